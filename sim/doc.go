@@ -1,0 +1,15 @@
+// Package sim holds the plain data of a simulation: what a scene is, where its
+// bodies are, and how they moved. It runs nothing; sim/engine does.
+//
+// A Scene is a description in JSON: gravity, walls, bodies with shapes, joints.
+// A State is the pose and velocity of every body at one frame. A Trajectory is
+// a scene with its states over time.
+//
+// Units are metre, kilogram, second and radian (counter-clockwise); x points
+// right and y up. Angles are continuous: a body that turned twice has an angle
+// of 4π, not 0.
+//
+// Everything here is deterministic and safe for concurrent reading. Decoding is
+// strict: unknown keys, sizes beyond the limits below and numbers that are not
+// finite are errors that name the place, the value and the rule.
+package sim

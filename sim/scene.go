@@ -1,0 +1,113 @@
+package sim
+
+// SceneFormat is the version of the scene schema this package reads and writes.
+const SceneFormat = 1
+
+// Scene describes a world at rest in a file: what exists, where it starts and
+// how it is stepped. It is the only thing the engine and the models are told.
+type Scene struct {
+	Format     int     `json:"format"`     // SceneFormat
+	Name       string  `json:"name"`       // usually the scenario it was sampled from
+	FPS        int     `json:"fps"`        // frames per second
+	Substeps   int     `json:"substeps"`   // engine steps per frame
+	Iterations int     `json:"iterations"` // solver sweeps per engine step
+	Slop       float64 `json:"slop"`       // m, penetration the engine leaves alone
+	Gravity    Vec     `json:"gravity"`    // m/s²
+	Damping    float64 `json:"damping"`    // share of its velocity a body keeps per second; 1 is none lost
+	Walls      []Shape `json:"walls,omitempty"`
+	Bodies     []Body  `json:"bodies"`
+	Joints     []Joint `json:"joints,omitempty"`
+}
+
+// DefaultScene returns an empty scene with the settings every built-in scenario
+// starts from: 60 frames a second of one step each, 20 iterations, 1 mm of slop,
+// no gravity, no damping.
+func DefaultScene() Scene {
+	return Scene{Format: SceneFormat, FPS: 60, Substeps: 1, Iterations: 20, Slop: 0.001, Damping: 1}
+}
+
+// FrameTime returns the time between frames in seconds.
+func (s *Scene) FrameTime() float64 { return 1 / float64(s.FPS) }
+
+// StepTime returns the time of one engine step in seconds.
+func (s *Scene) StepTime() float64 { return s.FrameTime() / float64(s.Substeps) }
+
+// BodyKind says how a body moves.
+type BodyKind string
+
+// The kinds of body. A dynamic body obeys forces and impulses. A kinematic body
+// keeps the velocity it is given, whatever it meets, as if its mass were infinite.
+const (
+	Dynamic   BodyKind = "dynamic"
+	Kinematic BodyKind = "kinematic"
+)
+
+// Body is a rigid body. Its frame has its origin at the centre of mass.
+type Body struct {
+	Name   string    `json:"name,omitempty"`
+	Kind   BodyKind  `json:"kind"`
+	Mass   float64   `json:"mass,omitempty"`   // kg; 0 exactly when kinematic
+	Moment float64   `json:"moment,omitempty"` // kg·m² about the centre of mass; 0 exactly when kinematic
+	Start  BodyState `json:"start"`
+	Shapes []Shape   `json:"shapes"`
+}
+
+// InvMass returns 1/Mass in 1/kg, or 0 for a kinematic body.
+func (b *Body) InvMass() float64 {
+	if b.Kind == Kinematic {
+		return 0
+	}
+	return 1 / b.Mass
+}
+
+// InvMoment returns 1/Moment in 1/(kg·m²), or 0 for a kinematic body.
+func (b *Body) InvMoment() float64 {
+	if b.Kind == Kinematic {
+		return 0
+	}
+	return 1 / b.Moment
+}
+
+// ShapeKind says what a shape's vertices span.
+type ShapeKind string
+
+// The kinds of shape: one, two, or at least three vertices.
+const (
+	Circle  ShapeKind = "circle"
+	Segment ShapeKind = "segment"
+	Polygon ShapeKind = "polygon"
+)
+
+// Shape is a convex hull of vertices grown by a radius: a circle is one vertex
+// and a radius, a segment two vertices, a polygon three or more. Vertices are in
+// the frame of the body, or of the world for a wall. Two shapes that touch have
+// the product of their frictions and of their elasticities.
+type Shape struct {
+	Kind       ShapeKind `json:"kind"`
+	Vertices   []Vec     `json:"vertices"`         // m; a polygon's are convex and counter-clockwise
+	Radius     float64   `json:"radius,omitempty"` // m; the circle's radius, or the rounding of the others
+	Friction   float64   `json:"friction"`         // coefficient, ≥ 0
+	Elasticity float64   `json:"elasticity"`       // coefficient of restitution, 0 to 1
+}
+
+// JointKind says what a joint holds together.
+type JointKind string
+
+// The kinds of joint. A pivot holds two anchors at one point; a pin keeps the
+// distance that two anchors have at the start.
+const (
+	Pivot JointKind = "pivot"
+	Pin   JointKind = "pin"
+)
+
+// World is the body index that stands for the fixed world in a Joint.
+const World = -1
+
+// Joint ties body A to body B, or to the world.
+type Joint struct {
+	Kind    JointKind `json:"kind"`
+	A       int       `json:"a"`        // body index
+	B       int       `json:"b"`        // body index, or World
+	AnchorA Vec       `json:"anchor_a"` // m, in A's frame
+	AnchorB Vec       `json:"anchor_b"` // m, in B's frame, or the world's
+}
