@@ -1,0 +1,27 @@
+package tape
+
+// arenaBlock is the least number of float32 values the arena asks for at once:
+// 256 kB, so that small tapes stay small and large ones have few blocks.
+const arenaBlock = 1 << 16
+
+// arena hands out slices from large blocks, and the same ones again after reset.
+type arena struct {
+	blocks [][]float32
+	block  int // in use
+	used   int // of it
+}
+
+func (a *arena) reset() { a.block, a.used = 0, 0 }
+
+// take returns n values of undefined content; never nil, even for n = 0.
+func (a *arena) take(n int) []float32 {
+	for ; a.block < len(a.blocks); a.block, a.used = a.block+1, 0 {
+		if b := a.blocks[a.block]; len(b)-a.used >= n {
+			a.used += n
+			return b[a.used-n : a.used : a.used]
+		}
+	}
+	a.blocks = append(a.blocks, make([]float32, max(n, arenaBlock)))
+	a.used = n
+	return a.blocks[a.block][:n:n]
+}

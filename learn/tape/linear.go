@@ -1,0 +1,69 @@
+package tape
+
+import "orrery/learn/kernel"
+
+// Linear returns act(x·w + b) for x[r,k], w[k,c] and b[1,c].
+func (t *Tape) Linear(x, w, b Value, act Activation) Value {
+	mx, mw, mb := t.Matrix(x), t.Matrix(w), t.Matrix(b)
+	if mx.Cols != mw.Rows || mb.Rows != 1 || mb.Cols != mw.Cols {
+		panic(badShape)
+	}
+	v, n := t.record(node{back: backLinear, act: act}, mx.Rows, mw.Cols, x, w, b)
+	if n.wants && act.NeedsInput() {
+		n.aux = t.arena.take(len(n.Data))
+	}
+	kernel.Linear(n.Data, n.aux, mx.Data, mw.Data, mb.Data, mx.Rows, mx.Cols, mw.Cols, act)
+	return v
+}
+
+// backLinear inverts y = act(z), z = x·w + b: dz = dy·act′(z), dx += dz·wᵀ,
+// dw += xᵀ·dz, db += Σ dz. It turns the node's own gradient into dz.
+func backLinear(t *Tape, n *node) {
+	x, w, b := n.in[0], n.in[1], n.in[2]
+	mx, mw := t.Matrix(x), t.Matrix(w)
+	dz := n.grad
+	kernel.ActivateBackward(dz, n.grad, n.Data, n.aux, n.act)
+	if dw := t.gradient(w); dw != nil {
+		kernel.MatMulAT(dw, mx.Data, dz, mx.Rows, mx.Cols, mw.Cols)
+	}
+	if db := t.gradient(b); db != nil {
+		kernel.SumRows(db, dz)
+	}
+	if dx := t.gradient(x); dx != nil {
+		kernel.MatMulBT(dx, dz, mw.Data, mx.Rows, mw.Cols, mx.Cols, true)
+	}
+}
+
+// Activate returns act of every element of x.
+func (t *Tape) Activate(x Value, act Activation) Value {
+	m := t.Matrix(x)
+	v, n := t.record(node{back: backActivate, act: act}, m.Rows, m.Cols, x)
+	kernel.Activate(n.Data, m.Data, act)
+	return v
+}
+
+// backActivate inverts y = act(x): dx += dy·act′(x).
+func backActivate(t *Tape, n *node) {
+	x := n.in[0]
+	kernel.ActivateBackward(n.grad, n.grad, n.Data, t.Matrix(x).Data, n.act)
+	kernel.Axpy(t.gradient(x), 1, n.grad)
+}
+
+// LayerNorm returns gain·(x−mean)/deviation + bias for every row of x[r,c], with
+// the mean and deviation of that row, for gain[1,c] and bias[1,c].
+func (t *Tape) LayerNorm(x, gain, bias Value) Value {
+	m, g, b := t.Matrix(x), t.Matrix(gain), t.Matrix(bias)
+	if g.Rows != 1 || b.Rows != 1 || g.Cols != m.Cols || b.Cols != m.Cols {
+		panic(badShape)
+	}
+	v, n := t.record(node{back: backLayerNorm}, m.Rows, m.Cols, x, gain, bias)
+	n.aux = t.arena.take(2 * m.Rows)
+	kernel.LayerNorm(n.Data, n.aux, m.Data, g.Data, b.Data)
+	return v
+}
+
+func backLayerNorm(t *Tape, n *node) {
+	x, gain, bias := n.in[0], n.in[1], n.in[2]
+	kernel.LayerNormBackward(t.gradient(x), t.gradient(gain), t.gradient(bias),
+		n.grad, t.Matrix(x).Data, t.Matrix(gain).Data, n.aux)
+}

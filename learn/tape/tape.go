@@ -1,0 +1,168 @@
+package tape
+
+import "orrery/learn/kernel"
+
+// Matrix is a dense matrix. Row i is Data[i·Cols : (i+1)·Cols].
+type Matrix struct {
+	Rows, Cols int
+	Data       []float32
+}
+
+// Value names a matrix on a tape. It is valid until the tape's Reset.
+type Value int32
+
+// Activation is a function applied to every element.
+type Activation = kernel.Activation
+
+// The activations.
+const (
+	None = kernel.None
+	ReLU = kernel.ReLU
+	SiLU = kernel.SiLU
+	Tanh = kernel.Tanh
+)
+
+// Messages of the panics that a caller's mistake causes.
+const (
+	badShape = "tape: shapes do not match"
+	badRange = "tape: range outside the matrix"
+	badLoss  = "tape: the loss must be a 1 by 1 matrix that depends on a Variable or a Param"
+	tooLate  = "tape: Backward runs once, after the last operation before Reset"
+)
+
+// Tape is a recorded program: the operations, their results and, after Backward,
+// their gradients. Make one with New.
+type Tape struct {
+	nodes    []node
+	inputs   []Value
+	arena    arena
+	matrices []Matrix // handed to an Op
+	finished bool     // Backward has run
+}
+
+// node is one operation and its result. The fields below back are the operands
+// that some operations need besides their inputs.
+type node struct {
+	Matrix
+	grad  []float32 // nil until something adds to it
+	wants bool      // a Variable or a Param with a gradient lies below
+	in    []Value
+	back  func(t *Tape, n *node) // nil for leaves
+
+	from   int // first row or column
+	scalar float32
+	act    Activation
+	aux    []float32 // what forward keeps for backward
+	index  []int32
+	target []float32
+	scale  []float32
+	huber  kernel.Huber
+	op     Op
+}
+
+// New returns an empty tape.
+func New() *Tape { return &Tape{} }
+
+// Reset forgets every Value and keeps the memory for the next program.
+func (t *Tape) Reset() {
+	clear(t.nodes) // lets go of borrowed slices
+	t.nodes = t.nodes[:0]
+	t.inputs = t.inputs[:0]
+	t.arena.reset()
+	t.finished = false
+}
+
+// Input records a constant of rows × cols values.
+func (t *Tape) Input(rows, cols int, data []float32) Value {
+	return t.leaf(rows, cols, data, false)
+}
+
+// Variable records an input whose gradient Backward computes; Grad returns it.
+func (t *Tape) Variable(rows, cols int, data []float32) Value {
+	return t.leaf(rows, cols, data, true)
+}
+
+// Param records an input to whose gradient slice Backward adds. With a nil grad
+// it is a constant.
+func (t *Tape) Param(rows, cols int, data, grad []float32) Value {
+	v := t.leaf(rows, cols, data, grad != nil)
+	if grad != nil && len(grad) != len(data) {
+		panic(badShape)
+	}
+	t.nodes[v].grad = grad
+	return v
+}
+
+// Matrix returns the value of v. Its data belongs to the tape until Reset and
+// must not be changed.
+func (t *Tape) Matrix(v Value) Matrix { return t.nodes[v].Matrix }
+
+// Grad returns the gradient of the loss by a Variable or Param, once Backward has
+// run; its Data is nil for a constant. Gradients of other values are working
+// memory.
+func (t *Tape) Grad(v Value) Matrix {
+	n := &t.nodes[v]
+	if n.wants && n.grad == nil {
+		t.gradient(v) // the loss does not depend on v
+	}
+	return Matrix{n.Rows, n.Cols, n.grad}
+}
+
+// Backward computes the gradients of the loss, a 1 by 1 matrix, by every Variable
+// and Param it depends on.
+func (t *Tape) Backward(loss Value) {
+	n := &t.nodes[loss]
+	if n.Rows != 1 || n.Cols != 1 || !n.wants {
+		panic(badLoss)
+	}
+	if t.finished {
+		panic(tooLate)
+	}
+	t.finished = true
+	t.gradient(loss)[0] += 1
+	for i := loss; i >= 0; i-- {
+		n := &t.nodes[i]
+		if n.back != nil && n.grad != nil {
+			n.back(t, n)
+		}
+	}
+}
+
+func (t *Tape) leaf(rows, cols int, data []float32, wants bool) Value {
+	if rows < 0 || cols < 0 || len(data) != rows*cols {
+		panic(badShape)
+	}
+	return t.push(node{Matrix: Matrix{rows, cols, data}, wants: wants})
+}
+
+// record adds an operation with memory for its result, whose content is
+// undefined.
+func (t *Tape) record(n node, rows, cols int, inputs ...Value) (Value, *node) {
+	from := len(t.inputs)
+	t.inputs = append(t.inputs, inputs...)
+	n.in = t.inputs[from:]
+	for _, v := range inputs {
+		n.wants = n.wants || t.nodes[v].wants
+	}
+	n.Matrix = Matrix{rows, cols, t.arena.take(rows * cols)}
+	v := t.push(n)
+	return v, &t.nodes[v]
+}
+
+func (t *Tape) push(n node) Value {
+	if t.finished {
+		panic(tooLate)
+	}
+	t.nodes = append(t.nodes, n)
+	return Value(len(t.nodes) - 1)
+}
+
+// gradient returns the gradient of v to add to, or nil when none is wanted.
+func (t *Tape) gradient(v Value) []float32 {
+	n := &t.nodes[v]
+	if n.wants && n.grad == nil {
+		n.grad = t.arena.take(len(n.Data))
+		clear(n.grad)
+	}
+	return n.grad
+}
