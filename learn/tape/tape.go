@@ -8,7 +8,8 @@ type Matrix struct {
 	Data       []float32
 }
 
-// Value names a matrix on a tape. It is valid until the tape's Reset.
+// Value names a matrix on a tape. Values count up by one from 0 as they are
+// recorded and are valid until the tape's Reset.
 type Value int32
 
 // Activation is a function applied to every element.
