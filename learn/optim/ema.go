@@ -1,0 +1,28 @@
+package optim
+
+import (
+	"slices"
+
+	"orrery/learn/kernel"
+)
+
+// EMA is an exponential moving average of weights. It starts as a copy and its
+// decay warms up as (1+t)/(10+t), so that early weights are soon forgotten. Its
+// fields may be stored and restored.
+type EMA struct {
+	Average []float32
+	Updates int     // so far
+	Decay   float64 // once warm, 0 to 1
+}
+
+// NewEMA returns an average that starts at the weights.
+func NewEMA(weights []float32, decay float64) *EMA {
+	return &EMA{Average: slices.Clone(weights), Decay: decay}
+}
+
+// Update moves the average towards the weights.
+func (e *EMA) Update(weights []float32) {
+	t := float64(e.Updates)
+	kernel.EMA(e.Average, weights, float32(min(e.Decay, (1+t)/(10+t))))
+	e.Updates++
+}
