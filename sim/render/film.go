@@ -1,0 +1,141 @@
+package render
+
+import (
+	"fmt"
+	"math"
+
+	"orrery/sim"
+)
+
+// Film is what to show: a scene, what happened, what a model predicted, and the
+// size and pace of the pictures. NewReel turns it into pictures.
+type Film struct {
+	Scene     *sim.Scene
+	True      []sim.State // [t][n]
+	Predicted []sim.State // [t][n], or nil to show the truth alone
+	Band      *Band       // behind the error curve, or nil
+	Title     string      // usually the scenario
+	Label     string      // which one of it, such as "seed 7 · episode 3"
+	Model     string      // who predicted
+	Theme     *Theme
+	Width     int     // px, 320 to 3840
+	Height    int     // px, 320 to 3840
+	Speed     float64 // simulated seconds per second of playback
+	FrameRate float64 // pictures per second of playback, at most; 1 to 50
+	Trail     float64 // s of the past drawn behind each body; 0 for none
+	Hold      float64 // s the last picture stays before the film repeats
+}
+
+// Band is a range of errors to compare a model with, such as that of the engine
+// started from an imprecise measurement.
+type Band struct {
+	Label     string
+	Low, High []float64 // [t], m
+}
+
+// DefaultFilm returns an empty film of 480×540 pixels in the light theme, at the
+// true pace, with 20 pictures a second.
+func DefaultFilm() Film {
+	theme, err := LoadTheme("light")
+	if err != nil {
+		panic("render: built-in " + err.Error())
+	}
+	return Film{Theme: theme, Width: 480, Height: 540, Speed: 1, FrameRate: 20, Trail: 0.4, Hold: 1}
+}
+
+// The sizes a picture may have in pixels: text needs the least, memory the most.
+const (
+	minSize = 320
+	maxSize = 3840
+)
+
+// maxText bounds Title, Label and Model in bytes.
+const maxText = 200
+
+// Validate reports the first rule the film breaks.
+func (f *Film) Validate() error {
+	switch {
+	case f.Scene == nil:
+		return fmt.Errorf("film: no scene")
+	case f.Scene.FPS < 1:
+		return fmt.Errorf("film: scene has %d frames per second, must be ≥ 1", f.Scene.FPS)
+	case f.Theme == nil:
+		return fmt.Errorf("film: no theme")
+	case f.Width < minSize || f.Width > maxSize || f.Height < minSize || f.Height > maxSize:
+		return fmt.Errorf("film: size %d×%d px, sides must be %d to %d px", f.Width, f.Height, minSize, maxSize)
+	case !(f.Speed >= 0.01 && f.Speed <= 100):
+		return fmt.Errorf("film: speed %g must be 0.01 to 100", f.Speed)
+	case !(f.FrameRate >= 1 && f.FrameRate <= 50):
+		return fmt.Errorf("film: frame rate %g must be 1 to 50 per second", f.FrameRate)
+	case !(f.Trail >= 0 && f.Trail <= 1e6):
+		return fmt.Errorf("film: trail of %g s must be 0 to 1e6 s", f.Trail)
+	case !(f.Hold >= 0 && f.Hold <= 60):
+		return fmt.Errorf("film: hold of %g s must be 0 to 60 s", f.Hold)
+	case len(f.True) == 0:
+		return fmt.Errorf("film: no true states")
+	case f.Predicted != nil && len(f.Predicted) != len(f.True):
+		return fmt.Errorf("film: %d predicted states, must be as many as the %d true ones", len(f.Predicted), len(f.True))
+	}
+	for _, text := range []string{f.Title, f.Label, f.Model} {
+		if len(text) > maxText {
+			return fmt.Errorf("film: text %.20q… of %d bytes must have at most %d", text, len(text), maxText)
+		}
+	}
+	if err := f.validateStates("true", f.True); err != nil {
+		return err
+	}
+	if err := f.validateStates("predicted", f.Predicted); err != nil {
+		return err
+	}
+	return f.validateBand()
+}
+
+func (f *Film) validateStates(which string, states []sim.State) error {
+	for t, state := range states {
+		if len(state) != len(f.Scene.Bodies) {
+			return fmt.Errorf("film: %s frame %d has %d bodies, must have the scene's %d", which, t, len(state), len(f.Scene.Bodies))
+		}
+		for i, b := range state {
+			for _, v := range []float64{b.X, b.Y, b.Angle} {
+				if math.IsNaN(v) || math.IsInf(v, 0) {
+					return fmt.Errorf("film: %s frame %d, body %d: pose %g, %g, %g must be finite", which, t, i, b.X, b.Y, b.Angle)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func (f *Film) validateBand() error {
+	if f.Band == nil {
+		return nil
+	}
+	if len(f.Band.Low) != len(f.True) || len(f.Band.High) != len(f.True) {
+		return fmt.Errorf("film: band has %d and %d values, must have one for each of the %d states", len(f.Band.Low), len(f.Band.High), len(f.True))
+	}
+	for t, low := range f.Band.Low {
+		if high := f.Band.High[t]; !(low >= 0 && low <= high && high <= math.MaxFloat64) {
+			return fmt.Errorf("film: band at frame %d is %g to %g m, must be rising and ≥ 0", t, low, high)
+		}
+	}
+	return nil
+}
+
+// PositionError returns the mean distance in metres between the centres of the
+// dynamic bodies in two states, or 0 for a scene without any.
+func PositionError(scene *sim.Scene, truth, predicted sim.State) float64 {
+	sum, count := 0.0, 0
+	for i := range scene.Bodies {
+		if scene.Bodies[i].Kind == sim.Dynamic {
+			sum += truth[i].Position().Sub(predicted[i].Position()).Len()
+			count++
+		}
+	}
+	return sum / float64(max(count, 1))
+}
+
+// stride returns how many states pass from one picture to the next, the least
+// that keeps to the frame rate.
+func (f *Film) stride() int {
+	return max(int(math.Ceil(float64(f.Scene.FPS)*f.Speed/f.FrameRate-1e-9)), 1)
+}

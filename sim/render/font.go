@@ -1,0 +1,74 @@
+package render
+
+import (
+	"sync"
+
+	"golang.org/x/image/font"
+	"golang.org/x/image/font/gofont/gobold"
+	"golang.org/x/image/font/gofont/goregular"
+	"golang.org/x/image/font/opentype"
+	"golang.org/x/image/math/fixed"
+)
+
+// The parsed fonts are immutable; faces made of them are not.
+var (
+	regularFont = sync.OnceValue(func() *opentype.Font { return parseFont(goregular.TTF) })
+	boldFont    = sync.OnceValue(func() *opentype.Font { return parseFont(gobold.TTF) })
+)
+
+// parseFont panics on an error, which only a broken build can cause.
+func parseFont(ttf []byte) *opentype.Font {
+	f, err := opentype.Parse(ttf)
+	if err != nil {
+		panic("render: built-in font: " + err.Error())
+	}
+	return f
+}
+
+// typeface is one size and weight of the font.
+type typeface struct {
+	size float64 // px per em
+	bold bool
+}
+
+// face returns a new face, cheap to make and not safe for concurrent use.
+func (t typeface) face() font.Face {
+	parsed := regularFont()
+	if t.bold {
+		parsed = boldFont()
+	}
+	// At 72 dots an inch a point is a pixel. NewFace has no error to return.
+	face, _ := opentype.NewFace(parsed, &opentype.FaceOptions{Size: t.size, DPI: 72, Hinting: font.HintingNone})
+	return face
+}
+
+// Width returns how many pixels wide the text is.
+func (t *Text) Width() float64 {
+	return pixels(font.MeasureString(typeface{t.Size, t.Bold}.face(), t.Value))
+}
+
+// start returns the left end of the baseline of a text of the given width.
+func (t *Text) start(width fixed.Int26_6) Point {
+	switch t.Align {
+	case Centre:
+		return Point{t.At.X - pixels(width)/2, t.At.Y}
+	case Right:
+		return Point{t.At.X - pixels(width), t.At.Y}
+	}
+	return t.At
+}
+
+// fitted returns the text, shortened with an ellipsis when it is wider than room
+// pixels, and empty when not even that fits.
+func (t Text) fitted(room float64) Text {
+	runes := []rune(t.Value)
+	for kept := len(runes); t.Width() > room && kept > 0; kept-- {
+		t.Value = string(runes[:kept-1]) + "…"
+	}
+	if t.Width() > room {
+		t.Value = ""
+	}
+	return t
+}
+
+func pixels(v fixed.Int26_6) float64 { return float64(v) / 64 }

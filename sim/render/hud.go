@@ -1,0 +1,127 @@
+package render
+
+import (
+	"fmt"
+	"image"
+	"slices"
+	"strconv"
+)
+
+// hud draws the readings of a picture.
+type hud struct {
+	list   *List
+	film   *Film
+	layout *layout
+}
+
+// moment is what the readings say of one state. Empty texts are left out.
+type moment struct{ time, meanError string }
+
+// head draws what the film is and which moment of it the picture shows.
+func (h *hud) head(m moment) {
+	title := h.text(titleText, h.film.Theme.Text, h.film.Title)
+	title.Bold = true
+	label := h.text(bodyText, h.film.Theme.Muted, h.film.Label)
+	model := h.text(bodyText, h.film.Theme.Muted, h.film.Model)
+	time := h.text(titleText, h.film.Theme.Text, m.time)
+	time.Bold = true
+	speed := h.text(bodyText, h.film.Theme.Muted, "")
+	if m.time != "" && h.film.Speed != 1 {
+		speed.Value = strconv.FormatFloat(h.film.Speed, 'g', 3, 64) + "×"
+	}
+	reading := h.text(bodyText, h.film.Theme.Text, "")
+	if m.meanError != "" {
+		reading.Value = "mean error " + m.meanError
+	}
+	part := h.layout.head
+	if !h.layout.column {
+		h.row(part, 0, []Text{title, label}, []Text{speed, time})
+		h.row(part, 23, []Text{model}, []Text{reading})
+		return
+	}
+	time.Size, reading.Size = h.layout.unit*largeText, h.layout.unit*titleText
+	h.row(part, 0, []Text{title}, nil)
+	h.row(part, 26, []Text{label}, nil)
+	h.row(part, 46, []Text{model}, nil)
+	h.row(part, 88, []Text{time, speed}, nil)
+	h.row(part, 124, []Text{reading}, nil)
+}
+
+// text returns a text whose size is in units.
+func (h *hud) text(size float64, colour Colour, value string) Text {
+	return Text{Size: size * h.layout.unit, Colour: colour, Value: value}
+}
+
+// row draws texts from both ends of a line whose top is the given units below
+// that of a part. Those on the right have precedence: a text on the left that
+// meets them is shortened.
+func (h *hud) row(part image.Rectangle, below float64, left, right []Text) {
+	largest := 0.0
+	for _, t := range slices.Concat(left, right) {
+		largest = max(largest, t.Size)
+	}
+	baseline := float64(part.Min.Y+h.layout.px(below)) + 0.8*largest
+	gap := 8 * h.layout.unit
+	start, end := float64(part.Min.X), float64(part.Max.X)
+	for _, t := range slices.Backward(right) {
+		if t = t.fitted(end - start); t.Value != "" {
+			t.Align, t.At = Right, Point{end, baseline}
+			end -= t.Width() + gap
+			h.list.Add(t)
+		}
+	}
+	for _, t := range left {
+		if t = t.fitted(end - start); t.Value != "" {
+			t.At = Point{start, baseline}
+			start += t.Width() + gap
+			h.list.Add(t)
+		}
+	}
+}
+
+// key says what the colours mean and how wide the grid is: in a row, as far as
+// there is room, or as lines of a column.
+func (h *hud) key(gridStep float64) {
+	theme, unit := h.film.Theme, h.layout.unit
+	type entry struct {
+		name string
+		draw func(at Point)
+	}
+	body := func(fill, edge Colour, width float64) func(Point) {
+		return func(at Point) { h.list.Add(circle(at, 5.5*unit, fill, Stroke{Colour: edge, Width: width * unit})) }
+	}
+	line := func(colour Colour) func(Point) {
+		return func(at Point) {
+			reach := Point{6 * unit, 0}
+			h.list.Add(polyline(Stroke{Colour: colour, Width: 1.75 * unit, Round: true}, at.sub(reach), at.add(reach)))
+		}
+	}
+	entries := []entry{{"true (solid)", body(theme.True, theme.Rim, rimWidth)}}
+	if h.film.Predicted != nil {
+		entries = append(entries,
+			entry{"predicted (outlined)", body(theme.Predicted.Fade(tint), theme.Predicted, outlineWidth)},
+			entry{"error", line(theme.Error)})
+	}
+	unitName := lengthUnit(gridStep)
+	entries = append(entries, entry{"grid " + unitName.number(gridStep, gridStep) + " " + unitName.name, line(theme.Muted.Fade(0.6))})
+
+	part := h.layout.key
+	at := Point{float64(part.Min.X) + 7*unit, float64(part.Min.Y) + 9*unit}
+	for _, e := range entries {
+		label := h.text(smallText, theme.Muted, e.name)
+		label.At = at.add(Point{12 * unit, 0.35 * label.Size})
+		end := Point{label.At.X + label.Width(), at.Y + 9*unit}
+		if end.X > float64(part.Max.X) || end.Y > float64(part.Max.Y)+1 {
+			break
+		}
+		e.draw(at)
+		h.list.Add(label)
+		if h.layout.column {
+			at.Y += 21 * unit
+		} else {
+			at.X = end.X + 20*unit
+		}
+	}
+}
+
+func formatTime(seconds float64) string { return fmt.Sprintf("%.2f s", seconds) }

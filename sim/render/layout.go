@@ -1,0 +1,89 @@
+package render
+
+import (
+	"image"
+	"math"
+)
+
+// Text sizes in units. A unit is at least a pixel, so no text is smaller than
+// 12 px.
+const (
+	smallText = 12
+	bodyText  = 13
+	titleText = 16
+	largeText = 26
+)
+
+// layout says where the parts of a picture are. The readings stand above the
+// view and the plot below it, or, when that leaves more room for the view, both
+// stand in a column beside it.
+type layout struct {
+	unit   float64 // px
+	column bool
+	head   image.Rectangle // title, time and error
+	view   image.Rectangle // the scene
+	key    image.Rectangle // what the colours mean
+	plot   image.Rectangle // error against time; empty without a prediction
+}
+
+// newLayout divides a picture for a scene of the given bounds.
+func newLayout(width, height int, bounds Bounds, withPlot bool) layout {
+	stacked, beside := stackedLayout(width, height, withPlot), columnLayout(width, height, bounds, withPlot)
+	if FitCamera(bounds, beside.view, 0).Scale > FitCamera(bounds, stacked.view, 0).Scale {
+		return beside
+	}
+	return stacked
+}
+
+// pictureUnit returns the size of a thin line in pixels: 1 up to 480 pixels of
+// the shorter side, then growing with it.
+func pictureUnit(width, height int) float64 {
+	return math.Sqrt(max(float64(min(width, height))/480, 1))
+}
+
+func stackedLayout(width, height int, withPlot bool) layout {
+	l := layout{unit: pictureUnit(width, height)}
+	px := l.px
+	rest := image.Rect(0, 0, width, height).Inset(px(16))
+	l.head, rest = splitTop(rest, px(42))
+	_, rest = splitTop(rest, px(10))
+	if withPlot {
+		rest, l.plot = splitBottom(rest, px(min(110, 0.2*float64(height)/l.unit)))
+		rest, _ = splitBottom(rest, px(10))
+	}
+	rest, l.key = splitBottom(rest, px(18))
+	l.view, _ = splitBottom(rest, px(8))
+	return l
+}
+
+func columnLayout(width, height int, bounds Bounds, withPlot bool) layout {
+	l := layout{unit: pictureUnit(width, height), column: true}
+	px := l.px
+	rest := image.Rect(0, 0, width, height).Inset(px(16))
+	size := bounds.Size()
+	wide := min(float64(rest.Dy())*size.X/max(size.Y, 1e-9), float64(rest.Dx()-px(20)-px(260)))
+	l.view = rest
+	l.view.Max.X = rest.Min.X + int(wide)
+	rest.Min.X = l.view.Max.X + px(20)
+	l.head, rest = splitTop(rest, px(172))
+	if withPlot {
+		rest, l.plot = splitBottom(rest, min(rest.Dy()-px(100), rest.Dx()*2/3))
+	}
+	l.key = rest
+	return l
+}
+
+// px returns units in whole pixels.
+func (l *layout) px(units float64) int { return int(math.Round(units * l.unit)) }
+
+func splitTop(r image.Rectangle, height int) (top, rest image.Rectangle) {
+	top, rest = r, r
+	top.Max.Y, rest.Min.Y = r.Min.Y+height, r.Min.Y+height
+	return top, rest
+}
+
+func splitBottom(r image.Rectangle, height int) (rest, bottom image.Rectangle) {
+	rest, bottom = r, r
+	rest.Max.Y, bottom.Min.Y = r.Max.Y-height, r.Max.Y-height
+	return rest, bottom
+}

@@ -1,0 +1,111 @@
+package render
+
+import (
+	"image"
+	"math"
+)
+
+// List is a picture before it is drawn: items in pixels, later ones on top. It
+// is plain data, so one list feeds the rasteriser here and any other back end.
+type List struct {
+	Width, Height int // px
+	Background    Colour
+	Items         []Item
+}
+
+// Item is a Path, a Text or a Clip.
+type Item interface{ item() }
+
+// Path is a set of polylines that are filled together and stroked together. A
+// point is inside when it is inside any contour; contours turn the same way.
+// Curves arrive here as polylines fine enough to look round.
+type Path struct {
+	Contours [][]Point
+	Open     bool   // strokes do not join the last point to the first
+	Fill     Colour // zero for none
+	Stroke   Stroke // zero for none; over the fill, centred on the contour
+}
+
+// Stroke is how a line looks.
+type Stroke struct {
+	Colour Colour
+	Width  float64 // px
+	Dash   float64 // px of line before each gap; 0 for a continuous line
+	Gap    float64 // px between dashes
+	Round  bool    // half-round ends, rather than flat ones at the last point
+}
+
+// Text is a line of text in the Go font.
+type Text struct {
+	At     Point   // on the baseline
+	Align  Align   // of the text to At
+	Size   float64 // px per em
+	Bold   bool
+	Colour Colour
+	Value  string
+}
+
+// Align says which point of a text is placed.
+type Align int
+
+// The alignments of a text.
+const (
+	Left Align = iota
+	Centre
+	Right
+)
+
+// Clip limits the items after it to a rectangle, until the next Clip.
+type Clip struct{ Part image.Rectangle }
+
+func (Path) item() {}
+func (Text) item() {}
+func (Clip) item() {}
+
+// Add appends items.
+func (l *List) Add(items ...Item) { l.Items = append(l.Items, items...) }
+
+// Bounds returns the rectangle of the picture.
+func (l *List) Bounds() image.Rectangle { return image.Rect(0, 0, l.Width, l.Height) }
+
+// polyline returns an open path through points.
+func polyline(stroke Stroke, points ...Point) Path {
+	return Path{Contours: [][]Point{points}, Open: true, Stroke: stroke}
+}
+
+// circle returns a closed path round a centre.
+func circle(centre Point, radius float64, fill Colour, stroke Stroke) Path {
+	return Path{Contours: [][]Point{arc(nil, centre, radius, 0, 2*math.Pi)}, Fill: fill, Stroke: stroke}
+}
+
+// block returns a filled rectangle.
+func block(r image.Rectangle, fill Colour) Path {
+	x0, y0, x1, y1 := float64(r.Min.X), float64(r.Min.Y), float64(r.Max.X), float64(r.Max.Y)
+	return Path{Contours: [][]Point{{{x0, y0}, {x1, y0}, {x1, y1}, {x0, y1}}}, Fill: fill}
+}
+
+// flatness is how far in pixels a polyline may stray from the curve it stands
+// for. An eye sees 0.2 px in the smoothness of a rim; less costs only points.
+const flatness = 0.05
+
+// arc appends points on a circle from an angle through a turn in radians, both
+// ends included, except that a full turn leaves out the repeated point.
+func arc(dst []Point, centre Point, radius, from, turn float64) []Point {
+	n := arcPieces(radius, turn)
+	last := n
+	if math.Abs(turn) >= 2*math.Pi {
+		last--
+	}
+	for k := range last + 1 {
+		s, c := math.Sincos(from + turn*float64(k)/float64(n))
+		dst = append(dst, Point{centre.X + radius*c, centre.Y + radius*s})
+	}
+	return dst
+}
+
+// arcPieces returns how many chords keep an arc within the flatness. A chord of
+// angle a strays r(1−cos(a/2)) from the arc.
+func arcPieces(radius, turn float64) int {
+	most := 2 * math.Acos(max(1-flatness/max(radius, flatness), 0))
+	return max(int(math.Ceil(math.Abs(turn)/most)), 1)
+}

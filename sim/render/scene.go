@@ -1,0 +1,166 @@
+package render
+
+import (
+	"math"
+
+	"orrery/sim"
+)
+
+// Painter adds parts of a scene to a list, as a camera sees them. True bodies
+// are solid with a rim, predicted ones outlined over a light tint, so the two
+// differ without their colours. Both carry a mark along their x axis, which
+// tells how they are turned.
+type Painter struct {
+	List   *List
+	Scene  *sim.Scene
+	Camera Camera
+	Theme  *Theme
+	Unit   float64 // px; every line is a multiple of it
+}
+
+// Grid draws lines across bounds at round multiples of a step in metres, and
+// returns the step: 1, 2 or 5 times a power of ten, at least 40 units apart.
+func (p *Painter) Grid(bounds Bounds) (step float64) {
+	step = roundStep(40 * p.Unit / p.Camera.Scale)
+	low, high := p.Camera.Pixel(bounds.Min), p.Camera.Pixel(bounds.Max)
+	stroke := Stroke{Colour: p.Theme.Grid, Width: 1}
+	for k := math.Ceil(bounds.Min.X / step); k*step <= bounds.Max.X; k++ {
+		x := middleOfPixel(p.Camera.Pixel(sim.Vec{X: k * step}).X)
+		p.List.Add(polyline(stroke, Point{x, low.Y}, Point{x, high.Y}))
+	}
+	for k := math.Ceil(bounds.Min.Y / step); k*step <= bounds.Max.Y; k++ {
+		y := middleOfPixel(p.Camera.Pixel(sim.Vec{Y: k * step}).Y)
+		p.List.Add(polyline(stroke, Point{low.X, y}, Point{high.X, y}))
+	}
+	return step
+}
+
+// roundStep returns the smallest of 1, 2, 5, 10, 20, … that is at least v.
+func roundStep(v float64) float64 {
+	power := math.Pow(10, math.Floor(math.Log10(v)))
+	for _, lead := range []float64{1, 2, 5} {
+		if lead*power >= v*(1-1e-9) {
+			return lead * power
+		}
+	}
+	return 10 * power
+}
+
+// middleOfPixel moves a coordinate so that a line of odd width fills whole pixels.
+func middleOfPixel(v float64) float64 { return math.Floor(v) + 0.5 }
+
+// Walls draws the walls. One without thickness is still a visible line.
+func (p *Painter) Walls() {
+	stroke := Stroke{Colour: p.Theme.Wall, Width: 2.5 * p.Unit, Round: true}
+	for i := range p.Scene.Walls {
+		path := Path{Fill: p.Theme.Wall, Stroke: stroke}
+		path.Contours = p.pixels([][]sim.Vec{shapeContour(&p.Scene.Walls[i], p.tolerance())}, sim.BodyState{})
+		p.List.Add(path)
+	}
+}
+
+// Bodies draws a true state and, unless it is nil, a predicted one. The tint of
+// the prediction lies below the truth and its outline above, so that neither
+// changes the other's colour.
+func (p *Painter) Bodies(truth, predicted sim.State) {
+	for i, pose := range predicted {
+		p.List.Add(p.solid(i, pose, p.Theme.Predicted.Fade(tint)))
+	}
+	for i, pose := range truth {
+		rim := Stroke{Colour: p.Theme.Rim, Width: rimWidth * p.Unit, Round: true}
+		p.List.Add(p.solid(i, pose, p.Theme.True), p.outline(i, pose, rim))
+	}
+	for i, pose := range predicted {
+		edge := Stroke{Colour: p.Theme.Predicted, Width: outlineWidth * p.Unit, Round: true}
+		p.List.Add(p.outline(i, pose, edge))
+	}
+}
+
+// How bodies look; the key shows the same.
+const (
+	rimWidth     = 1.5  // units
+	outlineWidth = 2    // units
+	tint         = 0.16 // opacity inside a predicted body
+)
+
+// solid returns the inside of body i.
+func (p *Painter) solid(i int, pose sim.BodyState, fill Colour) Path {
+	return Path{Contours: p.pixels(bodyContours(&p.Scene.Bodies[i], p.tolerance()), pose), Fill: fill}
+}
+
+// outline returns the edge of body i and its mark.
+func (p *Painter) outline(i int, pose sim.BodyState, stroke Stroke) Path {
+	contours := bodyContours(&p.Scene.Bodies[i], p.tolerance())
+	end := markEnd(contours)
+	lines := append(unionOutline(contours), []sim.Vec{{X: 0.4 * end}, {X: end}})
+	return Path{Contours: p.pixels(lines, pose), Open: true, Stroke: stroke}
+}
+
+// Joints draws every joint of a state: a line from anchor to anchor, and a ring
+// on each.
+func (p *Painter) Joints(state sim.State) {
+	stroke := Stroke{Colour: p.Theme.Wall, Width: 1.5 * p.Unit}
+	for _, j := range p.Scene.Joints {
+		ends := []Point{p.anchor(state, j.A, j.AnchorA), p.anchor(state, j.B, j.AnchorB)}
+		p.List.Add(polyline(stroke, ends...))
+		for _, end := range ends {
+			p.List.Add(circle(end, 2.5*p.Unit, p.Theme.Panel, stroke))
+		}
+	}
+}
+
+func (p *Painter) anchor(state sim.State, body int, anchor sim.Vec) Point {
+	if body == sim.World {
+		return p.Camera.Pixel(anchor)
+	}
+	return p.place(anchor, state[body])
+}
+
+// Errors draws a line from the centre of each true body to that of its prediction.
+func (p *Painter) Errors(truth, predicted sim.State) {
+	stroke := Stroke{Colour: p.Theme.Error, Width: 1.75 * p.Unit, Round: true}
+	for i := range truth {
+		from, to := p.place(sim.Vec{}, truth[i]), p.place(sim.Vec{}, predicted[i])
+		p.List.Add(polyline(stroke, from, to), circle(from, 2.25*p.Unit, p.Theme.Error, Stroke{}))
+	}
+}
+
+// Trail draws the way the centre of each body took through the states.
+func (p *Painter) Trail(states []sim.State, colour Colour, dashed bool) {
+	stroke := Stroke{Colour: colour, Width: 1.25 * p.Unit}
+	if dashed {
+		stroke.Dash, stroke.Gap = 3*p.Unit, 2.5*p.Unit
+	}
+	for i := range p.Scene.Bodies {
+		way := make([]Point, 0, len(states))
+		for _, state := range states {
+			way = append(way, p.place(sim.Vec{}, state[i]))
+		}
+		p.List.Add(polyline(stroke, way...))
+	}
+}
+
+// tolerance is the flatness in metres.
+func (p *Painter) tolerance() float64 { return flatness / p.Camera.Scale }
+
+// pixels places lines of a body's frame in the picture.
+func (p *Painter) pixels(lines [][]sim.Vec, pose sim.BodyState) [][]Point {
+	out := make([][]Point, len(lines))
+	for i, line := range lines {
+		for _, v := range line {
+			out[i] = append(out[i], p.place(v, pose))
+		}
+	}
+	return out
+}
+
+// place maps a point of a body's frame to the picture. A centre further than two
+// pictures away is drawn there: a prediction that has burst must not lead the
+// rasteriser out of its numbers, nor a dashed trail to millions of dashes.
+func (p *Painter) place(v sim.Vec, pose sim.BodyState) Point {
+	away := pose.Position().Sub(p.Camera.Centre)
+	if far := 2 * float64(p.List.Width+p.List.Height) / p.Camera.Scale; away.Len() > far {
+		away = away.Scale(far / away.Len())
+	}
+	return p.Camera.Pixel(p.Camera.Centre.Add(away).Add(v.Rotate(pose.Angle)))
+}

@@ -1,0 +1,168 @@
+package render
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"image/color"
+	"io"
+	"math"
+
+	"orrery/assets"
+)
+
+// Theme is the set of colours of a picture. In JSON every colour is "#rrggbb"
+// and none may be missing.
+type Theme struct {
+	Name       string `json:"name"`
+	Background Colour `json:"background"` // behind everything
+	Panel      Colour `json:"panel"`      // behind the scene
+	Grid       Colour `json:"grid"`
+	Wall       Colour `json:"wall"`
+	Text       Colour `json:"text"`
+	Muted      Colour `json:"muted"`     // text and marks of second rank
+	True       Colour `json:"true"`      // what the engine says
+	Rim        Colour `json:"rim"`       // edge and mark of a true body
+	Predicted  Colour `json:"predicted"` // what a model says
+	Error      Colour `json:"error"`     // from true to predicted
+	Contact    Colour `json:"contact"`   // where bodies touch
+}
+
+// maxThemeSize bounds a theme file in bytes; the built-in ones have 300.
+const maxThemeSize = 1 << 14
+
+// The least contrast a theme may have: of text as WCAG 2.2 §1.4.3 asks, and of
+// true against predicted, so that grey print still tells them apart.
+const (
+	minTextContrast = 4.5
+	minBodyContrast = 2.0
+)
+
+// LoadTheme returns a built-in theme: "light" or "dark".
+func LoadTheme(name string) (*Theme, error) {
+	data, err := assets.Files.ReadFile("themes/" + name + ".json")
+	if err != nil {
+		return nil, fmt.Errorf("theme %q is not built in: must be light or dark", name)
+	}
+	return DecodeTheme(data)
+}
+
+// DecodeTheme reads a theme from JSON and validates it. Unknown keys and text
+// after the object are errors.
+func DecodeTheme(data []byte) (*Theme, error) {
+	if len(data) > maxThemeSize {
+		return nil, fmt.Errorf("theme: %d bytes, must be at most %d", len(data), maxThemeSize)
+	}
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	t := new(Theme)
+	if err := d.Decode(t); err != nil {
+		return nil, fmt.Errorf("theme: %w", err)
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return nil, fmt.Errorf("theme: text after the object at byte %d", d.InputOffset())
+	}
+	return t, t.Validate()
+}
+
+// Validate reports the first rule the theme breaks: a name, opaque colours, and
+// enough contrast to read text and to tell true from predicted.
+func (t *Theme) Validate() error {
+	if t.Name == "" {
+		return fmt.Errorf("theme: name must not be empty")
+	}
+	for key, c := range t.colours() {
+		if c.A != 255 {
+			return fmt.Errorf("theme %s: %s is missing or not opaque", t.Name, key)
+		}
+	}
+	for _, pair := range []struct {
+		front, back         Colour
+		frontName, backName string
+		least               float64
+	}{
+		{t.Text, t.Background, "text", "background", minTextContrast},
+		{t.Text, t.Panel, "text", "panel", minTextContrast},
+		{t.Muted, t.Background, "muted", "background", minTextContrast},
+		{t.Muted, t.Panel, "muted", "panel", minTextContrast},
+		{t.True, t.Predicted, "true", "predicted", minBodyContrast},
+	} {
+		if got := Contrast(pair.front, pair.back); got < pair.least {
+			return fmt.Errorf("theme %s: contrast of %s %s on %s %s is %.2f, must be at least %g",
+				t.Name, pair.frontName, pair.front, pair.backName, pair.back, got, pair.least)
+		}
+	}
+	return nil
+}
+
+// colours yields the JSON key and value of each colour, in the order of the struct.
+func (t *Theme) colours() func(yield func(string, Colour) bool) {
+	return func(yield func(string, Colour) bool) {
+		for _, c := range []struct {
+			key   string
+			value Colour
+		}{
+			{"background", t.Background}, {"panel", t.Panel}, {"grid", t.Grid}, {"wall", t.Wall},
+			{"text", t.Text}, {"muted", t.Muted}, {"true", t.True}, {"rim", t.Rim},
+			{"predicted", t.Predicted}, {"error", t.Error}, {"contact", t.Contact},
+		} {
+			if !yield(c.key, c.value) {
+				return
+			}
+		}
+	}
+}
+
+// Colour is an sRGB colour with straight alpha. The zero Colour is transparent
+// and draws nothing.
+type Colour color.NRGBA
+
+// RGBA implements color.Color.
+func (c Colour) RGBA() (r, g, b, a uint32) { return color.NRGBA(c).RGBA() }
+
+// Fade returns c with its opacity multiplied by share, which is 0 to 1.
+func (c Colour) Fade(share float64) Colour {
+	c.A = uint8(math.Round(float64(c.A) * share))
+	return c
+}
+
+// String returns c as "#rrggbb", without its alpha.
+func (c Colour) String() string { return fmt.Sprintf("#%02x%02x%02x", c.R, c.G, c.B) }
+
+// MarshalText implements encoding.TextMarshaler. The alpha is lost.
+func (c Colour) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
+
+// UnmarshalText implements encoding.TextUnmarshaler for "#rrggbb".
+func (c *Colour) UnmarshalText(text []byte) error {
+	var read Colour
+	if len(text) == len("#rrggbb") {
+		if n, _ := fmt.Sscanf(string(text), "#%02x%02x%02x", &read.R, &read.G, &read.B); n == 3 {
+			read.A = 255
+			*c = read
+			return nil
+		}
+	}
+	return fmt.Errorf("colour %q must be #rrggbb", text)
+}
+
+// Contrast returns the contrast ratio of two opaque colours, from 1 (none) to 21
+// (black on white), as defined in WCAG 2.2.
+func Contrast(a, b Colour) float64 {
+	high, low := luminance(a), luminance(b)
+	if high < low {
+		high, low = low, high
+	}
+	return (high + 0.05) / (low + 0.05)
+}
+
+// luminance is the relative luminance of WCAG 2.2, from 0 to 1.
+func luminance(c Colour) float64 {
+	linear := func(v uint8) float64 {
+		s := float64(v) / 255
+		if s <= 0.04045 {
+			return s / 12.92
+		}
+		return math.Pow((s+0.055)/1.055, 2.4)
+	}
+	return 0.2126*linear(c.R) + 0.7152*linear(c.G) + 0.0722*linear(c.B)
+}
