@@ -3,13 +3,20 @@
 //
 // A Scene is a description in JSON: gravity, walls, bodies with shapes, joints.
 // A State is the pose and velocity of every body at one frame. A Trajectory is
-// a scene with its states over time.
+// a scene with its states over time. A scene is filled in Go or read, and checked:
+//
+//	scene := sim.DefaultScene()
+//	scene.Bodies = append(scene.Bodies, sim.NewDisc(0.1, 10, sim.Surface{Friction: 0.4, Elasticity: 0.9}))
+//	if err := scene.Validate(); err != nil { … }
+//
+//	scene, err := sim.DecodeScene(file)
 //
 // Units are metre, kilogram, second and radian (counter-clockwise); x points
 // right and y up. Angles are continuous: a body that turned twice has an angle
 // of 4π, not 0.
 //
 // Everything here is deterministic and safe for concurrent reading. Decoding is
-// strict: unknown keys, sizes beyond the limits below and numbers that are not
-// finite are errors that name the place, the value and the rule.
+// strict: unknown, repeated and missing keys, sizes beyond MaxBodies and its
+// siblings and numbers beyond MaxMagnitude are errors that name the place, the
+// value and the rule.
 package sim

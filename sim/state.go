@@ -1,8 +1,16 @@
 package sim
 
+import (
+	"fmt"
+	"math"
+)
+
 // StateSize is the number of values that describe one body at one frame, in the
 // order x, y, angle, vx, vy, omega.
 const StateSize = 6
+
+// stateNames names the values of a BodyState in order.
+var stateNames = [StateSize]string{"x", "y", "angle", "vx", "vy", "omega"}
 
 // BodyState is the pose and velocity of one body. In JSON it is the array
 // [x, y, angle, vx, vy, omega].
@@ -19,6 +27,13 @@ func (b BodyState) Position() Vec { return Vec{b.X, b.Y} }
 // Velocity returns the velocity of the centre of mass in m/s.
 func (b BodyState) Velocity() Vec { return Vec{b.VX, b.VY} }
 
+// Point returns where a point of the body's frame is in the world, in metres.
+func (b BodyState) Point(p Vec) Vec { return b.Position().Add(p.Rotate(b.Angle)) }
+
+func (b BodyState) values() [StateSize]float64 {
+	return [StateSize]float64{b.X, b.Y, b.Angle, b.VX, b.VY, b.Omega}
+}
+
 // State is all bodies of a scene at one frame, in the scene's order.
 type State []BodyState
 
@@ -31,9 +46,61 @@ func (s *Scene) Start() State {
 	return state
 }
 
+// Check returns an error that names the first body and value that is not finite.
+func (s State) Check() error {
+	for i, b := range s {
+		for k, v := range b.values() {
+			if math.IsNaN(v) || math.IsInf(v, 0) {
+				return fmt.Errorf("body %d: %s %v must be finite", i, stateNames[k], v)
+			}
+		}
+	}
+	return nil
+}
+
+// AppendFloat32 appends the state to dst as one row [StateSize·maxBodies],
+// body-major, with zeros for the bodies the state lacks. It panics when the state
+// has more than maxBodies.
+func (s State) AppendFloat32(dst []float32, maxBodies int) []float32 {
+	if len(s) > maxBodies {
+		panic("sim: state has more bodies than its row")
+	}
+	for _, b := range s {
+		for _, v := range b.values() {
+			dst = append(dst, float32(v))
+		}
+	}
+	return append(dst, make([]float32, StateSize*(maxBodies-len(s)))...)
+}
+
+// StateFromFloat32 returns the first n bodies of a row made by AppendFloat32. It
+// panics when the row is shorter than that.
+func StateFromFloat32(row []float32, n int) State {
+	state := make(State, n)
+	for i := range state {
+		r := row[StateSize*i : StateSize*(i+1)]
+		state[i] = BodyState{float64(r[0]), float64(r[1]), float64(r[2]), float64(r[3]), float64(r[4]), float64(r[5])}
+	}
+	return state
+}
+
 // Trajectory is what happened to a scene: one state per frame, the first being
 // the start.
 type Trajectory struct {
 	Scene  *Scene
 	States []State // [t][n]
+}
+
+// Check returns an error that names the first frame whose state has the wrong
+// number of bodies or a value that is not finite.
+func (t *Trajectory) Check() error {
+	for k, s := range t.States {
+		if len(s) != len(t.Scene.Bodies) {
+			return fmt.Errorf("frame %d: %d bodies must be the scene's %d", k, len(s), len(t.Scene.Bodies))
+		}
+		if err := s.Check(); err != nil {
+			return fmt.Errorf("frame %d: %w", k, err)
+		}
+	}
+	return nil
 }

@@ -1,0 +1,53 @@
+package sim
+
+import "math"
+
+// Surface is what a shape does to whatever touches it.
+type Surface struct {
+	Friction   float64 // coefficient, ≥ 0
+	Elasticity float64 // coefficient of restitution, 0 to 1
+}
+
+// NewDisc returns a dynamic solid disc of a radius in metres and a density in
+// kg/m², at rest at the origin.
+func NewDisc(radius, density float64, s Surface) Body {
+	mass := density * math.Pi * radius * radius
+	shape := NewShape(Circle, radius, s, Vec{})
+	return Body{Kind: Dynamic, Mass: mass, Moment: mass * radius * radius / 2, Shapes: []Shape{shape}}
+}
+
+// NewBox returns a dynamic solid rectangle of half a width and half a height in
+// metres and a density in kg/m², at rest at the origin.
+func NewBox(halfWidth, halfHeight, density float64, s Surface) Body {
+	w, h := halfWidth, halfHeight
+	mass := density * 4 * w * h
+	shape := NewShape(Polygon, 0, s, Vec{w, -h}, Vec{w, h}, Vec{-w, h}, Vec{-w, -h})
+	return Body{Kind: Dynamic, Mass: mass, Moment: mass * (4*w*w + 4*h*h) / 12, Shapes: []Shape{shape}}
+}
+
+// NewShape returns a shape with a surface; radius and vertices are in metres.
+func NewShape(kind ShapeKind, radius float64, s Surface, vertices ...Vec) Shape {
+	return Shape{Kind: kind, Vertices: vertices, Radius: radius, Friction: s.Friction, Elasticity: s.Elasticity}
+}
+
+// Energy returns the kinetic energy of the dynamic bodies in a state plus their
+// potential energy in the scene's gravity, in joules; the latter is 0 at the origin.
+func (s *Scene) Energy(state State) float64 {
+	var sum float64
+	for i, b := range s.Bodies {
+		if b.Kind == Dynamic {
+			v, omega := state[i].Velocity(), state[i].Omega
+			sum += (b.Mass*v.Dot(v)+b.Moment*omega*omega)/2 - b.Mass*s.Gravity.Dot(state[i].Position())
+		}
+	}
+	return sum
+}
+
+// Momentum returns the linear momentum of the dynamic bodies in a state, in kg·m/s.
+func (s *Scene) Momentum(state State) Vec {
+	var sum Vec
+	for i, b := range s.Bodies {
+		sum = sum.Add(state[i].Velocity().Scale(b.Mass))
+	}
+	return sum
+}

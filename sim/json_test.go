@@ -1,0 +1,129 @@
+package sim
+
+import (
+	"bytes"
+	"encoding/json"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+func TestSceneRoundTripsExactly(t *testing.T) {
+	scene := fullScene()
+	data, err := scene.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := DecodeScene(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(scene, again) {
+		t.Errorf("got %+v\nwant %+v", again, scene)
+	}
+	if data2, _ := again.Encode(); !bytes.Equal(data, data2) {
+		t.Errorf("got %s\nwant %s", data2, data)
+	}
+}
+
+func TestVecAndBodyStateAreArrays(t *testing.T) {
+	var got struct {
+		V Vec
+		B BodyState
+	}
+	const text = `{"V":[1,-0],"B":[1,2,3,4,5,6e-7]}`
+	if err := json.Unmarshal([]byte(text), &got); err != nil {
+		t.Fatal(err)
+	}
+	if data, _ := json.Marshal(got); string(data) != text {
+		t.Errorf("got %s", data)
+	}
+}
+
+// small is a scene as short as it gets.
+const small = `{"format":1,"name":"s","fps":60,"substeps":1,"iterations":20,"slop":0.001,"gravity":[0,-9.81],"damping":1,` +
+	`"bodies":[{"kind":"dynamic","mass":1,"moment":1,"start":[0,0,0,0,0,0],` +
+	`"shapes":[{"kind":"circle","vertices":[[0,0]],"radius":0.1,"friction":0,"elasticity":0}]}]}`
+
+func TestDecodeSceneNamesThePlace(t *testing.T) {
+	if _, err := DecodeScene(strings.NewReader(small)); err != nil {
+		t.Fatal(err)
+	}
+	long := strings.Repeat(`[0,0],`, MaxVertices+1)
+	for _, c := range []struct{ old, new, want string }{
+		{`"fps":60`, `"fsp":60`, `unknown key "fsp"`},
+		{`"fps":60`, `"FPS":60`, `unknown key "FPS"`},
+		{`"fps":60,`, ``, `missing key "fps"`},
+		{`"fps":60`, `"fps":60,"fps":61`, `repeated key "fps"`},
+		{`"fps":60`, `"fps":60.5`, `fps: 60.5 must be of type int`},
+		{`"fps":60`, `"fps":99999999999`, `fps: 99999999999 must be of type int`},
+		{`"fps":60`, `"fps":"60"`, `fps: "60" must be of type int`},
+		{`"fps":60`, `"fps":null`, `fps: null must be of type int`},
+		{`"name":"s"`, `"name":7`, `name: 7 must be of type string`},
+		{`"slop":0.001`, `"slop":1e999`, `slop: number 1e999 is out of range`},
+		{`"slop":0.001`, `"slop":NaN`, `slop: byte `},
+		{`[0,-9.81]`, `[0]`, `gravity: ] must be number 2 of 2`},
+		{`[0,-9.81]`, `[0,1,2]`, `gravity: 2 must be ]`},
+		{`[0,-9.81]`, `[0,null]`, `gravity: null must be number 2 of 2`},
+		{`[0,-9.81]`, `{"x":0}`, `gravity: { must be [`},
+		{`"mass":1`, `"mass":0`, `body 0: mass 0 kg must be > 0`},
+		{`"start":[0,0,0,0,0,0]`, `"start":[0,0,0]`, `bodies[0].start: ] must be number 4 of 6`},
+		{`"start":[0,0,0,0,0,0],`, ``, `bodies[0]: missing key "start"`},
+		{`"friction":0,`, ``, `bodies[0].shapes[0]: missing key "friction"`},
+		{`"vertices":[`, `"vertices":[` + long, `bodies[0].shapes[0].vertices: more than 64 entries`},
+		{`"bodies":[`, `"bodies":[null,`, `bodies[0]: null must be {`},
+		{`"format":1`, `"format":2`, `format 2 must be 1`},
+		{`,"elasticity":0}]}]}`, ``, `bodies[0].shapes[0]: byte `},
+		{`]}]}`, `]}]}{}`, `data after the end`},
+	} {
+		text := strings.Replace(small, c.old, c.new, 1)
+		if _, err := DecodeScene(strings.NewReader(text)); err == nil || !strings.HasPrefix(err.Error(), "scene: "+c.want) {
+			t.Errorf("%.60s: got %v, want %s", c.new, err, c.want)
+		}
+	}
+	for _, text := range []string{"", "null", "[]", small + "x", small + small, small[:len(small)-1], "{"} {
+		if _, err := DecodeScene(strings.NewReader(text)); err == nil {
+			t.Errorf("%.20q… decodes", text)
+		}
+	}
+}
+
+func TestDecodeSceneBoundsItsInput(t *testing.T) {
+	_, err := DecodeScene(strings.NewReader(small + strings.Repeat(" ", MaxSceneBytes)))
+	if err == nil || !strings.Contains(err.Error(), "more than 33554432 bytes") {
+		t.Error(err)
+	}
+	body := small[strings.Index(small, `{"kind"`) : len(small)-2]
+	text := strings.Replace(small, body, body+strings.Repeat(","+body, MaxBodies), 1)
+	if _, err := DecodeScene(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), "bodies: more than 10000 entries") {
+		t.Error(err)
+	}
+}
+
+// FuzzDecodeScene checks that what decodes also encodes, to itself.
+func FuzzDecodeScene(f *testing.F) {
+	full, err := fullScene().Encode()
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(full)
+	f.Add([]byte(small))
+	f.Add([]byte(`{"bodies":[{"shapes":[{"vertices":[[1e308,-1e308]]}]}]}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		scene, err := DecodeScene(bytes.NewReader(data))
+		if err != nil {
+			return
+		}
+		once, err := scene.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := DecodeScene(bytes.NewReader(once))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if twice, _ := again.Encode(); !bytes.Equal(once, twice) {
+			t.Fatalf("%s became %s", once, twice)
+		}
+	})
+}

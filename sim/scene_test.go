@@ -1,0 +1,166 @@
+package sim
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+var plain = Surface{Friction: 0.4, Elasticity: 0.6}
+
+// fullScene uses every part of the schema.
+func fullScene() *Scene {
+	s := DefaultScene()
+	s.Name, s.Gravity, s.Damping = "full <&>", Vec{0.1, -9.81}, 0.99
+	s.Walls = []Shape{
+		NewShape(Segment, 0, plain, Vec{-1, -1}, Vec{1, -1}),
+		NewShape(Segment, 0.01, plain, Vec{1, -1}, Vec{1, 1}),
+		NewShape(Circle, 0.2, plain, Vec{0.5, -0.5}),
+		NewShape(Polygon, 0, plain, Vec{-1, -1}, Vec{-0.5, -1}, Vec{-0.7, -0.5}),
+	}
+	pusher := Body{Name: "pusher", Kind: Kinematic, Start: BodyState{X: 3, VX: 1},
+		Shapes: []Shape{NewShape(Circle, 0.1, plain, Vec{}), NewShape(Segment, 0.05, plain, Vec{0, 0}, Vec{0.3, 0})}}
+	s.Bodies = []Body{NewDisc(0.1, 10, plain), NewBox(0.1, 0.2, 10, plain), pusher}
+	s.Bodies[0].Start = BodyState{0.1, 1.0 / 3, 4 * math.Pi, -1e-7, math.Copysign(0, -1), 3}
+	s.Joints = []Joint{{Kind: Pivot, A: 0, B: World, AnchorB: Vec{0, 1}}, {Kind: Pin, A: 2, B: 1, AnchorA: Vec{0.1, 0}}}
+	return &s
+}
+
+func TestValidateNamesPlaceValueAndRule(t *testing.T) {
+	nan := math.NaN()
+	cases := []struct {
+		want  string
+		spoil func(s *Scene)
+	}{
+		{"format 2 must be 1", func(s *Scene) { s.Format = 2 }},
+		{"fps 0 must be 1 to 1000", func(s *Scene) { s.FPS = 0 }},
+		{"fps 1001 must be 1 to 1000", func(s *Scene) { s.FPS = 1001 }},
+		{"substeps 0 must be 1 to 1000", func(s *Scene) { s.Substeps = 0 }},
+		{"iterations -1 must be 1 to 1000", func(s *Scene) { s.Iterations = -1 }},
+		{"slop -1 m must be 0 to 1e+09", func(s *Scene) { s.Slop = -1 }},
+		{"damping 0 must be > 0", func(s *Scene) { s.Damping = 0 }},
+		{"damping 1.5 must be 0 to 1", func(s *Scene) { s.Damping = 1.5 }},
+		{"gravity y NaN must be finite", func(s *Scene) { s.Gravity.Y = nan }},
+		{`name "\xff" must be UTF-8`, func(s *Scene) { s.Name = "\xff" }},
+		{"number of bodies 0 must be 1 to 10000", func(s *Scene) { s.Bodies = nil }},
+		{"number of bodies 10001 must be 1 to 10000", func(s *Scene) { s.Bodies = make([]Body, MaxBodies+1) }},
+		{"number of walls 1001 must be 0 to 1000", func(s *Scene) { s.Walls = make([]Shape, MaxWalls+1) }},
+		{"body 0: mass 0 kg must be > 0", func(s *Scene) { s.Bodies[0].Mass = 0 }},
+		{"body 0: mass NaN kg must be finite", func(s *Scene) { s.Bodies[0].Mass = nan }},
+		{"body 0: mass 1e-320 kg must be 1e-12 to 1e+09", func(s *Scene) { s.Bodies[0].Mass = 1e-320 }},
+		{"body 1: moment -2 kg·m² must be > 0", func(s *Scene) { s.Bodies[1].Moment = -2 }},
+		{"body 2: mass 1 kg and moment 0 kg·m² must be 0 as the body is kinematic", func(s *Scene) { s.Bodies[2].Mass = 1 }},
+		{`body 1: kind "" must be "dynamic" or "kinematic"`, func(s *Scene) { s.Bodies[1].Kind = "" }},
+		{"body 1: start omega +Inf must be finite", func(s *Scene) { s.Bodies[1].Start.Omega = math.Inf(1) }},
+		{"body 1: start x 1e+10 must be -1e+09 to 1e+09", func(s *Scene) { s.Bodies[1].Start.X = 1e10 }},
+		{"body 1: number of shapes 0 must be 1 to 64", func(s *Scene) { s.Bodies[1].Shapes = nil }},
+		{`body 1: shape 0: kind "oval" must be "circle", "segment" or "polygon"`, func(s *Scene) { s.Bodies[1].Shapes[0].Kind = "oval" }},
+		{"body 1: shape 0: number of vertices 2 must be 3 to 64", func(s *Scene) { s.Bodies[1].Shapes[0].Vertices = make([]Vec, 2) }},
+		{"body 2: shape 0: number of vertices 0 must be 1 to 1", func(s *Scene) { s.Bodies[2].Shapes[0].Vertices = nil }},
+		{"body 0: shape 0: radius 0 m must be > 0", func(s *Scene) { s.Bodies[0].Shapes[0].Radius = 0 }},
+		{"body 1: shape 0: radius -1 m must be 0 to 1e+09", func(s *Scene) { s.Bodies[1].Shapes[0].Radius = -1 }},
+		{"body 1: shape 0: friction -0.1 must be 0 to 1e+09", func(s *Scene) { s.Bodies[1].Shapes[0].Friction = -0.1 }},
+		{"body 1: shape 0: elasticity 1.1 must be 0 to 1", func(s *Scene) { s.Bodies[1].Shapes[0].Elasticity = 1.1 }},
+		{"body 1: shape 0: vertex 2 y NaN must be finite", func(s *Scene) { s.Bodies[1].Shapes[0].Vertices[2].Y = nan }},
+		{"body 1: shape 0: vertex 0: turn", func(s *Scene) { slices.Reverse(s.Bodies[1].Shapes[0].Vertices) }},
+		{"body 1: shape 0: vertex 1: edge of 0 m must be > 0", func(s *Scene) { v := s.Bodies[1].Shapes[0].Vertices; v[2] = v[1] }},
+		{"body 1: shape 0: polygon winds 2 times round", func(s *Scene) { s.Bodies[1].Shapes[0].Vertices = regular(5, 2) }},
+		{"body 2: shape 1: length 0 m must be > 0", func(s *Scene) { s.Bodies[2].Shapes[1].Vertices[1] = Vec{} }},
+		{"wall 1: friction NaN must be finite", func(s *Scene) { s.Walls[1].Friction = nan }},
+		{"wall 3: overlaps wall 0 and must", func(s *Scene) { s.Walls[3].Vertices[0].Y = -1.1 }},
+		{`joint 0: kind "weld" must be "pivot" or "pin"`, func(s *Scene) { s.Joints[0].Kind = "weld" }},
+		{"joint 1: a 3 must be 0 to 2", func(s *Scene) { s.Joints[1].A = 3 }},
+		{"joint 1: b -2 must be -1 to 2", func(s *Scene) { s.Joints[1].B = -2 }},
+		{"joint 1: b 2 must differ from a", func(s *Scene) { s.Joints[1].B = 2 }},
+		{"joint 1: a 2 or b -1 must be a dynamic body", func(s *Scene) { s.Joints[1].B = World }},
+		{"joint 0: anchor_b x NaN must be finite", func(s *Scene) { s.Joints[0].AnchorB.X = nan }},
+	}
+	if err := fullScene().Validate(); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range cases {
+		s := fullScene()
+		c.spoil(s)
+		if err := s.Validate(); err == nil || !strings.HasPrefix(err.Error(), c.want) {
+			t.Errorf("got %v, want %s", err, c.want)
+		}
+	}
+}
+
+// regular returns the corners of a star {n/turns} on the unit circle.
+func regular(n, turns int) []Vec {
+	vertices := make([]Vec, n)
+	for i := range vertices {
+		vertices[i] = Vec{1, 0}.Rotate(2 * math.Pi * float64(turns*i) / float64(n))
+	}
+	return vertices
+}
+
+func TestRegularPolygonsAreConvex(t *testing.T) {
+	for n := 3; n <= MaxVertices; n++ {
+		if err := validateConvex(regular(n, 1)); err != nil {
+			t.Errorf("%d corners: %v", n, err)
+		}
+		if validateConvex(regular(n, n-1)) == nil {
+			t.Errorf("%d corners clockwise pass", n)
+		}
+	}
+}
+
+func TestLargestSceneValidatesInMilliseconds(t *testing.T) {
+	s := fullScene()
+	for len(s.Bodies) < MaxBodies {
+		s.Bodies = append(s.Bodies, NewBox(0.1, 0.1, 10, plain))
+	}
+	s.Walls = nil
+	for i := range MaxWalls {
+		s.Walls = append(s.Walls, NewShape(Segment, 0, plain, Vec{float64(i), 0}, Vec{float64(i + 1), 0}))
+	}
+	start := time.Now()
+	if err := s.Validate(); err != nil {
+		t.Fatal(err)
+	}
+	if took := time.Since(start); took > time.Second {
+		t.Errorf("took %v", took)
+	}
+}
+
+// TestBodiesHaveTheMassOfTheirShape integrates density over a fine grid.
+func TestBodiesHaveTheMassOfTheirShape(t *testing.T) {
+	const density, step = 10.0, 0.0005
+	disc := func(p Vec) bool { return p.Len() < 0.15 }
+	box := func(p Vec) bool { return math.Abs(p.X) < 0.1 && math.Abs(p.Y) < 0.15 }
+	for name, c := range map[string]struct {
+		body   Body
+		inside func(Vec) bool
+	}{"disc": {NewDisc(0.15, density, plain), disc}, "box": {NewBox(0.1, 0.15, density, plain), box}} {
+		var mass, moment float64
+		for x := -0.2 + step/2; x < 0.2; x += step {
+			for y := -0.2 + step/2; y < 0.2; y += step {
+				if p := (Vec{x, y}); c.inside(p) {
+					mass += density * step * step
+					moment += density * step * step * p.Dot(p)
+				}
+			}
+		}
+		if math.Abs(mass/c.body.Mass-1) > 1e-3 || math.Abs(moment/c.body.Moment-1) > 1e-3 {
+			t.Errorf("%s: mass %v moment %v, want %v and %v", name, c.body.Mass, c.body.Moment, mass, moment)
+		}
+	}
+}
+
+func TestEnergyAndMomentum(t *testing.T) {
+	s := fullScene()
+	s.Gravity = Vec{0, -10}
+	s.Bodies[0].Mass, s.Bodies[0].Moment = 2, 3
+	s.Bodies[1].Mass, s.Bodies[1].Moment = 1, 1
+	state := State{{X: 5, Y: 1, VX: 3, VY: 4, Omega: 2}, {VX: -1}, {VX: 100, Omega: 100}}
+	if got := s.Energy(state); math.Abs(got-(25+6+20+0.5)) > 1e-12 {
+		t.Errorf("energy %v", got)
+	}
+	if got := s.Momentum(state); got != (Vec{5, 8}) {
+		t.Errorf("momentum %v", got)
+	}
+}

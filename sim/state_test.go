@@ -1,0 +1,66 @@
+package sim
+
+import (
+	"math"
+	"reflect"
+	"testing"
+)
+
+func TestStateRowsArePaddedAndRoundTrip(t *testing.T) {
+	state := State{{1, 2, 3, 4, 5, 6}, {7, 8, 9, 10, 11, 12.5}}
+	row := state.AppendFloat32([]float32{99}, 3)
+	want := []float32{99, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12.5, 0, 0, 0, 0, 0, 0}
+	if !reflect.DeepEqual(row, want) {
+		t.Errorf("got %v", row)
+	}
+	if again := StateFromFloat32(row[1:], 2); !reflect.DeepEqual(again, state) {
+		t.Errorf("got %v", again)
+	}
+}
+
+func TestCheckNamesFrameBodyAndValue(t *testing.T) {
+	scene := fullScene()
+	good, bad := scene.Start(), scene.Start()
+	bad[2].VY = math.Inf(-1)
+	for _, c := range []struct {
+		states []State
+		want   string
+	}{
+		{[]State{good, good}, ""},
+		{[]State{good, good, bad}, "frame 2: body 2: vy -Inf must be finite"},
+		{[]State{good[:2]}, "frame 0: 2 bodies must be the scene's 3"},
+	} {
+		got := ""
+		if err := (&Trajectory{scene, c.states}).Check(); err != nil {
+			got = err.Error()
+		}
+		if got != c.want {
+			t.Errorf("got %q, want %q", got, c.want)
+		}
+	}
+}
+
+func TestPointFollowsTheBody(t *testing.T) {
+	b := BodyState{X: 1, Y: 2, Angle: math.Pi / 2}
+	if got := b.Point(Vec{3, 0}); got.Sub(Vec{1, 5}).Len() > 1e-15 {
+		t.Errorf("got %v", got)
+	}
+}
+
+func TestRandStreamsDiffer(t *testing.T) {
+	seen := map[uint64]bool{}
+	for seed := range uint64(10) {
+		for _, purpose := range []string{"a", "b"} {
+			for index := range 10 {
+				first := NewRand(seed, purpose, index).Uint64()
+				if seen[first] {
+					t.Errorf("seed %d %s %d repeats a stream", seed, purpose, index)
+				}
+				if first != NewRand(seed, purpose, index).Uint64() {
+					t.Errorf("seed %d %s %d is not reproducible", seed, purpose, index)
+				}
+				seen[first] = true
+			}
+		}
+	}
+}
