@@ -35,6 +35,6 @@ func sqrt(x float32) float32 { return float32(math.Sqrt(float64(x))) }
 func EMA(average, x []float32, decay float32) {
 	checkLen(average, len(x), 1)
 	for i, v := range x {
-		average[i] += (1 - decay) * (v - average[i])
+		average[i] = decay*average[i] + (1-decay)*v
 	}
 }

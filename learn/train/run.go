@@ -1,0 +1,270 @@
+package train
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"orrery/learn/nn"
+	"orrery/learn/optim"
+)
+
+// Run trains the task's parameters from their initial values, or goes on from the
+// checkpoint in dir, and returns the averaged weights. An empty dir keeps nothing
+// on disk. Report, which may be nil, is called from this goroutine at every
+// report.
+//
+// When ctx ends, Run stops after the step under way, writes a checkpoint, and
+// returns what it has with an error that wraps ctx.Err(). After any other error
+// the checkpoints are as they were and the Result is empty.
+func Run(ctx context.Context, task Task, cfg Config, dir string, report func(Progress)) (Result, error) {
+	r, err := newRun(task, cfg, dir, report)
+	if err != nil {
+		return Result{}, err
+	}
+	defer r.close()
+	for done := r.finished() || r.impatient(); !done; {
+		if err := ctx.Err(); err != nil {
+			if saveErr := r.save("last"); saveErr != nil {
+				return Result{}, saveErr
+			}
+			return r.result(), fmt.Errorf("training stopped after step %d: %w", r.Step, err)
+		}
+		if err := r.step(); err != nil {
+			return Result{}, err
+		}
+		done = r.finished()
+		var validation *float64
+		if done || r.Step%cfg.ValidateEvery == 0 {
+			if validation, err = r.validate(); err != nil {
+				return Result{}, err
+			}
+			done = done || r.impatient()
+		}
+		if done || validation != nil || r.Step%cfg.ReportEvery == 0 {
+			if err := r.report(validation); err != nil {
+				return Result{}, err
+			}
+		}
+		if done || r.Step%cfg.CheckpointEvery == 0 {
+			if err := r.save("last"); err != nil {
+				return Result{}, err
+			}
+		}
+	}
+	return r.result(), nil
+}
+
+// run is a training under way.
+type run struct {
+	*state
+	task     Task
+	cfg      Config
+	dir      string
+	schedule optim.Schedule
+	order    *order
+	pool     *pool
+	gradient []float32
+	rate     float64 // of the last step
+	norm     float64 // likewise
+
+	started      time.Time // as if there had been one session
+	reported     time.Time // last time
+	reportedStep int
+	reporter     func(Progress)
+	curve        []Progress
+	log, events  *os.File // nil without dir
+}
+
+func newRun(task Task, cfg Config, dir string, reporter func(Progress)) (*run, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	examples := task.Examples()
+	if cfg.Batch > examples || examples > math.MaxInt32 {
+		return nil, fmt.Errorf("training config: batch %d must be ≤ examples %d ≤ %d", cfg.Batch, examples, math.MaxInt32)
+	}
+	params := task.Params()
+	r := &run{
+		state:    newState(params, cfg),
+		task:     task,
+		cfg:      cfg,
+		dir:      dir,
+		schedule: optim.Schedule{Peak: cfg.LearningRate, Final: cfg.FinalRate, Warmup: cfg.Warmup},
+		order:    newOrder(cfg.Seed, cfg.Batch, examples),
+		gradient: make([]float32, params.Len()),
+		reporter: reporter,
+	}
+	if dir != "" {
+		if err := r.open(); err != nil {
+			r.close()
+			return nil, err
+		}
+	}
+	r.pool = newPool(task, cfg.Workers, cfg.Batch, cfg.Chunk)
+	r.reported = time.Now()
+	r.started = r.reported.Add(-r.Elapsed)
+	r.reportedStep = r.Step
+	return r, nil
+}
+
+// open continues from the checkpoint and the log in dir, if there are any.
+func (r *run) open() (err error) {
+	if err := os.MkdirAll(r.dir, 0o755); err != nil {
+		return err
+	}
+	if err := r.load(r.path("last"), r.cfg); err != nil {
+		return err
+	}
+	logPath := filepath.Join(r.dir, "log.jsonl")
+	if r.curve, err = resumeLog(logPath, r.Step); err != nil {
+		return err
+	}
+	if r.log, err = os.OpenFile(logPath, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o644); err != nil {
+		return err
+	}
+	if r.events, err = os.Create(filepath.Join(r.dir, eventName(time.Now(), r.Step))); err != nil {
+		return err
+	}
+	return eventLog{r.events, time.Now}.start(r.Step)
+}
+
+func (r *run) path(name string) string { return filepath.Join(r.dir, name+".safetensors") }
+
+func (r *run) close() {
+	if r.pool != nil {
+		r.pool.close()
+	}
+	// Reports are complete in the files before this, so closing has nothing to tell.
+	r.log.Close()
+	r.events.Close()
+}
+
+// fraction returns how much of the run is over.
+func (r *run) fraction() float64 {
+	if r.cfg.Steps > 0 {
+		return float64(r.Step) / float64(r.cfg.Steps)
+	}
+	return min(1, float64(r.elapsed())/float64(r.cfg.Budget))
+}
+
+func (r *run) elapsed() time.Duration { return time.Since(r.started) }
+func (r *run) finished() bool         { return r.fraction() >= 1 }
+func (r *run) impatient() bool        { return r.cfg.Patience > 0 && r.Stale >= r.cfg.Patience }
+
+// step takes one optimiser step. It allocates nothing.
+func (r *run) step() error {
+	loss, err := r.pool.gradient(r.weights, r.gradient, r.order.examples(r.Step))
+	if err != nil {
+		return fmt.Errorf("%s: %w", r.place(), err)
+	}
+	scale, norm := optim.ClipScale(r.gradient, r.cfg.Clip)
+	if !finite(norm) || !finite(loss) {
+		return r.notFinite(loss)
+	}
+	r.norm = norm
+	r.rate = r.schedule.Rate(r.Step, r.fraction())
+	r.adam.Step(r.weights, r.gradient, float32(r.rate), scale)
+	r.average.Update(r.weights)
+	r.Step++
+	r.Loss += (loss - r.Loss) * max(1/float64(r.Step), 0.02)
+	return nil
+}
+
+// place names the step under way and its batch.
+func (r *run) place() string {
+	epoch, batch := r.order.epochOf(r.Step)
+	return fmt.Sprintf("step %d (epoch %d, batch %d)", r.Step+1, epoch, batch)
+}
+
+// notFinite names the first parameter whose gradient is not finite.
+func (r *run) notFinite(loss float64) error {
+	params := r.task.Params()
+	for i := range nn.Index(params.Count()) {
+		from, to := params.Range(i)
+		for j, g := range r.gradient[from:to] {
+			if !finite(float64(g)) {
+				return fmt.Errorf("%s: loss %v, gradient of parameter %q is %v at value %d, must be finite",
+					r.place(), loss, params.Name(i), g, j)
+			}
+		}
+	}
+	return fmt.Errorf("%s: loss is %v, must be finite; every gradient is", r.place(), loss)
+}
+
+// validate computes the loss of the averaged weights and keeps the best.
+func (r *run) validate() (*float64, error) {
+	loss, err := r.task.Validate(r.average.Average)
+	if err == nil && !finite(loss) {
+		err = fmt.Errorf("loss is %v, must be finite", loss)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("validation after step %d: %w", r.Step, err)
+	}
+	if r.BestStep > 0 && loss >= r.BestValidation {
+		r.Stale++
+		return &loss, nil
+	}
+	r.BestStep, r.BestValidation, r.Stale = r.Step, loss, 0
+	copy(r.best, r.average.Average)
+	return &loss, r.save("best")
+}
+
+// report tells the caller, the curve and the logs how the run stands.
+func (r *run) report(validation *float64) error {
+	now := time.Now()
+	epoch, _ := r.order.epochOf(r.Step - 1)
+	fraction := r.fraction()
+	p := Progress{
+		Step:         r.Step,
+		Epoch:        epoch,
+		Seconds:      r.elapsed().Seconds(),
+		Loss:         r.Loss,
+		Validation:   validation,
+		LearningRate: r.rate,
+		GradientNorm: r.norm,
+		// A clock too coarse to tell the reports apart must not give an infinite rate.
+		ExamplesPerSecond: float64((r.Step-r.reportedStep)*r.cfg.Batch) / max(now.Sub(r.reported).Seconds(), 1e-9),
+		Fraction:          fraction,
+		ETA:               time.Duration(float64(r.elapsed()) * (1 - fraction) / fraction),
+	}
+	r.reported, r.reportedStep = now, r.Step
+	r.curve = append(r.curve, p)
+	if r.reporter != nil {
+		r.reporter(p)
+	}
+	if r.dir == "" {
+		return nil
+	}
+	if err := appendLog(r.log, p); err != nil {
+		return err
+	}
+	return eventLog{r.events, time.Now}.report(p)
+}
+
+// save writes the named checkpoint.
+func (r *run) save(name string) error {
+	r.Elapsed = r.elapsed()
+	if r.dir == "" {
+		return nil
+	}
+	return r.state.save(r.path(name), r.cfg)
+}
+
+func (r *run) result() Result {
+	return Result{
+		Weights:        slices.Clone(r.average.Average),
+		Best:           slices.Clone(r.best),
+		BestValidation: r.BestValidation,
+		BestStep:       r.BestStep,
+		Steps:          r.Step,
+		Seconds:        r.elapsed().Seconds(),
+		Curve:          r.curve,
+	}
+}
+
+func finite(x float64) bool { return x-x == 0 }

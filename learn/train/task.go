@@ -1,0 +1,53 @@
+package train
+
+import (
+	"time"
+
+	"orrery/learn/nn"
+)
+
+// Task is something to learn.
+type Task interface {
+	// Params returns the parameters with their initial values. Run reads them and
+	// changes none.
+	Params() *nn.Params
+	// Examples returns how many examples there are to train on.
+	Examples() int
+	// NewWorker returns a worker for one goroutine.
+	NewWorker() Worker
+	// Validate returns the loss of the weights on examples held out; lower is better.
+	Validate(weights []float32) (float64, error)
+}
+
+// Worker computes gradients in one goroutine. What it returns must depend on its
+// arguments alone.
+type Worker interface {
+	// Gradient adds to grad the gradient of the sum of the examples' losses at the
+	// weights, and returns that sum. It keeps none of the slices.
+	Gradient(weights, grad []float32, examples []int32) (lossSum float64, err error)
+}
+
+// Progress is one report. The package comment defines each metric.
+type Progress struct {
+	Step              int           `json:"step"`
+	Epoch             int           `json:"epoch"`
+	Seconds           float64       `json:"seconds"`
+	Loss              float64       `json:"loss"`
+	Validation        *float64      `json:"validation,omitempty"` // nil when not computed at this step
+	LearningRate      float64       `json:"learning_rate"`
+	GradientNorm      float64       `json:"gradient_norm"`
+	ExamplesPerSecond float64       `json:"examples_per_second"`
+	Fraction          float64       `json:"-"` // of the run that is over, 0 to 1
+	ETA               time.Duration `json:"-"` // until the end of the run
+}
+
+// Result is what a run has learned.
+type Result struct {
+	Weights        []float32  // averaged, after the last step
+	Best           []float32  // averaged, where validation was lowest
+	BestValidation float64    // the validation of Best
+	BestStep       int        // the step of Best; 0 when nothing was validated yet
+	Steps          int        // taken, earlier sessions included
+	Seconds        float64    // spent, likewise
+	Curve          []Progress // every report of the run, earlier sessions included when it has a directory
+}
