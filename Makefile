@@ -1,0 +1,71 @@
+# Everything a developer or a build machine needs; `make help` lists it.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench deps format vet staticcheck build unit race fuzz lint web go-command
+
+GO ?= go
+FUZZTIME ?= 10s
+
+help: ## list the targets
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+demo: go-command ## generate, train, evaluate and draw, into ./demo
+	CGO_ENABLED=0 $(GO) run ./cmd/orrery demo
+
+test: format vet staticcheck build unit race ## all that must hold before a change lands
+
+check: fuzz lint ## slower searches for faults; FUZZTIME=10s for each fuzz target
+
+bench: go-command ## measure this machine
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+deps: ## install what tests and pictures use, and download the modules
+	@.ci/install gcc libc6-dev
+	@.ci/install ffmpeg || echo 'without ffmpeg `orrery render` writes GIF and PNG, but no MP4'
+	@$(MAKE) --no-print-directory go-command
+	$(GO) mod download
+
+format: go-command
+	@unformatted=$$(gofmt -l .); \
+	if [ -n "$$unformatted" ]; then echo "gofmt would change:" $$unformatted; exit 1; fi
+
+vet: go-command
+	$(GO) vet ./...
+
+staticcheck: go-command
+	$(GO) tool staticcheck ./...
+
+build: go-command
+	CGO_ENABLED=0 $(GO) build -o /dev/null ./cmd/orrery
+
+unit: go-command
+	$(GO) test ./...
+
+# The race detector is the one thing here that needs a C compiler.
+race: go-command
+	@if command -v gcc >/dev/null || .ci/install gcc libc6-dev; then \
+		echo 'CGO_ENABLED=1 CC=gcc $(GO) test -race -short ./...'; \
+		CGO_ENABLED=1 CC=gcc $(GO) test -race -short ./...; \
+	else \
+		echo 'make: gcc is missing, so the race detector did NOT run'; \
+	fi
+
+fuzz: go-command
+	@for package in $$($(GO) list ./...); do \
+		targets=$$($(GO) test -list '^Fuzz' $$package | sed -n '/^Fuzz/p'); \
+		for target in $$targets; do \
+			echo "$$package $$target"; \
+			$(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$package; \
+		done; \
+	done
+
+lint:
+	@if command -v golangci-lint >/dev/null; then golangci-lint run ./...; \
+	else echo 'make: golangci-lint is missing, so its linters did NOT run'; fi
+
+web:
+	@echo 'make: there is no browser viewer yet; `orrery render` makes pictures and animations'; exit 1
+
+go-command:
+	@command -v $(GO) >/dev/null || { echo 'make: the go command is missing; install Go 1.26 or newer'; exit 1; }

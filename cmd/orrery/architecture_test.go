@@ -1,0 +1,223 @@
+package main
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+)
+
+const module = "orrery"
+
+// layer says which packages of ours the packages that a pattern covers may import.
+type layer struct {
+	importer string // "world/..." covers world and everything below
+	may      []string
+	why      string
+}
+
+// layers has the whole module; the first row that covers a package decides.
+var layers = []layer{
+	{"assets", nil, "embedded files are the bottom of everything"},
+	{"sim", nil, "plain data that all parts share must not drag in any of them"},
+	{"sim/engine", []string{"sim"}, "the engine runs a scene and knows nothing of who samples, stores or draws it"},
+	{"sim/scenario", []string{"sim"}, "a scenario describes scenes; whoever runs them chooses the engine"},
+	{"sim/render", []string{"sim", "assets"}, "a picture is a function of scene and states, whoever made them"},
+	{"datasets", []string{"sim"}, "files must be readable without an engine or a model"},
+	{"learn/...", []string{"learn/..."}, "the learner knows no physics, so that it can be checked and used without any"},
+	{"world/...", []string{"world/...", "learn/...", "datasets", "sim", "sim/render"}, "a model that cannot reach the engine or its scenarios cannot cheat"},
+	{"cmd/...", []string{"..."}, "commands tie everything together"},
+}
+
+// soleImporters are the modules that one package wraps for all others.
+var soleImporters = []struct{ module, importer, why string }{
+	{"github.com/jakecoffman/cp", "sim/engine", "the engine's library must be replaceable, and its panics and its addresses kept in one place"},
+	{"github.com/hajimehoshi/ebiten", "cmd/orrery-view", "everything but the window must build without cgo and run without a display"},
+}
+
+const maxChain = 6
+
+func TestImportsPointDownward(t *testing.T) {
+	for _, p := range ourPackages(t) {
+		i := slices.IndexFunc(layers, func(l layer) bool { return covers(l.importer, p.path) })
+		if i < 0 {
+			t.Errorf("package %s has no row in the table of layers: say what it may import and why", p.path)
+			continue
+		}
+		for _, imported := range p.ours {
+			if !slices.ContainsFunc(layers[i].may, func(pattern string) bool { return covers(pattern, imported) }) {
+				t.Errorf("%s must not import %s: %s", p.path, imported, layers[i].why)
+			}
+		}
+	}
+}
+
+func TestWrappedModulesHaveOneImporter(t *testing.T) {
+	for _, p := range ourPackages(t) {
+		for _, rule := range soleImporters {
+			uses := slices.ContainsFunc(p.others, func(imported string) bool { return covers(rule.module+"/...", imported) })
+			if uses && p.path != rule.importer {
+				t.Errorf("%s must not import %s, only %s may: %s", p.path, rule.module, rule.importer, rule.why)
+			}
+		}
+	}
+}
+
+// TestModelsCannotReachTheEngine follows imports all the way down, so that no
+// new package in between opens a back door.
+func TestModelsCannotReachTheEngine(t *testing.T) {
+	packages := ourPackages(t)
+	for _, p := range packages {
+		if !covers("world/...", p.path) {
+			continue
+		}
+		if chain := chainTo(packages, p.path, "sim/engine"); chain != nil {
+			t.Errorf("%s: a model that can reach the engine can cheat", strings.Join(chain, " → "))
+		}
+	}
+}
+
+func TestImportChainsAreShort(t *testing.T) {
+	packages := ourPackages(t)
+	longest := map[string][]string{}
+	var measure func(name string) []string
+	measure = func(name string) []string {
+		if chain, ok := longest[name]; ok {
+			return chain
+		}
+		var below []string
+		for _, imported := range packages[name].ours {
+			if chain := measure(imported); len(chain) > len(below) {
+				below = chain
+			}
+		}
+		longest[name] = append([]string{name}, below...)
+		return longest[name]
+	}
+	for name := range packages {
+		if chain := measure(name); len(chain) > maxChain {
+			t.Errorf("%s: %d packages, at most %d can be kept in mind at once", strings.Join(chain, " → "), len(chain), maxChain)
+		}
+	}
+}
+
+func TestPackageNamesSayWhatIsInside(t *testing.T) {
+	for _, p := range ourPackages(t) {
+		for element := range strings.SplitSeq(p.path, "/") {
+			if slices.Contains([]string{"util", "utils", "common", "helpers", "misc", "internal"}, element) {
+				t.Errorf("package %s: %q says nothing about what is inside", p.path, element)
+			}
+		}
+	}
+}
+
+// covers reports whether an import path is the pattern's or, when the pattern
+// ends in "...", begins with what stands before.
+func covers(pattern, name string) bool {
+	prefix, below := strings.CutSuffix(pattern, "...")
+	return name == strings.TrimSuffix(prefix, "/") || below && strings.HasPrefix(name, prefix)
+}
+
+// chainTo returns the imports that lead from one package to another, or nil.
+func chainTo(packages map[string]*goPackage, from, to string) []string {
+	if from == to {
+		return []string{to}
+	}
+	for _, imported := range packages[from].ours {
+		if chain := chainTo(packages, imported, to); chain != nil {
+			return append([]string{from}, chain...)
+		}
+	}
+	return nil
+}
+
+// goPackage is a package of this module without its tests, for all platforms.
+type goPackage struct {
+	path         string // below the module
+	files        []*ast.File
+	fset         *token.FileSet
+	ours, others []string // imports, the module's own without its name
+}
+
+// readPackages reads the module's sources itself instead of asking the go
+// command, so that the test cache notices every change.
+var readPackages = sync.OnceValues(func() (map[string]*goPackage, error) {
+	const root = "../.."
+	packages := map[string]*goPackage{}
+	fset := token.NewFileSet()
+	err := filepath.WalkDir(root, func(file string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() {
+			return skipDir(root, file, entry.Name())
+		}
+		if !strings.HasSuffix(file, ".go") || strings.HasSuffix(file, "_test.go") {
+			return nil
+		}
+		parsed, err := parser.ParseFile(fset, file, nil, parser.ParseComments)
+		if err != nil {
+			return err
+		}
+		dir, err := filepath.Rel(root, filepath.Dir(file))
+		if err != nil {
+			return err
+		}
+		dir = filepath.ToSlash(dir)
+		if packages[dir] == nil {
+			packages[dir] = &goPackage{path: dir, fset: fset}
+		}
+		packages[dir].add(parsed)
+		return nil
+	})
+	return packages, err
+})
+
+func ourPackages(t *testing.T) map[string]*goPackage {
+	t.Helper()
+	packages, err := readPackages()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if packages["sim"] == nil || packages["cmd/orrery"] == nil {
+		t.Fatal("did not find the module's packages")
+	}
+	return packages
+}
+
+// skipDir passes over what the go command passes over too.
+func skipDir(root, dir, name string) error {
+	if dir == root {
+		return nil
+	}
+	_, err := os.Stat(filepath.Join(dir, "go.mod"))
+	if err == nil || name == "testdata" || strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") {
+		return filepath.SkipDir
+	}
+	return nil
+}
+
+func (p *goPackage) add(file *ast.File) {
+	p.files = append(p.files, file)
+	for _, spec := range file.Imports {
+		imported, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			panic(err) // the parser has read it
+		}
+		list := &p.others
+		if below, ok := strings.CutPrefix(imported, module+"/"); ok {
+			imported, list = path.Clean(below), &p.ours
+		}
+		if !slices.Contains(*list, imported) {
+			*list = append(*list, imported)
+		}
+	}
+}

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+const exitCodesHelp = `
+Exit codes:
+  0  done
+  1  failed
+  2  wrong usage
+`
+
+func newRootCommand() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "orrery",
+		Short: "Small world models of 2D physics: make data, train, measure, look",
+		Long: `Orrery makes trajectories of 2D rigid bodies, fits small world models to them,
+measures how wrong those models are and draws both. Results go to stdout,
+progress to stderr.`,
+		Example: `  orrery demo                                   # the whole way in a few minutes
+  orrery gen billiards --out data/billiards     # one stage of it`,
+		SilenceErrors:              true,
+		SilenceUsage:               true,
+		SuggestionsMinimumDistance: 2,
+		Args:                       cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return unknownCommand(cmd, args[0])
+			}
+			return cmd.Help()
+		},
+	}
+	root.SetHelpTemplate(root.HelpTemplate() + exitCodesHelp)
+	root.SetHelpCommand(newHelpCommand())
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usagef("%s: %w", cmd.Name(), err)
+	})
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.AddCommand(
+		newVersionCommand(),
+	)
+	return root
+}
+
+func newHelpCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:     "help [COMMAND]",
+		Short:   "Explain a command",
+		Example: `  orrery help gen`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			target, rest, err := cmd.Root().Find(args)
+			if err != nil || len(rest) > 0 {
+				return unknownCommand(cmd.Root(), args[0])
+			}
+			target.InitDefaultHelpFlag()
+			return target.Help()
+		},
+	}
+}
+
+func unknownCommand(root *cobra.Command, name string) error {
+	if near := root.SuggestionsFor(name); len(near) > 0 {
+		return usagef("unknown command %q, did you mean %s?", name, strings.Join(near, " or "))
+	}
+	return usagef("unknown command %q; `orrery help` lists them", name)
+}
+
+// wantArgs accepts exactly the named positional arguments.
+func wantArgs(names ...string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		switch {
+		case len(args) < len(names):
+			return usagef("%s: %s is missing", cmd.Name(), names[len(args)])
+		case len(args) > len(names):
+			return usagef("%s: unexpected argument %q", cmd.Name(), args[len(names)])
+		}
+		return nil
+	}
+}
