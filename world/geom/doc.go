@@ -1,0 +1,19 @@
+// Package geom finds where shapes touch or nearly touch, for the models.
+//
+// It is written for the models and knows nothing of the engine. A Layout is
+// made once for a scene and then asked, state by state:
+//
+//	layout := geom.NewLayout(scene)
+//	contacts = layout.Contacts(contacts[:0], state, 0)
+//
+// Every shape is the convex hull of a few vertices grown by a radius, so one
+// routine serves circles, segments and polygons, rounded or not: the separating
+// axis of the hulls when they overlap, their closest points when they do not,
+// and then the overlap of the two edges that face each other, which gives one
+// or two points. Bodies with several shapes are handled shape by shape.
+//
+// Lengths are metres. Results depend on the state alone, not on earlier calls,
+// and come in a fixed order. A Layout holds scratch space and must not be used
+// by two goroutines at once. A call costs O(s log s + pairs of overlapping
+// boxes) for s shapes and does not allocate once dst has grown.
+package geom

@@ -1,0 +1,38 @@
+package world
+
+import (
+	"fmt"
+
+	"orrery/sim"
+)
+
+// Model predicts motion. It is immutable and safe for concurrent use.
+type Model interface {
+	// Kind returns the word that stands for the model's architecture in files
+	// and tables, such as "contact".
+	Kind() string
+	// Parameters returns the number of trained values.
+	Parameters() int
+	// Predictor returns a Predictor for the given scenes, or an error that names
+	// the first scene the model has no means to predict, and why.
+	Predictor(scenes []*sim.Scene) (Predictor, error)
+}
+
+// Predictor advances a fixed list of scenes. It belongs to one goroutine.
+type Predictor interface {
+	// Step replaces state, the bodies of all scenes end to end, by the state one
+	// frame later. An error leaves state undefined.
+	Step(state sim.State) error
+}
+
+// Refusal is the error with which a model turns down a scene.
+type Refusal struct {
+	Model  string // kind of the model
+	Scene  string // name of the scene
+	Reason string
+}
+
+// Error says who refused what and why.
+func (r *Refusal) Error() string {
+	return fmt.Sprintf("model %s cannot predict scene %s: %s", r.Model, r.Scene, r.Reason)
+}

@@ -1,0 +1,190 @@
+package world
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/google/renameio/v2"
+)
+
+// ModelFormat is the version of the model directory this package reads and
+// writes.
+const ModelFormat = 1
+
+// The files of a model directory.
+const (
+	WeightsFile = "model.safetensors"
+	ConfigFile  = "config.json"
+	CardFile    = "README.md"
+	MetricsFile = "metrics.json"
+)
+
+// maxConfig bounds config.json, in bytes.
+const maxConfig = 1 << 20
+
+// Description is config.json: all that is needed to rebuild a model apart from
+// its weights, and how it came about.
+type Description struct {
+	Format   int             `json:"format"`   // ModelFormat
+	Kind     string          `json:"kind"`     // the Model's
+	Settings json.RawMessage `json:"settings"` // what the architecture is made from, in its own words
+	Training Training        `json:"training"`
+}
+
+// Training says how a model was made.
+type Training struct {
+	Version    string          `json:"version"`    // of the program
+	Scenario   string          `json:"scenario"`   // of the training data
+	Dataset    json.RawMessage `json:"dataset"`    // provenance of the training data
+	Recipe     json.RawMessage `json:"recipe"`     // settings of the training loop
+	Episodes   int             `json:"episodes"`   // used for training
+	Examples   int             `json:"examples"`   // training frames
+	Parameters int             `json:"parameters"` // trained values
+	Steps      int             `json:"steps"`      // updates of the weights
+	Seconds    float64         `json:"seconds"`    // spent training
+	Loss       float64         `json:"loss"`       // mean on the frames held out
+}
+
+// Weights is a set of parameters that a safetensors file can hold, such as an
+// *nn.Params of learn/nn.
+type Weights interface {
+	Save(path string, metadata map[string]string) error
+	Load(path string) (map[string]string, error)
+}
+
+// Save writes a model directory with its config, weights and card. It appears
+// whole or not at all. An existing path is an error unless force is set, which
+// replaces it.
+func Save(dir string, d *Description, weights Weights, force bool) error {
+	if !force {
+		if err := refuseExisting(dir); err != nil {
+			return err
+		}
+	}
+	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
+		return err
+	}
+	draft, err := os.MkdirTemp(filepath.Dir(dir), "."+filepath.Base(dir)+".*")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(draft)
+	if err := os.Chmod(draft, 0o755); err != nil {
+		return err
+	}
+	config, err := json.MarshalIndent(d, "", "  ")
+	if err != nil {
+		return err
+	}
+	if err := renameio.WriteFile(filepath.Join(draft, ConfigFile), append(config, '\n'), 0o644); err != nil {
+		return err
+	}
+	metadata := map[string]string{"format": fmt.Sprint(d.Format), "kind": d.Kind}
+	if err := weights.Save(filepath.Join(draft, WeightsFile), metadata); err != nil {
+		return err
+	}
+	if err := WriteCard(draft, d, nil); err != nil {
+		return err
+	}
+	return replaceDir(draft, dir)
+}
+
+// refuseExisting returns an error when path exists.
+func refuseExisting(path string) error {
+	_, err := os.Lstat(path)
+	if err == nil {
+		return fmt.Errorf("%s exists; --force replaces it", path)
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
+// replaceDir moves draft to dir. A directory that stood there is set aside first
+// and removed only once the new one is in place.
+func replaceDir(draft, dir string) error {
+	aside := draft + ".old"
+	err := os.Rename(dir, aside)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := os.Rename(draft, dir); err != nil {
+		return errors.Join(err, os.Rename(aside, dir))
+	}
+	return os.RemoveAll(aside)
+}
+
+// ReadDescription reads and checks the config of a model directory.
+func ReadDescription(dir string) (*Description, error) {
+	path := filepath.Join(dir, ConfigFile)
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, maxConfig+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(text) > maxConfig {
+		return nil, fmt.Errorf("%s: size must be at most %d bytes", path, maxConfig)
+	}
+	d, err := decodeDescription(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return d, nil
+}
+
+func decodeDescription(text []byte) (*Description, error) {
+	var version struct{ Format int }
+	if err := json.Unmarshal(text, &version); err != nil {
+		return nil, err
+	}
+	if version.Format != ModelFormat {
+		return nil, fmt.Errorf("format %d must be %d, the only one this program reads", version.Format, ModelFormat)
+	}
+	d := &Description{}
+	if err := DecodeStrict(text, d); err != nil {
+		return nil, err
+	}
+	if d.Kind == "" {
+		return nil, errors.New("kind is missing")
+	}
+	return d, nil
+}
+
+// DecodeStrict decodes one JSON value into v and refuses unknown keys and
+// anything that follows.
+func DecodeStrict(text []byte, v any) error {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	if err := d.Decode(v); err != nil {
+		return err
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return errors.New("more follows after the first value")
+	}
+	return nil
+}
+
+// LoadWeights reads the weights of a model directory into weights, which must
+// have the shapes that the directory's Description leads to.
+func LoadWeights(dir string, d *Description, weights Weights) error {
+	path := filepath.Join(dir, WeightsFile)
+	metadata, err := weights.Load(path)
+	if err != nil {
+		return err
+	}
+	if kind := metadata["kind"]; kind != d.Kind {
+		return fmt.Errorf("%s: kind %q must be %q as in %s", path, kind, d.Kind, ConfigFile)
+	}
+	return nil
+}
