@@ -115,7 +115,11 @@ func tanh(x float32) float32 {
 // exp has a relative error below 2e-7. It holds its argument between -87 and 88,
 // where float32 neither overflows nor loses digits. Cephes, expf.c.
 func exp(x float32) float32 {
-	x = min(max(x, -87), 88)
+	if x > 88 {
+		x = 88
+	} else if x < -87 {
+		x = -87
+	}
 	const round = 3 << 22 // adding it leaves an integer in the low bits
 	n := (x*math.Log2E + round) - round
 	r := x - n*0.693359375 + n*2.12194440e-4 // x − n·ln 2
