@@ -1,0 +1,147 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/jakecoffman/cp/v2"
+
+	"orrery/sim"
+)
+
+// Engine runs one scene at a time and is used again for the next. It is not safe
+// for concurrent use.
+type Engine struct {
+	scene *sim.Scene
+	frame int // frames run since the last Load or Reset
+	space *space
+}
+
+var (
+	errNothingLoaded = errors.New("engine: no scene is loaded")
+	errFailed        = errors.New("engine: the last frame failed and the scene must be reset")
+)
+
+// New returns an engine without a scene.
+func New() *Engine { return &Engine{} }
+
+// Load validates a scene and puts its bodies at their start. The engine keeps the
+// scene, which must not change until the next Load. After an error nothing is
+// loaded.
+func (e *Engine) Load(scene *sim.Scene) error {
+	if err := scene.Validate(); err != nil {
+		*e = Engine{}
+		return fmt.Errorf("engine: scene: %w", err)
+	}
+	e.scene = scene
+	return e.Reset(scene.Start())
+}
+
+// Reset puts the bodies of the loaded scene into a state and forgets all contacts,
+// as if the scene had been loaded with that start. Pins keep the length they have
+// in the scene.
+func (e *Engine) Reset(state sim.State) error {
+	if e.scene == nil {
+		return errNothingLoaded
+	}
+	if len(state) != len(e.scene.Bodies) {
+		return fmt.Errorf("engine: state of %d bodies must have the scene's %d", len(state), len(e.scene.Bodies))
+	}
+	if err := state.Check(); err != nil {
+		return fmt.Errorf("engine: state: %w", err)
+	}
+	e.frame = 0
+	return e.guard(func() { e.place(state) })
+}
+
+// place builds the scene anew, in the space at hand if that fits.
+func (e *Engine) place(state sim.State) {
+	if e.space != nil && e.space.fits(e.scene) {
+		e.space.clear()
+	} else {
+		e.space = newSpace(e.scene)
+	}
+	e.space.fill(e.scene, state)
+}
+
+// Frame advances the scene by one frame. An error means that a value ceased to be
+// finite, and names frame and body; the scene must then be Reset.
+func (e *Engine) Frame() error {
+	if e.scene == nil {
+		return errNothingLoaded
+	}
+	if e.space == nil {
+		return errFailed
+	}
+	e.frame++
+	dt := e.scene.StepTime()
+	if err := e.guard(func() {
+		for range e.scene.Substeps {
+			e.space.Step(dt)
+		}
+	}); err != nil {
+		return err
+	}
+	for i, body := range e.space.bodies {
+		if err := (sim.State{stateOf(body)}).Check(); err != nil {
+			e.space = nil
+			return fmt.Errorf("engine: frame %d: body %d: %w", e.frame, i, err)
+		}
+	}
+	return nil
+}
+
+// guard turns a panic of the library into an error. What the library left behind
+// is thrown away.
+func (e *Engine) guard(do func()) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			e.space = nil
+			err = fmt.Errorf("engine: frame %d: chipmunk failed: %v", e.frame, p)
+		}
+	}()
+	do()
+	return nil
+}
+
+// State overwrites dst with the state of all bodies, growing it if it is too
+// short, and returns it.
+func (e *Engine) State(dst sim.State) sim.State {
+	dst = dst[:0]
+	if e.space != nil {
+		for _, body := range e.space.bodies {
+			dst = append(dst, stateOf(body))
+		}
+	}
+	return dst
+}
+
+// Run resets the loaded scene to a state, or to its own start if that is nil, and
+// returns a trajectory of that many frames, the first of which is the state.
+func (e *Engine) Run(start sim.State, frames int) (*sim.Trajectory, error) {
+	if e.scene == nil {
+		return nil, errNothingLoaded
+	}
+	if frames < 1 {
+		return nil, fmt.Errorf("engine: frames %d must be > 0", frames)
+	}
+	if start == nil {
+		start = e.scene.Start()
+	}
+	if err := e.Reset(start); err != nil {
+		return nil, err
+	}
+	t := &sim.Trajectory{Scene: e.scene, States: []sim.State{e.State(nil)}}
+	for len(t.States) < frames {
+		if err := e.Frame(); err != nil {
+			return nil, err
+		}
+		t.States = append(t.States, e.State(nil))
+	}
+	return t, nil
+}
+
+func stateOf(body *cp.Body) sim.BodyState {
+	p, v := body.Position(), body.Velocity()
+	return sim.BodyState{X: p.X, Y: p.Y, Angle: body.Angle(), VX: v.X, VY: v.Y, Omega: body.AngularVelocity()}
+}

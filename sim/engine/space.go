@@ -1,0 +1,172 @@
+package engine
+
+import (
+	"sync"
+
+	"github.com/jakecoffman/cp/v2"
+
+	"orrery/sim"
+)
+
+// A space that is used again must step like a new one. Everything in cp.Space that
+// outlives the removal of shapes and bodies is either overwritten before use
+// (pools, contact buffers) or only ever compared with itself (stamps), except two:
+//
+//   - The counter that numbers shapes. A shape's number hashes its contact points
+//     and, modulo the size of the hash table of moving shapes, gives the order in
+//     which their boxes enter the tree, hence the order of contacts in the solver.
+//   - The size of that table, which grows with its load and never shrinks.
+//
+// So a space is used again only for scenes whose table has the same size, its
+// counter is first advanced until it is congruent to that of a new space, and
+// shapes carry the numbers of a new space while they are in it.
+
+// tableSizes are the sizes of cp's hash tables (hashset.go there). A table holds
+// fewer entries than its size. Beyond the last, a new space costs little beside
+// the scene, and clearing an old one, quadratic in shapes, costs more.
+var tableSizes = [...]int{5, 13, 23, 47, 97, 193, 389}
+
+// tableSize returns the size of the table of a scene's moving shapes, or 0 if it
+// is not listed.
+func tableSize(scene *sim.Scene) int {
+	moving := 0
+	for i := range scene.Bodies {
+		moving += len(scene.Bodies[i].Shapes)
+	}
+	for _, size := range tableSizes {
+		if moving < size {
+			return size
+		}
+	}
+	return 0
+}
+
+// library is held while bodies are made: cp numbers them in a global variable.
+var library sync.Mutex
+
+// space is a cp.Space with what it contains.
+type space struct {
+	*cp.Space
+	table  int // size of the hash table of moving shapes, 0 if never used again
+	issued int // shape numbers given so far
+	bodies []*cp.Body
+	shapes []numbered
+	joints []*cp.Constraint
+}
+
+// numbered is a shape with the number the space gave it.
+type numbered struct {
+	*cp.Shape
+	number cp.HashValue
+}
+
+// owner is the UserData of a shape: the index of its body, or sim.World, and its
+// own index there.
+type owner struct{ body, shape int }
+
+func newSpace(scene *sim.Scene) *space {
+	library.Lock()
+	defer library.Unlock()
+	return &space{Space: cp.NewSpace(), table: tableSize(scene)}
+}
+
+func (s *space) fits(scene *sim.Scene) bool { return s.table > 0 && s.table == tableSize(scene) }
+
+// clear removes everything and brings the space back to the order of a new one.
+func (s *space) clear() {
+	for i := len(s.joints) - 1; i >= 0; i-- { // the last is found first
+		s.RemoveConstraint(s.joints[i])
+	}
+	for _, shape := range s.shapes {
+		shape.SetHashId(shape.number) // under which the space filed it
+		s.RemoveShape(shape.Shape)
+	}
+	for _, body := range s.bodies {
+		s.RemoveBody(body)
+	}
+	s.joints, s.shapes, s.bodies = s.joints[:0], s.shapes[:0], s.bodies[:0]
+
+	dummy := cp.NewCircle(s.StaticBody, 1, cp.Vector{})
+	for ; s.issued%s.table != 0; s.issued++ {
+		s.RemoveShape(s.AddShape(dummy))
+	}
+}
+
+// fill puts a scene in a state into the empty space.
+func (s *space) fill(scene *sim.Scene, state sim.State) {
+	s.Iterations = uint(scene.Iterations)
+	s.SetGravity(cp.Vector(scene.Gravity))
+	s.SetDamping(scene.Damping)
+	s.SetCollisionSlop(scene.Slop)
+	for i := range scene.Walls {
+		s.addShape(s.StaticBody, &scene.Walls[i], owner{sim.World, i})
+	}
+	for i := range scene.Bodies {
+		s.addBody(&scene.Bodies[i], state[i], i)
+	}
+	for _, joint := range scene.Joints {
+		s.addJoint(scene, joint)
+	}
+}
+
+func (s *space) addBody(b *sim.Body, state sim.BodyState, index int) {
+	body := newBody(b)
+	body.SetAngle(state.Angle)
+	body.SetPosition(cp.Vector(state.Position()))
+	body.SetVelocityVector(cp.Vector(state.Velocity()))
+	body.SetAngularVelocity(state.Omega)
+	s.bodies = append(s.bodies, s.AddBody(body))
+	for i := range b.Shapes {
+		s.addShape(body, &b.Shapes[i], owner{index, i})
+	}
+}
+
+func newBody(b *sim.Body) *cp.Body {
+	library.Lock()
+	defer library.Unlock()
+	if b.Kind == sim.Kinematic {
+		return cp.NewKinematicBody()
+	}
+	return cp.NewBody(b.Mass, b.Moment)
+}
+
+func (s *space) addShape(body *cp.Body, shape *sim.Shape, o owner) {
+	made := newShape(body, shape)
+	made.SetFriction(shape.Friction)
+	made.SetElasticity(shape.Elasticity)
+	made.UserData = o
+	s.AddShape(made)
+	s.issued++
+	s.shapes = append(s.shapes, numbered{made, made.HashId()})
+	made.SetHashId(cp.HashValue(len(s.shapes)))
+}
+
+func newShape(body *cp.Body, shape *sim.Shape) *cp.Shape {
+	vertices := make([]cp.Vector, len(shape.Vertices))
+	for i, v := range shape.Vertices {
+		vertices[i] = cp.Vector(v)
+	}
+	switch shape.Kind {
+	case sim.Circle:
+		return cp.NewCircle(body, shape.Radius, vertices[0])
+	case sim.Segment:
+		return cp.NewSegment(body, vertices[0], vertices[1], shape.Radius)
+	}
+	return cp.NewPolyShapeRaw(body, len(vertices), vertices, shape.Radius)
+}
+
+func (s *space) addJoint(scene *sim.Scene, j sim.Joint) {
+	a, b := s.bodies[j.A], s.StaticBody
+	endA, endB := scene.Bodies[j.A].Start.Point(j.AnchorA), j.AnchorB
+	if j.B != sim.World {
+		b, endB = s.bodies[j.B], scene.Bodies[j.B].Start.Point(j.AnchorB)
+	}
+	var joint *cp.Constraint
+	if j.Kind == sim.Pin {
+		joint = cp.NewPinJoint(a, b, cp.Vector(j.AnchorA), cp.Vector(j.AnchorB))
+		joint.Class.(*cp.PinJoint).Dist = endB.Sub(endA).Len()
+	} else {
+		joint = cp.NewPivotJoint2(a, b, cp.Vector(j.AnchorA), cp.Vector(j.AnchorB))
+	}
+	s.joints = append(s.joints, s.AddConstraint(joint))
+}
