@@ -1,0 +1,76 @@
+package datasets
+
+import (
+	"bytes"
+	"strings"
+	"text/template"
+)
+
+// cardText is README.md, the page that the Hugging Face hub shows. Its front
+// matter makes the hub's table viewer find the data.
+var cardText = template.Must(template.New("card").Parse(`---
+license: apache-2.0
+pretty_name: {{printf "%q" .Plan.Scenario}}
+size_categories: ["{{.Size}}"]
+task_categories: [robotics]
+tags: [LeRobot, world-model, physics]
+configs:
+- config_name: default
+  data_files: data/*/*.parquet
+---
+
+# {{.Plan.Scenario}}
+
+{{.Plan.Task}}
+
+{{.Info.TotalEpisodes}} episodes of {{.Plan.Frames}} frames at {{.Info.FPS}} frames a second, {{.Info.TotalFrames}} in all, of
+simulated rigid bodies in two dimensions, in [LeRobot](https://github.com/huggingface/lerobot)'s dataset format {{.Info.CodebaseVersion}}.
+
+| column | content |
+|---|---|
+| ` + "`observation.state`" + ` | x, y (m), angle (rad, continuous), vx, vy (m/s), omega (rad/s) of each of up to {{.MaxBodies}} bodies; zeros for absent ones |
+| ` + "`action`" + ` | always 0: nothing is driven |
+
+The scene of each episode is in ` + "`meta/orrery/scenes.parquet`" + `; origin and hashes are in ` + "`meta/orrery/provenance.json`" + `.
+
+| origin | |
+|---|---|
+| scenario | {{.Plan.Scenario}} |
+| seed | {{.Plan.Seed}} |
+{{range $name, $value := .Plan.Params}}| {{$name}} | {{$value}} |
+{{end}}| program | {{.Plan.Module}} |
+| Go | {{.Plan.Go}} |
+| architecture | {{.Plan.Arch}} |
+{{if .Plan.Command}}
+Made by
+
+    {{.Plan.Command}}
+{{end}}`))
+
+// card returns README.md.
+func card(plan Provenance, info Info) []byte {
+	var text bytes.Buffer
+	err := cardText.Execute(&text, map[string]any{
+		"Plan": plan, "Info": info, "Size": sizeCategory(info.TotalFrames),
+		"MaxBodies": info.maxBodies(),
+	})
+	if err != nil {
+		panic(err) // the template and its data are ours
+	}
+	return text.Bytes()
+}
+
+// sizeCategory returns the hub's word for so many rows.
+func sizeCategory(rows int) string {
+	names := strings.Fields("1K 10K 100K 1M 10M 100M 1B 10B")
+	for i, limit := 0, 1000; i < len(names); i, limit = i+1, limit*10 {
+		switch {
+		case rows >= limit:
+		case i == 0:
+			return "n<1K"
+		default:
+			return names[i-1] + "<n<" + names[i]
+		}
+	}
+	return "10B<n<100B"
+}

@@ -1,0 +1,233 @@
+package datasets
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"maps"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"orrery/sim"
+)
+
+// Check returns the first error in the files of the dataset: one that is
+// missing, not of the dataset, or that does not match its hash; a task table or
+// statistics of the wrong shape. With deep it also reads every episode and
+// compares the statistics with its own, which takes as long as reading them all.
+func (d *Dataset) Check(deep bool) error {
+	if err := d.checkFiles(); err != nil {
+		return err
+	}
+	if err := d.checkTasks(); err != nil {
+		return err
+	}
+	var stats map[string]Stats
+	path := filepath.Join(d.dir, statsPath)
+	if err := readJSON(path, &stats); err != nil {
+		return err
+	}
+	for _, name := range features {
+		if err := d.checkStats(stats[name], name); err != nil {
+			return fmt.Errorf("%s: %s: %w", path, name, err)
+		}
+	}
+	if deep {
+		return d.checkEpisodes(stats)
+	}
+	return nil
+}
+
+// checkFiles holds the files against the hashes of the provenance.
+func (d *Dataset) checkFiles() error {
+	for _, path := range []string{infoPath, statsPath, tasksPath, scenesPath} {
+		if d.provenance.Files[path] == "" {
+			return fmt.Errorf("%s: no hash of %s", filepath.Join(d.dir, provenancePath), path)
+		}
+	}
+	for _, path := range slices.Sorted(maps.Keys(d.provenance.Files)) {
+		if !filepath.IsLocal(path) {
+			return fmt.Errorf("%s: path %q must be within the dataset", filepath.Join(d.dir, provenancePath), path)
+		}
+		sum, err := hashFile(filepath.Join(d.dir, path))
+		if err != nil {
+			return err
+		}
+		if want := d.provenance.Files[path]; sum != want {
+			return fmt.Errorf("%s: SHA-256 %.12s… must be %.12s…: the file was changed or is damaged", filepath.Join(d.dir, path), sum, want)
+		}
+	}
+	return nil
+}
+
+func hashFile(path string) (string, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	sum := sha256.New()
+	_, err = io.Copy(sum, file)
+	return hex.EncodeToString(sum.Sum(nil)), err
+}
+
+// checkTasks demands the one task that every frame refers to.
+func (d *Dataset) checkTasks() error {
+	t, err := openTable(d.dir, tasksPath)
+	if err != nil {
+		return err
+	}
+	if t.rows() != 1 || d.info.TotalTasks != 1 {
+		return fmt.Errorf("%s: %d tasks, and total_tasks %d, must be 1", t.name(), t.rows(), d.info.TotalTasks)
+	}
+	file, err := os.Open(t.name())
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	index, err := readColumn[int64](t, file, 0, "task_index", 0)
+	if err != nil {
+		return err
+	}
+	tasks, err := readBytes(t, file, 0, "__index_level_0__")
+	if err != nil {
+		return err
+	}
+	if index[0] != 0 || string(tasks[0]) != d.provenance.Task {
+		return fmt.Errorf("%s: task %d %q must be task 0 %q", t.name(), index[0], tasks[0], d.provenance.Task)
+	}
+	return nil
+}
+
+// checkStats demands the shape of a feature and the order of quantiles.
+func (d *Dataset) checkStats(s Stats, feature string) error {
+	width := 1
+	if feature == featureState {
+		width = sim.StateSize * d.MaxBodies()
+	}
+	for i, column := range s.columns() {
+		if len(*column) != width {
+			return fmt.Errorf("%s has %d values, must have %d", statNames[i], len(*column), width)
+		}
+	}
+	if len(s.Count) != 1 || s.Count[0] != d.Frames() {
+		return fmt.Errorf("count %v must be [%d]", s.Count, d.Frames())
+	}
+	for j := range width {
+		if !slices.IsSorted([]float64{s.Min[j], s.Q01[j], s.Q10[j], s.Q50[j], s.Q90[j], s.Q99[j], s.Max[j]}) {
+			return fmt.Errorf("value %d: min, quantiles and max must ascend", j)
+		}
+	}
+	return nil
+}
+
+// checkEpisodes reads every episode and compares the statistics, its own and the
+// dataset's, with what the frames give.
+func (d *Dataset) checkEpisodes(stats map[string]Stats) error {
+	total := map[string]Stats{}
+	i := 0
+	for _, t := range d.described {
+		for group := range t.groups {
+			stored, err := d.readStats(t, group)
+			if err != nil {
+				return err
+			}
+			for row := range t.groups[group].rows {
+				got, err := d.describe(i)
+				if err != nil {
+					return err
+				}
+				for _, name := range features {
+					s := total[name]
+					s.merge(got[name])
+					total[name] = s
+					if err := sameStats(stored[name][row], got[name], true); err != nil {
+						return fmt.Errorf("%s: episode %d: stats/%s: %w", t.name(), i, name, err)
+					}
+				}
+				i++
+			}
+		}
+	}
+	for _, name := range features {
+		if err := sameStats(stats[name], total[name], false); err != nil {
+			return fmt.Errorf("%s: %s: %w", filepath.Join(d.dir, statsPath), name, err)
+		}
+	}
+	return nil
+}
+
+// describe reads episode i and returns its statistics.
+func (d *Dataset) describe(i int) (map[string]Stats, error) {
+	trajectory, err := d.Episode(i)
+	if err != nil {
+		return nil, err
+	}
+	var states []float32
+	rows := make([]frameRow, len(trajectory.States))
+	for k, state := range trajectory.States {
+		states = state.AppendFloat32(states, d.MaxBodies())
+		rows[k] = d.episodes[i].frame(i, k, d.info.FPS)
+	}
+	stats := describeScalars(rows)
+	stats[featureState] = describe(states, sim.StateSize*d.MaxBodies())
+	return stats, nil
+}
+
+// readStats reads the statistics of the episodes in a row group, by feature.
+func (d *Dataset) readStats(t *table, group int) (map[string][]Stats, error) {
+	file, err := os.Open(t.name())
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	rows := t.groups[group].rows
+	stats := map[string][]Stats{}
+	for _, feature := range features {
+		width := 1
+		if feature == featureState {
+			width = sim.StateSize * d.MaxBodies()
+		}
+		counts, err := readColumn[int64](t, file, group, statColumn(feature, "count"), 1)
+		if err != nil {
+			return nil, err
+		}
+		stats[feature] = make([]Stats, rows)
+		for row := range rows {
+			stats[feature][row].Count = []int{int(counts[row])}
+		}
+		for i, name := range statNames {
+			values, err := readColumn[float64](t, file, group, statColumn(feature, name), width)
+			if err != nil {
+				return nil, err
+			}
+			for row := range rows {
+				*stats[feature][row].columns()[i] = values[row*width : (row+1)*width]
+			}
+		}
+	}
+	return stats, nil
+}
+
+// sameStats returns an error that names the first statistic of got that is not
+// what is stored. Another architecture may sum with other rounding.
+func sameStats(stored, got Stats, quantiles bool) error {
+	if stored.Count[0] != got.Count[0] {
+		return fmt.Errorf("count %d must be %d", stored.Count[0], got.Count[0])
+	}
+	for i, column := range stored.columns() {
+		if i >= 4 && !quantiles {
+			break
+		}
+		want := *got.columns()[i]
+		for j, v := range *column {
+			if scale := max(1, math.Abs(got.Min[j]), math.Abs(got.Max[j])); !(math.Abs(v-want[j]) <= 1e-6*scale) {
+				return fmt.Errorf("%s[%d] %v must be %v", statNames[i], j, v, want[j])
+			}
+		}
+	}
+	return nil
+}

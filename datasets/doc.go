@@ -1,0 +1,32 @@
+// Package datasets writes and reads trajectories as LeRobot datasets, version
+// 3.0: a directory of Parquet and JSON files that LeRobot, Rerun, the Hugging
+// Face hub, DuckDB and pandas open.
+//
+// A Source makes the trajectory of an episode; Generate calls it from several
+// workers and leaves a dataset; Open reads it back:
+//
+//	err := datasets.Generate(ctx, "billiards", spec, newSource, datasets.Options{Workers: 2})
+//	data, err := datasets.Open("billiards")
+//	train, val := data.Split(0.1, 1)
+//	trajectory, err := data.Episode(train[0])
+//
+// A frame holds observation.state, float32 [6·MaxBodies]: x, y, angle, vx, vy
+// and omega of each body in metres, radians and seconds, zero for the bodies a
+// scene does not have; and action, one zero. The scenes are in
+// meta/orrery/scenes.parquet, and everything that fixes the bytes, with the
+// SHA-256 of every file, in meta/orrery/provenance.json.
+//
+// The bytes of a dataset depend on its Spec, the Source, this module, the Go
+// release and the CPU architecture, never on the number of workers, the clock or
+// an interruption. Finished episodes wait in DIR/.partial until all are made; a
+// generation killed at any moment is completed by Options.Resume to the bytes of
+// an uninterrupted one, and until then Open returns ErrUnfinished. One process
+// at a time may generate into a directory.
+//
+// Memory does not grow with the frames of a dataset: writing holds a few
+// episodes, reading some 300 bytes for each. The reader takes the part of
+// Parquet that Generate writes (version 2 pages, plain encoding, snappy) and
+// refuses the rest by name, so a damaged or hostile file costs memory in
+// proportion to its size and never a panic. A dataset has at most a million
+// episodes.
+package datasets

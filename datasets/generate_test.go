@@ -1,0 +1,376 @@
+package datasets
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"orrery/sim"
+)
+
+// testSpec describes datasets that are quick to make: discs that fly freely.
+func testSpec() Spec {
+	return Spec{
+		Scenario: "flight", Params: map[string]float64{"speed": 2, "discs": 3}, Seed: 7,
+		Episodes: 37, Frames: 11, FPS: 30, Task: "Discs fly.", Command: "orrery gen flight --seed 7",
+	}
+}
+
+// flight makes the trajectory of an episode: 1 to 3 discs without forces.
+func flight(spec Spec, episode int) *sim.Trajectory {
+	random := sim.NewRand(spec.Seed, "flight", episode)
+	scene := sim.DefaultScene()
+	scene.Name, scene.FPS = spec.Scenario, spec.FPS
+	for range 1 + random.IntN(3) {
+		scene.Bodies = append(scene.Bodies, sim.Body{
+			Kind: sim.Dynamic, Mass: 1 + random.Float64(), Moment: 0.1,
+			Start:  sim.BodyState{X: random.Float64(), Y: random.Float64(), VX: random.NormFloat64(), Omega: random.NormFloat64()},
+			Shapes: []sim.Shape{{Kind: sim.Circle, Vertices: []sim.Vec{{}}, Radius: 0.1}},
+		})
+	}
+	trajectory := &sim.Trajectory{Scene: &scene}
+	for k := range spec.Frames {
+		state := scene.Start()
+		for i := range state {
+			state[i].X += state[i].VX * float64(k) * scene.FrameTime()
+			state[i].Angle += state[i].Omega * float64(k) * scene.FrameTime()
+		}
+		trajectory.States = append(trajectory.States, state)
+	}
+	return trajectory
+}
+
+func flights(spec Spec) func() Source {
+	return func() Source {
+		return func(_ context.Context, episode int) (*sim.Trajectory, error) { return flight(spec, episode), nil }
+	}
+}
+
+// generate makes a dataset in a new directory.
+func generate(t testing.TB, spec Spec, workers int) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "data")
+	if err := Generate(t.Context(), dir, spec, flights(spec), Options{Workers: workers}); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// tree returns the content of every file under dir, by path.
+func tree(t testing.TB, dir string) map[string]string {
+	t.Helper()
+	files := map[string]string{}
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		name, _ := filepath.Rel(dir, path)
+		files[filepath.ToSlash(name)] = string(text)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+// sameTree demands that two datasets have the same files with the same bytes.
+func sameTree(t testing.TB, got, want map[string]string) {
+	t.Helper()
+	for name := range got {
+		if _, ok := want[name]; !ok {
+			t.Errorf("%s: should not exist", name)
+		}
+	}
+	for name, text := range want {
+		if got[name] != text {
+			t.Errorf("%s: %d bytes differ from the %d wanted", name, len(got[name]), len(text))
+		}
+	}
+}
+
+func TestEpisodesComeBackAsTheyWere(t *testing.T) {
+	spec := testSpec()
+	d, err := Open(generate(t, spec, 2))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d.Episodes() != spec.Episodes || d.Frames() != spec.Episodes*spec.Frames || d.FPS() != spec.FPS || d.MaxBodies() != 3 {
+		t.Errorf("%d episodes, %d frames, %d fps, %d bodies", d.Episodes(), d.Frames(), d.FPS(), d.MaxBodies())
+	}
+	if got := d.Provenance().Spec; !reflect.DeepEqual(got, spec) {
+		t.Errorf("spec %+v came back as %+v", spec, got)
+	}
+	for _, i := range sim.NewRand(1, "order", 0).Perm(spec.Episodes) {
+		got, err := d.Episode(i)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := flight(spec, i)
+		if !reflect.DeepEqual(got.Scene, want.Scene) {
+			t.Fatalf("episode %d: scene %+v came back as %+v", i, want.Scene, got.Scene)
+		}
+		n := len(want.Scene.Bodies)
+		for k := range want.States {
+			if rounded := sim.StateFromFloat32(want.States[k].AppendFloat32(nil, n), n); !reflect.DeepEqual(got.States[k], rounded) {
+				t.Fatalf("episode %d: frame %d: %v came back as %v", i, k, rounded, got.States[k])
+			}
+		}
+	}
+	for _, i := range []int{-1, spec.Episodes} {
+		if _, err := d.Episode(i); err == nil {
+			t.Errorf("episode %d exists", i)
+		}
+	}
+	if err := d.Check(true); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestBytesDoNotDependOnWorkers(t *testing.T) {
+	spec := testSpec()
+	want := tree(t, generate(t, spec, 1))
+	for _, workers := range []int{2, 5} {
+		sameTree(t, tree(t, generate(t, spec, workers)), want)
+	}
+	spec.Seed++
+	if other := tree(t, generate(t, spec, 1)); bytes.Equal([]byte(other["data/chunk-000/file-000.parquet"]), []byte(want["data/chunk-000/file-000.parquet"])) {
+		t.Error("another seed gives the same frames")
+	}
+}
+
+func TestEveryWorkerHasItsOwnSource(t *testing.T) {
+	spec := testSpec()
+	spec.Episodes = 200
+	var sources atomic.Int32
+	err := Generate(t.Context(), filepath.Join(t.TempDir(), "data"), spec, func() Source {
+		sources.Add(1)
+		var busy atomic.Bool
+		return func(_ context.Context, episode int) (*sim.Trajectory, error) {
+			if !busy.CompareAndSwap(false, true) {
+				return nil, errors.New("source is used twice at a time")
+			}
+			defer busy.Store(false)
+			return flight(spec, episode), nil
+		}
+	}, Options{Workers: 3})
+	if err != nil || sources.Load() != 3 {
+		t.Errorf("%d sources for 3 workers, error %v", sources.Load(), err)
+	}
+}
+
+func TestCancelledGenerationResumesToTheSameBytes(t *testing.T) {
+	spec := testSpec()
+	want := tree(t, generate(t, spec, 1))
+	dir := filepath.Join(t.TempDir(), "data")
+	ctx, cancel := context.WithCancel(t.Context())
+	made := 0
+	err := Generate(ctx, dir, spec, func() Source {
+		return func(ctx context.Context, episode int) (*sim.Trajectory, error) {
+			if made++; made == 20 {
+				cancel()
+			}
+			return flight(spec, episode), nil
+		}
+	}, Options{Workers: 1})
+	if !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "stopped after 16 of 37 episodes") {
+		t.Fatalf("cancelled generation: %v", err)
+	}
+	if _, err := Open(dir); !errors.Is(err, ErrUnfinished) {
+		t.Errorf("opening it: %v", err)
+	}
+	var seen []int
+	again := 0
+	err = Generate(t.Context(), dir, spec, func() Source {
+		return func(_ context.Context, episode int) (*sim.Trajectory, error) {
+			again++
+			return flight(spec, episode), nil
+		}
+	}, Options{Workers: 1, Resume: true, Progress: func(done, total int) { seen = append(seen, done) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again != 21 || !reflect.DeepEqual(seen, []int{16, 32, 37}) {
+		t.Errorf("resuming made %d episodes and reported %v", again, seen)
+	}
+	sameTree(t, tree(t, dir), want)
+	if err := Generate(t.Context(), dir, spec, flights(spec), Options{Workers: 1, Resume: true}); err != nil {
+		t.Errorf("resuming what is complete: %v", err)
+	}
+}
+
+// interrupt leaves an unfinished dataset with one block in dir.
+func interrupt(t *testing.T, dir string, spec Spec) {
+	t.Helper()
+	err := Generate(t.Context(), dir, spec, func() Source {
+		return func(_ context.Context, episode int) (*sim.Trajectory, error) {
+			if episode == blockEpisodes {
+				return nil, errors.New("interrupted")
+			}
+			return flight(spec, episode), nil
+		}
+	}, Options{Workers: 1})
+	if err == nil || !strings.Contains(err.Error(), "episode 16: interrupted") {
+		t.Fatalf("interrupted generation: %v", err)
+	}
+}
+
+func TestGenerateRefuses(t *testing.T) {
+	good := Options{Workers: 1}
+	complete := generate(t, testSpec(), 1)
+	unfinished := filepath.Join(t.TempDir(), "data")
+	interrupt(t, unfinished, testSpec())
+	foreign := t.TempDir()
+	if err := os.WriteFile(filepath.Join(foreign, "photo.jpg"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	missing := filepath.Join(t.TempDir(), "data")
+	for _, c := range []struct {
+		name   string
+		dir    string
+		change func(*Spec)
+		opt    Options
+		want   string
+	}{
+		{"no scenario", missing, func(s *Spec) { s.Scenario = " " }, good, "scenario must not be empty"},
+		{"no task", missing, func(s *Spec) { s.Task = "" }, good, "task must not be empty"},
+		{"no episodes", missing, func(s *Spec) { s.Episodes = 0 }, good, "episodes 0 must be from 1 to 1000000"},
+		{"negative frames", missing, func(s *Spec) { s.Frames = -1 }, good, "frames -1 must be from 1"},
+		{"no fps", missing, func(s *Spec) { s.FPS = 0 }, good, "fps 0 must be from 1"},
+		{"NaN parameter", missing, func(s *Spec) { s.Params = map[string]float64{"e": math.NaN()} }, good, "parameter e: NaN must be finite"},
+		{"no workers", missing, nil, Options{}, "workers 0 must be ≥ 1"},
+		{"resume and force", missing, nil, Options{Workers: 1, Resume: true, Force: true}, "exclude each other"},
+		{"complete", complete, nil, good, "is not empty"},
+		{"unfinished", unfinished, nil, good, "is not empty"},
+		{"foreign", foreign, nil, good, "is not empty"},
+		{"foreign, force", foreign, nil, Options{Workers: 1, Force: true}, "is not a dataset"},
+		{"foreign, resume", foreign, nil, Options{Workers: 1, Resume: true}, "holds no generation to resume"},
+		{"other seed", unfinished, func(s *Spec) { s.Seed = 8 }, Options{Workers: 1, Resume: true}, "seed is 7 in the directory, but 8 now"},
+		{"other parameter", unfinished, func(s *Spec) { s.Params = map[string]float64{"speed": 3} }, Options{Workers: 1, Resume: true}, `params is { "discs": 3, "speed": 2 } in`},
+		{"other frames, complete", complete, func(s *Spec) { s.Frames = 3 }, Options{Workers: 1, Resume: true}, "frames is 11 in the directory, but 3 now"},
+		{"a file", filepath.Join(foreign, "photo.jpg"), nil, good, "not a directory"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			spec := testSpec()
+			if c.change != nil {
+				c.change(&spec)
+			}
+			err := Generate(t.Context(), c.dir, spec, flights(spec), c.opt)
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("error %v must contain %q", err, c.want)
+			}
+		})
+	}
+	if _, err := os.Stat(missing); err == nil {
+		t.Error("a refused generation left a directory")
+	}
+	if _, err := Open(complete); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestBadTrajectoriesAreRefused(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		change func(*sim.Trajectory)
+		want   string
+	}{
+		{"NaN", func(x *sim.Trajectory) { x.States[4][0].VY = math.NaN() }, "episode 2: frame 4: body 0: vy NaN must be finite"},
+		{"beyond float32", func(x *sim.Trajectory) { x.States[4][0].VY = 1e300 }, "episode 2: frame 4 as float32: body 0: vy +Inf must be finite"},
+		{"too short", func(x *sim.Trajectory) { x.States = x.States[1:] }, "episode 2: 10 frames must be the dataset's, 11"},
+		{"other fps", func(x *sim.Trajectory) { x.Scene.FPS = 60 }, "episode 2: scene: fps 60 must be the dataset's, 30"},
+		{"missing body", func(x *sim.Trajectory) { x.States[1] = nil }, "episode 2: frame 1: 0 bodies"},
+		{"no mass", func(x *sim.Trajectory) { x.Scene.Bodies[0].Mass = 0 }, "episode 2: scene: body 0: mass 0 kg"},
+		{"nothing", func(x *sim.Trajectory) { x.Scene.Bodies, x.States = nil, make([]sim.State, 11) }, "episode 2: scene: "},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			spec, dir := testSpec(), filepath.Join(t.TempDir(), "data")
+			err := Generate(t.Context(), dir, spec, func() Source {
+				return func(_ context.Context, episode int) (*sim.Trajectory, error) {
+					trajectory := flight(spec, episode)
+					if episode == 2 {
+						c.change(trajectory)
+					}
+					return trajectory, nil
+				}
+			}, Options{Workers: 2})
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("error %v must contain %q", err, c.want)
+			}
+			if _, err := Open(dir); !errors.Is(err, ErrUnfinished) {
+				t.Errorf("it opens: %v", err)
+			}
+		})
+	}
+}
+
+func TestForceReplacesOnlyWhenComplete(t *testing.T) {
+	spec := testSpec()
+	dir := generate(t, spec, 1)
+	kept := filepath.Join(dir, ".gitattributes")
+	if err := os.WriteFile(kept, []byte("*.parquet lfs\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	old := tree(t, dir)
+	spec.Seed++
+	failing := func() Source {
+		return func(context.Context, int) (*sim.Trajectory, error) { return nil, errors.New("no") }
+	}
+	if err := Generate(t.Context(), dir, spec, failing, Options{Workers: 1, Force: true}); err == nil {
+		t.Fatal("no error")
+	}
+	for name, text := range old {
+		if now, err := os.ReadFile(filepath.Join(dir, name)); err != nil || string(now) != text {
+			t.Errorf("%s of the old dataset is gone: %v", name, err)
+		}
+	}
+	if err := Generate(t.Context(), dir, spec, flights(spec), Options{Workers: 1, Resume: true}); err != nil {
+		t.Fatal(err)
+	}
+	want := tree(t, generate(t, spec, 1))
+	want[".gitattributes"] = old[".gitattributes"]
+	sameTree(t, tree(t, dir), want)
+}
+
+func ExampleGenerate() {
+	spec := Spec{Scenario: "flight", Seed: 1, Episodes: 20, Frames: 60, FPS: 60, Task: "Discs fly."}
+	dir, err := os.MkdirTemp("", "orrery")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer os.RemoveAll(dir)
+	newSource := func() Source { // a real one would hold an engine
+		return func(_ context.Context, episode int) (*sim.Trajectory, error) { return flight(spec, episode), nil }
+	}
+	if err := Generate(context.Background(), dir, spec, newSource, Options{Workers: 2}); err != nil {
+		fmt.Println(err)
+		return
+	}
+	data, err := Open(dir)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	train, val := data.Split(0.1, 1)
+	trajectory, err := data.Episode(val[0])
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(data.Episodes(), "episodes:", len(train), "to train,", len(val), "to validate")
+	fmt.Println(len(trajectory.States), "frames")
+	// Output:
+	// 20 episodes: 18 to train, 2 to validate
+	// 60 frames
+}

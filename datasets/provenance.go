@@ -1,0 +1,118 @@
+package datasets
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"strings"
+)
+
+// maxEpisodes keeps scenes.parquet below the 32767 row groups of a Parquet file.
+const maxEpisodes = 1_000_000
+
+// Spec is what fixes the bytes of a generated dataset. It is stored whole in
+// the dataset's Provenance.
+type Spec struct {
+	Scenario string             `json:"scenario"`
+	Params   map[string]float64 `json:"params"` // of the scenario, by name
+	Seed     uint64             `json:"seed"`
+	Episodes int                `json:"episodes"`
+	Frames   int                `json:"frames"`  // of each episode
+	FPS      int                `json:"fps"`     // frames per second, that of every scene
+	Task     string             `json:"task"`    // a sentence, what the episodes show
+	Command  string             `json:"command"` // makes the same bytes again; without output path, workers or resume
+}
+
+// Validate returns an error that names the first field without a usable value.
+func (s *Spec) Validate() error {
+	for _, text := range []struct{ name, value string }{{"scenario", s.Scenario}, {"task", s.Task}} {
+		if strings.TrimSpace(text.value) == "" {
+			return fmt.Errorf("spec: %s must not be empty", text.name)
+		}
+	}
+	for _, n := range []struct {
+		name       string
+		value, max int
+	}{{"episodes", s.Episodes, maxEpisodes}, {"frames", s.Frames, 1 << 20}, {"fps", s.FPS, 1 << 20}} {
+		if n.value < 1 || n.value > n.max {
+			return fmt.Errorf("spec: %s %d must be from 1 to %d", n.name, n.value, n.max)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.Params)) {
+		if v := s.Params[name]; math.IsNaN(v) || math.IsInf(v, 0) {
+			return fmt.Errorf("spec: parameter %s: %v must be finite", name, v)
+		}
+	}
+	return nil
+}
+
+// Provenance is meta/orrery/provenance.json: where a dataset comes from, enough
+// to make it again and to notice a changed file.
+type Provenance struct {
+	Format int `json:"format"` // 1
+	Spec
+	Module string            `json:"module"`          // path and version of the program
+	Go     string            `json:"go"`              // release that compiled it
+	Arch   string            `json:"arch"`            // CPU architecture and its level
+	Files  map[string]string `json:"files,omitempty"` // SHA-256 in hexadecimal of every other file, by path
+}
+
+// newProvenance returns the provenance of what this program makes from spec.
+func newProvenance(spec Spec) Provenance {
+	p := Provenance{Format: 1, Spec: spec, Module: "orrery (devel)", Go: runtime.Version(), Arch: runtime.GOARCH}
+	if build, ok := debug.ReadBuildInfo(); ok {
+		p.Module = build.Main.Path + " " + build.Main.Version
+		for _, s := range build.Settings {
+			// The level decides whether the compiler fuses multiply and add.
+			if s.Key == "GO"+strings.ToUpper(runtime.GOARCH) {
+				p.Arch += " " + s.Value
+			}
+		}
+	}
+	return p
+}
+
+// loadProvenance reads a provenance from a file.
+func loadProvenance(path string) (Provenance, error) {
+	var p Provenance
+	return p, readJSON(path, &p)
+}
+
+// compatible returns nil when q makes the same bytes as p, or an error that
+// names the first difference.
+func (p Provenance) compatible(q Provenance) error {
+	p.Files, q.Files = nil, nil
+	have, want := p.fields(), q.fields()
+	for _, name := range slices.Sorted(maps.Keys(have)) {
+		if have[name] != want[name] {
+			return fmt.Errorf("%s is %s in the directory, but %s now", name, have[name], want[name])
+		}
+	}
+	return nil
+}
+
+// fields returns the JSON of each member of p.
+func (p Provenance) fields() map[string]string {
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(encodeJSON(p), &members); err != nil {
+		panic(err) // encodeJSON returns an object
+	}
+	fields := make(map[string]string, len(members))
+	for name, value := range members {
+		fields[name] = strings.Join(strings.Fields(string(value)), " ")
+	}
+	return fields
+}
+
+// encodeJSON returns v, which must be plain data without NaN, as indented JSON.
+func encodeJSON(v any) []byte {
+	text, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		panic(err)
+	}
+	return append(text, '\n')
+}

@@ -1,0 +1,144 @@
+package datasets
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"gonum.org/v1/gonum/stat"
+
+	"orrery/sim"
+)
+
+// Stats summarises a feature over an episode or a dataset, one value for each
+// element of the feature, in the layout of meta/stats.json.
+type Stats struct {
+	Min   []float64 `json:"min"`
+	Max   []float64 `json:"max"`
+	Mean  []float64 `json:"mean"`
+	Std   []float64 `json:"std"` // of the population
+	Count []int     `json:"count"`
+	Q01   []float64 `json:"q01"`
+	Q10   []float64 `json:"q10"`
+	Q50   []float64 `json:"q50"`
+	Q90   []float64 `json:"q90"`
+	Q99   []float64 `json:"q99"`
+}
+
+// quantiles are the shares of values at or below Q01 to Q99.
+var quantiles = [5]float64{0.01, 0.10, 0.50, 0.90, 0.99}
+
+// statNames are the members of Stats as LeRobot names them, except count.
+var statNames = []string{"min", "max", "mean", "std", "q01", "q10", "q50", "q90", "q99"}
+
+// columns returns the members of s in the order of statNames.
+func (s *Stats) columns() []*[]float64 {
+	return []*[]float64{&s.Min, &s.Max, &s.Mean, &s.Std, &s.Q01, &s.Q10, &s.Q50, &s.Q90, &s.Q99}
+}
+
+// newStats returns the statistics of count values that are all zero.
+func newStats(count, width int) Stats {
+	s := Stats{Count: []int{count}}
+	for _, c := range s.columns() {
+		*c = make([]float64, width)
+	}
+	return s
+}
+
+// describe returns the exact statistics of values [t, width].
+func describe[T float32 | float64 | int64](values []T, width int) Stats {
+	s := newStats(len(values)/width, width)
+	column := make([]float64, s.Count[0])
+	for j := range width {
+		for i := range column {
+			column[i] = float64(values[i*width+j])
+		}
+		slices.Sort(column)
+		s.Min[j], s.Max[j] = column[0], column[len(column)-1]
+		s.Mean[j], s.Std[j] = stat.PopMeanStdDev(column, nil)
+		for i, q := range []*[]float64{&s.Q01, &s.Q10, &s.Q50, &s.Q90, &s.Q99} {
+			(*q)[j] = stat.Quantile(quantiles[i], stat.Empirical, column, nil)
+		}
+	}
+	return s
+}
+
+// pad returns s with zeros for the elements up to width.
+func (s Stats) pad(width int) Stats {
+	for _, c := range s.columns() {
+		*c = append(slices.Clip(*c), make([]float64, width-len(*c))...)
+	}
+	return s
+}
+
+// merge adds the values that other summarises to those of s, all but the
+// quantiles, which cannot be merged. Chan, Golub and LeVeque, "Updating formulae
+// and a pairwise algorithm for computing sample variances" (1979).
+func (s *Stats) merge(other Stats) {
+	if s.Count == nil {
+		*s = newStats(0, len(other.Min))
+		copy(s.Min, other.Min)
+		copy(s.Max, other.Max)
+	}
+	n, m := float64(s.Count[0]), float64(other.Count[0])
+	for j := range s.Min {
+		s.Min[j] = min(s.Min[j], other.Min[j])
+		s.Max[j] = max(s.Max[j], other.Max[j])
+		d := other.Mean[j] - s.Mean[j]
+		squares := n*s.Std[j]*s.Std[j] + m*other.Std[j]*other.Std[j] + d*d*n*m/(n+m)
+		s.Mean[j] += d * m / (n + m)
+		s.Std[j] = math.Sqrt(squares / (n + m))
+	}
+	s.Count[0] += other.Count[0]
+}
+
+// sampleSize is how many values a sample keeps, 32 MB of them. Quantiles of a
+// dataset with fewer are exact.
+const sampleSize = 1 << 22
+
+// sample is a uniform random choice among the rows it was shown: every row
+// draws a key, and those up to the bound are kept.
+type sample struct {
+	width  int
+	rows   []float64 // [k, width]
+	keys   []uint64  // [k]
+	bound  uint64
+	random *rand.Rand
+}
+
+func newSample(width int) *sample {
+	return &sample{width: width, bound: math.MaxUint64, random: sim.NewRand(0, "datasets/sample", 0)}
+}
+
+// add shows the sample a row [width].
+func (s *sample) add(row []float64) {
+	key := s.random.Uint64()
+	if key > s.bound {
+		return
+	}
+	s.rows, s.keys = append(s.rows, row...), append(s.keys, key)
+	for len(s.rows) > sampleSize && len(s.keys) > 1 {
+		s.thin()
+	}
+}
+
+// thin halves the bound and drops the rows above it.
+func (s *sample) thin() {
+	s.bound /= 2
+	kept := 0
+	for i, key := range s.keys {
+		if key <= s.bound {
+			copy(s.rows[kept*s.width:(kept+1)*s.width], s.rows[i*s.width:])
+			s.keys[kept] = key
+			kept++
+		}
+	}
+	s.rows, s.keys = s.rows[:kept*s.width], s.keys[:kept]
+}
+
+// setQuantiles gives s the quantiles of the sample's elements from offset on.
+func (s *Stats) setQuantiles(sampled Stats, offset int) {
+	end := offset + len(s.Min)
+	s.Q01, s.Q10, s.Q50 = sampled.Q01[offset:end], sampled.Q10[offset:end], sampled.Q50[offset:end]
+	s.Q90, s.Q99 = sampled.Q90[offset:end], sampled.Q99[offset:end]
+}

@@ -1,0 +1,61 @@
+package datasets
+
+import (
+	"os"
+	"path/filepath"
+)
+
+// Summary is what a person or a program wants to know of a dataset at a glance.
+type Summary struct {
+	Format    string             `json:"format"`
+	Scenario  string             `json:"scenario"`
+	Task      string             `json:"task"`
+	Params    map[string]float64 `json:"params"`
+	Seed      uint64             `json:"seed"`
+	Episodes  int                `json:"episodes"`
+	Frames    int                `json:"frames"`
+	FPS       int                `json:"fps"`
+	Seconds   float64            `json:"seconds"` // simulated, of all episodes
+	MaxBodies int                `json:"max_bodies"`
+	Files     int                `json:"files"`
+	Bytes     int64              `json:"bytes"` // of all files
+	Command   string             `json:"command"`
+	Module    string             `json:"module"`
+	Go        string             `json:"go"`
+	Arch      string             `json:"arch"`
+}
+
+// Summary returns a summary of d. Files that are gone count as empty.
+func (d *Dataset) Summary() Summary {
+	p := d.provenance
+	s := Summary{
+		Format:    "LeRobot " + d.info.CodebaseVersion,
+		Scenario:  p.Scenario,
+		Task:      p.Task,
+		Params:    p.Params,
+		Seed:      p.Seed,
+		Episodes:  d.Episodes(),
+		Frames:    d.Frames(),
+		FPS:       d.FPS(),
+		Seconds:   float64(d.Frames()) / float64(d.FPS()),
+		MaxBodies: d.MaxBodies(),
+		Files:     len(p.Files) + 1,
+		Command:   p.Command,
+		Module:    p.Module,
+		Go:        p.Go,
+		Arch:      p.Arch,
+	}
+	for path := range p.Files {
+		s.Bytes += fileSize(filepath.Join(d.dir, path))
+	}
+	s.Bytes += fileSize(filepath.Join(d.dir, provenancePath))
+	return s
+}
+
+func fileSize(path string) int64 {
+	stat, err := os.Stat(path)
+	if err != nil {
+		return 0
+	}
+	return stat.Size()
+}

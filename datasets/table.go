@@ -1,0 +1,215 @@
+package datasets
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"sort"
+
+	"github.com/parquet-go/parquet-go/encoding/thrift"
+	"github.com/parquet-go/parquet-go/format"
+)
+
+// maxFooter bounds the footer of a Parquet file, and so the memory it takes to
+// decode one. Those this package writes stay below 16 MB.
+const maxFooter = 32 << 20
+
+// table is the layout of a Parquet file: where the values of each column are.
+type table struct {
+	root, path string // path is relative to root, the dataset's directory
+	columns    []tableColumn
+	groups     []tableGroup
+}
+
+// tableColumn is a column without its values. One of a list is at the bottom of
+// three levels, of which only the first has a name of its own.
+type tableColumn struct {
+	name       string
+	kind       format.Type
+	list       bool
+	readable   bool // neither optional nor nested otherwise
+	compressed bool // with snappy
+}
+
+// tableGroup is a row group.
+type tableGroup struct {
+	first, rows int // number of the first row, and how many
+	chunks      []tableChunk
+}
+
+// tableChunk is where a row group has the values of a column.
+type tableChunk struct {
+	offset int64
+	size   int
+}
+
+// fileFooter is the part of format.FileMetaData that this package needs.
+type fileFooter struct {
+	Schema    thrift.Slice[format.SchemaElement] `thrift:"2,required"`
+	RowGroups thrift.Slice[footerGroup]          `thrift:"4,required"`
+}
+
+type footerGroup struct {
+	Columns thrift.Slice[footerChunk] `thrift:"1,required"`
+	NumRows int64                     `thrift:"3,required"`
+}
+
+type footerChunk struct {
+	MetaData footerColumn `thrift:"3"`
+}
+
+type footerColumn struct {
+	Type                 format.Type             `thrift:"1,required"`
+	Codec                format.CompressionCodec `thrift:"4,required"`
+	TotalCompressedSize  int64                   `thrift:"7,required"`
+	DataPageOffset       int64                   `thrift:"9,required"`
+	DictionaryPageOffset int64                   `thrift:"11,optional"`
+}
+
+// openTable reads the layout of a Parquet file. Nothing stays open.
+func openTable(root, path string) (*table, error) {
+	t := &table{root: root, path: path}
+	file, err := os.Open(t.name())
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	if err := t.open(file); err != nil {
+		return nil, fmt.Errorf("%s: %w", t.name(), err)
+	}
+	return t, nil
+}
+
+func (t *table) name() string { return filepath.Join(t.root, t.path) }
+
+func (t *table) open(file *os.File) error {
+	stat, err := file.Stat()
+	if err != nil {
+		return err
+	}
+	const magic = "PAR1"
+	var tail [8]byte
+	if stat.Size() < int64(len(magic)+len(tail)) {
+		return fmt.Errorf("%d bytes are too few for a Parquet file", stat.Size())
+	}
+	end := stat.Size() - int64(len(tail))
+	if _, err := file.ReadAt(tail[:], end); err != nil {
+		return err
+	}
+	if string(tail[4:]) != magic {
+		return fmt.Errorf("ends in %q, a Parquet file in %q: cut short?", tail[4:], magic)
+	}
+	size := int64(binary.LittleEndian.Uint32(tail[:]))
+	if size > end-int64(len(magic)) || size > maxFooter {
+		return fmt.Errorf("footer of %d bytes must fit in the file and %d bytes", size, maxFooter)
+	}
+	buffer := make([]byte, size)
+	if _, err := file.ReadAt(buffer, end-size); err != nil {
+		return err
+	}
+	var footer fileFooter
+	if _, err := decodeThrift(buffer, &footer); err != nil {
+		return fmt.Errorf("footer: %w", err)
+	}
+	if err := t.setColumns(footer.Schema); err != nil {
+		return err
+	}
+	return t.setGroups(footer.RowGroups, end-size)
+}
+
+// setColumns takes the columns from a schema, which lists a tree depth first.
+func (t *table) setColumns(schema []format.SchemaElement) error {
+	if len(schema) == 0 {
+		return errors.New("schema is empty")
+	}
+	for i := 1; i < len(schema); {
+		top := schema[i]
+		if top.Type.Valid {
+			t.columns = append(t.columns, tableColumn{name: top.Name, kind: top.Type.V, readable: required(top)})
+			i++
+			continue
+		}
+		if i+2 >= len(schema) || top.NumChildren.V != 1 || schema[i+1].NumChildren.V != 1 || !schema[i+2].Type.Valid {
+			return fmt.Errorf("column %q: nested otherwise than a list", top.Name)
+		}
+		t.columns = append(t.columns, tableColumn{
+			name: top.Name, kind: schema[i+2].Type.V, list: true,
+			readable: required(top) && required(schema[i+2]) && schema[i+1].RepetitionType.V == format.Repeated,
+		})
+		i += 3
+	}
+	return nil
+}
+
+func required(e format.SchemaElement) bool {
+	return e.RepetitionType.Valid && e.RepetitionType.V == format.Required
+}
+
+// setGroups takes the places of values, which must lie before the footer.
+func (t *table) setGroups(groups []footerGroup, end int64) error {
+	rows := 0
+	for i, g := range groups {
+		if len(g.Columns) != len(t.columns) {
+			return fmt.Errorf("row group %d: %d columns, but %d in the schema", i, len(g.Columns), len(t.columns))
+		}
+		if g.NumRows < 0 || g.NumRows > 1<<32 {
+			return fmt.Errorf("row group %d: %d rows must be from 0 to 2^32", i, g.NumRows)
+		}
+		group := tableGroup{first: rows, rows: int(g.NumRows), chunks: make([]tableChunk, len(g.Columns))}
+		for j, c := range g.Columns {
+			m, column := c.MetaData, &t.columns[j]
+			switch {
+			case m.Type != column.kind:
+				return fmt.Errorf("row group %d: column %q: type %v, but %v in the schema", i, column.name, m.Type, column.kind)
+			case m.Codec != format.Snappy && m.Codec != format.Uncompressed:
+				return fmt.Errorf("column %q: compression %v must be SNAPPY or UNCOMPRESSED", column.name, m.Codec)
+			case i > 0 && column.compressed != (m.Codec == format.Snappy):
+				return fmt.Errorf("column %q: compression changes in row group %d", column.name, i)
+			case m.DictionaryPageOffset != 0:
+				return fmt.Errorf("column %q: has a dictionary, must be plain", column.name)
+			case m.DataPageOffset < 4 || m.TotalCompressedSize < 0 || m.DataPageOffset > end || m.TotalCompressedSize > end-m.DataPageOffset:
+				return fmt.Errorf("row group %d: column %q: %d bytes at offset %d must lie in the %d bytes before the footer",
+					i, column.name, m.TotalCompressedSize, m.DataPageOffset, end)
+			}
+			column.compressed = m.Codec == format.Snappy
+			group.chunks[j] = tableChunk{m.DataPageOffset, int(m.TotalCompressedSize)}
+		}
+		t.groups = append(t.groups, group)
+		rows += group.rows
+	}
+	return nil
+}
+
+// rows returns how many rows the table has.
+func (t *table) rows() int {
+	if len(t.groups) == 0 {
+		return 0
+	}
+	last := t.groups[len(t.groups)-1]
+	return last.first + last.rows
+}
+
+// groupOf returns the row group that holds a row of the table.
+func (t *table) groupOf(row int) int {
+	return sort.Search(len(t.groups), func(i int) bool { return t.groups[i].first > row }) - 1
+}
+
+// chunk reads the pages of a column in a row group.
+func (t *table) chunk(file io.ReaderAt, group int, name string, kind format.Type, list bool) ([]byte, tableColumn, error) {
+	for j, c := range t.columns {
+		if c.name != name {
+			continue
+		}
+		if c.kind != kind || c.list != list || !c.readable {
+			return nil, c, fmt.Errorf("must be required, of type %v and a list: %t", kind, list)
+		}
+		place := t.groups[group].chunks[j]
+		b := make([]byte, place.size)
+		_, err := file.ReadAt(b, place.offset)
+		return b, c, err
+	}
+	return nil, tableColumn{}, errors.New("is missing")
+}
