@@ -1,0 +1,325 @@
+package contact
+
+import (
+	"errors"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"orrery/sim"
+	"orrery/world"
+	"orrery/world/geom"
+)
+
+// predict returns the state one frame after start.
+func predict(t *testing.T, model *Model, scene *sim.Scene, start sim.State) sim.State {
+	t.Helper()
+	p, err := model.Predictor([]*sim.Scene{scene})
+	if err != nil {
+		t.Fatal(err)
+	}
+	state := slices.Clone(start)
+	if err := p.Step(state); err != nil {
+		t.Fatal(err)
+	}
+	return state
+}
+
+// calmModel is what training might lead to: impulses that roughly stop what
+// approaches, disturbed by random weights so that every term of the law counts.
+func calmModel(t *testing.T, config Config) *Model {
+	t.Helper()
+	model := randomModel(t, config)
+	for _, name := range []string{"impulse.2.weight", "impulse.2.bias", "correction.2.weight", "correction.2.bias"} {
+		for i := range model.net.params.Slice(name) {
+			model.net.params.Slice(name)[i] *= 0.05
+		}
+	}
+	impulse, correction := model.net.params.Slice("impulse.2.bias"), model.net.params.Slice("correction.2.bias")
+	impulse[gainBounce], impulse[gainNormal], impulse[gainTangent] = -0.6, -0.8, -0.5
+	correction[gainDepth], correction[gainParting] = 0.2, -0.8
+	return model
+}
+
+// windy returns DefaultConfig with gravity aslant, so that no direction is special.
+func windy() Config {
+	c := DefaultConfig()
+	c.Flight.Gravity = sim.Vec{X: 1, Y: -3}
+	return c
+}
+
+func TestMomentumIsConserved(t *testing.T) {
+	model := calmModel(t, DefaultConfig())
+	rng := sim.NewRand(6, "test momentum", 0)
+	pushed, carried := 0.0, 0.0
+	for range 100 {
+		data := crowd(rng, 8)
+		data.Scene.Walls = nil
+		after := predict(t, model, data.Scene, data.States[0])
+		var change sim.Vec
+		size := 0.0
+		for i, b := range data.States[0] {
+			m := data.Scene.Bodies[i].Mass
+			gained := after[i].Velocity().Sub(b.Velocity()).Scale(m)
+			change = change.Add(gained)
+			pushed += gained.Len()
+			size += m * b.Velocity().Len()
+		}
+		carried += size
+		if change.Len() > 1e-6*size {
+			t.Errorf("total momentum changed by %.3g of its size", change.Len()/size)
+		}
+	}
+	if pushed < 0.2*carried {
+		t.Errorf("impulses of %.3g beside a momentum of %.3g test nothing", pushed, carried)
+	}
+}
+
+// motion is a change of view: mirror (or not), then turn, then shift.
+type motion struct {
+	mirror bool
+	angle  float64
+	shift  sim.Vec
+}
+
+func (m motion) vector(v sim.Vec) sim.Vec {
+	if m.mirror {
+		v.X = -v.X
+	}
+	return v.Rotate(m.angle)
+}
+
+func (m motion) state(s sim.State) sim.State {
+	out := slices.Clone(s)
+	sign := 1.0
+	if m.mirror {
+		sign = -1
+	}
+	for i := range out {
+		p, v := m.vector(out[i].Position()).Add(m.shift), m.vector(out[i].Velocity())
+		out[i] = sim.BodyState{X: p.X, Y: p.Y, Angle: sign*out[i].Angle + m.angle, VX: v.X, VY: v.Y, Omega: sign * out[i].Omega}
+	}
+	return out
+}
+
+// shapes returns the shapes as seen by the motion: those of a body are only
+// mirrored, those of the world moved as a whole.
+func (m motion) shapes(shapes []sim.Shape, world bool) []sim.Shape {
+	out := slices.Clone(shapes)
+	for i := range out {
+		out[i].Vertices = slices.Clone(out[i].Vertices)
+		for k, v := range out[i].Vertices {
+			if world {
+				out[i].Vertices[k] = m.vector(v).Add(m.shift)
+			} else if m.mirror {
+				out[i].Vertices[k].X = -v.X
+			}
+		}
+		if m.mirror {
+			slices.Reverse(out[i].Vertices)
+		}
+	}
+	return out
+}
+
+func (m motion) scene(s *sim.Scene) *sim.Scene {
+	out := *s
+	out.Walls = m.shapes(s.Walls, true)
+	out.Bodies = slices.Clone(s.Bodies)
+	for i := range out.Bodies {
+		out.Bodies[i].Shapes = m.shapes(out.Bodies[i].Shapes, false)
+	}
+	return &out
+}
+
+func TestMovingTheSceneMovesThePrediction(t *testing.T) {
+	for name, move := range map[string]motion{
+		"shift":      {shift: sim.Vec{X: 3, Y: -2}},
+		"turn":       {angle: 1.1},
+		"mirror":     {mirror: true},
+		"everything": {mirror: true, angle: -2.3, shift: sim.Vec{X: 0.4, Y: 0.9}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			model := calmModel(t, windy())
+			config := windy()
+			config.Flight.Gravity = move.vector(config.Flight.Gravity)
+			moved := calmModel(t, config)
+			rng := sim.NewRand(7, "test motions", 0)
+			for range 50 {
+				data := crowd(rng, 6)
+				want := move.state(predict(t, model, data.Scene, data.States[0]))
+				got := predict(t, moved, move.scene(data.Scene), move.state(data.States[0]))
+				for i := range want {
+					w, g := want[i], got[i]
+					speed := 1 + w.Velocity().Len() + math.Abs(w.Omega)
+					if d := g.Position().Sub(w.Position()).Len() + math.Abs(g.Angle-w.Angle); d > 1e-5 {
+						t.Errorf("body %d: pose differs by %.3g", i, d)
+					}
+					if d := g.Velocity().Sub(w.Velocity()).Len() + math.Abs(g.Omega-w.Omega); d > 1e-5*speed {
+						t.Errorf("body %d: velocity differs by %.3g of %.3g", i, d, speed)
+					}
+				}
+			}
+		})
+	}
+}
+
+func TestScenesInABatchDoNotMeet(t *testing.T) {
+	model := calmModel(t, windy())
+	rng := sim.NewRand(8, "test batch", 0)
+	var scenes []*sim.Scene
+	var together, apart sim.State
+	for range 10 {
+		data := crowd(rng, 5)
+		scenes = append(scenes, data.Scene)
+		together = append(together, data.States[0]...)
+		apart = append(apart, predict(t, model, data.Scene, data.States[0])...)
+	}
+	p, err := model.Predictor(scenes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Step(together); err != nil {
+		t.Fatal(err)
+	}
+	for i := range together {
+		if d := together[i].Position().Sub(apart[i].Position()).Len() + together[i].Velocity().Sub(apart[i].Velocity()).Len(); d > 1e-5 {
+			t.Errorf("body %d moves differently by %.3g in company", i, d)
+		}
+	}
+}
+
+func TestFreeFlightIsExact(t *testing.T) {
+	model := calmModel(t, windy())
+	data := crowd(sim.NewRand(9, "test flight", 0), 1)
+	data.Scene.Walls = nil
+	state, dt := data.States[0], model.Config().Flight.FrameTime
+	p, err := model.Predictor([]*sim.Scene{data.Scene})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, g := state[0], model.Config().Flight.Gravity
+	const n = 1000.0
+	want.X += n*dt*want.VX + g.X*dt*dt*n*(n-1)/2 // positions move first
+	want.Y += n*dt*want.VY + g.Y*dt*dt*n*(n-1)/2
+	want.Angle += n * dt * want.Omega
+	for range int(n) {
+		if err := p.Step(state); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if d := state[0].Position().Sub(want.Position()).Len() + math.Abs(state[0].Angle-want.Angle); d > 1e-9*want.Position().Len() {
+		t.Errorf("after 1000 frames off by %.3g m", d)
+	}
+}
+
+func TestStepDoesNotRememberTheStateBefore(t *testing.T) {
+	model := calmModel(t, windy())
+	rng := sim.NewRand(10, "test memory", 0)
+	data := crowd(rng, 6)
+	p, err := model.Predictor([]*sim.Scene{data.Scene})
+	if err != nil {
+		t.Fatal(err)
+	}
+	elsewhere := slices.Clone(data.States[1])
+	if err := p.Step(elsewhere); err != nil {
+		t.Fatal(err)
+	}
+	state := slices.Clone(data.States[0])
+	if err := p.Step(state); err != nil {
+		t.Fatal(err)
+	}
+	if want := predict(t, model, data.Scene, data.States[0]); !slices.Equal(state, want) {
+		t.Errorf("after another state the prediction is %v, from a fresh start %v", state, want)
+	}
+}
+
+func TestEdgesOfAColourDoNotMeet(t *testing.T) {
+	rng := sim.NewRand(11, "test colours", 0)
+	for range 50 {
+		data := crowd(rng, 12)
+		var find colouring
+		edges, colours := find.find(data.Scene, geom.NewLayout(data.Scene), data.States[0], 0)
+		var g graph
+		g.merge(len(data.States[0]), edges, colours)
+		if len(g.edges) != len(edges) || g.colour[len(g.colour)-1] != len(edges) {
+			t.Fatalf("%d edges became %d", len(edges), len(g.edges))
+		}
+		for c := range len(g.colour) - 1 {
+			seen := map[int32]bool{}
+			for _, e := range g.edges[g.colour[c]:g.colour[c+1]] {
+				if seen[e.a] || e.b >= 0 && seen[e.b] {
+					t.Fatalf("a body has two edges of colour %d", c)
+				}
+				seen[e.a] = true
+				if e.b >= 0 {
+					seen[e.b] = true
+				}
+			}
+		}
+	}
+}
+
+func TestMeasureFlightRecoversGravityAndDrag(t *testing.T) {
+	want := Flight{FrameTime: 1.0 / 60, Gravity: sim.Vec{X: 0.5, Y: -3}, Keep: 0.99, KeepAngular: 0.97}
+	rng := sim.NewRand(12, "test drag", 0)
+	var data []*sim.Trajectory
+	for range 4 {
+		d := crowd(rng, 1)
+		d.Scene.Walls = nil
+		d.States = d.States[:1]
+		for len(d.States) < 30 {
+			next := slices.Clone(d.States[len(d.States)-1])
+			want.apply(d.Scene, next)
+			d.States = append(d.States, next)
+		}
+		data = append(data, d)
+	}
+	got, err := MeasureFlight(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if math.Abs(got.Keep-want.Keep)+math.Abs(got.KeepAngular-want.KeepAngular) > 1e-9 || got.Gravity.Sub(want.Gravity).Len() > 1e-6 {
+		t.Errorf("measured %+v, want %+v", got, want)
+	}
+	if _, err := MeasureFlight(data[:1:1][:0]); err == nil {
+		t.Error("gravity was measured on nothing")
+	}
+}
+
+func TestModelRefusesByName(t *testing.T) {
+	model := calmModel(t, DefaultConfig())
+	for want, change := range map[string]func(*sim.Scene){
+		"joint 0 is a pivot":   func(s *sim.Scene) { s.Joints = []sim.Joint{{Kind: sim.Pivot}} },
+		"frames last 0.02 s":   func(s *sim.Scene) { s.FPS = 50 },
+		"takes 4 engine steps": func(s *sim.Scene) { s.Substeps = 4 },
+	} {
+		scene := *crowd(sim.NewRand(13, "test refusal", 0), 2).Scene
+		change(&scene)
+		_, err := model.Predictor([]*sim.Scene{&scene})
+		var refusal *world.Refusal
+		if !errors.As(err, &refusal) || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want a refusal with %q", err, want)
+		}
+	}
+}
+
+func TestConfigNamesTheFieldOutOfRange(t *testing.T) {
+	for want, change := range map[string]func(*Config){
+		"hidden 0":             func(c *Config) { c.Hidden = 0 },
+		"rounds 1000":          func(c *Config) { c.Rounds = 1000 },
+		"correction_hidden -1": func(c *Config) { c.CorrectionHidden = -1 },
+		"correction_rounds 0":  func(c *Config) { c.CorrectionRounds = 0 },
+		"frame_time NaN":       func(c *Config) { c.Flight.FrameTime = math.NaN() },
+		"keep 3":               func(c *Config) { c.Flight.Keep = 3 },
+		"keep_angular NaN":     func(c *Config) { c.Flight.KeepAngular = math.NaN() },
+		"gravity":              func(c *Config) { c.Flight.Gravity.X = math.Inf(1) },
+	} {
+		c := DefaultConfig()
+		change(&c)
+		if _, err := New(c, 1); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want an error with %q", err, want)
+		}
+	}
+}
