@@ -24,6 +24,9 @@ const ticks = 100
 // the time up to every picture is as exact as ticks allow: pictures at uneven
 // distances still play at their rate.
 func (a *Animation) delays() ([]uint16, error) {
+	if !(a.Rate > 0) {
+		return nil, fmt.Errorf("animation: rate %g must be > 0", a.Rate)
+	}
 	at := func(k int) float64 { return math.Round(float64(k) / a.Rate * ticks) }
 	out := make([]uint16, a.Count)
 	for k := range out {

@@ -63,7 +63,7 @@ func (b Bounds) growState(scene *sim.Scene, state sim.State) Bounds {
 // growShape returns the smallest rectangle that holds b and a shape.
 func (b Bounds) growShape(s *sim.Shape, pose sim.BodyState) Bounds {
 	for _, v := range s.Vertices {
-		v = v.Rotate(pose.Angle).Add(pose.Position())
+		v = pose.Point(v)
 		b.Min = sim.Vec{X: min(b.Min.X, v.X-s.Radius), Y: min(b.Min.Y, v.Y-s.Radius)}
 		b.Max = sim.Vec{X: max(b.Max.X, v.X+s.Radius), Y: max(b.Max.Y, v.Y+s.Radius)}
 	}

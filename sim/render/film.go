@@ -57,8 +57,6 @@ func (f *Film) Validate() error {
 	switch {
 	case f.Scene == nil:
 		return fmt.Errorf("film: no scene")
-	case f.Scene.FPS < 1:
-		return fmt.Errorf("film: scene has %d frames per second, must be ≥ 1", f.Scene.FPS)
 	case f.Theme == nil:
 		return fmt.Errorf("film: no theme")
 	case f.Width < minSize || f.Width > maxSize || f.Height < minSize || f.Height > maxSize:
@@ -81,29 +79,19 @@ func (f *Film) Validate() error {
 			return fmt.Errorf("film: text %.20q… of %d bytes must have at most %d", text, len(text), maxText)
 		}
 	}
-	if err := f.validateStates("true", f.True); err != nil {
-		return err
+	if err := f.Theme.Validate(); err != nil {
+		return fmt.Errorf("film: %w", err)
 	}
-	if err := f.validateStates("predicted", f.Predicted); err != nil {
-		return err
+	if err := f.Scene.Validate(); err != nil {
+		return fmt.Errorf("film: scene: %w", err)
+	}
+	if err := (&sim.Trajectory{Scene: f.Scene, States: f.True}).Check(); err != nil {
+		return fmt.Errorf("film: true: %w", err)
+	}
+	if err := (&sim.Trajectory{Scene: f.Scene, States: f.Predicted}).Check(); err != nil {
+		return fmt.Errorf("film: predicted: %w", err)
 	}
 	return f.validateBand()
-}
-
-func (f *Film) validateStates(which string, states []sim.State) error {
-	for t, state := range states {
-		if len(state) != len(f.Scene.Bodies) {
-			return fmt.Errorf("film: %s frame %d has %d bodies, must have the scene's %d", which, t, len(state), len(f.Scene.Bodies))
-		}
-		for i, b := range state {
-			for _, v := range []float64{b.X, b.Y, b.Angle} {
-				if math.IsNaN(v) || math.IsInf(v, 0) {
-					return fmt.Errorf("film: %s frame %d, body %d: pose %g, %g, %g must be finite", which, t, i, b.X, b.Y, b.Angle)
-				}
-			}
-		}
-	}
-	return nil
 }
 
 func (f *Film) validateBand() error {

@@ -47,6 +47,13 @@ func (h *hud) head(m moment) {
 	h.row(part, 124, []Text{reading}, nil)
 }
 
+// caption draws the readings above a picture of a sheet.
+func (h *hud) caption(part image.Rectangle, m moment) {
+	time := h.text(bodyText, h.film.Theme.Text, m.time)
+	time.Bold = true
+	h.row(part, 3, []Text{time}, []Text{h.text(bodyText, h.film.Theme.Muted, m.meanError)})
+}
+
 // text returns a text whose size is in units.
 func (h *hud) text(size float64, colour Colour, value string) Text {
 	return Text{Size: size * h.layout.unit, Colour: colour, Value: value}

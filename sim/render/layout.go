@@ -48,7 +48,7 @@ func stackedLayout(width, height int, withPlot bool) layout {
 	l.head, rest = splitTop(rest, px(42))
 	_, rest = splitTop(rest, px(10))
 	if withPlot {
-		rest, l.plot = splitBottom(rest, px(min(110, 0.2*float64(height)/l.unit)))
+		rest, l.plot = splitBottom(rest, px(min(max(0.2*float64(height)/l.unit, 76), 110)))
 		rest, _ = splitBottom(rest, px(10))
 	}
 	rest, l.key = splitBottom(rest, px(18))
@@ -70,6 +70,31 @@ func columnLayout(width, height int, bounds Bounds, withPlot bool) layout {
 		rest, l.plot = splitBottom(rest, min(rest.Dy()-px(100), rest.Dx()*2/3))
 	}
 	l.key = rest
+	return l
+}
+
+// sheetLayout says where the parts of a sheet are. Each tile has a caption on top.
+type sheetLayout struct {
+	layout
+	tiles  []image.Rectangle
+	height int // px, of the sheet
+}
+
+// newSheetLayout arranges pictures of a scene of the given bounds in columns.
+func newSheetLayout(width, count, columns int, bounds Bounds) sheetLayout {
+	l := sheetLayout{layout: layout{unit: pictureUnit(width, width/columns)}}
+	margin, gap := l.px(16), l.px(14)
+	l.head = image.Rect(margin, margin, width-margin, margin+l.px(42))
+	size := bounds.Size()
+	w := (width - 2*margin - (columns-1)*gap) / columns
+	h := l.px(24) + int(float64(w)*min(max(size.Y/max(size.X, 1e-9), 0.2), 2))
+	for k := range count {
+		corner := image.Pt(margin+k%columns*(w+gap), l.head.Max.Y+l.px(10)+k/columns*(h+gap))
+		l.tiles = append(l.tiles, image.Rectangle{Min: corner, Max: corner.Add(image.Pt(w, h))})
+	}
+	below := l.tiles[count-1].Max.Y + l.px(12)
+	l.key = image.Rect(margin, below, width-margin, below+l.px(18))
+	l.height = l.key.Max.Y + margin
 	return l
 }
 

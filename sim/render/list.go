@@ -85,8 +85,8 @@ func block(r image.Rectangle, fill Colour) Path {
 }
 
 // flatness is how far in pixels a polyline may stray from the curve it stands
-// for. An eye sees 0.2 px in the smoothness of a rim; less costs only points.
-const flatness = 0.05
+// for. An eye sees 0.1 px in the smoothness of a rim; less costs only points.
+const flatness = 0.02
 
 // arc appends points on a circle from an angle through a turn in radians, both
 // ends included, except that a full turn leaves out the repeated point.
@@ -103,9 +103,9 @@ func arc(dst []Point, centre Point, radius, from, turn float64) []Point {
 	return dst
 }
 
-// arcPieces returns how many chords keep an arc within the flatness. A chord of
-// angle a strays r(1−cos(a/2)) from the arc.
+// arcPieces returns how many chords keep an arc within the flatness, and the
+// smallest ones round. A chord of angle a strays r(1−cos(a/2)) from the arc.
 func arcPieces(radius, turn float64) int {
 	most := 2 * math.Acos(max(1-flatness/max(radius, flatness), 0))
-	return max(int(math.Ceil(math.Abs(turn)/most)), 1)
+	return max(int(math.Ceil(math.Abs(turn)/min(most, math.Pi/8))), 1)
 }

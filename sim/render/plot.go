@@ -7,20 +7,27 @@ import (
 	"slices"
 )
 
-// plot is the error against time, with a cursor at one frame.
+// plot draws the error against time, with a cursor at one frame.
 type plot struct {
+	list      *List
+	theme     *Theme
+	unit      float64   // px
 	errors    []float64 // [t], m
 	band      *Band
 	frameTime float64 // s
-	frame     int
-	theme     *Theme
-	unit      float64 // px
+	top       float64 // m, at the upper end of the error axis
+	box       image.Rectangle
 }
 
-// draw fills part of the list: a title line, the curve and two axes.
-func (p *plot) draw(l *List, part image.Rectangle) {
+// newPlot prepares a plot and draws its title and axes into a part of a list.
+func newPlot(l *List, part image.Rectangle, r *Reel) *plot {
+	p := &plot{
+		list: l, theme: r.film.Theme, unit: r.layout.unit,
+		errors: r.errors, band: r.film.Band, frameTime: r.film.Scene.FrameTime(),
+	}
 	size := smallText * p.unit
-	top, step := p.scale()
+	top, step := errorAxis(p.errors)
+	p.top = top
 	length := lengthUnit(top)
 	label := Text{Size: size, Colour: p.theme.Muted}
 
@@ -28,56 +35,70 @@ func (p *plot) draw(l *List, part image.Rectangle) {
 	title.At, title.Value = Point{float64(part.Min.X), float64(part.Min.Y) + size}, "mean position error ("+length.name+") against time (s)"
 	l.Add(title)
 	if p.band != nil {
-		p.bandKey(l, title, float64(part.Max.X))
+		p.bandKey(title, float64(part.Max.X))
 	}
 
-	// The axis labels decide how much is left for the curve.
-	label.Align = Right
-	label.Value = length.number(top, step)
+	// The labels of the error axis decide how much is left for the curve.
+	label.Align, label.Value = Right, length.number(top, step)
 	left := math.Ceil(float64(part.Min.X) + label.Width() + 0.5*size)
-	box := image.Rect(int(left), part.Min.Y+int(math.Round(1.9*size)), part.Max.X-int(math.Round(size)), part.Max.Y-int(math.Round(1.5*size)))
-	at := func(t int, v float64) Point {
-		x := float64(t) / float64(max(len(p.errors)-1, 1))
-		return Point{float64(box.Min.X) + x*float64(box.Dx()), float64(box.Max.Y) - v/top*float64(box.Dy())}
+	p.box = image.Rect(int(left), part.Min.Y+int(2*size), part.Max.X-int(size), part.Max.Y-int(1.7*size))
+	if step/top*float64(p.box.Dy()) < 1.2*size {
+		step = top // no room for labels between
 	}
-
-	for v := 0.0; v <= top*(1+1e-9); v += step {
-		y := middleOfPixel(at(0, v).Y)
-		l.Add(polyline(Stroke{Colour: p.theme.Grid, Width: 1}, Point{left, y}, Point{float64(box.Max.X), y}))
+	for _, v := range multiples(0, top, step) {
+		y := middleOfPixel(p.at(0, v).Y)
+		l.Add(polyline(Stroke{Colour: p.theme.Grid, Width: 1}, Point{left, y}, Point{float64(p.box.Max.X), y}))
 		label.At, label.Value = Point{left - 0.5*size, y + 0.35*size}, length.number(v, step)
 		l.Add(label)
 	}
-	p.timeAxis(l, box, at)
+	p.timeAxis()
+	return p
+}
 
+// at returns where an error in metres at frame t appears.
+func (p *plot) at(t int, v float64) Point {
+	return Point{
+		float64(p.box.Min.X) + float64(t)/float64(max(len(p.errors)-1, 1))*float64(p.box.Dx()),
+		float64(p.box.Max.Y) - min(v/p.top, 1)*float64(p.box.Dy()),
+	}
+}
+
+// line returns the points of one value a frame.
+func (p *plot) line(values []float64) []Point {
+	out := make([]Point, len(values))
+	for t, v := range values {
+		out[t] = p.at(t, v)
+	}
+	return out
+}
+
+// curve draws the band, and the errors up to a frame brighter than those ahead.
+func (p *plot) curve(frame int) {
 	if p.band != nil {
-		var edge []Point
-		for t, v := range p.band.High {
-			edge = append(edge, at(t, min(v, top)))
-		}
-		for t, v := range slices.Backward(p.band.Low) {
-			edge = append(edge, at(t, min(v, top)))
-		}
-		l.Add(Path{Contours: [][]Point{edge}, Fill: p.theme.Muted.Fade(0.25)})
+		edge := p.line(p.band.Low)
+		slices.Reverse(edge)
+		edge = append(p.line(p.band.High), edge...)
+		p.list.Add(Path{Contours: [][]Point{edge}, Fill: p.theme.Muted.Fade(bandTint)})
 	}
-	var curve []Point
-	for t, v := range p.errors {
-		curve = append(curve, at(t, v))
-	}
+	line := p.line(p.errors)
 	stroke := Stroke{Colour: p.theme.Error, Width: 1.75 * p.unit, Round: true}
 	ahead := stroke
-	ahead.Colour = stroke.Colour.Fade(0.3)
-	now := curve[p.frame]
+	ahead.Colour = stroke.Colour.Fade(0.35)
+	now := line[frame]
 	x := middleOfPixel(now.X)
-	l.Add(
-		polyline(ahead, curve[p.frame:]...),
-		polyline(Stroke{Colour: p.theme.Muted, Width: 1}, Point{x, float64(box.Min.Y)}, Point{x, float64(box.Max.Y)}),
-		polyline(stroke, curve[:p.frame+1]...),
+	p.list.Add(
+		polyline(ahead, line[frame:]...),
+		polyline(Stroke{Colour: p.theme.Muted, Width: 1}, Point{x, float64(p.box.Min.Y)}, Point{x, float64(p.box.Max.Y)}),
+		polyline(stroke, line[:frame+1]...),
 		circle(now, 3.25*p.unit, p.theme.Error, Stroke{Colour: p.theme.Background, Width: 1.25 * p.unit}),
 	)
 }
 
+// bandTint is the opacity of the band.
+const bandTint = 0.25
+
 // bandKey names the band at the right end of the title line, if there is room.
-func (p *plot) bandKey(l *List, title Text, right float64) {
+func (p *plot) bandKey(title Text, right float64) {
 	swatch := 1.6 * title.Size
 	key := title
 	key.Align, key.At.X, key.Value = Right, right, p.band.Label
@@ -86,29 +107,29 @@ func (p *plot) bandKey(l *List, title Text, right float64) {
 		return
 	}
 	x, y := key.At.X-key.Width()-0.4*title.Size, key.At.Y
-	l.Add(key, block(image.Rect(int(x-swatch), int(y-0.6*title.Size), int(x), int(y)), p.theme.Muted.Fade(0.25)))
+	p.list.Add(key, block(image.Rect(int(x-swatch), int(y-0.6*title.Size), int(x), int(y)), p.theme.Muted.Fade(bandTint)))
 }
 
 // timeAxis labels the seconds below the curve.
-func (p *plot) timeAxis(l *List, box image.Rectangle, at func(int, float64) Point) {
+func (p *plot) timeAxis() {
 	end := float64(len(p.errors)-1) * p.frameTime
 	if end == 0 {
 		return
 	}
 	size := smallText * p.unit
-	step := max(roundStep(end/max(float64(box.Dx())/(5*size), 1)), p.frameTime)
-	for s := 0.0; s <= end*(1+1e-9); s += step {
-		x := float64(box.Min.X) + s/end*float64(box.Dx())
-		label := Text{Size: size, Colour: p.theme.Muted, Align: Centre, Value: formatNumber(s, step)}
-		label.At = Point{x, float64(box.Max.Y) + 1.3*size}
-		l.Add(label)
+	step := roundStep(end / (float64(p.box.Dx()) / (5 * size)))
+	for _, s := range multiples(0, end, step) {
+		p.list.Add(Text{
+			At:   Point{float64(p.box.Min.X) + s/end*float64(p.box.Dx()), float64(p.box.Max.Y) + 1.5*size},
+			Size: size, Align: Centre, Colour: p.theme.Muted, Value: formatNumber(s, step),
+		})
 	}
 }
 
-// scale returns the error at the upper end of the axis and the step of its two to
-// four labels: round, above the curve, and not so small that it shows rounding.
-func (p *plot) scale() (top, step float64) {
-	highest := max(slices.Max(p.errors), 1e-3)
+// errorAxis returns the upper end of the axis and the step of its two to four
+// labels: round, above the curve, and not so small that it shows rounding.
+func errorAxis(errors []float64) (top, step float64) {
+	highest := max(slices.Max(errors), 1e-3)
 	step = roundStep(highest / 3)
 	return step * math.Ceil(highest/step-1e-9), step
 }

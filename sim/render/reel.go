@@ -3,6 +3,8 @@ package render
 import (
 	"fmt"
 	"image"
+
+	"orrery/sim"
 )
 
 // Reel makes the pictures of a film. It keeps the film, which must not change,
@@ -21,7 +23,8 @@ func NewReel(film Film) (*Reel, error) {
 	}
 	r := &Reel{film: film, bounds: SceneBounds(film.Scene, film.True)}
 	for t := range film.Predicted {
-		r.errors = append(r.errors, PositionError(film.Scene, film.True[t], film.Predicted[t]))
+		// A prediction that has burst must leave the axis a number.
+		r.errors = append(r.errors, min(PositionError(film.Scene, film.True[t], film.Predicted[t]), sim.MaxMagnitude))
 	}
 	r.layout = newLayout(film.Width, film.Height, r.bounds, r.errors != nil)
 	return r, nil
@@ -38,11 +41,7 @@ func (r *Reel) Frame(i int) *List {
 	h.head(r.moment(i))
 	h.key(step)
 	if r.errors != nil {
-		p := plot{
-			errors: r.errors, band: r.film.Band, frameTime: r.film.Scene.FrameTime(),
-			frame: i, theme: r.film.Theme, unit: r.layout.unit,
-		}
-		p.draw(l, r.layout.plot)
+		newPlot(l, r.layout.plot, r).curve(i)
 	}
 	return l
 }
@@ -70,12 +69,10 @@ func (r *Reel) stage(l *List, part image.Rectangle, i int) (step float64) {
 	p.Walls()
 	past := max(i-int(f.Trail*float64(f.Scene.FPS)), 0)
 	p.Trail(f.True[past:i+1], f.Theme.True.Fade(0.45), false)
-	if f.Predicted != nil {
-		p.Trail(f.Predicted[past:i+1], f.Theme.Predicted.Fade(0.7), true)
-	}
 	if f.Predicted == nil {
 		p.Bodies(f.True[i], nil)
 	} else {
+		p.Trail(f.Predicted[past:i+1], f.Theme.Predicted.Fade(0.7), true)
 		p.Bodies(f.True[i], f.Predicted[i])
 		p.Errors(f.True[i], f.Predicted[i])
 	}
@@ -96,25 +93,16 @@ func (r *Reel) Sheet(states []int, columns int) (*List, error) {
 			return nil, fmt.Errorf("sheet: state %d must be 0 to %d", i, r.Len()-1)
 		}
 	}
-	theme := r.film.Theme
-	lay := stackedLayout(r.film.Width, r.film.Width/columns, false)
-	margin, gap, caption := lay.head.Min.X, lay.px(14), lay.px(24)
-	width := (r.film.Width - 2*margin - (columns-1)*gap) / columns
-	size := r.bounds.Size()
-	height := caption + int(float64(width)*min(max(size.Y/size.X, 0.2), 3))
-	rows := (len(states) + columns - 1) / columns
-	tiles := image.Rect(0, 0, width, height).Add(image.Pt(margin, lay.view.Min.Y))
-	lay.key = lay.key.Add(image.Pt(0, tiles.Min.Y+rows*(height+gap)-lay.key.Min.Y))
-
-	l := &List{Width: r.film.Width, Height: lay.key.Max.Y + margin, Background: theme.Background}
-	h := hud{list: l, film: &r.film, layout: &lay}
+	lay := newSheetLayout(r.film.Width, len(states), columns, r.bounds)
+	if lay.height > maxSheet {
+		return nil, fmt.Errorf("sheet: height %d px must be at most %d px: fewer states or more columns", lay.height, maxSheet)
+	}
+	l := &List{Width: r.film.Width, Height: lay.height, Background: r.film.Theme.Background}
+	h := hud{list: l, film: &r.film, layout: &lay.layout}
 	h.head(moment{})
 	for k, i := range states {
-		top, part := splitTop(tiles.Add(image.Pt(k%columns*(width+gap), k/columns*(height+gap))), caption)
-		now := r.moment(i)
-		time := h.text(bodyText, theme.Text, now.time)
-		time.Bold = true
-		h.row(top, 3, []Text{time}, []Text{h.text(bodyText, theme.Muted, now.meanError)})
+		caption, part := splitTop(lay.tiles[k], lay.px(24))
+		h.caption(caption, r.moment(i))
 		step := r.stage(l, part, i)
 		if k == 0 {
 			h.key(step)
@@ -122,3 +110,6 @@ func (r *Reel) Sheet(states []int, columns int) (*List, error) {
 	}
 	return l, nil
 }
+
+// maxSheet bounds the height of a sheet in pixels.
+const maxSheet = 8192

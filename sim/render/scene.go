@@ -24,15 +24,26 @@ func (p *Painter) Grid(bounds Bounds) (step float64) {
 	step = roundStep(40 * p.Unit / p.Camera.Scale)
 	low, high := p.Camera.Pixel(bounds.Min), p.Camera.Pixel(bounds.Max)
 	stroke := Stroke{Colour: p.Theme.Grid, Width: 1}
-	for k := math.Ceil(bounds.Min.X / step); k*step <= bounds.Max.X; k++ {
-		x := middleOfPixel(p.Camera.Pixel(sim.Vec{X: k * step}).X)
-		p.List.Add(polyline(stroke, Point{x, low.Y}, Point{x, high.Y}))
+	for _, x := range multiples(bounds.Min.X, bounds.Max.X, step) {
+		column := middleOfPixel(p.Camera.Pixel(sim.Vec{X: x}).X)
+		p.List.Add(polyline(stroke, Point{column, low.Y}, Point{column, high.Y}))
 	}
-	for k := math.Ceil(bounds.Min.Y / step); k*step <= bounds.Max.Y; k++ {
-		y := middleOfPixel(p.Camera.Pixel(sim.Vec{Y: k * step}).Y)
-		p.List.Add(polyline(stroke, Point{low.X, y}, Point{high.X, y}))
+	for _, y := range multiples(bounds.Min.Y, bounds.Max.Y, step) {
+		row := middleOfPixel(p.Camera.Pixel(sim.Vec{Y: y}).Y)
+		p.List.Add(polyline(stroke, Point{low.X, row}, Point{high.X, row}))
 	}
 	return step
+}
+
+// multiples returns the multiples of step from low to high.
+func multiples(low, high, step float64) []float64 {
+	first := math.Ceil(low/step - 1e-9)
+	out := make([]float64, 0, 64)
+	// A count, because adding 1 to a large float64 may not change it.
+	for k := range int(math.Floor(high/step+1e-9)-first) + 1 {
+		out = append(out, (first+float64(k))*step)
+	}
+	return out
 }
 
 // roundStep returns the smallest of 1, 2, 5, 10, 20, … that is at least v.

@@ -2,10 +2,12 @@ package render
 
 import (
 	"bytes"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"image/color"
 	"io"
+	"iter"
 	"math"
 
 	"orrery/assets"
@@ -96,20 +98,12 @@ func (t *Theme) Validate() error {
 }
 
 // colours yields the JSON key and value of each colour, in the order of the struct.
-func (t *Theme) colours() func(yield func(string, Colour) bool) {
+func (t *Theme) colours() iter.Seq2[string, Colour] {
 	return func(yield func(string, Colour) bool) {
-		for _, c := range []struct {
-			key   string
-			value Colour
-		}{
-			{"background", t.Background}, {"panel", t.Panel}, {"grid", t.Grid}, {"wall", t.Wall},
-			{"text", t.Text}, {"muted", t.Muted}, {"true", t.True}, {"rim", t.Rim},
-			{"predicted", t.Predicted}, {"error", t.Error}, {"contact", t.Contact},
-		} {
-			if !yield(c.key, c.value) {
-				return
-			}
-		}
+		_ = yield("background", t.Background) && yield("panel", t.Panel) && yield("grid", t.Grid) &&
+			yield("wall", t.Wall) && yield("text", t.Text) && yield("muted", t.Muted) &&
+			yield("true", t.True) && yield("rim", t.Rim) && yield("predicted", t.Predicted) &&
+			yield("error", t.Error) && yield("contact", t.Contact)
 	}
 }
 
@@ -134,15 +128,13 @@ func (c Colour) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
 
 // UnmarshalText implements encoding.TextUnmarshaler for "#rrggbb".
 func (c *Colour) UnmarshalText(text []byte) error {
-	var read Colour
-	if len(text) == len("#rrggbb") {
-		if n, _ := fmt.Sscanf(string(text), "#%02x%02x%02x", &read.R, &read.G, &read.B); n == 3 {
-			read.A = 255
-			*c = read
-			return nil
-		}
+	digits, found := bytes.CutPrefix(text, []byte("#"))
+	rgb, err := hex.DecodeString(string(digits))
+	if !found || err != nil || len(rgb) != 3 {
+		return fmt.Errorf("colour %.20q must be #rrggbb", text)
 	}
-	return fmt.Errorf("colour %q must be #rrggbb", text)
+	*c = Colour{rgb[0], rgb[1], rgb[2], 255}
+	return nil
 }
 
 // Contrast returns the contrast ratio of two opaque colours, from 1 (none) to 21

@@ -17,8 +17,8 @@ import (
 // Format is a kind of picture file.
 type Format string
 
-// The formats a reel can be written in. PNG is a sheet of moments; the others
-// move, and MP4 needs ffmpeg.
+// The formats a reel can be written in. PNG is a sheet of four moments; the
+// others move, and MP4 needs ffmpeg.
 const (
 	PNG  Format = "png"
 	GIF  Format = "gif"
@@ -35,17 +35,17 @@ func FormatOf(name string) (Format, error) {
 	return "", fmt.Errorf("%s: extension must be .png, .gif, .apng or .mp4", name)
 }
 
-// sheetStates is how many moments a PNG shows: the start, the end and between.
-const sheetStates = 4
-
 // Write draws the film in a format. A cancelled context stops it between two
 // pictures with the context's error.
 func (r *Reel) Write(ctx context.Context, w io.Writer, format Format) error {
 	var err error
 	switch format {
 	case PNG:
+		states := r.spread(4)
+		// Four in a row, or fewer when that would make each too small to read.
+		columns := min(len(states), max(r.film.Width/220, 1))
 		var sheet *List
-		if sheet, err = r.Sheet(r.spread(sheetStates), min(sheetStates, r.Len())); err == nil {
+		if sheet, err = r.Sheet(states, columns); err == nil {
 			err = png.Encode(w, sheet.Image())
 		}
 	case GIF:

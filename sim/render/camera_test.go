@@ -1,0 +1,71 @@
+package render
+
+import (
+	"image"
+	"math"
+	"testing"
+
+	"orrery/sim"
+
+	"pgregory.net/rapid"
+)
+
+func TestCameraRoundTrip(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		coordinate := rapid.Float64Range(-100, 100)
+		c := Camera{
+			Centre: sim.Vec{X: coordinate.Draw(t, "cx"), Y: coordinate.Draw(t, "cy")},
+			Middle: Point{coordinate.Draw(t, "mx"), coordinate.Draw(t, "my")},
+			Scale:  rapid.Float64Range(0.1, 1e4).Draw(t, "scale"),
+		}
+		v := sim.Vec{X: coordinate.Draw(t, "x"), Y: coordinate.Draw(t, "y")}
+		if back := c.World(c.Pixel(v)); back.Sub(v).Len() > 1e-9 {
+			t.Fatalf("%v came back as %v", v, back)
+		}
+		if up := c.Pixel(v.Add(sim.Vec{Y: 1})); up.Y >= c.Pixel(v).Y {
+			t.Fatal("up in the world must be up in the picture")
+		}
+	})
+}
+
+func TestFitShowsAllOfTheBounds(t *testing.T) {
+	part := image.Rect(30, 40, 330, 200)
+	for _, b := range []Bounds{
+		{sim.Vec{X: -1, Y: -1}, sim.Vec{X: 1, Y: 1}},
+		{sim.Vec{X: 5, Y: 0}, sim.Vec{X: 25, Y: 1}},
+		{sim.Vec{X: 5, Y: 0}, sim.Vec{X: 5.1, Y: 9}},
+	} {
+		c := FitCamera(b, part, 10)
+		low, high := c.Pixel(b.Min), c.Pixel(b.Max)
+		room := []float64{low.X - 30, 330 - high.X, high.Y - 40, 200 - low.Y}
+		least := math.Inf(1)
+		for _, r := range room {
+			least = min(least, r)
+		}
+		near(t, "margin", least, 10, 1e-9)
+		near(t, "balance across", room[0], room[1], 1e-9)
+		near(t, "balance along", room[2], room[3], 1e-9)
+	}
+}
+
+func TestSceneBounds(t *testing.T) {
+	film := testFilm(2)
+	want := Bounds{sim.Vec{X: -1, Y: -1}, sim.Vec{X: 1, Y: 1}}
+	if got := SceneBounds(film.Scene, film.True); got != want {
+		t.Errorf("bodies inside walls: bounds %v, must be the walls' %v", got, want)
+	}
+	film.True[1][0].X = 2 // a disc of 0.17 m
+	want.Max.X = 2.17
+	if got := SceneBounds(film.Scene, film.True); got != want {
+		t.Errorf("a body beside the walls: bounds %v, must be %v", got, want)
+	}
+	film.True[1][0].X = 1e6
+	want.Max.X = 3
+	if got := SceneBounds(film.Scene, film.True); got != want {
+		t.Errorf("a body far away: bounds %v, must be limited to %v", got, want)
+	}
+	want = Bounds{sim.Vec{X: -0.5, Y: -0.5}, sim.Vec{X: 0.5, Y: 0.5}}
+	if got := SceneBounds(&sim.Scene{}, nil); got != want {
+		t.Errorf("nothing: bounds %v, must be %v", got, want)
+	}
+}
