@@ -1,0 +1,131 @@
+package eval
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// absent stands in tables where nothing was measured.
+const absent = "–"
+
+// leastFixed is the least value written without an exponent.
+const leastFixed = 5e-5
+
+// figure writes a value with two significant digits, or two decimals from 1 on.
+func figure(x float64) string {
+	switch {
+	case !Number(x).Measured():
+		return absent
+	case x == 0:
+		return "0"
+	case math.Abs(x) < leastFixed:
+		return fmt.Sprintf("%.1e", x)
+	case math.Abs(x) >= 100:
+		return fmt.Sprintf("%.0f", x)
+	}
+	return strconv.FormatFloat(x, 'f', decimals(x, 2), 64)
+}
+
+// count writes a whole number.
+func count(x float64) string {
+	if !Number(x).Measured() {
+		return absent
+	}
+	return strconv.FormatFloat(x, 'f', 0, 64)
+}
+
+// decimals returns the number of decimals at which x shows some significant
+// digits, and at least two.
+func decimals(x float64, digits int) int {
+	return max(digits-1-int(math.Floor(math.Log10(math.Abs(x)))), 2)
+}
+
+// plusMinus writes the mean of column k with half its interval, both to the same
+// decimal: the first that the half shows, within three digits of the mean.
+func (s *Spread) plusMinus(k int) string {
+	mean, half := s.Mean[k], (s.Hi95[k]-s.Lo95[k])/2
+	switch {
+	case mean < leastFixed:
+		return fmt.Sprintf("%s ± %s", figure(mean), figure(half))
+	case half == 0:
+		return figure(mean) + " ± 0"
+	}
+	d := min(decimals(half, 1), decimals(mean, 3))
+	return fmt.Sprintf("%.*f ± %.*f", d, mean, d, half)
+}
+
+// millimetres writes a length in millimetres, to two digits below 100.
+func millimetres(metres float64) string {
+	mm := metres * 1e3
+	if mm >= 99.5 {
+		return fmt.Sprintf("%.0f mm", mm)
+	}
+	return fmt.Sprintf("%.2g mm", mm)
+}
+
+// truthName returns the name of the row of the engine perturbed by a distance.
+func truthName(metres float64) string {
+	return "truth+" + strconv.FormatFloat(metres*1e3, 'g', 6, 64) + "mm"
+}
+
+// epsilonText writes the equivalent measurement error of a row, and of values
+// off the ladder only on which side they lie.
+func (r *Result) epsilonText(row *Row, h int) string {
+	if len(row.EpsilonM) == 0 || !row.EpsilonM[h].Measured() {
+		return absent
+	}
+	rungs := r.Settings.rungs()
+	least, most := rungs[0], rungs[len(rungs)-1]
+	switch e := float64(row.EpsilonM[h]); {
+	case e < least:
+		return "< " + millimetres(least)
+	case e > most:
+		return "> " + millimetres(most)
+	default:
+		return millimetres(e)
+	}
+}
+
+func (r *Result) hasLadder() bool { return len(r.Rows) > 0 && len(r.Rows[0].EpsilonM) > 0 }
+
+// horizonText writes the predictability horizon of a row; one as long as the
+// episodes is only a lower bound.
+func (r *Result) horizonText(row *Row) string {
+	text := figure(float64(row.HorizonS))
+	if float64(row.HorizonS) >= r.HorizonsS[len(r.HorizonsS)-1] {
+		text = "≥ " + text
+	}
+	return text
+}
+
+// failures returns a sentence for each failed episode.
+func (r *Result) failures() []string {
+	var out []string
+	for i := range r.Rows {
+		for _, f := range r.Rows[i].Failures {
+			out = append(out, fmt.Sprintf("%s failed in episode %d (scene %s) at frame %d: %s", r.Rows[i].Name, f.Episode, f.Scene, f.Frame, f.Reason))
+		}
+	}
+	return out
+}
+
+// Sentence says in words how good a model is at the headline horizon.
+func (r *Result) Sentence(name string) string {
+	row := r.Row(name)
+	if row == nil {
+		return fmt.Sprintf("no model %s was measured", name)
+	}
+	h := r.Headline()
+	when := fmt.Sprintf("at %g seconds", r.HorizonsS[h])
+	if r.HorizonsS[h] == 1 {
+		when = "at one second"
+	}
+	known := r.epsilonText(row, h)
+	if known == absent {
+		return fmt.Sprintf("%s %s is %s m from the truth on average", when, name, figure(row.Position.Mean[h]))
+	}
+	known = strings.NewReplacer("< ", "better than ", "> ", "no better than ").Replace(known)
+	return fmt.Sprintf("%s %s is as good as the true engine with initial positions known to %s", when, name, known)
+}

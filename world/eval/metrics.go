@@ -1,0 +1,159 @@
+package eval
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"orrery/world"
+)
+
+// ResultFormat is the version of metrics.json this package reads and writes.
+const ResultFormat = 1
+
+// maxResult bounds metrics.json in bytes.
+const maxResult = 16 << 20
+
+// metrics is metrics.json apart from the models, whose order an object keeps but
+// a map would not.
+type metrics struct {
+	Format    int             `json:"format"`
+	Dataset   json.RawMessage `json:"dataset"`
+	Settings  Config          `json:"settings"`
+	Episodes  int             `json:"episodes"`
+	HorizonsS []float64       `json:"horizons_s"`
+	Models    json.RawMessage `json:"models"`
+}
+
+// MarshalJSON returns metrics.json, with the models in the order of the rows.
+func (r *Result) MarshalJSON() ([]byte, error) {
+	var models bytes.Buffer
+	models.WriteByte('{')
+	for i := range r.Rows {
+		if i > 0 {
+			models.WriteByte(',')
+		}
+		name, err := json.Marshal(r.Rows[i].Name)
+		if err != nil {
+			return nil, err
+		}
+		row, err := json.Marshal(&r.Rows[i])
+		if err != nil {
+			return nil, fmt.Errorf("model %s: %w", r.Rows[i].Name, err)
+		}
+		models.Write(name)
+		models.WriteByte(':')
+		models.Write(row)
+	}
+	models.WriteByte('}')
+	return json.Marshal(metrics{ResultFormat, r.Dataset, r.Settings, r.Episodes, r.HorizonsS, models.Bytes()})
+}
+
+// WriteJSON writes metrics.json, indented.
+func (r *Result) WriteJSON(w io.Writer) error {
+	text, err := json.MarshalIndent(r, "", "  ")
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(append(text, '\n'))
+	return err
+}
+
+// ReadResult reads metrics.json. Unknown keys, other formats, lists that do not
+// match the horizons and files beyond 16 MB are errors.
+func ReadResult(from io.Reader) (*Result, error) {
+	text, err := io.ReadAll(io.LimitReader(from, maxResult+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(text) > maxResult {
+		return nil, fmt.Errorf("metrics: size must be at most %d bytes", maxResult)
+	}
+	r := &Result{}
+	if err := r.UnmarshalJSON(text); err != nil {
+		return nil, fmt.Errorf("metrics: %w", err)
+	}
+	return r, nil
+}
+
+// UnmarshalJSON reads metrics.json as strictly as ReadResult.
+func (r *Result) UnmarshalJSON(text []byte) error {
+	var version struct{ Format int }
+	if err := json.Unmarshal(text, &version); err != nil {
+		return err
+	}
+	if version.Format != ResultFormat {
+		return fmt.Errorf("format %d must be %d, the only one this program reads", version.Format, ResultFormat)
+	}
+	var m metrics
+	if err := world.DecodeStrict(text, &m); err != nil {
+		return err
+	}
+	if err := validateAscending("horizons_s", m.HorizonsS, "s"); err != nil {
+		return err
+	}
+	if m.Episodes < 1 {
+		return fmt.Errorf("episodes %d must be at least 1", m.Episodes)
+	}
+	rows, err := decodeRows(m.Models)
+	if err != nil {
+		return err
+	}
+	for i := range rows {
+		if err := rows[i].validate(len(m.HorizonsS)); err != nil {
+			return fmt.Errorf("model %s: %w", rows[i].Name, err)
+		}
+	}
+	*r = Result{Dataset: m.Dataset, Settings: m.Settings, Episodes: m.Episodes, HorizonsS: m.HorizonsS, Rows: rows}
+	return nil
+}
+
+// decodeRows reads the object of models in its order.
+func decodeRows(text []byte) ([]Row, error) {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	if token, err := d.Token(); err != nil || token != json.Delim('{') {
+		return nil, errors.New("models must be an object")
+	}
+	var rows []Row
+	seen := map[string]bool{}
+	for d.More() {
+		token, err := d.Token()
+		if err != nil {
+			return nil, err
+		}
+		row := newRow(token.(string)) // what stands where an object has a key is a string
+		if row.Name == "" || seen[row.Name] {
+			return nil, fmt.Errorf("models: name %q must be unique and not empty", row.Name)
+		}
+		seen[row.Name] = true
+		if err := d.Decode(&row); err != nil {
+			return nil, fmt.Errorf("model %s: %w", row.Name, err)
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
+
+// validate checks that every list has a value per horizon.
+func (row *Row) validate(horizons int) error {
+	for _, list := range []struct {
+		name string
+		n    int
+	}{
+		{"position_m.mean", len(row.Position.Mean)}, {"position_m.median", len(row.Position.Median)},
+		{"position_m.lo95", len(row.Position.Lo95)}, {"position_m.hi95", len(row.Position.Hi95)},
+		{"angle_rad.mean", len(row.Angle.Mean)}, {"angle_rad.median", len(row.Angle.Median)},
+		{"angle_rad.lo95", len(row.Angle.Lo95)}, {"angle_rad.hi95", len(row.Angle.Hi95)},
+	} {
+		if list.n != horizons {
+			return fmt.Errorf("%s: %d values must be %d, one per horizon", list.name, list.n, horizons)
+		}
+	}
+	if n := len(row.EpsilonM); n != 0 && n != horizons {
+		return fmt.Errorf("epsilon_m: %d values must be none or %d, one per horizon", n, horizons)
+	}
+	return nil
+}

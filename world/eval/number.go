@@ -1,0 +1,42 @@
+package eval
+
+import (
+	"encoding/json"
+	"math"
+)
+
+// Number is a measured value, or NaN where there was nothing to measure. JSON
+// knows no NaN: there it is null.
+type Number float64
+
+// Measured reports whether n holds a value.
+func (n Number) Measured() bool { return !math.IsNaN(float64(n)) && !math.IsInf(float64(n), 0) }
+
+// MarshalJSON implements json.Marshaler.
+func (n Number) MarshalJSON() ([]byte, error) {
+	if !n.Measured() {
+		return []byte("null"), nil
+	}
+	return json.Marshal(float64(n))
+}
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (n *Number) UnmarshalJSON(text []byte) error {
+	if string(text) == "null" {
+		*n = Number(math.NaN())
+		return nil
+	}
+	return json.Unmarshal(text, (*float64)(n))
+}
+
+// mean returns the mean of the measured values, or NaN when there are none.
+func mean(values []float64) Number {
+	sum, n := 0.0, 0
+	for _, v := range values {
+		if !math.IsNaN(v) {
+			sum += v
+			n++
+		}
+	}
+	return Number(sum / float64(n))
+}

@@ -1,0 +1,182 @@
+package eval
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"orrery/sim"
+	"orrery/world"
+)
+
+const (
+	rolloutBatch = 16 // scenes predicted together, as in world.Rollout
+	oneStepBatch = 64 // frames of one episode predicted together
+)
+
+// model rolls a model out on every episode.
+func (v *evaluation) model(ctx context.Context, model world.Model) ([]trial, error) {
+	trials := make([]trial, len(v.trajectories))
+	batches := (len(trials) + rolloutBatch - 1) / rolloutBatch
+	err := v.parallel(ctx, batches, func(b int) error {
+		from, to := b*rolloutBatch, min((b+1)*rolloutBatch, len(trials))
+		predictions, err := v.rollOut(model, v.trajectories[from:to])
+		if err != nil {
+			return err
+		}
+		for i := from; i < to; i++ {
+			p := predictions[i-from]
+			trials[i] = v.compare(i, p.states, p.failure)
+			if trials[i].oneStep, err = v.oneStep(model, i); err != nil {
+				return err
+			}
+		}
+		v.tick(to - from)
+		return nil
+	})
+	return trials, err
+}
+
+// prediction is the states predicted for an episode, the start first, and why
+// they end early if they do.
+type prediction struct {
+	states  []sim.State
+	failure error
+}
+
+// rollOut predicts some episodes together. When anything goes wrong it predicts
+// each alone, so that the failure of one costs the others nothing.
+func (v *evaluation) rollOut(model world.Model, episodes []*sim.Trajectory) ([]prediction, error) {
+	var scenes []*sim.Scene
+	var state sim.State
+	for _, t := range episodes {
+		scenes, state = append(scenes, t.Scene), append(state, t.States[0]...)
+	}
+	predictor, err := model.Predictor(scenes)
+	if err != nil {
+		return nil, err
+	}
+	joint := []sim.State{slices.Clone(state)}
+	for len(joint) < v.frames && err == nil {
+		if err = predictor.Step(state); err == nil {
+			err = state.Check()
+		}
+		if err == nil {
+			joint = append(joint, slices.Clone(state))
+		}
+	}
+	predictions := make([]prediction, len(episodes))
+	if err != nil && len(episodes) > 1 {
+		for i := range episodes {
+			alone, err := v.rollOut(model, episodes[i:i+1])
+			if err != nil {
+				return nil, err
+			}
+			predictions[i] = alone[0]
+		}
+		return predictions, nil
+	}
+	first := 0
+	for i, scene := range scenes {
+		predictions[i].failure = err
+		for _, all := range joint {
+			predictions[i].states = append(predictions[i].states, all[first:first+len(scene.Bodies)])
+		}
+		first += len(scene.Bodies)
+	}
+	return predictions, nil
+}
+
+// oneStep returns the mean error in metres of predicting each frame of episode i
+// from the true one before it. A frame without a prediction is wrong by the size
+// of the arena.
+func (v *evaluation) oneStep(model world.Model, i int) (float64, error) {
+	t := v.trajectories[i]
+	sum := 0.0
+	for from := 0; from < v.frames-1; from += oneStepBatch {
+		to := min(from+oneStepBatch, v.frames-1)
+		state := slices.Concat(t.States[from:to]...)
+		predictor, err := model.Predictor(slices.Repeat([]*sim.Scene{t.Scene}, to-from))
+		if err != nil {
+			return 0, err
+		}
+		broken := predictor.Step(state) != nil
+		for k := from; k < to; k++ {
+			n := len(t.Scene.Bodies)
+			predicted := state[(k-from)*n : (k-from+1)*n]
+			if broken || predicted.Check() != nil {
+				sum += v.arenas[i].size()
+				continue
+			}
+			off, _ := distance(t.Scene, t.States[k+1], predicted)
+			sum += off
+		}
+	}
+	return sum / float64(v.frames-1), nil
+}
+
+// perturbed runs the engine on every episode with each dynamic body displaced by
+// the given distance in a random direction, several times. A displaced body may
+// overlap another: not knowing better includes that.
+func (v *evaluation) perturbed(ctx context.Context, truth Truth, metres float64) ([]trial, error) {
+	trials := make([]trial, len(v.trajectories))
+	err := v.parallel(ctx, len(trials), func(i int) error {
+		t := v.trajectories[i]
+		rng := sim.NewRand(v.cfg.Seed, "eval perturbation", i) // the same directions at every distance
+		draws := make([]trial, v.cfg.Draws)
+		for d := range draws {
+			start := slices.Clone(t.States[0])
+			for b := range start {
+				if t.Scene.Bodies[b].Kind == sim.Dynamic {
+					sin, cos := math.Sincos(2 * math.Pi * rng.Float64())
+					start[b].X += metres * cos
+					start[b].Y += metres * sin
+				}
+			}
+			run, err := truth(t.Scene, start, v.frames)
+			if err != nil {
+				return fmt.Errorf("episode %d: %w", i, err)
+			}
+			if len(run.States) != v.frames {
+				return fmt.Errorf("episode %d: the engine returned %d frames of %d", i, len(run.States), v.frames)
+			}
+			if err := run.Check(); err != nil {
+				return fmt.Errorf("episode %d: the engine: %w", i, err)
+			}
+			draws[d] = v.compare(i, run.States, nil)
+		}
+		trials[i] = average(draws)
+		v.tick(1)
+		return nil
+	})
+	return trials, err
+}
+
+// pace returns the microseconds a model takes for one frame of one scene, in a
+// rollout of a full batch on one goroutine.
+func (v *evaluation) pace(model world.Model) Number {
+	batch := v.trajectories[:min(rolloutBatch, len(v.trajectories))]
+	began := time.Now()
+	if _, err := v.rollOut(model, batch); err != nil {
+		return Number(math.NaN())
+	}
+	return v.perFrame(time.Since(began), len(batch))
+}
+
+// truthPace is pace for the engine, which runs one scene after the other.
+func (v *evaluation) truthPace(truth Truth) Number {
+	batch := v.trajectories[:min(rolloutBatch, len(v.trajectories))]
+	began := time.Now()
+	for _, t := range batch {
+		if _, err := truth(t.Scene, t.States[0], v.frames); err != nil {
+			return Number(math.NaN())
+		}
+	}
+	return v.perFrame(time.Since(began), len(batch))
+}
+
+func (v *evaluation) perFrame(spent time.Duration, episodes int) Number {
+	return Number(float64(spent.Nanoseconds()) / 1e3 / float64(episodes*(v.frames-1)))
+}

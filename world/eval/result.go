@@ -1,0 +1,101 @@
+package eval
+
+import (
+	"cmp"
+	"encoding/json"
+	"math"
+	"slices"
+)
+
+// Result is an evaluation: one row per model, measured on the same episodes.
+type Result struct {
+	Dataset   json.RawMessage // what was evaluated on, in the caller's words; Run leaves it empty
+	Settings  Config
+	Episodes  int
+	HorizonsS []float64 // s, those of the settings that the episodes reach
+	Rows      []Row     // still, ballistic, the given models, the perturbed engine
+	TimesS    []float64 // s, of each Row's Curve; not in metrics.json
+}
+
+// Row is what was measured of one model. The glossary of the report and the
+// package comment define each value.
+type Row struct {
+	Name            string    `json:"-"` // the key in metrics.json
+	PerturbationM   float64   `json:"perturbation_m,omitempty"`
+	Params          Number    `json:"params"`
+	TrainS          Number    `json:"train_s"`
+	Position        Spread    `json:"position_m"`
+	Angle           Spread    `json:"angle_rad"`
+	OneStepM        Number    `json:"one_step_m"`
+	EpsilonM        []Number  `json:"epsilon_m"` // per horizon; null without an engine
+	HorizonS        Number    `json:"horizon_s"`
+	PenetrationM    Number    `json:"penetration_m"`
+	PenetrationMaxM Number    `json:"penetration_max_m"`
+	MomentumDrift   Number    `json:"momentum_drift"` // 1/s
+	EnergyError     Number    `json:"energy_error"`
+	USPerStep       Number    `json:"us_per_step"` // µs
+	Failures        []Failure `json:"failures,omitempty"`
+
+	Curve    Spread    `json:"-"` // position error in metres at every frame
+	EpisodeM []float64 `json:"-"` // mean position error of each episode at the headline horizon
+}
+
+// Spread is a mean and median over episodes with the 95 % bootstrap interval of
+// the mean, per horizon or per frame.
+type Spread struct {
+	Mean   []float64 `json:"mean"`
+	Median []float64 `json:"median"`
+	Lo95   []float64 `json:"lo95"`
+	Hi95   []float64 `json:"hi95"`
+}
+
+// Failure is an episode in which a model stopped making predictions.
+type Failure struct {
+	Episode int    `json:"episode"`
+	Scene   string `json:"scene"`
+	Frame   int    `json:"frame"` // the first without a prediction
+	Reason  string `json:"reason"`
+}
+
+// Row returns the row of that name, or nil.
+func (r *Result) Row(name string) *Row {
+	i := slices.IndexFunc(r.Rows, func(row Row) bool { return row.Name == name })
+	if i < 0 {
+		return nil
+	}
+	return &r.Rows[i]
+}
+
+// Headline returns the index of the horizon that single figures speak of: the
+// last that is at most one second, or the first.
+func (r *Result) Headline() int { return headline(r.HorizonsS) }
+
+func headline(horizons []float64) int {
+	i := 0
+	for k, h := range horizons {
+		if h <= 1 {
+			i = k
+		}
+	}
+	return i
+}
+
+// EpisodeAt returns the episode whose error at the headline horizon stands at
+// that quantile of all episodes: 0 is the best, 0.5 the median, 1 the worst.
+func (row *Row) EpisodeAt(quantile float64) int {
+	order := make([]int, len(row.EpisodeM))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(row.EpisodeM[a], row.EpisodeM[b]) })
+	return order[int(math.Round(quantile*float64(len(order)-1)))]
+}
+
+// newRow returns a row in which nothing is measured yet.
+func newRow(name string) Row {
+	none := Number(math.NaN())
+	return Row{
+		Name: name, Params: none, TrainS: none, OneStepM: none, HorizonS: none,
+		PenetrationM: none, PenetrationMaxM: none, MomentumDrift: none, EnergyError: none, USPerStep: none,
+	}
+}

@@ -1,0 +1,243 @@
+package eval
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"orrery/sim"
+	"orrery/world"
+	"orrery/world/baseline"
+)
+
+// Entry is a model to be measured.
+type Entry struct {
+	Name         string // of its row
+	Model        world.Model
+	TrainSeconds float64 // 0 for a model that was not trained
+}
+
+// Truth runs the real engine from a state and returns that many states, the
+// first being the start. It must be safe for concurrent use.
+type Truth func(scene *sim.Scene, start sim.State, frames int) (*sim.Trajectory, error)
+
+// Run measures still, ballistic and the entries on true trajectories, and with a
+// truth also the perturbed engine; without one there are no such rows and no
+// equivalent measurement errors. Progress, which may be nil, is told how many of
+// all episodes are rolled out, by one goroutine at a time. A model that refuses
+// a scene is an error; one that breaks down in an episode is not: see Failure.
+func Run(ctx context.Context, trajectories []*sim.Trajectory, entries []Entry, truth Truth, cfg Config, progress func(done, total int)) (*Result, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, fmt.Errorf("evaluation: %w", err)
+	}
+	v, err := newEvaluation(trajectories, cfg)
+	if err != nil {
+		return nil, fmt.Errorf("evaluation: %w", err)
+	}
+	entries = append([]Entry{{Name: "still", Model: baseline.Still()}, {Name: "ballistic", Model: baseline.Ballistic()}}, entries...)
+	if err := validateNames(entries); err != nil {
+		return nil, fmt.Errorf("evaluation: %w", err)
+	}
+	v.total = len(entries) * len(trajectories)
+	if truth != nil {
+		v.total += len(cfg.rungs()) * len(trajectories)
+	}
+	v.progress = progress
+
+	r := &Result{Settings: cfg, Episodes: len(trajectories), HorizonsS: v.horizons}
+	for k := range v.frames {
+		r.TimesS = append(r.TimesS, float64(k)*trajectories[0].Scene.FrameTime())
+	}
+	for _, e := range entries {
+		trials, err := v.model(ctx, e.Model)
+		if err != nil {
+			return nil, fmt.Errorf("evaluation of %s: %w", e.Name, err)
+		}
+		row := v.row(e.Name, trials)
+		row.Params, row.TrainS = Number(e.Model.Parameters()), Number(e.TrainSeconds)
+		row.USPerStep = v.pace(e.Model)
+		r.Rows = append(r.Rows, row)
+	}
+	if truth == nil {
+		return r, nil
+	}
+	ladder, pace := &ladder{}, v.truthPace(truth)
+	for _, metres := range cfg.rungs() {
+		trials, err := v.perturbed(ctx, truth, metres)
+		if err != nil {
+			return nil, fmt.Errorf("evaluation of the engine perturbed by %s: %w", millimetres(metres), err)
+		}
+		row := v.row(truthName(metres), trials)
+		row.PerturbationM = metres
+		ladder.add(metres, row.Position.Mean)
+		if slices.Contains(cfg.PerturbationsM, metres) {
+			row.USPerStep = pace
+			r.Rows = append(r.Rows, row)
+		}
+	}
+	for i := range r.Rows {
+		r.Rows[i].EpsilonM = ladder.epsilons(r.Rows[i].Position.Mean)
+	}
+	return r, nil
+}
+
+func validateNames(entries []Entry) error {
+	seen := map[string]bool{}
+	for _, e := range entries {
+		if e.Name == "" || seen[e.Name] {
+			return fmt.Errorf("model name %q must be unique and not empty", e.Name)
+		}
+		seen[e.Name] = true
+	}
+	return nil
+}
+
+// evaluation is a set of episodes and what all models are measured by.
+type evaluation struct {
+	cfg           Config
+	trajectories  []*sim.Trajectory
+	arenas        []arena
+	frames        int       // compared, the start included
+	horizons      []float64 // s, those within the frames
+	horizonFrames []int
+	headlineFrame int
+	resampler     *resampler
+
+	mu          sync.Mutex // guards the following
+	done, total int
+	progress    func(done, total int)
+}
+
+func newEvaluation(trajectories []*sim.Trajectory, cfg Config) (*evaluation, error) {
+	if len(trajectories) == 0 {
+		return nil, errors.New("no episodes")
+	}
+	v := &evaluation{cfg: cfg, trajectories: trajectories, frames: math.MaxInt}
+	fps := trajectories[0].Scene.FPS
+	for i, t := range trajectories {
+		if err := checkEpisode(t, fps); err != nil {
+			return nil, fmt.Errorf("episode %d: %w", i, err)
+		}
+		v.frames = min(v.frames, len(t.States))
+		v.arenas = append(v.arenas, newArena(t))
+	}
+	for _, h := range cfg.HorizonsS {
+		frame := int(math.Round(h * float64(fps)))
+		if frame < 1 {
+			return nil, fmt.Errorf("horizon %v s must be at least a frame of 1/%d s", h, fps)
+		}
+		if frame < v.frames {
+			v.horizons = append(v.horizons, h)
+			v.horizonFrames = append(v.horizonFrames, frame)
+		}
+	}
+	if len(v.horizons) == 0 {
+		return nil, fmt.Errorf("episodes of %d frames must reach the first horizon of %v s", v.frames, cfg.HorizonsS[0])
+	}
+	v.frames = v.horizonFrames[len(v.horizonFrames)-1] + 1
+	v.headlineFrame = v.horizonFrames[headline(v.horizons)]
+	v.resampler = newResampler(cfg.Seed, len(trajectories), cfg.Bootstrap)
+	return v, nil
+}
+
+func checkEpisode(t *sim.Trajectory, fps int) error {
+	if err := t.Scene.Validate(); err != nil {
+		return err
+	}
+	if err := t.Check(); err != nil {
+		return err
+	}
+	if t.Scene.FPS != fps {
+		return fmt.Errorf("%d frames a second must be the %d of episode 0", t.Scene.FPS, fps)
+	}
+	dynamic := func(b sim.Body) bool { return b.Kind == sim.Dynamic }
+	if !slices.ContainsFunc(t.Scene.Bodies, dynamic) {
+		return errors.New("no dynamic body to measure")
+	}
+	return nil
+}
+
+// parallel calls do for 0 to n−1 on the configured number of goroutines.
+func (v *evaluation) parallel(ctx context.Context, n int, do func(i int) error) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(v.cfg.Workers)
+	for i := range n {
+		group.Go(func() error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			return do(i)
+		})
+	}
+	return group.Wait()
+}
+
+// tick reports that some more episodes are rolled out.
+func (v *evaluation) tick(episodes int) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.done += episodes
+	if v.progress != nil {
+		v.progress(v.done, v.total)
+	}
+}
+
+// row summarises the trials of all episodes.
+func (v *evaluation) row(name string, trials []trial) Row {
+	column := func(value func(i int) float64) []float64 {
+		values := make([]float64, len(trials))
+		for i := range values {
+			values[i] = value(i)
+		}
+		return values
+	}
+	var positions, angles [][]float64
+	var shares []float64 // of the arena
+	for k := range v.frames {
+		positions = append(positions, column(func(i int) float64 { return trials[i].position[k] }))
+		shares = append(shares, float64(mean(column(func(i int) float64 { return trials[i].position[k] / v.arenas[i].size() }))))
+	}
+	for _, k := range v.horizonFrames {
+		angles = append(angles, column(func(i int) float64 { return trials[i].angle[k] }))
+	}
+	depths := column(func(i int) float64 { return trials[i].penetration })
+
+	row := newRow(name)
+	row.Curve = v.resampler.spread(positions)
+	row.Position = row.Curve.at(v.horizonFrames)
+	row.Angle = v.resampler.spread(angles)
+	row.EpisodeM = positions[v.headlineFrame]
+	row.OneStepM = mean(column(func(i int) float64 { return trials[i].oneStep }))
+	row.HorizonS = v.predictable(shares)
+	row.PenetrationM, row.PenetrationMaxM = mean(depths), Number(slices.Max(depths))
+	row.MomentumDrift = mean(column(func(i int) float64 { return trials[i].drift }))
+	row.EnergyError = mean(column(func(i int) float64 { return trials[i].energy }))
+	for i := range trials {
+		if f := trials[i].failure; f != nil {
+			row.Failures = append(row.Failures, *f)
+		}
+	}
+	return row
+}
+
+// lostShare of the arena is the error beyond which a prediction says nothing
+// about where things are.
+const lostShare = 0.05
+
+// predictable returns the time in seconds at which an error per frame, in shares
+// of the arena, passes lostShare, between frames by a straight line; or the time
+// of the last frame when it never does.
+func (v *evaluation) predictable(shares []float64) Number {
+	dt := v.trajectories[0].Scene.FrameTime()
+	for k := 1; k < len(shares); k++ {
+		if shares[k] > lostShare {
+			return Number((float64(k-1) + (lostShare-shares[k-1])/(shares[k]-shares[k-1])) * dt)
+		}
+	}
+	return Number(float64(len(shares)-1) * dt)
+}

@@ -1,0 +1,123 @@
+package eval
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/floats"
+
+	"orrery/sim"
+)
+
+// trial is what one prediction of one episode amounts to.
+type trial struct {
+	position    []float64 // [t], m, mean over the dynamic bodies
+	angle       []float64 // [t], rad, likewise
+	oneStep     float64   // m; NaN if not asked for
+	energy      float64   // share of the initial energy; NaN if there is none or the prediction ended before
+	drift       float64   // 1/s; NaN if a wall was always near
+	penetration float64   // m
+	failure     *Failure
+}
+
+// compare holds predicted states, the start first, against episode i. Fewer
+// states than frames mean that the prediction failed there for that reason.
+func (v *evaluation) compare(i int, predicted []sim.State, reason error) trial {
+	t, arena := v.trajectories[i], &v.arenas[i]
+	c := trial{position: make([]float64, v.frames), angle: make([]float64, v.frames), oneStep: math.NaN(), energy: math.NaN()}
+	for k := range c.position {
+		if k < len(predicted) {
+			c.position[k], c.angle[k] = distance(t.Scene, t.States[k], predicted[k])
+		} else {
+			c.position[k], c.angle[k] = arena.size(), math.Pi
+		}
+	}
+	if k := v.headlineFrame; k < len(predicted) {
+		off := math.Abs(t.Scene.Energy(predicted[k]) - t.Scene.Energy(t.States[k]))
+		if scale := arena.energy(t.Scene, t.States[0]); scale > 0 {
+			c.energy = off / scale
+		}
+	}
+	c.penetration, c.drift = touches(t.Scene, predicted)
+	if reason != nil {
+		c.failure = &Failure{Episode: i, Scene: t.Scene.Name, Frame: len(predicted), Reason: reason.Error()}
+	}
+	return c
+}
+
+// distance returns the mean distance in metres and angle in radians between the
+// dynamic bodies of two states. Angles are continuous, but a body that is a full
+// turn off looks right, so their difference is wrapped to half a turn.
+func distance(scene *sim.Scene, a, b sim.State) (position, angle float64) {
+	n := 0.0
+	for i := range a {
+		if scene.Bodies[i].Kind != sim.Dynamic {
+			continue
+		}
+		n++
+		position += a[i].Position().Sub(b[i].Position()).Len()
+		angle += math.Abs(math.Remainder(a[i].Angle-b[i].Angle, 2*math.Pi))
+	}
+	return position / n, angle / n
+}
+
+// average returns the mean of several trials of one episode, into the first. A
+// value that one of them lacks is lacking.
+func average(trials []trial) trial {
+	sum := &trials[0]
+	for _, t := range trials[1:] {
+		floats.Add(sum.position, t.position)
+		floats.Add(sum.angle, t.angle)
+		sum.energy += t.energy
+		sum.drift += t.drift
+		sum.penetration += t.penetration
+	}
+	share := 1 / float64(len(trials))
+	floats.Scale(share, sum.position)
+	floats.Scale(share, sum.angle)
+	sum.energy *= share
+	sum.drift *= share
+	sum.penetration *= share
+	return *sum
+}
+
+// arena is the box a scene plays in.
+type arena struct{ low, high sim.Vec }
+
+// newArena returns the box of the walls' vertices or, without walls, of the
+// places the bodies truly come to.
+func newArena(t *sim.Trajectory) arena {
+	inf := math.Inf(1)
+	a := arena{sim.Vec{X: inf, Y: inf}, sim.Vec{X: -inf, Y: -inf}}
+	for i := range t.Scene.Walls {
+		for _, p := range t.Scene.Walls[i].Vertices {
+			a.include(p)
+		}
+	}
+	if len(t.Scene.Walls) == 0 {
+		for _, state := range t.States {
+			for i := range state {
+				a.include(state[i].Position())
+			}
+		}
+	}
+	return a
+}
+
+func (a *arena) include(p sim.Vec) {
+	a.low = sim.Vec{X: min(a.low.X, p.X), Y: min(a.low.Y, p.Y)}
+	a.high = sim.Vec{X: max(a.high.X, p.X), Y: max(a.high.Y, p.Y)}
+}
+
+// size returns the longer side in metres.
+func (a *arena) size() float64 { return max(a.high.X-a.low.X, a.high.Y-a.low.Y) }
+
+// energy returns the energy of a state in joules, the potential part measured
+// from the lowest place of the arena, where the scene's own is 0 at the origin.
+func (a *arena) energy(scene *sim.Scene, state sim.State) float64 {
+	mass, g := 0.0, scene.Gravity
+	for i := range scene.Bodies {
+		mass += scene.Bodies[i].Mass // 0 when kinematic
+	}
+	lowest := max(g.X*a.low.X, g.X*a.high.X) + max(g.Y*a.low.Y, g.Y*a.high.Y)
+	return scene.Energy(state) + mass*lowest
+}
