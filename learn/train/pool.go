@@ -46,14 +46,14 @@ func newPool(task Task, workers, batch, chunk int) *pool {
 // close ends the goroutines.
 func (p *pool) close() { close(p.wake) }
 
-func (p *pool) work(w Worker) {
+func (p *pool) work(gradient Worker) {
 	for range p.wake {
 		for i := p.take(); i < len(p.chunks); i = p.take() {
 			c := &p.chunks[i]
 			clear(c.grad)
 			from := i * p.chunk
 			to := min(from+p.chunk, len(p.examples))
-			c.loss, c.err = w.Gradient(p.weights, c.grad, p.examples[from:to])
+			c.loss, c.err = gradient(p.weights, c.grad, p.examples[from:to])
 		}
 		p.done.Done()
 	}

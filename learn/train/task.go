@@ -19,13 +19,11 @@ type Task interface {
 	Validate(weights []float32) (float64, error)
 }
 
-// Worker computes gradients in one goroutine. What it returns must depend on its
-// arguments alone.
-type Worker interface {
-	// Gradient adds to grad the gradient of the sum of the examples' losses at the
-	// weights, and returns that sum. It keeps none of the slices.
-	Gradient(weights, grad []float32, examples []int32) (lossSum float64, err error)
-}
+// Worker adds to grad the gradient of the sum of the examples' losses at the
+// weights, and returns that sum. It keeps none of the slices, and what it does
+// depends on its arguments alone. It is a plain function so that a task can be
+// written without importing this package.
+type Worker = func(weights, grad []float32, examples []int32) (lossSum float64, err error)
 
 // Progress is one report. The package comment defines each metric.
 type Progress struct {

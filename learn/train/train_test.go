@@ -37,15 +37,14 @@ func newSineTask() *sineTask {
 
 func (s *sineTask) Params() *nn.Params { return s.params }
 func (s *sineTask) Examples() int      { return 150 }
-func (s *sineTask) NewWorker() Worker  { return &sineWorker{task: s, tape: tape.New()} }
+func (s *sineTask) NewWorker() Worker  { return (&sineWorker{task: s, tape: tape.New()}).gradient }
 
 func (s *sineTask) Validate(weights []float32) (float64, error) {
 	held := make([]int32, 50)
 	for i := range held {
 		held[i] = int32(150 + i)
 	}
-	w := &sineWorker{task: s, tape: tape.New()}
-	sum, err := w.Gradient(weights, make([]float32, len(weights)), held)
+	sum, err := s.NewWorker()(weights, make([]float32, len(weights)), held)
 	return sum / 50, err
 }
 
@@ -55,7 +54,7 @@ type sineWorker struct {
 	x, y []float32
 }
 
-func (w *sineWorker) Gradient(weights, grad []float32, examples []int32) (float64, error) {
+func (w *sineWorker) gradient(weights, grad []float32, examples []int32) (float64, error) {
 	w.x, w.y = w.x[:0], w.y[:0]
 	for _, e := range examples {
 		w.x, w.y = append(w.x, w.task.x[e]), append(w.y, w.task.y[e])
@@ -206,23 +205,16 @@ func TestBudgetEndsTheRun(t *testing.T) {
 // poisonedTask gives a gradient that is not finite after some steps.
 type poisonedTask struct{ *sineTask }
 
-type poisonedWorker struct {
-	Worker
-	params *nn.Params
-	left   int
-}
-
 func (p poisonedTask) NewWorker() Worker {
-	return &poisonedWorker{p.sineTask.NewWorker(), p.params, 25 * 4} // four chunks a batch
-}
-
-func (w *poisonedWorker) Gradient(weights, grad []float32, examples []int32) (float64, error) {
-	loss, err := w.Worker.Gradient(weights, grad, examples)
-	if w.left--; w.left < 0 {
-		from, _ := w.params.Range(2)
-		grad[from+3] = float32(math.Inf(1))
+	gradient, left := p.sineTask.NewWorker(), 25*4 // four chunks a batch
+	return func(weights, grad []float32, examples []int32) (float64, error) {
+		loss, err := gradient(weights, grad, examples)
+		if left--; left < 0 {
+			from, _ := p.params.Range(2)
+			grad[from+3] = float32(math.Inf(1))
+		}
+		return loss, err
 	}
-	return loss, err
 }
 
 func TestNonFiniteGradientStopsAndKeepsTheCheckpoint(t *testing.T) {

@@ -53,9 +53,9 @@ func (t *Task) Params() *nn.Params { return t.net.params }
 // Examples returns the number of training frames that hold a contact.
 func (t *Task) Examples() int { return len(t.training) }
 
-// Worker returns a function, with a tape of its own, that adds to grad the
+// NewWorker returns a function, with a tape of its own, that adds to grad the
 // gradient of the summed losses of the named examples and returns that sum.
-func (t *Task) Worker() func(weights, grad []float32, examples []int32) (float64, error) {
+func (t *Task) NewWorker() func(weights, grad []float32, examples []int32) (float64, error) {
 	w := newWorker(t)
 	return func(weights, grad []float32, examples []int32) (float64, error) {
 		w.gather(len(examples), func(i int) *example { return &t.training[examples[i]] })
