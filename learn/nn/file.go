@@ -21,8 +21,8 @@ const maxHeader = 4 << 20
 // metadataKey is the header's entry for string metadata, so no parameter's name.
 const metadataKey = "__metadata__"
 
-// Save writes the parameters and the metadata to a safetensors file, which
-// appears whole or not at all.
+// Save writes the parameters, which must be finite, and the metadata to a
+// safetensors file, which appears whole or not at all.
 func (p *Params) Save(path string, metadata map[string]string) error {
 	file, err := p.encode(metadata)
 	if err != nil {
@@ -58,6 +58,9 @@ func (p *Params) Load(path string) (map[string]string, error) {
 func (p *Params) encode(metadata map[string]string) ([]byte, error) {
 	tensors := make(map[string]safetensors.TensorView, len(p.entries))
 	for _, e := range p.entries {
+		if err := e.checkFinite(p.data); err != nil {
+			return nil, err
+		}
 		raw := make([]byte, 0, 4*(e.to-e.from))
 		for _, v := range p.data[e.from:e.to] {
 			raw = binary.LittleEndian.AppendUint32(raw, math.Float32bits(v))
@@ -106,11 +109,10 @@ func (p *Params) decode(file []byte) (map[string]string, error) {
 	for _, e := range p.entries {
 		raw := body[infos[e.name].Offsets[0]:]
 		for i := range e.to - e.from {
-			v := math.Float32frombits(binary.LittleEndian.Uint32(raw[4*i:]))
-			if v-v != 0 {
-				return nil, fmt.Errorf("tensor %q: value %d is %v, must be finite", e.name, i, v)
-			}
-			values[e.from+i] = v
+			values[e.from+i] = math.Float32frombits(binary.LittleEndian.Uint32(raw[4*i:]))
+		}
+		if err := e.checkFinite(values); err != nil {
+			return nil, err
 		}
 	}
 	copy(p.data, values)
@@ -127,6 +129,15 @@ func (e entry) check(info tensorInfo) error {
 	}
 	if from, to := info.Offsets[0], info.Offsets[1]; to < from || to-from != uint64(4*(e.to-e.from)) {
 		return fmt.Errorf("data_offsets %v must span %d bytes", info.Offsets, 4*(e.to-e.from))
+	}
+	return nil
+}
+
+func (e entry) checkFinite(data []float32) error {
+	for i, v := range data[e.from:e.to] {
+		if v-v != 0 {
+			return fmt.Errorf("tensor %q: value %d is %v, must be finite", e.name, i, v)
+		}
 	}
 	return nil
 }

@@ -122,6 +122,19 @@ func TestBadFilesAreRefused(t *testing.T) {
 	}
 }
 
+func TestNonFiniteValuesAreNotSaved(t *testing.T) {
+	p := abParams()
+	p.Data()[1] = float32(math.Inf(-1))
+	path := filepath.Join(t.TempDir(), "m.safetensors")
+	err := p.Save(path, nil)
+	if err == nil || !strings.Contains(err.Error(), `tensor "a": value 1 is -Inf`) {
+		t.Errorf("error %v", err)
+	}
+	if _, err := os.Stat(path); err == nil {
+		t.Error("a refused file was written")
+	}
+}
+
 func FuzzDecode(f *testing.F) {
 	good, err := abParams().encode(map[string]string{"k": "v"})
 	if err != nil {

@@ -26,11 +26,11 @@ type entry struct {
 func NewParams() *Params { return &Params{byName: map[string]Index{}} }
 
 // Add appends a parameter of rows × cols values set by init and returns its
-// place. It panics when the name is taken or the size negative. Slices returned
+// place. It panics when the name is taken or reserved, or the size negative. Slices returned
 // by Data and Slice before it are no longer the parameters.
 func (p *Params) Add(name string, rows, cols int, init Init, rng *rand.Rand) Index {
-	if _, taken := p.byName[name]; taken || rows < 0 || cols < 0 {
-		panic("nn: parameter " + name + ": name taken or size negative")
+	if _, taken := p.byName[name]; taken || name == metadataKey || rows < 0 || cols < 0 {
+		panic("nn: parameter " + name + ": name taken or reserved, or size negative")
 	}
 	i := Index(len(p.entries))
 	from := len(p.data)

@@ -106,9 +106,9 @@ func TestEMAWarmsUp(t *testing.T) {
 		e.Update([]float32{float32(x)})
 		d := min(0.5, float64(1+step)/float64(10+step))
 		want = d*want + (1-d)*x
-	}
-	if math.Abs(float64(e.Average[0])-want) > 1e-4 {
-		t.Errorf("average = %v, want %v", e.Average[0], want)
+		if got := float64(e.Average[0]); math.Abs(got-want) > 1e-5*want {
+			t.Errorf("average after update %d = %v, want %v", step, got, want)
+		}
 	}
 }
 

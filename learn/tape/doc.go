@@ -14,8 +14,9 @@
 //		// gradient and biasGradient have grown by this batch's share
 //	}
 //
-// All memory comes from an arena that Reset reuses: once a tape has seen a
-// program, running it again with shapes as large or smaller allocates nothing.
+// All memory comes from an arena that Reset reuses: running a program again with
+// the same shapes allocates nothing, and one whose shapes vary stops allocating
+// once the arena has grown to the largest.
 // Gradients are computed only where a Variable or Param with a gradient asks for
 // them, and their memory is taken in Backward, so forward use does not pay.
 //

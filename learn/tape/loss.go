@@ -8,8 +8,12 @@ import (
 
 // SmoothL1 returns, as a 1 by 1 matrix, the sum over all elements of d²/(2·beta)
 // where |d| ≤ beta and |d|−beta/2 beyond, for d = scale·(pred−target). The target
-// has the shape of pred; scale holds one factor per column, or is nil for 1.
+// has the shape of pred; scale holds one factor per column, or is nil for 1; beta
+// is positive.
 func (t *Tape) SmoothL1(pred Value, target, scale []float32, beta float32) Value {
+	if !(beta > 0) {
+		panic(badBeta)
+	}
 	return t.loss(pred, target, scale, kernel.Huber{Weight: 0.5 / beta, Beta: beta})
 }
 

@@ -27,6 +27,7 @@ const (
 const (
 	badShape = "tape: shapes do not match"
 	badRange = "tape: range outside the matrix"
+	badBeta  = "tape: the beta of SmoothL1 must be > 0"
 	badLoss  = "tape: the loss must be a 1 by 1 matrix that depends on a Variable or a Param"
 	tooLate  = "tape: Backward runs once, after the last operation before Reset"
 )

@@ -300,6 +300,7 @@ func TestMistakesPanic(t *testing.T) {
 		"Rows":     {badRange, func(t *Tape, a Value) { t.Rows(a, 2, 1) }},
 		"Scatter":  {badShape, func(t *Tape, a Value) { t.ScatterAdd(a, []int32{0}, 2) }},
 		"SmoothL1": {badShape, func(t *Tape, a Value) { t.SmoothL1(a, six, six[:2], 1) }},
+		"beta":     {badBeta, func(t *Tape, a Value) { t.SmoothL1(a, six, nil, 0) }},
 		"Backward": {badLoss, func(t *Tape, a Value) { t.Backward(a) }},
 		"constant": {badLoss, func(t *Tape, _ Value) { t.Backward(t.Input(1, 1, six[:1])) }},
 		"twice": {tooLate, func(t *Tape, a Value) {
