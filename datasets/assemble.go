@@ -13,9 +13,11 @@ import (
 )
 
 const (
-	scenesPerGroup   = 32   // of scenes.parquet; reading one reads so many
+	// A row group of scenes.parquet is read to get one scene of it.
+	scenesPerGroup   = 32
+	sceneGroupBytes  = 1 << 20
 	episodesPerGroup = 1000 // of meta/episodes
-	maxRowGroups     = 8192 // in a file; Parquet allows 32767, readers hold a footer in memory
+	maxRowGroups     = 8192 // in a file of a series; Parquet allows 32767, readers hold a footer in memory
 )
 
 // assembly writes the files of a dataset and keeps their hashes.
@@ -82,6 +84,7 @@ type series[T any] struct {
 	*assembly
 	pattern     string
 	options     []parquet.WriterOption
+	limit       int64 // bytes of a file
 	chunk, file int
 	groups      int
 	out         *hashedFile
@@ -90,13 +93,14 @@ type series[T any] struct {
 
 // newSeries starts the files of a pattern; a pattern without verbs is one file.
 func newSeries[T any](a *assembly, pattern string, options ...parquet.WriterOption) *series[T] {
-	options = append(options, parquet.Compression(&snappy.Codec{}), parquet.CreatedBy("orrery", "1", ""))
-	return &series[T]{assembly: a, pattern: pattern, options: options, file: -1}
+	options = append(options,
+		parquet.Compression(&snappy.Codec{}), parquet.CreatedBy("orrery", "1", ""), parquet.DataPageStatistics(false))
+	return &series[T]{assembly: a, pattern: pattern, options: options, limit: fileSizeMB << 20, file: -1}
 }
 
 // prepare makes s.rows ready for rows of about size bytes.
 func (s *series[T]) prepare(size int) error {
-	if s.rows != nil && s.groups < maxRowGroups && s.out.size+int64(size) < fileSizeMB<<20 {
+	if s.rows != nil && s.groups < maxRowGroups && s.out.size+int64(size) < s.limit {
 		return nil
 	}
 	if err := s.close(); err != nil {

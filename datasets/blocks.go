@@ -18,9 +18,12 @@ import (
 	"orrery/sim"
 )
 
-// blockEpisodes is how many episodes a worker makes before it saves them. A
-// kill loses at most this much of each worker's work.
-const blockEpisodes = 16
+// A worker saves its episodes when it has made so many, or fewer when they have
+// many frames. A kill loses that much of each worker's work at most.
+const (
+	blockEpisodes = 16
+	blockFrames   = 8192
+)
 
 // blockEpisode is a finished episode that waits to be put into the dataset.
 type blockEpisode struct {
@@ -37,12 +40,15 @@ type partial struct {
 	plan Provenance
 }
 
-func (p *partial) blocks() int { return (p.plan.Episodes + blockEpisodes - 1) / blockEpisodes }
+// perBlock returns how many episodes a block has, but for the last.
+func (p *partial) perBlock() int { return min(blockEpisodes, max(1, blockFrames/p.plan.Frames)) }
+
+func (p *partial) blocks() int { return (p.plan.Episodes + p.perBlock() - 1) / p.perBlock() }
 
 // span returns the first episode of a block and the one after its last.
 func (p *partial) span(block int) (from, to int) {
-	from = block * blockEpisodes
-	return from, min(from+blockEpisodes, p.plan.Episodes)
+	from = block * p.perBlock()
+	return from, min(from+p.perBlock(), p.plan.Episodes)
 }
 
 func (p *partial) blockPath(block int) string {

@@ -16,7 +16,10 @@ func (d *Dataset) Split(valFraction float64, seed uint64) (train, val []int) {
 }
 
 func split(n int, valFraction float64, seed uint64) (train, val []int) {
-	k := int(math.Round(min(max(valFraction, 0), 1) * float64(n)))
+	k := 0
+	if valFraction > 0 {
+		k = int(math.Round(min(valFraction, 1) * float64(n)))
+	}
 	if n > 1 && valFraction > 0 && valFraction < 1 {
 		k = min(max(k, 1), n-1)
 	}

@@ -17,10 +17,11 @@ type datasetWriter struct {
 	scenes   *series[sceneRow]
 	schema   *parquet.Schema // of episodes
 
-	made   int // episodes
-	index  int // frames
-	stats  map[string]Stats
-	sample *sample // of frames, the features one after the other
+	made       int // episodes
+	index      int // frames
+	sceneBytes int // in the current row group of scenes
+	stats      map[string]Stats
+	sample     *sample // of frames, the features one after the other
 }
 
 func newDatasetWriter(root string, plan Provenance, maxBodies int) *datasetWriter {
@@ -30,7 +31,7 @@ func newDatasetWriter(root string, plan Provenance, maxBodies int) *datasetWrite
 		files: files, plan: plan, maxBodies: maxBodies,
 		frames:   newSeries[frameRow](files, dataPath),
 		episodes: newSeries[any](files, episodesPath, schema),
-		scenes:   newSeries[sceneRow](files, scenesPath),
+		scenes:   newSeries[sceneRow](files, scenesPath, parquet.SkipPageBounds("scene")), // two whole scenes a group
 		schema:   schema,
 		stats:    map[string]Stats{},
 		sample:   newSample(sim.StateSize*maxBodies + len(features) - 1),
@@ -127,10 +128,11 @@ func (w *datasetWriter) addScene(scene []byte) error {
 	if _, err := w.scenes.rows.Write([]sceneRow{{Episode: int64(w.made), Scene: scene}}); err != nil {
 		return err
 	}
-	if (w.made+1)%scenesPerGroup == 0 {
-		return w.scenes.endGroup()
+	if w.sceneBytes += len(scene); w.sceneBytes < sceneGroupBytes && (w.made+1)%scenesPerGroup != 0 {
+		return nil
 	}
-	return nil
+	w.sceneBytes = 0
+	return w.scenes.endGroup()
 }
 
 // release closes the files that an error left open.

@@ -1,0 +1,169 @@
+package datasets
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"orrery/sim"
+)
+
+// TestMain runs the tests, or, called with "generate DIR", generates slowly so
+// that a test can kill it.
+func TestMain(m *testing.M) {
+	if len(os.Args) != 3 || os.Args[1] != "generate" {
+		os.Exit(m.Run())
+	}
+	spec := killSpec()
+	source := func(_ context.Context, episode int) (*sim.Trajectory, error) {
+		time.Sleep(200 * time.Microsecond)
+		return flight(spec, episode), nil
+	}
+	err := Generate(context.Background(), os.Args[2], spec, func() Source { return source }, Options{Workers: 2, Resume: true})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func killSpec() Spec {
+	spec := testSpec()
+	spec.Episodes = 10*blockEpisodes + 3
+	return spec
+}
+
+func TestKilledGenerationResumesToTheSameBytes(t *testing.T) {
+	want := tree(t, generate(t, killSpec(), 1))
+	dir := filepath.Join(t.TempDir(), "data")
+	kills := 0
+	for _, moment := range []string{
+		".partial/plan.json", ".partial/blocks/000000.gob", ".partial/blocks/000003.gob", ".partial/blocks/000007.gob",
+		".partial/out/data", ".partial/out/meta/episodes", ".partial/out/meta/tasks.parquet", ".partial/out/meta/orrery/provenance.json",
+		".partial/out/old", "data", "README.md",
+	} {
+		if runAndKill(t, dir, filepath.Join(dir, moment)) {
+			kills++
+		}
+		if _, err := Open(dir); err == nil {
+			break // it was too fast for us; what it left is compared below
+		} else if !errors.Is(err, ErrUnfinished) {
+			t.Fatalf("killed at %s, it opens with %v", moment, err)
+		}
+	}
+	if kills < 5 {
+		t.Errorf("only %d generations were killed", kills)
+	}
+	if runAndKill(t, dir, "") {
+		t.Fatal("the last run was killed")
+	}
+	sameTree(t, tree(t, dir), want)
+}
+
+// runAndKill resumes generation in a process of its own, and kills it as soon as
+// path exists. It reports whether the process was still running.
+func runAndKill(t *testing.T, dir, path string) bool {
+	t.Helper()
+	child := exec.Command(os.Args[0], "generate", dir)
+	child.Stderr = os.Stderr
+	if err := child.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- child.Wait() }()
+	for {
+		select {
+		case err := <-ended:
+			if err != nil {
+				t.Fatalf("generation in a process: %v", err)
+			}
+			return false
+		case <-time.After(100 * time.Microsecond):
+			if path != "" && exists(path) {
+				child.Process.Kill()
+				return (<-ended) != nil
+			}
+		}
+	}
+}
+
+// TestEveryStepOfPublishingCanBeTheLast stops between the renames that a kill
+// hits only with luck.
+func TestEveryStepOfPublishingCanBeTheLast(t *testing.T) {
+	spec := testSpec()
+	complete := generate(t, spec, 1)
+	want := tree(t, complete)
+	for _, c := range []struct {
+		name     string
+		finished []string // what is in place already
+		lost     []string // what is gone from .partial
+		opens    bool
+	}{
+		{"nothing moved", nil, nil, false},
+		{"data moved", []string{"data"}, nil, false},
+		{"all but meta moved", []string{"data", "README.md"}, nil, false},
+		{"all moved", []string{"data", "README.md", "meta"}, nil, true},
+		{"half removed", []string{"data", "README.md", "meta"}, []string{"plan.json"}, true},
+		{"blocks lost", []string{"data"}, []string{"blocks/000001.gob"}, false},
+		{"plan not yet written", nil, []string{"plan.json", "blocks"}, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			dir := filepath.Join(t.TempDir(), "data")
+			interrupt(t, dir, spec)
+			p := &partial{dir: filepath.Join(dir, partialName), plan: newProvenance(spec)}
+			if err := p.fill(t.Context(), flights(spec), Options{Workers: 1}); err != nil {
+				t.Fatal(err)
+			}
+			for _, name := range c.finished {
+				if err := copyTo(filepath.Join(dir, name), filepath.Join(complete, name)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for _, name := range c.lost {
+				if err := os.RemoveAll(filepath.Join(p.dir, name)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if _, err := Open(dir); (err == nil) != c.opens || err != nil && !errors.Is(err, ErrUnfinished) {
+				t.Errorf("opening it: %v", err)
+			}
+			if err := Generate(t.Context(), dir, spec, flights(spec), Options{Workers: 2, Resume: true}); err != nil {
+				t.Fatal(err)
+			}
+			sameTree(t, tree(t, dir), want)
+		})
+	}
+}
+
+// copyTo copies a file or a folder.
+func copyTo(dst, src string) error {
+	if stat, err := os.Stat(src); err != nil || stat.IsDir() {
+		return errors.Join(err, os.CopyFS(dst, os.DirFS(src)))
+	}
+	text, err := os.ReadFile(src)
+	return errors.Join(err, os.WriteFile(dst, text, 0o644))
+}
+
+func TestDamagedBlockIsReported(t *testing.T) {
+	spec, dir := testSpec(), filepath.Join(t.TempDir(), "data")
+	interrupt(t, dir, spec)
+	block := filepath.Join(dir, partialName, "blocks", "000000.gob")
+	if err := os.Truncate(block, 100); err != nil {
+		t.Fatal(err)
+	}
+	err := Generate(t.Context(), dir, spec, flights(spec), Options{Workers: 1, Resume: true})
+	if err == nil {
+		t.Fatal("a damaged block was used")
+	}
+	if err := os.Remove(block); err != nil {
+		t.Fatal(err)
+	}
+	if err := Generate(t.Context(), dir, spec, flights(spec), Options{Workers: 1, Resume: true}); err != nil {
+		t.Fatal(err)
+	}
+	sameTree(t, tree(t, dir), tree(t, generate(t, spec, 1)))
+}

@@ -1,0 +1,157 @@
+package datasets
+
+import (
+	"math"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// TestStatsMatchTheirDefinition compares with sums written out.
+func TestStatsMatchTheirDefinition(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		width := rapid.IntRange(1, 4).Draw(t, "width")
+		rows := rapid.IntRange(1, 40).Draw(t, "rows")
+		values := rapid.SliceOfN(rapid.Float32Range(-100, 100), rows*width, rows*width).Draw(t, "values")
+		got := describe(values, width)
+		for j := range width {
+			var column []float64
+			sum, squares := 0.0, 0.0
+			for i := range rows {
+				column = append(column, float64(values[i*width+j]))
+				sum += column[i]
+			}
+			mean := sum / float64(rows)
+			for _, v := range column {
+				squares += (v - mean) * (v - mean)
+			}
+			near(t, "mean", got.Mean[j], mean)
+			near(t, "std", got.Std[j], math.Sqrt(squares/float64(rows)))
+			near(t, "min", got.Min[j], slices.Min(column))
+			near(t, "max", got.Max[j], slices.Max(column))
+			for p, q := range map[float64]float64{0.01: got.Q01[j], 0.1: got.Q10[j], 0.5: got.Q50[j], 0.9: got.Q90[j], 0.99: got.Q99[j]} {
+				below, upTo := 0, 0
+				for _, v := range column {
+					if v < q {
+						below++
+					}
+					if v <= q {
+						upTo++
+					}
+				}
+				if float64(below) >= p*float64(rows) && below > 0 || float64(upTo) < p*float64(rows) {
+					t.Fatalf("quantile %v is %v: %d of %d values are below, %d up to it", p, q, below, rows, upTo)
+				}
+			}
+		}
+		if got.Count[0] != rows {
+			t.Fatalf("count %v of %d rows", got.Count, rows)
+		}
+	})
+}
+
+func near(t *rapid.T, name string, got, want float64) {
+	if math.Abs(got-want) > 1e-9*(1+math.Abs(want)) {
+		t.Fatalf("%s %v, want %v", name, got, want)
+	}
+}
+
+func TestMergedStatsAreThoseOfAllValues(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var merged Stats
+		var all []float64
+		for range rapid.IntRange(1, 6).Draw(t, "parts") {
+			part := rapid.SliceOfN(rapid.Float64Range(-10, 1000), 1, 20).Draw(t, "part")
+			merged.merge(describe(part, 1))
+			all = append(all, part...)
+		}
+		want := describe(all, 1)
+		near(t, "min", merged.Min[0], want.Min[0])
+		near(t, "max", merged.Max[0], want.Max[0])
+		near(t, "mean", merged.Mean[0], want.Mean[0])
+		near(t, "std", merged.Std[0], want.Std[0])
+		near(t, "count", float64(merged.Count[0]), float64(want.Count[0]))
+	})
+}
+
+// TestDatasetStatsAreExact compares stats.json with all frames at once.
+func TestDatasetStatsAreExact(t *testing.T) {
+	dir := generate(t, testSpec(), 1)
+	var got map[string]Stats
+	if err := readJSON(filepath.Join(dir, "meta/stats.json"), &got); err != nil {
+		t.Fatal(err)
+	}
+	var states []float32
+	var index []int64
+	for i := range testSpec().Episodes {
+		for _, state := range flight(testSpec(), i).States {
+			states = state.AppendFloat32(states, 3)
+			index = append(index, int64(len(index)))
+		}
+	}
+	for name, want := range map[string]Stats{"observation.state": describe(states, 18), "index": describe(index, 1)} {
+		if err := sameStats(got[name], want, true); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestSampleIsFairAndBounded shows a sample ten times what it keeps.
+func TestSampleIsFairAndBounded(t *testing.T) {
+	const width = sampleSize / 2000
+	s, row := newSample(width), make([]float64, width)
+	for i := range 20_000 {
+		row[0] = float64(i)
+		s.add(row)
+		if len(s.rows) > sampleSize {
+			t.Fatalf("%d values are kept", len(s.rows))
+		}
+	}
+	got := describe(s.rows, width)
+	if n := got.Count[0]; n < 800 {
+		t.Errorf("%d rows are kept", n)
+	}
+	for _, q := range [][2]float64{{got.Q10[0], 2000}, {got.Q50[0], 10_000}, {got.Q90[0], 18_000}} {
+		if math.Abs(q[0]-q[1]) > 1000 { // two standard errors of the median
+			t.Errorf("quantile %v of the sample, %v of all", q[0], q[1])
+		}
+	}
+}
+
+func TestSplit(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(1, 300).Draw(t, "n")
+		fraction := rapid.Float64Range(0, 1).Draw(t, "fraction")
+		seed := rapid.Uint64().Draw(t, "seed")
+		train, val := split(n, fraction, seed)
+		again, _ := split(n, fraction, seed)
+		if !slices.Equal(train, again) {
+			t.Fatal("the same seed splits otherwise")
+		}
+		if !slices.IsSorted(train) || !slices.IsSorted(val) {
+			t.Fatal("not in ascending order")
+		}
+		all := slices.Sorted(slices.Values(slices.Concat(train, val)))
+		for i := range n {
+			if len(all) != n || all[i] != i {
+				t.Fatalf("%v and %v are not all of %d episodes", train, val, n)
+			}
+		}
+		if want := fraction * float64(n); math.Abs(float64(len(val))-want) > 1 {
+			t.Fatalf("%d of %d validate, want %v", len(val), n, want)
+		}
+		if n > 1 && fraction > 0 && fraction < 1 && (len(val) == 0 || len(train) == 0) {
+			t.Fatal("a side is empty")
+		}
+	})
+	a, _ := split(100, 0.5, 1)
+	b, _ := split(100, 0.5, 2)
+	if slices.Equal(a, b) {
+		t.Error("another seed splits the same")
+	}
+	if train, val := split(5, math.NaN(), 1); len(train)+len(val) != 5 {
+		t.Errorf("fraction NaN: %v, %v", train, val)
+	}
+}
