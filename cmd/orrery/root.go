@@ -40,6 +40,10 @@ progress to stderr.`,
 	})
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
+		newGenCommand(),
+		newInspectCommand(),
+		newRenderCommand(),
+		newScenesCommand(),
 		newVersionCommand(),
 	)
 	return root

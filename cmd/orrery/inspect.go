@@ -1,0 +1,190 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"orrery/datasets"
+	"orrery/world"
+	"orrery/world/fit"
+)
+
+type inspectOptions struct {
+	Path string
+	Deep bool
+	JSON bool
+}
+
+func newInspectCommand() *cobra.Command {
+	var opts inspectOptions
+	cmd := &cobra.Command{
+		Use:   "inspect DIR|MODEL|FILE",
+		Short: "Show and check a dataset, a model, a scene or a rollout",
+		Long: `Say what a dataset, a model directory, a scene file or a rollout file holds, and
+check it: a dataset's files against their hashes, with --deep every frame too.
+A fault is an error and exit code 1.`,
+		Example: `  orrery inspect data/mixed
+  orrery inspect data/mixed --deep --json
+  orrery inspect scene.json`,
+		Args: wantArgs("DIR, MODEL or FILE"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			opts.Path = args[0]
+			return runInspect(cmd.Context(), cmd.OutOrStdout(), opts)
+		},
+	}
+	cmd.Flags().BoolVar(&opts.Deep, "deep", false, "read every episode of a dataset")
+	cmd.Flags().BoolVar(&opts.JSON, "json", false, "print JSON")
+	return cmd
+}
+
+func runInspect(_ context.Context, out io.Writer, opts inspectOptions) error {
+	kind, err := kindOf(opts.Path)
+	if err != nil {
+		return err
+	}
+	switch kind {
+	case modelPath:
+		return inspectModel(out, opts.Path, opts.JSON)
+	case datasetPath:
+		return inspectDataset(out, opts.Path, opts.Deep, opts.JSON)
+	default:
+		return inspectFile(out, opts.Path, opts.JSON)
+	}
+}
+
+// pathKind is what a path on the command line leads to.
+type pathKind int
+
+const (
+	filePath pathKind = iota
+	datasetPath
+	modelPath
+)
+
+// kindOf tells a model directory by its files; any other directory has to be a
+// dataset.
+func kindOf(path string) (pathKind, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return 0, err
+	}
+	if !info.IsDir() {
+		return filePath, nil
+	}
+	for _, name := range []string{world.ConfigFile, world.WeightsFile} {
+		if _, err := os.Stat(filepath.Join(path, name)); err == nil {
+			return modelPath, nil
+		}
+	}
+	return datasetPath, nil
+}
+
+func inspectDataset(out io.Writer, dir string, deep, asJSON bool) error {
+	data, err := datasets.Open(dir)
+	if err != nil {
+		return err
+	}
+	if err := data.Check(deep); err != nil {
+		return err
+	}
+	s := data.Summary()
+	if asJSON {
+		return printJSON(out, s)
+	}
+	return printTable(out, func(row func(...any)) {
+		row("dataset", dir)
+		row("format", s.Format)
+		row("scenario", fmt.Sprintf("%s: %s", s.Scenario, s.Task))
+		row("parameters", formatParams(s.Params))
+		row("episodes", s.Episodes)
+		row("frames", fmt.Sprintf("%d, %d per second, %.4g s in all", s.Frames, s.FPS, s.Seconds))
+		row("bodies", fmt.Sprintf("at most %d", s.MaxBodies))
+		row("size", fmt.Sprintf("%.1f MB in %d files, hashes match", float64(s.Bytes)/1e6, s.Files))
+		row("made by", s.Command)
+		row("with", fmt.Sprintf("%s, %s, %s", s.Module, s.Go, s.Arch))
+	})
+}
+
+func formatParams(params map[string]float64) string {
+	var parts []string
+	for _, name := range slices.Sorted(maps.Keys(params)) {
+		parts = append(parts, fmt.Sprintf("%s=%v", name, params[name]))
+	}
+	return strings.Join(parts, " ")
+}
+
+// modelInfo is the JSON of an inspected model.
+type modelInfo struct {
+	Kind       string  `json:"kind"`
+	Format     int     `json:"format"`
+	Parameters int     `json:"parameters"`
+	Scenario   string  `json:"scenario"` // of the training data
+	Episodes   int     `json:"episodes"`
+	Examples   int     `json:"examples"`
+	Steps      int     `json:"steps"`
+	Seconds    float64 `json:"seconds"`
+	Loss       float64 `json:"loss"`
+	Version    string  `json:"version"`
+}
+
+func inspectModel(out io.Writer, dir string, asJSON bool) error {
+	model, d, err := fit.Load(dir)
+	if err != nil {
+		return err
+	}
+	t := d.Training
+	info := modelInfo{d.Kind, d.Format, model.Parameters(), t.Scenario, t.Episodes, t.Examples, t.Steps, t.Seconds, t.Loss, t.Version}
+	if asJSON {
+		return printJSON(out, info)
+	}
+	return printTable(out, func(row func(...any)) {
+		row("model", dir)
+		row("kind", fmt.Sprintf("%s, format %d", info.Kind, info.Format))
+		row("parameters", info.Parameters)
+		row("trained on", fmt.Sprintf("%s: %d frames of %d episodes", info.Scenario, info.Examples, info.Episodes))
+		row("for", fmt.Sprintf("%d steps, %.1f s", info.Steps, info.Seconds))
+		row("loss", fmt.Sprintf("%.4g on held-out frames", info.Loss))
+		row("with", info.Version)
+	})
+}
+
+// clipInfo is the JSON of an inspected scene or rollout.
+type clipInfo struct {
+	Name   string  `json:"name"`
+	Bodies int     `json:"bodies"`
+	Walls  int     `json:"walls"`
+	Joints int     `json:"joints"`
+	FPS    int     `json:"fps"`
+	Energy float64 `json:"energy"`           // J at the start
+	Model  string  `json:"model,omitempty"`  // of a rollout
+	Frames int     `json:"frames,omitempty"` // of a rollout
+}
+
+func inspectFile(out io.Writer, path string, asJSON bool) error {
+	c, err := readClip(path)
+	if err != nil {
+		return err
+	}
+	s := c.Scene
+	info := clipInfo{s.Name, len(s.Bodies), len(s.Walls), len(s.Joints), s.FPS, s.Energy(s.Start()), c.Model, len(c.True)}
+	if asJSON {
+		return printJSON(out, info)
+	}
+	return printTable(out, func(row func(...any)) {
+		row("file", path)
+		row("scene", fmt.Sprintf("%s: %d bodies, %d walls, %d joints", info.Name, info.Bodies, info.Walls, info.Joints))
+		row("energy", fmt.Sprintf("%.4g J at the start", info.Energy))
+		row("pace", fmt.Sprintf("%d frames per second of %d engine steps", info.FPS, s.Substeps))
+		if info.Frames > 0 {
+			row("rollout", fmt.Sprintf("%d frames, true and predicted by %s", info.Frames, info.Model))
+		}
+	})
+}

@@ -1,0 +1,138 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"orrery/sim/render"
+)
+
+type renderOptions struct {
+	Path          string // dataset, rollout or scene
+	Episode       int    // of a dataset
+	Frames        int    // of a scene
+	Model         string // directory, or empty
+	Out           string
+	Theme         string
+	Width, Height int // px
+	Force         bool
+}
+
+func newRenderCommand() *cobra.Command {
+	film := render.DefaultFilm()
+	opts := renderOptions{Theme: "light", Width: film.Width, Height: film.Height}
+	cmd := &cobra.Command{
+		Use:   "render DIR|ROLLOUT|SCENE --out FILE",
+		Short: "Draw an episode, a rollout or a scene",
+		Long: `Draw an episode of a dataset, a rollout file or a scene file, which the engine
+runs. True bodies are solid, predicted ones outlined. The extension chooses the
+format: .gif, .apng and .mp4 move (.mp4 needs ffmpeg), .png shows four moments.`,
+		Example: `  orrery render data/mixed --episode 3 --out episode.gif
+  orrery render data/mixed --episode 3 --model models/contact --out overlay.gif
+  orrery render scene.json --frames 300 --out scene.png --theme dark --size 960x720`,
+		Args: wantArgs("DIR, ROLLOUT or SCENE"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			opts.Path = args[0]
+			return runRender(cmd.Context(), cmd.OutOrStdout(), opts)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&opts.Out, "out", "", "picture to write")
+	flags.IntVar(&opts.Episode, "episode", 0, "episode of a dataset")
+	flags.IntVar(&opts.Frames, "frames", 121, "frames to run a scene for, its start included")
+	flags.StringVar(&opts.Model, "model", "", "directory of a model whose prediction to lay over")
+	flags.StringVar(&opts.Theme, "theme", opts.Theme, "light or dark")
+	flags.Var(&sizeValue{&opts.Width, &opts.Height}, "size", "width and height in pixels")
+	flags.BoolVar(&opts.Force, "force", false, "replace a file that exists")
+	return cmd
+}
+
+func runRender(ctx context.Context, out io.Writer, opts renderOptions) error {
+	if opts.Out == "" {
+		return usagef("render: --out FILE is missing")
+	}
+	if opts.Frames < 1 || opts.Frames > maxFrames {
+		return usagef("render: frames %d must be from 1 to %d", opts.Frames, maxFrames)
+	}
+	if _, err := render.FormatOf(opts.Out); err != nil {
+		return usageError{err}
+	}
+	theme, err := render.LoadTheme(opts.Theme)
+	if err != nil {
+		return usageError{err}
+	}
+	if err := checkFree(opts.Out, opts.Force); err != nil {
+		return err
+	}
+	c, err := loadClip(opts.Path, opts.Episode, opts.Frames)
+	if err != nil {
+		return err
+	}
+	if opts.Model != "" {
+		if err := c.predict(opts.Model); err != nil {
+			return err
+		}
+	}
+	film := c.film()
+	film.Theme, film.Width, film.Height = theme, opts.Width, opts.Height
+	if err := writeFilm(ctx, opts.Out, film); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(out, "%s: %d frames, %.2f s\n", opts.Out, len(c.True), float64(len(c.True)-1)*c.Scene.FrameTime())
+	return err
+}
+
+// maxFrames keeps a scene's states in memory small.
+const maxFrames = 100_000
+
+// film returns the clip with default settings.
+func (c *clip) film() render.Film {
+	film := render.DefaultFilm()
+	film.Scene, film.True, film.Predicted = c.Scene, c.True, c.Predicted
+	film.Title, film.Label, film.Model = c.Scene.Name, c.Label, c.Model
+	return film
+}
+
+func writeFilm(ctx context.Context, path string, film render.Film) error {
+	format, err := render.FormatOf(path)
+	if err != nil {
+		return err
+	}
+	reel, err := render.NewReel(film)
+	if err != nil {
+		return usageError{err} // the clip is in order, so a setting is not
+	}
+	return writeFile(path, func(w io.Writer) error { return reel.Write(ctx, w, format) })
+}
+
+// sizeValue is the value of a flag that is width and height in pixels.
+type sizeValue struct{ width, height *int }
+
+// Set implements pflag.Value.
+func (s *sizeValue) Set(text string) error {
+	first, second, _ := strings.Cut(text, "x")
+	width, err1 := strconv.Atoi(first)
+	height, err2 := strconv.Atoi(second)
+	if err1 != nil || err2 != nil {
+		return errors.New("must be WIDTHxHEIGHT")
+	}
+	*s.width, *s.height = width, height
+	return nil
+}
+
+// Type implements pflag.Value.
+func (s *sizeValue) Type() string { return "WxH" }
+
+// String implements pflag.Value.
+func (s *sizeValue) String() string {
+	if s.width == nil {
+		return ""
+	}
+	return fmt.Sprintf("%dx%d", *s.width, *s.height)
+}
