@@ -103,7 +103,8 @@ const (
 // World is the body index that stands for the fixed world in a Joint.
 const World = -1
 
-// Joint ties body A to body B, or to the world.
+// Joint ties body A to body B, or to the world. Tied bodies still collide, so their
+// shapes should lie apart.
 type Joint struct {
 	Kind    JointKind `json:"kind"`
 	A       int       `json:"a"`        // body index

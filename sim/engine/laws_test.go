@@ -124,6 +124,44 @@ func TestBoxSlidesToRestUnderFriction(t *testing.T) {
 	}
 }
 
+// TestOverlapIsPushedOutToTheSlop: the excess over the slop falls by a tenth in 1/60 s,
+// and no velocity comes of it.
+func TestOverlapIsPushedOutToTheSlop(t *testing.T) {
+	const slop, deep = 0.003, 0.02
+	scene := sim.DefaultScene()
+	scene.FPS, scene.Slop = 120, slop
+	scene.Walls = []sim.Shape{sim.NewShape(sim.Segment, 0, smooth, sim.Vec{X: -1}, sim.Vec{X: 1})}
+	scene.Bodies = []sim.Body{sim.NewDisc(0.1, 10, smooth)}
+	scene.Bodies[0].Start.Y = 0.1 - deep
+	for frame, states := range run(t, &scene, 200).States {
+		steps := max(0, float64(frame-1)) // the first step finds the overlap
+		near(t, frame, "overlap", 0.1-states[0].Y, slop+(deep-slop)*math.Pow(0.9, steps/2))
+		near(t, frame, "vy", states[0].VY, 0)
+	}
+}
+
+// TestIterationsHoldAStack: three discs on top of each other stay at rest under
+// gravity only when the solver passes over their contacts often enough.
+func TestIterationsHoldAStack(t *testing.T) {
+	fastest := func(iterations int) (speed float64) {
+		scene := sim.DefaultScene()
+		scene.Iterations = iterations
+		scene.Gravity = sim.Vec{Y: -9.81}
+		scene.Walls = []sim.Shape{sim.NewShape(sim.Segment, 0, sim.Surface{}, sim.Vec{X: -1}, sim.Vec{X: 1})}
+		for i := range 3 {
+			scene.Bodies = append(scene.Bodies, sim.NewDisc(0.1, 10, sim.Surface{}))
+			scene.Bodies[i].Start.Y = 0.0995 + 0.1995*float64(i)
+		}
+		for _, b := range run(t, &scene, 2).States[1] {
+			speed = max(speed, b.Velocity().Len())
+		}
+		return speed
+	}
+	if few, many := fastest(1), fastest(200); few < 0.01 || many > tolerance {
+		t.Errorf("after one step the stack moves at %v m/s with one iteration and %v m/s with 200", few, many)
+	}
+}
+
 // TestPendulum replays a box hung from a pivot by the law of the step: drift, then
 // the one impulse at the anchor after which the anchor moves so as to lose a tenth
 // of its error in 1/60 s. Its period is that of the physical pendulum.

@@ -24,7 +24,7 @@ import (
 // tableSizes are the sizes of cp's hash tables (hashset.go there). A table holds
 // fewer entries than its size. Beyond the last, a new space costs little beside
 // the scene, and clearing an old one, quadratic in shapes, costs more.
-var tableSizes = [...]int{5, 13, 23, 47, 97, 193, 389}
+var tableSizes = [...]int{5, 13, 23, 47, 97, 193}
 
 // tableSize returns the size of the table of a scene's moving shapes, or 0 if it
 // is not listed.

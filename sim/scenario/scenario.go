@@ -1,0 +1,138 @@
+package scenario
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+
+	"orrery/sim"
+)
+
+// Scenario is a named sampler of scenes.
+type Scenario struct {
+	Name    string
+	Summary string  // one line
+	Params  []Param // what may be set
+	Frames  int     // usual length of an episode, its start included
+
+	sample func(rng *rand.Rand, v Values, scene *sim.Scene) error // adds to a default scene
+}
+
+// Param is something about a scenario that may be set.
+type Param struct {
+	Name, Unit, Doc   string
+	Default, Min, Max float64
+	Integer           bool
+}
+
+// Values holds one number for each parameter of a scenario, by name.
+type Values map[string]float64
+
+var library = []*Scenario{billiards, mixed, pile, tower}
+
+// List returns all scenarios in the order of their names.
+func List() []*Scenario { return slices.Clone(library) }
+
+// Find returns the scenario of a name. The error for an unknown one lists those
+// there are.
+func Find(name string) (*Scenario, error) {
+	names := make([]string, len(library))
+	for i, s := range library {
+		if s.Name == name {
+			return s, nil
+		}
+		names[i] = s.Name
+	}
+	return nil, unknown("scenario", name, names)
+}
+
+// Values returns the defaults of the scenario with those in set changed. A name
+// the scenario lacks and a value outside its range are errors.
+func (s *Scenario) Values(set map[string]float64) (Values, error) {
+	values, names := Values{}, make([]string, len(s.Params))
+	for i, p := range s.Params {
+		values[p.Name], names[i] = p.Default, p.Name
+	}
+	for _, name := range sortedKeys(set) {
+		if _, ok := values[name]; !ok {
+			return nil, fmt.Errorf("%s: %w", s.Name, unknown("parameter", name, names))
+		}
+		values[name] = set[name]
+	}
+	return values, s.check(values)
+}
+
+func (s *Scenario) check(v Values) error {
+	for _, p := range s.Params {
+		value, ok := v[p.Name]
+		if !ok {
+			return fmt.Errorf("%s: parameter %q is missing", s.Name, p.Name)
+		}
+		if !(value >= p.Min && value <= p.Max) { // NaN fails too
+			return fmt.Errorf("%s: %s %v must be %v to %v%s", s.Name, p.Name, value, p.Min, p.Max, strings.TrimRight(" "+p.Unit, " "))
+		}
+		if p.Integer && value != math.Trunc(value) {
+			return fmt.Errorf("%s: %s %v must be a whole number", s.Name, p.Name, value)
+		}
+	}
+	return nil
+}
+
+// Sample returns the scene of an episode. The values are those of s.Values.
+func (s *Scenario) Sample(seed uint64, episode int, v Values) (*sim.Scene, error) {
+	if err := s.check(v); err != nil {
+		return nil, err
+	}
+	scene := sim.DefaultScene()
+	scene.Name = s.Name
+	if err := s.sample(sim.NewRand(seed, "scenario/"+s.Name, episode), v, &scene); err != nil {
+		return nil, fmt.Errorf("%s: seed %d episode %d: %w", s.Name, seed, episode, err)
+	}
+	if err := scene.Validate(); err != nil {
+		return nil, fmt.Errorf("%s: seed %d episode %d: %w", s.Name, seed, episode, err)
+	}
+	return &scene, nil
+}
+
+func sortedKeys(m map[string]float64) []string {
+	keys := make([]string, 0, len(m))
+	for key := range m {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// unknown returns an error that lists what there is, what is nearest first.
+func unknown(what, name string, known []string) error {
+	near := slices.MinFunc(known, func(a, b string) int { return distance(name, a) - distance(name, b) })
+	hint := ""
+	if distance(name, near) <= 1+len(near)/3 {
+		hint = fmt.Sprintf(", perhaps %q", near)
+	}
+	return fmt.Errorf("unknown %s %q%s; there are %s", what, name, hint, strings.Join(known, ", "))
+}
+
+// distance returns how many letters must be added, dropped or changed to turn a
+// into b (Levenshtein, 1965).
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			change := diagonal
+			if a[i] != b[j] {
+				change++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(change, row[j+1]+1, row[j]+1)
+		}
+	}
+	return row[len(b)]
+}
