@@ -9,6 +9,8 @@
 //	gradient := make([]float32, params.Len())
 //	y := net.Forward(params.Bind(t, params.Data(), gradient), t.Input(rows, 13, x))
 //
+// Interaction is the network for graphs: nodes that send messages along edges.
+//
 // All parameters of a model lie in one flat slice, in the order they were added,
 // so an optimiser, an average, a sum over workers and a checkpoint each handle one
 // slice. A layer holds only the places of its parameters: the same layer runs on

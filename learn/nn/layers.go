@@ -42,10 +42,7 @@ func NewMLP(p *Params, name string, sizes []int, act tape.Activation, rng *rand.
 	if len(sizes) < 2 {
 		panic("nn: an MLP needs an input and an output size")
 	}
-	gain := float32(1)
-	if act == tape.ReLU || act == tape.SiLU {
-		gain = math.Sqrt2
-	}
+	gain := hiddenGain(act)
 	m := &MLP{}
 	last := len(sizes) - 2
 	for i := range last {
@@ -53,6 +50,14 @@ func NewMLP(p *Params, name string, sizes []int, act tape.Activation, rng *rand.
 	}
 	m.layers = append(m.layers, NewLinear(p, fmt.Sprintf("%s.%d", name, last), sizes[last], sizes[last+1], tape.None, rng, lastScale))
 	return m
+}
+
+// hiddenGain makes up for what an activation takes from the size of its input.
+func hiddenGain(act tape.Activation) float32 {
+	if act == tape.ReLU || act == tape.SiLU {
+		return math.Sqrt2
+	}
+	return 1
 }
 
 // Forward returns the network's output[r,out] for x[r,in].

@@ -19,19 +19,12 @@ func (t *Tape) Linear(x, w, b Value, act Activation) Value {
 // backLinear inverts y = act(z), z = x·w + b: dz = dy·act′(z), dx += dz·wᵀ,
 // dw += xᵀ·dz, db += Σ dz. It turns the node's own gradient into dz.
 func backLinear(t *Tape, n *node) {
-	x, w, b := n.in[0], n.in[1], n.in[2]
-	mx, mw := t.Matrix(x), t.Matrix(w)
 	dz := n.grad
 	kernel.ActivateBackward(dz, n.grad, n.Data, n.aux, n.act)
-	if dw := t.gradient(w); dw != nil {
-		kernel.MatMulAT(dw, mx.Data, dz, mx.Rows, mx.Cols, mw.Cols)
-	}
-	if db := t.gradient(b); db != nil {
+	if db := t.gradient(n.in[2]); db != nil {
 		kernel.SumRows(db, dz)
 	}
-	if dx := t.gradient(x); dx != nil {
-		kernel.MatMulBT(dx, dz, mw.Data, mx.Rows, mw.Cols, mx.Cols, true)
-	}
+	t.passProduct(n.in[0], n.in[1], dz)
 }
 
 // Activate returns act of every element of x.

@@ -51,15 +51,16 @@ type node struct {
 	in    []Value
 	back  func(t *Tape, n *node) // nil for leaves
 
-	from   int // first row or column
-	scalar float32
-	act    Activation
-	aux    []float32 // what forward keeps for backward
-	index  []int32
-	target []float32
-	scale  []float32
-	huber  kernel.Huber
-	op     Op
+	from    int // first row or column
+	scalar  float32
+	act     Activation
+	aux     []float32 // what forward keeps for backward
+	index   []int32
+	senders []int32
+	target  []float32
+	scale   []float32
+	huber   kernel.Huber
+	op      Op
 }
 
 // New returns an empty tape.

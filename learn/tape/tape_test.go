@@ -24,6 +24,15 @@ func TestEveryOperationMatchesItsTwin(t *testing.T) {
 			"Linear Tanh": func(p *program, rng *rand.Rand, a, _ int) step {
 				return linear(a, p.leaf(rng, 3, 1), p.leaf(rng, 1, 1), Tanh)
 			},
+			"MatMul": func(p *program, rng *rand.Rand, a, _ int) step { return matMul(a, p.leaf(rng, 3, 5)) },
+			"LinearEdges": func(p *program, rng *rand.Rand, a, _ int) step {
+				return linearEdges(a, p.leaf(rng, 3, 4), p.leaf(rng, 1, 4), p.leaf(rng, 5, 4), p.leaf(rng, 2, 4),
+					indices(rng, r, 5), indices(rng, r, 2), SiLU)
+			},
+			"LinearEdges of themselves": func(p *program, rng *rand.Rand, a, b int) step {
+				return linearEdges(a, p.leaf(rng, 3, 3), p.leaf(rng, 1, 3), b, b,
+					indices(rng, r, r), indices(rng, r, r), ReLU)
+			},
 			"Add":           func(_ *program, _ *rand.Rand, a, b int) step { return add(a, b) },
 			"Add to itself": func(_ *program, _ *rand.Rand, a, _ int) step { return add(a, a) },
 			"Sub":           func(_ *program, _ *rand.Rand, a, b int) step { return sub(a, b) },
@@ -289,9 +298,14 @@ func TestMistakesPanic(t *testing.T) {
 		want any
 		run  func(t *Tape, a Value)
 	}{
-		"Input":    {badShape, func(t *Tape, _ Value) { t.Input(2, 2, six) }},
-		"Param":    {badShape, func(t *Tape, _ Value) { t.Param(2, 3, six, six[:5]) }},
-		"Linear":   {badShape, func(t *Tape, a Value) { t.Linear(a, a, a, None) }},
+		"Input":  {badShape, func(t *Tape, _ Value) { t.Input(2, 2, six) }},
+		"Param":  {badShape, func(t *Tape, _ Value) { t.Param(2, 3, six, six[:5]) }},
+		"Linear": {badShape, func(t *Tape, a Value) { t.Linear(a, a, a, None) }},
+		"MatMul": {badShape, func(t *Tape, a Value) { t.MatMul(a, a) }},
+		"Edges": {badShape, func(t *Tape, a Value) {
+			w, b := t.Input(3, 3, make([]float32, 9)), t.Input(1, 3, six[:3])
+			t.LinearEdges(a, w, b, a, a, []int32{0, 1}, []int32{0}, None)
+		}},
 		"Add":      {badShape, func(t *Tape, a Value) { t.Add(a, t.Input(3, 2, six)) }},
 		"AddRow":   {badShape, func(t *Tape, a Value) { t.AddRow(a, a) }},
 		"Concat":   {badShape, func(t *Tape, a Value) { t.Concat(a, t.Input(3, 2, six)) }},

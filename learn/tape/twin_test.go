@@ -166,6 +166,39 @@ func linear(x, w, b int, act Activation) step {
 		}}
 }
 
+func matMul(x, w int) step {
+	return step{fmt.Sprintf("MatMul(%d, %d)", x, w),
+		func(t *Tape, v []Value) Value { return t.MatMul(v[x], v[w]) },
+		func(v []matrix64) matrix64 {
+			return build64(v[x].rows, v[w].cols, func(i, j int) (sum float64) {
+				for k := range v[x].cols {
+					sum += v[x].at(i, k) * v[w].at(k, j)
+				}
+				return sum
+			})
+		}}
+}
+
+func linearEdges(x, w, b, s, r int, senders, receivers []int32, act Activation) step {
+	return step{fmt.Sprintf("LinearEdges(%d, %d, %d, %d, %d, %v, %v, %d)", x, w, b, s, r, senders, receivers, act),
+		func(t *Tape, v []Value) Value {
+			return t.LinearEdges(v[x], v[w], v[b], v[s], v[r], senders, receivers, act)
+		},
+		func(v []matrix64) matrix64 {
+			product := matMul(x, w).twin(v)
+			return build64(v[x].rows, v[w].cols, func(i, j int) float64 {
+				z := product.at(i, j) + v[b].at(0, j)
+				if k := senders[i]; k >= 0 {
+					z += v[s].at(int(k), j)
+				}
+				if k := receivers[i]; k >= 0 {
+					z += v[r].at(int(k), j)
+				}
+				return activate64(z, act)
+			})
+		}}
+}
+
 func elementwise(name string, a, b int, record func(t *Tape, a, b Value) Value, f func(a, b float64) float64) step {
 	return step{fmt.Sprintf("%s(%d, %d)", name, a, b),
 		func(t *Tape, v []Value) Value { return record(t, v[a], v[b]) },

@@ -1,0 +1,109 @@
+package nn
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+
+	"orrery/learn/tape"
+)
+
+// InteractionSizes fixes an interaction network besides its weights.
+type InteractionSizes struct {
+	Node, Edge int // features of a node and of an edge
+	Hidden     int // width of everything between encoders and decoder
+	Rounds     int // of message passing, each with weights of its own
+	Out        int // outputs per node
+	Activation tape.Activation
+}
+
+// Interaction is an interaction network (Battaglia et al. 2016, arXiv:1612.00222)
+// with residual updates and layer normalisation, as graph network simulators have
+// it (Sanchez-Gonzalez et al. 2020, arXiv:2002.09405). With h for nodes and e for
+// edges, it computes
+//
+//	h = encode(nodes)
+//	e = encode(edges)
+//	in every round:
+//		e += norm(mlp(e beside h[sender] beside h[receiver]))
+//		h += norm(mlp(h beside Σ of the e that arrive))
+//	decode(h)
+//
+// where encode and decode are linear and an mlp has two hidden layers. The first
+// layer of an edge's mlp is kept as three matrices, so that the two that meet h
+// are applied once per node and not once per edge.
+type Interaction struct {
+	encodeNode, encodeEdge, decode Linear
+	rounds                         []interactionRound
+}
+
+type interactionRound struct {
+	edgeFirst          edgeLinear
+	edgeRest, node     *MLP
+	edgeNorm, nodeNorm LayerNorm
+}
+
+// NewInteraction adds the network's parameters to p: name.node and name.edge (the
+// encoders), name.decode, and for round i from 0 name.i.edge.first, name.i.edge,
+// name.i.edge.norm, name.i.node and name.i.node.norm. The shapes are those of
+// Linear, MLP and LayerNorm; first has weight, send and receive [hidden,hidden]
+// and bias [1,hidden].
+func NewInteraction(p *Params, name string, sizes InteractionSizes, rng *rand.Rand) *Interaction {
+	h, act := sizes.Hidden, sizes.Activation
+	n := &Interaction{
+		encodeNode: NewLinear(p, name+".node", sizes.Node, h, tape.None, rng, 1),
+		encodeEdge: NewLinear(p, name+".edge", sizes.Edge, h, tape.None, rng, 1),
+		rounds:     make([]interactionRound, sizes.Rounds),
+	}
+	for i := range n.rounds {
+		edge, node := fmt.Sprintf("%s.%d.edge", name, i), fmt.Sprintf("%s.%d.node", name, i)
+		n.rounds[i] = interactionRound{
+			edgeFirst: newEdgeLinear(p, edge+".first", h, act, rng),
+			edgeRest:  NewMLP(p, edge, []int{h, h, h}, act, rng, 1),
+			edgeNorm:  NewLayerNorm(p, edge+".norm", h),
+			node:      NewMLP(p, node, []int{2 * h, h, h, h}, act, rng, 1),
+			nodeNorm:  NewLayerNorm(p, node+".norm", h),
+		}
+	}
+	n.decode = NewLinear(p, name+".decode", h, sizes.Out, tape.None, rng, 1)
+	return n
+}
+
+// Forward returns the network's output [n,out] for nodes [n,node] and edges
+// [e,edge], of which edge i goes from row senders[i] to row receivers[i] of the
+// nodes. Several graphs laid end to end are one graph.
+func (n *Interaction) Forward(b Bound, nodes, edges tape.Value, receivers, senders []int32) tape.Value {
+	t := b.Tape
+	h, e := n.encodeNode.Forward(b, nodes), n.encodeEdge.Forward(b, edges)
+	for i := range n.rounds {
+		r := &n.rounds[i]
+		message := r.edgeRest.Forward(b, r.edgeFirst.forward(b, e, h, receivers, senders))
+		e = t.Add(e, r.edgeNorm.Forward(b, message))
+		arrived := t.ScatterAdd(e, receivers, t.Matrix(h).Rows)
+		update := r.node.Forward(b, t.Concat(h, arrived))
+		h = t.Add(h, r.nodeNorm.Forward(b, update))
+	}
+	return n.decode.Forward(b, h)
+}
+
+// edgeLinear is the layer act(e·weight + h[sender]·send + h[receiver]·receive + bias).
+type edgeLinear struct {
+	weight, send, receive, bias Index
+	act                         tape.Activation
+}
+
+func newEdgeLinear(p *Params, name string, size int, act tape.Activation, rng *rand.Rand) edgeLinear {
+	third := FanIn(hiddenGain(act) / float32(math.Sqrt(3))) // three products make one sum
+	return edgeLinear{
+		weight:  p.Add(name+".weight", size, size, third, rng),
+		send:    p.Add(name+".send", size, size, third, rng),
+		receive: p.Add(name+".receive", size, size, third, rng),
+		bias:    p.Add(name+".bias", 1, size, Zeros, nil),
+		act:     act,
+	}
+}
+
+func (l edgeLinear) forward(b Bound, e, h tape.Value, receivers, senders []int32) tape.Value {
+	send, receive := b.Tape.MatMul(h, b.Value(l.send)), b.Tape.MatMul(h, b.Value(l.receive))
+	return b.Tape.LinearEdges(e, b.Value(l.weight), b.Value(l.bias), send, receive, senders, receivers, l.act)
+}

@@ -1,0 +1,70 @@
+package tape
+
+import "orrery/learn/kernel"
+
+// MatMul returns x·w for x[r,k] and w[k,c].
+func (t *Tape) MatMul(x, w Value) Value {
+	mx, mw := t.Matrix(x), t.Matrix(w)
+	if mx.Cols != mw.Rows {
+		panic(badShape)
+	}
+	v, n := t.record(node{back: backMatMul}, mx.Rows, mw.Cols, x, w)
+	kernel.MatMul(n.Data, mx.Data, mw.Data, mx.Rows, mx.Cols, mw.Cols, false)
+	return v
+}
+
+func backMatMul(t *Tape, n *node) { t.passProduct(n.in[0], n.in[1], n.grad) }
+
+// passProduct inverts y = x·w: dx += dy·wᵀ, dw += xᵀ·dy.
+func (t *Tape) passProduct(x, w Value, dy []float32) {
+	mx, mw := t.Matrix(x), t.Matrix(w)
+	if dw := t.gradient(w); dw != nil {
+		kernel.MatMulAT(dw, mx.Data, dy, mx.Rows, mx.Cols, mw.Cols)
+	}
+	if dx := t.gradient(x); dx != nil {
+		kernel.MatMulBT(dx, dy, mw.Data, mx.Rows, mw.Cols, mx.Cols, true)
+	}
+}
+
+// LinearEdges returns act(x·w + b + s[senders] + r[receivers]), for the edges
+// x[e,k] of a graph, w[k,c], b[1,c], and what the nodes contribute at either end:
+// s and r have c columns, senders and receivers one row number per edge.
+//
+// It is Linear of x beside both nodes' features, with the part of the product
+// that depends on a node alone done once per node and not once per edge.
+func (t *Tape) LinearEdges(x, w, b, s, r Value, senders, receivers []int32, act Activation) Value {
+	mx, mw, mb, ms, mr := t.Matrix(x), t.Matrix(w), t.Matrix(b), t.Matrix(s), t.Matrix(r)
+	if mx.Cols != mw.Rows || mb.Rows != 1 || mb.Cols != mw.Cols || ms.Cols != mw.Cols || mr.Cols != mw.Cols ||
+		len(senders) != mx.Rows || len(receivers) != mx.Rows {
+		panic(badShape)
+	}
+	v, n := t.record(node{back: backLinearEdges, act: act, senders: senders, index: receivers},
+		mx.Rows, mw.Cols, x, w, b, s, r)
+	z := n.Data
+	if n.wants && act.NeedsInput() {
+		n.aux = t.arena.take(len(n.Data))
+		z = n.aux
+	}
+	kernel.Linear(z, nil, mx.Data, mw.Data, mb.Data, mx.Rows, mx.Cols, mw.Cols, None)
+	kernel.GatherAdd(z, ms.Data, senders, mw.Cols)
+	kernel.GatherAdd(z, mr.Data, receivers, mw.Cols)
+	kernel.Activate(n.Data, z, act)
+	return v
+}
+
+// backLinearEdges inverts y = act(z), z = x·w + b + s[senders] + r[receivers]. It
+// turns the node's own gradient into dz.
+func backLinearEdges(t *Tape, n *node) {
+	dz := n.grad
+	kernel.ActivateBackward(dz, n.grad, n.Data, n.aux, n.act)
+	if ds := t.gradient(n.in[3]); ds != nil {
+		kernel.ScatterAdd(ds, dz, n.senders, n.Cols)
+	}
+	if dr := t.gradient(n.in[4]); dr != nil {
+		kernel.ScatterAdd(dr, dz, n.index, n.Cols)
+	}
+	if db := t.gradient(n.in[2]); db != nil {
+		kernel.SumRows(db, dz)
+	}
+	t.passProduct(n.in[0], n.in[1], dz)
+}
