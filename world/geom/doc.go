@@ -14,6 +14,15 @@
 //
 // Lengths are metres. Results depend on the state alone, not on earlier calls,
 // and come in a fixed order. A Layout holds scratch space and must not be used
-// by two goroutines at once. A call costs O(s log s + pairs of overlapping
-// boxes) for s shapes and does not allocate once dst has grown.
+// by two goroutines at once. A call costs O(s log s + pairs of shapes that
+// overlap seen from below) for s shapes, about 2 µs for 6 bodies between walls
+// and 50 µs for 200, and does not allocate once dst has grown.
+//
+// # Limits
+//
+// The normal jumps where two axes are equally deep, and for circles with the same
+// centre it is arbitrary. Shapes that fall through each other between two states
+// are not seen. A circle against a polygon with rounding has its true gap, whereas
+// Chipmunk reports one that is two roundings wider. A segment that stands exactly
+// upright on what it touches has one point even when all of it has sunk in.
 package geom

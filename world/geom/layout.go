@@ -1,6 +1,7 @@
 package geom
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -24,153 +25,131 @@ type Contact struct {
 // Layout is a scene's shapes, ready to be placed at a state.
 type Layout struct {
 	shapes []shape // those of the bodies in order, then the walls
-	walls  int     // index of the first wall
-	order  []int   // body shapes by the left side of their box; kept between calls because it hardly changes
+	boxes  []box   // of the shapes
+	moving int     // shapes of bodies
+	order  []int   // shapes by the left side of their box; kept between calls because it hardly changes
+	pairs  []pair  // scratch
 }
 
-// shape is a hull in its own frame and where it was last placed.
+// shape is a hull in its body's frame and in the world.
 type shape struct {
-	body     int // Wall for a wall
-	fixed    bool
-	radius   float64
-	friction float64
-	bounce   float64
-	local    []sim.Vec
-	hull     hull
-	box      box
+	body       int  // Wall for a wall
+	fixed      bool // moved by nothing it touches
+	friction   float64
+	elasticity float64
+	local      hull
+	hull       hull
 }
 
+// box is what a shape spans along the axes.
 type box struct{ left, bottom, right, top float64 }
 
-func (b *box) overlaps(c *box, margin float64) bool {
-	return b.left <= c.right+margin && c.left <= b.right+margin && b.bottom <= c.top+margin && c.bottom <= b.top+margin
-}
+// pair is two shapes, the lower index in the upper half.
+type pair uint64
+
+func newPair(i, k int) pair { return pair(min(i, k))<<32 | pair(max(i, k)) }
+
+func (p pair) shapes() (i, k int) { return int(p >> 32), int(p & math.MaxUint32) }
 
 // NewLayout prepares the shapes of scene, which must be valid.
 func NewLayout(scene *sim.Scene) *Layout {
 	l := &Layout{}
-	add := func(body int, fixed bool, s *sim.Shape) {
-		l.shapes = append(l.shapes, shape{
-			body: body, fixed: fixed, radius: s.Radius, friction: s.Friction, bounce: s.Elasticity,
-			local: s.Vertices, hull: newHull(len(s.Vertices), s.Radius),
-		})
-	}
 	for i := range scene.Bodies {
 		b := &scene.Bodies[i]
-		for k := range b.Shapes {
-			add(i, b.Kind == sim.Kinematic, &b.Shapes[k])
-		}
+		l.add(i, b.Kind == sim.Kinematic, b.Shapes)
 	}
-	l.walls = len(l.shapes)
-	for k := range scene.Walls {
-		add(Wall, true, &scene.Walls[k])
-		l.shapes[len(l.shapes)-1].place(sim.BodyState{})
-	}
-	l.order = make([]int, l.walls)
+	l.moving = len(l.shapes)
+	l.add(Wall, true, scene.Walls)
+	l.boxes = make([]box, len(l.shapes))
+	l.place(l.moving, len(l.shapes), sim.State{})
+	l.order = make([]int, len(l.shapes))
 	for i := range l.order {
 		l.order[i] = i
 	}
 	return l
 }
 
+func (l *Layout) add(body int, fixed bool, shapes []sim.Shape) {
+	for i := range shapes {
+		s := &shapes[i]
+		local := newHull(s.Vertices, s.Radius)
+		l.shapes = append(l.shapes, shape{body, fixed, s.Friction, s.Elasticity, local, local.blank()})
+	}
+}
+
 // Contacts appends to dst every pair of points closer than margin metres at
 // state, which holds one entry per body of the scene, and returns the extended
 // slice. Two shapes share at most two points. Pairs that nothing could push
-// apart (two walls, two kinematic bodies) are left out. Contacts come ordered by
-// A, B and shape.
+// apart (two walls, a wall and a kinematic body, two kinematic bodies, one body
+// and itself) are left out. Contacts come in the order of their IDs: by the shapes
+// of A from the scene's first body to its last, then those of B, walls last.
 func (l *Layout) Contacts(dst []Contact, state sim.State, margin float64) []Contact {
-	for i := range l.shapes[:l.walls] {
-		s := &l.shapes[i]
-		s.place(state[s.body])
-	}
-	first := len(dst)
-	for i := range l.shapes[:l.walls] {
-		s := &l.shapes[i]
-		if s.fixed {
-			continue
+	l.place(0, l.moving, state)
+	l.findPairs(margin)
+	var points [2]point
+	for _, p := range l.pairs {
+		i, k := p.shapes()
+		a, b := &l.shapes[i], &l.shapes[k]
+		n, away := collide(&points, &a.hull, &b.hull, margin)
+		for _, at := range points[:n] {
+			c := Contact{
+				A: a.body, B: b.body, Normal: away.Scale(-1), Gap: at.gap,
+				ArmA: at.onA.Sub(state[a.body].Position()), ArmB: at.onB,
+				Friction: a.friction * b.friction, Elasticity: a.elasticity * b.elasticity,
+				ID: uint64(p)<<1 | uint64(at.end),
+			}
+			if b.body != Wall {
+				c.ArmB = c.ArmB.Sub(state[b.body].Position())
+			}
+			dst = append(dst, c)
 		}
-		for k := l.walls; k < len(l.shapes); k++ {
-			dst = l.touch(dst, state, i, k, margin)
-		}
 	}
-	l.sortByLeft()
+	return dst
+}
+
+// findPairs lists the pairs of shapes whose boxes are closer than margin, in
+// order, by a sweep from left to right.
+func (l *Layout) findPairs(margin float64) {
+	slices.SortFunc(l.order, func(i, k int) int { return cmp.Compare(l.boxes[i].left, l.boxes[k].left) })
+	l.pairs = l.pairs[:0]
 	for n, i := range l.order {
-		a := &l.shapes[i]
+		a := &l.boxes[i]
 		for _, k := range l.order[n+1:] {
-			b := &l.shapes[k]
-			if b.box.left > a.box.right+margin {
+			b := &l.boxes[k]
+			if b.left > a.right+margin {
 				break
 			}
-			if a.body == b.body || a.fixed && b.fixed {
+			if a.bottom > b.top+margin || b.bottom > a.top+margin {
 				continue
 			}
-			dst = l.touch(dst, state, min(i, k), max(i, k), margin)
-		}
-	}
-	slices.SortFunc(dst[first:], func(a, b Contact) int {
-		if a.A != b.A {
-			return a.A - b.A
-		}
-		if a.ID < b.ID {
-			return -1
-		}
-		return 1
-	})
-	return dst
-}
-
-// sortByLeft is an insertion sort: between frames the order hardly changes. Ties
-// are broken by index so that the past leaves no trace.
-func (l *Layout) sortByLeft() {
-	for n := 1; n < len(l.order); n++ {
-		i, left := l.order[n], l.shapes[l.order[n]].box.left
-		m := n
-		for ; m > 0; m-- {
-			k := l.order[m-1]
-			if l.shapes[k].box.left < left || l.shapes[k].box.left == left && k < i {
-				break
+			s, t := &l.shapes[i], &l.shapes[k]
+			if s.body != t.body && !(s.fixed && t.fixed) {
+				l.pairs = append(l.pairs, newPair(i, k))
 			}
-			l.order[m] = k
 		}
-		l.order[m] = i
 	}
+	slices.Sort(l.pairs)
 }
 
-// touch appends the contacts of shapes i < k.
-func (l *Layout) touch(dst []Contact, state sim.State, i, k int, margin float64) []Contact {
-	a, b := &l.shapes[i], &l.shapes[k]
-	if !a.box.overlaps(&b.box, margin) {
-		return dst
-	}
-	var points [2]point
-	n, normal := collide(&points, &a.hull, &b.hull, margin)
-	for p := range points[:n] {
-		c := Contact{
-			A: a.body, B: b.body, Normal: normal, Gap: points[p].gap,
-			ArmA: points[p].onA.Sub(state[a.body].Position()), ArmB: points[p].onB,
-			Friction: a.friction * b.friction, Elasticity: a.bounce * b.bounce,
-			ID: uint64(i)<<33 | uint64(k)<<1 | uint64(p),
+// place moves the shapes from…to, to excluded, to where their bodies are.
+func (l *Layout) place(from, to int, state sim.State) {
+	body, pose, sin, cos := Wall, sim.Vec{}, 0.0, 1.0
+	for i := from; i < to; i++ {
+		s := &l.shapes[i]
+		if s.body != body {
+			body, pose = s.body, state[s.body].Position()
+			sin, cos = math.Sincos(state[s.body].Angle)
 		}
-		if b.body != Wall {
-			c.ArmB = c.ArmB.Sub(state[b.body].Position())
+		b := box{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}
+		for k, v := range s.local.vertices {
+			v = sim.Vec{X: pose.X + cos*v.X - sin*v.Y, Y: pose.Y + sin*v.X + cos*v.Y}
+			s.hull.vertices[k] = v
+			b = box{min(b.left, v.X), min(b.bottom, v.Y), max(b.right, v.X), max(b.top, v.Y)}
 		}
-		dst = append(dst, c)
+		for k, n := range s.local.normals {
+			s.hull.normals[k] = sim.Vec{X: cos*n.X - sin*n.Y, Y: sin*n.X + cos*n.Y}
+		}
+		r := s.hull.radius
+		l.boxes[i] = box{b.left - r, b.bottom - r, b.right + r, b.top + r}
 	}
-	return dst
-}
-
-// place moves the shape to where its body is.
-func (s *shape) place(at sim.BodyState) {
-	sin, cos := math.Sincos(at.Angle)
-	inf := math.Inf(1)
-	s.box = box{inf, inf, -inf, -inf}
-	for i, v := range s.local {
-		x, y := at.X+cos*v.X-sin*v.Y, at.Y+sin*v.X+cos*v.Y
-		s.hull.vertices[i] = sim.Vec{X: x, Y: y}
-		s.box.left, s.box.right = min(s.box.left, x), max(s.box.right, x)
-		s.box.bottom, s.box.top = min(s.box.bottom, y), max(s.box.top, y)
-	}
-	s.box.left, s.box.right = s.box.left-s.radius, s.box.right+s.radius
-	s.box.bottom, s.box.top = s.box.bottom-s.radius, s.box.top+s.radius
-	s.hull.setNormals()
 }
