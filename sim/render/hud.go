@@ -86,43 +86,47 @@ func (h *hud) row(part image.Rectangle, below float64, left, right []Text) {
 	}
 }
 
-// key says what the colours mean and how wide the grid is: in a row, as far as
-// there is room, or as lines of a column.
-func (h *hud) key(gridStep float64) {
+// keyEntry explains one thing drawn by a small picture of it and a name.
+type keyEntry struct {
+	name   string
+	sample func(at Point) Path
+}
+
+// keyEntries explains the bodies, the errors and the step of the grid in metres.
+func (h *hud) keyEntries(gridStep float64) []keyEntry {
 	theme, unit := h.film.Theme, h.layout.unit
-	type entry struct {
-		name string
-		draw func(at Point)
+	body := func(fill, edge Colour, width float64) func(Point) Path {
+		return func(at Point) Path { return circle(at, 5.5*unit, fill, Stroke{Colour: edge, Width: width * unit}) }
 	}
-	body := func(fill, edge Colour, width float64) func(Point) {
-		return func(at Point) { h.list.Add(circle(at, 5.5*unit, fill, Stroke{Colour: edge, Width: width * unit})) }
-	}
-	line := func(colour Colour) func(Point) {
-		return func(at Point) {
+	line := func(colour Colour) func(Point) Path {
+		return func(at Point) Path {
 			reach := Point{6 * unit, 0}
-			h.list.Add(polyline(Stroke{Colour: colour, Width: 1.75 * unit, Round: true}, at.sub(reach), at.add(reach)))
+			return polyline(Stroke{Colour: colour, Width: errorWidth * unit, Round: true}, at.sub(reach), at.add(reach))
 		}
 	}
-	entries := []entry{{"true (solid)", body(theme.True, theme.Rim, rimWidth)}}
+	entries := []keyEntry{{"true (solid)", body(theme.True, theme.Rim, rimWidth)}}
 	if h.film.Predicted != nil {
 		entries = append(entries,
-			entry{"predicted (outlined)", body(theme.Predicted.Fade(tint), theme.Predicted, outlineWidth)},
-			entry{"error", line(theme.Error)})
+			keyEntry{"predicted (outlined)", body(theme.Predicted.Fade(tint), theme.Predicted, outlineWidth)},
+			keyEntry{"error", line(theme.Error)})
 	}
-	unitName := lengthUnit(gridStep)
-	entries = append(entries, entry{"grid " + unitName.number(gridStep, gridStep) + " " + unitName.name, line(theme.Muted.Fade(0.6))})
+	length := lengthUnit(gridStep)
+	grid := "grid " + length.number(gridStep, gridStep) + " " + length.name
+	return append(entries, keyEntry{grid, line(theme.Muted.Fade(0.6))})
+}
 
-	part := h.layout.key
+// key draws the entries in a row or a column, as many as there is room for.
+func (h *hud) key(gridStep float64) {
+	unit, part := h.layout.unit, h.layout.key
 	at := Point{float64(part.Min.X) + 7*unit, float64(part.Min.Y) + 9*unit}
-	for _, e := range entries {
-		label := h.text(smallText, theme.Muted, e.name)
+	for _, e := range h.keyEntries(gridStep) {
+		label := h.text(smallText, h.film.Theme.Muted, e.name)
 		label.At = at.add(Point{12 * unit, 0.35 * label.Size})
 		end := Point{label.At.X + label.Width(), at.Y + 9*unit}
 		if end.X > float64(part.Max.X) || end.Y > float64(part.Max.Y)+1 {
 			break
 		}
-		e.draw(at)
-		h.list.Add(label)
+		h.list.Add(e.sample(at), label)
 		if h.layout.column {
 			at.Y += 21 * unit
 		} else {

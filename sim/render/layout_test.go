@@ -75,6 +75,27 @@ func TestTextsStayInThePictureAndApart(t *testing.T) {
 	}
 }
 
+func TestSheetNamesTheRuleItBreaks(t *testing.T) {
+	r := mustReel(t, testFilm(200))
+	many := make([]int, 100)
+	for want, c := range map[string]struct {
+		states  []int
+		columns int
+	}{
+		"0 states in 1 columns":  {nil, 1},
+		"2 states in 3 columns":  {[]int{0, 1}, 3},
+		"2 states in 0 columns":  {[]int{0, 1}, 0},
+		"state 200 must be 0 to": {[]int{200}, 1},
+		"state -1 must be 0 to":  {[]int{-1}, 1},
+		"must be ≥ 100":          {many, 50},
+		"≤ 8192 px":              {many, 1},
+	} {
+		if _, err := r.Sheet(c.states, c.columns); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, must contain %q", err, want)
+		}
+	}
+}
+
 func TestPartsOfAPictureAreApart(t *testing.T) {
 	for name, film := range filmsOfAllKinds() {
 		l := mustReel(t, film).layout

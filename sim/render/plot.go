@@ -81,7 +81,7 @@ func (p *plot) curve(frame int) {
 		p.list.Add(Path{Contours: [][]Point{edge}, Fill: p.theme.Muted.Fade(bandTint)})
 	}
 	line := p.line(p.errors)
-	stroke := Stroke{Colour: p.theme.Error, Width: 1.75 * p.unit, Round: true}
+	stroke := Stroke{Colour: p.theme.Error, Width: errorWidth * p.unit, Round: true}
 	ahead := stroke
 	ahead.Colour = stroke.Colour.Fade(0.35)
 	now := line[frame]

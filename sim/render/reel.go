@@ -65,7 +65,7 @@ func (r *Reel) stage(l *List, part image.Rectangle, i int) (step float64) {
 	p := Painter{List: l, Scene: f.Scene, Theme: f.Theme, Unit: unit}
 	p.Camera = FitCamera(r.bounds, part, 8*unit)
 	l.Add(Clip{part}, block(part, f.Theme.Panel))
-	step = p.Grid(r.bounds)
+	step = p.Grid(part)
 	p.Walls()
 	past := max(i-int(f.Trail*float64(f.Scene.FPS)), 0)
 	p.Trail(f.True[past:i+1], f.Theme.True.Fade(0.45), false)
@@ -94,8 +94,9 @@ func (r *Reel) Sheet(states []int, columns int) (*List, error) {
 		}
 	}
 	lay := newSheetLayout(r.film.Width, len(states), columns, r.bounds)
-	if lay.height > maxSheet {
-		return nil, fmt.Errorf("sheet: height %d px must be at most %d px: fewer states or more columns", lay.height, maxSheet)
+	if width := lay.tiles[0].Dx(); width < minTile || lay.height > maxSheet {
+		return nil, fmt.Errorf("sheet: %d states in %d columns are %d px wide and together %d px high, must be ≥ %d and ≤ %d px",
+			len(states), columns, width, lay.height, minTile, maxSheet)
 	}
 	l := &List{Width: r.film.Width, Height: lay.height, Background: r.film.Theme.Background}
 	h := hud{list: l, film: &r.film, layout: &lay.layout}
@@ -111,5 +112,8 @@ func (r *Reel) Sheet(states []int, columns int) (*List, error) {
 	return l, nil
 }
 
-// maxSheet bounds the height of a sheet in pixels.
-const maxSheet = 8192
+// The least width of a state and the most height of a sheet, in pixels.
+const (
+	minTile  = 100
+	maxSheet = 8192
+)

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"image"
 	"math"
 
 	"orrery/sim"
@@ -18,11 +19,14 @@ type Painter struct {
 	Unit   float64 // px; every line is a multiple of it
 }
 
-// Grid draws lines across bounds at round multiples of a step in metres, and
-// returns the step: 1, 2 or 5 times a power of ten, at least 40 units apart.
-func (p *Painter) Grid(bounds Bounds) (step float64) {
+// Grid draws lines across a part of the picture at round multiples of a step in
+// metres, and returns the step: 1, 2 or 5 times a power of ten, at least 40 units
+// apart.
+func (p *Painter) Grid(part image.Rectangle) (step float64) {
 	step = roundStep(40 * p.Unit / p.Camera.Scale)
-	low, high := p.Camera.Pixel(bounds.Min), p.Camera.Pixel(bounds.Max)
+	low := Point{float64(part.Min.X), float64(part.Max.Y)}
+	high := Point{float64(part.Max.X), float64(part.Min.Y)}
+	bounds := Bounds{p.Camera.World(low), p.Camera.World(high)}
 	stroke := Stroke{Colour: p.Theme.Grid, Width: 1}
 	for _, x := range multiples(bounds.Min.X, bounds.Max.X, step) {
 		column := middleOfPixel(p.Camera.Pixel(sim.Vec{X: x}).X)
@@ -74,23 +78,24 @@ func (p *Painter) Walls() {
 // the prediction lies below the truth and its outline above, so that neither
 // changes the other's colour.
 func (p *Painter) Bodies(truth, predicted sim.State) {
+	rim := Stroke{Colour: p.Theme.Rim, Width: rimWidth * p.Unit, Round: true}
+	outline := Stroke{Colour: p.Theme.Predicted, Width: outlineWidth * p.Unit, Round: true}
 	for i, pose := range predicted {
 		p.List.Add(p.solid(i, pose, p.Theme.Predicted.Fade(tint)))
 	}
 	for i, pose := range truth {
-		rim := Stroke{Colour: p.Theme.Rim, Width: rimWidth * p.Unit, Round: true}
 		p.List.Add(p.solid(i, pose, p.Theme.True), p.outline(i, pose, rim))
 	}
 	for i, pose := range predicted {
-		edge := Stroke{Colour: p.Theme.Predicted, Width: outlineWidth * p.Unit, Round: true}
-		p.List.Add(p.outline(i, pose, edge))
+		p.List.Add(p.outline(i, pose, outline))
 	}
 }
 
-// How bodies look; the key shows the same.
+// How things look in the scene, its key and its plot.
 const (
 	rimWidth     = 1.5  // units
 	outlineWidth = 2    // units
+	errorWidth   = 1.75 // units
 	tint         = 0.16 // opacity inside a predicted body
 )
 
@@ -127,12 +132,17 @@ func (p *Painter) anchor(state sim.State, body int, anchor sim.Vec) Point {
 	return p.place(anchor, state[body])
 }
 
-// Errors draws a line from the centre of each true body to that of its prediction.
+// Errors draws a line from the centre of each true body to that of its
+// prediction, with a light edge that sets it off against the bodies.
 func (p *Painter) Errors(truth, predicted sim.State) {
-	stroke := Stroke{Colour: p.Theme.Error, Width: 1.75 * p.Unit, Round: true}
+	line := Stroke{Colour: p.Theme.Error, Width: errorWidth * p.Unit, Round: true}
+	edge := Stroke{Colour: p.Theme.Panel, Width: (errorWidth + 2) * p.Unit, Round: true}
 	for i := range truth {
 		from, to := p.place(sim.Vec{}, truth[i]), p.place(sim.Vec{}, predicted[i])
-		p.List.Add(polyline(stroke, from, to), circle(from, 2.25*p.Unit, p.Theme.Error, Stroke{}))
+		p.List.Add(
+			polyline(edge, from, to), circle(from, 3.25*p.Unit, p.Theme.Panel, Stroke{}),
+			polyline(line, from, to), circle(from, 2.25*p.Unit, p.Theme.Error, Stroke{}),
+		)
 	}
 }
 
