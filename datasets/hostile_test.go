@@ -1,0 +1,431 @@
+package datasets
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/json"
+	"math"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/compress/snappy"
+	"github.com/parquet-go/parquet-go/compress/zstd"
+	"github.com/parquet-go/parquet-go/encoding/thrift"
+	"github.com/parquet-go/parquet-go/format"
+)
+
+const framesFile, episodesFile = "data/chunk-000/file-000.parquet", "meta/episodes/chunk-000/file-000.parquet"
+
+// smallSpec describes a dataset of three episodes of four frames, with two
+// bodies, one and three.
+func smallSpec() Spec {
+	spec := testSpec()
+	spec.Episodes, spec.Frames, spec.Seed = 3, 4, 48
+	return spec
+}
+
+// readAll opens a dataset, reads every episode and checks it.
+func readAll(dir string, check bool) error {
+	d, err := Open(dir)
+	if err != nil {
+		return err
+	}
+	for i := range d.Episodes() {
+		if _, err := d.Episode(i); err != nil {
+			return err
+		}
+	}
+	if check {
+		return d.Check(true)
+	}
+	return nil
+}
+
+// rewriteFrames replaces the rows of the frames, written as T, with groups of
+// four rows.
+func rewriteFrames[T any](t *testing.T, dir string, change func([]frameRow) []T, options ...parquet.WriterOption) {
+	t.Helper()
+	path := filepath.Join(dir, framesFile)
+	rows, err := parquet.ReadFile[frameRow](path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file bytes.Buffer
+	w := parquet.NewGenericWriter[T](&file, append([]parquet.WriterOption{parquet.Compression(&snappy.Codec{})}, options...)...)
+	for i, row := range change(rows) {
+		if _, err := w.Write([]T{row}); err != nil {
+			t.Fatal(err)
+		}
+		if i%4 == 3 {
+			if err := w.Flush(); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, file.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// changed returns a change of frame 6, the third of the second episode.
+func changed(change func(*frameRow)) func(*testing.T, string) {
+	return func(t *testing.T, dir string) {
+		rewriteFrames(t, dir, func(rows []frameRow) []frameRow {
+			change(&rows[6])
+			return rows
+		})
+	}
+}
+
+// replaced returns a replacement in a text file.
+func replaced(path, old, new string) func(*testing.T, string) {
+	return func(t *testing.T, dir string) {
+		text, err := os.ReadFile(filepath.Join(dir, path))
+		if err != nil || !strings.Contains(string(text), old) {
+			t.Fatalf("no %q in %s: %v", old, path, err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, path), []byte(strings.Replace(string(text), old, new, 1)), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// cut returns a truncation to a share of a file.
+func cut(path string, share float64) func(*testing.T, string) {
+	return func(t *testing.T, dir string) {
+		stat, err := os.Stat(filepath.Join(dir, path))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Truncate(filepath.Join(dir, path), int64(share*float64(stat.Size()))); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// removed returns a removal.
+func removed(path string) func(*testing.T, string) {
+	return func(t *testing.T, dir string) {
+		if err := os.RemoveAll(filepath.Join(dir, path)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestDamageIsReported(t *testing.T) {
+	type doubles struct {
+		State []float64 `parquet:"observation.state,list"`
+	}
+	type optional struct {
+		State []float32 `parquet:"observation.state,list,optional"`
+	}
+	type dictionary struct {
+		State []float32 `parquet:"observation.state,list,dict"`
+	}
+	sound := generate(t, smallSpec(), 1)
+	for _, c := range []struct {
+		name   string
+		damage func(*testing.T, string)
+		want   []string
+	}{
+		{"no info", removed("meta/info.json"), []string{"is not a dataset", "info.json"}},
+		{"cut info", cut("meta/info.json", 0.5), []string{"info.json", "unexpected end of JSON"}},
+		{"version 2", replaced("meta/info.json", "v3.0", "v2.1"), []string{`codebase_version "v2.1" must be "v3.0"`}},
+		{"no fps", replaced("meta/info.json", `"fps": 30`, `"fps": 0`), []string{"fps 0 must be > 0"}},
+		{"other fps", replaced("meta/info.json", `"fps": 30`, `"fps": 60`), []string{"episode 0: fps 30 must be the dataset's, 60"}},
+		{"too many episodes", replaced("meta/info.json", `"total_episodes": 3`, `"total_episodes": 4`), []string{"file-001.parquet"}},
+		{"too few episodes", replaced("meta/info.json", `"total_episodes": 3`, `"total_episodes": 2`), []string{"total_episodes 2", "has 3"}},
+		{"endless episodes", replaced("meta/info.json", `"total_episodes": 3`, `"total_episodes": 9000000000`), []string{"total_episodes 9000000000 must be"}},
+		{"wrong total", replaced("meta/info.json", `"total_frames": 12`, `"total_frames": 13`), []string{"total_frames 13"}},
+		{"odd shape", replaced("meta/info.json", "[\n        18\n", "[\n        17\n"), []string{"shape [17] must be"}},
+		{"wide shape", replaced("meta/info.json", "[\n        18\n", "[\n        24\n"), []string{"file-000.parquet", "observation.state", "lists must have 24 values"}},
+		{"wrong type", replaced("meta/info.json", "float32", "float64"), []string{"feature action", `dtype "float64" must be "float32"`}},
+		{"no provenance", removed("meta/orrery/provenance.json"), []string{"provenance.json"}},
+		{"bad provenance", replaced("meta/orrery/provenance.json", `"seed": 48`, `"seed": -7`), []string{"provenance.json", "seed"}},
+		{"no scenes", removed("meta/orrery/scenes.parquet"), []string{"scenes.parquet"}},
+		{"cut scenes", cut("meta/orrery/scenes.parquet", 0.9), []string{"scenes.parquet", "cut short?"}},
+		{"no frames", removed("data"), []string{"data/chunk-000/file-000.parquet"}},
+		{"cut frames", cut(framesFile, 0.5), []string{framesFile, "cut short?"}},
+		{"empty frames", cut(framesFile, 0), []string{framesFile, "0 bytes are too few"}},
+		{"cut episodes", cut(episodesFile, 0.99), []string{episodesFile, "cut short?"}},
+		{"NaN", changed(func(r *frameRow) { r.State[1] = float32(math.NaN()) }), []string{framesFile, "episode 1: frame 2: body 0: y NaN must be finite"}},
+		{"short state", changed(func(r *frameRow) { r.State = r.State[1:] }), []string{"row group 1", "observation.state", "lists must have 18 values"}},
+		{"empty state", changed(func(r *frameRow) { r.State = nil }), []string{"row group 1", "observation.state"}},
+		{"skipped index", changed(func(r *frameRow) { r.Index = 7 }), []string{"episode 1: frame 2: index 7 must be 6"}},
+		{"skipped frame", changed(func(r *frameRow) { r.Frame = 0 }), []string{"episode 1: frame 2: frame_index 0 must be 2"}},
+		{"other episode", changed(func(r *frameRow) { r.Episode = 0 }), []string{"episode 1: frame 2: episode_index 0 must be 1"}},
+		{"other task", changed(func(r *frameRow) { r.Task = 3 }), []string{"episode 1: frame 2: task_index 3 must be 0"}},
+		{"action", changed(func(r *frameRow) { r.Action = 1 }), []string{"episode 1: frame 2: action 1 must be 0"}},
+		{"timestamp", changed(func(r *frameRow) { r.Timestamp = float32(math.NaN()) }), []string{"episode 1: frame 2: timestamp NaN must be 0.06"}},
+		{"body that is not", func(t *testing.T, dir string) {
+			rewriteFrames(t, dir, func(rows []frameRow) []frameRow {
+				for i := range rows {
+					rows[i].State[17] = 0.5
+				}
+				return rows
+			})
+		}, []string{"observation.state[17] 0.5 must be 0"}},
+		{"missing row", func(t *testing.T, dir string) {
+			rewriteFrames(t, dir, func(rows []frameRow) []frameRow { return rows[1:] })
+		}, []string{"episode 0: frame 0: timestamp 0.0333", "must be 0"}},
+		{"missing group", func(t *testing.T, dir string) {
+			rewriteFrames(t, dir, func(rows []frameRow) []frameRow { return rows[:8] })
+		}, []string{"episode 2: row group 2 must have its 4 frames"}},
+		{"missing columns", func(t *testing.T, dir string) {
+			rewriteFrames(t, dir, func(rows []frameRow) []doubles { return make([]doubles, 12) })
+		}, []string{`column "action": is missing`}},
+		{"zstd", func(t *testing.T, dir string) {
+			rewriteFrames(t, dir, func(rows []frameRow) []frameRow { return rows }, parquet.Compression(&zstd.Codec{}))
+		}, []string{"compression ZSTD must be SNAPPY"}},
+		{"optional", func(t *testing.T, dir string) {
+			rewriteFrames(t, dir, func(rows []frameRow) []optional { return make([]optional, 12) })
+		}, []string{framesFile}},
+		{"dictionary", func(t *testing.T, dir string) {
+			rewriteFrames(t, dir, func(rows []frameRow) []dictionary { return make([]dictionary, 12) })
+		}, []string{`column "observation.state": has a dictionary`}},
+		{"version 1 pages", func(t *testing.T, dir string) {
+			rewriteFrames(t, dir, func(rows []frameRow) []frameRow { return rows }, parquet.DataPageVersion(1))
+		}, []string{"must be DATA_PAGE_V2 and PLAIN"}},
+		{"flipped bit", func(t *testing.T, dir string) {
+			text, err := os.ReadFile(filepath.Join(dir, framesFile))
+			if err != nil {
+				t.Fatal(err)
+			}
+			text[60] ^= 1
+			if err := os.WriteFile(filepath.Join(dir, framesFile), text, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}, []string{framesFile}},
+		{"changed card", replaced("README.md", "flight", "fright"), []string{"README.md: SHA-256"}},
+		{"path out of the dataset", replaced("meta/orrery/provenance.json", `"README.md"`, `"../README.md"`), []string{`path "../README.md" must be within`}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			dir := t.TempDir()
+			if err := os.CopyFS(dir, os.DirFS(sound)); err != nil {
+				t.Fatal(err)
+			}
+			c.damage(t, dir)
+			err := readAll(dir, true)
+			for _, want := range c.want {
+				if err == nil || !strings.Contains(err.Error(), want) {
+					t.Errorf("error %v must contain %q", err, want)
+				}
+			}
+		})
+	}
+}
+
+// TestWrongStatisticsAreReported keeps the hashes right.
+func TestWrongStatisticsAreReported(t *testing.T) {
+	for _, c := range []struct{ old, new, want string }{
+		{`"max": [`, `"max": [9, `, "max has 2 values, must have 1"},
+		{`"count": [`, `"count": [1, `, "must be [12]"},
+		{"1.118033988749895", "1.2", "frame_index: std[0] 1.2 must be 1.118"},
+		{"1.118033988749895", "null", "frame_index: std[0] 0 must be 1.118"},
+	} {
+		dir := generate(t, smallSpec(), 1)
+		replaced(statsPath, c.old, c.new)(t, dir)
+		d, err := Open(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d.provenance.Files[statsPath], err = hashFile(filepath.Join(dir, statsPath)); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.Check(true); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("error %v must contain %q", err, c.want)
+		}
+	}
+}
+
+// allocated returns how many bytes f allocates.
+func allocated(f func()) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	f()
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc
+}
+
+func TestLyingMetadataTakesNoMemory(t *testing.T) {
+	varint := func(n uint64) []byte { return binary.AppendUvarint(nil, n) }
+	deep := bytes.Repeat([]byte{0x1c}, 1<<20) // field 1 is a structure, and so on
+	for _, c := range []struct {
+		name string
+		text []byte
+		want string
+	}{
+		{"list of 2^31 row groups", append([]byte{0x49, 0xfc}, varint(1<<31-1)...), "list of 2147483647 elements"},
+		{"string of 2^31 bytes", append([]byte{0x68}, varint(1<<31-1)...), "cut short"},
+		{"endless varint", bytes.Repeat([]byte{0xff}, 40), "cut short"},
+		{"nested a million deep", deep, "more than 32 deep"},
+		{"nothing", nil, "cut short"},
+		{"map", []byte{0x1b, 0x01, 0x55, 0, 0, 0}, "type 11"},
+	} {
+		var err error
+		size := allocated(func() { _, err = decodeThrift(c.text, new(fileFooter)) })
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: error %v must contain %q", c.name, err, c.want)
+		}
+		if size > 1<<20 {
+			t.Errorf("%s: took %d bytes", c.name, size)
+		}
+	}
+}
+
+func TestLyingPagesTakeNoMemory(t *testing.T) {
+	huge := snappy.Codec{}
+	small, err := huge.Encode(nil, make([]byte, 64))
+	if err != nil {
+		t.Fatal(err)
+	}
+	column := tableColumn{name: "index", kind: format.Int64, compressed: true}
+	for _, c := range []struct {
+		name  string
+		width int
+		head  format.DataPageHeaderV2
+		size  int32
+		body  []byte
+		want  string
+	}{
+		{"claims 2^31 bytes", 0, format.DataPageHeaderV2{NumValues: 8}, math.MaxInt32, small, "claims 2147483647"},
+		{"snappy claims 2^31 bytes", 0, format.DataPageHeaderV2{NumValues: 8}, 64, binary.AppendUvarint(nil, math.MaxInt32), "in its data"},
+		{"both claim 2^31 bytes", 0, format.DataPageHeaderV2{NumValues: 8}, math.MaxInt32, binary.AppendUvarint(nil, math.MaxInt32), "in its data"},
+		{"nulls", 0, format.DataPageHeaderV2{NumValues: 8, NumNulls: 8}, 64, small, "8 nulls"},
+		{"negative values", 0, format.DataPageHeaderV2{NumValues: -8}, 64, small, "-8 values"},
+		{"levels beyond the page", 0, format.DataPageHeaderV2{NumValues: 8, RepetitionLevelsByteLength: math.MaxInt32}, 64, small, "bytes of levels"},
+		{"endless levels", 2, format.DataPageHeaderV2{NumValues: math.MaxInt32, RepetitionLevelsByteLength: 6}, 64,
+			append(binary.AppendUvarint(nil, math.MaxInt32<<1), 0), "level 1 is 0"},
+		{"dictionary", 0, format.DataPageHeaderV2{NumValues: 8, Encoding: format.RLEDictionary}, 64, small, "must be DATA_PAGE_V2 and PLAIN"},
+	} {
+		header := format.PageHeader{
+			Type: format.DataPageV2, UncompressedPageSize: c.size, CompressedPageSize: int32(len(c.body)),
+			DataPageHeaderV2: thrift.Null[format.DataPageHeaderV2]{Valid: true, V: c.head},
+		}
+		text, err := thrift.Marshal(new(thrift.CompactProtocol), &header)
+		if err != nil {
+			t.Fatal(err)
+		}
+		size := allocated(func() { _, _, err = nextPage(append(text, c.body...), column, c.width) })
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: error %v must contain %q", c.name, err, c.want)
+		}
+		if size > 1<<20 {
+			t.Errorf("%s: took %d bytes", c.name, size)
+		}
+	}
+}
+
+// TestLevelsInBothEncodings compares run lengths and bit packing.
+func TestLevelsInBothEncodings(t *testing.T) {
+	want := func(i int) bool { return i%3 != 0 }
+	packed := []byte{2<<1 | 1, 0b10110110, 0b01101101} // 16 levels of 0 1 1 0 1 1 …
+	runs := []byte{1 << 1, 0, 2 << 1, 1, 1 << 1, 0, 2 << 1, 1}
+	if err := checkLevels(packed, 15, want); err != nil {
+		t.Error(err)
+	}
+	if err := checkLevels(runs, 6, want); err != nil {
+		t.Error(err)
+	}
+	for name, b := range map[string][]byte{"cut": runs[:5], "wrong": {6 << 1, 1}, "empty": nil, "packed beyond the end": {9<<1 | 1, 0}} {
+		if err := checkLevels(b, 6, want); err == nil {
+			t.Errorf("levels that are %s pass", name)
+		}
+	}
+}
+
+// FuzzOpen changes, cuts and repeats bytes of a sound dataset.
+func FuzzOpen(f *testing.F) {
+	sound := generate(f, smallSpec(), 1)
+	files := tree(f, sound)
+	names := []string{framesFile, episodesFile, scenesPath, infoPath, provenancePath, statsPath, tasksPath}
+	f.Add(uint8(0), uint32(8), []byte{0xff, 0xff, 0xff, 0xff}, uint16(0)) // length of the footer
+	f.Add(uint8(1), uint32(8), []byte{0, 0, 0, 0}, uint16(0))
+	f.Add(uint8(2), uint32(100), []byte("PAR1"), uint16(40))
+	f.Add(uint8(3), uint32(30), []byte(`"fps":1e99`), uint16(0))
+	for i := range uint32(40) {
+		f.Add(uint8(i), 40*i, []byte{byte(i), 0xfc, 0xff}, uint16(0))
+	}
+	dir := f.TempDir()
+	f.Fuzz(func(t *testing.T, file uint8, fromEnd uint32, patch []byte, cut uint16) {
+		name := names[int(file)%len(names)]
+		text := []byte(files[name])
+		at := len(text) - int(fromEnd)%(len(text)+1)
+		copy(text[at:], patch)
+		text = text[:len(text)-int(cut)%(len(text)+1)]
+		for path, sound := range files {
+			if path == name {
+				sound = string(text)
+			}
+			writeFile(t, filepath.Join(dir, path), sound)
+		}
+		var err error
+		size := allocated(func() { err = readAll(dir, true) })
+		if size > 256<<20 {
+			t.Errorf("took %d bytes", size)
+		}
+		if err == nil && name != provenancePath && string(text) != files[name] {
+			t.Errorf("%s: a change at %d passes", name, at)
+		}
+	})
+}
+
+func writeFile(t *testing.T, path, text string) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func FuzzThrift(f *testing.F) {
+	for _, v := range []any{
+		&format.FileMetaData{Schema: []format.SchemaElement{{Name: "a"}}, RowGroups: []format.RowGroup{{Columns: make([]format.ColumnChunk, 3)}}},
+		&format.PageHeader{Type: format.DataPageV2},
+	} {
+		text, err := thrift.Marshal(new(thrift.CompactProtocol), v)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		for _, v := range []any{new(fileFooter), new(format.PageHeader)} {
+			size := allocated(func() {
+				if n, err := decodeThrift(text, v); err == nil && n > len(text) {
+					t.Errorf("%d bytes of %d", n, len(text))
+				}
+			})
+			if size > 1<<20+200*uint64(len(text)) {
+				t.Errorf("%d bytes of metadata took %d", len(text), size)
+			}
+		}
+	})
+}
+
+func TestSummaryIsPlainData(t *testing.T) {
+	dir := generate(t, smallSpec(), 1)
+	d, err := Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := d.Summary()
+	bytes := int64(0)
+	for _, text := range tree(t, dir) {
+		bytes += int64(len(text))
+	}
+	if s.Episodes != 3 || s.Frames != 12 || s.Seconds != 0.4 || s.Files != 8 || s.Bytes != bytes || s.Scenario != "flight" {
+		t.Errorf("summary %+v of %d bytes", s, bytes)
+	}
+	if _, err := json.Marshal(s); err != nil {
+		t.Error(err)
+	}
+}
