@@ -17,32 +17,36 @@ const (
 // input; the others need only its output.
 func (act Activation) NeedsInput() bool { return act == SiLU }
 
-// linearTile is how many rows Linear finishes before the next: 32 rows of 64
-// values are 8 kB, which the epilogue then finds in the L1 cache.
-const linearTile = 32
-
-// Linear computes out[m,n] = act(x[m,k]·w[k,n] + bias[n]). When pre is not nil it
-// receives the activation's input, which ActivateBackward wants where NeedsInput.
-func Linear(out, pre, x, w, bias []float32, m, k, n int, act Activation) {
+// Linear computes out[m,n] = act(x[m,k]·w[k,n] + bias[n]) for a packed w. When pre
+// is not nil it receives the activation's input, which ActivateBackward wants
+// where NeedsInput. The bias starts the sums and ReLU ends them in registers; the
+// other activations follow while the rows are still in cache.
+func Linear(out, pre, x, packed, bias []float32, m, k, n int, act Activation) {
 	checkLen(out, m, n)
 	checkLen(x, m, k)
+	checkLen(packed, PackLen(k, n), 1)
+	checkLen(bias, n, 1)
 	z := out
 	if pre != nil {
 		checkLen(pre, m, n)
 		z = pre
 	}
-	for i := 0; i < m; i += linearTile {
-		to := min(i+linearTile, m)
-		tile := z[i*n : to*n]
-		MatMul(tile, x[i*k:to*k], w, to-i, k, n, false)
-		AddRow(tile, tile, bias)
-		Activate(out[i*n:to*n], tile, act)
+	fused := act == ReLU && pre == nil
+	for i := 0; i < m; i += rowBlock {
+		rows := min(rowBlock, m-i)
+		sums := z[i*n:][:rows*n]
+		multiply(sums, x[i*k:], packed, rows, k, n, bias, 0, fused)
+		if !fused && (act != None || pre != nil) {
+			Activate(out[i*n:][:rows*n], sums, act)
+		}
 	}
 }
 
 // Activate computes dst = act(x); dst may be x.
 func Activate(dst, x []float32, act Activation) {
 	checkLen(dst, len(x), 1)
+	done := headActivate(dst, x, act)
+	dst, x = dst[done:], x[done:]
 	switch act {
 	case None:
 		copy(dst, x)
@@ -69,6 +73,11 @@ func Activate(dst, x []float32, act Activation) {
 func ActivateBackward(dx, dy, y, x []float32, act Activation) {
 	checkLen(dx, len(dy), 1)
 	checkLen(y, len(dy), 1)
+	if act.NeedsInput() {
+		checkLen(x, len(dy), 1)
+	}
+	done := headActivateBackward(dx, dy, y, x, act)
+	dx, dy, y = dx[done:], dy[done:], y[done:]
 	switch act {
 	case None:
 		copy(dx, dy)
@@ -81,8 +90,7 @@ func ActivateBackward(dx, dy, y, x []float32, act Activation) {
 			}
 		}
 	case SiLU: // y = x·s with s = σ(x), so y′ = s + x·s·(1−s) = s + y·(1−s)
-		checkLen(x, len(dy), 1)
-		for i, v := range x {
+		for i, v := range x[done:] {
 			s := sigmoid(v)
 			dx[i] = dy[i] * (s + y[i]*(1-s))
 		}

@@ -8,16 +8,17 @@ import (
 
 func BenchmarkProducts(b *testing.B) {
 	rng := rand.New(rand.NewPCG(1, 0))
-	for _, s := range [][3]int{{600, 13, 64}, {600, 64, 64}, {600, 64, 10}, {1024, 128, 128}} {
+	for _, s := range [][3]int{{600, 13, 64}, {600, 64, 64}, {600, 64, 10}, {16, 128, 128}, {1024, 128, 128}, {15360, 128, 128}} {
 		m, k, n := s[0], s[1], s[2]
 		x, w, y := random(rng, m*k), random(rng, k*n), random(rng, m*n)
+		packed := pack(w, k, n)
 		for _, f := range []struct {
 			name string
 			run  func()
 		}{
-			{"MatMul", func() { MatMul(y, x, w, m, k, n, false) }},
+			{"MatMul", func() { MatMul(y, x, packed, m, k, n, false) }},
 			{"MatMulAT", func() { MatMulAT(w, x, y, m, k, n) }},
-			{"MatMulBT", func() { MatMulBT(x, y, w, m, n, k, false) }},
+			{"Pack", func() { Pack(packed, w, k, n) }},
 		} {
 			b.Run(fmt.Sprintf("%s/%dx%dx%d", f.name, m, k, n), func(b *testing.B) {
 				for b.Loop() {

@@ -8,7 +8,7 @@ import (
 )
 
 // sizes are tried in every dimension: none, one, odd, and both sides of a block.
-var sizes = []int{0, 1, 7, 17, 66}
+var sizes = []int{0, 1, 7, 17, 64, 101}
 
 var nan = float32(math.NaN())
 
@@ -74,6 +74,12 @@ func product(start, a []float32, aRow, aCol int, b []float32, bRow, bCol, m, k, 
 	return out
 }
 
+func pack(b []float32, k, n int) []float32 {
+	packed := make([]float32, PackLen(k, n))
+	Pack(packed, b, k, n)
+	return packed
+}
+
 func TestProductsMatchTheirTwin(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 0))
 	for _, m := range sizes {
@@ -89,11 +95,14 @@ func TestProductsMatchTheirTwin(t *testing.T) {
 					intact()
 					near(t, name+" "+what, dst, want, 2e-5)
 				}
-				check("MatMul", fill(m*n, nan), product(zeros, a, k, 1, b, n, 1, m, k, n), func(dst []float32) { MatMul(dst, a, b, m, k, n, false) })
-				check("MatMul add", c, product(c, a, k, 1, b, n, 1, m, k, n), func(dst []float32) { MatMul(dst, a, b, m, k, n, true) })
+				check("MatMul", fill(m*n, nan), product(zeros, a, k, 1, b, n, 1, m, k, n), func(dst []float32) { MatMul(dst, a, pack(b, k, n), m, k, n, false) })
+				check("MatMul add", c, product(c, a, k, 1, b, n, 1, m, k, n), func(dst []float32) { MatMul(dst, a, pack(b, k, n), m, k, n, true) })
 				check("MatMulAT", b, product(b, a, 1, k, c, n, 1, k, m, n), func(dst []float32) { MatMulAT(dst, a, c, m, k, n) })
-				check("MatMulBT", fill(m*k, nan), product(zeros, c, n, 1, b, 1, n, m, n, k), func(dst []float32) { MatMulBT(dst, c, b, m, n, k, false) })
-				check("MatMulBT add", a, product(a, c, n, 1, b, 1, n, m, n, k), func(dst []float32) { MatMulBT(dst, c, b, m, n, k, true) })
+				check("transposed", a, product(a, c, n, 1, b, 1, n, m, n, k), func(dst []float32) {
+					packed := make([]float32, PackLen(n, k))
+					PackTransposed(packed, b, n, k)
+					MatMul(dst, c, packed, m, n, k, true)
+				})
 			}
 		}
 	}
@@ -104,7 +113,7 @@ func TestProductsKeepNaN(t *testing.T) {
 	a := []float32{0, 0, 1, 2}
 	b := []float32{float32(math.Inf(1)), 1, 2, 3}
 	dst := make([]float32, 4)
-	MatMul(dst, a, b, 2, 2, 2, false)
+	MatMul(dst, a, pack(b, 2, 2), 2, 2, 2, false)
 	if dst[0] == dst[0] || dst[1] != 0 {
 		t.Errorf("0·∞ gives %v, want NaN; beside it %v, want 0", dst[0], dst[1])
 	}
@@ -113,7 +122,7 @@ func TestProductsKeepNaN(t *testing.T) {
 func TestLinearIsProductBiasActivation(t *testing.T) {
 	rng := rand.New(rand.NewPCG(2, 0))
 	const k, n = 7, 5
-	for _, m := range []int{0, 1, 17, linearTile, 70} {
+	for _, m := range []int{0, 1, 17, rowBlock, 200} {
 		x, w, bias := random(rng, m*k), random(rng, k*n), random(rng, n)
 		z := product(make([]float32, m*n), x, k, 1, w, n, 1, m, k, n)
 		for i := range z {
@@ -126,12 +135,12 @@ func TestLinearIsProductBiasActivation(t *testing.T) {
 			}
 			out, intact := guarded(t, fill(m*n, nan))
 			pre, preIntact := guarded(t, fill(m*n, nan))
-			Linear(out, pre, x, w, bias, m, k, n, act)
+			Linear(out, pre, x, pack(w, k, n), bias, m, k, n, act)
 			intact()
 			preIntact()
 			near(t, "pre", pre, z, 1e-5)
 			near(t, "out", out, y, 1e-5)
-			Linear(out, nil, x, w, bias, m, k, n, act)
+			Linear(out, nil, x, pack(w, k, n), bias, m, k, n, act)
 			near(t, "out without pre", out, y, 1e-5)
 		}
 	}
@@ -192,7 +201,7 @@ func TestWrongSizesPanic(t *testing.T) {
 	for name, f := range map[string]func(){
 		"MatMul":    func() { MatMul(three, four, four, 2, 2, 2, false) },
 		"MatMulAT":  func() { MatMulAT(four, three, four, 2, 2, 2) },
-		"MatMulBT":  func() { MatMulBT(four, four, three, 2, 2, 2, true) },
+		"Pack":      func() { Pack(three, four, 2, 2) },
 		"Linear":    func() { Linear(four, three, four, four, four[:2], 2, 2, 2, ReLU) },
 		"Add":       func() { Add(four, four, three) },
 		"AddRow":    func() { AddRow(four, four, three) },

@@ -16,6 +16,9 @@ func LayerNorm(dst, stats, x, gain, bias []float32) {
 	checkLen(x, len(stats)/2, n)
 	for r := range len(stats) / 2 {
 		row, out := x[r*n:][:n], dst[r*n:][:n]
+		if vectorLayerNorm(out, stats[2*r:], row, gain, bias) {
+			continue
+		}
 		var sum, squares float64
 		for _, v := range row {
 			sum += float64(v)
@@ -42,6 +45,9 @@ func LayerNormBackward(dx, dgain, dbias, dy, x, gain, stats []float32) {
 	checkLen(x, len(stats)/2, n)
 	for r := range len(stats) / 2 {
 		row, grad := x[r*n:][:n], dy[r*n:][:n]
+		if vectorLayerNormBackward(tail(dx, r*n), dgain, dbias, grad, row, gain, stats[2*r:]) {
+			continue
+		}
 		m, inv := stats[2*r], stats[2*r+1]
 		if dbias != nil {
 			Add(dbias, dbias, grad)

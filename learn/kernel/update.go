@@ -18,16 +18,36 @@ func (s Adam) Update(weights, m, v, grad []float32) {
 	checkLen(weights, len(grad), 1)
 	checkLen(m, len(grad), 1)
 	checkLen(v, len(grad), 1)
-	rate := s.Rate / float32(1-math.Pow(float64(s.Beta1), float64(s.Step)))
-	unbias := float32(1 / math.Sqrt(1-math.Pow(float64(s.Beta2), float64(s.Step))))
-	keep := 1 - s.Rate*s.Decay
-	for i, g := range grad {
-		g *= s.Scale
-		m[i] = s.Beta1*m[i] + (1-s.Beta1)*g
-		v[i] = s.Beta2*v[i] + (1-s.Beta2)*g*g
-		weights[i] = keep*weights[i] - rate*m[i]/(sqrt(v[i])*unbias+s.Epsilon)
+	k := adamScalars{
+		adamScale: s.Scale, adamBeta1: s.Beta1, adamNew1: 1 - s.Beta1, adamBeta2: s.Beta2, adamNew2: 1 - s.Beta2,
+		adamRate:    s.Rate / float32(1-math.Pow(float64(s.Beta1), float64(s.Step))),
+		adamUnbias:  float32(1 / math.Sqrt(1-math.Pow(float64(s.Beta2), float64(s.Step)))),
+		adamEpsilon: s.Epsilon,
+		adamKeep:    1 - s.Rate*s.Decay,
+	}
+	for i := headAdam(weights, m, v, grad, &k); i < len(grad); i++ {
+		g := grad[i] * k[adamScale]
+		m[i] = k[adamBeta1]*m[i] + k[adamNew1]*g
+		v[i] = k[adamBeta2]*v[i] + k[adamNew2]*g*g
+		weights[i] = k[adamKeep]*weights[i] - k[adamRate]*m[i]/(sqrt(v[i])*k[adamUnbias]+k[adamEpsilon])
 	}
 }
+
+// adamScalars are the factors of one step, in the order the assembly reads them.
+type adamScalars [9]float32
+
+// Indices of adamScalars.
+const (
+	adamScale = iota
+	adamBeta1
+	adamNew1
+	adamBeta2
+	adamNew2
+	adamRate
+	adamUnbias
+	adamEpsilon
+	adamKeep
+)
 
 func sqrt(x float32) float32 { return float32(math.Sqrt(float64(x))) }
 

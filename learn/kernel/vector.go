@@ -3,8 +3,8 @@ package kernel
 // Axpy computes dst += s·x.
 func Axpy(dst []float32, s float32, x []float32) {
 	checkLen(dst, len(x), 1)
-	for i, v := range x {
-		dst[i] += s * v
+	for i := headAxpy(dst, s, x); i < len(x); i++ {
+		dst[i] += s * x[i]
 	}
 }
 
@@ -20,8 +20,8 @@ func Scale(dst []float32, s float32, x []float32) {
 func Add(dst, a, b []float32) {
 	checkLen(dst, len(a), 1)
 	checkLen(b, len(a), 1)
-	for i, v := range a {
-		dst[i] = v + b[i]
+	for i := headAdd(dst, a, b); i < len(a); i++ {
+		dst[i] = a[i] + b[i]
 	}
 }
 
@@ -47,8 +47,8 @@ func Mul(dst, a, b []float32) {
 func MulAdd(dst, a, b []float32) {
 	checkLen(dst, len(a), 1)
 	checkLen(b, len(a), 1)
-	for i, v := range a {
-		dst[i] += v * b[i]
+	for i := headMulAdd(dst, a, b); i < len(a); i++ {
+		dst[i] += a[i] * b[i]
 	}
 }
 

@@ -2,30 +2,6 @@ package tape
 
 import "orrery/learn/kernel"
 
-// MatMul returns x·w for x[r,k] and w[k,c].
-func (t *Tape) MatMul(x, w Value) Value {
-	mx, mw := t.Matrix(x), t.Matrix(w)
-	if mx.Cols != mw.Rows {
-		panic(badShape)
-	}
-	v, n := t.record(node{back: backMatMul}, mx.Rows, mw.Cols, x, w)
-	kernel.MatMul(n.Data, mx.Data, mw.Data, mx.Rows, mx.Cols, mw.Cols, false)
-	return v
-}
-
-func backMatMul(t *Tape, n *node) { t.passProduct(n.in[0], n.in[1], n.grad) }
-
-// passProduct inverts y = x·w: dx += dy·wᵀ, dw += xᵀ·dy.
-func (t *Tape) passProduct(x, w Value, dy []float32) {
-	mx, mw := t.Matrix(x), t.Matrix(w)
-	if dw := t.gradient(w); dw != nil {
-		kernel.MatMulAT(dw, mx.Data, dy, mx.Rows, mx.Cols, mw.Cols)
-	}
-	if dx := t.gradient(x); dx != nil {
-		kernel.MatMulBT(dx, dy, mw.Data, mx.Rows, mw.Cols, mx.Cols, true)
-	}
-}
-
 // LinearEdges returns act(x·w + b + s[senders] + r[receivers]), for the edges
 // x[e,k] of a graph, w[k,c], b[1,c], and what the nodes contribute at either end:
 // s and r have c columns, senders and receivers one row number per edge.
@@ -45,7 +21,7 @@ func (t *Tape) LinearEdges(x, w, b, s, r Value, senders, receivers []int32, act 
 		n.aux = t.arena.take(len(n.Data))
 		z = n.aux
 	}
-	kernel.Linear(z, nil, mx.Data, mw.Data, mb.Data, mx.Rows, mx.Cols, mw.Cols, None)
+	kernel.Linear(z, nil, mx.Data, t.packed(w), mb.Data, mx.Rows, mx.Cols, mw.Cols, None)
 	kernel.GatherAdd(z, ms.Data, senders, mw.Cols)
 	kernel.GatherAdd(z, mr.Data, receivers, mw.Cols)
 	kernel.Activate(n.Data, z, act)

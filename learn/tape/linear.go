@@ -12,7 +12,7 @@ func (t *Tape) Linear(x, w, b Value, act Activation) Value {
 	if n.wants && act.NeedsInput() {
 		n.aux = t.arena.take(len(n.Data))
 	}
-	kernel.Linear(n.Data, n.aux, mx.Data, mw.Data, mb.Data, mx.Rows, mx.Cols, mw.Cols, act)
+	kernel.Linear(n.Data, n.aux, mx.Data, t.packed(w), mb.Data, mx.Rows, mx.Cols, mw.Cols, act)
 	return v
 }
 

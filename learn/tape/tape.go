@@ -61,6 +61,8 @@ type node struct {
 	scale   []float32
 	huber   kernel.Huber
 	op      Op
+
+	packed, transposed []float32 // this matrix as a right factor, once one was needed
 }
 
 // New returns an empty tape.

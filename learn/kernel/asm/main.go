@@ -1,0 +1,18 @@
+// Command asm writes the AVX2 code of package kernel: run go generate there. A
+// test compares what it writes with what is committed. It is a module of its own
+// so that only those who change the kernels need avo.
+package main
+
+import . "github.com/mmcloughlin/avo/build"
+
+func main() {
+	ConstraintExpr("amd64")
+	for rows := 1; rows <= tileRows; rows++ {
+		tile(rows)
+	}
+	elementwise()
+	activations()
+	normalisation()
+	adam()
+	Generate()
+}

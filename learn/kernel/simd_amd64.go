@@ -1,0 +1,128 @@
+package kernel
+
+import "golang.org/x/sys/cpu"
+
+// useAVX2 says that this processor runs the code in vector_amd64.s.
+var useAVX2 = cpu.X86.HasAVX2 && cpu.X86.HasFMA
+
+// fullTile is tile for a whole panel.
+func fullTile(rows int, c []float32, cStep int, a []float32, aRow, aCol int, b []float32, k int, start []float32, startStep int, relu bool) {
+	if !useAVX2 || k == 0 {
+		portableTile(rows, c, cStep, a, aRow, aCol, b, k, start, startStep, relu)
+		return
+	}
+	var from *float32
+	if start != nil {
+		from = &start[0]
+	}
+	switch rows {
+	case 1:
+		tile1(&c[0], cStep, &a[0], aRow, aCol, &b[0], k, from, startStep, relu)
+	case 2:
+		tile2(&c[0], cStep, &a[0], aRow, aCol, &b[0], k, from, startStep, relu)
+	case 3:
+		tile3(&c[0], cStep, &a[0], aRow, aCol, &b[0], k, from, startStep, relu)
+	case 4:
+		tile4(&c[0], cStep, &a[0], aRow, aCol, &b[0], k, from, startStep, relu)
+	case 5:
+		tile5(&c[0], cStep, &a[0], aRow, aCol, &b[0], k, from, startStep, relu)
+	case 6:
+		tile6(&c[0], cStep, &a[0], aRow, aCol, &b[0], k, from, startStep, relu)
+	}
+}
+
+// The functions below do the first part of a loop with vectors and return how
+// many values that was; the caller does the rest.
+
+// whole returns the number of values that fill whole vectors, 0 without AVX2.
+func whole(n int) int {
+	if !useAVX2 {
+		return 0
+	}
+	return n &^ 7
+}
+
+func headAdd(dst, a, b []float32) int {
+	n := whole(len(dst))
+	if n > 0 {
+		addVectors(&dst[0], &a[0], &b[0], n)
+	}
+	return n
+}
+
+func headAxpy(dst []float32, s float32, x []float32) int {
+	n := whole(len(dst))
+	if n > 0 {
+		axpyVectors(&dst[0], s, &x[0], n)
+	}
+	return n
+}
+
+func headMulAdd(dst, a, b []float32) int {
+	n := whole(len(dst))
+	if n > 0 {
+		mulAddVectors(&dst[0], &a[0], &b[0], n)
+	}
+	return n
+}
+
+func headActivate(dst, x []float32, act Activation) int {
+	n := whole(len(dst))
+	if n > 0 {
+		switch act {
+		case SiLU:
+			siluVectors(&dst[0], &x[0], n)
+		case Tanh:
+			tanhVectors(&dst[0], &x[0], n)
+		default:
+			return 0
+		}
+	}
+	return n
+}
+
+func headActivateBackward(dx, dy, y, x []float32, act Activation) int {
+	n := whole(len(dx))
+	if n > 0 {
+		switch act {
+		case ReLU:
+			reluBackwardVectors(&dx[0], &dy[0], &y[0], n)
+		case SiLU:
+			siluBackwardVectors(&dx[0], &dy[0], &y[0], &x[0], n)
+		case Tanh:
+			tanhBackwardVectors(&dx[0], &dy[0], &y[0], n)
+		default:
+			return 0
+		}
+	}
+	return n
+}
+
+// vectorLayerNorm normalises one row if it fills whole vectors.
+func vectorLayerNorm(dst, stats, x, gain, bias []float32) bool {
+	n := len(x)
+	if n == 0 || whole(n) != n {
+		return false
+	}
+	layerNormRow(&dst[0], &stats[0], &x[0], &gain[0], &bias[0], n, 1/float32(n), layerNormEpsilon)
+	return true
+}
+
+// vectorLayerNormBackward is the backward pass of vectorLayerNorm, if all three
+// gradients are wanted.
+func vectorLayerNormBackward(dx, dgain, dbias, dy, x, gain, stats []float32) bool {
+	n := len(x)
+	if n == 0 || whole(n) != n || dx == nil || dgain == nil || dbias == nil {
+		return false
+	}
+	layerNormBackwardRow(&dx[0], &dgain[0], &dbias[0], &dy[0], &x[0], &gain[0], &stats[0], n, 1/float32(n))
+	return true
+}
+
+func headAdam(weights, m, v, grad []float32, s *adamScalars) int {
+	n := whole(len(grad))
+	if n > 0 {
+		adamVectors(&weights[0], &m[0], &v[0], &grad[0], n, &s[0])
+	}
+	return n
+}

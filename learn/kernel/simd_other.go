@@ -1,0 +1,19 @@
+//go:build !amd64
+
+package kernel
+
+// Without assembly every loop is the Go one; see simd_amd64.go for what these do.
+
+func fullTile(rows int, c []float32, cStep int, a []float32, aRow, aCol int, b []float32, k int, start []float32, startStep int, relu bool) {
+	portableTile(rows, c, cStep, a, aRow, aCol, b, k, start, startStep, relu)
+}
+
+func headAdd(_, _, _ []float32) int                               { return 0 }
+func headAxpy(_ []float32, _ float32, _ []float32) int            { return 0 }
+func headMulAdd(_, _, _ []float32) int                            { return 0 }
+func headActivate(_, _ []float32, _ Activation) int               { return 0 }
+func headActivateBackward(_, _, _, _ []float32, _ Activation) int { return 0 }
+func headAdam(_, _, _, _ []float32, _ *adamScalars) int           { return 0 }
+
+func vectorLayerNorm(_, _, _, _, _ []float32) bool               { return false }
+func vectorLayerNormBackward(_, _, _, _, _, _, _ []float32) bool { return false }

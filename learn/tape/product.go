@@ -1,0 +1,48 @@
+package tape
+
+import "orrery/learn/kernel"
+
+// MatMul returns x·w for x[r,k] and w[k,c].
+func (t *Tape) MatMul(x, w Value) Value {
+	mx, mw := t.Matrix(x), t.Matrix(w)
+	if mx.Cols != mw.Rows {
+		panic(badShape)
+	}
+	v, n := t.record(node{back: backMatMul}, mx.Rows, mw.Cols, x, w)
+	kernel.MatMul(n.Data, mx.Data, t.packed(w), mx.Rows, mx.Cols, mw.Cols, false)
+	return v
+}
+
+func backMatMul(t *Tape, n *node) { t.passProduct(n.in[0], n.in[1], n.grad) }
+
+// passProduct inverts y = x·w: dx += dy·wᵀ, dw += xᵀ·dy.
+func (t *Tape) passProduct(x, w Value, dy []float32) {
+	mx, mw := t.Matrix(x), t.Matrix(w)
+	if dw := t.gradient(w); dw != nil {
+		kernel.MatMulAT(dw, mx.Data, dy, mx.Rows, mx.Cols, mw.Cols)
+	}
+	if dx := t.gradient(x); dx != nil {
+		kernel.MatMul(dx, dy, t.packedTransposed(w), mx.Rows, mw.Cols, mx.Cols, true)
+	}
+}
+
+// packed returns w as the right factor of a product. A weight is packed once for
+// all the layers that use it until Reset.
+func (t *Tape) packed(w Value) []float32 {
+	n := &t.nodes[w]
+	if n.packed == nil {
+		n.packed = t.arena.take(kernel.PackLen(n.Rows, n.Cols))
+		kernel.Pack(n.packed, n.Data, n.Rows, n.Cols)
+	}
+	return n.packed
+}
+
+// packedTransposed returns wᵀ likewise.
+func (t *Tape) packedTransposed(w Value) []float32 {
+	n := &t.nodes[w]
+	if n.transposed == nil {
+		n.transposed = t.arena.take(kernel.PackLen(n.Cols, n.Rows))
+		kernel.PackTransposed(n.transposed, n.Data, n.Cols, n.Rows)
+	}
+	return n.transposed
+}
