@@ -96,45 +96,52 @@ func (h *hull) outside(other *hull, enough float64) (normal sim.Vec, distance fl
 	return normal, distance
 }
 
+// coincide is the distance in metres below which two vertices are one point: the
+// direction from one to the other would be mostly rounding errors.
+const coincide = 1e-10
+
 // separation returns the unit direction from a to b along which the hulls,
 // without their radii, are furthest apart, and how far: negative when they
 // overlap. Beyond reach the result is only a lower bound.
 func separation(a, b *hull, reach float64) (away sim.Vec, distance float64) {
-	if len(a.vertices) == 1 && len(b.vertices) == 1 {
-		return direction(b.vertices[0].Sub(a.vertices[0]), sim.Vec{X: 1})
-	}
-	away, distance = a.outside(b, reach)
-	if distance <= reach {
-		if normal, d := b.outside(a, reach); d > distance {
-			away, distance = normal.Scale(-1), d
+	away = sim.Vec{X: 1} // as good as any for circles with the same centre
+	if len(a.normals)+len(b.normals) > 0 {
+		away, distance = alongNormals(a, b, reach)
+		if distance <= 0 || distance > reach {
+			return away, distance
 		}
-	}
-	if distance <= 0 && len(a.vertices) == 2 && len(b.vertices) == 2 {
-		// Segments in line are apart lengthwise only, where neither has a normal.
-		along := sim.Vec{X: -a.normals[0].Y, Y: a.normals[0].X}
-		for _, axis := range [2]sim.Vec{along, along.Scale(-1)} {
-			if d := b.lowest(axis) + a.lowest(axis.Scale(-1)); d > distance {
-				away, distance = axis, d
-			}
-		}
-	}
-	if distance <= 0 || distance > reach {
-		return away, distance
 	}
 	// The vertex nearest to an edge lies beside it or past its end; only there is
 	// the true distance longer than along the normal.
-	if between, ends := a.facing(away).nearest(b.facing(away.Scale(-1))); ends {
-		return direction(between, away)
+	between, ends := a.facing(away).nearest(b.facing(away.Scale(-1)))
+	if length := math.Sqrt(between.Dot(between)); ends && length > coincide {
+		return between.Scale(1 / length), length
 	}
 	return away, distance
 }
 
-// direction returns v as a unit vector and its length. The direction of 0 is
-// given.
-func direction(v, ofZero sim.Vec) (sim.Vec, float64) {
-	length := math.Sqrt(v.Dot(v))
-	if length == 0 {
-		return ofZero, 0
+// alongNormals is separation limited to the normals of a and b.
+func alongNormals(a, b *hull, reach float64) (away sim.Vec, distance float64) {
+	away, distance = a.outside(b, reach)
+	if distance > reach {
+		return away, distance
 	}
-	return v.Scale(1 / length), length
+	if normal, d := b.outside(a, reach); d > distance {
+		away, distance = normal.Scale(-1), d
+	}
+	if distance > 0 || len(a.vertices) > 2 || len(b.vertices) > 2 {
+		return away, distance
+	}
+	// Thin hulls in line are apart lengthwise only, where neither has a normal.
+	segment := a
+	if len(a.vertices) == 1 {
+		segment = b
+	}
+	along := sim.Vec{X: -segment.normals[0].Y, Y: segment.normals[0].X}
+	for _, axis := range [2]sim.Vec{along, along.Scale(-1)} {
+		if d := b.lowest(axis) + a.lowest(axis.Scale(-1)); d > distance {
+			away, distance = axis, d
+		}
+	}
+	return away, distance
 }
