@@ -1,7 +1,9 @@
 // Package kernel holds the hot loops of learning: matrix products, activations,
 // normalisation, row gathering and the update rules, on flat float32 slices.
 //
-//	kernel.Linear(out, nil, x, w, bias, rows, 13, 64, kernel.ReLU) // out = relu(x·w + bias)
+//	packed := make([]float32, kernel.PackLen(13, 64))
+//	kernel.Pack(packed, w, 13, 64)
+//	kernel.Linear(out, nil, x, packed, bias, rows, 13, 64, kernel.ReLU) // out = relu(x·w + bias)
 //
 // Matrices are row-major and dense; the destination comes first. Sizes are given
 // where the slices alone do not fix them. A slice longer than its matrix is an
@@ -10,12 +12,15 @@
 //
 // Nothing here allocates, starts a goroutine or calls through an interface.
 // Every sum is taken in an order fixed by the sizes alone, so results repeat bit
-// for bit on one build; compilers that fuse multiply and add (arm64, GOAMD64=v3)
-// round differently from those that do not. NaN and infinity in an operand reach
-// the result as IEEE arithmetic says; no product is skipped because a factor is 0.
+// for bit on one build and one kind of processor; compilers that fuse multiply and
+// add (arm64, GOAMD64=v3) and the AVX2 code round differently from plain Go. NaN
+// and infinity in an operand reach the result as IEEE arithmetic says; no product
+// is skipped because a factor is 0.
 //
-// The products reach 4 to 6 GFLOP/s on one core of the AMD EPYC they were
-// written on (go test -bench Products), bound by instructions issued, not memory.
+// On amd64 with AVX2 and FMA, products, activations, layer norm, Adam and the
+// sums of rows run in assembly, which the module in asm generates. Elsewhere the
+// Go code beside each call does the work; every test runs both. There is no
+// AVX-512 code: the machines this was written on have none to run it.
 package kernel
 
 // Messages of the panics that a caller's mistake causes.

@@ -64,8 +64,8 @@ func (op *seeDepthOp) Backward(_, outGrad tape.Matrix, _, inGrad []tape.Matrix) 
 	}
 }
 
-// liftOp turns the network's answer [e, correctionGains] into the accumulated
-// corrections [e, 2] from the same two inputs as seeDepthOp. The second column
+// liftOp turns the network's answer [e, correctionGains], each within ±1, into the
+// accumulated corrections [e, 2] from the same two inputs as seeDepthOp. The second column
 // stays zero.
 type liftOp struct {
 	edges     []edge
@@ -83,7 +83,7 @@ func (op *liftOp) terms(i int, in []tape.Matrix) [correctionGains]float32 {
 func (op *liftOp) raw(i int, in []tape.Matrix) float32 {
 	lift := in[2].Data[2*i]
 	for k, x := range op.terms(i, in) {
-		lift += bounded(in[0].Data[correctionGains*i+k]) * x
+		lift += gainBound * in[0].Data[correctionGains*i+k] * x
 	}
 	return lift
 }
@@ -101,13 +101,12 @@ func (op *liftOp) Backward(_, outGrad tape.Matrix, in, inGrad []tape.Matrix) {
 		}
 		d := outGrad.Data[2*i]
 		var dParting float32
-		for k, x := range op.terms(i, in) { // lift += bounded(o_k)·x_k
-			y := bounded(in[0].Data[correctionGains*i+k])
+		for k, x := range op.terms(i, in) { // lift += gainBound·y_k·x_k
 			if inGrad[0].Data != nil {
-				inGrad[0].Data[correctionGains*i+k] += d * x * boundedSlope(y)
+				inGrad[0].Data[correctionGains*i+k] += d * gainBound * x
 			}
 			if k == gainParting {
-				dParting = d * y
+				dParting = d * gainBound * in[0].Data[correctionGains*i+k]
 			}
 		}
 		add2(inGrad[1], i, dParting, 0)

@@ -1,10 +1,6 @@
 package contact
 
-import (
-	"math"
-
-	"orrery/learn/tape"
-)
+import "orrery/learn/tape"
 
 // Terms of an impulse step: the network answers with one gain for each. Their
 // order is the order of the network's outputs.
@@ -28,18 +24,8 @@ const (
 	constantSpeed = 0.05 // m/s, the size of what gravity adds in one frame
 )
 
-// bounded squeezes a network output into ±gainBound.
-func bounded(o float32) float32 {
-	return gainBound * float32(math.Tanh(float64(o/gainBound)))
-}
-
-// boundedSlope is the derivative of bounded, from its value.
-func boundedSlope(y float32) float32 {
-	return 1 - y*y/(gainBound*gainBound)
-}
-
-// stepOp turns the network's answer [e, gains] into the accumulated impulses
-// [e, 2] after one step, from the same four inputs as seeOp. The normal impulse
+// stepOp turns the network's answer [e, gains], each within ±1, into the
+// accumulated impulses [e, 2] after one step, from the same four inputs as seeOp. The normal impulse
 // never pulls; the tangential one stays within the grip.
 type stepOp struct{ edges []edge }
 
@@ -60,10 +46,10 @@ func (op *stepOp) terms(i int, s float32, in []tape.Matrix) (x [gains]float32) {
 }
 
 func (op *stepOp) Forward(out tape.Matrix, in []tape.Matrix) {
-	o, u0 := in[0].Data, in[2].Data
+	y, u0 := in[0].Data, in[2].Data
 	for i := range op.edges {
 		s := sign(u0[2*i+1])
-		push, rub, limit := op.raw(o[gains*i:], i, s, in)
+		push, rub, limit := op.raw(y[gains*i:], i, s, in)
 		push = max(push, 0)
 		out.Data[2*i] = push
 		out.Data[2*i+1] = s * min(max(rub, -limit*push), limit*push)
@@ -72,28 +58,28 @@ func (op *stepOp) Forward(out tape.Matrix, in []tape.Matrix) {
 
 // raw returns the impulses before they are kept in bounds, the tangential one
 // mirrored by s, and the grip.
-func (op *stepOp) raw(o []float32, i int, s float32, in []tape.Matrix) (push, rub, limit float32) {
+func (op *stepOp) raw(y []float32, i int, s float32, in []tape.Matrix) (push, rub, limit float32) {
 	j := in[4].Data
 	x := op.terms(i, s, in)
 	push, rub = j[2*i], s*j[2*i+1]
 	for k := gainBounce; k < gainTangent0; k++ {
-		push += bounded(o[k]) * x[k]
+		push += gainBound * y[k] * x[k]
 	}
 	for k := gainTangent0; k < gainGrip; k++ {
-		rub += bounded(o[k]) * x[k]
+		rub += gainBound * y[k] * x[k]
 	}
-	return push, rub, grip(o[gainGrip]) * op.edges[i].limit
+	return push, rub, grip(y[gainGrip]) * op.edges[i].limit
 }
 
 // grip is a multiple of Coulomb's limit between 0 and 2.
-func grip(o float32) float32 { return 1 + float32(math.Tanh(float64(o))) }
+func grip(y float32) float32 { return 1 + y }
 
 func (op *stepOp) Backward(_, outGrad tape.Matrix, in, inGrad []tape.Matrix) {
-	o, u0 := in[0].Data, in[2].Data
+	y, u0 := in[0].Data, in[2].Data
 	for i := range op.edges {
 		e := &op.edges[i]
 		s := sign(u0[2*i+1])
-		push, rub, limit := op.raw(o[gains*i:], i, s, in)
+		push, rub, limit := op.raw(y[gains*i:], i, s, in)
 		dPush, dRub := outGrad.Data[2*i], s*outGrad.Data[2*i+1]
 		var dLimit float32
 		kept := max(push, 0)
@@ -108,19 +94,17 @@ func (op *stepOp) Backward(_, outGrad tape.Matrix, in, inGrad []tape.Matrix) {
 		x := op.terms(i, s, in)
 		var dx [gains]float32
 		for k := range gainGrip {
-			d := dPush // push += bounded(o_k)·x_k
+			d := dPush // push += gainBound·y_k·x_k
 			if k >= gainTangent0 {
-				d = dRub // rub += bounded(o_k)·x_k
+				d = dRub // rub += gainBound·y_k·x_k
 			}
-			y := bounded(o[gains*i+k])
-			dx[k] = d * y
+			dx[k] = d * gainBound * y[gains*i+k]
 			if inGrad[0].Data != nil {
-				inGrad[0].Data[gains*i+k] += d * x[k] * boundedSlope(y)
+				inGrad[0].Data[gains*i+k] += d * gainBound * x[k]
 			}
 		}
 		if inGrad[0].Data != nil {
-			g := grip(o[gains*i+gainGrip]) - 1
-			inGrad[0].Data[gains*i+gainGrip] += dLimit * e.limit * (1 - g*g)
+			inGrad[0].Data[gains*i+gainGrip] += dLimit * e.limit // limit = grip(y)·e.limit
 		}
 		add2(inGrad[1], i, e.elasticity*dx[gainBounce], 0)
 		add2(inGrad[2], i, dx[gainNormal0], s*dx[gainTangent0])

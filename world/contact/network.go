@@ -118,7 +118,7 @@ func (r *runner) impulses(g *graph, before, v tape.Value) tape.Value {
 			see := r.sees.take()
 			see.edges, see.round = c.edges, float32(round)/float32(r.net.config.Rounds)
 			x := r.tape.Apply(see, len(c.edges), seeSize, c.before, c.initial, u, c.impulse)
-			answer := r.net.impulse.Forward(r.weights, x)
+			answer := r.tape.Activate(r.net.impulse.Forward(r.weights, x), tape.Tanh)
 			step, old := r.steps.take(), c.impulse
 			step.edges = c.edges
 			c.impulse = r.tape.Apply(step, len(c.edges), 2, answer, c.before, c.initial, u, old)
@@ -137,7 +137,8 @@ func (r *runner) corrections(g *graph, v tape.Value) tape.Value {
 			u := r.read(c.edges, v)
 			see := r.depths.take()
 			see.edges, see.round = c.edges, float32(round)/float32(r.net.config.CorrectionRounds)
-			answer := r.net.correction.Forward(r.weights, r.tape.Apply(see, len(c.edges), seeDepthSize, u, c.impulse))
+			x := r.tape.Apply(see, len(c.edges), seeDepthSize, u, c.impulse)
+			answer := r.tape.Activate(r.net.correction.Forward(r.weights, x), tape.Tanh)
 			lift, old := r.lifts.take(), c.impulse
 			lift.edges, lift.frameTime = c.edges, float32(r.net.config.Flight.FrameTime)
 			c.impulse = r.tape.Apply(lift, len(c.edges), 2, answer, u, old)

@@ -65,7 +65,7 @@ func push(e *edge, k int, j float64, v [][3]float64) {
 	}
 }
 
-func gain(o float64) float64 { return gainBound * math.Tanh(o/gainBound) }
+func gain(o float64) float64 { return gainBound * math.Tanh(o) }
 
 func (t *twin) impulses(g *graph, before, v [][3]float64) {
 	type memory struct{ before, un0, ut0, jn, jt float64 }
