@@ -16,7 +16,6 @@ import (
 
 	"orrery/datasets"
 	"orrery/sim"
-	"orrery/sim/engine"
 	"orrery/sim/scenario"
 )
 
@@ -80,17 +79,17 @@ interrupted generation is completed by the same command with --resume.`,
 }
 
 func runGen(ctx context.Context, out, log io.Writer, opts genOptions) error {
-	spec, newSource, err := opts.plan()
+	spec, source, err := opts.plan()
 	if err != nil {
 		return usageError{err}
 	}
-	bar := newProgress(log, "generating "+opts.Scenario.Name, opts.Episodes)
-	err = datasets.Generate(ctx, opts.Out, spec, newSource, datasets.Options{
+	bar := newProgress(log, "generating "+opts.Scenario.Name)
+	err = datasets.Generate(ctx, opts.Out, spec, func() datasets.Source { return source }, datasets.Options{
 		Workers: opts.Workers,
 		Resume:  opts.Resume,
 		Force:   opts.Force,
 		Progress: func(done, total int) {
-			bar.set(done, fmt.Sprintf("%d/%d episodes", done, total))
+			bar.set(float64(done)/float64(total), fmt.Sprintf("%d/%d episodes", done, total))
 		},
 	})
 	bar.close()
@@ -105,7 +104,7 @@ func runGen(ctx context.Context, out, log io.Writer, opts genOptions) error {
 
 // plan turns options into what a dataset is made from. Its errors are mistakes
 // in the options.
-func (o *genOptions) plan() (spec datasets.Spec, newSource func() datasets.Source, err error) {
+func (o *genOptions) plan() (spec datasets.Spec, source datasets.Source, err error) {
 	switch {
 	case o.Out == "":
 		return spec, nil, errors.New("gen: --out DIR is missing")
@@ -134,22 +133,17 @@ func (o *genOptions) plan() (spec datasets.Spec, newSource func() datasets.Sourc
 		Task:     o.Scenario.Summary,
 		Command:  o.command(),
 	}
-	source := func() datasets.Source { return o.source(values) }
-	return spec, source, spec.Validate()
+	return spec, o.makeEpisode(values), spec.Validate()
 }
 
-// source returns what samples and runs one episode after the other.
-func (o *genOptions) source(values scenario.Values) datasets.Source {
-	e := engine.New()
+// makeEpisode returns what samples and runs an episode.
+func (o *genOptions) makeEpisode(values scenario.Values) datasets.Source {
 	return func(_ context.Context, episode int) (*sim.Trajectory, error) {
 		scene, err := o.Scenario.Sample(o.Seed, episode, values)
 		if err != nil {
 			return nil, err
 		}
-		if err := e.Load(scene); err != nil {
-			return nil, err
-		}
-		return e.Run(nil, o.Frames)
+		return runEngine(scene, nil, o.Frames)
 	}
 }
 

@@ -123,16 +123,18 @@ func formatParams(params map[string]float64) string {
 
 // modelInfo is the JSON of an inspected model.
 type modelInfo struct {
-	Kind       string  `json:"kind"`
-	Format     int     `json:"format"`
-	Parameters int     `json:"parameters"`
-	Scenario   string  `json:"scenario"` // of the training data
-	Episodes   int     `json:"episodes"`
-	Examples   int     `json:"examples"`
-	Steps      int     `json:"steps"`
-	Seconds    float64 `json:"seconds"`
-	Loss       float64 `json:"loss"`
-	Version    string  `json:"version"`
+	Kind       string    `json:"kind"`
+	Format     int       `json:"format"`
+	Parameters int       `json:"parameters"`
+	Scenario   string    `json:"scenario"` // of the training data
+	Episodes   int       `json:"episodes"`
+	Examples   int       `json:"examples"`
+	Steps      int       `json:"steps"`
+	Seconds    float64   `json:"seconds"`
+	Loss       float64   `json:"loss"`
+	Version    string    `json:"version"`
+	HorizonsS  []float64 `json:"horizons_s,omitempty"` // of the errors that were measured
+	PositionM  []float64 `json:"position_m,omitempty"` // mean error at each horizon
 }
 
 func inspectModel(out io.Writer, dir string, asJSON bool) error {
@@ -141,7 +143,18 @@ func inspectModel(out io.Writer, dir string, asJSON bool) error {
 		return err
 	}
 	t := d.Training
-	info := modelInfo{d.Kind, d.Format, model.Parameters(), t.Scenario, t.Episodes, t.Examples, t.Steps, t.Seconds, t.Loss, t.Version}
+	info := modelInfo{
+		Kind: d.Kind, Format: d.Format, Parameters: model.Parameters(),
+		Scenario: t.Scenario, Episodes: t.Episodes, Examples: t.Examples,
+		Steps: t.Steps, Seconds: t.Seconds, Loss: t.Loss, Version: t.Version,
+	}
+	result, err := readScores(dir)
+	if err != nil {
+		return err
+	}
+	if result != nil && result.Row(d.Kind) != nil {
+		info.HorizonsS, info.PositionM = result.HorizonsS, result.Row(d.Kind).Position.Mean
+	}
 	if asJSON {
 		return printJSON(out, info)
 	}
@@ -152,6 +165,9 @@ func inspectModel(out io.Writer, dir string, asJSON bool) error {
 		row("trained on", fmt.Sprintf("%s: %d frames of %d episodes", info.Scenario, info.Examples, info.Episodes))
 		row("for", fmt.Sprintf("%d steps, %.1f s", info.Steps, info.Seconds))
 		row("loss", fmt.Sprintf("%.4g on held-out frames", info.Loss))
+		for h, seconds := range info.HorizonsS {
+			row(fmt.Sprintf("error at %g s", seconds), fmt.Sprintf("%.4g m", info.PositionM[h]))
+		}
 		row("with", info.Version)
 	})
 }

@@ -16,59 +16,73 @@ import (
 // stderr is a file or a pipe: often enough to see life, seldom enough to read.
 const progressEvery = 3 * time.Second
 
-// progress shows how far a task has come: a bar on a terminal, plain lines
-// elsewhere. Its methods may be called from several goroutines.
-type progress struct {
-	mutex sync.Mutex
-	out   io.Writer
-	task  string
-	total int
-	note  string
+// barSteps is how finely a bar is divided.
+const barSteps = 1000
 
+// progress shows how far a task has come: a bar on a terminal, plain lines
+// elsewhere. It is safe for concurrent use.
+type progress struct {
+	task string
 	bars *mpb.Progress // nil without a terminal
 	bar  *mpb.Bar
-	last time.Time // of a plain line
+
+	mutex sync.Mutex // guards the following
+	out   io.Writer
+	note  string
+	last  time.Time // a plain line was written
+	first time.Time // set was called, with the fraction from
+	from  float64
 }
 
-// newProgress announces a task of total parts on out. Close it before anything
-// else writes there.
-func newProgress(out io.Writer, task string, total int) *progress {
-	p := &progress{out: out, task: task, total: total, last: time.Now()}
+// newProgress announces a task on out. Close it before anything else writes
+// there.
+func newProgress(out io.Writer, task string) *progress {
+	p := &progress{task: task, out: out, last: time.Now()}
 	if f, ok := out.(*os.File); ok && cwriter.IsTerminal(int(f.Fd())) {
-		p.bars = mpb.New(mpb.WithOutput(out), mpb.WithWidth(40))
-		p.bar = p.bars.AddBar(int64(total),
+		p.bars = mpb.New(mpb.WithOutput(out), mpb.WithWidth(30))
+		p.bar = p.bars.AddBar(barSteps,
 			mpb.PrependDecorators(decor.Name(task+" ")),
-			mpb.AppendDecorators(
-				decor.Percentage(decor.WC{W: 5}),
-				decor.AverageETA(decor.ET_STYLE_MMSS, decor.WC{W: 7}),
-				decor.Any(func(decor.Statistics) string { return p.currentNote() }),
-			))
+			mpb.AppendDecorators(decor.Any(func(decor.Statistics) string { return " " + p.currentNote() })))
 	}
 	return p
 }
 
-// set says that done parts are finished, with a remark such as the loss so far.
-func (p *progress) set(done int, note string) {
-	p.mutex.Lock()
-	p.note = note
-	plain := p.bar == nil && time.Since(p.last) >= progressEvery
-	if plain {
-		p.last = time.Now()
-		fmt.Fprintf(p.out, "%s %d%% %s\n", p.task, 100*min(done, p.total)/max(p.total, 1), note)
-	}
-	p.mutex.Unlock()
+// set says that a fraction of the task is done, with a remark such as the loss
+// so far.
+func (p *progress) set(fraction float64, remark string) {
+	p.remember(fraction, remark)
 	if p.bar != nil {
-		p.bar.SetCurrent(int64(done))
+		p.bar.SetCurrent(int64(barSteps * fraction)) // waits for currentNote, so the lock must be free
 	}
+}
+
+func (p *progress) remember(fraction float64, remark string) {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	p.note = fmt.Sprintf("%2.0f%%  %s%s", 100*fraction, remark, p.remaining(fraction))
+	if p.bar == nil && time.Since(p.last) >= progressEvery {
+		p.last = time.Now()
+		fmt.Fprintf(p.out, "%s %s\n", p.task, p.note)
+	}
+}
+
+// remaining estimates the time until the end from the pace since the first call,
+// so that what an earlier session did counts for nothing.
+func (p *progress) remaining(fraction float64) string {
+	if p.first.IsZero() {
+		p.first, p.from = time.Now(), fraction
+	}
+	if fraction <= p.from || fraction >= 1 {
+		return ""
+	}
+	left := time.Duration(float64(time.Since(p.first)) * (1 - fraction) / (fraction - p.from))
+	return fmt.Sprintf("  %v left", left.Round(time.Second))
 }
 
 func (p *progress) currentNote() string {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
-	if p.note == "" {
-		return ""
-	}
-	return "  " + p.note
+	return p.note
 }
 
 // close leaves the bar as it stands.

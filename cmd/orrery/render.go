@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"orrery/sim/render"
+	"orrery/world/fit"
 )
 
 type renderOptions struct {
@@ -75,7 +76,11 @@ func runRender(ctx context.Context, out io.Writer, opts renderOptions) error {
 		return err
 	}
 	if opts.Model != "" {
-		if err := c.predict(opts.Model); err != nil {
+		model, _, err := fit.Load(opts.Model)
+		if err != nil {
+			return err
+		}
+		if err := c.predict(model); err != nil {
 			return err
 		}
 	}
@@ -84,20 +89,12 @@ func runRender(ctx context.Context, out io.Writer, opts renderOptions) error {
 	if err := writeFilm(ctx, opts.Out, film); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(out, "%s: %d frames, %.2f s\n", opts.Out, len(c.True), float64(len(c.True)-1)*c.Scene.FrameTime())
+	_, err = fmt.Fprintf(out, "%s: %d frames, %.2f s\n", opts.Out, len(c.True), c.seconds())
 	return err
 }
 
 // maxFrames keeps a scene's states in memory small.
 const maxFrames = 100_000
-
-// film returns the clip with default settings.
-func (c *clip) film() render.Film {
-	film := render.DefaultFilm()
-	film.Scene, film.True, film.Predicted = c.Scene, c.True, c.Predicted
-	film.Title, film.Label, film.Model = c.Scene.Name, c.Label, c.Model
-	return film
-}
 
 func writeFilm(ctx context.Context, path string, film render.Film) error {
 	format, err := render.FormatOf(path)

@@ -40,10 +40,14 @@ progress to stderr.`,
 	})
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
+		newDemoCommand(),
+		newEvalCommand(),
 		newGenCommand(),
 		newInspectCommand(),
 		newRenderCommand(),
+		newRolloutCommand(),
 		newScenesCommand(),
+		newTrainCommand(),
 		newVersionCommand(),
 	)
 	return root

@@ -1,0 +1,22 @@
+package main
+
+import (
+	"sync"
+
+	"orrery/sim"
+	"orrery/sim/engine"
+)
+
+// engines are used again because a new one costs as much as a short episode.
+var engines = sync.Pool{New: func() any { return engine.New() }}
+
+// runEngine says what truly happens in a scene after a state, or after its own
+// start when that is nil. It is an eval.Truth.
+func runEngine(scene *sim.Scene, start sim.State, frames int) (*sim.Trajectory, error) {
+	e := engines.Get().(*engine.Engine)
+	defer engines.Put(e)
+	if err := e.Load(scene); err != nil {
+		return nil, err
+	}
+	return e.Run(start, frames)
+}

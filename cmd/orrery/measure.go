@@ -1,0 +1,72 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"orrery/datasets"
+	"orrery/world"
+	"orrery/world/eval"
+	"orrery/world/fit"
+)
+
+// measure evaluates models on episodes of a dataset, beside the engine.
+func measure(ctx context.Context, log io.Writer, data *datasets.Dataset, episodes []int, entries []eval.Entry, settings eval.Config) (*eval.Result, error) {
+	trajectories, err := fit.Trajectories(data, episodes)
+	if err != nil {
+		return nil, err
+	}
+	bar := newProgress(log, "evaluating")
+	defer bar.close()
+	result, err := eval.Run(ctx, trajectories, entries, runEngine, settings, func(done, total int) {
+		bar.set(float64(done)/float64(total), fmt.Sprintf("%d/%d episodes", done, total))
+	})
+	if err != nil {
+		return nil, err
+	}
+	source := data.Provenance()
+	source.Files = nil // the rest says how to make them again
+	result.Dataset, err = json.Marshal(source)
+	return result, err
+}
+
+// storeScores puts what was measured of a model into its directory.
+func storeScores(dir string, d *world.Description, result *eval.Result) error {
+	if err := writeFile(filepath.Join(dir, world.MetricsFile), result.WriteJSON); err != nil {
+		return err
+	}
+	row := result.Row(d.Kind)
+	var scores []world.Score
+	for h, seconds := range result.HorizonsS {
+		scores = append(scores, world.Score{
+			Name:  fmt.Sprintf("position error at %g s (m)", seconds),
+			Type:  fmt.Sprintf("position_error_%gs", seconds),
+			Value: row.Position.Mean[h],
+		})
+	}
+	return world.WriteCard(dir, d, scores)
+}
+
+// readScores returns what was measured of a model, or nil when nothing was.
+func readScores(dir string) (*eval.Result, error) {
+	path := filepath.Join(dir, world.MetricsFile)
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	result, err := eval.ReadResult(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return result, nil
+}

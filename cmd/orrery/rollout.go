@@ -1,0 +1,95 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"orrery/sim/render"
+	"orrery/world/fit"
+)
+
+type rolloutOptions struct {
+	Model, Data string // directories
+	Episode     int
+	Frames      int // at most, 0 for all of the episode
+	Out         string
+	Force, JSON bool
+}
+
+func newRolloutCommand() *cobra.Command {
+	var opts rolloutOptions
+	cmd := &cobra.Command{
+		Use:   "rollout MODEL --data DIR --out FILE",
+		Short: "Record what a model predicts for an episode",
+		Long: `Feed a model its own predictions from the start of an episode, and write them
+beside the truth as JSON, which orrery render draws.`,
+		Example: `  orrery rollout models/contact --data data/mixed --episode 3 --out rollout.json
+  orrery render rollout.json --out overlay.gif`,
+		Args: wantArgs("MODEL"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			opts.Model = args[0]
+			return runRollout(cmd.Context(), cmd.OutOrStdout(), opts)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&opts.Data, "data", "", "dataset with the episode")
+	flags.IntVar(&opts.Episode, "episode", 0, "episode to predict")
+	flags.IntVar(&opts.Frames, "frames", 0, "frames to predict, the start included (default all of the episode)")
+	flags.StringVar(&opts.Out, "out", "", "file to write")
+	flags.BoolVar(&opts.Force, "force", false, "replace a file that exists")
+	flags.BoolVar(&opts.JSON, "json", false, "print JSON")
+	return cmd
+}
+
+// rolloutInfo is the JSON of what rollout did.
+type rolloutInfo struct {
+	Out       string  `json:"out"`
+	Model     string  `json:"model"`
+	Frames    int     `json:"frames"`
+	Seconds   float64 `json:"seconds"`
+	PositionM float64 `json:"position_m"` // mean error at the end
+}
+
+func runRollout(_ context.Context, out io.Writer, opts rolloutOptions) error {
+	switch {
+	case opts.Data == "":
+		return usagef("rollout: --data DIR is missing")
+	case opts.Out == "":
+		return usagef("rollout: --out FILE is missing")
+	case opts.Frames < 0:
+		return usagef("rollout: frames %d must be ≥ 1", opts.Frames)
+	}
+	if err := checkFree(opts.Out, opts.Force); err != nil {
+		return err
+	}
+	model, _, err := fit.Load(opts.Model)
+	if err != nil {
+		return err
+	}
+	c, err := loadClip(opts.Data, opts.Episode, opts.Frames)
+	if err != nil {
+		return err
+	}
+	if opts.Frames > len(c.True) {
+		return fmt.Errorf("%s: episode %d: %d frames must be at most its %d", opts.Data, opts.Episode, opts.Frames, len(c.True))
+	}
+	if opts.Frames > 0 {
+		c.True = c.True[:opts.Frames]
+	}
+	if err := c.predict(model); err != nil {
+		return err
+	}
+	if err := writeFile(opts.Out, c.Encode); err != nil {
+		return err
+	}
+	last := len(c.True) - 1
+	info := rolloutInfo{opts.Out, c.Model, len(c.True), c.seconds(), render.PositionError(c.Scene, c.True[last], c.Predicted[last])}
+	if opts.JSON {
+		return printJSON(out, info)
+	}
+	_, err = fmt.Fprintf(out, "%s: %d frames, %.2f s, off by %.4g m in the end\n", info.Out, info.Frames, info.Seconds, info.PositionM)
+	return err
+}

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"orrery/datasets"
+	"orrery/learn/train"
+	"orrery/world/eval"
+	"orrery/world/fit"
+)
+
+type trainOptions struct {
+	Data, Out     string
+	Fit           fit.Config
+	Resume, Force bool
+	JSON          bool
+}
+
+func newTrainCommand() *cobra.Command {
+	opts := trainOptions{Fit: fit.DefaultConfig()}
+	opts.Fit.Train.Budget = 5 * time.Minute
+	cmd := &cobra.Command{
+		Use:   "train DIR --out MODEL",
+		Short: "Fit a model to a dataset",
+		Long: `Fit a model to a dataset and measure it on the episodes held out. An interrupted
+training leaves MODEL.partial, from which the same command with --resume goes
+on. With --steps the weights depend on data, settings and build alone; with
+--budget the learning rate follows the clock.`,
+		Example: `  orrery train data/mixed --out models/contact --budget 5m
+  orrery train data/mixed --out models/contact --steps 20000 --seed 1
+  orrery train data/mixed --out models/contact --steps 20000 --seed 1 --resume`,
+		Args: wantArgs("DIR"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			opts.Data = args[0]
+			if cmd.Flags().Changed("steps") && !cmd.Flags().Changed("budget") {
+				opts.Fit.Train.Budget = 0
+			}
+			return runTrain(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&opts.Out, "out", "", "directory to write")
+	flags.StringVar(&opts.Fit.Kind, "model", opts.Fit.Kind, strings.Join(fit.Kinds(), " or "))
+	flags.DurationVar(&opts.Fit.Train.Budget, "budget", opts.Fit.Train.Budget, "time to train for")
+	flags.IntVar(&opts.Fit.Train.Steps, "steps", 0, "steps to train for, instead of a time")
+	flags.Uint64Var(&opts.Fit.Seed, "seed", defaultSeed, "seed of the split, the first weights and the order of data")
+	flags.IntVar(&opts.Fit.Train.Workers, "workers", opts.Fit.Train.Workers, "goroutines")
+	flags.BoolVar(&opts.Resume, "resume", false, "go on with an interrupted training")
+	flags.BoolVar(&opts.Force, "force", false, "replace a model that exists, and start over")
+	flags.BoolVar(&opts.JSON, "json", false, "print JSON")
+	return cmd
+}
+
+func runTrain(ctx context.Context, out, log io.Writer, opts trainOptions) error {
+	opts.Out = filepath.Clean(opts.Out)
+	opts.Fit.Train.Seed = opts.Fit.Seed
+	if err := opts.validate(); err != nil {
+		return usageError{err}
+	}
+	if err := checkFree(opts.Out, opts.Force); err != nil {
+		return err
+	}
+	data, err := datasets.Open(opts.Data)
+	if err != nil {
+		return err
+	}
+	work, err := opts.workDir()
+	if err != nil {
+		return err
+	}
+	bar := newProgress(log, "training "+opts.Fit.Kind)
+	fitted, err := fit.Train(ctx, data, opts.Fit, work, func(p train.Progress) {
+		bar.set(p.Fraction, fmt.Sprintf("step %d  loss %.4g  %.0f examples/s", p.Step, p.Loss, p.ExamplesPerSecond))
+	})
+	bar.close()
+	if err != nil {
+		if ctx.Err() != nil {
+			return fmt.Errorf("%w: --resume goes on with %s", errInterrupted, work)
+		}
+		return err
+	}
+	d := &fitted.Description
+	entry := eval.Entry{Name: d.Kind, Model: fitted.Model, TrainSeconds: d.Training.Seconds}
+	settings := eval.DefaultConfig()
+	settings.Workers = opts.Fit.Train.Workers
+	result, err := measure(ctx, log, data, fitted.Holdout, []eval.Entry{entry}, settings)
+	if err != nil {
+		return err
+	}
+	if err := fitted.Save(opts.Out, opts.Force); err != nil {
+		return err
+	}
+	if err := storeScores(opts.Out, d, result); err != nil {
+		return err
+	}
+	return inspectModel(out, opts.Out, opts.JSON)
+}
+
+func (o *trainOptions) validate() error {
+	switch {
+	case o.Out == ".":
+		return fmt.Errorf("train: --out MODEL is missing")
+	case o.Resume && o.Force:
+		return fmt.Errorf("train: --resume and --force exclude each other")
+	}
+	if err := o.Fit.Validate(); err != nil {
+		return fmt.Errorf("train: %w", err)
+	}
+	return nil
+}
+
+// workDir returns where the training keeps its checkpoints, which may hold those
+// of an interrupted one only when that is to go on.
+func (o *trainOptions) workDir() (string, error) {
+	work := o.Out + ".partial"
+	if o.Force {
+		return work, os.RemoveAll(work)
+	}
+	if _, err := os.Lstat(work); err == nil && !o.Resume {
+		return "", fmt.Errorf("%s exists: an interrupted training; --resume goes on with it, --force starts again", work)
+	}
+	return work, nil
+}
+
+// command returns the command line that trains alike.
+func (o *trainOptions) command() string {
+	length := fmt.Sprintf("--budget %v", o.Fit.Train.Budget)
+	if o.Fit.Train.Steps > 0 {
+		length = fmt.Sprintf("--steps %d", o.Fit.Train.Steps)
+	}
+	return fmt.Sprintf("orrery train %s --out %s --model %s %s --seed %d", o.Data, o.Out, o.Fit.Kind, length, o.Fit.Seed)
+}
