@@ -13,8 +13,8 @@ const absent = "–"
 // leastFixed is the least value written without an exponent.
 const leastFixed = 5e-5
 
-// figure writes a value with two significant digits, or two decimals from 1 on.
-func figure(x float64) string {
+// short writes a value with two significant digits, or two decimals from 1 on.
+func short(x float64) string {
 	switch {
 	case !Number(x).Measured():
 		return absent
@@ -28,18 +28,24 @@ func figure(x float64) string {
 	return strconv.FormatFloat(x, 'f', decimals(x, 2), 64)
 }
 
-// count writes a whole number.
+// count writes a whole number, its thousands apart.
 func count(x float64) string {
 	if !Number(x).Measured() {
 		return absent
 	}
-	return strconv.FormatFloat(x, 'f', 0, 64)
+	text := strconv.FormatFloat(x, 'f', 0, 64)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
 }
 
-// decimals returns the number of decimals at which x shows some significant
-// digits, and at least two.
+// decimals returns the number of decimals at which x, once rounded, shows some
+// significant digits, and at least two.
 func decimals(x float64, digits int) int {
-	return max(digits-1-int(math.Floor(math.Log10(math.Abs(x)))), 2)
+	_, exponent, _ := strings.Cut(strconv.FormatFloat(x, 'e', digits-1, 64), "e")
+	n, _ := strconv.Atoi(exponent) // always a number
+	return max(digits-1-n, 2)
 }
 
 // plusMinus writes the mean of column k with half its interval, both to the same
@@ -48,9 +54,9 @@ func (s *Spread) plusMinus(k int) string {
 	mean, half := s.Mean[k], (s.Hi95[k]-s.Lo95[k])/2
 	switch {
 	case mean < leastFixed:
-		return fmt.Sprintf("%s ± %s", figure(mean), figure(half))
+		return fmt.Sprintf("%s ± %s", short(mean), short(half))
 	case half == 0:
-		return figure(mean) + " ± 0"
+		return short(mean) + " ± 0"
 	}
 	d := min(decimals(half, 1), decimals(mean, 3))
 	return fmt.Sprintf("%.*f ± %.*f", d, mean, d, half)
@@ -93,7 +99,7 @@ func (r *Result) hasLadder() bool { return len(r.Rows) > 0 && len(r.Rows[0].Epsi
 // horizonText writes the predictability horizon of a row; one as long as the
 // episodes is only a lower bound.
 func (r *Result) horizonText(row *Row) string {
-	text := figure(float64(row.HorizonS))
+	text := short(float64(row.HorizonS))
 	if float64(row.HorizonS) >= r.HorizonsS[len(r.HorizonsS)-1] {
 		text = "≥ " + text
 	}
@@ -124,7 +130,7 @@ func (r *Result) Sentence(name string) string {
 	}
 	known := r.epsilonText(row, h)
 	if known == absent {
-		return fmt.Sprintf("%s %s is %s m from the truth on average", when, name, figure(row.Position.Mean[h]))
+		return fmt.Sprintf("%s %s is %s m from the truth on average", when, name, short(row.Position.Mean[h]))
 	}
 	known = strings.NewReplacer("< ", "better than ", "> ", "no better than ").Replace(known)
 	return fmt.Sprintf("%s %s is as good as the true engine with initial positions known to %s", when, name, known)

@@ -91,6 +91,10 @@ func (r *Result) UnmarshalJSON(text []byte) error {
 	if err := world.DecodeStrict(text, &m); err != nil {
 		return err
 	}
+	m.Settings.Workers = 1 // not in the file, as nothing depends on it
+	if err := m.Settings.Validate(); err != nil {
+		return fmt.Errorf("settings: %w", err)
+	}
 	if err := validateAscending("horizons_s", m.HorizonsS, "s"); err != nil {
 		return err
 	}

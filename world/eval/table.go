@@ -14,15 +14,15 @@ type column struct {
 }
 
 var columns = []column{
-	{"one-step", "m", func(_ *Result, row *Row) string { return figure(float64(row.OneStepM)) }},
+	{"one-step", "m", func(_ *Result, row *Row) string { return short(float64(row.OneStepM)) }},
 	{"horizon", "s", func(r *Result, row *Row) string { return r.horizonText(row) }},
-	{"overlap", "m", func(_ *Result, row *Row) string { return figure(float64(row.PenetrationM)) }},
-	{"deepest", "m", func(_ *Result, row *Row) string { return figure(float64(row.PenetrationMaxM)) }},
-	{"momentum", "1/s", func(_ *Result, row *Row) string { return figure(float64(row.MomentumDrift)) }},
-	{"energy", "share", func(_ *Result, row *Row) string { return figure(float64(row.EnergyError)) }},
+	{"overlap", "m", func(_ *Result, row *Row) string { return short(float64(row.PenetrationM)) }},
+	{"deepest", "m", func(_ *Result, row *Row) string { return short(float64(row.PenetrationMaxM)) }},
+	{"momentum", "1/s", func(_ *Result, row *Row) string { return short(float64(row.MomentumDrift)) }},
+	{"energy", "share", func(_ *Result, row *Row) string { return short(float64(row.EnergyError)) }},
 	{"params", "", func(_ *Result, row *Row) string { return count(float64(row.Params)) }},
 	{"training", "s", func(_ *Result, row *Row) string { return count(float64(row.TrainS)) }},
-	{"step", "µs", func(_ *Result, row *Row) string { return figure(float64(row.USPerStep)) }},
+	{"step", "µs", func(_ *Result, row *Row) string { return short(float64(row.USPerStep)) }},
 }
 
 // WriteTable writes the result as text: at most 100 columns for four horizons
@@ -41,14 +41,14 @@ func (r *Result) WriteTable(w io.Writer) error {
 	}
 	fmt.Fprintf(&t.text, "%d episodes; ± is half of the 95 %% bootstrap interval of the mean over episodes\n", r.Episodes)
 	t.block("position error (m), mean", 22, func(row *Row, h int) string { return row.Position.plusMinus(h) }, times)
-	t.block("position error (m), median", 22, func(row *Row, h int) string { return figure(row.Position.Median[h]) }, times)
+	t.block("position error (m), median", 22, func(row *Row, h int) string { return short(row.Position.Median[h]) }, times)
 	t.block("angle error (rad), mean", 22, func(row *Row, h int) string { return row.Angle.plusMinus(h) }, times)
 	if r.hasLadder() {
 		t.block("equivalent measurement error: as good as the engine with initial positions known to", 22, r.epsilonText, times)
 	}
 	t.block("other figures", 9, func(row *Row, i int) string { return columns[i].text(r, row) }, heads, units)
 	for _, f := range r.failures() {
-		fmt.Fprintln(&t.text, f)
+		fmt.Fprintf(&t.text, "\n%s\n", f)
 	}
 	_, err := io.WriteString(w, t.text.String())
 	return err

@@ -1,6 +1,8 @@
 package eval_test
 
 import (
+	"math"
+	"slices"
 	"testing"
 
 	"orrery/sim"
@@ -35,66 +37,124 @@ func trueEpisodes(t testing.TB, name string, episodes, frames int) []*sim.Trajec
 		if err != nil {
 			t.Fatal(err)
 		}
-		if out[i], err = truth(scene, nil, frames); err != nil {
-			t.Fatal(err)
-		}
+		out[i] = run(t, scene, frames)
 	}
 	return out
 }
 
-// engineModel is the engine as a model: perfect, apart from an error of the
-// positions it starts from.
+// run returns what truly happens to a scene.
+func run(t testing.TB, scene *sim.Scene, frames int) *sim.Trajectory {
+	t.Helper()
+	out, err := truth(scene, nil, frames)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// engineModel is the engine as a model that sees every start wrong by a distance.
 type engineModel struct{ off float64 } // m
 
 func (engineModel) Kind() string    { return "engine" }
 func (engineModel) Parameters() int { return 0 }
 
 func (m engineModel) Predictor(scenes []*sim.Scene) (world.Predictor, error) {
-	p := &enginePredictor{scenes: scenes, engines: make([]*engine.Engine, len(scenes)), off: m.off}
-	for i, scene := range scenes {
-		p.engines[i] = engine.New()
-		if err := p.engines[i].Load(scene); err != nil {
-			return nil, err
-		}
-	}
-	return p, nil
+	return &enginePredictor{scenes: scenes, off: m.off, engine: engine.New(), frames: 1}, nil
 }
 
-// enginePredictor keeps its engines between steps, because the engine's own
-// contacts remember the impulses of the step before.
+// enginePredictor runs every scene from its start at every step: the engine's
+// contacts remember the impulses of the step before, which a state does not hold.
 type enginePredictor struct {
-	scenes  []*sim.Scene
-	engines []*engine.Engine
-	off     float64
-	running bool
+	scenes []*sim.Scene
+	off    float64
+	engine *engine.Engine
+	starts sim.State
+	frames int
 }
 
 func (p *enginePredictor) Step(state sim.State) error {
-	rest := state
-	for i, scene := range p.scenes {
-		now := rest[:len(scene.Bodies)]
-		rest = rest[len(scene.Bodies):]
-		if !p.running {
-			displace(now, p.off, i)
-			if err := p.engines[i].Reset(now); err != nil {
-				return err
-			}
+	if p.starts == nil {
+		p.starts = slices.Clone(state)
+		for i := range p.starts {
+			rng := sim.NewRand(99, "test displacement", i)
+			d := sim.Vec{X: p.off}.Rotate(2 * math.Pi * rng.Float64())
+			p.starts[i].X += d.X
+			p.starts[i].Y += d.Y
 		}
-		if err := p.engines[i].Frame(); err != nil {
+	}
+	p.frames++
+	first := 0
+	for _, scene := range p.scenes {
+		next := first + len(scene.Bodies)
+		if err := p.engine.Load(scene); err != nil {
 			return err
 		}
-		copy(now, p.engines[i].State(nil))
+		run, err := p.engine.Run(p.starts[first:next], p.frames)
+		if err != nil {
+			return err
+		}
+		copy(state[first:next], run.States[p.frames-1])
+		first = next
 	}
-	p.running = true
 	return nil
 }
 
-// displace moves every body by a distance in metres.
-func displace(state sim.State, by float64, index int) {
-	rng := sim.NewRand(99, "test displacement", index)
-	for b := range state {
-		d := sim.Vec{X: by}.Rotate(7 * rng.Float64())
-		state[b].X += d.X
-		state[b].Y += d.Y
+// stepModel is a model made of a function that advances one scene by a frame.
+type stepModel func(scene *sim.Scene, state sim.State, frame int) error
+
+func (stepModel) Kind() string    { return "step" }
+func (stepModel) Parameters() int { return 3 }
+
+func (m stepModel) Predictor(scenes []*sim.Scene) (world.Predictor, error) {
+	return &stepPredictor{m, scenes, 0}, nil
+}
+
+type stepPredictor struct {
+	model  stepModel
+	scenes []*sim.Scene
+	frame  int
+}
+
+func (p *stepPredictor) Step(state sim.State) error {
+	p.frame++
+	for _, scene := range p.scenes {
+		if err := p.model(scene, state[:len(scene.Bodies)], p.frame); err != nil {
+			return err
+		}
+		state = state[len(scene.Bodies):]
 	}
+	return nil
+}
+
+// glide moves bodies by their velocity.
+func glide(scene *sim.Scene, state sim.State, _ int) error {
+	for i := range state {
+		b := &state[i]
+		b.X += b.VX * scene.FrameTime()
+		b.Y += b.VY * scene.FrameTime()
+		b.Angle += b.Omega * scene.FrameTime()
+	}
+	return nil
+}
+
+// discs returns a scene without gravity or walls in which a disc of 0.1 m starts
+// at each of the states.
+func discs(starts ...sim.BodyState) *sim.Scene {
+	s := sim.DefaultScene()
+	s.Name = "discs"
+	for _, start := range starts {
+		b := sim.NewDisc(0.1, 10, sim.Surface{Elasticity: 1})
+		b.Start = start
+		s.Bodies = append(s.Bodies, b)
+	}
+	return &s
+}
+
+// box adds four walls around the square of a half side.
+func box(scene *sim.Scene, half float64) *sim.Scene {
+	corners := []sim.Vec{{X: -half, Y: -half}, {X: half, Y: -half}, {X: half, Y: half}, {X: -half, Y: half}}
+	for i, c := range corners {
+		scene.Walls = append(scene.Walls, sim.NewShape(sim.Segment, 0, sim.Surface{Elasticity: 1}, c, corners[(i+1)%4]))
+	}
+	return scene
 }

@@ -1,0 +1,153 @@
+package eval
+
+import (
+	"fmt"
+	"image/color"
+	"math"
+	"slices"
+	"strings"
+
+	"gonum.org/v1/plot/vg"
+
+	"orrery/sim/render"
+)
+
+// style is how a row is drawn, in figures and tables alike.
+type style struct {
+	colour color.Color
+	width  vg.Length
+	dashes []vg.Length
+}
+
+// others are the colours of models beside the one the report speaks of; like the
+// themes from Okabe and Ito, "Color Universal Design", 2008.
+var others = []render.Colour{
+	{R: 0x56, G: 0xb4, B: 0xe9, A: 255}, {R: 0xcc, G: 0x79, B: 0xa7, A: 255}, {G: 0x9e, B: 0x73, A: 255}, {R: 0xd5, G: 0x5e, A: 255},
+}
+
+// styles returns the style of every row: the model in the colour of predictions,
+// the engine in grey, the others in colours of their own and dashed.
+func styles(r *Result, model string, theme *render.Theme) []style {
+	out := make([]style, len(r.Rows))
+	n := 0
+	for i := range r.Rows {
+		switch row := &r.Rows[i]; {
+		case row.Name == model:
+			out[i] = style{colour: theme.Predicted, width: 2.5}
+		case row.PerturbationM > 0:
+			out[i] = style{colour: theme.Muted, width: 1}
+		default:
+			on := vg.Length(8 - 2*min(n/len(others), 3)) // shorter dashes once the colours repeat
+			out[i] = style{others[n%len(others)], 1.5, []vg.Length{on, 3}}
+			n++
+		}
+	}
+	return out
+}
+
+// figures returns what there is to draw.
+func figures(r *Result, extras *Report, theme *render.Theme) []figure {
+	var out []figure
+	if len(r.TimesS) > 0 {
+		out = append(out, errorFigure(r, extras.Model, theme))
+	}
+	if n := len(extras.Training); n > 1 && extras.Training[n-1].Seconds > 0 {
+		out = append(out, trainingFigure(extras.Training, theme))
+	}
+	return out
+}
+
+// errorFigure is the position error of every row against time.
+func errorFigure(r *Result, model string, theme *render.Theme) figure {
+	f := figure{
+		file: "error", title: "Mean position error against time for each model and the perturbed engine",
+		xLabel: "time (s)", xStep: roundStep(r.TimesS[len(r.TimesS)-1] / 5), yLabel: "mean position error", yMark: lengthMark,
+	}
+	look := styles(r, model, theme)
+	lowest, highest := math.Inf(1), 0.0
+	for i := range r.Rows {
+		row, k := &r.Rows[i], len(r.TimesS)-1
+		if first := row.Position.Mean[0]; first > 0 {
+			lowest = min(lowest, first)
+		}
+		highest = max(highest, row.Curve.Hi95[k])
+		c := curve{name: row.Name, x: r.TimesS, y: row.Curve.Mean, colour: look[i].colour, width: look[i].width, dashes: look[i].dashes}
+		if row.PerturbationM == 0 {
+			c.lo, c.hi, c.leading = row.Curve.Lo95, row.Curve.Hi95, row.Name == model
+		}
+		f.curves = append(f.curves, c)
+	}
+	f.low, f.high = logRange(lowest/3, highest)
+	return f
+}
+
+// trainingFigure is the loss against training time.
+func trainingFigure(points []Point, theme *render.Theme) figure {
+	train := curve{name: "training", colour: others[0], width: 1.5}
+	holdout := curve{name: "held out", colour: theme.Predicted, width: 2, dotted: true, leading: true}
+	lowest, highest := math.Inf(1), 0.0
+	add := func(c *curve, x, y float64) {
+		if y > 0 && !math.IsInf(y, 0) {
+			c.x, c.y = append(c.x, x), append(c.y, y)
+			lowest, highest = min(lowest, y), max(highest, y)
+		}
+	}
+	for _, p := range points {
+		add(&train, p.Seconds, p.Loss)
+		add(&holdout, p.Seconds, p.Holdout)
+	}
+	f := figure{
+		file: "training", title: "Loss on training frames and on frames held out against training time",
+		xLabel: "training time (s)", xStep: roundStep(points[len(points)-1].Seconds / 6), yLabel: "loss",
+		yMark: func(decade float64) string { return exponent(math.Log10(decade)) },
+	}
+	f.curves = slices.DeleteFunc([]curve{train, holdout}, func(c curve) bool { return len(c.x) == 0 })
+	f.low, f.high = logRange(lowest, highest)
+	return f
+}
+
+// logRange widens a range a little, and to a decade at least. An empty one
+// becomes something to draw.
+func logRange(low, high float64) (float64, float64) {
+	if low > high {
+		return 1e-3, 1
+	}
+	low, high = low/1.2, high*1.2
+	if widen := 10 * low / high; widen > 1 {
+		low, high = low/math.Sqrt(widen), high*math.Sqrt(widen)
+	}
+	return low, high
+}
+
+// roundStep returns the next of 1, 2 and 5 times a power of ten that is at least x.
+func roundStep(x float64) float64 {
+	decade := math.Pow(10, math.Floor(math.Log10(x)))
+	for _, m := range []float64{1, 2, 5} {
+		if m*decade >= x*(1-1e-9) {
+			return m * decade
+		}
+	}
+	return 10 * decade
+}
+
+// lengthMark writes a power of ten of metres.
+func lengthMark(metres float64) string {
+	switch {
+	case metres < 0.5e-6:
+		return fmt.Sprintf("%.0e m", metres)
+	case metres < 0.5e-4:
+		return fmt.Sprintf("%.4g µm", metres*1e6)
+	case metres < 0.5e-2:
+		return fmt.Sprintf("%.4g mm", metres*1e3)
+	case metres < 0.5:
+		return fmt.Sprintf("%.4g cm", metres*1e2)
+	default:
+		return fmt.Sprintf("%.4g m", metres)
+	}
+}
+
+// exponent writes a power of ten with a raised exponent.
+func exponent(power float64) string {
+	raised := strings.NewReplacer("-", "⁻", "0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴", "5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹")
+	return "10" + raised.Replace(fmt.Sprintf("%.0f", power))
+}

@@ -1,0 +1,71 @@
+package eval
+
+// Metric defines one value of metrics.json.
+type Metric struct {
+	Key     string // in metrics.json
+	Name    string
+	Unit    string
+	Formula string
+	Meaning string
+}
+
+// Glossary returns the definition of every value of a Row. In the formulas x is
+// a true position, x̂ a predicted one, θ an angle, v a velocity, ω a spin, m a
+// mass, I a moment, p = Σ m·v; i runs over the dynamic bodies of a scene, e over
+// episodes, k over frames of length Δt.
+func Glossary() []Metric {
+	return []Metric{
+		{
+			"position_m", "position error", "m", "d(t) = meanᵢ |x̂ᵢ(t) − xᵢ(t)|",
+			"How far the dynamic bodies are from where they should be at the horizon t. The mean and the median are taken over episodes; lo95 and hi95 are the 2.5 % and 97.5 % points of the mean when episodes are drawn anew with replacement (percentile bootstrap). From the frame on at which a prediction fails, its error is the size of the arena.",
+		},
+		{
+			"angle_rad", "angle error", "rad", "meanᵢ |wrap(θ̂ᵢ(t) − θᵢ(t))|",
+			"The same for angles. They are continuous, and wrap takes the difference to the nearest half turn, −π to π, so a body that is a full turn off counts as right. After a failure it is π.",
+		},
+		{
+			"one_step_m", "one-step error", "m", "meanₑ,ₖ d of x̂(k+1) predicted from the true state k",
+			"The position error after a single frame, started from every true frame in turn.",
+		},
+		{
+			"epsilon_m", "equivalent measurement error", "m", "ε with mean d of engine(x(0) + ε·u) = mean d of the model",
+			"How well the start would have to be known for the engine itself to be as wrong as the model at that horizon. The engine is run with every dynamic body displaced by ε in a random direction u, for the ε of the rows truth+ε and one decade below and above. Between them log error is linear in log ε; beyond them error is proportional to ε, the table says < or >, and metrics.json stays within 10⁻⁶ to 1 m.",
+		},
+		{
+			"horizon_s", "predictability horizon", "s", "first t with meanₑ d(t)/A > 5 %",
+			"How long the prediction says where things are. A is the size of the arena: the longer side of the box of the walls' vertices or, without walls, of all places the bodies truly come to. A horizon equal to the last frame compared was not reached, and is marked ≥.",
+		},
+		{
+			"penetration_m", "overlap", "m", "meanₑ maxₖ max(0, −gap)",
+			"The deepest overlap of two shapes in a prediction, after its start, averaged over episodes. The engine overlaps too: compare with its rows.",
+		},
+		{
+			"penetration_max_m", "deepest overlap", "m", "maxₑ maxₖ max(0, −gap)",
+			"The deepest overlap of all episodes.",
+		},
+		{
+			"momentum_drift", "momentum drift", "1/s", "meanₖ |p̂(k+1) − F(p̂(k))| / (Σ m|v̂(k)|) / Δt",
+			"How fast momentum appears from nowhere, as a share of what there is. F is what gravity and damping make of the momentum in a frame. Only frames at whose ends no body is near a wall or a kinematic body count; scenes with a joint to the world have none.",
+		},
+		{
+			"energy_error", "energy error", "share", "meanₑ |Ê(t) − E(t)| / E(0), at the last horizon up to 1 s",
+			"E is ½Σ(m·v² + I·ω²) plus the potential energy above the lowest corner of the arena.",
+		},
+		{
+			"params", "parameters", "", "number of trained values", "The size of the model.",
+		},
+		{
+			"train_s", "training time", "s", "wall-clock time", "What the model cost to train on the machine that trained it.",
+		},
+		{
+			"us_per_step", "time per step", "µs", "wall-clock time / (scenes · frames)",
+			"What a frame of one scene costs on one core, in a rollout of up to 16 scenes together; for the engine, one after the other with loading. The only value that differs from run to run.",
+		},
+		{
+			"perturbation_m", "perturbation", "m", "ε", "By how much the start of the engine was off, in the rows truth+ε.",
+		},
+		{
+			"failures", "failures", "", "episode, scene, frame, reason", "The episodes in which the model gave up or predicted a value that is not finite.",
+		},
+	}
+}

@@ -1,0 +1,120 @@
+package eval
+
+import (
+	"math"
+	"slices"
+	"testing"
+
+	"gonum.org/v1/plot/vg"
+
+	"orrery/sim"
+)
+
+// The interval of the mean of normal values must hold the true mean about 95
+// times in 100; the percentile bootstrap of 40 values does so a little less.
+func TestBootstrapIntervalsCoverTheMean(t *testing.T) {
+	const n, repeats = 40, 600
+	rng := sim.NewRand(5, "coverage", 0)
+	covered := 0
+	r := newResampler(11, n, 400)
+	values := make([]float64, n)
+	for range repeats {
+		for i := range values {
+			values[i] = 3 + rng.NormFloat64()
+		}
+		if lo, hi := r.interval(values); lo <= 3 && 3 <= hi {
+			covered++
+		}
+	}
+	if share := float64(covered) / repeats; share < 0.91 || share > 0.97 {
+		t.Errorf("intervals cover the mean in %.3f of all cases, want about 0.94", share)
+	}
+}
+
+func TestBootstrapIntervalOfOneValueIsThatValue(t *testing.T) {
+	lo, hi := newResampler(1, 9, 20).interval(slices.Repeat([]float64{0.25}, 9))
+	if lo != 0.25 || hi != 0.25 {
+		t.Errorf("interval %g to %g, want 0.25", lo, hi)
+	}
+}
+
+func TestMedianIsTheMiddle(t *testing.T) {
+	for want, values := range map[float64][]float64{2: {3, 1, 2}, 2.5: {4, 1, 3, 2}, 7: {7}} {
+		if got := median(values); got != want {
+			t.Errorf("median of %v is %g, want %g", values, got, want)
+		}
+	}
+}
+
+func TestEpsilonInvertsTheLadder(t *testing.T) {
+	rungs := []float64{1e-5, 1e-4, 1e-3, 1e-2}
+	power := func(e float64) float64 { return 3 * math.Pow(e, 0.8) }
+	var straight []float64
+	for _, e := range rungs {
+		straight = append(straight, power(e))
+	}
+	saturated := []float64{1e-4, 0.2, 0.1, 0.3}
+	for _, c := range []struct {
+		name             string
+		errors           []float64
+		modelError, want float64
+	}{
+		{"at a rung", straight, power(1e-3), 1e-3},
+		{"between rungs", straight, power(4e-4), 4e-4},
+		{"above the ladder", straight, 2 * power(1e-2), 2e-2},
+		{"below the ladder", straight, power(1e-5) / 2, 5e-6},
+		{"far above", straight, 1e6, 1},
+		{"no error", straight, 0, 1e-6},
+		{"on the last of several matches", saturated, 0.1 * math.Pow(3, 0.5), 1e-3 * math.Pow(10, 0.5)},
+	} {
+		if got := epsilon(rungs, c.errors, c.modelError); math.Abs(got-c.want) > 1e-9*c.want {
+			t.Errorf("%s: %g, want %g", c.name, got, c.want)
+		}
+	}
+}
+
+func TestNumbersAreShort(t *testing.T) {
+	for x, want := range map[float64]string{
+		0: "0", 1.2e-7: "1.2e-07", 0.000099: "0.000099", 0.00099999: "0.0010", 0.0082: "0.0082",
+		0.999: "1.00", 1.395: "1.40", 12.345: "12.35", 345.6: "346", math.NaN(): absent, math.Inf(1): absent,
+	} {
+		if got := short(x); got != want {
+			t.Errorf("%v is written %q, want %q", x, got, want)
+		}
+	}
+	for x, want := range map[float64]string{0: "0", 999: "999", 7607: "7,607", 1234567: "1,234,567", math.NaN(): absent} {
+		if got := count(x); got != want {
+			t.Errorf("%v is written %q, want %q", x, got, want)
+		}
+	}
+	for _, c := range []struct {
+		mean, half float64
+		want       string
+	}{{0.00819, 0.00075, "0.0082 ± 0.0008"}, {1.395, 0.09, "1.40 ± 0.09"}, {0.5, 0, "0.50 ± 0"}, {1e-6, 2e-7, "1.0e-06 ± 2.0e-07"}} {
+		s := Spread{Mean: []float64{c.mean}, Lo95: []float64{c.mean - c.half}, Hi95: []float64{c.mean + c.half}}
+		if got := s.plusMinus(0); got != c.want {
+			t.Errorf("%g ± %g is written %q, want %q", c.mean, c.half, got, c.want)
+		}
+	}
+}
+
+func TestCurveNamesAreSpreadOut(t *testing.T) {
+	rng := sim.NewRand(3, "names", 0)
+	for n := range 12 {
+		ys := make([]vg.Length, n)
+		for i := range ys {
+			ys[i] = vg.Length(40 * rng.Float64())
+		}
+		slices.Sort(ys)
+		spreadOut(ys, 10, 0, 200)
+		for i, y := range ys {
+			if y < 0 || y > 200 || i > 0 && y-ys[i-1] < 10-1e-9 {
+				t.Fatalf("heights %v of %d names", ys, n)
+			}
+		}
+	}
+	apart := []vg.Length{20, 40, 90}
+	if spreadOut(apart, 10, 0, 100); !slices.Equal(apart, []vg.Length{20, 40, 90}) {
+		t.Errorf("names that are apart moved to %v", apart)
+	}
+}

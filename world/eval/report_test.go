@@ -1,0 +1,161 @@
+package eval_test
+
+import (
+	"bytes"
+	"encoding/xml"
+	"flag"
+	"image/png"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"orrery/world/eval"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+func extras() eval.Report {
+	e := eval.Report{
+		Title: `mixed & "more"`, Model: "contact", Overlay: []byte("GIF89a"), OverlayCaption: "true < predicted",
+		Made: []eval.Fact{{Name: "train", Value: "orrery train data --out model --budget 60s"}},
+	}
+	for k := range 20 {
+		p := eval.Point{Step: 10 * k, Seconds: float64(k), Loss: 1 / float64(k+1), Holdout: math.NaN()}
+		if k%5 == 0 {
+			p.Holdout = 1.1 * p.Loss
+		}
+		e.Training = append(e.Training, p)
+	}
+	return e
+}
+
+func report(t *testing.T, r *eval.Result, e eval.Report) string {
+	t.Helper()
+	var page bytes.Buffer
+	if err := eval.WriteReport(&page, r, e); err != nil {
+		t.Fatal(err)
+	}
+	return page.String()
+}
+
+// The page is written so that it is XML too: every element is closed, every
+// value escaped.
+func wellFormed(t *testing.T, page string) {
+	t.Helper()
+	d := xml.NewDecoder(strings.NewReader(page))
+	for {
+		if _, err := d.Token(); err == io.EOF {
+			return
+		} else if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestReportNeedsNothingButItself(t *testing.T) {
+	page := report(t, madeUp(), extras())
+	wellFormed(t, page)
+	if found := regexp.MustCompile(`(?i)https?:|//|url\(|@import|<script|<link|src="[^d]|href=`).FindString(withoutData(page)); found != "" {
+		t.Errorf("the page holds %q", found)
+	}
+	if n := strings.Count(page, "<svg "); n != 2 {
+		t.Errorf("%d figures, want 2", n)
+	}
+	for _, want := range []string{
+		"<title>mixed &amp; &#34;more&#34;</title>",
+		"At one second contact is as good as the true engine with initial positions known to 1.8 mm.",
+		`src="data:image/gif;base64,R0lGODlh"`,
+		"contact failed in episode 3 (scene mixed) at frame 17: body 2: x NaN must be finite",
+		"prefers-color-scheme: dark", "@media print", "var(--text)", "orrery train data",
+	} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+	for _, m := range eval.Glossary() {
+		if !strings.Contains(page, "<code>"+m.Key+"</code>") {
+			t.Errorf("the page does not define %s", m.Key)
+		}
+	}
+}
+
+// withoutData leaves out what is encoded, where // means nothing.
+func withoutData(page string) string {
+	return regexp.MustCompile(`data:image/gif;base64,[^"]*`).ReplaceAllString(page, "data:")
+}
+
+func TestReportLeavesOutWhatThereIsNot(t *testing.T) {
+	r := madeUp()
+	r.TimesS = nil
+	for i := range r.Rows {
+		r.Rows[i].EpsilonM = nil
+	}
+	page := report(t, r, eval.Report{Title: "bare", Model: "contact"})
+	wellFormed(t, page)
+	for _, absent := range []string{"<svg", "<img", "<h2>Training", "<h2>How this was made", "Equivalent measurement error:"} {
+		if strings.Contains(page, absent) {
+			t.Errorf("the page holds %q", absent)
+		}
+	}
+}
+
+func TestReportEscapesNames(t *testing.T) {
+	r := madeUp()
+	r.Rows[2].Name = `<b>$1&"`
+	e := extras()
+	e.Model = r.Rows[2].Name
+	page := report(t, r, e)
+	wellFormed(t, page)
+	if strings.Contains(page, "<b>") {
+		t.Error("a name became an element")
+	}
+}
+
+func TestReportRefusesAModelThatWasNotMeasured(t *testing.T) {
+	err := eval.WriteReport(io.Discard, madeUp(), eval.Report{Model: "mlp"})
+	if err == nil || !strings.Contains(err.Error(), `no row "mlp"`) {
+		t.Errorf("error %v", err)
+	}
+}
+
+// Results with nothing to draw on a logarithmic axis must still make a picture.
+func TestFiguresOfOddResults(t *testing.T) {
+	perfect := madeUp()
+	for i := range perfect.Rows {
+		for _, s := range []*eval.Spread{&perfect.Rows[i].Curve, &perfect.Rows[i].Position} {
+			clear(s.Mean)
+			clear(s.Lo95)
+			clear(s.Hi95)
+		}
+	}
+	flat := extras()
+	for i := range flat.Training {
+		flat.Training[i].Loss, flat.Training[i].Holdout = 0, math.NaN()
+	}
+	wellFormed(t, report(t, perfect, flat))
+}
+
+func TestFiguresArePNG(t *testing.T) {
+	dir := t.TempDir()
+	if err := eval.WriteFigures(dir, madeUp(), extras()); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"error.png", "training.png"} {
+		f, err := os.Open(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		picture, err := png.Decode(f)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if size := picture.Bounds().Size(); size.X < 1400 || size.Y < 700 {
+			t.Errorf("%s is %v", name, size)
+		}
+	}
+}
