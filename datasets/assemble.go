@@ -13,17 +13,22 @@ import (
 )
 
 const (
-	// A row group of scenes.parquet is read to get one scene of it.
-	scenesPerGroup   = 32
-	sceneGroupBytes  = 1 << 20
-	episodesPerGroup = 1000 // of meta/episodes
-	maxRowGroups     = 8192 // in a file of a series; Parquet allows 32767, readers hold a footer in memory
+	groupBytes   = 1 << 20 // after which a row group ends, unless it ends earlier
+	maxRowGroups = 8192    // in a numbered file; Parquet allows 32767, readers hold a footer in memory
 )
 
 // assembly writes the files of a dataset and keeps their hashes.
 type assembly struct {
-	root string
-	sums map[string]string // SHA-256 in hexadecimal, by path
+	root  string
+	files []*os.File
+	sums  map[string]string // SHA-256 in hexadecimal, by path
+}
+
+// release closes the files that an error left open.
+func (a *assembly) release() {
+	for _, file := range a.files {
+		file.Close()
+	}
 }
 
 // create opens a new file of the dataset.
@@ -36,6 +41,7 @@ func (a *assembly) create(path string) (*hashedFile, error) {
 	if err != nil {
 		return nil, err
 	}
+	a.files = append(a.files, file)
 	return &hashedFile{file: file, sum: sha256.New(), path: path, sums: a.sums}, nil
 }
 
@@ -46,7 +52,6 @@ func (a *assembly) write(path string, text []byte) error {
 		return err
 	}
 	if _, err := file.Write(text); err != nil {
-		file.file.Close()
 		return err
 	}
 	return file.Close()
@@ -72,35 +77,36 @@ func (f *hashedFile) Write(b []byte) (int, error) {
 func (f *hashedFile) Close() error {
 	f.sums[f.path] = hex.EncodeToString(f.sum.Sum(nil))
 	if err := f.file.Sync(); err != nil {
-		f.file.Close()
 		return err
 	}
 	return f.file.Close()
 }
 
-// series writes rows to the numbered files of a path pattern and goes on to the
-// next file before one outgrows LeRobot's limit.
+// series writes entries of one row or more to the numbered files of a path
+// pattern, and goes on to the next file before one outgrows LeRobot's limit.
 type series[T any] struct {
 	*assembly
-	pattern     string
+	pattern     string // one file if it has no verbs
 	options     []parquet.WriterOption
 	limit       int64 // bytes of a file
+	perGroup    int   // entries of a row group
 	chunk, file int
-	groups      int
+	groups      int // in the file
+	entries     int // in the row group
+	bytes       int // in the row group
 	out         *hashedFile
 	rows        *parquet.GenericWriter[T]
 }
 
-// newSeries starts the files of a pattern; a pattern without verbs is one file.
-func newSeries[T any](a *assembly, pattern string, options ...parquet.WriterOption) *series[T] {
+func newSeries[T any](a *assembly, pattern string, perGroup int, options ...parquet.WriterOption) *series[T] {
 	options = append(options,
 		parquet.Compression(&snappy.Codec{}), parquet.CreatedBy("orrery", "1", ""), parquet.DataPageStatistics(false))
-	return &series[T]{assembly: a, pattern: pattern, options: options, limit: fileSizeMB << 20, file: -1}
+	return &series[T]{assembly: a, pattern: pattern, options: options, limit: fileSizeMB << 20, perGroup: perGroup, file: -1}
 }
 
-// prepare makes s.rows ready for rows of about size bytes.
-func (s *series[T]) prepare(size int) error {
-	if s.rows != nil && s.groups < maxRowGroups && s.out.size+int64(size) < s.limit {
+// begin makes s.rows ready for an entry of about size bytes.
+func (s *series[T]) begin(size int) error {
+	if s.rows != nil && (!numbered(s.pattern) || s.groups < maxRowGroups && s.out.size+int64(size) < s.limit) {
 		return nil
 	}
 	if err := s.close(); err != nil {
@@ -113,13 +119,19 @@ func (s *series[T]) prepare(size int) error {
 	if err != nil {
 		return err
 	}
-	s.out, s.groups, s.rows = out, 0, parquet.NewGenericWriter[T](out, s.options...)
+	s.out, s.groups, s.entries, s.bytes = out, 0, 0, 0
+	s.rows = parquet.NewGenericWriter[T](out, s.options...)
 	return nil
 }
 
-// endGroup ends a row group.
-func (s *series[T]) endGroup() error {
-	s.groups++
+// end ends an entry, and the row group when that is full.
+func (s *series[T]) end(size int) error {
+	s.entries++
+	s.bytes += size
+	if s.entries < s.perGroup && s.bytes < groupBytes {
+		return nil
+	}
+	s.groups, s.entries, s.bytes = s.groups+1, 0, 0
 	return s.rows.Flush()
 }
 
@@ -134,13 +146,6 @@ func (s *series[T]) close() error {
 	return s.out.Close()
 }
 
-// release gives up the file of a series that could not be closed.
-func (s *series[T]) release() {
-	if s.out != nil {
-		s.out.file.Close()
-	}
-}
-
 // assemble writes the whole dataset to the folder out, from the blocks.
 func (p *partial) assemble(ctx context.Context, out string) error {
 	maxBodies := 0
@@ -152,7 +157,7 @@ func (p *partial) assemble(ctx context.Context, out string) error {
 		maxBodies = max(maxBodies, n)
 	}
 	w := newDatasetWriter(out, p.plan, maxBodies)
-	defer w.release()
+	defer w.files.release()
 	for block := range p.blocks() {
 		if err := ctx.Err(); err != nil {
 			return err

@@ -48,11 +48,10 @@ Made by
 {{end}}`))
 
 // card returns README.md.
-func card(plan Provenance, info Info) []byte {
+func card(plan Provenance, info Info, maxBodies int) []byte {
 	var text bytes.Buffer
 	err := cardText.Execute(&text, map[string]any{
-		"Plan": plan, "Info": info, "Size": sizeCategory(info.TotalFrames),
-		"MaxBodies": info.maxBodies(),
+		"Plan": plan, "Info": info, "MaxBodies": maxBodies, "Size": sizeCategory(info.TotalFrames),
 	})
 	if err != nil {
 		panic(err) // the template and its data are ours

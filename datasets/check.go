@@ -10,8 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-
-	"orrery/sim"
 )
 
 // Check returns the first error in the files of the dataset: one that is
@@ -25,20 +23,11 @@ func (d *Dataset) Check(deep bool) error {
 	if err := d.checkTasks(); err != nil {
 		return err
 	}
-	var stats map[string]Stats
-	path := filepath.Join(d.dir, statsPath)
-	if err := readJSON(path, &stats); err != nil {
+	stats, err := d.Stats()
+	if err != nil || !deep {
 		return err
 	}
-	for _, name := range features {
-		if err := d.checkStats(stats[name], name); err != nil {
-			return fmt.Errorf("%s: %s: %w", path, name, err)
-		}
-	}
-	if deep {
-		return d.checkEpisodes(stats)
-	}
-	return nil
+	return d.checkEpisodes(stats)
 }
 
 // checkFiles holds the files against the hashes of the provenance.
@@ -104,10 +93,7 @@ func (d *Dataset) checkTasks() error {
 
 // checkStats demands the shape of a feature and the order of quantiles.
 func (d *Dataset) checkStats(s Stats, feature string) error {
-	width := 1
-	if feature == featureState {
-		width = sim.StateSize * d.MaxBodies()
-	}
+	width := d.width(feature)
 	for i, column := range s.columns() {
 		if len(*column) != width {
 			return fmt.Errorf("%s has %d values, must have %d", statNames[i], len(*column), width)
@@ -173,7 +159,7 @@ func (d *Dataset) describe(i int) (map[string]Stats, error) {
 		rows[k] = d.episodes[i].frame(i, k, d.info.FPS)
 	}
 	stats := describeScalars(rows)
-	stats[featureState] = describe(states, sim.StateSize*d.MaxBodies())
+	stats[featureState] = describe(states, d.width(featureState))
 	return stats, nil
 }
 
@@ -187,10 +173,7 @@ func (d *Dataset) readStats(t *table, group int) (map[string][]Stats, error) {
 	rows := t.groups[group].rows
 	stats := map[string][]Stats{}
 	for _, feature := range features {
-		width := 1
-		if feature == featureState {
-			width = sim.StateSize * d.MaxBodies()
-		}
+		width := d.width(feature)
 		counts, err := readColumn[int64](t, file, group, statColumn(feature, "count"), 1)
 		if err != nil {
 			return nil, err

@@ -140,13 +140,33 @@ func (d *Dataset) Frames() int { return d.info.TotalFrames }
 func (d *Dataset) FPS() int { return d.info.FPS }
 
 // MaxBodies returns how many bodies a frame has room for.
-func (d *Dataset) MaxBodies() int { return d.info.maxBodies() }
+func (d *Dataset) MaxBodies() int { return d.info.Features[featureState].Shape[0] / sim.StateSize }
+
+// width returns how many values a feature has.
+func (d *Dataset) width(feature string) int { return d.info.Features[feature].Shape[0] }
 
 // Info returns a copy of meta/info.json that shares its maps.
 func (d *Dataset) Info() Info { return d.info }
 
 // Provenance returns where the dataset comes from.
 func (d *Dataset) Provenance() Provenance { return d.provenance }
+
+// Stats reads the statistics of every feature from meta/stats.json and checks
+// their shape. Quantiles are exact for a dataset of up to 4 million values and
+// those of a random sample of so many for a larger one.
+func (d *Dataset) Stats() (map[string]Stats, error) {
+	var stats map[string]Stats
+	path := filepath.Join(d.dir, statsPath)
+	if err := readJSON(path, &stats); err != nil {
+		return nil, err
+	}
+	for _, name := range features {
+		if err := d.checkStats(stats[name], name); err != nil {
+			return nil, fmt.Errorf("%s: %s: %w", path, name, err)
+		}
+	}
+	return stats, nil
+}
 
 // Episode reads the scene and the states of episode i, and checks them. It
 // costs a few file reads, wherever the episode is.
@@ -167,7 +187,7 @@ func (d *Dataset) Episode(i int) (*sim.Trajectory, error) {
 		return nil, err
 	}
 	trajectory := &sim.Trajectory{Scene: scene, States: make([]sim.State, d.episodes[i].length)}
-	n, width := len(scene.Bodies), sim.StateSize*d.MaxBodies()
+	n, width := len(scene.Bodies), d.width(featureState)
 	for k := range trajectory.States {
 		row := states[k*width : (k+1)*width]
 		trajectory.States[k] = sim.StateFromFloat32(row, n)
@@ -227,7 +247,7 @@ func (d *Dataset) states(t *table, i int) ([]float32, error) {
 			}
 		}
 	}
-	return readColumn[float32](t, file, e.group, featureState, sim.StateSize*d.MaxBodies())
+	return readColumn[float32](t, file, e.group, featureState, d.width(featureState))
 }
 
 // readNumbers is readColumn for one value a row, as float64.

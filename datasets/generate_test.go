@@ -14,6 +14,8 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"golang.org/x/sync/errgroup"
+
 	"orrery/sim"
 )
 
@@ -133,6 +135,33 @@ func TestEpisodesComeBackAsTheyWere(t *testing.T) {
 		}
 	}
 	if err := d.Check(true); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestEpisodesAreReadAtTheSameTime(t *testing.T) {
+	spec := testSpec()
+	d, err := Open(generate(t, spec, 2))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var readers errgroup.Group
+	for reader := range 4 {
+		readers.Go(func() error {
+			for i := range spec.Episodes {
+				i = (i + 9*reader) % spec.Episodes
+				got, err := d.Episode(i)
+				if err != nil {
+					return err
+				}
+				if want := flight(spec, i); !reflect.DeepEqual(got.Scene, want.Scene) {
+					return fmt.Errorf("episode %d is another", i)
+				}
+			}
+			return nil
+		})
+	}
+	if err := readers.Wait(); err != nil {
 		t.Error(err)
 	}
 }

@@ -2,6 +2,7 @@ package datasets
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"orrery/sim"
@@ -19,13 +20,15 @@ const (
 	provenancePath = "meta/orrery/provenance.json"
 )
 
-// filePath returns the place of a file of a numbered series.
+// filePath returns the place of a file, numbered when the pattern is.
 func filePath(pattern string, chunk, file int) string {
-	if !strings.Contains(pattern, "%") {
+	if !numbered(pattern) {
 		return pattern
 	}
 	return fmt.Sprintf(pattern, chunk, file)
 }
+
+func numbered(pattern string) bool { return strings.Contains(pattern, "%") }
 
 // Columns of a frame; all but the first two are demanded by LeRobot.
 const (
@@ -128,12 +131,13 @@ func (i *Info) check() error {
 		return fmt.Errorf("feature %s: shape %v must be one positive multiple of %d", featureState, state.Shape, sim.StateSize)
 	}
 	for _, name := range features {
-		if got := i.Features[name].DType; got != want.Features[name].DType {
-			return fmt.Errorf("feature %s: dtype %q must be %q", name, got, want.Features[name].DType)
+		got, want := i.Features[name], want.Features[name]
+		if got.DType != want.DType {
+			return fmt.Errorf("feature %s: dtype %q must be %q", name, got.DType, want.DType)
+		}
+		if name != featureState && !slices.Equal(got.Shape, want.Shape) {
+			return fmt.Errorf("feature %s: shape %v must be %v", name, got.Shape, want.Shape)
 		}
 	}
 	return nil
 }
-
-// maxBodies returns how many bodies a frame has room for.
-func (i *Info) maxBodies() int { return i.Features[featureState].Shape[0] / sim.StateSize }

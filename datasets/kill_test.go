@@ -139,6 +139,49 @@ func TestEveryStepOfPublishingCanBeTheLast(t *testing.T) {
 	}
 }
 
+// TestWhatCannotBePublishedDoesNotOpen breaks off between the renames.
+func TestWhatCannotBePublishedDoesNotOpen(t *testing.T) {
+	complete := generate(t, testSpec(), 1)
+	dir := filepath.Join(t.TempDir(), "data")
+	out := filepath.Join(dir, partialName, "out")
+	if err := copyTo(out, complete); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(filepath.Join(out, cardPath)); err != nil {
+		t.Fatal(err)
+	}
+	if err := copyTo(filepath.Join(dir, "meta"), filepath.Join(complete, "meta")); err != nil { // of an old dataset
+		t.Fatal(err)
+	}
+	if err := publish(out, dir); err == nil {
+		t.Error("published without a card")
+	}
+	if _, err := Open(dir); !errors.Is(err, ErrUnfinished) {
+		t.Errorf("opening it: %v", err)
+	}
+}
+
+// TestFailedWritesAreReported writes to files that are closed.
+func TestFailedWritesAreReported(t *testing.T) {
+	spec := testSpec()
+	p := &partial{plan: newProvenance(spec)}
+	e, err := p.makeEpisode(t.Context(), flights(spec)(), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"frames", "episodes", "scenes"} {
+		w := newDatasetWriter(t.TempDir(), p.plan, 3)
+		if err := w.add(e); err != nil {
+			t.Fatal(err)
+		}
+		map[string]*hashedFile{"frames": w.frames.out, "episodes": w.episodes.out, "scenes": w.scenes.out}[name].file.Close()
+		if err := w.finish(); !errors.Is(err, os.ErrClosed) {
+			t.Errorf("failed writes of %s: %v", name, err)
+		}
+		w.files.release()
+	}
+}
+
 // copyTo copies a file or a folder.
 func copyTo(dst, src string) error {
 	if stat, err := os.Stat(src); err != nil || stat.IsDir() {

@@ -236,7 +236,7 @@ func TestFilesRollOver(t *testing.T) {
 	}
 	dir := t.TempDir()
 	w := newDatasetWriter(dir, p.plan, 3)
-	w.frames.limit, w.episodes.limit = 25_000, 40_000
+	w.frames.limit, w.episodes.limit, w.episodes.perGroup = 25_000, 40_000, 20 // groups are what sizes are known of
 	for block := range p.blocks() {
 		var episodes []blockEpisode
 		if _, err := p.loadBlock(block, &episodes); err != nil {
@@ -245,11 +245,6 @@ func TestFilesRollOver(t *testing.T) {
 		for _, e := range episodes {
 			if err := w.add(e); err != nil {
 				t.Fatal(err)
-			}
-			if (w.made)%20 == 0 { // so that meta/episodes has sizes to compare
-				if err := w.episodes.endGroup(); err != nil {
-					t.Fatal(err)
-				}
 			}
 		}
 	}
@@ -283,14 +278,14 @@ func TestFilesRollOver(t *testing.T) {
 }
 
 func TestFilesAreNumberedInChunks(t *testing.T) {
-	s := newSeries[taskRow](&assembly{root: t.TempDir(), sums: map[string]string{}}, "data/chunk-%03d/file-%03d.parquet")
+	s := newSeries[taskRow](&assembly{root: t.TempDir(), sums: map[string]string{}}, dataPath, 1)
+	defer s.release()
 	s.file, s.limit = chunksSize-2, 0
 	for range 3 {
-		if err := s.prepare(1); err != nil {
+		if err := s.begin(1); err != nil {
 			t.Fatal(err)
 		}
 	}
-	defer s.release()
 	for _, path := range []string{"data/chunk-000/file-999.parquet", "data/chunk-001/file-000.parquet", "data/chunk-001/file-001.parquet"} {
 		if !exists(filepath.Join(s.root, path)) {
 			t.Errorf("%s is missing", path)

@@ -14,6 +14,9 @@ import (
 // maxEpisodes keeps scenes.parquet below the 32767 row groups of a Parquet file.
 const maxEpisodes = 1_000_000
 
+// provenanceFormat is the version of meta/orrery/provenance.json.
+const provenanceFormat = 1
+
 // Spec is what fixes the bytes of a generated dataset. It is stored whole in
 // the dataset's Provenance.
 type Spec struct {
@@ -53,7 +56,7 @@ func (s *Spec) Validate() error {
 // Provenance is meta/orrery/provenance.json: where a dataset comes from, enough
 // to make it again and to notice a changed file.
 type Provenance struct {
-	Format int `json:"format"` // 1
+	Format int `json:"format"` // of this file, 1
 	Spec
 	Module string            `json:"module"`          // path and version of the program
 	Go     string            `json:"go"`              // release that compiled it
@@ -63,7 +66,7 @@ type Provenance struct {
 
 // newProvenance returns the provenance of what this program makes from spec.
 func newProvenance(spec Spec) Provenance {
-	p := Provenance{Format: 1, Spec: spec, Module: "orrery (devel)", Go: runtime.Version(), Arch: runtime.GOARCH}
+	p := Provenance{Format: provenanceFormat, Spec: spec, Module: "orrery (devel)", Go: runtime.Version(), Arch: runtime.GOARCH}
 	if build, ok := debug.ReadBuildInfo(); ok {
 		p.Module = build.Main.Path + " " + build.Main.Version
 		for _, s := range build.Settings {
@@ -79,7 +82,11 @@ func newProvenance(spec Spec) Provenance {
 // loadProvenance reads a provenance from a file.
 func loadProvenance(path string) (Provenance, error) {
 	var p Provenance
-	return p, readJSON(path, &p)
+	err := readJSON(path, &p)
+	if err == nil && p.Format != provenanceFormat {
+		err = fmt.Errorf("%s: format %d must be %d", path, p.Format, provenanceFormat)
+	}
+	return p, err
 }
 
 // compatible returns nil when q makes the same bytes as p, or an error that

@@ -12,26 +12,27 @@ type datasetWriter struct {
 	plan      Provenance
 	maxBodies int
 
-	frames   *series[frameRow]
+	frames   *series[frameRow] // an entry is an episode, and so is a row group
 	episodes *series[any]
 	scenes   *series[sceneRow]
 	schema   *parquet.Schema // of episodes
 
-	made       int // episodes
-	index      int // frames
-	sceneBytes int // in the current row group of scenes
-	stats      map[string]Stats
-	sample     *sample // of frames, the features one after the other
+	made   int // episodes
+	index  int // frames
+	stats  map[string]Stats
+	sample *sample // of frames, the features one after the other
 }
 
 func newDatasetWriter(root string, plan Provenance, maxBodies int) *datasetWriter {
 	files := &assembly{root: root, sums: map[string]string{}}
 	schema := episodeSchema()
+	// The bounds of a group of scenes would be two whole scenes. A group is
+	// read to get one scene of it, so it is kept small.
 	return &datasetWriter{
 		files: files, plan: plan, maxBodies: maxBodies,
-		frames:   newSeries[frameRow](files, dataPath),
-		episodes: newSeries[any](files, episodesPath, schema),
-		scenes:   newSeries[sceneRow](files, scenesPath, parquet.SkipPageBounds("scene")), // two whole scenes a group
+		frames:   newSeries[frameRow](files, dataPath, 1),
+		episodes: newSeries[any](files, episodesPath, 1000, schema),
+		scenes:   newSeries[sceneRow](files, scenesPath, 32, parquet.SkipPageBounds("scene")),
 		schema:   schema,
 		stats:    map[string]Stats{},
 		sample:   newSample(sim.StateSize*maxBodies + len(features) - 1),
@@ -40,24 +41,14 @@ func newDatasetWriter(root string, plan Provenance, maxBodies int) *datasetWrite
 
 // add writes the next episode.
 func (w *datasetWriter) add(e blockEpisode) error {
-	n, width := sim.StateSize*e.Bodies, sim.StateSize*w.maxBodies
-	described := episode{length: len(e.States) / n, from: w.index}
-	rows := make([]frameRow, described.length)
-	for k := range rows {
-		rows[k] = described.frame(w.made, k, w.plan.FPS)
-		rows[k].State = append(make([]float32, 0, width), e.States[k*n:(k+1)*n]...)[:width]
-	}
-	if err := w.frames.prepare((4*width + 40) * len(rows)); err != nil {
-		return err
-	}
-	if _, err := w.frames.rows.Write(rows); err != nil {
-		return err
-	}
-	if err := w.frames.endGroup(); err != nil {
+	described := episode{length: len(e.States) / (sim.StateSize * e.Bodies), from: w.index}
+	rows := w.frameRows(e, described)
+	if err := w.addFrames(rows); err != nil {
 		return err
 	}
 	described.chunk, described.file = w.frames.chunk, w.frames.file
-	if err := w.addEpisode(described, w.describe(rows, e.Stats.pad(width))); err != nil {
+	stats := w.describe(rows, e.Stats.pad(sim.StateSize*w.maxBodies))
+	if err := w.addEpisode(described, stats); err != nil {
 		return err
 	}
 	if err := w.addScene(e.Scene); err != nil {
@@ -65,6 +56,52 @@ func (w *datasetWriter) add(e blockEpisode) error {
 	}
 	w.made, w.index = w.made+1, w.index+len(rows)
 	return nil
+}
+
+// frameRows returns the frames of the next episode.
+func (w *datasetWriter) frameRows(e blockEpisode, described episode) []frameRow {
+	n, width := sim.StateSize*e.Bodies, sim.StateSize*w.maxBodies
+	rows := make([]frameRow, described.length)
+	for k := range rows {
+		rows[k] = described.frame(w.made, k, w.plan.FPS)
+		rows[k].State = make([]float32, width)
+		copy(rows[k].State, e.States[k*n:(k+1)*n])
+	}
+	return rows
+}
+
+func (w *datasetWriter) addFrames(rows []frameRow) error {
+	size := (4*sim.StateSize*w.maxBodies + 40) * len(rows)
+	if err := w.frames.begin(size); err != nil {
+		return err
+	}
+	if _, err := w.frames.rows.Write(rows); err != nil {
+		return err
+	}
+	return w.frames.end(size)
+}
+
+// addEpisode writes the row of the next episode in meta/episodes.
+func (w *datasetWriter) addEpisode(e episode, stats map[string]Stats) error {
+	s, size := w.episodes, 8*len(statNames)*w.sample.width
+	if err := s.begin(size); err != nil {
+		return err
+	}
+	row := episodeRow(w.schema, e.columns(w.made, s.chunk, s.file), w.plan.Task, stats)
+	if _, err := s.rows.WriteRows([]parquet.Row{row}); err != nil {
+		return err
+	}
+	return s.end(size)
+}
+
+func (w *datasetWriter) addScene(scene []byte) error {
+	if err := w.scenes.begin(len(scene)); err != nil {
+		return err
+	}
+	if _, err := w.scenes.rows.Write([]sceneRow{{Episode: int64(w.made), Scene: scene}}); err != nil {
+		return err
+	}
+	return w.scenes.end(len(scene))
 }
 
 // describe returns the statistics of the frames of an episode, given those of
@@ -102,50 +139,10 @@ func describeScalars(rows []frameRow) map[string]Stats {
 	return stats
 }
 
-// addEpisode writes the row of the next episode in meta/episodes.
-func (w *datasetWriter) addEpisode(e episode, stats map[string]Stats) error {
-	s := w.episodes
-	if err := s.prepare(8 * len(statNames) * (w.sample.width + 2)); err != nil {
-		return err
-	}
-	row := episodeRow(w.schema, e.columns(w.made, s.chunk, s.file), w.plan.Task, stats)
-	if _, err := s.rows.WriteRows([]parquet.Row{row}); err != nil {
-		return err
-	}
-	if (w.made+1)%episodesPerGroup == 0 {
-		return s.endGroup()
-	}
-	return nil
-}
-
-// addScene writes the scene of the next episode.
-func (w *datasetWriter) addScene(scene []byte) error {
-	if w.made == 0 {
-		if err := w.scenes.prepare(0); err != nil {
-			return err
-		}
-	}
-	if _, err := w.scenes.rows.Write([]sceneRow{{Episode: int64(w.made), Scene: scene}}); err != nil {
-		return err
-	}
-	if w.sceneBytes += len(scene); w.sceneBytes < sceneGroupBytes && (w.made+1)%scenesPerGroup != 0 {
-		return nil
-	}
-	w.sceneBytes = 0
-	return w.scenes.endGroup()
-}
-
-// release closes the files that an error left open.
-func (w *datasetWriter) release() {
-	w.frames.release()
-	w.episodes.release()
-	w.scenes.release()
-}
-
 // finish writes what is known only after the last episode.
 func (w *datasetWriter) finish() error {
-	tasks := newSeries[taskRow](w.files, tasksPath, parquet.KeyValueMetadata("pandas", pandasMetadata()))
-	if err := tasks.prepare(0); err != nil {
+	tasks := newSeries[taskRow](w.files, tasksPath, 1, parquet.KeyValueMetadata("pandas", pandasMetadata()))
+	if err := tasks.begin(0); err != nil {
 		return err
 	}
 	if _, err := tasks.rows.Write([]taskRow{{Task: w.plan.Task}}); err != nil {
@@ -168,12 +165,12 @@ func (w *datasetWriter) finish() error {
 	for _, file := range []struct {
 		path string
 		text []byte
-	}{{statsPath, encodeJSON(w.stats)}, {infoPath, encodeJSON(info)}, {cardPath, card(w.plan, info)}} {
+	}{{statsPath, encodeJSON(w.stats)}, {infoPath, encodeJSON(info)}, {cardPath, card(w.plan, info, w.maxBodies)}} {
 		if err := w.files.write(file.path, file.text); err != nil {
 			return err
 		}
 	}
 	provenance := w.plan
 	provenance.Files = w.files.sums
-	return (&assembly{root: w.files.root, sums: map[string]string{}}).write(provenancePath, encodeJSON(provenance))
+	return w.files.write(provenancePath, encodeJSON(provenance))
 }
