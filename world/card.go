@@ -34,8 +34,8 @@ model-index:
 
 # {{.Name}}
 
-A {{.Kind}} model of {{.Training.Parameters}} parameters that predicts how the bodies of the scenario
-` + "`{{.Training.Scenario}}`" + ` move, one frame at a time.
+Predicts how the bodies of the scenario ` + "`{{.Training.Scenario}}`" + ` move, one frame at a time. It is of the kind
+` + "`{{.Kind}}`" + ` and has {{.Training.Parameters}} trained parameters.
 
 | | |
 |---|---|

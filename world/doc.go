@@ -13,5 +13,10 @@
 //
 // A model on disk is a directory: model.safetensors (weights), config.json
 // (everything needed to rebuild it, and how it was trained), README.md (the
-// model card) and metrics.json (written by an evaluation). See Stored.
+// model card) and metrics.json (written by an evaluation). See Save,
+// ReadDescription and LoadWeights.
+//
+// Units are those of package sim. Save puts a model in place at once, but replacing
+// one takes two renames: a program killed between them leaves both models beside
+// the empty place, under hidden names.
 package world

@@ -2,6 +2,7 @@ package world
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 
 	"orrery/sim"
@@ -14,8 +15,8 @@ const rolloutChunk = 16
 
 // Rollout feeds model its own predictions. It returns one trajectory per scene
 // of the given number of frames, the first being the start, and uses up to
-// workers goroutines. A state that is not finite is an error naming the scene,
-// frame and body.
+// workers goroutines. A state that is not finite is an error naming the scene by
+// its index, the frame and the body.
 func Rollout(model Model, scenes []*sim.Scene, starts []sim.State, frames, workers int) ([]*sim.Trajectory, error) {
 	if len(scenes) != len(starts) {
 		return nil, fmt.Errorf("rollout: %d scenes but %d starts", len(scenes), len(starts))
@@ -28,7 +29,7 @@ func Rollout(model Model, scenes []*sim.Scene, starts []sim.State, frames, worke
 	if frames < 1 {
 		return nil, fmt.Errorf("rollout: %d frames must be at least 1", frames)
 	}
-	out := make([]*sim.Trajectory, len(scenes))
+	r := rollout{model, scenes, starts, frames, make([]*sim.Trajectory, len(scenes))}
 	chunks := (len(scenes) + rolloutChunk - 1) / rolloutChunk
 	errs := make([]error, chunks)
 	next := make(chan int)
@@ -36,8 +37,7 @@ func Rollout(model Model, scenes []*sim.Scene, starts []sim.State, frames, worke
 	for range max(1, min(workers, chunks)) {
 		group.Go(func() {
 			for c := range next {
-				from, to := c*rolloutChunk, min((c+1)*rolloutChunk, len(scenes))
-				errs[c] = rolloutTogether(out[from:to], model, scenes[from:to], starts[from:to], frames)
+				errs[c] = r.predict(c*rolloutChunk, min((c+1)*rolloutChunk, len(scenes)))
 			}
 		})
 	}
@@ -46,38 +46,48 @@ func Rollout(model Model, scenes []*sim.Scene, starts []sim.State, frames, worke
 	}
 	close(next)
 	group.Wait()
-	for c, err := range errs {
+	for _, err := range errs {
 		if err != nil {
-			return nil, fmt.Errorf("rollout of scenes from %d: %w", c*rolloutChunk, err)
+			return nil, fmt.Errorf("rollout: %w", err)
 		}
 	}
-	return out, nil
+	return r.out, nil
 }
 
-// rolloutTogether predicts a few scenes with one Predictor.
-func rolloutTogether(out []*sim.Trajectory, model Model, scenes []*sim.Scene, starts []sim.State, frames int) error {
-	predictor, err := model.Predictor(scenes)
+// rollout is what the workers of a Rollout share. Each writes its own part of out.
+type rollout struct {
+	model  Model
+	scenes []*sim.Scene
+	starts []sim.State
+	frames int
+	out    []*sim.Trajectory
+}
+
+// predict fills out[from:to] with one Predictor.
+func (r *rollout) predict(from, to int) error {
+	predictor, err := r.model.Predictor(r.scenes[from:to])
 	if err != nil {
 		return err
 	}
 	var state sim.State
-	for i, start := range starts {
-		state = append(state, start...)
-		out[i] = &sim.Trajectory{Scene: scenes[i], States: make([]sim.State, 1, frames)}
-		out[i].States[0] = append(sim.State{}, start...)
+	for i := from; i < to; i++ {
+		state = append(state, r.starts[i]...)
+		r.out[i] = &sim.Trajectory{Scene: r.scenes[i], States: make([]sim.State, 0, r.frames)}
 	}
-	for frame := 1; frame < frames; frame++ {
-		if err := predictor.Step(state); err != nil {
-			return fmt.Errorf("frame %d: %w", frame, err)
+	for frame := range r.frames {
+		if frame > 0 {
+			if err := predictor.Step(state); err != nil {
+				return fmt.Errorf("scenes %d to %d, frame %d: %w", from, to-1, frame, err)
+			}
 		}
 		rest := state
-		for i, t := range out {
-			n := len(scenes[i].Bodies)
-			now := append(sim.State{}, rest[:n]...)
+		for i := from; i < to; i++ {
+			n := len(r.starts[i])
+			now := slices.Clone(rest[:n])
 			if err := now.Check(); err != nil {
-				return fmt.Errorf("scene %s, frame %d: %w", scenes[i].Name, frame, err)
+				return fmt.Errorf("scene %d (%s), frame %d: %w", i, r.scenes[i].Name, frame, err)
 			}
-			t.States = append(t.States, now)
+			r.out[i].States = append(r.out[i].States, now)
 			rest = rest[n:]
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/google/renameio/v2"
 )
@@ -60,12 +61,16 @@ type Weights interface {
 
 // Save writes a model directory with its config, weights and card. It appears
 // whole or not at all. An existing path is an error unless force is set, which
-// replaces it.
+// replaces a model or an empty directory and nothing else. Until the new model is
+// in place the old one is kept, beside it and hidden at the very end.
 func Save(dir string, d *Description, weights Weights, force bool) error {
-	if !force {
-		if err := refuseExisting(dir); err != nil {
-			return err
-		}
+	dir = filepath.Clean(dir)
+	if err := checkTarget(dir, force); err != nil {
+		return err
+	}
+	config, err := encodeDescription(d)
+	if err != nil {
+		return fmt.Errorf("%s: %w", filepath.Join(dir, ConfigFile), err)
 	}
 	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
 		return err
@@ -78,11 +83,7 @@ func Save(dir string, d *Description, weights Weights, force bool) error {
 	if err := os.Chmod(draft, 0o755); err != nil {
 		return err
 	}
-	config, err := json.MarshalIndent(d, "", "  ")
-	if err != nil {
-		return err
-	}
-	if err := renameio.WriteFile(filepath.Join(draft, ConfigFile), append(config, '\n'), 0o644); err != nil {
+	if err := renameio.WriteFile(filepath.Join(draft, ConfigFile), config, 0o644); err != nil {
 		return err
 	}
 	metadata := map[string]string{"format": fmt.Sprint(d.Format), "kind": d.Kind}
@@ -92,27 +93,45 @@ func Save(dir string, d *Description, weights Weights, force bool) error {
 	if err := WriteCard(draft, d, nil); err != nil {
 		return err
 	}
-	return replaceDir(draft, dir)
+	if force {
+		return replaceDir(draft, dir)
+	}
+	return os.Rename(draft, dir)
 }
 
-// refuseExisting returns an error when path exists.
-func refuseExisting(path string) error {
-	_, err := os.Lstat(path)
-	if err == nil {
-		return fmt.Errorf("%s exists; --force replaces it", path)
-	}
+// checkTarget returns an error when there is something at dir that must not be
+// replaced. A mistyped path with force must not cost anyone a home directory.
+func checkTarget(dir string, force bool) error {
+	_, err := os.Lstat(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	if !force {
+		return fmt.Errorf("%s exists; --force replaces it", dir)
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	isConfig := func(e fs.DirEntry) bool { return e.Name() == ConfigFile }
+	if len(entries) > 0 && !slices.ContainsFunc(entries, isConfig) {
+		return fmt.Errorf("%s has no %s, so it is not a model and is not replaced", dir, ConfigFile)
+	}
+	return nil
 }
 
-// replaceDir moves draft to dir. A directory that stood there is set aside first
-// and removed only once the new one is in place.
+// replaceDir moves draft to dir. A directory that stood there is set aside first,
+// removed once the new one is in place and put back if that fails.
 func replaceDir(draft, dir string) error {
 	aside := draft + ".old"
 	err := os.Rename(dir, aside)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) {
+		return os.Rename(draft, dir)
+	}
+	if err != nil {
 		return err
 	}
 	if err := os.Rename(draft, dir); err != nil {
@@ -143,6 +162,21 @@ func ReadDescription(dir string) (*Description, error) {
 	return d, nil
 }
 
+// encodeDescription returns the text of d, which ReadDescription accepts.
+func encodeDescription(d *Description) ([]byte, error) {
+	text, err := json.MarshalIndent(d, "", "  ")
+	if err != nil {
+		return nil, err
+	}
+	if len(text) >= maxConfig {
+		return nil, fmt.Errorf("size must be less than %d bytes", maxConfig)
+	}
+	if _, err := decodeDescription(text); err != nil {
+		return nil, err
+	}
+	return append(text, '\n'), nil
+}
+
 func decodeDescription(text []byte) (*Description, error) {
 	var version struct{ Format int }
 	if err := json.Unmarshal(text, &version); err != nil {
@@ -157,6 +191,9 @@ func decodeDescription(text []byte) (*Description, error) {
 	}
 	if d.Kind == "" {
 		return nil, errors.New("kind is missing")
+	}
+	if len(d.Settings) == 0 {
+		return nil, errors.New("settings is missing")
 	}
 	return d, nil
 }

@@ -1,0 +1,167 @@
+package world
+
+import (
+	"errors"
+	"math"
+	"reflect"
+	"strings"
+	"testing"
+
+	"orrery/sim"
+)
+
+// spoiler turns the positions of any number of scenes by a map that doubles every
+// difference, so that no mistake stays hidden. Bodies whose VX is k lose their y
+// after k frames.
+type spoiler struct {
+	refuse string // name of the scene it cannot predict
+	fail   error  // of every step
+}
+
+func (spoiler) Kind() string    { return "spoiler" }
+func (spoiler) Parameters() int { return 0 }
+
+func (m spoiler) Predictor(scenes []*sim.Scene) (Predictor, error) {
+	n := 0
+	for _, s := range scenes {
+		if s.Name == m.refuse {
+			return nil, &Refusal{Model: "spoiler", Scene: s.Name, Reason: "it has a name"}
+		}
+		n += len(s.Bodies)
+	}
+	return &spoiling{m.fail, n, 0}, nil
+}
+
+type spoiling struct {
+	fail          error
+	bodies, frame int
+}
+
+func (p *spoiling) Step(state sim.State) error {
+	if len(state) != p.bodies {
+		return errors.New("state does not fit the scenes")
+	}
+	p.frame++
+	for i := range state {
+		b := &state[i]
+		b.X = math.Mod(2*b.X+0.1, 1)
+		if b.VX == float64(p.frame) {
+			b.Y = math.NaN()
+		}
+	}
+	return p.fail
+}
+
+// randomScenes returns scenes of one to four discs and their starts.
+func randomScenes(n int) ([]*sim.Scene, []sim.State) {
+	scenes, starts := make([]*sim.Scene, n), make([]sim.State, n)
+	rng := sim.NewRand(1, "scenes", 0)
+	for i := range scenes {
+		scene := sim.DefaultScene()
+		scene.Name = "discs"
+		for range 1 + i%4 {
+			disc := sim.NewDisc(0.1, 10, sim.Surface{})
+			disc.Start.X = rng.Float64()
+			scene.Bodies = append(scene.Bodies, disc)
+		}
+		scenes[i], starts[i] = &scene, scene.Start()
+	}
+	return scenes, starts
+}
+
+func TestRolloutIsTheSameForAnyNumberOfWorkers(t *testing.T) {
+	const frames = 20
+	scenes, starts := randomScenes(5*rolloutChunk + 3)
+	var want []*sim.Trajectory
+	for i := range scenes { // one scene at a time is the naive twin
+		alone, err := Rollout(spoiler{}, scenes[i:i+1], starts[i:i+1], frames, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want = append(want, alone...)
+	}
+	for _, workers := range []int{-1, 0, 1, 2, 5, 100} {
+		got, err := Rollout(spoiler{}, scenes, starts, frames, workers)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("%d workers: another result", workers)
+		}
+	}
+	for i, trajectory := range want {
+		if len(trajectory.States) != frames || !reflect.DeepEqual(trajectory.States[0], starts[i]) {
+			t.Fatalf("scene %d: %d frames that start with %v", i, len(trajectory.States), trajectory.States[0])
+		}
+		x := starts[i][0].X
+		for _, state := range trajectory.States {
+			if state[0].X != x {
+				t.Fatalf("scene %d: x %v, want %v", i, state[0].X, x)
+			}
+			x = math.Mod(2*x+0.1, 1)
+		}
+	}
+}
+
+func TestRolloutOfNothing(t *testing.T) {
+	if got, err := Rollout(spoiler{}, nil, nil, 3, 2); len(got) != 0 || err != nil {
+		t.Errorf("got %v, %v", got, err)
+	}
+}
+
+func TestRolloutErrorsNameThePlace(t *testing.T) {
+	ruin := func(scene, body int, do func(*sim.BodyState)) func([]*sim.Scene, []sim.State) {
+		return func(_ []*sim.Scene, starts []sim.State) { do(&starts[scene][body]) }
+	}
+	for name, c := range map[string]struct {
+		model  spoiler
+		change func([]*sim.Scene, []sim.State)
+		frames int
+		want   string
+	}{
+		"no longer finite": {
+			change: ruin(18, 2, func(b *sim.BodyState) { b.VX = 3 }), frames: 9,
+			want: "rollout: scene 18 (discs), frame 3: body 2: y NaN must be finite",
+		},
+		"two scenes no longer finite": { // the first is named, whoever finishes first
+			change: func(_ []*sim.Scene, starts []sim.State) { starts[1][0].VX, starts[39][0].VX = 8, 1 }, frames: 9,
+			want: "rollout: scene 1 (discs), frame 8: body 0: y NaN must be finite",
+		},
+		"never finite": {
+			change: ruin(5, 1, func(b *sim.BodyState) { b.Omega = math.Inf(1) }), frames: 1,
+			want: "rollout: scene 5 (discs), frame 0: body 1: omega +Inf must be finite",
+		},
+		"failing step": {
+			model: spoiler{fail: errors.New("out of luck")}, frames: 2,
+			want: "rollout: scenes 0 to 15, frame 1: out of luck",
+		},
+		"refused": {
+			model:  spoiler{refuse: "odd"},
+			change: func(scenes []*sim.Scene, _ []sim.State) { scenes[17].Name = "odd" }, frames: 1,
+			want: "rollout: model spoiler cannot predict scene odd: it has a name",
+		},
+		"short start": {
+			change: func(_ []*sim.Scene, starts []sim.State) { starts[7] = starts[7][:1] }, frames: 1,
+			want: "rollout: scene 7 has 4 bodies but its start has 1",
+		},
+		"no frames": {want: "rollout: 0 frames must be at least 1"},
+	} {
+		scenes, starts := randomScenes(40)
+		if c.change != nil {
+			c.change(scenes, starts)
+		}
+		for _, workers := range []int{1, 3} {
+			if _, err := Rollout(c.model, scenes, starts, c.frames, workers); err == nil || err.Error() != c.want {
+				t.Errorf("%s, %d workers: got %v\nwant %s", name, workers, err, c.want)
+			}
+		}
+	}
+	scenes, starts := randomScenes(3)
+	if _, err := Rollout(spoiler{}, scenes, starts[:2], 1, 1); err == nil || !strings.Contains(err.Error(), "3 scenes but 2 starts") {
+		t.Errorf("got %v", err)
+	}
+	var refusal *Refusal
+	if _, err := Rollout(spoiler{refuse: "discs"}, scenes, starts, 1, 1); !errors.As(err, &refusal) || refusal.Scene != "discs" {
+		t.Errorf("got %v", err)
+	}
+}
