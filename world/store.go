@@ -55,7 +55,9 @@ type Training struct {
 // Weights is a set of parameters that a safetensors file can hold, such as an
 // *nn.Params of learn/nn.
 type Weights interface {
+	// Save writes the parameters and the metadata to a file.
 	Save(path string, metadata map[string]string) error
+	// Load sets the parameters from a file and returns its metadata.
 	Load(path string) (map[string]string, error)
 }
 
