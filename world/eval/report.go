@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -164,9 +165,10 @@ func (r *Result) tables(model string, theme *render.Theme) (errors, others []htm
 	return errors, others
 }
 
-// intervalText writes the interval of column k.
+// intervalText writes the interval of column k, with minus signs at which no line
+// is broken.
 func (s *Spread) intervalText(k int) string {
-	return short(s.Lo95[k]) + " to " + short(s.Hi95[k])
+	return strings.ReplaceAll(short(s.Lo95[k])+" to "+short(s.Hi95[k]), "-", "−")
 }
 
 func capital(s string) string {
