@@ -154,7 +154,7 @@ type entrant struct {
 }
 
 // loadEntrants loads models and names them after their kind, or after their
-// directory where several are of one kind.
+// directory where several are of one kind. Two of one name are an error.
 func loadEntrants(dirs []string) ([]entrant, error) {
 	entrants := make([]entrant, len(dirs))
 	kinds := map[string]int{}
@@ -166,10 +166,16 @@ func loadEntrants(dirs []string) ([]entrant, error) {
 		entrants[i] = entrant{dir: dir, name: d.Kind, model: model, description: d}
 		kinds[d.Kind]++
 	}
+	names := map[string]bool{}
 	for i := range entrants {
-		if e := &entrants[i]; kinds[e.name] > 1 {
-			e.name = filepath.Base(filepath.Clean(e.dir))
+		e := &entrants[i]
+		if kinds[e.name] > 1 {
+			e.name = filepath.Base(e.dir)
 		}
+		if names[e.name] {
+			return nil, usagef("eval: two models are called %s", e.name)
+		}
+		names[e.name] = true
 	}
 	return entrants, nil
 }
