@@ -1,0 +1,213 @@
+package fit_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"orrery/datasets"
+	"orrery/learn/train"
+	"orrery/sim"
+	"orrery/sim/engine"
+	"orrery/sim/scenario"
+	"orrery/world"
+	"orrery/world/fit"
+)
+
+// dataset generates a few episodes of mixed and opens them.
+func dataset(t *testing.T, episodes int) *datasets.Dataset {
+	t.Helper()
+	mixed, err := scenario.Find("mixed")
+	if err != nil {
+		t.Fatal(err)
+	}
+	values, err := mixed.Values(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(t.TempDir(), "data")
+	spec := datasets.Spec{Scenario: "mixed", Params: values, Seed: 1, Episodes: episodes, Frames: 60, FPS: 60, Task: "test", Command: "test"}
+	newSource := func() datasets.Source {
+		e := engine.New()
+		return func(_ context.Context, episode int) (*sim.Trajectory, error) {
+			scene, err := mixed.Sample(1, episode, values)
+			if err != nil {
+				return nil, err
+			}
+			if err := e.Load(scene); err != nil {
+				return nil, err
+			}
+			return e.Run(nil, 60)
+		}
+	}
+	if err := datasets.Generate(context.Background(), dir, spec, newSource, datasets.Options{Workers: 1}); err != nil {
+		t.Fatal(err)
+	}
+	ds, err := datasets.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ds
+}
+
+// rollouts returns where a model says the episodes go.
+func rollouts(t *testing.T, model world.Model, ds *datasets.Dataset) []*sim.Trajectory {
+	t.Helper()
+	truth, err := fit.Trajectories(ds, []int{0, 1, 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var scenes []*sim.Scene
+	var starts []sim.State
+	for _, x := range truth {
+		scenes, starts = append(scenes, x.Scene), append(starts, x.States[0])
+	}
+	out, err := world.Rollout(model, scenes, starts, 30, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func TestSavedModelPredictsWhatTheTrainedOneDoes(t *testing.T) {
+	ds := dataset(t, 8)
+	dir := t.TempDir()
+	work, saved := filepath.Join(dir, "work"), filepath.Join(dir, "model")
+	fitted, err := fit.Train(context.Background(), ds, fit.Tiny(), work, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := fitted.Save(saved, false); err != nil {
+		t.Fatal(err)
+	}
+	model, description, err := fit.Load(saved)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := description.Training; got.Scenario != "mixed" || got.Steps != fit.Tiny().Train.Steps || got.Parameters != model.Parameters() {
+		t.Errorf("training is described as %+v", got)
+	}
+	want := rollouts(t, fitted.Model, ds)
+	for i, x := range rollouts(t, model, ds) {
+		if !slices.EqualFunc(x.States, want[i].States, slices.Equal[sim.State]) {
+			t.Errorf("episode %d: the loaded model predicts something else", i)
+		}
+	}
+	for _, name := range []string{"log.jsonl", world.CardFile, world.ConfigFile, world.WeightsFile} {
+		if _, err := os.Stat(filepath.Join(saved, name)); err != nil {
+			t.Error(err)
+		}
+	}
+	if _, err := os.Stat(work); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the working directory is still there: %v", err)
+	}
+	if err := fitted.Save(saved, false); err == nil || !strings.Contains(err.Error(), "exists") {
+		t.Errorf("saving twice: %v, want an error", err)
+	}
+}
+
+func TestStoppedTrainingGoesOnToTheSameModel(t *testing.T) {
+	ds := dataset(t, 8)
+	dir := t.TempDir()
+	weights := func(fitted *fit.Fitted, name string) []byte {
+		t.Helper()
+		if err := fitted.Save(filepath.Join(dir, name), false); err != nil {
+			t.Fatal(err)
+		}
+		text, err := os.ReadFile(filepath.Join(dir, name, world.WeightsFile))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return text
+	}
+	whole, err := fit.Train(context.Background(), ds, fit.Tiny(), "", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	work := filepath.Join(dir, "work")
+	ctx, stop := context.WithCancel(context.Background())
+	_, err = fit.Train(ctx, ds, fit.Tiny(), work, func(p train.Progress) {
+		if p.Step >= 15 {
+			stop()
+		}
+	})
+	if !errors.Is(err, context.Canceled) {
+		t.Fatalf("stopped training: %v", err)
+	}
+	config := fit.Tiny()
+	config.Train.Workers = 1 // of which nothing depends
+	resumed, err := fit.Train(context.Background(), ds, config, work, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(weights(whole, "whole"), weights(resumed, "resumed")) {
+		t.Error("a training stopped and resumed gives other weights than one that was not")
+	}
+}
+
+func TestTrainingSaysWhyItCannot(t *testing.T) {
+	ds := dataset(t, 3)
+	for want, change := range map[string]func(*fit.Config){
+		`model "mlp3000" must be one of: contact`: func(c *fit.Config) { c.Kind = "mlp3000" },
+		"holdout 1 must be":                       func(c *fit.Config) { c.Holdout = 1 },
+		"rounds 0 must be":                        func(c *fit.Config) { c.Contact.Rounds = 0 },
+		"batch 0 must be":                         func(c *fit.Config) { c.Train.Batch = 0 },
+	} {
+		config := fit.Tiny()
+		change(&config)
+		if _, err := fit.Train(context.Background(), ds, config, "", nil); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want an error with %q", err, want)
+		}
+	}
+	if _, err := fit.Train(context.Background(), dataset(t, 1), fit.Tiny(), "", nil); err == nil || !strings.Contains(err.Error(), "1 episodes") {
+		t.Errorf("one episode: %v, want an error", err)
+	}
+}
+
+func TestLoadSaysWhatIsWrong(t *testing.T) {
+	fitted, err := fit.Train(context.Background(), dataset(t, 4), fit.Tiny(), "", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for want, damage := range map[string]func(dir string) error{
+		`kind "oracle" is not one`: func(dir string) error {
+			return replace(dir, world.ConfigFile, `"kind": "contact"`, `"kind": "oracle"`)
+		},
+		"format 2 must be 1":  func(dir string) error { return replace(dir, world.ConfigFile, `"format": 1`, `"format": 2`) },
+		"unknown field":       func(dir string) error { return replace(dir, world.ConfigFile, `"hidden"`, `"hiden"`) },
+		"hidden 0 must be":    func(dir string) error { return replace(dir, world.ConfigFile, `"hidden": 8`, `"hidden": 0`) },
+		"shape [13 8] must":   func(dir string) error { return replace(dir, world.ConfigFile, `"hidden": 8`, `"hidden": 9`) },
+		"no such file":        func(dir string) error { return os.Remove(filepath.Join(dir, world.WeightsFile)) },
+		"model.safetensors: ": func(dir string) error { return os.Truncate(filepath.Join(dir, world.WeightsFile), 100) },
+	} {
+		dir := filepath.Join(t.TempDir(), "model")
+		if err := fitted.Save(dir, false); err != nil {
+			t.Fatal(err)
+		}
+		if err := damage(dir); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := fit.Load(dir); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want an error with %q", err, want)
+		}
+	}
+}
+
+// replace changes a text inside a file and fails when it is not there.
+func replace(dir, name, old, new string) error {
+	path := filepath.Join(dir, name)
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	changed := bytes.Replace(text, []byte(old), []byte(new), 1)
+	if bytes.Equal(changed, text) {
+		return errors.New(name + " does not contain " + old)
+	}
+	return os.WriteFile(path, changed, 0o644)
+}
