@@ -38,13 +38,23 @@ type progress struct {
 // there.
 func newProgress(out io.Writer, task string) *progress {
 	p := &progress{task: task, out: out, last: time.Now()}
-	if f, ok := out.(*os.File); ok && cwriter.IsTerminal(int(f.Fd())) {
+	if hasRoom(out) {
 		p.bars = mpb.New(mpb.WithOutput(out), mpb.WithWidth(30))
 		p.bar = p.bars.AddBar(barSteps,
 			mpb.PrependDecorators(decor.Name(task+" ")),
 			mpb.AppendDecorators(decor.Any(func(decor.Statistics) string { return " " + p.currentNote() })))
 	}
 	return p
+}
+
+// hasRoom reports whether out is a terminal that says how wide it is.
+func hasRoom(out io.Writer) bool {
+	f, ok := out.(*os.File)
+	if !ok {
+		return false
+	}
+	width, _, err := cwriter.GetSize(int(f.Fd()))
+	return err == nil && width > 0
 }
 
 // set says that a fraction of the task is done, with a remark such as the loss
