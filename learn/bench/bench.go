@@ -1,0 +1,86 @@
+package bench
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+)
+
+// LearnResult is what Learn measures. ContactStepMS is for a caller who knows a
+// model of contacts.
+type LearnResult struct {
+	Products          []ProductResult `json:"gemm"`
+	MLPStepMS         float64         `json:"mlp_step_ms"`
+	InteractionStepMS float64         `json:"interaction_step_ms"`
+	ContactStepMS     float64         `json:"contact_step_ms"`
+	Workers           int             `json:"workers"`
+	AllocsPerStep     uint64          `json:"allocs_per_step"` // of the worse network
+	PeakRSSMB         float64         `json:"peak_rss_mb"`     // 2²⁰ bytes; 0 where unknown
+}
+
+// InferResult is what Infer measures. The contact figures are for a caller who
+// knows a model of contacts.
+type InferResult struct {
+	InteractionUS          float64 `json:"interaction_16_us"` // for one graph, 16 nodes by default
+	ContactFrameUS         float64 `json:"contact_frame_us"`
+	ContactSceneFramesPerS float64 `json:"contact_scene_frames_per_s"`
+}
+
+// Learn measures products and training steps.
+func Learn(cfg Config) (LearnResult, error) {
+	if err := cfg.Validate(); err != nil {
+		return LearnResult{}, err
+	}
+	result := LearnResult{Workers: cfg.Workers}
+	for _, size := range cfg.Products {
+		r, err := product(size, cfg.Duration)
+		if err != nil {
+			return LearnResult{}, err
+		}
+		result.Products = append(result.Products, r)
+	}
+	mlp, err := Step(newMLPTask(cfg.MLP), cfg.MLP.Batch, cfg.Workers, cfg.Duration)
+	if err != nil {
+		return LearnResult{}, fmt.Errorf("mlp: %w", err)
+	}
+	interaction, err := Step(newInteractionTask(cfg.Interaction), cfg.Interaction.Graphs, cfg.Workers, cfg.Duration)
+	if err != nil {
+		return LearnResult{}, fmt.Errorf("interaction: %w", err)
+	}
+	result.MLPStepMS, result.InteractionStepMS = 1e3*mlp.Seconds, 1e3*interaction.Seconds
+	result.AllocsPerStep = max(mlp.Allocs, interaction.Allocs)
+	result.PeakRSSMB = PeakRSS()
+	return result, nil
+}
+
+// Infer measures the interaction network on one graph, in one goroutine.
+func Infer(cfg Config) (InferResult, error) {
+	if err := cfg.Validate(); err != nil {
+		return InferResult{}, err
+	}
+	task := newInteractionTask(cfg.Interaction)
+	w := newInteractionWorker(task)
+	w.gather([]int32{0})
+	seconds := Time(cfg.Duration, func() {
+		w.tape.Reset()
+		w.output(task.params.Data(), nil)
+	})
+	return InferResult{InteractionUS: 1e6 * seconds}, nil
+}
+
+// PeakRSS returns the most memory this process has had resident, in units of 2²⁰
+// bytes, or 0 where that is not known.
+func PeakRSS() float64 {
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return 0
+	}
+	for line := range strings.Lines(string(status)) {
+		if kib, ok := strings.CutPrefix(line, "VmHWM:"); ok {
+			n, _ := strconv.Atoi(strings.TrimSuffix(strings.TrimSpace(kib), " kB"))
+			return float64(n) / 1024
+		}
+	}
+	return 0
+}

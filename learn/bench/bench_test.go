@@ -1,0 +1,104 @@
+package bench
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestLearnMeasuresEverything(t *testing.T) {
+	r, err := Learn(Tiny())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Products) != 1 || !(r.Products[0].GFLOPS > 0) || !(r.MLPStepMS > 0) || !(r.InteractionStepMS > 0) || r.Workers != 2 {
+		t.Errorf("measured %+v", r)
+	}
+	if r.AllocsPerStep != 0 {
+		t.Errorf("a steady step allocates %d times", r.AllocsPerStep)
+	}
+	encoded, err := json.Marshal(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range []string{`"gemm":[{"m":7,"k":5,"n":3,"gflops":`, `"mlp_step_ms":`, `"interaction_step_ms":`, `"contact_step_ms":0`, `"workers":2`, `"allocs_per_step":0`, `"peak_rss_mb":`} {
+		if !strings.Contains(string(encoded), key) {
+			t.Errorf("%s lacks %s", encoded, key)
+		}
+	}
+}
+
+func TestInferMeasuresOneGraph(t *testing.T) {
+	r, err := Infer(Tiny())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !(r.InteractionUS > 0) {
+		t.Errorf("measured %+v", r)
+	}
+}
+
+func TestTimeFindsTheMedian(t *testing.T) {
+	calls := 0
+	got := Time(20*time.Millisecond, func() {
+		calls++
+		time.Sleep(time.Millisecond)
+		if calls%5 == 0 {
+			time.Sleep(4 * time.Millisecond)
+		}
+	})
+	if got < 0.001 || got > 0.004 {
+		t.Errorf("median %v s", got)
+	}
+}
+
+func TestWrongProductsAreFound(t *testing.T) {
+	size := Product{2, 2, 1}
+	a, b := []float32{1, 2, 3, 4}, []float32{5, 6}
+	if err := checkProduct([]float32{17, 39}, a, b, size); err != nil {
+		t.Error(err)
+	}
+	err := checkProduct([]float32{17, 39.01}, a, b, size)
+	if err == nil || !strings.Contains(err.Error(), "element (1,0) is 39.01, must be 39") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestConfigNamesTheSizeOutOfRange(t *testing.T) {
+	for want, change := range map[string]func(*Config){
+		"product k 0":                   func(c *Config) { c.Products[0].K = 0 },
+		"mlp layers 1":                  func(c *Config) { c.MLP.Layers = c.MLP.Layers[:1] },
+		"mlp layer -1":                  func(c *Config) { c.MLP.Layers[1] = -1 },
+		"mlp batch 0":                   func(c *Config) { c.MLP.Batch = 0 },
+		"interaction nodes 1":           func(c *Config) { c.Interaction.Nodes = 1 },
+		"interaction hidden 1073741824": func(c *Config) { c.Interaction.Hidden = 1073741824 },
+		"workers 0":                     func(c *Config) { c.Workers = 0 },
+		"duration 0s":                   func(c *Config) { c.Duration = 0 },
+	} {
+		cfg := Tiny()
+		change(&cfg)
+		if _, err := Learn(cfg); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want an error with %q", err, want)
+		}
+	}
+}
+
+func BenchmarkInteractionStep(b *testing.B) {
+	size := DefaultConfig().Interaction
+	task := newInteractionTask(size)
+	worker := task.NewWorker()
+	grad := make([]float32, task.params.Len())
+	examples := make([]int32, size.Graphs)
+	for i := range examples {
+		examples[i] = int32(i)
+	}
+	b.Run(fmt.Sprint(size), func(b *testing.B) {
+		for b.Loop() {
+			if _, err := worker(task.params.Data(), grad, examples); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}

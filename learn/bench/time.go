@@ -1,0 +1,73 @@
+package bench
+
+import (
+	"context"
+	"runtime"
+	"slices"
+	"time"
+
+	"orrery/learn/train"
+)
+
+// sampleTime is how long f is repeated before a reading of the clock: long enough
+// for its resolution, short enough that a median over many readings is one.
+const sampleTime = 200 * time.Microsecond
+
+// Time returns the median duration of a call of f, in seconds, from calls that
+// last about the given duration together.
+func Time(duration time.Duration, f func()) float64 {
+	began := time.Now()
+	f()
+	repeats := max(1, int(sampleTime/max(time.Since(began), 1)))
+	var samples []float64
+	for began = time.Now(); len(samples) == 0 || time.Since(began) < duration; {
+		from := time.Now()
+		for range repeats {
+			f()
+		}
+		samples = append(samples, time.Since(from).Seconds()/float64(repeats))
+	}
+	return median(samples)
+}
+
+// StepResult is the cost of a training step.
+type StepResult struct {
+	Seconds float64 // median
+	Allocs  uint64  // median number of heap allocations
+}
+
+// stepChunks is into how many parts Step cuts a batch: few, because every part has
+// a gradient to be cleared and added up, but enough for four workers.
+const stepChunks = 4
+
+// Step trains on the task for about the given duration and returns the cost of a
+// step. It changes no weights of the task.
+func Step(task train.Task, batch, workers int, duration time.Duration) (StepResult, error) {
+	cfg := train.DefaultConfig()
+	cfg.Batch, cfg.Chunk = batch, (batch+stepChunks-1)/stepChunks
+	cfg.Workers, cfg.Budget = workers, duration
+	cfg.LearningRate, cfg.FinalRate = 1e-4, 1e-4
+	cfg.ReportEvery = 1
+	cfg.ValidateEvery, cfg.CheckpointEvery = 1<<30, 1<<30
+	var seconds, allocs []float64
+	var stats runtime.MemStats
+	before, resumed := uint64(0), time.Now()
+	_, err := train.Run(context.Background(), task, cfg, "", func(train.Progress) {
+		seconds = append(seconds, time.Since(resumed).Seconds())
+		runtime.ReadMemStats(&stats)
+		allocs = append(allocs, float64(stats.Mallocs-before))
+		runtime.ReadMemStats(&stats) // without what append took
+		before, resumed = stats.Mallocs, time.Now()
+	})
+	if err != nil {
+		return StepResult{}, err
+	}
+	// The first half makes the memory that the second uses again.
+	steady := len(seconds) / 2
+	return StepResult{median(seconds[steady:]), uint64(median(allocs[steady:]))}, nil
+}
+
+func median(samples []float64) float64 {
+	slices.Sort(samples)
+	return samples[len(samples)/2]
+}
