@@ -29,7 +29,7 @@ type Flight struct {
 // without gravity or drag at 60 frames a second.
 func DefaultConfig() Config {
 	return Config{
-		Hidden: 64, Rounds: 6, CorrectionHidden: 32, CorrectionRounds: 4,
+		Hidden: 64, Rounds: 10, CorrectionHidden: 32, CorrectionRounds: 4,
 		Flight: Flight{FrameTime: 1.0 / 60, Keep: 1, KeepAngular: 1},
 	}
 }

@@ -26,7 +26,7 @@ type Config struct {
 // twentieth of the episodes.
 func DefaultConfig() Config {
 	t := train.DefaultConfig()
-	t.Batch, t.Chunk = 256, 128
+	t.Batch, t.Chunk, t.LearningRate = 256, 128, 6e-3
 	t.Budget = time.Minute
 	return Config{Kind: contact.Kind, Seed: 1, Holdout: 0.05, Contact: contact.DefaultConfig(), Train: t}
 }
