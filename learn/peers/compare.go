@@ -1,0 +1,223 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"orrery/learn/bench"
+)
+
+// comparison runs the programs and collects what they print.
+type comparison struct {
+	options
+	dir      string // for files of this run
+	progress io.Writer
+	figures  figures
+	missing  []string
+	torch    bool
+	onnx     string // the exported network, or empty
+}
+
+// scripts is the folder of the scripts, from the root of the module.
+const scripts = "learn/peers"
+
+func script(name string) string { return filepath.Join(scripts, name) }
+
+// prepare finds out who is there.
+func (c *comparison) prepare(ctx context.Context) error {
+	if _, err := os.Stat(script("torch_bench.py")); err != nil {
+		return fmt.Errorf("%w: run this from the root of the module", err)
+	}
+	if c.orrery == "" {
+		c.orrery = filepath.Join(c.dir, "orrery")
+		if _, err := output(ctx, "go", "build", "-o", c.orrery, "./cmd/orrery"); err != nil {
+			return err
+		}
+	}
+	if _, err := output(ctx, c.python, "-c", "import torch"); err != nil {
+		c.lacks("PyTorch: apt-get install python3-torch python3-numpy libopenblas0-pthread", err)
+		c.lacks("onnxruntime's network, which PyTorch exports", err)
+		return ctx.Err()
+	}
+	c.torch = true
+	onnx := filepath.Join(c.dir, "interaction.onnx")
+	_, err := output(ctx, c.python, "-B", script("torch_bench.py"), "export", "--onnx", onnx)
+	if err == nil {
+		_, err = output(ctx, "node", script("onnx_bench.mjs"), onnx, c.nodeModules, "0.01")
+	}
+	if err != nil {
+		c.lacks("onnxruntime: npm install onnxruntime-node, and name the folder with -node-modules", err)
+		return ctx.Err()
+	}
+	c.onnx = onnx
+	return nil
+}
+
+func (c *comparison) lacks(what string, err error) {
+	c.missing = append(c.missing, what)
+	fmt.Fprintf(c.progress, "missing %s\n  (%v)\n", what, err)
+}
+
+// round measures everything once, ours and theirs by turns.
+func (c *comparison) round(ctx context.Context) error {
+	for _, threads := range []string{"1", "2"} {
+		batch, err := c.learn(ctx, threads)
+		if err != nil {
+			return err
+		}
+		if c.torch {
+			if err := c.torchSteps(ctx, threads, batch); err != nil {
+				return err
+			}
+		}
+	}
+	if c.torch {
+		if err := c.peer(ctx, c.python, "-B", script("torch_bench.py"), "gemm", "--seconds", c.seconds()); err != nil {
+			return err
+		}
+	}
+	if err := c.infer(ctx); err != nil || c.onnx == "" {
+		return err
+	}
+	return c.peer(ctx, "node", script("onnx_bench.mjs"), c.onnx, c.nodeModules, c.seconds())
+}
+
+// contactBatch is the size of the contact network's batch, when orrery tells it.
+type contactBatch struct {
+	Bodies          int   `json:"bodies"`
+	ImpulseEdges    []int `json:"impulse_edges"`    // by colour
+	CorrectionEdges []int `json:"correction_edges"` // by colour
+}
+
+func (b *contactBatch) flags() []string {
+	if b == nil {
+		return nil
+	}
+	return []string{
+		"--bodies", strconv.Itoa(b.Bodies),
+		"--impulse-edges", join(b.ImpulseEdges), "--correction-edges", join(b.CorrectionEdges),
+	}
+}
+
+func join(counts []int) string {
+	return strings.ReplaceAll(strings.Trim(fmt.Sprint(counts), "[]"), " ", ",")
+}
+
+// learn measures our training.
+func (c *comparison) learn(ctx context.Context, workers string) (*contactBatch, error) {
+	out, err := output(ctx, c.orrery, "bench", "learn", "--json", "--workers", workers, "--duration", c.duration.String())
+	if err != nil {
+		return nil, err
+	}
+	var r struct {
+		bench.LearnResult
+		Contact *contactBatch `json:"contact"`
+	}
+	if err := json.Unmarshal(out, &r); err != nil {
+		return nil, fmt.Errorf("orrery bench learn: %w", err)
+	}
+	for _, p := range r.Products {
+		c.figures.add(gemmName(p.M, p.K, p.N), ours, "", p.GFLOPS)
+	}
+	variant := "workers=" + workers
+	c.figures.add("mlp step", ours, variant, r.MLPStepMS)
+	c.figures.add("interaction step", ours, variant, r.InteractionStepMS)
+	c.figures.add("contact step", ours, variant, r.ContactStepMS)
+	c.figures.add("peak memory", ours, variant, r.PeakRSSMB)
+	return r.Contact, nil
+}
+
+func (c *comparison) infer(ctx context.Context) error {
+	out, err := output(ctx, c.orrery, "bench", "infer", "--json", "--duration", c.duration.String())
+	if err != nil {
+		return err
+	}
+	var r bench.InferResult
+	if err := json.Unmarshal(out, &r); err != nil {
+		return fmt.Errorf("orrery bench infer: %w", err)
+	}
+	c.figures.add("infer", ours, "", r.InteractionUS)
+	return nil
+}
+
+// torchSteps measures PyTorch's training.
+func (c *comparison) torchSteps(ctx context.Context, threads string, batch *contactBatch) error {
+	common := []string{"--threads", threads, "--seconds", c.seconds()}
+	runs := [][]string{{"torch_bench.py", "mlp"}}
+	for _, variant := range []string{"index", "dense", "factored"} {
+		runs = append(runs, []string{"torch_bench.py", "interaction", "--variant", variant})
+	}
+	for _, sweep := range []string{"all", "colour"} {
+		runs = append(runs, append([]string{"torch_contact.py", "--sweep", sweep}, batch.flags()...))
+	}
+	for _, r := range runs {
+		args := append([]string{"-B", script(r[0])}, append(r[1:], common...)...)
+		if err := c.peer(ctx, c.python, args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// peer runs a script and takes in its lines.
+func (c *comparison) peer(ctx context.Context, program string, args ...string) error {
+	out, err := output(ctx, program, args...)
+	if err != nil {
+		return err
+	}
+	for line := range bytes.Lines(out) {
+		var r struct {
+			What, Variant, BLAS string
+			Threads             int
+			M, K, N             int
+			GFLOPS              float64
+			MedianMS            float64 `json:"median_ms"`
+			MedianUS            float64 `json:"median_us"`
+			PeakRSSMB           float64 `json:"peak_rss_mb"`
+		}
+		if err := json.Unmarshal(line, &r); err != nil {
+			return fmt.Errorf("%s %s: %w", program, strings.Join(args, " "), err)
+		}
+		if r.BLAS != "" && r.BLAS != "openblas" && r.BLAS != "mkl" && len(c.figures.warnings) == 0 {
+			c.figures.warnings = append(c.figures.warnings,
+				fmt.Sprintf("PyTorch multiplies with the %s BLAS, which is slow: apt-get install libopenblas0-pthread", r.BLAS))
+		}
+		variant := fmt.Sprintf("%s, threads=%d", r.Variant, r.Threads)
+		switch r.What {
+		case "gemm":
+			c.figures.add(gemmName(r.M, r.K, r.N), theirs, "OpenBLAS", r.GFLOPS)
+		case "infer":
+			c.figures.add("infer", theirs, r.Variant, r.MedianUS)
+		default:
+			c.figures.add(r.What+" step", theirs, variant, r.MedianMS)
+		}
+		if r.What == "interaction" {
+			c.figures.add("peak memory", theirs, variant, r.PeakRSSMB)
+		}
+	}
+	return nil
+}
+
+func (c *comparison) seconds() string { return fmt.Sprint(c.duration.Seconds()) }
+
+// output runs a program and returns its standard output; an error has the last
+// line of its standard error.
+func output(ctx context.Context, program string, args ...string) ([]byte, error) {
+	var stderr bytes.Buffer
+	cmd := exec.CommandContext(ctx, program, args...)
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		lines := strings.Split(strings.TrimSpace(stderr.String()), "\n")
+		return nil, fmt.Errorf("%s %s: %w: %s", program, strings.Join(args, " "), err, lines[len(lines)-1])
+	}
+	return out, nil
+}

@@ -1,0 +1,133 @@
+#!/usr/bin/env python3
+"""PyTorch at the sizes of package learn/bench. Every run prints one JSON line per figure.
+
+  torch_bench.py gemm
+  torch_bench.py mlp --threads 2
+  torch_bench.py interaction --variant factored --threads 2
+  torch_bench.py export --onnx interaction.onnx
+
+A training step is: forward, mean squared error, backward, Adam. The interaction
+network comes in three variants of the same formula:
+
+  index     nodes gathered by index_select, edges added up by index_add
+  dense     the same, but edges added up by a reshape and a sum, as all graphs are complete
+  factored  dense, and the first layer of an edge is applied once per node
+"""
+import argparse
+import os
+
+parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+parser.add_argument("what", choices=["gemm", "mlp", "interaction", "export"])
+parser.add_argument("--threads", type=int, default=1)
+parser.add_argument("--variant", choices=["index", "dense", "factored"], default="factored")
+parser.add_argument("--seconds", type=float, default=1.0, help="of each measurement")
+parser.add_argument("--onnx", help="file to export one graph's network to")
+args = parser.parse_args()
+# The libraries read these when they are loaded. Threads that wait without spinning
+# are the faster choice for steps as short as these.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = str(args.threads)
+
+import torch
+from torch import nn
+
+import measure
+
+GRAPHS, NODES, NODE, EDGE, HIDDEN, ROUNDS = 64, 16, 16, 8, 128, 2
+ARRIVING = NODES - 1  # edges per node
+
+
+class NormedMLP(nn.Module):
+    """Two hidden layers and a layer norm."""
+
+    def __init__(self, inputs):
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.Linear(inputs, HIDDEN), nn.SiLU(), nn.Linear(HIDDEN, HIDDEN), nn.SiLU(),
+            nn.Linear(HIDDEN, HIDDEN), nn.LayerNorm(HIDDEN))
+
+    def forward(self, x):
+        return self.layers(x)
+
+
+class EdgeMLP(nn.Module):
+    """A NormedMLP of an edge beside both its nodes, with the first layer in three parts."""
+
+    def __init__(self):
+        super().__init__()
+        self.edge = nn.Linear(HIDDEN, HIDDEN)
+        self.send = nn.Linear(HIDDEN, HIDDEN, bias=False)
+        self.receive = nn.Linear(HIDDEN, HIDDEN, bias=False)
+        self.rest = nn.Sequential(
+            nn.SiLU(), nn.Linear(HIDDEN, HIDDEN), nn.SiLU(), nn.Linear(HIDDEN, HIDDEN), nn.LayerNorm(HIDDEN))
+
+    def forward(self, e, h, senders, receivers):
+        z = self.edge(e) + self.send(h).index_select(0, senders) + self.receive(h).index_select(0, receivers)
+        return self.rest(z)
+
+
+class Interaction(nn.Module):
+    def __init__(self, graphs, variant):
+        super().__init__()
+        self.variant = variant
+        self.encode_node, self.encode_edge = nn.Linear(NODE, HIDDEN), nn.Linear(EDGE, HIDDEN)
+        self.edges = nn.ModuleList(EdgeMLP() if variant == "factored" else NormedMLP(3 * HIDDEN) for _ in range(ROUNDS))
+        self.nodes = nn.ModuleList(NormedMLP(2 * HIDDEN) for _ in range(ROUNDS))
+        self.decode = nn.Linear(HIDDEN, NODE)
+        pairs = [(i, j) for i in range(NODES) for j in range(NODES) if i != j]
+        first = torch.arange(graphs).mul(NODES)[:, None]
+        receivers, senders = torch.tensor(pairs).T
+        self.register_buffer("receivers", (first + receivers).flatten())
+        self.register_buffer("senders", (first + senders).flatten())
+
+    def forward(self, nodes, edges):
+        h, e = self.encode_node(nodes), self.encode_edge(edges)
+        for edge, node in zip(self.edges, self.nodes):
+            if self.variant == "factored":
+                e = e + edge(e, h, self.senders, self.receivers)
+            else:
+                both = h.index_select(0, self.senders), h.index_select(0, self.receivers)
+                e = e + edge(torch.cat([e, *both], 1))
+            if self.variant == "index":
+                arrived = torch.zeros_like(h).index_add(0, self.receivers, e)
+            else:
+                arrived = e.view(-1, ARRIVING, HIDDEN).sum(1)
+            h = h + node(torch.cat([h, arrived], 1))
+        return self.decode(h)
+
+
+def graphs(n):
+    return torch.randn(n * NODES, NODE), torch.randn(n * NODES * ARRIVING, EDGE)
+
+
+def train(network, inputs, target):
+    """Returns a function that takes a training step."""
+    adam = torch.optim.Adam(network.parameters(), 1e-4)
+
+    def step():
+        adam.zero_grad(set_to_none=True)
+        nn.functional.mse_loss(network(*inputs), target).backward()
+        adam.step()
+
+    return step
+
+
+torch.set_num_threads(args.threads)
+torch.manual_seed(0)
+if args.what == "gemm":
+    for m in (15360, 1024, 16):
+        a, b, c = torch.randn(m, 128), torch.randn(128, 128), torch.empty(m, 128)
+        with torch.no_grad():
+            seconds = measure.median_seconds(lambda: torch.mm(a, b, out=c), args.seconds)
+        measure.report(what="gemm", m=m, k=128, n=128, threads=args.threads, gflops=2 * m * 128 * 128 / seconds / 1e9)
+elif args.what == "mlp":
+    network = nn.Sequential(nn.Linear(64, 256), nn.ReLU(), nn.Linear(256, 256), nn.ReLU(), nn.Linear(256, 64))
+    step = train(network, [torch.randn(256, 64)], torch.randn(256, 64))
+    measure.report_step(step, args.seconds, what="mlp", variant="mlp", threads=args.threads)
+elif args.what == "interaction":
+    step = train(Interaction(GRAPHS, args.variant), graphs(GRAPHS), torch.randn(GRAPHS * NODES, NODE))
+    measure.report_step(step, args.seconds, what="interaction", variant=args.variant, threads=args.threads)
+else:
+    # Operator set 17 is the first with layer norm as one operator.
+    torch.onnx.export(Interaction(1, "factored").eval(), graphs(1), args.onnx, opset_version=17,
+                      input_names=["nodes", "edges"], output_names=["out"])
