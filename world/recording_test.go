@@ -78,7 +78,7 @@ func TestDamagedRecordingIsRefused(t *testing.T) {
 		"after top-level value":  text + "{}",
 		"format 2 must be 1":     strings.Replace(text, `"format":1`, `"format":2`, 1),
 		`kind "film" must be`:    strings.Replace(text, RecordingKind, "film", 1),
-		"unknown field":          strings.Replace(text, `"model"`, `"modle"`, 1),
+		"unknown field":          strings.Replace(text, `"model"`, `"sort"`, 1),
 		"cannot unmarshal":       strings.Replace(text, `"episode":3`, `"episode":"3"`, 1),
 		"must be ]":              strings.Replace(text, `"true":[[[`, `"true":[[[7,`, 1),
 	} {

@@ -17,8 +17,8 @@ func TestBadInputIsOneClearLine(t *testing.T) {
 		t.Fatal(err)
 	}
 	scene := mustRun(t, "scenes", "billiards", "--scene")
-	badScene := func(old, new string) string { return edited(t, scene, old, new) }
-	badFile := func(dir, file, old, new string) string { return withEdited(t, dir, file, old, new) }
+	badScene := func(old, now string) string { return edited(t, scene, old, now) }
+	badFile := func(dir, file, old, now string) string { return withEdited(t, dir, file, old, now) }
 	rollout := filepath.Join(t.TempDir(), "rollout.json")
 	mustRun(t, "rollout", model, "--data", data, "--out", rollout)
 
@@ -150,22 +150,22 @@ func written(t testing.TB, text string) string {
 	return path
 }
 
-// edited returns a new file with a text in which the first old became new.
-func edited(t testing.TB, text, old, new string) string {
+// edited returns a new file with a text in which the first old became now.
+func edited(t testing.TB, text, old, now string) string {
 	t.Helper()
 	if !strings.Contains(text, old) {
 		t.Fatalf("no %q to replace", old)
 	}
-	return written(t, strings.Replace(text, old, new, 1))
+	return written(t, strings.Replace(text, old, now, 1))
 }
 
 // withEdited returns a copy of a directory in one file of which the first old
-// became new.
-func withEdited(t testing.TB, dir, file, old, new string) string {
+// became now.
+func withEdited(t testing.TB, dir, file, old, now string) string {
 	t.Helper()
 	dir = copyDir(t, dir)
 	path := filepath.Join(dir, file)
-	if err := os.Rename(edited(t, read(t, path), old, new), path); err != nil {
+	if err := os.Rename(edited(t, read(t, path), old, now), path); err != nil {
 		t.Fatal(err)
 	}
 	return dir

@@ -42,7 +42,7 @@ animation of the first model.`,
 		Example: `  orrery eval models/contact --data data/heldout
   orrery eval models/contact models/small --data data/heldout --report report
   orrery eval models/contact --data data/heldout --json -`,
-		Args: func(cmd *cobra.Command, args []string) error {
+		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return usagef("eval: MODEL is missing")
 			}

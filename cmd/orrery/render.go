@@ -93,8 +93,8 @@ func runRender(ctx context.Context, out io.Writer, opts renderOptions) error {
 	return err
 }
 
-// maxFrames keeps a scene's states in memory small.
-const maxFrames = 100_000
+// maxFrames keeps the states of a scene with many bodies below 100 MB.
+const maxFrames = 10_000
 
 func writeFilm(ctx context.Context, path string, film render.Film) error {
 	format, err := render.FormatOf(path)

@@ -18,7 +18,7 @@ func newVersionCommand() *cobra.Command {
 		Short:   "Show which build this is",
 		Example: `  orrery version --json`,
 		Args:    wantArgs(),
-		RunE: func(cmd *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, _ []string) error {
 			return runVersion(cmd.Context(), cmd.OutOrStdout(), opts)
 		},
 	}

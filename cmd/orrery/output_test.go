@@ -1,0 +1,36 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+func TestFileAppearsWholeOrNotAtAll(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "below", "file")
+	broken := errors.New("broken")
+	err := writeFile(path, func(w io.Writer) error {
+		io.WriteString(w, "half")
+		return broken
+	})
+	if !errors.Is(err, broken) {
+		t.Errorf("got error %v", err)
+	}
+	if left, err := os.ReadDir(filepath.Dir(path)); len(left) > 0 || err != nil {
+		t.Errorf("left %v behind (%v)", left, err)
+	}
+	if err := writeFile(path, func(w io.Writer) error { _, err := io.WriteString(w, "whole"); return err }); err != nil {
+		t.Fatal(err)
+	}
+	if text := read(t, path); text != "whole" {
+		t.Errorf("got %q", text)
+	}
+	if err := checkFree(path, false); err == nil {
+		t.Error("an existing path may be replaced without --force")
+	}
+	if err := checkFree(path, true); err != nil {
+		t.Error(err)
+	}
+}
