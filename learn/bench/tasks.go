@@ -107,8 +107,10 @@ func (t *interactionTask) Examples() int { return epochBatches * t.size.Graphs }
 
 func (t *interactionTask) Validate([]float32) (float64, error) { return 0, nil }
 
-// together is how many graphs go through the network at a time.
-const together = 4
+// together is how many graphs go through the network at a time: enough to make up
+// for packing the weights each time, few enough for their matrices to stay in the
+// caches.
+const together = 8
 
 func (t *interactionTask) NewWorker() train.Worker {
 	w := newInteractionWorker(t)

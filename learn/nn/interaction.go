@@ -78,10 +78,10 @@ func (n *Interaction) Forward(b Bound, nodes, edges tape.Value, receivers, sende
 	for i := range n.rounds {
 		r := &n.rounds[i]
 		message := r.edgeRest.Forward(b, r.edgeFirst.forward(b, e, h, receivers, senders))
-		e = t.Add(e, r.edgeNorm.Forward(b, message))
+		e = r.edgeNorm.addTo(b, e, message)
 		arrived := t.ScatterAdd(e, receivers, t.Matrix(h).Rows)
 		update := r.node.Forward(b, t.Concat(h, arrived))
-		h = t.Add(h, r.nodeNorm.Forward(b, update))
+		h = r.nodeNorm.addTo(b, h, update)
 	}
 	return n.decode.Forward(b, h)
 }

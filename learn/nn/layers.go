@@ -87,3 +87,8 @@ func NewLayerNorm(p *Params, name string, size int) LayerNorm {
 func (l LayerNorm) Forward(b Bound, x tape.Value) tape.Value {
 	return b.Tape.LayerNorm(x, b.Value(l.gain), b.Value(l.bias))
 }
+
+// addTo returns base plus the normalised x.
+func (l LayerNorm) addTo(b Bound, base, x tape.Value) tape.Value {
+	return b.Tape.AddLayerNorm(base, x, b.Value(l.gain), b.Value(l.bias))
+}

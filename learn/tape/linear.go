@@ -60,3 +60,22 @@ func backLayerNorm(t *Tape, n *node) {
 	kernel.LayerNormBackward(t.gradient(x), t.gradient(gain), t.gradient(bias),
 		n.grad, t.Matrix(x).Data, t.Matrix(gain).Data, n.aux)
 }
+
+// AddLayerNorm returns base + LayerNorm(x, gain, bias), all of base's shape: a
+// residual update. It spares the matrix between the two, and its gradient.
+func (t *Tape) AddLayerNorm(base, x, gain, bias Value) Value {
+	m, mx, g, b := t.Matrix(base), t.Matrix(x), t.Matrix(gain), t.Matrix(bias)
+	if m.Rows != mx.Rows || m.Cols != mx.Cols || g.Rows != 1 || b.Rows != 1 || g.Cols != m.Cols || b.Cols != m.Cols {
+		panic(badShape)
+	}
+	v, n := t.record(node{back: backAddLayerNorm}, m.Rows, m.Cols, x, gain, bias, base)
+	n.aux = t.arena.take(2 * m.Rows)
+	kernel.LayerNorm(n.Data, n.aux, mx.Data, g.Data, b.Data)
+	kernel.Add(n.Data, n.Data, m.Data)
+	return v
+}
+
+func backAddLayerNorm(t *Tape, n *node) {
+	backLayerNorm(t, n)
+	t.pass(n.in[3], 1, n.grad)
+}

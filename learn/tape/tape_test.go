@@ -48,6 +48,12 @@ func TestEveryOperationMatchesItsTwin(t *testing.T) {
 			"LayerNorm": func(p *program, rng *rand.Rand, a, _ int) step {
 				return layerNorm(a, p.leaf(rng, 1, 3), p.leaf(rng, 1, 3))
 			},
+			"AddLayerNorm": func(p *program, rng *rand.Rand, a, b int) step {
+				return addLayerNorm(b, a, p.leaf(rng, 1, 3), p.leaf(rng, 1, 3))
+			},
+			"AddLayerNorm to itself": func(p *program, rng *rand.Rand, a, _ int) step {
+				return addLayerNorm(a, a, p.leaf(rng, 1, 3), p.leaf(rng, 1, 3))
+			},
 			"Concat":        func(_ *program, _ *rand.Rand, a, b int) step { return concat(a, b, a) },
 			"Columns":       func(_ *program, _ *rand.Rand, a, _ int) step { return columns(a, 1, 3) },
 			"no Columns":    func(_ *program, _ *rand.Rand, a, _ int) step { return columns(a, 3, 3) },
@@ -306,8 +312,11 @@ func TestMistakesPanic(t *testing.T) {
 			w, b := t.Input(3, 3, make([]float32, 9)), t.Input(1, 3, six[:3])
 			t.LinearEdges(a, w, b, a, a, []int32{0, 1}, []int32{0}, None)
 		}},
-		"Add":      {badShape, func(t *Tape, a Value) { t.Add(a, t.Input(3, 2, six)) }},
-		"AddRow":   {badShape, func(t *Tape, a Value) { t.AddRow(a, a) }},
+		"Add":    {badShape, func(t *Tape, a Value) { t.Add(a, t.Input(3, 2, six)) }},
+		"AddRow": {badShape, func(t *Tape, a Value) { t.AddRow(a, a) }},
+		"Norm": {badShape, func(t *Tape, a Value) {
+			t.AddLayerNorm(t.Input(3, 2, six), a, t.Input(1, 3, six[:3]), t.Input(1, 3, six[:3]))
+		}},
 		"Concat":   {badShape, func(t *Tape, a Value) { t.Concat(a, t.Input(3, 2, six)) }},
 		"nothing":  {badShape, func(t *Tape, _ Value) { t.Concat() }},
 		"Columns":  {badRange, func(t *Tape, a Value) { t.Columns(a, 2, 4) }},

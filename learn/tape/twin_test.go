@@ -278,6 +278,15 @@ func layerNorm(x, gain, bias int) step {
 		}}
 }
 
+func addLayerNorm(base, x, gain, bias int) step {
+	return step{fmt.Sprintf("AddLayerNorm(%d, %d, %d, %d)", base, x, gain, bias),
+		func(t *Tape, v []Value) Value { return t.AddLayerNorm(v[base], v[x], v[gain], v[bias]) },
+		func(v []matrix64) matrix64 {
+			norm := layerNorm(x, gain, bias).twin(v)
+			return build64(norm.rows, norm.cols, func(i, j int) float64 { return v[base].at(i, j) + norm.at(i, j) })
+		}}
+}
+
 func concat(parts ...int) step {
 	return step{fmt.Sprintf("Concat(%v)", parts),
 		func(t *Tape, v []Value) Value {
