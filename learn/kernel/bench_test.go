@@ -11,13 +11,13 @@ func BenchmarkProducts(b *testing.B) {
 	for _, s := range [][3]int{{600, 13, 64}, {600, 64, 64}, {600, 64, 10}, {16, 128, 128}, {1024, 128, 128}, {15360, 128, 128}} {
 		m, k, n := s[0], s[1], s[2]
 		x, w, y := random(rng, m*k), random(rng, k*n), random(rng, m*n)
-		packed := pack(w, k, n)
+		packed, work := pack(w, k, n), make([]float32, SumOuterWork(k, n))
 		for _, f := range []struct {
 			name string
 			run  func()
 		}{
 			{"MatMul", func() { MatMul(y, x, packed, m, k, n, false) }},
-			{"MatMulAT", func() { MatMulAT(w, x, y, m, k, n) }},
+			{"SumOuter", func() { SumOuter(w, []Outer{{x, y}}, k, n, work) }},
 			{"Pack", func() { Pack(packed, w, k, n) }},
 		} {
 			b.Run(fmt.Sprintf("%s/%dx%dx%d", f.name, m, k, n), func(b *testing.B) {

@@ -97,7 +97,11 @@ func TestProductsMatchTheirTwin(t *testing.T) {
 				}
 				check("MatMul", fill(m*n, nan), product(zeros, a, k, 1, b, n, 1, m, k, n), func(dst []float32) { MatMul(dst, a, pack(b, k, n), m, k, n, false) })
 				check("MatMul add", c, product(c, a, k, 1, b, n, 1, m, k, n), func(dst []float32) { MatMul(dst, a, pack(b, k, n), m, k, n, true) })
-				check("MatMulAT", b, product(b, a, 1, k, c, n, 1, k, m, n), func(dst []float32) { MatMulAT(dst, a, c, m, k, n) })
+				check("SumOuter", b, product(b, a, 1, k, c, n, 1, k, m, n), func(dst []float32) {
+					cut := m / 3
+					terms := []Outer{{a[:cut*k], c[:cut*n]}, {}, {a[cut*k:], c[cut*n:]}}
+					SumOuter(dst, terms, k, n, fill(SumOuterWork(k, n), nan))
+				})
 				check("transposed", a, product(a, c, n, 1, b, 1, n, m, n, k), func(dst []float32) {
 					packed := make([]float32, PackLen(n, k))
 					PackTransposed(packed, b, n, k)
@@ -200,7 +204,7 @@ func TestWrongSizesPanic(t *testing.T) {
 	three, four := make([]float32, 3), make([]float32, 4)
 	for name, f := range map[string]func(){
 		"MatMul":    func() { MatMul(three, four, four, 2, 2, 2, false) },
-		"MatMulAT":  func() { MatMulAT(four, three, four, 2, 2, 2) },
+		"SumOuter":  func() { SumOuter(four, []Outer{{four, three}}, 2, 2, make([]float32, SumOuterWork(2, 2))) },
 		"Pack":      func() { Pack(three, four, 2, 2) },
 		"Linear":    func() { Linear(four, three, four, four, four[:2], 2, 2, 2, ReLU) },
 		"Add":       func() { Add(four, four, three) },

@@ -18,12 +18,32 @@ func backMatMul(t *Tape, n *node) { t.passProduct(n.in[0], n.in[1], n.grad) }
 // passProduct inverts y = x·w: dx += dy·wᵀ, dw += xᵀ·dy.
 func (t *Tape) passProduct(x, w Value, dy []float32) {
 	mx, mw := t.Matrix(x), t.Matrix(w)
-	if dw := t.gradient(w); dw != nil {
-		kernel.MatMulAT(dw, mx.Data, dy, mx.Rows, mx.Cols, mw.Cols)
+	if n := &t.nodes[w]; n.wants {
+		n.outer = true
+		t.outers = append(t.outers, outer{w, kernel.Outer{A: mx.Data, B: dy}})
 	}
 	if dx := t.gradient(x); dx != nil {
 		kernel.MatMul(dx, dy, t.packedTransposed(w), mx.Rows, mw.Cols, mx.Cols, true)
 	}
+}
+
+// outer is a term xᵀ·dy of the gradient of a weight. Backward collects them and
+// adds them up once it has come back to the weight, all at once.
+type outer struct {
+	weight Value
+	term   kernel.Outer
+}
+
+// sumOuters adds the terms of the gradient of w.
+func (t *Tape) sumOuters(w Value) {
+	t.terms = t.terms[:0]
+	for _, o := range t.outers {
+		if o.weight == w {
+			t.terms = append(t.terms, o.term)
+		}
+	}
+	n := &t.nodes[w]
+	kernel.SumOuter(t.gradient(w), t.terms, n.Rows, n.Cols, t.arena.take(kernel.SumOuterWork(n.Rows, n.Cols)))
 }
 
 // packed returns w as the right factor of a product. A weight is packed once for

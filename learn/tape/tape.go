@@ -39,6 +39,8 @@ type Tape struct {
 	inputs   []Value
 	arena    arena
 	matrices []Matrix // handed to an Op
+	outers   []outer
+	terms    []kernel.Outer // of one weight
 	finished bool     // Backward has run
 }
 
@@ -63,6 +65,7 @@ type node struct {
 	op      Op
 
 	packed, transposed []float32 // this matrix as a right factor, once one was needed
+	outer              bool      // some outers belong to it
 }
 
 // New returns an empty tape.
@@ -73,6 +76,7 @@ func (t *Tape) Reset() {
 	clear(t.nodes) // lets go of borrowed slices
 	t.nodes = t.nodes[:0]
 	t.inputs = t.inputs[:0]
+	t.outers = t.outers[:0]
 	t.arena.reset()
 	t.finished = false
 }
@@ -127,6 +131,9 @@ func (t *Tape) Backward(loss Value) {
 	t.gradient(loss)[0] += 1
 	for i := loss; i >= 0; i-- {
 		n := &t.nodes[i]
+		if n.outer {
+			t.sumOuters(i)
+		}
 		if n.back != nil && n.grad != nil {
 			n.back(t, n)
 		}

@@ -14,9 +14,15 @@ type network struct {
 	correction *nn.MLP
 }
 
-// lastScale makes the first answers of a fresh network small, so that training
-// starts near "nothing happens" and not at random impulses.
-const lastScale = 0.1
+// A fresh network answers almost the same everywhere: push, but less than needed,
+// against what approaches and what overlaps. Learning then begins by pushing more.
+// Where nothing pushes there is no gradient, so networks that began by pushing too
+// much, or at random, sometimes shrank back to nothing and stayed there.
+const (
+	lastScale = 0.01 // of the last layer's weights
+	firstPush = 0.1  // answer to approaching, of at most 1
+	firstLift = 0.01 // answer to overlapping
+)
 
 func newNetwork(config Config, seed uint64) *network {
 	n := &network{config: config, params: nn.NewParams()}
@@ -24,6 +30,8 @@ func newNetwork(config Config, seed uint64) *network {
 	h, c := config.Hidden, config.CorrectionHidden
 	n.impulse = nn.NewMLP(n.params, "impulse", []int{seeSize, h, h, gains}, tape.ReLU, rng, lastScale)
 	n.correction = nn.NewMLP(n.params, "correction", []int{seeDepthSize, c, c, correctionGains}, tape.ReLU, rng, lastScale)
+	n.params.Slice("impulse.2.bias")[gainNormal] = -firstPush
+	n.params.Slice("correction.2.bias")[gainDepth] = firstLift
 	return n
 }
 
