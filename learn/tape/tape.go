@@ -41,7 +41,7 @@ type Tape struct {
 	matrices []Matrix // handed to an Op
 	outers   []outer
 	terms    []kernel.Outer // of one weight
-	finished bool     // Backward has run
+	finished bool           // Backward has run
 }
 
 // node is one operation and its result. The fields below back are the operands
