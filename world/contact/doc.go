@@ -8,7 +8,7 @@
 // mirrors the prediction; the cost grows with the number of contacts; and a model
 // trained on six bodies runs on sixty.
 //
-//	flight, err := contact.MeasureFlight(trajectories)
+//	flight, err := world.MeasureFlight(trajectories)
 //	config := contact.DefaultConfig()
 //	config.Flight = flight
 //	model, err := contact.New(config, seed)
@@ -19,7 +19,7 @@
 //  1. Overlaps at the present poses push bodies apart: a small network gives a
 //     pseudo-velocity along each normal, over a few sweeps (correction.go).
 //  2. Bodies move by their velocities and these corrections.
-//  3. Gravity and drag, measured on free flights, change the velocities (flight.go).
+//  3. Gravity and drag, measured on free flights, change the velocities (world.Flight).
 //  4. Touching points are found at the new poses (world/geom, edge.go).
 //  5. The impulse network sweeps over them several times. At each point it is shown
 //     the relative velocity in the point's own frame, the impulse so far, friction,

@@ -1,9 +1,8 @@
 package contact
 
 import (
-	"math"
-
 	"orrery/sim"
+	"orrery/world"
 	"orrery/world/geom"
 )
 
@@ -31,7 +30,7 @@ type example struct{ correction, impulse block }
 
 // examples appends the frames of t that hold a contact. Both networks learn from
 // the true poses, so geometry is worked out here once and for all.
-func examples(dst []example, t *sim.Trajectory, flight *Flight) []example {
+func examples(dst []example, t *sim.Trajectory, flight *world.Flight) []example {
 	layout := geom.NewLayout(t.Scene)
 	var find colouring
 	edges, colour := find.copied(t.Scene, layout, t.States[0])
@@ -70,9 +69,9 @@ func correctionBlock(now, next sim.State, frameTime float64) block {
 }
 
 // impulseBlock asks for the velocities a frame later.
-func impulseBlock(scene *sim.Scene, now, next sim.State, flight *Flight) block {
+func impulseBlock(scene *sim.Scene, now, next sim.State, flight *world.Flight) block {
 	forced := append(sim.State(nil), now...)
-	flight.apply(scene, forced)
+	flight.Apply(scene, forced)
 	return block{
 		bodies: len(now),
 		before: appendVelocity(nil, now),
@@ -85,19 +84,4 @@ func impulseBlock(scene *sim.Scene, now, next sim.State, flight *Flight) block {
 func (c *colouring) copied(scene *sim.Scene, layout *geom.Layout, state sim.State) ([]edge, []int) {
 	edges, colours := c.find(scene, layout, state, 0)
 	return append([]edge(nil), edges...), append([]int(nil), colours...)
-}
-
-// gyration returns the mean distance from the axis at which the bodies' mass
-// sits, in metres: what makes an angular velocity comparable with a linear one.
-func gyration(trajectories []*sim.Trajectory) float32 {
-	sum, n := 0.0, 0
-	for _, t := range trajectories {
-		for i := range t.Scene.Bodies {
-			if b := &t.Scene.Bodies[i]; b.Kind == sim.Dynamic {
-				sum += math.Sqrt(b.Moment / b.Mass)
-				n++
-			}
-		}
-	}
-	return float32(sum / float64(max(n, 1)))
 }

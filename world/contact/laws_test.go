@@ -261,33 +261,6 @@ func TestEdgesOfAColourDoNotMeet(t *testing.T) {
 	}
 }
 
-func TestMeasureFlightRecoversGravityAndDrag(t *testing.T) {
-	want := Flight{FrameTime: 1.0 / 60, Gravity: sim.Vec{X: 0.5, Y: -3}, Keep: 0.99, KeepAngular: 0.97}
-	rng := sim.NewRand(12, "test drag", 0)
-	var data []*sim.Trajectory
-	for range 4 {
-		d := crowd(rng, 1)
-		d.Scene.Walls = nil
-		d.States = d.States[:1]
-		for len(d.States) < 30 {
-			next := slices.Clone(d.States[len(d.States)-1])
-			want.apply(d.Scene, next)
-			d.States = append(d.States, next)
-		}
-		data = append(data, d)
-	}
-	got, err := MeasureFlight(data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if math.Abs(got.Keep-want.Keep)+math.Abs(got.KeepAngular-want.KeepAngular) > 1e-9 || got.Gravity.Sub(want.Gravity).Len() > 1e-6 {
-		t.Errorf("measured %+v, want %+v", got, want)
-	}
-	if _, err := MeasureFlight(data[:1:1][:0]); err == nil {
-		t.Error("gravity was measured on nothing")
-	}
-}
-
 func TestModelRefusesByName(t *testing.T) {
 	model := calmModel(t, DefaultConfig())
 	for want, change := range map[string]func(*sim.Scene){

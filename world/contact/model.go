@@ -2,7 +2,6 @@ package contact
 
 import (
 	"fmt"
-	"math"
 	"slices"
 
 	"orrery/learn/nn"
@@ -39,18 +38,13 @@ func (m *Model) Parameters() int { return m.net.params.Len() }
 // changed while the model is in use.
 func (m *Model) Weights() *nn.Params { return m.net.params }
 
-// frameTimeTolerance is how far, as a share, a scene's frame time may be from the
-// one the model was trained on.
-const frameTimeTolerance = 1e-6
-
 // accept returns why the model cannot predict scene, or nil.
 func (m *Model) accept(scene *sim.Scene) error {
 	refuse := func(format string, args ...any) error {
 		return &world.Refusal{Model: Kind, Scene: scene.Name, Reason: fmt.Sprintf(format, args...)}
 	}
-	trained := m.net.config.Flight.FrameTime
-	if t := scene.FrameTime(); math.Abs(t-trained) > frameTimeTolerance*trained {
-		return refuse("its frames last %.6g s but the model was trained on %.6g s", t, trained)
+	if err := m.net.config.Flight.Fits(scene); err != nil {
+		return refuse("%v", err)
 	}
 	if scene.Substeps != 1 {
 		return refuse("a frame takes %d engine steps and the model predicts one", scene.Substeps)
@@ -141,7 +135,7 @@ func (p *predictor) drift(state sim.State) {
 func (p *predictor) settle(state sim.State) {
 	p.velocity = appendVelocity(p.velocity[:0], state)
 	for _, s := range p.scenes {
-		p.net.config.Flight.apply(s.scene, state[s.first:s.first+len(s.scene.Bodies)])
+		p.net.config.Flight.Apply(s.scene, state[s.first:s.first+len(s.scene.Bodies)])
 	}
 	if len(p.here.edges) == 0 {
 		return

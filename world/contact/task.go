@@ -5,6 +5,7 @@ import (
 
 	"orrery/learn/nn"
 	"orrery/sim"
+	"orrery/world"
 )
 
 // Losses are Huber losses: squares near zero and lines beyond these bounds, in m/s.
@@ -28,7 +29,7 @@ type Task struct {
 // on the holdout ones. It is an error when either holds no contact or a scene the
 // model cannot predict.
 func NewTask(model *Model, training, holdout []*sim.Trajectory) (*Task, error) {
-	r := gyration(training)
+	r := float32(world.Gyration(training))
 	task := &Task{net: model.net, scale: []float32{1, 1, r}}
 	for _, set := range []struct {
 		name string

@@ -46,7 +46,7 @@ func Train(ctx context.Context, ds *datasets.Dataset, config Config, work string
 	if err != nil {
 		return nil, err
 	}
-	flight, err := contact.MeasureFlight(training)
+	flight, err := world.MeasureFlight(training)
 	if err != nil {
 		return nil, err
 	}

@@ -1,4 +1,4 @@
-package contact
+package world
 
 import (
 	"fmt"
@@ -11,8 +11,53 @@ import (
 	"orrery/world/geom"
 )
 
-// apply changes the velocities of scene's dynamic bodies by one frame of flight.
-func (f *Flight) apply(scene *sim.Scene, state sim.State) {
+// Flight is how bodies move when nothing touches them, the physics that trained
+// models are given. It is measured on the training data, not trained; see
+// MeasureFlight.
+type Flight struct {
+	FrameTime   float64 `json:"frame_time"`   // s
+	Gravity     sim.Vec `json:"gravity"`      // m/s²
+	Keep        float64 `json:"keep"`         // share of its velocity a body keeps in a frame
+	KeepAngular float64 `json:"keep_angular"` // share of its angular velocity a body keeps in a frame
+}
+
+// DefaultFlight returns motion without gravity or drag at 60 frames a second.
+func DefaultFlight() Flight { return Flight{FrameTime: 1.0 / 60, Keep: 1, KeepAngular: 1} }
+
+// Validate returns an error that names the first field out of range.
+func (f *Flight) Validate() error {
+	if !(f.FrameTime > 0 && f.FrameTime <= 1) {
+		return fmt.Errorf("frame_time %v s must be above 0 and at most 1", f.FrameTime)
+	}
+	for _, share := range []struct {
+		name  string
+		value float64
+	}{{"keep", f.Keep}, {"keep_angular", f.KeepAngular}} {
+		if !(share.value >= 0 && share.value <= 2) {
+			return fmt.Errorf("%s %v must be 0 to 2", share.name, share.value)
+		}
+	}
+	if g := f.Gravity.Len(); math.IsNaN(g) || g > 1e6 {
+		return fmt.Errorf("gravity %v m/s² must be finite and at most 1e6", f.Gravity)
+	}
+	return nil
+}
+
+// frameTimeTolerance is how far, as a share, a scene's frame time may be from the
+// one that was measured.
+const frameTimeTolerance = 1e-6
+
+// Fits returns an error that begins with "its" when the frames of scene do not
+// last as long as those that were measured.
+func (f *Flight) Fits(scene *sim.Scene) error {
+	if t := scene.FrameTime(); math.Abs(t-f.FrameTime) > frameTimeTolerance*f.FrameTime {
+		return fmt.Errorf("its frames last %.6g s but the model was trained on %.6g s", t, f.FrameTime)
+	}
+	return nil
+}
+
+// Apply changes the velocities of scene's dynamic bodies by one frame of flight.
+func (f *Flight) Apply(scene *sim.Scene, state sim.State) {
 	for i := range state {
 		if scene.Bodies[i].Kind == sim.Kinematic {
 			continue
@@ -38,7 +83,7 @@ const dragNoise = 1e-5
 // frame time is the scenes'; scenes that disagree on it are an error, and so are
 // trajectories with fewer than minFlights free flights.
 func MeasureFlight(trajectories []*sim.Trajectory) (Flight, error) {
-	f := Flight{Keep: 1, KeepAngular: 1}
+	f := DefaultFlight()
 	var vx, vy, omega flightSamples
 	for i, t := range trajectories {
 		if i == 0 {
@@ -70,7 +115,7 @@ func collectFlights(t *sim.Trajectory, vx, vy, omega *flightSamples) {
 	for frame := range len(t.States) - 1 {
 		now, next := t.States[frame], t.States[frame+1]
 		contacts = layout.Contacts(contacts[:0], next, flightMargin)
-		touched = resize(touched, len(now))
+		touched = append(touched[:0], make([]bool, len(now))...)
 		for i := range contacts {
 			touched[contacts[i].A] = true
 			if b := contacts[i].B; b != geom.Wall {
@@ -116,4 +161,20 @@ func (s *flightSamples) gained(kept float64) float64 {
 	}
 	slices.Sort(d)
 	return stat.Quantile(0.5, stat.Empirical, d, nil)
+}
+
+// Gyration returns the mean distance from the axis at which the mass of dynamic
+// bodies sits, in metres: by it an angular velocity compares with a linear one.
+// Without such bodies it is 0.
+func Gyration(trajectories []*sim.Trajectory) float64 {
+	sum, n := 0.0, 0
+	for _, t := range trajectories {
+		for i := range t.Scene.Bodies {
+			if b := &t.Scene.Bodies[i]; b.Kind == sim.Dynamic {
+				sum += math.Sqrt(b.Moment / b.Mass)
+				n++
+			}
+		}
+	}
+	return sum / float64(max(n, 1))
 }

@@ -1,0 +1,70 @@
+package world
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"orrery/sim"
+)
+
+// swarm returns the flight of a few discs, one of which stands where another is.
+func swarm(f *Flight, seed uint64, frames int) *sim.Trajectory {
+	rng := sim.NewRand(seed, "test swarm", 0)
+	scene := sim.DefaultScene()
+	for i := range 5 {
+		b := sim.NewDisc(0.1, 10, sim.Surface{})
+		b.Start = sim.BodyState{X: 10 * float64(i), VX: rng.NormFloat64(), VY: rng.NormFloat64(), Omega: rng.NormFloat64()}
+		scene.Bodies = append(scene.Bodies, b)
+	}
+	stuck := scene.Bodies[4]
+	scene.Bodies = append(scene.Bodies, stuck)
+	t := &sim.Trajectory{Scene: &scene, States: []sim.State{scene.Start()}}
+	for len(t.States) < frames {
+		next := slices.Clone(t.States[len(t.States)-1])
+		f.Apply(&scene, next)
+		for i := range next[4:] {
+			next[4+i].VX, next[4+i].Omega = 0, 100
+		}
+		t.States = append(t.States, next)
+	}
+	return t
+}
+
+func TestMeasureFlightRecoversGravityAndDrag(t *testing.T) {
+	want := Flight{FrameTime: 1.0 / 60, Gravity: sim.Vec{X: 0.5, Y: -3}, Keep: 0.99, KeepAngular: 0.97}
+	data := []*sim.Trajectory{swarm(&want, 1, 30), swarm(&want, 2, 30)}
+	got, err := MeasureFlight(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if math.Abs(got.Keep-want.Keep)+math.Abs(got.KeepAngular-want.KeepAngular) > 1e-9 || got.Gravity.Sub(want.Gravity).Len() > 1e-6 {
+		t.Errorf("measured %+v, want %+v", got, want)
+	}
+}
+
+func TestMeasureFlightSaysWhyItCannot(t *testing.T) {
+	f := DefaultFlight()
+	slow := swarm(&f, 2, 30)
+	slow.Scene.FPS = 30
+	for want, data := range map[string][]*sim.Trajectory{
+		"0 free flights":         nil,
+		"episode 1: frames last": {swarm(&f, 1, 30), slow},
+	} {
+		if _, err := MeasureFlight(data); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want an error with %q", err, want)
+		}
+	}
+	if err := f.Fits(slow.Scene); err == nil || !strings.Contains(err.Error(), "its frames last") {
+		t.Errorf("got %v for a scene of other frames, want an error", err)
+	}
+}
+
+// The mass of a solid disc sits at radius/√2.
+func TestGyrationOfDiscs(t *testing.T) {
+	f := DefaultFlight()
+	if got, want := Gyration([]*sim.Trajectory{swarm(&f, 1, 1)}), 0.1/math.Sqrt2; math.Abs(got-want) > 1e-12 {
+		t.Errorf("gyration is %v m, want %v", got, want)
+	}
+}
