@@ -27,12 +27,24 @@ func Pack(dst, b []float32, k, n int) {
 	checkLen(b, k, n)
 	checkLen(dst, PackLen(k, n), 1)
 	for j := 0; j < n; j += panel {
-		width := min(panel, n-j)
-		for p := range k {
-			row := dst[p*panel:][:panel]
-			clear(row[copy(row, b[p*n+j:][:width]):])
-		}
+		packRows(dst[:k*panel], b[min(j, len(b)):], n, min(panel, n-j))
 		dst = dst[k*panel:]
+	}
+}
+
+// packRows fills a panel with width values of each row of b, which begin step
+// apart, and zeros.
+func packRows(dst, b []float32, step, width int) {
+	if width == panel {
+		for ; len(dst) > 0; dst = dst[panel:] {
+			*(*[panel]float32)(dst) = [panel]float32(b)
+			b = tail(b, step)
+		}
+		return
+	}
+	for ; len(dst) > 0; dst = dst[panel:] {
+		clear(dst[copy(dst[:width], b):panel])
+		b = tail(b, step)
 	}
 }
 
@@ -41,8 +53,11 @@ func PackTransposed(dst, b []float32, k, n int) {
 	checkLen(b, k, n)
 	checkLen(dst, PackLen(k, n), 1)
 	for j := 0; j < n; j += panel {
-		width := min(panel, n-j)
-		for p := range k {
+		width, done := min(panel, n-j), 0
+		if width == panel {
+			done = headTranspose(dst, b[j*k:], k)
+		}
+		for p := done; p < k; p++ {
 			row := dst[p*panel:][:panel]
 			for i := range width {
 				row[i] = b[(j+i)*k+p]
@@ -97,7 +112,9 @@ func SumOuter(dst []float32, terms []Outer, k, n int, work []float32) {
 			for r := range count {
 				copy(rows[(depth+r)*(k+sumPad):][:k], term.A[(i+r)*k:])
 			}
-			packRows(panels, depth, term.B[i*n:][:count*n], n)
+			for j := 0; j < n; j += panel {
+				packRows(panels[j*sumBlock+depth*panel:][:count*panel], term.B[i*n+j:], n, min(panel, n-j))
+			}
 			depth, i = depth+count, i+count
 			if depth == sumBlock {
 				addOuter(dst, rows, panels, depth, k, n)
@@ -106,18 +123,6 @@ func SumOuter(dst []float32, terms []Outer, k, n int, work []float32) {
 		}
 	}
 	addOuter(dst, rows, panels, depth, k, n)
-}
-
-// packRows packs the rows b[·,n] into panels of sumBlock rows, from row first on.
-func packRows(panels []float32, first int, b []float32, n int) {
-	for j := 0; j < n; j += panel {
-		width := min(panel, n-j)
-		for from, to := j, first*panel; from < len(b); from, to = from+n, to+panel {
-			row := panels[to:][:panel]
-			clear(row[copy(row, b[from:][:width]):])
-		}
-		panels = panels[sumBlock*panel:]
-	}
 }
 
 // addOuter computes dst[k,n] += aᵀ·b for the first rows of both.

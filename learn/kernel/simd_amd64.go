@@ -42,6 +42,16 @@ func whole(n int) int {
 	return n &^ 7
 }
 
+// headTranspose packs the transpose of 16 rows of k values and returns how many
+// columns of them it did.
+func headTranspose(dst, b []float32, k int) int {
+	n := whole(k)
+	if n > 0 {
+		transposeVectors(&dst[0], &b[0], k, n)
+	}
+	return n
+}
+
 func headAdd(dst, a, b []float32) int {
 	n := whole(len(dst))
 	if n > 0 {

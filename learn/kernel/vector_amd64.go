@@ -34,6 +34,12 @@ func tile5(c *float32, cStep int, a *float32, aRow int, aCol int, b *float32, k 
 //go:noescape
 func tile6(c *float32, cStep int, a *float32, aRow int, aCol int, b *float32, k int, start *float32, startStep int, relu bool)
 
+// transposeVectors writes dst[n,16], the transpose of 16 rows of n values, a multiple of 8,
+// that begin step values apart in b.
+//
+//go:noescape
+func transposeVectors(dst *float32, b *float32, step int, n int)
+
 // addVectors computes dst = a + b for n values, a multiple of 8.
 //
 //go:noescape

@@ -916,6 +916,132 @@ tile6_write:
 	VZEROUPPER
 	RET
 
+// func transposeVectors(dst *float32, b *float32, step int, n int)
+// Requires: AVX
+TEXT ·transposeVectors(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ b+8(FP), CX
+	MOVQ step+16(FP), DX
+	MOVQ n+24(FP), BX
+	SHLQ $0x02, DX
+	LEAQ (DX)(DX*2), SI
+	XORQ DI, DI
+	SHLQ $0x02, BX
+	XORQ DI, DI
+	JMP  transpose_test
+
+transpose_next:
+	LEAQ       (CX)(DI*1), R8
+	MOVQ       DI, R9
+	SHLQ       $0x04, R9
+	ADDQ       AX, R9
+	LEAQ       (R8)(DX*4), R10
+	VMOVUPS    (R8), Y0
+	VMOVUPS    (R10), Y1
+	VPERM2F128 $0x20, Y1, Y0, Y1
+	VMOVUPS    (R8)(DX*1), Y0
+	VMOVUPS    (R10)(DX*1), Y2
+	VPERM2F128 $0x20, Y2, Y0, Y2
+	VMOVUPS    (R8)(DX*2), Y0
+	VMOVUPS    (R10)(DX*2), Y3
+	VPERM2F128 $0x20, Y3, Y0, Y3
+	VMOVUPS    (R8)(SI*1), Y0
+	VMOVUPS    (R10)(SI*1), Y4
+	VPERM2F128 $0x20, Y4, Y0, Y4
+	VUNPCKLPS  Y2, Y1, Y0
+	VUNPCKHPS  Y2, Y1, Y1
+	VUNPCKLPS  Y4, Y3, Y2
+	VUNPCKHPS  Y4, Y3, Y3
+	VSHUFPS    $0x44, Y2, Y0, Y4
+	VSHUFPS    $0xee, Y2, Y0, Y0
+	VMOVUPS    Y4, (R9)
+	VMOVUPS    Y0, 64(R9)
+	VSHUFPS    $0x44, Y3, Y1, Y0
+	VSHUFPS    $0xee, Y3, Y1, Y1
+	VMOVUPS    Y0, 128(R9)
+	VMOVUPS    Y1, 192(R9)
+	VMOVUPS    (R8), Y0
+	VMOVUPS    (R10), Y1
+	VPERM2F128 $0x31, Y1, Y0, Y1
+	VMOVUPS    (R8)(DX*1), Y0
+	VMOVUPS    (R10)(DX*1), Y2
+	VPERM2F128 $0x31, Y2, Y0, Y2
+	VMOVUPS    (R8)(DX*2), Y0
+	VMOVUPS    (R10)(DX*2), Y3
+	VPERM2F128 $0x31, Y3, Y0, Y3
+	VMOVUPS    (R8)(SI*1), Y0
+	VMOVUPS    (R10)(SI*1), Y4
+	VPERM2F128 $0x31, Y4, Y0, Y4
+	VUNPCKLPS  Y2, Y1, Y0
+	VUNPCKHPS  Y2, Y1, Y1
+	VUNPCKLPS  Y4, Y3, Y2
+	VUNPCKHPS  Y4, Y3, Y3
+	VSHUFPS    $0x44, Y2, Y0, Y4
+	VSHUFPS    $0xee, Y2, Y0, Y0
+	VMOVUPS    Y4, 256(R9)
+	VMOVUPS    Y0, 320(R9)
+	VSHUFPS    $0x44, Y3, Y1, Y0
+	VSHUFPS    $0xee, Y3, Y1, Y1
+	VMOVUPS    Y0, 384(R9)
+	VMOVUPS    Y1, 448(R9)
+	LEAQ       (R8)(DX*8), R8
+	LEAQ       (R8)(DX*4), R10
+	VMOVUPS    (R8), Y0
+	VMOVUPS    (R10), Y1
+	VPERM2F128 $0x20, Y1, Y0, Y1
+	VMOVUPS    (R8)(DX*1), Y0
+	VMOVUPS    (R10)(DX*1), Y2
+	VPERM2F128 $0x20, Y2, Y0, Y2
+	VMOVUPS    (R8)(DX*2), Y0
+	VMOVUPS    (R10)(DX*2), Y3
+	VPERM2F128 $0x20, Y3, Y0, Y3
+	VMOVUPS    (R8)(SI*1), Y0
+	VMOVUPS    (R10)(SI*1), Y4
+	VPERM2F128 $0x20, Y4, Y0, Y4
+	VUNPCKLPS  Y2, Y1, Y0
+	VUNPCKHPS  Y2, Y1, Y1
+	VUNPCKLPS  Y4, Y3, Y2
+	VUNPCKHPS  Y4, Y3, Y3
+	VSHUFPS    $0x44, Y2, Y0, Y4
+	VSHUFPS    $0xee, Y2, Y0, Y0
+	VMOVUPS    Y4, 32(R9)
+	VMOVUPS    Y0, 96(R9)
+	VSHUFPS    $0x44, Y3, Y1, Y0
+	VSHUFPS    $0xee, Y3, Y1, Y1
+	VMOVUPS    Y0, 160(R9)
+	VMOVUPS    Y1, 224(R9)
+	VMOVUPS    (R8), Y0
+	VMOVUPS    (R10), Y1
+	VPERM2F128 $0x31, Y1, Y0, Y1
+	VMOVUPS    (R8)(DX*1), Y0
+	VMOVUPS    (R10)(DX*1), Y2
+	VPERM2F128 $0x31, Y2, Y0, Y2
+	VMOVUPS    (R8)(DX*2), Y0
+	VMOVUPS    (R10)(DX*2), Y3
+	VPERM2F128 $0x31, Y3, Y0, Y3
+	VMOVUPS    (R8)(SI*1), Y0
+	VMOVUPS    (R10)(SI*1), Y4
+	VPERM2F128 $0x31, Y4, Y0, Y4
+	VUNPCKLPS  Y2, Y1, Y0
+	VUNPCKHPS  Y2, Y1, Y1
+	VUNPCKLPS  Y4, Y3, Y2
+	VUNPCKHPS  Y4, Y3, Y3
+	VSHUFPS    $0x44, Y2, Y0, Y4
+	VSHUFPS    $0xee, Y2, Y0, Y0
+	VMOVUPS    Y4, 288(R9)
+	VMOVUPS    Y0, 352(R9)
+	VSHUFPS    $0x44, Y3, Y1, Y0
+	VSHUFPS    $0xee, Y3, Y1, Y1
+	VMOVUPS    Y0, 416(R9)
+	VMOVUPS    Y1, 480(R9)
+	ADDQ       $0x20, DI
+
+transpose_test:
+	CMPQ DI, BX
+	JL   transpose_next
+	VZEROUPPER
+	RET
+
 // func addVectors(dst *float32, a *float32, b *float32, n int)
 // Requires: AVX
 TEXT ·addVectors(SB), NOSPLIT, $0-32

@@ -11,7 +11,12 @@ type arena struct {
 	used   int // of it
 }
 
-func (a *arena) reset() { a.block, a.used = 0, 0 }
+// arenaMark is how much of an arena is in use.
+type arenaMark struct{ block, used int }
+
+func (a *arena) mark() arenaMark    { return arenaMark{a.block, a.used} }
+func (a *arena) rewind(m arenaMark) { a.block, a.used = m.block, m.used }
+func (a *arena) reset()             { a.rewind(arenaMark{}) }
 
 // take returns n values of undefined content; never nil, even for n = 0.
 func (a *arena) take(n int) []float32 {

@@ -47,11 +47,11 @@ func (t *Tape) sumOuters(w Value) {
 }
 
 // packed returns w as the right factor of a product. A weight is packed once for
-// all the layers that use it until Reset.
+// all the layers that use it, until Reset or a Rewind to before it.
 func (t *Tape) packed(w Value) []float32 {
 	n := &t.nodes[w]
 	if n.packed == nil {
-		n.packed = t.arena.take(kernel.PackLen(n.Rows, n.Cols))
+		n.packed = t.packArena(w).take(kernel.PackLen(n.Rows, n.Cols))
 		kernel.Pack(n.packed, n.Data, n.Rows, n.Cols)
 	}
 	return n.packed
@@ -61,8 +61,17 @@ func (t *Tape) packed(w Value) []float32 {
 func (t *Tape) packedTransposed(w Value) []float32 {
 	n := &t.nodes[w]
 	if n.transposed == nil {
-		n.transposed = t.arena.take(kernel.PackLen(n.Cols, n.Rows))
+		n.transposed = t.packArena(w).take(kernel.PackLen(n.Cols, n.Rows))
 		kernel.PackTransposed(n.transposed, n.Data, n.Cols, n.Rows)
 	}
 	return n.transposed
+}
+
+// packArena returns where w is packed: what is kept by Rewind must not lie in
+// memory that it reuses.
+func (t *Tape) packArena(w Value) *arena {
+	if int(w) < t.kept {
+		return &t.packs
+	}
+	return &t.arena
 }

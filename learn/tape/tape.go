@@ -38,6 +38,8 @@ type Tape struct {
 	nodes    []node
 	inputs   []Value
 	arena    arena
+	packs    arena    // packed weights among the values kept
+	kept     int      // values before the last mark
 	matrices []Matrix // handed to an Op
 	outers   []outer
 	terms    []kernel.Outer // of one weight
@@ -66,6 +68,7 @@ type node struct {
 
 	packed, transposed []float32 // this matrix as a right factor, once one was needed
 	outer              bool      // some outers belong to it
+	param              bool      // grad is the caller's
 }
 
 // New returns an empty tape.
@@ -73,11 +76,39 @@ func New() *Tape { return &Tape{} }
 
 // Reset forgets every Value and keeps the memory for the next program.
 func (t *Tape) Reset() {
-	clear(t.nodes) // lets go of borrowed slices
-	t.nodes = t.nodes[:0]
-	t.inputs = t.inputs[:0]
+	t.Rewind(Mark{})
+	t.packs.reset()
+	t.kept = 0
+}
+
+// Mark is a place in a record.
+type Mark struct {
+	nodes, inputs int
+	arena         arenaMark
+}
+
+// Mark returns the present end of the record, to come back to with Rewind.
+func (t *Tape) Mark() Mark {
+	t.kept = len(t.nodes)
+	return Mark{len(t.nodes), len(t.inputs), t.arena.mark()}
+}
+
+// Rewind forgets what was recorded since the mark, and that Backward has run. The
+// Values before it stay, and weights among them stay packed: record the parameters
+// once, mark, and run many small batches without packing again. Operations before
+// the mark get no gradient from later programs, but Params do.
+func (t *Tape) Rewind(m Mark) {
+	clear(t.nodes[m.nodes:]) // lets go of borrowed slices
+	t.nodes, t.inputs = t.nodes[:m.nodes], t.inputs[:m.inputs]
 	t.outers = t.outers[:0]
-	t.arena.reset()
+	for i := range t.nodes {
+		n := &t.nodes[i]
+		n.outer = false
+		if !n.param {
+			n.grad = nil
+		}
+	}
+	t.arena.rewind(m.arena)
 	t.finished = false
 }
 
@@ -98,7 +129,7 @@ func (t *Tape) Param(rows, cols int, data, grad []float32) Value {
 	if grad != nil && len(grad) != len(data) {
 		panic(badShape)
 	}
-	t.nodes[v].grad = grad
+	t.nodes[v].grad, t.nodes[v].param = grad, true
 	return v
 }
 

@@ -58,6 +58,7 @@ func (m *Model) accept(scene *sim.Scene) error {
 // Predictor returns a Predictor for scenes, or a *world.Refusal.
 func (m *Model) Predictor(scenes []*sim.Scene) (world.Predictor, error) {
 	p := &predictor{net: m.net, run: newRunner(m.net)}
+	p.run.bind(m.net.params.Data(), nil)
 	for _, scene := range scenes {
 		if err := m.accept(scene); err != nil {
 			return nil, err
@@ -122,7 +123,7 @@ func (p *predictor) drift(state sim.State) {
 		return
 	}
 	p.velocity = resize(p.velocity, 3*p.bodies)
-	p.run.start(p.net.params.Data(), nil)
+	p.run.start()
 	rest := p.run.tape.Input(p.bodies, 3, p.velocity)
 	b := p.run.tape.Matrix(p.run.corrections(&p.here, rest)).Data
 	for i := range state {
@@ -141,7 +142,7 @@ func (p *predictor) settle(state sim.State) {
 		return
 	}
 	p.forced = appendVelocity(p.forced[:0], state)
-	p.run.start(p.net.params.Data(), nil)
+	p.run.start()
 	t := p.run.tape
 	before, v := t.Input(p.bodies, 3, p.velocity), t.Input(p.bodies, 3, p.forced)
 	after := t.Matrix(p.run.impulses(&p.here, before, v)).Data

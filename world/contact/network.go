@@ -41,6 +41,7 @@ type runner struct {
 	net     *network
 	tape    *tape.Tape
 	weights nn.Bound
+	bound   tape.Mark // behind the weights
 	reads   pool[readOp]
 	applies pool[applyOp]
 	sees    pool[seeOp]
@@ -75,11 +76,18 @@ func newRunner(net *network) *runner {
 	return &runner{net: net, tape: tape.New()}
 }
 
-// start begins a new record with the given weights. Gradients are added to grad
-// by the tape's Backward; nil means none are wanted.
-func (r *runner) start(weights, grad []float32) {
+// bind fixes the weights that the following records use. Gradients are added to
+// grad by the tape's Backward; nil means none are wanted.
+func (r *runner) bind(weights, grad []float32) {
 	r.tape.Reset()
 	r.weights = r.net.params.Bind(r.tape, weights, grad)
+	r.bound = r.tape.Mark()
+	r.start()
+}
+
+// start begins a new record with the weights bound last.
+func (r *runner) start() {
+	r.tape.Rewind(r.bound)
 	r.reads.used, r.applies.used, r.sees.used = 0, 0, 0
 	r.steps.used, r.depths.used, r.lifts.used = 0, 0, 0
 }

@@ -105,7 +105,7 @@ func (w *worker) gather(n int, at func(int) *example) {
 // loss returns the summed loss of what was gathered and adds its gradient to
 // grad, unless that is nil.
 func (w *worker) loss(weights, grad []float32) float64 {
-	w.run.start(weights, grad)
+	w.run.bind(weights, grad)
 	t := w.run.tape
 	c, m := &w.correction, &w.impulse
 	parted := w.run.corrections(&c.graph, t.Input(c.bodies, 3, c.before))

@@ -1,0 +1,69 @@
+package main
+
+import (
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	. "github.com/mmcloughlin/avo/reg"
+)
+
+// transpose writes the packing of a transposed matrix: 16 rows become a panel.
+func transpose() {
+	function("transposeVectors", "func(dst, b *float32, step, n int)",
+		"transposeVectors writes dst[n,16], the transpose of 16 rows of n values, a multiple of 8,",
+		"that begin step values apart in b.")
+	p := pointers("dst", "b", "step", "n")
+	SHLQ(Imm(2), p[2])
+	step3 := GP64() // three rows: an address reaches only two further
+	LEAQ(Mem{Base: p[2], Index: p[2], Scale: 2}, step3)
+	vectors("transpose", p[3], func(offset Register) {
+		from, to := GP64(), GP64()
+		LEAQ(plus(p[1], offset), from)
+		MOVQ(offset, to)
+		SHLQ(Imm(4), to) // a column of b is a row of 16 values
+		ADDQ(p[0], to)
+		for half := range 2 {
+			transpose8(from, p[2], step3, to, 32*half)
+			if half == 0 {
+				LEAQ(Mem{Base: from, Index: p[2], Scale: 8}, from)
+			}
+		}
+	})
+	finish()
+}
+
+// transpose8 transposes 8 rows of 8 values that begin step bytes apart into rows
+// 64 bytes apart.
+func transpose8(from, step, step3, to Register, disp int) {
+	rows := [8]Mem{
+		{Base: from}, {Base: from, Index: step, Scale: 1}, {Base: from, Index: step, Scale: 2}, {Base: from, Index: step3, Scale: 1},
+	}
+	fourth := GP64()
+	LEAQ(Mem{Base: from, Index: step, Scale: 4}, fourth)
+	for r := range 4 {
+		rows[4+r] = rows[r]
+		rows[4+r].Base = fourth
+	}
+	for h := range 2 { // columns 0 to 3, then 4 to 7
+		var x [4]VecVirtual // four values of row r and four of row r+4
+		for r := range 4 {
+			low := YMM()
+			x[r] = YMM()
+			VMOVUPS(rows[r], low)
+			VMOVUPS(rows[4+r], x[r])
+			VPERM2F128(Imm(uint64(0x20+0x11*h)), x[r], low, x[r])
+		}
+		ab0, ab1, cd0, cd1 := YMM(), YMM(), YMM(), YMM()
+		VUNPCKLPS(x[1], x[0], ab0)
+		VUNPCKHPS(x[1], x[0], ab1)
+		VUNPCKLPS(x[3], x[2], cd0)
+		VUNPCKHPS(x[3], x[2], cd1)
+		for i, pair := range [2][2]VecVirtual{{ab0, cd0}, {ab1, cd1}} {
+			first, second := YMM(), YMM()
+			VSHUFPS(Imm(0x44), pair[1], pair[0], first)
+			VSHUFPS(Imm(0xee), pair[1], pair[0], second)
+			column := 4*h + 2*i
+			VMOVUPS(first, Mem{Base: to, Disp: 64*column + disp})
+			VMOVUPS(second, Mem{Base: to, Disp: 64*(column+1) + disp})
+		}
+	}
+}
