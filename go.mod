@@ -3,6 +3,26 @@ module orrery
 go 1.26.0
 
 require (
+	github.com/google/renameio/v2 v2.0.0 // files that appear whole or not at all
+	github.com/jakecoffman/cp/v2 v2.4.0 // the rigid-body engine: Chipmunk in Go
+	github.com/klauspost/compress v1.20.3 // snappy pages of Parquet files, unpacked within bounds
+	github.com/nlpodyssey/safetensors v0.0.0-20250209183917-bfb01cc25f7c // the file format of weights
+	github.com/parquet-go/parquet-go v0.32.0 // LeRobot's tables; a third of arrow-go's size
+	github.com/spf13/cobra v1.10.2 // subcommands, flags and help
+	github.com/vbauerster/mpb/v8 v8.9.3 // progress bars
+	go.yaml.in/yaml/v3 v3.0.6 // tests read the front matter of cards as the hub does
+	golang.org/x/image v0.47.0 // anti-aliased shapes and fonts
+	golang.org/x/sync v0.24.0 // groups of goroutines that stop at the first error
+	golang.org/x/sys v0.49.0 // which vector instructions the CPU has
+	gonum.org/v1/gonum v0.17.0 // statistics
+	gonum.org/v1/plot v0.17.0 // the curves of a report
+	google.golang.org/protobuf v1.34.2 // the wire format of TensorBoard's events
+	gorgonia.org/gorgonia v0.9.18 // the judge of every gradient, and a second backend
+	gorgonia.org/tensor v0.9.24 // Gorgonia's values
+	pgregory.net/rapid v1.3.0 // property tests
+)
+
+require (
 	codeberg.org/go-fonts/liberation v0.5.0 // indirect
 	codeberg.org/go-latex/latex v0.2.0 // indirect
 	codeberg.org/go-pdf/fpdf v0.11.1 // indirect
@@ -20,46 +40,29 @@ require (
 	github.com/golang/freetype v0.0.0-20170609003504-e2365dfdc4a0 // indirect
 	github.com/golang/protobuf v1.5.2 // indirect
 	github.com/google/flatbuffers v2.0.6+incompatible // indirect
-	github.com/google/renameio/v2 v2.0.0 // indirect
 	github.com/google/uuid v1.6.0 // indirect
 	github.com/inconshreveable/mousetrap v1.1.0 // indirect
-	github.com/jakecoffman/cp/v2 v2.4.0 // indirect
-	github.com/klauspost/compress v1.20.3 // indirect
 	github.com/leesper/go_rng v0.0.0-20190531154944-a612b043e353 // indirect
 	github.com/mattn/go-runewidth v0.0.16 // indirect
-	github.com/nlpodyssey/safetensors v0.0.0-20250209183917-bfb01cc25f7c // indirect
 	github.com/parquet-go/bitpack v1.0.0 // indirect
 	github.com/parquet-go/jsonlite v1.0.0 // indirect
-	github.com/parquet-go/parquet-go v0.32.0 // indirect
 	github.com/pierrec/lz4/v4 v4.1.21 // indirect
 	github.com/pkg/errors v0.9.1 // indirect
 	github.com/rivo/uniseg v0.4.7 // indirect
-	github.com/spf13/cobra v1.10.2 // indirect
 	github.com/spf13/pflag v1.0.9 // indirect
 	github.com/twpayne/go-geom v1.6.1 // indirect
-	github.com/vbauerster/mpb/v8 v8.9.3 // indirect
 	github.com/xtgo/set v1.0.0 // indirect
-	go.yaml.in/yaml/v3 v3.0.6 // indirect
-	go4.org/unsafe/assume-no-moving-gc v0.0.0-20231121144256-b99613f794b6 // indirect
+	go4.org/unsafe/assume-no-moving-gc v0.0.0-20231121144256-b99613f794b6 // indirect; Gorgonia's own choice panics at start on newer Go
 	golang.org/x/exp/typeparams v0.0.0-20231108232855-2478ac86f678 // indirect
-	golang.org/x/image v0.47.0 // indirect
 	golang.org/x/mod v0.41.0 // indirect
-	golang.org/x/sync v0.24.0 // indirect
-	golang.org/x/sys v0.49.0 // indirect
 	golang.org/x/text v0.43.0 // indirect
 	golang.org/x/tools v0.51.0 // indirect
 	golang.org/x/xerrors v0.0.0-20200804184101-5ec99f83aff1 // indirect
-	gonum.org/v1/gonum v0.17.0 // indirect
-	gonum.org/v1/plot v0.17.0 // indirect
-	google.golang.org/protobuf v1.34.2 // indirect
 	gorgonia.org/cu v0.9.4 // indirect
 	gorgonia.org/dawson v1.2.0 // indirect
-	gorgonia.org/gorgonia v0.9.18 // indirect
-	gorgonia.org/tensor v0.9.24 // indirect
 	gorgonia.org/vecf32 v0.9.0 // indirect
 	gorgonia.org/vecf64 v0.9.0 // indirect
 	honnef.co/go/tools v0.7.0 // indirect
-	pgregory.net/rapid v1.3.0 // indirect
 )
 
-tool honnef.co/go/tools/cmd/staticcheck
+tool honnef.co/go/tools/cmd/staticcheck // for make staticcheck
