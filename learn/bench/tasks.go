@@ -107,17 +107,17 @@ func (t *interactionTask) Examples() int { return epochBatches * t.size.Graphs }
 
 func (t *interactionTask) Validate([]float32) (float64, error) { return 0, nil }
 
-// together is how many graphs go through the network at a time: enough to make up
-// for packing the weights each time, few enough for their matrices to stay in the
-// caches.
+// together is how many graphs go through the network at a time: enough rows for
+// the products, few enough for the matrices to stay in the caches.
 const together = 8
 
 func (t *interactionTask) NewWorker() train.Worker {
 	w := newInteractionWorker(t)
 	return func(weights, grad []float32, examples []int32) (sum float64, err error) {
+		w.bind(weights, grad)
 		for from := 0; from < len(examples); from += together {
 			w.gather(examples[from:min(from+together, len(examples))])
-			sum += w.loss(weights, grad)
+			sum += w.loss()
 		}
 		return sum, nil
 	}
@@ -127,6 +127,8 @@ func (t *interactionTask) NewWorker() train.Worker {
 type interactionWorker struct {
 	task                 *interactionTask
 	tape                 *tape.Tape
+	weights              nn.Bound
+	bound                tape.Mark // behind the weights
 	nodes, edges, target []float32
 	receivers, senders   []int32
 }
@@ -152,17 +154,24 @@ func (w *interactionWorker) gather(graphs []int32) {
 	}
 }
 
-func (w *interactionWorker) output(weights, grad []float32) tape.Value {
-	size := w.task.size
-	b := w.task.params.Bind(w.tape, weights, grad)
-	nodes := w.tape.Input(len(w.nodes)/size.Node, size.Node, w.nodes)
-	edges := w.tape.Input(len(w.receivers), size.Edge, w.edges)
-	return w.task.net.Forward(b, nodes, edges, w.receivers, w.senders)
+// bind fixes the weights that the following graphs use.
+func (w *interactionWorker) bind(weights, grad []float32) {
+	w.tape.Reset()
+	w.weights = w.task.params.Bind(w.tape, weights, grad)
+	w.bound = w.tape.Mark()
 }
 
-func (w *interactionWorker) loss(weights, grad []float32) float64 {
-	w.tape.Reset()
-	loss := w.tape.SquaredError(w.output(weights, grad), w.target, w.task.scale)
+// output begins a new record with the network's answer to the gathered graphs.
+func (w *interactionWorker) output() tape.Value {
+	w.tape.Rewind(w.bound)
+	size := w.task.size
+	nodes := w.tape.Input(len(w.nodes)/size.Node, size.Node, w.nodes)
+	edges := w.tape.Input(len(w.receivers), size.Edge, w.edges)
+	return w.task.net.Forward(w.weights, nodes, edges, w.receivers, w.senders)
+}
+
+func (w *interactionWorker) loss() float64 {
+	loss := w.tape.SquaredError(w.output(), w.target, w.task.scale)
 	w.tape.Backward(loss)
 	return float64(w.tape.Matrix(loss).Data[0])
 }

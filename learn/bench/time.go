@@ -37,8 +37,8 @@ type StepResult struct {
 }
 
 // stepChunks is into how many parts Step cuts a batch: few, because every part has
-// a gradient to be cleared and added up, but enough for four workers.
-const stepChunks = 4
+// weights to be packed and a gradient to be added up.
+const stepChunks = 2
 
 // Step trains on the task for about the given duration and returns the cost of a
 // step. It changes no weights of the task.

@@ -98,7 +98,7 @@ func TestProductsMatchTheirTwin(t *testing.T) {
 				check("MatMul", fill(m*n, nan), product(zeros, a, k, 1, b, n, 1, m, k, n), func(dst []float32) { MatMul(dst, a, pack(b, k, n), m, k, n, false) })
 				check("MatMul add", c, product(c, a, k, 1, b, n, 1, m, k, n), func(dst []float32) { MatMul(dst, a, pack(b, k, n), m, k, n, true) })
 				check("SumOuter", b, product(b, a, 1, k, c, n, 1, k, m, n), func(dst []float32) {
-					cut := m / 3
+					cut := m / 3 * (k % 2) // an even k has everything in one term
 					terms := []Outer{{a[:cut*k], c[:cut*n]}, {}, {a[cut*k:], c[cut*n:]}}
 					SumOuter(dst, terms, k, n, fill(SumOuterWork(k, n), nan))
 				})

@@ -83,7 +83,11 @@ func (t *Tape) recordPair(back func(*Tape, *node), a, b Value) (Value, *node) {
 
 // pass adds s·grad to the gradient of v if one is wanted.
 func (t *Tape) pass(v Value, s float32, grad []float32) {
-	if g := t.gradient(v); g != nil {
-		kernel.Axpy(g, s, grad)
+	n := &t.nodes[v]
+	if n.wants && n.grad == nil {
+		n.grad = t.arena.take(len(n.Data))
+		kernel.Scale(n.grad, s, grad)
+	} else if n.wants {
+		kernel.Axpy(n.grad, s, grad)
 	}
 }

@@ -22,8 +22,12 @@ func (t *Tape) passProduct(x, w Value, dy []float32) {
 		n.outer = true
 		t.outers = append(t.outers, outer{w, kernel.Outer{A: mx.Data, B: dy}})
 	}
-	if dx := t.gradient(x); dx != nil {
-		kernel.MatMul(dx, dy, t.packedTransposed(w), mx.Rows, mw.Cols, mx.Cols, true)
+	if n := &t.nodes[x]; n.wants {
+		add := n.grad != nil
+		if !add {
+			n.grad = t.arena.take(len(n.Data))
+		}
+		kernel.MatMul(n.grad, dy, t.packedTransposed(w), mx.Rows, mw.Cols, mx.Cols, add)
 	}
 }
 
