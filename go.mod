@@ -3,9 +3,9 @@ module orrery
 go 1.26.0
 
 require (
-	github.com/google/renameio/v2 v2.0.0 // files that appear whole or not at all
 	github.com/jakecoffman/cp/v2 v2.4.0 // the rigid-body engine: Chipmunk in Go
 	github.com/klauspost/compress v1.20.3 // snappy pages of Parquet files, unpacked within bounds
+	github.com/moby/sys/atomicwriter v0.1.0 // files that appear whole or not at all, on every system
 	github.com/nlpodyssey/safetensors v0.0.0-20250209183917-bfb01cc25f7c // the file format of weights
 	github.com/parquet-go/parquet-go v0.32.0 // LeRobot's tables; a third of arrow-go's size
 	github.com/spf13/cobra v1.10.2 // subcommands, flags and help
@@ -44,6 +44,7 @@ require (
 	github.com/inconshreveable/mousetrap v1.1.0 // indirect
 	github.com/leesper/go_rng v0.0.0-20190531154944-a612b043e353 // indirect
 	github.com/mattn/go-runewidth v0.0.16 // indirect
+	github.com/moby/sys/sequential v0.6.0 // indirect
 	github.com/parquet-go/bitpack v1.0.0 // indirect
 	github.com/parquet-go/jsonlite v1.0.0 // indirect
 	github.com/pierrec/lz4/v4 v4.1.21 // indirect

@@ -12,7 +12,7 @@ import (
 	"path/filepath"
 	"sync"
 
-	"github.com/google/renameio/v2"
+	"github.com/moby/sys/atomicwriter"
 	"golang.org/x/sync/errgroup"
 
 	"orrery/sim"
@@ -127,7 +127,7 @@ func (p *partial) makeBlock(ctx context.Context, source Source, block int) error
 	if err := errors.Join(encoder.Encode(maxBodies), encoder.Encode(episodes)); err != nil {
 		return err
 	}
-	return renameio.WriteFile(p.blockPath(block), buffer.Bytes(), 0o644)
+	return atomicwriter.WriteFile(p.blockPath(block), buffer.Bytes(), 0o644)
 }
 
 // makeEpisode makes one episode and holds it against the plan.

@@ -8,7 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/google/renameio/v2"
+	"github.com/moby/sys/atomicwriter"
 
 	"orrery/sim"
 )
@@ -87,7 +87,7 @@ func (p *partial) begin(dir string, opt Options) (complete bool, err error) {
 	if err := os.MkdirAll(filepath.Join(p.dir, "blocks"), 0o755); err != nil {
 		return false, err
 	}
-	return false, renameio.WriteFile(p.planPath(), encodeJSON(p.plan), 0o644)
+	return false, atomicwriter.WriteFile(p.planPath(), encodeJSON(p.plan), 0o644)
 }
 
 // resume reports whether dir holds a generation of p's plan that is started or

@@ -11,7 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/google/renameio/v2"
+	"github.com/moby/sys/atomicwriter"
 )
 
 // ModelFormat is the version of the model directory this package reads and
@@ -85,7 +85,7 @@ func Save(dir string, d *Description, weights Weights, force bool) error {
 	if err := os.Chmod(draft, 0o755); err != nil {
 		return err
 	}
-	if err := renameio.WriteFile(filepath.Join(draft, ConfigFile), config, 0o644); err != nil {
+	if err := atomicwriter.WriteFile(filepath.Join(draft, ConfigFile), config, 0o644); err != nil {
 		return err
 	}
 	metadata := map[string]string{"format": fmt.Sprint(d.Format), "kind": d.Kind}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -8,7 +9,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/google/renameio/v2"
+	"github.com/moby/sys/atomicwriter"
 )
 
 // checkFree returns an error when path exists and must not be replaced. Commands
@@ -27,18 +28,15 @@ func checkFree(path string, force bool) error {
 	return fmt.Errorf("%s exists; --force replaces it", path)
 }
 
-// writeFile lets write fill a file that appears at path only when it is whole.
-func writeFile(path string, write func(io.Writer) error) error {
+// writeFile writes what fill produces to a file that appears at path only when it
+// is whole.
+func writeFile(path string, fill func(io.Writer) error) error {
+	var content bytes.Buffer
+	if err := fill(&content); err != nil {
+		return err
+	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
-	f, err := renameio.NewPendingFile(path, renameio.WithPermissions(0o644))
-	if err != nil {
-		return err
-	}
-	defer f.Cleanup()
-	if err := write(f); err != nil {
-		return err
-	}
-	return f.CloseAtomicallyReplace()
+	return atomicwriter.WriteFile(path, content.Bytes(), 0o644)
 }

@@ -9,7 +9,8 @@ import (
 )
 
 func TestFileAppearsWholeOrNotAtAll(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "below", "file")
+	dir := t.TempDir()
+	path := filepath.Join(dir, "below", "file")
 	broken := errors.New("broken")
 	err := writeFile(path, func(w io.Writer) error {
 		io.WriteString(w, "half")
@@ -18,7 +19,7 @@ func TestFileAppearsWholeOrNotAtAll(t *testing.T) {
 	if !errors.Is(err, broken) {
 		t.Errorf("got error %v", err)
 	}
-	if left, err := os.ReadDir(filepath.Dir(path)); len(left) > 0 || err != nil {
+	if left, err := os.ReadDir(dir); len(left) > 0 || err != nil {
 		t.Errorf("left %v behind (%v)", left, err)
 	}
 	if err := writeFile(path, func(w io.Writer) error { _, err := io.WriteString(w, "whole"); return err }); err != nil {

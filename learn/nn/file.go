@@ -10,7 +10,7 @@ import (
 	"os"
 	"slices"
 
-	"github.com/google/renameio/v2"
+	"github.com/moby/sys/atomicwriter"
 	"github.com/nlpodyssey/safetensors"
 )
 
@@ -28,7 +28,7 @@ func (p *Params) Save(path string, metadata map[string]string) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
-	return renameio.WriteFile(path, file, 0o644)
+	return atomicwriter.WriteFile(path, file, 0o644)
 }
 
 // Load sets the parameters from a safetensors file and returns its metadata. The

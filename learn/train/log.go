@@ -8,7 +8,7 @@ import (
 	"io/fs"
 	"os"
 
-	"github.com/google/renameio/v2"
+	"github.com/moby/sys/atomicwriter"
 )
 
 // resumeLog drops from the log at path what was reported after a step, so that the
@@ -25,7 +25,7 @@ func resumeLog(path string, step int) ([]Progress, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	return curve, renameio.WriteFile(path, text[:size], 0o644)
+	return curve, atomicwriter.WriteFile(path, text[:size], 0o644)
 }
 
 // decodeLog returns the reports up to a step and the length of their text. A last

@@ -12,7 +12,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/google/renameio/v2"
+	"github.com/moby/sys/atomicwriter"
 	xfont "golang.org/x/image/font"
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/font"
@@ -73,7 +73,7 @@ func WriteFigures(dir string, r *Result, extras Report) error {
 		if _, err := (vgimg.PngCanvas{Canvas: canvas}).WriteTo(&png); err != nil {
 			return err
 		}
-		if err := renameio.WriteFile(filepath.Join(dir, f.file+".png"), png.Bytes(), 0o644); err != nil {
+		if err := atomicwriter.WriteFile(filepath.Join(dir, f.file+".png"), png.Bytes(), 0o644); err != nil {
 			return err
 		}
 	}
