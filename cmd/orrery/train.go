@@ -33,10 +33,17 @@ func newTrainCommand() *cobra.Command {
 		Long: `Fit a model to a dataset and measure it on the episodes held out. An interrupted
 training leaves MODEL.partial, from which the same command with --resume goes
 on. With --steps the weights depend on data, settings and build alone; with
---budget the learning rate follows the clock.`,
+--budget the learning rate follows the clock.
+
+The models: contact says how hard bodies push where they touch, interaction is a
+graph network that says how their velocities change, mlp knows one number of
+bodies in one scenario. The backend gorgonia computes the gradients of the last two
+on an independent library, to check ours; it is many times slower.`,
 		Example: `  orrery train data/mixed --out models/contact --budget 5m
   orrery train data/mixed --out models/contact --steps 20000 --seed 1
-  orrery train data/mixed --out models/contact --steps 20000 --seed 1 --resume`,
+  orrery train data/mixed --out models/contact --steps 20000 --seed 1 --resume
+  orrery train data/mixed --out models/interaction --model interaction
+  orrery train data/mixed --out models/check --model mlp --backend gorgonia --steps 100`,
 		Args: wantArgs("DIR"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.Data = args[0]
@@ -49,6 +56,7 @@ on. With --steps the weights depend on data, settings and build alone; with
 	flags := cmd.Flags()
 	flags.StringVar(&opts.Out, "out", "", "directory to write")
 	flags.StringVar(&opts.Fit.Kind, "model", opts.Fit.Kind, strings.Join(fit.Kinds(), " or "))
+	flags.StringVar(&opts.Fit.Backend, "backend", opts.Fit.Backend, strings.Join(fit.Backends(), " or "))
 	flags.DurationVar(&opts.Fit.Train.Budget, "budget", opts.Fit.Train.Budget, "time to train for")
 	flags.IntVar(&opts.Fit.Train.Steps, "steps", 0, "steps to train for, instead of a time")
 	flags.Uint64Var(&opts.Fit.Seed, "seed", defaultSeed, "seed of the split, the first weights and the order of data")
@@ -136,5 +144,9 @@ func (o *trainOptions) command() string {
 	if o.Fit.Train.Steps > 0 {
 		length = fmt.Sprintf("--steps %d", o.Fit.Train.Steps)
 	}
-	return fmt.Sprintf("orrery train %s --out %s --model %s %s --seed %d", o.Data, o.Out, o.Fit.Kind, length, o.Fit.Seed)
+	backend := ""
+	if o.Fit.Backend != fit.Native {
+		backend = " --backend " + o.Fit.Backend
+	}
+	return fmt.Sprintf("orrery train %s --out %s --model %s%s %s --seed %d", o.Data, o.Out, o.Fit.Kind, backend, length, o.Fit.Seed)
 }

@@ -7,19 +7,20 @@ import (
 	"time"
 
 	"orrery/learn/train"
+	"orrery/world/baseline"
 	"orrery/world/contact"
 )
 
-// Kinds returns the kinds of model that can be trained.
-func Kinds() []string { return []string{contact.Kind} }
-
 // Config says what to fit and how.
 type Config struct {
-	Kind    string         `json:"kind"`    // one of Kinds
-	Seed    uint64         `json:"seed"`    // of the split and the initial weights
-	Holdout float64        `json:"holdout"` // share of the episodes that only judge, above 0 and below 1
-	Contact contact.Config `json:"contact"` // its Flight is replaced by the one measured on the data
-	Train   train.Config   `json:"train"`
+	Kind        string                     `json:"kind"`        // one of Kinds
+	Backend     string                     `json:"backend"`     // one of Backends
+	Seed        uint64                     `json:"seed"`        // of the split and the initial weights
+	Holdout     float64                    `json:"holdout"`     // share of the episodes that only judge, above 0 and below 1
+	Contact     contact.Config             `json:"contact"`     // of that kind; what can be measured is replaced by it
+	Interaction baseline.InteractionConfig `json:"interaction"` // likewise
+	MLP         baseline.MLPConfig         `json:"mlp"`         // likewise
+	Train       train.Config               `json:"train"`
 }
 
 // DefaultConfig returns a contact model trained for a minute, judged on a
@@ -28,25 +29,37 @@ func DefaultConfig() Config {
 	t := train.DefaultConfig()
 	t.Batch, t.Chunk, t.LearningRate = 256, 128, 6e-3
 	t.Budget = time.Minute
-	return Config{Kind: contact.Kind, Seed: 1, Holdout: 0.05, Contact: contact.DefaultConfig(), Train: t}
+	return Config{
+		Kind: contact.Kind, Backend: Native, Seed: 1, Holdout: 0.05, Train: t,
+		Contact: contact.DefaultConfig(), Interaction: baseline.DefaultInteraction(), MLP: baseline.DefaultMLP(),
+	}
 }
 
 // Tiny returns a Config whose training takes about a second.
 func Tiny() Config {
 	c := DefaultConfig()
-	c.Holdout, c.Contact, c.Train = 0.25, contact.Tiny(), train.Tiny()
+	c.Holdout, c.Train = 0.25, train.Tiny()
+	c.Contact, c.Interaction, c.MLP = contact.Tiny(), baseline.TinyInteraction(), baseline.TinyMLP()
 	return c
 }
 
-// Validate returns an error that names the first field out of range.
+// Validate returns an error that names the first field out of range. The settings
+// of kinds that are not wanted do not count.
 func (c *Config) Validate() error {
-	if !slices.Contains(Kinds(), c.Kind) {
+	k := kindOf(c.Kind)
+	if k == nil {
 		return fmt.Errorf("model %q must be one of: %s", c.Kind, strings.Join(Kinds(), ", "))
+	}
+	if !slices.Contains(Backends(), c.Backend) {
+		return fmt.Errorf("backend %q must be one of: %s", c.Backend, strings.Join(Backends(), ", "))
+	}
+	if c.Backend == Gorgonia && k.native != "" {
+		return fmt.Errorf("backend %s cannot train a %s model: %s", Gorgonia, k.name, k.native)
 	}
 	if !(c.Holdout > 0 && c.Holdout < 1) {
 		return fmt.Errorf("holdout %v must be above 0 and below 1", c.Holdout)
 	}
-	if err := c.Contact.Validate(); err != nil {
+	if err := k.settings(c).Validate(); err != nil {
 		return err
 	}
 	return c.Train.Validate()

@@ -12,7 +12,6 @@ import (
 	"orrery/learn/train"
 	"orrery/sim"
 	"orrery/world"
-	"orrery/world/contact"
 )
 
 // Fitted is a trained model and how it came about.
@@ -46,18 +45,18 @@ func Train(ctx context.Context, ds *datasets.Dataset, config Config, work string
 	if err != nil {
 		return nil, err
 	}
-	flight, err := world.MeasureFlight(training)
+	model, settings, err := newModel(&config, training)
 	if err != nil {
 		return nil, err
 	}
-	config.Contact.Flight = flight
-	model, err := contact.New(config.Contact, config.Seed)
+	task, err := model.task(training, holdout)
 	if err != nil {
 		return nil, err
 	}
-	task, err := contact.NewTask(model, training, holdout)
-	if err != nil {
-		return nil, err
+	if config.Backend == Gorgonia {
+		if task, err = onGorgonia(task, model.network); err != nil {
+			return nil, err
+		}
 	}
 	config.Train.Batch = min(config.Train.Batch, task.Examples())
 	result, err := train.Run(ctx, task, config.Train, work, report)
@@ -65,33 +64,48 @@ func Train(ctx context.Context, ds *datasets.Dataset, config Config, work string
 		return nil, err
 	}
 	copy(model.Weights().Data(), result.Best)
-	f := &Fitted{Model: model, Curve: result.Curve, Holdout: judgeBy, weights: model.Weights(), work: work}
-	f.Description, err = describe(ds, config, result, len(learnFrom), task.Examples(), model)
+	f := &Fitted{Model: model.learner, Curve: result.Curve, Holdout: judgeBy, weights: model.Weights(), work: work}
+	f.Description, err = describe(ds, config, settings, result)
+	f.Description.Training.Episodes, f.Description.Training.Examples = len(learnFrom), task.Examples()
+	f.Description.Training.Parameters = model.Parameters()
 	return f, err
 }
 
-// describe fills in what config.json says of a training.
-func describe(ds *datasets.Dataset, config Config, result train.Result, episodes, examples int, model *contact.Model) (world.Description, error) {
+// newModel returns an untrained model of the wanted kind and its settings, after
+// completing those in config.
+func newModel(config *Config, training []*sim.Trajectory) (*trainable, json.RawMessage, error) {
+	k := kindOf(config.Kind)
+	if err := k.measure(config, training); err != nil {
+		return nil, nil, err
+	}
+	settings, err := json.Marshal(k.settings(config))
+	if err != nil {
+		return nil, nil, err
+	}
+	model, err := k.build(settings, config.Seed)
+	return model, settings, err
+}
+
+// describe fills in what config.json says of a training, but for its size.
+func describe(ds *datasets.Dataset, config Config, settings json.RawMessage, result train.Result) (world.Description, error) {
 	provenance := ds.Provenance()
 	provenance.Files = nil // the spec says how to make them again
 	d := world.Description{
-		Format: world.ModelFormat, Kind: config.Kind,
+		Format: world.ModelFormat, Kind: config.Kind, Settings: settings,
 		Training: world.Training{
-			Version: provenance.Module, Scenario: provenance.Scenario, Episodes: episodes, Examples: examples,
-			Parameters: model.Parameters(), Steps: result.Steps, Seconds: result.Seconds, Loss: result.BestValidation,
+			Version: provenance.Module, Scenario: provenance.Scenario,
+			Steps: result.Steps, Seconds: result.Seconds, Loss: result.BestValidation,
 		},
 	}
-	for _, part := range []struct {
-		to   *json.RawMessage
-		from any
-	}{{&d.Settings, model.Config()}, {&d.Training.Dataset, provenance}, {&d.Training.Recipe, config.Train}} {
-		text, err := json.Marshal(part.from)
-		if err != nil {
-			return d, err
-		}
-		*part.to = text
+	var err error
+	if d.Training.Dataset, err = json.Marshal(provenance); err != nil {
+		return d, err
 	}
-	return d, nil
+	d.Training.Recipe, err = json.Marshal(struct {
+		Backend string `json:"backend"`
+		train.Config
+	}{config.Backend, config.Train})
+	return d, err
 }
 
 // Save writes the model directory, moves the training logs into it and removes
@@ -123,24 +137,27 @@ func Load(dir string) (world.Model, *world.Description, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	var config contact.Config
-	switch d.Kind {
-	case contact.Kind:
-		err = world.DecodeStrict(d.Settings, &config)
-	default:
-		err = fmt.Errorf("kind %q is not one this program knows", d.Kind)
-	}
+	model, err := rebuild(d)
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s: settings: %w", filepath.Join(dir, world.ConfigFile), err)
-	}
-	model, err := contact.New(config, 0)
-	if err != nil {
-		return nil, nil, fmt.Errorf("%s: settings: %w", filepath.Join(dir, world.ConfigFile), err)
+		return nil, nil, fmt.Errorf("%s: %w", filepath.Join(dir, world.ConfigFile), err)
 	}
 	if err := world.LoadWeights(dir, d, model.Weights()); err != nil {
 		return nil, nil, err
 	}
-	return model, d, nil
+	return model.learner, d, nil
+}
+
+// rebuild returns the model that d describes, with any weights.
+func rebuild(d *world.Description) (*trainable, error) {
+	k := kindOf(d.Kind)
+	if k == nil {
+		return nil, fmt.Errorf("kind %q is not one this program knows", d.Kind)
+	}
+	model, err := k.build(d.Settings, 0)
+	if err != nil {
+		return nil, fmt.Errorf("settings: %w", err)
+	}
+	return model, nil
 }
 
 // Trajectories reads the named episodes of a dataset into memory.

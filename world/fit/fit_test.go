@@ -55,6 +55,20 @@ func dataset(t *testing.T, episodes int) *datasets.Dataset {
 	return ds
 }
 
+// tiny returns settings for a second of training a model of some kind.
+func tiny(kind string) fit.Config {
+	c := fit.Tiny()
+	c.Kind = kind
+	return c
+}
+
+// ofEveryKind runs a test for every kind of model.
+func ofEveryKind(t *testing.T, test func(t *testing.T, config fit.Config)) {
+	for _, kind := range fit.Kinds() {
+		t.Run(kind, func(t *testing.T) { test(t, tiny(kind)) })
+	}
+}
+
 // rollouts returns where a model says the episodes go.
 func rollouts(t *testing.T, model world.Model, ds *datasets.Dataset) []*sim.Trajectory {
 	t.Helper()
@@ -76,87 +90,94 @@ func rollouts(t *testing.T, model world.Model, ds *datasets.Dataset) []*sim.Traj
 
 func TestSavedModelPredictsWhatTheTrainedOneDoes(t *testing.T) {
 	ds := dataset(t, 8)
-	dir := t.TempDir()
-	work, saved := filepath.Join(dir, "work"), filepath.Join(dir, "model")
-	fitted, err := fit.Train(context.Background(), ds, fit.Tiny(), work, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := fitted.Save(saved, false); err != nil {
-		t.Fatal(err)
-	}
-	model, description, err := fit.Load(saved)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := description.Training; got.Scenario != "mixed" || got.Steps != fit.Tiny().Train.Steps || got.Parameters != model.Parameters() {
-		t.Errorf("training is described as %+v", got)
-	}
-	want := rollouts(t, fitted.Model, ds)
-	for i, x := range rollouts(t, model, ds) {
-		if !slices.EqualFunc(x.States, want[i].States, slices.Equal[sim.State]) {
-			t.Errorf("episode %d: the loaded model predicts something else", i)
+	ofEveryKind(t, func(t *testing.T, config fit.Config) {
+		dir := t.TempDir()
+		work, saved := filepath.Join(dir, "work"), filepath.Join(dir, "model")
+		fitted, err := fit.Train(context.Background(), ds, config, work, nil)
+		if err != nil {
+			t.Fatal(err)
 		}
-	}
-	for _, name := range []string{"log.jsonl", world.CardFile, world.ConfigFile, world.WeightsFile} {
-		if _, err := os.Stat(filepath.Join(saved, name)); err != nil {
-			t.Error(err)
+		if err := fitted.Save(saved, false); err != nil {
+			t.Fatal(err)
 		}
-	}
-	if _, err := os.Stat(work); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("the working directory is still there: %v", err)
-	}
-	if err := fitted.Save(saved, false); err == nil || !strings.Contains(err.Error(), "exists") {
-		t.Errorf("saving twice: %v, want an error", err)
-	}
+		model, description, err := fit.Load(saved)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := description.Training; got.Scenario != "mixed" || got.Steps != config.Train.Steps || got.Parameters != model.Parameters() {
+			t.Errorf("training is described as %+v", got)
+		}
+		want := rollouts(t, fitted.Model, ds)
+		for i, x := range rollouts(t, model, ds) {
+			if !slices.EqualFunc(x.States, want[i].States, slices.Equal[sim.State]) {
+				t.Errorf("episode %d: the loaded model predicts something else", i)
+			}
+		}
+		for _, name := range []string{"log.jsonl", world.CardFile, world.ConfigFile, world.WeightsFile} {
+			if _, err := os.Stat(filepath.Join(saved, name)); err != nil {
+				t.Error(err)
+			}
+		}
+		if _, err := os.Stat(work); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("the working directory is still there: %v", err)
+		}
+		if err := fitted.Save(saved, false); err == nil || !strings.Contains(err.Error(), "exists") {
+			t.Errorf("saving twice: %v, want an error", err)
+		}
+	})
 }
 
 func TestStoppedTrainingGoesOnToTheSameModel(t *testing.T) {
 	ds := dataset(t, 8)
-	dir := t.TempDir()
-	weights := func(fitted *fit.Fitted, name string) []byte {
-		t.Helper()
-		if err := fitted.Save(filepath.Join(dir, name), false); err != nil {
-			t.Fatal(err)
+	ofEveryKind(t, func(t *testing.T, config fit.Config) {
+		dir := t.TempDir()
+		weights := func(fitted *fit.Fitted, name string) []byte {
+			t.Helper()
+			if err := fitted.Save(filepath.Join(dir, name), false); err != nil {
+				t.Fatal(err)
+			}
+			text, err := os.ReadFile(filepath.Join(dir, name, world.WeightsFile))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return text
 		}
-		text, err := os.ReadFile(filepath.Join(dir, name, world.WeightsFile))
+		whole, err := fit.Train(context.Background(), ds, config, "", nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return text
-	}
-	whole, err := fit.Train(context.Background(), ds, fit.Tiny(), "", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	work := filepath.Join(dir, "work")
-	ctx, stop := context.WithCancel(context.Background())
-	_, err = fit.Train(ctx, ds, fit.Tiny(), work, func(p train.Progress) {
-		if p.Step >= 15 {
-			stop()
+		work := filepath.Join(dir, "work")
+		ctx, stop := context.WithCancel(context.Background())
+		_, err = fit.Train(ctx, ds, config, work, func(p train.Progress) {
+			if p.Step >= 15 {
+				stop()
+			}
+		})
+		if !errors.Is(err, context.Canceled) {
+			t.Fatalf("stopped training: %v", err)
+		}
+		config.Train.Workers = 1 // of which nothing depends
+		resumed, err := fit.Train(context.Background(), ds, config, work, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(weights(whole, "whole"), weights(resumed, "resumed")) {
+			t.Error("a training stopped and resumed gives other weights than one that was not")
 		}
 	})
-	if !errors.Is(err, context.Canceled) {
-		t.Fatalf("stopped training: %v", err)
-	}
-	config := fit.Tiny()
-	config.Train.Workers = 1 // of which nothing depends
-	resumed, err := fit.Train(context.Background(), ds, config, work, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(weights(whole, "whole"), weights(resumed, "resumed")) {
-		t.Error("a training stopped and resumed gives other weights than one that was not")
-	}
 }
 
 func TestTrainingSaysWhyItCannot(t *testing.T) {
 	ds := dataset(t, 3)
 	for want, change := range map[string]func(*fit.Config){
-		`model "mlp3000" must be one of: contact`: func(c *fit.Config) { c.Kind = "mlp3000" },
-		"holdout 1 must be":                       func(c *fit.Config) { c.Holdout = 1 },
-		"rounds 0 must be":                        func(c *fit.Config) { c.Contact.Rounds = 0 },
-		"batch 0 must be":                         func(c *fit.Config) { c.Train.Batch = 0 },
+		`model "mlp3000" must be one of: contact, interaction, mlp`: func(c *fit.Config) { c.Kind = "mlp3000" },
+		"holdout 1 must be":                                            func(c *fit.Config) { c.Holdout = 1 },
+		"rounds 0 must be":                                             func(c *fit.Config) { c.Contact.Rounds = 0 },
+		"batch 0 must be":                                              func(c *fit.Config) { c.Train.Batch = 0 },
+		"interaction config: hidden 0 must be":                         func(c *fit.Config) { c.Kind, c.Interaction.Hidden = "interaction", 0 },
+		"mlp config: layers 0 must be":                                 func(c *fit.Config) { c.Kind, c.MLP.Layers = "mlp", 0 },
+		`backend "torch" must be one of: native, gorgonia`:             func(c *fit.Config) { c.Backend = "torch" },
+		"backend gorgonia cannot train a contact model: the mechanics": func(c *fit.Config) { c.Backend = fit.Gorgonia },
 	} {
 		config := fit.Tiny()
 		change(&config)

@@ -1,0 +1,206 @@
+package baseline
+
+import (
+	"fmt"
+	"math"
+
+	"orrery/learn/nn"
+	"orrery/learn/tape"
+	"orrery/sim"
+	"orrery/world/geom"
+)
+
+// InteractionKind is the word for the interaction network in files and tables.
+const InteractionKind = "interaction"
+
+// InteractionConfig is everything that fixes an interaction network besides its
+// weights.
+type InteractionConfig struct {
+	Hidden int     `json:"hidden"` // width of all layers
+	Rounds int     `json:"rounds"` // of message passing
+	Reach  float64 `json:"reach"`  // m, the gap up to which shapes exchange messages; 0 is any gap
+	Noise  float64 `json:"noise"`  // m, deviation of noise on the positions seen in training
+	Motion Motion  `json:"motion"` // see MeasureMotion
+}
+
+// DefaultInteraction returns the settings used by the train command.
+func DefaultInteraction() InteractionConfig {
+	return InteractionConfig{Hidden: 64, Rounds: 2, Reach: 0.01, Motion: defaultMotion()}
+}
+
+// TinyInteraction returns settings small enough to train in a second, for tests.
+func TinyInteraction() InteractionConfig {
+	c := DefaultInteraction()
+	c.Hidden = 8
+	return c
+}
+
+// Validate returns an error that names the first field out of range.
+func (c *InteractionConfig) Validate() error {
+	return validate(InteractionKind, &c.Motion, c.Noise,
+		setting{"hidden", float64(c.Hidden), 1, maxHidden}, setting{"rounds", float64(c.Rounds), 1, 16},
+		setting{"reach", c.Reach, 0, sim.MaxMagnitude})
+}
+
+// interaction sees a scene as a graph: a node for every body that has an edge, and
+// an edge in either direction for every pair of points where their shapes touch
+// or come close. An edge from a wall begins and ends at the body. All is seen at
+// the poses to which bodies would fly in this frame, which is where the engine
+// looks for contacts.
+type interaction struct {
+	config InteractionConfig
+	net    *nn.Interaction
+}
+
+// NewInteraction returns an untrained interaction network; its weights follow
+// from the seed.
+func NewInteraction(config InteractionConfig, seed uint64) (*Model, error) {
+	if err := config.Validate(); err != nil {
+		return nil, err
+	}
+	n := &interaction{config: config}
+	m := &Model{kind: InteractionKind, motion: config.Motion, noise: config.Noise, params: nn.NewParams(), net: n}
+	n.net = nn.NewInteraction(m.params, NetworkName, nn.InteractionSizes{
+		Node: nodeSize, Edge: edgeSize, Hidden: config.Hidden, Rounds: config.Rounds, Out: outputs, Activation: Activation,
+	}, sim.NewRand(seed, "interaction weights", 0))
+	return m, nil
+}
+
+func (n *interaction) accept(*sim.Scene) error { return nil }
+
+func (n *interaction) forward(b nn.Bound, g *Graph) tape.Value {
+	nodes := b.Tape.Input(len(g.Nodes)/nodeSize, nodeSize, g.Nodes)
+	edges := b.Tape.Input(len(g.Receivers), edgeSize, g.Edges)
+	return n.net.Forward(b, nodes, edges, g.Receivers, g.Senders)
+}
+
+func (n *interaction) reach() float64 {
+	if n.config.Reach == 0 {
+		return math.Inf(1)
+	}
+	return n.config.Reach
+}
+
+func (n *interaction) see(v *view) {
+	for i := range v.contacts {
+		c := &v.contacts[i]
+		a := n.row(v, c.A)
+		if c.B == geom.Wall {
+			n.edge(v, c, c.A, geom.Wall, a, a)
+			continue
+		}
+		b := n.row(v, c.B)
+		n.edge(v, c, c.A, c.B, a, b)
+		n.edge(v, c, c.B, c.A, b, a)
+	}
+}
+
+// nodeSize is the number of features of a node.
+const nodeSize = 6
+
+// row returns the row of a body, which it adds to the graph when it has none.
+func (n *interaction) row(v *view, body int) int32 {
+	row, isNew := v.row(body)
+	if isNew {
+		m, b, s := &n.config.Motion, &v.scene.Bodies[body], &v.now[body]
+		v.graph.Nodes = append(v.graph.Nodes,
+			float32(s.VX/m.Speed), float32(s.VY/m.Speed), float32(m.Length*s.Omega/m.Speed),
+			float32(b.InvMass()*m.Mass), float32(b.InvMoment()*m.Mass*m.Length*m.Length), flag(b.Kind == sim.Kinematic))
+	}
+	return row
+}
+
+// edgeSize is the number of features of an edge.
+const edgeSize = 4 + 3 + 2 + 4 + 3 + 4 + 2 + 3
+
+// edge adds the edge by which a body, or a wall, acts on another body at c. Apart
+// from the direction of the normal, all is told in the frame of that normal.
+func (n *interaction) edge(v *view, c *geom.Contact, to, from int, receiver, sender int32) {
+	m := &n.config.Motion
+	normal, armTo, armFrom := c.Normal, c.ArmA, c.ArmB
+	if to != c.A {
+		normal, armTo, armFrom = normal.Scale(-1), c.ArmB, c.ArmA
+	}
+	tangent := sim.Vec{X: -normal.Y, Y: normal.X}
+	before, after := pointVelocity(&v.now[to], armTo), pointVelocity(&v.flown[to], armTo)
+	b := &v.scene.Bodies[to]
+	mass, lever := b.InvMass(), b.InvMoment()
+	pushed := func(along sim.Vec) float64 {
+		r := armTo.Cross(along)
+		return mass + lever*r*r
+	}
+	kn, kt := pushed(normal), pushed(tangent)
+	sumN, sumT := kn, kt
+	if from == geom.Wall {
+		armFrom = sim.Vec{}
+	} else {
+		other := &v.scene.Bodies[from]
+		before = before.Sub(pointVelocity(&v.now[from], armFrom))
+		after = after.Sub(pointVelocity(&v.flown[from], armFrom))
+		rn, rt := armFrom.Cross(normal), armFrom.Cross(tangent)
+		sumN += other.InvMass() + other.InvMoment()*rn*rn
+		sumT += other.InvMass() + other.InvMoment()*rt*rt
+	}
+	un, ut := before.Dot(normal), before.Dot(tangent)
+	g := append(v.graph.Edges, flag(c.Gap <= 0))
+	g = appendGap(g, c.Gap/m.Length)
+	g = appendGap(g, (c.Gap-un*m.Flight.FrameTime)/m.Length)
+	g = append(g, float32(normal.X), float32(normal.Y),
+		float32(un/m.Speed), squash(fineSpeed*un/m.Speed),
+		float32(ut/m.Speed), squash(fineSpeed*ut/m.Speed),
+		float32(after.Dot(normal)/m.Speed), squash(fineSpeed*after.Dot(normal)/m.Speed), squash(fineSpeed*after.Dot(tangent)/m.Speed),
+		float32(armTo.Dot(normal)/m.Length), float32(armTo.Dot(tangent)/m.Length),
+		float32(armFrom.Dot(normal)/m.Length), float32(armFrom.Dot(tangent)/m.Length),
+		float32(mass/sumN), float32(mass/sumT),
+		float32(c.Friction), float32(c.Elasticity), flag(from == geom.Wall))
+	v.graph.Edges = g
+	v.graph.Receivers, v.graph.Senders = append(v.graph.Receivers, receiver), append(v.graph.Senders, sender)
+}
+
+// pointVelocity returns the velocity of the point of a body at arm.
+func pointVelocity(s *sim.BodyState, arm sim.Vec) sim.Vec {
+	return sim.Vec{X: s.VX - s.Omega*arm.Y, Y: s.VY + s.Omega*arm.X}
+}
+
+// fineSpeed is how much more closely slow approaches are looked at.
+const fineSpeed = 10
+
+// appendGap appends what a gap, in units of Length, looks like from afar, closer
+// and close up: for bodies of some centimetres the last one tells the tenths of
+// millimetres apart that decide how overlaps heal.
+func appendGap(dst []float32, gap float64) []float32 {
+	return append(dst, squash(gap), squash(10*gap), squash(100*gap))
+}
+
+// squash keeps x within ±1, and as it is when small.
+func squash(x float64) float32 { return float32(math.Tanh(x)) }
+
+func flag(on bool) float32 {
+	if on {
+		return 1
+	}
+	return 0
+}
+
+// setting is a number of a config and the range it must be in.
+type setting struct {
+	name       string
+	value      float64
+	least, max float64
+}
+
+// maxHidden bounds the width of a network read from a file.
+const maxHidden = 4096
+
+// validate returns an error that names the first setting out of range.
+func validate(kind string, motion *Motion, noise float64, settings ...setting) error {
+	for _, s := range append(settings, setting{"noise", noise, 0, 1}) {
+		if !(s.value >= s.least && s.value <= s.max) {
+			return fmt.Errorf("%s config: %s %v must be %v to %v", kind, s.name, s.value, s.least, s.max)
+		}
+	}
+	if err := motion.validate(); err != nil {
+		return fmt.Errorf("%s config: %w", kind, err)
+	}
+	return nil
+}

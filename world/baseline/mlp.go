@@ -1,0 +1,200 @@
+package baseline
+
+import (
+	"fmt"
+	"math"
+
+	"orrery/learn/nn"
+	"orrery/learn/tape"
+	"orrery/sim"
+	"orrery/world/geom"
+)
+
+// MLPKind is the word for the multilayer perceptron in files and tables.
+const MLPKind = "mlp"
+
+// MLPConfig is everything that fixes a multilayer perceptron besides its weights.
+type MLPConfig struct {
+	Hidden int     `json:"hidden"` // width of the hidden layers
+	Layers int     `json:"layers"` // hidden ones
+	Noise  float64 `json:"noise"`  // m, deviation of noise on the positions seen in training
+	Motion Motion  `json:"motion"` // see MeasureMotion
+	Place  Place   `json:"place"`  // see MeasurePlace
+}
+
+// Place is the one kind of scene that a perceptron is made for.
+type Place struct {
+	Scene  string  `json:"scene"`  // name
+	Bodies int     `json:"bodies"` // number
+	Centre sim.Vec `json:"centre"` // m, mean position of bodies
+	Spread float64 `json:"spread"` // m, root mean square distance from it
+}
+
+// DefaultMLP returns the settings used by the train command.
+func DefaultMLP() MLPConfig {
+	return MLPConfig{Hidden: 256, Layers: 3, Motion: defaultMotion(), Place: Place{Bodies: 1, Spread: 1}}
+}
+
+// TinyMLP returns settings small enough to train in a second, for tests.
+func TinyMLP() MLPConfig {
+	c := DefaultMLP()
+	c.Hidden, c.Layers = 16, 1
+	return c
+}
+
+// Validate returns an error that names the first field out of range.
+func (c *MLPConfig) Validate() error {
+	err := validate(MLPKind, &c.Motion, c.Noise,
+		setting{"hidden", float64(c.Hidden), 1, maxHidden}, setting{"layers", float64(c.Layers), 1, 16},
+		setting{"bodies", float64(c.Place.Bodies), 1, maxPerceived},
+		setting{"spread", c.Place.Spread, sim.MinMagnitude, sim.MaxMagnitude})
+	if err == nil && !(c.Place.Centre.Len() <= sim.MaxMagnitude) {
+		err = fmt.Errorf("%s config: centre %v must be at most %v from the origin", MLPKind, c.Place.Centre, float64(sim.MaxMagnitude))
+	}
+	return err
+}
+
+// maxPerceived is the greatest number of bodies for a perceptron, whose size grows
+// with it.
+const maxPerceived = 256
+
+// MeasurePlace returns what scenes have in common, or an error naming the first
+// episode of another kind.
+func MeasurePlace(trajectories []*sim.Trajectory) (Place, error) {
+	var p Place
+	var x, y, square mean
+	for i, t := range trajectories {
+		if i == 0 {
+			p.Scene, p.Bodies = t.Scene.Name, len(t.Scene.Bodies)
+		}
+		if err := p.accept(t.Scene); err != nil {
+			return p, fmt.Errorf("episode %d: %w", i, err)
+		}
+		for _, state := range t.States {
+			for _, s := range state {
+				x.add(s.X)
+				y.add(s.Y)
+				square.add(s.Position().Dot(s.Position()))
+			}
+		}
+	}
+	p.Centre = sim.Vec{X: x.value(), Y: y.value()}
+	p.Spread = math.Sqrt(square.value() - p.Centre.Dot(p.Centre))
+	return p, nil
+}
+
+func (p *Place) accept(scene *sim.Scene) error {
+	if scene.Name != p.Scene || len(scene.Bodies) != p.Bodies {
+		return fmt.Errorf("it is a %s of %d bodies and the model was trained on a %s of %d",
+			scene.Name, len(scene.Bodies), p.Scene, p.Bodies)
+	}
+	return nil
+}
+
+// perceptron sees a scene as one row: all bodies side by side, in order.
+type perceptron struct {
+	config MLPConfig
+	net    *nn.MLP
+}
+
+// NewMLP returns an untrained multilayer perceptron; its weights follow from the
+// seed.
+func NewMLP(config MLPConfig, seed uint64) (*Model, error) {
+	if err := config.Validate(); err != nil {
+		return nil, err
+	}
+	n := &perceptron{config: config}
+	m := &Model{kind: MLPKind, motion: config.Motion, noise: config.Noise, params: nn.NewParams(), net: n}
+	sizes := []int{bodySize * config.Place.Bodies}
+	for range config.Layers {
+		sizes = append(sizes, config.Hidden)
+	}
+	sizes = append(sizes, outputs*config.Place.Bodies)
+	n.net = nn.NewMLP(m.params, NetworkName, sizes, Activation, sim.NewRand(seed, "mlp weights", 0), lastScale)
+	return m, nil
+}
+
+// lastScale lets a fresh perceptron begin near free flight.
+const lastScale = 0.1
+
+func (n *perceptron) accept(scene *sim.Scene) error { return n.config.Place.accept(scene) }
+
+func (n *perceptron) forward(b nn.Bound, g *Graph) tape.Value {
+	size := bodySize * n.config.Place.Bodies
+	return n.net.Forward(b, b.Tape.Input(len(g.Nodes)/size, size, g.Nodes))
+}
+
+// wallReach is how far, in units of Length, a body sees walls.
+const wallReach = 3
+
+func (n *perceptron) reach() float64 { return wallReach * n.config.Motion.Length }
+
+// Features of a body: its own and, for each of four sides, the wall that is there.
+const (
+	sides    = 4
+	sideSize = 4
+	bodySize = 14 + sides*sideSize
+)
+
+func (n *perceptron) see(v *view) {
+	m, p := &n.config.Motion, &n.config.Place
+	first := len(v.graph.Nodes)
+	for i := range v.scene.Bodies {
+		v.row(i)
+		b, s, f := &v.scene.Bodies[i], &v.now[i], &v.flown[i]
+		at := f.Position().Sub(p.Centre).Scale(1 / p.Spread)
+		sin, cos := math.Sincos(f.Angle)
+		size, surface := extent(b.Shapes)
+		v.graph.Nodes = append(v.graph.Nodes,
+			float32(at.X), float32(at.Y), float32(sin), float32(cos),
+			float32(s.VX/m.Speed), float32(s.VY/m.Speed), float32(m.Length*s.Omega/m.Speed),
+			float32(b.InvMass()*m.Mass), float32(b.InvMoment()*m.Mass*m.Length*m.Length), flag(b.Kind == sim.Kinematic),
+			float32(size.X/m.Length), float32(size.Y/m.Length), float32(surface.Friction), float32(surface.Elasticity))
+		for range sides {
+			v.graph.Nodes = append(v.graph.Nodes, 1, 1, 1, 0)
+		}
+	}
+	for i := range v.contacts {
+		if c := &v.contacts[i]; c.B == geom.Wall {
+			at := first + bodySize*c.A + bodySize - sideSize*(sides-side(c.Normal))
+			n.press(v.graph.Nodes[at:][:sideSize], c)
+		}
+	}
+}
+
+// press lets side describe c if that is nearer than what it describes.
+func (n *perceptron) press(side []float32, c *geom.Contact) {
+	m := &n.config.Motion
+	if near := appendGap(nil, c.Gap/m.Length); near[0] < side[0] {
+		copy(side, near)
+		side[3] = float32(c.ArmA.Cross(c.Normal) / m.Length)
+	}
+}
+
+// side returns which of four quarters a direction lies in.
+func side(d sim.Vec) int {
+	switch {
+	case d.X > math.Abs(d.Y):
+		return 0
+	case d.X < -math.Abs(d.Y):
+		return 1
+	case d.Y > 0:
+		return 2
+	}
+	return 3
+}
+
+// extent returns how far shapes reach from their body's origin along its axes, in
+// metres, and the surface of the first.
+func extent(shapes []sim.Shape) (size sim.Vec, surface sim.Surface) {
+	for i := range shapes {
+		s := &shapes[i]
+		for _, p := range s.Vertices {
+			size.X, size.Y = max(size.X, math.Abs(p.X)+s.Radius), max(size.Y, math.Abs(p.Y)+s.Radius)
+		}
+		if i == 0 {
+			surface = sim.Surface{Friction: s.Friction, Elasticity: s.Elasticity}
+		}
+	}
+	return size, surface
+}

@@ -1,0 +1,129 @@
+package baseline
+
+import (
+	"fmt"
+
+	"orrery/learn/nn"
+	"orrery/learn/tape"
+	"orrery/sim"
+	"orrery/world"
+	"orrery/world/geom"
+)
+
+// What another implementation of the networks must know: under which name their
+// parameters are added, and their activation.
+const (
+	NetworkName = "net"
+	Activation  = tape.SiLU
+)
+
+// Graph is what a network is given: nodes with edges between them, of one frame
+// or of several end to end. The rows of an MLP are nodes without edges.
+type Graph struct {
+	Nodes              []float32 // [n, node]
+	Edges              []float32 // [e, edge]
+	Receivers, Senders []int32   // [e] rows of Nodes
+	Target             []float32 // [n, out] the answer, when learning
+}
+
+func (g *Graph) reset() {
+	g.Nodes, g.Edges, g.Target = g.Nodes[:0], g.Edges[:0], g.Target[:0]
+	g.Receivers, g.Senders = g.Receivers[:0], g.Senders[:0]
+}
+
+// network is what the two kinds of Model differ in.
+type network interface {
+	// accept returns an error that begins with "it" when scene is not one to be seen.
+	accept(scene *sim.Scene) error
+	// reach returns the gap in metres up to which contacts are wanted.
+	reach() float64
+	// see appends a scene to the view's graph. It asks for rows in the order of
+	// the answers.
+	see(v *view)
+	// forward returns the answers, outputs values for each row that was asked for.
+	forward(b nn.Bound, g *Graph) tape.Value
+}
+
+// Model is a trained baseline, an MLP or an interaction network. It is immutable
+// and safe for concurrent use.
+type Model struct {
+	kind   string
+	motion Motion
+	noise  float64 // m, in training
+	params *nn.Params
+	net    network
+}
+
+// Kind returns "mlp" or "interaction".
+func (m *Model) Kind() string { return m.kind }
+
+// Parameters returns the number of weights.
+func (m *Model) Parameters() int { return m.params.Len() }
+
+// Weights returns the named weights, to be saved or loaded. They must not be
+// changed while the model is in use.
+func (m *Model) Weights() *nn.Params { return m.params }
+
+// accept returns why the model cannot predict scene, or nil.
+func (m *Model) accept(scene *sim.Scene) error {
+	err := m.motion.Flight.Fits(scene)
+	if err == nil && len(scene.Joints) > 0 {
+		err = fmt.Errorf("joint 0 is a %s and the model knows contacts only", scene.Joints[0].Kind)
+	}
+	if err == nil {
+		err = m.net.accept(scene)
+	}
+	if err != nil {
+		return &world.Refusal{Model: m.kind, Scene: scene.Name, Reason: err.Error()}
+	}
+	return nil
+}
+
+// Predictor returns a Predictor for scenes, or a *world.Refusal.
+func (m *Model) Predictor(scenes []*sim.Scene) (world.Predictor, error) {
+	p := &predictor{view: newView(m), tape: tape.New(), scenes: scenes}
+	for _, scene := range scenes {
+		if err := m.accept(scene); err != nil {
+			return nil, err
+		}
+		p.layouts = append(p.layouts, geom.NewLayout(scene))
+		p.bodies += len(scene.Bodies)
+	}
+	return p, nil
+}
+
+// predictor advances scenes laid end to end.
+type predictor struct {
+	view    *view
+	tape    *tape.Tape
+	scenes  []*sim.Scene
+	layouts []*geom.Layout
+	bodies  int
+}
+
+// Step replaces state by free flight and the network's corrections to it.
+func (p *predictor) Step(state sim.State) error {
+	if len(state) != p.bodies {
+		return fmt.Errorf("state has %d bodies, the scenes have %d", len(state), p.bodies)
+	}
+	v := p.view
+	v.reset()
+	rest := state
+	for i, scene := range p.scenes {
+		v.look(scene, p.layouts[i], rest[:len(scene.Bodies)])
+		rest = rest[len(scene.Bodies):]
+	}
+	copy(state, v.all)
+	if len(v.bodies) == 0 {
+		return nil
+	}
+	p.tape.Reset()
+	m := v.model
+	answer := p.tape.Matrix(m.net.forward(m.params.Bind(p.tape, m.params.Data(), nil), &v.graph)).Data
+	for row, body := range v.bodies {
+		if body != immovable {
+			m.motion.correct(&state[body], (*[outputs]float32)(answer[outputs*row:]))
+		}
+	}
+	return nil
+}

@@ -1,0 +1,135 @@
+package fit
+
+import (
+	"encoding/json"
+	"slices"
+
+	"orrery/learn/nn"
+	"orrery/learn/oracle"
+	"orrery/learn/train"
+	"orrery/sim"
+	"orrery/world"
+	"orrery/world/baseline"
+	"orrery/world/contact"
+)
+
+// kind is an architecture that can be trained.
+type kind struct {
+	name string
+	// settings returns the part of a Config that is for this kind.
+	settings func(c *Config) settings
+	// measure completes the settings by what is measured on the training data.
+	measure func(c *Config, training []*sim.Trajectory) error
+	// build makes an untrained model from settings in JSON.
+	build func(settings json.RawMessage, seed uint64) (*trainable, error)
+	// native says why only the native backend can train it, or is empty.
+	native string
+}
+
+type settings interface{ Validate() error }
+
+var kinds = []kind{
+	{
+		contact.Kind, func(c *Config) settings { return &c.Contact }, measureContact, decoded(buildContact),
+		"the mechanics between its layers are written for the native backend only",
+	},
+	{baseline.InteractionKind, func(c *Config) settings { return &c.Interaction }, measureInteraction, decoded(buildInteraction), ""},
+	{baseline.MLPKind, func(c *Config) settings { return &c.MLP }, measureMLP, decoded(buildMLP), ""},
+}
+
+// Kinds returns the kinds of model that can be trained, the usual one first.
+func Kinds() []string {
+	names := make([]string, len(kinds))
+	for i, k := range kinds {
+		names[i] = k.name
+	}
+	return names
+}
+
+// kindOf returns the kind of that name, or nil.
+func kindOf(name string) *kind {
+	if i := slices.Index(Kinds(), name); i >= 0 {
+		return &kinds[i]
+	}
+	return nil
+}
+
+// trainable is a model of any kind.
+type trainable struct {
+	learner
+	// task returns the task of fitting the model.
+	task func(training, holdout []*sim.Trajectory) (train.Task, error)
+	// network returns the model's network on Gorgonia; it is nil where there is none.
+	network func() (*oracle.Network, error)
+}
+
+type learner interface {
+	world.Model
+	Weights() *nn.Params
+}
+
+// decoded returns a build function that reads the settings that make takes.
+func decoded[C any](make func(C, uint64) (*trainable, error)) func(json.RawMessage, uint64) (*trainable, error) {
+	return func(settings json.RawMessage, seed uint64) (*trainable, error) {
+		var c C
+		if err := world.DecodeStrict(settings, &c); err != nil {
+			return nil, err
+		}
+		return make(c, seed)
+	}
+}
+
+func measureContact(c *Config, training []*sim.Trajectory) (err error) {
+	c.Contact.Flight, err = world.MeasureFlight(training)
+	return err
+}
+
+func buildContact(settings contact.Config, seed uint64) (*trainable, error) {
+	m, err := contact.New(settings, seed)
+	if err != nil {
+		return nil, err
+	}
+	return &trainable{learner: m, task: func(training, holdout []*sim.Trajectory) (train.Task, error) {
+		return contact.NewTask(m, training, holdout)
+	}}, nil
+}
+
+func measureInteraction(c *Config, training []*sim.Trajectory) (err error) {
+	c.Interaction.Motion, err = baseline.MeasureMotion(training)
+	return err
+}
+
+func buildInteraction(settings baseline.InteractionConfig, seed uint64) (*trainable, error) {
+	m, err := baseline.NewInteraction(settings, seed)
+	return buildBaseline(m, err, func(loss oracle.Loss) (*oracle.Network, error) {
+		return oracle.NewInteraction(m.Weights(), baseline.NetworkName, settings.Rounds, baseline.Activation, loss)
+	})
+}
+
+func measureMLP(c *Config, training []*sim.Trajectory) (err error) {
+	if c.MLP.Place, err = baseline.MeasurePlace(training); err != nil {
+		return err
+	}
+	c.MLP.Motion, err = baseline.MeasureMotion(training)
+	return err
+}
+
+func buildMLP(settings baseline.MLPConfig, seed uint64) (*trainable, error) {
+	m, err := baseline.NewMLP(settings, seed)
+	return buildBaseline(m, err, func(loss oracle.Loss) (*oracle.Network, error) {
+		return oracle.NewMLP(m.Weights(), baseline.NetworkName, baseline.Activation, loss)
+	})
+}
+
+func buildBaseline(m *baseline.Model, err error, network func(oracle.Loss) (*oracle.Network, error)) (*trainable, error) {
+	if err != nil {
+		return nil, err
+	}
+	return &trainable{
+		learner: m,
+		task: func(training, holdout []*sim.Trajectory) (train.Task, error) {
+			return baseline.NewTask(m, training, holdout)
+		},
+		network: func() (*oracle.Network, error) { return network(oracle.Loss{Beta: baseline.LossBeta}) },
+	}, nil
+}
