@@ -19,7 +19,7 @@ type Config struct {
 // Flight.
 func DefaultConfig() Config {
 	return Config{
-		Hidden: 64, Rounds: 10, CorrectionHidden: 32, CorrectionRounds: 4,
+		Hidden: 32, Rounds: 10, CorrectionHidden: 32, CorrectionRounds: 4,
 		Flight: world.DefaultFlight(),
 	}
 }

@@ -1,6 +1,10 @@
 package contact
 
-import "orrery/learn/tape"
+import (
+	"math"
+
+	"orrery/learn/tape"
+)
 
 // Position correction: overlapping bodies are pushed apart by pseudo-velocities
 // that move them for one frame and are then forgotten. It has the shape of the
@@ -19,7 +23,7 @@ const (
 
 // Gains of a correction step.
 const (
-	gainDepth   = iota // the speed that would undo the overlap in one frame
+	gainDepth   = iota // the speed that would undo a share of the overlap in one frame
 	gainParting        // normal pseudo-velocity now
 	gainLift           // a small constant speed
 	correctionGains
@@ -32,7 +36,9 @@ const (
 	depthBound      = 3     // overlaps deeper than this many scales look alike
 	partingScale    = 0.3   // m/s
 	correctionSpeed = 0.02  // m/s, the constant speed of gainLift
-	correctionReach = 2     // m/s, the most that an overlap asks for
+	correctionShare = 0.1   // of an overlap, undone per unit of gainDepth; keeps that gain near 1
+	correctionReach = 0.2   // m/s, the most that an overlap asks for
+	liftCorner      = 0.002 // m/s; a body that this moves for a frame goes 0.03 mm
 )
 
 // seeDepthOp gathers what the correction network is shown [e, seeDepthSize] from
@@ -74,7 +80,7 @@ type liftOp struct {
 
 func (op *liftOp) terms(i int, in []tape.Matrix) [correctionGains]float32 {
 	return [correctionGains]float32{
-		gainDepth:   min(-op.edges[i].gap/op.frameTime, correctionReach),
+		gainDepth:   min(-correctionShare*op.edges[i].gap/op.frameTime, correctionReach),
 		gainParting: in[1].Data[2*i],
 		gainLift:    correctionSpeed,
 	}
@@ -88,18 +94,30 @@ func (op *liftOp) raw(i int, in []tape.Matrix) float32 {
 	return lift
 }
 
+// soft is max(lift, 0) with its corner rounded over a few liftCorner, and its
+// slope. With a sharp corner a network that overshoots, and asks for no correction
+// anywhere, has no gradient and stays there; some seeds did.
+func soft(lift float32) (y, slope float32) {
+	x := float64(lift / liftCorner)
+	e := math.Exp(-math.Abs(x))
+	y = liftCorner * float32(max(x, 0)+math.Log1p(e))
+	if x < 0 {
+		return y, float32(e / (1 + e))
+	}
+	return y, float32(1 / (1 + e))
+}
+
 func (op *liftOp) Forward(out tape.Matrix, in []tape.Matrix) {
 	for i := range op.edges {
-		out.Data[2*i], out.Data[2*i+1] = max(op.raw(i, in), 0), 0
+		out.Data[2*i], _ = soft(op.raw(i, in))
+		out.Data[2*i+1] = 0
 	}
 }
 
 func (op *liftOp) Backward(_, outGrad tape.Matrix, in, inGrad []tape.Matrix) {
 	for i := range op.edges {
-		if op.raw(i, in) < 0 { // lift = max(lift, 0)
-			continue
-		}
-		d := outGrad.Data[2*i]
+		_, slope := soft(op.raw(i, in))
+		d := slope * outGrad.Data[2*i]
 		var dParting float32
 		for k, x := range op.terms(i, in) { // lift += gainBound·y_k·x_k
 			if inGrad[0].Data != nil {

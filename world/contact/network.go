@@ -31,7 +31,8 @@ func newNetwork(config Config, seed uint64) *network {
 	n.impulse = nn.NewMLP(n.params, "impulse", []int{seeSize, h, h, gains}, tape.ReLU, rng, lastScale)
 	n.correction = nn.NewMLP(n.params, "correction", []int{seeDepthSize, c, c, correctionGains}, tape.ReLU, rng, lastScale)
 	n.params.Slice("impulse.2.bias")[gainNormal] = -firstPush
-	n.params.Slice("correction.2.bias")[gainDepth] = firstLift
+	correction := n.params.Slice("correction.2.bias")
+	correction[gainDepth], correction[gainParting] = firstLift, -firstPush
 	return n
 }
 

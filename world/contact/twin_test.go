@@ -118,9 +118,9 @@ func (t *twin) corrections(g *graph, v [][3]float64) {
 				float64(e.busy) / busyScale, lifts[i] / partingScale,
 				float64(float32(round) / float32(t.net.config.CorrectionRounds)),
 			})
-			lift := lifts[i] + gain(o[gainDepth])*math.Min(-gap/t.net.config.Flight.FrameTime, correctionReach) +
+			lift := lifts[i] + gain(o[gainDepth])*math.Min(-correctionShare*gap/t.net.config.Flight.FrameTime, correctionReach) +
 				gain(o[gainParting])*u + gain(o[gainLift])*correctionSpeed
-			lift = math.Max(lift, 0)
+			lift = liftCorner * math.Log1p(math.Exp(lift/liftCorner))
 			push(e, 0, lift-lifts[i], v)
 			lifts[i] = lift
 		}
