@@ -3,6 +3,8 @@ package main
 import (
 	"sync"
 
+	"golang.org/x/sync/errgroup"
+
 	"orrery/sim"
 	"orrery/sim/engine"
 )
@@ -19,4 +21,19 @@ func runEngine(scene *sim.Scene, start sim.State, frames int) (*sim.Trajectory, 
 		return nil, err
 	}
 	return e.Run(start, frames)
+}
+
+// runEngines says what truly happens in scenes, as many at a time as there are
+// workers.
+func runEngines(scenes []*sim.Scene, frames, workers int) ([]*sim.Trajectory, error) {
+	out := make([]*sim.Trajectory, len(scenes))
+	var group errgroup.Group
+	group.SetLimit(workers)
+	for i, scene := range scenes {
+		group.Go(func() (err error) {
+			out[i], err = runEngine(scene, nil, frames)
+			return err
+		})
+	}
+	return out, group.Wait()
 }

@@ -40,6 +40,7 @@ progress to stderr.`,
 	})
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
+		newBenchCommand(),
 		newDemoCommand(),
 		newEvalCommand(),
 		newGenCommand(),

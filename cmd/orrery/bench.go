@@ -1,0 +1,137 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"runtime"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"orrery/learn/bench"
+	"orrery/world/contact"
+	"orrery/world/fit"
+)
+
+type benchOptions struct {
+	What    string         // one of benchmarks, or empty for all
+	Sizes   bench.Config   // its workers and duration are those of all measurements
+	Contact contact.Config // of the contact model, untrained
+	Batch   int            // frames in a training step of it
+	Scenes  int            // predicted together
+	JSON    bool
+}
+
+func defaultBenchOptions() benchOptions {
+	opts := benchOptions{
+		Sizes:   bench.DefaultConfig(),
+		Contact: contact.DefaultConfig(),
+		Batch:   fit.DefaultConfig().Train.Batch,
+		Scenes:  512,
+	}
+	opts.Sizes.Workers = runtime.NumCPU()
+	return opts
+}
+
+// figures is what a benchmark has measured, ready to be encoded as JSON.
+type figures interface {
+	// rows passes on name, value and unit of each figure.
+	rows(row func(cells ...any))
+}
+
+// benchmarks are run in this order.
+var benchmarks = []struct {
+	name string
+	run  func(context.Context, *benchOptions) (figures, error)
+}{
+	{"learn", benchLearn},
+	{"infer", benchInfer},
+	{"sim", benchSim},
+}
+
+func newBenchCommand() *cobra.Command {
+	opts := defaultBenchOptions()
+	cmd := &cobra.Command{
+		Use:   "bench [learn|infer|sim]",
+		Short: "Measure the speed of this machine",
+		Long: `Measure how fast networks are trained (learn), how fast they predict (infer) and
+how fast the engine runs (sim), or all three. Every figure is a median in wall
+time, so the machine should be idle. The sizes may be changed; they are those of
+the comparison with other libraries, make bench-peers.`,
+		Example: `  orrery bench
+  orrery bench learn --json --workers 1
+  orrery bench infer --scenes 64 --duration 5s`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return nil
+			}
+			opts.What = args[0]
+			return wantArgs("NAME")(cmd, args)
+		},
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return runBench(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)
+		},
+	}
+	flags := cmd.Flags()
+	flags.IntVar(&opts.Sizes.Workers, "workers", opts.Sizes.Workers, "goroutines")
+	flags.DurationVar(&opts.Sizes.Duration, "duration", opts.Sizes.Duration, "time of each measurement")
+	flags.IntSliceVar(&opts.Sizes.MLP.Layers, "mlp", opts.Sizes.MLP.Layers, "widths of the fully connected network")
+	flags.IntVar(&opts.Sizes.MLP.Batch, "mlp-batch", opts.Sizes.MLP.Batch, "rows in a training step of it")
+	flags.IntVar(&opts.Sizes.Interaction.Graphs, "graphs", opts.Sizes.Interaction.Graphs, "graphs in a training step of the interaction network")
+	flags.IntVar(&opts.Sizes.Interaction.Nodes, "nodes", opts.Sizes.Interaction.Nodes, "nodes of a graph")
+	flags.IntVar(&opts.Sizes.Interaction.Hidden, "hidden", opts.Sizes.Interaction.Hidden, "width of its hidden layers")
+	flags.IntVar(&opts.Sizes.Interaction.Rounds, "rounds", opts.Sizes.Interaction.Rounds, "its rounds of messages")
+	flags.IntVar(&opts.Batch, "contact-batch", opts.Batch, "frames in a training step of the contact network")
+	flags.IntVar(&opts.Scenes, "scenes", opts.Scenes, "scenes predicted together")
+	flags.BoolVar(&opts.JSON, "json", false, "print JSON")
+	return cmd
+}
+
+func runBench(ctx context.Context, out, log io.Writer, opts benchOptions) error {
+	if err := opts.validate(); err != nil {
+		return usageError{err}
+	}
+	measured := map[string]figures{}
+	for _, b := range benchmarks {
+		if opts.What != "" && opts.What != b.name {
+			continue
+		}
+		fmt.Fprintf(log, "measuring %s\n", b.name)
+		result, err := b.run(ctx, &opts)
+		if err != nil {
+			return fmt.Errorf("bench %s: %w", b.name, err)
+		}
+		measured[b.name] = result
+	}
+	switch {
+	case opts.JSON && opts.What != "":
+		return printJSON(out, measured[opts.What])
+	case opts.JSON:
+		return printJSON(out, measured)
+	}
+	return printTable(out, func(row func(...any)) {
+		for _, b := range benchmarks {
+			if result := measured[b.name]; result != nil {
+				result.rows(row)
+			}
+		}
+	})
+}
+
+func (o *benchOptions) validate() error {
+	var names []string
+	for _, b := range benchmarks {
+		names = append(names, b.name)
+	}
+	switch {
+	case o.What != "" && !slices.Contains(names, o.What):
+		return fmt.Errorf("bench: unknown benchmark %q; there are %s", o.What, strings.Join(names, ", "))
+	case o.Batch < 1:
+		return fmt.Errorf("bench: contact-batch %d must be ≥ 1", o.Batch)
+	case o.Scenes < 1:
+		return fmt.Errorf("bench: scenes %d must be ≥ 1", o.Scenes)
+	}
+	return o.Sizes.Validate()
+}
