@@ -2,23 +2,28 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench deps format vet staticcheck build unit race fuzz lint web go-command
+.PHONY: help demo sample test check bench bench-peers deps format vet staticcheck build unit race fuzz cross lint web go-command
 
 GO ?= go
 FUZZTIME ?= 10s
+PEERS ?=
 
 help: ## list the targets
-	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 demo: go-command ## generate, train, evaluate and draw, into ./demo
 	CGO_ENABLED=0 $(GO) run ./cmd/orrery demo
 
 test: format vet staticcheck build unit race ## all that must hold before a change lands
 
-check: fuzz lint ## slower searches for faults; FUZZTIME=10s for each fuzz target
+check: fuzz cross lint ## slower searches for faults; FUZZTIME=10s for each fuzz target
 
-bench: go-command ## measure this machine
+bench: go-command ## measure this machine, first as a whole and then function by function
+	CGO_ENABLED=0 $(GO) run ./cmd/orrery bench
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+bench-peers: go-command ## compare the learner with PyTorch and onnxruntime if installed; PEERS='-rounds 5' for flags
+	$(GO) run ./learn/peers $(PEERS)
 
 deps: ## install what tests and pictures use, and download the modules
 	@.ci/install gcc libc6-dev
@@ -59,6 +64,15 @@ fuzz: go-command
 			$(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$package; \
 		done; \
 	done
+
+# The program runs on these too; the learner also in a browser.
+cross: go-command
+	@for platform in linux/arm64 darwin/arm64 windows/amd64; do \
+		echo "building for $$platform"; \
+		CGO_ENABLED=0 GOOS=$${platform%/*} GOARCH=$${platform#*/} $(GO) build -o /dev/null ./cmd/orrery; \
+	done
+	GOOS=linux GOARCH=arm64 $(GO) vet ./...
+	GOOS=js GOARCH=wasm $(GO) vet ./learn/... ./sim/... ./world/...
 
 lint:
 	@if command -v golangci-lint >/dev/null; then golangci-lint run ./...; \

@@ -90,20 +90,28 @@ func (c *comparison) round(ctx context.Context) error {
 	return c.peer(ctx, "node", script("onnx_bench.mjs"), c.onnx, c.nodeModules, c.seconds())
 }
 
-// contactBatch is the size of the contact network's batch, when orrery tells it.
+// contactBatch is what our training step of the contact network works on.
 type contactBatch struct {
-	Bodies          int   `json:"bodies"`
-	ImpulseEdges    []int `json:"impulse_edges"`    // by colour
-	CorrectionEdges []int `json:"correction_edges"` // by colour
+	Hidden           int         `json:"hidden"`
+	Rounds           int         `json:"rounds"`
+	CorrectionHidden int         `json:"correction_hidden"`
+	CorrectionRounds int         `json:"correction_rounds"`
+	Impulse          contactLoad `json:"impulse"`
+	Correction       contactLoad `json:"correction"`
+}
+
+// contactLoad is what one of its two networks is given.
+type contactLoad struct {
+	Bodies int   `json:"bodies"`
+	Edges  []int `json:"edges"` // of each colour
 }
 
 func (b *contactBatch) flags() []string {
-	if b == nil {
-		return nil
-	}
 	return []string{
-		"--bodies", strconv.Itoa(b.Bodies),
-		"--impulse-edges", join(b.ImpulseEdges), "--correction-edges", join(b.CorrectionEdges),
+		"--hidden", strconv.Itoa(b.Hidden), "--rounds", strconv.Itoa(b.Rounds),
+		"--correction-hidden", strconv.Itoa(b.CorrectionHidden), "--correction-rounds", strconv.Itoa(b.CorrectionRounds),
+		"--impulse-bodies", strconv.Itoa(b.Impulse.Bodies), "--impulse-edges", join(b.Impulse.Edges),
+		"--correction-bodies", strconv.Itoa(b.Correction.Bodies), "--correction-edges", join(b.Correction.Edges),
 	}
 }
 
@@ -111,7 +119,7 @@ func join(counts []int) string {
 	return strings.ReplaceAll(strings.Trim(fmt.Sprint(counts), "[]"), " ", ",")
 }
 
-// learn measures our training.
+// learn measures our training. The batch is nil when orrery does not tell it.
 func (c *comparison) learn(ctx context.Context, workers string) (*contactBatch, error) {
 	out, err := output(ctx, c.orrery, "bench", "learn", "--json", "--workers", workers, "--duration", c.duration.String())
 	if err != nil {
@@ -130,7 +138,9 @@ func (c *comparison) learn(ctx context.Context, workers string) (*contactBatch, 
 	variant := "workers=" + workers
 	c.figures.add("mlp step", ours, variant, r.MLPStepMS)
 	c.figures.add("interaction step", ours, variant, r.InteractionStepMS)
-	c.figures.add("contact step", ours, variant, r.ContactStepMS)
+	if r.Contact != nil {
+		c.figures.add("contact step", ours, variant, r.ContactStepMS)
+	}
 	c.figures.add("peak memory", ours, variant, r.PeakRSSMB)
 	return r.Contact, nil
 }
@@ -155,8 +165,10 @@ func (c *comparison) torchSteps(ctx context.Context, threads string, batch *cont
 	for _, variant := range []string{"index", "dense", "factored"} {
 		runs = append(runs, []string{"torch_bench.py", "interaction", "--variant", variant})
 	}
-	for _, sweep := range []string{"all", "colour"} {
-		runs = append(runs, append([]string{"torch_contact.py", "--sweep", sweep}, batch.flags()...))
+	if batch != nil {
+		for _, sweep := range []string{"all", "colour"} {
+			runs = append(runs, append([]string{"torch_contact.py", "--sweep", sweep}, batch.flags()...))
+		}
 	}
 	for _, r := range runs {
 		args := append([]string{"-B", script(r[0])}, append(r[1:], common...)...)

@@ -60,11 +60,10 @@ func TestMissingPeersAreNamed(t *testing.T) {
 }
 
 func TestContactBatchBecomesFlags(t *testing.T) {
-	b := &contactBatch{Bodies: 9, ImpulseEdges: []int{5, 2}, CorrectionEdges: []int{1}}
-	if got := strings.Join(b.flags(), " "); got != "--bodies 9 --impulse-edges 5,2 --correction-edges 1" {
-		t.Errorf("flags %q", got)
-	}
-	if (*contactBatch)(nil).flags() != nil {
-		t.Error("an unknown batch has flags")
+	b := &contactBatch{64, 10, 32, 4, contactLoad{9, []int{5, 2}}, contactLoad{8, []int{1}}}
+	want := "--hidden 64 --rounds 10 --correction-hidden 32 --correction-rounds 4" +
+		" --impulse-bodies 9 --impulse-edges 5,2 --correction-bodies 8 --correction-edges 1"
+	if got := strings.Join(b.flags(), " "); got != want {
+		t.Errorf("flags %q, want %q", got, want)
 	}
 }
