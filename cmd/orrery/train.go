@@ -27,6 +27,7 @@ type trainOptions struct {
 func newTrainCommand() *cobra.Command {
 	opts := trainOptions{Fit: fit.DefaultConfig()}
 	opts.Fit.Train.Budget = 5 * time.Minute
+	kind := opts.Fit.Kind
 	cmd := &cobra.Command{
 		Use:   "train DIR --out MODEL",
 		Short: "Fit a model to a dataset",
@@ -47,6 +48,7 @@ on an independent library, to check ours; it is many times slower.`,
 		Args: wantArgs("DIR"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.Data = args[0]
+			opts.Fit.SetKind(kind)
 			if cmd.Flags().Changed("steps") && !cmd.Flags().Changed("budget") {
 				opts.Fit.Train.Budget = 0
 			}
@@ -55,7 +57,7 @@ on an independent library, to check ours; it is many times slower.`,
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&opts.Out, "out", "", "directory to write")
-	flags.StringVar(&opts.Fit.Kind, "model", opts.Fit.Kind, strings.Join(fit.Kinds(), " or "))
+	flags.StringVar(&kind, "model", kind, strings.Join(fit.Kinds(), " or "))
 	flags.StringVar(&opts.Fit.Backend, "backend", opts.Fit.Backend, strings.Join(fit.Backends(), " or "))
 	flags.DurationVar(&opts.Fit.Train.Budget, "budget", opts.Fit.Train.Budget, "time to train for")
 	flags.IntVar(&opts.Fit.Train.Steps, "steps", 0, "steps to train for, instead of a time")

@@ -25,7 +25,7 @@ type InteractionConfig struct {
 
 // DefaultInteraction returns the settings used by the train command.
 func DefaultInteraction() InteractionConfig {
-	return InteractionConfig{Hidden: 64, Rounds: 2, Reach: 0.01, Motion: defaultMotion()}
+	return InteractionConfig{Hidden: 64, Rounds: 2, Reach: 0.003, Motion: defaultMotion()}
 }
 
 // TinyInteraction returns settings small enough to train in a second, for tests.
@@ -59,12 +59,15 @@ func NewInteraction(config InteractionConfig, seed uint64) (*Model, error) {
 		return nil, err
 	}
 	n := &interaction{config: config}
-	m := &Model{kind: InteractionKind, motion: config.Motion, noise: config.Noise, params: nn.NewParams(), net: n}
+	m := &Model{kind: InteractionKind, motion: config.Motion, noise: config.Noise, beta: interactionBeta, params: nn.NewParams(), net: n}
 	n.net = nn.NewInteraction(m.params, NetworkName, nn.InteractionSizes{
 		Node: nodeSize, Edge: edgeSize, Hidden: config.Hidden, Rounds: config.Rounds, Out: outputs, Activation: Activation,
 	}, sim.NewRand(seed, "interaction weights", 0))
 	return m, nil
 }
+
+// interactionBeta is the LossBeta with which errors at one second were least.
+const interactionBeta = 0.5
 
 func (n *interaction) accept(*sim.Scene) error { return nil }
 
@@ -84,14 +87,14 @@ func (n *interaction) reach() float64 {
 func (n *interaction) see(v *view) {
 	for i := range v.contacts {
 		c := &v.contacts[i]
-		a := n.row(v, c.A)
+		rowA, a := n.row(v, c.A), newEnd(v, c.A, c.ArmA)
 		if c.B == geom.Wall {
-			n.edge(v, c, c.A, geom.Wall, a, a)
+			n.edge(v, c, c.Normal, &a, &end{}, rowA, rowA)
 			continue
 		}
-		b := n.row(v, c.B)
-		n.edge(v, c, c.A, c.B, a, b)
-		n.edge(v, c, c.B, c.A, b, a)
+		rowB, b := n.row(v, c.B), newEnd(v, c.B, c.ArmB)
+		n.edge(v, c, c.Normal, &a, &b, rowA, rowB)
+		n.edge(v, c, c.Normal.Scale(-1), &b, &a, rowB, rowA)
 	}
 }
 
@@ -110,60 +113,65 @@ func (n *interaction) row(v *view, body int) int32 {
 	return row
 }
 
-// edgeSize is the number of features of an edge.
-const edgeSize = 4 + 3 + 2 + 4 + 3 + 4 + 2 + 3
-
-// edge adds the edge by which a body, or a wall, acts on another body at c. Apart
-// from the direction of the normal, all is told in the frame of that normal.
-func (n *interaction) edge(v *view, c *geom.Contact, to, from int, receiver, sender int32) {
-	m := &n.config.Motion
-	normal, armTo, armFrom := c.Normal, c.ArmA, c.ArmB
-	if to != c.A {
-		normal, armTo, armFrom = normal.Scale(-1), c.ArmB, c.ArmA
-	}
-	tangent := sim.Vec{X: -normal.Y, Y: normal.X}
-	before, after := pointVelocity(&v.now[to], armTo), pointVelocity(&v.flown[to], armTo)
-	b := &v.scene.Bodies[to]
-	mass, lever := b.InvMass(), b.InvMoment()
-	pushed := func(along sim.Vec) float64 {
-		r := armTo.Cross(along)
-		return mass + lever*r*r
-	}
-	kn, kt := pushed(normal), pushed(tangent)
-	sumN, sumT := kn, kt
-	if from == geom.Wall {
-		armFrom = sim.Vec{}
-	} else {
-		other := &v.scene.Bodies[from]
-		before = before.Sub(pointVelocity(&v.now[from], armFrom))
-		after = after.Sub(pointVelocity(&v.flown[from], armFrom))
-		rn, rt := armFrom.Cross(normal), armFrom.Cross(tangent)
-		sumN += other.InvMass() + other.InvMoment()*rn*rn
-		sumT += other.InvMass() + other.InvMoment()*rt*rt
-	}
-	un, ut := before.Dot(normal), before.Dot(tangent)
-	g := append(v.graph.Edges, flag(c.Gap <= 0))
-	g = appendGap(g, c.Gap/m.Length)
-	g = appendGap(g, (c.Gap-un*m.Flight.FrameTime)/m.Length)
-	g = append(g, float32(normal.X), float32(normal.Y),
-		float32(un/m.Speed), squash(fineSpeed*un/m.Speed),
-		float32(ut/m.Speed), squash(fineSpeed*ut/m.Speed),
-		float32(after.Dot(normal)/m.Speed), squash(fineSpeed*after.Dot(normal)/m.Speed), squash(fineSpeed*after.Dot(tangent)/m.Speed),
-		float32(armTo.Dot(normal)/m.Length), float32(armTo.Dot(tangent)/m.Length),
-		float32(armFrom.Dot(normal)/m.Length), float32(armFrom.Dot(tangent)/m.Length),
-		float32(mass/sumN), float32(mass/sumT),
-		float32(c.Friction), float32(c.Elasticity), flag(from == geom.Wall))
-	v.graph.Edges = g
-	v.graph.Receivers, v.graph.Senders = append(v.graph.Receivers, receiver), append(v.graph.Senders, sender)
+// end is a body at a place where it is touched. A wall's is zero.
+type end struct {
+	arm                sim.Vec // m, from the centre of mass
+	now, flown         sim.Vec // m/s, velocity of the place before and after free flight
+	invMass, invMoment float64 // 1/kg, 1/(kg·m²)
 }
 
-// pointVelocity returns the velocity of the point of a body at arm.
-func pointVelocity(s *sim.BodyState, arm sim.Vec) sim.Vec {
+func newEnd(v *view, body int, arm sim.Vec) end {
+	b := &v.scene.Bodies[body]
+	return end{arm, velocityAt(&v.now[body], arm), velocityAt(&v.flown[body], arm), b.InvMass(), b.InvMoment()}
+}
+
+// velocityAt returns the velocity of the place of a body at arm.
+func velocityAt(s *sim.BodyState, arm sim.Vec) sim.Vec {
 	return sim.Vec{X: s.VX - s.Omega*arm.Y, Y: s.VY + s.Omega*arm.X}
 }
 
-// fineSpeed is how much more closely slow approaches are looked at.
-const fineSpeed = 10
+// yield returns by how much an impulse of 1 N·s along a direction changes the
+// velocity of the place in that direction, in m/s.
+func (e *end) yield(along sim.Vec) float64 {
+	r := e.arm.Cross(along)
+	return e.invMass + e.invMoment*r*r
+}
+
+// edgeSize is the number of features of an edge.
+const edgeSize = 26
+
+// edge adds the edge by which one end of c acts on the other, to, on whose side the
+// normal points. Apart from the direction of that normal, all is told along it and
+// across.
+func (n *interaction) edge(v *view, c *geom.Contact, normal sim.Vec, to, from *end, receiver, sender int32) {
+	m := &n.config.Motion
+	across := sim.Vec{X: -normal.Y, Y: normal.X}
+	now, flown := to.now.Sub(from.now).Scale(1/m.Speed), to.flown.Sub(from.flown).Scale(1/m.Speed)
+	before := c.Gap - now.Dot(normal)*m.Speed*m.Flight.FrameTime
+
+	f := append(v.graph.Edges, flag(c.Gap <= 0), flag(*from == end{}))
+	f = appendGap(f, c.Gap/m.Length)
+	f = appendGap(f, before/m.Length)
+	f = append(f, float32(normal.X), float32(normal.Y))
+	f = appendSpeed(f, now.Dot(normal))
+	f = appendSpeed(f, now.Dot(across))
+	f = appendSpeed(f, flown.Dot(normal))
+	f = appendSpeed(f, flown.Dot(across))
+	f = append(f,
+		float32(to.arm.Dot(normal)/m.Length), float32(to.arm.Dot(across)/m.Length),
+		float32(from.arm.Dot(normal)/m.Length), float32(from.arm.Dot(across)/m.Length),
+		float32(to.invMass/(to.yield(normal)+from.yield(normal))),
+		float32(to.invMass/(to.yield(across)+from.yield(across))),
+		float32(c.Friction), float32(c.Elasticity))
+	v.graph.Edges = f
+	v.graph.Receivers, v.graph.Senders = append(v.graph.Receivers, receiver), append(v.graph.Senders, sender)
+}
+
+// appendSpeed appends what a speed, in units of Speed, looks like from afar and
+// close up: bodies that rest on each other approach by what gravity adds in a frame.
+func appendSpeed(dst []float32, speed float64) []float32 {
+	return append(dst, float32(speed), squash(10*speed))
+}
 
 // appendGap appends what a gap, in units of Length, looks like from afar, closer
 // and close up: for bodies of some centimetres the last one tells the tenths of

@@ -266,7 +266,7 @@ func TestLossIsThatOfWhatFlightLeavesOut(t *testing.T) {
 	}
 	flown, next := predict(t, m, data[0].Scene), data[0].States[1]
 	want, h := 0.0, data[0].Scene.FrameTime()
-	motion := baseline.DefaultMLP().Motion
+	motion, beta := baseline.DefaultMLP().Motion, m.LossBeta()
 	for i := 1; i < len(next); i++ { // the first is kinematic
 		a, b := flown[i], next[i]
 		for k, d := range []float64{
@@ -274,15 +274,40 @@ func TestLossIsThatOfWhatFlightLeavesOut(t *testing.T) {
 			(b.X - a.X) / h, (b.Y - a.Y) / h, (b.Angle - a.Angle) / h * motion.Length,
 		} {
 			d = math.Abs(d / []float64{motion.Kick, motion.Lift}[k/3])
-			if d <= baseline.LossBeta {
-				want += d * d / (2 * baseline.LossBeta)
+			if d <= beta {
+				want += d * d / (2 * beta)
 			} else {
-				want += d - baseline.LossBeta/2
+				want += d - beta/2
 			}
 		}
 	}
 	if !(math.Abs(got-want) < 1e-4*want) {
 		t.Errorf("loss is %v, want %v", got, want)
+	}
+}
+
+func TestNoiseChangesWhatIsSeenAndNotWhatHappens(t *testing.T) {
+	read := func(noise float64) (g baseline.Graph) {
+		c := baseline.TinyMLP()
+		c.Noise, c.Place = noise, baseline.Place{Scene: "crowd", Bodies: crowdSize, Spread: 1}
+		m, err := baseline.NewMLP(c, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		task, err := baseline.NewTask(m, crowds(3), crowds(1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return task.NewReader()(2)
+	}
+	clean, noisy, again := read(0), read(1e-3), read(1e-3)
+	if slices.Equal(clean.Nodes, noisy.Nodes) || !slices.Equal(noisy.Nodes, again.Nodes) {
+		t.Error("noise must change what is seen, and be the same for an example every time")
+	}
+	for i, x := range clean.Target {
+		if math.Abs(float64(x-noisy.Target[i])) > 1e-5 {
+			t.Errorf("target %d is %v with noise, %v without", i, noisy.Target[i], x)
+		}
 	}
 }
 

@@ -104,7 +104,7 @@ func NewMLP(config MLPConfig, seed uint64) (*Model, error) {
 		return nil, err
 	}
 	n := &perceptron{config: config}
-	m := &Model{kind: MLPKind, motion: config.Motion, noise: config.Noise, params: nn.NewParams(), net: n}
+	m := &Model{kind: MLPKind, motion: config.Motion, noise: config.Noise, beta: mlpBeta, params: nn.NewParams(), net: n}
 	sizes := []int{bodySize * config.Place.Bodies}
 	for range config.Layers {
 		sizes = append(sizes, config.Hidden)
@@ -113,6 +113,10 @@ func NewMLP(config MLPConfig, seed uint64) (*Model, error) {
 	n.net = nn.NewMLP(m.params, NetworkName, sizes, Activation, sim.NewRand(seed, "mlp weights", 0), lastScale)
 	return m, nil
 }
+
+// mlpBeta makes the loss one of squares but for the hardest hits: a perceptron knows
+// too little of when bodies hit to do better than expect their mean.
+const mlpBeta = 3
 
 // lastScale lets a fresh perceptron begin near free flight.
 const lastScale = 0.1

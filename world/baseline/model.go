@@ -50,6 +50,7 @@ type Model struct {
 	kind   string
 	motion Motion
 	noise  float64 // m, in training
+	beta   float64
 	params *nn.Params
 	net    network
 }
@@ -63,6 +64,10 @@ func (m *Model) Parameters() int { return m.params.Len() }
 // Weights returns the named weights, to be saved or loaded. They must not be
 // changed while the model is in use.
 func (m *Model) Weights() *nn.Params { return m.params }
+
+// LossBeta returns where the Huber loss of an answer, in units of Motion's Kick and
+// Lift, turns from a square into a line.
+func (m *Model) LossBeta() float64 { return m.beta }
 
 // accept returns why the model cannot predict scene, or nil.
 func (m *Model) accept(scene *sim.Scene) error {

@@ -9,10 +9,6 @@ import (
 	"orrery/world/geom"
 )
 
-// LossBeta is where the Huber loss of an answer, in units of Motion's Kick and Lift,
-// turns from a square into a line.
-const LossBeta = 0.1
-
 // Task trains a Model one frame ahead, on all frames of which its network has
 // something to say. It is a train.Task of learn/train.
 type Task struct {
@@ -150,6 +146,10 @@ func (w *worker) add(i int, noise float64) {
 	v := w.view
 	rows, bodies := len(v.bodies), len(v.all)
 	v.look(t.Scene, w.layouts[p.trajectory], w.now)
+	if noise > 0 && len(v.bodies) == rows { // it moved all bodies out of reach
+		w.add(i, 0)
+		return
+	}
 	for _, body := range v.bodies[rows:] {
 		if body == immovable {
 			v.graph.Target = append(v.graph.Target, make([]float32, outputs)...)
@@ -165,7 +165,7 @@ func (w *worker) loss(weights, grad []float32) float64 {
 	t, g := w.tape, &w.view.graph
 	t.Reset()
 	answer := w.view.model.net.forward(w.view.model.params.Bind(t, weights, grad), g)
-	total := t.SmoothL1(answer, g.Target, nil, LossBeta)
+	total := t.SmoothL1(answer, g.Target, nil, float32(w.view.model.beta))
 	if grad != nil {
 		t.Backward(total)
 	}

@@ -26,12 +26,21 @@ type Config struct {
 // DefaultConfig returns a contact model trained for a minute, judged on a
 // twentieth of the episodes.
 func DefaultConfig() Config {
-	t := train.DefaultConfig()
-	t.Batch, t.Chunk, t.LearningRate = 256, 128, 6e-3
-	t.Budget = time.Minute
-	return Config{
-		Kind: contact.Kind, Backend: Native, Seed: 1, Holdout: 0.05, Train: t,
+	c := Config{
+		Backend: Native, Seed: 1, Holdout: 0.05, Train: train.DefaultConfig(),
 		Contact: contact.DefaultConfig(), Interaction: baseline.DefaultInteraction(), MLP: baseline.DefaultMLP(),
+	}
+	c.Train.Budget = time.Minute
+	c.SetKind(contact.Kind)
+	return c
+}
+
+// SetKind chooses the kind of model, which Validate checks, and the batches and
+// the learning rate that suit it.
+func (c *Config) SetKind(name string) {
+	c.Kind = name
+	if k := kindOf(name); k != nil {
+		c.Train.Batch, c.Train.Chunk, c.Train.LearningRate = k.batch, k.batch/2, k.rate
 	}
 }
 

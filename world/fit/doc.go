@@ -7,6 +7,11 @@
 //	err = fitted.Save("model", false)
 //	model, description, err := fit.Load("model")
 //
+// The kinds of model share everything but their settings, which are completed by
+// what is measured on the data; see Config. Their gradients are computed by our own
+// backend or, for models made of layers alone, by Gorgonia: from the same examples,
+// for the same weights, with the same loss, optimiser and validation.
+//
 // The working directory keeps checkpoints and logs while training runs (see
 // learn/train), so that Train called again with the same arguments goes on where
 // a killed run stopped. With a budget of steps, the weights depend on data, Config

@@ -24,17 +24,36 @@ type kind struct {
 	build func(settings json.RawMessage, seed uint64) (*trainable, error)
 	// native says why only the native backend can train it, or is empty.
 	native string
+	// batch and rate are those with which it learns best, for all we have tried.
+	batch int
+	rate  float64
 }
 
 type settings interface{ Validate() error }
 
 var kinds = []kind{
 	{
-		contact.Kind, func(c *Config) settings { return &c.Contact }, measureContact, decoded(buildContact),
-		"the mechanics between its layers are written for the native backend only",
+		name:     contact.Kind,
+		settings: func(c *Config) settings { return &c.Contact },
+		measure:  measureContact,
+		build:    decoded(buildContact),
+		native:   "the mechanics between its layers are written for the native backend only",
+		batch:    256, rate: 6e-3,
 	},
-	{baseline.InteractionKind, func(c *Config) settings { return &c.Interaction }, measureInteraction, decoded(buildInteraction), ""},
-	{baseline.MLPKind, func(c *Config) settings { return &c.MLP }, measureMLP, decoded(buildMLP), ""},
+	{
+		name:     baseline.InteractionKind,
+		settings: func(c *Config) settings { return &c.Interaction },
+		measure:  measureInteraction,
+		build:    decoded(buildInteraction),
+		batch:    64, rate: 6e-3,
+	},
+	{
+		name:     baseline.MLPKind,
+		settings: func(c *Config) settings { return &c.MLP },
+		measure:  measureMLP,
+		build:    decoded(buildMLP),
+		batch:    64, rate: 3e-3,
+	},
 }
 
 // Kinds returns the kinds of model that can be trained, the usual one first.
@@ -130,6 +149,6 @@ func buildBaseline(m *baseline.Model, err error, network func(oracle.Loss) (*ora
 		task: func(training, holdout []*sim.Trajectory) (train.Task, error) {
 			return baseline.NewTask(m, training, holdout)
 		},
-		network: func() (*oracle.Network, error) { return network(oracle.Loss{Beta: baseline.LossBeta}) },
+		network: func() (*oracle.Network, error) { return network(oracle.Loss{Beta: m.LossBeta()}) },
 	}, nil
 }

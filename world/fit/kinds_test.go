@@ -12,6 +12,16 @@ import (
 	"orrery/world/fit"
 )
 
+func TestEveryKindHasDefaults(t *testing.T) {
+	for _, kind := range fit.Kinds() {
+		config := fit.DefaultConfig()
+		config.SetKind(kind)
+		if err := config.Validate(); err != nil || config.Kind != kind {
+			t.Errorf("%s: %v in %+v", kind, err, config)
+		}
+	}
+}
+
 // The same examples, weights and optimiser, but gradients from a library that shares
 // no code with ours.
 func TestTenTrainingLossesAgreeWithGorgonia(t *testing.T) {
@@ -21,7 +31,7 @@ func TestTenTrainingLossesAgreeWithGorgonia(t *testing.T) {
 			losses := func(backend string) []train.Progress {
 				config := tiny(kind)
 				config.Backend = backend
-				config.Train.Steps, config.Train.ReportEvery, config.Train.Warmup = 10, 1, 0
+				config.Train.Steps, config.Train.Batch, config.Train.ReportEvery, config.Train.Warmup = 10, 6, 1, 0
 				fitted, err := fit.Train(context.Background(), ds, config, "", nil)
 				if err != nil {
 					t.Fatal(err)
