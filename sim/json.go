@@ -50,13 +50,22 @@ func DecodeScene(r io.Reader) (*Scene, error) {
 func (v Vec) MarshalJSON() ([]byte, error) { return json.Marshal([]float64{v.X, v.Y}) }
 
 // UnmarshalJSON reads the pair [x, y].
-func (v *Vec) UnmarshalJSON(data []byte) error { return decodeStrict(data, v) }
+func (v *Vec) UnmarshalJSON(data []byte) error { return decodeArray(data, "vector", v) }
 
 // MarshalJSON returns the array [x, y, angle, vx, vy, omega].
 func (b BodyState) MarshalJSON() ([]byte, error) { return json.Marshal(b.values()) }
 
 // UnmarshalJSON reads the array [x, y, angle, vx, vy, omega].
-func (b *BodyState) UnmarshalJSON(data []byte) error { return decodeStrict(data, b) }
+func (b *BodyState) UnmarshalJSON(data []byte) error { return decodeArray(data, "state of a body", b) }
+
+// decodeArray is decodeStrict for a value within the data of encoding/json, which
+// does not say where.
+func decodeArray(data []byte, name string, target any) error {
+	if err := decodeStrict(data, target); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return nil
+}
 
 // maxEntries is how many entries the list under a key may have.
 var maxEntries = map[string]int{
@@ -179,6 +188,9 @@ func decodeNumbers(d *json.Decoder, place string, v reflect.Value) error {
 		if err := decodeFloat(number, place, v.Field(i)); err != nil {
 			return err
 		}
+	}
+	if d.More() {
+		return fmt.Errorf("%smore than %d numbers", at(place), v.NumField())
 	}
 	return expect(d, place, ']')
 }

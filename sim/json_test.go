@@ -63,7 +63,7 @@ func TestDecodeSceneNamesThePlace(t *testing.T) {
 		{`"slop":0.001`, `"slop":1e999`, `slop: number 1e999 is out of range`},
 		{`"slop":0.001`, `"slop":NaN`, `slop: byte `},
 		{`[0,-9.81]`, `[0]`, `gravity: ] must be number 2 of 2`},
-		{`[0,-9.81]`, `[0,1,2]`, `gravity: 2 must be ]`},
+		{`[0,-9.81]`, `[0,1,2]`, `gravity: more than 2 numbers`},
 		{`[0,-9.81]`, `[0,null]`, `gravity: null must be number 2 of 2`},
 		{`[0,-9.81]`, `{"x":0}`, `gravity: { must be [`},
 		{`"mass":1`, `"mass":0`, `body 0: mass 0 kg must be > 0`},
