@@ -44,7 +44,7 @@ Predicts how the bodies of the scenario ` + "`{{.Training.Scenario}}`" + ` move,
 | updates | {{.Training.Steps}} |
 | training time | {{printf "%.1f" .Training.Seconds}} s |
 | loss on held-out frames | {{printf "%.3g" .Training.Loss}} |
-| program | orrery {{.Training.Version}} |
+| program | {{.Training.Version}} |
 {{if .Scores}}
 | measured on held-out episodes | |
 |---|---|

@@ -40,7 +40,7 @@ type Description struct {
 
 // Training says how a model was made.
 type Training struct {
-	Version    string          `json:"version"`    // of the program
+	Version    string          `json:"version"`    // name and version of the program
 	Scenario   string          `json:"scenario"`   // of the training data
 	Dataset    json.RawMessage `json:"dataset"`    // provenance of the training data
 	Recipe     json.RawMessage `json:"recipe"`     // settings of the training loop

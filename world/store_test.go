@@ -21,7 +21,7 @@ func newDescription() *Description {
 	return &Description{
 		Format: ModelFormat, Kind: "contact", Settings: json.RawMessage(`{"hidden":8}`),
 		Training: Training{
-			Version: "v1.2.3", Scenario: "mixed", Dataset: json.RawMessage(`{"seed":7}`), Recipe: json.RawMessage(`{"steps":100}`),
+			Version: "orrery v1.2.3", Scenario: "mixed", Dataset: json.RawMessage(`{"seed":7}`), Recipe: json.RawMessage(`{"steps":100}`),
 			Episodes: 200, Examples: 24_000, Parameters: 67, Steps: 100, Seconds: 12.5, Loss: 1.0 / 3,
 		},
 	}
