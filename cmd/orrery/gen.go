@@ -89,7 +89,11 @@ func runGen(ctx context.Context, out, log io.Writer, opts genOptions) error {
 		Resume:  opts.Resume,
 		Force:   opts.Force,
 		Progress: func(done, total int) {
-			bar.set(float64(done)/float64(total), fmt.Sprintf("%d/%d episodes", done, total))
+			remark := fmt.Sprintf("%d/%d episodes", done, total)
+			if done == total {
+				remark += ", writing files"
+			}
+			bar.set(float64(done)/float64(total), remark)
 		},
 	})
 	bar.close()

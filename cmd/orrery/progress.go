@@ -70,7 +70,7 @@ func (p *progress) remember(fraction float64, remark string) {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	p.note = fmt.Sprintf("%2.0f%%  %s%s", 100*fraction, remark, p.remaining(fraction))
-	if p.bar == nil && time.Since(p.last) >= progressEvery {
+	if p.bar == nil && (fraction >= 1 || time.Since(p.last) >= progressEvery) {
 		p.last = time.Now()
 		fmt.Fprintf(p.out, "%s %s\n", p.task, p.note)
 	}

@@ -23,6 +23,11 @@ func TestPlainProgressIsSparse(t *testing.T) {
 	if text := out.String(); strings.Count(text, "\n") != 1 || !strings.HasPrefix(text, "counting 50%  half") {
 		t.Errorf("got %q, want one line", text)
 	}
+	out.Reset()
+	p.set(1, "what follows")
+	if text := out.String(); text != "counting 100%  what follows\n" {
+		t.Errorf("the end is %q", text)
+	}
 }
 
 // TestTimeLeftForgetsEarlierSessions checks that what was done before the first
