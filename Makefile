@@ -14,6 +14,9 @@ help: ## list the targets
 demo: go-command ## generate, train, evaluate and draw, into ./demo
 	CGO_ENABLED=0 $(GO) run ./cmd/orrery demo
 
+sample: go-command ## make datasets/sample again
+	CGO_ENABLED=0 $(GO) run ./cmd/orrery gen mixed --episodes 4 --frames 61 --seed 1 --out datasets/sample --force
+
 test: format vet staticcheck build unit race ## all that must hold before a change lands
 
 check: fuzz cross lint ## slower searches for faults; FUZZTIME=10s for each fuzz target
