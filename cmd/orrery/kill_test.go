@@ -115,7 +115,7 @@ func TestKilledTrainingResumesToTheSameWeights(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")
 	mustRun(t, "gen", "billiards", "--set", "bodies=2", "--episodes", "2", "--frames", "20", "--out", data)
 	line := func(out string, more ...string) []string {
-		return append([]string{"train", data, "--steps", "1400", "--out", out}, more...)
+		return append([]string{"train", data, "--steps", "4000", "--out", out}, more...)
 	}
 	whole, cut := filepath.Join(t.TempDir(), "whole"), filepath.Join(t.TempDir(), "cut")
 	mustRun(t, line(whole)...)
