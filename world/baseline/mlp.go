@@ -13,15 +13,6 @@ import (
 // MLPKind is the word for the multilayer perceptron in files and tables.
 const MLPKind = "mlp"
 
-// MLPConfig is everything that fixes a multilayer perceptron besides its weights.
-type MLPConfig struct {
-	Hidden int     `json:"hidden"` // width of the hidden layers
-	Layers int     `json:"layers"` // hidden ones
-	Noise  float64 `json:"noise"`  // m, deviation of noise on the positions seen in training
-	Motion Motion  `json:"motion"` // see MeasureMotion
-	Place  Place   `json:"place"`  // see MeasurePlace
-}
-
 // Place is the one kind of scene that a perceptron is made for.
 type Place struct {
 	Scene  string  `json:"scene"`  // name
@@ -29,34 +20,6 @@ type Place struct {
 	Centre sim.Vec `json:"centre"` // m, mean position of bodies
 	Spread float64 `json:"spread"` // m, root mean square distance from it
 }
-
-// DefaultMLP returns the settings used by the train command.
-func DefaultMLP() MLPConfig {
-	return MLPConfig{Hidden: 256, Layers: 3, Motion: defaultMotion(), Place: Place{Bodies: 1, Spread: 1}}
-}
-
-// TinyMLP returns settings small enough to train in a second, for tests.
-func TinyMLP() MLPConfig {
-	c := DefaultMLP()
-	c.Hidden, c.Layers = 16, 1
-	return c
-}
-
-// Validate returns an error that names the first field out of range.
-func (c *MLPConfig) Validate() error {
-	err := validate(MLPKind, &c.Motion, c.Noise,
-		setting{"hidden", float64(c.Hidden), 1, maxHidden}, setting{"layers", float64(c.Layers), 1, 16},
-		setting{"bodies", float64(c.Place.Bodies), 1, maxPerceived},
-		setting{"spread", c.Place.Spread, sim.MinMagnitude, sim.MaxMagnitude})
-	if err == nil && !(c.Place.Centre.Len() <= sim.MaxMagnitude) {
-		err = fmt.Errorf("%s config: centre %v must be at most %v from the origin", MLPKind, c.Place.Centre, float64(sim.MaxMagnitude))
-	}
-	return err
-}
-
-// maxPerceived is the greatest number of bodies for a perceptron, whose size grows
-// with it.
-const maxPerceived = 256
 
 // MeasurePlace returns what scenes have in common, or an error naming the first
 // episode of another kind.

@@ -52,7 +52,7 @@ var kinds = []kind{
 		settings: func(c *Config) settings { return &c.MLP },
 		measure:  measureMLP,
 		build:    decoded(buildMLP),
-		batch:    64, rate: 3e-3,
+		batch:    128, rate: 3e-3,
 	},
 }
 

@@ -1,0 +1,98 @@
+package baseline
+
+import (
+	"fmt"
+
+	"orrery/sim"
+)
+
+// InteractionConfig is everything that fixes an interaction network besides its
+// weights.
+type InteractionConfig struct {
+	Hidden int     `json:"hidden"` // width of all layers
+	Rounds int     `json:"rounds"` // of message passing
+	Reach  float64 `json:"reach"`  // m, the gap up to which shapes exchange messages; 0 is any gap
+	Noise  float64 `json:"noise"`  // m, deviation of noise on the positions seen in training
+	Motion Motion  `json:"motion"` // see MeasureMotion
+}
+
+// DefaultInteraction returns the settings used by the train command.
+func DefaultInteraction() InteractionConfig {
+	return InteractionConfig{Hidden: 64, Rounds: 2, Reach: 0.003, Motion: defaultMotion()}
+}
+
+// TinyInteraction returns settings small enough to train in a second, for tests.
+func TinyInteraction() InteractionConfig {
+	c := DefaultInteraction()
+	c.Hidden = 8
+	return c
+}
+
+// Validate returns an error that names the first field out of range.
+func (c *InteractionConfig) Validate() error {
+	return validate(InteractionKind, &c.Motion, c.Noise,
+		setting{"hidden", float64(c.Hidden), 1, maxHidden}, setting{"rounds", float64(c.Rounds), 1, maxRounds},
+		setting{"reach", c.Reach, 0, sim.MaxMagnitude})
+}
+
+// MLPConfig is everything that fixes a multilayer perceptron besides its weights.
+type MLPConfig struct {
+	Hidden int     `json:"hidden"` // width of the hidden layers
+	Layers int     `json:"layers"` // hidden ones
+	Noise  float64 `json:"noise"`  // m, deviation of noise on the positions seen in training
+	Motion Motion  `json:"motion"` // see MeasureMotion
+	Place  Place   `json:"place"`  // see MeasurePlace
+}
+
+// DefaultMLP returns the settings used by the train command.
+func DefaultMLP() MLPConfig {
+	return MLPConfig{Hidden: 256, Layers: 3, Motion: defaultMotion(), Place: Place{Bodies: 1, Spread: 1}}
+}
+
+// TinyMLP returns settings small enough to train in a second, for tests.
+func TinyMLP() MLPConfig {
+	c := DefaultMLP()
+	c.Hidden, c.Layers = 16, 1
+	return c
+}
+
+// Validate returns an error that names the first field out of range.
+func (c *MLPConfig) Validate() error {
+	err := validate(MLPKind, &c.Motion, c.Noise,
+		setting{"hidden", float64(c.Hidden), 1, maxWidth}, setting{"layers", float64(c.Layers), 1, maxLayers},
+		setting{"bodies", float64(c.Place.Bodies), 1, maxPerceived},
+		setting{"spread", c.Place.Spread, sim.MinMagnitude, sim.MaxMagnitude})
+	if err == nil && !(c.Place.Centre.Len() <= sim.MaxMagnitude) {
+		err = fmt.Errorf("%s config: centre %v must be at most %v from the origin", MLPKind, c.Place.Centre, float64(sim.MaxMagnitude))
+	}
+	return err
+}
+
+// Bounds of networks read from a file: the largest take some 80 MB.
+const (
+	maxHidden    = 512
+	maxRounds    = 8
+	maxWidth     = 1024
+	maxLayers    = 8
+	maxPerceived = 256 // bodies
+)
+
+// setting is a number of a config and the range it must be in.
+type setting struct {
+	name       string
+	value      float64
+	least, max float64
+}
+
+// validate returns an error that names the first setting out of range.
+func validate(kind string, motion *Motion, noise float64, settings ...setting) error {
+	for _, s := range append(settings, setting{"noise", noise, 0, 1}) {
+		if !(s.value >= s.least && s.value <= s.max) {
+			return fmt.Errorf("%s config: %s %v must be %v to %v", kind, s.name, s.value, s.least, s.max)
+		}
+	}
+	if err := motion.validate(); err != nil {
+		return fmt.Errorf("%s config: %w", kind, err)
+	}
+	return nil
+}

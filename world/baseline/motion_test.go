@@ -1,0 +1,70 @@
+package baseline
+
+import (
+	"math"
+	"testing"
+
+	"orrery/sim"
+)
+
+// What a network should have answered, when it does, leads to the next state.
+func TestTheTargetLeadsToTheNextState(t *testing.T) {
+	rng := sim.NewRand(1, "test target", 0)
+	random := func() sim.BodyState {
+		return sim.BodyState{
+			X: rng.NormFloat64(), Y: rng.NormFloat64(), Angle: rng.NormFloat64(),
+			VX: rng.NormFloat64(), VY: rng.NormFloat64(), Omega: rng.NormFloat64(),
+		}
+	}
+	m := defaultMotion()
+	m.Length, m.Kick, m.Lift = 0.3, 0.7, 0.05
+	for range 100 {
+		moved, next := random(), random()
+		answer := (*[outputs]float32)(m.appendTarget(nil, &moved, &next))
+		m.correct(&moved, answer)
+		for _, d := range []float64{moved.X - next.X, moved.Y - next.Y, moved.Angle - next.Angle, moved.VX - next.VX, moved.VY - next.VY, moved.Omega - next.Omega} {
+			if !(math.Abs(d) < 1e-5) {
+				t.Fatalf("got %v, want %v", moved, next)
+			}
+		}
+	}
+}
+
+// Of two bodies in free fall for 40 frames, one is turned aside once.
+func TestMeasureMotionIsRootMeanSquare(t *testing.T) {
+	scene := sim.DefaultScene()
+	for i := range 2 {
+		b := sim.NewDisc(0.2, 10, sim.Surface{})
+		b.Start.X, b.Start.VX = 5*float64(i), 3
+		scene.Bodies = append(scene.Bodies, b)
+	}
+	m := defaultMotion()
+	data := &sim.Trajectory{Scene: &scene, States: []sim.State{scene.Start()}}
+	for frame := range 40 {
+		next := m.fly(append(sim.State(nil), data.States[frame]...), &scene)
+		if frame == 20 {
+			next[0].VX, next[0].VY = 0, 3 // the speed stays, the kick is √18 m/s
+			next[0].Y += 0.1
+		}
+		data.States = append(data.States, next)
+	}
+	got, err := MeasureMotion([]*sim.Trajectory{data})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range []struct {
+		name      string
+		got, want float64
+	}{
+		{"mass", got.Mass, scene.Bodies[0].Mass},
+		{"length", got.Length, 0.2 / math.Sqrt2},
+		{"speed", got.Speed, 3},
+		{"kick", got.Kick, math.Sqrt(18.0 / (3 * 2 * 40))},
+		{"lift", got.Lift, math.Sqrt(36.0 / (3 * 2 * 40))},
+	} {
+		// Flight takes the body that was turned aside for a free one.
+		if !(math.Abs(f.got-f.want) < 0.01*f.want) {
+			t.Errorf("%s is %v, want %v", f.name, f.got, f.want)
+		}
+	}
+}
