@@ -38,6 +38,9 @@ func killSpec() Spec {
 }
 
 func TestKilledGenerationResumesToTheSameBytes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and other tests generate in parallel")
+	}
 	want := tree(t, generate(t, killSpec(), 1))
 	dir := filepath.Join(t.TempDir(), "data")
 	kills := 0
@@ -94,6 +97,9 @@ func runAndKill(t *testing.T, dir, path string) bool {
 // TestEveryStepOfPublishingCanBeTheLast stops between the renames that a kill
 // hits only with luck.
 func TestEveryStepOfPublishingCanBeTheLast(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and in one goroutine")
+	}
 	spec := testSpec()
 	complete := generate(t, spec, 1)
 	want := tree(t, complete)

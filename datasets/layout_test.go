@@ -225,6 +225,9 @@ func TestInfoIsLeRobots(t *testing.T) {
 
 // TestFilesRollOver makes files small and rows many.
 func TestFilesRollOver(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and other tests generate in parallel")
+	}
 	spec := testSpec()
 	spec.Episodes = 200
 	p := &partial{dir: t.TempDir(), plan: newProvenance(spec)}

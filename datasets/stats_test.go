@@ -100,6 +100,9 @@ func TestDatasetStatsAreExact(t *testing.T) {
 
 // TestSampleIsFairAndBounded shows a sample ten times what it keeps.
 func TestSampleIsFairAndBounded(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and in one goroutine")
+	}
 	const width = sampleSize / 2000
 	s, row := newSample(width), make([]float64, width)
 	for i := range 20_000 {

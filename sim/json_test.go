@@ -89,6 +89,9 @@ func TestDecodeSceneNamesThePlace(t *testing.T) {
 }
 
 func TestDecodeSceneBoundsItsInput(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and in one goroutine")
+	}
 	_, err := DecodeScene(strings.NewReader(small + strings.Repeat(" ", MaxSceneBytes)))
 	if err == nil || !strings.Contains(err.Error(), "more than 33554432 bytes") {
 		t.Error(err)

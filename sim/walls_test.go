@@ -63,6 +63,9 @@ func turned(s Shape, angle float64) Shape {
 
 // TestWallsAgainstSampling compares with a twin that looks for a point well inside both.
 func TestWallsAgainstSampling(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and in one goroutine")
+	}
 	rng := NewRand(1, "walls", 0)
 	for range 300 {
 		triangle := func() Shape {

@@ -71,6 +71,7 @@ func TestBenchMeasuresPrediction(t *testing.T) {
 }
 
 func TestBenchMeasuresEveryScenario(t *testing.T) {
+	skipShort(t)
 	all := measured(t, tinyBench("sim"))["scenarios"].(map[string]any)
 	for _, s := range scenario.List() {
 		got, ok := all[s.Name].(map[string]any)
@@ -82,6 +83,7 @@ func TestBenchMeasuresEveryScenario(t *testing.T) {
 }
 
 func TestBenchWithoutNameMeasuresAll(t *testing.T) {
+	skipShort(t)
 	opts := tinyBench("")
 	opts.JSON = false
 	var out, log bytes.Buffer

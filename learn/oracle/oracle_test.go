@@ -136,6 +136,9 @@ func distance(a, b []float32) float64 {
 }
 
 func TestOutputsAndGradientsAgreeWithGorgonia(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and in one goroutine")
+	}
 	for name, s := range subjects(t) {
 		t.Run(name, func(t *testing.T) {
 			rng := rand.New(rand.NewPCG(3, 0))
@@ -175,6 +178,9 @@ func (s *subject) compareGradients(t *testing.T, batch oracle.Batch) {
 }
 
 func TestTenTrainingLossesAgreeWithGorgonia(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and in one goroutine")
+	}
 	for name, s := range subjects(t) {
 		t.Run(name, func(t *testing.T) {
 			const rate = 3e-3
@@ -211,6 +217,9 @@ func TestTenTrainingLossesAgreeWithGorgonia(t *testing.T) {
 }
 
 func TestGradientIsTheSlopeOfTheLoss(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and in one goroutine")
+	}
 	s := newInteraction(t, tape.SiLU, huber)
 	batch := s.draw(rand.New(rand.NewPCG(5, 0)), 3)
 	w, grad := s.params.Data(), make([]float32, s.params.Len())
@@ -275,6 +284,9 @@ func TestWorkerTrains(t *testing.T) {
 	}
 	cfg := train.Tiny()
 	cfg.Workers = 2
+	if testing.Short() {
+		cfg.Steps = 10
+	}
 	before, err := task.Validate(task.params.Data())
 	if err != nil {
 		t.Fatal(err)

@@ -39,6 +39,9 @@ func pictures(t *testing.T, r *Reel) []*image.RGBA {
 }
 
 func TestAPNGShowsThePictures(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and other tests draw in parallel")
+	}
 	r := mustReel(t, testFilm(13))
 	var file bytes.Buffer
 	if err := r.Write(t.Context(), &file, APNG); err != nil {
@@ -147,6 +150,9 @@ func images(film *gif.GIF) (out []image.Image) {
 }
 
 func TestGIFOfAFilmIsTrueToItsColours(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and other tests draw in parallel")
+	}
 	r := mustReel(t, testFilm(40))
 	var file bytes.Buffer
 	if err := r.Write(t.Context(), &file, GIF); err != nil {

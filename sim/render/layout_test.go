@@ -39,6 +39,9 @@ func inkOf(text Text) image.Rectangle {
 }
 
 func TestTextsStayInThePictureAndApart(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and in one goroutine")
+	}
 	for name, film := range filmsOfAllKinds() {
 		r := mustReel(t, film)
 		lists := []*List{r.Frame(0), r.Frame(65), r.Frame(129)}

@@ -75,6 +75,9 @@ func TestOutlineOfUnion(t *testing.T) {
 
 // The area inside an outline follows from it alone (Green), and from sampling.
 func TestOutlineEnclosesTheUnion(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and in one goroutine")
+	}
 	rng := rand.New(rand.NewPCG(5, 6))
 	for range 10 {
 		var contours [][]sim.Vec

@@ -134,6 +134,9 @@ func (m motion) scene(s *sim.Scene) *sim.Scene {
 }
 
 func TestMovingTheSceneMovesThePrediction(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and in one goroutine")
+	}
 	for name, move := range map[string]motion{
 		"shift":      {shift: sim.Vec{X: 3, Y: -2}},
 		"turn":       {angle: 1.1},

@@ -240,6 +240,9 @@ func TestLossAgreesWithNaiveTwin(t *testing.T) {
 // TestGradientAgreesWithCentralDifferences compares every weight's gradient with
 // differences of the twin, which float64 makes exact to about 1e-9.
 func TestGradientAgreesWithCentralDifferences(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and in one goroutine")
+	}
 	model := randomModel(t, Tiny())
 	w := gathered(t, model, 3)
 	grad := make([]float32, model.Parameters())

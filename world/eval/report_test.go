@@ -140,6 +140,9 @@ func TestFiguresOfOddResults(t *testing.T) {
 }
 
 func TestFiguresArePNG(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and in one goroutine")
+	}
 	dir := t.TempDir()
 	if err := eval.WriteFigures(dir, madeUp(), extras()); err != nil {
 		t.Fatal(err)

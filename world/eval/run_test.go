@@ -97,6 +97,9 @@ func TestTheEngineItselfIsPerfect(t *testing.T) {
 // An engine that sees the start wrong by ε must come out as worth ε. Its
 // directions are not those of the ladder, and chaos tells them apart with time.
 func TestEpsilonOfThePerturbedEngineIsItsPerturbation(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and other tests evaluate in parallel")
+	}
 	sizes := []float64{0.0003, 0.003, 0.03}
 	var entries []eval.Entry
 	for _, m := range sizes {

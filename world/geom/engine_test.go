@@ -15,6 +15,9 @@ import (
 // TestAgreesWithTheEngine lets the engine find the contacts of random pairs of
 // bodies at rest, where they stand, and compares.
 func TestAgreesWithTheEngine(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and in one goroutine")
+	}
 	const pairs, tolerance = 20_000, 1e-9
 	rng := sim.NewRand(1, "pairs", 0)
 	physics := engine.New()
