@@ -13,18 +13,19 @@ type InteractionConfig struct {
 	Rounds int     `json:"rounds"` // of message passing
 	Reach  float64 `json:"reach"`  // m, the gap up to which shapes exchange messages; 0 is any gap
 	Noise  float64 `json:"noise"`  // m, deviation of noise on the positions seen in training
+	Turns  int     `json:"turns"`  // of the axes in which each training frame is shown
 	Motion Motion  `json:"motion"` // see MeasureMotion
 }
 
 // DefaultInteraction returns the settings used by the train command.
 func DefaultInteraction() InteractionConfig {
-	return InteractionConfig{Hidden: 64, Rounds: 2, Reach: 0.003, Motion: defaultMotion()}
+	return InteractionConfig{Hidden: 64, Rounds: 2, Reach: 0.003, Turns: 32, Motion: defaultMotion()}
 }
 
 // TinyInteraction returns settings small enough to train in a second, for tests.
 func TinyInteraction() InteractionConfig {
 	c := DefaultInteraction()
-	c.Hidden = 8
+	c.Hidden, c.Turns = 8, 2
 	return c
 }
 
@@ -32,7 +33,7 @@ func TinyInteraction() InteractionConfig {
 func (c *InteractionConfig) Validate() error {
 	return validate(InteractionKind, &c.Motion, c.Noise,
 		setting{"hidden", float64(c.Hidden), 1, maxHidden}, setting{"rounds", float64(c.Rounds), 1, maxRounds},
-		setting{"reach", c.Reach, 0, sim.MaxMagnitude})
+		setting{"reach", c.Reach, 0, sim.MaxMagnitude}, setting{"turns", float64(c.Turns), 1, maxViews})
 }
 
 // MLPConfig is everything that fixes a multilayer perceptron besides its weights.
@@ -40,19 +41,20 @@ type MLPConfig struct {
 	Hidden int     `json:"hidden"` // width of the hidden layers
 	Layers int     `json:"layers"` // hidden ones
 	Noise  float64 `json:"noise"`  // m, deviation of noise on the positions seen in training
+	Orders int     `json:"orders"` // of bodies in which each training frame is shown; for bodies that could change places
 	Motion Motion  `json:"motion"` // see MeasureMotion
 	Place  Place   `json:"place"`  // see MeasurePlace
 }
 
 // DefaultMLP returns the settings used by the train command.
 func DefaultMLP() MLPConfig {
-	return MLPConfig{Hidden: 256, Layers: 3, Motion: defaultMotion(), Place: Place{Bodies: 1, Spread: 1}}
+	return MLPConfig{Hidden: 256, Layers: 3, Orders: 32, Motion: defaultMotion(), Place: Place{Bodies: 1, Spread: 1}}
 }
 
 // TinyMLP returns settings small enough to train in a second, for tests.
 func TinyMLP() MLPConfig {
 	c := DefaultMLP()
-	c.Hidden, c.Layers = 16, 1
+	c.Hidden, c.Layers, c.Orders = 16, 1, 2
 	return c
 }
 
@@ -60,6 +62,7 @@ func TinyMLP() MLPConfig {
 func (c *MLPConfig) Validate() error {
 	err := validate(MLPKind, &c.Motion, c.Noise,
 		setting{"hidden", float64(c.Hidden), 1, maxWidth}, setting{"layers", float64(c.Layers), 1, maxLayers},
+		setting{"orders", float64(c.Orders), 1, maxViews},
 		setting{"bodies", float64(c.Place.Bodies), 1, maxPerceived},
 		setting{"spread", c.Place.Spread, sim.MinMagnitude, sim.MaxMagnitude})
 	if err == nil && !(c.Place.Centre.Len() <= sim.MaxMagnitude) {
@@ -75,6 +78,7 @@ const (
 	maxWidth     = 1024
 	maxLayers    = 8
 	maxPerceived = 256 // bodies
+	maxViews     = 1000
 )
 
 // setting is a number of a config and the range it must be in.

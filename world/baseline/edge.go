@@ -39,12 +39,13 @@ func (n *interaction) edge(v *view, c *geom.Contact, normal sim.Vec, to, from *e
 	m := &n.config.Motion
 	across := sim.Vec{X: -normal.Y, Y: normal.X}
 	now, flown := to.now.Sub(from.now).Scale(1/m.Speed), to.flown.Sub(from.flown).Scale(1/m.Speed)
+	shown := v.direction(normal)
 	before := c.Gap - now.Dot(normal)*m.Speed*m.Flight.FrameTime
 
 	f := append(v.graph.Edges, flag(c.Gap <= 0), flag(*from == end{}))
 	f = appendGap(f, c.Gap/m.Length)
 	f = appendGap(f, before/m.Length)
-	f = append(f, float32(normal.X), float32(normal.Y))
+	f = append(f, float32(shown.X), float32(shown.Y))
 	f = appendSpeed(f, now.Dot(normal))
 	f = appendSpeed(f, now.Dot(across))
 	f = appendSpeed(f, flown.Dot(normal))

@@ -2,6 +2,7 @@ package baseline
 
 import (
 	"math"
+	"math/rand/v2"
 
 	"orrery/learn/nn"
 	"orrery/learn/tape"
@@ -29,7 +30,10 @@ func NewInteraction(config InteractionConfig, seed uint64) (*Model, error) {
 		return nil, err
 	}
 	n := &interaction{config: config}
-	m := &Model{kind: InteractionKind, motion: config.Motion, noise: config.Noise, beta: interactionBeta, params: nn.NewParams(), net: n}
+	m := &Model{
+		kind: InteractionKind, motion: config.Motion, params: nn.NewParams(), net: n,
+		learning: learning{noise: config.Noise, views: config.Turns}, beta: interactionBeta,
+	}
 	n.net = nn.NewInteraction(m.params, NetworkName, nn.InteractionSizes{
 		Node: nodeSize, Edge: edgeSize, Hidden: config.Hidden, Rounds: config.Rounds, Out: outputs, Activation: Activation,
 	}, sim.NewRand(seed, "interaction weights", 0))
@@ -54,6 +58,11 @@ func (n *interaction) reach() float64 {
 	return n.config.Reach
 }
 
+// vary turns the axes: how bodies hit each other does not depend on them.
+func (n *interaction) vary(v *view, _ *sim.Scene, rng *rand.Rand) {
+	v.right = sim.Vec{X: 1}.Rotate(2 * math.Pi * rng.Float64())
+}
+
 func (n *interaction) see(v *view) {
 	for i := range v.contacts {
 		c := &v.contacts[i]
@@ -76,8 +85,9 @@ func (n *interaction) row(v *view, body int) int32 {
 	row, isNew := v.row(body)
 	if isNew {
 		m, b, s := &n.config.Motion, &v.scene.Bodies[body], &v.now[body]
+		velocity := v.direction(s.Velocity())
 		v.graph.Nodes = append(v.graph.Nodes,
-			float32(s.VX/m.Speed), float32(s.VY/m.Speed), float32(m.Length*s.Omega/m.Speed),
+			float32(velocity.X/m.Speed), float32(velocity.Y/m.Speed), float32(m.Length*s.Omega/m.Speed),
 			float32(b.InvMass()*m.Mass), float32(b.InvMoment()*m.Mass*m.Length*m.Length), flag(b.Kind == sim.Kinematic))
 	}
 	return row

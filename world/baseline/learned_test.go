@@ -3,6 +3,7 @@ package baseline_test
 import (
 	"errors"
 	"math"
+	"math/cmplx"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -52,7 +53,7 @@ const crowdSize = 6
 func network(t *testing.T, reach float64) *baseline.Model {
 	t.Helper()
 	c := baseline.TinyInteraction()
-	c.Reach = reach
+	c.Reach, c.Turns = reach, 1
 	c.Motion.Flight.Gravity = sim.Vec{X: 1, Y: -3}
 	m, err := baseline.NewInteraction(c, 1)
 	if err != nil {
@@ -63,14 +64,20 @@ func network(t *testing.T, reach float64) *baseline.Model {
 
 func perceptron(t *testing.T) *baseline.Model {
 	t.Helper()
-	c := baseline.TinyMLP()
+	c := plain()
 	c.Motion.Flight.Gravity = sim.Vec{X: 1, Y: -3}
-	c.Place = baseline.Place{Scene: "crowd", Bodies: crowdSize, Spread: 1}
 	m, err := baseline.NewMLP(c, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return m
+}
+
+// plain are settings under which every frame is shown as it is.
+func plain() baseline.MLPConfig {
+	c := baseline.TinyMLP()
+	c.Orders, c.Place = 1, baseline.Place{Scene: "crowd", Bodies: crowdSize, Spread: 1}
+	return c
 }
 
 // learned returns one untrained model of every sort.
@@ -288,8 +295,8 @@ func TestLossIsThatOfWhatFlightLeavesOut(t *testing.T) {
 
 func TestNoiseChangesWhatIsSeenAndNotWhatHappens(t *testing.T) {
 	read := func(noise float64) (g baseline.Graph) {
-		c := baseline.TinyMLP()
-		c.Noise, c.Place = noise, baseline.Place{Scene: "crowd", Bodies: crowdSize, Spread: 1}
+		c := plain()
+		c.Noise = noise
 		m, err := baseline.NewMLP(c, 1)
 		if err != nil {
 			t.Fatal(err)
@@ -307,6 +314,93 @@ func TestNoiseChangesWhatIsSeenAndNotWhatHappens(t *testing.T) {
 	for i, x := range clean.Target {
 		if math.Abs(float64(x-noisy.Target[i])) > 1e-5 {
 			t.Errorf("target %d is %v with noise, %v without", i, noisy.Target[i], x)
+		}
+	}
+}
+
+// Every example beyond the frames is a frame whose bodies, and their answers, have
+// changed places.
+func TestOrdersRearrangeFrames(t *testing.T) {
+	const frames, orders = 3, 4
+	c := plain()
+	c.Orders = orders
+	m, err := baseline.NewMLP(c, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	task, err := baseline.NewTask(m, crowds(frames), crowds(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := task.Examples(); got != frames*orders {
+		t.Fatalf("%d examples, want %d", got, frames*orders)
+	}
+	// bodies returns what is seen and answered of each body, in order.
+	bodies := func(example int32) (list [][]float32) {
+		g := task.NewReader()(example)
+		seen, answered := len(g.Nodes)/crowdSize, len(g.Target)/crowdSize
+		for i := range crowdSize {
+			list = append(list, slices.Concat(g.Nodes[i*seen:][:seen], g.Target[i*answered:][:answered]))
+		}
+		return list
+	}
+	rearranged := 0
+	for example := int32(frames); example < frames*orders; example++ {
+		original, shown := bodies(example%frames), bodies(example)
+		if !slices.EqualFunc(original, shown, slices.Equal[[]float32]) {
+			rearranged++
+		}
+		slices.SortFunc(original, slices.Compare)
+		slices.SortFunc(shown, slices.Compare)
+		if !slices.EqualFunc(original, shown, slices.Equal[[]float32]) {
+			t.Errorf("example %d shows other bodies than its frame", example)
+		}
+	}
+	if rearranged < 6 {
+		t.Errorf("%d of 9 examples are rearranged; chance leaves out one in 720", rearranged)
+	}
+}
+
+// Seen along other axes, directions turn and all else stays as it is.
+func TestTurnsTurnDirectionsAlone(t *testing.T) {
+	c := baseline.TinyInteraction()
+	m, err := baseline.NewInteraction(c, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	task, err := baseline.NewTask(m, crowds(1), crowds(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if task.Examples() != c.Turns || task.Frames() != 1 {
+		t.Fatalf("%d examples of %d frames, want %d of 1", task.Examples(), task.Frames(), c.Turns)
+	}
+	straight, turned := task.NewReader()(0), task.NewReader()(1)
+	compare := func(what string, a, b []float32, rows int, directions ...int) (angle float64) {
+		size := len(a) / rows
+		for at := range a {
+			if k := at % size; slices.Contains(directions, k) {
+				from, to := complex(a[at], a[at+1]), complex(b[at], b[at+1])
+				if from != 0 {
+					angle = cmplx.Phase(complex128(to) / complex128(from))
+				}
+				if d := cmplx.Abs(complex128(to)) - cmplx.Abs(complex128(from)); math.Abs(d) > 1e-4 {
+					t.Errorf("%s: direction in column %d changed its length by %v", what, k, d)
+				}
+			} else if !slices.Contains(directions, k-1) && a[at] != b[at] {
+				t.Errorf("%s: column %d is %v, straight %v", what, k, b[at], a[at])
+			}
+		}
+		return angle
+	}
+	rows := len(straight.Target) / 6
+	angle := compare("nodes", straight.Nodes, turned.Nodes, rows, 0)
+	for what, other := range map[string]float64{
+		"edges":  compare("edges", straight.Edges, turned.Edges, len(straight.Receivers), 8),
+		"target": compare("target", straight.Target, turned.Target, rows, 0, 3),
+	} {
+		if d := math.Mod(other-angle+5*math.Pi, 2*math.Pi) - math.Pi; !(math.Abs(d) < 1e-3 && math.Abs(angle) > 0.01) {
+			t.Errorf("%s turned by %v, nodes by %v", what, other, angle)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package baseline
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 
 	"orrery/learn/nn"
 	"orrery/learn/tape"
@@ -67,7 +68,10 @@ func NewMLP(config MLPConfig, seed uint64) (*Model, error) {
 		return nil, err
 	}
 	n := &perceptron{config: config}
-	m := &Model{kind: MLPKind, motion: config.Motion, noise: config.Noise, beta: mlpBeta, params: nn.NewParams(), net: n}
+	m := &Model{
+		kind: MLPKind, motion: config.Motion, params: nn.NewParams(), net: n,
+		learning: learning{noise: config.Noise, views: config.Orders}, beta: mlpBeta,
+	}
 	sizes := []int{bodySize * config.Place.Bodies}
 	for range config.Layers {
 		sizes = append(sizes, config.Hidden)
@@ -103,10 +107,15 @@ const (
 	bodySize = 14 + sides*sideSize
 )
 
+// vary shows the bodies in another order.
+func (n *perceptron) vary(v *view, scene *sim.Scene, rng *rand.Rand) {
+	v.order = rng.Perm(len(scene.Bodies))
+}
+
 func (n *perceptron) see(v *view) {
 	m, p := &n.config.Motion, &n.config.Place
-	first := len(v.graph.Nodes)
-	for i := range v.scene.Bodies {
+	for k := range v.scene.Bodies {
+		i := v.ordered(k)
 		v.row(i)
 		b, s, f := &v.scene.Bodies[i], &v.now[i], &v.flown[i]
 		at := f.Position().Sub(p.Centre).Scale(1 / p.Spread)
@@ -123,7 +132,7 @@ func (n *perceptron) see(v *view) {
 	}
 	for i := range v.contacts {
 		if c := &v.contacts[i]; c.B == geom.Wall {
-			at := first + bodySize*c.A + bodySize - sideSize*(sides-side(c.Normal))
+			at := bodySize*int(v.rows[c.A]+1) - sideSize*(sides-side(c.Normal))
 			n.press(v.graph.Nodes[at:][:sideSize], c)
 		}
 	}
@@ -132,7 +141,8 @@ func (n *perceptron) see(v *view) {
 // press lets side describe c if that is nearer than what it describes.
 func (n *perceptron) press(side []float32, c *geom.Contact) {
 	m := &n.config.Motion
-	if near := appendGap(nil, c.Gap/m.Length); near[0] < side[0] {
+	var scratch [3]float32
+	if near := appendGap(scratch[:0], c.Gap/m.Length); near[0] < side[0] {
 		copy(side, near)
 		side[3] = float32(c.ArmA.Cross(c.Normal) / m.Length)
 	}

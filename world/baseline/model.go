@@ -2,6 +2,7 @@ package baseline
 
 import (
 	"fmt"
+	"math/rand/v2"
 
 	"orrery/learn/nn"
 	"orrery/learn/tape"
@@ -37,6 +38,9 @@ type network interface {
 	accept(scene *sim.Scene) error
 	// reach returns the gap in metres up to which contacts are wanted.
 	reach() float64
+	// vary makes the view show the next scene, for learning, in another way that is as
+	// true.
+	vary(v *view, scene *sim.Scene, rng *rand.Rand)
 	// see appends a scene to the view's graph. It asks for rows in the order of
 	// the answers.
 	see(v *view)
@@ -47,12 +51,12 @@ type network interface {
 // Model is a trained baseline, an MLP or an interaction network. It is immutable
 // and safe for concurrent use.
 type Model struct {
-	kind   string
-	motion Motion
-	noise  float64 // m, in training
-	beta   float64
-	params *nn.Params
-	net    network
+	kind     string
+	motion   Motion
+	params   *nn.Params
+	net      network
+	learning learning
+	beta     float64
 }
 
 // Kind returns "mlp" or "interaction".

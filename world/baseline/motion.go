@@ -122,9 +122,9 @@ func (m *Motion) correct(moved *sim.BodyState, answer *[outputs]float32) {
 	moved.X, moved.Y, moved.Angle = moved.X+lift(0), moved.Y+lift(1), moved.Angle+lift(2)/m.Length
 }
 
-// appendTarget appends the answer that correct would need.
-func (m *Motion) appendTarget(dst []float32, moved, next *sim.BodyState) []float32 {
-	for k, r := range m.residual(moved, next) {
+// appendTarget appends the answer by which correct would bring a residual about.
+func (m *Motion) appendTarget(dst []float32, residual *[outputs]float64) []float32 {
+	for k, r := range residual {
 		unit := m.Kick
 		if k >= 3 {
 			unit = m.Lift

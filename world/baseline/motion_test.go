@@ -20,7 +20,8 @@ func TestTheTargetLeadsToTheNextState(t *testing.T) {
 	m.Length, m.Kick, m.Lift = 0.3, 0.7, 0.05
 	for range 100 {
 		moved, next := random(), random()
-		answer := (*[outputs]float32)(m.appendTarget(nil, &moved, &next))
+		residual := m.residual(&moved, &next)
+		answer := (*[outputs]float32)(m.appendTarget(nil, &residual))
 		m.correct(&moved, answer)
 		for _, d := range []float64{moved.X - next.X, moved.Y - next.Y, moved.Angle - next.Angle, moved.VX - next.VX, moved.VY - next.VY, moved.Omega - next.Omega} {
 			if !(math.Abs(d) < 1e-5) {

@@ -68,17 +68,21 @@ func newFrames(model *Model, trajectories []*sim.Trajectory) (frames, error) {
 // Params returns the weights being trained.
 func (t *Task) Params() *nn.Params { return t.model.params }
 
-// Examples returns the number of training frames.
-func (t *Task) Examples() int { return len(t.training.places) }
+// Examples returns the number of training frames, each counted once for every way
+// in which it is shown.
+func (t *Task) Examples() int { return t.model.learning.views * t.Frames() }
+
+// Frames returns the number of training frames.
+func (t *Task) Frames() int { return len(t.training.places) }
 
 // NewWorker returns a function, with a tape of its own, that adds to grad the
 // gradient of the summed losses of the named examples and returns that sum.
 func (t *Task) NewWorker() func(weights, grad []float32, examples []int32) (float64, error) {
-	w := newWorker(t.model, &t.training)
+	w := newWorker(t.model, &t.training, t.model.learning)
 	return func(weights, grad []float32, examples []int32) (float64, error) {
 		w.view.reset()
 		for _, i := range examples {
-			w.add(int(i), t.model.noise)
+			w.add(int(i))
 		}
 		return w.loss(weights, grad), nil
 	}
@@ -88,10 +92,10 @@ func (t *Task) NewWorker() func(weights, grad []float32, examples []int32) (floa
 // example as a Worker sees it: for other implementations of the network. The
 // graph is valid until the next call.
 func (t *Task) NewReader() func(example int32) Graph {
-	w := newWorker(t.model, &t.training)
+	w := newWorker(t.model, &t.training, t.model.learning)
 	return func(example int32) Graph {
 		w.view.reset()
-		w.add(int(example), t.model.noise)
+		w.add(int(example))
 		return w.view.graph
 	}
 }
@@ -99,63 +103,83 @@ func (t *Task) NewReader() func(example int32) Graph {
 // validationChunk frames are evaluated at a time.
 const validationChunk = 256
 
-// Validate returns the mean loss per holdout frame, without noise.
+// Validate returns the mean loss per holdout frame, shown as it is.
 func (t *Task) Validate(weights []float32) (float64, error) {
-	w := newWorker(t.model, &t.holdout)
+	w := newWorker(t.model, &t.holdout, learning{views: 1})
 	sum, n := 0.0, len(t.holdout.places)
 	for from := 0; from < n; from += validationChunk {
 		w.view.reset()
 		for i := from; i < min(from+validationChunk, n); i++ {
-			w.add(i, 0)
+			w.add(i)
 		}
 		sum += w.loss(weights, nil)
 	}
 	return sum / float64(n), nil
 }
 
+// learning is how examples are shown.
+type learning struct {
+	noise float64 // m, deviation of positions
+	views int     // of a frame, the first as it is, the others as the network varies it
+}
+
 // worker computes losses and gradients.
 type worker struct {
 	frames    *frames
+	learning  learning
 	layouts   []*geom.Layout // of the trajectories, made when needed
 	view      *view
 	tape      *tape.Tape
 	now, next sim.State
 }
 
-func newWorker(m *Model, f *frames) *worker {
-	return &worker{frames: f, layouts: make([]*geom.Layout, len(f.trajectories)), view: newView(m), tape: tape.New()}
+func newWorker(m *Model, f *frames, l learning) *worker {
+	return &worker{frames: f, learning: l, layouts: make([]*geom.Layout, len(f.trajectories)), view: newView(m), tape: tape.New()}
 }
 
-// add adds example i to the view, and its answer to the graph. Noise moves bodies
-// in this frame and the next alike, so that what happens to them stays the same.
-func (w *worker) add(i int, noise float64) {
-	p := w.frames.places[i]
+// add adds example i to the view, and its answer to the graph.
+func (w *worker) add(i int) {
+	p := w.frames.places[i%len(w.frames.places)]
 	t := w.frames.trajectories[p.trajectory]
-	w.now, w.next = append(w.now[:0], t.States[p.at]...), append(w.next[:0], t.States[p.at+1]...)
-	if noise > 0 {
-		rng := sim.NewRand(0, "training noise", i)
-		for k := range w.now {
-			dx, dy := noise*rng.NormFloat64(), noise*rng.NormFloat64()
-			w.now[k].X, w.now[k].Y = w.now[k].X+dx, w.now[k].Y+dy
-			w.next[k].X, w.next[k].Y = w.next[k].X+dx, w.next[k].Y+dy
-		}
-	}
 	if w.layouts[p.trajectory] == nil {
 		w.layouts[p.trajectory] = geom.NewLayout(t.Scene)
 	}
-	v := w.view
-	rows, bodies := len(v.bodies), len(v.all)
-	v.look(t.Scene, w.layouts[p.trajectory], w.now)
-	if noise > 0 && len(v.bodies) == rows { // it moved all bodies out of reach
-		w.add(i, 0)
-		return
+	v, layout := w.view, w.layouts[p.trajectory]
+	if v.straighten(); i >= len(w.frames.places) {
+		v.model.net.vary(v, t.Scene, sim.NewRand(0, "training view", i))
 	}
+	rows := len(v.bodies)
+	if w.take(t, int(p.at)); w.learning.noise > 0 {
+		w.disturb(i)
+		v.look(t.Scene, layout, w.now)
+	}
+	if len(v.bodies) == rows { // not looked yet, or noise moved all bodies out of reach
+		w.take(t, int(p.at))
+		v.look(t.Scene, layout, w.now)
+	}
+	first := len(v.all) - len(w.now)
 	for _, body := range v.bodies[rows:] {
 		if body == immovable {
 			v.graph.Target = append(v.graph.Target, make([]float32, outputs)...)
 			continue
 		}
-		v.graph.Target = v.model.motion.appendTarget(v.graph.Target, &v.all[body], &w.next[int(body)-bodies])
+		v.aim(&v.all[body], &w.next[int(body)-first])
+	}
+}
+
+// take copies a frame and the one after it.
+func (w *worker) take(t *sim.Trajectory, at int) {
+	w.now, w.next = append(w.now[:0], t.States[at]...), append(w.next[:0], t.States[at+1]...)
+}
+
+// disturb moves bodies in this frame and the next alike, so that what happens to
+// them stays the same.
+func (w *worker) disturb(example int) {
+	rng := sim.NewRand(0, "training noise", example)
+	for k := range w.now {
+		dx, dy := w.learning.noise*rng.NormFloat64(), w.learning.noise*rng.NormFloat64()
+		w.now[k].X, w.now[k].Y = w.now[k].X+dx, w.now[k].Y+dy
+		w.next[k].X, w.next[k].Y = w.next[k].X+dx, w.next[k].Y+dy
 	}
 }
 

@@ -18,6 +18,10 @@ type view struct {
 	bodies []int32   // body of each row of answers, counted over all scenes, or immovable
 	all    sim.State // of all scenes, after free flight
 
+	// How to show the next scene; see straighten.
+	order []int   // of its bodies, or nil for its own
+	right sim.Vec // direction shown as that of x, a unit vector
+
 	// The scene last looked at.
 	scene    *sim.Scene
 	now      sim.State
@@ -26,7 +30,14 @@ type view struct {
 	rows     []int32 // of each body, or -1
 }
 
-func newView(m *Model) *view { return &view{model: m} }
+func newView(m *Model) *view {
+	v := &view{model: m}
+	v.straighten()
+	return v
+}
+
+// straighten makes the view show scenes as they are.
+func (v *view) straighten() { v.order, v.right = nil, sim.Vec{X: 1} }
 
 // reset forgets all scenes.
 func (v *view) reset() {
@@ -45,6 +56,31 @@ func (v *view) look(scene *sim.Scene, layout *geom.Layout, now sim.State) {
 		v.rows[i] = -1
 	}
 	v.model.net.see(v)
+}
+
+// ordered returns the body to be shown in place k.
+func (v *view) ordered(k int) int {
+	if v.order == nil {
+		return k
+	}
+	return v.order[k]
+}
+
+// direction returns how a vector is shown.
+func (v *view) direction(d sim.Vec) sim.Vec {
+	return sim.Vec{X: v.right.Dot(d), Y: v.right.Cross(d)}
+}
+
+// aim appends to the graph the answer that would take a body from where it flies to
+// its next state.
+func (v *view) aim(flown, next *sim.BodyState) {
+	m := &v.model.motion
+	r := m.residual(flown, next)
+	for _, k := range [2]int{0, 3} {
+		d := v.direction(sim.Vec{X: r[k], Y: r[k+1]})
+		r[k], r[k+1] = d.X, d.Y
+	}
+	v.graph.Target = m.appendTarget(v.graph.Target, &r)
 }
 
 // row returns the row of answers for a body of the scene, and whether this is the

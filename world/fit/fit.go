@@ -53,6 +53,7 @@ func Train(ctx context.Context, ds *datasets.Dataset, config Config, work string
 	if err != nil {
 		return nil, err
 	}
+	frames := framesOf(task)
 	if config.Backend == Gorgonia {
 		if task, err = onGorgonia(task, model.network); err != nil {
 			return nil, err
@@ -66,9 +67,17 @@ func Train(ctx context.Context, ds *datasets.Dataset, config Config, work string
 	copy(model.Weights().Data(), result.Best)
 	f := &Fitted{Model: model.learner, Curve: result.Curve, Holdout: judgeBy, weights: model.Weights(), work: work}
 	f.Description, err = describe(ds, config, settings, result)
-	f.Description.Training.Episodes, f.Description.Training.Examples = len(learnFrom), task.Examples()
+	f.Description.Training.Episodes, f.Description.Training.Examples = len(learnFrom), frames
 	f.Description.Training.Parameters = model.Parameters()
 	return f, err
+}
+
+// framesOf returns on how many frames a task trains, which it may show several times.
+func framesOf(task train.Task) int {
+	if t, ok := task.(interface{ Frames() int }); ok {
+		return t.Frames()
+	}
+	return task.Examples()
 }
 
 // newModel returns an untrained model of the wanted kind and its settings, after
