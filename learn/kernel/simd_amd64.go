@@ -42,6 +42,15 @@ func whole(n int) int {
 	return n &^ 7
 }
 
+// vectorPack packs rows of 16 values that begin step apart in b.
+func vectorPack(dst, b []float32, step int) bool {
+	if !useAVX2 || len(dst) == 0 {
+		return false
+	}
+	packVectors(&dst[0], &b[0], step, len(dst)/panel)
+	return true
+}
+
 // headTranspose packs the transpose of 16 rows of k values and returns how many
 // columns of them it did.
 func headTranspose(dst, b []float32, k int) int {
@@ -64,6 +73,22 @@ func headAxpy(dst []float32, s float32, x []float32) int {
 	n := whole(len(dst))
 	if n > 0 {
 		axpyVectors(&dst[0], s, &x[0], n)
+	}
+	return n
+}
+
+func headScale(dst []float32, s float32, x []float32) int {
+	n := whole(len(dst))
+	if n > 0 {
+		scaleVectors(&dst[0], s, &x[0], n)
+	}
+	return n
+}
+
+func headEMA(average, x []float32, share float32) int {
+	n := whole(len(x))
+	if n > 0 {
+		emaVectors(&average[0], &x[0], share, n)
 	}
 	return n
 }

@@ -11,8 +11,8 @@ func Axpy(dst []float32, s float32, x []float32) {
 // Scale computes dst = s·x; dst may be x.
 func Scale(dst []float32, s float32, x []float32) {
 	checkLen(dst, len(x), 1)
-	for i, v := range x {
-		dst[i] = s * v
+	for i := headScale(dst, s, x); i < len(x); i++ {
+		dst[i] = s * x[i]
 	}
 }
 

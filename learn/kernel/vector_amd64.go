@@ -34,6 +34,11 @@ func tile5(c *float32, cStep int, a *float32, aRow int, aCol int, b *float32, k 
 //go:noescape
 func tile6(c *float32, cStep int, a *float32, aRow int, aCol int, b *float32, k int, start *float32, startStep int, relu bool)
 
+// packVectors copies 16 values of each row, which begin step values apart in b.
+//
+//go:noescape
+func packVectors(dst *float32, b *float32, step int, rows int)
+
 // transposeVectors writes dst[n,16], the transpose of 16 rows of n values, a multiple of 8,
 // that begin step values apart in b.
 //
@@ -54,6 +59,16 @@ func axpyVectors(dst *float32, s float32, x *float32, n int)
 //
 //go:noescape
 func mulAddVectors(dst *float32, a *float32, b *float32, n int)
+
+// scaleVectors computes dst = s·x for n values, a multiple of 8.
+//
+//go:noescape
+func scaleVectors(dst *float32, s float32, x *float32, n int)
+
+// emaVectors computes average += share·(x−average) for n values, a multiple of 8.
+//
+//go:noescape
+func emaVectors(average *float32, x *float32, share float32, n int)
 
 // reluBackwardVectors computes dx = dy where y > 0, else 0, for n values, a multiple of 8.
 //

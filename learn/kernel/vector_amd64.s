@@ -916,6 +916,31 @@ tile6_write:
 	VZEROUPPER
 	RET
 
+// func packVectors(dst *float32, b *float32, step int, rows int)
+// Requires: AVX
+TEXT ·packVectors(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ b+8(FP), CX
+	MOVQ step+16(FP), DX
+	MOVQ rows+24(FP), BX
+	SHLQ $0x02, DX
+	JMP  pack_test
+
+pack_next:
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	ADDQ    DX, CX
+	ADDQ    $0x40, AX
+	DECQ    BX
+
+pack_test:
+	TESTQ BX, BX
+	JNZ   pack_next
+	VZEROUPPER
+	RET
+
 // func transposeVectors(dst *float32, b *float32, step int, n int)
 // Requires: AVX
 TEXT ·transposeVectors(SB), NOSPLIT, $0-32
@@ -1112,6 +1137,55 @@ muladd_next:
 muladd_test:
 	CMPQ SI, BX
 	JL   muladd_next
+	VZEROUPPER
+	RET
+
+// func scaleVectors(dst *float32, s float32, x *float32, n int)
+// Requires: AVX
+TEXT ·scaleVectors(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+16(FP), CX
+	MOVQ         n+24(FP), DX
+	VBROADCASTSS s+8(FP), Y0
+	XORQ         BX, BX
+	SHLQ         $0x02, DX
+	XORQ         BX, BX
+	JMP          scale_test
+
+scale_next:
+	VMULPS  (CX)(BX*1), Y0, Y1
+	VMOVUPS Y1, (AX)(BX*1)
+	ADDQ    $0x20, BX
+
+scale_test:
+	CMPQ BX, DX
+	JL   scale_next
+	VZEROUPPER
+	RET
+
+// func emaVectors(average *float32, x *float32, share float32, n int)
+// Requires: AVX, FMA3
+TEXT ·emaVectors(SB), NOSPLIT, $0-32
+	MOVQ         average+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         n+24(FP), DX
+	VBROADCASTSS share+16(FP), Y0
+	XORQ         BX, BX
+	SHLQ         $0x02, DX
+	XORQ         BX, BX
+	JMP          ema_test
+
+ema_next:
+	VMOVUPS     (CX)(BX*1), Y1
+	VMOVUPS     (AX)(BX*1), Y2
+	VSUBPS      Y2, Y1, Y1
+	VFMADD231PS Y1, Y0, Y2
+	VMOVUPS     Y2, (AX)(BX*1)
+	ADDQ        $0x20, BX
+
+ema_test:
+	CMPQ BX, DX
+	JL   ema_next
 	VZEROUPPER
 	RET
 

@@ -67,3 +67,25 @@ func transpose8(from, step, step3, to Register, disp int) {
 		}
 	}
 }
+
+// pack writes the packing of 16 columns of a matrix.
+func pack() {
+	function("packVectors", "func(dst, b *float32, step, rows int)",
+		"packVectors copies 16 values of each row, which begin step values apart in b.")
+	p := pointers("dst", "b", "step", "rows")
+	SHLQ(Imm(2), p[2])
+	JMP(LabelRef("pack_test"))
+	Label("pack_next")
+	low, high := YMM(), YMM()
+	VMOVUPS(Mem{Base: p[1]}, low)
+	VMOVUPS(Mem{Base: p[1], Disp: 32}, high)
+	VMOVUPS(low, Mem{Base: p[0]})
+	VMOVUPS(high, Mem{Base: p[0], Disp: 32})
+	ADDQ(p[2], p[1])
+	ADDQ(Imm(64), p[0])
+	DECQ(p[3])
+	Label("pack_test")
+	TESTQ(p[3], p[3])
+	JNZ(LabelRef("pack_next"))
+	finish()
+}

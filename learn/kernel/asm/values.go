@@ -124,4 +124,27 @@ func elementwise() {
 		VMOVUPS(y, plus(p[0], i))
 	})
 	finish()
+
+	function("scaleVectors", "func(dst *float32, s float32, x *float32, n int)",
+		"scaleVectors computes dst = s·x for n values, a multiple of 8.")
+	p = pointers("dst", "x", "n")
+	s = spread("s")
+	vectors("scale", p[2], func(i Register) {
+		y := YMM()
+		VMULPS(plus(p[1], i), s, y)
+		VMOVUPS(y, plus(p[0], i))
+	})
+	finish()
+
+	function("emaVectors", "func(average, x *float32, share float32, n int)",
+		"emaVectors computes average += share·(x−average) for n values, a multiple of 8.")
+	p = pointers("average", "x", "n")
+	s = spread("share")
+	vectors("ema", p[2], func(i Register) {
+		d, y := load(p[1], i), load(p[0], i)
+		VSUBPS(y, d, d)
+		VFMADD231PS(d, s, y)
+		VMOVUPS(y, plus(p[0], i))
+	})
+	finish()
 }
