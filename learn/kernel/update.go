@@ -51,10 +51,10 @@ const (
 
 func sqrt(x float32) float32 { return float32(math.Sqrt(float64(x))) }
 
-// EMA moves the average towards x: average = decay·average + (1−decay)·x.
+// EMA moves the average towards x: average += (1−decay)·(x−average).
 func EMA(average, x []float32, decay float32) {
 	checkLen(average, len(x), 1)
-	for i, v := range x {
-		average[i] = decay*average[i] + (1-decay)*v
+	for i := headEMA(average, x, 1-decay); i < len(x); i++ {
+		average[i] += (1 - decay) * (x[i] - average[i])
 	}
 }
