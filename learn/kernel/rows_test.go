@@ -37,7 +37,7 @@ func TestElementwiseMatchesItsFormula(t *testing.T) {
 
 func TestSumSquares(t *testing.T) {
 	rng := rand.New(rand.NewPCG(4, 0))
-	for n := range 20 {
+	for n := range 70 {
 		x := random(rng, n)
 		want := 0.0
 		for _, v := range x {

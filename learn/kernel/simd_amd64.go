@@ -93,6 +93,14 @@ func headEMA(average, x []float32, share float32) int {
 	return n
 }
 
+func headSumSquares(sums *[16]float64, x []float32) int {
+	n := whole(len(x)) &^ 15
+	if n > 0 {
+		sumSquaresVectors(&sums[0], &x[0], n)
+	}
+	return n
+}
+
 func headMulAdd(dst, a, b []float32) int {
 	n := whole(len(dst))
 	if n > 0 {

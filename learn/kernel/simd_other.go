@@ -10,6 +10,7 @@ func fullTile(rows int, c []float32, cStep int, a []float32, aRow, aCol int, b [
 
 func headTranspose(_, _ []float32, _ int) int                     { return 0 }
 func vectorPack(_, _ []float32, _ int) bool                       { return false }
+func headSumSquares(_ *[16]float64, _ []float32) int              { return 0 }
 func headScale(_ []float32, _ float32, _ []float32) int           { return 0 }
 func headEMA(_, _ []float32, _ float32) int                       { return 0 }
 func headAdd(_, _, _ []float32) int                               { return 0 }

@@ -52,26 +52,22 @@ func MulAdd(dst, a, b []float32) {
 	}
 }
 
-// SumSquares returns Σ x². Value i is added to sum i mod 4 in float64 and the
-// four sums are added last, an order that SIMD code can keep.
+// SumSquares returns Σ x². Value i is added to sum i mod 16 in float64 and the
+// sixteen sums are added last, the same with and without vectors.
 func SumSquares(x []float32) float64 {
-	var s0, s1, s2, s3 float64
-	for ; len(x) >= 4; x = x[4:] {
-		a, b, c, d := float64(x[0]), float64(x[1]), float64(x[2]), float64(x[3])
-		s0 += a * a
-		s1 += b * b
-		s2 += c * c
-		s3 += d * d
+	var sums [16]float64
+	x = x[headSumSquares(&sums, x):]
+	for ; len(x) >= len(sums); x = x[len(sums):] {
+		for i, v := range x[:len(sums)] {
+			sums[i] += float64(v) * float64(v)
+		}
 	}
-	switch len(x) {
-	case 3:
-		s2 += float64(x[2]) * float64(x[2])
-		fallthrough
-	case 2:
-		s1 += float64(x[1]) * float64(x[1])
-		fallthrough
-	case 1:
-		s0 += float64(x[0]) * float64(x[0])
+	for i, v := range x {
+		sums[i] += float64(v) * float64(v)
 	}
-	return s0 + s1 + (s2 + s3)
+	total := 0.0
+	for _, s := range sums {
+		total += s
+	}
+	return total
 }

@@ -106,6 +106,11 @@ func layerNormRow(dst *float32, stats *float32, x *float32, gain *float32, bias 
 //go:noescape
 func layerNormBackwardRow(dx *float32, dgain *float32, dbias *float32, dy *float32, x *float32, gain *float32, stats *float32, n int, inverse float32)
 
+// sumSquaresVectors adds x² of n values, a multiple of 16, to sums[16], value i to sum i mod 16.
+//
+//go:noescape
+func sumSquaresVectors(sums *float64, x *float32, n int)
+
 // adamVectors takes one step for n values, a multiple of 8.
 //
 //go:noescape

@@ -1644,6 +1644,40 @@ lnbout_test:
 	VZEROUPPER
 	RET
 
+// func sumSquaresVectors(sums *float64, x *float32, n int)
+// Requires: AVX, FMA3
+TEXT ·sumSquaresVectors(SB), NOSPLIT, $0-24
+	MOVQ    sums+0(FP), AX
+	MOVQ    x+8(FP), CX
+	MOVQ    n+16(FP), DX
+	VMOVUPD (AX), Y0
+	VMOVUPD 32(AX), Y1
+	VMOVUPD 64(AX), Y2
+	VMOVUPD 96(AX), Y3
+	JMP     squares_test
+
+squares_next:
+	VCVTPS2PD   (CX), Y4
+	VFMADD231PD Y4, Y4, Y0
+	VCVTPS2PD   16(CX), Y4
+	VFMADD231PD Y4, Y4, Y1
+	VCVTPS2PD   32(CX), Y4
+	VFMADD231PD Y4, Y4, Y2
+	VCVTPS2PD   48(CX), Y4
+	VFMADD231PD Y4, Y4, Y3
+	ADDQ        $0x40, CX
+	SUBQ        $0x10, DX
+
+squares_test:
+	TESTQ   DX, DX
+	JNZ     squares_next
+	VMOVUPD Y0, (AX)
+	VMOVUPD Y1, 32(AX)
+	VMOVUPD Y2, 64(AX)
+	VMOVUPD Y3, 96(AX)
+	VZEROUPPER
+	RET
+
 // func adamVectors(weights *float32, m *float32, v *float32, grad *float32, n int, s *float32)
 // Requires: AVX, FMA3
 TEXT ·adamVectors(SB), NOSPLIT, $0-48

@@ -72,15 +72,18 @@ func (p *pool) gradient(weights, grad []float32, examples []int32) (loss float64
 		p.wake <- struct{}{}
 	}
 	p.done.Wait()
-	clear(grad)
+	share := 1 / float32(len(examples))
 	for i := range p.chunks {
 		c := &p.chunks[i]
 		if c.err != nil {
 			return 0, c.err
 		}
 		loss += c.loss
-		kernel.Add(grad, grad, c.grad)
+		if i == 0 {
+			kernel.Scale(grad, share, c.grad)
+		} else {
+			kernel.Axpy(grad, share, c.grad)
+		}
 	}
-	kernel.Scale(grad, 1/float32(len(examples)), grad)
 	return loss / float64(len(examples)), nil
 }

@@ -15,6 +15,7 @@ func main() {
 	elementwise()
 	activations()
 	normalisation()
+	sumSquares()
 	adam()
 	Generate()
 }

@@ -126,3 +126,31 @@ func adam() {
 	})
 	finish()
 }
+
+// sumSquares writes the sum of squares in float64.
+func sumSquares() {
+	function("sumSquaresVectors", "func(sums *float64, x *float32, n int)",
+		"sumSquaresVectors adds x² of n values, a multiple of 16, to sums[16], value i to sum i mod 16.")
+	p := pointers("sums", "x", "n")
+	var sum [4]VecVirtual
+	for i := range sum {
+		sum[i] = YMM()
+		VMOVUPD(Mem{Base: p[0], Disp: 32 * i}, sum[i])
+	}
+	JMP(LabelRef("squares_test"))
+	Label("squares_next")
+	for i := range sum {
+		v := YMM()
+		VCVTPS2PD(Mem{Base: p[1], Disp: 16 * i}, v)
+		VFMADD231PD(v, v, sum[i]) // exact: a square of float32 fits float64
+	}
+	ADDQ(Imm(64), p[1])
+	SUBQ(Imm(16), p[2])
+	Label("squares_test")
+	TESTQ(p[2], p[2])
+	JNZ(LabelRef("squares_next"))
+	for i := range sum {
+		VMOVUPD(sum[i], Mem{Base: p[0], Disp: 32 * i})
+	}
+	finish()
+}
