@@ -15,11 +15,12 @@
 // fixed. The peak of memory is that of the process so far and known on Linux only.
 //
 // Beside PyTorch 1.13 in one run on two cores of an AMD EPYC (make bench-peers), the
-// MLP's step takes 0.55 of its time, short of the 0.5 aimed at. It began at 0.87.
+// MLP's step takes 0.52 of its time, short of the 0.5 aimed at. It began at 0.87.
 // Packing the weights for two chunks of the batch and not four, and transposing them
 // with vectors, made it 0.63; vector loops for packing, scaling and averaging, and
-// sums over longer blocks of rows, 0.55. What is left is bound by arithmetic: 142
-// MFLOP at the 88 GFLOP/s that a core reaches are 0.81 ms of the 1.48 ms; packing
-// 180,000 weights twice, the optimiser on one core and waking the workers share the
-// rest. The other steps reach their aims: see the README.
+// sums over longer blocks of rows, 0.55; summing squares with vectors and averaging
+// the gradient in one pass, 0.52. What is left is bound by arithmetic: 142 MFLOP at
+// the 88 GFLOP/s that a core reaches are 0.81 ms of the 1.34 ms; packing 180,000
+// weights on either core, the optimiser on one and waking the workers share the rest.
+// The other steps reach their aims: see the README.
 package bench
