@@ -32,6 +32,13 @@
 // much of each makes an impulse, where friction gives way, how overlaps heal, and
 // how impulses at many points find their balance.
 //
+// Training looks one frame ahead from true poses, at frames that hold a contact; see
+// task.go for the loss and network.go for how a network begins. Found by trying, on
+// mixed, as the mean position error after one second of rollout: all points at once
+// in six sweeps 0.07 m; points of a body one after the other 0.03 m; ten sweeps and a
+// Huber bound of 3 mm/s in place of 0.1 m/s 0.011 m; half the width, so more updates
+// in the same minute, 0.010 m.
+//
 // Velocities are m/s and rad/s, lengths metres. Poses are float64 throughout; the
 // networks see float32. Results do not depend on goroutines or time.
 //
