@@ -49,6 +49,9 @@ func Train(ctx context.Context, ds *datasets.Dataset, config Config, work string
 	if err != nil {
 		return nil, err
 	}
+	if err := keepPlan(work, ds, &config, settings); err != nil {
+		return nil, err
+	}
 	task, err := model.task(training, holdout)
 	if err != nil {
 		return nil, err

@@ -167,6 +167,37 @@ func TestStoppedTrainingGoesOnToTheSameModel(t *testing.T) {
 	})
 }
 
+func TestResumingWithAnotherPlanIsRefused(t *testing.T) {
+	ds, other := dataset(t, 6), dataset(t, 7)
+	work := filepath.Join(t.TempDir(), "work")
+	config := fit.Tiny()
+	config.SetKind("mlp")
+	config.Train = fit.Tiny().Train
+	ctx, stop := context.WithCancel(context.Background())
+	stop()
+	if _, err := fit.Train(ctx, ds, config, work, nil); !errors.Is(err, context.Canceled) {
+		t.Fatalf("stopped training: %v", err)
+	}
+	for name, change := range map[string]func(*fit.Config){
+		"model":   func(c *fit.Config) { c.Kind = "contact" },
+		"backend": func(c *fit.Config) { c.Backend = fit.Gorgonia },
+		"seed":    func(c *fit.Config) { c.Seed = 9 },
+		"holdout": func(c *fit.Config) { c.Holdout = 0.4 },
+	} {
+		changed := config
+		change(&changed)
+		if _, err := fit.Train(context.Background(), ds, changed, work, nil); err == nil || !strings.Contains(err.Error(), "another "+name) {
+			t.Errorf("another %s: got %v, want an error that names it", name, err)
+		}
+	}
+	if _, err := fit.Train(context.Background(), other, config, work, nil); err == nil || !strings.Contains(err.Error(), "another dataset") {
+		t.Errorf("other data: got %v, want an error", err)
+	}
+	if _, err := fit.Train(context.Background(), ds, config, work, nil); err != nil {
+		t.Errorf("the plan it was begun with: %v", err)
+	}
+}
+
 func TestTrainingSaysWhyItCannot(t *testing.T) {
 	ds := dataset(t, 3)
 	for want, change := range map[string]func(*fit.Config){
