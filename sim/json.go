@@ -69,11 +69,12 @@ func decodeArray(data []byte, name string, target any) error {
 
 // maxEntries is how many entries the list under a key may have.
 var maxEntries = map[string]int{
-	"walls": MaxWalls, "bodies": MaxBodies, "joints": MaxJoints, "shapes": MaxShapes, "vertices": MaxVertices,
+	"walls": MaxWalls, "bodies": MaxBodies, "joints": MaxJoints, "fields": MaxFields, "actuators": MaxActuators,
+	"shapes": MaxShapes, "vertices": MaxVertices,
 }
 
 // decodeStrict fills *target from data. The struct tags are the schema: a key
-// without omitempty is required, and a struct without tags is the array of its
+// without omitempty or omitzero is required, and a struct without tags is the array of its
 // numbers. encoding/json by itself forgives letter case, repetition, absence,
 // null and arrays of any length.
 func decodeStrict(data []byte, target any) error {
@@ -234,7 +235,7 @@ func fieldOf(t reflect.Type, key string) int {
 
 func fieldKey(f reflect.StructField) (name string, optional bool) {
 	name, rest, _ := strings.Cut(f.Tag.Get("json"), ",")
-	return name, rest == "omitempty"
+	return name, rest == "omitempty" || rest == "omitzero"
 }
 
 func at(place string) string {

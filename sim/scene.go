@@ -17,6 +17,9 @@ type Scene struct {
 	Walls      []Shape `json:"walls,omitempty"`
 	Bodies     []Body  `json:"bodies"`
 	Joints     []Joint `json:"joints,omitempty"`
+
+	Fields    []Field    `json:"fields,omitempty"`
+	Actuators []Actuator `json:"actuators,omitempty"` // one for each component of the action
 }
 
 // DefaultScene returns an empty scene with the settings every built-in scenario
@@ -50,6 +53,17 @@ type Body struct {
 	Moment float64   `json:"moment,omitempty"` // kg·m² about the centre of mass; 0 exactly when kinematic
 	Start  BodyState `json:"start"`
 	Shapes []Shape   `json:"shapes"`
+	Group  int       `json:"group,omitempty"` // bodies of one group, other than 0, pass through each other
+	Grip   Grip      `json:"grip,omitzero"`   // friction with the ground, for scenes seen from above
+}
+
+// Grip is dry friction between a body and the ground it slides on: the most by
+// which it slows, along the body's x axis, along its y axis, and in its spin. The
+// zero Grip is a body that does not touch the ground.
+type Grip struct {
+	Along  float64 `json:"along"`  // m/s²
+	Across float64 `json:"across"` // m/s²
+	Spin   float64 `json:"spin"`   // rad/s²
 }
 
 // InvMass returns 1/Mass in 1/kg, or 0 for a kinematic body.
@@ -88,27 +102,4 @@ type Shape struct {
 	Radius     float64   `json:"radius,omitempty"` // m; the circle's radius, or the rounding of the others
 	Friction   float64   `json:"friction"`         // coefficient, ≥ 0
 	Elasticity float64   `json:"elasticity"`       // coefficient of restitution, 0 to 1
-}
-
-// JointKind says what a joint holds together.
-type JointKind string
-
-// The kinds of joint. A pivot holds two anchors at one point; a pin keeps the
-// distance that two anchors have at the start.
-const (
-	Pivot JointKind = "pivot"
-	Pin   JointKind = "pin"
-)
-
-// World is the body index that stands for the fixed world in a Joint.
-const World = -1
-
-// Joint ties body A to body B, or to the world. Tied bodies still collide, so their
-// shapes should lie apart.
-type Joint struct {
-	Kind    JointKind `json:"kind"`
-	A       int       `json:"a"`        // body index
-	B       int       `json:"b"`        // body index, or World
-	AnchorA Vec       `json:"anchor_a"` // m, in A's frame
-	AnchorB Vec       `json:"anchor_b"` // m, in B's frame, or the world's
 }

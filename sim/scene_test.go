@@ -24,7 +24,25 @@ func fullScene() *Scene {
 		Shapes: []Shape{NewShape(Circle, 0.1, plain, Vec{}), NewShape(Segment, 0.05, plain, Vec{0, 0}, Vec{0.3, 0})}}
 	s.Bodies = []Body{NewDisc(0.1, 10, plain), NewBox(0.1, 0.2, 10, plain), pusher}
 	s.Bodies[0].Start = BodyState{0.1, 1.0 / 3, 4 * math.Pi, -1e-7, math.Copysign(0, -1), 3}
-	s.Joints = []Joint{{Kind: Pivot, A: 0, B: World, AnchorB: Vec{0, 1}}, {Kind: Pin, A: 2, B: 1, AnchorA: Vec{0.1, 0}}}
+	s.Bodies[0].Group, s.Bodies[1].Group = 3, 3
+	s.Bodies[1].Grip = Grip{Along: 2, Across: 50, Spin: 1}
+	s.Joints = []Joint{
+		{Kind: Pivot, A: 0, B: World, AnchorB: Vec{0, 1}},
+		{Kind: Pin, A: 2, B: 1, AnchorA: Vec{0.1, 0}},
+		{Kind: Rope, A: 0, B: 1, Length: 0.5},
+		{Kind: Groove, A: 1, B: World, AnchorB: Vec{-1, 0}, EndB: Vec{1, 0}},
+		{Kind: Spring, A: 0, B: World, Length: 0.3, Stiffness: 20, Damping: 0.1},
+		{Kind: Motor, A: 1, B: 0, Rate: -3, MaxTorque: 2},
+	}
+	s.Fields = []Field{{Kind: Linear, A: 0, B: 1, Strength: -0.1}, {Kind: InverseSquare, A: 1, B: 2, Strength: 1, Limit: 100}}
+	s.Actuators = []Actuator{
+		{Kind: Force, Body: 0, Against: World, Low: -1, High: 1, Axis: Vec{X: 1}},
+		{Kind: Thrust, Body: 0, Against: World, Low: 0, High: 2, Axis: Vec{X: 0.6, Y: 0.8}},
+		{Kind: Torque, Body: 1, Against: 0, Low: -3, High: -1},
+		{Kind: Velocity, Body: 2, Against: World, Low: -1, High: 1, Axis: Vec{Y: 1}},
+		{Kind: Servo, Body: 2, Against: World, Low: 0, High: 5, Axis: Vec{X: 1}, Stiffness: 100, Damping: 20},
+		{Kind: Steer, Body: 1, Against: World, Low: -0.5, High: 0.5, Wheelbase: 0.2},
+	}
 	return &s
 }
 
@@ -40,7 +58,7 @@ func TestValidateNamesPlaceValueAndRule(t *testing.T) {
 		{"substeps 0 must be 1 to 1000", func(s *Scene) { s.Substeps = 0 }},
 		{"iterations -1 must be 1 to 1000", func(s *Scene) { s.Iterations = -1 }},
 		{"slop -1 m must be 0 to 1e+09", func(s *Scene) { s.Slop = -1 }},
-		{"damping 0 must be > 0", func(s *Scene) { s.Damping = 0 }},
+		{"damping -0.1 must be 0 to 1", func(s *Scene) { s.Damping = -0.1 }},
 		{"damping 1.5 must be 0 to 1", func(s *Scene) { s.Damping = 1.5 }},
 		{"gravity y NaN must be finite", func(s *Scene) { s.Gravity.Y = nan }},
 		{`name "\xff" must be UTF-8`, func(s *Scene) { s.Name = "\xff" }},
@@ -70,7 +88,27 @@ func TestValidateNamesPlaceValueAndRule(t *testing.T) {
 		{"body 2: shape 1: length 0 m must be > 0", func(s *Scene) { s.Bodies[2].Shapes[1].Vertices[1] = Vec{} }},
 		{"wall 1: friction NaN must be finite", func(s *Scene) { s.Walls[1].Friction = nan }},
 		{"wall 3: overlaps wall 0 and must", func(s *Scene) { s.Walls[3].Vertices[0].Y = -1.1 }},
-		{`joint 0: kind "weld" must be "pivot" or "pin"`, func(s *Scene) { s.Joints[0].Kind = "weld" }},
+		{`joint 0: kind "weld" must be "pivot", "pin", "rope", "groove", "spring" or "motor"`, func(s *Scene) { s.Joints[0].Kind = "weld" }},
+		{"joint 2: length 0 m must be > 0", func(s *Scene) { s.Joints[2].Length = 0 }},
+		{"joint 3: length of the groove 0 m must be > 0", func(s *Scene) { s.Joints[3].EndB = s.Joints[3].AnchorB }},
+		{"joint 4: stiffness -1 N/m must be 0 to 1e+09", func(s *Scene) { s.Joints[4].Stiffness = -1 }},
+		{"joint 5: max_torque 0 N·m must be > 0", func(s *Scene) { s.Joints[5].MaxTorque = 0 }},
+		{`joint 0: kind "pivot" must not have settings of other kinds`, func(s *Scene) { s.Joints[0].Length = 1 }},
+		{`field 0: kind "magic" must be "linear" or "inverse_square"`, func(s *Scene) { s.Fields[0].Kind = "magic" }},
+		{"field 1: b 1 must differ from a", func(s *Scene) { s.Fields[1].B = 1 }},
+		{"field 1: b 3 must be 0 to 2", func(s *Scene) { s.Fields[1].B = 3 }},
+		{"field 1: limit -1 N must be 0 to 1e+09", func(s *Scene) { s.Fields[1].Limit = -1 }},
+		{`actuator 0: kind "wish" must be`, func(s *Scene) { s.Actuators[0].Kind = "wish" }},
+		{"actuator 0: length of axis 2 must be 0.999999999 to 1.000000001", func(s *Scene) { s.Actuators[0].Axis.X = 2 }},
+		{"actuator 1: high -1 must be 0 to 1e+09", func(s *Scene) { s.Actuators[1].High = -1 }},
+		{"actuator 2: against 1 must differ from body", func(s *Scene) { s.Actuators[2].Against = 1 }},
+		{`actuator 3: body 1 must be kinematic for kind "velocity"`, func(s *Scene) { s.Actuators[3].Body = 1 }},
+		{`actuator 3: kind "velocity" must not have settings of other kinds`, func(s *Scene) { s.Actuators[3].Damping = 1 }},
+		{"actuator 5: wheelbase 0 m must be > 0", func(s *Scene) { s.Actuators[5].Wheelbase = 0 }},
+		{"actuator 5: high 2 rad must be -1.5 to 1.5", func(s *Scene) { s.Actuators[5].High = 2 }},
+		{"body 0: group -1 must be 0 to 1000000", func(s *Scene) { s.Bodies[0].Group = -1 }},
+		{"body 1: grip across -1 m/s² must be 0 to 1e+09", func(s *Scene) { s.Bodies[1].Grip.Across = -1 }},
+		{"body 2: grip must be 0 as the body is kinematic", func(s *Scene) { s.Bodies[2].Grip.Spin = 1 }},
 		{"joint 1: a 3 must be 0 to 2", func(s *Scene) { s.Joints[1].A = 3 }},
 		{"joint 1: b -2 must be -1 to 2", func(s *Scene) { s.Joints[1].B = -2 }},
 		{"joint 1: b 2 must differ from a", func(s *Scene) { s.Joints[1].B = 2 }},

@@ -87,13 +87,32 @@ func StateFromFloat32(row []float32, n int) State {
 // Trajectory is what happened to a scene: one state per frame, the first being
 // the start.
 type Trajectory struct {
-	Scene  *Scene
-	States []State // [t][n]
+	Scene   *Scene
+	States  []State  // [t][n]
+	Actions []Action // [t-1][a] what led from each state to the next; nil without actuators
+}
+
+// Action returns the action that led from the state of a frame to the next, or
+// nil when the scene has no actuators.
+func (t *Trajectory) Action(frame int) Action {
+	if t.Actions == nil {
+		return nil
+	}
+	return t.Actions[frame]
 }
 
 // Check returns an error that names the first frame whose state has the wrong
-// number of bodies or a value that is not finite.
+// number of bodies, whose action has the wrong size, or that has a value that is
+// not finite.
 func (t *Trajectory) Check() error {
+	if t.Actions != nil && len(t.Actions) != len(t.States)-1 {
+		return fmt.Errorf("%d actions must be one less than the %d states", len(t.Actions), len(t.States))
+	}
+	for k, a := range t.Actions {
+		if err := t.Scene.CheckAction(a); err != nil {
+			return fmt.Errorf("frame %d: %w", k, err)
+		}
+	}
 	for k, s := range t.States {
 		if len(s) != len(t.Scene.Bodies) {
 			return fmt.Errorf("frame %d: %d bodies must be the scene's %d", k, len(s), len(t.Scene.Bodies))

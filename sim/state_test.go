@@ -31,7 +31,33 @@ func TestCheckNamesFrameBodyAndValue(t *testing.T) {
 		{[]State{good[:2]}, "frame 0: 2 bodies must be the scene's 3"},
 	} {
 		got := ""
-		if err := (&Trajectory{scene, c.states}).Check(); err != nil {
+		if err := (&Trajectory{Scene: scene, States: c.states}).Check(); err != nil {
+			got = err.Error()
+		}
+		if got != c.want {
+			t.Errorf("got %q, want %q", got, c.want)
+		}
+	}
+}
+
+func TestCheckNamesTheAction(t *testing.T) {
+	scene := fullScene()
+	n := len(scene.Actuators)
+	states := []State{scene.Start(), scene.Start(), scene.Start()}
+	bad := make(Action, n)
+	bad[1] = math.NaN()
+	for _, c := range []struct {
+		actions []Action
+		want    string
+	}{
+		{nil, ""},
+		{[]Action{nil, make(Action, n)}, ""},
+		{[]Action{nil}, "1 actions must be one less than the 3 states"},
+		{[]Action{nil, {1}}, "frame 1: action of 1 numbers must have one for each of 6 actuators"},
+		{[]Action{bad, nil}, "frame 0: action 1: NaN must be finite"},
+	} {
+		got := ""
+		if err := (&Trajectory{scene, states, c.actions}).Check(); err != nil {
 			got = err.Error()
 		}
 		if got != c.want {

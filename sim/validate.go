@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"unicode/utf8"
@@ -9,11 +10,14 @@ import (
 // The sizes a scene may have. They keep a hostile file from taking the memory or
 // the time of whoever reads it.
 const (
-	MaxBodies   = 10_000
-	MaxWalls    = 1_000
-	MaxJoints   = 10_000
-	MaxShapes   = 64 // of one body
-	MaxVertices = 64 // of one shape
+	MaxBodies    = 10_000
+	MaxWalls     = 1_000
+	MaxJoints    = 10_000
+	MaxFields    = 100_000
+	MaxActuators = 64
+	MaxShapes    = 64 // of one body
+	MaxVertices  = 64 // of one shape
+	MaxGroup     = 1_000_000
 )
 
 // The numbers a scene may hold, in its own units. What lies outside is an
@@ -45,9 +49,19 @@ func (s *Scene) Validate() error {
 			return fmt.Errorf("body %d: %w", i, err)
 		}
 	}
-	for i, j := range s.Joints {
-		if err := s.validateJoint(j); err != nil {
+	for i := range s.Joints {
+		if err := s.validateJoint(&s.Joints[i]); err != nil {
 			return fmt.Errorf("joint %d: %w", i, err)
+		}
+	}
+	for i := range s.Fields {
+		if err := s.validateField(&s.Fields[i]); err != nil {
+			return fmt.Errorf("field %d: %w", i, err)
+		}
+	}
+	for i := range s.Actuators {
+		if err := s.validateActuator(&s.Actuators[i]); err != nil {
+			return fmt.Errorf("actuator %d: %w", i, err)
 		}
 	}
 	return nil
@@ -64,11 +78,12 @@ func (s *Scene) validateSettings() error {
 		checkCount("iterations", s.Iterations, 1, 1000),
 		checkRange("slop", s.Slop, "m", 0, MaxMagnitude),
 		checkVec("gravity", s.Gravity),
-		checkPositive("damping", s.Damping, ""),
 		checkRange("damping", s.Damping, "", 0, 1),
 		checkCount("number of bodies", len(s.Bodies), 1, MaxBodies),
 		checkCount("number of walls", len(s.Walls), 0, MaxWalls),
 		checkCount("number of joints", len(s.Joints), 0, MaxJoints),
+		checkCount("number of fields", len(s.Fields), 0, MaxFields),
+		checkCount("number of actuators", len(s.Actuators), 0, MaxActuators),
 	)
 }
 
@@ -92,6 +107,17 @@ func (b *Body) validate() error {
 		if err := checkNumber("start "+stateNames[k], v, ""); err != nil {
 			return err
 		}
+	}
+	if err := firstError(
+		checkCount("group", b.Group, 0, MaxGroup),
+		checkRange("grip along", b.Grip.Along, "m/s²", 0, MaxMagnitude),
+		checkRange("grip across", b.Grip.Across, "m/s²", 0, MaxMagnitude),
+		checkRange("grip spin", b.Grip.Spin, "rad/s²", 0, MaxMagnitude),
+	); err != nil {
+		return err
+	}
+	if b.Kind == Kinematic && b.Grip != (Grip{}) {
+		return errors.New("grip must be 0 as the body is kinematic")
 	}
 	if err := checkCount("number of shapes", len(b.Shapes), 1, MaxShapes); err != nil {
 		return err
@@ -156,27 +182,6 @@ func validateConvex(vertices []Vec) error {
 	}
 	if sum > 3*math.Pi {
 		return fmt.Errorf("polygon winds %.0f times round and must do so once", sum/(2*math.Pi))
-	}
-	return nil
-}
-
-func (s *Scene) validateJoint(j Joint) error {
-	if j.Kind != Pivot && j.Kind != Pin {
-		return fmt.Errorf("kind %q must be %q or %q", j.Kind, Pivot, Pin)
-	}
-	if err := firstError(
-		checkCount("a", j.A, 0, len(s.Bodies)-1),
-		checkCount("b", j.B, World, len(s.Bodies)-1),
-		checkVec("anchor_a", j.AnchorA),
-		checkVec("anchor_b", j.AnchorB),
-	); err != nil {
-		return err
-	}
-	if j.A == j.B {
-		return fmt.Errorf("b %d must differ from a", j.B)
-	}
-	if s.Bodies[j.A].Kind != Dynamic && (j.B == World || s.Bodies[j.B].Kind != Dynamic) {
-		return fmt.Errorf("a %d or b %d must be a dynamic body", j.A, j.B)
 	}
 	return nil
 }
