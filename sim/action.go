@@ -49,6 +49,11 @@ type Action []float64
 // Policy chooses the action that leads from the state of a frame to the next.
 type Policy func(frame int, state State) Action
 
+// Replay returns the policy that repeats the actions of t.
+func (t *Trajectory) Replay() Policy {
+	return func(frame int, _ State) Action { return t.Action(frame) }
+}
+
 // Rest returns the action that asks for the least: 0, or the limit nearest to it.
 func (s *Scene) Rest() Action {
 	return s.Clip(make(Action, len(s.Actuators)))

@@ -93,9 +93,9 @@ type Trajectory struct {
 }
 
 // Action returns the action that led from the state of a frame to the next, or
-// nil when the scene has no actuators.
+// nil when the scene has no actuators or the trajectory ends there.
 func (t *Trajectory) Action(frame int) Action {
-	if t.Actions == nil {
+	if frame >= len(t.Actions) {
 		return nil
 	}
 	return t.Actions[frame]

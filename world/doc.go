@@ -4,7 +4,7 @@
 // list of scenes it makes a Predictor, which replaces their state by the state
 // one frame later:
 //
-//	predicted, err := world.Rollout(model, []*sim.Scene{scene}, []sim.State{start}, 121, 2)
+//	predicted, err := world.Rollout(model, []*sim.Scene{scene}, []sim.State{start}, nil, 121, 2)
 //
 // Models never see the engine: this package and those below it must not import
 // it, so a model cannot cheat. Models are immutable and safe for concurrent use;

@@ -18,7 +18,7 @@ func Example() {
 	scene.Bodies = []sim.Body{stone}
 
 	model := baseline.Ballistic()
-	predicted, err := world.Rollout(model, []*sim.Scene{&scene}, []sim.State{scene.Start()}, 11, 2)
+	predicted, err := world.Rollout(model, []*sim.Scene{&scene}, []sim.State{scene.Start()}, nil, 11, 2)
 	if err != nil {
 		fmt.Println(err)
 		return

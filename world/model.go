@@ -21,8 +21,9 @@ type Model interface {
 // Predictor advances a fixed list of scenes. It belongs to one goroutine.
 type Predictor interface {
 	// Step replaces state, the bodies of all scenes end to end, by the state one
-	// frame later. An error leaves state undefined.
-	Step(state sim.State) error
+	// frame later, while the actuators of all scenes follow the actions, likewise
+	// end to end; nil is rest for all. An error leaves state undefined.
+	Step(state sim.State, actions sim.Action) error
 }
 
 // Refusal is the error with which a model turns down a scene.

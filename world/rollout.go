@@ -15,11 +15,15 @@ const rolloutChunk = 16
 
 // Rollout feeds model its own predictions. It returns one trajectory per scene
 // of the given number of frames, the first being the start, and uses up to
-// workers goroutines. A state that is not finite is an error naming the scene by
+// workers goroutines. Each scene with actuators follows its policy; no policy, or
+// no list of them, is rest. A state that is not finite is an error naming the scene by
 // its index, the frame and the body.
-func Rollout(model Model, scenes []*sim.Scene, starts []sim.State, frames, workers int) ([]*sim.Trajectory, error) {
+func Rollout(model Model, scenes []*sim.Scene, starts []sim.State, policies []sim.Policy, frames, workers int) ([]*sim.Trajectory, error) {
 	if len(scenes) != len(starts) {
 		return nil, fmt.Errorf("rollout: %d scenes but %d starts", len(scenes), len(starts))
+	}
+	if policies != nil && len(scenes) != len(policies) {
+		return nil, fmt.Errorf("rollout: %d scenes but %d policies", len(scenes), len(policies))
 	}
 	for i, scene := range scenes {
 		if len(starts[i]) != len(scene.Bodies) {
@@ -29,7 +33,10 @@ func Rollout(model Model, scenes []*sim.Scene, starts []sim.State, frames, worke
 	if frames < 1 {
 		return nil, fmt.Errorf("rollout: %d frames must be at least 1", frames)
 	}
-	r := rollout{model, scenes, starts, frames, make([]*sim.Trajectory, len(scenes))}
+	if policies == nil {
+		policies = make([]sim.Policy, len(scenes))
+	}
+	r := rollout{model, scenes, starts, policies, frames, make([]*sim.Trajectory, len(scenes))}
 	chunks := (len(scenes) + rolloutChunk - 1) / rolloutChunk
 	errs := make([]error, chunks)
 	next := make(chan int)
@@ -56,11 +63,12 @@ func Rollout(model Model, scenes []*sim.Scene, starts []sim.State, frames, worke
 
 // rollout is what the workers of a Rollout share. Each writes its own part of out.
 type rollout struct {
-	model  Model
-	scenes []*sim.Scene
-	starts []sim.State
-	frames int
-	out    []*sim.Trajectory
+	model    Model
+	scenes   []*sim.Scene
+	starts   []sim.State
+	policies []sim.Policy
+	frames   int
+	out      []*sim.Trajectory
 }
 
 // predict fills out[from:to] with one Predictor.
@@ -76,7 +84,7 @@ func (r *rollout) predict(from, to int) error {
 	}
 	for frame := range r.frames {
 		if frame > 0 {
-			if err := predictor.Step(state); err != nil {
+			if err := predictor.Step(state, r.act(from, to, frame-1)); err != nil {
 				return fmt.Errorf("scenes %d to %d, frame %d: %w", from, to-1, frame, err)
 			}
 		}
@@ -92,4 +100,24 @@ func (r *rollout) predict(from, to int) error {
 		}
 	}
 	return nil
+}
+
+// act asks the policies for what the scenes from:to do next and notes it in their
+// trajectories. It returns nil when none of them has an actuator.
+func (r *rollout) act(from, to, frame int) sim.Action {
+	var all sim.Action
+	for i := from; i < to; i++ {
+		scene := r.scenes[i]
+		if len(scene.Actuators) == 0 {
+			continue
+		}
+		action := scene.Rest()
+		if r.policies[i] != nil {
+			copy(action, r.policies[i](frame, r.out[i].States[frame]))
+			scene.Clip(action)
+		}
+		r.out[i].Actions = append(r.out[i].Actions, action)
+		all = append(all, action...)
+	}
+	return all
 }

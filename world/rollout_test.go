@@ -37,7 +37,7 @@ type spoiling struct {
 	bodies, frame int
 }
 
-func (p *spoiling) Step(state sim.State) error {
+func (p *spoiling) Step(state sim.State, actions sim.Action) error {
 	if len(state) != p.bodies {
 		return errors.New("state does not fit the scenes")
 	}
@@ -74,14 +74,14 @@ func TestRolloutIsTheSameForAnyNumberOfWorkers(t *testing.T) {
 	scenes, starts := randomScenes(5*rolloutChunk + 3)
 	var want []*sim.Trajectory
 	for i := range scenes { // one scene at a time is the naive twin
-		alone, err := Rollout(spoiler{}, scenes[i:i+1], starts[i:i+1], frames, 1)
+		alone, err := Rollout(spoiler{}, scenes[i:i+1], starts[i:i+1], nil, frames, 1)
 		if err != nil {
 			t.Fatal(err)
 		}
 		want = append(want, alone...)
 	}
 	for _, workers := range []int{-1, 0, 1, 2, 5, 100} {
-		got, err := Rollout(spoiler{}, scenes, starts, frames, workers)
+		got, err := Rollout(spoiler{}, scenes, starts, nil, frames, workers)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -104,7 +104,7 @@ func TestRolloutIsTheSameForAnyNumberOfWorkers(t *testing.T) {
 }
 
 func TestRolloutOfNothing(t *testing.T) {
-	if got, err := Rollout(spoiler{}, nil, nil, 3, 2); len(got) != 0 || err != nil {
+	if got, err := Rollout(spoiler{}, nil, nil, nil, 3, 2); len(got) != 0 || err != nil {
 		t.Errorf("got %v, %v", got, err)
 	}
 }
@@ -151,17 +151,17 @@ func TestRolloutErrorsNameThePlace(t *testing.T) {
 			c.change(scenes, starts)
 		}
 		for _, workers := range []int{1, 3} {
-			if _, err := Rollout(c.model, scenes, starts, c.frames, workers); err == nil || err.Error() != c.want {
+			if _, err := Rollout(c.model, scenes, starts, nil, c.frames, workers); err == nil || err.Error() != c.want {
 				t.Errorf("%s, %d workers: got %v\nwant %s", name, workers, err, c.want)
 			}
 		}
 	}
 	scenes, starts := randomScenes(3)
-	if _, err := Rollout(spoiler{}, scenes, starts[:2], 1, 1); err == nil || !strings.Contains(err.Error(), "3 scenes but 2 starts") {
+	if _, err := Rollout(spoiler{}, scenes, starts[:2], nil, 1, 1); err == nil || !strings.Contains(err.Error(), "3 scenes but 2 starts") {
 		t.Errorf("got %v", err)
 	}
 	var refusal *Refusal
-	if _, err := Rollout(spoiler{refuse: "discs"}, scenes, starts, 1, 1); !errors.As(err, &refusal) || refusal.Scene != "discs" {
+	if _, err := Rollout(spoiler{refuse: "discs"}, scenes, starts, nil, 1, 1); !errors.As(err, &refusal) || refusal.Scene != "discs" {
 		t.Errorf("got %v", err)
 	}
 }

@@ -107,7 +107,7 @@ func benchInfer(ctx context.Context, opts *benchOptions) (figures, error) {
 		return nil, err
 	}
 	together, err := timed(ctx, duration, func() error {
-		_, err := world.Rollout(model, scenes, starts, 1+benchFrames, workers)
+		_, err := world.Rollout(model, scenes, starts, nil, 1+benchFrames, workers)
 		return err
 	})
 	if err != nil {
@@ -145,7 +145,7 @@ func timePredictor(ctx context.Context, duration time.Duration, model world.Mode
 	seconds, err := timed(ctx, duration, func() error {
 		copy(state, start)
 		for range benchFrames {
-			if err := predictor.Step(state); err != nil {
+			if err := predictor.Step(state, nil); err != nil {
 				return err
 			}
 		}

@@ -41,7 +41,7 @@ func loadClip(path string, episode, frames int) (*clip, error) {
 	if err != nil || c.True != nil {
 		return c, err
 	}
-	truth, err := runEngine(c.Scene, nil, frames)
+	truth, err := runEngine(c.Scene, nil, frames, nil)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
@@ -102,7 +102,7 @@ func decodeClip(text []byte) (*clip, error) {
 
 // predict asks a model what happens after the first true state.
 func (c *clip) predict(model world.Model) error {
-	rolled, err := world.Rollout(model, []*sim.Scene{c.Scene}, []sim.State{c.True[0]}, len(c.True), 1)
+	rolled, err := world.Rollout(model, []*sim.Scene{c.Scene}, []sim.State{c.True[0]}, nil, len(c.True), 1)
 	if err != nil {
 		return err
 	}

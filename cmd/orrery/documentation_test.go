@@ -43,7 +43,7 @@ func TestPackagesAreSmallEnoughToSurvey(t *testing.T) {
 	for _, p := range ourPackages(t) {
 		count := 0
 		for _, name := range p.exportedNames() {
-			if !name.method {
+			if !name.method && !name.value {
 				count++
 			}
 		}
@@ -60,6 +60,7 @@ type exportedName struct {
 	doc    string // its own comment
 	group  string // the comment of the parenthesised declaration round it
 	method bool   // of a type or an interface
+	value  bool   // a constant of a type with a name, which lists what the type can be
 }
 
 // documented reports whether the name has a comment that starts with it, or
@@ -76,7 +77,7 @@ func (p *goPackage) exportedNames() []exportedName {
 			switch decl := decl.(type) {
 			case *ast.FuncDecl:
 				if decl.Name.IsExported() && (decl.Recv == nil || ast.IsExported(receiver(decl))) {
-					names = append(names, exportedName{decl.Name.Name, decl.Pos(), decl.Doc.Text(), "", decl.Recv != nil})
+					names = append(names, exportedName{decl.Name.Name, decl.Pos(), decl.Doc.Text(), "", decl.Recv != nil, false})
 				}
 			case *ast.GenDecl:
 				for _, spec := range decl.Specs {
@@ -114,6 +115,9 @@ func specNames(decl *ast.GenDecl, spec ast.Spec) []exportedName {
 		for _, id := range spec.Names {
 			add(id, spec.Doc)
 		}
+		for i := range names {
+			names[i].value = decl.Tok == token.CONST && spec.Type != nil
+		}
 	case *ast.TypeSpec:
 		add(spec.Name, spec.Doc)
 		if face, ok := spec.Type.(*ast.InterfaceType); ok && spec.Name.IsExported() {
@@ -128,7 +132,7 @@ func interfaceMethods(face *ast.InterfaceType) []exportedName {
 	for _, method := range face.Methods.List {
 		for _, id := range method.Names {
 			if id.IsExported() {
-				names = append(names, exportedName{id.Name, id.Pos(), method.Doc.Text(), "", true})
+				names = append(names, exportedName{id.Name, id.Pos(), method.Doc.Text(), "", true, false})
 			}
 		}
 	}

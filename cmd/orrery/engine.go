@@ -13,14 +13,14 @@ import (
 var engines = sync.Pool{New: func() any { return engine.New() }}
 
 // runEngine says what truly happens in a scene after a state, or after its own
-// start when that is nil. It is an eval.Truth.
-func runEngine(scene *sim.Scene, start sim.State, frames int) (*sim.Trajectory, error) {
+// start when that is nil, under a policy, which may be nil too. It is an eval.Truth.
+func runEngine(scene *sim.Scene, start sim.State, frames int, policy sim.Policy) (*sim.Trajectory, error) {
 	e := engines.Get().(*engine.Engine)
 	defer engines.Put(e)
 	if err := e.Load(scene); err != nil {
 		return nil, err
 	}
-	return e.Run(start, frames)
+	return e.Run(start, frames, policy)
 }
 
 // runEngines says what truly happens in scenes, as many at a time as there are
@@ -31,7 +31,7 @@ func runEngines(scenes []*sim.Scene, frames, workers int) ([]*sim.Trajectory, er
 	group.SetLimit(workers)
 	for i, scene := range scenes {
 		group.Go(func() (err error) {
-			out[i], err = runEngine(scene, nil, frames)
+			out[i], err = runEngine(scene, nil, frames, nil)
 			return err
 		})
 	}

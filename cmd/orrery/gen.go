@@ -147,7 +147,7 @@ func (o *genOptions) makeEpisode(values scenario.Values) datasets.Source {
 		if err != nil {
 			return nil, err
 		}
-		return runEngine(scene, nil, o.Frames)
+		return runEngine(scene, nil, o.Frames, nil)
 	}
 }
 

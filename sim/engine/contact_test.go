@@ -20,7 +20,7 @@ func TestContactsAccountForEveryChangeOfVelocity(t *testing.T) {
 	before, seen := e.State(nil), map[[4]int]int{}
 	checked := 0
 	for frame := range 240 {
-		if err := e.Frame(); err != nil {
+		if err := e.Frame(nil); err != nil {
 			t.Fatal(err)
 		}
 		after := e.State(nil)
@@ -82,7 +82,7 @@ func TestContactOfBoxOnFloor(t *testing.T) {
 	if got := e.Contacts(); len(got) != 0 {
 		t.Fatalf("before the first step: %+v", got)
 	}
-	if err := e.Frame(); err != nil {
+	if err := e.Frame(nil); err != nil {
 		t.Fatal(err)
 	}
 	got := e.Contacts()

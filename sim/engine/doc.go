@@ -3,7 +3,7 @@
 //
 //	e := engine.New()
 //	if err := e.Load(scene); err != nil { … }
-//	trajectory, err := e.Run(nil, 121) // the start and 120 frames after it
+//	trajectory, err := e.Run(nil, 121, nil) // the start and 120 frames after it
 //
 // or, frame by frame, Reset, Frame, State and Contacts. Units are those of sim.
 //

@@ -64,14 +64,18 @@ func (e *Engine) place(state sim.State) {
 	e.space.fill(e.scene, state)
 }
 
-// Frame advances the scene by one frame. An error means that a value ceased to be
-// finite, and names frame and body; the scene must then be Reset.
-func (e *Engine) Frame() error {
+// Frame advances the scene by one frame while the actuators follow action, which
+// may be nil. An error means that the action does not fit the scene, or that a
+// value ceased to be finite, and names frame and body; the scene must then be Reset.
+func (e *Engine) Frame(action sim.Action) error {
 	if e.scene == nil {
 		return errNothingLoaded
 	}
 	if e.space == nil {
 		return errFailed
+	}
+	if err := e.scene.CheckAction(action); err != nil {
+		return fmt.Errorf("engine: frame %d: %w", e.frame, err)
 	}
 	e.frame++
 	dt := e.scene.StepTime()
@@ -117,8 +121,9 @@ func (e *Engine) State(dst sim.State) sim.State {
 }
 
 // Run resets the loaded scene to a state, or to its own start if that is nil, and
-// returns a trajectory of that many frames, the first of which is the state.
-func (e *Engine) Run(start sim.State, frames int) (*sim.Trajectory, error) {
+// returns a trajectory of that many frames, the first of which is the state. The
+// policy, which may be nil, is asked for the action of every frame but the last.
+func (e *Engine) Run(start sim.State, frames int, policy sim.Policy) (*sim.Trajectory, error) {
 	if e.scene == nil {
 		return nil, errNothingLoaded
 	}
@@ -133,7 +138,16 @@ func (e *Engine) Run(start sim.State, frames int) (*sim.Trajectory, error) {
 	}
 	t := &sim.Trajectory{Scene: e.scene, States: []sim.State{e.State(nil)}}
 	for len(t.States) < frames {
-		if err := e.Frame(); err != nil {
+		var action sim.Action
+		if len(e.scene.Actuators) > 0 {
+			action = e.scene.Rest()
+			if policy != nil {
+				copy(action, policy(len(t.States)-1, t.States[len(t.States)-1]))
+				e.scene.Clip(action)
+			}
+			t.Actions = append(t.Actions, action)
+		}
+		if err := e.Frame(action); err != nil {
 			return nil, err
 		}
 		t.States = append(t.States, e.State(nil))

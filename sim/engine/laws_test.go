@@ -17,7 +17,7 @@ func run(t *testing.T, scene *sim.Scene, frames int) *sim.Trajectory {
 	if err := e.Load(scene); err != nil {
 		t.Fatal(err)
 	}
-	trajectory, err := e.Run(nil, frames)
+	trajectory, err := e.Run(nil, frames, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -224,7 +224,7 @@ func TestPinKeepsItsDistance(t *testing.T) {
 	}
 	stretched := scene.Start()
 	stretched[1].X = 0.7
-	trajectory, err := e.Run(stretched, 240)
+	trajectory, err := e.Run(stretched, 240, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -47,7 +47,7 @@ func load(t testing.TB, e *Engine, scene *sim.Scene) *sim.Trajectory {
 	if err := e.Load(scene); err != nil {
 		t.Fatal(err)
 	}
-	trajectory, err := e.Run(nil, 60)
+	trajectory, err := e.Run(nil, 60, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +117,7 @@ func TestResetEqualsLoad(t *testing.T) {
 	}
 	want := load(t, New(), &moved).States
 	for range 3 {
-		got, err := e.Run(state, 60)
+		got, err := e.Run(state, 60, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -137,7 +137,7 @@ func TestRunEqualsFrames(t *testing.T) {
 	for frame := range want {
 		state = e.State(state)
 		sameBits(t, "frames", []sim.State{state}, want[frame:frame+1])
-		if err := e.Frame(); err != nil {
+		if err := e.Frame(nil); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -152,7 +152,7 @@ func TestEnginesRunSideBySide(t *testing.T) {
 		go func() {
 			e := New()
 			err := e.Load(scene)
-			trajectory, runErr := e.Run(nil, 60)
+			trajectory, runErr := e.Run(nil, 60, nil)
 			if errors.Join(err, runErr) != nil {
 				trajectory = &sim.Trajectory{States: make([]sim.State, 60)}
 			}
@@ -190,7 +190,7 @@ func BenchmarkFrame(b *testing.B) {
 	e := New()
 	load(b, e, clutter(20, 0))
 	for b.Loop() {
-		if err := e.Frame(); err != nil {
+		if err := e.Frame(nil); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -77,7 +77,7 @@ func TestValidScenesNeverPanic(t *testing.T) {
 			t.Fatal(err)
 		}
 		for range 20 {
-			if err := e.Frame(); err != nil {
+			if err := e.Frame(nil); err != nil {
 				if !strings.Contains(err.Error(), "must be finite") {
 					t.Fatal(err)
 				}
@@ -101,9 +101,9 @@ func TestErrorsNameWhatIsWrong(t *testing.T) {
 		}
 	}
 	e := New()
-	check(e.Frame(), "no scene is loaded")
+	check(e.Frame(nil), "no scene is loaded")
 	check(e.Reset(nil), "no scene is loaded")
-	_, err := e.Run(nil, 3)
+	_, err := e.Run(nil, 3, nil)
 	check(err, "no scene is loaded")
 	if len(e.State(nil)) != 0 || e.Contacts() != nil {
 		t.Error("an empty engine has a state")
@@ -113,7 +113,7 @@ func TestErrorsNameWhatIsWrong(t *testing.T) {
 	bad := scene.Start()
 	bad[1].VX = math.NaN()
 	check(e.Reset(bad), "state: body 1: vx NaN must be finite")
-	_, err = e.Run(nil, 0)
+	_, err = e.Run(nil, 0, nil)
 	check(err, "frames 0 must be > 0")
 
 	fast := scene.Start()
@@ -122,16 +122,16 @@ func TestErrorsNameWhatIsWrong(t *testing.T) {
 		t.Fatal(err)
 	}
 	for err = nil; err == nil; {
-		err = e.Frame()
+		err = e.Frame(nil)
 	}
 	check(err, "body 2: ")
-	check(e.Frame(), "must be reset")
+	check(e.Frame(nil), "must be reset")
 	sameBits(t, "after a failure", load(t, e, scene).States, load(t, New(), scene).States)
 
 	broken := *scene
 	broken.FPS = 0
 	check(e.Load(&broken), "scene: fps 0 must be 1 to 1000")
-	check(e.Frame(), "no scene is loaded")
+	check(e.Frame(nil), "no scene is loaded")
 }
 
 // TestPanicsBecomeErrors breaks the scene behind the engine's back.
@@ -139,7 +139,7 @@ func TestPanicsBecomeErrors(t *testing.T) {
 	e := New()
 	load(t, e, clutter(3, 0))
 	e.space.bodies[0].SetPositionUpdateFunc(nil)
-	if err := e.Frame(); err == nil || !strings.Contains(err.Error(), "frame 60: chipmunk failed") {
+	if err := e.Frame(nil); err == nil || !strings.Contains(err.Error(), "frame 60: chipmunk failed") {
 		t.Errorf("got %v", err)
 	}
 }

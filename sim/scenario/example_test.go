@@ -28,7 +28,7 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	trajectory, err := e.Run(nil, tower.Frames)
+	trajectory, err := e.Run(nil, tower.Frames, nil)
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -30,7 +30,7 @@ func start(t testing.TB, e *engine.Engine, scene *sim.Scene) {
 
 func advance(t testing.TB, e *engine.Engine) sim.State {
 	t.Helper()
-	if err := e.Frame(); err != nil {
+	if err := e.Frame(nil); err != nil {
 		t.Fatal(err)
 	}
 	return e.State(nil)
@@ -229,7 +229,7 @@ func digest(t *testing.T, e *engine.Engine, episode int) []byte {
 		t.Error(err)
 		return nil
 	}
-	trajectory, err := e.Run(nil, 241)
+	trajectory, err := e.Run(nil, 241, nil)
 	if err != nil {
 		t.Error(err)
 		return nil

@@ -25,7 +25,7 @@ func (ballistic) Predictor(scenes []*sim.Scene) (world.Predictor, error) {
 // flights steps the bodies of its scenes, which lie end to end in a state.
 type flights []*sim.Scene
 
-func (f flights) Step(state sim.State) error {
+func (f flights) Step(state sim.State, _ sim.Action) error {
 	for _, scene := range f {
 		for range scene.Substeps {
 			fly(scene, state[:len(scene.Bodies)])

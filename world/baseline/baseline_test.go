@@ -25,7 +25,7 @@ func freeFall(substeps int, damping float64) *sim.Scene {
 
 func rollout(t *testing.T, m world.Model, scene *sim.Scene, frames int) []sim.State {
 	t.Helper()
-	out, err := world.Rollout(m, []*sim.Scene{scene}, []sim.State{scene.Start()}, frames, 1)
+	out, err := world.Rollout(m, []*sim.Scene{scene}, []sim.State{scene.Start()}, nil, frames, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,7 +91,7 @@ func TestBallisticScenesOfABatchAreIndependent(t *testing.T) {
 	for i, s := range scenes {
 		starts[i] = s.Start()
 	}
-	together, err := world.Rollout(baseline.Ballistic(), scenes, starts, 20, 1)
+	together, err := world.Rollout(baseline.Ballistic(), scenes, starts, nil, 20, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +119,7 @@ func ExampleBallistic() {
 		Kind: sim.Dynamic, Mass: 1, Moment: 0.005, Start: sim.BodyState{Y: 5, VX: 1},
 		Shapes: []sim.Shape{{Kind: sim.Circle, Vertices: []sim.Vec{{}}, Radius: 0.1}},
 	}}
-	fall, err := world.Rollout(baseline.Ballistic(), []*sim.Scene{&scene}, []sim.State{scene.Start()}, 61, 1)
+	fall, err := world.Rollout(baseline.Ballistic(), []*sim.Scene{&scene}, []sim.State{scene.Start()}, nil, 61, 1)
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -4,7 +4,7 @@
 // it is exact until something touches. Neither has parameters, so both can be used
 // as they are:
 //
-//	fall, err := world.Rollout(baseline.Ballistic(), scenes, starts, 121, 2)
+//	fall, err := world.Rollout(baseline.Ballistic(), scenes, starts, nil, 121, 2)
 //
 // The trained ones say by how much free flight is wrong in each frame: the kick that
 // changes a body's velocity, and the lift that displaces it. Gravity, drag and typical

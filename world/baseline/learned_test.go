@@ -97,7 +97,7 @@ func predict(t *testing.T, m world.Model, scene *sim.Scene) sim.State {
 		t.Fatal(err)
 	}
 	state := scene.Start()
-	if err := p.Step(state); err != nil {
+	if err := p.Step(state, nil); err != nil {
 		t.Fatal(err)
 	}
 	return state
@@ -175,7 +175,7 @@ func TestLearnedScenesOfABatchAreIndependent(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := p.Step(together); err != nil {
+		if err := p.Step(together, nil); err != nil {
 			t.Fatal(err)
 		}
 		same(t, name, together, apart)

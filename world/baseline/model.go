@@ -111,7 +111,7 @@ type predictor struct {
 }
 
 // Step replaces state by free flight and the network's corrections to it.
-func (p *predictor) Step(state sim.State) error {
+func (p *predictor) Step(state sim.State, _ sim.Action) error {
 	if len(state) != p.bodies {
 		return fmt.Errorf("state has %d bodies, the scenes have %d", len(state), p.bodies)
 	}

@@ -16,4 +16,4 @@ func (still) Parameters() int { return 0 }
 
 func (still) Predictor([]*sim.Scene) (world.Predictor, error) { return still{}, nil }
 
-func (still) Step(sim.State) error { return nil }
+func (still) Step(sim.State, sim.Action) error { return nil }

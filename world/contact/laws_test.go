@@ -20,7 +20,7 @@ func predict(t *testing.T, model *Model, scene *sim.Scene, start sim.State) sim.
 		t.Fatal(err)
 	}
 	state := slices.Clone(start)
-	if err := p.Step(state); err != nil {
+	if err := p.Step(state, nil); err != nil {
 		t.Fatal(err)
 	}
 	return state
@@ -183,7 +183,7 @@ func TestScenesInABatchDoNotMeet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := p.Step(together); err != nil {
+	if err := p.Step(together, nil); err != nil {
 		t.Fatal(err)
 	}
 	for i := range together {
@@ -208,7 +208,7 @@ func TestFreeFlightIsExact(t *testing.T) {
 	want.Y += n*dt*want.VY + g.Y*dt*dt*n*(n-1)/2
 	want.Angle += n * dt * want.Omega
 	for range int(n) {
-		if err := p.Step(state); err != nil {
+		if err := p.Step(state, nil); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -226,11 +226,11 @@ func TestStepDoesNotRememberTheStateBefore(t *testing.T) {
 		t.Fatal(err)
 	}
 	elsewhere := slices.Clone(data.States[1])
-	if err := p.Step(elsewhere); err != nil {
+	if err := p.Step(elsewhere, nil); err != nil {
 		t.Fatal(err)
 	}
 	state := slices.Clone(data.States[0])
-	if err := p.Step(state); err != nil {
+	if err := p.Step(state, nil); err != nil {
 		t.Fatal(err)
 	}
 	if want := predict(t, model, data.Scene, data.States[0]); !slices.Equal(state, want) {

@@ -87,7 +87,7 @@ type predictor struct {
 
 // Step replaces state by the state one frame later, in the engine's order:
 // part overlaps, move, then find contacts and settle the velocities.
-func (p *predictor) Step(state sim.State) error {
+func (p *predictor) Step(state sim.State, _ sim.Action) error {
 	if len(state) != p.bodies {
 		return fmt.Errorf("state has %d bodies, the scenes have %d", len(state), p.bodies)
 	}

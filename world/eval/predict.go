@@ -60,7 +60,7 @@ func (v *evaluation) rollOut(model world.Model, episodes []*sim.Trajectory) ([]p
 	}
 	joint := []sim.State{slices.Clone(state)}
 	for len(joint) < v.frames && err == nil {
-		if err = predictor.Step(state); err == nil {
+		if err = predictor.Step(state, actions(episodes, len(joint)-1)); err == nil {
 			err = state.Check()
 		}
 		if err == nil {
@@ -89,6 +89,15 @@ func (v *evaluation) rollOut(model world.Model, episodes []*sim.Trajectory) ([]p
 	return predictions, nil
 }
 
+// actions returns what was done in all episodes after a frame, or nil when
+// none of them has an actuator.
+func actions(episodes []*sim.Trajectory, frame int) (all sim.Action) {
+	for _, t := range episodes {
+		all = append(all, t.Action(frame)...)
+	}
+	return all
+}
+
 // oneStep returns the mean error in metres of predicting each frame of episode i
 // from the true one before it. A frame without a prediction is wrong by the size
 // of the arena.
@@ -98,11 +107,15 @@ func (v *evaluation) oneStep(model world.Model, i int) (float64, error) {
 	for from := 0; from < v.frames-1; from += oneStepBatch {
 		to := min(from+oneStepBatch, v.frames-1)
 		state := slices.Concat(t.States[from:to]...)
+		var action sim.Action
+		if t.Actions != nil {
+			action = slices.Concat(t.Actions[from:to]...)
+		}
 		predictor, err := model.Predictor(slices.Repeat([]*sim.Scene{t.Scene}, to-from))
 		if err != nil {
 			return 0, err
 		}
-		broken := predictor.Step(state) != nil
+		broken := predictor.Step(state, action) != nil
 		for k := from; k < to; k++ {
 			n := len(t.Scene.Bodies)
 			predicted := state[(k-from)*n : (k-from+1)*n]
@@ -135,7 +148,7 @@ func (v *evaluation) perturbed(ctx context.Context, truth Truth, metres float64)
 					start[b].Y += metres * sin
 				}
 			}
-			run, err := truth(t.Scene, start, v.frames)
+			run, err := truth(t.Scene, start, v.frames, t.Replay())
 			if err != nil {
 				return fmt.Errorf("episode %d: %w", i, err)
 			}
@@ -170,7 +183,7 @@ func (v *evaluation) truthPace(truth Truth) Number {
 	batch := v.trajectories[:min(rolloutBatch, len(v.trajectories))]
 	began := time.Now()
 	for _, t := range batch {
-		if _, err := truth(t.Scene, t.States[0], v.frames); err != nil {
+		if _, err := truth(t.Scene, t.States[0], v.frames, t.Replay()); err != nil {
 			return Number(math.NaN())
 		}
 	}

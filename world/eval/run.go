@@ -22,9 +22,9 @@ type Entry struct {
 	TrainSeconds float64 // 0 for a model that was not trained
 }
 
-// Truth runs the real engine from a state and returns that many states, the
-// first being the start. It must be safe for concurrent use.
-type Truth func(scene *sim.Scene, start sim.State, frames int) (*sim.Trajectory, error)
+// Truth runs the real engine from a state under a policy and returns that many
+// states, the first being the start. It must be safe for concurrent use.
+type Truth func(scene *sim.Scene, start sim.State, frames int, policy sim.Policy) (*sim.Trajectory, error)
 
 // Run measures still, ballistic and the entries on true trajectories, and with a
 // truth also the perturbed engine; without one there are no such rows and no

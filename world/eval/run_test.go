@@ -312,7 +312,9 @@ func TestRunRefuses(t *testing.T) {
 		change(&c)
 		return c
 	}
-	short := func(scene *sim.Scene, start sim.State, _ int) (*sim.Trajectory, error) { return truth(scene, start, 2) }
+	short := func(scene *sim.Scene, start sim.State, _ int, policy sim.Policy) (*sim.Trajectory, error) {
+		return truth(scene, start, 2, policy)
+	}
 
 	for _, c := range []struct {
 		want     string

@@ -12,12 +12,12 @@ import (
 )
 
 // truth runs the engine.
-func truth(scene *sim.Scene, start sim.State, frames int) (*sim.Trajectory, error) {
+func truth(scene *sim.Scene, start sim.State, frames int, policy sim.Policy) (*sim.Trajectory, error) {
 	e := engine.New()
 	if err := e.Load(scene); err != nil {
 		return nil, err
 	}
-	return e.Run(start, frames)
+	return e.Run(start, frames, policy)
 }
 
 // trueEpisodes returns episodes of a scenario as they truly go.
@@ -45,7 +45,7 @@ func trueEpisodes(t testing.TB, name string, episodes, frames int) []*sim.Trajec
 // run returns what truly happens to a scene.
 func run(t testing.TB, scene *sim.Scene, frames int) *sim.Trajectory {
 	t.Helper()
-	out, err := truth(scene, nil, frames)
+	out, err := truth(scene, nil, frames, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +72,7 @@ type enginePredictor struct {
 	frames int
 }
 
-func (p *enginePredictor) Step(state sim.State) error {
+func (p *enginePredictor) Step(state sim.State, actions sim.Action) error {
 	if p.starts == nil {
 		p.starts = slices.Clone(state)
 		for i := range p.starts {
@@ -89,7 +89,7 @@ func (p *enginePredictor) Step(state sim.State) error {
 		if err := p.engine.Load(scene); err != nil {
 			return err
 		}
-		run, err := p.engine.Run(p.starts[first:next], p.frames)
+		run, err := p.engine.Run(p.starts[first:next], p.frames, nil)
 		if err != nil {
 			return err
 		}
@@ -115,7 +115,7 @@ type stepPredictor struct {
 	frame  int
 }
 
-func (p *stepPredictor) Step(state sim.State) error {
+func (p *stepPredictor) Step(state sim.State, actions sim.Action) error {
 	p.frame++
 	for _, scene := range p.scenes {
 		if err := p.model(scene, state[:len(scene.Bodies)], p.frame); err != nil {

@@ -42,7 +42,7 @@ func dataset(t *testing.T, episodes int) *datasets.Dataset {
 			if err := e.Load(scene); err != nil {
 				return nil, err
 			}
-			return e.Run(nil, 60)
+			return e.Run(nil, 60, nil)
 		}
 	}
 	if err := datasets.Generate(context.Background(), dir, spec, newSource, datasets.Options{Workers: 1}); err != nil {
@@ -81,7 +81,7 @@ func rollouts(t *testing.T, model world.Model, ds *datasets.Dataset) []*sim.Traj
 	for _, x := range truth {
 		scenes, starts = append(scenes, x.Scene), append(starts, x.States[0])
 	}
-	out, err := world.Rollout(model, scenes, starts, 30, 1)
+	out, err := world.Rollout(model, scenes, starts, nil, 30, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -106,7 +106,7 @@ func meanError(t *testing.T, model world.Model, truth []*sim.Trajectory, frames 
 			scenes, starts, ends = append(scenes, x.Scene), append(starts, x.States[at]), append(ends, x.States[at+frames])
 		}
 	}
-	out, err := world.Rollout(model, scenes, starts, frames+1, 1)
+	out, err := world.Rollout(model, scenes, starts, nil, frames+1, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

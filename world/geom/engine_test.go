@@ -27,7 +27,7 @@ func TestAgreesWithTheEngine(t *testing.T) {
 		if err := physics.Load(scene); err != nil {
 			t.Fatal(err)
 		}
-		if err := physics.Frame(); err != nil {
+		if err := physics.Frame(nil); err != nil {
 			t.Fatal(err)
 		}
 		want, got := fromEngine(scene, physics.Contacts()), placed(scene, geom.NewLayout(scene).Contacts(nil, scene.Start(), 0))
