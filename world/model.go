@@ -26,6 +26,15 @@ type Predictor interface {
 	Step(state sim.State, actions sim.Action) error
 }
 
+// Uncertain is a Predictor that says how far off it expects to be.
+type Uncertain interface {
+	Predictor
+	// Spread overwrites dst with the standard deviation [n], in metres, of each
+	// body's position along either axis, grows dst if it is too short, and returns
+	// it. It counts from the last state that was not the answer to the Step before.
+	Spread(dst []float64) []float64
+}
+
 // Refusal is the error with which a model turns down a scene.
 type Refusal struct {
 	Model  string // kind of the model
