@@ -3,6 +3,7 @@ package engine
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/jakecoffman/cp/v2"
 
@@ -12,9 +13,11 @@ import (
 // Engine runs one scene at a time and is used again for the next. It is not safe
 // for concurrent use.
 type Engine struct {
-	scene *sim.Scene
-	frame int // frames run since the last Load or Reset
-	space *space
+	scene  *sim.Scene
+	rest   sim.Action // of the scene
+	action sim.Action // of the frame, clipped
+	frame  int        // frames run since the last Load or Reset
+	space  *space
 }
 
 var (
@@ -33,7 +36,7 @@ func (e *Engine) Load(scene *sim.Scene) error {
 		*e = Engine{}
 		return fmt.Errorf("engine: scene: %w", err)
 	}
-	e.scene = scene
+	e.scene, e.rest = scene, scene.Rest()
 	return e.Reset(scene.Start())
 }
 
@@ -77,11 +80,15 @@ func (e *Engine) Frame(action sim.Action) error {
 	if err := e.scene.CheckAction(action); err != nil {
 		return fmt.Errorf("engine: frame %d: %w", e.frame, err)
 	}
+	if action == nil {
+		action = e.rest
+	}
+	e.action = e.scene.Clip(append(e.action[:0], action...))
 	e.frame++
 	dt := e.scene.StepTime()
 	if err := e.guard(func() {
 		for range e.scene.Substeps {
-			e.space.Step(dt)
+			e.space.step(dt, e.action)
 		}
 	}); err != nil {
 		return err
@@ -139,16 +146,14 @@ func (e *Engine) Run(start sim.State, frames int, policy sim.Policy) (*sim.Traje
 	t := &sim.Trajectory{Scene: e.scene, States: []sim.State{e.State(nil)}}
 	for len(t.States) < frames {
 		var action sim.Action
-		if len(e.scene.Actuators) > 0 {
-			action = e.scene.Rest()
-			if policy != nil {
-				copy(action, policy(len(t.States)-1, t.States[len(t.States)-1]))
-				e.scene.Clip(action)
-			}
-			t.Actions = append(t.Actions, action)
+		if policy != nil {
+			action = policy(len(t.States)-1, t.States[len(t.States)-1])
 		}
 		if err := e.Frame(action); err != nil {
 			return nil, err
+		}
+		if len(e.action) > 0 {
+			t.Actions = append(t.Actions, slices.Clone(e.action))
 		}
 		t.States = append(t.States, e.State(nil))
 	}

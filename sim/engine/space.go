@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/jakecoffman/cp/v2"
@@ -52,6 +53,10 @@ type space struct {
 	bodies []*cp.Body
 	shapes []numbered
 	joints []*cp.Constraint
+
+	scene    *sim.Scene
+	action   sim.Action // that the actuators follow
+	wrenches []wrench   // on each body, for push
 }
 
 // numbered is a shape with the number the space gave it.
@@ -94,18 +99,20 @@ func (s *space) clear() {
 
 // fill puts a scene in a state into the empty space.
 func (s *space) fill(scene *sim.Scene, state sim.State) {
+	s.scene = scene
 	s.Iterations = uint(scene.Iterations)
 	s.SetGravity(cp.Vector(scene.Gravity))
 	s.SetDamping(scene.Damping)
 	s.SetCollisionSlop(scene.Slop)
 	for i := range scene.Walls {
-		s.addShape(s.StaticBody, &scene.Walls[i], owner{sim.World, i})
+		s.addShape(s.StaticBody, &scene.Walls[i], cp.NO_GROUP, owner{sim.World, i})
 	}
 	for i := range scene.Bodies {
 		s.addBody(&scene.Bodies[i], state[i], i)
 	}
-	for _, joint := range scene.Joints {
-		s.addJoint(scene, joint)
+	s.addForces()
+	for i := range scene.Joints {
+		s.addJoint(scene, &scene.Joints[i])
 	}
 }
 
@@ -117,7 +124,33 @@ func (s *space) addBody(b *sim.Body, state sim.BodyState, index int) {
 	body.SetAngularVelocity(state.Omega)
 	s.bodies = append(s.bodies, s.AddBody(body))
 	for i := range b.Shapes {
-		s.addShape(body, &b.Shapes[i], owner{index, i})
+		s.addShape(body, &b.Shapes[i], uint(b.Group), owner{index, i})
+	}
+}
+
+// addForces gives the bodies what acts on them beside gravity, contacts and joints.
+// The library updates velocities in the order of the bodies and after all have
+// moved, so the first of them brings the forces on all.
+func (s *space) addForces() {
+	push := pushes(s.scene)
+	if push {
+		s.wrenches = slices.Grow(s.wrenches[:0], len(s.bodies))[:len(s.bodies)]
+	}
+	for i, body := range s.bodies {
+		grip := s.scene.Bodies[i].Grip
+		leads, slows := push && i == 0, grip != sim.Grip{}
+		if !leads && !slows {
+			continue
+		}
+		body.SetVelocityUpdateFunc(func(body *cp.Body, gravity cp.Vector, damping, dt float64) {
+			if leads {
+				s.push()
+			}
+			cp.BodyUpdateVelocity(body, gravity, damping, dt)
+			if slows {
+				slow(body, grip, dt)
+			}
+		})
 	}
 }
 
@@ -130,8 +163,9 @@ func newBody(b *sim.Body) *cp.Body {
 	return cp.NewBody(b.Mass, b.Moment)
 }
 
-func (s *space) addShape(body *cp.Body, shape *sim.Shape, o owner) {
+func (s *space) addShape(body *cp.Body, shape *sim.Shape, group uint, o owner) {
 	made := newShape(body, shape)
+	made.SetFilter(cp.NewShapeFilter(group, cp.ALL_CATEGORIES, cp.ALL_CATEGORIES))
 	made.SetFriction(shape.Friction)
 	made.SetElasticity(shape.Elasticity)
 	made.UserData = o
@@ -153,20 +187,4 @@ func newShape(body *cp.Body, shape *sim.Shape) *cp.Shape {
 		return cp.NewSegment(body, vertices[0], vertices[1], shape.Radius)
 	}
 	return cp.NewPolyShapeRaw(body, len(vertices), vertices, shape.Radius)
-}
-
-func (s *space) addJoint(scene *sim.Scene, j sim.Joint) {
-	a, b := s.bodies[j.A], s.StaticBody
-	endA, endB := scene.Bodies[j.A].Start.Point(j.AnchorA), j.AnchorB
-	if j.B != sim.World {
-		b, endB = s.bodies[j.B], scene.Bodies[j.B].Start.Point(j.AnchorB)
-	}
-	var joint *cp.Constraint
-	if j.Kind == sim.Pin {
-		joint = cp.NewPinJoint(a, b, cp.Vector(j.AnchorA), cp.Vector(j.AnchorB))
-		joint.Class.(*cp.PinJoint).Dist = endB.Sub(endA).Len()
-	} else {
-		joint = cp.NewPivotJoint2(a, b, cp.Vector(j.AnchorA), cp.Vector(j.AnchorB))
-	}
-	s.joints = append(s.joints, s.AddConstraint(joint))
 }
