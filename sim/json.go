@@ -70,6 +70,7 @@ func decodeArray(data []byte, name string, target any) error {
 // maxEntries is how many entries the list under a key may have.
 var maxEntries = map[string]int{
 	"walls": MaxWalls, "bodies": MaxBodies, "joints": MaxJoints, "fields": MaxFields, "actuators": MaxActuators,
+	"goals":  MaxGoals,
 	"shapes": MaxShapes, "vertices": MaxVertices,
 }
 

@@ -20,6 +20,7 @@ type Scene struct {
 
 	Fields    []Field    `json:"fields,omitempty"`
 	Actuators []Actuator `json:"actuators,omitempty"` // one for each component of the action
+	Goals     []Goal     `json:"goals,omitempty"`     // of the scenario's task
 }
 
 // DefaultScene returns an empty scene with the settings every built-in scenario

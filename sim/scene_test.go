@@ -43,6 +43,10 @@ func fullScene() *Scene {
 		{Kind: Servo, Body: 2, Against: World, Low: 0, High: 5, Axis: Vec{X: 1}, Stiffness: 100, Damping: 20},
 		{Kind: Steer, Body: 1, Against: World, Low: -0.5, High: 0.5, Wheelbase: 0.2},
 	}
+	s.Goals = []Goal{
+		{Kind: Place, Body: 1, Anchor: Vec{X: 0.1}, Target: Vec{X: 1, Y: 2}, Radius: 0.05},
+		{Kind: Pose, Body: 0, Target: Vec{X: -1}, Angle: 3},
+	}
 	return &s
 }
 
@@ -106,6 +110,14 @@ func TestValidateNamesPlaceValueAndRule(t *testing.T) {
 		{`actuator 3: kind "velocity" must not have settings of other kinds`, func(s *Scene) { s.Actuators[3].Damping = 1 }},
 		{"actuator 5: wheelbase 0 m must be > 0", func(s *Scene) { s.Actuators[5].Wheelbase = 0 }},
 		{"actuator 5: high 2 rad must be -1.5 to 1.5", func(s *Scene) { s.Actuators[5].High = 2 }},
+		{"number of goals 65 must be 0 to 64", func(s *Scene) { s.Goals = make([]Goal, MaxGoals+1) }},
+		{`goal 0: kind "wish" must be "place" or "pose"`, func(s *Scene) { s.Goals[0].Kind = "wish" }},
+		{"goal 0: body 3 must be 0 to 2", func(s *Scene) { s.Goals[0].Body = 3 }},
+		{"goal 0: target y NaN must be finite", func(s *Scene) { s.Goals[0].Target.Y = nan }},
+		{"goal 0: radius 0 m must be > 0", func(s *Scene) { s.Goals[0].Radius = 0 }},
+		{`goal 0: angle 1 rad must be 0 for kind "place"`, func(s *Scene) { s.Goals[0].Angle = 1 }},
+		{"goal 1: angle NaN rad must be finite", func(s *Scene) { s.Goals[1].Angle = nan }},
+		{"goal 1: anchor {0 0} and radius 1 m must be 0", func(s *Scene) { s.Goals[1].Radius = 1 }},
 		{"body 0: group -1 must be 0 to 1000000", func(s *Scene) { s.Bodies[0].Group = -1 }},
 		{"body 1: grip across -1 m/s² must be 0 to 1e+09", func(s *Scene) { s.Bodies[1].Grip.Across = -1 }},
 		{"body 2: grip must be 0 as the body is kinematic", func(s *Scene) { s.Bodies[2].Grip.Spin = 1 }},

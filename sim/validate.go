@@ -15,6 +15,7 @@ const (
 	MaxJoints    = 10_000
 	MaxFields    = 100_000
 	MaxActuators = 64
+	MaxGoals     = 64
 	MaxShapes    = 64 // of one body
 	MaxVertices  = 64 // of one shape
 	MaxGroup     = 1_000_000
@@ -64,6 +65,11 @@ func (s *Scene) Validate() error {
 			return fmt.Errorf("actuator %d: %w", i, err)
 		}
 	}
+	for i := range s.Goals {
+		if err := s.validateGoal(&s.Goals[i]); err != nil {
+			return fmt.Errorf("goal %d: %w", i, err)
+		}
+	}
 	return nil
 }
 
@@ -84,6 +90,7 @@ func (s *Scene) validateSettings() error {
 		checkCount("number of joints", len(s.Joints), 0, MaxJoints),
 		checkCount("number of fields", len(s.Fields), 0, MaxFields),
 		checkCount("number of actuators", len(s.Actuators), 0, MaxActuators),
+		checkCount("number of goals", len(s.Goals), 0, MaxGoals),
 	)
 }
 
