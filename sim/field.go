@@ -23,10 +23,10 @@ type Field struct {
 }
 
 // Force returns the force on A in newtons when A is displaced from B by delta
-// metres. Bodies at the same place do not push each other.
+// metres. Bodies closer than MinMagnitude do not push each other.
 func (f *Field) Force(delta Vec) Vec {
 	r := delta.Len()
-	if r == 0 {
+	if r < MinMagnitude {
 		return Vec{}
 	}
 	force := f.Strength * r
