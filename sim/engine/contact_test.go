@@ -12,7 +12,8 @@ import (
 // each at its point, give the new momentum and spin of every body.
 func TestContactsAccountForEveryChangeOfVelocity(t *testing.T) {
 	scene := clutter(12, 0)
-	scene.Joints = nil
+	scene.Joints, scene.Fields, scene.Actuators = nil, nil, nil
+	scene.Bodies[3].Grip = sim.Grip{}
 	e := New()
 	if err := e.Load(scene); err != nil {
 		t.Fatal(err)

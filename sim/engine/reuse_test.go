@@ -10,7 +10,8 @@ import (
 )
 
 // clutter returns n bodies of several shapes that fall into a box, some of them
-// kinematic or jointed, so that every part of the engine has work.
+// kinematic, jointed, driven, gripped or grouped, so that every part of the engine
+// has work.
 func clutter(n, index int) *sim.Scene {
 	rng := sim.NewRand(1, "clutter", index)
 	scene := sim.DefaultScene()
@@ -38,6 +39,19 @@ func clutter(n, index int) *sim.Scene {
 	}
 	if n > 3 {
 		scene.Joints = []sim.Joint{{Kind: sim.Pivot, A: 0, B: sim.World, AnchorB: sim.Vec{Y: 1}}, {Kind: sim.Pivot, A: 2, B: 1, AnchorA: sim.Vec{X: 0.2}}}
+	}
+	if n > 6 {
+		scene.Bodies[3].Grip = sim.Grip{Along: 1, Across: 2, Spin: 3}
+		scene.Bodies[4].Group, scene.Bodies[5].Group = 1, 1
+		scene.Joints = append(scene.Joints,
+			sim.Joint{Kind: sim.Rope, A: 3, B: 2, Length: 0.3},
+			sim.Joint{Kind: sim.Groove, A: 4, B: 6, AnchorB: sim.Vec{X: -0.3}, EndB: sim.Vec{X: 0.3}},
+			sim.Joint{Kind: sim.Spring, A: 5, B: sim.World, AnchorB: sim.Vec{Y: 1}, Stiffness: 3, Damping: 0.1},
+			sim.Joint{Kind: sim.Motor, A: 5, B: 3, Rate: 4, MaxTorque: 0.01})
+		scene.Fields = []sim.Field{{Kind: sim.Linear, A: 0, B: 3, Strength: -0.5}, {Kind: sim.InverseSquare, A: 6, B: 5, Strength: 0.01, Limit: 1}}
+		scene.Actuators = []sim.Actuator{
+			{Kind: sim.Servo, Body: 6, Against: sim.World, Axis: sim.Vec{X: 1}, Low: 0.5, High: 1, Stiffness: 50, Damping: 10},
+			{Kind: sim.Thrust, Body: 5, Against: sim.World, Axis: sim.Vec{Y: 1}, Low: 0.1, High: 1}}
 	}
 	return &scene
 }

@@ -36,12 +36,72 @@ func shape(t *rapid.T) sim.Shape {
 	return sim.NewShape(sim.Polygon, radius, surface, vertices...)
 }
 
+// addForces draws joints, fields, actuators, grips and groups.
+func addForces(t *rapid.T, scene *sim.Scene) {
+	some := func(what string, add func(a, b int)) {
+		for range rapid.IntRange(0, 2).Draw(t, what) {
+			a, b := rapid.IntRange(0, len(scene.Bodies)-1).Draw(t, "a"), rapid.IntRange(-1, len(scene.Bodies)-2).Draw(t, "b")
+			if b >= a {
+				b++
+			}
+			add(a, b)
+		}
+	}
+	some("joints", func(a, b int) {
+		j := sim.Joint{A: a, B: b, AnchorA: vec(t, "anchor"), AnchorB: vec(t, "anchor"),
+			Kind: rapid.SampledFrom([]sim.JointKind{sim.Pivot, sim.Pin, sim.Rope, sim.Groove, sim.Spring, sim.Motor}).Draw(t, "joint")}
+		switch j.Kind {
+		case sim.Rope:
+			j.Length = math.Abs(number(t, "length")) + 1e-12
+		case sim.Groove:
+			j.EndB = vec(t, "end")
+		case sim.Spring:
+			j.Length, j.Stiffness, j.Damping = math.Abs(number(t, "length")), math.Abs(number(t, "stiffness")), math.Abs(number(t, "damping"))
+		case sim.Motor:
+			j.Rate, j.MaxTorque = number(t, "rate"), math.Abs(number(t, "torque"))+1e-12
+		}
+		scene.Joints = append(scene.Joints, j)
+	})
+	some("fields", func(a, b int) {
+		b = max(b, 0)
+		kind := rapid.SampledFrom([]sim.FieldKind{sim.Linear, sim.InverseSquare}).Draw(t, "field")
+		scene.Fields = append(scene.Fields, sim.Field{Kind: kind, A: a, B: b, Strength: number(t, "strength"), Limit: math.Abs(number(t, "limit"))})
+	})
+	some("actuators", func(a, b int) {
+		actuator := sim.Actuator{Body: a, Against: sim.World, Low: -1, High: 1}
+		kinds := []sim.ActuatorKind{sim.Force, sim.Thrust, sim.Torque, sim.Steer}
+		if scene.Bodies[a].Kind == sim.Kinematic {
+			kinds = []sim.ActuatorKind{sim.Velocity, sim.Servo}
+		}
+		actuator.Kind = rapid.SampledFrom(kinds).Draw(t, "actuator")
+		switch actuator.Kind {
+		case sim.Torque:
+			actuator.Against = b
+		case sim.Steer:
+			actuator.Wheelbase = math.Abs(number(t, "wheelbase")) + 1e-12
+		case sim.Servo:
+			actuator.Stiffness, actuator.Damping = math.Abs(number(t, "stiffness")), math.Abs(number(t, "damping"))
+			fallthrough
+		default:
+			actuator.Axis = sim.Vec{X: 1}.Rotate(number(t, "axis"))
+		}
+		scene.Actuators = append(scene.Actuators, actuator)
+	})
+	some("others", func(a, b int) {
+		scene.Bodies[a].Group = 1 + b/2
+		if scene.Bodies[a].Kind == sim.Dynamic {
+			scene.Bodies[a].Grip = sim.Grip{Along: math.Abs(number(t, "along")), Across: math.Abs(number(t, "across")), Spin: math.Abs(number(t, "spin"))}
+		}
+	})
+}
+
 // TestValidScenesNeverPanic runs random scenes, most of them absurd, through JSON
 // and the engine. The only way to fail is a value that is no longer finite.
 func TestValidScenesNeverPanic(t *testing.T) {
 	e, ran := New(), 0
 	rapid.Check(t, func(t *rapid.T) {
 		scene := sim.DefaultScene()
+		scene.Damping = rapid.SampledFrom([]float64{1, 0.5, 0}).Draw(t, "damping")
 		scene.Substeps = rapid.IntRange(1, 3).Draw(t, "substeps")
 		scene.Gravity, scene.Slop = vec(t, "gravity"), math.Abs(number(t, "slop"))
 		for range rapid.IntRange(0, 2).Draw(t, "walls") {
@@ -59,12 +119,7 @@ func TestValidScenesNeverPanic(t *testing.T) {
 			}
 			scene.Bodies = append(scene.Bodies, body)
 		}
-		for range rapid.IntRange(0, 2).Draw(t, "joints") {
-			scene.Joints = append(scene.Joints, sim.Joint{
-				Kind: rapid.SampledFrom([]sim.JointKind{sim.Pivot, sim.Pin}).Draw(t, "joint"),
-				A:    rapid.IntRange(0, len(scene.Bodies)-1).Draw(t, "a"), B: rapid.IntRange(-1, len(scene.Bodies)-1).Draw(t, "b"),
-				AnchorA: vec(t, "anchor"), AnchorB: vec(t, "anchor")})
-		}
+		addForces(t, &scene)
 		data, err := scene.Encode()
 		if err != nil {
 			t.Skip("not a valid scene")
@@ -76,8 +131,12 @@ func TestValidScenesNeverPanic(t *testing.T) {
 		if err := e.Load(decoded); err != nil {
 			t.Fatal(err)
 		}
+		action := make(sim.Action, len(decoded.Actuators))
+		for i := range action {
+			action[i] = number(t, "action")
+		}
 		for range 20 {
-			if err := e.Frame(nil); err != nil {
+			if err := e.Frame(action); err != nil {
 				if !strings.Contains(err.Error(), "must be finite") {
 					t.Fatal(err)
 				}
