@@ -16,8 +16,10 @@ type Scenario struct {
 	Summary string  // one line
 	Params  []Param // what may be set
 	Frames  int     // usual length of an episode, its start included
+	Task    *Task   // what is to be done, nil where nobody acts
 
-	sample func(rng *rand.Rand, v Values, scene *sim.Scene) error // adds to a default scene
+	sample   func(rng *rand.Rand, v Values, scene *sim.Scene) error // adds to a default scene
+	policies []Policy                                               // who may act, the default first; none is understood
 }
 
 // Param is something about a scenario that may be set.
