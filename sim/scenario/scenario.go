@@ -32,7 +32,10 @@ type Param struct {
 // Values holds one number for each parameter of a scenario, by name.
 type Values map[string]float64
 
-var library = []*Scenario{billiards, mixed, pile, tower}
+var library = []*Scenario{
+	billiards, chain, charged, conveyor, cradle, dominoes, mixed, orbits, pendulum, pile,
+	plinko, ramp, seesaw, springs, tower,
+}
 
 // List returns all scenarios in the order of their names.
 func List() []*Scenario { return slices.Clone(library) }

@@ -78,14 +78,14 @@ func TestEveryParamWorksAtItsEnds(t *testing.T) {
 
 func TestParamsReachTheScene(t *testing.T) {
 	set := map[string]float64{"bodies": 3, "gravity": 1.5, "elasticity": 0.25, "friction": 0.125}
-	for _, s := range List() {
-		scene := sample(t, s.Name, set, 1, 0)
+	for _, name := range []string{"billiards", "mixed", "pile", "tower", "dominoes", "plinko"} {
+		scene := sample(t, name, set, 1, 0)
 		if len(scene.Bodies) != 3 || scene.Gravity != (sim.Vec{Y: -1.5}) {
-			t.Errorf("%s: %d bodies, gravity %v", s.Name, len(scene.Bodies), scene.Gravity)
+			t.Errorf("%s: %d bodies, gravity %v", name, len(scene.Bodies), scene.Gravity)
 		}
 		for _, b := range scene.Bodies {
 			if b.Shapes[0].Elasticity != 0.25 || b.Shapes[0].Friction != 0.125 {
-				t.Errorf("%s: %+v", s.Name, b.Shapes[0])
+				t.Errorf("%s: %+v", name, b.Shapes[0])
 			}
 		}
 	}
@@ -187,6 +187,11 @@ func TestErrorsNameWhatIsWrong(t *testing.T) {
 		_, err := mixed.Values(map[string]float64{name: value})
 		return err
 	}
+	list := List()
+	names := list[0].Name
+	for _, s := range list[1:] {
+		names += ", " + s.Name
+	}
 	_, unknown := Find("mixd")
 	_, far := Find("quantum foam")
 	crowded, _ := mixed.Values(map[string]float64{"bodies": 200})
@@ -196,8 +201,8 @@ func TestErrorsNameWhatIsWrong(t *testing.T) {
 		err  error
 		want string
 	}{
-		{unknown, `unknown scenario "mixd", perhaps "mixed"; there are billiards, mixed, pile, tower`},
-		{far, `unknown scenario "quantum foam"; there are billiards, mixed, pile, tower`},
+		{unknown, `unknown scenario "mixd", perhaps "mixed"; there are ` + names},
+		{far, `unknown scenario "quantum foam"; there are ` + names},
 		{values("boddies", 1), `mixed: unknown parameter "boddies", perhaps "bodies"; there are bodies, gravity,`},
 		{values("bodies", 0), `mixed: bodies 0 must be 1 to 200`},
 		{values("bodies", 2.5), `mixed: bodies 2.5 must be a whole number`},

@@ -26,7 +26,7 @@ func sampleTower(rng *rand.Rand, v Values, scene *sim.Scene) error {
 	scene.Walls = wall(sim.Vec{X: -width}, sim.Vec{X: width})
 	for i := range n {
 		body := sim.NewBox(size/2, size/2, density, v.surface())
-		body.Start.X = v["offset"] * size * (2*rng.Float64() - 1)
+		body.Start.X = v["offset"] * size * symmetric(rng)
 		body.Start.Y = size * (float64(i) + 0.5)
 		scene.Bodies = append(scene.Bodies, body)
 	}
