@@ -123,7 +123,7 @@ func TestGIFOfFewColoursShowsThePictures(t *testing.T) {
 	var want []*image.RGBA
 	for k := range 5 {
 		l := List{Width: 40, Height: 30, Background: white}
-		l.Add(block(image.Rect(3*k, 2*k, 3*k+9, 2*k+9), red), block(image.Rect(0, 20, 40, 22), black))
+		l.Add(Block(image.Rect(3*k, 2*k, 3*k+9, 2*k+9), 0, red), Block(image.Rect(0, 20, 40, 22), 0, black))
 		want = append(want, l.Image())
 	}
 	want = append(want, want[4]) // nothing changes

@@ -47,6 +47,10 @@ func (t *Text) Width() float64 {
 	return pixels(font.MeasureString(typeface{t.Size, t.Bold}.face(), t.Value))
 }
 
+// Face returns the font of the text at its size, for other back ends to draw with
+// or to measure by. It is not safe for concurrent use.
+func (t *Text) Face() font.Face { return typeface{t.Size, t.Bold}.face() }
+
 // start returns the left end of the baseline of a text of the given width.
 func (t *Text) start(width fixed.Int26_6) Point {
 	switch t.Align {
@@ -58,9 +62,9 @@ func (t *Text) start(width fixed.Int26_6) Point {
 	return t.At
 }
 
-// fitted returns the text, shortened with an ellipsis when it is wider than room
+// Fitted returns the text, shortened with an ellipsis when it is wider than room
 // pixels, and empty when not even that fits.
-func (t Text) fitted(room float64) Text {
+func (t Text) Fitted(room float64) Text {
 	runes := []rune(t.Value)
 	for kept := len(runes); t.Width() > room && kept > 0; kept-- {
 		t.Value = string(runes[:kept-1]) + "…"

@@ -71,14 +71,14 @@ func (h *hud) row(part image.Rectangle, below float64, left, right []Text) {
 	gap := 8 * h.layout.unit
 	start, end := float64(part.Min.X), float64(part.Max.X)
 	for _, t := range slices.Backward(right) {
-		if t = t.fitted(end - start); t.Value != "" {
+		if t = t.Fitted(end - start); t.Value != "" {
 			t.Align, t.At = Right, Point{end, baseline}
 			end -= t.Width() + gap
 			h.list.Add(t)
 		}
 	}
 	for _, t := range left {
-		if t = t.fitted(end - start); t.Value != "" {
+		if t = t.Fitted(end - start); t.Value != "" {
 			t.At = Point{start, baseline}
 			start += t.Width() + gap
 			h.list.Add(t)
@@ -96,12 +96,12 @@ type keyEntry struct {
 func (h *hud) keyEntries(gridStep float64) []keyEntry {
 	theme, unit := h.film.Theme, h.layout.unit
 	body := func(fill, edge Colour, width float64) func(Point) Path {
-		return func(at Point) Path { return circle(at, 5.5*unit, fill, Stroke{Colour: edge, Width: width * unit}) }
+		return func(at Point) Path { return Circle(at, 5.5*unit, fill, Stroke{Colour: edge, Width: width * unit}) }
 	}
 	line := func(colour Colour) func(Point) Path {
 		return func(at Point) Path {
 			reach := Point{6 * unit, 0}
-			return polyline(Stroke{Colour: colour, Width: errorWidth * unit, Round: true}, at.sub(reach), at.add(reach))
+			return Polyline(Stroke{Colour: colour, Width: errorWidth * unit, Round: true}, at.sub(reach), at.add(reach))
 		}
 	}
 	entries := []keyEntry{{"true (solid)", body(theme.True, theme.Rim, rimWidth)}}

@@ -121,14 +121,14 @@ func TestPartsOfAPictureAreApart(t *testing.T) {
 
 func TestLongTextIsShortened(t *testing.T) {
 	long := Text{Size: 13, Value: "a model with a long name"}
-	short := long.fitted(60)
+	short := long.Fitted(60)
 	if short.Width() > 60 || !strings.HasSuffix(short.Value, "…") || !strings.HasPrefix(long.Value, strings.TrimSuffix(short.Value, "…")) {
 		t.Errorf("%q of %.1f px", short.Value, short.Width())
 	}
-	if same := long.fitted(1000); same != long {
+	if same := long.Fitted(1000); same != long {
 		t.Errorf("%q with room became %q", long.Value, same.Value)
 	}
-	if none := long.fitted(3); none.Value != "" {
+	if none := long.Fitted(3); none.Value != "" {
 		t.Errorf("%q in 3 px", none.Value)
 	}
 }
@@ -157,7 +157,7 @@ func TestLengthsAreWrittenToReadableDigits(t *testing.T) {
 	for length, want := range map[float64]string{
 		0: "0.0 mm", 0.00004: "0.0 mm", 0.00123: "1.2 mm", 0.0123: "12 mm", 0.123: "0.12 m", 12.3: "12.30 m", 1.2e8: "1.2e+08 m",
 	} {
-		if got := formatLength(length); got != want {
+		if got := FormatLength(length); got != want {
 			t.Errorf("%g m is written %s, must be %s", length, got, want)
 		}
 	}

@@ -58,6 +58,21 @@ const (
 // Clip limits the items after it to a rectangle, until the next Clip.
 type Clip struct{ Part image.Rectangle }
 
+// Lines returns what the path's stroke follows: its contours without repeated
+// points, cut into dashes if it has any. Each is closed if the second result says
+// so and it has three points or more.
+func (p *Path) Lines() (lines [][]Point, closed bool) {
+	for _, contour := range p.Contours {
+		points := withoutRepeats(contour, !p.Open)
+		if p.Stroke.Dash > 0 && len(points) > 1 {
+			lines = append(lines, dashes(points, !p.Open, p.Stroke.Dash, p.Stroke.Gap)...)
+		} else if len(points) > 0 {
+			lines = append(lines, points)
+		}
+	}
+	return lines, !p.Open && p.Stroke.Dash == 0
+}
+
 func (Path) item() {}
 func (Text) item() {}
 func (Clip) item() {}
@@ -68,20 +83,30 @@ func (l *List) Add(items ...Item) { l.Items = append(l.Items, items...) }
 // Bounds returns the rectangle of the picture.
 func (l *List) Bounds() image.Rectangle { return image.Rect(0, 0, l.Width, l.Height) }
 
-// polyline returns an open path through points.
-func polyline(stroke Stroke, points ...Point) Path {
+// Polyline returns an open path through points.
+func Polyline(stroke Stroke, points ...Point) Path {
 	return Path{Contours: [][]Point{points}, Open: true, Stroke: stroke}
 }
 
-// circle returns a closed path round a centre.
-func circle(centre Point, radius float64, fill Colour, stroke Stroke) Path {
+// Circle returns a closed path round a centre.
+func Circle(centre Point, radius float64, fill Colour, stroke Stroke) Path {
 	return Path{Contours: [][]Point{arc(nil, centre, radius, 0, 2*math.Pi)}, Fill: fill, Stroke: stroke}
 }
 
-// block returns a filled rectangle.
-func block(r image.Rectangle, fill Colour) Path {
+// Block returns a filled rectangle whose corners are rounded by a radius in pixels.
+func Block(r image.Rectangle, radius float64, fill Colour) Path {
 	x0, y0, x1, y1 := float64(r.Min.X), float64(r.Min.Y), float64(r.Max.X), float64(r.Max.Y)
-	return Path{Contours: [][]Point{{{x0, y0}, {x1, y0}, {x1, y1}, {x0, y1}}}, Fill: fill}
+	corners := []Point{{x0, y0}, {x1, y0}, {x1, y1}, {x0, y1}}
+	if radius = min(radius, (x1-x0)/2, (y1-y0)/2); radius > 0 {
+		var round []Point
+		for k, p := range corners {
+			inwards := Point{x0 + x1, y0 + y1}.scale(0.5).sub(p)
+			centre := p.add(Point{math.Copysign(radius, inwards.X), math.Copysign(radius, inwards.Y)})
+			round = arc(round, centre, radius, math.Pi+float64(k)*math.Pi/2, math.Pi/2)
+		}
+		corners = round
+	}
+	return Path{Contours: [][]Point{corners}, Fill: fill}
 }
 
 // flatness is how far in pixels a polyline may stray from the curve it stands

@@ -7,34 +7,45 @@ import (
 	"slices"
 )
 
-// plot draws the error against time, with a cursor at one frame.
-type plot struct {
-	list      *List
-	theme     *Theme
-	unit      float64   // px
-	errors    []float64 // [t], m
-	band      *Band
-	frameTime float64 // s
-	top       float64 // m, at the upper end of the error axis
-	box       image.Rectangle
+// Plot draws errors against time, with a cursor at one of them.
+type Plot struct {
+	List      *List
+	Theme     *Theme
+	Unit      float64   // px
+	Title     string    // of the errors; their unit and that of time are added
+	Errors    []float64 // [t], m; NaN where there is none
+	Band      *Band     // behind the curve, or nil
+	FrameTime float64   // s between errors
+	Start     float64   // s, the time of the first error
+
+	top float64 // m, at the upper end of the error axis
+	box image.Rectangle
 }
 
-// newPlot prepares a plot and draws its title and axes into a part of a list.
-func newPlot(l *List, part image.Rectangle, r *Reel) *plot {
-	p := &plot{
-		list: l, theme: r.film.Theme, unit: r.layout.unit,
-		errors: r.errors, band: r.film.Band, frameTime: r.film.Scene.FrameTime(),
+// Draw draws the plot into a part of the list. The curve is brighter up to the
+// error of the given index than after it.
+func (p *Plot) Draw(part image.Rectangle, at int) {
+	if len(p.Errors) == 0 {
+		return
 	}
-	size := smallText * p.unit
-	top, step := errorAxis(p.errors)
+	p.axes(part)
+	p.curve(at)
+}
+
+// axes draws title and axes, and decides where the curve goes.
+func (p *Plot) axes(part image.Rectangle) {
+	size := smallText * p.Unit
+	top, step := errorAxis(p.Errors)
 	p.top = top
 	length := lengthUnit(top)
-	label := Text{Size: size, Colour: p.theme.Muted}
+	label := Text{Size: size, Colour: p.Theme.Muted}
 
 	title := label
-	title.At, title.Value = Point{float64(part.Min.X), float64(part.Min.Y) + size}, "mean position error ("+length.name+") against time (s)"
-	l.Add(title)
-	if p.band != nil {
+	title.At = Point{float64(part.Min.X), float64(part.Min.Y) + size}
+	title.Value = p.Title + " (" + length.name + ") against time (s)"
+	title = title.Fitted(float64(part.Dx()))
+	p.List.Add(title)
+	if p.Band != nil {
 		p.bandKey(title, float64(part.Max.X))
 	}
 
@@ -47,81 +58,92 @@ func newPlot(l *List, part image.Rectangle, r *Reel) *plot {
 	}
 	for _, v := range multiples(0, top, step) {
 		y := middleOfPixel(p.at(0, v).Y)
-		l.Add(polyline(Stroke{Colour: p.theme.Grid, Width: 1}, Point{left, y}, Point{float64(p.box.Max.X), y}))
+		p.List.Add(Polyline(Stroke{Colour: p.Theme.Grid, Width: 1}, Point{left, y}, Point{float64(p.box.Max.X), y}))
 		label.At, label.Value = Point{left - 0.5*size, y + 0.35*size}, length.number(v, step)
-		l.Add(label)
+		p.List.Add(label)
 	}
 	p.timeAxis()
-	return p
 }
 
-// at returns where an error in metres at frame t appears.
-func (p *plot) at(t int, v float64) Point {
+// at returns where an error in metres at index t appears.
+func (p *Plot) at(t int, v float64) Point {
 	return Point{
-		float64(p.box.Min.X) + float64(t)/float64(max(len(p.errors)-1, 1))*float64(p.box.Dx()),
+		float64(p.box.Min.X) + float64(t)/float64(max(len(p.Errors)-1, 1))*float64(p.box.Dx()),
 		float64(p.box.Max.Y) - min(v/p.top, 1)*float64(p.box.Dy()),
 	}
 }
 
-// line returns the points of one value a frame.
-func (p *plot) line(values []float64) []Point {
-	out := make([]Point, len(values))
-	for t, v := range values {
-		out[t] = p.at(t, v)
+// lines returns the points of the values with index from to to, in pieces where
+// values are missing.
+func (p *Plot) lines(values []float64, from, to int) [][]Point {
+	var out [][]Point
+	broken := true
+	for t := from; t < to; t++ {
+		if math.IsNaN(values[t]) {
+			broken = true
+			continue
+		}
+		if broken {
+			out, broken = append(out, nil), false
+		}
+		out[len(out)-1] = append(out[len(out)-1], p.at(t, values[t]))
 	}
 	return out
 }
 
-// curve draws the band, and the errors up to a frame brighter than those ahead.
-func (p *plot) curve(frame int) {
-	if p.band != nil {
-		edge := p.line(p.band.Low)
-		slices.Reverse(edge)
-		edge = append(p.line(p.band.High), edge...)
-		p.list.Add(Path{Contours: [][]Point{edge}, Fill: p.theme.Muted.Fade(bandTint)})
+// curve draws the band, and the errors up to one brighter than those ahead.
+func (p *Plot) curve(at int) {
+	if p.Band != nil {
+		edge := p.lines(p.Band.Low, 0, len(p.Band.Low))
+		for k, low := range edge {
+			slices.Reverse(low)
+			edge[k] = append(p.lines(p.Band.High, 0, len(p.Band.High))[k], low...)
+		}
+		p.List.Add(Path{Contours: edge, Fill: p.Theme.Muted.Fade(bandTint)})
 	}
-	line := p.line(p.errors)
-	stroke := Stroke{Colour: p.theme.Error, Width: errorWidth * p.unit, Round: true}
+	at = min(max(at, 0), len(p.Errors)-1)
+	x := middleOfPixel(p.at(at, 0).X)
+	stroke := Stroke{Colour: p.Theme.Error, Width: errorWidth * p.Unit, Round: true}
 	ahead := stroke
 	ahead.Colour = stroke.Colour.Fade(0.35)
-	now := line[frame]
-	x := middleOfPixel(now.X)
-	p.list.Add(
-		polyline(ahead, line[frame:]...),
-		polyline(Stroke{Colour: p.theme.Muted, Width: 1}, Point{x, float64(p.box.Min.Y)}, Point{x, float64(p.box.Max.Y)}),
-		polyline(stroke, line[:frame+1]...),
-		circle(now, 3.25*p.unit, p.theme.Error, Stroke{Colour: p.theme.Background, Width: 1.25 * p.unit}),
+	p.List.Add(
+		Path{Contours: p.lines(p.Errors, at, len(p.Errors)), Open: true, Stroke: ahead},
+		Polyline(Stroke{Colour: p.Theme.Muted, Width: 1}, Point{x, float64(p.box.Min.Y)}, Point{x, float64(p.box.Max.Y)}),
+		Path{Contours: p.lines(p.Errors, 0, at+1), Open: true, Stroke: stroke},
 	)
+	if v := p.Errors[at]; !math.IsNaN(v) {
+		p.List.Add(Circle(p.at(at, v), 3.25*p.Unit, p.Theme.Error, Stroke{Colour: p.Theme.Background, Width: 1.25 * p.Unit}))
+	}
 }
 
 // bandTint is the opacity of the band.
 const bandTint = 0.25
 
 // bandKey names the band at the right end of the title line, if there is room.
-func (p *plot) bandKey(title Text, right float64) {
+func (p *Plot) bandKey(title Text, right float64) {
 	swatch := 1.6 * title.Size
 	key := title
-	key.Align, key.At.X, key.Value = Right, right, p.band.Label
-	key = key.fitted(key.At.X - title.At.X - title.Width() - 2*title.Size - swatch)
+	key.Align, key.At.X, key.Value = Right, right, p.Band.Label
+	key = key.Fitted(key.At.X - title.At.X - title.Width() - 2*title.Size - swatch)
 	if key.Value == "" {
 		return
 	}
 	x, y := key.At.X-key.Width()-0.4*title.Size, key.At.Y
-	p.list.Add(key, block(image.Rect(int(x-swatch), int(y-0.6*title.Size), int(x), int(y)), p.theme.Muted.Fade(bandTint)))
+	p.List.Add(key, Block(image.Rect(int(x-swatch), int(y-0.6*title.Size), int(x), int(y)), 0, p.Theme.Muted.Fade(bandTint)))
 }
 
 // timeAxis labels the seconds below the curve.
-func (p *plot) timeAxis() {
-	end := float64(len(p.errors)-1) * p.frameTime
-	if end == 0 {
+func (p *Plot) timeAxis() {
+	span := float64(len(p.Errors)-1) * p.FrameTime
+	if span == 0 {
 		return
 	}
-	size := smallText * p.unit
-	step := roundStep(end / (float64(p.box.Dx()) / (5 * size)))
-	for _, s := range multiples(0, end, step) {
-		p.list.Add(Text{
-			At:   Point{float64(p.box.Min.X) + s/end*float64(p.box.Dx()), float64(p.box.Max.Y) + 1.5*size},
-			Size: size, Align: Centre, Colour: p.theme.Muted, Value: formatNumber(s, step),
+	size := smallText * p.Unit
+	step := roundStep(span / (float64(p.box.Dx()) / (5 * size)))
+	for _, s := range multiples(p.Start, p.Start+span, step) {
+		p.List.Add(Text{
+			At:   Point{float64(p.box.Min.X) + (s-p.Start)/span*float64(p.box.Dx()), float64(p.box.Max.Y) + 1.5*size},
+			Size: size, Align: Centre, Colour: p.Theme.Muted, Value: formatNumber(s, step),
 		})
 	}
 }
@@ -129,7 +151,12 @@ func (p *plot) timeAxis() {
 // errorAxis returns the upper end of the axis and the step of its two to four
 // labels: round, above the curve, and not so small that it shows rounding.
 func errorAxis(errors []float64) (top, step float64) {
-	highest := max(slices.Max(errors), 1e-3)
+	highest := 1e-3
+	for _, e := range errors {
+		if e > highest { // false for NaN
+			highest = e
+		}
+	}
 	step = roundStep(highest / 3)
 	return step * math.Ceil(highest/step-1e-9), step
 }
@@ -162,9 +189,9 @@ func formatNumber(v, step float64) string {
 	return fmt.Sprintf("%.*f", decimals, v)
 }
 
-// formatLength writes a length with its unit, to three digits or a tenth of a
+// FormatLength writes a length with its unit, to three digits or a tenth of a
 // millimetre.
-func formatLength(length float64) string {
+func FormatLength(length float64) string {
 	switch unit := lengthUnit(length); {
 	case length < 0.01:
 		return fmt.Sprintf("%.1f %s", length/unit.metres, unit.name)

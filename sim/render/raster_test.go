@@ -35,7 +35,7 @@ func near(t *testing.T, what string, got, want, tolerance float64) {
 
 func TestDiscCoversItsArea(t *testing.T) {
 	for _, r := range []float64{0.4, 3, 17.3, 120} {
-		got := ink(256, circle(Point{128.3, 127.6}, r, black, Stroke{}))
+		got := ink(256, Circle(Point{128.3, 127.6}, r, black, Stroke{}))
 		near(t, "area of a disc", got, math.Pi*r*r, 2*math.Pi*r*flatness+0.004*math.Pi*r*r)
 	}
 }
@@ -76,15 +76,15 @@ func TestStrokeCoversItsArea(t *testing.T) {
 		path Path
 		want float64
 	}{
-		"flat line":  {polyline(stroke, line...), length * w},
-		"round line": {polyline(round, line...), length*w + math.Pi*w*w/4},
-		"dot":        {polyline(round, line[0]), math.Pi * w * w / 4},
-		"nothing":    {polyline(stroke, line[0]), 0},
-		"ring":       {circle(Point{64, 64}, 40, Colour{}, stroke), 2 * math.Pi * 40 * w},
+		"flat line":  {Polyline(stroke, line...), length * w},
+		"round line": {Polyline(round, line...), length*w + math.Pi*w*w/4},
+		"dot":        {Polyline(round, line[0]), math.Pi * w * w / 4},
+		"nothing":    {Polyline(stroke, line[0]), 0},
+		"ring":       {Circle(Point{64, 64}, 40, Colour{}, stroke), 2 * math.Pi * 40 * w},
 		// Outer corners are round, inner ones sharp.
 		"square":     {Path{Contours: square, Stroke: stroke}, 320*w + (math.Pi-4)*w*w/4},
-		"long bend":  {polyline(stroke, Point{20, 20}, Point{100, 20}, Point{100, 100}), 160*w + (math.Pi/4-1)*w*w/4},
-		"half drawn": {polyline(Stroke{Colour: black, Width: w, Dash: 4, Gap: 4}, Point{20, 64}, Point{100, 64}), 40 * w},
+		"long bend":  {Polyline(stroke, Point{20, 20}, Point{100, 20}, Point{100, 100}), 160*w + (math.Pi/4-1)*w*w/4},
+		"half drawn": {Polyline(Stroke{Colour: black, Width: w, Dash: 4, Gap: 4}, Point{20, 64}, Point{100, 64}), 40 * w},
 	} {
 		near(t, "area of "+what, ink(128, c.path), c.want, 0.3+0.005*c.want)
 	}
@@ -119,7 +119,7 @@ func TestDashesAddUp(t *testing.T) {
 
 func TestClipKeepsInkInside(t *testing.T) {
 	part := image.Rect(10, 12, 40, 33)
-	whole := circle(Point{20, 20}, 200, black, Stroke{})
+	whole := Circle(Point{20, 20}, 200, black, Stroke{})
 	near(t, "clipped area", ink(64, Clip{part}, whole), float64(part.Dx()*part.Dy()), 0)
 	label := Text{At: Point{5, 30}, Size: 40, Colour: black, Value: "mmmm"}
 	l := List{Width: 64, Height: 64, Background: white, Items: []Item{Clip{part}, label}}
@@ -140,7 +140,7 @@ func TestNumbersThatAreNoneDrawNothing(t *testing.T) {
 }
 
 func TestTranslucentFillBlends(t *testing.T) {
-	l := List{Width: 4, Height: 4, Background: white, Items: []Item{block(image.Rect(0, 0, 4, 4), red.Fade(0.5))}}
+	l := List{Width: 4, Height: 4, Background: white, Items: []Item{Block(image.Rect(0, 0, 4, 4), 0, red.Fade(0.5))}}
 	got := l.Image().RGBAAt(1, 1)
 	if got.R < 254 || got.G < 126 || got.G > 128 || got.A != 255 {
 		t.Errorf("half red on white is %v", got)

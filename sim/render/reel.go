@@ -41,7 +41,11 @@ func (r *Reel) Frame(i int) *List {
 	h.head(r.moment(i))
 	h.key(step)
 	if r.errors != nil {
-		newPlot(l, r.layout.plot, r).curve(i)
+		plot := Plot{
+			List: l, Theme: r.film.Theme, Unit: r.layout.unit, Title: "mean position error",
+			Errors: r.errors, Band: r.film.Band, FrameTime: r.film.Scene.FrameTime(),
+		}
+		plot.Draw(r.layout.plot, i)
 	}
 	return l
 }
@@ -53,7 +57,7 @@ func (r *Reel) Image(i int) *image.RGBA { return r.Frame(i).Image() }
 func (r *Reel) moment(i int) moment {
 	m := moment{time: formatTime(float64(i) * r.film.Scene.FrameTime())}
 	if r.errors != nil {
-		m.meanError = formatLength(r.errors[i])
+		m.meanError = FormatLength(r.errors[i])
 	}
 	return m
 }
@@ -64,7 +68,7 @@ func (r *Reel) stage(l *List, part image.Rectangle, i int) (step float64) {
 	f, unit := &r.film, r.layout.unit
 	p := Painter{List: l, Scene: f.Scene, Theme: f.Theme, Unit: unit}
 	p.Camera = FitCamera(r.bounds, part, 8*unit)
-	l.Add(Clip{part}, block(part, f.Theme.Panel))
+	l.Add(Clip{part}, Block(part, 0, f.Theme.Panel))
 	step = p.Grid(part)
 	p.Walls()
 	past := max(i-int(f.Trail*float64(f.Scene.FPS)), 0)

@@ -30,11 +30,11 @@ func (p *Painter) Grid(part image.Rectangle) (step float64) {
 	stroke := Stroke{Colour: p.Theme.Grid, Width: 1}
 	for _, x := range multiples(bounds.Min.X, bounds.Max.X, step) {
 		column := middleOfPixel(p.Camera.Pixel(sim.Vec{X: x}).X)
-		p.List.Add(polyline(stroke, Point{column, low.Y}, Point{column, high.Y}))
+		p.List.Add(Polyline(stroke, Point{column, low.Y}, Point{column, high.Y}))
 	}
 	for _, y := range multiples(bounds.Min.Y, bounds.Max.Y, step) {
 		row := middleOfPixel(p.Camera.Pixel(sim.Vec{Y: y}).Y)
-		p.List.Add(polyline(stroke, Point{low.X, row}, Point{high.X, row}))
+		p.List.Add(Polyline(stroke, Point{low.X, row}, Point{high.X, row}))
 	}
 	return step
 }
@@ -118,9 +118,9 @@ func (p *Painter) Joints(state sim.State) {
 	stroke := Stroke{Colour: p.Theme.Wall, Width: 1.5 * p.Unit}
 	for _, j := range p.Scene.Joints {
 		ends := []Point{p.anchor(state, j.A, j.AnchorA), p.anchor(state, j.B, j.AnchorB)}
-		p.List.Add(polyline(stroke, ends...))
+		p.List.Add(Polyline(stroke, ends...))
 		for _, end := range ends {
-			p.List.Add(circle(end, 2.5*p.Unit, p.Theme.Panel, stroke))
+			p.List.Add(Circle(end, 2.5*p.Unit, p.Theme.Panel, stroke))
 		}
 	}
 }
@@ -140,8 +140,8 @@ func (p *Painter) Errors(truth, predicted sim.State) {
 	for i := range truth {
 		from, to := p.place(sim.Vec{}, truth[i]), p.place(sim.Vec{}, predicted[i])
 		p.List.Add(
-			polyline(edge, from, to), circle(from, 3.25*p.Unit, p.Theme.Panel, Stroke{}),
-			polyline(line, from, to), circle(from, 2.25*p.Unit, p.Theme.Error, Stroke{}),
+			Polyline(edge, from, to), Circle(from, 3.25*p.Unit, p.Theme.Panel, Stroke{}),
+			Polyline(line, from, to), Circle(from, 2.25*p.Unit, p.Theme.Error, Stroke{}),
 		)
 	}
 }
@@ -153,11 +153,7 @@ func (p *Painter) Trail(states []sim.State, colour Colour, dashed bool) {
 		stroke.Dash, stroke.Gap = 3*p.Unit, 2.5*p.Unit
 	}
 	for i := range p.Scene.Bodies {
-		way := make([]Point, 0, len(states))
-		for _, state := range states {
-			way = append(way, p.place(sim.Vec{}, state[i]))
-		}
-		p.List.Add(polyline(stroke, way...))
+		p.List.Add(Polyline(stroke, p.way(states, i)...))
 	}
 }
 
@@ -166,10 +162,13 @@ func (p *Painter) tolerance() float64 { return flatness / p.Camera.Scale }
 
 // pixels places lines of a body's frame in the picture.
 func (p *Painter) pixels(lines [][]sim.Vec, pose sim.BodyState) [][]Point {
+	centre, scale := p.place(sim.Vec{}, pose), p.Camera.Scale
+	sin, cos := math.Sincos(pose.Angle)
 	out := make([][]Point, len(lines))
 	for i, line := range lines {
-		for _, v := range line {
-			out[i] = append(out[i], p.place(v, pose))
+		out[i] = make([]Point, len(line))
+		for k, v := range line {
+			out[i][k] = Point{centre.X + scale*(cos*v.X-sin*v.Y), centre.Y - scale*(sin*v.X+cos*v.Y)}
 		}
 	}
 	return out

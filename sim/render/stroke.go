@@ -10,19 +10,14 @@ import (
 func strokeContours(path *Path) [][]Point {
 	var out [][]Point
 	half := path.Stroke.Width / 2
-	for _, contour := range path.Contours {
-		points := withoutRepeats(contour, !path.Open)
+	lines, closed := path.Lines()
+	for _, points := range lines {
 		switch {
-		case len(points) == 0:
 		case len(points) == 1:
 			if path.Stroke.Round {
 				out = append(out, arc(nil, points[0], half, 0, 2*math.Pi))
 			}
-		case path.Stroke.Dash > 0:
-			for _, dash := range dashes(points, !path.Open, path.Stroke.Dash, path.Stroke.Gap) {
-				out = append(out, strokeOpen(dash, half, path.Stroke.Round))
-			}
-		case path.Open || len(points) == 2:
+		case !closed || len(points) == 2:
 			out = append(out, strokeOpen(points, half, path.Stroke.Round))
 		default:
 			out = append(out, strokeSide(nil, points, true, half))

@@ -1,0 +1,125 @@
+package render
+
+import (
+	"math"
+	"strconv"
+
+	"orrery/sim"
+)
+
+// Forecast draws where a prediction takes the centre of each body: a line that
+// fades into the future with a dot every tenth of a second. The states follow
+// each other from a frame, by whose number the dots are placed, so that they
+// stand still while time goes by.
+func (p *Painter) Forecast(states []sim.State, frame int) {
+	const pieces = 4
+	beat := max(p.Scene.FPS/10, 1)
+	for i := range p.Scene.Bodies {
+		if p.Scene.Bodies[i].Kind == sim.Kinematic {
+			continue
+		}
+		way := p.way(states, i)
+		if len(way) < 2 {
+			return
+		}
+		for k := range pieces {
+			from, to := k*(len(way)-1)/pieces, (k+1)*(len(way)-1)/pieces
+			colour := p.Theme.Predicted.Fade(0.8 - 0.6*float64(k)/(pieces-1))
+			p.List.Add(Polyline(Stroke{Colour: colour, Width: 1.25 * p.Unit}, way[from:to+1]...))
+		}
+		for k := (beat - frame%beat) % beat; k < len(way); k += beat {
+			colour := p.Theme.Predicted.Fade(0.9 - 0.6*float64(k)/float64(len(way)))
+			p.List.Add(Circle(way[k], 1.75*p.Unit, colour, Stroke{}))
+		}
+	}
+}
+
+// way returns where the centre of body i is in the states.
+func (p *Painter) way(states []sim.State, i int) []Point {
+	way := make([]Point, 0, len(states))
+	for _, state := range states {
+		way = append(way, p.place(sim.Vec{}, state[i]))
+	}
+	return way
+}
+
+// Spread draws a disc round each body of a predicted state within which its
+// centre is expected with a standard deviation of spread metres.
+func (p *Painter) Spread(predicted sim.State, spread []float64) {
+	for i, pose := range predicted {
+		radius := min(2*spread[i]*p.Camera.Scale, float64(p.List.Width+p.List.Height))
+		if radius > p.Unit {
+			edge := Stroke{Colour: p.Theme.Predicted.Fade(0.7), Width: p.Unit, Dash: 3 * p.Unit, Gap: 3 * p.Unit}
+			p.List.Add(Circle(p.place(sim.Vec{}, pose), radius, p.Theme.Predicted.Fade(0.10), edge))
+		}
+	}
+}
+
+// Velocities draws an arrow from each dynamic body to where it would be after a
+// tenth of a second of even motion.
+func (p *Painter) Velocities(state sim.State) {
+	const ahead = 0.1 // s
+	for i, pose := range state {
+		if p.Scene.Bodies[i].Kind == sim.Dynamic {
+			p.arrow(p.place(sim.Vec{}, pose), Point{pose.VX, -pose.VY}.scale(ahead*p.Camera.Scale), p.Theme.Text)
+		}
+	}
+}
+
+// arrow draws a vector in pixels, unless it is too short to have a direction.
+func (p *Painter) arrow(from, vector Point, colour Colour) {
+	length := vector.len()
+	if !(length > 3*p.Unit) {
+		return
+	}
+	vector = vector.scale(min(length, float64(p.List.Width+p.List.Height)) / length)
+	tip, along := from.add(vector), vector.scale(min(7*p.Unit, length/2)/length)
+	across := Point{along.Y, -along.X}.scale(0.45)
+	back := tip.sub(along)
+	p.List.Add(
+		Polyline(Stroke{Colour: colour, Width: 1.5 * p.Unit}, from, back),
+		Path{Contours: [][]Point{{tip, back.add(across), back.sub(across)}}, Fill: colour},
+	)
+}
+
+// Touch draws a point at which something presses on a body with an impulse in N·s
+// along a unit normal. The line grows with the impulse, ten times as much adding
+// as much again.
+func (p *Painter) Touch(at, normal sim.Vec, impulse float64) {
+	point := p.Camera.Pixel(at)
+	reach := (4 + 5*max(math.Log10(impulse/1e-3), 0)) * p.Unit
+	end := point.add(Point{normal.X, -normal.Y}.scale(reach))
+	p.List.Add(
+		Polyline(Stroke{Colour: p.Theme.Contact, Width: 2 * p.Unit, Round: true}, point, end),
+		Circle(point, 3*p.Unit, p.Theme.Contact, Stroke{Colour: p.Theme.Panel, Width: p.Unit}),
+	)
+}
+
+// Numbers writes on each body its index in the scene.
+func (p *Painter) Numbers(state sim.State) {
+	colour := p.Theme.Text
+	if Contrast(p.Theme.Panel, p.Theme.True) > Contrast(colour, p.Theme.True) {
+		colour = p.Theme.Panel
+	}
+	for i, pose := range state {
+		at := p.place(sim.Vec{}, pose)
+		size := smallText * p.Unit
+		at.Y += 0.35 * size
+		p.List.Add(Text{At: at, Align: Centre, Size: size, Bold: true, Colour: colour, Value: strconv.Itoa(i)})
+	}
+}
+
+// Mark draws a ring round a body, as something picked out of the rest.
+func (p *Painter) Mark(body int, pose sim.BodyState) {
+	p.List.Add(p.outline(body, pose, Stroke{Colour: p.Theme.Text, Width: 2.5 * p.Unit, Round: true}))
+}
+
+// Pull draws a line by which a point of the world is drawn to another.
+func (p *Painter) Pull(from, to sim.Vec) {
+	a, b := p.Camera.Pixel(from), p.Camera.Pixel(to)
+	p.List.Add(
+		Polyline(Stroke{Colour: p.Theme.Text, Width: 1.5 * p.Unit, Dash: 4 * p.Unit, Gap: 3 * p.Unit}, a, b),
+		Circle(a, 3*p.Unit, p.Theme.Text, Stroke{}),
+		Circle(b, 5*p.Unit, Colour{}, Stroke{Colour: p.Theme.Text, Width: 1.5 * p.Unit}),
+	)
+}
