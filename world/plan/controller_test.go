@@ -1,0 +1,88 @@
+package plan
+
+import (
+	"slices"
+	"testing"
+
+	"orrery/sim"
+)
+
+// TestPlansAreMadeWhenDue counts the frames between new plans, and checks that
+// between them the plan is carried out and its states come true.
+func TestPlansAreMadeWhenDue(t *testing.T) {
+	scene := toyScene(t, sim.Force, 10, alongX)
+	model := toy{move: pushed}
+	for _, replan := range []int{1, 3, 5} {
+		c := newController(t, model, scene, payMass, config(t, "cem", func(c *Config) {
+			c.Horizon, c.Repeat, c.Replan, c.Samples = 5, 2, replan, 50
+		}))
+		s := sim.BodyState{X: 1}
+		var expected []sim.State
+		for frame := range 25 {
+			since := frame % (2 * replan)
+			if due := since == 0; c.Due() != due {
+				t.Fatalf("replan %d, frame %d: due %v, want %v", replan, frame, c.Due(), due)
+			}
+			action, err := c.Act(sim.State{s})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if since == 0 {
+				if expected, err = c.Expected(); err != nil || len(expected) != 11 {
+					t.Fatalf("%d expected states, %v", len(expected), err)
+				}
+			}
+			s = pushed(s, action)
+			if want := expected[since+1][0]; s != want {
+				t.Fatalf("replan %d, frame %d: state %v, expected %v", replan, frame, s, want)
+			}
+		}
+	}
+}
+
+func TestConsideredPlansBeginWithTheBest(t *testing.T) {
+	scene := toyScene(t, sim.Force, 10, alongX)
+	c := newController(t, toy{move: pushed}, scene, payMass, config(t, "random", nil))
+	if _, err := c.Act(sim.State{{X: 1}}); err != nil {
+		t.Fatal(err)
+	}
+	all, err := c.Considered(1000)
+	if err != nil || len(all) != 200 {
+		t.Fatalf("%d plans, %v; want the 200 there are", len(all), err)
+	}
+	some, err := c.Considered(20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range some {
+		if !slices.EqualFunc(some[i], all[10*i], slices.Equal[sim.State]) {
+			t.Errorf("plan %d of 20 is not the %d-th best", i, 10*i)
+		}
+	}
+}
+
+func TestHoldKeepsThingsAsTheyAre(t *testing.T) {
+	servo := toyScene(t, sim.Servo, 5, alongX, alongY)
+	if got := Hold(servo, sim.State{{X: 2, Y: -7}}); !slices.Equal(got, sim.Action{2, -5}) {
+		t.Errorf("servos hold %v, want where the body is, or the nearest they can", got)
+	}
+	force := toyScene(t, sim.Force, 5, alongX)
+	if got := Hold(force, sim.State{{X: 2}}); !slices.Equal(got, sim.Action{0}) {
+		t.Errorf("force holds %v, want rest", got)
+	}
+}
+
+func TestResetForgetsThePlan(t *testing.T) {
+	scene := toyScene(t, sim.Force, 10, alongX)
+	c := newController(t, toy{move: pushed}, scene, payMass, config(t, "icem", func(c *Config) { c.Replan = 5 }))
+	if _, err := c.Act(sim.State{{X: 1}}); err != nil {
+		t.Fatal(err)
+	}
+	if c.Due() {
+		t.Error("due after one frame of five")
+	}
+	c.Reset()
+	if states, err := c.Expected(); !c.Due() || states != nil || err != nil {
+		t.Errorf("after a reset: due %v, expects %v, %v", c.Due(), states, err)
+	}
+}

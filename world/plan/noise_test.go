@@ -1,0 +1,64 @@
+package plan
+
+import (
+	"math"
+	"math/cmplx"
+	"testing"
+
+	"orrery/sim"
+)
+
+// TestNoisePowerFallsWithFrequency compares the spectrum of many sequences, found
+// by a Fourier sum, with the law it was made for.
+func TestNoisePowerFallsWithFrequency(t *testing.T) {
+	const draws = 4000
+	for _, beta := range []float64{0, 1, 2, 3.5} {
+		for _, n := range []int{16, 25} {
+			z, rng := newNoise(n, beta), sim.NewRand(1, "test", n)
+			power := make([]float64, n/2+1)
+			sequence := make([]float64, n)
+			for range draws {
+				z.draw(sequence, 1, rng)
+				for k := range power {
+					sum := complex(0, 0)
+					for i, v := range sequence {
+						sum += complex(v, 0) * cmplx.Rect(1, -2*math.Pi*float64(k*i)/float64(n))
+					}
+					power[k] += real(sum)*real(sum) + imag(sum)*imag(sum)
+				}
+			}
+			for k := 2; k < len(power); k++ {
+				want := math.Pow(float64(k), -beta)
+				if got := power[k] / power[1]; math.Abs(got/want-1) > 0.15 {
+					t.Errorf("β %v, %d numbers: power at frequency %d is %.3g of that at 1, want %.3g", beta, n, k, got, want)
+				}
+			}
+		}
+	}
+}
+
+// TestNoiseIsStandard checks mean and variance of every number of a sequence.
+func TestNoiseIsStandard(t *testing.T) {
+	const draws, n, stride = 20000, 10, 3
+	for _, beta := range []float64{0, 2} {
+		z, rng := newNoise(n, beta), sim.NewRand(1, "test", 0)
+		sequence := make([]float64, n*stride)
+		var sums, squares [n]float64
+		for range draws {
+			z.draw(sequence, stride, rng)
+			for i := range n {
+				v := sequence[i*stride]
+				sums[i] += v
+				squares[i] += v * v
+				if sequence[i*stride+1] != 0 {
+					t.Fatal("wrote between the numbers of the sequence")
+				}
+			}
+		}
+		for i := range n {
+			if mean, variance := sums[i]/draws, squares[i]/draws; math.Abs(mean) > 0.04 || math.Abs(variance-1) > 0.05 {
+				t.Errorf("β %v: number %d has mean %.3f and variance %.3f, want 0 and 1", beta, i, mean, variance)
+			}
+		}
+	}
+}

@@ -1,0 +1,204 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"orrery/sim"
+	"orrery/world"
+)
+
+// Cost says what it costs to be in a state after an action. Several goroutines
+// call it at once; it must not keep or change what it is given.
+type Cost func(state sim.State, action sim.Action) float64
+
+// Rollouts judges plans by a model: it rolls every one out from a state and adds
+// up what its frames cost. It belongs to one goroutine but uses several.
+//
+// Plans are cut into chunks of equal size, and chunks are dealt to a fixed number
+// of lanes, each with a Predictor of its own that does them in order. Whichever
+// goroutine takes a lane, every Predictor sees the same states in the same order,
+// so that results do not depend on the number of goroutines.
+type Rollouts struct {
+	config Config
+	scene  *sim.Scene
+	cost   Cost
+	start  sim.State
+	chunk  int // plans rolled out together
+	lanes  []lane
+	single lane // for one plan; apart from the others, so that looking changes nothing
+	work   work
+}
+
+// chunkSize is about how many plans are rolled out together: enough to fill a
+// network's rows, few enough to stay in cache. maxLanes bounds how many Predictors
+// there are, as an engine that stands in for a model takes half a megabyte a plan.
+const (
+	chunkSize = 32
+	maxLanes  = 8
+)
+
+// lane is a Predictor of some copies of the scene and its scratch space.
+type lane struct {
+	predictor world.Predictor
+	uncertain world.Uncertain // the predictor, when caution asks for its spread
+	states    sim.State       // [copies, n]
+	actions   sim.Action      // [copies, a]
+	spread    []float64       // [copies, n]
+	err       error
+}
+
+// work is what the goroutines of one Evaluate share.
+type work struct {
+	costs, plans []float64
+	next         atomic.Int64 // lane to be taken
+	group        sync.WaitGroup
+}
+
+// NewRollouts returns a judge of plans for a scene with actuators, beginning at
+// its start. It fails when the model cannot predict the scene, or does not know
+// its uncertainty while config asks for caution.
+func NewRollouts(model world.Model, scene *sim.Scene, cost Cost, config Config) (*Rollouts, error) {
+	if err := config.Validate(); err != nil {
+		return nil, err
+	}
+	if len(scene.Actuators) == 0 {
+		return nil, fmt.Errorf("plan: scene %s has no actuators", scene.Name)
+	}
+	chunks := divideUp(config.Samples, chunkSize)
+	r := &Rollouts{config: config, scene: scene, cost: cost, start: scene.Start()}
+	r.chunk = divideUp(config.Samples, chunks)
+	r.lanes = make([]lane, min(chunks, maxLanes))
+	for i := range r.lanes {
+		if err := r.open(&r.lanes[i], model, r.chunk); err != nil {
+			return nil, err
+		}
+	}
+	return r, r.open(&r.single, model, 1)
+}
+
+// open fills in a lane for some copies of the scene.
+func (r *Rollouts) open(l *lane, model world.Model, copies int) error {
+	var err error
+	if l.predictor, err = model.Predictor(slices.Repeat([]*sim.Scene{r.scene}, copies)); err != nil {
+		return err
+	}
+	if r.config.Caution > 0 {
+		var ok bool
+		if l.uncertain, ok = l.predictor.(world.Uncertain); !ok {
+			return fmt.Errorf("plan: caution %v needs a model that knows its uncertainty, and %s does not", r.config.Caution, model.Kind())
+		}
+	}
+	l.states = make(sim.State, copies*len(r.scene.Bodies))
+	l.actions = make(sim.Action, copies*len(r.scene.Actuators))
+	l.spread = make([]float64, len(l.states))
+	return nil
+}
+
+func divideUp(a, b int) int { return (a + b - 1) / b }
+
+// From lets the following rollouts begin at a state, which it copies.
+func (r *Rollouts) From(state sim.State) error {
+	if len(state) != len(r.scene.Bodies) {
+		return fmt.Errorf("plan: state of %d bodies must have the scene's %d", len(state), len(r.scene.Bodies))
+	}
+	copy(r.start, state)
+	return state.Check()
+}
+
+// Evaluate is an Evaluate of plans [n, h, a] whose numbers are within the ranges
+// of the actuators.
+func (r *Rollouts) Evaluate(costs, plans []float64) error {
+	r.work.costs, r.work.plans = costs, plans
+	r.work.next.Store(0)
+	for range min(r.config.Workers, len(r.lanes)) - 1 {
+		r.work.group.Go(r.takeLanes)
+	}
+	r.takeLanes()
+	r.work.group.Wait()
+	for i := range r.lanes {
+		if err := r.lanes[i].err; err != nil {
+			return fmt.Errorf("plan: %w", err)
+		}
+	}
+	return nil
+}
+
+// takeLanes works on one lane after the other until none is left.
+func (r *Rollouts) takeLanes() {
+	for {
+		i := int(r.work.next.Add(1)) - 1
+		if i >= len(r.lanes) {
+			return
+		}
+		l := &r.lanes[i]
+		l.err = nil
+		for from := i * r.chunk; from < len(r.work.costs) && l.err == nil; from += len(r.lanes) * r.chunk {
+			l.err = r.roll(l, from, min(from+r.chunk, len(r.work.costs)))
+		}
+	}
+}
+
+// roll evaluates the plans from:to.
+func (r *Rollouts) roll(l *lane, from, to int) error {
+	n, a, size := len(r.scene.Bodies), len(r.scene.Actuators), r.config.Horizon*len(r.scene.Actuators)
+	plans, costs := r.work.plans[from*size:to*size], r.work.costs[from:to]
+	clear(costs)
+	r.begin(l)
+	for frame := range r.config.Frames() {
+		if err := r.step(l, plans, frame); err != nil {
+			return err
+		}
+		weight := 1.0
+		if frame == r.config.Frames()-1 {
+			weight = r.config.Final
+		}
+		for k := range costs {
+			costs[k] += weight * r.cost(row(l.states, k, n), row(l.actions, k, a))
+		}
+		if l.uncertain != nil {
+			l.spread = l.uncertain.Spread(l.spread)
+			for k := range costs {
+				for _, metres := range row(l.spread, k, n) {
+					costs[k] += r.config.Caution * metres
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// begin puts all copies of the scene at the start.
+func (r *Rollouts) begin(l *lane) {
+	for at := 0; at < len(l.states); at += len(r.start) {
+		copy(l.states[at:], r.start)
+	}
+}
+
+// step advances every copy of the scene by what its plan decides for a frame.
+// Copies without a plan follow the last one.
+func (r *Rollouts) step(l *lane, plans []float64, frame int) error {
+	a, decision := len(r.scene.Actuators), frame/r.config.Repeat
+	size := r.config.Horizon * a
+	last := len(plans)/size - 1
+	for k := range len(l.actions) / a {
+		copy(row(l.actions, k, a), row(row(plans, min(k, last), size), decision, a))
+	}
+	return l.predictor.Step(l.states, l.actions)
+}
+
+// States returns what a plan [h, a] leads to: the state from which rollouts begin
+// and one for every frame after it.
+func (r *Rollouts) States(plan []float64) ([]sim.State, error) {
+	r.begin(&r.single)
+	states := []sim.State{slices.Clone(r.start)}
+	for frame := range r.config.Frames() {
+		if err := r.step(&r.single, plan, frame); err != nil {
+			return nil, fmt.Errorf("plan: %w", err)
+		}
+		states = append(states, slices.Clone(r.single.states))
+	}
+	return states, nil
+}
