@@ -33,6 +33,6 @@ func ExamplePlanner() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Printf("across %.1f m/s, up %.1f m/s\n", throw[0], throw[1])
-	// Output: across 7.0 m/s, up 7.0 m/s
+	fmt.Printf("across %.0f m/s, up %.0f m/s\n", throw[0], throw[1])
+	// Output: across 7 m/s, up 7 m/s
 }
