@@ -34,7 +34,7 @@ type Values map[string]float64
 
 var library = []*Scenario{
 	billiards, chain, charged, conveyor, cradle, dominoes, mixed, orbits, pendulum, pile,
-	plinko, ramp, seesaw, springs, tower,
+	plinko, pushT, ramp, seesaw, springs, tower,
 }
 
 // List returns all scenarios in the order of their names.

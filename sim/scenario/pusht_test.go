@@ -1,0 +1,231 @@
+package scenario
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"orrery/sim"
+	"orrery/sim/engine"
+)
+
+// TestPushTResetsAsTheBenchmark has the pose that the benchmark's own tests expect
+// after a reset, position before angle, and one step of the engine.
+func TestPushTResetsAsTheBenchmark(t *testing.T) {
+	scene := sample(t, "pusht", nil, 1, 0)
+	e := engine.New()
+	once := *scene
+	once.FPS, once.Substeps = 100, 1
+	start(t, e, &once)
+	if err := e.Reset(PushTState(sim.Vec{Y: 10}, sim.Vec{X: 20, Y: 30}, 1)); err != nil {
+		t.Fatal(err)
+	}
+	if err := e.Frame(sim.Action{0, 0.1}); err != nil {
+		t.Fatal(err)
+	}
+	got := pushT.Task.Observe(scene, e.State(nil))
+	for i, want := range []float64{0, 10, 57.8662, 50.6864, 1} {
+		if math.Abs(got[i]-want) > 1e-4 {
+			t.Errorf("observation %d: %v, want %v", i, got[i], want)
+		}
+	}
+}
+
+// TestPushTStartsAreTheBenchmarks checks ranges and the normal angle.
+func TestPushTStartsAreTheBenchmarks(t *testing.T) {
+	var mean, square float64
+	const n = 500
+	for episode := range n {
+		scene := sample(t, "pusht", nil, 3, episode)
+		state := scene.Start()
+		block := state[pushTBlock].Position().Sub(sim.Vec{Y: 45 * pixel})
+		for _, c := range []struct{ px, low, high float64 }{
+			{state[0].X / pixel, 50, 449}, {state[0].Y / pixel, 50, 449}, {block.X / pixel, 100, 399}, {block.Y / pixel, 100, 399},
+		} {
+			if c.px < c.low-1e-9 || c.px > c.high+1e-9 || math.Abs(c.px-math.Round(c.px)) > 1e-9 {
+				t.Errorf("episode %d: %v px", episode, c.px)
+			}
+		}
+		mean += state[1].Angle / n
+		square += (state[1].Angle + math.Pi) * (state[1].Angle + math.Pi) / n
+	}
+	if math.Abs(mean+math.Pi) > 0.9 || math.Abs(math.Sqrt(square)-2*math.Pi) > 0.8 {
+		t.Errorf("angle has mean %v and spread %v, want -π and 2π", mean, math.Sqrt(square))
+	}
+}
+
+// TestPushTAgentFollowsItsServo repeats the benchmark's control law by itself.
+func TestPushTAgentFollowsItsServo(t *testing.T) {
+	scene := sample(t, "pusht", nil, 1, 0)
+	e := engine.New()
+	start(t, e, scene)
+	state := PushTState(sim.Vec{X: 60, Y: 450}, sim.Vec{X: 300, Y: 100}, 0)
+	if err := e.Reset(state); err != nil {
+		t.Fatal(err)
+	}
+	x, v := 60.0, 0.0 // px, px/s
+	rng := rand.New(rand.NewPCG(1, 2))
+	for range 30 {
+		target := 40 + 60*rng.Float64()
+		if err := e.Frame(sim.Action{target * pixel, 4.5}); err != nil {
+			t.Fatal(err)
+		}
+		for range 10 {
+			v += (100*(target-x) - 20*v) * 0.01
+			x += v * 0.01
+		}
+		if got := e.State(nil)[0]; math.Abs(got.X/pixel-x) > 1e-9 || math.Abs(got.VX/pixel-v) > 1e-9 {
+			t.Fatalf("agent at %v px with %v px/s, want %v and %v", got.X/pixel, got.VX/pixel, x, v)
+		}
+	}
+}
+
+// TestPushTBlockHasNoMomentum lets go of a moving block: it stops within a step.
+func TestPushTBlockHasNoMomentum(t *testing.T) {
+	scene := sample(t, "pusht", nil, 1, 0)
+	e := engine.New()
+	start(t, e, scene)
+	state := PushTState(sim.Vec{X: 50, Y: 50}, sim.Vec{X: 300, Y: 250}, 0.5)
+	state[1].VX, state[1].Omega = 1, 3
+	if err := e.Reset(state); err != nil {
+		t.Fatal(err)
+	}
+	before := e.State(nil)[1]
+	after := advance(t, e)[1]
+	if math.Abs(after.X-before.X-0.01) > 1e-12 || math.Abs(after.Angle-before.Angle-0.03) > 1e-12 || after.VX != 0 || after.Omega != 0 {
+		t.Errorf("from %+v to %+v, want a single step of 0.01 s", before, after)
+	}
+}
+
+func TestCoverageOfKnownOverlaps(t *testing.T) {
+	body := newT()
+	const whole = 120*30 + 30*90 // px²
+	at := func(x, y, angle float64) sim.BodyState {
+		return sim.BodyState{X: x * pixel, Y: y * pixel, Angle: angle}
+	}
+	for _, c := range []struct {
+		what string
+		pose sim.BodyState
+		want float64 // px²
+	}{
+		{"the same pose", at(0, 0, 0), whole},
+		{"whole turns", at(0, 0, 6*math.Pi), whole},
+		{"far away", at(500, 0, 1), 0},
+		{"10 px along the bar", at(10, 0, 0), 110*30 + 20*90},
+		{"20 px along the stem", at(0, 20, 0), 120*10 + 20*30 + 30*70},
+		{"half a turn about the middle of the bar's edge", at(0, -90, math.Pi), 0},
+		{"half a turn about the middle of the bar", at(0, -60, math.Pi), 120 * 30},
+		{"half a turn about the middle of the whole", at(0, 30, math.Pi), 120 * 30},
+	} {
+		c.pose.X, c.pose.Y = c.pose.X+1, c.pose.Y-2
+		turned := func(pose sim.BodyState) sim.BodyState {
+			p := pose.Position().Rotate(0.7)
+			return sim.BodyState{X: p.X, Y: p.Y, Angle: pose.Angle + 0.7}
+		}
+		got := Coverage(&body, turned(c.pose), turned(sim.BodyState{X: 1, Y: -2}))
+		if math.Abs(got-c.want/whole) > 1e-9 {
+			t.Errorf("%s: %v of %d px², want %v", c.what, got*whole, whole, c.want)
+		}
+	}
+}
+
+// TestCoverageAgreesWithAGrid counts points that lie in both.
+func TestCoverageAgreesWithAGrid(t *testing.T) {
+	body := newT()
+	inside := func(pose sim.BodyState, p sim.Vec) bool {
+		v := p.Sub(pose.Position()).Rotate(-pose.Angle).Scale(1 / pixel)
+		return math.Abs(v.X) <= 60 && v.Y >= -45 && v.Y <= -15 || math.Abs(v.X) <= 15 && v.Y >= -15 && v.Y <= 75
+	}
+	rng := rand.New(rand.NewPCG(5, 6))
+	for range 20 {
+		pose := sim.BodyState{X: 0.4 * symmetric(rng), Y: 0.4 * symmetric(rng), Angle: math.Pi * symmetric(rng)}
+		var goal sim.BodyState
+		both, all := 0.0, 0.0
+		for x := -0.8; x < 0.8; x += 0.005 {
+			for y := -0.8; y < 0.8; y += 0.005 {
+				if p := (sim.Vec{X: x, Y: y}); inside(goal, p) {
+					all++
+					if inside(pose, p) {
+						both++
+					}
+				}
+			}
+		}
+		if got := Coverage(&body, pose, goal); math.Abs(got-both/all) > 0.01 {
+			t.Errorf("%+v: coverage %v, want %v", pose, got, both/all)
+		}
+	}
+}
+
+func TestPushTJudgesByItsGoals(t *testing.T) {
+	scene := sample(t, "pusht", nil, 1, 0)
+	task := pushT.Task
+	agent := sim.Vec{X: 100, Y: 100}
+	goal := sim.State{PushTState(agent, sim.Vec{}, 0)[0], pushTGoal(scene)}
+	if got := task.Observe(scene, goal); math.Abs(got[2]-256) > 1e-9 || math.Abs(got[3]-256) > 1e-9 || math.Abs(got[4]-math.Pi/4) > 1e-9 {
+		t.Errorf("the goal is seen at %v", got)
+	}
+	shifted := func(bodyIndex int, px, angle float64) sim.State {
+		state := sim.State{goal[0], goal[1]}
+		state[bodyIndex].X += px * pixel
+		state[bodyIndex].Angle += angle
+		return state
+	}
+	both := *scene
+	both.Goals = PushTGoals(goal)
+	for _, c := range []struct {
+		what         string
+		scene        *sim.Scene
+		state        sim.State
+		success      bool
+		least, most  float64 // reward
+		costs, cheap float64
+	}{
+		{"there", scene, goal, true, 1, 1, 0, 0.3},
+		{"1 px away", scene, shifted(1, 1, 0), true, 1, 1, 0.01, 0.4},
+		{"10 px away", scene, shifted(1, 10, 0), false, 0.7, 0.95, 0.1, 0.5},
+		{"both there", &both, goal, true, 1, 1, 0, 1e-9},
+		{"agent 19 px away", &both, shifted(0, 19, 0), true, 1, 1, 0.18, 0.2},
+		{"agent 21 px away", &both, shifted(0, 21, 0), false, 1, 1, 0.2, 0.22},
+		{"block 19 px away", &both, shifted(1, 19, 0), true, 0.5, 0.9, 0.18, 0.2},
+		{"block turned a little", &both, shifted(1, 0, 0.2+4*math.Pi), true, 0.5, 0.95, 0.05, 0.2},
+		{"block turned by 21°", &both, shifted(1, 0, -0.366), false, 0.3, 0.9, 0.1, 0.3},
+	} {
+		reward, cost := task.Reward(c.scene, c.state, nil), task.Cost(c.scene, c.state, nil)
+		if task.Success(c.scene, c.state) != c.success || reward < c.least || reward > c.most || cost < c.costs || cost > c.cheap {
+			t.Errorf("%s: success %v, reward %v, cost %v", c.what, task.Success(c.scene, c.state), reward, cost)
+		}
+	}
+}
+
+// TestPlayIsRichInContact: a block that is played with moves in most half seconds
+// at random, which noise on the agent does not do, and stays between the walls.
+func TestPlayIsRichInContact(t *testing.T) {
+	moved := map[string]float64{}
+	for _, policy := range []Policy{play, noise} {
+		e, n := engine.New(), 0.0
+		for episode := range 10 {
+			scene := sample(t, "pusht", nil, 2, episode)
+			start(t, e, scene)
+			trajectory, err := e.Run(nil, pushT.Frames, policy.Start(2, episode, scene))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for k := 5; k < len(trajectory.States); k += 5 {
+				a, b := trajectory.States[k-5][1], trajectory.States[k][1]
+				if a.Position().Sub(b.Position()).Len() > 0.01 || math.Abs(a.Angle-b.Angle) > 0.02 {
+					moved[policy.Name]++
+				}
+				n++
+				if b.X < 0 || b.X > 5.12 || b.Y < 0 || b.Y > 5.12 {
+					t.Errorf("%s: episode %d frame %d: block at %+v", policy.Name, episode, k, b)
+				}
+			}
+		}
+		moved[policy.Name] /= n
+	}
+	t.Logf("%v", moved)
+	if moved["play"] < 0.5 || moved["play"] < 2*moved["noise"] {
+		t.Errorf("the block moves in these shares of half seconds: %v", moved)
+	}
+}
