@@ -1,0 +1,56 @@
+package csv
+
+import (
+	"strings"
+
+	"orrery/sim"
+)
+
+// noField is the type of an edge that is listed but does not pull.
+const noField = "none"
+
+// readFields returns the fields between the n bodies of the episode with a label.
+func (f *File) readFields(label int64, n int) ([]sim.Field, error) {
+	var fields []sim.Field
+	t := f.edges
+	err := t.each(t.labelled(label), func(row []string, line int) error {
+		field := sim.Field{Strength: f.options.Strength}
+		var err error
+		if field.A, err = f.body(t, row, line, "a", n); err != nil {
+			return err
+		}
+		if field.B, err = f.body(t, row, line, "b", n); err != nil {
+			return err
+		}
+		if field.A == field.B {
+			return t.errorf(line, "b %d must differ from a", field.B)
+		}
+		for _, column := range []struct {
+			name string
+			to   *float64
+		}{{"strength", &field.Strength}, {"limit", &field.Limit}} {
+			if !t.has(column.name) {
+				continue
+			}
+			if *column.to, err = t.number(row, line, column.name); err != nil {
+				return err
+			}
+		}
+		if field.Limit < 0 {
+			return t.errorf(line, "limit %v must be ≥ 0", field.Limit)
+		}
+		text := strings.TrimSpace(row[t.columns["type"]])
+		field.Kind = sim.FieldKind(text)
+		switch {
+		case text == noField:
+			return nil
+		case field.Kind != sim.Linear && field.Kind != sim.InverseSquare:
+			return t.errorf(line, "type %.40q must be %q, %q or %q", text, sim.Linear, sim.InverseSquare, noField)
+		case len(fields) == sim.MaxFields:
+			return t.errorf(line, "an episode must have at most %d edges", sim.MaxFields)
+		}
+		fields = append(fields, field)
+		return nil
+	})
+	return fields, err
+}

@@ -1,0 +1,177 @@
+package csv
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"orrery/sim"
+)
+
+// grid is the rows of an episode, in the end one for each body of each frame.
+type grid struct {
+	table  *table
+	n      int   // bodies
+	rows   []row // [t·n], frame-major
+	values []float64
+	width  int // values of a row: those of the state, then of the action
+}
+
+// row says where the values of a row are, and for what they are.
+type row struct {
+	frame int64
+	body  int
+	line  int
+	time  float64 // s, if there is such a column
+	at    int     // in values
+}
+
+// readFrames reads the rows of an episode and checks that every body is there at
+// every frame.
+func (f *File) readFrames(extents []extent) (*grid, error) {
+	g := &grid{table: f.motion, width: sim.StateSize + f.actions}
+	most := sim.MaxBodies
+	if f.options.Scene != nil {
+		g.n = len(f.options.Scene.Bodies)
+		most = g.n
+	}
+	err := g.table.each(extents, func(fields []string, line int) error {
+		r := row{line: line, at: len(g.values)}
+		var err error
+		if r.frame, err = g.table.whole(fields, line, "frame"); err != nil {
+			return err
+		}
+		if r.body, err = f.body(g.table, fields, line, "body", most); err != nil {
+			return err
+		}
+		if g.table.has("time") {
+			if r.time, err = g.table.number(fields, line, "time"); err != nil {
+				return err
+			}
+		}
+		g.n = max(g.n, r.body+1)
+		g.rows = append(g.rows, r)
+		return g.readValues(fields, line)
+	})
+	if err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(g.rows, func(a, b row) int {
+		return cmp.Or(cmp.Compare(a.frame, b.frame), cmp.Compare(a.body, b.body))
+	})
+	if err := g.checkComplete(); err != nil {
+		return nil, err
+	}
+	if err := g.checkTimes(f.options.FPS, f.options.Jitter); err != nil {
+		return nil, err
+	}
+	return g, g.checkActions()
+}
+
+// body returns the index of a body that is given by number or by name; it must
+// be below n.
+func (f *File) body(t *table, fields []string, line int, quantity string, n int) (int, error) {
+	text := strings.TrimSpace(fields[t.columns[quantity]])
+	i, named := f.bodies[text]
+	if !named {
+		var err error
+		if i, err = strconv.Atoi(text); err != nil || i < 0 {
+			return 0, t.errorf(line, "%s %.40q must be a whole number from 0 or the name of a body of the scene", quantity, text)
+		}
+	}
+	if i >= n {
+		return 0, t.errorf(line, "%s %d must be below the number of bodies, %d", quantity, i, n)
+	}
+	return i, nil
+}
+
+// readValues appends the state and the action in a row to the values. What has no
+// column is 0; an action left empty is NaN.
+func (g *grid) readValues(fields []string, line int) error {
+	for _, name := range stateNames {
+		var v float64
+		var err error
+		if g.table.has(name) {
+			if v, err = g.table.number(fields, line, name); err != nil {
+				return err
+			}
+		}
+		g.values = append(g.values, v)
+	}
+	for _, name := range actionNames[:g.width-sim.StateSize] {
+		v := math.NaN()
+		var err error
+		if strings.TrimSpace(fields[g.table.columns[name]]) != "" {
+			if v, err = g.table.number(fields, line, name); err != nil {
+				return err
+			}
+		}
+		g.values = append(g.values, v)
+	}
+	return nil
+}
+
+// checkComplete demands every body once in every frame from the first to the last.
+func (g *grid) checkComplete() error {
+	first := g.rows[0].frame
+	for i, r := range g.rows {
+		frame, body := first+int64(i/g.n), i%g.n
+		if r.frame == frame && r.body == body {
+			continue
+		}
+		if i > 0 && r.frame == g.rows[i-1].frame && r.body == g.rows[i-1].body {
+			return g.table.errorf(r.line, "frame %d of body %d must be there once, but is in line %d too", r.frame, r.body, g.rows[i-1].line)
+		}
+		return g.table.errorf(r.line, "frame %d of body %d must come after frame %d of body %d, which is missing", r.frame, r.body, frame, body)
+	}
+	if body := len(g.rows) % g.n; body != 0 {
+		last := g.rows[len(g.rows)-1]
+		return g.table.errorf(last.line, "frame %d is the last of its episode and must have body %d too", last.frame, body)
+	}
+	return nil
+}
+
+// checkTimes demands that frames are as far apart as fps says.
+func (g *grid) checkTimes(fps int, jitter float64) error {
+	for i, r := range g.rows {
+		want := g.rows[0].time + float64(i/g.n)/float64(fps)
+		if off := math.Abs(r.time-want) * float64(fps); g.table.has("time") && off > jitter {
+			return g.table.errorf(r.line, "time %v s must be %v s: it is off by %.2g of a frame, more than %v", r.time, want, off, jitter)
+		}
+	}
+	return nil
+}
+
+// checkActions demands the same action in all rows of a frame, and one in every
+// frame but the last.
+func (g *grid) checkActions() error {
+	for i, r := range g.rows {
+		frame := g.rows[i/g.n*g.n]
+		for j := sim.StateSize; j < g.width; j++ {
+			v, first := g.values[r.at+j], g.values[frame.at+j]
+			switch {
+			case v != first && !(math.IsNaN(v) && math.IsNaN(first)):
+				return g.table.errorf(r.line, "%s must be that of line %d, of the same frame", actionNames[j-sim.StateSize], frame.line)
+			case math.IsNaN(v) && i < len(g.rows)-g.n:
+				return g.table.errorf(r.line, "%s must not be empty before the last frame", actionNames[j-sim.StateSize])
+			}
+		}
+	}
+	return nil
+}
+
+// takeActions returns the action of every frame but the last, or nil when the
+// table has none.
+func (g *grid) takeActions() []sim.Action {
+	if g.width == sim.StateSize {
+		return nil
+	}
+	actions := make([]sim.Action, len(g.rows)/g.n-1)
+	for k := range actions {
+		at := g.rows[k*g.n].at
+		actions[k] = g.values[at+sim.StateSize : at+g.width]
+	}
+	return actions
+}

@@ -1,0 +1,56 @@
+package csv
+
+import (
+	"math"
+
+	"orrery/sim"
+)
+
+// states returns the state of every frame, with continuous angles and with the
+// velocities that the table lacks.
+func (g *grid) states(fps int) []sim.State {
+	states := make([]sim.State, len(g.rows)/g.n)
+	for k := range states {
+		states[k] = make(sim.State, g.n)
+		for body := range states[k] {
+			v := g.values[g.rows[k*g.n+body].at:]
+			states[k][body] = sim.BodyState{X: v[0], Y: v[1], Angle: v[2], VX: v[3], VY: v[4], Omega: v[5]}
+		}
+	}
+	unwrap(states, fps)
+	for quantity, velocity := range stateNames[sim.StateSize/2:] {
+		if !g.table.has(velocity) {
+			differentiate(states, quantity, fps)
+		}
+	}
+	return states
+}
+
+// unwrap takes whole turns out of the steps of the angles, so that each is the
+// nearest to what omega says, which is 0 where it is not known.
+func unwrap(states []sim.State, fps int) {
+	for k := 1; k < len(states); k++ {
+		for body := range states[k] {
+			before, now := states[k-1][body], &states[k][body]
+			expected := (before.Omega + now.Omega) / 2 / float64(fps)
+			if turns := math.Round((now.Angle - before.Angle - expected) / (2 * math.Pi)); turns != 0 {
+				now.Angle -= 2 * math.Pi * turns
+			}
+		}
+	}
+}
+
+// differentiate sets the velocity of a quantity, which is 0 for x, 1 for y and 2
+// for the angle, to central differences, one-sided at the ends. A single frame
+// has no motion.
+func differentiate(states []sim.State, quantity, fps int) {
+	place := func(b *sim.BodyState) *float64 { return [...]*float64{&b.X, &b.Y, &b.Angle}[quantity] }
+	speed := func(b *sim.BodyState) *float64 { return [...]*float64{&b.VX, &b.VY, &b.Omega}[quantity] }
+	for k := range states {
+		from, to := max(k-1, 0), min(k+1, len(states)-1)
+		seconds := float64(max(to-from, 1)) / float64(fps)
+		for body := range states[k] {
+			*speed(&states[k][body]) = (*place(&states[to][body]) - *place(&states[from][body])) / seconds
+		}
+	}
+}
