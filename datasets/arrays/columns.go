@@ -1,0 +1,181 @@
+package arrays
+
+import (
+	"bufio"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"iter"
+
+	"orrery/datasets"
+	"orrery/sim"
+)
+
+// Episode is a trajectory with what its actions led to [t-1], or nil.
+type Episode struct {
+	*sim.Trajectory
+	Outcomes []datasets.Outcome
+}
+
+// Size says how much there is to write.
+type Size struct {
+	Episodes int  // E
+	Frames   int  // N, of all episodes
+	Bodies   int  // n, of the largest scene
+	Actions  int  // a, the most actuators of a scene; 0 leaves one zero
+	Outcomes bool // the episodes have outcomes
+}
+
+// kind is the type of the values of an array.
+type kind int
+
+const (
+	int8s kind = iota
+	int32s
+	int64s
+	float32s
+)
+
+// bytes returns the size of a value.
+func (k kind) bytes() int { return [...]int{1, 4, 8, 4}[k] }
+
+// column is an array to write.
+type column struct {
+	names  []string
+	kind   kind
+	shape  []int
+	append func(dst []byte, e Episode, from int) []byte // what an episode adds, whose first frame is from
+}
+
+// bytes returns the size of the array.
+func (c *column) bytes() int64 {
+	n := int64(c.kind.bytes())
+	for _, d := range c.shape {
+		n *= int64(d)
+	}
+	return n
+}
+
+// columns returns the arrays.
+func (s Size) columns() []column {
+	a := max(1, s.Actions)
+	list := []column{
+		{[]string{"action"}, float32s, []int{s.Frames, a}, func(dst []byte, e Episode, _ int) []byte {
+			for k := range e.States {
+				row := make([]float32, a)
+				for i, v := range e.Action(k) {
+					row[i] = float32(v)
+				}
+				dst = appendValues(dst, row)
+			}
+			return dst
+		}},
+		{[]string{"proprio", "state"}, float32s, []int{s.Frames, sim.StateSize * s.Bodies}, func(dst []byte, e Episode, _ int) []byte {
+			for _, state := range e.States {
+				dst = appendValues(dst, state.AppendFloat32(nil, s.Bodies))
+			}
+			return dst
+		}},
+		{[]string{"ep_len"}, int32s, []int{s.Episodes}, func(dst []byte, e Episode, _ int) []byte {
+			return appendValues(dst, int32(len(e.States)))
+		}},
+		{[]string{"ep_offset"}, int64s, []int{s.Episodes}, func(dst []byte, _ Episode, from int) []byte {
+			return appendValues(dst, int64(from))
+		}},
+	}
+	if !s.Outcomes {
+		return list
+	}
+	flag := func(name string, of func(datasets.Outcome) bool) column {
+		return column{[]string{name}, int8s, []int{s.Frames}, func(dst []byte, e Episode, _ int) []byte {
+			for k := range e.States {
+				v := byte(0)
+				if of(e.outcome(k)) {
+					v = 1
+				}
+				dst = append(dst, v)
+			}
+			return dst
+		}}
+	}
+	return append(list,
+		column{[]string{"reward"}, float32s, []int{s.Frames}, func(dst []byte, e Episode, _ int) []byte {
+			for k := range e.States {
+				dst = appendValues(dst, float32(e.outcome(k).Reward))
+			}
+			return dst
+		}},
+		flag("terminated", func(o datasets.Outcome) bool { return o.Done && !o.Truncated }),
+		flag("truncated", func(o datasets.Outcome) bool { return o.Truncated }))
+}
+
+// outcome returns what the action of a frame led to; after the last one, that is
+// the end of the episode without a reward.
+func (e Episode) outcome(k int) datasets.Outcome {
+	if k < len(e.Outcomes) {
+		return e.Outcomes[k]
+	}
+	var last datasets.Outcome
+	if k > 0 {
+		last = e.Outcomes[len(e.Outcomes)-1]
+		last.Reward = 0
+	}
+	return last
+}
+
+func appendValues(dst []byte, values any) []byte {
+	dst, err := binary.Append(dst, binary.LittleEndian, values)
+	if err != nil {
+		panic(err) // the types here have a fixed size
+	}
+	return dst
+}
+
+// fill writes the episodes to one writer for each column.
+func (s Size) fill(columns []column, writers []io.Writer, episodes iter.Seq2[Episode, error]) error {
+	buffers := make([]*bufio.Writer, len(writers))
+	for i, w := range writers {
+		buffers[i] = bufio.NewWriterSize(w, 1<<18)
+	}
+	var made, frames int
+	var content []byte
+	for e, err := range episodes {
+		if err != nil {
+			return err
+		}
+		if err := s.check(e, made, frames); err != nil {
+			return fmt.Errorf("episode %d: %w", made, err)
+		}
+		for i := range columns {
+			content = columns[i].append(content[:0], e, frames)
+			if _, err := buffers[i].Write(content); err != nil {
+				return err
+			}
+		}
+		made, frames = made+1, frames+len(e.States)
+	}
+	if made != s.Episodes || frames != s.Frames {
+		return fmt.Errorf("%d episodes of %d frames must be %d of %d", made, frames, s.Episodes, s.Frames)
+	}
+	for _, b := range buffers {
+		if err := b.Flush(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// check returns an error when there is no room for an episode.
+func (s Size) check(e Episode, made, frames int) error {
+	switch {
+	case made == s.Episodes || frames+len(e.States) > s.Frames:
+		return fmt.Errorf("there must be %d episodes of %d frames in all", s.Episodes, s.Frames)
+	case len(e.Scene.Bodies) > s.Bodies:
+		return fmt.Errorf("%d bodies must be at most %d", len(e.Scene.Bodies), s.Bodies)
+	case len(e.Scene.Actuators) > s.Actions:
+		return fmt.Errorf("%d actuators must be at most %d", len(e.Scene.Actuators), s.Actions)
+	case s.Outcomes && len(e.Outcomes) != len(e.States)-1:
+		return fmt.Errorf("%d outcomes must be one less than the %d frames", len(e.Outcomes), len(e.States))
+	}
+	return nil
+}
