@@ -1,9 +1,6 @@
 package sim
 
-import (
-	"fmt"
-	"math"
-)
+import "fmt"
 
 // StateSize is the number of values that describe one body at one frame, in the
 // order x, y, angle, vx, vy, omega.
@@ -50,7 +47,7 @@ func (s *Scene) Start() State {
 func (s State) Check() error {
 	for i, b := range s {
 		for k, v := range b.values() {
-			if math.IsNaN(v) || math.IsInf(v, 0) {
+			if v*0 != 0 { // NaN or infinite, found fast as engines look after every frame
 				return fmt.Errorf("body %d: %s %v must be finite", i, stateNames[k], v)
 			}
 		}

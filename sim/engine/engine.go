@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/jakecoffman/cp/v2"
-
 	"orrery/sim"
 )
 
@@ -14,10 +12,10 @@ import (
 // for concurrent use.
 type Engine struct {
 	scene  *sim.Scene
-	rest   sim.Action // of the scene
 	action sim.Action // of the frame, clipped
+	state  sim.State  // after the last frame
 	frame  int        // frames run since the last Load or Reset
-	space  *space
+	space  *space     // nil after a failure
 }
 
 var (
@@ -36,7 +34,7 @@ func (e *Engine) Load(scene *sim.Scene) error {
 		*e = Engine{}
 		return fmt.Errorf("engine: scene: %w", err)
 	}
-	e.scene, e.rest = scene, scene.Rest()
+	e.scene = scene
 	return e.Reset(scene.Start())
 }
 
@@ -81,7 +79,7 @@ func (e *Engine) Frame(action sim.Action) error {
 		return fmt.Errorf("engine: frame %d: %w", e.frame, err)
 	}
 	if action == nil {
-		action = e.rest
+		action = e.scene.Rest()
 	}
 	e.action = e.scene.Clip(append(e.action[:0], action...))
 	e.frame++
@@ -93,11 +91,10 @@ func (e *Engine) Frame(action sim.Action) error {
 	}); err != nil {
 		return err
 	}
-	for i, body := range e.space.bodies {
-		if err := (sim.State{stateOf(body)}).Check(); err != nil {
-			e.space = nil
-			return fmt.Errorf("engine: frame %d: body %d: %w", e.frame, i, err)
-		}
+	e.state = e.space.state(e.state)
+	if err := e.state.Check(); err != nil {
+		e.space = nil
+		return fmt.Errorf("engine: frame %d: %w", e.frame, err)
 	}
 	return nil
 }
@@ -118,13 +115,10 @@ func (e *Engine) guard(do func()) (err error) {
 // State overwrites dst with the state of all bodies, growing it if it is too
 // short, and returns it.
 func (e *Engine) State(dst sim.State) sim.State {
-	dst = dst[:0]
-	if e.space != nil {
-		for _, body := range e.space.bodies {
-			dst = append(dst, stateOf(body))
-		}
+	if e.space == nil {
+		return dst[:0]
 	}
-	return dst
+	return e.space.state(dst)
 }
 
 // Run resets the loaded scene to a state, or to its own start if that is nil, and
@@ -158,9 +152,4 @@ func (e *Engine) Run(start sim.State, frames int, policy sim.Policy) (*sim.Traje
 		t.States = append(t.States, e.State(nil))
 	}
 	return t, nil
-}
-
-func stateOf(body *cp.Body) sim.BodyState {
-	p, v := body.Position(), body.Velocity()
-	return sim.BodyState{X: p.X, Y: p.Y, Angle: body.Angle(), VX: v.X, VY: v.Y, Omega: body.AngularVelocity()}
 }

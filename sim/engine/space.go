@@ -188,3 +188,13 @@ func newShape(body *cp.Body, shape *sim.Shape) *cp.Shape {
 	}
 	return cp.NewPolyShapeRaw(body, len(vertices), vertices, shape.Radius)
 }
+
+// state overwrites dst with the state of all bodies and returns it.
+func (s *space) state(dst sim.State) sim.State {
+	dst = dst[:0]
+	for _, body := range s.bodies {
+		p, v := body.Position(), body.Velocity()
+		dst = append(dst, sim.BodyState{X: p.X, Y: p.Y, Angle: body.Angle(), VX: v.X, VY: v.Y, Omega: body.AngularVelocity()})
+	}
+	return dst
+}
