@@ -3,6 +3,8 @@ module orrery
 go 1.26.0
 
 require (
+	github.com/foxglove/mcap/go/mcap v1.7.3 // recordings that Foxglove plays, compressed and indexed
+	github.com/hajimehoshi/ebiten/v2 v2.9.9 // the window, on the desktop and in a browser
 	github.com/jakecoffman/cp/v2 v2.4.0 // the rigid-body engine: Chipmunk in Go
 	github.com/klauspost/compress v1.20.3 // snappy pages of Parquet files, unpacked within bounds
 	github.com/moby/sys/atomicwriter v0.1.0 // files that appear whole or not at all, on every system
@@ -47,7 +49,7 @@ require (
 	github.com/moby/sys/sequential v0.6.0 // indirect
 	github.com/parquet-go/bitpack v1.0.0 // indirect
 	github.com/parquet-go/jsonlite v1.0.0 // indirect
-	github.com/pierrec/lz4/v4 v4.1.21 // indirect
+	github.com/pierrec/lz4/v4 v4.1.22 // indirect
 	github.com/pkg/errors v0.9.1 // indirect
 	github.com/rivo/uniseg v0.4.7 // indirect
 	github.com/spf13/pflag v1.0.9 // indirect
@@ -64,6 +66,18 @@ require (
 	gorgonia.org/vecf32 v0.9.0 // indirect
 	gorgonia.org/vecf64 v0.9.0 // indirect
 	honnef.co/go/tools v0.7.0 // indirect
+)
+
+require (
+	github.com/davecgh/go-spew v1.1.1 // indirect
+	github.com/ebitengine/gomobile v0.0.0-20250923094054-ea854a63cce1 // indirect
+	github.com/ebitengine/hideconsole v1.0.0 // indirect
+	github.com/ebitengine/purego v0.9.0 // indirect
+	github.com/go-text/typesetting v0.3.0 // indirect
+	github.com/jezek/xgb v1.1.1 // indirect
+	github.com/pmezard/go-difflib v1.0.0 // indirect
+	github.com/stretchr/testify v1.9.0 // indirect
+	gopkg.in/yaml.v3 v3.0.1 // indirect
 )
 
 tool honnef.co/go/tools/cmd/staticcheck // for make staticcheck
