@@ -1,0 +1,407 @@
+package session
+
+import (
+	"math"
+	"runtime"
+	"testing"
+	"time"
+
+	"orrery/sim"
+	"orrery/sim/engine"
+	"orrery/sim/scenario"
+	"orrery/world"
+	"orrery/world/baseline"
+)
+
+// open returns a session that computes forecasts in its ticks, so that tests do not
+// wait for goroutines.
+func open(t *testing.T, name string, mode Mode) *Session {
+	t.Helper()
+	s := New(InTick)
+	s.patience = time.Hour
+	s.SetModels([]Model{{Name: "ballistic", Model: baseline.Ballistic()}})
+	if err := s.OpenScenario(name, 7); err != nil {
+		t.Fatal(err)
+	}
+	s.SetMode(mode)
+	return s
+}
+
+func ticks(s *Session, n int) {
+	for range n {
+		s.Tick()
+	}
+}
+
+func TestSandboxShowsWhatTheEngineDoes(t *testing.T) {
+	s := open(t, "mixed", Sandbox)
+	ticks(s, 90)
+	if s.Frame() != 90 {
+		t.Fatalf("frame %d after 90 ticks", s.Frame())
+	}
+	e := engine.New()
+	if err := e.Load(s.Scene()); err != nil {
+		t.Fatal(err)
+	}
+	truth, err := e.Run(nil, 91, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for frame, state := range truth.States {
+		if s.Seek(frame); !follows(state, s.State()) {
+			t.Fatalf("frame %d differs", frame)
+		}
+	}
+}
+
+func TestForecastIsTheRolloutOfTheModel(t *testing.T) {
+	s := open(t, "mixed", Sandbox)
+	ticks(s, 30)
+	f := s.Forecast()
+	if f == nil || s.Frame()-f.From > 2*s.renewal() {
+		t.Fatalf("at frame %d the forecast is %+v", s.Frame(), f)
+	}
+	s.Seek(f.From)
+	want, err := world.Rollout(baseline.Ballistic(), []*sim.Scene{s.Scene()}, []sim.State{s.State()}, nil, len(f.States), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for k, state := range want[0].States {
+		if got, ok := f.At(f.From + k); !ok || !follows(state, got) {
+			t.Fatalf("state %d differs", k)
+		}
+	}
+	if _, ok := f.At(f.From - 1); ok {
+		t.Error("there is a state before the first")
+	}
+	if n := len(f.Between(f.From, f.From+1e6)); n != len(f.States) {
+		t.Errorf("%d states between first and last, not %d", n, len(f.States))
+	}
+}
+
+func TestPausedTimeStandsStillAndStepsGoBothWays(t *testing.T) {
+	s := open(t, "mixed", Sandbox)
+	ticks(s, 20)
+	s.Pause(true)
+	ticks(s, 20)
+	if s.Frame() != 20 {
+		t.Fatalf("went on to frame %d", s.Frame())
+	}
+	then := s.State()
+	s.Step(-10)
+	s.Step(10)
+	if s.Frame() != 20 || !follows(then, s.State()) {
+		t.Error("ten back and ten forth are not where they began")
+	}
+	s.Step(-1000)
+	if s.Frame() != 0 {
+		t.Errorf("far back is frame %d", s.Frame())
+	}
+}
+
+func TestSpeedsKeepTheirPromise(t *testing.T) {
+	for i, speed := range Speeds {
+		s := open(t, "billiards", Sandbox)
+		s.Faster(i - trueSpeed)
+		ticks(s, 80)
+		if want := int(80 * speed); s.Frame() != want {
+			t.Errorf("at %v× 80 ticks show frame %d, not %d", speed, s.Frame(), want)
+		}
+	}
+}
+
+func TestHandPullsTheBodyAndIsNoSurpriseAfterwards(t *testing.T) {
+	s := open(t, "mixed", Sandbox)
+	before := s.State()[0].Position()
+	to := sim.Vec{}
+	if !s.Grab(0, before) {
+		t.Fatal("could not grab")
+	}
+	s.Pull(to)
+	ticks(s, 120)
+	if got := s.State()[0].Position().Sub(to).Len(); got > 0.12 {
+		t.Errorf("%.3f m from the hand after two seconds, was %.3f m", got, before.Len())
+	}
+	if len(s.trial.judged) != 0 {
+		t.Error("forecasts that a hand has foiled were judged")
+	}
+	s.Release()
+	ticks(s, 150)
+	if len(s.trial.judged) == 0 {
+		t.Error("nothing was judged in the time after")
+	}
+}
+
+func TestThePastCanBeRewritten(t *testing.T) {
+	s := open(t, "mixed", Sandbox)
+	ticks(s, 60)
+	s.Seek(20)
+	s.Grab(0, s.State()[0].Position())
+	s.Pull(sim.Vec{X: 0.5, Y: 0.5})
+	ticks(s, 1)
+	if first, last := s.Span(); first != 0 || last != 21 || s.Frame() != 21 {
+		t.Errorf("tape from %d to %d, showing %d", first, last, s.Frame())
+	}
+}
+
+func TestDuelRunsBesideTheTruthAndComparesIt(t *testing.T) {
+	s := open(t, "mixed", Duel)
+	ticks(s, 60)
+	r := s.Reading()
+	if len(s.trial.errors) < 60 || s.trial.errors[0] != 0 {
+		t.Fatalf("%d errors, first %v", len(s.trial.errors), s.trial.errors)
+	}
+	if !(r.Error > 0) || math.Abs(r.Lead-float64(s.Frame())/60) > 1e-9 {
+		t.Errorf("reading %+v at frame %d", r, s.Frame())
+	}
+	for range 600 {
+		if s.Ladder() != nil {
+			break
+		}
+		s.Pause(true)
+		s.Tick()
+	}
+	l := s.Ladder()
+	if l == nil || len(l.Low) != s.Horizon()+1 {
+		t.Fatalf("ladder %+v", l)
+	}
+	for k := 5; k < 30; k++ {
+		if !(l.Errors[0][k] < l.Errors[1][k] && l.Errors[1][k] < l.Errors[2][k]) {
+			t.Errorf("frame %d: errors %v, %v, %v must ascend", k, l.Errors[0][k], l.Errors[1][k], l.Errors[2][k])
+		}
+		if got := l.Equivalent(k, l.Errors[1][k]); math.Abs(got/1e-3-1) > 1e-9 {
+			t.Errorf("frame %d: a model as wrong as the 1 mm rung is equivalent to %v m", k, got)
+		}
+	}
+}
+
+// TestADuelOfTheEngineWithItselfHasNoError checks frames and actions against being
+// one off: a model that is the engine is never wrong, whatever the actuators do.
+func TestADuelOfTheEngineWithItselfHasNoError(t *testing.T) {
+	for _, name := range []string{"mixed", "pusht", "pendulum"} {
+		if _, err := scenario.Find(name); err != nil {
+			continue
+		}
+		s := New(InTick)
+		s.SetModels([]Model{{Name: "engine", Model: truthful{}}})
+		if err := s.OpenScenario(name, 3); err != nil {
+			t.Fatal(err)
+		}
+		s.SetMode(Duel)
+		ticks(s, 40)
+		s.Drive(sim.Vec{X: 1})
+		ticks(s, 60)
+		if want := 90*s.Scene().FPS/60 - 2; s.Frame() < want || len(s.trial.errors) < want {
+			t.Fatalf("%s: frame %d, %d errors, %s", name, s.Frame(), len(s.trial.errors), s.trial.why)
+		}
+		for k, e := range s.trial.errors {
+			if e > 1e-12 {
+				t.Fatalf("%s: error %v m at frame %d", name, e, k)
+			}
+		}
+	}
+}
+
+// truthful is a model that cheats.
+type truthful struct{}
+
+func (truthful) Kind() string    { return "engine" }
+func (truthful) Parameters() int { return 0 }
+func (truthful) Predictor(scenes []*sim.Scene) (world.Predictor, error) {
+	e := engine.New()
+	return &cheat{e}, e.Load(scenes[0])
+}
+
+type cheat struct{ *engine.Engine }
+
+func (c *cheat) Step(state sim.State, action sim.Action) error {
+	defer func() { copy(state, c.State(nil)) }()
+	return c.Frame(action)
+}
+
+func TestReplayShowsTheRecordingAndHandsItOver(t *testing.T) {
+	s := open(t, "mixed", Sandbox)
+	ticks(s, 50)
+	recorded := &sim.Trajectory{Scene: s.Scene(), States: s.tape.states}
+	if err := s.OpenShow(Show{Label: "seed 7", Episodes: 1, True: recorded}); err != nil {
+		t.Fatal(err)
+	}
+	ticks(s, 20)
+	if s.Mode() != Replay || s.Frame() != 20 || len(s.trial.errors) < 51 {
+		t.Fatalf("%s, frame %d, %d errors", s.Mode(), s.Frame(), len(s.trial.errors))
+	}
+	s.Grab(1, s.State()[1].Position())
+	ticks(s, 1)
+	if first, last := s.Span(); s.Mode() != Sandbox || first != 0 || last != 21 {
+		t.Errorf("%s, tape from %d to %d", s.Mode(), first, last)
+	}
+	if len(recorded.States) != 51 {
+		t.Errorf("the recording has %d states", len(recorded.States))
+	}
+}
+
+func TestLoopRepeats(t *testing.T) {
+	s := open(t, "mixed", Sandbox)
+	ticks(s, 50)
+	s.Seek(30)
+	s.SetLoop(true)
+	s.Seek(20)
+	s.SetLoop(false)
+	seen := map[int]bool{}
+	for range 40 {
+		s.Tick()
+		seen[s.Frame()] = true
+	}
+	if len(seen) != 11 || !seen[20] || !seen[30] {
+		t.Errorf("saw %v", seen)
+	}
+}
+
+func TestSpawnedAndDeletedBodiesKeepTheOthersInPlace(t *testing.T) {
+	s := open(t, "mixed", Sandbox)
+	ticks(s, 30)
+	before := s.State()
+	for kind := range Spawnable {
+		s.Spawn(kind, sim.Vec{X: -0.3, Y: 0.2 * float64(kind)})
+	}
+	n := len(before)
+	if got := s.State(); len(got) != n+len(Spawnable) || !follows(before, got) {
+		t.Fatalf("%d bodies became %d", n, len(got))
+	}
+	s.Delete(0)
+	if got := s.State(); len(got) != n+3 || got[0] != before[1] {
+		t.Error("the wrong body is gone")
+	}
+	for range maxSpawned + 5 {
+		s.Spawn(0, sim.Vec{})
+	}
+	if got := len(s.State()); got != maxSpawned || s.Notice() == "" {
+		t.Errorf("%d bodies, notice %q", got, s.Notice())
+	}
+}
+
+// TestDeletingABodyTakesWhatHangsOnIt deletes each body of each scenario; whatever
+// is left must validate.
+func TestDeletingABodyTakesWhatHangsOnIt(t *testing.T) {
+	for _, sc := range scenario.List() {
+		values, err := sc.Values(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		scene, err := sc.Sample(1, 0, values)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range scene.Bodies {
+			if _, err := without(scene, scene.Start(), i); err != nil && len(scene.Bodies) > 1 {
+				t.Errorf("%s without body %d: %v", sc.Name, i, err)
+			}
+		}
+	}
+}
+
+// TestPickFindsWhatIsUnderThePoint compares it with the body's own geometry.
+func TestPickFindsWhatIsUnderThePoint(t *testing.T) {
+	scene := sim.DefaultScene()
+	disc, box := sim.NewDisc(0.1, 10, sim.Surface{}), sim.NewBox(0.2, 0.05, 10, sim.Surface{})
+	disc.Start.X = 1
+	box.Start = sim.BodyState{Angle: math.Pi / 2}
+	scene.Bodies = []sim.Body{disc, box}
+	state := scene.Start()
+	for _, c := range []struct {
+		at    sim.Vec
+		reach float64
+		want  int
+	}{
+		{sim.Vec{X: 1.09}, 0, 0},
+		{sim.Vec{X: 1.11}, 0, -1},
+		{sim.Vec{X: 1.11}, 0.02, 0},
+		{sim.Vec{Y: 0.19}, 0, 1},
+		{sim.Vec{X: 0.19}, 0, -1},
+		{sim.Vec{X: 0.06, Y: 0.1}, 0.02, 1},
+	} {
+		if got := Pick(&scene, state, c.at, c.reach); got != c.want {
+			t.Errorf("at %v within %v: body %d, want %d", c.at, c.reach, got, c.want)
+		}
+	}
+}
+
+func TestAHexagonHasTheMassOfItsArea(t *testing.T) {
+	const step, radius, density = 0.0005, 0.15, 10.0
+	body := hexagon(radius, density, sim.Surface{})
+	mass, moment := 0.0, 0.0
+	for x := -radius; x < radius; x += step {
+		for y := -radius; y < radius; y += step {
+			if p := (sim.Vec{X: x, Y: y}); shapeDistance(&body.Shapes[0], p) < 0 {
+				mass += density * step * step
+				moment += density * step * step * p.Dot(p)
+			}
+		}
+	}
+	if math.Abs(mass/body.Mass-1) > 2e-3 || math.Abs(moment/body.Moment-1) > 2e-3 {
+		t.Errorf("mass %v and moment %v, want %v and %v", body.Mass, body.Moment, mass, moment)
+	}
+}
+
+func TestTapeForgetsTheOldestOnly(t *testing.T) {
+	tape := newTape(sim.State{{}})
+	for k := 1; k <= 3*maxTape; k++ {
+		tape.add(sim.State{{X: float64(k)}}, nil, false)
+	}
+	if tape.end() != 3*maxTape || len(tape.states) > maxTape+maxTape/4 || len(tape.states) < maxTape {
+		t.Fatalf("%d states to frame %d", len(tape.states), tape.end())
+	}
+	for frame := tape.first; frame <= tape.end(); frame++ {
+		if tape.at(frame)[0].X != float64(frame) {
+			t.Fatalf("frame %d is %v", frame, tape.at(frame))
+		}
+	}
+}
+
+// TestAModelThatFailsEndsNothing: errors and panics of a model become a reason.
+func TestAModelThatFailsEndsNothing(t *testing.T) {
+	for _, mode := range []Mode{Sandbox, Duel} {
+		s := open(t, "mixed", mode)
+		s.AddModel(Model{Name: "broken", Model: broken{}})
+		ticks(s, 60)
+		if s.Frame() == 0 || s.Reading().Why == "" {
+			t.Errorf("%s: frame %d, reading %+v", mode, s.Frame(), s.Reading())
+		}
+	}
+}
+
+type broken struct{ truthful }
+
+func (broken) Predictor([]*sim.Scene) (world.Predictor, error) { return broken{}, nil }
+func (broken) Step(sim.State, sim.Action) error                { panic("out of order") }
+
+// TestThreadsPredictToo is the one test that waits for a goroutine.
+func TestThreadsPredictToo(t *testing.T) {
+	s := New(Threads)
+	s.SetModels([]Model{{Name: "ballistic", Model: baseline.Ballistic()}})
+	if err := s.OpenScenario("mixed", 7); err != nil {
+		t.Fatal(err)
+	}
+	for deadline := time.Now().Add(5 * time.Second); s.Forecast() == nil; s.Tick() {
+		if time.Now().After(deadline) {
+			t.Fatal("no forecast in five seconds")
+		}
+		runtime.Gosched()
+	}
+}
+
+// TestEveryScenarioRunsInEveryMode is where new scenarios are met first.
+func TestEveryScenarioRunsInEveryMode(t *testing.T) {
+	for _, sc := range scenario.List() {
+		for _, mode := range []Mode{Sandbox, Duel} {
+			s := open(t, sc.Name, mode)
+			for k := range 40 {
+				s.Drive(sim.Vec{X: math.Sin(float64(k)), Y: math.Cos(float64(k) / 3)})
+				s.Tick()
+			}
+			if s.Frame() < 30*s.Scene().FPS/60 || s.Notice() != "" {
+				t.Errorf("%s %s: frame %d, %s", sc.Name, mode, s.Frame(), s.Notice())
+			}
+		}
+	}
+}
