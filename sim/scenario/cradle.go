@@ -16,7 +16,7 @@ var cradle = &Scenario{
 		{Name: "bodies", Doc: "number of balls", Default: 5, Min: 2, Max: 20, Integer: true},
 		gravityParam(9.81), elasticityParam(1),
 		{Name: "lifted", Doc: "largest number of balls lifted", Default: 2, Min: 1, Max: 19, Integer: true},
-		{Name: "angle", Unit: "rad", Doc: "mean angle of the lifted", Default: 0.7, Max: 0.75},
+		{Name: "angle", Unit: "rad", Doc: "mean angle of the lifted", Default: 0.55, Max: 0.65},
 		spreadParam(0.4, "the angle"),
 		{Name: "length", Unit: "m", Doc: "length of the rods", Default: 1, Min: 0.1, Max: 10},
 	},
@@ -29,10 +29,13 @@ func sampleCradle(rng *rand.Rand, v Values, scene *sim.Scene) error {
 	radius, gap := 0.1*length, 0.002*length
 	lifted := 1 + rng.IntN(min(int(v["lifted"]), n-1))
 	angle := v.vary(rng, v["angle"])
+	pitch := 2*radius + gap
 	scene.Gravity, scene.Substeps = v.gravity(), 20
+	half := sim.Vec{X: pitch * float64(n) / 2}
+	scene.Walls = wall(half.Scale(-1), half) // which the rods hang from
 	for i := range n {
 		ball := sim.NewDisc(radius, density, sim.Surface{Elasticity: v["elasticity"]})
-		above := sim.Vec{X: (2*radius + gap) * (float64(i) - float64(n-1)/2)}
+		above := sim.Vec{X: pitch * (float64(i) - float64(n-1)/2)}
 		rod := sim.Vec{Y: -length}
 		if i < lifted {
 			rod = rod.Rotate(-angle)

@@ -26,7 +26,7 @@ var dominoes = &Scenario{
 func sampleDominoes(rng *rand.Rand, v Values, scene *sim.Scene) error {
 	height := v["height"]
 	thickness := height * v["thickness"]
-	scene.Gravity = v.gravity()
+	scene.Gravity, scene.Substeps = v.gravity(), 4
 	x := 0.0
 	for range int(v["bodies"]) {
 		body := sim.NewBox(thickness/2, height/2, density, v.surface())
@@ -34,8 +34,8 @@ func sampleDominoes(rng *rand.Rand, v Values, scene *sim.Scene) error {
 		scene.Bodies = append(scene.Bodies, body)
 		x += thickness + v.vary(rng, height*v["gap"])
 	}
-	scene.Walls = wall(sim.Vec{X: -2 * height}, sim.Vec{X: x + 2*height})
-	push(&scene.Bodies[0], thickness, height, v.vary(rng, v["push"])*topplingSpeed(thickness, height, v["gravity"]))
+	scene.Walls = wall(sim.Vec{X: -height}, sim.Vec{X: x + 2*height})
+	tip(&scene.Bodies[0], thickness, height, v.vary(rng, v["push"])*topplingSpeed(thickness, height, v["gravity"]))
 	return nil
 }
 
@@ -46,8 +46,8 @@ func topplingSpeed(thickness, height, gravity float64) float64 {
 	return math.Sqrt(3 * gravity * (diagonal - height) / (diagonal * diagonal))
 }
 
-// push turns a standing box to the right about its lower right edge.
-func push(box *sim.Body, thickness, height, speed float64) {
+// tip turns a standing box to the right about its lower right edge.
+func tip(box *sim.Body, thickness, height, speed float64) {
 	box.Start.Omega = -speed
 	box.Start.VX, box.Start.VY = speed*height/2, speed*thickness/2
 }

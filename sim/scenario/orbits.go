@@ -45,8 +45,15 @@ func sampleOrbits(rng *rand.Rand, v Values, scene *sim.Scene) error {
 			scene.Fields = append(scene.Fields, sim.Field{Kind: sim.InverseSquare, A: a, B: b, Strength: strength})
 		}
 	}
-	drift := scene.Momentum(scene.Start()) // of a sun at rest
-	scene.Bodies[0].Start.VX, scene.Bodies[0].Start.VY = -drift.X, -drift.Y
+	mass := 0.0
+	for _, b := range scene.Bodies {
+		mass += b.Mass
+	}
+	drift := scene.Momentum(scene.Start()).Scale(1 / mass)
+	for i := range scene.Bodies { // the centre of mass is to rest
+		scene.Bodies[i].Start.VX -= drift.X
+		scene.Bodies[i].Start.VY -= drift.Y
+	}
 	return nil
 }
 

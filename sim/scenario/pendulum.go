@@ -24,7 +24,7 @@ var pendulum = &Scenario{
 }
 
 func samplePendulum(rng *rand.Rand, v Values, scene *sim.Scene) error {
-	scene.Gravity, scene.Substeps = v.gravity(), 10
+	scene.Gravity, scene.Substeps = v.gravity(), 40 // joints cost energy in proportion to the step
 	rods := make([]rod, int(v["links"]))
 	for i := range rods {
 		rods[i].angle = v["angle"] + v["spread"]*symmetric(rng)

@@ -6,13 +6,14 @@ import (
 	"orrery/sim"
 )
 
-// plinko turns small differences into large ones, and what comes out is known:
-// nearly a binomial distribution (Galton, "Natural Inheritance", 1889).
+// plinko turns small differences into large ones. Where balls end that fall one by one
+// is known: nearly a binomial distribution (Galton, "Natural Inheritance", 1889). Balls
+// hardly narrower than the gaps and that bounce well forget where they come from.
 var plinko = &Scenario{
 	Name:    "plinko",
 	Summary: "balls fall through rows of pegs into bins",
 	Params: []Param{
-		bodiesParam(8), gravityParam(9.81), elasticityParam(0.3), frictionParam(0.1),
+		bodiesParam(6), gravityParam(9.81), elasticityParam(0.6), frictionParam(0.1),
 		{Name: "rows", Doc: "number of rows of pegs", Default: 6, Min: 1, Max: 20, Integer: true},
 		{Name: "spacing", Unit: "m", Doc: "distance of the pegs in a row", Default: 0.25, Min: 0.02, Max: 10},
 		{Name: "offset", Doc: "largest distance of a ball from the middle, as a share of the spacing", Default: 0.1, Max: 0.5},
@@ -23,11 +24,11 @@ var plinko = &Scenario{
 
 // The board in units of the spacing, the lowest row being at height 0.
 const (
-	pegRadius  = 0.1
-	ballRadius = 0.22
+	pegRadius  = 0.12
+	ballRadius = 0.33
 	rowHeight  = 0.866 // of an equilateral triangle
 	binDepth   = 2.5
-	ballHeight = 1.5 // from one ball to the next
+	ballHeight = 1.2 // from one ball to the next
 )
 
 func samplePlinko(rng *rand.Rand, v Values, scene *sim.Scene) error {
@@ -36,7 +37,7 @@ func samplePlinko(rng *rand.Rand, v Values, scene *sim.Scene) error {
 	side := float64(rows+3) / 2 // one bin for each number of turns to the right, and one more on both sides
 	top := rowHeight*float64(rows-1) + 1
 	high := top + ballHeight*float64(n)
-	scene.Gravity = v.gravity()
+	scene.Gravity, scene.Substeps = v.gravity(), 4
 	scene.Walls = wall(at(-side, high), at(-side, -binDepth), at(side, -binDepth), at(side, high))
 	for i := range rows + 2 {
 		x := float64(i) + 1 - side

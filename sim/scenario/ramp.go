@@ -27,8 +27,8 @@ func sampleRamp(rng *rand.Rand, v Values, scene *sim.Scene) error {
 	angle, length := v.vary(rng, v["angle"]), cell*float64(n+1)
 	down := sim.Vec{X: 1}.Rotate(-angle)
 	up := sim.Vec{Y: 1}.Rotate(-angle)
-	top, end := down.Scale(-length), sim.Vec{X: 2 * cell * float64(n)}
-	scene.Gravity = v.gravity()
+	top, end := down.Scale(-length), sim.Vec{X: length}
+	scene.Gravity, scene.Substeps = v.gravity(), 2
 	scene.Walls = wall(top.Add(up.Scale(cell)), top, sim.Vec{}, end, end.Add(sim.Vec{Y: 2 * cell}))
 	for i := range n {
 		body, reach := v.sampleBody(rng, v["boxes"])
