@@ -1,12 +1,7 @@
 package scenario
 
 import (
-	"crypto/sha256"
-	"encoding/binary"
-	"fmt"
 	"math"
-	"runtime"
-	"sync"
 	"testing"
 
 	"orrery/sim"
@@ -194,55 +189,4 @@ func TestTowerStands(t *testing.T) {
 	if state[11].Y > 1.5 {
 		t.Error("a crooked tower of twelve stands too")
 	}
-}
-
-// TestTowerIsDeterministic hashes the float64 bits of ten episodes made by one, two
-// and five goroutines. The golden hash holds where the compiler fuses no
-// multiplication with an addition.
-func TestTowerIsDeterministic(t *testing.T) {
-	const golden = "18ef621716dcf50255ee23af0a086429ffd18e649aa9be98d144c8adf0c22951"
-	for _, workers := range []int{1, 2, 5} {
-		if testing.Short() && workers == 1 {
-			continue
-		}
-		const count = 10
-		var sums [count][]byte
-		var wait sync.WaitGroup
-		for w := range workers {
-			wait.Go(func() {
-				e := engine.New()
-				for episode := w; episode < count; episode += workers {
-					sums[episode] = digest(t, e, episode)
-				}
-			})
-		}
-		wait.Wait()
-		all := sha256.New()
-		for _, sum := range sums {
-			all.Write(sum)
-		}
-		if got := fmt.Sprintf("%x", all.Sum(nil)); got != golden && runtime.GOARCH == "amd64" {
-			t.Errorf("%d workers: hash %s, want %s", workers, got, golden)
-		}
-	}
-}
-
-func digest(t *testing.T, e *engine.Engine, episode int) []byte {
-	scene := sample(t, "tower", map[string]float64{"offset": 0.3}, 1, episode)
-	if err := e.Load(scene); err != nil {
-		t.Error(err)
-		return nil
-	}
-	trajectory, err := e.Run(nil, 241, nil)
-	if err != nil {
-		t.Error(err)
-		return nil
-	}
-	hash := sha256.New()
-	for _, state := range trajectory.States {
-		if err := binary.Write(hash, binary.LittleEndian, state); err != nil {
-			t.Error(err)
-		}
-	}
-	return hash.Sum(nil)
 }
