@@ -24,6 +24,8 @@ type Film struct {
 	FrameRate float64 // pictures per second of playback, at most; 1 to 50
 	Trail     float64 // s of the past drawn behind each body; 0 for none
 	Hold      float64 // s the last picture stays before the film repeats
+
+	Overlay func(p *Painter, state int) // draws more over the scene, for several states at once; or nil
 }
 
 // Band is a range of errors to compare a model with, such as that of the engine

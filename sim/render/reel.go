@@ -81,6 +81,9 @@ func (r *Reel) stage(l *List, part image.Rectangle, i int) (step float64) {
 		p.Errors(f.True[i], f.Predicted[i])
 	}
 	p.Joints(f.True[i])
+	if f.Overlay != nil {
+		f.Overlay(&p, i)
+	}
 	l.Add(Clip{l.Bounds()})
 	return step
 }

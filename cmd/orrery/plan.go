@@ -1,0 +1,184 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+
+	"github.com/spf13/cobra"
+
+	"orrery/datasets"
+	"orrery/sim/render"
+	"orrery/sim/scenario"
+	"orrery/world"
+	"orrery/world/fit"
+)
+
+type planOptions struct {
+	Task     *scenario.Scenario
+	Protocol planProtocol
+	Data     string // dataset of recorded episodes
+	Model    string // directory, trueModel or randomModel
+	Planner  string // empty for the task's own
+	Tune     settings
+	Episodes int
+	Seed     uint64
+	Workers  int
+	JSON     string // file for the result, or - for stdout instead of the table
+	Render   string // film of the first episode, or empty
+	Force    bool
+}
+
+// randomModel is what stands for acting at random in flags and tables.
+const randomModel = "random"
+
+func defaultPlanOptions() planOptions {
+	return planOptions{Protocol: taskProtocol, Tune: settings{}, Episodes: 20, Seed: defaultSeed + 1, Workers: runtime.NumCPU()}
+}
+
+func newPlanCommand() *cobra.Command {
+	opts := defaultPlanOptions()
+	cmd := &cobra.Command{
+		Use:   "plan TASK --model MODEL|true|random",
+		Short: "Do a task by planning with a model, or with the engine",
+		Long: `Act in the scenes of a task, which the engine runs, by planning with a model: try
+out actions in it and carry out the best. With the model "true" the engine itself
+predicts, and what still fails is the planner's fault; "random" acts at random.
+Scenes are those of --seed whatever the model; those that start solved are left out.
+
+With --protocol recorded an episode begins in a state of an episode of --data, and
+its goal is the state 25 frames later, for which there are 50. A dataset that the
+model was not trained on makes a fair test.`,
+		Example: `  orrery plan pusht --model models/pusht --episodes 50
+  orrery plan pusht --model true --planner mppi --tune samples=500 --render film.gif
+  orrery plan pusht --model models/pusht --protocol recorded --data data/play --json -`,
+		Args: wantArgs("TASK"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			s, err := scenario.Find(args[0])
+			if err != nil {
+				return usageError{err}
+			}
+			opts.Task = s
+			return runPlan(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&opts.Model, "model", "", "directory of a model, true for the engine, or random")
+	flags.StringVar(&opts.Planner, "planner", "", "cem, icem, mppi or random (default the task's own)")
+	flags.Var(opts.Tune, "tune", "setting of the planner, may be repeated; those in use are in the JSON")
+	flags.StringVar((*string)(&opts.Protocol), "protocol", string(opts.Protocol), "task or recorded")
+	flags.StringVar(&opts.Data, "data", "", "dataset of recorded episodes")
+	flags.IntVar(&opts.Episodes, "episodes", opts.Episodes, "episodes to act in")
+	flags.Uint64Var(&opts.Seed, "seed", opts.Seed, "seed of the episodes and of the planner")
+	flags.IntVar(&opts.Workers, "workers", opts.Workers, "goroutines; results do not depend on it")
+	flags.StringVar(&opts.JSON, "json", "", "`file` for the result as JSON; - prints it instead of the table")
+	flags.StringVar(&opts.Render, "render", "", "`file` for a film of the first episode: .gif, .apng, .mp4 or .png")
+	flags.BoolVar(&opts.Force, "force", false, "replace files that exist")
+	return cmd
+}
+
+func runPlan(ctx context.Context, out, log io.Writer, opts planOptions) error {
+	config, planner, err := planConfig(opts.Task.Name, opts.Protocol, opts.Planner, opts.Tune)
+	if err == nil {
+		err = opts.validate()
+	}
+	if err != nil {
+		return usageError{fmt.Errorf("plan: %w", err)}
+	}
+	for _, path := range []string{opts.Render, opts.JSON} {
+		if path == "" || path == "-" {
+			continue
+		}
+		if err := checkFree(path, opts.Force); err != nil {
+			return err
+		}
+	}
+	config.Workers = opts.Workers
+	c := &contest{Task: opts.Task, Seed: opts.Seed, Config: config}
+	if opts.Render != "" {
+		c.Film = &planFilm{}
+	}
+	var training world.Training
+	if c.Model, training, err = loadPlanModel(opts.Model); err != nil {
+		return err
+	}
+	if opts.Protocol == recordedProtocol {
+		data, err := datasets.Open(opts.Data)
+		if err != nil {
+			return err
+		}
+		if trainedOn(training, data) {
+			fmt.Fprintf(log, "warning: %s was trained on these episodes, so they do not show how good it is\n", opts.Model)
+		}
+		c.Starts, c.Limit = recordedStarts(data, opts.Task, opts.Seed), 2*recordedAhead
+	} else {
+		c.Starts, c.Limit = taskStarts(opts.Task, opts.Seed), opts.Task.Task.TimeLimit
+	}
+	trials, skipped, err := c.run(ctx, log, opts.Episodes)
+	if err != nil {
+		return err
+	}
+	result := newPlanResult(trials)
+	result.Task, result.Protocol, result.Model, result.Seed, result.Skipped = opts.Task.Name, opts.Protocol, opts.Model, opts.Seed, skipped
+	if c.Model != nil {
+		result.Planner, result.Config = planner, &config
+	}
+	if c.Film != nil {
+		if err := writeFilm(ctx, opts.Render, c.Film.film(result)); err != nil {
+			return err
+		}
+	}
+	if opts.JSON == "-" {
+		return printJSON(out, result)
+	}
+	if opts.JSON != "" {
+		if err := writeFile(opts.JSON, func(w io.Writer) error { return printJSON(w, result) }); err != nil {
+			return err
+		}
+	}
+	return result.writeTable(out)
+}
+
+func (o *planOptions) validate() error {
+	switch {
+	case o.Task.Task == nil:
+		return fmt.Errorf("scenario %s has no task", o.Task.Name)
+	case o.Model == "":
+		return errors.New("--model MODEL is missing")
+	case o.Episodes < 1:
+		return fmt.Errorf("episodes %d must be ≥ 1", o.Episodes)
+	case o.Workers < 1:
+		return fmt.Errorf("workers %d must be ≥ 1", o.Workers)
+	case o.Protocol != taskProtocol && o.Protocol != recordedProtocol:
+		return fmt.Errorf("protocol %q must be %q or %q", o.Protocol, taskProtocol, recordedProtocol)
+	case o.Protocol == recordedProtocol && recordedGoals[o.Task.Name] == nil:
+		return fmt.Errorf("task %s has no goals that are recorded states", o.Task.Name)
+	case o.Protocol == recordedProtocol && o.Data == "":
+		return errors.New("--data DIR is missing")
+	case o.Protocol == taskProtocol && o.Data != "":
+		return fmt.Errorf("--data is for --protocol %s", recordedProtocol)
+	}
+	if o.Render == "" {
+		return nil
+	}
+	_, err := render.FormatOf(o.Render)
+	return err
+}
+
+// loadPlanModel returns the model of a name, which is nil to act at random, and
+// how it was trained.
+func loadPlanModel(name string) (world.Model, world.Training, error) {
+	switch name {
+	case randomModel:
+		return nil, world.Training{}, nil
+	case trueModel:
+		return engineModel{}, world.Training{}, nil
+	}
+	model, d, err := fit.Load(name)
+	if err != nil {
+		return nil, world.Training{}, err
+	}
+	return model, d.Training, nil
+}

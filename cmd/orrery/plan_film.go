@@ -1,0 +1,78 @@
+package main
+
+import (
+	"slices"
+
+	"orrery/sim"
+	"orrery/sim/render"
+	"orrery/world/plan"
+)
+
+// planFilm collects what a film of an episode shows. A nil planFilm collects
+// nothing.
+type planFilm struct {
+	scene    *sim.Scene
+	label    string
+	states   []sim.State
+	thoughts []thought // one for each state
+	thought  thought
+}
+
+// thought is what a controller had in mind at a state.
+type thought struct {
+	considered [][]sim.State // cheapest first, from when the plan was made
+	expected   []sim.State   // of the plan that is followed
+	age        int           // frames since it was made
+}
+
+// filmPlans is how many plans a film shows: enough for a cloud, few enough to see
+// through it.
+const filmPlans = 40
+
+// think notes what the controller has in mind after a search.
+func (f *planFilm) think(c *plan.Controller) (err error) {
+	if f == nil {
+		return nil
+	}
+	f.thought = thought{}
+	if f.thought.considered, err = c.Considered(filmPlans); err != nil {
+		return err
+	}
+	f.thought.expected, err = c.Expected()
+	return err
+}
+
+// shoot adds a state.
+func (f *planFilm) shoot(state sim.State) {
+	if f == nil {
+		return
+	}
+	f.states = append(f.states, slices.Clone(state))
+	f.thoughts = append(f.thoughts, f.thought)
+	f.thought.age++
+}
+
+// film returns the film of the episode.
+func (f *planFilm) film(r *planResult) render.Film {
+	film := render.DefaultFilm()
+	film.Scene, film.True, film.Trail = f.scene, f.states, 0
+	film.Title, film.Label, film.Model = r.Task, f.label, r.actor()
+	film.Overlay = f.draw
+	return film
+}
+
+// draw adds what was in mind at state i: plans that fade with their rank, the one
+// that is followed, and where it leads.
+func (f *planFilm) draw(p *render.Painter, i int) {
+	p.Goals()
+	t := f.thoughts[i]
+	for k, states := range slices.Backward(t.considered) {
+		rank := float64(k) / float64(len(t.considered))
+		p.Intent(states, 1, 0.45*(1-rank)+0.05)
+	}
+	if t.age >= len(t.expected) {
+		return
+	}
+	p.Intent(t.expected[t.age:], 3, 1)
+	p.Bodies(nil, t.expected[len(t.expected)-1])
+}

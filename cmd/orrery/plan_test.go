@@ -1,0 +1,207 @@
+package main
+
+import (
+	"encoding/json"
+	"image/gif"
+	"math"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"orrery/sim"
+	"orrery/sim/scenario"
+	"orrery/world/plan"
+)
+
+// quickPlan acts in two episodes of pusht with as little search as possible.
+var quickPlan = []string{"plan", "pusht", "--episodes", "2", "--planner", "icem", "--model", trueModel,
+	"--tune", "samples=40", "--tune", "elites=4", "--tune", "iterations=1", "--tune", "horizon=4", "--tune", "repeat=1", "--tune", "replan=4"}
+
+func planned(t *testing.T, args ...string) *planResult {
+	t.Helper()
+	r := &planResult{}
+	if err := json.Unmarshal([]byte(mustRun(t, append(args, "--json", "-")...)), r); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// TestPlansRepeat compares everything but the clock for one worker and three.
+func TestPlansRepeat(t *testing.T) {
+	var results [2]*planResult
+	for i, workers := range []string{"1", "3"} {
+		r := planned(t, append(slices.Clone(quickPlan), "--workers", workers)...)
+		if r.DecisionMS == nil || !(*r.DecisionMS > 0) {
+			t.Errorf("%s workers: no time for decisions", workers)
+		}
+		r.DecisionMS = nil
+		for k := range r.Trials {
+			r.Trials[k].DecisionMS = 0
+		}
+		results[i] = r
+	}
+	if !reflect.DeepEqual(results[0], results[1]) {
+		t.Errorf("one worker: %+v\nthree: %+v", results[0], results[1])
+	}
+	r := results[0]
+	if r.Task != "pusht" || r.Model != trueModel || r.Planner != "icem" || r.Config.Samples != 40 || len(r.Trials) != 2 {
+		t.Errorf("got %+v", r)
+	}
+	for _, trial := range r.Trials {
+		if want := (trial.Frames + 3) / 4; trial.Decisions != want {
+			t.Errorf("episode %d: %d decisions in %d frames, want %d", trial.Episode, trial.Decisions, trial.Frames, want)
+		}
+	}
+}
+
+// TestPlanningBeatsChance compares what little search returns with acting at random.
+func TestPlanningBeatsChance(t *testing.T) {
+	chance := planned(t, "plan", "pusht", "--episodes", "2", "--model", randomModel)
+	if chance.Config != nil || chance.DecisionMS != nil || chance.OneStepM != nil {
+		t.Errorf("chance has a planner: %+v", chance)
+	}
+	search := planned(t, quickPlan...)
+	if chance.Success.Rate > 0 || search.Success.Rate == 0 && search.Return < 2*chance.Return {
+		t.Errorf("chance: %+v of the reward, with search %+v", chance, search)
+	}
+	// The first step after a start has nothing to remember, and the others go on.
+	if *search.OneStepM > 1e-12 {
+		t.Errorf("the engine predicts itself %v m off", *search.OneStepM)
+	}
+}
+
+func TestPlanIsFilmed(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "film.gif")
+	text := mustRun(t, append(slices.Clone(quickPlan), "--render", path, "--episodes", "1")...)
+	for _, part := range []string{"pusht (task)", "icem on true", "success", "of 1 episodes", "decision"} {
+		if !strings.Contains(text, part) {
+			t.Errorf("%q lacks %q", text, part)
+		}
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	film, err := gif.DecodeAll(file)
+	if err != nil || len(film.Image) < 2 {
+		t.Fatalf("film: %v", err)
+	}
+}
+
+func TestBadPlansAreOneClearLine(t *testing.T) {
+	exists := filepath.Join(t.TempDir(), "film.gif")
+	if err := os.WriteFile(exists, []byte("mine"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		args string
+		code int
+		want string
+	}{
+		{"", exitUsage, "TASK is missing"},
+		{"pusht", exitUsage, "--model MODEL is missing"},
+		{"push-t --model true", exitUsage, `unknown scenario "push-t", perhaps "pusht"`},
+		{"billiards --model true", exitUsage, "scenario billiards has no task"},
+		{"pusht --model true --planner greedy", exitUsage, `planner "greedy" must be one of`},
+		{"pusht --model true --tune samples=1", exitUsage, "samples 1 must be"},
+		{"pusht --model true --tune sample=9", exitUsage, `unknown field "sample"`},
+		{"pusht --model true --tune samples=9.5", exitUsage, "9.5"},
+		{"pusht --model true --episodes 0", exitUsage, "episodes 0 must be"},
+		{"pusht --model true --workers 0", exitUsage, "workers 0 must be"},
+		{"pusht --model true --protocol best", exitUsage, `protocol "best" must be "task" or "recorded"`},
+		{"pusht --model true --protocol recorded", exitUsage, "--data DIR is missing"},
+		{"pusht --model true --data x", exitUsage, "--data is for --protocol recorded"},
+		{"pusht --model true --render film.txt", exitUsage, "extension must be"},
+		{"pusht --model true --render " + exists, exitFailed, "exists; --force replaces it"},
+		{"pusht --model nowhere", exitFailed, "nowhere"},
+		{"pusht --model " + tinyModel(t), exitFailed, "cannot predict scene pusht"},
+	} {
+		code, _, stderr := runLine(t.Context(), append([]string{"plan"}, strings.Fields(test.args)...)...)
+		if code != test.code || !strings.Contains(stderr, test.want) || strings.Count(stderr, "\n") != 1 {
+			t.Errorf("plan %s: code %d, %q; want %d and %q", test.args, code, stderr, test.code, test.want)
+		}
+	}
+}
+
+func TestSettingsOfTasksAreInOrder(t *testing.T) {
+	for _, row := range planTable {
+		s, err := scenario.Find(row.task)
+		if err != nil || s.Task == nil {
+			t.Errorf("%s is no task: %v", row.task, err)
+		}
+		for _, planner := range append(plan.Names(), "") {
+			if _, _, err := planConfig(row.task, row.protocol, planner, nil); err != nil {
+				t.Errorf("%s (%s) with %q: %v", row.task, row.protocol, planner, err)
+			}
+		}
+	}
+}
+
+// TestIntervalIsWilsons checks the definition: at its ends the rate that was seen
+// is just 1.96 standard deviations away.
+func TestIntervalIsWilsons(t *testing.T) {
+	for _, c := range [][2]int{{0, 10}, {1, 3}, {5, 10}, {243, 250}, {250, 250}} {
+		k, n := c[0], c[1]
+		s := wilson(k, n)
+		if s.Rate != float64(k)/float64(n) || s.Lo95 < 0 || s.Hi95 > 1 || s.Lo95 > s.Rate || s.Hi95 < s.Rate {
+			t.Errorf("%d of %d: %+v", k, n, s)
+		}
+		for _, p := range []float64{s.Lo95, s.Hi95} {
+			if deviation := math.Sqrt(p * (1 - p) / float64(n)); math.Abs(math.Abs(p-s.Rate)-1.959964*deviation) > 1e-6 {
+				t.Errorf("%d of %d: end %v is not 1.96 deviations of %v away", k, n, p, deviation)
+			}
+		}
+	}
+}
+
+// TestEngineAsModelIsTheEngine follows two scenes at once, and goes back to a start.
+func TestEngineAsModelIsTheEngine(t *testing.T) {
+	s, err := scenario.Find("pusht")
+	if err != nil {
+		t.Fatal(err)
+	}
+	values, err := s.Values(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const frames = 20
+	var scenes []*sim.Scene
+	var truth []*sim.Trajectory
+	for episode := range 2 {
+		scene, err := s.Sample(1, episode, values)
+		if err != nil {
+			t.Fatal(err)
+		}
+		policy, err := s.Policy("")
+		if err != nil {
+			t.Fatal(err)
+		}
+		happened, err := runEngine(scene, nil, frames, policy.Start(1, episode, scene))
+		if err != nil {
+			t.Fatal(err)
+		}
+		scenes, truth = append(scenes, scene), append(truth, happened)
+	}
+	predictor, err := engineModel{}.Predictor(scenes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		state := slices.Concat(scenes[0].Start(), scenes[1].Start())
+		for frame := range frames - 1 {
+			if err := predictor.Step(state, slices.Concat(truth[0].Actions[frame], truth[1].Actions[frame])); err != nil {
+				t.Fatal(err)
+			}
+			if want := slices.Concat(truth[0].States[frame+1], truth[1].States[frame+1]); !slices.Equal(state, want) {
+				t.Fatalf("frame %d: %v, want %v", frame+1, state, want)
+			}
+		}
+	}
+	if err := predictor.Step(make(sim.State, 1), nil); err == nil {
+		t.Error("a state that is too short is no error")
+	}
+}
