@@ -15,7 +15,7 @@ var cradle = &Scenario{
 	Params: []Param{
 		{Name: "bodies", Doc: "number of balls", Default: 5, Min: 2, Max: 20, Integer: true},
 		gravityParam(9.81), elasticityParam(1),
-		{Name: "lifted", Doc: "largest number of balls lifted", Default: 2, Min: 1, Max: 19, Integer: true},
+		{Name: "lifted", Doc: "largest number of balls lifted; one is always left", Default: 2, Min: 1, Max: 19, Integer: true},
 		{Name: "angle", Unit: "rad", Doc: "mean angle of the lifted", Default: 0.55, Max: 0.65},
 		spreadParam(0.4, "the angle"),
 		{Name: "length", Unit: "m", Doc: "length of the rods", Default: 1, Min: 0.1, Max: 10},

@@ -1,0 +1,61 @@
+package main
+
+import (
+	"encoding/json"
+	"image/png"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"orrery/sim/scenario"
+)
+
+func TestScenesDrawsEveryScenario(t *testing.T) {
+	skipShort(t)
+	dir := filepath.Join(t.TempDir(), "pictures")
+	mustRun(t, "scenes", "--pictures", dir)
+	for _, s := range scenario.List() {
+		file, err := os.Open(filepath.Join(dir, s.Name+".png"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		picture, err := png.Decode(file)
+		file.Close()
+		if err != nil || picture.Bounds().Dx() != 400 {
+			t.Errorf("%s: %v", s.Name, err)
+		}
+	}
+	if code, _, stderr := runLine(t.Context(), "scenes", "mixed", "--pictures", dir); code != exitFailed || !strings.Contains(stderr, "mixed.png exists") {
+		t.Errorf("exit code %d: %s", code, stderr)
+	}
+	mustRun(t, "scenes", "mixed", "--pictures", dir, "--force")
+}
+
+// TestScenesShowsWhatAScenarioHas, in both forms.
+func TestScenesShowsWhatAScenarioHas(t *testing.T) {
+	for _, s := range scenario.List() {
+		text := mustRun(t, "scenes", s.Name)
+		var info scenarioInfo
+		if err := json.Unmarshal([]byte(mustRun(t, "scenes", s.Name, "--json")), &info); err != nil {
+			t.Fatal(err)
+		}
+		if (len(info.Actions) > 0) != (len(info.Policies) > 1) || (info.Task != nil) != (s.Task != nil) {
+			t.Errorf("%s: %+v", s.Name, info)
+		}
+		names := []string{s.Name, s.Summary}
+		for _, p := range s.Params {
+			names = append(names, "\n"+p.Name+" ", p.Doc)
+		}
+		for _, p := range s.Policies() {
+			if len(info.Actions) > 0 {
+				names = append(names, "\n"+p.Name+" ", p.Doc)
+			}
+		}
+		for _, name := range names {
+			if !strings.Contains(text, name) {
+				t.Errorf("%s: the text lacks %q:\n%s", s.Name, name, text)
+			}
+		}
+	}
+}
