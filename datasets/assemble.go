@@ -146,31 +146,76 @@ func (s *series[T]) close() error {
 	return s.out.Close()
 }
 
-// assemble writes the whole dataset to the folder out, from the blocks.
+// assemble writes the whole dataset to the folder out from the blocks, while they
+// are still being made. How much room its frames need is known for certain only
+// when all are: it begins with what the first ones need, and begins anew, with
+// twice as many known, when one does not fit.
 func (p *partial) assemble(ctx context.Context, out string) error {
-	maxBodies := 0
-	for block := range p.blocks() {
-		n, err := p.loadBlock(block, nil)
+	for known := 1; ; {
+		room, err := p.layout(ctx, min(known, len(p.saved)))
 		if err != nil {
 			return err
 		}
-		maxBodies = max(maxBodies, n)
-	}
-	w := newDatasetWriter(out, p.plan, maxBodies)
-	defer w.files.release()
-	for block := range p.blocks() {
-		if err := ctx.Err(); err != nil {
+		w := newDatasetWriter(out, p.plan, room)
+		misfit, err := p.addBlocks(ctx, w)
+		if err == nil && misfit < 0 {
+			err = w.finish()
+		}
+		w.files.release()
+		if err != nil || misfit < 0 {
 			return err
 		}
-		var episodes []blockEpisode
-		if _, err := p.loadBlock(block, &episodes); err != nil {
+		known = 2 * (misfit + 1)
+		if err := os.RemoveAll(out); err != nil {
 			return err
+		}
+	}
+}
+
+// layout waits for the first n blocks and returns the layout that fits them.
+func (p *partial) layout(ctx context.Context, n int) (layout, error) {
+	var all layout
+	for block := range n {
+		l, err := p.waitForBlock(ctx, block, nil)
+		if err != nil {
+			return layout{}, err
+		}
+		if all, err = all.widen(l); err != nil {
+			return layout{}, err
+		}
+	}
+	return all, nil
+}
+
+// addBlocks gives w the episodes of all blocks, or returns the first block that
+// its layout does not fit.
+func (p *partial) addBlocks(ctx context.Context, w *datasetWriter) (misfit int, err error) {
+	for block := range p.saved {
+		var episodes []blockEpisode
+		l, err := p.waitForBlock(ctx, block, &episodes)
+		if err != nil {
+			return 0, err
+		}
+		if wide, err := w.layout.widen(l); err != nil || !wide.equal(w.layout) {
+			return block, err
 		}
 		for _, e := range episodes {
 			if err := w.add(e); err != nil {
-				return err
+				return 0, err
 			}
 		}
 	}
-	return w.finish()
+	return -1, nil
+}
+
+// waitForBlock is loadBlock for a block that need not be saved yet.
+func (p *partial) waitForBlock(ctx context.Context, block int, episodes *[]blockEpisode) (layout, error) {
+	select {
+	case <-p.saved[block]:
+	case <-ctx.Done():
+	}
+	if err := ctx.Err(); err != nil {
+		return layout{}, err
+	}
+	return p.loadBlock(block, episodes)
 }

@@ -3,11 +3,13 @@ package datasets
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"encoding/gob"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"sync"
@@ -18,8 +20,9 @@ import (
 	"orrery/sim"
 )
 
-// A worker saves its episodes when it has made so many, or fewer when they have
-// many frames. A kill loses that much of each worker's work at most.
+// A worker hands its episodes over to be saved when it has made so many, or fewer
+// when they have many frames. A kill loses that much of each worker's work twice
+// at most.
 const (
 	blockEpisodes = 16
 	blockFrames   = 8192
@@ -27,150 +30,242 @@ const (
 
 // blockEpisode is a finished episode that waits to be put into the dataset.
 type blockEpisode struct {
-	Scene  []byte    // JSON
-	Bodies int       // n
-	States []float32 // [t, 6n]
-	Stats  Stats     // of States
+	Layout   layout // that fits it exactly
+	Scene    []byte // JSON
+	States   floats // [t, 6n]
+	Actions  floats // [t, a], the last row 0
+	Outcomes floats // [t, outcomeSize] or nil
+	Stats    Stats  // of States
+}
+
+// frames returns t.
+func (e *blockEpisode) frames() int { return len(e.States) / (sim.StateSize * e.Layout.Bodies) }
+
+// floats are values that gob encodes as their bytes, which is much faster than its
+// own way.
+type floats []float32
+
+// GobEncode implements gob.GobEncoder.
+func (f floats) GobEncode() ([]byte, error) {
+	return binary.Append(nil, binary.LittleEndian, []float32(f))
+}
+
+// GobDecode implements gob.GobDecoder.
+func (f *floats) GobDecode(b []byte) error {
+	*f = make(floats, len(b)/4)
+	_, err := binary.Decode(b, binary.LittleEndian, []float32(*f))
+	return err
 }
 
 // partial is an unfinished dataset. Its folder holds plan.json, the provenance
 // it was started with, and blocks of finished episodes.
 type partial struct {
-	dir  string // .partial in the directory of the dataset
-	plan Provenance
+	dir   string // .partial in the directory of the dataset
+	plan  Provenance
+	first int // number of the first episode; those of a shard begin with another than 0
+	total int // episodes
+
+	saved []chan struct{} // closed when a block is
+	done  int             // episodes that are saved
+}
+
+func newPartial(dir string, plan Provenance) *partial {
+	p := &partial{dir: filepath.Join(dir, partialName), plan: plan}
+	from, to := plan.Shard.span(plan.Episodes)
+	p.first, p.total = from, to-from
+	p.saved = make([]chan struct{}, (p.total+p.perBlock()-1)/p.perBlock())
+	for block := range p.saved {
+		p.saved[block] = make(chan struct{})
+	}
+	return p
 }
 
 // perBlock returns how many episodes a block has, but for the last.
 func (p *partial) perBlock() int { return min(blockEpisodes, max(1, blockFrames/p.plan.Frames)) }
 
-func (p *partial) blocks() int { return (p.plan.Episodes + p.perBlock() - 1) / p.perBlock() }
-
 // span returns the first episode of a block and the one after its last.
 func (p *partial) span(block int) (from, to int) {
 	from = block * p.perBlock()
-	return from, min(from+p.perBlock(), p.plan.Episodes)
+	return from, min(from+p.perBlock(), p.total)
 }
 
 func (p *partial) blockPath(block int) string {
 	return filepath.Join(p.dir, "blocks", fmt.Sprintf("%06d.gob", block))
 }
 
-// fill makes the blocks that are missing.
+// fill makes the blocks that are missing. Workers make episodes while as many
+// others save those made before.
 func (p *partial) fill(ctx context.Context, newSource func() Source, opt Options) error {
 	var missing []int
-	done := 0
-	for block := range p.blocks() {
+	for block, saved := range p.saved {
 		from, to := p.span(block)
 		switch _, err := os.Stat(p.blockPath(block)); {
 		case err == nil:
-			done += to - from
+			p.done += to - from
+			close(saved)
 		case errors.Is(err, fs.ErrNotExist):
 			missing = append(missing, block)
 		default:
 			return err
 		}
 	}
-	var mu sync.Mutex // guards done, and keeps the calls of Progress in order
-	saved := func(episodes int) {
+	var mu sync.Mutex // guards p.done, and keeps the calls of Progress in order
+	report := func(episodes int) {
 		mu.Lock()
 		defer mu.Unlock()
-		done += episodes
+		p.done += episodes
 		if opt.Progress != nil {
-			opt.Progress(done, p.plan.Episodes)
+			opt.Progress(p.done, p.total)
 		}
 	}
-	saved(0)
+	report(0)
 
 	queue := make(chan int, len(missing))
 	for _, block := range missing {
 		queue <- block
 	}
 	close(queue)
-	workers, working := errgroup.WithContext(ctx)
+	workers, ctx := errgroup.WithContext(ctx)
+	saving, ctx := errgroup.WithContext(ctx)
+	saving.SetLimit(opt.Workers)
 	for range min(opt.Workers, len(missing)) {
 		source := newSource()
 		workers.Go(func() error {
 			for block := range queue {
-				if err := p.makeBlock(working, source, block); err != nil {
+				made, err := p.makeBlock(ctx, source, block)
+				if err != nil {
 					return err
 				}
-				from, to := p.span(block)
-				saved(to - from)
+				saving.Go(func() error {
+					if err := p.saveBlock(block, made); err != nil {
+						return err
+					}
+					close(p.saved[block])
+					report(len(made))
+					return nil
+				})
 			}
 			return nil
 		})
 	}
 	err := workers.Wait()
-	if err != nil && ctx.Err() != nil {
-		return fmt.Errorf("stopped after %d of %d episodes, resume to go on: %w", done, p.plan.Episodes, ctx.Err())
+	if failed := saving.Wait(); failed != nil {
+		return failed // and so the workers were told to stop
 	}
 	return err
 }
 
-// makeBlock makes the episodes of a block and saves them.
-func (p *partial) makeBlock(ctx context.Context, source Source, block int) error {
-	var buffer bytes.Buffer
-	var episodes []blockEpisode
-	maxBodies := 0
+// made is an episode as its source made it.
+type made struct {
+	trajectory *sim.Trajectory
+	outcomes   []Outcome
+}
+
+// makeBlock makes the episodes of a block.
+func (p *partial) makeBlock(ctx context.Context, source Source, block int) ([]made, error) {
+	var episodes []made
 	from, to := p.span(block)
 	for i := from; i < to; i++ {
 		if err := ctx.Err(); err != nil {
-			return err
+			return nil, err
 		}
-		e, err := p.makeEpisode(ctx, source, i)
+		trajectory, outcomes, err := source(ctx, p.first+i)
 		if err != nil {
-			return fmt.Errorf("episode %d: %w", i, err)
+			return nil, fmt.Errorf("episode %d: %w", p.first+i, err)
 		}
-		episodes, maxBodies = append(episodes, e), max(maxBodies, e.Bodies)
+		episodes = append(episodes, made{trajectory, outcomes})
 	}
+	return episodes, nil
+}
+
+// saveBlock checks the episodes of a block and saves them.
+func (p *partial) saveBlock(block int, episodes []made) error {
+	var all layout
+	var finished []blockEpisode
+	from, _ := p.span(block)
+	for i, m := range episodes {
+		e, err := p.finishEpisode(m)
+		if err == nil {
+			all, err = all.widen(e.Layout)
+		}
+		if err != nil {
+			return fmt.Errorf("episode %d: %w", p.first+from+i, err)
+		}
+		finished = append(finished, e)
+	}
+	var buffer bytes.Buffer
 	encoder := gob.NewEncoder(&buffer)
-	if err := errors.Join(encoder.Encode(maxBodies), encoder.Encode(episodes)); err != nil {
+	if err := errors.Join(encoder.Encode(all), encoder.Encode(finished)); err != nil {
 		return err
 	}
 	return atomicwriter.WriteFile(p.blockPath(block), buffer.Bytes(), 0o644)
 }
 
-// makeEpisode makes one episode and holds it against the plan.
-func (p *partial) makeEpisode(ctx context.Context, source Source, i int) (blockEpisode, error) {
-	trajectory, err := source(ctx, i)
+// finishEpisode holds an episode against the plan.
+func (p *partial) finishEpisode(m made) (blockEpisode, error) {
+	trajectory, scene := m.trajectory, m.trajectory.Scene
+	err := trajectory.Check()
+	if err == nil {
+		err = checkOutcomes(m.outcomes)
+	}
 	if err != nil {
 		return blockEpisode{}, err
 	}
-	if err := trajectory.Check(); err != nil {
-		return blockEpisode{}, err
-	}
-	n := len(trajectory.Scene.Bodies)
+	n, frames := len(scene.Bodies), len(trajectory.States)
 	switch {
 	case n == 0:
 		return blockEpisode{}, errors.New("scene: 0 bodies must be at least 1")
-	case trajectory.Scene.FPS != p.plan.FPS:
-		return blockEpisode{}, fmt.Errorf("scene: fps %d must be the dataset's, %d", trajectory.Scene.FPS, p.plan.FPS)
-	case len(trajectory.States) != p.plan.Frames:
-		return blockEpisode{}, fmt.Errorf("%d frames must be the dataset's, %d", len(trajectory.States), p.plan.Frames)
+	case scene.FPS != p.plan.FPS:
+		return blockEpisode{}, fmt.Errorf("scene: fps %d must be the dataset's, %d", scene.FPS, p.plan.FPS)
+	case frames < 1 || frames > p.plan.Frames:
+		return blockEpisode{}, fmt.Errorf("%d frames must be from 1 to the dataset's %d", frames, p.plan.Frames)
+	case m.outcomes != nil && len(m.outcomes) != frames-1:
+		return blockEpisode{}, fmt.Errorf("%d outcomes must be one less than the %d frames", len(m.outcomes), frames)
 	}
-	e := blockEpisode{Bodies: n}
-	for frame, state := range trajectory.States {
-		e.States = state.AppendFloat32(e.States, n)
-		rounded := sim.StateFromFloat32(e.States[len(e.States)-sim.StateSize*n:], n)
+	e := newBlockEpisode(m.trajectory, m.outcomes)
+	for frame := range frames {
+		rounded := sim.StateFromFloat32(e.States[sim.StateSize*n*frame:], n)
 		if err := rounded.Check(); err != nil {
 			return blockEpisode{}, fmt.Errorf("frame %d as float32: %w", frame, err)
 		}
 	}
-	e.Stats = describe(e.States, sim.StateSize*n)
-	e.Scene, err = trajectory.Scene.Encode()
+	for i, v := range e.Actions {
+		if math.IsInf(float64(v), 0) {
+			return blockEpisode{}, fmt.Errorf("frame %d as float32: action %v must be finite", i/len(scene.Actuators), v)
+		}
+	}
+	e.Scene, err = scene.Encode()
 	return e, err
 }
 
-// loadBlock reads how many bodies the scenes of a block have at most and, when
-// episodes is not nil, its episodes.
-func (p *partial) loadBlock(block int, episodes *[]blockEpisode) (maxBodies int, err error) {
+// newBlockEpisode returns an episode without its scene.
+func newBlockEpisode(trajectory *sim.Trajectory, outcomes []Outcome) blockEpisode {
+	n := len(trajectory.Scene.Bodies)
+	e := blockEpisode{
+		Layout:  layoutOf(trajectory.Scene, outcomes),
+		States:  make(floats, 0, len(trajectory.States)*sim.StateSize*n),
+		Actions: appendActions(trajectory),
+	}
+	for _, state := range trajectory.States {
+		e.States = state.AppendFloat32(e.States, n)
+	}
+	if outcomes != nil {
+		e.Outcomes = appendOutcomes(outcomes)
+	}
+	e.Stats = describe(e.States, sim.StateSize*n)
+	return e
+}
+
+// loadBlock reads the layout that fits the episodes of a block and, when episodes
+// is not nil, the episodes.
+func (p *partial) loadBlock(block int, episodes *[]blockEpisode) (all layout, err error) {
 	file, err := os.Open(p.blockPath(block))
 	if err != nil {
-		return 0, err
+		return layout{}, err
 	}
 	defer file.Close()
 	decoder := gob.NewDecoder(file)
-	err = decoder.Decode(&maxBodies)
+	err = decoder.Decode(&all)
 	if err == nil && episodes != nil {
 		err = decoder.Decode(episodes)
 	}
@@ -181,7 +276,7 @@ func (p *partial) loadBlock(block int, episodes *[]blockEpisode) (maxBodies int,
 		if err == io.EOF {
 			err = io.ErrUnexpectedEOF
 		}
-		return 0, fmt.Errorf("%s is damaged, delete it and resume: %w", file.Name(), err)
+		return layout{}, fmt.Errorf("%s is damaged, delete it and resume: %w", file.Name(), err)
 	}
-	return maxBodies, nil
+	return all, nil
 }

@@ -23,21 +23,26 @@ configs:
 
 {{.Plan.Task}}
 
-{{.Info.TotalEpisodes}} episodes of {{.Plan.Frames}} frames at {{.Info.FPS}} frames a second, {{.Info.TotalFrames}} in all, of
+{{.Info.TotalEpisodes}} episodes of {{if .Uneven}}at most {{end}}{{.Plan.Frames}} frames at {{.Info.FPS}} frames a second, {{.Info.TotalFrames}} in all, of
 simulated rigid bodies in two dimensions, in [LeRobot](https://github.com/huggingface/lerobot)'s dataset format {{.Info.CodebaseVersion}}.
 
 | column | content |
 |---|---|
-| ` + "`observation.state`" + ` | x, y (m), angle (rad, continuous), vx, vy (m/s), omega (rad/s) of each of up to {{.MaxBodies}} bodies; zeros for absent ones |
-| ` + "`action`" + ` | always 0: nothing is driven |
-
+| ` + "`observation.state`" + ` | x, y (m), angle (rad, continuous), vx, vy (m/s), omega (rad/s) of each of up to {{.Layout.Bodies}} bodies; zeros for absent ones |
+| ` + "`action`" + ` | {{if .Layout.Actions}}what was asked for from this frame to the next: {{range $i, $name := .Layout.Actions}}{{if $i}}, {{end}}{{$name}}{{end}}; zeros at the last frame{{else}}always 0: nothing is driven{{end}} |
+{{if .Layout.Rewarded}}| ` + "`next.reward`" + ` | what the action was worth |
+| ` + "`next.done`" + ` | whether it ended the episode, of which ` + "`next.truncated`" + ` says that time was up |
+| ` + "`next.success`" + ` | whether it reached the goal |
+{{end}}
 The scene of each episode is in ` + "`meta/orrery/scenes.parquet`" + `; origin and hashes are in ` + "`meta/orrery/provenance.json`" + `.
 
 | origin | |
 |---|---|
 | scenario | {{.Plan.Scenario}} |
 | seed | {{.Plan.Seed}} |
-{{range $name, $value := .Plan.Params}}| {{$name}} | {{$value}} |
+{{if .Plan.Policy}}| policy | {{.Plan.Policy}} |
+{{end}}{{if .Plan.Shard.Of}}| shard | {{.Plan.Shard}} |
+{{end}}{{range $name, $value := .Plan.Params}}| {{$name}} | {{$value}} |
 {{end}}| program | {{.Plan.Module}} |
 | Go | {{.Plan.Go}} |
 | architecture | {{.Plan.Arch}} |
@@ -48,10 +53,11 @@ Made by
 {{end}}`))
 
 // card returns README.md.
-func card(plan Provenance, info Info, maxBodies int) []byte {
+func card(plan Provenance, info Info, l layout) []byte {
 	var text bytes.Buffer
 	err := cardText.Execute(&text, map[string]any{
-		"Plan": plan, "Info": info, "MaxBodies": maxBodies, "Size": sizeCategory(info.TotalFrames),
+		"Plan": plan, "Info": info, "Layout": l, "Size": sizeCategory(info.TotalFrames),
+		"Uneven": info.TotalFrames != info.TotalEpisodes*plan.Frames,
 	})
 	if err != nil {
 		panic(err) // the template and its data are ours

@@ -14,20 +14,20 @@ import (
 
 // Check returns the first error in the files of the dataset: one that is
 // missing, not of the dataset, or that does not match its hash; a task table or
-// statistics of the wrong shape. With deep it also reads every episode and
-// compares the statistics with its own, which takes as long as reading them all.
+// statistics of the wrong shape. With deep it is that of Survey.
 func (d *Dataset) Check(deep bool) error {
+	if deep {
+		_, err := d.Survey()
+		return err
+	}
 	if err := d.checkFiles(); err != nil {
 		return err
 	}
 	if err := d.checkTasks(); err != nil {
 		return err
 	}
-	stats, err := d.Stats()
-	if err != nil || !deep {
-		return err
-	}
-	return d.checkEpisodes(stats)
+	_, err := d.Stats()
+	return err
 }
 
 // checkFiles holds the files against the hashes of the provenance.
@@ -81,7 +81,7 @@ func (d *Dataset) checkTasks() error {
 	if err != nil {
 		return err
 	}
-	tasks, err := readBytes(t, file, 0, "__index_level_0__")
+	tasks, err := readColumn[[]byte](t, file, 0, "__index_level_0__", 0)
 	if err != nil {
 		return err
 	}
@@ -92,8 +92,7 @@ func (d *Dataset) checkTasks() error {
 }
 
 // checkStats demands the shape of a feature and the order of quantiles.
-func (d *Dataset) checkStats(s Stats, feature string) error {
-	width := d.width(feature)
+func (d *Dataset) checkStats(s Stats, width int) error {
 	for i, column := range s.columns() {
 		if len(*column) != width {
 			return fmt.Errorf("%s has %d values, must have %d", statNames[i], len(*column), width)
@@ -110,85 +109,32 @@ func (d *Dataset) checkStats(s Stats, feature string) error {
 	return nil
 }
 
-// checkEpisodes reads every episode and compares the statistics, its own and the
-// dataset's, with what the frames give.
-func (d *Dataset) checkEpisodes(stats map[string]Stats) error {
-	total := map[string]Stats{}
-	i := 0
-	for _, t := range d.described {
-		for group := range t.groups {
-			stored, err := d.readStats(t, group)
-			if err != nil {
-				return err
-			}
-			for row := range t.groups[group].rows {
-				got, err := d.describe(i)
-				if err != nil {
-					return err
-				}
-				for _, name := range features {
-					s := total[name]
-					s.merge(got[name])
-					total[name] = s
-					if err := sameStats(stored[name][row], got[name], true); err != nil {
-						return fmt.Errorf("%s: episode %d: stats/%s: %w", t.name(), i, name, err)
-					}
-				}
-				i++
-			}
-		}
-	}
-	for _, name := range features {
-		if err := sameStats(stats[name], total[name], false); err != nil {
-			return fmt.Errorf("%s: %s: %w", filepath.Join(d.dir, statsPath), name, err)
-		}
-	}
-	return nil
-}
-
-// describe reads episode i and returns its statistics.
-func (d *Dataset) describe(i int) (map[string]Stats, error) {
-	trajectory, err := d.Episode(i)
-	if err != nil {
-		return nil, err
-	}
-	var states []float32
-	rows := make([]frameRow, len(trajectory.States))
-	for k, state := range trajectory.States {
-		states = state.AppendFloat32(states, d.MaxBodies())
-		rows[k] = d.episodes[i].frame(i, k, d.info.FPS)
-	}
-	stats := describeScalars(rows)
-	stats[featureState] = describe(states, d.width(featureState))
-	return stats, nil
-}
-
-// readStats reads the statistics of the episodes in a row group, by feature.
-func (d *Dataset) readStats(t *table, group int) (map[string][]Stats, error) {
+// readStats reads the statistics of the episodes in a row group of meta/episodes
+// [rows], by feature.
+func (d *Dataset) readStats(t *table, group int) ([][]Stats, error) {
 	file, err := os.Open(t.name())
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
 	rows := t.groups[group].rows
-	stats := map[string][]Stats{}
-	for _, feature := range features {
-		width := d.width(feature)
-		counts, err := readColumn[int64](t, file, group, statColumn(feature, "count"), 1)
+	stats := make([][]Stats, len(d.features))
+	for f, feature := range d.features {
+		counts, err := readColumn[int64](t, file, group, statColumn(feature.name, "count"), 1)
 		if err != nil {
 			return nil, err
 		}
-		stats[feature] = make([]Stats, rows)
+		stats[f] = make([]Stats, rows)
 		for row := range rows {
-			stats[feature][row].Count = []int{int(counts[row])}
+			stats[f][row].Count = []int{int(counts[row])}
 		}
 		for i, name := range statNames {
-			values, err := readColumn[float64](t, file, group, statColumn(feature, name), width)
+			values, err := readColumn[float64](t, file, group, statColumn(feature.name, name), feature.width)
 			if err != nil {
 				return nil, err
 			}
 			for row := range rows {
-				*stats[feature][row].columns()[i] = values[row*width : (row+1)*width]
+				*stats[f][row].columns()[i] = values[row*feature.width : (row+1)*feature.width]
 			}
 		}
 	}

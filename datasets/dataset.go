@@ -19,13 +19,15 @@ import (
 type Dataset struct {
 	dir        string
 	info       Info
+	layout     layout
+	features   []feature // of layout
 	provenance Provenance
 	episodes   []episode
 	described  []*table // meta/episodes, in order
 	scenes     *table
 
 	mu     sync.Mutex
-	frames map[string]*table // data by path, those read so far
+	tables map[string]*table // of frames by path, those read so far
 }
 
 // maxJSON bounds a JSON file of a dataset. The largest, stats.json, has about
@@ -35,7 +37,7 @@ const maxJSON = 256 << 20
 // Open reads what a dataset in dir says about itself; frames and scenes are
 // read by Episode. The error is ErrUnfinished when its generation has not ended.
 func Open(dir string) (*Dataset, error) {
-	d := &Dataset{dir: dir, frames: map[string]*table{}}
+	d := &Dataset{dir: dir, tables: map[string]*table{}}
 	if err := readJSON(filepath.Join(dir, infoPath), &d.info); err != nil {
 		if errors.Is(err, fs.ErrNotExist) && exists(filepath.Join(dir, partialName)) {
 			return nil, fmt.Errorf("%s: %w", dir, ErrUnfinished)
@@ -45,10 +47,11 @@ func Open(dir string) (*Dataset, error) {
 		}
 		return nil, err
 	}
-	if err := d.info.check(); err != nil {
+	var err error
+	if d.layout, err = d.info.layout(); err != nil {
 		return nil, fmt.Errorf("%s: %w", filepath.Join(dir, infoPath), err)
 	}
-	var err error
+	d.features = d.layout.features()
 	if d.provenance, err = loadProvenance(filepath.Join(dir, provenancePath)); err != nil {
 		return nil, err
 	}
@@ -113,7 +116,7 @@ func (d *Dataset) readEpisodeFile(t *table, number int) error {
 				previous := d.episodes[i-1]
 				e.from = previous.from + previous.length
 				if previous.chunk == e.chunk && previous.file == e.file {
-					e.group = previous.group + 1
+					e.row = previous.row + previous.length
 				}
 			}
 			for name, want := range e.columns(i, number/d.info.ChunksSize, number%d.info.ChunksSize) {
@@ -121,7 +124,7 @@ func (d *Dataset) readEpisodeFile(t *table, number int) error {
 					return fmt.Errorf("%s: episode %d: %s %d must be %d", t.name(), i, name, got, want)
 				}
 			}
-			if e.length < 1 || e.length > d.info.TotalFrames || e.chunk < 0 || e.file < 0 || e.file >= d.info.ChunksSize {
+			if e.length < 1 || e.length > maxFrames || e.chunk < 0 || e.file < 0 || e.file >= d.info.ChunksSize {
 				return fmt.Errorf("%s: episode %d: %d frames in file %d of chunk %d must be possible", t.name(), i, e.length, e.file, e.chunk)
 			}
 			d.episodes = append(d.episodes, e)
@@ -140,10 +143,7 @@ func (d *Dataset) Frames() int { return d.info.TotalFrames }
 func (d *Dataset) FPS() int { return d.info.FPS }
 
 // MaxBodies returns how many bodies a frame has room for.
-func (d *Dataset) MaxBodies() int { return d.info.Features[featureState].Shape[0] / sim.StateSize }
-
-// width returns how many values a feature has.
-func (d *Dataset) width(feature string) int { return d.info.Features[feature].Shape[0] }
+func (d *Dataset) MaxBodies() int { return d.layout.Bodies }
 
 // Info returns a copy of meta/info.json that shares its maps.
 func (d *Dataset) Info() Info { return d.info }
@@ -160,138 +160,71 @@ func (d *Dataset) Stats() (map[string]Stats, error) {
 	if err := readJSON(path, &stats); err != nil {
 		return nil, err
 	}
-	for _, name := range features {
-		if err := d.checkStats(stats[name], name); err != nil {
-			return nil, fmt.Errorf("%s: %s: %w", path, name, err)
+	for _, f := range d.features {
+		if err := d.checkStats(stats[f.name], f.width); err != nil {
+			return nil, fmt.Errorf("%s: %s: %w", path, f.name, err)
 		}
 	}
 	return stats, nil
 }
 
-// Episode reads the scene and the states of episode i, and checks them. It
-// costs a few file reads, wherever the episode is.
+// Episode reads the scene, the states and the actions of episode i, and checks
+// them. It costs a few file reads, wherever the episode is.
 func (d *Dataset) Episode(i int) (*sim.Trajectory, error) {
-	if i < 0 || i >= len(d.episodes) {
-		return nil, fmt.Errorf("%s: episode %d must be from 0 to %d", d.dir, i, len(d.episodes)-1)
-	}
-	scene, err := d.scene(i)
+	f, err := d.frames(i)
 	if err != nil {
 		return nil, err
 	}
-	t, err := d.table(d.episodes[i])
+	return f.trajectory, nil
+}
+
+// Outcomes reads what each action of episode i led to [t-1], or nil when the
+// dataset has no outcomes.
+func (d *Dataset) Outcomes(i int) ([]Outcome, error) {
+	f, err := d.frames(i)
 	if err != nil {
 		return nil, err
 	}
-	states, err := d.states(t, i)
-	if err != nil {
-		return nil, err
-	}
-	trajectory := &sim.Trajectory{Scene: scene, States: make([]sim.State, d.episodes[i].length)}
-	n, width := len(scene.Bodies), d.width(featureState)
-	for k := range trajectory.States {
-		row := states[k*width : (k+1)*width]
-		trajectory.States[k] = sim.StateFromFloat32(row, n)
-		for j, v := range row[sim.StateSize*n:] {
-			if v != 0 {
-				return nil, fmt.Errorf("%s: episode %d: frame %d: %s[%d] %v must be 0 as the scene has %d bodies",
-					t.name(), i, k, featureState, sim.StateSize*n+j, v, n)
-			}
-		}
-	}
-	if err := trajectory.Check(); err != nil {
-		return nil, fmt.Errorf("%s: episode %d: %w", t.name(), i, err)
-	}
-	return trajectory, nil
+	return f.outcomes, nil
 }
 
-// table returns the layout of the file with the frames of an episode.
-func (d *Dataset) table(e episode) (*table, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	path := filePath(dataPath, e.chunk, e.file)
-	if t := d.frames[path]; t != nil {
-		return t, nil
-	}
-	t, err := openTable(d.dir, path)
-	if err == nil {
-		d.frames[path] = t
-	}
-	return t, err
-}
-
-// states reads observation.state [t, 6·maxBodies] of episode i from t, and
-// checks the other columns.
-func (d *Dataset) states(t *table, i int) ([]float32, error) {
-	e := d.episodes[i]
-	if e.group >= len(t.groups) || t.groups[e.group].rows != e.length {
-		return nil, fmt.Errorf("%s: episode %d: row group %d must have its %d frames", t.name(), i, e.group, e.length)
-	}
-	file, err := os.Open(t.name())
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	for j, name := range features[1:] {
-		var column []float64
-		if d.info.Features[name].DType == "int64" {
-			column, err = readNumbers[int64](t, file, e.group, name)
-		} else {
-			column, err = readNumbers[float32](t, file, e.group, name)
-		}
-		if err != nil {
-			return nil, err
-		}
-		for k, got := range column {
-			if want := e.frame(i, k, d.info.FPS).scalars()[j]; got != want {
-				return nil, fmt.Errorf("%s: episode %d: frame %d: %s %v must be %v", t.name(), i, k, name, got, want)
-			}
-		}
-	}
-	return readColumn[float32](t, file, e.group, featureState, d.width(featureState))
-}
-
-// readNumbers is readColumn for one value a row, as float64.
-func readNumbers[T number](t *table, file io.ReaderAt, group int, name string) ([]float64, error) {
-	values, err := readColumn[T](t, file, group, name, 0)
-	numbers := make([]float64, len(values))
-	for i, v := range values {
-		numbers[i] = float64(v)
-	}
-	return numbers, err
-}
-
-// scene reads the scene of episode i.
-func (d *Dataset) scene(i int) (*sim.Scene, error) {
+// scene reads the scene of episode i, and its JSON.
+func (d *Dataset) scene(i int) (scene *sim.Scene, text []byte, err error) {
 	t := d.scenes
 	file, err := os.Open(t.name())
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer file.Close()
 	group := t.groupOf(i)
 	row := i - t.groups[group].first
 	numbers, err := readColumn[int64](t, file, group, "episode_index", 0)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if numbers[row] != int64(i) {
-		return nil, fmt.Errorf("%s: row %d: episode_index %d must be %d", t.name(), i, numbers[row], i)
+		return nil, nil, fmt.Errorf("%s: row %d: episode_index %d must be %d", t.name(), i, numbers[row], i)
 	}
-	scenes, err := readBytes(t, file, group, "scene")
+	scenes, err := readColumn[[]byte](t, file, group, "scene", 0)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	scene, err := sim.DecodeScene(bytes.NewReader(scenes[row]))
+	scene, err = sim.DecodeScene(bytes.NewReader(scenes[row]))
 	if err != nil {
-		return nil, fmt.Errorf("%s: episode %d: %w", t.name(), i, err)
+		return nil, nil, fmt.Errorf("%s: episode %d: %w", t.name(), i, err)
 	}
 	switch {
 	case scene.FPS != d.info.FPS:
-		return nil, fmt.Errorf("%s: episode %d: fps %d must be the dataset's, %d", t.name(), i, scene.FPS, d.info.FPS)
-	case len(scene.Bodies) > d.MaxBodies():
-		return nil, fmt.Errorf("%s: episode %d: %d bodies must be at most %d", t.name(), i, len(scene.Bodies), d.MaxBodies())
+		err = fmt.Errorf("fps %d must be the dataset's, %d", scene.FPS, d.info.FPS)
+	case len(scene.Bodies) > d.layout.Bodies:
+		err = fmt.Errorf("%d bodies must be at most %d", len(scene.Bodies), d.layout.Bodies)
+	case len(scene.Actuators) > len(d.layout.Actions):
+		err = fmt.Errorf("%d actuators must be at most %d", len(scene.Actuators), len(d.layout.Actions))
 	}
-	return scene, nil
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: episode %d: %w", t.name(), i, err)
+	}
+	return scene, scenes[row], nil
 }
 
 // readFile reads a file of at most maxJSON bytes.

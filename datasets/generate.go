@@ -9,13 +9,15 @@ import (
 	"path/filepath"
 
 	"github.com/moby/sys/atomicwriter"
+	"golang.org/x/sync/errgroup"
 
 	"orrery/sim"
 )
 
-// Source makes the trajectory of an episode. The result may depend on the
-// episode's number only, not on what the source made before.
-type Source func(ctx context.Context, episode int) (*sim.Trajectory, error)
+// Source makes the trajectory of an episode and, when the scenario has a task,
+// what each of its actions led to [t-1]; otherwise no outcomes. The result may
+// depend on the episode's number only, not on what the source made before.
+type Source func(ctx context.Context, episode int) (*sim.Trajectory, []Outcome, error)
 
 // Options says how Generate works; none of them changes a byte of the dataset.
 type Options struct {
@@ -42,22 +44,39 @@ func Generate(ctx context.Context, dir string, spec Spec, newSource func() Sourc
 	if opt.Resume && opt.Force {
 		return errors.New("options: resume and force exclude each other")
 	}
-	p := &partial{dir: filepath.Join(dir, partialName), plan: newProvenance(spec)}
+	return newPartial(dir, newProvenance(spec)).publish(dir, opt, func(p *partial, out string) error {
+		return p.make(ctx, newSource, opt, out)
+	})
+}
+
+// publish lets write make the files of the dataset in a folder of .partial, and
+// moves them into dir when all are there.
+func (p *partial) publish(dir string, opt Options, write func(p *partial, out string) error) error {
 	complete, err := p.begin(dir, opt)
 	if err != nil || complete {
-		return err
-	}
-	if err := p.fill(ctx, newSource, opt); err != nil {
 		return err
 	}
 	out := filepath.Join(p.dir, "out")
 	if err := os.RemoveAll(out); err != nil {
 		return err
 	}
-	if err := p.assemble(ctx, out); err != nil {
+	if err := write(p, out); err != nil {
 		return err
 	}
 	return publish(out, dir)
+}
+
+// make makes the episodes and writes the dataset to the folder out, both at the
+// same time.
+func (p *partial) make(ctx context.Context, newSource func() Source, opt Options, out string) error {
+	both, working := errgroup.WithContext(ctx)
+	both.Go(func() error { return p.fill(working, newSource, opt) })
+	both.Go(func() error { return p.assemble(working, out) })
+	err := both.Wait()
+	if err != nil && ctx.Err() != nil {
+		return fmt.Errorf("stopped after %d of %d episodes, resume to go on: %w", p.done, p.total, ctx.Err())
+	}
+	return err
 }
 
 // partialName is the folder of an unfinished dataset.

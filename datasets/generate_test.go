@@ -53,7 +53,9 @@ func flight(spec Spec, episode int) *sim.Trajectory {
 
 func flights(spec Spec) func() Source {
 	return func() Source {
-		return func(_ context.Context, episode int) (*sim.Trajectory, error) { return flight(spec, episode), nil }
+		return func(_ context.Context, episode int) (*sim.Trajectory, []Outcome, error) {
+			return flight(spec, episode), nil, nil
+		}
 	}
 }
 
@@ -185,12 +187,12 @@ func TestEveryWorkerHasItsOwnSource(t *testing.T) {
 	err := Generate(t.Context(), filepath.Join(t.TempDir(), "data"), spec, func() Source {
 		sources.Add(1)
 		var busy atomic.Bool
-		return func(_ context.Context, episode int) (*sim.Trajectory, error) {
+		return func(_ context.Context, episode int) (*sim.Trajectory, []Outcome, error) {
 			if !busy.CompareAndSwap(false, true) {
-				return nil, errors.New("source is used twice at a time")
+				return nil, nil, errors.New("source is used twice at a time")
 			}
 			defer busy.Store(false)
-			return flight(spec, episode), nil
+			return flight(spec, episode), nil, nil
 		}
 	}, Options{Workers: 3})
 	if err != nil || sources.Load() != 3 {
@@ -205,11 +207,11 @@ func TestCancelledGenerationResumesToTheSameBytes(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	made := 0
 	err := Generate(ctx, dir, spec, func() Source {
-		return func(ctx context.Context, episode int) (*sim.Trajectory, error) {
+		return func(ctx context.Context, episode int) (*sim.Trajectory, []Outcome, error) {
 			if made++; made == 20 {
 				cancel()
 			}
-			return flight(spec, episode), nil
+			return flight(spec, episode), nil, nil
 		}
 	}, Options{Workers: 1})
 	if !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "stopped after 16 of 37 episodes") {
@@ -221,9 +223,9 @@ func TestCancelledGenerationResumesToTheSameBytes(t *testing.T) {
 	var seen []int
 	again := 0
 	err = Generate(t.Context(), dir, spec, func() Source {
-		return func(_ context.Context, episode int) (*sim.Trajectory, error) {
+		return func(_ context.Context, episode int) (*sim.Trajectory, []Outcome, error) {
 			again++
-			return flight(spec, episode), nil
+			return flight(spec, episode), nil, nil
 		}
 	}, Options{Workers: 1, Resume: true, Progress: func(done, total int) { seen = append(seen, done) }})
 	if err != nil {
@@ -242,11 +244,11 @@ func TestCancelledGenerationResumesToTheSameBytes(t *testing.T) {
 func interrupt(t *testing.T, dir string, spec Spec) {
 	t.Helper()
 	err := Generate(t.Context(), dir, spec, func() Source {
-		return func(_ context.Context, episode int) (*sim.Trajectory, error) {
+		return func(_ context.Context, episode int) (*sim.Trajectory, []Outcome, error) {
 			if episode == blockEpisodes {
-				return nil, errors.New("interrupted")
+				return nil, nil, errors.New("interrupted")
 			}
-			return flight(spec, episode), nil
+			return flight(spec, episode), nil, nil
 		}
 	}, Options{Workers: 1})
 	if err == nil || !strings.Contains(err.Error(), "episode 16: interrupted") {
@@ -316,7 +318,8 @@ func TestBadTrajectoriesAreRefused(t *testing.T) {
 	}{
 		{"NaN", func(x *sim.Trajectory) { x.States[4][0].VY = math.NaN() }, "episode 2: frame 4: body 0: vy NaN must be finite"},
 		{"beyond float32", func(x *sim.Trajectory) { x.States[4][0].VY = 1e300 }, "episode 2: frame 4 as float32: body 0: vy +Inf must be finite"},
-		{"too short", func(x *sim.Trajectory) { x.States = x.States[1:] }, "episode 2: 10 frames must be the dataset's, 11"},
+		{"too long", func(x *sim.Trajectory) { x.States = append(x.States, x.States[0]) }, "episode 2: 12 frames must be from 1 to the dataset's 11"},
+		{"no frames", func(x *sim.Trajectory) { x.States = nil }, "episode 2: 0 frames must be from 1"},
 		{"other fps", func(x *sim.Trajectory) { x.Scene.FPS = 60 }, "episode 2: scene: fps 60 must be the dataset's, 30"},
 		{"missing body", func(x *sim.Trajectory) { x.States[1] = nil }, "episode 2: frame 1: 0 bodies"},
 		{"no mass", func(x *sim.Trajectory) { x.Scene.Bodies[0].Mass = 0 }, "episode 2: scene: body 0: mass 0 kg"},
@@ -325,12 +328,12 @@ func TestBadTrajectoriesAreRefused(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			spec, dir := testSpec(), filepath.Join(t.TempDir(), "data")
 			err := Generate(t.Context(), dir, spec, func() Source {
-				return func(_ context.Context, episode int) (*sim.Trajectory, error) {
+				return func(_ context.Context, episode int) (*sim.Trajectory, []Outcome, error) {
 					trajectory := flight(spec, episode)
 					if episode == 2 {
 						c.change(trajectory)
 					}
-					return trajectory, nil
+					return trajectory, nil, nil
 				}
 			}, Options{Workers: 2})
 			if err == nil || !strings.Contains(err.Error(), c.want) {
@@ -353,7 +356,7 @@ func TestForceReplacesOnlyWhenComplete(t *testing.T) {
 	old := tree(t, dir)
 	spec.Seed++
 	failing := func() Source {
-		return func(context.Context, int) (*sim.Trajectory, error) { return nil, errors.New("no") }
+		return func(context.Context, int) (*sim.Trajectory, []Outcome, error) { return nil, nil, errors.New("no") }
 	}
 	if err := Generate(t.Context(), dir, spec, failing, Options{Workers: 1, Force: true}); err == nil {
 		t.Fatal("no error")
@@ -380,7 +383,9 @@ func ExampleGenerate() {
 	}
 	defer os.RemoveAll(dir)
 	newSource := func() Source { // a real one would hold an engine
-		return func(_ context.Context, episode int) (*sim.Trajectory, error) { return flight(spec, episode), nil }
+		return func(_ context.Context, episode int) (*sim.Trajectory, []Outcome, error) {
+			return flight(spec, episode), nil, nil
+		}
 	}
 	if err := Generate(context.Background(), dir, spec, newSource, Options{Workers: 2}); err != nil {
 		fmt.Println(err)

@@ -45,6 +45,17 @@ func readAll(dir string, check bool) error {
 	return nil
 }
 
+// frameRow is a row of the frames of a dataset without actions and outcomes.
+type frameRow struct {
+	State     []float32 `parquet:"observation.state,list"`
+	Action    float32   `parquet:"action"`
+	Timestamp float32   `parquet:"timestamp"`
+	Frame     int64     `parquet:"frame_index"`
+	Episode   int64     `parquet:"episode_index"`
+	Index     int64     `parquet:"index"`
+	Task      int64     `parquet:"task_index"`
+}
+
 // rewriteFrames replaces the rows of the frames, written as T, with groups of
 // four rows.
 func rewriteFrames[T any](t *testing.T, dir string, change func([]frameRow) []T, options ...parquet.WriterOption) {
@@ -120,14 +131,11 @@ func removed(path string) func(*testing.T, string) {
 }
 
 func TestDamageIsReported(t *testing.T) {
+	type states struct {
+		State []float32 `parquet:"observation.state,list"`
+	}
 	type doubles struct {
 		State []float64 `parquet:"observation.state,list"`
-	}
-	type optional struct {
-		State []float32 `parquet:"observation.state,list,optional"`
-	}
-	type dictionary struct {
-		State []float32 `parquet:"observation.state,list,dict"`
 	}
 	sound := generate(t, smallSpec(), 1)
 	for _, c := range []struct {
@@ -162,7 +170,7 @@ func TestDamageIsReported(t *testing.T) {
 		{"skipped frame", changed(func(r *frameRow) { r.Frame = 0 }), []string{"episode 1: frame 2: frame_index 0 must be 2"}},
 		{"other episode", changed(func(r *frameRow) { r.Episode = 0 }), []string{"episode 1: frame 2: episode_index 0 must be 1"}},
 		{"other task", changed(func(r *frameRow) { r.Task = 3 }), []string{"episode 1: frame 2: task_index 3 must be 0"}},
-		{"action", changed(func(r *frameRow) { r.Action = 1 }), []string{"episode 1: frame 2: action 1 must be 0"}},
+		{"action", changed(func(r *frameRow) { r.Action = 1 }), []string{"episode 1: frame 2: action[0] 1 must be 0"}},
 		{"timestamp", changed(func(r *frameRow) { r.Timestamp = float32(math.NaN()) }), []string{"episode 1: frame 2: timestamp NaN must be 0.06"}},
 		{"body that is not", func(t *testing.T, dir string) {
 			rewriteFrames(t, dir, func(rows []frameRow) []frameRow {
@@ -177,22 +185,22 @@ func TestDamageIsReported(t *testing.T) {
 		}, []string{"episode 0: frame 0: timestamp 0.0333", "must be 0"}},
 		{"missing group", func(t *testing.T, dir string) {
 			rewriteFrames(t, dir, func(rows []frameRow) []frameRow { return rows[:8] })
-		}, []string{"episode 2: row group 2 must have its 4 frames"}},
-		{"missing columns", func(t *testing.T, dir string) {
+		}, []string{framesFile, "rows 8 to 11 must be among its 8"}},
+		{"other type", func(t *testing.T, dir string) {
 			rewriteFrames(t, dir, func(rows []frameRow) []doubles { return make([]doubles, 12) })
+		}, []string{`column "observation.state": must be of type FLOAT`}},
+		{"missing column", func(t *testing.T, dir string) {
+			rewriteFrames(t, dir, func(rows []frameRow) []states {
+				short := make([]states, len(rows))
+				for i := range rows {
+					short[i].State = rows[i].State
+				}
+				return short
+			})
 		}, []string{`column "action": is missing`}},
 		{"zstd", func(t *testing.T, dir string) {
 			rewriteFrames(t, dir, func(rows []frameRow) []frameRow { return rows }, parquet.Compression(&zstd.Codec{}))
 		}, []string{"compression ZSTD must be SNAPPY"}},
-		{"optional", func(t *testing.T, dir string) {
-			rewriteFrames(t, dir, func(rows []frameRow) []optional { return make([]optional, 12) })
-		}, []string{framesFile}},
-		{"dictionary", func(t *testing.T, dir string) {
-			rewriteFrames(t, dir, func(rows []frameRow) []dictionary { return make([]dictionary, 12) })
-		}, []string{`column "observation.state": has a dictionary`}},
-		{"version 1 pages", func(t *testing.T, dir string) {
-			rewriteFrames(t, dir, func(rows []frameRow) []frameRow { return rows }, parquet.DataPageVersion(1))
-		}, []string{"must be DATA_PAGE_V2 and PLAIN"}},
 		{"flipped bit", func(t *testing.T, dir string) {
 			text, err := os.ReadFile(filepath.Join(dir, framesFile))
 			if err != nil {
@@ -298,12 +306,11 @@ func TestLyingPagesTakeNoMemory(t *testing.T) {
 		{"claims 2^31 bytes", 0, format.DataPageHeaderV2{NumValues: 8}, math.MaxInt32, small, "claims 2147483647"},
 		{"snappy claims 2^31 bytes", 0, format.DataPageHeaderV2{NumValues: 8}, 64, binary.AppendUvarint(nil, math.MaxInt32), "in its data"},
 		{"both claim 2^31 bytes", 0, format.DataPageHeaderV2{NumValues: 8}, math.MaxInt32, binary.AppendUvarint(nil, math.MaxInt32), "in its data"},
-		{"nulls", 0, format.DataPageHeaderV2{NumValues: 8, NumNulls: 8}, 64, small, "8 nulls"},
 		{"negative values", 0, format.DataPageHeaderV2{NumValues: -8}, 64, small, "-8 values"},
-		{"levels beyond the page", 0, format.DataPageHeaderV2{NumValues: 8, RepetitionLevelsByteLength: math.MaxInt32}, 64, small, "bytes of levels"},
-		{"endless levels", 2, format.DataPageHeaderV2{NumValues: math.MaxInt32, RepetitionLevelsByteLength: 6}, 64,
+		{"levels beyond the page", 0, format.DataPageHeaderV2{NumValues: 8, RepetitionLevelsByteLength: math.MaxInt32}, 64, small, "bytes of levels in"},
+		{"endless levels", 2, format.DataPageHeaderV2{NumValues: 8, RepetitionLevelsByteLength: 6}, 64,
 			append(binary.AppendUvarint(nil, math.MaxInt32<<1), 0), "level 1 is 0"},
-		{"dictionary", 0, format.DataPageHeaderV2{NumValues: 8, Encoding: format.RLEDictionary}, 64, small, "must be DATA_PAGE_V2 and PLAIN"},
+		{"more values than are missing", 0, format.DataPageHeaderV2{NumValues: 9}, 64, small, "9 values, with 8 missing"},
 	} {
 		header := format.PageHeader{
 			Type: format.DataPageV2, UncompressedPageSize: c.size, CompressedPageSize: int32(len(c.body)),
@@ -313,7 +320,8 @@ func TestLyingPagesTakeNoMemory(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		size := allocated(func() { _, _, err = nextPage(append(text, c.body...), column, c.width) })
+		column.list = c.width > 0
+		size := allocated(func() { _, _, err = nextPage(append(text, c.body...), column, c.width, 8) })
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: error %v must contain %q", c.name, err, c.want)
 		}
@@ -325,17 +333,17 @@ func TestLyingPagesTakeNoMemory(t *testing.T) {
 
 // TestLevelsInBothEncodings compares run lengths and bit packing.
 func TestLevelsInBothEncodings(t *testing.T) {
-	want := func(i int) bool { return i%3 != 0 }
+	want := func(i int) uint32 { return uint32(min(i%3, 1)) }
 	packed := []byte{2<<1 | 1, 0b10110110, 0b01101101} // 16 levels of 0 1 1 0 1 1 …
 	runs := []byte{1 << 1, 0, 2 << 1, 1, 1 << 1, 0, 2 << 1, 1}
-	if err := checkLevels(packed, 15, want); err != nil {
+	if err := checkLevels(packed, 1, 15, want); err != nil {
 		t.Error(err)
 	}
-	if err := checkLevels(runs, 6, want); err != nil {
+	if err := checkLevels(runs, 1, 6, want); err != nil {
 		t.Error(err)
 	}
 	for name, b := range map[string][]byte{"cut": runs[:5], "wrong": {6 << 1, 1}, "empty": nil, "packed beyond the end": {9<<1 | 1, 0}} {
-		if err := checkLevels(b, 6, want); err == nil {
+		if err := checkLevels(b, 1, 6, want); err == nil {
 			t.Errorf("levels that are %s pass", name)
 		}
 	}

@@ -30,22 +30,6 @@ func filePath(pattern string, chunk, file int) string {
 
 func numbered(pattern string) bool { return strings.Contains(pattern, "%") }
 
-// Columns of a frame; all but the first two are demanded by LeRobot.
-const (
-	featureState     = "observation.state"
-	featureAction    = "action"
-	featureTimestamp = "timestamp"
-	featureFrame     = "frame_index"
-	featureEpisode   = "episode_index"
-	featureIndex     = "index"
-	featureTask      = "task_index"
-)
-
-// features lists the columns of a frame in a fixed order.
-var features = []string{
-	featureState, featureAction, featureTimestamp, featureFrame, featureEpisode, featureIndex, featureTask,
-}
-
 const (
 	codebaseVersion = "v3.0"
 	chunksSize      = 1000 // files in a chunk folder, LeRobot's default
@@ -78,15 +62,8 @@ type Feature struct {
 }
 
 // newInfo returns the description of a dataset of these sizes.
-func newInfo(episodes, frames, fps, maxBodies int) Info {
-	float, integer := Feature{DType: "float32", Shape: []int{1}}, Feature{DType: "int64", Shape: []int{1}}
-	names := make([]string, 0, sim.StateSize*maxBodies)
-	for body := range maxBodies {
-		for _, quantity := range []string{"x", "y", "angle", "vx", "vy", "omega"} {
-			names = append(names, fmt.Sprintf("body%d.%s", body, quantity))
-		}
-	}
-	return Info{
+func newInfo(episodes, frames, fps int, l layout) Info {
+	info := Info{
 		CodebaseVersion: codebaseVersion,
 		TotalEpisodes:   episodes,
 		TotalFrames:     frames,
@@ -97,47 +74,61 @@ func newInfo(episodes, frames, fps, maxBodies int) Info {
 		FPS:             fps,
 		Splits:          map[string]string{"train": fmt.Sprintf("0:%d", episodes)},
 		DataPath:        "data/chunk-{chunk_index:03d}/file-{file_index:03d}.parquet",
-		Features: map[string]Feature{
-			featureState:     {DType: "float32", Shape: []int{len(names)}, Names: names},
-			featureAction:    {DType: "float32", Shape: []int{1}, Names: []string{"none"}},
-			featureTimestamp: float,
-			featureFrame:     integer,
-			featureEpisode:   integer,
-			featureIndex:     integer,
-			featureTask:      integer,
-		},
+		Features:        map[string]Feature{},
 	}
+	for _, f := range l.features() {
+		info.Features[f.name] = Feature{DType: f.dtype, Shape: []int{f.width}, Names: f.names}
+	}
+	return info
 }
 
-// check returns an error naming what keeps this package from reading the
-// dataset that i describes.
-func (i *Info) check() error {
-	state := i.Features[featureState]
-	want := newInfo(i.TotalEpisodes, i.TotalFrames, i.FPS, 0)
-	switch {
+// layout returns what a frame has room for, or an error naming what keeps this
+// package from reading the dataset that i describes.
+func (i *Info) layout() (layout, error) {
+	switch path := newInfo(0, 0, 0, layout{}).DataPath; {
 	case i.CodebaseVersion != codebaseVersion:
-		return fmt.Errorf("codebase_version %q must be %q", i.CodebaseVersion, codebaseVersion)
+		return layout{}, fmt.Errorf("codebase_version %q must be %q", i.CodebaseVersion, codebaseVersion)
 	case i.FPS <= 0:
-		return fmt.Errorf("fps %d must be > 0", i.FPS)
+		return layout{}, fmt.Errorf("fps %d must be > 0", i.FPS)
 	case i.TotalEpisodes <= 0 || i.TotalEpisodes > maxEpisodes:
-		return fmt.Errorf("total_episodes %d must be from 1 to %d", i.TotalEpisodes, maxEpisodes)
+		return layout{}, fmt.Errorf("total_episodes %d must be from 1 to %d", i.TotalEpisodes, maxEpisodes)
 	case i.TotalFrames < i.TotalEpisodes:
-		return fmt.Errorf("total_frames %d must be at least total_episodes, %d", i.TotalFrames, i.TotalEpisodes)
+		return layout{}, fmt.Errorf("total_frames %d must be at least total_episodes, %d", i.TotalFrames, i.TotalEpisodes)
 	case i.ChunksSize <= 0:
-		return fmt.Errorf("chunks_size %d must be > 0", i.ChunksSize)
-	case i.DataPath != want.DataPath:
-		return fmt.Errorf("data_path %q must be %q", i.DataPath, want.DataPath)
-	case len(state.Shape) != 1 || state.Shape[0] <= 0 || state.Shape[0]%sim.StateSize != 0:
-		return fmt.Errorf("feature %s: shape %v must be one positive multiple of %d", featureState, state.Shape, sim.StateSize)
+		return layout{}, fmt.Errorf("chunks_size %d must be > 0", i.ChunksSize)
+	case i.DataPath != path:
+		return layout{}, fmt.Errorf("data_path %q must be %q", i.DataPath, path)
 	}
-	for _, name := range features {
-		got, want := i.Features[name], want.Features[name]
-		if got.DType != want.DType {
-			return fmt.Errorf("feature %s: dtype %q must be %q", name, got.DType, want.DType)
-		}
-		if name != featureState && !slices.Equal(got.Shape, want.Shape) {
-			return fmt.Errorf("feature %s: shape %v must be %v", name, got.Shape, want.Shape)
+	bodies, err := i.width(featureState, sim.StateSize, sim.MaxBodies)
+	if err != nil {
+		return layout{}, err
+	}
+	actions, err := i.width(featureAction, 1, sim.MaxActuators)
+	if err != nil {
+		return layout{}, err
+	}
+	_, rewarded := i.Features[featureReward]
+	l := layout{Bodies: bodies, Actions: make([]string, actions), Rewarded: rewarded}
+	copy(l.Actions, i.Features[featureAction].Names)
+	for _, f := range l.features() {
+		switch got := i.Features[f.name]; {
+		case got.DType != f.dtype:
+			return layout{}, fmt.Errorf("feature %s: dtype %q must be %q", f.name, got.DType, f.dtype)
+		case !slices.Equal(got.Shape, []int{f.width}):
+			return layout{}, fmt.Errorf("feature %s: shape %v must be [%d]", f.name, got.Shape, f.width)
 		}
 	}
-	return nil
+	if actions == 1 && l.Actions[0] == noAction {
+		l.Actions = nil
+	}
+	return l, nil
+}
+
+// width returns how often a frame of a feature has so many values.
+func (i *Info) width(feature string, values, limit int) (int, error) {
+	shape := i.Features[feature].Shape
+	if len(shape) != 1 || shape[0] <= 0 || shape[0]%values != 0 || shape[0]/values > limit {
+		return 0, fmt.Errorf("feature %s: shape %v must be one positive multiple of %d up to %d", feature, shape, values, values*limit)
+	}
+	return shape[0] / values, nil
 }

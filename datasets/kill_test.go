@@ -20,9 +20,9 @@ func TestMain(m *testing.M) {
 		os.Exit(m.Run())
 	}
 	spec := killSpec()
-	source := func(_ context.Context, episode int) (*sim.Trajectory, error) {
+	source := func(_ context.Context, episode int) (*sim.Trajectory, []Outcome, error) {
 		time.Sleep(200 * time.Microsecond)
-		return flight(spec, episode), nil
+		return flight(spec, episode), nil, nil
 	}
 	err := Generate(context.Background(), os.Args[2], spec, func() Source { return source }, Options{Workers: 2, Resume: true})
 	if err != nil {
@@ -120,7 +120,7 @@ func TestEveryStepOfPublishingCanBeTheLast(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "data")
 			interrupt(t, dir, spec)
-			p := &partial{dir: filepath.Join(dir, partialName), plan: newProvenance(spec)}
+			p := newPartial(dir, newProvenance(spec))
 			if err := p.fill(t.Context(), flights(spec), Options{Workers: 1}); err != nil {
 				t.Fatal(err)
 			}
@@ -170,13 +170,13 @@ func TestWhatCannotBePublishedDoesNotOpen(t *testing.T) {
 // TestFailedWritesAreReported writes to files that are closed.
 func TestFailedWritesAreReported(t *testing.T) {
 	spec := testSpec()
-	p := &partial{plan: newProvenance(spec)}
-	e, err := p.makeEpisode(t.Context(), flights(spec)(), 0)
+	p := newPartial(t.TempDir(), newProvenance(spec))
+	e, err := p.finishEpisode(made{trajectory: flight(spec, 0)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"frames", "episodes", "scenes"} {
-		w := newDatasetWriter(t.TempDir(), p.plan, 3)
+		w := newDatasetWriter(t.TempDir(), p.plan, layout{Bodies: 3})
 		if err := w.add(e); err != nil {
 			t.Fatal(err)
 		}

@@ -120,7 +120,7 @@ func TestTimestampsFitTheFrameRate(t *testing.T) {
 	for _, fps := range []int{1, 24, 30, 60, 144, 1000} {
 		for k := range 10_000 {
 			// LeRobot refuses differences above 1e-4 s.
-			if got := float64((episode{}).frame(0, k, fps).Timestamp); abs(got-float64(k)/float64(fps)) > 1e-4*max(1, got/1000) {
+			if got := float64((episode{}).indices(0, k, fps)[0]); abs(got-float64(k)/float64(fps)) > 1e-4*max(1, got/1000) {
 				t.Fatalf("frame %d at %d fps is at %v s", k, fps, got)
 			}
 		}
@@ -157,6 +157,9 @@ func TestTasksAreAPandasIndex(t *testing.T) {
 	}
 }
 
+// frameColumns are those of a dataset without outcomes.
+var frameColumns = []string{"observation.state", "action", "timestamp", "frame_index", "episode_index", "index", "task_index"}
+
 func TestEpisodesHaveLeRobotsColumns(t *testing.T) {
 	spec := testSpec()
 	file := openParquet(t, generate(t, spec, 1), "meta/episodes/chunk-000/file-000.parquet")
@@ -174,7 +177,7 @@ func TestEpisodesHaveLeRobotsColumns(t *testing.T) {
 			t.Fatalf("episode %d: tasks %v", i, got)
 		}
 	}
-	for _, feature := range features {
+	for _, feature := range frameColumns {
 		width := 1
 		if feature == "observation.state" {
 			width = 18
@@ -230,26 +233,18 @@ func TestFilesRollOver(t *testing.T) {
 	}
 	spec := testSpec()
 	spec.Episodes = 200
-	p := &partial{dir: t.TempDir(), plan: newProvenance(spec)}
-	if err := os.Mkdir(filepath.Join(p.dir, "blocks"), 0o755); err != nil {
+	p := newPartial(t.TempDir(), newProvenance(spec))
+	if err := os.MkdirAll(filepath.Join(p.dir, "blocks"), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	if err := p.fill(t.Context(), flights(spec), Options{Workers: 2}); err != nil {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	w := newDatasetWriter(dir, p.plan, 3)
+	w := newDatasetWriter(dir, p.plan, layout{Bodies: 3})
 	w.frames.limit, w.episodes.limit, w.episodes.perGroup = 25_000, 40_000, 20 // groups are what sizes are known of
-	for block := range p.blocks() {
-		var episodes []blockEpisode
-		if _, err := p.loadBlock(block, &episodes); err != nil {
-			t.Fatal(err)
-		}
-		for _, e := range episodes {
-			if err := w.add(e); err != nil {
-				t.Fatal(err)
-			}
-		}
+	if misfit, err := p.addBlocks(t.Context(), w); err != nil || misfit >= 0 {
+		t.Fatal(misfit, err)
 	}
 	if err := w.finish(); err != nil {
 		t.Fatal(err)

@@ -6,45 +6,49 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"math/bits"
 
 	"github.com/klauspost/compress/snappy"
 	"github.com/parquet-go/parquet-go/format"
 )
 
-// number is a type of values with a fixed size.
-type number interface{ float32 | float64 | int64 }
+// maxRepeated bounds how many values of a column a row group may give with a
+// dictionary, in which a few bytes stand for any number of them.
+const maxRepeated = 1 << 24
 
-// kindOf returns Parquet's name for the type T, and its size in bytes.
-func kindOf[T number]() (format.Type, int) {
-	switch any(T(0)).(type) {
-	case float32:
-		return format.Float, 4
-	case float64:
-		return format.Double, 8
-	}
-	return format.Int64, 8
-}
-
-// readColumn returns the values of a column in a row group: one a row when
-// width is 0, otherwise lists of that width [rows, width].
-func readColumn[T number](t *table, file io.ReaderAt, group int, name string, width int) (values []T, err error) {
+// readColumn returns the values of a column in a row group: one a row when width
+// is 0, otherwise lists of that width [rows, width].
+func readColumn[T value](t *table, file io.ReaderAt, group int, name string, width int) (values []T, err error) {
 	defer t.explain(&err, group, name)
-	kind, size := kindOf[T]()
-	chunk, column, err := t.chunk(file, group, name, kind, width > 0)
+	chunk, column, err := t.chunk(file, group, name, kindOf[T](), width > 0)
 	if err != nil {
 		return nil, err
 	}
 	want := t.groups[group].rows * max(width, 1)
+	var dictionary []T
 	for len(chunk) > 0 {
 		var p page
-		if p, chunk, err = nextPage(chunk, column, width); err != nil {
+		if p, chunk, err = nextPage(chunk, column, width, want-len(values)); err != nil {
 			return nil, err
 		}
-		if len(p.data) != p.values*size || p.values > want-len(values) {
-			return nil, fmt.Errorf("page of %d values in %d bytes, with %d values missing", p.values, len(p.data), want-len(values))
+		var part []T
+		switch {
+		case p.dictionary:
+			if dictionary, err = decodePlain[T](p.data, p.values); err != nil {
+				return nil, fmt.Errorf("dictionary: %w", err)
+			}
+			continue
+		case p.encoding == format.Plain:
+			part, err = decodePlain[T](p.data, p.values)
+		case p.encoding == format.PlainDictionary || p.encoding == format.RLEDictionary:
+			if want > maxRepeated {
+				return nil, fmt.Errorf("%d values with a dictionary must be at most %d", want, maxRepeated)
+			}
+			part, err = lookUp(dictionary, p.data, p.values)
+		default:
+			err = fmt.Errorf("encoding %v must be PLAIN or RLE_DICTIONARY", p.encoding)
 		}
-		part := make([]T, p.values)
-		if _, err := binary.Decode(p.data, binary.LittleEndian, part); err != nil {
+		if err != nil {
 			return nil, err
 		}
 		if values == nil {
@@ -59,32 +63,6 @@ func readColumn[T number](t *table, file io.ReaderAt, group int, name string, wi
 	return values, nil
 }
 
-// readBytes returns the values of a column of byte strings in a row group.
-func readBytes(t *table, file io.ReaderAt, group int, name string) (values [][]byte, err error) {
-	defer t.explain(&err, group, name)
-	chunk, column, err := t.chunk(file, group, name, format.ByteArray, false)
-	if err != nil {
-		return nil, err
-	}
-	for len(chunk) > 0 {
-		var p page
-		if p, chunk, err = nextPage(chunk, column, 0); err != nil {
-			return nil, err
-		}
-		for b := p.data; len(b) > 0; {
-			if len(b) < 4 || int64(binary.LittleEndian.Uint32(b)) > int64(len(b)-4) {
-				return nil, fmt.Errorf("value %d leaves its page", len(values))
-			}
-			n := 4 + int(binary.LittleEndian.Uint32(b))
-			values, b = append(values, b[4:n:n]), b[n:]
-		}
-	}
-	if rows := t.groups[group].rows; len(values) != rows {
-		return nil, fmt.Errorf("%d values must be %d", len(values), rows)
-	}
-	return values, nil
-}
-
 // explain adds the place to an error.
 func (t *table) explain(err *error, group int, column string) {
 	if *err != nil {
@@ -92,16 +70,18 @@ func (t *table) explain(err *error, group int, column string) {
 	}
 }
 
-// page is the values of a page in plain encoding.
+// page is the values of a page.
 type page struct {
-	values int
-	data   []byte
+	dictionary bool // they are those that other pages number
+	encoding   format.Encoding
+	values     int
+	data       []byte
 }
 
-// nextPage takes the first page from the pages of a column. In a list of width
-// values, levels say where a row begins and which lists are empty; they must say
-// that every row has width values.
-func nextPage(b []byte, column tableColumn, width int) (page, []byte, error) {
+// nextPage takes the first page from the pages of a column, of which no more than
+// the missing values must come. In a list of width values, levels say where a row
+// begins and which lists are empty; they must say that every row has width values.
+func nextPage(b []byte, column tableColumn, width, missing int) (p page, rest []byte, err error) {
 	var header format.PageHeader
 	n, err := decodeThrift(b, &header)
 	if err != nil {
@@ -116,31 +96,50 @@ func nextPage(b []byte, column tableColumn, width int) (page, []byte, error) {
 	if header.CRC != 0 && uint32(header.CRC) != crc32.ChecksumIEEE(body) {
 		return page{}, nil, errors.New("page does not match its checksum")
 	}
-	h := header.DataPageHeaderV2.V
-	repetition, definition := int(h.RepetitionLevelsByteLength), int(h.DefinitionLevelsByteLength)
-	levels := repetition + definition
+	unpack := func(b []byte, size int) ([]byte, error) {
+		if column.compressed {
+			return decompress(b, size)
+		}
+		return b, nil
+	}
+	first, second, v2 := header.DictionaryPageHeader, header.DataPageHeader, header.DataPageHeaderV2
 	switch {
-	case header.Type != format.DataPageV2 || !header.DataPageHeaderV2.Valid || h.Encoding != format.Plain:
-		return page{}, nil, fmt.Errorf("page of type %v and encoding %v must be DATA_PAGE_V2 and PLAIN", header.Type, h.Encoding)
-	case h.NumValues < 0 || h.NumNulls != 0:
-		return page{}, nil, fmt.Errorf("page of %d values with %d nulls, must have none", h.NumValues, h.NumNulls)
-	case repetition < 0 || definition < 0 || levels > size || width == 0 && levels > 0:
-		return page{}, nil, fmt.Errorf("page with %d bytes of levels in %d", levels, size)
-	}
-	values := int(h.NumValues)
-	if width > 0 {
-		if err := checkLevels(body[:repetition], values, func(i int) bool { return i%width != 0 }); err != nil {
-			return page{}, nil, fmt.Errorf("lists must have %d values: %w", width, err)
+	case header.Type == format.DictionaryPage && first.Valid:
+		p = page{dictionary: true, values: int(first.V.NumValues)}
+		p.data, err = unpack(body, int(header.UncompressedPageSize))
+		return p, rest, err
+	case header.Type == format.DataPage && second.Valid:
+		p = page{encoding: second.V.Encoding, values: int(second.V.NumValues)}
+		if p.data, err = unpack(body, int(header.UncompressedPageSize)); err != nil {
+			return page{}, nil, err
 		}
-		if err := checkLevels(body[repetition:levels], values, func(int) bool { return true }); err != nil {
-			return page{}, nil, fmt.Errorf("lists must have %d values: %w", width, err)
-		}
+	case header.Type == format.DataPageV2 && v2.Valid:
+		p = page{encoding: v2.V.Encoding, values: int(v2.V.NumValues), data: body}
+	default:
+		return page{}, nil, fmt.Errorf("page of type %v must be DATA_PAGE, DATA_PAGE_V2 or DICTIONARY_PAGE", header.Type)
 	}
-	data := body[levels:]
-	if column.compressed && (!h.IsCompressed.Valid || h.IsCompressed.V) {
-		data, err = decompress(data, int(header.UncompressedPageSize)-levels)
+	if p.values < 0 || p.values > missing {
+		return page{}, nil, fmt.Errorf("page of %d values, with %d missing", p.values, missing)
 	}
-	return page{values, data}, rest, err
+	levels := newLevels(column, width)
+	if header.Type == format.DataPage {
+		p.data, err = levels.checkPrefixed(p.data, p.values)
+		return p, rest, err
+	}
+	h := v2.V
+	repetition, definition := int(h.RepetitionLevelsByteLength), int(h.DefinitionLevelsByteLength)
+	if repetition < 0 || definition < 0 || repetition > size || definition > size-repetition {
+		return page{}, nil, fmt.Errorf("page with %d and %d bytes of levels in %d", repetition, definition, size)
+	}
+	both := repetition + definition
+	if err := levels.check(body[:repetition], body[repetition:both], p.values); err != nil {
+		return page{}, nil, err
+	}
+	p.data = body[both:]
+	if !h.IsCompressed.Valid || h.IsCompressed.V {
+		p.data, err = unpack(p.data, int(header.UncompressedPageSize)-both)
+	}
+	return p, rest, err
 }
 
 // decompress undoes snappy, which turns 3 bytes into 64 at most.
@@ -155,38 +154,53 @@ func decompress(b []byte, size int) ([]byte, error) {
 	return snappy.Decode(nil, b)
 }
 
-// checkLevels demands n levels of one bit, in runs of RLE and bit packing, that
-// are 1 where want says so.
-// https://parquet.apache.org/docs/file-format/data-pages/encodings/
-func checkLevels(b []byte, n int, want func(i int) bool) error {
-	for i := 0; i < n; {
-		header, size := binary.Uvarint(b)
-		if size <= 0 || size == len(b) {
-			return fmt.Errorf("levels end after %d of %d", i, n)
+// levels are what the levels of a page must be when every row has a value, or a
+// list of width of them.
+type levels struct {
+	column tableColumn
+	width  int
+}
+
+func newLevels(column tableColumn, width int) levels { return levels{column, width} }
+
+// check demands n levels of each sort that the column has.
+func (l levels) check(repetition, definition []byte, n int) error {
+	if l.column.list {
+		if err := checkLevels(repetition, 1, n, func(i int) uint32 { return uint32(min(i%l.width, 1)) }); err != nil {
+			return fmt.Errorf("lists must have %d values: %w", l.width, err)
 		}
-		b = b[size:]
-		length, packed := header>>1, header&1 == 1
-		if packed {
-			if length > uint64(len(b)) {
-				return fmt.Errorf("levels end in a run of %d bytes", length)
-			}
-			length *= 8
-		}
-		run := int(min(length, uint64(n-i)))
-		for k := range run {
-			bit := b[0]
-			if packed {
-				bit = b[k/8] >> (k % 8)
-			}
-			if (bit&1 == 1) != want(i+k) {
-				return fmt.Errorf("level %d is %d", i+k, bit&1)
-			}
-		}
-		if i += run; packed {
-			b = b[length/8:]
-		} else {
-			b = b[1:]
+	}
+	if depth := l.column.depth; depth > 0 {
+		if err := checkLevels(definition, bits.Len(uint(depth)), n, func(int) uint32 { return uint32(depth) }); err != nil {
+			return fmt.Errorf("no value must be missing: %w", err)
 		}
 	}
 	return nil
+}
+
+// checkPrefixed does so where each sort follows its length in bytes, and returns
+// what follows both.
+func (l levels) checkPrefixed(b []byte, n int) (rest []byte, err error) {
+	var sorts [2][]byte
+	for i, present := range []bool{l.column.list, l.column.depth > 0} {
+		if !present {
+			continue
+		}
+		if len(b) < 4 || int64(binary.LittleEndian.Uint32(b)) > int64(len(b)-4) {
+			return nil, errors.New("levels leave their page")
+		}
+		end := 4 + int(binary.LittleEndian.Uint32(b))
+		sorts[i], b = b[4:end], b[end:]
+	}
+	return b, l.check(sorts[0], sorts[1], n)
+}
+
+// checkLevels demands n levels of so many bits that are what want says.
+func checkLevels(b []byte, size, n int, want func(i int) uint32) error {
+	return decodeRuns(b, size, n, func(i int, v uint32) error {
+		if v != want(i) {
+			return fmt.Errorf("level %d is %d", i, v)
+		}
+		return nil
+	})
 }

@@ -14,6 +14,9 @@ import (
 // maxEpisodes keeps scenes.parquet below the 32767 row groups of a Parquet file.
 const maxEpisodes = 1_000_000
 
+// maxFrames bounds the memory that an episode takes.
+const maxFrames = 1 << 20
+
 // provenanceFormat is the version of meta/orrery/provenance.json.
 const provenanceFormat = 1
 
@@ -24,10 +27,13 @@ type Spec struct {
 	Params   map[string]float64 `json:"params"` // of the scenario, by name
 	Seed     uint64             `json:"seed"`
 	Episodes int                `json:"episodes"`
-	Frames   int                `json:"frames"`  // of each episode
-	FPS      int                `json:"fps"`     // frames per second, that of every scene
-	Task     string             `json:"task"`    // a sentence, what the episodes show
-	Command  string             `json:"command"` // makes the same bytes again; without output path, workers or resume
+	Frames   int                `json:"frames"`           // of each episode, at most
+	FPS      int                `json:"fps"`              // frames per second, that of every scene
+	Policy   string             `json:"policy,omitempty"` // who acts, if the scenes have actuators
+	Task     string             `json:"task"`             // a sentence, what the episodes show
+	Command  string             `json:"command"`          // makes the same bytes again; without output path, workers, resume or shard
+	Shard    Shard              `json:"shard,omitzero"`
+	Sources  map[string]string  `json:"sources,omitempty"` // SHA-256 in hexadecimal of the files it was imported from, by name
 }
 
 // Validate returns an error that names the first field without a usable value.
@@ -40,10 +46,13 @@ func (s *Spec) Validate() error {
 	for _, n := range []struct {
 		name       string
 		value, max int
-	}{{"episodes", s.Episodes, maxEpisodes}, {"frames", s.Frames, 1 << 20}, {"fps", s.FPS, 1 << 20}} {
+	}{{"episodes", s.Episodes, maxEpisodes}, {"frames", s.Frames, maxFrames}, {"fps", s.FPS, 1 << 20}} {
 		if n.value < 1 || n.value > n.max {
 			return fmt.Errorf("spec: %s %d must be from 1 to %d", n.name, n.value, n.max)
 		}
+	}
+	if err := s.Shard.validate(s.Episodes); err != nil {
+		return fmt.Errorf("spec: %w", err)
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.Params)) {
 		if v := s.Params[name]; math.IsNaN(v) || math.IsInf(v, 0) {

@@ -2,19 +2,40 @@ package datasets
 
 import (
 	"encoding/json"
+	"fmt"
+	"reflect"
 
 	"github.com/parquet-go/parquet-go"
 )
 
-// frameRow is a row of data/*/*.parquet.
-type frameRow struct {
-	State     []float32 `parquet:"observation.state,list"`
-	Action    float32   `parquet:"action"`
-	Timestamp float32   `parquet:"timestamp"`
-	Frame     int64     `parquet:"frame_index"`
-	Episode   int64     `parquet:"episode_index"`
-	Index     int64     `parquet:"index"`
-	Task      int64     `parquet:"task_index"`
+// frameSchema returns the columns of data/*/*.parquet.
+func frameSchema(features []feature) *parquet.Schema {
+	types := map[string]reflect.Type{
+		"float32": reflect.TypeFor[float32](), "int64": reflect.TypeFor[int64](), "bool": reflect.TypeFor[bool](),
+	}
+	fields := make([]reflect.StructField, len(features))
+	for i, f := range features {
+		fields[i] = reflect.StructField{Name: fmt.Sprintf("F%d", i), Type: types[f.dtype], Tag: reflect.StructTag(fmt.Sprintf("parquet:%q", f.name))}
+		if f.width > 1 {
+			fields[i].Type, fields[i].Tag = reflect.SliceOf(types[f.dtype]), reflect.StructTag(fmt.Sprintf("parquet:%q", f.name+",list"))
+		}
+	}
+	return parquet.NewSchema("frameRow", parquet.SchemaOf(reflect.New(reflect.StructOf(fields)).Interface()))
+}
+
+// parquetValue returns value i of a feature, whose column has a number too.
+func (f *feature) parquetValue(v float64, i, column int) parquet.Value {
+	value := parquet.FloatValue(float32(v))
+	switch f.dtype {
+	case "int64":
+		value = parquet.Int64Value(int64(v))
+	case "bool":
+		value = parquet.BooleanValue(v != 0)
+	}
+	if f.width == 1 {
+		return value.Level(0, 0, column)
+	}
+	return value.Level(min(i%f.width, 1), 1, column)
 }
 
 // taskRow is a row of meta/tasks.parquet. LeRobot wants the text to be a pandas
@@ -63,24 +84,13 @@ type episode struct {
 	length      int // frames
 	from        int // index of its first frame in the dataset
 	chunk, file int // of its frames
-	group       int // row group of the file
+	row         int // of the file, its first
 }
 
-// frame returns frame k of episode number i, without its state.
-func (e episode) frame(i, k, fps int) frameRow {
-	return frameRow{
-		Timestamp: float32(float64(k) / float64(fps)),
-		Frame:     int64(k),
-		Episode:   int64(i),
-		Index:     int64(e.from + k),
-	}
-}
-
-// scalars returns the features after the state, in the order of features.
-func (r frameRow) scalars() [6]float64 {
-	return [6]float64{
-		float64(r.Action), float64(r.Timestamp), float64(r.Frame), float64(r.Episode), float64(r.Index), float64(r.Task),
-	}
+// indices returns the features from the timestamp on of frame k of episode number
+// i: when it is, and where.
+func (e episode) indices(i, k, fps int) [5]float64 {
+	return [5]float64{float64(float32(float64(k) / float64(fps))), float64(k), float64(i), float64(e.from + k), 0}
 }
 
 // statColumn names the column that holds a statistic of a feature. The slashes
@@ -88,7 +98,7 @@ func (r frameRow) scalars() [6]float64 {
 func statColumn(feature, name string) string { return "stats/" + feature + "/" + name }
 
 // episodeSchema returns the columns of meta/episodes/*/*.parquet.
-func episodeSchema() *parquet.Schema {
+func episodeSchema(features []feature) *parquet.Schema {
 	integer, float := parquet.Int(64), parquet.Leaf(parquet.DoubleType)
 	group := parquet.Group{"tasks": parquet.List(parquet.Encoded(parquet.String(), &parquet.Plain))}
 	for name := range (episode{}).columns(0, 0, 0) {
@@ -96,9 +106,9 @@ func episodeSchema() *parquet.Schema {
 	}
 	for _, feature := range features {
 		for _, name := range statNames {
-			group[statColumn(feature, name)] = parquet.List(float)
+			group[statColumn(feature.name, name)] = parquet.List(float)
 		}
-		group[statColumn(feature, "count")] = parquet.List(integer)
+		group[statColumn(feature.name, "count")] = parquet.List(integer)
 	}
 	return parquet.NewSchema("episode", group)
 }
@@ -119,17 +129,17 @@ func (e episode) columns(i, chunk, file int) map[string]int {
 }
 
 // episodeRow returns a row of schema, the one of episodeSchema.
-func episodeRow(schema *parquet.Schema, integers map[string]int, task string, stats map[string]Stats) parquet.Row {
+func episodeRow(schema *parquet.Schema, integers map[string]int, task string, features []feature, stats []Stats) parquet.Row {
 	lists := map[string][]parquet.Value{"tasks": {parquet.ValueOf(task)}}
-	for feature, s := range stats {
+	for f, s := range stats {
 		for i, column := range s.columns() {
 			values := make([]parquet.Value, len(*column))
 			for j, v := range *column {
 				values[j] = parquet.DoubleValue(v)
 			}
-			lists[statColumn(feature, statNames[i])] = values
+			lists[statColumn(features[f].name, statNames[i])] = values
 		}
-		lists[statColumn(feature, "count")] = []parquet.Value{parquet.Int64Value(int64(s.Count[0]))}
+		lists[statColumn(features[f].name, "count")] = []parquet.Value{parquet.Int64Value(int64(s.Count[0]))}
 	}
 	var row parquet.Row
 	for column, path := range schema.Columns() {

@@ -57,7 +57,7 @@ func describe[T float32 | float64 | int64](values []T, width int) Stats {
 		s.Min[j], s.Max[j] = column[0], column[len(column)-1]
 		s.Mean[j], s.Std[j] = stat.PopMeanStdDev(column, nil)
 		for i, q := range []*[]float64{&s.Q01, &s.Q10, &s.Q50, &s.Q90, &s.Q99} {
-			(*q)[j] = stat.Quantile(quantiles[i], stat.Empirical, column, nil)
+			(*q)[j] = column[max(0, int(math.Ceil(quantiles[i]*float64(len(column))))-1)]
 		}
 	}
 	return s
@@ -92,38 +92,54 @@ func (s *Stats) merge(other Stats) {
 	s.Count[0] += other.Count[0]
 }
 
-// sampleSize is how many values a sample keeps, 32 MB of them. Quantiles of a
+// sampleSize is how many values a sample keeps, 8 MB of them. Quantiles of a
 // dataset with fewer are exact.
-const sampleSize = 1 << 22
+const sampleSize = 1 << 20
 
 // sample is a uniform random choice among the rows it was shown: every row
 // draws a key, and those up to the bound are kept.
 type sample struct {
-	width  int
+	widths []int     // of the features, one after the other in a row
+	width  int       // of a row
 	rows   []float64 // [k, width]
 	keys   []uint64  // [k]
 	bound  uint64
 	random *rand.Rand
 }
 
-func newSample(width int) *sample {
-	return &sample{width: width, bound: math.MaxUint64, random: sim.NewRand(0, "datasets/sample", 0)}
+func newSample(features []feature) *sample {
+	s := &sample{bound: math.MaxUint64, random: sim.NewRand(0, "datasets/sample", 0)}
+	for _, f := range features {
+		s.widths = append(s.widths, f.width)
+		s.width += f.width
+	}
+	return s
 }
 
-// add shows the sample a row [width].
-func (s *sample) add(row []float64) {
-	key := s.random.Uint64()
-	if key > s.bound {
-		return
-	}
-	s.rows, s.keys = append(s.rows, row...), append(s.keys, key)
-	for len(s.rows) > sampleSize && len(s.keys) > 1 {
+// add shows the sample t rows, given the values [t, width] of each feature.
+func (s *sample) add(columns [][]float64, t int) {
+	for k := range t {
+		key := s.random.Uint64()
+		if key > s.bound {
+			continue
+		}
+		for i, width := range s.widths {
+			s.rows = append(s.rows, columns[i][k*width:(k+1)*width]...)
+		}
+		s.keys = append(s.keys, key)
 		s.thin()
 	}
 }
 
-// thin halves the bound and drops the rows above it.
+// thin halves the bound and drops the rows above it, as long as there are too
+// many.
 func (s *sample) thin() {
+	for len(s.rows) > sampleSize && len(s.keys) > 1 {
+		s.halve()
+	}
+}
+
+func (s *sample) halve() {
 	s.bound /= 2
 	kept := 0
 	for i, key := range s.keys {

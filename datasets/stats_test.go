@@ -104,10 +104,10 @@ func TestSampleIsFairAndBounded(t *testing.T) {
 		t.Skip("slow, and in one goroutine")
 	}
 	const width = sampleSize / 2000
-	s, row := newSample(width), make([]float64, width)
+	s, row := newSample([]feature{{width: 1}, {width: width - 1}}), make([]float64, width)
 	for i := range 20_000 {
 		row[0] = float64(i)
-		s.add(row)
+		s.add([][]float64{row[:1], row[1:]}, 1)
 		if len(s.rows) > sampleSize {
 			t.Fatalf("%d values are kept", len(s.rows))
 		}

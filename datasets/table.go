@@ -30,7 +30,7 @@ type tableColumn struct {
 	name       string
 	kind       format.Type
 	list       bool
-	readable   bool // neither optional nor nested otherwise
+	depth      int  // levels at which a value could be missing, 0 to 3
 	compressed bool // with snappy
 }
 
@@ -127,25 +127,34 @@ func (t *table) setColumns(schema []format.SchemaElement) error {
 	}
 	for i := 1; i < len(schema); {
 		top := schema[i]
-		if top.Type.Valid {
-			t.columns = append(t.columns, tableColumn{name: top.Name, kind: top.Type.V, readable: required(top)})
+		if top.Type.Valid && !repeated(top) {
+			t.columns = append(t.columns, tableColumn{name: top.Name, kind: top.Type.V, depth: depth(top)})
 			i++
 			continue
 		}
-		if i+2 >= len(schema) || top.NumChildren.V != 1 || schema[i+1].NumChildren.V != 1 || !schema[i+2].Type.Valid {
+		if i+2 >= len(schema) || top.NumChildren.V != 1 || schema[i+1].NumChildren.V != 1 || !schema[i+2].Type.Valid ||
+			repeated(top) || !repeated(schema[i+1]) || repeated(schema[i+2]) {
 			return fmt.Errorf("column %q: nested otherwise than a list", top.Name)
 		}
 		t.columns = append(t.columns, tableColumn{
-			name: top.Name, kind: schema[i+2].Type.V, list: true,
-			readable: required(top) && required(schema[i+2]) && schema[i+1].RepetitionType.V == format.Repeated,
+			name: top.Name, kind: schema[i+2].Type.V, list: true, depth: depth(schema[i : i+3]...),
 		})
 		i += 3
 	}
 	return nil
 }
 
-func required(e format.SchemaElement) bool {
-	return e.RepetitionType.Valid && e.RepetitionType.V == format.Required
+func repeated(e format.SchemaElement) bool { return e.RepetitionType.V == format.Repeated }
+
+// depth returns how many of the elements need not be there.
+func depth(elements ...format.SchemaElement) int {
+	n := 0
+	for _, e := range elements {
+		if e.RepetitionType.V != format.Required {
+			n++
+		}
+	}
+	return n
 }
 
 // setGroups takes the places of values, which must lie before the footer.
@@ -161,6 +170,10 @@ func (t *table) setGroups(groups []footerGroup, end int64) error {
 		group := tableGroup{first: rows, rows: int(g.NumRows), chunks: make([]tableChunk, len(g.Columns))}
 		for j, c := range g.Columns {
 			m, column := c.MetaData, &t.columns[j]
+			start := m.DataPageOffset
+			if m.DictionaryPageOffset > 0 {
+				start = min(start, m.DictionaryPageOffset)
+			}
 			switch {
 			case m.Type != column.kind:
 				return fmt.Errorf("row group %d: column %q: type %v, but %v in the schema", i, column.name, m.Type, column.kind)
@@ -168,14 +181,12 @@ func (t *table) setGroups(groups []footerGroup, end int64) error {
 				return fmt.Errorf("column %q: compression %v must be SNAPPY or UNCOMPRESSED", column.name, m.Codec)
 			case i > 0 && column.compressed != (m.Codec == format.Snappy):
 				return fmt.Errorf("column %q: compression changes in row group %d", column.name, i)
-			case m.DictionaryPageOffset != 0:
-				return fmt.Errorf("column %q: has a dictionary, must be plain", column.name)
-			case m.DataPageOffset < 4 || m.TotalCompressedSize < 0 || m.DataPageOffset > end || m.TotalCompressedSize > end-m.DataPageOffset:
+			case start < 4 || m.TotalCompressedSize < 0 || start > end || m.TotalCompressedSize > end-start:
 				return fmt.Errorf("row group %d: column %q: %d bytes at offset %d must lie in the %d bytes before the footer",
-					i, column.name, m.TotalCompressedSize, m.DataPageOffset, end)
+					i, column.name, m.TotalCompressedSize, start, end)
 			}
 			column.compressed = m.Codec == format.Snappy
-			group.chunks[j] = tableChunk{m.DataPageOffset, int(m.TotalCompressedSize)}
+			group.chunks[j] = tableChunk{start, int(m.TotalCompressedSize)}
 		}
 		t.groups = append(t.groups, group)
 		rows += group.rows
@@ -197,14 +208,35 @@ func (t *table) groupOf(row int) int {
 	return sort.Search(len(t.groups), func(i int) bool { return t.groups[i].first > row }) - 1
 }
 
+// readRows is readColumn for the rows of the table from one to before another.
+// It reads the whole of each row group that has some of them.
+func readRows[T value](t *table, file io.ReaderAt, from, to int, name string, width int) ([]T, error) {
+	if to > t.rows() {
+		return nil, fmt.Errorf("%s: rows %d to %d must be among its %d", t.name(), from, to-1, t.rows())
+	}
+	var rows []T
+	for group := t.groupOf(from); from < to; group++ {
+		g := t.groups[group]
+		values, err := readColumn[T](t, file, group, name, width)
+		if err != nil {
+			return nil, err
+		}
+		end := min(to, g.first+g.rows)
+		each := max(width, 1)
+		rows = append(rows, values[(from-g.first)*each:(end-g.first)*each]...)
+		from = end
+	}
+	return rows, nil
+}
+
 // chunk reads the pages of a column in a row group.
 func (t *table) chunk(file io.ReaderAt, group int, name string, kind format.Type, list bool) ([]byte, tableColumn, error) {
 	for j, c := range t.columns {
 		if c.name != name {
 			continue
 		}
-		if c.kind != kind || c.list != list || !c.readable {
-			return nil, c, fmt.Errorf("must be required, of type %v and a list: %t", kind, list)
+		if c.kind != kind || c.list != list {
+			return nil, c, fmt.Errorf("must be of type %v and a list: %t", kind, list)
 		}
 		place := t.groups[group].chunks[j]
 		b := make([]byte, place.size)

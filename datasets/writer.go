@@ -8,86 +8,137 @@ import (
 
 // datasetWriter writes the files of a dataset, episode by episode.
 type datasetWriter struct {
-	files     *assembly
-	plan      Provenance
-	maxBodies int
+	files    *assembly
+	plan     Provenance
+	layout   layout
+	features []feature // of layout
 
-	frames   *series[frameRow] // an entry is an episode, and so is a row group
+	frames   *series[any] // an entry is an episode, and so is a row group
 	episodes *series[any]
 	scenes   *series[sceneRow]
 	schema   *parquet.Schema // of episodes
 
-	made   int // episodes
-	index  int // frames
-	stats  map[string]Stats
-	sample *sample // of frames, the features one after the other
+	made   int     // episodes
+	index  int     // frames
+	stats  []Stats // of features
+	sample *sample
 }
 
-func newDatasetWriter(root string, plan Provenance, maxBodies int) *datasetWriter {
+func newDatasetWriter(root string, plan Provenance, l layout) *datasetWriter {
 	files := &assembly{root: root, sums: map[string]string{}}
-	schema := episodeSchema()
+	features := l.features()
+	schema := episodeSchema(features)
 	// The bounds of a group of scenes would be two whole scenes. A group is
 	// read to get one scene of it, so it is kept small.
 	return &datasetWriter{
-		files: files, plan: plan, maxBodies: maxBodies,
-		frames:   newSeries[frameRow](files, dataPath, 1),
+		files: files, plan: plan, layout: l, features: features,
+		frames:   newSeries[any](files, dataPath, 1, frameSchema(features)),
 		episodes: newSeries[any](files, episodesPath, 1000, schema),
 		scenes:   newSeries[sceneRow](files, scenesPath, 32, parquet.SkipPageBounds("scene")),
 		schema:   schema,
-		stats:    map[string]Stats{},
-		sample:   newSample(sim.StateSize*maxBodies + len(features) - 1),
+		stats:    make([]Stats, len(features)),
+		sample:   newSample(features),
 	}
 }
 
-// add writes the next episode.
+// add writes the next episode, which must fit the layout.
 func (w *datasetWriter) add(e blockEpisode) error {
-	described := episode{length: len(e.States) / (sim.StateSize * e.Bodies), from: w.index}
-	rows := w.frameRows(e, described)
-	if err := w.addFrames(rows); err != nil {
+	described := episode{length: e.frames(), from: w.index}
+	columns := w.columns(e, described)
+	if err := w.addFrames(columns, described.length); err != nil {
 		return err
 	}
 	described.chunk, described.file = w.frames.chunk, w.frames.file
-	stats := w.describe(rows, e.Stats.pad(sim.StateSize*w.maxBodies))
+	stats := describeColumns(w.features[1:], columns[1:])
+	stats = append([]Stats{e.Stats.pad(sim.StateSize * w.layout.Bodies)}, stats...)
+	for i := range stats {
+		w.stats[i].merge(stats[i])
+	}
+	w.sample.add(columns, described.length)
 	if err := w.addEpisode(described, stats); err != nil {
 		return err
 	}
 	if err := w.addScene(e.Scene); err != nil {
 		return err
 	}
-	w.made, w.index = w.made+1, w.index+len(rows)
+	w.made, w.index = w.made+1, w.index+described.length
 	return nil
 }
 
-// frameRows returns the frames of the next episode.
-func (w *datasetWriter) frameRows(e blockEpisode, described episode) []frameRow {
-	n, width := sim.StateSize*e.Bodies, sim.StateSize*w.maxBodies
-	rows := make([]frameRow, described.length)
-	for k := range rows {
-		rows[k] = described.frame(w.made, k, w.plan.FPS)
-		rows[k].State = make([]float32, width)
-		copy(rows[k].State, e.States[k*n:(k+1)*n])
+// columns returns the values [t, width] of each feature in the next episode.
+func (w *datasetWriter) columns(e blockEpisode, described episode) [][]float64 {
+	t := described.length
+	columns := make([][]float64, len(w.features))
+	for i, f := range w.features {
+		columns[i] = make([]float64, t*f.width)
 	}
-	return rows
+	spread := func(columns [][]float64, rows floats) { // rows [t, m] over the columns' first m values
+		m := len(rows) / t
+		for k := range t {
+			at := rows[k*m : (k+1)*m]
+			for _, column := range columns {
+				width := len(column) / t
+				at = at[copyFloats(column[k*width:(k+1)*width], at):]
+			}
+		}
+	}
+	spread(columns[:1], e.States)
+	spread(columns[1:2], e.Actions)
+	rest := columns[2:]
+	if w.layout.Rewarded {
+		spread(rest[:outcomeSize], e.Outcomes)
+		rest = rest[outcomeSize:]
+	}
+	for k := range t {
+		for i, v := range described.indices(w.made, k, w.plan.FPS) {
+			rest[i][k] = v
+		}
+	}
+	return columns
 }
 
-func (w *datasetWriter) addFrames(rows []frameRow) error {
-	size := (4*sim.StateSize*w.maxBodies + 40) * len(rows)
+// copyFloats is copy for values of another size.
+func copyFloats(dst []float64, src []float32) int {
+	n := min(len(dst), len(src))
+	for i, v := range src[:n] {
+		dst[i] = float64(v)
+	}
+	return n
+}
+
+// addFrames writes the t frames of the next episode.
+func (w *datasetWriter) addFrames(columns [][]float64, t int) error {
+	size := 0
+	for _, f := range w.features {
+		size += 8 * f.width * t
+	}
 	if err := w.frames.begin(size); err != nil {
 		return err
 	}
-	if _, err := w.frames.rows.Write(rows); err != nil {
-		return err
+	const rows = 64 // between looks at the size of a page
+	var values []parquet.Value
+	for i, column := range w.frames.rows.ColumnWriters() {
+		f := &w.features[i]
+		for from := 0; from < t; from += rows {
+			values = values[:0]
+			for j, v := range columns[i][from*f.width : min(from+rows, t)*f.width] {
+				values = append(values, f.parquetValue(v, j, i))
+			}
+			if _, err := column.WriteRowValues(values); err != nil {
+				return err
+			}
+		}
 	}
 	return w.frames.end(size)
 }
 
 // addEpisode writes the row of the next episode in meta/episodes.
-func (w *datasetWriter) addEpisode(e episode, stats map[string]Stats) error {
+func (w *datasetWriter) addEpisode(e episode, stats []Stats) error {
 	s, size := w.episodes, 8*len(statNames)*w.sample.width
 	if err := s.begin(size); err != nil {
 		return err
 	}
-	row := episodeRow(w.schema, e.columns(w.made, s.chunk, s.file), w.plan.Task, stats)
+	row := episodeRow(w.schema, e.columns(w.made, s.chunk, s.file), w.plan.Task, w.features, stats)
 	if _, err := s.rows.WriteRows([]parquet.Row{row}); err != nil {
 		return err
 	}
@@ -104,37 +155,12 @@ func (w *datasetWriter) addScene(scene []byte) error {
 	return w.scenes.end(len(scene))
 }
 
-// describe returns the statistics of the frames of an episode, given those of
-// its states, and adds them to the dataset's.
-func (w *datasetWriter) describe(rows []frameRow, states Stats) map[string]Stats {
-	stats := describeScalars(rows)
-	stats[featureState] = states
-	for name, s := range stats {
-		total := w.stats[name]
-		total.merge(s)
-		w.stats[name] = total
-	}
-	all := make([]float64, 0, w.sample.width)
-	for _, row := range rows {
-		all = all[:0]
-		for _, v := range row.State {
-			all = append(all, float64(v))
-		}
-		scalars := row.scalars()
-		w.sample.add(append(all, scalars[:]...))
-	}
-	return stats
-}
-
-// describeScalars returns the statistics of the features after the state.
-func describeScalars(rows []frameRow) map[string]Stats {
-	stats := map[string]Stats{}
-	column := make([]float64, len(rows))
-	for j, name := range features[1:] {
-		for k, row := range rows {
-			column[k] = row.scalars()[j]
-		}
-		stats[name] = describe(column, 1)
+// describeColumns returns the statistics of each feature, given its values
+// [t, width].
+func describeColumns(features []feature, columns [][]float64) []Stats {
+	stats := make([]Stats, len(features))
+	for i, f := range features {
+		stats[i] = describe(columns[i], f.width)
 	}
 	return stats
 }
@@ -153,19 +179,18 @@ func (w *datasetWriter) finish() error {
 			return err
 		}
 	}
-	sampled := describe(w.sample.rows, w.sample.width)
-	offset := 0
-	for _, name := range features {
-		total := w.stats[name]
-		total.setQuantiles(sampled, offset)
-		offset += len(total.Min)
-		w.stats[name] = total
+	stats := map[string]Stats{}
+	sampled, offset := describe(w.sample.rows, w.sample.width), 0
+	for i, f := range w.features {
+		w.stats[i].setQuantiles(sampled, offset)
+		offset += f.width
+		stats[f.name] = w.stats[i]
 	}
-	info := newInfo(w.made, w.index, w.plan.FPS, w.maxBodies)
+	info := newInfo(w.made, w.index, w.plan.FPS, w.layout)
 	for _, file := range []struct {
 		path string
 		text []byte
-	}{{statsPath, encodeJSON(w.stats)}, {infoPath, encodeJSON(info)}, {cardPath, card(w.plan, info, w.maxBodies)}} {
+	}{{statsPath, encodeJSON(stats)}, {infoPath, encodeJSON(info)}, {cardPath, card(w.plan, info, w.layout)}} {
 		if err := w.files.write(file.path, file.text); err != nil {
 			return err
 		}

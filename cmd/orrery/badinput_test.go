@@ -42,7 +42,7 @@ func TestBadInputIsOneClearLine(t *testing.T) {
 		{"no frames", []string{"gen", "mixed", "--out", out, "--frames", "0"}, 2, "frames 0 must be"},
 		{"negative seed", []string{"gen", "mixed", "--out", out, "--seed", "-1"}, 2, `"-1"`},
 		{"no workers", []string{"gen", "mixed", "--out", out, "--workers", "0"}, 2, "workers 0 must be"},
-		{"policy without actions", []string{"gen", "mixed", "--out", out, "--policy", "random"}, 2, `policy "random" must be none`},
+		{"policy without actions", []string{"gen", "mixed", "--out", out, "--policy", "random"}, 2, `mixed: unknown policy "random"`},
 		{"resume and force", []string{"gen", "mixed", "--out", out, "--resume", "--force"}, 2, "exclude each other"},
 		{"setting without value", []string{"gen", "mixed", "--out", out, "--set", "bodies"}, 2, "must be key=number"},
 		{"setting NaN", []string{"gen", "mixed", "--out", out, "--set", "gravity=NaN"}, 2, "must be key=number"},

@@ -7,6 +7,7 @@ import (
 	"io"
 	"maps"
 	"math"
+	"os"
 	"runtime"
 	"slices"
 	"strconv"
@@ -16,6 +17,7 @@ import (
 
 	"orrery/datasets"
 	"orrery/sim"
+	"orrery/sim/engine"
 	"orrery/sim/scenario"
 )
 
@@ -28,7 +30,8 @@ type genOptions struct {
 	Episodes int
 	Frames   int // of each episode, the start included
 	Seed     uint64
-	Policy   string
+	Policy   string // of the scenario, empty for its default
+	Shard    datasets.Shard
 
 	Out           string
 	Workers       int
@@ -37,20 +40,29 @@ type genOptions struct {
 }
 
 func defaultGenOptions() genOptions {
-	return genOptions{Set: settings{}, Episodes: 100, Seed: defaultSeed, Policy: "none", Workers: runtime.NumCPU()}
+	return genOptions{Set: settings{}, Episodes: 100, Seed: defaultSeed, Workers: runtime.NumCPU()}
 }
 
 func newGenCommand() *cobra.Command {
 	opts := defaultGenOptions()
+	var shard string
 	cmd := &cobra.Command{
 		Use:   "gen SCENARIO --out DIR",
 		Short: "Generate a dataset",
 		Long: `Sample scenes of a scenario, run them and write a LeRobot v3.0 dataset. The same
 seed and parameters give the same bytes, whatever the number of workers. An
-interrupted generation is completed by the same command with --resume.`,
+interrupted generation is completed by the same command with --resume.
+
+With --shard i/n only part i, from 0 to n-1, of the dataset is made, which is a
+dataset too; orrery merge puts the parts together. The job's environment gives i
+for --shard /n (SLURM_ARRAY_TASK_ID or JOB_COMPLETION_INDEX) and Slurm's gives
+both for --shard auto.`,
 		Example: `  orrery gen mixed --out data/mixed --episodes 400 --seed 1
   orrery gen mixed --out data/mixed --episodes 400 --seed 1 --resume
-  orrery gen billiards --out data/crowd --set bodies=12 --set elasticity=1`,
+  orrery gen billiards --out data/crowd --set bodies=12 --set elasticity=1
+  orrery gen reach --out data/reach --policy noise
+  orrery gen mixed --out shards/2 --episodes 400 --shard 2/8
+  orrery gen mixed --out shards/$SLURM_ARRAY_TASK_ID --episodes 400 --shard auto`,
 		Args: wantArgs("SCENARIO"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			s, err := scenario.Find(args[0])
@@ -58,6 +70,9 @@ interrupted generation is completed by the same command with --resume.`,
 				return usageError{err}
 			}
 			opts.Scenario = s
+			if opts.Shard, err = parseShard(shard, os.LookupEnv); err != nil {
+				return usageError{err}
+			}
 			if !cmd.Flags().Changed("frames") {
 				opts.Frames = s.Frames
 			}
@@ -70,7 +85,8 @@ interrupted generation is completed by the same command with --resume.`,
 	flags.IntVar(&opts.Frames, "frames", 0, "frames of each episode, its start included (default the scenario's usual)")
 	flags.Uint64Var(&opts.Seed, "seed", opts.Seed, "seed of all episodes")
 	flags.Var(opts.Set, "set", "parameter of the scenario, may be repeated; orrery scenes SCENARIO lists them")
-	flags.StringVar(&opts.Policy, "policy", opts.Policy, "who acts; no scenario has actions, so none")
+	flags.StringVar(&opts.Policy, "policy", opts.Policy, "who acts; orrery scenes SCENARIO lists them (default the first of them)")
+	flags.StringVar(&shard, "shard", "", "part of the dataset to make: i/n, /n or auto")
 	flags.IntVar(&opts.Workers, "workers", opts.Workers, "episodes made at the same time")
 	flags.BoolVar(&opts.Resume, "resume", false, "complete an interrupted generation")
 	flags.BoolVar(&opts.Force, "force", false, "replace a dataset that exists")
@@ -85,16 +101,7 @@ func runGen(ctx context.Context, out, log io.Writer, opts genOptions) error {
 	}
 	bar := newProgress(log, "generating "+opts.Scenario.Name)
 	err = datasets.Generate(ctx, opts.Out, spec, func() datasets.Source { return source }, datasets.Options{
-		Workers: opts.Workers,
-		Resume:  opts.Resume,
-		Force:   opts.Force,
-		Progress: func(done, total int) {
-			remark := fmt.Sprintf("%d/%d episodes", done, total)
-			if done == total {
-				remark += ", writing files"
-			}
-			bar.set(float64(done)/float64(total), remark)
-		},
+		Workers: opts.Workers, Resume: opts.Resume, Force: opts.Force, Progress: episodeProgress(bar),
 	})
 	bar.close()
 	if err != nil {
@@ -114,12 +121,14 @@ func (o *genOptions) plan() (spec datasets.Spec, source datasets.Source, err err
 		return spec, nil, errors.New("gen: --out DIR is missing")
 	case o.Resume && o.Force:
 		return spec, nil, errors.New("gen: --resume and --force exclude each other")
-	case o.Policy != "none":
-		return spec, nil, fmt.Errorf("gen: policy %q must be none: scenario %s has no actions", o.Policy, o.Scenario.Name)
 	case o.Workers < 1:
 		return spec, nil, fmt.Errorf("gen: workers %d must be ≥ 1", o.Workers)
 	}
 	values, err := o.Scenario.Values(o.Set)
+	if err != nil {
+		return spec, nil, err
+	}
+	policy, err := o.Scenario.Policy(o.Policy)
 	if err != nil {
 		return spec, nil, err
 	}
@@ -136,19 +145,59 @@ func (o *genOptions) plan() (spec datasets.Spec, source datasets.Source, err err
 		FPS:      first.FPS,
 		Task:     o.Scenario.Summary,
 		Command:  o.command(),
+		Shard:    o.Shard,
 	}
-	return spec, o.makeEpisode(values), spec.Validate()
+	if len(first.Actuators) > 0 {
+		spec.Policy = policy.Name
+	}
+	return spec, o.makeEpisode(values, policy), spec.Validate()
 }
 
 // makeEpisode returns what samples and runs an episode.
-func (o *genOptions) makeEpisode(values scenario.Values) datasets.Source {
-	return func(_ context.Context, episode int) (*sim.Trajectory, error) {
+func (o *genOptions) makeEpisode(values scenario.Values, policy scenario.Policy) datasets.Source {
+	return func(_ context.Context, episode int) (*sim.Trajectory, []datasets.Outcome, error) {
 		scene, err := o.Scenario.Sample(o.Seed, episode, values)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		return runEngine(scene, nil, o.Frames, nil)
+		act := policy.Start(o.Seed, episode, scene)
+		if o.Scenario.Task == nil {
+			trajectory, err := runEngine(scene, nil, o.Frames, act)
+			return trajectory, nil, err
+		}
+		return attempt(o.Scenario.Task, scene, o.Frames, act)
 	}
+}
+
+// attempt runs a scene under a policy until its task ends, or for so many frames.
+func attempt(task *scenario.Task, scene *sim.Scene, frames int, policy sim.Policy) (*sim.Trajectory, []datasets.Outcome, error) {
+	e := engines.Get().(*engine.Engine)
+	defer engines.Put(e)
+	if err := e.Load(scene); err != nil {
+		return nil, nil, err
+	}
+	last := min(frames-1, task.TimeLimit)
+	t := &sim.Trajectory{Scene: scene, States: []sim.State{e.State(nil)}}
+	outcomes := []datasets.Outcome{}
+	for k := range last {
+		action := policy(k, t.States[k])
+		if err := e.Frame(action); err != nil {
+			return nil, nil, err
+		}
+		state := e.State(nil)
+		t.States, t.Actions = append(t.States, state), append(t.Actions, action)
+		o := datasets.Outcome{
+			Reward:  task.Reward(scene, state, action),
+			Success: task.Success(scene, state),
+			Done:    task.Terminated(scene, state),
+		}
+		o.Truncated = !o.Done && k == last-1
+		o.Done = o.Done || o.Truncated
+		if outcomes = append(outcomes, o); o.Done {
+			break
+		}
+	}
+	return t, outcomes, nil
 }
 
 // command returns the command line that makes the same bytes elsewhere.
@@ -156,6 +205,9 @@ func (o *genOptions) command() string {
 	command := fmt.Sprintf("orrery gen %s --episodes %d --frames %d --seed %d", o.Scenario.Name, o.Episodes, o.Frames, o.Seed)
 	for _, name := range slices.Sorted(maps.Keys(o.Set)) {
 		command += fmt.Sprintf(" --set %s=%v", name, o.Set[name])
+	}
+	if o.Policy != "" {
+		command += " --policy " + o.Policy
 	}
 	return command
 }

@@ -34,15 +34,16 @@ func dataset(t *testing.T, episodes int) *datasets.Dataset {
 	spec := datasets.Spec{Scenario: "mixed", Params: values, Seed: 1, Episodes: episodes, Frames: 60, FPS: 60, Task: "test", Command: "test"}
 	newSource := func() datasets.Source {
 		e := engine.New()
-		return func(_ context.Context, episode int) (*sim.Trajectory, error) {
+		return func(_ context.Context, episode int) (*sim.Trajectory, []datasets.Outcome, error) {
 			scene, err := mixed.Sample(1, episode, values)
 			if err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 			if err := e.Load(scene); err != nil {
-				return nil, err
+				return nil, nil, err
 			}
-			return e.Run(nil, 60, nil)
+			trajectory, err := e.Run(nil, 60, nil)
+			return trajectory, nil, err
 		}
 	}
 	if err := datasets.Generate(context.Background(), dir, spec, newSource, datasets.Options{Workers: 1}); err != nil {

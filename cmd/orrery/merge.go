@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"orrery/datasets"
+)
+
+type mergeOptions struct {
+	Shards        []string
+	Out           string
+	Resume, Force bool
+	JSON          bool
+}
+
+func newMergeCommand() *cobra.Command {
+	var opts mergeOptions
+	cmd := &cobra.Command{
+		Use:   "merge SHARD... --out DIR",
+		Short: "Put the shards of a dataset together",
+		Long: `Put the datasets that orrery gen --shard made together, in any order. The result
+has the bytes that orrery gen without --shard writes. The shards stay.`,
+		Example: `  orrery merge shards/* --out data/mixed
+  orrery merge shards/* --out data/mixed --resume   # after an interruption`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return usagef("merge: SHARD is missing")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			opts.Shards = args
+			return runMerge(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&opts.Out, "out", "", "directory to write")
+	flags.BoolVar(&opts.Resume, "resume", false, "complete an interrupted merge")
+	flags.BoolVar(&opts.Force, "force", false, "replace a dataset that exists")
+	flags.BoolVar(&opts.JSON, "json", false, "print JSON")
+	return cmd
+}
+
+func runMerge(ctx context.Context, out, log io.Writer, opts mergeOptions) error {
+	switch {
+	case opts.Out == "":
+		return usageError{errors.New("merge: --out DIR is missing")}
+	case opts.Resume && opts.Force:
+		return usageError{errors.New("merge: --resume and --force exclude each other")}
+	}
+	bar := newProgress(log, "merging")
+	err := datasets.Merge(ctx, opts.Out, opts.Shards, datasets.Options{
+		Resume: opts.Resume, Force: opts.Force, Progress: episodeProgress(bar),
+	})
+	bar.close()
+	if err != nil && ctx.Err() != nil {
+		return fmt.Errorf("%w: --resume completes %s", errInterrupted, opts.Out)
+	}
+	if err != nil {
+		return err
+	}
+	return inspectDataset(out, opts.Out, false, opts.JSON)
+}
+
+// episodeProgress returns what tells a bar how many episodes are done.
+func episodeProgress(bar *progress) func(done, total int) {
+	return func(done, total int) {
+		remark := fmt.Sprintf("%d/%d episodes", done, total)
+		if done == total {
+			remark += ", writing files"
+		}
+		bar.set(float64(done)/float64(total), remark)
+	}
+}

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"orrery/datasets"
+)
+
+// parseShard returns the part of a dataset that a text asks for: i/n, or /n with i
+// from the environment of the job, or auto with both from Slurm's. No text asks
+// for the whole.
+func parseShard(text string, lookUp func(name string) (string, bool)) (s datasets.Shard, err error) {
+	if text == "" {
+		return s, nil
+	}
+	index, of, found := strings.Cut(text, "/")
+	if text == "auto" {
+		index, found = "", true
+		of, _ = lookUp("SLURM_ARRAY_TASK_COUNT")
+	}
+	if s.Of, err = strconv.Atoi(of); err != nil || !found {
+		return s, fmt.Errorf("gen: shard %q must be i/n, /n, or auto in an array of Slurm", text)
+	}
+	if index == "" {
+		s.Index, err = jobIndex(lookUp)
+	} else if s.Index, err = strconv.Atoi(index); err != nil {
+		err = fmt.Errorf("index %q must be a whole number", index)
+	}
+	if err == nil && (s.Index < 0 || s.Index >= s.Of) {
+		err = fmt.Errorf("index %d must be from 0 to %d", s.Index, s.Of-1)
+	}
+	if err != nil {
+		err = fmt.Errorf("gen: shard %q: %w", text, err)
+	}
+	return s, err
+}
+
+// jobIndex returns the place, from 0, of this process among those of its job: what
+// Kubernetes says, or what follows from the numbers of Slurm's tasks, which may
+// begin anywhere and leave gaps of one size.
+func jobIndex(lookUp func(name string) (string, bool)) (int, error) {
+	if text, ok := lookUp("JOB_COMPLETION_INDEX"); ok {
+		return envNumber("JOB_COMPLETION_INDEX", text)
+	}
+	var numbers [3]int
+	for i, name := range []string{"SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_MIN", "SLURM_ARRAY_TASK_STEP"} {
+		text, ok := lookUp(name)
+		switch {
+		case !ok && i == 0:
+			return 0, fmt.Errorf("the environment has neither JOB_COMPLETION_INDEX nor %s", name)
+		case !ok:
+			text = strconv.Itoa(i / 2) // arrays begin at 0 and have no gaps unless told otherwise
+		}
+		var err error
+		if numbers[i], err = envNumber(name, text); err != nil {
+			return 0, err
+		}
+	}
+	id, first, step := numbers[0], numbers[1], numbers[2]
+	return (id - first) / max(1, step), nil
+}
+
+func envNumber(name, text string) (int, error) {
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		err = fmt.Errorf("%s %q must be a whole number", name, text)
+	}
+	return n, err
+}

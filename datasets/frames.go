@@ -1,0 +1,170 @@
+package datasets
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"slices"
+
+	"orrery/sim"
+)
+
+// frames is all that the frames of an episode say.
+type frames struct {
+	trajectory *sim.Trajectory
+	outcomes   []Outcome
+	columns    [][]float64 // [t, width] of each feature
+	scene      []byte      // JSON
+}
+
+// frames reads and checks episode i.
+func (d *Dataset) frames(i int) (*frames, error) {
+	if i < 0 || i >= len(d.episodes) {
+		return nil, fmt.Errorf("%s: episode %d must be from 0 to %d", d.dir, i, len(d.episodes)-1)
+	}
+	scene, text, err := d.scene(i)
+	if err != nil {
+		return nil, err
+	}
+	e := d.episodes[i]
+	t, err := d.table(e)
+	if err != nil {
+		return nil, err
+	}
+	f := &frames{scene: text, trajectory: &sim.Trajectory{Scene: scene}}
+	if d.layout.Rewarded {
+		f.outcomes = []Outcome{}
+	}
+	if f.columns, err = d.columns(t, e); err != nil {
+		return nil, err
+	}
+	for k := range e.length {
+		if err := d.addFrame(f, i, k); err != nil {
+			return nil, fmt.Errorf("%s: episode %d: frame %d: %w", t.name(), i, k, err)
+		}
+	}
+	err = f.trajectory.Check()
+	if err == nil {
+		err = checkOutcomes(f.outcomes)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: episode %d: %w", t.name(), i, err)
+	}
+	return f, nil
+}
+
+// table returns the layout of the file with the frames of an episode.
+func (d *Dataset) table(e episode) (*table, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	path := filePath(dataPath, e.chunk, e.file)
+	if t := d.tables[path]; t != nil {
+		return t, nil
+	}
+	t, err := openTable(d.dir, path)
+	if err == nil {
+		d.tables[path] = t
+	}
+	return t, err
+}
+
+// columns reads the values [t, width] of each feature in an episode from t.
+func (d *Dataset) columns(t *table, e episode) ([][]float64, error) {
+	file, err := os.Open(t.name())
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	columns := make([][]float64, len(d.features))
+	for i, f := range d.features {
+		switch f.dtype {
+		case "int64":
+			columns[i], err = readNumbers(t, file, e, f, func(v int64) float64 { return float64(v) })
+		case "bool":
+			columns[i], err = readNumbers(t, file, e, f, boolNumber)
+		default:
+			columns[i], err = readNumbers(t, file, e, f, func(v float32) float64 { return float64(v) })
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return columns, nil
+}
+
+// readNumbers reads the values of a feature in an episode.
+func readNumbers[T value](t *table, file io.ReaderAt, e episode, f feature, number func(T) float64) ([]float64, error) {
+	width := f.width
+	if width == 1 {
+		width = 0 // not a list
+	}
+	values, err := readRows[T](t, file, e.row, e.row+e.length, f.name, width)
+	numbers := make([]float64, len(values))
+	for i, v := range values {
+		numbers[i] = number(v)
+	}
+	return numbers, err
+}
+
+func boolNumber(v bool) float64 {
+	if v {
+		return 1
+	}
+	return 0
+}
+
+// addFrame takes frame k of episode i from the columns.
+func (d *Dataset) addFrame(f *frames, i, k int) error {
+	e, scene := d.episodes[i], f.trajectory.Scene
+	row := func(feature int) []float64 {
+		width := d.features[feature].width
+		return f.columns[feature][k*width : (k+1)*width]
+	}
+	indices := e.indices(i, k, d.info.FPS)
+	first := len(d.features) - len(indices)
+	for j, want := range indices {
+		if got := row(first + j)[0]; got != want {
+			return fmt.Errorf("%s %v must be %v", d.features[first+j].name, got, want)
+		}
+	}
+	n, a := len(scene.Bodies), len(scene.Actuators)
+	state, action := row(0), row(1)
+	if j := firstNonzero(state[sim.StateSize*n:]); j >= 0 {
+		j += sim.StateSize * n
+		return fmt.Errorf("%s[%d] %v must be 0 as the scene has %d bodies", featureState, j, state[j], n)
+	}
+	f.trajectory.States = append(f.trajectory.States, stateOf(state, n))
+	last := k == e.length-1
+	if last {
+		a = 0
+	}
+	if j := firstNonzero(action[a:]); j >= 0 {
+		return fmt.Errorf("%s[%d] %v must be 0 as the episode ends or the scene has no more actuators", featureAction, a+j, action[a+j])
+	}
+	if a > 0 {
+		f.trajectory.Actions = append(f.trajectory.Actions, slices.Clone(action[:a]))
+	}
+	if !d.layout.Rewarded {
+		return nil
+	}
+	o := Outcome{Reward: row(2)[0], Done: row(3)[0] != 0, Success: row(4)[0] != 0, Truncated: row(5)[0] != 0}
+	if last {
+		return checkLast(f.outcomes, o)
+	}
+	f.outcomes = append(f.outcomes, o)
+	return nil
+}
+
+// stateOf returns the first n bodies of a row of observation.state.
+func stateOf(row []float64, n int) sim.State {
+	state := make(sim.State, n)
+	for i := range state {
+		r := row[sim.StateSize*i:]
+		state[i] = sim.BodyState{X: r[0], Y: r[1], Angle: r[2], VX: r[3], VY: r[4], Omega: r[5]}
+	}
+	return state
+}
+
+func firstNonzero(values []float64) int {
+	return slices.IndexFunc(values, func(v float64) bool { return v != 0 })
+}

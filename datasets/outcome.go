@@ -1,0 +1,92 @@
+package datasets
+
+import (
+	"fmt"
+	"math"
+
+	"orrery/sim"
+)
+
+// Outcome is what the action of a frame led to, in a scenario with a task. It is
+// stored as next.reward, next.done, next.success and next.truncated.
+type Outcome struct {
+	Reward    float64
+	Done      bool // the episode ends here, for whatever reason
+	Success   bool // the goal is reached
+	Truncated bool // the episode ends here for want of time
+}
+
+// outcomeSize is the number of values of an Outcome.
+const outcomeSize = 4
+
+// append appends the outcome to a row of float32, as the features that begin with
+// next have it.
+func (o Outcome) append(row []float32) []float32 {
+	row = append(row, float32(o.Reward))
+	for _, flag := range []bool{o.Done, o.Success, o.Truncated} {
+		row = append(row, float32(boolNumber(flag)))
+	}
+	return row
+}
+
+// checkOutcomes returns an error that names the first outcome whose reward is not
+// finite as float32, or that ends the episode too early or for no reason.
+func checkOutcomes(outcomes []Outcome) error {
+	for k, o := range outcomes {
+		switch reward := float64(float32(o.Reward)); {
+		case math.IsNaN(reward) || math.IsInf(reward, 0):
+			return fmt.Errorf("frame %d: %s %v must be finite as float32", k, featureReward, o.Reward)
+		case o.Done && k < len(outcomes)-1:
+			return fmt.Errorf("frame %d: %s must be false as the episode goes on", k, featureDone)
+		case o.Truncated && !o.Done:
+			return fmt.Errorf("frame %d: %s must be false as %s is", k, featureTruncated, featureDone)
+		}
+	}
+	return nil
+}
+
+// appendOutcomes returns the outcomes of an episode as rows [t, outcomeSize].
+func appendOutcomes(outcomes []Outcome) []float32 {
+	var rows []float32
+	for _, o := range outcomes {
+		rows = o.append(rows)
+	}
+	return lastOutcome(outcomes).append(rows)
+}
+
+// lastOutcome returns what the last frame has, after which nothing happens: the
+// flags of the outcome before, and no reward.
+func lastOutcome(outcomes []Outcome) Outcome {
+	if len(outcomes) == 0 {
+		return Outcome{}
+	}
+	last := outcomes[len(outcomes)-1]
+	last.Reward = 0
+	return last
+}
+
+// checkLast returns an error when the last frame has not the outcome that the
+// others demand.
+func checkLast(outcomes []Outcome, last Outcome) error {
+	if want := lastOutcome(outcomes); last != want {
+		return fmt.Errorf("outcome %+v of the last frame must be %+v", last, want)
+	}
+	return nil
+}
+
+// appendActions returns the actions of an episode as rows [t, a], the last of
+// which is 0.
+func appendActions(t *sim.Trajectory) []float32 {
+	a := len(t.Scene.Actuators)
+	rows := make([]float32, 0, a*len(t.States))
+	for k := range len(t.States) - 1 {
+		action := t.Action(k)
+		if action == nil {
+			action = t.Scene.Rest()
+		}
+		for _, v := range action {
+			rows = append(rows, float32(v))
+		}
+	}
+	return append(rows, make([]float32, a)...)
+}

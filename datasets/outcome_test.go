@@ -1,0 +1,223 @@
+package datasets
+
+import (
+	"context"
+	"math"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"orrery/sim"
+)
+
+// pushSpec describes datasets of discs that are pushed, each for as long as it
+// likes.
+func pushSpec() Spec {
+	spec := testSpec()
+	spec.Scenario, spec.Policy = "push", "noise"
+	return spec
+}
+
+// push makes the trajectory of an episode and its outcomes: 1 to 3 discs, the
+// first of them with up to two actuators.
+func push(spec Spec, episode int) (*sim.Trajectory, []Outcome) {
+	random := sim.NewRand(spec.Seed, "push", episode)
+	t := flight(spec, episode)
+	t.States = t.States[:1+random.IntN(spec.Frames)]
+	for _, axis := range []sim.Vec{{X: 1}, {Y: 1}}[:random.IntN(3)] {
+		t.Scene.Actuators = append(t.Scene.Actuators, sim.Actuator{
+			Kind: sim.Force, Against: sim.World, Low: -1, High: 1, Axis: axis,
+		})
+	}
+	outcomes := make([]Outcome, len(t.States)-1)
+	for k := range outcomes {
+		outcomes[k] = Outcome{Reward: float64(float32(random.NormFloat64())), Success: random.IntN(2) == 0}
+		if len(t.Scene.Actuators) > 0 {
+			action := make(sim.Action, len(t.Scene.Actuators))
+			for i := range action {
+				action[i] = float64(random.Float32())
+			}
+			t.Actions = append(t.Actions, action)
+		}
+	}
+	if n := len(outcomes); n > 0 {
+		outcomes[n-1].Done, outcomes[n-1].Truncated = true, random.IntN(2) == 0
+	}
+	return t, outcomes
+}
+
+func pushes(spec Spec) func() Source {
+	return func() Source {
+		return func(_ context.Context, episode int) (*sim.Trajectory, []Outcome, error) {
+			trajectory, outcomes := push(spec, episode)
+			return trajectory, outcomes, nil
+		}
+	}
+}
+
+func generatePushes(t testing.TB, spec Spec) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "data")
+	if err := Generate(t.Context(), dir, spec, pushes(spec), Options{Workers: 2}); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+func TestActionsAndOutcomesComeBackAsTheyWere(t *testing.T) {
+	spec := pushSpec()
+	d, err := Open(generatePushes(t, spec))
+	if err != nil {
+		t.Fatal(err)
+	}
+	frames := 0
+	for i := range spec.Episodes {
+		want, wanted := push(spec, i)
+		frames += len(want.States)
+		got, err := d.Episode(i)
+		if err != nil {
+			t.Fatal(err)
+		}
+		outcomes, err := d.Outcomes(i)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(got.States) != len(want.States) || !reflect.DeepEqual(got.Actions, want.Actions) || !slices.Equal(outcomes, wanted) {
+			t.Fatalf("episode %d: %d frames, actions %v and outcomes %+v came back as %d, %v and %+v",
+				i, len(want.States), want.Actions, wanted, len(got.States), got.Actions, outcomes)
+		}
+	}
+	if d.Frames() != frames {
+		t.Errorf("%d frames, want %d", d.Frames(), frames)
+	}
+	if got := d.Info().Features["action"]; !slices.Equal(got.Names, []string{"body0.force_x", "body0.force_y"}) {
+		t.Errorf("action %+v", got)
+	}
+}
+
+// TestActionsAndOutcomesHaveLeRobotsLayout reads them with parquet-go.
+func TestActionsAndOutcomesHaveLeRobotsLayout(t *testing.T) {
+	spec := pushSpec()
+	file := openParquet(t, generatePushes(t, spec), "data/chunk-000/file-000.parquet")
+	for i, group := range file.RowGroups() {
+		trajectory, outcomes := push(spec, i)
+		action := columnValues(t, group, "action")
+		reward, done := columnValues(t, group, "next.reward"), columnValues(t, group, "next.done")
+		success, truncated := columnValues(t, group, "next.success"), columnValues(t, group, "next.truncated")
+		for k := range trajectory.States {
+			asked := append(slices.Clone(trajectory.Action(k)), 0, 0)[:2]
+			if got := []float64{float64(action[2*k].Float()), float64(action[2*k+1].Float())}; !slices.Equal(got, asked) {
+				t.Fatalf("episode %d: frame %d: action %v, want %v", i, k, got, asked)
+			}
+			want := Outcome{}
+			if n := len(outcomes); n > 0 {
+				if want = outcomes[min(k, n-1)]; k == n {
+					want.Reward = 0
+				}
+			}
+			got := Outcome{float64(reward[k].Float()), done[k].Boolean(), success[k].Boolean(), truncated[k].Boolean()}
+			if got != want {
+				t.Fatalf("episode %d: frame %d: outcome %+v, want %+v", i, k, got, want)
+			}
+		}
+	}
+}
+
+func TestSurveyTellsWhatHappened(t *testing.T) {
+	spec := pushSpec()
+	d, err := Open(generatePushes(t, spec))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := d.Survey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum, successes, truncated := 0.0, 0, 0
+	x, speed, force := nothing(), nothing(), nothing()
+	for i := range spec.Episodes {
+		trajectory, outcomes := push(spec, i)
+		for k, o := range outcomes {
+			sum += o.Reward
+			if k == len(outcomes)-1 {
+				successes += int(boolNumber(o.Success))
+				truncated += int(boolNumber(o.Truncated))
+			}
+		}
+		for _, state := range trajectory.States {
+			for _, b := range state {
+				x.add(float64(float32(b.X)))
+				speed.add(math.Abs(float64(float32(b.VX))))
+			}
+		}
+		for _, action := range trajectory.Actions {
+			force.add(action[0])
+		}
+	}
+	if got.Trials.Successes != successes || got.Trials.Truncated != truncated || math.Abs(got.Trials.Return-sum/37) > 1e-9 {
+		t.Errorf("%+v, want %d successes, %d truncated and a return of %v", got.Trials, successes, truncated, sum/37)
+	}
+	if got.X != x || got.Speed != speed || got.Actions["body0.force_x"] != force || got.Bodies != (Range{1, 3}) || got.Frames != (Range{1, 11}) {
+		t.Errorf("%+v, want x %v, speed %v and force %v", got, x, speed, force)
+	}
+}
+
+func TestBadOutcomesAndActionsAreRefused(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		change func(*sim.Trajectory, *[]Outcome)
+		want   string
+	}{
+		{"NaN", func(_ *sim.Trajectory, o *[]Outcome) { (*o)[1].Reward = math.NaN() }, "frame 1: next.reward NaN must be finite"},
+		{"beyond float32", func(_ *sim.Trajectory, o *[]Outcome) { (*o)[1].Reward = 1e300 }, "frame 1: next.reward 1e+300 must be finite"},
+		{"early end", func(_ *sim.Trajectory, o *[]Outcome) { (*o)[1].Done = true }, "frame 1: next.done must be false"},
+		{"truncated, not done", func(_ *sim.Trajectory, o *[]Outcome) { (*o)[1].Truncated = true }, "frame 1: next.truncated must be false"},
+		{"too few", func(_ *sim.Trajectory, o *[]Outcome) { *o = (*o)[1:] }, "9 outcomes must be one less than the 11 frames"},
+		{"none", func(_ *sim.Trajectory, o *[]Outcome) { *o = nil }, "outcomes must be in all episodes or in none"},
+		{"action NaN", func(x *sim.Trajectory, _ *[]Outcome) { x.Actions[3][0] = math.NaN() }, "frame 3: action 0: NaN must be finite"},
+		{"action beyond float32", func(x *sim.Trajectory, _ *[]Outcome) { x.Actions[3][0] = 1e300 }, "frame 3 as float32: action +Inf must be finite"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			spec := testSpec()
+			err := Generate(t.Context(), filepath.Join(t.TempDir(), "data"), spec, func() Source {
+				return func(_ context.Context, episode int) (*sim.Trajectory, []Outcome, error) {
+					trajectory, outcomes := flight(spec, episode), make([]Outcome, spec.Frames-1)
+					trajectory.Scene.Actuators = []sim.Actuator{{Kind: sim.Force, Against: sim.World, Low: -1, High: 1, Axis: sim.Vec{X: 1}}}
+					for range outcomes {
+						trajectory.Actions = append(trajectory.Actions, sim.Action{0.5})
+					}
+					if episode == 2 {
+						c.change(trajectory, &outcomes)
+					}
+					return trajectory, outcomes, nil
+				}
+			}, Options{Workers: 1})
+			if err == nil || !strings.Contains(err.Error(), "episode 2: ") || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("error %v must contain %q", err, c.want)
+			}
+		})
+	}
+}
+
+func TestActionNamesAreUnique(t *testing.T) {
+	scene := &sim.Scene{Bodies: make([]sim.Body, 3), Actuators: []sim.Actuator{
+		{Kind: sim.Force, Body: 0, Against: sim.World, Axis: sim.Vec{X: 1}},
+		{Kind: sim.Force, Body: 0, Against: sim.World, Axis: sim.Vec{X: 0.6, Y: 0.8}},
+		{Kind: sim.Torque, Body: 1, Against: 0},
+		{Kind: sim.Torque, Body: 2, Against: sim.World},
+		{Kind: sim.Torque, Body: 2, Against: sim.World},
+		{Kind: sim.Steer, Body: 2, Against: sim.World},
+	}}
+	got := layoutOf(scene, nil)
+	want := []string{"body0.force_x", "body0.force_0.6_0.8", "body1.torque_body0", "body2.torque", "body2.torque_4", "body2.steer"}
+	if !slices.Equal(got.Actions, want) {
+		t.Errorf("names %v, want %v", got.Actions, want)
+	}
+	wide, err := got.widen(layout{Bodies: 9, Actions: []string{"body0.force_x", "body5.force_x"}})
+	want[1] = "action1"
+	if err != nil || wide.Bodies != 9 || !slices.Equal(wide.Actions, want) {
+		t.Errorf("with others %+v: %v", wide, err)
+	}
+}

@@ -1,0 +1,131 @@
+package datasets
+
+import (
+	"fmt"
+	"math"
+	"path/filepath"
+
+	"orrery/sim"
+)
+
+// Survey is what all frames of a dataset together show.
+type Survey struct {
+	Bodies  Range            `json:"bodies"` // of an episode
+	Frames  Range            `json:"frames"` // of an episode
+	X       Range            `json:"x"`      // m, of centres of mass
+	Y       Range            `json:"y"`      // m
+	Speed   Range            `json:"speed"`  // m/s
+	Spin    Range            `json:"spin"`   // rad/s, regardless of direction
+	Actions map[string]Range `json:"actions,omitempty"`
+	Trials  *Trials          `json:"trials,omitempty"` // nil without outcomes
+}
+
+// Range is the least and the largest of some values.
+type Range struct {
+	Min float64 `json:"min"`
+	Max float64 `json:"max"`
+}
+
+// Trials tells how the episodes of a dataset with outcomes went.
+type Trials struct {
+	Successes int     `json:"successes"` // episodes that end in success
+	Truncated int     `json:"truncated"` // episodes that end for want of time
+	Return    float64 `json:"return"`    // mean sum of the rewards of an episode
+}
+
+// nothing is the range of no values.
+func nothing() Range { return Range{math.Inf(1), math.Inf(-1)} }
+
+func (r *Range) add(v float64) { r.Min, r.Max = min(r.Min, v), max(r.Max, v) }
+
+// Survey checks the dataset as Check does, reads every row of it, and compares the
+// statistics with its own. The error names the first fault. It takes as long as
+// reading all episodes.
+func (d *Dataset) Survey() (*Survey, error) {
+	if err := d.Check(false); err != nil {
+		return nil, err
+	}
+	stats, err := d.Stats()
+	if err != nil {
+		return nil, err
+	}
+	s := &Survey{
+		Bodies: nothing(), Frames: nothing(), X: nothing(), Y: nothing(), Speed: nothing(), Spin: nothing(),
+		Actions: map[string]Range{},
+	}
+	if d.layout.Rewarded {
+		s.Trials = &Trials{}
+	}
+	total := make([]Stats, len(d.features))
+	for i, t := 0, 0; t < len(d.described); t++ {
+		for group := range d.described[t].groups {
+			stored, err := d.readStats(d.described[t], group)
+			if err != nil {
+				return nil, err
+			}
+			for row := range d.described[t].groups[group].rows {
+				f, err := d.frames(i)
+				if err != nil {
+					return nil, err
+				}
+				for j, got := range describeColumns(d.features, f.columns) {
+					total[j].merge(got)
+					if err := sameStats(stored[j][row], got, true); err != nil {
+						return nil, fmt.Errorf("%s: episode %d: stats/%s: %w", d.described[t].name(), i, d.features[j].name, err)
+					}
+				}
+				s.add(f, d.layout.Actions)
+				i++
+			}
+		}
+	}
+	for j, f := range d.features {
+		if err := sameStats(stats[f.name], total[j], false); err != nil {
+			return nil, fmt.Errorf("%s: %s: %w", filepath.Join(d.dir, statsPath), f.name, err)
+		}
+	}
+	if s.Trials != nil {
+		s.Trials.Return /= float64(d.Episodes())
+	}
+	return s, nil
+}
+
+// add adds an episode to the survey.
+func (s *Survey) add(f *frames, names []string) {
+	s.Bodies.add(float64(len(f.trajectory.Scene.Bodies)))
+	s.Frames.add(float64(len(f.trajectory.States)))
+	for _, state := range f.trajectory.States {
+		s.addState(state)
+	}
+	for _, action := range f.trajectory.Actions {
+		for i, v := range action {
+			r, ok := s.Actions[names[i]]
+			if !ok {
+				r = nothing()
+			}
+			r.add(v)
+			s.Actions[names[i]] = r
+		}
+	}
+	for k, o := range f.outcomes {
+		s.Trials.Return += o.Reward
+		if k < len(f.outcomes)-1 {
+			continue
+		}
+		if o.Success {
+			s.Trials.Successes++
+		}
+		if o.Truncated {
+			s.Trials.Truncated++
+		}
+	}
+}
+
+func (s *Survey) addState(state sim.State) {
+	for _, b := range state {
+		s.X.add(b.X)
+		s.Y.add(b.Y)
+		s.Speed.add(b.Velocity().Len())
+		s.Spin.add(math.Abs(b.Omega))
+	}
+}

@@ -1,0 +1,140 @@
+package datasets
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+
+	"github.com/parquet-go/parquet-go/format"
+)
+
+// value is a type of values in a column.
+type value interface {
+	bool | float32 | float64 | int64 | []byte
+}
+
+// kindOf returns Parquet's name for the type T.
+func kindOf[T value]() format.Type {
+	var v T
+	switch any(v).(type) {
+	case bool:
+		return format.Boolean
+	case float32:
+		return format.Float
+	case float64:
+		return format.Double
+	case int64:
+		return format.Int64
+	}
+	return format.ByteArray
+}
+
+// decodePlain returns n values in plain encoding, which must be all of b.
+func decodePlain[T value](b []byte, n int) ([]T, error) {
+	var values any
+	var err error
+	switch any(*new(T)).(type) {
+	case bool:
+		values, err = decodeBools(b, n)
+	case []byte:
+		values, err = decodeStrings(b, n)
+	default:
+		if size := binary.Size(*new(T)); n < 0 || len(b)/size != n || len(b)%size != 0 {
+			return nil, fmt.Errorf("%d values in %d bytes", n, len(b))
+		}
+		part := make([]T, n)
+		_, err := binary.Decode(b, binary.LittleEndian, part)
+		return part, err
+	}
+	if err != nil {
+		return nil, err
+	}
+	return values.([]T), nil
+}
+
+// decodeBools returns n bits.
+func decodeBools(b []byte, n int) ([]bool, error) {
+	if n < 0 || len(b) != n/8+min(n%8, 1) {
+		return nil, fmt.Errorf("%d bits in %d bytes", n, len(b))
+	}
+	values := make([]bool, n)
+	for i := range values {
+		values[i] = b[i/8]>>(i%8)&1 == 1
+	}
+	return values, nil
+}
+
+// decodeStrings returns n byte strings, each of which follows its length.
+func decodeStrings(b []byte, n int) ([][]byte, error) {
+	var values [][]byte
+	for len(b) > 0 {
+		if len(b) < 4 || int64(binary.LittleEndian.Uint32(b)) > int64(len(b)-4) {
+			return nil, fmt.Errorf("value %d leaves its page", len(values))
+		}
+		end := 4 + int(binary.LittleEndian.Uint32(b))
+		values, b = append(values, b[4:end:end]), b[end:]
+	}
+	if len(values) != n {
+		return nil, fmt.Errorf("%d values must be %d", len(values), n)
+	}
+	return values, nil
+}
+
+// lookUp returns n values of a dictionary, given their places in it.
+func lookUp[T value](dictionary []T, b []byte, n int) ([]T, error) {
+	if len(b) == 0 || b[0] > 32 {
+		return nil, errors.New("places in a dictionary must have a size of 0 to 32 bits")
+	}
+	values := make([]T, n)
+	return values, decodeRuns(b[1:], int(b[0]), n, func(i int, place uint32) error {
+		if int64(place) >= int64(len(dictionary)) {
+			return fmt.Errorf("value %d is at %d of a dictionary of %d", i, place, len(dictionary))
+		}
+		values[i] = dictionary[place]
+		return nil
+	})
+}
+
+// decodeRuns gives each to n numbers of so many bits, in runs of RLE and bit
+// packing.
+// https://parquet.apache.org/docs/file-format/data-pages/encodings/
+func decodeRuns(b []byte, size, n int, each func(i int, v uint32) error) error {
+	for i := 0; i < n; {
+		header, used := binary.Uvarint(b)
+		if used <= 0 {
+			return fmt.Errorf("runs end after %d of %d numbers", i, n)
+		}
+		b = b[used:]
+		length, packed := header>>1, header&1 == 1
+		bytes := uint64(size+7) / 8
+		if packed {
+			bytes = length * uint64(size)
+			length *= 8
+		}
+		if header>>1 > 1<<32 || bytes > uint64(len(b)) || length == 0 {
+			return fmt.Errorf("run of %d numbers after %d of %d leaves its page", length, i, n)
+		}
+		run := b[:bytes]
+		for k := range int(min(length, uint64(n-i))) {
+			at := 0
+			if packed {
+				at = k * size
+			}
+			if err := each(i+k, bitsAt(run, at, size)); err != nil {
+				return err
+			}
+		}
+		i += int(min(length, uint64(n-i)))
+		b = b[bytes:]
+	}
+	return nil
+}
+
+// bitsAt returns the number of so many bits, at most 32, that begins at a bit.
+func bitsAt(b []byte, at, size int) uint32 {
+	var v uint64
+	for i := at / 8; i < (at+size+7)/8; i++ {
+		v |= uint64(b[i]) << (8 * (i - at/8))
+	}
+	return uint32(v >> (at % 8) & (1<<size - 1))
+}
