@@ -1,0 +1,114 @@
+package mesh
+
+import (
+	"math"
+
+	"orrery/sim/render"
+)
+
+// pen is what a stroke is drawn with: a core of full opacity up to inner pixels
+// from its middle, and nothing beyond outer.
+type pen struct {
+	ink          ink
+	inner, outer float64
+}
+
+func newPen(s *render.Stroke) pen {
+	p := pen{newInk(s.Colour), s.Width/2 - feather, s.Width/2 + feather}
+	if p.inner < 0 { // a hairline is not thinner but paler
+		p.ink, p.inner, p.outer = p.ink.faded(float32(s.Width)), 0, 2*feather
+	}
+	return p
+}
+
+// stroke adds a line, which is closed or has ends.
+func (m *Mesh) stroke(points []render.Point, closed bool, s *render.Stroke) {
+	if !finite(points) {
+		return
+	}
+	pen, n := newPen(s), len(points)
+	if n == 1 {
+		if s.Round {
+			m.cap(points[0], render.Point{X: 1}, pen, 2*math.Pi)
+		}
+		return
+	}
+	if closed {
+		points = append(points[:n:n], points[0], points[1]) // the last section joins the first
+	}
+	var before uint32 // section at which the strip goes on
+	for i, p := range points {
+		switch {
+		case i == 0 && closed && slight(points[n-1], p, points[1]):
+			before = m.section(p, mitre(points[n-1], p, points[1]), pen)
+		case i == 0:
+			before = m.section(p, normal(p, points[1]), pen)
+		case closed && i == n+1: // the corner after the last was the first
+		case !closed && i == n-1:
+			m.strip(before, m.section(p, normal(points[i-1], p), pen))
+		default:
+			before = m.corner(before, points[i-1], p, points[i+1], pen)
+		}
+	}
+	if s.Round && !closed {
+		m.cap(points[0], normal(points[0], points[1]), pen, math.Pi)
+		m.cap(points[n-1], normal(points[n-1], points[n-2]), pen, math.Pi)
+	}
+}
+
+// section adds the four vertices across a line at p, from side to side, and
+// returns the first.
+func (m *Mesh) section(p, across render.Point, pen pen) uint32 {
+	at := func(offset float64) render.Point {
+		return render.Point{X: p.X + offset*across.X, Y: p.Y + offset*across.Y}
+	}
+	first := m.vertex(at(-pen.outer), ink{})
+	m.vertex(at(-pen.inner), pen.ink)
+	m.vertex(at(pen.inner), pen.ink)
+	m.vertex(at(pen.outer), ink{})
+	return first
+}
+
+// strip joins two sections.
+func (m *Mesh) strip(a, b uint32) {
+	for k := range uint32(3) {
+		m.quad(a+k, a+k+1, b+k+1, b+k)
+	}
+}
+
+// corner ends the strip of one side at p and returns where that of the next goes
+// on. A slight bend has one section for both; a sharp one is rounded by a disc.
+func (m *Mesh) corner(before uint32, from, p, to render.Point, pen pen) uint32 {
+	if slight(from, p, to) {
+		section := m.section(p, mitre(from, p, to), pen)
+		m.strip(before, section)
+		return section
+	}
+	in, out := normal(from, p), normal(p, to)
+	m.strip(before, m.section(p, in, pen))
+	m.cap(p, in, pen, 2*math.Pi)
+	return m.section(p, out, pen)
+}
+
+// slight reports whether a line turns by at most 60 degrees at p.
+func slight(from, p, to render.Point) bool {
+	in, out := normal(from, p), normal(p, to)
+	return in.X*out.X+in.Y*out.Y > 0.5
+}
+
+// cap adds a sector of a disc round p that turns from a direction onwards, away from
+// the side where a line lies whose normal that is.
+func (m *Mesh) cap(p, from render.Point, pen pen, turn float64) {
+	pieces := max(int(math.Ceil(turn*math.Sqrt(pen.outer))), 4)
+	middle := m.vertex(p, pen.ink)
+	start := math.Atan2(from.Y, from.X)
+	for k := range pieces + 1 {
+		sin, cos := math.Sincos(start + turn*float64(k)/float64(pieces))
+		inner := m.vertex(render.Point{X: p.X + pen.inner*cos, Y: p.Y + pen.inner*sin}, pen.ink)
+		outer := m.vertex(render.Point{X: p.X + pen.outer*cos, Y: p.Y + pen.outer*sin}, ink{})
+		if k > 0 {
+			m.triangle(middle, inner-2, inner)
+			m.quad(inner-2, outer-2, outer, inner)
+		}
+	}
+}
