@@ -77,7 +77,7 @@ func runDemo(ctx context.Context, out, log io.Writer, opts demoOptions) error {
 		return err
 	}
 	evaluation := defaultEvalOptions()
-	evaluation.Models, evaluation.Data, evaluation.Report = []string{model}, heldOut, opts.Out
+	evaluation.Models, evaluation.Data, evaluation.Report = []string{model}, []string{heldOut}, opts.Out
 	evaluation.Settings.Workers, evaluation.Force = opts.Workers, opts.Force || opts.Resume
 	announce(log, "orrery eval %s --data %s --report %s", model, heldOut, opts.Out)
 	if err := runEval(ctx, out, log, evaluation); err != nil {

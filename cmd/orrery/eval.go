@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -17,13 +18,15 @@ import (
 )
 
 type evalOptions struct {
-	Models   []string // directories
-	Data     string
-	Episodes int // at most
-	Settings eval.Config
-	JSON     string // file for metrics.json, or - for stdout instead of the table
-	Report   string // directory, or empty
-	Force    bool
+	Models    []string // directories
+	Data      []string // DIR or name=DIR
+	Sets      string   // scenario whose test sets to make, or empty
+	Episodes  int      // of each set, at most
+	Settings  eval.Config
+	Endurance int    // frames of each rollout; 0 compares with the truth instead
+	JSON      string // file for metrics.json, or - for stdout instead of the table
+	Report    string // directory, or empty
+	Force     bool
 }
 
 func defaultEvalOptions() evalOptions {
@@ -33,14 +36,23 @@ func defaultEvalOptions() evalOptions {
 func newEvalCommand() *cobra.Command {
 	opts := defaultEvalOptions()
 	cmd := &cobra.Command{
-		Use:   "eval MODEL... --data DIR",
+		Use:   "eval MODEL... (--data [NAME=]DIR | --sets SCENARIO)...",
 		Short: "Measure models against the truth and against the engine",
-		Long: `Roll models out from the true starts of a dataset's episodes, and compare them
-with what happened. Beside them stands the engine itself, started from positions
-that are slightly off. --report writes report.html, metrics.json, figures and an
-animation of the first model.`,
+		Long: `Roll models out from the true starts of episodes, and compare them with what
+happened. Beside them stands the engine itself, started from positions that are
+slightly off. --report writes report.html, metrics.json, figures and animations of
+the first model. With several sets, the others are compared with the first.
+
+--sets makes the episodes itself. The sets are
+
+` + setsHelp() + `
+--endurance looks for rollouts that break down or lose a body through a wall,
+over many more frames than can be compared with the truth.`,
 		Example: `  orrery eval models/contact --data data/heldout
   orrery eval models/contact models/small --data data/heldout --report report
+  orrery eval models/contact --data easy=data/heldout --data hard=data/crowd
+  orrery eval models/contact models/interaction --sets mixed --report report
+  orrery eval models/contact --sets mixed --endurance 10000
   orrery eval models/contact --data data/heldout --json -`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -54,10 +66,12 @@ animation of the first model.`,
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&opts.Data, "data", "", "dataset of true episodes")
-	flags.IntVar(&opts.Episodes, "episodes", opts.Episodes, "episodes to use, at most")
+	flags.StringArrayVar(&opts.Data, "data", nil, "dataset of true episodes, may be repeated; the name is its directory's unless given")
+	flags.StringVar(&opts.Sets, "sets", "", "make the test sets of a `scenario`")
+	flags.IntVar(&opts.Episodes, "episodes", opts.Episodes, "episodes of each set to use, at most")
 	flags.Uint64Var(&opts.Settings.Seed, "seed", opts.Settings.Seed, "seed of perturbations and intervals")
 	flags.IntVar(&opts.Settings.Workers, "workers", opts.Settings.Workers, "goroutines")
+	flags.IntVar(&opts.Endurance, "endurance", 0, "roll out for so many `frames` and look for failures")
 	flags.StringVar(&opts.JSON, "json", "", "`file` for metrics as JSON; - prints them instead of the table")
 	flags.StringVar(&opts.Report, "report", "", "`directory` for a report")
 	flags.BoolVar(&opts.Force, "force", false, "replace files that exist")
@@ -75,27 +89,20 @@ func runEval(ctx context.Context, out, log io.Writer, opts evalOptions) error {
 	if err != nil {
 		return err
 	}
-	data, err := datasets.Open(opts.Data)
+	sets, err := opts.sets(ctx, log)
 	if err != nil {
 		return err
 	}
-	var entries []eval.Entry
-	for _, e := range entrants {
-		entries = append(entries, eval.Entry{Name: e.name, Model: e.model, TrainSeconds: e.description.Training.Seconds})
-		if e.learntFrom(data) {
-			fmt.Fprintf(log, "warning: %s was trained on these episodes, so they do not show how good it is\n", e.dir)
-		}
+	warnOfTraining(log, entrants, sets)
+	if opts.Endurance > 0 {
+		return opts.endure(ctx, out, log, entrants, sets)
 	}
-	episodes := make([]int, min(opts.Episodes, data.Episodes()))
-	for i := range episodes {
-		episodes[i] = i
-	}
-	result, err := measure(ctx, log, data, episodes, entries, opts.Settings)
+	result, err := compareOn(ctx, log, entrants, sets, opts.Settings)
 	if err != nil {
 		return err
 	}
 	if opts.Report != "" {
-		if err := writeReport(ctx, opts.Report, result, entrants[0], data); err != nil {
+		if err := writeReport(ctx, opts.Report, result, entrants[0], sets); err != nil {
 			return err
 		}
 	}
@@ -114,17 +121,77 @@ func runEval(ctx context.Context, out, log io.Writer, opts evalOptions) error {
 	return err
 }
 
+// compareOn measures models on each of the sets.
+func compareOn(ctx context.Context, log io.Writer, entrants []entrant, sets []*heldOut, settings eval.Config) (*eval.Result, error) {
+	var entries []eval.Entry
+	for _, e := range entrants {
+		entries = append(entries, eval.Entry{Name: e.name, Model: e.model, TrainSeconds: e.description.Training.Seconds})
+	}
+	var results []*eval.Result
+	for _, set := range sets {
+		result, err := set.measure(ctx, log, entries, settings)
+		if err != nil {
+			return nil, err
+		}
+		results = append(results, result)
+	}
+	return eval.Join(results)
+}
+
 func (o *evalOptions) validate() error {
 	switch {
-	case o.Data == "":
-		return errors.New("eval: --data DIR is missing")
+	case len(o.Data) == 0 && o.Sets == "":
+		return errors.New("eval: --data DIR is missing, or --sets SCENARIO")
 	case o.Episodes < 1:
 		return fmt.Errorf("eval: episodes %d must be ≥ 1", o.Episodes)
+	case o.Endurance < 0 || o.Endurance == 1:
+		return fmt.Errorf("eval: endurance of %d frames must be ≥ 2", o.Endurance)
+	case o.Endurance > 0 && o.Report != "":
+		return errors.New("eval: --endurance has no --report")
 	}
 	if err := o.Settings.Validate(); err != nil {
 		return fmt.Errorf("eval: %w", err)
 	}
 	return nil
+}
+
+// sets returns the sets to measure on, those of datasets first. A single one needs
+// no name.
+func (o *evalOptions) sets(ctx context.Context, log io.Writer) ([]*heldOut, error) {
+	var sets []*heldOut
+	for _, text := range o.Data {
+		name, dir, named := strings.Cut(text, "=")
+		if !named {
+			name, dir = filepath.Base(filepath.Clean(text)), text
+		}
+		if !named && len(o.Data) == 1 && o.Sets == "" {
+			name = ""
+		}
+		data, err := datasets.Open(dir)
+		if err != nil {
+			return nil, err
+		}
+		set, err := readSet(log, name, data, firstEpisodes(min(o.Episodes, data.Episodes())))
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", dir, err)
+		}
+		sets = append(sets, set)
+	}
+	if o.Sets != "" {
+		made, err := makeSets(ctx, log, o.Sets, o.Episodes, o.Settings.Workers)
+		if err != nil {
+			return nil, err
+		}
+		sets = append(sets, made...)
+	}
+	names := map[string]bool{}
+	for _, set := range sets {
+		if names[set.name] {
+			return nil, usagef("eval: two sets are called %q; --data NAME=DIR names one", set.name)
+		}
+		names[set.name] = true
+	}
+	return sets, nil
 }
 
 func (o *evalOptions) checkOutputs() error {
@@ -180,12 +247,24 @@ func loadEntrants(dirs []string) ([]entrant, error) {
 	return entrants, nil
 }
 
-// learntFrom reports whether the entrant was trained on the data's episodes.
-func (e *entrant) learntFrom(data *datasets.Dataset) bool {
-	var source datasets.Provenance
-	if json.Unmarshal(e.description.Training.Dataset, &source) != nil {
-		return false
+// warnOfTraining tells of models that were trained on episodes of a set.
+func warnOfTraining(log io.Writer, entrants []entrant, sets []*heldOut) {
+	for _, e := range entrants {
+		var trained datasets.Provenance
+		if json.Unmarshal(e.description.Training.Dataset, &trained) != nil {
+			continue
+		}
+		for _, set := range sets {
+			if trained.Scenario == set.source.Scenario && trained.Seed == set.source.Seed {
+				fmt.Fprintf(log, "warning: %s was trained on these episodes%s, so they do not show how good it is\n", e.dir, ofSet(set.name))
+			}
+		}
 	}
-	p := data.Provenance()
-	return source.Scenario == p.Scenario && source.Seed == p.Seed
+}
+
+func ofSet(name string) string {
+	if name == "" {
+		return ""
+	}
+	return " of " + name
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -13,27 +12,15 @@ import (
 	"orrery/datasets"
 	"orrery/world"
 	"orrery/world/eval"
-	"orrery/world/fit"
 )
 
 // measure evaluates models on episodes of a dataset, beside the engine.
 func measure(ctx context.Context, log io.Writer, data *datasets.Dataset, episodes []int, entries []eval.Entry, settings eval.Config) (*eval.Result, error) {
-	trajectories, err := fit.Trajectories(data, episodes)
+	set, err := readSet(log, "", data, episodes)
 	if err != nil {
 		return nil, err
 	}
-	bar := newProgress(log, "evaluating")
-	defer bar.close()
-	result, err := eval.Run(ctx, trajectories, entries, runEngine, settings, func(done, total int) {
-		bar.set(float64(done)/float64(total), fmt.Sprintf("%d/%d episodes", done, total))
-	})
-	if err != nil {
-		return nil, err
-	}
-	source := data.Provenance()
-	source.Files = nil // the rest says how to make them again
-	result.Dataset, err = json.Marshal(source)
-	return result, err
+	return set.measure(ctx, log, entries, settings)
 }
 
 // storeScores puts what was measured of a model into its directory.

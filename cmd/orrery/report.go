@@ -12,9 +12,10 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
-	"orrery/datasets"
 	"orrery/learn/train"
+	"orrery/sim"
 	"orrery/sim/render"
 	"orrery/world"
 	"orrery/world/eval"
@@ -29,38 +30,24 @@ const (
 
 var reportFiles = []string{reportFile, overlayFile, figuresDir, world.MetricsFile}
 
-// writeReport writes what there is to see of an evaluation of data's first
-// episodes, in which e is the model to speak of.
-func writeReport(ctx context.Context, dir string, result *eval.Result, e entrant, data *datasets.Dataset) error {
-	c, err := episodeClip(data, result.Row(e.name).EpisodeAt(0.5))
-	if err != nil {
-		return err
+// writeReport writes what there is to see of an evaluation, in which e is the model
+// to speak of and the first of the sets the one to show.
+func writeReport(ctx context.Context, dir string, result *eval.Result, e entrant, sets []*heldOut) error {
+	page := eval.Report{Title: fmt.Sprintf("%s on %s", e.name, sets[0].source.Scenario), Model: e.name, Made: madeOf(e, sets)}
+	for _, choice := range []struct {
+		name     string
+		quantile float64
+	}{{"Median episode", 0.5}, {"Worst episode", 1}} {
+		animation, err := animate(ctx, result, e, sets[0], choice.quantile)
+		if err != nil {
+			return err
+		}
+		animation.Name = choice.name
+		page.Animations = append(page.Animations, animation)
 	}
-	c.True = c.True[:len(result.TimesS)]
-	if err := c.predict(e.model); err != nil {
+	var err error
+	if page.Training, err = readCurve(filepath.Join(e.dir, "log.jsonl")); err != nil {
 		return err
-	}
-	overlay, err := drawOverlay(ctx, c, result)
-	if err != nil {
-		return err
-	}
-	training, err := readCurve(filepath.Join(e.dir, "log.jsonl"))
-	if err != nil {
-		return err
-	}
-	build := thisBuild()
-	page := eval.Report{
-		Title:   fmt.Sprintf("%s on %s", e.name, c.Scene.Name),
-		Model:   e.name,
-		Overlay: overlay,
-		OverlayCaption: fmt.Sprintf("%s of %s, the median by error at %g s: true bodies solid, predicted ones outlined.",
-			c.Label, c.Scene.Name, result.HorizonsS[result.Headline()]),
-		Training: training,
-		Made: []eval.Fact{
-			{Name: "data", Value: data.Provenance().Command},
-			{Name: "model", Value: fmt.Sprintf("%s, %d steps on %d episodes", e.dir, e.description.Training.Steps, e.description.Training.Episodes)},
-			{Name: "program", Value: fmt.Sprintf("orrery %s %s, %s, %s", build.Version, build.Revision, build.Go, build.Platform)},
-		},
 	}
 	figures := filepath.Join(dir, figuresDir)
 	if err := os.MkdirAll(figures, 0o755); err != nil {
@@ -68,10 +55,52 @@ func writeReport(ctx context.Context, dir string, result *eval.Result, e entrant
 	}
 	return errors.Join(
 		writeFile(filepath.Join(dir, world.MetricsFile), result.WriteJSON),
-		writeFile(filepath.Join(dir, overlayFile), func(w io.Writer) error { _, err := w.Write(overlay); return err }),
+		writeFile(filepath.Join(dir, overlayFile), func(w io.Writer) error { _, err := w.Write(page.Animations[0].GIF); return err }),
 		writeFile(filepath.Join(dir, reportFile), func(w io.Writer) error { return eval.WriteReport(w, result, page) }),
 		eval.WriteFigures(figures, result, page),
 	)
+}
+
+// madeOf says where data and model of a report come from.
+func madeOf(e entrant, sets []*heldOut) []eval.Fact {
+	var made []eval.Fact
+	for _, set := range sets {
+		made = append(made, eval.Fact{Name: strings.TrimSpace("data " + set.name), Value: set.source.Command})
+	}
+	build := thisBuild()
+	return append(made,
+		eval.Fact{Name: "model", Value: fmt.Sprintf("%s, %d steps on %d episodes", e.dir, e.description.Training.Steps, e.description.Training.Episodes)},
+		eval.Fact{Name: "program", Value: fmt.Sprintf("orrery %s %s, %s, %s", build.Version, build.Revision, build.Go, build.Platform)},
+	)
+}
+
+// animate draws truth and prediction of the episode at a quantile of the error.
+func animate(ctx context.Context, result *eval.Result, e entrant, set *heldOut, quantile float64) (eval.Animation, error) {
+	row := result.Row(e.name)
+	place := row.EpisodeAt(quantile)
+	episode, t := set.episodes[place], set.trajectories[place]
+	frames := len(result.TimesS)
+	c := clip{Recording: world.Recording{Seed: set.source.Seed, Episode: episode, Scene: t.Scene, True: t.States[:frames], Model: e.model.Kind()}}
+	c.Label = c.label()
+	ends := frames
+	for _, f := range row.Failures {
+		if f.Episode == episode {
+			ends = f.Frame
+		}
+	}
+	rolled, err := world.Rollout(e.model, []*sim.Scene{t.Scene}, t.States[:1], []sim.Policy{t.Replay()}, ends, 1)
+	if err != nil {
+		return eval.Animation{}, err
+	}
+	c.Predicted = rolled[0].States
+	caption := fmt.Sprintf("%s of %s, off by %.2g m at %g s: true bodies solid, predicted ones outlined.",
+		c.Label, c.Scene.Name, row.EpisodeM[place], result.HorizonsS[result.Headline()])
+	if ends < frames {
+		caption += fmt.Sprintf(" The prediction ended at %.2f s.", float64(ends)*t.Scene.FrameTime())
+		c.Predicted = append(c.Predicted, slices.Repeat(c.Predicted[ends-1:], frames-ends)...)
+	}
+	gif, err := drawOverlay(ctx, &c, result)
+	return eval.Animation{Caption: caption, GIF: gif}, err
 }
 
 // drawOverlay draws truth and prediction as a GIF, with the errors of the two

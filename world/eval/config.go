@@ -20,7 +20,7 @@ type Config struct {
 // DefaultConfig returns what `orrery eval` uses.
 func DefaultConfig() Config {
 	return Config{
-		HorizonsS:      []float64{0.1, 0.5, 1, 2},
+		HorizonsS:      []float64{0.1, 0.5, 1, 2, 5},
 		PerturbationsM: []float64{0.0001, 0.001, 0.01},
 		Draws:          2,
 		Bootstrap:      1000,

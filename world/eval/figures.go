@@ -51,6 +51,15 @@ func figures(r *Result, extras *Report, theme *render.Theme) []figure {
 	if len(r.TimesS) > 0 {
 		out = append(out, errorFigure(r, extras.Model, theme))
 	}
+	if r.ladder != nil {
+		out = append(out, ladderFigure(r, extras.Model, theme))
+	}
+	if len(r.TimesS) > 0 && len(r.Others) > 0 {
+		out = append(out, setsFigure(r, extras.Model, theme))
+	}
+	if c := r.Row(extras.Model).Calibration; c != nil && len(c.Within) > 0 {
+		out = append(out, reliabilityFigure(r, c, theme))
+	}
 	if n := len(extras.Training); n > 1 && extras.Training[n-1].Seconds > 0 {
 		out = append(out, trainingFigure(extras.Training, theme))
 	}
@@ -61,7 +70,7 @@ func figures(r *Result, extras *Report, theme *render.Theme) []figure {
 func errorFigure(r *Result, model string, theme *render.Theme) figure {
 	f := figure{
 		file: "error", title: "Mean position error against time for each model and the perturbed engine",
-		xLabel: "time (s)", xStep: roundStep(r.TimesS[len(r.TimesS)-1] / 5), yLabel: "mean position error", yMark: lengthMark,
+		x: timeAxis("time (s)", r.TimesS[len(r.TimesS)-1]), y: axis{label: "mean position error", mark: lengthMark},
 	}
 	look := styles(r, model, theme)
 	lowest, highest := math.Inf(1), 0.0
@@ -77,7 +86,90 @@ func errorFigure(r *Result, model string, theme *render.Theme) figure {
 		}
 		f.curves = append(f.curves, c)
 	}
-	f.low, f.high = logRange(lowest/3, highest)
+	f.y.low, f.y.high = logRange(lowest/3, highest)
+	return f
+}
+
+// ladderFigure is the error of the engine at the headline horizon against the size
+// of its perturbation. Each model stands at the height of its error, with a foot at
+// its equivalent measurement error.
+func ladderFigure(r *Result, model string, theme *render.Theme) figure {
+	h, rungs := r.Headline(), r.ladder.perturbations
+	engine := curve{name: "engine", x: rungs, y: r.ladder.errors[h], colour: theme.Muted, width: 1.5, dotted: true}
+	f := figure{
+		file: "ladder", title: "Position error of the engine against the error of its start, and where each model stands on it",
+		x: axis{label: "error of the initial positions", low: rungs[0], high: rungs[len(rungs)-1], mark: lengthMark},
+		y: axis{label: fmt.Sprintf("mean position error at %g s", r.HorizonsS[h]), mark: lengthMark},
+	}
+	lowest, highest := slices.Min(engine.y), slices.Max(engine.y)
+	for i, look := range styles(r, model, theme) {
+		row := &r.Rows[i]
+		if error := row.Position.Mean[h]; row.PerturbationM == 0 && error > 0 {
+			lowest, highest = min(lowest, error), max(highest, error)
+			c := curve{name: row.Name, colour: look.colour, width: look.width, dashes: look.dashes, leading: row.Name == model}
+			c.x, c.y = []float64{f.x.low, f.x.high}, []float64{error, error}
+			if foot := float64(row.EpsilonM[h]); foot > f.x.low && foot < f.x.high {
+				c.x, c.y, c.dotted = []float64{foot, foot, f.x.high}, []float64{0, error, error}, true
+			}
+			f.curves = append(f.curves, c)
+		}
+	}
+	f.curves = append(f.curves, engine)
+	f.y.low, f.y.high = logRange(lowest, highest)
+	return f
+}
+
+// setsFigure is the position error of one model against time on each set.
+func setsFigure(r *Result, model string, theme *render.Theme) figure {
+	f := figure{
+		file: "sets", title: "Mean position error of " + model + " against time on each set",
+		y: axis{label: "mean position error of " + model, mark: lengthMark},
+	}
+	lowest, highest, last := math.Inf(1), 0.0, 0.0
+	for i, set := range r.Sets() {
+		row := set.Row(model)
+		if row == nil || len(set.TimesS) == 0 {
+			continue
+		}
+		c := curve{name: set.Set, x: set.TimesS, y: row.Curve.Mean, lo: row.Curve.Lo95, hi: row.Curve.Hi95, width: 1.5}
+		if c.colour = theme.Predicted; i > 0 {
+			c.colour, c.dashes = others[(i-1)%len(others)], []vg.Length{8, 3}
+		} else {
+			c.width, c.leading = 2.5, true
+		}
+		if first := row.Position.Mean[0]; first > 0 {
+			lowest = min(lowest, first)
+		}
+		highest = max(highest, row.Curve.Hi95[len(row.Curve.Hi95)-1])
+		last = max(last, set.TimesS[len(set.TimesS)-1])
+		f.curves = append(f.curves, c)
+	}
+	f.x = timeAxis("time (s)", last)
+	f.y.low, f.y.high = logRange(lowest/3, highest)
+	return f
+}
+
+// reliabilityFigure is the share of bodies that truly lie within a disc against
+// the share that ought to.
+func reliabilityFigure(r *Result, c *Calibration, theme *render.Theme) figure {
+	f := figure{
+		file: "reliability", title: "Share of bodies within the predicted disc against the share that should be, for each horizon",
+		x: axis{label: "share that should be within the disc", high: 1, step: 0.25, mark: percent},
+		y: axis{label: "share that is", high: 1, step: 0.25, mark: percent},
+	}
+	f.curves = append(f.curves, curve{name: "honest", x: []float64{0, 1}, y: []float64{0, 1}, colour: theme.Muted, width: 1, dashes: []vg.Length{3, 3}})
+	const points = 50
+	for h, within := range c.Within {
+		line := curve{name: fmt.Sprintf("%g s", r.HorizonsS[h]), colour: others[h%len(others)], width: 1.5}
+		if h == r.Headline() {
+			line.colour, line.width, line.leading = theme.Predicted, 2.5, true
+		}
+		for k := range points + 1 {
+			level := float64(k) / points
+			line.x, line.y = append(line.x, level), append(line.y, covered(within, level))
+		}
+		f.curves = append(f.curves, line)
+	}
 	return f
 }
 
@@ -98,12 +190,17 @@ func trainingFigure(points []Point, theme *render.Theme) figure {
 	}
 	f := figure{
 		file: "training", title: "Loss on training frames and on frames held out against training time",
-		xLabel: "training time (s)", xStep: roundStep(points[len(points)-1].Seconds / 6), yLabel: "loss",
-		yMark: func(decade float64) string { return exponent(math.Log10(decade)) },
+		x: timeAxis("training time (s)", points[len(points)-1].Seconds),
+		y: axis{label: "loss", mark: func(decade float64) string { return exponent(math.Log10(decade)) }},
 	}
 	f.curves = slices.DeleteFunc([]curve{train, holdout}, func(c curve) bool { return len(c.x) == 0 })
-	f.low, f.high = logRange(lowest, highest)
+	f.y.low, f.y.high = logRange(lowest, highest)
 	return f
+}
+
+// timeAxis runs from 0 to a time in seconds.
+func timeAxis(label string, last float64) axis {
+	return axis{label: label, high: last, step: roundStep(last / 5), mark: plain}
 }
 
 // logRange widens a range a little, and to a decade at least. An empty one

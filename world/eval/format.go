@@ -135,3 +135,14 @@ func (r *Result) Sentence(name string) string {
 	known = strings.NewReplacer("< ", "better than ", "> ", "no better than ").Replace(known)
 	return fmt.Sprintf("%s %s is as good as the true engine with initial positions known to %s", when, name, known)
 }
+
+// percent writes a share, to a tenth of a per cent at the least.
+func percent(share float64) string {
+	if !Number(share).Measured() {
+		return absent
+	}
+	if share > 0 && share < 0.0005 {
+		return "< 0.1 %"
+	}
+	return fmt.Sprintf("%.3g %%", 100*share)
+}

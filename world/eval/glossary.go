@@ -52,6 +52,22 @@ func Glossary() []Metric {
 			"E is ½Σ(m·v² + I·ω²) plus the potential energy above the lowest corner of the arena.",
 		},
 		{
+			"scaled_mse", "scaled squared error", "", "mean over x, y, vx, vy of (2(ẑ − z)/range)²",
+			"The mean squared error after 1, 10 and 20 frames when positions and velocities are each scaled to −1…1, as in tables of relational models (Kipf et al. 2018). The range is the greatest less the least coordinate, both axes together, of all dynamic bodies over all frames of these episodes: a set as large as the training data has the same range but for chance. A prediction that failed counts as 4.",
+		},
+		{
+			"stack", "how stacks stand", "m, m/s", "meanₑ max(0, −gap) and mean |x̂(k+1) − x̂(k)|/Δt, at the last horizon up to 1 s",
+			"penetration_m and penetration_max_m are the deepest overlap at that moment, its mean over episodes and its greatest. rest_drift is the mean predicted speed, over the 0.1 s before, of the bodies that truly rest: those no point of which truly moved faster than 1 mm/s in that time. true_stack is the same of what truly happened, and resting the share of bodies at rest.",
+		},
+		{
+			"sources", "where the error comes from", "m, m/s", "mean |x̂ᵢ − xᵢ| and |v̂ᵢ − vᵢ| one frame after the truth, by motion",
+			"What each kind of motion contributes to the error of a single frame. A body bounces when, at a contact at the end of the frame, it came on faster than gravity brings about in two frames and 2 cm/s more; it slides when the touching points then move along each other faster than 1 cm/s; it rests, or rolls, when it touches and does neither; otherwise it flies freely, though joints, fields and actuators may act on it. Where several apply, a bounce counts before sliding and sliding before resting. share is of all frames of all dynamic bodies.",
+		},
+		{
+			"calibration", "calibration", "m", "share of |x̂ᵢ − xᵢ| ≤ σᵢ·√(−2·ln(1 − p))",
+			"For models that say how uncertain they are: the share of bodies that truly lie within the disc that ought to hold a share p of them, per horizon. sigma_m is the mean predicted standard deviation along an axis, error_m the mean position error: an honest model has error_m = σ·√(π/2) ≈ 1.25 σ. The smaller σ is at honest coverage, the more the model knows.",
+		},
+		{
 			"params", "parameters", "", "number of trained values", "The size of the model.",
 		},
 		{

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 
 	"orrery/world"
 )
@@ -20,11 +21,15 @@ const maxResult = 16 << 20
 // a map would not.
 type metrics struct {
 	Format    int             `json:"format"`
+	Set       string          `json:"set,omitempty"`
 	Dataset   json.RawMessage `json:"dataset"`
 	Settings  Config          `json:"settings"`
 	Episodes  int             `json:"episodes"`
 	HorizonsS []float64       `json:"horizons_s"`
+	TrueStack Stack           `json:"true_stack"`
+	Resting   Number          `json:"resting"`
 	Models    json.RawMessage `json:"models"`
+	Others    []*Result       `json:"sets,omitempty"`
 }
 
 // MarshalJSON returns metrics.json, with the models in the order of the rows.
@@ -48,7 +53,9 @@ func (r *Result) MarshalJSON() ([]byte, error) {
 		models.Write(row)
 	}
 	models.WriteByte('}')
-	return json.Marshal(metrics{ResultFormat, r.Dataset, r.Settings, r.Episodes, r.HorizonsS, models.Bytes()})
+	return json.Marshal(metrics{
+		ResultFormat, r.Set, r.Dataset, r.Settings, r.Episodes, r.HorizonsS, r.TrueStack, r.Resting, models.Bytes(), r.Others,
+	})
 }
 
 // WriteJSON writes metrics.json, indented.
@@ -87,7 +94,7 @@ func (r *Result) UnmarshalJSON(text []byte) error {
 	if version.Format != ResultFormat {
 		return fmt.Errorf("format %d must be %d, the only one this program reads", version.Format, ResultFormat)
 	}
-	var m metrics
+	m := metrics{TrueStack: newRow("").Stack, Resting: Number(math.NaN())}
 	if err := world.DecodeStrict(text, &m); err != nil {
 		return err
 	}
@@ -110,8 +117,11 @@ func (r *Result) UnmarshalJSON(text []byte) error {
 			return fmt.Errorf("model %s: %w", rows[i].Name, err)
 		}
 	}
-	*r = Result{Dataset: m.Dataset, Settings: m.Settings, Episodes: m.Episodes, HorizonsS: m.HorizonsS, Rows: rows}
-	return nil
+	*r = Result{
+		Set: m.Set, Dataset: m.Dataset, Settings: m.Settings, Episodes: m.Episodes, HorizonsS: m.HorizonsS,
+		TrueStack: m.TrueStack, Resting: m.Resting, Rows: rows, Others: m.Others,
+	}
+	return r.validateSets()
 }
 
 // decodeRows reads the object of models in its order.
@@ -159,5 +169,13 @@ func (row *Row) validate(horizons int) error {
 	if n := len(row.EpsilonM); n != 0 && n != horizons {
 		return fmt.Errorf("epsilon_m: %d values must be none or %d, one per horizon", n, horizons)
 	}
-	return nil
+	if n := len(row.ScaledMSE); n != 0 && n != len(scaledFrames) {
+		return fmt.Errorf("scaled_mse: %d values must be none or %d", n, len(scaledFrames))
+	}
+	if c := row.Calibration; c != nil {
+		if err := c.validate(horizons); err != nil {
+			return fmt.Errorf("calibration: %w", err)
+		}
+	}
+	return validateSources(row.Sources)
 }

@@ -19,6 +19,7 @@ func madeUp() *eval.Result {
 	r := &eval.Result{
 		Dataset: json.RawMessage(`{"scenario":"mixed","seed":7}`), Settings: eval.DefaultConfig(),
 		Episodes: 200, HorizonsS: []float64{0.1, 0.5, 1, 2},
+		TrueStack: eval.Stack{PenetrationM: 0.001, PenetrationMaxM: 0.003, RestDrift: 0.0002}, Resting: 0.3,
 	}
 	for k := range 121 {
 		r.TimesS = append(r.TimesS, float64(k)/60)
@@ -29,9 +30,15 @@ func madeUp() *eval.Result {
 		row := eval.Row{
 			Name: name, Params: eval.Number(i * 2345), TrainS: 61.5, OneStepM: 1.5e-5, HorizonS: 1.3, PenetrationM: 0.04,
 			PenetrationMaxM: 0.06, MomentumDrift: 3e-7, EnergyError: 0.02, USPerStep: 17.25, EpsilonM: []eval.Number{2e-4, 1e-3, 0.0018, 5},
+			ScaledMSE: []eval.Number{1.2e-9, 3.4e-7, none}, Stack: eval.Stack{PenetrationM: 0.0021, PenetrationMaxM: 0.004, RestDrift: 0.0009},
 		}
 		if i >= 3 {
 			row.PerturbationM, row.Params, row.TrainS, row.OneStepM = math.Pow(10, float64(i-7)), none, none, none
+		} else {
+			row.Sources = []eval.Source{{"free flight", 0.7, 1e-7, 0}, {"resting", 0.2, 1e-6, 1e-3}, {"sliding", 0, none, none}, {"bounce", 0.1, 1e-5, 0.02}}
+		}
+		if name == "contact" {
+			row.Calibration = madeUpCalibration()
 		}
 		for k := range r.TimesS {
 			e := sizes[i] * (1 - math.Exp(-math.Pow(float64(k)/50, 3)))
@@ -45,6 +52,16 @@ func madeUp() *eval.Result {
 	}
 	r.Rows[2].Failures = []eval.Failure{{Episode: 3, Scene: "mixed", Frame: 17, Reason: "body 2: x NaN must be finite"}}
 	return r
+}
+
+func madeUpCalibration() *eval.Calibration {
+	c := &eval.Calibration{Levels: []float64{0.5, 0.68, 0.9, 0.95}}
+	for h := range 4 {
+		c.Coverage = append(c.Coverage, []float64{0.48, 0.7, 0.88, 0.931})
+		c.SigmaM, c.ErrorM = append(c.SigmaM, eval.Number(0.001*float64(h+1))), append(c.ErrorM, eval.Number(0.0012*float64(h+1)))
+		c.Within = append(c.Within, []float64{0.1, 0.4, 0.5, 0.8, 1})
+	}
+	return c
 }
 
 func add(s *eval.Spread, e float64) {
@@ -146,6 +163,10 @@ func TestReadResultRefuses(t *testing.T) {
 		{change(`"draws": 2`, `"draws": 0`), "settings: draws 0 must be at least 1"},
 		{change(`"epsilon_m": [`, `"epsilon_m": [ 1,`), "model still: epsilon_m: 5 values must be none or 4"},
 		{change(`"params": 0`, `"params": "none"`), "model still: json: cannot unmarshal"},
+		{change(`"scaled_mse": [`, `"scaled_mse": [ 1,`), "model still: scaled_mse: 4 values must be none or 3"},
+		{change(`"motion": "free flight"`, `"motion": "falling"`), `model still: sources: motion "falling" must be "free flight"`},
+		{change(`"levels": [`, `"levels": [ 0.1,`), "model contact: calibration: 4 shares must be 5, one per level"},
+		{change(`"sigma_m": [`, `"sigma_m": [ 1,`), "model contact: calibration: 4, 5 and 4 values must be 4, one per horizon"},
 		{strings.Repeat(" ", 16<<20) + good, "at most 16777216 bytes"},
 	} {
 		if _, err := eval.ReadResult(strings.NewReader(c.text)); err == nil || !strings.Contains(err.Error(), c.want) {
@@ -159,6 +180,7 @@ func FuzzReadResult(f *testing.F) {
 	f.Add(encode(f, madeUp()))
 	settings := `"settings":{"horizons_s":[1],"perturbations_m":[1e-300],"draws":1,"bootstrap":20,"seed":0}`
 	spread := `{"mean":[1],"median":[-2e-9],"lo95":[0],"hi95":[1e300]}`
+	f.Add(encode(f, severalSets()))
 	f.Add(`{"format":1,"dataset":null,` + settings + `,"episodes":1,"horizons_s":[1],"models":{}}`)
 	f.Add(`{"format":1,` + settings + `,"horizons_s":[1e-300],"episodes":3,"models":{"a":{"position_m":` + spread + `,"angle_rad":` + spread + `,"epsilon_m":[null]}}}`)
 	f.Fuzz(func(t *testing.T, text string) {

@@ -29,7 +29,10 @@ func (v *evaluation) model(ctx context.Context, model world.Model) ([]trial, err
 		for i := from; i < to; i++ {
 			p := predictions[i-from]
 			trials[i] = v.compare(i, p.states, p.failure)
-			if trials[i].oneStep, err = v.oneStep(model, i); err != nil {
+			if p.uncertain {
+				trials[i].expectation = v.expect(i, p.states, p.spreads)
+			}
+			if trials[i].sources, err = v.oneStep(model, i); err != nil {
 				return err
 			}
 		}
@@ -39,11 +42,13 @@ func (v *evaluation) model(ctx context.Context, model world.Model) ([]trial, err
 	return trials, err
 }
 
-// prediction is the states predicted for an episode, the start first, and why
-// they end early if they do.
+// prediction is the states predicted for an episode, the start first, how
+// uncertain they are at each horizon, and why they end early if they do.
 type prediction struct {
-	states  []sim.State
-	failure error
+	states    []sim.State
+	uncertain bool        // the model has spreads
+	spreads   [][]float64 // [horizon][n], m
+	failure   error
 }
 
 // rollOut predicts some episodes together. When anything goes wrong it predicts
@@ -58,76 +63,100 @@ func (v *evaluation) rollOut(model world.Model, episodes []*sim.Trajectory) ([]p
 	if err != nil {
 		return nil, err
 	}
-	joint := []sim.State{slices.Clone(state)}
+	uncertain, isUncertain := predictor.(world.Uncertain)
+	joint, spreads := []sim.State{slices.Clone(state)}, [][]float64(nil)
 	for len(joint) < v.frames && err == nil {
 		if err = predictor.Step(state, actions(episodes, len(joint)-1)); err == nil {
 			err = state.Check()
+		}
+		if err == nil && isUncertain && slices.Contains(v.horizonFrames, len(joint)) {
+			spread := uncertain.Spread(nil)
+			spreads = append(spreads, spread)
+			err = checkSpread(spread, len(state))
 		}
 		if err == nil {
 			joint = append(joint, slices.Clone(state))
 		}
 	}
-	predictions := make([]prediction, len(episodes))
 	if err != nil && len(episodes) > 1 {
-		for i := range episodes {
-			alone, err := v.rollOut(model, episodes[i:i+1])
-			if err != nil {
-				return nil, err
-			}
-			predictions[i] = alone[0]
-		}
-		return predictions, nil
+		return v.rollOutAlone(model, episodes)
 	}
+	predictions := make([]prediction, len(episodes))
 	first := 0
 	for i, scene := range scenes {
-		predictions[i].failure = err
+		p, next := &predictions[i], first+len(scene.Bodies)
+		p.uncertain, p.failure = isUncertain, err
 		for _, all := range joint {
-			predictions[i].states = append(predictions[i].states, all[first:first+len(scene.Bodies)])
+			p.states = append(p.states, all[first:next])
 		}
-		first += len(scene.Bodies)
+		for h, all := range spreads {
+			if v.horizonFrames[h] < len(joint) {
+				p.spreads = append(p.spreads, all[first:next])
+			}
+		}
+		first = next
 	}
 	return predictions, nil
 }
 
-// actions returns what was done in all episodes after a frame, or nil when
-// none of them has an actuator.
+// rollOutAlone predicts each episode by itself.
+func (v *evaluation) rollOutAlone(model world.Model, episodes []*sim.Trajectory) ([]prediction, error) {
+	var predictions []prediction
+	for i := range episodes {
+		alone, err := v.rollOut(model, episodes[i:i+1])
+		if err != nil {
+			return nil, err
+		}
+		predictions = append(predictions, alone...)
+	}
+	return predictions, nil
+}
+
+// actions returns what was done in all episodes after a frame. An episode without
+// actions was at rest.
 func actions(episodes []*sim.Trajectory, frame int) (all sim.Action) {
 	for _, t := range episodes {
-		all = append(all, t.Action(frame)...)
+		action := t.Action(frame)
+		if action == nil {
+			action = t.Scene.Rest()
+		}
+		all = append(all, action...)
 	}
 	return all
 }
 
-// oneStep returns the mean error in metres of predicting each frame of episode i
-// from the true one before it. A frame without a prediction is wrong by the size
-// of the arena.
-func (v *evaluation) oneStep(model world.Model, i int) (float64, error) {
-	t := v.trajectories[i]
-	sum := 0.0
+// oneStep predicts each frame of episode i from the true one before it and sums
+// the errors by what the bodies do. A frame without a prediction is wrong by the
+// size of the arena, and by as much a second.
+func (v *evaluation) oneStep(model world.Model, i int) (sum sources, err error) {
+	t, n := v.trajectories[i], len(v.trajectories[i].Scene.Bodies)
 	for from := 0; from < v.frames-1; from += oneStepBatch {
 		to := min(from+oneStepBatch, v.frames-1)
-		state := slices.Concat(t.States[from:to]...)
-		var action sim.Action
-		if t.Actions != nil {
-			action = slices.Concat(t.Actions[from:to]...)
+		state, action := slices.Concat(t.States[from:to]...), sim.Action(nil)
+		for k := from; k < to; k++ {
+			action = append(action, actions([]*sim.Trajectory{t}, k)...)
 		}
 		predictor, err := model.Predictor(slices.Repeat([]*sim.Scene{t.Scene}, to-from))
 		if err != nil {
-			return 0, err
+			return sum, err
 		}
 		broken := predictor.Step(state, action) != nil
 		for k := from; k < to; k++ {
-			n := len(t.Scene.Bodies)
-			predicted := state[(k-from)*n : (k-from+1)*n]
-			if broken || predicted.Check() != nil {
-				sum += v.arenas[i].size()
-				continue
+			truth, predicted := t.States[k+1], state[(k-from)*n:(k-from+1)*n]
+			lost := broken || predicted.Check() != nil
+			for b := range truth {
+				position, velocity := v.arenas[i].size(), v.arenas[i].size()
+				if !lost {
+					position = predicted[b].Position().Sub(truth[b].Position()).Len()
+					velocity = predicted[b].Velocity().Sub(truth[b].Velocity()).Len()
+				}
+				if t.Scene.Bodies[b].Kind == sim.Dynamic {
+					sum.add(v.motions[i][k][b], position, velocity)
+				}
 			}
-			off, _ := distance(t.Scene, t.States[k+1], predicted)
-			sum += off
 		}
 	}
-	return sum / float64(v.frames-1), nil
+	return sum, nil
 }
 
 // perturbed runs the engine on every episode with each dynamic body displaced by

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"html/template"
 	"io"
-	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -15,12 +14,23 @@ import (
 
 // Report is what a report shows beside the result.
 type Report struct {
-	Title          string  // of the page
-	Model          string  // the row that the report speaks of; must exist
-	Overlay        []byte  // GIF of true and predicted motion; none leaves the section out
-	OverlayCaption string  // what the animation shows
-	Training       []Point // the training curve; fewer than two points leave the section out
-	Made           []Fact  // how the result was made: commands, seeds, versions
+	Title      string      // of the page
+	Model      string      // the row that the report speaks of; must exist
+	Animations []Animation // of true and predicted motion; none leaves the section out
+	Training   []Point     // the training curve; fewer than two points leave the section out
+	Made       []Fact      // how the result was made: commands, seeds, versions
+}
+
+// Animation is a GIF and what it shows.
+type Animation struct {
+	Name    string // in a word or two
+	Caption string
+	GIF     []byte
+}
+
+// URL returns the animation as a data URL.
+func (a Animation) URL() template.URL {
+	return template.URL("data:image/gif;base64," + base64.StdEncoding.EncodeToString(a.GIF))
 }
 
 // Point is one measurement during training. A Holdout of NaN was not taken.
@@ -59,9 +69,15 @@ func WriteReport(w io.Writer, r *Result, extras Report) error {
 		Report: extras, Light: light, Dark: dark,
 		Lead: capital(r.Sentence(extras.Model)) + ".", Tiles: r.tiles(row),
 		Failures: r.failures(), Glossary: Glossary(),
-		Figures: map[string]template.HTML{}, Animation: template.URL("data:image/gif;base64," + base64.StdEncoding.EncodeToString(extras.Overlay)),
+		Figures: map[string]template.HTML{}, Bars: row.bars(),
 	}
-	page.Errors, page.Others = r.tables(extras.Model, light)
+	tables := tables{extras.Model, light}
+	page.Errors, page.Others = tables.errors(r), tables.others(r)
+	page.Sources, page.Calibration, page.Stack = tables.sources(r), calibrationTable(r, row), tables.stack(r)
+	page.Sets = tables.sets(r)
+	for _, set := range r.Others {
+		page.Further = append(page.Further, furtherSet{set.Set, tables.errors(set)})
+	}
 	for _, f := range figures(r, &extras, light) {
 		svg, err := f.svg(light)
 		if err != nil {
@@ -79,11 +95,22 @@ type reportData struct {
 	Lead        string
 	Tiles       []tile
 	Errors      []htmlTable
+	Sets        []htmlTable
+	Further     []furtherSet
+	Sources     []htmlTable
+	Bars        []bar
+	Calibration []htmlTable
+	Stack       []htmlTable
 	Others      []htmlTable
 	Failures    []string
 	Figures     map[string]template.HTML // by file
-	Animation   template.URL
 	Glossary    []Metric
+}
+
+// furtherSet is what the report shows of a set beside the first.
+type furtherSet struct {
+	Name   string
+	Errors []htmlTable
 }
 
 // tile is one figure large enough to be read first.
@@ -101,74 +128,6 @@ func (r *Result) tiles(row *Row) []tile {
 		tile{"parameters", count(float64(row.Params)), "trained in " + count(float64(row.TrainS)) + " s"},
 		tile{"time per step", short(float64(row.USPerStep)) + " µs", "one scene, one core"},
 	)
-}
-
-// htmlTable is a table of the report, a row per model.
-type htmlTable struct {
-	Caption string
-	Heads   []head
-	Rows    []htmlRow
-}
-
-type head struct{ Name, Unit string }
-
-type htmlRow struct {
-	Name          string
-	Colour        template.CSS
-	Leading, True bool
-	Cells         []cell
-}
-
-// cell is a value and, in smaller type, what qualifies it.
-type cell struct {
-	Value string
-	Notes []string
-}
-
-// tables returns those of the position error, to be read first, and the others.
-func (r *Result) tables(model string, theme *render.Theme) (errors, others []htmlTable) {
-	look := styles(r, model, theme)
-	table := func(caption string, heads []head, value func(row *Row, i int) cell) htmlTable {
-		t := htmlTable{Caption: caption, Heads: heads}
-		for i := range r.Rows {
-			row := &r.Rows[i]
-			line := htmlRow{Name: row.Name, Leading: row.Name == model, True: row.PerturbationM > 0}
-			line.Colour = template.CSS(look[i].colour.(render.Colour).String())
-			for k := range heads {
-				line.Cells = append(line.Cells, value(row, k))
-			}
-			t.Rows = append(t.Rows, line)
-		}
-		return t
-	}
-	var times, singles []head
-	for _, s := range r.HorizonsS {
-		times = append(times, head{fmt.Sprintf("%g s", s), ""})
-	}
-	for _, c := range columns {
-		singles = append(singles, head{c.head, c.unit})
-	}
-	errors = []htmlTable{table(fmt.Sprintf("Position error in metres: mean over %d episodes, its 95 %% interval, and the median", r.Episodes), times,
-		func(row *Row, h int) cell {
-			return cell{short(row.Position.Mean[h]), []string{row.Position.intervalText(h), "median " + short(row.Position.Median[h])}}
-		})}
-	if r.hasLadder() {
-		errors = append(errors, table("Equivalent measurement error: the engine is as wrong from positions off by this much", times,
-			func(row *Row, h int) cell { return cell{Value: r.epsilonText(row, h)} }))
-	}
-	others = []htmlTable{
-		table("Angle error in radians: mean and its 95 % interval", times,
-			func(row *Row, h int) cell { return cell{short(row.Angle.Mean[h]), []string{row.Angle.intervalText(h)}} }),
-		table("Figures of the whole prediction, defined in the glossary", singles,
-			func(row *Row, i int) cell { return cell{Value: columns[i].text(r, row)} }),
-	}
-	return errors, others
-}
-
-// intervalText writes the interval of column k, with minus signs at which no line
-// is broken.
-func (s *Spread) intervalText(k int) string {
-	return strings.ReplaceAll(short(s.Lo95[k])+" to "+short(s.Hi95[k]), "-", "−")
 }
 
 func capital(s string) string {

@@ -20,7 +20,7 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 
 func extras() eval.Report {
 	e := eval.Report{
-		Title: `mixed & "more"`, Model: "contact", Overlay: []byte("GIF89a"), OverlayCaption: "true < predicted",
+		Title: `mixed & "more"`, Model: "contact", Animations: []eval.Animation{{"median", "true < predicted", []byte("GIF89a")}},
 		Made: []eval.Fact{{Name: "train", Value: "orrery train data --out model --budget 60s"}},
 	}
 	for k := range 20 {
@@ -62,8 +62,8 @@ func TestReportNeedsNothingButItself(t *testing.T) {
 	if found := regexp.MustCompile(`(?i)https?:|//|url\(|@import|<script|<link|src="[^d]|href=`).FindString(withoutData(page)); found != "" {
 		t.Errorf("the page holds %q", found)
 	}
-	if n := strings.Count(page, "<svg "); n != 2 {
-		t.Errorf("%d figures, want 2", n)
+	if n := strings.Count(page, "<svg "); n != 3 {
+		t.Errorf("%d figures, want those of the error, the reliability and the training", n)
 	}
 	for _, want := range []string{
 		"<title>mixed &amp; &#34;more&#34;</title>",
@@ -92,7 +92,7 @@ func TestReportLeavesOutWhatThereIsNot(t *testing.T) {
 	r := madeUp()
 	r.TimesS = nil
 	for i := range r.Rows {
-		r.Rows[i].EpsilonM = nil
+		r.Rows[i].EpsilonM, r.Rows[i].Calibration = nil, nil
 	}
 	page := report(t, r, eval.Report{Title: "bare", Model: "contact"})
 	wellFormed(t, page)
@@ -147,7 +147,7 @@ func TestFiguresArePNG(t *testing.T) {
 	if err := eval.WriteFigures(dir, madeUp(), extras()); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"error.png", "training.png"} {
+	for _, name := range []string{"error.png", "reliability.png", "training.png"} {
 		f, err := os.Open(filepath.Join(dir, name))
 		if err != nil {
 			t.Fatal(err)

@@ -7,14 +7,22 @@ import (
 	"slices"
 )
 
-// Result is an evaluation: one row per model, measured on the same episodes.
+// Result is an evaluation: one row per model, measured on the same episodes. Those
+// of the same models on other sets may hang on the first.
 type Result struct {
+	Set       string          // name of the set of episodes; may be empty
 	Dataset   json.RawMessage // what was evaluated on, in the caller's words; Run leaves it empty
 	Settings  Config
 	Episodes  int
 	HorizonsS []float64 // s, those of the settings that the episodes reach
+	TrueStack Stack     // of what truly happens
+	Resting   Number    // share of the dynamic bodies that are at rest at the headline horizon
 	Rows      []Row     // still, ballistic, the given models, the perturbed engine
 	TimesS    []float64 // s, of each Row's Curve; not in metrics.json
+
+	Others []*Result // the other sets, without others of their own
+
+	ladder *ladder // behind the equivalent measurement errors; nil without an engine
 }
 
 // Row is what was measured of one model. The glossary of the report and the
@@ -34,7 +42,12 @@ type Row struct {
 	MomentumDrift   Number    `json:"momentum_drift"` // 1/s
 	EnergyError     Number    `json:"energy_error"`
 	USPerStep       Number    `json:"us_per_step"` // µs
+	ScaledMSE       []Number  `json:"scaled_mse"`  // after 1, 10 and 20 frames
+	Stack           Stack     `json:"stack"`
+	Sources         []Source  `json:"sources,omitempty"` // of one-step errors; none for the engine
 	Failures        []Failure `json:"failures,omitempty"`
+
+	Calibration *Calibration `json:"calibration,omitempty"` // of a model that knows its uncertainty
 
 	Curve    Spread    `json:"-"` // position error in metres at every frame
 	EpisodeM []float64 `json:"-"` // mean position error of each episode at the headline horizon
@@ -96,6 +109,6 @@ func newRow(name string) Row {
 	none := Number(math.NaN())
 	return Row{
 		Name: name, Params: none, TrainS: none, OneStepM: none, HorizonS: none,
-		PenetrationM: none, PenetrationMaxM: none, MomentumDrift: none, EnergyError: none, USPerStep: none,
+		PenetrationM: none, PenetrationMaxM: none, MomentumDrift: none, EnergyError: none, USPerStep: none, Stack: Stack{none, none, none},
 	}
 }

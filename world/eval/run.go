@@ -50,6 +50,7 @@ func Run(ctx context.Context, trajectories []*sim.Trajectory, entries []Entry, t
 	v.progress = progress
 
 	r := &Result{Settings: cfg, Episodes: len(trajectories), HorizonsS: v.horizons}
+	r.TrueStack, r.Resting = v.trueStack()
 	for k := range v.frames {
 		r.TimesS = append(r.TimesS, float64(k)*trajectories[0].Scene.FrameTime())
 	}
@@ -66,7 +67,8 @@ func Run(ctx context.Context, trajectories []*sim.Trajectory, entries []Entry, t
 	if truth == nil {
 		return r, nil
 	}
-	ladder, pace := &ladder{}, v.truthPace(truth)
+	pace := v.truthPace(truth)
+	r.ladder = &ladder{}
 	for _, metres := range cfg.rungs() {
 		trials, err := v.perturbed(ctx, truth, metres)
 		if err != nil {
@@ -74,14 +76,14 @@ func Run(ctx context.Context, trajectories []*sim.Trajectory, entries []Entry, t
 		}
 		row := v.row(truthName(metres), trials)
 		row.PerturbationM = metres
-		ladder.add(metres, row.Position.Mean)
+		r.ladder.add(metres, row.Position.Mean)
 		if slices.Contains(cfg.PerturbationsM, metres) {
 			row.USPerStep = pace
 			r.Rows = append(r.Rows, row)
 		}
 	}
 	for i := range r.Rows {
-		r.Rows[i].EpsilonM = ladder.epsilons(r.Rows[i].Position.Mean)
+		r.Rows[i].EpsilonM = r.ladder.epsilons(r.Rows[i].Position.Mean)
 	}
 	return r, nil
 }
@@ -102,8 +104,11 @@ type evaluation struct {
 	cfg           Config
 	trajectories  []*sim.Trajectory
 	arenas        []arena
-	frames        int       // compared, the start included
-	horizons      []float64 // s, those within the frames
+	ranges        ranges
+	motions       [][][]motion // [episode][frame][n]
+	resting       [][]bool     // [episode][n] at the headline
+	frames        int          // compared, the start included
+	horizons      []float64    // s, those within the frames
 	horizonFrames []int
 	headlineFrame int
 	resampler     *resampler
@@ -142,6 +147,11 @@ func newEvaluation(trajectories []*sim.Trajectory, cfg Config) (*evaluation, err
 	v.frames = v.horizonFrames[len(v.horizonFrames)-1] + 1
 	v.headlineFrame = v.horizonFrames[headline(v.horizons)]
 	v.resampler = newResampler(cfg.Seed, len(trajectories), cfg.Bootstrap)
+	v.ranges = newRanges(trajectories)
+	for _, t := range trajectories {
+		v.motions = append(v.motions, motions(t, v.frames-1))
+		v.resting = append(v.resting, v.atRest(t))
+	}
 	return v, nil
 }
 
@@ -212,11 +222,22 @@ func (v *evaluation) row(name string, trials []trial) Row {
 	row.Position = row.Curve.at(v.horizonFrames)
 	row.Angle = v.resampler.spread(angles)
 	row.EpisodeM = positions[v.headlineFrame]
-	row.OneStepM = mean(column(func(i int) float64 { return trials[i].oneStep }))
+	row.OneStepM = mean(column(func(i int) float64 { return trials[i].sources.position() }))
 	row.HorizonS = v.predictable(shares)
 	row.PenetrationM, row.PenetrationMaxM = mean(depths), Number(slices.Max(depths))
 	row.MomentumDrift = mean(column(func(i int) float64 { return trials[i].drift }))
 	row.EnergyError = mean(column(func(i int) float64 { return trials[i].energy }))
+	for k := range scaledFrames {
+		row.ScaledMSE = append(row.ScaledMSE, mean(column(func(i int) float64 { return trials[i].scaled[k] })))
+	}
+	row.Calibration = newCalibration(trials)
+	var stacks []stacked
+	var sum sources
+	for i := range trials {
+		stacks = append(stacks, trials[i].stacked)
+		sum.merge(&trials[i].sources)
+	}
+	row.Stack, row.Sources = newStack(stacks), sum.list()
 	for i := range trials {
 		if f := trials[i].failure; f != nil {
 			row.Failures = append(row.Failures, *f)

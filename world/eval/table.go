@@ -25,30 +25,28 @@ var columns = []column{
 	{"step", "µs", func(_ *Result, row *Row) string { return short(float64(row.USPerStep)) }},
 }
 
-// WriteTable writes the result as text: at most 100 columns for four horizons
-// and names of up to 12 letters.
+// tableWidth is how many letters the columns of times may fill beside the names.
+const tableWidth = 88
+
+// WriteTable writes the result as text, a part for each set and then one that
+// compares them: at most 100 columns for four horizons and names of up to 12
+// letters.
 func (r *Result) WriteTable(w io.Writer) error {
-	t := &textTable{rows: r.Rows}
-	for i := range r.Rows {
-		t.nameWidth = max(t.nameWidth, utf8.RuneCountInString(r.Rows[i].Name))
+	t := &textTable{}
+	for _, set := range r.Sets() {
+		for i := range set.Rows {
+			t.nameWidth = max(t.nameWidth, utf8.RuneCountInString(set.Rows[i].Name))
+		}
 	}
-	times, heads, units := make([]string, len(r.HorizonsS)), make([]string, len(columns)), make([]string, len(columns))
-	for h, s := range r.HorizonsS {
-		times[h] = fmt.Sprintf("%g s", s)
+	for i, set := range r.Sets() {
+		if i > 0 {
+			fmt.Fprintln(&t.text)
+		}
+		t.set(set)
 	}
-	for i, c := range columns {
-		heads[i], units[i] = c.head, c.unit
-	}
-	fmt.Fprintf(&t.text, "%d episodes; ± is half of the 95 %% bootstrap interval of the mean over episodes\n", r.Episodes)
-	t.block("position error (m), mean", 22, func(row *Row, h int) string { return row.Position.plusMinus(h) }, times)
-	t.block("position error (m), median", 22, func(row *Row, h int) string { return short(row.Position.Median[h]) }, times)
-	t.block("angle error (rad), mean", 22, func(row *Row, h int) string { return row.Angle.plusMinus(h) }, times)
-	if r.hasLadder() {
-		t.block("equivalent measurement error: as good as the engine with initial positions known to", 22, r.epsilonText, times)
-	}
-	t.block("other figures", 9, func(row *Row, i int) string { return columns[i].text(r, row) }, heads, units)
-	for _, f := range r.failures() {
-		fmt.Fprintf(&t.text, "\n%s\n", f)
+	if len(r.Others) > 0 {
+		fmt.Fprintf(&t.text, "\nthe sets side by side; × is the multiple of %s\n", r.Set)
+		t.compare(r)
 	}
 	_, err := io.WriteString(w, t.text.String())
 	return err
@@ -61,24 +59,133 @@ type textTable struct {
 	nameWidth int
 }
 
+// set writes all that was measured on one set.
+func (t *textTable) set(r *Result) {
+	t.rows = r.Rows
+	times, heads, units := make([]string, len(r.HorizonsS)), make([]string, len(columns)), make([]string, len(columns))
+	for h, s := range r.HorizonsS {
+		times[h] = fmt.Sprintf("%g s", s)
+	}
+	for i, c := range columns {
+		heads[i], units[i] = c.head, c.unit
+	}
+	if r.Set != "" {
+		fmt.Fprintf(&t.text, "%s: ", r.Set)
+	}
+	fmt.Fprintf(&t.text, "%d episodes; ± is half of the 95 %% bootstrap interval of the mean over episodes\n", r.Episodes)
+	width := max(18, min(22, tableWidth/len(times)))
+	t.block("position error (m), mean", width, func(row *Row, h int) string { return row.Position.plusMinus(h) }, times)
+	t.block("position error (m), median", width, func(row *Row, h int) string { return short(row.Position.Median[h]) }, times)
+	t.block("angle error (rad), mean", width, func(row *Row, h int) string { return row.Angle.plusMinus(h) }, times)
+	if r.hasLadder() {
+		t.block("equivalent measurement error: as good as the engine with initial positions known to", width, r.epsilonText, times)
+	}
+	t.block("other figures", 9, func(row *Row, i int) string { return columns[i].text(r, row) }, heads, units)
+	t.calibration(r)
+	t.details(r)
+	for _, f := range r.failures() {
+		fmt.Fprintf(&t.text, "\n%s\n", f)
+	}
+}
+
+// details writes what depends on how bodies move and rest.
+func (t *textTable) details(r *Result) {
+	var heads []string
+	for k := range motionNames {
+		heads = append(heads, motionNames[k])
+	}
+	t.rows = nil
+	for _, row := range r.Rows {
+		if len(row.Sources) > 0 {
+			t.rows = append(t.rows, row)
+		}
+	}
+	if len(t.rows) > 0 {
+		t.block("where the error comes from: velocity error (m/s) after one frame, by what the bodies truly do", 14,
+			func(row *Row, m int) string { return short(float64(row.Sources[m].VelocityM)) }, heads)
+		shares := make([]string, len(motionNames))
+		for m, s := range t.rows[0].Sources {
+			shares[m] = percent(float64(s.Share))
+		}
+		t.line("share", 14, shares)
+	}
+	t.rows = r.Rows
+	cells := []string{"1 frame", "10 frames", "20 frames", "overlap (m)", "drift (m/s)"}
+	t.block(fmt.Sprintf("scaled squared error, and how stacks stand at %g s", r.HorizonsS[r.Headline()]), 14, func(row *Row, i int) string {
+		switch {
+		case i < len(scaledFrames) && i < len(row.ScaledMSE):
+			return short(float64(row.ScaledMSE[i]))
+		case i == len(scaledFrames):
+			return short(float64(row.Stack.PenetrationM))
+		case i == len(scaledFrames)+1:
+			return short(float64(row.Stack.RestDrift))
+		}
+		return absent
+	}, cells)
+	t.line("truth", 14, []string{"", "", "", short(float64(r.TrueStack.PenetrationM)), short(float64(r.TrueStack.RestDrift))})
+}
+
+// calibration writes how far models that know their uncertainty are off.
+func (t *textTable) calibration(r *Result) {
+	for i := range r.Rows {
+		c := r.Rows[i].Calibration
+		if c == nil {
+			continue
+		}
+		fmt.Fprintf(&t.text, "\ncalibration of %s: share of bodies within the disc that should hold\n", r.Rows[i].Name)
+		var heads []string
+		for _, level := range c.Levels {
+			heads = append(heads, percent(level))
+		}
+		t.line("", 12, append(heads, "σ (m)", "error (m)"))
+		for h, s := range r.HorizonsS {
+			var cells []string
+			for _, share := range c.Coverage[h] {
+				cells = append(cells, percent(share))
+			}
+			t.line(fmt.Sprintf("%g s", s), 12, append(cells, short(float64(c.SigmaM[h])), short(float64(c.ErrorM[h]))))
+		}
+	}
+}
+
+// compare writes the sets side by side.
+func (t *textTable) compare(r *Result) {
+	t.rows = r.Rows
+	var heads []string
+	for _, set := range r.Sets() {
+		heads = append(heads, set.Set)
+	}
+	for _, seconds := range comparedS {
+		t.block(fmt.Sprintf("position error (m) at %g s, mean", seconds), 18, func(row *Row, i int) string {
+			value, relation := r.relativeText(row.Name, i, seconds)
+			if relation != "" {
+				value += " (" + relation + ")"
+			}
+			return value
+		}, heads)
+	}
+}
+
 // block writes a title, head lines and a line per row, in columns of one width.
 func (t *textTable) block(title string, width int, cell func(row *Row, i int) string, heads ...[]string) {
 	fmt.Fprintf(&t.text, "\n%s\n", title)
-	line := func(name string, cells []string) {
-		text := fmt.Sprintf("%-*s", t.nameWidth, name)
-		for _, c := range cells {
-			text += fmt.Sprintf("%*s", width, c)
-		}
-		fmt.Fprintln(&t.text, strings.TrimRight(text, " "))
-	}
 	for _, head := range heads {
-		line("", head)
+		t.line("", width, head)
 	}
 	for i := range t.rows {
 		cells := make([]string, len(heads[0]))
 		for k := range cells {
 			cells[k] = cell(&t.rows[i], k)
 		}
-		line(t.rows[i].Name, cells)
+		t.line(t.rows[i].Name, width, cells)
 	}
+}
+
+// line writes a name and cells of one width.
+func (t *textTable) line(name string, width int, cells []string) {
+	text := fmt.Sprintf("%-*s", t.nameWidth, name)
+	for _, c := range cells {
+		text += fmt.Sprintf("%*s", width, c)
+	}
+	fmt.Fprintln(&t.text, strings.TrimRight(text, " "))
 }

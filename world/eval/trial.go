@@ -12,10 +12,13 @@ import (
 type trial struct {
 	position    []float64 // [t], m, mean over the dynamic bodies
 	angle       []float64 // [t], rad, likewise
-	oneStep     float64   // m; NaN if not asked for
 	energy      float64   // share of the initial energy; NaN if there is none or the prediction ended before
 	drift       float64   // 1/s; NaN if a wall was always near
 	penetration float64   // m
+	scaled      [len(scaledFrames)]float64
+	stacked     stacked
+	sources     sources      // of one-step errors; empty if not asked for
+	expectation *expectation // of a model that has one
 	failure     *Failure
 }
 
@@ -23,7 +26,7 @@ type trial struct {
 // states than frames mean that the prediction failed there for that reason.
 func (v *evaluation) compare(i int, predicted []sim.State, reason error) trial {
 	t, arena := v.trajectories[i], &v.arenas[i]
-	c := trial{position: make([]float64, v.frames), angle: make([]float64, v.frames), oneStep: math.NaN(), energy: math.NaN()}
+	c := trial{position: make([]float64, v.frames), angle: make([]float64, v.frames), energy: math.NaN()}
 	for k := range c.position {
 		if k < len(predicted) {
 			c.position[k], c.angle[k] = distance(t.Scene, t.States[k], predicted[k])
@@ -38,6 +41,7 @@ func (v *evaluation) compare(i int, predicted []sim.State, reason error) trial {
 		}
 	}
 	c.penetration, c.drift = touches(t.Scene, predicted)
+	c.scaled, c.stacked = v.scaledErrors(t, predicted), v.stack(i, predicted)
 	if reason != nil {
 		c.failure = &Failure{Episode: i, Scene: t.Scene.Name, Frame: len(predicted), Reason: reason.Error()}
 	}
@@ -70,6 +74,9 @@ func average(trials []trial) trial {
 		sum.energy += t.energy
 		sum.drift += t.drift
 		sum.penetration += t.penetration
+		floats.Add(sum.scaled[:], t.scaled[:])
+		sum.stacked.deepest += t.stacked.deepest
+		sum.stacked.drift += t.stacked.drift
 	}
 	share := 1 / float64(len(trials))
 	floats.Scale(share, sum.position)
@@ -77,6 +84,9 @@ func average(trials []trial) trial {
 	sum.energy *= share
 	sum.drift *= share
 	sum.penetration *= share
+	floats.Scale(share, sum.scaled[:])
+	sum.stacked.deepest *= share
+	sum.stacked.drift *= share
 	return *sum
 }
 

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"orrery/sim"
+	"orrery/world/eval"
+)
+
+// enduranceFigures is the JSON of `eval --endurance`.
+type enduranceFigures struct {
+	Set   string `json:"set,omitempty"`
+	Model string `json:"model"`
+	eval.Endurance
+}
+
+// endure rolls every model out on the scenes of every set and tells what went wrong.
+func (o *evalOptions) endure(ctx context.Context, out, log io.Writer, entrants []entrant, sets []*heldOut) error {
+	var all []enduranceFigures
+	for _, set := range sets {
+		var scenes []*sim.Scene
+		for _, t := range set.trajectories {
+			scenes = append(scenes, t.Scene)
+		}
+		for _, e := range entrants {
+			bar := newProgress(log, "enduring "+e.name+ofSet(set.name))
+			found, err := eval.Endure(ctx, e.model, scenes, o.Endurance, o.Settings.Workers, func(done, total int) {
+				bar.set(float64(done)/float64(total), fmt.Sprintf("%d/%d episodes", done, total))
+			})
+			bar.close()
+			if err != nil {
+				return fmt.Errorf("%s: %w", e.dir, err)
+			}
+			for i := range found.Failures {
+				found.Failures[i].Episode = set.episodes[found.Failures[i].Episode]
+			}
+			all = append(all, enduranceFigures{set.name, e.name, *found})
+		}
+	}
+	if o.JSON == "-" {
+		return printJSON(out, all)
+	}
+	if o.JSON != "" {
+		if err := writeFile(o.JSON, func(w io.Writer) error { return printJSON(w, all) }); err != nil {
+			return err
+		}
+	}
+	return printEndurance(out, all)
+}
+
+// printEndurance writes a line per model and set and one per failure.
+func printEndurance(out io.Writer, all []enduranceFigures) error {
+	if err := printTable(out, func(row func(...any)) {
+		row("set", "model", "episodes", "frames", "not finite", "lost through a wall")
+		for _, f := range all {
+			row(f.Set, f.Model, f.Episodes, f.Frames, f.NotFinite, f.Lost)
+		}
+	}); err != nil {
+		return err
+	}
+	for _, f := range all {
+		for _, failure := range f.Failures {
+			if _, err := fmt.Fprintf(out, "%s in episode %d%s at frame %d: %s\n", f.Model, failure.Episode, ofSet(f.Set), failure.Frame, failure.Reason); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

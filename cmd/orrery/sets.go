@@ -1,0 +1,191 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"orrery/datasets"
+	"orrery/sim"
+	"orrery/sim/scenario"
+	"orrery/world/eval"
+	"orrery/world/fit"
+)
+
+// testSet is a set of episodes that `orrery eval --sets` makes to measure models
+// on. The seeds are of no other use, so that nothing is trained on these scenes.
+type testSet struct {
+	Name     string
+	Scenario string // the only one that has the set; all have it when empty
+	Doc      string
+	Seed     uint64
+	Set      settings
+	Seconds  float64 // length of an episode; 0 is the scenario's usual one
+}
+
+var testSets = []testSet{
+	{"iid", "", "scenes as in training", 9001, nil, 0},
+	{"more", "mixed", "four times the bodies in a box of four times the area", 9002, settings{"bodies": 24, "half_width": 2}, 0},
+	{"more", "billiards", "four times the bodies in a box of four times the area", 9002, settings{"bodies": 24, "half_width": 2}, 0},
+	{"shift", "mixed", "half the size, twice the friction, more bounce and gravity than in training", 9003,
+		settings{"size": 0.5, "half_width": 0.6, "friction": 0.8, "elasticity": 0.8, "gravity": 5}, 0},
+	{"long", "", "scenes as in training for five seconds", 9004, nil, 5},
+}
+
+// setsHelp lists the sets for the help of eval.
+func setsHelp() string {
+	var text strings.Builder
+	for _, s := range testSets {
+		name := s.Name
+		if s.Scenario != "" {
+			name += " (" + s.Scenario + ")"
+		}
+		fmt.Fprintf(&text, "  %-18s %s", name, s.Doc)
+		for _, key := range slices.Sorted(maps.Keys(s.Set)) {
+			fmt.Fprintf(&text, ", %s %v", key, s.Set[key])
+		}
+		fmt.Fprintf(&text, "; seed %d\n", s.Seed)
+	}
+	return text.String()
+}
+
+// gen returns the options with which `orrery gen` makes the same episodes.
+func (s *testSet) gen(of *scenario.Scenario, episodes, workers int) (genOptions, error) {
+	gen := defaultGenOptions()
+	gen.Scenario, gen.Set, gen.Seed = of, s.Set, s.Seed
+	gen.Episodes, gen.Frames, gen.Workers = episodes, of.Frames, workers
+	gen.Out = s.Name // nothing is written, but plan wants a place
+	if s.Seconds > 0 {
+		spec, _, err := gen.plan()
+		if err != nil {
+			return gen, err
+		}
+		gen.Frames = 1 + int(math.Round(s.Seconds*float64(spec.FPS)))
+	}
+	return gen, nil
+}
+
+// heldOut is a set of true episodes in memory.
+type heldOut struct {
+	name         string
+	source       datasets.Spec
+	provenance   json.RawMessage   // what metrics.json says of the set
+	episodes     []int             // numbers of the trajectories in the source
+	trajectories []*sim.Trajectory // of the same order
+}
+
+// newHeldOut returns a set of episodes. A task may end some of them early, and all
+// are compared over the length of the shortest, so the shorter tenth is left out.
+func newHeldOut(log io.Writer, name string, source datasets.Spec, provenance any, episodes []int, trajectories []*sim.Trajectory) (*heldOut, error) {
+	text, err := json.Marshal(provenance)
+	h := &heldOut{name: name, source: source, provenance: text}
+	var lengths []int
+	for _, t := range trajectories {
+		lengths = append(lengths, len(t.States))
+	}
+	slices.Sort(lengths)
+	for i, t := range trajectories {
+		if len(t.States) >= lengths[len(lengths)/10] {
+			h.episodes, h.trajectories = append(h.episodes, episodes[i]), append(h.trajectories, t)
+		}
+	}
+	if left := len(trajectories) - len(h.trajectories); left > 0 {
+		fmt.Fprintf(log, "%d episodes%s are left out, as they end before %d frames\n", left, ofSet(name), lengths[len(lengths)/10])
+	}
+	return h, err
+}
+
+// firstEpisodes returns the numbers from 0 to n-1.
+func firstEpisodes(n int) []int {
+	episodes := make([]int, n)
+	for i := range episodes {
+		episodes[i] = i
+	}
+	return episodes
+}
+
+// makeSets runs the test sets of a scenario.
+func makeSets(ctx context.Context, log io.Writer, name string, episodes, workers int) ([]*heldOut, error) {
+	of, err := scenario.Find(name)
+	if err != nil {
+		return nil, usageError{err}
+	}
+	var sets []*heldOut
+	for _, s := range testSets {
+		if s.Scenario != "" && s.Scenario != name {
+			continue
+		}
+		gen, err := s.gen(of, episodes, workers)
+		if err != nil {
+			return nil, err
+		}
+		set, err := runSet(ctx, log, s.Name, gen)
+		if err != nil {
+			return nil, fmt.Errorf("set %s: %w", s.Name, err)
+		}
+		sets = append(sets, set)
+	}
+	return sets, nil
+}
+
+// runSet makes in memory what gen would write.
+func runSet(ctx context.Context, log io.Writer, name string, gen genOptions) (*heldOut, error) {
+	spec, source, err := gen.plan()
+	if err != nil {
+		return nil, err
+	}
+	announce(log, "%s", gen.command())
+	trajectories := make([]*sim.Trajectory, spec.Episodes)
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(gen.Workers)
+	for i := range trajectories {
+		group.Go(func() (err error) {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			trajectories[i], _, err = source(ctx, i)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	return newHeldOut(log, name, spec, spec, firstEpisodes(spec.Episodes), trajectories)
+}
+
+// readSet reads episodes of a dataset.
+func readSet(log io.Writer, name string, data *datasets.Dataset, episodes []int) (*heldOut, error) {
+	trajectories, err := fit.Trajectories(data, episodes)
+	if err != nil {
+		return nil, err
+	}
+	provenance := data.Provenance()
+	provenance.Files = nil // the rest says how to make them again
+	return newHeldOut(log, name, provenance.Spec, provenance, episodes, trajectories)
+}
+
+// measure evaluates models on the set, beside the engine.
+func (h *heldOut) measure(ctx context.Context, log io.Writer, entries []eval.Entry, settings eval.Config) (*eval.Result, error) {
+	bar := newProgress(log, strings.TrimSpace("evaluating "+h.name))
+	defer bar.close()
+	result, err := eval.Run(ctx, h.trajectories, entries, runEngine, settings, func(done, total int) {
+		bar.set(float64(done)/float64(total), fmt.Sprintf("%d/%d episodes", done, total))
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, row := range result.Rows {
+		for i := range row.Failures {
+			row.Failures[i].Episode = h.episodes[row.Failures[i].Episode]
+		}
+	}
+	result.Set, result.Dataset = h.name, h.provenance
+	return result, nil
+}

@@ -1,0 +1,222 @@
+package eval
+
+import (
+	"fmt"
+	"html/template"
+	"slices"
+	"strings"
+
+	"orrery/sim/render"
+)
+
+// htmlTable is a table of the report, a row per model.
+type htmlTable struct {
+	Caption string
+	Heads   []head
+	Rows    []htmlRow
+}
+
+type head struct{ Name, Unit string }
+
+type htmlRow struct {
+	Name          string
+	Colour        template.CSS
+	Leading, True bool
+	Cells         []cell
+}
+
+// cell is a value and, in smaller type, what qualifies it.
+type cell struct {
+	Value string
+	Notes []string
+}
+
+// tables makes the tables of a report that speaks of a model.
+type tables struct {
+	model string
+	theme *render.Theme
+}
+
+// table has a row for each of the result's that has something to say.
+func (t tables) table(r *Result, caption string, heads []head, value func(row *Row, i int) cell, wanted func(row *Row) bool) htmlTable {
+	table := htmlTable{Caption: caption, Heads: heads}
+	for i, look := range styles(r, t.model, t.theme) {
+		row := &r.Rows[i]
+		if wanted != nil && !wanted(row) {
+			continue
+		}
+		line := htmlRow{Name: row.Name, Leading: row.Name == t.model, True: row.PerturbationM > 0}
+		line.Colour = template.CSS(look.colour.(render.Colour).String())
+		for k := range heads {
+			line.Cells = append(line.Cells, value(row, k))
+		}
+		table.Rows = append(table.Rows, line)
+	}
+	return table
+}
+
+// times are the heads of a table with a column per horizon.
+func (r *Result) times() []head {
+	var heads []head
+	for _, s := range r.HorizonsS {
+		heads = append(heads, head{fmt.Sprintf("%g s", s), ""})
+	}
+	return heads
+}
+
+// errors returns the tables of the position error.
+func (t tables) errors(r *Result) []htmlTable {
+	caption := fmt.Sprintf("Position error in metres: mean over %d episodes, its 95 %% interval, and the median", r.Episodes)
+	out := []htmlTable{t.table(r, caption, r.times(), func(row *Row, h int) cell {
+		return cell{short(row.Position.Mean[h]), []string{row.Position.intervalText(h), "median " + short(row.Position.Median[h])}}
+	}, nil)}
+	if r.hasLadder() {
+		out = append(out, t.table(r, "Equivalent measurement error: the engine is as wrong from positions off by this much", r.times(),
+			func(row *Row, h int) cell { return cell{Value: r.epsilonText(row, h)} }, nil))
+	}
+	return out
+}
+
+// others returns the tables to be read last.
+func (t tables) others(r *Result) []htmlTable {
+	var singles []head
+	for _, c := range columns {
+		singles = append(singles, head{c.head, c.unit})
+	}
+	frames := []head{{"1 frame", ""}, {"10 frames", ""}, {"20 frames", ""}}
+	out := []htmlTable{
+		t.table(r, "Angle error in radians: mean and its 95 % interval", r.times(),
+			func(row *Row, h int) cell { return cell{short(row.Angle.Mean[h]), []string{row.Angle.intervalText(h)}} }, nil),
+		t.table(r, "Figures of the whole prediction, defined in the glossary", singles,
+			func(row *Row, i int) cell { return cell{Value: columns[i].text(r, row)} }, nil),
+		t.table(r, "Squared error of positions and velocities scaled to −1…1", frames,
+			func(row *Row, i int) cell { return cell{Value: short(float64(row.ScaledMSE[i]))} },
+			func(row *Row) bool { return len(row.ScaledMSE) > 0 }),
+	}
+	return slices.DeleteFunc(out, func(table htmlTable) bool { return len(table.Rows) == 0 })
+}
+
+// sets returns tables that compare the sets, if there are several.
+func (t tables) sets(r *Result) []htmlTable {
+	if len(r.Others) == 0 {
+		return nil
+	}
+	var heads []head
+	for _, set := range r.Sets() {
+		heads = append(heads, head{set.Set, count(float64(set.Episodes)) + " episodes"})
+	}
+	var out []htmlTable
+	for _, seconds := range comparedS {
+		caption := fmt.Sprintf("Position error in metres at %g s on each set, and the multiple of that on %s", seconds, r.Set)
+		out = append(out, t.table(r, caption, heads, func(row *Row, i int) cell {
+			value, relation := r.relativeText(row.Name, i, seconds)
+			return cell{value, []string{relation}}
+		}, nil))
+	}
+	return out
+}
+
+// sources returns the table of where one-step errors come from, if that is known.
+func (t tables) sources(r *Result) []htmlTable {
+	var heads []head
+	for _, name := range motionNames {
+		heads = append(heads, head{name, ""})
+	}
+	table := t.table(r, "Velocity error in m/s and, below, position error in metres of a body after one frame", heads,
+		func(row *Row, m int) cell {
+			s := row.Sources[m]
+			return cell{short(float64(s.VelocityM)), []string{short(float64(s.PositionM)) + " m"}}
+		},
+		func(row *Row) bool { return len(row.Sources) > 0 })
+	if len(table.Rows) == 0 {
+		return nil
+	}
+	return []htmlTable{table}
+}
+
+// stack returns the table of how bodies stand on each other, if any truly rest.
+func (t tables) stack(r *Result) []htmlTable {
+	if !(r.Resting > 0) {
+		return nil
+	}
+	caption := fmt.Sprintf("At %g s, when %s of the bodies truly rest", r.HorizonsS[r.Headline()], percent(float64(r.Resting)))
+	cells := func(s Stack) []cell {
+		return []cell{{Value: short(float64(s.PenetrationM))}, {Value: short(float64(s.PenetrationMaxM))}, {Value: short(float64(s.RestDrift))}}
+	}
+	heads := []head{{"deepest overlap", "m, mean"}, {"of all episodes", "m"}, {"drift at rest", "m/s"}}
+	table := t.table(r, caption, heads, func(row *Row, i int) cell { return cells(row.Stack)[i] }, nil)
+	truth := htmlRow{Name: "truth", Colour: template.CSS(t.theme.True.String()), True: true, Cells: cells(r.TrueStack)}
+	table.Rows = append(table.Rows, truth)
+	return []htmlTable{table}
+}
+
+// calibrationTable returns the coverage of a model that knows its uncertainty.
+func calibrationTable(r *Result, row *Row) []htmlTable {
+	c := row.Calibration
+	if c == nil {
+		return nil
+	}
+	table := htmlTable{Caption: "Share of bodies within the disc that should hold this share of them, and how large the discs are"}
+	for _, level := range c.Levels {
+		table.Heads = append(table.Heads, head{percent(level), ""})
+	}
+	table.Heads = append(table.Heads, head{"σ", "m, mean"}, head{"error", "m, mean"})
+	for h := range r.HorizonsS {
+		line := htmlRow{Name: r.times()[h].Name, Leading: h == r.Headline()}
+		for _, share := range c.Coverage[h] {
+			line.Cells = append(line.Cells, cell{Value: percent(share)})
+		}
+		line.Cells = append(line.Cells, cell{Value: short(float64(c.SigmaM[h]))}, cell{Value: short(float64(c.ErrorM[h]))})
+		table.Rows = append(table.Rows, line)
+	}
+	return []htmlTable{table}
+}
+
+// bar is a whole divided among the motions of bodies.
+type bar struct {
+	Name  string
+	Parts []barPart
+}
+
+// barPart is a motion's share of a whole.
+type barPart struct {
+	Motion, Share string
+	Percent       float64
+	Colour        template.CSS
+}
+
+// bars divides the frames, and the sum of velocity errors after one frame, among
+// the motions; it returns nothing where that is not known.
+func (row *Row) bars() []bar {
+	if len(row.Sources) == 0 {
+		return nil
+	}
+	frames, errors := bar{Name: "frames"}, bar{Name: "velocity error"}
+	whole := 0.0
+	for _, s := range row.Sources {
+		if s.Share > 0 {
+			whole += float64(s.Share * s.VelocityM)
+		}
+	}
+	for m, s := range row.Sources {
+		if !(s.Share > 0) {
+			continue
+		}
+		colour := template.CSS(others[m%len(others)].String())
+		frames.Parts = append(frames.Parts, newBarPart(s.Motion, float64(s.Share), colour))
+		if whole > 0 {
+			errors.Parts = append(errors.Parts, newBarPart(s.Motion, float64(s.Share*s.VelocityM)/whole, colour))
+		}
+	}
+	return []bar{frames, errors}
+}
+
+func newBarPart(motion string, share float64, colour template.CSS) barPart {
+	return barPart{motion, percent(share), 100 * share, colour}
+}
+
+// intervalText writes the interval of column k, with minus signs at which no line
+// is broken.
+func (s *Spread) intervalText(k int) string {
+	return strings.ReplaceAll(short(s.Lo95[k])+" to "+short(s.Hi95[k]), "-", "−")
+}
