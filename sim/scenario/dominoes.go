@@ -19,14 +19,14 @@ var dominoes = &Scenario{
 		{Name: "push", Doc: "mean speed of the first as a multiple of what just topples it", Default: 1.6, Max: 20},
 		spreadParam(0.25, "each gap and of the push"),
 	},
-	Frames: 181,
+	Frames: 361,
 	sample: sampleDominoes,
 }
 
 func sampleDominoes(rng *rand.Rand, v Values, scene *sim.Scene) error {
 	height := v["height"]
 	thickness := height * v["thickness"]
-	scene.Gravity, scene.Substeps = v.gravity(), 4
+	scene.Gravity, scene.FPS = v.gravity(), 120
 	x := 0.0
 	for range int(v["bodies"]) {
 		body := sim.NewBox(thickness/2, height/2, density, v.surface())

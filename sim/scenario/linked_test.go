@@ -153,7 +153,7 @@ func TestChainHangsInACatenary(t *testing.T) {
 }
 
 func TestChainHoldsWhatFallsOnIt(t *testing.T) {
-	for episode := range episodes(10) {
+	for episode := range episodes(5) {
 		scene := sample(t, "chain", nil, 1, episode)
 		for frame, state := range film(t, scene, 240) {
 			for k, j := range scene.Joints {

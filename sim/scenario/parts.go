@@ -17,6 +17,8 @@ func bodiesParam(n float64) Param {
 	return Param{Name: "bodies", Doc: "number of bodies", Default: n, Min: 1, Max: 200, Integer: true}
 }
 
+// gravityParam leaves room to go beyond what scenes are made for: from about 20 m/s²
+// on bodies may become so fast that they pass through thin walls between two steps.
 func gravityParam(g float64) Param {
 	return Param{Name: "gravity", Unit: "m/s²", Doc: "downward acceleration", Default: g, Max: 100}
 }
@@ -33,8 +35,9 @@ func halfWidthParam(w float64) Param {
 	return Param{Name: "half_width", Unit: "m", Doc: "half the width of the space between the walls", Default: w, Min: 0.3, Max: 100}
 }
 
+// sizeParam ends where bodies become small enough to pass through walls.
 func sizeParam() Param {
-	return Param{Name: "size", Doc: "factor on the sizes of all bodies", Default: 1, Min: 0.1, Max: 10}
+	return Param{Name: "size", Doc: "factor on the sizes of all bodies", Default: 1, Min: 0.5, Max: 5}
 }
 
 func spreadParam(share float64, of string) Param {

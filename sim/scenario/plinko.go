@@ -18,7 +18,7 @@ var plinko = &Scenario{
 		{Name: "spacing", Unit: "m", Doc: "distance of the pegs in a row", Default: 0.25, Min: 0.02, Max: 10},
 		{Name: "offset", Doc: "largest distance of a ball from the middle, as a share of the spacing", Default: 0.1, Max: 0.5},
 	},
-	Frames: 301,
+	Frames: 601,
 	sample: samplePlinko,
 }
 
@@ -37,7 +37,7 @@ func samplePlinko(rng *rand.Rand, v Values, scene *sim.Scene) error {
 	side := float64(rows+3) / 2 // one bin for each number of turns to the right, and one more on both sides
 	top := rowHeight*float64(rows-1) + 1
 	high := top + ballHeight*float64(n)
-	scene.Gravity, scene.Substeps = v.gravity(), 4
+	scene.Gravity, scene.FPS = v.gravity(), 120
 	scene.Walls = wall(at(-side, high), at(-side, -binDepth), at(side, -binDepth), at(side, high))
 	for i := range rows + 2 {
 		x := float64(i) + 1 - side

@@ -28,7 +28,7 @@ func sampleRamp(rng *rand.Rand, v Values, scene *sim.Scene) error {
 	down := sim.Vec{X: 1}.Rotate(-angle)
 	up := sim.Vec{Y: 1}.Rotate(-angle)
 	top, end := down.Scale(-length), sim.Vec{X: length}
-	scene.Gravity, scene.Substeps = v.gravity(), 2
+	scene.Gravity = v.gravity()
 	scene.Walls = wall(top.Add(up.Scale(cell)), top, sim.Vec{}, end, end.Add(sim.Vec{Y: 2 * cell}))
 	for i := range n {
 		body, reach := v.sampleBody(rng, v["boxes"])

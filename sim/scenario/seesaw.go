@@ -16,7 +16,7 @@ var seesaw = &Scenario{
 		{Name: "length", Unit: "m", Doc: "length of the plank", Default: 3, Min: 0.1, Max: 30},
 		{Name: "drop", Doc: "largest height from which a box drops, as a share of the length", Default: 0.3, Max: 2},
 	},
-	Frames: 181,
+	Frames: 361,
 	sample: sampleSeesaw,
 }
 
@@ -24,7 +24,7 @@ func sampleSeesaw(rng *rand.Rand, v Values, scene *sim.Scene) error {
 	n, length := int(v["bodies"]), v["length"]
 	thick, height := 0.03*length, 0.22*length
 	foot, tip := sim.Vec{X: 0.06 * length}, sim.Vec{Y: height - 0.6*thick} // clear of the plank, however that turns
-	scene.Gravity, scene.Substeps = v.gravity(), 4
+	scene.Gravity, scene.FPS = v.gravity(), 120
 	scene.Walls = append(wall(sim.Vec{X: -length}, sim.Vec{X: length}),
 		sim.NewShape(sim.Polygon, 0, wallSurface, foot.Scale(-1), foot, tip))
 	plank := sim.NewBox(length/2, thick/2, density, sim.Surface{Friction: 1, Elasticity: v["elasticity"]})
