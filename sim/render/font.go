@@ -42,9 +42,30 @@ func (t typeface) face() font.Face {
 	return face
 }
 
+// measuring keeps a face of each size, since a window measures hundreds of texts
+// a second.
+var measuring = struct {
+	sync.Mutex
+	faces map[typeface]font.Face
+}{faces: map[typeface]font.Face{}}
+
+// maxMeasuring is how many faces are kept before all are forgotten.
+const maxMeasuring = 64
+
 // Width returns how many pixels wide the text is.
 func (t *Text) Width() float64 {
-	return pixels(font.MeasureString(typeface{t.Size, t.Bold}.face(), t.Value))
+	measuring.Lock()
+	defer measuring.Unlock()
+	key := typeface{t.Size, t.Bold}
+	face := measuring.faces[key]
+	if face == nil {
+		if len(measuring.faces) == maxMeasuring {
+			clear(measuring.faces)
+		}
+		face = key.face()
+		measuring.faces[key] = face
+	}
+	return pixels(font.MeasureString(face, t.Value))
 }
 
 // Face returns the font of the text at its size, for other back ends to draw with

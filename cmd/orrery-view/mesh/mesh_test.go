@@ -89,7 +89,7 @@ func TestTrianglesLookLikeTheRasteriser(t *testing.T) {
 			d := math.Abs(float64(want.Pix[i]) - float64(got.Pix[i]))
 			ink, sum, worst = ink+255-float64(want.Pix[i]), sum+d, max(worst, d)
 		}
-		limit := 0.05
+		limit := 0.1
 		if path.Stroke.Width > 0 && path.Stroke.Width < 1 {
 			limit = 0.25
 		}
