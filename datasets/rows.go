@@ -23,19 +23,25 @@ func frameSchema(features []feature) *parquet.Schema {
 	return parquet.NewSchema("frameRow", parquet.SchemaOf(reflect.New(reflect.StructOf(fields)).Interface()))
 }
 
-// parquetValue returns value i of a feature, whose column has a number too.
-func (f *feature) parquetValue(v float64, i, column int) parquet.Value {
-	value := parquet.FloatValue(float32(v))
+// appendValues appends the values of rows of a feature, as its column takes them.
+func (f *feature) appendValues(dst []parquet.Value, values []float64, column int) []parquet.Value {
+	convert := func(v float64) parquet.Value { return parquet.FloatValue(float32(v)) }
 	switch f.dtype {
 	case "int64":
-		value = parquet.Int64Value(int64(v))
+		convert = func(v float64) parquet.Value { return parquet.Int64Value(int64(v)) }
 	case "bool":
-		value = parquet.BooleanValue(v != 0)
+		convert = func(v float64) parquet.Value { return parquet.BooleanValue(v != 0) }
 	}
 	if f.width == 1 {
-		return value.Level(0, 0, column)
+		for _, v := range values {
+			dst = append(dst, convert(v).Level(0, 0, column))
+		}
+		return dst
 	}
-	return value.Level(min(i%f.width, 1), 1, column)
+	for i, v := range values {
+		dst = append(dst, convert(v).Level(min(i%f.width, 1), 1, column))
+	}
+	return dst
 }
 
 // taskRow is a row of meta/tasks.parquet. LeRobot wants the text to be a pandas
@@ -128,27 +134,50 @@ func (e episode) columns(i, chunk, file int) map[string]int {
 	}
 }
 
-// episodeRow returns a row of schema, the one of episodeSchema.
-func episodeRow(schema *parquet.Schema, integers map[string]int, task string, features []feature, stats []Stats) parquet.Row {
-	lists := map[string][]parquet.Value{"tasks": {parquet.ValueOf(task)}}
-	for f, s := range stats {
-		for i, column := range s.columns() {
-			values := make([]parquet.Value, len(*column))
-			for j, v := range *column {
-				values[j] = parquet.DoubleValue(v)
-			}
-			lists[statColumn(features[f].name, statNames[i])] = values
+// episodeColumn is where a column of meta/episodes takes its values: from a
+// statistic of a feature, or from what its name says.
+type episodeColumn struct {
+	name    string
+	feature int // -1 for none
+	stat    int // of statNames, or -1 for the count
+}
+
+// episodeColumns returns the columns of the schema for these features.
+func episodeColumns(schema *parquet.Schema, features []feature) []episodeColumn {
+	stats := map[string]episodeColumn{}
+	for f, feature := range features {
+		for stat, name := range statNames {
+			stats[statColumn(feature.name, name)] = episodeColumn{feature: f, stat: stat}
 		}
-		lists[statColumn(features[f].name, "count")] = []parquet.Value{parquet.Int64Value(int64(s.Count[0]))}
+		stats[statColumn(feature.name, "count")] = episodeColumn{feature: f, stat: -1}
 	}
-	var row parquet.Row
-	for column, path := range schema.Columns() {
-		if n, ok := integers[path[0]]; ok {
-			row = append(row, parquet.Int64Value(int64(n)).Level(0, 0, column))
-			continue
+	var columns []episodeColumn
+	for _, path := range schema.Columns() {
+		c, ok := stats[path[0]]
+		if !ok {
+			c.feature = -1
 		}
-		for i, v := range lists[path[0]] {
-			row = append(row, v.Level(min(i, 1), 1, column))
+		c.name = path[0]
+		columns = append(columns, c)
+	}
+	return columns
+}
+
+// episodeRow returns a row of meta/episodes.
+func episodeRow(columns []episodeColumn, integers map[string]int, task string, stats []Stats) parquet.Row {
+	var row parquet.Row
+	for i, c := range columns {
+		switch {
+		case c.name == "tasks":
+			row = append(row, parquet.ValueOf(task).Level(0, 1, i))
+		case c.feature < 0:
+			row = append(row, parquet.Int64Value(int64(integers[c.name])).Level(0, 0, i))
+		case c.stat < 0:
+			row = append(row, parquet.Int64Value(int64(stats[c.feature].Count[0])).Level(0, 1, i))
+		default:
+			for j, v := range *stats[c.feature].columns()[c.stat] {
+				row = append(row, parquet.DoubleValue(v).Level(min(j, 1), 1, i))
+			}
 		}
 	}
 	return row

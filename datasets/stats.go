@@ -29,11 +29,11 @@ type Stats struct {
 var quantiles = [5]float64{0.01, 0.10, 0.50, 0.90, 0.99}
 
 // statNames are the members of Stats as LeRobot names them, except count.
-var statNames = []string{"min", "max", "mean", "std", "q01", "q10", "q50", "q90", "q99"}
+var statNames = [9]string{"min", "max", "mean", "std", "q01", "q10", "q50", "q90", "q99"}
 
 // columns returns the members of s in the order of statNames.
-func (s *Stats) columns() []*[]float64 {
-	return []*[]float64{&s.Min, &s.Max, &s.Mean, &s.Std, &s.Q01, &s.Q10, &s.Q50, &s.Q90, &s.Q99}
+func (s *Stats) columns() [9]*[]float64 {
+	return [9]*[]float64{&s.Min, &s.Max, &s.Mean, &s.Std, &s.Q01, &s.Q10, &s.Q50, &s.Q90, &s.Q99}
 }
 
 // newStats returns the statistics of count values that are all zero.

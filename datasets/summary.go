@@ -3,6 +3,7 @@ package datasets
 import (
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // Summary is what a person or a program wants to know of a dataset at a glance.
@@ -12,11 +13,17 @@ type Summary struct {
 	Task      string             `json:"task"`
 	Params    map[string]float64 `json:"params"`
 	Seed      uint64             `json:"seed"`
+	Policy    string             `json:"policy,omitempty"` // who acts
+	Shard     Shard              `json:"shard,omitzero"`
 	Episodes  int                `json:"episodes"`
 	Frames    int                `json:"frames"`
+	Shortest  int                `json:"shortest"` // frames of an episode
+	Longest   int                `json:"longest"`
 	FPS       int                `json:"fps"`
 	Seconds   float64            `json:"seconds"` // simulated, of all episodes
 	MaxBodies int                `json:"max_bodies"`
+	Actions   []string           `json:"actions"`  // names of the components
+	Outcomes  bool               `json:"outcomes"` // each action is judged
 	Files     int                `json:"files"`
 	Bytes     int64              `json:"bytes"` // of all files
 	Command   string             `json:"command"`
@@ -34,16 +41,24 @@ func (d *Dataset) Summary() Summary {
 		Task:      p.Task,
 		Params:    p.Params,
 		Seed:      p.Seed,
+		Policy:    p.Policy,
+		Shard:     p.Shard,
 		Episodes:  d.Episodes(),
 		Frames:    d.Frames(),
 		FPS:       d.FPS(),
 		Seconds:   float64(d.Frames()) / float64(d.FPS()),
+		Shortest:  d.episodes[0].length,
 		MaxBodies: d.MaxBodies(),
+		Actions:   slices.Clone(d.layout.Actions),
+		Outcomes:  d.layout.Rewarded,
 		Files:     len(p.Files) + 1,
 		Command:   p.Command,
 		Module:    p.Module,
 		Go:        p.Go,
 		Arch:      p.Arch,
+	}
+	for _, e := range d.episodes {
+		s.Shortest, s.Longest = min(s.Shortest, e.length), max(s.Longest, e.length)
 	}
 	for path := range p.Files {
 		s.Bytes += fileSize(filepath.Join(d.dir, path))

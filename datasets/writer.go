@@ -16,7 +16,8 @@ type datasetWriter struct {
 	frames   *series[any] // an entry is an episode, and so is a row group
 	episodes *series[any]
 	scenes   *series[sceneRow]
-	schema   *parquet.Schema // of episodes
+	columns  []episodeColumn
+	values   []parquet.Value // for use again
 
 	made   int     // episodes
 	index  int     // frames
@@ -35,7 +36,7 @@ func newDatasetWriter(root string, plan Provenance, l layout) *datasetWriter {
 		frames:   newSeries[any](files, dataPath, 1, frameSchema(features)),
 		episodes: newSeries[any](files, episodesPath, 1000, schema),
 		scenes:   newSeries[sceneRow](files, scenesPath, 32, parquet.SkipPageBounds("scene")),
-		schema:   schema,
+		columns:  episodeColumns(schema, features),
 		stats:    make([]Stats, len(features)),
 		sample:   newSample(features),
 	}
@@ -44,7 +45,7 @@ func newDatasetWriter(root string, plan Provenance, l layout) *datasetWriter {
 // add writes the next episode, which must fit the layout.
 func (w *datasetWriter) add(e blockEpisode) error {
 	described := episode{length: e.frames(), from: w.index}
-	columns := w.columns(e, described)
+	columns := w.frameColumns(e, described)
 	if err := w.addFrames(columns, described.length); err != nil {
 		return err
 	}
@@ -65,8 +66,8 @@ func (w *datasetWriter) add(e blockEpisode) error {
 	return nil
 }
 
-// columns returns the values [t, width] of each feature in the next episode.
-func (w *datasetWriter) columns(e blockEpisode, described episode) [][]float64 {
+// frameColumns returns the values [t, width] of each feature in the next episode.
+func (w *datasetWriter) frameColumns(e blockEpisode, described episode) [][]float64 {
 	t := described.length
 	columns := make([][]float64, len(w.features))
 	for i, f := range w.features {
@@ -116,15 +117,11 @@ func (w *datasetWriter) addFrames(columns [][]float64, t int) error {
 		return err
 	}
 	const rows = 64 // between looks at the size of a page
-	var values []parquet.Value
 	for i, column := range w.frames.rows.ColumnWriters() {
 		f := &w.features[i]
 		for from := 0; from < t; from += rows {
-			values = values[:0]
-			for j, v := range columns[i][from*f.width : min(from+rows, t)*f.width] {
-				values = append(values, f.parquetValue(v, j, i))
-			}
-			if _, err := column.WriteRowValues(values); err != nil {
+			w.values = f.appendValues(w.values[:0], columns[i][from*f.width:min(from+rows, t)*f.width], i)
+			if _, err := column.WriteRowValues(w.values); err != nil {
 				return err
 			}
 		}
@@ -138,7 +135,7 @@ func (w *datasetWriter) addEpisode(e episode, stats []Stats) error {
 	if err := s.begin(size); err != nil {
 		return err
 	}
-	row := episodeRow(w.schema, e.columns(w.made, s.chunk, s.file), w.plan.Task, w.features, stats)
+	row := episodeRow(w.columns, e.columns(w.made, s.chunk, s.file), w.plan.Task, stats)
 	if _, err := s.rows.WriteRows([]parquet.Row{row}); err != nil {
 		return err
 	}

@@ -29,8 +29,9 @@ func newInspectCommand() *cobra.Command {
 		Use:   "inspect DIR|MODEL|FILE",
 		Short: "Show and check a dataset, a model, a scene or a rollout",
 		Long: `Say what a dataset, a model directory, a scene file or a rollout file holds, and
-check it: a dataset's files against their hashes, with --deep every frame too.
-A fault is an error and exit code 1.`,
+check it: a dataset's files against their hashes, with --deep every row too, from
+indices and timestamps to statistics and scenes, and what they hold is summed up.
+The first fault is an error and exit code 1.`,
 		Example: `  orrery inspect data/mixed
   orrery inspect data/mixed --deep --json
   orrery inspect scene.json`,
@@ -40,7 +41,7 @@ A fault is an error and exit code 1.`,
 			return runInspect(cmd.Context(), cmd.OutOrStdout(), opts)
 		},
 	}
-	cmd.Flags().BoolVar(&opts.Deep, "deep", false, "read every episode of a dataset")
+	cmd.Flags().BoolVar(&opts.Deep, "deep", false, "read and check every row of a dataset")
 	cmd.Flags().BoolVar(&opts.JSON, "json", false, "print JSON")
 	return cmd
 }
@@ -87,31 +88,73 @@ func kindOf(path string) (pathKind, error) {
 	return datasetPath, nil
 }
 
+// datasetInfo is the JSON of an inspected dataset.
+type datasetInfo struct {
+	datasets.Summary
+	Survey *datasets.Survey `json:"survey,omitempty"` // of all rows
+}
+
 func inspectDataset(out io.Writer, dir string, deep, asJSON bool) error {
 	data, err := datasets.Open(dir)
 	if err != nil {
 		return err
 	}
-	if err := data.Check(deep); err != nil {
+	info := datasetInfo{Summary: data.Summary()}
+	if deep {
+		info.Survey, err = data.Survey()
+	} else {
+		err = data.Check(false)
+	}
+	if err != nil {
 		return err
 	}
-	s := data.Summary()
 	if asJSON {
-		return printJSON(out, s)
+		return printJSON(out, info)
 	}
+	s := info.Summary
 	return printTable(out, func(row func(...any)) {
 		row("dataset", dir)
 		row("format", s.Format)
 		row("scenario", fmt.Sprintf("%s: %s", s.Scenario, s.Task))
 		row("parameters", formatParams(s.Params))
+		if s.Shard != (datasets.Shard{}) {
+			row("shard", fmt.Sprintf("%v, orrery merge puts all together", s.Shard))
+		}
 		row("episodes", s.Episodes)
 		row("frames", fmt.Sprintf("%d, %d per second, %.4g s in all", s.Frames, s.FPS, s.Seconds))
+		if s.Shortest < s.Longest {
+			row("lengths", fmt.Sprintf("%d to %d frames", s.Shortest, s.Longest))
+		}
 		row("bodies", fmt.Sprintf("at most %d", s.MaxBodies))
+		if len(s.Actions) > 0 {
+			row("actions", fmt.Sprintf("%s, chosen by %s", strings.Join(s.Actions, ", "), s.Policy))
+		}
 		row("size", fmt.Sprintf("%.1f MB in %d files, hashes match", float64(s.Bytes)/1e6, s.Files))
 		row("made by", s.Command)
 		row("with", fmt.Sprintf("%s, %s, %s", s.Module, s.Go, s.Arch))
+		if info.Survey != nil {
+			printSurvey(row, s.Episodes, info.Survey)
+		}
 	})
 }
+
+// printSurvey prints what all rows of a dataset together show.
+func printSurvey(row func(...any), episodes int, s *datasets.Survey) {
+	row("rows", "all read: indices, times, statistics and scenes hold")
+	row("bodies seen", fmt.Sprintf("%.0f to %.0f in an episode", s.Bodies.Min, s.Bodies.Max))
+	row("positions", fmt.Sprintf("x %s, y %s m", formatRange(s.X), formatRange(s.Y)))
+	row("speeds", fmt.Sprintf("up to %.4g m/s and %.4g rad/s", s.Speed.Max, s.Spin.Max))
+	for _, name := range slices.Sorted(maps.Keys(s.Actions)) {
+		row(name, formatRange(s.Actions[name]))
+	}
+	if t := s.Trials; t != nil {
+		row("successes", fmt.Sprintf("%d of %d episodes, %.3g %%", t.Successes, episodes, 100*float64(t.Successes)/float64(episodes)))
+		row("out of time", fmt.Sprintf("%d episodes", t.Truncated))
+		row("return", fmt.Sprintf("%.4g on average", t.Return))
+	}
+}
+
+func formatRange(r datasets.Range) string { return fmt.Sprintf("%.4g to %.4g", r.Min, r.Max) }
 
 func formatParams(params map[string]float64) string {
 	var parts []string
