@@ -64,6 +64,9 @@ func TestPointsStartAsInTheSource(t *testing.T) {
 				points++
 			}
 			pairs += 10
+			if f := scene.Fields; name == "charged" && f[0].Strength*f[1].Strength*f[2].Strength <= 0 {
+				t.Errorf("episode %d: of three charges two are alike and repel", episode)
+			}
 			for _, f := range scene.Fields {
 				tied++
 				if f.Strength > 0 {

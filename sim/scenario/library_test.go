@@ -110,6 +110,22 @@ func TestRampFollowsTheClosedForm(t *testing.T) {
 	}
 }
 
+// TestRampCarriesItsBodies: at the start each touches the slope with a side or a point.
+func TestRampCarriesItsBodies(t *testing.T) {
+	for episode := range 10 {
+		scene := sample(t, "ramp", nil, 1, episode)
+		for i, b := range scene.Bodies {
+			low := math.Inf(1)
+			for _, v := range b.Shapes[0].Vertices {
+				low = min(low, b.Start.Point(v).Dot(sim.Vec{Y: 1}.Rotate(b.Start.Angle))-b.Shapes[0].Radius)
+			}
+			if math.Abs(low) > 1e-12 {
+				t.Errorf("episode %d: body %d starts %v m above the slope", episode, i, low)
+			}
+		}
+	}
+}
+
 // TestPlinkoIsNearlyBinomial: the bins are symmetric about the middle, and spread
 // not much more than those of balls that turn at random in each row, by √(rows/4).
 func TestPlinkoIsNearlyBinomial(t *testing.T) {
