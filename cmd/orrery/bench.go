@@ -49,17 +49,19 @@ var benchmarks = []struct {
 	{"learn", benchLearn},
 	{"infer", benchInfer},
 	{"sim", benchSim},
+	{"scenarios", benchScenarios},
 }
 
 func newBenchCommand() *cobra.Command {
 	opts := defaultBenchOptions()
 	cmd := &cobra.Command{
-		Use:   "bench [learn|infer|sim]",
+		Use:   "bench [learn|infer|sim|scenarios]",
 		Short: "Measure the speed of this machine",
 		Long: `Measure how fast networks are trained (learn), how fast they predict (infer) and
-how fast the engine runs (sim), or all three. Every figure is a median in wall
-time, so the machine should be idle. The sizes may be changed; they are those of
-the comparison with other libraries, make bench-peers.`,
+how fast the engine runs three worlds that other engines have run too (sim) and
+the scenarios, or all of these. Every figure is in wall time, so the machine should
+be idle. The sizes may be changed; they are those of the comparison with other
+libraries, make bench-peers.`,
 		Example: `  orrery bench
   orrery bench learn --json --workers 1
   orrery bench infer --scenes 64 --duration 5s`,

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"orrery/learn/bench"
+	"orrery/sim"
 	"orrery/sim/scenario"
 	"orrery/world/contact"
 )
@@ -70,9 +71,52 @@ func TestBenchMeasuresPrediction(t *testing.T) {
 	}
 }
 
+func TestBenchMeasuresTheEngine(t *testing.T) {
+	got := measured(t, tinyBench("sim"))
+	wantPositive(t, got, "workers")
+	for _, world := range []string{"A", "B", "C"} {
+		wantPositive(t, got[world].(map[string]any), "steps_per_s")
+	}
+}
+
+// TestBenchWorldsAreWhatTheySay: discs that never leave their box, a pile that has
+// come down, and a disc that follows its targets and moves the T.
+func TestBenchWorldsAreWhatTheySay(t *testing.T) {
+	last := func(world benchWorld) (*sim.Scene, sim.State) {
+		rng := congruence(1)
+		scene, policy := world(&rng)
+		trajectory, err := runEngine(scene, nil, 1+benchWorldSteps/scene.Substeps, policy)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return scene, trajectory.States[len(trajectory.States)-1]
+	}
+	scene, state := last(billiardsWorld)
+	if kept := scene.Energy(state) / scene.Energy(scene.Start()); len(state) != 16 || kept < 0.1 || kept > 1 {
+		t.Errorf("A: %d discs keep %v of their energy", len(state), kept)
+	}
+	for i, b := range state {
+		if math.Abs(b.X) > 0.94 || math.Abs(b.Y) > 0.94 {
+			t.Errorf("A: disc %d is at %v", i, b.Position())
+		}
+	}
+	_, state = last(pileWorld)
+	height := 0.0
+	for _, b := range state {
+		height += b.Y / 100
+	}
+	if len(state) != 100 || height < 0.2 || height > 0.4 {
+		t.Errorf("B: %d bodies lie %v m high", len(state), height)
+	}
+	scene, state = last(pusherWorld)
+	if tee := scene.Bodies[0].Start; math.Abs(tee.Angle-1.4857) > 1e-4 || state[0] == tee || state[1].Position().Sub(sim.Vec{X: 2.5, Y: 2.5}).Len() > 2.2 {
+		t.Errorf("C: from %+v to %+v", tee, state)
+	}
+}
+
 func TestBenchMeasuresEveryScenario(t *testing.T) {
 	skipShort(t)
-	all := measured(t, tinyBench("sim"))["scenarios"].(map[string]any)
+	all := measured(t, tinyBench("scenarios"))["scenarios"].(map[string]any)
 	for _, s := range scenario.List() {
 		got, ok := all[s.Name].(map[string]any)
 		if !ok {
@@ -90,19 +134,19 @@ func TestBenchWithoutNameMeasuresAll(t *testing.T) {
 	if err := runBench(t.Context(), &out, &log, opts); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"product 7×5×3 ", "contact training step, 16 frames", "contact prediction of 3 scenes", "engine on mixed, 6 bodies", "steps/s, 2 workers"} {
+	for _, want := range []string{"product 7×5×3 ", "contact training step, 16 frames", "contact prediction of 3 scenes", "a pile of 100 bodies", "engine on mixed, 6 bodies", "steps/s, 2 workers"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("%q is missing in\n%s", want, &out)
 		}
 	}
-	if log.String() != "measuring learn\nmeasuring infer\nmeasuring sim\n" {
+	if log.String() != "measuring learn\nmeasuring infer\nmeasuring sim\nmeasuring scenarios\n" {
 		t.Errorf("log %q", log.String())
 	}
 }
 
 func TestBenchRefusesBadSizes(t *testing.T) {
 	for args, want := range map[string]string{
-		"gpu":               `unknown benchmark "gpu"; there are learn, infer, sim`,
+		"gpu":               `unknown benchmark "gpu"; there are learn, infer, sim, scenarios`,
 		"sim sim":           `unexpected argument "sim"`,
 		"--workers 0":       "workers 0 must be",
 		"--duration 0s":     "duration 0s must be",

@@ -154,8 +154,8 @@ func timePredictor(ctx context.Context, duration time.Duration, model world.Mode
 	return seconds / benchFrames, err
 }
 
-// simFigures is the JSON of `bench sim`.
-type simFigures struct {
+// scenariosFigures is the JSON of `bench scenarios`.
+type scenariosFigures struct {
 	Scenarios map[string]scenarioFigures `json:"scenarios"`
 	Workers   int                        `json:"workers"`
 }
@@ -165,8 +165,8 @@ type scenarioFigures struct {
 	StepsPerS float64 `json:"steps_per_s"`
 }
 
-func benchSim(ctx context.Context, opts *benchOptions) (figures, error) {
-	f := &simFigures{map[string]scenarioFigures{}, opts.Sizes.Workers}
+func benchScenarios(ctx context.Context, opts *benchOptions) (figures, error) {
+	f := &scenariosFigures{map[string]scenarioFigures{}, opts.Sizes.Workers}
 	for _, s := range scenario.List() {
 		scenes, err := firstScenes(s.Name, benchSample)
 		if err != nil {
@@ -189,7 +189,7 @@ func benchSim(ctx context.Context, opts *benchOptions) (figures, error) {
 	return f, nil
 }
 
-func (f *simFigures) rows(row func(...any)) {
+func (f *scenariosFigures) rows(row func(...any)) {
 	for _, s := range scenario.List() {
 		x := f.Scenarios[s.Name]
 		row(fmt.Sprintf("engine on %s, %.3g bodies", s.Name, x.Bodies), digits(x.StepsPerS), fmt.Sprintf("steps/s, %d workers", f.Workers))
