@@ -32,6 +32,16 @@ func TestScenesDrawsEveryScenario(t *testing.T) {
 	mustRun(t, "scenes", "mixed", "--pictures", dir, "--force")
 }
 
+// TestEveryScenarioHasAPicture among the sources, of at most 25 kB.
+func TestEveryScenarioHasAPicture(t *testing.T) {
+	for _, s := range scenario.List() {
+		info, err := os.Stat("../../assets/scenarios/" + s.Name + ".png")
+		if err != nil || info.Size() > 25_000 {
+			t.Errorf("%s: %v; orrery scenes %s --pictures assets/scenarios --seed 3 --force makes one", s.Name, err, s.Name)
+		}
+	}
+}
+
 // TestScenesShowsWhatAScenarioHas, in both forms.
 func TestScenesShowsWhatAScenarioHas(t *testing.T) {
 	for _, s := range scenario.List() {
