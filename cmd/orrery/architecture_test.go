@@ -32,6 +32,7 @@ var layers = []layer{
 	{"sim/scenario", []string{"sim"}, "a scenario describes scenes; whoever runs them chooses the engine"},
 	{"sim/render", []string{"sim", "assets"}, "a picture is a function of scene and states, whoever made them"},
 	{"datasets", []string{"sim"}, "files must be readable without an engine or a model"},
+	{"datasets/...", []string{"datasets", "sim"}, "files of other programs must be readable and writable without an engine or a model too"},
 	{"learn/...", []string{"learn/..."}, "the learner knows no physics, so that it can be checked and used without any"},
 	{"world/...", []string{"world/...", "learn/...", "datasets", "sim", "sim/render"}, "a model that cannot reach the engine or its scenarios cannot cheat"},
 	{"cmd/...", []string{"..."}, "commands tie everything together"},

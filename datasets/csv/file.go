@@ -160,6 +160,20 @@ func (f *File) Episode(i int) (*sim.Trajectory, error) {
 	return t, nil
 }
 
+// Fault returns the first error of the episodes in their order, whichever was met
+// first by those who read them at the same time.
+func (f *File) Fault(ctx context.Context) error {
+	for i := range f.Episodes() {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if _, err := f.Episode(i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // scene returns the scene of the episode with a label.
 func (f *File) scene(label int64, start sim.State) (*sim.Scene, error) {
 	var scene sim.Scene

@@ -1,0 +1,230 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"io/fs"
+	"iter"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"orrery/datasets"
+	"orrery/datasets/arrays"
+	"orrery/datasets/csv"
+	"orrery/datasets/mcap"
+	"orrery/sim"
+	"orrery/world"
+	"orrery/world/fit"
+)
+
+// exportFormats are what --to may be.
+var exportFormats = []string{"hdf5", "npz", "mcap", "csv"}
+
+type exportOptions struct {
+	Data        string // directory
+	To          string // one of exportFormats
+	Out         string
+	Model       string // directory, or empty
+	Force, JSON bool
+}
+
+func newExportCommand() *cobra.Command {
+	var opts exportOptions
+	cmd := &cobra.Command{
+		Use:   "export DIR --to FORMAT --out PATH",
+		Short: "Write a dataset in another format",
+		Long: `Write a dataset for other programs:
+
+  hdf5  one file with the columns of stable-worldmodel
+  npz   a folder of NumPy files with the same columns
+  mcap  a recording for Foxglove, with --model the prediction on a topic of its own
+  csv   a table that orrery import reads, of states and actions
+
+The file or folder appears when it is whole.`,
+		Example: `  orrery export data/mixed --to hdf5 --out mixed.h5
+  orrery export data/mixed --to mcap --model models/contact --out mixed.mcap`,
+		Args: wantArgs("DIR"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			opts.Data = args[0]
+			return runExport(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&opts.To, "to", "", "format: "+strings.Join(exportFormats, ", "))
+	flags.StringVar(&opts.Out, "out", "", "file, or folder of npz, to write")
+	flags.StringVar(&opts.Model, "model", "", "directory of a model whose prediction goes into mcap too")
+	flags.BoolVar(&opts.Force, "force", false, "replace what exists")
+	flags.BoolVar(&opts.JSON, "json", false, "print JSON")
+	return cmd
+}
+
+// exportInfo is the JSON of what export did.
+type exportInfo struct {
+	Out      string `json:"out"`
+	Format   string `json:"format"`
+	Episodes int    `json:"episodes"`
+	Frames   int    `json:"frames"`
+	Bytes    int64  `json:"bytes"`
+}
+
+func runExport(ctx context.Context, out, log io.Writer, opts exportOptions) error {
+	if err := opts.check(); err != nil {
+		return err
+	}
+	data, err := datasets.Open(opts.Data)
+	if err != nil {
+		return err
+	}
+	var model world.Model
+	if opts.Model != "" {
+		if model, _, err = fit.Load(opts.Model); err != nil {
+			return err
+		}
+	}
+	bar := newProgress(log, "exporting to "+opts.To)
+	err = exportTo(opts, data, exportedEpisodes(ctx, data, episodeProgress(bar)), model)
+	bar.close()
+	if err != nil {
+		return err
+	}
+	info := exportInfo{Out: opts.Out, Format: opts.To, Episodes: data.Episodes(), Frames: data.Frames()}
+	if info.Bytes, err = sizeOf(opts.Out); err != nil {
+		return err
+	}
+	if opts.JSON {
+		return printJSON(out, info)
+	}
+	_, err = fmt.Fprintf(out, "%s: %d episodes, %d frames, %.1f MB\n", info.Out, info.Episodes, info.Frames, float64(info.Bytes)/1e6)
+	return err
+}
+
+func (o *exportOptions) check() error {
+	switch {
+	case o.Out == "":
+		return usagef("export: --out PATH is missing")
+	case !slices.Contains(exportFormats, o.To):
+		return usagef("export: format %q must be %s", o.To, strings.Join(exportFormats, ", "))
+	case o.Model != "" && o.To != "mcap":
+		return usagef("export: --model needs --to mcap; %s has no place for a prediction", o.To)
+	}
+	if err := checkFree(o.Out, o.Force); err != nil {
+		return err
+	}
+	// A mistyped path with force must not cost anyone a folder.
+	entries, err := os.ReadDir(o.Out)
+	isExport := func(e fs.DirEntry) bool { return e.Name() == "ep_len.npz" }
+	switch {
+	case err != nil: // is no folder
+		return nil
+	case o.To != "npz":
+		return fmt.Errorf("%s is a folder, so %s does not replace it", o.Out, o.To)
+	case len(entries) > 0 && !slices.ContainsFunc(entries, isExport):
+		return fmt.Errorf("%s has no ep_len.npz, so it is not an export and is not replaced", o.Out)
+	}
+	return nil
+}
+
+// exportTo writes the episodes of data in the format of the options.
+func exportTo(opts exportOptions, data *datasets.Dataset, episodes iter.Seq2[arrays.Episode, error], model world.Model) error {
+	size := exportSize(data)
+	switch opts.To {
+	case "hdf5":
+		return writeDraftFile(opts.Out, func(file *os.File) error { return arrays.WriteHDF5(file, size, episodes) })
+	case "npz":
+		return writeDraft(opts.Out, func(draft string) error {
+			if err := os.Mkdir(draft, 0o755); err != nil {
+				return err
+			}
+			return arrays.WriteNPZ(draft, size, episodes)
+		})
+	case "mcap":
+		return writeDraftFile(opts.Out, func(file *os.File) error { return mcap.Write(file, predicted(model, episodes)) })
+	}
+	return writeDraftFile(opts.Out, func(file *os.File) error { return csv.Write(file, size.Actions, trajectories(episodes)) })
+}
+
+// exportSize returns how much there is to write.
+func exportSize(data *datasets.Dataset) arrays.Size {
+	features := data.Info().Features
+	_, outcomes := features["next.reward"]
+	size := arrays.Size{Episodes: data.Episodes(), Frames: data.Frames(), Bodies: data.MaxBodies(), Outcomes: outcomes}
+	if action := features["action"]; !slices.Equal(action.Names, []string{"none"}) {
+		size.Actions = action.Shape[0]
+	}
+	return size
+}
+
+// exportedEpisodes reads the episodes one after the other until ctx ends.
+func exportedEpisodes(ctx context.Context, data *datasets.Dataset, progress func(done, total int)) iter.Seq2[arrays.Episode, error] {
+	return func(yield func(arrays.Episode, error) bool) {
+		for i := range data.Episodes() {
+			progress(i, data.Episodes())
+			if err := ctx.Err(); err != nil {
+				yield(arrays.Episode{}, err)
+				return
+			}
+			t, err := data.Episode(i)
+			e := arrays.Episode{Trajectory: t}
+			if err == nil {
+				e.Outcomes, err = data.Outcomes(i)
+			}
+			if !yield(e, err) {
+				return
+			}
+		}
+		progress(data.Episodes(), data.Episodes())
+	}
+}
+
+// trajectories leaves out the outcomes.
+func trajectories(episodes iter.Seq2[arrays.Episode, error]) iter.Seq2[*sim.Trajectory, error] {
+	return func(yield func(*sim.Trajectory, error) bool) {
+		for e, err := range episodes {
+			if !yield(e.Trajectory, err) {
+				return
+			}
+		}
+	}
+}
+
+// predicted adds what a model, unless it is nil, makes of each episode from its
+// first state and its actions.
+func predicted(model world.Model, episodes iter.Seq2[arrays.Episode, error]) iter.Seq2[mcap.Episode, error] {
+	return func(yield func(mcap.Episode, error) bool) {
+		for e, err := range episodes {
+			shown := mcap.Episode{Trajectory: e.Trajectory}
+			if model != nil && err == nil {
+				shown.Predicted, err = predictEpisode(model, e.Trajectory)
+			}
+			if !yield(shown, err) {
+				return
+			}
+		}
+	}
+}
+
+func predictEpisode(model world.Model, t *sim.Trajectory) ([]sim.State, error) {
+	rolled, err := world.Rollout(model, []*sim.Scene{t.Scene}, []sim.State{t.States[0]}, []sim.Policy{t.Replay()}, len(t.States), 1)
+	if err != nil {
+		return nil, err
+	}
+	return rolled[0].States, nil
+}
+
+// sizeOf returns the bytes of a file, or of the files in a folder.
+func sizeOf(path string) (size int64, err error) {
+	err = filepath.WalkDir(path, func(_ string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		info, err := entry.Info()
+		size += info.Size()
+		return err
+	})
+	return size, err
+}
