@@ -2,17 +2,21 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo sample test check bench bench-peers deps format vet staticcheck build unit race fuzz cross lint web go-command
+.PHONY: help demo accuracy sample test check bench bench-peers deps format vet staticcheck build unit race fuzz cross lint web go-command
 
 GO ?= go
 FUZZTIME ?= 10s
 PEERS ?=
+ACCURACY ?=
 
 help: ## list the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 demo: go-command ## generate, train, evaluate and draw, into ./demo
 	CGO_ENABLED=0 $(GO) run ./cmd/orrery demo
+
+accuracy: go-command ## train and measure every model the README speaks of, in about an hour; ACCURACY='--only demo' for flags
+	CGO_ENABLED=0 $(GO) run ./cmd/orrery accuracy $(ACCURACY)
 
 sample: go-command ## make datasets/sample again
 	CGO_ENABLED=0 $(GO) run ./cmd/orrery gen mixed --episodes 4 --frames 61 --seed 1 --out datasets/sample --force

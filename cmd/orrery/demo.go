@@ -4,29 +4,24 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"runtime"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"orrery/sim/scenario"
 	"orrery/world/fit"
 )
 
 type demoOptions struct {
-	Out           string
-	Episodes      int // to train on
-	HeldOut       int // to evaluate on
-	Seed          uint64
-	Workers       int
-	Fit           fit.Config
-	Resume, Force bool
+	stages
+	Episodes int // to train on
+	HeldOut  int // to evaluate on
+	Fit      fit.Config
 }
 
 func newDemoCommand() *cobra.Command {
-	opts := demoOptions{Out: "demo", Episodes: 400, HeldOut: 200, Seed: defaultSeed, Workers: runtime.NumCPU(), Fit: fit.DefaultConfig()}
+	opts := demoOptions{stages{Out: "demo", Seed: defaultSeed, Workers: runtime.NumCPU()}, 400, 200, fit.DefaultConfig()}
 	opts.Fit.Train.Budget = time.Minute
 	cmd := &cobra.Command{
 		Use:   "demo",
@@ -54,25 +49,19 @@ its own, which is shown. With the default budget it takes about two minutes.`,
 }
 
 func runDemo(ctx context.Context, out, log io.Writer, opts demoOptions) error {
-	switch {
-	case opts.Out == "":
-		return usagef("demo: --out DIR must not be empty")
-	case opts.Resume && opts.Force:
-		return usagef("demo: --resume and --force exclude each other")
-	}
-	if err := checkFree(opts.Out, opts.Force || opts.Resume); err != nil {
-		return fmt.Errorf("%w, --resume goes on with it", err)
+	if err := opts.check("demo"); err != nil {
+		return err
 	}
 	started := time.Now()
-	dataset, err := opts.generate(ctx, log, "dataset", opts.Episodes, opts.Seed)
+	dataset, err := opts.generate(ctx, log, "dataset", "mixed", opts.Episodes, opts.Seed)
 	if err != nil {
 		return err
 	}
-	model, err := opts.train(ctx, log, dataset)
+	model, err := opts.train(ctx, log, "model", dataset, opts.Fit)
 	if err != nil {
 		return err
 	}
-	heldOut, err := opts.generate(ctx, log, "heldout", opts.HeldOut, opts.Seed+1)
+	heldOut, err := opts.generate(ctx, log, "heldout", "mixed", opts.HeldOut, opts.Seed+1)
 	if err != nil {
 		return err
 	}
@@ -92,33 +81,4 @@ func runDemo(ctx context.Context, out, log io.Writer, opts demoOptions) error {
 		row("", dataset, "episodes it was trained on")
 		row("", heldOut, "episodes it was measured on")
 	})
-}
-
-// generate makes a dataset of mixed under the demo's directory.
-func (o *demoOptions) generate(ctx context.Context, log io.Writer, name string, episodes int, seed uint64) (dir string, err error) {
-	mixed, err := scenario.Find("mixed")
-	if err != nil {
-		return "", err
-	}
-	gen := defaultGenOptions()
-	gen.Scenario, gen.Frames, gen.Episodes, gen.Seed = mixed, mixed.Frames, episodes, seed
-	gen.Out, gen.Workers, gen.Resume, gen.Force = filepath.Join(o.Out, name), o.Workers, o.Resume, o.Force
-	announce(log, "%s --out %s", gen.command(), gen.Out)
-	return gen.Out, runGen(ctx, io.Discard, log, gen)
-}
-
-// train fits the demo's model, unless an interrupted demo has done so.
-func (o *demoOptions) train(ctx context.Context, log io.Writer, dataset string) (dir string, err error) {
-	t := trainOptions{Data: dataset, Out: filepath.Join(o.Out, "model"), Fit: o.Fit, Resume: o.Resume, Force: o.Force}
-	t.Fit.Seed, t.Fit.Train.Workers = o.Seed, o.Workers
-	announce(log, "%s", t.command())
-	if _, err := os.Stat(t.Out); err == nil && o.Resume {
-		return t.Out, nil
-	}
-	return t.Out, runTrain(ctx, io.Discard, log, t)
-}
-
-// announce says which command a stage of the demo is.
-func announce(log io.Writer, format string, args ...any) {
-	fmt.Fprintf(log, "$ "+format+"\n", args...)
 }

@@ -13,7 +13,7 @@ import (
 
 // tinyDemo goes the whole way in a few seconds.
 func tinyDemo(out string) demoOptions {
-	opts := demoOptions{Out: out, Episodes: 40, HeldOut: 10, Seed: 1, Workers: 2, Fit: fit.Tiny()}
+	opts := demoOptions{stages{Out: out, Seed: 1, Workers: 2}, 40, 10, fit.Tiny()}
 	opts.Fit.Train.Steps = 150
 	return opts
 }

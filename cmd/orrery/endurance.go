@@ -20,21 +20,10 @@ type enduranceFigures struct {
 func (o *evalOptions) endure(ctx context.Context, out, log io.Writer, entrants []entrant, sets []*heldOut) error {
 	var all []enduranceFigures
 	for _, set := range sets {
-		var scenes []*sim.Scene
-		for _, t := range set.trajectories {
-			scenes = append(scenes, t.Scene)
-		}
 		for _, e := range entrants {
-			bar := newProgress(log, "enduring "+e.name+ofSet(set.name))
-			found, err := eval.Endure(ctx, e.model, scenes, o.Endurance, o.Settings.Workers, func(done, total int) {
-				bar.set(float64(done)/float64(total), fmt.Sprintf("%d/%d episodes", done, total))
-			})
-			bar.close()
+			found, err := endureOn(ctx, log, e, set, o.Endurance, o.Settings.Workers)
 			if err != nil {
-				return fmt.Errorf("%s: %w", e.dir, err)
-			}
-			for i := range found.Failures {
-				found.Failures[i].Episode = set.episodes[found.Failures[i].Episode]
+				return err
 			}
 			all = append(all, enduranceFigures{set.name, e.name, *found})
 		}
@@ -48,6 +37,26 @@ func (o *evalOptions) endure(ctx context.Context, out, log io.Writer, entrants [
 		}
 	}
 	return printEndurance(out, all)
+}
+
+// endureOn rolls a model out for many frames on the scenes of a set.
+func endureOn(ctx context.Context, log io.Writer, e entrant, set *heldOut, frames, workers int) (*eval.Endurance, error) {
+	var scenes []*sim.Scene
+	for _, t := range set.trajectories {
+		scenes = append(scenes, t.Scene)
+	}
+	bar := newProgress(log, "enduring "+e.name+ofSet(set.name))
+	defer bar.close()
+	found, err := eval.Endure(ctx, e.model, scenes, frames, workers, func(done, total int) {
+		bar.set(float64(done)/float64(total), fmt.Sprintf("%d/%d episodes", done, total))
+	})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", e.dir, err)
+	}
+	for i := range found.Failures {
+		found.Failures[i].Episode = set.episodes[found.Failures[i].Episode]
+	}
+	return found, nil
 }
 
 // printEndurance writes a line per model and set and one per failure.

@@ -178,7 +178,7 @@ func (o *evalOptions) sets(ctx context.Context, log io.Writer) ([]*heldOut, erro
 		sets = append(sets, set)
 	}
 	if o.Sets != "" {
-		made, err := makeSets(ctx, log, o.Sets, o.Episodes, o.Settings.Workers)
+		made, err := makeSets(ctx, log, o.Sets, nil, o.Episodes, o.Settings.Workers)
 		if err != nil {
 			return nil, err
 		}

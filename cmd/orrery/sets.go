@@ -28,15 +28,17 @@ type testSet struct {
 	Seed     uint64
 	Set      settings
 	Seconds  float64 // length of an episode; 0 is the scenario's usual one
+	Skip     float64 // s of the beginning that are left out
 }
 
 var testSets = []testSet{
-	{"iid", "", "scenes as in training", 9001, nil, 0},
-	{"more", "mixed", "four times the bodies in a box of four times the area", 9002, settings{"bodies": 24, "half_width": 2}, 0},
-	{"more", "billiards", "four times the bodies in a box of four times the area", 9002, settings{"bodies": 24, "half_width": 2}, 0},
+	{"iid", "", "scenes as in training", 9001, nil, 0, 0},
+	{"more", "mixed", "four times the bodies in a box of four times the area", 9002, settings{"bodies": 24, "half_width": 2}, 0, 0},
+	{"more", "billiards", "four times the bodies in a box of four times the area", 9002, settings{"bodies": 24, "half_width": 2}, 0, 0},
 	{"shift", "mixed", "half the size, twice the friction, more bounce and gravity than in training", 9003,
-		settings{"size": 0.5, "half_width": 0.6, "friction": 0.8, "elasticity": 0.8, "gravity": 5}, 0},
-	{"long", "", "scenes as in training for five seconds", 9004, nil, 5},
+		settings{"size": 0.5, "half_width": 0.6, "friction": 0.8, "elasticity": 0.8, "gravity": 5}, 0, 0},
+	{"long", "", "scenes as in training for five seconds", 9004, nil, 5, 0},
+	{"settled", "pile", "what has come to rest, from the fourth second on", 9005, nil, 5, 3},
 }
 
 // setsHelp lists the sets for the help of eval.
@@ -111,22 +113,30 @@ func firstEpisodes(n int) []int {
 	return episodes
 }
 
-// makeSets runs the test sets of a scenario.
-func makeSets(ctx context.Context, log io.Writer, name string, episodes, workers int) ([]*heldOut, error) {
+// setsOf returns the test sets of a scenario, or those named in only in that order.
+func setsOf(name string, only []string) []testSet {
+	sets := slices.DeleteFunc(slices.Clone(testSets), func(s testSet) bool {
+		return s.Scenario != "" && s.Scenario != name || only != nil && !slices.Contains(only, s.Name)
+	})
+	if only != nil {
+		slices.SortFunc(sets, func(a, b testSet) int { return slices.Index(only, a.Name) - slices.Index(only, b.Name) })
+	}
+	return sets
+}
+
+// makeSets runs the test sets of a scenario, or those named in only.
+func makeSets(ctx context.Context, log io.Writer, name string, only []string, episodes, workers int) ([]*heldOut, error) {
 	of, err := scenario.Find(name)
 	if err != nil {
 		return nil, usageError{err}
 	}
 	var sets []*heldOut
-	for _, s := range testSets {
-		if s.Scenario != "" && s.Scenario != name {
-			continue
-		}
+	for _, s := range setsOf(name, only) {
 		gen, err := s.gen(of, episodes, workers)
 		if err != nil {
 			return nil, err
 		}
-		set, err := runSet(ctx, log, s.Name, gen)
+		set, err := runSet(ctx, log, s.Name, gen, s.Skip)
 		if err != nil {
 			return nil, fmt.Errorf("set %s: %w", s.Name, err)
 		}
@@ -135,8 +145,9 @@ func makeSets(ctx context.Context, log io.Writer, name string, episodes, workers
 	return sets, nil
 }
 
-// runSet makes in memory what gen would write.
-func runSet(ctx context.Context, log io.Writer, name string, gen genOptions) (*heldOut, error) {
+// runSet makes in memory what gen would write, without so many seconds of the
+// beginning.
+func runSet(ctx context.Context, log io.Writer, name string, gen genOptions, skip float64) (*heldOut, error) {
 	spec, source, err := gen.plan()
 	if err != nil {
 		return nil, err
@@ -151,6 +162,9 @@ func runSet(ctx context.Context, log io.Writer, name string, gen genOptions) (*h
 				return err
 			}
 			trajectories[i], _, err = source(ctx, i)
+			if err == nil {
+				trajectories[i] = skipFrames(trajectories[i], int(math.Round(skip*float64(spec.FPS))))
+			}
 			return err
 		})
 	}
@@ -158,6 +172,15 @@ func runSet(ctx context.Context, log io.Writer, name string, gen genOptions) (*h
 		return nil, err
 	}
 	return newHeldOut(log, name, spec, spec, firstEpisodes(spec.Episodes), trajectories)
+}
+
+// skipFrames returns a trajectory from a frame on.
+func skipFrames(t *sim.Trajectory, first int) *sim.Trajectory {
+	rest := &sim.Trajectory{Scene: t.Scene, States: t.States[min(first, len(t.States)-1):]}
+	if t.Actions != nil {
+		rest.Actions = t.Actions[min(first, len(t.Actions)):]
+	}
+	return rest
 }
 
 // readSet reads episodes of a dataset.

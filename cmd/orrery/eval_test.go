@@ -1,0 +1,224 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"orrery/sim/scenario"
+	"orrery/world/eval"
+	"orrery/world/fit"
+)
+
+// TestEverySetCanBeMade samples the first scene of every test set of every scenario
+// and compares the seeds with those of training.
+func TestEverySetCanBeMade(t *testing.T) {
+	seeds := map[uint64]string{}
+	for _, s := range testSets {
+		if s.Seed < 9000 {
+			t.Errorf("set %s has the seed %d, which someone may train on", s.Name, s.Seed)
+		}
+		if other := seeds[s.Seed]; other != "" && other != s.Name {
+			t.Errorf("sets %s and %s share a seed", other, s.Name)
+		}
+		seeds[s.Seed] = s.Name
+		for _, of := range scenario.List() {
+			if s.Scenario != "" && s.Scenario != of.Name {
+				continue
+			}
+			gen, err := s.gen(of, 1, 1)
+			if err != nil {
+				t.Fatalf("%s of %s: %v", s.Name, of.Name, err)
+			}
+			spec, _, err := gen.plan()
+			if err != nil {
+				t.Errorf("%s of %s: %v", s.Name, of.Name, err)
+			}
+			if s.Seconds > 0 && float64(spec.Frames-1) != s.Seconds*float64(spec.FPS) {
+				t.Errorf("%s of %s: %d frames of 1/%d s are not %v s", s.Name, of.Name, spec.Frames, spec.FPS, s.Seconds)
+			}
+		}
+	}
+	shift := setsOf("mixed", []string{"shift"})[0]
+	mixed, err := scenario.Find("mixed")
+	if err != nil {
+		t.Fatal(err)
+	}
+	usual, err := mixed.Values(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"friction", "elasticity", "size", "gravity"} {
+		if shift.Set[name] == 0 || shift.Set[name] == usual[name] {
+			t.Errorf("shift leaves %s at %v", name, usual[name])
+		}
+	}
+}
+
+func TestSetsComeInTheOrderAskedFor(t *testing.T) {
+	var names []string
+	for _, s := range setsOf("pile", []string{"settled", "iid"}) {
+		names = append(names, s.Name)
+	}
+	if !slices.Equal(names, []string{"settled", "iid"}) {
+		t.Errorf("got %v", names)
+	}
+}
+
+// TestEvalPutsSetsSideBySide names datasets, makes sets, and writes it all down.
+func TestEvalPutsSetsSideBySide(t *testing.T) {
+	skipShort(t)
+	data, model, dir := tinyDataset(t), tinyModel(t), t.TempDir()
+	out := filepath.Join(dir, "report")
+	table := mustRun(t, "eval", model, "--data", "own="+data, "--sets", "billiards", "--episodes", "3", "--report", out)
+	for _, want := range []string{"\nown: 3 episodes", "\niid: 3", "\nmore: 3", "\nlong: 3", "× is the multiple of own"} {
+		if !strings.Contains("\n"+table, want) {
+			t.Errorf("the table lacks %q:\n%s", want, table)
+		}
+	}
+	f, err := os.Open(filepath.Join(out, "metrics.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	result, err := eval.ReadResult(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if sets := result.Sets(); len(sets) != 4 || len(sets[3].HorizonsS) != 5 || !strings.Contains(string(sets[2].Dataset), `"bodies": 24`) {
+		t.Errorf("%d sets, horizons %v", len(sets), sets[len(sets)-1].HorizonsS)
+	}
+	page := read(t, filepath.Join(out, "report.html"))
+	for _, want := range []string{"Other sets", "The ladder", "Where the error comes from", "Median episode", "Worst episode"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+}
+
+// TestSetsAreWhatGenWrites compares episodes made in memory with those of a dataset.
+func TestSetsAreWhatGenWrites(t *testing.T) {
+	made, err := makeSets(t.Context(), t.Output(), "billiards", []string{"more"}, 1, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(t.TempDir(), "data")
+	command := strings.Fields(made[0].source.Command)[1:]
+	mustRun(t, append(command, "--out", dir)...)
+	written, err := loadClip(dir, 0, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, b := made[0].trajectories[0], written
+	if len(a.States) != len(b.True) || len(a.Scene.Bodies) != 24 {
+		t.Fatalf("%d frames of %d bodies, gen writes %d", len(a.States), len(a.Scene.Bodies), len(b.True))
+	}
+	for k := range a.States {
+		for i, body := range a.States[k] {
+			if off := body.Position().Sub(b.True[k][i].Position()).Len(); off > 1e-6 {
+				t.Fatalf("frame %d: body %d is %v m from where gen has it", k, i, off)
+			}
+		}
+	}
+}
+
+func TestEnduranceIsCounted(t *testing.T) {
+	data, model := tinyDataset(t), tinyModel(t)
+	var found []enduranceFigures
+	text := mustRun(t, "eval", model, "--data", data, "--episodes", "2", "--endurance", "50", "--json", "-")
+	if err := json.Unmarshal([]byte(text), &found); err != nil {
+		t.Fatal(err)
+	}
+	if len(found) != 1 || found[0].Model != "contact" || found[0].Episodes != 2 || found[0].Frames != 50 {
+		t.Errorf("got %s", text)
+	}
+	if table := mustRun(t, "eval", model, "--data", data, "--endurance", "50"); !strings.Contains(table, "lost through a wall") {
+		t.Errorf("got %s", table)
+	}
+}
+
+func TestEvalRefuses(t *testing.T) {
+	data, model := tinyDataset(t), tinyModel(t)
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"--sets", "milliards"}, `unknown scenario "milliards"`},
+		{[]string{"--data", data, "--data", data}, `two sets are called "data"`},
+		{[]string{"--data", data, "--endurance", "1"}, "endurance of 1 frames must be ≥ 2"},
+		{[]string{"--data", data, "--endurance", "9", "--report", "x"}, "--endurance has no --report"},
+		{[]string{"--data", data, "--episodes", "0"}, "episodes 0 must be ≥ 1"},
+	} {
+		code, _, stderr := runLine(t.Context(), append([]string{"eval", model}, c.args...)...)
+		if code != exitUsage || !strings.Contains(stderr, c.want) {
+			t.Errorf("%v: exit code %d, %q, want %q", c.args, code, stderr, c.want)
+		}
+	}
+}
+
+// tinyAccuracy does some experiments in a few seconds.
+func tinyAccuracy(out string, only ...string) accuracyOptions {
+	opts := accuracyOptions{stages: stages{Out: out, Seed: 1, Workers: 2}, Only: only, Train: 8, Episodes: 2, Endure: 20, Fit: fit.Tiny(), JSON: true}
+	opts.Fit.Train.Steps = 3
+	return opts
+}
+
+func TestAccuracyComparesWithTheTargets(t *testing.T) {
+	skipShort(t)
+	var stdout, stderr strings.Builder
+	opts := tinyAccuracy(filepath.Join(t.TempDir(), "accuracy"), "mixed")
+	if err := runAccuracy(t.Context(), &stdout, &stderr, opts); err != nil {
+		t.Fatal(err)
+	}
+	var found []finding
+	if err := json.Unmarshal([]byte(stdout.String()), &found); err != nil {
+		t.Fatal(err)
+	}
+	asked := 0
+	for _, f := range found {
+		if !f.Reached.Measured() {
+			t.Errorf("%s of %s on %s was not measured", f.What, f.Model, f.Experiment)
+		}
+		if f.AtMost == nil {
+			continue
+		}
+		asked++
+		if f.Met != (float64(f.Reached) <= *f.AtMost) || f.Model != "contact" {
+			t.Errorf("finding %+v", f)
+		}
+	}
+	if want := len(experiments[1].Goals); asked != want {
+		t.Errorf("%d goals, want %d", asked, want)
+	}
+	if !has(t, filepath.Join(opts.Out, "mixed", "report.html")) || !has(t, filepath.Join(opts.Out, "accuracy.json")) {
+		t.Error("the reports are missing")
+	}
+}
+
+func TestExperimentsUseWhatThereIs(t *testing.T) {
+	for i := range experiments {
+		e := &experiments[i]
+		if _, err := scenario.Find(e.Scenario); err != nil {
+			t.Errorf("%s: %v", e.Name, err)
+		}
+		for _, kind := range e.Models {
+			if !slices.Contains(fit.Kinds(), kind) {
+				t.Errorf("%s: there is no model %s", e.Name, kind)
+			}
+		}
+		if sets := setsOf(e.Scenario, e.Sets); len(sets) != len(e.Sets) || len(e.Goals) == 0 {
+			t.Errorf("%s: %d sets of %v, %d goals", e.Name, len(sets), e.Sets, len(e.Goals))
+		}
+	}
+}
+
+func TestAccuracyRefuses(t *testing.T) {
+	for _, args := range [][]string{{"--only", "chess"}, {"--budget", "-1m"}, {"--episodes", "0"}, {"--endurance", "1"}, {"--resume", "--force"}} {
+		if code, _, stderr := runLine(t.Context(), append([]string{"accuracy"}, args...)...); code != exitUsage {
+			t.Errorf("%v: exit code %d, %q", args, code, stderr)
+		}
+	}
+}
