@@ -3,7 +3,9 @@ package assets
 import "embed"
 
 // Files is the read-only tree of embedded files. themes holds the colours of
-// the pictures, one JSON file each, which sim/render decodes.
+// the pictures, one JSON file each, which sim/render decodes; models the trained
+// models that the viewer offers without any file, a directory each, as world/fit
+// loads them.
 //
-//go:embed themes
+//go:embed themes models
 var Files embed.FS

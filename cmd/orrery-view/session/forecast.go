@@ -27,6 +27,22 @@ func (f *Forecast) At(frame int) (state sim.State, ok bool) {
 	return f.States[frame-f.From], true
 }
 
+// Last returns the last frame that is predicted, or -1.
+func (f *Forecast) Last() int {
+	if f == nil {
+		return -1
+	}
+	return f.From + len(f.States) - 1
+}
+
+// SpreadAt returns how far off the model expects to be at a frame, or nil.
+func (f *Forecast) SpreadAt(frame int) []float64 {
+	if f == nil || frame < f.From || frame >= f.From+len(f.Spread) {
+		return nil
+	}
+	return f.Spread[frame-f.From]
+}
+
 // Between returns the predicted states from one frame to another, both included,
 // as many of them as there are.
 func (f *Forecast) Between(from, to int) []sim.State {

@@ -22,14 +22,23 @@ func (s *Session) Horizon() int {
 	return max(s.horizon[s.mode]*s.scene.FPS/10, 1)
 }
 
-// Look changes how far the model looks ahead, by a number of quarter seconds or
-// of whole ones in a duel.
-func (s *Session) Look(steps int) {
-	switch s.mode {
-	case Sandbox:
-		s.horizon[Sandbox] = min(max(s.horizon[Sandbox]+2*steps, 2), 40)
-	case Duel:
-		s.horizon[Duel] = min(max(s.horizon[Duel]+10*steps, 10), 200)
+// Horizons returns the least and the greatest horizon of the mode in seconds.
+func (s *Session) Horizons() (low, high float64) {
+	if s.mode == Sandbox {
+		return 0.2, 4
+	}
+	return 1, 20
+}
+
+// SetHorizon says how many seconds the model looks ahead. A duel begins anew.
+func (s *Session) SetHorizon(seconds float64) {
+	low, high := s.Horizons()
+	tenths := int(10*min(max(seconds, low), high) + 0.5)
+	if tenths == s.horizon[s.mode] || s.mode == Replay {
+		return
+	}
+	s.horizon[s.mode] = tenths
+	if s.mode == Duel {
 		s.Begin()
 	}
 }

@@ -1,0 +1,18 @@
+// Command orrery-view shows what a model believes: a scene that runs live or is
+// replayed, with the model's prediction over it. True bodies are solid, predicted
+// ones outlined.
+//
+//	orrery-view                                  # a scene, and the model that was trained on it
+//	orrery-view --scene billiards --mode duel
+//	orrery-view --model models/mixed data/mixed  # another model; a dataset to replay
+//
+// F1 shows all keys. Paths may be models, datasets, rollouts and scenes, and each may
+// be dropped on the window instead. In a browser the options stand in the address,
+// as in ?scene=mixed&seed=7&mode=duel.
+//
+// This package is the window alone, and the only one that imports its library. What
+// the viewer does is in session, its picture and its controls in screen, and how
+// display lists become triangles in mesh; all three are plain Go.
+//
+// On Linux and macOS the window needs cgo; without it the program says so.
+package main

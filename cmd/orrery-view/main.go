@@ -1,0 +1,40 @@
+//go:build !js
+
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/moby/sys/atomicwriter"
+
+	"orrery/cmd/orrery-view/screen"
+	"orrery/cmd/orrery-view/session"
+)
+
+func main() {
+	o, err := parseArguments(os.Args[1:], os.Stdout)
+	if errors.Is(err, flag.ErrHelp) {
+		return
+	}
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "orrery-view: %v\n", err)
+		os.Exit(2)
+	}
+	if err := runWindow(o, session.Threads); err != nil {
+		fmt.Fprintf(os.Stderr, "orrery-view: %v\n", err)
+		os.Exit(1)
+	}
+}
+
+// save writes a file to the working directory and returns where.
+func save(file screen.File) (string, error) {
+	where, err := filepath.Abs(file.Name)
+	if err != nil {
+		return "", err
+	}
+	return where, atomicwriter.WriteFile(where, file.Data, 0o644)
+}

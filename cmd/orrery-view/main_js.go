@@ -1,0 +1,26 @@
+package main
+
+import (
+	"syscall/js"
+
+	"orrery/cmd/orrery-view/screen"
+	"orrery/cmd/orrery-view/session"
+)
+
+func main() {
+	o, err := parseQuery(js.Global().Get("location").Get("search").String())
+	if err == nil {
+		err = runWindow(o, session.InTick)
+	}
+	if err != nil {
+		js.Global().Call("orreryFailed", err.Error())
+	}
+}
+
+// save hands a file to the browser's downloads.
+func save(file screen.File) (string, error) {
+	bytes := js.Global().Get("Uint8Array").New(len(file.Data))
+	js.CopyBytesToJS(bytes, file.Data)
+	js.Global().Call("orrerySave", file.Name, bytes)
+	return file.Name, nil
+}

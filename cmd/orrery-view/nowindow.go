@@ -1,0 +1,13 @@
+//go:build !(cgo || windows || js)
+
+package main
+
+import (
+	"errors"
+
+	"orrery/cmd/orrery-view/session"
+)
+
+func runWindow(options, session.Threading) error {
+	return errors.New("this build has no window: it was made without cgo; `make web` makes the viewer for a browser")
+}

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net/url"
+	"slices"
+	"strings"
+
+	"orrery/cmd/orrery-view/session"
+)
+
+// options is what the viewer is started with.
+type options struct {
+	Scene  string
+	Seed   uint64
+	Mode   string
+	Model  string // name or directory
+	Theme  string
+	Width  int // units of the system
+	Height int
+	Paused bool
+	Panel  bool
+	Report bool     // a line about the state every second, for scripts
+	Paths  []string // models, datasets, rollouts and scenes
+}
+
+// flags returns the flags that fill o. In a browser they stand in the address.
+func (o *options) flags() *flag.FlagSet {
+	f := flag.NewFlagSet("orrery-view", flag.ContinueOnError)
+	f.StringVar(&o.Scene, "scene", "mixed", "`scenario` to run")
+	f.Uint64Var(&o.Seed, "seed", 7, "seed of the scene")
+	f.StringVar(&o.Mode, "mode", string(session.Sandbox), "sandbox, duel or replay")
+	f.StringVar(&o.Model, "model", "", "`name or directory` of the model that predicts")
+	f.StringVar(&o.Theme, "theme", "dark", "dark or light")
+	f.IntVar(&o.Width, "width", 1280, "width of the window")
+	f.IntVar(&o.Height, "height", 800, "height of the window")
+	f.BoolVar(&o.Paused, "paused", false, "begin with time standing still")
+	f.BoolVar(&o.Panel, "panel", true, "show the panel")
+	f.BoolVar(&o.Report, "report", false, "print a line of JSON about the state every second")
+	return f
+}
+
+// parseArguments reads a command line without the name of the program.
+func parseArguments(arguments []string, help io.Writer) (options, error) {
+	var o options
+	f := o.flags()
+	f.SetOutput(io.Discard)
+	f.Usage = func() {}
+	err := f.Parse(arguments)
+	if errors.Is(err, flag.ErrHelp) {
+		f.SetOutput(help)
+		fmt.Fprintln(help, "orrery-view [flags] [MODEL|DATASET|ROLLOUT|SCENE ...]")
+		f.PrintDefaults()
+	}
+	if err != nil {
+		return o, err
+	}
+	o.Paths = f.Args()
+	return o, o.validate()
+}
+
+// parseQuery reads the options of an address, such as "?scene=mixed&seed=7".
+func parseQuery(query string) (options, error) {
+	var o options
+	f := o.flags()
+	values, err := url.ParseQuery(strings.TrimPrefix(query, "?"))
+	if err != nil {
+		return o, err
+	}
+	for name, given := range values {
+		if err := f.Set(name, given[len(given)-1]); err != nil {
+			return o, fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return o, o.validate()
+}
+
+func (o *options) validate() error {
+	modes := []session.Mode{session.Sandbox, session.Duel, session.Replay}
+	if !slices.Contains(modes, session.Mode(o.Mode)) {
+		return fmt.Errorf("mode %q must be sandbox, duel or replay", o.Mode)
+	}
+	if o.Width < 320 || o.Width > 7680 || o.Height < 240 || o.Height > 4320 {
+		return fmt.Errorf("size %d×%d must be 320×240 to 7680×4320", o.Width, o.Height)
+	}
+	return nil
+}

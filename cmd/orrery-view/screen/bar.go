@@ -1,0 +1,85 @@
+package screen
+
+import (
+	"fmt"
+	"image"
+
+	"orrery/sim/render"
+)
+
+// barWidgets returns what moves in time: buttons at the left, the track, the speed.
+func (s *Screen) barWidgets() []widget {
+	part := s.layout.bar
+	if part.Empty() {
+		return nil
+	}
+	var out []widget
+	x := part.Min.X
+	add := func(width float64, text string, do func()) {
+		r := image.Rect(x, part.Min.Y, x+s.px(width), part.Max.Y)
+		out = append(out, widget{kind: button, name: "bar " + text, part: r, text: text, do: do})
+		x = r.Max.X + s.px(4)
+	}
+	ses := s.Session
+	play := "pause"
+	if ses.Paused() {
+		play = "play"
+	}
+	add(54, play, func() { ses.Pause(!ses.Paused()) })
+	add(30, "‹", func() { ses.Step(-1) })
+	add(30, "›", func() { ses.Step(1) })
+	add(58, "restart", ses.Restart)
+	add(44, "next", ses.Next)
+	rest := part
+	rest.Min.X = x + s.px(6)
+	right := part.Max.X
+	for _, b := range []struct {
+		text  string
+		steps int
+	}{{"+", 1}, {"−", -1}} {
+		r := image.Rect(right-s.px(26), part.Min.Y, right, part.Max.Y)
+		out = append(out, widget{kind: button, name: "speed " + b.text, part: r, text: b.text, do: func() { ses.Faster(b.steps) }})
+		right = r.Min.X - s.px(4)
+		if b.steps > 0 {
+			w := widget{kind: label, text: fmt.Sprintf("%g×", ses.Speed())}
+			w.part = image.Rect(right-s.px(42), part.Min.Y, right, part.Max.Y)
+			out = append(out, w)
+			right = w.part.Min.X
+		}
+	}
+	rest.Max.X = right - s.px(6)
+	first, last := ses.Span()
+	if rest.Dx() < s.px(40) {
+		return out
+	}
+	return append(out, widget{
+		kind: track, name: "time", part: rest, share: float64(ses.Frame()-first) / float64(max(last-first, 1)),
+		set: func(share float64) {
+			ses.Pause(true)
+			ses.Seek(first + int(share*float64(last-first)+0.5))
+		},
+	})
+}
+
+// paintTrack draws the tape with what is shown of it, and what repeats.
+func (s *Screen) paintTrack(l *render.List, w *widget, hover bool) {
+	t := s.theme
+	left, right := w.rail(s.unit)
+	y := float64(w.part.Min.Y+w.part.Max.Y) / 2
+	line := func(colour render.Colour, width, from, to float64) render.Path {
+		stroke := render.Stroke{Colour: colour, Width: width * s.unit, Round: true}
+		return render.Polyline(stroke, render.Point{X: left + from*(right-left), Y: y}, render.Point{X: left + to*(right-left), Y: y})
+	}
+	l.Add(line(t.Grid, 5, 0, 1), line(t.True, 5, 0, w.share))
+	first, last := s.Session.Span()
+	if from, to := s.Session.Loop(); to > from {
+		at := func(frame int) float64 { return float64(max(frame, first)-first) / float64(max(last-first, 1)) }
+		l.Add(line(t.Contact, 2.5, at(from), at(to)))
+	}
+	radius := 6.0
+	if hover {
+		radius = 7.5
+	}
+	knob := render.Point{X: left + w.share*(right-left), Y: y}
+	l.Add(render.Circle(knob, radius*s.unit, t.Text, render.Stroke{}))
+}

@@ -1,0 +1,157 @@
+package screen
+
+import (
+	"slices"
+	"strings"
+
+	"orrery/sim/render"
+)
+
+// Press is a key that was pressed.
+type Press struct {
+	Key            string
+	Shift, Control bool
+}
+
+// binding is what keys do.
+type binding struct {
+	keys []string // as in Input.Keys
+	name string   // of the keys, for people
+	what string
+	do   func(s *Screen, p Press)
+}
+
+func (b *binding) is(key string) bool { return slices.Contains(b.keys, key) }
+
+// mouse is what the help says of it.
+var mouse = []binding{
+	{name: "drag a body", what: "pull it, throw it"},
+	{name: "right click", what: "add a body"},
+	{name: "drag beside, wheel", what: "move the view, zoom"},
+	{name: "drop", what: "a model, dataset, rollout or scene"},
+}
+
+// bindings returns what every key does, in the order of the help.
+func bindings() []binding {
+	return []binding{
+		{keys: []string{"Space"}, name: "space", what: "pause or go on", do: func(s *Screen, _ Press) { s.Session.Pause(!s.Session.Paused()) }},
+		{keys: []string{"ArrowRight"}, name: "← →", what: "step when paused; shift: ten", do: step(1)},
+		{keys: []string{"ArrowLeft"}, do: step(-1)},
+		{keys: []string{"ArrowUp", "ArrowDown"}, name: "arrows", what: "drive what can be driven", do: func(*Screen, Press) {}},
+		{keys: []string{"Home"}, name: "home end", what: "first, last frame", do: func(s *Screen, _ Press) { first, _ := s.Session.Span(); s.seek(first) }},
+		{keys: []string{"End"}, do: func(s *Screen, _ Press) { _, last := s.Session.Span(); s.seek(last) }},
+		{keys: []string{"["}, name: "[ ]", what: "repeat from here, up to here", do: func(s *Screen, _ Press) { s.Session.SetLoop(false) }},
+		{keys: []string{"]"}, do: func(s *Screen, _ Press) { s.Session.SetLoop(true) }},
+		{keys: []string{"r"}, name: "R N", what: "restart, next seed or episode", do: func(s *Screen, _ Press) { s.Session.Restart() }},
+		{keys: []string{"n"}, do: func(s *Screen, _ Press) { s.Session.Next() }},
+		{keys: []string{"+", "="}, name: "+ −", what: "faster, slower", do: func(s *Screen, _ Press) { s.Session.Faster(1) }},
+		{keys: []string{"-"}, do: func(s *Screen, _ Press) { s.Session.Faster(-1) }},
+		{keys: []string{"b"}, name: "B", what: "begin the duel from here", do: func(s *Screen, _ Press) { s.Session.Begin() }},
+		{keys: []string{"m"}, name: "M", what: "next mode", do: func(s *Screen, _ Press) { s.nextMode() }},
+
+		{keys: []string{"g"}, name: "G", what: "ghost", do: toggle(func(l *Look) *bool { return &l.Ghost })},
+		{keys: []string{"."}, name: ", .", what: "look less, further ahead", do: look(1)},
+		{keys: []string{","}, do: look(-1)},
+		{keys: []string{"t"}, name: "T", what: "trails", do: toggle(func(l *Look) *bool { return &l.Trails })},
+		{keys: []string{"e"}, name: "E", what: "errors", do: toggle(func(l *Look) *bool { return &l.Errors })},
+		{keys: []string{"c"}, name: "C V I", what: "contacts, velocities, numbers", do: toggle(func(l *Look) *bool { return &l.Contacts })},
+		{keys: []string{"v"}, do: toggle(func(l *Look) *bool { return &l.Velocities })},
+		{keys: []string{"i"}, do: toggle(func(l *Look) *bool { return &l.Numbers })},
+		{keys: []string{"1", "2", "3", "4"}, name: "1 2 3 4", what: "add a disc, box, plank, hexagon", do: func(s *Screen, p Press) { s.spawn(int(p.Key[0] - '1')) }},
+		{keys: []string{"Delete", "Backspace"}, name: "del", what: "delete the body under the mouse", do: func(s *Screen, _ Press) { s.Session.Delete(s.under()) }},
+		{keys: []string{"f"}, name: "F", what: "show the whole scene", do: func(s *Screen, _ Press) { s.fit() }},
+		{keys: []string{"d"}, name: "D", what: "dark or light", do: func(s *Screen, _ Press) { s.switchTheme() }},
+		{keys: []string{"Tab"}, name: "tab", what: "panel", do: toggle(func(l *Look) *bool { return &l.Panel })},
+		{keys: []string{"F1", "?", "h"}, name: "F1 ?", what: "this help", do: toggle(func(l *Look) *bool { return &l.Help })},
+		{keys: []string{"F2"}, name: "F2", what: "readings", do: toggle(func(l *Look) *bool { return &l.Readings })},
+		{keys: []string{"F9"}, name: "F9", what: "record a GIF; shift: APNG, ctrl: MP4", do: func(s *Screen, p Press) { s.record(p) }},
+		{keys: []string{"F12"}, name: "F12", what: "save a picture", do: func(s *Screen, _ Press) { s.picture() }},
+		{keys: []string{"F11"}, name: "F11", what: "full screen", do: func(s *Screen, _ Press) { s.fullscreen = true }},
+	}
+}
+
+// Keys returns all keys that do something.
+func Keys() []string {
+	var keys []string
+	for _, b := range bindings() {
+		keys = append(keys, b.keys...)
+	}
+	return keys
+}
+
+// step steps when time stands still, and leaves arrows to the actuators when it
+// does not.
+func step(direction int) func(*Screen, Press) {
+	return func(s *Screen, p Press) {
+		if !s.Session.Paused() && len(s.Session.Scene().Actuators) > 0 {
+			return
+		}
+		if p.Shift {
+			s.Session.Step(10 * direction)
+		} else {
+			s.Session.Step(direction)
+		}
+	}
+}
+
+func toggle(of func(*Look) *bool) func(*Screen, Press) {
+	return func(s *Screen, _ Press) { on := of(&s.Look); *on = !*on }
+}
+
+func look(direction float64) func(*Screen, Press) {
+	return func(s *Screen, _ Press) {
+		low, _ := s.Session.Horizons()
+		seconds := float64(s.Session.Horizon()) * s.Session.Scene().FrameTime()
+		s.Session.SetHorizon(seconds + direction*low)
+	}
+}
+
+func (s *Screen) seek(frame int) {
+	s.Session.Pause(true)
+	s.Session.Seek(frame)
+}
+
+// drawHelp draws the table of bindings over everything else.
+func (s *Screen) drawHelp(l *render.List) {
+	var rows []binding
+	for _, b := range append(slices.Clone(mouse), bindings()...) {
+		if b.name != "" {
+			rows = append(rows, b)
+		}
+	}
+	const rowHeight, columnWidth, keyWidth = 21, 356, 118
+	unit := min(s.unit, float64(s.width)/(columnWidth+40))
+	columns := 1
+	if float64(s.width) > (2*columnWidth+60)*unit {
+		columns = 2
+	}
+	perColumn := (len(rows) + columns - 1) / columns
+	unit = min(unit, float64(s.height)/float64(rowHeight*perColumn+70))
+	card := l.Bounds()
+	width, height := int(unit*float64(columns*columnWidth+24)), int(unit*float64(rowHeight*perColumn+58))
+	card.Min.X, card.Min.Y = (s.width-width)/2, (s.height-height)/2
+	card.Max.X, card.Max.Y = card.Min.X+width, card.Min.Y+height
+	l.Add(render.Block(l.Bounds(), 0, s.theme.Background.Fade(0.72)), render.Block(card, 10*unit, s.theme.Panel))
+	title := render.Text{Size: titleText * unit, Bold: true, Colour: s.theme.Text, Value: "Orrery: true is solid, predicted is outlined"}
+	title.At = render.Point{X: float64(card.Min.X) + 20*unit, Y: float64(card.Min.Y) + 30*unit}
+	l.Add(title.Fitted(float64(width) - 40*unit))
+	for i, b := range rows {
+		at := render.Point{
+			X: float64(card.Min.X) + (20+columnWidth*float64(i/perColumn))*unit,
+			Y: float64(card.Min.Y) + (58+rowHeight*float64(i%perColumn))*unit,
+		}
+		key := render.Text{At: at, Size: smallText * unit, Bold: true, Colour: s.theme.Text, Value: b.name}
+		at.X += keyWidth * unit
+		what := render.Text{At: at, Size: smallText * unit, Colour: s.theme.Muted, Value: strings.TrimSpace(b.what)}
+		l.Add(key, what.Fitted((columnWidth-keyWidth-8)*unit))
+	}
+}
+
+// KeyOf returns the name under which the key of a typed character is known, or
+// nothing when it has another name.
+func KeyOf(c rune) string {
+	if c <= ' ' || c > '~' {
+		return ""
+	}
+	return strings.ToLower(string(c))
+}

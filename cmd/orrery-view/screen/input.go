@@ -1,0 +1,197 @@
+package screen
+
+import (
+	"math"
+
+	"orrery/cmd/orrery-view/session"
+	"orrery/sim"
+	"orrery/sim/render"
+)
+
+// Input is what the user has done since the last Update.
+type Input struct {
+	Mouse               render.Point
+	Left, Right, Middle bool // buttons that are down
+	Wheel               float64
+	Keys                []string // pressed now: a printable character in lower case, or a name such as "Space", "ArrowLeft", "F1"
+	Held                []string // names of arrow keys that are down
+	Shift, Control      bool
+	Gone                bool // the window has lost the user's attention, so nothing is held
+}
+
+// what a drag moves.
+type what int
+
+const (
+	nothing what = iota
+	body
+	view
+	value
+	blocked // a button was pressed where a drag means nothing
+)
+
+// drag is a mouse button held down.
+type drag struct {
+	what what
+	name string       // of the widget
+	from render.Point // where the view was taken hold of
+	down [3]bool      // buttons, as of the last Update
+}
+
+// Update lets input take effect and a sixtieth of a second pass.
+func (s *Screen) Update(in Input) {
+	s.ticks++
+	if s.Session.Scene() != nil {
+		s.layout = s.arrange()
+		s.hear(in)
+		s.point(in)
+	}
+	s.Session.Tick()
+	s.recorder.tick(s)
+}
+
+// hear does what keys mean.
+func (s *Screen) hear(in Input) {
+	for _, key := range in.Keys {
+		if key == "Escape" && s.Look.Help {
+			s.Look.Help = false
+			continue
+		}
+		for _, b := range bindings() {
+			if b.is(key) {
+				s.touched = true
+				b.do(s, Press{key, in.Shift, in.Control})
+				break
+			}
+		}
+	}
+	direction := sim.Vec{}
+	for _, key := range in.Held {
+		direction = direction.Add(arrows[key])
+	}
+	if in.Gone || s.Session.Paused() {
+		direction = sim.Vec{}
+	}
+	s.Session.Drive(direction)
+}
+
+// arrows are the directions of keys.
+var arrows = map[string]sim.Vec{
+	"ArrowLeft": {X: -1}, "ArrowRight": {X: 1}, "ArrowUp": {Y: 1}, "ArrowDown": {Y: -1},
+}
+
+// point does what the mouse means.
+func (s *Screen) point(in Input) {
+	if isFinite(in.Mouse) {
+		s.mouse = in.Mouse
+	}
+	down := [3]bool{in.Left, in.Right, in.Middle}
+	if in.Gone {
+		down = [3]bool{}
+	}
+	before := s.drag.down
+	s.drag.down = down
+	switch {
+	case s.drag.what != nothing && !down[0] && !down[2]:
+		if s.drag.what == body {
+			s.Session.Release()
+		}
+		s.drag = drag{down: down}
+	case s.drag.what == nothing && down[0] && !before[0]:
+		s.press()
+	case s.drag.what == nothing && down[2] && !before[2]:
+		if s.onStage() {
+			s.drag.what, s.drag.from = view, s.mouse
+		}
+	case s.drag.what == nothing && down[1] && !before[1]:
+		s.spawn(s.lastKind)
+	}
+	s.move()
+	s.wheel(in.Wheel)
+}
+
+func isFinite(p render.Point) bool { return math.Abs(p.X) < 1e6 && math.Abs(p.Y) < 1e6 }
+
+// press begins what the left button begins where the mouse is.
+func (s *Screen) press() {
+	s.touched = true
+	s.drag.what = blocked
+	if s.Look.Help {
+		s.Look.Help = false
+		return
+	}
+	if w, ok := at(s.widgets(), s.mouse); ok {
+		if w.do != nil {
+			w.do()
+		} else {
+			s.drag.what, s.drag.name = value, w.name
+		}
+		return
+	}
+	if !s.onStage() {
+		return
+	}
+	if under := s.under(); s.Session.Grab(under, s.camera().World(s.mouse)) {
+		s.drag.what = body
+		s.Session.Pause(false)
+	} else {
+		s.drag.what, s.drag.from = view, s.mouse
+	}
+}
+
+// move goes on with what is being dragged.
+func (s *Screen) move() {
+	switch s.drag.what {
+	case body:
+		s.Session.Pull(s.camera().World(s.mouse))
+	case view:
+		camera := s.camera()
+		s.pan = s.pan.Add(camera.World(s.drag.from).Sub(camera.World(s.mouse)))
+		s.drag.from = s.mouse
+	case value:
+		for _, w := range s.widgets() {
+			if w.name == s.drag.name && w.set != nil {
+				w.set(w.shareAt(s.mouse, s.unit))
+				return
+			}
+		}
+	}
+}
+
+// wheel scrolls the panel or zooms.
+func (s *Screen) wheel(turned float64) {
+	if turned == 0 || !(math.Abs(turned) < 1e3) {
+		return
+	}
+	panel := s.layout.panel
+	switch {
+	case s.mouse.X >= float64(panel.Min.X) && !panel.Empty():
+		most := max(float64(s.panelHeight()-panel.Dy()), 0)
+		s.scroll = min(max(s.scroll-40*s.unit*turned, 0), most)
+	case s.onStage():
+		s.zoomAt(s.mouse, math.Pow(1.1, turned))
+	}
+}
+
+// spawn adds a body where the mouse is.
+func (s *Screen) spawn(kind int) {
+	if s.onStage() && kind < len(session.Spawnable) {
+		s.touched, s.lastKind = true, kind
+		s.Session.Spawn(kind, s.camera().World(s.mouse))
+	}
+}
+
+// nextMode goes on to the next mode that there is something to show in.
+func (s *Screen) nextMode() {
+	order := []session.Mode{session.Sandbox, session.Duel, session.Replay, session.Sandbox}
+	for i, mode := range order[:3] {
+		if mode == s.Session.Mode() {
+			next := order[i+1]
+			if next == session.Replay && s.Session.Show().True == nil {
+				next = session.Sandbox
+			}
+			s.Session.SetMode(next)
+			return
+		}
+	}
+}

@@ -1,0 +1,62 @@
+package screen
+
+import (
+	"image"
+	"math"
+)
+
+// unitOf returns the size in pixels of a unit: that of the system, and more in a
+// window that is larger than usual.
+func unitOf(width, height int, scale float64) float64 {
+	if !(scale >= 0.5 && scale <= 8) {
+		scale = 1
+	}
+	return scale * min(max(math.Sqrt(float64(min(width, height))/scale/800), 1), 2.5)
+}
+
+// Widths in units.
+const (
+	margin     = 12
+	panelWidth = 268
+	widePlot   = 760 // from which there is room for two plots
+	minStage   = 160 // that must remain beside the panel
+)
+
+// layout says where the parts of the picture are.
+type layout struct {
+	head, stage, plot, bar, panel image.Rectangle
+}
+
+// arrange divides the picture. Nothing overlaps; what finds no room is empty.
+func (s *Screen) arrange() layout {
+	var l layout
+	rest := image.Rect(0, 0, s.width, s.height)
+	if s.Look.Panel && rest.Dx() > s.px(panelWidth+minStage) {
+		l.panel = rest
+		l.panel.Min.X = rest.Max.X - s.px(panelWidth)
+		rest.Max.X = l.panel.Min.X
+	}
+	rest = rest.Inset(s.px(margin))
+	cut := func(height float64, bottom bool) image.Rectangle {
+		part := rest
+		if bottom {
+			part.Min.Y = max(rest.Max.Y-s.px(height), rest.Min.Y)
+			rest.Max.Y = max(part.Min.Y-s.px(8), rest.Min.Y)
+		} else {
+			part.Max.Y = min(rest.Min.Y+s.px(height), rest.Max.Y)
+			rest.Min.Y = min(part.Max.Y+s.px(8), rest.Max.Y)
+		}
+		return part
+	}
+	head := 28.0
+	if s.Look.Readings {
+		head = 64
+	}
+	l.head = cut(head, false)
+	l.bar = cut(30, true)
+	if s.Look.Errors && float64(rest.Dy()) > 300*s.unit {
+		l.plot = cut(min(max(0.2*float64(rest.Dy())/s.unit, 96), 150), true)
+	}
+	l.stage = rest
+	return l
+}

@@ -1,0 +1,202 @@
+package screen
+
+import (
+	"fmt"
+	"image"
+	"math"
+	"time"
+
+	"orrery/cmd/orrery-view/session"
+	"orrery/sim/render"
+)
+
+// List returns the picture.
+func (s *Screen) List() *render.List {
+	l := &render.List{Width: s.width, Height: s.height, Background: s.theme.Background}
+	if s.Session.Scene() == nil {
+		return l
+	}
+	s.layout = s.arrange()
+	s.drawStage(l)
+	if s.Look.Readings {
+		s.drawReadings(l)
+	}
+	if !s.layout.plot.Empty() {
+		s.drawPlots(l)
+	}
+	if !s.layout.panel.Empty() {
+		l.Add(render.Block(s.layout.panel, 0, s.theme.Panel))
+	}
+	for _, w := range s.widgets() {
+		if !w.clip.Empty() {
+			l.Add(render.Clip{Part: w.clip})
+		}
+		s.paint(l, &w)
+		if !w.clip.Empty() {
+			l.Add(render.Clip{Part: l.Bounds()})
+		}
+	}
+	s.drawMessages(l)
+	if s.Look.Help {
+		s.drawHelp(l)
+	}
+	return l
+}
+
+// widgets returns everything that can be clicked or dragged.
+func (s *Screen) widgets() []widget {
+	return append(append(s.headWidgets(), s.barWidgets()...), s.panel()...)
+}
+
+// headWidgets returns the modes, and buttons that would otherwise need a key, from
+// the right to the left, as far as there is room.
+func (s *Screen) headWidgets() []widget {
+	var out []widget
+	part := s.layout.head
+	x, y := part.Max.X, part.Min.Y
+	add := func(width float64, text string, on bool, do func()) {
+		left := x - s.px(width)
+		if left < part.Min.X {
+			return
+		}
+		out = append(out, widget{
+			kind: button, name: "head " + text, part: image.Rect(left, y, x, y+s.px(26)), text: text, on: on, do: do,
+		})
+		x = left - s.px(4)
+	}
+	add(26, "?", s.Look.Help, func() { s.Look.Help = !s.Look.Help })
+	add(52, "panel", s.Look.Panel, func() { s.Look.Panel = !s.Look.Panel })
+	add(48, other(s.theme.Name), false, s.switchTheme)
+	x -= s.px(10)
+	for _, mode := range []session.Mode{session.Replay, session.Duel, session.Sandbox} {
+		add(66, string(mode), s.Session.Mode() == mode, func() { s.Session.SetMode(mode) })
+	}
+	return out
+}
+
+// other returns the name of the other theme.
+func other(theme string) string {
+	if theme == "dark" {
+		return "light"
+	}
+	return "dark"
+}
+
+func (s *Screen) switchTheme() {
+	if err := s.SetTheme(other(s.theme.Name)); err != nil {
+		s.Session.Notify(err.Error())
+	}
+}
+
+// drawMessages draws the notice, the hint or the reason why there is no ghost, at
+// the lower end of the stage.
+func (s *Screen) drawMessages(l *render.List) {
+	text, colour := s.Session.Notice(), s.theme.Text
+	switch why := s.Session.Reading().Why; {
+	case text != "":
+	case s.recorder.active():
+		text, colour = fmt.Sprintf("recording %.1f s · F9 ends it", s.recorder.seconds()), s.theme.Error
+	case why != "" && s.Look.Ghost:
+		models, chosen := s.Session.Models()
+		text = "no prediction by " + models[chosen].Name + ": " + why
+	case !s.touched && s.ticks < hintTicks:
+		text = "drag a body and throw it · right click adds one · F1 shows all keys"
+	default:
+		return
+	}
+	stage := s.layout.stage
+	t := render.Text{Size: bodyText * s.unit, Align: render.Centre, Colour: colour, Value: text}
+	t = t.Fitted(float64(stage.Dx()) - 48*s.unit)
+	t.At = render.Point{X: float64(stage.Min.X+stage.Max.X) / 2, Y: float64(stage.Max.Y) - 20*s.unit}
+	half := int(t.Width()/2) + s.px(12)
+	x, y := int(t.At.X), int(t.At.Y)
+	box := image.Rect(x-half, y-s.px(19), x+half, y+s.px(10))
+	l.Add(render.Block(box, 8*s.unit, s.theme.Background.Fade(0.9)), t)
+}
+
+// reading is one figure of the head with its name.
+type reading struct{ name, value string }
+
+// readings returns what the head tells, the most important first.
+func (s *Screen) readings() []reading {
+	r := s.Session.Reading()
+	unknown := func(v float64, text string) string {
+		if math.IsNaN(v) {
+			return "–"
+		}
+		return text
+	}
+	seconds := float64(s.Session.Frame()) * s.Session.Scene().FrameTime()
+	out := []reading{{"time", fmt.Sprintf("%.2f s", seconds)}}
+	name := "error now"
+	if s.Session.Mode() == session.Sandbox {
+		name = fmt.Sprintf("error %.1f s ahead", r.Lead)
+	}
+	out = append(out, reading{name, unknown(r.Error, render.FormatLength(r.Error))})
+	if s.Session.Mode() != session.Sandbox {
+		out = append(out, reading{"like a start known to", unknown(r.Equivalent, formatEquivalent(r.Equivalent))})
+	}
+	return append(out,
+		reading{"model", formatCost(r.Cost)},
+		reading{"engine", formatCost(s.Session.EngineCost())},
+		reading{"pictures", fmt.Sprintf("%.0f /s", s.FPS)},
+	)
+}
+
+func formatEquivalent(v float64) string {
+	if v < 1e-3 {
+		return fmt.Sprintf("%.2g mm", v*1e3)
+	}
+	return render.FormatLength(v)
+}
+
+func formatCost(d time.Duration) string {
+	if d == 0 {
+		return "–"
+	}
+	return fmt.Sprintf("%.3g µs/frame", microseconds(d))
+}
+
+// drawReadings draws what is shown at the left of the head, and its figures below,
+// as many as there is room for.
+func (s *Screen) drawReadings(l *render.List) {
+	part := s.layout.head
+	x := float64(part.Min.X)
+	limit := float64(part.Max.X)
+	for _, w := range s.headWidgets() {
+		limit = min(limit, float64(w.part.Min.X)-10*s.unit)
+	}
+	title := render.Text{Size: titleText * s.unit, Bold: true, Colour: s.theme.Text, Value: s.Session.Scene().Name}
+	title.At = render.Point{X: x, Y: float64(part.Min.Y) + 19*s.unit}
+	title = title.Fitted(limit - x)
+	note := render.Text{Size: bodyText * s.unit, Colour: s.theme.Muted, Value: s.Session.Label()}
+	note.At = render.Point{X: x + title.Width() + 9*s.unit, Y: title.At.Y}
+	l.Add(title, note.Fitted(limit-note.At.X))
+
+	base := float64(part.Max.Y)
+	for i, r := range s.readings() {
+		name := render.Text{Size: smallText * s.unit, Colour: s.theme.Muted, Value: r.name}
+		value := render.Text{Size: bodyText * s.unit, Bold: true, Colour: s.theme.Text, Value: r.value}
+		if i == 1 {
+			value.Colour = s.errorColour()
+		}
+		name.At = render.Point{X: x, Y: base - 19*s.unit}
+		value.At = render.Point{X: x, Y: base - 3*s.unit}
+		// A column is as wide as its name, so that figures do not move the next one.
+		wide := max(name.Width(), value.Width(), 74*s.unit)
+		if x+wide > float64(part.Max.X) {
+			return
+		}
+		l.Add(name, value)
+		x += wide + 18*s.unit
+	}
+}
+
+// errorColour returns the colour of errors, made fit to be read on the background.
+func (s *Screen) errorColour() render.Colour {
+	colour := s.theme.Error
+	for share := 0.1; render.Contrast(colour, s.theme.Background) < 4.5 && share <= 1; share += 0.1 {
+		colour = mix(s.theme.Error, s.theme.Text, share)
+	}
+	return colour
+}

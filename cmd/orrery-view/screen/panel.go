@@ -1,0 +1,225 @@
+package screen
+
+import (
+	"fmt"
+	"image"
+	"math"
+	"strconv"
+
+	"orrery/cmd/orrery-view/session"
+	"orrery/sim/scenario"
+)
+
+// stack places widgets from top to bottom of a part.
+type stack struct {
+	screen  *Screen
+	widgets []widget
+	part    image.Rectangle // of the column
+	y       int             // where the next row begins
+	clip    image.Rectangle
+}
+
+// row returns the next row of some units' height and leaves a gap below.
+func (k *stack) row(height, gap float64) image.Rectangle {
+	r := image.Rect(k.part.Min.X, k.y, k.part.Max.X, k.y+k.screen.px(height))
+	k.y = r.Max.Y + k.screen.px(gap)
+	return r
+}
+
+func (k *stack) add(w widget) {
+	w.clip = k.clip
+	k.widgets = append(k.widgets, w)
+}
+
+func (k *stack) heading(text string) {
+	k.y += k.screen.px(8)
+	k.add(widget{kind: heading, part: k.row(18, 3), text: text})
+}
+
+// choice is one of several buttons.
+type choice struct {
+	text string
+	on   bool
+	do   func()
+}
+
+// grid places choices in columns.
+func (k *stack) grid(columns int, choices ...choice) {
+	gap := k.screen.px(4)
+	var row image.Rectangle
+	for i, c := range choices {
+		column := i % columns
+		if column == 0 {
+			row = k.row(24, 4)
+		}
+		width := (row.Dx() - (columns-1)*gap) / columns
+		x := row.Min.X + column*(width+gap)
+		k.add(widget{
+			kind: button, name: c.text, part: image.Rect(x, row.Min.Y, x+width, row.Max.Y),
+			text: c.text, on: c.on, do: c.do,
+		})
+	}
+}
+
+// panel returns the widgets of the side panel.
+func (s *Screen) panel() []widget {
+	part := s.layout.panel
+	if part.Empty() {
+		return nil
+	}
+	inner := part.Inset(s.px(margin))
+	k := &stack{screen: s, part: inner, y: inner.Min.Y - int(s.scroll), clip: part}
+	k.y -= s.px(8)
+	if s.Session.Mode() == session.Replay {
+		s.replaySection(k)
+	} else {
+		s.sceneSection(k)
+	}
+	s.modelSection(k)
+	s.lookSection(k)
+	if s.Session.Mode() != session.Replay {
+		s.replaySection(k)
+	}
+	return k.widgets
+}
+
+// panelHeight returns how high the panel's content is in pixels.
+func (s *Screen) panelHeight() int {
+	bottom := 0
+	for _, w := range s.panel() {
+		bottom = max(bottom, w.part.Max.Y)
+	}
+	return bottom + int(s.scroll) + s.px(margin) - s.layout.panel.Min.Y
+}
+
+func (s *Screen) sceneSection(k *stack) {
+	k.heading("SCENE")
+	chosen, values := s.Session.Scenario()
+	var choices []choice
+	for _, sc := range scenario.List() {
+		choices = append(choices, choice{sc.Name, sc == chosen, func() {
+			if err := s.Session.OpenScenario(sc.Name, s.Session.Seed()); err != nil {
+				s.Session.Notify(err.Error())
+			}
+		}})
+	}
+	k.grid(3, choices...)
+	if chosen == nil {
+		return
+	}
+	k.y += s.px(6)
+	for _, p := range chosen.Params {
+		low, high := sliderRange(&p)
+		k.add(widget{
+			kind: slider, name: "set " + p.Name, part: k.row(31, 3), text: spaced(p.Name), value: readable(values[p.Name], p.Unit),
+			share: min(max((values[p.Name]-low)/(high-low), 0), 1),
+			set:   func(share float64) { s.Session.Set(p.Name, rounded(&p, low+share*(high-low))) },
+		})
+	}
+}
+
+// sliderRange returns the values between which a parameter is dragged: those near
+// its usual one, as its limits may be far away.
+func sliderRange(p *scenario.Param) (low, high float64) {
+	high = min(p.Max, 4*p.Default)
+	if high <= p.Min {
+		high = min(p.Max, p.Min+1)
+	}
+	return p.Min, high
+}
+
+// rounded returns the nearest value that reads well and is allowed.
+func rounded(p *scenario.Param, value float64) float64 {
+	low, high := sliderRange(p)
+	step := math.Pow(10, math.Floor(math.Log10((high-low)/40)))
+	if p.Integer {
+		step = 1
+	}
+	// Dividing by the inverse of a power of ten leaves no rounding to be read.
+	return min(max(math.Round(value/step)/(1/step), p.Min), p.Max)
+}
+
+// spaced turns the name of a parameter into words.
+func spaced(name string) string {
+	out := []byte(name)
+	for i, c := range out {
+		if c == '_' {
+			out[i] = ' '
+		}
+	}
+	return string(out)
+}
+
+func readable(v float64, unit string) string {
+	text := strconv.FormatFloat(v, 'g', 3, 64)
+	if unit != "" {
+		text += " " + unit
+	}
+	return text
+}
+
+func (s *Screen) modelSection(k *stack) {
+	k.heading("MODEL")
+	models, chosen := s.Session.Models()
+	var choices []choice
+	for i, m := range models {
+		choices = append(choices, choice{m.Name, i == chosen, func() { s.Session.SetModel(i) }})
+	}
+	k.grid(2, choices...)
+	if s.Session.Mode() == session.Replay {
+		return
+	}
+	seconds := float64(s.Session.Horizon()) * s.Session.Scene().FrameTime()
+	low, high := s.Session.Horizons()
+	k.add(widget{
+		kind: slider, name: "horizon", part: k.row(31, 3), text: "looks ahead", value: fmt.Sprintf("%.1f s", seconds),
+		share: (seconds - low) / (high - low),
+		set:   func(share float64) { s.Session.SetHorizon(low + share*(high-low)) },
+	})
+}
+
+func (s *Screen) lookSection(k *stack) {
+	k.heading("SHOW")
+	look := &s.Look
+	toggle := func(name string, on *bool) choice {
+		return choice{name, *on, func() { *on = !*on }}
+	}
+	k.grid(3,
+		toggle("ghost", &look.Ghost), toggle("trails", &look.Trails), toggle("errors", &look.Errors),
+		toggle("contacts", &look.Contacts), toggle("velocity", &look.Velocities), toggle("numbers", &look.Numbers),
+	)
+}
+
+// maxSources is how many sources are offered; more would push the rest away.
+const maxSources = 8
+
+func (s *Screen) replaySection(k *stack) {
+	if len(s.Sources) == 0 && s.Session.Mode() != session.Replay {
+		return
+	}
+	k.heading("REPLAY")
+	show := s.Session.Show()
+	if s.Session.Mode() == session.Replay {
+		k.add(widget{kind: label, part: k.row(18, 4), text: show.Label})
+		k.grid(2,
+			choice{"previous", false, func() { s.Session.Episode(-1) }},
+			choice{"next", false, func() { s.Session.Episode(1) }},
+		)
+	}
+	var choices []choice
+	for _, source := range s.Sources[:min(len(s.Sources), maxSources)] {
+		choices = append(choices, choice{source.Name, false, func() { s.open(source) }})
+	}
+	k.grid(1, choices...)
+}
+
+// open replays a source.
+func (s *Screen) open(source Source) {
+	show, err := source.Open()
+	if err == nil {
+		err = s.Session.OpenShow(show)
+	}
+	if err != nil {
+		s.Session.Notify(err.Error())
+	}
+}

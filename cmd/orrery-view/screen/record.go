@@ -1,0 +1,165 @@
+package screen
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"image"
+	"image/png"
+	"iter"
+	"sync"
+	"time"
+
+	"orrery/cmd/orrery-view/session"
+	"orrery/sim/render"
+)
+
+// Films have so many pictures a second and end by themselves after a while, before
+// their lists take too much memory.
+const (
+	filmRate    = 20
+	filmSeconds = 20
+)
+
+// recorder collects pictures while it is on, and encodes them afterwards on a
+// goroutine of its own.
+type recorder struct {
+	format render.Format // of what is being recorded; empty when nothing is
+	lists  []*render.List
+	wait   int // ticks until the next picture
+
+	mu       sync.Mutex
+	encoding bool
+	done     []File
+	err      error
+}
+
+func (r *recorder) active() bool { return r.format != "" }
+
+func (r *recorder) seconds() float64 { return float64(len(r.lists)) / filmRate }
+
+// record begins or ends a film.
+func (s *Screen) record(p Press) {
+	r := &s.recorder
+	switch {
+	case r.active():
+		r.end(s)
+		return
+	case r.busy():
+		s.Session.Notify("the last film is still being written")
+		return
+	case p.Shift:
+		r.format = render.APNG
+	case p.Control:
+		r.format = render.MP4
+	default:
+		r.format = render.GIF
+	}
+	r.lists, r.wait = nil, 0
+}
+
+func (r *recorder) busy() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.encoding
+}
+
+// tick takes a picture when it is time. A window that has changed its size ends the
+// film, whose pictures must be of one.
+func (r *recorder) tick(s *Screen) {
+	if !r.active() {
+		return
+	}
+	if r.wait--; r.wait > 0 {
+		return
+	}
+	r.wait = session.TicksPerSecond / filmRate
+	if len(r.lists) > 0 && (r.lists[0].Width != s.width || r.lists[0].Height != s.height) || r.seconds() >= filmSeconds {
+		r.end(s)
+		return
+	}
+	r.lists = append(r.lists, s.List())
+}
+
+// end encodes what was recorded.
+func (r *recorder) end(s *Screen) {
+	lists, format := r.lists, r.format
+	r.lists, r.format = nil, ""
+	if len(lists) == 0 {
+		return
+	}
+	name, theme := s.fileName(string(format)), *s.theme
+	s.Session.Notify("writing " + name)
+	r.mu.Lock()
+	r.encoding = true
+	r.mu.Unlock()
+	go func() {
+		data, err := encode(lists, format, &theme)
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.encoding, r.err = false, err
+		if err == nil {
+			r.done = append(r.done, File{name, data})
+		}
+	}()
+}
+
+// encode draws lists and puts them into a file.
+func encode(lists []*render.List, format render.Format, theme *render.Theme) ([]byte, error) {
+	var out bytes.Buffer
+	a := render.Animation{
+		Pictures: pictures(lists), Size: image.Pt(lists[0].Width, lists[0].Height), Count: len(lists), Rate: filmRate,
+	}
+	var err error
+	switch format {
+	case render.GIF:
+		var samples []*image.RGBA
+		for k := range 4 {
+			samples = append(samples, lists[k*(len(lists)-1)/3].Image())
+		}
+		err = render.EncodeGIF(&out, a, render.NewPalette(theme.Colours(), samples))
+	case render.APNG:
+		err = render.EncodeAPNG(&out, a)
+	default:
+		err = render.EncodeMP4(context.Background(), &out, a)
+	}
+	return out.Bytes(), err
+}
+
+func pictures(lists []*render.List) iter.Seq[*image.RGBA] {
+	return func(yield func(*image.RGBA) bool) {
+		for _, l := range lists {
+			if !yield(l.Image()) {
+				return
+			}
+			time.Sleep(time.Millisecond) // lets a browser, which has one thread, show something
+		}
+	}
+}
+
+// take returns films that are ready, and tells of those that failed.
+func (r *recorder) take(s *session.Session) []File {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.err != nil {
+		s.Notify(r.err.Error())
+		r.err = nil
+	}
+	files := r.done
+	r.done = nil
+	return files
+}
+
+// picture saves what is shown.
+func (s *Screen) picture() {
+	var out bytes.Buffer
+	if err := png.Encode(&out, s.List().Image()); err != nil {
+		s.Session.Notify(err.Error())
+		return
+	}
+	s.files = append(s.files, File{s.fileName("png"), out.Bytes()})
+}
+
+func (s *Screen) fileName(extension string) string {
+	return fmt.Sprintf("orrery-%s-%d-%05d.%s", s.Session.Scene().Name, s.Session.Seed(), s.Session.Frame(), extension)
+}

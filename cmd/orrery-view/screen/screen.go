@@ -1,0 +1,146 @@
+package screen
+
+import (
+	"image"
+	"time"
+
+	"orrery/cmd/orrery-view/session"
+	"orrery/sim"
+	"orrery/sim/render"
+)
+
+// Look is what is drawn, apart from the bodies.
+type Look struct {
+	Ghost, Trails, Errors, Contacts, Velocities, Numbers, Readings, Panel, Help bool
+}
+
+// Source is something recorded that can be opened.
+type Source struct {
+	Name string
+	Open func() (session.Show, error)
+}
+
+// Screen is the viewer's picture and its controls. See New.
+type Screen struct {
+	Session *session.Session
+	Look    Look
+	Sources []Source // to choose from for a replay
+	FPS     float64  // pictures a second, as measured by the window
+
+	theme  *render.Theme
+	width  int // px
+	height int
+	unit   float64 // px
+	layout layout
+
+	fitted *sim.Scene // whose bounds are these
+	bounds render.Bounds
+	zoom   float64 // 1 shows all
+	pan    sim.Vec // m, from the middle of the bounds
+
+	mouse    render.Point
+	drag     drag
+	lastKind int     // of body that was spawned
+	scroll   float64 // px, of the panel
+	touched  bool    // the hint has been understood
+	ticks    int
+
+	recorder   recorder
+	files      []File
+	fullscreen bool // is wanted to change
+}
+
+// New returns the screen of a session in the dark theme.
+func New(s *session.Session) *Screen {
+	theme, err := render.LoadTheme("dark")
+	if err != nil {
+		panic("screen: built-in " + err.Error())
+	}
+	screen := &Screen{
+		Session: s, theme: theme, zoom: 1,
+		Look: Look{Ghost: true, Trails: true, Errors: true, Readings: true, Panel: true},
+	}
+	screen.Resize(1280, 800, 1)
+	return screen
+}
+
+// SetTheme chooses a built-in theme.
+func (s *Screen) SetTheme(name string) error {
+	theme, err := render.LoadTheme(name)
+	if err == nil {
+		s.theme = theme
+	}
+	return err
+}
+
+// Theme returns the name of the theme.
+func (s *Screen) Theme() string { return s.theme.Name }
+
+// Resize says how large the picture is in pixels, of which scale are one unit of the
+// system.
+func (s *Screen) Resize(width, height int, scale float64) {
+	s.width, s.height = max(width, 1), max(height, 1)
+	s.unit = unitOf(s.width, s.height, scale)
+}
+
+// Size returns the size of the picture in pixels.
+func (s *Screen) Size() image.Point { return image.Pt(s.width, s.height) }
+
+// TakeFullscreen reports whether the window is to become full screen or the
+// contrary, once.
+func (s *Screen) TakeFullscreen() bool {
+	wanted := s.fullscreen
+	s.fullscreen = false
+	return wanted
+}
+
+// File is something to be saved where the user finds it.
+type File struct {
+	Name string
+	Data []byte
+}
+
+// TakeFiles returns the files to be saved, each once.
+func (s *Screen) TakeFiles() []File {
+	files := s.files
+	s.files = nil
+	return append(files, s.recorder.take(s.Session)...)
+}
+
+// px returns units in whole pixels.
+func (s *Screen) px(units float64) int { return int(units*s.unit + 0.5) }
+
+// hintTicks is how long the hint is shown to someone who does nothing.
+const hintTicks = 20 * session.TicksPerSecond
+
+// camera returns how the world maps to the picture.
+func (s *Screen) camera() render.Camera {
+	if scene := s.Session.Scene(); scene != s.fitted {
+		if s.fitted == nil || len(scene.Walls) == 0 || len(s.fitted.Walls) == 0 || scene.Name != s.fitted.Name {
+			s.zoom, s.pan = 1, sim.Vec{}
+		}
+		s.fitted, s.bounds = scene, render.SceneBounds(scene, nil)
+	}
+	camera := render.FitCamera(s.bounds, s.layout.stage, 14*s.unit)
+	camera.Scale *= s.zoom
+	camera.Centre = camera.Centre.Add(s.pan)
+	return camera
+}
+
+// The zoom that is allowed.
+const (
+	minZoom = 0.1
+	maxZoom = 50
+)
+
+// zoomAt changes the zoom by a factor and keeps what is at a point in its place.
+func (s *Screen) zoomAt(at render.Point, factor float64) {
+	before := s.camera().World(at)
+	s.zoom = min(max(s.zoom*factor, minZoom), maxZoom)
+	s.pan = s.pan.Add(before.Sub(s.camera().World(at)))
+}
+
+// fit shows the whole scene again.
+func (s *Screen) fit() { s.fitted, s.zoom, s.pan = nil, 1, sim.Vec{} }
+
+func microseconds(d time.Duration) float64 { return float64(d) / float64(time.Microsecond) }

@@ -1,0 +1,214 @@
+package screen
+
+import (
+	"math"
+
+	"orrery/cmd/orrery-view/session"
+	"orrery/sim"
+	"orrery/sim/render"
+)
+
+// trailSeconds is how much of the past is drawn behind a body.
+const trailSeconds = 0.6
+
+// drawStage draws the scene: what is true and what is predicted.
+func (s *Screen) drawStage(l *render.List) {
+	stage, ses := s.layout.stage, s.Session
+	if stage.Dx() < 2 || stage.Dy() < 2 {
+		return
+	}
+	p := render.Painter{List: l, Scene: ses.Scene(), Camera: s.camera(), Theme: s.theme, Unit: s.unit}
+	l.Add(render.Block(stage, 8*s.unit, s.theme.Panel), render.Clip{Part: stage})
+	step := p.Grid(stage)
+	p.Walls()
+	p.Goals()
+	frame, truth := ses.Frame(), ses.State()
+	blend := ses.Blend()
+	past := ses.Past(max(int(trailSeconds*float64(p.Scene.FPS)), 1))
+	if len(past) > 1 {
+		truth = between(past[len(past)-2], past[len(past)-1], blend)
+	}
+	if s.Look.Trails {
+		p.Trail(past, s.theme.True.Fade(0.45), false)
+	}
+	var predicted sim.State
+	if s.Look.Ghost {
+		predicted = s.drawGhost(&p, frame, blend, len(past))
+	}
+	p.Bodies(truth, predicted)
+	if s.Look.Errors && predicted != nil && ses.Mode() != session.Sandbox {
+		p.Errors(truth, predicted)
+	}
+	p.Joints(truth)
+	s.drawMarks(&p, truth)
+	l.Add(render.Clip{Part: l.Bounds()})
+	s.drawScale(l, p.Camera.Scale, step)
+}
+
+// drawGhost draws where the model says bodies will go, or went in a duel, and returns
+// where it says they are: at the horizon in the sandbox, now in the other modes.
+func (s *Screen) drawGhost(p *render.Painter, frame int, blend float64, past int) sim.State {
+	f := s.Session.Forecast()
+	shown := frame
+	if s.Session.Mode() == session.Sandbox {
+		shown = min(frame+s.Session.Horizon(), f.Last())
+		if s.Look.Trails {
+			p.Forecast(f.Between(frame, shown), frame)
+		}
+	} else if s.Look.Trails {
+		if way := f.Between(frame-past+1, frame); len(way) > 1 {
+			p.Trail(way, s.theme.Predicted.Fade(0.7), false)
+			p.Beats(way, max(frame-past+1, f.From), s.theme.Predicted.Fade(0.9))
+		}
+	}
+	state, ok := f.At(shown)
+	if !ok || shown <= frame && s.Session.Mode() == session.Sandbox {
+		return nil
+	}
+	if before, ok := f.At(shown - 1); ok {
+		state = between(before, state, blend)
+	}
+	if spread := f.SpreadAt(shown); spread != nil {
+		p.Spread(state, spread)
+	}
+	return state
+}
+
+// between returns the state a share of the way from one to the next.
+func between(a, b sim.State, share float64) sim.State {
+	if share >= 1 || len(a) != len(b) {
+		return b
+	}
+	mix := func(x, y float64) float64 { return x + share*(y-x) }
+	out := make(sim.State, len(b))
+	for i := range b {
+		p, q := &a[i], &b[i]
+		out[i] = sim.BodyState{
+			X: mix(p.X, q.X), Y: mix(p.Y, q.Y), Angle: mix(p.Angle, q.Angle),
+			VX: mix(p.VX, q.VX), VY: mix(p.VY, q.VY), Omega: mix(p.Omega, q.Omega),
+		}
+	}
+	return out
+}
+
+// drawMarks draws what was asked for beside the bodies, and the hand.
+func (s *Screen) drawMarks(p *render.Painter, truth sim.State) {
+	if s.Look.Contacts {
+		for _, c := range s.Session.Contacts() {
+			p.Touch(c.PointA, c.Normal, math.Abs(c.NormalImpulse))
+		}
+	}
+	if s.Look.Velocities {
+		p.Velocities(truth)
+	}
+	if s.Look.Numbers {
+		p.Numbers(truth)
+	}
+	if body, from, to := s.Session.Hand(); body >= 0 {
+		p.Mark(body, truth[body])
+		p.Pull(from, to)
+	} else if body := s.under(); body >= 0 && s.drag.what == nothing {
+		p.Mark(body, truth[body])
+	}
+}
+
+// under returns the body under the mouse, or -1.
+func (s *Screen) under() int {
+	if !s.onStage() {
+		return -1
+	}
+	camera := s.camera()
+	return session.Pick(s.Session.Scene(), s.Session.State(), camera.World(s.mouse), 6*s.unit/camera.Scale)
+}
+
+// onStage reports whether the mouse is over the scene and nothing else.
+func (s *Screen) onStage() bool {
+	stage := s.layout.stage
+	return !s.Look.Help && s.mouse.X >= float64(stage.Min.X) && s.mouse.X < float64(stage.Max.X) &&
+		s.mouse.Y >= float64(stage.Min.Y) && s.mouse.Y < float64(stage.Max.Y)
+}
+
+// drawScale draws how long a side of the grid is, and what solid and outlined mean,
+// into the lower corners of the stage.
+func (s *Screen) drawScale(l *render.List, scale, step float64) {
+	stage := s.layout.stage
+	y := float64(stage.Max.Y) - 12*s.unit
+	text := render.Text{Size: smallText * s.unit, Align: render.Right, Colour: s.theme.Muted, Value: render.FormatLength(step)}
+	text.At = render.Point{X: float64(stage.Max.X) - 12*s.unit, Y: y}
+	end := text.At.X - text.Width() - 6*s.unit
+	from := end - step*scale
+	if from < float64(stage.Min.X) {
+		return
+	}
+	y -= 4 * s.unit
+	stroke := render.Stroke{Colour: s.theme.Muted, Width: 1.5 * s.unit}
+	tick := 3 * s.unit
+	l.Add(text,
+		render.Polyline(stroke, render.Point{X: from, Y: y}, render.Point{X: end, Y: y}),
+		render.Polyline(stroke, render.Point{X: from, Y: y - tick}, render.Point{X: from, Y: y + tick}),
+		render.Polyline(stroke, render.Point{X: end, Y: y - tick}, render.Point{X: end, Y: y + tick}))
+}
+
+// drawPlots draws the error against time and, in a wide window's sandbox, against
+// how far ahead it was predicted.
+func (s *Screen) drawPlots(l *render.List) {
+	part := s.layout.plot
+	plot := render.Plot{List: l, Theme: s.theme, Unit: s.unit, Title: "mean position error", FrameTime: s.Session.Scene().FrameTime()}
+	if s.Session.Mode() != session.Sandbox {
+		s.duelPlot(&plot)
+		plot.Draw(part, s.Session.Frame()-int(math.Round(plot.Start/plot.FrameTime)))
+		return
+	}
+	if leads := s.Session.Leads(); leads != nil && float64(part.Dx()) > widePlot*s.unit {
+		right := part
+		right.Min.X = part.Min.X + part.Dx()*3/5 + s.px(8)
+		part.Max.X = right.Min.X - s.px(24)
+		ahead := plot
+		ahead.Title, ahead.Errors = "by how far ahead: mean error", leads
+		ahead.Draw(right, len(leads)-1)
+	}
+	errors, first, every := s.Session.Errors()
+	if len(errors) == 0 {
+		s.drawWaiting(l, plot.Title)
+		return
+	}
+	frameTime := plot.FrameTime
+	plot.FrameTime = frameTime * float64(every)
+	plot.Errors, plot.Start = lastOf(errors, int(plotSeconds/plot.FrameTime)), float64(first)*frameTime
+	plot.Start += float64(len(errors)-len(plot.Errors)) * plot.FrameTime
+	horizon := float64(s.Session.Horizon()) * frameTime
+	plot.Title = "mean error of what was predicted " + readable(horizon, "s") + " before"
+	plot.Draw(part, len(plot.Errors)-1)
+}
+
+// plotSeconds is how much of the past the sandbox's plot shows.
+const plotSeconds = 12
+
+func lastOf(values []float64, n int) []float64 { return values[max(len(values)-n, 0):] }
+
+// duelPlot fills in the plot of a duel or a replay. Its time axis is as long as the
+// duel, so that it stands still.
+func (s *Screen) duelPlot(plot *render.Plot) {
+	errors, first, _ := s.Session.Errors()
+	length := s.Session.Horizon() + 1
+	if s.Session.Mode() == session.Replay {
+		from, to := s.Session.Span()
+		length = to - from + 1
+	}
+	plot.Start = float64(first) * plot.FrameTime
+	plot.Errors = make([]float64, max(length, len(errors)))
+	for t := range plot.Errors {
+		plot.Errors[t] = math.NaN()
+	}
+	copy(plot.Errors, errors)
+	if ladder := s.Session.Ladder(); ladder != nil && len(ladder.Low) == len(plot.Errors) {
+		plot.Band = &render.Band{Label: "the engine, started 1 mm off", Low: ladder.Low, High: ladder.High}
+	}
+}
+
+// drawWaiting says what the empty plot will show.
+func (s *Screen) drawWaiting(l *render.List, title string) {
+	t := render.Text{Size: smallText * s.unit, Colour: s.theme.Muted, Value: title + ": shown once a forecast has come to its end"}
+	t.At = render.Point{X: float64(s.layout.plot.Min.X), Y: float64(s.layout.plot.Min.Y) + t.Size}
+	l.Add(t.Fitted(float64(s.layout.plot.Dx())))
+}
