@@ -41,7 +41,7 @@ func (s *Screen) barWidgets() []widget {
 		out = append(out, widget{kind: button, name: "speed " + b.text, part: r, text: b.text, do: func() { ses.Faster(b.steps) }})
 		right = r.Min.X - s.px(4)
 		if b.steps > 0 {
-			w := widget{kind: label, text: fmt.Sprintf("%g×", ses.Speed())}
+			w := widget{kind: label, value: fmt.Sprintf("%g×", ses.Speed())}
 			w.part = image.Rect(right-s.px(42), part.Min.Y, right, part.Max.Y)
 			out = append(out, w)
 			right = w.part.Min.X

@@ -42,12 +42,15 @@ type drag struct {
 func (s *Screen) Update(in Input) {
 	s.ticks++
 	if s.Session.Scene() != nil {
-		s.layout = s.arrange()
+		s.settle()
 		s.hear(in)
 		s.point(in)
 	}
 	s.Session.Tick()
-	s.recorder.tick(s)
+	if s.Session.Scene() != nil {
+		s.settle()
+		s.recorder.tick(s)
+	}
 }
 
 // hear does what keys mean.

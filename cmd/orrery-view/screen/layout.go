@@ -24,7 +24,7 @@ const (
 
 // layout says where the parts of the picture are.
 type layout struct {
-	head, stage, plot, bar, panel image.Rectangle
+	head, stage, foot, plot, bar, panel image.Rectangle
 }
 
 // arrange divides the picture. Nothing overlaps; what finds no room is empty.
@@ -57,6 +57,7 @@ func (s *Screen) arrange() layout {
 	if s.Look.Errors && float64(rest.Dy()) > 300*s.unit {
 		l.plot = cut(min(max(0.2*float64(rest.Dy())/s.unit, 96), 150), true)
 	}
+	l.foot = cut(20, true)
 	l.stage = rest
 	return l
 }

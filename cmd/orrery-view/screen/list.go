@@ -16,8 +16,8 @@ func (s *Screen) List() *render.List {
 	if s.Session.Scene() == nil {
 		return l
 	}
-	s.layout = s.arrange()
-	s.drawStage(l)
+	step := s.drawStage(l)
+	s.drawFoot(l, step)
 	if s.Look.Readings {
 		s.drawReadings(l)
 	}
@@ -36,7 +36,6 @@ func (s *Screen) List() *render.List {
 			l.Add(render.Clip{Part: l.Bounds()})
 		}
 	}
-	s.drawMessages(l)
 	if s.Look.Help {
 		s.drawHelp(l)
 	}
@@ -86,32 +85,6 @@ func (s *Screen) switchTheme() {
 	if err := s.SetTheme(other(s.theme.Name)); err != nil {
 		s.Session.Notify(err.Error())
 	}
-}
-
-// drawMessages draws the notice, the hint or the reason why there is no ghost, at
-// the lower end of the stage.
-func (s *Screen) drawMessages(l *render.List) {
-	text, colour := s.Session.Notice(), s.theme.Text
-	switch why := s.Session.Reading().Why; {
-	case text != "":
-	case s.recorder.active():
-		text, colour = fmt.Sprintf("recording %.1f s · F9 ends it", s.recorder.seconds()), s.theme.Error
-	case why != "" && s.Look.Ghost:
-		models, chosen := s.Session.Models()
-		text = "no prediction by " + models[chosen].Name + ": " + why
-	case !s.touched && s.ticks < hintTicks:
-		text = "drag a body and throw it · right click adds one · F1 shows all keys"
-	default:
-		return
-	}
-	stage := s.layout.stage
-	t := render.Text{Size: bodyText * s.unit, Align: render.Centre, Colour: colour, Value: text}
-	t = t.Fitted(float64(stage.Dx()) - 48*s.unit)
-	t.At = render.Point{X: float64(stage.Min.X+stage.Max.X) / 2, Y: float64(stage.Max.Y) - 20*s.unit}
-	half := int(t.Width()/2) + s.px(12)
-	x, y := int(t.At.X), int(t.At.Y)
-	box := image.Rect(x-half, y-s.px(19), x+half, y+s.px(10))
-	l.Add(render.Block(box, 8*s.unit, s.theme.Background.Fade(0.9)), t)
 }
 
 // reading is one figure of the head with its name.

@@ -81,6 +81,21 @@ func (s *Screen) Theme() string { return s.theme.Name }
 func (s *Screen) Resize(width, height int, scale float64) {
 	s.width, s.height = max(width, 1), max(height, 1)
 	s.unit = unitOf(s.width, s.height, scale)
+	s.settle()
+}
+
+// settle brings what follows from the rest of the state up to date: where things
+// are, and what the view shows of another scene.
+func (s *Screen) settle() {
+	s.layout = s.arrange()
+	scene := s.Session.Scene()
+	if scene == s.fitted {
+		return
+	}
+	if s.fitted == nil || scene.Name != s.fitted.Name {
+		s.zoom, s.pan = 1, sim.Vec{}
+	}
+	s.fitted, s.bounds = scene, render.SceneBounds(scene, nil)
 }
 
 // Size returns the size of the picture in pixels.
@@ -115,12 +130,6 @@ const hintTicks = 20 * session.TicksPerSecond
 
 // camera returns how the world maps to the picture.
 func (s *Screen) camera() render.Camera {
-	if scene := s.Session.Scene(); scene != s.fitted {
-		if s.fitted == nil || len(scene.Walls) == 0 || len(s.fitted.Walls) == 0 || scene.Name != s.fitted.Name {
-			s.zoom, s.pan = 1, sim.Vec{}
-		}
-		s.fitted, s.bounds = scene, render.SceneBounds(scene, nil)
-	}
 	camera := render.FitCamera(s.bounds, s.layout.stage, 14*s.unit)
 	camera.Scale *= s.zoom
 	camera.Centre = camera.Centre.Add(s.pan)
@@ -141,6 +150,9 @@ func (s *Screen) zoomAt(at render.Point, factor float64) {
 }
 
 // fit shows the whole scene again.
-func (s *Screen) fit() { s.fitted, s.zoom, s.pan = nil, 1, sim.Vec{} }
+func (s *Screen) fit() {
+	s.fitted = nil
+	s.settle()
+}
 
 func microseconds(d time.Duration) float64 { return float64(d) / float64(time.Microsecond) }

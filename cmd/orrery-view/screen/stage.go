@@ -11,15 +11,16 @@ import (
 // trailSeconds is how much of the past is drawn behind a body.
 const trailSeconds = 0.6
 
-// drawStage draws the scene: what is true and what is predicted.
-func (s *Screen) drawStage(l *render.List) {
+// drawStage draws the scene, what is true and what is predicted, and returns the
+// side of the grid in metres.
+func (s *Screen) drawStage(l *render.List) (step float64) {
 	stage, ses := s.layout.stage, s.Session
 	if stage.Dx() < 2 || stage.Dy() < 2 {
-		return
+		return 0
 	}
 	p := render.Painter{List: l, Scene: ses.Scene(), Camera: s.camera(), Theme: s.theme, Unit: s.unit}
 	l.Add(render.Block(stage, 8*s.unit, s.theme.Panel), render.Clip{Part: stage})
-	step := p.Grid(stage)
+	step = p.Grid(stage)
 	p.Walls()
 	p.Goals()
 	frame, truth := ses.Frame(), ses.State()
@@ -42,7 +43,7 @@ func (s *Screen) drawStage(l *render.List) {
 	p.Joints(truth)
 	s.drawMarks(&p, truth)
 	l.Add(render.Clip{Part: l.Bounds()})
-	s.drawScale(l, p.Camera.Scale, step)
+	return step
 }
 
 // drawGhost draws where the model says bodies will go, or went in a duel, and returns
@@ -126,27 +127,6 @@ func (s *Screen) onStage() bool {
 	stage := s.layout.stage
 	return !s.Look.Help && s.mouse.X >= float64(stage.Min.X) && s.mouse.X < float64(stage.Max.X) &&
 		s.mouse.Y >= float64(stage.Min.Y) && s.mouse.Y < float64(stage.Max.Y)
-}
-
-// drawScale draws how long a side of the grid is, and what solid and outlined mean,
-// into the lower corners of the stage.
-func (s *Screen) drawScale(l *render.List, scale, step float64) {
-	stage := s.layout.stage
-	y := float64(stage.Max.Y) - 12*s.unit
-	text := render.Text{Size: smallText * s.unit, Align: render.Right, Colour: s.theme.Muted, Value: render.FormatLength(step)}
-	text.At = render.Point{X: float64(stage.Max.X) - 12*s.unit, Y: y}
-	end := text.At.X - text.Width() - 6*s.unit
-	from := end - step*scale
-	if from < float64(stage.Min.X) {
-		return
-	}
-	y -= 4 * s.unit
-	stroke := render.Stroke{Colour: s.theme.Muted, Width: 1.5 * s.unit}
-	tick := 3 * s.unit
-	l.Add(text,
-		render.Polyline(stroke, render.Point{X: from, Y: y}, render.Point{X: end, Y: y}),
-		render.Polyline(stroke, render.Point{X: from, Y: y - tick}, render.Point{X: from, Y: y + tick}),
-		render.Polyline(stroke, render.Point{X: end, Y: y - tick}, render.Point{X: end, Y: y + tick}))
 }
 
 // drawPlots draws the error against time and, in a wide window's sandbox, against

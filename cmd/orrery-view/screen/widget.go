@@ -23,7 +23,7 @@ type widget struct {
 	name  string // by which a drag knows its widget again
 	part  image.Rectangle
 	text  string
-	value string  // of a slider, at the right end
+	value string  // of a slider, at the right end; of a label, centred
 	on    bool    // a button that is chosen
 	share float64 // 0 to 1, of a slider
 	do    func()
@@ -77,6 +77,9 @@ func (s *Screen) paint(l *render.List, w *widget) {
 		l.Add(text.Fitted(float64(w.part.Dx())))
 	case label:
 		text.Colour = t.Muted
+		if w.value != "" {
+			text.Value, text.Align, text.At.X = w.value, render.Centre, float64(w.part.Min.X+w.part.Max.X)/2
+		}
 		l.Add(text.Fitted(float64(w.part.Dx())))
 	case button:
 		back := t.Grid
