@@ -351,8 +351,9 @@ func TestLevelsInBothEncodings(t *testing.T) {
 
 // FuzzOpen changes, cuts and repeats bytes of a sound dataset.
 func FuzzOpen(f *testing.F) {
-	sound := generate(f, smallSpec(), 1)
-	files := tree(f, sound)
+	spec := pushSpec()
+	spec.Episodes = 3
+	files := tree(f, generatePushes(f, spec))
 	names := []string{framesFile, episodesFile, scenesPath, infoPath, provenancePath, statsPath, tasksPath}
 	f.Add(uint8(0), uint32(8), []byte{0xff, 0xff, 0xff, 0xff}, uint16(0)) // length of the footer
 	f.Add(uint8(1), uint32(8), []byte{0, 0, 0, 0}, uint16(0))
@@ -392,6 +393,66 @@ func writeFile(t *testing.T, path, text string) {
 	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// FuzzPages gives the pages of a column any bytes.
+func FuzzPages(f *testing.F) {
+	for _, dictionary := range []bool{true, false} {
+		for _, version := range []int{1, 2} {
+			f.Add(pagesOf(f, dictionary, version), dictionary, uint16(20))
+		}
+	}
+	f.Fuzz(func(t *testing.T, text []byte, list bool, rows uint16) {
+		table := &table{
+			columns: []tableColumn{{name: "x", kind: format.Int64, list: list, depth: 1, compressed: true}},
+			groups:  []tableGroup{{rows: int(rows), chunks: []tableChunk{{0, len(text)}}}},
+		}
+		width := 0
+		if list {
+			width = 3
+		}
+		size := allocated(func() {
+			values, err := readColumn[int64](table, bytes.NewReader(text), 0, "x", width)
+			if err == nil && len(values) != int(rows)*max(width, 1) {
+				t.Errorf("%d values of %d rows", len(values), rows)
+			}
+		})
+		if limit := 1<<20 + 1000*uint64(len(text)) + 200*uint64(rows); size > limit {
+			t.Errorf("%d bytes of pages for %d rows took %d bytes, at most %d are fair", len(text), rows, size, limit)
+		}
+	})
+}
+
+// pagesOf returns the pages of a column of 20 numbers that may be missing.
+func pagesOf(f *testing.F, dictionary bool, version int) []byte {
+	node := parquet.Int(64)
+	if dictionary {
+		node = parquet.Encoded(node, &parquet.RLEDictionary)
+	}
+	var file bytes.Buffer
+	w := parquet.NewGenericWriter[any](&file, parquet.NewSchema("x", parquet.Group{"x": parquet.Optional(node)}),
+		parquet.DataPageVersion(version), parquet.Compression(&snappy.Codec{}), parquet.PageBufferSize(64))
+	for i := range 20 {
+		if _, err := w.WriteRows([]parquet.Row{{parquet.Int64Value(int64(i%3)).Level(0, 1, 0)}}); err != nil {
+			f.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		f.Fatal(err)
+	}
+	path := filepath.Join(f.TempDir(), "x")
+	if err := os.WriteFile(path, file.Bytes(), 0o644); err != nil {
+		f.Fatal(err)
+	}
+	table, err := openTable(filepath.Dir(path), "x")
+	if err != nil {
+		f.Fatal(err)
+	}
+	if _, err := readColumn[int64](table, bytes.NewReader(file.Bytes()), 0, "x", 0); err != nil {
+		f.Fatal(err)
+	}
+	place := table.groups[0].chunks[0]
+	return file.Bytes()[place.offset : place.offset+int64(place.size)]
 }
 
 func FuzzThrift(f *testing.F) {

@@ -13,18 +13,27 @@ import (
 	"orrery/sim"
 )
 
-// TestMain runs the tests, or, called with "generate DIR", generates slowly so
-// that a test can kill it.
+// TestMain runs the tests, or, called with "generate DIR" or "merge DIR SHARD…",
+// does so slowly that a test can kill it.
 func TestMain(m *testing.M) {
-	if len(os.Args) != 3 || os.Args[1] != "generate" {
+	if len(os.Args) < 3 || os.Args[1] != "generate" && os.Args[1] != "merge" {
 		os.Exit(m.Run())
 	}
-	spec := killSpec()
-	source := func(_ context.Context, episode int) (*sim.Trajectory, []Outcome, error) {
-		time.Sleep(200 * time.Microsecond)
-		return flight(spec, episode), nil, nil
+	pause := func() { time.Sleep(100 * time.Microsecond) }
+	options := Options{Workers: 2, Resume: true}
+	var err error
+	switch dir := os.Args[2]; os.Args[1] {
+	case "generate":
+		spec := killSpec()
+		source := func(_ context.Context, episode int) (*sim.Trajectory, []Outcome, error) {
+			pause()
+			return flight(spec, episode), nil, nil
+		}
+		err = Generate(context.Background(), dir, spec, func() Source { return source }, options)
+	case "merge":
+		options.Progress = func(int, int) { pause() }
+		err = Merge(context.Background(), dir, os.Args[3:], options)
 	}
-	err := Generate(context.Background(), os.Args[2], spec, func() Source { return source }, Options{Workers: 2, Resume: true})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
@@ -37,7 +46,47 @@ func killSpec() Spec {
 	return spec
 }
 
-func TestKilledGenerationResumesToTheSameBytes(t *testing.T) {
+// TestKilledAtAnyMomentItResumesToTheSameBytes kills at random moments, again and
+// again until a dataset is complete, and then begins with the next.
+func TestKilledAtAnyMomentItResumesToTheSameBytes(t *testing.T) {
+	kills := 50
+	if testing.Short() {
+		kills = 4
+	}
+	spec := killSpec()
+	want := tree(t, generate(t, spec, 1))
+	shards := generateShards(t, spec, 3, flights(spec))
+	for _, command := range [][]string{{"generate"}, append([]string{"merge"}, shards...)} {
+		t.Run(command[0], func(t *testing.T) {
+			t.Parallel()
+			random := sim.NewRand(1, "kill", 0)
+			dir := filepath.Join(t.TempDir(), "data")
+			args := append([]string{command[0], dir}, command[1:]...)
+			began := time.Now()
+			runAndKill(t, args, never)
+			whole := time.Since(began)
+			for range kills {
+				if _, err := Open(dir); err == nil {
+					runAndKill(t, args, never) // clears away what a kill right after the end left
+					sameTree(t, tree(t, dir), want)
+					if err := os.RemoveAll(dir); err != nil {
+						t.Fatal(err)
+					}
+				} else if exists(filepath.Join(dir, partialName)) && !errors.Is(err, ErrUnfinished) {
+					t.Fatalf("it opens with %v", err)
+				}
+				runAndKill(t, args, time.After(time.Duration(random.Float64()*float64(whole))))
+			}
+			runAndKill(t, args, never)
+			sameTree(t, tree(t, dir), want)
+		})
+	}
+}
+
+// never is no moment to kill a process at.
+var never <-chan time.Time
+
+func TestKilledBetweenFilesItResumesToTheSameBytes(t *testing.T) {
 	if testing.Short() {
 		t.Skip("slow, and other tests generate in parallel")
 	}
@@ -49,7 +98,7 @@ func TestKilledGenerationResumesToTheSameBytes(t *testing.T) {
 		".partial/out/data", ".partial/out/meta/episodes", ".partial/out/meta/tasks.parquet", ".partial/out/meta/orrery/provenance.json",
 		".partial/out/old", "data", "README.md",
 	} {
-		if runAndKill(t, dir, filepath.Join(dir, moment)) {
+		if runAndKill(t, []string{"generate", dir}, whenThereIs(t, filepath.Join(dir, moment))) {
 			kills++
 		}
 		if _, err := Open(dir); err == nil {
@@ -61,36 +110,44 @@ func TestKilledGenerationResumesToTheSameBytes(t *testing.T) {
 	if kills < 5 {
 		t.Errorf("only %d generations were killed", kills)
 	}
-	if runAndKill(t, dir, "") {
+	if runAndKill(t, []string{"generate", dir}, never) {
 		t.Fatal("the last run was killed")
 	}
 	sameTree(t, tree(t, dir), want)
 }
 
-// runAndKill resumes generation in a process of its own, and kills it as soon as
-// path exists. It reports whether the process was still running.
-func runAndKill(t *testing.T, dir, path string) bool {
+// whenThereIs returns a channel that tells when a path exists.
+func whenThereIs(t *testing.T, path string) <-chan time.Time {
+	there := make(chan time.Time, 1)
+	go func() {
+		for t.Context().Err() == nil && !exists(path) {
+			time.Sleep(100 * time.Microsecond)
+		}
+		there <- time.Now()
+	}()
+	return there
+}
+
+// runAndKill runs a command of TestMain in a process of its own, and kills it at a
+// moment. It reports whether the process was still running.
+func runAndKill(t *testing.T, args []string, moment <-chan time.Time) bool {
 	t.Helper()
-	child := exec.Command(os.Args[0], "generate", dir)
+	child := exec.Command(os.Args[0], args...)
 	child.Stderr = os.Stderr
 	if err := child.Start(); err != nil {
 		t.Fatal(err)
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- child.Wait() }()
-	for {
-		select {
-		case err := <-ended:
-			if err != nil {
-				t.Fatalf("generation in a process: %v", err)
-			}
-			return false
-		case <-time.After(100 * time.Microsecond):
-			if path != "" && exists(path) {
-				child.Process.Kill()
-				return (<-ended) != nil
-			}
+	select {
+	case err := <-ended:
+		if err != nil {
+			t.Fatalf("%s in a process: %v", args[0], err)
 		}
+		return false
+	case <-moment:
+		child.Process.Kill()
+		return (<-ended) != nil
 	}
 }
 
