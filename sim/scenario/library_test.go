@@ -131,7 +131,7 @@ func TestRampCarriesItsBodies(t *testing.T) {
 func TestPlinkoIsNearlyBinomial(t *testing.T) {
 	const rows, spacing = 6, 0.25
 	var sum, squares, n float64
-	for episode := range episodes(200) {
+	for episode := range episodes(120) {
 		scene := sample(t, "plinko", map[string]float64{"bodies": 1}, 1, episode)
 		states := film(t, scene, 600)
 		for i, b := range states[600] {
