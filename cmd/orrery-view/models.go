@@ -1,14 +1,18 @@
 package main
 
 import (
+	"encoding/json"
+	"fmt"
+	"io"
 	"io/fs"
 	"path"
 
 	"orrery/assets"
 	"orrery/cmd/orrery-view/session"
+	"orrery/learn/nn"
 	"orrery/world"
 	"orrery/world/baseline"
-	"orrery/world/fit"
+	"orrery/world/contact"
 )
 
 // embedded is where assets.Files has models, one directory each.
@@ -37,11 +41,73 @@ func builtInModels() ([]session.Model, error) {
 
 // loadModel reads a model directory.
 func loadModel(files fs.FS, dir, name string) (session.Model, error) {
-	model, d, err := fit.LoadFS(files, dir)
+	text, err := readFile(files, path.Join(dir, world.ConfigFile))
 	if err != nil {
 		return session.Model{}, err
 	}
+	weights, err := readFile(files, path.Join(dir, world.WeightsFile))
+	if err != nil {
+		return session.Model{}, err
+	}
+	d, err := world.DecodeDescription(text)
+	if err != nil {
+		return session.Model{}, fmt.Errorf("%s: %w", path.Join(dir, world.ConfigFile), err)
+	}
+	model, err := rebuild(d)
+	if err != nil {
+		return session.Model{}, fmt.Errorf("%s: %w", path.Join(dir, world.ConfigFile), err)
+	}
+	if _, err := model.Weights().Decode(weights); err != nil {
+		return session.Model{}, fmt.Errorf("%s: %w", path.Join(dir, world.WeightsFile), err)
+	}
 	return session.Model{Name: name, Scenario: d.Training.Scenario, Model: model}, nil
+}
+
+// trained is a model that learned its weights.
+type trained interface {
+	world.Model
+	Weights() *nn.Params
+}
+
+// rebuild returns the model that d describes, with any weights. It is not left to
+// world/fit, because training and datasets would make the page of the browser twice as
+// large.
+func rebuild(d *world.Description) (trained, error) {
+	switch d.Kind {
+	case contact.Kind:
+		return made(contact.New, d.Settings)
+	case baseline.InteractionKind:
+		return made(baseline.NewInteraction, d.Settings)
+	case baseline.MLPKind:
+		return made(baseline.NewMLP, d.Settings)
+	}
+	return nil, fmt.Errorf("kind %q is not one this program knows", d.Kind)
+}
+
+// made calls a constructor with its settings in JSON.
+func made[C any, M trained](make func(C, uint64) (M, error), settings json.RawMessage) (trained, error) {
+	var config C
+	if err := world.DecodeStrict(settings, &config); err != nil {
+		return nil, fmt.Errorf("settings: %w", err)
+	}
+	return make(config, 0)
+}
+
+// maxFile bounds the files that are read, in bytes.
+const maxFile = 256 << 20
+
+// readFile reads a file of limited size.
+func readFile(files fs.FS, name string) ([]byte, error) {
+	f, err := files.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	if err == nil && len(text) > maxFile {
+		err = fmt.Errorf("%s: size must be at most %d bytes", name, maxFile)
+	}
+	return text, err
 }
 
 // isModel reports whether a directory holds a model.

@@ -4,20 +4,15 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
 
 	"orrery/cmd/orrery-view/session"
-	"orrery/datasets"
 	"orrery/sim"
 	"orrery/world"
 )
-
-// maxFile bounds the scene and rollout files that are read, in bytes.
-const maxFile = 256 << 20
 
 // openPath opens a model, dataset, rollout or scene of the disk.
 func (v *viewer) openPath(name string) error {
@@ -60,17 +55,9 @@ func (v *viewer) openFile(files fs.FS, name string) error {
 	case info.IsDir():
 		return v.openDroppedDataset(files, name)
 	}
-	f, err := files.Open(name)
+	text, err := readFile(files, name)
 	if err != nil {
 		return err
-	}
-	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, maxFile+1))
-	if err != nil {
-		return err
-	}
-	if len(text) > maxFile {
-		return fmt.Errorf("%s: size must be at most %d bytes", name, maxFile)
 	}
 	if err := v.openText(text); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
@@ -108,50 +95,4 @@ func (v *viewer) openText(text []byte) error {
 
 func episodeLabel(seed uint64, episode int) string {
 	return fmt.Sprintf("seed %d · episode %d", seed, episode)
-}
-
-func (v *viewer) openDataset(dir string) error {
-	show, err := datasetShow(dir)
-	if err != nil {
-		return err
-	}
-	return v.session.OpenShow(show)
-}
-
-// datasetShow returns the first episode of a dataset.
-func datasetShow(dir string) (session.Show, error) {
-	data, err := datasets.Open(dir)
-	if err != nil {
-		return session.Show{}, err
-	}
-	var episode func(k int) (session.Show, error)
-	episode = func(k int) (session.Show, error) {
-		t, err := data.Episode(k)
-		if err != nil {
-			return session.Show{}, err
-		}
-		label := episodeLabel(data.Provenance().Seed, k) + fmt.Sprintf(" of %d", data.Episodes())
-		return session.Show{Label: label, Episode: k, Episodes: data.Episodes(), True: t, Next: episode}, nil
-	}
-	return episode(0)
-}
-
-// openDroppedDataset copies a dataset to where its reader finds files.
-func (v *viewer) openDroppedDataset(files fs.FS, name string) error {
-	part, err := fs.Sub(files, name)
-	if err != nil {
-		return err
-	}
-	if _, err := fs.Stat(part, "meta/info.json"); err != nil {
-		return fmt.Errorf("%s is neither a model nor a dataset", name)
-	}
-	dir, err := os.MkdirTemp("", "orrery-view-")
-	if err != nil {
-		return err
-	}
-	v.temporary = append(v.temporary, dir)
-	if err := os.CopyFS(dir, part); err != nil {
-		return err
-	}
-	return v.openDataset(dir)
 }

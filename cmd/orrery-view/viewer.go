@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"runtime"
 	"time"
 
@@ -84,19 +83,6 @@ func (v *viewer) chooseModel(name string) error {
 		}
 	}
 	return v.openPath(name)
-}
-
-// findDatasets returns the datasets in some directories.
-func findDatasets(dirs ...string) []screen.Source {
-	var sources []screen.Source
-	for _, dir := range dirs {
-		found, _ := filepath.Glob(filepath.Join(dir, "*", "meta", "info.json")) // the pattern is well formed
-		for _, info := range found {
-			name := filepath.Dir(filepath.Dir(info))
-			sources = append(sources, screen.Source{Name: name, Open: func() (session.Show, error) { return datasetShow(name) }})
-		}
-	}
-	return sources
 }
 
 // tick reports once a second, if that is wanted.
