@@ -1,0 +1,73 @@
+//go:build !js
+
+package main
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"orrery/cmd/orrery-view/screen"
+	"orrery/cmd/orrery-view/session"
+	"orrery/datasets"
+)
+
+// findDatasets returns the datasets in some directories.
+func findDatasets(dirs ...string) []screen.Source {
+	var sources []screen.Source
+	for _, dir := range dirs {
+		found, _ := filepath.Glob(filepath.Join(dir, "*", "meta", "info.json")) // the pattern is well formed
+		for _, info := range found {
+			name := filepath.Dir(filepath.Dir(info))
+			sources = append(sources, screen.Source{Name: name, Open: func() (session.Show, error) { return datasetShow(name) }})
+		}
+	}
+	return sources
+}
+
+func (v *viewer) openDataset(dir string) error {
+	show, err := datasetShow(dir)
+	if err != nil {
+		return err
+	}
+	return v.session.OpenShow(show)
+}
+
+// datasetShow returns the first episode of a dataset.
+func datasetShow(dir string) (session.Show, error) {
+	data, err := datasets.Open(dir)
+	if err != nil {
+		return session.Show{}, err
+	}
+	var episode func(k int) (session.Show, error)
+	episode = func(k int) (session.Show, error) {
+		t, err := data.Episode(k)
+		if err != nil {
+			return session.Show{}, err
+		}
+		label := episodeLabel(data.Provenance().Seed, k) + fmt.Sprintf(" of %d", data.Episodes())
+		return session.Show{Label: label, Episode: k, Episodes: data.Episodes(), True: t, Next: episode}, nil
+	}
+	return episode(0)
+}
+
+// openDroppedDataset copies a dataset to where its reader finds files.
+func (v *viewer) openDroppedDataset(files fs.FS, name string) error {
+	part, err := fs.Sub(files, name)
+	if err != nil {
+		return err
+	}
+	if _, err := fs.Stat(part, "meta/info.json"); err != nil {
+		return fmt.Errorf("%s is neither a model nor a dataset", name)
+	}
+	dir, err := os.MkdirTemp("", "orrery-view-")
+	if err != nil {
+		return err
+	}
+	v.temporary = append(v.temporary, dir)
+	if err := os.CopyFS(dir, part); err != nil {
+		return err
+	}
+	return v.openDataset(dir)
+}
