@@ -109,7 +109,7 @@ func TestSourcesTellMotionsApart(t *testing.T) {
 // A frame of many steps may hold a whole bounce, at whose end the disc is clear of
 // the wall.
 func TestABounceWithinAFrameIsABounce(t *testing.T) {
-	scene := box(discs(sim.BodyState{X: 0.5, VX: 1}), 1)
+	scene := box(discs(sim.BodyState{X: 0.55, VX: 1}), 1)
 	scene.FPS, scene.Substeps = 10, 100
 	cfg := quick()
 	r := evaluate(t, []*sim.Trajectory{run(t, scene, 11)}, nil, nil, cfg)

@@ -68,7 +68,7 @@ func motionOf(scene *sim.Scene, c *geom.Contact, before, after sim.State, hidden
 	parting := relativeVelocity(c, after)
 	falling := 2 * scene.Gravity.Len() * scene.FrameTime()
 	switch {
-	case approach > bounceSpeed+falling && c.Gap < touchMargin+hidden*max(approach, parting.Dot(c.Normal)):
+	case approach > bounceSpeed+falling && c.Gap < touchMargin+hidden*max(0, parting.Dot(c.Normal)):
 		return bouncing
 	case c.Gap >= touchMargin:
 		return flying
