@@ -29,11 +29,13 @@ bench: go-command ## measure this machine, first as a whole and then function by
 	CGO_ENABLED=0 $(GO) run ./cmd/orrery bench
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
-bench-peers: go-command ## compare the learner with PyTorch and onnxruntime if installed; PEERS='-rounds 5' for flags
+bench-peers: go-command ## compare the engine with C Chipmunk and the learner with PyTorch and onnxruntime, if installed; PEERS='-rounds 5' for flags
+	$(GO) run ./sim/peers $(PEERS)
 	$(GO) run ./learn/peers $(PEERS)
 
 deps: ## install what tests and pictures use, and download the modules
 	@.ci/install gcc libc6-dev
+	@.ci/install libchipmunk-dev || echo 'without libchipmunk-dev `make bench-peers` measures the engine alone'
 	@.ci/install ffmpeg || echo 'without ffmpeg `orrery render` writes GIF and PNG, but no MP4'
 	@$(MAKE) --no-print-directory go-command
 	$(GO) mod download
@@ -85,8 +87,13 @@ lint:
 	@if command -v golangci-lint >/dev/null; then golangci-lint run ./...; \
 	else echo 'make: golangci-lint is missing, so its linters did NOT run'; fi
 
-web:
-	@echo 'make: there is no browser viewer yet; `orrery render` makes pictures and animations'; exit 1
+web: go-command ## the viewer for browsers, into ./dist/web, which any static host can serve
+	@rm -rf dist/web && mkdir -p dist/web
+	GOOS=js GOARCH=wasm $(GO) build -trimpath -ldflags='-s -w' -o dist/web/orrery-view.wasm ./cmd/orrery-view
+	gzip -9 -n dist/web/orrery-view.wasm
+	cp "$$($(GO) env GOROOT)/lib/wasm/wasm_exec.js" dist/web/
+	sed "s/SIZE/$$(wc -c < dist/web/orrery-view.wasm.gz)/" cmd/orrery-view/web/index.html > dist/web/index.html
+	@du -ch --apparent-size dist/web/* | sed -n 's/\ttotal$$/ in all/p'
 
 go-command:
 	@command -v $(GO) >/dev/null || { echo 'make: the go command is missing; install Go 1.26 or newer'; exit 1; }

@@ -30,6 +30,10 @@ func main() {
 	}
 }
 
+// showLink and started are for browsers.
+func showLink(string) {}
+func started()        {}
+
 // save writes a file to the working directory and returns where.
 func save(file screen.File) (string, error) {
 	where, err := filepath.Abs(file.Name)

@@ -17,6 +17,12 @@ func main() {
 	}
 }
 
+// showLink puts the state into the address, to be copied from there.
+func showLink(query string) { js.Global().Call("orreryLink", query) }
+
+// started takes the progress bar away.
+func started() { js.Global().Call("orreryStarted") }
+
 // save hands a file to the browser's downloads.
 func save(file screen.File) (string, error) {
 	bytes := js.Global().Get("Uint8Array").New(len(file.Data))

@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"runtime"
+	"strconv"
 	"time"
 
 	"orrery/cmd/orrery-view/screen"
@@ -85,6 +87,19 @@ func (v *viewer) chooseModel(name string) error {
 	return v.openPath(name)
 }
 
+// query returns the state as it stands in an address.
+func (v *viewer) query() string {
+	q := url.Values{}
+	q.Set("scene", v.session.Scene().Name)
+	q.Set("seed", strconv.FormatUint(v.session.Seed(), 10))
+	q.Set("mode", string(v.session.Mode()))
+	q.Set("theme", v.screen.Theme())
+	if models, chosen := v.session.Models(); !v.session.Follows() {
+		q.Set("model", models[chosen].Name)
+	}
+	return "?" + q.Encode()
+}
+
 // tick reports once a second, if that is wanted.
 func (v *viewer) tick() {
 	v.ticks++
@@ -94,6 +109,7 @@ func (v *viewer) tick() {
 	}
 	v.screen.FPS = float64(v.pictures) / passed.Seconds()
 	v.pictures, v.reported = 0, time.Now()
+	showLink(v.query())
 	if v.report == nil {
 		return
 	}

@@ -4,6 +4,7 @@ package main
 
 import (
 	"slices"
+	"sync"
 
 	"github.com/hajimehoshi/ebiten/v2"
 	"github.com/hajimehoshi/ebiten/v2/inpututil"
@@ -21,6 +22,7 @@ type window struct {
 	chars  []rune
 	keys   []ebiten.Key
 	names  []string
+	first  sync.Once
 }
 
 // runWindow shows a viewer until its window is closed.
@@ -74,6 +76,7 @@ func (w *window) Update() error {
 func (w *window) Draw(picture *ebiten.Image) {
 	w.canvas.draw(picture, w.screen.List())
 	w.pictures++
+	w.first.Do(started)
 }
 
 // input returns what the user has done since the last tick. Characters stand for the

@@ -40,6 +40,7 @@ progress to stderr.`,
 	})
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
+		newAccuracyCommand(),
 		newBenchCommand(),
 		newDemoCommand(),
 		newEvalCommand(),
@@ -47,12 +48,14 @@ progress to stderr.`,
 		newGenCommand(),
 		newImportCommand(),
 		newInspectCommand(),
+		newMergeCommand(),
 		newPlanCommand(),
 		newRenderCommand(),
 		newRolloutCommand(),
 		newScenesCommand(),
 		newTrainCommand(),
 		newVersionCommand(),
+		newViewCommand(),
 	)
 	return root
 }

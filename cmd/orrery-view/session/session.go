@@ -303,6 +303,10 @@ func (s *Session) edit(scene *sim.Scene, err error) {
 // Models returns the models to choose from and the index of the chosen one.
 func (s *Session) Models() (models []Model, chosen int) { return s.models, s.model }
 
+// Follows reports whether the model changes with the scenario because nobody has
+// chosen one.
+func (s *Session) Follows() bool { return s.follow }
+
 // SetModels says what models there are. The last must be able to predict any scene.
 func (s *Session) SetModels(models []Model) {
 	s.models, s.model, s.follow = slices.Clone(models), len(models)-1, true
