@@ -41,6 +41,7 @@ progress to stderr.`,
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
 		newAccuracyCommand(),
+		newAccuracyCommand(),
 		newBenchCommand(),
 		newDemoCommand(),
 		newEvalCommand(),
