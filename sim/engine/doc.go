@@ -11,16 +11,24 @@
 //
 // A frame is Substeps steps of dt = Scene.StepTime, and a step has this order:
 //
-//  1. x ← x + (v + b)·dt for positions and angles, b being the correction velocity
+//  1. Actuators of velocity, servo and steer set velocities v, as sim.ActuatorKind says.
+//  2. x ← x + (v + b)·dt for positions and angles, b being the correction velocity
 //     left by the step before, which no state shows.
-//  2. Contacts are found at the new positions. Shapes closer than 0 touch.
-//  3. v ← v·damping^dt + gravity·dt.
-//  4. Joints and contacts exchange impulses, Iterations times in turn, beginning
-//     with those of the step before. Contacts that reach deeper than Slop also
-//     build up b, which takes away a tenth of the excess in 1/60 s.
+//  3. Contacts are found at the new positions. Shapes closer than 0 touch. Bodies of
+//     one Group do not.
+//  4. Springs push by their stiffness.
+//  5. v ← v·damping^dt + (gravity + F/m)·dt, F being the forces at the new positions
+//     of fields and of actuators of force, thrust and torque. Then a body's Grip
+//     takes the velocity it takes.
+//  6. Joints and contacts exchange impulses, Iterations times in turn, beginning
+//     with those of the step before; here springs are damped, by the factor that a
+//     damper alone would leave of the velocity between their ends. Contacts that reach
+//     deeper than Slop also build up b, which takes away a tenth of the excess in
+//     1/60 s; joints take away as much of what they are out of place through v.
 //
-// Elasticity acts on the velocity before gravity. A contact that lapses and comes
-// back within three steps is given its old impulse as a first guess.
+// Elasticity acts on the velocity before springs and gravity. A damping of 0 forgets
+// the push of springs too. A contact that lapses and comes back within three steps is
+// given its old impulse as a first guess. Kinematic bodies feel no force.
 //
 // # Determinism
 //
@@ -33,7 +41,20 @@
 // # Cost
 //
 // A new cp.Space costs 0.4–0.9 ms and 0.5 MB. Using one again makes Load and Reset
-// of six bodies between four walls 40 times faster; BenchmarkReset measures it.
+// of six bodies between four walls 40 times faster; BenchmarkReset measures it. An
+// Engine keeps up to six, for scenes of up to 4, 12, 22, 46, 96 and 192 moving shapes.
+// Fields, actuators and grips make no garbage. One Engine does about two thirds of the steps of
+// C Chipmunk with few contacts and half with many; go run ./sim/peers measures it. What
+// is left of the difference lies within cp, and only a change there would give it:
+//
+//   - every pair of shapes whose boxes meet has its cp.CollisionInfo on the heap, and
+//     every touching pair a cp.CollisionHandler to look up one of its type, though
+//     there are none: with their collection a fifth of the time of a pile;
+//   - (*cp.Arbiter).ApplyImpulse, a third of a pile, calls math.Max and math.Min, which
+//     Go does not inline where min and max would be an instruction;
+//   - shapes and collision functions are called through interfaces and tables, and
+//     overlapping polygons allocate their hulls;
+//   - a step takes two powers of numbers that never change.
 //
 // # Limits
 //

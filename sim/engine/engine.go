@@ -12,10 +12,11 @@ import (
 // for concurrent use.
 type Engine struct {
 	scene  *sim.Scene
-	action sim.Action // of the frame, clipped
-	state  sim.State  // after the last frame
-	frame  int        // frames run since the last Load or Reset
-	space  *space     // nil after a failure
+	action sim.Action     // of the frame, clipped
+	state  sim.State      // after the last frame
+	frame  int            // frames run since the last Load or Reset
+	space  *space         // nil after a failure
+	spaces map[int]*space // to be used again, by the size of their table
 }
 
 var (
@@ -24,14 +25,14 @@ var (
 )
 
 // New returns an engine without a scene.
-func New() *Engine { return &Engine{} }
+func New() *Engine { return &Engine{spaces: map[int]*space{}} }
 
 // Load validates a scene and puts its bodies at their start. The engine keeps the
 // scene, which must not change until the next Load. After an error nothing is
 // loaded.
 func (e *Engine) Load(scene *sim.Scene) error {
 	if err := scene.Validate(); err != nil {
-		*e = Engine{}
+		e.scene, e.space = nil, nil
 		return fmt.Errorf("engine: scene: %w", err)
 	}
 	e.scene = scene
@@ -55,14 +56,26 @@ func (e *Engine) Reset(state sim.State) error {
 	return e.guard(func() { e.place(state) })
 }
 
-// place builds the scene anew, in the space at hand if that fits.
+// place builds the scene anew, in a space at hand if one fits.
 func (e *Engine) place(state sim.State) {
-	if e.space != nil && e.space.fits(e.scene) {
+	table := tableSize(e.scene)
+	if e.space = e.spaces[table]; e.space != nil {
 		e.space.clear()
 	} else {
-		e.space = newSpace(e.scene)
+		e.space = newSpace(table)
+	}
+	if table != 0 {
+		e.spaces[table] = e.space
 	}
 	e.space.fill(e.scene, state)
+}
+
+// discard throws the space away.
+func (e *Engine) discard() {
+	if e.space != nil {
+		delete(e.spaces, e.space.table)
+		e.space = nil
+	}
 }
 
 // Frame advances the scene by one frame while the actuators follow action, which
@@ -93,7 +106,7 @@ func (e *Engine) Frame(action sim.Action) error {
 	}
 	e.state = e.space.state(e.state)
 	if err := e.state.Check(); err != nil {
-		e.space = nil
+		e.discard()
 		return fmt.Errorf("engine: frame %d: %w", e.frame, err)
 	}
 	return nil
@@ -104,7 +117,7 @@ func (e *Engine) Frame(action sim.Action) error {
 func (e *Engine) guard(do func()) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			e.space = nil
+			e.discard()
 			err = fmt.Errorf("engine: frame %d: chipmunk failed: %v", e.frame, p)
 		}
 	}()

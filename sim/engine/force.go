@@ -39,8 +39,10 @@ func (s *space) steer(actuator *sim.Actuator, action, dt float64) {
 	body.SetVelocityVector(cp.Vector(v))
 }
 
-// wrench is the force in newtons and the torque in newton metres on a body.
+// wrench is the force in newtons and the torque in newton metres on a body that is
+// at a point.
 type wrench struct {
+	at     sim.Vec // m
 	force  sim.Vec
 	torque float64
 }
@@ -59,12 +61,14 @@ func pushes(scene *sim.Scene) bool {
 // push hands the forces of fields and actuators to the library, which uses them up
 // in its next update of velocities.
 func (s *space) push() {
-	clear(s.wrenches)
+	for i, body := range s.bodies {
+		s.wrenches[i] = wrench{at: sim.Vec(body.Position())}
+	}
 	for i := range s.scene.Fields {
 		f := &s.scene.Fields[i]
-		force := f.Force(sim.Vec(s.bodies[f.A].Position().Sub(s.bodies[f.B].Position())))
-		s.wrenches[f.A].force = s.wrenches[f.A].force.Add(force)
-		s.wrenches[f.B].force = s.wrenches[f.B].force.Sub(force)
+		a, b := &s.wrenches[f.A], &s.wrenches[f.B]
+		force := f.Force(a.at.Sub(b.at))
+		a.force, b.force = a.force.Add(force), b.force.Sub(force)
 	}
 	for i := range s.scene.Actuators {
 		a := &s.scene.Actuators[i]

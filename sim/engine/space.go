@@ -69,13 +69,11 @@ type numbered struct {
 // own index there.
 type owner struct{ body, shape int }
 
-func newSpace(scene *sim.Scene) *space {
+func newSpace(table int) *space {
 	library.Lock()
 	defer library.Unlock()
-	return &space{Space: cp.NewSpace(), table: tableSize(scene)}
+	return &space{Space: cp.NewSpace(), table: table}
 }
-
-func (s *space) fits(scene *sim.Scene) bool { return s.table > 0 && s.table == tableSize(scene) }
 
 // clear removes everything and brings the space back to the order of a new one.
 func (s *space) clear() {
