@@ -15,16 +15,26 @@ type pusher struct {
 }
 
 func newPusher(scene *sim.Scene) *pusher {
-	p := &pusher{scene: scene, robot: scene.Actuators[0].Body, low: sim.Vec{X: math.Inf(1), Y: math.Inf(1)}}
-	p.high = p.low.Scale(-1)
-	margin := 2 * reach(&scene.Bodies[p.robot])
+	p := &pusher{scene: scene, robot: scene.Actuators[0].Body}
+	p.low, p.high = arena(scene, 2*reach(&scene.Bodies[p.robot]))
+	return p
+}
+
+// arena returns the corners of what lies inside all walls by a margin, in metres.
+func arena(scene *sim.Scene, margin float64) (low, high sim.Vec) {
+	low, high = sim.Vec{X: math.Inf(1), Y: math.Inf(1)}, sim.Vec{X: math.Inf(-1), Y: math.Inf(-1)}
 	for i := range scene.Walls {
 		for _, v := range scene.Walls[i].Vertices {
-			p.low = sim.Vec{X: min(p.low.X, v.X+margin), Y: min(p.low.Y, v.Y+margin)}
-			p.high = sim.Vec{X: max(p.high.X, v.X-margin), Y: max(p.high.Y, v.Y-margin)}
+			low = sim.Vec{X: min(low.X, v.X+margin), Y: min(low.Y, v.Y+margin)}
+			high = sim.Vec{X: max(high.X, v.X-margin), Y: max(high.Y, v.Y-margin)}
 		}
 	}
-	return p
+	return low, high
+}
+
+// confine returns the point nearest to v between two corners.
+func confine(v, low, high sim.Vec) sim.Vec {
+	return sim.Vec{X: min(max(v.X, low.X), high.X), Y: min(max(v.Y, low.Y), high.Y)}
 }
 
 // reach returns how far a body reaches from its centre of mass, in metres.
@@ -43,15 +53,10 @@ func (p *pusher) clearance(thing int) float64 {
 	return 1.1 * (reach(&p.scene.Bodies[p.robot]) + reach(&p.scene.Bodies[thing]))
 }
 
-// within returns the point nearest to v where the robot may go.
-func (p *pusher) within(v sim.Vec) sim.Vec {
-	return sim.Vec{X: min(max(v.X, p.low.X), p.high.X), Y: min(max(v.Y, p.low.Y), p.high.Y)}
-}
-
 // towards returns the action that takes the robot straight to a place.
 func (p *pusher) towards(state sim.State, place sim.Vec) sim.Action {
 	const hurry = 8 // 1/s, a robot's speed by its distance
-	place = p.within(place)
+	place = confine(place, p.low, p.high)
 	action := p.scene.Rest()
 	for i, a := range p.scene.Actuators {
 		switch a.Kind {
@@ -104,7 +109,7 @@ func startPlay(rng *rand.Rand, scene *sim.Scene) sim.Policy {
 				aim = p.anywhere(rng, reach(&scene.Bodies[thing]))
 				away := centre.Sub(aim)
 				bearing = away.Scale(p.clearance(thing) / max(away.Len(), 1e-12)).Rotate(stray * rng.NormFloat64())
-				if begin := centre.Add(bearing); begin == p.within(begin) {
+				if begin := centre.Add(bearing); begin == confine(begin, p.low, p.high) {
 					break
 				}
 			}

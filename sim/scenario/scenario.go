@@ -33,8 +33,8 @@ type Param struct {
 type Values map[string]float64
 
 var library = []*Scenario{
-	billiards, chain, charged, conveyor, cradle, dominoes, mixed, orbits, pendulum, pile,
-	plinko, pushT, ramp, seesaw, springs, tower,
+	ballCup, billiards, cartPole, chain, charged, conveyor, cradle, dominoes, driving, mixed, orbits, pendulum, pile,
+	plinko, pushing, pushT, ramp, reaching, seesaw, springs, tower,
 }
 
 // List returns all scenarios in the order of their names.
@@ -112,6 +112,9 @@ func sortedKeys(m map[string]float64) []string {
 
 // unknown returns an error that lists what there is, what is nearest first.
 func unknown(what, name string, known []string) error {
+	if len(known) == 0 {
+		return fmt.Errorf("unknown %s %q; there are none", what, name)
+	}
 	near := slices.MinFunc(known, func(a, b string) int { return distance(name, a) - distance(name, b) })
 	hint := ""
 	if distance(name, near) <= 1+len(near)/3 {

@@ -1,0 +1,144 @@
+package environment
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+
+	"orrery/sim"
+	"orrery/sim/engine"
+	"orrery/sim/scenario"
+)
+
+// Environment is a scenario with a task, to be acted in frame by frame. It belongs
+// to one goroutine.
+type Environment struct {
+	scenario *scenario.Scenario
+	values   scenario.Values
+	engine   *engine.Engine
+	scene    *sim.Scene
+	state    sim.State
+	frame    int
+	over     bool
+}
+
+// Info is what is worth knowing beside the observation, by name: success is 1 when
+// the task is fulfilled, the rest depends on the task.
+type Info map[string]float64
+
+// Result is what a step leads to. Terminated means that the task has ended the
+// episode, by success or failure; Truncated that it was going on at the time limit.
+type Result struct {
+	Observation []float64
+	Reward      float64
+	Terminated  bool
+	Truncated   bool
+	Info        Info
+}
+
+// New returns an environment of a scenario that has a task. The values are those of
+// s.Values. It must be Reset before the first step.
+func New(s *scenario.Scenario, values scenario.Values) (*Environment, error) {
+	if s.Task == nil {
+		return nil, fmt.Errorf("environment: scenario %s has no task", s.Name)
+	}
+	scene, err := s.Sample(0, 0, values)
+	if err != nil {
+		return nil, fmt.Errorf("environment: %w", err)
+	}
+	return &Environment{scenario: s, values: maps.Clone(values), engine: engine.New(), scene: scene, over: true}, nil
+}
+
+// Reset begins an episode in the scene that the seed gives, and returns what is
+// seen of its start. The same seed begins the same episode.
+func (e *Environment) Reset(seed uint64) (observation []float64, info Info, err error) {
+	scene, err := e.scenario.Sample(seed, 0, e.values)
+	if err != nil {
+		return nil, nil, err
+	}
+	return e.Begin(scene)
+}
+
+// Begin begins an episode in a scene of the scenario, which may have been changed:
+// other starts, other goals. The environment keeps the scene.
+func (e *Environment) Begin(scene *sim.Scene) (observation []float64, info Info, err error) {
+	e.over = true
+	if scene.Name != e.scenario.Name {
+		return nil, nil, fmt.Errorf("environment: scene of %q must be of %q", scene.Name, e.scenario.Name)
+	}
+	if err := e.engine.Load(scene); err != nil {
+		return nil, nil, err
+	}
+	e.scene, e.state, e.frame, e.over = scene, e.engine.State(nil), 0, false
+	return e.scenario.Task.Observe(scene, e.state), e.info(), nil
+}
+
+// Step acts for one frame. The action, in the task's units, is clipped to the
+// limits; one that does not fit the scene is an error and changes nothing. After a
+// result that is Terminated or Truncated, and before the first Reset, a step is an
+// error.
+func (e *Environment) Step(action []float64) (Result, error) {
+	if e.over {
+		return Result{}, errors.New("environment: the episode is over or has not begun, and must be reset")
+	}
+	task := e.scenario.Task
+	if action == nil {
+		return Result{}, errors.New("environment: action must not be nil")
+	}
+	if err := e.scene.CheckAction(action); err != nil {
+		return Result{}, fmt.Errorf("environment: %w", err)
+	}
+	scaled := make(sim.Action, len(action))
+	for i, a := range action {
+		scaled[i] = a * task.Unit
+	}
+	e.scene.Clip(scaled)
+	if err := e.engine.Frame(scaled); err != nil {
+		e.over = true
+		return Result{}, err
+	}
+	e.frame++
+	e.state = e.engine.State(e.state)
+	terminated := task.Terminated(e.scene, e.state)
+	truncated := !terminated && e.frame >= task.TimeLimit
+	e.over = terminated || truncated
+	return Result{
+		Observation: task.Observe(e.scene, e.state),
+		Reward:      task.Reward(e.scene, e.state, scaled),
+		Terminated:  terminated,
+		Truncated:   truncated,
+		Info:        e.info(),
+	}, nil
+}
+
+func (e *Environment) info() Info {
+	task := e.scenario.Task
+	info := Info{"success": 0}
+	if task.Success(e.scene, e.state) {
+		info["success"] = 1
+	}
+	if task.Measure != nil {
+		maps.Copy(info, task.Measure(e.scene, e.state))
+	}
+	return info
+}
+
+// Limits returns the least and the largest action of the episode's scene, in the
+// task's units.
+func (e *Environment) Limits() (low, high []float64) {
+	for _, a := range e.scene.Actuators {
+		low = append(low, a.Low/e.scenario.Task.Unit)
+		high = append(high, a.High/e.scenario.Task.Unit)
+	}
+	return low, high
+}
+
+// Names returns the names of an observation's numbers.
+func (e *Environment) Names() []string { return e.scenario.Task.Names(e.scene) }
+
+// Scene returns the scene of the episode, which must not be changed. Before the
+// first it is some scene of the scenario.
+func (e *Environment) Scene() *sim.Scene { return e.scene }
+
+// State returns a copy of the true state, in the units of sim.
+func (e *Environment) State() sim.State { return append(sim.State(nil), e.state...) }

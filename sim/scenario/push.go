@@ -1,0 +1,142 @@
+package scenario
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+
+	"orrery/sim"
+)
+
+// pushing is seen from above: bodies slide on the floor and stop by themselves.
+var pushing = &Scenario{
+	Name:    "push",
+	Summary: "a round robot pushes one of several bodies to a place, seen from above",
+	Params: []Param{
+		{Name: "bodies", Doc: "number of bodies besides the robot; the first is to be moved", Default: 3, Min: 1, Max: 20, Integer: true},
+		{Name: "grip", Unit: "m/s²", Doc: "by how much the floor slows a body that slides", Default: 4, Min: 0.1, Max: 100},
+		elasticityParam(0), frictionParam(0.4), halfWidthParam(1.5), sizeParam(),
+	},
+	Frames:   201,
+	sample:   samplePush,
+	policies: []Policy{play, noise, random, {"expert", "pushes from behind, as seen from the goal", startPushExpert}},
+	Task: &Task{
+		Doc:       "the first body is within the goal's radius",
+		TimeLimit: 200,
+		Unit:      1,
+		Names:     namesPush,
+		Observe:   observePush,
+		Reward:    negative(costPush),
+		Cost:      costPush,
+		Success:   func(scene *sim.Scene, state sim.State) bool { return arrived(&scene.Goals[0], state) },
+		Failed:    failedPush,
+	},
+}
+
+// The bodies of the scene; more to push follow.
+const pushRobot, pushThing = 0, 1
+
+func samplePush(rng *rand.Rand, v Values, scene *sim.Scene) error {
+	const robotRadius, goalRadius, speed = 0.1, 0.1, 1 // m, m, m/s
+	const gap, tries = 0.02, 1000                      // m between bodies; tries for each
+	half, n := v["half_width"], int(v["bodies"])
+	scene.FPS, scene.Substeps = 20, 3
+	scene.Walls = box(half)
+	var reaches []float64 // of the bodies placed so far
+	place := func(reach float64) (sim.Vec, error) {
+		room := half - reach - 3*robotRadius // that leaves a way for the robot round all
+		for range tries {
+			p := sim.Vec{X: symmetric(rng), Y: symmetric(rng)}.Scale(room)
+			if room > 0 && !crowded(scene.Bodies, reaches, p, reach+gap) {
+				return p, nil
+			}
+		}
+		return sim.Vec{}, fmt.Errorf("only %d of robot, %d bodies and goal fit into a half_width of %v m after %d tries", len(reaches), n, half, tries)
+	}
+	for i := range n + 1 {
+		body, reach := sim.Body{Name: "robot", Kind: sim.Kinematic}, robotRadius
+		if i == pushRobot {
+			body.Shapes = []sim.Shape{sim.NewShape(sim.Circle, robotRadius, wallSurface, sim.Vec{})}
+		} else {
+			body, reach = v.sampleBody(rng, 0.5)
+			body.Grip = sim.Grip{Along: v["grip"], Across: v["grip"], Spin: 4.0 / 3 * v["grip"] / reach} // of a disc that presses evenly
+			body.Start.Angle = 2 * math.Pi * rng.Float64()
+		}
+		p, err := place(reach)
+		if err != nil {
+			return err
+		}
+		body.Start.X, body.Start.Y = p.X, p.Y
+		scene.Bodies, reaches = append(scene.Bodies, body), append(reaches, reach)
+	}
+	goal, err := place(reaches[pushThing])
+	if err != nil {
+		return err
+	}
+	for _, axis := range []sim.Vec{{X: 1}, {Y: 1}} {
+		scene.Actuators = append(scene.Actuators, sim.Actuator{
+			Kind: sim.Velocity, Body: pushRobot, Against: sim.World, Low: -speed, High: speed, Axis: axis,
+		})
+	}
+	scene.Goals = []sim.Goal{{Kind: sim.Place, Body: pushThing, Target: goal, Radius: goalRadius}}
+	return nil
+}
+
+func namesPush(scene *sim.Scene) []string {
+	names := []string{"goal_x", "goal_y", "robot_x", "robot_y"}
+	for i := pushThing; i < len(scene.Bodies); i++ {
+		for _, what := range []string{"x", "y", "cos", "sin", "vx", "vy", "omega"} {
+			names = append(names, fmt.Sprintf("body%d_%s", i, what))
+		}
+	}
+	return names
+}
+
+func observePush(scene *sim.Scene, state sim.State) []float64 {
+	goal := scene.Goals[0].Target
+	seen := []float64{goal.X, goal.Y, state[pushRobot].X, state[pushRobot].Y}
+	for _, b := range state[pushThing:] {
+		sin, cos := math.Sincos(b.Angle)
+		seen = append(seen, b.X, b.Y, cos, sin, b.VX, b.VY, b.Omega)
+	}
+	return seen
+}
+
+// costPush is how far the body is from its goal, and a fifth of how far the robot
+// is from touching it on the other side.
+func costPush(scene *sim.Scene, state sim.State, _ sim.Action) float64 {
+	const share, round = 0.2, 0.05 // m, within which the other side has no meaning
+	thing, away := state[pushThing].Position(), state[pushThing].Position().Sub(scene.Goals[0].Target)
+	distance := away.Len()
+	contact := reach(&scene.Bodies[pushRobot]) + reach(&scene.Bodies[pushThing])
+	behind := thing.Add(away.Scale(contact / math.Hypot(distance, round)))
+	return distance + share*state[pushRobot].Position().Sub(behind).Len()
+}
+
+// failedPush reports whether the robot or the body it should push has left the walls.
+func failedPush(scene *sim.Scene, state sim.State) bool {
+	low, high := arena(scene, 0)
+	for _, b := range state[:pushThing+1] {
+		if p := b.Position(); p != confine(p, low, high) {
+			return true
+		}
+	}
+	return false
+}
+
+// arrived reports whether a goal that is a place has been reached.
+func arrived(g *sim.Goal, state sim.State) bool { return g.Distance(state) < g.Radius }
+
+func startPushExpert(_ *rand.Rand, scene *sim.Scene) sim.Policy {
+	const aligned = 0.95 // cosine between the robot's way to the body and the body's to its goal
+	p := newPusher(scene)
+	return func(_ int, state sim.State) sim.Action {
+		robot, thing := state[pushRobot].Position(), state[pushThing].Position()
+		way := scene.Goals[0].Target.Sub(thing)
+		ahead := thing.Sub(robot)
+		if ahead.Dot(way) > aligned*ahead.Len()*way.Len() {
+			return p.towards(state, robot.Add(ahead.Scale(0.5)).Add(way.Scale(0.5)))
+		}
+		return p.round(state, pushThing, thing.Sub(way.Scale(p.clearance(pushThing)/max(way.Len(), 1e-12))))
+	}
+}

@@ -1,0 +1,107 @@
+package scenario
+
+import (
+	"math"
+	"math/rand/v2"
+
+	"orrery/sim"
+)
+
+// reaching has an arm without gravity, so that all there is to overcome is its inertia.
+var reaching = &Scenario{
+	Name:    "reach",
+	Summary: "an arm of two links, moved by torques, brings its tip to a place",
+	Params: []Param{
+		{Name: "length", Unit: "m", Doc: "length of each link", Default: 0.5, Min: 0.1, Max: 10},
+		{Name: "torque", Unit: "N·m", Doc: "the most the shoulder can; the elbow can half", Default: 0.6, Min: 0.01, Max: 1000},
+		{Name: "damping", Doc: "share of its speed the arm keeps per second", Default: 0.5, Max: 1},
+	},
+	Frames:   151,
+	sample:   sampleReach,
+	policies: []Policy{noise, random, {"expert", "turns each joint towards its angle at the target", startReachExpert}},
+	Task: &Task{
+		Doc:       "the tip rests within the target's radius",
+		TimeLimit: 150,
+		Unit:      1,
+		Names: func(*sim.Scene) []string {
+			return []string{"shoulder_cos", "shoulder_sin", "elbow_cos", "elbow_sin", "shoulder_rate", "elbow_rate",
+				"target_x", "target_y", "away_x", "away_y"}
+		},
+		Observe: observeReach,
+		Reward:  negative(costReach),
+		Cost:    costReach,
+		Success: succeedsReach,
+	},
+}
+
+// The bodies of the scene. Their x axes point from shoulder to tip.
+const upperArm, forearm = 0, 1
+
+func sampleReach(rng *rand.Rand, v Values, scene *sim.Scene) error {
+	length, torque := v["length"], v["torque"]
+	scene.FPS, scene.Substeps, scene.Damping = 25, 4, v["damping"]
+	links := []rod{{angle: math.Pi * symmetric(rng)}, {}}
+	links[1].angle = links[0].angle + math.Pi*symmetric(rng)
+	hang(scene, sim.Vec{}, length, length/8, sim.Surface{}, links)
+	scene.Actuators = []sim.Actuator{
+		{Kind: sim.Torque, Body: upperArm, Against: sim.World, Low: -torque, High: torque},
+		{Kind: sim.Torque, Body: forearm, Against: upperArm, Low: -torque / 2, High: torque / 2},
+	}
+	// All of the area in between is as likely, but for what the arm cannot reach well.
+	near, far := 0.4*length, 1.9*length
+	distance := math.Sqrt(near*near + (far*far-near*near)*rng.Float64())
+	scene.Goals = []sim.Goal{{
+		Kind: sim.Place, Body: forearm, Anchor: sim.Vec{X: length / 2}, Radius: 0.1 * length,
+		Target: sim.Vec{X: distance}.Rotate(math.Pi * symmetric(rng)),
+	}}
+	return nil
+}
+
+// tipVelocity returns the velocity of the anchor of a goal that is a place, in m/s.
+func tipVelocity(g *sim.Goal, state sim.State) sim.Vec {
+	b, arm := state[g.Body], g.Anchor.Rotate(state[g.Body].Angle)
+	return b.Velocity().Add(sim.Vec{X: -arm.Y, Y: arm.X}.Scale(b.Omega))
+}
+
+func observeReach(scene *sim.Scene, state sim.State) []float64 {
+	upper, fore, goal := state[upperArm], state[forearm], &scene.Goals[0]
+	sin, cos := math.Sincos(upper.Angle)
+	elbowSin, elbowCos := math.Sincos(fore.Angle - upper.Angle)
+	away := fore.Point(goal.Anchor).Sub(goal.Target)
+	return []float64{cos, sin, elbowCos, elbowSin, upper.Omega, fore.Omega - upper.Omega, goal.Target.X, goal.Target.Y, away.X, away.Y}
+}
+
+// costReach is the distance left, and a little for speed near the target and effort.
+func costReach(scene *sim.Scene, state sim.State, action sim.Action) float64 {
+	const haste, effort = 0.1, 0.01 // s, m
+	goal := &scene.Goals[0]
+	distance := goal.Distance(state)
+	return distance + haste*tipVelocity(goal, state).Len()*goal.Radius/(goal.Radius+distance) + effort*squares(scene, action)
+}
+
+func succeedsReach(scene *sim.Scene, state sim.State) bool {
+	const rest = 2 // 1/s, radii a second
+	goal := &scene.Goals[0]
+	return arrived(goal, state) && tipVelocity(goal, state).Len() < rest*goal.Radius
+}
+
+// startReachExpert solves for the joints' angles, of which there are two pairs, and
+// pulls them there like damped springs.
+func startReachExpert(_ *rand.Rand, scene *sim.Scene) sim.Policy {
+	const stiffness, damping = 6, 1.5 // of an actuator's most per rad and per rad/s
+	goal := &scene.Goals[0]
+	length, distance := 2*goal.Anchor.X, goal.Target.Len()
+	elbow := 2 * math.Acos(min(1, distance/(2*length)))
+	direction := math.Atan2(goal.Target.Y, goal.Target.X)
+	return func(_ int, state sim.State) sim.Action {
+		upper, fore := state[upperArm], state[forearm]
+		bend := math.Remainder(fore.Angle-upper.Angle, 2*math.Pi)
+		want := math.Copysign(elbow, bend)
+		turn := math.Remainder(direction-want/2-upper.Angle, 2*math.Pi)
+		first, second := &scene.Actuators[0], &scene.Actuators[1]
+		return sim.Action{
+			first.High * (stiffness*turn - damping*upper.Omega),
+			second.High * (stiffness*(want-bend) - damping*(fore.Omega-upper.Omega)),
+		}
+	}
+}
