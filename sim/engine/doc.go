@@ -43,9 +43,10 @@
 // A new cp.Space costs 0.4–0.9 ms and 0.5 MB. Using one again makes Load and Reset
 // of six bodies between four walls 40 times faster; BenchmarkReset measures it. An
 // Engine keeps up to six, for scenes of up to 4, 12, 22, 46, 96 and 192 moving shapes.
-// Fields, actuators and grips make no garbage. One Engine does about two thirds of the steps of
-// C Chipmunk with few contacts and half with many; go run ./sim/peers measures it. What
-// is left of the difference lies within cp, and only a change there would give it:
+// Fields, actuators and grips make no garbage. One Engine does about two thirds of the
+// steps of C Chipmunk with few contacts and half with many; go run ./sim/peers measures
+// it. What is left of the difference lies within cp, and only a change there would give
+// it:
 //
 //   - every pair of shapes whose boxes meet has its cp.CollisionInfo on the heap, and
 //     every touching pair a cp.CollisionHandler to look up one of its type, though
