@@ -102,17 +102,18 @@ func runImport(ctx context.Context, out, log io.Writer, opts importOptions) erro
 
 // importCSV makes the dataset, of which spec still lacks what only the file says.
 func importCSV(ctx context.Context, log io.Writer, spec datasets.Spec, opts importOptions) error {
-	bar := newProgress(log, "importing "+filepath.Base(opts.File))
-	defer bar.close()
-	bar.set(0, "finding the episodes")
+	base := filepath.Base(opts.File)
+	fmt.Fprintf(log, "looking for the episodes of %s\n", base)
 	file, err := csv.Open(ctx, opts.File, opts.Table)
 	if err != nil {
 		return err
 	}
 	defer file.Close()
 	if line := file.Unsorted(); line > 0 {
-		bar.set(0, fmt.Sprintf("rows are sorted, as line %d belongs before the one above it", line))
+		fmt.Fprintf(log, "%s: line %d belongs before the line above it; rows are sorted\n", base, line)
 	}
+	bar := newProgress(log, "importing "+base)
+	defer bar.close()
 	spec.Episodes, spec.Frames = file.Episodes(), file.Frames()
 	maps.Copy(spec.Sources, file.Sums())
 	var faulty atomic.Bool

@@ -20,7 +20,9 @@ func WriteNPZ(dir string, size Size, episodes iter.Seq2[Episode, error]) (err er
 	var files []*npzFile
 	defer func() {
 		for _, f := range files {
-			err = errors.Join(err, f.close())
+			if closing := f.close(); err == nil {
+				err = closing
+			}
 		}
 	}()
 	for i := range columns {

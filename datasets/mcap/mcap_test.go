@@ -154,6 +154,9 @@ func checkPlaces(t *testing.T, entities []entity, scene *sim.Scene, state sim.St
 			}
 		}
 		for _, l := range e.Lines[:len(e.Lines)-1] { // the last is the mark
+			if closed := l.Type == lineLoop; closed != (len(l.Points) > 2) {
+				t.Errorf("body %d: a line of %d points that is closed: %t", i, len(l.Points), closed)
+			}
 			for _, p := range l.Points {
 				got = append(got, place(l.Pose, p))
 			}

@@ -3,7 +3,6 @@ package mcap
 import (
 	_ "embed"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -47,7 +46,10 @@ func Write(w io.Writer, episodes iter.Seq2[Episode, error]) error {
 		return err
 	}
 	r := &recorder{file: file}
-	return errors.Join(r.write(episodes), file.Close())
+	if err := r.write(episodes); err != nil {
+		return err
+	}
+	return file.Close()
 }
 
 // recorder writes messages.
