@@ -14,7 +14,7 @@ import (
 
 const (
 	groupBytes   = 1 << 20 // after which a row group ends, unless it ends earlier
-	maxRowGroups = 8192    // in a numbered file; Parquet allows 32767, readers hold a footer in memory
+	maxRowGroups = 2048    // in a numbered file; its writer holds some 7 kB of each, and readers of its footer some
 )
 
 // assembly writes the files of a dataset and keeps their hashes.

@@ -152,7 +152,7 @@ func (d *Dataset) Info() Info { return d.info }
 func (d *Dataset) Provenance() Provenance { return d.provenance }
 
 // Stats reads the statistics of every feature from meta/stats.json and checks
-// their shape. Quantiles are exact for a dataset of up to 4 million values and
+// their shape. Quantiles are exact for a dataset of up to a million values and
 // those of a random sample of so many for a larger one.
 func (d *Dataset) Stats() (map[string]Stats, error) {
 	var stats map[string]Stats

@@ -12,7 +12,11 @@
 //
 // A frame holds observation.state, float32 [6·MaxBodies]: x, y, angle, vx, vy
 // and omega of each body in metres, radians and seconds, zero for the bodies a
-// scene does not have; and action, one zero. The scenes are in
+// scene does not have; and action, float32 [a]: what each actuator was asked for
+// from this frame to the next, zero for the actuators a scene does not have and at
+// the last frame, and a single zero where nothing is driven. When the scenario has
+// a task, next.reward, next.done, next.success and next.truncated are the Outcome
+// of the action. Episodes may differ in length. The scenes are in
 // meta/orrery/scenes.parquet, and everything that fixes the bytes, with the
 // SHA-256 of every file, in meta/orrery/provenance.json.
 //
@@ -21,13 +25,15 @@
 // an interruption. Finished episodes wait in DIR/.partial until all are made; a
 // generation killed at any moment is completed by Options.Resume to the bytes of
 // an uninterrupted one, and until then Open returns ErrUnfinished. One process
-// at a time may generate into a directory.
+// at a time may generate into a directory. Several machines may each make a Shard
+// of a dataset, which is a dataset too; Merge puts them together to the same bytes.
 //
-// Memory does not grow with the frames of a dataset: writing holds 16 episodes a
-// worker, fewer when they are long, and a sample of 4 million values for the
-// quantiles; reading holds some 300 bytes an episode. The reader takes the part of
-// Parquet that Generate writes (version 2 pages, plain encoding, snappy) and
-// refuses the rest by name, so a damaged or hostile file costs memory in
-// proportion to its size and never a panic. A dataset has at most a million
-// episodes.
+// Memory hardly grows with a dataset: writing holds up to 32 episodes a worker,
+// fewer when they are long, a sample of a million values for the quantiles, and the
+// directory of the file being written; reading holds some 300 bytes an episode. The
+// reader takes tables that others wrote again, with pages of either version, plain
+// or with a dictionary, uncompressed or snappy, but refuses missing values, other
+// encodings and other compressions by name, and a damaged or hostile file costs
+// memory in proportion to its size, or 16 million repeated values, and never a
+// panic. A dataset has at most a million episodes, and an episode a million frames.
 package datasets

@@ -1,0 +1,221 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"reflect"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"orrery/datasets"
+	"orrery/sim/scenario"
+)
+
+func TestShardsAreReadFromTheCommandLineOrTheJob(t *testing.T) {
+	slurm := map[string]string{
+		"SLURM_ARRAY_TASK_ID": "9", "SLURM_ARRAY_TASK_MIN": "5", "SLURM_ARRAY_TASK_STEP": "2", "SLURM_ARRAY_TASK_COUNT": "4",
+	}
+	for _, c := range []struct {
+		text        string
+		environment map[string]string
+		want        datasets.Shard
+		err         string
+	}{
+		{"", slurm, datasets.Shard{}, ""},
+		{"0/1", nil, datasets.Shard{Of: 1}, ""},
+		{"3/4", slurm, datasets.Shard{Index: 3, Of: 4}, ""},
+		{"auto", slurm, datasets.Shard{Index: 2, Of: 4}, ""},
+		{"/8", slurm, datasets.Shard{Index: 2, Of: 8}, ""},
+		{"/8", map[string]string{"JOB_COMPLETION_INDEX": "7"}, datasets.Shard{Index: 7, Of: 8}, ""},
+		{"auto", map[string]string{"SLURM_ARRAY_TASK_ID": "1", "SLURM_ARRAY_TASK_COUNT": "2"}, datasets.Shard{Index: 1, Of: 2}, ""},
+		{"auto", map[string]string{"JOB_COMPLETION_INDEX": "7"}, datasets.Shard{}, "must be i/n, /n, or auto in an array of Slurm"},
+		{"/8", nil, datasets.Shard{}, "the environment has neither"},
+		{"/8", map[string]string{"JOB_COMPLETION_INDEX": "8"}, datasets.Shard{}, "index 8 must be from 0 to 7"},
+		{"/8", map[string]string{"JOB_COMPLETION_INDEX": "x"}, datasets.Shard{}, `JOB_COMPLETION_INDEX "x" must be a whole number`},
+		{"4/4", nil, datasets.Shard{}, "index 4 must be from 0 to 3"},
+		{"-1/4", nil, datasets.Shard{}, "index -1 must be"},
+		{"1", nil, datasets.Shard{}, "must be i/n"},
+		{"a/b", nil, datasets.Shard{}, "must be i/n"},
+		{"1/2/3", nil, datasets.Shard{}, "must be i/n"},
+	} {
+		got, err := parseShard(c.text, func(name string) (string, bool) {
+			value, ok := c.environment[name]
+			return value, ok
+		})
+		if c.err == "" && (err != nil || got != c.want) || c.err != "" && (err == nil || !strings.Contains(err.Error(), c.err)) {
+			t.Errorf("%q in %v: %+v and %v, want %+v and %q", c.text, c.environment, got, err, c.want, c.err)
+		}
+	}
+}
+
+func TestMergedShardsAreWhatOneMachineMakes(t *testing.T) {
+	dir := t.TempDir()
+	line := func(out string, more ...string) []string {
+		return append([]string{"gen", "pusht", "--episodes", "7", "--frames", "12", "--policy", "noise", "--out", filepath.Join(dir, out)}, more...)
+	}
+	mustRun(t, line("whole")...)
+	for i := range 3 {
+		if out := mustRun(t, line(fmt.Sprint(i), "--shard", fmt.Sprintf("%d/3", i))...); !strings.Contains(out, fmt.Sprintf("%d/3", i)) {
+			t.Errorf("the summary of shard %d does not say so: %s", i, out)
+		}
+	}
+	shard := func(i int) string { return filepath.Join(dir, strconv.Itoa(i)) }
+	code, _, stderr := runLine(t.Context(), "merge", shard(2), shard(0), "--out", filepath.Join(dir, "merged"))
+	if code != exitFailed || !strings.Contains(stderr, "shard 1/3 is missing") {
+		t.Errorf("without a shard: exit code %d: %s", code, stderr)
+	}
+	mustRun(t, "merge", shard(2), shard(0), shard(1), "--out", filepath.Join(dir, "merged"))
+	sameTree(t, filepath.Join(dir, "merged"), filepath.Join(dir, "whole"))
+}
+
+// TestTasksEndWhenTheyAreDone holds what gen writes against the task itself.
+func TestTasksEndWhenTheyAreDone(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	mustRun(t, "gen", "pusht", "--episodes", "3", "--frames", "40", "--out", dir)
+	pusht, err := scenario.Find("pusht")
+	if err != nil {
+		t.Fatal(err)
+	}
+	data := openWhole(t, dir)
+	for i := range data.Episodes() {
+		trajectory, err := data.Episode(i)
+		if err != nil {
+			t.Fatal(err)
+		}
+		outcomes, err := data.Outcomes(i)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for k, o := range outcomes {
+			// States and actions were rounded to float32.
+			reward := pusht.Task.Reward(trajectory.Scene, trajectory.States[k+1], trajectory.Action(k))
+			if diff := o.Reward - reward; diff*diff > 1e-6 {
+				t.Fatalf("episode %d: frame %d: reward %v, want %v", i, k, o.Reward, reward)
+			}
+			if last := k == len(outcomes)-1; o.Done != last {
+				t.Fatalf("episode %d: frame %d of %d: done %t", i, k, len(outcomes), o.Done)
+			}
+		}
+	}
+}
+
+// TestFullDiskLeavesNoBrokenDataset lets no file grow beyond a few blocks, at
+// several of which another file is the first to fail.
+func TestFullDiskLeavesNoBrokenDataset(t *testing.T) {
+	skipShort(t)
+	shell, err := exec.LookPath("bash")
+	if err != nil {
+		t.Skip("no shell to limit the size of files")
+	}
+	whole := filepath.Join(t.TempDir(), "whole")
+	mustRun(t, "gen", "mixed", "--episodes", "40", "--out", whole)
+	for _, blocks := range []int{1, 60, 350} { // of 1 kB: for a block of episodes, the scenes, the frames
+		out := filepath.Join(t.TempDir(), "out")
+		args := []string{"gen", "mixed", "--episodes", "40", "--out", out}
+		cmd := exec.Command(shell, append([]string{"-c", fmt.Sprintf(`ulimit -f %d; exec "$0" "$@"`, blocks), os.Args[0]}, args...)...)
+		cmd.Env = append(os.Environ(), asProgram+"=1")
+		text, err := cmd.CombinedOutput()
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) || exit.ExitCode() != exitFailed || !strings.Contains(string(text), "file too large") {
+			t.Errorf("files of %d kB: %v: %s", blocks, err, text)
+		}
+		if _, err := datasets.Open(out); !errors.Is(err, datasets.ErrUnfinished) {
+			t.Errorf("files of %d kB: opening it: %v", blocks, err)
+		}
+		mustRun(t, append(args, "--resume")...)
+		sameTree(t, out, whole)
+	}
+}
+
+// TestWhatDuckDBWritesIsRead lets DuckDB write every table again, in its own
+// encodings.
+func TestWhatDuckDBWritesIsRead(t *testing.T) {
+	dir := copyDir(t, tinyDataset(t))
+	var rewritten []string
+	askNode(t, &rewritten, "rewrite_parquet.mjs", dir)
+	if len(rewritten) != 4 {
+		t.Fatalf("rewritten: %v", rewritten)
+	}
+	if read(t, filepath.Join(dir, "data/chunk-000/file-000.parquet")) == read(t, filepath.Join(tinyDataset(t), "data/chunk-000/file-000.parquet")) {
+		t.Error("DuckDB wrote the same bytes")
+	}
+	data, err := datasets.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := openWhole(t, tinyDataset(t))
+	for i := range want.Episodes() {
+		a, err := data.Episode(i)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := want.Episode(i)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(a, b) {
+			t.Errorf("episode %d differs", i)
+		}
+	}
+}
+
+// BenchmarkGenBesideStepping reports, as share, how fast episodes are made and
+// written to disk beside how fast they are only run, both with as many workers. The
+// two take turns, so that what else the machine does disturbs both.
+func BenchmarkGenBesideStepping(b *testing.B) {
+	for _, name := range []string{"billiards", "mixed", "pile"} {
+		for _, workers := range []int{1, 2} {
+			b.Run(fmt.Sprintf("%s/%d", name, workers), func(b *testing.B) { benchmarkGen(b, name, workers) })
+		}
+	}
+}
+
+func benchmarkGen(b *testing.B, name string, workers int) {
+	opts := defaultGenOptions()
+	var err error
+	if opts.Scenario, err = scenario.Find(name); err != nil {
+		b.Fatal(err)
+	}
+	opts.Episodes, opts.Frames, opts.Workers, opts.Out = 400, opts.Scenario.Frames, workers, filepath.Join(b.TempDir(), "data")
+	opts.Force = true
+	_, source, err := opts.plan()
+	if err != nil {
+		b.Fatal(err)
+	}
+	var stepping, generating time.Duration
+	for b.Loop() {
+		began := time.Now()
+		var group errgroup.Group
+		for worker := range workers {
+			group.Go(func() error {
+				for i := worker; i < opts.Episodes; i += workers {
+					if _, _, err := source(b.Context(), i); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+		}
+		if err := group.Wait(); err != nil {
+			b.Fatal(err)
+		}
+		stepping += time.Since(began)
+		began = time.Now()
+		if err := runGen(context.Background(), io.Discard, io.Discard, opts); err != nil {
+			b.Fatal(err)
+		}
+		generating += time.Since(began)
+	}
+	frames := float64(b.N * opts.Episodes * (opts.Frames - 1))
+	b.ReportMetric(frames/generating.Seconds(), "frames/s")
+	b.ReportMetric(stepping.Seconds()/generating.Seconds(), "share")
+}
