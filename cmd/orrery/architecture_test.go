@@ -31,6 +31,7 @@ var layers = []layer{
 	{"sim/engine", []string{"sim"}, "the engine runs a scene and knows nothing of who samples, stores or draws it"},
 	{"sim/scenario", []string{"sim"}, "a scenario describes scenes; whoever runs them chooses the engine"},
 	{"sim/environment", []string{"sim", "sim/engine", "sim/scenario"}, "acting in a scenario needs its task and its engine, and nothing that learns"},
+	{"sim/peers", nil, "a comparison with other engines runs programs from outside, ours too"},
 	{"sim/render", []string{"sim", "assets"}, "a picture is a function of scene and states, whoever made them"},
 	{"datasets", []string{"sim"}, "files must be readable without an engine or a model"},
 	{"datasets/...", []string{"datasets", "sim"}, "files of other programs must be readable and writable without an engine or a model too"},
