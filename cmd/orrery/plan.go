@@ -18,6 +18,7 @@ import (
 
 type planOptions struct {
 	Task     *scenario.Scenario
+	Set      settings
 	Protocol planProtocol
 	Data     string // dataset of recorded episodes
 	Model    string // directory, trueModel or randomModel
@@ -35,7 +36,7 @@ type planOptions struct {
 const randomModel = "random"
 
 func defaultPlanOptions() planOptions {
-	return planOptions{Protocol: taskProtocol, Tune: settings{}, Episodes: 20, Seed: defaultSeed + 1, Workers: runtime.NumCPU()}
+	return planOptions{Set: settings{}, Protocol: taskProtocol, Tune: settings{}, Episodes: 20, Seed: defaultSeed + 1, Workers: runtime.NumCPU()}
 }
 
 func newPlanCommand() *cobra.Command {
@@ -52,6 +53,7 @@ With --protocol recorded an episode begins in a state of an episode of --data, a
 its goal is the state 25 frames later, for which there are 50. A dataset that the
 model was not trained on makes a fair test.`,
 		Example: `  orrery plan pusht --model models/pusht --episodes 50
+  orrery plan cartpole --set swing_up=1 --model true
   orrery plan pusht --model true --planner mppi --tune samples=500 --render film.gif
   orrery plan pusht --model models/pusht --protocol recorded --data data/play --json -`,
 		Args: wantArgs("TASK"),
@@ -68,6 +70,7 @@ model was not trained on makes a fair test.`,
 	flags.StringVar(&opts.Model, "model", "", "directory of a model, true for the engine, or random")
 	flags.StringVar(&opts.Planner, "planner", "", "cem, icem, mppi or random (default the task's own)")
 	flags.Var(opts.Tune, "tune", "setting of the planner, may be repeated; those in use are in the JSON")
+	flags.Var(opts.Set, "set", "parameter of the scenario, may be repeated; orrery scenes TASK lists them")
 	flags.StringVar((*string)(&opts.Protocol), "protocol", string(opts.Protocol), "task or recorded")
 	flags.StringVar(&opts.Data, "data", "", "dataset of recorded episodes")
 	flags.IntVar(&opts.Episodes, "episodes", opts.Episodes, "episodes to act in")
@@ -114,14 +117,19 @@ func runPlan(ctx context.Context, out, log io.Writer, opts planOptions) error {
 		}
 		c.Starts, c.Limit = recordedStarts(data, opts.Task, opts.Seed), 2*recordedAhead
 	} else {
-		c.Starts, c.Limit = taskStarts(opts.Task, opts.Seed), opts.Task.Task.TimeLimit
+		values, err := opts.Task.Values(opts.Set)
+		if err != nil {
+			return usageError{err}
+		}
+		c.Starts, c.Limit = taskStarts(opts.Task, opts.Seed, values), opts.Task.Task.TimeLimit
 	}
 	trials, skipped, err := c.run(ctx, log, opts.Episodes)
 	if err != nil {
 		return err
 	}
 	result := newPlanResult(trials)
-	result.Task, result.Protocol, result.Model, result.Seed, result.Skipped = opts.Task.Name, opts.Protocol, opts.Model, opts.Seed, skipped
+	result.Task, result.Set, result.Protocol = opts.Task.Name, opts.Set, opts.Protocol
+	result.Model, result.Seed, result.Skipped = opts.Model, opts.Seed, skipped
 	if c.Model != nil {
 		result.Planner, result.Config = planner, &config
 	}
@@ -157,6 +165,8 @@ func (o *planOptions) validate() error {
 		return fmt.Errorf("task %s has no goals that are recorded states", o.Task.Name)
 	case o.Protocol == recordedProtocol && o.Data == "":
 		return errors.New("--data DIR is missing")
+	case o.Protocol == recordedProtocol && len(o.Set) > 0:
+		return errors.New("--set is for scenes that are not recorded")
 	case o.Protocol == taskProtocol && o.Data != "":
 		return fmt.Errorf("--data is for --protocol %s", recordedProtocol)
 	}

@@ -41,7 +41,7 @@ func (c *contest) run(ctx context.Context, log io.Writer, episodes int) (trials 
 		if err != nil {
 			return nil, 0, err
 		}
-		if c.Task.Task.Success(scene, scene.Start()) {
+		if c.Task.Task.Terminated(scene, scene.Start()) {
 			if skipped++; skipped == maxSolved {
 				return nil, 0, fmt.Errorf("%s: %d starts are solved already", c.Task.Name, skipped)
 			}

@@ -16,6 +16,7 @@ import (
 // planResult is the JSON of what plan measured.
 type planResult struct {
 	Task     string       `json:"task"`
+	Set      settings     `json:"set,omitempty"` // parameters of the scenario
 	Protocol planProtocol `json:"protocol"`
 	Model    string       `json:"model"`
 	Planner  string       `json:"planner,omitempty"`

@@ -16,12 +16,8 @@ import (
 type planStarts func(i int) (scene *sim.Scene, label string, err error)
 
 // taskStarts are the scenes of a scenario.
-func taskStarts(s *scenario.Scenario, seed uint64) planStarts {
+func taskStarts(s *scenario.Scenario, seed uint64, values scenario.Values) planStarts {
 	return func(i int) (*sim.Scene, string, error) {
-		values, err := s.Values(nil)
-		if err != nil {
-			return nil, "", err
-		}
 		scene, err := s.Sample(seed, i, values)
 		return scene, fmt.Sprintf("seed %d · episode %d", seed, i), err
 	}

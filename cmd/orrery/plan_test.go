@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"image/gif"
 	"math"
 	"os"
@@ -11,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"orrery/datasets"
 	"orrery/sim"
 	"orrery/sim/scenario"
 	"orrery/world/plan"
@@ -114,6 +116,8 @@ func TestBadPlansAreOneClearLine(t *testing.T) {
 		{"pusht --model true --workers 0", exitUsage, "workers 0 must be"},
 		{"pusht --model true --protocol best", exitUsage, `protocol "best" must be "task" or "recorded"`},
 		{"pusht --model true --protocol recorded", exitUsage, "--data DIR is missing"},
+		{"pusht --model true --set bodies=3", exitUsage, `unknown parameter "bodies"`},
+		{"pusht --model true --protocol recorded --data x --set bodies=3", exitUsage, "--set is for scenes"},
 		{"pusht --model true --data x", exitUsage, "--data is for --protocol recorded"},
 		{"pusht --model true --render film.txt", exitUsage, "extension must be"},
 		{"pusht --model true --render " + exists, exitFailed, "exists; --force replaces it"},
@@ -127,17 +131,67 @@ func TestBadPlansAreOneClearLine(t *testing.T) {
 	}
 }
 
-func TestSettingsOfTasksAreInOrder(t *testing.T) {
-	for _, row := range planTable {
-		s, err := scenario.Find(row.task)
-		if err != nil || s.Task == nil {
-			t.Errorf("%s is no task: %v", row.task, err)
+// TestEveryTaskHasSettings asks that whoever adds a task says how to plan it.
+func TestEveryTaskHasSettings(t *testing.T) {
+	for _, s := range scenario.List() {
+		listed := slices.ContainsFunc(planTable, func(r planRow) bool { return r.task == s.Name && r.protocol == taskProtocol })
+		if (s.Task != nil) != listed {
+			t.Errorf("%s has a task: %v, is in the table: %v", s.Name, s.Task != nil, listed)
 		}
+	}
+	for _, row := range planTable {
 		for _, planner := range append(plan.Names(), "") {
 			if _, _, err := planConfig(row.task, row.protocol, planner, nil); err != nil {
 				t.Errorf("%s (%s) with %q: %v", row.task, row.protocol, planner, err)
 			}
 		}
+	}
+}
+
+// TestRecordedGoalsAreWhereTheRecordingWent looks for the start in the recording,
+// and asks the task whether what was recorded 25 frames later is a success.
+func TestRecordedGoalsAreWhereTheRecordingWent(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "play")
+	mustRun(t, "gen", "pusht", "--policy", "play", "--episodes", "3", "--frames", "60", "--out", dir)
+	data, err := datasets.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := scenario.Find("pusht")
+	if err != nil {
+		t.Fatal(err)
+	}
+	starts := recordedStarts(data, s, 1)
+	for i := range 10 {
+		scene, label, err := starts(i)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var episode, frame int
+		if _, err := fmt.Sscanf(label, "recorded episode %d · frame %d", &episode, &frame); err != nil {
+			t.Fatalf("%q: %v", label, err)
+		}
+		recorded, err := data.Episode(episode)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(scene.Start(), recorded.States[frame]) {
+			t.Errorf("%s: starts at %v, recorded is %v", label, scene.Start(), recorded.States[frame])
+		}
+		if !s.Task.Success(scene, recorded.States[frame+recordedAhead]) {
+			t.Errorf("%s: what was recorded is no success", label)
+		}
+	}
+	r := planned(t, "plan", "pusht", "--model", trueModel, "--protocol", "recorded", "--data", dir, "--episodes", "2",
+		"--tune", "samples=40", "--tune", "iterations=1")
+	for _, trial := range r.Trials {
+		if trial.Frames > 50 || trial.Decisions != (trial.Frames+24)/25 {
+			t.Errorf("episode %d: %d frames and %d decisions, want at most 50 and a decision every 25", trial.Episode, trial.Frames, trial.Decisions)
+		}
+	}
+	code, _, stderr := runLine(t.Context(), "plan", "pusht", "--model", trueModel, "--protocol", "recorded", "--data", tinyDataset(t))
+	if want := `scene "billiards" must be of the scenario pusht`; code != exitFailed || !strings.Contains(stderr, want) {
+		t.Errorf("code %d, %q; want %q", code, stderr, want)
 	}
 }
 

@@ -53,7 +53,7 @@ func DefaultConfig(name string) (Config, error) {
 	}
 	switch name {
 	case "cem":
-		c.Update, c.Elites = Elites, 20
+		c.Update, c.Elites, c.Momentum = Elites, 20, 0.1
 	case "icem":
 		c.Update, c.Elites, c.Keep, c.Momentum = Elites, 20, 0.3, 0.1
 		c.Colour, c.Decay = 2, 1.25
