@@ -30,7 +30,7 @@ type options struct {
 // flags returns the flags that fill o. In a browser they stand in the address.
 func (o *options) flags() *flag.FlagSet {
 	f := flag.NewFlagSet("orrery-view", flag.ContinueOnError)
-	f.StringVar(&o.Scene, "scene", "mixed", "`scenario` to run")
+	f.StringVar(&o.Scene, "scene", usualScene, "`scenario` to run")
 	f.Uint64Var(&o.Seed, "seed", 7, "seed of the scene")
 	f.StringVar(&o.Mode, "mode", string(session.Sandbox), "sandbox, duel or replay")
 	f.StringVar(&o.Model, "model", "", "`name or directory` of the model that predicts")

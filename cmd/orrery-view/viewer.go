@@ -41,7 +41,10 @@ func newViewer(o options, threads session.Threading) (*viewer, error) {
 		return nil, err
 	}
 	if err := s.OpenScenario(o.Scene, o.Seed); err != nil {
-		return nil, err
+		v.check(err)
+		if err := s.OpenScenario(usualScene, o.Seed); err != nil {
+			return nil, err
+		}
 	}
 	v.screen.Look.Panel = o.Panel
 	v.screen.Sources = findDatasets("data", "datasets")
@@ -58,6 +61,9 @@ func newViewer(o options, threads session.Threading) (*viewer, error) {
 	s.Pause(o.Paused)
 	return v, nil
 }
+
+// usualScene is the scenario that is shown when no other is wanted.
+const usualScene = "mixed"
 
 func (v *viewer) check(err error) {
 	if err != nil {

@@ -28,8 +28,10 @@ func (s *Screen) barWidgets() []widget {
 	add(54, play, func() { ses.Pause(!ses.Paused()) })
 	add(30, "‹", func() { ses.Step(-1) })
 	add(30, "›", func() { ses.Step(1) })
-	add(58, "restart", ses.Restart)
-	add(44, "next", ses.Next)
+	if part.Dx() > s.px(460) {
+		add(58, "restart", ses.Restart)
+		add(44, "next", ses.Next)
+	}
 	rest := part
 	rest.Min.X = x + s.px(6)
 	right := part.Max.X

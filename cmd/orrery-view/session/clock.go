@@ -140,6 +140,9 @@ func (s *Session) advance() bool {
 		return false
 	}
 	s.cursor++
+	if s.mode == Duel && len(s.scene.Actuators) > 0 && s.cursor == s.tape.end() && !s.ended() {
+		s.extend() // so that the model knows the action by the next tick
+	}
 	return true
 }
 

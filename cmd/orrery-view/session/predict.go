@@ -169,6 +169,9 @@ func (s *Session) predict() {
 func (s *Session) fresh() bool {
 	f := s.shown
 	age := s.cursor - f.From
+	if s.paused && age != 0 {
+		return false // who looks closely wants to see what follows from this very frame
+	}
 	return age >= 0 && age < s.renewal() && f.From >= s.tape.first && len(f.States) > s.Horizon()+age &&
 		follows(s.tape.at(f.From), f.States[0])
 }

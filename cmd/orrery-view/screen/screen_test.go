@@ -1,0 +1,346 @@
+package screen
+
+import (
+	"image"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"orrery/cmd/orrery-view/session"
+	"orrery/sim"
+	"orrery/sim/render"
+	"orrery/sim/scenario"
+	"orrery/world/baseline"
+)
+
+// open returns a screen in which free flight predicts a scene.
+func open(t *testing.T, scene string) *Screen {
+	t.Helper()
+	ses := session.New(session.InTick)
+	ses.SetModels([]session.Model{{Name: "ballistic", Model: baseline.Ballistic()}})
+	if err := ses.OpenScenario(scene, 7); err != nil {
+		t.Fatal(err)
+	}
+	return New(ses)
+}
+
+func (s *Screen) wait(n int) {
+	for range n {
+		s.Update(Input{Mouse: s.mouse})
+	}
+}
+
+// click presses the left button at a point and lets it go.
+func (s *Screen) click(p render.Point) {
+	s.Update(Input{Mouse: p, Left: true})
+	s.Update(Input{Mouse: p})
+}
+
+// find returns the widget of a name and its middle.
+func (s *Screen) find(t *testing.T, name string) (widget, render.Point) {
+	t.Helper()
+	for _, w := range s.widgets() {
+		if w.name == name {
+			return w, render.Point{X: float64(w.part.Min.X+w.part.Max.X) / 2, Y: float64(w.part.Min.Y+w.part.Max.Y) / 2}
+		}
+	}
+	t.Fatalf("there is no widget %q", name)
+	return widget{}, render.Point{}
+}
+
+var sizes = []struct {
+	width, height int
+	scale         float64
+}{{640, 480, 1}, {320, 240, 1}, {1280, 800, 1}, {1920, 1080, 1}, {3840, 2160, 2}, {3840, 2160, 1}, {700, 1400, 1}}
+
+// TestNothingOverlaps: parts of the picture and widgets keep apart, inside it, at
+// every size, in every mode.
+func TestNothingOverlaps(t *testing.T) {
+	for _, size := range sizes {
+		for _, mode := range []session.Mode{session.Sandbox, session.Duel} {
+			s := open(t, "mixed")
+			s.Session.SetMode(mode)
+			s.Resize(size.width, size.height, size.scale)
+			s.wait(2)
+			all := image.Rect(0, 0, size.width, size.height)
+			l := s.layout
+			parts := []image.Rectangle{l.head, l.stage, l.foot, l.plot, l.bar, l.panel}
+			for i, p := range parts {
+				if !p.In(all) {
+					t.Errorf("%v: part %d %v leaves the picture", size, i, p)
+				}
+				for _, q := range parts[:i] {
+					if p.Overlaps(q) {
+						t.Errorf("%v: %v overlaps %v", size, p, q)
+					}
+				}
+			}
+			widgets := s.widgets()
+			for i, w := range widgets {
+				if w.clip.Empty() && !w.part.In(all) {
+					t.Errorf("%v: widget %q leaves the picture", size, w.text)
+				}
+				for _, v := range widgets[:i] {
+					if w.part.Overlaps(v.part) {
+						t.Errorf("%v: %q overlaps %q", size, w.text, v.text)
+					}
+				}
+			}
+			if l.stage.Dx() < 100 || l.stage.Dy() < 60 {
+				t.Errorf("%v: stage %v", size, l.stage)
+			}
+		}
+	}
+}
+
+// TestTextsAreReadable: none is smaller than 12 pixels of the display, none begins or
+// ends outside the picture, all have enough contrast.
+func TestTextsAreReadable(t *testing.T) {
+	for _, size := range sizes {
+		for _, theme := range []string{"dark", "light"} {
+			s := open(t, "mixed")
+			if err := s.SetTheme(theme); err != nil {
+				t.Fatal(err)
+			}
+			s.Resize(size.width, size.height, size.scale)
+			s.wait(90)
+			for _, item := range s.List().Items {
+				text, ok := item.(render.Text)
+				if !ok {
+					continue
+				}
+				if text.Size < 12*size.scale {
+					t.Errorf("%v: %q has %v px", size, text.Value, text.Size)
+				}
+				left, width := text.At.X, text.Width()
+				switch text.Align {
+				case render.Centre:
+					left -= width / 2
+				case render.Right:
+					left -= width
+				}
+				if left < -1 || left+width > float64(size.width)+1 {
+					t.Errorf("%v: %q from %v to %v", size, text.Value, left, left+width)
+				}
+				back := s.theme.Background
+				if text.Colour == white {
+					back = s.theme.True
+				}
+				if got := render.Contrast(text.Colour, back); got < 4.4 {
+					t.Errorf("%s: %q has a contrast of %.2f", theme, text.Value, got)
+				}
+			}
+		}
+	}
+}
+
+func TestBothColoursAreOnTheStage(t *testing.T) {
+	s := open(t, "billiards")
+	s.wait(30)
+	picture := s.List().Image()
+	counts := map[render.Colour]int{}
+	for i := 0; i < len(picture.Pix); i += 4 {
+		counts[render.Colour{R: picture.Pix[i], G: picture.Pix[i+1], B: picture.Pix[i+2], A: 255}]++
+	}
+	if counts[s.theme.True] < 5000 || counts[s.theme.Predicted] < 500 {
+		t.Errorf("%d pixels are true and %d predicted", counts[s.theme.True], counts[s.theme.Predicted])
+	}
+}
+
+func TestDraggingThrowsABody(t *testing.T) {
+	s := open(t, "billiards")
+	s.wait(1)
+	camera := s.camera()
+	from := camera.Pixel(s.Session.State()[0].Position())
+	to := render.Point{X: float64(s.layout.stage.Min.X+s.layout.stage.Max.X) / 2, Y: float64(s.layout.stage.Min.Y) + 60}
+	s.Update(Input{Mouse: from, Left: true})
+	if body, _, _ := s.Session.Hand(); body != 0 {
+		t.Fatalf("holds body %d", body)
+	}
+	for range 90 {
+		s.Update(Input{Mouse: to, Left: true})
+	}
+	if got := camera.Pixel(s.Session.State()[0].Position()); math.Hypot(got.X-to.X, got.Y-to.Y) > 60 {
+		t.Errorf("the body is at %v, the mouse at %v", got, to)
+	}
+	s.Update(Input{Mouse: to})
+	if body, _, _ := s.Session.Hand(); body != -1 {
+		t.Error("did not let go")
+	}
+}
+
+func TestDraggingBesideMovesTheViewAndTheWheelZoomsAtTheMouse(t *testing.T) {
+	s := open(t, "mixed")
+	s.wait(1)
+	corner := render.Point{X: float64(s.layout.stage.Min.X) + 5, Y: float64(s.layout.stage.Min.Y) + 5}
+	under := s.camera().World(corner)
+	s.Update(Input{Mouse: corner, Left: true})
+	moved := render.Point{X: corner.X + 70, Y: corner.Y + 30}
+	s.Update(Input{Mouse: moved, Left: true})
+	if got := s.camera().World(moved); got.Sub(under).Len() > 1e-9 {
+		t.Errorf("dragged %v, now %v is there", under, got)
+	}
+	s.Update(Input{Mouse: moved})
+	s.Update(Input{Mouse: moved, Wheel: 3})
+	if got := s.camera().World(moved); got.Sub(under).Len() > 1e-9 || s.zoom <= 1 {
+		t.Errorf("zoomed %v×, %v moved to %v", s.zoom, under, got)
+	}
+	s.Update(Input{Mouse: moved, Keys: []string{"f"}})
+	if s.zoom != 1 || s.pan != (sim.Vec{}) {
+		t.Error("F does not show all again")
+	}
+}
+
+func TestSlidersSetParameters(t *testing.T) {
+	s := open(t, "mixed")
+	s.wait(1)
+	w, _ := s.find(t, "set gravity")
+	left, right := w.rail(s.unit)
+	y := float64(w.part.Min.Y+w.part.Max.Y) / 2
+	s.Update(Input{Mouse: render.Point{X: left, Y: y}, Left: true})
+	s.Update(Input{Mouse: render.Point{X: right + 500, Y: y + 300}, Left: true})
+	s.Update(Input{})
+	sc, values := s.Session.Scenario()
+	i := slices.IndexFunc(sc.Params, func(p scenario.Param) bool { return p.Name == "gravity" })
+	if _, high := sliderRange(&sc.Params[i]); values["gravity"] != high || s.Session.Scene().Gravity.Y != -high {
+		t.Errorf("gravity is %v, want %v", values["gravity"], high)
+	}
+}
+
+// TestEverySliderReachesOnlyWhatIsAllowed goes over all parameters of all scenarios.
+func TestEverySliderReachesOnlyWhatIsAllowed(t *testing.T) {
+	for _, sc := range scenario.List() {
+		for _, p := range sc.Params {
+			low, high := sliderRange(&p)
+			if !(low < high) || p.Default < low || p.Default > high {
+				t.Errorf("%s %s: from %v to %v", sc.Name, p.Name, low, high)
+			}
+			for k := range 101 {
+				v := rounded(&p, low+float64(k)/100*(high-low))
+				if v < p.Min || v > p.Max || p.Integer && v != math.Trunc(v) {
+					t.Errorf("%s %s: %v", sc.Name, p.Name, v)
+				}
+			}
+		}
+	}
+}
+
+func TestWidgetsDoWhatTheySay(t *testing.T) {
+	s := open(t, "mixed")
+	s.wait(1)
+	for _, step := range []struct {
+		click string
+		done  func() bool
+	}{
+		{"head duel", func() bool { return s.Session.Mode() == session.Duel }},
+		{"head sandbox", func() bool { return s.Session.Mode() == session.Sandbox }},
+		{"head light", func() bool { return s.Theme() == "light" }},
+		{"bar pause", func() bool { return s.Session.Paused() }},
+		{"bar play", func() bool { return !s.Session.Paused() }},
+		{"speed +", func() bool { return s.Session.Speed() == 2 }},
+		{"billiards", func() bool { return s.Session.Scene().Name == "billiards" }},
+		{"contacts", func() bool { return s.Look.Contacts }},
+		{"head panel", func() bool { return !s.Look.Panel && s.layout.panel.Empty() }},
+		{"head ?", func() bool { return s.Look.Help }},
+	} {
+		_, p := s.find(t, step.click)
+		if s.click(p); !step.done() {
+			t.Errorf("a click on %s did nothing", step.click)
+		}
+	}
+}
+
+func TestScrubbingStopsTimeAndGoesBack(t *testing.T) {
+	s := open(t, "mixed")
+	s.wait(100)
+	w, p := s.find(t, "time")
+	left, right := w.rail(s.unit)
+	p.X = left + 0.25*(right-left)
+	s.click(p)
+	if got := s.Session.Frame(); got < 20 || got > 30 || !s.Session.Paused() {
+		t.Errorf("at frame %d, paused %v", got, s.Session.Paused())
+	}
+}
+
+// TestEveryKeyOfTheHelpWorks presses each key that the table has; F1's list and what
+// keys do cannot differ, so it is enough that none fails and that the help names all.
+func TestEveryKeyOfTheHelpWorks(t *testing.T) {
+	for _, mode := range []session.Mode{session.Sandbox, session.Duel} {
+		s := open(t, "mixed")
+		s.Session.SetMode(mode)
+		s.wait(10)
+		for _, key := range Keys() {
+			for _, shift := range []bool{false, true} {
+				if key == "F9" && shift {
+					continue // ends the film that F9 began
+				}
+				s.Update(Input{Mouse: render.Point{X: 400, Y: 300}, Keys: []string{key}, Shift: shift})
+				s.wait(3)
+				if len(s.List().Items) < 10 {
+					t.Errorf("%s leaves %d items", key, len(s.List().Items))
+				}
+			}
+		}
+		if !slices.ContainsFunc(s.TakeFiles(), func(f File) bool { return strings.HasSuffix(f.Name, ".png") }) {
+			t.Error("F12 saved nothing")
+		}
+		if !s.TakeFullscreen() || s.TakeFullscreen() {
+			t.Error("F11 is not told once")
+		}
+	}
+	seen := map[string]bool{}
+	for _, b := range bindings() {
+		for _, key := range b.keys {
+			if seen[key] {
+				t.Errorf("%s does two things", key)
+			}
+			seen[key] = true
+		}
+	}
+}
+
+func TestTogglesToggle(t *testing.T) {
+	s := open(t, "mixed")
+	for key, on := range map[string]*bool{
+		"g": &s.Look.Ghost, "t": &s.Look.Trails, "e": &s.Look.Errors, "c": &s.Look.Contacts, "v": &s.Look.Velocities,
+		"i": &s.Look.Numbers, "F2": &s.Look.Readings, "Tab": &s.Look.Panel, "F1": &s.Look.Help,
+	} {
+		before := *on
+		if s.Update(Input{Keys: []string{key}}); *on == before {
+			t.Errorf("%s does nothing", key)
+		}
+		if s.Update(Input{Keys: []string{key}}); *on != before {
+			t.Errorf("%s does not go back", key)
+		}
+	}
+}
+
+// TestFilmsAreRecorded records half a second as GIF.
+func TestFilmsAreRecorded(t *testing.T) {
+	s := open(t, "mixed")
+	s.Resize(320, 240, 1)
+	s.Update(Input{Keys: []string{"F9"}})
+	s.wait(30)
+	s.Update(Input{Keys: []string{"F9"}})
+	for s.recorder.busy() {
+		s.wait(1)
+	}
+	files := s.TakeFiles()
+	if len(files) != 1 || !strings.HasSuffix(files[0].Name, ".gif") || !strings.HasPrefix(string(files[0].Data), "GIF89a") {
+		t.Fatalf("%d files, notice %q", len(files), s.Session.Notice())
+	}
+}
+
+func TestListOnlyReads(t *testing.T) {
+	s := open(t, "mixed")
+	s.wait(30)
+	first := s.List().Image()
+	frame := s.Session.Frame()
+	for range 5 {
+		s.List()
+	}
+	if again := s.List().Image(); !slices.Equal(first.Pix, again.Pix) || s.Session.Frame() != frame {
+		t.Error("drawing changed what is drawn")
+	}
+}
