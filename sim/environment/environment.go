@@ -82,15 +82,12 @@ func (e *Environment) Step(action []float64) (Result, error) {
 		return Result{}, errors.New("environment: the episode is over or has not begun, and must be reset")
 	}
 	task := e.scenario.Task
-	if action == nil {
-		return Result{}, errors.New("environment: action must not be nil")
-	}
-	if err := e.scene.CheckAction(action); err != nil {
-		return Result{}, fmt.Errorf("environment: %w", err)
-	}
-	scaled := make(sim.Action, len(action))
+	scaled := make(sim.Action, len(action)) // never nil, which would be rest
 	for i, a := range action {
 		scaled[i] = a * task.Unit
+	}
+	if err := e.scene.CheckAction(scaled); err != nil {
+		return Result{}, fmt.Errorf("environment: %w", err)
 	}
 	e.scene.Clip(scaled)
 	if err := e.engine.Frame(scaled); err != nil {

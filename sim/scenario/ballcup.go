@@ -46,7 +46,7 @@ const (
 
 func sampleBallCup(rng *rand.Rand, v Values, scene *sim.Scene) error {
 	const swing = 0.5 // rad
-	scene.FPS, scene.Substeps, scene.Gravity = 25, 4, v.gravity()
+	scene.FPS, scene.Substeps, scene.Gravity = 25, 8, v.gravity()
 	slab := func(low, high sim.Vec) sim.Shape {
 		return sim.NewShape(sim.Polygon, 0, wallSurface, low, sim.Vec{X: high.X, Y: low.Y}, high, sim.Vec{X: low.X, Y: high.Y})
 	}

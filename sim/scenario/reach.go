@@ -13,7 +13,7 @@ var reaching = &Scenario{
 	Summary: "an arm of two links, moved by torques, brings its tip to a place",
 	Params: []Param{
 		{Name: "length", Unit: "m", Doc: "length of each link", Default: 0.5, Min: 0.1, Max: 10},
-		{Name: "torque", Unit: "N·m", Doc: "the most the shoulder can; the elbow can half", Default: 0.6, Min: 0.01, Max: 1000},
+		{Name: "torque", Unit: "N·m", Doc: "the most the shoulder can; the elbow can a quarter", Default: 0.5, Min: 0.01, Max: 1000},
 		{Name: "damping", Doc: "share of its speed the arm keeps per second", Default: 0.5, Max: 1},
 	},
 	Frames:   151,
@@ -45,7 +45,7 @@ func sampleReach(rng *rand.Rand, v Values, scene *sim.Scene) error {
 	hang(scene, sim.Vec{}, length, length/8, sim.Surface{}, links)
 	scene.Actuators = []sim.Actuator{
 		{Kind: sim.Torque, Body: upperArm, Against: sim.World, Low: -torque, High: torque},
-		{Kind: sim.Torque, Body: forearm, Against: upperArm, Low: -torque / 2, High: torque / 2},
+		{Kind: sim.Torque, Body: forearm, Against: upperArm, Low: -torque / 4, High: torque / 4},
 	}
 	// All of the area in between is as likely, but for what the arm cannot reach well.
 	near, far := 0.4*length, 1.9*length
@@ -88,20 +88,23 @@ func succeedsReach(scene *sim.Scene, state sim.State) bool {
 // startReachExpert solves for the joints' angles, of which there are two pairs, and
 // pulls them there like damped springs.
 func startReachExpert(_ *rand.Rand, scene *sim.Scene) sim.Policy {
-	const stiffness, damping = 6, 1.5 // of an actuator's most per rad and per rad/s
+	const stiffness, damping = 6, 2 // of an actuator's most per rad and per rad/s
 	goal := &scene.Goals[0]
 	length, distance := 2*goal.Anchor.X, goal.Target.Len()
 	elbow := 2 * math.Acos(min(1, distance/(2*length)))
 	direction := math.Atan2(goal.Target.Y, goal.Target.X)
+	want := 0.0 // of the elbow: the side on which it is bent at first
 	return func(_ int, state sim.State) sim.Action {
 		upper, fore := state[upperArm], state[forearm]
 		bend := math.Remainder(fore.Angle-upper.Angle, 2*math.Pi)
-		want := math.Copysign(elbow, bend)
+		if want == 0 {
+			want = math.Copysign(elbow, bend)
+		}
 		turn := math.Remainder(direction-want/2-upper.Angle, 2*math.Pi)
 		first, second := &scene.Actuators[0], &scene.Actuators[1]
 		return sim.Action{
 			first.High * (stiffness*turn - damping*upper.Omega),
-			second.High * (stiffness*(want-bend) - damping*(fore.Omega-upper.Omega)),
+			second.High * (stiffness*math.Remainder(want-bend, 2*math.Pi) - damping*(fore.Omega-upper.Omega)),
 		}
 	}
 }

@@ -1,0 +1,208 @@
+package environment_test
+
+import (
+	"math"
+	"math/rand/v2"
+	"reflect"
+	"strings"
+	"testing"
+
+	"orrery/sim"
+	"orrery/sim/environment"
+	"orrery/sim/scenario"
+)
+
+func create(t testing.TB, name string, set map[string]float64) (*environment.Environment, *scenario.Scenario) {
+	t.Helper()
+	s, err := scenario.Find(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	values, err := s.Values(set)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := environment.New(s, values)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e, s
+}
+
+func reset(t testing.TB, e *environment.Environment, seed uint64) []float64 {
+	t.Helper()
+	observation, info, err := e.Reset(seed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := info["success"]; !ok {
+		t.Errorf("info %v lacks success", info)
+	}
+	return observation
+}
+
+// episode resets and acts at random to the end.
+func episode(t testing.TB, e *environment.Environment, seed uint64) (steps []environment.Result) {
+	t.Helper()
+	first := reset(t, e, seed)
+	low, high := e.Limits()
+	if len(first) != len(e.Names()) {
+		t.Errorf("%d numbers have %d names", len(first), len(e.Names()))
+	}
+	rng := rand.New(rand.NewPCG(seed, 1))
+	for {
+		action := append([]float64(nil), low...)
+		for i := range action {
+			action[i] += (high[i] - low[i]) * rng.Float64()
+		}
+		result, err := e.Step(action)
+		if err != nil {
+			t.Fatal(err)
+		}
+		steps = append(steps, result)
+		if result.Terminated || result.Truncated {
+			return steps
+		}
+	}
+}
+
+// TestResetDecidesTheEpisode: the same seed and actions give the same results, bit
+// for bit, whatever happened before, and another seed others. Episodes end once, and
+// end by the task or by the clock but not by both.
+func TestResetDecidesTheEpisode(t *testing.T) {
+	for _, s := range scenario.List() {
+		if s.Task == nil {
+			continue
+		}
+		e, _ := create(t, s.Name, nil)
+		first := episode(t, e, 7)
+		other := episode(t, e, 8)
+		again := episode(t, e, 7)
+		fresh, _ := create(t, s.Name, nil)
+		if !reflect.DeepEqual(first, again) || !reflect.DeepEqual(first, episode(t, fresh, 7)) {
+			t.Errorf("%s: a seed does not fix its episode", s.Name)
+		}
+		if reflect.DeepEqual(first[0], other[0]) {
+			t.Errorf("%s: two seeds begin alike", s.Name)
+		}
+		last := first[len(first)-1]
+		if last.Terminated == last.Truncated || last.Truncated != (len(first) == s.Task.TimeLimit && !last.Terminated) {
+			t.Errorf("%s: terminated %v, truncated %v after %d steps of %d", s.Name, last.Terminated, last.Truncated, len(first), s.Task.TimeLimit)
+		}
+		low, _ := e.Limits()
+		if _, err := e.Step(low); err == nil || !strings.Contains(err.Error(), "must be reset") {
+			t.Errorf("%s: step after the end: %v", s.Name, err)
+		}
+	}
+}
+
+// TestEpisodesEndByTheTaskOrByTheClock drives one of each kind to its end.
+func TestEpisodesEndByTheTaskOrByTheClock(t *testing.T) {
+	run := func(set map[string]float64, name, policy string) (environment.Result, int) {
+		e, s := create(t, name, set)
+		reset(t, e, 3)
+		p, err := s.Policy(policy)
+		if err != nil {
+			t.Fatal(err)
+		}
+		act := p.Start(3, 0, e.Scene())
+		for frame := 0; ; frame++ {
+			result, err := e.Step(act(frame, e.State()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if result.Terminated || result.Truncated {
+				return result, frame + 1
+			}
+		}
+	}
+	if r, n := run(nil, "reach", "expert"); !r.Terminated || r.Info["success"] != 1 || n == 150 {
+		t.Errorf("reach ends after %d steps with %+v", n, r)
+	}
+	if r, n := run(nil, "reach", "none"); !r.Truncated || r.Terminated || r.Info["success"] != 0 || n != 150 {
+		t.Errorf("reach at rest ends after %d steps with %+v", n, r)
+	}
+	if r, n := run(nil, "cartpole", "none"); !r.Terminated || r.Info["success"] != 0 || n > 200 {
+		t.Errorf("a falling pole ends after %d steps with %+v", n, r)
+	}
+	if r, n := run(nil, "cartpole", "expert"); !r.Truncated || r.Info["success"] != 1 || n != 300 {
+		t.Errorf("a balanced pole ends after %d steps with %+v", n, r)
+	}
+}
+
+// TestPushTSpeaksInPixels: the agent goes to the pixel it is sent to, and the
+// measures of the benchmark are in the information.
+func TestPushTSpeaksInPixels(t *testing.T) {
+	e, _ := create(t, "pusht", nil)
+	if _, high := e.Limits(); math.Abs(high[0]-512) > 1e-9 || math.Abs(high[1]-512) > 1e-9 {
+		t.Errorf("limits %v", high)
+	}
+	s := e.Scene()
+	changed := *s
+	changed.Bodies = append([]sim.Body(nil), s.Bodies...)
+	for i, start := range scenario.PushTState(sim.Vec{X: 60, Y: 60}, sim.Vec{X: 300, Y: 300}, 0) {
+		changed.Bodies[i].Start = start
+	}
+	if _, _, err := e.Begin(&changed); err != nil {
+		t.Fatal(err)
+	}
+	var result environment.Result
+	for range 20 {
+		var err error
+		if result, err = e.Step([]float64{90, 400}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, want := range []float64{90, 400, 300, 300, 0} {
+		if math.Abs(result.Observation[i]-want) > 0.01 {
+			t.Errorf("%s %v, want %v", e.Names()[i], result.Observation[i], want)
+		}
+	}
+	// The T's frame is 62.2 px from the goal's, and turned by an eighth.
+	info := result.Info
+	if math.Abs(info["position_error"]-math.Hypot(44, 44)) > 1e-9 || math.Abs(info["angle_error"]-math.Pi/4) > 1e-9 ||
+		info["coverage"] <= 0 || info["coverage"] >= 1 || math.Abs(result.Reward-info["coverage"]/0.95) > 1e-12 {
+		t.Errorf("reward %v, information %v", result.Reward, info)
+	}
+}
+
+func TestBadUseIsAnError(t *testing.T) {
+	mixed, err := scenario.Find("mixed")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, noTask := environment.New(mixed, nil)
+	reach, err := scenario.Find("reach")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, noValues := environment.New(reach, nil)
+	e, _ := create(t, "reach", nil)
+	_, early := e.Step([]float64{0, 0})
+	scene := *e.Scene()
+	scene.Name = "push"
+	_, _, foreign := e.Begin(&scene)
+	reset(t, e, 1)
+	_, short := e.Step([]float64{1})
+	_, none := e.Step(nil)
+	_, nan := e.Step([]float64{0, math.NaN()})
+	for _, c := range []struct {
+		err  error
+		want string
+	}{
+		{noTask, "environment: scenario mixed has no task"},
+		{noValues, `environment: reach: parameter "length" is missing`},
+		{early, "environment: the episode is over or has not begun, and must be reset"},
+		{foreign, `environment: scene of "push" must be of "reach"`},
+		{short, "environment: action of 1 numbers must have one for each of 2 actuators"},
+		{none, "environment: action of 0 numbers must have one for each of 2 actuators"},
+		{nan, "environment: action 1: NaN must be finite"},
+	} {
+		if c.err == nil || c.err.Error() != c.want {
+			t.Errorf("got %v, want %s", c.err, c.want)
+		}
+	}
+	if _, err := e.Step([]float64{1e9, -1e9}); err != nil {
+		t.Errorf("an action beyond the limits is not clipped: %v", err)
+	}
+}
