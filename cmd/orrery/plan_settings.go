@@ -37,7 +37,7 @@ var planTable = []planRow{
 	{"drive", taskProtocol, "icem", settings{"horizon": 12, "repeat": 4, "samples": 100, "iterations": 4}},
 	{"push", taskProtocol, "icem", settings{"horizon": 12, "repeat": 4, "samples": 150, "iterations": 5}},
 	{"pusht", taskProtocol, "icem", settings{"horizon": 10, "repeat": 2, "samples": 200, "iterations": 6}},
-	{"pusht", recordedProtocol, "cem", settings{"horizon": 25, "replan": 25, "samples": 300, "iterations": 30, "final": 1000, "colour": 1}},
+	{"pusht", recordedProtocol, "cem", settings{"horizon": 25, "replan": 25, "samples": 300, "iterations": 30, "spread": 1, "colour": 1, "final": 1000}},
 	{"reach", taskProtocol, "icem", settings{"horizon": 10, "repeat": 3, "samples": 100, "iterations": 4}},
 }
 

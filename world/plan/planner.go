@@ -130,9 +130,10 @@ func (p *Planner) draw(n int) {
 
 // clip moves the numbers of a plan into their bounds.
 func (p *Planner) clip(plan []float64) {
-	for i := range plan {
-		k := i % len(p.low)
-		plan[i] = min(max(plan[i], p.low[k]), p.high[k])
+	for ; len(plan) > 0; plan = plan[len(p.low):] {
+		for i := range p.low {
+			plan[i] = min(max(plan[i], p.low[i]), p.high[i])
+		}
 	}
 }
 

@@ -184,6 +184,28 @@ func TestBurstPredictionsAreAvoided(t *testing.T) {
 	}
 }
 
+// TestEverythingElseThanBurstIsLearntFrom has fewer finite costs than elites.
+func TestEverythingElseThanBurstIsLearntFrom(t *testing.T) {
+	for _, name := range learners {
+		c := config(t, name, func(c *Config) { c.Horizon, c.Iterations = 1, 1 })
+		p, err := NewPlanner(c, []float64{-1}, []float64{1}, sim.NewRand(1, "test", 0))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := p.Search(each(func(plan []float64) float64 {
+			if plan[0] > 0.9 {
+				return plan[0]
+			}
+			return math.Inf(1)
+		})); err != nil {
+			t.Fatal(err)
+		}
+		if want := 0.9 * (1 - c.Momentum); p.mean[0] < want {
+			t.Errorf("%s: the mean is %.3f, want at least %.3f", name, p.mean[0], want)
+		}
+	}
+}
+
 // TestSearchGoesOnFromTheShiftedPlan moves the bottom of a bowl by one decision,
 // as time does, and lets the second search have a single iteration.
 func TestSearchGoesOnFromTheShiftedPlan(t *testing.T) {
