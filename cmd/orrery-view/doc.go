@@ -11,8 +11,9 @@
 // as in ?scene=mixed&seed=7&mode=duel.
 //
 // This package is the window alone, and the only one that imports its library. What
-// the viewer does is in session, its picture and its controls in screen, and how
-// display lists become triangles in mesh; all three are plain Go.
+// the viewer does is in session, what it opens in open, its picture and its controls
+// in screen, and how display lists become triangles in mesh: all plain Go. In trial,
+// tests use the program as people do.
 //
 // On Linux and macOS the window needs cgo; without it the program says so.
 package main

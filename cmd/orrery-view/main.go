@@ -11,12 +11,13 @@ import (
 
 	"github.com/moby/sys/atomicwriter"
 
+	"orrery/cmd/orrery-view/open"
 	"orrery/cmd/orrery-view/screen"
 	"orrery/cmd/orrery-view/session"
 )
 
 func main() {
-	o, err := parseArguments(os.Args[1:], os.Stdout)
+	o, err := open.ParseArguments(os.Args[1:], os.Stdout)
 	if errors.Is(err, flag.ErrHelp) {
 		return
 	}

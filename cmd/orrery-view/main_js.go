@@ -3,12 +3,13 @@ package main
 import (
 	"syscall/js"
 
+	"orrery/cmd/orrery-view/open"
 	"orrery/cmd/orrery-view/screen"
 	"orrery/cmd/orrery-view/session"
 )
 
 func main() {
-	o, err := parseQuery(js.Global().Get("location").Get("search").String())
+	o, err := open.ParseQuery(js.Global().Get("location").Get("search").String())
 	if err == nil {
 		err = runWindow(o, session.InTick)
 	}

@@ -5,9 +5,10 @@ package main
 import (
 	"errors"
 
+	"orrery/cmd/orrery-view/open"
 	"orrery/cmd/orrery-view/session"
 )
 
-func runWindow(options, session.Threading) error {
+func runWindow(open.Options, session.Threading) error {
 	return errors.New("this build has no window: it was made without cgo; `make web` makes the viewer for a browser")
 }

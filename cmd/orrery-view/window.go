@@ -9,6 +9,7 @@ import (
 	"github.com/hajimehoshi/ebiten/v2"
 	"github.com/hajimehoshi/ebiten/v2/inpututil"
 
+	"orrery/cmd/orrery-view/open"
 	"orrery/cmd/orrery-view/screen"
 	"orrery/cmd/orrery-view/session"
 	"orrery/sim/render"
@@ -26,12 +27,12 @@ type window struct {
 }
 
 // runWindow shows a viewer until its window is closed.
-func runWindow(o options, threads session.Threading) error {
+func runWindow(o open.Options, threads session.Threading) error {
 	v, err := newViewer(o, threads)
 	if err != nil {
 		return err
 	}
-	defer v.close()
+	defer v.Close()
 	ebiten.SetWindowTitle("Orrery")
 	ebiten.SetWindowSize(o.Width, o.Height)
 	ebiten.SetWindowSizeLimits(320, 240, -1, -1)
@@ -55,15 +56,15 @@ func (w *window) LayoutF(width, height float64) (float64, float64) {
 // Update implements ebiten.Game.
 func (w *window) Update() error {
 	if dropped := ebiten.DroppedFiles(); dropped != nil {
-		w.check(w.openDropped(dropped))
+		w.Check(w.Dropped(dropped))
 	}
 	w.screen.Update(w.input())
 	for _, file := range w.screen.TakeFiles() {
 		where, err := save(file)
 		if err == nil {
-			w.session.Notify("saved " + where)
+			w.Session.Notify("saved " + where)
 		}
-		w.check(err)
+		w.Check(err)
 	}
 	if w.screen.TakeFullscreen() {
 		ebiten.SetFullscreen(!ebiten.IsFullscreen())

@@ -214,7 +214,7 @@ func (s *Screen) replaySection(k *stack) {
 }
 
 // open replays a source.
-func (s *Screen) open(source Source) {
+func (s *Screen) open(source session.Source) {
 	show, err := source.Open()
 	if err == nil {
 		err = s.Session.OpenShow(show)

@@ -14,18 +14,12 @@ type Look struct {
 	Ghost, Trails, Errors, Contacts, Velocities, Numbers, Readings, Panel, Help bool
 }
 
-// Source is something recorded that can be opened.
-type Source struct {
-	Name string
-	Open func() (session.Show, error)
-}
-
 // Screen is the viewer's picture and its controls. See New.
 type Screen struct {
 	Session *session.Session
 	Look    Look
-	Sources []Source // to choose from for a replay
-	FPS     float64  // pictures a second, as measured by the window
+	Sources []session.Source // to choose from for a replay
+	FPS     float64          // pictures a second, as measured by the window
 
 	theme  *render.Theme
 	width  int // px

@@ -19,6 +19,12 @@ type Show struct {
 	Next func(episode int) (Show, error)
 }
 
+// Source is something recorded that can be opened.
+type Source struct {
+	Name string
+	Open func() (Show, error)
+}
+
 // turn returns the show some episodes further, round in a circle.
 func (s Show) turn(by int) (Show, error) {
 	if s.Episodes < 2 {

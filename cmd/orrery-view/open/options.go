@@ -1,4 +1,4 @@
-package main
+package open
 
 import (
 	"errors"
@@ -12,8 +12,8 @@ import (
 	"orrery/cmd/orrery-view/session"
 )
 
-// options is what the viewer is started with.
-type options struct {
+// Options is what the viewer is started with.
+type Options struct {
 	Scene  string
 	Seed   uint64
 	Mode   string
@@ -28,7 +28,7 @@ type options struct {
 }
 
 // flags returns the flags that fill o. In a browser they stand in the address.
-func (o *options) flags() *flag.FlagSet {
+func (o *Options) flags() *flag.FlagSet {
 	f := flag.NewFlagSet("orrery-view", flag.ContinueOnError)
 	f.StringVar(&o.Scene, "scene", usualScene, "`scenario` to run")
 	f.Uint64Var(&o.Seed, "seed", 7, "seed of the scene")
@@ -43,9 +43,9 @@ func (o *options) flags() *flag.FlagSet {
 	return f
 }
 
-// parseArguments reads a command line without the name of the program.
-func parseArguments(arguments []string, help io.Writer) (options, error) {
-	var o options
+// ParseArguments reads a command line without the name of the program.
+func ParseArguments(arguments []string, help io.Writer) (Options, error) {
+	var o Options
 	f := o.flags()
 	f.SetOutput(io.Discard)
 	f.Usage = func() {}
@@ -62,9 +62,9 @@ func parseArguments(arguments []string, help io.Writer) (options, error) {
 	return o, o.validate()
 }
 
-// parseQuery reads the options of an address, such as "?scene=mixed&seed=7".
-func parseQuery(query string) (options, error) {
-	var o options
+// ParseQuery reads the options of an address, such as "?scene=mixed&seed=7".
+func ParseQuery(query string) (Options, error) {
+	var o Options
 	f := o.flags()
 	values, err := url.ParseQuery(strings.TrimPrefix(query, "?"))
 	if err != nil {
@@ -78,7 +78,7 @@ func parseQuery(query string) (options, error) {
 	return o, o.validate()
 }
 
-func (o *options) validate() error {
+func (o *Options) validate() error {
 	modes := []session.Mode{session.Sandbox, session.Duel, session.Replay}
 	if !slices.Contains(modes, session.Mode(o.Mode)) {
 		return fmt.Errorf("mode %q must be sandbox, duel or replay", o.Mode)

@@ -1,4 +1,4 @@
-package main
+package open
 
 import (
 	"encoding/json"
@@ -18,9 +18,9 @@ import (
 // embedded is where assets.Files has models, one directory each.
 const embedded = "models"
 
-// builtInModels returns the models that need no file: those that were embedded and,
+// builtIn returns the models that need no file: those that were embedded and,
 // last, free flight, which predicts any scene.
-func builtInModels() ([]session.Model, error) {
+func builtIn() ([]session.Model, error) {
 	var models []session.Model
 	entries, err := fs.ReadDir(assets.Files, embedded)
 	if err != nil {

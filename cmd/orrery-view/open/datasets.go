@@ -1,6 +1,6 @@
 //go:build !js
 
-package main
+package open
 
 import (
 	"fmt"
@@ -8,30 +8,29 @@ import (
 	"os"
 	"path/filepath"
 
-	"orrery/cmd/orrery-view/screen"
 	"orrery/cmd/orrery-view/session"
 	"orrery/datasets"
 )
 
-// findDatasets returns the datasets in some directories.
-func findDatasets(dirs ...string) []screen.Source {
-	var sources []screen.Source
+// Datasets returns the datasets in some directories.
+func Datasets(dirs ...string) []session.Source {
+	var sources []session.Source
 	for _, dir := range dirs {
 		found, _ := filepath.Glob(filepath.Join(dir, "*", "meta", "info.json")) // the pattern is well formed
 		for _, info := range found {
 			name := filepath.Dir(filepath.Dir(info))
-			sources = append(sources, screen.Source{Name: name, Open: func() (session.Show, error) { return datasetShow(name) }})
+			sources = append(sources, session.Source{Name: name, Open: func() (session.Show, error) { return datasetShow(name) }})
 		}
 	}
 	return sources
 }
 
-func (v *viewer) openDataset(dir string) error {
+func (o *Opener) dataset(dir string) error {
 	show, err := datasetShow(dir)
 	if err != nil {
 		return err
 	}
-	return v.session.OpenShow(show)
+	return o.Session.OpenShow(show)
 }
 
 // datasetShow returns the first episode of a dataset.
@@ -52,8 +51,8 @@ func datasetShow(dir string) (session.Show, error) {
 	return episode(0)
 }
 
-// openDroppedDataset copies a dataset to where its reader finds files.
-func (v *viewer) openDroppedDataset(files fs.FS, name string) error {
+// droppedDataset copies a dataset to where its reader finds files.
+func (o *Opener) droppedDataset(files fs.FS, name string) error {
 	part, err := fs.Sub(files, name)
 	if err != nil {
 		return err
@@ -65,9 +64,9 @@ func (v *viewer) openDroppedDataset(files fs.FS, name string) error {
 	if err != nil {
 		return err
 	}
-	v.temporary = append(v.temporary, dir)
+	o.temporary = append(o.temporary, dir)
 	if err := os.CopyFS(dir, part); err != nil {
 		return err
 	}
-	return v.openDataset(dir)
+	return o.dataset(dir)
 }

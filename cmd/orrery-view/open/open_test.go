@@ -1,0 +1,178 @@
+//go:build !js
+
+package open
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"orrery/cmd/orrery-view/session"
+	"orrery/sim"
+	"orrery/world"
+	"orrery/world/contact"
+	"orrery/world/fit"
+)
+
+func opened(t *testing.T, arguments ...string) *Opener {
+	t.Helper()
+	o, err := ParseArguments(arguments, os.Stderr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := New(o, session.InTick)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(v.Close)
+	return v
+}
+
+// writeModel writes an untrained model of a kind and returns its directory.
+func writeModel(t *testing.T) string {
+	t.Helper()
+	config := contact.DefaultConfig()
+	model, err := contact.New(config, 5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	settings, err := json.Marshal(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(t.TempDir(), "small")
+	d := world.Description{Format: world.ModelFormat, Kind: contact.Kind, Settings: settings, Training: world.Training{Scenario: "billiards"}}
+	if err := world.Save(dir, &d, model.Weights(), false); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// TestModelsAreLoadedAsEverywhereElse: the window's loader knows every kind that can
+// be trained, and predicts what that of world/fit does.
+func TestModelsAreLoadedAsEverywhereElse(t *testing.T) {
+	for _, kind := range fit.Kinds() {
+		if _, err := rebuild(&world.Description{Kind: kind, Settings: json.RawMessage("{}")}); err != nil && strings.Contains(err.Error(), "is not one") {
+			t.Error(err)
+		}
+	}
+	dir := writeModel(t)
+	v := opened(t, "--scene", "billiards", dir)
+	models, chosen := v.Session.Models()
+	if models[chosen].Name != "small" || models[chosen].Scenario != "billiards" {
+		t.Fatalf("chose %+v", models[chosen])
+	}
+	elsewhere, _, err := fit.Load(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	scenes, starts := []*sim.Scene{v.Session.Scene()}, []sim.State{v.Session.State()}
+	var states [2]sim.State
+	for i, m := range []world.Model{models[chosen], elsewhere} {
+		rolled, err := world.Rollout(m, scenes, starts, nil, 40, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		states[i] = rolled[0].States[39]
+	}
+	if !slices.Equal(states[0], states[1]) {
+		t.Error("the same model predicts two things")
+	}
+}
+
+func TestWhateverIsDroppedIsOpened(t *testing.T) {
+	v := opened(t)
+	scene, err := v.Session.Scene().Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 20 {
+		v.Session.Tick()
+	}
+	recording := world.Recording{Model: "contact", Seed: 3, Episode: 1, Scene: v.Session.Scene(), True: v.Session.Past(20), Predicted: v.Session.Past(20)}
+	var rollout bytes.Buffer
+	if err := recording.Encode(&rollout); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		what  string
+		files fs.FS
+		done  func() bool
+	}{
+		{"rollout", fstest.MapFS{"a.json": {Data: rollout.Bytes()}}, func() bool {
+			return v.Session.Mode() == session.Replay && strings.Contains(v.Session.Label(), "seed 3 · episode 1")
+		}},
+		{"scene", fstest.MapFS{"s.json": {Data: scene}}, func() bool {
+			sc, _ := v.Session.Scenario()
+			return v.Session.Mode() == session.Sandbox && sc == nil
+		}},
+		{"model", os.DirFS(filepath.Dir(writeModel(t))), func() bool {
+			models, chosen := v.Session.Models()
+			return models[chosen].Name == "small"
+		}},
+		{"files of a model", os.DirFS(writeModel(t)), func() bool {
+			models, chosen := v.Session.Models()
+			return models[chosen].Name == "dropped"
+		}},
+	} {
+		if err := v.Dropped(c.files); err != nil || !c.done() {
+			t.Errorf("%s: %v", c.what, err)
+		}
+	}
+}
+
+func TestDatasetsAreReplayedEpisodeByEpisode(t *testing.T) {
+	const sample = "../../datasets/sample"
+	if _, err := os.Stat(sample); err != nil {
+		t.Skip("the sample dataset is missing")
+	}
+	v := opened(t, sample)
+	first := v.Session.Label()
+	v.Session.Next()
+	if v.Session.Mode() != session.Replay || v.Session.Label() == first {
+		t.Errorf("%s: %q, then %q; %s", v.Session.Mode(), first, v.Session.Label(), v.Session.Notice())
+	}
+	dropped := opened(t)
+	if err := dropped.Dropped(os.DirFS("../../datasets")); err == nil {
+		t.Error("a directory with sources was taken")
+	}
+	if err := dropped.file(os.DirFS("../../datasets"), "sample"); err != nil || dropped.Session.Label() != first {
+		t.Errorf("dropped: %q, %v", dropped.Session.Label(), err)
+	}
+}
+
+func TestNonsenseBecomesANotice(t *testing.T) {
+	dir := t.TempDir()
+	broken := filepath.Join(dir, "broken.json")
+	if err := os.WriteFile(broken, []byte(`{"format":1`), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, arguments := range [][]string{{broken}, {dir}, {filepath.Join(dir, "nothing")}, {"--model", "nobody"}, {"--scene", "nowhere"}} {
+		if v := opened(t, arguments...); v.Session.Notice() == "" || v.Session.Scene() == nil {
+			t.Errorf("%v: notice %q", arguments, v.Session.Notice())
+		}
+	}
+}
+
+// TestLinksLeadBack: what stands in the address opens what was shown.
+func TestLinksLeadBack(t *testing.T) {
+	v := opened(t, "--scene", "billiards", "--seed", "12", "--mode", "duel", "--theme", "light", "--model", "ballistic")
+	o, err := ParseQuery(v.Query("light"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := New(o, session.InTick)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a, b := fmt.Sprint(v.Query("light"), v.Session.State()), fmt.Sprint(again.Query("light"), again.Session.State()); a != b {
+		t.Errorf("%s\nbecame %s", a, b)
+	}
+}

@@ -1,0 +1,320 @@
+//go:build linux
+
+package trial
+
+import (
+	"bufio"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"image"
+	"image/png"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"orrery/cmd/orrery-view/screen"
+)
+
+var monkey = flag.Duration("monkey", 20*time.Second, "for how long to send random input to the window")
+
+// built returns the path of the program, built once.
+var built = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "orrery-view-")
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(dir, "orrery-view")
+	cmd := exec.Command("go", "build", "-o", path, "orrery/cmd/orrery-view")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=1")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("%w\n%s", err, out)
+	}
+	return path, nil
+})
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if path, err := built(); err == nil && !testing.Short() {
+		os.RemoveAll(filepath.Dir(path))
+	}
+	os.Exit(code)
+}
+
+// desktop is the program on an X server of its own, without a graphics card.
+type desktop struct {
+	t       *testing.T
+	display string
+	dir     string // where the program saves
+	program *exec.Cmd
+	reports *bufio.Scanner
+	window  string
+}
+
+// report is a line of --report.
+type report struct {
+	Tick, Frame, Bodies, Width, Height int
+	Mode, Scene, Theme, Notice         string
+	Paused                             bool
+	Speed                              float64
+	Heap                               uint64
+	Look                               screen.Look
+}
+
+// start runs the program on a new display, or skips the test where that cannot be.
+func start(t *testing.T, arguments ...string) *desktop {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("a window takes longer")
+	}
+	for _, tool := range []string{"Xvfb", "xdotool", "import"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			t.Skipf("%s is missing: apt-get install xvfb xdotool imagemagick libgl1-mesa-dri", tool)
+		}
+	}
+	d := &desktop{t: t, dir: t.TempDir()}
+	number, err := os.CreateTemp(d.dir, "display")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", "1600x1000x24", "-nolisten", "tcp")
+	server.ExtraFiles = []*os.File{number}
+	d.run(server)
+	d.within(20*time.Second, "a display", func() bool {
+		text, _ := os.ReadFile(number.Name())
+		d.display = ":" + strings.TrimSpace(string(text))
+		return strings.HasSuffix(string(text), "\n")
+	})
+	program, err := built()
+	if err != nil {
+		t.Skipf("the window cannot be built here: apt-get install what README names: %v", err)
+	}
+	d.program = exec.Command(program, append([]string{"--report", "--width=1000", "--height=700"}, arguments...)...)
+	d.program.Dir = d.dir
+	d.program.Env = append(os.Environ(), "DISPLAY="+d.display, "LIBGL_ALWAYS_SOFTWARE=1")
+	out, err := d.program.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.reports = bufio.NewScanner(out)
+	d.run(d.program)
+	if !d.reports.Scan() {
+		t.Skip("the window does not open here: software OpenGL needs libgl1-mesa-dri")
+	}
+	d.window = strings.Fields(d.tool("xdotool", "search", "--name", "Orrery"))[0]
+	d.tool("xdotool", "windowfocus", d.window)
+	return d
+}
+
+// run starts a command that ends with the test.
+func (d *desktop) run(cmd *exec.Cmd) {
+	d.t.Helper()
+	if err := cmd.Start(); err != nil {
+		d.t.Fatal(err)
+	}
+	d.t.Cleanup(func() {
+		cmd.Process.Kill()
+		cmd.Wait()
+	})
+}
+
+func (d *desktop) within(limit time.Duration, what string, done func() bool) {
+	d.t.Helper()
+	for deadline := time.Now().Add(limit); !done(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			d.t.Fatalf("no %s within %v", what, limit)
+		}
+	}
+}
+
+// tool runs a program that talks to the display.
+func (d *desktop) tool(name string, arguments ...string) string {
+	d.t.Helper()
+	cmd := exec.Command(name, arguments...)
+	cmd.Env = append(os.Environ(), "DISPLAY="+d.display)
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		d.t.Fatalf("%s %v: %v\n%s", name, arguments, err, out)
+	}
+	return string(out)
+}
+
+// next returns the report after the present moment.
+func (d *desktop) next() report {
+	d.t.Helper()
+	var r report
+	for range 2 { // the first may have been written before
+		if !d.reports.Scan() {
+			d.t.Fatal("the program has ended")
+		}
+	}
+	if err := json.Unmarshal(d.reports.Bytes(), &r); err != nil {
+		d.t.Fatal(err)
+	}
+	return r
+}
+
+// until reads reports until one is as it should be.
+func (d *desktop) until(what string, good func(r report) bool) report {
+	d.t.Helper()
+	var r report
+	for range 20 {
+		if r = d.next(); good(r) {
+			return r
+		}
+	}
+	d.t.Fatalf("%s: not in %+v", what, r)
+	return r
+}
+
+// key presses keys one by one, slowly enough for a machine that draws few pictures a
+// second without a graphics card.
+func (d *desktop) key(names ...string) {
+	d.tool("xdotool", append([]string{"key", "--delay", "250"}, names...)...)
+}
+
+// move moves the mouse to a point of the window.
+func (d *desktop) move(x, y int) {
+	d.tool("xdotool", "mousemove", "--window", d.window, fmt.Sprint(x), fmt.Sprint(y))
+}
+
+// TestTheWindowDoesWhatItIsTold starts the program, uses keys and mouse, resizes it and
+// closes it.
+func TestTheWindowDoesWhatItIsTold(t *testing.T) {
+	d := start(t)
+	d.until("moves", func(r report) bool { return r.Frame > 10 && r.Scene == "mixed" })
+	d.key("space")
+	d.until("pauses", func(r report) bool { return r.Paused })
+	before := d.next().Frame
+	d.key("Right", "Right", "Left")
+	d.until("steps", func(r report) bool { return r.Frame == before+1 })
+	d.key("space", "plus", "d", "c", "F2", "m")
+	d.until("keys", func(r report) bool {
+		return !r.Paused && r.Speed == 2 && r.Theme == "light" && r.Look.Contacts && !r.Look.Readings && r.Mode == "duel"
+	})
+	d.key("m", "Tab", "F1", "F1", "F2")
+	r := d.until("more keys", func(r report) bool { return r.Mode == "sandbox" && !r.Look.Panel && !r.Look.Help && r.Look.Readings })
+	d.move(500, 350)
+	d.key("1")
+	d.until("spawns", func(n report) bool { return n.Bodies == r.Bodies+1 })
+	d.tool("xdotool", "click", "3")
+	d.until("spawns by mouse", func(n report) bool { return n.Bodies == r.Bodies+2 })
+	d.tool("xdotool", "key", "--repeat", "100", "--delay", "120", "2")
+	full := d.until("spawns many", func(n report) bool { return n.Bodies >= r.Bodies+90 })
+	d.tool("xdotool", "mousedown", "1")
+	d.move(300, 200)
+	d.move(600, 300)
+	d.tool("xdotool", "mouseup", "1")
+	d.until("survives a drag", func(n report) bool { return n.Bodies == full.Bodies })
+	d.tool("xdotool", "windowsize", d.window, "640", "480")
+	d.until("resizes", func(r report) bool { return r.Width == 640 && r.Height == 480 })
+	d.key("F12")
+	d.within(20*time.Second, "picture", func() bool {
+		found, _ := filepath.Glob(filepath.Join(d.dir, "orrery-mixed-*.png"))
+		return len(found) == 1
+	})
+	d.key("Home", "End", "bracketleft", "bracketright", "r", "n", "minus", "b", "g", "comma", "period", "t", "e", "v", "i", "3", "4", "Delete", "f", "F11", "question", "Escape")
+	d.next()
+	d.tool("xdotool", "windowclose", d.window)
+	d.within(20*time.Second, "end", func() bool { return !d.reports.Scan() })
+}
+
+// TestTheCardDrawsWhatTheRasteriserDraws compares the window with the picture that F12
+// saves, which no card has touched.
+func TestTheCardDrawsWhatTheRasteriserDraws(t *testing.T) {
+	for _, theme := range []string{"dark", "light"} {
+		d := start(t, "--paused", "--theme", theme)
+		d.key("Right", "shift+Right")
+		d.until("steps", func(r report) bool { return r.Frame == 11 })
+		d.next() // long enough for the forecast to settle
+		d.key("F12")
+		var saved []string
+		d.within(20*time.Second, "picture", func() bool {
+			saved, _ = filepath.Glob(filepath.Join(d.dir, "orrery-mixed-*.png"))
+			return len(saved) == 1
+		})
+		shot := filepath.Join(d.dir, "shot.png")
+		d.tool("import", "-window", d.window, shot)
+		card, cpu := readPNG(t, shot), readPNG(t, saved[0])
+		if card.Bounds().Size() != cpu.Bounds().Size() {
+			t.Fatalf("%v and %v", card.Bounds(), cpu.Bounds())
+		}
+		// The head has figures that a clock measured, the foot says where F12 saved.
+		part := image.Rect(12, 90, 700, cpu.Bounds().Dy()-220)
+		different, total := 0, 0
+		for y := part.Min.Y; y < part.Max.Y; y++ {
+			for x := part.Min.X; x < part.Max.X; x++ {
+				total++
+				r, g, b, _ := card.At(x, y).RGBA()
+				u, v, w, _ := cpu.At(x, y).RGBA()
+				if apart(r, u)+apart(g, v)+apart(b, w) > 120<<8 {
+					different++
+				}
+			}
+		}
+		if share := float64(different) / float64(total); share > 0.01 {
+			keep, _ := os.MkdirTemp("", "orrery-view-test-")
+			os.Rename(shot, filepath.Join(keep, "card.png"))
+			os.Rename(saved[0], filepath.Join(keep, "cpu.png"))
+			t.Errorf("%s: %.2f %% of the pixels differ, see %s", theme, 100*share, keep)
+		}
+	}
+}
+
+func apart(a, b uint32) uint32 { return max(a, b) - min(a, b) }
+
+func readPNG(t *testing.T, path string) image.Image {
+	t.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	picture, err := png.Decode(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return picture
+}
+
+// TestTheWindowBearsRandomInput sends keys and mouse at random; -monkey says how long.
+func TestTheWindowBearsRandomInput(t *testing.T) {
+	d := start(t)
+	rng := rand.New(rand.NewPCG(1, 2))
+	keys := []string{
+		"space", "Right", "Left", "Up", "Down", "Home", "End", "bracketleft", "bracketright", "r", "n", "plus", "minus", "b", "m",
+		"g", "comma", "period", "t", "e", "c", "v", "i", "1", "2", "3", "4", "Delete", "f", "d", "Tab", "F1", "F2", "F12", "x",
+	}
+	early := d.next()
+	for deadline := time.Now().Add(*monkey); time.Now().Before(deadline); {
+		var script strings.Builder
+		for range 30 {
+			switch rng.IntN(8) {
+			case 0, 1:
+				fmt.Fprintf(&script, "key %s\n", keys[rng.IntN(len(keys))])
+			case 2:
+				fmt.Fprintf(&script, "mousedown %d\n", 1+rng.IntN(5))
+			case 3, 4:
+				fmt.Fprintf(&script, "mouseup %d\n", 1+rng.IntN(5))
+			default:
+				fmt.Fprintf(&script, "mousemove --window %s %d %d\n", d.window, rng.IntN(1000), rng.IntN(700))
+			}
+			script.WriteString("sleep 0.02\n")
+		}
+		cmd := exec.Command("xdotool", "-")
+		cmd.Env, cmd.Stdin = append(os.Environ(), "DISPLAY="+d.display), strings.NewReader(script.String())
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+	}
+	late := d.next()
+	t.Logf("%d ticks, heap %d kB and then %d kB", late.Tick, early.Heap>>10, late.Heap>>10)
+	if late.Heap > early.Heap+200<<20 {
+		t.Errorf("the heap grew from %d MB to %d MB", early.Heap>>20, late.Heap>>20)
+	}
+}
