@@ -16,17 +16,15 @@ type enduranceFigures struct {
 	eval.Endurance
 }
 
-// endure rolls every model out on the scenes of every set and tells what went wrong.
-func (o *evalOptions) endure(ctx context.Context, out, log io.Writer, entrants []entrant, sets []*heldOut) error {
+// endure rolls every model out on the scenes of a set and tells what went wrong.
+func (o *evalOptions) endure(ctx context.Context, out, log io.Writer, entrants []entrant, set *heldOut) error {
 	var all []enduranceFigures
-	for _, set := range sets {
-		for _, e := range entrants {
-			found, err := endureOn(ctx, log, e, set, o.Endurance, o.Settings.Workers)
-			if err != nil {
-				return err
-			}
-			all = append(all, enduranceFigures{set.name, e.name, *found})
+	for _, e := range entrants {
+		found, err := endureOn(ctx, log, e, set, o.Endurance, o.Settings.Workers)
+		if err != nil {
+			return err
 		}
+		all = append(all, enduranceFigures{set.name, e.name, *found})
 	}
 	if o.JSON == "-" {
 		return printJSON(out, all)
@@ -59,7 +57,7 @@ func endureOn(ctx context.Context, log io.Writer, e entrant, set *heldOut, frame
 	return found, nil
 }
 
-// printEndurance writes a line per model and set and one per failure.
+// printEndurance writes a line per model and one per failure.
 func printEndurance(out io.Writer, all []enduranceFigures) error {
 	if err := printTable(out, func(row func(...any)) {
 		row("set", "model", "episodes", "frames", "not finite", "lost through a wall")

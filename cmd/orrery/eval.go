@@ -46,8 +46,8 @@ the first model. With several sets, the others are compared with the first.
 --sets makes the episodes itself. The sets are
 
 ` + setsHelp() + `
---endurance looks for rollouts that break down or lose a body through a wall,
-over many more frames than can be compared with the truth.`,
+--endurance looks for rollouts on the first set that break down or lose a body
+through a wall, over many more frames than can be compared with the truth.`,
 		Example: `  orrery eval models/contact --data data/heldout
   orrery eval models/contact models/small --data data/heldout --report report
   orrery eval models/contact --data easy=data/heldout --data hard=data/crowd
@@ -95,7 +95,7 @@ func runEval(ctx context.Context, out, log io.Writer, opts evalOptions) error {
 	}
 	warnOfTraining(log, entrants, sets)
 	if opts.Endurance > 0 {
-		return opts.endure(ctx, out, log, entrants, sets)
+		return opts.endure(ctx, out, log, entrants, sets[0])
 	}
 	result, err := compareOn(ctx, log, entrants, sets, opts.Settings)
 	if err != nil {
