@@ -1,6 +1,7 @@
 package datasets
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -109,7 +110,7 @@ func (l layout) widen(other layout) (layout, error) {
 		return other, nil
 	}
 	if l.Rewarded != other.Rewarded {
-		return layout{}, fmt.Errorf("outcomes must be in all episodes or in none")
+		return layout{}, errors.New("outcomes must be in all episodes or in none")
 	}
 	l.Bodies = max(l.Bodies, other.Bodies)
 	l.Actions = slices.Clone(l.Actions)

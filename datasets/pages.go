@@ -40,6 +40,7 @@ func readColumn[T value](t *table, file io.ReaderAt, group int, name string, wid
 			continue
 		case p.encoding == format.Plain:
 			part, err = decodePlain[T](p.data, p.values)
+		//lint:ignore SA1019 writers of version 1 pages still use the old name
 		case p.encoding == format.PlainDictionary || p.encoding == format.RLEDictionary:
 			if want > maxRepeated {
 				return nil, fmt.Errorf("%d values with a dictionary must be at most %d", want, maxRepeated)
@@ -121,7 +122,7 @@ func nextPage(b []byte, column tableColumn, width, missing int) (p page, rest []
 	if p.values < 0 || p.values > missing {
 		return page{}, nil, fmt.Errorf("page of %d values, with %d missing", p.values, missing)
 	}
-	levels := newLevels(column, width)
+	levels := levels{column, width}
 	if header.Type == format.DataPage {
 		p.data, err = levels.checkPrefixed(p.data, p.values)
 		return p, rest, err
@@ -160,8 +161,6 @@ type levels struct {
 	column tableColumn
 	width  int
 }
-
-func newLevels(column tableColumn, width int) levels { return levels{column, width} }
 
 // check demands n levels of each sort that the column has.
 func (l levels) check(repetition, definition []byte, n int) error {

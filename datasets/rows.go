@@ -25,21 +25,22 @@ func frameSchema(features []feature) *parquet.Schema {
 
 // appendValues appends the values of rows of a feature, as its column takes them.
 func (f *feature) appendValues(dst []parquet.Value, values []float64, column int) []parquet.Value {
-	convert := func(v float64) parquet.Value { return parquet.FloatValue(float32(v)) }
-	switch f.dtype {
-	case "int64":
-		convert = func(v float64) parquet.Value { return parquet.Int64Value(int64(v)) }
-	case "bool":
-		convert = func(v float64) parquet.Value { return parquet.BooleanValue(v != 0) }
-	}
-	if f.width == 1 {
-		for _, v := range values {
-			dst = append(dst, convert(v).Level(0, 0, column))
-		}
-		return dst
-	}
+	integer, flag, list := f.dtype == "int64", f.dtype == "bool", min(f.width-1, 1)
 	for i, v := range values {
-		dst = append(dst, convert(v).Level(min(i%f.width, 1), 1, column))
+		repetition := 1
+		if i%f.width == 0 {
+			repetition = 0 // a row begins
+		}
+		var value parquet.Value
+		switch {
+		case integer:
+			value = parquet.Int64Value(int64(v))
+		case flag:
+			value = parquet.BooleanValue(v != 0)
+		default:
+			value = parquet.FloatValue(float32(v))
+		}
+		dst = append(dst, value.Level(repetition, list, column))
 	}
 	return dst
 }

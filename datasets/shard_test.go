@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"orrery/sim"
 )
 
 // generateShards makes a dataset in so many parts and returns their directories.
@@ -44,6 +46,33 @@ func TestMergedShardsAreTheWhole(t *testing.T) {
 		}
 		sameTree(t, tree(t, dir), tree(t, whole))
 	}
+}
+
+// TestWideEpisodesMayComeLate lets every block of episodes have more bodies than
+// the one before. A merge knows how many there are from the beginning.
+func TestWideEpisodesMayComeLate(t *testing.T) {
+	spec := testSpec()
+	spec.Episodes = 7 * blockEpisodes
+	grown := func() Source {
+		return func(_ context.Context, episode int) (*sim.Trajectory, []Outcome, error) {
+			t := flight(spec, episode)
+			for range episode / blockEpisodes {
+				t.Scene.Bodies = append(t.Scene.Bodies, t.Scene.Bodies[0])
+				for k := range t.States {
+					t.States[k] = append(t.States[k], t.States[k][0])
+				}
+			}
+			return t, nil, nil
+		}
+	}
+	merged, whole := filepath.Join(t.TempDir(), "data"), filepath.Join(t.TempDir(), "data")
+	if err := Merge(t.Context(), merged, generateShards(t, spec, 2, grown), Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := Generate(t.Context(), whole, spec, grown, Options{Workers: 2}); err != nil {
+		t.Fatal(err)
+	}
+	sameTree(t, tree(t, whole), tree(t, merged))
 }
 
 func TestShardsShareTheEpisodesOut(t *testing.T) {

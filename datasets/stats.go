@@ -107,12 +107,14 @@ type sample struct {
 	random *rand.Rand
 }
 
-func newSample(features []feature) *sample {
+// newSample returns an empty sample of so many rows.
+func newSample(features []feature, rows int) *sample {
 	s := &sample{bound: math.MaxUint64, random: sim.NewRand(0, "datasets/sample", 0)}
 	for _, f := range features {
 		s.widths = append(s.widths, f.width)
 		s.width += f.width
 	}
+	s.rows = make([]float64, 0, min(rows*s.width, sampleSize+s.width))
 	return s
 }
 

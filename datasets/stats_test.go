@@ -104,7 +104,7 @@ func TestSampleIsFairAndBounded(t *testing.T) {
 		t.Skip("slow, and in one goroutine")
 	}
 	const width = sampleSize / 2000
-	s, row := newSample([]feature{{width: 1}, {width: width - 1}}), make([]float64, width)
+	s, row := newSample([]feature{{width: 1}, {width: width - 1}}, 20_000), make([]float64, width)
 	for i := range 20_000 {
 		row[0] = float64(i)
 		s.add([][]float64{row[:1], row[1:]}, 1)

@@ -29,6 +29,7 @@ func newDatasetWriter(root string, plan Provenance, l layout) *datasetWriter {
 	files := &assembly{root: root, sums: map[string]string{}}
 	features := l.features()
 	schema := episodeSchema(features)
+	from, to := plan.Shard.span(plan.Episodes)
 	// The bounds of a group of scenes would be two whole scenes. A group is
 	// read to get one scene of it, so it is kept small.
 	return &datasetWriter{
@@ -38,7 +39,7 @@ func newDatasetWriter(root string, plan Provenance, l layout) *datasetWriter {
 		scenes:   newSeries[sceneRow](files, scenesPath, 32, parquet.SkipPageBounds("scene")),
 		columns:  episodeColumns(schema, features),
 		stats:    make([]Stats, len(features)),
-		sample:   newSample(features),
+		sample:   newSample(features, (to-from)*plan.Frames),
 	}
 }
 
