@@ -1,8 +1,8 @@
 // Package scenario is the library of scenes: named samplers that turn a seed, an
-// episode and a few parameters into a scene.
+// episode and a few parameters into a scene. Some have something to be done.
 //
-//	s, err := scenario.Find("mixed")
-//	values, err := s.Values(map[string]float64{"bodies": 12})
+//	s, err := scenario.Find("push")
+//	values, err := s.Values(map[string]float64{"bodies": 2})
 //	scene, err := s.Sample(seed, episode, values)
 //
 // A sampled scene validates, and is a pure function of seed, episode and values:
@@ -10,4 +10,24 @@
 //
 // Bodies are placed at random, so asking for more than fit is an error, not a
 // longer search.
+//
+// # Tasks and policies
+//
+// A scenario whose scenes have actuators has a Task, which judges states, and
+// policies, which act:
+//
+//	policy, err := s.Policy("expert") // or "" for the default
+//	trajectory, err := engine.Run(nil, s.Frames, policy.Start(seed, episode, scene))
+//	done := s.Task.Success(scene, trajectory.States[s.Task.TimeLimit])
+//
+// Goals are part of the scene, so they are in its file, and whoever changes them
+// changes the task. The default policies make data rich in contact and know no goal.
+// Experts are scripts: they succeed at nine starts of ten or more with the default
+// parameters, and not by the best way. There is none for pusht.
+//
+// # Limits
+//
+// The kinematic robots of push and pusht are stronger than everything: they can
+// crush a body through a wall, or leave the walls, which fails push and is allowed
+// in pusht as in its original.
 package scenario

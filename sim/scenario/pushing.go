@@ -11,12 +11,12 @@ import (
 type pusher struct {
 	scene     *sim.Scene
 	robot     int
-	low, high sim.Vec // m, where the robot goes; things may come between it and a wall
+	low, high sim.Vec // m, where the robot has room between the walls
 }
 
 func newPusher(scene *sim.Scene) *pusher {
 	p := &pusher{scene: scene, robot: scene.Actuators[0].Body}
-	p.low, p.high = arena(scene, 2*reach(&scene.Bodies[p.robot]))
+	p.low, p.high = arena(scene, reach(&scene.Bodies[p.robot]))
 	return p
 }
 

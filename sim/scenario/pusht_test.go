@@ -31,6 +31,25 @@ func TestPushTResetsAsTheBenchmark(t *testing.T) {
 	}
 }
 
+// TestTHasTheMomentOfTheBenchmark: twice that of a bar of 1 kg about the middle of its
+// outer edge, summed here over a grid, with the centre of mass 45 px from that edge.
+func TestTHasTheMomentOfTheBenchmark(t *testing.T) {
+	moment, n := 0.0, 0.0
+	for x := -59.5; x < 60; x++ {
+		for y := 0.5; y < 30; y++ {
+			moment += 2 * (x*x + y*y)
+			n++
+		}
+	}
+	body := newT()
+	wantNear(t, "moment", body.Moment/(pixel*pixel), moment/n, 1)
+	low := math.Inf(1)
+	for _, v := range body.Shapes[0].Vertices {
+		low = min(low, v.Y/pixel)
+	}
+	wantNear(t, "outer edge", low, -45, 1e-9)
+}
+
 // TestPushTStartsAreTheBenchmarks checks ranges and the normal angle.
 func TestPushTStartsAreTheBenchmarks(t *testing.T) {
 	var mean, square float64
