@@ -4,6 +4,7 @@ go 1.26.0
 
 require (
 	github.com/foxglove/mcap/go/mcap v1.7.3 // recordings that Foxglove plays, compressed and indexed
+	github.com/chromedp/cdproto v0.0.0-20250724212937-08a3db8b4327 // the words in which tests talk to a browser
 	github.com/chromedp/chromedp v0.14.2 // tests look at the page in a browser
 	github.com/hajimehoshi/ebiten/v2 v2.9.9 // the window, on the desktop and in a browser
 	github.com/jakecoffman/cp/v2 v2.4.0 // the rigid-body engine: Chipmunk in Go
@@ -70,7 +71,6 @@ require (
 )
 
 require (
-	github.com/chromedp/cdproto v0.0.0-20250724212937-08a3db8b4327 // indirect
 	github.com/chromedp/sysutil v1.1.0 // indirect
 	github.com/davecgh/go-spew v1.1.1 // indirect
 	github.com/ebitengine/gomobile v0.0.0-20250923094054-ea854a63cce1 // indirect

@@ -144,27 +144,32 @@ func (d *desktop) tool(name string, arguments ...string) string {
 	return string(out)
 }
 
-// next returns the report after the present moment.
-func (d *desktop) next() report {
+// read returns the next report that the program has written, which may be a second old.
+func (d *desktop) read() report {
 	d.t.Helper()
-	var r report
-	for range 2 { // the first may have been written before
-		if !d.reports.Scan() {
-			d.t.Fatal("the program has ended")
-		}
+	if !d.reports.Scan() {
+		d.t.Fatal("the program has ended")
 	}
+	var r report
 	if err := json.Unmarshal(d.reports.Bytes(), &r); err != nil {
 		d.t.Fatal(err)
 	}
 	return r
 }
 
+// next returns a report of a later moment.
+func (d *desktop) next() report {
+	d.t.Helper()
+	d.read()
+	return d.read()
+}
+
 // until reads reports until one is as it should be.
 func (d *desktop) until(what string, good func(r report) bool) report {
 	d.t.Helper()
 	var r report
-	for range 20 {
-		if r = d.next(); good(r) {
+	for range 40 {
+		if r = d.read(); good(r) {
 			return r
 		}
 	}
@@ -175,7 +180,7 @@ func (d *desktop) until(what string, good func(r report) bool) report {
 // key presses keys one by one, slowly enough for a machine that draws few pictures a
 // second without a graphics card.
 func (d *desktop) key(names ...string) {
-	d.tool("xdotool", append([]string{"key", "--delay", "250"}, names...)...)
+	d.tool("xdotool", append([]string{"key", "--delay", "150"}, names...)...)
 }
 
 // move moves the mouse to a point of the window.

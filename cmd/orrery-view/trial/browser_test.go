@@ -1,0 +1,195 @@
+package trial
+
+import (
+	"bytes"
+	"context"
+	"image"
+	"image/png"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// pageDirectory is where make web leaves the page.
+const pageDirectory = "../../../dist/web"
+
+// maxPage is the most bytes that the page may transfer.
+const maxPage = 5e6
+
+// browse opens the page in a headless browser, or skips the test.
+func browse(t *testing.T, query string) context.Context {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("a browser takes longer")
+	}
+	if _, err := os.Stat(filepath.Join(pageDirectory, "index.html")); err != nil {
+		t.Skip("there is no page, make web makes it")
+	}
+	browser := ""
+	for _, name := range []string{"chromium", "google-chrome", "chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			browser = path
+			break
+		}
+	}
+	if browser == "" {
+		t.Skip("there is no browser: apt-get install chromium")
+	}
+	server := httptest.NewServer(http.FileServer(http.Dir(pageDirectory)))
+	t.Cleanup(server.Close)
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(browser), chromedp.NoSandbox, chromedp.WindowSize(1000, 700),
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-gpu", true),
+	)
+	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewExecAllocator(ctx, options...)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewContext(ctx)
+	t.Cleanup(cancel)
+	do(t, ctx, chromedp.Navigate(server.URL+"/"+query))
+	return ctx
+}
+
+func do(t *testing.T, ctx context.Context, actions ...chromedp.Action) {
+	t.Helper()
+	if err := chromedp.Run(ctx, actions...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// state waits until the state that the page keeps in its address is good. It is
+// renewed once a second.
+func state(t *testing.T, ctx context.Context, what string, good func(url.Values) bool) {
+	t.Helper()
+	var search, message string
+	for deadline := time.Now().Add(2 * time.Minute); time.Now().Before(deadline); time.Sleep(200 * time.Millisecond) {
+		do(t, ctx, chromedp.Evaluate(`location.search`, &search), chromedp.Evaluate(`document.getElementById('message').textContent`, &message))
+		values, err := url.ParseQuery(strings.TrimPrefix(search, "?"))
+		if err == nil && good(values) {
+			return
+		}
+	}
+	t.Fatalf("%s: the address ends in %s, the page says %q", what, search, message)
+}
+
+// picture returns what the page shows.
+func picture(t *testing.T, ctx context.Context) image.Image {
+	t.Helper()
+	var shot []byte
+	do(t, ctx, chromedp.CaptureScreenshot(&shot))
+	out, err := png.Decode(bytes.NewReader(shot))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// count returns how many pixels have a colour of the theme.
+func count(picture image.Image, red, green, blue uint8) int {
+	n := 0
+	for y := picture.Bounds().Min.Y; y < picture.Bounds().Max.Y; y++ {
+		for x := picture.Bounds().Min.X; x < picture.Bounds().Max.X; x++ {
+			r, g, b, _ := picture.At(x, y).RGBA()
+			if uint8(r>>8) == red && uint8(g>>8) == green && uint8(b>>8) == blue {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// TestThePageDoesWhatItIsTold opens a link, looks for both colours, presses keys and
+// drags the view.
+func TestThePageDoesWhatItIsTold(t *testing.T) {
+	ctx := browse(t, "?scene=billiards&seed=5&mode=sandbox&theme=dark")
+	// The program adds the theme's key in an order of its own once it runs.
+	state(t, ctx, "starts", func(v url.Values) bool { return v.Get("scene") == "billiards" && v.Get("seed") == "5" })
+	var hidden bool
+	for deadline := time.Now().Add(2 * time.Minute); !hidden; time.Sleep(200 * time.Millisecond) {
+		do(t, ctx, chromedp.Evaluate(`document.getElementById('loading').style.display === 'none'`, &hidden))
+		if time.Now().After(deadline) {
+			t.Fatal("the first picture does not come")
+		}
+	}
+	do(t, ctx, chromedp.Sleep(3*time.Second))
+	before := picture(t, ctx)
+	if solid, outlined := count(before, 0x00, 0x72, 0xb2), count(before, 0xe6, 0x9f, 0x00); solid < 2000 || outlined < 200 {
+		t.Errorf("%d pixels are true and %d predicted", solid, outlined)
+	}
+	press := func(key string) chromedp.Action {
+		return chromedp.Tasks{chromedp.KeyEvent(key), chromedp.Sleep(600 * time.Millisecond)}
+	}
+	do(t, ctx, press("d"))
+	state(t, ctx, "changes its theme", func(v url.Values) bool { return v.Get("theme") == "light" })
+	do(t, ctx, press("n"))
+	state(t, ctx, "takes another seed", func(v url.Values) bool { return v.Get("seed") == "6" })
+	do(t, ctx, press("m"))
+	state(t, ctx, "begins a duel", func(v url.Values) bool { return v.Get("mode") == "duel" })
+
+	do(t, ctx, press("f"), press(kb.F2), press("e"), chromedp.KeyEvent(" "), chromedp.Sleep(2*time.Second))
+	still, again := picture(t, ctx), picture(t, ctx)
+	if n := differing(still, again); n > 0 {
+		t.Errorf("%d pixels change while time stands still", n)
+	}
+	do(t, ctx,
+		chromedp.MouseEvent(input.MouseMoved, 60, 120), chromedp.Sleep(500*time.Millisecond),
+		chromedp.MouseEvent(input.MousePressed, 60, 120, chromedp.ButtonLeft), chromedp.Sleep(time.Second),
+		chromedp.MouseEvent(input.MouseMoved, 160, 180, chromedp.ButtonLeft), chromedp.Sleep(time.Second),
+		chromedp.MouseEvent(input.MouseReleased, 160, 180, chromedp.ButtonLeft), chromedp.Sleep(time.Second),
+	)
+	if n := differing(still, picture(t, ctx)); n < 2000 {
+		t.Errorf("a drag of the view changed %d pixels", n)
+	}
+}
+
+func differing(a, b image.Image) int {
+	n := 0
+	for y := a.Bounds().Min.Y; y < a.Bounds().Max.Y; y++ {
+		for x := a.Bounds().Min.X; x < a.Bounds().Max.X; x++ {
+			if a.At(x, y) != b.At(x, y) {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+func TestThePageSaysWhatIsWrong(t *testing.T) {
+	ctx := browse(t, "?mode=war")
+	var message string
+	for deadline := time.Now().Add(2 * time.Minute); !strings.Contains(message, `"war"`); time.Sleep(200 * time.Millisecond) {
+		do(t, ctx, chromedp.Evaluate(`document.getElementById('message').textContent`, &message))
+		if time.Now().After(deadline) {
+			t.Fatalf("the page says %q", message)
+		}
+	}
+}
+
+func TestThePageIsSmall(t *testing.T) {
+	files, err := os.ReadDir(pageDirectory)
+	if err != nil {
+		t.Skip("there is no page, make web makes it")
+	}
+	total := int64(0)
+	for _, file := range files {
+		info, err := file.Info()
+		if err != nil {
+			t.Fatal(err)
+		}
+		total += info.Size()
+	}
+	if total > maxPage {
+		t.Errorf("%d bytes, at most %.0f", total, maxPage)
+	}
+}
