@@ -48,8 +48,22 @@ func (s *Screen) Update(in Input) {
 	}
 	s.Session.Tick()
 	if s.Session.Scene() != nil {
+		s.entertain()
 		s.settle()
 		s.recorder.tick(s)
+	}
+}
+
+// entertain goes on to the next seed when nothing has moved for a while and nobody has
+// done anything yet: the viewer shows what it is by moving.
+func (s *Screen) entertain() {
+	if s.touched || s.Session.Paused() || s.Session.Mode() != session.Sandbox || !s.Session.Resting() {
+		s.idle = 0
+		return
+	}
+	if s.idle++; s.idle > 2*session.TicksPerSecond {
+		s.idle = 0
+		s.Session.Next()
 	}
 }
 

@@ -38,6 +38,7 @@ type Screen struct {
 	scroll   float64 // px, of the panel
 	touched  bool    // the hint has been understood
 	ticks    int
+	idle     int // ticks for which nothing has moved
 
 	recorder   recorder
 	files      []File

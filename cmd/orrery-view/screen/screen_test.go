@@ -148,6 +148,22 @@ func TestBothColoursAreOnTheStage(t *testing.T) {
 	}
 }
 
+func TestSomethingMovesUntilSomeoneDoesSomething(t *testing.T) {
+	s := open(t, "mixed")
+	s.Session.Faster(3)
+	s.wait(400)
+	if s.Session.Seed() == 7 {
+		t.Error("nothing has moved for long")
+	}
+	s = open(t, "mixed")
+	s.Session.Faster(3)
+	s.Update(Input{Keys: []string{"c"}})
+	s.wait(400)
+	if s.Session.Seed() != 7 {
+		t.Error("took the scene away from someone who looks at it")
+	}
+}
+
 func TestDraggingThrowsABody(t *testing.T) {
 	s := open(t, "billiards")
 	s.wait(1)

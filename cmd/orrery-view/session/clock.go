@@ -2,6 +2,7 @@ package session
 
 import (
 	"errors"
+	"math"
 	"slices"
 	"time"
 
@@ -49,6 +50,17 @@ func (s *Session) Paused() bool { return s.paused }
 
 // Pause stops time, or lets it go on.
 func (s *Session) Pause(paused bool) { s.paused, s.due, s.rest = paused, 0, 0 }
+
+// Resting reports whether nothing that is shown moves any more.
+func (s *Session) Resting() bool {
+	const slow = 0.02 // m/s, and rad/s
+	for i, pose := range s.State() {
+		if s.scene.Bodies[i].Kind == sim.Dynamic && (pose.Velocity().Len() > slow || math.Abs(pose.Omega) > slow) {
+			return false
+		}
+	}
+	return true
+}
 
 // Step shows the frame that is a number of frames further or, when that is
 // negative, earlier. Time stands still from then on.
