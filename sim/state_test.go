@@ -3,6 +3,7 @@ package sim
 import (
 	"math"
 	"reflect"
+	"strings"
 	"testing"
 )
 
@@ -88,5 +89,26 @@ func TestRandStreamsDiffer(t *testing.T) {
 				seen[first] = true
 			}
 		}
+	}
+}
+
+// TestCheckFindsEachValue, also two that cancel out, and lets the largest pass.
+func TestCheckFindsEachValue(t *testing.T) {
+	for k, name := range stateNames {
+		for _, bad := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+			values := [StateSize]float64{}
+			values[k] = bad
+			for _, other := range []float64{0, -bad} {
+				values[(k+1)%StateSize] = other
+				state := State{{}, {values[0], values[1], values[2], values[3], values[4], values[5]}}
+				if err := state.Check(); err == nil || !strings.Contains(err.Error(), "body 1: ") || other == 0 && !strings.Contains(err.Error(), name) {
+					t.Errorf("%s %v beside %v: got %v", name, bad, other, err)
+				}
+			}
+		}
+	}
+	const most = math.MaxFloat64
+	if err := (State{{most, most, most, most, most, most}}).Check(); err != nil {
+		t.Error(err)
 	}
 }

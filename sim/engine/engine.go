@@ -13,7 +13,7 @@ import (
 type Engine struct {
 	scene  *sim.Scene
 	action sim.Action     // of the frame, clipped
-	state  sim.State      // after the last frame
+	state  sim.State      // as it is now
 	frame  int            // frames run since the last Load or Reset
 	space  *space         // nil after a failure
 	spaces map[int]*space // to be used again, by the size of their table
@@ -52,7 +52,7 @@ func (e *Engine) Reset(state sim.State) error {
 	if err := state.Check(); err != nil {
 		return fmt.Errorf("engine: state: %w", err)
 	}
-	e.frame = 0
+	e.frame, e.state = 0, append(e.state[:0], state...)
 	return e.guard(func() { e.place(state) })
 }
 
@@ -131,7 +131,7 @@ func (e *Engine) State(dst sim.State) sim.State {
 	if e.space == nil {
 		return dst[:0]
 	}
-	return e.space.state(dst)
+	return append(dst[:0], e.state...)
 }
 
 // Run resets the loaded scene to a state, or to its own start if that is nil, and

@@ -24,6 +24,7 @@ func (e *Engine) Push(body int, impulse, at sim.Vec) error {
 	}
 	if e.scene.Bodies[body].Kind == sim.Dynamic {
 		e.space.bodies[body].ApplyImpulseAtWorldPoint(cp.Vector(impulse), cp.Vector(at))
+		e.state = e.space.state(e.state)
 	}
 	return nil
 }
