@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo accuracy sample test check bench bench-peers deps format vet staticcheck build unit race fuzz cross lint web go-command
+.PHONY: help demo accuracy sample test check bench bench-peers profile deps format vet staticcheck build unit race fuzz cross lint web viewer monkey go-command
 
 GO ?= go
 FUZZTIME ?= 10s
@@ -21,7 +21,7 @@ accuracy: go-command ## train and measure every model the README speaks of, in a
 sample: go-command ## make datasets/sample again
 	CGO_ENABLED=0 $(GO) run ./cmd/orrery gen mixed --episodes 4 --frames 61 --seed 1 --out datasets/sample --force
 
-test: format vet staticcheck build unit race ## all that must hold before a change lands
+test: format viewer vet staticcheck build unit race ## all that must hold before a change lands
 
 check: fuzz cross lint ## slower searches for faults; FUZZTIME=10s for each fuzz target
 
@@ -32,6 +32,10 @@ bench: go-command ## measure this machine, first as a whole and then function by
 bench-peers: go-command ## compare the engine with C Chipmunk and the learner with PyTorch and onnxruntime, if installed; PEERS='-rounds 5' for flags
 	$(GO) run ./sim/peers $(PEERS)
 	$(GO) run ./learn/peers $(PEERS)
+
+profile: go-command ## tell the compiler anew which functions of the engine are hot
+	program=$$(mktemp) && $(GO) test -trimpath -o $$program -run '^$$' -bench '^BenchmarkWorld$$' -benchtime 3x \
+		-outputdir cmd/orrery -cpuprofile default.pgo ./cmd/orrery; rm -f $$program
 
 deps: ## install what tests and pictures use, and download the modules
 	@.ci/install gcc libc6-dev
@@ -44,11 +48,16 @@ format: go-command
 	@unformatted=$$(gofmt -l .); \
 	if [ -n "$$unformatted" ]; then echo "gofmt would change:" $$unformatted; exit 1; fi
 
+# Where the headers of the window are missing, the rest is checked without it.
+window_headers := GL/gl.h X11/Xcursor/Xcursor.h X11/extensions/XInput2.h X11/extensions/Xinerama.h X11/extensions/Xrandr.h X11/extensions/xf86vmode.h
+hash := \#
+without_window = $(shell printf '$(hash)include <%s>\n' X11/Xlib.h $(window_headers) | gcc -E - >/dev/null 2>&1 || echo CGO_ENABLED=0)
+
 vet: go-command
-	$(GO) vet ./...
+	$(without_window) $(GO) vet ./...
 
 staticcheck: go-command
-	$(GO) tool staticcheck ./...
+	$(without_window) $(GO) tool staticcheck ./...
 
 build: go-command
 	CGO_ENABLED=0 $(GO) build -o /dev/null ./cmd/orrery
@@ -81,7 +90,8 @@ cross: go-command
 		CGO_ENABLED=0 GOOS=$${platform%/*} GOARCH=$${platform#*/} $(GO) build -o /dev/null ./cmd/orrery; \
 	done
 	GOOS=linux GOARCH=arm64 $(GO) vet ./...
-	GOOS=js GOARCH=wasm $(GO) vet ./learn/... ./sim/... ./world/...
+	GOOS=js GOARCH=wasm $(GO) vet ./learn/... ./sim/... ./world/... ./cmd/orrery-view/...
+	CGO_ENABLED=0 GOOS=windows GOARCH=amd64 $(GO) build -o /dev/null ./cmd/orrery-view
 
 lint:
 	@if command -v golangci-lint >/dev/null; then golangci-lint run ./...; \
@@ -94,6 +104,15 @@ web: go-command ## the viewer for browsers, into ./dist/web, which any static ho
 	cp "$$($(GO) env GOROOT)/lib/wasm/wasm_exec.js" dist/web/
 	sed "s/SIZE/$$(wc -c < dist/web/orrery-view.wasm.gz)/" cmd/orrery-view/web/index.html > dist/web/index.html
 	@du -ch --apparent-size dist/web/* | sed -n 's/\ttotal$$/ in all/p'
+
+viewer: web ## make the viewer's page, and install what tests of it and of the window use
+	@.ci/install gcc libc6-dev libgl1-mesa-dev libxcursor-dev libxi-dev libxinerama-dev libxrandr-dev libxxf86vm-dev pkg-config \
+		|| echo 'make: without these the window is not built, and its tests are skipped'
+	@.ci/install xvfb libgl1-mesa-dri xdotool imagemagick xauth chromium \
+		|| echo 'make: without these the tests of window and page are skipped'
+
+monkey: viewer ## ten minutes of random input to the viewer
+	$(GO) test ./cmd/orrery-view/screen ./cmd/orrery-view/trial -run RandomInput -v -timeout 30m -monkey 10m
 
 go-command:
 	@command -v $(GO) >/dev/null || { echo 'make: the go command is missing; install Go 1.26 or newer'; exit 1; }
