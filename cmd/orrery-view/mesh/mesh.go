@@ -110,7 +110,7 @@ func area(contour []render.Point) float64 {
 // from p to q, or nothing when they are the same.
 func normal(p, q render.Point) render.Point {
 	dx, dy := q.X-p.X, q.Y-p.Y
-	length := math.Hypot(dx, dy)
+	length := math.Sqrt(dx*dx + dy*dy) // finite points are near enough not to overflow
 	if length == 0 {
 		return render.Point{}
 	}
