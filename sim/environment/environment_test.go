@@ -12,13 +12,13 @@ import (
 	"orrery/sim/scenario"
 )
 
-func create(t testing.TB, name string, set map[string]float64) (*environment.Environment, *scenario.Scenario) {
+func create(t testing.TB, name string) *environment.Environment {
 	t.Helper()
 	s, err := scenario.Find(name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	values, err := s.Values(set)
+	values, err := s.Values(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,7 +26,7 @@ func create(t testing.TB, name string, set map[string]float64) (*environment.Env
 	if err != nil {
 		t.Fatal(err)
 	}
-	return e, s
+	return e
 }
 
 func reset(t testing.TB, e *environment.Environment, seed uint64) []float64 {
@@ -74,11 +74,11 @@ func TestResetDecidesTheEpisode(t *testing.T) {
 		if s.Task == nil {
 			continue
 		}
-		e, _ := create(t, s.Name, nil)
+		e := create(t, s.Name)
 		first := episode(t, e, 7)
 		other := episode(t, e, 8)
 		again := episode(t, e, 7)
-		fresh, _ := create(t, s.Name, nil)
+		fresh := create(t, s.Name)
 		if !reflect.DeepEqual(first, again) || !reflect.DeepEqual(first, episode(t, fresh, 7)) {
 			t.Errorf("%s: a seed does not fix its episode", s.Name)
 		}
@@ -98,8 +98,21 @@ func TestResetDecidesTheEpisode(t *testing.T) {
 
 // TestEpisodesEndByTheTaskOrByTheClock drives one of each kind to its end.
 func TestEpisodesEndByTheTaskOrByTheClock(t *testing.T) {
-	run := func(set map[string]float64, name, policy string) (environment.Result, int) {
-		e, s := create(t, name, set)
+	run := func(timeLimit int, name, policy string) (environment.Result, int) {
+		s, err := scenario.Find(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		limited, task := *s, *s.Task
+		limited.Task, task.TimeLimit = &task, timeLimit
+		values, err := s.Values(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		e, err := environment.New(&limited, values)
+		if err != nil {
+			t.Fatal(err)
+		}
 		reset(t, e, 3)
 		p, err := s.Policy(policy)
 		if err != nil {
@@ -116,16 +129,23 @@ func TestEpisodesEndByTheTaskOrByTheClock(t *testing.T) {
 			}
 		}
 	}
-	if r, n := run(nil, "reach", "expert"); !r.Terminated || r.Info["success"] != 1 || n == 150 {
-		t.Errorf("reach ends after %d steps with %+v", n, r)
+	r, steps := run(150, "reach", "expert")
+	if !r.Terminated || r.Truncated || r.Info["success"] != 1 || steps == 150 {
+		t.Errorf("reach ends after %d steps with %+v", steps, r)
 	}
-	if r, n := run(nil, "reach", "none"); !r.Truncated || r.Terminated || r.Info["success"] != 0 || n != 150 {
+	if r, n := run(steps, "reach", "expert"); !r.Terminated || r.Truncated || n != steps {
+		t.Errorf("reach just in time ends after %d steps with %+v", n, r)
+	}
+	if r, n := run(steps-1, "reach", "expert"); r.Terminated || !r.Truncated || n != steps-1 {
+		t.Errorf("reach a step short of time ends after %d steps with %+v", n, r)
+	}
+	if r, n := run(150, "reach", "none"); !r.Truncated || r.Terminated || r.Info["success"] != 0 || n != 150 {
 		t.Errorf("reach at rest ends after %d steps with %+v", n, r)
 	}
-	if r, n := run(nil, "cartpole", "none"); !r.Terminated || r.Info["success"] != 0 || n > 200 {
+	if r, n := run(300, "cartpole", "none"); !r.Terminated || r.Info["success"] != 0 || n > 200 {
 		t.Errorf("a falling pole ends after %d steps with %+v", n, r)
 	}
-	if r, n := run(nil, "cartpole", "expert"); !r.Truncated || r.Info["success"] != 1 || n != 300 {
+	if r, n := run(300, "cartpole", "expert"); !r.Truncated || r.Info["success"] != 1 || n != 300 {
 		t.Errorf("a balanced pole ends after %d steps with %+v", n, r)
 	}
 }
@@ -133,7 +153,7 @@ func TestEpisodesEndByTheTaskOrByTheClock(t *testing.T) {
 // TestPushTSpeaksInPixels: the agent goes to the pixel it is sent to, and the
 // measures of the benchmark are in the information.
 func TestPushTSpeaksInPixels(t *testing.T) {
-	e, _ := create(t, "pusht", nil)
+	e := create(t, "pusht")
 	if _, high := e.Limits(); math.Abs(high[0]-512) > 1e-9 || math.Abs(high[1]-512) > 1e-9 {
 		t.Errorf("limits %v", high)
 	}
@@ -177,7 +197,7 @@ func TestBadUseIsAnError(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, noValues := environment.New(reach, nil)
-	e, _ := create(t, "reach", nil)
+	e := create(t, "reach")
 	_, early := e.Step([]float64{0, 0})
 	scene := *e.Scene()
 	scene.Name = "push"

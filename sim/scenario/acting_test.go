@@ -121,6 +121,18 @@ func TestCartPoleFallsAsLinearised(t *testing.T) {
 	}
 }
 
+// TestPolesStartOnTheirCarts, with foot and cart at the same place and velocity.
+func TestPolesStartOnTheirCarts(t *testing.T) {
+	for swingUp := range 2 {
+		scene := sample(t, "cartpole", map[string]float64{"swing_up": float64(swingUp)}, 1, 0)
+		c, p, foot := scene.Bodies[cart].Start, scene.Bodies[pole].Start, scene.Joints[0].AnchorA
+		arm := foot.Rotate(p.Angle)
+		v := p.Velocity().Add(sim.Vec{X: -arm.Y, Y: arm.X}.Scale(p.Omega)).Sub(c.Velocity())
+		wantNear(t, "gap", p.Point(foot).Sub(c.Position()).Len(), 0, 1e-12)
+		wantNear(t, "relative velocity", v.Len(), 0, 1e-12)
+	}
+}
+
 // TestCartPoleIsPushedByItsForce: momentum along the rail is force times time, up to
 // the engine's joints, which are soft.
 func TestCartPoleIsPushedByItsForce(t *testing.T) {
