@@ -160,3 +160,18 @@ func TestBenchRefusesBadSizes(t *testing.T) {
 		}
 	}
 }
+
+// BenchmarkWorld is what default.pgo, which `go build` reads, is a profile of.
+func BenchmarkWorld(b *testing.B) {
+	for name, world := range map[string]benchWorld{"A": billiardsWorld, "B": pileWorld, "C": pusherWorld} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				rate, err := stepRate(b.Context(), time.Second, world)
+				if err != nil {
+					b.Fatal(err)
+				}
+				b.ReportMetric(rate, "steps/s")
+			}
+		})
+	}
+}
