@@ -29,8 +29,8 @@ bench: go-command ## measure this machine, first as a whole and then function by
 	CGO_ENABLED=0 $(GO) run ./cmd/orrery bench
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
-bench-peers: go-command ## compare the engine with C Chipmunk and the learner with PyTorch and onnxruntime, if installed; PEERS='-rounds 5' for flags
-	$(GO) run ./sim/peers $(PEERS)
+bench-peers: go-command ## compare the engine with C Chipmunk and the learner with PyTorch and onnxruntime, if installed; PEERS='-rounds 5' for flags of the latter
+	$(GO) run ./sim/peers
 	$(GO) run ./learn/peers $(PEERS)
 
 profile: go-command ## tell the compiler anew which functions of the engine are hot
