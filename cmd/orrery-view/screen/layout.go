@@ -19,6 +19,7 @@ const (
 	margin     = 12
 	panelWidth = 268
 	widePlot   = 760 // from which there is room for two plots
+	roomyWidth = 860 // from which a window begins with its panel
 	minStage   = 160 // that must remain beside the panel
 )
 

@@ -64,11 +64,11 @@ func (s *Screen) headWidgets() []widget {
 		x = left - s.px(4)
 	}
 	add(26, "?", s.Look.Help, func() { s.Look.Help = !s.Look.Help })
-	add(52, "panel", s.Look.Panel, func() { s.Look.Panel = !s.Look.Panel })
-	add(48, other(s.theme.Name), false, s.switchTheme)
-	x -= s.px(10)
+	add(48, "panel", s.Look.Panel, func() { s.Look.Panel = !s.Look.Panel })
+	add(44, other(s.theme.Name), false, s.switchTheme)
+	x -= s.px(6)
 	for _, mode := range []session.Mode{session.Replay, session.Duel, session.Sandbox} {
-		add(66, string(mode), s.Session.Mode() == mode, func() { s.Session.SetMode(mode) })
+		add(62, string(mode), s.Session.Mode() == mode, func() { s.Session.SetMode(mode) })
 	}
 	return out
 }

@@ -26,6 +26,7 @@ type Screen struct {
 	height int
 	unit   float64 // px
 	layout layout
+	sized  bool // once the size is that of a window
 
 	fitted *sim.Scene // whose bounds are these
 	bounds render.Bounds
@@ -56,6 +57,7 @@ func New(s *session.Session) *Screen {
 		Look: Look{Ghost: true, Trails: true, Errors: true, Readings: true, Panel: true},
 	}
 	screen.Resize(1280, 800, 1)
+	screen.sized = false
 	return screen
 }
 
@@ -76,6 +78,10 @@ func (s *Screen) Theme() string { return s.theme.Name }
 func (s *Screen) Resize(width, height int, scale float64) {
 	s.width, s.height = max(width, 1), max(height, 1)
 	s.unit = unitOf(s.width, s.height, scale)
+	if !s.sized && float64(s.width) < roomyWidth*s.unit {
+		s.Look.Panel = false // there is a button for it
+	}
+	s.sized = true
 	s.settle()
 }
 
