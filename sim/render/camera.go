@@ -28,6 +28,22 @@ func (b Bounds) Size() sim.Vec { return b.Max.Sub(b.Min) }
 // Centre returns the middle of the rectangle in metres.
 func (b Bounds) Centre() sim.Vec { return b.Min.Add(b.Max).Scale(0.5) }
 
+// Union returns the smallest rectangle that holds both.
+func (b Bounds) Union(c Bounds) Bounds {
+	return Bounds{
+		sim.Vec{X: min(b.Min.X, c.Min.X), Y: min(b.Min.Y, c.Min.Y)},
+		sim.Vec{X: max(b.Max.X, c.Max.X), Y: max(b.Max.Y, c.Max.Y)},
+	}
+}
+
+// Towards returns the rectangle a share of the way from b to c.
+func (b Bounds) Towards(c Bounds, share float64) Bounds {
+	return Bounds{
+		b.Min.Add(c.Min.Sub(b.Min).Scale(share)),
+		b.Max.Add(c.Max.Sub(b.Max).Scale(share)),
+	}
+}
+
 // noBounds is the rectangle that holds nothing and can grow to hold something.
 var noBounds = Bounds{sim.Vec{X: math.Inf(1), Y: math.Inf(1)}, sim.Vec{X: math.Inf(-1), Y: math.Inf(-1)}}
 

@@ -13,7 +13,6 @@ import (
 // stand still while time goes by.
 func (p *Painter) Forecast(states []sim.State, frame int) {
 	const pieces = 4
-	beat := max(p.Scene.FPS/10, 1)
 	for i := range p.Scene.Bodies {
 		if p.Scene.Bodies[i].Kind == sim.Kinematic {
 			continue
@@ -27,9 +26,19 @@ func (p *Painter) Forecast(states []sim.State, frame int) {
 			colour := p.Theme.Predicted.Fade(0.8 - 0.6*float64(k)/(pieces-1))
 			p.List.Add(Polyline(Stroke{Colour: colour, Width: 1.25 * p.Unit}, way[from:to+1]...))
 		}
-		for k := (beat - frame%beat) % beat; k < len(way); k += beat {
-			colour := p.Theme.Predicted.Fade(0.9 - 0.6*float64(k)/float64(len(way)))
-			p.List.Add(Circle(way[k], 1.75*p.Unit, colour, Stroke{}))
+	}
+	p.Beats(states, frame, p.Theme.Predicted.Fade(0.7))
+}
+
+// Beats draws a dot at the centre of each dynamic body at every tenth of a second of
+// states that follow each other from a frame.
+func (p *Painter) Beats(states []sim.State, frame int, colour Colour) {
+	beat := max(p.Scene.FPS/10, 1)
+	for k := (beat - frame%beat) % beat; k < len(states); k += beat {
+		for i, pose := range states[k] {
+			if p.Scene.Bodies[i].Kind == sim.Dynamic {
+				p.List.Add(Circle(p.place(sim.Vec{}, pose), 1.75*p.Unit, colour, Stroke{}))
+			}
 		}
 	}
 }

@@ -112,17 +112,53 @@ func (p *Painter) outline(i int, pose sim.BodyState, stroke Stroke) Path {
 	return Path{Contours: p.pixels(lines, pose), Open: true, Stroke: stroke}
 }
 
-// Joints draws every joint of a state: a line from anchor to anchor, and a ring
-// on each.
+// Joints draws every joint of a state: a line from anchor to anchor, dashed for a
+// rope and to and fro for a spring, and a ring on each; a groove is a line of its
+// own. A motor has no place.
 func (p *Painter) Joints(state sim.State) {
-	stroke := Stroke{Colour: p.Theme.Wall, Width: 1.5 * p.Unit}
+	stroke := Stroke{Colour: p.Theme.Wall, Width: 1.5 * p.Unit, Round: true}
 	for _, j := range p.Scene.Joints {
-		ends := []Point{p.anchor(state, j.A, j.AnchorA), p.anchor(state, j.B, j.AnchorB)}
-		p.List.Add(Polyline(stroke, ends...))
-		for _, end := range ends {
+		a, b := p.anchor(state, j.A, j.AnchorA), p.anchor(state, j.B, j.AnchorB)
+		rings := []Point{a, b}
+		switch j.Kind {
+		case sim.Motor:
+			continue
+		case sim.Groove:
+			p.List.Add(Polyline(stroke, b, p.anchor(state, j.B, j.EndB)))
+			rings = rings[:1]
+		case sim.Rope:
+			rope := stroke
+			rope.Dash, rope.Gap = 5*p.Unit, 3*p.Unit
+			p.List.Add(Polyline(rope, a, b))
+		case sim.Spring:
+			p.List.Add(Polyline(stroke, coil(a, b, 4*p.Unit)...))
+		default:
+			p.List.Add(Polyline(stroke, a, b))
+		}
+		for _, end := range rings {
 			p.List.Add(Circle(end, 2.5*p.Unit, p.Theme.Panel, stroke))
 		}
 	}
+}
+
+// coil returns a line from a to b that goes to and fro in its middle, by a width.
+func coil(a, b Point, width float64) []Point {
+	const turns = 8
+	along := b.sub(a)
+	length := along.len()
+	if length == 0 {
+		return []Point{a, b}
+	}
+	across := Point{-along.Y, along.X}.scale(width / length)
+	points := []Point{a, a.lerp(b, 0.15)}
+	for k := range turns {
+		side := 1.0
+		if k%2 == 1 {
+			side = -1
+		}
+		points = append(points, a.lerp(b, 0.15+0.7*(float64(k)+0.5)/turns).add(across.scale(side)))
+	}
+	return append(points, a.lerp(b, 0.85), b)
 }
 
 func (p *Painter) anchor(state sim.State, body int, anchor sim.Vec) Point {

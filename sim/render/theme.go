@@ -97,6 +97,15 @@ func (t *Theme) Validate() error {
 	return nil
 }
 
+// Colours returns the colours in the order of the struct.
+func (t *Theme) Colours() []Colour {
+	var out []Colour
+	for _, c := range t.colours() {
+		out = append(out, c)
+	}
+	return out
+}
+
 // colours yields the JSON key and value of each colour, in the order of the struct.
 func (t *Theme) colours() iter.Seq2[string, Colour] {
 	return func(yield func(string, Colour) bool) {

@@ -101,15 +101,11 @@ func (r *Reel) pictures(ctx context.Context, count, stride int) iter.Seq[*image.
 // Palette returns the colours for a GIF of the film: those of the theme exactly,
 // then those of a few of its pictures.
 func (r *Reel) Palette() color.Palette {
-	var exact []Colour
-	for _, c := range r.film.Theme.colours() {
-		exact = append(exact, c)
-	}
 	var samples []*image.RGBA
 	for _, i := range r.spread(6) {
 		samples = append(samples, r.Image(i))
 	}
-	return NewPalette(exact, samples)
+	return NewPalette(r.film.Theme.Colours(), samples)
 }
 
 // spread returns up to n states at equal distances, the first and last included.

@@ -28,10 +28,11 @@ type Screen struct {
 	layout layout
 	sized  bool // once the size is that of a window
 
-	fitted *sim.Scene // whose bounds are these
-	bounds render.Bounds
-	zoom   float64 // 1 shows all
-	pan    sim.Vec // m, from the middle of the bounds
+	fitted  *sim.Scene // whose bounds are these
+	bounds  render.Bounds
+	reached render.Bounds // what the bounds tend to
+	zoom    float64       // 1 shows all
+	pan     sim.Vec       // m, from the middle of the bounds
 
 	mouse    render.Point
 	drag     drag
@@ -90,13 +91,18 @@ func (s *Screen) Resize(width, height int, scale float64) {
 func (s *Screen) settle() {
 	s.layout = s.arrange()
 	scene := s.Session.Scene()
-	if scene == s.fitted {
+	if scene == nil {
 		return
 	}
-	if s.fitted == nil || scene.Name != s.fitted.Name {
-		s.zoom, s.pan = 1, sim.Vec{}
+	if scene != s.fitted {
+		if s.fitted == nil || scene.Name != s.fitted.Name {
+			s.zoom, s.pan = 1, sim.Vec{}
+		}
+		s.fitted, s.bounds, s.reached = scene, render.SceneBounds(scene, nil), render.SceneBounds(scene, nil)
 	}
-	s.fitted, s.bounds = scene, render.SceneBounds(scene, nil)
+	// What leaves the view widens it, gently.
+	s.reached = s.reached.Union(render.SceneBounds(scene, []sim.State{s.Session.State()}))
+	s.bounds = s.bounds.Towards(s.reached, 0.1)
 }
 
 // Size returns the size of the picture in pixels.
