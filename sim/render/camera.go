@@ -48,13 +48,24 @@ func (b Bounds) Towards(c Bounds, share float64) Bounds {
 var noBounds = Bounds{sim.Vec{X: math.Inf(1), Y: math.Inf(1)}, sim.Vec{X: math.Inf(-1), Y: math.Inf(-1)}}
 
 // SceneBounds returns the rectangle that shows a film of the scene: its walls,
-// its bodies at the start, and where the states take them, up to three times the
+// its bodies at the start, what they hang on and are meant to reach, and where the states take them, up to three times the
 // width and height of the former. A body that leaves for good does not shrink the
 // others to dots. An empty scene gets the square of 1 m around the origin.
 func SceneBounds(scene *sim.Scene, states []sim.State) Bounds {
 	still := noBounds.growState(scene, scene.Start())
 	for i := range scene.Walls {
 		still = still.growShape(&scene.Walls[i], sim.BodyState{})
+	}
+	for _, j := range scene.Joints {
+		if j.B == sim.World && j.Kind != sim.Motor {
+			still = still.growPoint(j.AnchorB, 0)
+			if j.Kind == sim.Groove {
+				still = still.growPoint(j.EndB, 0)
+			}
+		}
+	}
+	for _, g := range scene.Goals {
+		still = still.growPoint(g.Target, g.Radius)
 	}
 	if still == noBounds {
 		return Bounds{sim.Vec{X: -0.5, Y: -0.5}, sim.Vec{X: 0.5, Y: 0.5}}
@@ -79,11 +90,15 @@ func (b Bounds) growState(scene *sim.Scene, state sim.State) Bounds {
 // growShape returns the smallest rectangle that holds b and a shape.
 func (b Bounds) growShape(s *sim.Shape, pose sim.BodyState) Bounds {
 	for _, v := range s.Vertices {
-		v = pose.Point(v)
-		b.Min = sim.Vec{X: min(b.Min.X, v.X-s.Radius), Y: min(b.Min.Y, v.Y-s.Radius)}
-		b.Max = sim.Vec{X: max(b.Max.X, v.X+s.Radius), Y: max(b.Max.Y, v.Y+s.Radius)}
+		b = b.growPoint(pose.Point(v), s.Radius)
 	}
 	return b
+}
+
+// growPoint returns the smallest rectangle that holds b and all within a radius of v.
+func (b Bounds) growPoint(v sim.Vec, radius float64) Bounds {
+	reach := sim.Vec{X: radius, Y: radius}
+	return b.Union(Bounds{v.Sub(reach), v.Add(reach)})
 }
 
 // intersect returns what two rectangles share.
