@@ -105,9 +105,9 @@ func (s *Screen) readings() []reading {
 	if s.Session.Mode() == session.Sandbox {
 		name = fmt.Sprintf("error %.1f s ahead", r.Lead)
 	}
-	out = append(out, reading{name, unknown(r.Error, render.FormatLength(r.Error))})
+	out = append(out, reading{name, unknown(r.Error, formatError(r.Error))})
 	if s.Session.Mode() != session.Sandbox {
-		out = append(out, reading{"like a start known to", unknown(r.Equivalent, formatEquivalent(r.Equivalent))})
+		out = append(out, reading{"like a start known to", unknown(r.Equivalent, formatError(r.Equivalent))})
 	}
 	return append(out,
 		reading{"model", formatCost(r.Cost)},
@@ -116,7 +116,8 @@ func (s *Screen) readings() []reading {
 	)
 }
 
-func formatEquivalent(v float64) string {
+// formatError writes a length that may be much smaller than a millimetre.
+func formatError(v float64) string {
 	if v < 1e-3 {
 		return fmt.Sprintf("%.2g mm", v*1e3)
 	}

@@ -100,8 +100,12 @@ func (s *Screen) settle() {
 		}
 		s.fitted, s.bounds, s.reached = scene, render.SceneBounds(scene, nil), render.SceneBounds(scene, nil)
 	}
-	// What leaves the view widens it, gently.
-	s.reached = s.reached.Union(render.SceneBounds(scene, []sim.State{s.Session.State()}))
+	// What leaves the view widens it, gently. Bodies that press a little into a wall do
+	// not leave it.
+	wide := s.reached.Union(render.SceneBounds(scene, []sim.State{s.Session.State()}))
+	if grown, size := wide.Size(), s.reached.Size(); grown.X > 1.03*size.X || grown.Y > 1.03*size.Y {
+		s.reached = wide
+	}
 	s.bounds = s.bounds.Towards(s.reached, 0.1)
 }
 
