@@ -70,8 +70,8 @@ func decodeArray(data []byte, name string, target any) error {
 // maxEntries is how many entries the list under a key may have.
 var maxEntries = map[string]int{
 	"walls": MaxWalls, "bodies": MaxBodies, "joints": MaxJoints, "fields": MaxFields, "actuators": MaxActuators,
-	"goals":  MaxGoals,
-	"shapes": MaxShapes, "vertices": MaxVertices,
+	"goals":  maxGoals,
+	"shapes": maxShapes, "vertices": maxVertices,
 }
 
 // decodeStrict fills *target from data. The struct tags are the schema: a key

@@ -49,7 +49,7 @@ func TestDecodeSceneNamesThePlace(t *testing.T) {
 	if _, err := DecodeScene(strings.NewReader(small)); err != nil {
 		t.Fatal(err)
 	}
-	long := strings.Repeat(`[0,0],`, MaxVertices+1)
+	long := strings.Repeat(`[0,0],`, maxVertices+1)
 	for _, c := range []struct{ old, new, want string }{
 		{`"fps":60`, `"fsp":60`, `unknown key "fsp"`},
 		{`"fps":60`, `"FPS":60`, `unknown key "FPS"`},

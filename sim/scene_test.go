@@ -110,7 +110,7 @@ func TestValidateNamesPlaceValueAndRule(t *testing.T) {
 		{`actuator 3: kind "velocity" must not have settings of other kinds`, func(s *Scene) { s.Actuators[3].Damping = 1 }},
 		{"actuator 5: wheelbase 0 m must be > 0", func(s *Scene) { s.Actuators[5].Wheelbase = 0 }},
 		{"actuator 5: high 2 rad must be -1.5 to 1.5", func(s *Scene) { s.Actuators[5].High = 2 }},
-		{"number of goals 65 must be 0 to 64", func(s *Scene) { s.Goals = make([]Goal, MaxGoals+1) }},
+		{"number of goals 65 must be 0 to 64", func(s *Scene) { s.Goals = make([]Goal, maxGoals+1) }},
 		{`goal 0: kind "wish" must be "place" or "pose"`, func(s *Scene) { s.Goals[0].Kind = "wish" }},
 		{"goal 0: body 3 must be 0 to 2", func(s *Scene) { s.Goals[0].Body = 3 }},
 		{"goal 0: target y NaN must be finite", func(s *Scene) { s.Goals[0].Target.Y = nan }},
@@ -149,7 +149,7 @@ func regular(n, turns int) []Vec {
 }
 
 func TestRegularPolygonsAreConvex(t *testing.T) {
-	for n := 3; n <= MaxVertices; n++ {
+	for n := 3; n <= maxVertices; n++ {
 		if err := validateConvex(regular(n, 1)); err != nil {
 			t.Errorf("%d corners: %v", n, err)
 		}

@@ -15,10 +15,10 @@ const (
 	MaxJoints    = 10_000
 	MaxFields    = 100_000
 	MaxActuators = 64
-	MaxGoals     = 64
-	MaxShapes    = 64 // of one body
-	MaxVertices  = 64 // of one shape
-	MaxGroup     = 1_000_000
+	maxGoals     = 64
+	maxShapes    = 64 // of one body
+	maxVertices  = 64 // of one shape
+	maxGroup     = 1_000_000
 )
 
 // The numbers a scene may hold, in its own units. What lies outside is an
@@ -90,7 +90,7 @@ func (s *Scene) validateSettings() error {
 		checkCount("number of joints", len(s.Joints), 0, MaxJoints),
 		checkCount("number of fields", len(s.Fields), 0, MaxFields),
 		checkCount("number of actuators", len(s.Actuators), 0, MaxActuators),
-		checkCount("number of goals", len(s.Goals), 0, MaxGoals),
+		checkCount("number of goals", len(s.Goals), 0, maxGoals),
 	)
 }
 
@@ -116,7 +116,7 @@ func (b *Body) validate() error {
 		}
 	}
 	if err := firstError(
-		checkCount("group", b.Group, 0, MaxGroup),
+		checkCount("group", b.Group, 0, maxGroup),
 		checkRange("grip along", b.Grip.Along, "m/s²", 0, MaxMagnitude),
 		checkRange("grip across", b.Grip.Across, "m/s²", 0, MaxMagnitude),
 		checkRange("grip spin", b.Grip.Spin, "rad/s²", 0, MaxMagnitude),
@@ -126,7 +126,7 @@ func (b *Body) validate() error {
 	if b.Kind == Kinematic && b.Grip != (Grip{}) {
 		return errors.New("grip must be 0 as the body is kinematic")
 	}
-	if err := checkCount("number of shapes", len(b.Shapes), 1, MaxShapes); err != nil {
+	if err := checkCount("number of shapes", len(b.Shapes), 1, maxShapes); err != nil {
 		return err
 	}
 	for i := range b.Shapes {
@@ -145,7 +145,7 @@ func (s *Shape) validate() error {
 	case Segment:
 		least, most = 2, 2
 	case Polygon:
-		least, most = 3, MaxVertices
+		least, most = 3, maxVertices
 	default:
 		return fmt.Errorf("kind %q must be %q, %q or %q", s.Kind, Circle, Segment, Polygon)
 	}
