@@ -6,6 +6,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -30,6 +31,9 @@ func main() {
 		os.Exit(1)
 	}
 }
+
+// receive hands on files that were dropped.
+func receive(files fs.FS, use func(fs.FS, error)) { use(files, nil) }
 
 // showLink and started are for browsers.
 func showLink(string) {}

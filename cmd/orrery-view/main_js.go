@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io/fs"
 	"syscall/js"
 
 	"orrery/cmd/orrery-view/open"
@@ -16,6 +17,12 @@ func main() {
 	if err != nil {
 		js.Global().Call("orreryFailed", err.Error())
 	}
+}
+
+// receive hands on files that were dropped, which can be read only while the event
+// loop goes on.
+func receive(files fs.FS, use func(fs.FS, error)) {
+	go func() { use(open.InMemory(files)) }()
 }
 
 // showLink puts the state into the address, to be copied from there.

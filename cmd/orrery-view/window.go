@@ -3,6 +3,7 @@
 package main
 
 import (
+	"io/fs"
 	"slices"
 	"sync"
 
@@ -23,8 +24,19 @@ type window struct {
 	chars  []rune
 	keys   []ebiten.Key
 	names  []string
-	first  sync.Once
+
+	dropped chan drop
+	first   sync.Once
 }
+
+// drop is what was dropped on the window, once it can be read.
+type drop struct {
+	files fs.FS
+	err   error
+}
+
+// maxDrops is how many drops may wait to be opened.
+const maxDrops = 16
 
 // runWindow shows a viewer until its window is closed.
 func runWindow(o open.Options, threads session.Threading) error {
@@ -39,7 +51,7 @@ func runWindow(o open.Options, threads session.Threading) error {
 	ebiten.SetWindowResizingMode(ebiten.WindowResizingModeEnabled)
 	ebiten.SetTPS(session.TicksPerSecond)
 	ebiten.SetScreenClearedEveryFrame(false) // every picture covers all of it
-	return ebiten.RunGame(&window{viewer: v, canvas: newCanvas(), scale: 1})
+	return ebiten.RunGame(&window{viewer: v, canvas: newCanvas(), scale: 1, dropped: make(chan drop, maxDrops)})
 }
 
 // Layout implements ebiten.Game, which needs it beside LayoutF.
@@ -55,8 +67,16 @@ func (w *window) LayoutF(width, height float64) (float64, float64) {
 
 // Update implements ebiten.Game.
 func (w *window) Update() error {
-	if dropped := ebiten.DroppedFiles(); dropped != nil {
-		w.Check(w.Dropped(dropped))
+	if files := ebiten.DroppedFiles(); files != nil {
+		receive(files, func(files fs.FS, err error) { w.dropped <- drop{files, err} })
+	}
+	select {
+	case d := <-w.dropped:
+		if d.err == nil {
+			d.err = w.Dropped(d.files)
+		}
+		w.Check(d.err)
+	default:
 	}
 	w.screen.Update(w.input())
 	for _, file := range w.screen.TakeFiles() {

@@ -125,6 +125,13 @@ func TestWhateverIsDroppedIsOpened(t *testing.T) {
 		if err := v.Dropped(c.files); err != nil || !c.done() {
 			t.Errorf("%s: %v", c.what, err)
 		}
+		copied, err := InMemory(c.files)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := v.Dropped(copied); err != nil || !c.done() {
+			t.Errorf("%s in memory: %v", c.what, err)
+		}
 	}
 }
 
