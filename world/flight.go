@@ -12,16 +12,17 @@ import (
 )
 
 // Flight is how bodies move when nothing touches them, the physics that trained
-// models are given. It is measured on the training data, not trained; see
-// MeasureFlight.
+// models are given. What a scene says of gravity, damping, actuators and the ground
+// is taken from there; Flight holds what was measured beyond that, which for data
+// of this engine is next to nothing. See MeasureFlight, and Step for its use.
 type Flight struct {
 	FrameTime   float64 `json:"frame_time"`   // s
-	Gravity     sim.Vec `json:"gravity"`      // m/s²
-	Keep        float64 `json:"keep"`         // share of its velocity a body keeps in a frame
-	KeepAngular float64 `json:"keep_angular"` // share of its angular velocity a body keeps in a frame
+	Gravity     sim.Vec `json:"gravity"`      // m/s², beyond the scene's
+	Keep        float64 `json:"keep"`         // share of its velocity a body keeps in a frame, beyond damping
+	KeepAngular float64 `json:"keep_angular"` // share of its angular velocity a body keeps in a frame, beyond damping
 }
 
-// DefaultFlight returns motion without gravity or drag at 60 frames a second.
+// DefaultFlight returns motion as scenes say at 60 frames a second.
 func DefaultFlight() Flight { return Flight{FrameTime: 1.0 / 60, Keep: 1, KeepAngular: 1} }
 
 // Validate returns an error that names the first field out of range.
@@ -56,19 +57,6 @@ func (f *Flight) Fits(scene *sim.Scene) error {
 	return nil
 }
 
-// Apply changes the velocities of scene's dynamic bodies by one frame of flight.
-func (f *Flight) Apply(scene *sim.Scene, state sim.State) {
-	for i := range state {
-		if scene.Bodies[i].Kind == sim.Kinematic {
-			continue
-		}
-		s := &state[i]
-		s.VX = f.Keep*s.VX + f.Gravity.X*f.FrameTime
-		s.VY = f.Keep*s.VY + f.Gravity.Y*f.FrameTime
-		s.Omega *= f.KeepAngular
-	}
-}
-
 // minFlights is the least number of free flights from which constants are read.
 const minFlights = 20
 
@@ -76,12 +64,12 @@ const minFlights = 20
 // as drag. Less is the rounding of float32 data.
 const dragNoise = 1e-5
 
-// MeasureFlight reads gravity and drag off bodies that touch nothing: the slope
-// of the next velocity against the present one is what is kept, and the median
-// of the rest is gravity. A gradient would leave such constants a few per cent
-// off, and gravity that is 5 % weak is the largest error of a whole model. The
-// frame time is the scenes'; scenes that disagree on it are an error, and so are
-// trajectories with fewer than minFlights free flights.
+// MeasureFlight reads gravity and drag off bodies that touch nothing and that
+// nothing drives or ties: the slope of the next velocity against the present one is
+// what is kept, and the median of the rest is gravity. A gradient would leave such
+// constants a few per cent off, and gravity that is 5 % weak is the largest error of
+// a whole model. The frame time is the scenes'; scenes that disagree on it are an
+// error. With fewer than minFlights free flights scenes are taken at their word.
 func MeasureFlight(trajectories []*sim.Trajectory) (Flight, error) {
 	f := DefaultFlight()
 	var vx, vy, omega flightSamples
@@ -94,7 +82,7 @@ func MeasureFlight(trajectories []*sim.Trajectory) (Flight, error) {
 		collectFlights(t, &vx, &vy, &omega)
 	}
 	if len(vx.now) < minFlights {
-		return f, fmt.Errorf("%d free flights of a frame are too few to measure gravity; %d are needed", len(vx.now), minFlights)
+		return f, nil
 	}
 	f.Keep = kept(&vx, &vy)
 	f.KeepAngular = kept(&omega)
@@ -106,30 +94,79 @@ func MeasureFlight(trajectories []*sim.Trajectory) (Flight, error) {
 // was rounded.
 const flightMargin = 1e-4 // m
 
-// collectFlights adds the velocities of all dynamic bodies that nothing touches
-// at the end of a frame, which is when the engine looks for contacts.
+// collectFlights adds the velocities of all free bodies that nothing touches during
+// a frame: as they would be by the word of the scene, and as they are.
 func collectFlights(t *sim.Trajectory, vx, vy, omega *flightSamples) {
 	layout := geom.NewLayout(t.Scene)
+	free := freeBodies(t.Scene)
+	step := DefaultFlight().Step(t.Scene, t.Scene.Substeps)
 	var contacts []geom.Contact
-	var touched []bool
+	var flies []bool
+	var told sim.State
 	for frame := range len(t.States) - 1 {
 		now, next := t.States[frame], t.States[frame+1]
-		contacts = layout.Contacts(contacts[:0], next, flightMargin)
-		touched = append(touched[:0], make([]bool, len(now))...)
+		margin := flightMargin
+		if t.Scene.Substeps > 1 { // something may come and go within the frame
+			margin += 2 * fastest(now, next) * t.Scene.FrameTime()
+		}
+		contacts = layout.Contacts(contacts[:0], next, margin)
+		flies = append(flies[:0], free...)
 		for i := range contacts {
-			touched[contacts[i].A] = true
+			flies[contacts[i].A] = false
 			if b := contacts[i].B; b != geom.Wall {
-				touched[b] = true
+				flies[b] = false
 			}
 		}
+		told = append(told[:0], now...)
+		for range t.Scene.Substeps {
+			step.Force(told, nil)
+		}
 		for i := range now {
-			if !touched[i] && t.Scene.Bodies[i].Kind == sim.Dynamic {
-				vx.add(now[i].VX, next[i].VX)
-				vy.add(now[i].VY, next[i].VY)
-				omega.add(now[i].Omega, next[i].Omega)
+			if flies[i] {
+				vx.add(told[i].VX, next[i].VX)
+				vy.add(told[i].VY, next[i].VY)
+				omega.add(told[i].Omega, next[i].Omega)
 			}
 		}
 	}
+}
+
+// freeBodies reports which bodies of scene only gravity and drag move between
+// contacts.
+func freeBodies(scene *sim.Scene) []bool {
+	free := make([]bool, len(scene.Bodies))
+	for i := range free {
+		free[i] = scene.Bodies[i].Kind == sim.Dynamic && scene.Bodies[i].Grip == sim.Grip{}
+	}
+	bind := func(body int) {
+		if body != sim.World {
+			free[body] = false
+		}
+	}
+	for _, j := range scene.Joints {
+		bind(j.A)
+		bind(j.B)
+	}
+	for _, f := range scene.Fields {
+		bind(f.A)
+		bind(f.B)
+	}
+	for _, a := range scene.Actuators {
+		bind(a.Body)
+		bind(a.Against)
+	}
+	return free
+}
+
+// fastest returns the largest speed in two states, in m/s.
+func fastest(states ...sim.State) float64 {
+	most := 0.0
+	for _, s := range states {
+		for i := range s {
+			most = max(most, s[i].Velocity().Len())
+		}
+	}
+	return most
 }
 
 // flightSamples pairs a velocity with the one a frame later.
@@ -147,7 +184,7 @@ func kept(axes ...*flightSamples) float64 {
 		both += stat.Covariance(s.now, s.next, nil)
 		now += stat.Variance(s.now, nil)
 	}
-	if math.Abs(both-now) <= dragNoise*now {
+	if math.Abs(both-now) <= dragNoise*now { // nothing that moves keeps all, too
 		return 1
 	}
 	return both / now

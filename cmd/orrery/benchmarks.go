@@ -30,8 +30,7 @@ type learnFigures struct {
 type contactBatch struct {
 	contact.Config
 	Frames     int          `json:"frames"`
-	Impulse    contact.Load `json:"impulse"`
-	Correction contact.Load `json:"correction"`
+	Load       contact.Load `json:"load"`
 }
 
 func benchLearn(ctx context.Context, opts *benchOptions) (figures, error) {
@@ -58,7 +57,7 @@ func benchLearn(ctx context.Context, opts *benchOptions) (figures, error) {
 	result.ContactStepMS = 1e3 * step.Seconds
 	result.AllocsPerStep = max(result.AllocsPerStep, step.Allocs)
 	f := &learnFigures{result, contactBatch{Config: model.Config(), Frames: frames}}
-	f.Contact.Impulse, f.Contact.Correction = task.Work(frames)
+	f.Contact.Load = task.Work(frames)
 	return f, nil
 }
 

@@ -96,7 +96,8 @@ func (m *Motion) fly(state sim.State, scene *sim.Scene) sim.State {
 		s := &state[i]
 		s.X, s.Y, s.Angle = s.X+s.VX*dt, s.Y+s.VY*dt, s.Angle+s.Omega*dt
 	}
-	m.Flight.Apply(scene, state)
+	step := m.Flight.Step(scene, 1)
+	step.Force(state, nil)
 	return state
 }
 

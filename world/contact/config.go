@@ -2,24 +2,31 @@ package contact
 
 import (
 	"fmt"
+	"slices"
 
+	"orrery/sim"
 	"orrery/world"
 )
 
 // Config is everything that fixes a contact model besides its weights.
 type Config struct {
-	Hidden           int          `json:"hidden"`            // width of the impulse network's two hidden layers
-	Rounds           int          `json:"rounds"`            // sweeps over the touching points
-	CorrectionHidden int          `json:"correction_hidden"` // width of the correction network's two hidden layers
-	CorrectionRounds int          `json:"correction_rounds"` // sweeps of position correction
-	Flight           world.Flight `json:"flight"`            // motion between contacts; see world.MeasureFlight
+	Hidden           int `json:"hidden"`            // width of the impulse network's two hidden layers
+	Rounds           int `json:"rounds"`            // sweeps over touching points and joints, at most
+	CorrectionHidden int `json:"correction_hidden"` // width of the correction network's two hidden layers
+	CorrectionRounds int `json:"correction_rounds"` // sweeps of position correction, at most
+	FieldHidden      int `json:"field_hidden"`      // width of the two hidden layers of each field network
+	Steps            int `json:"steps"`             // steps in which a frame is predicted
+
+	Joints []sim.JointKind `json:"joints"` // kinds of joint that it knows
+	Fields []sim.FieldKind `json:"fields"` // kinds of field that it knows
+	Flight world.Flight    `json:"flight"` // motion between contacts; see world.MeasureFlight
 }
 
-// DefaultConfig returns the sizes used by the train command and the default
-// Flight.
+// DefaultConfig returns the sizes used by the train command, for frames of one step
+// without joints and fields, and the default Flight.
 func DefaultConfig() Config {
 	return Config{
-		Hidden: 32, Rounds: 10, CorrectionHidden: 32, CorrectionRounds: 4,
+		Hidden: 32, Rounds: 20, CorrectionHidden: 16, CorrectionRounds: 10, FieldHidden: 16, Steps: 1,
 		Flight: world.DefaultFlight(),
 	}
 }
@@ -27,8 +34,36 @@ func DefaultConfig() Config {
 // Tiny returns a Config small enough to train in a second, for tests.
 func Tiny() Config {
 	c := DefaultConfig()
-	c.Hidden, c.Rounds, c.CorrectionHidden, c.CorrectionRounds = 8, 2, 8, 2
+	c.Hidden, c.Rounds, c.CorrectionHidden, c.CorrectionRounds, c.FieldHidden = 8, 4, 8, 3, 8
 	return c
+}
+
+// Measure sets what follows from the trajectories a model is to be trained on: its
+// Flight, the kinds of joint and field, and one step for each of the engine's.
+func (c *Config) Measure(trajectories []*sim.Trajectory) (err error) {
+	if c.Flight, err = world.MeasureFlight(trajectories); err != nil {
+		return err
+	}
+	c.Steps, c.Joints, c.Fields = 1, nil, nil
+	for _, t := range trajectories {
+		c.Steps = max(c.Steps, t.Scene.Substeps)
+		for i := range t.Scene.Joints {
+			c.Joints = include(c.Joints, t.Scene.Joints[i].Kind)
+		}
+		for i := range t.Scene.Fields {
+			c.Fields = include(c.Fields, t.Scene.Fields[i].Kind)
+		}
+	}
+	slices.Sort(c.Joints)
+	slices.Sort(c.Fields)
+	return nil
+}
+
+func include[T comparable](list []T, x T) []T {
+	if slices.Contains(list, x) {
+		return list
+	}
+	return append(list, x)
 }
 
 // Validate returns an error that names the first field out of range.
@@ -38,11 +73,24 @@ func (c *Config) Validate() error {
 		value int
 		max   int
 	}{
-		{"hidden", c.Hidden, 1024}, {"rounds", c.Rounds, 100},
-		{"correction_hidden", c.CorrectionHidden, 1024}, {"correction_rounds", c.CorrectionRounds, 100},
+		{"hidden", c.Hidden, 1024}, {"rounds", c.Rounds, 1000},
+		{"correction_hidden", c.CorrectionHidden, 1024}, {"correction_rounds", c.CorrectionRounds, 1000},
+		{"field_hidden", c.FieldHidden, 1024}, {"steps", c.Steps, 1000},
+		{"number of joints", 1 + len(c.Joints), 1 + len(jointKinds)},
+		{"number of fields", 1 + len(c.Fields), 1 + len(fieldKinds)},
 	} {
 		if f.value < 1 || f.value > f.max {
 			return fmt.Errorf("contact config: %s %d must be 1 to %d", f.name, f.value, f.max)
+		}
+	}
+	for _, kind := range c.Joints {
+		if !slices.Contains(jointKinds, kind) {
+			return fmt.Errorf("contact config: joint kind %q must be one of %q", kind, jointKinds)
+		}
+	}
+	for _, kind := range c.Fields {
+		if !slices.Contains(fieldKinds, kind) {
+			return fmt.Errorf("contact config: field kind %q must be one of %q", kind, fieldKinds)
 		}
 	}
 	if err := c.Flight.Validate(); err != nil {
@@ -50,3 +98,9 @@ func (c *Config) Validate() error {
 	}
 	return nil
 }
+
+// The kinds of joint and field that a model can know.
+var (
+	jointKinds = []sim.JointKind{sim.Groove, sim.Motor, sim.Pin, sim.Pivot, sim.Rope, sim.Spring}
+	fieldKinds = []sim.FieldKind{sim.InverseSquare, sim.Linear}
+)

@@ -7,25 +7,22 @@ import (
 )
 
 // Position correction: overlapping bodies are pushed apart by pseudo-velocities
-// that move them for one frame and are then forgotten. It has the shape of the
+// that move them for one step and are then forgotten. It has the shape of the
 // impulse network but acts along the normal only.
 
 // Columns of the correction network's input.
 const (
 	seeDepthCoarse = iota
 	seeDepthFine
-	seeParting
 	seeCrowd
-	seeLift
-	seeSweep
 	seeDepthSize
 )
 
-// Gains of a correction step.
+// Gains of a correction.
 const (
-	gainDepth   = iota // the speed that would undo a share of the overlap in one frame
-	gainParting        // normal pseudo-velocity now
+	gainDepth   = iota // the speed that would undo a share of the overlap in one step
 	gainLift           // a small constant speed
+	gainParting        // normal pseudo-velocity now
 	correctionGains
 )
 
@@ -34,100 +31,125 @@ const (
 	depthCoarse     = 0.01  // m
 	depthFine       = 0.001 // m
 	depthBound      = 3     // overlaps deeper than this many scales look alike
-	partingScale    = 0.3   // m/s
 	correctionSpeed = 0.02  // m/s, the constant speed of gainLift
 	correctionShare = 0.1   // of an overlap, undone per unit of gainDepth; keeps that gain near 1
 	correctionReach = 0.2   // m/s, the most that an overlap asks for
-	liftCorner      = 0.002 // m/s; a body that this moves for a frame goes 0.03 mm
+	liftCorner      = 0.001 // m/s; a body that this moves for a frame of 1/60 s goes 0.02 mm
 )
 
-// seeDepthOp gathers what the correction network is shown [e, seeDepthSize] from
-// the relative pseudo-velocity [e, 2] and the correction so far [e, 2].
-type seeDepthOp struct {
-	edges []edge
-	round float32
-}
+// seeDepthOp gathers what the correction network is shown of each edge
+// [e, seeDepthSize].
+type seeDepthOp struct{ edges []edge }
 
-func (op *seeDepthOp) Forward(out tape.Matrix, in []tape.Matrix) {
-	u, j := in[0].Data, in[1].Data
+func (op *seeDepthOp) Forward(out tape.Matrix, _ []tape.Matrix) {
 	for i := range op.edges {
 		e := &op.edges[i]
 		x := (*[seeDepthSize]float32)(out.Data[seeDepthSize*i:])
 		x[seeDepthCoarse] = max(e.gap/depthCoarse, -depthBound)
 		x[seeDepthFine] = max(e.gap/depthFine, -depthBound)
-		x[seeParting] = u[2*i] / partingScale
 		x[seeCrowd] = e.busy / busyScale
-		x[seeLift] = j[2*i] / partingScale
-		x[seeSweep] = op.round
 	}
 }
 
-func (op *seeDepthOp) Backward(_, outGrad tape.Matrix, _, inGrad []tape.Matrix) {
-	for i := range op.edges {
-		d := (*[seeDepthSize]float32)(outGrad.Data[seeDepthSize*i:])
-		add2(inGrad[0], i, d[seeParting]/partingScale, 0)
-		add2(inGrad[1], i, d[seeLift]/partingScale, 0)
-	}
-}
+func (op *seeDepthOp) Backward(_, _ tape.Matrix, _, _ []tape.Matrix) {}
 
-// liftOp turns the network's answer [e, correctionGains], each within ±1, into the
-// accumulated corrections [e, 2] from the same two inputs as seeDepthOp. The second column
-// stays zero.
+// liftOp sweeps over the edges of a graph as sweepOp does: at each visit the
+// correction j becomes soft(j + start + parting·u), where start comes from the
+// overlap and u is the pseudo-velocity at which the bodies part. From the network's
+// answers [e, correctionGains], each within ±1, it gives the pseudo-velocities [n, 3].
 type liftOp struct {
-	edges     []edge
-	frameTime float32 // s
+	graph   *graph
+	rounds  int
+	time    float32 // s, of a step
+	record  bool
+	lifts   []float32
+	visits  []visit
+	settled []int
+
+	dv, dLift []float32 // gradients that Backward carries back in time
 }
 
-func (op *liftOp) terms(i int, in []tape.Matrix) [correctionGains]float32 {
-	return [correctionGains]float32{
-		gainDepth:   min(-correctionShare*op.edges[i].gap/op.frameTime, correctionReach),
-		gainParting: in[1].Data[2*i],
-		gainLift:    correctionSpeed,
+// depthSpeed is what gainDepth multiplies, in m/s.
+func (op *liftOp) depthSpeed(e *edge) float32 {
+	return min(-correctionShare*e.gap/op.time, correctionReach)
+}
+
+func (op *liftOp) start(e *edge, y *[correctionGains]float32) float32 {
+	return gainBound * (y[gainDepth]*op.depthSpeed(e) + y[gainLift]*correctionSpeed)
+}
+
+func (op *liftOp) Forward(out tape.Matrix, in []tape.Matrix) {
+	y, v := in[0].Data, out.Data
+	clear(v)
+	g := op.graph
+	op.lifts = resize(op.lifts, len(g.edges))
+	op.visits, op.settled = op.visits[:0], op.settled[:0]
+	for k := range g.scenes {
+		from, to := g.bounds(k)
+		rounds := 0
+		for change := float32(1); change > settledChange && rounds < op.rounds; rounds++ {
+			change = op.sweep(v, y, from.edges, to.edges)
+		}
+		op.settled = append(op.settled, rounds)
 	}
 }
 
-func (op *liftOp) raw(i int, in []tape.Matrix) float32 {
-	lift := in[2].Data[2*i]
-	for k, x := range op.terms(i, in) {
-		lift += gainBound * in[0].Data[correctionGains*i+k] * x
+func (op *liftOp) sweep(v, y []float32, from, to int) (change float32) {
+	for i := from; i < to; i++ {
+		e, yi := &op.graph.edges[i], (*[correctionGains]float32)(y[correctionGains*i:])
+		a, b := row(v, e.a), row(v, e.b)
+		u, j := e.axis[0].read(a, b), op.lifts[i]
+		if op.record {
+			op.visits = append(op.visits, visit{un: u, jn: j})
+		}
+		next, _ := soft(j + op.start(e, yi) + gainBound*yi[gainParting]*u)
+		op.lifts[i] = next
+		if e.b < 0 {
+			e.axis[0].pushOne(a, next-j)
+		} else {
+			e.axis[0].push(a, b, next-j)
+		}
+		change = max(change, next-j, j-next)
 	}
-	return lift
+	return change
 }
 
 // soft is max(lift, 0) with its corner rounded over a few liftCorner, and its
 // slope. With a sharp corner a network that overshoots, and asks for no correction
 // anywhere, has no gradient and stays there; some seeds did.
 func soft(lift float32) (y, slope float32) {
-	x := float64(lift / liftCorner)
-	e := math.Exp(-math.Abs(x))
-	y = liftCorner * float32(max(x, 0)+math.Log1p(e))
-	if x < 0 {
-		return y, float32(e / (1 + e))
-	}
-	return y, float32(1 / (1 + e))
-}
-
-func (op *liftOp) Forward(out tape.Matrix, in []tape.Matrix) {
-	for i := range op.edges {
-		out.Data[2*i], _ = soft(op.raw(i, in))
-		out.Data[2*i+1] = 0
-	}
+	root := float32(math.Sqrt(float64(lift*lift + 4*liftCorner*liftCorner)))
+	return (lift + root) / 2, (1 + lift/root) / 2
 }
 
 func (op *liftOp) Backward(_, outGrad tape.Matrix, in, inGrad []tape.Matrix) {
-	for i := range op.edges {
-		_, slope := soft(op.raw(i, in))
-		d := slope * outGrad.Data[2*i]
-		var dParting float32
-		for k, x := range op.terms(i, in) { // lift += gainBound·y_k·x_k
-			if inGrad[0].Data != nil {
-				inGrad[0].Data[correctionGains*i+k] += d * gainBound * x
-			}
-			if k == gainParting {
-				dParting = d * gainBound * in[0].Data[correctionGains*i+k]
+	g, y, dy := op.graph, in[0].Data, inGrad[0].Data
+	if dy == nil {
+		return
+	}
+	op.dv, op.dLift = append(op.dv[:0], outGrad.Data...), resize(op.dLift, len(g.edges))
+	rest := op.visits
+	for k := len(g.scenes) - 1; k >= 0; k-- {
+		from, to := g.bounds(k)
+		for range op.settled[k] {
+			for i := to.edges - 1; i >= from.edges; i-- {
+				op.visitBack(i, rest[len(rest)-1], (*[correctionGains]float32)(y[correctionGains*i:]), (*[correctionGains]float32)(dy[correctionGains*i:]))
+				rest = rest[:len(rest)-1]
 			}
 		}
-		add2(inGrad[1], i, dParting, 0)
-		add2(inGrad[2], i, d, 0)
 	}
+}
+
+// visitBack inverts sweep for one visit.
+func (op *liftOp) visitBack(i int, w visit, y, dy *[correctionGains]float32) {
+	e := &op.graph.edges[i]
+	a, b := row(op.dv, e.a), row(op.dv, e.b)
+	_, slope := soft(w.jn + op.start(e, y) + gainBound*y[gainParting]*w.un)
+	pushed := e.axis[0].pushed(a, b) // v += push·(next − j)
+	d := slope * (op.dLift[i] + pushed)
+	dy[gainDepth] += d * gainBound * op.depthSpeed(e)
+	dy[gainLift] += d * gainBound * correctionSpeed
+	dy[gainParting] += d * gainBound * w.un
+	op.dLift[i] = d - pushed
+	e.axis[0].readBack(a, b, d*gainBound*y[gainParting])
 }

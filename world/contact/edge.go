@@ -8,134 +8,196 @@ import (
 	"orrery/world/geom"
 )
 
-// vec3 is a generalised velocity or force: two linear components, one angular.
-type vec3 [3]float32
-
-func (p *vec3) dot(q *[3]float32) float32 { return p[0]*q[0] + p[1]*q[1] + p[2]*q[2] }
-
-func (p *vec3) addTo(q *[3]float32, s float32) {
-	q[0] += s * p[0]
-	q[1] += s * p[1]
-	q[2] += s * p[2]
-}
-
 // edge is one touching point as the network sees it. Its frame has the axes n,
 // from body b to body a, and t, a quarter turn counter-clockwise from n.
 // Impulses are in units of the relative velocity they cause, so that an impulse
 // of −u stops a relative velocity of u.
 type edge struct {
-	a, b       int32   // rows of the bodies; b < 0 for a wall
-	readA      [2]vec3 // relative velocity along n and t, per unit of a's velocity
-	readB      [2]vec3 // the same for b
-	pushA      [2]vec3 // velocity change of a, per unit of impulse along n and t
-	pushB      [2]vec3 // the same for b
+	a, b       int32 // rows of the bodies; b < 0 for a wall
+	axis       [2]lever
 	gap        float32 // m, ≤ 0
 	coupling   float32 // relative velocity along t that a unit impulse along n causes, scaled to [−1, 1]
 	friction   float32
 	limit      float32 // friction, as a ratio of impulses in their own units: what Coulomb's law allows along t per unit along n
 	elasticity float32
-	busy       float32 // number of touching points on the busier body
+	busy       float32    // number of touching points on the busier body
+	resist     [2]float32 // 1/kg, relative velocity along each axis per N·s
+	id         uint64     // see geom.Contact.ID
 }
 
-// graph is the touching points of one or several scenes over one list of bodies.
-// Edges are grouped by colour: no body takes part in two edges of one colour, so
-// a colour is worked out at once and the colours one after the other.
-type graph struct {
-	bodies int
-	edges  []edge
-	colour []int // [colours+1] first edge of each colour
+// lever is how two bodies meet along one direction: at which arms, and what a unit
+// of impulse along it does to each.
+type lever struct {
+	x, y       float32 // the direction
+	armA, armB float32 // m; what turning adds to the velocity along the direction
+	pushA      float32 // change of a's velocity along the direction
+	pushB      float32 // change of b's velocity against it
+	turnA      float32 // change of a's angular velocity
+	turnB      float32 // change of b's angular velocity, the other way round
 }
 
-// maxColours bounds the number of groups. A body with more touching points than
-// that has the rest of them worked out at once, in the last group.
-const maxColours = 64
-
-// colouring finds the edges of one scene and their colours; it is scratch space.
-type colouring struct {
-	contacts []geom.Contact
-	edges    []edge
-	colours  []int
-	taken    []uint64 // [n] bit c: the body has an edge of colour c
-	busy     []int    // [n]
+// newLever returns the lever of two bodies along a direction and the inverse mass
+// that resists there, the relative velocity that 1 N·s causes.
+func newLever(a, b *sim.Body, dir sim.Vec, armA, armB sim.Vec) (l lever, k float64) {
+	return leverOf(a, b, dir, armA.Cross(dir), armB.Cross(dir))
 }
 
-// find lists the edges of scene at state, with body rows counted from first, and
-// the colour of each. Both belong to the colouring until the next call.
-//
-// The deepest point of a pair comes first, whichever way round the geometry
-// lists them, so that mirror images get the same colours.
-func (c *colouring) find(scene *sim.Scene, layout *geom.Layout, state sim.State, first int) ([]edge, []int) {
-	c.contacts = layout.Contacts(c.contacts[:0], state, 0)
-	for i := 1; i < len(c.contacts); i++ {
-		p, q := &c.contacts[i-1], &c.contacts[i]
-		if p.ID>>1 == q.ID>>1 && q.Gap < p.Gap {
-			*p, *q = *q, *p
-		}
+// leverOf is newLever for given arms. A missing b is a wall.
+func leverOf(a, b *sim.Body, dir sim.Vec, armA, armB float64) (l lever, k float64) {
+	massA, momentA, massB, momentB := a.InvMass(), a.InvMoment(), 0.0, 0.0
+	if b != nil {
+		massB, momentB = b.InvMass(), b.InvMoment()
 	}
-	c.taken = resize(c.taken, len(state))
-	c.busy = resize(c.busy, len(state))
-	for i := range c.contacts {
-		for _, body := range [2]int{c.contacts[i].A, c.contacts[i].B} {
-			if body != geom.Wall {
-				c.busy[body]++
-			}
-		}
-	}
-	c.edges, c.colours = c.edges[:0], c.colours[:0]
-	for i := range c.contacts {
-		p := &c.contacts[i]
-		c.edges = append(c.edges, newEdge(scene, p, first, c.busy))
-		taken := c.taken[p.A]
-		if p.B != geom.Wall {
-			taken |= c.taken[p.B]
-		}
-		colour := 0
-		for colour < maxColours-1 && taken>>colour&1 != 0 {
-			colour++
-		}
-		for _, body := range [2]int{p.A, p.B} {
-			if body != geom.Wall {
-				c.taken[body] |= 1 << colour
-			}
-		}
-		c.colours = append(c.colours, colour)
-	}
-	return c.edges, c.colours
+	k = dir.Dot(dir)*(massA+massB) + momentA*armA*armA + momentB*armB*armB
+	return lever{
+		x: float32(dir.X), y: float32(dir.Y), armA: float32(armA), armB: float32(armB),
+		pushA: float32(massA / k), pushB: float32(massB / k),
+		turnA: float32(momentA * armA / k), turnB: float32(momentB * armB / k),
+	}, k
 }
 
-// newEdge computes what the network needs of contact p.
-func newEdge(scene *sim.Scene, p *geom.Contact, first int, busy []int) edge {
+// still is what walls move with.
+var still [3]float32
+
+// row returns the velocity of body i, or that of walls when i < 0.
+func row(v []float32, i int32) *[3]float32 {
+	if i < 0 {
+		return &still
+	}
+	return (*[3]float32)(v[3*i:])
+}
+
+// read returns the velocity of a's point relative to b's along the lever.
+func (l *lever) read(a, b *[3]float32) float32 {
+	return l.x*(a[0]-b[0]) + l.y*(a[1]-b[1]) + l.armA*a[2] - l.armB*b[2]
+}
+
+// push changes the velocities by an impulse j along the lever. That of walls must
+// not be passed.
+func (l *lever) push(a, b *[3]float32, j float32) {
+	l.pushOne(a, j)
+	p := j * l.pushB
+	b[0] -= p * l.x
+	b[1] -= p * l.y
+	b[2] -= j * l.turnB
+}
+
+// pushOne is push against a wall.
+func (l *lever) pushOne(a *[3]float32, j float32) {
+	p := j * l.pushA
+	a[0] += p * l.x
+	a[1] += p * l.y
+	a[2] += j * l.turnA
+}
+
+// pushed is the transpose of push: how a change of j moves a loss whose gradient
+// with respect to the velocities is da and db.
+func (l *lever) pushed(da, db *[3]float32) float32 {
+	return l.pushA*(l.x*da[0]+l.y*da[1]) + l.turnA*da[2] - l.pushB*(l.x*db[0]+l.y*db[1]) - l.turnB*db[2]
+}
+
+// readBack is the transpose of read: it adds to the gradients of the velocities
+// what d, the gradient of the relative velocity, asks for.
+func (l *lever) readBack(da, db *[3]float32, d float32) {
+	da[0] += d * l.x
+	da[1] += d * l.y
+	da[2] += d * l.armA
+	if db == &still {
+		return
+	}
+	db[0] -= d * l.x
+	db[1] -= d * l.y
+	db[2] -= d * l.armB
+}
+
+// newEdge computes what the network needs of contact p in scene, whose bodies have
+// rows from first.
+func newEdge(scene *sim.Scene, p *geom.Contact, first int) edge {
 	n := p.Normal
 	t := sim.Vec{X: -n.Y, Y: n.X}
-	a := &scene.Bodies[p.A]
-	massA, momentA, massB, momentB := a.InvMass(), a.InvMoment(), 0.0, 0.0
+	a, b := &scene.Bodies[p.A], (*sim.Body)(nil)
 	e := edge{
 		a: int32(first + p.A), b: -1, gap: float32(p.Gap),
-		friction: float32(p.Friction), elasticity: float32(p.Elasticity), busy: float32(busy[p.A]),
+		friction: float32(p.Friction), elasticity: float32(p.Elasticity),
 	}
+	momentB := 0.0
 	if p.B != geom.Wall {
-		b := &scene.Bodies[p.B]
-		massB, momentB = b.InvMass(), b.InvMoment()
+		b = &scene.Bodies[p.B]
+		momentB = b.InvMoment()
 		e.b = int32(first + p.B)
-		e.busy = max(e.busy, float32(busy[p.B]))
 	}
-	an, at, bn, bt := p.ArmA.Cross(n), p.ArmA.Cross(t), p.ArmB.Cross(n), p.ArmB.Cross(t)
-	// Effective inverse masses: the relative velocity that a unit of impulse makes.
-	kn := massA + massB + momentA*an*an + momentB*bn*bn
-	kt := massA + massB + momentA*at*at + momentB*bt*bt
+	var kn, kt float64
+	e.axis[0], kn = newLever(a, b, n, p.ArmA, p.ArmB)
+	e.axis[1], kt = newLever(a, b, t, p.ArmA, p.ArmB)
+	e.id, e.resist = p.ID, [2]float32{float32(kn), float32(kt)}
 	e.limit = float32(p.Friction * kt / kn)
-	e.coupling = float32((momentA*an*at + momentB*bn*bt) / math.Sqrt(kn*kt))
-	for i, axis := range [2]struct {
-		dir        sim.Vec
-		armA, armB float64
-		k          float64
-	}{{n, an, bn, kn}, {t, at, bt, kt}} {
-		e.readA[i] = vec3{float32(axis.dir.X), float32(axis.dir.Y), float32(axis.armA)}
-		e.readB[i] = vec3{-float32(axis.dir.X), -float32(axis.dir.Y), -float32(axis.armB)}
-		e.pushA[i] = vec3{float32(massA * axis.dir.X / axis.k), float32(massA * axis.dir.Y / axis.k), float32(momentA * axis.armA / axis.k)}
-		e.pushB[i] = vec3{-float32(massB * axis.dir.X / axis.k), -float32(massB * axis.dir.Y / axis.k), -float32(momentB * axis.armB / axis.k)}
-	}
+	both := a.InvMoment()*p.ArmA.Cross(n)*p.ArmA.Cross(t) + momentB*p.ArmB.Cross(n)*p.ArmB.Cross(t)
+	e.coupling = float32(both / math.Sqrt(kn*kt))
 	return e
+}
+
+// graph is what ties the bodies of one or several scenes together: touching points,
+// joints and fields.
+type graph struct {
+	edges  []edge
+	ties   []tie
+	pulls  []pull
+	scenes []part
+}
+
+// part is what belongs to one scene: it ends where the next one begins.
+type part struct{ edges, ties int }
+
+// bounds returns what belongs to scene k.
+func (g *graph) bounds(k int) (from, to part) {
+	if k > 0 {
+		from = g.scenes[k-1]
+	}
+	return from, g.scenes[k]
+}
+
+func (g *graph) reset() {
+	g.edges, g.ties, g.pulls, g.scenes = g.edges[:0], g.ties[:0], g.pulls[:0], g.scenes[:0]
+}
+
+// finder lists the touching points of scenes; it is scratch space.
+type finder struct {
+	contacts []geom.Contact
+	busy     []int // [n]
+}
+
+// add appends the touching points of a scene at state.
+//
+// The deepest point of a pair comes first, whichever way round the geometry
+// lists them, so that mirror images are swept in the same order.
+func (f *finder) add(g *graph, s *placed, state sim.State) {
+	f.contacts = s.layout.Contacts(f.contacts[:0], state, 0)
+	if len(f.contacts) == 0 {
+		return
+	}
+	f.busy = resize(f.busy, len(state))
+	for i := range f.contacts {
+		p := &f.contacts[i]
+		if i > 0 {
+			if q := &f.contacts[i-1]; q.ID>>1 == p.ID>>1 && p.Gap < q.Gap {
+				*p, *q = *q, *p
+			}
+		}
+		f.busy[p.A]++
+		if p.B != geom.Wall {
+			f.busy[p.B]++
+		}
+	}
+	for i := range f.contacts {
+		p := &f.contacts[i]
+		e := newEdge(s.scene, p, s.first)
+		most := f.busy[p.A]
+		if p.B != geom.Wall {
+			most = max(most, f.busy[p.B])
+		}
+		e.busy = float32(most)
+		g.edges = append(g.edges, e)
+	}
 }
 
 // resize returns s with n zero elements, keeping its memory where it can.
@@ -143,28 +205,4 @@ func resize[T any](s []T, n int) []T {
 	s = slices.Grow(s[:0], n)[:n]
 	clear(s)
 	return s
-}
-
-// merge makes g the union of several scenes' edges: edges[i] has colour
-// colours[i]. It keeps the order of edges within a colour.
-func (g *graph) merge(bodies int, edges []edge, colours []int) {
-	g.bodies = bodies
-	count := 0
-	for _, c := range colours {
-		count = max(count, c+1)
-	}
-	g.colour = resize(g.colour, count+1)
-	for _, c := range colours {
-		g.colour[c+1]++
-	}
-	for c := range count {
-		g.colour[c+1] += g.colour[c]
-	}
-	g.edges = resize(g.edges, len(edges))
-	var next [maxColours]int
-	copy(next[:], g.colour)
-	for i := range edges {
-		g.edges[next[colours[i]]] = edges[i]
-		next[colours[i]]++
-	}
 }

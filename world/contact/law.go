@@ -2,113 +2,167 @@ package contact
 
 import "orrery/learn/tape"
 
-// Terms of an impulse step: the network answers with one gain for each. Their
-// order is the order of the network's outputs.
+// Columns of the impulse network's input.
+const (
+	seeGap = iota
+	seeBefore
+	seeNormal
+	seeTangent
+	seeCoupling
+	seeFriction
+	seeElasticity
+	seeBusy
+	seeSize
+)
+
+// Scales of the inputs. They only bring typical values near 1; the weights
+// absorb any other choice.
+const (
+	gapScale  = 0.003 // m
+	gapBound  = 3     // in units of gapScale; deeper overlaps look alike
+	busyScale = 4     // points
+)
+
+// Gains are what the network answers for each edge, within ±gainBound. They are
+// the law that the sweeps over the edges then follow; see law.
 const (
 	gainBounce   = iota // e · normal velocity before outside forces
 	gainNormal0         // normal velocity before any impulse
+	gainConstant        // a small constant velocity
 	gainNormal          // normal velocity now
 	gainSlip            // tangential velocity now, for the normal impulse
 	gainPush            // normal impulse so far
-	gainConstant        // a small constant velocity
 	gainTangent0        // tangential velocity before any impulse
 	gainTangent         // tangential velocity now
-	gainRub             // Coulomb's limit for the normal impulse so far
 	gainApproach        // normal velocity now, for the tangential impulse
+	gainRub             // Coulomb's limit for the normal impulse so far
 	gainGrip            // how far the tangential impulse may go, as a multiple of Coulomb's limit
 	gains
 )
 
 const (
-	gainBound     = 3    // gains stay within ±gainBound; free ones exploded in training
+	gainBound     = 3    // free gains exploded in training
 	constantSpeed = 0.05 // m/s, the size of what gravity adds in one frame
 )
 
-// stepOp turns the network's answer [e, gains], each within ±1, into the
-// accumulated impulses [e, 2] after one step, from the same four inputs as seeOp. The normal impulse
-// never pulls; the tangential one stays within the grip.
-type stepOp struct{ edges []edge }
-
-// terms returns what each gain multiplies, s being the sign of the edge.
-func (op *stepOp) terms(i int, s float32, in []tape.Matrix) (x [gains]float32) {
-	before, u0, u, j := in[1].Data, in[2].Data, in[3].Data, in[4].Data
-	x[gainBounce] = op.edges[i].elasticity * before[2*i]
-	x[gainNormal0] = u0[2*i]
-	x[gainNormal] = u[2*i]
-	x[gainSlip] = s * u[2*i+1]
-	x[gainPush] = j[2*i]
-	x[gainConstant] = constantSpeed
-	x[gainTangent0] = s * u0[2*i+1]
-	x[gainTangent] = s * u[2*i+1]
-	x[gainRub] = op.edges[i].limit * j[2*i]
-	x[gainApproach] = u[2*i]
-	return x
+// sign is the mirror of an edge: tangential quantities are multiplied by it so
+// that an edge and its mirror image look the same to the network.
+func sign(ut float32) float32 {
+	if ut < 0 {
+		return -1
+	}
+	return 1
 }
 
-func (op *stepOp) Forward(out tape.Matrix, in []tape.Matrix) {
-	y, u0 := in[0].Data, in[2].Data
-	for i := range op.edges {
-		s := sign(u0[2*i+1])
-		push, rub, limit := op.raw(y[gains*i:], i, s, in)
-		push = max(push, 0)
-		out.Data[2*i] = push
-		out.Data[2*i+1] = s * min(max(rub, -limit*push), limit*push)
-	}
-}
+// seeOp gathers what the impulse network is shown of each edge [e, seeSize] from the
+// velocities of bodies before outside forces and after them, both [n, 3].
+type seeOp struct{ edges []edge }
 
-// raw returns the impulses before they are kept in bounds, the tangential one
-// mirrored by s, and the grip.
-func (op *stepOp) raw(y []float32, i int, s float32, in []tape.Matrix) (push, rub, limit float32) {
-	j := in[4].Data
-	x := op.terms(i, s, in)
-	push, rub = j[2*i], s*j[2*i+1]
-	for k := gainBounce; k < gainTangent0; k++ {
-		push += gainBound * y[k] * x[k]
-	}
-	for k := gainTangent0; k < gainGrip; k++ {
-		rub += gainBound * y[k] * x[k]
-	}
-	return push, rub, grip(y[gainGrip]) * op.edges[i].limit
-}
-
-// grip is a multiple of Coulomb's limit between 0 and 2.
-func grip(y float32) float32 { return 1 + y }
-
-func (op *stepOp) Backward(_, outGrad tape.Matrix, in, inGrad []tape.Matrix) {
-	y, u0 := in[0].Data, in[2].Data
+func (op *seeOp) Forward(out tape.Matrix, in []tape.Matrix) {
+	before, v := in[0].Data, in[1].Data
 	for i := range op.edges {
 		e := &op.edges[i]
-		s := sign(u0[2*i+1])
-		push, rub, limit := op.raw(y[gains*i:], i, s, in)
-		dPush, dRub := outGrad.Data[2*i], s*outGrad.Data[2*i+1]
-		var dLimit float32
-		kept := max(push, 0)
-		if rub > limit*kept { // rub = min(rub, limit·push)
-			dPush, dLimit, dRub = dPush+limit*dRub, kept*dRub, 0
-		} else if rub < -limit*kept { // rub = max(rub, −limit·push)
-			dPush, dLimit, dRub = dPush-limit*dRub, -kept*dRub, 0
-		}
-		if push < 0 { // push = max(push, 0)
-			dPush = 0
-		}
-		x := op.terms(i, s, in)
-		var dx [gains]float32
-		for k := range gainGrip {
-			d := dPush // push += gainBound·y_k·x_k
-			if k >= gainTangent0 {
-				d = dRub // rub += gainBound·y_k·x_k
-			}
-			dx[k] = d * gainBound * y[gains*i+k]
-			if inGrad[0].Data != nil {
-				inGrad[0].Data[gains*i+k] += d * gainBound * x[k]
-			}
-		}
-		if inGrad[0].Data != nil {
-			inGrad[0].Data[gains*i+gainGrip] += dLimit * e.limit // limit = grip(y)·e.limit
-		}
-		add2(inGrad[1], i, e.elasticity*dx[gainBounce], 0)
-		add2(inGrad[2], i, dx[gainNormal0], s*dx[gainTangent0])
-		add2(inGrad[3], i, dx[gainNormal]+dx[gainApproach], s*(dx[gainSlip]+dx[gainTangent]))
-		add2(inGrad[4], i, dPush+dx[gainPush]+e.limit*dx[gainRub], s*dRub)
+		a, b := row(v, e.a), row(v, e.b)
+		ut := e.axis[1].read(a, b)
+		s := sign(ut)
+		x := (*[seeSize]float32)(out.Data[seeSize*i:])
+		x[seeGap] = max(e.gap/gapScale, -gapBound)
+		x[seeBefore] = e.axis[0].read(row(before, e.a), row(before, e.b))
+		x[seeNormal] = e.axis[0].read(a, b)
+		x[seeTangent] = s * ut
+		x[seeCoupling] = s * e.coupling
+		x[seeFriction] = e.friction
+		x[seeElasticity] = e.elasticity
+		x[seeBusy] = e.busy / busyScale
+	}
+}
+
+func (op *seeOp) Backward(_, outGrad tape.Matrix, in, inGrad []tape.Matrix) {
+	if inGrad[0].Data == nil && inGrad[1].Data == nil {
+		return
+	}
+	v := in[1].Data
+	for i := range op.edges {
+		e := &op.edges[i]
+		s := sign(e.axis[1].read(row(v, e.a), row(v, e.b)))
+		d := (*[seeSize]float32)(outGrad.Data[seeSize*i:])
+		e.readBack(0, inGrad[0].Data, d[seeBefore])
+		e.readBack(0, inGrad[1].Data, d[seeNormal])
+		e.readBack(1, inGrad[1].Data, s*d[seeTangent])
+	}
+}
+
+// readBack adds to dv, unless it is nil, what d asks for along axis k.
+func (e *edge) readBack(k int, dv []float32, d float32) {
+	if dv != nil {
+		e.axis[k].readBack(row(dv, e.a), row(dv, e.b), d)
+	}
+}
+
+// law is how the impulses at an edge answer to velocities, from the network's gains
+// and the velocities at the start. At each visit, with tangential quantities
+// mirrored so that the first is ≥ 0,
+//
+//	jn ← max(0, jn + start + normal·un + slip·ut + push·jn)
+//	jt ← jt + rubStart + tangent·ut + approach·un + rub·jn, within ±grip·jn
+//
+// The normal impulse never pulls; the tangential one stays within the grip.
+type law struct {
+	sign                                   float32
+	start, normal, slip, push              float32
+	rubStart, tangent, approach, rub, grip float32
+}
+
+// terms are what an edge's law is made from besides the gains.
+type terms struct{ bounce, normal, tangent, sign float32 }
+
+func (e *edge) terms(before, v []float32) terms {
+	a, b := row(v, e.a), row(v, e.b)
+	ut := e.axis[1].read(a, b)
+	s := sign(ut)
+	return terms{
+		bounce:  e.elasticity * e.axis[0].read(row(before, e.a), row(before, e.b)),
+		normal:  e.axis[0].read(a, b),
+		tangent: s * ut,
+		sign:    s,
+	}
+}
+
+// newLaw reads the law of an edge off the network's answer y, within ±1.
+func newLaw(e *edge, y *[gains]float32, x terms) law {
+	return law{
+		sign:     x.sign,
+		start:    gainBound * (y[gainBounce]*x.bounce + y[gainNormal0]*x.normal + y[gainConstant]*constantSpeed),
+		normal:   gainBound * y[gainNormal],
+		slip:     gainBound * y[gainSlip],
+		push:     gainBound * y[gainPush],
+		rubStart: gainBound * y[gainTangent0] * x.tangent,
+		tangent:  gainBound * y[gainTangent],
+		approach: gainBound * y[gainApproach],
+		rub:      gainBound * y[gainRub] * e.limit,
+		grip:     (1 + y[gainGrip]) * e.limit, // a multiple of Coulomb's limit between 0 and 2
+	}
+}
+
+// back is the transpose of newLaw: from the gradient d of a law it adds to that of
+// the answer, unless dy is nil, and returns that of the terms.
+func (d *law) back(e *edge, y *[gains]float32, x terms, dy *[gains]float32) terms {
+	if dy != nil {
+		dy[gainBounce] += gainBound * d.start * x.bounce
+		dy[gainNormal0] += gainBound * d.start * x.normal
+		dy[gainConstant] += gainBound * d.start * constantSpeed
+		dy[gainNormal] += gainBound * d.normal
+		dy[gainSlip] += gainBound * d.slip
+		dy[gainPush] += gainBound * d.push
+		dy[gainTangent0] += gainBound * d.rubStart * x.tangent
+		dy[gainTangent] += gainBound * d.tangent
+		dy[gainApproach] += gainBound * d.approach
+		dy[gainRub] += gainBound * d.rub * e.limit
+		dy[gainGrip] += d.grip * e.limit
+	}
+	return terms{
+		bounce:  gainBound * d.start * y[gainBounce],
+		normal:  gainBound * d.start * y[gainNormal0],
+		tangent: gainBound * d.rubStart * y[gainTangent0],
 	}
 }

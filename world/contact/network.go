@@ -6,12 +6,15 @@ import (
 	"orrery/sim"
 )
 
-// network is the two small networks and the parameters they share a slice of.
+// network is the small networks of a model and the parameters they share a slice
+// of.
 type network struct {
 	config     Config
 	params     *nn.Params
 	impulse    *nn.MLP
 	correction *nn.MLP
+	ties       nn.Index  // [joint kinds, tieGains]
+	fields     []*nn.MLP // one for each kind of field
 }
 
 // A fresh network answers almost the same everywhere: push, but less than needed,
@@ -21,42 +24,51 @@ type network struct {
 const (
 	lastScale = 0.01 // of the last layer's weights
 	firstPush = 0.1  // answer to approaching, of at most 1
-	firstLift = 0.01 // answer to overlapping
+	firstLift = 0.1  // answer to overlapping
+	firstTie  = 0.5  // share of a joint's relative velocity that is undone at a visit
+	firstBack = 0.05 // share of a joint's error that is undone in a step
 )
 
 func newNetwork(config Config, seed uint64) *network {
 	n := &network{config: config, params: nn.NewParams()}
 	rng := sim.NewRand(seed, "contact weights", 0)
-	h, c := config.Hidden, config.CorrectionHidden
-	n.impulse = nn.NewMLP(n.params, "impulse", []int{seeSize, h, h, gains}, tape.ReLU, rng, lastScale)
-	n.correction = nn.NewMLP(n.params, "correction", []int{seeDepthSize, c, c, correctionGains}, tape.ReLU, rng, lastScale)
-	n.params.Slice("impulse.2.bias")[gainNormal] = -firstPush
-	correction := n.params.Slice("correction.2.bias")
+	mlp := func(name string, in, hidden, out int) *nn.MLP {
+		return nn.NewMLP(n.params, name, []int{in, hidden, hidden, out}, tape.ReLU, rng, lastScale)
+	}
+	n.impulse = mlp("impulse", seeSize, config.Hidden, gains)
+	n.correction = mlp("correction", seeDepthSize, config.CorrectionHidden, correctionGains)
+	n.ties = n.params.Add("joints", len(config.Joints), tieGains, nn.Zeros, rng)
+	for _, kind := range config.Fields {
+		n.fields = append(n.fields, mlp("field."+string(kind), seeFieldSize, config.FieldHidden, fieldGains))
+	}
+	impulse, correction := n.params.Slice("impulse.2.bias"), n.params.Slice("correction.2.bias")
+	impulse[gainNormal], impulse[gainTangent] = -firstPush, -firstPush
 	correction[gainDepth], correction[gainParting] = firstLift, -firstPush
+	ties := n.params.Slice("joints")
+	for i := 0; i < len(ties); i += tieGains {
+		ties[i+gainRate], ties[i+gainOff] = -firstTie, -firstBack
+	}
 	return n
 }
 
-// runner records the network on a tape. It owns the operations it hands to the
+// runner records the networks on a tape. It owns the operations it hands to the
 // tape, so that running again allocates nothing.
 type runner struct {
 	net     *network
 	tape    *tape.Tape
 	weights nn.Bound
 	bound   tape.Mark // behind the weights
-	reads   pool[readOp]
-	applies pool[applyOp]
+	learn   bool      // operations remember what their backward pass needs
+
 	sees    pool[seeOp]
-	steps   pool[stepOp]
+	sweeps  pool[sweepOp]
 	depths  pool[seeDepthOp]
 	lifts   pool[liftOp]
-	colours []colourState
-	zeros   []float32
-}
-
-// colourState is what the sweeps remember of the edges of one colour.
-type colourState struct {
-	edges                    []edge
-	before, initial, impulse tape.Value // [e, 2]
+	views   pool[seeFieldOp]
+	pulls   pool[pullOp]
+	follows pool[followOp]
+	graphs  pool[graph]
+	rows    pool[[]float32]
 }
 
 // pool hands out the same objects again after reset.
@@ -80,6 +92,7 @@ func newRunner(net *network) *runner {
 // bind fixes the weights that the following records use. Gradients are added to
 // grad by the tape's Backward; nil means none are wanted.
 func (r *runner) bind(weights, grad []float32) {
+	r.learn = grad != nil
 	r.tape.Reset()
 	r.weights = r.net.params.Bind(r.tape, weights, grad)
 	r.bound = r.tape.Mark()
@@ -89,78 +102,37 @@ func (r *runner) bind(weights, grad []float32) {
 // start begins a new record with the weights bound last.
 func (r *runner) start() {
 	r.tape.Rewind(r.bound)
-	r.reads.used, r.applies.used, r.sees.used = 0, 0, 0
-	r.steps.used, r.depths.used, r.lifts.used = 0, 0, 0
+	r.sees.used, r.sweeps.used, r.depths.used, r.lifts.used = 0, 0, 0, 0
+	r.views.used, r.pulls.used, r.follows.used, r.graphs.used, r.rows.used = 0, 0, 0, 0, 0
 }
 
-// split prepares the colours of g with no impulse yet.
-func (r *runner) split(g *graph) {
-	if n := 2 * len(g.edges); n > len(r.zeros) {
-		r.zeros = make([]float32, n)
-	}
-	r.colours = r.colours[:0]
-	for c := range len(g.colour) - 1 {
-		edges := g.edges[g.colour[c]:g.colour[c+1]]
-		none := r.tape.Input(len(edges), 2, r.zeros[:2*len(edges)])
-		r.colours = append(r.colours, colourState{edges: edges, impulse: none})
-	}
+// settle returns the velocities [n, 3] after the edges and ties of g, and the sweeps
+// that led to them: first is what the edges begin with, before are the velocities
+// before outside forces, v those after.
+func (r *runner) settle(g *graph, first []impulse, before, v tape.Value) (tape.Value, *sweepOp) {
+	see, sweep := r.sees.take(), r.sweeps.take()
+	see.edges = g.edges
+	x := r.tape.Apply(see, len(g.edges), seeSize, before, v)
+	answer := r.tape.Activate(r.net.impulse.Forward(r.weights, x), tape.Tanh)
+	sweep.graph, sweep.first, sweep.rounds, sweep.record = g, first, r.net.config.Rounds, r.learn
+	return r.tape.Apply(sweep, r.tape.Matrix(v).Rows, 3, answer, before, v, r.weights.Value(r.net.ties)), sweep
 }
 
-func (r *runner) read(edges []edge, v tape.Value) tape.Value {
-	op := r.reads.take()
-	op.edges = edges
-	return r.tape.Apply(op, len(edges), 2, v)
+// part returns the pseudo-velocities [n, 3] that part the overlaps of g.
+func (r *runner) part(g *graph, n int, time float64) tape.Value {
+	see, lift := r.depths.take(), r.lifts.take()
+	see.edges = g.edges
+	x := r.tape.Apply(see, len(g.edges), seeDepthSize)
+	answer := r.tape.Activate(r.net.correction.Forward(r.weights, x), tape.Tanh)
+	lift.graph, lift.rounds, lift.time, lift.record = g, r.net.config.CorrectionRounds, float32(time), r.learn
+	return r.tape.Apply(lift, n, 3, answer)
 }
 
-// apply adds to v what the impulses of c gained over old.
-func (r *runner) apply(c *colourState, v, old tape.Value) tape.Value {
-	op := r.applies.take()
-	op.edges = c.edges
-	return r.tape.Apply(op, r.tape.Matrix(v).Rows, 3, v, old, c.impulse)
-}
-
-// impulses returns the velocities [n, 3] after the contacts of g: before are the
-// velocities at the start of the frame, v those after the outside forces.
-func (r *runner) impulses(g *graph, before, v tape.Value) tape.Value {
-	r.split(g)
-	for i := range r.colours {
-		c := &r.colours[i]
-		c.before = r.read(c.edges, before)
-		c.initial = r.read(c.edges, v)
-	}
-	for round := range r.net.config.Rounds {
-		for i := range r.colours {
-			c := &r.colours[i]
-			u := r.read(c.edges, v)
-			see := r.sees.take()
-			see.edges, see.round = c.edges, float32(round)/float32(r.net.config.Rounds)
-			x := r.tape.Apply(see, len(c.edges), seeSize, c.before, c.initial, u, c.impulse)
-			answer := r.tape.Activate(r.net.impulse.Forward(r.weights, x), tape.Tanh)
-			step, old := r.steps.take(), c.impulse
-			step.edges = c.edges
-			c.impulse = r.tape.Apply(step, len(c.edges), 2, answer, c.before, c.initial, u, old)
-			v = r.apply(c, v, old)
-		}
-	}
-	return v
-}
-
-// corrections returns the pseudo-velocities [n, 3] that part the overlaps of g.
-func (r *runner) corrections(g *graph, v tape.Value) tape.Value {
-	r.split(g)
-	for round := range r.net.config.CorrectionRounds {
-		for i := range r.colours {
-			c := &r.colours[i]
-			u := r.read(c.edges, v)
-			see := r.depths.take()
-			see.edges, see.round = c.edges, float32(round)/float32(r.net.config.CorrectionRounds)
-			x := r.tape.Apply(see, len(c.edges), seeDepthSize, u, c.impulse)
-			answer := r.tape.Activate(r.net.correction.Forward(r.weights, x), tape.Tanh)
-			lift, old := r.lifts.take(), c.impulse
-			lift.edges, lift.frameTime = c.edges, float32(r.net.config.Flight.FrameTime)
-			c.impulse = r.tape.Apply(lift, len(c.edges), 2, answer, u, old)
-			v = r.apply(c, v, old)
-		}
-	}
-	return v
+// pull returns the velocities [n, 3] after the fields of g, all of one kind.
+func (r *runner) pull(g *graph, kind int, v tape.Value) tape.Value {
+	see, pull := r.views.take(), r.pulls.take()
+	see.pulls, pull.pulls = g.pulls, g.pulls
+	x := r.tape.Apply(see, len(g.pulls), seeFieldSize)
+	answer := r.tape.Activate(r.net.fields[kind].Forward(r.weights, x), tape.Tanh)
+	return r.tape.Apply(pull, r.tape.Matrix(v).Rows, 3, answer, v)
 }

@@ -13,37 +13,44 @@ import (
 // engine remembers impulses from the frame before): with squares up to 0.1 m/s these
 // few steer the rest, and the error of a rollout at one second is a quarter larger.
 const (
-	impulseBeta    = 0.003
-	correctionBeta = 0.001
+	velocityBeta = 0.003 // of the velocities after a frame
+	moveBeta     = 0.001 // of the mean velocities during it
 )
 
-// Task trains a Model one frame ahead on the frames that hold contacts; free
-// flight is exact and teaches nothing. It is a train.Task of learn/train.
+// Task trains a Model one frame ahead on the frames in which something happens. It
+// is a train.Task of learn/train.
 type Task struct {
 	net               *network
-	training, holdout []example
+	training, holdout set
 	scale             []float32 // [3] metres by which an angular velocity counts
 }
 
+// set is trajectories and the frames of theirs to learn from.
+type set struct {
+	trajectories []*sim.Trajectory
+	examples     []example
+}
+
 // NewTask returns the task of fitting model to the training trajectories, judged
-// on the holdout ones. It is an error when either holds no contact or a scene the
-// model cannot predict.
+// on the holdout ones. It is an error when either holds nothing but free flight or a
+// scene the model cannot predict.
 func NewTask(model *Model, training, holdout []*sim.Trajectory) (*Task, error) {
 	r := float32(world.Gyration(training))
 	task := &Task{net: model.net, scale: []float32{1, 1, r}}
-	for _, set := range []struct {
+	for _, part := range []struct {
 		name string
 		from []*sim.Trajectory
-		to   *[]example
+		to   *set
 	}{{"training", training, &task.training}, {"holdout", holdout, &task.holdout}} {
-		for _, t := range set.from {
+		part.to.trajectories = part.from
+		for i, t := range part.from {
 			if err := model.accept(t.Scene); err != nil {
 				return nil, err
 			}
-			*set.to = examples(*set.to, t, &model.net.config.Flight)
+			part.to.examples = appendExamples(part.to.examples, t, i, &model.net.config.Flight)
 		}
-		if len(*set.to) == 0 {
-			return nil, fmt.Errorf("%s data: %d episodes without a single contact; there is nothing to learn", set.name, len(set.from))
+		if len(part.to.examples) == 0 {
+			return nil, fmt.Errorf("%s data: %d episodes of nothing but free flight; there is nothing to learn", part.name, len(part.from))
 		}
 	}
 	return task, nil
@@ -52,15 +59,18 @@ func NewTask(model *Model, training, holdout []*sim.Trajectory) (*Task, error) {
 // Params returns the weights being trained.
 func (t *Task) Params() *nn.Params { return t.net.params }
 
-// Examples returns the number of training frames that hold a contact.
-func (t *Task) Examples() int { return len(t.training) }
+// Examples returns the number of training frames in which something happens.
+func (t *Task) Examples() int { return len(t.training.examples) }
 
 // NewWorker returns a function, with a tape of its own, that adds to grad the
 // gradient of the summed losses of the named examples and returns that sum.
 func (t *Task) NewWorker() func(weights, grad []float32, examples []int32) (float64, error) {
-	w := newWorker(t)
+	w := newWorker(t, &t.training)
 	return func(weights, grad []float32, examples []int32) (float64, error) {
-		w.gather(len(examples), func(i int) *example { return &t.training[examples[i]] })
+		w.clear()
+		for _, i := range examples {
+			w.add(w.set.examples[i])
+		}
 		return w.loss(weights, grad), nil
 	}
 }
@@ -70,82 +80,77 @@ const validationChunk = 256
 
 // Validate returns the mean loss per holdout frame.
 func (t *Task) Validate(weights []float32) (float64, error) {
-	w := newWorker(t)
+	w := newWorker(t, &t.holdout)
 	sum := 0.0
-	for from := 0; from < len(t.holdout); from += validationChunk {
-		part := t.holdout[from:min(from+validationChunk, len(t.holdout))]
-		w.gather(len(part), func(i int) *example { return &part[i] })
+	for rest := t.holdout.examples; len(rest) > 0; {
+		w.clear()
+		n := min(len(rest), validationChunk)
+		for _, x := range rest[:n] {
+			w.add(x)
+		}
 		sum += w.loss(weights, nil)
+		rest = rest[n:]
 	}
-	return sum / float64(len(t.holdout)), nil
+	return sum / float64(len(t.holdout.examples)), nil
 }
 
 // worker computes losses and gradients.
 type worker struct {
-	task                *Task
-	run                 *runner
-	correction, impulse bundle
+	task   *Task
+	set    *set
+	course course
+	made   []*placed // of each trajectory, where there was one
+
+	scenes         []*placed
+	start          sim.State
+	actions        sim.Action
+	velocity, move []float32 // [n, 3] the velocities after a frame and the mean ones during it
 }
 
-func newWorker(t *Task) *worker { return &worker{task: t, run: newRunner(t.net)} }
+func newWorker(t *Task, s *set) *worker {
+	return &worker{task: t, set: s, course: course{run: newRunner(t.net), tracked: true}, made: make([]*placed, len(s.trajectories))}
+}
 
-// gather lays n examples end to end.
-func (w *worker) gather(n int, at func(int) *example) {
-	w.correction.reset()
-	w.impulse.reset()
-	for i := range n {
-		x := at(i)
-		w.correction.add(&x.correction)
-		w.impulse.add(&x.impulse)
+func (w *worker) clear() {
+	w.scenes, w.start, w.actions = w.scenes[:0], w.start[:0], w.actions[:0]
+	w.velocity, w.move = w.velocity[:0], w.move[:0]
+}
+
+// add lays an example beside those added before.
+func (w *worker) add(x example) {
+	t := w.set.trajectories[x.trajectory]
+	if w.made[x.trajectory] == nil {
+		made := w.task.net.place(t.Scene)
+		w.made[x.trajectory] = &made
 	}
-	w.correction.merge()
-	w.impulse.merge()
+	s := *w.made[x.trajectory]
+	s.first, s.act = len(w.start), len(w.actions)
+	w.scenes = append(w.scenes, &s)
+	now, next := t.States[x.frame], t.States[x.frame+1]
+	w.start = append(w.start, now...)
+	w.actions = append(w.actions, t.Action(int(x.frame))...)
+	w.velocity = appendVelocity(w.velocity, next)
+	dt := t.Scene.FrameTime()
+	for i := range now {
+		w.move = append(w.move,
+			float32((next[i].X-now[i].X)/dt), float32((next[i].Y-now[i].Y)/dt), float32((next[i].Angle-now[i].Angle)/dt))
+	}
 }
 
-// loss returns the summed loss of what was gathered and adds its gradient to
-// grad, unless that is nil.
+// loss returns the summed loss of what was added and adds its gradient to grad,
+// unless that is nil.
 func (w *worker) loss(weights, grad []float32) float64 {
-	w.run.bind(weights, grad)
-	t := w.run.tape
-	c, m := &w.correction, &w.impulse
-	parted := w.run.corrections(&c.graph, t.Input(c.bodies, 3, c.before))
-	settled := w.run.impulses(&m.graph, t.Input(m.bodies, 3, m.before), t.Input(m.bodies, 3, m.forced))
+	c := &w.course
+	c.run.bind(weights, grad)
+	t := c.run.tape
+	c.begin(w.scenes, w.start)
+	c.frame(w.actions)
+	mean := t.Scale(c.moved, 1/float32(w.task.net.config.Steps))
 	total := t.Add(
-		t.SmoothL1(parted, c.target, w.task.scale, correctionBeta),
-		t.SmoothL1(settled, m.target, w.task.scale, impulseBeta))
+		t.SmoothL1(mean, w.move, w.task.scale, moveBeta),
+		t.SmoothL1(c.velocity, w.velocity, w.task.scale, velocityBeta))
 	if grad != nil {
 		t.Backward(total)
 	}
 	return float64(t.Matrix(total).Data[0])
 }
-
-// bundle is several blocks laid end to end.
-type bundle struct {
-	block
-	graph graph
-}
-
-func (b *bundle) reset() {
-	b.bodies = 0
-	b.before, b.forced, b.target = b.before[:0], b.forced[:0], b.target[:0]
-	b.edges, b.colour = b.edges[:0], b.colour[:0]
-}
-
-func (b *bundle) add(x *block) {
-	first := len(b.edges)
-	b.edges = append(b.edges, x.edges...)
-	for i := first; i < len(b.edges); i++ {
-		e := &b.edges[i]
-		e.a += int32(b.bodies)
-		if e.b >= 0 {
-			e.b += int32(b.bodies)
-		}
-	}
-	b.colour = append(b.colour, x.colour...)
-	b.before = append(b.before, x.before...)
-	b.forced = append(b.forced, x.forced...)
-	b.target = append(b.target, x.target...)
-	b.bodies += x.bodies
-}
-
-func (b *bundle) merge() { b.graph.merge(b.bodies, b.edges, b.colour) }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
+	"strings"
 	"testing"
 
 	"orrery/learn/nn"
@@ -44,86 +46,110 @@ func (t *twin) answer(name string, x []float64) []float64 {
 	return x
 }
 
-// relative returns the relative velocity of the two sides along axis k.
-func relative(e *edge, k int, v [][3]float64) float64 {
-	u := 0.0
-	for c := range 3 {
-		u += float64(e.readA[k][c]) * v[e.a][c]
-		if e.b >= 0 {
-			u += float64(e.readB[k][c]) * v[e.b][c]
-		}
+// relative returns the relative velocity of two bodies along a lever.
+func relative(l *lever, a, b int32, v [][3]float64) float64 {
+	u := float64(l.x)*v[a][0] + float64(l.y)*v[a][1] + float64(l.armA)*v[a][2]
+	if b >= 0 {
+		u -= float64(l.x)*v[b][0] + float64(l.y)*v[b][1] + float64(l.armB)*v[b][2]
 	}
 	return u
 }
 
-func push(e *edge, k int, j float64, v [][3]float64) {
-	for c := range 3 {
-		v[e.a][c] += float64(e.pushA[k][c]) * j
-		if e.b >= 0 {
-			v[e.b][c] += float64(e.pushB[k][c]) * j
-		}
+func shove(l *lever, a, b int32, j float64, v [][3]float64) {
+	v[a][0] += float64(l.pushA) * float64(l.x) * j
+	v[a][1] += float64(l.pushA) * float64(l.y) * j
+	v[a][2] += float64(l.turnA) * j
+	if b >= 0 {
+		v[b][0] -= float64(l.pushB) * float64(l.x) * j
+		v[b][1] -= float64(l.pushB) * float64(l.y) * j
+		v[b][2] -= float64(l.turnB) * j
 	}
 }
 
 func gain(o float64) float64 { return gainBound * math.Tanh(o) }
 
-func (t *twin) impulses(g *graph, before, v [][3]float64) {
-	type memory struct{ before, un0, ut0, jn, jt float64 }
+func (t *twin) settle(g *graph, before, v [][3]float64) {
+	type memory struct {
+		o                         []float64
+		s, before, un0, ut0       float64
+		jn, jt, grip, start, rub0 float64
+	}
 	all := make([]memory, len(g.edges))
 	for i := range g.edges {
-		e := &g.edges[i]
-		all[i] = memory{before: relative(e, 0, before), un0: relative(e, 0, v), ut0: relative(e, 1, v)}
+		e, m := &g.edges[i], &all[i]
+		m.s, m.before = 1, relative(&e.axis[0], e.a, e.b, before)
+		m.un0, m.ut0 = relative(&e.axis[0], e.a, e.b, v), relative(&e.axis[1], e.a, e.b, v)
+		if m.ut0 < 0 {
+			m.s = -1
+		}
+		m.o = t.answer("impulse", []float64{
+			math.Max(float64(e.gap)/gapScale, -gapBound), m.before, m.un0, m.s * m.ut0, m.s * float64(e.coupling),
+			float64(e.friction), float64(e.elasticity), float64(e.busy) / busyScale,
+		})
 	}
-	for round := range t.net.config.Rounds {
-		for c := range len(g.colour) - 1 {
-			changes := make([][2]float64, len(g.edges))
-			for i := g.colour[c]; i < g.colour[c+1]; i++ {
-				e, m := &g.edges[i], &all[i]
-				s := 1.0
-				if m.ut0 < 0 {
-					s = -1
-				}
-				un, ut := relative(e, 0, v), s*relative(e, 1, v)
-				o := t.answer("impulse", []float64{
-					math.Max(float64(e.gap)/gapScale, -gapBound), m.before, m.un0, s * m.ut0, un, ut, s * float64(e.coupling),
-					float64(e.friction), float64(e.elasticity), m.jn, s * m.jt, float64(e.busy) / busyScale,
-					float64(float32(round) / float32(t.net.config.Rounds)),
-				})
-				jn := m.jn + gain(o[gainBounce])*float64(e.elasticity)*m.before + gain(o[gainNormal0])*m.un0 +
-					gain(o[gainNormal])*un + gain(o[gainSlip])*ut + gain(o[gainPush])*m.jn + gain(o[gainConstant])*constantSpeed
-				jt := s*m.jt + gain(o[gainTangent0])*s*m.ut0 + gain(o[gainTangent])*ut +
-					gain(o[gainRub])*float64(e.limit)*m.jn + gain(o[gainApproach])*un
-				jn = math.Max(jn, 0)
-				most := (1 + math.Tanh(o[gainGrip])) * float64(e.limit) * jn
-				jt = s * math.Min(math.Max(jt, -most), most)
-				changes[i] = [2]float64{jn - m.jn, jt - m.jt}
-				m.jn, m.jt = jn, jt
-			}
-			for i := g.colour[c]; i < g.colour[c+1]; i++ {
-				push(&g.edges[i], 0, changes[i][0], v)
-				push(&g.edges[i], 1, changes[i][1], v)
-			}
+	strain := make([]float64, len(g.ties))
+	ties := t.weights["joints"]
+	for range t.net.config.Rounds {
+		for i := range g.edges {
+			e, m := &g.edges[i], &all[i]
+			o := m.o
+			un, ut := relative(&e.axis[0], e.a, e.b, v), m.s*relative(&e.axis[1], e.a, e.b, v)
+			jn := m.jn + gain(o[gainBounce])*float64(e.elasticity)*m.before + gain(o[gainNormal0])*m.un0 + gain(o[gainConstant])*constantSpeed +
+				gain(o[gainNormal])*un + gain(o[gainSlip])*ut + gain(o[gainPush])*m.jn
+			jt := m.s*m.jt + gain(o[gainTangent0])*m.s*m.ut0 + gain(o[gainTangent])*ut + gain(o[gainApproach])*un +
+				gain(o[gainRub])*float64(e.limit)*m.jn
+			jn = math.Max(jn, 0)
+			most := (1 + math.Tanh(o[gainGrip])) * float64(e.limit) * jn
+			jt = m.s * math.Min(math.Max(jt, -most), most)
+			shove(&e.axis[0], e.a, e.b, jn-m.jn, v)
+			shove(&e.axis[1], e.a, e.b, jt-m.jt, v)
+			m.jn, m.jt = jn, jt
+		}
+		for i := range g.ties {
+			tie := &g.ties[i]
+			w := ties[tieGains*tie.kind:]
+			u := relative(&tie.axis, tie.a, tie.b, v) - float64(tie.rate)
+			j := strain[i] + w[gainRate]*u + w[gainOff]*float64(tie.off) + w[gainStrain]*strain[i]
+			j = math.Min(math.Max(j, float64(tie.low)), float64(tie.high))
+			shove(&tie.axis, tie.a, tie.b, j-strain[i], v)
+			strain[i] = j
 		}
 	}
 }
 
-func (t *twin) corrections(g *graph, v [][3]float64) {
-	lifts := make([]float64, len(g.edges))
-	for round := range t.net.config.CorrectionRounds {
-		for i := range g.edges { // one after the other: edges of a colour do not meet
+func (t *twin) part(g *graph, n int, time float64) [][3]float64 {
+	v, lifts := make([][3]float64, n), make([]float64, len(g.edges))
+	for range t.net.config.CorrectionRounds {
+		for i := range g.edges {
 			e := &g.edges[i]
-			gap, u := float64(e.gap), relative(e, 0, v)
+			gap, u := float64(e.gap), relative(&e.axis[0], e.a, e.b, v)
 			o := t.answer("correction", []float64{
-				math.Max(gap/depthCoarse, -depthBound), math.Max(gap/depthFine, -depthBound), u / partingScale,
-				float64(e.busy) / busyScale, lifts[i] / partingScale,
-				float64(float32(round) / float32(t.net.config.CorrectionRounds)),
+				math.Max(gap/depthCoarse, -depthBound), math.Max(gap/depthFine, -depthBound), float64(e.busy) / busyScale,
 			})
-			lift := lifts[i] + gain(o[gainDepth])*math.Min(-correctionShare*gap/t.net.config.Flight.FrameTime, correctionReach) +
+			x := lifts[i] + gain(o[gainDepth])*math.Min(-correctionShare*gap/time, correctionReach) +
 				gain(o[gainParting])*u + gain(o[gainLift])*correctionSpeed
-			lift = liftCorner * math.Log1p(math.Exp(lift/liftCorner))
-			push(e, 0, lift-lifts[i], v)
+			lift := (x + math.Sqrt(x*x+4*liftCorner*liftCorner)) / 2
+			shove(&e.axis[0], e.a, e.b, lift-lifts[i], v)
 			lifts[i] = lift
 		}
+	}
+	return v
+}
+
+func (t *twin) pull(g *graph, kind sim.FieldKind, v [][3]float64) {
+	for i := range g.pulls {
+		p := &g.pulls[i]
+		r := float64(p.r)
+		o := t.answer("field."+string(kind), []float64{math.Log(r) / 3, 1 / (1 + r)})
+		force := 0.0
+		for k, power := range []float64{r, 1, 1 / r, 1 / (r * r)} {
+			force += gain(o[k]) * float64(p.strength) * power
+		}
+		force = math.Min(math.Max(force, -float64(p.limit)), float64(p.limit))
+		v[p.a][0] += float64(p.pushA) * force * float64(p.x)
+		v[p.a][1] += float64(p.pushA) * force * float64(p.y)
+		v[p.b][0] -= float64(p.pushB) * force * float64(p.x)
+		v[p.b][1] -= float64(p.pushB) * force * float64(p.y)
 	}
 }
 
@@ -135,13 +161,31 @@ func rows(flat []float32) [][3]float64 {
 	return out
 }
 
-func (t *twin) loss(correction, impulse *bundle, scale []float32) float64 {
-	parted, settled := rows(correction.before), rows(impulse.forced)
-	t.corrections(&correction.graph, parted)
-	t.impulses(&impulse.graph, rows(impulse.before), settled)
+// loss repeats that of a worker which has just worked out its own, over the same
+// graphs: gradients do not pass through poses.
+func (t *twin) loss(w *worker) float64 {
+	graphs := w.course.run.graphs.items[:w.course.run.graphs.used]
+	start := rows(appendVelocity(nil, w.start))
+	parted := t.part(graphs[0], len(start), w.task.net.config.Flight.FrameTime)
+	move, v := slices.Clone(start), slices.Clone(start)
+	for i := range move {
+		for k := range 3 {
+			move[i][k] += parted[i][k]
+		}
+	}
+	for _, s := range w.scenes {
+		for i := range s.scene.Bodies {
+			v[s.first+i][0] += s.scene.Gravity.X * s.step.Time()
+			v[s.first+i][1] += s.scene.Gravity.Y * s.step.Time()
+		}
+	}
+	for k, kind := range w.task.net.config.Fields {
+		t.pull(graphs[1+k], kind, v)
+	}
+	t.settle(graphs[len(graphs)-1], start, v)
 	huber := func(v [][3]float64, target []float32, beta float64) (sum float64) {
 		for i, x := range target {
-			d := math.Abs(float64(scale[i%3]) * (v[i/3][i%3] - float64(x)))
+			d := math.Abs(float64(w.task.scale[i%3]) * (v[i/3][i%3] - float64(x)))
 			if d <= beta {
 				sum += d * d / (2 * beta)
 			} else {
@@ -150,7 +194,7 @@ func (t *twin) loss(correction, impulse *bundle, scale []float32) float64 {
 		}
 		return sum
 	}
-	return huber(parted, correction.target, correctionBeta) + huber(settled, impulse.target, impulseBeta)
+	return huber(move, w.move, moveBeta) + huber(v, w.velocity, velocityBeta)
 }
 
 // crowd returns a scene of n discs and boxes thrown on a heap, overlapping each
@@ -182,6 +226,29 @@ func crowd(rng *rand.Rand, n int) *sim.Trajectory {
 	return &sim.Trajectory{Scene: &scene, States: states}
 }
 
+// tieUp adds joints and fields of all kinds to a crowd of at least six.
+func tieUp(scene *sim.Scene) {
+	scene.Joints = []sim.Joint{
+		{Kind: sim.Pivot, A: 0, B: 1, AnchorA: sim.Vec{X: 0.05}, AnchorB: sim.Vec{Y: 0.1}},
+		{Kind: sim.Pivot, A: 5, B: sim.World, AnchorA: sim.Vec{X: 0.05}},
+		{Kind: sim.Pin, A: 1, B: 2},
+		{Kind: sim.Rope, A: 2, B: 3, AnchorA: sim.Vec{Y: 0.03}, Length: 0.05},
+		{Kind: sim.Groove, A: 3, B: sim.World, AnchorB: sim.Vec{X: -0.1}, EndB: sim.Vec{X: 0.1}},
+		{Kind: sim.Groove, A: 4, B: 0, AnchorB: sim.Vec{X: -0.1}, EndB: sim.Vec{Y: 0.1}},
+		{Kind: sim.Motor, A: 4, B: 5, Rate: 2, MaxTorque: 0.1},
+	}
+	scene.Fields = []sim.Field{
+		{Kind: sim.Linear, A: 0, B: 3, Strength: -2}, {Kind: sim.InverseSquare, A: 1, B: 4, Strength: 0.5},
+		{Kind: sim.InverseSquare, A: 2, B: 5, Strength: 100, Limit: 1},
+	}
+}
+
+// tied returns a configuration that knows all kinds of joint and field.
+func tied(c Config) Config {
+	c.Joints, c.Fields = jointKinds, fieldKinds
+	return c
+}
+
 // randomModel has large last layers, so that every term of the law is in play.
 func randomModel(t *testing.T, config Config) *Model {
 	t.Helper()
@@ -190,29 +257,44 @@ func randomModel(t *testing.T, config Config) *Model {
 		t.Fatal(err)
 	}
 	rng := sim.NewRand(4, "test weights", 0)
-	for _, name := range []string{"impulse.2.weight", "impulse.2.bias", "correction.2.weight", "correction.2.bias"} {
-		for i := range model.net.params.Slice(name) {
-			model.net.params.Slice(name)[i] = float32(0.5 * rng.NormFloat64())
+	p := model.net.params
+	for i := range p.Count() {
+		if name := p.Name(nn.Index(i)); strings.Contains(name, ".2.") {
+			for k := range p.Slice(name) {
+				p.Slice(name)[k] = float32(0.5 * rng.NormFloat64())
+			}
 		}
 	}
+	// Corrections that fed on themselves would throw the bodies apart.
+	for _, name := range []string{"correction.2.weight", "correction.2.bias"} {
+		for k := range p.Slice(name) {
+			p.Slice(name)[k] *= 0.1
+		}
+	}
+	p.Slice("correction.2.bias")[gainParting] = -0.27
 	return model
 }
 
+// gathered returns a worker to which crowds are added.
 func gathered(t *testing.T, model *Model, scenes int) *worker {
 	t.Helper()
 	rng := sim.NewRand(5, "test crowds", 0)
 	var data []*sim.Trajectory
 	for range scenes {
-		data = append(data, crowd(rng, 5))
+		c := crowd(rng, 6)
+		c.Scene.Gravity = sim.Vec{X: 1, Y: -3}
+		if len(model.net.config.Joints) > 0 {
+			tieUp(c.Scene)
+		}
+		data = append(data, c)
 	}
 	task, err := NewTask(model, data, data)
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := newWorker(task)
-	w.gather(len(task.training), func(i int) *example { return &task.training[i] })
-	if len(w.impulse.edges) < 5*scenes || len(w.impulse.graph.colour) < 4 {
-		t.Fatalf("%d edges in %d colours are no crowd", len(w.impulse.edges), len(w.impulse.graph.colour)-1)
+	w := newWorker(task, &task.training)
+	for _, x := range task.training.examples {
+		w.add(x)
 	}
 	return w
 }
@@ -226,11 +308,14 @@ func float64s(x []float32) []float64 {
 }
 
 func TestLossAgreesWithNaiveTwin(t *testing.T) {
-	for _, config := range []Config{Tiny(), DefaultConfig()} {
+	for _, config := range []Config{Tiny(), DefaultConfig(), tied(Tiny())} {
 		model := randomModel(t, config)
 		w := gathered(t, model, 6)
 		got := w.loss(model.net.params.Data(), nil)
-		want := newTwin(model.net, float64s(model.net.params.Data())).loss(&w.correction, &w.impulse, w.task.scale)
+		if here := w.course.here; len(here.edges) < 30 || len(config.Joints) > 0 && len(here.ties) < 40 {
+			t.Fatalf("%d edges and %d ties are no crowd", len(here.edges), len(here.ties))
+		}
+		want := newTwin(model.net, float64s(model.net.params.Data())).loss(w)
 		if math.Abs(got-want) > 1e-4*want {
 			t.Errorf("hidden %d: loss %v, the twin's %v", config.Hidden, got, want)
 		}
@@ -243,27 +328,56 @@ func TestGradientAgreesWithCentralDifferences(t *testing.T) {
 	if testing.Short() {
 		t.Skip("slow, and in one goroutine")
 	}
-	model := randomModel(t, Tiny())
-	w := gathered(t, model, 3)
-	grad := make([]float32, model.Parameters())
-	w.loss(model.net.params.Data(), grad)
+	for name, config := range map[string]Config{"contacts": Tiny(), "joints and fields": tied(Tiny())} {
+		model := randomModel(t, config)
+		w := gathered(t, model, 3)
+		grad := make([]float32, model.Parameters())
+		w.loss(model.net.params.Data(), grad)
 
-	weights := float64s(model.net.params.Data())
-	twin := newTwin(model.net, weights)
-	const step = 1e-6
-	var wrong, size float64
-	for i := range weights {
-		kept := weights[i]
-		weights[i] = kept + step
-		above := twin.loss(&w.correction, &w.impulse, w.task.scale)
-		weights[i] = kept - step
-		below := twin.loss(&w.correction, &w.impulse, w.task.scale)
-		weights[i] = kept
-		want := (above - below) / (2 * step)
-		wrong += (float64(grad[i]) - want) * (float64(grad[i]) - want)
-		size += want * want
+		weights := float64s(model.net.params.Data())
+		twin := newTwin(model.net, weights)
+		const step = 1e-6
+		var wrong, size float64
+		for i := range weights {
+			kept := weights[i]
+			weights[i] = kept + step
+			above := twin.loss(w)
+			weights[i] = kept - step
+			below := twin.loss(w)
+			weights[i] = kept
+			want := (above - below) / (2 * step)
+			wrong += (float64(grad[i]) - want) * (float64(grad[i]) - want)
+			size += want * want
+		}
+		if relative := math.Sqrt(wrong / size); !(relative < 1e-5) {
+			t.Errorf("%s: gradient differs by %.3g of its norm %.3g, want less than 1e-5", name, relative, math.Sqrt(size))
+		}
 	}
-	if relative := math.Sqrt(wrong / size); !(relative < 1e-5) {
-		t.Errorf("gradient differs by %.3g of its norm %.3g, want less than 1e-5", relative, math.Sqrt(size))
+}
+
+// TestStepsPassGradientsOn asks for a gradient through a frame of several steps.
+// Gradients do not pass through poses, so differences cannot judge it.
+func TestStepsPassGradientsOn(t *testing.T) {
+	config := tied(Tiny())
+	config.Steps = 3
+	model := randomModel(t, config)
+	w := gathered(t, model, 2)
+	grad := make([]float32, model.Parameters())
+	weights := model.net.params.Data()
+	w.loss(weights, grad)
+	if size := norm(grad); !(size > 1) {
+		t.Fatalf("a gradient of %v tests nothing", size)
 	}
+	graphs := len(w.course.run.graphs.items)
+	if want := 1 + 3*(1+len(config.Fields)); graphs != want {
+		t.Errorf("%d graphs were made, want %d", graphs, want)
+	}
+}
+
+func norm(x []float32) float64 {
+	sum := 0.0
+	for _, v := range x {
+		sum += float64(v) * float64(v)
+	}
+	return math.Sqrt(sum)
 }

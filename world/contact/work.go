@@ -1,45 +1,29 @@
 package contact
 
-import "math"
-
-// Load is how much one of the two networks is given.
+// Load is how much work a frame is for a model: numbers of rows, for an average of
+// several frames.
 type Load struct {
-	Bodies int   `json:"bodies"`
-	Edges  []int `json:"edges"` // of each colour
+	Bodies int `json:"bodies"`
+	Parted int `json:"parted"` // touching points whose overlaps are corrected
+	Edges  int `json:"edges"`  // touching points that take impulses
 }
 
-// Work returns what the impulse network and the correction network are given for a
-// number of average training frames, so that other programs can be measured on as
-// much.
-func (t *Task) Work(frames int) (impulse, correction Load) {
-	for i := range t.training {
-		impulse.add(&t.training[i].impulse)
-		correction.add(&t.training[i].correction)
+// Work returns what the networks are given for a number of average training frames,
+// so that other programs can be measured on as much.
+func (t *Task) Work(frames int) Load {
+	w := newWorker(t, &t.training)
+	w.course.run.bind(t.net.params.Data(), nil)
+	bodies, parted, edges := 0, 0, 0
+	for _, x := range t.training.examples {
+		w.clear()
+		w.add(x)
+		w.course.run.start()
+		w.course.begin(w.scenes, w.start)
+		parted += len(w.course.here.edges)
+		w.course.frame(w.actions)
+		edges += len(w.course.here.edges)
+		bodies += len(w.start)
 	}
-	share := float64(frames) / float64(len(t.training))
-	impulse.scale(share)
-	correction.scale(share)
-	return impulse, correction
-}
-
-func (l *Load) add(b *block) {
-	l.Bodies += b.bodies
-	for _, colour := range b.colour {
-		for len(l.Edges) <= colour {
-			l.Edges = append(l.Edges, 0)
-		}
-		l.Edges[colour]++
-	}
-}
-
-// scale multiplies all sizes, and drops the last colours that round to no edge.
-func (l *Load) scale(share float64) {
-	scaled := func(n int) int { return int(math.Round(share * float64(n))) }
-	l.Bodies = scaled(l.Bodies)
-	for colour, n := range l.Edges {
-		l.Edges[colour] = scaled(n)
-	}
-	for len(l.Edges) > 0 && l.Edges[len(l.Edges)-1] == 0 {
-		l.Edges = l.Edges[:len(l.Edges)-1]
-	}
+	share := func(n int) int { return (n*frames + len(t.training.examples)/2) / len(t.training.examples) }
+	return Load{share(bodies), share(parted), share(edges)}
 }

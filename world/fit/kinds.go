@@ -98,9 +98,8 @@ func decoded[C any](make func(C, uint64) (*trainable, error)) func(json.RawMessa
 	}
 }
 
-func measureContact(c *Config, training []*sim.Trajectory) (err error) {
-	c.Contact.Flight, err = world.MeasureFlight(training)
-	return err
+func measureContact(c *Config, training []*sim.Trajectory) error {
+	return c.Contact.Measure(training)
 }
 
 func buildContact(settings contact.Config, seed uint64) (*trainable, error) {

@@ -34,6 +34,7 @@ type Layout struct {
 // shape is a hull in its body's frame and in the world.
 type shape struct {
 	body       int  // Wall for a wall
+	group      int  // shapes of one group, other than 0, pass through each other
 	fixed      bool // moved by nothing it touches
 	friction   float64
 	elasticity float64
@@ -56,10 +57,10 @@ func NewLayout(scene *sim.Scene) *Layout {
 	l := &Layout{}
 	for i := range scene.Bodies {
 		b := &scene.Bodies[i]
-		l.add(i, b.Kind == sim.Kinematic, b.Shapes)
+		l.add(shape{body: i, group: b.Group, fixed: b.Kind == sim.Kinematic}, b.Shapes)
 	}
 	l.moving = len(l.shapes)
-	l.add(Wall, true, scene.Walls)
+	l.add(shape{body: Wall, fixed: true}, scene.Walls)
 	l.boxes = make([]box, len(l.shapes))
 	l.place(l.moving, len(l.shapes), sim.State{})
 	l.order = make([]int, len(l.shapes))
@@ -69,11 +70,14 @@ func NewLayout(scene *sim.Scene) *Layout {
 	return l
 }
 
-func (l *Layout) add(body int, fixed bool, shapes []sim.Shape) {
+// add appends the shapes of one body, or the walls, like the given one.
+func (l *Layout) add(like shape, shapes []sim.Shape) {
 	for i := range shapes {
 		s := &shapes[i]
-		local := newHull(s.Vertices, s.Radius)
-		l.shapes = append(l.shapes, shape{body, fixed, s.Friction, s.Elasticity, local, local.blank()})
+		like.friction, like.elasticity = s.Friction, s.Elasticity
+		like.local = newHull(s.Vertices, s.Radius)
+		like.hull = like.local.blank()
+		l.shapes = append(l.shapes, like)
 	}
 }
 
@@ -81,7 +85,7 @@ func (l *Layout) add(body int, fixed bool, shapes []sim.Shape) {
 // state, which holds one entry per body of the scene, and returns the extended
 // slice. Two shapes share at most two points. Pairs that nothing could push
 // apart (two walls, a wall and a kinematic body, two kinematic bodies, one body
-// and itself) are left out. Contacts come in the order of their IDs: by the shapes
+// and itself, bodies of one Group) are left out. Contacts come in the order of their IDs: by the shapes
 // of A from the scene's first body to its last, then those of B, walls last.
 func (l *Layout) Contacts(dst []Contact, state sim.State, margin float64) []Contact {
 	l.place(0, l.moving, state)
@@ -123,7 +127,7 @@ func (l *Layout) findPairs(margin float64) {
 				continue
 			}
 			s, t := &l.shapes[i], &l.shapes[k]
-			if s.body != t.body && !(s.fixed && t.fixed) {
+			if s.body != t.body && !(s.fixed && t.fixed) && (s.group == 0 || s.group != t.group) {
 				l.pairs = append(l.pairs, newPair(i, k))
 			}
 		}

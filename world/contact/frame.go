@@ -1,0 +1,273 @@
+package contact
+
+import (
+	"slices"
+
+	"orrery/learn/tape"
+	"orrery/sim"
+	"orrery/world"
+	"orrery/world/geom"
+)
+
+// placed is a scene within a list of scenes laid end to end.
+type placed struct {
+	scene   *sim.Scene
+	layout  *geom.Layout
+	step    world.Step
+	lengths []float64 // m, between the anchors of each joint at the start
+	kinds   []int32   // index of each joint's kind among those of the model
+	first   int       // row of its first body
+	act     int       // place of its first actuator
+}
+
+// place prepares scene for a place in a list.
+func (n *network) place(scene *sim.Scene) placed {
+	p := placed{scene: scene, layout: geom.NewLayout(scene), step: n.config.Flight.Step(scene, n.config.Steps)}
+	start := scene.Start()
+	for i := range scene.Joints {
+		p.kinds = append(p.kinds, int32(slices.Index(n.config.Joints, scene.Joints[i].Kind)))
+		h := newHold(&p, i, start)
+		p.lengths = append(p.lengths, h.at.Sub(h.endB).Len())
+	}
+	return p
+}
+
+// bodies returns the rows of s in a state of all scenes.
+func (s *placed) bodies(state sim.State) sim.State {
+	return state[s.first : s.first+len(s.scene.Bodies)]
+}
+
+// action returns the part of s in an action for all scenes.
+func (s *placed) action(all sim.Action) sim.Action {
+	if all == nil {
+		return nil
+	}
+	return all[s.act : s.act+len(s.scene.Actuators)]
+}
+
+// course is a list of scenes on their way: the poses and velocities in float64 and,
+// on the tape, what gradients need.
+type course struct {
+	run      *runner
+	scenes   []*placed
+	state    sim.State  // of all scenes
+	here     *graph     // touching points at state
+	velocity tape.Value // [n, 3] that of state
+	moved    tape.Value // [n, 3] sum of the velocities at which bodies really moved
+	any      struct{ actuators, ties, springs, fields, grip bool }
+	find     finder
+	linked   bool // velocities depend on weights
+	tracked  bool // moved is wanted
+
+	remembers bool      // impulses of the steps before
+	memories  []memory  // of each scene
+	first     []impulse // scratch
+}
+
+// begin sets out from a state, of which the course keeps a copy.
+func (c *course) begin(scenes []*placed, state sim.State) {
+	c.scenes, c.state = scenes, append(c.state[:0], state...)
+	c.any.actuators, c.any.ties, c.any.springs, c.any.fields, c.any.grip = false, false, false, false, false
+	for _, s := range scenes {
+		c.any.actuators = c.any.actuators || len(s.scene.Actuators) > 0
+		c.any.fields = c.any.fields || len(s.scene.Fields) > 0
+		for i := range s.scene.Joints {
+			spring := s.scene.Joints[i].Kind == sim.Spring
+			c.any.springs, c.any.ties = c.any.springs || spring, c.any.ties || !spring
+		}
+		for i := range s.scene.Bodies {
+			c.any.grip = c.any.grip || s.scene.Bodies[i].Grip != sim.Grip{}
+		}
+	}
+	c.memories = resize(c.memories, len(scenes))
+	c.restart()
+	c.touch()
+}
+
+// restart forgets what the tape holds.
+func (c *course) restart() {
+	c.linked = false
+	c.velocity, c.moved = c.record(), -1
+}
+
+// record notes the velocities of state on the tape, cut off from what they came from.
+func (c *course) record() tape.Value {
+	rows := c.run.rows.take()
+	*rows = appendVelocity((*rows)[:0], c.state)
+	return c.run.tape.Input(len(c.state), 3, *rows)
+}
+
+// frame advances all scenes by a frame, in the engine's order.
+func (c *course) frame(actions sim.Action) {
+	for range c.run.net.config.Steps {
+		c.step(actions)
+	}
+}
+
+func (c *course) step(actions sim.Action) {
+	if c.any.actuators {
+		for _, s := range c.scenes {
+			s.step.Command(s.bodies(c.state), s.action(actions))
+		}
+		c.follow()
+	}
+	c.drift()
+	before := c.velocity
+	for _, s := range c.scenes {
+		s.step.Force(s.bodies(c.state), s.action(actions))
+		if c.any.springs {
+			applySprings(s, s.bodies(c.state))
+		}
+	}
+	c.follow()
+	if c.any.fields {
+		c.pull()
+	}
+	if c.any.grip {
+		for _, s := range c.scenes {
+			s.step.Rub(s.bodies(c.state))
+		}
+		c.follow()
+	}
+	c.touch()
+	c.settle(before)
+}
+
+// settle changes the velocities by the edges and ties of here.
+func (c *course) settle(before tape.Value) {
+	g := c.here
+	if len(g.edges)+len(g.ties) > 0 {
+		c.recall()
+		v, sweep := c.run.settle(g, c.first, before, c.velocity)
+		c.gain(v)
+		c.keep(sweep)
+	} else if c.remembers {
+		for k := range c.memories {
+			c.memories[k].note(nil, nil, nil, nil)
+		}
+	}
+}
+
+// recall sets first to what the edges of here begin with.
+func (c *course) recall() {
+	c.first = c.first[:0]
+	if !c.remembers {
+		return
+	}
+	for k := range c.here.scenes {
+		from, to := c.here.bounds(k)
+		c.first = c.memories[k].recall(c.first, c.here.edges[from.edges:to.edges])
+	}
+}
+
+// keep remembers the impulses at the edges of here.
+func (c *course) keep(s *sweepOp) {
+	if !c.remembers {
+		return
+	}
+	for k := range c.here.scenes {
+		from, to := c.here.bounds(k)
+		part := func(x []float32) []float32 { return x[from.edges:to.edges] }
+		c.memories[k].note(c.here.edges[from.edges:to.edges], s.laws[from.edges:to.edges], part(s.jn), part(s.jt))
+	}
+}
+
+// drift moves the bodies by their velocities and the corrections of here.
+func (c *course) drift() {
+	t := c.run.tape
+	moved := c.velocity
+	if len(c.here.edges) > 0 {
+		part := c.run.part(c.here, len(c.state), c.scenes[0].step.Time())
+		b, dt := t.Matrix(part).Data, c.scenes[0].step.Time()
+		for i := range c.state {
+			s := &c.state[i]
+			s.X, s.Y, s.Angle = s.X+float64(b[3*i])*dt, s.Y+float64(b[3*i+1])*dt, s.Angle+float64(b[3*i+2])*dt
+		}
+		if c.tracked {
+			moved = t.Add(moved, part)
+		}
+	}
+	for _, s := range c.scenes {
+		s.step.Move(s.bodies(c.state))
+	}
+	switch {
+	case !c.tracked:
+	case c.moved < 0:
+		c.moved = moved
+	default:
+		c.moved = t.Add(c.moved, moved)
+	}
+}
+
+// pull lets the fields act.
+func (c *course) pull() {
+	for kind, name := range c.run.net.config.Fields {
+		g := c.run.graphs.take()
+		g.reset()
+		for _, s := range c.scenes {
+			g.addPulls(s, s.bodies(c.state), name)
+		}
+		if len(g.pulls) > 0 {
+			c.gain(c.run.pull(g, kind, c.velocity))
+		}
+	}
+}
+
+// touch finds what touches and is tied at state.
+func (c *course) touch() {
+	c.here = c.run.graphs.take()
+	c.here.reset()
+	for _, s := range c.scenes {
+		state := s.bodies(c.state)
+		c.find.add(c.here, s, state)
+		if c.any.ties {
+			c.here.addTies(s, state)
+		}
+		c.here.scenes = append(c.here.scenes, part{len(c.here.edges), len(c.here.ties)})
+	}
+}
+
+// gain takes v for the velocities and changes those of state by as much.
+func (c *course) gain(v tape.Value) {
+	t := c.run.tape
+	now, next := t.Matrix(c.velocity).Data, t.Matrix(v).Data
+	for i := range c.state {
+		s := &c.state[i]
+		s.VX += float64(next[3*i] - now[3*i])
+		s.VY += float64(next[3*i+1] - now[3*i+1])
+		s.Omega += float64(next[3*i+2] - now[3*i+2])
+	}
+	c.velocity, c.linked = v, c.run.learn
+}
+
+// follow brings the tape up to velocities that were changed in state alone.
+func (c *course) follow() {
+	if !c.linked {
+		c.velocity = c.record()
+		return
+	}
+	op := c.run.follows.take()
+	op.values = appendVelocity(op.values[:0], c.state)
+	c.velocity = c.run.tape.Apply(op, len(c.state), 3, c.velocity)
+}
+
+// followOp replaces velocities [n, 3] by values that mechanics outside the tape made
+// of them. Gradients pass as if each value were proportional to the old one, which
+// is so for drag, and as they are where gravity or an actuator added something.
+type followOp struct{ values []float32 }
+
+func (op *followOp) Forward(out tape.Matrix, _ []tape.Matrix) { copy(out.Data, op.values) }
+
+func (op *followOp) Backward(_, outGrad tape.Matrix, _, inGrad []tape.Matrix) {
+	for i, d := range outGrad.Data {
+		inGrad[0].Data[i] += d
+	}
+}
+
+// appendVelocity appends vx, vy, ω of every body.
+func appendVelocity(dst []float32, state sim.State) []float32 {
+	for i := range state {
+		dst = append(dst, float32(state[i].VX), float32(state[i].VY), float32(state[i].Omega))
+	}
+	return dst
+}

@@ -1,0 +1,240 @@
+package contact
+
+import "orrery/learn/tape"
+
+// sweepOp works out the impulses at the edges and ties of a graph: again and again
+// it visits them in their order, scene by scene, and at each changes the
+// velocities at once, as the engine does (Gauss and Seidel). It stops in a scene
+// where nothing changes any more, or after the given number of rounds.
+//
+// Its inputs are the network's answers [e, gains], the velocities before outside
+// forces and after them, both [n, 3], and the gains of ties [kinds, tieGains]. It
+// gives the velocities [n, 3] that result.
+type sweepOp struct {
+	graph   *graph
+	first   []impulse // what edges begin with; nil for nothing
+	rounds  int
+	record  bool // remember what Backward needs
+	laws    []law
+	jn, jt  []float32 // impulses at edges, the tangential ones mirrored
+	strain  []float32 // impulses at ties
+	visits  []visit   // to edges and ties in their order, all rounds
+	settled []int     // rounds that each scene took
+
+	back          sweepBack
+	gains, dGains []float32 // of ties
+}
+
+// visit is what an edge or a tie met: velocities and the impulse so far.
+type visit struct{ un, ut, jn, jt float32 }
+
+// settledChange is the change of a relative velocity, in m/s or rad/s, that ends
+// the sweeps: less is the rounding of float32.
+const settledChange = 1e-6
+
+func (op *sweepOp) Forward(out tape.Matrix, in []tape.Matrix) {
+	y, before, start, v := in[0].Data, in[1].Data, in[2].Data, out.Data
+	copy(v, start)
+	g := op.graph
+	op.laws = op.laws[:0]
+	for i := range g.edges {
+		e := &g.edges[i]
+		op.laws = append(op.laws, newLaw(e, (*[gains]float32)(y[gains*i:]), e.terms(before, start)))
+	}
+	op.jn, op.jt, op.strain = resize(op.jn, len(g.edges)), resize(op.jt, len(g.edges)), resize(op.strain, len(g.ties))
+	for i := range op.first {
+		op.begin(v, i)
+	}
+	op.visits, op.settled = op.visits[:0], op.settled[:0]
+	op.gains = in[3].Data
+	for k := range g.scenes {
+		from, to := g.bounds(k)
+		rounds := 0
+		for change := float32(1); change > settledChange && rounds < op.rounds; rounds++ {
+			change = max(op.sweepEdges(v, from.edges, to.edges), op.sweepTies(v, from.ties, to.ties))
+		}
+		op.settled = append(op.settled, rounds)
+	}
+}
+
+// begin lets edge i start from the impulse it had.
+func (op *sweepOp) begin(v []float32, i int) {
+	e, first, l := &op.graph.edges[i], op.first[i], &op.laws[i]
+	op.jn[i], op.jt[i] = first.jn, l.sign*first.jt
+	if !first.due {
+		return
+	}
+	a := row(v, e.a)
+	if e.b < 0 {
+		e.axis[0].pushOne(a, first.jn)
+		e.axis[1].pushOne(a, first.jt)
+		return
+	}
+	b := row(v, e.b)
+	e.axis[0].push(a, b, first.jn)
+	e.axis[1].push(a, b, first.jt)
+}
+
+// sweepEdges visits the edges from…to, to excluded, and returns the largest change.
+func (op *sweepOp) sweepEdges(v []float32, from, to int) (change float32) {
+	for i := from; i < to; i++ {
+		e, l := &op.graph.edges[i], &op.laws[i]
+		a, b := row(v, e.a), row(v, e.b)
+		n, t := &e.axis[0], &e.axis[1]
+		un, ut := n.read(a, b), l.sign*t.read(a, b)
+		jn, jt := op.jn[i], op.jt[i]
+		if op.record {
+			op.visits = append(op.visits, visit{un, ut, jn, jt})
+		}
+		nextN, nextT, _ := l.next(un, ut, jn, jt)
+		dn, dt := nextN-jn, l.sign*(nextT-jt)
+		op.jn[i], op.jt[i] = nextN, nextT
+		if e.b < 0 {
+			n.pushOne(a, dn)
+			t.pushOne(a, dt)
+		} else {
+			n.push(a, b, dn)
+			t.push(a, b, dt)
+		}
+		change = max(change, dn, -dn, dt, -dt)
+	}
+	return change
+}
+
+// next returns the impulses after a visit, tangential ones mirrored, and the
+// tangential one before it was kept within the grip.
+func (l *law) next(un, ut, jn, jt float32) (nextN, nextT, free float32) {
+	nextN = max(0, jn+l.start+l.normal*un+l.slip*ut+l.push*jn)
+	free = jt + l.rubStart + l.tangent*ut + l.approach*un + l.rub*jn
+	most := l.grip * nextN
+	return nextN, min(max(free, -most), most), free
+}
+
+// sweepTies visits the ties from…to, to excluded, and returns the largest change.
+func (op *sweepOp) sweepTies(v []float32, from, to int) (change float32) {
+	for i := from; i < to; i++ {
+		t := &op.graph.ties[i]
+		a, b := row(v, t.a), row(v, t.b)
+		u, j := t.axis.read(a, b)-t.rate, op.strain[i]
+		if op.record {
+			op.visits = append(op.visits, visit{un: u, jn: j})
+		}
+		d := min(max(t.free(op.gains, u, j), t.low), t.high) - j
+		op.strain[i] = j + d
+		if t.b < 0 {
+			t.axis.pushOne(a, d)
+		} else {
+			t.axis.push(a, b, d)
+		}
+		change = max(change, d, -d)
+	}
+	return change
+}
+
+// free returns the impulse after a visit, before it is kept in bounds.
+func (t *tie) free(gains []float32, u, j float32) float32 {
+	g := (*[tieGains]float32)(gains[tieGains*t.kind:])
+	return j + g[gainRate]*u + g[gainOff]*t.off + g[gainStrain]*j
+}
+
+// Backward goes through the visits in reverse. The gradient of an edge's law gathers
+// over its visits and goes on to the answers and the velocities at the start.
+func (op *sweepOp) Backward(_, outGrad tape.Matrix, in, inGrad []tape.Matrix) {
+	g, d := op.graph, &op.back
+	d.reset(outGrad.Data, len(g.edges), len(g.ties))
+	op.gains, op.dGains = in[3].Data, inGrad[3].Data
+	rest := op.visits
+	for k := len(g.scenes) - 1; k >= 0; k-- {
+		from, to := g.bounds(k)
+		for range op.settled[k] {
+			for i := to.ties - 1; i >= from.ties; i-- {
+				op.tieBack(i, rest[len(rest)-1])
+				rest = rest[:len(rest)-1]
+			}
+			for i := to.edges - 1; i >= from.edges; i-- {
+				op.edgeBack(i, rest[len(rest)-1])
+				rest = rest[:len(rest)-1]
+			}
+		}
+	}
+	if dv := inGrad[2].Data; dv != nil {
+		for i, x := range d.v {
+			dv[i] += x
+		}
+	}
+	for i := range g.edges {
+		e := &g.edges[i]
+		y := (*[gains]float32)(in[0].Data[gains*i:])
+		var dy *[gains]float32
+		if inGrad[0].Data != nil {
+			dy = (*[gains]float32)(inGrad[0].Data[gains*i:])
+		}
+		x := e.terms(in[1].Data, in[2].Data)
+		dx := d.laws[i].back(e, y, x, dy)
+		e.readBack(0, inGrad[1].Data, e.elasticity*dx.bounce)
+		e.readBack(0, inGrad[2].Data, dx.normal)
+		e.readBack(1, inGrad[2].Data, x.sign*dx.tangent)
+	}
+}
+
+// sweepBack is the gradients that Backward carries back in time.
+type sweepBack struct {
+	v              []float32 // of the velocities
+	laws           []law
+	jn, jt, strain []float32 // of the impulses
+}
+
+func (d *sweepBack) reset(v []float32, edges, ties int) {
+	d.v = append(d.v[:0], v...)
+	d.laws, d.jn, d.jt, d.strain = resize(d.laws, edges), resize(d.jn, edges), resize(d.jt, edges), resize(d.strain, ties)
+}
+
+// edgeBack inverts sweepEdges for one visit.
+func (op *sweepOp) edgeBack(i int, w visit) {
+	e, l, d := &op.graph.edges[i], &op.laws[i], &op.back.laws[i]
+	a, b := row(op.back.v, e.a), row(op.back.v, e.b)
+	nextN, _, free := l.next(w.un, w.ut, w.jn, w.jt)
+	pushed, rubbed := e.axis[0].pushed(a, b), l.sign*e.axis[1].pushed(a, b) // v += push·(next − j)
+	dn, dt := op.back.jn[i]+pushed, op.back.jt[i]+rubbed
+	switch most := l.grip * nextN; {
+	case free > most: // jt = grip·jn
+		dn, d.grip, dt = dn+l.grip*dt, d.grip+nextN*dt, 0
+	case free < -most: // jt = −grip·jn
+		dn, d.grip, dt = dn-l.grip*dt, d.grip-nextN*dt, 0
+	}
+	if nextN == 0 { // jn = max(0, …)
+		dn = 0
+	}
+	d.start += dn
+	d.normal += dn * w.un
+	d.slip += dn * w.ut
+	d.push += dn * w.jn
+	d.rubStart += dt
+	d.tangent += dt * w.ut
+	d.approach += dt * w.un
+	d.rub += dt * w.jn
+	op.back.jn[i] = dn*(1+l.push) + dt*l.rub - pushed
+	op.back.jt[i] = dt - rubbed
+	e.readBack(0, op.back.v, dn*l.normal+dt*l.approach)
+	e.readBack(1, op.back.v, l.sign*(dn*l.slip+dt*l.tangent))
+}
+
+// tieBack inverts sweepTies for one visit.
+func (op *sweepOp) tieBack(i int, w visit) {
+	t := &op.graph.ties[i]
+	a, b := row(op.back.v, t.a), row(op.back.v, t.b)
+	pushed := t.axis.pushed(a, b) // v += push·(next − j)
+	d := op.back.strain[i] + pushed
+	if free := t.free(op.gains, w.un, w.jn); free < t.low || free > t.high {
+		d = 0
+	}
+	g := (*[tieGains]float32)(op.gains[tieGains*t.kind:])
+	if op.dGains != nil {
+		dg := (*[tieGains]float32)(op.dGains[tieGains*t.kind:])
+		dg[gainRate] += d * w.un
+		dg[gainOff] += d * t.off
+		dg[gainStrain] += d * w.jn
+	}
+	op.back.strain[i] = d*(1+g[gainStrain]) - pushed
+	t.axis.readBack(a, b, d*g[gainRate])
+}
