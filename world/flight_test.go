@@ -21,9 +21,10 @@ func swarm(f *Flight, seed uint64, frames int) *sim.Trajectory {
 	stuck := scene.Bodies[4]
 	scene.Bodies = append(scene.Bodies, stuck)
 	t := &sim.Trajectory{Scene: &scene, States: []sim.State{scene.Start()}}
+	step := f.Step(&scene, 1)
 	for len(t.States) < frames {
 		next := slices.Clone(t.States[len(t.States)-1])
-		f.Apply(&scene, next)
+		step.Force(next, nil)
 		for i := range next[4:] {
 			next[4+i].VX, next[4+i].Omega = 0, 100
 		}
@@ -49,7 +50,6 @@ func TestMeasureFlightSaysWhyItCannot(t *testing.T) {
 	slow := swarm(&f, 2, 30)
 	slow.Scene.FPS = 30
 	for want, data := range map[string][]*sim.Trajectory{
-		"0 free flights":         nil,
 		"episode 1: frames last": {swarm(&f, 1, 30), slow},
 	} {
 		if _, err := MeasureFlight(data); err == nil || !strings.Contains(err.Error(), want) {
@@ -58,6 +58,35 @@ func TestMeasureFlightSaysWhyItCannot(t *testing.T) {
 	}
 	if err := f.Fits(slow.Scene); err == nil || !strings.Contains(err.Error(), "its frames last") {
 		t.Errorf("got %v for a scene of other frames, want an error", err)
+	}
+}
+
+// TestMeasureFlightFindsWhatTheSceneLeavesOut adds a wind to gravity that scenes
+// tell of.
+func TestMeasureFlightFindsWhatTheSceneLeavesOut(t *testing.T) {
+	data := []*sim.Trajectory{swarm(&Flight{FrameTime: 1.0 / 60, Gravity: sim.Vec{X: 0.5}, Keep: 1, KeepAngular: 1}, 1, 30)}
+	told := *data[0].Scene
+	told.Gravity = sim.Vec{X: 0.2, Y: -1}
+	data[0].Scene = &told
+	got, err := MeasureFlight(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := (sim.Vec{X: 0.3, Y: 1}); got.Gravity.Sub(want).Len() > 1e-9 {
+		t.Errorf("measured %v beyond what the scene tells, want %v", got.Gravity, want)
+	}
+}
+
+// TestMeasureFlightTakesScenesAtTheirWord when nothing in them flies freely.
+func TestMeasureFlightTakesScenesAtTheirWord(t *testing.T) {
+	f := DefaultFlight()
+	f.Gravity.X = 1
+	data := swarm(&f, 1, 30)
+	for i := range data.Scene.Bodies {
+		data.Scene.Joints = append(data.Scene.Joints, sim.Joint{Kind: sim.Pivot, A: i, B: sim.World})
+	}
+	if got, err := MeasureFlight([]*sim.Trajectory{data}); err != nil || got != DefaultFlight() {
+		t.Errorf("measured %+v, %v", got, err)
 	}
 }
 

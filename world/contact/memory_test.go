@@ -54,11 +54,13 @@ func TestRestNeedsNoSweepsTwice(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"impulse.2.weight", "impulse.2.bias"} {
+	for _, name := range []string{"impulse.2.weight", "impulse.2.bias", "correction.2.weight", "correction.2.bias"} {
 		clear(model.net.params.Slice(name))
 	}
 	bias := model.net.params.Slice("impulse.2.bias")
 	bias[gainNormal], bias[gainTangent] = -0.3, -0.3 // a visit stops most of what approaches
+	bias = model.net.params.Slice("correction.2.bias")
+	bias[gainDepth], bias[gainLift], bias[gainParting] = 0.35, -0.15, -0.3 // half a millimetre of overlap is left
 	scene := sim.DefaultScene()
 	scene.Gravity = sim.Vec{Y: -10}
 	scene.Walls = []sim.Shape{sim.NewShape(sim.Segment, 0, sim.Surface{Friction: 1}, sim.Vec{X: -5}, sim.Vec{X: 5})}

@@ -234,7 +234,7 @@ func TestLoadSaysWhatIsWrong(t *testing.T) {
 		"format 2 must be 1":  func(dir string) error { return replace(dir, world.ConfigFile, `"format": 1`, `"format": 2`) },
 		"unknown field":       func(dir string) error { return replace(dir, world.ConfigFile, `"hidden"`, `"hiden"`) },
 		"hidden 0 must be":    func(dir string) error { return replace(dir, world.ConfigFile, `"hidden": 8`, `"hidden": 0`) },
-		"shape [13 8] must":   func(dir string) error { return replace(dir, world.ConfigFile, `"hidden": 8`, `"hidden": 9`) },
+		"shape [8 8] must":    func(dir string) error { return replace(dir, world.ConfigFile, `"hidden": 8`, `"hidden": 9`) },
 		"no such file":        func(dir string) error { return os.Remove(filepath.Join(dir, world.WeightsFile)) },
 		"model.safetensors: ": func(dir string) error { return os.Truncate(filepath.Join(dir, world.WeightsFile), 100) },
 	} {

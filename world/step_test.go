@@ -1,0 +1,80 @@
+package world
+
+import (
+	"math"
+	"slices"
+	"testing"
+
+	"orrery/sim"
+	"orrery/sim/engine"
+)
+
+// driven is a scene in which every actuator and the ground act, and nothing touches.
+func driven() *sim.Scene {
+	scene := sim.DefaultScene()
+	scene.FPS, scene.Substeps, scene.Damping, scene.Gravity = 20, 5, 0.8, sim.Vec{X: 0.3}
+	for i := range 5 {
+		b := sim.NewDisc(0.1, 10, sim.Surface{})
+		b.Start = sim.BodyState{X: 10 * float64(i), Angle: 0.3 * float64(i), VX: 1, VY: 0.5, Omega: 1}
+		scene.Bodies = append(scene.Bodies, b)
+	}
+	scene.Bodies[0].Grip = sim.Grip{Along: 0.3, Across: 50, Spin: 2}
+	servo := sim.Body{Kind: sim.Kinematic, Start: sim.BodyState{Y: 10}, Shapes: scene.Bodies[0].Shapes}
+	cart := servo
+	cart.Start.Y = 20
+	scene.Bodies = append(scene.Bodies, servo, cart)
+	scene.Actuators = []sim.Actuator{
+		{Kind: sim.Thrust, Body: 0, Against: sim.World, Low: -5, High: 5, Axis: sim.Vec{X: 1}},
+		{Kind: sim.Steer, Body: 0, Against: sim.World, Low: -1, High: 1, Wheelbase: 0.3},
+		{Kind: sim.Force, Body: 1, Against: sim.World, Low: -5, High: 5, Axis: sim.Vec{X: 0.6, Y: 0.8}},
+		{Kind: sim.Torque, Body: 2, Against: 3, Low: -1, High: 1},
+		{Kind: sim.Servo, Body: 5, Against: sim.World, Low: -9, High: 9, Axis: sim.Vec{X: 1}, Stiffness: 100, Damping: 20},
+		{Kind: sim.Velocity, Body: 6, Against: sim.World, Low: -2, High: 2, Axis: sim.Vec{Y: 1}},
+	}
+	return &scene
+}
+
+// TestStepsDoWhatTheEngineDoes where nothing touches.
+func TestStepsDoWhatTheEngineDoes(t *testing.T) {
+	scene := driven()
+	rng := sim.NewRand(3, "test actions", 0)
+	policy := func(int, sim.State) sim.Action {
+		a := scene.Rest()
+		for i := range a {
+			a[i] = 3 * rng.NormFloat64()
+		}
+		return a
+	}
+	e := engine.New()
+	if err := e.Load(scene); err != nil {
+		t.Fatal(err)
+	}
+	truth, err := e.Run(nil, 61, policy)
+	if err != nil {
+		t.Fatal(err)
+	}
+	flight := DefaultFlight()
+	flight.FrameTime = scene.FrameTime()
+	step := flight.Step(scene, scene.Substeps)
+	state := scene.Start()
+	for frame := range 60 {
+		action := truth.Action(frame)
+		for range scene.Substeps {
+			step.Command(state, action)
+			step.Move(state)
+			step.Force(state, action)
+			step.Rub(state)
+		}
+		for i, want := range truth.States[frame+1] {
+			got := state[i]
+			d := got.Position().Sub(want.Position()).Len() + got.Velocity().Sub(want.Velocity()).Len() +
+				math.Abs(got.Angle-want.Angle) + math.Abs(got.Omega-want.Omega)
+			if !(d < 1e-9) {
+				t.Fatalf("frame %d: body %d is at %+v, in the engine at %+v", frame+1, i, got, want)
+			}
+		}
+	}
+	if moved := slices.Equal(truth.States[0], state); moved {
+		t.Error("nothing moved")
+	}
+}
