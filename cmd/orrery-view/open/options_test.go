@@ -28,6 +28,17 @@ func TestAddressAndCommandLineMeanTheSame(t *testing.T) {
 	}
 }
 
+// FuzzParseQuery: whatever an address says is options that are in order, or an error.
+func FuzzParseQuery(f *testing.F) {
+	f.Add("?scene=mixed&seed=7&mode=duel&theme=light&model=x&width=800")
+	f.Add("?seed=-1;%zz&&==&paused=maybe")
+	f.Fuzz(func(t *testing.T, query string) {
+		if o, err := ParseQuery(query); err == nil && o.validate() != nil {
+			t.Errorf("%q gave %+v", query, o)
+		}
+	})
+}
+
 func TestWrongOptionsSayWhy(t *testing.T) {
 	for query, want := range map[string]string{
 		"?mode=war":   `mode "war" must be sandbox, duel or replay`,

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"orrery/cmd/orrery-view/session"
 	"orrery/sim/render"
 )
 
@@ -46,7 +47,7 @@ func bindings() []binding {
 		{keys: []string{"n"}, do: func(s *Screen, _ Press) { s.Session.Next() }},
 		{keys: []string{"+", "="}, name: "+ −", what: "faster, slower", do: func(s *Screen, _ Press) { s.Session.Faster(1) }},
 		{keys: []string{"-"}, do: func(s *Screen, _ Press) { s.Session.Faster(-1) }},
-		{keys: []string{"b"}, name: "B", what: "begin the duel from here", do: func(s *Screen, _ Press) { s.Session.Begin() }},
+		{keys: []string{"b"}, name: "B", what: "begin the duel from here", do: func(s *Screen, _ Press) { s.begin() }},
 		{keys: []string{"m"}, name: "M", what: "next mode", do: func(s *Screen, _ Press) { s.nextMode() }},
 
 		{keys: []string{"g"}, name: "G", what: "ghost", do: toggle(func(l *Look) *bool { return &l.Ghost })},
@@ -103,6 +104,15 @@ func look(direction float64) func(*Screen, Press) {
 		low, _ := s.Session.Horizons()
 		seconds := float64(s.Session.Horizon()) * s.Session.Scene().FrameTime()
 		s.Session.SetHorizon(seconds + direction*low)
+	}
+}
+
+// begin lets model and truth start together at the frame that is shown.
+func (s *Screen) begin() {
+	if s.Session.Mode() == session.Sandbox {
+		s.Session.SetMode(session.Duel)
+	} else {
+		s.Session.Begin()
 	}
 }
 

@@ -213,6 +213,7 @@ func (s *Session) extend() bool {
 		return false
 	}
 	s.cost = smooth(s.cost, time.Since(began))
+	s.perturbed = s.perturbed || s.hand.body >= 0
 	surprise := s.hand.body >= 0 || !slices.Equal(action, s.latest())
 	s.tape.add(s.engine.State(nil), action, surprise)
 	if s.asked != nil && s.mode == Duel && action != nil {

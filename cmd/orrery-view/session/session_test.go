@@ -3,6 +3,7 @@ package session
 import (
 	"math"
 	"runtime"
+	"strings"
 	"testing"
 	"time"
 
@@ -121,6 +122,9 @@ func TestHandPullsTheBodyAndIsNoSurpriseAfterwards(t *testing.T) {
 	ticks(s, 120)
 	if got := s.State()[0].Position().Sub(to).Len(); got > 0.12 {
 		t.Errorf("%.3f m from the hand after two seconds, was %.3f m", got, before.Len())
+	}
+	if !strings.Contains(s.Label(), "perturbed") {
+		t.Errorf("label %q", s.Label())
 	}
 	if len(s.trial.judged) != 0 {
 		t.Error("forecasts that a hand has foiled were judged")
@@ -370,6 +374,40 @@ func TestAModelThatFailsEndsNothing(t *testing.T) {
 	}
 }
 
+// TestUncertaintyIsPassedOn: what a model says of its uncertainty belongs to the frame
+// that it has predicted, and the start is certain.
+func TestUncertaintyIsPassedOn(t *testing.T) {
+	s := open(t, "mixed", Duel)
+	s.AddModel(Model{Name: "doubting", Model: doubting{}})
+	ticks(s, 30)
+	f := s.Forecast()
+	for k := range 20 {
+		if got := f.SpreadAt(f.From + k); len(got) != len(s.Scene().Bodies) || got[1] != float64(k) {
+			t.Fatalf("frame %d: %v", k, got)
+		}
+	}
+	if f.SpreadAt(f.From-1) != nil || f.SpreadAt(f.Last()+1) != nil || (*Forecast)(nil).SpreadAt(0) != nil {
+		t.Error("there is a spread where there is no forecast")
+	}
+}
+
+// doubting doubts every frame a metre more.
+type doubting struct{ truthful }
+
+func (doubting) Predictor(scenes []*sim.Scene) (world.Predictor, error) {
+	return &doubt{n: len(scenes[0].Bodies)}, nil
+}
+
+type doubt struct{ n, steps int }
+
+func (d *doubt) Step(sim.State, sim.Action) error { d.steps++; return nil }
+func (d *doubt) Spread(dst []float64) []float64 {
+	for range d.n {
+		dst = append(dst, float64(d.steps))
+	}
+	return dst
+}
+
 type broken struct{ truthful }
 
 func (broken) Predictor([]*sim.Scene) (world.Predictor, error) { return broken{}, nil }
@@ -395,11 +433,11 @@ func TestEveryScenarioRunsInEveryMode(t *testing.T) {
 	for _, sc := range scenario.List() {
 		for _, mode := range []Mode{Sandbox, Duel} {
 			s := open(t, sc.Name, mode)
-			for k := range 40 {
+			for k := range 24 {
 				s.Drive(sim.Vec{X: math.Sin(float64(k)), Y: math.Cos(float64(k) / 3)})
 				s.Tick()
 			}
-			if s.Frame() < 30*s.Scene().FPS/60 || s.Notice() != "" {
+			if s.Frame() < 16*s.Scene().FPS/60 || s.Notice() != "" {
 				t.Errorf("%s %s: frame %d, %s", sc.Name, mode, s.Frame(), s.Notice())
 			}
 		}
