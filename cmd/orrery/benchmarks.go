@@ -29,8 +29,8 @@ type learnFigures struct {
 // contactBatch is what an average training step of the contact network works on.
 type contactBatch struct {
 	contact.Config
-	Frames     int          `json:"frames"`
-	Load       contact.Load `json:"load"`
+	Frames int          `json:"frames"`
+	Load   contact.Load `json:"load"` // of those frames
 }
 
 func benchLearn(ctx context.Context, opts *benchOptions) (figures, error) {
@@ -56,9 +56,7 @@ func benchLearn(ctx context.Context, opts *benchOptions) (figures, error) {
 	}
 	result.ContactStepMS = 1e3 * step.Seconds
 	result.AllocsPerStep = max(result.AllocsPerStep, step.Allocs)
-	f := &learnFigures{result, contactBatch{Config: model.Config(), Frames: frames}}
-	f.Contact.Load = task.Work(frames)
-	return f, nil
+	return &learnFigures{result, contactBatch{model.Config(), frames, task.Work(frames)}}, nil
 }
 
 func (f *learnFigures) rows(row func(...any)) {
