@@ -1,8 +1,6 @@
 package baseline
 
 import (
-	"math"
-
 	"orrery/sim"
 	"orrery/world"
 )
@@ -10,45 +8,63 @@ import (
 type ballistic struct{}
 
 // Ballistic returns the model in which bodies fly through each other and the
-// walls. It moves them as the engine moves a body that touches nothing: in every
-// step first the positions by the old velocity, then the velocity by damping and
-// gravity. Kinematic bodies keep their velocity; joints are ignored.
+// walls. It moves them as the engine moves a body that touches nothing: see
+// world.Step. Actuators, gravity, damping and friction with the ground act as the
+// scene says; joints and fields are ignored.
 func Ballistic() world.Model { return ballistic{} }
 
 func (ballistic) Kind() string    { return "ballistic" }
 func (ballistic) Parameters() int { return 0 }
 
 func (ballistic) Predictor(scenes []*sim.Scene) (world.Predictor, error) {
-	return flights(scenes), nil
+	f := make(flights, len(scenes))
+	for i, scene := range scenes {
+		told := world.DefaultFlight()
+		told.FrameTime = scene.FrameTime()
+		f[i] = newFlight(told, scene)
+	}
+	return f, nil
 }
 
-// flights steps the bodies of its scenes, which lie end to end in a state.
-type flights []*sim.Scene
+// flight moves the bodies of a scene as if nothing touched, tied or pulled them.
+type flight struct {
+	scene *sim.Scene
+	step  world.Step // one of the engine's
+}
 
-func (f flights) Step(state sim.State, _ sim.Action) error {
-	for _, scene := range f {
-		for range scene.Substeps {
-			fly(scene, state[:len(scene.Bodies)])
-		}
+func newFlight(measured world.Flight, scene *sim.Scene) flight {
+	return flight{scene, measured.Step(scene, scene.Substeps)}
+}
+
+// fly advances state by a number of steps.
+func (f *flight) fly(state sim.State, action sim.Action, steps int) {
+	for range steps {
+		f.step.Command(state, action)
+		f.step.Move(state)
+		f.step.Force(state, action)
+		f.step.Rub(state)
+	}
+}
+
+// flights are the flights of scenes that lie end to end in a state.
+type flights []flight
+
+func (f flights) Step(state sim.State, actions sim.Action) error {
+	for i := range f {
+		scene := f[i].scene
+		var action sim.Action
+		action, actions = cut(actions, scene)
+		f[i].fly(state[:len(scene.Bodies)], action, scene.Substeps)
 		state = state[len(scene.Bodies):]
 	}
 	return nil
 }
 
-// fly advances one scene by one engine step.
-func fly(scene *sim.Scene, state sim.State) {
-	dt := scene.StepTime()
-	keep := math.Pow(scene.Damping, dt)
-	for i := range state {
-		b := &state[i]
-		b.X += b.VX * dt
-		b.Y += b.VY * dt
-		b.Angle += b.Omega * dt
-		if scene.Bodies[i].Kind == sim.Kinematic {
-			continue
-		}
-		b.VX = b.VX*keep + scene.Gravity.X*dt
-		b.VY = b.VY*keep + scene.Gravity.Y*dt
-		b.Omega *= keep
+// cut returns the action of the first of several scenes, and those of the others.
+func cut(actions sim.Action, first *sim.Scene) (action, rest sim.Action) {
+	if actions == nil {
+		return nil, nil
 	}
+	n := len(first.Actuators)
+	return actions[:n], actions[n:]
 }

@@ -11,7 +11,7 @@ import (
 type InteractionConfig struct {
 	Hidden int     `json:"hidden"` // width of all layers
 	Rounds int     `json:"rounds"` // of message passing
-	Reach  float64 `json:"reach"`  // m, the gap up to which shapes exchange messages; 0 is any gap
+	Radius float64 `json:"radius"` // m, the gap up to which shapes exchange messages; 0 is any gap
 	Noise  float64 `json:"noise"`  // m, deviation of noise on the positions seen in training
 	Turns  int     `json:"turns"`  // of the axes in which each training frame is shown
 	Motion Motion  `json:"motion"` // see MeasureMotion
@@ -19,7 +19,7 @@ type InteractionConfig struct {
 
 // DefaultInteraction returns the settings used by the train command.
 func DefaultInteraction() InteractionConfig {
-	return InteractionConfig{Hidden: 64, Rounds: 2, Reach: 0.003, Turns: 32, Motion: defaultMotion()}
+	return InteractionConfig{Hidden: 64, Rounds: 2, Radius: 0.003, Turns: 32, Motion: defaultMotion()}
 }
 
 // TinyInteraction returns settings small enough to train in a second, for tests.
@@ -33,7 +33,7 @@ func TinyInteraction() InteractionConfig {
 func (c *InteractionConfig) Validate() error {
 	return validate(InteractionKind, &c.Motion, c.Noise,
 		setting{"hidden", float64(c.Hidden), 1, maxHidden}, setting{"rounds", float64(c.Rounds), 1, maxRounds},
-		setting{"reach", c.Reach, 0, sim.MaxMagnitude}, setting{"turns", float64(c.Turns), 1, maxViews})
+		setting{"radius", c.Radius, 0, sim.MaxMagnitude}, setting{"turns", float64(c.Turns), 1, maxViews})
 }
 
 // MLPConfig is everything that fixes a multilayer perceptron besides its weights.
@@ -64,6 +64,8 @@ func (c *MLPConfig) Validate() error {
 		setting{"hidden", float64(c.Hidden), 1, maxWidth}, setting{"layers", float64(c.Layers), 1, maxLayers},
 		setting{"orders", float64(c.Orders), 1, maxViews},
 		setting{"bodies", float64(c.Place.Bodies), 1, maxPerceived},
+		setting{"joints", float64(c.Place.Joints), 0, sim.MaxJoints},
+		setting{"actuators", float64(c.Place.Actuators), 0, sim.MaxActuators},
 		setting{"spread", c.Place.Spread, sim.MinMagnitude, sim.MaxMagnitude})
 	if err == nil && !(c.Place.Centre.Len() <= sim.MaxMagnitude) {
 		err = fmt.Errorf("%s config: centre %v must be at most %v from the origin", MLPKind, c.Place.Centre, float64(sim.MaxMagnitude))
@@ -77,7 +79,7 @@ const (
 	maxRounds    = 8
 	maxWidth     = 1024
 	maxLayers    = 8
-	maxPerceived = 256 // bodies
+	maxPerceived = 128 // bodies
 	maxViews     = 1000
 )
 

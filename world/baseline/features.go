@@ -18,6 +18,9 @@ func appendGap(dst []float32, gap float64) []float32 {
 // squash keeps x within ±1, and as it is when small.
 func squash(x float64) float32 { return float32(math.Tanh(x)) }
 
+// soften keeps x as it is below some units, and lets it grow like a logarithm above.
+func soften(x float64) float32 { return float32(10 * math.Asinh(x/10)) }
+
 func flag(on bool) float32 {
 	if on {
 		return 1

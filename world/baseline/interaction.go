@@ -7,17 +7,16 @@ import (
 	"orrery/learn/nn"
 	"orrery/learn/tape"
 	"orrery/sim"
-	"orrery/world/geom"
 )
 
 // InteractionKind is the word for the interaction network in files and tables.
 const InteractionKind = "interaction"
 
 // interaction sees a scene as a graph: a node for every body that has an edge, and
-// an edge in either direction for every pair of points where their shapes touch
-// or come close. An edge from a wall begins and ends at the body. All is seen at
-// the poses to which bodies would fly in this frame, which is where the engine
-// looks for contacts.
+// an edge in either direction for every bond: a pair of points where shapes touch or
+// come close, a joint, a field. An edge from a wall, or the world, begins and ends at
+// the body. All is seen at the poses to which bodies would fly in one step, which is
+// where the engine looks for contacts.
 type interaction struct {
 	config InteractionConfig
 	net    *nn.Interaction
@@ -35,7 +34,7 @@ func NewInteraction(config InteractionConfig, seed uint64) (*Model, error) {
 		learning: learning{noise: config.Noise, views: config.Turns}, beta: interactionBeta,
 	}
 	n.net = nn.NewInteraction(m.params, NetworkName, nn.InteractionSizes{
-		Node: nodeSize, Edge: edgeSize, Hidden: config.Hidden, Rounds: config.Rounds, Out: outputs, Activation: Activation,
+		Node: nodeSize, Edge: config.Motion.edgeSize(), Hidden: config.Hidden, Rounds: config.Rounds, Out: outputs, Activation: Activation,
 	}, sim.NewRand(seed, "interaction weights", 0))
 	return m, nil
 }
@@ -47,15 +46,15 @@ func (n *interaction) accept(*sim.Scene) error { return nil }
 
 func (n *interaction) forward(b nn.Bound, g *Graph) tape.Value {
 	nodes := b.Tape.Input(len(g.Nodes)/nodeSize, nodeSize, g.Nodes)
-	edges := b.Tape.Input(len(g.Receivers), edgeSize, g.Edges)
+	edges := b.Tape.Input(len(g.Receivers), n.config.Motion.edgeSize(), g.Edges)
 	return n.net.Forward(b, nodes, edges, g.Receivers, g.Senders)
 }
 
 func (n *interaction) reach() float64 {
-	if n.config.Reach == 0 {
+	if n.config.Radius == 0 {
 		return math.Inf(1)
 	}
-	return n.config.Reach
+	return n.config.Radius
 }
 
 // vary turns the axes: how bodies hit each other does not depend on them.
@@ -65,30 +64,34 @@ func (n *interaction) vary(v *view, _ *sim.Scene, rng *rand.Rand) {
 
 func (n *interaction) see(v *view) {
 	for i := range v.contacts {
-		c := &v.contacts[i]
-		rowA, a := n.row(v, c.A), newEnd(v, c.A, c.ArmA)
-		if c.B == geom.Wall {
-			n.edge(v, c, c.Normal, &a, &end{}, rowA, rowA)
-			continue
-		}
-		rowB, b := n.row(v, c.B), newEnd(v, c.B, c.ArmB)
-		n.edge(v, c, c.Normal, &a, &b, rowA, rowB)
-		n.edge(v, c, c.Normal.Scale(-1), &b, &a, rowB, rowA)
+		n.connect(v, &bond{Contact: v.contacts[i]})
+	}
+	for i := range v.scene.Joints {
+		b := v.tie(i)
+		n.connect(v, &b)
+	}
+	for i := range v.scene.Fields {
+		b := v.pull(&v.scene.Fields[i])
+		n.connect(v, &b)
 	}
 }
 
 // nodeSize is the number of features of a node.
-const nodeSize = 6
+const nodeSize = 9
 
-// row returns the row of a body, which it adds to the graph when it has none.
+// row returns the row of a body, which it adds to the graph when it has none. What an
+// action does to the body shows in what flight adds to its velocity.
 func (n *interaction) row(v *view, body int) int32 {
 	row, isNew := v.row(body)
 	if isNew {
-		m, b, s := &n.config.Motion, &v.scene.Bodies[body], &v.now[body]
-		velocity := v.direction(s.Velocity())
+		m, b, now, flown := &n.config.Motion, &v.scene.Bodies[body], &v.now[body], &v.flown[body]
 		v.graph.Nodes = append(v.graph.Nodes,
-			float32(velocity.X/m.Speed), float32(velocity.Y/m.Speed), float32(m.Length*s.Omega/m.Speed),
 			float32(b.InvMass()*m.Mass), float32(b.InvMoment()*m.Mass*m.Length*m.Length), flag(b.Kind == sim.Kinematic))
+		for _, change := range [2]sim.BodyState{*now, {VX: flown.VX - now.VX, VY: flown.VY - now.VY, Omega: flown.Omega - now.Omega}} {
+			velocity := v.direction(change.Velocity())
+			v.graph.Nodes = append(v.graph.Nodes,
+				float32(velocity.X/m.Speed), float32(velocity.Y/m.Speed), float32(m.Length*change.Omega/m.Speed))
+		}
 	}
 	return row
 }

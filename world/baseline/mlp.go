@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"orrery/learn/nn"
 	"orrery/learn/tape"
@@ -16,10 +17,12 @@ const MLPKind = "mlp"
 
 // Place is the one kind of scene that a perceptron is made for.
 type Place struct {
-	Scene  string  `json:"scene"`  // name
-	Bodies int     `json:"bodies"` // number
-	Centre sim.Vec `json:"centre"` // m, mean position of bodies
-	Spread float64 `json:"spread"` // m, root mean square distance from it
+	Scene     string  `json:"scene"`               // name
+	Bodies    int     `json:"bodies"`              // number
+	Joints    int     `json:"joints,omitempty"`    // number
+	Actuators int     `json:"actuators,omitempty"` // number
+	Centre    sim.Vec `json:"centre"`              // m, mean position of bodies
+	Spread    float64 `json:"spread"`              // m, root mean square distance from it
 }
 
 // MeasurePlace returns what scenes have in common, or an error naming the first
@@ -29,7 +32,7 @@ func MeasurePlace(trajectories []*sim.Trajectory) (Place, error) {
 	var x, y, square mean
 	for i, t := range trajectories {
 		if i == 0 {
-			p.Scene, p.Bodies = t.Scene.Name, len(t.Scene.Bodies)
+			p.Scene, p.Bodies, p.Joints, p.Actuators = t.Scene.Name, len(t.Scene.Bodies), len(t.Scene.Joints), len(t.Scene.Actuators)
 		}
 		if err := p.accept(t.Scene); err != nil {
 			return p, fmt.Errorf("episode %d: %w", i, err)
@@ -52,10 +55,15 @@ func (p *Place) accept(scene *sim.Scene) error {
 		return fmt.Errorf("it is a %s of %d bodies and the model was trained on a %s of %d",
 			scene.Name, len(scene.Bodies), p.Scene, p.Bodies)
 	}
+	if len(scene.Joints) != p.Joints || len(scene.Actuators) != p.Actuators {
+		return fmt.Errorf("it has %d joints and %d actuators and the model was trained on %d and %d",
+			len(scene.Joints), len(scene.Actuators), p.Joints, p.Actuators)
+	}
 	return nil
 }
 
-// perceptron sees a scene as one row: all bodies side by side, in order.
+// perceptron sees a scene as one row: all bodies side by side, in order, then what
+// fields do between each pair of them, and the action.
 type perceptron struct {
 	config MLPConfig
 	net    *nn.MLP
@@ -72,7 +80,7 @@ func NewMLP(config MLPConfig, seed uint64) (*Model, error) {
 		kind: MLPKind, motion: config.Motion, params: nn.NewParams(), net: n,
 		learning: learning{noise: config.Noise, views: config.Orders}, beta: mlpBeta,
 	}
-	sizes := []int{bodySize * config.Place.Bodies}
+	sizes := []int{config.inputs()}
 	for range config.Layers {
 		sizes = append(sizes, config.Hidden)
 	}
@@ -91,7 +99,7 @@ const lastScale = 0.1
 func (n *perceptron) accept(scene *sim.Scene) error { return n.config.Place.accept(scene) }
 
 func (n *perceptron) forward(b nn.Bound, g *Graph) tape.Value {
-	size := bodySize * n.config.Place.Bodies
+	size := n.config.inputs()
 	return n.net.Forward(b, b.Tape.Input(len(g.Nodes)/size, size, g.Nodes))
 }
 
@@ -107,13 +115,38 @@ const (
 	bodySize = 14 + sides*sideSize
 )
 
-// vary shows the bodies in another order.
+// inputs returns the size of a row.
+func (c *MLPConfig) inputs() int {
+	n := c.Place.Bodies
+	return bodySize*n + len(c.Motion.Fields)*n*(n-1)/2 + c.Place.Actuators
+}
+
+// vary shows the bodies in another order, but for those with a joint or an actuator,
+// which have parts of their own to play.
 func (n *perceptron) vary(v *view, scene *sim.Scene, rng *rand.Rand) {
-	v.order = rng.Perm(len(scene.Bodies))
+	bound := map[int]bool{}
+	for i := range scene.Joints {
+		bound[scene.Joints[i].A], bound[scene.Joints[i].B] = true, true
+	}
+	for i := range scene.Actuators {
+		bound[scene.Actuators[i].Body], bound[scene.Actuators[i].Against] = true, true
+	}
+	v.order = make([]int, len(scene.Bodies))
+	var loose []int
+	for i := range v.order {
+		v.order[i] = i
+		if !bound[i] {
+			loose = append(loose, i)
+		}
+	}
+	for k, from := range rng.Perm(len(loose)) {
+		v.order[loose[k]] = loose[from]
+	}
 }
 
 func (n *perceptron) see(v *view) {
 	m, p := &n.config.Motion, &n.config.Place
+	first, firstRow := len(v.graph.Nodes), len(v.bodies)
 	for k := range v.scene.Bodies {
 		i := v.ordered(k)
 		v.row(i)
@@ -132,9 +165,31 @@ func (n *perceptron) see(v *view) {
 	}
 	for i := range v.contacts {
 		if c := &v.contacts[i]; c.B == geom.Wall {
-			at := bodySize*int(v.rows[c.A]+1) - sideSize*(sides-side(c.Normal))
+			at := first + bodySize*(int(v.rows[c.A])-firstRow+1) - sideSize*(sides-side(c.Normal))
 			n.press(v.graph.Nodes[at:][:sideSize], c)
 		}
+	}
+	n.pull(v, firstRow)
+	for i, asked := range v.action {
+		a := &v.scene.Actuators[i]
+		middle, half := (a.Low+a.High)/2, max((a.High-a.Low)/2, sim.MinMagnitude)
+		v.graph.Nodes = append(v.graph.Nodes, float32((min(max(asked, a.Low), a.High)-middle)/half))
+	}
+}
+
+// pull appends, for each kind of field and each pair of bodies as they are shown, what
+// they would do to a body of the mean mass in a frame at a distance of Span.
+func (n *perceptron) pull(v *view, firstRow int) {
+	m, bodies := &n.config.Motion, len(v.scene.Bodies)
+	pairs := bodies * (bodies - 1) / 2
+	first := len(v.graph.Nodes)
+	v.graph.Nodes = append(v.graph.Nodes, make([]float32, len(m.Fields)*pairs)...)
+	for i := range v.scene.Fields {
+		f := &v.scene.Fields[i]
+		a, b := int(v.rows[f.A])-firstRow, int(v.rows[f.B])-firstRow
+		high, low := max(a, b), min(a, b)
+		at := first + slices.Index(m.Fields, f.Kind)*pairs + high*(high-1)/2 + low
+		v.graph.Nodes[at] += soften(m.pushOf(f) * m.Flight.FrameTime / (m.Mass * m.Kick))
 	}
 }
 

@@ -8,7 +8,6 @@ import (
 	"orrery/learn/tape"
 	"orrery/sim"
 	"orrery/world"
-	"orrery/world/geom"
 )
 
 // What another implementation of the networks must know: under which name their
@@ -75,10 +74,7 @@ func (m *Model) LossBeta() float64 { return m.beta }
 
 // accept returns why the model cannot predict scene, or nil.
 func (m *Model) accept(scene *sim.Scene) error {
-	err := m.motion.Flight.Fits(scene)
-	if err == nil && len(scene.Joints) > 0 {
-		err = fmt.Errorf("joint 0 is a %s and the model knows contacts only", scene.Joints[0].Kind)
-	}
+	err := m.motion.accept(scene)
 	if err == nil {
 		err = m.net.accept(scene)
 	}
@@ -90,37 +86,46 @@ func (m *Model) accept(scene *sim.Scene) error {
 
 // Predictor returns a Predictor for scenes, or a *world.Refusal.
 func (m *Model) Predictor(scenes []*sim.Scene) (world.Predictor, error) {
-	p := &predictor{view: newView(m), tape: tape.New(), scenes: scenes}
+	p := &predictor{view: newView(m), tape: tape.New()}
+	made := map[*sim.Scene]*stage{}
 	for _, scene := range scenes {
 		if err := m.accept(scene); err != nil {
 			return nil, err
 		}
-		p.layouts = append(p.layouts, geom.NewLayout(scene))
+		if made[scene] == nil {
+			made[scene] = newStage(&m.motion, scene)
+		}
+		p.stages = append(p.stages, made[scene])
 		p.bodies += len(scene.Bodies)
+		p.actuators += len(scene.Actuators)
 	}
 	return p, nil
 }
 
 // predictor advances scenes laid end to end.
 type predictor struct {
-	view    *view
-	tape    *tape.Tape
-	scenes  []*sim.Scene
-	layouts []*geom.Layout
-	bodies  int
+	view              *view
+	tape              *tape.Tape
+	stages            []*stage
+	bodies, actuators int
 }
 
 // Step replaces state by free flight and the network's corrections to it.
-func (p *predictor) Step(state sim.State, _ sim.Action) error {
+func (p *predictor) Step(state sim.State, actions sim.Action) error {
 	if len(state) != p.bodies {
 		return fmt.Errorf("state has %d bodies, the scenes have %d", len(state), p.bodies)
+	}
+	if actions != nil && len(actions) != p.actuators {
+		return fmt.Errorf("action has %d numbers, the scenes have %d actuators", len(actions), p.actuators)
 	}
 	v := p.view
 	v.reset()
 	rest := state
-	for i, scene := range p.scenes {
-		v.look(scene, p.layouts[i], rest[:len(scene.Bodies)])
-		rest = rest[len(scene.Bodies):]
+	for _, s := range p.stages {
+		var action sim.Action
+		action, actions = cut(actions, s.scene)
+		v.look(s, rest[:len(s.scene.Bodies)], action)
+		rest = rest[len(s.scene.Bodies):]
 	}
 	copy(state, v.all)
 	if len(v.bodies) == 0 {

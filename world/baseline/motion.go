@@ -4,60 +4,116 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"orrery/sim"
 	"orrery/world"
 )
 
 // Motion is what a trained baseline is told instead of having to learn it: how
-// bodies fly, and the typical sizes by which everything is divided that goes into
-// its network or comes out. It is measured; see MeasureMotion.
+// bodies fly, what may tie them, and the typical sizes by which everything is divided
+// that goes into its network or comes out. It is measured; see MeasureMotion.
 type Motion struct {
-	Flight world.Flight `json:"flight"`
-	Mass   float64      `json:"mass"`   // kg, mean
-	Length float64      `json:"length"` // m, mean radius of gyration; an angular velocity counts by it
-	Speed  float64      `json:"speed"`  // m/s, root mean square
-	Kick   float64      `json:"kick"`   // m/s, root mean square of what a frame adds to velocities beside flight
-	Lift   float64      `json:"lift"`   // m/s, the same for displacements, divided by the frame time
+	Flight world.Flight    `json:"flight"`
+	Joints []sim.JointKind `json:"joints,omitempty"` // kinds of joint that it knows
+	Fields []sim.FieldKind `json:"fields,omitempty"` // kinds of field that it knows
+	Mass   float64         `json:"mass"`             // kg, mean
+	Length float64         `json:"length"`           // m, mean radius of gyration; an angular velocity counts by it
+	Span   float64         `json:"span"`             // m, root mean square distance of bodies with a field between them
+	Speed  float64         `json:"speed"`            // m/s, root mean square, of all but what always stands
+	Kick   float64         `json:"kick"`             // m/s, root mean square of what a frame adds to velocities beside flight
+	Lift   float64         `json:"lift"`             // m/s, the same for displacements, divided by the frame time
 }
 
-// MeasureMotion measures trajectories, which must hold enough free flight to read
-// gravity off, and something else as well.
+// leastLift is the least Lift, in units of Kick. Where nothing overlaps, bodies of
+// one step a frame are displaced by the rounding of the data alone.
+const leastLift = 0.01
+
+// MeasureMotion measures trajectories, in which something besides free flight must
+// happen.
 func MeasureMotion(trajectories []*sim.Trajectory) (Motion, error) {
-	flight, err := world.MeasureFlight(trajectories)
+	measured, err := world.MeasureFlight(trajectories)
 	if err != nil {
 		return Motion{}, err
 	}
-	m := Motion{Flight: flight, Length: world.Gyration(trajectories)}
-	var mass, speed, kick, lift mean
+	m := Motion{Flight: measured, Length: world.Gyration(trajectories), Span: 1}
+	var mass, speed, span, kick, lift mean
 	var moved sim.State
 	for _, t := range trajectories {
+		m.know(t.Scene)
 		for i := range t.Scene.Bodies {
 			if b := &t.Scene.Bodies[i]; b.Kind == sim.Dynamic {
 				mass.add(b.Mass)
 			}
 		}
+		f := newFlight(m.Flight, t.Scene)
 		for frame := range len(t.States) - 1 {
 			now := t.States[frame]
-			moved = m.fly(append(moved[:0], now...), t.Scene)
+			moved = append(moved[:0], now...)
+			f.fly(moved, t.Action(frame), t.Scene.Substeps)
 			for i := range now {
+				v := now[i].Velocity()
 				if t.Scene.Bodies[i].Kind != sim.Dynamic {
+					if v != (sim.Vec{}) {
+						speed.add(v.Dot(v))
+					}
 					continue
 				}
+				speed.add(v.Dot(v))
 				r := m.residual(&moved[i], &t.States[frame+1][i])
 				for k := range 3 {
 					kick.add(r[k] * r[k])
 					lift.add(r[3+k] * r[3+k])
 				}
-				speed.add(now[i].Velocity().Dot(now[i].Velocity()))
+			}
+			for i := range t.Scene.Fields {
+				d := now[t.Scene.Fields[i].A].Position().Sub(now[t.Scene.Fields[i].B].Position())
+				span.add(d.Dot(d))
 			}
 		}
 	}
-	m.Mass, m.Speed, m.Kick, m.Lift = mass.value(), math.Sqrt(speed.value()), math.Sqrt(kick.value()), math.Sqrt(lift.value())
+	m.Mass, m.Speed, m.Kick = mass.value(), math.Sqrt(speed.value()), math.Sqrt(kick.value())
 	if m.Kick == 0 {
 		return m, errors.New("nothing happens but free flight; there is nothing to learn")
 	}
+	m.Lift = max(math.Sqrt(lift.value()), leastLift*m.Kick)
+	if span.n > 0 {
+		m.Span = math.Sqrt(span.value())
+	}
 	return m, nil
+}
+
+// know adds the kinds of joint and field in a scene.
+func (m *Motion) know(scene *sim.Scene) {
+	for i := range scene.Joints {
+		m.Joints = include(m.Joints, scene.Joints[i].Kind)
+	}
+	for i := range scene.Fields {
+		m.Fields = include(m.Fields, scene.Fields[i].Kind)
+	}
+}
+
+// include returns a sorted list with x in it.
+func include[K ~string](list []K, x K) []K {
+	if at, found := slices.BinarySearch(list, x); !found {
+		return slices.Insert(list, at, x)
+	}
+	return list
+}
+
+// accept returns an error when scene has what the motion does not know.
+func (m *Motion) accept(scene *sim.Scene) error {
+	for i := range scene.Joints {
+		if kind := scene.Joints[i].Kind; !slices.Contains(m.Joints, kind) {
+			return fmt.Errorf("joint %d is a %s and the model was trained without", i, kind)
+		}
+	}
+	for i := range scene.Fields {
+		if kind := scene.Fields[i].Kind; !slices.Contains(m.Fields, kind) {
+			return fmt.Errorf("field %d is %s and the model was trained without", i, kind)
+		}
+	}
+	return m.Flight.Fits(scene)
 }
 
 // mean is a running mean.
@@ -71,17 +127,29 @@ func (m *mean) value() float64 { return m.sum / float64(max(m.n, 1)) }
 
 // defaultMotion returns sizes near those of the built-in scenarios.
 func defaultMotion() Motion {
-	return Motion{Flight: world.DefaultFlight(), Mass: 1, Length: 0.1, Speed: 1, Kick: 1, Lift: 0.1}
+	return Motion{Flight: world.DefaultFlight(), Mass: 1, Length: 0.1, Span: 1, Speed: 1, Kick: 1, Lift: 0.1}
 }
+
+// What a Motion may know.
+var (
+	jointKinds = []sim.JointKind{sim.Pivot, sim.Pin, sim.Rope, sim.Groove, sim.Spring, sim.Motor}
+	fieldKinds = []sim.FieldKind{sim.Linear, sim.InverseSquare}
+)
 
 func (m *Motion) validate() error {
 	if err := m.Flight.Validate(); err != nil {
 		return err
 	}
+	if err := validateKinds("joints", m.Joints, jointKinds); err != nil {
+		return err
+	}
+	if err := validateKinds("fields", m.Fields, fieldKinds); err != nil {
+		return err
+	}
 	for _, f := range []struct {
 		name  string
 		value float64
-	}{{"mass", m.Mass}, {"length", m.Length}, {"speed", m.Speed}, {"kick", m.Kick}, {"lift", m.Lift}} {
+	}{{"mass", m.Mass}, {"length", m.Length}, {"span", m.Span}, {"speed", m.Speed}, {"kick", m.Kick}, {"lift", m.Lift}} {
 		if !(f.value > 0 && f.value <= sim.MaxMagnitude) {
 			return fmt.Errorf("%s %v must be above 0 and at most %v", f.name, f.value, float64(sim.MaxMagnitude))
 		}
@@ -89,16 +157,13 @@ func (m *Motion) validate() error {
 	return nil
 }
 
-// fly advances state by a frame in which nothing touches anything, and returns it.
-func (m *Motion) fly(state sim.State, scene *sim.Scene) sim.State {
-	dt := m.Flight.FrameTime
-	for i := range state {
-		s := &state[i]
-		s.X, s.Y, s.Angle = s.X+s.VX*dt, s.Y+s.VY*dt, s.Angle+s.Omega*dt
+func validateKinds[K ~string](name string, list, known []K) error {
+	for i, kind := range list {
+		if !slices.Contains(known, kind) || slices.Contains(list[:i], kind) {
+			return fmt.Errorf("%s: %q must be one of %q, and once", name, kind, known)
+		}
 	}
-	step := m.Flight.Step(scene, 1)
-	step.Force(state, nil)
-	return state
+	return nil
 }
 
 // outputs is how many numbers a network answers for a body.

@@ -2,6 +2,7 @@ package baseline
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"orrery/sim"
@@ -40,9 +41,11 @@ func TestMeasureMotionIsRootMeanSquare(t *testing.T) {
 		scene.Bodies = append(scene.Bodies, b)
 	}
 	m := defaultMotion()
+	f := newFlight(m.Flight, &scene)
 	data := &sim.Trajectory{Scene: &scene, States: []sim.State{scene.Start()}}
 	for frame := range 40 {
-		next := m.fly(append(sim.State(nil), data.States[frame]...), &scene)
+		next := slices.Clone(data.States[frame])
+		f.fly(next, nil, 1)
 		if frame == 20 {
 			next[0].VX, next[0].VY = 0, 3 // the speed stays, the kick is √18 m/s
 			next[0].Y += 0.1

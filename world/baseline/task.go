@@ -6,7 +6,6 @@ import (
 	"orrery/learn/nn"
 	"orrery/learn/tape"
 	"orrery/sim"
-	"orrery/world/geom"
 )
 
 // Task trains a Model one frame ahead, on all frames of which its network has
@@ -53,10 +52,10 @@ func newFrames(model *Model, trajectories []*sim.Trajectory) (frames, error) {
 		if err := model.accept(t.Scene); err != nil {
 			return f, err
 		}
-		layout := geom.NewLayout(t.Scene)
+		s := newStage(&model.motion, t.Scene)
 		for at := range len(t.States) - 1 {
 			v.reset()
-			v.look(t.Scene, layout, t.States[at])
+			v.look(s, t.States[at], t.Action(at))
 			if len(v.bodies) > 0 {
 				f.places = append(f.places, frame{int32(i), int32(at)})
 			}
@@ -127,35 +126,35 @@ type learning struct {
 type worker struct {
 	frames    *frames
 	learning  learning
-	layouts   []*geom.Layout // of the trajectories, made when needed
+	stages    []*stage // of the trajectories, made when needed
 	view      *view
 	tape      *tape.Tape
 	now, next sim.State
 }
 
 func newWorker(m *Model, f *frames, l learning) *worker {
-	return &worker{frames: f, learning: l, layouts: make([]*geom.Layout, len(f.trajectories)), view: newView(m), tape: tape.New()}
+	return &worker{frames: f, learning: l, stages: make([]*stage, len(f.trajectories)), view: newView(m), tape: tape.New()}
 }
 
 // add adds example i to the view, and its answer to the graph.
 func (w *worker) add(i int) {
 	p := w.frames.places[i%len(w.frames.places)]
 	t := w.frames.trajectories[p.trajectory]
-	if w.layouts[p.trajectory] == nil {
-		w.layouts[p.trajectory] = geom.NewLayout(t.Scene)
+	if w.stages[p.trajectory] == nil {
+		w.stages[p.trajectory] = newStage(&w.view.model.motion, t.Scene)
 	}
-	v, layout := w.view, w.layouts[p.trajectory]
+	v, s, action := w.view, w.stages[p.trajectory], t.Action(int(p.at))
 	if v.straighten(); i >= len(w.frames.places) {
 		v.model.net.vary(v, t.Scene, sim.NewRand(0, "training view", i))
 	}
 	rows := len(v.bodies)
 	if w.take(t, int(p.at)); w.learning.noise > 0 {
 		w.disturb(i)
-		v.look(t.Scene, layout, w.now)
+		v.look(s, w.now, action)
 	}
 	if len(v.bodies) == rows { // not looked yet, or noise moved all bodies out of reach
 		w.take(t, int(p.at))
-		v.look(t.Scene, layout, w.now)
+		v.look(s, w.now, action)
 	}
 	first := len(v.all) - len(w.now)
 	for _, body := range v.bodies[rows:] {

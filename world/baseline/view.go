@@ -1,6 +1,7 @@
 package baseline
 
 import (
+	"math"
 	"slices"
 
 	"orrery/sim"
@@ -9,6 +10,37 @@ import (
 
 // immovable stands in view.bodies for a body that answers do not move.
 const immovable = -1
+
+// stage is a scene ready to be looked at. It holds scratch space and belongs to one
+// goroutine.
+type stage struct {
+	flight
+	layout  *geom.Layout
+	rest    sim.Action
+	lengths []float64 // m, of the joints that keep a distance
+}
+
+func newStage(m *Motion, scene *sim.Scene) *stage {
+	s := &stage{flight: newFlight(m.Flight, scene), layout: geom.NewLayout(scene), rest: scene.Rest()}
+	start := scene.Start()
+	for i := range scene.Joints {
+		j := &scene.Joints[i]
+		length := j.Length
+		if j.Kind == sim.Pin {
+			length = start[j.A].Point(j.AnchorA).Sub(stateOf(start, j.B).Point(j.AnchorB)).Len()
+		}
+		s.lengths = append(s.lengths, length)
+	}
+	return s
+}
+
+// stateOf returns the state of a body, or of the world.
+func stateOf(state sim.State, body int) *sim.BodyState {
+	if body == sim.World {
+		return &sim.BodyState{}
+	}
+	return &state[body]
+}
 
 // view turns states into a graph. It holds scratch space and belongs to one
 // goroutine.
@@ -23,9 +55,11 @@ type view struct {
 	right sim.Vec // direction shown as that of x, a unit vector
 
 	// The scene last looked at.
-	scene    *sim.Scene
+	*stage
+	action   sim.Action
 	now      sim.State
-	flown    sim.State // its part of all
+	seen     sim.State // after the first step of free flight, where the engine first looks for contacts
+	flown    sim.State // after a frame of it; its part of all
 	contacts []geom.Contact
 	rows     []int32 // of each body, or -1
 }
@@ -45,17 +79,35 @@ func (v *view) reset() {
 	v.bodies, v.all = v.bodies[:0], v.all[:0]
 }
 
-// look adds a scene in a state to the graph.
-func (v *view) look(scene *sim.Scene, layout *geom.Layout, now sim.State) {
+// look adds a scene in a state, and what is asked of it, to the graph. An action of
+// nil is rest.
+func (v *view) look(s *stage, now sim.State, action sim.Action) {
+	if action == nil {
+		action = s.rest
+	}
 	first := len(v.all)
 	v.all = append(v.all, now...)
-	v.scene, v.now, v.flown = scene, now, v.model.motion.fly(v.all[first:], scene)
-	v.contacts = layout.Contacts(v.contacts[:0], v.flown, v.model.net.reach())
+	v.stage, v.action, v.now, v.flown = s, action, now, v.all[first:]
+	s.fly(v.flown, action, 1)
+	v.seen = append(v.seen[:0], v.flown...)
+	s.fly(v.flown, action, s.scene.Substeps-1)
+	v.contacts = s.layout.Contacts(v.contacts[:0], v.seen, v.model.net.reach()+2*v.furthest())
 	v.rows = slices.Grow(v.rows[:0], len(now))[:len(now)]
 	for i := range v.rows {
 		v.rows[i] = -1
 	}
 	v.model.net.see(v)
+}
+
+// furthest returns how far a body flies after it was seen, in metres. Others may be
+// pushed as far, and met from the other side.
+func (v *view) furthest() float64 {
+	square := 0.0
+	for i := range v.seen {
+		d := v.flown[i].Position().Sub(v.seen[i].Position())
+		square = max(square, d.Dot(d))
+	}
+	return math.Sqrt(square)
 }
 
 // ordered returns the body to be shown in place k.
