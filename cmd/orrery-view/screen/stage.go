@@ -92,10 +92,14 @@ func between(a, b sim.State, share float64) sim.State {
 	return out
 }
 
+// maxContacts is how many contacts are drawn; more would only hide the bodies.
+const maxContacts = 1000
+
 // drawMarks draws what was asked for beside the bodies, and the hand.
 func (s *Screen) drawMarks(p *render.Painter, truth sim.State) {
 	if s.Look.Contacts {
-		for _, c := range s.Session.Contacts() {
+		contacts := s.Session.Contacts()
+		for _, c := range contacts[:min(len(contacts), maxContacts)] {
 			p.Touch(c.PointA, c.Normal, math.Abs(c.NormalImpulse))
 		}
 	}

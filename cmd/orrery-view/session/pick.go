@@ -23,6 +23,44 @@ func Pick(scene *sim.Scene, state sim.State, at sim.Vec, reach float64) int {
 	return best
 }
 
+// nearestRoom returns the point nearest to a given one, of some around it, at which
+// nothing is within a distance, or the given one if there is none. It does not look
+// behind walls.
+func nearestRoom(scene *sim.Scene, state sim.State, at sim.Vec, distance float64) sim.Vec {
+	const tries, golden = 500, 2.399963 // rad, an angle that spreads points evenly
+	for k := range tries {
+		away := sim.Vec{X: 0.6 * distance * math.Sqrt(float64(k))}.Rotate(golden * float64(k))
+		to := at.Add(away)
+		if Pick(scene, state, to, distance) < 0 && !walled(scene, at, to, distance) {
+			return to
+		}
+	}
+	return at
+}
+
+// walled reports whether a wall is near a point, or between it and another.
+func walled(scene *sim.Scene, from, to sim.Vec, distance float64) bool {
+	for i := range scene.Walls {
+		wall := &scene.Walls[i]
+		if shapeDistance(wall, to) < distance {
+			return true
+		}
+		for k, a := range wall.Vertices {
+			b := wall.Vertices[(k+1)%len(wall.Vertices)]
+			if crosses(from, to, a, b) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// crosses reports whether two lines from point to point do.
+func crosses(a, b, c, d sim.Vec) bool {
+	along, across := b.Sub(a), d.Sub(c)
+	return along.Cross(c.Sub(a))*along.Cross(d.Sub(a)) < 0 && across.Cross(a.Sub(c))*across.Cross(b.Sub(c)) < 0
+}
+
 // shapeDistance returns how far a point is outside a shape, both in the body's
 // frame; inside it is negative.
 func shapeDistance(s *sim.Shape, p sim.Vec) float64 {

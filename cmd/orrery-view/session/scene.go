@@ -2,6 +2,7 @@ package session
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"orrery/sim"
@@ -150,9 +151,13 @@ func (s *Session) put(scene *sim.Scene, t tape) {
 	s.Begin()
 }
 
-// Spawn adds a body, one of Spawnable, at a point of the world.
+// Spawn adds a body, one of Spawnable, at a point of the world, or beside it if there
+// is no room.
 func (s *Session) Spawn(kind int, at sim.Vec) {
-	scene, err := with(s.scene, s.State(), spawned(s.scene, kind, at))
+	body := spawned(s.scene, kind, at)
+	room := nearestRoom(s.scene, s.State(), at, math.Sqrt(2*body.Moment/body.Mass))
+	body.Start.X, body.Start.Y = room.X, room.Y
+	scene, err := with(s.scene, s.State(), body)
 	s.edit(scene, err)
 }
 

@@ -284,6 +284,28 @@ func TestSpawnedAndDeletedBodiesKeepTheOthersInPlace(t *testing.T) {
 	}
 }
 
+// TestSpawnedBodiesFindRoom: ten at one point lie beside each other, and none behind
+// a wall.
+func TestSpawnedBodiesFindRoom(t *testing.T) {
+	s := open(t, "mixed", Sandbox)
+	s.Pause(true)
+	at := sim.Vec{X: 0.8, Y: 0.8}
+	before := len(s.State())
+	for range 10 {
+		s.Spawn(0, at)
+	}
+	for i, p := range s.State()[before:] {
+		if math.Abs(p.X) > 1 || math.Abs(p.Y) > 1 {
+			t.Errorf("body %d is outside, at %v", i, p.Position())
+		}
+		for _, q := range s.State()[before : before+i] {
+			if d := p.Position().Sub(q.Position()).Len(); d < 0.12 {
+				t.Errorf("two bodies are %v m apart", d)
+			}
+		}
+	}
+}
+
 // TestDeletingABodyTakesWhatHangsOnIt deletes each body of each scenario; whatever
 // is left must validate.
 func TestDeletingABodyTakesWhatHangsOnIt(t *testing.T) {
