@@ -22,7 +22,7 @@ const (
 const (
 	gainDepth   = iota // the speed that would undo a share of the overlap in one step
 	gainLift           // a small constant speed
-	gainParting        // normal pseudo-velocity now
+	gainParting        // normal pseudo-velocity now: 0 stops it at a visit
 	correctionGains
 )
 
@@ -102,7 +102,7 @@ func (op *liftOp) sweep(v, y []float32, from, to int) (change float32) {
 		if op.record {
 			op.visits = append(op.visits, visit{un: u, jn: j})
 		}
-		next, _ := soft(j + op.start(e, yi) + gainBound*yi[gainParting]*u)
+		next, _ := soft(j + op.start(e, yi) + relaxed(yi[gainParting])*u)
 		op.lifts[i] = next
 		if e.b < 0 {
 			e.axis[0].pushOne(a, next-j)
@@ -144,12 +144,12 @@ func (op *liftOp) Backward(_, outGrad tape.Matrix, in, inGrad []tape.Matrix) {
 func (op *liftOp) visitBack(i int, w visit, y, dy *[correctionGains]float32) {
 	e := &op.graph.edges[i]
 	a, b := row(op.dv, e.a), row(op.dv, e.b)
-	_, slope := soft(w.jn + op.start(e, y) + gainBound*y[gainParting]*w.un)
+	_, slope := soft(w.jn + op.start(e, y) + relaxed(y[gainParting])*w.un)
 	pushed := e.axis[0].pushed(a, b) // v += push·(next − j)
 	d := slope * (op.dLift[i] + pushed)
 	dy[gainDepth] += d * gainBound * op.depthSpeed(e)
 	dy[gainLift] += d * gainBound * correctionSpeed
-	dy[gainParting] += d * gainBound * w.un
+	dy[gainParting] -= d * w.un
 	op.dLift[i] = d - pushed
-	e.axis[0].readBack(a, b, d*gainBound*y[gainParting])
+	e.axis[0].readBack(a, b, d*relaxed(y[gainParting]))
 }

@@ -23,17 +23,17 @@ const (
 	busyScale = 4     // points
 )
 
-// Gains are what the network answers for each edge, within ±gainBound. They are
-// the law that the sweeps over the edges then follow; see law.
+// Gains are what the network answers for each edge, each within ±1. They are the law
+// that the sweeps over the edges then follow; see newLaw.
 const (
 	gainBounce   = iota // e · normal velocity before outside forces
 	gainNormal0         // normal velocity before any impulse
 	gainConstant        // a small constant velocity
-	gainNormal          // normal velocity now
+	gainNormal          // normal velocity now: 0 stops it at a visit
 	gainSlip            // tangential velocity now, for the normal impulse
 	gainPush            // normal impulse so far
 	gainTangent0        // tangential velocity before any impulse
-	gainTangent         // tangential velocity now
+	gainTangent         // tangential velocity now: 0 stops it at a visit
 	gainApproach        // normal velocity now, for the tangential impulse
 	gainRub             // Coulomb's limit for the normal impulse so far
 	gainGrip            // how far the tangential impulse may go, as a multiple of Coulomb's limit
@@ -41,9 +41,13 @@ const (
 )
 
 const (
-	gainBound     = 3    // free gains exploded in training
+	gainBound     = 3    // of what is added once; free gains exploded in training
 	constantSpeed = 0.05 // m/s, the size of what gravity adds in one frame
 )
+
+// relaxed is the share of a velocity that a visit takes away, from the answer y:
+// between none and twice all. Beyond that sweeps feed on themselves.
+func relaxed(y float32) float32 { return -(1 + y) }
 
 // sign is the mirror of an edge: tangential quantities are multiplied by it so
 // that an edge and its mirror image look the same to the network.
@@ -133,13 +137,13 @@ func newLaw(e *edge, y *[gains]float32, x terms) law {
 	return law{
 		sign:     x.sign,
 		start:    gainBound * (y[gainBounce]*x.bounce + y[gainNormal0]*x.normal + y[gainConstant]*constantSpeed),
-		normal:   gainBound * y[gainNormal],
-		slip:     gainBound * y[gainSlip],
-		push:     gainBound * y[gainPush],
+		normal:   relaxed(y[gainNormal]),
+		slip:     y[gainSlip],
+		push:     y[gainPush],
 		rubStart: gainBound * y[gainTangent0] * x.tangent,
-		tangent:  gainBound * y[gainTangent],
-		approach: gainBound * y[gainApproach],
-		rub:      gainBound * y[gainRub] * e.limit,
+		tangent:  relaxed(y[gainTangent]),
+		approach: y[gainApproach],
+		rub:      y[gainRub] * e.limit,
 		grip:     (1 + y[gainGrip]) * e.limit, // a multiple of Coulomb's limit between 0 and 2
 	}
 }
@@ -151,13 +155,13 @@ func (d *law) back(e *edge, y *[gains]float32, x terms, dy *[gains]float32) term
 		dy[gainBounce] += gainBound * d.start * x.bounce
 		dy[gainNormal0] += gainBound * d.start * x.normal
 		dy[gainConstant] += gainBound * d.start * constantSpeed
-		dy[gainNormal] += gainBound * d.normal
-		dy[gainSlip] += gainBound * d.slip
-		dy[gainPush] += gainBound * d.push
+		dy[gainNormal] -= d.normal
+		dy[gainSlip] += d.slip
+		dy[gainPush] += d.push
 		dy[gainTangent0] += gainBound * d.rubStart * x.tangent
-		dy[gainTangent] += gainBound * d.tangent
-		dy[gainApproach] += gainBound * d.approach
-		dy[gainRub] += gainBound * d.rub * e.limit
+		dy[gainTangent] -= d.tangent
+		dy[gainApproach] += d.approach
+		dy[gainRub] += d.rub * e.limit
 		dy[gainGrip] += d.grip * e.limit
 	}
 	return terms{

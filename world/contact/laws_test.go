@@ -36,8 +36,8 @@ func calmModel(t *testing.T, config Config) *Model {
 		}
 	}
 	impulse, correction := model.net.params.Slice("impulse.2.bias"), model.net.params.Slice("correction.2.bias")
-	impulse[gainBounce], impulse[gainNormal], impulse[gainTangent] = -0.2, -0.27, -0.17
-	correction[gainDepth], correction[gainParting] = 0.07, -0.27
+	impulse[gainBounce], impulse[gainNormal], impulse[gainTangent] = -0.2, -0.2, -0.5
+	correction[gainDepth], correction[gainParting] = 0.07, -0.2
 	return model
 }
 

@@ -23,7 +23,7 @@ type network struct {
 // much, or at random, sometimes shrank back to nothing and stayed there.
 const (
 	lastScale = 0.01 // of the last layer's weights
-	firstPush = 0.1  // answer to approaching, of at most 1
+	firstPush = -0.5 // answer to approaching: half of it is stopped at a visit
 	firstLift = 0.1  // answer to overlapping
 	firstTie  = 0.5  // share of a joint's relative velocity that is undone at a visit
 	firstBack = 0.05 // share of a joint's error that is undone in a step
@@ -42,8 +42,8 @@ func newNetwork(config Config, seed uint64) *network {
 		n.fields = append(n.fields, mlp("field."+string(kind), seeFieldSize, config.FieldHidden, fieldGains))
 	}
 	impulse, correction := n.params.Slice("impulse.2.bias"), n.params.Slice("correction.2.bias")
-	impulse[gainNormal], impulse[gainTangent] = -firstPush, -firstPush
-	correction[gainDepth], correction[gainParting] = firstLift, -firstPush
+	impulse[gainNormal], impulse[gainTangent] = firstPush, firstPush
+	correction[gainDepth], correction[gainParting] = firstLift, firstPush
 	ties := n.params.Slice("joints")
 	for i := 0; i < len(ties); i += tieGains {
 		ties[i+gainRate], ties[i+gainOff] = -firstTie, -firstBack

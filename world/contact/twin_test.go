@@ -94,10 +94,10 @@ func (t *twin) settle(g *graph, before, v [][3]float64) {
 			e, m := &g.edges[i], &all[i]
 			o := m.o
 			un, ut := relative(&e.axis[0], e.a, e.b, v), m.s*relative(&e.axis[1], e.a, e.b, v)
-			jn := m.jn + gain(o[gainBounce])*float64(e.elasticity)*m.before + gain(o[gainNormal0])*m.un0 + gain(o[gainConstant])*constantSpeed +
-				gain(o[gainNormal])*un + gain(o[gainSlip])*ut + gain(o[gainPush])*m.jn
-			jt := m.s*m.jt + gain(o[gainTangent0])*m.s*m.ut0 + gain(o[gainTangent])*ut + gain(o[gainApproach])*un +
-				gain(o[gainRub])*float64(e.limit)*m.jn
+			jn := m.jn + gain(o[gainBounce])*float64(e.elasticity)*m.before + gain(o[gainNormal0])*m.un0 + gain(o[gainConstant])*constantSpeed -
+				(1+math.Tanh(o[gainNormal]))*un + math.Tanh(o[gainSlip])*ut + math.Tanh(o[gainPush])*m.jn
+			jt := m.s*m.jt + gain(o[gainTangent0])*m.s*m.ut0 - (1+math.Tanh(o[gainTangent]))*ut + math.Tanh(o[gainApproach])*un +
+				math.Tanh(o[gainRub])*float64(e.limit)*m.jn
 			jn = math.Max(jn, 0)
 			most := (1 + math.Tanh(o[gainGrip])) * float64(e.limit) * jn
 			jt = m.s * math.Min(math.Max(jt, -most), most)
@@ -126,8 +126,8 @@ func (t *twin) part(g *graph, n int, time float64) [][3]float64 {
 			o := t.answer("correction", []float64{
 				math.Max(gap/depthCoarse, -depthBound), math.Max(gap/depthFine, -depthBound), float64(e.busy) / busyScale,
 			})
-			x := lifts[i] + gain(o[gainDepth])*math.Min(-correctionShare*gap/time, correctionReach) +
-				gain(o[gainParting])*u + gain(o[gainLift])*correctionSpeed
+			x := lifts[i] + gain(o[gainDepth])*math.Min(-correctionShare*gap/time, correctionReach) -
+				(1+math.Tanh(o[gainParting]))*u + gain(o[gainLift])*correctionSpeed
 			lift := (x + math.Sqrt(x*x+4*liftCorner*liftCorner)) / 2
 			shove(&e.axis[0], e.a, e.b, lift-lifts[i], v)
 			lifts[i] = lift
@@ -271,7 +271,7 @@ func randomModel(t *testing.T, config Config) *Model {
 			p.Slice(name)[k] *= 0.1
 		}
 	}
-	p.Slice("correction.2.bias")[gainParting] = -0.27
+	p.Slice("correction.2.bias")[gainParting] = -0.2
 	return model
 }
 
