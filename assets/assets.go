@@ -5,7 +5,7 @@ import "embed"
 // Files is the read-only tree of embedded files. themes holds the colours of
 // the pictures, one JSON file each, which sim/render decodes; models the trained
 // models that the viewer offers without any file, a directory each, as world/fit
-// loads them.
+// loads them; serve what cmd/orrery/serve hands out to clients.
 //
-//go:embed themes models
+//go:embed themes models serve
 var Files embed.FS

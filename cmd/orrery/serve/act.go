@@ -1,0 +1,187 @@
+package serve
+
+import (
+	"context"
+
+	"orrery/sim"
+	"orrery/sim/environment"
+	"orrery/sim/scenario"
+)
+
+type sceneRequest struct {
+	Scenario string             `json:"scenario"`
+	Values   map[string]float64 `json:"values,omitempty"` // those left out are the scenario's defaults
+	Seed     uint64             `json:"seed,omitempty"`
+	Episode  int                `json:"episode,omitempty"`
+}
+
+type createRequest struct {
+	Scenario string             `json:"scenario"`
+	Values   map[string]float64 `json:"values,omitempty"`
+	Seed     uint64             `json:"seed,omitempty"` // of the first episode
+}
+
+// environmentAnswer describes an environment and how its episode began.
+type environmentAnswer struct {
+	ID          string           `json:"id"`
+	Scenario    string           `json:"scenario"`
+	Values      scenario.Values  `json:"values"`
+	Task        string           `json:"task"`
+	FPS         int              `json:"fps"`
+	TimeLimit   int              `json:"time_limit"` // frames
+	Unit        float64          `json:"unit"`       // m, rad or N of an actuator for 1 of an action
+	Low         []float64        `json:"low"`        // least action
+	High        []float64        `json:"high"`       // largest action
+	Names       []string         `json:"names"`      // of an observation's numbers
+	Observation []float64        `json:"observation"`
+	Info        environment.Info `json:"info"`
+}
+
+type resetRequest struct {
+	Seed uint64 `json:"seed,omitempty"`
+}
+
+type resetAnswer struct {
+	Observation []float64        `json:"observation"`
+	Info        environment.Info `json:"info"`
+}
+
+type stepRequest struct {
+	Action []float64 `json:"action"`
+}
+
+type stepAnswer struct {
+	Observation []float64        `json:"observation"`
+	Reward      float64          `json:"reward"`
+	Terminated  bool             `json:"terminated"`
+	Truncated   bool             `json:"truncated"`
+	Info        environment.Info `json:"info"`
+}
+
+// stateAnswer is the whole truth about an environment.
+type stateAnswer struct {
+	Frame       int              `json:"frame"`
+	Over        bool             `json:"over"`
+	Observation []float64        `json:"observation"`
+	Info        environment.Info `json:"info"`
+	State       sim.State        `json:"state"`
+	Scene       *sim.Scene       `json:"scene"`
+}
+
+// findScenario returns a scenario and all its values.
+func findScenario(name string, set map[string]float64) (*scenario.Scenario, scenario.Values, error) {
+	found, err := scenario.Find(name)
+	if err != nil {
+		return nil, nil, unknown("%w", err)
+	}
+	values, err := found.Values(set)
+	if err != nil {
+		return nil, nil, invalid("%w", err)
+	}
+	return found, values, nil
+}
+
+func (s *Server) sampleScene(ctx context.Context, _ string, q *sceneRequest) (scene *sim.Scene, err error) {
+	found, values, err := findScenario(q.Scenario, q.Values)
+	if err != nil {
+		return nil, err
+	}
+	if q.Episode < 0 {
+		return nil, invalid("episode %d must be ≥ 0", q.Episode)
+	}
+	err = s.compute(ctx, func() error {
+		scene, err = found.Sample(q.Seed, q.Episode, values)
+		return err
+	})
+	return scene, err
+}
+
+func (s *Server) create(ctx context.Context, _ string, q *createRequest) (a environmentAnswer, err error) {
+	found, values, err := findScenario(q.Scenario, q.Values)
+	if err != nil {
+		return a, err
+	}
+	if found.Task == nil {
+		return a, invalid("scenario %s has no task, but scenes to predict", found.Name)
+	}
+	err = s.compute(ctx, func() error {
+		e, err := environment.New(found, values)
+		if err != nil {
+			return err
+		}
+		h := &hosted{scenario: found, values: values, Environment: e}
+		if err := h.begin(q.Seed); err != nil {
+			return err
+		}
+		if err := s.host(h); err != nil {
+			return err
+		}
+		a = h.describe()
+		return nil
+	})
+	return a, err
+}
+
+func (h *hosted) describe() environmentAnswer {
+	task := h.scenario.Task
+	low, high := h.Limits()
+	return environmentAnswer{
+		ID: h.id, Scenario: h.scenario.Name, Values: h.values, Task: task.Doc, FPS: h.Scene().FPS, TimeLimit: task.TimeLimit,
+		Unit: task.Unit, Low: low, High: high, Names: h.Names(), Observation: h.observation, Info: h.info,
+	}
+}
+
+func (s *Server) describe(ctx context.Context, id string, _ *nothing) (a environmentAnswer, err error) {
+	err = s.use(ctx, id, func(h *hosted) error {
+		a = h.describe()
+		return nil
+	})
+	return a, err
+}
+
+func (s *Server) remove(ctx context.Context, id string, _ *nothing) (nothing, error) {
+	return nothing{}, s.use(ctx, id, func(h *hosted) error {
+		s.forget(h)
+		return nil
+	})
+}
+
+func (s *Server) look(ctx context.Context, id string, _ *nothing) (a stateAnswer, err error) {
+	err = s.use(ctx, id, func(h *hosted) error {
+		a = stateAnswer{h.frame, h.over, h.observation, h.info, h.State(), h.Scene()}
+		return nil
+	})
+	return a, err
+}
+
+func (s *Server) reset(ctx context.Context, id string, q *resetRequest) (a resetAnswer, err error) {
+	err = s.use(ctx, id, func(h *hosted) error {
+		err := h.begin(q.Seed)
+		a = resetAnswer{h.observation, h.info}
+		return err
+	})
+	return a, err
+}
+
+func (s *Server) step(ctx context.Context, id string, q *stepRequest) (a stepAnswer, err error) {
+	err = s.use(ctx, id, func(h *hosted) error {
+		if h.over {
+			return errOver
+		}
+		if got, want := len(q.Action), len(h.Scene().Actuators); got != want {
+			return invalid("action of %d numbers must have %d", got, want)
+		}
+		result, err := h.Step(q.Action)
+		if err != nil {
+			h.over = true
+			return err
+		}
+		h.frame++
+		h.over = result.Terminated || result.Truncated
+		h.observation, h.info = result.Observation, result.Info
+		h.planning.follow(q.Action)
+		a = stepAnswer(result)
+		return nil
+	})
+	return a, err
+}

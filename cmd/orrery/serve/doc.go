@@ -1,0 +1,42 @@
+// Package serve lets programs outside act in scenarios and ask models, over HTTP
+// with JSON.
+//
+//	s := serve.New(serve.Config{Models: models, Scenarios: list, Settings: settings, Limits: serve.DefaultLimits()})
+//	listener, err := net.Listen("tcp", "127.0.0.1:8417")
+//	err = s.Run(ctx, listener)
+//
+// An environment is a scenario with a task (see sim/environment): create it, reset
+// it, step it. A model predicts a frame, rolls a batch out, or plans the next
+// action; it is asked about an environment as it stands or about any scene. Every
+// path, request and answer is in assets/serve/openapi.yaml, which the server hands
+// out with a client in Python:
+//
+//	curl -s 127.0.0.1:8417/v1/environments -H 'Content-Type: application/json' -d '{"scenario": "pusht"}'
+//	curl -sO 127.0.0.1:8417/orrery_client.py
+//
+// # Why HTTP and JSON
+//
+// curl, browsers and the standard libraries of Python and Go speak it, without
+// generated code, and what goes over the wire can be read. It is not what takes the
+// time: BenchmarkStep measures a step with its round trip, which is a small part of
+// what a model takes to plan. Whoever needs many frames asks for a batch of them.
+//
+// # Units and determinism
+//
+// States and scenes are in the units of sim. Actions for an environment, in every
+// request, are in the units of its task, and so are those that a plan returns;
+// actions for a scene are in those of its actuators. Numbers keep all their digits.
+// What an environment and the plans in it answer depends on its scenario, values and
+// seeds and on the requests to it in their order, not on other clients.
+//
+// # Limits
+//
+// Limits bounds a request's bytes and sizes, the time it takes, the connections,
+// the environments and the memory in use. An environment that nobody asks for a
+// while is removed, so that a client that dies leaves nothing; what such a client
+// was waiting for is stopped at the next frame of the model.
+//
+// There are no passwords: whoever reaches the server may use it. It takes no path
+// and no program from a request, pages of other origins in a browser are refused, and
+// so is any name other than localhost while it listens on loopback.
+package serve

@@ -1,0 +1,96 @@
+package serve
+
+import (
+	"context"
+	"crypto/rand"
+	"time"
+
+	"orrery/sim/environment"
+	"orrery/sim/scenario"
+)
+
+// hosted is an environment that the server keeps for a client. Whoever has its turn
+// may use what stands below it.
+type hosted struct {
+	id       string
+	scenario *scenario.Scenario
+	values   scenario.Values
+	turn     chan struct{} // holds one token while nobody uses the environment
+	idle     *time.Timer   // removes it
+
+	*environment.Environment
+	observation []float64
+	info        environment.Info
+	frame       int
+	over, gone  bool
+	planning    *planning // or nil
+}
+
+// begin notes what a reset has led to.
+func (h *hosted) begin(seed uint64) (err error) {
+	h.frame, h.over, h.planning = 0, true, nil
+	h.observation, h.info, err = h.Reset(seed)
+	h.over = err != nil
+	return err
+}
+
+// host keeps an environment and lets it grow old.
+func (s *Server) host(h *hosted) error {
+	h.id, h.turn = rand.Text(), make(chan struct{}, 1)
+	h.turn <- struct{}{}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if most := s.config.Limits.Environments; len(s.environments) >= most {
+		return busy("environments: there are %d, at most %d can be; those in no use can be deleted", len(s.environments), most)
+	}
+	s.environments[h.id] = h
+	h.idle = time.AfterFunc(s.config.Limits.Idle, func() {
+		select {
+		case <-h.turn:
+			s.forget(h)
+			h.turn <- struct{}{}
+		default: // who is using it sets the timer again
+		}
+	})
+	return nil
+}
+
+// use waits for the turn of an environment and uses it.
+func (s *Server) use(ctx context.Context, id string, do func(h *hosted) error) error {
+	s.mu.Lock()
+	h := s.environments[id]
+	s.mu.Unlock()
+	if h == nil {
+		return unknown("environment %.40q: there is none, or it was in no use for %v", id, s.config.Limits.Idle)
+	}
+	select {
+	case <-h.turn:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { h.turn <- struct{}{} }()
+	if h.gone {
+		return unknown("environment %.40q has been removed", id)
+	}
+	h.idle.Stop()
+	defer h.idle.Reset(s.config.Limits.Idle)
+	return do(h)
+}
+
+// forget removes an environment whose turn the caller has.
+func (s *Server) forget(h *hosted) {
+	h.gone = true
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.environments, h.id)
+}
+
+// removeAll forgets the environments of a server that has stopped.
+func (s *Server) removeAll() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, h := range s.environments {
+		h.idle.Stop()
+	}
+	clear(s.environments)
+}

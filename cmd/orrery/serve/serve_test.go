@@ -1,0 +1,359 @@
+package serve
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"math"
+	"net"
+	"net/http"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"orrery/sim"
+	"orrery/sim/environment"
+	"orrery/sim/scenario"
+	"orrery/world"
+	"orrery/world/baseline"
+	"orrery/world/plan"
+)
+
+// quickSettings are those of a planner that searches little.
+func quickSettings(task, planner string, tune map[string]float64) (plan.Config, error) {
+	c, err := plan.DefaultConfig("icem")
+	c.Samples, c.Elites, c.Iterations, c.Horizon, c.Repeat, c.Replan = 20, 4, 2, 4, 2, 2
+	if planner != "" && planner != "icem" {
+		_, err = plan.DefaultConfig(planner)
+	}
+	if n := tune["samples"]; n != 0 {
+		c.Samples = int(n)
+	}
+	if n := tune["horizon"]; n != 0 {
+		c.Horizon = int(n)
+	}
+	return c, err
+}
+
+func newServer(t testing.TB, change func(*Config)) *Server {
+	t.Helper()
+	config := Config{
+		Models:    map[string]world.Model{"drift": drift{}, "fall": baseline.Ballistic()},
+		Scenarios: []string{"pusht"}, Settings: quickSettings, Limits: DefaultLimits(),
+	}
+	config.Limits.Workers = 2
+	if change != nil {
+		change(&config)
+	}
+	s, err := New(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// drift is a model of any scene: bodies keep their velocity, and the first is pulled by
+// the action, so that plans have something to find.
+type drift struct{}
+
+func (drift) Kind() string    { return "drift" }
+func (drift) Parameters() int { return 0 }
+func (drift) Predictor(scenes []*sim.Scene) (world.Predictor, error) {
+	return driftPredictor(scenes), nil
+}
+
+type driftPredictor []*sim.Scene
+
+func (p driftPredictor) Step(state sim.State, actions sim.Action) error {
+	for _, scene := range p {
+		dt, a := scene.FrameTime(), len(scene.Actuators)
+		if actions != nil {
+			for _, v := range actions[:a] {
+				state[0].VX += 0.1 * v * dt
+				state[0].VY += 0.2 * v * dt
+			}
+			actions = actions[a:]
+		}
+		for i := range scene.Bodies {
+			state[i].X += state[i].VX * dt
+			state[i].Y += state[i].VY * dt
+		}
+		state = state[len(scene.Bodies):]
+	}
+	return nil
+}
+
+// client talks to a server over TCP.
+type client struct {
+	testing.TB
+	base string
+	http *http.Client
+}
+
+// dial runs a server until the test ends, and returns a client.
+func dial(t testing.TB, s *Server) *client {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- s.Run(ctx, listener) }()
+	c := &client{t, "http://" + listener.Addr().String(), &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 16}}}
+	t.Cleanup(func() {
+		c.http.CloseIdleConnections()
+		stop()
+		if err := <-done; err != nil {
+			t.Errorf("the server ended with %v", err)
+		}
+	})
+	return c
+}
+
+func (c *client) raw(method, path, body string) (status int, text string) {
+	c.Helper()
+	request, err := http.NewRequest(method, c.base+path, strings.NewReader(body))
+	if err != nil {
+		c.Fatal(err)
+	}
+	request.Header.Set("Content-Type", "application/json")
+	response, err := c.http.Do(request)
+	if err != nil {
+		c.Error(err)
+		return 0, ""
+	}
+	defer response.Body.Close()
+	answer, err := io.ReadAll(response.Body)
+	if err != nil {
+		c.Error(err)
+	}
+	return response.StatusCode, string(answer)
+}
+
+// post sends a request that must be answered.
+func post[A any](c *client, path string, request any) (a A) {
+	c.Helper()
+	body, err := json.Marshal(request)
+	if err != nil {
+		c.Fatal(err)
+	}
+	status, text := c.raw(http.MethodPost, path, string(body))
+	if status != http.StatusOK {
+		c.Errorf("%s %s: status %d: %s", path, body, status, text)
+		return a
+	}
+	if err := json.Unmarshal([]byte(text), &a); err != nil {
+		c.Error(err)
+	}
+	return a
+}
+
+func (c *client) create(scenario string, seed uint64) environmentAnswer {
+	return post[environmentAnswer](c, "/v1/environments", createRequest{Scenario: scenario, Seed: seed})
+}
+
+func local(t testing.TB, name string) *environment.Environment {
+	t.Helper()
+	s, err := scenario.Find(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	values, err := s.Values(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := environment.New(s, values)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+// wander is what a client does in a frame that knows no better.
+func wander(e environmentAnswer, seed uint64, frame int) []float64 {
+	rng := sim.NewRand(seed, "wander", frame)
+	action := make([]float64, len(e.Low))
+	for i := range action {
+		action[i] = e.Low[i] + (e.High[i]-e.Low[i])*rng.Float64()
+	}
+	return action
+}
+
+// TestSixteenClientsAreAsAlone lets them act, predict and plan at once, and compares
+// all they see with what the packages below say to one alone.
+func TestSixteenClientsAreAsAlone(t *testing.T) {
+	const frames = 30
+	c := dial(t, newServer(t, nil))
+	names := []string{"pusht", "cartpole", "push", "drive"}
+	var group sync.WaitGroup
+	for k := range 16 {
+		group.Go(func() {
+			seed, name := uint64(k), names[k%len(names)]
+			about := c.create(name, seed)
+			got := []stepAnswer{}
+			for frame := range frames {
+				action := wander(about, seed, frame)
+				if frame%3 == 0 {
+					action = post[planAnswer](c, "/v1/environments/"+about.ID+"/plan", planRequest{Model: "drift", Seed: seed}).Action
+				}
+				result := post[stepAnswer](c, "/v1/environments/"+about.ID+"/step", stepRequest{action})
+				if got = append(got, result); result.Terminated || result.Truncated {
+					break
+				}
+			}
+			if want := alone(t, name, seed, about, frames); !reflect.DeepEqual(got, want) {
+				t.Errorf("client %d in %s: it is not as if it were alone", k, name)
+			}
+		})
+	}
+	group.Wait()
+}
+
+// alone does without a server what a client does in TestSixteenClientsAreAsAlone.
+func alone(t *testing.T, name string, seed uint64, about environmentAnswer, frames int) (results []stepAnswer) {
+	e := local(t, name)
+	observation, info, err := e.Reset(seed)
+	if err != nil {
+		t.Error(err)
+		return nil
+	}
+	if !slices.Equal(observation, about.Observation) || !reflect.DeepEqual(info, about.Info) {
+		t.Errorf("%s begins with %v, want %v", name, about.Observation, observation)
+	}
+	s, _ := scenario.Find(name)
+	config, _ := quickSettings(name, "", nil)
+	cost := func(state sim.State, action sim.Action) float64 { return s.Task.Cost(e.Scene(), state, action) }
+	controller, err := plan.NewController(drift{}, e.Scene(), cost, config, sim.NewRand(seed, "plan", 0))
+	if err != nil {
+		t.Error(err)
+		return nil
+	}
+	for frame := range frames {
+		action := wander(about, seed, frame)
+		if frame%3 == 0 {
+			controller.Reset() // the steps before were others than planned
+			if action, err = controller.Act(e.State()); err != nil {
+				t.Error(err)
+			}
+			for i := range action {
+				action[i] /= s.Task.Unit
+			}
+		}
+		result, err := e.Step(action)
+		if err != nil {
+			t.Error(err)
+		}
+		if results = append(results, stepAnswer(result)); result.Terminated || result.Truncated {
+			break
+		}
+	}
+	return results
+}
+
+// TestFollowedPlansAreTheControllers steps with what is planned, asking twice.
+func TestFollowedPlansAreTheControllers(t *testing.T) {
+	c := dial(t, newServer(t, nil))
+	about := c.create("pusht", 3)
+	path := "/v1/environments/" + about.ID
+	e := local(t, "pusht")
+	if _, _, err := e.Reset(3); err != nil {
+		t.Fatal(err)
+	}
+	s, _ := scenario.Find("pusht")
+	config, _ := quickSettings("", "", nil)
+	cost := func(state sim.State, action sim.Action) float64 { return s.Task.Cost(e.Scene(), state, action) }
+	controller, err := plan.NewController(drift{}, e.Scene(), cost, config, sim.NewRand(9, "plan", 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for frame := range 10 {
+		due := controller.Due()
+		want, err := controller.Act(e.State())
+		if err != nil {
+			t.Fatal(err)
+		}
+		expected, err := controller.Expected()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range want {
+			want[i] /= s.Task.Unit
+		}
+		for range 2 {
+			got := post[planAnswer](c, path+"/plan", planRequest{Model: "drift", Seed: 9, Expect: true})
+			if !slices.Equal(got.Action, want) || got.Cost != controller.Cost() || got.Planned != due || !reflect.DeepEqual(got.Expected, expected) {
+				t.Fatalf("frame %d: %+v, want action %v, planned %v", frame, got, want, due)
+			}
+		}
+		post[stepAnswer](c, path+"/step", stepRequest{want})
+		if _, err := e.Step(want); err != nil {
+			t.Fatal(err)
+		}
+	}
+	post[resetAnswer](c, path+"/reset", resetRequest{4})
+	if got := post[planAnswer](c, path+"/plan", planRequest{Model: "drift", Seed: 9}); !got.Planned {
+		t.Error("a plan outlives its episode")
+	}
+}
+
+// TestRolloutsAreTheModels compares batches with world.Rollout, and predictions with
+// their first frames.
+func TestRolloutsAreTheModels(t *testing.T) {
+	c := dial(t, newServer(t, nil))
+	scene := post[*sim.Scene](c, "/v1/scenes", sceneRequest{Scenario: "billiards", Seed: 5, Episode: 2})
+	if err := scene.Validate(); err != nil {
+		t.Fatal(err)
+	}
+	raw, err := scene.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	moved := scene.Start()
+	moved[0].X += math.Pi / 100 // a number that needs all its digits
+	starts := []sim.State{scene.Start(), moved}
+	want, err := world.Rollout(baseline.Ballistic(), []*sim.Scene{scene, scene}, starts, nil, 8, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	of := subject{Scene: raw}
+	got := post[rolloutAnswer](c, "/v1/rollout", rolloutRequest{Model: "fall", subject: of, Starts: starts, Frames: 7})
+	for i := range want {
+		if !reflect.DeepEqual(got.States[i], want[i].States) {
+			t.Errorf("start %d: got %v, want %v", i, got.States[i], want[i].States)
+		}
+	}
+	one := post[predictAnswer](c, "/v1/predict", predictRequest{Model: "fall", subject: of, State: moved})
+	if !slices.Equal(one.State, want[1].States[1]) {
+		t.Errorf("got %v, want %v", one.State, want[1].States[1])
+	}
+
+	e := local(t, "pusht")
+	if _, _, err := e.Reset(5); err != nil {
+		t.Fatal(err)
+	}
+	about := c.create("pusht", 5)
+	const pixel = 0.01 // m
+	actions := [][]sim.Action{{{100, 200}, {300, 400}}, {{0, 1e6}, {-5, 7}}}
+	answer := post[rolloutAnswer](c, "/v1/rollout", rolloutRequest{Model: "drift", subject: subject{Environment: about.ID}, Actions: actions})
+	if len(answer.States) != len(actions) {
+		t.Fatalf("%d rollouts, want %d", len(answer.States), len(actions))
+	}
+	for i, sequence := range actions {
+		state := e.State()
+		for frame, action := range sequence {
+			if err := (driftPredictor{e.Scene()}).Step(state, e.Scene().Clip(sim.Action{action[0] * pixel, action[1] * pixel})); err != nil {
+				t.Fatal(err)
+			}
+			if !slices.Equal(answer.States[i][frame+1], state) {
+				t.Errorf("actions %d, frame %d: got %v, want %v", i, frame, answer.States[i][frame+1], state)
+			}
+		}
+	}
+	first := post[predictAnswer](c, "/v1/predict", predictRequest{Model: "drift", subject: subject{Environment: about.ID}, Action: actions[1][0]})
+	if !slices.Equal(first.State, answer.States[1][1]) {
+		t.Errorf("got %v, want %v", first.State, answer.States[1][1])
+	}
+}
