@@ -259,8 +259,8 @@ func TestModelsFollowRecordedActions(t *testing.T) {
 		t.Fatalf("the pushed discs moved by %v m only", moved)
 	}
 	near(t, "error of who follows", row.Position.Mean[1], 0, 0.02)
-	if row.Position.Mean[1] > r.Row("ballistic").Position.Mean[1]/5 {
-		t.Errorf("who follows is off by %v m, who does not by %v m", row.Position.Mean[1], r.Row("ballistic").Position.Mean[1])
+	if row.Position.Mean[1] > r.Row("still").Position.Mean[1]/5 {
+		t.Errorf("who follows is off by %v m, who does not by %v m", row.Position.Mean[1], r.Row("still").Position.Mean[1])
 	}
 	if flying := row.Sources[0]; float64(flying.VelocityM) > 1e-9 {
 		t.Errorf("one-step velocities are off by %v m/s", flying.VelocityM)
