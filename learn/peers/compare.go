@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 
 	"orrery/learn/bench"
@@ -92,31 +91,20 @@ func (c *comparison) round(ctx context.Context) error {
 
 // contactBatch is what our training step of the contact network works on.
 type contactBatch struct {
-	Hidden           int         `json:"hidden"`
-	Rounds           int         `json:"rounds"`
-	CorrectionHidden int         `json:"correction_hidden"`
-	CorrectionRounds int         `json:"correction_rounds"`
-	Impulse          contactLoad `json:"impulse"`
-	Correction       contactLoad `json:"correction"`
-}
-
-// contactLoad is what one of its two networks is given.
-type contactLoad struct {
-	Bodies int   `json:"bodies"`
-	Edges  []int `json:"edges"` // of each colour
+	Hidden           int `json:"hidden"`
+	Rounds           int `json:"rounds"`
+	CorrectionHidden int `json:"correction_hidden"`
+	CorrectionRounds int `json:"correction_rounds"`
+	Load             struct {
+		Bodies int `json:"bodies"`
+		Parted int `json:"parted"`
+		Edges  int `json:"edges"`
+	} `json:"load"`
 }
 
 func (b *contactBatch) flags() []string {
-	return []string{
-		"--hidden", strconv.Itoa(b.Hidden), "--rounds", strconv.Itoa(b.Rounds),
-		"--correction-hidden", strconv.Itoa(b.CorrectionHidden), "--correction-rounds", strconv.Itoa(b.CorrectionRounds),
-		"--impulse-bodies", strconv.Itoa(b.Impulse.Bodies), "--impulse-edges", join(b.Impulse.Edges),
-		"--correction-bodies", strconv.Itoa(b.Correction.Bodies), "--correction-edges", join(b.Correction.Edges),
-	}
-}
-
-func join(counts []int) string {
-	return strings.ReplaceAll(strings.Trim(fmt.Sprint(counts), "[]"), " ", ",")
+	return strings.Fields(fmt.Sprintf("--hidden %d --rounds %d --correction-hidden %d --correction-rounds %d --bodies %d --parted %d --edges %d",
+		b.Hidden, b.Rounds, b.CorrectionHidden, b.CorrectionRounds, b.Load.Bodies, b.Load.Parted, b.Load.Edges))
 }
 
 // learn measures our training. The batch is nil when orrery does not tell it.
@@ -166,9 +154,7 @@ func (c *comparison) torchSteps(ctx context.Context, threads string, batch *cont
 		runs = append(runs, []string{"torch_bench.py", "interaction", "--variant", variant})
 	}
 	if batch != nil {
-		for _, sweep := range []string{"all", "colour"} {
-			runs = append(runs, append([]string{"torch_contact.py", "--sweep", sweep}, batch.flags()...))
-		}
+		runs = append(runs, append([]string{"torch_contact.py"}, batch.flags()...))
 	}
 	for _, r := range runs {
 		args := append([]string{"-B", script(r[0])}, append(r[1:], common...)...)

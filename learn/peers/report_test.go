@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"strings"
 	"testing"
 )
@@ -60,9 +61,12 @@ func TestMissingPeersAreNamed(t *testing.T) {
 }
 
 func TestContactBatchBecomesFlags(t *testing.T) {
-	b := &contactBatch{64, 10, 32, 4, contactLoad{9, []int{5, 2}}, contactLoad{8, []int{1}}}
-	want := "--hidden 64 --rounds 10 --correction-hidden 32 --correction-rounds 4" +
-		" --impulse-bodies 9 --impulse-edges 5,2 --correction-bodies 8 --correction-edges 1"
+	var b contactBatch
+	told := `{"hidden": 64, "rounds": 10, "correction_hidden": 32, "correction_rounds": 4, "load": {"bodies": 9, "parted": 8, "edges": 7}}`
+	if err := json.Unmarshal([]byte(told), &b); err != nil {
+		t.Fatal(err)
+	}
+	want := "--hidden 64 --rounds 10 --correction-hidden 32 --correction-rounds 4 --bodies 9 --parted 8 --edges 7"
 	if got := strings.Join(b.flags(), " "); got != want {
 		t.Errorf("flags %q, want %q", got, want)
 	}
