@@ -182,16 +182,25 @@ func (s *Session) again() {
 
 // rewrite forgets what followed the frame shown, so that it can come differently.
 func (s *Session) rewrite() bool {
-	if err := s.engine.Reset(s.State()); err != nil {
-		s.check(err)
+	if !s.windBack() {
 		return false
 	}
 	if s.mode == Replay {
 		s.mode = Sandbox
 	}
-	s.tape.cut(s.cursor)
 	s.loop = [2]int{}
 	s.Begin()
+	return true
+}
+
+// windBack puts the engine into the state that is shown, the last on the tape from
+// now on.
+func (s *Session) windBack() bool {
+	if err := s.engine.Reset(s.State()); err != nil {
+		s.check(err)
+		return false
+	}
+	s.tape.cut(s.cursor)
 	return true
 }
 

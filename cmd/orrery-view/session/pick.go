@@ -27,9 +27,9 @@ func Pick(scene *sim.Scene, state sim.State, at sim.Vec, reach float64) int {
 // nothing is within a distance, or the given one if there is none. It does not look
 // behind walls.
 func nearestRoom(scene *sim.Scene, state sim.State, at sim.Vec, distance float64) sim.Vec {
-	const tries, golden = 200, 2.399963 // rad, an angle that spreads points evenly
+	const tries, golden = 300, 2.399963 // rad, an angle that spreads points evenly
 	for k := range tries {
-		away := sim.Vec{X: 0.9 * distance * math.Sqrt(float64(k))}.Rotate(golden * float64(k))
+		away := sim.Vec{X: 0.6 * distance * math.Sqrt(float64(k))}.Rotate(golden * float64(k))
 		to := at.Add(away)
 		if Pick(scene, state, to, distance) < 0 && !walled(scene, at, to, distance) {
 			return to

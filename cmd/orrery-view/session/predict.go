@@ -64,8 +64,8 @@ func (s *Session) Begin() {
 		return
 	case Duel:
 		s.begin = s.cursor
-		if s.tape.end() > s.cursor && !s.rewriteForDuel() {
-			return
+		if s.tape.end() > s.cursor && !s.windBack() {
+			return // the truth has to come anew, too
 		}
 		p = newPrediction(model, s.scene, s.cursor, s.State(), s.Horizon()+1)
 	case Replay:
@@ -82,16 +82,6 @@ func (s *Session) Begin() {
 		s.forecasts.do(p)
 	}
 	s.compare()
-}
-
-// rewriteForDuel lets the truth of a duel come anew from the frame shown.
-func (s *Session) rewriteForDuel() bool {
-	if err := s.engine.Reset(s.State()); err != nil {
-		s.check(err)
-		return false
-	}
-	s.tape.cut(s.cursor)
-	return true
 }
 
 // forget drops every forecast and comparison.
@@ -184,7 +174,7 @@ func (s *Session) latest() sim.Action {
 	return s.scene.Rest()
 }
 
-// tell says why the model predicts nothing, once for each reason.
+// tell notes why the model predicts nothing.
 func (s *Session) tell(err error) {
 	var refusal *world.Refusal
 	switch {
