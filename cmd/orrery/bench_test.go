@@ -3,7 +3,11 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"io"
+	"io/fs"
 	"math"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -16,7 +20,10 @@ import (
 
 // tinyBench takes a fraction of a second.
 func tinyBench(what string) benchOptions {
-	opts := benchOptions{What: what, Sizes: bench.Tiny(), Contact: contact.Tiny(), Batch: 16, Scenes: 3, JSON: true}
+	opts := benchOptions{
+		What: what, Sizes: bench.Tiny(), Contact: contact.Tiny(), Batch: 16, Scenes: 3, JSON: true,
+		Tune: settings{"samples": 4, "iterations": 1, "elites": 2},
+	}
 	opts.Sizes.Duration = time.Millisecond
 	return opts
 }
@@ -62,6 +69,52 @@ func TestBenchMeasuresPrediction(t *testing.T) {
 	ratio := got["contact_scene_frames_per_s"].(float64) / got["engine_scene_frames_per_s"].(float64)
 	if stated := got["contact_to_engine"].(float64); math.Abs(stated-ratio) > 1e-9*ratio {
 		t.Errorf("the ratio is %v, stated as %v", ratio, stated)
+	}
+}
+
+func TestBenchMeasuresDecisions(t *testing.T) {
+	opts := tinyBench("plan")
+	got := measured(t, opts)
+	wantPositive(t, got, "contact_decision_ms", "engine_decision_ms", "workers")
+	ratio := got["engine_decision_ms"].(float64) / got["contact_decision_ms"].(float64)
+	if stated := got["engine_to_contact"].(float64); math.Abs(stated-ratio) > 1e-9*ratio {
+		t.Errorf("the ratio is %v, stated as %v", ratio, stated)
+	}
+	if config := got["config"].(map[string]any); config["samples"] != 4. || config["horizon"] != 25. {
+		t.Errorf("decided with %v", config)
+	}
+}
+
+func TestBenchTakesAModel(t *testing.T) {
+	opts := tinyBench("infer")
+	opts.Model = tinyModel(t)
+	wantPositive(t, measured(t, opts), "contact_frame_us", "contact_to_engine")
+	opts.Model = filepath.Join(t.TempDir(), "nowhere")
+	if err := runBench(t.Context(), io.Discard, io.Discard, opts); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a model that is not there: %v", err)
+	}
+}
+
+// TestAlternateTakesTurns, and forgets the first times.
+func TestAlternateTakesTurns(t *testing.T) {
+	order := ""
+	work := func(name string, takes time.Duration) func() error {
+		return func() error {
+			if !strings.Contains(order, name) {
+				time.Sleep(50 * time.Millisecond)
+			}
+			order += name
+			time.Sleep(takes)
+			return nil
+		}
+	}
+	a, b, err := alternate(t.Context(), 20*time.Millisecond, work("a", time.Millisecond), work("b", 5*time.Millisecond))
+	if err != nil || a < 0.001 || a > b || b > 0.05 || !strings.HasPrefix(order, "abab") || strings.Contains(order, "aa") {
+		t.Errorf("%v and %v in the order %s: %v", a, b, order, err)
+	}
+	failing := errors.New("failing")
+	if _, _, err := alternate(t.Context(), 0, func() error { return nil }, func() error { return failing }); err != failing {
+		t.Errorf("got %v", err)
 	}
 }
 
@@ -128,25 +181,26 @@ func TestBenchWithoutNameMeasuresAll(t *testing.T) {
 	if err := runBench(t.Context(), &out, &log, opts); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"product 7×5×3 ", "contact training step, 16 frames", "contact prediction of 3 scenes", "a pile of 100 bodies", "engine on mixed, 6 bodies", "steps/s, 2 workers"} {
+	for _, want := range []string{"product 7×5×3 ", "contact training step, 16 frames", "contact prediction of 3 scenes", "decision by planning with the engine", "a pile of 100 bodies", "engine on mixed, 6 bodies", "steps/s, 2 workers"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("%q is missing in\n%s", want, &out)
 		}
 	}
-	if log.String() != "measuring learn\nmeasuring infer\nmeasuring sim\nmeasuring scenarios\n" {
+	if log.String() != "measuring learn\nmeasuring infer\nmeasuring plan\nmeasuring sim\nmeasuring scenarios\n" {
 		t.Errorf("log %q", log.String())
 	}
 }
 
 func TestBenchRefusesBadSizes(t *testing.T) {
 	for args, want := range map[string]string{
-		"gpu":               `unknown benchmark "gpu"; there are learn, infer, sim, scenarios`,
+		"gpu":               `unknown benchmark "gpu"; there are learn, infer, plan, sim, scenarios`,
 		"sim sim":           `unexpected argument "sim"`,
 		"--workers 0":       "workers 0 must be",
 		"--duration 0s":     "duration 0s must be",
 		"--mlp 64":          "mlp layers 1 must be",
 		"--scenes 0":        "scenes 0 must be",
 		"--contact-batch 0": "contact-batch 0 must be",
+		"sim --model m":     "--model is for infer or plan",
 	} {
 		code, _, stderr := runLine(t.Context(), append([]string{"bench"}, strings.Fields(args)...)...)
 		if code != exitUsage || !strings.Contains(stderr, want) {

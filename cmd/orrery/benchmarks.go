@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"orrery/learn/bench"
@@ -11,12 +10,13 @@ import (
 	"orrery/sim/scenario"
 	"orrery/world"
 	"orrery/world/contact"
+	"orrery/world/fit"
 )
 
 const (
 	benchScenario = "mixed"
 	benchEpisodes = 40 // from which the contact network learns
-	benchFrames   = 60 // that are predicted, a second of most scenes
+	benchFrames   = 60 // of an episode after its start, a second of most scenes
 	benchSample   = 8  // scenes of each scenario that the engine runs
 )
 
@@ -41,7 +41,11 @@ func benchLearn(ctx context.Context, opts *benchOptions) (figures, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	model, episodes, err := opts.contactModel()
+	episodes, err := benchTruth(benchScenario, benchEpisodes, 1+benchFrames)
+	if err != nil {
+		return nil, err
+	}
+	model, err := opts.untrained(episodes)
 	if err != nil {
 		return nil, err
 	}
@@ -69,86 +73,6 @@ func (f *learnFigures) rows(row func(...any)) {
 	row(fmt.Sprintf("contact training step, %d frames", f.Contact.Frames), digits(f.ContactStepMS), with)
 	row("allocations in a step", f.AllocsPerStep, "")
 	row("peak memory of mlp and interaction", digits(f.PeakRSSMB), "MB")
-}
-
-// inferFigures is the JSON of `bench infer`. An engine frame is what a prediction
-// of the model stands for.
-type inferFigures struct {
-	bench.InferResult
-	EngineSceneFramesPerS float64 `json:"engine_scene_frames_per_s"`
-	ContactToEngine       float64 `json:"contact_to_engine"`
-	Scenes                int     `json:"scenes"`
-	Workers               int     `json:"workers"`
-}
-
-func benchInfer(ctx context.Context, opts *benchOptions) (figures, error) {
-	result, err := bench.Infer(opts.Sizes)
-	if err != nil {
-		return nil, err
-	}
-	model, _, err := opts.contactModel()
-	if err != nil {
-		return nil, err
-	}
-	scenes, err := firstScenes(benchScenario, opts.Scenes)
-	if err != nil {
-		return nil, err
-	}
-	starts := make([]sim.State, len(scenes))
-	for i, scene := range scenes {
-		starts[i] = scene.Start()
-	}
-	workers, duration := opts.Sizes.Workers, opts.Sizes.Duration
-	alone, err := timePredictor(ctx, duration, model, scenes[0])
-	if err != nil {
-		return nil, err
-	}
-	together, err := timed(ctx, duration, func() error {
-		_, err := world.Rollout(model, scenes, starts, nil, 1+benchFrames, workers)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	engine, err := timed(ctx, duration, func() error {
-		_, err := runEngines(scenes, 1+benchFrames, workers)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	frames := float64(len(scenes) * benchFrames)
-	result.ContactFrameUS, result.ContactSceneFramesPerS = 1e6*alone, frames/together
-	return &inferFigures{result, frames / engine, engine / together, len(scenes), workers}, nil
-}
-
-func (f *inferFigures) rows(row func(...any)) {
-	row("interaction prediction of one graph", digits(f.InteractionUS), "µs, one goroutine")
-	row("contact prediction of one scene", digits(f.ContactFrameUS), "µs a frame, one goroutine")
-	with := fmt.Sprintf("frames/s, %d workers", f.Workers)
-	row(fmt.Sprintf("contact prediction of %d scenes", f.Scenes), digits(f.ContactSceneFramesPerS), with)
-	row("engine on the same scenes", digits(f.EngineSceneFramesPerS), with)
-	row("contact / engine", digits(f.ContactToEngine), "×")
-}
-
-// timePredictor returns the seconds that a frame of one scene takes.
-func timePredictor(ctx context.Context, duration time.Duration, model world.Model, scene *sim.Scene) (float64, error) {
-	predictor, err := model.Predictor([]*sim.Scene{scene})
-	if err != nil {
-		return 0, err
-	}
-	start := scene.Start()
-	state := slices.Clone(start)
-	seconds, err := timed(ctx, duration, func() error {
-		copy(state, start)
-		for range benchFrames {
-			if err := predictor.Step(state, nil); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	return seconds / benchFrames, err
 }
 
 // scenariosFigures is the JSON of `bench scenarios`.
@@ -193,23 +117,50 @@ func (f *scenariosFigures) rows(row func(...any)) {
 	}
 }
 
-// contactModel returns an untrained contact model, and true episodes whose gravity
-// and drag it has. Its predictions are wrong, but as much work as right ones.
-func (o *benchOptions) contactModel() (*contact.Model, []*sim.Trajectory, error) {
-	scenes, err := firstScenes(benchScenario, benchEpisodes)
-	if err != nil {
-		return nil, nil, err
-	}
-	episodes, err := runEngines(scenes, 1+benchFrames, o.Sizes.Workers)
-	if err != nil {
-		return nil, nil, err
-	}
+// untrained returns a contact model that could be trained on episodes. Its
+// predictions are wrong, but as much work as right ones, or more.
+func (o *benchOptions) untrained(episodes []*sim.Trajectory) (*contact.Model, error) {
 	config := o.Contact
-	if config.Flight, err = world.MeasureFlight(episodes); err != nil {
-		return nil, nil, err
+	if err := config.Measure(episodes); err != nil {
+		return nil, err
 	}
-	model, err := contact.New(config, defaultSeed)
-	return model, episodes, err
+	return contact.New(config, defaultSeed)
+}
+
+// model returns the model of --model, or one that could be trained on episodes.
+func (o *benchOptions) model(episodes []*sim.Trajectory) (world.Model, error) {
+	if o.Model == "" {
+		return o.untrained(episodes)
+	}
+	model, _, err := fit.Load(o.Model)
+	if err == nil && model.Kind() != contact.Kind {
+		err = fmt.Errorf("%s: model %s must be a %s model", o.Model, model.Kind(), contact.Kind)
+	}
+	return model, err
+}
+
+// benchTruth returns what truly happens in the first scenes of a scenario under
+// the first of its policies.
+func benchTruth(name string, n, frames int) ([]*sim.Trajectory, error) {
+	s, err := scenario.Find(name)
+	if err != nil {
+		return nil, err
+	}
+	policy, err := s.Policy("")
+	if err != nil {
+		return nil, err
+	}
+	scenes, err := firstScenes(name, n)
+	if err != nil {
+		return nil, err
+	}
+	episodes := make([]*sim.Trajectory, n)
+	for i, scene := range scenes {
+		if episodes[i], err = runEngine(scene, nil, frames, policy.Start(defaultSeed, i, scene)); err != nil {
+			return nil, err
+		}
+	}
+	return episodes, nil
 }
 
 // firstScenes returns the first scenes of a scenario with its usual parameters.

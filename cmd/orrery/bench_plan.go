@@ -1,0 +1,80 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"orrery/sim"
+	"orrery/sim/scenario"
+	"orrery/world"
+	"orrery/world/plan"
+)
+
+// planFigures is the JSON of `bench plan`.
+type planFigures struct {
+	ContactMS       float64     `json:"contact_decision_ms"`
+	EngineMS        float64     `json:"engine_decision_ms"`
+	EngineToContact float64     `json:"engine_to_contact"`
+	Config          plan.Config `json:"config"`
+	Workers         int         `json:"workers"`
+}
+
+// Decisions are those of this task's recorded protocol: they begin at states of an
+// episode, and the goal is one of its later states.
+const (
+	planScenario = "pusht"
+	planEpisodes = 4 // from which the contact network learns how bodies fly
+)
+
+func benchPlan(ctx context.Context, opts *benchOptions) (figures, error) {
+	config, _, err := planConfig(planScenario, recordedProtocol, "", opts.Tune)
+	if err != nil {
+		return nil, err
+	}
+	config.Workers = opts.Sizes.Workers
+	s, err := scenario.Find(planScenario)
+	if err != nil {
+		return nil, err
+	}
+	episodes, err := benchTruth(s.Name, planEpisodes, s.Frames)
+	if err != nil {
+		return nil, err
+	}
+	model, err := opts.model(episodes)
+	if err != nil {
+		return nil, err
+	}
+	scene, states := *episodes[0].Scene, episodes[0].States
+	scene.Goals = recordedGoals[planScenario](states[recordedAhead])
+	cost := func(state sim.State, action sim.Action) float64 { return s.Task.Cost(&scene, state, action) }
+	decide := func(model world.Model) (func() error, error) {
+		controller, err := plan.NewController(model, &scene, cost, config, sim.NewRand(defaultSeed, "bench plan", 0))
+		frame := 0
+		return func() error {
+			controller.Reset()
+			_, err := controller.Act(states[frame%len(states)])
+			frame += recordedAhead
+			return err
+		}, err
+	}
+	ours, err := decide(model)
+	if err != nil {
+		return nil, err
+	}
+	theirs, err := decide(engineModel{})
+	if err != nil {
+		return nil, err
+	}
+	contact, engine, err := alternate(ctx, opts.Sizes.Duration, ours, theirs)
+	if err != nil {
+		return nil, err
+	}
+	return &planFigures{1e3 * contact, 1e3 * engine, engine / contact, config, config.Workers}, nil
+}
+
+func (f *planFigures) rows(row func(...any)) {
+	with := fmt.Sprintf("ms, %d plans of %d frames, %d workers", f.Config.Samples*f.Config.Iterations, f.Config.Frames(), f.Workers)
+	row("decision by planning with contact", digits(f.ContactMS), with)
+	row("decision by planning with the engine", digits(f.EngineMS), with)
+	row("engine / contact", digits(f.EngineToContact), "×")
+}
