@@ -2,6 +2,7 @@ package open
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -18,25 +19,23 @@ import (
 // embedded is where assets.Files has models, one directory each.
 const embedded = "models"
 
-// builtIn returns the models that need no file: those that were embedded and,
-// last, free flight, which predicts any scene.
+// builtIn returns the models that need no file: those that were embedded and, last,
+// free flight, which predicts any scene. The error tells of those that cannot be read.
 func builtIn() ([]session.Model, error) {
 	var models []session.Model
-	entries, err := fs.ReadDir(assets.Files, embedded)
-	if err != nil {
-		return nil, err
-	}
+	entries, failed := fs.ReadDir(assets.Files, embedded)
 	for _, entry := range entries {
 		if !entry.IsDir() {
 			continue
 		}
 		m, err := loadModel(assets.Files, path.Join(embedded, entry.Name()), entry.Name())
 		if err != nil {
-			return nil, err
+			failed = errors.Join(failed, err)
+			continue
 		}
 		models = append(models, m)
 	}
-	return append(models, session.Model{Name: "ballistic", Model: baseline.Ballistic()}), nil
+	return append(models, session.Model{Name: "ballistic", Model: baseline.Ballistic()}), failed
 }
 
 // loadModel reads a model directory.

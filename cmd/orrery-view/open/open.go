@@ -30,9 +30,7 @@ const usualScene = "mixed"
 func New(options Options, threads session.Threading) (*Opener, error) {
 	o := &Opener{Session: session.New(threads)}
 	models, err := builtIn()
-	if err != nil {
-		return nil, err
-	}
+	o.Check(err)
 	o.Session.SetModels(models)
 	if err := o.Session.OpenScenario(options.Scene, options.Seed); err != nil {
 		o.Check(err)

@@ -87,6 +87,30 @@ func TestModelsAreLoadedAsEverywhereElse(t *testing.T) {
 	}
 }
 
+// TestEmbeddedModelsPredictTheirScenario: each can be read, and is the one that is
+// chosen where it was trained.
+func TestEmbeddedModelsPredictTheirScenario(t *testing.T) {
+	models, err := builtIn()
+	if err != nil {
+		t.Error(err)
+	}
+	if last := models[len(models)-1]; last.Scenario != "" || last.Name != "ballistic" {
+		t.Errorf("the last model is %s", last.Name)
+	}
+	for _, m := range models[:len(models)-1] {
+		v := opened(t, "--scene", m.Scenario)
+		if all, chosen := v.Session.Models(); all[chosen].Scenario != m.Scenario {
+			t.Errorf("%s predicts %s", all[chosen].Name, m.Scenario)
+		}
+		for range 60 {
+			v.Session.Tick()
+		}
+		if why := v.Session.Reading().Why; why != "" || v.Session.Forecast() == nil {
+			t.Errorf("%s: %s", m.Name, why)
+		}
+	}
+}
+
 func TestWhateverIsDroppedIsOpened(t *testing.T) {
 	v := opened(t)
 	scene, err := v.Session.Scene().Encode()

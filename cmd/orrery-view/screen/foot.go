@@ -48,6 +48,9 @@ func (s *Screen) message() (text string, colour render.Colour) {
 		models, chosen := s.Session.Models()
 		return "no prediction by " + models[chosen].Name + ": " + why, s.theme.Text
 	case !s.touched && s.ticks < hintTicks:
+		if len(s.Session.Scene().Actuators) > 0 {
+			return "the arrow keys drive it · drag a body and throw it · F1 shows all keys", s.theme.Text
+		}
 		return "drag a body and throw it · right click adds one · F1 shows all keys", s.theme.Text
 	}
 	return "", render.Colour{}
