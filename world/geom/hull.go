@@ -145,3 +145,31 @@ func alongNormals(a, b *hull, reach float64) (away sim.Vec, distance float64) {
 	}
 	return away, distance
 }
+
+// box returns the box that h fills.
+func (h *hull) box() box {
+	b := box{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}
+	for _, v := range h.vertices {
+		b = box{min(b.left, v.X), min(b.bottom, v.Y), max(b.right, v.X), max(b.top, v.Y)}
+	}
+	return box{b.left - h.radius, b.bottom - h.radius, b.right + h.radius, b.top + h.radius}
+}
+
+// circle returns a circle round h: about the origin when that costs little, so that
+// it need not be turned with the body.
+func (h *hull) circle() (centre sim.Vec, radius float64) {
+	about := func(p sim.Vec) (r float64) {
+		for _, v := range h.vertices {
+			r = max(r, v.Sub(p).Len())
+		}
+		return r + h.radius
+	}
+	for _, v := range h.vertices {
+		centre = centre.Add(v.Scale(1 / float64(len(h.vertices))))
+	}
+	if own, least := about(sim.Vec{}), about(centre); own <= 1.1*least {
+		return sim.Vec{}, own
+	} else {
+		return centre, least
+	}
+}

@@ -25,11 +25,15 @@ type Contact struct {
 // Layout is a scene's shapes, ready to be placed at a state.
 type Layout struct {
 	shapes []shape // those of the bodies in order, then the walls
-	boxes  []box   // of the shapes
+	boxes  []box   // that the shapes cannot reach out of
 	moving int     // shapes of bodies
 	order  []int   // shapes by the left side of their box; kept between calls because it hardly changes
 	pairs  []pair  // scratch
+	turns  []turn  // of the bodies, scratch
 }
+
+// turn is the sine and cosine of a body's angle.
+type turn struct{ sin, cos float64 }
 
 // shape is a hull in its body's frame and in the world.
 type shape struct {
@@ -40,6 +44,11 @@ type shape struct {
 	elasticity float64
 	local      hull
 	hull       hull
+	centre     sim.Vec // m, of a circle round local
+	reach      float64 // m, its radius, rounding included
+	central    bool    // centre is the centre of mass
+	disc       bool    // a circle about the centre of mass, which turning does not change
+	placed     bool    // hull is where the body is now
 }
 
 // box is what a shape spans along the axes.
@@ -62,7 +71,12 @@ func NewLayout(scene *sim.Scene) *Layout {
 	l.moving = len(l.shapes)
 	l.add(shape{body: Wall, fixed: true}, scene.Walls)
 	l.boxes = make([]box, len(l.shapes))
-	l.place(l.moving, len(l.shapes), sim.State{})
+	for i := l.moving; i < len(l.shapes); i++ {
+		s := &l.shapes[i]
+		s.placeAt(sim.Vec{}, turn{0, 1})
+		l.boxes[i] = s.hull.box()
+	}
+	l.turns = make([]turn, len(scene.Bodies))
 	l.order = make([]int, len(l.shapes))
 	for i := range l.order {
 		l.order[i] = i
@@ -77,6 +91,9 @@ func (l *Layout) add(like shape, shapes []sim.Shape) {
 		like.friction, like.elasticity = s.Friction, s.Elasticity
 		like.local = newHull(s.Vertices, s.Radius)
 		like.hull = like.local.blank()
+		like.centre, like.reach = like.local.circle()
+		like.central = like.centre == sim.Vec{}
+		like.disc = len(s.Vertices) == 1 && s.Vertices[0] == sim.Vec{}
 		l.shapes = append(l.shapes, like)
 	}
 }
@@ -88,12 +105,12 @@ func (l *Layout) add(like shape, shapes []sim.Shape) {
 // and itself, bodies of one Group) are left out. Contacts come in the order of their IDs: by the shapes
 // of A from the scene's first body to its last, then those of B, walls last.
 func (l *Layout) Contacts(dst []Contact, state sim.State, margin float64) []Contact {
-	l.place(0, l.moving, state)
+	l.place(state)
 	l.findPairs(margin)
 	var points [2]point
 	for _, p := range l.pairs {
 		i, k := p.shapes()
-		a, b := &l.shapes[i], &l.shapes[k]
+		a, b := l.placed(i, state), l.placed(k, state)
 		n, away := collide(&points, &a.hull, &b.hull, margin)
 		for _, at := range points[:n] {
 			c := Contact{
@@ -111,11 +128,25 @@ func (l *Layout) Contacts(dst []Contact, state sim.State, margin float64) []Cont
 	return dst
 }
 
-// findPairs lists the pairs of shapes whose boxes are closer than margin, in
-// order, by a sweep from left to right.
+// fewShapes is up to which number of moving shapes looking at every pair is faster
+// than sorting.
+const fewShapes = 16
+
+// findPairs lists the pairs of shapes whose boxes are closer than margin, in order.
 func (l *Layout) findPairs(margin float64) {
-	slices.SortFunc(l.order, func(i, k int) int { return cmp.Compare(l.boxes[i].left, l.boxes[k].left) })
 	l.pairs = l.pairs[:0]
+	if l.moving <= fewShapes && len(l.shapes) <= 2*fewShapes {
+		for i := range l.moving {
+			a := &l.boxes[i]
+			for k := i + 1; k < len(l.shapes); k++ {
+				if a.near(&l.boxes[k], margin) {
+					l.addPair(i, k)
+				}
+			}
+		}
+		return
+	}
+	slices.SortFunc(l.order, func(i, k int) int { return cmp.Compare(l.boxes[i].left, l.boxes[k].left) })
 	for n, i := range l.order {
 		a := &l.boxes[i]
 		for _, k := range l.order[n+1:] {
@@ -123,37 +154,71 @@ func (l *Layout) findPairs(margin float64) {
 			if b.left > a.right+margin {
 				break
 			}
-			if a.bottom > b.top+margin || b.bottom > a.top+margin {
-				continue
-			}
-			s, t := &l.shapes[i], &l.shapes[k]
-			if s.body != t.body && !(s.fixed && t.fixed) && (s.group == 0 || s.group != t.group) {
-				l.pairs = append(l.pairs, newPair(i, k))
+			if a.near(b, margin) {
+				l.addPair(i, k)
 			}
 		}
 	}
 	slices.Sort(l.pairs)
 }
 
-// place moves the shapes from…to, to excluded, to where their bodies are.
-func (l *Layout) place(from, to int, state sim.State) {
-	body, pose, sin, cos := Wall, sim.Vec{}, 0.0, 1.0
-	for i := from; i < to; i++ {
+// near reports whether two boxes are closer than margin along both axes.
+func (b *box) near(c *box, margin float64) bool {
+	return b.left <= c.right+margin && c.left <= b.right+margin && b.bottom <= c.top+margin && c.bottom <= b.top+margin
+}
+
+// addPair lists two shapes unless nothing could push them apart.
+func (l *Layout) addPair(i, k int) {
+	s, t := &l.shapes[i], &l.shapes[k]
+	if s.body != t.body && !(s.fixed && t.fixed) && (s.group == 0 || s.group != t.group) {
+		l.pairs = append(l.pairs, newPair(i, k))
+	}
+}
+
+// place moves the boxes of the bodies' shapes to where their bodies are. Hulls follow
+// when they are needed.
+func (l *Layout) place(state sim.State) {
+	last := Wall
+	for i := range l.moving {
 		s := &l.shapes[i]
-		if s.body != body {
-			body, pose = s.body, state[s.body].Position()
+		s.placed = false
+		b := &state[s.body]
+		centre := sim.Vec{X: b.X, Y: b.Y}
+		if !s.central {
+			if s.body != last {
+				last = s.body
+				l.turns[last].sin, l.turns[last].cos = math.Sincos(b.Angle)
+			}
+			centre = centre.Add(l.turns[last].apply(s.centre))
+		}
+		l.boxes[i] = box{centre.X - s.reach, centre.Y - s.reach, centre.X + s.reach, centre.Y + s.reach}
+	}
+}
+
+// placed returns shape i with its hull where its body is.
+func (l *Layout) placed(i int, state sim.State) *shape {
+	s := &l.shapes[i]
+	if !s.placed {
+		sin, cos := 0.0, 1.0
+		if !s.disc {
 			sin, cos = math.Sincos(state[s.body].Angle)
 		}
-		b := box{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}
-		for k, v := range s.local.vertices {
-			v = sim.Vec{X: pose.X + cos*v.X - sin*v.Y, Y: pose.Y + sin*v.X + cos*v.Y}
-			s.hull.vertices[k] = v
-			b = box{min(b.left, v.X), min(b.bottom, v.Y), max(b.right, v.X), max(b.top, v.Y)}
-		}
-		for k, n := range s.local.normals {
-			s.hull.normals[k] = sim.Vec{X: cos*n.X - sin*n.Y, Y: sin*n.X + cos*n.Y}
-		}
-		r := s.hull.radius
-		l.boxes[i] = box{b.left - r, b.bottom - r, b.right + r, b.top + r}
+		s.placeAt(state[s.body].Position(), turn{sin, cos})
 	}
+	return s
+}
+
+// placeAt moves the hull to a position and an angle.
+func (s *shape) placeAt(at sim.Vec, t turn) {
+	s.placed = true
+	for k, v := range s.local.vertices {
+		s.hull.vertices[k] = at.Add(t.apply(v))
+	}
+	for k, n := range s.local.normals {
+		s.hull.normals[k] = t.apply(n)
+	}
+}
+
+func (t turn) apply(v sim.Vec) sim.Vec {
+	return sim.Vec{X: t.cos*v.X - t.sin*v.Y, Y: t.sin*v.X + t.cos*v.Y}
 }
