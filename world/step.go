@@ -13,6 +13,7 @@ import (
 //	step.Move(state)
 //	step.Force(state, action) // then come fields
 //	step.Rub(state)           // then contacts and joints
+//	step.Release(state, action)
 //
 // All change state in place; an action of nil is rest. Step is immutable.
 type Step struct {
@@ -21,6 +22,26 @@ type Step struct {
 	time              float64 // s
 	keep, keepAngular float64 // share of velocity kept
 	gained            sim.Vec // m/s
+	servos            []servo // of the actuators; nil when the engine's steps are no shorter
+}
+
+// servo is what a servo does in a step that takes several of the engine's, when it is
+// off by e metres and moves at v: it goes move[0]·e + move[1]·v metres and then moves at
+// speed[0]·e + speed[1]·v.
+type servo struct{ move, speed [2]float64 }
+
+// newServo follows a servo for n steps of dt seconds.
+func newServo(a *sim.Actuator, n int, dt float64) (s servo) {
+	for k := range 2 {
+		start := [2]float64{1 - float64(k), float64(k)}
+		e, v := start[0], start[1]
+		for range n {
+			v += dt * (a.Stiffness*e - a.Damping*v)
+			e -= dt * v
+		}
+		s.move[k], s.speed[k] = start[0]-e, v
+	}
+	return s
 }
 
 // Step returns one of n equal parts of a frame of scene.
@@ -28,11 +49,17 @@ func (f Flight) Step(scene *sim.Scene, n int) Step {
 	time := f.FrameTime / float64(n)
 	share := 1 / float64(n)
 	damping := math.Pow(scene.Damping, time)
-	return Step{
+	s := Step{
 		scene: scene, rest: scene.Rest(), time: time,
 		keep: damping * math.Pow(f.Keep, share), keepAngular: damping * math.Pow(f.KeepAngular, share),
 		gained: scene.Gravity.Add(f.Gravity).Scale(time),
 	}
+	if fine := scene.Substeps / n; fine > 1 {
+		for i := range scene.Actuators {
+			s.servos = append(s.servos, newServo(&scene.Actuators[i], fine, time/float64(fine)))
+		}
+	}
+	return s
 }
 
 // Time returns the length of the step in seconds.
@@ -49,11 +76,35 @@ func (s *Step) Command(state sim.State, action sim.Action) {
 			along := asked - a.Axis.Dot(b.Velocity())
 			b.VX, b.VY = b.VX+along*a.Axis.X, b.VY+along*a.Axis.Y
 		case sim.Servo:
-			push := s.time * (a.Stiffness*(asked-a.Axis.Dot(b.Position())) - a.Damping*a.Axis.Dot(b.Velocity()))
+			off, v := asked-a.Axis.Dot(b.Position()), a.Axis.Dot(b.Velocity())
+			push := s.time * (a.Stiffness*off - a.Damping*v)
+			if s.servos != nil { // its mean velocity
+				push = (s.servos[i].move[0]*off+s.servos[i].move[1]*v)/s.time - v
+			}
 			b.VX, b.VY = b.VX+push*a.Axis.X, b.VY+push*a.Axis.Y
 		case sim.Steer:
 			b.Omega = b.Velocity().Dot(sim.Vec{X: 1}.Rotate(b.Angle)) * math.Tan(asked) / a.Wheelbase
 		}
+	}
+}
+
+// Release ends a step: bodies that servos placed go on at the velocity they have now,
+// not at their mean velocity during the step.
+func (s *Step) Release(state sim.State, action sim.Action) {
+	if s.servos == nil {
+		return
+	}
+	for i := range s.scene.Actuators {
+		a := &s.scene.Actuators[i]
+		if a.Kind != sim.Servo {
+			continue
+		}
+		b, m := &state[a.Body], &s.servos[i]
+		mean := a.Axis.Dot(b.Velocity())
+		off := s.asked(action, i) - a.Axis.Dot(b.Position()) + mean*s.time // before the step
+		v := (mean*s.time - m.move[0]*off) / m.move[1]
+		push := m.speed[0]*off + m.speed[1]*v - mean
+		b.VX, b.VY = b.VX+push*a.Axis.X, b.VY+push*a.Axis.Y
 	}
 }
 

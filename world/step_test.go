@@ -57,6 +57,7 @@ func TestStepsDoWhatTheEngineDoes(t *testing.T) {
 	flight.FrameTime = scene.FrameTime()
 	step := flight.Step(scene, scene.Substeps)
 	state := scene.Start()
+	whole, fast := flight.Step(scene, 1), scene.Start()
 	for frame := range 60 {
 		action := truth.Action(frame)
 		for range scene.Substeps {
@@ -64,6 +65,12 @@ func TestStepsDoWhatTheEngineDoes(t *testing.T) {
 			step.Move(state)
 			step.Force(state, action)
 			step.Rub(state)
+		}
+		whole.Command(fast, action) // a servo is exact in a step of any length
+		whole.Move(fast)
+		whole.Release(fast, action)
+		if servo, want := fast[5], truth.States[frame+1][5]; math.Abs(servo.X-want.X)+math.Abs(servo.VX-want.VX) > 1e-9 {
+			t.Fatalf("frame %d: in one step the servo comes to %+v, in the engine to %+v", frame+1, servo, want)
 		}
 		for i, want := range truth.States[frame+1] {
 			got := state[i]

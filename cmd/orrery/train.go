@@ -62,6 +62,7 @@ on an independent library, to check ours; it is many times slower.`,
 	flags.DurationVar(&opts.Fit.Train.Budget, "budget", opts.Fit.Train.Budget, "time to train for")
 	flags.IntVar(&opts.Fit.Train.Steps, "steps", 0, "steps to train for, instead of a time")
 	flags.Uint64Var(&opts.Fit.Seed, "seed", defaultSeed, "seed of the split, the first weights and the order of data")
+	flags.IntVar(&opts.Fit.InnerSteps, "inner-steps", 0, "steps in which a contact model predicts a frame; 0 is as many as the engine")
 	flags.IntVar(&opts.Fit.Train.Workers, "workers", opts.Fit.Train.Workers, "goroutines")
 	flags.BoolVar(&opts.Resume, "resume", false, "go on with an interrupted training")
 	flags.BoolVar(&opts.Force, "force", false, "replace a model that exists, and start over")

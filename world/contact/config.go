@@ -39,14 +39,20 @@ func Tiny() Config {
 }
 
 // Measure sets what follows from the trajectories a model is to be trained on: its
-// Flight, the kinds of joint and field, and one step for each of the engine's.
-func (c *Config) Measure(trajectories []*sim.Trajectory) (err error) {
+// Flight, the kinds of joint and field, and the steps of a frame, one for each of the
+// engine's when 0 are asked for. Fewer steps are faster and less accurate; they must
+// divide the engine's evenly.
+func (c *Config) Measure(trajectories []*sim.Trajectory, steps int) (err error) {
 	if c.Flight, err = world.MeasureFlight(trajectories); err != nil {
 		return err
 	}
-	c.Steps, c.Joints, c.Fields = 1, nil, nil
-	for _, t := range trajectories {
-		c.Steps = max(c.Steps, t.Scene.Substeps)
+	c.Steps, c.Joints, c.Fields = max(1, steps), nil, nil
+	for i, t := range trajectories {
+		if steps == 0 {
+			c.Steps = max(c.Steps, t.Scene.Substeps)
+		} else if t.Scene.Substeps%steps != 0 {
+			return fmt.Errorf("episode %d: %d engine steps a frame cannot be predicted in %d equal steps", i, t.Scene.Substeps, steps)
+		}
 		for i := range t.Scene.Joints {
 			c.Joints = include(c.Joints, t.Scene.Joints[i].Kind)
 		}

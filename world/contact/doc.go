@@ -9,7 +9,7 @@
 // trained on six bodies runs on sixty.
 //
 //	config := contact.DefaultConfig()
-//	err := config.Measure(training)
+//	err := config.Measure(training, 0)
 //	model, err := contact.New(config, seed)
 //	task, err := contact.NewTask(model, training, holdout)   // for learn/train
 //

@@ -16,13 +16,18 @@ type placed struct {
 	step    world.Step
 	lengths []float64 // m, between the anchors of each joint at the start
 	kinds   []int32   // index of each joint's kind among those of the model
+	reach   []float64 // m, of each body's shapes from its centre of mass
 	first   int       // row of its first body
 	act     int       // place of its first actuator
+	memory  memory    // of this scene's last steps
 }
 
 // place prepares scene for a place in a list.
 func (n *network) place(scene *sim.Scene) placed {
 	p := placed{scene: scene, layout: geom.NewLayout(scene), step: n.config.Flight.Step(scene, n.config.Steps)}
+	for i := range scene.Bodies {
+		p.reach = append(p.reach, reach(&scene.Bodies[i]))
+	}
 	start := scene.Start()
 	for i := range scene.Joints {
 		p.kinds = append(p.kinds, int32(slices.Index(n.config.Joints, scene.Joints[i].Kind)))
@@ -50,6 +55,7 @@ func (s *placed) action(all sim.Action) sim.Action {
 type course struct {
 	run      *runner
 	scenes   []*placed
+	busy     []*placed  // scenes that do not just fly in this frame
 	state    sim.State  // of all scenes
 	here     *graph     // touching points at state
 	velocity tape.Value // [n, 3] that of state
@@ -60,8 +66,10 @@ type course struct {
 	tracked  bool // moved is wanted
 
 	remembers bool      // impulses of the steps before
-	memories  []memory  // of each scene
 	first     []impulse // scratch
+
+	flown  sim.State // scratch
+	travel []float64 // m, scratch
 }
 
 // begin sets out from a state, of which the course keeps a copy.
@@ -79,7 +87,10 @@ func (c *course) begin(scenes []*placed, state sim.State) {
 			c.any.grip = c.any.grip || s.scene.Bodies[i].Grip != sim.Grip{}
 		}
 	}
-	c.memories = resize(c.memories, len(scenes))
+	for _, s := range scenes {
+		s.memory = memory{}
+	}
+	c.busy = append(c.busy[:0], scenes...)
 	c.restart()
 	c.touch()
 }
@@ -99,21 +110,34 @@ func (c *course) record() tape.Value {
 
 // frame advances all scenes by a frame, in the engine's order.
 func (c *course) frame(actions sim.Action) {
+	c.busy = c.busy[:0]
+	for _, s := range c.scenes {
+		if c.tracked || c.run.net.config.Steps == 1 || !c.fly(s, actions) {
+			c.busy = append(c.busy, s)
+		} else {
+			s.memory = memory{}
+		}
+	}
+	if len(c.busy) < len(c.scenes) {
+		c.velocity = c.record()
+	}
 	for range c.run.net.config.Steps {
-		c.step(actions)
+		if len(c.busy) > 0 {
+			c.step(actions)
+		}
 	}
 }
 
 func (c *course) step(actions sim.Action) {
 	if c.any.actuators {
-		for _, s := range c.scenes {
+		for _, s := range c.busy {
 			s.step.Command(s.bodies(c.state), s.action(actions))
 		}
 		c.follow()
 	}
 	c.drift()
 	before := c.velocity
-	for _, s := range c.scenes {
+	for _, s := range c.busy {
 		s.step.Force(s.bodies(c.state), s.action(actions))
 		if c.any.springs {
 			applySprings(s, s.bodies(c.state))
@@ -124,13 +148,19 @@ func (c *course) step(actions sim.Action) {
 		c.pull()
 	}
 	if c.any.grip {
-		for _, s := range c.scenes {
+		for _, s := range c.busy {
 			s.step.Rub(s.bodies(c.state))
 		}
 		c.follow()
 	}
 	c.touch()
 	c.settle(before)
+	if c.any.actuators {
+		for _, s := range c.busy {
+			s.step.Release(s.bodies(c.state), s.action(actions))
+		}
+		c.follow()
+	}
 }
 
 // settle changes the velocities by the edges and ties of here.
@@ -142,8 +172,8 @@ func (c *course) settle(before tape.Value) {
 		c.gain(v)
 		c.keep(sweep)
 	} else if c.remembers {
-		for k := range c.memories {
-			c.memories[k].note(nil, nil, nil, nil)
+		for _, s := range c.busy {
+			s.memory.note(nil, nil, nil, nil)
 		}
 	}
 }
@@ -154,21 +184,21 @@ func (c *course) recall() {
 	if !c.remembers {
 		return
 	}
-	for k := range c.here.scenes {
+	for k, s := range c.busy {
 		from, to := c.here.bounds(k)
-		c.first = c.memories[k].recall(c.first, c.here.edges[from.edges:to.edges])
+		c.first = s.memory.recall(c.first, c.here.edges[from.edges:to.edges])
 	}
 }
 
 // keep remembers the impulses at the edges of here.
-func (c *course) keep(s *sweepOp) {
+func (c *course) keep(op *sweepOp) {
 	if !c.remembers {
 		return
 	}
-	for k := range c.here.scenes {
+	for k, s := range c.busy {
 		from, to := c.here.bounds(k)
 		part := func(x []float32) []float32 { return x[from.edges:to.edges] }
-		c.memories[k].note(c.here.edges[from.edges:to.edges], s.laws[from.edges:to.edges], part(s.jn), part(s.jt))
+		s.memory.note(c.here.edges[from.edges:to.edges], op.laws[from.edges:to.edges], part(op.jn), part(op.jt))
 	}
 }
 
@@ -177,8 +207,8 @@ func (c *course) drift() {
 	t := c.run.tape
 	moved := c.velocity
 	if len(c.here.edges) > 0 {
-		part := c.run.part(c.here, len(c.state), c.scenes[0].step.Time())
-		b, dt := t.Matrix(part).Data, c.scenes[0].step.Time()
+		part := c.run.part(c.here, len(c.state), c.busy[0].step.Time())
+		b, dt := t.Matrix(part).Data, c.busy[0].step.Time()
 		for i := range c.state {
 			s := &c.state[i]
 			s.X, s.Y, s.Angle = s.X+float64(b[3*i])*dt, s.Y+float64(b[3*i+1])*dt, s.Angle+float64(b[3*i+2])*dt
@@ -187,7 +217,7 @@ func (c *course) drift() {
 			moved = t.Add(moved, part)
 		}
 	}
-	for _, s := range c.scenes {
+	for _, s := range c.busy {
 		s.step.Move(s.bodies(c.state))
 	}
 	switch {
@@ -204,7 +234,7 @@ func (c *course) pull() {
 	for kind, name := range c.run.net.config.Fields {
 		g := c.run.graphs.take()
 		g.reset()
-		for _, s := range c.scenes {
+		for _, s := range c.busy {
 			g.addPulls(s, s.bodies(c.state), name)
 		}
 		if len(g.pulls) > 0 {
@@ -217,7 +247,7 @@ func (c *course) pull() {
 func (c *course) touch() {
 	c.here = c.run.graphs.take()
 	c.here.reset()
-	for _, s := range c.scenes {
+	for _, s := range c.busy {
 		state := s.bodies(c.state)
 		c.find.add(c.here, s, state)
 		if c.any.ties {

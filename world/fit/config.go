@@ -17,6 +17,7 @@ type Config struct {
 	Backend     string                     `json:"backend"`     // one of Backends
 	Seed        uint64                     `json:"seed"`        // of the split and the initial weights
 	Holdout     float64                    `json:"holdout"`     // share of the episodes that only judge, above 0 and below 1
+	InnerSteps  int                        `json:"inner_steps"` // in which a contact model predicts a frame; 0 is as many as the engine
 	Contact     contact.Config             `json:"contact"`     // of that kind; what can be measured is replaced by it
 	Interaction baseline.InteractionConfig `json:"interaction"` // likewise
 	MLP         baseline.MLPConfig         `json:"mlp"`         // likewise
@@ -67,6 +68,9 @@ func (c *Config) Validate() error {
 	}
 	if !(c.Holdout > 0 && c.Holdout < 1) {
 		return fmt.Errorf("holdout %v must be above 0 and below 1", c.Holdout)
+	}
+	if c.InnerSteps < 0 {
+		return fmt.Errorf("inner_steps %d must be ≥ 0", c.InnerSteps)
 	}
 	if err := k.settings(c).Validate(); err != nil {
 		return err

@@ -99,7 +99,7 @@ func decoded[C any](make func(C, uint64) (*trainable, error)) func(json.RawMessa
 }
 
 func measureContact(c *Config, training []*sim.Trajectory) error {
-	return c.Contact.Measure(training)
+	return c.Contact.Measure(training, c.InnerSteps)
 }
 
 func buildContact(settings contact.Config, seed uint64) (*trainable, error) {
