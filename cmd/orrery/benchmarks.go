@@ -121,7 +121,7 @@ func (f *scenariosFigures) rows(row func(...any)) {
 // predictions are wrong, but as much work as right ones, or more.
 func (o *benchOptions) untrained(episodes []*sim.Trajectory) (*contact.Model, error) {
 	config := o.Contact
-	if err := config.Measure(episodes); err != nil {
+	if err := config.Measure(episodes, 0); err != nil {
 		return nil, err
 	}
 	return contact.New(config, defaultSeed)
