@@ -1,8 +1,8 @@
 """Act in Orrery's environments and ask its models, from Python.
 
 `orrery serve` runs the server; this file is all a client needs beside Python's
-standard library. Env follows the conventions of Gymnasium, and is a gymnasium.Env
-where Gymnasium is installed. Observations are NumPy arrays where NumPy is.
+standard library. Env follows the conventions of Gymnasium, which it does not need. Numbers
+in and out are NumPy arrays where NumPy is installed, and lists where it is not.
 
     env = Env("pusht")
     observation, info = env.reset(seed=7)
@@ -26,10 +26,6 @@ try:
     import numpy
 except ImportError:
     numpy = None
-try:
-    import gymnasium
-except ImportError:
-    gymnasium = None
 
 DEFAULT_URL = "http://127.0.0.1:8417"
 
@@ -52,7 +48,7 @@ class Server:
         """Return the answer to a request, or raise OrreryError."""
         body, headers = None, {}
         if request is not None:
-            body = json.dumps({k: _plain(v) for k, v in request.items() if v is not None})
+            body = json.dumps({k: v for k, v in request.items() if v is not None}, default=lambda v: v.tolist())
             headers = {"Content-Type": "application/json"}
         try:
             self._connection.request(method, path, body, headers)
@@ -96,47 +92,34 @@ class Server:
         self._connection.close()
 
 
-class _Box:
-    """A box of numbers [n]: gymnasium.spaces.Box in small."""
+class Box:
+    """All numbers [n] between low and high, what gymnasium.spaces.Box is there."""
 
     def __init__(self, low, high):
-        self.low, self.high, self.shape = low, high, (len(low),)
+        self.low, self.high, self.shape = _array(low), _array(high), (len(low),)
         self._random = random.Random()
 
     def seed(self, seed=None):
+        """Begin the samples of a seed."""
         self._random.seed(seed)
 
     def sample(self):
+        """Return random numbers of the box, which must be bounded."""
         return _array([self._random.uniform(a, b) for a, b in zip(self.low, self.high)])
 
-    def contains(self, x):
+    def __contains__(self, x):
         return len(x) == len(self.low) and all(a <= v <= b for a, v, b in zip(self.low, x, self.high))
-
-
-def _box(low, high):
-    if gymnasium is None:
-        return _Box(low, high)
-    return gymnasium.spaces.Box(_array(low), _array(high), dtype=numpy.float64)
 
 
 def _array(numbers):
     return numbers if numpy is None else numpy.array(numbers, dtype=numpy.float64)
 
 
-def _plain(value):
-    """Return value as JSON knows it: arrays as lists, and numbers of NumPy as Python's."""
-    if hasattr(value, "tolist"):
-        return value.tolist()
-    if isinstance(value, (list, tuple)) and value and not isinstance(value[0], (int, float, str)):
-        return [_plain(v) for v in value]
-    return value
-
-
-class Env(object if gymnasium is None else gymnasium.Env):
+class Env:
     """A scenario with a task. values are its parameters, by name."""
 
     metadata = {"render_modes": []}
-    render_mode = None
+    render_mode = spec = None
 
     def __init__(self, scenario, values=None, url=DEFAULT_URL, server=None):
         self.server, self._own = (server, False) if server else (Server(url), True)
@@ -146,13 +129,11 @@ class Env(object if gymnasium is None else gymnasium.Env):
         self._path = "/v1/environments/" + self.id
         self.metadata = {**self.metadata, "render_fps": about["fps"]}
         many = len(about["names"]) * [float("inf")]
-        self.observation_space = _box([-v for v in many], many)
-        self.action_space = _box(about["low"], about["high"])
+        self.observation_space = Box([-v for v in many], many)
+        self.action_space = Box(about["low"], about["high"])
 
     def reset(self, *, seed=None, options=None):
         """Begin the episode of a seed, or of the next random one."""
-        if gymnasium is not None:
-            super().reset(seed=seed)
         if seed is not None:
             self._seeds.seed(seed)
         else:
@@ -189,3 +170,9 @@ class Env(object if gymnasium is None else gymnasium.Env):
             self.id = None
         if self._own:
             self.server.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()

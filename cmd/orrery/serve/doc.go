@@ -1,7 +1,7 @@
 // Package serve lets programs outside act in scenarios and ask models, over HTTP
 // with JSON.
 //
-//	s := serve.New(serve.Config{Models: models, Scenarios: list, Settings: settings, Limits: serve.DefaultLimits()})
+//	s, err := serve.New(serve.Config{Models: models, Scenarios: list, Settings: settings, Limits: serve.DefaultLimits()})
 //	listener, err := net.Listen("tcp", "127.0.0.1:8417")
 //	err = s.Run(ctx, listener)
 //
@@ -32,11 +32,19 @@
 // # Limits
 //
 // Limits bounds a request's bytes and sizes, the time it takes, the connections,
-// the environments and the memory in use. An environment that nobody asks for a
-// while is removed, so that a client that dies leaves nothing; what such a client
-// was waiting for is stopped at the next frame of the model.
+// the environments and the memory in use. Memory is measured when something is
+// begun: what is running may take more, at most some ten times the bytes of the
+// requests and answers under way and what Workers plans need, half a megabyte for each
+// engine that stands in for a model. An environment that nobody asks for a while is
+// removed, so that a client that dies leaves nothing; what such a client was waiting
+// for is stopped at the next frame of the model.
 //
 // There are no passwords: whoever reaches the server may use it. It takes no path
 // and no program from a request, pages of other origins in a browser are refused, and
 // so is any name other than localhost while it listens on loopback.
+//
+// An environment begins where its scenario does: other starts and goals are for
+// sim/environment. The engine as a model knows only what a state shows, not the
+// impulses that an environment remembers, so that with contacts it predicts its steps
+// nearly and not bit for bit.
 package serve

@@ -3,6 +3,7 @@ package serve
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"math"
 	"net"
@@ -251,6 +252,38 @@ func alone(t *testing.T, name string, seed uint64, about environmentAnswer, fram
 		}
 	}
 	return results
+}
+
+// TestClientsOfOneEnvironmentTakeTurns lets eight step in it at once with the same
+// action: together they must see what one sees.
+func TestClientsOfOneEnvironmentTakeTurns(t *testing.T) {
+	const clients, steps = 8, 37
+	s := newServer(t, nil)
+	act := func(id string, count int) (seen []string) {
+		for range count {
+			answer, err := s.step(t.Context(), id, &stepRequest{[]float64{256, 256}})
+			seen = append(seen, fmt.Sprint(answer, err))
+		}
+		return seen
+	}
+	create := func() string {
+		about, err := s.create(t.Context(), "", &createRequest{Scenario: "pusht", Seed: 6})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return about.ID
+	}
+	want := act(create(), clients*steps)
+	shared := create()
+	parts := make([][]string, clients)
+	var group sync.WaitGroup
+	for i := range parts {
+		group.Go(func() { parts[i] = act(shared, steps) })
+	}
+	group.Wait()
+	if got := slices.Concat(parts...); !slices.Equal(slices.Sorted(slices.Values(got)), slices.Sorted(slices.Values(want))) {
+		t.Error("they see what one does not")
+	}
 }
 
 // TestFollowedPlansAreTheControllers steps with what is planned, asking twice.
