@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"orrery/sim"
+	"orrery/sim/engine"
 	"orrery/world"
 	"orrery/world/baseline"
 )
@@ -81,6 +82,66 @@ func TestBallisticKinematicBodiesKeepTheirVelocity(t *testing.T) {
 		near(t, "angle", got.Angle, start.Angle+start.Omega*s)
 		if got.Velocity() != start.Velocity() || got.Omega != start.Omega {
 			t.Fatalf("frame %d: velocity %v %v changed", frame, got.Velocity(), got.Omega)
+		}
+	}
+}
+
+// workshop returns a scene with an actuator of every kind, on bodies that slide on the
+// ground or not and that nothing touches, and a policy for it.
+func workshop() (*sim.Scene, sim.Policy) {
+	s := sim.DefaultScene()
+	s.Name, s.Substeps, s.Damping, s.Gravity = "workshop", 5, 0.7, sim.Vec{X: 0.2, Y: -0.4}
+	for i := range 7 {
+		b := sim.NewBox(0.1, 0.2, 30, sim.Surface{})
+		b.Start = sim.BodyState{X: 100 * float64(i), Angle: 0.3, VX: 1, VY: 0.5, Omega: 0.2}
+		if i > 1 {
+			b.Grip = sim.Grip{Along: 0.1, Across: 4, Spin: 0.05}
+		}
+		if i > 4 {
+			b.Kind, b.Mass, b.Moment, b.Grip = sim.Kinematic, 0, 0, sim.Grip{}
+		}
+		s.Bodies = append(s.Bodies, b)
+	}
+	x, y := sim.Vec{X: 1}, sim.Vec{Y: 1}
+	s.Actuators = []sim.Actuator{
+		{Kind: sim.Force, Body: 0, Against: sim.World, Low: -9, High: 9, Axis: y},
+		{Kind: sim.Torque, Body: 1, Against: 0, Low: -0.1, High: 0.1},
+		{Kind: sim.Thrust, Body: 2, Against: sim.World, Low: -9, High: 9, Axis: x},
+		{Kind: sim.Steer, Body: 3, Against: sim.World, Low: -0.5, High: 0.5, Wheelbase: 0.3},
+		{Kind: sim.Torque, Body: 4, Against: sim.World, Low: -0.1, High: 0.1},
+		{Kind: sim.Velocity, Body: 5, Against: sim.World, Low: -1, High: 1, Axis: y},
+		{Kind: sim.Servo, Body: 6, Against: sim.World, Low: 590, High: 610, Axis: x, Stiffness: 100, Damping: 20},
+	}
+	return &s, func(frame int, _ sim.State) sim.Action {
+		a := make(sim.Action, len(s.Actuators))
+		for i := range a {
+			low, high := s.Actuators[i].Low, s.Actuators[i].High
+			a[i] = (low+high)/2 + 0.6*(high-low)*math.Sin(float64(frame*(i+2))/9) // at times out of range
+		}
+		return a
+	}
+}
+
+// The engine is what ballistic says as long as nothing touches or ties.
+func TestBallisticIsTheEngineWithoutContact(t *testing.T) {
+	scene, policy := workshop()
+	e := engine.New()
+	if err := e.Load(scene); err != nil {
+		t.Fatal(err)
+	}
+	for name, policy := range map[string]sim.Policy{"driven": policy, "at rest": nil} {
+		want, err := e.Run(nil, 91, policy)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := world.Rollout(baseline.Ballistic(), []*sim.Scene{freeFall(1, 1), scene}, []sim.State{freeFall(1, 1).Start(), scene.Start()}, []sim.Policy{nil, policy}, 91, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, s := range got[1].States[90] {
+			if d := distance(s, want.States[90][i]); !(d < 1e-9) {
+				t.Errorf("%s: body %d is off by %.2g", name, i, d)
+			}
 		}
 	}
 }

@@ -10,7 +10,7 @@ import (
 // tie returns the bond of joint i, with its anchors where they are seen.
 func (v *view) tie(i int) bond {
 	j := &v.scene.Joints[i]
-	a, b := &v.seen[j.A], stateOf(v.seen, j.B)
+	a, b := &v.poses[j.A], stateOf(v.poses, j.B)
 	placeA, placeB := a.Point(j.AnchorA), b.Point(j.AnchorB)
 	t := bond{joint: j, Contact: geom.Contact{A: j.A, B: j.B}}
 	switch delta := placeA.Sub(placeB); j.Kind {
@@ -48,7 +48,7 @@ func unit(d, other sim.Vec) sim.Vec {
 
 // pull returns the bond of a field, between the centres of mass.
 func (v *view) pull(f *sim.Field) bond {
-	delta := v.seen[f.A].Position().Sub(v.seen[f.B].Position())
+	delta := v.poses[f.A].Position().Sub(v.poses[f.B].Position())
 	return bond{field: f, Contact: geom.Contact{A: f.A, B: f.B, Normal: unit(delta, sim.Vec{X: 1}), Gap: delta.Len()}}
 }
 

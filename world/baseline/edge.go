@@ -10,6 +10,7 @@ import (
 // normal along which they act and a gap by which they are not as they should be.
 type bond struct {
 	geom.Contact
+	late  bool    // where bodies fly in a frame, and not in its first step
 	aside float64 // m, as the gap but across the normal
 	room  float64 // m, from an anchor to the nearest end of its groove
 	joint *sim.Joint
@@ -26,7 +27,7 @@ type end struct {
 }
 
 func newEnd(v *view, body int, arm sim.Vec) end {
-	b, now, seen, flown := &v.scene.Bodies[body], &v.now[body], &v.seen[body], &v.flown[body]
+	b, now, seen, flown := &v.scene.Bodies[body], &v.now[body], &v.poses[body], &v.flown[body]
 	return end{
 		arm: arm, now: velocityAt(now, arm), flown: velocityAt(flown, arm),
 		back: shift(arm, seen, now), ahead: shift(arm, seen, flown),
@@ -69,7 +70,7 @@ func (n *interaction) connect(v *view, b *bond) {
 }
 
 // contactSize is the number of features that all edges have.
-const contactSize = 30
+const contactSize = 31
 
 // edgeSize returns the number of features of an edge.
 func (m *Motion) edgeSize() int {
@@ -95,7 +96,7 @@ func (n *interaction) edge(v *view, b *bond, side float64, to, from *end, receiv
 	shown := v.direction(normal)
 	yield := to.yield(normal) + from.yield(normal)
 
-	f := append(v.graph.Edges, flag(b.Gap <= 0), flag(b.B == geom.Wall))
+	f := append(v.graph.Edges, flag(b.Gap <= 0), flag(b.B == geom.Wall), flag(b.late))
 	f = appendGap(f, b.Gap/m.Length)
 	f = appendGap(f, (b.Gap+back.Dot(normal))/m.Length)
 	f = appendGap(f, (b.Gap+ahead.Dot(normal))/m.Length)

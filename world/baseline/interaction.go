@@ -16,7 +16,8 @@ const InteractionKind = "interaction"
 // an edge in either direction for every bond: a pair of points where shapes touch or
 // come close, a joint, a field. An edge from a wall, or the world, begins and ends at
 // the body. All is seen at the poses to which bodies would fly in one step, which is
-// where the engine looks for contacts.
+// where the engine looks for contacts; when a frame has more steps, contacts are seen
+// once more where bodies would be at its end.
 type interaction struct {
 	config InteractionConfig
 	net    *nn.Interaction
@@ -63,9 +64,8 @@ func (n *interaction) vary(v *view, _ *sim.Scene, rng *rand.Rand) {
 }
 
 func (n *interaction) see(v *view) {
-	for i := range v.contacts {
-		n.connect(v, &bond{Contact: v.contacts[i]})
-	}
+	v.poses = v.seen
+	n.touch(v, false)
 	for i := range v.scene.Joints {
 		b := v.tie(i)
 		n.connect(v, &b)
@@ -73,6 +73,18 @@ func (n *interaction) see(v *view) {
 	for i := range v.scene.Fields {
 		b := v.pull(&v.scene.Fields[i])
 		n.connect(v, &b)
+	}
+	if v.scene.Substeps > 1 {
+		v.poses = v.flown
+		v.contacts = v.layout.Contacts(v.contacts[:0], v.poses, n.reach())
+		n.touch(v, true)
+	}
+}
+
+// touch adds the edges of all contacts.
+func (n *interaction) touch(v *view, late bool) {
+	for i := range v.contacts {
+		n.connect(v, &bond{Contact: v.contacts[i], late: late})
 	}
 }
 

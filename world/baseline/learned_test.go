@@ -209,6 +209,55 @@ func TestBodiesOutOfReachFlyAsMeasured(t *testing.T) {
 	}
 }
 
+// row returns a frame of bodies side by side, a gap apart.
+func row(n int, gap float64) *sim.Trajectory {
+	scene := sim.DefaultScene()
+	scene.Name = "row"
+	for i := range n {
+		disc := sim.NewDisc(0.1, 10, sim.Surface{})
+		disc.Start.X = float64(i) * (0.2 + gap)
+		scene.Bodies = append(scene.Bodies, disc)
+	}
+	return &sim.Trajectory{Scene: &scene, States: []sim.State{scene.Start(), scene.Start()}}
+}
+
+// Within a radius the number of edges grows as the neighbours of all bodies do, and
+// otherwise as their square.
+func TestEdgesGrowWithNeighbours(t *testing.T) {
+	const gap = 0.01
+	edges := func(n int, radius float64) int {
+		data := []*sim.Trajectory{row(n, gap)}
+		task, err := baseline.NewTask(network(t, radius), data, data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(task.NewReader()(0).Senders)
+	}
+	for _, n := range []int{2, 10, 100} {
+		if got, want := edges(n, 1.5*gap), 2*(n-1); got != want {
+			t.Errorf("%d bodies have %d edges to the next ones, want %d", n, got, want)
+		}
+		if got, want := edges(n, 0.2+2.5*gap), 2*(n-1)+2*(n-2); got != want {
+			t.Errorf("%d bodies have %d edges to the next two, want %d", n, got, want)
+		}
+		if got, want := edges(n, 0), n*(n-1); got != want {
+			t.Errorf("%d bodies have %d edges to all, want %d", n, got, want)
+		}
+	}
+}
+
+func TestBodiesOfAGroupHaveNoEdges(t *testing.T) {
+	data := row(4, 0)
+	data.Scene.Bodies[1].Group, data.Scene.Bodies[2].Group = 1, 1
+	task, err := baseline.NewTask(network(t, 0.01), []*sim.Trajectory{data}, []*sim.Trajectory{data})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if g := task.NewReader()(0); len(g.Senders) != 4 {
+		t.Errorf("%d edges, want those of the outer pairs", len(g.Senders))
+	}
+}
+
 // crowds returns a dataset of a few frames.
 func crowds(n int) (data []*sim.Trajectory) {
 	for k := range n {
@@ -396,7 +445,7 @@ func TestTurnsTurnDirectionsAlone(t *testing.T) {
 	rows := len(straight.Target) / 6
 	angle := compare("nodes", straight.Nodes, turned.Nodes, rows, 3, 6)
 	for what, other := range map[string]float64{
-		"edges":  compare("edges", straight.Edges, turned.Edges, len(straight.Receivers), 11),
+		"edges":  compare("edges", straight.Edges, turned.Edges, len(straight.Receivers), 12),
 		"target": compare("target", straight.Target, turned.Target, rows, 0, 3),
 	} {
 		if d := math.Mod(other-angle+5*math.Pi, 2*math.Pi) - math.Pi; !(math.Abs(d) < 1e-3 && math.Abs(angle) > 0.01) {

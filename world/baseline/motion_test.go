@@ -32,6 +32,42 @@ func TestTheTargetLeadsToTheNextState(t *testing.T) {
 	}
 }
 
+// Kinds come once each, the span is over pairs with a field, and a kinematic body counts
+// for the speed while it moves.
+func TestMeasureMotionKnowsWhatTies(t *testing.T) {
+	data := machine(sim.NewRand(7, "test measure", 0))
+	data.Scene.Substeps, data.Scene.Joints = 1, append(data.Scene.Joints, data.Scene.Joints[0])
+	state := data.States[0]
+	state[1].X, state[1].Y, state[4].X, state[4].Y = 0, 0, 1, 0
+	state[5].X, state[5].Y, state[3].X, state[3].Y = 0, 0, 0, 2
+	m, err := MeasureMotion([]*sim.Trajectory{data, data})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []sim.JointKind{sim.Groove, sim.Motor, sim.Pin, sim.Pivot, sim.Rope, sim.Spring}; !slices.Equal(m.Joints, want) {
+		t.Errorf("knows the joints %q, want %q", m.Joints, want)
+	}
+	if want := []sim.FieldKind{sim.InverseSquare, sim.Linear}; !slices.Equal(m.Fields, want) {
+		t.Errorf("knows the fields %q, want %q", m.Fields, want)
+	}
+	if want := math.Sqrt((1.0 + 4) / 2); math.Abs(m.Span-want) > 1e-12 {
+		t.Errorf("span is %v m, want %v", m.Span, want)
+	}
+	for _, standing := range []int{0, 1} {
+		square := 0.0
+		for _, s := range state[standing:] {
+			square += s.Velocity().Dot(s.Velocity())
+		}
+		if want := math.Sqrt(square / float64(7-standing)); math.Abs(m.Speed-want) > 1e-12 {
+			t.Errorf("speed of all but %d is %v m/s, want %v", standing, m.Speed, want)
+		}
+		state[0].VX, state[0].VY = 0, 0
+		if m, err = MeasureMotion([]*sim.Trajectory{data}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // Of two bodies in free fall for 40 frames, one is turned aside once.
 func TestMeasureMotionIsRootMeanSquare(t *testing.T) {
 	scene := sim.DefaultScene()

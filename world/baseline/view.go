@@ -58,10 +58,11 @@ type view struct {
 	*stage
 	action   sim.Action
 	now      sim.State
-	seen     sim.State // after the first step of free flight, where the engine first looks for contacts
-	flown    sim.State // after a frame of it; its part of all
-	contacts []geom.Contact
-	rows     []int32 // of each body, or -1
+	seen     sim.State      // after the first step of free flight, where the engine first looks for contacts
+	flown    sim.State      // after a frame of it; its part of all
+	poses    sim.State      // those at which bonds are looked at
+	contacts []geom.Contact // of what may meet in the frame, as seen
+	rows     []int32        // of each body, or -1
 }
 
 func newView(m *Model) *view {
