@@ -40,13 +40,11 @@ func velocityAt(s *sim.BodyState, arm sim.Vec) sim.Vec {
 	return sim.Vec{X: s.VX - s.Omega*arm.Y, Y: s.VY + s.Omega*arm.X}
 }
 
-// shift returns how the place at arm moves when a body goes from one pose to another.
+// shift returns how the place at arm moves when a body goes from one pose to another,
+// to first order: what touches a disc that spins stays where it is.
 func shift(arm sim.Vec, from, to *sim.BodyState) sim.Vec {
-	d := to.Position().Sub(from.Position())
-	if turn := to.Angle - from.Angle; turn != 0 {
-		d = d.Add(arm.Rotate(turn)).Sub(arm)
-	}
-	return d
+	turn := to.Angle - from.Angle
+	return to.Position().Sub(from.Position()).Add(sim.Vec{X: -turn * arm.Y, Y: turn * arm.X})
 }
 
 // yield returns by how much an impulse of 1 N·s along a direction changes the
