@@ -106,7 +106,7 @@ func (s *Server) write(w http.ResponseWriter, status int, answer any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Content-Length", strconv.Itoa(len(text)))
 	w.WriteHeader(status)
-	w.Write(text) // a client that has gone is told nothing
+	_, _ = w.Write(text) // a client that has gone is told nothing
 }
 
 func (s *Server) fail(w http.ResponseWriter, err error) {

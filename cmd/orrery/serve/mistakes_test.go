@@ -1,0 +1,160 @@
+package serve
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+)
+
+// wants checks the status, code and message of an error.
+func (c *client) wants(method, path, body string, status int, code, message string) {
+	c.Helper()
+	got, text := c.raw(method, path, body)
+	var answer errorAnswer
+	if err := json.Unmarshal([]byte(text), &answer); err != nil {
+		c.Errorf("%s %s: %q is no error: %v", method, path, text, err)
+		return
+	}
+	if got != status || answer.Error.Code != code || !strings.Contains(answer.Error.Message, message) {
+		c.Errorf("%s %s %.80s: status %d, %+v; want %d, %s and %q", method, path, body, got, answer.Error, status, code, message)
+	}
+}
+
+func TestMistakesAreClear(t *testing.T) {
+	c := dial(t, newServer(t, nil))
+	about := c.create("pusht", 1)
+	path := "/v1/environments/" + about.ID
+	scene := `{"format":1,"name":"","fps":60,"substeps":1,"iterations":1,"slop":0,"gravity":[0,0],"damping":1,"bodies":[` +
+		`{"kind":"dynamic","mass":1,"moment":1,"start":[0,0,0,0,0,0],"shapes":[{"kind":"circle","vertices":[[0,0]],"radius":1,"friction":0,"elasticity":0}]}]}`
+	if status, text := c.raw("POST", "/v1/predict", `{"model": "fall", "scene": `+scene+`}`); status != http.StatusOK {
+		t.Fatalf("the scene of the test: %s", text)
+	}
+	for _, test := range []struct {
+		method, path, body string
+		status             int
+		code, message      string
+	}{
+		{"GET", "/v1/nothing", "", 404, "not_found", `"/v1/nothing"`},
+		{"GET", path + "/step", "", 405, "not_allowed", `"GET"`},
+		{"PUT", "/v1/models", "", 405, "not_allowed", `"PUT"`},
+		{"POST", "/v1/environments", "", 400, "invalid", "EOF"},
+		{"POST", "/v1/environments", "{", 400, "invalid", "unexpected EOF"},
+		{"POST", "/v1/environments", `{"scenario": "pusht"} {}`, 400, "invalid", "more follows"},
+		{"POST", "/v1/environments", `{"scenery": 1}`, 400, "invalid", `unknown field "scenery"`},
+		{"POST", "/v1/environments", `{"scenario": 1}`, 400, "invalid", "scenario"},
+		{"POST", "/v1/environments", `{"scenario": "push-t"}`, 404, "not_found", `unknown scenario "push-t", perhaps "pusht"`},
+		{"POST", "/v1/environments", `{"scenario": "billiards"}`, 400, "invalid", "has no task"},
+		{"POST", "/v1/environments", `{"scenario": "push", "values": {"sides": 3}}`, 400, "invalid", `unknown parameter "sides"`},
+		{"POST", "/v1/environments", `{"scenario": "push", "seed": -1}`, 400, "invalid", "seed"},
+		{"POST", "/v1/scenes", `{"scenario": "pile", "episode": -1}`, 400, "invalid", "episode -1 must be ≥ 0"},
+		{"GET", "/v1/environments/x", "", 404, "not_found", `environment "x"`},
+		{"POST", "/v1/environments/../models/step", "{}", 404, "not_found", ""},
+		{"POST", path + "/step", `{}`, 400, "invalid", "action of 0 numbers must have 2"},
+		{"POST", path + "/step", `{"action": [1, 2, 3]}`, 400, "invalid", "action of 3 numbers must have 2"},
+		{"POST", path + "/step", `{"action": [1, 1e999]}`, 400, "invalid", "1e999"},
+		{"POST", path + "/step", `{"action": [1, NaN]}`, 400, "invalid", "invalid character 'N'"},
+		{"POST", path + "/plan", `{"model": "oracle"}`, 404, "not_found", `model "oracle" must be one of [drift fall]`},
+		{"POST", path + "/plan", `{"model": "drift", "planner": "greedy"}`, 400, "invalid", `planner "greedy" must be one of`},
+		{"POST", path + "/plan", `{"model": "drift", "settings": {"samples": 1}}`, 422, "impossible", "samples 1 must be"},
+		{"POST", "/v1/predict", `{"model": "fall"}`, 400, "invalid", "either an environment or a scene"},
+		{"POST", "/v1/predict", `{"model": "fall", "environment": "x", "scene": {}}`, 400, "invalid", "either an environment or a scene"},
+		{"POST", "/v1/predict", `{"model": "fall", "scene": {}}`, 400, "invalid", "missing key"},
+		{"POST", "/v1/predict", `{"model": "fall", "scene": ` + strings.Replace(scene, `"mass":1`, `"mass":-1`, 1) + `}`, 400, "invalid", "body 0: mass -1 kg must be > 0"},
+		{"POST", "/v1/predict", `{"model": "fall", "scene": ` + scene + `, "state": []}`, 400, "invalid", "state of 0 bodies must have the scene's 1"},
+		{"POST", "/v1/predict", `{"model": "fall", "scene": ` + scene + `, "state": [[0,0,0,0,0]]}`, 400, "invalid", "number 6 of 6"},
+		{"POST", "/v1/predict", `{"model": "fall", "scene": ` + scene + `, "state": [[0,0,0,0,0,1e10]]}`, 400, "invalid", "body 0: 1e+10 must be"},
+		{"POST", "/v1/predict", `{"model": "fall", "scene": ` + scene + `, "action": [1]}`, 400, "invalid", "action of 1 numbers must have 0"},
+		{"POST", "/v1/rollout", `{"model": "fall", "scene": ` + scene + `}`, 400, "invalid", "frames 0 must be ≥ 1"},
+		{"POST", "/v1/rollout", `{"model": "fall", "scene": ` + scene + `, "frames": -3}`, 400, "invalid", "frames -3 must be ≥ 1"},
+		{"POST", "/v1/rollout", `{"model": "fall", "scene": ` + scene + `, "frames": 3, "starts": []}`, 400, "invalid", "0 starts"},
+		{"POST", "/v1/rollout", `{"model": "fall", "scene": ` + scene + `, "frames": 3, "actions": [[[]]]}`, 400, "invalid", "frames 3 must be left out"},
+		{"POST", "/v1/rollout", `{"model": "fall", "scene": ` + scene + `, "actions": [[[], []], [[]]]}`, 400, "invalid", "actions 1: 1 frames must be the 2"},
+		{"POST", "/v1/rollout", `{"model": "fall", "scene": ` + scene + `, "actions": [[], []]}`, 400, "invalid", "frames 0 must be ≥ 1"},
+	} {
+		c.wants(test.method, test.path, test.body, test.status, test.code, test.message)
+	}
+	for range about.TimeLimit {
+		post[stepAnswer](c, path+"/step", stepRequest{[]float64{0, 0}})
+	}
+	c.wants("POST", path+"/step", `{"action": [0, 0]}`, 409, "over", "must be reset")
+	c.wants("POST", path+"/plan", `{"model": "drift"}`, 409, "over", "must be reset")
+	if status, _ := c.raw("DELETE", path, ""); status != http.StatusNoContent {
+		t.Errorf("deleting: status %d", status)
+	}
+	c.wants("DELETE", path, "", 404, "not_found", "there is none")
+}
+
+// TestPagesOfOthersAreRefused sends what a browser sends on behalf of such a page.
+func TestPagesOfOthersAreRefused(t *testing.T) {
+	c := dial(t, newServer(t, nil))
+	for name, change := range map[string]func(*http.Request){
+		"other origin": func(r *http.Request) { r.Header.Set("Origin", "http://elsewhere.example") },
+		"other site":   func(r *http.Request) { r.Header.Set("Sec-Fetch-Site", "cross-site") },
+		"other name":   func(r *http.Request) { r.Host = "elsewhere.example" },
+		"form":         func(r *http.Request) { r.Header.Set("Content-Type", "text/plain") },
+	} {
+		request, err := http.NewRequest(http.MethodPost, c.base+"/v1/environments", strings.NewReader(`{"scenario": "pusht"}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("Content-Type", "application/json")
+		change(request)
+		response, err := c.http.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response.Body.Close()
+		if response.StatusCode != http.StatusForbidden && response.StatusCode != http.StatusUnsupportedMediaType {
+			t.Errorf("%s: status %d", name, response.StatusCode)
+		}
+	}
+}
+
+// FuzzRequest sends anything to anywhere. The answer is JSON, and never that something
+// within has failed.
+func FuzzRequest(f *testing.F) {
+	s := newServer(f, func(c *Config) {
+		c.Limits.States, c.Limits.Frames, c.Limits.Time, c.Limits.Environments = 2000, 50, 5*time.Second, 8
+	})
+	h := &hosted{Environment: local(f, "pusht")}
+	h.scenario, _, _ = findScenario("pusht", nil)
+	if err := h.begin(1); err != nil {
+		f.Fatal(err)
+	}
+	if err := s.host(h); err != nil {
+		f.Fatal(err)
+	}
+	for _, seed := range []struct{ path, body string }{
+		{"/v1/environments", `{"scenario": "cartpole", "values": {"swing_up": 1}, "seed": 3}`},
+		{"/v1/environments/ID/step", `{"action": [1, 2]}`},
+		{"/v1/environments/ID/reset", `{"seed": 18446744073709551615}`},
+		{"/v1/environments/ID/plan", `{"model": "drift", "planner": "icem", "settings": {"samples": 30}, "expect": true}`},
+		{"/v1/predict", `{"model": "drift", "environment": "ID", "state": [[0,0,0,0,0,0],[1,1,0,0,0,0]], "action": [1, 2]}`},
+		{"/v1/rollout", `{"model": "drift", "environment": "ID", "actions": [[[1, 2], [3, 4]]]}`},
+		{"/v1/rollout", `{"model": "drift", "environment": "ID", "starts": [[[0,0,0,0,0,0],[1,1,0,0,0,0]], null], "frames": 2}`},
+		{"/v1/scenes", `{"scenario": "billiards", "values": {"bodies": 2}, "episode": 1}`},
+	} {
+		f.Add(seed.path, seed.body)
+	}
+	f.Fuzz(func(t *testing.T, path, body string) {
+		request, err := http.NewRequest(http.MethodPost, "http://localhost"+strings.ReplaceAll(path, "ID", h.id), strings.NewReader(strings.ReplaceAll(body, "ID", h.id)))
+		if err != nil {
+			t.Skip("no address")
+		}
+		request.Header.Set("Content-Type", "application/json")
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, request)
+		answer, err := io.ReadAll(w.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		redirect := w.Code == http.StatusMovedPermanently || w.Code == http.StatusTemporaryRedirect // to the path without dots
+		if w.Code == http.StatusInternalServerError || !redirect && !json.Valid(answer) {
+			t.Errorf("%q %q: status %d: %s", path, body, w.Code, answer)
+		}
+	})
+}
