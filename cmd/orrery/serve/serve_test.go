@@ -168,6 +168,9 @@ func TestFollowedPlansAreTheControllers(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	if got := post[planAnswer](c, path+"/plan", planRequest{Model: "drift", Seed: 10}); !got.Planned {
+		t.Error("another seed goes on with the plan of the one before")
+	}
 	post[resetAnswer](c, path+"/reset", resetRequest{4})
 	if got := post[planAnswer](c, path+"/plan", planRequest{Model: "drift", Seed: 9}); !got.Planned {
 		t.Error("a plan outlives its episode")
