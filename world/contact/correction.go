@@ -33,7 +33,7 @@ const (
 	depthBound      = 3     // overlaps deeper than this many scales look alike
 	correctionSpeed = 0.02  // m/s, the constant speed of gainLift
 	correctionShare = 0.1   // of an overlap, undone per unit of gainDepth; keeps that gain near 1
-	correctionReach = 0.2   // m/s, the most that an overlap asks for
+	correctionReach = 5     // m/s, the most that an overlap asks for
 	liftCorner      = 0.001 // m/s; a body that this moves for a frame of 1/60 s goes 0.02 mm
 )
 
