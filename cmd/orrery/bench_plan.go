@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"orrery/cmd/orrery/planning"
 	"orrery/sim"
 	"orrery/sim/scenario"
 	"orrery/world"
@@ -27,7 +28,7 @@ const (
 )
 
 func benchPlan(ctx context.Context, opts *benchOptions) (figures, error) {
-	config, _, err := planConfig(planScenario, recordedProtocol, "", opts.Tune)
+	config, _, err := planning.Config(planScenario, planning.Recorded, "", planning.Settings(opts.Tune))
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +62,7 @@ func benchPlan(ctx context.Context, opts *benchOptions) (figures, error) {
 	if err != nil {
 		return nil, err
 	}
-	theirs, err := decide(engineModel{})
+	theirs, err := decide(planning.Engine{})
 	if err != nil {
 		return nil, err
 	}

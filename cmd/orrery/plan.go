@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"orrery/cmd/orrery/planning"
 	"orrery/datasets"
 	"orrery/sim/render"
 	"orrery/sim/scenario"
@@ -19,9 +20,9 @@ import (
 type planOptions struct {
 	Task     *scenario.Scenario
 	Set      settings
-	Protocol planProtocol
+	Protocol planning.Protocol
 	Data     string // dataset of recorded episodes
-	Model    string // directory, trueModel or randomModel
+	Model    string // directory, planning.EngineKind or randomModel
 	Planner  string // empty for the task's own
 	Tune     settings
 	Episodes int
@@ -36,7 +37,7 @@ type planOptions struct {
 const randomModel = "random"
 
 func defaultPlanOptions() planOptions {
-	return planOptions{Set: settings{}, Protocol: taskProtocol, Tune: settings{}, Episodes: 20, Seed: defaultSeed + 1, Workers: runtime.NumCPU()}
+	return planOptions{Set: settings{}, Protocol: planning.Task, Tune: settings{}, Episodes: 20, Seed: defaultSeed + 1, Workers: runtime.NumCPU()}
 }
 
 func newPlanCommand() *cobra.Command {
@@ -83,7 +84,7 @@ model was not trained on makes a fair test.`,
 }
 
 func runPlan(ctx context.Context, out, log io.Writer, opts planOptions) error {
-	config, planner, err := planConfig(opts.Task.Name, opts.Protocol, opts.Planner, opts.Tune)
+	config, planner, err := planning.Config(opts.Task.Name, opts.Protocol, opts.Planner, planning.Settings(opts.Tune))
 	if err == nil {
 		err = opts.validate()
 	}
@@ -107,7 +108,7 @@ func runPlan(ctx context.Context, out, log io.Writer, opts planOptions) error {
 	if c.Model, training, err = loadPlanModel(opts.Model); err != nil {
 		return err
 	}
-	if opts.Protocol == recordedProtocol {
+	if opts.Protocol == planning.Recorded {
 		data, err := datasets.Open(opts.Data)
 		if err != nil {
 			return err
@@ -159,16 +160,16 @@ func (o *planOptions) validate() error {
 		return fmt.Errorf("episodes %d must be ≥ 1", o.Episodes)
 	case o.Workers < 1:
 		return fmt.Errorf("workers %d must be ≥ 1", o.Workers)
-	case o.Protocol != taskProtocol && o.Protocol != recordedProtocol:
-		return fmt.Errorf("protocol %q must be %q or %q", o.Protocol, taskProtocol, recordedProtocol)
-	case o.Protocol == recordedProtocol && recordedGoals[o.Task.Name] == nil:
+	case o.Protocol != planning.Task && o.Protocol != planning.Recorded:
+		return fmt.Errorf("protocol %q must be %q or %q", o.Protocol, planning.Task, planning.Recorded)
+	case o.Protocol == planning.Recorded && recordedGoals[o.Task.Name] == nil:
 		return fmt.Errorf("task %s has no goals that are recorded states", o.Task.Name)
-	case o.Protocol == recordedProtocol && o.Data == "":
+	case o.Protocol == planning.Recorded && o.Data == "":
 		return errors.New("--data DIR is missing")
-	case o.Protocol == recordedProtocol && len(o.Set) > 0:
+	case o.Protocol == planning.Recorded && len(o.Set) > 0:
 		return errors.New("--set is for scenes that are not recorded")
-	case o.Protocol == taskProtocol && o.Data != "":
-		return fmt.Errorf("--data is for --protocol %s", recordedProtocol)
+	case o.Protocol == planning.Task && o.Data != "":
+		return fmt.Errorf("--data is for --protocol %s", planning.Recorded)
 	}
 	if o.Render == "" {
 		return nil
@@ -183,8 +184,8 @@ func loadPlanModel(name string) (world.Model, world.Training, error) {
 	switch name {
 	case randomModel:
 		return nil, world.Training{}, nil
-	case trueModel:
-		return engineModel{}, world.Training{}, nil
+	case planning.EngineKind:
+		return planning.Engine{}, world.Training{}, nil
 	}
 	model, d, err := fit.Load(name)
 	if err != nil {

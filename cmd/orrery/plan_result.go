@@ -10,20 +10,21 @@ import (
 	"gonum.org/v1/gonum/stat"
 	"gonum.org/v1/gonum/stat/distuv"
 
+	"orrery/cmd/orrery/planning"
 	"orrery/world/plan"
 )
 
 // planResult is the JSON of what plan measured.
 type planResult struct {
-	Task     string       `json:"task"`
-	Set      settings     `json:"set,omitempty"` // parameters of the scenario
-	Protocol planProtocol `json:"protocol"`
-	Model    string       `json:"model"`
-	Planner  string       `json:"planner,omitempty"`
-	Config   *plan.Config `json:"config,omitempty"`
-	Seed     uint64       `json:"seed"`
-	Episodes int          `json:"episodes"`
-	Skipped  int          `json:"skipped"` // starts left out because they are solved
+	Task     string            `json:"task"`
+	Set      settings          `json:"set,omitempty"` // parameters of the scenario
+	Protocol planning.Protocol `json:"protocol"`
+	Model    string            `json:"model"`
+	Planner  string            `json:"planner,omitempty"`
+	Config   *plan.Config      `json:"config,omitempty"`
+	Seed     uint64            `json:"seed"`
+	Episodes int               `json:"episodes"`
+	Skipped  int               `json:"skipped"` // starts left out because they are solved
 
 	Success         share    `json:"success"`
 	Return          float64  `json:"return"`            // mean

@@ -12,14 +12,13 @@ import (
 	"strings"
 	"testing"
 
+	"orrery/cmd/orrery/planning"
 	"orrery/datasets"
-	"orrery/sim"
 	"orrery/sim/scenario"
-	"orrery/world/plan"
 )
 
 // quickPlan acts in two episodes of pusht with as little search as possible.
-var quickPlan = []string{"plan", "pusht", "--episodes", "2", "--planner", "icem", "--model", trueModel,
+var quickPlan = []string{"plan", "pusht", "--episodes", "2", "--planner", "icem", "--model", planning.EngineKind,
 	"--tune", "samples=40", "--tune", "elites=4", "--tune", "iterations=1", "--tune", "horizon=4", "--tune", "repeat=1", "--tune", "replan=4"}
 
 func planned(t *testing.T, args ...string) *planResult {
@@ -49,7 +48,7 @@ func TestPlansRepeat(t *testing.T) {
 		t.Errorf("one worker: %+v\nthree: %+v", results[0], results[1])
 	}
 	r := results[0]
-	if r.Task != "pusht" || r.Model != trueModel || r.Planner != "icem" || r.Config.Samples != 40 || len(r.Trials) != 2 {
+	if r.Task != "pusht" || r.Model != planning.EngineKind || r.Planner != "icem" || r.Config.Samples != 40 || len(r.Trials) != 2 {
 		t.Errorf("got %+v", r)
 	}
 	for _, trial := range r.Trials {
@@ -131,23 +130,6 @@ func TestBadPlansAreOneClearLine(t *testing.T) {
 	}
 }
 
-// TestEveryTaskHasSettings asks that whoever adds a task says how to plan it.
-func TestEveryTaskHasSettings(t *testing.T) {
-	for _, s := range scenario.List() {
-		listed := slices.ContainsFunc(planTable, func(r planRow) bool { return r.task == s.Name && r.protocol == taskProtocol })
-		if (s.Task != nil) != listed {
-			t.Errorf("%s has a task: %v, is in the table: %v", s.Name, s.Task != nil, listed)
-		}
-	}
-	for _, row := range planTable {
-		for _, planner := range append(plan.Names(), "") {
-			if _, _, err := planConfig(row.task, row.protocol, planner, nil); err != nil {
-				t.Errorf("%s (%s) with %q: %v", row.task, row.protocol, planner, err)
-			}
-		}
-	}
-}
-
 // TestRecordedGoalsAreWhereTheRecordingWent looks for the start in the recording,
 // and asks the task whether what was recorded 25 frames later is a success.
 func TestRecordedGoalsAreWhereTheRecordingWent(t *testing.T) {
@@ -182,14 +164,14 @@ func TestRecordedGoalsAreWhereTheRecordingWent(t *testing.T) {
 			t.Errorf("%s: what was recorded is no success", label)
 		}
 	}
-	r := planned(t, "plan", "pusht", "--model", trueModel, "--protocol", "recorded", "--data", dir, "--episodes", "2",
+	r := planned(t, "plan", "pusht", "--model", planning.EngineKind, "--protocol", "recorded", "--data", dir, "--episodes", "2",
 		"--tune", "samples=40", "--tune", "iterations=1")
 	for _, trial := range r.Trials {
 		if trial.Frames > 50 || trial.Decisions != (trial.Frames+24)/25 {
 			t.Errorf("episode %d: %d frames and %d decisions, want at most 50 and a decision every 25", trial.Episode, trial.Frames, trial.Decisions)
 		}
 	}
-	code, _, stderr := runLine(t.Context(), "plan", "pusht", "--model", trueModel, "--protocol", "recorded", "--data", tinyDataset(t))
+	code, _, stderr := runLine(t.Context(), "plan", "pusht", "--model", planning.EngineKind, "--protocol", "recorded", "--data", tinyDataset(t))
 	if want := `scene "billiards" must be of the scenario pusht`; code != exitFailed || !strings.Contains(stderr, want) {
 		t.Errorf("code %d, %q; want %q", code, stderr, want)
 	}
@@ -209,53 +191,5 @@ func TestIntervalIsWilsons(t *testing.T) {
 				t.Errorf("%d of %d: end %v is not 1.96 deviations of %v away", k, n, p, deviation)
 			}
 		}
-	}
-}
-
-// TestEngineAsModelIsTheEngine follows two scenes at once, and goes back to a start.
-func TestEngineAsModelIsTheEngine(t *testing.T) {
-	s, err := scenario.Find("pusht")
-	if err != nil {
-		t.Fatal(err)
-	}
-	values, err := s.Values(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	const frames = 20
-	var scenes []*sim.Scene
-	var truth []*sim.Trajectory
-	for episode := range 2 {
-		scene, err := s.Sample(1, episode, values)
-		if err != nil {
-			t.Fatal(err)
-		}
-		policy, err := s.Policy("")
-		if err != nil {
-			t.Fatal(err)
-		}
-		happened, err := runEngine(scene, nil, frames, policy.Start(1, episode, scene))
-		if err != nil {
-			t.Fatal(err)
-		}
-		scenes, truth = append(scenes, scene), append(truth, happened)
-	}
-	predictor, err := engineModel{}.Predictor(scenes)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for range 2 {
-		state := slices.Concat(scenes[0].Start(), scenes[1].Start())
-		for frame := range frames - 1 {
-			if err := predictor.Step(state, slices.Concat(truth[0].Actions[frame], truth[1].Actions[frame])); err != nil {
-				t.Fatal(err)
-			}
-			if want := slices.Concat(truth[0].States[frame+1], truth[1].States[frame+1]); !slices.Equal(state, want) {
-				t.Fatalf("frame %d: %v, want %v", frame+1, state, want)
-			}
-		}
-	}
-	if err := predictor.Step(make(sim.State, 1), nil); err == nil {
-		t.Error("a state that is too short is no error")
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"orrery/cmd/orrery/planning"
 	"orrery/cmd/orrery/serve"
 	"orrery/sim/scenario"
 	"orrery/world"
@@ -78,7 +79,7 @@ func runServe(ctx context.Context, out, log io.Writer, opts serveOptions) error 
 
 // newServer loads the models and brings what is offered together.
 func newServer(opts serveOptions) (*serve.Server, error) {
-	models := map[string]world.Model{trueModel: engineModel{}}
+	models := map[string]world.Model{planning.EngineKind: planning.Engine{}}
 	for _, text := range opts.Models {
 		name, dir, ok := strings.Cut(text, "=")
 		if !ok || name == "" || dir == "" {
@@ -101,7 +102,7 @@ func newServer(opts serveOptions) (*serve.Server, error) {
 		scenarios = append(scenarios, info)
 	}
 	settings := func(task, planner string, tune map[string]float64) (plan.Config, error) {
-		config, _, err := planConfig(task, taskProtocol, planner, tune)
+		config, _, err := planning.Config(task, planning.Task, planner, tune)
 		return config, err
 	}
 	return serve.New(serve.Config{Models: models, Scenarios: scenarios, Settings: settings, Limits: opts.Limits})

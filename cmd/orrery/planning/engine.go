@@ -1,4 +1,4 @@
-package main
+package planning
 
 import (
 	"fmt"
@@ -9,21 +9,21 @@ import (
 	"orrery/world"
 )
 
-// trueModel is what the engine as a model is called in flags and tables.
-const trueModel = "true"
+// EngineKind is what the engine as a model is called in flags and tables.
+const EngineKind = "true"
 
-// engineModel lets the engine stand in for a model. What a planner gets wrong with
-// it is no model's fault.
-type engineModel struct{}
+// Engine lets the engine stand in for a model. What a planner gets wrong with it is
+// no model's fault.
+type Engine struct{}
 
 // Kind returns "true".
-func (engineModel) Kind() string { return trueModel }
+func (Engine) Kind() string { return EngineKind }
 
 // Parameters returns 0, as nothing is trained.
-func (engineModel) Parameters() int { return 0 }
+func (Engine) Parameters() int { return 0 }
 
 // Predictor returns a predictor with an engine for each scene.
-func (engineModel) Predictor(scenes []*sim.Scene) (world.Predictor, error) {
+func (Engine) Predictor(scenes []*sim.Scene) (world.Predictor, error) {
 	p := make(enginePredictor, len(scenes))
 	for i, scene := range scenes {
 		p[i] = engineRun{scene, engine.New(), scene.Start()}
