@@ -22,14 +22,20 @@ const maxRecording = 256 << 20
 // from its start, ready to be written as JSON. A state is a list of bodies, each
 // [x, y, angle, vx, vy, omega] in metres, radians and seconds.
 type Recording struct {
-	Format    int         `json:"format"`
-	Kind      string      `json:"kind"`  // RecordingKind
-	Model     string      `json:"model"` // kind of the model
-	Seed      uint64      `json:"seed"`  // of the dataset
-	Episode   int         `json:"episode"`
-	Scene     *sim.Scene  `json:"scene"`
-	True      []sim.State `json:"true"`      // [t][n]
-	Predicted []sim.State `json:"predicted"` // [t][n]
+	Format    int          `json:"format"`
+	Kind      string       `json:"kind"`  // RecordingKind
+	Model     string       `json:"model"` // kind of the model
+	Seed      uint64       `json:"seed"`  // of the dataset
+	Episode   int          `json:"episode"`
+	Scene     *sim.Scene   `json:"scene"`
+	True      []sim.State  `json:"true"`              // [t][n]
+	Predicted []sim.State  `json:"predicted"`         // [t][n]
+	Actions   []sim.Action `json:"actions,omitempty"` // [t-1][a] that both followed; none without actuators
+}
+
+// Truth returns what truly happened. It shares its states and actions with r.
+func (r *Recording) Truth() *sim.Trajectory {
+	return &sim.Trajectory{Scene: r.Scene, States: r.True, Actions: r.Actions}
 }
 
 // Encode writes the recording in the current format, or nothing when it does not
@@ -88,7 +94,7 @@ func (r *Recording) validate() error {
 	if err := r.Scene.Validate(); err != nil {
 		return fmt.Errorf("scene: %w", err)
 	}
-	if err := (&sim.Trajectory{Scene: r.Scene, States: r.True}).Check(); err != nil {
+	if err := r.Truth().Check(); err != nil {
 		return fmt.Errorf("true: %w", err)
 	}
 	if err := (&sim.Trajectory{Scene: r.Scene, States: r.Predicted}).Check(); err != nil {

@@ -10,14 +10,16 @@ import (
 	"orrery/sim"
 )
 
-// newRecording returns a disc in free flight and a model that thinks it stands.
+// newRecording returns a disc in free flight, pushed by nothing, and a model that
+// thinks it stands.
 func newRecording() *Recording {
 	scene := sim.DefaultScene()
 	scene.Name = "flight"
 	disc := sim.NewDisc(0.1, 10, sim.Surface{})
 	disc.Start.VX = 1.0 / 3
 	scene.Bodies = []sim.Body{disc}
-	r := &Recording{Model: "still", Seed: math.MaxUint64, Episode: 3, Scene: &scene}
+	scene.Actuators = []sim.Actuator{{Kind: sim.Force, Against: sim.World, Low: -1, High: 1, Axis: sim.Vec{X: 1}}}
+	r := &Recording{Model: "still", Seed: math.MaxUint64, Episode: 3, Scene: &scene, Actions: []sim.Action{{0}, nil}}
 	for k := range 3 {
 		moved := disc.Start
 		moved.X = moved.VX * float64(k) * scene.FrameTime()
@@ -57,6 +59,8 @@ func TestRecordingThatMakesNoSenseIsRefused(t *testing.T) {
 		"predicted: frame 2: body 0: x": func(r *Recording) { r.Predicted[2][0].X = math.NaN() },
 		"true: frame 2: body 0: omega":  func(r *Recording) { r.True[2][0].Omega = math.Inf(1) },
 		"episode -1 must be":            func(r *Recording) { r.Episode = -1 },
+		"true: 1 actions must be":       func(r *Recording) { r.Actions = r.Actions[:1] },
+		"true: frame 1: action of 2":    func(r *Recording) { r.Actions[1] = sim.Action{1, 2} },
 	} {
 		r := newRecording()
 		damage(r)

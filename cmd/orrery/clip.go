@@ -45,7 +45,7 @@ func loadClip(path string, episode, frames int) (*clip, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	c.True = truth.States
+	c.True, c.Actions = truth.States, truth.Actions
 	return c, nil
 }
 
@@ -54,7 +54,9 @@ func episodeClip(data *datasets.Dataset, episode int) (*clip, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &clip{Recording: world.Recording{Seed: data.Provenance().Seed, Episode: episode, Scene: t.Scene, True: t.States}}
+	c := &clip{Recording: world.Recording{
+		Seed: data.Provenance().Seed, Episode: episode, Scene: t.Scene, True: t.States, Actions: t.Actions,
+	}}
 	c.Label = c.label()
 	return c, nil
 }
@@ -100,9 +102,19 @@ func decodeClip(text []byte) (*clip, error) {
 	return c, nil
 }
 
-// predict asks a model what happens after the first true state.
+// cut leaves the first frames only.
+func (c *clip) cut(frames int) {
+	c.True = c.True[:frames]
+	if c.Actions != nil {
+		c.Actions = c.Actions[:frames-1]
+	}
+}
+
+// predict asks a model what happens after the first true state when the actuators
+// do what they truly did.
 func (c *clip) predict(model world.Model) error {
-	rolled, err := world.Rollout(model, []*sim.Scene{c.Scene}, []sim.State{c.True[0]}, nil, len(c.True), 1)
+	policies := []sim.Policy{c.Truth().Replay()}
+	rolled, err := world.Rollout(model, []*sim.Scene{c.Scene}, c.True[:1], policies, len(c.True), 1)
 	if err != nil {
 		return err
 	}

@@ -61,18 +61,8 @@ func (f *planFilm) film(r *planResult) render.Film {
 	return film
 }
 
-// draw adds what was in mind at state i: plans that fade with their rank, the one
-// that is followed, and where it leads.
+// draw adds what was in mind at state i.
 func (f *planFilm) draw(p *render.Painter, i int) {
-	p.Goals()
 	t := f.thoughts[i]
-	for k, states := range slices.Backward(t.considered) {
-		rank := float64(k) / float64(len(t.considered))
-		p.Intent(states, 1, 0.45*(1-rank)+0.05)
-	}
-	if t.age >= len(t.expected) {
-		return
-	}
-	p.Intent(t.expected[t.age:], 3, 1)
-	p.Bodies(nil, t.expected[len(t.expected)-1])
+	p.Plan(t.considered, t.expected[min(t.age, len(t.expected)):])
 }

@@ -77,7 +77,7 @@ func runRollout(_ context.Context, out io.Writer, opts rolloutOptions) error {
 		return fmt.Errorf("%s: episode %d: %d frames must be at most its %d", opts.Data, opts.Episode, opts.Frames, len(c.True))
 	}
 	if opts.Frames > 0 {
-		c.True = c.True[:opts.Frames]
+		c.cut(opts.Frames)
 	}
 	if err := c.predict(model); err != nil {
 		return err

@@ -1,6 +1,10 @@
 package render
 
-import "orrery/sim"
+import (
+	"slices"
+
+	"orrery/sim"
+)
 
 // Goals draws what the scene's task wants: the dashed outline of a body where it
 // should be, or a dashed ring round a place.
@@ -16,11 +20,31 @@ func (p *Painter) Goals() {
 	}
 }
 
-// Intent draws where a plan takes the centre of every body, as a line of some
-// units' width and an opacity of 0 to 1.
-func (p *Painter) Intent(states []sim.State, width, opacity float64) {
+// Plan draws what a planner has in mind: the ways that plans it has considered would
+// take, which fade with their rank, the cheapest being the first; that of the plan
+// it follows; and the bodies that this moves, outlined where it leads.
+func (p *Painter) Plan(considered [][]sim.State, expected []sim.State) {
+	for k, states := range slices.Backward(considered) {
+		rank := float64(k) / float64(len(considered))
+		p.intent(states, 1, 0.45*(1-rank)+0.05)
+	}
+	outline := Stroke{Colour: p.Theme.Predicted, Width: outlineWidth * p.Unit, Round: true}
+	for _, i := range p.intent(expected, 3, 1) {
+		end := expected[len(expected)-1][i]
+		p.List.Add(p.solid(i, end, p.Theme.Predicted.Fade(tint)), p.outline(i, end, outline))
+	}
+}
+
+// intent draws where a plan takes the centres of the bodies that it moves, which it
+// returns, as lines of some units' width and an opacity of 0 to 1.
+func (p *Painter) intent(states []sim.State, width, opacity float64) (moved []int) {
 	stroke := Stroke{Colour: p.Theme.Predicted.Fade(opacity), Width: width * p.Unit, Round: true}
 	for i := range p.Scene.Bodies {
-		p.List.Add(Polyline(stroke, p.way(states, i)...))
+		way := p.way(states, i)
+		if slices.ContainsFunc(way, func(q Point) bool { return q.sub(way[0]).len() > p.Unit }) {
+			p.List.Add(Polyline(stroke, way...))
+			moved = append(moved, i)
+		}
 	}
+	return moved
 }

@@ -2,6 +2,7 @@ package render
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"orrery/sim"
@@ -49,17 +50,34 @@ func TestGoalsAreWhereTheyAre(t *testing.T) {
 	}
 }
 
-func TestIntentIsTheWayOfTheCentre(t *testing.T) {
+// TestPlanIsTheWayOfTheCentreAndWhereItLeads draws two plans considered, of which one
+// moves nothing, and the one that is followed.
+func TestPlanIsTheWayOfTheCentreAndWhereItLeads(t *testing.T) {
 	p := intentPainter()
-	p.Intent([]sim.State{{{X: 0}}, {{X: 1, Y: 1}}, {{Y: 1}}}, 3, 0.5)
-	path := p.List.Items[0].(Path)
-	want := []Point{{200, 200}, {300, 100}, {200, 100}}
-	for k, point := range path.Contours[0] {
-		if point != want[k] {
-			t.Errorf("point %d is %v, want %v", k, point, want[k])
+	plan := []sim.State{{{X: 0}}, {{X: 1, Y: 1}}, {{Y: 1}}}
+	p.Plan([][]sim.State{plan, {{{X: 1}}, {{X: 1}}}}, plan)
+	if len(p.List.Items) != 4 {
+		t.Fatalf("%d items for a faint way, a thick one, and a body's inside and outline", len(p.List.Items))
+	}
+	for k, look := range []struct {
+		width   float64
+		opacity uint8
+	}{{1, 128}, {3, 255}} {
+		path := p.List.Items[k].(Path)
+		if want := []Point{{200, 200}, {300, 100}, {200, 100}}; !slices.Equal(path.Contours[0], want) {
+			t.Errorf("way %d is %v, want %v", k, path.Contours[0], want)
+		}
+		if !path.Open || path.Stroke.Width != look.width || path.Stroke.Colour.A != look.opacity {
+			t.Errorf("way %d is drawn as %+v, want %+v", k, path.Stroke, look)
 		}
 	}
-	if !path.Open || path.Stroke.Width != 3 || path.Stroke.Colour.A != 128 {
-		t.Errorf("drawn as %+v", path.Stroke)
+	for _, point := range p.List.Items[3].(Path).Contours[0] {
+		if r := point.sub(Point{200, 100}).len(); math.Abs(r-20) > 0.1 {
+			t.Fatalf("the outline is %.1f px from where the plan leads, want 20 px", r)
+		}
+	}
+	p.Plan(nil, nil)
+	if len(p.List.Items) != 4 {
+		t.Error("no plan is drawn as something")
 	}
 }

@@ -71,6 +71,7 @@ func (r *Reel) stage(l *List, part image.Rectangle, i int) (step float64) {
 	l.Add(Clip{part}, Block(part, 0, f.Theme.Panel))
 	step = p.Grid(part)
 	p.Walls()
+	p.Goals()
 	past := max(i-int(f.Trail*float64(f.Scene.FPS)), 0)
 	p.Trail(f.True[past:i+1], f.Theme.True.Fade(0.45), false)
 	if f.Predicted == nil {

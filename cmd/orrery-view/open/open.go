@@ -166,7 +166,7 @@ func (o *Opener) text(text []byte) error {
 	}
 	return o.Session.OpenShow(session.Show{
 		Label: episodeLabel(r.Seed, r.Episode) + " by " + r.Model, Episodes: 1,
-		True: &sim.Trajectory{Scene: r.Scene, States: r.True}, Predicted: r.Predicted, Model: r.Model,
+		True: r.Truth(), Predicted: r.Predicted, Model: r.Model,
 	})
 }
 

@@ -1,0 +1,51 @@
+package main
+
+import (
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"orrery/cmd/orrery/planning"
+	"orrery/sim"
+)
+
+// TestPredictionsFollowTheRecordedActions lets the engine predict its own episode,
+// in which a robot acts, as it was recorded and as a rollout file keeps it: only
+// who does the same comes to the same.
+func TestPredictionsFollowTheRecordedActions(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "push")
+	mustRun(t, "gen", "push", "--episodes", "1", "--out", dir)
+	c, err := loadClip(dir, 0, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.cut(60)
+	for range 2 {
+		if err := c.predict(planning.Engine{}); err != nil {
+			t.Fatal(err)
+		}
+		for k, state := range c.Predicted {
+			for i, pose := range state {
+				// Datasets hold float32.
+				if off := pose.Position().Sub(c.True[k][i].Position()).Len(); off > 1e-4 {
+					t.Fatalf("frame %d, body %d: %v m off", k, i, off)
+				}
+			}
+		}
+		if moved := c.True[59][0].Position().Sub(c.True[0][0].Position()).Len(); moved < 0.1 {
+			t.Fatalf("the robot moved %v m, which shows nothing", moved)
+		}
+		path := filepath.Join(t.TempDir(), "rollout.json")
+		if err := writeFile(path, c.Encode); err != nil {
+			t.Fatal(err)
+		}
+		read, err := readClip(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.EqualFunc(read.Actions, c.Actions, slices.Equal[sim.Action]) {
+			t.Fatal("the rollout file holds other actions")
+		}
+		c = read
+	}
+}
