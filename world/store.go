@@ -36,6 +36,7 @@ type Description struct {
 	Kind     string          `json:"kind"`     // the Model's
 	Settings json.RawMessage `json:"settings"` // what the architecture is made from, in its own words
 	Training Training        `json:"training"`
+	Spread   json.RawMessage `json:"spread,omitempty"` // the law by which its errors grow, if that is known; see world/spread
 }
 
 // Training says how a model was made.

@@ -12,6 +12,7 @@ import (
 	"orrery/learn/train"
 	"orrery/sim"
 	"orrery/world"
+	"orrery/world/spread"
 )
 
 // Fitted is a trained model and how it came about.
@@ -68,8 +69,15 @@ func Train(ctx context.Context, ds *datasets.Dataset, config Config, work string
 		return nil, err
 	}
 	copy(model.Weights().Data(), result.Best)
-	f := &Fitted{Model: model.learner, Curve: result.Curve, Holdout: judgeBy, weights: model.Weights(), work: work}
-	f.Description, err = describe(ds, config, settings, result)
+	law, err := spread.Measure(model.learner, training, holdout)
+	if err != nil {
+		return nil, err
+	}
+	f := &Fitted{Model: law.Wrap(model.learner), Curve: result.Curve, Holdout: judgeBy, weights: model.Weights(), work: work}
+	if f.Description, err = describe(ds, config, settings, result); err != nil {
+		return nil, err
+	}
+	f.Description.Spread, err = json.Marshal(law)
 	f.Description.Training.Episodes, f.Description.Training.Examples = len(learnFrom), frames
 	f.Description.Training.Parameters = model.Parameters()
 	return f, err
@@ -143,7 +151,8 @@ func (f *Fitted) Save(dir string, force bool) error {
 	return os.RemoveAll(f.work)
 }
 
-// Load reads a model directory of any of the Kinds.
+// Load reads a model directory of any of the Kinds. Its Predictors are
+// world.Uncertain if its spread was measured, as Train does.
 func Load(dir string) (world.Model, *world.Description, error) {
 	d, err := world.ReadDescription(dir)
 	if err != nil {
@@ -156,7 +165,14 @@ func Load(dir string) (world.Model, *world.Description, error) {
 	if err := world.LoadWeights(dir, d, model.Weights()); err != nil {
 		return nil, nil, err
 	}
-	return model.learner, d, nil
+	if len(d.Spread) == 0 {
+		return model.learner, d, nil
+	}
+	law, err := spread.Decode(d.Spread)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", filepath.Join(dir, world.ConfigFile), err)
+	}
+	return law.Wrap(model.learner), d, nil
 }
 
 // rebuild returns the model that d describes, with any weights.

@@ -128,6 +128,55 @@ func TestSavedModelPredictsWhatTheTrainedOneDoes(t *testing.T) {
 	})
 }
 
+// TestTrainedModelKnowsItsSpread: it is measured, and comes back with the model; a model
+// stored without it loads all the same.
+func TestTrainedModelKnowsItsSpread(t *testing.T) {
+	ds := dataset(t, 8)
+	ofEveryKind(t, func(t *testing.T, config fit.Config) {
+		fitted, err := fit.Train(context.Background(), ds, config, "", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		scene := rollouts(t, fitted.Model, ds)[0].Scene
+		spread := func(model world.Model) []float64 {
+			predictor, err := model.Predictor([]*sim.Scene{scene})
+			if err != nil {
+				t.Fatal(err)
+			}
+			uncertain, ok := predictor.(world.Uncertain)
+			if !ok {
+				return nil
+			}
+			state := scene.Start()
+			for range 10 {
+				if err := uncertain.Step(state, nil); err != nil {
+					t.Fatal(err)
+				}
+			}
+			return uncertain.Spread(nil)
+		}
+		saved := func() world.Model {
+			dir := filepath.Join(t.TempDir(), "model")
+			if err := fitted.Save(dir, false); err != nil {
+				t.Fatal(err)
+			}
+			model, _, err := fit.Load(dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return model
+		}
+		want := spread(fitted.Model)
+		if got := spread(saved()); len(want) != len(scene.Bodies) || !slices.Equal(got, want) {
+			t.Errorf("loaded with σ %v m, trained with %v", got, want)
+		}
+		fitted.Description.Spread = nil
+		if got := spread(saved()); got != nil {
+			t.Errorf("without its spread the model says %v", got)
+		}
+	})
+}
+
 func TestStoppedTrainingGoesOnToTheSameModel(t *testing.T) {
 	ds := dataset(t, 8)
 	ofEveryKind(t, func(t *testing.T, config fit.Config) {
@@ -235,6 +284,7 @@ func TestLoadSaysWhatIsWrong(t *testing.T) {
 		"unknown field":       func(dir string) error { return replace(dir, world.ConfigFile, `"hidden"`, `"hiden"`) },
 		"hidden 0 must be":    func(dir string) error { return replace(dir, world.ConfigFile, `"hidden": 8`, `"hidden": 0`) },
 		"shape [8 8] must":    func(dir string) error { return replace(dir, world.ConfigFile, `"hidden": 8`, `"hidden": 9`) },
+		"frame_time -":        func(dir string) error { return replace(dir, world.ConfigFile, `"frame_time": `, `"frame_time": -`) },
 		"no such file":        func(dir string) error { return os.Remove(filepath.Join(dir, world.WeightsFile)) },
 		"model.safetensors: ": func(dir string) error { return os.Truncate(filepath.Join(dir, world.WeightsFile), 100) },
 	} {

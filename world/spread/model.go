@@ -1,0 +1,95 @@
+package spread
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"orrery/sim"
+	"orrery/world"
+)
+
+// Wrap returns model with Predictors that are world.Uncertain. Scenes whose frames
+// are not as long as those the law was measured on are refused.
+func (l *Law) Wrap(model world.Model) world.Model { return uncertain{model, l} }
+
+type uncertain struct {
+	world.Model
+	law *Law
+}
+
+// Predictor returns a world.Uncertain.
+func (m uncertain) Predictor(scenes []*sim.Scene) (world.Predictor, error) {
+	inner, err := m.Model.Predictor(scenes)
+	if err != nil {
+		return nil, err
+	}
+	p := &predictor{inner: inner, law: m.law}
+	made := map[*sim.Scene]*observer{}
+	for _, scene := range scenes {
+		if scene.FrameTime() != m.law.time {
+			reason := fmt.Sprintf("its frames last %v s and those by which its spread was measured %v s", scene.FrameTime(), m.law.time)
+			return nil, &world.Refusal{Model: m.Kind(), Scene: scene.Name, Reason: reason}
+		}
+		if made[scene] == nil {
+			made[scene] = newObserver(scene)
+		}
+		p.observers = append(p.observers, made[scene])
+		for i := range scene.Bodies {
+			p.dynamic = append(p.dynamic, scene.Bodies[i].Kind == sim.Dynamic)
+		}
+	}
+	p.errors, p.scratch = make([]moments, len(p.dynamic)), make([]change, len(p.dynamic))
+	m.law.begin(p.errors)
+	return p, nil
+}
+
+// predictor carries the errors of scenes laid end to end along with their state.
+type predictor struct {
+	inner      world.Predictor
+	law        *Law
+	observers  []*observer // of each scene; copies of one scene share theirs
+	dynamic    []bool
+	errors     []moments
+	answer     sim.State // of the Step before; empty when there is none
+	before     sim.State
+	influences []influence
+	scratch    []change
+}
+
+// Step is that of the model, and lets errors grow by what it did.
+func (p *predictor) Step(state sim.State, actions sim.Action) error {
+	if !slices.Equal(state, p.answer) {
+		p.law.begin(p.errors)
+		p.answer = append(p.answer[:0], state...)
+	}
+	p.before, p.answer = p.answer, p.before[:0]
+	if err := p.inner.Step(state, actions); err != nil {
+		return err
+	}
+	p.answer = append(p.answer, state...)
+	p.influences = p.influences[:0]
+	first := 0
+	for _, o := range p.observers {
+		next := first + len(o.scene.Bodies)
+		p.influences = o.observe(p.influences, p.before[first:next], state[first:next], first)
+		first = next
+	}
+	p.law.weigh(p.influences)
+	p.law.step(p.errors, p.influences, p.scratch)
+	return nil
+}
+
+// Spread returns the standard deviation of each body's position; that of a kinematic
+// body is 0.
+func (p *predictor) Spread(dst []float64) []float64 {
+	dst = dst[:0]
+	for i, e := range p.errors {
+		sigma := 0.0
+		if p.dynamic[i] {
+			sigma = math.Sqrt(e.xx)
+		}
+		dst = append(dst, sigma)
+	}
+	return dst
+}

@@ -1,0 +1,352 @@
+package spread_test
+
+import (
+	"encoding/json"
+	"errors"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"orrery/sim"
+	"orrery/world"
+	"orrery/world/baseline"
+	"orrery/world/spread"
+)
+
+// jittery is a model of bodies in free flight that gets their velocities wrong by a
+// random amount in each frame.
+type jittery struct {
+	sigma float64 // m/s along either axis
+	rng   *rand.Rand
+}
+
+func (jittery) Kind() string    { return "jittery" }
+func (jittery) Parameters() int { return 0 }
+
+func (m jittery) Predictor(scenes []*sim.Scene) (world.Predictor, error) {
+	inner, err := baseline.Ballistic().Predictor(scenes)
+	return jitter{inner, m}, err
+}
+
+type jitter struct {
+	world.Predictor
+	model jittery
+}
+
+func (p jitter) Step(state sim.State, actions sim.Action) error {
+	if err := p.Predictor.Step(state, actions); err != nil {
+		return err
+	}
+	for i := range state {
+		state[i].VX += p.model.sigma * p.model.rng.NormFloat64()
+		state[i].VY += p.model.sigma * p.model.rng.NormFloat64()
+	}
+	return nil
+}
+
+// flights returns trajectories of bodies that never meet.
+func flights(n int) []*sim.Trajectory {
+	rng := sim.NewRand(1, "spread flights", n)
+	var list []*sim.Trajectory
+	for range n {
+		scene := sim.DefaultScene()
+		for i := range 4 {
+			b := sim.NewDisc(0.1, 10, sim.Surface{})
+			b.Start = sim.BodyState{X: 100 * float64(i), VX: rng.NormFloat64(), VY: rng.NormFloat64()}
+			scene.Bodies = append(scene.Bodies, b)
+		}
+		out, err := world.Rollout(baseline.Ballistic(), []*sim.Scene{&scene}, []sim.State{scene.Start()}, nil, 61, 1)
+		if err != nil {
+			panic(err)
+		}
+		list = append(list, out...)
+	}
+	return list
+}
+
+// spreads returns σ of all bodies after each of some frames.
+func spreads(t *testing.T, model world.Model, frames int, scenes ...*sim.Scene) [][]float64 {
+	t.Helper()
+	predictor, err := model.Predictor(scenes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var state sim.State
+	for _, scene := range scenes {
+		state = append(state, scene.Start()...)
+	}
+	var out [][]float64
+	for range frames {
+		if err := predictor.Step(state, nil); err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, predictor.(world.Uncertain).Spread(nil))
+	}
+	return out
+}
+
+// TestKnownErrorsAreMeasured: velocities that wander by q in each frame put positions
+// off by q·dt·√(Σ k²) after a while.
+func TestKnownErrorsAreMeasured(t *testing.T) {
+	const sigma, dt = 0.02, 1.0 / 60
+	model := jittery{sigma, sim.NewRand(1, "jitter", 0)}
+	law, err := spread.Measure(model, flights(40), flights(60))
+	if err != nil {
+		t.Fatal(err)
+	}
+	fresh := flights(200)
+	for _, frames := range []int{10, 30, 60} {
+		var sum, n, within float64
+		for _, x := range fresh {
+			predictor, err := law.Wrap(model).Predictor([]*sim.Scene{x.Scene})
+			if err != nil {
+				t.Fatal(err)
+			}
+			state := x.Scene.Start()
+			for range frames {
+				if err := predictor.Step(state, nil); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for b, s := range predictor.(world.Uncertain).Spread(nil) {
+				sum, n = sum+s*s, n+1
+				if off := state[b].Position().Sub(x.States[frames][b].Position()).Len(); off <= s*math.Sqrt(-2*math.Log(1-0.68)) {
+					within++
+				}
+			}
+		}
+		k := float64(frames - 1) // what the last frame adds to velocities has not moved anything yet
+		want := sigma * dt * math.Sqrt(k*(k+1)*(2*k+1)/6)
+		if got := math.Sqrt(sum / n); math.Abs(math.Log(got/want)) > 0.1 {
+			t.Errorf("after %d frames σ is %v m, want %v", frames, got, want)
+		}
+		if c := within / n; math.Abs(c-0.68) > 0.05 {
+			t.Errorf("after %d frames discs that ought to hold 0.68 of the truth hold %v", frames, c)
+		}
+	}
+}
+
+func TestMeasureIsDeterministic(t *testing.T) {
+	var texts []string
+	for range 2 {
+		law, err := spread.Measure(jittery{0.02, sim.NewRand(1, "jitter", 0)}, flights(10), flights(3))
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := json.Marshal(law)
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts = append(texts, string(text))
+	}
+	if texts[0] != texts[1] {
+		t.Errorf("%s and %s", texts[0], texts[1])
+	}
+}
+
+// broken is a model whose predictions are not numbers.
+type broken struct{ jittery }
+
+func (broken) Predictor([]*sim.Scene) (world.Predictor, error) { return breaking{}, nil }
+
+type breaking struct{}
+
+func (breaking) Step(state sim.State, _ sim.Action) error {
+	state[0].X = math.NaN()
+	return nil
+}
+
+func TestMeasureRefusesAndSurvives(t *testing.T) {
+	model := jittery{0.02, sim.NewRand(1, "jitter", 0)}
+	if _, err := spread.Measure(model, flights(2), nil); err == nil {
+		t.Error("nothing held out is no error")
+	}
+	slow := flights(1)
+	slow[0].Scene.FPS = 30
+	if _, err := spread.Measure(model, append(flights(1), slow...), flights(1)); err == nil || !strings.Contains(err.Error(), "30 frames a second") {
+		t.Errorf("two frame rates: %v", err)
+	}
+	if _, err := spread.Measure(broken{}, flights(2), flights(1)); err != nil {
+		t.Errorf("a model that breaks at once: %v", err)
+	}
+}
+
+// measured returns a law of contacts between discs and walls and the model it is of.
+func measured(t *testing.T) (world.Model, *spread.Law) {
+	trajectories := simulate(t, 12, 91)
+	model := train(t, trajectories)
+	law, err := spread.Measure(model, trajectories[2:], trajectories[:2])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return model, law
+}
+
+// TestSpread holds what is promised of σ in scenes with contacts.
+func TestSpread(t *testing.T) {
+	model, law := measured(t)
+	wrapped := law.Wrap(model)
+	trajectory := simulate(t, 1, 2)[0]
+	scene := trajectory.Scene
+
+	t.Run("leaves predictions alone", func(t *testing.T) {
+		var states [2][]sim.State
+		for i, m := range []world.Model{model, wrapped} {
+			out, err := world.Rollout(m, []*sim.Scene{scene}, []sim.State{scene.Start()}, nil, 60, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			states[i] = out[0].States
+		}
+		if !slices.EqualFunc(states[0], states[1], slices.Equal[sim.State]) {
+			t.Error("they differ")
+		}
+	})
+	t.Run("does not depend on place and direction", func(t *testing.T) {
+		want := spreads(t, wrapped, 40, scene)[39]
+		got := spreads(t, wrapped, 40, moved(scene, 1.1, sim.Vec{X: 2, Y: -3}))[39]
+		for i := range got {
+			if math.Abs(math.Log(got[i]/want[i])) > 0.02 {
+				t.Errorf("body %d: σ %v m, unmoved %v", i, got[i], want[i])
+			}
+		}
+	})
+	t.Run("does not depend on scenes beside", func(t *testing.T) {
+		other := simulate(t, 2, 2)[1].Scene
+		n := len(scene.Bodies)
+		alone, beside := spreads(t, wrapped, 40, scene), spreads(t, wrapped, 40, other, scene, scene)
+		for k := range alone {
+			both := beside[k][len(other.Bodies):]
+			if !slices.Equal(both[:n], alone[k]) || !slices.Equal(both[n:], alone[k]) {
+				t.Fatalf("frame %d: %v beside, %v alone", k, both, alone[k])
+			}
+		}
+	})
+	t.Run("grows in flight and jumps where bodies meet", func(t *testing.T) {
+		pair := sim.DefaultScene()
+		for _, x := range []float64{-0.5, 0.5, 50} {
+			b := sim.NewDisc(0.1, 10, sim.Surface{Elasticity: 1})
+			b.Start.X = x
+			if x < 1 {
+				b.Start.VX = -2 * x
+			}
+			pair.Bodies = append(pair.Bodies, b)
+		}
+		got := spreads(t, wrapped, 60, &pair)
+		for k := 1; k < len(got); k++ {
+			for i := range got[k] {
+				if got[k][i] <= got[k-1][i] {
+					t.Fatalf("frame %d: σ of body %d falls from %v to %v m", k, i, got[k-1][i], got[k][i])
+				}
+			}
+		}
+		if last := got[59]; last[0] < 20*last[2] || math.Abs(last[0]/last[1]-1) > 0.01 {
+			t.Errorf("σ of two that met and one that met nobody: %v m", last)
+		}
+	})
+	t.Run("counts from a state that was given", func(t *testing.T) {
+		predictor, err := wrapped.Predictor([]*sim.Scene{scene})
+		if err != nil {
+			t.Fatal(err)
+		}
+		uncertain := predictor.(world.Uncertain)
+		state := scene.Start()
+		step := func() []float64 {
+			if err := uncertain.Step(state, nil); err != nil {
+				t.Fatal(err)
+			}
+			return uncertain.Spread(nil)
+		}
+		fresh := uncertain.Spread(nil)
+		first := step()
+		second := step()
+		if !(fresh[0] < first[0] && first[0] < second[0]) {
+			t.Errorf("σ of body 0 is %v, %v, %v m", fresh[0], first[0], second[0])
+		}
+		state[0].VX += 1e-9
+		third := step()
+		state = scene.Start()
+		if again := step(); !slices.Equal(again, first) || third[0] >= second[0] {
+			t.Errorf("after a change σ is %v m, after a new start %v, want below %v and %v", third[0], again[0], second[0], first[0])
+		}
+		if err := uncertain.Step(state[1:], nil); err == nil {
+			t.Error("a state without its first body is no error")
+		}
+		state = scene.Start()
+		if again := step(); !slices.Equal(again, first) {
+			t.Errorf("after an error σ is %v m, want %v", again[0], first[0])
+		}
+	})
+	t.Run("costs no memory", func(t *testing.T) {
+		var counts [2]float64
+		for i, m := range []world.Model{model, wrapped} {
+			predictor, err := m.Predictor([]*sim.Scene{scene})
+			if err != nil {
+				t.Fatal(err)
+			}
+			start := scene.Start()
+			state, dst := slices.Clone(start), make([]float64, len(start))
+			roll := func() {
+				copy(state, start)
+				for range 60 {
+					if err := predictor.Step(state, nil); err != nil {
+						t.Fatal(err)
+					}
+					if u, ok := predictor.(world.Uncertain); ok {
+						dst = u.Spread(dst)
+					}
+				}
+			}
+			roll()
+			counts[i] = testing.AllocsPerRun(3, roll)
+		}
+		if counts[1] > counts[0] {
+			t.Errorf("60 frames allocate %v times, %v without the spread", counts[1], counts[0])
+		}
+	})
+	t.Run("is refused for frames of another length", func(t *testing.T) {
+		slow := *scene
+		slow.FPS = 30
+		_, err := law.Wrap(baseline.Ballistic()).Predictor([]*sim.Scene{scene, &slow})
+		var refusal *world.Refusal
+		if !errors.As(err, &refusal) || !strings.Contains(err.Error(), "frames last") {
+			t.Errorf("got %v, want a refusal", err)
+		}
+	})
+}
+
+// TestKinematicBodiesAreWhereTheySay: they follow commands, not forces.
+func TestKinematicBodiesAreWhereTheySay(t *testing.T) {
+	law, err := spread.Measure(jittery{0.02, sim.NewRand(1, "jitter", 0)}, flights(4), flights(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	scene := *flights(1)[0].Scene
+	scene.Bodies[1].Kind, scene.Bodies[1].Mass, scene.Bodies[1].Moment = sim.Kinematic, 0, 0
+	got := spreads(t, law.Wrap(baseline.Ballistic()), 10, &scene)[9]
+	if got[1] != 0 || got[0] <= 0 {
+		t.Errorf("σ is %v m", got)
+	}
+}
+
+// moved returns the scene turned about the origin and then shifted.
+func moved(scene *sim.Scene, angle float64, by sim.Vec) *sim.Scene {
+	out := *scene
+	out.Gravity = scene.Gravity.Rotate(angle)
+	out.Walls = slices.Clone(scene.Walls)
+	for i := range out.Walls {
+		out.Walls[i].Vertices = slices.Clone(out.Walls[i].Vertices)
+		for k, v := range out.Walls[i].Vertices {
+			out.Walls[i].Vertices[k] = v.Rotate(angle).Add(by)
+		}
+	}
+	out.Bodies = slices.Clone(scene.Bodies)
+	for i := range out.Bodies {
+		s := &out.Bodies[i].Start
+		p, v := s.Position().Rotate(angle).Add(by), s.Velocity().Rotate(angle)
+		*s = sim.BodyState{X: p.X, Y: p.Y, Angle: s.Angle + angle, VX: v.X, VY: v.Y, Omega: s.Omega}
+	}
+	return &out
+}
