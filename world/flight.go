@@ -99,7 +99,9 @@ const flightMargin = 1e-4 // m
 func collectFlights(t *sim.Trajectory, vx, vy, omega *flightSamples) {
 	layout := geom.NewLayout(t.Scene)
 	free := freeBodies(t.Scene)
-	step := DefaultFlight().Step(t.Scene, t.Scene.Substeps)
+	word := DefaultFlight()
+	word.FrameTime = t.Scene.FrameTime()
+	step := word.Step(t.Scene, t.Scene.Substeps)
 	var contacts []geom.Contact
 	var flies []bool
 	var told sim.State

@@ -77,6 +77,30 @@ func TestMeasureFlightFindsWhatTheSceneLeavesOut(t *testing.T) {
 	}
 }
 
+// TestMeasureFlightKnowsFramesOfManySteps finds nothing beyond what the scene tells.
+func TestMeasureFlightKnowsFramesOfManySteps(t *testing.T) {
+	f := DefaultFlight()
+	data := swarm(&f, 1, 31)
+	data.Scene.Gravity, data.Scene.Damping = sim.Vec{Y: -3}, 0.9
+	step := f.Step(data.Scene, 1)
+	for k := range data.States[1:] {
+		next := slices.Clone(data.States[k])
+		step.Force(next, nil)
+		data.States[k+1] = next
+	}
+	long, err := data.Stride(3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := MeasureFlight([]*sim.Trajectory{long})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Gravity.Len() > 1e-9 || math.Abs(got.Keep-1) > 1e-9 || got.FrameTime != 0.05 {
+		t.Errorf("measured %+v beyond the scene", got)
+	}
+}
+
 // TestMeasureFlightTakesScenesAtTheirWord when nothing in them flies freely.
 func TestMeasureFlightTakesScenesAtTheirWord(t *testing.T) {
 	f := DefaultFlight()

@@ -23,6 +23,7 @@ type evalOptions struct {
 	Sets      string   // scenario whose test sets to make, or empty
 	Episodes  int      // of each set, at most
 	Settings  eval.Config
+	Stride    int    // frames of the sets that one predicted frame covers
 	Endurance int    // frames of each rollout; 0 compares with the truth instead
 	JSON      string // file for metrics.json, or - for stdout instead of the table
 	Report    string // directory, or empty
@@ -30,7 +31,7 @@ type evalOptions struct {
 }
 
 func defaultEvalOptions() evalOptions {
-	return evalOptions{Episodes: 200, Settings: eval.DefaultConfig()}
+	return evalOptions{Episodes: 200, Stride: 1, Settings: eval.DefaultConfig()}
 }
 
 func newEvalCommand() *cobra.Command {
@@ -71,6 +72,7 @@ through a wall, over many more frames than can be compared with the truth.`,
 	flags.IntVar(&opts.Episodes, "episodes", opts.Episodes, "episodes of each set to use, at most")
 	flags.Uint64Var(&opts.Settings.Seed, "seed", opts.Settings.Seed, "seed of perturbations and intervals")
 	flags.IntVar(&opts.Settings.Workers, "workers", opts.Settings.Workers, "goroutines")
+	flags.IntVar(&opts.Stride, "stride", opts.Stride, "frames of the sets that one predicted frame covers, as in training")
 	flags.IntVar(&opts.Endurance, "endurance", 0, "roll out for so many `frames` and look for failures")
 	flags.StringVar(&opts.JSON, "json", "", "`file` for metrics as JSON; - prints them instead of the table")
 	flags.StringVar(&opts.Report, "report", "", "`directory` for a report")
@@ -186,6 +188,9 @@ func (o *evalOptions) sets(ctx context.Context, log io.Writer) ([]*heldOut, erro
 	}
 	names := map[string]bool{}
 	for _, set := range sets {
+		if err := set.stride(o.Stride); err != nil {
+			return nil, usageError{fmt.Errorf("eval: set %s: %w", set.name, err)}
+		}
 		if names[set.name] {
 			return nil, usagef("eval: two sets are called %q; --data NAME=DIR names one", set.name)
 		}

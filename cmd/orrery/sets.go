@@ -185,13 +185,23 @@ func skipFrames(t *sim.Trajectory, first int) *sim.Trajectory {
 
 // readSet reads episodes of a dataset.
 func readSet(log io.Writer, name string, data *datasets.Dataset, episodes []int) (*heldOut, error) {
-	trajectories, err := fit.Trajectories(data, episodes)
+	trajectories, err := fit.Trajectories(data, episodes, 1)
 	if err != nil {
 		return nil, err
 	}
 	provenance := data.Provenance()
 	provenance.Files = nil // the rest says how to make them again
 	return newHeldOut(log, name, provenance.Spec, provenance, episodes, trajectories)
+}
+
+// stride leaves every k-th frame of the set.
+func (h *heldOut) stride(k int) (err error) {
+	for i, t := range h.trajectories {
+		if h.trajectories[i], err = t.Stride(k); err != nil {
+			return fmt.Errorf("episode %d: %w", h.episodes[i], err)
+		}
+	}
+	return nil
 }
 
 // measure evaluates models on the set, beside the engine.

@@ -62,6 +62,7 @@ on an independent library, to check ours; it is many times slower.`,
 	flags.DurationVar(&opts.Fit.Train.Budget, "budget", opts.Fit.Train.Budget, "time to train for")
 	flags.IntVar(&opts.Fit.Train.Steps, "steps", 0, "steps to train for, instead of a time")
 	flags.Uint64Var(&opts.Fit.Seed, "seed", defaultSeed, "seed of the split, the first weights and the order of data")
+	flags.IntVar(&opts.Fit.Stride, "stride", opts.Fit.Stride, "frames of the data that one predicted frame covers")
 	flags.IntVar(&opts.Fit.InnerSteps, "inner-steps", 0, "steps in which a contact model predicts a frame; 0 is as many as the engine")
 	flags.IntVar(&opts.Fit.Train.Workers, "workers", opts.Fit.Train.Workers, "goroutines")
 	flags.BoolVar(&opts.Resume, "resume", false, "go on with an interrupted training")
@@ -102,7 +103,7 @@ func runTrain(ctx context.Context, out, log io.Writer, opts trainOptions) error 
 	entry := eval.Entry{Name: d.Kind, Model: fitted.Model, TrainSeconds: d.Training.Seconds}
 	settings := eval.DefaultConfig()
 	settings.Workers = opts.Fit.Train.Workers
-	result, err := measure(ctx, log, data, fitted.Holdout, []eval.Entry{entry}, settings)
+	result, err := measure(ctx, log, data, fitted.Holdout, opts.Fit.Stride, []eval.Entry{entry}, settings)
 	if err != nil {
 		return err
 	}

@@ -17,6 +17,7 @@ type Config struct {
 	Backend     string                     `json:"backend"`     // one of Backends
 	Seed        uint64                     `json:"seed"`        // of the split and the initial weights
 	Holdout     float64                    `json:"holdout"`     // share of the episodes that only judge, above 0 and below 1
+	Stride      int                        `json:"stride"`      // frames of the data that one predicted frame covers
 	InnerSteps  int                        `json:"inner_steps"` // in which a contact model predicts a frame; 0 is as many as the engine
 	Contact     contact.Config             `json:"contact"`     // of that kind; what can be measured is replaced by it
 	Interaction baseline.InteractionConfig `json:"interaction"` // likewise
@@ -28,7 +29,7 @@ type Config struct {
 // twentieth of the episodes.
 func DefaultConfig() Config {
 	c := Config{
-		Backend: Native, Seed: 1, Holdout: 0.05, Train: train.DefaultConfig(),
+		Backend: Native, Seed: 1, Holdout: 0.05, Stride: 1, Train: train.DefaultConfig(),
 		Contact: contact.DefaultConfig(), Interaction: baseline.DefaultInteraction(), MLP: baseline.DefaultMLP(),
 	}
 	c.Train.Budget = time.Minute
@@ -68,6 +69,9 @@ func (c *Config) Validate() error {
 	}
 	if !(c.Holdout > 0 && c.Holdout < 1) {
 		return fmt.Errorf("holdout %v must be above 0 and below 1", c.Holdout)
+	}
+	if c.Stride < 1 {
+		return fmt.Errorf("stride %d must be ≥ 1", c.Stride)
 	}
 	if c.InnerSteps < 0 {
 		return fmt.Errorf("inner_steps %d must be ≥ 0", c.InnerSteps)

@@ -73,7 +73,7 @@ func ofEveryKind(t *testing.T, test func(t *testing.T, config fit.Config)) {
 // rollouts returns where a model says the episodes go.
 func rollouts(t *testing.T, model world.Model, ds *datasets.Dataset) []*sim.Trajectory {
 	t.Helper()
-	truth, err := fit.Trajectories(ds, []int{0, 1, 2})
+	truth, err := fit.Trajectories(ds, []int{0, 1, 2}, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

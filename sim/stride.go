@@ -1,0 +1,35 @@
+package sim
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Stride returns the trajectory as seen at every k-th frame: frames that last k
+// times as long and take k times as many engine steps. It shares the states and ends
+// at the last whole stride. A frame rate that k does not divide is an error, and so
+// are actions that change within a stride.
+func (t *Trajectory) Stride(k int) (*Trajectory, error) {
+	if k == 1 {
+		return t, nil
+	}
+	if k < 1 || t.Scene.FPS%k != 0 {
+		return nil, fmt.Errorf("stride %d must divide the %d frames of a second", k, t.Scene.FPS)
+	}
+	scene := *t.Scene
+	scene.FPS, scene.Substeps = scene.FPS/k, scene.Substeps*k
+	out := &Trajectory{Scene: &scene}
+	for frame := 0; frame < len(t.States); frame += k {
+		out.States = append(out.States, t.States[frame])
+		if t.Actions == nil || frame+k >= len(t.States) {
+			continue
+		}
+		for i := frame + 1; i < frame+k; i++ {
+			if !slices.Equal(t.Actions[i], t.Actions[frame]) {
+				return nil, fmt.Errorf("frame %d: the action changes within a stride of %d frames", i, k)
+			}
+		}
+		out.Actions = append(out.Actions, t.Actions[frame])
+	}
+	return out, nil
+}
