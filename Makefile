@@ -2,12 +2,13 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo accuracy sample test check bench bench-peers profile deps format vet staticcheck build unit race fuzz cross lint web viewer monkey go-command
+.PHONY: help demo accuracy models sample test check bench bench-peers profile deps format vet staticcheck build unit race fuzz cross lint web viewer monkey go-command
 
 GO ?= go
 FUZZTIME ?= 10s
 PEERS ?=
 ACCURACY ?=
+MODELS ?=
 
 help: ## list the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -17,6 +18,9 @@ demo: go-command ## generate, train, evaluate and draw, into ./demo
 
 accuracy: go-command ## train and measure every model the README speaks of, in about an hour; ACCURACY='--only demo' for flags
 	CGO_ENABLED=0 $(GO) run ./cmd/orrery accuracy $(ACCURACY)
+
+models: go-command ## train the models that the viewer embeds, in a quarter of an hour; MODELS='--only push' for flags
+	CGO_ENABLED=0 $(GO) run ./cmd/orrery models $(MODELS)
 
 sample: go-command ## make datasets/sample again
 	CGO_ENABLED=0 $(GO) run ./cmd/orrery gen mixed --episodes 4 --frames 61 --seed 1 --out datasets/sample --force
