@@ -143,8 +143,9 @@ func rewardPushT(scene *sim.Scene, state sim.State, _ sim.Action) float64 {
 }
 
 // costPushT is how far the corners of the block are from where they should be, on
-// average, and how far the agent is from its own goal or, without one, a little of
-// how far it is from the block.
+// average, and a little of how far the agent is from the block. An agent with a goal
+// of its own is how far it is from there instead, at a right angle to the block's
+// distance: in a sum, an agent that has arrived would rather stay than go and push.
 func costPushT(scene *sim.Scene, state sim.State, _ sim.Action) float64 {
 	const pull = 0.1
 	block, goal := state[pushTBlock], pushTGoal(scene)
@@ -158,7 +159,7 @@ func costPushT(scene *sim.Scene, state sim.State, _ sim.Action) float64 {
 		}
 	}
 	if len(scene.Goals) > 1 {
-		return sum/n + scene.Goals[1].Distance(state)
+		return math.Hypot(sum/n, scene.Goals[1].Distance(state))
 	}
 	return sum/n + pull*state[pushTAgent].Position().Sub(block.Position()).Len()
 }
