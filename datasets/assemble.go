@@ -4,12 +4,13 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"hash"
 	"os"
 	"path/filepath"
 
-	"github.com/parquet-go/parquet-go"
-	"github.com/parquet-go/parquet-go/compress/snappy"
+	"github.com/parquet-go/parquet-go/format"
+	"golang.org/x/sync/errgroup"
 )
 
 const (
@@ -19,13 +20,15 @@ const (
 
 // assembly writes the files of a dataset and keeps their hashes.
 type assembly struct {
-	root  string
-	files []*os.File
-	sums  map[string]string // SHA-256 in hexadecimal, by path
+	root    string
+	files   []*os.File
+	sums    map[string]string // SHA-256 in hexadecimal, by path
+	closing errgroup.Group    // files that are brought to disk
 }
 
 // release closes the files that an error left open.
 func (a *assembly) release() {
+	a.closing.Wait()
 	for _, file := range a.files {
 		file.Close()
 	}
@@ -42,7 +45,7 @@ func (a *assembly) create(path string) (*hashedFile, error) {
 		return nil, err
 	}
 	a.files = append(a.files, file)
-	return &hashedFile{file: file, sum: sha256.New(), path: path, sums: a.sums}, nil
+	return &hashedFile{assembly: a, file: file, sum: sha256.New(), path: path}, nil
 }
 
 // write makes a whole file of the dataset.
@@ -54,16 +57,17 @@ func (a *assembly) write(path string, text []byte) error {
 	if _, err := file.Write(text); err != nil {
 		return err
 	}
-	return file.Close()
+	file.close()
+	return nil
 }
 
 // hashedFile counts and hashes what is written to it.
 type hashedFile struct {
+	*assembly
 	file *os.File
 	size int64
 	sum  hash.Hash
 	path string
-	sums map[string]string
 }
 
 func (f *hashedFile) Write(b []byte) (int, error) {
@@ -73,40 +77,36 @@ func (f *hashedFile) Write(b []byte) (int, error) {
 	return n, err
 }
 
-// Close brings the file to disk and notes its hash.
-func (f *hashedFile) Close() error {
+// close notes the file's hash and begins to bring it to disk.
+func (f *hashedFile) close() {
 	f.sums[f.path] = hex.EncodeToString(f.sum.Sum(nil))
-	if err := f.file.Sync(); err != nil {
-		return err
-	}
-	return f.file.Close()
+	f.closing.Go(func() error { return errors.Join(f.file.Sync(), f.file.Close()) })
 }
 
 // series writes entries of one row or more to the numbered files of a path
 // pattern, and goes on to the next file before one outgrows LeRobot's limit.
-type series[T any] struct {
+type series struct {
 	*assembly
 	pattern     string // one file if it has no verbs
-	options     []parquet.WriterOption
+	columns     []*column
+	about       []format.KeyValue
 	limit       int64 // bytes of a file
 	perGroup    int   // entries of a row group
 	chunk, file int
 	groups      int // in the file
 	entries     int // in the row group
-	bytes       int // in the row group
+	rows, bytes int // in the row group
 	out         *hashedFile
-	rows        *parquet.GenericWriter[T]
+	table       *tableWriter
 }
 
-func newSeries[T any](a *assembly, pattern string, perGroup int, options ...parquet.WriterOption) *series[T] {
-	options = append(options,
-		parquet.Compression(&snappy.Codec{}), parquet.CreatedBy("orrery", "1", ""), parquet.DataPageStatistics(false))
-	return &series[T]{assembly: a, pattern: pattern, options: options, limit: fileSizeMB << 20, perGroup: perGroup, file: -1}
+func newSeries(a *assembly, pattern string, perGroup int, columns []*column, about ...format.KeyValue) *series {
+	return &series{assembly: a, pattern: pattern, columns: columns, about: about, limit: fileSizeMB << 20, perGroup: perGroup, file: -1}
 }
 
-// begin makes s.rows ready for an entry of about size bytes.
-func (s *series[T]) begin(size int) error {
-	if s.rows != nil && (!numbered(s.pattern) || s.groups < maxRowGroups && s.out.size+int64(size) < s.limit) {
+// begin makes the columns ready for an entry of about size bytes.
+func (s *series) begin(size int) error {
+	if s.table != nil && (!numbered(s.pattern) || s.groups < maxRowGroups && s.out.size+int64(size) < s.limit) {
 		return nil
 	}
 	if err := s.close(); err != nil {
@@ -119,31 +119,42 @@ func (s *series[T]) begin(size int) error {
 	if err != nil {
 		return err
 	}
-	s.out, s.groups, s.entries, s.bytes = out, 0, 0, 0
-	s.rows = parquet.NewGenericWriter[T](out, s.options...)
+	s.out, s.groups = out, 0
+	s.table = newTableWriter(out, s.columns, s.about)
 	return nil
 }
 
-// end ends an entry, and the row group when that is full.
-func (s *series[T]) end(size int) error {
+// end ends an entry of so many rows, and the row group when that is full.
+func (s *series) end(rows, size int) error {
 	s.entries++
-	s.bytes += size
+	s.rows, s.bytes = s.rows+rows, s.bytes+size
 	if s.entries < s.perGroup && s.bytes < groupBytes {
 		return nil
 	}
-	s.groups, s.entries, s.bytes = s.groups+1, 0, 0
-	return s.rows.Flush()
+	return s.endGroup()
+}
+
+func (s *series) endGroup() error {
+	rows := s.rows
+	s.groups, s.entries, s.rows, s.bytes = s.groups+1, 0, 0, 0
+	return s.table.endGroup(rows)
 }
 
 // close ends the current file.
-func (s *series[T]) close() error {
-	if s.rows == nil {
+func (s *series) close() error {
+	if s.table == nil {
 		return nil
 	}
-	if err := s.rows.Close(); err != nil {
+	if s.entries > 0 {
+		if err := s.endGroup(); err != nil {
+			return err
+		}
+	}
+	if err := s.table.close(); err != nil {
 		return err
 	}
-	return s.out.Close()
+	s.out.close()
+	return nil
 }
 
 // assemble writes the whole dataset to the folder out from the blocks, while they
@@ -152,7 +163,7 @@ func (s *series[T]) close() error {
 // twice as many known, when one does not fit.
 func (p *partial) assemble(ctx context.Context, out string) error {
 	for known := 1; ; {
-		room, err := p.layout(ctx, min(known, len(p.saved)))
+		room, err := p.layout(ctx, min(known, len(p.blocks)))
 		if err != nil {
 			return err
 		}
@@ -190,7 +201,7 @@ func (p *partial) layout(ctx context.Context, n int) (layout, error) {
 // addBlocks gives w the episodes of all blocks, or returns the first block that
 // its layout does not fit.
 func (p *partial) addBlocks(ctx context.Context, w *datasetWriter) (misfit int, err error) {
-	for block := range p.saved {
+	for block := range p.blocks {
 		var episodes []blockEpisode
 		l, err := p.waitForBlock(ctx, block, &episodes)
 		if err != nil {
@@ -204,18 +215,50 @@ func (p *partial) addBlocks(ctx context.Context, w *datasetWriter) (misfit int, 
 				return 0, err
 			}
 		}
+		p.letGo(block)
 	}
 	return -1, nil
 }
 
-// waitForBlock is loadBlock for a block that need not be saved yet.
-func (p *partial) waitForBlock(ctx context.Context, block int, episodes *[]blockEpisode) (layout, error) {
+// waitForBlock is loadBlock for a block that need not be made yet.
+func (p *partial) waitForBlock(ctx context.Context, number int, episodes *[]blockEpisode) (layout, error) {
+	b := &p.blocks[number]
 	select {
-	case <-p.saved[block]:
+	case <-b.made:
+	case <-b.saved:
 	case <-ctx.Done():
 	}
 	if err := ctx.Err(); err != nil {
 		return layout{}, err
 	}
-	return p.loadBlock(block, episodes)
+	if b.isHeld() {
+		if episodes != nil {
+			*episodes = b.held
+		}
+		return b.layout, nil
+	}
+	select {
+	case <-b.saved:
+		return p.loadBlock(number, episodes)
+	case <-ctx.Done():
+		return layout{}, ctx.Err()
+	}
+}
+
+// isHeld reports whether the episodes of a block are in memory.
+func (b *block) isHeld() bool {
+	select {
+	case <-b.made:
+		return b.held != nil
+	default:
+		return false
+	}
+}
+
+// letGo makes room for another block in memory.
+func (p *partial) letGo(number int) {
+	if b := &p.blocks[number]; b.isHeld() {
+		b.held = nil
+		<-p.slots
+	}
 }

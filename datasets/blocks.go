@@ -47,14 +47,20 @@ type floats []float32
 
 // GobEncode implements gob.GobEncoder.
 func (f floats) GobEncode() ([]byte, error) {
-	return binary.Append(nil, binary.LittleEndian, []float32(f))
+	b := make([]byte, 0, 4*len(f))
+	for _, v := range f {
+		b = binary.LittleEndian.AppendUint32(b, math.Float32bits(v))
+	}
+	return b, nil
 }
 
 // GobDecode implements gob.GobDecoder.
 func (f *floats) GobDecode(b []byte) error {
 	*f = make(floats, len(b)/4)
-	_, err := binary.Decode(b, binary.LittleEndian, []float32(*f))
-	return err
+	for i := range *f {
+		(*f)[i] = math.Float32frombits(binary.LittleEndian.Uint32(b[4*i:]))
+	}
+	return nil
 }
 
 // partial is an unfinished dataset. Its folder holds plan.json, the provenance
@@ -65,17 +71,28 @@ type partial struct {
 	first int // number of the first episode; those of a shard begin with another than 0
 	total int // episodes
 
-	saved []chan struct{} // closed when a block is
-	done  int             // episodes that are saved
+	blocks []block
+	slots  chan struct{} // one for each block that is held
+	done   int           // episodes that are saved
+}
+
+// block is a number of episodes that are made and saved together. Some of those that
+// the dataset does not have yet are held in memory, so that it need not wait for them
+// to be saved, nor read them.
+type block struct {
+	made   chan struct{} // closed when what follows is known
+	layout layout        // that fits all
+	held   []blockEpisode
+	saved  chan struct{} // closed when the file is
 }
 
 func newPartial(dir string, plan Provenance) *partial {
 	p := &partial{dir: filepath.Join(dir, partialName), plan: plan}
 	from, to := plan.Shard.span(plan.Episodes)
 	p.first, p.total = from, to-from
-	p.saved = make([]chan struct{}, (p.total+p.perBlock()-1)/p.perBlock())
-	for block := range p.saved {
-		p.saved[block] = make(chan struct{})
+	p.blocks = make([]block, (p.total+p.perBlock()-1)/p.perBlock())
+	for i := range p.blocks {
+		p.blocks[i].made, p.blocks[i].saved = make(chan struct{}), make(chan struct{})
 	}
 	return p
 }
@@ -97,12 +114,13 @@ func (p *partial) blockPath(block int) string {
 // others save those made before.
 func (p *partial) fill(ctx context.Context, newSource func() Source, opt Options) error {
 	var missing []int
-	for block, saved := range p.saved {
+	p.slots = make(chan struct{}, 2*opt.Workers)
+	for block := range p.blocks {
 		from, to := p.span(block)
 		switch _, err := os.Stat(p.blockPath(block)); {
 		case err == nil:
 			p.done += to - from
-			close(saved)
+			close(p.blocks[block].saved)
 		case errors.Is(err, fs.ErrNotExist):
 			missing = append(missing, block)
 		default:
@@ -140,7 +158,6 @@ func (p *partial) fill(ctx context.Context, newSource func() Source, opt Options
 					if err := p.saveBlock(block, made); err != nil {
 						return err
 					}
-					close(p.saved[block])
 					report(len(made))
 					return nil
 				})
@@ -178,11 +195,12 @@ func (p *partial) makeBlock(ctx context.Context, source Source, block int) ([]ma
 	return episodes, nil
 }
 
-// saveBlock checks the episodes of a block and saves them.
-func (p *partial) saveBlock(block int, episodes []made) error {
+// saveBlock checks the episodes of a block, holds them if there is room, and saves
+// them.
+func (p *partial) saveBlock(number int, episodes []made) error {
 	var all layout
 	var finished []blockEpisode
-	from, _ := p.span(block)
+	from, _ := p.span(number)
 	for i, m := range episodes {
 		e, err := p.finishEpisode(m)
 		if err == nil {
@@ -193,12 +211,27 @@ func (p *partial) saveBlock(block int, episodes []made) error {
 		}
 		finished = append(finished, e)
 	}
+	b := &p.blocks[number]
+	select {
+	case p.slots <- struct{}{}:
+		b.layout, b.held = all, finished
+		close(b.made)
+	default:
+	}
 	var buffer bytes.Buffer
 	encoder := gob.NewEncoder(&buffer)
-	if err := errors.Join(encoder.Encode(all), encoder.Encode(finished)); err != nil {
+	err := encoder.Encode(all)
+	for i := range finished {
+		err = errors.Join(err, encoder.Encode(&finished[i]))
+	}
+	if err != nil {
 		return err
 	}
-	return atomicwriter.WriteFile(p.blockPath(block), buffer.Bytes(), 0o644)
+	if err := atomicwriter.WriteFile(p.blockPath(number), buffer.Bytes(), 0o644); err != nil {
+		return err
+	}
+	close(b.saved)
+	return nil
 }
 
 // finishEpisode holds an episode against the plan.
@@ -266,11 +299,10 @@ func (p *partial) loadBlock(block int, episodes *[]blockEpisode) (all layout, er
 	defer file.Close()
 	decoder := gob.NewDecoder(file)
 	err = decoder.Decode(&all)
-	if err == nil && episodes != nil {
-		err = decoder.Decode(episodes)
-	}
-	if from, to := p.span(block); err == nil && episodes != nil && len(*episodes) != to-from {
-		err = fmt.Errorf("%d episodes must be %d", len(*episodes), to-from)
+	for from, to := p.span(block); err == nil && episodes != nil && from < to; from++ {
+		var e blockEpisode
+		err = decoder.Decode(&e)
+		*episodes = append(*episodes, e)
 	}
 	if err != nil {
 		if err == io.EOF {

@@ -28,7 +28,7 @@
 // at a time may generate into a directory. Several machines may each make a Shard
 // of a dataset, which is a dataset too; Merge puts them together to the same bytes.
 //
-// Memory hardly grows with a dataset: writing holds up to 32 episodes a worker,
+// Memory hardly grows with a dataset: writing holds up to 64 episodes a worker,
 // fewer when they are long, a sample of a million values for the quantiles, and the
 // directory of the file being written; reading holds some 300 bytes an episode. The
 // reader takes tables that others wrote again, with pages of either version, plain

@@ -276,7 +276,7 @@ func TestFilesRollOver(t *testing.T) {
 }
 
 func TestFilesAreNumberedInChunks(t *testing.T) {
-	s := newSeries[taskRow](&assembly{root: t.TempDir(), sums: map[string]string{}}, dataPath, 1)
+	s := newSeries(&assembly{root: t.TempDir(), sums: map[string]string{}}, dataPath, 1, taskTable())
 	defer s.release()
 	s.file, s.limit = chunksSize-2, 0
 	for range 3 {

@@ -1,61 +1,61 @@
 package datasets
 
 import (
+	"encoding/binary"
 	"encoding/json"
-	"fmt"
-	"reflect"
+	"maps"
+	"math"
+	"slices"
 
-	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/format"
 )
 
-// frameSchema returns the columns of data/*/*.parquet.
-func frameSchema(features []feature) *parquet.Schema {
-	types := map[string]reflect.Type{
-		"float32": reflect.TypeFor[float32](), "int64": reflect.TypeFor[int64](), "bool": reflect.TypeFor[bool](),
-	}
-	fields := make([]reflect.StructField, len(features))
+// frameTable returns the columns of data/*/*.parquet.
+func frameTable(features []feature) []*column {
+	columns := make([]*column, len(features))
 	for i, f := range features {
-		fields[i] = reflect.StructField{Name: fmt.Sprintf("F%d", i), Type: types[f.dtype], Tag: reflect.StructTag(fmt.Sprintf("parquet:%q", f.name))}
-		if f.width > 1 {
-			fields[i].Type, fields[i].Tag = reflect.SliceOf(types[f.dtype]), reflect.StructTag(fmt.Sprintf("parquet:%q", f.name+",list"))
-		}
-	}
-	return parquet.NewSchema("frameRow", parquet.SchemaOf(reflect.New(reflect.StructOf(fields)).Interface()))
-}
-
-// appendValues appends the values of rows of a feature, as its column takes them.
-func (f *feature) appendValues(dst []parquet.Value, values []float64, column int) []parquet.Value {
-	integer, flag, list := f.dtype == "int64", f.dtype == "bool", min(f.width-1, 1)
-	for i, v := range values {
-		repetition := 1
-		if i%f.width == 0 {
-			repetition = 0 // a row begins
-		}
-		var value parquet.Value
 		switch {
-		case integer:
-			value = parquet.Int64Value(int64(v))
-		case flag:
-			value = parquet.BooleanValue(v != 0)
+		case f.width > 1:
+			columns[i] = newList[float32](f.name, f.width)
+		case f.dtype == "int64":
+			columns[i] = newColumn[int64](f.name)
+		case f.dtype == "bool":
+			columns[i] = newColumn[bool](f.name)
 		default:
-			value = parquet.FloatValue(float32(v))
+			columns[i] = newColumn[float32](f.name)
 		}
-		dst = append(dst, value.Level(repetition, list, column))
 	}
-	return dst
+	return columns
 }
 
-// taskRow is a row of meta/tasks.parquet. LeRobot wants the text to be a pandas
-// index, and Rerun finds it by the name pandas gives an index without one.
-type taskRow struct {
-	Index int64  `parquet:"task_index"`
-	Task  string `parquet:"__index_level_0__,plain"`
+// putNumbers appends numbers to a column of frames, in its type.
+func putNumbers(c *column, values []float64) {
+	c.data = slices.Grow(c.data, 8*len(values))
+	for _, v := range values {
+		switch c.kind {
+		case format.Int64:
+			c.data = binary.LittleEndian.AppendUint64(c.data, uint64(int64(v)))
+		case format.Boolean:
+			c.data = append(c.data, byte(v))
+		default:
+			c.data = binary.LittleEndian.AppendUint32(c.data, math.Float32bits(float32(v)))
+		}
+	}
 }
 
-// sceneRow is a row of meta/orrery/scenes.parquet.
-type sceneRow struct {
-	Episode int64  `parquet:"episode_index"`
-	Scene   []byte `parquet:"scene,json,plain"`
+// taskTable returns the columns of meta/tasks.parquet. LeRobot wants the text to be
+// a pandas index, and Rerun finds it by the name pandas gives an index without one.
+func taskTable() []*column {
+	text := newColumn[[]byte]("__index_level_0__")
+	text.text = formatUTF8
+	return []*column{newColumn[int64]("task_index"), text}
+}
+
+// sceneTable returns the columns of meta/orrery/scenes.parquet.
+func sceneTable() []*column {
+	scene := newColumn[[]byte]("scene")
+	scene.text = formatJSON
+	return []*column{newColumn[int64]("episode_index"), scene}
 }
 
 // pandasMetadata returns the value of the key "pandas" of meta/tasks.parquet,
@@ -104,22 +104,6 @@ func (e episode) indices(i, k, fps int) [5]float64 {
 // are part of the name.
 func statColumn(feature, name string) string { return "stats/" + feature + "/" + name }
 
-// episodeSchema returns the columns of meta/episodes/*/*.parquet.
-func episodeSchema(features []feature) *parquet.Schema {
-	integer, float := parquet.Int(64), parquet.Leaf(parquet.DoubleType)
-	group := parquet.Group{"tasks": parquet.List(parquet.Encoded(parquet.String(), &parquet.Plain))}
-	for name := range (episode{}).columns(0, 0, 0) {
-		group[name] = integer
-	}
-	for _, feature := range features {
-		for _, name := range statNames {
-			group[statColumn(feature.name, name)] = parquet.List(float)
-		}
-		group[statColumn(feature.name, "count")] = parquet.List(integer)
-	}
-	return parquet.NewSchema("episode", group)
-}
-
 // columns returns the integer columns of episode number i, described in the
 // given file of meta/episodes.
 func (e episode) columns(i, chunk, file int) map[string]int {
@@ -135,51 +119,38 @@ func (e episode) columns(i, chunk, file int) map[string]int {
 	}
 }
 
-// episodeColumn is where a column of meta/episodes takes its values: from a
-// statistic of a feature, or from what its name says.
-type episodeColumn struct {
-	name    string
-	feature int // -1 for none
-	stat    int // of statNames, or -1 for the count
-}
-
-// episodeColumns returns the columns of the schema for these features.
-func episodeColumns(schema *parquet.Schema, features []feature) []episodeColumn {
-	stats := map[string]episodeColumn{}
-	for f, feature := range features {
-		for stat, name := range statNames {
-			stats[statColumn(feature.name, name)] = episodeColumn{feature: f, stat: stat}
-		}
-		stats[statColumn(feature.name, "count")] = episodeColumn{feature: f, stat: -1}
+// episodeTable returns the columns of meta/episodes/*/*.parquet: what the episode
+// is, and the statistics of each feature.
+func episodeTable(features []feature) []*column {
+	tasks := newList[[]byte]("tasks", 1)
+	tasks.text = formatUTF8
+	columns := []*column{tasks}
+	for _, name := range slices.Sorted(maps.Keys((episode{}).columns(0, 0, 0))) {
+		columns = append(columns, newColumn[int64](name))
 	}
-	var columns []episodeColumn
-	for _, path := range schema.Columns() {
-		c, ok := stats[path[0]]
-		if !ok {
-			c.feature = -1
+	for _, f := range features {
+		for _, name := range statNames {
+			columns = append(columns, newList[float64](statColumn(f.name, name), f.width))
 		}
-		c.name = path[0]
-		columns = append(columns, c)
+		columns = append(columns, newList[int64](statColumn(f.name, "count"), 1))
 	}
 	return columns
 }
 
-// episodeRow returns a row of meta/episodes.
-func episodeRow(columns []episodeColumn, integers map[string]int, task string, stats []Stats) parquet.Row {
-	var row parquet.Row
-	for i, c := range columns {
-		switch {
-		case c.name == "tasks":
-			row = append(row, parquet.ValueOf(task).Level(0, 1, i))
-		case c.feature < 0:
-			row = append(row, parquet.Int64Value(int64(integers[c.name])).Level(0, 0, i))
-		case c.stat < 0:
-			row = append(row, parquet.Int64Value(int64(stats[c.feature].Count[0])).Level(0, 1, i))
-		default:
-			for j, v := range *stats[c.feature].columns()[c.stat] {
-				row = append(row, parquet.DoubleValue(v).Level(min(j, 1), 1, i))
-			}
-		}
+// putEpisode appends a row to the columns of meta/episodes.
+func putEpisode(columns []*column, integers map[string]int, task string, stats []Stats) {
+	put(columns[0], []byte(task))
+	columns = columns[1:]
+	for _, c := range columns[:len(integers)] {
+		put(c, int64(integers[c.name]))
 	}
-	return row
+	columns = columns[len(integers):]
+	for i := range stats {
+		for _, values := range stats[i].columns() {
+			put(columns[0], *values...)
+			columns = columns[1:]
+		}
+		put(columns[0], int64(stats[i].Count[0]))
+		columns = columns[1:]
+	}
 }

@@ -39,8 +39,9 @@ func (s *Stats) columns() [9]*[]float64 {
 // newStats returns the statistics of count values that are all zero.
 func newStats(count, width int) Stats {
 	s := Stats{Count: []int{count}}
-	for _, c := range s.columns() {
-		*c = make([]float64, width)
+	zeros := make([]float64, len(statNames)*width)
+	for i, c := range s.columns() {
+		*c = zeros[i*width : (i+1)*width : (i+1)*width]
 	}
 	return s
 }
@@ -49,15 +50,22 @@ func newStats(count, width int) Stats {
 func describe[T float32 | float64 | int64](values []T, width int) Stats {
 	s := newStats(len(values)/width, width)
 	column := make([]float64, s.Count[0])
+	ranks := make([]int, 0, 2+len(quantiles))
+	ranks = append(ranks, 0)
+	for _, q := range quantiles {
+		ranks = append(ranks, max(0, int(math.Ceil(q*float64(len(column))))-1))
+	}
+	ranks = append(ranks, len(column)-1)
+	found := make([]float64, len(ranks))
+	var r ranker
 	for j := range width {
 		for i := range column {
 			column[i] = float64(values[i*width+j])
 		}
-		slices.Sort(column)
-		s.Min[j], s.Max[j] = column[0], column[len(column)-1]
 		s.Mean[j], s.Std[j] = stat.PopMeanStdDev(column, nil)
-		for i, q := range []*[]float64{&s.Q01, &s.Q10, &s.Q50, &s.Q90, &s.Q99} {
-			(*q)[j] = column[max(0, int(math.Ceil(quantiles[i]*float64(len(column))))-1)]
+		r.find(found, column, ranks)
+		for i, at := range []*[]float64{&s.Min, &s.Q01, &s.Q10, &s.Q50, &s.Q90, &s.Q99, &s.Max} {
+			(*at)[j] = found[i]
 		}
 	}
 	return s

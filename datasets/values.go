@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/parquet-go/parquet-go/format"
 )
@@ -50,6 +51,37 @@ func decodePlain[T value](b []byte, n int) ([]T, error) {
 		return nil, err
 	}
 	return values.([]T), nil
+}
+
+// appendPlain appends values in plain encoding, but for bools, which are bytes until
+// packBools packs them.
+func appendPlain[T value](dst []byte, values []T) []byte {
+	switch values := any(values).(type) {
+	case []bool:
+		for _, v := range values {
+			dst = append(dst, byte(boolNumber(v)))
+		}
+	case [][]byte:
+		for _, v := range values {
+			dst = append(binary.LittleEndian.AppendUint32(dst, uint32(len(v))), v...)
+		}
+	default:
+		at := len(dst)
+		dst = slices.Grow(dst, binary.Size(values))[:at+binary.Size(values)]
+		if _, err := binary.Encode(dst[at:], binary.LittleEndian, values); err != nil {
+			panic(err) // numbers of fixed size in as many bytes
+		}
+	}
+	return dst
+}
+
+// packBools returns bytes, each 0 or 1, as bits.
+func packBools(values []byte) []byte {
+	packed := make([]byte, (len(values)+7)/8)
+	for i, v := range values {
+		packed[i/8] |= v << (i % 8)
+	}
+	return packed
 }
 
 // decodeBools returns n bits.

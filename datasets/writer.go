@@ -1,7 +1,9 @@
 package datasets
 
 import (
-	"github.com/parquet-go/parquet-go"
+	"slices"
+
+	"github.com/parquet-go/parquet-go/format"
 
 	"orrery/sim"
 )
@@ -13,11 +15,11 @@ type datasetWriter struct {
 	layout   layout
 	features []feature // of layout
 
-	frames   *series[any] // an entry is an episode, and so is a row group
-	episodes *series[any]
-	scenes   *series[sceneRow]
-	columns  []episodeColumn
-	values   []parquet.Value // for use again
+	frames   *series // an entry is an episode, and so is a row group
+	episodes *series
+	scenes   *series
+
+	columns [][]float64 // [t, width] of each feature in an episode
 
 	made   int     // episodes
 	index  int     // frames
@@ -28,16 +30,13 @@ type datasetWriter struct {
 func newDatasetWriter(root string, plan Provenance, l layout) *datasetWriter {
 	files := &assembly{root: root, sums: map[string]string{}}
 	features := l.features()
-	schema := episodeSchema(features)
 	from, to := plan.Shard.span(plan.Episodes)
-	// The bounds of a group of scenes would be two whole scenes. A group is
-	// read to get one scene of it, so it is kept small.
 	return &datasetWriter{
 		files: files, plan: plan, layout: l, features: features,
-		frames:   newSeries[any](files, dataPath, 1, frameSchema(features)),
-		episodes: newSeries[any](files, episodesPath, 1000, schema),
-		scenes:   newSeries[sceneRow](files, scenesPath, 32, parquet.SkipPageBounds("scene")),
-		columns:  episodeColumns(schema, features),
+		frames:   newSeries(files, dataPath, 1, frameTable(features)),
+		episodes: newSeries(files, episodesPath, 1000, episodeTable(features)),
+		scenes:   newSeries(files, scenesPath, 32, sceneTable()), // a group is read to get one scene of it
+		columns:  make([][]float64, len(features)),
 		stats:    make([]Stats, len(features)),
 		sample:   newSample(features, (to-from)*plan.Frames),
 	}
@@ -46,7 +45,7 @@ func newDatasetWriter(root string, plan Provenance, l layout) *datasetWriter {
 // add writes the next episode, which must fit the layout.
 func (w *datasetWriter) add(e blockEpisode) error {
 	described := episode{length: e.frames(), from: w.index}
-	columns := w.frameColumns(e, described)
+	columns := w.episodeFrames(e, described)
 	if err := w.addFrames(columns, described.length); err != nil {
 		return err
 	}
@@ -67,12 +66,13 @@ func (w *datasetWriter) add(e blockEpisode) error {
 	return nil
 }
 
-// frameColumns returns the values [t, width] of each feature in the next episode.
-func (w *datasetWriter) frameColumns(e blockEpisode, described episode) [][]float64 {
-	t := described.length
-	columns := make([][]float64, len(w.features))
+// episodeFrames returns the values [t, width] of each feature in the next episode,
+// which stay until the one after it.
+func (w *datasetWriter) episodeFrames(e blockEpisode, described episode) [][]float64 {
+	t, columns := described.length, w.columns
 	for i, f := range w.features {
-		columns[i] = make([]float64, t*f.width)
+		columns[i] = slices.Grow(columns[i][:0], t*f.width)[:t*f.width]
+		clear(columns[i])
 	}
 	spread := func(columns [][]float64, rows floats) { // rows [t, m] over the columns' first m values
 		m := len(rows) / t
@@ -117,17 +117,10 @@ func (w *datasetWriter) addFrames(columns [][]float64, t int) error {
 	if err := w.frames.begin(size); err != nil {
 		return err
 	}
-	const rows = 64 // between looks at the size of a page
-	for i, column := range w.frames.rows.ColumnWriters() {
-		f := &w.features[i]
-		for from := 0; from < t; from += rows {
-			w.values = f.appendValues(w.values[:0], columns[i][from*f.width:min(from+rows, t)*f.width], i)
-			if _, err := column.WriteRowValues(w.values); err != nil {
-				return err
-			}
-		}
+	for i, c := range w.frames.columns {
+		putNumbers(c, columns[i])
 	}
-	return w.frames.end(size)
+	return w.frames.end(t, size)
 }
 
 // addEpisode writes the row of the next episode in meta/episodes.
@@ -136,21 +129,17 @@ func (w *datasetWriter) addEpisode(e episode, stats []Stats) error {
 	if err := s.begin(size); err != nil {
 		return err
 	}
-	row := episodeRow(w.columns, e.columns(w.made, s.chunk, s.file), w.plan.Task, stats)
-	if _, err := s.rows.WriteRows([]parquet.Row{row}); err != nil {
-		return err
-	}
-	return s.end(size)
+	putEpisode(s.columns, e.columns(w.made, s.chunk, s.file), w.plan.Task, stats)
+	return s.end(1, size)
 }
 
 func (w *datasetWriter) addScene(scene []byte) error {
 	if err := w.scenes.begin(len(scene)); err != nil {
 		return err
 	}
-	if _, err := w.scenes.rows.Write([]sceneRow{{Episode: int64(w.made), Scene: scene}}); err != nil {
-		return err
-	}
-	return w.scenes.end(len(scene))
+	put(w.scenes.columns[0], int64(w.made))
+	put(w.scenes.columns[1], scene)
+	return w.scenes.end(1, len(scene))
 }
 
 // describeColumns returns the statistics of each feature, given its values
@@ -165,11 +154,13 @@ func describeColumns(features []feature, columns [][]float64) []Stats {
 
 // finish writes what is known only after the last episode.
 func (w *datasetWriter) finish() error {
-	tasks := newSeries[taskRow](w.files, tasksPath, 1, parquet.KeyValueMetadata("pandas", pandasMetadata()))
+	tasks := newSeries(w.files, tasksPath, 1, taskTable(), format.KeyValue{Key: "pandas", Value: pandasMetadata()})
 	if err := tasks.begin(0); err != nil {
 		return err
 	}
-	if _, err := tasks.rows.Write([]taskRow{{Task: w.plan.Task}}); err != nil {
+	put(tasks.columns[0], int64(0))
+	put(tasks.columns[1], []byte(w.plan.Task))
+	if err := tasks.end(1, 0); err != nil {
 		return err
 	}
 	for _, close := range []func() error{w.frames.close, w.episodes.close, w.scenes.close, tasks.close} {
@@ -195,5 +186,8 @@ func (w *datasetWriter) finish() error {
 	}
 	provenance := w.plan
 	provenance.Files = w.files.sums
-	return w.files.write(provenancePath, encodeJSON(provenance))
+	if err := w.files.write(provenancePath, encodeJSON(provenance)); err != nil {
+		return err
+	}
+	return w.files.closing.Wait()
 }

@@ -1,0 +1,110 @@
+package datasets
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"testing"
+
+	"github.com/parquet-go/parquet-go"
+
+	"orrery/sim"
+)
+
+// TestTablesComeBack writes columns of all types, one of them in several pages, and
+// reads them with our reader and with parquet-go's.
+func TestTablesComeBack(t *testing.T) {
+	const rows, width = 3000, 60
+	rng := sim.NewRand(1, "test tables", 0)
+	floats, single := make([]float32, rows), make([]float64, rows)
+	wide := make([]float64, rows*width)
+	integers, flags, texts := make([]int64, rows), make([]bool, rows), make([][]byte, rows)
+	for i := range rows {
+		floats[i], single[i] = float32(rng.NormFloat64()), rng.NormFloat64()
+		integers[i], flags[i], texts[i] = rng.Int64()-1<<62, rng.IntN(2) == 1, fmt.Appendf(nil, "%0*d", i%30, i)
+	}
+	for i := range wide {
+		wide[i] = rng.NormFloat64()
+	}
+	columns := []*column{
+		newColumn[float32]("floats"), newList[float64]("wide", width), newList[float64]("single", 1),
+		newColumn[int64]("integers"), newColumn[bool]("flags"), newColumn[[]byte]("texts"),
+	}
+	dir := t.TempDir()
+	out, err := os.Create(filepath.Join(dir, "table.parquet"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := newTableWriter(out, columns, nil)
+	groups := []int{rows - 7, 7} // rows
+	from := 0
+	for _, n := range groups {
+		to := from + n
+		put(columns[0], floats[from:to]...)
+		put(columns[1], wide[from*width:to*width]...)
+		put(columns[2], single[from:to]...)
+		put(columns[3], integers[from:to]...)
+		put(columns[4], flags[from:to]...)
+		put(columns[5], texts[from:to]...)
+		if err := w.endGroup(n); err != nil {
+			t.Fatal(err)
+		}
+		from = to
+	}
+	if err := w.close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := out.Close(); err != nil {
+		t.Fatal(err)
+	}
+	comesBack(t, dir, "floats", 0, floats)
+	comesBack(t, dir, "wide", width, wide)
+	comesBack(t, dir, "single", 1, single)
+	comesBack(t, dir, "integers", 0, integers)
+	comesBack(t, dir, "flags", 0, flags)
+	comesBack(t, dir, "texts", 0, texts)
+
+	file := openParquet(t, dir, "table.parquet")
+	from = 0
+	for i, n := range groups {
+		part := integers[from : from+n]
+		s := file.Metadata().RowGroups[i].Columns[3].MetaData.Statistics
+		if want := appendPlain(nil, []int64{slices.Min(part), slices.Max(part)}); !bytes.Equal(slices.Concat(s.MinValue, s.MaxValue), want) {
+			t.Errorf("row group %d: bounds %x", i, s)
+		}
+		from += n
+	}
+}
+
+// comesBack demands the values of a column.
+func comesBack[T value](t *testing.T, dir, name string, width int, want []T) {
+	t.Helper()
+	table, err := openTable(dir, "table.parquet")
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.Open(table.name())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	if got, err := readRows[T](table, file, 0, table.rows(), name, width); err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("%s: read %d values, want %d: %v", name, len(got), len(want), err)
+	}
+	var theirs []parquet.Value
+	for _, group := range openParquet(t, dir, "table.parquet").RowGroups() {
+		theirs = append(theirs, columnValues(t, group, name)...)
+	}
+	if len(theirs) != len(want) {
+		t.Fatalf("%s: parquet-go reads %d values, want %d", name, len(theirs), len(want))
+	}
+	for i, v := range want {
+		begins := width == 0 || i%width == 0
+		if !parquet.Equal(theirs[i], parquet.ValueOf(v)) || (theirs[i].RepetitionLevel() == 0) != begins {
+			t.Fatalf("%s: parquet-go reads value %d as %+v, want %v", name, i, theirs[i], v)
+		}
+	}
+}
