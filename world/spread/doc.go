@@ -24,7 +24,8 @@
 //     what makes collisions chaotic;
 //   - kick: what the model adds by being wrong itself.
 //
-// No variance exceeds that of not knowing at all, twice the training data's own.
+// No variance exceeds that of not knowing at all, which is twice that of the training
+// data.
 //
 // Measure finds the numbers by maximum likelihood of the errors of rollouts on
 // training episodes. Errors have heavy tails, as a collision a frame earlier or
@@ -32,6 +33,17 @@
 // the likelihood is that of Student's t with 6 degrees of freedom, and all
 // variances are then scaled so that the discs which ought to hold 50, 68, 90 and 95
 // % of the truth do so on average, over episodes the model was not trained on.
+//
+// Measured on a contact model after a minute on mixed, over 200 fresh episodes:
+//
+//	horizon                    0.5 s                    1 s                      2 s
+//	discs of 50 68 90 95 %     0.54 0.66 0.82 0.84      0.63 0.71 0.79 0.82      0.62 0.66 0.71 0.73
+//	error is off from σ by     2.2 (10.7) times         3.4 (7.5) times          6.7 (8.8) times
+//
+// The last line is the mean of |ln(error/median)| as a factor, which is 1.6 for an
+// error that is truly normal; in brackets that of the best σ that depends on time
+// alone. What has happened to a body tells most in the first second; later chaos
+// levels the differences.
 //
 // Units are metres, m/s and seconds. Everything is deterministic and, but for the
 // bounds, independent of where a scene lies and how it is turned. A Step costs

@@ -22,6 +22,11 @@ type observed struct {
 // reach, in metres, is where a prediction counts as broken and is followed no further.
 const reach = sim.MaxMagnitude
 
+// finest, in metres, is the least error that counts: datasets round positions by more.
+// Being exactly right is infinitely likely when nothing else was expected, and no fit
+// would look at anything else.
+const finest = 1e-9
+
 // record rolls model out along trajectories, from their start and from a third of
 // their length, until it has seen a number of bodies in a number of frames.
 func record(model world.Model, trajectories []*sim.Trajectory, bodyFrames int) ([]*history, error) {
@@ -58,7 +63,7 @@ func follow(model world.Model, t *sim.Trajectory, from int) (*history, error) {
 		frame := observed{influences: o.observe(nil, before, state, 0), off: make([]float64, len(state))}
 		for i := range state {
 			d := state[i].Position().Sub(t.States[k+1][i].Position())
-			frame.off[i] = d.Dot(d)
+			frame.off[i] = max(d.Dot(d), finest*finest)
 			if t.Scene.Bodies[i].Kind != sim.Dynamic {
 				frame.off[i] = -1
 			}

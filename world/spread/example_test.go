@@ -1,0 +1,38 @@
+package spread_test
+
+import (
+	"fmt"
+
+	"orrery/sim"
+	"orrery/world"
+	"orrery/world/spread"
+)
+
+func Example() {
+	// A model of free flight that errs by 2 cm/s along either axis in each frame.
+	model := jittery{0.02, sim.NewRand(1, "example", 0)}
+	law, err := spread.Measure(model, flights(40), flights(60))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	scene := flights(1)[0].Scene
+	predictor, err := law.Wrap(model).Predictor([]*sim.Scene{scene})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	state := scene.Start()
+	for frame := 1; frame <= 60; frame++ {
+		if err := predictor.Step(state, nil); err != nil {
+			fmt.Println(err)
+			return
+		}
+		if frame%30 == 0 {
+			fmt.Printf("after %d frames body 0 is off by about %.0f cm\n", frame, 100*predictor.(world.Uncertain).Spread(nil)[0])
+		}
+	}
+	// Output:
+	// after 30 frames body 0 is off by about 3 cm
+	// after 60 frames body 0 is off by about 9 cm
+}
