@@ -27,6 +27,7 @@ type Config struct {
 
 	Spread float64 `json:"spread"` // standard deviation of the first plans, in half ranges of the actuators
 	Colour float64 `json:"colour"` // β of noise whose power falls with the β-th power of frequency; 0 is white
+	Knots  int     `json:"knots"`  // independent numbers of noise that runs straight between them, instead of coloured; or 0
 	Decay  float64 `json:"decay"`  // by which the number of samples is divided from one iteration to the next
 
 	Update      Update  `json:"update"`
@@ -101,6 +102,9 @@ func (c *Config) Validate() error {
 		if !(v.value >= v.min && v.value <= v.max) {
 			return fmt.Errorf("plan: %s %v must be %v to %v", v.name, v.value, v.min, v.max)
 		}
+	}
+	if c.Knots != 0 && (c.Knots < 2 || c.Knots > c.Horizon || c.Colour != 0) {
+		return fmt.Errorf("plan: knots %d must be 0, or 2 to the horizon %d with colour 0", c.Knots, c.Horizon)
 	}
 	return c.validateUpdate()
 }

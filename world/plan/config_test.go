@@ -28,6 +28,8 @@ func TestBadSettingsAreNamed(t *testing.T) {
 		{"cem", func(c *Config) { c.Replan = 21 }, "plan: replan 21 must be 1 to 20"},
 		{"cem", func(c *Config) { c.Samples = 1e9 }, "plan: samples 1000000000 must be 2 to 100000"},
 		{"cem", func(c *Config) { c.Decay = 0.5 }, "plan: decay 0.5 must be 1 to 10"},
+		{"cem", func(c *Config) { c.Knots = 21 }, "plan: knots 21 must be 0, or 2 to the horizon 20 with colour 0"},
+		{"icem", func(c *Config) { c.Knots = 5 }, "plan: knots 5 must be 0, or 2 to the horizon 20 with colour 0"},
 		{"cem", func(c *Config) { c.Elites = 201 }, "plan: elites 201 must be 1 to the 200 samples"},
 		{"icem", func(c *Config) { c.Momentum = 1 }, "plan: momentum 1 must be 0 to below 1"},
 		{"mppi", func(c *Config) { c.Temperature = 0 }, "plan: temperature 0 must be 1e-6 to 1e6"},

@@ -5,24 +5,47 @@ import (
 	"math/rand/v2"
 )
 
-// noise makes sequences of n numbers of mean 0 and variance 1 whose power falls
-// with frequency f as f^−β. White noise shakes an arm where it stands; noise of
-// low frequencies moves it somewhere (Pinneri et al. 2020). Every number of a
-// sequence is a weighted sum of the same n standard normals, which is what an
-// inverse Fourier transform of random coefficients does (Timmer and König 1995,
-// "On generating power law noise").
+// noise makes sequences of n numbers of mean 0 and variance 1. White noise shakes an
+// arm where it stands; noise of low frequencies moves it somewhere. Every number of
+// a sequence is a weighted sum of the same m standard normals.
 type noise struct {
 	n       int
-	weights []float64 // [n, n]; nil for white noise
-	white   []float64 // [n], scratch
+	weights []float64 // [n, m]; nil for white noise
+	white   []float64 // [m], scratch
 }
 
-func newNoise(n int, beta float64) *noise {
-	z := &noise{n: n, white: make([]float64, n)}
-	if beta == 0 || n == 1 {
-		return z
+// newNoise returns noise as a configuration asks for it.
+func newNoise(c *Config) *noise {
+	switch {
+	case c.Knots > 1:
+		return knottedNoise(c.Horizon, c.Knots)
+	case c.Colour > 0 && c.Horizon > 1:
+		return colouredNoise(c.Horizon, c.Colour)
 	}
-	z.weights = make([]float64, n*n)
+	return &noise{n: c.Horizon, white: make([]float64, c.Horizon)}
+}
+
+// knottedNoise returns noise that runs straight between as many independent numbers,
+// spread evenly, as there are knots, save for what keeps its variance at 1.
+func knottedNoise(n, knots int) *noise {
+	z := &noise{n: n, weights: make([]float64, n*knots), white: make([]float64, knots)}
+	for t := range n {
+		whole, part := math.Modf(float64(t*(knots-1)) / float64(n-1))
+		k := int(whole)
+		if k == knots-1 { // the last number is the last knot
+			k, part = k-1, 1
+		}
+		size := math.Hypot(1-part, part)
+		z.weights[t*knots+k], z.weights[t*knots+k+1] = (1-part)/size, part/size
+	}
+	return z
+}
+
+// colouredNoise returns noise whose power falls with frequency f as f^−β (Pinneri et
+// al. 2020), by what an inverse Fourier transform of random coefficients does (Timmer
+// and König 1995, "On generating power law noise").
+func colouredNoise(n int, beta float64) *noise {
+	z := &noise{n: n, weights: make([]float64, n*n), white: make([]float64, n)}
 	for t := range n {
 		row := z.weights[t*n : (t+1)*n]
 		row[0] = 1 // frequency 0 counts as the lowest other, as it would have no bound
@@ -58,7 +81,7 @@ func (z *noise) draw(dst []float64, stride int, rng *rand.Rand) {
 	}
 	for t := range z.n {
 		sum := 0.0
-		for k, w := range z.weights[t*z.n : (t+1)*z.n] {
+		for k, w := range row(z.weights, t, len(z.white)) {
 			sum += w * z.white[k]
 		}
 		dst[t*stride] = sum

@@ -53,7 +53,7 @@ func NewPlanner(config Config, low, high []float64, rng *rand.Rand) (*Planner, e
 	}
 	size := config.Horizon * len(low)
 	p := &Planner{
-		config: config, low: low, high: high, rng: rng, noise: newNoise(config.Horizon, config.Colour),
+		config: config, low: low, high: high, rng: rng, noise: newNoise(&config),
 		mean: make([]float64, size), spread: make([]float64, size), best: make([]float64, size),
 		plans: make([]float64, config.Samples*size), costs: make([]float64, config.Samples+1),
 		order: make([]int, 0, config.Samples), elites: make([]float64, config.Elites*size),

@@ -33,14 +33,17 @@ type row struct {
 // table has the settings that suit each task, tried with the engine as the
 // model. The budget of a row is the same for every planner. Samples, iterations and
 // horizon of the recorded protocol are those of its publishers, and so is a cost
-// that counts at the end; their noise is white.
+// that counts at the end; their planner is cem, which forgets its elites, and their
+// noise is white.
 var table = []row{
 	{"ballcup", Task, "icem", Settings{"horizon": 12, "repeat": 2, "samples": 150, "iterations": 5}},
 	{"cartpole", Task, "icem", Settings{"horizon": 20, "repeat": 4, "samples": 100, "iterations": 4}},
 	{"drive", Task, "icem", Settings{"horizon": 12, "repeat": 4, "samples": 100, "iterations": 4}},
 	{"push", Task, "icem", Settings{"horizon": 12, "repeat": 4, "samples": 150, "iterations": 5}},
 	{"pusht", Task, "icem", Settings{"horizon": 10, "repeat": 2, "samples": 200, "iterations": 6}},
-	{"pusht", Recorded, "cem", Settings{"horizon": 25, "replan": 25, "samples": 300, "iterations": 30, "spread": 1, "colour": 1, "final": 1000}},
+	{"pusht", Recorded, "icem", Settings{
+		"horizon": 25, "replan": 25, "samples": 300, "iterations": 30, "decay": 1, "spread": 1, "colour": 0, "knots": 12, "final": 1000,
+	}},
 	{"reach", Task, "icem", Settings{"horizon": 10, "repeat": 3, "samples": 100, "iterations": 4}},
 }
 
