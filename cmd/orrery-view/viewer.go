@@ -13,6 +13,10 @@ import (
 	"orrery/cmd/orrery-view/open"
 	"orrery/cmd/orrery-view/screen"
 	"orrery/cmd/orrery-view/session"
+	"orrery/cmd/orrery/planning"
+	"orrery/sim"
+	"orrery/sim/scenario"
+	"orrery/world"
 )
 
 // viewer is all of the program but the window.
@@ -27,7 +31,7 @@ type viewer struct {
 }
 
 func newViewer(o open.Options, threads session.Threading) (*viewer, error) {
-	opener, err := open.New(o, threads)
+	opener, err := open.New(o, threads, planning.Engine{}, newPlanner)
 	if err != nil {
 		return nil, err
 	}
@@ -38,6 +42,11 @@ func newViewer(o open.Options, threads session.Threading) (*viewer, error) {
 		v.report = os.Stdout
 	}
 	return v, v.screen.SetTheme(o.Theme)
+}
+
+// newPlanner is a session.NewPlanner.
+func newPlanner(of *scenario.Scenario, scene *sim.Scene, model world.Model, seed uint64) (session.Planner, error) {
+	return planning.NewThinker(of, scene, model, seed)
 }
 
 // tick reports once a second, if that is wanted.
@@ -58,7 +67,7 @@ func (v *viewer) tick() {
 	size := v.screen.Size()
 	line, err := json.Marshal(map[string]any{
 		"tick": v.ticks, "frame": v.Session.Frame(), "mode": v.Session.Mode(), "scene": v.Session.Scene().Name,
-		"seed": v.Session.Seed(), "bodies": len(v.Session.Scene().Bodies), "paused": v.Session.Paused(),
+		"seed": v.Session.Seed(), "planning": v.Session.Planning(), "bodies": len(v.Session.Scene().Bodies), "paused": v.Session.Paused(),
 		"speed": v.Session.Speed(), "theme": v.screen.Theme(), "look": v.screen.Look, "notice": v.Session.Notice(),
 		"width": size.X, "height": size.Y, "pictures_per_s": v.screen.FPS, "heap": memory.HeapAlloc,
 	})

@@ -3,6 +3,7 @@ package main
 import (
 	"slices"
 
+	"orrery/cmd/orrery/planning"
 	"orrery/sim"
 	"orrery/sim/render"
 	"orrery/world/plan"
@@ -20,14 +21,9 @@ type planFilm struct {
 
 // thought is what a controller had in mind at a state.
 type thought struct {
-	considered [][]sim.State // cheapest first, from when the plan was made
-	expected   []sim.State   // of the plan that is followed
-	age        int           // frames since it was made
+	render.Intent     // from when the plan was made
+	age           int // frames since then
 }
-
-// filmPlans is how many plans a film shows: enough for a cloud, few enough to see
-// through it.
-const filmPlans = 40
 
 // think notes what the controller has in mind after a search.
 func (f *planFilm) think(c *plan.Controller) (err error) {
@@ -35,10 +31,7 @@ func (f *planFilm) think(c *plan.Controller) (err error) {
 		return nil
 	}
 	f.thought = thought{}
-	if f.thought.considered, err = c.Considered(filmPlans); err != nil {
-		return err
-	}
-	f.thought.expected, err = c.Expected()
+	f.thought.Intent, err = planning.IntentOf(c)
 	return err
 }
 
@@ -64,5 +57,6 @@ func (f *planFilm) film(r *planResult) render.Film {
 // draw adds what was in mind at state i.
 func (f *planFilm) draw(p *render.Painter, i int) {
 	t := f.thoughts[i]
-	p.Plan(t.considered, t.expected[min(t.age, len(t.expected)):])
+	t.Expected = t.Expected[min(t.age, len(t.Expected)):]
+	p.Intent(t.Intent)
 }

@@ -20,24 +20,30 @@ func (p *Painter) Goals() {
 	}
 }
 
-// Plan draws what a planner has in mind: the ways that plans it has considered would
-// take, which fade with their rank, the cheapest being the first; that of the plan
-// it follows; and the bodies that this moves, outlined where it leads.
-func (p *Painter) Plan(considered [][]sim.State, expected []sim.State) {
-	for k, states := range slices.Backward(considered) {
-		rank := float64(k) / float64(len(considered))
-		p.intent(states, 1, 0.45*(1-rank)+0.05)
+// Intent is what a planner has in mind.
+type Intent struct {
+	Considered [][]sim.State // where plans it has tried would lead, the cheapest first
+	Expected   []sim.State   // where the plan it follows should lead
+}
+
+// Intent draws the ways that considered plans would take, which fade with their rank;
+// that of the plan that is followed; and the bodies that it moves, outlined where it
+// leads.
+func (p *Painter) Intent(in Intent) {
+	for k, states := range slices.Backward(in.Considered) {
+		rank := float64(k) / float64(len(in.Considered))
+		p.ways(states, 1, 0.45*(1-rank)+0.05)
 	}
 	outline := Stroke{Colour: p.Theme.Predicted, Width: outlineWidth * p.Unit, Round: true}
-	for _, i := range p.intent(expected, 3, 1) {
-		end := expected[len(expected)-1][i]
+	for _, i := range p.ways(in.Expected, 3, 1) {
+		end := in.Expected[len(in.Expected)-1][i]
 		p.List.Add(p.solid(i, end, p.Theme.Predicted.Fade(tint)), p.outline(i, end, outline))
 	}
 }
 
-// intent draws where a plan takes the centres of the bodies that it moves, which it
+// ways draws where a plan takes the centres of the bodies that it moves, which it
 // returns, as lines of some units' width and an opacity of 0 to 1.
-func (p *Painter) intent(states []sim.State, width, opacity float64) (moved []int) {
+func (p *Painter) ways(states []sim.State, width, opacity float64) (moved []int) {
 	stroke := Stroke{Colour: p.Theme.Predicted.Fade(opacity), Width: width * p.Unit, Round: true}
 	for i := range p.Scene.Bodies {
 		way := p.way(states, i)

@@ -50,12 +50,12 @@ func TestGoalsAreWhereTheyAre(t *testing.T) {
 	}
 }
 
-// TestPlanIsTheWayOfTheCentreAndWhereItLeads draws two plans considered, of which one
+// TestIntentIsTheWayOfTheCentreAndWhereItLeads draws two plans considered, of which one
 // moves nothing, and the one that is followed.
-func TestPlanIsTheWayOfTheCentreAndWhereItLeads(t *testing.T) {
+func TestIntentIsTheWayOfTheCentreAndWhereItLeads(t *testing.T) {
 	p := intentPainter()
 	plan := []sim.State{{{X: 0}}, {{X: 1, Y: 1}}, {{Y: 1}}}
-	p.Plan([][]sim.State{plan, {{{X: 1}}, {{X: 1}}}}, plan)
+	p.Intent(Intent{Considered: [][]sim.State{plan, {{{X: 1}}, {{X: 1}}}}, Expected: plan})
 	if len(p.List.Items) != 4 {
 		t.Fatalf("%d items for a faint way, a thick one, and a body's inside and outline", len(p.List.Items))
 	}
@@ -76,7 +76,7 @@ func TestPlanIsTheWayOfTheCentreAndWhereItLeads(t *testing.T) {
 			t.Fatalf("the outline is %.1f px from where the plan leads, want 20 px", r)
 		}
 	}
-	p.Plan(nil, nil)
+	p.Intent(Intent{})
 	if len(p.List.Items) != 4 {
 		t.Error("no plan is drawn as something")
 	}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strconv"
 
 	"orrery/cmd/orrery-view/session"
@@ -25,13 +26,15 @@ type Opener struct {
 // usualScene is the scenario that is shown when no other is wanted.
 const usualScene = "mixed"
 
-// New returns a session as the options say. What cannot be opened becomes a notice,
-// for a window with a message is worth more than none.
-func New(options Options, threads session.Threading) (*Opener, error) {
+// New returns a session as the options say, with the engine among the models and a
+// planner. What cannot be opened becomes a notice, for a window with a message is worth
+// more than none.
+func New(options Options, threads session.Threading, engine world.Model, planner session.NewPlanner) (*Opener, error) {
 	o := &Opener{Session: session.New(threads)}
 	models, err := builtIn()
 	o.Check(err)
-	o.Session.SetModels(models)
+	o.Session.SetModels(slices.Insert(models, len(models)-1, session.Model{Name: "engine", Model: engine}))
+	o.Session.SetPlanner(planner)
 	if err := o.Session.OpenScenario(options.Scene, options.Seed); err != nil {
 		o.Check(err)
 		if err := o.Session.OpenScenario(usualScene, options.Seed); err != nil {
@@ -44,6 +47,9 @@ func New(options Options, threads session.Threading) (*Opener, error) {
 	}
 	if mode := session.Mode(options.Mode); mode != session.Sandbox {
 		o.Session.SetMode(mode)
+	}
+	if options.Plan {
+		o.Session.Plan(true)
 	}
 	o.Session.Pause(options.Paused)
 	return o, nil
@@ -85,6 +91,9 @@ func (o *Opener) Query(theme string) string {
 	q.Set("seed", strconv.FormatUint(o.Session.Seed(), 10))
 	q.Set("mode", string(o.Session.Mode()))
 	q.Set("theme", theme)
+	if o.Session.Planning() {
+		q.Set("plan", "true")
+	}
 	if models, chosen := o.Session.Models(); !o.Session.Follows() {
 		q.Set("model", models[chosen].Name)
 	}

@@ -15,6 +15,7 @@ import (
 	"testing/fstest"
 
 	"orrery/cmd/orrery-view/session"
+	"orrery/cmd/orrery/planning"
 	"orrery/sim"
 	"orrery/world"
 	"orrery/world/contact"
@@ -27,7 +28,7 @@ func opened(t *testing.T, arguments ...string) *Opener {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err := New(o, session.InTick)
+	v, err := New(o, session.InTick, planning.Engine{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -199,7 +200,7 @@ func TestLinksLeadBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := New(o, session.InTick)
+	again, err := New(o, session.InTick, planning.Engine{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,6 +22,7 @@ type Options struct {
 	Width  int // units of the system
 	Height int
 	Paused bool
+	Plan   bool
 	Panel  bool
 	Report bool     // a line about the state every second, for scripts
 	Paths  []string // models, datasets, rollouts and scenes
@@ -33,6 +34,7 @@ func (o *Options) flags() *flag.FlagSet {
 	f.StringVar(&o.Scene, "scene", usualScene, "`scenario` to run")
 	f.Uint64Var(&o.Seed, "seed", 7, "seed of the scene")
 	f.StringVar(&o.Mode, "mode", string(session.Sandbox), "sandbox, duel or replay")
+	f.BoolVar(&o.Plan, "plan", false, "let a planner act, where there is a task")
 	f.StringVar(&o.Model, "model", "", "`name or directory` of the model that predicts")
 	f.StringVar(&o.Theme, "theme", "dark", "dark or light")
 	f.IntVar(&o.Width, "width", 1280, "width of the window")

@@ -47,6 +47,8 @@ func (s *Screen) message() (text string, colour render.Colour) {
 	case why != "" && s.Look.Ghost:
 		models, chosen := s.Session.Models()
 		return "no prediction by " + models[chosen].Name + ": " + why, s.theme.Text
+	case s.Session.Arrived():
+		return "done · click where it should go next", s.theme.Text
 	case !s.touched && s.ticks < hintTicks:
 		if len(s.Session.Scene().Actuators) > 0 {
 			return "the arrow keys drive it · drag a body and throw it · F1 shows all keys", s.theme.Text
@@ -73,6 +75,13 @@ func (s *Screen) keyEntries() []keyEntry {
 	entries := []keyEntry{{"true (solid)", disc(t.True, t.Rim, 1.5)}}
 	if !s.Look.Ghost {
 		return entries
+	}
+	if s.Session.Planning() {
+		entries = append(entries, keyEntry{"goal (dashed)", func(l *render.List, at render.Point) {
+			stroke := render.Stroke{Colour: t.Text, Width: 1.5 * s.unit, Dash: 2.5 * s.unit, Gap: 2 * s.unit}
+			l.Add(render.Circle(at, 5*s.unit, render.Colour{}, stroke))
+		}})
+		return append(entries, keyEntry{"where the plan leads (outlined)", disc(t.Predicted.Fade(0.16), t.Predicted, 2)})
 	}
 	name := "predicted (outlined)"
 	if s.Session.Mode() == session.Sandbox {

@@ -32,10 +32,11 @@ const (
 
 // drag is a mouse button held down.
 type drag struct {
-	what what
-	name string       // of the widget
-	from render.Point // where the view was taken hold of
-	down [3]bool      // buttons, as of the last Update
+	what  what
+	name  string       // of the widget
+	from  render.Point // where the view was taken hold of
+	moved bool         // further than a click does
+	down  [3]bool      // buttons, as of the last Update
 }
 
 // Update lets input take effect and a sixtieth of a second pass.
@@ -113,6 +114,9 @@ func (s *Screen) point(in Input) {
 		if s.drag.what == body {
 			s.Session.Release()
 		}
+		if s.drag.what == view && !s.drag.moved {
+			s.Session.SetGoal(s.camera().World(s.mouse))
+		}
 		s.drag = drag{down: down}
 	case s.drag.what == nothing && down[0] && !before[0]:
 		s.press()
@@ -162,6 +166,10 @@ func (s *Screen) move() {
 	case body:
 		s.Session.Pull(s.camera().World(s.mouse))
 	case view:
+		if !s.drag.moved && math.Hypot(s.mouse.X-s.drag.from.X, s.mouse.Y-s.drag.from.Y) < clickReach*s.unit {
+			return
+		}
+		s.drag.moved = true
 		camera := s.camera()
 		s.pan = s.pan.Add(camera.World(s.drag.from).Sub(camera.World(s.mouse)))
 		s.drag.from = s.mouse
@@ -174,6 +182,9 @@ func (s *Screen) move() {
 		}
 	}
 }
+
+// clickReach is how many units the mouse may move in a click.
+const clickReach = 3
 
 // wheel scrolls the panel or zooms.
 func (s *Screen) wheel(turned float64) {

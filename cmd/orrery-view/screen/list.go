@@ -109,11 +109,12 @@ func (s *Screen) readings() []reading {
 	if s.Session.Mode() != session.Sandbox {
 		out = append(out, reading{"like a start known to", unknown(r.Equivalent, formatError(r.Equivalent))})
 	}
-	return append(out,
-		reading{"model", formatCost(r.Cost)},
-		reading{"engine", formatCost(s.Session.EngineCost())},
-		reading{"pictures", fmt.Sprintf("%.0f /s", s.FPS)},
-	)
+	engine := reading{"engine", formatCost(s.Session.EngineCost())}
+	pictures := reading{"pictures", fmt.Sprintf("%.0f /s", s.FPS)}
+	if thought := s.Session.Thought(); thought != nil {
+		return append(out, reading{"decision", fmt.Sprintf("%.3g ms", microseconds(thought.Cost)/1e3)}, engine, pictures)
+	}
+	return append(out, reading{"model", formatCost(r.Cost)}, engine, pictures)
 }
 
 // formatError writes a length that may be much smaller than a millimetre.

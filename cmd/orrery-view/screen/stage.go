@@ -33,7 +33,7 @@ func (s *Screen) drawStage(l *render.List) (step float64) {
 		p.Trail(past, s.theme.True.Fade(0.45), false)
 	}
 	var predicted sim.State
-	if s.Look.Ghost {
+	if s.Look.Ghost && !ses.Planning() {
 		predicted = s.drawGhost(&p, frame, blend, len(past))
 	}
 	p.Bodies(truth, predicted)
@@ -41,6 +41,7 @@ func (s *Screen) drawStage(l *render.List) (step float64) {
 		p.Errors(truth, predicted)
 	}
 	p.Joints(truth)
+	s.drawIntent(&p, frame)
 	s.drawMarks(&p, truth)
 	l.Add(render.Clip{Part: l.Bounds()})
 	return step
@@ -73,6 +74,20 @@ func (s *Screen) drawGhost(p *render.Painter, frame int, blend float64, past int
 		p.Spread(state, spread)
 	}
 	return state
+}
+
+// drawIntent draws what a planner has in mind, as of the frame shown.
+func (s *Screen) drawIntent(p *render.Painter, frame int) {
+	thought := s.Session.Thought()
+	if thought == nil || !s.Look.Ghost || frame < thought.From {
+		return
+	}
+	mind := thought.Intent
+	mind.Expected = mind.Expected[min(frame-thought.From, len(mind.Expected)):]
+	if !s.Look.Trails {
+		mind.Considered = nil
+	}
+	p.Intent(mind)
 }
 
 // between returns the state a share of the way from one to the next.
@@ -160,8 +175,7 @@ func (s *Screen) drawPlots(l *render.List) {
 	plot.FrameTime = frameTime * float64(every)
 	plot.Errors, plot.Start = lastOf(errors, int(plotSeconds/plot.FrameTime)), float64(first)*frameTime
 	plot.Start += float64(len(errors)-len(plot.Errors)) * plot.FrameTime
-	horizon := float64(s.Session.Horizon()) * frameTime
-	plot.Title = "mean error of what was predicted " + readable(horizon, "s") + " before"
+	plot.Title = "mean error of what was predicted " + readable(s.Session.Reading().Lead, "s") + " before"
 	plot.Draw(part, len(plot.Errors)-1)
 }
 

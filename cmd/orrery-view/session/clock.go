@@ -111,6 +111,8 @@ func (s *Session) Tick() {
 		if s.rest--; s.rest == 0 {
 			s.again()
 		}
+	} else if s.piloted() && s.cursor == s.tape.end() && s.paused {
+		s.consult() // to show what it would do
 	} else if !s.paused {
 		s.due += s.Speed() * float64(s.scene.FPS) / TicksPerSecond
 		for start := time.Now(); s.due >= 1 && s.rest == 0; s.due-- {
@@ -144,7 +146,7 @@ func (s *Session) advance() bool {
 	if s.steers() && (s.mode == Replay || behind > 0) && !s.rewrite() {
 		return false
 	}
-	if s.cursor == s.tape.end() && !s.extend() {
+	if s.cursor == s.tape.end() && (s.piloted() && !s.consult() || !s.extend()) {
 		return false
 	}
 	if s.mode == Duel && s.hand.body < 0 && !s.trial.covers(s.cursor+1) {
@@ -223,7 +225,7 @@ func (s *Session) extend() bool {
 	}
 	s.cost = smooth(s.cost, time.Since(began))
 	s.perturbed = s.perturbed || s.hand.body >= 0
-	surprise := s.hand.body >= 0 || !slices.Equal(action, s.latest())
+	surprise := s.hand.body >= 0 || !s.piloted() && !slices.Equal(action, s.latest())
 	s.tape.add(s.engine.State(nil), action, surprise)
 	if s.asked != nil && s.mode == Duel && action != nil {
 		s.asked.tell(action)

@@ -93,14 +93,24 @@ func (s *Session) steers() bool {
 	return s.hand.body >= 0 || s.drive != (sim.Vec{}) && len(s.scene.Actuators) > 0
 }
 
+// piloted reports whether a planner drives, and nobody steers instead.
+func (s *Session) piloted() bool {
+	held := s.hand.body >= 0 && s.scene.Bodies[s.hand.body].Kind == sim.Kinematic
+	return s.pilot != nil && !held && s.drive == (sim.Vec{})
+}
+
 // action returns what the actuators do next, or nil when there are none: what hand
-// and keys ask, or else what the scenario's policy does until someone takes over.
+// and keys ask, or else what a planner does or, until someone takes over, the
+// scenario's policy.
 func (s *Session) action() sim.Action {
 	if len(s.scene.Actuators) == 0 {
 		return nil
 	}
 	state := s.State()
 	held := s.hand.body >= 0 && s.scene.Bodies[s.hand.body].Kind == sim.Kinematic
+	if s.piloted() {
+		return s.pilot.thought.Actions[s.cursor-s.pilot.thought.From]
+	}
 	if !s.driven && !held && s.autopilot != nil {
 		return s.autopilot(s.cursor, state)
 	}

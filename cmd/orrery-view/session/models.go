@@ -11,6 +11,7 @@ import (
 type Model struct {
 	Name     string
 	Scenario string // it was trained on; empty when it needs no training
+	Blind    bool   // to contacts, so that nobody can plan with it
 	world.Model
 }
 

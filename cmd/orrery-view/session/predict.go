@@ -19,6 +19,15 @@ func (s *Session) Horizon() int {
 	return max(s.horizon[s.mode]*s.scene.FPS/10, 1)
 }
 
+// lead returns how many frames ahead the sandbox judges predictions: of a planner,
+// those that it carries out unseen.
+func (s *Session) lead() int {
+	if s.pilot != nil {
+		return s.pilot.planner.Frames()
+	}
+	return s.Horizon()
+}
+
 // Horizons returns the least and the greatest horizon of the mode in seconds.
 func (s *Session) Horizons() (low, high float64) {
 	if s.mode == Sandbox {
@@ -56,6 +65,7 @@ func (s *Session) Begin() {
 	if len(s.models) == 0 {
 		return
 	}
+	s.enlist()
 	model := s.models[s.model]
 	var p *prediction
 	switch s.mode {
@@ -136,7 +146,7 @@ func (s *Session) predict() {
 		return
 	}
 	s.trial.judge(s)
-	if s.asked != nil || len(s.models) == 0 {
+	if s.asked != nil || s.pilot != nil || len(s.models) == 0 {
 		return
 	}
 	if s.shown != nil && s.shown.Err == nil && s.fresh() {

@@ -21,7 +21,7 @@ func (s *Session) Reading() Reading {
 		r.Cost = f.Cost
 	}
 	if s.mode == Sandbox {
-		r.Lead = float64(s.Horizon()) * s.scene.FrameTime()
+		r.Lead = float64(s.lead()) * s.scene.FrameTime()
 		if n := len(s.trial.judged); n > 0 {
 			r.Error = s.trial.judged[n-1]
 		}

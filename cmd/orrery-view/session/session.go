@@ -45,6 +45,10 @@ type Session struct {
 	driven    bool    // since the episode began, so its policy keeps out
 	autopilot sim.Policy
 
+	newPlanner NewPlanner
+	plans      bool   // a planner is to drive
+	pilot      *pilot // nil unless one does
+
 	models []Model
 	model  int
 	follow bool // the model changes with the scenario

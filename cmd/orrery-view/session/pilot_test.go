@@ -1,0 +1,243 @@
+package session
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"orrery/cmd/orrery/planning"
+	"orrery/sim"
+	"orrery/sim/render"
+	"orrery/sim/scenario"
+	"orrery/world"
+	"orrery/world/baseline"
+)
+
+// clockwork is a planner that goes round in a circle, whatever the goal, and notes
+// what it was asked.
+type clockwork struct {
+	scene  *sim.Scene
+	model  world.Model
+	asked  []sim.State
+	fresh  []bool
+	goals  []sim.Vec
+	pauses int
+	fails  error
+}
+
+const clockworkFrames = 5
+
+func (c *clockwork) Frames() int { return clockworkFrames }
+
+func (c *clockwork) Think(goals *sim.Scene, state sim.State, fresh bool, pause func() error) ([]sim.Action, render.Intent, error) {
+	if c.fails != nil {
+		return nil, render.Intent{}, c.fails
+	}
+	for range c.pauses {
+		if err := pause(); err != nil {
+			return nil, render.Intent{}, err
+		}
+	}
+	c.asked, c.fresh = append(c.asked, slices.Clone(state)), append(c.fresh, fresh)
+	c.goals = append(c.goals, goals.Goals[0].Target)
+	actions := make([]sim.Action, clockworkFrames)
+	for k := range actions {
+		turn := sim.Vec{X: 0.5}.Rotate(0.2 * float64(k+clockworkFrames*len(c.asked)))
+		actions[k] = sim.Action{turn.X, turn.Y}
+	}
+	return actions, render.Intent{Expected: slices.Repeat([]sim.State{state}, 20)}, nil
+}
+
+// pilotedBy returns a session in which planners drive push, by what the engine
+// predicts. They are appended to those that it returns.
+func pilotedBy(t *testing.T, threads Threading, make func() *clockwork) (*Session, *[]*clockwork) {
+	t.Helper()
+	s, made := New(threads), new([]*clockwork)
+	s.patience = time.Hour
+	s.SetModels([]Model{
+		{Name: "engine", Model: planning.Engine{}},
+		{Name: "ballistic", Model: baseline.Ballistic()},
+		{Name: "blind", Model: baseline.Ballistic(), Blind: true},
+	})
+	s.SetModel(0)
+	s.SetPlanner(func(_ *scenario.Scenario, scene *sim.Scene, model world.Model, _ uint64) (Planner, error) {
+		c := make()
+		c.scene, c.model = scene, model
+		*made = append(*made, c)
+		return c, nil
+	})
+	if err := s.OpenScenario("push", 3); err != nil {
+		t.Fatal(err)
+	}
+	s.Plan(true)
+	return s, made
+}
+
+// TestPlansFollowEachOtherWithoutWaiting: each is thought of while the one before is
+// carried out, from where that will lead.
+func TestPlansFollowEachOtherWithoutWaiting(t *testing.T) {
+	s, made := pilotedBy(t, InTick, func() *clockwork { return &clockwork{pauses: 3} })
+	ticks(s, 3) // to think for the first time
+	before := s.Frame()
+	ticks(s, 300)
+	if got, want := s.Frame()-before, 300*s.Scene().FPS/TicksPerSecond; got < want-1 {
+		t.Errorf("%d frames in the time of %d", got, want)
+	}
+	c := (*made)[0]
+	if len(*made) != 1 || slices.Contains(c.fresh[1:], true) || !c.fresh[0] {
+		t.Fatalf("%d planners, fresh thoughts %v", len(*made), c.fresh)
+	}
+	for k, action := range s.tape.actions {
+		turn := sim.Vec{X: 0.5}.Rotate(0.2 * float64(k+clockworkFrames))
+		if !slices.Equal(action, sim.Action{turn.X, turn.Y}) {
+			t.Fatalf("frame %d: action %v, want %v", k, action, turn)
+		}
+	}
+	for k, state := range c.asked[:len(c.asked)-1] { // the last is yet to come
+		if !slices.Equal(state, s.tape.at(k*clockworkFrames)) {
+			t.Fatalf("plan %d begins elsewhere than its frame", k)
+		}
+	}
+}
+
+// TestThePilotsModelIsJudged: what it says of the frames that are carried out while it
+// thinks, of a body that slides, the engine gets right.
+func TestThePilotsModelIsJudged(t *testing.T) {
+	s, _ := pilotedBy(t, InTick, func() *clockwork { return &clockwork{} })
+	s.Set("grip", 0.1)
+	s.Grab(2, s.State()[2].Position())
+	s.Pull(sim.Vec{})
+	ticks(s, 30)
+	s.Release()
+	from := s.State()[2].Position()
+	ticks(s, 150)
+	if way := s.State()[2].Position().Sub(from).Len(); way < 0.1 {
+		t.Fatalf("the body slid %v m, which shows nothing", way)
+	}
+	r := s.Reading() // the first may begin in a collision, of which states do not tell all
+	if len(s.trial.judged) < 5 || slices.Max(s.trial.judged[1:]) > 0 || r.Error != 0 || r.Lead != clockworkFrames*s.Scene().FrameTime() {
+		t.Errorf("judged %v, reading %+v", s.trial.judged, r)
+	}
+}
+
+// TestAPlanGoneAstrayIsThoughtAnew drags the body away that the robot is to push.
+func TestAPlanGoneAstrayIsThoughtAnew(t *testing.T) {
+	s, made := pilotedBy(t, InTick, func() *clockwork { return &clockwork{} })
+	ticks(s, 60)
+	s.Grab(1, s.State()[1].Position())
+	s.Pull(sim.Vec{})
+	ticks(s, 60)
+	s.Release()
+	if fresh := (*made)[0].fresh; !slices.Contains(fresh[1:], true) {
+		t.Errorf("thoughts were fresh: %v", fresh)
+	}
+	thoughts := len((*made)[0].fresh)
+	s.Drive(sim.Vec{X: 1})
+	ticks(s, 30)
+	if action := s.tape.actions[len(s.tape.actions)-1]; action[0] != 1 {
+		t.Errorf("the arrow keys ask for 1 m/s, the robot gets %v", action)
+	}
+	s.Drive(sim.Vec{})
+	ticks(s, 60)
+	if c := (*made)[0]; len(c.fresh) < thoughts+2 || !s.Planning() {
+		t.Error("the planner does not take over again")
+	}
+}
+
+func TestGoalsAreMoved(t *testing.T) {
+	s, made := pilotedBy(t, InTick, func() *clockwork { return &clockwork{pauses: 2} })
+	ticks(s, 30)
+	frame, to := s.Frame(), sim.Vec{X: -0.4, Y: 0.3}
+	if !s.SetGoal(to) || s.Scene().Goals[0].Target != to {
+		t.Fatalf("the goal is at %v", s.Scene().Goals[0].Target)
+	}
+	ticks(s, 30)
+	c := (*made)[0]
+	if last := len(c.goals) - 1; len(*made) != 1 || c.goals[last] != to || c.goals[0] == to {
+		t.Errorf("thought of goals at %v", c.goals)
+	}
+	if s.Frame() <= frame || s.Notice() != "" {
+		t.Errorf("stopped at frame %d, %s", frame, s.Notice())
+	}
+	if err := s.OpenScenario("cartpole", 1); err != nil {
+		t.Fatal(err)
+	}
+	if s.Plan(true); s.SetGoal(to) || s.Notice() == "" {
+		t.Error("upright was moved")
+	}
+}
+
+// TestModelsAreSwitchedWhilePlanning goes from one to another and to one that cannot.
+func TestModelsAreSwitchedWhilePlanning(t *testing.T) {
+	s, made := pilotedBy(t, InTick, func() *clockwork { return &clockwork{} })
+	ticks(s, 30)
+	s.SetModel(1)
+	ticks(s, 30)
+	if n := len(*made); n != 2 || (*made)[1].model.Kind() != "ballistic" || len((*made)[1].fresh) == 0 || !s.Planning() {
+		t.Fatalf("%d planners, %s", n, s.Notice())
+	}
+	s.SetModel(2)
+	if s.Planning() || !strings.Contains(s.Notice(), "knows no contacts") {
+		t.Errorf("plans with free flight: %q", s.Notice())
+	}
+	frame := s.Frame()
+	if ticks(s, 30); s.Frame() == frame {
+		t.Error("stands still without a planner")
+	}
+}
+
+func TestWhereNobodyCanPlanIsSaid(t *testing.T) {
+	s, _ := pilotedBy(t, InTick, func() *clockwork { return &clockwork{} })
+	for _, c := range []struct {
+		what string
+		do   func() error
+		want string
+	}{
+		{"no task", func() error { return s.OpenScenario("mixed", 1) }, "no task"},
+		{"deleted goal", func() error { err := s.OpenScenario("push", 1); s.Delete(1); return err }, "was deleted"},
+		{"broken planner", func() error {
+			s.newPlanner = func(*scenario.Scenario, *sim.Scene, world.Model, uint64) (Planner, error) { return nil, errors.New("no head") }
+			return s.OpenScenario("push", 1)
+		}, "no head"},
+	} {
+		err := c.do()
+		s.Plan(true)
+		if err != nil || s.Planning() || !strings.Contains(s.Notice(), c.want) {
+			t.Errorf("%s: %v, planning %v, %q", c.what, err, s.Planning(), s.Notice())
+		}
+	}
+	for _, fails := range []*clockwork{{fails: errors.New("no idea")}, {fails: nil, pauses: -1}} {
+		s, _ := pilotedBy(t, InTick, func() *clockwork { return fails })
+		if fails.fails == nil {
+			s.pilot.planner = &panicking{}
+		}
+		ticks(s, 10)
+		if s.Planning() || !strings.Contains(s.Notice(), "no plan: ") {
+			t.Errorf("%+v: planning %v, %q", fails, s.Planning(), s.Notice())
+		}
+	}
+	s.SetMode(Duel)
+	if s.Plan(true); s.Mode() != Sandbox {
+		t.Error("plans in a duel")
+	}
+}
+
+type panicking struct{ clockwork }
+
+func (*panicking) Think(*sim.Scene, sim.State, bool, func() error) ([]sim.Action, render.Intent, error) {
+	panic("out of its mind")
+}
+
+// TestThreadsPlanToo waits for a goroutine, and changes its mind while that thinks.
+func TestThreadsPlanToo(t *testing.T) {
+	s, _ := pilotedBy(t, Threads, func() *clockwork { return &clockwork{pauses: 1000} })
+	for deadline := time.Now().Add(20 * time.Second); s.Frame() < 12; s.Tick() {
+		if time.Now().After(deadline) {
+			t.Fatalf("frame %d after twenty seconds, %s", s.Frame(), s.Notice())
+		}
+		s.SetGoal(sim.Vec{X: 0.01 * float64(s.Frame()%7)})
+		time.Sleep(time.Millisecond)
+	}
+}

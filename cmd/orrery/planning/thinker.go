@@ -1,0 +1,105 @@
+package planning
+
+import (
+	"orrery/sim"
+	"orrery/sim/render"
+	"orrery/sim/scenario"
+	"orrery/world"
+	"orrery/world/plan"
+)
+
+// Thinker plans a task in a scene for those who must not be held up: its search can be
+// halted before every prediction. It belongs to one goroutine.
+type Thinker struct {
+	task       *scenario.Task
+	scene      *sim.Scene
+	model      world.Model
+	config     plan.Config
+	seed       uint64
+	controller *plan.Controller // made by the first Think
+
+	goals *sim.Scene   // of the present Think
+	pause func() error // likewise
+}
+
+// NewThinker returns a thinker with the settings of the scenario's task, which draws
+// plans from a seed and expects what model predicts.
+func NewThinker(of *scenario.Scenario, scene *sim.Scene, model world.Model, seed uint64) (*Thinker, error) {
+	config, _, err := Config(of.Name, Task, "", nil)
+	config.Workers = 1 // as the search is halted where it calls the model
+	return &Thinker{task: of.Task, scene: scene, model: model, config: config, seed: seed}, err
+}
+
+// Frames returns how many frames of each plan are carried out.
+func (t *Thinker) Frames() int { return t.config.Replan * t.config.Repeat }
+
+// intentPlans is how many plans an intent has: enough for a cloud, few enough to see
+// through it.
+const intentPlans = 40
+
+// Think returns the actions of the next Frames from a state, and what they are part
+// of. Goals are those of a scene that differs from the thinker's in nothing else.
+// Unless the thought is fresh it goes on from the one before, whose actions must have
+// been carried out. It calls pause before every prediction, and ends with its error.
+func (t *Thinker) Think(goals *sim.Scene, state sim.State, fresh bool, pause func() error) (actions []sim.Action, mind render.Intent, err error) {
+	t.goals, t.pause = goals, pause
+	if t.controller == nil {
+		cost := func(state sim.State, action sim.Action) float64 { return t.task.Cost(t.goals, state, action) }
+		rng := sim.NewRand(t.seed, "plan", 0)
+		if t.controller, err = plan.NewController(halting{t}, t.scene, cost, t.config, rng); err != nil {
+			return nil, mind, err
+		}
+	}
+	if fresh {
+		t.controller.Reset()
+	}
+	for range t.Frames() {
+		action, err := t.controller.Act(state) // looks at the state for the first only
+		if err != nil {
+			return nil, mind, err
+		}
+		actions = append(actions, action)
+	}
+	mind, err = IntentOf(t.controller)
+	return actions, mind, err
+}
+
+// IntentOf returns what a controller has in mind after a search.
+func IntentOf(c *plan.Controller) (mind render.Intent, err error) {
+	if mind.Considered, err = c.Considered(intentPlans); err != nil {
+		return mind, err
+	}
+	mind.Expected, err = c.Expected()
+	return mind, err
+}
+
+// halting is the thinker's model with a pause before everything it does.
+type halting struct{ *Thinker }
+
+// Kind implements world.Model.
+func (h halting) Kind() string { return h.model.Kind() }
+
+// Parameters implements world.Model.
+func (h halting) Parameters() int { return h.model.Parameters() }
+
+// Predictor implements world.Model.
+func (h halting) Predictor(scenes []*sim.Scene) (world.Predictor, error) {
+	if err := h.pause(); err != nil {
+		return nil, err
+	}
+	inner, err := h.model.Predictor(scenes)
+	return haltingPredictor{inner, h.Thinker}, err
+}
+
+type haltingPredictor struct {
+	world.Predictor
+	thinker *Thinker
+}
+
+// Step implements world.Predictor.
+func (p haltingPredictor) Step(state sim.State, actions sim.Action) error {
+	if err := p.thinker.pause(); err != nil {
+		return err
+	}
+	return p.Predictor.Step(state, actions)
+}

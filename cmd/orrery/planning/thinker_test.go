@@ -1,0 +1,117 @@
+package planning
+
+import (
+	"errors"
+	"slices"
+	"testing"
+
+	"orrery/sim"
+	"orrery/sim/scenario"
+	"orrery/world/baseline"
+	"orrery/world/plan"
+)
+
+// reachScene returns an arm that is to reach a place, in which free flight stands for
+// a model that costs little.
+func reachScene(t *testing.T) (*scenario.Scenario, *sim.Scene) {
+	t.Helper()
+	s, err := scenario.Find("reach")
+	if err != nil {
+		t.Fatal(err)
+	}
+	values, err := s.Values(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	scene, err := s.Sample(1, 0, values)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, scene
+}
+
+// TestHaltedThoughtIsTheSame compares a thinker with a controller that nobody halts.
+func TestHaltedThoughtIsTheSame(t *testing.T) {
+	s, scene := reachScene(t)
+	thinker, err := NewThinker(s, scene, baseline.Ballistic(), 7)
+	if err != nil {
+		t.Fatal(err)
+	}
+	config, _, err := Config(s.Name, Task, "", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cost := func(state sim.State, action sim.Action) float64 { return s.Task.Cost(scene, state, action) }
+	controller, err := plan.NewController(baseline.Ballistic(), scene, cost, config, sim.NewRand(7, "plan", 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	state, pauses := scene.Start(), 0
+	for round := range 3 {
+		actions, mind, err := thinker.Think(scene, state, false, func() error { pauses++; return nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		for k, got := range actions {
+			want, err := controller.Act(state)
+			if err != nil || !slices.Equal(got, want) {
+				t.Fatalf("round %d, action %d: %v, want %v; %v", round, k, got, want, err)
+			}
+		}
+		if !controller.Due() || len(mind.Expected) != config.Frames()+1 || len(mind.Considered) != intentPlans {
+			t.Fatalf("%d actions, %d expected states, %d plans", len(actions), len(mind.Expected), len(mind.Considered))
+		}
+		state = mind.Expected[len(actions)]
+	}
+	if least := 3 * config.Iterations * config.Frames(); pauses < least {
+		t.Errorf("%d pauses, want one for each of at least %d predictions", pauses, least)
+	}
+}
+
+func TestThoughtEndsWithTheErrorOfItsPause(t *testing.T) {
+	s, scene := reachScene(t)
+	thinker, err := NewThinker(s, scene, baseline.Ballistic(), 7)
+	if err != nil {
+		t.Fatal(err)
+	}
+	enough := errors.New("enough")
+	for round := range 40 {
+		rest := 10 * round
+		_, _, err := thinker.Think(scene, scene.Start(), true, func() error {
+			if rest--; rest < 0 {
+				return enough
+			}
+			return nil
+		})
+		if !errors.Is(err, enough) {
+			t.Fatalf("after %d predictions: %v", 10*round, err)
+		}
+	}
+	if _, _, err := thinker.Think(scene, scene.Start(), true, func() error { return nil }); err != nil {
+		t.Errorf("cannot think any more: %v", err)
+	}
+}
+
+// TestThoughtFollowsTheGoal moves the goal to the other side of the arm's shoulder:
+// what is thought from the same state must differ.
+func TestThoughtFollowsTheGoal(t *testing.T) {
+	s, scene := reachScene(t)
+	moved := *scene
+	moved.Goals = slices.Clone(scene.Goals)
+	moved.Goals[0].Target = scene.Goals[0].Target.Scale(-1)
+	var first [2]sim.Action
+	for i, goals := range []*sim.Scene{scene, &moved} {
+		thinker, err := NewThinker(s, scene, baseline.Ballistic(), 7)
+		if err != nil {
+			t.Fatal(err)
+		}
+		actions, _, err := thinker.Think(goals, scene.Start(), true, func() error { return nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		first[i] = actions[0]
+	}
+	if slices.Equal(first[0], first[1]) {
+		t.Errorf("does %v for either goal", first[0])
+	}
+}
