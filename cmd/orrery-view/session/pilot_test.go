@@ -198,7 +198,9 @@ func TestWhereNobodyCanPlanIsSaid(t *testing.T) {
 		{"no task", func() error { return s.OpenScenario("mixed", 1) }, "no task"},
 		{"deleted goal", func() error { err := s.OpenScenario("push", 1); s.Delete(1); return err }, "was deleted"},
 		{"broken planner", func() error {
-			s.newPlanner = func(*scenario.Scenario, *sim.Scene, world.Model, uint64) (Planner, error) { return nil, errors.New("no head") }
+			s.newPlanner = func(*scenario.Scenario, *sim.Scene, world.Model, uint64) (Planner, error) {
+				return nil, errors.New("no head")
+			}
 			return s.OpenScenario("push", 1)
 		}, "no head"},
 	} {
