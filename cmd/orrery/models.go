@@ -12,9 +12,11 @@ import (
 	"strings"
 	"time"
 
+	"github.com/moby/sys/atomicwriter"
 	"github.com/spf13/cobra"
 
 	"orrery/datasets"
+	"orrery/world"
 	"orrery/world/eval"
 	"orrery/world/fit"
 )
@@ -23,8 +25,10 @@ import (
 var embeddedModels = []string{"mixed", "billiards", "pile", "pendulum", "push"}
 
 type modelsOptions struct {
-	stages
-	Only     []string
+	Out      string
+	Only     []string // scenarios; all when empty
+	Seed     uint64
+	Workers  int
 	Episodes int // to train on
 	HeldOut  int // to evaluate on
 	Fit      fit.Config
@@ -32,7 +36,7 @@ type modelsOptions struct {
 
 func newModelsCommand() *cobra.Command {
 	opts := modelsOptions{
-		stages:   stages{Out: filepath.Join("assets", "models"), Seed: defaultSeed, Workers: runtime.NumCPU(), Force: true},
+		Out: filepath.Join("assets", "models"), Seed: defaultSeed, Workers: runtime.NumCPU(),
 		Episodes: 400, HeldOut: 200, Fit: fit.DefaultConfig(),
 	}
 	opts.Fit.Train.Budget = 90 * time.Second
@@ -66,28 +70,32 @@ func runModels(ctx context.Context, out, log io.Writer, opts modelsOptions) (err
 	if err := opts.validate(); err != nil {
 		return usageError{err}
 	}
-	data := opts.stages
-	if data.Out, err = os.MkdirTemp("", "orrery-models-"); err != nil {
+	work := stages{Seed: opts.Seed, Workers: opts.Workers}
+	if work.Out, err = os.MkdirTemp("", "orrery-models-"); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(data.Out)) }()
+	defer func() { err = errors.Join(err, os.RemoveAll(work.Out)) }()
 	for _, name := range embeddedModels {
 		if len(opts.Only) > 0 && !slices.Contains(opts.Only, name) {
 			continue
 		}
-		dataset, err := data.generate(ctx, log, name, name, opts.Episodes, opts.Seed)
+		dataset, err := work.generate(ctx, log, name, name, opts.Episodes, opts.Seed)
 		if err != nil {
 			return err
 		}
-		dir, err := opts.train(ctx, log, name, dataset, opts.Fit)
+		model, err := work.train(ctx, log, name+"-model", dataset, opts.Fit)
 		if err != nil {
 			return err
 		}
-		fresh, err := data.generate(ctx, log, name+"-fresh", name, opts.HeldOut, opts.Seed+1)
+		fresh, err := work.generate(ctx, log, name+"-fresh", name, opts.HeldOut, opts.Seed+1)
 		if err != nil {
 			return err
 		}
-		if err := opts.finish(ctx, log, dir, fresh); err != nil {
+		if err := opts.judge(ctx, log, model, fresh); err != nil {
+			return err
+		}
+		dir := filepath.Join(opts.Out, name)
+		if err := install(model, dir); err != nil {
 			return err
 		}
 		if err := inspectModel(out, dir, false); err != nil {
@@ -112,9 +120,9 @@ func (o *modelsOptions) validate() error {
 	return nil
 }
 
-// finish puts the figures of fresh episodes into a model's directory, in place of
-// those measured after training, and removes what nobody needs who only predicts.
-func (o *modelsOptions) finish(ctx context.Context, log io.Writer, dir, fresh string) error {
+// judge puts the figures of fresh episodes into a model's directory, in place of those
+// measured after training.
+func (o *modelsOptions) judge(ctx context.Context, log io.Writer, dir, fresh string) error {
 	data, err := datasets.Open(fresh)
 	if err != nil {
 		return err
@@ -130,24 +138,24 @@ func (o *modelsOptions) finish(ctx context.Context, log io.Writer, dir, fresh st
 	if err != nil {
 		return err
 	}
-	if err := storeScores(dir, d, result); err != nil {
-		return err
-	}
-	return removeLogs(dir)
+	return storeScores(dir, d, result)
 }
 
-// removeLogs removes the logs of a training from a model's directory.
-func removeLogs(dir string) error {
-	for _, pattern := range []string{"log.jsonl", "events.*"} {
-		logs, err := filepath.Glob(filepath.Join(dir, pattern))
-		if err != nil {
+// install puts a model in the place of another, without the logs of its training.
+func install(model, dir string) error {
+	return writeDraft(dir, func(draft string) error {
+		if err := os.Mkdir(draft, 0o755); err != nil {
 			return err
 		}
-		for _, path := range logs {
-			if err := os.Remove(path); err != nil {
+		for _, name := range []string{world.ConfigFile, world.WeightsFile, world.CardFile, world.MetricsFile} {
+			content, err := os.ReadFile(filepath.Join(model, name))
+			if err != nil {
+				return err
+			}
+			if err := atomicwriter.WriteFile(filepath.Join(draft, name), content, 0o644); err != nil {
 				return err
 			}
 		}
-	}
-	return nil
+		return nil
+	})
 }

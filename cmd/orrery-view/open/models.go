@@ -14,6 +14,7 @@ import (
 	"orrery/world"
 	"orrery/world/baseline"
 	"orrery/world/contact"
+	"orrery/world/spread"
 )
 
 // embedded is where assets.Files has models, one directory each.
@@ -59,7 +60,15 @@ func loadModel(files fs.FS, dir, name string) (session.Model, error) {
 	if _, err := model.Weights().Decode(weights); err != nil {
 		return session.Model{}, fmt.Errorf("%s: %w", path.Join(dir, world.WeightsFile), err)
 	}
-	return session.Model{Name: name, Scenario: d.Training.Scenario, Model: model}, nil
+	m := session.Model{Name: name, Scenario: d.Training.Scenario, Model: model}
+	if len(d.Spread) > 0 {
+		law, err := spread.Decode(d.Spread)
+		if err != nil {
+			return session.Model{}, fmt.Errorf("%s: %w", path.Join(dir, world.ConfigFile), err)
+		}
+		m.Model = law.Wrap(model)
+	}
+	return m, nil
 }
 
 // trained is a model that learned its weights.

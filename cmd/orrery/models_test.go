@@ -1,0 +1,129 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"orrery/sim"
+	"orrery/sim/render"
+	"orrery/sim/scenario"
+	"orrery/world"
+	"orrery/world/fit"
+)
+
+// modelsDir is where the viewer's models are.
+const modelsDir = "../../assets/models"
+
+// cardFactor is by how much the error at one second, of a few other episodes, may differ
+// from that on a model's card. Most of a mean comes from the few episodes in which a
+// collision was missed by a hair.
+const cardFactor = 4
+
+// TestEmbeddedModelsKeepWhatTheirCardsPromise measures each on episodes that nobody has
+// seen, and looks for the figures in the card.
+func TestEmbeddedModelsKeepWhatTheirCardsPromise(t *testing.T) {
+	const episodes = 40
+	for _, name := range embeddedModels {
+		dir := filepath.Join(modelsDir, name)
+		model, d, err := fit.Load(dir)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		scores, err := readScores(dir)
+		if err != nil || scores == nil || scores.Episodes < 150 {
+			t.Errorf("%s: not measured on enough episodes: %v", dir, err)
+			continue
+		}
+		promised := scores.ErrorAt(d.Kind, 1)
+		card, err := os.ReadFile(filepath.Join(dir, world.CardFile))
+		if line := fmt.Sprintf("| position error at 1 s (m) | %.4g |", float64(promised)); err != nil || !bytes.Contains(card, []byte(line)) {
+			t.Errorf("%s: the card lacks %q: %v", dir, line, err)
+		}
+		ratio := errorAfterASecond(t, name, model, episodes) / float64(promised)
+		if t.Logf("%s: %.2f of %.3g m", name, ratio, float64(promised)); !(ratio < cardFactor && ratio > 1.0/cardFactor) {
+			t.Errorf("%s: the error after a second is %.2f of what the card says", name, ratio)
+		}
+	}
+}
+
+// errorAfterASecond returns the mean position error of a model in episodes of a seed of
+// their own.
+func errorAfterASecond(t *testing.T, name string, model world.Model, episodes int) float64 {
+	t.Helper()
+	s, err := scenario.Find(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	opts := defaultGenOptions()
+	opts.Scenario, opts.Episodes, opts.Seed, opts.Frames, opts.Out = s, episodes, 3, 61, name
+	set, err := runSet(t.Context(), io.Discard, name, opts, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := 0.0
+	for _, truth := range set.trajectories {
+		last := truth.Scene.FPS
+		rolled, err := world.Rollout(model, []*sim.Scene{truth.Scene}, truth.States[:1], []sim.Policy{truth.Replay()}, last+1, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum += render.PositionError(truth.Scene, truth.States[last], rolled[0].States[last])
+	}
+	return sum / float64(len(set.trajectories))
+}
+
+func TestEmbeddedModelsAreSmall(t *testing.T) {
+	total, found := int64(0), 0
+	err := fs.WalkDir(os.DirFS(modelsDir), ".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		info, err := entry.Info()
+		if err != nil {
+			return err
+		}
+		total += info.Size()
+		if strings.HasSuffix(path, world.WeightsFile) {
+			found++
+		}
+		return nil
+	})
+	if err != nil || found != len(embeddedModels) || total > 500e3 {
+		t.Errorf("%d models of %d bytes, want %d of at most 500 kB; %v", found, total, len(embeddedModels), err)
+	}
+}
+
+// TestModelsMakesWhatTheViewerLoads trains one for three steps, twice over the other.
+func TestModelsMakesWhatTheViewerLoads(t *testing.T) {
+	opts := modelsOptions{Out: t.TempDir(), Only: []string{"push"}, Seed: 1, Workers: 1, Episodes: 4, HeldOut: 2, Fit: fit.Tiny()}
+	opts.Fit.Train.Steps = 3
+	for range 2 {
+		if err := runModels(context.Background(), io.Discard, io.Discard, opts); err != nil {
+			t.Fatal(err)
+		}
+	}
+	entries, err := os.ReadDir(filepath.Join(opts.Out, "push"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, entry := range entries {
+		names = append(names, entry.Name())
+	}
+	if want := []string{world.CardFile, world.ConfigFile, world.MetricsFile, world.WeightsFile}; !slices.Equal(names, want) {
+		t.Errorf("got %v, want %v", names, want)
+	}
+	opts.Only = []string{"chess"}
+	if err := runModels(context.Background(), io.Discard, io.Discard, opts); err == nil || !strings.Contains(err.Error(), `"chess" must be one of mixed`) {
+		t.Errorf("error %v", err)
+	}
+}
