@@ -100,6 +100,7 @@ type worker struct {
 	set    *set
 	course course
 	made   []*placed // of each trajectory, where there was one
+	places pool[placed]
 
 	scenes         []*placed
 	start          sim.State
@@ -114,6 +115,7 @@ func newWorker(t *Task, s *set) *worker {
 func (w *worker) clear() {
 	w.scenes, w.start, w.actions = w.scenes[:0], w.start[:0], w.actions[:0]
 	w.velocity, w.move = w.velocity[:0], w.move[:0]
+	w.places.used = 0
 }
 
 // add lays an example beside those added before.
@@ -123,9 +125,10 @@ func (w *worker) add(x example) {
 		made := w.task.net.place(t.Scene)
 		w.made[x.trajectory] = &made
 	}
-	s := *w.made[x.trajectory]
+	s := w.places.take()
+	*s = *w.made[x.trajectory]
 	s.first, s.act = len(w.start), len(w.actions)
-	w.scenes = append(w.scenes, &s)
+	w.scenes = append(w.scenes, s)
 	now, next := t.States[x.frame], t.States[x.frame+1]
 	w.start = append(w.start, now...)
 	w.actions = append(w.actions, t.Action(int(x.frame))...)
