@@ -70,9 +70,8 @@ func gain(o float64) float64 { return gainBound * math.Tanh(o) }
 
 func (t *twin) settle(g *graph, before, v [][3]float64) {
 	type memory struct {
-		o                         []float64
-		s, before, un0, ut0       float64
-		jn, jt, grip, start, rub0 float64
+		o                           []float64
+		s, before, un0, ut0, jn, jt float64
 	}
 	all := make([]memory, len(g.edges))
 	for i := range g.edges {
