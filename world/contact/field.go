@@ -10,7 +10,6 @@ import (
 // pull is two bodies that push each other at a distance.
 type pull struct {
 	a, b         int32   // rows of the bodies
-	kind         int32   // index among the field kinds of the model
 	x, y         float32 // unit vector from b to a
 	r            float32 // m, distance
 	strength     float32 // as the scene says
