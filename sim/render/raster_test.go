@@ -76,11 +76,12 @@ func TestStrokeCoversItsArea(t *testing.T) {
 		path Path
 		want float64
 	}{
-		"flat line":  {Polyline(stroke, line...), length * w},
-		"round line": {Polyline(round, line...), length*w + math.Pi*w*w/4},
-		"dot":        {Polyline(round, line[0]), math.Pi * w * w / 4},
-		"nothing":    {Polyline(stroke, line[0]), 0},
-		"ring":       {Circle(Point{64, 64}, 40, Colour{}, stroke), 2 * math.Pi * 40 * w},
+		"flat line":   {Polyline(stroke, line...), length * w},
+		"round line":  {Polyline(round, line...), length*w + math.Pi*w*w/4},
+		"dot":         {Polyline(round, line[0]), math.Pi * w * w / 4},
+		"nothing":     {Polyline(stroke, line[0]), 0},
+		"ring":        {Circle(Point{64, 64}, 40, Colour{}, stroke), 2 * math.Pi * 40 * w},
+		"dashed ring": {Circle(Point{64, 64}, 30, Colour{}, Stroke{Colour: black, Width: w, Dash: 5, Gap: 4}), 2 * math.Pi * 30 * w * 5 / 9},
 		// Outer corners are round, inner ones sharp.
 		"square":     {Path{Contours: square, Stroke: stroke}, 320*w + (math.Pi-4)*w*w/4},
 		"long bend":  {Polyline(stroke, Point{20, 20}, Point{100, 20}, Point{100, 100}), 160*w + (math.Pi/4-1)*w*w/4},

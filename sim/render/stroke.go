@@ -110,6 +110,13 @@ func dashes(points []Point, closed bool, dash, gap float64) [][]Point {
 	var out [][]Point
 	var piece []Point // nil while in a gap
 	left := 0.0       // px until the pen changes
+	lift := func() {
+		// Rounding leaves pieces of no length where a dash ends at a corner.
+		if piece = withoutRepeats(piece, false); len(piece) > 1 {
+			out = append(out, piece)
+		}
+		piece = nil
+	}
 	for i := range points[1:] {
 		p, q := points[i], points[i+1]
 		length := p.sub(q).len()
@@ -118,7 +125,8 @@ func dashes(points []Point, closed bool, dash, gap float64) [][]Point {
 				if piece == nil {
 					piece, left = []Point{p.lerp(q, at/length)}, dash
 				} else {
-					out, piece, left = append(out, piece), nil, gap
+					lift()
+					left = gap
 				}
 			}
 			step := min(left, length-at)
@@ -128,8 +136,6 @@ func dashes(points []Point, closed bool, dash, gap float64) [][]Point {
 			}
 		}
 	}
-	if len(piece) > 1 {
-		out = append(out, piece)
-	}
+	lift()
 	return out
 }

@@ -49,7 +49,7 @@ func bindings() []binding {
 		{keys: []string{"-"}, do: func(s *Screen, _ Press) { s.Session.Faster(-1) }},
 		{keys: []string{"b"}, name: "B", what: "begin the duel from here", do: func(s *Screen, _ Press) { s.begin() }},
 		{keys: []string{"m"}, name: "M", what: "next mode", do: func(s *Screen, _ Press) { s.nextMode() }},
-		{keys: []string{"p"}, name: "P", what: "let a planner act; click sets the goal", do: func(s *Screen, _ Press) { s.Session.Plan(!s.Session.Planning()) }},
+		{keys: []string{"p"}, name: "P", what: "let a planner act; click sets the goal", do: func(s *Screen, _ Press) { s.plan() }},
 
 		{keys: []string{"g"}, name: "G", what: "ghost", do: toggle(func(l *Look) *bool { return &l.Ghost })},
 		{keys: []string{"."}, name: ", .", what: "look less, further ahead", do: look(1)},
@@ -116,6 +116,9 @@ func (s *Screen) begin() {
 		s.Session.Begin()
 	}
 }
+
+// plan lets a planner act, or no longer.
+func (s *Screen) plan() { s.Session.Plan(!s.Session.Planning()) }
 
 func (s *Screen) seek(frame int) {
 	s.Session.Pause(true)

@@ -122,7 +122,7 @@ func (s *Screen) point(in Input) {
 		s.press()
 	case s.drag.what == nothing && down[2] && !before[2]:
 		if s.onStage() {
-			s.drag.what, s.drag.from = view, s.mouse
+			s.drag.what, s.drag.from, s.drag.moved = view, s.mouse, true
 		}
 	case s.drag.what == nothing && down[1] && !before[1]:
 		s.spawn(s.lastKind)

@@ -67,8 +67,15 @@ func (s *Screen) headWidgets() []widget {
 	add(48, "panel", s.Look.Panel, func() { s.Look.Panel = !s.Look.Panel })
 	add(44, other(s.theme.Name), false, s.switchTheme)
 	x -= s.px(6)
+	planning := s.Session.Planning()
 	for _, mode := range []session.Mode{session.Replay, session.Duel, session.Sandbox} {
-		add(62, string(mode), s.Session.Mode() == mode, func() { s.Session.SetMode(mode) })
+		add(62, string(mode), s.Session.Mode() == mode && !planning, func() {
+			s.Session.Plan(false)
+			s.Session.SetMode(mode)
+		})
+	}
+	if s.Session.HasTask() {
+		add(62, "plan", planning, s.plan)
 	}
 	return out
 }

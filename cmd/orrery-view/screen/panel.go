@@ -166,7 +166,7 @@ func (s *Screen) modelSection(k *stack) {
 		choices = append(choices, choice{m.Name, i == chosen, func() { s.Session.SetModel(i) }})
 	}
 	k.grid(2, choices...)
-	if s.Session.Mode() == session.Replay {
+	if s.Session.Mode() == session.Replay || s.Session.Planning() {
 		return
 	}
 	seconds := float64(s.Session.Horizon()) * s.Session.Scene().FrameTime()

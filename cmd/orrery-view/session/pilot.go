@@ -24,6 +24,11 @@ const stray = 0.03
 // Planning reports whether a planner drives the scene.
 func (s *Session) Planning() bool { return s.pilot != nil }
 
+// HasTask reports whether the scene has something to plan for.
+func (s *Session) HasTask() bool {
+	return s.mode != Replay && s.scenario != nil && s.scenario.Task != nil
+}
+
 // Thought returns what the planner has in mind, or nil.
 func (s *Session) Thought() *Thought {
 	if s.pilot == nil {
@@ -38,6 +43,9 @@ func (s *Session) SetPlanner(planner NewPlanner) { s.newPlanner = planner }
 // Plan lets a planner drive the scene in the sandbox, by what the chosen model
 // predicts, or no longer. Why it cannot becomes a notice.
 func (s *Session) Plan(on bool) {
+	if on == s.plans {
+		return
+	}
 	if on && s.mode != Sandbox {
 		s.SetMode(Sandbox)
 	}
@@ -50,7 +58,7 @@ func (s *Session) cannotPlan() string {
 	switch {
 	case s.newPlanner == nil:
 		return "there is no planner"
-	case s.scenario == nil || s.scenario.Task == nil:
+	case !s.HasTask():
 		return "this scene has no task; ballcup, cartpole, drive, push, pusht and reach have"
 	case len(s.scene.Goals) == 0 || len(s.scene.Actuators) == 0:
 		return "what the task needs was deleted; R brings it back"

@@ -1,0 +1,68 @@
+package screen
+
+import (
+	"slices"
+	"testing"
+
+	"orrery/cmd/orrery-view/session"
+	"orrery/cmd/orrery/planning"
+	"orrery/sim"
+	"orrery/sim/render"
+	"orrery/sim/scenario"
+	"orrery/world"
+)
+
+// TestPlanModeIsSeenAndSteered switches it on by its button and off by its key, looks
+// for what the planner has in mind, and tells a click, which sets the goal, from a drag,
+// which moves the view.
+func TestPlanModeIsSeenAndSteered(t *testing.T) {
+	s := open(t, "push")
+	s.Session.SetPlanner(func(of *scenario.Scenario, scene *sim.Scene, model world.Model, seed uint64) (session.Planner, error) {
+		return planning.NewThinker(of, scene, model, seed)
+	})
+	s.wait(1)
+	_, p := s.find(t, "head plan")
+	s.click(p)
+	for k := 0; s.Session.Thought() == nil; k++ {
+		if s.wait(1); k > 3000 || !s.Session.Planning() {
+			t.Fatalf("does not plan: %q", s.Session.Notice())
+		}
+	}
+	thick := func() bool {
+		return slices.ContainsFunc(s.List().Items, func(item render.Item) bool {
+			path, ok := item.(render.Path)
+			return ok && path.Open && path.Stroke.Colour == s.theme.Predicted && path.Stroke.Width == 3*s.unit
+		})
+	}
+	if !thick() {
+		t.Error("the plan that is followed cannot be seen")
+	}
+	stage := s.layout.stage
+	corner := render.Point{X: float64(stage.Min.X) + 20, Y: float64(stage.Min.Y) + 20}
+	if s.under() >= 0 {
+		t.Fatal("a body is in the corner")
+	}
+	want := s.camera().World(corner)
+	s.click(corner)
+	if got := s.Session.Scene().Goals[0].Target; got.Sub(want).Len() > 0.02 {
+		t.Errorf("clicked at %v, the goal is at %v", want, got)
+	}
+	goal, pan := s.Session.Scene().Goals[0].Target, s.pan
+	s.Update(Input{Mouse: corner, Left: true})
+	away := render.Point{X: corner.X + 30, Y: corner.Y + 40}
+	s.Update(Input{Mouse: away, Left: true})
+	s.Update(Input{Mouse: away})
+	if s.Session.Scene().Goals[0].Target != goal || s.pan == pan {
+		t.Error("a drag set the goal, or did not move the view")
+	}
+	s.Update(Input{Keys: []string{"p"}})
+	if s.Session.Planning() || thick() {
+		t.Error("P does not end it")
+	}
+	if err := s.Session.OpenScenario("mixed", 1); err != nil {
+		t.Fatal(err)
+	}
+	if slices.ContainsFunc(s.widgets(), func(w widget) bool { return w.name == "head plan" }) {
+		t.Error("a scene without a task offers to plan")
+	}
+}
