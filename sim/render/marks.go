@@ -53,13 +53,15 @@ func (p *Painter) way(states []sim.State, i int) []Point {
 }
 
 // Spread draws a disc round each body of a predicted state within which its
-// centre is expected with a standard deviation of spread metres.
+// centre is expected with a standard deviation of spread metres. The larger it is the
+// fainter, for who may be anywhere is not to hide who is somewhere.
 func (p *Painter) Spread(predicted sim.State, spread []float64) {
 	for i, pose := range predicted {
 		radius := min(2*spread[i]*p.Camera.Scale, float64(p.List.Width+p.List.Height))
 		if radius > p.Unit {
-			edge := Stroke{Colour: p.Theme.Predicted.Fade(0.7), Width: p.Unit, Dash: 3 * p.Unit, Gap: 3 * p.Unit}
-			p.List.Add(Circle(p.place(sim.Vec{}, pose), radius, p.Theme.Predicted.Fade(0.10), edge))
+			strength := 1 / (1 + radius/(80*p.Unit))
+			edge := Stroke{Colour: p.Theme.Predicted.Fade(0.9 * strength), Width: p.Unit, Dash: 3 * p.Unit, Gap: 3 * p.Unit}
+			p.List.Add(Circle(p.place(sim.Vec{}, pose), radius, p.Theme.Predicted.Fade(0.14*strength*strength), edge))
 		}
 	}
 }

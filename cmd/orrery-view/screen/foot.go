@@ -50,6 +50,9 @@ func (s *Screen) message() (text string, colour render.Colour) {
 	case s.Session.Arrived():
 		return "done · click where it should go next", s.theme.Text
 	case !s.touched && s.ticks < hintTicks:
+		if s.Session.HasTask() {
+			return "P lets a planner act · the arrow keys drive it · drag a body and throw it · F1 shows all keys", s.theme.Text
+		}
 		if len(s.Session.Scene().Actuators) > 0 {
 			return "the arrow keys drive it · drag a body and throw it · F1 shows all keys", s.theme.Text
 		}

@@ -55,7 +55,7 @@ func (s *Screen) arrange() layout {
 	}
 	l.head = cut(head, false)
 	l.bar = cut(30, true)
-	if s.Look.Errors && float64(rest.Dy()) > 300*s.unit {
+	if s.Look.Errors && !s.Session.Planning() && float64(rest.Dy()) > 300*s.unit {
 		l.plot = cut(min(max(0.2*float64(rest.Dy())/s.unit, 96), 150), true)
 	}
 	l.foot = cut(20, true)

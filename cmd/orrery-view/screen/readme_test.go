@@ -6,6 +6,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"orrery/cmd/orrery-view/open"
@@ -35,9 +36,10 @@ func TestReadmePicturesCanBeTaken(t *testing.T) {
 		query  string
 		frames int
 	}{
-		{"sandbox", "scene=mixed&seed=7", 95},
-		{"duel", "scene=billiards&seed=12&mode=duel&theme=light", 200},
-		{"plan", "scene=push&seed=4&plan=true", 14},
+		{"sandbox", "scene=mixed&seed=11", 80},
+		{"duel", "scene=mixed&seed=3&mode=duel&theme=light", 75},
+		{"replay", "path=../../../datasets/sample", 50},
+		{"plan", "scene=push&seed=3&plan=true&theme=light", 8},
 	} {
 		s := opened(t, shot.query)
 		for k := 0; s.Session.Frame() < shot.frames; k++ {
@@ -78,9 +80,13 @@ func TestReadmePicturesCanBeTaken(t *testing.T) {
 // opened returns a screen of the viewer as an address asks for it.
 func opened(t *testing.T, query string) *screen.Screen {
 	t.Helper()
+	query, path, replay := strings.Cut(query, "path=")
 	o, err := open.ParseQuery(query)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if replay {
+		o.Paths = []string{path}
 	}
 	opener, err := open.New(o, session.InTick, planning.Engine{}, newPlanner)
 	if err != nil {
