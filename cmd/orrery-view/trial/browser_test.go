@@ -158,6 +158,21 @@ func TestThePageDoesWhatItIsTold(t *testing.T) {
 	}
 }
 
+// TestThePagePlans looks for what a planner has in mind, which is found out in shares of
+// ticks there.
+func TestThePagePlans(t *testing.T) {
+	ctx := browse(t, "?scene=push&seed=3&plan=true")
+	state(t, ctx, "starts", func(v url.Values) bool { return v.Get("plan") == "true" && v.Get("theme") == "dark" })
+	outlined := 0
+	for deadline := time.Now().Add(time.Minute); outlined < 200; time.Sleep(500 * time.Millisecond) {
+		if outlined = count(picture(t, ctx), 0xe6, 0x9f, 0x00); time.Now().After(deadline) {
+			t.Fatalf("%d pixels are of a plan", outlined)
+		}
+	}
+	do(t, ctx, chromedp.KeyEvent("p"), chromedp.Sleep(600*time.Millisecond))
+	state(t, ctx, "ends", func(v url.Values) bool { return v.Get("plan") == "" })
+}
+
 // TestFilesCanBeDroppedOnThePage drops a scene and then the directory of a model.
 func TestFilesCanBeDroppedOnThePage(t *testing.T) {
 	ctx := browse(t, "?scene=mixed")

@@ -60,7 +60,7 @@ type desktop struct {
 type report struct {
 	Tick, Frame, Bodies, Width, Height int
 	Mode, Scene, Theme, Notice         string
-	Paused                             bool
+	Paused, Planning                   bool
 	Speed                              float64
 	Heap                               uint64
 	Look                               screen.Look
@@ -231,6 +231,20 @@ func TestTheWindowDoesWhatItIsTold(t *testing.T) {
 	d.within(20*time.Second, "end", func() bool { return !d.reports.Scan() })
 }
 
+// TestTheWindowPlans starts with a planner in charge, predicts with the engine, is
+// switched off and on by its key, and takes a click for another goal.
+func TestTheWindowPlans(t *testing.T) {
+	d := start(t, "--scene", "push", "--seed", "3", "--plan", "--model", "engine")
+	d.until("acts", func(r report) bool { return r.Planning && r.Frame > 8 && r.Notice == "" })
+	d.key("p")
+	d.until("ends", func(r report) bool { return !r.Planning })
+	d.key("p")
+	before := d.until("plans again", func(r report) bool { return r.Planning }).Frame
+	d.move(300, 300)
+	d.tool("xdotool", "click", "1")
+	d.until("goes on", func(r report) bool { return r.Planning && r.Frame > before+8 && r.Notice == "" })
+}
+
 // TestTheCardDrawsWhatTheRasteriserDraws compares the window with the picture that F12
 // saves, which no card has touched.
 func TestTheCardDrawsWhatTheRasteriserDraws(t *testing.T) {
@@ -299,7 +313,7 @@ func TestTheWindowBearsRandomInput(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	keys := []string{
 		"space", "Right", "Left", "Up", "Down", "Home", "End", "bracketleft", "bracketright", "r", "n", "plus", "minus", "b", "m",
-		"g", "comma", "period", "t", "e", "c", "v", "i", "1", "2", "3", "4", "Delete", "f", "d", "Tab", "F1", "F2", "F12", "x",
+		"g", "p", "comma", "period", "t", "e", "c", "v", "i", "1", "2", "3", "4", "Delete", "f", "d", "Tab", "F1", "F2", "F12", "x",
 	}
 	early := d.next()
 	for deadline := time.Now().Add(*monkey); time.Now().Before(deadline); {
