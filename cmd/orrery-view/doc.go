@@ -4,6 +4,7 @@
 //
 //	orrery-view                                  # a scene, and the model that was trained on it
 //	orrery-view --scene billiards --mode duel
+//	orrery-view --scene push --plan              # a planner acts, by what the model predicts
 //	orrery-view --model models/mixed data/mixed  # another model; a dataset to replay
 //
 // F1 shows all keys. Paths may be models, datasets, rollouts and scenes, and each may
@@ -13,7 +14,8 @@
 // This package is the window alone, and the only one that imports its library. What
 // the viewer does is in session, what it opens in open, its picture and its controls
 // in screen, and how display lists become triangles in mesh: all plain Go. In trial,
-// tests use the program as people do.
+// tests use the program as people do. Who plans, and the engine as a model to plan with,
+// are those of orrery plan: see cmd/orrery/planning.
 //
 // On Linux and macOS the window needs cgo; without it the program says so.
 package main
