@@ -26,6 +26,7 @@ type viewOptions struct {
 	Mode  string
 	Model string
 	Theme string
+	Plan  bool
 	Web   bool   // even where there is a desktop viewer
 	Dir   string // the page, as make web leaves it
 	Port  int    // 0 for any that is free
@@ -41,6 +42,7 @@ path, and otherwise its page for a browser, served to this machine alone until
 Ctrl-C. Files and directories can be dropped on both.`,
 		Example: `  orrery view
   orrery view --scene billiards --mode duel
+  orrery view --scene push --plan
   orrery view models/mixed data/mixed
   orrery view --web --port 8080`,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -54,6 +56,7 @@ Ctrl-C. Files and directories can be dropped on both.`,
 	flags.StringVar(&opts.Mode, "mode", "sandbox", "sandbox, duel or replay")
 	flags.StringVar(&opts.Model, "model", "", "name or directory of the model that predicts")
 	flags.StringVar(&opts.Theme, "theme", "dark", "dark or light")
+	flags.BoolVar(&opts.Plan, "plan", false, "let a planner act, where there is a task")
 	flags.BoolVar(&opts.Web, "web", false, "use the browser")
 	flags.StringVar(&opts.Dir, "dir", filepath.Join("dist", "web"), "directory of the page, which make web makes")
 	flags.IntVar(&opts.Port, "port", 0, "port of the page, 0 for any")
@@ -93,6 +96,9 @@ func (o *viewOptions) state() url.Values {
 	state := url.Values{"scene": {o.Scene}, "seed": {strconv.FormatUint(o.Seed, 10)}, "mode": {o.Mode}, "theme": {o.Theme}}
 	if o.Model != "" {
 		state.Set("model", o.Model)
+	}
+	if o.Plan {
+		state.Set("plan", "true")
 	}
 	return state
 }

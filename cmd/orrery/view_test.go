@@ -105,11 +105,11 @@ func TestTheDesktopViewerGetsTheState(t *testing.T) {
 	}
 	t.Setenv("PATH", dir+string(os.PathListSeparator)+os.Getenv("PATH"))
 	var out bytes.Buffer
-	opts := viewOptions{Scene: "pile", Seed: 3, Mode: "duel", Theme: "light", Paths: []string{"data"}}
+	opts := viewOptions{Scene: "pile", Seed: 3, Mode: "duel", Theme: "light", Plan: true, Paths: []string{"data"}}
 	if err := runView(t.Context(), &out, io.Discard, opts); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"--scene=pile", "--seed=3", "--mode=duel", "--theme=light", "data"} {
+	for _, want := range []string{"--scene=pile", "--seed=3", "--mode=duel", "--theme=light", "--plan=true", "data"} {
 		if !strings.Contains(out.String(), want+"\n") {
 			t.Errorf("%q lacks %s", out.String(), want)
 		}
