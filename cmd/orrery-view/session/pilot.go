@@ -3,8 +3,10 @@ package session
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"orrery/sim"
+	"orrery/sim/scenario"
 )
 
 // pilot drives a scene by plans. While it carries out the decisions of one it thinks
@@ -17,8 +19,8 @@ type pilot struct {
 	strayed bool          // what was thought before is of no use
 }
 
-// stray is how far off a body may be from where a plan was to begin, in metres, the
-// size of a small body's part. Whoever takes hold of one moves it further.
+// stray is how far off a body may be from where a plan was to begin, in metres: less
+// than a hand moves it, more than a model is wrong by in the time of a thought.
 const stray = 0.03
 
 // Planning reports whether a planner drives the scene.
@@ -59,13 +61,24 @@ func (s *Session) cannotPlan() string {
 	case s.newPlanner == nil:
 		return "there is no planner"
 	case !s.HasTask():
-		return "this scene has no task; ballcup, cartpole, drive, push, pusht and reach have"
+		return "this scene has no task; there is one in " + strings.Join(tasks(), ", ")
 	case len(s.scene.Goals) == 0 || len(s.scene.Actuators) == 0:
 		return "what the task needs was deleted; R brings it back"
 	case s.models[s.model].Blind:
 		return s.models[s.model].Name + " knows no contacts; choose another model, or the engine"
 	}
 	return ""
+}
+
+// tasks returns the names of the scenarios that have a task.
+func tasks() []string {
+	var names []string
+	for _, s := range scenario.List() {
+		if s.Task != nil {
+			names = append(names, s.Name)
+		}
+	}
+	return names
 }
 
 // enlist puts a planner in charge if one is wanted, and dismisses the one before.
