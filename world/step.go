@@ -15,7 +15,8 @@ import (
 //	step.Rub(state)           // then contacts and joints
 //	step.Release(state, action)
 //
-// All change state in place; an action of nil is rest. Step is immutable.
+// All change state in place; an action of nil is rest. Fly does all five. Step is
+// immutable.
 type Step struct {
 	scene             *sim.Scene
 	rest              sim.Action
@@ -65,6 +66,19 @@ func (f Flight) Step(scene *sim.Scene, n int) Step {
 // Time returns the length of the step in seconds.
 func (s *Step) Time() float64 { return s.time }
 
+// Keep returns the shares of its velocity and of its angular velocity that a dynamic
+// body keeps in the step when only drag acts.
+func (s *Step) Keep() (linear, angular float64) { return s.keep, s.keepAngular }
+
+// Fly advances state by the whole step, as if nothing touched, tied or pulled.
+func (s *Step) Fly(state sim.State, action sim.Action) {
+	s.Command(state, action)
+	s.Move(state)
+	s.Force(state, action)
+	s.Rub(state)
+	s.Release(state, action)
+}
+
 // Command gives velocities to the bodies that actuators place or steer.
 func (s *Step) Command(state sim.State, action sim.Action) {
 	for i := range s.scene.Actuators {
@@ -102,7 +116,10 @@ func (s *Step) Release(state sim.State, action sim.Action) {
 		b, m := &state[a.Body], &s.servos[i]
 		mean := a.Axis.Dot(b.Velocity())
 		off := s.asked(action, i) - a.Axis.Dot(b.Position()) + mean*s.time // before the step
-		v := (mean*s.time - m.move[0]*off) / m.move[1]
+		v := 0.0
+		if m.move[1] != 0 { // else it forgets at once how it moved
+			v = (mean*s.time - m.move[0]*off) / m.move[1]
+		}
 		push := m.speed[0]*off + m.speed[1]*v - mean
 		b.VX, b.VY = b.VX+push*a.Axis.X, b.VY+push*a.Axis.Y
 	}

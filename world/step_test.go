@@ -61,10 +61,7 @@ func TestStepsDoWhatTheEngineDoes(t *testing.T) {
 	for frame := range 60 {
 		action := truth.Action(frame)
 		for range scene.Substeps {
-			step.Command(state, action)
-			step.Move(state)
-			step.Force(state, action)
-			step.Rub(state)
+			step.Fly(state, action)
 		}
 		whole.Command(fast, action) // a servo is exact in a step of any length
 		whole.Move(fast)
@@ -83,5 +80,25 @@ func TestStepsDoWhatTheEngineDoes(t *testing.T) {
 	}
 	if moved := slices.Equal(truth.States[0], state); moved {
 		t.Error("nothing moved")
+	}
+}
+
+// TestServoThatForgetsItsSpeedStaysFinite has damping that stops it within a step.
+func TestServoThatForgetsItsSpeedStaysFinite(t *testing.T) {
+	scene := driven()
+	servo := &scene.Actuators[4]
+	servo.Stiffness, servo.Damping = 50, 1/scene.StepTime()
+	flight := DefaultFlight()
+	flight.FrameTime = scene.FrameTime()
+	step := flight.Step(scene, 1)
+	state := scene.Start()
+	for range 400 {
+		step.Fly(state, sim.Action{0, 0, 0, 0, 3, 0})
+		if err := state.Check(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if x := state[servo.Body].X; math.Abs(x-3) > 1e-3 {
+		t.Errorf("the servo stands at %v m, asked for 3", x)
 	}
 }

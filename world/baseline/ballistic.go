@@ -39,10 +39,7 @@ func newFlight(measured world.Flight, scene *sim.Scene) flight {
 // fly advances state by a number of steps.
 func (f *flight) fly(state sim.State, action sim.Action, steps int) {
 	for range steps {
-		f.step.Command(state, action)
-		f.step.Move(state)
-		f.step.Force(state, action)
-		f.step.Rub(state)
+		f.step.Fly(state, action)
 	}
 }
 

@@ -142,14 +142,14 @@ type graph struct {
 	edges  []edge
 	ties   []tie
 	pulls  []pull
-	scenes []part
+	scenes []extent
 }
 
-// part is what belongs to one scene: it ends where the next one begins.
-type part struct{ edges, ties int }
+// extent is where what belongs to one scene ends and the next one begins.
+type extent struct{ edges, ties int }
 
 // bounds returns what belongs to scene k.
-func (g *graph) bounds(k int) (from, to part) {
+func (g *graph) bounds(k int) (from, to extent) {
 	if k > 0 {
 		from = g.scenes[k-1]
 	}

@@ -32,10 +32,7 @@ func appendExamples(dst []example, t *sim.Trajectory, index int, flight *world.F
 		after := touches(frame + 1)
 		flown = append(flown[:0], t.States[frame]...)
 		for range t.Scene.Substeps {
-			step.Command(flown, t.Action(frame))
-			step.Move(flown)
-			step.Force(flown, t.Action(frame))
-			step.Rub(flown)
+			step.Fly(flown, t.Action(frame))
 		}
 		if before || after || !explained(flown, t.States[frame+1]) {
 			dst = append(dst, example{int32(index), int32(frame)})

@@ -114,8 +114,6 @@ func (c *course) frame(actions sim.Action) {
 	for _, s := range c.scenes {
 		if c.tracked || c.run.net.config.Steps == 1 || !c.fly(s, actions) {
 			c.busy = append(c.busy, s)
-		} else {
-			s.memory = memory{}
 		}
 	}
 	if len(c.busy) < len(c.scenes) {
@@ -133,7 +131,7 @@ func (c *course) step(actions sim.Action) {
 		for _, s := range c.busy {
 			s.step.Command(s.bodies(c.state), s.action(actions))
 		}
-		c.follow()
+		c.follow(nil)
 	}
 	c.drift()
 	before := c.velocity
@@ -143,7 +141,7 @@ func (c *course) step(actions sim.Action) {
 			applySprings(s, s.bodies(c.state))
 		}
 	}
-	c.follow()
+	c.follow(dragSlopes)
 	if c.any.fields {
 		c.pull()
 	}
@@ -151,7 +149,7 @@ func (c *course) step(actions sim.Action) {
 		for _, s := range c.busy {
 			s.step.Rub(s.bodies(c.state))
 		}
-		c.follow()
+		c.follow(rubSlopes)
 	}
 	c.touch()
 	c.settle(before)
@@ -159,7 +157,7 @@ func (c *course) step(actions sim.Action) {
 		for _, s := range c.busy {
 			s.step.Release(s.bodies(c.state), s.action(actions))
 		}
-		c.follow()
+		c.follow(nil)
 	}
 }
 
@@ -197,8 +195,8 @@ func (c *course) keep(op *sweepOp) {
 	}
 	for k, s := range c.busy {
 		from, to := c.here.bounds(k)
-		part := func(x []float32) []float32 { return x[from.edges:to.edges] }
-		s.memory.note(c.here.edges[from.edges:to.edges], op.laws[from.edges:to.edges], part(op.jn), part(op.jt))
+		of := func(x []float32) []float32 { return x[from.edges:to.edges] }
+		s.memory.note(c.here.edges[from.edges:to.edges], op.laws[from.edges:to.edges], of(op.jn), of(op.jt))
 	}
 }
 
@@ -207,14 +205,15 @@ func (c *course) drift() {
 	t := c.run.tape
 	moved := c.velocity
 	if len(c.here.edges) > 0 {
-		part := c.run.part(c.here, len(c.state), c.busy[0].step.Time())
-		b, dt := t.Matrix(part).Data, c.busy[0].step.Time()
+		dt := c.busy[0].step.Time()
+		lift := c.run.part(c.here, len(c.state), dt)
+		b := t.Matrix(lift).Data
 		for i := range c.state {
 			s := &c.state[i]
 			s.X, s.Y, s.Angle = s.X+float64(b[3*i])*dt, s.Y+float64(b[3*i+1])*dt, s.Angle+float64(b[3*i+2])*dt
 		}
 		if c.tracked {
-			moved = t.Add(moved, part)
+			moved = t.Add(moved, lift)
 		}
 	}
 	for _, s := range c.busy {
@@ -253,7 +252,7 @@ func (c *course) touch() {
 		if c.any.ties {
 			c.here.addTies(s, state)
 		}
-		c.here.scenes = append(c.here.scenes, part{len(c.here.edges), len(c.here.ties)})
+		c.here.scenes = append(c.here.scenes, extent{len(c.here.edges), len(c.here.ties)})
 	}
 }
 
@@ -268,30 +267,6 @@ func (c *course) gain(v tape.Value) {
 		s.Omega += float64(next[3*i+2] - now[3*i+2])
 	}
 	c.velocity, c.linked = v, c.run.learn
-}
-
-// follow brings the tape up to velocities that were changed in state alone.
-func (c *course) follow() {
-	if !c.linked {
-		c.velocity = c.record()
-		return
-	}
-	op := c.run.follows.take()
-	op.values = appendVelocity(op.values[:0], c.state)
-	c.velocity = c.run.tape.Apply(op, len(c.state), 3, c.velocity)
-}
-
-// followOp replaces velocities [n, 3] by values that mechanics outside the tape made
-// of them. Gradients pass as if each value were proportional to the old one, which
-// is so for drag, and as they are where gravity or an actuator added something.
-type followOp struct{ values []float32 }
-
-func (op *followOp) Forward(out tape.Matrix, _ []tape.Matrix) { copy(out.Data, op.values) }
-
-func (op *followOp) Backward(_, outGrad tape.Matrix, _, inGrad []tape.Matrix) {
-	for i, d := range outGrad.Data {
-		inGrad[0].Data[i] += d
-	}
 }
 
 // appendVelocity appends vx, vy, ω of every body.

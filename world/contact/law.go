@@ -66,15 +66,13 @@ func (op *seeOp) Forward(out tape.Matrix, in []tape.Matrix) {
 	before, v := in[0].Data, in[1].Data
 	for i := range op.edges {
 		e := &op.edges[i]
-		a, b := row(v, e.a), row(v, e.b)
-		ut := e.axis[1].read(a, b)
-		s := sign(ut)
+		now := e.meet(before, v)
 		x := (*[seeSize]float32)(out.Data[seeSize*i:])
 		x[seeGap] = max(e.gap/gapScale, -gapBound)
-		x[seeBefore] = e.axis[0].read(row(before, e.a), row(before, e.b))
-		x[seeNormal] = e.axis[0].read(a, b)
-		x[seeTangent] = s * ut
-		x[seeCoupling] = s * e.coupling
+		x[seeBefore] = now.before
+		x[seeNormal] = now.normal
+		x[seeTangent] = now.tangent
+		x[seeCoupling] = now.sign * e.coupling
 		x[seeFriction] = e.friction
 		x[seeElasticity] = e.elasticity
 		x[seeBusy] = e.busy / busyScale
@@ -85,21 +83,37 @@ func (op *seeOp) Backward(_, outGrad tape.Matrix, in, inGrad []tape.Matrix) {
 	if inGrad[0].Data == nil && inGrad[1].Data == nil {
 		return
 	}
-	v := in[1].Data
 	for i := range op.edges {
 		e := &op.edges[i]
-		s := sign(e.axis[1].read(row(v, e.a), row(v, e.b)))
 		d := (*[seeSize]float32)(outGrad.Data[seeSize*i:])
-		e.readBack(0, inGrad[0].Data, d[seeBefore])
-		e.readBack(0, inGrad[1].Data, d[seeNormal])
-		e.readBack(1, inGrad[1].Data, s*d[seeTangent])
+		sign := e.meet(in[0].Data, in[1].Data).sign
+		e.meetBack(meeting{d[seeBefore], d[seeNormal], d[seeTangent], sign}, inGrad[0].Data, inGrad[1].Data)
 	}
 }
 
-// readBack adds to dv, unless it is nil, what d asks for along axis k.
-func (e *edge) readBack(k int, dv []float32, d float32) {
+// meeting is how the two sides of an edge move as a step's impulses begin: along the
+// normal before outside forces and after them, and along the tangent, mirrored by
+// sign so that it is ≥ 0.
+type meeting struct{ before, normal, tangent, sign float32 }
+
+// meet reads off velocities of bodies before outside forces and after them.
+func (e *edge) meet(before, v []float32) meeting {
+	a, b := row(v, e.a), row(v, e.b)
+	ut := e.axis[1].read(a, b)
+	s := sign(ut)
+	return meeting{e.axis[0].read(row(before, e.a), row(before, e.b)), e.axis[0].read(a, b), s * ut, s}
+}
+
+// meetBack is the transpose of meet: it adds to the gradients of the velocities,
+// unless they are nil, what the gradient d of a meeting asks for.
+func (e *edge) meetBack(d meeting, dBefore, dv []float32) {
+	if dBefore != nil {
+		e.axis[0].readBack(row(dBefore, e.a), row(dBefore, e.b), d.before)
+	}
 	if dv != nil {
-		e.axis[k].readBack(row(dv, e.a), row(dv, e.b), d)
+		a, b := row(dv, e.a), row(dv, e.b)
+		e.axis[0].readBack(a, b, d.normal)
+		e.axis[1].readBack(a, b, d.sign*d.tangent)
 	}
 }
 
@@ -117,26 +131,11 @@ type law struct {
 	rubStart, tangent, approach, rub, grip float32
 }
 
-// terms are what an edge's law is made from besides the gains.
-type terms struct{ bounce, normal, tangent, sign float32 }
-
-func (e *edge) terms(before, v []float32) terms {
-	a, b := row(v, e.a), row(v, e.b)
-	ut := e.axis[1].read(a, b)
-	s := sign(ut)
-	return terms{
-		bounce:  e.elasticity * e.axis[0].read(row(before, e.a), row(before, e.b)),
-		normal:  e.axis[0].read(a, b),
-		tangent: s * ut,
-		sign:    s,
-	}
-}
-
 // newLaw reads the law of an edge off the network's answer y, within ±1.
-func newLaw(e *edge, y *[gains]float32, x terms) law {
+func newLaw(e *edge, y *[gains]float32, x meeting) law {
 	return law{
 		sign:     x.sign,
-		start:    gainBound * (y[gainBounce]*x.bounce + y[gainNormal0]*x.normal + y[gainConstant]*constantSpeed),
+		start:    gainBound * (y[gainBounce]*e.elasticity*x.before + y[gainNormal0]*x.normal + y[gainConstant]*constantSpeed),
 		normal:   relaxed(y[gainNormal]),
 		slip:     y[gainSlip],
 		push:     y[gainPush],
@@ -149,10 +148,10 @@ func newLaw(e *edge, y *[gains]float32, x terms) law {
 }
 
 // back is the transpose of newLaw: from the gradient d of a law it adds to that of
-// the answer, unless dy is nil, and returns that of the terms.
-func (d *law) back(e *edge, y *[gains]float32, x terms, dy *[gains]float32) terms {
+// the answer, unless dy is nil, and returns that of the meeting.
+func (d *law) back(e *edge, y *[gains]float32, x meeting, dy *[gains]float32) meeting {
 	if dy != nil {
-		dy[gainBounce] += gainBound * d.start * x.bounce
+		dy[gainBounce] += gainBound * d.start * e.elasticity * x.before
 		dy[gainNormal0] += gainBound * d.start * x.normal
 		dy[gainConstant] += gainBound * d.start * constantSpeed
 		dy[gainNormal] -= d.normal
@@ -164,9 +163,10 @@ func (d *law) back(e *edge, y *[gains]float32, x terms, dy *[gains]float32) term
 		dy[gainRub] += d.rub * e.limit
 		dy[gainGrip] += d.grip * e.limit
 	}
-	return terms{
-		bounce:  gainBound * d.start * y[gainBounce],
+	return meeting{
+		before:  gainBound * d.start * y[gainBounce] * e.elasticity,
 		normal:  gainBound * d.start * y[gainNormal0],
 		tangent: gainBound * d.rubStart * y[gainTangent0],
+		sign:    x.sign,
 	}
 }

@@ -19,11 +19,7 @@ func (c *course) fly(s *placed, actions sim.Action) bool {
 	c.flown = append(c.flown[:0], state...)
 	c.travel = resize(c.travel, len(state))
 	for range c.run.net.config.Steps {
-		s.step.Command(c.flown, action)
-		s.step.Move(c.flown)
-		s.step.Force(c.flown, action)
-		s.step.Rub(c.flown)
-		s.step.Release(c.flown, action)
+		s.step.Fly(c.flown, action)
 		for i := range c.flown {
 			c.travel[i] = max(c.travel[i], s.distance(i, &state[i], &c.flown[i]))
 		}
@@ -40,6 +36,9 @@ func (c *course) fly(s *placed, actions sim.Action) bool {
 		return false
 	}
 	copy(state, c.flown)
+	for range c.run.net.config.Steps {
+		s.memory.note(nil, nil, nil, nil)
+	}
 	return true
 }
 

@@ -39,7 +39,7 @@ func (op *sweepOp) Forward(out tape.Matrix, in []tape.Matrix) {
 	op.laws = op.laws[:0]
 	for i := range g.edges {
 		e := &g.edges[i]
-		op.laws = append(op.laws, newLaw(e, (*[gains]float32)(y[gains*i:]), e.terms(before, start)))
+		op.laws = append(op.laws, newLaw(e, (*[gains]float32)(y[gains*i:]), e.meet(before, start)))
 	}
 	op.jn, op.jt, op.strain = resize(op.jn, len(g.edges)), resize(op.jt, len(g.edges)), resize(op.strain, len(g.ties))
 	for i := range op.first {
@@ -169,11 +169,8 @@ func (op *sweepOp) Backward(_, outGrad tape.Matrix, in, inGrad []tape.Matrix) {
 		if inGrad[0].Data != nil {
 			dy = (*[gains]float32)(inGrad[0].Data[gains*i:])
 		}
-		x := e.terms(in[1].Data, in[2].Data)
-		dx := d.laws[i].back(e, y, x, dy)
-		e.readBack(0, inGrad[1].Data, e.elasticity*dx.bounce)
-		e.readBack(0, inGrad[2].Data, dx.normal)
-		e.readBack(1, inGrad[2].Data, x.sign*dx.tangent)
+		x := e.meet(in[1].Data, in[2].Data)
+		e.meetBack(d.laws[i].back(e, y, x, dy), inGrad[1].Data, inGrad[2].Data)
 	}
 }
 
@@ -215,8 +212,8 @@ func (op *sweepOp) edgeBack(i int, w visit) {
 	d.rub += dt * w.jn
 	op.back.jn[i] = dn*(1+l.push) + dt*l.rub - pushed
 	op.back.jt[i] = dt - rubbed
-	e.readBack(0, op.back.v, dn*l.normal+dt*l.approach)
-	e.readBack(1, op.back.v, l.sign*(dn*l.slip+dt*l.tangent))
+	e.axis[0].readBack(a, b, dn*l.normal+dt*l.approach)
+	e.axis[1].readBack(a, b, l.sign*(dn*l.slip+dt*l.tangent))
 }
 
 // tieBack inverts sweepTies for one visit.
