@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -188,6 +189,25 @@ func TestActivationsMatchTheirTwins(t *testing.T) {
 		Activate(y[:1], []float32{nan}, act)
 		if y[0] == y[0] {
 			t.Errorf("activation %d of NaN is %v", act, y[0])
+		}
+	}
+}
+
+// TestValuesDoNotDependOnTheirPlace activates a list of every length and compares
+// bit for bit with each value by itself.
+func TestValuesDoNotDependOnTheirPlace(t *testing.T) {
+	x := random(rand.New(rand.NewPCG(5, 6)), 41)
+	for _, act := range []Activation{None, ReLU, SiLU, Tanh} {
+		alone := make([]float32, len(x))
+		for i := range x {
+			Activate(alone[i:i+1], x[i:i+1], act)
+		}
+		for n := range len(x) + 1 {
+			together := make([]float32, n)
+			Activate(together, x[:n], act)
+			if !slices.Equal(together, alone[:n]) {
+				t.Errorf("activation %d of %d values differs from that of each", act, n)
+			}
 		}
 	}
 }

@@ -109,19 +109,34 @@ func headMulAdd(dst, a, b []float32) int {
 	return n
 }
 
+// headActivate also does the values that fill no vector, padded to one: a value must
+// not depend on its place, or predictions would depend on what else is predicted.
 func headActivate(dst, x []float32, act Activation) int {
+	if !useAVX2 || act != SiLU && act != Tanh {
+		return 0
+	}
 	n := whole(len(dst))
 	if n > 0 {
-		switch act {
-		case SiLU:
-			siluVectors(&dst[0], &x[0], n)
-		case Tanh:
-			tanhVectors(&dst[0], &x[0], n)
-		default:
-			return 0
-		}
+		activateVectors(dst, x, n, act)
 	}
-	return n
+	if n < len(dst) {
+		var rest [vector]float32
+		copy(rest[:], x[n:])
+		activateVectors(rest[:], rest[:], vector, act)
+		copy(dst[n:], rest[:])
+	}
+	return len(dst)
+}
+
+// vector is how many values a vector holds.
+const vector = 8
+
+func activateVectors(dst, x []float32, n int, act Activation) {
+	if act == SiLU {
+		siluVectors(&dst[0], &x[0], n)
+	} else {
+		tanhVectors(&dst[0], &x[0], n)
+	}
 }
 
 func headActivateBackward(dx, dy, y, x []float32, act Activation) int {
