@@ -35,6 +35,21 @@ type Uncertain interface {
 	Spread(dst []float64) []float64
 }
 
+// Watched is a Model whose Predictors are Uncertain, at a cost that Bare saves.
+type Watched interface {
+	Model
+	// Bare returns the same model with Predictors that know no uncertainty.
+	Bare() Model
+}
+
+// Bare returns model without what it spends on uncertainty, for those who do not ask.
+func Bare(model Model) Model {
+	if w, ok := model.(Watched); ok {
+		return w.Bare()
+	}
+	return model
+}
+
 // Refusal is the error with which a model turns down a scene.
 type Refusal struct {
 	Model  string // kind of the model

@@ -36,7 +36,7 @@ func Rollout(model Model, scenes []*sim.Scene, starts []sim.State, policies []si
 	if policies == nil {
 		policies = make([]sim.Policy, len(scenes))
 	}
-	r := rollout{model, scenes, starts, policies, frames, make([]*sim.Trajectory, len(scenes))}
+	r := rollout{Bare(model), scenes, starts, policies, frames, make([]*sim.Trajectory, len(scenes))}
 	chunks := (len(scenes) + rolloutChunk - 1) / rolloutChunk
 	errs := make([]error, chunks)
 	next := make(chan int)

@@ -75,7 +75,7 @@ func (f *inferFigures) rows(row func(...any)) {
 
 // timePredictor returns the seconds that a frame of one scene takes.
 func timePredictor(ctx context.Context, duration time.Duration, model world.Model, scene *sim.Scene) (float64, error) {
-	predictor, err := model.Predictor([]*sim.Scene{scene})
+	predictor, err := world.Bare(model).Predictor([]*sim.Scene{scene})
 	if err != nil {
 		return 0, err
 	}

@@ -101,7 +101,7 @@ func (e *planEpisode) prepare() error {
 		return nil
 	}
 	var err error
-	if e.predictor, err = e.Model.Predictor([]*sim.Scene{e.scene}); err != nil {
+	if e.predictor, err = world.Bare(e.Model).Predictor([]*sim.Scene{e.scene}); err != nil {
 		return err
 	}
 	cost := func(state sim.State, action sim.Action) float64 { return e.Task.Task.Cost(e.scene, state, action) }

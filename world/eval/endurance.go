@@ -80,7 +80,7 @@ type marathon struct {
 // run predicts the scenes together and, when that breaks down, each alone, so that
 // the failure of one costs the others nothing.
 func (m *marathon) run(ctx context.Context, scenes []*sim.Scene) error {
-	predictor, err := m.model.Predictor(scenes)
+	predictor, err := world.Bare(m.model).Predictor(scenes)
 	if err != nil {
 		return err
 	}

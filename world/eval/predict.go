@@ -136,7 +136,7 @@ func (v *evaluation) oneStep(model world.Model, i int) (sum sources, err error) 
 		for k := from; k < to; k++ {
 			action = append(action, actions([]*sim.Trajectory{t}, k)...)
 		}
-		predictor, err := model.Predictor(slices.Repeat([]*sim.Scene{t.Scene}, to-from))
+		predictor, err := world.Bare(model).Predictor(slices.Repeat([]*sim.Scene{t.Scene}, to-from))
 		if err != nil {
 			return sum, err
 		}

@@ -61,7 +61,7 @@ func Run(ctx context.Context, trajectories []*sim.Trajectory, entries []Entry, t
 		}
 		row := v.row(e.Name, trials)
 		row.Params, row.TrainS = Number(e.Model.Parameters()), Number(e.TrainSeconds)
-		row.USPerStep = v.pace(e.Model)
+		row.USPerStep = v.pace(world.Bare(e.Model))
 		r.Rows = append(r.Rows, row)
 	}
 	if truth == nil {

@@ -81,6 +81,9 @@ func NewRollouts(model world.Model, scene *sim.Scene, cost Cost, config Config) 
 
 // open fills in a lane for some copies of the scene.
 func (r *Rollouts) open(l *lane, model world.Model, copies int) error {
+	if r.config.Caution == 0 {
+		model = world.Bare(model)
+	}
 	var err error
 	if l.predictor, err = model.Predictor(slices.Repeat([]*sim.Scene{r.scene}, copies)); err != nil {
 		return err

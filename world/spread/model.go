@@ -18,6 +18,9 @@ type uncertain struct {
 	law *Law
 }
 
+// Bare returns the model that was wrapped; uncertain is a world.Watched.
+func (m uncertain) Bare() world.Model { return m.Model }
+
 // Predictor returns a world.Uncertain.
 func (m uncertain) Predictor(scenes []*sim.Scene) (world.Predictor, error) {
 	inner, err := m.Model.Predictor(scenes)

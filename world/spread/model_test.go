@@ -204,6 +204,15 @@ func TestSpread(t *testing.T) {
 			t.Error("they differ")
 		}
 	})
+	t.Run("costs nothing when nobody asks", func(t *testing.T) {
+		p, err := world.Bare(wrapped).Predictor([]*sim.Scene{scene})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, ok := p.(world.Uncertain); ok || world.Bare(model) != model {
+			t.Error("a bare model watches its uncertainty")
+		}
+	})
 	t.Run("does not depend on place and direction", func(t *testing.T) {
 		want := spreads(t, wrapped, 40, scene)[39]
 		got := spreads(t, wrapped, 40, moved(scene, 1.1, sim.Vec{X: 2, Y: -3}))[39]
