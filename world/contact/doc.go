@@ -48,7 +48,7 @@
 // laws in which a visit stops between none and twice of a velocity 0.003 m, whatever the
 // seed. Two frames ahead, trained through with the impulses of the first remembered,
 // gave 0.002, 0.009 and 0.003 m with three seeds, and four frames 0.003 m, so it stayed
-// at one. Noise on inputs was not needed.
+// at one. Noise on inputs was not tried.
 //
 // Velocities are m/s and rad/s, lengths metres. Poses are float64 throughout; the
 // networks see float32. Results do not depend on goroutines or time.
