@@ -2,13 +2,14 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo accuracy models sample test check bench bench-peers profile deps format vet staticcheck build unit race fuzz cross lint web viewer monkey go-command
+.PHONY: help demo accuracy tasks models sample test check bench bench-peers profile deps format vet staticcheck build unit race fuzz cross lint web viewer monkey go-command
 
 GO ?= go
 FUZZTIME ?= 10s
 PEERS ?=
 ACCURACY ?=
 MODELS ?=
+TASKS ?=
 
 help: ## list the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -18,6 +19,9 @@ demo: go-command ## generate, train, evaluate and draw, into ./demo
 
 accuracy: go-command ## train and measure every model the README speaks of, in about an hour; ACCURACY='--only demo' for flags
 	CGO_ENABLED=0 $(GO) run ./cmd/orrery accuracy $(ACCURACY)
+
+tasks: go-command ## learn every task by play and compare planning with models and engine; TASKS='--only push' for flags
+	CGO_ENABLED=0 $(GO) run ./cmd/orrery tasks $(TASKS)
 
 models: go-command ## train the models that the viewer embeds, in a quarter of an hour; MODELS='--only push' for flags
 	CGO_ENABLED=0 $(GO) run ./cmd/orrery models $(MODELS)

@@ -32,7 +32,7 @@ type planResult struct {
 	DecisionMS      *float64 `json:"decision_ms"`       // mean, or null without a model
 	OneStepM        *float64 `json:"one_step_m"`        // mean over episodes, or null without a model
 
-	Trials []planTrial `json:"trials"`
+	Trials []planTrial `json:"trials,omitempty"`
 }
 
 // share is a rate of success with its 95 % interval.

@@ -2,10 +2,14 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"orrery/sim/scenario"
 	"orrery/world/fit"
@@ -36,12 +40,18 @@ func (s *stages) check(command string) error {
 
 // generate makes a dataset of a scenario.
 func (s *stages) generate(ctx context.Context, log io.Writer, name, of string, episodes int, seed uint64) (dir string, err error) {
+	return s.play(ctx, log, name, of, nil, "", episodes, seed)
+}
+
+// play makes a dataset of a scenario with parameters under a policy.
+func (s *stages) play(ctx context.Context, log io.Writer, name, of string, set settings, policy string, episodes int, seed uint64) (dir string, err error) {
 	found, err := scenario.Find(of)
 	if err != nil {
 		return "", err
 	}
 	gen := defaultGenOptions()
-	gen.Scenario, gen.Frames, gen.Episodes, gen.Seed = found, found.Frames, episodes, seed
+	gen.Scenario, gen.Set, gen.Policy = found, set, policy
+	gen.Frames, gen.Episodes, gen.Seed = found.Frames, episodes, seed
 	gen.Out, gen.Workers, gen.Resume, gen.Force = filepath.Join(s.Out, name), s.Workers, s.Resume, s.Force
 	announce(log, "%s --out %s", gen.command(), gen.Out)
 	return gen.Out, runGen(ctx, io.Discard, log, gen)
@@ -58,7 +68,36 @@ func (s *stages) train(ctx context.Context, log io.Writer, name, dataset string,
 	return t.Out, runTrain(ctx, io.Discard, log, t)
 }
 
+// plan acts in a task and returns what came of it, be it in an interrupted run.
+func (s *stages) plan(ctx context.Context, log io.Writer, name string, opts planOptions) (*planResult, error) {
+	opts.JSON, opts.Workers, opts.Force = filepath.Join(s.Out, name+".json"), s.Workers, s.Force
+	announce(log, "%s --json %s", opts.command(), opts.JSON)
+	if _, err := os.Stat(opts.JSON); err != nil || !s.Resume {
+		if err := runPlan(ctx, io.Discard, log, opts); err != nil {
+			return nil, err
+		}
+	}
+	content, err := os.ReadFile(opts.JSON)
+	if err != nil {
+		return nil, err
+	}
+	result := &planResult{}
+	if err := json.Unmarshal(content, result); err != nil {
+		return nil, fmt.Errorf("%s: %w", opts.JSON, err)
+	}
+	return result, nil
+}
+
 // announce says which command a stage is.
 func announce(log io.Writer, format string, args ...any) {
 	fmt.Fprintf(log, "$ "+format+"\n", args...)
+}
+
+// flags returns the settings as a command line has them.
+func (s settings) flags(name string) string {
+	var text strings.Builder
+	for _, key := range slices.Sorted(maps.Keys(s)) {
+		fmt.Fprintf(&text, " --%s %s=%v", name, key, s[key])
+	}
+	return text.String()
 }

@@ -1,0 +1,38 @@
+package main
+
+import (
+	"orrery/cmd/orrery/planning"
+	"orrery/world/baseline"
+	"orrery/world/contact"
+)
+
+// practice is how models learn a task by play, and what they are then asked to do. Play
+// knows no goal. Trainings are counted in steps, so that a busy machine trains the same
+// weights as a quiet one.
+type practice struct {
+	Task      string
+	Set       settings       // parameters of the scenario, at play and in the task
+	Policy    string         // that plays
+	Episodes  int            // of play to train on
+	Steps     map[string]int // of training, by kind of model
+	Protocols []planning.Protocol
+	Recorded  int // episodes of play, of another seed, that the protocol of that name chooses from
+}
+
+// actors are who acts in every task, beside one another: models learnt by play, the
+// engine as the ceiling and chance as the floor.
+var actors = []string{contact.Kind, planning.EngineKind, baseline.InteractionKind, randomModel}
+
+// practices is the table of tasks.
+var practices = []practice{
+	{Task: "ballcup", Policy: "noise", Episodes: 400, Steps: brief, Protocols: itself},
+	{Task: "cartpole", Set: settings{"swing_up": 1}, Policy: "noise", Episodes: 400, Steps: brief, Protocols: itself},
+	{Task: "drive", Policy: "noise", Episodes: 400, Steps: brief, Protocols: itself},
+	{Task: "push", Policy: "play", Episodes: 400, Steps: brief, Protocols: itself},
+	{Task: "reach", Policy: "noise", Episodes: 400, Steps: brief, Protocols: itself},
+}
+
+var (
+	brief  = map[string]int{contact.Kind: 3000, baseline.InteractionKind: 10000}
+	itself = []planning.Protocol{planning.Task}
+)

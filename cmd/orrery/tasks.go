@@ -1,0 +1,218 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"orrery/cmd/orrery/planning"
+	"orrery/sim/scenario"
+	"orrery/world/fit"
+)
+
+type tasksOptions struct {
+	stages
+	Only     []string // tasks; all when empty
+	Actors   []string
+	Play     int // episodes to train on; 0 leaves each task its own
+	Steps    int // of every training; 0 likewise
+	Episodes int // to act in
+	Fit      fit.Config
+	JSON     bool
+}
+
+func newTasksCommand() *cobra.Command {
+	opts := tasksOptions{
+		stages: stages{Out: "tasks", Seed: defaultSeed, Workers: runtime.NumCPU()},
+		Actors: actors, Episodes: 250, Fit: fit.DefaultConfig(),
+	}
+	cmd := &cobra.Command{
+		Use:   "tasks",
+		Short: "Remake the table of tasks: play, train, plan, compare",
+		Long: `For each task generate play data, train models on it, let each plan the task in
+scenes of another seed, and compare them with the same planner on the engine and
+with acting at random. Each task has a directory with its data, its models and what
+came of every episode. Success of a busy machine is that of a quiet one; the times
+of decisions are not.
+
+The tasks: ` + strings.Join(practised(), ", ") + ".",
+		Example: `  orrery tasks
+  orrery tasks --only push,reach --episodes 50
+  orrery tasks --only drive --actors contact,true --out /tmp/drive
+  orrery tasks --resume                         # after Ctrl-C`,
+		Args: wantArgs(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return runTasks(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&opts.Out, "out", opts.Out, "directory to write")
+	flags.StringSliceVar(&opts.Only, "only", nil, "`names` of tasks, separated by commas (default all)")
+	flags.StringSliceVar(&opts.Actors, "actors", opts.Actors, "kinds of model, true for the engine, random")
+	flags.IntVar(&opts.Play, "train-episodes", 0, "episodes of play to train on, instead of the task's own")
+	flags.IntVar(&opts.Steps, "steps", 0, "steps of every training, instead of the task's own")
+	flags.IntVar(&opts.Episodes, "episodes", opts.Episodes, "episodes to act in")
+	flags.Uint64Var(&opts.Seed, "seed", opts.Seed, "seed of the play and the training; the next one is that of the scenes to act in")
+	flags.IntVar(&opts.Workers, "workers", opts.Workers, "goroutines")
+	flags.BoolVar(&opts.Resume, "resume", false, "go on with what an interrupted run left")
+	flags.BoolVar(&opts.Force, "force", false, "replace what an earlier run left")
+	flags.BoolVar(&opts.JSON, "json", false, "print JSON")
+	return cmd
+}
+
+// practised returns the names of the tasks in the table.
+func practised() (names []string) {
+	for _, p := range practices {
+		names = append(names, p.Task)
+	}
+	return names
+}
+
+func runTasks(ctx context.Context, out, log io.Writer, opts tasksOptions) error {
+	if err := opts.validate(); err != nil {
+		return err
+	}
+	if err := opts.check("tasks"); err != nil {
+		return err
+	}
+	var results []*planResult
+	for i := range practices {
+		p := &practices[i]
+		if len(opts.Only) > 0 && !slices.Contains(opts.Only, p.Task) {
+			continue
+		}
+		reached, err := opts.run(ctx, log, p)
+		if err != nil {
+			return fmt.Errorf("%s: %w", p.Task, err)
+		}
+		results = append(results, reached...)
+	}
+	write := func(w io.Writer) error { return printJSON(w, results) }
+	if err := writeFile(filepath.Join(opts.Out, "tasks.json"), write); err != nil {
+		return err
+	}
+	if !opts.JSON {
+		write = func(w io.Writer) error { return printReached(w, results) }
+	}
+	return write(out)
+}
+
+func (o *tasksOptions) validate() error {
+	if o.Play < 0 || o.Steps < 0 || o.Episodes < 1 {
+		return usagef("tasks: %d episodes to train on, %d steps and %d episodes to act in must be ≥ 1", o.Play, o.Steps, o.Episodes)
+	}
+	for _, list := range []struct {
+		what         string
+		names, known []string
+	}{{"task", o.Only, practised()}, {"actor", o.Actors, actors}} {
+		for _, name := range list.names {
+			if !slices.Contains(list.known, name) {
+				return usagef("tasks: %s %q must be one of %s", list.what, name, strings.Join(list.known, ", "))
+			}
+		}
+	}
+	return nil
+}
+
+// run practises a task below a directory of its own, and returns what each actor
+// reached by each protocol.
+func (o *tasksOptions) run(ctx context.Context, log io.Writer, p *practice) ([]*planResult, error) {
+	s := o.stages
+	s.Out = filepath.Join(o.Out, p.Task)
+	models, err := o.train(ctx, log, &s, p)
+	if err != nil {
+		return nil, err
+	}
+	opts := defaultPlanOptions()
+	if opts.Task, err = scenario.Find(p.Task); err != nil {
+		return nil, err
+	}
+	opts.Episodes, opts.Seed = o.Episodes, o.Seed+1
+	var results []*planResult
+	for _, opts.Protocol = range p.Protocols {
+		opts.Set, opts.Data = p.Set, ""
+		if opts.Protocol == planning.Recorded {
+			opts.Set = nil
+			if opts.Data, err = s.play(ctx, log, "recorded", p.Task, p.Set, p.Policy, p.Recorded, o.Seed+1); err != nil {
+				return nil, err
+			}
+		}
+		for i, actor := range o.Actors {
+			opts.Model = models[i]
+			result, err := s.plan(ctx, log, fmt.Sprintf("%s-%s", opts.Protocol, actor), opts)
+			if err != nil {
+				return nil, err
+			}
+			result.Trials = nil // which are in a file of their own
+			results = append(results, result)
+		}
+	}
+	return results, nil
+}
+
+// train makes the models of those actors that learn, and returns what plan calls each.
+func (o *tasksOptions) train(ctx context.Context, log io.Writer, s *stages, p *practice) (models []string, err error) {
+	episodes, dataset := p.Episodes, ""
+	if o.Play > 0 {
+		episodes = o.Play
+	}
+	models = slices.Clone(o.Actors)
+	for i, actor := range models {
+		config := o.Fit
+		config.SetKind(actor)
+		config.Train.Budget, config.Train.Steps = 0, p.Steps[actor]
+		if config.Train.Steps == 0 {
+			continue
+		}
+		if o.Steps > 0 {
+			config.Train.Steps = o.Steps
+		}
+		if dataset == "" {
+			if dataset, err = s.play(ctx, log, "play", p.Task, p.Set, p.Policy, episodes, o.Seed); err != nil {
+				return nil, err
+			}
+		}
+		if models[i], err = s.train(ctx, log, actor, dataset, config); err != nil {
+			return nil, err
+		}
+	}
+	return models, nil
+}
+
+// printReached writes the table of tasks.
+func printReached(out io.Writer, results []*planResult) error {
+	return printTable(out, func(row func(...any)) {
+		row("task", "protocol", "by planning with", "success (%)", "of the engine's (points)", "return", "frames to success", "decision (ms)", "one-step error (m)")
+		for _, r := range results {
+			percent := fmt.Sprintf("%.1f (%.1f to %.1f)", 100*r.Success.Rate, 100*r.Success.Lo95, 100*r.Success.Hi95)
+			row(r.Task, r.Protocol, filepath.Base(r.Model), percent, orDash("%+.1f", r.behind(results)), fmt.Sprintf("%.4g", r.Return),
+				orDash("%.0f", r.FramesToSuccess), orDash("%.3g", r.DecisionMS), orDash("%.2g", r.OneStepM))
+		}
+	})
+}
+
+// behind returns by how many points a result succeeds more often than the engine's
+// for the same task, or nil where that is missing.
+func (r *planResult) behind(results []*planResult) *float64 {
+	for _, ceiling := range results {
+		if ceiling.Model == planning.EngineKind && ceiling.Task == r.Task && ceiling.Protocol == r.Protocol && ceiling != r {
+			points := 100 * (r.Success.Rate - ceiling.Success.Rate)
+			return &points
+		}
+	}
+	return nil
+}
+
+// orDash formats a number that may be missing.
+func orDash(format string, v *float64) string {
+	if v == nil {
+		return "–"
+	}
+	return fmt.Sprintf(format, *v)
+}

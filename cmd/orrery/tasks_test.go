@@ -1,0 +1,127 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"orrery/cmd/orrery/planning"
+	"orrery/sim/scenario"
+	"orrery/world/fit"
+)
+
+// tinyTasks practises a task in a few seconds.
+func tinyTasks(out, task string) tasksOptions {
+	return tasksOptions{
+		stages: stages{Out: out, Seed: 1, Workers: 2}, Only: []string{task}, Actors: actors,
+		Play: 8, Steps: 3, Episodes: 2, Fit: fit.Tiny(), JSON: true,
+	}
+}
+
+// TestTasksCompareAllActors goes the whole way, looks for what each did, and lets an
+// interrupted run go on.
+func TestTasksCompareAllActors(t *testing.T) {
+	skipShort(t)
+	opts := tinyTasks(filepath.Join(t.TempDir(), "tasks"), "reach")
+	runOnce := func() (results []*planResult, commands string) {
+		t.Helper()
+		var stdout, stderr strings.Builder
+		if err := runTasks(t.Context(), &stdout, &stderr, opts); err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal([]byte(stdout.String()), &results); err != nil {
+			t.Fatal(err)
+		}
+		return results, stderr.String()
+	}
+	results, commands := runOnce()
+	dir := filepath.Join(opts.Out, "reach")
+	for _, want := range []string{
+		"$ orrery gen reach --episodes 8", "$ orrery train " + filepath.Join(dir, "play"), "--model interaction --steps 3",
+		"$ orrery plan reach --model " + filepath.Join(dir, "contact") + " --episodes 2 --seed 2", "--model true", "--model random",
+	} {
+		if strings.Count(commands, want) == 0 {
+			t.Errorf("%q is not among the commands:\n%s", want, commands)
+		}
+	}
+	var acted []string
+	for _, r := range results {
+		acted = append(acted, filepath.Base(r.Model))
+		if r.Task != "reach" || r.Protocol != planning.Task || r.Episodes != 2 || r.Trials != nil {
+			t.Errorf("got %+v", r)
+		}
+	}
+	if !slices.Equal(acted, actors) {
+		t.Errorf("%v acted, want %v", acted, actors)
+	}
+	last := filepath.Join(dir, "task-random.json")
+	before, err := os.ReadFile(last)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(last); err != nil {
+		t.Fatal(err)
+	}
+	opts.Resume = true
+	again, commands := runOnce()
+	if after, err := os.ReadFile(last); err != nil || string(after) != string(before) {
+		t.Errorf("resumed: %v, %s, want %s", err, after, before)
+	}
+	if strings.Contains(commands, "training") || len(again) != len(results) || *again[0].DecisionMS != *results[0].DecisionMS {
+		t.Errorf("did again what was done:\n%s", commands)
+	}
+}
+
+// TestPracticesUseWhatThereIs asks that every task is practised, by play that sees no goal.
+func TestPracticesUseWhatThereIs(t *testing.T) {
+	for _, p := range practices {
+		s, err := scenario.Find(p.Task)
+		if err != nil || s.Task == nil {
+			t.Errorf("%s: has no task, %v", p.Task, err)
+			continue
+		}
+		if _, err := s.Values(p.Set); err != nil {
+			t.Error(err)
+		}
+		if _, err := s.Policy(p.Policy); err != nil || p.Policy == "expert" {
+			t.Errorf("%s: plays by policy %q, %v", p.Task, p.Policy, err)
+		}
+		for _, actor := range actors {
+			if learns := slices.Contains(fit.Kinds(), actor); learns != (p.Steps[actor] > 0) {
+				t.Errorf("%s: %s trains for %d steps", p.Task, actor, p.Steps[actor])
+			}
+		}
+		if recorded := slices.Contains(p.Protocols, planning.Recorded); recorded != (p.Recorded > 0) || len(p.Protocols) == 0 {
+			t.Errorf("%s: protocols %v, %d recorded episodes", p.Task, p.Protocols, p.Recorded)
+		}
+	}
+}
+
+// TestTasksAreComparedWithTheEngine checks which ceiling a result is under.
+func TestTasksAreComparedWithTheEngine(t *testing.T) {
+	of := func(task, model string, protocol planning.Protocol, rate float64) *planResult {
+		return &planResult{Task: task, Model: model, Protocol: protocol, Success: share{Rate: rate}}
+	}
+	model := of("push", "tasks/push/contact", planning.Task, 0.75)
+	results := []*planResult{
+		of("reach", planning.EngineKind, planning.Task, 0.1), of("push", planning.EngineKind, planning.Recorded, 0.2),
+		model, of("push", planning.EngineKind, planning.Task, 1),
+	}
+	if points := model.behind(results); points == nil || *points != -25 {
+		t.Errorf("got %v, want -25 points", points)
+	}
+	if points := model.behind(results[:3]); points != nil {
+		t.Errorf("got %v points of nothing", *points)
+	}
+}
+
+func TestTasksRefuse(t *testing.T) {
+	for _, args := range [][]string{{"--only", "chess"}, {"--actors", "mlp"}, {"--episodes", "0"}, {"--steps", "-1"}, {"--resume", "--force"}} {
+		if code, _, stderr := runLine(t.Context(), append([]string{"tasks"}, args...)...); code != exitUsage {
+			t.Errorf("%v: exit code %d, %q", args, code, stderr)
+		}
+	}
+}
