@@ -43,6 +43,7 @@ The scene of each episode is in ` + "`meta/orrery/scenes.parquet`" + `; origin a
 {{if .Plan.Policy}}| policy | {{.Plan.Policy}} |
 {{end}}{{if .Plan.Shard.Of}}| shard | {{.Plan.Shard}} |
 {{end}}{{range $name, $value := .Plan.Params}}| {{$name}} | {{$value}} |
+{{end}}{{range $name, $range := .Plan.Ranges}}| {{$name}} | {{$range.Min}} to {{$range.Max}}, drawn by each episode |
 {{end}}| program | {{.Plan.Module}} |
 | Go | {{.Plan.Go}} |
 | architecture | {{.Plan.Arch}} |

@@ -279,6 +279,7 @@ func TestGenerateRefuses(t *testing.T) {
 		{"negative frames", missing, func(s *Spec) { s.Frames = -1 }, good, "frames -1 must be from 1"},
 		{"no fps", missing, func(s *Spec) { s.FPS = 0 }, good, "fps 0 must be from 1"},
 		{"NaN parameter", missing, func(s *Spec) { s.Params = map[string]float64{"e": math.NaN()} }, good, "parameter e: NaN must be finite"},
+		{"endless range", missing, func(s *Spec) { s.Ranges = map[string]Range{"e": {0, math.Inf(1)}} }, good, "range e: 0 to +Inf must be finite"},
 		{"no workers", missing, nil, Options{}, "workers 0 must be ≥ 1"},
 		{"resume and force", missing, nil, Options{Workers: 1, Resume: true, Force: true}, "exclude each other"},
 		{"complete", complete, nil, good, "is not empty"},
@@ -288,6 +289,8 @@ func TestGenerateRefuses(t *testing.T) {
 		{"foreign, resume", foreign, nil, Options{Workers: 1, Resume: true}, "holds no generation to resume"},
 		{"other seed", unfinished, func(s *Spec) { s.Seed = 8 }, Options{Workers: 1, Resume: true}, "seed is 7 in the directory, but 8 now"},
 		{"other parameter", unfinished, func(s *Spec) { s.Params = map[string]float64{"speed": 3} }, Options{Workers: 1, Resume: true}, `params is { "discs": 3, "speed": 2 } in`},
+		{"part of it", unfinished, func(s *Spec) { s.Shard = Shard{1, 2} }, Options{Workers: 1, Resume: true}, `shard is nothing in the directory, but { "index": 1, "of": 2 } now`},
+		{"other range", unfinished, func(s *Spec) { s.Ranges = map[string]Range{"e": {1, 2}} }, Options{Workers: 1, Resume: true}, "ranges is nothing in"},
 		{"other frames, complete", complete, func(s *Spec) { s.Frames = 3 }, Options{Workers: 1, Resume: true}, "frames is 11 in the directory, but 3 now"},
 		{"a file", filepath.Join(foreign, "photo.jpg"), nil, good, "not a directory"},
 	} {

@@ -1,6 +1,7 @@
 package datasets
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -24,7 +25,8 @@ const provenanceFormat = 1
 // the dataset's Provenance.
 type Spec struct {
 	Scenario string             `json:"scenario"`
-	Params   map[string]float64 `json:"params"` // of the scenario, by name
+	Params   map[string]float64 `json:"params"`           // of the scenario, by name
+	Ranges   map[string]Range   `json:"ranges,omitempty"` // of the parameters that each episode draws
 	Seed     uint64             `json:"seed"`
 	Episodes int                `json:"episodes"`
 	Frames   int                `json:"frames"`           // of each episode, at most
@@ -57,6 +59,11 @@ func (s *Spec) Validate() error {
 	for _, name := range slices.Sorted(maps.Keys(s.Params)) {
 		if v := s.Params[name]; math.IsNaN(v) || math.IsInf(v, 0) {
 			return fmt.Errorf("spec: parameter %s: %v must be finite", name, v)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.Ranges)) {
+		if r := s.Ranges[name]; !(r.Max-r.Min <= math.MaxFloat64) { // NaN fails too
+			return fmt.Errorf("spec: range %s: %v to %v must be finite", name, r.Min, r.Max)
 		}
 	}
 	return nil
@@ -103,9 +110,11 @@ func loadProvenance(path string) (Provenance, error) {
 func (p Provenance) compatible(q Provenance) error {
 	p.Files, q.Files = nil, nil
 	have, want := p.fields(), q.fields()
-	for _, name := range slices.Sorted(maps.Keys(have)) {
+	names := maps.Clone(have) // what is zero in one of them may be left out there
+	maps.Copy(names, want)
+	for _, name := range slices.Sorted(maps.Keys(names)) {
 		if have[name] != want[name] {
-			return fmt.Errorf("%s is %s in the directory, but %s now", name, have[name], want[name])
+			return fmt.Errorf("%s is %s in the directory, but %s now", name, cmp.Or(have[name], "nothing"), cmp.Or(want[name], "nothing"))
 		}
 	}
 	return nil

@@ -12,6 +12,7 @@ type Summary struct {
 	Scenario  string             `json:"scenario"`
 	Task      string             `json:"task"`
 	Params    map[string]float64 `json:"params"`
+	Ranges    map[string]Range   `json:"ranges,omitempty"` // of the parameters that each episode draws
 	Seed      uint64             `json:"seed"`
 	Policy    string             `json:"policy,omitempty"` // who acts
 	Shard     Shard              `json:"shard,omitzero"`
@@ -40,6 +41,7 @@ func (d *Dataset) Summary() Summary {
 		Scenario:  p.Scenario,
 		Task:      p.Task,
 		Params:    p.Params,
+		Ranges:    p.Ranges,
 		Seed:      p.Seed,
 		Policy:    p.Policy,
 		Shard:     p.Shard,

@@ -9,7 +9,6 @@ import (
 	"math"
 	"os"
 	"runtime"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -27,6 +26,7 @@ const defaultSeed = 1
 type genOptions struct {
 	Scenario *scenario.Scenario
 	Set      settings
+	Ranges   map[string]scenario.Range // of parameters that each episode draws
 	Episodes int
 	Frames   int // of each episode, the start included
 	Seed     uint64
@@ -40,7 +40,7 @@ type genOptions struct {
 }
 
 func defaultGenOptions() genOptions {
-	return genOptions{Set: settings{}, Episodes: 100, Seed: defaultSeed, Workers: runtime.NumCPU()}
+	return genOptions{Set: settings{}, Ranges: map[string]scenario.Range{}, Episodes: 100, Seed: defaultSeed, Workers: runtime.NumCPU()}
 }
 
 func newGenCommand() *cobra.Command {
@@ -51,7 +51,9 @@ func newGenCommand() *cobra.Command {
 		Short: "Generate a dataset",
 		Long: `Sample scenes of a scenario, run them and write a LeRobot v3.0 dataset. The same
 seed and parameters give the same bytes, whatever the number of workers. An
-interrupted generation is completed by the same command with --resume.
+interrupted generation is completed by the same command with --resume. A parameter
+that is --set to low:high is drawn anew for each episode, all values from low to high
+being equally likely.
 
 With --shard i/n only part i, from 0 to n-1, of the dataset is made, which is a
 dataset too; orrery merge puts the parts together. The job's environment gives i
@@ -60,6 +62,7 @@ both for --shard auto.`,
 		Example: `  orrery gen mixed --out data/mixed --episodes 400 --seed 1
   orrery gen mixed --out data/mixed --episodes 400 --seed 1 --resume
   orrery gen billiards --out data/crowd --set bodies=12 --set elasticity=1
+  orrery gen mixed --out data/varied --set bodies=2:8 --set gravity=0:10
   orrery gen reach --out data/reach --policy noise
   orrery gen mixed --out shards/2 --episodes 400 --shard 2/8
   orrery gen mixed --out shards/$SLURM_ARRAY_TASK_ID --episodes 400 --shard auto`,
@@ -84,7 +87,7 @@ both for --shard auto.`,
 	flags.IntVar(&opts.Episodes, "episodes", opts.Episodes, "number of episodes")
 	flags.IntVar(&opts.Frames, "frames", 0, "frames of each episode, its start included (default the scenario's usual)")
 	flags.Uint64Var(&opts.Seed, "seed", opts.Seed, "seed of all episodes")
-	flags.Var(opts.Set, "set", "parameter of the scenario, may be repeated; orrery scenes SCENARIO lists them")
+	flags.Var(draws{opts.Set, opts.Ranges}, "set", "parameter of the scenario, may be repeated; orrery scenes SCENARIO lists them")
 	flags.StringVar(&opts.Policy, "policy", opts.Policy, "who acts; orrery scenes SCENARIO lists them (default the first of them)")
 	flags.StringVar(&shard, "shard", "", "part of the dataset to make: i/n, /n or auto")
 	flags.IntVar(&opts.Workers, "workers", opts.Workers, "episodes made at the same time")
@@ -132,13 +135,14 @@ func (o *genOptions) plan() (spec datasets.Spec, source datasets.Source, err err
 	if err != nil {
 		return spec, nil, err
 	}
-	first, err := o.Scenario.Sample(o.Seed, 0, values)
+	first, err := o.sample(values, 0)
 	if err != nil {
 		return spec, nil, err
 	}
 	spec = datasets.Spec{
 		Scenario: o.Scenario.Name,
-		Params:   values,
+		Params:   maps.Clone(values),
+		Ranges:   map[string]datasets.Range{},
 		Seed:     o.Seed,
 		Episodes: o.Episodes,
 		Frames:   o.Frames,
@@ -150,13 +154,26 @@ func (o *genOptions) plan() (spec datasets.Spec, source datasets.Source, err err
 	if len(first.Actuators) > 0 {
 		spec.Policy = policy.Name
 	}
+	for name, r := range o.Ranges {
+		delete(spec.Params, name)
+		spec.Ranges[name] = datasets.Range{Min: r.Low, Max: r.High}
+	}
 	return spec, o.makeEpisode(values, policy), spec.Validate()
+}
+
+// sample returns the scene of an episode.
+func (o *genOptions) sample(values scenario.Values, episode int) (*sim.Scene, error) {
+	values, err := o.Scenario.Draw(o.Seed, episode, values, o.Ranges)
+	if err != nil {
+		return nil, err
+	}
+	return o.Scenario.Sample(o.Seed, episode, values)
 }
 
 // makeEpisode returns what samples and runs an episode.
 func (o *genOptions) makeEpisode(values scenario.Values, policy scenario.Policy) datasets.Source {
 	return func(_ context.Context, episode int) (*sim.Trajectory, []datasets.Outcome, error) {
-		scene, err := o.Scenario.Sample(o.Seed, episode, values)
+		scene, err := o.sample(values, episode)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -203,8 +220,9 @@ func attempt(task *scenario.Task, scene *sim.Scene, frames int, policy sim.Polic
 // command returns the command line that makes the same bytes elsewhere.
 func (o *genOptions) command() string {
 	command := fmt.Sprintf("orrery gen %s --episodes %d --frames %d --seed %d", o.Scenario.Name, o.Episodes, o.Frames, o.Seed)
-	for _, name := range slices.Sorted(maps.Keys(o.Set)) {
-		command += fmt.Sprintf(" --set %s=%v", name, o.Set[name])
+	command += o.Set.flags("set")
+	for _, text := range formatRanges(o.Ranges) {
+		command += " --set " + text
 	}
 	if o.Policy != "" {
 		command += " --policy " + o.Policy

@@ -116,7 +116,7 @@ func inspectDataset(out io.Writer, dir string, deep, asJSON bool) error {
 		row("dataset", dir)
 		row("format", s.Format)
 		row("scenario", fmt.Sprintf("%s: %s", s.Scenario, s.Task))
-		row("parameters", formatParams(s.Params))
+		row("parameters", formatParams(s.Params, s.Ranges))
 		if s.Shard != (datasets.Shard{}) {
 			row("shard", fmt.Sprintf("%v, orrery merge puts all together", s.Shard))
 		}
@@ -156,11 +156,16 @@ func printSurvey(row func(...any), episodes int, s *datasets.Survey) {
 
 func formatRange(r datasets.Range) string { return fmt.Sprintf("%.4g to %.4g", r.Min, r.Max) }
 
-func formatParams(params map[string]float64) string {
+// formatParams returns parameters and ranges as --set takes them.
+func formatParams(params map[string]float64, ranges map[string]datasets.Range) string {
 	var parts []string
-	for _, name := range slices.Sorted(maps.Keys(params)) {
-		parts = append(parts, fmt.Sprintf("%s=%v", name, params[name]))
+	for name, value := range params {
+		parts = append(parts, fmt.Sprintf("%s=%v", name, value))
 	}
+	for name, r := range ranges {
+		parts = append(parts, fmt.Sprintf("%s=%v:%v", name, r.Min, r.Max))
+	}
+	slices.Sort(parts)
 	return strings.Join(parts, " ")
 }
 

@@ -22,13 +22,13 @@ type scenesOptions struct {
 	Pictures string // directory to draw into, or empty
 	Seed     uint64
 	Episode  int
-	Set      settings
+	Set      draws
 	Force    bool
 	JSON     bool
 }
 
 func newScenesCommand() *cobra.Command {
-	opts := scenesOptions{Set: settings{}}
+	opts := scenesOptions{Set: draws{settings{}, map[string]scenario.Range{}}}
 	cmd := &cobra.Command{
 		Use:   "scenes [NAME]",
 		Short: "List the scenarios, show or draw one",
@@ -94,7 +94,10 @@ func runScenes(_ context.Context, out io.Writer, opts scenesOptions) error {
 }
 
 func (o *scenesOptions) sample(s *scenario.Scenario) (*sim.Scene, error) {
-	values, err := s.Values(o.Set)
+	values, err := s.Values(o.Set.fixed)
+	if err == nil {
+		values, err = s.Draw(o.Seed, o.Episode, values, o.Set.ranges)
+	}
 	if err != nil {
 		return nil, usageError{err}
 	}

@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -60,7 +61,7 @@ func (s *Scenario) Values(set map[string]float64) (Values, error) {
 	for i, p := range s.Params {
 		values[p.Name], names[i] = p.Default, p.Name
 	}
-	for _, name := range sortedKeys(set) {
+	for _, name := range slices.Sorted(maps.Keys(set)) {
 		if _, ok := values[name]; !ok {
 			return nil, fmt.Errorf("%s: %w", s.Name, unknown("parameter", name, names))
 		}
@@ -99,15 +100,6 @@ func (s *Scenario) Sample(seed uint64, episode int, v Values) (*sim.Scene, error
 		return nil, fmt.Errorf("%s: seed %d episode %d: %w", s.Name, seed, episode, err)
 	}
 	return &scene, nil
-}
-
-func sortedKeys(m map[string]float64) []string {
-	keys := make([]string, 0, len(m))
-	for key := range m {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	return keys
 }
 
 // unknown returns an error that lists what there is, what is nearest first.

@@ -1,0 +1,56 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"orrery/sim/scenario"
+)
+
+// draws is the value of a flag that collects key=number, the same in all episodes,
+// and key=low:high, from which each episode draws its own. The last one of a key counts.
+type draws struct {
+	fixed  settings
+	ranges map[string]scenario.Range
+}
+
+// Set implements pflag.Value.
+func (d draws) Set(text string) error {
+	key, value, _ := strings.Cut(text, "=")
+	low, high, isRange := strings.Cut(value, ":")
+	ends := settings{}
+	var err error
+	if isRange && key != "" {
+		err = errors.Join(ends.Set("low="+low), ends.Set("high="+high))
+	} else {
+		err = ends.Set(text)
+	}
+	if err != nil {
+		return errors.New("must be key=number or key=low:high")
+	}
+	delete(d.fixed, key)
+	delete(d.ranges, key)
+	if isRange {
+		d.ranges[key] = scenario.Range{Low: ends["low"], High: ends["high"]}
+	} else {
+		d.fixed[key] = ends[key]
+	}
+	return nil
+}
+
+// Type implements pflag.Value.
+func (d draws) Type() string { return "key=number|low:high" }
+
+// String implements pflag.Value; nothing is set by default.
+func (d draws) String() string { return "" }
+
+// formatRanges returns ranges by name as --set takes them.
+func formatRanges(ranges map[string]scenario.Range) (texts []string) {
+	for _, name := range slices.Sorted(maps.Keys(ranges)) {
+		texts = append(texts, fmt.Sprintf("%s=%v:%v", name, ranges[name].Low, ranges[name].High))
+	}
+	return texts
+}
