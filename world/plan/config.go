@@ -23,6 +23,7 @@ type Config struct {
 	Repeat     int `json:"repeat"`     // frames for which a decision is held
 	Replan     int `json:"replan"`     // decisions carried out before planning anew
 	Samples    int `json:"samples"`    // plans tried in the first iteration
+	Proposals  int `json:"proposals"`  // plans tried before the first iteration: that at hand, and what policies would do; or 0
 	Iterations int `json:"iterations"` // rounds of trying plans and learning from them
 
 	Spread float64 `json:"spread"` // standard deviation of the first plans, in half ranges of the actuators
@@ -85,6 +86,7 @@ func (c *Config) Validate() error {
 		{"repeat", c.Repeat, 1, maxFrames / max(c.Horizon, 1)},
 		{"replan", c.Replan, 1, c.Horizon},
 		{"samples", c.Samples, 2, maxSamples},
+		{"proposals", c.Proposals, 0, c.Samples},
 		{"iterations", c.Iterations, 1, 1000},
 		{"workers", c.Workers, 1, math.MaxInt},
 	} {

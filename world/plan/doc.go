@@ -29,7 +29,8 @@
 //     so far, which leaves no term for the cost of control.
 //   - random: shooting that does not learn. It is the least a planner must beat.
 //
-// Each goes on from the plan before, shifted by what has been carried out.
+// Each goes on from the plan before, shifted by what has been carried out, or from
+// what a policy would do if that is better, where a Controller has any to propose.
 //
 // # Units, determinism, cost
 //
@@ -43,6 +44,6 @@
 //
 // Actions are numbers in fixed ranges. Distributions know no correlation between
 // decisions besides that of the noise, so a plan that must take one of two sides
-// is found by chance and not by averaging. A model that is wrong where nobody has
+// is found by chance and not by averaging; Controller.Propose helps. A model that is wrong where nobody has
 // looked is exploited by every planner: Caution helps where the model knows it.
 package plan

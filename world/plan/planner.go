@@ -19,6 +19,7 @@ type Evaluate func(costs, plans []float64) error
 // next and belongs to one goroutine.
 type Planner struct {
 	config    Config
+	propose   Evaluate  // overwrites all plans but the first, too; or nil
 	low, high []float64 // [a]
 	rng       *rand.Rand
 	noise     *noise
@@ -100,6 +101,9 @@ func (p *Planner) Search(evaluate Evaluate) (plan []float64, cost float64, err e
 	for i := range p.spread {
 		k := i % len(p.low)
 		p.spread[i] = p.config.Spread * (p.high[k] - p.low[k]) / 2
+	}
+	if err := p.consider(); err != nil {
+		return nil, 0, err
 	}
 	for i := range p.config.Iterations {
 		n := p.config.samples(i)

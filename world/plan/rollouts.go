@@ -53,6 +53,7 @@ type lane struct {
 // work is what the goroutines of one Evaluate share.
 type work struct {
 	costs, plans []float64
+	policies     []sim.Policy // of the plans that are made up as they go along; or nil
 	next         atomic.Int64 // lane to be taken
 	group        sync.WaitGroup
 }
@@ -113,8 +114,12 @@ func (r *Rollouts) From(state sim.State) error {
 
 // Evaluate is an Evaluate of plans [n, h, a] whose numbers are within the ranges
 // of the actuators.
-func (r *Rollouts) Evaluate(costs, plans []float64) error {
-	r.work.costs, r.work.plans = costs, plans
+func (r *Rollouts) Evaluate(costs, plans []float64) error { return r.evaluate(costs, plans, nil) }
+
+// evaluate judges plans of which those with a policy are what it does, and get
+// overwritten by it.
+func (r *Rollouts) evaluate(costs, plans []float64, policies []sim.Policy) error {
+	r.work.costs, r.work.plans, r.work.policies = costs, plans, policies
 	r.work.next.Store(0)
 	for range min(r.config.Workers, len(r.lanes)) - 1 {
 		r.work.group.Go(r.takeLanes)
@@ -151,6 +156,9 @@ func (r *Rollouts) roll(l *lane, from, to int) error {
 	clear(costs)
 	r.begin(l)
 	for frame := range r.config.Frames() {
+		if r.work.policies != nil && frame%r.config.Repeat == 0 {
+			r.follow(l, plans, r.work.policies[from:to], frame)
+		}
 		if err := r.step(l, plans, frame); err != nil {
 			return err
 		}
