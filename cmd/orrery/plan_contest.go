@@ -106,8 +106,12 @@ func (e *planEpisode) prepare() error {
 	}
 	cost := func(state sim.State, action sim.Action) float64 { return e.Task.Task.Cost(e.scene, state, action) }
 	e.controller, err = plan.NewController(e.Model, e.scene, cost, e.Config, sim.NewRand(e.Seed, "plan", e.trial.Episode))
+	if err != nil {
+		return err
+	}
+	e.controller.Propose(e.Task.Proposals(e.Seed, e.trial.Episode, e.scene))
 	e.act = func(_ int, state sim.State) (sim.Action, error) { return e.decide(state) }
-	return err
+	return nil
 }
 
 // decide asks the controller and takes the time.

@@ -46,6 +46,13 @@ func (s *Scenario) Policy(name string) (Policy, error) {
 	return Policy{}, fmt.Errorf("%s: %w", s.Name, unknown("policy", name, names))
 }
 
+// Proposals returns a source of ways to act in a scene that a planner may try: what
+// the scenario's default policy does, with other random numbers each time.
+func (s *Scenario) Proposals(seed uint64, episode int, scene *sim.Scene) func() sim.Policy {
+	policy, draws := s.Policies()[0], sim.NewRand(seed, "proposals", episode)
+	return func() sim.Policy { return policy.Start(draws.Uint64(), episode, scene) }
+}
+
 // The policies that need to know nothing but the actuators.
 var (
 	none   = Policy{"none", "asks for nothing", startNone}

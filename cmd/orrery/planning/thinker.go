@@ -11,7 +11,7 @@ import (
 // Thinker plans a task in a scene for those who must not be held up: its search can be
 // halted before every prediction. It belongs to one goroutine.
 type Thinker struct {
-	task       *scenario.Task
+	scenario   *scenario.Scenario
 	scene      *sim.Scene
 	model      world.Model
 	config     plan.Config
@@ -27,7 +27,7 @@ type Thinker struct {
 func NewThinker(of *scenario.Scenario, scene *sim.Scene, model world.Model, seed uint64) (*Thinker, error) {
 	config, _, err := Config(of.Name, Task, "", nil)
 	config.Workers = 1 // as the search is halted where it calls the model
-	return &Thinker{task: of.Task, scene: scene, model: model, config: config, seed: seed}, err
+	return &Thinker{scenario: of, scene: scene, model: model, config: config, seed: seed}, err
 }
 
 // Frames returns how many frames of each plan are carried out.
@@ -44,11 +44,12 @@ const intentPlans = 40
 func (t *Thinker) Think(goals *sim.Scene, state sim.State, fresh bool, pause func() error) (actions []sim.Action, mind render.Intent, err error) {
 	t.goals, t.pause = goals, pause
 	if t.controller == nil {
-		cost := func(state sim.State, action sim.Action) float64 { return t.task.Cost(t.goals, state, action) }
+		cost := func(state sim.State, action sim.Action) float64 { return t.scenario.Task.Cost(t.goals, state, action) }
 		rng := sim.NewRand(t.seed, "plan", 0)
 		if t.controller, err = plan.NewController(halting{t}, t.scene, cost, t.config, rng); err != nil {
 			return nil, mind, err
 		}
+		t.controller.Propose(t.scenario.Proposals(t.seed, 0, t.scene))
 	}
 	if fresh {
 		t.controller.Reset()

@@ -46,6 +46,7 @@ func TestHaltedThoughtIsTheSame(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	controller.Propose(s.Proposals(7, 0, scene))
 	state, pauses := scene.Start(), 0
 	for round := range 3 {
 		actions, mind, err := thinker.Think(scene, state, false, func() error { pauses++; return nil })

@@ -106,6 +106,7 @@ func (s *Server) planner(ctx context.Context, h *hosted, q *planRequest, config 
 	if p.controller, err = plan.NewController(model, scene, judge, config, sim.NewRand(q.Seed, "plan", 0)); err != nil {
 		return nil, err
 	}
+	p.controller.Propose(h.scenario.Proposals(q.Seed, 0, scene))
 	h.planning = p
 	return p, nil
 }
