@@ -215,3 +215,14 @@ func TestObstaclesStopTheCar(t *testing.T) {
 	end := hold(t, scene, 40, 2, 0)[40][0]
 	wantNear(t, "gap", obstacle.Vertices[0].X-obstacle.Radius-end.X, carHalfLength, 0.01)
 }
+
+// TestEveryDriveFindsItsPlaces: where obstacles came to stand so that the last has no
+// room, all are placed anew.
+func TestEveryDriveFindsItsPlaces(t *testing.T) {
+	for episode := range 2000 {
+		scene := sample(t, "drive", nil, 1, episode)
+		if n := len(scene.Walls) - 4; n != 6 {
+			t.Fatalf("episode %d: %d obstacles", episode, n)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -44,37 +45,40 @@ func sampleDrive(rng *rand.Rand, v Values, scene *sim.Scene) error {
 		drag, rolling    = 0.5, 0.5   // share of its speed kept per second, m/s²
 		least, most      = 0.15, 0.35 // m, radii of obstacles
 		goalRadius       = 0.25       // m
-		tries            = 1000       // of a place for each
+		tries, layouts   = 1000, 20   // of a place for each, and of places for all
 	)
 	half := v["half_width"]
 	scene.FPS, scene.Substeps, scene.Damping = 20, 3, drag
 	scene.Walls = box(half)
-	var taken []sim.Shape // circles, the car and the goal among them
-	place := func(radius, gap float64) (sim.Vec, error) {
+	var taken []sim.Shape // circles, the car and the goal being the first
+	place := func(radius, gap float64) error {
 		room := half - radius - gap
 		for range tries {
 			p := sim.Vec{X: symmetric(rng), Y: symmetric(rng)}.Scale(room)
 			if room > 0 && gapBetween(taken, p) > radius+gap {
 				taken = append(taken, sim.NewShape(sim.Circle, radius, wallSurface, p))
-				return p, nil
+				return nil
 			}
 		}
-		return sim.Vec{}, fmt.Errorf("only %d of car, goal and %d obstacles fit into a half_width of %v m after %d tries",
+		return fmt.Errorf("only %d of car, goal and %d obstacles fit into a half_width of %v m after %d tries",
 			len(taken), int(v["obstacles"]), half, tries)
 	}
-	start, err := place(carClearance, 0)
-	if err != nil {
-		return err
-	}
-	goal, err := place(goalRadius, carClearance)
-	if err != nil {
-		return err
-	}
-	for range int(v["obstacles"]) {
-		if _, err := place(least+(most-least)*rng.Float64(), 2*carClearance); err != nil {
-			return err
+	layout := func() error {
+		taken = nil
+		err := cmp.Or(place(carClearance, 0), place(goalRadius, carClearance))
+		for k := 0; err == nil && k < int(v["obstacles"]); k++ {
+			err = place(least+(most-least)*rng.Float64(), 2*carClearance)
 		}
+		return err
 	}
+	err := layout()
+	for k := 1; err != nil && k < layouts; k++ {
+		err = layout()
+	}
+	if err != nil {
+		return err
+	}
+	start, goal := taken[0].Vertices[0], taken[1].Vertices[0]
 	scene.Walls = append(scene.Walls, taken[2:]...)
 	car := sim.NewBox(carHalfLength, carHalfWidth, density, sim.Surface{Friction: 0.3})
 	car.Name = "car"
