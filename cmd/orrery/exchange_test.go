@@ -2,14 +2,11 @@ package main
 
 import (
 	"context"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
-	"syscall"
 	"testing"
-	"time"
 
 	"orrery/sim"
 )
@@ -163,69 +160,5 @@ func TestInterruptedExportLeavesNothing(t *testing.T) {
 		if entries, err := os.ReadDir(dir); err != nil || len(entries) > 0 {
 			t.Errorf("%s: left %v behind (%v)", format, entries, err)
 		}
-	}
-}
-
-// killAtRandom runs a command line that makes out to its end and then several
-// times only until a random moment. After each kill it calls check.
-func killAtRandom(t *testing.T, times int, line []string, out string, check func()) {
-	t.Helper()
-	rng := rand.New(rand.NewPCG(5, uint64(len(out))))
-	var whole time.Duration
-	for i := range times + 1 {
-		if err := os.RemoveAll(out); err != nil {
-			t.Fatal(err)
-		}
-		begin := time.Now()
-		cmd, stderr := start(t, append(line, out)...)
-		if i == 0 {
-			if err := cmd.Wait(); err != nil {
-				t.Fatalf("%v: %s", err, stderr)
-			}
-			whole = time.Since(begin)
-			continue
-		}
-		time.Sleep(time.Duration(rng.Float64() * float64(whole)))
-		cmd.Process.Signal(syscall.SIGKILL) // if it has not ended yet
-		cmd.Wait()
-		check()
-	}
-}
-
-func TestKilledImportResumesToTheSameBytes(t *testing.T) {
-	skipShort(t)
-	t.Parallel()
-	dir := t.TempDir()
-	data, table := filepath.Join(dir, "data"), filepath.Join(dir, "table.csv")
-	mustRun(t, "gen", "mixed", "--episodes", "24", "--out", data)
-	mustRun(t, "export", data, "--to", "csv", "--out", table)
-	whole, cut := filepath.Join(dir, "whole"), filepath.Join(dir, "cut")
-	line := []string{"import", "csv", table, "--fps", "60", "--resume", "--out"}
-	mustRun(t, append(line, whole)...)
-	killAtRandom(t, 6, line, cut, func() {
-		mustRun(t, append(line, cut)...)
-		sameTree(t, cut, whole)
-	})
-}
-
-func TestKilledExportIsWholeOrAbsent(t *testing.T) {
-	skipShort(t)
-	t.Parallel()
-	dir := t.TempDir()
-	data := filepath.Join(dir, "data")
-	mustRun(t, "gen", "mixed", "--episodes", "24", "--out", data)
-	for _, format := range exportFormats {
-		whole, cut := filepath.Join(dir, format), filepath.Join(dir, "cut-"+format, format)
-		line := []string{"export", data, "--to", format, "--out"}
-		mustRun(t, append(line, whole)...)
-		killAtRandom(t, 2, line, cut, func() {
-			if !has(t, cut) {
-				mustRun(t, append(line, cut)...)
-			}
-			sameTree(t, cut, whole)
-			if entries, err := os.ReadDir(filepath.Dir(cut)); err != nil || len(entries) != 1 {
-				t.Errorf("%s: left %v behind (%v)", format, entries, err)
-			}
-		})
 	}
 }
