@@ -1,13 +1,17 @@
 // Command peers compares the engine with Chipmunk in C on this machine.
 //
-//	go run ./sim/peers [-rounds 5] [-duration 1s] [-json]
+//	go run ./sim/peers [-rounds 9] [-duration 500ms] [-json]
 //
 // It compiles chipmunk/worlds.c against the system's libchipmunk and runs it and
 // `orrery bench sim` in turn, on the same worlds and for the same time, so that a
 // change of the machine's mood meets both alike. It prints the medians over the
 // rounds of steps per second and of their ratio: making a world anew every 500
-// steps is included, and one thread does all. It also prints what a second worker
-// adds. Debian's library has its assertions switched on.
+// steps is included, and one thread does all. Debian's library has its assertions
+// switched on.
+//
+// It also prints how much more two workers do than one, and how much more two
+// programs of one worker each. The latter share nothing but the machine, so what
+// they lack of twice as much no program can make good.
 //
 // It installs nothing. Without a C compiler or libchipmunk-dev it says so and
 // measures ours alone. Run it from the root of the module.
@@ -28,6 +32,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 )
 
 //go:embed chipmunk/worlds.c
@@ -43,8 +49,8 @@ type options struct {
 
 func main() {
 	var o options
-	flag.IntVar(&o.rounds, "rounds", 5, "how often everything is measured")
-	flag.DurationVar(&o.duration, "duration", time.Second, "of each measurement")
+	flag.IntVar(&o.rounds, "rounds", 9, "how often everything is measured")
+	flag.DurationVar(&o.duration, "duration", 500*time.Millisecond, "of each measurement")
 	flag.StringVar(&o.orrery, "orrery", "", "the orrery program; empty builds it")
 	flag.StringVar(&o.cc, "cc", "cc", "a C compiler")
 	flag.BoolVar(&o.json, "json", false, "print JSON and no table")
@@ -100,12 +106,8 @@ func compile(ctx context.Context, cc, dir string) (string, error) {
 	return program, nil
 }
 
-// measure runs one round: one worker and C Chipmunk world by world, then two workers.
-func (f figures) measure(ctx context.Context, o options, peer string) error {
-	alone, err := bench(ctx, o, 1)
-	if err != nil {
-		return err
-	}
+// measure runs one round: C Chipmunk world by world, one worker, two workers, two programs.
+func (f figures) measure(ctx context.Context, o options, peer string) (err error) {
 	theirs := map[string]float64{}
 	for _, g := range f {
 		if peer == "" {
@@ -115,13 +117,29 @@ func (f figures) measure(ctx context.Context, o options, peer string) error {
 			return err
 		}
 	}
-	both, err := bench(ctx, o, 2)
-	if err != nil {
+	var alone, workers map[string]float64
+	if alone, err = bench(ctx, o, 1); err != nil {
+		return err
+	}
+	if workers, err = bench(ctx, o, 2); err != nil {
+		return err
+	}
+	var programs [2]map[string]float64
+	group, groupCtx := errgroup.WithContext(ctx)
+	for i := range programs {
+		group.Go(func() (err error) {
+			programs[i], err = bench(groupCtx, o, 1)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
 		return err
 	}
 	for _, g := range f {
 		ours := alone[g.World]
-		g.ours, g.scaling = append(g.ours, ours), append(g.scaling, both[g.World]/ours)
+		g.ours = append(g.ours, ours)
+		g.workers = append(g.workers, workers[g.World]/ours)
+		g.programs = append(g.programs, (programs[0][g.World]+programs[1][g.World])/ours)
 		if peer != "" {
 			g.theirs, g.ratio = append(g.theirs, theirs[g.World]), append(g.ratio, ours/theirs[g.World])
 		}

@@ -9,10 +9,11 @@ import (
 // sides does not count against either.
 func TestReportTakesMedians(t *testing.T) {
 	f := newFigures()
-	f[0].ours, f[0].theirs, f[0].ratio, f[0].scaling = []float64{10, 5, 9}, []float64{20, 8, 9}, []float64{0.5, 0.7, 0.9}, []float64{1.95, 1.8, 1.92}
-	f[1].ours, f[1].scaling = []float64{4}, []float64{2}
+	f[0].ours, f[0].theirs, f[0].ratio = []float64{10, 5, 9}, []float64{20, 8, 9}, []float64{0.5, 0.7, 0.9}
+	f[0].workers, f[0].programs = []float64{1.95, 1.8, 1.92}, []float64{1.7, 1.98, 1.96}
+	f[1].ours, f[1].workers = []float64{4}, []float64{2}
 	r := f.report()
-	if got, want := r[0], (row{World: "A", What: f[0].What, Ours: 9, Theirs: 9, Ratio: 0.7, Goal: 0.65, Scaling: 1.92, Reached: true}); got != want {
+	if got, want := r[0], (row{World: "A", What: f[0].What, Ours: 9, Theirs: 9, Ratio: 0.7, Goal: 0.65, Workers: 1.92, Programs: 1.96, Reached: true}); got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 	if r[1].Reached || r[1].Ratio != 0 {
@@ -23,7 +24,7 @@ func TestReportTakesMedians(t *testing.T) {
 		t.Fatal(err)
 	}
 	table := strings.Join(strings.Fields(out.String()), " ")
-	for _, want := range []string{"A: 16 discs in a box 9 9 0.70 ≥ 0.65 ×1.92 ≥ 1.9", "B: pile of 100 bodies 4 – – ≥ 0.48 ×2.00"} {
+	for _, want := range []string{"A: 16 discs in a box 9 9 0.70 ≥ 0.65 ×1.92 ≥ 1.9 ×1.96", "B: pile of 100 bodies 4 – – ≥ 0.48 ×2.00 ≥ 1.9 ×–"} {
 		if !strings.Contains(table, want) {
 			t.Errorf("%q is missing in\n%s", want, &out)
 		}
