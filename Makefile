@@ -49,6 +49,8 @@ deps: ## install what tests and pictures use, and download the modules
 	@.ci/install gcc libc6-dev
 	@.ci/install libchipmunk-dev || echo 'without libchipmunk-dev `make bench-peers` measures the engine alone'
 	@.ci/install ffmpeg || echo 'without ffmpeg `orrery render` writes GIF and PNG, but no MP4'
+	@.ci/install python3-h5py python3-numpy || echo 'without python3-h5py and python3-numpy no other program checks HDF5 and npz'
+	@{ command -v node && command -v npm; } >/dev/null || .ci/install nodejs npm || echo 'without node and npm no other program checks Parquet and MCAP'
 	@$(MAKE) --no-print-directory go-command
 	$(GO) mod download
 
@@ -87,7 +89,7 @@ fuzz: go-command
 		targets=$$($(GO) test -list '^Fuzz' $$package | sed -n '/^Fuzz/p'); \
 		for target in $$targets; do \
 			echo "$$package $$target"; \
-			$(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$package; \
+			$(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 300x $$package; \
 		done; \
 	done
 
