@@ -5,6 +5,7 @@ import (
 	"math"
 	"runtime"
 	"testing"
+	"unsafe"
 
 	"orrery/sim"
 )
@@ -115,6 +116,42 @@ func TestReusedEngineEqualsFreshEngine(t *testing.T) {
 		}
 	}
 	runtime.KeepAlive(junk)
+}
+
+// TestPlacesInMemoryReachNoState: the library hashes contacts by the addresses of
+// their shapes, and the heap puts the same shapes elsewhere each time.
+func TestPlacesInMemoryReachNoState(t *testing.T) {
+	scene := clutter(26, 1)
+	want := load(t, New(), scene).States
+	seen, litter := map[uintptr]bool{}, [][]*byte{}
+	for round := range 6 {
+		for size := range 4000 { // of many sizes, like what the engine makes
+			litter = append(litter, make([]*byte, 4+(size+round)%60))
+		}
+		rng := sim.NewRand(1, "litter", round)
+		for i := range litter { // holes
+			if rng.IntN(2) == 0 {
+				litter[i] = nil
+			}
+		}
+		runtime.GC()
+		e := New()
+		sameBits(t, "elsewhere", load(t, e, scene).States, want)
+		seen[distances(e)] = true
+	}
+	runtime.KeepAlive(litter)
+	if len(seen) < 3 {
+		t.Errorf("the heap was disturbed %d times only", len(seen))
+	}
+}
+
+// distances is a hash of how far apart in memory the shapes of an engine lie.
+func distances(e *Engine) (hash uintptr) {
+	first := uintptr(unsafe.Pointer(e.space.shapes[0].Shape))
+	for _, shape := range e.space.shapes {
+		hash = 31*hash + uintptr(unsafe.Pointer(shape.Shape)) - first
+	}
+	return hash
 }
 
 // TestResetEqualsLoad: a state reached while bodies lie on each other, with
