@@ -64,9 +64,14 @@ func hashEpisodes(t *testing.T, s *Scenario, workers int) string {
 	for w := range workers {
 		wait.Go(func() {
 			e := engine.New()
-			var litter [][]byte
+			var litter [][]*byte
 			for episode := w; episode < count; episode += workers {
-				litter = append(litter, make([]byte, 1000*workers+100*episode))
+				for i := range 500 { // of many sizes, like what the engine makes
+					piece := make([]*byte, 4+(i*workers+episode)%60)
+					if i%3 != 0 { // else it leaves a hole
+						litter = append(litter, piece)
+					}
+				}
 				sums[episode] = hashEpisode(t, e, s, episode)
 			}
 			runtime.KeepAlive(litter)
