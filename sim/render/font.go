@@ -42,30 +42,48 @@ func (t typeface) face() font.Face {
 	return face
 }
 
-// measuring keeps a face of each size, since a window measures hundreds of texts
-// a second.
+// measuring keeps faces and what was measured with them, since a window measures
+// thousands of texts a second and most of them again.
 var measuring = struct {
 	sync.Mutex
-	faces map[typeface]font.Face
-}{faces: map[typeface]font.Face{}}
+	faces  map[typeface]font.Face
+	widths map[measured]float64
+}{faces: map[typeface]font.Face{}, widths: map[measured]float64{}}
 
-// maxMeasuring is how many faces are kept before all are forgotten.
-const maxMeasuring = 64
+// measured is a text whose width is known.
+type measured struct {
+	typeface
+	value string
+}
+
+// How many faces and widths are kept before all of them are forgotten.
+const (
+	maxFaces  = 64
+	maxWidths = 4096
+)
 
 // Width returns how many pixels wide the text is.
 func (t *Text) Width() float64 {
 	measuring.Lock()
 	defer measuring.Unlock()
-	key := typeface{t.Size, t.Bold}
-	face := measuring.faces[key]
+	key := measured{typeface{t.Size, t.Bold}, t.Value}
+	if width, known := measuring.widths[key]; known {
+		return width
+	}
+	face := measuring.faces[key.typeface]
 	if face == nil {
-		if len(measuring.faces) == maxMeasuring {
+		if len(measuring.faces) == maxFaces {
 			clear(measuring.faces)
 		}
 		face = key.face()
-		measuring.faces[key] = face
+		measuring.faces[key.typeface] = face
 	}
-	return pixels(font.MeasureString(face, t.Value))
+	if len(measuring.widths) == maxWidths {
+		clear(measuring.widths)
+	}
+	width := pixels(font.MeasureString(face, t.Value))
+	measuring.widths[key] = width
+	return width
 }
 
 // Face returns the font of the text at its size, for other back ends to draw with

@@ -3,6 +3,7 @@ package render
 import (
 	"fmt"
 	"image"
+	"math"
 	"strings"
 	"testing"
 )
@@ -146,7 +147,7 @@ func TestOverlayShowsTheColoursOfTheTheme(t *testing.T) {
 		}
 		for key, c := range film.Theme.colours() {
 			least := map[string]int{"true": 3000, "background": 10000, "panel": 10000, "contact": 0, "muted": 10}[key]
-			if got := counts[[3]uint8{c.R, c.G, c.B}]; got < max(least, 20) && key != "contact" {
+			if got := counts[[3]uint8{c.R, c.G, c.B}]; got < max(least, 20) && key != "contact" && key != "trail" { // which is translucent
 				t.Errorf("%s: %d pixels of %s", name, got, key)
 			}
 		}
@@ -173,5 +174,28 @@ func TestErrorAxisHoldsTheCurve(t *testing.T) {
 		if top < v || top > 4*max(v, 1e-3) || labels < 3 || labels > 4 {
 			t.Fatalf("error %g: axis to %g with %d labels", v, top, labels)
 		}
+	}
+}
+
+// TestDecadesRiseEvenly: on an axis of decades ten times the error is one mark higher,
+// whatever the error, and what is off the axis stays at its ends.
+func TestDecadesRiseEvenly(t *testing.T) {
+	p := Plot{List: new(List), Theme: DefaultFilm().Theme, Unit: 1, Decades: true, Errors: []float64{0, 1e-4, 0.3, math.NaN()}}
+	marks, names, _ := p.marks(200)
+	if len(marks) != 6 || names[0] != "0.01 mm" || names[2] != "1 mm" || names[5] != "1 m" {
+		t.Errorf("marks %v named %q", marks, names)
+	}
+	for k, v := range marks {
+		near(t, "height", p.height(v), float64(k)/5, 1e-9)
+	}
+	if p.height(0) != 0 || p.height(1e6) != 1 {
+		t.Errorf("0 m at %v, 1000 km at %v", p.height(0), p.height(1e6))
+	}
+	if few, _, _ := p.marks(40); len(few) > 3 {
+		t.Errorf("%d marks in 40 px", len(few))
+	}
+	p.Errors[2] = 40
+	if p.marks(200); p.top != 100 {
+		t.Errorf("the axis of 40 m ends at %v m", p.top)
 	}
 }

@@ -60,7 +60,7 @@ type Clip struct{ Part image.Rectangle }
 
 // Lines returns what the path's stroke follows: its contours without repeated
 // points, cut into dashes if it has any. Each is closed if the second result says
-// so and it has three points or more.
+// so and it has three points or more. They may be the path's own and must not change.
 func (p *Path) Lines() (lines [][]Point, closed bool) {
 	for _, contour := range p.Contours {
 		points := withoutRepeats(contour, !p.Open)
@@ -88,6 +88,15 @@ func Polyline(stroke Stroke, points ...Point) Path {
 	return Path{Contours: [][]Point{points}, Open: true, Stroke: stroke}
 }
 
+// Dots returns a path of round dots.
+func Dots(colour Colour, radius float64, centres ...Point) Path {
+	path := Path{Open: true, Stroke: Stroke{Colour: colour, Width: 2 * radius, Round: true}}
+	for k := range centres {
+		path.Contours = append(path.Contours, centres[k:k+1])
+	}
+	return path
+}
+
 // Circle returns a closed path round a centre.
 func Circle(centre Point, radius float64, fill Colour, stroke Stroke) Path {
 	return Path{Contours: [][]Point{arc(nil, centre, radius, 0, 2*math.Pi)}, Fill: fill, Stroke: stroke}
@@ -111,7 +120,7 @@ func Block(r image.Rectangle, radius float64, fill Colour) Path {
 
 // flatness is how far in pixels a polyline may stray from the curve it stands
 // for. An eye sees 0.1 px in the smoothness of a rim; less costs only points.
-const flatness = 0.02
+const flatness = 0.05
 
 // arc appends points on a circle from an angle through a turn in radians, both
 // ends included, except that a full turn leaves out the repeated point.
@@ -132,5 +141,5 @@ func arc(dst []Point, centre Point, radius, from, turn float64) []Point {
 // smallest ones round. A chord of angle a strays r(1−cos(a/2)) from the arc.
 func arcPieces(radius, turn float64) int {
 	most := 2 * math.Acos(max(1-flatness/max(radius, flatness), 0))
-	return max(int(math.Ceil(math.Abs(turn)/min(most, math.Pi/8))), 1)
+	return max(int(math.Ceil(math.Abs(turn)/min(most, math.Pi/12))), 1)
 }

@@ -13,19 +13,19 @@ import (
 // stand still while time goes by.
 func (p *Painter) Forecast(states []sim.State, frame int) {
 	const pieces = 4
-	for i := range p.Scene.Bodies {
-		if p.Scene.Bodies[i].Kind == sim.Kinematic {
-			continue
+	if len(states) < 2 {
+		return
+	}
+	for k := range pieces {
+		from, to := k*(len(states)-1)/pieces, (k+1)*(len(states)-1)/pieces
+		colour := p.Theme.Predicted.Fade(0.8 - 0.6*float64(k)/(pieces-1))
+		piece := Path{Open: true, Stroke: Stroke{Colour: colour, Width: 1.25 * p.Unit}}
+		for i := range p.Scene.Bodies {
+			if p.Scene.Bodies[i].Kind != sim.Kinematic {
+				piece.Contours = append(piece.Contours, p.way(states[from:to+1], i))
+			}
 		}
-		way := p.way(states, i)
-		if len(way) < 2 {
-			return
-		}
-		for k := range pieces {
-			from, to := k*(len(way)-1)/pieces, (k+1)*(len(way)-1)/pieces
-			colour := p.Theme.Predicted.Fade(0.8 - 0.6*float64(k)/(pieces-1))
-			p.List.Add(Polyline(Stroke{Colour: colour, Width: 1.25 * p.Unit}, way[from:to+1]...))
-		}
+		p.List.Add(piece)
 	}
 	p.Beats(states, frame, p.Theme.Predicted.Fade(0.7))
 }
@@ -34,13 +34,15 @@ func (p *Painter) Forecast(states []sim.State, frame int) {
 // states that follow each other from a frame.
 func (p *Painter) Beats(states []sim.State, frame int, colour Colour) {
 	beat := max(p.Scene.FPS/10, 1)
+	var dots []Point
 	for k := (beat - frame%beat) % beat; k < len(states); k += beat {
 		for i, pose := range states[k] {
 			if p.Scene.Bodies[i].Kind == sim.Dynamic {
-				p.List.Add(Circle(p.place(sim.Vec{}, pose), 1.75*p.Unit, colour, Stroke{}))
+				dots = append(dots, p.place(sim.Vec{}, pose))
 			}
 		}
 	}
+	p.List.Add(Dots(colour, 1.75*p.Unit, dots...))
 }
 
 // way returns where the centre of body i is in the states.
@@ -87,9 +89,11 @@ func (p *Painter) arrow(from, vector Point, colour Colour) {
 	tip, along := from.add(vector), vector.scale(min(7*p.Unit, length/2)/length)
 	across := Point{along.Y, -along.X}.scale(0.45)
 	back := tip.sub(along)
+	head := Path{Contours: [][]Point{{tip, back.add(across), back.sub(across)}}, Fill: colour}
+	head.Stroke = Stroke{Colour: p.Theme.Panel, Width: p.Unit}
 	p.List.Add(
+		Polyline(Stroke{Colour: p.Theme.Panel, Width: 3.5 * p.Unit}, from, back), head,
 		Polyline(Stroke{Colour: colour, Width: 1.5 * p.Unit}, from, back),
-		Path{Contours: [][]Point{{tip, back.add(across), back.sub(across)}}, Fill: colour},
 	)
 }
 

@@ -45,6 +45,33 @@ func bodyContours(b *sim.Body, tolerance float64) [][]sim.Vec {
 	return out
 }
 
+// silhouette is what is drawn of a body, in its frame, wherever it is.
+type silhouette struct {
+	inside [][]sim.Vec // convex contours
+	edge   [][]sim.Vec // open lines, and the mark
+}
+
+// silhouettes are those of a scene's bodies at a tolerance.
+type silhouettes struct {
+	scene     *sim.Scene
+	tolerance float64 // m
+	bodies    []silhouette
+}
+
+// silhouette returns that of body i.
+func (p *Painter) silhouette(i int) *silhouette {
+	if s := (&p.shapes); s.scene != p.Scene || s.tolerance != p.tolerance() {
+		*s = silhouettes{p.Scene, p.tolerance(), make([]silhouette, len(p.Scene.Bodies))}
+	}
+	s := &p.shapes.bodies[i]
+	if s.inside == nil {
+		s.inside = bodyContours(&p.Scene.Bodies[i], p.shapes.tolerance)
+		end := markEnd(s.inside)
+		s.edge = append(unionOutline(s.inside), []sim.Vec{{X: 0.4 * end}, {X: end}})
+	}
+	return s
+}
+
 // unionOutline returns the visible edge of overlapping or touching convex
 // contours as open lines: the parts of each that lie in no other. One contour
 // alone is returned as a line that ends where it starts.

@@ -1,6 +1,8 @@
 package render
 
 import (
+	"bytes"
+	"image"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -121,4 +123,37 @@ func TestMarkEndsOnTheOutline(t *testing.T) {
 	near(t, "mark of a box", markEnd([][]sim.Vec{rectangle(sim.Vec{}, 0.2, 0.1, 0)}), 0.2, 1e-12)
 	near(t, "mark of a diamond", markEnd([][]sim.Vec{rectangle(sim.Vec{}, 0.1, 0.1, math.Pi/4)}), 0.1*math.Sqrt2, 1e-9)
 	near(t, "mark of a body beside its centre", markEnd([][]sim.Vec{rectangle(sim.Vec{Y: 1}, 0.1, 0.1, 0)}), 0, 0)
+}
+
+// TestAKeptPainterDrawsWhatANewOneDoes: outlines that are remembered fit every scene and
+// every zoom.
+func TestAKeptPainterDrawsWhatANewOneDoes(t *testing.T) {
+	var kept Painter
+	theme, err := LoadTheme("light")
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, second := twoBodies(), twoBodies()
+	second.Bodies[0], second.Bodies[1] = second.Bodies[1], second.Bodies[0]
+	for _, scene := range []*sim.Scene{first, second, first} {
+		for _, scale := range []float64{50, 51, 400} {
+			draw := func(p *Painter) *image.RGBA {
+				p.List = &List{Width: 120, Height: 120, Background: theme.Background}
+				p.Scene, p.Theme, p.Unit = scene, theme, 1
+				p.Camera = Camera{Middle: Point{60, 60}, Scale: scale}
+				p.Bodies(scene.Start(), scene.Start())
+				return p.List.Image()
+			}
+			if !bytes.Equal(draw(&kept).Pix, draw(&Painter{}).Pix) {
+				t.Errorf("scale %v: another picture", scale)
+			}
+		}
+	}
+}
+
+func twoBodies() *sim.Scene {
+	scene := sim.DefaultScene()
+	scene.Bodies = []sim.Body{sim.NewDisc(0.2, 10, sim.Surface{}), sim.NewBox(0.3, 0.1, 10, sim.Surface{})}
+	scene.Bodies[1].Start.X = 0.5
+	return &scene
 }

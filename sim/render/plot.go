@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"fmt"
 	"image"
 	"math"
@@ -12,11 +13,13 @@ type Plot struct {
 	List      *List
 	Theme     *Theme
 	Unit      float64   // px
-	Title     string    // of the errors; their unit and that of time are added
+	Title     string    // of the errors; their unit and what they stand against are added
+	Against   string    // what passes in seconds along the plot; empty for time
 	Errors    []float64 // [t], m; NaN where there is none
 	Band      *Band     // behind the curve, or nil
 	FrameTime float64   // s between errors
 	Start     float64   // s, the time of the first error
+	Decades   bool      // the error axis rises by powers of ten, as chaos does
 
 	top float64 // m, at the upper end of the error axis
 	box image.Rectangle
@@ -35,14 +38,12 @@ func (p *Plot) Draw(part image.Rectangle, at int) {
 // axes draws title and axes, and decides where the curve goes.
 func (p *Plot) axes(part image.Rectangle) {
 	size := smallText * p.Unit
-	top, step := errorAxis(p.Errors)
-	p.top = top
-	length := lengthUnit(top)
+	marks, names, unit := p.marks(float64(part.Dy()) - 3.7*size)
 	label := Text{Size: size, Colour: p.Theme.Muted}
 
 	title := label
 	title.At = Point{float64(part.Min.X), float64(part.Min.Y) + size}
-	title.Value = p.Title + " (" + length.name + ") against time (s)"
+	title.Value = p.Title + unit + " against " + cmp.Or(p.Against, "time") + " (s)"
 	title = title.Fitted(float64(part.Dx()))
 	p.List.Add(title)
 	if p.Band != nil {
@@ -50,27 +51,81 @@ func (p *Plot) axes(part image.Rectangle) {
 	}
 
 	// The labels of the error axis decide how much is left for the curve.
-	label.Align, label.Value = Right, length.number(top, step)
-	left := math.Ceil(float64(part.Min.X) + label.Width() + 0.5*size)
-	p.box = image.Rect(int(left), part.Min.Y+int(2*size), part.Max.X-int(size), part.Max.Y-int(1.7*size))
-	if step/top*float64(p.box.Dy()) < 1.2*size {
-		step = top // no room for labels between
+	label.Align = Right
+	left := 0.0
+	for _, label.Value = range names {
+		left = max(left, label.Width())
 	}
-	for _, v := range multiples(0, top, step) {
+	left = math.Ceil(float64(part.Min.X) + left + 0.5*size)
+	p.box = image.Rect(int(left), part.Min.Y+int(2*size), part.Max.X-int(size), part.Max.Y-int(1.7*size))
+	for k, v := range marks {
 		y := middleOfPixel(p.at(0, v).Y)
 		p.List.Add(Polyline(Stroke{Colour: p.Theme.Grid, Width: 1}, Point{left, y}, Point{float64(p.box.Max.X), y}))
-		label.At, label.Value = Point{left - 0.5*size, y + 0.35*size}, length.number(v, step)
+		label.At, label.Value = Point{left - 0.5*size, y + 0.35*size}, names[k]
 		p.List.Add(label)
 	}
 	p.timeAxis()
+}
+
+// marks decides where the error axis ends, and returns the errors to mark on it, as
+// many as there is room for in a height in pixels, with their names, and the unit that
+// the names lack.
+func (p *Plot) marks(height float64) (marks []float64, names []string, unit string) {
+	most := int(height / (1.2 * smallText * p.Unit)) // marks above the first
+	if p.Decades {
+		p.top = p.decadeAbove()
+		count := int(math.Round(math.Log10(p.top / leastDecade)))
+		for k := 0; k <= count; k += max((count+most)/max(most, 1), 1) {
+			v := leastDecade * math.Pow10(k)
+			length := lengthUnit(v)
+			marks, names = append(marks, v), append(names, length.number(v, v)+" "+length.name)
+		}
+		return marks, names, ""
+	}
+	top, step := errorAxis(p.Errors)
+	p.top = top
+	length := lengthUnit(top)
+	if top/step > float64(most) {
+		step = top // no room for labels between
+	}
+	for _, v := range multiples(0, top, step) {
+		marks, names = append(marks, v), append(names, length.number(v, step))
+	}
+	return marks, names, " (" + length.name + ")"
+}
+
+// leastDecade is where an axis of decades begins, in metres: what is less cannot be
+// seen, and no dataset holds it.
+const leastDecade = 1e-5
+
+// decadeAbove returns the power of ten above all errors, in metres, at least one, so
+// that the axis stands still as long as nothing leaves its place for good.
+func (p *Plot) decadeAbove() float64 {
+	highest := 1.0
+	for _, e := range p.Errors {
+		if e > highest { // false for NaN
+			highest = e
+		}
+	}
+	return math.Pow10(int(math.Ceil(math.Log10(min(highest, 1e9)) - 1e-9)))
 }
 
 // at returns where an error in metres at index t appears.
 func (p *Plot) at(t int, v float64) Point {
 	return Point{
 		float64(p.box.Min.X) + float64(t)/float64(max(len(p.Errors)-1, 1))*float64(p.box.Dx()),
-		float64(p.box.Max.Y) - min(v/p.top, 1)*float64(p.box.Dy()),
+		float64(p.box.Max.Y) - p.height(v)*float64(p.box.Dy()),
 	}
+}
+
+// height returns how far up the axis an error is, from 0 to 1.
+func (p *Plot) height(v float64) float64 {
+	if p.Decades {
+		v = math.Log(max(v/leastDecade, 1)) / math.Log(p.top/leastDecade)
+	} else {
+		v /= p.top
+	}
+	return min(v, 1)
 }
 
 // lines returns the points of the values with index from to to, in pieces where

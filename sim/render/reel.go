@@ -43,7 +43,7 @@ func (r *Reel) Frame(i int) *List {
 	if r.errors != nil {
 		plot := Plot{
 			List: l, Theme: r.film.Theme, Unit: r.layout.unit, Title: "mean position error",
-			Errors: r.errors, Band: r.film.Band, FrameTime: r.film.Scene.FrameTime(),
+			Errors: r.errors, Band: r.film.Band, FrameTime: r.film.Scene.FrameTime(), Decades: r.film.Band != nil,
 		}
 		plot.Draw(r.layout.plot, i)
 	}
@@ -73,7 +73,7 @@ func (r *Reel) stage(l *List, part image.Rectangle, i int) (step float64) {
 	p.Walls()
 	p.Goals()
 	past := max(i-int(f.Trail*float64(f.Scene.FPS)), 0)
-	p.Trail(f.True[past:i+1], f.Theme.True.Fade(0.45), false)
+	p.Trail(f.True[past:i+1], f.Theme.Trail.Fade(trailTint), false)
 	if f.Predicted == nil {
 		p.Bodies(f.True[i], nil)
 	} else {

@@ -11,12 +11,17 @@ import (
 // are solid with a rim, predicted ones outlined over a light tint, so the two
 // differ without their colours. Both carry a mark along their x axis, which
 // tells how they are turned.
+//
+// A Painter that is kept from picture to picture remembers the outlines of bodies. It
+// belongs to one goroutine.
 type Painter struct {
 	List   *List
 	Scene  *sim.Scene
 	Camera Camera
 	Theme  *Theme
 	Unit   float64 // px; every line is a multiple of it
+
+	shapes silhouettes
 }
 
 // Grid draws lines across a part of the picture at round multiples of a step in
@@ -27,15 +32,16 @@ func (p *Painter) Grid(part image.Rectangle) (step float64) {
 	low := Point{float64(part.Min.X), float64(part.Max.Y)}
 	high := Point{float64(part.Max.X), float64(part.Min.Y)}
 	bounds := Bounds{p.Camera.World(low), p.Camera.World(high)}
-	stroke := Stroke{Colour: p.Theme.Grid, Width: 1}
+	grid := Path{Open: true, Stroke: Stroke{Colour: p.Theme.Grid, Width: 1}}
 	for _, x := range multiples(bounds.Min.X, bounds.Max.X, step) {
 		column := middleOfPixel(p.Camera.Pixel(sim.Vec{X: x}).X)
-		p.List.Add(Polyline(stroke, Point{column, low.Y}, Point{column, high.Y}))
+		grid.Contours = append(grid.Contours, []Point{{column, low.Y}, {column, high.Y}})
 	}
 	for _, y := range multiples(bounds.Min.Y, bounds.Max.Y, step) {
 		row := middleOfPixel(p.Camera.Pixel(sim.Vec{Y: y}).Y)
-		p.List.Add(Polyline(stroke, Point{low.X, row}, Point{high.X, row}))
+		grid.Contours = append(grid.Contours, []Point{{low.X, row}, {high.X, row}})
 	}
+	p.List.Add(grid)
 	return step
 }
 
@@ -97,19 +103,17 @@ const (
 	outlineWidth = 2    // units
 	errorWidth   = 1.75 // units
 	tint         = 0.16 // opacity inside a predicted body
+	trailTint    = 0.55 // opacity of where bodies were
 )
 
 // solid returns the inside of body i.
 func (p *Painter) solid(i int, pose sim.BodyState, fill Colour) Path {
-	return Path{Contours: p.pixels(bodyContours(&p.Scene.Bodies[i], p.tolerance()), pose), Fill: fill}
+	return Path{Contours: p.pixels(p.silhouette(i).inside, pose), Fill: fill}
 }
 
 // outline returns the edge of body i and its mark.
 func (p *Painter) outline(i int, pose sim.BodyState, stroke Stroke) Path {
-	contours := bodyContours(&p.Scene.Bodies[i], p.tolerance())
-	end := markEnd(contours)
-	lines := append(unionOutline(contours), []sim.Vec{{X: 0.4 * end}, {X: end}})
-	return Path{Contours: p.pixels(lines, pose), Open: true, Stroke: stroke}
+	return Path{Contours: p.pixels(p.silhouette(i).edge, pose), Open: true, Stroke: stroke}
 }
 
 // Joints draws every joint of a state: a line from anchor to anchor, dashed for a
@@ -184,28 +188,36 @@ func (p *Painter) Errors(truth, predicted sim.State) {
 
 // Trail draws the way the centre of each body took through the states.
 func (p *Painter) Trail(states []sim.State, colour Colour, dashed bool) {
-	stroke := Stroke{Colour: colour, Width: 1.25 * p.Unit}
+	trail := Path{Open: true, Stroke: Stroke{Colour: colour, Width: 1.5 * p.Unit}}
 	if dashed {
-		stroke.Dash, stroke.Gap = 3*p.Unit, 2.5*p.Unit
+		trail.Stroke.Dash, trail.Stroke.Gap = 3*p.Unit, 2.5*p.Unit
 	}
 	for i := range p.Scene.Bodies {
-		p.List.Add(Polyline(stroke, p.way(states, i)...))
+		trail.Contours = append(trail.Contours, p.way(states, i))
 	}
+	p.List.Add(trail)
 }
 
-// tolerance is the flatness in metres.
-func (p *Painter) tolerance() float64 { return flatness / p.Camera.Scale }
+// tolerance is the flatness in metres, or up to half as much: a view that is zoomed
+// gently needs no new outlines for each picture.
+func (p *Painter) tolerance() float64 {
+	return flatness / math.Exp2(math.Ceil(math.Log2(p.Camera.Scale)))
+}
 
 // pixels places lines of a body's frame in the picture.
 func (p *Painter) pixels(lines [][]sim.Vec, pose sim.BodyState) [][]Point {
 	centre, scale := p.place(sim.Vec{}, pose), p.Camera.Scale
 	sin, cos := math.Sincos(pose.Angle)
-	out := make([][]Point, len(lines))
+	out, count := make([][]Point, len(lines)), 0
+	for _, line := range lines {
+		count += len(line)
+	}
+	points := make([]Point, 0, count)
 	for i, line := range lines {
-		out[i] = make([]Point, len(line))
-		for k, v := range line {
-			out[i][k] = Point{centre.X + scale*(cos*v.X-sin*v.Y), centre.Y - scale*(sin*v.X+cos*v.Y)}
+		for _, v := range line {
+			points = append(points, Point{centre.X + scale*(cos*v.X-sin*v.Y), centre.Y - scale*(sin*v.X+cos*v.Y)})
 		}
+		out[i] = points[len(points)-len(line) : len(points) : len(points)]
 	}
 	return out
 }
@@ -215,7 +227,7 @@ func (p *Painter) pixels(lines [][]sim.Vec, pose sim.BodyState) [][]Point {
 // rasteriser out of its numbers, nor a dashed trail to millions of dashes.
 func (p *Painter) place(v sim.Vec, pose sim.BodyState) Point {
 	away := pose.Position().Sub(p.Camera.Centre)
-	if far := 2 * float64(p.List.Width+p.List.Height) / p.Camera.Scale; away.Len() > far {
+	if far := 2 * float64(p.List.Width+p.List.Height) / p.Camera.Scale; away.Dot(away) > far*far {
 		away = away.Scale(far / away.Len())
 	}
 	return p.Camera.Pixel(p.Camera.Centre.Add(away).Add(v.Rotate(pose.Angle)))

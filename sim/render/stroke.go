@@ -12,6 +12,7 @@ func strokeContours(path *Path) [][]Point {
 	half := path.Stroke.Width / 2
 	lines, closed := path.Lines()
 	for _, points := range lines {
+		points = slices.Clone(points)
 		switch {
 		case len(points) == 1:
 			if path.Stroke.Round {
@@ -28,20 +29,27 @@ func strokeContours(path *Path) [][]Point {
 	return out
 }
 
-// withoutRepeats returns a copy of points without neighbours that coincide, of
-// which no direction could be taken.
+// withoutRepeats returns the points without neighbours that coincide, of which no
+// direction could be taken: the same slice, or a copy where there are some.
 func withoutRepeats(points []Point, closed bool) []Point {
-	out := make([]Point, 0, len(points))
-	for _, p := range points {
-		if len(out) == 0 || p.sub(out[len(out)-1]).len() > 1e-6 {
-			out = append(out, p)
+	for closed && len(points) > 1 && points[0].coincides(points[len(points)-1]) {
+		points = points[:len(points)-1]
+	}
+	for i := 1; i < len(points); i++ {
+		if points[i].coincides(points[i-1]) {
+			out := slices.Clone(points[:i])
+			for _, p := range points[i+1:] {
+				if !p.coincides(out[len(out)-1]) {
+					out = append(out, p)
+				}
+			}
+			return out
 		}
 	}
-	for closed && len(out) > 1 && out[0].sub(out[len(out)-1]).len() <= 1e-6 {
-		out = out[:len(out)-1]
-	}
-	return out
+	return points
 }
+
+func (p Point) coincides(q Point) bool { return math.Abs(p.X-q.X) <= 1e-6 && math.Abs(p.Y-q.Y) <= 1e-6 }
 
 // strokeOpen returns the outline of a line with two ends. It reverses points.
 func strokeOpen(points []Point, half float64, round bool) []Point {
@@ -99,7 +107,7 @@ func leftNormal(p, q Point) Point {
 // a piece. On a closed line both are scaled so that a whole number fits.
 func dashes(points []Point, closed bool, dash, gap float64) [][]Point {
 	if closed {
-		points = append(points, points[0])
+		points = slices.Concat(points, points[:1])
 		length := 0.0
 		for i := range points[1:] {
 			length += points[i+1].sub(points[i]).len()

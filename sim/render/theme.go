@@ -25,6 +25,7 @@ type Theme struct {
 	Muted      Colour `json:"muted"`     // text and marks of second rank
 	True       Colour `json:"true"`      // what the engine says
 	Rim        Colour `json:"rim"`       // edge and mark of a true body
+	Trail      Colour `json:"trail"`     // where true bodies were
 	Predicted  Colour `json:"predicted"` // what a model says
 	Error      Colour `json:"error"`     // from true to predicted
 	Contact    Colour `json:"contact"`   // where bodies touch
@@ -111,7 +112,7 @@ func (t *Theme) colours() iter.Seq2[string, Colour] {
 	return func(yield func(string, Colour) bool) {
 		_ = yield("background", t.Background) && yield("panel", t.Panel) && yield("grid", t.Grid) &&
 			yield("wall", t.Wall) && yield("text", t.Text) && yield("muted", t.Muted) &&
-			yield("true", t.True) && yield("rim", t.Rim) && yield("predicted", t.Predicted) &&
+			yield("true", t.True) && yield("rim", t.Rim) && yield("trail", t.Trail) && yield("predicted", t.Predicted) &&
 			yield("error", t.Error) && yield("contact", t.Contact)
 	}
 }

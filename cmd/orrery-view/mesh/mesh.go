@@ -16,6 +16,8 @@ type Vertex struct {
 type Mesh struct {
 	Vertices []Vertex
 	Indices  []uint32
+
+	normals []render.Point // of the sides of the line being added
 }
 
 // Reset empties the mesh and keeps its memory.
@@ -71,12 +73,15 @@ func (m *Mesh) fill(contour []render.Point, colour render.Colour, smooth bool) {
 	if area(contour) > 0 {
 		outwards = -feather // y points down, so this one is clockwise on the screen
 	}
+	if smooth {
+		m.measure(contour)
+	}
 	for i, p := range contour {
 		if !smooth {
 			m.vertex(p, solid)
 			continue
 		}
-		d := mitre(contour[(i+n-1)%n], p, contour[(i+1)%n])
+		d := mitre(m.normals[(i+n-1)%n], m.normals[i])
 		offset := render.Point{X: outwards * d.X, Y: outwards * d.Y}
 		m.vertex(render.Point{X: p.X - offset.X, Y: p.Y - offset.Y}, solid)
 		m.vertex(render.Point{X: p.X + offset.X, Y: p.Y + offset.Y}, clear)
@@ -106,6 +111,19 @@ func area(contour []render.Point) float64 {
 	return sum
 }
 
+// measure finds the normals of the sides that begin at each point, the last of which
+// leads back to the first.
+func (m *Mesh) measure(points []render.Point) {
+	m.normals = m.normals[:0]
+	for i, p := range points {
+		next := i + 1
+		if next == len(points) {
+			next = 0
+		}
+		m.normals = append(m.normals, normal(p, points[next]))
+	}
+}
+
 // normal returns the unit vector to the right, on the screen, of someone who walks
 // from p to q, or nothing when they are the same.
 func normal(p, q render.Point) render.Point {
@@ -117,10 +135,9 @@ func normal(p, q render.Point) render.Point {
 	return render.Point{X: -dy / length, Y: dx / length}
 }
 
-// mitre returns by what a corner moves when both its sides move by one normal. It
-// is cut short where they almost turn back.
-func mitre(before, p, after render.Point) render.Point {
-	in, out := normal(before, p), normal(p, after)
+// mitre returns by what a corner moves when both its sides, whose normals are given,
+// move by one. It is cut short where they almost turn back.
+func mitre(in, out render.Point) render.Point {
 	if in == (render.Point{}) {
 		return out
 	}

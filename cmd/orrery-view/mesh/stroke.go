@@ -33,28 +33,27 @@ func (m *Mesh) stroke(points []render.Point, closed bool, s *render.Stroke) {
 		}
 		return
 	}
+	m.measure(points)
+	in, out := m.normals[n-1], m.normals[0]
+	before := m.section(points[0], out, pen) // at which the strip goes on
+	if closed && slight(in, out) {
+		before = m.section(points[0], mitre(in, out), pen)
+	}
+	for i := 1; i < n-1 || closed && i < n; i++ {
+		before = m.corner(before, points[i], m.normals[i-1], m.normals[i], pen)
+	}
 	if closed {
-		points = append(points[:n:n], points[0], points[1]) // the last section joins the first
+		m.corner(before, points[0], in, out, pen) // the last side joins the first
+		return
 	}
-	var before uint32 // section at which the strip goes on
-	for i, p := range points {
-		switch {
-		case i == 0 && closed && slight(points[n-1], p, points[1]):
-			before = m.section(p, mitre(points[n-1], p, points[1]), pen)
-		case i == 0:
-			before = m.section(p, normal(p, points[1]), pen)
-		case closed && i == n+1: // the corner after the last was the first
-		case !closed && i == n-1:
-			m.strip(before, m.section(p, normal(points[i-1], p), pen))
-		default:
-			before = m.corner(before, points[i-1], p, points[i+1], pen)
-		}
-	}
-	if s.Round && !closed {
-		m.cap(points[0], normal(points[0], points[1]), pen, math.Pi)
-		m.cap(points[n-1], normal(points[n-1], points[n-2]), pen, math.Pi)
+	m.strip(before, m.section(points[n-1], m.normals[n-2], pen))
+	if s.Round {
+		m.cap(points[0], out, pen, math.Pi)
+		m.cap(points[n-1], opposite(m.normals[n-2]), pen, math.Pi)
 	}
 }
+
+func opposite(p render.Point) render.Point { return render.Point{X: -p.X, Y: -p.Y} }
 
 // section adds the four vertices across a line at p, from side to side, and
 // returns the first.
@@ -78,23 +77,19 @@ func (m *Mesh) strip(a, b uint32) {
 
 // corner ends the strip of one side at p and returns where that of the next goes
 // on. A slight bend has one section for both; a sharp one is rounded by a disc.
-func (m *Mesh) corner(before uint32, from, p, to render.Point, pen pen) uint32 {
-	if slight(from, p, to) {
-		section := m.section(p, mitre(from, p, to), pen)
+func (m *Mesh) corner(before uint32, p, in, out render.Point, pen pen) uint32 {
+	if slight(in, out) {
+		section := m.section(p, mitre(in, out), pen)
 		m.strip(before, section)
 		return section
 	}
-	in, out := normal(from, p), normal(p, to)
 	m.strip(before, m.section(p, in, pen))
 	m.cap(p, in, pen, 2*math.Pi)
 	return m.section(p, out, pen)
 }
 
-// slight reports whether a line turns by at most 60 degrees at p.
-func slight(from, p, to render.Point) bool {
-	in, out := normal(from, p), normal(p, to)
-	return in.X*out.X+in.Y*out.Y > 0.5
-}
+// slight reports whether a line turns by at most 60 degrees between two sides.
+func slight(in, out render.Point) bool { return in.X*out.X+in.Y*out.Y > 0.5 }
 
 // cap adds a sector of a disc round p that turns from a direction onwards, away from
 // the side where a line lies whose normal that is.

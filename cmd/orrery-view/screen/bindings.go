@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"orrery/cmd/orrery-view/session"
-	"orrery/sim/render"
 )
 
 // Press is a key that was pressed.
@@ -14,11 +13,11 @@ type Press struct {
 	Shift, Control bool
 }
 
-// binding is what keys do.
+// binding is what keys do, or the heading of those that follow.
 type binding struct {
 	keys []string // as in Input.Keys
 	name string   // of the keys, for people
-	what string
+	what string   // empty in a heading
 	do   func(s *Screen, p Press)
 }
 
@@ -26,6 +25,7 @@ func (b *binding) is(key string) bool { return slices.Contains(b.keys, key) }
 
 // mouse is what the help says of it.
 var mouse = []binding{
+	{name: "MOUSE"},
 	{name: "drag a body", what: "pull it, throw it"},
 	{name: "right click", what: "add a body"},
 	{name: "drag beside, wheel", what: "move the view, zoom"},
@@ -35,10 +35,10 @@ var mouse = []binding{
 // bindings returns what every key does, in the order of the help.
 func bindings() []binding {
 	return []binding{
+		{name: "TIME"},
 		{keys: []string{"Space"}, name: "space", what: "pause or go on", do: func(s *Screen, _ Press) { s.Session.Pause(!s.Session.Paused()) }},
 		{keys: []string{"ArrowRight"}, name: "← →", what: "step when paused; shift: ten", do: step(1)},
 		{keys: []string{"ArrowLeft"}, do: step(-1)},
-		{keys: []string{"ArrowUp", "ArrowDown"}, name: "arrows", what: "drive what can be driven", do: func(*Screen, Press) {}},
 		{keys: []string{"Home"}, name: "home end", what: "first, last frame", do: func(s *Screen, _ Press) { first, _ := s.Session.Span(); s.seek(first) }},
 		{keys: []string{"End"}, do: func(s *Screen, _ Press) { _, last := s.Session.Span(); s.seek(last) }},
 		{keys: []string{"["}, name: "[ ]", what: "repeat from here, up to here", do: func(s *Screen, _ Press) { s.Session.SetLoop(false) }},
@@ -47,20 +47,28 @@ func bindings() []binding {
 		{keys: []string{"n"}, do: func(s *Screen, _ Press) { s.Session.Next() }},
 		{keys: []string{"+", "="}, name: "+ −", what: "faster, slower", do: func(s *Screen, _ Press) { s.Session.Faster(1) }},
 		{keys: []string{"-"}, do: func(s *Screen, _ Press) { s.Session.Faster(-1) }},
+
+		{name: "MODE"},
 		{keys: []string{"b"}, name: "B", what: "begin the duel from here", do: func(s *Screen, _ Press) { s.begin() }},
 		{keys: []string{"m"}, name: "M", what: "next mode", do: func(s *Screen, _ Press) { s.nextMode() }},
 		{keys: []string{"p"}, name: "P", what: "let a planner act; click sets the goal", do: func(s *Screen, _ Press) { s.plan() }},
+		{keys: []string{"ArrowUp", "ArrowDown"}, name: "arrows", what: "drive what can be driven", do: func(*Screen, Press) {}},
 
-		{keys: []string{"g"}, name: "G", what: "ghost", do: toggle(func(l *Look) *bool { return &l.Ghost })},
+		{name: "SHOW"},
+		{keys: []string{"g"}, name: "G", what: "the ghost: what is predicted", do: toggle(func(l *Look) *bool { return &l.Ghost })},
 		{keys: []string{"."}, name: ", .", what: "look less, further ahead", do: look(1)},
 		{keys: []string{","}, do: look(-1)},
 		{keys: []string{"t"}, name: "T", what: "trails", do: toggle(func(l *Look) *bool { return &l.Trails })},
-		{keys: []string{"e"}, name: "E", what: "errors", do: toggle(func(l *Look) *bool { return &l.Errors })},
+		{keys: []string{"e"}, name: "E", what: "errors and their plot", do: toggle(func(l *Look) *bool { return &l.Errors })},
 		{keys: []string{"c"}, name: "C V I", what: "contacts, velocities, numbers", do: toggle(func(l *Look) *bool { return &l.Contacts })},
 		{keys: []string{"v"}, do: toggle(func(l *Look) *bool { return &l.Velocities })},
 		{keys: []string{"i"}, do: toggle(func(l *Look) *bool { return &l.Numbers })},
+
+		{name: "BODIES"},
 		{keys: []string{"1", "2", "3", "4"}, name: "1 2 3 4", what: "add a disc, box, plank, hexagon", do: func(s *Screen, p Press) { s.spawn(int(p.Key[0] - '1')) }},
 		{keys: []string{"Delete", "Backspace"}, name: "del", what: "delete the body under the mouse", do: func(s *Screen, _ Press) { s.Session.Delete(s.under()) }},
+
+		{name: "WINDOW"},
 		{keys: []string{"f"}, name: "F", what: "show the whole scene", do: func(s *Screen, _ Press) { s.fit() }},
 		{keys: []string{"d"}, name: "D", what: "dark or light", do: func(s *Screen, _ Press) { s.switchTheme() }},
 		{keys: []string{"Tab"}, name: "tab", what: "panel", do: toggle(func(l *Look) *bool { return &l.Panel })},
@@ -123,42 +131,6 @@ func (s *Screen) plan() { s.Session.Plan(!s.Session.Planning()) }
 func (s *Screen) seek(frame int) {
 	s.Session.Pause(true)
 	s.Session.Seek(frame)
-}
-
-// drawHelp draws the table of bindings over everything else.
-func (s *Screen) drawHelp(l *render.List) {
-	var rows []binding
-	for _, b := range append(slices.Clone(mouse), bindings()...) {
-		if b.name != "" {
-			rows = append(rows, b)
-		}
-	}
-	const rowHeight, columnWidth, keyWidth = 21, 356, 118
-	unit := min(s.unit, float64(s.width)/(columnWidth+40))
-	columns := 1
-	if float64(s.width) > (2*columnWidth+60)*unit {
-		columns = 2
-	}
-	perColumn := (len(rows) + columns - 1) / columns
-	unit = min(unit, float64(s.height)/float64(rowHeight*perColumn+70))
-	card := l.Bounds()
-	width, height := int(unit*float64(columns*columnWidth+24)), int(unit*float64(rowHeight*perColumn+58))
-	card.Min.X, card.Min.Y = (s.width-width)/2, (s.height-height)/2
-	card.Max.X, card.Max.Y = card.Min.X+width, card.Min.Y+height
-	l.Add(render.Block(l.Bounds(), 0, s.theme.Background.Fade(0.72)), render.Block(card, 10*unit, s.theme.Panel))
-	title := render.Text{Size: titleText * unit, Bold: true, Colour: s.theme.Text, Value: "Orrery: true is solid, predicted is outlined"}
-	title.At = render.Point{X: float64(card.Min.X) + 20*unit, Y: float64(card.Min.Y) + 30*unit}
-	l.Add(title.Fitted(float64(width) - 40*unit))
-	for i, b := range rows {
-		at := render.Point{
-			X: float64(card.Min.X) + (20+columnWidth*float64(i/perColumn))*unit,
-			Y: float64(card.Min.Y) + (58+rowHeight*float64(i%perColumn))*unit,
-		}
-		key := render.Text{At: at, Size: smallText * unit, Bold: true, Colour: s.theme.Text, Value: b.name}
-		at.X += keyWidth * unit
-		what := render.Text{At: at, Size: smallText * unit, Colour: s.theme.Muted, Value: strings.TrimSpace(b.what)}
-		l.Add(key, what.Fitted((columnWidth-keyWidth-8)*unit))
-	}
 }
 
 // KeyOf returns the name under which the key of a typed character is known, or

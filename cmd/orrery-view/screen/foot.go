@@ -9,89 +9,99 @@ import (
 )
 
 // drawFoot draws what stands below the stage: at the right how long a side of the
-// grid is, step metres, and at the left what the user should know now.
+// grid is, step metres, and at the left what the drawing means.
 func (s *Screen) drawFoot(l *render.List, step float64) {
 	part := s.layout.foot
 	if part.Empty() {
 		return
 	}
-	left := float64(part.Min.X)
-	right := s.drawScale(l, step)
-	if text, colour := s.message(); text != "" {
-		t := render.Text{Size: bodyText * s.unit, Colour: colour, Value: text}
-		t.At = render.Point{X: left, Y: float64(part.Max.Y) - 5*s.unit}
-		l.Add(t.Fitted(right - left))
-		return
+	left, right := float64(part.Min.X), s.drawScale(l, step)
+	entries := s.keyEntries()
+	if s.keyWidth(entries) > right-left {
+		for k := range entries {
+			entries[k].name = entries[k].short
+		}
 	}
-	for _, e := range s.keyEntries() {
-		t := render.Text{Size: smallText * s.unit, Colour: s.theme.Muted, Value: e.name}
+	for _, e := range entries {
+		t := s.keyText(e)
 		t.At = render.Point{X: left + 18*s.unit, Y: float64(part.Max.Y) - 6*s.unit}
+		if e.draw == nil { // a reason, which may be long
+			t.At.X = left
+			t = t.Fitted(right - left)
+		}
 		if t.At.X+t.Width() > right {
 			return
 		}
-		e.draw(l, render.Point{X: left + 6*s.unit, Y: t.At.Y - 4*s.unit})
+		if e.draw != nil {
+			e.draw(l, render.Point{X: left + 6*s.unit, Y: t.At.Y - 4*s.unit})
+		}
 		l.Add(t)
-		left = t.At.X + t.Width() + 18*s.unit
+		left = t.At.X + t.Width() + keyGap*s.unit
 	}
 }
 
-// message returns the notice, what is being recorded, why there is no prediction, or
-// the hint for someone who has not done anything yet.
-func (s *Screen) message() (text string, colour render.Colour) {
-	notice, why := s.Session.Notice(), s.Session.Reading().Why
-	switch {
-	case notice != "":
-		return notice, s.theme.Text
-	case s.recorder.active():
-		return fmt.Sprintf("recording %.1f s · F9 ends it", s.recorder.seconds()), s.errorColour()
-	case why != "" && s.Look.Ghost:
-		models, chosen := s.Session.Models()
-		return "no prediction by " + models[chosen].Name + ": " + why, s.theme.Text
-	case s.Session.Arrived():
-		return "done · click where it should go next", s.theme.Text
-	case !s.touched && s.ticks < hintTicks:
-		if s.Session.HasTask() {
-			return "P lets a planner act · the arrow keys drive it · drag a body and throw it · F1 shows all keys", s.theme.Text
-		}
-		if len(s.Session.Scene().Actuators) > 0 {
-			return "the arrow keys drive it · drag a body and throw it · F1 shows all keys", s.theme.Text
-		}
-		return "drag a body and throw it · right click adds one · F1 shows all keys", s.theme.Text
-	}
-	return "", render.Colour{}
-}
+// keyGap is between two entries of the key, in units.
+const keyGap = 18
 
 // keyEntry explains one thing drawn by a small picture of it and a name.
 type keyEntry struct {
-	name string
-	draw func(l *render.List, at render.Point)
+	name, short string
+	draw        func(l *render.List, at render.Point) // nil for words alone
 }
 
-// keyEntries explains what solid and outlined mean.
+func (s *Screen) keyText(e keyEntry) render.Text {
+	return render.Text{Size: smallText * s.unit, Colour: s.theme.Muted, Value: e.name}
+}
+
+// keyWidth returns how many pixels entries need.
+func (s *Screen) keyWidth(entries []keyEntry) float64 {
+	width := 0.0
+	for _, e := range entries {
+		t := s.keyText(e)
+		width += 18*s.unit + t.Width() + keyGap*s.unit
+	}
+	return width
+}
+
+// keyEntries explains what solid and outlined mean, or why nothing is outlined.
 func (s *Screen) keyEntries() []keyEntry {
-	disc := func(fill, edge render.Colour, width float64) func(*render.List, render.Point) {
+	t, ses := s.theme, s.Session
+	disc := func(fill, edge render.Colour, width, dash float64) func(*render.List, render.Point) {
 		return func(l *render.List, at render.Point) {
-			l.Add(render.Circle(at, 5*s.unit, fill, render.Stroke{Colour: edge, Width: width * s.unit}))
+			stroke := render.Stroke{Colour: edge, Width: width * s.unit, Dash: dash * s.unit, Gap: 0.8 * dash * s.unit}
+			l.Add(render.Circle(at, 5*s.unit, fill, stroke))
 		}
 	}
-	t := s.theme
-	entries := []keyEntry{{"true (solid)", disc(t.True, t.Rim, 1.5)}}
+	predicted := disc(t.Predicted.Fade(0.16), t.Predicted, 2, 0)
+	entries := []keyEntry{{"true (solid)", "true", disc(t.True, t.Rim, 1.5, 0)}}
 	if !s.Look.Ghost {
 		return entries
 	}
-	if s.Session.Planning() {
-		entries = append(entries, keyEntry{"goal (dashed)", func(l *render.List, at render.Point) {
-			stroke := render.Stroke{Colour: t.Text, Width: 1.5 * s.unit, Dash: 2.5 * s.unit, Gap: 2 * s.unit}
-			l.Add(render.Circle(at, 5*s.unit, render.Colour{}, stroke))
-		}})
-		return append(entries, keyEntry{"where the plan leads (outlined)", disc(t.Predicted.Fade(0.16), t.Predicted, 2)})
+	if ses.Planning() {
+		return append(entries, keyEntry{"goal (dashed)", "goal", disc(render.Colour{}, t.Text, 1.5, 2.5)},
+			keyEntry{"where the plan leads (outlined)", "plan", predicted})
+	}
+	if why := ses.Reading().Why; why != "" {
+		models, chosen := ses.Models()
+		reason := "no prediction by " + models[chosen].Name + ": " + why
+		return append(entries, keyEntry{name: reason, short: reason})
 	}
 	name := "predicted (outlined)"
-	if s.Session.Mode() == session.Sandbox {
-		horizon := float64(s.Session.Horizon()) * s.Session.Scene().FrameTime()
-		name = fmt.Sprintf("predicted, %.2g s from now (outlined)", horizon)
+	if ses.Mode() == session.Sandbox {
+		name = fmt.Sprintf("predicted, %.2g s from now (outlined)", float64(ses.Horizon())*ses.Scene().FrameTime())
 	}
-	return append(entries, keyEntry{name, disc(t.Predicted.Fade(0.16), t.Predicted, 2)})
+	entries = append(entries, keyEntry{name, "predicted", predicted})
+	if f := ses.Forecast(); f != nil && f.Spread != nil {
+		entries = append(entries, keyEntry{"where it may be (dashed)", "may be", disc(t.Predicted.Fade(0.1), t.Predicted, 1, 2.5)})
+	}
+	if s.Look.Errors && ses.Mode() != session.Sandbox {
+		entries = append(entries, keyEntry{"error (line)", "error", func(l *render.List, at render.Point) {
+			reach := 6 * s.unit
+			l.Add(render.Polyline(render.Stroke{Colour: t.Error, Width: 2 * s.unit, Round: true},
+				render.Point{X: at.X - reach, Y: at.Y}, render.Point{X: at.X + reach, Y: at.Y}))
+		}})
+	}
+	return entries
 }
 
 // drawScale draws a side of the grid with its length, and returns where that begins.

@@ -193,6 +193,8 @@ func (s *Screen) wheel(turned float64) {
 	}
 	panel := s.layout.panel
 	switch {
+	case s.Look.Help:
+		s.helpScroll = min(max(s.helpScroll-40*s.unit*turned, 0), float64(max(s.helpHeight()-s.height, 0)))
 	case s.mouse.X >= float64(panel.Min.X) && !panel.Empty():
 		most := max(float64(s.panelHeight()-panel.Dy()), 0)
 		s.scroll = min(max(s.scroll-40*s.unit*turned, 0), most)

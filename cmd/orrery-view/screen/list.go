@@ -1,9 +1,12 @@
 package screen
 
 import (
+	"cmp"
 	"fmt"
 	"image"
 	"math"
+	"slices"
+	"strings"
 	"time"
 
 	"orrery/cmd/orrery-view/session"
@@ -12,6 +15,18 @@ import (
 
 // List returns the picture.
 func (s *Screen) List() *render.List {
+	l := s.bare()
+	if s.Session.Scene() != nil {
+		s.drawToast(l)
+	}
+	if s.Look.Help {
+		s.drawHelp(l)
+	}
+	return l
+}
+
+// bare returns the picture without what is only meant for whoever sits before it.
+func (s *Screen) bare() *render.List {
 	l := &render.List{Width: s.width, Height: s.height, Background: s.theme.Background}
 	if s.Session.Scene() == nil {
 		return l
@@ -35,9 +50,6 @@ func (s *Screen) List() *render.List {
 		if !w.clip.Empty() {
 			l.Add(render.Clip{Part: l.Bounds()})
 		}
-	}
-	if s.Look.Help {
-		s.drawHelp(l)
 	}
 	return l
 }
@@ -114,12 +126,12 @@ func (s *Screen) readings() []reading {
 	}
 	out = append(out, reading{name, unknown(r.Error, formatError(r.Error))})
 	if s.Session.Mode() != session.Sandbox {
-		out = append(out, reading{"like a start known to", unknown(r.Equivalent, formatError(r.Equivalent))})
+		out = append(out, reading{"equivalent measurement error", unknown(r.Equivalent, formatError(r.Equivalent))})
 	}
 	engine := reading{"engine", formatCost(s.Session.EngineCost())}
 	pictures := reading{"pictures", fmt.Sprintf("%.0f /s", s.FPS)}
 	if thought := s.Session.Thought(); thought != nil {
-		return append(out, reading{"decision", fmt.Sprintf("%.3g ms", microseconds(thought.Cost)/1e3)}, engine, pictures)
+		return append(out, reading{"decision", formatThought(thought.Cost)}, engine, pictures)
 	}
 	return append(out, reading{"model", formatCost(r.Cost)}, engine, pictures)
 }
@@ -139,6 +151,13 @@ func formatCost(d time.Duration) string {
 	return fmt.Sprintf("%.3g µs/frame", microseconds(d))
 }
 
+func formatThought(d time.Duration) string {
+	if d >= time.Second {
+		return fmt.Sprintf("%.3g s", d.Seconds())
+	}
+	return fmt.Sprintf("%.3g ms", microseconds(d)/1e3)
+}
+
 // drawReadings draws what is shown at the left of the head, and its figures below,
 // as many as there is room for.
 func (s *Screen) drawReadings(l *render.List) {
@@ -150,16 +169,20 @@ func (s *Screen) drawReadings(l *render.List) {
 	}
 	title := render.Text{Size: titleText * s.unit, Bold: true, Colour: s.theme.Text, Value: s.Session.Scene().Name}
 	title.At = render.Point{X: x, Y: float64(part.Min.Y) + 19*s.unit}
-	title = title.Fitted(limit - x)
 	note := render.Text{Size: bodyText * s.unit, Colour: s.theme.Muted, Value: s.Session.Label()}
 	note.At = render.Point{X: x + title.Width() + 9*s.unit, Y: title.At.Y}
-	l.Add(title, note.Fitted(limit-note.At.X))
+	readings := s.readings()
+	if title.Width() <= limit-x {
+		l.Add(title, note.Fitted(limit-note.At.X))
+	} else { // beside the buttons there is no room, but there is below
+		readings = slices.Insert(readings, 0, reading{title.Value, cmp.Or(note.Value, "–")})
+	}
 
 	base := float64(part.Max.Y)
-	for i, r := range s.readings() {
+	for _, r := range readings {
 		name := render.Text{Size: smallText * s.unit, Colour: s.theme.Muted, Value: r.name}
 		value := render.Text{Size: bodyText * s.unit, Bold: true, Colour: s.theme.Text, Value: r.value}
-		if i == 1 {
+		if strings.HasPrefix(r.name, "error") {
 			value.Colour = s.errorColour()
 		}
 		name.At = render.Point{X: x, Y: base - 19*s.unit}

@@ -121,7 +121,7 @@ func (s *Screen) sceneSection(k *stack) {
 // sliderRange returns the values between which a parameter is dragged: those near
 // its usual one, as its limits may be far away.
 func sliderRange(p *scenario.Param) (low, high float64) {
-	high = min(p.Max, 4*p.Default)
+	high = min(p.Max, max(4*p.Default, -p.Min))
 	if high <= p.Min {
 		high = min(p.Max, p.Min+1)
 	}

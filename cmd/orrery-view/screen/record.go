@@ -78,7 +78,7 @@ func (r *recorder) tick(s *Screen) {
 		r.end(s)
 		return
 	}
-	r.lists = append(r.lists, s.List())
+	r.lists = append(r.lists, s.bare())
 }
 
 // end encodes what was recorded.
@@ -153,7 +153,7 @@ func (r *recorder) take(s *session.Session) []File {
 // picture saves what is shown.
 func (s *Screen) picture() {
 	var out bytes.Buffer
-	if err := png.Encode(&out, s.List().Image()); err != nil {
+	if err := png.Encode(&out, s.bare().Image()); err != nil {
 		s.Session.Notify(err.Error())
 		return
 	}

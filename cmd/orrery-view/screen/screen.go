@@ -34,13 +34,15 @@ type Screen struct {
 	zoom    float64       // 1 shows all
 	pan     sim.Vec       // m, from the middle of the bounds
 
-	mouse    render.Point
-	drag     drag
-	lastKind int     // of body that was spawned
-	scroll   float64 // px, of the panel
-	touched  bool    // the hint has been understood
-	ticks    int
-	idle     int // ticks for which nothing has moved
+	painter    render.Painter // which remembers outlines from picture to picture
+	mouse      render.Point
+	drag       drag
+	lastKind   int     // of body that was spawned
+	scroll     float64 // px, of the panel
+	helpScroll float64 // px
+	touched    bool    // the hint has been understood
+	ticks      int
+	idle       int // ticks for which nothing has moved
 
 	recorder   recorder
 	files      []File

@@ -105,7 +105,9 @@ func TestTextsAreReadable(t *testing.T) {
 			}
 			s.Resize(size.width, size.height, size.scale)
 			s.wait(90)
-			for _, item := range s.List().Items {
+			items := s.List().Items // with the hint
+			s.Look.Help = true
+			for _, item := range append(items, s.List().Items...) {
 				text, ok := item.(render.Text)
 				if !ok {
 					continue

@@ -2,6 +2,7 @@ package screen
 
 import (
 	"math"
+	"slices"
 
 	"orrery/cmd/orrery-view/session"
 	"orrery/sim"
@@ -18,7 +19,8 @@ func (s *Screen) drawStage(l *render.List) (step float64) {
 	if stage.Dx() < 2 || stage.Dy() < 2 {
 		return 0
 	}
-	p := render.Painter{List: l, Scene: ses.Scene(), Camera: s.camera(), Theme: s.theme, Unit: s.unit}
+	p := &s.painter
+	p.List, p.Scene, p.Camera, p.Theme, p.Unit = l, ses.Scene(), s.camera(), s.theme, s.unit
 	l.Add(render.Block(stage, 8*s.unit, s.theme.Panel), render.Clip{Part: stage})
 	step = p.Grid(stage)
 	p.Walls()
@@ -30,19 +32,19 @@ func (s *Screen) drawStage(l *render.List) (step float64) {
 		truth = between(past[len(past)-2], past[len(past)-1], blend)
 	}
 	if s.Look.Trails {
-		p.Trail(past, s.theme.True.Fade(0.45), false)
+		p.Trail(past, s.theme.Trail.Fade(0.55), false)
 	}
 	var predicted sim.State
 	if s.Look.Ghost && !ses.Planning() {
-		predicted = s.drawGhost(&p, frame, blend, len(past))
+		predicted = s.drawGhost(p, frame, blend, len(past))
 	}
 	p.Bodies(truth, predicted)
 	if s.Look.Errors && predicted != nil && ses.Mode() != session.Sandbox {
 		p.Errors(truth, predicted)
 	}
 	p.Joints(truth)
-	s.drawIntent(&p, frame)
-	s.drawMarks(&p, truth)
+	s.drawIntent(p, frame)
+	s.drawMarks(p, truth)
 	l.Add(render.Clip{Part: l.Bounds()})
 	return step
 }
@@ -163,7 +165,7 @@ func (s *Screen) drawPlots(l *render.List) {
 		right.Min.X = part.Min.X + part.Dx()*3/5 + s.px(8)
 		part.Max.X = right.Min.X - s.px(24)
 		ahead := plot
-		ahead.Title, ahead.Errors = "by how far ahead: mean error", leads
+		ahead.Title, ahead.Against, ahead.Errors = "mean error", "how far ahead", leads
 		ahead.Draw(right, len(leads)-1)
 	}
 	errors, first, every := s.Session.Errors()
@@ -171,18 +173,19 @@ func (s *Screen) drawPlots(l *render.List) {
 		s.drawWaiting(l, plot.Title)
 		return
 	}
-	frameTime := plot.FrameTime
-	plot.FrameTime = frameTime * float64(every)
-	plot.Errors, plot.Start = lastOf(errors, int(plotSeconds/plot.FrameTime)), float64(first)*frameTime
-	plot.Start += float64(len(errors)-len(plot.Errors)) * plot.FrameTime
-	plot.Title = "mean error of what was predicted " + readable(s.Session.Reading().Lead, "s") + " before"
-	plot.Draw(part, len(plot.Errors)-1)
+	plot.Start = float64(first) * plot.FrameTime
+	plot.FrameTime *= float64(every)
+	plot.Title = "mean error " + readable(s.Session.Reading().Lead, "s") + " ahead"
+	// The plot is as long from the beginning as it will be, so that its axis stands still.
+	wide := int(plotSeconds/plot.FrameTime) + 1
+	last := errors[max(len(errors)-wide, 0):]
+	plot.Start += float64(len(errors)-len(last)) * plot.FrameTime
+	plot.Errors = slices.Concat(last, slices.Repeat([]float64{math.NaN()}, wide-len(last)))
+	plot.Draw(part, len(last)-1)
 }
 
 // plotSeconds is how much of the past the sandbox's plot shows.
 const plotSeconds = 12
-
-func lastOf(values []float64, n int) []float64 { return values[max(len(values)-n, 0):] }
 
 // duelPlot fills in the plot of a duel or a replay. Its time axis is as long as the
 // duel, so that it stands still.
@@ -193,7 +196,7 @@ func (s *Screen) duelPlot(plot *render.Plot) {
 		from, to := s.Session.Span()
 		length = to - from + 1
 	}
-	plot.Start = float64(first) * plot.FrameTime
+	plot.Start, plot.Decades = float64(first)*plot.FrameTime, true
 	plot.Errors = make([]float64, max(length, len(errors)))
 	for t := range plot.Errors {
 		plot.Errors[t] = math.NaN()
@@ -206,7 +209,7 @@ func (s *Screen) duelPlot(plot *render.Plot) {
 
 // drawWaiting says what the empty plot will show.
 func (s *Screen) drawWaiting(l *render.List, title string) {
-	t := render.Text{Size: smallText * s.unit, Colour: s.theme.Muted, Value: title + ": shown once a forecast has come to its end"}
+	t := render.Text{Size: smallText * s.unit, Colour: s.theme.Muted, Value: title + ": shown once a forecast has come true or not"}
 	t.At = render.Point{X: float64(s.layout.plot.Min.X), Y: float64(s.layout.plot.Min.Y) + t.Size}
 	l.Add(t.Fitted(float64(s.layout.plot.Dx())))
 }

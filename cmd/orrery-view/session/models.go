@@ -46,21 +46,25 @@ func (s *Session) SetModel(i int) {
 }
 
 // suit chooses the model that was trained on the scene's scenario, else one that
-// was trained at all and takes the scene, else the last, unless someone has chosen.
+// was trained at all and takes the scene, else one to plan with if that is wanted,
+// else the last, unless someone has chosen.
 func (s *Session) suit() {
 	if !s.follow {
 		return
 	}
-	s.model = len(s.models) - 1
-	for _, trainedHere := range []bool{true, false} {
-		for i, m := range s.models {
-			if (m.Scenario == s.scene.Name) != trainedHere || m.Scenario == "" {
-				continue
-			}
-			if _, err := m.Predictor([]*sim.Scene{s.scene}); err == nil {
-				s.model = i
-				return
+	for _, suits := range []func(m *Model) bool{
+		func(m *Model) bool { return m.Scenario != "" && m.Scenario == s.scene.Name },
+		func(m *Model) bool { return m.Scenario != "" },
+		func(m *Model) bool { return s.plans && !m.Blind },
+	} {
+		for i := range s.models {
+			if m := &s.models[i]; suits(m) {
+				if _, err := m.Predictor([]*sim.Scene{s.scene}); err == nil {
+					s.model = i
+					return
+				}
 			}
 		}
 	}
+	s.model = len(s.models) - 1
 }

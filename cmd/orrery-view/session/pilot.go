@@ -52,6 +52,9 @@ func (s *Session) Plan(on bool) {
 		s.SetMode(Sandbox)
 	}
 	s.plans = on
+	if s.scene != nil {
+		s.suit()
+	}
 	s.Begin()
 }
 
