@@ -1,6 +1,7 @@
 package datasets
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -17,7 +18,7 @@ import (
 // statistics of the wrong shape. With deep it is that of Survey.
 func (d *Dataset) Check(deep bool) error {
 	if deep {
-		_, err := d.Survey()
+		_, err := d.Survey(context.Background())
 		return err
 	}
 	if err := d.checkFiles(); err != nil {

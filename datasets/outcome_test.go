@@ -131,7 +131,7 @@ func TestSurveyTellsWhatHappened(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := d.Survey()
+	got, err := d.Survey(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package datasets
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"path/filepath"
@@ -39,9 +40,9 @@ func nothing() Range { return Range{math.Inf(1), math.Inf(-1)} }
 func (r *Range) add(v float64) { r.Min, r.Max = min(r.Min, v), max(r.Max, v) }
 
 // Survey checks the dataset as Check does, reads every row of it, and compares the
-// statistics with its own. The error names the first fault. It takes as long as
-// reading all episodes.
-func (d *Dataset) Survey() (*Survey, error) {
+// statistics with its own. The error names the first fault, or is that of ctx when it
+// ends before. It takes as long as reading all episodes.
+func (d *Dataset) Survey(ctx context.Context) (*Survey, error) {
 	if err := d.Check(false); err != nil {
 		return nil, err
 	}
@@ -64,6 +65,9 @@ func (d *Dataset) Survey() (*Survey, error) {
 				return nil, err
 			}
 			for row := range d.described[t].groups[group].rows {
+				if err := ctx.Err(); err != nil {
+					return nil, err
+				}
 				f, err := d.frames(i)
 				if err != nil {
 					return nil, err

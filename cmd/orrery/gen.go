@@ -113,7 +113,7 @@ func runGen(ctx context.Context, out, log io.Writer, opts genOptions) error {
 		}
 		return err
 	}
-	return inspectDataset(out, opts.Out, false, opts.JSON)
+	return inspectDataset(ctx, out, opts.Out, false, opts.JSON)
 }
 
 // plan turns options into what a dataset is made from. Its errors are mistakes

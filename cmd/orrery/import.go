@@ -97,7 +97,7 @@ func runImport(ctx context.Context, out, log io.Writer, opts importOptions) erro
 		}
 		return err
 	}
-	return inspectDataset(out, opts.Out, false, opts.JSON)
+	return inspectDataset(ctx, out, opts.Out, false, opts.JSON)
 }
 
 // importCSV makes the dataset, of which spec still lacks what only the file says.

@@ -46,7 +46,7 @@ The first fault is an error and exit code 1.`,
 	return cmd
 }
 
-func runInspect(_ context.Context, out io.Writer, opts inspectOptions) error {
+func runInspect(ctx context.Context, out io.Writer, opts inspectOptions) error {
 	kind, err := kindOf(opts.Path)
 	if err != nil {
 		return err
@@ -55,7 +55,7 @@ func runInspect(_ context.Context, out io.Writer, opts inspectOptions) error {
 	case modelPath:
 		return inspectModel(out, opts.Path, opts.JSON)
 	case datasetPath:
-		return inspectDataset(out, opts.Path, opts.Deep, opts.JSON)
+		return inspectDataset(ctx, out, opts.Path, opts.Deep, opts.JSON)
 	default:
 		return inspectFile(out, opts.Path, opts.JSON)
 	}
@@ -94,14 +94,14 @@ type datasetInfo struct {
 	Survey *datasets.Survey `json:"survey,omitempty"` // of all rows
 }
 
-func inspectDataset(out io.Writer, dir string, deep, asJSON bool) error {
+func inspectDataset(ctx context.Context, out io.Writer, dir string, deep, asJSON bool) error {
 	data, err := datasets.Open(dir)
 	if err != nil {
 		return err
 	}
 	info := datasetInfo{Summary: data.Summary()}
 	if deep {
-		info.Survey, err = data.Survey()
+		info.Survey, err = data.Survey(ctx)
 	} else {
 		err = data.Check(false)
 	}
@@ -116,7 +116,9 @@ func inspectDataset(out io.Writer, dir string, deep, asJSON bool) error {
 		row("dataset", dir)
 		row("format", s.Format)
 		row("scenario", fmt.Sprintf("%s: %s", s.Scenario, s.Task))
-		row("parameters", formatParams(s.Params, s.Ranges))
+		if params := formatParams(s.Params, s.Ranges); params != "" {
+			row("parameters", params)
+		}
 		if s.Shard != (datasets.Shard{}) {
 			row("shard", fmt.Sprintf("%v, orrery merge puts all together", s.Shard))
 		}
@@ -125,7 +127,7 @@ func inspectDataset(out io.Writer, dir string, deep, asJSON bool) error {
 		if s.Shortest < s.Longest {
 			row("lengths", fmt.Sprintf("%d to %d frames", s.Shortest, s.Longest))
 		}
-		row("bodies", fmt.Sprintf("at most %d", s.MaxBodies))
+		row("bodies", fmt.Sprintf("at most %d in an episode", s.MaxBodies))
 		if len(s.Actions) > 0 {
 			row("actions", fmt.Sprintf("%s, chosen by %s", strings.Join(s.Actions, ", "), s.Policy))
 		}
@@ -141,7 +143,9 @@ func inspectDataset(out io.Writer, dir string, deep, asJSON bool) error {
 // printSurvey prints what all rows of a dataset together show.
 func printSurvey(row func(...any), episodes int, s *datasets.Survey) {
 	row("rows", "all read: indices, times, statistics and scenes hold")
-	row("bodies seen", fmt.Sprintf("%.0f to %.0f in an episode", s.Bodies.Min, s.Bodies.Max))
+	if s.Bodies.Min < s.Bodies.Max {
+		row("bodies seen", fmt.Sprintf("%.0f to %.0f in an episode", s.Bodies.Min, s.Bodies.Max))
+	}
 	row("positions", fmt.Sprintf("x %s, y %s m", formatRange(s.X), formatRange(s.Y)))
 	row("speeds", fmt.Sprintf("up to %.4g m/s and %.4g rad/s", s.Speed.Max, s.Spin.Max))
 	for _, name := range slices.Sorted(maps.Keys(s.Actions)) {

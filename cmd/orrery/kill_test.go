@@ -147,6 +147,7 @@ func TestCancelledCommandsLeaveNoOutput(t *testing.T) {
 		{"render", data, "--out", out + ".gif"},
 		{"train", data, "--out", out},
 		{"eval", model, "--data", data, "--report", out},
+		{"inspect", data, "--deep"},
 	} {
 		code, _, stderr := runLine(ctx, args...)
 		if code != exitFailed || !strings.Contains(stderr, "orrery: interrupted") {

@@ -64,7 +64,7 @@ func runMerge(ctx context.Context, out, log io.Writer, opts mergeOptions) error 
 	if err != nil {
 		return err
 	}
-	return inspectDataset(out, opts.Out, false, opts.JSON)
+	return inspectDataset(ctx, out, opts.Out, false, opts.JSON)
 }
 
 // episodeProgress returns what tells a bar how many episodes are done.
