@@ -76,7 +76,7 @@ func (s *Session) Step(frames int) {
 // Seek shows a frame on the tape, or the nearest to it.
 func (s *Session) Seek(frame int) {
 	s.due, s.rest = 0, 0
-	s.cursor = min(max(frame, s.tape.first), s.tape.end())
+	s.cursor = min(max(frame, s.tape.first), s.seen)
 }
 
 // Loop returns the frames between which playing repeats; they are equal when it
@@ -91,7 +91,7 @@ func (s *Session) SetLoop(end bool) {
 	} else {
 		s.loop[0] = s.cursor
 		if s.loop[1] == 0 {
-			s.loop[1] = s.tape.end()
+			s.loop[1] = s.seen
 		}
 	}
 	if s.loop[1] <= s.loop[0] {
@@ -122,6 +122,7 @@ func (s *Session) Tick() {
 			}
 		}
 	}
+	s.foresee()
 	s.forecasts.tick()
 	s.ladders.tick()
 	s.predict()
@@ -154,6 +155,7 @@ func (s *Session) advance() bool {
 		return false
 	}
 	s.cursor++
+	s.seen = max(s.seen, s.cursor)
 	if s.mode == Duel && len(s.scene.Actuators) > 0 && s.cursor == s.tape.end() && !s.ended() {
 		s.extend() // so that the model knows the action by the next tick
 	}
@@ -203,7 +205,24 @@ func (s *Session) windBack() bool {
 		return false
 	}
 	s.tape.cut(s.cursor)
+	s.seen = s.cursor
 	return true
+}
+
+// foresee lets the truth run ahead of what is shown, as far as forecasts look, where
+// the scenario's policy acts: only so does the model know what it will do. What nobody
+// has seen yet is forgotten when someone else takes over.
+func (s *Session) foresee() {
+	if !s.scripted() {
+		return
+	}
+	until := s.cursor + s.reach()
+	for start := time.Now(); s.tape.end() < until && time.Since(start) < s.patience; {
+		if !s.extend() {
+			s.autopilot = nil // it has done something that no engine bears
+			return
+		}
+	}
 }
 
 // extend lets the engine add a frame to the tape.
@@ -219,13 +238,13 @@ func (s *Session) extend() bool {
 	}
 	if err != nil {
 		// What is on the tape is finite, so the engine can go on from there.
-		s.check(errors.Join(err, s.engine.Reset(s.State())))
+		s.check(errors.Join(err, s.engine.Reset(s.tape.at(s.tape.end()))))
 		s.paused = true
 		return false
 	}
 	s.cost = smooth(s.cost, time.Since(began))
 	s.perturbed = s.perturbed || s.hand.body >= 0
-	surprise := s.hand.body >= 0 || !s.piloted() && !slices.Equal(action, s.latest())
+	surprise := s.hand.body >= 0 || !s.piloted() && !s.scripted() && !slices.Equal(action, s.latest())
 	s.tape.add(s.engine.State(nil), action, surprise)
 	if s.asked != nil && s.mode == Duel && action != nil {
 		s.asked.tell(action)

@@ -12,9 +12,11 @@
 // # Modes
 //
 // In the sandbox a forecast is made again and again from the present state, so it
-// knows of every hand that interfered before. In a duel it is made once and runs
-// beside the truth. In a replay the truth is a recorded one; whoever takes hold of
-// a body there goes on from that moment in the sandbox.
+// knows of every hand that interfered before. It knows what the scenario's own policy
+// will do, too: the truth is computed as far ahead as the forecast looks, and forgotten
+// where someone else takes over. In a duel a forecast is made once and runs beside the
+// truth. In a replay the truth is a recorded one; whoever takes hold of a body there
+// goes on from that moment in the sandbox.
 //
 // In the sandbox a planner may drive a scene that has a task, by what the chosen model
 // predicts: see Plan. It thinks of the next plan while it carries out the one before,

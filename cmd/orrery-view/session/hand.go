@@ -99,6 +99,12 @@ func (s *Session) piloted() bool {
 	return s.pilot != nil && !held && s.drive == (sim.Vec{})
 }
 
+// scripted reports whether nothing but the scenario's policy moves the sandbox's scene,
+// so that what happens next is settled.
+func (s *Session) scripted() bool {
+	return s.mode == Sandbox && s.autopilot != nil && s.pilot == nil && !s.driven && s.hand.body < 0 && len(s.scene.Actuators) > 0
+}
+
 // action returns what the actuators do next, or nil when there are none: what hand
 // and keys ask, or else what a planner does or, until someone takes over, the
 // scenario's policy.
@@ -112,7 +118,8 @@ func (s *Session) action() sim.Action {
 		return s.pilot.thought.Actions[s.cursor-s.pilot.thought.From]
 	}
 	if !s.driven && !held && s.autopilot != nil {
-		return s.autopilot(s.cursor, state)
+		end := s.tape.end()
+		return s.autopilot(end, s.tape.at(end))
 	}
 	action, torques := s.scene.Rest(), 0
 	for i := range s.scene.Actuators {

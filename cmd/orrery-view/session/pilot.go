@@ -52,10 +52,17 @@ func (s *Session) Plan(on bool) {
 		s.SetMode(Sandbox)
 	}
 	s.plans = on
-	if s.scene != nil {
-		s.suit()
+	if s.scene == nil {
+		return
 	}
+	s.suit()
 	s.Begin()
+	if s.pilot != nil && s.tape.end() > s.seen { // what was foreseen comes differently
+		cursor := s.cursor
+		s.cursor = s.seen
+		s.windBack()
+		s.cursor = cursor
+	}
 }
 
 // cannotPlan says why no planner can drive the scene, or nothing.

@@ -10,14 +10,17 @@ import (
 // renewRate is how often a second of the scene forecasts are renewed in the sandbox.
 const renewRate = 15
 
-// renewal returns the number of frames after which a forecast is renewed. It reaches
-// three times as many further than is shown, to bridge the time until the next.
+// renewal returns the number of frames after which a forecast is renewed.
 func (s *Session) renewal() int { return max(s.scene.FPS/renewRate, 1) }
 
 // Horizon returns how many frames the model looks ahead.
 func (s *Session) Horizon() int {
 	return max(s.horizon[s.mode]*s.scene.FPS/10, 1)
 }
+
+// reach returns how many frames a forecast of the sandbox is long: further than it is
+// shown, to bridge the time until the next.
+func (s *Session) reach() int { return s.Horizon() + 3*s.renewal() }
 
 // lead returns how many frames ahead the sandbox judges predictions: of a planner,
 // those that it carries out unseen.
@@ -155,11 +158,19 @@ func (s *Session) predict() {
 	if s.shown != nil && s.shown.Err != nil && s.shown.From == s.cursor {
 		return // asking again would give the same
 	}
-	s.asked = newPrediction(s.models[s.model], s.scene, s.cursor, s.State(), s.Horizon()+1+3*s.renewal())
-	if action := s.latest(); action != nil {
-		s.asked.hold(action)
+	p := newPrediction(s.models[s.model], s.scene, s.cursor, s.State(), s.reach()+1)
+	switch ahead := s.tape.actions[s.cursor-s.tape.first:]; {
+	case s.scripted() && len(ahead) < s.reach():
+		return // until the policy has said what it will do
+	case s.scripted():
+		p.tell(ahead[:s.reach()]...)
+	default:
+		if action := s.latest(); action != nil {
+			p.hold(action)
+		}
 	}
-	s.forecasts.do(s.asked)
+	s.asked = p
+	s.forecasts.do(p)
 }
 
 // fresh reports whether the forecast that is shown still is of use.

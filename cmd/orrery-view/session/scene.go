@@ -144,7 +144,7 @@ func (s *Session) start(scene *sim.Scene) error {
 // put shows a tape of a scene from its first frame.
 func (s *Session) put(scene *sim.Scene, t tape) {
 	s.hand.body = -1
-	s.scene, s.tape, s.cursor = scene, t, t.first
+	s.scene, s.tape, s.cursor, s.seen = scene, t, t.first, t.end()
 	s.perturbed, s.driven, s.due, s.rest, s.loop = false, false, 0, 0, [2]int{}
 	s.witness = witness{}
 	s.suit()

@@ -27,6 +27,7 @@ type Session struct {
 	engine *engine.Engine
 	tape   tape
 	cursor int // frame that is shown
+	seen   int // the last that was shown; the tape may go on unseen, see foresee
 	begin  int // frame at which a duel's forecast begins
 
 	paused   bool
@@ -91,7 +92,7 @@ func (s *Session) Blend() float64 {
 func (s *Session) Frame() int { return s.cursor }
 
 // Span returns the first and the last frame that can be shown.
-func (s *Session) Span() (first, last int) { return s.tape.first, s.tape.end() }
+func (s *Session) Span() (first, last int) { return s.tape.first, s.seen }
 
 // Past returns the true states of up to n frames before the one shown, and that.
 func (s *Session) Past(n int) []sim.State {

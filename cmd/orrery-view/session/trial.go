@@ -66,10 +66,10 @@ const (
 // judge compares forecasts of the sandbox whose horizon has come. One that a hand
 // has foiled is no measure of the model.
 func (t *trial) judge(s *Session) {
-	for len(t.expected) > 0 && (t.expected[0].last <= s.tape.end() || t.expected[0].From > s.tape.end()) {
+	for len(t.expected) > 0 && (t.expected[0].last <= s.seen || t.expected[0].From > s.seen) {
 		e := t.expected[0]
 		t.expected = t.expected[1:]
-		if e.From < s.tape.first || e.last > s.tape.end() || !s.tape.untouched(e.From, e.last) || !follows(s.tape.at(e.From), e.States[0]) {
+		if e.From < s.tape.first || e.last > s.seen || !s.tape.untouched(e.From, e.last) || !follows(s.tape.at(e.From), e.States[0]) {
 			continue
 		}
 		errors := make([]float64, t.horizon+1)

@@ -1,0 +1,84 @@
+package session
+
+import (
+	"slices"
+	"testing"
+
+	"orrery/sim"
+	"orrery/sim/engine"
+	"orrery/world"
+)
+
+// restarted is the engine as a model that may start anywhere.
+type restarted struct{ truthful }
+
+func (restarted) Predictor(scenes []*sim.Scene) (world.Predictor, error) {
+	e := engine.New()
+	return &fromState{e}, e.Load(scenes[0])
+}
+
+type fromState struct{ *engine.Engine }
+
+func (f *fromState) Step(state sim.State, action sim.Action) error {
+	if err := f.Reset(state); err != nil {
+		return err
+	}
+	defer func() { copy(state, f.State(nil)) }()
+	return f.Frame(action)
+}
+
+// TestForecastsKnowWhatThePolicyWillDo: a model that is right about everything is right
+// about a scene that acts at random, too, and nothing unseen can be sought.
+func TestForecastsKnowWhatThePolicyWillDo(t *testing.T) {
+	s := New(InTick)
+	s.SetModels([]Model{{Name: "engine", Model: restarted{}}})
+	if err := s.OpenScenario("drive", 3); err != nil {
+		t.Fatal(err)
+	}
+	for range 400 {
+		s.Tick()
+		if _, last := s.Span(); last != s.Frame() {
+			t.Fatalf("frame %d of %d", s.Frame(), last)
+		}
+	}
+	if s.tape.end() < s.cursor+s.Horizon() {
+		t.Errorf("foresees %d frames", s.tape.end()-s.cursor)
+	}
+	if len(s.trial.judged) < 20 {
+		t.Fatalf("judged %d forecasts", len(s.trial.judged))
+	}
+	for _, e := range s.trial.judged {
+		if e > 1e-3 {
+			t.Fatalf("error %v m", e)
+		}
+	}
+	s.Seek(1 << 30)
+	if frame := s.Frame(); frame != s.seen {
+		t.Errorf("sought frame %d of %d", frame, s.seen)
+	}
+}
+
+// TestWhoTakesOverForgetsWhatWasForeseen: keys, hands and planners act at once, not when
+// what was computed ahead has passed.
+func TestWhoTakesOverForgetsWhatWasForeseen(t *testing.T) {
+	for what, take := range map[string]func(s *Session){
+		"keys": func(s *Session) { s.Drive(sim.Vec{X: 1}) },
+		"hand": func(s *Session) { s.Grab(0, s.State()[0].Position()) },
+		"duel": func(s *Session) { s.SetMode(Duel) },
+	} {
+		s := open(t, "drive", Sandbox)
+		ticks(s, 60)
+		frame, state := s.Frame(), slices.Clone(s.State())
+		if s.tape.end() <= frame+1 {
+			t.Fatalf("%s: foresees nothing", what)
+		}
+		take(s)
+		ticks(s, 5)
+		if s.tape.end() > s.cursor+1 {
+			t.Errorf("%s: %d frames are foreseen", what, s.tape.end()-s.cursor)
+		}
+		if !slices.Equal(s.tape.at(frame), state) {
+			t.Errorf("%s: the past has changed", what)
+		}
+	}
+}
