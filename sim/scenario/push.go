@@ -102,15 +102,17 @@ func observePush(scene *sim.Scene, state sim.State) []float64 {
 	return seen
 }
 
-// costPush is how far the body is from its goal, and a fifth of how far the robot
-// is from touching it on the other side.
+// costPush is how far the body is from its goal, a fifth of how far the robot is from
+// touching it on the other side, and much for a robot that presses into a wall, where
+// it would fail.
 func costPush(scene *sim.Scene, state sim.State, _ sim.Action) float64 {
-	const share, round = 0.2, 0.05 // m, within which the other side has no meaning
-	thing, away := state[pushThing].Position(), state[pushThing].Position().Sub(scene.Goals[0].Target)
-	distance := away.Len()
-	contact := reach(&scene.Bodies[pushRobot]) + reach(&scene.Bodies[pushThing])
-	behind := thing.Add(away.Scale(contact / math.Hypot(distance, round)))
-	return distance + share*state[pushRobot].Position().Sub(behind).Len()
+	const share, round, fear = 0.2, 0.05, 10 // round: m, within which the other side has no meaning
+	robot, thing := state[pushRobot].Position(), state[pushThing].Position()
+	away := thing.Sub(scene.Goals[0].Target)
+	distance, radius := away.Len(), reach(&scene.Bodies[pushRobot])
+	behind := thing.Add(away.Scale((radius + reach(&scene.Bodies[pushThing])) / math.Hypot(distance, round)))
+	low, high := arena(scene, radius)
+	return distance + share*robot.Sub(behind).Len() + fear*robot.Sub(confine(robot, low, high)).Len()
 }
 
 // failedPush reports whether the robot or the body it should push has left the walls.
