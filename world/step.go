@@ -18,13 +18,42 @@ import (
 // All change state in place; an action of nil is rest. Fly does all five. Step is
 // immutable.
 type Step struct {
-	scene             *sim.Scene
-	rest              sim.Action
 	time              float64 // s
 	keep, keepAngular float64 // share of velocity kept
 	gained            sim.Vec // m/s
-	servos            []servo // of the actuators; nil when the engine's steps are no shorter
+	dynamic           []int   // bodies
+	gripped           []grip
+	commands, pushes  []drive
+	coarse            bool // the step takes several of the engine's
 }
+
+// grip is a body's friction with the ground.
+type grip struct {
+	body int
+	sim.Grip
+}
+
+// drive is an actuator at work.
+type drive struct {
+	sim.Actuator
+	component int     // of the action
+	rest      float64 // what it asks for without one
+	apply     func(s *Step, d *drive, state sim.State, asked float64)
+	servo     servo
+	mass      float64 // 1/kg, inverse, of its body
+	moment    float64 // 1/(kg·m²), inverse, of its body
+	opposite  float64 // 1/(kg·m²), inverse moment of the body that it works against
+}
+
+// commands say how actuators give velocities, pushes how they exert forces.
+var (
+	commands = map[sim.ActuatorKind]func(s *Step, d *drive, state sim.State, asked float64){
+		sim.Velocity: (*Step).setVelocity, sim.Servo: (*Step).follow, sim.Steer: (*Step).steer,
+	}
+	pushes = map[sim.ActuatorKind]func(s *Step, d *drive, state sim.State, asked float64){
+		sim.Force: (*Step).push, sim.Thrust: (*Step).thrust, sim.Torque: (*Step).twist,
+	}
+)
 
 // servo is what a servo does in a step that takes several of the engine's, when it is
 // off by e metres and moves at v: it goes move[0]·e + move[1]·v metres and then moves at
@@ -51,13 +80,32 @@ func (f Flight) Step(scene *sim.Scene, n int) Step {
 	share := 1 / float64(n)
 	damping := math.Pow(scene.Damping, time)
 	s := Step{
-		scene: scene, rest: scene.Rest(), time: time,
+		time: time,
 		keep: damping * math.Pow(f.Keep, share), keepAngular: damping * math.Pow(f.KeepAngular, share),
 		gained: scene.Gravity.Add(f.Gravity).Scale(time),
+		coarse: scene.Substeps/n > 1,
 	}
-	if fine := scene.Substeps / n; fine > 1 {
-		for i := range scene.Actuators {
-			s.servos = append(s.servos, newServo(&scene.Actuators[i], fine, time/float64(fine)))
+	for i := range scene.Bodies {
+		b := &scene.Bodies[i]
+		if b.Kind == sim.Dynamic {
+			s.dynamic = append(s.dynamic, i)
+		}
+		if b.Grip != (sim.Grip{}) {
+			s.gripped = append(s.gripped, grip{i, b.Grip})
+		}
+	}
+	rest, fine := scene.Rest(), max(scene.Substeps/n, 1)
+	for i, a := range scene.Actuators {
+		d := drive{Actuator: a, component: i, rest: rest[i], servo: newServo(&a, fine, time/float64(fine))}
+		d.mass, d.moment = scene.Bodies[a.Body].InvMass(), scene.Bodies[a.Body].InvMoment()
+		if a.Against != sim.World {
+			d.opposite = scene.Bodies[a.Against].InvMoment()
+		}
+		if d.apply = commands[a.Kind]; d.apply != nil {
+			s.commands = append(s.commands, d)
+		} else {
+			d.apply = pushes[a.Kind]
+			s.pushes = append(s.pushes, d)
 		}
 	}
 	return s
@@ -80,58 +128,77 @@ func (s *Step) Fly(state sim.State, action sim.Action) {
 }
 
 // Command gives velocities to the bodies that actuators place or steer.
-func (s *Step) Command(state sim.State, action sim.Action) {
-	for i := range s.scene.Actuators {
-		a := &s.scene.Actuators[i]
-		b := &state[a.Body]
-		asked := s.asked(action, i)
-		switch a.Kind {
-		case sim.Velocity:
-			along := asked - a.Axis.Dot(b.Velocity())
-			b.VX, b.VY = b.VX+along*a.Axis.X, b.VY+along*a.Axis.Y
-		case sim.Servo:
-			off, v := asked-a.Axis.Dot(b.Position()), a.Axis.Dot(b.Velocity())
-			push := s.time * (a.Stiffness*off - a.Damping*v)
-			if s.servos != nil { // its mean velocity
-				push = (s.servos[i].move[0]*off+s.servos[i].move[1]*v)/s.time - v
-			}
-			b.VX, b.VY = b.VX+push*a.Axis.X, b.VY+push*a.Axis.Y
-		case sim.Steer:
-			b.Omega = b.Velocity().Dot(sim.Vec{X: 1}.Rotate(b.Angle)) * math.Tan(asked) / a.Wheelbase
-		}
+func (s *Step) Command(state sim.State, action sim.Action) { s.apply(s.commands, state, action) }
+
+// apply lets drives do what the action asks of them.
+func (s *Step) apply(drives []drive, state sim.State, action sim.Action) {
+	for i := range drives {
+		d := &drives[i]
+		d.apply(s, d, state, d.asked(action))
 	}
+}
+
+// asked returns the drive's component of the action within its range.
+func (d *drive) asked(action sim.Action) float64 {
+	if action == nil {
+		return d.rest
+	}
+	return min(max(action[d.component], d.Low), d.High)
+}
+
+// setVelocity gives a body the velocity asked for along the axis.
+func (s *Step) setVelocity(d *drive, state sim.State, asked float64) {
+	b := &state[d.Body]
+	d.accelerate(b, asked-d.speed(b))
+}
+
+// follow lets a servo go where it is asked to. In a coarse step the velocity is its
+// mean.
+func (s *Step) follow(d *drive, state sim.State, asked float64) {
+	b := &state[d.Body]
+	off, v := asked-d.place(b), d.speed(b)
+	if s.coarse {
+		d.accelerate(b, (d.servo.move[0]*off+d.servo.move[1]*v)/s.time-v)
+	} else {
+		d.accelerate(b, s.time*(d.Stiffness*off-d.Damping*v))
+	}
+}
+
+// steer turns a body as its front wheel does.
+func (s *Step) steer(d *drive, state sim.State, asked float64) {
+	b := &state[d.Body]
+	b.Omega = b.Velocity().Dot(sim.Vec{X: 1}.Rotate(b.Angle)) * math.Tan(asked) / d.Wheelbase
 }
 
 // Release ends a step: bodies that servos placed go on at the velocity they have now,
 // not at their mean velocity during the step.
 func (s *Step) Release(state sim.State, action sim.Action) {
-	if s.servos == nil {
+	if !s.coarse {
 		return
 	}
-	for i := range s.scene.Actuators {
-		a := &s.scene.Actuators[i]
-		if a.Kind != sim.Servo {
+	for i := range s.commands {
+		d := &s.commands[i]
+		if d.Kind != sim.Servo {
 			continue
 		}
-		b, m := &state[a.Body], &s.servos[i]
-		mean := a.Axis.Dot(b.Velocity())
-		off := s.asked(action, i) - a.Axis.Dot(b.Position()) + mean*s.time // before the step
+		b, m := &state[d.Body], &d.servo
+		mean := d.speed(b)
+		off := d.asked(action) - d.place(b) + mean*s.time // before the step
 		v := 0.0
 		if m.move[1] != 0 { // else it forgets at once how it moved
 			v = (mean*s.time - m.move[0]*off) / m.move[1]
 		}
-		push := m.speed[0]*off + m.speed[1]*v - mean
-		b.VX, b.VY = b.VX+push*a.Axis.X, b.VY+push*a.Axis.Y
+		d.accelerate(b, m.speed[0]*off+m.speed[1]*v-mean)
 	}
 }
 
-// asked returns component i of the action within its range.
-func (s *Step) asked(action sim.Action, i int) float64 {
-	if action == nil {
-		return s.rest[i]
-	}
-	a := &s.scene.Actuators[i]
-	return min(max(action[i], a.Low), a.High)
+// place and speed are those of a body along the axis, in m and m/s.
+func (d *drive) place(b *sim.BodyState) float64 { return d.Axis.X*b.X + d.Axis.Y*b.Y }
+func (d *drive) speed(b *sim.BodyState) float64 { return d.Axis.X*b.VX + d.Axis.Y*b.VY }
+
+// accelerate adds to the speed of a body along the axis.
+func (d *drive) accelerate(b *sim.BodyState, by float64) {
+	b.VX, b.VY = b.VX+by*d.Axis.X, b.VY+by*d.Axis.Y
 }
 
 // Move moves the bodies by their velocities.
@@ -145,47 +212,39 @@ func (s *Step) Move(state sim.State) {
 // Force changes the velocities of dynamic bodies by drag, gravity and the forces of
 // actuators.
 func (s *Step) Force(state sim.State, action sim.Action) {
-	for i := range state {
-		if s.scene.Bodies[i].Kind == sim.Kinematic {
-			continue
-		}
+	for _, i := range s.dynamic {
 		b := &state[i]
 		b.VX, b.VY = s.keep*b.VX+s.gained.X, s.keep*b.VY+s.gained.Y
 		b.Omega *= s.keepAngular
 	}
-	for i := range s.scene.Actuators {
-		s.drive(state, i, s.asked(action, i))
-	}
+	s.apply(s.pushes, state, action)
 }
 
-// drive adds what the force or torque of an actuator does.
-func (s *Step) drive(state sim.State, i int, asked float64) {
-	a := &s.scene.Actuators[i]
-	b, body := &state[a.Body], &s.scene.Bodies[a.Body]
-	switch a.Kind {
-	case sim.Force, sim.Thrust:
-		axis := a.Axis
-		if a.Kind == sim.Thrust {
-			axis = axis.Rotate(b.Angle)
-		}
-		push := asked * s.time * body.InvMass()
-		b.VX, b.VY = b.VX+push*axis.X, b.VY+push*axis.Y
-	case sim.Torque:
-		b.Omega += asked * s.time * body.InvMoment()
-		if a.Against != sim.World {
-			state[a.Against].Omega -= asked * s.time * s.scene.Bodies[a.Against].InvMoment()
-		}
+// push exerts a force along the axis.
+func (s *Step) push(d *drive, state sim.State, asked float64) {
+	d.accelerate(&state[d.Body], asked*s.time*d.mass)
+}
+
+// thrust exerts a force along the body's axis.
+func (s *Step) thrust(d *drive, state sim.State, asked float64) {
+	b := &state[d.Body]
+	axis, push := d.Axis.Rotate(b.Angle), asked*s.time*d.mass
+	b.VX, b.VY = b.VX+push*axis.X, b.VY+push*axis.Y
+}
+
+// twist exerts a torque on the body, and the opposite one on the body that it works
+// against.
+func (s *Step) twist(d *drive, state sim.State, asked float64) {
+	state[d.Body].Omega += asked * s.time * d.moment
+	if d.Against != sim.World {
+		state[d.Against].Omega -= asked * s.time * d.opposite
 	}
 }
 
 // Rub slows bodies by friction with the ground. It comes after all other forces.
 func (s *Step) Rub(state sim.State) {
-	for i := range state {
-		g := &s.scene.Bodies[i].Grip
-		if *g == (sim.Grip{}) {
-			continue
-		}
-		b := &state[i]
+	for _, g := range s.gripped {
+		b := &state[g.body]
 		x := sim.Vec{X: 1}.Rotate(b.Angle)
 		y := sim.Vec{X: -x.Y, Y: x.X}
 		v := b.Velocity()

@@ -86,6 +86,10 @@ func (op *liftOp) Forward(out tape.Matrix, in []tape.Matrix) {
 	op.visits, op.settled = op.visits[:0], op.settled[:0]
 	for k := range g.scenes {
 		from, to := g.bounds(k)
+		if to.edges == from.edges+1 && !op.record {
+			op.settled = append(op.settled, op.sweepAlone(v, y, from.edges))
+			continue
+		}
 		rounds := 0
 		for change := float32(1); change > settledChange && rounds < op.rounds; rounds++ {
 			change = op.sweep(v, y, from.edges, to.edges)
@@ -104,14 +108,25 @@ func (op *liftOp) sweep(v, y []float32, from, to int) (change float32) {
 		}
 		next, _ := soft(j + op.start(e, yi) + relaxed(yi[gainParting])*u)
 		op.lifts[i] = next
-		if e.b < 0 {
-			e.axis[0].pushOne(a, next-j)
-		} else {
-			e.axis[0].push(a, b, next-j)
-		}
-		change = max(change, next-j, j-next)
+		e.part(v, next-j)
+		change = larger(change, (next-j)*(next-j))
 	}
 	return change
+}
+
+// sweepAlone does all rounds over edge i, alone in its scene: the bodies then part there
+// at the correction itself.
+func (op *liftOp) sweepAlone(v, y []float32, i int) (rounds int) {
+	e, yi := &op.graph.edges[i], (*[correctionGains]float32)(y[correctionGains*i:])
+	start, again := op.start(e, yi), 1+relaxed(yi[gainParting])
+	j := float32(0)
+	for change := float32(1); change > settledChange && rounds < op.rounds; rounds++ {
+		next, _ := soft(start + again*j)
+		j, change = next, (next-j)*(next-j)
+	}
+	op.lifts[i] = j
+	e.part(v, j)
+	return rounds
 }
 
 // soft is max(lift, 0) with its corner rounded over a few liftCorner, and its

@@ -90,6 +90,12 @@ func (l *lever) pushOne(a *[3]float32, j float32) {
 	a[2] += j * l.turnA
 }
 
+// echo returns how much an impulse of 1 along another lever of the same point changes
+// the relative velocity along l.
+func (l *lever) echo(other *lever) float32 {
+	return (l.x*other.x+l.y*other.y)*(other.pushA+other.pushB) + l.armA*other.turnA + l.armB*other.turnB
+}
+
 // pushed is the transpose of push: how a change of j moves a loss whose gradient
 // with respect to the velocities is da and db.
 func (l *lever) pushed(da, db *[3]float32) float32 {
@@ -108,6 +114,28 @@ func (l *lever) readBack(da, db *[3]float32, d float32) {
 	db[0] -= d * l.x
 	db[1] -= d * l.y
 	db[2] -= d * l.armB
+}
+
+// push changes the velocities v by impulses along the normal and the tangent.
+func (e *edge) push(v []float32, jn, jt float32) {
+	a := row(v, e.a)
+	if e.b < 0 {
+		e.axis[0].pushOne(a, jn)
+		e.axis[1].pushOne(a, jt)
+		return
+	}
+	b := row(v, e.b)
+	e.axis[0].push(a, b, jn)
+	e.axis[1].push(a, b, jt)
+}
+
+// part changes the velocities v by an impulse along the normal alone.
+func (e *edge) part(v []float32, j float32) {
+	if a := row(v, e.a); e.b < 0 {
+		e.axis[0].pushOne(a, j)
+	} else {
+		e.axis[0].push(a, row(v, e.b), j)
+	}
 }
 
 // newEdge computes what the network needs of contact p in scene, whose bodies have
@@ -166,14 +194,15 @@ type finder struct {
 	busy     []int // [n]
 }
 
-// add appends the touching points of a scene at state.
+// add appends the touching points of a scene at state and reports whether there are
+// any.
 //
 // The deepest point of a pair comes first, whichever way round the geometry
 // lists them, so that mirror images are swept in the same order.
-func (f *finder) add(g *graph, s *placed, state sim.State) {
+func (f *finder) add(g *graph, s *placed, state sim.State) bool {
 	f.contacts = s.layout.Contacts(f.contacts[:0], state, 0)
 	if len(f.contacts) == 0 {
-		return
+		return false
 	}
 	f.busy = resize(f.busy, len(state))
 	for i := range f.contacts {
@@ -198,6 +227,7 @@ func (f *finder) add(g *graph, s *placed, state sim.State) {
 		e.busy = float32(most)
 		g.edges = append(g.edges, e)
 	}
+	return true
 }
 
 // resize returns s with n zero elements, keeping its memory where it can.

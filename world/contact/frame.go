@@ -20,6 +20,8 @@ type placed struct {
 	first   int       // row of its first body
 	act     int       // place of its first actuator
 	memory  memory    // of this scene's last steps
+	touches bool      // something does at its state
+	ahead   int       // steps that it has flown before the others
 }
 
 // place prepares scene for a place in a list.
@@ -55,7 +57,7 @@ func (s *placed) action(all sim.Action) sim.Action {
 type course struct {
 	run      *runner
 	scenes   []*placed
-	busy     []*placed  // scenes that do not just fly in this frame
+	busy     []*placed  // scenes that do not just fly in this step
 	state    sim.State  // of all scenes
 	here     *graph     // touching points at state
 	velocity tape.Value // [n, 3] that of state
@@ -68,8 +70,8 @@ type course struct {
 	remembers bool      // impulses of the steps before
 	first     []impulse // scratch
 
-	flown  sim.State // scratch
-	travel []float64 // m, scratch
+	flight flight
+	flew   bool // some velocities are not those of the tape
 }
 
 // begin sets out from a state, of which the course keeps a copy.
@@ -97,7 +99,7 @@ func (c *course) begin(scenes []*placed, state sim.State) {
 
 // restart forgets what the tape holds.
 func (c *course) restart() {
-	c.linked = false
+	c.linked, c.flew = false, false
 	c.velocity, c.moved = c.record(), -1
 }
 
@@ -110,16 +112,18 @@ func (c *course) record() tape.Value {
 
 // frame advances all scenes by a frame, in the engine's order.
 func (c *course) frame(actions sim.Action) {
-	c.busy = c.busy[:0]
-	for _, s := range c.scenes {
-		if c.tracked || c.run.net.config.Steps == 1 || !c.fly(s, actions) {
-			c.busy = append(c.busy, s)
+	for left := c.run.net.config.Steps; left > 0; left-- {
+		c.busy = c.busy[:0]
+		for _, s := range c.scenes {
+			if s.ahead == 0 {
+				s.ahead = c.fly(s, actions, left)
+			}
+			if s.ahead > 0 {
+				s.ahead--
+			} else {
+				c.busy = append(c.busy, s)
+			}
 		}
-	}
-	if len(c.busy) < len(c.scenes) {
-		c.velocity = c.record()
-	}
-	for range c.run.net.config.Steps {
 		if len(c.busy) > 0 {
 			c.step(actions)
 		}
@@ -127,6 +131,9 @@ func (c *course) frame(actions sim.Action) {
 }
 
 func (c *course) step(actions sim.Action) {
+	if c.flew {
+		c.velocity, c.flew = c.record(), false
+	}
 	if c.any.actuators {
 		for _, s := range c.busy {
 			s.step.Command(s.bodies(c.state), s.action(actions))
@@ -248,7 +255,7 @@ func (c *course) touch() {
 	c.here.reset()
 	for _, s := range c.busy {
 		state := s.bodies(c.state)
-		c.find.add(c.here, s, state)
+		s.touches = c.find.add(c.here, s, state)
 		if c.any.ties {
 			c.here.addTies(s, state)
 		}

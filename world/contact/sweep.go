@@ -28,9 +28,17 @@ type sweepOp struct {
 // visit is what an edge or a tie met: velocities and the impulse so far.
 type visit struct{ un, ut, jn, jt float32 }
 
-// settledChange is the change of a relative velocity, in m/s or rad/s, that ends
-// the sweeps: less is the rounding of float32.
-const settledChange = 1e-6
+// settledChange is the change of a relative velocity, squared, in (m/s)² or (rad/s)², that
+// ends the sweeps: less is the rounding of float32.
+const settledChange = 1e-12
+
+// larger is max for numbers, which it does not look at for NaN.
+func larger(a, b float32) float32 {
+	if a > b {
+		return a
+	}
+	return b
+}
 
 func (op *sweepOp) Forward(out tape.Matrix, in []tape.Matrix) {
 	y, before, start, v := in[0].Data, in[1].Data, in[2].Data, out.Data
@@ -49,9 +57,13 @@ func (op *sweepOp) Forward(out tape.Matrix, in []tape.Matrix) {
 	op.gains = in[3].Data
 	for k := range g.scenes {
 		from, to := g.bounds(k)
+		if to.edges == from.edges+1 && to.ties == from.ties && !op.record {
+			op.settled = append(op.settled, op.sweepAlone(v, from.edges))
+			continue
+		}
 		rounds := 0
 		for change := float32(1); change > settledChange && rounds < op.rounds; rounds++ {
-			change = max(op.sweepEdges(v, from.edges, to.edges), op.sweepTies(v, from.ties, to.ties))
+			change = larger(op.sweepEdges(v, from.edges, to.edges), op.sweepTies(v, from.ties, to.ties))
 		}
 		op.settled = append(op.settled, rounds)
 	}
@@ -59,23 +71,14 @@ func (op *sweepOp) Forward(out tape.Matrix, in []tape.Matrix) {
 
 // begin lets edge i start from the impulse it had.
 func (op *sweepOp) begin(v []float32, i int) {
-	e, first, l := &op.graph.edges[i], op.first[i], &op.laws[i]
-	op.jn[i], op.jt[i] = first.jn, l.sign*first.jt
-	if !first.due {
-		return
+	first := op.first[i]
+	op.jn[i], op.jt[i] = first.jn, op.laws[i].sign*first.jt
+	if first.due {
+		op.graph.edges[i].push(v, first.jn, first.jt)
 	}
-	a := row(v, e.a)
-	if e.b < 0 {
-		e.axis[0].pushOne(a, first.jn)
-		e.axis[1].pushOne(a, first.jt)
-		return
-	}
-	b := row(v, e.b)
-	e.axis[0].push(a, b, first.jn)
-	e.axis[1].push(a, b, first.jt)
 }
 
-// sweepEdges visits the edges from…to, to excluded, and returns the largest change.
+// sweepEdges visits the edges from…to, to excluded, and returns the largest change, squared.
 func (op *sweepOp) sweepEdges(v []float32, from, to int) (change float32) {
 	for i := from; i < to; i++ {
 		e, l := &op.graph.edges[i], &op.laws[i]
@@ -89,28 +92,51 @@ func (op *sweepOp) sweepEdges(v []float32, from, to int) (change float32) {
 		nextN, nextT, _ := l.next(un, ut, jn, jt)
 		dn, dt := nextN-jn, l.sign*(nextT-jt)
 		op.jn[i], op.jt[i] = nextN, nextT
-		if e.b < 0 {
-			n.pushOne(a, dn)
-			t.pushOne(a, dt)
-		} else {
-			n.push(a, b, dn)
-			t.push(a, b, dt)
-		}
-		change = max(change, dn, -dn, dt, -dt)
+		e.push(v, dn, dt)
+		change = larger(change, dn*dn+dt*dt)
 	}
 	return change
+}
+
+// sweepAlone does all rounds over edge i, alone in its scene. A visit then changes
+// nothing but how the edge itself moves, by as much as its impulses are, so that the
+// bodies need only hear of the sum.
+func (op *sweepOp) sweepAlone(v []float32, i int) (rounds int) {
+	e, l := &op.graph.edges[i], &op.laws[i]
+	a, b := row(v, e.a), row(v, e.b)
+	n, t := &e.axis[0], &e.axis[1]
+	un, ut := n.read(a, b), l.sign*t.read(a, b)
+	byTangent, byNormal := l.sign*n.echo(t), l.sign*t.echo(n)
+	jn, jt := op.jn[i], op.jt[i]
+	for change := float32(1); change > settledChange && rounds < op.rounds; rounds++ {
+		nextN, nextT, _ := l.next(un, ut, jn, jt)
+		dn, dt := nextN-jn, nextT-jt
+		un, ut = un+dn+byTangent*dt, ut+dt+byNormal*dn
+		jn, jt, change = nextN, nextT, dn*dn+dt*dt
+	}
+	e.push(v, jn-op.jn[i], l.sign*(jt-op.jt[i]))
+	op.jn[i], op.jt[i] = jn, jt
+	return rounds
 }
 
 // next returns the impulses after a visit, tangential ones mirrored, and the
 // tangential one before it was kept within the grip.
 func (l *law) next(un, ut, jn, jt float32) (nextN, nextT, free float32) {
-	nextN = max(0, jn+l.start+l.normal*un+l.slip*ut+l.push*jn)
+	nextN = jn + l.start + l.normal*un + l.slip*ut + l.push*jn
+	if nextN < 0 {
+		nextN = 0
+	}
 	free = jt + l.rubStart + l.tangent*ut + l.approach*un + l.rub*jn
-	most := l.grip * nextN
-	return nextN, min(max(free, -most), most), free
+	nextT = free
+	if most := l.grip * nextN; free > most {
+		nextT = most
+	} else if free < -most {
+		nextT = -most
+	}
+	return nextN, nextT, free
 }
 
-// sweepTies visits the ties from…to, to excluded, and returns the largest change.
+// sweepTies visits the ties from…to, to excluded, and returns the largest change, squared.
 func (op *sweepOp) sweepTies(v []float32, from, to int) (change float32) {
 	for i := from; i < to; i++ {
 		t := &op.graph.ties[i]
@@ -126,7 +152,7 @@ func (op *sweepOp) sweepTies(v []float32, from, to int) (change float32) {
 		} else {
 			t.axis.push(a, b, d)
 		}
-		change = max(change, d, -d)
+		change = larger(change, d*d)
 	}
 	return change
 }

@@ -72,15 +72,15 @@ func collide(dst *[2]point, a, b *hull, margin float64) (n int, away sim.Vec) {
 		return 0, away
 	}
 	outA, outB := away.Scale(a.radius), away.Scale(-b.radius)
-	e, f := a.facing(away), b.facing(away.Scale(-1))
-	if e.isPoint() || f.isPoint() {
-		onA, onB := e.from, f.from
-		if e.isPoint() {
-			onB = onA.Add(away.Scale(distance))
-		} else {
-			onA = onB.Sub(away.Scale(distance))
-		}
-		dst[0] = point{onA.Add(outA), onB.Add(outB), distance - radii, 0}
+	across := away.Scale(distance)
+	e := a.facing(away)
+	if e.isPoint() {
+		dst[0] = point{e.from.Add(outA), e.from.Add(across).Add(outB), distance - radii, 0}
+		return 1, away
+	}
+	f := b.facing(away.Scale(-1))
+	if f.isPoint() {
+		dst[0] = point{f.from.Sub(across).Add(outA), f.from.Add(outB), distance - radii, 0}
 		return 1, away
 	}
 	f.from, f.to = f.to, f.from // now both run upwards along the tangent

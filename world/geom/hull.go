@@ -104,12 +104,16 @@ const coincide = 1e-10
 // without their radii, are furthest apart, and how far: negative when they
 // overlap. Beyond reach the result is only a lower bound.
 func separation(a, b *hull, reach float64) (away sim.Vec, distance float64) {
-	away = sim.Vec{X: 1} // as good as any for circles with the same centre
-	if len(a.normals)+len(b.normals) > 0 {
-		away, distance = alongNormals(a, b, reach)
-		if distance <= 0 || distance > reach {
-			return away, distance
-		}
+	switch {
+	case len(b.vertices) == 1:
+		return a.separationFrom(b.vertices[0], reach)
+	case len(a.vertices) == 1:
+		away, distance = b.separationFrom(a.vertices[0], reach)
+		return away.Scale(-1), distance
+	}
+	away, distance = alongNormals(a, b, reach)
+	if distance <= 0 || distance > reach {
+		return away, distance
 	}
 	// The vertex nearest to an edge lies beside it or past its end; only there is
 	// the true distance longer than along the normal.
@@ -118,6 +122,45 @@ func separation(a, b *hull, reach float64) (away sim.Vec, distance float64) {
 		return between.Scale(1 / length), length
 	}
 	return away, distance
+}
+
+// separationFrom is separation from a point.
+func (h *hull) separationFrom(p sim.Vec, reach float64) (away sim.Vec, distance float64) {
+	if len(h.normals) == 0 {
+		return h.separationFromVertex(0, p, sim.Vec{X: 1})
+	}
+	nearest := 0
+	distance = math.Inf(-1)
+	for i, n := range h.normals {
+		if d := p.Sub(h.vertices[i]).Dot(n); d > distance {
+			nearest, distance = i, d
+			if d > reach {
+				return n, d
+			}
+		}
+	}
+	away = h.normals[nearest]
+	if distance <= 0 && len(h.vertices) > 2 { // inside; a segment has no inside
+		return away, distance
+	}
+	e := h.edge(nearest)
+	switch span := e.span(); {
+	case p.Sub(e.from).Dot(span) < 0:
+		return h.separationFromVertex(nearest, p, away)
+	case p.Sub(e.to).Dot(span) > 0:
+		return h.separationFromVertex((nearest+1)%len(h.vertices), p, away)
+	}
+	return away, distance
+}
+
+// separationFromVertex is separation of vertex i from a point, in a direction that is
+// given for the case that they coincide.
+func (h *hull) separationFromVertex(i int, p, otherwise sim.Vec) (away sim.Vec, distance float64) {
+	between := p.Sub(h.vertices[i])
+	if length := math.Sqrt(between.Dot(between)); length > coincide {
+		return between.Scale(1 / length), length
+	}
+	return otherwise, 0
 }
 
 // alongNormals is separation limited to the normals of a and b.
@@ -132,12 +175,8 @@ func alongNormals(a, b *hull, reach float64) (away sim.Vec, distance float64) {
 	if distance > 0 || len(a.vertices) > 2 || len(b.vertices) > 2 {
 		return away, distance
 	}
-	// Thin hulls in line are apart lengthwise only, where neither has a normal.
-	segment := a
-	if len(a.vertices) == 1 {
-		segment = b
-	}
-	along := sim.Vec{X: -segment.normals[0].Y, Y: segment.normals[0].X}
+	// Segments in line are apart lengthwise only, where neither has a normal.
+	along := sim.Vec{X: -a.normals[0].Y, Y: a.normals[0].X}
 	for _, axis := range [2]sim.Vec{along, along.Scale(-1)} {
 		if d := b.lowest(axis) + a.lowest(axis.Scale(-1)); d > distance {
 			away, distance = axis, d

@@ -27,13 +27,22 @@ type Layout struct {
 	shapes []shape // those of the bodies in order, then the walls
 	boxes  []box   // that the shapes cannot reach out of
 	moving int     // shapes of bodies
+	few    []pair  // all that could be pushed apart, where shapes are few
 	order  []int   // shapes by the left side of their box; kept between calls because it hardly changes
 	pairs  []pair  // scratch
-	turns  []turn  // of the bodies, scratch
+	turns  []turn  // of the bodies
 }
 
-// turn is the sine and cosine of a body's angle.
-type turn struct{ sin, cos float64 }
+// turn is the sine and cosine of an angle.
+type turn struct{ angle, sin, cos float64 }
+
+// to turns to another angle.
+func (t *turn) to(angle float64) {
+	if angle != t.angle {
+		t.angle = angle
+		t.sin, t.cos = math.Sincos(angle)
+	}
+}
 
 // shape is a hull in its body's frame and in the world.
 type shape struct {
@@ -73,10 +82,18 @@ func NewLayout(scene *sim.Scene) *Layout {
 	l.boxes = make([]box, len(l.shapes))
 	for i := l.moving; i < len(l.shapes); i++ {
 		s := &l.shapes[i]
-		s.placeAt(sim.Vec{}, turn{0, 1})
+		s.placeAt(sim.Vec{}, turn{cos: 1})
 		l.boxes[i] = s.hull.box()
 	}
-	l.turns = make([]turn, len(scene.Bodies))
+	l.turns = slices.Repeat([]turn{{cos: 1}}, len(scene.Bodies))
+	if l.moving <= fewShapes && len(l.shapes) <= 2*fewShapes {
+		for i := range l.moving {
+			for k := i + 1; k < len(l.shapes); k++ {
+				l.few = l.appendPair(l.few, i, k)
+			}
+		}
+		return l
+	}
 	l.order = make([]int, len(l.shapes))
 	for i := range l.order {
 		l.order[i] = i
@@ -135,13 +152,11 @@ const fewShapes = 16
 // findPairs lists the pairs of shapes whose boxes are closer than margin, in order.
 func (l *Layout) findPairs(margin float64) {
 	l.pairs = l.pairs[:0]
-	if l.moving <= fewShapes && len(l.shapes) <= 2*fewShapes {
-		for i := range l.moving {
-			a := &l.boxes[i]
-			for k := i + 1; k < len(l.shapes); k++ {
-				if a.near(&l.boxes[k], margin) {
-					l.addPair(i, k)
-				}
+	if len(l.order) == 0 {
+		for _, p := range l.few {
+			i, k := p.shapes()
+			if l.boxes[i].near(&l.boxes[k], margin) {
+				l.pairs = append(l.pairs, p)
 			}
 		}
 		return
@@ -155,7 +170,7 @@ func (l *Layout) findPairs(margin float64) {
 				break
 			}
 			if a.near(b, margin) {
-				l.addPair(i, k)
+				l.pairs = l.appendPair(l.pairs, i, k)
 			}
 		}
 	}
@@ -167,29 +182,27 @@ func (b *box) near(c *box, margin float64) bool {
 	return b.left <= c.right+margin && c.left <= b.right+margin && b.bottom <= c.top+margin && c.bottom <= b.top+margin
 }
 
-// addPair lists two shapes unless nothing could push them apart.
-func (l *Layout) addPair(i, k int) {
+// appendPair lists two shapes unless nothing could push them apart.
+func (l *Layout) appendPair(dst []pair, i, k int) []pair {
 	s, t := &l.shapes[i], &l.shapes[k]
 	if s.body != t.body && !(s.fixed && t.fixed) && (s.group == 0 || s.group != t.group) {
-		l.pairs = append(l.pairs, newPair(i, k))
+		dst = append(dst, newPair(i, k))
 	}
+	return dst
 }
 
 // place moves the boxes of the bodies' shapes to where their bodies are. Hulls follow
 // when they are needed.
 func (l *Layout) place(state sim.State) {
-	last := Wall
 	for i := range l.moving {
 		s := &l.shapes[i]
 		s.placed = false
 		b := &state[s.body]
 		centre := sim.Vec{X: b.X, Y: b.Y}
 		if !s.central {
-			if s.body != last {
-				last = s.body
-				l.turns[last].sin, l.turns[last].cos = math.Sincos(b.Angle)
-			}
-			centre = centre.Add(l.turns[last].apply(s.centre))
+			t := &l.turns[s.body]
+			t.to(b.Angle)
+			centre = centre.Add(t.apply(s.centre))
 		}
 		l.boxes[i] = box{centre.X - s.reach, centre.Y - s.reach, centre.X + s.reach, centre.Y + s.reach}
 	}
@@ -199,11 +212,11 @@ func (l *Layout) place(state sim.State) {
 func (l *Layout) placed(i int, state sim.State) *shape {
 	s := &l.shapes[i]
 	if !s.placed {
-		sin, cos := 0.0, 1.0
+		t := &l.turns[s.body]
 		if !s.disc {
-			sin, cos = math.Sincos(state[s.body].Angle)
+			t.to(state[s.body].Angle)
 		}
-		s.placeAt(state[s.body].Position(), turn{sin, cos})
+		s.placeAt(state[s.body].Position(), *t)
 	}
 	return s
 }
