@@ -24,7 +24,7 @@ type Step struct {
 	dynamic           []int   // bodies
 	gripped           []grip
 	commands, pushes  []drive
-	coarse            bool // the step takes several of the engine's
+	servos            []drive // when the step takes several of the engine's
 }
 
 // grip is a body's friction with the ground.
@@ -55,23 +55,34 @@ var (
 	}
 )
 
-// servo is what a servo does in a step that takes several of the engine's, when it is
-// off by e metres and moves at v: it goes move[0]·e + move[1]·v metres and then moves at
-// speed[0]·e + speed[1]·v.
-type servo struct{ move, speed [2]float64 }
+// servo is what a servo does in a step, which may take several of the engine's, when it
+// is off by e metres and moves at v: its mean velocity is v + mean[0]·e + mean[1]·v. When
+// it is off by e metres and moved at w on average, it goes on at end[0]·e + end[1]·w.
+type servo struct{ mean, end [2]float64 }
 
-// newServo follows a servo for n steps of dt seconds.
-func newServo(a *sim.Actuator, n int, dt float64) (s servo) {
+// newServo follows a servo for n steps of dt seconds, once from where it is off by a
+// metre and at rest, once from where it should be and at 1 m/s.
+func newServo(a *sim.Actuator, n int, dt float64) servo {
+	var moved, speed [2]float64
 	for k := range 2 {
-		start := [2]float64{1 - float64(k), float64(k)}
-		e, v := start[0], start[1]
+		e, v := 1-float64(k), float64(k)
 		for range n {
 			v += dt * (a.Stiffness*e - a.Damping*v)
+			moved[k] += dt * v
 			e -= dt * v
 		}
-		s.move[k], s.speed[k] = start[0]-e, v
+		speed[k] = v
 	}
-	return s
+	time := float64(n) * dt
+	late := 0.0 // what of the velocity at the start a mean velocity shows
+	if moved[1] != 0 {
+		late = speed[1] / moved[1]
+	}
+	before := speed[0] - late*moved[0] // by how far it was off at the start
+	return servo{
+		mean: [2]float64{moved[0] / time, moved[1]/time - 1},
+		end:  [2]float64{before, (before + late) * time},
+	}
 }
 
 // Step returns one of n equal parts of a frame of scene.
@@ -83,7 +94,6 @@ func (f Flight) Step(scene *sim.Scene, n int) Step {
 		time: time,
 		keep: damping * math.Pow(f.Keep, share), keepAngular: damping * math.Pow(f.KeepAngular, share),
 		gained: scene.Gravity.Add(f.Gravity).Scale(time),
-		coarse: scene.Substeps/n > 1,
 	}
 	for i := range scene.Bodies {
 		b := &scene.Bodies[i]
@@ -103,6 +113,9 @@ func (f Flight) Step(scene *sim.Scene, n int) Step {
 		}
 		if d.apply = commands[a.Kind]; d.apply != nil {
 			s.commands = append(s.commands, d)
+			if a.Kind == sim.Servo && fine > 1 {
+				s.servos = append(s.servos, d)
+			}
 		} else {
 			d.apply = pushes[a.Kind]
 			s.pushes = append(s.pushes, d)
@@ -152,16 +165,10 @@ func (s *Step) setVelocity(d *drive, state sim.State, asked float64) {
 	d.accelerate(b, asked-d.speed(b))
 }
 
-// follow lets a servo go where it is asked to. In a coarse step the velocity is its
-// mean.
+// follow gives a body the mean velocity at which a servo goes where it is asked to.
 func (s *Step) follow(d *drive, state sim.State, asked float64) {
 	b := &state[d.Body]
-	off, v := asked-d.place(b), d.speed(b)
-	if s.coarse {
-		d.accelerate(b, (d.servo.move[0]*off+d.servo.move[1]*v)/s.time-v)
-	} else {
-		d.accelerate(b, s.time*(d.Stiffness*off-d.Damping*v))
-	}
+	d.accelerate(b, d.servo.mean[0]*(asked-d.place(b))+d.servo.mean[1]*d.speed(b))
 }
 
 // steer turns a body as its front wheel does.
@@ -173,22 +180,11 @@ func (s *Step) steer(d *drive, state sim.State, asked float64) {
 // Release ends a step: bodies that servos placed go on at the velocity they have now,
 // not at their mean velocity during the step.
 func (s *Step) Release(state sim.State, action sim.Action) {
-	if !s.coarse {
-		return
-	}
-	for i := range s.commands {
-		d := &s.commands[i]
-		if d.Kind != sim.Servo {
-			continue
-		}
-		b, m := &state[d.Body], &d.servo
-		mean := d.speed(b)
-		off := d.asked(action) - d.place(b) + mean*s.time // before the step
-		v := 0.0
-		if m.move[1] != 0 { // else it forgets at once how it moved
-			v = (mean*s.time - m.move[0]*off) / m.move[1]
-		}
-		d.accelerate(b, m.speed[0]*off+m.speed[1]*v-mean)
+	for i := range s.servos {
+		d := &s.servos[i]
+		b := &state[d.Body]
+		w := d.speed(b)
+		d.accelerate(b, d.servo.end[0]*(d.asked(action)-d.place(b))+d.servo.end[1]*w-w)
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 // the velocities.
 func (c *course) follow(slopes func(dst []slope, s *placed, state sim.State) []slope) {
 	if !c.linked {
-		c.velocity = c.record()
+		c.stale = true
 		return
 	}
 	op := c.run.follows.take()

@@ -71,7 +71,7 @@ type course struct {
 	first     []impulse // scratch
 
 	flight flight
-	flew   bool // some velocities are not those of the tape
+	stale  bool // the tape has not got the velocities of busy scenes
 }
 
 // begin sets out from a state, of which the course keeps a copy.
@@ -90,7 +90,7 @@ func (c *course) begin(scenes []*placed, state sim.State) {
 		}
 	}
 	for _, s := range scenes {
-		s.memory = memory{}
+		s.memory.points = s.memory.points[:0]
 	}
 	c.busy = append(c.busy[:0], scenes...)
 	c.restart()
@@ -99,15 +99,21 @@ func (c *course) begin(scenes []*placed, state sim.State) {
 
 // restart forgets what the tape holds.
 func (c *course) restart() {
-	c.linked, c.flew = false, false
-	c.velocity, c.moved = c.record(), -1
+	c.linked, c.stale, c.moved = false, true, -1
 }
 
-// record notes the velocities of state on the tape, cut off from what they came from.
-func (c *course) record() tape.Value {
+// catchUp notes the velocities of busy scenes on the tape, cut off from what they came
+// from, unless it has them.
+func (c *course) catchUp() {
+	if !c.stale {
+		return
+	}
 	rows := c.run.rows.take()
-	*rows = appendVelocity((*rows)[:0], c.state)
-	return c.run.tape.Input(len(c.state), 3, *rows)
+	*rows = resize(*rows, 3*len(c.state))
+	for _, s := range c.busy {
+		appendVelocity((*rows)[:3*s.first], s.bodies(c.state))
+	}
+	c.velocity, c.stale = c.run.tape.Input(len(c.state), 3, *rows), false
 }
 
 // frame advances all scenes by a frame, in the engine's order.
@@ -128,20 +134,21 @@ func (c *course) frame(actions sim.Action) {
 			c.step(actions)
 		}
 	}
+	if c.tracked {
+		c.catchUp()
+	}
 }
 
 func (c *course) step(actions sim.Action) {
-	if c.flew {
-		c.velocity, c.flew = c.record(), false
-	}
 	if c.any.actuators {
 		for _, s := range c.busy {
 			s.step.Command(s.bodies(c.state), s.action(actions))
 		}
 		c.follow(nil)
 	}
-	c.drift()
+	c.catchUp()
 	before := c.velocity
+	c.drift()
 	for _, s := range c.busy {
 		s.step.Force(s.bodies(c.state), s.action(actions))
 		if c.any.springs {
@@ -159,6 +166,7 @@ func (c *course) step(actions sim.Action) {
 		c.follow(rubSlopes)
 	}
 	c.touch()
+	c.catchUp()
 	c.settle(before)
 	if c.any.actuators {
 		for _, s := range c.busy {
@@ -214,10 +222,12 @@ func (c *course) drift() {
 	if len(c.here.edges) > 0 {
 		dt := c.busy[0].step.Time()
 		lift := c.run.part(c.here, len(c.state), dt)
-		b := t.Matrix(lift).Data
-		for i := range c.state {
-			s := &c.state[i]
-			s.X, s.Y, s.Angle = s.X+float64(b[3*i])*dt, s.Y+float64(b[3*i+1])*dt, s.Angle+float64(b[3*i+2])*dt
+		by := t.Matrix(lift).Data
+		for _, s := range c.busy {
+			for i := s.first; i < s.first+len(s.scene.Bodies); i++ {
+				b := &c.state[i]
+				b.X, b.Y, b.Angle = b.X+float64(by[3*i])*dt, b.Y+float64(by[3*i+1])*dt, b.Angle+float64(by[3*i+2])*dt
+			}
 		}
 		if c.tracked {
 			moved = t.Add(moved, lift)
@@ -237,6 +247,7 @@ func (c *course) drift() {
 
 // pull lets the fields act.
 func (c *course) pull() {
+	c.catchUp()
 	for kind, name := range c.run.net.config.Fields {
 		g := c.run.graphs.take()
 		g.reset()
@@ -267,11 +278,13 @@ func (c *course) touch() {
 func (c *course) gain(v tape.Value) {
 	t := c.run.tape
 	now, next := t.Matrix(c.velocity).Data, t.Matrix(v).Data
-	for i := range c.state {
-		s := &c.state[i]
-		s.VX += float64(next[3*i] - now[3*i])
-		s.VY += float64(next[3*i+1] - now[3*i+1])
-		s.Omega += float64(next[3*i+2] - now[3*i+2])
+	for _, s := range c.busy {
+		for i := s.first; i < s.first+len(s.scene.Bodies); i++ {
+			b := &c.state[i]
+			b.VX += float64(next[3*i] - now[3*i])
+			b.VY += float64(next[3*i+1] - now[3*i+1])
+			b.Omega += float64(next[3*i+2] - now[3*i+2])
+		}
 	}
 	c.velocity, c.linked = v, c.run.learn
 }

@@ -31,7 +31,7 @@ func (c *course) fly(s *placed, actions sim.Action, left int) (steps int) {
 		s.memory.note(nil, nil, nil, nil)
 	}
 	if steps > 0 {
-		c.flew = true
+		c.stale = true
 		copy(state, f.path[(steps-1)*len(state):])
 	}
 	return steps
