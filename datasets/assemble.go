@@ -1,7 +1,6 @@
 package datasets
 
 import (
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -15,7 +14,7 @@ import (
 
 const (
 	groupBytes   = 1 << 20 // after which a row group ends, unless it ends earlier
-	maxRowGroups = 2048    // in a numbered file; its writer holds some 7 kB of each, and readers of its footer some
+	maxRowGroups = 2048    // in a numbered file; readers of its footer hold some kB of each
 )
 
 // assembly writes the files of a dataset and keeps their hashes.
@@ -61,11 +60,10 @@ func (a *assembly) write(path string, text []byte) error {
 	return nil
 }
 
-// hashedFile counts and hashes what is written to it.
+// hashedFile hashes what is written to it.
 type hashedFile struct {
 	*assembly
 	file *os.File
-	size int64
 	sum  hash.Hash
 	path string
 }
@@ -73,7 +71,6 @@ type hashedFile struct {
 func (f *hashedFile) Write(b []byte) (int, error) {
 	n, err := f.file.Write(b)
 	f.sum.Write(b[:n])
-	f.size += int64(n)
 	return n, err
 }
 
@@ -95,7 +92,8 @@ type series struct {
 	chunk, file int
 	groups      int // in the file
 	entries     int // in the row group
-	rows, bytes int // in the row group
+	rows        int // in the file
+	size        int // bytes of the row group
 	out         *hashedFile
 	table       *tableWriter
 }
@@ -106,7 +104,7 @@ func newSeries(a *assembly, pattern string, perGroup int, columns []*column, abo
 
 // begin makes the columns ready for an entry of about size bytes.
 func (s *series) begin(size int) error {
-	if s.table != nil && (!numbered(s.pattern) || s.groups < maxRowGroups && s.out.size+int64(size) < s.limit) {
+	if s.table != nil && (!numbered(s.pattern) || s.groups < maxRowGroups && s.table.offset+int64(size) < s.limit) {
 		return nil
 	}
 	if err := s.close(); err != nil {
@@ -119,7 +117,7 @@ func (s *series) begin(size int) error {
 	if err != nil {
 		return err
 	}
-	s.out, s.groups = out, 0
+	s.out, s.groups, s.rows = out, 0, 0
 	s.table = newTableWriter(out, s.columns, s.about)
 	return nil
 }
@@ -127,17 +125,24 @@ func (s *series) begin(size int) error {
 // end ends an entry of so many rows, and the row group when that is full.
 func (s *series) end(rows, size int) error {
 	s.entries++
-	s.rows, s.bytes = s.rows+rows, s.bytes+size
-	if s.entries < s.perGroup && s.bytes < groupBytes {
+	s.rows, s.size = s.rows+rows, s.size+size
+	if s.entries < s.perGroup && s.size < groupBytes {
 		return nil
 	}
 	return s.endGroup()
 }
 
 func (s *series) endGroup() error {
-	rows := s.rows
-	s.groups, s.entries, s.rows, s.bytes = s.groups+1, 0, 0, 0
-	return s.table.endGroup(rows)
+	s.groups, s.entries, s.size = s.groups+1, 0, 0
+	return s.table.endGroup(s.rows - s.table.rows)
+}
+
+// flush writes the row groups that have ended.
+func (s *series) flush() error {
+	if s.table == nil {
+		return nil
+	}
+	return s.table.flush()
 }
 
 // close ends the current file.
@@ -155,110 +160,4 @@ func (s *series) close() error {
 	}
 	s.out.close()
 	return nil
-}
-
-// assemble writes the whole dataset to the folder out from the blocks, while they
-// are still being made. How much room its frames need is known for certain only
-// when all are: it begins with what the first ones need, and begins anew, with
-// twice as many known, when one does not fit.
-func (p *partial) assemble(ctx context.Context, out string) error {
-	for known := 1; ; {
-		room, err := p.layout(ctx, min(known, len(p.blocks)))
-		if err != nil {
-			return err
-		}
-		w := newDatasetWriter(out, p.plan, room)
-		misfit, err := p.addBlocks(ctx, w)
-		if err == nil && misfit < 0 {
-			err = w.finish()
-		}
-		w.files.release()
-		if err != nil || misfit < 0 {
-			return err
-		}
-		known = 2 * (misfit + 1)
-		if err := os.RemoveAll(out); err != nil {
-			return err
-		}
-	}
-}
-
-// layout waits for the first n blocks and returns the layout that fits them.
-func (p *partial) layout(ctx context.Context, n int) (layout, error) {
-	var all layout
-	for block := range n {
-		l, err := p.waitForBlock(ctx, block, nil)
-		if err != nil {
-			return layout{}, err
-		}
-		if all, err = all.widen(l); err != nil {
-			return layout{}, err
-		}
-	}
-	return all, nil
-}
-
-// addBlocks gives w the episodes of all blocks, or returns the first block that
-// its layout does not fit.
-func (p *partial) addBlocks(ctx context.Context, w *datasetWriter) (misfit int, err error) {
-	for block := range p.blocks {
-		var episodes []blockEpisode
-		l, err := p.waitForBlock(ctx, block, &episodes)
-		if err != nil {
-			return 0, err
-		}
-		if wide, err := w.layout.widen(l); err != nil || !wide.equal(w.layout) {
-			return block, err
-		}
-		for _, e := range episodes {
-			if err := w.add(e); err != nil {
-				return 0, err
-			}
-		}
-		p.letGo(block)
-	}
-	return -1, nil
-}
-
-// waitForBlock is loadBlock for a block that need not be made yet.
-func (p *partial) waitForBlock(ctx context.Context, number int, episodes *[]blockEpisode) (layout, error) {
-	b := &p.blocks[number]
-	select {
-	case <-b.made:
-	case <-b.saved:
-	case <-ctx.Done():
-	}
-	if err := ctx.Err(); err != nil {
-		return layout{}, err
-	}
-	if b.isHeld() {
-		if episodes != nil {
-			*episodes = b.held
-		}
-		return b.layout, nil
-	}
-	select {
-	case <-b.saved:
-		return p.loadBlock(number, episodes)
-	case <-ctx.Done():
-		return layout{}, ctx.Err()
-	}
-}
-
-// isHeld reports whether the episodes of a block are in memory.
-func (b *block) isHeld() bool {
-	select {
-	case <-b.made:
-		return b.held != nil
-	default:
-		return false
-	}
-}
-
-// letGo makes room for another block in memory.
-func (p *partial) letGo(number int) {
-	if b := &p.blocks[number]; b.isHeld() {
-		b.held = nil
-		<-p.slots
-	}
 }

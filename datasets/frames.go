@@ -31,15 +31,21 @@ func (d *Dataset) frames(i int) (*frames, error) {
 	if err != nil {
 		return nil, err
 	}
+	return d.framesIn(t, i, e, scene, text)
+}
+
+// framesIn reads and checks episode i, of which all but the frames is known, from t.
+func (d *Dataset) framesIn(t *table, i int, e episode, scene *sim.Scene, text []byte) (*frames, error) {
 	f := &frames{scene: text, trajectory: &sim.Trajectory{Scene: scene}}
 	if d.layout.Rewarded {
 		f.outcomes = []Outcome{}
 	}
+	var err error
 	if f.columns, err = d.columns(t, e); err != nil {
 		return nil, err
 	}
 	for k := range e.length {
-		if err := d.addFrame(f, i, k); err != nil {
+		if err := d.addFrame(f, i, e, k); err != nil {
 			return nil, fmt.Errorf("%s: episode %d: frame %d: %w", t.name(), i, k, err)
 		}
 	}
@@ -113,9 +119,9 @@ func boolNumber(v bool) float64 {
 	return 0
 }
 
-// addFrame takes frame k of episode i from the columns.
-func (d *Dataset) addFrame(f *frames, i, k int) error {
-	e, scene := d.episodes[i], f.trajectory.Scene
+// addFrame takes frame k of episode number i from the columns.
+func (d *Dataset) addFrame(f *frames, i int, e episode, k int) error {
+	scene := f.trajectory.Scene
 	row := func(feature int) []float64 {
 		width := d.features[feature].width
 		return f.columns[feature][k*width : (k+1)*width]

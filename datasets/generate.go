@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 
 	"github.com/moby/sys/atomicwriter"
-	"golang.org/x/sync/errgroup"
 
 	"orrery/sim"
 )
@@ -44,39 +43,37 @@ func Generate(ctx context.Context, dir string, spec Spec, newSource func() Sourc
 	if opt.Resume && opt.Force {
 		return errors.New("options: resume and force exclude each other")
 	}
-	return newPartial(dir, newProvenance(spec)).publish(dir, opt, func(p *partial, out string) error {
-		return p.make(ctx, newSource, opt, out)
-	})
+	return newPartial(dir, newProvenance(spec)).publish(dir, opt, func(p *partial) error { return p.make(ctx, newSource, opt) })
+}
+
+// partial is an unfinished dataset. Its folder holds plan.json, the provenance
+// it was started with, and drafts.
+type partial struct {
+	dir   string // .partial in the directory of the dataset
+	plan  Provenance
+	first int // number of the first episode; those of a shard begin with another than 0
+	total int // episodes
+	done  int // episodes that are saved
+}
+
+func newPartial(dir string, plan Provenance) *partial {
+	from, to := plan.Shard.span(plan.Episodes)
+	return &partial{dir: filepath.Join(dir, partialName), plan: plan, first: from, total: to - from}
 }
 
 // publish lets write make the files of the dataset in a folder of .partial, and
 // moves them into dir when all are there.
-func (p *partial) publish(dir string, opt Options, write func(p *partial, out string) error) error {
+func (p *partial) publish(dir string, opt Options, write func(p *partial) error) error {
 	complete, err := p.begin(dir, opt)
 	if err != nil || complete {
 		return err
 	}
-	out := filepath.Join(p.dir, "out")
-	if err := os.RemoveAll(out); err != nil {
-		return err
+	if !exists(oldIn(p.out())) {
+		if err := write(p); err != nil {
+			return err
+		}
 	}
-	if err := write(p, out); err != nil {
-		return err
-	}
-	return publish(out, dir)
-}
-
-// make makes the episodes and writes the dataset to the folder out, both at the
-// same time.
-func (p *partial) make(ctx context.Context, newSource func() Source, opt Options, out string) error {
-	both, working := errgroup.WithContext(ctx)
-	both.Go(func() error { return p.fill(working, newSource, opt) })
-	both.Go(func() error { return p.assemble(working, out) })
-	err := both.Wait()
-	if err != nil && ctx.Err() != nil {
-		return fmt.Errorf("stopped after %d of %d episodes, resume to go on: %w", p.done, p.total, ctx.Err())
-	}
-	return err
+	return publish(p.out(), dir)
 }
 
 // partialName is the folder of an unfinished dataset.
@@ -103,7 +100,7 @@ func (p *partial) begin(dir string, opt Options) (complete bool, err error) {
 	if err := os.RemoveAll(p.dir); err != nil {
 		return false, err
 	}
-	if err := os.MkdirAll(filepath.Join(p.dir, "blocks"), 0o755); err != nil {
+	if err := os.MkdirAll(p.dir, 0o755); err != nil {
 		return false, err
 	}
 	return false, atomicwriter.WriteFile(p.planPath(), encodeJSON(p.plan), 0o644)
@@ -134,7 +131,9 @@ func (p *partial) resume(dir string) (started, complete bool, err error) {
 	return false, false, nil
 }
 
-func (p *partial) planPath() string { return filepath.Join(p.dir, "plan.json") }
+func (p *partial) planPath() string { return planIn(p.dir) }
+
+func planIn(partial string) string { return filepath.Join(partial, "plan.json") }
 
 func exists(path string) bool {
 	_, err := os.Lstat(path)
@@ -143,22 +142,37 @@ func exists(path string) bool {
 
 // publish moves a complete dataset from out, a folder of .partial, into dir,
 // where it may replace an old one. The folder meta goes first and comes last:
-// without it there is no dataset, with it there is all of one.
+// without it there is no dataset, with it there is all of one. The folder of what was
+// replaced tells that a kill came between.
 func publish(out, dir string) error {
-	old := filepath.Join(out, "old")
-	if err := os.Mkdir(old, 0o755); err != nil {
+	old := oldIn(out)
+	resumed := exists(old)
+	if err := os.MkdirAll(old, 0o755); err != nil {
+		return err
+	}
+	move := func(from, to, name string, optional bool) error {
+		err := os.Rename(filepath.Join(from, name), filepath.Join(to, name))
+		if optional && errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
 		return err
 	}
 	for _, name := range []string{"meta", "data", cardPath} {
-		err := os.Rename(filepath.Join(dir, name), filepath.Join(old, name))
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if !exists(filepath.Join(out, name)) {
+			continue
+		}
+		if err := move(dir, old, name, true); err != nil {
 			return err
 		}
 	}
 	for _, name := range []string{"data", cardPath, "meta"} {
-		if err := os.Rename(filepath.Join(out, name), filepath.Join(dir, name)); err != nil {
+		if err := move(out, dir, name, resumed); err != nil {
 			return err
 		}
 	}
-	return os.RemoveAll(filepath.Dir(out))
+	partial := filepath.Dir(out)
+	return errors.Join(os.RemoveAll(planIn(partial)), os.RemoveAll(partial))
 }
+
+// oldIn is the folder where publish puts the dataset that it replaces.
+func oldIn(out string) string { return filepath.Join(out, "old") }

@@ -94,8 +94,8 @@ func TestKilledBetweenFilesItResumesToTheSameBytes(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "data")
 	kills := 0
 	for _, moment := range []string{
-		".partial/plan.json", ".partial/blocks/000000.gob", ".partial/blocks/000003.gob", ".partial/blocks/000007.gob",
-		".partial/out/data", ".partial/out/meta/episodes", ".partial/out/meta/tasks.parquet", ".partial/out/meta/orrery/provenance.json",
+		".partial/plan.json", ".partial/out", ".partial/out/journal", ".partial/out/data", ".partial/before", ".partial/out/meta/episodes",
+		".partial/out/meta/tasks.parquet", ".partial/out/meta/orrery/provenance.json",
 		".partial/out/old", "data", "README.md",
 	} {
 		if runAndKill(t, []string{"generate", dir}, whenThereIs(t, filepath.Join(dir, moment))) {
@@ -161,28 +161,33 @@ func TestEveryStepOfPublishingCanBeTheLast(t *testing.T) {
 	complete := generate(t, spec, 1)
 	want := tree(t, complete)
 	for _, c := range []struct {
-		name     string
-		finished []string // what is in place already
-		lost     []string // what is gone from .partial
-		opens    bool
+		name  string
+		moved []string // what is in place already
+		lost  []string // what is gone from .partial
+		opens bool
+		again int // episodes that are made when it resumes
 	}{
-		{"nothing moved", nil, nil, false},
-		{"data moved", []string{"data"}, nil, false},
-		{"all but meta moved", []string{"data", "README.md"}, nil, false},
-		{"all moved", []string{"data", "README.md", "meta"}, nil, true},
-		{"half removed", []string{"data", "README.md", "meta"}, []string{"plan.json"}, true},
-		{"blocks lost", []string{"data"}, []string{"blocks/000001.gob"}, false},
-		{"plan not yet written", nil, []string{"plan.json", "blocks"}, false},
+		{"written", nil, []string{"out/old"}, false, 0},
+		{"nothing moved", nil, nil, false, 0},
+		{"data moved", []string{"data"}, nil, false, 0},
+		{"all but meta moved", []string{"data", "README.md"}, nil, false, 0},
+		{"all moved", []string{"data", "README.md", "meta"}, nil, true, 0},
+		{"half removed", []string{"data", "README.md", "meta"}, []string{"plan.json"}, true, 0},
+		{"draft lost", nil, []string{"out"}, false, spec.Episodes},
+		{"plan not yet written", nil, []string{"plan.json", "out"}, false, spec.Episodes},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "data")
 			interrupt(t, dir, spec)
 			p := newPartial(dir, newProvenance(spec))
-			if err := p.fill(t.Context(), flights(spec), Options{Workers: 1}); err != nil {
+			if err := p.make(t.Context(), flights(spec), Options{Workers: 1}); err != nil {
 				t.Fatal(err)
 			}
-			for _, name := range c.finished {
-				if err := copyTo(filepath.Join(dir, name), filepath.Join(complete, name)); err != nil {
+			if err := os.Mkdir(oldIn(p.out()), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			for _, name := range c.moved {
+				if err := os.Rename(filepath.Join(p.out(), name), filepath.Join(dir, name)); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -194,12 +199,28 @@ func TestEveryStepOfPublishingCanBeTheLast(t *testing.T) {
 			if _, err := Open(dir); (err == nil) != c.opens || err != nil && !errors.Is(err, ErrUnfinished) {
 				t.Errorf("opening it: %v", err)
 			}
-			if err := Generate(t.Context(), dir, spec, flights(spec), Options{Workers: 2, Resume: true}); err != nil {
-				t.Fatal(err)
+			if again := resume(t, dir, spec); again != c.again {
+				t.Errorf("resuming made %d episodes, want %d", again, c.again)
 			}
 			sameTree(t, tree(t, dir), want)
 		})
 	}
+}
+
+// resume completes a generation and returns how many episodes it made.
+func resume(t *testing.T, dir string, spec Spec) int {
+	t.Helper()
+	made := 0
+	err := Generate(t.Context(), dir, spec, func() Source {
+		return func(_ context.Context, episode int) (*sim.Trajectory, []Outcome, error) {
+			made++
+			return flight(spec, episode), nil, nil
+		}
+	}, Options{Workers: 1, Resume: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return made
 }
 
 // TestWhatCannotBePublishedDoesNotOpen breaks off between the renames.
@@ -228,13 +249,13 @@ func TestWhatCannotBePublishedDoesNotOpen(t *testing.T) {
 func TestFailedWritesAreReported(t *testing.T) {
 	spec := testSpec()
 	p := newPartial(t.TempDir(), newProvenance(spec))
-	e, err := p.finishEpisode(made{trajectory: flight(spec, 0)})
+	e, err := p.finishEpisode(flight(spec, 0), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"frames", "episodes", "scenes"} {
 		w := newDatasetWriter(t.TempDir(), p.plan, layout{Bodies: 3})
-		if err := w.add(e); err != nil {
+		if _, err := w.add(e); err != nil {
 			t.Fatal(err)
 		}
 		map[string]*hashedFile{"frames": w.frames.out, "episodes": w.episodes.out, "scenes": w.scenes.out}[name].file.Close()
@@ -254,22 +275,91 @@ func copyTo(dst, src string) error {
 	return errors.Join(err, os.WriteFile(dst, text, 0o644))
 }
 
-func TestDamagedBlockIsReported(t *testing.T) {
-	spec, dir := testSpec(), filepath.Join(t.TempDir(), "data")
-	interrupt(t, dir, spec)
-	block := filepath.Join(dir, partialName, "blocks", "000000.gob")
-	if err := os.Truncate(block, 100); err != nil {
+// TestDamagedDraftIsMadeAgain changes what a power failure may leave other than it was
+// written. What comes before it is kept.
+func TestDamagedDraftIsMadeAgain(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and in one goroutine")
+	}
+	spec := testSpec()
+	want := tree(t, generate(t, spec, 1))
+	unfinished := filepath.Join(t.TempDir(), "data")
+	interrupt(t, unfinished, spec)
+	for _, name := range []string{journalName, "data/chunk-000/file-000.parquet"} {
+		size := fileSize(filepath.Join(unfinished, partialName, "out", name))
+		random := sim.NewRand(1, "damage", 0)
+		for range 30 {
+			dir := filepath.Join(t.TempDir(), "data")
+			if err := copyTo(dir, unfinished); err != nil {
+				t.Fatal(err)
+			}
+			place := random.Int64N(size)
+			damage(t, filepath.Join(dir, partialName, "out", name), place, random.IntN(2) == 0)
+			again := resume(t, dir, spec)
+			lost := again - (spec.Episodes - blockEpisodes)
+			if least := int(blockEpisodes * (1 - float64(place)/float64(size))); lost < least-4 || lost > least+4 {
+				t.Errorf("%s: damage at %d of %d costs %d of %d episodes", name, place, size, lost, blockEpisodes)
+			}
+			sameTree(t, tree(t, dir), want)
+		}
+	}
+}
+
+// damage changes a byte of a file, or cuts it off there.
+func damage(t *testing.T, path string, place int64, cut bool) {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
 		t.Fatal(err)
 	}
-	err := Generate(t.Context(), dir, spec, flights(spec), Options{Workers: 1, Resume: true})
-	if err == nil {
-		t.Fatal("a damaged block was used")
+	if text[place] ^= 0x55; cut {
+		text = text[:place]
 	}
-	if err := os.Remove(block); err != nil {
+	if err := os.WriteFile(path, text, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if err := Generate(t.Context(), dir, spec, flights(spec), Options{Workers: 1, Resume: true}); err != nil {
+}
+
+// TestWiderEpisodesStartOver kills a generation again and again while every block needs
+// more room than the ones before.
+func TestWiderEpisodesStartOver(t *testing.T) {
+	spec := testSpec()
+	spec.Episodes = 6 * blockEpisodes
+	wider := func() Source {
+		return func(_ context.Context, episode int) (*sim.Trajectory, []Outcome, error) {
+			trajectory := flight(spec, episode)
+			for range episode / blockEpisodes {
+				body := trajectory.Scene.Bodies[0]
+				trajectory.Scene.Bodies = append(trajectory.Scene.Bodies, body)
+				for k, state := range trajectory.States {
+					trajectory.States[k] = append(state, body.Start)
+				}
+			}
+			return trajectory, nil, nil
+		}
+	}
+	want := filepath.Join(t.TempDir(), "data")
+	if err := Generate(t.Context(), want, spec, wider, Options{Workers: 3}); err != nil {
 		t.Fatal(err)
 	}
-	sameTree(t, tree(t, dir), tree(t, generate(t, spec, 1)))
+	d, err := Open(want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Check(true); err != nil {
+		t.Error(err)
+	}
+	dir := filepath.Join(t.TempDir(), "data")
+	for stop := range 6 {
+		ctx, cancel := context.WithCancel(t.Context())
+		err := Generate(ctx, dir, spec, wider, Options{Workers: 1, Resume: stop > 0, Progress: func(done, _ int) {
+			if done >= (stop+1)*blockEpisodes {
+				cancel()
+			}
+		}})
+		if (err == nil) != (stop == 5) {
+			t.Fatalf("attempt %d: %v", stop, err)
+		}
+	}
+	sameTree(t, tree(t, dir), tree(t, want))
 }

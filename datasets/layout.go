@@ -124,8 +124,3 @@ func (l layout) widen(other layout) (layout, error) {
 	}
 	return l, nil
 }
-
-// equal reports whether two layouts are the same.
-func (l layout) equal(other layout) bool {
-	return l.Bodies == other.Bodies && l.Rewarded == other.Rewarded && slices.Equal(l.Actions, other.Actions)
-}

@@ -234,17 +234,17 @@ func TestFilesRollOver(t *testing.T) {
 	spec := testSpec()
 	spec.Episodes = 200
 	p := newPartial(t.TempDir(), newProvenance(spec))
-	if err := os.MkdirAll(filepath.Join(p.dir, "blocks"), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := p.fill(t.Context(), flights(spec), Options{Workers: 2}); err != nil {
-		t.Fatal(err)
-	}
 	dir := t.TempDir()
 	w := newDatasetWriter(dir, p.plan, layout{Bodies: 3})
 	w.frames.limit, w.episodes.limit, w.episodes.perGroup = 25_000, 40_000, 20 // groups are what sizes are known of
-	if misfit, err := p.addBlocks(t.Context(), w); err != nil || misfit >= 0 {
-		t.Fatal(misfit, err)
+	for i := range spec.Episodes {
+		e, err := p.finishEpisode(flight(spec, i), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.add(e); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if err := w.finish(); err != nil {
 		t.Fatal(err)

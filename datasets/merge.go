@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 )
 
@@ -21,8 +22,8 @@ func Merge(ctx context.Context, dir string, shards []string, opt Options) error 
 	}
 	plan := parts[0].provenance
 	plan.Shard, plan.Files = Shard{}, nil
-	return newPartial(dir, plan).publish(dir, opt, func(p *partial, out string) error {
-		return p.merge(ctx, parts, opt, out)
+	return newPartial(dir, plan).publish(dir, opt, func(p *partial) error {
+		return p.merge(ctx, parts, opt)
 	})
 }
 
@@ -86,16 +87,19 @@ func (d *Dataset) joins(parts []*Dataset) error {
 	return nil
 }
 
-// merge writes the dataset to the folder out, from its shards.
-func (p *partial) merge(ctx context.Context, parts []*Dataset, opt Options, out string) error {
+// merge writes the dataset from its shards.
+func (p *partial) merge(ctx context.Context, parts []*Dataset, opt Options) error {
 	var room layout
-	var err error
+	err := os.RemoveAll(p.out())
+	if err != nil {
+		return err
+	}
 	for _, d := range parts {
 		if room, err = room.widen(d.layout); err != nil {
 			return fmt.Errorf("%s: %w", d.dir, err)
 		}
 	}
-	w := newDatasetWriter(out, p.plan, room)
+	w := newDatasetWriter(p.out(), p.plan, room)
 	defer w.files.release()
 	for _, d := range parts {
 		for i := range d.Episodes() {
@@ -106,9 +110,7 @@ func (p *partial) merge(ctx context.Context, parts []*Dataset, opt Options, out 
 			if err != nil {
 				return err
 			}
-			e := newBlockEpisode(f.trajectory, f.outcomes)
-			e.Scene = f.scene
-			if err := w.add(e); err != nil {
+			if _, err := w.add(newBlockEpisode(f.trajectory, f.outcomes, f.scene)); err != nil {
 				return err
 			}
 			if opt.Progress != nil {

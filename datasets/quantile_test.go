@@ -17,7 +17,7 @@ func TestRanksAreThoseOfSorting(t *testing.T) {
 		slices.Sort(ranks)
 		want := slices.Sorted(slices.Values(values))
 		got := make([]float64, len(ranks))
-		new(ranker).find(got, values, ranks)
+		new(ranker).find(got, values, ranks, 0, maxDeals)
 		for i, rank := range ranks {
 			if got[i] != want[rank] {
 				t.Fatalf("rank %d has %v, want %v", rank, got[i], want[rank])
@@ -45,7 +45,7 @@ func TestHardOrdersAreNotSlow(t *testing.T) {
 		want := slices.Sorted(slices.Values(values))
 		ranks := []int{0, n / 100, n / 2, n - 1}
 		got := make([]float64, len(ranks))
-		new(ranker).find(got, values, ranks)
+		new(ranker).find(got, values, ranks, 0, maxDeals)
 		for i, rank := range ranks {
 			if got[i] != want[rank] {
 				t.Errorf("%s: rank %d has %v, want %v", name, rank, got[i], want[rank])

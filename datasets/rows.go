@@ -28,18 +28,29 @@ func frameTable(features []feature) []*column {
 	return columns
 }
 
-// putNumbers appends numbers to a column of frames, in its type.
-func putNumbers(c *column, values []float64) {
-	c.data = slices.Grow(c.data, 8*len(values))
-	for _, v := range values {
-		switch c.kind {
-		case format.Int64:
-			c.data = binary.LittleEndian.AppendUint64(c.data, uint64(int64(v)))
-		case format.Boolean:
-			c.data = append(c.data, byte(v))
-		default:
-			c.data = binary.LittleEndian.AppendUint32(c.data, math.Float32bits(float32(v)))
+// putRows appends the t rows of an episode to a column that has room for them. What is
+// left is zero.
+func putRows(c *column, r rows, t int) {
+	at := len(c.data)
+	c.data = slices.Grow(c.data, 4*c.width*t)[:at+4*c.width*t]
+	for k := range t {
+		row := c.data[at+4*c.width*k:][:4*c.width]
+		for i, v := range r.values[k*r.width : (k+1)*r.width] {
+			binary.LittleEndian.PutUint32(row[4*i:], math.Float32bits(v))
 		}
+		clear(row[4*r.width:])
+	}
+}
+
+// putNumber appends a number to a column of frames, in its type.
+func (c *column) putNumber(v float64) {
+	switch c.kind {
+	case format.Int64:
+		c.data = binary.LittleEndian.AppendUint64(c.data, uint64(int64(v)))
+	case format.Boolean:
+		c.data = append(c.data, byte(v))
+	default:
+		c.data = binary.LittleEndian.AppendUint32(c.data, math.Float32bits(float32(v)))
 	}
 }
 

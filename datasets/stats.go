@@ -3,9 +3,6 @@ package datasets
 import (
 	"math"
 	"math/rand/v2"
-	"slices"
-
-	"gonum.org/v1/gonum/stat"
 
 	"orrery/sim"
 )
@@ -46,37 +43,23 @@ func newStats(count, width int) Stats {
 	return s
 }
 
-// describe returns the exact statistics of values [t, width].
-func describe[T float32 | float64 | int64](values []T, width int) Stats {
-	s := newStats(len(values)/width, width)
-	column := make([]float64, s.Count[0])
-	ranks := make([]int, 0, 2+len(quantiles))
-	ranks = append(ranks, 0)
-	for _, q := range quantiles {
-		ranks = append(ranks, max(0, int(math.Ceil(q*float64(len(column))))-1))
+// pad returns the statistics of a feature with zeros for the elements up to width, in t
+// frames.
+func (s Stats) pad(t, width int) Stats {
+	padded := newStats(t, width)
+	for i, c := range padded.columns() {
+		copy(*c, *s.columns()[i])
 	}
-	ranks = append(ranks, len(column)-1)
-	found := make([]float64, len(ranks))
-	var r ranker
-	for j := range width {
-		for i := range column {
-			column[i] = float64(values[i*width+j])
-		}
-		s.Mean[j], s.Std[j] = stat.PopMeanStdDev(column, nil)
-		r.find(found, column, ranks)
-		for i, at := range []*[]float64{&s.Min, &s.Q01, &s.Q10, &s.Q50, &s.Q90, &s.Q99, &s.Max} {
-			(*at)[j] = found[i]
-		}
-	}
-	return s
+	return padded
 }
 
-// pad returns s with zeros for the elements up to width.
-func (s Stats) pad(width int) Stats {
-	for _, c := range s.columns() {
-		*c = append(slices.Clip(*c), make([]float64, width-len(*c))...)
+// element returns the statistics of an element by itself.
+func (s Stats) element(i int) Stats {
+	e := Stats{Count: s.Count}
+	for j, c := range e.columns() {
+		*c = (*s.columns()[j])[i : i+1]
 	}
-	return s
+	return e
 }
 
 // merge adds the values that other summarises to those of s, all but the
@@ -107,8 +90,7 @@ const sampleSize = 1 << 20
 // sample is a uniform random choice among the rows it was shown: every row
 // draws a key, and those up to the bound are kept.
 type sample struct {
-	widths []int     // of the features, one after the other in a row
-	width  int       // of a row
+	width  int       // of a row, all features
 	rows   []float64 // [k, width]
 	keys   []uint64  // [k]
 	bound  uint64
@@ -119,23 +101,20 @@ type sample struct {
 func newSample(features []feature, rows int) *sample {
 	s := &sample{bound: math.MaxUint64, random: sim.NewRand(0, "datasets/sample", 0)}
 	for _, f := range features {
-		s.widths = append(s.widths, f.width)
 		s.width += f.width
 	}
 	s.rows = make([]float64, 0, min(rows*s.width, sampleSize+s.width))
 	return s
 }
 
-// add shows the sample t rows, given the values [t, width] of each feature.
-func (s *sample) add(columns [][]float64, t int) {
+// add shows the sample t rows, of which appendRow appends one to those it keeps.
+func (s *sample) add(t int, appendRow func(rows []float64, k int) []float64) {
 	for k := range t {
 		key := s.random.Uint64()
 		if key > s.bound {
 			continue
 		}
-		for i, width := range s.widths {
-			s.rows = append(s.rows, columns[i][k*width:(k+1)*width]...)
-		}
+		s.rows = appendRow(s.rows, k)
 		s.keys = append(s.keys, key)
 		s.thin()
 	}

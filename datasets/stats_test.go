@@ -107,7 +107,7 @@ func TestSampleIsFairAndBounded(t *testing.T) {
 	s, row := newSample([]feature{{width: 1}, {width: width - 1}}, 20_000), make([]float64, width)
 	for i := range 20_000 {
 		row[0] = float64(i)
-		s.add([][]float64{row[:1], row[1:]}, 1)
+		s.add(1, func(rows []float64, _ int) []float64 { return append(rows, row...) })
 		if len(s.rows) > sampleSize {
 			t.Fatalf("%d values are kept", len(s.rows))
 		}

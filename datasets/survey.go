@@ -133,3 +133,13 @@ func (s *Survey) addState(state sim.State) {
 		s.Spin.add(math.Abs(b.Omega))
 	}
 }
+
+// describeColumns returns the statistics of each feature, given its values
+// [t, width].
+func describeColumns(features []feature, columns [][]float64) []Stats {
+	stats := make([]Stats, len(features))
+	for i, f := range features {
+		stats[i] = describe(columns[i], f.width)
+	}
+	return stats
+}

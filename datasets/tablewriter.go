@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"hash/crc32"
 	"io"
 
 	"github.com/klauspost/compress/s2"
@@ -49,22 +50,24 @@ type tableWriter struct {
 	out     io.Writer
 	offset  int64
 	columns []*column
-	footer  format.FileMetaData
-	waiting []byte // to be written, ending at offset
-	packed  []byte // scratch
+	about   []format.KeyValue
+	rows    int
+	groups  int
+	footer  []byte       // of the row groups, as it will be written
+	last    []tableChunk // of the last row group
+	waiting []byte       // to be written, ending at offset
+	packed  []byte       // scratch
+	levels  []byte       // scratch
 }
 
-const parquetMagic = "PAR1"
+const (
+	parquetMagic = "PAR1"
+	flushBytes   = 1 << 18 // after which what waits is written
+)
 
 // newTableWriter begins a file with these columns, which are without values.
 func newTableWriter(out io.Writer, columns []*column, about []format.KeyValue) *tableWriter {
-	w := &tableWriter{out: out, columns: columns}
-	w.footer = format.FileMetaData{Version: 2, CreatedBy: "orrery version 1", KeyValueMetadata: about}
-	w.footer.Schema = append(w.footer.Schema, format.SchemaElement{Name: "schema", NumChildren: thrift.New(int32(len(columns)))})
-	for _, c := range columns {
-		w.footer.Schema = append(w.footer.Schema, c.schema()...)
-		w.footer.ColumnOrders = append(w.footer.ColumnOrders, format.ColumnOrder{Value: &format.TypeDefinedOrder{}})
-	}
+	w := &tableWriter{out: out, columns: columns, about: about, last: make([]tableChunk, len(columns))}
 	w.append([]byte(parquetMagic))
 	return w
 }
@@ -103,39 +106,76 @@ func (c *column) schema() []format.SchemaElement {
 
 // endGroup ends a row group of so many rows, in which every column has its values.
 func (w *tableWriter) endGroup(rows int) error {
-	group := format.RowGroup{NumRows: int64(rows), FileOffset: w.offset, Ordinal: int16(len(w.footer.RowGroups))}
-	for _, c := range w.columns {
-		meta, err := w.writeColumn(c, rows)
-		if err != nil {
-			return err
-		}
-		group.Columns = append(group.Columns, format.ColumnChunk{MetaData: meta})
-		group.TotalByteSize += meta.TotalUncompressedSize
-		group.TotalCompressedSize += meta.TotalCompressedSize
+	begin := w.offset
+	group := thriftWriter{b: w.footer}
+	group.begin()
+	group.list(1, thrift.STRUCT, len(w.columns))
+	total := int64(0)
+	for i, c := range w.columns {
+		w.last[i].offset = w.offset
+		size := w.writeColumn(c, rows)
+		w.last[i].size = int(w.offset - w.last[i].offset)
+		c.describe(&group, w.last[i], rows, size)
+		total += size
 		c.data = c.data[:0]
 	}
-	w.footer.RowGroups = append(w.footer.RowGroups, group)
-	w.footer.NumRows += int64(rows)
+	group.integer(2, thrift.I64, total)
+	group.integer(3, thrift.I64, int64(rows))
+	group.integer(5, thrift.I64, begin)
+	group.integer(6, thrift.I64, w.offset-begin)
+	group.integer(7, thrift.I16, int64(w.groups))
+	group.end()
+	w.footer = group.b
+	w.groups, w.rows = w.groups+1, w.rows+rows
+	if len(w.waiting) < flushBytes {
+		return nil
+	}
 	return w.flush()
+}
+
+// describe appends what the footer says about the column in a row group: its ColumnChunk.
+func (c *column) describe(w *thriftWriter, chunk tableChunk, rows int, size int64) {
+	w.begin()
+	w.integer(2, thrift.I64, 0)
+	w.structure(3)
+	w.integer(1, thrift.I32, int64(c.kind))
+	w.list(2, thrift.I32, 2)
+	w.b = binary.AppendVarint(w.b, int64(format.Plain))
+	w.b = binary.AppendVarint(w.b, int64(format.RLE))
+	path := []string{c.name}
+	if c.list {
+		path = append(path, "list", "element")
+	}
+	w.list(3, thrift.BINARY, len(path))
+	for _, name := range path {
+		w.element([]byte(name))
+	}
+	codec := format.Uncompressed
+	if c.compressed {
+		codec = format.Snappy
+	}
+	w.integer(4, thrift.I32, int64(codec))
+	w.integer(5, thrift.I64, int64(rows*c.width))
+	w.integer(6, thrift.I64, size)
+	w.integer(7, thrift.I64, int64(chunk.size))
+	w.integer(9, thrift.I64, chunk.offset)
+	if !c.list && c.kind == format.Int64 {
+		least, most := bounds(c.data)
+		w.structure(12)
+		w.text(5, most)
+		w.text(6, least)
+		w.end()
+	}
+	w.end()
+	w.end()
 }
 
 // pageBytes is about how large the pages of a column are that holds numbers.
 const pageBytes = 1 << 20
 
-// writeColumn writes the values of a column in a row group, and says where.
-func (w *tableWriter) writeColumn(c *column, rows int) (format.ColumnMetaData, error) {
-	meta := format.ColumnMetaData{
-		Type: c.kind, Codec: format.Uncompressed, NumValues: int64(rows * c.width), DataPageOffset: w.offset,
-		Encoding: []format.Encoding{format.Plain, format.RLE}, PathInSchema: []string{c.name},
-	}
-	if c.compressed {
-		meta.Codec = format.Snappy
-	}
-	if c.list {
-		meta.PathInSchema = []string{c.name, "list", "element"}
-	} else if c.kind == format.Int64 {
-		meta.Statistics = bounds(c.data)
-	}
+// writeColumn writes the values of a column in a row group, and returns how long its
+// pages are uncompressed.
+func (w *tableWriter) writeColumn(c *column, rows int) (size int64) {
 	perPage := rows
 	if c.kind != format.ByteArray {
 		perPage = max(1, pageBytes*rows/max(1, len(c.data)))
@@ -147,20 +187,15 @@ func (w *tableWriter) writeColumn(c *column, rows int) (format.ColumnMetaData, e
 			part = rest[:len(rest)/rows*n]
 		}
 		rest = rest[len(part):]
-		size, err := w.writePage(c, part, n)
-		if err != nil {
-			return meta, err
-		}
-		meta.TotalUncompressedSize += size
+		size += w.writePage(c, part, n)
 	}
-	meta.TotalCompressedSize = w.offset - meta.DataPageOffset
-	return meta, nil
+	return size
 }
 
 // bounds returns the least and the greatest of plain integers, by which readers find
 // the row groups they need.
-func bounds(data []byte) format.Statistics {
-	least, most := data[:8], data[:8]
+func bounds(data []byte) (least, most []byte) {
+	least, most = data[:8], data[:8]
 	for at := 8; at < len(data); at += 8 {
 		v := data[at : at+8]
 		switch x := int64(binary.LittleEndian.Uint64(v)); {
@@ -170,17 +205,16 @@ func bounds(data []byte) format.Statistics {
 			most = v
 		}
 	}
-	return format.Statistics{MinValue: bytes.Clone(least), MaxValue: bytes.Clone(most)}
+	return least, most
 }
 
-// writePage writes rows of a column, and returns how long they are uncompressed. The
-// page stays uncompressed when that is shorter.
-func (w *tableWriter) writePage(c *column, data []byte, rows int) (size int64, err error) {
+// writePage writes rows of a column, and returns how long the page is uncompressed. It
+// stays so when that is shorter.
+func (w *tableWriter) writePage(c *column, data []byte, rows int) (size int64) {
 	if c.kind == format.Boolean {
 		data = packBools(data)
 	}
-	repetition, definition := c.levels(rows)
-	levels := len(repetition) + len(definition)
+	repetition := w.setLevels(c, rows)
 	body := data
 	if c.compressed {
 		w.packed = s2.EncodeSnappy(w.packed[:cap(w.packed)], data)
@@ -188,49 +222,96 @@ func (w *tableWriter) writePage(c *column, data []byte, rows int) (size int64, e
 			body = w.packed
 		}
 	}
-	header, err := thrift.Marshal(new(thrift.CompactProtocol), &format.PageHeader{
-		Type: format.DataPageV2, UncompressedPageSize: int32(levels + len(data)), CompressedPageSize: int32(levels + len(body)),
-		DataPageHeaderV2: thrift.New(format.DataPageHeaderV2{
-			NumValues: int32(rows * c.width), NumRows: int32(rows), Encoding: format.Plain,
-			RepetitionLevelsByteLength: int32(len(repetition)), DefinitionLevelsByteLength: int32(len(definition)),
-			IsCompressed: thrift.New(len(body) < len(data)),
-		}),
-	})
-	if err != nil {
-		return 0, err
-	}
-	for _, part := range [][]byte{header, repetition, definition, body} {
-		w.append(part)
-	}
-	return int64(len(header) + levels + len(data)), nil
+	sum := crc32.Update(crc32.ChecksumIEEE(w.levels), crc32.IEEETable, body)
+	begin := len(w.waiting)
+	h := thriftWriter{b: w.waiting}
+	h.begin()
+	h.integer(1, thrift.I32, int64(format.DataPageV2))
+	h.integer(2, thrift.I32, int64(len(w.levels)+len(data)))
+	h.integer(3, thrift.I32, int64(len(w.levels)+len(body)))
+	h.integer(4, thrift.I32, int64(int32(sum)))
+	h.structure(8)
+	h.integer(1, thrift.I32, int64(rows*c.width))
+	h.integer(2, thrift.I32, 0)
+	h.integer(3, thrift.I32, int64(rows))
+	h.integer(4, thrift.I32, int64(format.Plain))
+	h.integer(5, thrift.I32, int64(len(w.levels)-repetition))
+	h.integer(6, thrift.I32, int64(repetition))
+	h.boolean(7, len(body) < len(data))
+	h.end()
+	h.end()
+	header := len(h.b) - begin
+	w.waiting = append(append(h.b, w.levels...), body...)
+	w.offset += int64(len(w.waiting) - begin)
+	return int64(header + len(w.levels) + len(data))
 }
 
-// levels returns the levels of rows of a list: the repetition level is 0 where a row
-// begins and 1 elsewhere, in a run of bits, and every definition level is 1.
-func (c *column) levels(rows int) (repetition, definition []byte) {
+// setLevels sets w.levels to the levels of rows of a list, and returns how many bytes
+// of them are the repetition levels, which come first: 0 where a row begins and 1
+// elsewhere, in a run of bits. Every definition level is 1.
+func (w *tableWriter) setLevels(c *column, rows int) (repetition int) {
+	w.levels = w.levels[:0]
 	if !c.list {
-		return nil, nil
+		return 0
 	}
 	n := rows * c.width
-	repetition = binary.AppendUvarint(nil, uint64((n+7)/8)<<1|1)
-	first := 8 * len(repetition)
-	repetition = append(repetition, bytes.Repeat([]byte{0xff}, (n+7)/8)...)
+	w.levels = binary.AppendUvarint(w.levels, uint64((n+7)/8)<<1|1)
+	first := 8 * len(w.levels)
+	w.levels = append(w.levels, bytes.Repeat([]byte{0xff}, (n+7)/8)...)
 	for i := first; i < first+n; i += c.width {
-		repetition[i/8] &^= 1 << (i % 8)
+		w.levels[i/8] &^= 1 << (i % 8)
 	}
-	return repetition, append(binary.AppendUvarint(nil, uint64(n)<<1), 1)
+	repetition = len(w.levels)
+	w.levels = append(binary.AppendUvarint(w.levels, uint64(n)<<1), 1)
+	return repetition
 }
 
 // close ends the file, but does not close what it is written to.
 func (w *tableWriter) close() error {
-	footer, err := thrift.Marshal(new(thrift.CompactProtocol), &w.footer)
-	if err != nil {
-		return err
+	var schema []format.SchemaElement
+	schema = append(schema, format.SchemaElement{Name: "schema", NumChildren: thrift.New(int32(len(w.columns)))})
+	for _, c := range w.columns {
+		schema = append(schema, c.schema()...)
 	}
+	var f thriftWriter
+	f.begin()
+	f.integer(1, thrift.I32, 2)
+	f.list(2, thrift.STRUCT, len(schema))
+	for i := range schema {
+		f.b = append(f.b, encodeThrift(&schema[i])...)
+	}
+	f.integer(3, thrift.I64, int64(w.rows))
+	f.list(4, thrift.STRUCT, w.groups)
+	f.b = append(f.b, w.footer...)
+	if len(w.about) > 0 {
+		f.list(5, thrift.STRUCT, len(w.about))
+		for i := range w.about {
+			f.b = append(f.b, encodeThrift(&w.about[i])...)
+		}
+	}
+	f.text(6, []byte("orrery version 1"))
+	f.list(7, thrift.STRUCT, len(w.columns))
+	for range w.columns {
+		f.begin()
+		f.structure(1) // a TypeDefinedOrder
+		f.end()
+		f.end()
+	}
+	f.end()
+	footer := f.b
 	if len(footer) > maxFooter {
 		return fmt.Errorf("footer of %d bytes must have at most %d", len(footer), maxFooter)
 	}
 	footer = binary.LittleEndian.AppendUint32(footer, uint32(len(footer)))
 	w.append(append(footer, parquetMagic...))
 	return w.flush()
+}
+
+// encodeThrift returns a structure of the library in compact Thrift.
+func encodeThrift(v any) []byte {
+	b, err := thrift.Marshal(new(thrift.CompactProtocol), v)
+	if err != nil {
+		panic(err) // plain data
+	}
+	return b
 }

@@ -1,11 +1,7 @@
 package datasets
 
 import (
-	"slices"
-
 	"github.com/parquet-go/parquet-go/format"
-
-	"orrery/sim"
 )
 
 // datasetWriter writes the files of a dataset, episode by episode.
@@ -19,12 +15,13 @@ type datasetWriter struct {
 	episodes *series
 	scenes   *series
 
-	columns [][]float64 // [t, width] of each feature in an episode
-
 	made   int     // episodes
 	index  int     // frames
 	stats  []Stats // of features
 	sample *sample
+
+	times     []float64 // [t] of an episode as long as the last one
+	timeStats Stats
 }
 
 func newDatasetWriter(root string, plan Provenance, l layout) *datasetWriter {
@@ -36,80 +33,36 @@ func newDatasetWriter(root string, plan Provenance, l layout) *datasetWriter {
 		frames:   newSeries(files, dataPath, 1, frameTable(features)),
 		episodes: newSeries(files, episodesPath, 1000, episodeTable(features)),
 		scenes:   newSeries(files, scenesPath, 32, sceneTable()), // a group is read to get one scene of it
-		columns:  make([][]float64, len(features)),
 		stats:    make([]Stats, len(features)),
 		sample:   newSample(features, (to-from)*plan.Frames),
 	}
 }
 
-// add writes the next episode, which must fit the layout.
-func (w *datasetWriter) add(e blockEpisode) error {
+// add writes the next episode, which must fit the layout, and returns where it is.
+func (w *datasetWriter) add(e blockEpisode) (episode, error) {
 	described := episode{length: e.frames(), from: w.index}
-	columns := w.episodeFrames(e, described)
-	if err := w.addFrames(columns, described.length); err != nil {
-		return err
+	if err := w.addFrames(&e, described); err != nil {
+		return episode{}, err
 	}
-	described.chunk, described.file = w.frames.chunk, w.frames.file
-	stats := describeColumns(w.features[1:], columns[1:])
-	stats = append([]Stats{e.Stats.pad(sim.StateSize * w.layout.Bodies)}, stats...)
+	described.chunk, described.file, described.row = w.frames.chunk, w.frames.file, w.frames.rows-described.length
+	stats := w.describe(&e, described)
 	for i := range stats {
 		w.stats[i].merge(stats[i])
 	}
-	w.sample.add(columns, described.length)
+	w.sample.add(described.length, func(row []float64, k int) []float64 { return w.appendRow(row, &e, described, k) })
 	if err := w.addEpisode(described, stats); err != nil {
-		return err
+		return episode{}, err
 	}
-	if err := w.addScene(e.Scene); err != nil {
-		return err
+	if err := w.addScene(e.scene); err != nil {
+		return episode{}, err
 	}
 	w.made, w.index = w.made+1, w.index+described.length
-	return nil
+	return described, nil
 }
 
-// episodeFrames returns the values [t, width] of each feature in the next episode,
-// which stay until the one after it.
-func (w *datasetWriter) episodeFrames(e blockEpisode, described episode) [][]float64 {
-	t, columns := described.length, w.columns
-	for i, f := range w.features {
-		columns[i] = slices.Grow(columns[i][:0], t*f.width)[:t*f.width]
-		clear(columns[i])
-	}
-	spread := func(columns [][]float64, rows floats) { // rows [t, m] over the columns' first m values
-		m := len(rows) / t
-		for k := range t {
-			at := rows[k*m : (k+1)*m]
-			for _, column := range columns {
-				width := len(column) / t
-				at = at[copyFloats(column[k*width:(k+1)*width], at):]
-			}
-		}
-	}
-	spread(columns[:1], e.States)
-	spread(columns[1:2], e.Actions)
-	rest := columns[2:]
-	if w.layout.Rewarded {
-		spread(rest[:outcomeSize], e.Outcomes)
-		rest = rest[outcomeSize:]
-	}
-	for k := range t {
-		for i, v := range described.indices(w.made, k, w.plan.FPS) {
-			rest[i][k] = v
-		}
-	}
-	return columns
-}
-
-// copyFloats is copy for values of another size.
-func copyFloats(dst []float64, src []float32) int {
-	n := min(len(dst), len(src))
-	for i, v := range src[:n] {
-		dst[i] = float64(v)
-	}
-	return n
-}
-
-// addFrames writes the t frames of the next episode.
-func (w *datasetWriter) addFrames(columns [][]float64, t int) error {
+// addFrames writes the frames of the next episode.
+func (w *datasetWriter) addFrames(e *blockEpisode, described episode) error {
+	t := described.length
 	size := 0
 	for _, f := range w.features {
 		size += 8 * f.width * t
@@ -117,10 +70,60 @@ func (w *datasetWriter) addFrames(columns [][]float64, t int) error {
 	if err := w.frames.begin(size); err != nil {
 		return err
 	}
-	for i, c := range w.frames.columns {
-		putNumbers(c, columns[i])
+	columns := w.frames.columns
+	putRows(columns[0], e.states, t)
+	putRows(columns[1], e.actions, t)
+	columns = columns[2:]
+	if w.layout.Rewarded {
+		for i, c := range columns[:outcomeSize] {
+			for k := range t {
+				c.putNumber(float64(e.outcomes.values[k*outcomeSize+i]))
+			}
+		}
+		columns = columns[outcomeSize:]
+	}
+	for k := range t {
+		for i, v := range described.indices(w.made, k, w.plan.FPS) {
+			columns[i].putNumber(v)
+		}
 	}
 	return w.frames.end(t, size)
+}
+
+// describe returns the statistics of each feature in the next episode.
+func (w *datasetWriter) describe(e *blockEpisode, described episode) []Stats {
+	t := described.length
+	stats := make([]Stats, 0, len(w.features))
+	for i, r := range []rows{e.states, e.actions} {
+		stats = append(stats, r.stats.pad(t, w.features[i].width))
+	}
+	if w.layout.Rewarded {
+		for i := range outcomeSize {
+			stats = append(stats, e.outcomes.stats.element(i))
+		}
+	}
+	if len(w.times) != t {
+		w.times = w.times[:0]
+		for k := range t {
+			w.times = append(w.times, described.indices(0, k, w.plan.FPS)[0])
+		}
+		w.timeStats = describe(w.times, 1)
+	}
+	return append(stats, w.timeStats, describeSteps(0, 1, t), describeSteps(w.made, 0, t), describeSteps(w.index, 1, t), describeSteps(0, 0, t))
+}
+
+// appendRow appends frame k of the next episode, as the sample has it.
+func (w *datasetWriter) appendRow(row []float64, e *blockEpisode, described episode, k int) []float64 {
+	for i, r := range []rows{e.states, e.actions, e.outcomes} {
+		for _, v := range r.values[k*r.width : (k+1)*r.width] {
+			row = append(row, float64(v))
+		}
+		if i < 2 {
+			row = append(row, make([]float64, w.features[i].width-r.width)...)
+		}
+	}
+	indices := described.indices(w.made, k, w.plan.FPS)
+	return append(row, indices[:]...)
 }
 
 // addEpisode writes the row of the next episode in meta/episodes.
@@ -140,16 +143,6 @@ func (w *datasetWriter) addScene(scene []byte) error {
 	put(w.scenes.columns[0], int64(w.made))
 	put(w.scenes.columns[1], scene)
 	return w.scenes.end(1, len(scene))
-}
-
-// describeColumns returns the statistics of each feature, given its values
-// [t, width].
-func describeColumns(features []feature, columns [][]float64) []Stats {
-	stats := make([]Stats, len(features))
-	for i, f := range features {
-		stats[i] = describe(columns[i], f.width)
-	}
-	return stats
 }
 
 // finish writes what is known only after the last episode.
@@ -183,6 +176,9 @@ func (w *datasetWriter) finish() error {
 		if err := w.files.write(file.path, file.text); err != nil {
 			return err
 		}
+	}
+	if err := w.files.closing.Wait(); err != nil {
+		return err
 	}
 	provenance := w.plan
 	provenance.Files = w.files.sums

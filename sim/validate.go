@@ -111,8 +111,8 @@ func (b *Body) validate() error {
 		return fmt.Errorf("kind %q must be %q or %q", b.Kind, Dynamic, Kinematic)
 	}
 	for k, v := range b.Start.values() {
-		if err := checkNumber("start "+stateNames[k], v, ""); err != nil {
-			return err
+		if err := checkNumber(stateNames[k], v, ""); err != nil {
+			return fmt.Errorf("start %w", err)
 		}
 	}
 	if err := firstError(
@@ -158,8 +158,8 @@ func (s *Shape) validate() error {
 		return err
 	}
 	for i, v := range s.Vertices {
-		if err := checkVec(fmt.Sprintf("vertex %d", i), v); err != nil {
-			return err
+		if !(math.Abs(v.X) <= MaxMagnitude && math.Abs(v.Y) <= MaxMagnitude) { // the name costs more than the check
+			return checkVec(fmt.Sprintf("vertex %d", i), v)
 		}
 	}
 	switch s.Kind {

@@ -83,7 +83,7 @@ func TestKilledGenerationResumesToTheSameBytes(t *testing.T) {
 	whole, cut := filepath.Join(t.TempDir(), "whole"), filepath.Join(t.TempDir(), "cut")
 	mustRun(t, longGen(whole)...)
 	cmd, _ := start(t, longGen(cut)...)
-	waitFor(t, "finished block", func() bool { return has(t, filepath.Join(cut, ".partial", "blocks", "[0-9]*")) })
+	waitFor(t, "finished block", func() bool { return has(t, filepath.Join(cut, ".partial", "out", "data", "*", "*")) })
 	mustDie(t, cmd, syscall.SIGKILL)
 
 	if code, _, stderr := runLine(t.Context(), "inspect", cut); code != exitFailed || !strings.Contains(stderr, "unfinished") {
@@ -98,7 +98,7 @@ func TestInterruptedGenerationSaysHowToGoOn(t *testing.T) {
 	t.Parallel()
 	out := filepath.Join(t.TempDir(), "out")
 	cmd, stderr := start(t, longGen(out)...)
-	waitFor(t, "finished block", func() bool { return has(t, filepath.Join(out, ".partial", "blocks", "[0-9]*")) })
+	waitFor(t, "finished block", func() bool { return has(t, filepath.Join(out, ".partial", "out", "data", "*", "*")) })
 	mustDie(t, cmd, os.Interrupt)
 	if code := cmd.ProcessState.ExitCode(); code != exitFailed {
 		t.Errorf("exit code %d, want %d", code, exitFailed)
