@@ -8,6 +8,7 @@ require (
 	github.com/chromedp/chromedp v0.14.2 // tests look at the page in a browser
 	github.com/hajimehoshi/ebiten/v2 v2.9.9 // the window, on the desktop and in a browser
 	github.com/jakecoffman/cp/v2 v2.4.0 // the rigid-body engine: Chipmunk in Go
+	github.com/jezek/xgb v1.1.1 // tests drop files on the window as file managers do
 	github.com/klauspost/compress v1.20.3 // snappy pages of Parquet files, unpacked within bounds
 	github.com/moby/sys/atomicwriter v0.1.0 // files that appear whole or not at all, on every system
 	github.com/nlpodyssey/safetensors v0.0.0-20250209183917-bfb01cc25f7c // the file format of weights
@@ -81,7 +82,6 @@ require (
 	github.com/gobwas/httphead v0.1.0 // indirect
 	github.com/gobwas/pool v0.2.1 // indirect
 	github.com/gobwas/ws v1.4.0 // indirect
-	github.com/jezek/xgb v1.1.1 // indirect
 	github.com/pmezard/go-difflib v1.0.0 // indirect
 	github.com/stretchr/testify v1.9.0 // indirect
 	gopkg.in/yaml.v3 v3.0.1 // indirect

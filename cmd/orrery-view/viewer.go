@@ -65,8 +65,9 @@ func (v *viewer) tick() {
 	var memory runtime.MemStats
 	runtime.ReadMemStats(&memory)
 	size := v.screen.Size()
+	models, chosen := v.Session.Models()
 	line, err := json.Marshal(map[string]any{
-		"tick": v.ticks, "frame": v.Session.Frame(), "mode": v.Session.Mode(), "scene": v.Session.Scene().Name,
+		"tick": v.ticks, "frame": v.Session.Frame(), "mode": v.Session.Mode(), "scene": v.Session.Scene().Name, "model": models[chosen].Name,
 		"seed": v.Session.Seed(), "planning": v.Session.Planning(), "bodies": len(v.Session.Scene().Bodies), "paused": v.Session.Paused(),
 		"speed": v.Session.Speed(), "theme": v.screen.Theme(), "look": v.screen.Look, "notice": v.Session.Notice(),
 		"width": size.X, "height": size.Y, "pictures_per_s": v.screen.FPS, "heap": memory.HeapAlloc,

@@ -39,6 +39,9 @@ func (s *Screen) barWidgets() []widget {
 		text  string
 		steps int
 	}{{"+", 1}, {"−", -1}} {
+		if part.Dx() < s.px(roomyBar) {
+			break
+		}
 		r := image.Rect(right-s.px(26), part.Min.Y, right, part.Max.Y)
 		out = append(out, widget{kind: button, name: "speed " + b.text, part: r, text: b.text, do: func() { ses.Faster(b.steps) }})
 		right = r.Min.X - s.px(4)

@@ -21,6 +21,13 @@ const (
 	widePlot   = 760 // from which there is room for two plots
 	roomyWidth = 860 // from which a window begins with its panel
 	minStage   = 160 // that must remain beside the panel
+	roomyBar   = 280 // from which the bar has room for the speed
+)
+
+// Heights in units from which there is room for what says more than the stage does.
+const (
+	highReadings = 280
+	highFoot     = 200
 )
 
 // layout says where the parts of the picture are.
@@ -49,8 +56,9 @@ func (s *Screen) arrange() layout {
 		}
 		return part
 	}
+	high := float64(s.height) / s.unit
 	head := 28.0
-	if s.Look.Readings {
+	if s.Look.Readings && high >= highReadings {
 		head = 64
 	}
 	l.head = cut(head, false)
@@ -58,7 +66,9 @@ func (s *Screen) arrange() layout {
 	if s.Look.Errors && !s.Session.Planning() && float64(rest.Dy()) > 300*s.unit {
 		l.plot = cut(min(max(0.2*float64(rest.Dy())/s.unit, 96), 150), true)
 	}
-	l.foot = cut(20, true)
+	if high >= highFoot {
+		l.foot = cut(20, true)
+	}
 	l.stage = rest
 	return l
 }

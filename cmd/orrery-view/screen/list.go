@@ -138,15 +138,21 @@ func (s *Screen) readings() []reading {
 
 // formatError writes a length that may be much smaller than a millimetre.
 func formatError(v float64) string {
-	if v < 1e-3 {
+	switch {
+	case v > 0 && v < 1e-6:
+		return "< 0.001 mm"
+	case v < 1e-3:
 		return fmt.Sprintf("%.2g mm", v*1e3)
 	}
 	return render.FormatLength(v)
 }
 
 func formatCost(d time.Duration) string {
-	if d == 0 {
+	switch {
+	case d == 0:
 		return "–"
+	case d >= time.Millisecond:
+		return fmt.Sprintf("%.3g ms/frame", microseconds(d)/1e3)
 	}
 	return fmt.Sprintf("%.3g µs/frame", microseconds(d))
 }
@@ -178,6 +184,9 @@ func (s *Screen) drawReadings(l *render.List) {
 		readings = slices.Insert(readings, 0, reading{title.Value, cmp.Or(note.Value, "–")})
 	}
 
+	if float64(part.Dy()) < 60*s.unit {
+		return
+	}
 	base := float64(part.Max.Y)
 	for _, r := range readings {
 		name := render.Text{Size: smallText * s.unit, Colour: s.theme.Muted, Value: r.name}

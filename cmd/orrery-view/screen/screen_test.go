@@ -52,7 +52,7 @@ func (s *Screen) find(t *testing.T, name string) (widget, render.Point) {
 var sizes = []struct {
 	width, height int
 	scale         float64
-}{{640, 480, 1}, {320, 240, 1}, {1280, 800, 1}, {1920, 1080, 1}, {3840, 2160, 2}, {3840, 2160, 1}, {700, 1400, 1}}
+}{{640, 480, 1}, {320, 240, 1}, {200, 150, 1}, {600, 450, 3}, {1280, 800, 1}, {1920, 1080, 1}, {3840, 2160, 2}, {3840, 2160, 1}, {700, 1400, 1}}
 
 // TestNothingOverlaps: parts of the picture and widgets keep apart, inside it, at
 // every size, in every mode.
@@ -87,7 +87,7 @@ func TestNothingOverlaps(t *testing.T) {
 					}
 				}
 			}
-			if l.stage.Dx() < 100 || l.stage.Dy() < 60 {
+			if l.stage.Dx() < 100 || l.stage.Dy() < 50 {
 				t.Errorf("%v: stage %v", size, l.stage)
 			}
 		}

@@ -31,6 +31,7 @@ func (s *Screen) drawStage(l *render.List) (step float64) {
 	if len(past) > 1 {
 		truth = between(past[len(past)-2], past[len(past)-1], blend)
 	}
+	p.Fields(truth)
 	if s.Look.Trails {
 		p.Trail(past, s.theme.Trail.Fade(0.55), false)
 	}

@@ -3,7 +3,6 @@ package trial
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"image"
 	"image/png"
 	"net/http"
@@ -19,10 +18,6 @@ import (
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
-
-	"orrery/sim"
-	"orrery/world"
-	"orrery/world/contact"
 )
 
 // pageDirectory is where make web leaves the page.
@@ -177,31 +172,7 @@ func TestThePagePlans(t *testing.T) {
 func TestFilesCanBeDroppedOnThePage(t *testing.T) {
 	ctx := browse(t, "?scene=mixed")
 	state(t, ctx, "starts", func(v url.Values) bool { return v.Get("scene") == "mixed" && v.Get("theme") == "dark" })
-	dir := t.TempDir()
-	scene := sim.DefaultScene()
-	scene.Name = "dropped by hand"
-	scene.Bodies = []sim.Body{sim.NewDisc(0.1, 10, sim.Surface{})}
-	text, err := scene.Encode()
-	if err != nil {
-		t.Fatal(err)
-	}
-	file := filepath.Join(dir, "scene.json")
-	if err := os.WriteFile(file, text, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	model, err := contact.New(contact.DefaultConfig(), 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	settings, err := json.Marshal(contact.DefaultConfig())
-	if err != nil {
-		t.Fatal(err)
-	}
-	directory := filepath.Join(dir, "small")
-	d := world.Description{Format: world.ModelFormat, Kind: contact.Kind, Settings: settings}
-	if err := world.Save(directory, &d, model.Weights(), false); err != nil {
-		t.Fatal(err)
-	}
+	file, directory := droppable(t, "dropped by hand")
 	drop := func(path string) {
 		data := &input.DragData{Items: []*input.DragDataItem{}, Files: []string{path}, DragOperationsMask: 1}
 		do(t, ctx, chromedp.ActionFunc(func(ctx context.Context) error {

@@ -59,7 +59,7 @@ type desktop struct {
 // report is a line of --report.
 type report struct {
 	Tick, Frame, Bodies, Width, Height int
-	Mode, Scene, Theme, Notice         string
+	Mode, Scene, Model, Theme, Notice  string
 	Paused, Planning                   bool
 	Speed                              float64
 	Heap                               uint64
