@@ -22,7 +22,7 @@ func (s *Scene) Encode() ([]byte, error) {
 	if err := s.Validate(); err != nil {
 		return nil, fmt.Errorf("scene: %w", err)
 	}
-	return json.Marshal(s)
+	return sceneEncoder.append(nil, reflect.ValueOf(s).Elem()), nil
 }
 
 // DecodeScene reads one scene in JSON and validates it. Unknown, repeated or

@@ -3,6 +3,7 @@ package sim
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"reflect"
 	"strings"
 	"testing"
@@ -100,6 +101,33 @@ func TestDecodeSceneBoundsItsInput(t *testing.T) {
 	text := strings.Replace(small, body, body+strings.Repeat(","+body, MaxBodies), 1)
 	if _, err := DecodeScene(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), "bodies: more than 10000 entries") {
 		t.Error(err)
+	}
+}
+
+// again reads the same text for ever.
+type again struct {
+	text string
+	read int
+}
+
+func (a *again) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = a.text[(a.read+i)%len(a.text)]
+	}
+	a.read += len(p)
+	return len(p), nil
+}
+
+// TestDecodeSceneStopsAtABillionBodies, long before it has read them all.
+func TestDecodeSceneStopsAtABillionBodies(t *testing.T) {
+	body := small[strings.Index(small, `{"kind"`) : len(small)-2]
+	bodies := &again{text: body + ","}
+	file := io.MultiReader(strings.NewReader(small[:strings.Index(small, body)]), io.LimitReader(bodies, 1e9*int64(len(bodies.text))))
+	if _, err := DecodeScene(file); err == nil || err.Error() != "scene: more than 33554432 bytes" {
+		t.Error(err)
+	}
+	if bodies.read > 2*MaxSceneBytes {
+		t.Errorf("%d bytes read", bodies.read)
 	}
 }
 
