@@ -3,16 +3,13 @@ package main
 import (
 	"context"
 	"fmt"
-	"image/png"
 	"io"
-	"path/filepath"
 	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
 	"orrery/sim"
-	"orrery/sim/render"
 	"orrery/sim/scenario"
 )
 
@@ -33,8 +30,8 @@ func newScenesCommand() *cobra.Command {
 		Use:   "scenes [NAME]",
 		Short: "List the scenarios, show or draw one",
 		Long: `List the scenarios, show the parameters, actions and task of one, or print one of
-its scenes as JSON, which orrery render takes. With --pictures draw each of them,
-or the one named, in the middle of an episode.`,
+its scenes as JSON, which orrery render takes. With --pictures draw the one named, or
+all of them with a page that describes them.`,
 		Example: `  orrery scenes
   orrery scenes mixed
   orrery scenes mixed --scene --seed 1 --episode 3 --set bodies=8 > scene.json
@@ -52,7 +49,7 @@ or the one named, in the middle of an episode.`,
 	}
 	flags := cmd.Flags()
 	flags.BoolVar(&opts.Scene, "scene", false, "print the scene that --seed, --episode and --set give")
-	flags.StringVar(&opts.Pictures, "pictures", "", "directory to write a picture of every scenario into")
+	flags.StringVar(&opts.Pictures, "pictures", "", "directory to write pictures into")
 	flags.Uint64Var(&opts.Seed, "seed", defaultSeed, "seed of the scene")
 	flags.IntVar(&opts.Episode, "episode", 0, "episode of the scene")
 	flags.Var(opts.Set, "set", "parameter of the scene, may be repeated")
@@ -102,40 +99,6 @@ func (o *scenesOptions) sample(s *scenario.Scenario) (*sim.Scene, error) {
 		return nil, usageError{err}
 	}
 	return s.Sample(o.Seed, o.Episode, values)
-}
-
-// draw writes a picture of each scenario in the middle of a usual episode, in which
-// its default policy acts.
-func (o *scenesOptions) draw(out io.Writer, list []*scenario.Scenario) error {
-	for _, s := range list {
-		path := filepath.Join(o.Pictures, s.Name+".png")
-		if err := checkFree(path, o.Force); err != nil {
-			return err
-		}
-		scene, err := o.sample(s)
-		if err != nil {
-			return err
-		}
-		film := render.DefaultFilm()
-		film.Scene, film.Title, film.Width, film.Height = scene, s.Name, 400, 400
-		film.Trail = scene.FrameTime() * float64(s.Frames) / 4
-		policy := s.Policies()[0].Start(o.Seed, o.Episode, scene)
-		truth, err := runEngine(scene, nil, s.Frames, policy)
-		if err != nil {
-			return fmt.Errorf("%s: %w", s.Name, err)
-		}
-		film.True = truth.States
-		reel, err := render.NewReel(film)
-		if err != nil {
-			return fmt.Errorf("%s: %w", s.Name, err)
-		}
-		picture := reel.Image(reel.Len() / 2)
-		if err := writeFile(path, func(w io.Writer) error { return png.Encode(w, picture) }); err != nil {
-			return err
-		}
-		fmt.Fprintln(out, path)
-	}
-	return nil
 }
 
 // printTable aligns the cells of the rows that fill passes on.

@@ -40,8 +40,8 @@ type actionInfo struct {
 	High float64          `json:"high"`
 }
 
-// along names the axis of an action that has one.
-func (a *actionInfo) along() string {
+// Along names the axis of an action that has one.
+func (a *actionInfo) Along() string {
 	switch a.Axis {
 	case sim.Vec{}:
 		return ""
@@ -143,7 +143,7 @@ func showScenario(out io.Writer, s *scenario.Scenario, asJSON bool) error {
 		table(len(info.Actions), func(row func(...any)) {
 			row("action", "of", "along", "range", "unit")
 			for _, a := range info.Actions {
-				row(a.Kind, a.Body, a.along(), fmt.Sprintf("%v to %v", a.Low, a.High), a.Unit)
+				row(a.Kind, a.Body, a.Along(), fmt.Sprintf("%v to %v", a.Low, a.High), a.Unit)
 			}
 		}),
 		table(len(info.Policies)-1, func(row func(...any)) { // none is no choice

@@ -22,7 +22,7 @@ func TestScenesDrawsEveryScenario(t *testing.T) {
 		}
 		picture, err := png.Decode(file)
 		file.Close()
-		if err != nil || picture.Bounds().Dx() != 400 {
+		if err != nil || picture.Bounds().Dx() != 480 {
 			t.Errorf("%s: %v", s.Name, err)
 		}
 	}
@@ -32,13 +32,17 @@ func TestScenesDrawsEveryScenario(t *testing.T) {
 	mustRun(t, "scenes", "mixed", "--pictures", dir, "--force")
 }
 
-// TestEveryScenarioHasAPicture among the sources, of at most 25 kB.
+// TestEveryScenarioHasAPicture among the sources, of at most 30 kB, and is on the page.
 func TestEveryScenarioHasAPicture(t *testing.T) {
 	for _, s := range scenario.List() {
 		info, err := os.Stat("../../assets/scenarios/" + s.Name + ".png")
-		if err != nil || info.Size() > 25_000 {
+		if err != nil || info.Size() > 30_000 {
 			t.Errorf("%s: %v; orrery scenes %s --pictures assets/scenarios --seed 3 --force makes one", s.Name, err, s.Name)
 		}
+	}
+	text, err := gallery(scenario.List())
+	if err != nil || string(text) != read(t, "../../assets/scenarios/README.md") {
+		t.Errorf("%v; orrery scenes --pictures assets/scenarios --seed 3 --force brings the page up to date", err)
 	}
 }
 

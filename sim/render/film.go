@@ -24,6 +24,7 @@ type Film struct {
 	FrameRate float64 // pictures per second of playback, at most; 1 to 50
 	Trail     float64 // s of the past drawn behind each body; 0 for none
 	Hold      float64 // s the last picture stays before the film repeats
+	View      Bounds  // m, what is shown; all that SceneBounds returns when zero
 
 	Overlay func(p *Painter, state int) // draws more over the scene, for several states at once; or nil
 }
@@ -71,6 +72,8 @@ func (f *Film) Validate() error {
 		return fmt.Errorf("film: trail of %g s must be 0 to 1e6 s", f.Trail)
 	case !(f.Hold >= 0 && f.Hold <= 60):
 		return fmt.Errorf("film: hold of %g s must be 0 to 60 s", f.Hold)
+	case f.View != Bounds{} && !(f.View.Size().X > 0 && f.View.Size().Y > 0 && f.View.Size().Len() <= sim.MaxMagnitude):
+		return fmt.Errorf("film: view of %v m must have a width and a height", f.View.Size())
 	case len(f.True) == 0:
 		return fmt.Errorf("film: no true states")
 	case f.Predicted != nil && len(f.Predicted) != len(f.True):

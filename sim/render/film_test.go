@@ -74,6 +74,7 @@ func TestFilmNamesTheRuleItBreaks(t *testing.T) {
 		"frame rate 51 must":             func(f *Film) { f.FrameRate = 51 },
 		"trail of -1 s":                  func(f *Film) { f.Trail = -1 },
 		"hold of 61 s":                   func(f *Film) { f.Hold = 61 },
+		"view of {-1 2} m must have":     func(f *Film) { f.View = Bounds{sim.Vec{X: 1}, sim.Vec{Y: 2}} },
 		"no true states":                 func(f *Film) { f.True = nil },
 		"2 predicted states":             func(f *Film) { f.Predicted = f.Predicted[:2] },
 		"true: frame 1: 3 bodies must":   func(f *Film) { f.True[1] = f.True[1][:3] },

@@ -21,7 +21,10 @@ func NewReel(film Film) (*Reel, error) {
 	if err := film.Validate(); err != nil {
 		return nil, err
 	}
-	r := &Reel{film: film, bounds: SceneBounds(film.Scene, film.True)}
+	r := &Reel{film: film, bounds: film.View}
+	if r.bounds == (Bounds{}) {
+		r.bounds = SceneBounds(film.Scene, film.True)
+	}
 	for t := range film.Predicted {
 		// A prediction that has burst must leave the axis a number.
 		r.errors = append(r.errors, min(PositionError(film.Scene, film.True[t], film.Predicted[t]), sim.MaxMagnitude))
@@ -72,6 +75,7 @@ func (r *Reel) stage(l *List, part image.Rectangle, i int) (step float64) {
 	step = p.Grid(part)
 	p.Walls()
 	p.Goals()
+	p.Fields(f.True[i])
 	past := max(i-int(f.Trail*float64(f.Scene.FPS)), 0)
 	p.Trail(f.True[past:i+1], f.Theme.Trail.Fade(trailTint), false)
 	if f.Predicted == nil {

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"image/png"
+	"io"
+	"math"
+	"path/filepath"
+	"slices"
+
+	"orrery/sim"
+	"orrery/sim/render"
+	"orrery/sim/scenario"
+)
+
+// moments are when, in seconds, the pictures show most of what the scenarios are about,
+// with the seed of those in the documentation.
+var moments = map[string]float64{
+	"ballcup": 1.1, "billiards": 1, "cartpole": 0.3, "chain": 1, "charged": 1.8, "conveyor": 1.9, "cradle": 3.15,
+	"dominoes": 1.1, "drive": 1.6, "mixed": 0.7, "orbits": 4.5, "pendulum": 0.65, "pile": 1.3, "plinko": 2.5, "push": 1.3,
+	"pusht": 15.1, "ramp": 0.7, "reach": 1.4, "seesaw": 1.3, "springs": 1.2, "tower": 1,
+}
+
+// draw writes a picture of each scenario, in which its expert acts if there is one, and
+// of all of them a page.
+func (o *scenesOptions) draw(out io.Writer, list []*scenario.Scenario) error {
+	for _, s := range list {
+		path := filepath.Join(o.Pictures, s.Name+".png")
+		if err := checkFree(path, o.Force); err != nil {
+			return err
+		}
+		scene, err := o.sample(s)
+		if err != nil {
+			return err
+		}
+		film, shown, err := o.portray(s, scene)
+		if err != nil {
+			return fmt.Errorf("%s: %w", s.Name, err)
+		}
+		reel, err := render.NewReel(film)
+		if err != nil {
+			return fmt.Errorf("%s: %w", s.Name, err)
+		}
+		picture := reel.Image(shown)
+		if err := writeFile(path, func(w io.Writer) error { return png.Encode(w, picture) }); err != nil {
+			return err
+		}
+		fmt.Fprintln(out, path)
+	}
+	if o.Name != "" {
+		return nil
+	}
+	text, err := gallery(list)
+	if err != nil {
+		return err
+	}
+	path := filepath.Join(o.Pictures, "README.md")
+	if err := checkFree(path, o.Force); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(out, path)
+	return errors.Join(err, writeFile(path, func(w io.Writer) error {
+		_, err := w.Write(text)
+		return err
+	}))
+}
+
+// portray returns a film of a scene that shows what its bodies do around a moment, and
+// the frame of that.
+func (o *scenesOptions) portray(s *scenario.Scenario, scene *sim.Scene) (film render.Film, shown int, err error) {
+	policy, err := s.Policy("expert")
+	if err != nil {
+		policy = s.Policies()[0]
+	}
+	truth, err := runEngine(scene, nil, s.Frames, policy.Start(o.Seed, o.Episode, scene))
+	if err != nil {
+		return film, 0, err
+	}
+	shown = min(int(math.Round(moments[s.Name]*float64(scene.FPS))), s.Frames-1)
+	film = render.DefaultFilm()
+	film.Scene, film.True, film.Title, film.Width, film.Height = scene, truth.States, s.Name, 480, 400
+	film.Trail = scene.FrameTime() * float64(s.Frames) / 6
+	past := max(0, shown-int(film.Trail*float64(scene.FPS)))
+	film.View = viewOf(scene, truth.States[past:shown+1])
+	return film, shown, nil
+}
+
+// viewOf returns the part of the world where bodies are in some states, what they hang
+// on and what they are to reach, with a margin, or all of the scene if that is not much
+// more. It is wide enough for a picture.
+func viewOf(scene *sim.Scene, states []sim.State) render.Bounds {
+	const (
+		margin = 0.15 // of the longer side
+		much   = 0.5  // of either side
+		aspect = 1.5  // width by height
+	)
+	bare := *scene
+	bare.Walls, bare.Bodies = nil, slices.Clone(scene.Bodies)
+	bare.Joints = slices.DeleteFunc(slices.Clone(scene.Joints), func(j sim.Joint) bool {
+		return j.Kind == sim.Groove // a long one shows little
+	})
+	boundsFrom := func(start sim.State) render.Bounds {
+		for i, b := range start {
+			bare.Bodies[i].Start = b
+		}
+		return render.SceneBounds(&bare, states)
+	}
+	view := boundsFrom(states[0]).Union(boundsFrom(states[len(states)-1])) // each holds its own state whole
+	all := render.SceneBounds(scene, states)
+	size, most := view.Size(), all.Size()
+	reach := sim.Vec{X: 1, Y: 1}.Scale(margin * max(size.X, size.Y))
+	view = render.Bounds{Min: view.Min.Sub(reach), Max: view.Max.Add(reach)}
+	if size.X > much*most.X && size.Y > much*most.Y {
+		view = all
+	}
+	size = view.Size()
+	side := sim.Vec{X: max(0, aspect*size.Y-size.X) / 2}
+	return render.Bounds{Min: view.Min.Sub(side), Max: view.Max.Add(side)}
+}
