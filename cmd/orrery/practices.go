@@ -33,6 +33,6 @@ var practices = []practice{
 }
 
 var (
-	brief  = map[string]int{contact.Kind: 3000, baseline.InteractionKind: 10000}
+	brief  = map[string]int{contact.Kind: 1000, baseline.InteractionKind: 4000}
 	itself = []planning.Protocol{planning.Task}
 )

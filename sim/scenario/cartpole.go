@@ -89,13 +89,13 @@ func rewardCartPole(_ *sim.Scene, state sim.State, _ sim.Action) float64 {
 }
 
 // costCartPole is the height that the pole's tip lacks, as a share, and what else
-// stands between it and rest: being away from the middle, speed of a pole that
-// stands, and effort.
+// stands between it and rest: being away from the middle, and far more so near the end
+// of the rail, speed of a pole that stands, and effort.
 func costCartPole(scene *sim.Scene, state sim.State, action sim.Action) float64 {
-	const middle, calm, effort = 0.1, 0.01, 0.001
+	const middle, end, calm, effort = 0.3, 2, 0.06, 0.001
 	stands, omega, v := (1+math.Cos(state[pole].Angle))/2, state[pole].Omega, state[cart].VX
 	away := state[cart].X / railHalf
-	return 1 - stands + middle*(away*away+math.Pow(away, 8)) + calm*stands*(omega*omega+v*v) + effort*squares(scene, action)
+	return 1 - stands + middle*away*away + end*math.Pow(away, 8) + calm*stands*(omega*omega+v*v) + effort*squares(scene, action)
 }
 
 func succeedsCartPole(scene *sim.Scene, state sim.State) bool {

@@ -21,13 +21,14 @@ const (
 // Settings are settings of a planner by their names in JSON.
 type Settings map[string]float64
 
-// row says how a task is planned: by which planner unless told otherwise, and
-// with which settings in place of the planner's own.
+// row says how a task is planned: by which planner unless told otherwise, with which
+// settings in place of any planner's own, and with which others in place of that one's.
 type row struct {
 	task     string
 	protocol Protocol
 	planner  string
 	settings Settings
+	own      Settings
 }
 
 // table has the settings that suit each task, tried with the engine as the
@@ -36,15 +37,15 @@ type row struct {
 // that counts at the end; their planner is cem, which forgets its elites, and their
 // noise is white.
 var table = []row{
-	{"ballcup", Task, "icem", Settings{"horizon": 12, "repeat": 2, "samples": 150, "iterations": 5}},
-	{"cartpole", Task, "icem", Settings{"horizon": 20, "repeat": 4, "samples": 100, "iterations": 4}},
-	{"drive", Task, "icem", Settings{"horizon": 12, "repeat": 4, "samples": 100, "iterations": 4}},
-	{"push", Task, "icem", Settings{"horizon": 12, "repeat": 4, "samples": 150, "iterations": 5}},
-	{"pusht", Task, "icem", Settings{"horizon": 10, "repeat": 2, "samples": 200, "iterations": 6}},
+	{"ballcup", Task, "icem", Settings{"horizon": 12, "repeat": 2, "replan": 2, "samples": 40, "iterations": 2}, Settings{"elites": 6}},
+	{"cartpole", Task, "icem", Settings{"horizon": 15, "repeat": 4, "replan": 2, "samples": 24, "iterations": 2, "spread": 0.3}, Settings{"elites": 5}},
+	{"drive", Task, "icem", Settings{"horizon": 12, "repeat": 4, "replan": 2, "samples": 32, "iterations": 2}, Settings{"elites": 6}},
+	{"push", Task, "icem", Settings{"horizon": 12, "repeat": 4, "replan": 2, "samples": 40, "iterations": 2}, Settings{"elites": 6}},
+	{"pusht", Task, "icem", Settings{"horizon": 10, "repeat": 2, "samples": 200, "iterations": 6}, nil},
 	{"pusht", Recorded, "icem", Settings{
 		"horizon": 25, "replan": 25, "samples": 300, "iterations": 30, "decay": 1, "spread": 1, "colour": 0, "knots": 12, "final": 1000,
-	}},
-	{"reach", Task, "icem", Settings{"horizon": 10, "repeat": 3, "samples": 100, "iterations": 4}},
+	}, nil},
+	{"reach", Task, "icem", Settings{"horizon": 10, "repeat": 3, "replan": 2, "samples": 32, "iterations": 3}, Settings{"elites": 6}},
 }
 
 // Config returns the settings of a planner, or of the task's own when it has no
@@ -63,7 +64,10 @@ func Config(task string, protocol Protocol, planner string, tune Settings) (plan
 	if err != nil {
 		return config, planner, err
 	}
-	for _, set := range []Settings{chosen.settings, tune} {
+	if planner != chosen.planner {
+		chosen.own = nil
+	}
+	for _, set := range []Settings{chosen.settings, chosen.own, tune} {
 		if set == nil {
 			continue
 		}

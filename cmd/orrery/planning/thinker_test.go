@@ -2,6 +2,7 @@ package planning
 
 import (
 	"errors"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -59,8 +60,9 @@ func TestHaltedThoughtIsTheSame(t *testing.T) {
 				t.Fatalf("round %d, action %d: %v, want %v; %v", round, k, got, want, err)
 			}
 		}
-		if !controller.Due() || len(mind.Expected) != config.Frames()+1 || len(mind.Considered) != intentPlans {
-			t.Fatalf("%d actions, %d expected states, %d plans", len(actions), len(mind.Expected), len(mind.Considered))
+		want, err := IntentOf(controller)
+		if err != nil || !controller.Due() || len(mind.Expected) != config.Frames()+1 || !reflect.DeepEqual(mind, want) {
+			t.Fatalf("%d actions, %d expected states, %d plans; %v", len(actions), len(mind.Expected), len(mind.Considered), err)
 		}
 		state = mind.Expected[len(actions)]
 	}
