@@ -55,6 +55,10 @@ func TestImportIsTheInverseOfExport(t *testing.T) {
 		if got, want := rounded(t, filepath.Join(dir, scenario+"-back")), rounded(t, data); !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: the imported episodes are not those that were exported", scenario)
 		}
+		mustRun(t, "export", filepath.Join(dir, scenario+"-back"), "--to", "csv", "--out", table+".again")
+		if read(t, table+".again") != read(t, table) {
+			t.Errorf("%s: exported again it is another file", scenario)
+		}
 	}
 }
 

@@ -226,14 +226,17 @@ func inspectModel(out io.Writer, dir string, asJSON bool) error {
 
 // clipInfo is the JSON of an inspected scene or rollout.
 type clipInfo struct {
-	Name   string  `json:"name"`
-	Bodies int     `json:"bodies"`
-	Walls  int     `json:"walls"`
-	Joints int     `json:"joints"`
-	FPS    int     `json:"fps"`
-	Energy float64 `json:"energy"`           // J at the start
-	Model  string  `json:"model,omitempty"`  // of a rollout
-	Frames int     `json:"frames,omitempty"` // of a rollout
+	Name      string  `json:"name"`
+	Bodies    int     `json:"bodies"`
+	Walls     int     `json:"walls"`
+	Joints    int     `json:"joints"`
+	Fields    int     `json:"fields"`
+	Actuators int     `json:"actuators"`
+	Goals     int     `json:"goals"`
+	FPS       int     `json:"fps"`
+	Energy    float64 `json:"energy"`           // J at the start
+	Model     string  `json:"model,omitempty"`  // of a rollout
+	Frames    int     `json:"frames,omitempty"` // of a rollout
 }
 
 func inspectFile(out io.Writer, path string, asJSON bool) error {
@@ -242,15 +245,29 @@ func inspectFile(out io.Writer, path string, asJSON bool) error {
 		return err
 	}
 	s := c.Scene
-	info := clipInfo{s.Name, len(s.Bodies), len(s.Walls), len(s.Joints), s.FPS, s.Energy(s.Start()), c.Model, len(c.True)}
+	info := clipInfo{
+		s.Name, len(s.Bodies), len(s.Walls), len(s.Joints), len(s.Fields), len(s.Actuators), len(s.Goals),
+		s.FPS, s.Energy(s.Start()), c.Model, len(c.True),
+	}
 	if asJSON {
 		return printJSON(out, info)
 	}
 	return printTable(out, func(row func(...any)) {
 		row("file", path)
-		row("scene", fmt.Sprintf("%s: %d bodies, %d walls, %d joints", info.Name, info.Bodies, info.Walls, info.Joints))
+		row("scene", info.Name)
+		for _, part := range []struct {
+			name  string
+			count int
+		}{
+			{"bodies", info.Bodies}, {"walls", info.Walls}, {"joints", info.Joints},
+			{"fields", info.Fields}, {"actuators", info.Actuators}, {"goals", info.Goals},
+		} {
+			if part.count > 0 {
+				row(part.name, part.count)
+			}
+		}
 		row("energy", fmt.Sprintf("%.4g J at the start", info.Energy))
-		row("pace", fmt.Sprintf("%d frames per second of %d engine steps", info.FPS, s.Substeps))
+		row("pace", fmt.Sprintf("%d frames per second, engine steps of %.4g s", info.FPS, s.StepTime()))
 		if info.Frames > 0 {
 			row("rollout", fmt.Sprintf("%d frames, true and predicted by %s", info.Frames, info.Model))
 		}
