@@ -6,7 +6,8 @@
 //	scene, err := s.Sample(seed, episode, values)
 //
 // A sampled scene validates, and is a pure function of seed, episode and values:
-// whoever asks, in whatever order, gets the same scene. Units are those of sim.
+// whoever asks, in whatever order, gets the same scene. Units are those of sim. Draw
+// lets values differ from episode to episode.
 //
 // Bodies are placed at random, so asking for more than fit is an error, not a
 // longer search.
