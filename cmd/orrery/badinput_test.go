@@ -48,6 +48,9 @@ func TestBadInputIsOneClearLine(t *testing.T) {
 		{"setting NaN", []string{"gen", "mixed", "--out", out, "--set", "gravity=NaN"}, 2, "must be key=number"},
 		{"unknown parameter", []string{"gen", "mixed", "--out", out, "--set", "bodys=3"}, 2, `unknown parameter "bodys"`},
 		{"parameter out of range", []string{"gen", "mixed", "--out", out, "--set", "elasticity=1.5"}, 2, "elasticity 1.5 must be 0 to 1"},
+		{"billion bodies", []string{"gen", "mixed", "--out", out, "--set", "bodies=1e9"}, 2, "bodies 1e+09 must be 1 to 200"},
+		{"range that falls", []string{"gen", "mixed", "--out", out, "--set", "gravity=9:1"}, 2, "gravity 9:1 must not fall"},
+		{"range out of range", []string{"gen", "mixed", "--out", out, "--set", "elasticity=0:2"}, 2, "elasticity 2 must be 0 to 1"},
 		{"fraction of a body", []string{"gen", "mixed", "--out", out, "--set", "bodies=2.5"}, 2, "bodies 2.5 must be a whole number"},
 		{"more bodies than fit", []string{"gen", "mixed", "--out", out, "--set", "bodies=200"}, 2, "bod"},
 		{"dataset exists", []string{"gen", "mixed", "--out", data}, 1, "not empty"},
@@ -61,6 +64,7 @@ func TestBadInputIsOneClearLine(t *testing.T) {
 		{"truncated Parquet drawn", []string{"render", truncated(t, data, "data/chunk-000/file-000.parquet"), "--out", out + ".gif"}, 1, "file-000.parquet: "},
 		{"truncated scenes", []string{"render", truncated(t, data, "meta/orrery/scenes.parquet"), "--out", out + ".gif"}, 1, "scenes.parquet: "},
 		{"wrong shape", []string{"inspect", badFile(data, "meta/info.json", "36", "42")}, 1, "info.json"},
+		{"path out of the dataset", []string{"inspect", badFile(data, "meta/info.json", `"data/chunk`, `"../data/chunk`)}, 1, `data_path "../data/chunk`},
 		{"newer dataset", []string{"inspect", badFile(data, "meta/info.json", "v3.0", "v4.0")}, 1, "v4.0"},
 		{"changed statistics", []string{"inspect", badFile(data, "meta/stats.json", "0", "1")}, 1, "stats.json: SHA-256"},
 
