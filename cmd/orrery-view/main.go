@@ -18,7 +18,7 @@ func main() {
 		return
 	}
 	if err != nil {
-		fmt.Fprintf(os.Stderr, "orrery-view: %v\n", err)
+		fmt.Fprintf(os.Stderr, "orrery-view: %v; --help lists the flags\n", err)
 		os.Exit(2)
 	}
 	if err := runWindow(o, session.Threads); err != nil {

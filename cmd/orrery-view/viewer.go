@@ -26,8 +26,8 @@ type viewer struct {
 
 	report   io.Writer // or nil
 	ticks    int
-	pictures int // drawn since the last report
-	reported time.Time
+	pictures int // drawn since they were counted
+	counted  time.Time
 }
 
 func newViewer(o open.Options, threads session.Threading) (*viewer, error) {
@@ -35,7 +35,7 @@ func newViewer(o open.Options, threads session.Threading) (*viewer, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &viewer{Opener: opener, screen: screen.New(opener.Session), reported: time.Now()}
+	v := &viewer{Opener: opener, screen: screen.New(opener.Session), counted: time.Now()}
 	v.screen.Sources = open.Datasets("data", "datasets")
 	v.screen.Look.Panel = o.Panel
 	if o.Report {
@@ -49,17 +49,18 @@ func newPlanner(of *scenario.Scenario, scene *sim.Scene, model world.Model, seed
 	return planning.NewThinker(of, scene, model, seed)
 }
 
-// tick reports once a second, if that is wanted.
+// reportTicks is between two reports: a fifth of a second, for tests wait for them.
+const reportTicks = session.TicksPerSecond / 5
+
+// tick counts pictures, and reports if that is wanted.
 func (v *viewer) tick() {
 	v.ticks++
-	passed := time.Since(v.reported)
-	if passed < time.Second {
-		return
+	if passed := time.Since(v.counted); passed >= time.Second {
+		v.screen.FPS = float64(v.pictures) / passed.Seconds()
+		v.pictures, v.counted = 0, time.Now()
+		showLink(v.Query(v.screen.Theme()))
 	}
-	v.screen.FPS = float64(v.pictures) / passed.Seconds()
-	v.pictures, v.reported = 0, time.Now()
-	showLink(v.Query(v.screen.Theme()))
-	if v.report == nil {
+	if v.report == nil || v.ticks%reportTicks != 1 {
 		return
 	}
 	var memory runtime.MemStats

@@ -24,9 +24,23 @@ type Options struct {
 	Paused bool
 	Plan   bool
 	Panel  bool
-	Report bool     // a line about the state every second, for scripts
+	Report bool     // lines about the state, for scripts
 	Paths  []string // models, datasets, rollouts and scenes
 }
+
+const usage = `Look at scenes and at what models predict for them.
+
+Usage: orrery-view [flags] [MODEL|DATASET|ROLLOUT|SCENE ...]
+
+  orrery-view                                  a scene, and the model that was trained on it
+  orrery-view --scene billiards --mode duel    both start together and drift apart
+  orrery-view --scene push --plan              a planner acts, by what the model predicts
+  orrery-view models/mixed data/mixed          another model; a dataset to replay
+
+F1 shows the keys. Exit status: 0 closed, 1 failed, 2 wrong usage.
+
+Flags:
+`
 
 // flags returns the flags that fill o. In a browser they stand in the address.
 func (o *Options) flags() *flag.FlagSet {
@@ -41,7 +55,7 @@ func (o *Options) flags() *flag.FlagSet {
 	f.IntVar(&o.Height, "height", 800, "height of the window")
 	f.BoolVar(&o.Paused, "paused", false, "begin with time standing still")
 	f.BoolVar(&o.Panel, "panel", true, "show the panel")
-	f.BoolVar(&o.Report, "report", false, "print a line of JSON about the state every second")
+	f.BoolVar(&o.Report, "report", false, "print lines of JSON about the state, five a second")
 	return f
 }
 
@@ -54,7 +68,7 @@ func ParseArguments(arguments []string, help io.Writer) (Options, error) {
 	err := f.Parse(arguments)
 	if errors.Is(err, flag.ErrHelp) {
 		f.SetOutput(help)
-		fmt.Fprintln(help, "orrery-view [flags] [MODEL|DATASET|ROLLOUT|SCENE ...]")
+		fmt.Fprint(help, usage)
 		f.PrintDefaults()
 	}
 	if err != nil {
@@ -84,6 +98,9 @@ func (o *Options) validate() error {
 	modes := []session.Mode{session.Sandbox, session.Duel, session.Replay}
 	if !slices.Contains(modes, session.Mode(o.Mode)) {
 		return fmt.Errorf("mode %q must be sandbox, duel or replay", o.Mode)
+	}
+	if o.Theme != "dark" && o.Theme != "light" {
+		return fmt.Errorf("theme %q must be dark or light", o.Theme)
 	}
 	if o.Width < 320 || o.Width > 7680 || o.Height < 240 || o.Height > 4320 {
 		return fmt.Errorf("size %d×%d must be 320×240 to 7680×4320", o.Width, o.Height)

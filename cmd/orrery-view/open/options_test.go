@@ -43,6 +43,7 @@ func TestWrongOptionsSayWhy(t *testing.T) {
 	for query, want := range map[string]string{
 		"?mode=war":   `mode "war" must be sandbox, duel or replay`,
 		"?seed=-1":    "seed",
+		"?theme=pink": `theme "pink" must be dark or light`,
 		"?colour=red": "colour",
 		"?width=9":    "size 9×800 must be",
 		"?%zz":        "invalid URL escape",
@@ -52,7 +53,7 @@ func TestWrongOptionsSayWhy(t *testing.T) {
 		}
 	}
 	var help strings.Builder
-	if _, err := ParseArguments([]string{"--help"}, &help); !errors.Is(err, flag.ErrHelp) || !strings.Contains(help.String(), "-scene") {
+	if _, err := ParseArguments([]string{"--help"}, &help); !errors.Is(err, flag.ErrHelp) || !strings.Contains(help.String(), "-scene") || !strings.Contains(help.String(), "--mode duel") {
 		t.Errorf("%v, help %q", err, help.String())
 	}
 }
