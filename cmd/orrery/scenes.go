@@ -58,7 +58,7 @@ all of them with a page that describes them.`,
 	return cmd
 }
 
-func runScenes(_ context.Context, out io.Writer, opts scenesOptions) error {
+func runScenes(ctx context.Context, out io.Writer, opts scenesOptions) error {
 	switch {
 	case opts.Episode < 0:
 		return usagef("scenes: episode %d must be ≥ 0", opts.Episode)
@@ -77,7 +77,7 @@ func runScenes(_ context.Context, out io.Writer, opts scenesOptions) error {
 	}
 	switch {
 	case opts.Pictures != "":
-		return opts.draw(out, list)
+		return opts.draw(ctx, out, list)
 	case opts.Name == "":
 		return listScenarios(out, list, opts.JSON)
 	case !opts.Scene:

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"image/png"
@@ -24,8 +25,11 @@ var moments = map[string]float64{
 
 // draw writes a picture of each scenario, in which its expert acts if there is one, and
 // of all of them a page.
-func (o *scenesOptions) draw(out io.Writer, list []*scenario.Scenario) error {
+func (o *scenesOptions) draw(ctx context.Context, out io.Writer, list []*scenario.Scenario) error {
 	for _, s := range list {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		path := filepath.Join(o.Pictures, s.Name+".png")
 		if err := checkFree(path, o.Force); err != nil {
 			return err
@@ -34,7 +38,7 @@ func (o *scenesOptions) draw(out io.Writer, list []*scenario.Scenario) error {
 		if err != nil {
 			return err
 		}
-		film, shown, err := o.portray(s, scene)
+		film, err := o.portray(s, scene)
 		if err != nil {
 			return fmt.Errorf("%s: %w", s.Name, err)
 		}
@@ -42,7 +46,7 @@ func (o *scenesOptions) draw(out io.Writer, list []*scenario.Scenario) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", s.Name, err)
 		}
-		picture := reel.Image(shown)
+		picture := reel.Image(reel.Len() - 1)
 		if err := writeFile(path, func(w io.Writer) error { return png.Encode(w, picture) }); err != nil {
 			return err
 		}
@@ -66,24 +70,23 @@ func (o *scenesOptions) draw(out io.Writer, list []*scenario.Scenario) error {
 	}))
 }
 
-// portray returns a film of a scene that shows what its bodies do around a moment, and
-// the frame of that.
-func (o *scenesOptions) portray(s *scenario.Scenario, scene *sim.Scene) (film render.Film, shown int, err error) {
+// portray returns a film of a scene to its moment, with a view of what is then going on.
+func (o *scenesOptions) portray(s *scenario.Scenario, scene *sim.Scene) (film render.Film, err error) {
 	policy, err := s.Policy("expert")
 	if err != nil {
 		policy = s.Policies()[0]
 	}
-	truth, err := runEngine(scene, nil, s.Frames, policy.Start(o.Seed, o.Episode, scene))
+	last := int(math.Round(moments[s.Name] * float64(scene.FPS)))
+	truth, err := runEngine(scene, nil, last+1, policy.Start(o.Seed, o.Episode, scene))
 	if err != nil {
-		return film, 0, err
+		return film, err
 	}
-	shown = min(int(math.Round(moments[s.Name]*float64(scene.FPS))), s.Frames-1)
 	film = render.DefaultFilm()
 	film.Scene, film.True, film.Title, film.Width, film.Height = scene, truth.States, s.Name, 480, 400
 	film.Trail = scene.FrameTime() * float64(s.Frames) / 6
-	past := max(0, shown-int(film.Trail*float64(scene.FPS)))
-	film.View = viewOf(scene, truth.States[past:shown+1])
-	return film, shown, nil
+	past := max(0, last-int(film.Trail*float64(scene.FPS)))
+	film.View = viewOf(scene, truth.States[past:])
+	return film, nil
 }
 
 // viewOf returns the part of the world where bodies are in some states, what they hang
