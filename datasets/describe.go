@@ -1,75 +1,112 @@
 package datasets
 
-import "math"
+import (
+	"cmp"
+	"math"
+	"slices"
+)
 
 // describe returns the exact statistics of values [t, width].
 func describe[T float32 | float64 | int64](values []T, width int) Stats {
 	s := newStats(len(values)/width, width)
-	d := describer{ranks: ranksOf(s.Count[0])}
-	for from := 0; from < width; from += tileWidth {
-		describeTile(&d, &s, values, width, from)
+	t := s.Count[0]
+	d := describer{ranks: ranksOf(t), quantiles: make([]float64, len(quantiles)), runs: make([]run, 0, 1+t/4)}
+	d.ranker.buckets = make([]byte, 0, t)
+	for j := range width {
+		var low, high, sum, squares float64
+		if column := values[j:]; findRuns(&d, column, width) {
+			low, high, sum, squares = d.describeRuns()
+		} else {
+			low, high, sum, squares = describeEach(&d, column, width)
+		}
+		n := float64(t)
+		mean := sum / n
+		s.Min[j], s.Max[j], s.Mean[j], s.Std[j] = low, high, low+mean, math.Sqrt(max(0, squares/n-mean*mean))
+		for i, q := range d.quantiles {
+			(*s.columns()[4+i])[j] = q
+		}
 	}
 	return s
 }
 
-// tileWidth is how many elements are described at a time, row by row: enough that one
-// does not wait for the other, few enough for the fastest cache.
-const tileWidth = 32
-
-// describer is scratch space.
+// describer describes one element after the other. Sums are those of what values
+// exceed the least by, of which the squares lose nothing that counts: their mean is no
+// more than t times the variance.
 type describer struct {
-	ranks   []int
-	ranker  ranker
-	buckets []byte // [tileWidth, t]
+	ranks     []int
+	quantiles []float64
+	runs      []run
+	ranker    ranker
 }
 
-// describeTile describes the elements from one on.
-func describeTile[T float32 | float64 | int64](d *describer, s *Stats, values []T, width, from int) {
-	t := s.Count[0]
-	n := min(tileWidth, width-from)
-	var low, high, sum, mean, squares, scale [tileWidth]float64
-	for j, v := range values[from : from+n] {
-		low[j], high[j] = float64(v), float64(v)
-	}
-	for at := from; at < len(values); at += width {
-		for j, x := range values[at : at+n] {
-			v := float64(x)
-			if v < low[j%tileWidth] {
-				low[j%tileWidth] = v
+// run is a value that comes so often in a row. Velocities change only when bodies
+// collide, and bodies at rest change nothing.
+type run struct {
+	value float64
+	count int
+}
+
+// findRuns reports whether the values of an element are runs that are four long on
+// average, and finds them.
+func findRuns[T float32 | float64 | int64](d *describer, column []T, width int) bool {
+	most := (len(column) + width - 1) / width / 4
+	d.runs = d.runs[:0]
+	last, count := column[0], 0
+	for at := 0; at < len(column); at += width {
+		if v := column[at]; v != last {
+			if len(d.runs) == most {
+				return false
 			}
-			if v > high[j%tileWidth] {
-				high[j%tileWidth] = v
-			}
-			sum[j%tileWidth] += v
+			d.runs = append(d.runs, run{float64(last), count})
+			last, count = v, 0
+		}
+		count++
+	}
+	d.runs = append(d.runs, run{float64(last), count})
+	return true
+}
+
+func (d *describer) describeRuns() (low, high, sum, squares float64) {
+	slices.SortFunc(d.runs, func(a, b run) int { return cmp.Compare(a.value, b.value) })
+	low, high = d.runs[0].value, d.runs[len(d.runs)-1].value
+	next, below := 0, 0
+	for _, r := range d.runs {
+		below += r.count
+		for ; next < len(d.ranks) && d.ranks[next] < below; next++ {
+			d.quantiles[next] = r.value
+		}
+		difference := r.value - low
+		sum += float64(r.count) * difference
+		squares += float64(r.count) * difference * difference
+	}
+	return low, high, sum, squares
+}
+
+func describeEach[T float32 | float64 | int64](d *describer, column []T, width int) (low, high, sum, squares float64) {
+	low, high = float64(column[0]), float64(column[0])
+	for at := 0; at < len(column); at += width {
+		v := float64(column[at])
+		if v < low {
+			low = v
+		}
+		if v > high {
+			high = v
 		}
 	}
-	for j := range n {
-		mean[j], scale[j] = sum[j]/float64(t), bucketScale(low[j], high[j])
+	scale := bucketScale(low, high)
+	buckets := d.ranker.buckets[:0]
+	var counts [bucketCount]int32
+	for at := 0; at < len(column); at += width {
+		difference := float64(column[at]) - low
+		sum += difference
+		squares += difference * difference
+		b := byte(difference*scale) % bucketCount
+		buckets = append(buckets, b)
+		counts[b]++
 	}
-	if d.buckets == nil {
-		d.buckets = make([]byte, tileWidth*t)
-	}
-	var counts [tileWidth][bucketCount]int32
-	for at, i := from, 0; i < t; at, i = at+width, i+1 {
-		for j, x := range values[at : at+n] {
-			v := float64(x)
-			difference := v - mean[j%tileWidth]
-			squares[j%tileWidth] += difference * difference
-			b := byte((v-low[j%tileWidth])*scale[j%tileWidth]) % bucketCount
-			d.buckets[j*t+i] = b
-			counts[j%tileWidth][b]++
-		}
-	}
-	quantiles := make([]float64, len(d.ranks))
-	for j := range n {
-		at := from + j
-		s.Min[at], s.Max[at], s.Mean[at], s.Std[at] = low[j], high[j], mean[j], math.Sqrt(squares[j]/float64(t))
-		if low[j] == high[j] { // rounding apart
-			s.Mean[at], s.Std[at] = low[j], 0
-		}
-		look(&d.ranker, quantiles, d.ranks, 0, maxDeals-1, d.buckets[j*t:(j+1)*t], &counts[j], values[at:], width)
-		s.Q01[at], s.Q10[at], s.Q50[at], s.Q90[at], s.Q99[at] = quantiles[0], quantiles[1], quantiles[2], quantiles[3], quantiles[4]
-	}
+	d.ranker.buckets = buckets
+	look(&d.ranker, d.quantiles, d.ranks, 0, maxDeals-1, buckets, &counts, column, width)
+	return low, high, sum, squares
 }
 
 // ranksOf returns which of n values in ascending order are the quantiles.

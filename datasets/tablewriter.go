@@ -19,7 +19,19 @@ type column struct {
 	width int    // values of each row, in a list when that is so
 	text  string // what the bytes of a value are: formatUTF8, formatJSON or empty
 	data  []byte // plain
+	last  writtenPage
 }
+
+// writtenPage is the last page of a column that is short enough to be kept. Episodes of
+// one length have the same times and frame numbers.
+type writtenPage struct {
+	rows int
+	data []byte // as in the column
+	page []byte // as in the file
+	size int64  // uncompressed
+}
+
+const maxKept = 1 << 12 // bytes of data
 
 // Sorts of text that a column of bytes holds.
 const (
@@ -211,6 +223,21 @@ func bounds(data []byte) (least, most []byte) {
 // writePage writes rows of a column, and returns how long the page is uncompressed. It
 // stays so when that is shorter.
 func (w *tableWriter) writePage(c *column, data []byte, rows int) (size int64) {
+	if rows == c.last.rows && bytes.Equal(data, c.last.data) {
+		w.append(c.last.page)
+		return c.last.size
+	}
+	begin := len(w.waiting)
+	size = w.encodePage(c, data, rows)
+	w.offset += int64(len(w.waiting) - begin)
+	if len(data) <= maxKept {
+		c.last = writtenPage{rows, append(c.last.data[:0], data...), append(c.last.page[:0], w.waiting[begin:]...), size}
+	}
+	return size
+}
+
+// encodePage appends the page to what waits to be written.
+func (w *tableWriter) encodePage(c *column, data []byte, rows int) (size int64) {
 	if c.kind == format.Boolean {
 		data = packBools(data)
 	}
@@ -242,7 +269,6 @@ func (w *tableWriter) writePage(c *column, data []byte, rows int) (size int64) {
 	h.end()
 	header := len(h.b) - begin
 	w.waiting = append(append(h.b, w.levels...), body...)
-	w.offset += int64(len(w.waiting) - begin)
 	return int64(header + len(w.levels) + len(data))
 }
 

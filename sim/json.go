@@ -22,7 +22,8 @@ func (s *Scene) Encode() ([]byte, error) {
 	if err := s.Validate(); err != nil {
 		return nil, fmt.Errorf("scene: %w", err)
 	}
-	return sceneEncoder.append(nil, reflect.ValueOf(s).Elem()), nil
+	const perShape = 256 // bytes, more or less
+	return sceneEncoder.append(make([]byte, 0, perShape*(1+len(s.Walls)+len(s.Bodies))), reflect.ValueOf(s).Elem()), nil
 }
 
 // DecodeScene reads one scene in JSON and validates it. Unknown, repeated or

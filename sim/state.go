@@ -69,9 +69,7 @@ func (s State) AppendFloat32(dst []float32, maxBodies int) []float32 {
 		panic("sim: state has more bodies than its row")
 	}
 	for _, b := range s {
-		for _, v := range b.values() {
-			dst = append(dst, float32(v))
-		}
+		dst = append(dst, float32(b.X), float32(b.Y), float32(b.Angle), float32(b.VX), float32(b.VY), float32(b.Omega))
 	}
 	return append(dst, make([]float32, StateSize*(maxBodies-len(s)))...)
 }
