@@ -8,8 +8,8 @@ import (
 	"orrery/sim/render"
 )
 
-// message returns the notice, what is being recorded, that a goal is reached, or the
-// hint for someone who has not done anything yet.
+// message returns the notice, what is being recorded, how far the planner is, or the hint
+// for someone who has not done anything yet.
 func (s *Screen) message() (text string, colour render.Colour) {
 	notice := s.Session.Notice()
 	switch {
@@ -17,11 +17,15 @@ func (s *Screen) message() (text string, colour render.Colour) {
 		return notice, s.theme.Text
 	case s.recorder.active():
 		return fmt.Sprintf("recording %.1f s · F9 ends it", s.recorder.seconds()), s.errorColour()
+	case s.Session.Planning() && s.Session.Thought() == nil:
+		return "thinking of the first plan", s.theme.Text
 	case s.Session.Arrived():
 		return "done · click where it should go next", s.theme.Text
 	case !s.touched && s.ticks < hintTicks:
 		hint := "drag a body and throw it · right click adds one · F1 shows all keys"
 		switch {
+		case s.Session.Planning():
+			hint = "a planner acts · click sets another goal · drag a body and throw it · F1 shows all keys"
 		case s.Session.HasTask():
 			hint = "P lets a planner act · the arrow keys drive it · drag a body and throw it · F1 shows all keys"
 		case len(s.Session.Scene().Actuators) > 0:

@@ -15,8 +15,13 @@ const (
 	InTick  Threading = false
 )
 
-// tickShare is how long a worker without a thread may take of a tick.
-const tickShare = 4 * time.Millisecond
+// A worker without a thread takes a quarter of the time between two ticks, which are far
+// apart where pictures take long, within bounds: with less it would get nowhere, and with
+// more the window would hang.
+const (
+	leastShare = 4 * time.Millisecond
+	mostShare  = 100 * time.Millisecond
+)
 
 // task is work that is done in steps, by one goroutine at a time.
 type task interface {
@@ -30,7 +35,8 @@ type worker struct {
 	mu      sync.Mutex
 	waiting task
 	running bool // on a goroutine, which ends when nothing waits
-	current task // without threads
+	current task // without threads, as the next
+	ticked  time.Time
 	threads Threading
 }
 
@@ -67,7 +73,10 @@ func (w *worker) tick() {
 	if w.threads {
 		return
 	}
-	for start := time.Now(); time.Since(start) < tickShare; {
+	start := time.Now()
+	share := min(max(start.Sub(w.ticked)/4, leastShare), mostShare)
+	w.ticked = start
+	for time.Since(start) < share {
 		if w.current == nil {
 			w.current, w.waiting = w.waiting, nil
 		}
