@@ -32,18 +32,22 @@ type row struct {
 }
 
 // table has the settings that suit each task, tried with the engine as the
-// model. The budget of a row is the same for every planner. Samples, iterations and
-// horizon of the recorded protocol are those of its publishers, and so is a cost
-// that counts at the end; their planner is cem, which forgets its elites, and their
-// noise is white.
+// model. The budget of a row is the same for every planner. Proposals are the play
+// that data is made of. The recorded protocol has the horizon of its publishers and
+// their 30 · 300 plans, and a cost that counts at the end; their planner is cem, which
+// forgets its elites, their noise is white and nobody proposes, as with --planner cem
+// --tune proposals=0 --tune iterations=30 --tune knots=0.
 var table = []row{
 	{"ballcup", Task, "icem", Settings{"horizon": 12, "repeat": 2, "replan": 2, "samples": 40, "iterations": 2}, Settings{"elites": 6}},
-	{"cartpole", Task, "icem", Settings{"horizon": 15, "repeat": 4, "replan": 2, "samples": 24, "iterations": 2, "spread": 0.3}, Settings{"elites": 5}},
+	{"cartpole", Task, "icem", Settings{"horizon": 12, "repeat": 4, "samples": 20, "iterations": 2, "spread": 0.3}, Settings{"elites": 4}},
 	{"drive", Task, "icem", Settings{"horizon": 12, "repeat": 4, "replan": 2, "samples": 32, "iterations": 2}, Settings{"elites": 6}},
 	{"push", Task, "icem", Settings{"horizon": 12, "repeat": 4, "replan": 2, "samples": 40, "iterations": 2}, Settings{"elites": 6}},
-	{"pusht", Task, "icem", Settings{"horizon": 10, "repeat": 2, "samples": 200, "iterations": 6}, nil},
+	{"pusht", Task, "icem", Settings{
+		"horizon": 25, "replan": 5, "samples": 100, "proposals": 100, "iterations": 3, "decay": 2, "spread": 0.1,
+	}, Settings{"elites": 5}},
 	{"pusht", Recorded, "icem", Settings{
-		"horizon": 25, "replan": 25, "samples": 300, "iterations": 30, "decay": 1, "spread": 1, "colour": 0, "knots": 12, "final": 1000,
+		"horizon": 25, "replan": 25, "samples": 300, "proposals": 300, "iterations": 29,
+		"decay": 1, "spread": 1, "colour": 0, "knots": 12, "final": 1000,
 	}, nil},
 	{"reach", Task, "icem", Settings{"horizon": 10, "repeat": 3, "replan": 2, "samples": 32, "iterations": 3}, Settings{"elites": 6}},
 }
