@@ -57,11 +57,13 @@ func example(outcomes bool) (Size, []Episode, map[string]array) {
 		}
 	}
 	want := map[string]array{
-		"action":    {"float32", []int{6, 2}, []float64{0, 0, 10, 11, -12, 13, 0, 0, 0, 0, 0, 0}},
-		"state":     {"float32", []int{6, 12}, state},
-		"proprio":   {"float32", []int{6, 12}, state},
-		"ep_len":    {"int32", []int{3}, []float64{1, 3, 2}},
-		"ep_offset": {"int64", []int{3}, []float64{0, 1, 4}},
+		"action":      {"float32", []int{6, 2}, []float64{0, 0, 10, 11, -12, 13, 0, 0, 0, 0, 0, 0}},
+		"state":       {"float32", []int{6, 12}, state},
+		"proprio":     {"float32", []int{6, 12}, state},
+		"episode_idx": {"int32", []int{6}, []float64{0, 1, 1, 1, 2, 2}},
+		"step_idx":    {"int32", []int{6}, []float64{0, 0, 1, 2, 0, 1}},
+		"ep_len":      {"int32", []int{3}, []float64{1, 3, 2}},
+		"ep_offset":   {"int64", []int{3}, []float64{0, 1, 4}},
 	}
 	if outcomes {
 		episodes[0].Outcomes = []datasets.Outcome{}

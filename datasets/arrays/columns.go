@@ -44,7 +44,7 @@ type column struct {
 	names  []string
 	kind   kind
 	shape  []int
-	append func(dst []byte, e Episode, from int) []byte // what an episode adds, whose first frame is from
+	append func(dst []byte, e Episode, number, from int) []byte // what an episode of a number adds, whose first frame is from
 }
 
 // bytes returns the size of the array.
@@ -60,7 +60,7 @@ func (c *column) bytes() int64 {
 func (s Size) columns() []column {
 	a := max(1, s.Actions)
 	list := []column{
-		{[]string{"action"}, float32s, []int{s.Frames, a}, func(dst []byte, e Episode, _ int) []byte {
+		{[]string{"action"}, float32s, []int{s.Frames, a}, func(dst []byte, e Episode, _, _ int) []byte {
 			for k := range e.States {
 				row := make([]float32, a)
 				for i, v := range e.Action(k) {
@@ -70,16 +70,28 @@ func (s Size) columns() []column {
 			}
 			return dst
 		}},
-		{[]string{"proprio", "state"}, float32s, []int{s.Frames, sim.StateSize * s.Bodies}, func(dst []byte, e Episode, _ int) []byte {
+		{[]string{"proprio", "state"}, float32s, []int{s.Frames, sim.StateSize * s.Bodies}, func(dst []byte, e Episode, _, _ int) []byte {
 			for _, state := range e.States {
 				dst = appendValues(dst, state.AppendFloat32(nil, s.Bodies))
 			}
 			return dst
 		}},
-		{[]string{"ep_len"}, int32s, []int{s.Episodes}, func(dst []byte, e Episode, _ int) []byte {
+		{[]string{"episode_idx"}, int32s, []int{s.Frames}, func(dst []byte, e Episode, number, _ int) []byte {
+			for range e.States {
+				dst = appendValues(dst, int32(number))
+			}
+			return dst
+		}},
+		{[]string{"step_idx"}, int32s, []int{s.Frames}, func(dst []byte, e Episode, _, _ int) []byte {
+			for k := range e.States {
+				dst = appendValues(dst, int32(k))
+			}
+			return dst
+		}},
+		{[]string{"ep_len"}, int32s, []int{s.Episodes}, func(dst []byte, e Episode, _, _ int) []byte {
 			return appendValues(dst, int32(len(e.States)))
 		}},
-		{[]string{"ep_offset"}, int64s, []int{s.Episodes}, func(dst []byte, _ Episode, from int) []byte {
+		{[]string{"ep_offset"}, int64s, []int{s.Episodes}, func(dst []byte, _ Episode, _, from int) []byte {
 			return appendValues(dst, int64(from))
 		}},
 	}
@@ -87,7 +99,7 @@ func (s Size) columns() []column {
 		return list
 	}
 	flag := func(name string, of func(datasets.Outcome) bool) column {
-		return column{[]string{name}, int8s, []int{s.Frames}, func(dst []byte, e Episode, _ int) []byte {
+		return column{[]string{name}, int8s, []int{s.Frames}, func(dst []byte, e Episode, _, _ int) []byte {
 			for k := range e.States {
 				v := byte(0)
 				if of(e.outcome(k)) {
@@ -99,7 +111,7 @@ func (s Size) columns() []column {
 		}}
 	}
 	return append(list,
-		column{[]string{"reward"}, float32s, []int{s.Frames}, func(dst []byte, e Episode, _ int) []byte {
+		column{[]string{"reward"}, float32s, []int{s.Frames}, func(dst []byte, e Episode, _, _ int) []byte {
 			for k := range e.States {
 				dst = appendValues(dst, float32(e.outcome(k).Reward))
 			}
@@ -147,7 +159,7 @@ func (s Size) fill(columns []column, writers []io.Writer, episodes iter.Seq2[Epi
 			return fmt.Errorf("episode %d: %w", made, err)
 		}
 		for i := range columns {
-			content = columns[i].append(content[:0], e, frames)
+			content = columns[i].append(content[:0], e, made, frames)
 			if _, err := buffers[i].Write(content); err != nil {
 				return err
 			}

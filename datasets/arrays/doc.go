@@ -4,13 +4,15 @@
 //	file, err := os.Create("mixed.h5")
 //	err = arrays.WriteHDF5(file, size, episodes)
 //
-// With N frames in E episodes the arrays are action [N, a], proprio [N, 6n], which
-// is also there by the name state, ep_len [E] and ep_offset [E], the first frame of
-// each episode; and, when the episodes have outcomes, reward, terminated and
-// truncated [N]. A state holds x, y, angle, vx, vy and omega of each body in
-// metres, radians and seconds, and zeros for absent bodies. The action of a frame
-// leads to the next one, and so do reward and flags, which are 0 or 1; the last
-// frame of an episode has zeros for its action and reward and repeats the flags.
+// With N frames in E episodes the arrays are action [N, a]; proprio [N, 6n], which
+// is also there by the name state; episode_idx and step_idx [N], the number of an
+// episode and that of a frame in it; ep_len and ep_offset [E], the frames of an
+// episode and the first of them; and, when the episodes have outcomes, reward,
+// terminated and truncated [N]. There are no pictures. A state holds x, y, angle, vx,
+// vy and omega of each body in metres, radians and seconds, and zeros for absent
+// bodies. The action of a frame leads to the next one, and so do reward and flags,
+// which are 0 or 1; the last frame of an episode has zeros for its action and reward
+// and repeats the flags.
 //
 // HDF5 is written by hand, in a small part of the format: version 3 of the
 // superblock, the one that readers may open while others write, and arrays in one

@@ -33,6 +33,8 @@ func ExampleWriteNPZ() {
 	// action.npz
 	// ep_len.npz
 	// ep_offset.npz
+	// episode_idx.npz
 	// proprio.npz
 	// state.npz
+	// step_idx.npz
 }
