@@ -143,11 +143,13 @@ func rewardPushT(scene *sim.Scene, state sim.State, _ sim.Action) float64 {
 }
 
 // costPushT is how far the corners of the block are from where they should be, on
-// average, and a little of how far the agent is from the block. An agent with a goal
-// of its own is how far it is from there instead, at a right angle to the block's
-// distance: in a sum, an agent that has arrived would rather stay than go and push.
+// average, and a little of how far the agent is from the block: so little that going
+// round it for a last push of a few pixels pays. An agent with a goal of its own is how
+// far it is from there instead, at a right angle to the block's distance: in a sum, an
+// agent that has arrived would rather stay than go and push. The root lets a pixel count
+// for more near the goal.
 func costPushT(scene *sim.Scene, state sim.State, _ sim.Action) float64 {
-	const pull = 0.1
+	const pull = 0.002 // 1/m
 	block, goal := state[pushTBlock], pushTGoal(scene)
 	turn, aim := sim.Vec{X: 1}.Rotate(block.Angle), sim.Vec{X: 1}.Rotate(goal.Angle)
 	shift, turned := block.Position().Sub(goal.Position()), turn.Sub(aim)
@@ -159,9 +161,9 @@ func costPushT(scene *sim.Scene, state sim.State, _ sim.Action) float64 {
 		}
 	}
 	if len(scene.Goals) > 1 {
-		return math.Hypot(sum/n, scene.Goals[1].Distance(state))
+		return math.Sqrt(math.Hypot(sum/n, scene.Goals[1].Distance(state)))
 	}
-	return sum/n + pull*state[pushTAgent].Position().Sub(block.Position()).Len()
+	return math.Sqrt(sum/n) + pull*state[pushTAgent].Position().Sub(block.Position()).Len()
 }
 
 // pushTErrors returns how far the agent, if it has a goal, and the block's origin

@@ -200,20 +200,34 @@ func TestPushTJudgesByItsGoals(t *testing.T) {
 		least, most  float64 // reward
 		costs, cheap float64
 	}{
-		{"there", scene, goal, true, 1, 1, 0, 0.3},
-		{"1 px away", scene, shifted(1, 1, 0), true, 1, 1, 0.01, 0.4},
-		{"10 px away", scene, shifted(1, 10, 0), false, 0.7, 0.95, 0.1, 0.5},
+		{"there", scene, goal, true, 1, 1, 0, 0.01},
+		{"1 px away", scene, shifted(1, 1, 0), true, 1, 1, 0.1, 0.11},
+		{"10 px away", scene, shifted(1, 10, 0), false, 0.7, 0.95, 0.31, 0.33},
 		{"both there", &both, goal, true, 1, 1, 0, 1e-9},
-		{"agent 19 px away", &both, shifted(0, 19, 0), true, 1, 1, 0.18, 0.2},
-		{"agent 21 px away", &both, shifted(0, 21, 0), false, 1, 1, 0.2, 0.22},
-		{"block 19 px away", &both, shifted(1, 19, 0), true, 0.5, 0.9, 0.18, 0.2},
-		{"block turned a little", &both, shifted(1, 0, 0.2+4*math.Pi), true, 0.5, 0.95, 0.05, 0.2},
-		{"block turned by 21°", &both, shifted(1, 0, -0.366), false, 0.3, 0.9, 0.1, 0.3},
+		{"agent 19 px away", &both, shifted(0, 19, 0), true, 1, 1, 0.43, 0.44},
+		{"agent 21 px away", &both, shifted(0, 21, 0), false, 1, 1, 0.45, 0.46},
+		{"block 19 px away", &both, shifted(1, 19, 0), true, 0.5, 0.9, 0.43, 0.44},
+		{"block turned a little", &both, shifted(1, 0, 0.2+4*math.Pi), true, 0.5, 0.95, 0.3, 0.4},
+		{"block turned by 21°", &both, shifted(1, 0, -0.366), false, 0.3, 0.9, 0.4, 0.5},
 	} {
 		reward, cost := task.Reward(c.scene, c.state, nil), task.Cost(c.scene, c.state, nil)
 		if task.Success(c.scene, c.state) != c.success || reward < c.least || reward > c.most || cost < c.costs || cost > c.cheap {
 			t.Errorf("%s: success %v, reward %v, cost %v", c.what, task.Success(c.scene, c.state), reward, cost)
 		}
+	}
+}
+
+// TestPushTLetsItsAgentGoRound asks that a block 3 px from its goal attracts the agent
+// less than a pixel more would cost, wherever between the walls the agent is.
+func TestPushTLetsItsAgentGoRound(t *testing.T) {
+	scene := sample(t, "pusht", nil, 1, 0)
+	cost := func(px, agent float64) float64 {
+		block := pushTGoal(scene)
+		block.X += px * pixel
+		return pushT.Task.Cost(scene, sim.State{{X: agent * pixel, Y: agent * pixel}, block}, nil)
+	}
+	if far, near, further := cost(3, 500), cost(3, 350), cost(4, 350); !(near < far && far < further) {
+		t.Errorf("costs %v away from the block, %v near it, and %v when that is further from its goal", far, near, further)
 	}
 }
 
