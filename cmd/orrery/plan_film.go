@@ -50,7 +50,7 @@ func (f *planFilm) film(r *planResult) render.Film {
 	film := render.DefaultFilm()
 	film.Scene, film.True, film.Trail = f.scene, f.states, 0
 	film.Title, film.Label, film.Model = r.Task, f.label, r.actor()
-	film.Overlay = f.draw
+	film.Overlay, film.OverlayName = f.draw, "plan (outlined)"
 	return film
 }
 

@@ -38,8 +38,8 @@ func newViewCommand() *cobra.Command {
 		Use:   "view [MODEL|DATASET|ROLLOUT|SCENE...]",
 		Short: "Look at scenes and predictions in a window or a browser",
 		Long: `Start the viewer: orrery-view, where that program lies beside this one or on the
-path, and otherwise its page for a browser, served to this machine alone until
-Ctrl-C. Files and directories can be dropped on both.`,
+path and there is a display, and otherwise its page for a browser, served to this
+machine alone until Ctrl-C. Files and directories can be dropped on both.`,
 		Example: `  orrery view
   orrery view --scene billiards --mode duel
   orrery view --scene push --plan
@@ -68,7 +68,7 @@ func runView(ctx context.Context, out, log io.Writer, opts viewOptions) error {
 		return usagef("view: port %d must be 0 to 65535", opts.Port)
 	}
 	desktop, err := findDesktopViewer()
-	if err == nil && !opts.Web {
+	if err == nil && !opts.Web && hasDisplay() {
 		return runDesktopViewer(ctx, out, log, desktop, opts)
 	}
 	if len(opts.Paths) > 0 {
@@ -76,6 +76,10 @@ func runView(ctx context.Context, out, log io.Writer, opts viewOptions) error {
 	}
 	return servePage(ctx, out, opts)
 }
+
+// hasDisplay reports whether a window could be shown: on a server there may be a viewer, but
+// no display.
+func hasDisplay() bool { return runtime.GOOS != "linux" || os.Getenv("DISPLAY") != "" }
 
 // findDesktopViewer returns the path of orrery-view.
 func findDesktopViewer() (string, error) {

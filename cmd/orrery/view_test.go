@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -104,6 +105,7 @@ func TestTheDesktopViewerGetsTheState(t *testing.T) {
 		t.Skip("no shell to stand in for the viewer")
 	}
 	t.Setenv("PATH", dir+string(os.PathListSeparator)+os.Getenv("PATH"))
+	t.Setenv("DISPLAY", ":0")
 	var out bytes.Buffer
 	opts := viewOptions{Scene: "pile", Seed: 3, Mode: "duel", Theme: "light", Plan: true, Paths: []string{"data"}}
 	if err := runView(t.Context(), &out, io.Discard, opts); err != nil {
@@ -113,5 +115,13 @@ func TestTheDesktopViewerGetsTheState(t *testing.T) {
 		if !strings.Contains(out.String(), want+"\n") {
 			t.Errorf("%q lacks %s", out.String(), want)
 		}
+	}
+	if runtime.GOOS != "linux" {
+		return
+	}
+	t.Setenv("DISPLAY", "")
+	opts.Paths, opts.Dir = nil, t.TempDir()
+	if err := runView(t.Context(), &out, io.Discard, opts); err == nil || !strings.Contains(err.Error(), "make web") {
+		t.Errorf("without a display: %v, must look for the page", err)
 	}
 }

@@ -26,7 +26,8 @@ type Film struct {
 	Hold      float64 // s the last picture stays before the film repeats
 	View      Bounds  // m, what is shown; all that SceneBounds returns when zero
 
-	Overlay func(p *Painter, state int) // draws more over the scene, for several states at once; or nil
+	Overlay     func(p *Painter, state int) // draws more over the scene, for several states at once; or nil
+	OverlayName string                      // what the key calls what Overlay outlines
 }
 
 // Band is a range of errors to compare a model with, such as that of the engine
@@ -52,7 +53,7 @@ const (
 	maxSize = 3840
 )
 
-// maxText bounds Title, Label and Model in bytes.
+// maxText bounds each text in bytes.
 const maxText = 200
 
 // Validate reports the first rule the film breaks.
@@ -79,7 +80,7 @@ func (f *Film) Validate() error {
 	case f.Predicted != nil && len(f.Predicted) != len(f.True):
 		return fmt.Errorf("film: %d predicted states, must be as many as the %d true ones", len(f.Predicted), len(f.True))
 	}
-	for _, text := range []string{f.Title, f.Label, f.Model} {
+	for _, text := range []string{f.Title, f.Label, f.Model, f.OverlayName} {
 		if len(text) > maxText {
 			return fmt.Errorf("film: text %.20q… of %d bytes must have at most %d", text, len(text), maxText)
 		}

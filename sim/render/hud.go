@@ -110,6 +110,14 @@ func (h *hud) keyEntries(gridStep float64) []keyEntry {
 			keyEntry{"predicted (outlined)", body(theme.Predicted.Fade(tint), theme.Predicted, outlineWidth)},
 			keyEntry{"error", line(theme.Error)})
 	}
+	if len(h.film.Scene.Goals) > 0 {
+		entries = append(entries, keyEntry{"goal (dashed)", func(at Point) Path {
+			return Circle(at, 5.5*unit, Colour{}, Stroke{Colour: theme.Text, Width: 1.5 * unit, Dash: 2.5 * unit, Gap: 2 * unit})
+		}})
+	}
+	if h.film.OverlayName != "" {
+		entries = append(entries, keyEntry{h.film.OverlayName, body(theme.Predicted.Fade(tint), theme.Predicted, outlineWidth)})
+	}
 	length := lengthUnit(gridStep)
 	grid := "grid " + length.number(gridStep, gridStep) + " " + length.name
 	return append(entries, keyEntry{grid, line(theme.Muted.Fade(0.6))})

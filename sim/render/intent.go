@@ -32,25 +32,28 @@ type Intent struct {
 func (p *Painter) Intent(in Intent) {
 	for k, states := range slices.Backward(in.Considered) {
 		rank := float64(k) / float64(len(in.Considered))
-		p.ways(states, 1, 0.45*(1-rank)+0.05)
+		p.ways(states, p.Theme.Predicted.Fade(0.45*(1-rank)+0.05), 1)
 	}
+	p.ways(in.Expected, p.Theme.Panel, 5) // sets the plan off against the others
 	outline := Stroke{Colour: p.Theme.Predicted, Width: outlineWidth * p.Unit, Round: true}
-	for _, i := range p.ways(in.Expected, 3, 1) {
+	for _, i := range p.ways(in.Expected, p.Theme.Predicted, 3) {
 		end := in.Expected[len(in.Expected)-1][i]
 		p.List.Add(p.solid(i, end, p.Theme.Predicted.Fade(tint)), p.outline(i, end, outline))
 	}
 }
 
 // ways draws where a plan takes the centres of the bodies that it moves, which it
-// returns, as lines of some units' width and an opacity of 0 to 1.
-func (p *Painter) ways(states []sim.State, width, opacity float64) (moved []int) {
-	stroke := Stroke{Colour: p.Theme.Predicted.Fade(opacity), Width: width * p.Unit, Round: true}
+// returns, as lines of some units' width.
+func (p *Painter) ways(states []sim.State, colour Colour, width float64) (moved []int) {
+	path := Path{Open: true, Stroke: Stroke{Colour: colour, Width: width * p.Unit, Round: true}}
 	for i := range p.Scene.Bodies {
 		way := p.way(states, i)
 		if slices.ContainsFunc(way, func(q Point) bool { return q.sub(way[0]).len() > p.Unit }) {
-			p.List.Add(Polyline(stroke, way...))
-			moved = append(moved, i)
+			path.Contours, moved = append(path.Contours, way), append(moved, i)
 		}
+	}
+	if moved != nil {
+		p.List.Add(path)
 	}
 	return moved
 }

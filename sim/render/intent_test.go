@@ -56,13 +56,13 @@ func TestIntentIsTheWayOfTheCentreAndWhereItLeads(t *testing.T) {
 	p := intentPainter()
 	plan := []sim.State{{{X: 0}}, {{X: 1, Y: 1}}, {{Y: 1}}}
 	p.Intent(Intent{Considered: [][]sim.State{plan, {{{X: 1}}, {{X: 1}}}}, Expected: plan})
-	if len(p.List.Items) != 4 {
-		t.Fatalf("%d items for a faint way, a thick one, and a body's inside and outline", len(p.List.Items))
+	if len(p.List.Items) != 5 {
+		t.Fatalf("%d items for a faint way, a thick one with its edge, and a body's inside and outline", len(p.List.Items))
 	}
 	for k, look := range []struct {
 		width   float64
 		opacity uint8
-	}{{1, 128}, {3, 255}} {
+	}{{1, 128}, {5, 255}, {3, 255}} {
 		path := p.List.Items[k].(Path)
 		if want := []Point{{200, 200}, {300, 100}, {200, 100}}; !slices.Equal(path.Contours[0], want) {
 			t.Errorf("way %d is %v, want %v", k, path.Contours[0], want)
@@ -71,13 +71,36 @@ func TestIntentIsTheWayOfTheCentreAndWhereItLeads(t *testing.T) {
 			t.Errorf("way %d is drawn as %+v, want %+v", k, path.Stroke, look)
 		}
 	}
-	for _, point := range p.List.Items[3].(Path).Contours[0] {
+	for _, point := range p.List.Items[4].(Path).Contours[0] {
 		if r := point.sub(Point{200, 100}).len(); math.Abs(r-20) > 0.1 {
 			t.Fatalf("the outline is %.1f px from where the plan leads, want 20 px", r)
 		}
 	}
 	p.Intent(Intent{})
-	if len(p.List.Items) != 4 {
+	if len(p.List.Items) != 5 {
 		t.Error("no plan is drawn as something")
+	}
+}
+
+// TestTheKeyOfAPlanNamesWhatIsDrawn: goals and plans are in the key where there are some,
+// and only there.
+func TestTheKeyOfAPlanNamesWhatIsDrawn(t *testing.T) {
+	for _, planned := range []bool{false, true} {
+		film := testFilm(3)
+		film.Width, film.Predicted = 800, nil
+		if planned {
+			scene := *film.Scene
+			scene.Goals = []sim.Goal{{Kind: sim.Place, Radius: 0.1}}
+			film.Scene, film.OverlayName = &scene, "plan (outlined)"
+		}
+		for _, name := range []string{"goal (dashed)", "plan (outlined)"} {
+			said := slices.ContainsFunc(mustReel(t, film).Frame(0).Items, func(item Item) bool {
+				text, ok := item.(Text)
+				return ok && text.Value == name
+			})
+			if said != planned {
+				t.Errorf("planned %v: the key says %q: %v", planned, name, said)
+			}
+		}
 	}
 }
