@@ -9,6 +9,6 @@
 // Models are those embedded in assets, and directories as orrery train writes them.
 // Files are checked by the packages that own their formats, and are limited in size.
 //
-// In a browser there are no directories to look into: datasets, which need one, are
-// refused there.
+// In a browser datasets are refused: with their reader the page would be 5.2 MB packed,
+// and it may be 5 MB. Rollouts, as orrery rollout writes them, are replayed there.
 package open

@@ -39,7 +39,7 @@ func TestReadmePicturesCanBeTaken(t *testing.T) {
 		{"sandbox", "scene=mixed&seed=11", 80},
 		{"duel", "scene=mixed&seed=3&mode=duel&theme=light", 75},
 		{"replay", "path=../../../datasets/sample", 50},
-		{"plan", "scene=push&seed=3&plan=true&theme=light", 8},
+		{"plan", "scene=push&seed=3&plan=true&theme=light", 12},
 	} {
 		s := opened(t, shot.query)
 		for k := 0; s.Session.Frame() < shot.frames; k++ {

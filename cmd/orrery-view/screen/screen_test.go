@@ -3,6 +3,7 @@ package screen
 import (
 	"image"
 	"math"
+	"os/exec"
 	"slices"
 	"strings"
 	"testing"
@@ -334,19 +335,36 @@ func TestTogglesToggle(t *testing.T) {
 	}
 }
 
-// TestFilmsAreRecorded records half a second as GIF.
+// TestFilmsAreRecorded records half a second in each format. Where ffmpeg is missing, MP4
+// says so instead.
 func TestFilmsAreRecorded(t *testing.T) {
-	s := open(t, "mixed")
-	s.Resize(320, 240, 1)
-	s.Update(Input{Keys: []string{"F9"}})
-	s.wait(30)
-	s.Update(Input{Keys: []string{"F9"}})
-	for s.recorder.busy() {
-		s.wait(1)
-	}
-	files := s.TakeFiles()
-	if len(files) != 1 || !strings.HasSuffix(files[0].Name, ".gif") || !strings.HasPrefix(string(files[0].Data), "GIF89a") {
-		t.Fatalf("%d files, notice %q", len(files), s.Session.Notice())
+	for _, c := range []struct {
+		with             Input
+		extension, magic string
+	}{
+		{Input{}, ".gif", "GIF89a"},
+		{Input{Shift: true}, ".apng", "\x89PNG"},
+		{Input{Control: true}, ".mp4", "\x00\x00\x00 ftyp"},
+	} {
+		s := open(t, "mixed")
+		s.Resize(321, 241, 1)
+		c.with.Keys = []string{"F9"}
+		s.Update(c.with)
+		s.wait(30)
+		s.Update(Input{Keys: []string{"F9"}})
+		for s.recorder.busy() {
+			s.wait(1)
+		}
+		files := s.TakeFiles()
+		if _, err := exec.LookPath("ffmpeg"); err != nil && c.extension == ".mp4" {
+			if !strings.Contains(s.Session.Notice(), "ffmpeg") {
+				t.Errorf("without ffmpeg: notice %q", s.Session.Notice())
+			}
+			continue
+		}
+		if len(files) != 1 || !strings.HasSuffix(files[0].Name, c.extension) || !strings.HasPrefix(string(files[0].Data), c.magic) {
+			t.Errorf("%s: %d files, notice %q", c.extension, len(files), s.Session.Notice())
+		}
 	}
 }
 
