@@ -24,7 +24,7 @@ configs:
 {{.Plan.Task}}
 
 {{.Info.TotalEpisodes}} episodes of {{if .Uneven}}at most {{end}}{{.Plan.Frames}} frames at {{.Info.FPS}} frames a second, {{.Info.TotalFrames}} in all, of
-simulated rigid bodies in two dimensions, in [LeRobot](https://github.com/huggingface/lerobot)'s dataset format {{.Info.CodebaseVersion}}.
+{{if .Plan.Sources}}bodies in two dimensions, imported from files{{else}}simulated rigid bodies in two dimensions{{end}}, in [LeRobot](https://github.com/huggingface/lerobot)'s dataset format {{.Info.CodebaseVersion}}.
 
 | column | content |
 |---|---|
@@ -38,9 +38,10 @@ The scene of each episode is in ` + "`meta/orrery/scenes.parquet`" + `; origin a
 
 | origin | |
 |---|---|
-| scenario | {{.Plan.Scenario}} |
+{{if .Plan.Sources}}{{range $name, $sum := .Plan.Sources}}| file {{$name}} | SHA-256 {{$sum}} |
+{{end}}{{else}}| scenario | {{.Plan.Scenario}} |
 | seed | {{.Plan.Seed}} |
-{{if .Plan.Policy}}| policy | {{.Plan.Policy}} |
+{{end}}{{if .Plan.Policy}}| policy | {{.Plan.Policy}} |
 {{end}}{{if .Plan.Shard.Of}}| shard | {{.Plan.Shard}} |
 {{end}}{{range $name, $value := .Plan.Params}}| {{$name}} | {{$value}} |
 {{end}}{{range $name, $range := .Plan.Ranges}}| {{$name}} | {{$range.Min}} to {{$range.Max}}, drawn by each episode |

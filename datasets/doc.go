@@ -22,15 +22,18 @@
 //
 // The bytes of a dataset depend on its Spec, the Source, this module, the Go
 // release and the CPU architecture, never on the number of workers, the clock or
-// an interruption. Finished episodes wait in DIR/.partial until all are made; a
-// generation killed at any moment is completed by Options.Resume to the bytes of
-// an uninterrupted one, and until then Open returns ErrUnfinished. One process
-// at a time may generate into a directory. Several machines may each make a Shard
+// an interruption. The files grow in DIR/.partial until all episodes are made, beside a
+// journal of what they hold; a generation killed at any moment is completed by
+// Options.Resume to the bytes of an uninterrupted one, and until then Open returns
+// ErrUnfinished. Nothing is synced before a file is complete, so a power failure may
+// cost more than a kill; checksums find what it damaged, and that is made again. One
+// process at a time may generate into a directory. Several machines may each make a Shard
 // of a dataset, which is a dataset too; Merge puts them together to the same bytes.
 //
 // Memory hardly grows with a dataset: writing holds up to 64 episodes a worker,
 // fewer when they are long, a sample of a million values for the quantiles, and the
-// directory of the file being written; reading holds some 300 bytes an episode. The
+// footers of the files being written, some 20 bytes an episode; reading holds some 300
+// bytes an episode. The
 // reader takes tables that others wrote again, with pages of either version, plain
 // or with a dictionary, uncompressed or snappy, but refuses missing values, other
 // encodings and other compressions by name, and a damaged or hostile file costs

@@ -275,6 +275,26 @@ func TestFilesRollOver(t *testing.T) {
 	}
 }
 
+// TestCardsOfImportsNameTheirFiles looks for what is true of a simulation only.
+func TestCardsOfImportsNameTheirFiles(t *testing.T) {
+	spec := testSpec()
+	spec.Sources = map[string]string{"motion.csv": "0123abcd", "scene.json": "4567cdef"}
+	text, err := os.ReadFile(filepath.Join(generate(t, spec, 1), cardPath))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"imported from files", "| file motion.csv | SHA-256 0123abcd |\n| file scene.json | SHA-256 4567cdef |\n"} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("the card lacks %q", want)
+		}
+	}
+	for _, wrong := range []string{"simulated", "| seed |", "| scenario |"} {
+		if strings.Contains(string(text), wrong) {
+			t.Errorf("the card has %q", wrong)
+		}
+	}
+}
+
 func TestFilesAreNumberedInChunks(t *testing.T) {
 	s := newSeries(&assembly{root: t.TempDir(), sums: map[string]string{}}, dataPath, 1, taskTable())
 	defer s.release()

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"math"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -170,6 +171,9 @@ func TestBenchMeasuresEveryScenario(t *testing.T) {
 			t.Fatalf("%s is missing", s.Name)
 		}
 		wantPositive(t, got, "bodies", "steps_per_s")
+		if slices.Contains(benchGenerated, s.Name) {
+			wantPositive(t, got["gen"].(map[string]any), "episodes", "frames", "frames_per_s", "share")
+		}
 	}
 }
 

@@ -82,8 +82,9 @@ type scenariosFigures struct {
 }
 
 type scenarioFigures struct {
-	Bodies    float64 `json:"bodies"` // mean
-	StepsPerS float64 `json:"steps_per_s"`
+	Bodies    float64     `json:"bodies"` // mean
+	StepsPerS float64     `json:"steps_per_s"`
+	Gen       *genFigures `json:"gen,omitempty"` // of benchGenerated
 }
 
 func benchScenarios(ctx context.Context, opts *benchOptions) (figures, error) {
@@ -105,7 +106,11 @@ func benchScenarios(ctx context.Context, opts *benchOptions) (figures, error) {
 			steps += (s.Frames - 1) * scene.Substeps
 			bodies += len(scene.Bodies)
 		}
-		f.Scenarios[s.Name] = scenarioFigures{float64(bodies) / float64(len(scenes)), float64(steps) / seconds}
+		gen, err := benchGen(ctx, s, opts.Sizes.Workers, opts.Sizes.Duration)
+		if err != nil {
+			return nil, err
+		}
+		f.Scenarios[s.Name] = scenarioFigures{float64(bodies) / float64(len(scenes)), float64(steps) / seconds, gen}
 	}
 	return f, nil
 }
@@ -114,6 +119,9 @@ func (f *scenariosFigures) rows(row func(...any)) {
 	for _, s := range scenario.List() {
 		x := f.Scenarios[s.Name]
 		row(fmt.Sprintf("engine on %s, %.3g bodies", s.Name, x.Bodies), digits(x.StepsPerS), fmt.Sprintf("steps/s, %d workers", f.Workers))
+		if x.Gen != nil {
+			row(fmt.Sprintf("%s to disk, %d episodes", s.Name, x.Gen.Episodes), digits(x.Gen.Share), "of the speed of stepping them")
+		}
 	}
 }
 

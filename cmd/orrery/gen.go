@@ -113,7 +113,11 @@ func runGen(ctx context.Context, out, log io.Writer, opts genOptions) error {
 		}
 		return err
 	}
-	return inspectDataset(ctx, out, opts.Out, false, opts.JSON)
+	data, err := datasets.Open(opts.Out)
+	if err != nil {
+		return err
+	}
+	return printDataset(out, opts.Out, datasetInfo{Summary: data.Summary()}, opts.JSON)
 }
 
 // plan turns options into what a dataset is made from. Its errors are mistakes

@@ -1,10 +1,8 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,9 +10,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"orrery/datasets"
 	"orrery/sim/scenario"
@@ -166,56 +161,4 @@ func TestWhatDuckDBWritesIsRead(t *testing.T) {
 			t.Errorf("episode %d differs", i)
 		}
 	}
-}
-
-// BenchmarkGenBesideStepping reports, as share, how fast episodes are made and
-// written to disk beside how fast they are only run, both with as many workers. The
-// two take turns, so that what else the machine does disturbs both.
-func BenchmarkGenBesideStepping(b *testing.B) {
-	for _, name := range []string{"billiards", "mixed", "pile"} {
-		for _, workers := range []int{1, 2} {
-			b.Run(fmt.Sprintf("%s/%d", name, workers), func(b *testing.B) { benchmarkGen(b, name, workers) })
-		}
-	}
-}
-
-func benchmarkGen(b *testing.B, name string, workers int) {
-	opts := defaultGenOptions()
-	var err error
-	if opts.Scenario, err = scenario.Find(name); err != nil {
-		b.Fatal(err)
-	}
-	opts.Episodes, opts.Frames, opts.Workers, opts.Out = 400, opts.Scenario.Frames, workers, filepath.Join(b.TempDir(), "data")
-	opts.Force = true
-	_, source, err := opts.plan()
-	if err != nil {
-		b.Fatal(err)
-	}
-	var stepping, generating time.Duration
-	for b.Loop() {
-		began := time.Now()
-		var group errgroup.Group
-		for worker := range workers {
-			group.Go(func() error {
-				for i := worker; i < opts.Episodes; i += workers {
-					if _, _, err := source(b.Context(), i); err != nil {
-						return err
-					}
-				}
-				return nil
-			})
-		}
-		if err := group.Wait(); err != nil {
-			b.Fatal(err)
-		}
-		stepping += time.Since(began)
-		began = time.Now()
-		if err := runGen(context.Background(), io.Discard, io.Discard, opts); err != nil {
-			b.Fatal(err)
-		}
-		generating += time.Since(began)
-	}
-	frames := float64(b.N * opts.Episodes * (opts.Frames - 1))
-	b.ReportMetric(frames/generating.Seconds(), "frames/s")
-	b.ReportMetric(stepping.Seconds()/generating.Seconds(), "share")
 }

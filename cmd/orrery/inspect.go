@@ -92,6 +92,8 @@ func kindOf(path string) (pathKind, error) {
 type datasetInfo struct {
 	datasets.Summary
 	Survey *datasets.Survey `json:"survey,omitempty"` // of all rows
+
+	checked string // what was found right
 }
 
 func inspectDataset(ctx context.Context, out io.Writer, dir string, deep, asJSON bool) error {
@@ -99,7 +101,7 @@ func inspectDataset(ctx context.Context, out io.Writer, dir string, deep, asJSON
 	if err != nil {
 		return err
 	}
-	info := datasetInfo{Summary: data.Summary()}
+	info := datasetInfo{Summary: data.Summary(), checked: ", hashes match"}
 	if deep {
 		info.Survey, err = data.Survey(ctx)
 	} else {
@@ -108,6 +110,11 @@ func inspectDataset(ctx context.Context, out io.Writer, dir string, deep, asJSON
 	if err != nil {
 		return err
 	}
+	return printDataset(out, dir, info, asJSON)
+}
+
+// printDataset prints what is known of a dataset.
+func printDataset(out io.Writer, dir string, info datasetInfo, asJSON bool) error {
 	if asJSON {
 		return printJSON(out, info)
 	}
@@ -131,7 +138,7 @@ func inspectDataset(ctx context.Context, out io.Writer, dir string, deep, asJSON
 		if len(s.Actions) > 0 {
 			row("actions", fmt.Sprintf("%s, chosen by %s", strings.Join(s.Actions, ", "), s.Policy))
 		}
-		row("size", fmt.Sprintf("%.1f MB in %d files, hashes match", float64(s.Bytes)/1e6, s.Files))
+		row("size", fmt.Sprintf("%.1f MB in %d files%s", float64(s.Bytes)/1e6, s.Files, info.checked))
 		row("made by", s.Command)
 		row("with", fmt.Sprintf("%s, %s, %s", s.Module, s.Go, s.Arch))
 		if info.Survey != nil {
