@@ -5,7 +5,10 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"orrery/sim"
 	"orrery/sim/engine"
@@ -24,19 +27,17 @@ type contest struct {
 	Config plan.Config
 	Seed   uint64
 	Film   *planFilm // of the first episode, or nil
+
+	Abreast int // episodes at the same time
 }
 
-// maxSolved is how many starts in a row may be solved already before it is clear
-// that all are.
+// maxSolved is how many starts may be solved already before it is clear that most are.
 const maxSolved = 1000
 
-// run acts in a number of episodes and returns what came of them, and how many
-// starts were skipped because they are solved.
-func (c *contest) run(ctx context.Context, log io.Writer, episodes int) (trials []planTrial, skipped int, err error) {
-	bar := newProgress(log, "planning")
-	defer bar.close()
-	successes := 0
-	for i := 0; len(trials) < episodes; i++ {
+// choose returns the first episodes whose start is not solved, and how many before
+// them are.
+func (c *contest) choose(episodes int) (chosen []*planEpisode, skipped int, err error) {
+	for i := 0; len(chosen) < episodes; i++ {
 		scene, label, err := c.Starts(i)
 		if err != nil {
 			return nil, 0, err
@@ -47,19 +48,47 @@ func (c *contest) run(ctx context.Context, log io.Writer, episodes int) (trials 
 			}
 			continue
 		}
-		e := &planEpisode{contest: c, scene: scene, trial: planTrial{Episode: i}}
-		if len(trials) == 0 && c.Film != nil {
-			e.film = c.Film
-			e.film.scene, e.film.label = scene, label
-		}
-		if err := e.run(ctx); err != nil {
-			return nil, 0, fmt.Errorf("episode %d (%s): %w", i, label, err)
-		}
+		chosen = append(chosen, &planEpisode{contest: c, scene: scene, label: label, trial: planTrial{Episode: i}})
+	}
+	return chosen, skipped, nil
+}
+
+// run acts in a number of episodes and returns what came of them, and how many
+// starts were skipped because they are solved.
+func (c *contest) run(ctx context.Context, log io.Writer, episodes int) (trials []planTrial, skipped int, err error) {
+	chosen, skipped, err := c.choose(episodes)
+	if err != nil {
+		return nil, 0, err
+	}
+	if c.Film != nil {
+		first := chosen[0]
+		first.film, c.Film.scene, c.Film.label = c.Film, first.scene, first.label
+	}
+	bar := newProgress(log, "planning")
+	defer bar.close()
+	var mutex sync.Mutex
+	done, successes := 0, 0
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(c.Abreast)
+	for _, e := range chosen {
+		group.Go(func() error {
+			if err := e.run(ctx); err != nil {
+				return fmt.Errorf("episode %d (%s): %w", e.trial.Episode, e.label, err)
+			}
+			mutex.Lock()
+			defer mutex.Unlock()
+			if done++; e.trial.Success {
+				successes++
+			}
+			bar.set(float64(done)/float64(episodes), fmt.Sprintf("%d of %d episodes succeeded", successes, done))
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, 0, err
+	}
+	for _, e := range chosen {
 		trials = append(trials, e.trial)
-		if e.trial.Success {
-			successes++
-		}
-		bar.set(float64(len(trials))/float64(episodes), fmt.Sprintf("%d of %d episodes succeeded", successes, len(trials)))
 	}
 	return trials, skipped, nil
 }
@@ -79,6 +108,7 @@ type planTrial struct {
 type planEpisode struct {
 	*contest
 	scene *sim.Scene
+	label string    // of the episode
 	film  *planFilm // or nil
 	trial planTrial
 

@@ -70,7 +70,7 @@ func (s *stages) train(ctx context.Context, log io.Writer, name, dataset string,
 
 // plan acts in a task and returns what came of it, be it in an interrupted run.
 func (s *stages) plan(ctx context.Context, log io.Writer, name string, opts planOptions) (*planResult, error) {
-	opts.JSON, opts.Workers, opts.Force = filepath.Join(s.Out, name+".json"), s.Workers, s.Force
+	opts.JSON, opts.Abreast, opts.Workers, opts.Force = filepath.Join(s.Out, name+".json"), s.Workers, s.Workers, s.Force
 	announce(log, "%s --json %s", opts.command(), opts.JSON)
 	if _, err := os.Stat(opts.JSON); err != nil || !s.Resume {
 		if err := runPlan(ctx, io.Discard, log, opts); err != nil {

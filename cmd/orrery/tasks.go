@@ -38,8 +38,8 @@ func newTasksCommand() *cobra.Command {
 		Long: `For each task generate play data, train models on it, let each plan the task in
 scenes of another seed, and compare them with the same planner on the engine and
 with acting at random. Each task has a directory with its data, its models and what
-came of every episode. Success of a busy machine is that of a quiet one; the times
-of decisions are not.
+came of every episode. A busy machine reaches what a quiet one does, except for the
+times of decisions, which are those of one core while the others act too.
 
 The tasks: ` + strings.Join(practised(), ", ") + ".",
 		Example: `  orrery tasks
@@ -191,7 +191,7 @@ func printReached(out io.Writer, results []*planResult) error {
 		row("task", "protocol", "by planning with", "success (%)", "of the engine's (points)", "return", "frames to success", "decision (ms)", "one-step error (m)")
 		for _, r := range results {
 			percent := fmt.Sprintf("%.1f (%.1f to %.1f)", 100*r.Success.Rate, 100*r.Success.Lo95, 100*r.Success.Hi95)
-			row(r.Task, r.Protocol, filepath.Base(r.Model), percent, orDash("%+.1f", r.behind(results)), fmt.Sprintf("%.4g", r.Return),
+			row(r.Task+r.Set.flags("set"), r.Protocol, filepath.Base(r.Model), percent, orDash("%+.1f", r.behind(results)), fmt.Sprintf("%.4g", r.Return),
 				orDash("%.0f", r.FramesToSuccess), orDash("%.3g", r.DecisionMS), orDash("%.2g", r.OneStepM))
 		}
 	})

@@ -2,8 +2,10 @@ package main
 
 import (
 	"encoding/json"
+	"io"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -73,6 +75,39 @@ func TestTasksCompareAllActors(t *testing.T) {
 	if strings.Contains(commands, "training") || len(again) != len(results) || *again[0].DecisionMS != *results[0].DecisionMS {
 		t.Errorf("did again what was done:\n%s", commands)
 	}
+}
+
+// TestEpisodesAbreastAreThoseInTurn compares everything but the clock.
+func TestEpisodesAbreastAreThoseInTurn(t *testing.T) {
+	var results [2]planResult
+	for i, abreast := range []int{1, 3} {
+		opts := defaultPlanOptions()
+		opts.Task, opts.Model, opts.Episodes, opts.Abreast, opts.JSON = mustFind(t, "push"), planning.EngineKind, 3, abreast, "-"
+		opts.Tune = settings{"samples": 8, "elites": 2, "iterations": 1, "horizon": 4}
+		var stdout strings.Builder
+		if err := runPlan(t.Context(), &stdout, io.Discard, opts); err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal([]byte(stdout.String()), &results[i]); err != nil {
+			t.Fatal(err)
+		}
+		results[i].DecisionMS = nil
+		for k := range results[i].Trials {
+			results[i].Trials[k].DecisionMS = 0
+		}
+	}
+	if !reflect.DeepEqual(results[0], results[1]) || len(results[0].Trials) != 3 {
+		t.Errorf("in turn: %+v\nabreast: %+v", results[0], results[1])
+	}
+}
+
+func mustFind(t *testing.T, name string) *scenario.Scenario {
+	t.Helper()
+	s, err := scenario.Find(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
 }
 
 // TestPracticesUseWhatThereIs asks that every task is practised, by play that sees no goal.
