@@ -86,7 +86,7 @@ func (c *Config) Validate() error {
 		{"repeat", c.Repeat, 1, maxFrames / max(c.Horizon, 1)},
 		{"replan", c.Replan, 1, c.Horizon},
 		{"samples", c.Samples, 2, maxSamples},
-		{"proposals", c.Proposals, 0, c.Samples},
+		{"proposals", c.Proposals, 0, maxSamples},
 		{"iterations", c.Iterations, 1, 1000},
 		{"workers", c.Workers, 1, math.MaxInt},
 	} {

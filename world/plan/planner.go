@@ -26,8 +26,8 @@ type Planner struct {
 
 	mean   []float64 // [h, a] of the distribution
 	spread []float64 // [h, a] its standard deviations
-	plans  []float64 // [samples, h, a] tried last
-	costs  []float64 // [samples+1], the last being that of the mean
+	plans  []float64 // [most, h, a] tried last, most being samples or proposals, whichever are more
+	costs  []float64 // [most+1], the last being that of the mean
 	order  []int     // of plans, cheapest first; as many as were tried last
 	elites []float64 // [elites, h, a] of the last iteration, cheapest first
 	kept   int       // elites that are tried again
@@ -52,12 +52,12 @@ func NewPlanner(config Config, low, high []float64, rng *rand.Rand) (*Planner, e
 			return nil, fmt.Errorf("plan: bounds %d: %v to %v must be finite and ascending", i, low[i], high[i])
 		}
 	}
-	size := config.Horizon * len(low)
+	size, most := config.Horizon*len(low), max(config.Samples, config.Proposals)
 	p := &Planner{
 		config: config, low: low, high: high, rng: rng, noise: newNoise(&config),
 		mean: make([]float64, size), spread: make([]float64, size), best: make([]float64, size),
-		plans: make([]float64, config.Samples*size), costs: make([]float64, config.Samples+1),
-		order: make([]int, 0, config.Samples), elites: make([]float64, config.Elites*size),
+		plans: make([]float64, most*size), costs: make([]float64, most+1),
+		order: make([]int, 0, most), elites: make([]float64, config.Elites*size),
 	}
 	middle := make([]float64, len(low))
 	for i := range middle {
@@ -237,7 +237,7 @@ func (p *Planner) learnFromAll() {
 // conclude tries the mean of the distribution too, in which chance has averaged
 // out, and returns the best plan of all.
 func (p *Planner) conclude(evaluate Evaluate) (plan []float64, cost float64, err error) {
-	last := p.costs[p.config.Samples:]
+	last := p.costs[len(p.costs)-1:]
 	if err := evaluate(last, p.mean); err != nil {
 		return nil, 0, err
 	}

@@ -110,15 +110,15 @@ func TestProposedPlanIsWhatItsPolicyDoes(t *testing.T) {
 func TestSearchBeginsAtTheBestProposal(t *testing.T) {
 	low, high, bottom := []float64{-1, 0}, []float64{1, 10}, []float64{0.3, 7, -0.8, 1, 0.1, 9}
 	for _, name := range Names() {
-		c := config(t, name, func(c *Config) { c.Horizon, c.Iterations, c.Proposals, c.Spread = 3, 2, 20, 0.01 })
+		c := config(t, name, func(c *Config) { c.Horizon, c.Samples, c.Iterations, c.Proposals, c.Spread = 3, 40, 2, 50, 0.01 })
 		p, err := NewPlanner(c, low, high, sim.NewRand(1, "test", 0))
 		if err != nil {
 			t.Fatal(err)
 		}
 		var atHand []float64
 		p.propose = func(costs, plans []float64) error {
-			if len(costs) != 20 {
-				t.Errorf("%s: %d proposals, want 20", name, len(costs))
+			if len(costs) != 50 {
+				t.Errorf("%s: %d proposals, want 50", name, len(costs))
 			}
 			atHand = slices.Clone(row(plans, 0, len(bottom)))
 			for k := 1; k < len(costs); k++ {
