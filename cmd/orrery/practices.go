@@ -29,6 +29,10 @@ var practices = []practice{
 	{Task: "cartpole", Set: settings{"swing_up": 1}, Policy: "noise", Episodes: 400, Steps: brief, Protocols: itself},
 	{Task: "drive", Policy: "noise", Episodes: 400, Steps: brief, Protocols: itself},
 	{Task: "push", Policy: "play", Episodes: 400, Steps: brief, Protocols: itself},
+	{
+		Task: "pusht", Policy: "play", Episodes: 1500, Steps: map[string]int{contact.Kind: 6600, baseline.InteractionKind: 13000},
+		Protocols: []planning.Protocol{planning.Recorded, planning.Task}, Recorded: 300,
+	},
 	{Task: "reach", Policy: "noise", Episodes: 400, Steps: brief, Protocols: itself},
 }
 
