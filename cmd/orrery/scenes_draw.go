@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"image"
 	"image/png"
 	"io"
 	"math"
@@ -24,14 +25,11 @@ var moments = map[string]float64{
 }
 
 // draw writes a picture of each scenario, in which its expert acts if there is one, and
-// of all of them a page.
+// of all of them a sheet and a page.
 func (o *scenesOptions) draw(ctx context.Context, out io.Writer, list []*scenario.Scenario) error {
+	var films []render.Film
 	for _, s := range list {
 		if err := ctx.Err(); err != nil {
-			return err
-		}
-		path := filepath.Join(o.Pictures, s.Name+".png")
-		if err := checkFree(path, o.Force); err != nil {
 			return err
 		}
 		scene, err := o.sample(s)
@@ -46,28 +44,44 @@ func (o *scenesOptions) draw(ctx context.Context, out io.Writer, list []*scenari
 		if err != nil {
 			return fmt.Errorf("%s: %w", s.Name, err)
 		}
-		picture := reel.Image(reel.Len() - 1)
-		if err := writeFile(path, func(w io.Writer) error { return png.Encode(w, picture) }); err != nil {
+		if err := o.writePicture(out, s.Name+".png", reel.Image(reel.Len()-1)); err != nil {
 			return err
 		}
-		fmt.Fprintln(out, path)
+		films = append(films, film)
 	}
 	if o.Name != "" {
 		return nil
+	}
+	sheet, err := render.Contact(films, 7, 1680)
+	if err != nil {
+		return err
 	}
 	text, err := gallery(list)
 	if err != nil {
 		return err
 	}
-	path := filepath.Join(o.Pictures, "README.md")
-	if err := checkFree(path, o.Force); err != nil {
-		return err
-	}
-	_, err = fmt.Fprintln(out, path)
-	return errors.Join(err, writeFile(path, func(w io.Writer) error {
+	return errors.Join(o.writePicture(out, "all.png", sheet.Image()), o.write(out, "README.md", func(w io.Writer) error {
 		_, err := w.Write(text)
 		return err
 	}))
+}
+
+func (o *scenesOptions) writePicture(out io.Writer, name string, picture image.Image) error {
+	encoder := png.Encoder{CompressionLevel: png.BestCompression}
+	return o.write(out, name, func(w io.Writer) error { return encoder.Encode(w, picture) })
+}
+
+// write makes a file among the pictures and says so.
+func (o *scenesOptions) write(out io.Writer, name string, fill func(io.Writer) error) error {
+	path := filepath.Join(o.Pictures, name)
+	if err := checkFree(path, o.Force); err != nil {
+		return err
+	}
+	if err := writeFile(path, fill); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(out, path)
+	return err
 }
 
 // portray returns a film of a scene to its moment, with a view of what is then going on.

@@ -19,6 +19,8 @@ var galleryText = template.Must(template.New("gallery").Funcs(template.FuncMap{
 What can be simulated. {{code "orrery scenes NAME"}} shows the same in a terminal. A parameter is set with
 {{code "--set key=value"}}, and drawn by each episode anew with {{code "--set key=low:high"}}. Of the policies the first acts
 unless {{code "--policy"}} names another. {{code "orrery scenes --pictures assets/scenarios --seed 3 --force"}} makes this page.
+
+![All scenarios](all.png)
 {{range .}}
 ## {{.Name}}
 

@@ -15,15 +15,19 @@ func TestScenesDrawsEveryScenario(t *testing.T) {
 	skipShort(t)
 	dir := filepath.Join(t.TempDir(), "pictures")
 	mustRun(t, "scenes", "--pictures", dir)
+	widths := map[string]int{"all": 1680}
 	for _, s := range scenario.List() {
-		file, err := os.Open(filepath.Join(dir, s.Name+".png"))
+		widths[s.Name] = 480
+	}
+	for name, width := range widths {
+		file, err := os.Open(filepath.Join(dir, name+".png"))
 		if err != nil {
 			t.Fatal(err)
 		}
 		picture, err := png.Decode(file)
 		file.Close()
-		if err != nil || picture.Bounds().Dx() != 480 {
-			t.Errorf("%s: %v", s.Name, err)
+		if err != nil || picture.Bounds().Dx() != width {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 	if code, _, stderr := runLine(t.Context(), "scenes", "mixed", "--pictures", dir); code != exitFailed || !strings.Contains(stderr, "mixed.png exists") {
