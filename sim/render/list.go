@@ -88,8 +88,8 @@ func Polyline(stroke Stroke, points ...Point) Path {
 	return Path{Contours: [][]Point{points}, Open: true, Stroke: stroke}
 }
 
-// Dots returns a path of round dots.
-func Dots(colour Colour, radius float64, centres ...Point) Path {
+// dots returns a path of round dots.
+func dots(colour Colour, radius float64, centres ...Point) Path {
 	path := Path{Open: true, Stroke: Stroke{Colour: colour, Width: 2 * radius, Round: true}}
 	for k := range centres {
 		path.Contours = append(path.Contours, centres[k:k+1])

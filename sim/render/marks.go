@@ -34,15 +34,15 @@ func (p *Painter) Forecast(states []sim.State, frame int) {
 // states that follow each other from a frame.
 func (p *Painter) Beats(states []sim.State, frame int, colour Colour) {
 	beat := max(p.Scene.FPS/10, 1)
-	var dots []Point
+	var centres []Point
 	for k := (beat - frame%beat) % beat; k < len(states); k += beat {
 		for i, pose := range states[k] {
 			if p.Scene.Bodies[i].Kind == sim.Dynamic {
-				dots = append(dots, p.place(sim.Vec{}, pose))
+				centres = append(centres, p.place(sim.Vec{}, pose))
 			}
 		}
 	}
-	p.List.Add(Dots(colour, 1.75*p.Unit, dots...))
+	p.List.Add(dots(colour, 1.75*p.Unit, centres...))
 }
 
 // way returns where the centre of body i is in the states.
