@@ -1,6 +1,7 @@
 package session
 
 import (
+	"math"
 	"slices"
 	"testing"
 
@@ -80,5 +81,24 @@ func TestWhoTakesOverForgetsWhatWasForeseen(t *testing.T) {
 		if !slices.Equal(s.tape.at(frame), state) {
 			t.Errorf("%s: the past has changed", what)
 		}
+	}
+}
+
+// TestAPlannerTakesOverAtOnce: the first action after P is the planner's.
+func TestAPlannerTakesOverAtOnce(t *testing.T) {
+	s, _ := pilotedBy(t, InTick, func() *clockwork { return &clockwork{} })
+	s.Plan(false)
+	ticks(s, 60)
+	frame := s.Frame()
+	if s.tape.end() <= frame+1 {
+		t.Fatal("foresees nothing")
+	}
+	s.Plan(true)
+	if ticks(s, 30); s.Frame() <= frame || s.tape.end() > s.Frame() {
+		t.Fatalf("at frame %d of %d, planned from %d", s.Frame(), s.tape.end(), frame)
+	}
+	action := s.tape.actions[frame]
+	if length := (sim.Vec{X: action[0], Y: action[1]}).Len(); math.Abs(length-0.5) > 1e-9 {
+		t.Errorf("action %v is not the planner's", action)
 	}
 }
