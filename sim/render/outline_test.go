@@ -135,8 +135,8 @@ func TestAKeptPainterDrawsWhatANewOneDoes(t *testing.T) {
 	}
 	first, second := twoBodies(), twoBodies()
 	second.Bodies[0], second.Bodies[1] = second.Bodies[1], second.Bodies[0]
-	for _, scene := range []*sim.Scene{first, second, first} {
-		for _, scale := range []float64{50, 51, 400} {
+	for _, scale := range []float64{50, 51, 400} {
+		for _, scene := range []*sim.Scene{first, second, first} {
 			draw := func(p *Painter) *image.RGBA {
 				p.List = &List{Width: 120, Height: 120, Background: theme.Background}
 				p.Scene, p.Theme, p.Unit = scene, theme, 1
