@@ -13,8 +13,12 @@ import (
 func TestStatsMatchTheirDefinition(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		width := rapid.IntRange(1, 4).Draw(t, "width")
-		rows := rapid.IntRange(1, 40).Draw(t, "rows")
+		rows := rapid.IntRange(1, 150).Draw(t, "rows")
 		values := rapid.SliceOfN(rapid.Float32Range(-100, 100), rows*width, rows*width).Draw(t, "values")
+		held := rapid.IntRange(1, 12).Draw(t, "held") // frames for which values stay
+		for i := range values {
+			values[i] = values[i/width/held*held*width+i%width]
+		}
 		got := describe(values, width)
 		for j := range width {
 			var column []float64
