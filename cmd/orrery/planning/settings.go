@@ -34,10 +34,10 @@ type row struct {
 // table has the settings that suit each task, tried with the engine as the
 // model. The budget of a row is the same for every planner. Proposals are the play
 // that data is made of, and a final cost puts up with what gets worse before it gets
-// better, as when a T needs two pushes. The recorded protocol has the horizon of its publishers and
-// their 30 · 300 plans, and a cost that counts at the end; their planner is cem, which
-// forgets its elites, their noise is white and nobody proposes, as with --planner cem
-// --tune proposals=0 --tune iterations=30 --tune knots=0.
+// better, as when a T needs two pushes. The recorded protocol has the horizon of its
+// publishers and their 30 · 300 plans, and a cost that counts at the end; their
+// planner is cem, which forgets its elites, their noise is white and nobody proposes,
+// as with --planner cem --tune proposals=0 --tune iterations=30 --tune knots=0.
 var table = []row{
 	{"ballcup", Task, "icem", Settings{"horizon": 12, "repeat": 2, "replan": 2, "samples": 40, "iterations": 2}, Settings{"elites": 6}},
 	{"cartpole", Task, "icem", Settings{"horizon": 12, "repeat": 4, "samples": 20, "iterations": 2, "spread": 0.3}, Settings{"elites": 4}},
