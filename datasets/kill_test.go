@@ -288,7 +288,7 @@ func TestDamagedDraftIsMadeAgain(t *testing.T) {
 	for _, name := range []string{journalName, "data/chunk-000/file-000.parquet"} {
 		size := fileSize(filepath.Join(unfinished, partialName, "out", name))
 		random := sim.NewRand(1, "damage", 0)
-		for range 30 {
+		for range 12 {
 			dir := filepath.Join(t.TempDir(), "data")
 			if err := copyTo(dir, unfinished); err != nil {
 				t.Fatal(err)
