@@ -50,13 +50,17 @@ func benchPlan(ctx context.Context, opts *benchOptions) (figures, error) {
 	cost := func(state sim.State, action sim.Action) float64 { return s.Task.Cost(&scene, state, action) }
 	decide := func(model world.Model) (func() error, error) {
 		controller, err := plan.NewController(model, &scene, cost, config, sim.NewRand(defaultSeed, "bench plan", 0))
+		if err != nil {
+			return nil, err
+		}
+		controller.Propose(s.Proposals(defaultSeed, 0, &scene))
 		frame := 0
 		return func() error {
 			controller.Reset()
 			_, err := controller.Act(states[frame%len(states)])
 			frame += recordedAhead
 			return err
-		}, err
+		}, nil
 	}
 	ours, err := decide(model)
 	if err != nil {
@@ -74,7 +78,7 @@ func benchPlan(ctx context.Context, opts *benchOptions) (figures, error) {
 }
 
 func (f *planFigures) rows(row func(...any)) {
-	with := fmt.Sprintf("ms, %d plans of %d frames, %d workers", f.Config.Samples*f.Config.Iterations, f.Config.Frames(), f.Workers)
+	with := fmt.Sprintf("ms, %d plans of %d frames, %d workers", f.Config.Proposals+f.Config.Samples*f.Config.Iterations, f.Config.Frames(), f.Workers)
 	row("decision by planning with contact", digits(f.ContactMS), with)
 	row("decision by planning with the engine", digits(f.EngineMS), with)
 	row("engine / contact", digits(f.EngineToContact), "×")
