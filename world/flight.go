@@ -5,8 +5,6 @@ import (
 	"math"
 	"slices"
 
-	"gonum.org/v1/gonum/stat"
-
 	"orrery/sim"
 	"orrery/world/geom"
 )
@@ -179,17 +177,29 @@ func (s *flightSamples) add(now, next float64) {
 }
 
 // kept returns the share of velocity that survives a frame: the slope of next
-// against now that fits all axes best, each about its own mean.
+// against now that fits all axes best, each about its own mean. The sums are plain
+// because gonum/stat would bring LAPACK to the viewer's page, which is to be small.
 func kept(axes ...*flightSamples) float64 {
 	both, now := 0.0, 0.0
 	for _, s := range axes {
-		both += stat.Covariance(s.now, s.next, nil)
-		now += stat.Variance(s.now, nil)
+		meanNow, meanNext := mean(s.now), mean(s.next)
+		for i, v := range s.now {
+			both += (v - meanNow) * (s.next[i] - meanNext)
+			now += (v - meanNow) * (v - meanNow)
+		}
 	}
 	if math.Abs(both-now) <= dragNoise*now { // nothing that moves keeps all, too
 		return 1
 	}
 	return both / now
+}
+
+func mean(values []float64) float64 {
+	sum := 0.0
+	for _, v := range values {
+		sum += v
+	}
+	return sum / float64(len(values))
 }
 
 // gained returns the median of what a frame adds beside the velocity kept.
@@ -199,7 +209,7 @@ func (s *flightSamples) gained(kept float64) float64 {
 		d[i] = s.next[i] - kept*s.now[i]
 	}
 	slices.Sort(d)
-	return stat.Quantile(0.5, stat.Empirical, d, nil)
+	return d[(len(d)-1)/2]
 }
 
 // Gyration returns the mean distance from the axis at which the mass of dynamic

@@ -13,6 +13,7 @@ import (
 	"orrery/sim"
 	"orrery/world"
 	"orrery/world/spread"
+	"orrery/world/spread/lbfgs"
 )
 
 // Fitted is a trained model and how it came about.
@@ -69,7 +70,7 @@ func Train(ctx context.Context, ds *datasets.Dataset, config Config, work string
 		return nil, err
 	}
 	copy(model.Weights().Data(), result.Best)
-	law, err := spread.Measure(model.learner, training, holdout)
+	law, err := spread.Measure(model.learner, training, holdout, lbfgs.Minimise)
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"orrery/world"
 	"orrery/world/contact"
 	"orrery/world/spread"
+	"orrery/world/spread/lbfgs"
 )
 
 // BenchmarkStep measures a frame of 16 scenes of 6 bodies with and without their
@@ -17,7 +18,7 @@ import (
 func BenchmarkStep(b *testing.B) {
 	trajectories := simulate(b, 16, 121)
 	plain := train(b, trajectories)
-	law, err := spread.Measure(plain, trajectories[1:], trajectories[:1])
+	law, err := spread.Measure(plain, trajectories[1:], trajectories[:1], lbfgs.Minimise)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -4,7 +4,7 @@
 // bodies of a rollout and carries on, beside their state, how wrong that state is
 // likely to be.
 //
-//	law, err := spread.Measure(model, training, holdout)
+//	law, err := spread.Measure(model, training, holdout, lbfgs.Minimise)
 //	model = law.Wrap(model)
 //	predictor, err := model.Predictor(scenes)
 //	err = predictor.Step(state, nil)

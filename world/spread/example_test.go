@@ -6,12 +6,13 @@ import (
 	"orrery/sim"
 	"orrery/world"
 	"orrery/world/spread"
+	"orrery/world/spread/lbfgs"
 )
 
 func Example() {
 	// A model of free flight that errs by 2 cm/s along either axis in each frame.
 	model := jittery{0.02, sim.NewRand(1, "example", 0)}
-	law, err := spread.Measure(model, flights(40), flights(60))
+	law, err := spread.Measure(model, flights(40), flights(60), lbfgs.Minimise)
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -7,8 +7,6 @@ import (
 	"slices"
 	"sync"
 
-	"gonum.org/v1/gonum/optimize"
-
 	"orrery/sim"
 	"orrery/world"
 )
@@ -42,10 +40,14 @@ func prior() (n [numbers]float64) {
 	return n
 }
 
+// Minimiser finds where a function is about least, given where to start, after how
+// many iterations to end, and the function and its gradient. See package lbfgs.
+type Minimiser func(start []float64, iterations int, value func(x []float64) float64, gradient func(dst, x []float64)) []float64
+
 // Measure returns the law by which the errors of a trained model grow. It is fitted
-// to rollouts along the training trajectories and scaled to those held out. All must
-// have one frame rate.
-func Measure(model world.Model, training, holdout []*sim.Trajectory) (*Law, error) {
+// by minimise to rollouts along the training trajectories and scaled to those held
+// out. All must have one frame rate.
+func Measure(model world.Model, training, holdout []*sim.Trajectory, minimise Minimiser) (*Law, error) {
 	if len(training) == 0 || len(holdout) == 0 {
 		return nil, errors.New("spread: needs trajectories for training and others held out")
 	}
@@ -57,7 +59,7 @@ func Measure(model world.Model, training, holdout []*sim.Trajectory) (*Law, erro
 	if err != nil {
 		return nil, fmt.Errorf("spread: %w", err)
 	}
-	l.fit(list)
+	l.fit(list, minimise)
 	if list, err = record(model, holdout, scaleBodyFrames); err != nil {
 		return nil, fmt.Errorf("spread: %w", err)
 	}
@@ -113,7 +115,7 @@ func deviation(sum, n float64) float64 {
 
 // fit finds the numbers under which the errors of the histories are likeliest. It
 // changes the features of the histories.
-func (l *Law) fit(list []*history) {
+func (l *Law) fit(list []*history, minimise Minimiser) {
 	means, deviations := standardise(list)
 	for k := range answers {
 		w := l.weights(k)
@@ -125,16 +127,10 @@ func (l *Law) fit(list []*history) {
 	start := l.numbers
 	problem := &likelihood{law: *l, list: list, start: start}
 	problem.law.numbers[0] = math.NaN() // so that no place is the last one
-	result, _ := optimize.Minimize(
-		optimize.Problem{
-			Func: func(x []float64) float64 { problem.at(x); return problem.value },
-			Grad: func(gradient, x []float64) { problem.at(x); copy(gradient, problem.gradient[:]) },
-		},
-		start[:], &optimize.Settings{MajorIterations: fitIterations}, &optimize.LBFGS{},
-	)
-	if result != nil { // an error says why it went no further
-		copy(l.numbers[:], result.X)
-	}
+	copy(l.numbers[:], minimise(start[:], fitIterations,
+		func(x []float64) float64 { problem.at(x); return problem.value },
+		func(dst, x []float64) { problem.at(x); copy(dst, problem.gradient[:]) },
+	))
 	for k := range answers {
 		w := l.weights(k)
 		for j := range w {

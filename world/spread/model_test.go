@@ -13,6 +13,7 @@ import (
 	"orrery/world"
 	"orrery/world/baseline"
 	"orrery/world/spread"
+	"orrery/world/spread/lbfgs"
 )
 
 // jittery is a model of bodies in free flight that gets their velocities wrong by a
@@ -92,7 +93,7 @@ func spreads(t *testing.T, model world.Model, frames int, scenes ...*sim.Scene) 
 func TestKnownErrorsAreMeasured(t *testing.T) {
 	const sigma, dt = 0.02, 1.0 / 60
 	model := jittery{sigma, sim.NewRand(1, "jitter", 0)}
-	law, err := spread.Measure(model, flights(40), flights(60))
+	law, err := spread.Measure(model, flights(40), flights(60), lbfgs.Minimise)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,7 +132,7 @@ func TestKnownErrorsAreMeasured(t *testing.T) {
 func TestMeasureIsDeterministic(t *testing.T) {
 	var texts []string
 	for range 2 {
-		law, err := spread.Measure(jittery{0.02, sim.NewRand(1, "jitter", 0)}, flights(10), flights(3))
+		law, err := spread.Measure(jittery{0.02, sim.NewRand(1, "jitter", 0)}, flights(10), flights(3), lbfgs.Minimise)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -160,15 +161,15 @@ func (breaking) Step(state sim.State, _ sim.Action) error {
 
 func TestMeasureRefusesAndSurvives(t *testing.T) {
 	model := jittery{0.02, sim.NewRand(1, "jitter", 0)}
-	if _, err := spread.Measure(model, flights(2), nil); err == nil {
+	if _, err := spread.Measure(model, flights(2), nil, lbfgs.Minimise); err == nil {
 		t.Error("nothing held out is no error")
 	}
 	slow := flights(1)
 	slow[0].Scene.FPS = 30
-	if _, err := spread.Measure(model, append(flights(1), slow...), flights(1)); err == nil || !strings.Contains(err.Error(), "30 frames a second") {
+	if _, err := spread.Measure(model, append(flights(1), slow...), flights(1), lbfgs.Minimise); err == nil || !strings.Contains(err.Error(), "30 frames a second") {
 		t.Errorf("two frame rates: %v", err)
 	}
-	if _, err := spread.Measure(broken{}, flights(2), flights(1)); err != nil {
+	if _, err := spread.Measure(broken{}, flights(2), flights(1), lbfgs.Minimise); err != nil {
 		t.Errorf("a model that breaks at once: %v", err)
 	}
 }
@@ -177,7 +178,7 @@ func TestMeasureRefusesAndSurvives(t *testing.T) {
 func measured(t *testing.T) (world.Model, *spread.Law) {
 	trajectories := simulate(t, 12, 91)
 	model := train(t, trajectories)
-	law, err := spread.Measure(model, trajectories[2:], trajectories[:2])
+	law, err := spread.Measure(model, trajectories[2:], trajectories[:2], lbfgs.Minimise)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -328,7 +329,7 @@ func TestSpread(t *testing.T) {
 
 // TestKinematicBodiesAreWhereTheySay: they follow commands, not forces.
 func TestKinematicBodiesAreWhereTheySay(t *testing.T) {
-	law, err := spread.Measure(jittery{0.02, sim.NewRand(1, "jitter", 0)}, flights(4), flights(1))
+	law, err := spread.Measure(jittery{0.02, sim.NewRand(1, "jitter", 0)}, flights(4), flights(1), lbfgs.Minimise)
 	if err != nil {
 		t.Fatal(err)
 	}
