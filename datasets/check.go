@@ -8,7 +8,6 @@ import (
 	"io"
 	"maps"
 	"math"
-	"os"
 	"path/filepath"
 	"slices"
 )
@@ -35,26 +34,26 @@ func (d *Dataset) Check(deep bool) error {
 func (d *Dataset) checkFiles() error {
 	for _, path := range []string{infoPath, statsPath, tasksPath, scenesPath} {
 		if d.provenance.Files[path] == "" {
-			return fmt.Errorf("%s: no hash of %s", filepath.Join(d.dir, provenancePath), path)
+			return fmt.Errorf("%s: no hash of %s", d.in.where(provenancePath), path)
 		}
 	}
 	for _, path := range slices.Sorted(maps.Keys(d.provenance.Files)) {
 		if !filepath.IsLocal(path) {
-			return fmt.Errorf("%s: path %q must be within the dataset", filepath.Join(d.dir, provenancePath), path)
+			return fmt.Errorf("%s: path %q must be within the dataset", d.in.where(provenancePath), path)
 		}
-		sum, err := hashFile(filepath.Join(d.dir, path))
+		sum, err := d.in.hash(path)
 		if err != nil {
 			return err
 		}
 		if want := d.provenance.Files[path]; sum != want {
-			return fmt.Errorf("%s: SHA-256 %.12s… must be %.12s…: the file was changed or is damaged", filepath.Join(d.dir, path), sum, want)
+			return fmt.Errorf("%s: SHA-256 %.12s… must be %.12s…: the file was changed or is damaged", d.in.where(path), sum, want)
 		}
 	}
 	return nil
 }
 
-func hashFile(path string) (string, error) {
-	file, err := os.Open(path)
+func (f folder) hash(path string) (string, error) {
+	file, err := f.open(path)
 	if err != nil {
 		return "", err
 	}
@@ -66,14 +65,14 @@ func hashFile(path string) (string, error) {
 
 // checkTasks demands the one task that every frame refers to.
 func (d *Dataset) checkTasks() error {
-	t, err := openTable(d.dir, tasksPath)
+	t, err := openTable(d.in, tasksPath)
 	if err != nil {
 		return err
 	}
 	if t.rows() != 1 || d.info.TotalTasks != 1 {
 		return fmt.Errorf("%s: %d tasks, and total_tasks %d, must be 1", t.name(), t.rows(), d.info.TotalTasks)
 	}
-	file, err := os.Open(t.name())
+	file, err := t.in.open(t.path)
 	if err != nil {
 		return err
 	}
@@ -113,7 +112,7 @@ func (d *Dataset) checkStats(s Stats, width int) error {
 // readStats reads the statistics of the episodes in a row group of meta/episodes
 // [rows], by feature.
 func (d *Dataset) readStats(t *table, group int) ([][]Stats, error) {
-	file, err := os.Open(t.name())
+	file, err := t.in.open(t.path)
 	if err != nil {
 		return nil, err
 	}

@@ -2,22 +2,18 @@ package datasets
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"sync"
 
 	"orrery/sim"
 )
 
-// Dataset is a complete dataset on disk. It is safe for concurrent use and
-// holds no file open.
+// Dataset is a complete dataset. It is safe for concurrent use and holds no file
+// open.
 type Dataset struct {
-	dir        string
+	in         folder
 	info       Info
 	layout     layout
 	features   []feature // of layout
@@ -30,35 +26,37 @@ type Dataset struct {
 	tables map[string]*table // of frames by path, those read so far
 }
 
-// maxJSON bounds a JSON file of a dataset. The largest, stats.json, has about
-// 1 kB for each value of a frame.
-const maxJSON = 256 << 20
-
 // Open reads what a dataset in dir says about itself; frames and scenes are
 // read by Episode. The error is ErrUnfinished when its generation has not ended.
-func Open(dir string) (*Dataset, error) {
-	d := &Dataset{dir: dir, tables: map[string]*table{}}
-	if err := readJSON(filepath.Join(dir, infoPath), &d.info); err != nil {
-		if errors.Is(err, fs.ErrNotExist) && exists(filepath.Join(dir, partialName)) {
-			return nil, fmt.Errorf("%s: %w", dir, ErrUnfinished)
+func Open(dir string) (*Dataset, error) { return open(onDisk(dir)) }
+
+// OpenFS is Open for a dataset that is at the root of a file system, which errors call
+// by name. Its files must be io.ReaderAt, as those of os.DirFS and embed.FS are.
+func OpenFS(files fs.FS, name string) (*Dataset, error) { return open(folder{files, name}) }
+
+func open(in folder) (*Dataset, error) {
+	d := &Dataset{in: in, tables: map[string]*table{}}
+	if err := in.readJSON(infoPath, &d.info); err != nil {
+		if !errors.Is(err, fs.ErrNotExist) {
+			return nil, err
 		}
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil, fmt.Errorf("%s: is not a dataset: %w", dir, err)
+		if _, absent := fs.Stat(in.files, partialName); absent == nil {
+			return nil, fmt.Errorf("%s: %w", in.name, ErrUnfinished)
 		}
-		return nil, err
+		return nil, fmt.Errorf("%s: is not a dataset: %w", in.name, err)
 	}
 	var err error
 	if d.layout, err = d.info.layout(); err != nil {
-		return nil, fmt.Errorf("%s: %w", filepath.Join(dir, infoPath), err)
+		return nil, fmt.Errorf("%s: %w", in.where(infoPath), err)
 	}
 	d.features = d.layout.features()
-	if d.provenance, err = loadProvenance(filepath.Join(dir, provenancePath)); err != nil {
+	if d.provenance, err = loadProvenance(in, provenancePath); err != nil {
 		return nil, err
 	}
 	if err := d.readEpisodes(); err != nil {
 		return nil, err
 	}
-	if d.scenes, err = openTable(dir, scenesPath); err != nil {
+	if d.scenes, err = openTable(in, scenesPath); err != nil {
 		return nil, err
 	}
 	if rows := d.scenes.rows(); rows != len(d.episodes) {
@@ -71,7 +69,7 @@ func Open(dir string) (*Dataset, error) {
 // episode is found.
 func (d *Dataset) readEpisodes() error {
 	for file := 0; len(d.episodes) < d.info.TotalEpisodes; file++ {
-		t, err := openTable(d.dir, filePath(episodesPath, file/d.info.ChunksSize, file%d.info.ChunksSize))
+		t, err := openTable(d.in, filePath(episodesPath, file/d.info.ChunksSize, file%d.info.ChunksSize))
 		if err != nil {
 			return err
 		}
@@ -83,7 +81,7 @@ func (d *Dataset) readEpisodes() error {
 	last := d.episodes[len(d.episodes)-1]
 	if n, frames := len(d.episodes), last.from+last.length; n != d.info.TotalEpisodes || frames != d.info.TotalFrames {
 		return fmt.Errorf("%s: total_episodes %d and total_frames %d, but meta/episodes has %d and %d",
-			filepath.Join(d.dir, infoPath), d.info.TotalEpisodes, d.info.TotalFrames, n, frames)
+			d.in.where(infoPath), d.info.TotalEpisodes, d.info.TotalFrames, n, frames)
 	}
 	return nil
 }
@@ -93,7 +91,7 @@ func (d *Dataset) readEpisodeFile(t *table, number int) error {
 	if t.rows() == 0 {
 		return fmt.Errorf("%s: no episodes", t.name())
 	}
-	file, err := os.Open(t.name())
+	file, err := t.in.open(t.path)
 	if err != nil {
 		return err
 	}
@@ -156,13 +154,12 @@ func (d *Dataset) Provenance() Provenance { return d.provenance }
 // those of a random sample of so many for a larger one.
 func (d *Dataset) Stats() (map[string]Stats, error) {
 	var stats map[string]Stats
-	path := filepath.Join(d.dir, statsPath)
-	if err := readJSON(path, &stats); err != nil {
+	if err := d.in.readJSON(statsPath, &stats); err != nil {
 		return nil, err
 	}
 	for _, f := range d.features {
 		if err := d.checkStats(stats[f.name], f.width); err != nil {
-			return nil, fmt.Errorf("%s: %s: %w", path, f.name, err)
+			return nil, fmt.Errorf("%s: %s: %w", d.in.where(statsPath), f.name, err)
 		}
 	}
 	return stats, nil
@@ -191,7 +188,7 @@ func (d *Dataset) Outcomes(i int) ([]Outcome, error) {
 // scene reads the scene of episode i, and its JSON.
 func (d *Dataset) scene(i int) (scene *sim.Scene, text []byte, err error) {
 	t := d.scenes
-	file, err := os.Open(t.name())
+	file, err := t.in.open(t.path)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -225,30 +222,4 @@ func (d *Dataset) scene(i int) (scene *sim.Scene, text []byte, err error) {
 		return nil, nil, fmt.Errorf("%s: episode %d: %w", t.name(), i, err)
 	}
 	return scene, scenes[row], nil
-}
-
-// readFile reads a file of at most maxJSON bytes.
-func readFile(path string) ([]byte, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	text, err := io.ReadAll(io.LimitReader(file, maxJSON+1))
-	if err == nil && len(text) > maxJSON {
-		err = fmt.Errorf("%s: more than %d bytes", path, maxJSON)
-	}
-	return text, err
-}
-
-// readJSON decodes a JSON file into v.
-func readJSON(path string, v any) error {
-	text, err := readFile(path)
-	if err != nil {
-		return err
-	}
-	if err := json.Unmarshal(text, v); err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	return nil
 }

@@ -3,7 +3,8 @@
 // Face hub, DuckDB and pandas open.
 //
 // A Source makes the trajectory of an episode; Generate calls it from several
-// workers and leaves a dataset; Open reads it back:
+// workers and leaves a dataset; Open reads it back, and OpenFS one that is not on a
+// disk:
 //
 //	err := datasets.Generate(ctx, "billiards", spec, newSource, datasets.Options{Workers: 2})
 //	data, err := datasets.Open("billiards")

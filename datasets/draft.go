@@ -211,7 +211,7 @@ func (d *draft) addBefore(ctx context.Context) error {
 	if err != nil || records == nil {
 		return err
 	}
-	old := &Dataset{dir: d.before(), info: Info{FPS: d.plan.FPS}, layout: room, features: room.features()}
+	old := &Dataset{in: onDisk(d.before()), info: Info{FPS: d.plan.FPS}, layout: room, features: room.features()}
 	var columns []tableColumn
 	for _, c := range frameTable(old.features) {
 		columns = append(columns, c.tableColumn)
@@ -232,7 +232,7 @@ func (d *draft) addBefore(ctx context.Context) error {
 		if err != nil {
 			return nil
 		}
-		t := &table{root: old.dir, path: filePath(dataPath, note.chunk, note.file), columns: columns}
+		t := &table{in: old.in, path: filePath(dataPath, note.chunk, note.file), columns: columns}
 		t.groups = []tableGroup{{first: note.row, rows: note.length, chunks: note.chunks}}
 		note.from = from
 		f, err := old.framesIn(t, d.written, note.episode, scene, note.scene)

@@ -167,7 +167,7 @@ func TestMissingValuesAreRefused(t *testing.T) {
 	}
 	dir := t.TempDir()
 	writeFile(t, filepath.Join(dir, "x.parquet"), file.String())
-	table, err := openTable(dir, "x.parquet")
+	table, err := openTable(onDisk(dir), "x.parquet")
 	if err != nil {
 		t.Fatal(err)
 	}

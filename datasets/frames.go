@@ -3,7 +3,6 @@ package datasets
 import (
 	"fmt"
 	"io"
-	"os"
 	"slices"
 
 	"orrery/sim"
@@ -20,7 +19,7 @@ type frames struct {
 // frames reads and checks episode i.
 func (d *Dataset) frames(i int) (*frames, error) {
 	if i < 0 || i >= len(d.episodes) {
-		return nil, fmt.Errorf("%s: episode %d must be from 0 to %d", d.dir, i, len(d.episodes)-1)
+		return nil, fmt.Errorf("%s: episode %d must be from 0 to %d", d.in.name, i, len(d.episodes)-1)
 	}
 	scene, text, err := d.scene(i)
 	if err != nil {
@@ -67,7 +66,7 @@ func (d *Dataset) table(e episode) (*table, error) {
 	if t := d.tables[path]; t != nil {
 		return t, nil
 	}
-	t, err := openTable(d.dir, path)
+	t, err := openTable(d.in, path)
 	if err == nil {
 		d.tables[path] = t
 	}
@@ -76,7 +75,7 @@ func (d *Dataset) table(e episode) (*table, error) {
 
 // columns reads the values [t, width] of each feature in an episode from t.
 func (d *Dataset) columns(t *table, e episode) ([][]float64, error) {
-	file, err := os.Open(t.name())
+	file, err := t.in.open(t.path)
 	if err != nil {
 		return nil, err
 	}

@@ -110,7 +110,7 @@ func (p *partial) begin(dir string, opt Options) (complete bool, err error) {
 // complete. Neither holds when a kill came before the plan was saved.
 func (p *partial) resume(dir string) (started, complete bool, err error) {
 	for _, path := range []string{p.planPath(), filepath.Join(dir, provenancePath)} {
-		found, err := loadProvenance(path)
+		found, err := loadProvenance(onDisk(filepath.Dir(path)), filepath.Base(path))
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}

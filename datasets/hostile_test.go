@@ -244,7 +244,7 @@ func TestWrongStatisticsAreReported(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if d.provenance.Files[statsPath], err = hashFile(filepath.Join(dir, statsPath)); err != nil {
+		if d.provenance.Files[statsPath], err = onDisk(dir).hash(statsPath); err != nil {
 			t.Fatal(err)
 		}
 		if err := d.Check(true); err == nil || !strings.Contains(err.Error(), c.want) {
@@ -444,7 +444,7 @@ func pagesOf(f *testing.F, dictionary bool, version int) []byte {
 	if err := os.WriteFile(path, file.Bytes(), 0o644); err != nil {
 		f.Fatal(err)
 	}
-	table, err := openTable(filepath.Dir(path), "x")
+	table, err := openTable(onDisk(filepath.Dir(path)), "x")
 	if err != nil {
 		f.Fatal(err)
 	}

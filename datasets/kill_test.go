@@ -286,7 +286,7 @@ func TestDamagedDraftIsMadeAgain(t *testing.T) {
 	unfinished := filepath.Join(t.TempDir(), "data")
 	interrupt(t, unfinished, spec)
 	for _, name := range []string{journalName, "data/chunk-000/file-000.parquet"} {
-		size := fileSize(filepath.Join(unfinished, partialName, "out", name))
+		size := onDisk(filepath.Join(unfinished, partialName, "out")).size(name)
 		random := sim.NewRand(1, "damage", 0)
 		for range 12 {
 			dir := filepath.Join(t.TempDir(), "data")

@@ -198,7 +198,7 @@ func TestEpisodesHaveLeRobotsColumns(t *testing.T) {
 func TestInfoIsLeRobots(t *testing.T) {
 	dir := generate(t, testSpec(), 1)
 	var info map[string]any
-	if err := readJSON(filepath.Join(dir, "meta/info.json"), &info); err != nil {
+	if err := onDisk(dir).readJSON("meta/info.json", &info); err != nil {
 		t.Fatal(err)
 	}
 	names := info["features"].(map[string]any)["observation.state"].(map[string]any)["names"].([]any)

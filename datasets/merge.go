@@ -74,15 +74,15 @@ func (d *Dataset) joins(parts []*Dataset) error {
 		same := other.provenance
 		same.Shard.Index = d.provenance.Shard.Index
 		if err := d.provenance.compatible(same); err != nil {
-			return fmt.Errorf("%s and %s are not shards of one dataset: %w", d.dir, other.dir, err)
+			return fmt.Errorf("%s and %s are not shards of one dataset: %w", d.in.name, other.in.name, err)
 		}
 	}
 	if twin := parts[d.provenance.Shard.Index]; twin != nil {
-		return fmt.Errorf("%s and %s are both shard %v", twin.dir, d.dir, d.provenance.Shard)
+		return fmt.Errorf("%s and %s are both shard %v", twin.in.name, d.in.name, d.provenance.Shard)
 	}
 	from, to := d.provenance.Shard.span(d.provenance.Episodes)
 	if d.Episodes() != to-from {
-		return fmt.Errorf("%s: %d episodes must be the %d of shard %v", d.dir, d.Episodes(), to-from, d.provenance.Shard)
+		return fmt.Errorf("%s: %d episodes must be the %d of shard %v", d.in.name, d.Episodes(), to-from, d.provenance.Shard)
 	}
 	return nil
 }
@@ -96,7 +96,7 @@ func (p *partial) merge(ctx context.Context, parts []*Dataset, opt Options) erro
 	}
 	for _, d := range parts {
 		if room, err = room.widen(d.layout); err != nil {
-			return fmt.Errorf("%s: %w", d.dir, err)
+			return fmt.Errorf("%s: %w", d.in.name, err)
 		}
 	}
 	w := newDatasetWriter(p.out(), p.plan, room)

@@ -96,11 +96,11 @@ func newProvenance(spec Spec) Provenance {
 }
 
 // loadProvenance reads a provenance from a file.
-func loadProvenance(path string) (Provenance, error) {
+func loadProvenance(in folder, path string) (Provenance, error) {
 	var p Provenance
-	err := readJSON(path, &p)
+	err := in.readJSON(path, &p)
 	if err == nil && p.Format != provenanceFormat {
-		err = fmt.Errorf("%s: format %d must be %d", path, p.Format, provenanceFormat)
+		err = fmt.Errorf("%s: format %d must be %d", in.where(path), p.Format, provenanceFormat)
 	}
 	return p, err
 }

@@ -2,7 +2,6 @@ package datasets
 
 import (
 	"math"
-	"path/filepath"
 	"slices"
 	"testing"
 
@@ -84,7 +83,7 @@ func TestMergedStatsAreThoseOfAllValues(t *testing.T) {
 func TestDatasetStatsAreExact(t *testing.T) {
 	dir := generate(t, testSpec(), 1)
 	var got map[string]Stats
-	if err := readJSON(filepath.Join(dir, "meta/stats.json"), &got); err != nil {
+	if err := onDisk(dir).readJSON("meta/stats.json", &got); err != nil {
 		t.Fatal(err)
 	}
 	var states []float32

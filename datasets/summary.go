@@ -1,10 +1,6 @@
 package datasets
 
-import (
-	"os"
-	"path/filepath"
-	"slices"
-)
+import "slices"
 
 // Summary is what a person or a program wants to know of a dataset at a glance.
 type Summary struct {
@@ -63,16 +59,8 @@ func (d *Dataset) Summary() Summary {
 		s.Shortest, s.Longest = min(s.Shortest, e.length), max(s.Longest, e.length)
 	}
 	for path := range p.Files {
-		s.Bytes += fileSize(filepath.Join(d.dir, path))
+		s.Bytes += d.in.size(path)
 	}
-	s.Bytes += fileSize(filepath.Join(d.dir, provenancePath))
+	s.Bytes += d.in.size(provenancePath)
 	return s
-}
-
-func fileSize(path string) int64 {
-	stat, err := os.Stat(path)
-	if err != nil {
-		return 0
-	}
-	return stat.Size()
 }

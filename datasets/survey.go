@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"path/filepath"
 
 	"orrery/sim"
 )
@@ -85,7 +84,7 @@ func (d *Dataset) Survey(ctx context.Context) (*Survey, error) {
 	}
 	for j, f := range d.features {
 		if err := sameStats(stats[f.name], total[j], false); err != nil {
-			return nil, fmt.Errorf("%s: %s: %w", filepath.Join(d.dir, statsPath), f.name, err)
+			return nil, fmt.Errorf("%s: %s: %w", d.in.where(statsPath), f.name, err)
 		}
 	}
 	if s.Trials != nil {

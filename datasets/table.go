@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"sort"
 
 	"github.com/parquet-go/parquet-go/encoding/thrift"
@@ -19,9 +17,10 @@ const maxFooter = 32 << 20
 
 // table is the layout of a Parquet file: where the values of each column are.
 type table struct {
-	root, path string // path is relative to root, the dataset's directory
-	columns    []tableColumn
-	groups     []tableGroup
+	in      folder // the dataset's
+	path    string // in it
+	columns []tableColumn
+	groups  []tableGroup
 }
 
 // tableColumn is a column without its values. One of a list is at the bottom of
@@ -70,9 +69,9 @@ type footerColumn struct {
 }
 
 // openTable reads the layout of a Parquet file. Nothing stays open.
-func openTable(root, path string) (*table, error) {
-	t := &table{root: root, path: path}
-	file, err := os.Open(t.name())
+func openTable(in folder, path string) (*table, error) {
+	t := &table{in: in, path: path}
+	file, err := in.open(path)
 	if err != nil {
 		return nil, err
 	}
@@ -83,9 +82,9 @@ func openTable(root, path string) (*table, error) {
 	return t, nil
 }
 
-func (t *table) name() string { return filepath.Join(t.root, t.path) }
+func (t *table) name() string { return t.in.where(t.path) }
 
-func (t *table) open(file *os.File) error {
+func (t *table) open(file anywhere) error {
 	stat, err := file.Stat()
 	if err != nil {
 		return err

@@ -82,7 +82,7 @@ func TestTablesComeBack(t *testing.T) {
 // comesBack demands the values of a column.
 func comesBack[T value](t *testing.T, dir, name string, width int, want []T) {
 	t.Helper()
-	table, err := openTable(dir, "table.parquet")
+	table, err := openTable(onDisk(dir), "table.parquet")
 	if err != nil {
 		t.Fatal(err)
 	}

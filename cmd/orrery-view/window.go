@@ -44,7 +44,6 @@ func runWindow(o open.Options, threads session.Threading) error {
 	if err != nil {
 		return err
 	}
-	defer v.Close()
 	ebiten.SetWindowTitle("Orrery")
 	ebiten.SetWindowSize(o.Width, o.Height)
 	ebiten.SetWindowSizeLimits(320, 240, -1, -1)

@@ -1,5 +1,3 @@
-//go:build !js
-
 package open
 
 import (
@@ -12,21 +10,22 @@ import (
 	"orrery/datasets"
 )
 
-// Datasets returns the datasets in some directories.
+// Datasets returns the datasets in some directories; a browser has none.
 func Datasets(dirs ...string) []session.Source {
 	var sources []session.Source
 	for _, dir := range dirs {
 		found, _ := filepath.Glob(filepath.Join(dir, "*", "meta", "info.json")) // the pattern is well formed
 		for _, info := range found {
 			name := filepath.Dir(filepath.Dir(info))
-			sources = append(sources, session.Source{Name: name, Open: func() (session.Show, error) { return datasetShow(name) }})
+			sources = append(sources, session.Source{Name: name, Open: func() (session.Show, error) { return datasetShow(os.DirFS(name), name) }})
 		}
 	}
 	return sources
 }
 
-func (o *Opener) dataset(dir string) error {
-	show, err := datasetShow(dir)
+// dataset opens one that is the root of a file system.
+func (o *Opener) dataset(files fs.FS, name string) error {
+	show, err := datasetShow(files, name)
 	if err != nil {
 		return err
 	}
@@ -34,8 +33,8 @@ func (o *Opener) dataset(dir string) error {
 }
 
 // datasetShow returns the first episode of a dataset.
-func datasetShow(dir string) (session.Show, error) {
-	data, err := datasets.Open(dir)
+func datasetShow(files fs.FS, name string) (session.Show, error) {
+	data, err := datasets.OpenFS(files, name)
 	if err != nil {
 		return session.Show{}, err
 	}
@@ -51,7 +50,7 @@ func datasetShow(dir string) (session.Show, error) {
 	return episode(0)
 }
 
-// droppedDataset copies a dataset to where its reader finds files.
+// droppedDataset opens a dataset of a file system, or says that there is none.
 func (o *Opener) droppedDataset(files fs.FS, name string) error {
 	part, err := fs.Sub(files, name)
 	if err != nil {
@@ -60,13 +59,5 @@ func (o *Opener) droppedDataset(files fs.FS, name string) error {
 	if _, err := fs.Stat(part, "meta/info.json"); err != nil {
 		return fmt.Errorf("%s is neither a model nor a dataset", name)
 	}
-	dir, err := os.MkdirTemp("", "orrery-view-")
-	if err != nil {
-		return err
-	}
-	o.temporary = append(o.temporary, dir)
-	if err := os.CopyFS(dir, part); err != nil {
-		return err
-	}
-	return o.dataset(dir)
+	return o.dataset(part, name)
 }

@@ -9,6 +9,7 @@
 // Models are those embedded in assets, and directories as orrery train writes them.
 // Files are checked by the packages that own their formats, and are limited in size.
 //
-// In a browser datasets are refused: with their reader the page would be 5.2 MB packed,
-// and it may be 5 MB. Rollouts, as orrery rollout writes them, are replayed there.
+// Of a dataset only the episode that is shown is decoded, and on a disk only that is
+// read. In a browser all that is dropped at once is copied to memory, because its files
+// cannot be read while a picture is made: at most 256 MB.
 package open

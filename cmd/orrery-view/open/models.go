@@ -78,8 +78,7 @@ type trained interface {
 }
 
 // rebuild returns the model that d describes, with any weights. It is not left to
-// world/fit, because training and datasets would make the page of the browser twice as
-// large.
+// world/fit, because training would make the page of the browser three quarters larger.
 func rebuild(d *world.Description) (trained, error) {
 	switch d.Kind {
 	case contact.Kind:

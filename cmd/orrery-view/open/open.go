@@ -19,8 +19,7 @@ import (
 
 // Opener opens what its session shows. See New.
 type Opener struct {
-	Session   *session.Session
-	temporary []string // directories to be removed
+	Session *session.Session
 }
 
 // usualScene is the scenario that is shown when no other is wanted.
@@ -62,13 +61,6 @@ func (o *Opener) Check(err error) {
 	}
 }
 
-// Close removes what was only needed while the session was shown.
-func (o *Opener) Close() {
-	for _, dir := range o.temporary {
-		os.RemoveAll(dir)
-	}
-}
-
 // choose takes the name of a model that is there, or a directory.
 func (o *Opener) choose(name string) error {
 	if name == "" {
@@ -107,7 +99,7 @@ func (o *Opener) Path(name string) error {
 		return err
 	}
 	if info.IsDir() && !isModel(os.DirFS(name), ".") {
-		return o.dataset(name)
+		return o.dataset(os.DirFS(name), name)
 	}
 	return o.file(os.DirFS(filepath.Dir(name)), filepath.Base(name))
 }

@@ -1,11 +1,10 @@
-//go:build !js
-
 package open
 
 import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -32,7 +31,6 @@ func opened(t *testing.T, arguments ...string) *Opener {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(v.Close)
 	return v
 }
 
@@ -171,12 +169,64 @@ func TestDatasetsAreReplayedEpisodeByEpisode(t *testing.T) {
 	if v.Session.Mode() != session.Replay || v.Session.Label() == first {
 		t.Errorf("%s: %q, then %q; %s", v.Session.Mode(), first, v.Session.Label(), v.Session.Notice())
 	}
-	dropped := opened(t)
-	if err := dropped.Dropped(os.DirFS("../../datasets")); err == nil {
+	files := onlyUnder(t, os.DirFS("../../datasets"), "sample")
+	copied, err := InMemory(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for what, files := range map[string]fs.FS{"files": files, "files in memory": copied} {
+		dropped := opened(t)
+		if err := dropped.Dropped(files); err != nil || dropped.Session.Mode() != session.Replay || dropped.Session.Label() != first {
+			t.Errorf("%s: %q, %v", what, dropped.Session.Label(), err)
+		}
+		if dropped.Session.Next(); dropped.Session.Label() != v.Session.Label() {
+			t.Errorf("%s: %q, %s", what, dropped.Session.Label(), dropped.Session.Notice())
+		}
+	}
+	if err := opened(t).Dropped(os.DirFS("../../datasets")); err == nil {
 		t.Error("a directory with sources was taken")
 	}
-	if err := dropped.file(os.DirFS("../../datasets"), "sample"); err != nil || dropped.Session.Label() != first {
-		t.Errorf("dropped: %q, %v", dropped.Session.Label(), err)
+	delete(files, "sample/meta/info.json")
+	if err := opened(t).Dropped(files); err == nil || !strings.Contains(err.Error(), "neither a model nor a dataset") {
+		t.Errorf("without info.json: %v", err)
+	}
+}
+
+// onlyUnder returns a copy of what lies in one directory of a file system.
+func onlyUnder(t *testing.T, files fs.FS, dir string) fstest.MapFS {
+	t.Helper()
+	only := fstest.MapFS{}
+	if err := fs.WalkDir(files, dir, func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := fs.ReadFile(files, name)
+		only[name] = &fstest.MapFile{Data: text}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return only
+}
+
+// TestMemoryIsAFileSystem: a copy in memory has the same files, and they can be read
+// from any place on.
+func TestMemoryIsAFileSystem(t *testing.T) {
+	files := fstest.MapFS{"a/b/long.txt": {Data: []byte(strings.Repeat("0123456789", 1000))}, "a/empty": {}, "c": {Mode: fs.ModeDir}}
+	copied, err := InMemory(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := fstest.TestFS(copied, "a/b/long.txt", "a/empty", "c"); err != nil {
+		t.Error(err)
+	}
+	file, err := copied.Open("a/b/long.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	part := make([]byte, 4)
+	if n, err := file.(io.ReaderAt).ReadAt(part, 9998); n != 2 || err != io.EOF || string(part[:2]) != "89" {
+		t.Errorf("the end is %q, %v", part[:n], err)
 	}
 }
 

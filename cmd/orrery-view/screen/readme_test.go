@@ -92,7 +92,6 @@ func opened(t *testing.T, query string) *screen.Screen {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(opener.Close)
 	s := screen.New(opener.Session)
 	if err := s.SetTheme(o.Theme); err != nil {
 		t.Fatal(err)

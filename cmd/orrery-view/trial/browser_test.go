@@ -174,7 +174,7 @@ func TestThePagePlans(t *testing.T) {
 	state(t, ctx, "ends", func(v url.Values) bool { return v.Get("plan") == "" })
 }
 
-// TestFilesCanBeDroppedOnThePage drops a scene and then the directory of a model.
+// TestFilesCanBeDroppedOnThePage drops a scene, the directory of a model and a dataset.
 func TestFilesCanBeDroppedOnThePage(t *testing.T) {
 	ctx := browse(t, "?scene=mixed")
 	state(t, ctx, "starts", func(v url.Values) bool { return v.Get("scene") == "mixed" && v.Get("theme") == "dark" })
@@ -194,6 +194,12 @@ func TestFilesCanBeDroppedOnThePage(t *testing.T) {
 	state(t, ctx, "opens the scene", func(v url.Values) bool { return v.Get("scene") == "dropped by hand" })
 	drop(directory)
 	state(t, ctx, "opens the model", func(v url.Values) bool { return v.Get("model") == "small" })
+	dataset, err := filepath.Abs("../../../datasets/sample")
+	if err != nil {
+		t.Fatal(err)
+	}
+	drop(dataset)
+	state(t, ctx, "replays the dataset", func(v url.Values) bool { return v.Get("mode") == "replay" && v.Get("scene") == "mixed" })
 }
 
 func differing(a, b image.Image) int {

@@ -1,0 +1,83 @@
+package datasets
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// folder is the directory of a dataset, on disk or elsewhere.
+type folder struct {
+	files fs.FS
+	name  string // of the directory, for errors
+}
+
+func onDisk(dir string) folder { return folder{os.DirFS(dir), dir} }
+
+// where returns how errors call a path in f.
+func (f folder) where(path string) string { return filepath.Join(f.name, path) }
+
+// anywhere is a file that can be read from any place on.
+type anywhere interface {
+	fs.File
+	io.ReaderAt
+}
+
+func (f folder) open(path string) (anywhere, error) {
+	opened, err := f.files.Open(path)
+	if at := (*fs.PathError)(nil); errors.As(err, &at) {
+		err = &fs.PathError{Op: at.Op, Path: f.where(path), Err: at.Err}
+	}
+	if err != nil {
+		return nil, err
+	}
+	file, ok := opened.(anywhere)
+	if !ok {
+		opened.Close()
+		return nil, fmt.Errorf("%s: must be an io.ReaderAt", f.where(path))
+	}
+	return file, nil
+}
+
+// size returns that of a file, or 0 if it is gone.
+func (f folder) size(path string) int64 {
+	stat, err := fs.Stat(f.files, path)
+	if err != nil {
+		return 0
+	}
+	return stat.Size()
+}
+
+// maxJSON bounds a JSON file of a dataset. The largest, stats.json, has about
+// 1 kB for each value of a frame.
+const maxJSON = 256 << 20
+
+// read reads a file of at most maxJSON bytes.
+func (f folder) read(path string) ([]byte, error) {
+	file, err := f.open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	text, err := io.ReadAll(io.LimitReader(file, maxJSON+1))
+	if err == nil && len(text) > maxJSON {
+		err = fmt.Errorf("%s: more than %d bytes", f.where(path), maxJSON)
+	}
+	return text, err
+}
+
+// readJSON decodes a JSON file into v.
+func (f folder) readJSON(path string, v any) error {
+	text, err := f.read(path)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(text, v); err != nil {
+		return fmt.Errorf("%s: %w", f.where(path), err)
+	}
+	return nil
+}
