@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"gonum.org/v1/gonum/stat"
+
 	"orrery/sim"
 )
 
@@ -111,6 +113,33 @@ func TestMeasureFlightTakesScenesAtTheirWord(t *testing.T) {
 	}
 	if got, err := MeasureFlight([]*sim.Trajectory{data}); err != nil || got != DefaultFlight() {
 		t.Errorf("measured %+v, %v", got, err)
+	}
+}
+
+// TestFlightIsFittedAsStatisticsDo compares with gonum, on velocities that are noisy
+// and some of them far off.
+func TestFlightIsFittedAsStatisticsDo(t *testing.T) {
+	rng := sim.NewRand(1, "test fit", 0)
+	for _, n := range []int{20, 21, 300} {
+		var a, b flightSamples
+		for range n {
+			v, w := 5+rng.NormFloat64(), -3+rng.NormFloat64()
+			a.add(v, 0.9*v-0.1+0.1*rng.ExpFloat64())
+			b.add(w, 0.9*w+0.1*rng.ExpFloat64())
+		}
+		both := stat.Covariance(a.now, a.next, nil) + stat.Covariance(b.now, b.next, nil)
+		want := both / (stat.Variance(a.now, nil) + stat.Variance(b.now, nil))
+		if got := kept(&a, &b); math.Abs(got-want) > 1e-12 {
+			t.Errorf("%d samples: keeps %v, want %v", n, got, want)
+		}
+		rest := make([]float64, n)
+		for i := range rest {
+			rest[i] = a.next[i] - 0.9*a.now[i]
+		}
+		slices.Sort(rest)
+		if got, want := a.gained(0.9), stat.Quantile(0.5, stat.Empirical, rest, nil); got != want {
+			t.Errorf("%d samples: gains %v, want %v", n, got, want)
+		}
 	}
 }
 
