@@ -44,7 +44,7 @@ var table = []row{
 	{"drive", Task, "icem", Settings{"horizon": 12, "repeat": 4, "replan": 2, "samples": 32, "iterations": 2}, Settings{"elites": 6}},
 	{"push", Task, "icem", Settings{"horizon": 12, "repeat": 4, "replan": 2, "samples": 40, "iterations": 2}, Settings{"elites": 6}},
 	{"pusht", Task, "icem", Settings{
-		"horizon": 25, "replan": 5, "samples": 100, "proposals": 100, "iterations": 3, "decay": 2, "spread": 0.1, "final": 20,
+		"horizon": 25, "replan": 5, "samples": 100, "proposals": 100, "iterations": 3, "decay": 2, "spread": 0.3, "final": 20,
 	}, Settings{"elites": 5}},
 	{"pusht", Recorded, "icem", Settings{
 		"horizon": 25, "replan": 25, "samples": 300, "proposals": 300, "iterations": 29,
