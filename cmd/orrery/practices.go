@@ -15,6 +15,7 @@ type practice struct {
 	Policy    string         // that plays
 	Episodes  int            // of play to train on
 	Steps     map[string]int // of training, by kind of model
+	Inner     int            // steps in which the contact model predicts a frame; 0 is as many as the engine
 	Protocols []planning.Protocol
 	Recorded  int // episodes of play, of another seed, that the protocol of that name chooses from
 }
@@ -30,7 +31,7 @@ var practices = []practice{
 	{Task: "drive", Policy: "noise", Episodes: 400, Steps: brief, Protocols: itself},
 	{Task: "push", Policy: "play", Episodes: 400, Steps: brief, Protocols: itself},
 	{
-		Task: "pusht", Policy: "play", Episodes: 1500, Steps: map[string]int{contact.Kind: 6600, baseline.InteractionKind: 13000},
+		Task: "pusht", Policy: "play", Episodes: 1500, Inner: 5, Steps: map[string]int{contact.Kind: 40000, baseline.InteractionKind: 13000},
 		Protocols: []planning.Protocol{planning.Recorded, planning.Task}, Recorded: 300,
 	},
 	{Task: "reach", Policy: "noise", Episodes: 400, Steps: brief, Protocols: itself},

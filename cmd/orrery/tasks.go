@@ -166,7 +166,7 @@ func (o *tasksOptions) train(ctx context.Context, log io.Writer, s *stages, p *p
 	for i, actor := range models {
 		config := o.Fit
 		config.SetKind(actor)
-		config.Train.Budget, config.Train.Steps = 0, p.Steps[actor]
+		config.Train.Budget, config.Train.Steps, config.InnerSteps = 0, p.Steps[actor], p.Inner
 		if config.Train.Steps == 0 {
 			continue
 		}

@@ -285,19 +285,19 @@ func TestTheCardDrawsWhatTheRasteriserDraws(t *testing.T) {
 		})
 		d.next() // long enough for the forecast to settle
 		d.next()
+		shot := filepath.Join(d.dir, "shot.png")
+		d.tool("import", "-window", d.window, shot) // before a message says what F12 saved
 		d.key("F12")
 		var saved []string
 		d.within(20*time.Second, "picture", func() bool {
 			saved, _ = filepath.Glob(filepath.Join(d.dir, "orrery-mixed-*.png"))
 			return len(saved) == 1
 		})
-		shot := filepath.Join(d.dir, "shot.png")
-		d.tool("import", "-window", d.window, shot)
 		card, cpu := readPNG(t, shot), readPNG(t, saved[0])
 		if card.Bounds().Size() != cpu.Bounds().Size() {
 			t.Fatalf("%v and %v", card.Bounds(), cpu.Bounds())
 		}
-		// The head has figures that a clock measured, the foot says where F12 saved.
+		// The head has figures that a clock measured.
 		part := image.Rect(12, 90, 700, cpu.Bounds().Dy()-220)
 		different, total := 0, 0
 		for y := part.Min.Y; y < part.Max.Y; y++ {
