@@ -15,8 +15,8 @@ import (
 //	step.Rub(state)           // then contacts and joints
 //	step.Release(state, action)
 //
-// All change state in place; an action of nil is rest. Fly does all five. Step is
-// immutable.
+// All change state in place; an action of nil is rest. Fly does all five, and Ahead does
+// so again and again. Step is immutable.
 type Step struct {
 	time              float64 // s
 	keep, keepAngular float64 // share of velocity kept
@@ -25,6 +25,7 @@ type Step struct {
 	gripped           []grip
 	commands, pushes  []drive
 	servos            []drive // when the step takes several of the engine's
+	led               []int   // number of servos that lead a body; nil when bodies at rest may not stay so
 }
 
 // grip is a body's friction with the ground.
@@ -38,22 +39,12 @@ type drive struct {
 	sim.Actuator
 	component int     // of the action
 	rest      float64 // what it asks for without one
-	apply     func(s *Step, d *drive, state sim.State, asked float64)
 	servo     servo
+	glides    []glide // after one step, two and so on
 	mass      float64 // 1/kg, inverse, of its body
 	moment    float64 // 1/(kg·m²), inverse, of its body
 	opposite  float64 // 1/(kg·m²), inverse moment of the body that it works against
 }
-
-// commands say how actuators give velocities, pushes how they exert forces.
-var (
-	commands = map[sim.ActuatorKind]func(s *Step, d *drive, state sim.State, asked float64){
-		sim.Velocity: (*Step).setVelocity, sim.Servo: (*Step).follow, sim.Steer: (*Step).steer,
-	}
-	pushes = map[sim.ActuatorKind]func(s *Step, d *drive, state sim.State, asked float64){
-		sim.Force: (*Step).push, sim.Thrust: (*Step).thrust, sim.Torque: (*Step).twist,
-	}
-)
 
 // servo is what a servo does in a step, which may take several of the engine's, when it
 // is off by e metres and moves at v: its mean velocity is v + mean[0]·e + mean[1]·v. When
@@ -111,16 +102,18 @@ func (f Flight) Step(scene *sim.Scene, n int) Step {
 		if a.Against != sim.World {
 			d.opposite = scene.Bodies[a.Against].InvMoment()
 		}
-		if d.apply = commands[a.Kind]; d.apply != nil {
-			s.commands = append(s.commands, d)
-			if a.Kind == sim.Servo && fine > 1 {
-				s.servos = append(s.servos, d)
-			}
-		} else {
-			d.apply = pushes[a.Kind]
+		switch a.Kind {
+		case sim.Force, sim.Thrust, sim.Torque:
 			s.pushes = append(s.pushes, d)
+		default:
+			d.glides = d.servo.glides(n, time)
+			s.commands = append(s.commands, d)
+		}
+		if a.Kind == sim.Servo && fine > 1 {
+			s.servos = append(s.servos, d)
 		}
 	}
+	s.led = s.leads(scene)
 	return s
 }
 
@@ -141,13 +134,17 @@ func (s *Step) Fly(state sim.State, action sim.Action) {
 }
 
 // Command gives velocities to the bodies that actuators place or steer.
-func (s *Step) Command(state sim.State, action sim.Action) { s.apply(s.commands, state, action) }
-
-// apply lets drives do what the action asks of them.
-func (s *Step) apply(drives []drive, state sim.State, action sim.Action) {
-	for i := range drives {
-		d := &drives[i]
-		d.apply(s, d, state, d.asked(action))
+func (s *Step) Command(state sim.State, action sim.Action) {
+	for i := range s.commands {
+		d := &s.commands[i]
+		switch asked := d.asked(action); d.Kind {
+		case sim.Velocity:
+			d.setVelocity(state, asked)
+		case sim.Servo:
+			d.follow(state, asked)
+		case sim.Steer:
+			d.steer(state, asked)
+		}
 	}
 }
 
@@ -156,23 +153,30 @@ func (d *drive) asked(action sim.Action) float64 {
 	if action == nil {
 		return d.rest
 	}
-	return min(max(action[d.component], d.Low), d.High)
+	asked := action[d.component]
+	if asked < d.Low {
+		return d.Low
+	}
+	if asked > d.High {
+		return d.High
+	}
+	return asked
 }
 
 // setVelocity gives a body the velocity asked for along the axis.
-func (s *Step) setVelocity(d *drive, state sim.State, asked float64) {
+func (d *drive) setVelocity(state sim.State, asked float64) {
 	b := &state[d.Body]
 	d.accelerate(b, asked-d.speed(b))
 }
 
 // follow gives a body the mean velocity at which a servo goes where it is asked to.
-func (s *Step) follow(d *drive, state sim.State, asked float64) {
+func (d *drive) follow(state sim.State, asked float64) {
 	b := &state[d.Body]
 	d.accelerate(b, d.servo.mean[0]*(asked-d.place(b))+d.servo.mean[1]*d.speed(b))
 }
 
 // steer turns a body as its front wheel does.
-func (s *Step) steer(d *drive, state sim.State, asked float64) {
+func (d *drive) steer(state sim.State, asked float64) {
 	b := &state[d.Body]
 	b.Omega = b.Velocity().Dot(sim.Vec{X: 1}.Rotate(b.Angle)) * math.Tan(asked) / d.Wheelbase
 }
@@ -213,27 +217,37 @@ func (s *Step) Force(state sim.State, action sim.Action) {
 		b.VX, b.VY = s.keep*b.VX+s.gained.X, s.keep*b.VY+s.gained.Y
 		b.Omega *= s.keepAngular
 	}
-	s.apply(s.pushes, state, action)
+	for i := range s.pushes {
+		d := &s.pushes[i]
+		switch impulse := d.asked(action) * s.time; d.Kind {
+		case sim.Force:
+			d.push(state, impulse)
+		case sim.Thrust:
+			d.thrust(state, impulse)
+		case sim.Torque:
+			d.twist(state, impulse)
+		}
+	}
 }
 
-// push exerts a force along the axis.
-func (s *Step) push(d *drive, state sim.State, asked float64) {
-	d.accelerate(&state[d.Body], asked*s.time*d.mass)
+// push gives a body an impulse along the axis.
+func (d *drive) push(state sim.State, impulse float64) {
+	d.accelerate(&state[d.Body], impulse*d.mass)
 }
 
-// thrust exerts a force along the body's axis.
-func (s *Step) thrust(d *drive, state sim.State, asked float64) {
+// thrust gives a body an impulse along its own axis.
+func (d *drive) thrust(state sim.State, impulse float64) {
 	b := &state[d.Body]
-	axis, push := d.Axis.Rotate(b.Angle), asked*s.time*d.mass
-	b.VX, b.VY = b.VX+push*axis.X, b.VY+push*axis.Y
+	axis, by := d.Axis.Rotate(b.Angle), impulse*d.mass
+	b.VX, b.VY = b.VX+by*axis.X, b.VY+by*axis.Y
 }
 
-// twist exerts a torque on the body, and the opposite one on the body that it works
-// against.
-func (s *Step) twist(d *drive, state sim.State, asked float64) {
-	state[d.Body].Omega += asked * s.time * d.moment
+// twist gives a body an angular impulse, and the opposite one to the body that it
+// works against.
+func (d *drive) twist(state sim.State, impulse float64) {
+	state[d.Body].Omega += impulse * d.moment
 	if d.Against != sim.World {
-		state[d.Against].Omega -= asked * s.time * d.opposite
+		state[d.Against].Omega -= impulse * d.opposite
 	}
 }
 
