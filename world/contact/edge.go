@@ -190,8 +190,9 @@ func (g *graph) reset() {
 
 // finder lists the touching points of scenes; it is scratch space.
 type finder struct {
-	contacts []geom.Contact
-	busy     []int // [n]
+	contacts   []geom.Contact
+	clearances []geom.Clearance
+	busy       []int // [n]
 }
 
 // add appends the touching points of a scene at state and reports whether there are

@@ -21,6 +21,7 @@ type placed struct {
 	act     int       // place of its first actuator
 	memory  memory    // of this scene's last steps
 	touches bool      // something does at its state
+	rests   bool      // what touches did not move in the last step
 	ahead   int       // steps that it has flown before the others
 }
 
@@ -71,7 +72,8 @@ type course struct {
 	first     []impulse // scratch
 
 	flight flight
-	stale  bool // the tape has not got the velocities of busy scenes
+	lift   []float32 // [n, 3] pseudo-velocities of this step's corrections; nil for none
+	stale  bool      // the tape has not got the velocities of busy scenes
 }
 
 // begin sets out from a state, of which the course keeps a copy.
@@ -90,7 +92,7 @@ func (c *course) begin(scenes []*placed, state sim.State) {
 		}
 	}
 	for _, s := range scenes {
-		s.memory.points = s.memory.points[:0]
+		s.memory.points, s.rests = s.memory.points[:0], false
 	}
 	c.busy = append(c.busy[:0], scenes...)
 	c.restart()
@@ -168,6 +170,7 @@ func (c *course) step(actions sim.Action) {
 	c.touch()
 	c.catchUp()
 	c.settle(before)
+	c.rest(before)
 	if c.any.actuators {
 		for _, s := range c.busy {
 			s.step.Release(s.bodies(c.state), s.action(actions))
@@ -219,10 +222,12 @@ func (c *course) keep(op *sweepOp) {
 func (c *course) drift() {
 	t := c.run.tape
 	moved := c.velocity
+	c.lift = nil
 	if len(c.here.edges) > 0 {
 		dt := c.busy[0].step.Time()
 		lift := c.run.part(c.here, len(c.state), dt)
 		by := t.Matrix(lift).Data
+		c.lift = by
 		for _, s := range c.busy {
 			for i := s.first; i < s.first+len(s.scene.Bodies); i++ {
 				b := &c.state[i]

@@ -65,3 +65,17 @@ func (m *memory) note(edges []edge, laws []law, jn, jt []float32) {
 	keep(1 << 63)
 	m.points, m.spare = next, m.points
 }
+
+// wait lets a step go by in which what touches, if anything, stays as it is.
+func (m *memory) wait(touches bool) {
+	next := m.points[:0]
+	for _, p := range m.points {
+		if p.lapse > 0 || !touches {
+			p.lapse++
+		}
+		if p.lapse <= maxLapse {
+			next = append(next, p)
+		}
+	}
+	m.points = next
+}

@@ -2,6 +2,7 @@ package contact
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"orrery/sim"
@@ -84,5 +85,31 @@ func TestRestNeedsNoSweepsTwice(t *testing.T) {
 	}
 	if math.Abs(state[0].VY) > 0.05 || last >= first {
 		t.Errorf("at rest it moves at %v m/s and takes %d sweeps, %d at first", state[0].VY, last, first)
+	}
+}
+
+// TestMemoryWaits for what touches, and forgets what came apart as noting nothing does.
+func TestMemoryWaits(t *testing.T) {
+	apart, touching := edge{id: 4, resist: [2]float32{1, 1}}, edge{id: 8, resist: [2]float32{1, 1}}
+	law := []law{{sign: 1}}
+	for _, touches := range []bool{false, true} {
+		for steps := range 5 {
+			var m, noted memory
+			for _, m := range []*memory{&m, &noted} {
+				m.note([]edge{apart}, law, []float32{2}, []float32{3})
+				m.note([]edge{touching}, law, []float32{4}, []float32{5})
+			}
+			for range steps {
+				m.wait(touches)
+				if touches {
+					noted.note([]edge{touching}, law, []float32{4}, []float32{5})
+				} else {
+					noted.note(nil, nil, nil, nil)
+				}
+			}
+			if !slices.Equal(m.points, noted.points) {
+				t.Errorf("after %d steps %v, want %v", steps, m.points, noted.points)
+			}
+		}
 	}
 }

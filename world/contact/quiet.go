@@ -3,80 +3,118 @@ package contact
 import (
 	"math"
 
+	"orrery/learn/tape"
 	"orrery/sim"
+	"orrery/world/geom"
 )
 
 // In a frame of many steps a scene flies on, without looking for contacts at every
-// step, for as long as nothing can come to touch. Planning spends most of its steps so.
+// step, for as long as nothing can come to touch but what lies at rest. Planning spends
+// most of its steps so.
 
-// flight is scratch space for a look ahead.
+// flight is a scene on its way without looking; it is scratch space.
 type flight struct {
-	path     sim.State // [steps, n] the states after each step
-	approach []float64 // m, [steps] by which two bodies have come nearer until then, at most
-	travel   []float64 // m, [n] that any point of each body has gone
+	path sim.State // [steps, n] the states after each step
 }
 
 // fly advances a scene by the steps, at most left, in which nothing can come to touch,
 // and returns how many these are. It is none when joints or fields act or the tape
 // wants to know each step.
 func (c *course) fly(s *placed, actions sim.Action, left int) (steps int) {
-	if s.touches || c.tracked || c.run.net.config.Steps == 1 || len(s.scene.Joints)+len(s.scene.Fields) > 0 {
+	if s.touches && !s.rests || c.tracked || c.run.net.config.Steps == 1 || len(s.scene.Joints)+len(s.scene.Fields) > 0 {
 		return 0
 	}
 	state, f := s.bodies(c.state), &c.flight
-	f.look(s, state, s.action(actions), left)
-	gap := c.find.gap(s, state, f.approach[left-1])
-	for steps < left && f.approach[steps] < gap {
-		steps++
-		s.memory.note(nil, nil, nil, nil)
+	margin := f.look(s, state, s.action(actions), left)
+	steps = left
+	c.find.clearances = s.layout.Clearances(c.find.clearances[:0], state, margin)
+	for i := range c.find.clearances {
+		steps = f.free(s, state, &c.find.clearances[i], steps)
 	}
 	if steps > 0 {
 		c.stale = true
 		copy(state, f.path[(steps-1)*len(state):])
 	}
+	for range steps {
+		s.memory.wait(s.touches)
+	}
 	return steps
 }
 
-// look flies a scene ahead from state for some steps.
-func (f *flight) look(s *placed, state sim.State, action sim.Action, steps int) {
-	f.path, f.approach, f.travel = f.path[:0], f.approach[:0], resize(f.travel, len(state))
-	last := state
-	for range steps {
-		at := len(f.path)
-		f.path = append(f.path, last...)
-		last = f.path[at:]
-		s.step.Fly(last, action)
-		most, second := 0.0, 0.0 // no two bodies approach by more than their travels
-		for i := range last {
-			d := f.travel[i]
-			if now := s.distance(i, &state[i], &last[i]); now > d {
-				d, f.travel[i] = now, now
-			}
-			if d > most {
-				most, second = d, most
-			} else if d > second {
-				second = d
-			}
+// rest notes which busy scenes can be left alone for a while although something touches.
+// There the velocities of what touches are zero, as they were at the start of the step,
+// and all that moves it is that corrections never vanish; see soft.
+func (c *course) rest(before tape.Value) {
+	if c.tracked || c.run.net.config.Steps == 1 {
+		return
+	}
+	was := c.run.tape.Matrix(before).Data
+	for k, s := range c.busy {
+		s.rests = s.touches && c.lift != nil
+		if !s.rests {
+			continue
 		}
-		f.approach = append(f.approach, most+second)
+		from, to := c.here.bounds(k)
+		for i := from.edges; i < to.edges && s.rests; i++ {
+			e := &c.here.edges[i]
+			s.rests = c.still(s, was, e.a) && c.still(s, was, e.b)
+		}
 	}
 }
 
-// distance bounds, in metres, how far any point of body i went between two poses.
-func (s *placed) distance(i int, from, to *sim.BodyState) float64 {
-	x, y := to.X-from.X, to.Y-from.Y
-	return math.Sqrt(x*x+y*y) + s.reach[i]*math.Abs(to.Angle-from.Angle)
+// still reports whether body i, negative for a wall, hardly moved.
+func (c *course) still(s *placed, was []float32, i int32) bool {
+	if i < 0 {
+		return true
+	}
+	v, b, lift := row(was, i), &c.state[i], row(c.lift, i)
+	if *v != still || b.VX != 0 || b.VY != 0 || b.Omega != 0 {
+		return false
+	}
+	return math.Hypot(float64(lift[0]), float64(lift[1]))+s.reach[int(i)-s.first]*math.Abs(float64(lift[2])) < liftCorner
 }
 
-// gap returns the least distance of two shapes in metres, or infinity when it is more
-// than margin.
-func (f *finder) gap(s *placed, state sim.State, margin float64) float64 {
-	f.contacts = s.layout.Contacts(f.contacts[:0], state, margin)
-	least := math.Inf(1)
-	for i := range f.contacts {
-		least = min(least, f.contacts[i].Gap)
+// look flies a scene ahead from state for some steps and returns by how much, in metres,
+// any two of its points come nearer until then, at most.
+func (f *flight) look(s *placed, state sim.State, action sim.Action, steps int) (approach float64) {
+	f.path = s.step.Ahead(f.path[:0], state, action, steps)
+	most, second := 0.0, 0.0 // no two bodies approach by more than their travels
+	for i := range state {
+		from, far, turned := &state[i], 0.0, 0.0
+		for at := i; at < len(f.path); at += len(state) {
+			to := &f.path[at]
+			x, y := to.X-from.X, to.Y-from.Y
+			far, turned = max(far, x*x+y*y), max(turned, math.Abs(to.Angle-from.Angle))
+		}
+		travel := math.Sqrt(far) + s.reach[i]*turned
+		if travel > most {
+			most, second = travel, most
+		} else if travel > second {
+			second = travel
+		}
 	}
-	return least
+	return most + second
+}
+
+// free returns the steps, at most some, in which two shapes stay apart along the normal
+// of their clearance at state.
+func (f *flight) free(s *placed, state sim.State, c *geom.Clearance, steps int) int {
+	for k := range steps {
+		now := f.path[k*len(state):]
+		advance := s.advance(c.A, state, now, c.Normal.Scale(-1))
+		if c.B != geom.Wall {
+			advance += s.advance(c.B, state, now, c.Normal)
+		}
+		if advance >= c.Gap && advance != 0 {
+			return k
+		}
+	}
+	return steps
+}
+
+// advance bounds, in metres, how far any point of body i went in a direction.
+func (s *placed) advance(i int, from, to sim.State, direction sim.Vec) float64 {
+	return to[i].Position().Sub(from[i].Position()).Dot(direction) + s.reach[i]*math.Abs(to[i].Angle-from[i].Angle)
 }
 
 // reach returns how far the shapes of a body reach from its centre of mass, in metres.

@@ -97,3 +97,58 @@ func TestLonePointsAreSweptAlike(t *testing.T) {
 		t.Errorf("%d lone points prove nothing", lone)
 	}
 }
+
+// TestWhatRestsIsLeftAlone lets a disc go to and fro beside a box that lies on a floor,
+// and then push it: as in a prediction that looks at every step, but for the creeping
+// that corrections never stop.
+func TestWhatRestsIsLeftAlone(t *testing.T) {
+	config := DefaultConfig()
+	config.Steps = 5
+	config.Flight.FrameTime = 0.1
+	model := calmModel(t, config)
+	impulse, correction := model.net.params.Slice("impulse.2.bias"), model.net.params.Slice("correction.2.bias")
+	impulse[gainConstant], correction[gainParting], correction[gainLift] = -0.05, 0, -0.05 // no push at rest
+	scene := sim.DefaultScene()
+	scene.FPS, scene.Damping = 10, 0
+	floor := sim.NewShape(sim.Segment, 0, sim.Surface{}, sim.Vec{X: -5}, sim.Vec{X: 5})
+	box := sim.NewShape(sim.Polygon, 0, sim.Surface{}, sim.Vec{X: -0.3, Y: -0.1}, sim.Vec{X: 0.3, Y: -0.1}, sim.Vec{X: 0.3, Y: 0.1}, sim.Vec{X: -0.3, Y: 0.1})
+	scene.Walls = []sim.Shape{floor}
+	scene.Bodies = []sim.Body{
+		{Kind: sim.Kinematic, Shapes: []sim.Shape{sim.NewShape(sim.Circle, 0.1, sim.Surface{}, sim.Vec{})}, Start: sim.BodyState{X: 1, Y: 0.1}},
+		{Kind: sim.Dynamic, Mass: 1, Moment: 0.03, Shapes: []sim.Shape{box}},
+	}
+	for _, axis := range []sim.Vec{{X: 1}, {Y: 1}} {
+		scene.Actuators = append(scene.Actuators, sim.Actuator{
+			Kind: sim.Servo, Against: sim.World, Low: -5, High: 5, Axis: axis, Stiffness: 100, Damping: 20,
+		})
+	}
+	for _, depth := range []float64{0.0001, 0.012} { // the latter is lifted for some time
+		scene.Bodies[1].Start.Y = 0.1 - depth
+		quick, slow := pair(t, model, &scene)
+		slow.tracked = true
+		state, other := scene.Start(), scene.Start()
+		rested := 0
+		for frame := range 40 {
+			action := sim.Action{1 + 0.4*math.Cos(float64(frame)), 0.1}
+			if frame >= 30 {
+				action[0] = 0.6 - 0.1*float64(frame-30)
+			}
+			for p, s := range map[*predictor]sim.State{quick: state, slow: other} {
+				if err := p.Step(s, action); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if quick.places[0].rests && quick.run.graphs.used <= 1 { // no contact was looked for
+				rested++
+			}
+			for i := range state {
+				if d := state[i].Position().Sub(other[i].Position()).Len() + math.Abs(state[i].Angle-other[i].Angle); d > 4e-3 {
+					t.Fatalf("frame %d: body %d is off by %.3g", frame, i, d)
+				}
+			}
+		}
+		if moved := math.Abs(state[1].X); rested < 5 || rested > 35 || moved < 0.1 {
+			t.Errorf("%d frames of rest and a push by %.3g m prove nothing", rested, moved)
+		}
+	}
+}

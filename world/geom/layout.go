@@ -57,8 +57,12 @@ type shape struct {
 	reach      float64 // m, its radius, rounding included
 	central    bool    // centre is the centre of mass
 	disc       bool    // a circle about the centre of mass, which turning does not change
-	placed     bool    // hull is where the body is now
+	pose       pose    // that its box belongs to
+	placed     bool    // hull is at pose
 }
+
+// pose is where a body is.
+type pose struct{ x, y, angle float64 }
 
 // box is what a shape spans along the axes.
 type box struct{ left, bottom, right, top float64 }
@@ -105,6 +109,7 @@ func NewLayout(scene *sim.Scene) *Layout {
 func (l *Layout) add(like shape, shapes []sim.Shape) {
 	for i := range shapes {
 		s := &shapes[i]
+		like.pose.angle = math.NaN() // nowhere yet
 		like.friction, like.elasticity = s.Friction, s.Elasticity
 		like.local = newHull(s.Vertices, s.Radius)
 		like.hull = like.local.blank()
@@ -140,6 +145,29 @@ func (l *Layout) Contacts(dst []Contact, state sim.State, margin float64) []Cont
 				c.ArmB = c.ArmB.Sub(state[b.body].Position())
 			}
 			dst = append(dst, c)
+		}
+	}
+	return dst
+}
+
+// Clearance is how far two shapes are apart that may still come to touch.
+type Clearance struct {
+	A, B   int     // body indices, as in Contact
+	Normal sim.Vec // unit vector from B to A along which they are apart
+	Gap    float64 // m, along Normal; negative when the shapes overlap
+}
+
+// Clearances is Contacts for those who need not know where shapes would touch: it
+// appends one Clearance for every two shapes closer than margin metres.
+func (l *Layout) Clearances(dst []Clearance, state sim.State, margin float64) []Clearance {
+	l.place(state)
+	l.findPairs(margin)
+	for _, p := range l.pairs {
+		i, k := p.shapes()
+		a, b := l.placed(i, state), l.placed(k, state)
+		radii := a.hull.radius + b.hull.radius
+		if away, distance := separation(&a.hull, &b.hull, radii+margin); distance <= radii+margin {
+			dst = append(dst, Clearance{a.body, b.body, away.Scale(-1), distance - radii})
 		}
 	}
 	return dst
@@ -191,13 +219,17 @@ func (l *Layout) appendPair(dst []pair, i, k int) []pair {
 	return dst
 }
 
-// place moves the boxes of the bodies' shapes to where their bodies are. Hulls follow
-// when they are needed.
+// place moves the boxes of shapes whose bodies have moved. Hulls follow when they are
+// needed.
 func (l *Layout) place(state sim.State) {
 	for i := range l.moving {
 		s := &l.shapes[i]
-		s.placed = false
 		b := &state[s.body]
+		now := pose{b.X, b.Y, b.Angle}
+		if now == s.pose {
+			continue
+		}
+		s.pose, s.placed = now, false
 		centre := sim.Vec{X: b.X, Y: b.Y}
 		if !s.central {
 			t := &l.turns[s.body]

@@ -16,10 +16,14 @@ func TestPastLeavesNoTrace(t *testing.T) {
 	rng := sim.NewRand(1, "past", 0)
 	state := scene.Start()
 	used := geom.NewLayout(scene)
-	for range 20 {
+	for round := range 20 {
 		for i := range state {
-			to := randomVec(rng, 2)
-			state[i].X, state[i].Y, state[i].Angle = to.X, to.Y, 9*rng.Float64()
+			switch to := randomVec(rng, 2); (round + i) % 3 { // some stay where they are
+			case 0:
+				state[i].X, state[i].Y, state[i].Angle = to.X, to.Y, 9*rng.Float64()
+			case 1:
+				state[i].Angle = 9 * rng.Float64()
+			}
 		}
 		want := geom.NewLayout(scene).Contacts(nil, state, 0.01)
 		if got := used.Contacts(nil, state, 0.01); len(got) == 0 || !slices.Equal(got, want) {
@@ -131,5 +135,44 @@ func TestSceneIsLeftAlone(t *testing.T) {
 	geom.NewLayout(scene).Contacts(nil, scene.Start(), 0)
 	if after, _ := scene.Encode(); string(after) != string(before) {
 		t.Error("the scene has changed")
+	}
+}
+
+// TestClearancesAreTheGapsOfContacts compares what two shapes are apart with the least
+// gap of their contacts, at changing places.
+func TestClearancesAreTheGapsOfContacts(t *testing.T) {
+	const margin = 0.02
+	scene := crowd(60)
+	layout, rng := geom.NewLayout(scene), sim.NewRand(3, "clearances", 0)
+	compared := 0
+	for range 20 {
+		state := scene.Start()
+		for i := range state {
+			shift := randomVec(rng, 0.05)
+			state[i].X, state[i].Y, state[i].Angle = state[i].X+shift.X, state[i].Y+shift.Y, 9*rng.Float64()
+		}
+		var want []geom.Clearance
+		pair := uint64(0)
+		for _, c := range layout.Contacts(nil, state, margin) {
+			if last := len(want) - 1; last >= 0 && c.ID>>1 == pair {
+				want[last].Gap = min(want[last].Gap, c.Gap)
+			} else {
+				want = append(want, geom.Clearance{A: c.A, B: c.B, Normal: c.Normal, Gap: c.Gap})
+			}
+			pair = c.ID >> 1
+		}
+		got := layout.Clearances(nil, state, margin)
+		if len(got) != len(want) {
+			t.Fatalf("%d clearances of %d pairs", len(got), len(want))
+		}
+		for i, c := range got {
+			if w := want[i]; c.A != w.A || c.B != w.B || c.Normal != w.Normal || c.Gap > w.Gap+1e-12 || c.Gap < w.Gap-margin/10 {
+				t.Errorf("got %+v, want %+v", c, w)
+			}
+		}
+		compared += len(got)
+	}
+	if compared < 500 {
+		t.Errorf("%d pairs prove nothing", compared)
 	}
 }
