@@ -11,12 +11,14 @@ import (
 //
 //	go test ./world/plan -run ^$ -bench Search
 func BenchmarkSearch(b *testing.B) {
-	for _, colour := range []float64{0, 1} {
-		name := map[float64]string{0: "white", 1: "coloured"}[colour]
+	for name, shape := range map[string]func(*Config){
+		"white": func(*Config) {}, "coloured": func(c *Config) { c.Colour = 1 }, "knotted": func(c *Config) { c.Knots = 12 },
+	} {
 		b.Run(name, func(b *testing.B) {
 			scene := toyScene(b, sim.Velocity, 1, alongX, alongY)
 			c := config(b, "cem", func(c *Config) {
-				c.Horizon, c.Replan, c.Samples, c.Iterations, c.Colour, c.Workers = 25, 25, 300, 30, colour, 2
+				c.Horizon, c.Replan, c.Samples, c.Iterations, c.Workers = 25, 25, 300, 30, 2
+				shape(c)
 			})
 			cost := func(state sim.State, _ sim.Action) float64 { return state[0].X }
 			controller := newController(b, toy{move: walked}, scene, cost, c)

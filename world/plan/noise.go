@@ -9,9 +9,15 @@ import (
 // arm where it stands; noise of low frequencies moves it somewhere. Every number of
 // a sequence is a weighted sum of the same m standard normals.
 type noise struct {
-	n       int
-	weights []float64 // [n, m]; nil for white noise
-	white   []float64 // [m], scratch
+	n     int
+	sums  []sum     // [n]; nil for white noise
+	white []float64 // [m], scratch
+}
+
+// sum is a number of a sequence: the normals from first on, weighted.
+type sum struct {
+	first   int
+	weights []float64
 }
 
 // newNoise returns noise as a configuration asks for it.
@@ -28,7 +34,7 @@ func newNoise(c *Config) *noise {
 // knottedNoise returns noise that runs straight between as many independent numbers,
 // spread evenly, as there are knots, save for what keeps its variance at 1.
 func knottedNoise(n, knots int) *noise {
-	z := &noise{n: n, weights: make([]float64, n*knots), white: make([]float64, knots)}
+	z := &noise{n: n, sums: make([]sum, n), white: make([]float64, knots)}
 	for t := range n {
 		whole, part := math.Modf(float64(t*(knots-1)) / float64(n-1))
 		k := int(whole)
@@ -36,7 +42,7 @@ func knottedNoise(n, knots int) *noise {
 			k, part = k-1, 1
 		}
 		size := math.Hypot(1-part, part)
-		z.weights[t*knots+k], z.weights[t*knots+k+1] = (1-part)/size, part/size
+		z.sums[t] = sum{k, []float64{(1 - part) / size, part / size}}
 	}
 	return z
 }
@@ -45,9 +51,10 @@ func knottedNoise(n, knots int) *noise {
 // al. 2020), by what an inverse Fourier transform of random coefficients does (Timmer
 // and König 1995, "On generating power law noise").
 func colouredNoise(n int, beta float64) *noise {
-	z := &noise{n: n, weights: make([]float64, n*n), white: make([]float64, n)}
+	z := &noise{n: n, sums: make([]sum, n), white: make([]float64, n)}
 	for t := range n {
-		row := z.weights[t*n : (t+1)*n]
+		row := make([]float64, n)
+		z.sums[t].weights = row
 		row[0] = 1 // frequency 0 counts as the lowest other, as it would have no bound
 		power := row[0] * row[0]
 		for k := 1; 2*k <= n; k++ {
@@ -70,7 +77,7 @@ func colouredNoise(n int, beta float64) *noise {
 
 // draw overwrites dst[0], dst[stride], dst[2·stride], … with a sequence.
 func (z *noise) draw(dst []float64, stride int, rng *rand.Rand) {
-	if z.weights == nil {
+	if z.sums == nil {
 		for t := range z.n {
 			dst[t*stride] = rng.NormFloat64()
 		}
@@ -80,10 +87,11 @@ func (z *noise) draw(dst []float64, stride int, rng *rand.Rand) {
 		z.white[k] = rng.NormFloat64()
 	}
 	for t := range z.n {
-		sum := 0.0
-		for k, w := range row(z.weights, t, len(z.white)) {
-			sum += w * z.white[k]
+		total := 0.0
+		white := z.white[z.sums[t].first:]
+		for k, w := range z.sums[t].weights {
+			total += w * white[k]
 		}
-		dst[t*stride] = sum
+		dst[t*stride] = total
 	}
 }

@@ -135,8 +135,12 @@ func (p *Planner) draw(n int) {
 // clip moves the numbers of a plan into their bounds.
 func (p *Planner) clip(plan []float64) {
 	for ; len(plan) > 0; plan = plan[len(p.low):] {
-		for i := range p.low {
-			plan[i] = min(max(plan[i], p.low[i]), p.high[i])
+		for i, low := range p.low {
+			if v, high := plan[i], p.high[i]; v < low {
+				plan[i] = low
+			} else if v > high {
+				plan[i] = high
+			}
 		}
 	}
 }
