@@ -49,7 +49,7 @@ func benchInfer(ctx context.Context, opts *benchOptions) (figures, error) {
 	if err != nil {
 		return nil, err
 	}
-	together, engine, err := alternate(ctx, duration, func() error {
+	ours, theirs, err := alternate(ctx, duration, 1, func() error {
 		_, err := world.Rollout(model, scenes, starts, nil, 1+benchFrames, workers)
 		return err
 	}, func() error {
@@ -59,7 +59,7 @@ func benchInfer(ctx context.Context, opts *benchOptions) (figures, error) {
 	if err != nil {
 		return nil, err
 	}
-	frames := float64(len(scenes) * benchFrames)
+	frames, together, engine := float64(len(scenes)*benchFrames), median(ours), median(theirs)
 	result.ContactFrameUS, result.ContactSceneFramesPerS = 1e6*alone, frames/together
 	return &inferFigures{result, frames / engine, engine / together, len(scenes), workers}, nil
 }
@@ -93,25 +93,26 @@ func timePredictor(ctx context.Context, duration time.Duration, model world.Mode
 	return seconds / benchFrames, err
 }
 
-// alternate returns the median seconds of two kinds of work, after the first times,
-// for about a duration each. They take turns, so that what else the machine does
-// disturbs both.
-func alternate(ctx context.Context, duration time.Duration, ours, theirs func() error) (a, b float64, err error) {
+// alternate returns the seconds that two kinds of work took, without the first times,
+// for about a duration each and at least some rounds. They take turns, so that what
+// else the machine does disturbs both.
+func alternate(ctx context.Context, duration time.Duration, rounds int, ours, theirs func() error) (a, b []float64, err error) {
 	var samples [2][]float64
-	for began := time.Now(); len(samples[0]) < 2 || time.Since(began) < 2*duration; {
+	for began := time.Now(); len(samples[0]) <= rounds || time.Since(began) < 2*duration; {
 		for i, work := range []func() error{ours, theirs} {
 			if err := ctx.Err(); err != nil {
-				return 0, 0, err
+				return nil, nil, err
 			}
 			from := time.Now()
 			if err := work(); err != nil {
-				return 0, 0, err
+				return nil, nil, err
 			}
 			samples[i] = append(samples[i], time.Since(from).Seconds())
 		}
 	}
-	median := func(samples []float64) float64 {
-		return stat.Quantile(0.5, stat.Empirical, slices.Sorted(slices.Values(samples[1:])), nil)
-	}
-	return median(samples[0]), median(samples[1]), nil
+	return samples[0][1:], samples[1][1:], nil
+}
+
+func median(samples []float64) float64 {
+	return stat.Quantile(0.5, stat.Empirical, slices.Sorted(slices.Values(samples)), nil)
 }

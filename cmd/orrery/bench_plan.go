@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"gonum.org/v1/gonum/stat"
+
 	"orrery/cmd/orrery/planning"
 	"orrery/sim"
 	"orrery/sim/scenario"
@@ -41,7 +43,9 @@ func benchPlan(ctx context.Context, opts *benchOptions) (figures, error) {
 	if err != nil {
 		return nil, err
 	}
-	model, err := opts.model(episodes)
+	untrained := *opts
+	untrained.Contact.Steps = pushTInner
+	model, err := untrained.model(episodes)
 	if err != nil {
 		return nil, err
 	}
@@ -70,10 +74,12 @@ func benchPlan(ctx context.Context, opts *benchOptions) (figures, error) {
 	if err != nil {
 		return nil, err
 	}
-	contact, engine, err := alternate(ctx, opts.Sizes.Duration, ours, theirs)
+	decisions := (len(states) - 1) / recordedAhead // of an episode; some take thrice as long as others
+	mine, its, err := alternate(ctx, opts.Sizes.Duration, decisions, ours, theirs)
 	if err != nil {
 		return nil, err
 	}
+	contact, engine := stat.Mean(mine, nil), stat.Mean(its, nil)
 	return &planFigures{1e3 * contact, 1e3 * engine, engine / contact, config, config.Workers}, nil
 }
 

@@ -109,12 +109,12 @@ func TestAlternateTakesTurns(t *testing.T) {
 			return nil
 		}
 	}
-	a, b, err := alternate(t.Context(), 20*time.Millisecond, work("a", time.Millisecond), work("b", 5*time.Millisecond))
-	if err != nil || a < 0.001 || a > b || b > 0.05 || !strings.HasPrefix(order, "abab") || strings.Contains(order, "aa") {
+	a, b, err := alternate(t.Context(), 20*time.Millisecond, 3, work("a", time.Millisecond), work("b", 5*time.Millisecond))
+	if err != nil || len(a) < 3 || len(a) != len(b) || median(a) < 0.001 || median(a) > median(b) || median(b) > 0.05 || !strings.HasPrefix(order, "abab") || strings.Contains(order, "aa") {
 		t.Errorf("%v and %v in the order %s: %v", a, b, order, err)
 	}
 	failing := errors.New("failing")
-	if _, _, err := alternate(t.Context(), 0, func() error { return nil }, func() error { return failing }); err != failing {
+	if _, _, err := alternate(t.Context(), 0, 1, func() error { return nil }, func() error { return failing }); err != failing {
 		t.Errorf("got %v", err)
 	}
 }
