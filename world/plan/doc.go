@@ -23,7 +23,8 @@
 //   - cem, the cross-entropy method (Rubinstein 1999): the distribution takes mean
 //     and deviation of the best plans.
 //   - icem (Pinneri et al. 2020, arXiv:2008.06389): cem with noise that changes
-//     slowly, elites that are tried again, and fewer samples in each iteration.
+//     slowly, by its colour or by straight lines between Knots, elites that are
+//     tried again, and fewer samples in each iteration.
 //   - mppi (Williams et al. 2017): the mean moves to that of all plans, weighted by
 //     exp(−excess cost/λ); the deviation stays. Its noise is centred on the mean
 //     so far, which leaves no term for the cost of control.
@@ -44,6 +45,7 @@
 //
 // Actions are numbers in fixed ranges. Distributions know no correlation between
 // decisions besides that of the noise, so a plan that must take one of two sides
-// is found by chance and not by averaging; Controller.Propose helps. A model that is wrong where nobody has
-// looked is exploited by every planner: Caution helps where the model knows it.
+// is found by chance and not by averaging; Controller.Propose helps. A model that
+// is wrong where nobody has looked is exploited by every planner: Caution helps
+// where the model knows it.
 package plan
