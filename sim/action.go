@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 )
@@ -87,7 +88,7 @@ func (s *Scene) CheckAction(a Action) error {
 
 // validateActuator returns an error that names what breaks a rule in a.
 func (s *Scene) validateActuator(a *Actuator) error {
-	if err := firstError(
+	if err := cmp.Or(
 		checkCount("body", a.Body, 0, len(s.Bodies)-1),
 		checkCount("against", a.Against, World, len(s.Bodies)-1),
 		checkNumber("low", a.Low, ""),
@@ -110,14 +111,14 @@ func (s *Scene) validateActuator(a *Actuator) error {
 		kind = Kinematic
 	case Servo:
 		kind = Kinematic
-		err = firstError(
+		err = cmp.Or(
 			checkRange("stiffness", a.Stiffness, "1/s²", 0, MaxMagnitude),
 			checkRange("damping", a.Damping, "1/s", 0, MaxMagnitude),
 		)
 		rest.Stiffness, rest.Damping = 0, 0
 	case Steer:
 		axis = false
-		err = firstError(
+		err = cmp.Or(
 			checkPositive("wheelbase", a.Wheelbase, "m"),
 			checkRange("low", a.Low, "rad", -maxSteer, maxSteer),
 			checkRange("high", a.High, "rad", -maxSteer, maxSteer),
@@ -126,11 +127,8 @@ func (s *Scene) validateActuator(a *Actuator) error {
 	default:
 		return fmt.Errorf("kind %q must be %q, %q, %q, %q, %q or %q", a.Kind, Force, Thrust, Torque, Velocity, Servo, Steer)
 	}
-	if err != nil {
-		return err
-	}
 	if axis {
-		err = checkRange("length of axis", a.Axis.Len(), "", 1-1e-9, 1+1e-9)
+		err = cmp.Or(err, checkRange("length of axis", a.Axis.Len(), "", 1-1e-9, 1+1e-9))
 		rest.Axis = Vec{}
 	}
 	if err != nil {

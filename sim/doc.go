@@ -1,9 +1,10 @@
 // Package sim holds the plain data of a simulation: what a scene is, where its
 // bodies are, and how they moved. It runs nothing; sim/engine does.
 //
-// A Scene is a description in JSON: gravity, walls, bodies with shapes, joints.
-// A State is the pose and velocity of every body at one frame. A Trajectory is
-// a scene with its states over time. A scene is filled in Go or read, and checked:
+// A Scene is a description in JSON: gravity, walls, bodies with shapes, joints,
+// fields, actuators, goals. A State is the pose and velocity of every body at one
+// frame, an Action what is asked of the actuators until the next. A Trajectory is a
+// scene with both over time. A scene is filled in Go or read, and checked:
 //
 //	scene := sim.DefaultScene()
 //	scene.Bodies = append(scene.Bodies, sim.NewDisc(0.1, 10, sim.Surface{Friction: 0.4, Elasticity: 0.9}))

@@ -1,6 +1,9 @@
 package sim
 
-import "fmt"
+import (
+	"cmp"
+	"fmt"
+)
 
 // FieldKind says how a field depends on distance.
 type FieldKind string
@@ -44,7 +47,7 @@ func (s *Scene) validateField(f *Field) error {
 	if f.Kind != Linear && f.Kind != InverseSquare {
 		return fmt.Errorf("kind %q must be %q or %q", f.Kind, Linear, InverseSquare)
 	}
-	if err := firstError(
+	if err := cmp.Or(
 		checkCount("a", f.A, 0, len(s.Bodies)-1),
 		checkCount("b", f.B, 0, len(s.Bodies)-1),
 		checkNumber("strength", f.Strength, ""),

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 )
@@ -35,7 +36,7 @@ func (g *Goal) Turn(s State) float64 { return math.Remainder(s[g.Body].Angle-g.A
 
 // validateGoal returns an error that names what breaks a rule in g.
 func (s *Scene) validateGoal(g *Goal) error {
-	if err := firstError(
+	if err := cmp.Or(
 		checkCount("body", g.Body, 0, len(s.Bodies)-1),
 		checkVec("anchor", g.Anchor),
 		checkVec("target", g.Target),

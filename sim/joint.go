@@ -1,6 +1,9 @@
 package sim
 
-import "fmt"
+import (
+	"cmp"
+	"fmt"
+)
 
 // JointKind says what a joint holds together.
 type JointKind string
@@ -40,7 +43,7 @@ type Joint struct {
 
 // validateJoint returns an error that names what breaks a rule in j.
 func (s *Scene) validateJoint(j *Joint) error {
-	if err := firstError(
+	if err := cmp.Or(
 		checkCount("a", j.A, 0, len(s.Bodies)-1),
 		checkCount("b", j.B, World, len(s.Bodies)-1),
 		checkVec("anchor_a", j.AnchorA),
@@ -67,17 +70,17 @@ func (j *Joint) validateSettings() error {
 		err = checkPositive("length", j.Length, "m")
 		rest.Length = 0
 	case Groove:
-		err = firstError(checkVec("end_b", j.EndB), checkPositive("length of the groove", j.EndB.Sub(j.AnchorB).Len(), "m"))
+		err = cmp.Or(checkVec("end_b", j.EndB), checkPositive("length of the groove", j.EndB.Sub(j.AnchorB).Len(), "m"))
 		rest.EndB = Vec{}
 	case Spring:
-		err = firstError(
+		err = cmp.Or(
 			checkRange("length", j.Length, "m", 0, MaxMagnitude),
 			checkRange("stiffness", j.Stiffness, "N/m", 0, MaxMagnitude),
 			checkRange("damping", j.Damping, "N·s/m", 0, MaxMagnitude),
 		)
 		rest.Length, rest.Stiffness, rest.Damping = 0, 0, 0
 	case Motor:
-		err = firstError(checkNumber("rate", j.Rate, "rad/s"), checkPositive("max_torque", j.MaxTorque, "N·m"))
+		err = cmp.Or(checkNumber("rate", j.Rate, "rad/s"), checkPositive("max_torque", j.MaxTorque, "N·m"))
 		rest.Rate, rest.MaxTorque = 0, 0
 	default:
 		return fmt.Errorf("kind %q must be %q, %q, %q, %q, %q or %q", j.Kind, Pivot, Pin, Rope, Groove, Spring, Motor)

@@ -12,8 +12,8 @@ import (
 	"strings"
 )
 
-// MaxSceneBytes is the largest scene file that is read.
-const MaxSceneBytes = 32 << 20
+// maxSceneBytes is the largest scene file that is read.
+const maxSceneBytes = 32 << 20
 
 // Encode returns the scene as compact JSON. The same scene gives the same bytes,
 // and DecodeScene gives the same scene back. A scene that does not validate is
@@ -30,12 +30,12 @@ func (s *Scene) Encode() ([]byte, error) {
 // missing keys, null, lists beyond the limits of this package and anything after
 // the scene are errors that name the place.
 func DecodeScene(r io.Reader) (*Scene, error) {
-	data, err := io.ReadAll(io.LimitReader(r, MaxSceneBytes+1))
+	data, err := io.ReadAll(io.LimitReader(r, maxSceneBytes+1))
 	if err != nil {
 		return nil, fmt.Errorf("scene: %w", err)
 	}
-	if len(data) > MaxSceneBytes {
-		return nil, fmt.Errorf("scene: more than %d bytes", MaxSceneBytes)
+	if len(data) > maxSceneBytes {
+		return nil, fmt.Errorf("scene: more than %d bytes", maxSceneBytes)
 	}
 	var scene Scene
 	if err := decodeStrict(data, &scene); err != nil {
@@ -54,7 +54,7 @@ func (v Vec) MarshalJSON() ([]byte, error) { return json.Marshal([]float64{v.X, 
 func (v *Vec) UnmarshalJSON(data []byte) error { return decodeArray(data, "vector", v) }
 
 // MarshalJSON returns the array [x, y, angle, vx, vy, omega].
-func (b BodyState) MarshalJSON() ([]byte, error) { return json.Marshal(b.values()) }
+func (b BodyState) MarshalJSON() ([]byte, error) { return json.Marshal(b.Values()) }
 
 // UnmarshalJSON reads the array [x, y, angle, vx, vy, omega].
 func (b *BodyState) UnmarshalJSON(data []byte) error { return decodeArray(data, "state of a body", b) }
@@ -70,9 +70,8 @@ func decodeArray(data []byte, name string, target any) error {
 
 // maxEntries is how many entries the list under a key may have.
 var maxEntries = map[string]int{
-	"walls": MaxWalls, "bodies": MaxBodies, "joints": MaxJoints, "fields": MaxFields, "actuators": MaxActuators,
-	"goals":  maxGoals,
-	"shapes": maxShapes, "vertices": maxVertices,
+	"walls": MaxWalls, "bodies": MaxBodies, "joints": MaxJoints, "fields": MaxFields,
+	"actuators": MaxActuators, "goals": maxGoals, "shapes": maxShapes, "vertices": maxVertices,
 }
 
 // decodeStrict fills *target from data. The struct tags are the schema: a key

@@ -93,7 +93,7 @@ func TestDecodeSceneBoundsItsInput(t *testing.T) {
 	if testing.Short() {
 		t.Skip("slow, and in one goroutine")
 	}
-	_, err := DecodeScene(strings.NewReader(small + strings.Repeat(" ", MaxSceneBytes)))
+	_, err := DecodeScene(strings.NewReader(small + strings.Repeat(" ", maxSceneBytes)))
 	if err == nil || !strings.Contains(err.Error(), "more than 33554432 bytes") {
 		t.Error(err)
 	}
@@ -126,7 +126,7 @@ func TestDecodeSceneStopsAtABillionBodies(t *testing.T) {
 	if _, err := DecodeScene(file); err == nil || err.Error() != "scene: more than 33554432 bytes" {
 		t.Error(err)
 	}
-	if bodies.read > 2*MaxSceneBytes {
+	if bodies.read > 2*maxSceneBytes {
 		t.Errorf("%d bytes read", bodies.read)
 	}
 }

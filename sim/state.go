@@ -21,6 +21,9 @@ type BodyState struct {
 	Omega  float64 // rad/s
 }
 
+// StateNames returns what the values of a BodyState are called, in order.
+func StateNames() [StateSize]string { return stateNames }
+
 // Position returns the centre of mass in metres.
 func (b BodyState) Position() Vec { return Vec{b.X, b.Y} }
 
@@ -30,7 +33,13 @@ func (b BodyState) Velocity() Vec { return Vec{b.VX, b.VY} }
 // Point returns where a point of the body's frame is in the world, in metres.
 func (b BodyState) Point(p Vec) Vec { return b.Position().Add(p.Rotate(b.Angle)) }
 
-func (b BodyState) values() [StateSize]float64 {
+// PointVelocity returns the velocity of a point of the body's frame, in m/s.
+func (b BodyState) PointVelocity(p Vec) Vec {
+	return b.Velocity().Add(p.Rotate(b.Angle).Perp().Scale(b.Omega))
+}
+
+// Values returns the numbers of b in the order of StateNames.
+func (b BodyState) Values() [StateSize]float64 {
 	return [StateSize]float64{b.X, b.Y, b.Angle, b.VX, b.VY, b.Omega}
 }
 
@@ -52,7 +61,7 @@ func (s State) Check() error {
 		if sum := b.X + b.Y + b.Angle + b.VX + b.VY + b.Omega; sum-sum == 0 {
 			continue // finite, as its terms then are: the engine looks after every frame
 		}
-		for k, v := range b.values() {
+		for k, v := range b.Values() {
 			if math.IsNaN(v) || math.IsInf(v, 0) {
 				return fmt.Errorf("body %d: %s %v must be finite", i, stateNames[k], v)
 			}

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -37,37 +38,24 @@ func (s *Scene) Validate() error {
 	if err := s.validateSettings(); err != nil {
 		return err
 	}
-	for i := range s.Walls {
-		if err := s.Walls[i].validate(); err != nil {
-			return fmt.Errorf("wall %d: %w", i, err)
-		}
-	}
-	if err := validateWallsApart(s.Walls); err != nil {
+	if err := validateEach("wall", s.Walls, (*Shape).validate); err != nil {
 		return err
 	}
-	for i := range s.Bodies {
-		if err := s.Bodies[i].validate(); err != nil {
-			return fmt.Errorf("body %d: %w", i, err)
-		}
-	}
-	for i := range s.Joints {
-		if err := s.validateJoint(&s.Joints[i]); err != nil {
-			return fmt.Errorf("joint %d: %w", i, err)
-		}
-	}
-	for i := range s.Fields {
-		if err := s.validateField(&s.Fields[i]); err != nil {
-			return fmt.Errorf("field %d: %w", i, err)
-		}
-	}
-	for i := range s.Actuators {
-		if err := s.validateActuator(&s.Actuators[i]); err != nil {
-			return fmt.Errorf("actuator %d: %w", i, err)
-		}
-	}
-	for i := range s.Goals {
-		if err := s.validateGoal(&s.Goals[i]); err != nil {
-			return fmt.Errorf("goal %d: %w", i, err)
+	return cmp.Or(
+		validateWallsApart(s.Walls),
+		validateEach("body", s.Bodies, (*Body).validate),
+		validateEach("joint", s.Joints, s.validateJoint),
+		validateEach("field", s.Fields, s.validateField),
+		validateEach("actuator", s.Actuators, s.validateActuator),
+		validateEach("goal", s.Goals, s.validateGoal),
+	)
+}
+
+// validateEach returns the first error of the parts in a list, and which one it is.
+func validateEach[T any](what string, list []T, validate func(*T) error) error {
+	for i := range list {
+		if err := validate(&list[i]); err != nil {
+			return fmt.Errorf("%s %d: %w", what, i, err)
 		}
 	}
 	return nil
@@ -77,7 +65,7 @@ func (s *Scene) validateSettings() error {
 	if s.Format != SceneFormat {
 		return fmt.Errorf("format %d must be %d", s.Format, SceneFormat)
 	}
-	return firstError(
+	return cmp.Or(
 		checkName(s.Name),
 		checkCount("fps", s.FPS, 1, 1000),
 		checkCount("substeps", s.Substeps, 1, 1000),
@@ -100,7 +88,7 @@ func (b *Body) validate() error {
 	}
 	switch b.Kind {
 	case Dynamic:
-		if err := firstError(checkPositive("mass", b.Mass, "kg"), checkPositive("moment", b.Moment, "kg·m²")); err != nil {
+		if err := cmp.Or(checkPositive("mass", b.Mass, "kg"), checkPositive("moment", b.Moment, "kg·m²")); err != nil {
 			return err
 		}
 	case Kinematic:
@@ -110,12 +98,12 @@ func (b *Body) validate() error {
 	default:
 		return fmt.Errorf("kind %q must be %q or %q", b.Kind, Dynamic, Kinematic)
 	}
-	for k, v := range b.Start.values() {
+	for k, v := range b.Start.Values() {
 		if err := checkNumber(stateNames[k], v, ""); err != nil {
 			return fmt.Errorf("start %w", err)
 		}
 	}
-	if err := firstError(
+	if err := cmp.Or(
 		checkCount("group", b.Group, 0, maxGroup),
 		checkRange("grip along", b.Grip.Along, "m/s²", 0, MaxMagnitude),
 		checkRange("grip across", b.Grip.Across, "m/s²", 0, MaxMagnitude),
@@ -129,12 +117,7 @@ func (b *Body) validate() error {
 	if err := checkCount("number of shapes", len(b.Shapes), 1, maxShapes); err != nil {
 		return err
 	}
-	for i := range b.Shapes {
-		if err := b.Shapes[i].validate(); err != nil {
-			return fmt.Errorf("shape %d: %w", i, err)
-		}
-	}
-	return nil
+	return validateEach("shape", b.Shapes, (*Shape).validate)
 }
 
 func (s *Shape) validate() error {
@@ -149,7 +132,7 @@ func (s *Shape) validate() error {
 	default:
 		return fmt.Errorf("kind %q must be %q, %q or %q", s.Kind, Circle, Segment, Polygon)
 	}
-	if err := firstError(
+	if err := cmp.Or(
 		checkCount("number of vertices", len(s.Vertices), least, most),
 		checkRange("radius", s.Radius, "m", 0, MaxMagnitude),
 		checkRange("friction", s.Friction, "", 0, MaxMagnitude),
@@ -193,15 +176,6 @@ func validateConvex(vertices []Vec) error {
 	return nil
 }
 
-func firstError(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 func checkName(name string) error {
 	if !utf8.ValidString(name) {
 		return fmt.Errorf("name %q must be UTF-8", name)
@@ -220,7 +194,7 @@ func checkCount(what string, n, least, most int) error {
 }
 
 func checkVec(what string, v Vec) error {
-	return firstError(checkNumber(what+" x", v.X, ""), checkNumber(what+" y", v.Y, ""))
+	return cmp.Or(checkNumber(what+" x", v.X, ""), checkNumber(what+" y", v.Y, ""))
 }
 
 func checkNumber(what string, v float64, unit string) error {

@@ -24,6 +24,9 @@ func (v Vec) Cross(w Vec) float64 { return v.X*w.Y - v.Y*w.X }
 // Len returns the length of v.
 func (v Vec) Len() float64 { return math.Hypot(v.X, v.Y) }
 
+// Perp returns v turned counter-clockwise by a right angle.
+func (v Vec) Perp() Vec { return Vec{-v.Y, v.X} }
+
 // Rotate returns v turned counter-clockwise by angle radians.
 func (v Vec) Rotate(angle float64) Vec {
 	s, c := math.Sincos(angle)

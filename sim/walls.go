@@ -69,8 +69,7 @@ func axes(a, b *Shape) []Vec {
 	}
 	var list []Vec
 	for i, v := range a.Vertices {
-		side := unit(a.Vertices[(i+1)%len(a.Vertices)].Sub(v))
-		list = append(list, Vec{-side.Y, side.X})
+		list = append(list, unit(a.Vertices[(i+1)%len(a.Vertices)].Sub(v)).Perp())
 	}
 	return list
 }
