@@ -33,7 +33,7 @@ func TestContactsAccountForEveryChangeOfVelocity(t *testing.T) {
 				again = true
 			}
 			seen[key] = frame
-			push := c.Normal.Scale(c.NormalImpulse).Add(sim.Vec{X: -c.Normal.Y, Y: c.Normal.X}.Scale(c.TangentImpulse))
+			push := c.Normal.Scale(c.NormalImpulse).Add(c.Normal.Perp().Scale(c.TangentImpulse))
 			apply(scene, dv, domega, c.A, push, c.PointA.Sub(after[c.A].Position()))
 			if c.B != sim.World {
 				apply(scene, dv, domega, c.B, push.Scale(-1), c.PointB.Sub(after[c.B].Position()))

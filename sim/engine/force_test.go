@@ -15,20 +15,6 @@ func free(n int, bodies ...sim.Body) *sim.Scene {
 	return &scene
 }
 
-// drive runs a scene under one action for all frames.
-func drive(t *testing.T, scene *sim.Scene, frames int, action ...float64) []sim.State {
-	t.Helper()
-	e := New()
-	if err := e.Load(scene); err != nil {
-		t.Fatal(err)
-	}
-	trajectory, err := e.Run(nil, frames, func(int, sim.State) sim.Action { return action })
-	if err != nil {
-		t.Fatal(err)
-	}
-	return trajectory.States
-}
-
 func disc(x, y, vx, vy float64) sim.Body {
 	body := sim.NewDisc(0.1, 1/(math.Pi*0.01), smooth) // 1 kg
 	body.Start = sim.BodyState{X: x, Y: y, VX: vx, VY: vy}
@@ -49,7 +35,7 @@ func TestLinearFieldIsAHarmonicOscillator(t *testing.T) {
 	scene.Fields = []sim.Field{{Kind: sim.Linear, A: 0, B: 1, Strength: -8}}
 	dt, omega := scene.StepTime(), math.Sqrt(8*2) // of the distance, by the reduced mass
 	phi := math.Acos(1 - omega*omega*dt*dt/2)
-	for frame, state := range drive(t, scene, 1000) {
+	for frame, state := range run(t, scene, 1000).States {
 		// x_k = a·cos kφ + b·sin kφ with x_1 = x_0 + v_0·dt.
 		k := float64(frame)
 		wave := func(x0, v0 float64) float64 {
@@ -71,7 +57,7 @@ func TestOrbit(t *testing.T) {
 		r, v := state[0].Position().Sub(state[1].Position()), state[0].Velocity().Sub(state[1].Velocity())
 		return v.Dot(v)/4 + strength/r.Len(), r.Cross(v) / 2 // reduced mass ½ kg
 	}
-	states := drive(t, scene, 12000)
+	states := run(t, scene, 12000).States
 	energy, spin := measure(states[0])
 	var turns []int
 	for frame, state := range states {
@@ -109,7 +95,7 @@ func TestFieldsKeepMomentum(t *testing.T) {
 			scene.Fields = append(scene.Fields, sim.Field{Kind: sim.InverseSquare, A: i, B: j, Strength: 1e-4 * float64((i+j)%5-2), Limit: 0.01})
 		}
 	}
-	states := drive(t, scene, 300)
+	states := run(t, scene, 300).States
 	want := scene.Momentum(states[0])
 	for frame, state := range states {
 		near(t, frame, "momentum", scene.Momentum(state).Sub(want).Len(), 0)
@@ -120,7 +106,7 @@ func TestFieldsKeepMomentum(t *testing.T) {
 
 	fixed := free(60, pusher(0, 0, 0, 0), disc(1, 0, 0, 0))
 	fixed.Fields = []sim.Field{{Kind: sim.Linear, A: 0, B: 1, Strength: -1}}
-	for frame, state := range drive(t, fixed, 20) {
+	for frame, state := range run(t, fixed, 20).States {
 		near(t, frame, "kinematic x", state[0].X, 0)
 		if frame > 1 && state[1].VX >= 0 {
 			t.Fatalf("frame %d: the dynamic body has vx %v", frame, state[1].VX)
@@ -150,7 +136,7 @@ func TestForcesAccelerate(t *testing.T) {
 	dt, share := scene.StepTime(), math.Pow(0.5, scene.StepTime())
 	spin := dt * scene.Bodies[0].InvMoment()
 	sum := 0.0 // of the shares that the kicks of all steps have kept
-	for frame, state := range drive(t, scene, 100, action...) {
+	for frame, state := range run(t, scene, 100, action...).States {
 		near(t, frame, "vx by force", state[0].VX, 0.6*dt*sum)
 		near(t, frame, "vy by force", state[0].VY, 0.8*dt*sum)
 		near(t, frame, "vx by thrust", state[1].VX, 0)
@@ -170,14 +156,14 @@ func TestVelocityActuatorSetsItsAxisOnly(t *testing.T) {
 	scene := free(50, pusher(0, 0, 3, 4))
 	scene.Substeps = 2
 	scene.Actuators = []sim.Actuator{{Kind: sim.Velocity, Against: sim.World, Axis: sim.Vec{X: 0.6, Y: 0.8}, Low: -1, High: 1}}
-	for frame, state := range drive(t, scene, 10, 0.5)[1:] {
+	for frame, state := range run(t, scene, 10, 0.5).States[1:] {
 		v := state[0].Velocity()
 		near(t, frame, "along", v.Dot(sim.Vec{X: 0.6, Y: 0.8}), 0.5)
 		near(t, frame, "across", v.Dot(sim.Vec{X: -0.8, Y: 0.6}), 0)
 		near(t, frame, "x", state[0].X, 0.5*0.6*float64(frame+1)/50)
 	}
 	scene.Actuators[0].Axis = sim.Vec{X: 1}
-	last := drive(t, scene, 10, -0.25)[9][0]
+	last := run(t, scene, 10, -0.25).States[9][0]
 	near(t, 9, "vx", last.VX, -0.25)
 	near(t, 9, "vy", last.VY, 4)
 }
@@ -194,7 +180,7 @@ func TestServoFollowsItsRecurrence(t *testing.T) {
 	servo.Axis = sim.Vec{Y: 1}
 	scene.Actuators = append(scene.Actuators, servo)
 	x, y, vx, vy := 1.0, 2.0, 0.5, 0.0
-	for frame, state := range drive(t, scene, 31, 3, 0.75) {
+	for frame, state := range run(t, scene, 31, 3, 0.75).States {
 		near(t, frame, "x", state[0].X, x)
 		near(t, frame, "y", state[0].Y, y)
 		near(t, frame, "vx", state[0].VX, vx)
@@ -224,7 +210,7 @@ func TestSteeredBodyGoesInACircle(t *testing.T) {
 	scene.Actuators = []sim.Actuator{{Kind: sim.Steer, Against: sim.World, Low: -1, High: 1, Wheelbase: wheelbase}}
 	radius := wheelbase / math.Tan(angle)
 	turn := 2 * math.Pi * radius / speed
-	states := drive(t, scene, int(1000*turn)+1, angle)
+	states := run(t, scene, int(1000*turn)+1, angle).States
 	centre := sim.Vec{Y: radius}
 	for frame, state := range states {
 		if r := state[0].Position().Sub(centre).Len(); math.Abs(r-radius) > 0.01*radius {
@@ -252,7 +238,7 @@ func TestGripStopsASlidingBody(t *testing.T) {
 		spin.Start = sim.BodyState{Y: 5, Angle: angle, Omega: -1.5}
 		const fps = 1000
 		start := []sim.Body{along, across, spin}
-		last := drive(t, free(fps, start...), 2*fps)[2*fps-1]
+		last := run(t, free(fps, start...), 2*fps).States[2*fps-1]
 		moved := func(i int) float64 { return last[i].Position().Sub(start[i].Start.Position()).Len() }
 		for _, c := range []struct {
 			what      string

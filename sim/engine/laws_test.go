@@ -11,13 +11,14 @@ const tolerance = 1e-9
 
 var smooth = sim.Surface{Elasticity: 1}
 
-func run(t *testing.T, scene *sim.Scene, frames int) *sim.Trajectory {
+// run runs a scene, under one action for all frames if that is given.
+func run(t *testing.T, scene *sim.Scene, frames int, action ...float64) *sim.Trajectory {
 	t.Helper()
 	e := New()
 	if err := e.Load(scene); err != nil {
 		t.Fatal(err)
 	}
-	trajectory, err := e.Run(nil, frames, nil)
+	trajectory, err := e.Run(nil, frames, func(int, sim.State) sim.Action { return action })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -195,7 +196,7 @@ func TestPendulum(t *testing.T) {
 		r := sim.Vec{Y: arm}.Rotate(angle)
 		v = v.Add(scene.Gravity.Scale(dt))
 		// Solve (v + P/m) + (ω + r×P/I)·r⊥ = −share·error/dt for the impulse P.
-		rhs := p.Add(r).Scale(-share / dt).Sub(v).Sub(sim.Vec{X: -r.Y, Y: r.X}.Scale(omega))
+		rhs := p.Add(r).Scale(-share / dt).Sub(v).Sub(r.Perp().Scale(omega))
 		im, ii := body.InvMass(), body.InvMoment()
 		k11, k12, k22 := im+ii*r.Y*r.Y, -ii*r.X*r.Y, im+ii*r.X*r.X
 		det := k11*k22 - k12*k12

@@ -5,7 +5,8 @@
 //	s, err := scenario.Find("pusht")
 //	values, err := s.Values(nil)
 //	e, err := environment.New(s, values)
-//	observation, info, err := e.Reset(7)
+//	var result environment.Result
+//	result.Observation, result.Info, err = e.Reset(7)
 //	for !result.Terminated && !result.Truncated {
 //		result, err = e.Step(choose(result.Observation))
 //	}

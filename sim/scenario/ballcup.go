@@ -62,11 +62,9 @@ func sampleBallCup(rng *rand.Rand, v Values, scene *sim.Scene) error {
 	thrown.Start = sim.BodyState{X: hanging.X, Y: hanging.Y}
 	scene.Bodies = []sim.Body{holder, thrown}
 	scene.Joints = []sim.Joint{{Kind: sim.Rope, A: ball, B: cup, Length: v["rope"]}}
-	for _, axis := range []sim.Vec{{X: 1}, {Y: 1}} {
-		scene.Actuators = append(scene.Actuators, sim.Actuator{
-			Kind: sim.Servo, Body: cup, Against: sim.World, Low: -cupPlay, High: cupPlay, Axis: axis, Stiffness: 100, Damping: 20,
-		})
-	}
+	scene.Actuators = alongBoth(sim.Actuator{
+		Kind: sim.Servo, Body: cup, Against: sim.World, Low: -cupPlay, High: cupPlay, Stiffness: 100, Damping: 20,
+	})
 	return nil
 }
 

@@ -2,10 +2,10 @@ package scenario
 
 import "orrery/sim"
 
-// Coverage returns the share of a body's area at the goal pose that the body at
+// coverage returns the share of a body's area at the goal pose that the body at
 // another pose covers, from 0 to 1. Its shapes are polygons without rounding that
 // do not overlap each other.
-func Coverage(body *sim.Body, pose, goal sim.BodyState) float64 {
+func coverage(body *sim.Body, pose, goal sim.BodyState) float64 {
 	var common, whole float64
 	for i := range body.Shapes {
 		target := place(body.Shapes[i].Vertices, goal)

@@ -22,8 +22,8 @@
 //	done := s.Task.Success(scene, trajectory.States[s.Task.TimeLimit])
 //
 // Goals are part of the scene, so they are in its file, and whoever changes them
-// changes the task. The default policies make data rich in contact and know no goal.
-// Experts are scripts: they succeed at nine starts of ten or more with the default
+// changes the task. The default policies know no goal; those of push and pusht make data
+// rich in contact. Experts are scripts: they succeed at nine starts of ten or more with the default
 // parameters, and not by the best way. There is none for pusht.
 //
 // # Limits

@@ -8,12 +8,13 @@ import (
 	"orrery/sim/engine"
 )
 
-// film runs a scene for a number of frames after its start.
-func film(t testing.TB, scene *sim.Scene, frames int) []sim.State {
+// film runs a scene for a number of frames after its start, under one action if that is
+// given.
+func film(t testing.TB, scene *sim.Scene, frames int, action ...float64) []sim.State {
 	t.Helper()
 	e := engine.New()
 	start(t, e, scene)
-	trajectory, err := e.Run(nil, frames+1, nil)
+	trajectory, err := e.Run(nil, frames+1, func(int, sim.State) sim.Action { return action })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -108,18 +108,14 @@ func TestPendulumHolds(t *testing.T) {
 
 // TestRodsStartAsTheirJointsDemand: the anchors have the same velocity.
 func TestRodsStartAsTheirJointsDemand(t *testing.T) {
-	velocity := func(b sim.BodyState, anchor sim.Vec) sim.Vec {
-		arm := anchor.Rotate(b.Angle)
-		return b.Velocity().Add(sim.Vec{X: -arm.Y, Y: arm.X}.Scale(b.Omega))
-	}
 	for _, name := range []string{"pendulum", "chain"} {
 		for episode := range 10 {
 			scene := sample(t, name, nil, 1, episode)
 			for k, j := range scene.Joints {
 				wantNear(t, name+": opening", parting(j, scene.Start()), 0, 1e-12)
-				v := velocity(scene.Bodies[j.A].Start, j.AnchorA)
+				v := scene.Bodies[j.A].Start.PointVelocity(j.AnchorA)
 				if j.B != sim.World {
-					v = v.Sub(velocity(scene.Bodies[j.B].Start, j.AnchorB))
+					v = v.Sub(scene.Bodies[j.B].Start.PointVelocity(j.AnchorB))
 				}
 				if v.Len() > 1e-12 {
 					t.Errorf("%s: episode %d: joint %d opens at %v m/s", name, episode, k, v.Len())

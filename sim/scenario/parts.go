@@ -77,6 +77,13 @@ func box(w float64) []sim.Shape {
 	return wall(sim.Vec{X: -w, Y: -w}, sim.Vec{X: w, Y: -w}, sim.Vec{X: w, Y: w}, sim.Vec{X: -w, Y: w}, sim.Vec{X: -w, Y: -w})
 }
 
+// alongBoth returns an actuator twice, along x and along y.
+func alongBoth(a sim.Actuator) []sim.Actuator {
+	x, y := a, a
+	x.Axis.X, y.Axis.Y = 1, 1
+	return []sim.Actuator{x, y}
+}
+
 // sampleBody returns a disc or, with the given chance, a box, and how far it reaches
 // from its centre.
 func (v Values) sampleBody(rng *rand.Rand, chanceOfBox float64) (body sim.Body, reach float64) {

@@ -49,7 +49,7 @@ func hang(scene *sim.Scene, from sim.Vec, length, width float64, s sim.Surface, 
 		body.Group = 1
 		angle := r.angle - math.Pi/2 // of the body's x axis, which points along the rod
 		half := bottom.Rotate(angle)
-		sweep := sim.Vec{X: -half.Y, Y: half.X}.Scale(r.omega)
+		sweep := half.Perp().Scale(r.omega)
 		centre := from.Add(half)
 		velocity = velocity.Add(sweep)
 		body.Start = sim.BodyState{X: centre.X, Y: centre.Y, Angle: angle, VX: velocity.X, VY: velocity.Y, Omega: r.omega}

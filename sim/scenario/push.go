@@ -73,11 +73,7 @@ func samplePush(rng *rand.Rand, v Values, scene *sim.Scene) error {
 	if err != nil {
 		return err
 	}
-	for _, axis := range []sim.Vec{{X: 1}, {Y: 1}} {
-		scene.Actuators = append(scene.Actuators, sim.Actuator{
-			Kind: sim.Velocity, Body: pushRobot, Against: sim.World, Low: -speed, High: speed, Axis: axis,
-		})
-	}
+	scene.Actuators = alongBoth(sim.Actuator{Kind: sim.Velocity, Body: pushRobot, Against: sim.World, Low: -speed, High: speed})
 	scene.Goals = []sim.Goal{{Kind: sim.Place, Body: pushThing, Target: goal, Radius: goalRadius}}
 	return nil
 }

@@ -62,11 +62,9 @@ func samplePushT(rng *rand.Rand, _ Values, scene *sim.Scene) error {
 	for i := range start {
 		scene.Bodies[i].Start = start[i]
 	}
-	for _, axis := range []sim.Vec{{X: 1}, {Y: 1}} {
-		scene.Actuators = append(scene.Actuators, sim.Actuator{
-			Kind: sim.Servo, Body: pushTAgent, Against: sim.World, High: 512 * pixel, Axis: axis, Stiffness: 100, Damping: 20,
-		})
-	}
+	scene.Actuators = alongBoth(sim.Actuator{
+		Kind: sim.Servo, Body: pushTAgent, Against: sim.World, High: 512 * pixel, Stiffness: 100, Damping: 20,
+	})
 	goal := sim.BodyState{X: 256 * pixel, Y: 256 * pixel, Angle: math.Pi / 4}
 	centre := goal.Point(sim.Vec{Y: pushTCentre * pixel})
 	scene.Goals = []sim.Goal{{Kind: sim.Pose, Body: pushTBlock, Target: centre, Angle: goal.Angle}}
@@ -132,7 +130,7 @@ func pushTGoal(scene *sim.Scene) sim.BodyState {
 }
 
 func coveragePushT(scene *sim.Scene, state sim.State) float64 {
-	return Coverage(&scene.Bodies[pushTBlock], state[pushTBlock], pushTGoal(scene))
+	return coverage(&scene.Bodies[pushTBlock], state[pushTBlock], pushTGoal(scene))
 }
 
 // enoughCoverage of its goal by the block is all the benchmark asks for.

@@ -141,7 +141,7 @@ func TestCoverageOfKnownOverlaps(t *testing.T) {
 			p := pose.Position().Rotate(0.7)
 			return sim.BodyState{X: p.X, Y: p.Y, Angle: pose.Angle + 0.7}
 		}
-		got := Coverage(&body, turned(c.pose), turned(sim.BodyState{X: 1, Y: -2}))
+		got := coverage(&body, turned(c.pose), turned(sim.BodyState{X: 1, Y: -2}))
 		if math.Abs(got-c.want/whole) > 1e-9 {
 			t.Errorf("%s: %v of %d px², want %v", c.what, got*whole, whole, c.want)
 		}
@@ -170,7 +170,7 @@ func TestCoverageAgreesWithAGrid(t *testing.T) {
 				}
 			}
 		}
-		if got := Coverage(&body, pose, goal); math.Abs(got-both/all) > 0.01 {
+		if got := coverage(&body, pose, goal); math.Abs(got-both/all) > 0.01 {
 			t.Errorf("%+v: coverage %v, want %v", pose, got, both/all)
 		}
 	}

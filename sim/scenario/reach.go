@@ -57,10 +57,9 @@ func sampleReach(rng *rand.Rand, v Values, scene *sim.Scene) error {
 	return nil
 }
 
-// tipVelocity returns the velocity of the anchor of a goal that is a place, in m/s.
-func tipVelocity(g *sim.Goal, state sim.State) sim.Vec {
-	b, arm := state[g.Body], g.Anchor.Rotate(state[g.Body].Angle)
-	return b.Velocity().Add(sim.Vec{X: -arm.Y, Y: arm.X}.Scale(b.Omega))
+// tipSpeed returns how fast the anchor of a goal that is a place is, in m/s.
+func tipSpeed(g *sim.Goal, state sim.State) float64 {
+	return state[g.Body].PointVelocity(g.Anchor).Len()
 }
 
 func observeReach(scene *sim.Scene, state sim.State) []float64 {
@@ -76,13 +75,13 @@ func costReach(scene *sim.Scene, state sim.State, action sim.Action) float64 {
 	const haste, effort = 0.1, 0.01 // s, m
 	goal := &scene.Goals[0]
 	distance := goal.Distance(state)
-	return distance + haste*tipVelocity(goal, state).Len()*goal.Radius/(goal.Radius+distance) + effort*squares(scene, action)
+	return distance + haste*tipSpeed(goal, state)*goal.Radius/(goal.Radius+distance) + effort*squares(scene, action)
 }
 
 func succeedsReach(scene *sim.Scene, state sim.State) bool {
 	const rest = 2 // 1/s, radii a second
 	goal := &scene.Goals[0]
-	return arrived(goal, state) && tipVelocity(goal, state).Len() < rest*goal.Radius
+	return arrived(goal, state) && tipSpeed(goal, state) < rest*goal.Radius
 }
 
 // startReachExpert solves for the joints' angles, of which there are two pairs, and

@@ -34,7 +34,7 @@ func tasks() []*Scenario {
 	return slices.DeleteFunc(List(), func(s *Scenario) bool { return s.Task == nil })
 }
 
-// TestExpertsSucceed holds scripted experts to the rates that the notes promise, and
+// TestExpertsSucceed holds scripted experts to what the package comment promises, and
 // requires that doing nothing succeeds less often by half.
 func TestExpertsSucceed(t *testing.T) {
 	for _, c := range []struct {
