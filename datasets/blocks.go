@@ -177,3 +177,20 @@ func newBlockEpisode(trajectory *sim.Trajectory, outcomes []Outcome, scene []byt
 	}
 	return e
 }
+
+// appendActions returns the actions of an episode as rows [t, a], the last of
+// which is 0.
+func appendActions(t *sim.Trajectory) []float32 {
+	a := len(t.Scene.Actuators)
+	rows := make([]float32, 0, a*len(t.States))
+	for k := range len(t.States) - 1 {
+		action := t.Action(k)
+		if action == nil {
+			action = t.Scene.Rest()
+		}
+		for _, v := range action {
+			rows = append(rows, float32(v))
+		}
+	}
+	return append(rows, make([]float32, a)...)
+}

@@ -34,10 +34,10 @@
 // Memory hardly grows with a dataset: writing holds up to 64 episodes a worker,
 // fewer when they are long, a sample of a million values for the quantiles, and the
 // footers of the files being written, some 20 bytes an episode; reading holds some 300
-// bytes an episode. The
-// reader takes tables that others wrote again, with pages of either version, plain
-// or with a dictionary, uncompressed or snappy, but refuses missing values, other
-// encodings and other compressions by name, and a damaged or hostile file costs
-// memory in proportion to its size, or 16 million repeated values, and never a
-// panic. A dataset has at most a million episodes, and an episode a million frames.
+// bytes an episode. The reader takes tables that others wrote again, with pages of
+// either version, plain or with a dictionary, uncompressed or snappy, but refuses
+// missing values, other encodings and other compressions by name, and a damaged or
+// hostile file costs memory in proportion to its size, or 16 million repeated values,
+// and never a panic. A dataset has at most a million episodes, and an episode a million
+// frames.
 package datasets

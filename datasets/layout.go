@@ -46,7 +46,7 @@ type layout struct {
 func (l layout) features() []feature {
 	states := make([]string, 0, sim.StateSize*l.Bodies)
 	for body := range l.Bodies {
-		for _, quantity := range []string{"x", "y", "angle", "vx", "vy", "omega"} {
+		for _, quantity := range sim.StateNames() {
 			states = append(states, fmt.Sprintf("body%d.%s", body, quantity))
 		}
 	}

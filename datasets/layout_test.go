@@ -3,6 +3,7 @@ package datasets
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -120,14 +121,12 @@ func TestTimestampsFitTheFrameRate(t *testing.T) {
 	for _, fps := range []int{1, 24, 30, 60, 144, 1000} {
 		for k := range 10_000 {
 			// LeRobot refuses differences above 1e-4 s.
-			if got := float64((episode{}).indices(0, k, fps)[0]); abs(got-float64(k)/float64(fps)) > 1e-4*max(1, got/1000) {
+			if got := float64((episode{}).indices(0, k, fps)[0]); math.Abs(got-float64(k)/float64(fps)) > 1e-4*max(1, got/1000) {
 				t.Fatalf("frame %d at %d fps is at %v s", k, fps, got)
 			}
 		}
 	}
 }
-
-func abs(x float64) float64 { return max(x, -x) }
 
 func TestTasksAreAPandasIndex(t *testing.T) {
 	file := openParquet(t, generate(t, testSpec(), 1), "meta/tasks.parquet")

@@ -89,11 +89,11 @@ func (d *Dataset) joins(parts []*Dataset) error {
 
 // merge writes the dataset from its shards.
 func (p *partial) merge(ctx context.Context, parts []*Dataset, opt Options) error {
-	var room layout
 	err := os.RemoveAll(p.out())
 	if err != nil {
 		return err
 	}
+	var room layout
 	for _, d := range parts {
 		if room, err = room.widen(d.layout); err != nil {
 			return fmt.Errorf("%s: %w", d.in.name, err)

@@ -3,8 +3,6 @@ package datasets
 import (
 	"fmt"
 	"math"
-
-	"orrery/sim"
 )
 
 // Outcome is what the action of a frame led to, in a scenario with a task. It is
@@ -72,21 +70,4 @@ func checkLast(outcomes []Outcome, last Outcome) error {
 		return fmt.Errorf("outcome %+v of the last frame must be %+v", last, want)
 	}
 	return nil
-}
-
-// appendActions returns the actions of an episode as rows [t, a], the last of
-// which is 0.
-func appendActions(t *sim.Trajectory) []float32 {
-	a := len(t.Scene.Actuators)
-	rows := make([]float32, 0, a*len(t.States))
-	for k := range len(t.States) - 1 {
-		action := t.Action(k)
-		if action == nil {
-			action = t.Scene.Rest()
-		}
-		for _, v := range action {
-			rows = append(rows, float32(v))
-		}
-	}
-	return append(rows, make([]float32, a)...)
 }

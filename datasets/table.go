@@ -89,20 +89,19 @@ func (t *table) open(file anywhere) error {
 	if err != nil {
 		return err
 	}
-	const magic = "PAR1"
 	var tail [8]byte
-	if stat.Size() < int64(len(magic)+len(tail)) {
+	if stat.Size() < int64(len(parquetMagic)+len(tail)) {
 		return fmt.Errorf("%d bytes are too few for a Parquet file", stat.Size())
 	}
 	end := stat.Size() - int64(len(tail))
 	if _, err := file.ReadAt(tail[:], end); err != nil {
 		return err
 	}
-	if string(tail[4:]) != magic {
-		return fmt.Errorf("ends in %q, a Parquet file in %q: cut short?", tail[4:], magic)
+	if string(tail[4:]) != parquetMagic {
+		return fmt.Errorf("ends in %q, a Parquet file in %q: cut short?", tail[4:], parquetMagic)
 	}
 	size := int64(binary.LittleEndian.Uint32(tail[:]))
-	if size > end-int64(len(magic)) || size > maxFooter {
+	if size > end-int64(len(parquetMagic)) || size > maxFooter {
 		return fmt.Errorf("footer of %d bytes must fit in the file and %d bytes", size, maxFooter)
 	}
 	buffer := make([]byte, size)

@@ -1,8 +1,6 @@
 package datasets
 
-import (
-	"github.com/parquet-go/parquet-go/format"
-)
+import "github.com/parquet-go/parquet-go/format"
 
 // datasetWriter writes the files of a dataset, episode by episode.
 type datasetWriter struct {

@@ -54,8 +54,8 @@ type quantities struct {
 	actions            bool // action0, action1, … are too
 }
 
-// stateNames are the quantities of a body, in the order of a sim.BodyState.
-var stateNames = [sim.StateSize]string{"x", "y", "angle", "vx", "vy", "omega"}
+// stateNames are the quantities of a body.
+var stateNames = sim.StateNames()
 
 var (
 	motion = quantities{[]string{"episode", "frame", "body", "x", "y"}, []string{"time", "angle", "vx", "vy", "omega"}, true}

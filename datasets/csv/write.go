@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"io"
 	"iter"
+	"slices"
 	"strconv"
 
 	"orrery/sim"
@@ -15,8 +16,8 @@ import (
 // Open reads from it, with the right scene, has the same float32 values.
 func Write(w io.Writer, actions int, episodes iter.Seq2[*sim.Trajectory, error]) error {
 	buffer := bufio.NewWriterSize(w, 1<<16)
-	buffer.WriteString("episode,frame,time,body,x,y,angle,vx,vy,omega")
-	for _, name := range actionNames[:actions] {
+	buffer.WriteString("episode,frame,time,body")
+	for _, name := range slices.Concat(stateNames[:], actionNames[:actions]) {
 		buffer.WriteString("," + name)
 	}
 	buffer.WriteByte('\n')
@@ -33,7 +34,7 @@ func Write(w io.Writer, actions int, episodes iter.Seq2[*sim.Trajectory, error])
 				line = strconv.AppendInt(append(line, ','), int64(frame), 10)
 				line = strconv.AppendFloat(append(line, ','), float64(frame)/float64(t.Scene.FPS), 'g', -1, 64)
 				line = strconv.AppendInt(append(line, ','), int64(body), 10)
-				for _, v := range []float64{b.X, b.Y, b.Angle, b.VX, b.VY, b.Omega} {
+				for _, v := range b.Values() {
 					line = appendFloat(append(line, ','), v)
 				}
 				for i := range actions {
