@@ -64,7 +64,7 @@ func DefaultConfig(name string) (Config, error) {
 		c.Colour = 1
 	case "random":
 	default:
-		return Config{}, fmt.Errorf("planner %q must be one of %v", name, Names())
+		return Config{}, fmt.Errorf("plan: planner %q must be one of %v", name, Names())
 	}
 	return c, nil
 }

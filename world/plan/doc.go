@@ -13,7 +13,7 @@
 // costs. Rollouts is that function for a world.Model: from the state at hand it
 // rolls the model out for h·Repeat frames and adds up a Cost. A Controller joins
 // the two with a receding horizon. The engine may stand in for the model, which
-// tells how much of a failure is the model's.
+// tells how much of a failure is the model's. Stoppable ends a search midway.
 //
 // # Planners
 //

@@ -220,10 +220,10 @@ func (p *Planner) learnFromAll() {
 			finite++
 		}
 	}
-	if total == 0 {
-		return // all are as good
+	scale := 1.0 // any will do where all excesses are 0
+	if total > 0 {
+		scale = float64(finite) / (p.config.Temperature * total)
 	}
-	scale := float64(finite) / (p.config.Temperature * total)
 	sum := 0.0
 	clear(p.mean)
 	for _, k := range p.order {

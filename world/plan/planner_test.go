@@ -206,6 +206,32 @@ func TestEverythingElseThanBurstIsLearntFrom(t *testing.T) {
 	}
 }
 
+// TestLonePlanIsLearntFrom lets all plans of an iteration burst but one.
+func TestLonePlanIsLearntFrom(t *testing.T) {
+	for _, name := range learners {
+		c := config(t, name, func(c *Config) { c.Horizon, c.Iterations, c.Momentum = 1, 1, 0 })
+		p, err := NewPlanner(c, []float64{-1}, []float64{1}, sim.NewRand(1, "test", 0))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var lone float64
+		if _, _, err := p.Search(func(costs, plans []float64) error {
+			for k := range costs {
+				costs[k] = math.Inf(1)
+			}
+			if k := len(costs) / 2; k > 0 { // not the mean at the end
+				costs[k], lone = 3, plans[k]
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if p.mean[0] != lone {
+			t.Errorf("%s: the mean is %v, want %v", name, p.mean[0], lone)
+		}
+	}
+}
+
 // TestSearchGoesOnFromTheShiftedPlan moves the bottom of a bowl by one decision,
 // as time does, and lets the second search have a single iteration.
 func TestSearchGoesOnFromTheShiftedPlan(t *testing.T) {

@@ -2,6 +2,7 @@ package planning
 
 import (
 	"encoding/json"
+	"fmt"
 
 	"orrery/world"
 	"orrery/world/plan"
@@ -81,7 +82,7 @@ func Config(task string, protocol Protocol, planner string, tune Settings) (plan
 			return config, planner, err
 		}
 		if err := world.DecodeStrict(text, &config); err != nil {
-			return config, planner, err
+			return config, planner, fmt.Errorf("plan: settings: %w", err)
 		}
 	}
 	return config, planner, config.Validate()

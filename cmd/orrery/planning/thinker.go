@@ -46,7 +46,8 @@ func (t *Thinker) Think(goals *sim.Scene, state sim.State, fresh bool, pause fun
 	if t.controller == nil {
 		cost := func(state sim.State, action sim.Action) float64 { return t.scenario.Task.Cost(t.goals, state, action) }
 		rng := sim.NewRand(t.seed, "plan", 0)
-		if t.controller, err = plan.NewController(halting{t}, t.scene, cost, t.config, rng); err != nil {
+		model := plan.Stoppable(t.model, func() error { return t.pause() })
+		if t.controller, err = plan.NewController(model, t.scene, cost, t.config, rng); err != nil {
 			return nil, mind, err
 		}
 		t.controller.Propose(t.scenario.Proposals(t.seed, 0, t.scene))
@@ -72,35 +73,4 @@ func IntentOf(c *plan.Controller) (mind render.Intent, err error) {
 	}
 	mind.Expected, err = c.Expected()
 	return mind, err
-}
-
-// halting is the thinker's model with a pause before everything it does.
-type halting struct{ *Thinker }
-
-// Kind implements world.Model.
-func (h halting) Kind() string { return h.model.Kind() }
-
-// Parameters implements world.Model.
-func (h halting) Parameters() int { return h.model.Parameters() }
-
-// Predictor implements world.Model.
-func (h halting) Predictor(scenes []*sim.Scene) (world.Predictor, error) {
-	if err := h.pause(); err != nil {
-		return nil, err
-	}
-	inner, err := h.model.Predictor(scenes)
-	return haltingPredictor{inner, h.Thinker}, err
-}
-
-type haltingPredictor struct {
-	world.Predictor
-	thinker *Thinker
-}
-
-// Step implements world.Predictor.
-func (p haltingPredictor) Step(state sim.State, actions sim.Action) error {
-	if err := p.thinker.pause(); err != nil {
-		return err
-	}
-	return p.Predictor.Step(state, actions)
 }

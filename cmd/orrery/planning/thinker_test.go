@@ -8,6 +8,7 @@ import (
 
 	"orrery/sim"
 	"orrery/sim/scenario"
+	"orrery/world"
 	"orrery/world/baseline"
 	"orrery/world/plan"
 )
@@ -68,6 +69,23 @@ func TestHaltedThoughtIsTheSame(t *testing.T) {
 	}
 	if least := 3 * config.Iterations * config.Frames(); pauses < least {
 		t.Errorf("%d pauses, want one for each of at least %d predictions", pauses, least)
+	}
+}
+
+// dear is a model that cannot afford to be asked for its uncertainty.
+type dear struct{ world.Model }
+
+func (dear) Predictor([]*sim.Scene) (world.Predictor, error) { return nil, errors.New("too dear") }
+func (m dear) Bare() world.Model                             { return m.Model }
+
+func TestThoughtNeedsNoUncertainty(t *testing.T) {
+	s, scene := reachScene(t)
+	thinker, err := NewThinker(s, scene, dear{baseline.Ballistic()}, 7)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := thinker.Think(scene, scene.Start(), true, func() error { return nil }); err != nil {
+		t.Error(err)
 	}
 }
 

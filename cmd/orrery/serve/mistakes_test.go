@@ -38,7 +38,7 @@ func TestMistakesAreClear(t *testing.T) {
 		status             int
 		code, message      string
 	}{
-		{"GET", "/v1/nothing", "", 404, "not_found", `"/v1/nothing"`},
+		{"GET", "/v1/nothing", "", 404, "not_found", `"/v1/nothing" is none of the server's, which /openapi.yaml lists`},
 		{"GET", path + "/step", "", 405, "not_allowed", `"GET"`},
 		{"PUT", "/v1/models", "", 405, "not_allowed", `"PUT"`},
 		{"POST", "/v1/environments", "", 400, "invalid", "EOF"},

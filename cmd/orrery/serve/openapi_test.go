@@ -8,11 +8,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 
 	"go.yaml.in/yaml/v3"
 
 	"orrery/assets"
 	"orrery/sim"
+	"orrery/world/plan"
 )
 
 // openAPI is what the tests read of the file.
@@ -31,6 +33,7 @@ type content struct{ Schema *schema }
 type schema struct {
 	Ref                  string `yaml:"$ref"`
 	Type                 string
+	Description          string
 	Items                *schema
 	Properties           map[string]*schema
 	Required             []string
@@ -89,6 +92,13 @@ func TestOpenAPIAgreesWithTheHandlers(t *testing.T) {
 	}
 	for name := range documented {
 		t.Errorf("%s is not served", name)
+	}
+	settings := strings.FieldsFunc(api.Components.Schemas["PlanRequest"].Properties["settings"].Description, func(r rune) bool { return !unicode.IsLetter(r) })
+	for _, field := range reflect.VisibleFields(reflect.TypeFor[plan.Config]()) {
+		name := field.Tag.Get("json")
+		if number := field.Type.Kind() != reflect.String && name != "-"; number && !slices.Contains(settings, name) {
+			t.Errorf("the file does not tell of the setting %s", name)
+		}
 	}
 	w := walk{t, api.Components.Schemas}
 	w.compare("error", reflect.TypeFor[errorAnswer](), &schema{Ref: "#/components/schemas/ErrorAnswer"})

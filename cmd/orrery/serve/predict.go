@@ -11,6 +11,7 @@ import (
 
 	"orrery/sim"
 	"orrery/world"
+	"orrery/world/plan"
 )
 
 // modelInfo is the JSON of a model.
@@ -69,7 +70,7 @@ func (s *Server) model(name string, stop func() error) (world.Model, error) {
 	if model == nil {
 		return nil, unknown("model %.40q must be one of %v", name, slices.Sorted(maps.Keys(s.config.Models)))
 	}
-	return stoppable{model, stop}, nil
+	return plan.Stoppable(model, stop), nil
 }
 
 // resolve returns the scene of a subject, its state and the unit of its actions.

@@ -134,7 +134,7 @@ func (s *Server) mux() *http.ServeMux {
 				return
 			}
 		}
-		s.fail(w, unknown("path %.80q is none of the server's", r.URL.Path))
+		s.fail(w, unknown("path %.80q is none of the server's, which /openapi.yaml lists", r.URL.Path))
 	})
 	return mux
 }

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"reflect"
@@ -234,6 +235,19 @@ func TestRolloutsAreTheModels(t *testing.T) {
 	if !slices.Equal(first.State, answer.States[1][1]) {
 		t.Errorf("got %v, want %v", first.State, answer.States[1][1])
 	}
+}
+
+// dear is a model that cannot afford to be asked for its uncertainty.
+type dear struct{ world.Model }
+
+func (dear) Predictor([]*sim.Scene) (world.Predictor, error) { return nil, errors.New("too dear") }
+func (m dear) Bare() world.Model                             { return m.Model }
+
+func TestNobodyPaysForUncertaintyUnasked(t *testing.T) {
+	c := dial(t, newServer(t, func(c *Config) { c.Models["dear"] = dear{drift{}} }))
+	of := subject{Environment: c.create("pusht", 1).ID}
+	post[rolloutAnswer](c, "/v1/rollout", rolloutRequest{Model: "dear", subject: of, Frames: 2})
+	post[planAnswer](c, "/v1/environments/"+of.Environment+"/plan", planRequest{Model: "dear"})
 }
 
 // BenchmarkStep measures a step of Push-T with its round trip.

@@ -1,0 +1,56 @@
+package plan
+
+import (
+	"orrery/sim"
+	"orrery/world"
+)
+
+// Stoppable returns model with Predictors that call stop before everything they do,
+// and give up with the error it returns. It may also wait. A planner that is to end
+// in the middle of a search, or to take a rest, expects what such a model predicts.
+func Stoppable(model world.Model, stop func() error) world.Model { return stoppable{model, stop} }
+
+type stoppable struct {
+	world.Model
+	stop func() error
+}
+
+// Bare implements world.Watched.
+func (m stoppable) Bare() world.Model { return stoppable{world.Bare(m.Model), m.stop} }
+
+// Predictor implements world.Model.
+func (m stoppable) Predictor(scenes []*sim.Scene) (world.Predictor, error) {
+	if err := m.stop(); err != nil {
+		return nil, err
+	}
+	inner, err := m.Model.Predictor(scenes)
+	if err != nil {
+		return nil, err
+	}
+	p := stoppablePredictor{inner, m.stop}
+	if u, ok := inner.(world.Uncertain); ok {
+		return uncertainStoppable{p, u}, nil
+	}
+	return p, nil
+}
+
+type stoppablePredictor struct {
+	world.Predictor
+	stop func() error
+}
+
+// Step implements world.Predictor.
+func (p stoppablePredictor) Step(state sim.State, actions sim.Action) error {
+	if err := p.stop(); err != nil {
+		return err
+	}
+	return p.Predictor.Step(state, actions)
+}
+
+type uncertainStoppable struct {
+	stoppablePredictor
+	inner world.Uncertain
+}
+
+// Spread implements world.Uncertain.
+func (p uncertainStoppable) Spread(dst []float64) []float64 { return p.inner.Spread(dst) }
