@@ -113,13 +113,22 @@ func (c *clip) cut(frames int) {
 // predict asks a model what happens after the first true state when the actuators
 // do what they truly did.
 func (c *clip) predict(model world.Model) error {
-	policies := []sim.Policy{c.Truth().Replay()}
-	rolled, err := world.Rollout(model, []*sim.Scene{c.Scene}, c.True[:1], policies, len(c.True), 1)
+	predicted, err := predictFrames(model, c.Truth(), len(c.True))
 	if err != nil {
 		return err
 	}
-	c.Model, c.Predicted = model.Kind(), rolled[0].States
+	c.Model, c.Predicted = model.Kind(), predicted
 	return nil
+}
+
+// predictFrames returns what a model makes of the first frames of a trajectory, given its
+// start and its actions.
+func predictFrames(model world.Model, t *sim.Trajectory, frames int) ([]sim.State, error) {
+	rolled, err := world.Rollout(model, []*sim.Scene{t.Scene}, t.States[:1], []sim.Policy{t.Replay()}, frames, 1)
+	if err != nil {
+		return nil, err
+	}
+	return rolled[0].States, nil
 }
 
 // seconds returns the time from the first to the last state.

@@ -28,7 +28,7 @@ func newDemoCommand() *cobra.Command {
 		Short: "Go the whole way: generate, train, evaluate, report",
 		Long: `Generate episodes of the scenario mixed, train a contact model on them, measure it
 on fresh ones and write a report with an animation. Every stage is a command of
-its own, which is shown. With the default budget it takes about two minutes.`,
+its own, which is shown. With the default budget it takes little more than a minute.`,
 		Example: `  orrery demo
   orrery demo --out /tmp/demo --budget 5m
   orrery demo --resume                          # after Ctrl-C`,

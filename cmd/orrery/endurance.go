@@ -26,15 +26,9 @@ func (o *evalOptions) endure(ctx context.Context, out, log io.Writer, entrants [
 		}
 		all = append(all, enduranceFigures{set.name, e.name, *found})
 	}
-	if o.JSON == "-" {
-		return printJSON(out, all)
-	}
-	if o.JSON != "" {
-		if err := writeFile(o.JSON, func(w io.Writer) error { return printJSON(w, all) }); err != nil {
-			return err
-		}
-	}
-	return printEndurance(out, all)
+	return writeResult(out, o.JSON,
+		func(w io.Writer) error { return printJSON(w, all) },
+		func(w io.Writer) error { return printEndurance(w, all) })
 }
 
 // endureOn rolls a model out for many frames on the scenes of a set.

@@ -108,19 +108,13 @@ func runEval(ctx context.Context, out, log io.Writer, opts evalOptions) error {
 			return err
 		}
 	}
-	if opts.JSON == "-" {
-		return result.WriteJSON(out)
-	}
-	if opts.JSON != "" {
-		if err := writeFile(opts.JSON, result.WriteJSON); err != nil {
+	return writeResult(out, opts.JSON, result.WriteJSON, func(out io.Writer) error {
+		if err := result.WriteTable(out); err != nil {
 			return err
 		}
-	}
-	if err := result.WriteTable(out); err != nil {
+		_, err := fmt.Fprintf(out, "\n%s\n", result.Sentence(entrants[0].name))
 		return err
-	}
-	_, err = fmt.Fprintf(out, "\n%s\n", result.Sentence(entrants[0].name))
-	return err
+	})
 }
 
 // compareOn measures models on each of the sets.

@@ -150,13 +150,8 @@ func exportTo(opts exportOptions, data *datasets.Dataset, episodes iter.Seq2[arr
 
 // exportSize returns how much there is to write.
 func exportSize(data *datasets.Dataset) arrays.Size {
-	features := data.Info().Features
-	_, outcomes := features["next.reward"]
-	size := arrays.Size{Episodes: data.Episodes(), Frames: data.Frames(), Bodies: data.MaxBodies(), Outcomes: outcomes}
-	if action := features["action"]; !slices.Equal(action.Names, []string{"none"}) {
-		size.Actions = action.Shape[0]
-	}
-	return size
+	s := data.Summary()
+	return arrays.Size{Episodes: s.Episodes, Frames: s.Frames, Bodies: s.MaxBodies, Actions: len(s.Actions), Outcomes: s.Outcomes}
 }
 
 // exportedEpisodes reads the episodes one after the other until ctx ends.
@@ -199,21 +194,13 @@ func predicted(model world.Model, episodes iter.Seq2[arrays.Episode, error]) ite
 		for e, err := range episodes {
 			shown := mcap.Episode{Trajectory: e.Trajectory}
 			if model != nil && err == nil {
-				shown.Predicted, err = predictEpisode(model, e.Trajectory)
+				shown.Predicted, err = predictFrames(model, e.Trajectory, len(e.States))
 			}
 			if !yield(shown, err) {
 				return
 			}
 		}
 	}
-}
-
-func predictEpisode(model world.Model, t *sim.Trajectory) ([]sim.State, error) {
-	rolled, err := world.Rollout(model, []*sim.Scene{t.Scene}, []sim.State{t.States[0]}, []sim.Policy{t.Replay()}, len(t.States), 1)
-	if err != nil {
-		return nil, err
-	}
-	return rolled[0].States, nil
 }
 
 // sizeOf returns the bytes of a file, or of the files in a folder.

@@ -6,11 +6,8 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"math"
 	"os"
 	"runtime"
-	"strconv"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -85,7 +82,7 @@ both for --shard auto.`,
 	flags := cmd.Flags()
 	flags.StringVar(&opts.Out, "out", "", "directory to write")
 	flags.IntVar(&opts.Episodes, "episodes", opts.Episodes, "number of episodes")
-	flags.IntVar(&opts.Frames, "frames", 0, "frames of each episode, its start included (default the scenario's usual)")
+	flags.IntVar(&opts.Frames, "frames", 0, "frames of each episode, its start included, unless its task ends it before (default the scenario's usual)")
 	flags.Uint64Var(&opts.Seed, "seed", opts.Seed, "seed of all episodes")
 	flags.Var(draws{opts.Set, opts.Ranges}, "set", "parameter of the scenario, may be repeated; orrery scenes SCENARIO lists them")
 	flags.StringVar(&opts.Policy, "policy", opts.Policy, "who acts; orrery scenes SCENARIO lists them (default the first of them)")
@@ -233,23 +230,3 @@ func (o *genOptions) command() string {
 	}
 	return command
 }
-
-// settings is the value of a flag that collects key=number.
-type settings map[string]float64
-
-// Set implements pflag.Value.
-func (s settings) Set(text string) error {
-	key, value, found := strings.Cut(text, "=")
-	number, err := strconv.ParseFloat(value, 64)
-	if !found || key == "" || err != nil || math.IsNaN(number) || math.IsInf(number, 0) {
-		return errors.New("must be key=number")
-	}
-	s[key] = number
-	return nil
-}
-
-// Type implements pflag.Value.
-func (s settings) Type() string { return "key=number" }
-
-// String implements pflag.Value; nothing is set by default.
-func (s settings) String() string { return "" }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 
@@ -49,9 +48,9 @@ has the bytes that orrery gen without --shard writes. The shards stay.`,
 func runMerge(ctx context.Context, out, log io.Writer, opts mergeOptions) error {
 	switch {
 	case opts.Out == "":
-		return usageError{errors.New("merge: --out DIR is missing")}
+		return usagef("merge: --out DIR is missing")
 	case opts.Resume && opts.Force:
-		return usageError{errors.New("merge: --resume and --force exclude each other")}
+		return usagef("merge: --resume and --force exclude each other")
 	}
 	bar := newProgress(log, "merging")
 	err := datasets.Merge(ctx, opts.Out, opts.Shards, datasets.Options{
@@ -65,15 +64,4 @@ func runMerge(ctx context.Context, out, log io.Writer, opts mergeOptions) error 
 		return err
 	}
 	return inspectDataset(ctx, out, opts.Out, false, opts.JSON)
-}
-
-// episodeProgress returns what tells a bar how many episodes are done.
-func episodeProgress(bar *progress) func(done, total int) {
-	return func(done, total int) {
-		remark := fmt.Sprintf("%d/%d episodes", done, total)
-		if done == total {
-			remark += ", writing files"
-		}
-		bar.set(float64(done)/float64(total), remark)
-	}
 }

@@ -12,7 +12,6 @@ import (
 	"strings"
 	"testing"
 
-	"orrery/sim"
 	"orrery/sim/render"
 	"orrery/sim/scenario"
 	"orrery/world"
@@ -72,11 +71,11 @@ func errorAfterASecond(t *testing.T, name string, model world.Model, episodes in
 	sum := 0.0
 	for _, truth := range set.trajectories {
 		last := truth.Scene.FPS
-		rolled, err := world.Rollout(model, []*sim.Scene{truth.Scene}, truth.States[:1], []sim.Policy{truth.Replay()}, last+1, 1)
+		predicted, err := predictFrames(model, truth, last+1)
 		if err != nil {
 			t.Fatal(err)
 		}
-		sum += render.PositionError(truth.Scene, truth.States[last], rolled[0].States[last])
+		sum += render.PositionError(truth.Scene, truth.States[last], predicted[last])
 	}
 	return sum / float64(len(set.trajectories))
 }

@@ -102,3 +102,14 @@ func (p *progress) close() {
 		p.bars.Wait()
 	}
 }
+
+// episodeProgress returns what tells a bar how many episodes are done.
+func episodeProgress(bar *progress) func(done, total int) {
+	return func(done, total int) {
+		remark := fmt.Sprintf("%d/%d episodes", done, total)
+		if done == total {
+			remark += ", writing files"
+		}
+		bar.set(float64(done)/float64(total), remark)
+	}
+}

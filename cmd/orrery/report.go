@@ -15,7 +15,6 @@ import (
 	"strings"
 
 	"orrery/learn/train"
-	"orrery/sim"
 	"orrery/sim/render"
 	"orrery/world"
 	"orrery/world/eval"
@@ -88,11 +87,10 @@ func animate(ctx context.Context, result *eval.Result, e entrant, set *heldOut, 
 			ends = f.Frame
 		}
 	}
-	rolled, err := world.Rollout(e.model, []*sim.Scene{t.Scene}, t.States[:1], []sim.Policy{t.Replay()}, ends, 1)
-	if err != nil {
+	var err error
+	if c.Predicted, err = predictFrames(e.model, t, ends); err != nil {
 		return eval.Animation{}, err
 	}
-	c.Predicted = rolled[0].States
 	caption := fmt.Sprintf("%s of %s, off by %.2g m at %g s: true bodies solid, predicted ones outlined.",
 		c.Label, c.Scene.Name, row.EpisodeM[place], result.HorizonsS[result.Headline()])
 	if ends < frames {

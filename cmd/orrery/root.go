@@ -20,7 +20,7 @@ func newRootCommand() *cobra.Command {
 		Long: `Orrery makes trajectories of 2D rigid bodies, fits small world models to them,
 measures how wrong those models are and draws both. Results go to stdout,
 progress to stderr.`,
-		Example: `  orrery demo                                   # the whole way in a few minutes
+		Example: `  orrery demo                                   # the whole way in a minute or two
   orrery gen billiards --out data/billiards     # one stage of it`,
 		SilenceErrors:              true,
 		SilenceUsage:               true,

@@ -2,10 +2,7 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
-	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -99,17 +96,4 @@ func (o *scenesOptions) sample(s *scenario.Scenario) (*sim.Scene, error) {
 		return nil, usageError{err}
 	}
 	return s.Sample(o.Seed, o.Episode, values)
-}
-
-// printTable aligns the cells of the rows that fill passes on.
-func printTable(out io.Writer, fill func(row func(cells ...any))) error {
-	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fill(func(cells ...any) {
-		texts := make([]string, len(cells))
-		for i, cell := range cells {
-			texts[i] = fmt.Sprint(cell)
-		}
-		fmt.Fprintln(table, strings.Join(texts, "\t"))
-	})
-	return table.Flush()
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -44,21 +45,23 @@ func jobIndex(lookUp func(name string) (string, bool)) (int, error) {
 	if text, ok := lookUp("JOB_COMPLETION_INDEX"); ok {
 		return envNumber("JOB_COMPLETION_INDEX", text)
 	}
-	var numbers [3]int
-	for i, name := range []string{"SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_MIN", "SLURM_ARRAY_TASK_STEP"} {
-		text, ok := lookUp(name)
-		switch {
-		case !ok && i == 0:
-			return 0, fmt.Errorf("the environment has neither JOB_COMPLETION_INDEX nor %s", name)
-		case !ok:
-			text = strconv.Itoa(i / 2) // arrays begin at 0 and have no gaps unless told otherwise
+	if _, ok := lookUp("SLURM_ARRAY_TASK_ID"); !ok {
+		return 0, errors.New("the environment has neither JOB_COMPLETION_INDEX nor SLURM_ARRAY_TASK_ID")
+	}
+	id, first, step := 0, 0, 1 // arrays begin at 0 and have no gaps unless told otherwise
+	for _, number := range []struct {
+		name string
+		to   *int
+	}{{"SLURM_ARRAY_TASK_ID", &id}, {"SLURM_ARRAY_TASK_MIN", &first}, {"SLURM_ARRAY_TASK_STEP", &step}} {
+		text, ok := lookUp(number.name)
+		if !ok {
+			continue
 		}
 		var err error
-		if numbers[i], err = envNumber(name, text); err != nil {
+		if *number.to, err = envNumber(number.name, text); err != nil {
 			return 0, err
 		}
 	}
-	id, first, step := numbers[0], numbers[1], numbers[2]
 	return (id - first) / max(1, step), nil
 }
 

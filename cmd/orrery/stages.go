@@ -5,11 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"maps"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 
 	"orrery/sim/scenario"
 	"orrery/world/fit"
@@ -91,13 +88,4 @@ func (s *stages) plan(ctx context.Context, log io.Writer, name string, opts plan
 // announce says which command a stage is.
 func announce(log io.Writer, format string, args ...any) {
 	fmt.Fprintf(log, "$ "+format+"\n", args...)
-}
-
-// flags returns the settings as a command line has them.
-func (s settings) flags(name string) string {
-	var text strings.Builder
-	for _, key := range slices.Sorted(maps.Keys(s)) {
-		fmt.Fprintf(&text, " --%s %s=%v", name, key, s[key])
-	}
-	return text.String()
 }

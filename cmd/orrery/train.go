@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -119,9 +120,9 @@ func runTrain(ctx context.Context, out, log io.Writer, opts trainOptions) error 
 func (o *trainOptions) validate() error {
 	switch {
 	case o.Out == ".":
-		return fmt.Errorf("train: --out MODEL is missing")
+		return errors.New("train: --out MODEL is missing")
 	case o.Resume && o.Force:
-		return fmt.Errorf("train: --resume and --force exclude each other")
+		return errors.New("train: --resume and --force exclude each other")
 	}
 	if err := o.Fit.Validate(); err != nil {
 		return fmt.Errorf("train: %w", err)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"runtime"
@@ -10,6 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 )
+
+type versionOptions struct{ JSON bool }
 
 func newVersionCommand() *cobra.Command {
 	var opts versionOptions
@@ -25,8 +26,6 @@ func newVersionCommand() *cobra.Command {
 	cmd.Flags().BoolVar(&opts.JSON, "json", false, "print JSON")
 	return cmd
 }
-
-type versionOptions struct{ JSON bool }
 
 func runVersion(_ context.Context, out io.Writer, opts versionOptions) error {
 	b := thisBuild()
@@ -65,12 +64,4 @@ func thisBuild() build {
 	}
 	b.Revision += dirty
 	return b
-}
-
-// printJSON writes v indented, for a person or a program.
-func printJSON(out io.Writer, v any) error {
-	enc := json.NewEncoder(out)
-	enc.SetIndent("", "  ")
-	enc.SetEscapeHTML(false)
-	return enc.Encode(v)
 }

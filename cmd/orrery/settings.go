@@ -1,0 +1,40 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// settings is the value of a flag that collects key=number.
+type settings map[string]float64
+
+// Set implements pflag.Value.
+func (s settings) Set(text string) error {
+	key, value, found := strings.Cut(text, "=")
+	number, err := strconv.ParseFloat(value, 64)
+	if !found || key == "" || err != nil || math.IsNaN(number) || math.IsInf(number, 0) {
+		return errors.New("must be key=number")
+	}
+	s[key] = number
+	return nil
+}
+
+// Type implements pflag.Value.
+func (s settings) Type() string { return "key=number" }
+
+// String implements pflag.Value; nothing is set by default.
+func (s settings) String() string { return "" }
+
+// flags returns the settings as a command line has them.
+func (s settings) flags(name string) string {
+	var text strings.Builder
+	for _, key := range slices.Sorted(maps.Keys(s)) {
+		fmt.Fprintf(&text, " --%s %s=%v", name, key, s[key])
+	}
+	return text.String()
+}
