@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"image"
 	"math"
-	"slices"
 )
 
 // Plot draws errors against time, with a cursor at one of them.
@@ -32,6 +31,9 @@ func (p *Plot) Draw(part image.Rectangle, at int) {
 		return
 	}
 	p.axes(part)
+	if p.Band != nil {
+		p.band()
+	}
 	p.curve(at)
 }
 
@@ -146,16 +148,25 @@ func (p *Plot) lines(values []float64, from, to int) [][]Point {
 	return out
 }
 
-// curve draws the band, and the errors up to one brighter than those ahead.
-func (p *Plot) curve(at int) {
-	if p.Band != nil {
-		edge := p.lines(p.Band.Low, 0, len(p.Band.Low))
-		for k, low := range edge {
-			slices.Reverse(low)
-			edge[k] = append(p.lines(p.Band.High, 0, len(p.Band.High))[k], low...)
+// band fills what is between the least error and the greatest with convex pieces, which
+// even a graphics card can draw. None is lower than a pixel, so that all can be seen.
+func (p *Plot) band() {
+	path := Path{Fill: p.Theme.Muted.Fade(bandTint)}
+	var before [2]Point
+	for t := range p.Band.Low {
+		low, high := p.at(t, p.Band.Low[t]), p.at(t, p.Band.High[t])
+		middle, half := (low.Y+high.Y)/2, max(low.Y-high.Y, 1)/2
+		low.Y, high.Y = middle+half, middle-half
+		if t > 0 {
+			path.Contours = append(path.Contours, []Point{before[0], before[1], high, low})
 		}
-		p.List.Add(Path{Contours: edge, Fill: p.Theme.Muted.Fade(bandTint)})
+		before = [2]Point{low, high}
 	}
+	p.List.Add(path)
+}
+
+// curve draws the errors up to one brighter than those ahead.
+func (p *Plot) curve(at int) {
 	at = min(max(at, 0), len(p.Errors)-1)
 	x := middleOfPixel(p.at(at, 0).X)
 	stroke := Stroke{Colour: p.Theme.Error, Width: errorWidth * p.Unit, Round: true}

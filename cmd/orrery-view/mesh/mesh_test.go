@@ -77,6 +77,7 @@ func TestTrianglesLookLikeTheRasteriser(t *testing.T) {
 		"dashes":     render.Polyline(dashed, bend[:2]...),
 		"dot":        render.Polyline(stroke(7), bend[:1]...),
 		"frame":      {Contours: [][]render.Point{{pt(20, 20), pt(30, 95.5), pt(100.5, 40)}}, Stroke: stroke(4)},
+		"band":       band(t),
 		"back":       render.Polyline(stroke(5), pt(20, 20), pt(80, 80), pt(20, 20)),
 	} {
 		list := render.List{Width: size, Height: size, Background: white, Items: []render.Item{path}}
@@ -97,6 +98,31 @@ func TestTrianglesLookLikeTheRasteriser(t *testing.T) {
 			t.Errorf("%s: %.1f %% of its ink differs, a pixel by up to %.0f", name, 100*share, worst)
 		}
 	}
+}
+
+// band returns the band of a plot that rises, bends and falls, as its list has it.
+func band(t *testing.T) render.Path {
+	t.Helper()
+	theme, err := render.LoadTheme("light")
+	if err != nil {
+		t.Fatal(err)
+	}
+	theme.Muted = render.Colour{R: 0, G: 114, B: 178, A: 255}
+	var list render.List
+	b := render.Band{}
+	for k := range 40 {
+		middle := 0.5 + 0.4*math.Sin(float64(k)/6)
+		b.Low, b.High = append(b.Low, middle-0.07), append(b.High, middle+0.07)
+	}
+	plot := render.Plot{List: &list, Theme: theme, Unit: 1, Errors: b.High, Band: &b, FrameTime: 1}
+	plot.Draw(image.Rect(0, 0, 120, 120), 0)
+	for _, item := range list.Items {
+		if path, ok := item.(render.Path); ok && path.Fill == theme.Muted.Fade(0.25) && len(path.Contours[0]) >= 4 {
+			return path
+		}
+	}
+	t.Fatal("the plot has no band")
+	return render.Path{}
 }
 
 func TestWildCoordinatesDrawNothing(t *testing.T) {
