@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
@@ -13,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"time"
 
@@ -22,6 +24,7 @@ import (
 type viewOptions struct {
 	Paths []string // models, datasets, rollouts and scenes
 	Scene string
+	Set   settings // of the scene's parameters
 	Seed  uint64
 	Mode  string
 	Model string
@@ -33,7 +36,7 @@ type viewOptions struct {
 }
 
 func newViewCommand() *cobra.Command {
-	opts := viewOptions{}
+	opts := viewOptions{Set: settings{}}
 	cmd := &cobra.Command{
 		Use:   "view [MODEL|DATASET|ROLLOUT|SCENE...]",
 		Short: "Look at scenes and predictions in a window or a browser",
@@ -52,6 +55,7 @@ machine alone until Ctrl-C. Files and directories can be dropped on both.`,
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&opts.Scene, "scene", "mixed", "scenario to run")
+	flags.Var(opts.Set, "set", "parameter of the scene, may be repeated")
 	flags.Uint64Var(&opts.Seed, "seed", 7, "seed of the scene")
 	flags.StringVar(&opts.Mode, "mode", "sandbox", "sandbox, duel or replay")
 	flags.StringVar(&opts.Model, "model", "", "name or directory of the model that predicts")
@@ -104,13 +108,18 @@ func (o *viewOptions) state() url.Values {
 	if o.Plan {
 		state.Set("plan", "true")
 	}
+	for _, name := range slices.Sorted(maps.Keys(o.Set)) {
+		state.Add("set", name+"="+strconv.FormatFloat(o.Set[name], 'g', -1, 64))
+	}
 	return state
 }
 
 func runDesktopViewer(ctx context.Context, out, log io.Writer, program string, opts viewOptions) error {
 	var arguments []string
 	for name, values := range opts.state() {
-		arguments = append(arguments, "--"+name+"="+values[0])
+		for _, value := range values {
+			arguments = append(arguments, "--"+name+"="+value)
+		}
 	}
 	cmd := exec.CommandContext(ctx, program, append(append(arguments, "--"), opts.Paths...)...)
 	cmd.Stdout, cmd.Stderr = out, log

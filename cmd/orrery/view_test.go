@@ -107,11 +107,11 @@ func TestTheDesktopViewerGetsTheState(t *testing.T) {
 	t.Setenv("PATH", dir+string(os.PathListSeparator)+os.Getenv("PATH"))
 	t.Setenv("DISPLAY", ":0")
 	var out bytes.Buffer
-	opts := viewOptions{Scene: "pile", Seed: 3, Mode: "duel", Theme: "light", Plan: true, Paths: []string{"data"}}
+	opts := viewOptions{Scene: "pile", Set: settings{"size": 0.5, "gravity": 3}, Seed: 3, Mode: "duel", Theme: "light", Plan: true, Paths: []string{"data"}}
 	if err := runView(t.Context(), &out, io.Discard, opts); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"--scene=pile", "--seed=3", "--mode=duel", "--theme=light", "--plan=true", "data"} {
+	for _, want := range []string{"--scene=pile", "--seed=3", "--mode=duel", "--theme=light", "--plan=true", "--set=gravity=3", "--set=size=0.5", "data"} {
 		if !strings.Contains(out.String(), want+"\n") {
 			t.Errorf("%q lacks %s", out.String(), want)
 		}

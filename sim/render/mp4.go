@@ -12,12 +12,30 @@ import (
 	"path/filepath"
 )
 
+// findFFmpeg returns the path of ffmpeg.
+func findFFmpeg() (string, error) {
+	path, err := exec.LookPath("ffmpeg")
+	if err != nil {
+		return "", errors.New("mp4: needs the program ffmpeg, which is not on the path; gif and apng work without it")
+	}
+	return path, nil
+}
+
+// Check returns an error when this machine lacks what the format needs.
+func (f Format) Check() error {
+	if f != MP4 {
+		return nil
+	}
+	_, err := findFFmpeg()
+	return err
+}
+
 // EncodeMP4 writes an animation as H.264 in MP4 by running the ffmpeg that is on
 // the path, and says so when there is none. Odd sizes gain a black row or column.
 func EncodeMP4(ctx context.Context, w io.Writer, a Animation) error {
-	ffmpeg, err := exec.LookPath("ffmpeg")
+	ffmpeg, err := findFFmpeg()
 	if err != nil {
-		return errors.New("mp4: needs the program ffmpeg, which is not on the path; gif and apng work without it")
+		return err
 	}
 	// An MP4 starts with an index of its end, so ffmpeg needs a file to seek in.
 	dir, err := os.MkdirTemp("", "orrery-mp4-")

@@ -40,6 +40,9 @@ func New(options Options, threads session.Threading, engine world.Model, planner
 			return nil, err
 		}
 	}
+	if len(options.Set) > 0 {
+		o.Check(o.Session.Set(options.Set))
+	}
 	o.Check(o.choose(options.Model))
 	for _, name := range options.Paths {
 		o.Check(o.Path(name))
@@ -73,6 +76,9 @@ func (o *Opener) choose(name string) error {
 			return nil
 		}
 	}
+	if _, err := os.Stat(name); err != nil { // in a browser always
+		return fmt.Errorf("model %s is neither built in nor found here; it can be dropped on the window", name)
+	}
 	return o.Path(name)
 }
 
@@ -80,6 +86,13 @@ func (o *Opener) choose(name string) error {
 func (o *Opener) Query(theme string) string {
 	q := url.Values{}
 	q.Set("scene", o.Session.Scene().Name)
+	if of, values := o.Session.Scenario(); of != nil {
+		for _, p := range of.Params {
+			if v := values[p.Name]; v != p.Default {
+				q.Add("set", p.Name+"="+strconv.FormatFloat(v, 'g', -1, 64))
+			}
+		}
+	}
 	q.Set("seed", strconv.FormatUint(o.Session.Seed(), 10))
 	q.Set("mode", string(o.Session.Mode()))
 	q.Set("theme", theme)

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -106,6 +107,32 @@ func TestEmbeddedModelsPredictTheirScenario(t *testing.T) {
 		}
 		if why := v.Session.Reading().Why; why != "" || v.Session.Forecast() == nil {
 			t.Errorf("%s: %s", m.Name, why)
+		}
+	}
+}
+
+// TestLinksCarryState: who follows a link sees the scene that was shown, with the values
+// of its parameters, even those that only fit together.
+func TestLinksCarryState(t *testing.T) {
+	shown := opened(t, "--scene", "mixed", "--seed", "9", "--mode", "duel", "--model", "engine", "--set", "bodies=24", "--set", "half_width=2.5")
+	link := shown.Query("light")
+	o, err := ParseQuery(link)
+	if err != nil {
+		t.Fatal(err)
+	}
+	followed, err := New(o, session.InTick, planning.Engine{}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again := followed.Query(o.Theme); again != link || len(followed.Session.Scene().Bodies) != 24 {
+		t.Errorf("%s leads to %s with %d bodies", link, again, len(followed.Session.Scene().Bodies))
+	}
+	if !reflect.DeepEqual(shown.Session.Scene(), followed.Session.Scene()) {
+		t.Error("the link leads to another scene")
+	}
+	for argument, want := range map[string]string{"--set=gravty=1": `perhaps "gravity"`, "--set=gravity=-1": "must be", "--model=absent": "neither built in"} {
+		if got := opened(t, argument).Session.Notice(); !strings.Contains(got, want) {
+			t.Errorf("%s: notice %q", argument, got)
 		}
 	}
 }

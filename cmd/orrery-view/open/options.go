@@ -7,14 +7,17 @@ import (
 	"io"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"orrery/cmd/orrery-view/session"
+	"orrery/sim/scenario"
 )
 
 // Options is what the viewer is started with.
 type Options struct {
 	Scene  string
+	Set    scenario.Values // of the scene's parameters
 	Seed   uint64
 	Mode   string
 	Model  string // name or directory
@@ -46,6 +49,7 @@ Flags:
 func (o *Options) flags() *flag.FlagSet {
 	f := flag.NewFlagSet("orrery-view", flag.ContinueOnError)
 	f.StringVar(&o.Scene, "scene", usualScene, "`scenario` to run")
+	f.Func("set", "`name=number` of a parameter of the scene, may be repeated", o.set)
 	f.Uint64Var(&o.Seed, "seed", 7, "seed of the scene")
 	f.StringVar(&o.Mode, "mode", string(session.Sandbox), "sandbox, duel or replay")
 	f.BoolVar(&o.Plan, "plan", false, "let a planner act, where there is a task")
@@ -57,6 +61,19 @@ func (o *Options) flags() *flag.FlagSet {
 	f.BoolVar(&o.Panel, "panel", true, "show the panel")
 	f.BoolVar(&o.Report, "report", false, "print lines of JSON about the state, five a second")
 	return f
+}
+
+func (o *Options) set(text string) error {
+	name, value, _ := strings.Cut(text, "=")
+	number, err := strconv.ParseFloat(value, 64)
+	if err != nil {
+		return errors.New("must be name=number")
+	}
+	if o.Set == nil {
+		o.Set = scenario.Values{}
+	}
+	o.Set[name] = number
+	return nil
 }
 
 // ParseArguments reads a command line without the name of the program.
@@ -87,8 +104,10 @@ func ParseQuery(query string) (Options, error) {
 		return o, err
 	}
 	for name, given := range values {
-		if err := f.Set(name, given[len(given)-1]); err != nil {
-			return o, fmt.Errorf("%s: %w", name, err)
+		for _, value := range given {
+			if err := f.Set(name, value); err != nil {
+				return o, fmt.Errorf("%s: %w", name, err)
+			}
 		}
 	}
 	return o, o.validate()

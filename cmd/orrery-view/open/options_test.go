@@ -45,6 +45,7 @@ func TestWrongOptionsSayWhy(t *testing.T) {
 		"?seed=-1":    "seed",
 		"?theme=pink": `theme "pink" must be dark or light`,
 		"?colour=red": "colour",
+		"?set=size":   "must be name=number",
 		"?width=9":    "size 9×800 must be",
 		"?%zz":        "invalid URL escape",
 	} {

@@ -7,6 +7,7 @@ import (
 	"orrery/cmd/orrery-view/mesh"
 	"orrery/cmd/orrery-view/session"
 	"orrery/sim/render"
+	"orrery/sim/scenario"
 	"orrery/world/baseline"
 )
 
@@ -19,8 +20,9 @@ func BenchmarkPicture(b *testing.B) {
 	if err := ses.OpenScenario("mixed", 1); err != nil {
 		b.Fatal(err)
 	}
-	ses.Set("half_width", 2.5)
-	ses.Set("bodies", 60)
+	if err := ses.Set(scenario.Values{"half_width": 2.5, "bodies": 60}); err != nil {
+		b.Fatal(err)
+	}
 	s := New(ses)
 	for range 30 {
 		s.Update(Input{Keys: []string{"f"}}) // who is busy is not shown the next scene

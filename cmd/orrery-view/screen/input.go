@@ -115,7 +115,7 @@ func (s *Screen) point(in Input) {
 			s.Session.Release()
 		}
 		if s.drag.what == view && !s.drag.moved {
-			s.Session.SetGoal(s.camera().World(s.mouse))
+			s.Session.SetGoal(s.camera().World(s.drag.from)) // where a finger was, the mouse need not be
 		}
 		s.drag = drag{down: down}
 	case s.drag.what == nothing && down[0] && !before[0]:
@@ -194,10 +194,11 @@ func (s *Screen) wheel(turned float64) {
 	panel := s.layout.panel
 	switch {
 	case s.Look.Help:
-		s.helpScroll = min(max(s.helpScroll-40*s.unit*turned, 0), float64(max(s.helpHeight()-s.height, 0)))
+		s.helpScroll -= 40 * s.unit * turned
+		s.limitScroll()
 	case s.mouse.X >= float64(panel.Min.X) && !panel.Empty():
-		most := max(float64(s.panelHeight()-panel.Dy()), 0)
-		s.scroll = min(max(s.scroll-40*s.unit*turned, 0), most)
+		s.scroll -= 40 * s.unit * turned
+		s.limitScroll()
 	case s.onStage():
 		s.zoomAt(s.mouse, math.Pow(1.1, turned))
 	}

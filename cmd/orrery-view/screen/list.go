@@ -100,11 +100,7 @@ func other(theme string) string {
 	return "dark"
 }
 
-func (s *Screen) switchTheme() {
-	if err := s.SetTheme(other(s.theme.Name)); err != nil {
-		s.Session.Notify(err.Error())
-	}
-}
+func (s *Screen) switchTheme() { s.check(s.SetTheme(other(s.theme.Name))) }
 
 // reading is one figure of the head with its name.
 type reading struct{ name, value string }
@@ -181,7 +177,9 @@ func (s *Screen) drawReadings(l *render.List) {
 	if title.Width() <= limit-x {
 		l.Add(title, note.Fitted(limit-note.At.X))
 	} else { // beside the buttons there is no room, but there is below
-		readings = slices.Insert(readings, 0, reading{title.Value, cmp.Or(note.Value, "–")})
+		half := float64(part.Dx()) / 2
+		title.Size, note.Bold = smallText*s.unit, true
+		readings = slices.Insert(readings, 0, reading{title.Fitted(half).Value, cmp.Or(note.Fitted(half).Value, "–")})
 	}
 
 	if float64(part.Dy()) < 60*s.unit {

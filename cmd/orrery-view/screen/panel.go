@@ -85,7 +85,7 @@ func (s *Screen) panel() []widget {
 
 // panelHeight returns how high the panel's content is in pixels.
 func (s *Screen) panelHeight() int {
-	bottom := 0
+	bottom := s.layout.panel.Min.Y - int(s.scroll)
 	for _, w := range s.panel() {
 		bottom = max(bottom, w.part.Max.Y)
 	}
@@ -98,9 +98,7 @@ func (s *Screen) sceneSection(k *stack) {
 	var choices []choice
 	for _, sc := range scenario.List() {
 		choices = append(choices, choice{sc.Name, sc == chosen, func() {
-			if err := s.Session.OpenScenario(sc.Name, s.Session.Seed()); err != nil {
-				s.Session.Notify(err.Error())
-			}
+			s.check(s.Session.OpenScenario(sc.Name, s.Session.Seed()))
 		}})
 	}
 	k.grid(3, choices...)
@@ -113,7 +111,9 @@ func (s *Screen) sceneSection(k *stack) {
 		k.add(widget{
 			kind: slider, name: "set " + p.Name, part: k.row(31, 3), text: spaced(p.Name), value: readable(values[p.Name], p.Unit),
 			share: min(max((values[p.Name]-low)/(high-low), 0), 1),
-			set:   func(share float64) { s.Session.Set(p.Name, rounded(&p, low+share*(high-low))) },
+			set: func(share float64) {
+				s.check(s.Session.Set(scenario.Values{p.Name: rounded(&p, low+share*(high-low))}))
+			},
 		})
 	}
 }
@@ -205,6 +205,17 @@ func (s *Screen) replaySection(k *stack) {
 			choice{"previous", false, func() { s.Session.Episode(-1) }},
 			choice{"next", false, func() { s.Session.Episode(1) }},
 		)
+		if last := show.Episodes - 1; last > 0 {
+			k.add(widget{
+				kind: slider, name: "episode", part: k.row(31, 3), text: "episode", value: strconv.Itoa(show.Episode),
+				share: float64(show.Episode) / float64(last),
+				set: func(share float64) {
+					if by := int(share*float64(last)+0.5) - show.Episode; by != 0 {
+						s.Session.Episode(by)
+					}
+				},
+			})
+		}
 	}
 	var choices []choice
 	for _, source := range s.Sources[:min(len(s.Sources), maxSources)] {
@@ -219,7 +230,5 @@ func (s *Screen) open(source session.Source) {
 	if err == nil {
 		err = s.Session.OpenShow(show)
 	}
-	if err != nil {
-		s.Session.Notify(err.Error())
-	}
+	s.check(err)
 }

@@ -47,6 +47,14 @@ func TestPlanModeIsSeenAndSteered(t *testing.T) {
 	if got := s.Session.Scene().Goals[0].Target; got.Sub(want).Len() > 0.02 {
 		t.Errorf("clicked at %v, the goal is at %v", want, got)
 	}
+	// A finger that was lifted leaves the mouse elsewhere.
+	tapped := render.Point{X: corner.X + 10, Y: corner.Y}
+	want = s.camera().World(tapped)
+	s.Update(Input{Mouse: tapped, Left: true})
+	s.Update(Input{})
+	if got := s.Session.Scene().Goals[0].Target; got.Sub(want).Len() > 0.02 {
+		t.Errorf("tapped at %v, the goal is at %v", want, got)
+	}
 	goal, pan := s.Session.Scene().Goals[0].Target, s.pan
 	s.Update(Input{Mouse: corner, Left: true})
 	away := render.Point{X: corner.X + 30, Y: corner.Y + 40}

@@ -7,8 +7,10 @@ import (
 	"image"
 	"image/png"
 	"iter"
+	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"orrery/cmd/orrery-view/session"
 	"orrery/sim/render"
@@ -40,7 +42,7 @@ func (r *recorder) seconds() float64 { return float64(len(r.lists)) / filmRate }
 
 // record begins or ends a film.
 func (s *Screen) record(p Press) {
-	r := &s.recorder
+	r, format := &s.recorder, render.GIF
 	switch {
 	case r.active():
 		r.end(s)
@@ -49,13 +51,14 @@ func (s *Screen) record(p Press) {
 		s.Session.Notify("the last film is still being written")
 		return
 	case p.Shift:
-		r.format = render.APNG
+		format = render.APNG
 	case p.Control:
-		r.format = render.MP4
-	default:
-		r.format = render.GIF
+		format = render.MP4
 	}
-	r.lists, r.wait = nil, 0
+	err := format.Check()
+	if s.check(err); err == nil {
+		r.format, r.lists, r.wait = format, nil, 0
+	}
 }
 
 func (r *recorder) busy() bool {
@@ -153,13 +156,19 @@ func (r *recorder) take(s *session.Session) []File {
 // picture saves what is shown.
 func (s *Screen) picture() {
 	var out bytes.Buffer
-	if err := png.Encode(&out, s.bare().Image()); err != nil {
-		s.Session.Notify(err.Error())
-		return
+	err := png.Encode(&out, s.bare().Image())
+	if s.check(err); err == nil {
+		s.files = append(s.files, File{s.fileName("png"), out.Bytes()})
 	}
-	s.files = append(s.files, File{s.fileName("png"), out.Bytes()})
 }
 
+// fileName returns a name that every file system takes, whatever the scene is called.
 func (s *Screen) fileName(extension string) string {
-	return fmt.Sprintf("orrery-%s-%d-%05d.%s", s.Session.Scene().Name, s.Session.Seed(), s.Session.Frame(), extension)
+	scene := strings.Map(func(c rune) rune {
+		if unicode.IsLetter(c) || unicode.IsDigit(c) {
+			return c
+		}
+		return '-'
+	}, s.Session.Scene().Name)
+	return fmt.Sprintf("orrery-%s-%d-%05d.%s", scene, s.Session.Seed(), s.Session.Frame(), extension)
 }

@@ -109,6 +109,23 @@ func (s *Screen) settle() {
 		s.reached = wide
 	}
 	s.bounds = s.bounds.Towards(s.reached, 0.1)
+	if s.scroll != 0 || s.helpScroll != 0 {
+		s.limitScroll()
+	}
+}
+
+// limitScroll ends scrolling where there is no more to see, which may be earlier in
+// another window or with another scene.
+func (s *Screen) limitScroll() {
+	s.scroll = min(max(s.scroll, 0), float64(max(s.panelHeight()-s.layout.panel.Dy(), 0)))
+	s.helpScroll = min(max(s.helpScroll, 0), float64(max(s.helpHeight()-s.height, 0)))
+}
+
+// check tells of an error, if there is one.
+func (s *Screen) check(err error) {
+	if err != nil {
+		s.Session.Notify(err.Error())
+	}
 }
 
 // Size returns the size of the picture in pixels.

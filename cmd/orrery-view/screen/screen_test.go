@@ -368,6 +368,84 @@ func TestFilmsAreRecorded(t *testing.T) {
 	}
 }
 
+// TestAFilmThatCannotBeWrittenIsNotRecorded: without ffmpeg Ctrl-F9 says so at once.
+func TestAFilmThatCannotBeWrittenIsNotRecorded(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	s := open(t, "mixed")
+	s.Update(Input{Keys: []string{"F9"}, Control: true})
+	if s.recorder.active() || !strings.Contains(s.Session.Notice(), "ffmpeg") {
+		t.Errorf("recording %v, notice %q", s.recorder.active(), s.Session.Notice())
+	}
+}
+
+// TestScrollingEndsWithWhatThereIs: what was scrolled in a low window stands at its place
+// in a high one.
+func TestScrollingEndsWithWhatThereIs(t *testing.T) {
+	s := open(t, "mixed")
+	s.Resize(900, 300, 1)
+	s.Look.Panel = true
+	s.wait(1)
+	over := render.Point{X: float64(s.layout.panel.Min.X) + 5, Y: 100}
+	s.Update(Input{Mouse: over, Wheel: -500})
+	s.Update(Input{Mouse: over, Keys: []string{"F1"}})
+	s.Update(Input{Mouse: over, Wheel: -500})
+	if s.scroll == 0 || s.helpScroll == 0 {
+		t.Fatalf("scrolled by %v and %v", s.scroll, s.helpScroll)
+	}
+	if bottom := s.panelHeight() - int(s.scroll); bottom != s.layout.panel.Dy() {
+		t.Errorf("the panel ends at %d of %d", bottom, s.layout.panel.Dy())
+	}
+	s.Resize(900, 1400, 1)
+	if s.scroll != 0 || s.helpScroll != 0 {
+		t.Errorf("in a high window still scrolled by %v and %v", s.scroll, s.helpScroll)
+	}
+}
+
+// TestAnyEpisodeCanBeReplayed drags the slider over a dataset.
+func TestAnyEpisodeCanBeReplayed(t *testing.T) {
+	s := open(t, "mixed")
+	s.wait(1)
+	recorded, opened := &sim.Trajectory{Scene: s.Session.Scene(), States: s.Session.Past(1)}, 0
+	var episode func(k int) (session.Show, error)
+	episode = func(k int) (session.Show, error) {
+		opened++
+		return session.Show{Episode: k, Episodes: 401, True: recorded, Next: episode}, nil
+	}
+	s.open(session.Source{Open: func() (session.Show, error) { return episode(0) }})
+	w, p := s.find(t, "episode")
+	left, right := w.rail(s.unit)
+	p.X = left + 0.75*(right-left)
+	opened = 0
+	for range 10 {
+		s.Update(Input{Mouse: p, Left: true})
+	}
+	if got := s.Session.Show().Episode; got != 300 || opened != 1 {
+		t.Errorf("episode %d, opened %d times", got, opened)
+	}
+}
+
+// TestASceneMayBeCalledAnything: its name neither leads F12 to another directory nor
+// takes the place of the readings.
+func TestASceneMayBeCalledAnything(t *testing.T) {
+	s := open(t, "mixed")
+	scene := *s.Session.Scene()
+	scene.Name = "../a\\b:" + strings.Repeat("long ", 30)
+	if err := s.Session.OpenScene(&scene); err != nil {
+		t.Fatal(err)
+	}
+	s.Resize(640, 480, 1)
+	s.Update(Input{Keys: []string{"F12"}})
+	if files := s.TakeFiles(); len(files) != 1 || strings.ContainsAny(files[0].Name, `/\: `) || strings.Contains(files[0].Name, "..") {
+		t.Errorf("saves %+v", files)
+	}
+	if !slices.ContainsFunc(s.List().Items, func(item render.Item) bool {
+		text, ok := item.(render.Text)
+		return ok && text.Value == "time"
+	}) {
+		t.Error("the readings are gone")
+	}
+}
+
 func TestListOnlyReads(t *testing.T) {
 	s := open(t, "mixed")
 	s.wait(30)

@@ -246,6 +246,10 @@ func (s *Session) extend() bool {
 	s.perturbed = s.perturbed || s.hand.body >= 0
 	surprise := s.hand.body >= 0 || !s.piloted() && !s.scripted() && !slices.Equal(action, s.latest())
 	s.tape.add(s.engine.State(nil), action, surprise)
+	if s.mode == Duel && action != nil && s.climb != nil && s.steers() {
+		s.climb.stop() // it follows the policy
+		s.climb = nil
+	}
 	if s.asked != nil && s.mode == Duel && action != nil {
 		s.asked.tell(action)
 		s.forecasts.do(s.asked)

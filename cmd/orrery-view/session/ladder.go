@@ -57,7 +57,7 @@ type climb struct {
 	scene  *sim.Scene
 	start  sim.State
 	frames int
-	policy sim.Policy
+	policy sim.Policy // of the first run; the others repeat its actions
 	engine *engine.Engine
 	truth  []sim.State
 	run    int // runs done
@@ -100,7 +100,7 @@ func (c *climb) step() (more bool) {
 			c.stop()
 			return false
 		}
-		return c.note(c.start, func(states []sim.State) { c.truth = states })
+		return c.note(c.start, func(t *sim.Trajectory) { c.truth, c.policy = t.States, t.Replay() })
 	}
 	rung := c.run / runsPerRung
 	start := slices.Clone(c.start)
@@ -112,11 +112,18 @@ func (c *climb) step() (more bool) {
 		}
 	}
 	c.run++
-	return c.note(start, func(states []sim.State) { c.add(rung, states) })
+	return c.note(start, func(t *sim.Trajectory) { c.add(rung, t.States) })
 }
 
-// note runs the engine from a start and hands the states on, if it got that far.
-func (c *climb) note(start sim.State, use func([]sim.State)) (more bool) {
+// note runs the engine from a start and hands on what happened, if it got that far. A
+// policy that panics has failed, as it will for the session.
+func (c *climb) note(start sim.State, use func(*sim.Trajectory)) (more bool) {
+	defer func() {
+		if recover() != nil {
+			c.stop()
+			more = false
+		}
+	}()
 	t, err := c.engine.Run(start, c.frames, c.policy)
 	if err != nil {
 		c.stop()
@@ -124,7 +131,7 @@ func (c *climb) note(start sim.State, use func([]sim.State)) (more bool) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	use(t.States)
+	use(t)
 	c.over = c.over || c.run == runsPerRung*len(perturbations)
 	return !c.over
 }

@@ -106,7 +106,7 @@ func TestPlansFollowEachOtherWithoutWaiting(t *testing.T) {
 // thinks, of a body that slides, the engine gets right.
 func TestThePilotsModelIsJudged(t *testing.T) {
 	s, _ := pilotedBy(t, InTick, func() *clockwork { return &clockwork{} })
-	s.Set("grip", 0.1)
+	s.check(s.Set(scenario.Values{"grip": 0.1}))
 	s.Grab(2, s.State()[2].Position())
 	s.Pull(sim.Vec{})
 	ticks(s, 30)

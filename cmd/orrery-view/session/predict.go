@@ -108,14 +108,19 @@ func (s *Session) forget() {
 	s.asked, s.shown, s.climb, s.trial = nil, nil, nil, trial{}
 }
 
-// compare starts the ladder of what is being predicted. With actuators that nobody
-// has moved yet there is nothing to climb along.
+// compare starts the ladder of what is being predicted. Where actuators move bodies it
+// must be known what they will do: of a duel it is while the scenario's policy acts from
+// the start of the episode.
 func (s *Session) compare() {
 	frames, policy := s.Horizon()+1, sim.Policy(nil)
-	if s.mode == Replay {
+	switch {
+	case s.mode == Replay:
 		frames, policy = len(s.tape.states), s.show.True.Replay()
-	} else if len(s.scene.Actuators) > 0 {
+	case len(s.scene.Actuators) == 0:
+	case s.autopilot == nil || s.driven || s.begin > 0:
 		return
+	default:
+		policy = s.startPolicy(s.scene) // another, for one may remember what it was asked
 	}
 	s.climb = newClimb(s.scene, s.begin, s.tape.at(s.begin), frames, policy)
 	s.ladders.do(s.climb)

@@ -1,7 +1,9 @@
 package session
 
 import (
+	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"strings"
 
@@ -54,22 +56,24 @@ func (s *Session) OpenScene(scene *sim.Scene) error {
 // Scenario returns what the scene was sampled from and with which values, or nil.
 func (s *Session) Scenario() (*scenario.Scenario, scenario.Values) { return s.scenario, s.values }
 
-// Set changes a parameter of the scenario and samples the scene anew. A value with
-// which that fails is not taken.
-func (s *Session) Set(param string, value float64) {
-	if s.scenario == nil || s.values[param] == value {
-		return
+// Set changes parameters of the scenario and samples the scene anew. Values with which
+// that fails are not taken.
+func (s *Session) Set(params scenario.Values) error {
+	if s.scenario == nil {
+		return errors.New("the scene comes from no scenario, so it has no parameters")
 	}
-	old := s.values
-	s.values = scenario.Values{}
-	for name, v := range old {
-		s.values[name] = v
+	old, changed := s.values, maps.Clone(s.values)
+	maps.Copy(changed, params)
+	changed, err := s.scenario.Values(changed)
+	if err != nil || maps.Equal(old, changed) {
+		return err
 	}
-	s.values[param] = value
+	s.values = changed
 	if err := s.sample(); err != nil {
 		s.values = old
-		s.check(err)
+		return err
 	}
+	return nil
 }
 
 // Label says which episode is shown, and whether someone has interfered with it.
@@ -123,9 +127,14 @@ func (s *Session) sample() error {
 	}
 	s.autopilot = nil
 	if len(scene.Actuators) > 0 {
-		s.autopilot = s.scenario.Policies()[0].Start(s.seed, s.episode, scene)
+		s.autopilot = s.startPolicy(scene)
 	}
 	return s.start(scene)
+}
+
+// startPolicy returns what the scenario does with a scene's actuators.
+func (s *Session) startPolicy(scene *sim.Scene) sim.Policy {
+	return s.scenario.Policies()[0].Start(s.seed, s.episode, scene)
 }
 
 // start runs a scene from its start, or leaves everything as it was.

@@ -179,6 +179,31 @@ func TestDuelRunsBesideTheTruthAndComparesIt(t *testing.T) {
 	}
 }
 
+// TestADuelWithActuatorsHasALadder as long as the scenario's policy acts: its runs repeat
+// what that did.
+func TestADuelWithActuatorsHasALadder(t *testing.T) {
+	for _, name := range []string{"push", "pusht", "cartpole"} {
+		s := open(t, name, Duel)
+		ticks(s, 30)
+		s.Pause(true) // a slow ladder is not to see the end of the duel
+		for k := 0; s.Ladder() == nil; k++ {
+			if ticks(s, 1); k > 2000 {
+				t.Fatalf("%s: no ladder", name)
+			}
+		}
+		for frame := range min(s.tape.end(), s.begin+s.Horizon()) + 1 {
+			if !follows(s.climb.truth[frame], s.tape.at(frame)) {
+				t.Fatalf("%s: frame %d of the ladder's truth is another", name, frame)
+			}
+		}
+		s.Pause(false)
+		s.Drive(sim.Vec{X: 1})
+		if ticks(s, 20); s.Ladder() != nil {
+			t.Errorf("%s: the ladder stays when someone else acts", name)
+		}
+	}
+}
+
 // TestADuelOfTheEngineWithItselfHasNoError checks frames and actions against being
 // one off: a model that is the engine is never wrong, whatever the actuators do.
 func TestADuelOfTheEngineWithItselfHasNoError(t *testing.T) {
