@@ -97,6 +97,7 @@ class Box:
 
     def __init__(self, low, high):
         self.low, self.high, self.shape = _array(low), _array(high), (len(low),)
+        self.dtype = float if numpy is None else self.low.dtype
         self._random = random.Random()
 
     def seed(self, seed=None):
@@ -107,8 +108,11 @@ class Box:
         """Return random numbers of the box, which must be bounded."""
         return _array([self._random.uniform(a, b) for a, b in zip(self.low, self.high)])
 
-    def __contains__(self, x):
+    def contains(self, x):
+        """Report whether numbers are in the box."""
         return len(x) == len(self.low) and all(a <= v <= b for a, v, b in zip(self.low, x, self.high))
+
+    __contains__ = contains
 
 
 def _array(numbers):
@@ -145,6 +149,14 @@ class Env:
         """Act for one frame."""
         a = self.server.ask("POST", self._path + "/step", {"action": action})
         return _array(a["observation"]), a["reward"], a["terminated"], a["truncated"], a["info"]
+
+    def render(self):
+        """Return None, as render_mode is. `orrery plan --render` makes films."""
+
+    @property
+    def unwrapped(self):
+        """The environment itself, in which there is no other."""
+        return self
 
     def state(self):
         """Return frame, over, observation, info, state and scene."""

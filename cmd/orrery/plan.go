@@ -57,7 +57,14 @@ With --protocol recorded an episode begins in a state of an episode of --data, a
 its goal is the state 25 frames later, for which there are 50. A dataset that the
 model was not trained on makes a fair test. For pusht that goal is reached when agent
 and block are less than 20 px away, as one vector of four numbers, and the block is
-turned by less than π/9; without recorded goals more than 95 % must be covered.`,
+turned by less than π/9; without recorded goals more than 95 % must be covered.
+
+What it prints: the share of episodes that succeed with its 95 % interval (Wilson's),
+the mean return, which is the sum of the task's rewards, the median of the frames to
+a success, the mean time of a decision, and how far off the model's prediction of the
+next frame is on average where the episodes went. --json tells it of every episode.
+
+` + settingsHelp,
 		Example: `  orrery plan pusht --model models/pusht --episodes 50
   orrery plan cartpole --set swing_up=1 --model true
   orrery plan pusht --model true --planner mppi --tune samples=500 --render film.gif
@@ -75,7 +82,7 @@ turned by less than π/9; without recorded goals more than 95 % must be covered.
 	flags := cmd.Flags()
 	flags.StringVar(&opts.Model, "model", "", "directory of a model, true for the engine, or random")
 	flags.StringVar(&opts.Planner, "planner", "", "cem, icem, mppi or random (default the task's own)")
-	flags.Var(opts.Tune, "tune", "setting of the planner, may be repeated; those in use are in the JSON")
+	flags.Var(opts.Tune, "tune", "setting of the planner, may be repeated")
 	flags.Var(opts.Set, "set", "parameter of the scenario, may be repeated; orrery scenes TASK lists them")
 	flags.StringVar((*string)(&opts.Protocol), "protocol", string(opts.Protocol), "task or recorded")
 	flags.StringVar(&opts.Data, "data", "", "dataset of recorded episodes")
@@ -88,12 +95,31 @@ turned by less than π/9; without recorded goals more than 95 % must be covered.
 	return cmd
 }
 
+// settingsHelp explains what --tune may set.
+const settingsHelp = `What --tune may set; each task has its own settings, which the JSON tells:
+  horizon      decisions of a plan
+  repeat       frames for which a decision is held
+  replan       decisions that are carried out before planning anew
+  samples      plans tried in the first iteration
+  decay        by which samples are divided from one iteration to the next
+  iterations   rounds of trying plans and learning from them
+  proposals    plans tried before: that at hand, and what play would do
+  spread       standard deviation of the first plans, in half ranges of the actuators
+  colour       β of noise whose power falls with the β-th power of frequency; 0 is white
+  knots        independent numbers of noise that runs straight between them; 0 for none
+  elites       best plans that count in cem and icem
+  keep         share of them that is tried again
+  momentum     share of the distribution before that stays
+  temperature  of mppi: mean excess cost that lowers a weight by 1/e, as a share of all
+  final        weight of the cost of the last frame; that of the others is 1
+  caution      cost of a metre of a body's predicted uncertainty, in each frame`
+
 func runPlan(ctx context.Context, out, log io.Writer, opts planOptions) error {
 	config, planner, err := planning.Config(opts.Task.Name, opts.Protocol, opts.Planner, planning.Settings(opts.Tune))
-	if err == nil {
-		err = opts.validate()
-	}
 	if err != nil {
+		return usageError{err}
+	}
+	if err := opts.validate(); err != nil {
 		return usageError{fmt.Errorf("plan: %w", err)}
 	}
 	for _, path := range []string{opts.Render, opts.JSON} {
@@ -161,6 +187,8 @@ func (o *planOptions) validate() error {
 		return fmt.Errorf("scenario %s has no task", o.Task.Name)
 	case o.Model == "":
 		return errors.New("--model MODEL is missing")
+	case o.Model == randomModel && (o.Planner != "" || len(o.Tune) > 0):
+		return errors.New("--planner and --tune are for models, not for acting at random")
 	case o.Episodes < 1:
 		return fmt.Errorf("episodes %d must be ≥ 1", o.Episodes)
 	case o.Workers < 1:

@@ -116,7 +116,6 @@ type planEpisode struct {
 	controller *plan.Controller // nil to act at random
 	predictor  world.Predictor  // of one frame
 	thinking   time.Duration
-	error      float64 // m, sum over frames
 }
 
 // prepare readies who acts.
@@ -199,7 +198,7 @@ func (e *planEpisode) run(ctx context.Context) error {
 	if e.trial.Success {
 		e.trial.Frames = lasting
 	}
-	e.trial.OneStepM = e.error / float64(max(frame, 1))
+	e.trial.OneStepM /= float64(max(frame, 1))
 	e.trial.DecisionMS = 1e3 * e.thinking.Seconds() / float64(max(e.trial.Decisions, 1))
 	return nil
 }
@@ -213,6 +212,6 @@ func (e *planEpisode) compare(state sim.State, action sim.Action, next sim.State
 	if err := e.predictor.Step(predicted, action); err != nil {
 		return err
 	}
-	e.error += render.PositionError(e.scene, next, predicted)
+	e.trial.OneStepM += render.PositionError(e.scene, next, predicted)
 	return nil
 }

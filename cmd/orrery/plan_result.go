@@ -99,7 +99,7 @@ func (r *planResult) writeTable(out io.Writer) error {
 		fmt.Fprintf(w, "frames to success\t%.0f\n", *r.FramesToSuccess)
 	}
 	if r.DecisionMS != nil {
-		fmt.Fprintf(w, "decision\t%.3g ms\n", *r.DecisionMS)
+		fmt.Fprintf(w, "decision\t%s ms\n", digits(*r.DecisionMS))
 		fmt.Fprintf(w, "one-step error\t%.3g m\n", *r.OneStepM)
 	}
 	if r.Skipped > 0 {

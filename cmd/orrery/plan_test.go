@@ -100,6 +100,16 @@ func TestPlanIsFilmed(t *testing.T) {
 	}
 }
 
+func TestHelpTellsEverySettingOfPlanners(t *testing.T) {
+	help := mustRun(t, "plan", "--help")
+	for _, field := range reflect.VisibleFields(reflect.TypeFor[plan.Config]()) {
+		name := field.Tag.Get("json")
+		if number := field.Type.Kind() != reflect.String && name != "-"; number != strings.Contains(help, "\n  "+name+" ") {
+			t.Errorf("%s is a number to be set: %v, but not in the help", name, number)
+		}
+	}
+}
+
 func TestBadPlansAreOneClearLine(t *testing.T) {
 	exists := filepath.Join(t.TempDir(), "film.gif")
 	if err := os.WriteFile(exists, []byte("mine"), 0o644); err != nil {
@@ -115,8 +125,9 @@ func TestBadPlansAreOneClearLine(t *testing.T) {
 		{"push-t --model true", exitUsage, `unknown scenario "push-t", perhaps "pusht"`},
 		{"billiards --model true", exitUsage, "scenario billiards has no task"},
 		{"pusht --model true --planner greedy", exitUsage, `planner "greedy" must be one of`},
-		{"pusht --model true --tune samples=1", exitUsage, "samples 1 must be"},
-		{"pusht --model true --tune sample=9", exitUsage, `unknown field "sample"`},
+		{"pusht --model true --tune samples=1", exitUsage, "orrery: plan: samples 1 must be"},
+		{"pusht --model true --tune sample=9", exitUsage, `plan: settings: json: unknown field "sample"`},
+		{"pusht --model random --tune samples=9", exitUsage, "--planner and --tune are for models"},
 		{"pusht --model true --tune samples=9.5", exitUsage, "9.5"},
 		{"pusht --model true --episodes 0", exitUsage, "episodes 0 must be"},
 		{"pusht --model true --workers 0", exitUsage, "workers 0 must be"},

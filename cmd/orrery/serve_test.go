@@ -86,7 +86,8 @@ env = Env("pusht", url=url)
 print(*env.reset(seed=seed))
 assert env.action_space.sample() in env.action_space and [0, 513] not in env.action_space
 assert list(env.action_space.low) == [0, 0] and list(env.action_space.high) == [512, 512]
-assert env.observation_space.shape == (5,)
+assert env.observation_space.shape == (5,) and env.action_space.dtype == float and env.action_space.contains([0, 512])
+assert env.render() is None and env.render_mode is None and env.unwrapped is env
 settings = {"samples": 8, "elites": 4, "iterations": 1, "horizon": 3, "repeat": 1, "replan": 3}
 for frame in range(6):
     action = env.plan("true", planner="icem", settings=settings, seed=seed)

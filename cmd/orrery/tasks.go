@@ -39,7 +39,10 @@ func newTasksCommand() *cobra.Command {
 scenes of another seed, and compare them with the same planner on the engine and
 with acting at random. Each task has a directory with its data, its models and what
 came of every episode. A busy machine reaches what a quiet one does, except for the
-times of decisions, which are those of one core while the others act too.
+times of decisions, which are those of one core while the others act too. All of it
+takes hours; --only, --episodes and --actors choose a part. Figures are those of
+orrery plan, whose help explains them, and --json prints what its --json has but for
+the episodes one by one.
 
 The tasks: ` + strings.Join(practised(), ", ") + ".",
 		Example: `  orrery tasks
@@ -104,8 +107,13 @@ func runTasks(ctx context.Context, out, log io.Writer, opts tasksOptions) error 
 }
 
 func (o *tasksOptions) validate() error {
-	if o.Play < 0 || o.Steps < 0 || o.Episodes < 1 {
-		return usagef("tasks: %d episodes to train on, %d steps and %d episodes to act in must be ≥ 1", o.Play, o.Steps, o.Episodes)
+	for _, n := range []struct {
+		name       string
+		value, min int
+	}{{"train-episodes", o.Play, 0}, {"steps", o.Steps, 0}, {"episodes", o.Episodes, 1}, {"workers", o.Workers, 1}} {
+		if n.value < n.min {
+			return usagef("tasks: %s %d must be ≥ %d", n.name, n.value, n.min)
+		}
 	}
 	for _, list := range []struct {
 		what         string
@@ -148,6 +156,10 @@ func (o *tasksOptions) run(ctx context.Context, log io.Writer, p *practice) ([]*
 			result, err := s.plan(ctx, log, fmt.Sprintf("%s-%s", opts.Protocol, actor), opts)
 			if err != nil {
 				return nil, err
+			}
+			if result.Episodes != opts.Episodes || result.Seed != opts.Seed || result.Model != opts.Model {
+				return nil, fmt.Errorf("an earlier run planned with %s in %d episodes of seed %d, this one is to with %s in %d of seed %d; --force begins anew",
+					result.Model, result.Episodes, result.Seed, opts.Model, opts.Episodes, opts.Seed)
 			}
 			result.Trials = nil // which are in a file of their own
 			results = append(results, result)
@@ -192,7 +204,7 @@ func printReached(out io.Writer, results []*planResult) error {
 		for _, r := range results {
 			percent := fmt.Sprintf("%.1f (%.1f to %.1f)", 100*r.Success.Rate, 100*r.Success.Lo95, 100*r.Success.Hi95)
 			row(r.Task+r.Set.flags("set"), r.Protocol, filepath.Base(r.Model), percent, orDash("%+.1f", r.behind(results)), fmt.Sprintf("%.4g", r.Return),
-				orDash("%.0f", r.FramesToSuccess), orDash("%.3g", r.DecisionMS), orDash("%.2g", r.OneStepM))
+				orDash("%.0f", r.FramesToSuccess), orDash("%.4g", r.DecisionMS), orDash("%.2g", r.OneStepM))
 		}
 	})
 }

@@ -75,6 +75,11 @@ func TestTasksCompareAllActors(t *testing.T) {
 	if strings.Contains(commands, "training") || len(again) != len(results) || *again[0].DecisionMS != *results[0].DecisionMS {
 		t.Errorf("did again what was done:\n%s", commands)
 	}
+	opts.Episodes = 3
+	want := "planned with " + filepath.Join(dir, "contact") + " in 2 episodes of seed 2"
+	if err := runTasks(t.Context(), io.Discard, io.Discard, opts); err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("resumed with more episodes: %v, want %q", err, want)
+	}
 }
 
 // TestEpisodesAbreastAreThoseInTurn compares everything but the clock.
@@ -154,9 +159,14 @@ func TestTasksAreComparedWithTheEngine(t *testing.T) {
 }
 
 func TestTasksRefuse(t *testing.T) {
-	for _, args := range [][]string{{"--only", "chess"}, {"--actors", "mlp"}, {"--episodes", "0"}, {"--steps", "-1"}, {"--resume", "--force"}} {
-		if code, _, stderr := runLine(t.Context(), append([]string{"tasks"}, args...)...); code != exitUsage {
-			t.Errorf("%v: exit code %d, %q", args, code, stderr)
+	for args, want := range map[string]string{
+		"--only chess": `task "chess" must be one of`, "--actors mlp": `actor "mlp" must be one of`,
+		"--episodes 0": "episodes 0 must be ≥ 1", "--steps -1": "steps -1 must be ≥ 0", "--train-episodes -1": "train-episodes -1 must be",
+		"--workers 0": "workers 0 must be ≥ 1", "--resume --force": "exclude each other",
+	} {
+		code, _, stderr := runLine(t.Context(), append([]string{"tasks"}, strings.Fields(args)...)...)
+		if code != exitUsage || !strings.Contains(stderr, want) || strings.Count(stderr, "\n") != 1 {
+			t.Errorf("%s: exit code %d, %q; want %q", args, code, stderr, want)
 		}
 	}
 }

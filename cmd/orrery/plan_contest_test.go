@@ -1,0 +1,155 @@
+package main
+
+import (
+	"encoding/json"
+	"io"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"orrery/cmd/orrery/planning"
+	"orrery/datasets"
+	"orrery/sim"
+	"orrery/sim/scenario"
+	"orrery/world"
+	"orrery/world/plan"
+)
+
+// changedTask returns a scenario whose task is changed.
+func changedTask(t *testing.T, name string, change func(*scenario.Task)) *scenario.Scenario {
+	t.Helper()
+	s := *mustFind(t, name)
+	task := *s.Task
+	change(&task)
+	s.Task = &task
+	return &s
+}
+
+// TestSolvedStartsAreLeftOut calls two of three starts solved, then all.
+func TestSolvedStartsAreLeftOut(t *testing.T) {
+	solved := map[*sim.Scene]bool{}
+	s := changedTask(t, "pusht", func(task *scenario.Task) {
+		task.Success = func(scene *sim.Scene, _ sim.State) bool { return solved[scene] }
+	})
+	every := 3
+	c := &contest{Task: s, Limit: 2, Abreast: 1, Starts: func(i int) (*sim.Scene, string, error) {
+		scene, label, err := taskStarts(s, 1, nil)(i)
+		solved[scene] = i%every != every-1
+		return scene, label, err
+	}}
+	trials, skipped, err := c.run(t.Context(), io.Discard, 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var episodes []int
+	for _, trial := range trials {
+		episodes = append(episodes, trial.Episode)
+	}
+	if !slices.Equal(episodes, []int{2, 5, 8}) || skipped != 6 {
+		t.Errorf("acted in episodes %v and left out %d, want 2, 5, 8 and 6", episodes, skipped)
+	}
+	every = 1 << 30
+	if _, _, err := c.run(t.Context(), io.Discard, 1); err == nil || err.Error() != "pusht: 1000 starts are solved already" {
+		t.Errorf("error %v where all starts are solved", err)
+	}
+}
+
+// shifted is the engine but for an error in what it predicts.
+type shifted struct {
+	planning.Engine
+	metres float64
+}
+
+func (m shifted) Predictor(scenes []*sim.Scene) (world.Predictor, error) {
+	p, err := m.Engine.Predictor(scenes)
+	return shiftedPredictor{p, m.metres}, err
+}
+
+type shiftedPredictor struct {
+	world.Predictor
+	metres float64
+}
+
+func (p shiftedPredictor) Step(state sim.State, actions sim.Action) error {
+	err := p.Predictor.Step(state, actions)
+	for i := range state {
+		state[i].Y -= p.metres
+	}
+	return err
+}
+
+// TestFiguresAreThoseOfTheStates finds them anew in the states of a film. Success is
+// here to be right of the start, which an agent that hardly thinks is now and then.
+func TestFiguresAreThoseOfTheStates(t *testing.T) {
+	config, err := plan.DefaultConfig("random")
+	if err != nil {
+		t.Fatal(err)
+	}
+	config.Samples, config.Iterations, config.Horizon, config.Repeat, config.Workers = 2, 1, 1, 2, 1
+	const limit, wrong = 9, 0.02 // m
+	outcomes := map[planTrial]bool{}
+	for _, hold := range []bool{false, true} {
+		s := changedTask(t, "pusht", func(task *scenario.Task) {
+			task.Hold = hold
+			task.Success = func(scene *sim.Scene, state sim.State) bool { return state[0].X > scene.Bodies[0].Start.X }
+		})
+		for seed := range uint64(8) {
+			c := &contest{Task: s, Starts: taskStarts(s, seed, nil), Limit: limit, Model: shifted{metres: wrong}, Config: config, Seed: seed, Abreast: 1, Film: &planFilm{}}
+			trials, _, err := c.run(t.Context(), io.Discard, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			scene, states := c.Film.scene, c.Film.states
+			end := len(states) - 1
+			want := planTrial{Success: s.Task.Success(scene, states[end]), Frames: end, Decisions: (end + 1) / 2}
+			for _, state := range states[1:] {
+				want.Return += s.Task.Reward(scene, state, nil)
+			}
+			for want.Success && s.Task.Success(scene, states[want.Frames-1]) {
+				want.Frames--
+			}
+			due := limit
+			if first := slices.IndexFunc(states, func(state sim.State) bool { return s.Task.Success(scene, state) }); first >= 0 && !hold {
+				due = first
+			}
+			if end != due {
+				t.Errorf("hold %v, seed %d: ends after %d frames, want %d", hold, seed, end, due)
+			}
+			got := trials[0]
+			if off := math.Abs(got.OneStepM - wrong); off > 1e-12 {
+				t.Errorf("hold %v, seed %d: one-step error %v m, want %v", hold, seed, got.OneStepM, wrong)
+			}
+			got.OneStepM, got.DecisionMS = 0, 0
+			if got != want {
+				t.Errorf("hold %v, seed %d: %+v, want %+v", hold, seed, got, want)
+			}
+			outcomes[planTrial{Success: got.Success, Frames: min(end-got.Frames, 1)}] = true
+		}
+	}
+	for _, outcome := range []planTrial{{}, {Success: true}, {Success: true, Frames: 1}} {
+		if !outcomes[outcome] {
+			t.Errorf("no episode with success %v that lasted: %v", outcome.Success, outcome.Frames > 0)
+		}
+	}
+}
+
+// TestModelsAreNotTestedOnTheirTrainingUnnoticed compares a dataset with that of a
+// model and with another seed's.
+func TestModelsAreNotTestedOnTheirTrainingUnnoticed(t *testing.T) {
+	_, training, err := loadPlanModel(tinyModel(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := datasets.Open(tinyDataset(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !trainedOn(training, data) {
+		t.Error("the dataset that a model was trained on is not recognised")
+	}
+	training.Dataset = json.RawMessage(strings.Replace(string(training.Dataset), `"seed":`, `"seed":1`, 1))
+	if trainedOn(training, data) {
+		t.Error("another seed's dataset is taken for the one that the model was trained on")
+	}
+}
