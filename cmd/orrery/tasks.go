@@ -200,7 +200,7 @@ func (o *tasksOptions) train(ctx context.Context, log io.Writer, s *stages, p *p
 // printReached writes the table of tasks.
 func printReached(out io.Writer, results []*planResult) error {
 	return printTable(out, func(row func(...any)) {
-		row("task", "protocol", "by planning with", "success (%)", "of the engine's (points)", "return", "frames to success", "decision (ms)", "one-step error (m)")
+		row("task", "protocol", "by planning with", "success (%)", "beside the engine's (points)", "return", "frames to success", "decision (ms)", "one-step error (m)")
 		for _, r := range results {
 			percent := fmt.Sprintf("%.1f (%.1f to %.1f)", 100*r.Success.Rate, 100*r.Success.Lo95, 100*r.Success.Hi95)
 			row(r.Task+r.Set.flags("set"), r.Protocol, filepath.Base(r.Model), percent, orDash("%+.1f", r.behind(results)), fmt.Sprintf("%.4g", r.Return),

@@ -33,9 +33,6 @@ func TestDoorIsFoundThatGreedHides(t *testing.T) {
 		if end := states[40]; end.X > 0 {
 			t.Errorf("%s: looking one frame ahead went through the wall to %v", name, end.Position())
 		}
-		if name == "random" {
-			continue
-		}
 		far := config(t, name, func(c *Config) {
 			c.Horizon, c.Repeat, c.Replan, c.Samples, c.Iterations, c.Spread = 10, 3, 2, 300, 8, 1
 			if c.Update == Elites {
@@ -43,7 +40,11 @@ func TestDoorIsFoundThatGreedHides(t *testing.T) {
 			}
 		})
 		states = follow(t, newController(t, model, scene, away, far), model, start, 60)
-		if end := states[60]; end.Position().Sub(goal).Len() > 0.1 {
+		near := 0.1 // m
+		if name == "random" {
+			near = 0.2 // shooting gets through the door, but aims roughly
+		}
+		if end := states[60]; end.Position().Sub(goal).Len() > near {
 			t.Errorf("%s: ends at %.2f, want %v", name, end.Position(), goal)
 		}
 	}
