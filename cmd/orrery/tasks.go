@@ -157,9 +157,9 @@ func (o *tasksOptions) run(ctx context.Context, log io.Writer, p *practice) ([]*
 			if err != nil {
 				return nil, err
 			}
-			if result.Episodes != opts.Episodes || result.Seed != opts.Seed || result.Model != opts.Model {
-				return nil, fmt.Errorf("an earlier run planned with %s in %d episodes of seed %d, this one is to with %s in %d of seed %d; --force begins anew",
-					result.Model, result.Episodes, result.Seed, opts.Model, opts.Episodes, opts.Seed)
+			if result.Episodes != opts.Episodes || result.Seed != opts.Seed {
+				return nil, fmt.Errorf("%s acted in %d episodes of seed %d before, and is now to in %d of seed %d; --force begins anew",
+					actor, result.Episodes, result.Seed, opts.Episodes, opts.Seed)
 			}
 			result.Trials = nil // which are in a file of their own
 			results = append(results, result)

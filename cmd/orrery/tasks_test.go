@@ -76,7 +76,7 @@ func TestTasksCompareAllActors(t *testing.T) {
 		t.Errorf("did again what was done:\n%s", commands)
 	}
 	opts.Episodes = 3
-	want := "planned with " + filepath.Join(dir, "contact") + " in 2 episodes of seed 2"
+	want := "reach: contact acted in 2 episodes of seed 2 before, and is now to in 3 of seed 2"
 	if err := runTasks(t.Context(), io.Discard, io.Discard, opts); err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("resumed with more episodes: %v, want %q", err, want)
 	}
