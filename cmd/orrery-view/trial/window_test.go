@@ -244,11 +244,18 @@ func TestTheWindowDoesWhatItIsTold(t *testing.T) {
 	d.tool("xdotool", "windowfocus", d.window)
 	d.tool("xdotool", "windowsize", d.window, "640", "480")
 	d.until("resizes", func(r report) bool { return r.Width == 640 && r.Height == 480 })
+	saves := func(what, pattern string) {
+		d.within(40*time.Second, what, func() bool {
+			found, _ := filepath.Glob(filepath.Join(d.dir, pattern))
+			return len(found) == 1
+		})
+	}
 	d.key("F12")
-	d.within(20*time.Second, "picture", func() bool {
-		found, _ := filepath.Glob(filepath.Join(d.dir, "orrery-mixed-*.png"))
-		return len(found) == 1
-	})
+	saves("picture", "orrery-mixed-*.png")
+	d.key("F9")
+	d.next()
+	d.key("F9")
+	saves("film", "orrery-mixed-*.gif")
 	d.key("Home", "End", "bracketleft", "bracketright", "r", "n", "minus", "b", "g", "comma", "period", "t", "e", "v", "i", "3", "4", "Delete", "f", "F11", "question", "Escape")
 	d.next()
 	d.tool("xdotool", "windowclose", d.window)
