@@ -256,7 +256,7 @@ func (s *Step) Rub(state sim.State) {
 	for _, g := range s.gripped {
 		b := &state[g.body]
 		x := sim.Vec{X: 1}.Rotate(b.Angle)
-		y := sim.Vec{X: -x.Y, Y: x.X}
+		y := x.Perp()
 		v := b.Velocity()
 		v = x.Scale(towardsZero(v.Dot(x), g.Along*s.time)).Add(y.Scale(towardsZero(v.Dot(y), g.Across*s.time)))
 		b.VX, b.VY = v.X, v.Y

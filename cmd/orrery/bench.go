@@ -64,9 +64,10 @@ func newBenchCommand() *cobra.Command {
 		Short: "Measure the speed of this machine",
 		Long: `Measure how fast networks are trained (learn), how fast they predict (infer), how
 long a decision of pusht's recorded protocol takes (plan) and how fast the engine
-runs three worlds that other engines have run too (sim) and the scenarios, or all of
-these. Every figure is in wall time, so the machine should be idle. The sizes may be
-changed; they are those of the comparison with other libraries, make bench-peers.
+runs three worlds that other engines have run too (sim) and the scenarios, three of
+them also on the way to disk (scenarios), or all of these. Every figure is in wall
+time, so the machine should be idle. The sizes may be changed; they are those of the
+comparison with other libraries, make bench-peers.
 
 The contact model is untrained. Sweeps end early where nothing changes any more, so
 with --model a trained one may be faster: one of mixed for infer, of pusht for plan.`,

@@ -25,7 +25,7 @@ func (v *view) tie(i int) bond {
 		along := unit(groove, sim.Vec{X: 1})
 		at := min(max(delta.Dot(along), 0), groove.Len())
 		t.room = min(at, groove.Len()-at)
-		t.Normal = sim.Vec{X: -along.Y, Y: along.X}
+		t.Normal = along.Perp()
 		t.Gap = delta.Dot(t.Normal)
 		placeB = placeB.Add(along.Scale(at))
 	default: // no line between the anchors of a pivot: one that turns with a body does as well

@@ -88,7 +88,7 @@ func (m *Motion) edgeSize() int {
 func (n *interaction) edge(v *view, b *bond, side float64, to, from *end, receiver, sender int32) {
 	m := &n.config.Motion
 	normal := b.Normal.Scale(side)
-	across := sim.Vec{X: -normal.Y, Y: normal.X}
+	across := normal.Perp()
 	now, flown := to.now.Sub(from.now).Scale(1/m.Speed), to.flown.Sub(from.flown).Scale(1/m.Speed)
 	back, ahead := to.back.Sub(from.back), to.ahead.Sub(from.ahead)
 	shown := v.direction(normal)

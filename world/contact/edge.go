@@ -142,7 +142,7 @@ func (e *edge) part(v []float32, j float32) {
 // rows from first.
 func newEdge(scene *sim.Scene, p *geom.Contact, first int) edge {
 	n := p.Normal
-	t := sim.Vec{X: -n.Y, Y: n.X}
+	t := n.Perp()
 	a, b := &scene.Bodies[p.A], (*sim.Body)(nil)
 	e := edge{
 		a: int32(first + p.A), b: -1, gap: float32(p.Gap),

@@ -129,7 +129,7 @@ func (h *hold) pivot(dst []tie, apart sim.Vec) []tie {
 		xy -= b.InvMoment() * h.armB.X * h.armB.Y
 	}
 	n := sim.Vec{X: 1}.Rotate(math.Atan2(2*xy, xx-yy) / 2)
-	t := sim.Vec{X: -n.Y, Y: n.X}
+	t := n.Perp()
 	return append(dst, h.tie(n, apart.Dot(n), -far, far), h.tie(t, apart.Dot(t), -far, far))
 }
 
@@ -142,7 +142,7 @@ func (h *hold) groove(dst []tie) []tie {
 	along := end.Sub(h.endB)
 	length := along.Len()
 	along = along.Scale(1 / length)
-	across := sim.Vec{X: -along.Y, Y: along.X}
+	across := along.Perp()
 	from := h.at.Sub(h.endB)
 	h.armB = h.at.Sub(h.originB) // B is pushed where A's anchor is
 	dst = append(dst, h.tie(across, from.Dot(across), -far, far))

@@ -81,7 +81,7 @@ func motionOf(scene *sim.Scene, c *geom.Contact, before, after sim.State, hidden
 // relativeVelocity returns the velocity in m/s of A's side of a contact against B's.
 func relativeVelocity(c *geom.Contact, state sim.State) sim.Vec {
 	at := func(b sim.BodyState, arm sim.Vec) sim.Vec {
-		return b.Velocity().Add(sim.Vec{X: -arm.Y, Y: arm.X}.Scale(b.Omega))
+		return b.Velocity().Add(arm.Perp().Scale(b.Omega))
 	}
 	v := at(state[c.A], c.ArmA)
 	if c.B != geom.Wall {

@@ -84,7 +84,7 @@ func collide(dst *[2]point, a, b *hull, margin float64) (n int, away sim.Vec) {
 		return 1, away
 	}
 	f.from, f.to = f.to, f.from // now both run upwards along the tangent
-	along := sim.Vec{X: -away.Y, Y: away.X}
+	along := away.Perp()
 	e0, e1, f0, f1 := e.from.Dot(along), e.to.Dot(along), f.from.Dot(along), f.to.Dot(along)
 	for end, p := range [2]point{{onA: e.at(f0, e0, e1), onB: f.at(e0, f0, f1)}, {onA: e.at(f1, e0, e1), onB: f.at(e1, f0, f1)}} {
 		p.onA, p.onB, p.end = p.onA.Add(outA), p.onB.Add(outB), end
