@@ -58,7 +58,8 @@ func (s *Screen) Update(in Input) {
 // entertain goes on to the next seed when nothing has moved for a while and nobody has
 // done anything yet: the viewer shows what it is by moving.
 func (s *Screen) entertain() {
-	if s.touched || s.Session.Paused() || s.Session.Mode() != session.Sandbox || !s.Session.Resting() {
+	thinking := s.Session.Planning() && !s.Session.Arrived()
+	if s.touched || thinking || s.Session.Paused() || s.Session.Mode() != session.Sandbox || !s.Session.Resting() {
 		s.idle = 0
 		return
 	}

@@ -77,9 +77,14 @@ func (s *Screen) headWidgets() []widget {
 	}
 	add(26, "?", s.Look.Help, func() { s.Look.Help = !s.Look.Help })
 	add(48, "panel", s.Look.Panel, func() { s.Look.Panel = !s.Look.Panel })
-	add(44, other(s.theme.Name), false, s.switchTheme)
+	planning, modes := s.Session.Planning(), 3.0
+	if s.Session.HasTask() {
+		modes++
+	}
+	if x-part.Min.X >= s.px(44+10+66*modes) { // else D must do
+		add(44, other(s.theme.Name), false, s.switchTheme)
+	}
 	x -= s.px(6)
-	planning := s.Session.Planning()
 	for _, mode := range []session.Mode{session.Replay, session.Duel, session.Sandbox} {
 		add(62, string(mode), s.Session.Mode() == mode && !planning, func() {
 			s.Session.Plan(false)

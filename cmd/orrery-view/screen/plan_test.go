@@ -12,6 +12,38 @@ import (
 	"orrery/world"
 )
 
+// ponderer is a planner that comes to no end.
+type ponderer struct{}
+
+func (ponderer) Frames() int { return 1 }
+func (ponderer) Think(_ *sim.Scene, _ sim.State, _ bool, pause func() error) (actions []sim.Action, mind render.Intent, err error) {
+	for err == nil {
+		err = pause()
+	}
+	return nil, mind, err
+}
+
+// TestAPlannerMayTakeItsTime: nothing moves while it thinks, which is no reason to go on
+// to another scene. In a narrow window, too, the mode can be seen.
+func TestAPlannerMayTakeItsTime(t *testing.T) {
+	s := open(t, "push")
+	s.Resize(640, 480, 1)
+	s.Look.Panel = true
+	s.Session.SetPlanner(func(*scenario.Scenario, *sim.Scene, world.Model, uint64) (session.Planner, error) {
+		return ponderer{}, nil
+	})
+	s.Session.SetModels([]session.Model{{Name: "engine", Model: planning.Engine{}}})
+	s.Session.Plan(true)
+	s.wait(150)
+	if !s.Session.Planning() || s.Session.Seed() != 7 {
+		t.Errorf("planning %v, seed %d", s.Session.Planning(), s.Session.Seed())
+	}
+	if w, _ := s.find(t, "head plan"); !w.on {
+		t.Error("the button of the mode is not lit")
+	}
+	s.find(t, "head sandbox")
+}
+
 // TestPlanModeIsSeenAndSteered switches it on by its button and off by its key, looks
 // for what the planner has in mind, and tells a click, which sets the goal, from a drag,
 // which moves the view.
