@@ -199,13 +199,13 @@ func (s *Screen) drawReadings(l *render.List) {
 		}
 		name.At = render.Point{X: x, Y: base - 19*s.unit}
 		value.At = render.Point{X: x, Y: base - 3*s.unit}
-		// A column is as wide as its name, so that figures do not move the next one.
-		wide := max(name.Width(), value.Width(), 74*s.unit)
+		wide := max(name.Width(), value.Width())
 		if x+wide > float64(part.Max.X) {
 			return
 		}
 		l.Add(name, value)
-		x += wide + 18*s.unit
+		// A column is as wide as most figures, so that these do not move the next one.
+		x += max(wide, 74*s.unit) + 16*s.unit
 	}
 }
 

@@ -95,6 +95,25 @@ func TestNothingOverlaps(t *testing.T) {
 	}
 }
 
+// TestAllReadingsFitIntoASmallWindow: 640 by 480 pixels have room for every figure.
+func TestAllReadingsFitIntoASmallWindow(t *testing.T) {
+	for _, mode := range []session.Mode{session.Sandbox, session.Duel} {
+		s := open(t, "billiards")
+		s.Session.SetMode(mode)
+		s.Resize(640, 480, 1)
+		s.FPS = 60
+		s.wait(30)
+		for _, r := range s.readings() {
+			if !slices.ContainsFunc(s.List().Items, func(item render.Item) bool {
+				text, ok := item.(render.Text)
+				return ok && text.Value == r.name
+			}) {
+				t.Errorf("%s: %s is missing", mode, r.name)
+			}
+		}
+	}
+}
+
 // TestTextsAreReadable: none is smaller than 12 pixels of the display, none begins or
 // ends outside the picture, all have enough contrast.
 func TestTextsAreReadable(t *testing.T) {
