@@ -222,6 +222,9 @@ func (s *Screen) replaySection(k *stack) {
 		choices = append(choices, choice{source.Name, false, func() { s.open(source) }})
 	}
 	k.grid(1, choices...)
+	if more := len(s.Sources) - maxSources; more > 0 {
+		k.add(widget{kind: label, part: k.row(18, 4), text: fmt.Sprintf("%d more: drop one on the window", more)})
+	}
 }
 
 // open replays a source.

@@ -465,6 +465,17 @@ func TestASceneMayBeCalledAnything(t *testing.T) {
 	}
 }
 
+// TestDatasetsThatAreNotOfferedAreCounted: who misses one is told what to do.
+func TestDatasetsThatAreNotOfferedAreCounted(t *testing.T) {
+	for n, want := range map[int]bool{maxSources: false, maxSources + 3: true} {
+		s := open(t, "mixed")
+		s.Sources = make([]session.Source, n)
+		if got := slices.ContainsFunc(s.panel(), func(w widget) bool { return w.text == "3 more: drop one on the window" }); got != want {
+			t.Errorf("%d datasets: counted %v", n, got)
+		}
+	}
+}
+
 func TestListOnlyReads(t *testing.T) {
 	s := open(t, "mixed")
 	s.wait(30)
