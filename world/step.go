@@ -134,9 +134,12 @@ func (s *Step) Fly(state sim.State, action sim.Action) {
 }
 
 // Command gives velocities to the bodies that actuators place or steer.
-func (s *Step) Command(state sim.State, action sim.Action) {
-	for i := range s.commands {
-		d := &s.commands[i]
+func (s *Step) Command(state sim.State, action sim.Action) { s.apply(s.commands, state, action) }
+
+// apply lets drives do what the action asks of them.
+func (s *Step) apply(drives []drive, state sim.State, action sim.Action) {
+	for i := range drives {
+		d := &drives[i]
 		switch asked := d.asked(action); d.Kind {
 		case sim.Velocity:
 			d.setVelocity(state, asked)
@@ -144,6 +147,12 @@ func (s *Step) Command(state sim.State, action sim.Action) {
 			d.follow(state, asked)
 		case sim.Steer:
 			d.steer(state, asked)
+		case sim.Force:
+			d.push(state, asked*s.time)
+		case sim.Thrust:
+			d.thrust(state, asked*s.time)
+		case sim.Torque:
+			d.twist(state, asked*s.time)
 		}
 	}
 }
@@ -217,17 +226,7 @@ func (s *Step) Force(state sim.State, action sim.Action) {
 		b.VX, b.VY = s.keep*b.VX+s.gained.X, s.keep*b.VY+s.gained.Y
 		b.Omega *= s.keepAngular
 	}
-	for i := range s.pushes {
-		d := &s.pushes[i]
-		switch impulse := d.asked(action) * s.time; d.Kind {
-		case sim.Force:
-			d.push(state, impulse)
-		case sim.Thrust:
-			d.thrust(state, impulse)
-		case sim.Torque:
-			d.twist(state, impulse)
-		}
-	}
+	s.apply(s.pushes, state, action)
 }
 
 // push gives a body an impulse along the axis.

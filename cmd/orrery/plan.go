@@ -170,15 +170,7 @@ func runPlan(ctx context.Context, out, log io.Writer, opts planOptions) error {
 			return err
 		}
 	}
-	if opts.JSON == "-" {
-		return printJSON(out, result)
-	}
-	if opts.JSON != "" {
-		if err := writeFile(opts.JSON, func(w io.Writer) error { return printJSON(w, result) }); err != nil {
-			return err
-		}
-	}
-	return result.writeTable(out)
+	return writeResult(out, opts.JSON, func(w io.Writer) error { return printJSON(w, result) }, result.writeTable)
 }
 
 func (o *planOptions) validate() error {

@@ -4,23 +4,17 @@ import (
 	"encoding/json"
 	"fmt"
 	"image/gif"
-	"io"
 	"math"
 	"os"
 	"path/filepath"
 	"reflect"
-	"runtime"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
-	"time"
 
 	"orrery/cmd/orrery/planning"
 	"orrery/datasets"
-	"orrery/sim"
 	"orrery/sim/scenario"
-	"orrery/world"
 	"orrery/world/plan"
 )
 
@@ -210,49 +204,4 @@ func TestIntervalIsWilsons(t *testing.T) {
 			}
 		}
 	}
-}
-
-// TestEpisodesThatAreOverKeepNoPlanner counts the predictors that are still in memory
-// whenever another one is made.
-func TestEpisodesThatAreOverKeepNoPlanner(t *testing.T) {
-	const episodes = 6
-	task, err := scenario.Find("pusht")
-	if err != nil {
-		t.Fatal(err)
-	}
-	config, err := plan.DefaultConfig("random")
-	if err != nil {
-		t.Fatal(err)
-	}
-	config.Samples, config.Horizon, config.Workers = 2, 2, 1
-	model := &countingModel{Model: planning.Engine{}}
-	c := &contest{Task: task, Limit: 3, Model: model, Config: config, Abreast: 1}
-	c.Starts = func(i int) (*sim.Scene, string, error) {
-		scene, err := task.Sample(1, i, nil)
-		return scene, "", err
-	}
-	if _, _, err := c.run(t.Context(), io.Discard, episodes); err != nil {
-		t.Fatal(err)
-	}
-	if each := model.made / episodes; each < 2 || model.most > 2*each {
-		t.Errorf("%d predictors at once, %d for each of %d episodes", model.most, each, episodes)
-	}
-}
-
-// countingModel counts its predictors: all, and the most at once.
-type countingModel struct {
-	world.Model
-	made, most int
-	live       atomic.Int64
-}
-
-func (m *countingModel) Predictor(scenes []*sim.Scene) (world.Predictor, error) {
-	p, err := m.Model.Predictor(scenes)
-	counted := &struct{ world.Predictor }{p}
-	m.live.Add(1)
-	runtime.AddCleanup(counted, func(live *atomic.Int64) { live.Add(-1) }, &m.live)
-	runtime.GC()
-	time.Sleep(10 * time.Millisecond) // cleanups run after the collection, on a goroutine of their own
-	m.made, m.most = m.made+1, max(m.most, int(m.live.Load()))
-	return counted, err
 }

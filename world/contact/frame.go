@@ -187,9 +187,9 @@ func (c *course) settle(before tape.Value) {
 		v, sweep := c.run.settle(g, c.first, before, c.velocity)
 		c.gain(v)
 		c.keep(sweep)
-	} else if c.remembers {
+	} else {
 		for _, s := range c.busy {
-			s.memory.note(nil, nil, nil, nil)
+			s.memory.wait(false)
 		}
 	}
 }

@@ -21,7 +21,7 @@ type flight struct {
 // and returns how many these are. It is none when joints or fields act or the tape
 // wants to know each step.
 func (c *course) fly(s *placed, actions sim.Action, left int) (steps int) {
-	if s.touches && !s.rests || c.tracked || c.run.net.config.Steps == 1 || len(s.scene.Joints)+len(s.scene.Fields) > 0 {
+	if s.touches && !s.rests || !c.flies() || len(s.scene.Joints)+len(s.scene.Fields) > 0 {
 		return 0
 	}
 	state, f := s.bodies(c.state), &c.flight
@@ -41,11 +41,14 @@ func (c *course) fly(s *placed, actions sim.Action, left int) (steps int) {
 	return steps
 }
 
+// flies reports whether scenes may fly on at all.
+func (c *course) flies() bool { return !c.tracked && c.run.net.config.Steps > 1 }
+
 // rest notes which busy scenes can be left alone for a while although something touches.
 // There the velocities of what touches are zero, as they were at the start of the step,
 // and all that moves it is that corrections never vanish; see soft.
 func (c *course) rest(before tape.Value) {
-	if c.tracked || c.run.net.config.Steps == 1 {
+	if !c.flies() {
 		return
 	}
 	was := c.run.tape.Matrix(before).Data

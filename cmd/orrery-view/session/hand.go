@@ -25,7 +25,7 @@ const (
 func (h *hand) impulse(b *sim.Body, pose sim.BodyState, seconds float64) (impulse, at sim.Vec) {
 	at = pose.Point(h.anchor)
 	arm := at.Sub(pose.Position())
-	velocity := pose.Velocity().Add(sim.Vec{X: -arm.Y, Y: arm.X}.Scale(pose.Omega))
+	velocity := pose.Velocity().Add(arm.Perp().Scale(pose.Omega))
 	mass := 1 / (b.InvMass() + arm.Dot(arm)*b.InvMoment()) // that resists at the anchor
 	pull := h.target.Sub(at).Scale(handRate * handRate).Sub(velocity.Scale(2 * handRate))
 	if length := pull.Len(); length > handMost {
