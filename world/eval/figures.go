@@ -5,7 +5,6 @@ import (
 	"image/color"
 	"math"
 	"slices"
-	"strings"
 
 	"gonum.org/v1/plot/vg"
 
@@ -191,7 +190,7 @@ func trainingFigure(points []Point, theme *render.Theme) figure {
 	f := figure{
 		file: "training", title: "Loss on training frames and on frames held out against training time",
 		x: timeAxis("training time (s)", points[len(points)-1].Seconds),
-		y: axis{label: "loss", mark: func(decade float64) string { return exponent(math.Log10(decade)) }},
+		y: axis{label: "loss", mark: plain},
 	}
 	f.curves = slices.DeleteFunc([]curve{train, holdout}, func(c curve) bool { return len(c.x) == 0 })
 	f.y.low, f.y.high = logRange(lowest, highest)
@@ -241,10 +240,4 @@ func lengthMark(metres float64) string {
 	default:
 		return fmt.Sprintf("%.4g m", metres)
 	}
-}
-
-// exponent writes a power of ten with a raised exponent.
-func exponent(power float64) string {
-	raised := strings.NewReplacer("-", "⁻", "0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴", "5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹")
-	return "10" + raised.Replace(fmt.Sprintf("%.0f", power))
 }

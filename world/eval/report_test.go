@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/xml"
 	"flag"
+	"html"
 	"image/png"
 	"io"
 	"math"
@@ -12,6 +13,10 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	xfont "golang.org/x/image/font"
+	"golang.org/x/image/font/opentype"
+	"gonum.org/v1/plot/font/liberation"
 
 	"orrery/world/eval"
 )
@@ -137,6 +142,28 @@ func TestFiguresOfOddResults(t *testing.T) {
 		flat.Training[i].Loss, flat.Training[i].Holdout = 0, math.NaN()
 	}
 	wellFormed(t, report(t, perfect, flat))
+}
+
+// TestFiguresUseNoMoreThanTheirFont looks every character of the figures up in the font
+// that draws them as pictures, where what it lacks would be missing without a word.
+func TestFiguresUseNoMoreThanTheirFont(t *testing.T) {
+	var sans *opentype.Font
+	for _, face := range liberation.Collection() {
+		if face.Font.Variant == "Sans" && face.Font.Weight == xfont.WeightNormal && face.Font.Style == xfont.StyleNormal {
+			sans = face.Face
+		}
+	}
+	texts := regexp.MustCompile(`<text[^>]*>([^<]*)<`).FindAllStringSubmatch(report(t, madeUp(), extras()), -1)
+	if len(texts) < 20 {
+		t.Fatalf("%d texts", len(texts))
+	}
+	for _, text := range texts {
+		for _, r := range strings.TrimSpace(html.UnescapeString(text[1])) {
+			if glyph, err := sans.GlyphIndex(nil, r); err != nil || glyph == 0 {
+				t.Errorf("%q of %q is not in the font: %v", r, text[1], err)
+			}
+		}
+	}
 }
 
 func TestFiguresArePNG(t *testing.T) {
