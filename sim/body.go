@@ -30,6 +30,18 @@ func NewShape(kind ShapeKind, radius float64, s Surface, vertices ...Vec) Shape 
 	return Shape{Kind: kind, Vertices: vertices, Radius: radius, Friction: s.Friction, Elasticity: s.Elasticity}
 }
 
+// Reach returns the distance in metres from b's centre of mass to the farthest point
+// of its shapes; 0 without shapes.
+func (b *Body) Reach() float64 {
+	farthest := 0.0
+	for i := range b.Shapes {
+		for _, v := range b.Shapes[i].Vertices {
+			farthest = max(farthest, v.Len()+b.Shapes[i].Radius)
+		}
+	}
+	return farthest
+}
+
 // Energy returns the kinetic energy of the dynamic bodies in a state plus their
 // potential energy in the scene's gravity, in joules; the latter is 0 at the origin.
 func (s *Scene) Energy(state State) float64 {

@@ -29,7 +29,7 @@ type placed struct {
 func (n *network) place(scene *sim.Scene) placed {
 	p := placed{scene: scene, layout: geom.NewLayout(scene), step: n.config.Flight.Step(scene, n.config.Steps)}
 	for i := range scene.Bodies {
-		p.reach = append(p.reach, reach(&scene.Bodies[i]))
+		p.reach = append(p.reach, scene.Bodies[i].Reach())
 	}
 	start := scene.Start()
 	for i := range scene.Joints {

@@ -119,14 +119,3 @@ func (f *flight) free(s *placed, state sim.State, c *geom.Clearance, steps int) 
 func (s *placed) advance(i int, from, to sim.State, direction sim.Vec) float64 {
 	return to[i].Position().Sub(from[i].Position()).Dot(direction) + s.reach[i]*math.Abs(to[i].Angle-from[i].Angle)
 }
-
-// reach returns how far the shapes of a body reach from its centre of mass, in metres.
-func reach(b *sim.Body) float64 {
-	most := 0.0
-	for i := range b.Shapes {
-		for _, v := range b.Shapes[i].Vertices {
-			most = max(most, v.Len()+b.Shapes[i].Radius)
-		}
-	}
-	return most
-}

@@ -81,6 +81,8 @@ func Train(ctx context.Context, ds *datasets.Dataset, config Config, work string
 	f.Description.Spread, err = json.Marshal(law)
 	f.Description.Training.Episodes, f.Description.Training.Examples = len(learnFrom), frames
 	f.Description.Training.Parameters = model.Parameters()
+	seen := world.SeenIn(training)
+	f.Description.Training.Seen = &seen
 	return f, err
 }
 
