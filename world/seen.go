@@ -37,6 +37,7 @@ func (r *ranging) add(x float64) {
 // model was made, and what it has never met. See SeenIn.
 type Seen struct {
 	FrameTime  float64 `json:"frame_time"` // s, of the first episode
+	Substeps   Range   `json:"substeps"`   // engine steps in a frame
 	Bodies     Range   `json:"bodies"`     // number of bodies in a scene
 	Size       Range   `json:"size"`       // m, sim.Body.Reach of every body
 	Mass       Range   `json:"mass"`       // kg, of dynamic bodies
@@ -49,6 +50,7 @@ type Seen struct {
 	Touches    bool    `json:"touches"`    // in some frame two shapes touch
 	Walls      bool    `json:"walls"`      // some scene has a wall
 	Grip       bool    `json:"grip"`       // some body rubs on the ground
+	Compound   bool    `json:"compound"`   // some body has more than one shape
 
 	// The kinds that occur, each once, in the order of sim's lists of kinds.
 	Movers    []sim.BodyKind     `json:"movers"` // of bodies
@@ -61,7 +63,7 @@ type Seen struct {
 // SeenIn returns what trajectories have in them.
 func SeenIn(trajectories []*sim.Trajectory) Seen {
 	var s Seen
-	var bodies, size, mass, gravity, damping, friction, elasticity ranging
+	var substeps, bodies, size, mass, gravity, damping, friction, elasticity ranging
 	shape := func(x *sim.Shape) {
 		s.Shapes = append(s.Shapes, x.Kind)
 		friction.add(x.Friction)
@@ -72,6 +74,7 @@ func SeenIn(trajectories []*sim.Trajectory) Seen {
 		if i == 0 {
 			s.FrameTime = scene.FrameTime()
 		}
+		substeps.add(float64(scene.Substeps))
 		bodies.add(float64(len(scene.Bodies)))
 		gravity.add(scene.Gravity.Len())
 		damping.add(scene.Damping)
@@ -83,6 +86,7 @@ func SeenIn(trajectories []*sim.Trajectory) Seen {
 				mass.add(b.Mass)
 			}
 			s.Grip = s.Grip || b.Grip != sim.Grip{}
+			s.Compound = s.Compound || len(b.Shapes) > 1
 			for i := range b.Shapes {
 				shape(&b.Shapes[i])
 			}
@@ -105,7 +109,8 @@ func SeenIn(trajectories []*sim.Trajectory) Seen {
 		s.Joints, s.Fields = known(s.Joints, sim.JointKinds()), known(s.Fields, sim.FieldKinds())
 		s.Actuators = known(s.Actuators, sim.ActuatorKinds())
 	}
-	s.Bodies, s.Size, s.Mass, s.Gravity = bodies.Range, size.Range, mass.Range, gravity.Range
+	s.Substeps, s.Bodies, s.Size = substeps.Range, bodies.Range, size.Range
+	s.Mass, s.Gravity = mass.Range, gravity.Range
 	s.Damping, s.Friction, s.Elasticity = damping.Range, friction.Range, elasticity.Range
 	return s
 }
@@ -143,7 +148,7 @@ func (s *Seen) Validate() error {
 		name string
 		Range
 	}{
-		{"frame_time", Range{s.FrameTime, s.FrameTime}}, {"bodies", s.Bodies}, {"size", s.Size}, {"mass", s.Mass},
+		{"frame_time", Range{s.FrameTime, s.FrameTime}}, {"substeps", s.Substeps}, {"bodies", s.Bodies}, {"size", s.Size}, {"mass", s.Mass},
 		{"gravity", s.Gravity}, {"damping", s.Damping}, {"friction", s.Friction}, {"elasticity", s.Elasticity},
 		{"speed", Range{s.Speed, s.Speed}}, {"spin", Range{s.Spin, s.Spin}},
 	} {

@@ -37,7 +37,7 @@ func TestSeenNamesWhatTrainingDataHave(t *testing.T) {
 	box := first.Scene.Bodies[1].Mass
 	got := world.SeenIn([]*sim.Trajectory{first})
 	want := world.Seen{
-		FrameTime: 0.02, Bodies: world.Range{Least: 3, Most: 3}, Size: world.Range{Least: 0.1, Most: 0.5},
+		FrameTime: 0.02, Substeps: world.Range{Least: 1, Most: 1}, Bodies: world.Range{Least: 3, Most: 3}, Size: world.Range{Least: 0.1, Most: 0.5},
 		Mass: world.Range{Least: min(disc, box), Most: max(disc, box)}, Gravity: world.Range{Least: 5, Most: 5},
 		Damping: world.Range{Least: 0.5, Most: 0.5}, Friction: world.Range{Least: 0.2, Most: 0.7},
 		Elasticity: world.Range{Least: 0.1, Most: 0.9}, Speed: 10, Spin: 7, Touches: true,
@@ -48,7 +48,8 @@ func TestSeenNamesWhatTrainingDataHave(t *testing.T) {
 	}
 
 	second.Scene.Gravity, second.Scene.Damping = sim.Vec{}, 1
-	second.Scene.Bodies = second.Scene.Bodies[:1]
+	second.Scene.Bodies, second.Scene.Substeps = second.Scene.Bodies[:1], 4
+	second.Scene.Bodies[0].Shapes = append(second.Scene.Bodies[0].Shapes, second.Scene.Bodies[0].Shapes[0])
 	second.Scene.Bodies[0].Grip.Spin = 1
 	second.Scene.Walls = []sim.Shape{sim.NewShape(sim.Segment, 0, sim.Surface{Friction: 1.5}, sim.Vec{X: 9}, sim.Vec{X: 9, Y: 1})}
 	second.Scene.Joints = []sim.Joint{{Kind: sim.Spring}, {Kind: sim.Pin}, {Kind: sim.Spring}}
@@ -57,7 +58,7 @@ func TestSeenNamesWhatTrainingDataHave(t *testing.T) {
 	second.States = []sim.State{{{VX: 30}}}
 	want.Bodies.Least, want.Gravity.Least, want.Damping.Most = 1, 0, 1
 	want.Friction.Most, want.Elasticity.Least, want.Speed = 1.5, 0, 30
-	want.Grip, want.Walls = true, true
+	want.Grip, want.Walls, want.Compound, want.Substeps.Most = true, true, true, 4
 	want.Shapes, want.Joints = sim.ShapeKinds(), []sim.JointKind{sim.Pin, sim.Spring}
 	want.Fields, want.Actuators = []sim.FieldKind{sim.InverseSquare}, []sim.ActuatorKind{sim.Torque}
 	if got = world.SeenIn([]*sim.Trajectory{first, second}); !reflect.DeepEqual(got, want) {
