@@ -5,6 +5,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"orrery/cmd/orrery/build"
 )
 
 func TestEveryCommandExplainsItself(t *testing.T) {
@@ -31,7 +33,7 @@ func TestProgramExplainsItself(t *testing.T) {
 }
 
 func TestVersionNamesTheBuild(t *testing.T) {
-	var b build
+	var b build.Info
 	if err := json.Unmarshal([]byte(mustRun(t, "version", "--json")), &b); err != nil {
 		t.Fatal(err)
 	}

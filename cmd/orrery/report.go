@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 
+	"orrery/cmd/orrery/build"
 	"orrery/learn/train"
 	"orrery/sim/render"
 	"orrery/world"
@@ -66,10 +67,10 @@ func madeOf(e entrant, sets []*heldOut) []eval.Fact {
 	for _, set := range sets {
 		made = append(made, eval.Fact{Name: strings.TrimSpace("data " + set.name), Value: set.source.Command})
 	}
-	build := thisBuild()
+	this := build.This()
 	return append(made,
 		eval.Fact{Name: "model", Value: fmt.Sprintf("%s, %d steps on %d episodes", e.dir, e.description.Training.Steps, e.description.Training.Episodes)},
-		eval.Fact{Name: "program", Value: fmt.Sprintf("orrery %s %s, %s, %s", build.Version, build.Revision, build.Go, build.Platform)},
+		eval.Fact{Name: "program", Value: fmt.Sprintf("orrery %s %s, %s, %s", this.Version, this.Revision, this.Go, this.Platform)},
 	)
 }
 
