@@ -10,7 +10,7 @@ require (
 	github.com/jakecoffman/cp/v2 v2.4.0 // the rigid-body engine: Chipmunk in Go
 	github.com/jezek/xgb v1.1.1 // tests drop files on the window as file managers do
 	github.com/klauspost/compress v1.20.3 // snappy pages of Parquet files, unpacked within bounds
-	github.com/moby/sys/atomicwriter v0.1.0 // files that appear whole or not at all, on every system
+	github.com/moby/sys/atomicwriter v0.1.0 // weights and training logs that appear whole or not at all, where nothing of ours may be imported
 	github.com/nlpodyssey/safetensors v0.0.0-20250209183917-bfb01cc25f7c // the file format of weights
 	github.com/parquet-go/parquet-go v0.32.0 // LeRobot's tables; a third of arrow-go's size
 	github.com/spf13/cobra v1.10.2 // subcommands, flags and help

@@ -8,8 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/moby/sys/atomicwriter"
-
+	"orrery/datasets/storage"
 	"orrery/sim"
 )
 
@@ -100,10 +99,7 @@ func (p *partial) begin(dir string, opt Options) (complete bool, err error) {
 	if err := os.RemoveAll(p.dir); err != nil {
 		return false, err
 	}
-	if err := os.MkdirAll(p.dir, 0o755); err != nil {
-		return false, err
-	}
-	return false, atomicwriter.WriteFile(p.planPath(), encodeJSON(p.plan), 0o644)
+	return false, storage.WriteFile(p.planPath(), encodeJSON(p.plan))
 }
 
 // resume reports whether dir holds a generation of p's plan that is started or

@@ -5,7 +5,7 @@ import (
 	"path/filepath"
 	"text/template"
 
-	"github.com/moby/sys/atomicwriter"
+	"orrery/datasets/storage"
 )
 
 // Score is one figure for a model card.
@@ -69,5 +69,5 @@ func WriteCard(dir string, d *Description, scores []Score) error {
 	if err != nil {
 		return err
 	}
-	return atomicwriter.WriteFile(filepath.Join(dir, CardFile), text.Bytes(), 0o644)
+	return storage.WriteFile(filepath.Join(dir, CardFile), text.Bytes())
 }

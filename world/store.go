@@ -11,7 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/moby/sys/atomicwriter"
+	"orrery/datasets/storage"
 )
 
 // ModelFormat is the version of the model directory this package reads and
@@ -65,8 +65,8 @@ type Weights interface {
 
 // Save writes a model directory with its config, weights and card. It appears
 // whole or not at all. An existing path is an error unless force is set, which
-// replaces a model or an empty directory and nothing else. Until the new model is
-// in place the old one is kept, beside it and hidden at the very end.
+// replaces a model or an empty directory and nothing else. The old model stays until
+// the new one is whole.
 func Save(dir string, d *Description, weights Weights, force bool) error {
 	dir = filepath.Clean(dir)
 	if err := checkTarget(dir, force); err != nil {
@@ -76,31 +76,16 @@ func Save(dir string, d *Description, weights Weights, force bool) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", filepath.Join(dir, ConfigFile), err)
 	}
-	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
-		return err
-	}
-	draft, err := os.MkdirTemp(filepath.Dir(dir), "."+filepath.Base(dir)+".*")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(draft)
-	if err := os.Chmod(draft, 0o755); err != nil {
-		return err
-	}
-	if err := atomicwriter.WriteFile(filepath.Join(draft, ConfigFile), config, 0o644); err != nil {
-		return err
-	}
-	metadata := map[string]string{"format": fmt.Sprint(d.Format), "kind": d.Kind}
-	if err := weights.Save(filepath.Join(draft, WeightsFile), metadata); err != nil {
-		return err
-	}
-	if err := WriteCard(draft, d, nil); err != nil {
-		return err
-	}
-	if force {
-		return replaceDir(draft, dir)
-	}
-	return os.Rename(draft, dir)
+	return storage.ReplaceFolder(dir, func(draft string) error {
+		if err := os.WriteFile(filepath.Join(draft, ConfigFile), config, 0o644); err != nil {
+			return err
+		}
+		metadata := map[string]string{"format": fmt.Sprint(d.Format), "kind": d.Kind}
+		if err := weights.Save(filepath.Join(draft, WeightsFile), metadata); err != nil {
+			return err
+		}
+		return WriteCard(draft, d, nil)
+	})
 }
 
 // checkTarget returns an error when there is something at dir that must not be
@@ -125,23 +110,6 @@ func checkTarget(dir string, force bool) error {
 		return fmt.Errorf("%s has no %s, so it is not a model and is not replaced", dir, ConfigFile)
 	}
 	return nil
-}
-
-// replaceDir moves draft to dir. A directory that stood there is set aside first,
-// removed once the new one is in place and put back if that fails.
-func replaceDir(draft, dir string) error {
-	aside := draft + ".old"
-	err := os.Rename(dir, aside)
-	if errors.Is(err, fs.ErrNotExist) {
-		return os.Rename(draft, dir)
-	}
-	if err != nil {
-		return err
-	}
-	if err := os.Rename(draft, dir); err != nil {
-		return errors.Join(err, os.Rename(aside, dir))
-	}
-	return os.RemoveAll(aside)
 }
 
 // ReadDescription reads and checks the config of a model directory.

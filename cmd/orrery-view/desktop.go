@@ -6,9 +6,8 @@ import (
 	"io/fs"
 	"path/filepath"
 
-	"github.com/moby/sys/atomicwriter"
-
 	"orrery/cmd/orrery-view/screen"
+	"orrery/datasets/storage"
 )
 
 // receive hands on files that were dropped.
@@ -24,5 +23,5 @@ func save(file screen.File) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return where, atomicwriter.WriteFile(where, file.Data, 0o644)
+	return where, storage.WriteFile(where, file.Data)
 }

@@ -33,10 +33,9 @@ var layers = []layer{
 	{"sim/environment", []string{"sim", "sim/engine", "sim/scenario"}, "acting in a scenario needs its task and its engine, and nothing that learns"},
 	{"sim/peers", nil, "a comparison with other engines runs programs from outside, ours too"},
 	{"sim/render", []string{"sim", "assets"}, "a picture is a function of scene and states, whoever made them"},
-	{"datasets", []string{"sim"}, "files must be readable without an engine or a model"},
-	{"datasets/...", []string{"datasets", "sim"}, "files of other programs must be readable and writable without an engine or a model too"},
+	{"datasets/...", []string{"datasets/...", "sim"}, "files must be readable and writable without an engine or a model"},
 	{"learn/...", []string{"learn/..."}, "the learner knows no physics, so that it can be checked and used without any"},
-	{"world/...", []string{"world/...", "learn/...", "datasets", "sim", "sim/render"}, "a model that cannot reach the engine or its scenarios cannot cheat"},
+	{"world/...", []string{"world/...", "learn/...", "datasets/...", "sim", "sim/render"}, "a model that cannot reach the engine or its scenarios cannot cheat"},
 	{"cmd/...", []string{"..."}, "commands tie everything together"},
 }
 

@@ -17,6 +17,7 @@ import (
 	"orrery/datasets/arrays"
 	"orrery/datasets/csv"
 	"orrery/datasets/mcap"
+	"orrery/datasets/storage"
 	"orrery/sim"
 	"orrery/world"
 	"orrery/world/fit"
@@ -134,18 +135,13 @@ func exportTo(opts exportOptions, data *datasets.Dataset, episodes iter.Seq2[arr
 	size := exportSize(data)
 	switch opts.To {
 	case "hdf5":
-		return writeDraftFile(opts.Out, func(file *os.File) error { return arrays.WriteHDF5(file, size, episodes) })
+		return storage.ReplaceFile(opts.Out, func(file *os.File) error { return arrays.WriteHDF5(file, size, episodes) })
 	case "npz":
-		return writeDraft(opts.Out, func(draft string) error {
-			if err := os.Mkdir(draft, 0o755); err != nil {
-				return err
-			}
-			return arrays.WriteNPZ(draft, size, episodes)
-		})
+		return storage.ReplaceFolder(opts.Out, func(draft string) error { return arrays.WriteNPZ(draft, size, episodes) })
 	case "mcap":
-		return writeDraftFile(opts.Out, func(file *os.File) error { return mcap.Write(file, predicted(model, episodes)) })
+		return storage.ReplaceFile(opts.Out, func(file *os.File) error { return mcap.Write(file, predicted(model, episodes)) })
 	}
-	return writeDraftFile(opts.Out, func(file *os.File) error { return csv.Write(file, size.Actions, trajectories(episodes)) })
+	return storage.ReplaceFile(opts.Out, func(file *os.File) error { return csv.Write(file, size.Actions, trajectories(episodes)) })
 }
 
 // exportSize returns how much there is to write.

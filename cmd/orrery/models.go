@@ -12,10 +12,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/moby/sys/atomicwriter"
 	"github.com/spf13/cobra"
 
 	"orrery/datasets"
+	"orrery/datasets/storage"
 	"orrery/world"
 	"orrery/world/eval"
 	"orrery/world/fit"
@@ -143,16 +143,13 @@ func (o *modelsOptions) judge(ctx context.Context, log io.Writer, dir, fresh str
 
 // install puts a model in the place of another, without the logs of its training.
 func install(model, dir string) error {
-	return writeDraft(dir, func(draft string) error {
-		if err := os.Mkdir(draft, 0o755); err != nil {
-			return err
-		}
+	return storage.ReplaceFolder(dir, func(draft string) error {
 		for _, name := range []string{world.ConfigFile, world.WeightsFile, world.CardFile, world.MetricsFile} {
 			content, err := os.ReadFile(filepath.Join(model, name))
 			if err != nil {
 				return err
 			}
-			if err := atomicwriter.WriteFile(filepath.Join(draft, name), content, 0o644); err != nil {
+			if err := os.WriteFile(filepath.Join(draft, name), content, 0o644); err != nil {
 				return err
 			}
 		}

@@ -8,11 +8,10 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 	"text/tabwriter"
 
-	"github.com/moby/sys/atomicwriter"
+	"orrery/datasets/storage"
 )
 
 // checkFree returns an error when path exists and must not be replaced. Commands
@@ -38,10 +37,7 @@ func writeFile(path string, fill func(io.Writer) error) error {
 	if err := fill(&content); err != nil {
 		return err
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return err
-	}
-	return atomicwriter.WriteFile(path, content.Bytes(), 0o644)
+	return storage.WriteFile(path, content.Bytes())
 }
 
 // writeResult writes what a command has found as its flag --json asks: as JSON to a file

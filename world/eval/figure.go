@@ -10,7 +10,6 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/moby/sys/atomicwriter"
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/plotter"
@@ -19,6 +18,7 @@ import (
 	"gonum.org/v1/plot/vg/vgimg"
 	"gonum.org/v1/plot/vg/vgsvg"
 
+	"orrery/datasets/storage"
 	"orrery/sim/render"
 )
 
@@ -83,7 +83,7 @@ func WriteFigures(dir string, r *Result, extras Report) error {
 		if _, err := (vgimg.PngCanvas{Canvas: canvas}).WriteTo(&png); err != nil {
 			return err
 		}
-		if err := atomicwriter.WriteFile(filepath.Join(dir, f.file+".png"), png.Bytes(), 0o644); err != nil {
+		if err := storage.WriteFile(filepath.Join(dir, f.file+".png"), png.Bytes()); err != nil {
 			return err
 		}
 	}

@@ -8,9 +8,8 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/moby/sys/atomicwriter"
-
 	"orrery/datasets"
+	"orrery/datasets/storage"
 )
 
 // planFile is the plan in the working directory.
@@ -45,10 +44,7 @@ func keepPlan(work string, ds *datasets.Dataset, config *Config, settings json.R
 		if text, err = json.MarshalIndent(plan, "", "  "); err != nil {
 			return err
 		}
-		if err := os.MkdirAll(work, 0o755); err != nil {
-			return err
-		}
-		return atomicwriter.WriteFile(path, text, 0o644)
+		return storage.WriteFile(path, text)
 	}
 	if err != nil {
 		return err
