@@ -12,7 +12,6 @@ import (
 	"strings"
 	"testing"
 
-	"orrery/sim/render"
 	"orrery/sim/scenario"
 	"orrery/world"
 	"orrery/world/fit"
@@ -75,7 +74,8 @@ func errorAfterASecond(t *testing.T, name string, model world.Model, episodes in
 		if err != nil {
 			t.Fatal(err)
 		}
-		sum += render.PositionError(truth.Scene, truth.States[last], predicted[last])
+		off, _ := truth.Scene.Distance(truth.States[last], predicted[last])
+		sum += off
 	}
 	return sum / float64(len(set.trajectories))
 }

@@ -12,7 +12,6 @@ import (
 
 	"orrery/sim"
 	"orrery/sim/engine"
-	"orrery/sim/render"
 	"orrery/sim/scenario"
 	"orrery/world"
 	"orrery/world/plan"
@@ -212,6 +211,7 @@ func (e *planEpisode) compare(state sim.State, action sim.Action, next sim.State
 	if err := e.predictor.Step(predicted, action); err != nil {
 		return err
 	}
-	e.trial.OneStepM += render.PositionError(e.scene, next, predicted)
+	off, _ := e.scene.Distance(next, predicted)
+	e.trial.OneStepM += off
 	return nil
 }

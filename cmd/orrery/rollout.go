@@ -7,7 +7,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"orrery/sim/render"
 	"orrery/world/fit"
 )
 
@@ -86,7 +85,8 @@ func runRollout(_ context.Context, out io.Writer, opts rolloutOptions) error {
 		return err
 	}
 	last := len(c.True) - 1
-	info := rolloutInfo{opts.Out, c.Model, len(c.True), c.seconds(), render.PositionError(c.Scene, c.True[last], c.Predicted[last])}
+	off, _ := c.Scene.Distance(c.True[last], c.Predicted[last])
+	info := rolloutInfo{opts.Out, c.Model, len(c.True), c.seconds(), off}
 	if opts.JSON {
 		return printJSON(out, info)
 	}

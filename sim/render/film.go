@@ -115,19 +115,6 @@ func (f *Film) validateBand() error {
 	return nil
 }
 
-// PositionError returns the mean distance in metres between the centres of the
-// dynamic bodies in two states, or 0 for a scene without any.
-func PositionError(scene *sim.Scene, truth, predicted sim.State) float64 {
-	sum, count := 0.0, 0
-	for i := range scene.Bodies {
-		if scene.Bodies[i].Kind == sim.Dynamic {
-			sum += truth[i].Position().Sub(predicted[i].Position()).Len()
-			count++
-		}
-	}
-	return sum / float64(max(count, 1))
-}
-
 // stride returns how many states pass from one picture to the next, the least
 // that keeps to the frame rate.
 func (f *Film) stride() int {

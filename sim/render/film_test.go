@@ -92,22 +92,6 @@ func TestFilmNamesTheRuleItBreaks(t *testing.T) {
 	}
 }
 
-func TestPositionErrorIsTheMeanOverDynamicBodies(t *testing.T) {
-	scene := testFilm(1).Scene
-	scene.Bodies[3].Kind = sim.Kinematic
-	truth, predicted := scene.Start(), scene.Start()
-	predicted[0].X += 3
-	predicted[0].Y += 4
-	predicted[1].X -= 1
-	predicted[3].X += 100
-	if got := PositionError(scene, truth, predicted); math.Abs(got-2) > 1e-12 {
-		t.Errorf("(5 + 1 + 0) / 3 m is %g", got)
-	}
-	if got := PositionError(&sim.Scene{}, nil, nil); got != 0 {
-		t.Errorf("error of no bodies is %g", got)
-	}
-}
-
 func TestPlaybackKeepsItsSpeed(t *testing.T) {
 	for _, fps := range []int{1, 24, 30, 50, 60, 240} {
 		for _, speed := range []float64{0.1, 0.5, 1, 1.7, 8} {

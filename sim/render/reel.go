@@ -27,7 +27,8 @@ func NewReel(film Film) (*Reel, error) {
 	}
 	for t := range film.Predicted {
 		// A prediction that has burst must leave the axis a number.
-		r.errors = append(r.errors, min(PositionError(film.Scene, film.True[t], film.Predicted[t]), sim.MaxMagnitude))
+		off, _ := film.Scene.Distance(film.True[t], film.Predicted[t])
+		r.errors = append(r.errors, min(off, sim.MaxMagnitude))
 	}
 	r.layout = newLayout(film.Width, film.Height, r.bounds, r.errors != nil)
 	return r, nil

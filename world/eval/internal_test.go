@@ -46,29 +46,13 @@ func TestMedianIsTheMiddle(t *testing.T) {
 	}
 }
 
-func TestEpsilonInvertsTheLadder(t *testing.T) {
-	rungs := []float64{1e-5, 1e-4, 1e-3, 1e-2}
-	power := func(e float64) float64 { return 3 * math.Pow(e, 0.8) }
-	var straight []float64
-	for _, e := range rungs {
-		straight = append(straight, power(e))
-	}
-	saturated := []float64{1e-4, 0.2, 0.1, 0.3}
-	for _, c := range []struct {
-		name             string
-		errors           []float64
-		modelError, want float64
-	}{
-		{"at a rung", straight, power(1e-3), 1e-3},
-		{"between rungs", straight, power(4e-4), 4e-4},
-		{"above the ladder", straight, 2 * power(1e-2), 2e-2},
-		{"below the ladder", straight, power(1e-5) / 2, 5e-6},
-		{"far above", straight, 1e6, 1},
-		{"no error", straight, 0, 1e-6},
-		{"on the last of several matches", saturated, 0.1 * math.Pow(3, 0.5), 1e-3 * math.Pow(10, 0.5)},
-	} {
-		if got := epsilon(rungs, c.errors, c.modelError); math.Abs(got-c.want) > 1e-9*c.want {
-			t.Errorf("%s: %g, want %g", c.name, got, c.want)
+func TestEpsilonStaysWithinItsBounds(t *testing.T) {
+	t.Parallel()
+	l := rungs{perturbations: []float64{1e-3, 1e-2}, errors: [][]float64{{1e-3, 1e-2}, {1e-3, 1e-2}, {1e-3, 1e-2}}}
+	got := l.epsilons([]float64{0, 3e-3, 1e6})
+	for h, want := range []float64{1e-6, 3e-3, 1} {
+		if !(math.Abs(float64(got[h])-want) <= 1e-9*want) {
+			t.Errorf("horizon %d: %v m, want %v", h, got[h], want)
 		}
 	}
 }

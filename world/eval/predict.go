@@ -9,6 +9,7 @@ import (
 
 	"orrery/sim"
 	"orrery/world"
+	"orrery/world/ladder"
 )
 
 const (
@@ -160,8 +161,7 @@ func (v *evaluation) oneStep(model world.Model, i int) (sum sources, err error) 
 }
 
 // perturbed runs the engine on every episode with each dynamic body displaced by
-// the given distance in a random direction, several times. A displaced body may
-// overlap another: not knowing better includes that.
+// the given distance, several times; see ladder.Displace.
 func (v *evaluation) perturbed(ctx context.Context, truth Truth, metres float64) ([]trial, error) {
 	trials := make([]trial, len(v.trajectories))
 	err := v.parallel(ctx, len(trials), func(i int) error {
@@ -169,14 +169,7 @@ func (v *evaluation) perturbed(ctx context.Context, truth Truth, metres float64)
 		rng := sim.NewRand(v.cfg.Seed, "eval perturbation", i) // the same directions at every distance
 		draws := make([]trial, v.cfg.Draws)
 		for d := range draws {
-			start := slices.Clone(t.States[0])
-			for b := range start {
-				if t.Scene.Bodies[b].Kind == sim.Dynamic {
-					sin, cos := math.Sincos(2 * math.Pi * rng.Float64())
-					start[b].X += metres * cos
-					start[b].Y += metres * sin
-				}
-			}
+			start := ladder.Displace(t.Scene, t.States[0], metres, rng)
 			run, err := truth(t.Scene, start, v.frames, t.Replay())
 			if err != nil {
 				return fmt.Errorf("episode %d: %w", i, err)

@@ -22,7 +22,7 @@ type Result struct {
 
 	Others []*Result // the other sets, without others of their own
 
-	ladder *ladder // behind the equivalent measurement errors; nil without an engine
+	ladder *rungs // behind the equivalent measurement errors; nil without an engine
 }
 
 // Row is what was measured of one model. The glossary of the report and the

@@ -68,7 +68,7 @@ func Run(ctx context.Context, trajectories []*sim.Trajectory, entries []Entry, t
 		return r, nil
 	}
 	pace := v.truthPace(truth)
-	r.ladder = &ladder{}
+	r.ladder = &rungs{}
 	for _, metres := range cfg.rungs() {
 		trials, err := v.perturbed(ctx, truth, metres)
 		if err != nil {

@@ -29,7 +29,7 @@ func (v *evaluation) compare(i int, predicted []sim.State, reason error) trial {
 	c := trial{position: make([]float64, v.frames), angle: make([]float64, v.frames), energy: math.NaN()}
 	for k := range c.position {
 		if k < len(predicted) {
-			c.position[k], c.angle[k] = distance(t.Scene, t.States[k], predicted[k])
+			c.position[k], c.angle[k] = t.Scene.Distance(t.States[k], predicted[k])
 		} else {
 			c.position[k], c.angle[k] = arena.size(), math.Pi
 		}
@@ -46,22 +46,6 @@ func (v *evaluation) compare(i int, predicted []sim.State, reason error) trial {
 		c.failure = &Failure{Episode: i, Scene: t.Scene.Name, Frame: len(predicted), Reason: reason.Error()}
 	}
 	return c
-}
-
-// distance returns the mean distance in metres and angle in radians between the
-// dynamic bodies of two states. Angles are continuous, but a body that is a full
-// turn off looks right, so their difference is wrapped to half a turn.
-func distance(scene *sim.Scene, a, b sim.State) (position, angle float64) {
-	n := 0.0
-	for i := range a {
-		if scene.Bodies[i].Kind != sim.Dynamic {
-			continue
-		}
-		n++
-		position += a[i].Position().Sub(b[i].Position()).Len()
-		angle += math.Abs(math.Remainder(a[i].Angle-b[i].Angle, 2*math.Pi))
-	}
-	return position / n, angle / n
 }
 
 // average returns the mean of several trials of one episode, into the first. A

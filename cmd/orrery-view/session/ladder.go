@@ -7,7 +7,6 @@ import (
 
 	"orrery/sim"
 	"orrery/sim/engine"
-	"orrery/sim/render"
 )
 
 // perturbations are the rungs of a Ladder: by how much each coordinate of the
@@ -143,7 +142,7 @@ func (c *climb) add(rung int, states []sim.State) {
 		l.Errors = append(l.Errors, make([]float64, c.frames))
 	}
 	for t := range states {
-		e := render.PositionError(c.scene, c.truth[t], states[t])
+		e, _ := c.scene.Distance(c.truth[t], states[t])
 		l.Errors[rung][t] += e / runsPerRung
 		if rung == 1 {
 			if len(l.Low) == t {

@@ -2,7 +2,6 @@ package session
 
 import (
 	"orrery/sim"
-	"orrery/sim/render"
 )
 
 // trial compares forecasts with the truth.
@@ -36,7 +35,8 @@ func (t *trial) follow(s *Session) {
 		if !ok || frame > s.tape.end() || frame < s.tape.first {
 			return
 		}
-		t.errors = append(t.errors, render.PositionError(s.scene, s.tape.at(frame), predicted))
+		off, _ := s.scene.Distance(s.tape.at(frame), predicted)
+		t.errors = append(t.errors, off)
 	}
 }
 
@@ -74,7 +74,7 @@ func (t *trial) judge(s *Session) {
 		}
 		errors := make([]float64, t.horizon+1)
 		for k := range errors {
-			errors[k] = render.PositionError(s.scene, s.tape.at(e.From+k), e.States[k])
+			errors[k], _ = s.scene.Distance(s.tape.at(e.From+k), e.States[k])
 		}
 		if t.leads == nil {
 			t.leads = errors
