@@ -5,7 +5,6 @@ import (
 
 	"orrery/sim"
 	"orrery/world"
-	"orrery/world/baseline"
 )
 
 // A stone is thrown upwards; a model that knows only inertia and gravity follows it.
@@ -17,7 +16,7 @@ func Example() {
 	stone.Start.VY = 5
 	scene.Bodies = []sim.Body{stone}
 
-	model := baseline.Ballistic()
+	model := world.Ballistic()
 	predicted, err := world.Rollout(model, []*sim.Scene{&scene}, []sim.State{scene.Start()}, nil, 11, 2)
 	if err != nil {
 		fmt.Println(err)

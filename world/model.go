@@ -26,6 +26,16 @@ type Predictor interface {
 	Step(state sim.State, actions sim.Action) error
 }
 
+// CutAction returns the action of the first of several scenes, whose actions lie end
+// to end, and those of the others. Rest, which is nil, stays nil for all.
+func CutAction(actions sim.Action, first *sim.Scene) (action, rest sim.Action) {
+	if actions == nil {
+		return nil, nil
+	}
+	n := len(first.Actuators)
+	return actions[:n], actions[n:]
+}
+
 // Uncertain is a Predictor that says how far off it expects to be.
 type Uncertain interface {
 	Predictor

@@ -1,12 +1,7 @@
-// Package baseline holds the models that the contact network must beat.
+// Package baseline holds the trained models that the contact network must beat. Those
+// that need no training are world.Still and world.Ballistic.
 //
-// Still says that nothing changes. Ballistic knows gravity, drag, actuators and
-// friction with the ground, and neither contact nor joint nor field: it is exact until
-// something touches. Neither has parameters, so both can be used as they are:
-//
-//	fall, err := world.Rollout(baseline.Ballistic(), scenes, starts, nil, 121, 2)
-//
-// The trained ones say by how much free flight is wrong in each frame: the kick that
+// They say by how much free flight is wrong in each frame: the kick that
 // changes a body's velocity, and the lift that displaces it. Gravity, drag and typical
 // sizes are measured for them, as for the contact network:
 //

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"orrery/sim"
+	"orrery/world"
 )
 
 // machine returns two frames, of three steps each, of a scene with joints, fields and
@@ -218,7 +219,7 @@ func TestMachinesFlyAsTheSceneSays(t *testing.T) {
 			watched = append(watched, 3)
 		}
 		got := predictAll(t, m, data)[0]
-		p, err := Ballistic().Predictor([]*sim.Scene{data.Scene})
+		p, err := world.Ballistic().Predictor([]*sim.Scene{data.Scene})
 		if err != nil {
 			t.Fatal(err)
 		}

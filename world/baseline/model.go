@@ -123,7 +123,7 @@ func (p *predictor) Step(state sim.State, actions sim.Action) error {
 	rest := state
 	for _, s := range p.stages {
 		var action sim.Action
-		action, actions = cut(actions, s.scene)
+		action, actions = world.CutAction(actions, s.scene)
 		v.look(s, rest[:len(s.scene.Bodies)], action)
 		rest = rest[len(s.scene.Bodies):]
 	}

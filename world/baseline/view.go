@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"orrery/sim"
+	"orrery/world"
 	"orrery/world/geom"
 )
 
@@ -32,6 +33,23 @@ func newStage(m *Motion, scene *sim.Scene) *stage {
 		s.lengths = append(s.lengths, length)
 	}
 	return s
+}
+
+// flight moves the bodies of a scene as if nothing touched, tied or pulled them.
+type flight struct {
+	scene *sim.Scene
+	step  world.Step // one of the engine's
+}
+
+func newFlight(measured world.Flight, scene *sim.Scene) flight {
+	return flight{scene, measured.Step(scene, scene.Substeps)}
+}
+
+// fly advances state by a number of steps.
+func (f *flight) fly(state sim.State, action sim.Action, steps int) {
+	for range steps {
+		f.step.Fly(state, action)
+	}
 }
 
 // stateOf returns the state of a body, or of the world.

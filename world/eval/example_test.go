@@ -6,7 +6,6 @@ import (
 
 	"orrery/sim"
 	"orrery/world"
-	"orrery/world/baseline"
 	"orrery/world/eval"
 )
 
@@ -17,7 +16,7 @@ func ExampleRun() {
 	disc := sim.NewDisc(0.1, 10, sim.Surface{})
 	disc.Start.VX = 0.5
 	scene.Bodies = []sim.Body{disc}
-	held, err := world.Rollout(baseline.Ballistic(), []*sim.Scene{&scene}, []sim.State{scene.Start()}, nil, 61, 1)
+	held, err := world.Rollout(world.Ballistic(), []*sim.Scene{&scene}, []sim.State{scene.Start()}, nil, 61, 1)
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -10,7 +10,6 @@ import (
 
 	"orrery/sim"
 	"orrery/world"
-	"orrery/world/baseline"
 	"orrery/world/eval"
 )
 
@@ -331,7 +330,7 @@ func TestEnduranceCountsWhatBreaksAndWhatIsLost(t *testing.T) {
 	if _, err := eval.Endure(t.Context(), refuser{}, scenes, 5, 1, nil); err == nil || !strings.Contains(err.Error(), "too small") {
 		t.Errorf("error %v", err)
 	}
-	if _, err := eval.Endure(t.Context(), baseline.Still(), scenes, 1, 1, nil); err == nil {
+	if _, err := eval.Endure(t.Context(), world.Still(), scenes, 1, 1, nil); err == nil {
 		t.Error("one frame is no error")
 	}
 }

@@ -12,7 +12,6 @@ import (
 
 	"orrery/sim"
 	"orrery/world"
-	"orrery/world/baseline"
 )
 
 // Entry is a model to be measured.
@@ -39,7 +38,7 @@ func Run(ctx context.Context, trajectories []*sim.Trajectory, entries []Entry, t
 	if err != nil {
 		return nil, fmt.Errorf("evaluation: %w", err)
 	}
-	entries = append([]Entry{{Name: "still", Model: baseline.Still()}, {Name: "ballistic", Model: baseline.Ballistic()}}, entries...)
+	entries = append([]Entry{{Name: "still", Model: world.Still()}, {Name: "ballistic", Model: world.Ballistic()}}, entries...)
 	if err := validateNames(entries); err != nil {
 		return nil, fmt.Errorf("evaluation: %w", err)
 	}

@@ -36,7 +36,7 @@ func builtIn() ([]session.Model, error) {
 		}
 		models = append(models, m)
 	}
-	return append(models, session.Model{Name: "ballistic", Model: baseline.Ballistic(), Blind: true}), failed
+	return append(models, session.Model{Name: "ballistic", Model: world.Ballistic(), Blind: true}), failed
 }
 
 // loadModel reads a model directory.

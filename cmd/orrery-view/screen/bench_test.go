@@ -8,7 +8,7 @@ import (
 	"orrery/cmd/orrery-view/session"
 	"orrery/sim/render"
 	"orrery/sim/scenario"
-	"orrery/world/baseline"
+	"orrery/world"
 )
 
 // BenchmarkPicture steps a scene of 60 bodies with a ghost of 60 frames, makes its picture
@@ -16,7 +16,7 @@ import (
 // own work. Forecasts are made on another thread.
 func BenchmarkPicture(b *testing.B) {
 	ses := session.New(session.Threads)
-	ses.SetModels([]session.Model{{Name: "ballistic", Model: baseline.Ballistic()}})
+	ses.SetModels([]session.Model{{Name: "ballistic", Model: world.Ballistic()}})
 	if err := ses.OpenScenario("mixed", 1); err != nil {
 		b.Fatal(err)
 	}

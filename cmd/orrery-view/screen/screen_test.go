@@ -12,14 +12,14 @@ import (
 	"orrery/sim"
 	"orrery/sim/render"
 	"orrery/sim/scenario"
-	"orrery/world/baseline"
+	"orrery/world"
 )
 
 // open returns a screen in which free flight predicts a scene.
 func open(t *testing.T, scene string) *Screen {
 	t.Helper()
 	ses := session.New(session.InTick)
-	ses.SetModels([]session.Model{{Name: "ballistic", Model: baseline.Ballistic()}})
+	ses.SetModels([]session.Model{{Name: "ballistic", Model: world.Ballistic()}})
 	if err := ses.OpenScenario(scene, 7); err != nil {
 		t.Fatal(err)
 	}

@@ -12,7 +12,6 @@ import (
 	"orrery/sim/render"
 	"orrery/sim/scenario"
 	"orrery/world"
-	"orrery/world/baseline"
 )
 
 // clockwork is a planner that goes round in a circle, whatever the goal, and notes
@@ -58,8 +57,8 @@ func pilotedBy(t *testing.T, threads Threading, make func() *clockwork) (*Sessio
 	s.patience = time.Hour
 	s.SetModels([]Model{
 		{Name: "engine", Model: planning.Engine{}},
-		{Name: "ballistic", Model: baseline.Ballistic()},
-		{Name: "blind", Model: baseline.Ballistic(), Blind: true},
+		{Name: "ballistic", Model: world.Ballistic()},
+		{Name: "blind", Model: world.Ballistic(), Blind: true},
 	})
 	s.SetModel(0)
 	s.SetPlanner(func(_ *scenario.Scenario, scene *sim.Scene, model world.Model, _ uint64) (Planner, error) {

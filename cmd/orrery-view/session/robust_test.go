@@ -8,7 +8,6 @@ import (
 
 	"orrery/sim"
 	"orrery/world"
-	"orrery/world/baseline"
 )
 
 // stepper is a model whose steps are a function.
@@ -100,7 +99,7 @@ func TestLatePredictionsAreDropped(t *testing.T) {
 		<-release
 		return nil
 	})}
-	s.SetModels([]Model{slow, {Name: "ballistic", Model: baseline.Ballistic()}})
+	s.SetModels([]Model{slow, {Name: "ballistic", Model: world.Ballistic()}})
 	s.SetModel(0)
 	longest := time.Duration(0)
 	for k := range 120 {
@@ -145,7 +144,7 @@ func TestLatePredictionsAreDropped(t *testing.T) {
 // bodies might be missing.
 func TestScenesChangeUnderAPrediction(t *testing.T) {
 	s := New(Threads)
-	s.SetModels([]Model{{Name: "ballistic", Model: baseline.Ballistic()}})
+	s.SetModels([]Model{{Name: "ballistic", Model: world.Ballistic()}})
 	for k := range 200 {
 		name := []string{"mixed", "pile", "tower", "push", "pendulum"}[k%5]
 		if err := s.OpenScenario(name, uint64(k)); err != nil {

@@ -11,7 +11,6 @@ import (
 	"orrery/sim/engine"
 	"orrery/sim/scenario"
 	"orrery/world"
-	"orrery/world/baseline"
 )
 
 // open returns a session that computes forecasts in its ticks, so that tests do not
@@ -20,7 +19,7 @@ func open(t *testing.T, name string, mode Mode) *Session {
 	t.Helper()
 	s := New(InTick)
 	s.patience = time.Hour
-	s.SetModels([]Model{{Name: "ballistic", Model: baseline.Ballistic()}})
+	s.SetModels([]Model{{Name: "ballistic", Model: world.Ballistic()}})
 	if err := s.OpenScenario(name, 7); err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +62,7 @@ func TestForecastIsTheRolloutOfTheModel(t *testing.T) {
 		t.Fatalf("at frame %d the forecast is %+v", s.Frame(), f)
 	}
 	s.Seek(f.From)
-	want, err := world.Rollout(baseline.Ballistic(), []*sim.Scene{s.Scene()}, []sim.State{s.State()}, nil, len(f.States), 1)
+	want, err := world.Rollout(world.Ballistic(), []*sim.Scene{s.Scene()}, []sim.State{s.State()}, nil, len(f.States), 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -463,7 +462,7 @@ func (broken) Step(sim.State, sim.Action) error                { panic("out of o
 // TestThreadsPredictToo is the one test that waits for a goroutine.
 func TestThreadsPredictToo(t *testing.T) {
 	s := New(Threads)
-	s.SetModels([]Model{{Name: "ballistic", Model: baseline.Ballistic()}})
+	s.SetModels([]Model{{Name: "ballistic", Model: world.Ballistic()}})
 	if err := s.OpenScenario("mixed", 7); err != nil {
 		t.Fatal(err)
 	}

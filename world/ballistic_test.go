@@ -1,4 +1,4 @@
-package baseline_test
+package world_test
 
 import (
 	"fmt"
@@ -9,7 +9,6 @@ import (
 	"orrery/sim"
 	"orrery/sim/engine"
 	"orrery/world"
-	"orrery/world/baseline"
 )
 
 func freeFall(substeps int, damping float64) *sim.Scene {
@@ -44,7 +43,7 @@ func near(t *testing.T, what string, got, want float64) {
 func TestBallisticFallsByTheDiscreteLaw(t *testing.T) {
 	for _, substeps := range []int{1, 4} {
 		scene := freeFall(substeps, 1)
-		for frame, state := range rollout(t, baseline.Ballistic(), scene, 61) {
+		for frame, state := range rollout(t, world.Ballistic(), scene, 61) {
 			h, k := scene.StepTime(), float64(frame*substeps)
 			start, got := scene.Bodies[0].Start, state[0]
 			fall := k * (k - 1) / 2 * h * h
@@ -65,7 +64,7 @@ func TestBallisticDragIsGeometric(t *testing.T) {
 	h := scene.StepTime()
 	keep := math.Pow(scene.Damping, h)
 	final := scene.Gravity.Scale(h / (1 - keep))
-	for frame, state := range rollout(t, baseline.Ballistic(), scene, 61) {
+	for frame, state := range rollout(t, world.Ballistic(), scene, 61) {
 		left := math.Pow(scene.Damping, float64(frame)*scene.FrameTime())
 		start, got := scene.Bodies[0].Start, state[0]
 		near(t, "vx", got.VX, final.X+left*(start.VX-final.X))
@@ -76,7 +75,7 @@ func TestBallisticDragIsGeometric(t *testing.T) {
 
 func TestBallisticKinematicBodiesKeepTheirVelocity(t *testing.T) {
 	scene := freeFall(2, 0.5)
-	for frame, state := range rollout(t, baseline.Ballistic(), scene, 31) {
+	for frame, state := range rollout(t, world.Ballistic(), scene, 31) {
 		start, got, s := scene.Bodies[1].Start, state[1], float64(frame)/60
 		near(t, "x", got.X, start.X+start.VX*s)
 		near(t, "angle", got.Angle, start.Angle+start.Omega*s)
@@ -134,7 +133,7 @@ func TestBallisticIsTheEngineWithoutContact(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := world.Rollout(baseline.Ballistic(), []*sim.Scene{freeFall(1, 1), scene}, []sim.State{freeFall(1, 1).Start(), scene.Start()}, []sim.Policy{nil, policy}, 91, 1)
+		got, err := world.Rollout(world.Ballistic(), []*sim.Scene{freeFall(1, 1), scene}, []sim.State{freeFall(1, 1).Start(), scene.Start()}, []sim.Policy{nil, policy}, 91, 1)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -152,12 +151,12 @@ func TestBallisticScenesOfABatchAreIndependent(t *testing.T) {
 	for i, s := range scenes {
 		starts[i] = s.Start()
 	}
-	together, err := world.Rollout(baseline.Ballistic(), scenes, starts, nil, 20, 1)
+	together, err := world.Rollout(world.Ballistic(), scenes, starts, nil, 20, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i, s := range scenes {
-		alone := rollout(t, baseline.Ballistic(), s, 20)
+		alone := rollout(t, world.Ballistic(), s, 20)
 		if !slices.Equal(together[i].States[19], alone[19]) {
 			t.Errorf("scene %d: %v in a batch, %v alone", i, together[i].States[19], alone[19])
 		}
@@ -166,7 +165,7 @@ func TestBallisticScenesOfABatchAreIndependent(t *testing.T) {
 
 func TestStillChangesNothing(t *testing.T) {
 	scene := freeFall(1, 1)
-	for frame, state := range rollout(t, baseline.Still(), scene, 10) {
+	for frame, state := range rollout(t, world.Still(), scene, 10) {
 		if !slices.Equal(state, scene.Start()) {
 			t.Fatalf("frame %d: %v, want the start", frame, state)
 		}
@@ -180,7 +179,7 @@ func ExampleBallistic() {
 		Kind: sim.Dynamic, Mass: 1, Moment: 0.005, Start: sim.BodyState{Y: 5, VX: 1},
 		Shapes: []sim.Shape{{Kind: sim.Circle, Vertices: []sim.Vec{{}}, Radius: 0.1}},
 	}}
-	fall, err := world.Rollout(baseline.Ballistic(), []*sim.Scene{&scene}, []sim.State{scene.Start()}, nil, 61, 1)
+	fall, err := world.Rollout(world.Ballistic(), []*sim.Scene{&scene}, []sim.State{scene.Start()}, nil, 61, 1)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -188,4 +187,10 @@ func ExampleBallistic() {
 	end := fall[0].States[60][0]
 	fmt.Printf("after 1 s: x %.2f m, y %.2f m, vy %.2f m/s\n", end.X, end.Y, end.VY)
 	// Output: after 1 s: x 1.00 m, y 0.18 m, vy -9.81 m/s
+}
+
+// distance returns how far two states of a body are apart, in metres, radians and
+// seconds alike.
+func distance(a, b sim.BodyState) float64 {
+	return a.Position().Sub(b.Position()).Len() + math.Abs(a.Angle-b.Angle) + a.Velocity().Sub(b.Velocity()).Len() + math.Abs(a.Omega-b.Omega)
 }
