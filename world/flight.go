@@ -95,7 +95,7 @@ const flightMargin = 1e-4 // m
 // collectFlights adds the velocities of all free bodies that nothing touches during
 // a frame: as they would be by the word of the scene, and as they are.
 func collectFlights(t *sim.Trajectory, vx, vy, omega *flightSamples) {
-	layout := geom.NewLayout(t.Scene)
+	detector := geom.NewDetector(t.Scene)
 	free := freeBodies(t.Scene)
 	word := DefaultFlight()
 	word.FrameTime = t.Scene.FrameTime()
@@ -109,7 +109,7 @@ func collectFlights(t *sim.Trajectory, vx, vy, omega *flightSamples) {
 		if t.Scene.Substeps > 1 { // something may come and go within the frame
 			margin += 2 * fastest(now, next) * t.Scene.FrameTime()
 		}
-		contacts = layout.Contacts(contacts[:0], next, margin)
+		contacts = detector.Contacts(contacts[:0], next, margin)
 		flies = append(flies[:0], free...)
 		for i := range contacts {
 			flies[contacts[i].A] = false

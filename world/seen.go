@@ -117,7 +117,7 @@ func SeenIn(trajectories []*sim.Trajectory) Seen {
 
 // watch adds what happens in a trajectory.
 func (s *Seen) watch(t *sim.Trajectory) {
-	layout := geom.NewLayout(t.Scene)
+	detector := geom.NewDetector(t.Scene)
 	var near []geom.Clearance
 	for _, state := range t.States {
 		for i := range state {
@@ -125,7 +125,7 @@ func (s *Seen) watch(t *sim.Trajectory) {
 			s.Spin = max(s.Spin, math.Abs(state[i].Omega))
 		}
 		if !s.Touches {
-			near = layout.Clearances(near[:0], state, 0)
+			near = detector.Clearances(near[:0], state, 0)
 			s.Touches = len(near) > 0
 		}
 	}
@@ -156,17 +156,13 @@ func (s *Seen) Validate() error {
 			return fmt.Errorf("seen: %s from %v to %v must be ≥ 0, finite and in order", r.name, r.Least, r.Most)
 		}
 	}
-	return cmp.Or(
-		checkKinds("movers", s.Movers, sim.BodyKinds()), checkKinds("shapes", s.Shapes, sim.ShapeKinds()),
-		checkKinds("joints", s.Joints, sim.JointKinds()), checkKinds("fields", s.Fields, sim.FieldKinds()),
-		checkKinds("actuators", s.Actuators, sim.ActuatorKinds()))
-}
-
-func checkKinds[K ~string](name string, list, all []K) error {
-	for i, kind := range list {
-		if !slices.Contains(all, kind) || slices.Contains(list[:i], kind) {
-			return fmt.Errorf("seen: %s: %q must be one of %q, and once", name, kind, all)
-		}
+	if err := cmp.Or(
+		checkKinds("movers", s.Movers, sim.BodyKinds()),
+		checkKinds("shapes", s.Shapes, sim.ShapeKinds()),
+		CheckBonds(s.Joints, s.Fields),
+		checkKinds("actuators", s.Actuators, sim.ActuatorKinds()),
+	); err != nil {
+		return fmt.Errorf("seen: %w", err)
 	}
 	return nil
 }

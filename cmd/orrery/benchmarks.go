@@ -49,18 +49,18 @@ func benchLearn(ctx context.Context, opts *benchOptions) (figures, error) {
 	if err != nil {
 		return nil, err
 	}
-	task, err := contact.NewTask(model, episodes, episodes[:1])
+	objective, err := contact.NewObjective(model, episodes, episodes[:1])
 	if err != nil {
 		return nil, err
 	}
-	frames := min(opts.Batch, task.Examples())
-	step, err := bench.Step(task, frames, opts.Sizes.Workers, opts.Sizes.Duration)
+	frames := min(opts.Batch, objective.Examples())
+	step, err := bench.Step(objective, frames, opts.Sizes.Workers, opts.Sizes.Duration)
 	if err != nil {
 		return nil, err
 	}
 	result.ContactStepMS = 1e3 * step.Seconds
 	result.AllocsPerStep = max(result.AllocsPerStep, step.Allocs)
-	return &learnFigures{result, contactBatch{model.Config(), frames, task.Work(frames)}}, nil
+	return &learnFigures{result, contactBatch{model.Config(), frames, objective.Work(frames)}}, nil
 }
 
 func (f *learnFigures) rows(row func(...any)) {

@@ -40,11 +40,11 @@ func Learn(cfg Config) (LearnResult, error) {
 		}
 		result.Products = append(result.Products, r)
 	}
-	mlp, err := Step(newMLPTask(cfg.MLP), cfg.MLP.Batch, cfg.Workers, cfg.Duration)
+	mlp, err := Step(newMLPObjective(cfg.MLP), cfg.MLP.Batch, cfg.Workers, cfg.Duration)
 	if err != nil {
 		return LearnResult{}, fmt.Errorf("mlp: %w", err)
 	}
-	interaction, err := Step(newInteractionTask(cfg.Interaction), cfg.Interaction.Graphs, cfg.Workers, cfg.Duration)
+	interaction, err := Step(newInteractionObjective(cfg.Interaction), cfg.Interaction.Graphs, cfg.Workers, cfg.Duration)
 	if err != nil {
 		return LearnResult{}, fmt.Errorf("interaction: %w", err)
 	}
@@ -59,9 +59,9 @@ func Infer(cfg Config) (InferResult, error) {
 	if err := cfg.Validate(); err != nil {
 		return InferResult{}, err
 	}
-	task := newInteractionTask(cfg.Interaction)
-	w := newInteractionWorker(task)
-	w.bind(task.params.Data(), nil)
+	objective := newInteractionObjective(cfg.Interaction)
+	w := newInteractionBatch(objective)
+	w.bind(objective.params.Data(), nil)
 	w.gather([]int32{0})
 	seconds := Time(cfg.Duration, func() { w.output() })
 	return InferResult{InteractionUS: 1e6 * seconds}, nil

@@ -87,16 +87,16 @@ func TestConfigNamesTheSizeOutOfRange(t *testing.T) {
 
 func BenchmarkInteractionStep(b *testing.B) {
 	size := DefaultConfig().Interaction
-	task := newInteractionTask(size)
-	worker := task.NewWorker()
-	grad := make([]float32, task.params.Len())
+	objective := newInteractionObjective(size)
+	gradient := objective.NewGradient()
+	grad := make([]float32, objective.params.Len())
 	examples := make([]int32, size.Graphs)
 	for i := range examples {
 		examples[i] = int32(i)
 	}
 	b.Run(fmt.Sprint(size), func(b *testing.B) {
 		for b.Loop() {
-			if _, err := worker(task.params.Data(), grad, examples); err != nil {
+			if _, err := gradient(objective.params.Data(), grad, examples); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -45,9 +45,9 @@ const stepChunks = 2
 // make memory, and the rest should have a median.
 const leastSteps = 10
 
-// Step trains on the task for about the given duration, and some steps at least, and
-// returns the cost of a step. It changes no weights of the task.
-func Step(task train.Task, batch, workers int, duration time.Duration) (StepResult, error) {
+// Step trains on the objective for about the given duration, and some steps at least, and
+// returns the cost of a step. It changes no weights of the objective.
+func Step(objective train.Objective, batch, workers int, duration time.Duration) (StepResult, error) {
 	cfg := train.DefaultConfig()
 	cfg.Batch, cfg.Chunk = batch, (batch+stepChunks-1)/stepChunks
 	cfg.Workers, cfg.Steps, cfg.Budget = workers, 1<<30, 0
@@ -60,7 +60,7 @@ func Step(task train.Task, batch, workers int, duration time.Duration) (StepResu
 	defer stop()
 	began := time.Now()
 	before, resumed := uint64(0), began
-	_, err := train.Run(ctx, task, cfg, "", func(train.Progress) {
+	_, err := train.Run(ctx, objective, cfg, "", func(train.Progress) {
 		seconds = append(seconds, time.Since(resumed).Seconds())
 		runtime.ReadMemStats(&stats)
 		allocs = append(allocs, float64(stats.Mallocs-before))

@@ -6,7 +6,7 @@
 //	loss, err := network.Gradient(params.Data(), gradient, oracle.Batch{Nodes: x, Target: y})
 //
 // Tests hold tape, nn and optim against it, and a user who doubts a result can
-// train the same model on it: Network.Worker is a worker of package train.
+// train the same model on it: Network.Gradients returns a train.Gradient.
 //
 // Parameters are found by name and laid out as in nn.Params; the formulas are
 // written anew. Everything is computed in float64, so that differences beyond

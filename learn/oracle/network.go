@@ -120,10 +120,10 @@ func (n *Network) Gradient(weights, grad []float32, batch Batch) (loss float64, 
 	return float64s(p.loss)[0], nil
 }
 
-// Worker returns a worker of package train: it adds to grad the gradient of the
-// sum of the examples' losses and returns that sum. It belongs to one goroutine,
-// with the network.
-func (n *Network) Worker(example func(i int32) Batch) func(weights, grad []float32, examples []int32) (float64, error) {
+// Gradients returns a train.Gradient over numbered examples: it adds to grad the
+// gradient of the sum of their losses and returns that sum. It belongs to one
+// goroutine, with the network.
+func (n *Network) Gradients(example func(i int32) Batch) func(weights, grad []float32, examples []int32) (float64, error) {
 	return func(weights, grad []float32, examples []int32) (sum float64, err error) {
 		for _, i := range examples {
 			loss, err := n.Gradient(weights, grad, example(i))

@@ -253,7 +253,7 @@ func TestEmptyBatchesOfEdges(t *testing.T) {
 	s.compareGradients(t, batch)
 }
 
-// toy is a task of package train.
+// toy is an objective of package train.
 type toy struct {
 	*subject
 	batches []oracle.Batch
@@ -264,34 +264,34 @@ func (t toy) Params() *nn.Params { return t.params }
 
 func (t toy) Examples() int { return len(t.batches) }
 
-func (t toy) NewWorker() train.Worker {
+func (t toy) NewGradient() train.Gradient {
 	network, err := oracle.NewInteraction(t.params, "net", 2, tape.SiLU, t.loss)
 	if err != nil {
 		t.t.Error(err)
 	}
-	return network.Worker(func(i int32) oracle.Batch { return t.batches[i] })
+	return network.Gradients(func(i int32) oracle.Batch { return t.batches[i] })
 }
 
 func (t toy) Validate(weights []float32) (float64, error) {
 	return t.theirs.Gradient(weights, make([]float32, len(weights)), t.batches[0])
 }
 
-func TestWorkerTrains(t *testing.T) {
-	task := toy{newInteraction(t, tape.SiLU, squares), nil, t}
+func TestGradientsTrain(t *testing.T) {
+	objective := toy{newInteraction(t, tape.SiLU, squares), nil, t}
 	rng := rand.New(rand.NewPCG(7, 0))
 	for i := range 16 {
-		task.batches = append(task.batches, task.draw(rng, 2+i%3))
+		objective.batches = append(objective.batches, objective.draw(rng, 2+i%3))
 	}
 	cfg := train.Tiny()
 	cfg.Workers = 2
 	if testing.Short() {
 		cfg.Steps = 10
 	}
-	before, err := task.Validate(task.params.Data())
+	before, err := objective.Validate(objective.params.Data())
 	if err != nil {
 		t.Fatal(err)
 	}
-	result, err := train.Run(t.Context(), task, cfg, "", nil)
+	result, err := train.Run(t.Context(), objective, cfg, "", nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,7 +11,7 @@ import (
 // Budget is 0, the other says when to stop.
 type Config struct {
 	Seed            uint64        `json:"seed"`             // of the data order
-	Batch           int           `json:"batch"`            // examples per step, at most Task.Examples
+	Batch           int           `json:"batch"`            // examples per step, at most Objective.Examples
 	Chunk           int           `json:"chunk"`            // examples a worker takes at a time
 	Steps           int           `json:"steps"`            // optimiser steps, or 0
 	Budget          time.Duration `json:"budget"`           // ns of wall time, or 0

@@ -1,17 +1,17 @@
 // Package train runs a training loop that knows nothing of what is learned: data
 // order, parallel gradients, optimiser, validation, checkpoints, logs, resuming.
 //
-// A Task has numbered examples and makes Workers, each of which can add the
+// An Objective has numbered examples and makes Gradients, each of which adds the
 // gradient of some examples' losses to a slice:
 //
-//	result, err := train.Run(ctx, task, train.DefaultConfig(), "run", nil)
+//	result, err := train.Run(ctx, objective, train.DefaultConfig(), "run", nil)
 //	copy(params.Data(), result.Best)
 //
 // # Determinism
 //
 // An epoch visits the examples in an order fixed by seed and epoch. A batch is cut
 // into chunks; workers take them as they come, but the gradients are added in the
-// order of chunks. With Config.Steps the weights therefore depend on task, Config
+// order of chunks. With Config.Steps the weights therefore depend on objective, Config
 // and build alone, bit for bit, whatever the number of workers. With Config.Budget
 // the learning rate follows the clock, and so runs differ.
 //
@@ -35,12 +35,12 @@
 //	step                 1           optimiser steps taken so far
 //	epoch                1           ⌊(step−1) / ⌊examples/batch⌋⌋
 //	seconds              s           wall time of the training loop, earlier sessions included
-//	loss                 task's      running mean of l, the batch's mean loss per example:
+//	loss                 objective's      running mean of l, the batch's mean loss per example:
 //	                                 s ← s + (l−s)·max(1/step, 0.02)
-//	validation           task's      Task.Validate of the averaged weights; lower is better
+//	validation           objective's      Objective.Validate of the averaged weights; lower is better
 //	learning_rate        1/step      cosine from LearningRate to FinalRate over the fraction of steps or
 //	                                 budget that is over, times min(1, step/Warmup)
-//	gradient_norm        task's      Euclidean norm of the mean gradient before clipping
+//	gradient_norm        objective's      Euclidean norm of the mean gradient before clipping
 //	examples_per_second  1/s         examples since the last report / time since then, validation included
 //
 // A loss, gradient or validation that is not finite stops the run with an error

@@ -9,7 +9,7 @@ import (
 	"orrery/learn/train"
 )
 
-// line is the task of finding y = 2·x + 1 from 64 points of it.
+// line is the objective of finding y = 2·x + 1 from 64 points of it.
 type line struct {
 	params       *nn.Params
 	slope, shift nn.Index
@@ -25,7 +25,7 @@ func newLine() line {
 func (l line) Params() *nn.Params { return l.params }
 func (l line) Examples() int      { return 64 }
 
-func (l line) NewWorker() train.Worker {
+func (l line) NewGradient() train.Gradient {
 	t := tape.New()
 	var x, target []float32
 	return func(weights, grad []float32, examples []int32) (float64, error) {
@@ -44,7 +44,7 @@ func (l line) NewWorker() train.Worker {
 }
 
 func (l line) Validate(weights []float32) (float64, error) {
-	return l.NewWorker()(weights, make([]float32, len(weights)), []int32{0, 31, 63})
+	return l.NewGradient()(weights, make([]float32, len(weights)), []int32{0, 31, 63})
 }
 
 func ExampleRun() {

@@ -22,7 +22,7 @@ func killConfig() Config {
 
 func TestMain(m *testing.M) {
 	if dir := os.Getenv(killDir); dir != "" {
-		_, err := Run(context.Background(), newSineTask(), killConfig(), dir, func(Progress) {
+		_, err := Run(context.Background(), newSineObjective(), killConfig(), dir, func(Progress) {
 			os.Stdout.WriteString("report\n")
 		})
 		if err != nil {

@@ -27,7 +27,7 @@ type chunkResult struct {
 	err  error
 }
 
-func newPool(task Task, workers, batch, chunk int) *pool {
+func newPool(objective Objective, workers, batch, chunk int) *pool {
 	chunks := (batch + chunk - 1) / chunk
 	p := &pool{
 		wake:   make(chan struct{}, min(workers, chunks)),
@@ -35,10 +35,10 @@ func newPool(task Task, workers, batch, chunk int) *pool {
 		chunks: make([]chunkResult, chunks),
 	}
 	for i := range p.chunks {
-		p.chunks[i].grad = make([]float32, task.Params().Len())
+		p.chunks[i].grad = make([]float32, objective.Params().Len())
 	}
 	for range cap(p.wake) {
-		go p.work(task.NewWorker())
+		go p.work(objective.NewGradient())
 	}
 	return p
 }
@@ -46,7 +46,7 @@ func newPool(task Task, workers, batch, chunk int) *pool {
 // close ends the goroutines.
 func (p *pool) close() { close(p.wake) }
 
-func (p *pool) work(gradient Worker) {
+func (p *pool) work(gradient Gradient) {
 	for range p.wake {
 		for i := p.take(); i < len(p.chunks); i = p.take() {
 			c := &p.chunks[i]

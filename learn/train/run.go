@@ -13,7 +13,7 @@ import (
 	"orrery/learn/optim"
 )
 
-// Run trains the task's parameters from their initial values, or goes on from the
+// Run trains the objective's parameters from their initial values, or goes on from the
 // checkpoint in dir, and returns the averaged weights. An empty dir keeps nothing
 // on disk. Report, which may be nil, is called from this goroutine at every
 // report.
@@ -21,8 +21,8 @@ import (
 // When ctx ends, Run stops after the step under way, writes a checkpoint, and
 // returns what it has with an error that wraps ctx.Err(). After any other error
 // the checkpoints are as they were and the Result is empty.
-func Run(ctx context.Context, task Task, cfg Config, dir string, report func(Progress)) (Result, error) {
-	r, err := newRun(task, cfg, dir, report)
+func Run(ctx context.Context, objective Objective, cfg Config, dir string, report func(Progress)) (Result, error) {
+	r, err := newRun(objective, cfg, dir, report)
 	if err != nil {
 		return Result{}, err
 	}
@@ -62,15 +62,15 @@ func Run(ctx context.Context, task Task, cfg Config, dir string, report func(Pro
 // run is a training under way.
 type run struct {
 	*state
-	task     Task
-	cfg      Config
-	dir      string
-	schedule optim.Schedule
-	order    *order
-	pool     *pool
-	gradient []float32
-	rate     float64 // of the last step
-	norm     float64 // likewise
+	objective Objective
+	cfg       Config
+	dir       string
+	schedule  optim.Schedule
+	order     *order
+	pool      *pool
+	gradient  []float32
+	rate      float64 // of the last step
+	norm      float64 // likewise
 
 	started      time.Time // as if there had been one session
 	reported     time.Time // last time
@@ -80,24 +80,24 @@ type run struct {
 	log, events  *os.File // nil without dir
 }
 
-func newRun(task Task, cfg Config, dir string, reporter func(Progress)) (*run, error) {
+func newRun(objective Objective, cfg Config, dir string, reporter func(Progress)) (*run, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	examples := task.Examples()
+	examples := objective.Examples()
 	if cfg.Batch > examples || examples > math.MaxInt32 {
 		return nil, fmt.Errorf("training config: batch %d must be ≤ examples %d ≤ %d", cfg.Batch, examples, math.MaxInt32)
 	}
-	params := task.Params()
+	params := objective.Params()
 	r := &run{
-		state:    newState(params, cfg),
-		task:     task,
-		cfg:      cfg,
-		dir:      dir,
-		schedule: optim.Schedule{Peak: cfg.LearningRate, Final: cfg.FinalRate, Warmup: cfg.Warmup},
-		order:    newOrder(cfg.Seed, cfg.Batch, examples),
-		gradient: make([]float32, params.Len()),
-		reporter: reporter,
+		state:     newState(params, cfg),
+		objective: objective,
+		cfg:       cfg,
+		dir:       dir,
+		schedule:  optim.Schedule{Peak: cfg.LearningRate, Final: cfg.FinalRate, Warmup: cfg.Warmup},
+		order:     newOrder(cfg.Seed, cfg.Batch, examples),
+		gradient:  make([]float32, params.Len()),
+		reporter:  reporter,
 	}
 	if dir != "" {
 		if err := r.open(); err != nil {
@@ -105,7 +105,7 @@ func newRun(task Task, cfg Config, dir string, reporter func(Progress)) (*run, e
 			return nil, err
 		}
 	}
-	r.pool = newPool(task, cfg.Workers, cfg.Batch, cfg.Chunk)
+	r.pool = newPool(objective, cfg.Workers, cfg.Batch, cfg.Chunk)
 	r.reported = time.Now()
 	r.started = r.reported.Add(-r.Elapsed)
 	r.reportedStep = r.Step
@@ -183,7 +183,7 @@ func (r *run) place() string {
 
 // notFinite names the first parameter whose gradient is not finite.
 func (r *run) notFinite(loss float64) error {
-	params := r.task.Params()
+	params := r.objective.Params()
 	for i := range nn.Index(params.Count()) {
 		from, to := params.Range(i)
 		for j, g := range r.gradient[from:to] {
@@ -198,7 +198,7 @@ func (r *run) notFinite(loss float64) error {
 
 // validate computes the loss of the averaged weights and keeps the best.
 func (r *run) validate() (*float64, error) {
-	loss, err := r.task.Validate(r.average.Average)
+	loss, err := r.objective.Validate(r.average.Average)
 	if err == nil && !finite(loss) {
 		err = fmt.Errorf("loss is %v, must be finite", loss)
 	}

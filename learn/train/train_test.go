@@ -16,16 +16,16 @@ import (
 	"orrery/learn/tape"
 )
 
-// sineTask learns y = sin(3x) on 200 points with a small network.
-type sineTask struct {
+// sineObjective learns y = sin(3x) on 200 points with a small network.
+type sineObjective struct {
 	params *nn.Params
 	net    *nn.MLP
 	x, y   []float32
 }
 
-func newSineTask() *sineTask {
+func newSineObjective() *sineObjective {
 	rng := rand.New(rand.NewPCG(7, 0))
-	s := &sineTask{params: nn.NewParams()}
+	s := &sineObjective{params: nn.NewParams()}
 	s.net = nn.NewMLP(s.params, "net", []int{1, 16, 1}, tape.Tanh, rng, 1)
 	for range 200 {
 		x := 2*rng.Float64() - 1
@@ -35,32 +35,34 @@ func newSineTask() *sineTask {
 	return s
 }
 
-func (s *sineTask) Params() *nn.Params { return s.params }
-func (s *sineTask) Examples() int      { return 150 }
-func (s *sineTask) NewWorker() Worker  { return (&sineWorker{task: s, tape: tape.New()}).gradient }
+func (s *sineObjective) Params() *nn.Params { return s.params }
+func (s *sineObjective) Examples() int      { return 150 }
+func (s *sineObjective) NewGradient() Gradient {
+	return (&sineGradient{objective: s, tape: tape.New()}).gradient
+}
 
-func (s *sineTask) Validate(weights []float32) (float64, error) {
+func (s *sineObjective) Validate(weights []float32) (float64, error) {
 	held := make([]int32, 50)
 	for i := range held {
 		held[i] = int32(150 + i)
 	}
-	sum, err := s.NewWorker()(weights, make([]float32, len(weights)), held)
+	sum, err := s.NewGradient()(weights, make([]float32, len(weights)), held)
 	return sum / 50, err
 }
 
-type sineWorker struct {
-	task *sineTask
-	tape *tape.Tape
-	x, y []float32
+type sineGradient struct {
+	objective *sineObjective
+	tape      *tape.Tape
+	x, y      []float32
 }
 
-func (w *sineWorker) gradient(weights, grad []float32, examples []int32) (float64, error) {
+func (w *sineGradient) gradient(weights, grad []float32, examples []int32) (float64, error) {
 	w.x, w.y = w.x[:0], w.y[:0]
 	for _, e := range examples {
-		w.x, w.y = append(w.x, w.task.x[e]), append(w.y, w.task.y[e])
+		w.x, w.y = append(w.x, w.objective.x[e]), append(w.y, w.objective.y[e])
 	}
 	w.tape.Reset()
-	out := w.task.net.Forward(w.task.params.Bind(w.tape, weights, grad), w.tape.Input(len(w.x), 1, w.x))
+	out := w.objective.net.Forward(w.objective.params.Bind(w.tape, weights, grad), w.tape.Input(len(w.x), 1, w.x))
 	loss := w.tape.SquaredError(out, w.y, nil)
 	w.tape.Backward(loss)
 	return float64(w.tape.Matrix(loss).Data[0]), nil
@@ -68,7 +70,7 @@ func (w *sineWorker) gradient(weights, grad []float32, examples []int32) (float6
 
 func mustRun(t *testing.T, cfg Config, dir string) Result {
 	t.Helper()
-	r, err := Run(context.Background(), newSineTask(), cfg, dir, nil)
+	r, err := Run(context.Background(), newSineObjective(), cfg, dir, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,7 +80,7 @@ func mustRun(t *testing.T, cfg Config, dir string) Result {
 func TestLearnsASine(t *testing.T) {
 	cfg := Tiny()
 	cfg.Steps, cfg.LearningRate = 2000, 0.02
-	before, err := newSineTask().Validate(newSineTask().params.Data())
+	before, err := newSineObjective().Validate(newSineObjective().params.Data())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +88,7 @@ func TestLearnsASine(t *testing.T) {
 	if r.BestValidation > 0.01*before {
 		t.Errorf("validation %v, began at %v", r.BestValidation, before)
 	}
-	if got, _ := newSineTask().Validate(r.Best); got != r.BestValidation {
+	if got, _ := newSineObjective().Validate(r.Best); got != r.BestValidation {
 		t.Errorf("best weights have validation %v, reported %v", got, r.BestValidation)
 	}
 	if r.Steps != 2000 || len(r.Curve) != 400 {
@@ -141,7 +143,7 @@ func TestCancelledRunResumesToTheSameBits(t *testing.T) {
 	dir := t.TempDir()
 	for {
 		ctx, cancel := context.WithCancel(context.Background())
-		r, err := Run(ctx, newSineTask(), cfg, dir, func(Progress) { cancel() })
+		r, err := Run(ctx, newSineObjective(), cfg, dir, func(Progress) { cancel() })
 		cancel()
 		if err == nil {
 			if !slices.Equal(r.Weights, want.Weights) || !slices.Equal(r.Best, want.Best) || r.BestValidation != want.BestValidation {
@@ -173,7 +175,7 @@ func TestResumeRefusesAnotherConfig(t *testing.T) {
 	cfg.Workers = 1
 	mustRun(t, cfg, dir)
 	cfg.FinalRate = 1e-4
-	_, err := Run(context.Background(), newSineTask(), cfg, dir, nil)
+	_, err := Run(context.Background(), newSineObjective(), cfg, dir, nil)
 	if err == nil || !strings.Contains(err.Error(), "final_rate 0.0001 must be 3e-05") || !strings.Contains(err.Error(), dir) {
 		t.Errorf("error %v", err)
 	}
@@ -202,11 +204,11 @@ func TestBudgetEndsTheRun(t *testing.T) {
 	}
 }
 
-// poisonedTask gives a gradient that is not finite after some steps.
-type poisonedTask struct{ *sineTask }
+// poisonedObjective gives a gradient that is not finite after some steps.
+type poisonedObjective struct{ *sineObjective }
 
-func (p poisonedTask) NewWorker() Worker {
-	gradient, left := p.sineTask.NewWorker(), 25*4 // four chunks a batch
+func (p poisonedObjective) NewGradient() Gradient {
+	gradient, left := p.sineObjective.NewGradient(), 25*4 // four chunks a batch
 	return func(weights, grad []float32, examples []int32) (float64, error) {
 		loss, err := gradient(weights, grad, examples)
 		if left--; left < 0 {
@@ -221,7 +223,7 @@ func TestNonFiniteGradientStopsAndKeepsTheCheckpoint(t *testing.T) {
 	dir := t.TempDir()
 	cfg := Tiny()
 	cfg.Workers = 1
-	_, err := Run(context.Background(), poisonedTask{newSineTask()}, cfg, dir, nil)
+	_, err := Run(context.Background(), poisonedObjective{newSineObjective()}, cfg, dir, nil)
 	if err == nil || !strings.Contains(err.Error(), `step 26 (epoch 2, batch 7)`) ||
 		!strings.Contains(err.Error(), `"net.1.weight" is +Inf at value 3`) {
 		t.Fatalf("error %v", err)
@@ -242,7 +244,7 @@ func TestBadConfigsAreRefused(t *testing.T) {
 	} {
 		cfg := Tiny()
 		change(&cfg)
-		if _, err := Run(context.Background(), newSineTask(), cfg, "", nil); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := Run(context.Background(), newSineObjective(), cfg, "", nil); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want %q", err, want)
 		}
 	}
@@ -254,7 +256,7 @@ func TestBadConfigsAreRefused(t *testing.T) {
 func TestSteadyStepAllocatesNothing(t *testing.T) {
 	cfg := Tiny()
 	cfg.Steps = 1000
-	r, err := newRun(newSineTask(), cfg, "", nil)
+	r, err := newRun(newSineObjective(), cfg, "", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -284,7 +286,7 @@ func TestDamagedCheckpointIsAnError(t *testing.T) {
 	if err := os.WriteFile(path, file[:len(file)-4], 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Run(context.Background(), newSineTask(), Tiny(), dir, nil); err == nil || !strings.Contains(err.Error(), path) {
+	if _, err := Run(context.Background(), newSineObjective(), Tiny(), dir, nil); err == nil || !strings.Contains(err.Error(), path) {
 		t.Errorf("error %v", err)
 	}
 }

@@ -7,6 +7,10 @@ import (
 	"orrery/world/geom"
 )
 
+// unknownBond is the panic for a kind of joint or field that sim has and this package
+// not.
+const unknownBond = "baseline: a kind of joint or field without features"
+
 // tie returns the bond of joint i, with its anchors where they are seen.
 func (v *view) tie(i int) bond {
 	j := &v.scene.Joints[i]
@@ -28,11 +32,13 @@ func (v *view) tie(i int) bond {
 		t.Normal = along.Perp()
 		t.Gap = delta.Dot(t.Normal)
 		placeB = placeB.Add(along.Scale(at))
-	default: // no line between the anchors of a pivot: one that turns with a body does as well
+	case sim.Pivot, sim.Motor: // the anchors of a pivot meet, so a direction that turns with a body stands in for the line between them
 		t.Normal = unit(placeA.Sub(a.Position()), unit(placeB.Sub(b.Position()), sim.Vec{X: 1}))
 		if j.Kind == sim.Pivot {
 			t.Gap, t.aside = delta.Dot(t.Normal), t.Normal.Cross(delta)
 		}
+	default:
+		panic(unknownBond)
 	}
 	t.ArmA, t.ArmB = placeA.Sub(a.Position()), placeB.Sub(b.Position())
 	return t
@@ -59,7 +65,7 @@ const jointSize = 7
 // knows none and zeros for an edge that is none: the kind, how far off and how near
 // to an end the anchor is, what a spring does in a frame by itself, and how far a
 // motor is from its rate and how quickly it gets there.
-func (m *Motion) appendJoint(dst []float32, b *bond, side, yield, omega float64) []float32 {
+func (m *Given) appendJoint(dst []float32, b *bond, side, yield, omega float64) []float32 {
 	if len(m.Joints) == 0 {
 		return dst
 	}
@@ -97,7 +103,7 @@ const leastDistance = 1e-3
 //
 // The unit of strength is that of a force over a power of the distance: at a distance
 // of Span it becomes one of velocity, by what it does to the body in a frame.
-func (m *Motion) appendField(dst []float32, b *bond, v *view, side, invMass float64) []float32 {
+func (m *Given) appendField(dst []float32, b *bond, v *view, side, invMass float64) []float32 {
 	if len(m.Fields) == 0 {
 		return dst
 	}
@@ -129,9 +135,13 @@ func (m *Motion) appendField(dst []float32, b *bond, v *view, side, invMass floa
 }
 
 // pushOf returns the force of a field at a distance of Span, in newtons.
-func (m *Motion) pushOf(f *sim.Field) float64 {
-	if f.Kind == sim.InverseSquare {
+func (m *Given) pushOf(f *sim.Field) float64 {
+	switch f.Kind {
+	case sim.Linear:
+		return f.Strength * m.Span
+	case sim.InverseSquare:
 		return f.Strength / (m.Span * m.Span)
+	default:
+		panic(unknownBond)
 	}
-	return f.Strength * m.Span
 }

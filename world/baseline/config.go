@@ -14,12 +14,12 @@ type InteractionConfig struct {
 	Radius float64 `json:"radius"` // m, the gap up to which shapes exchange messages; 0 is any gap
 	Noise  float64 `json:"noise"`  // m, deviation of noise on the positions seen in training
 	Turns  int     `json:"turns"`  // of the axes in which each training frame is shown
-	Motion Motion  `json:"motion"` // see MeasureMotion
+	Given  Given   `json:"motion"` // see MeasureGiven
 }
 
 // DefaultInteraction returns the settings used by the train command.
 func DefaultInteraction() InteractionConfig {
-	return InteractionConfig{Hidden: 64, Rounds: 2, Radius: 0.003, Turns: 32, Motion: defaultMotion()}
+	return InteractionConfig{Hidden: 64, Rounds: 2, Radius: 0.003, Turns: 32, Given: defaultGiven()}
 }
 
 // TinyInteraction returns settings small enough to train in a second, for tests.
@@ -31,7 +31,7 @@ func TinyInteraction() InteractionConfig {
 
 // Validate returns an error that names the first field out of range.
 func (c *InteractionConfig) Validate() error {
-	return validate(InteractionKind, &c.Motion, c.Noise,
+	return validate(InteractionKind, &c.Given, c.Noise,
 		setting{"hidden", float64(c.Hidden), 1, maxHidden}, setting{"rounds", float64(c.Rounds), 1, maxRounds},
 		setting{"radius", c.Radius, 0, sim.MaxMagnitude}, setting{"turns", float64(c.Turns), 1, maxViews})
 }
@@ -42,13 +42,13 @@ type MLPConfig struct {
 	Layers int     `json:"layers"` // hidden ones
 	Noise  float64 `json:"noise"`  // m, deviation of noise on the positions seen in training
 	Orders int     `json:"orders"` // of bodies in which each training frame is shown; for bodies that could change places
-	Motion Motion  `json:"motion"` // see MeasureMotion
+	Given  Given   `json:"motion"` // see MeasureGiven
 	Place  Place   `json:"place"`  // see MeasurePlace
 }
 
 // DefaultMLP returns the settings used by the train command.
 func DefaultMLP() MLPConfig {
-	return MLPConfig{Hidden: 256, Layers: 3, Orders: 32, Motion: defaultMotion(), Place: Place{Bodies: 1, Spread: 1}}
+	return MLPConfig{Hidden: 256, Layers: 3, Orders: 32, Given: defaultGiven(), Place: Place{Bodies: 1, Spread: 1}}
 }
 
 // TinyMLP returns settings small enough to train in a second, for tests.
@@ -60,7 +60,7 @@ func TinyMLP() MLPConfig {
 
 // Validate returns an error that names the first field out of range.
 func (c *MLPConfig) Validate() error {
-	err := validate(MLPKind, &c.Motion, c.Noise,
+	err := validate(MLPKind, &c.Given, c.Noise,
 		setting{"hidden", float64(c.Hidden), 1, maxWidth}, setting{"layers", float64(c.Layers), 1, maxLayers},
 		setting{"orders", float64(c.Orders), 1, maxViews},
 		setting{"bodies", float64(c.Place.Bodies), 1, maxPerceived},
@@ -91,13 +91,13 @@ type setting struct {
 }
 
 // validate returns an error that names the first setting out of range.
-func validate(kind string, motion *Motion, noise float64, settings ...setting) error {
+func validate(kind string, given *Given, noise float64, settings ...setting) error {
 	for _, s := range append(settings, setting{"noise", noise, 0, 1}) {
 		if !(s.value >= s.least && s.value <= s.max) {
 			return fmt.Errorf("%s config: %s %v must be %v to %v", kind, s.name, s.value, s.least, s.max)
 		}
 	}
-	if err := motion.validate(); err != nil {
+	if err := given.validate(); err != nil {
 		return fmt.Errorf("%s config: %w", kind, err)
 	}
 	return nil

@@ -35,8 +35,8 @@ func TestTrainedModelsRefuseByName(t *testing.T) {
 		if !errors.As(err, &refusal) || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("got %v, want a refusal with %q", err, test.want)
 		}
-		if _, err := baseline.NewTask(test.model, data[:1], data[1:]); !errors.As(err, &refusal) {
-			t.Errorf("a task took what the model refuses: %v", err)
+		if _, err := baseline.NewObjective(test.model, data[:1], data[1:]); !errors.As(err, &refusal) {
+			t.Errorf("an objective took what the model refuses: %v", err)
 		}
 	}
 }
@@ -47,9 +47,9 @@ func TestConfigsNameTheFieldOutOfRange(t *testing.T) {
 		"rounds 100 must":           func(c *baseline.InteractionConfig) { c.Rounds = 100 },
 		"radius -1 must":            func(c *baseline.InteractionConfig) { c.Radius = -1 },
 		"noise NaN must":            func(c *baseline.InteractionConfig) { c.Noise = math.NaN() },
-		"kick 0 must":               func(c *baseline.InteractionConfig) { c.Motion.Kick = 0 },
-		"length NaN must":           func(c *baseline.InteractionConfig) { c.Motion.Length = math.NaN() },
-		"config: frame_time 0 s mu": func(c *baseline.InteractionConfig) { c.Motion.Flight.FrameTime = 0 },
+		"kick 0 must":               func(c *baseline.InteractionConfig) { c.Given.Kick = 0 },
+		"length NaN must":           func(c *baseline.InteractionConfig) { c.Given.Length = math.NaN() },
+		"config: frame_time 0 s mu": func(c *baseline.InteractionConfig) { c.Given.Flight.FrameTime = 0 },
 	} {
 		c := baseline.DefaultInteraction()
 		change(&c)
@@ -87,7 +87,7 @@ func TestMeasuringSaysWhyItCannot(t *testing.T) {
 			state[i].Angle += state[i].Omega / 60
 		}
 	}
-	if m, err := baseline.MeasureMotion(apart); err == nil || !strings.Contains(err.Error(), "free flight") {
+	if m, err := baseline.MeasureGiven(apart); err == nil || !strings.Contains(err.Error(), "free flight") {
 		t.Errorf("measured %+v, %v where nothing happens", m, err)
 	}
 	other := crowds(2)
@@ -95,7 +95,7 @@ func TestMeasuringSaysWhyItCannot(t *testing.T) {
 	if _, err := baseline.MeasurePlace(other); err == nil || !strings.Contains(err.Error(), "episode 1: it is a pile") {
 		t.Errorf("got %v, want an error that names the episode", err)
 	}
-	if _, err := baseline.NewTask(network(t, 0.01), apart, apart); err == nil || !strings.Contains(err.Error(), "nothing to learn") {
+	if _, err := baseline.NewObjective(network(t, 0.01), apart, apart); err == nil || !strings.Contains(err.Error(), "nothing to learn") {
 		t.Errorf("got %v for bodies that never meet", err)
 	}
 }

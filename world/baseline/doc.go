@@ -6,9 +6,9 @@
 // sizes are measured for them, as for the contact network:
 //
 //	config := baseline.DefaultInteraction()
-//	config.Motion, err = baseline.MeasureMotion(trajectories)
+//	config.Given, err = baseline.MeasureGiven(trajectories)
 //	model, err := baseline.NewInteraction(config, seed)
-//	task, err := baseline.NewTask(model, training, holdout)   // for learn/train
+//	objective, err := baseline.NewObjective(model, training, holdout)   // for learn/train
 //
 // # Interaction
 //

@@ -71,7 +71,7 @@ func (n *interaction) connect(v *view, b *bond) {
 const contactSize = 31
 
 // edgeSize returns the number of features of an edge.
-func (m *Motion) edgeSize() int {
+func (m *Given) edgeSize() int {
 	size := contactSize
 	if len(m.Joints) > 0 {
 		size += len(m.Joints) + jointSize
@@ -86,7 +86,7 @@ func (m *Motion) edgeSize() int {
 // that is A's and -1 when it is B's. Apart from the direction of the normal to its
 // side, all is told along that normal and across.
 func (n *interaction) edge(v *view, b *bond, side float64, to, from *end, receiver, sender int32) {
-	m := &n.config.Motion
+	m := &n.config.Given
 	normal := b.Normal.Scale(side)
 	across := normal.Perp()
 	now, flown := to.now.Sub(from.now).Scale(1/m.Speed), to.flown.Sub(from.flown).Scale(1/m.Speed)

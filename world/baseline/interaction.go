@@ -31,11 +31,11 @@ func NewInteraction(config InteractionConfig, seed uint64) (*Model, error) {
 	}
 	n := &interaction{config: config}
 	m := &Model{
-		kind: InteractionKind, motion: config.Motion, params: nn.NewParams(), net: n,
+		kind: InteractionKind, given: config.Given, params: nn.NewParams(), net: n,
 		learning: learning{noise: config.Noise, views: config.Turns}, beta: interactionBeta,
 	}
 	n.net = nn.NewInteraction(m.params, NetworkName, nn.InteractionSizes{
-		Node: nodeSize, Edge: config.Motion.edgeSize(), Hidden: config.Hidden, Rounds: config.Rounds, Out: outputs, Activation: Activation,
+		Node: nodeSize, Edge: config.Given.edgeSize(), Hidden: config.Hidden, Rounds: config.Rounds, Out: outputs, Activation: Activation,
 	}, sim.NewRand(seed, "interaction weights", 0))
 	return m, nil
 }
@@ -47,7 +47,7 @@ func (n *interaction) accept(*sim.Scene) error { return nil }
 
 func (n *interaction) forward(b nn.Bound, g *Graph) tape.Value {
 	nodes := b.Tape.Input(len(g.Nodes)/nodeSize, nodeSize, g.Nodes)
-	edges := b.Tape.Input(len(g.Receivers), n.config.Motion.edgeSize(), g.Edges)
+	edges := b.Tape.Input(len(g.Receivers), n.config.Given.edgeSize(), g.Edges)
 	return n.net.Forward(b, nodes, edges, g.Receivers, g.Senders)
 }
 
@@ -76,7 +76,7 @@ func (n *interaction) see(v *view) {
 	}
 	if v.scene.Substeps > 1 {
 		v.poses = v.flown
-		v.contacts = v.layout.Contacts(v.contacts[:0], v.poses, n.reach())
+		v.contacts = v.detector.Contacts(v.contacts[:0], v.poses, n.reach())
 		n.touch(v, true)
 	}
 }
@@ -96,7 +96,7 @@ const nodeSize = 9
 func (n *interaction) row(v *view, body int) int32 {
 	row, isNew := v.row(body)
 	if isNew {
-		m, b, now, flown := &n.config.Motion, &v.scene.Bodies[body], &v.now[body], &v.flown[body]
+		m, b, now, flown := &n.config.Given, &v.scene.Bodies[body], &v.now[body], &v.flown[body]
 		v.graph.Nodes = append(v.graph.Nodes,
 			float32(b.InvMass()*m.Mass), float32(b.InvMoment()*m.Mass*m.Length*m.Length), flag(b.Kind == sim.Kinematic))
 		for _, change := range [2]sim.BodyState{*now, {VX: flown.VX - now.VX, VY: flown.VY - now.VY, Omega: flown.Omega - now.Omega}} {

@@ -51,7 +51,7 @@ func network(t *testing.T, radius float64) *baseline.Model {
 	t.Helper()
 	c := baseline.TinyInteraction()
 	c.Radius, c.Turns = radius, 1
-	c.Motion.Flight.Gravity = sim.Vec{X: 1, Y: -3}
+	c.Given.Flight.Gravity = sim.Vec{X: 1, Y: -3}
 	m, err := baseline.NewInteraction(c, 1)
 	if err != nil {
 		t.Fatal(err)
@@ -62,7 +62,7 @@ func network(t *testing.T, radius float64) *baseline.Model {
 func perceptron(t *testing.T) *baseline.Model {
 	t.Helper()
 	c := plain()
-	c.Motion.Flight.Gravity = sim.Vec{X: 1, Y: -3}
+	c.Given.Flight.Gravity = sim.Vec{X: 1, Y: -3}
 	m, err := baseline.NewMLP(c, 1)
 	if err != nil {
 		t.Fatal(err)
@@ -216,16 +216,16 @@ func crowds(n int) (data []*sim.Trajectory) {
 
 func TestGradientIsTheSlopeOfTheLoss(t *testing.T) {
 	for name, m := range learned(t) {
-		task, err := baseline.NewTask(m, crowds(4), crowds(1))
+		objective, err := baseline.NewObjective(m, crowds(4), crowds(1))
 		if err != nil {
 			t.Fatal(err)
 		}
-		worker := task.NewWorker()
+		gradient := objective.NewGradient()
 		weights := slices.Clone(m.Weights().Data())
 		examples := []int32{3, 0, 2}
 		lossAt := func() (float64, []float32) {
 			grad := make([]float32, len(weights))
-			loss, err := worker(weights, grad, examples)
+			loss, err := gradient(weights, grad, examples)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -254,30 +254,30 @@ func TestGradientIsTheSlopeOfTheLoss(t *testing.T) {
 	}
 }
 
-// A network that answers nothing is off by what was left out, which the task must
+// A network that answers nothing is off by what was left out, which the objective must
 // have measured as the Huber loss of all it should have said.
 func TestLossIsThatOfWhatFlightLeavesOut(t *testing.T) {
 	data := crowds(1)
 	m := perceptron(t)
 	clear(m.Weights().Data())
-	task, err := baseline.NewTask(m, data, data)
+	objective, err := baseline.NewObjective(m, data, data)
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := task.Validate(m.Weights().Data())
+	got, err := objective.Validate(m.Weights().Data())
 	if err != nil {
 		t.Fatal(err)
 	}
 	flown, next := predict(t, m, data[0].Scene), data[0].States[1]
 	want, h := 0.0, data[0].Scene.FrameTime()
-	motion, beta := baseline.DefaultMLP().Motion, m.LossBeta()
+	given, beta := baseline.DefaultMLP().Given, m.LossBeta()
 	for i := 1; i < len(next); i++ { // the first is kinematic
 		a, b := flown[i], next[i]
 		for k, d := range []float64{
-			b.VX - a.VX, b.VY - a.VY, (b.Omega - a.Omega) * motion.Length,
-			(b.X - a.X) / h, (b.Y - a.Y) / h, (b.Angle - a.Angle) / h * motion.Length,
+			b.VX - a.VX, b.VY - a.VY, (b.Omega - a.Omega) * given.Length,
+			(b.X - a.X) / h, (b.Y - a.Y) / h, (b.Angle - a.Angle) / h * given.Length,
 		} {
-			d = math.Abs(d / []float64{motion.Kick, motion.Lift}[k/3])
+			d = math.Abs(d / []float64{given.Kick, given.Lift}[k/3])
 			if d <= beta {
 				want += d * d / (2 * beta)
 			} else {

@@ -68,8 +68,8 @@ func machine(rng *rand.Rand) *sim.Trajectory {
 // machines returns untrained models of every sort that know them.
 func machines(t *testing.T) map[string]*Model {
 	t.Helper()
-	motion := defaultMotion()
-	motion.Joints, motion.Fields = slices.Sorted(slices.Values(jointKinds)), slices.Sorted(slices.Values(fieldKinds))
+	given := defaultGiven()
+	given.Joints, given.Fields = slices.Sorted(slices.Values(sim.JointKinds())), slices.Sorted(slices.Values(sim.FieldKinds()))
 	models := map[string]*Model{}
 	add := func(name string, m *Model, err error) {
 		if err != nil {
@@ -79,12 +79,12 @@ func machines(t *testing.T) map[string]*Model {
 	}
 	for name, radius := range map[string]float64{"fully connected interaction": 0, "interaction within a radius": 0.01} {
 		c := TinyInteraction()
-		c.Motion, c.Radius, c.Turns = motion, radius, 1
+		c.Given, c.Radius, c.Turns = given, radius, 1
 		m, err := NewInteraction(c, 1)
 		add(name, m, err)
 	}
 	c := TinyMLP()
-	c.Motion, c.Orders = motion, 1
+	c.Given, c.Orders = given, 1
 	c.Place = Place{Scene: "machine", Bodies: 7, Joints: 6, Actuators: 4, Spread: 1}
 	m, err := NewMLP(c, 1)
 	add("mlp", m, err)
@@ -96,7 +96,7 @@ func machines(t *testing.T) map[string]*Model {
 func graphOf(m *Model, t *sim.Trajectory, turn float64) *Graph {
 	v := newView(m)
 	v.right = v.right.Rotate(turn)
-	v.look(newStage(&m.motion, t.Scene), t.States[0], t.Action(0))
+	v.look(newStage(&m.given, t.Scene), t.States[0], t.Action(0))
 	return &v.graph
 }
 
@@ -241,7 +241,7 @@ func TestBondsLieBetweenTheirPlaces(t *testing.T) {
 	for k := range 10 {
 		data := machine(sim.NewRand(9, "test places", k))
 		v := newView(m)
-		v.look(newStage(&m.motion, data.Scene), data.States[0], nil)
+		v.look(newStage(&m.given, data.Scene), data.States[0], nil)
 		v.poses = v.seen
 		check := func(what string, b bond, length float64) {
 			a, other := v.seen[b.A].Position(), stateOf(v.seen, b.B).Position()
@@ -283,10 +283,10 @@ func TestEdgesTellGapsOverTheFrame(t *testing.T) {
 	const travel = closing / 60
 	first, last := gap-travel/steps, gap-travel
 	for i, want := range [][]float64{{0, first, gap, last}, {0, first, gap, last}, {1, last, gap, last}, {1, last, gap, last}} {
-		edge := g.Edges[m.motion.edgeSize()*i:]
+		edge := g.Edges[m.given.edgeSize()*i:]
 		got := []float64{float64(edge[2])}
 		for _, k := range []int{3, 6, 9} {
-			got = append(got, m.motion.Length*math.Atanh(float64(edge[k])))
+			got = append(got, m.given.Length*math.Atanh(float64(edge[k])))
 		}
 		for k := range want {
 			if !(math.Abs(got[k]-want[k]) < 1e-6) {
@@ -307,11 +307,11 @@ func TestEitherSideOfABondIsToldTheSame(t *testing.T) {
 	data := machine(sim.NewRand(10, "test sides", 0))
 	data.Scene.Joints = []sim.Joint{data.Scene.Joints[1], data.Scene.Joints[5]} // pin and motor
 	edges := func() map[string][]float32 {
-		g, size := graphOf(m, data, 0), m.motion.edgeSize()
+		g, size := graphOf(m, data, 0), m.given.edgeSize()
 		out := map[string][]float32{}
 		for i := range g.Senders {
 			edge := slices.Clone(g.Edges[size*i:][:size])
-			kinds := edge[contactSize:][:len(m.motion.Joints)]
+			kinds := edge[contactSize:][:len(m.given.Joints)]
 			for k := range kinds {
 				kinds[k] *= kinds[k]
 			}
@@ -335,7 +335,7 @@ func TestEitherSideOfABondIsToldTheSame(t *testing.T) {
 		t.Fatalf("%d and %d edges, want two of each bond", len(got), len(want))
 	}
 	for edge, told := range want {
-		isMotor := told[contactSize+slices.Index(m.motion.Joints, sim.Motor)] != 0
+		isMotor := told[contactSize+slices.Index(m.given.Joints, sim.Motor)] != 0
 		for k, x := range told {
 			if isMotor && k < contactSize {
 				continue // along the axis of whichever body is A
@@ -425,7 +425,7 @@ func TestOrdersLeaveBoundBodiesInPlace(t *testing.T) {
 	v = newView(m)
 	v.order = []int{0, 4, 2, 3, 1, 5, 6}
 	scene.Fields = []sim.Field{{Kind: sim.Linear, A: 0, B: 4, Strength: 0.5}}
-	v.look(newStage(&m.motion, scene), scene.Start(), nil)
+	v.look(newStage(&m.given, scene), scene.Start(), nil)
 	for i, x := range v.graph.Nodes[7*bodySize:][:2*pairs] {
 		if told := x != 0; told != (7*bodySize+i == pull(0, 1)) {
 			t.Errorf("column %d after the bodies is %v", i, x)
@@ -437,16 +437,16 @@ func TestMachinesAreRefusedByName(t *testing.T) {
 	models := machines(t)
 	for _, test := range []struct {
 		model  string
-		change func(*sim.Scene, *Motion)
+		change func(*sim.Scene, *Given)
 		want   string
 	}{
-		{"interaction within a radius", func(_ *sim.Scene, m *Motion) { m.Fields = fieldKinds[:1] }, "scene machine: field 1 is inverse_square and the model was trained without"},
-		{"interaction within a radius", func(_ *sim.Scene, m *Motion) { m.Joints = jointKinds[:2] }, "joint 2 is a rope and"},
-		{"mlp", func(_ *sim.Scene, m *Motion) { m.Fields = nil }, "field 0 is linear and"},
-		{"mlp", func(s *sim.Scene, _ *Motion) { s.Actuators = s.Actuators[1:] }, "it has 6 joints and 3 actuators and the model was trained on 6 and 4"},
+		{"interaction within a radius", func(_ *sim.Scene, m *Given) { m.Fields = sim.FieldKinds()[:1] }, "scene machine: field 1 is inverse_square and the model was trained without"},
+		{"interaction within a radius", func(_ *sim.Scene, m *Given) { m.Joints = sim.JointKinds()[:2] }, "joint 2 is a rope and"},
+		{"mlp", func(_ *sim.Scene, m *Given) { m.Fields = nil }, "field 0 is linear and"},
+		{"mlp", func(s *sim.Scene, _ *Given) { s.Actuators = s.Actuators[1:] }, "it has 6 joints and 3 actuators and the model was trained on 6 and 4"},
 	} {
 		m, scene := *models[test.model], machine(sim.NewRand(6, "test refusal", 0)).Scene
-		test.change(scene, &m.motion)
+		test.change(scene, &m.given)
 		if _, err := m.Predictor([]*sim.Scene{scene}); err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("got %v, want a refusal with %q", err, test.want)
 		}

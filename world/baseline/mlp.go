@@ -77,7 +77,7 @@ func NewMLP(config MLPConfig, seed uint64) (*Model, error) {
 	}
 	n := &perceptron{config: config}
 	m := &Model{
-		kind: MLPKind, motion: config.Motion, params: nn.NewParams(), net: n,
+		kind: MLPKind, given: config.Given, params: nn.NewParams(), net: n,
 		learning: learning{noise: config.Noise, views: config.Orders}, beta: mlpBeta,
 	}
 	sizes := []int{config.inputs()}
@@ -106,7 +106,7 @@ func (n *perceptron) forward(b nn.Bound, g *Graph) tape.Value {
 // wallReach is how far, in units of Length, a body sees walls.
 const wallReach = 3
 
-func (n *perceptron) reach() float64 { return wallReach * n.config.Motion.Length }
+func (n *perceptron) reach() float64 { return wallReach * n.config.Given.Length }
 
 // Features of a body: its own and, for each of four sides, the wall that is there.
 const (
@@ -118,7 +118,7 @@ const (
 // inputs returns the size of a row.
 func (c *MLPConfig) inputs() int {
 	n := c.Place.Bodies
-	return bodySize*n + len(c.Motion.Fields)*n*(n-1)/2 + c.Place.Actuators
+	return bodySize*n + len(c.Given.Fields)*n*(n-1)/2 + c.Place.Actuators
 }
 
 // vary shows the bodies in another order, but for those with a joint or an actuator,
@@ -145,7 +145,7 @@ func (n *perceptron) vary(v *view, scene *sim.Scene, rng *rand.Rand) {
 }
 
 func (n *perceptron) see(v *view) {
-	m, p := &n.config.Motion, &n.config.Place
+	m, p := &n.config.Given, &n.config.Place
 	first, firstRow := len(v.graph.Nodes), len(v.bodies)
 	for k := range v.scene.Bodies {
 		i := v.ordered(k)
@@ -180,7 +180,7 @@ func (n *perceptron) see(v *view) {
 // pull appends, for each kind of field and each pair of bodies as they are shown, what
 // they would do to a body of the mean mass in a frame at a distance of Span.
 func (n *perceptron) pull(v *view, firstRow int) {
-	m, bodies := &n.config.Motion, len(v.scene.Bodies)
+	m, bodies := &n.config.Given, len(v.scene.Bodies)
 	pairs := bodies * (bodies - 1) / 2
 	first := len(v.graph.Nodes)
 	v.graph.Nodes = append(v.graph.Nodes, make([]float32, len(m.Fields)*pairs)...)
@@ -195,7 +195,7 @@ func (n *perceptron) pull(v *view, firstRow int) {
 
 // press lets side describe c if that is nearer than what it describes.
 func (n *perceptron) press(side []float32, c *geom.Contact) {
-	m := &n.config.Motion
+	m := &n.config.Given
 	var scratch [3]float32
 	if near := appendGap(scratch[:0], c.Gap/m.Length); near[0] < side[0] {
 		copy(side, near)

@@ -51,7 +51,7 @@ type network interface {
 // and safe for concurrent use.
 type Model struct {
 	kind     string
-	motion   Motion
+	given    Given
 	params   *nn.Params
 	net      network
 	learning learning
@@ -68,13 +68,13 @@ func (m *Model) Parameters() int { return m.params.Len() }
 // changed while the model is in use.
 func (m *Model) Weights() *nn.Params { return m.params }
 
-// LossBeta returns where the Huber loss of an answer, in units of Motion's Kick and
+// LossBeta returns where the Huber loss of an answer, in units of Given's Kick and
 // Lift, turns from a square into a line.
 func (m *Model) LossBeta() float64 { return m.beta }
 
 // accept returns why the model cannot predict scene, or nil.
 func (m *Model) accept(scene *sim.Scene) error {
-	err := m.motion.accept(scene)
+	err := m.given.accept(scene)
 	if err == nil {
 		err = m.net.accept(scene)
 	}
@@ -93,7 +93,7 @@ func (m *Model) Predictor(scenes []*sim.Scene) (world.Predictor, error) {
 			return nil, err
 		}
 		if made[scene] == nil {
-			made[scene] = newStage(&m.motion, scene)
+			made[scene] = newStage(&m.given, scene)
 		}
 		p.stages = append(p.stages, made[scene])
 		p.bodies += len(scene.Bodies)
@@ -136,7 +136,7 @@ func (p *predictor) Step(state sim.State, actions sim.Action) error {
 	answer := p.tape.Matrix(m.net.forward(m.params.Bind(p.tape, m.params.Data(), nil), &v.graph)).Data
 	for row, body := range v.bodies {
 		if body != immovable {
-			m.motion.correct(&state[body], (*[outputs]float32)(answer[outputs*row:]))
+			m.given.correct(&state[body], (*[outputs]float32)(answer[outputs*row:]))
 		}
 	}
 	return nil

@@ -28,11 +28,11 @@ func TestEdgesGrowWithNeighbours(t *testing.T) {
 	const gap = 0.01
 	edges := func(n int, radius float64) int {
 		data := []*sim.Trajectory{row(n, gap)}
-		task, err := baseline.NewTask(network(t, radius), data, data)
+		objective, err := baseline.NewObjective(network(t, radius), data, data)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return len(task.NewReader()(0).Senders)
+		return len(objective.NewReader()(0).Senders)
 	}
 	for _, n := range []int{2, 10, 100} {
 		if got, want := edges(n, 1.5*gap), 2*(n-1); got != want {
@@ -50,11 +50,11 @@ func TestEdgesGrowWithNeighbours(t *testing.T) {
 func TestBodiesOfAGroupHaveNoEdges(t *testing.T) {
 	data := row(4, 0)
 	data.Scene.Bodies[1].Group, data.Scene.Bodies[2].Group = 1, 1
-	task, err := baseline.NewTask(network(t, 0.01), []*sim.Trajectory{data}, []*sim.Trajectory{data})
+	objective, err := baseline.NewObjective(network(t, 0.01), []*sim.Trajectory{data}, []*sim.Trajectory{data})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if g := task.NewReader()(0); len(g.Senders) != 4 {
+	if g := objective.NewReader()(0); len(g.Senders) != 4 {
 		t.Errorf("%d edges, want those of the outer pairs", len(g.Senders))
 	}
 }
@@ -67,11 +67,11 @@ func TestNoiseChangesWhatIsSeenAndNotWhatHappens(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		task, err := baseline.NewTask(m, crowds(3), crowds(1))
+		objective, err := baseline.NewObjective(m, crowds(3), crowds(1))
 		if err != nil {
 			t.Fatal(err)
 		}
-		return task.NewReader()(2)
+		return objective.NewReader()(2)
 	}
 	clean, noisy, again := read(0), read(1e-3), read(1e-3)
 	if slices.Equal(clean.Nodes, noisy.Nodes) || !slices.Equal(noisy.Nodes, again.Nodes) {
@@ -94,16 +94,16 @@ func TestOrdersRearrangeFrames(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	task, err := baseline.NewTask(m, crowds(frames), crowds(1))
+	objective, err := baseline.NewObjective(m, crowds(frames), crowds(1))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := task.Examples(); got != frames*orders {
+	if got := objective.Examples(); got != frames*orders {
 		t.Fatalf("%d examples, want %d", got, frames*orders)
 	}
 	// bodies returns what is seen and answered of each body, in order.
 	bodies := func(example int32) (list [][]float32) {
-		g := task.NewReader()(example)
+		g := objective.NewReader()(example)
 		seen, answered := len(g.Nodes)/crowdSize, len(g.Target)/crowdSize
 		for i := range crowdSize {
 			list = append(list, slices.Concat(g.Nodes[i*seen:][:seen], g.Target[i*answered:][:answered]))
@@ -134,14 +134,14 @@ func TestTurnsTurnDirectionsAlone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	task, err := baseline.NewTask(m, crowds(1), crowds(1))
+	objective, err := baseline.NewObjective(m, crowds(1), crowds(1))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if task.Examples() != c.Turns || task.Frames() != 1 {
-		t.Fatalf("%d examples of %d frames, want %d of 1", task.Examples(), task.Frames(), c.Turns)
+	if objective.Examples() != c.Turns || objective.Frames() != 1 {
+		t.Fatalf("%d examples of %d frames, want %d of 1", objective.Examples(), objective.Frames(), c.Turns)
 	}
-	straight, turned := task.NewReader()(0), task.NewReader()(1)
+	straight, turned := objective.NewReader()(0), objective.NewReader()(1)
 	compare := func(what string, a, b []float32, rows int, directions ...int) (angle float64) {
 		size := len(a) / rows
 		for at := range a {

@@ -16,13 +16,13 @@ const immovable = -1
 // goroutine.
 type stage struct {
 	flight
-	layout  *geom.Layout
-	rest    sim.Action
-	lengths []float64 // m, of the joints that keep a distance
+	detector *geom.Detector
+	rest     sim.Action
+	lengths  []float64 // m, of the joints that keep a distance
 }
 
-func newStage(m *Motion, scene *sim.Scene) *stage {
-	s := &stage{flight: newFlight(m.Flight, scene), layout: geom.NewLayout(scene), rest: scene.Rest()}
+func newStage(m *Given, scene *sim.Scene) *stage {
+	s := &stage{flight: newFlight(m.Flight, scene), detector: geom.NewDetector(scene), rest: scene.Rest()}
 	start := scene.Start()
 	for i := range scene.Joints {
 		j := &scene.Joints[i]
@@ -110,7 +110,7 @@ func (v *view) look(s *stage, now sim.State, action sim.Action) {
 	s.fly(v.flown, action, 1)
 	v.seen = append(v.seen[:0], v.flown...)
 	s.fly(v.flown, action, s.scene.Substeps-1)
-	v.contacts = s.layout.Contacts(v.contacts[:0], v.seen, v.model.net.reach()+2*v.furthest())
+	v.contacts = s.detector.Contacts(v.contacts[:0], v.seen, v.model.net.reach()+2*v.furthest())
 	v.rows = slices.Grow(v.rows[:0], len(now))[:len(now)]
 	for i := range v.rows {
 		v.rows[i] = -1
@@ -145,7 +145,7 @@ func (v *view) direction(d sim.Vec) sim.Vec {
 // aim appends to the graph the answer that would take a body from where it flies to
 // its next state.
 func (v *view) aim(flown, next *sim.BodyState) {
-	m := &v.model.motion
+	m := &v.model.given
 	r := m.residual(flown, next)
 	for _, k := range [2]int{0, 3} {
 		d := v.direction(sim.Vec{X: r[k], Y: r[k+1]})

@@ -2,7 +2,6 @@ package contact
 
 import (
 	"fmt"
-	"slices"
 
 	"orrery/sim"
 	"orrery/world"
@@ -46,30 +45,16 @@ func (c *Config) Measure(trajectories []*sim.Trajectory, steps int) (err error) 
 	if c.Flight, err = world.MeasureFlight(trajectories); err != nil {
 		return err
 	}
-	c.Steps, c.Joints, c.Fields = max(1, steps), nil, nil
+	c.Steps = max(1, steps)
+	c.Joints, c.Fields = world.BondsIn(trajectories)
 	for i, t := range trajectories {
 		if steps == 0 {
 			c.Steps = max(c.Steps, t.Scene.Substeps)
 		} else if t.Scene.Substeps%steps != 0 {
 			return fmt.Errorf("episode %d: %d engine steps a frame cannot be predicted in %d equal steps", i, t.Scene.Substeps, steps)
 		}
-		for i := range t.Scene.Joints {
-			c.Joints = include(c.Joints, t.Scene.Joints[i].Kind)
-		}
-		for i := range t.Scene.Fields {
-			c.Fields = include(c.Fields, t.Scene.Fields[i].Kind)
-		}
 	}
-	slices.Sort(c.Joints)
-	slices.Sort(c.Fields)
 	return nil
-}
-
-func include[T comparable](list []T, x T) []T {
-	if slices.Contains(list, x) {
-		return list
-	}
-	return append(list, x)
 }
 
 // Validate returns an error that names the first field out of range.
@@ -82,31 +67,16 @@ func (c *Config) Validate() error {
 		{"hidden", c.Hidden, 1024}, {"rounds", c.Rounds, 1000},
 		{"correction_hidden", c.CorrectionHidden, 1024}, {"correction_rounds", c.CorrectionRounds, 1000},
 		{"field_hidden", c.FieldHidden, 1024}, {"steps", c.Steps, 1000},
-		{"number of joints", 1 + len(c.Joints), 1 + len(jointKinds)},
-		{"number of fields", 1 + len(c.Fields), 1 + len(fieldKinds)},
 	} {
 		if f.value < 1 || f.value > f.max {
 			return fmt.Errorf("contact config: %s %d must be 1 to %d", f.name, f.value, f.max)
 		}
 	}
-	for _, kind := range c.Joints {
-		if !slices.Contains(jointKinds, kind) {
-			return fmt.Errorf("contact config: joint kind %q must be one of %q", kind, jointKinds)
-		}
-	}
-	for _, kind := range c.Fields {
-		if !slices.Contains(fieldKinds, kind) {
-			return fmt.Errorf("contact config: field kind %q must be one of %q", kind, fieldKinds)
-		}
+	if err := world.CheckBonds(c.Joints, c.Fields); err != nil {
+		return fmt.Errorf("contact config: %w", err)
 	}
 	if err := c.Flight.Validate(); err != nil {
 		return fmt.Errorf("contact config: %w", err)
 	}
 	return nil
 }
-
-// The kinds of joint and field that a model can know.
-var (
-	jointKinds = []sim.JointKind{sim.Groove, sim.Motor, sim.Pin, sim.Pivot, sim.Rope, sim.Spring}
-	fieldKinds = []sim.FieldKind{sim.InverseSquare, sim.Linear}
-)

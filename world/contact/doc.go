@@ -11,7 +11,7 @@
 //	config := contact.DefaultConfig()
 //	err := config.Measure(training, 0)
 //	model, err := contact.New(config, seed)
-//	task, err := contact.NewTask(model, training, holdout)   // for learn/train
+//	objective, err := contact.NewObjective(model, training, holdout)   // for learn/train
 //
 // One frame is one or several equal steps, each in the order in which the engine
 // works (frame.go):
@@ -38,7 +38,7 @@
 // stiff joints are and how fields fade with distance.
 //
 // Training looks one frame ahead from true states, at frames in which something
-// happens; see task.go for the loss and network.go for how a network begins. Gradients
+// happens; see objective.go for the loss and network.go for how a network begins. Gradients
 // go through all steps and sweeps, but not through poses. Found by trying, on mixed, as
 // the mean position error after one second of rollout, a minute of training on two
 // cores: all points at once in six sweeps, the network asked at each, 0.07 m; points of

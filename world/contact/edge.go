@@ -201,7 +201,7 @@ type finder struct {
 // The deepest point of a pair comes first, whichever way round the geometry
 // lists them, so that mirror images are swept in the same order.
 func (f *finder) add(g *graph, s *placed, state sim.State) bool {
-	f.contacts = s.layout.Contacts(f.contacts[:0], state, 0)
+	f.contacts = s.detector.Contacts(f.contacts[:0], state, 0)
 	if len(f.contacts) == 0 {
 		return false
 	}

@@ -19,11 +19,11 @@ const flightError = 1e-5
 // which something touches, or that free flight does not explain. Free flight itself
 // is known and teaches nothing.
 func appendExamples(dst []example, t *sim.Trajectory, index int, flight *world.Flight) []example {
-	layout := geom.NewLayout(t.Scene)
+	detector := geom.NewDetector(t.Scene)
 	step := flight.Step(t.Scene, t.Scene.Substeps)
 	var contacts []geom.Contact
 	touches := func(frame int) bool {
-		contacts = layout.Contacts(contacts[:0], t.States[frame], 0)
+		contacts = detector.Contacts(contacts[:0], t.States[frame], 0)
 		return len(contacts) > 0
 	}
 	var flown sim.State

@@ -11,23 +11,23 @@ import (
 
 // placed is a scene within a list of scenes laid end to end.
 type placed struct {
-	scene   *sim.Scene
-	layout  *geom.Layout
-	step    world.Step
-	lengths []float64 // m, between the anchors of each joint at the start
-	kinds   []int32   // index of each joint's kind among those of the model
-	reach   []float64 // m, of each body's shapes from its centre of mass
-	first   int       // row of its first body
-	act     int       // place of its first actuator
-	memory  memory    // of this scene's last steps
-	touches bool      // something does at its state
-	rests   bool      // what touches did not move in the last step
-	ahead   int       // steps that it has flown before the others
+	scene    *sim.Scene
+	detector *geom.Detector
+	step     world.Step
+	lengths  []float64 // m, between the anchors of each joint at the start
+	kinds    []int32   // index of each joint's kind among those of the model
+	reach    []float64 // m, of each body's shapes from its centre of mass
+	first    int       // row of its first body
+	act      int       // place of its first actuator
+	memory   memory    // of this scene's last steps
+	touches  bool      // something does at its state
+	rests    bool      // what touches did not move in the last step
+	ahead    int       // steps that it has flown before the others
 }
 
 // place prepares scene for a place in a list.
 func (n *network) place(scene *sim.Scene) placed {
-	p := placed{scene: scene, layout: geom.NewLayout(scene), step: n.config.Flight.Step(scene, n.config.Steps)}
+	p := placed{scene: scene, detector: geom.NewDetector(scene), step: n.config.Flight.Step(scene, n.config.Steps)}
 	for i := range scene.Bodies {
 		p.reach = append(p.reach, scene.Bodies[i].Reach())
 	}

@@ -39,21 +39,12 @@ func (m *Model) Weights() *nn.Params { return m.net.params }
 
 // accept returns why the model cannot predict scene, or nil.
 func (m *Model) accept(scene *sim.Scene) error {
-	refuse := func(format string, args ...any) error {
-		return &world.Refusal{Model: Kind, Scene: scene.Name, Reason: fmt.Sprintf(format, args...)}
+	err := m.net.config.Flight.Fits(scene)
+	if err == nil {
+		err = world.KnowsBonds(scene, m.net.config.Joints, m.net.config.Fields)
 	}
-	if err := m.net.config.Flight.Fits(scene); err != nil {
-		return refuse("%v", err)
-	}
-	for i := range scene.Joints {
-		if kind := scene.Joints[i].Kind; !slices.Contains(m.net.config.Joints, kind) {
-			return refuse("joint %d is a %s and the model was trained without", i, kind)
-		}
-	}
-	for i := range scene.Fields {
-		if kind := scene.Fields[i].Kind; !slices.Contains(m.net.config.Fields, kind) {
-			return refuse("field %d is %s and the model was trained without", i, kind)
-		}
+	if err != nil {
+		return &world.Refusal{Model: Kind, Scene: scene.Name, Reason: err.Error()}
 	}
 	return nil
 }

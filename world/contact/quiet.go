@@ -27,7 +27,7 @@ func (c *course) fly(s *placed, actions sim.Action, left int) (steps int) {
 	state, f := s.bodies(c.state), &c.flight
 	margin := f.look(s, state, s.action(actions), left)
 	steps = left
-	c.find.clearances = s.layout.Clearances(c.find.clearances[:0], state, margin)
+	c.find.clearances = s.detector.Clearances(c.find.clearances[:0], state, margin)
 	for i := range c.find.clearances {
 		steps = f.free(s, state, &c.find.clearances[i], steps)
 	}

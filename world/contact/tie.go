@@ -28,11 +28,14 @@ const (
 // far bounds impulses that nothing bounds.
 const far = math.MaxFloat32
 
+// unknownJoint is the panic for a kind of joint that sim has and this package not.
+const unknownJoint = "contact: a kind of joint without mechanics"
+
 // addTies appends the ties of a scene's joints at state.
 func (g *graph) addTies(s *placed, state sim.State) {
 	for i := range s.scene.Joints {
 		j := &s.scene.Joints[i]
-		if j.Kind == sim.Spring {
+		if j.Kind == sim.Spring { // a force; see applySprings
 			continue
 		}
 		h := newHold(s, i, state)
@@ -52,6 +55,8 @@ func (g *graph) addTies(s *placed, state sim.State) {
 			g.ties = h.groove(g.ties)
 		case sim.Motor:
 			g.ties = append(g.ties, h.motor())
+		default:
+			panic(unknownJoint)
 		}
 	}
 }

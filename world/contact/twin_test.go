@@ -160,12 +160,12 @@ func rows(flat []float32) [][3]float64 {
 	return out
 }
 
-// loss repeats that of a worker which has just worked out its own, over the same
+// loss repeats that of a batch which has just worked out its own, over the same
 // graphs: gradients do not pass through poses.
-func (t *twin) loss(w *worker) float64 {
+func (t *twin) loss(w *batch) float64 {
 	graphs := w.course.run.graphs.items[:w.course.run.graphs.used]
 	start := rows(appendVelocity(nil, w.start))
-	parted := t.part(graphs[0], len(start), w.task.net.config.Flight.FrameTime)
+	parted := t.part(graphs[0], len(start), w.objective.net.config.Flight.FrameTime)
 	move, v := slices.Clone(start), slices.Clone(start)
 	for i := range move {
 		for k := range 3 {
@@ -178,13 +178,13 @@ func (t *twin) loss(w *worker) float64 {
 			v[s.first+i][1] += s.scene.Gravity.Y * s.step.Time()
 		}
 	}
-	for k, kind := range w.task.net.config.Fields {
+	for k, kind := range w.objective.net.config.Fields {
 		t.pull(graphs[1+k], kind, v)
 	}
 	t.settle(graphs[len(graphs)-1], start, v)
 	huber := func(v [][3]float64, target []float32, beta float64) (sum float64) {
 		for i, x := range target {
-			d := math.Abs(float64(w.task.scale[i%3]) * (v[i/3][i%3] - float64(x)))
+			d := math.Abs(float64(w.objective.scale[i%3]) * (v[i/3][i%3] - float64(x)))
 			if d <= beta {
 				sum += d * d / (2 * beta)
 			} else {
@@ -244,7 +244,7 @@ func tieUp(scene *sim.Scene) {
 
 // tied returns a configuration that knows all kinds of joint and field.
 func tied(c Config) Config {
-	c.Joints, c.Fields = jointKinds, fieldKinds
+	c.Joints, c.Fields = slices.Sorted(slices.Values(sim.JointKinds())), slices.Sorted(slices.Values(sim.FieldKinds()))
 	return c
 }
 
@@ -274,8 +274,8 @@ func randomModel(t *testing.T, config Config) *Model {
 	return model
 }
 
-// gathered returns a worker to which crowds are added.
-func gathered(t *testing.T, model *Model, scenes int) *worker {
+// gathered returns a batch to which crowds are added.
+func gathered(t *testing.T, model *Model, scenes int) *batch {
 	t.Helper()
 	rng := sim.NewRand(5, "test crowds", 0)
 	var data []*sim.Trajectory
@@ -287,12 +287,12 @@ func gathered(t *testing.T, model *Model, scenes int) *worker {
 		}
 		data = append(data, c)
 	}
-	task, err := NewTask(model, data, data)
+	objective, err := NewObjective(model, data, data)
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := newWorker(task, &task.training)
-	for _, x := range task.training.examples {
+	w := newBatch(objective, &objective.training)
+	for _, x := range objective.training.examples {
 		w.add(x)
 	}
 	return w

@@ -10,8 +10,8 @@ type Load struct {
 
 // Work returns what the networks are given for a number of average training frames,
 // so that other programs can be measured on as much.
-func (t *Task) Work(frames int) Load {
-	w := newWorker(t, &t.training)
+func (t *Objective) Work(frames int) Load {
+	w := newBatch(t, &t.training)
 	w.course.run.bind(t.net.params.Data(), nil)
 	bodies, parted, edges := 0, 0, 0
 	for _, x := range t.training.examples {

@@ -15,12 +15,12 @@ func TestWorkIsWhatABatchHolds(t *testing.T) {
 	for _, n := range []int{2, 5, 12, 20} {
 		data = append(data, crowd(rng, n))
 	}
-	task, err := NewTask(model, data, data)
+	objective, err := NewObjective(model, data, data)
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := newWorker(task, &task.training)
-	for _, x := range task.training.examples {
+	w := newBatch(objective, &objective.training)
+	for _, x := range objective.training.examples {
 		w.add(x)
 	}
 	w.loss(model.net.params.Data(), nil)
@@ -29,13 +29,13 @@ func TestWorkIsWhatABatchHolds(t *testing.T) {
 	if batch.Bodies != 39 || batch.Parted < 20 || batch.Edges < 20 || batch.Edges == batch.Parted {
 		t.Fatalf("a batch of %+v tests nothing", batch)
 	}
-	if got := task.Work(4); got != batch {
+	if got := objective.Work(4); got != batch {
 		t.Errorf("the work of 4 frames is %+v, the batch holds %+v", got, batch)
 	}
-	if got, want := task.Work(8), (Load{2 * batch.Bodies, 2 * batch.Parted, 2 * batch.Edges}); got != want {
+	if got, want := objective.Work(8), (Load{2 * batch.Bodies, 2 * batch.Parted, 2 * batch.Edges}); got != want {
 		t.Errorf("the work of 8 frames is %+v, want %+v", got, want)
 	}
-	if got, want := task.Work(2), (Load{(batch.Bodies + 1) / 2, (batch.Parted + 1) / 2, (batch.Edges + 1) / 2}); got != want {
+	if got, want := objective.Work(2), (Load{(batch.Bodies + 1) / 2, (batch.Parted + 1) / 2, (batch.Edges + 1) / 2}); got != want {
 		t.Errorf("the work of 2 frames is %+v, want %+v", got, want)
 	}
 }

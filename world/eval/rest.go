@@ -77,7 +77,7 @@ func (v *evaluation) stack(i int, predicted []sim.State) stacked {
 
 // overlap returns the deepest overlap of two shapes in a state, in metres.
 func overlap(scene *sim.Scene, state sim.State) (deepest float64) {
-	for _, c := range geom.NewLayout(scene).Contacts(nil, state, 0) {
+	for _, c := range geom.NewDetector(scene).Contacts(nil, state, 0) {
 		deepest = max(deepest, -c.Gap)
 	}
 	return deepest

@@ -41,14 +41,14 @@ const (
 // those at the end of a frame decide.
 func motions(t *sim.Trajectory, frames int) [][]motion {
 	out := make([][]motion, frames)
-	layout := geom.NewLayout(t.Scene)
+	detector := geom.NewDetector(t.Scene)
 	reaches := bodyReaches(t.Scene)
 	var contacts []geom.Contact
 	for k := range out {
 		before, after := t.States[k], t.States[k+1]
 		hidden := t.Scene.FrameTime() - t.Scene.StepTime() // a contact may come and go within a frame
 		reach := touchMargin + hidden*(fastest(before, reaches)+fastest(after, reaches))
-		contacts = layout.Contacts(contacts[:0], after, reach)
+		contacts = detector.Contacts(contacts[:0], after, reach)
 		out[k] = make([]motion, len(after))
 		for i := range contacts {
 			c := &contacts[i]

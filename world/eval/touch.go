@@ -17,7 +17,7 @@ const wallMargin = 1e-3 // m
 // the mean of |Δp − outside impulse| / Σ m|v| per second. Without such a frame
 // the drift is NaN.
 func touches(scene *sim.Scene, predicted []sim.State) (deepest, drift float64) {
-	layout := geom.NewLayout(scene)
+	detector := geom.NewDetector(scene)
 	anchored := isAnchored(scene)
 	reaches := bodyReaches(scene)
 	var contacts []geom.Contact
@@ -26,7 +26,7 @@ func touches(scene *sim.Scene, predicted []sim.State) (deepest, drift float64) {
 	wasClear := false
 	for k, state := range predicted {
 		margin := wallMargin + (scene.FrameTime()-scene.StepTime())*fastest(state, reaches)
-		contacts = layout.Contacts(contacts[:0], state, margin)
+		contacts = detector.Contacts(contacts[:0], state, margin)
 		clear := !anchored
 		for i := range contacts {
 			c := &contacts[i]

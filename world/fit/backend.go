@@ -17,34 +17,34 @@ const (
 // Backends returns the backends, the usual one first.
 func Backends() []string { return []string{Native, Gorgonia} }
 
-// gorgoniaTask trains on Gorgonia: same examples, same loss, same parameters.
+// gorgoniaObjective trains on Gorgonia: same examples, same loss, same parameters.
 // Validation is native, so it also checks that both mean the same network.
-type gorgoniaTask struct {
+type gorgoniaObjective struct {
 	readable
 	network func() (*oracle.Network, error)
 }
 
-// readable is a task whose examples can be given to another backend.
+// readable is an objective whose examples can be given to another backend.
 type readable interface {
-	train.Task
+	train.Objective
 	NewReader() func(example int32) baseline.Graph
 }
 
-// onGorgonia returns task with its gradients computed by network.
-func onGorgonia(task train.Task, network func() (*oracle.Network, error)) (train.Task, error) {
-	t, ok := task.(readable)
+// onGorgonia returns objective with its gradients computed by network.
+func onGorgonia(objective train.Objective, network func() (*oracle.Network, error)) (train.Objective, error) {
+	t, ok := objective.(readable)
 	if !ok || network == nil {
 		return nil, fmt.Errorf("backend %s cannot read the examples of this kind of model", Gorgonia)
 	}
-	return gorgoniaTask{t, network}, nil
+	return gorgoniaObjective{t, network}, nil
 }
 
-// NewWorker returns a worker with a network of its own.
-func (t gorgoniaTask) NewWorker() train.Worker {
+// NewGradient returns a function with a network of its own.
+func (t gorgoniaObjective) NewGradient() train.Gradient {
 	network, err := t.network()
 	if err != nil {
 		return func([]float32, []float32, []int32) (float64, error) { return 0, err }
 	}
 	read := t.NewReader()
-	return network.Worker(func(i int32) oracle.Batch { return oracle.Batch(read(i)) })
+	return network.Gradients(func(i int32) oracle.Batch { return oracle.Batch(read(i)) })
 }

@@ -54,18 +54,18 @@ func Train(ctx context.Context, ds *datasets.Dataset, config Config, work string
 	if err := keepPlan(work, ds, &config, settings); err != nil {
 		return nil, err
 	}
-	task, err := model.task(training, holdout)
+	objective, err := model.objective(training, holdout)
 	if err != nil {
 		return nil, err
 	}
-	frames := framesOf(task)
+	frames := framesOf(objective)
 	if config.Backend == Gorgonia {
-		if task, err = onGorgonia(task, model.network); err != nil {
+		if objective, err = onGorgonia(objective, model.network); err != nil {
 			return nil, err
 		}
 	}
-	config.Train.Batch = min(config.Train.Batch, task.Examples())
-	result, err := train.Run(ctx, task, config.Train, work, report)
+	config.Train.Batch = min(config.Train.Batch, objective.Examples())
+	result, err := train.Run(ctx, objective, config.Train, work, report)
 	if err != nil {
 		return nil, err
 	}
@@ -86,12 +86,12 @@ func Train(ctx context.Context, ds *datasets.Dataset, config Config, work string
 	return f, err
 }
 
-// framesOf returns on how many frames a task trains, which it may show several times.
-func framesOf(task train.Task) int {
-	if t, ok := task.(interface{ Frames() int }); ok {
+// framesOf returns on how many frames an objective trains, which it may show several times.
+func framesOf(objective train.Objective) int {
+	if t, ok := objective.(interface{ Frames() int }); ok {
 		return t.Frames()
 	}
-	return task.Examples()
+	return objective.Examples()
 }
 
 // newModel returns an untrained model of the wanted kind and its settings, after

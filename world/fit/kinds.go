@@ -76,8 +76,8 @@ func kindOf(name string) *kind {
 // trainable is a model of any kind.
 type trainable struct {
 	learner
-	// task returns the task of fitting the model.
-	task func(training, holdout []*sim.Trajectory) (train.Task, error)
+	// objective returns the objective of fitting the model.
+	objective func(training, holdout []*sim.Trajectory) (train.Objective, error)
 	// network returns the model's network on Gorgonia; it is nil where there is none.
 	network func() (*oracle.Network, error)
 }
@@ -107,13 +107,13 @@ func buildContact(settings contact.Config, seed uint64) (*trainable, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &trainable{learner: m, task: func(training, holdout []*sim.Trajectory) (train.Task, error) {
-		return contact.NewTask(m, training, holdout)
+	return &trainable{learner: m, objective: func(training, holdout []*sim.Trajectory) (train.Objective, error) {
+		return contact.NewObjective(m, training, holdout)
 	}}, nil
 }
 
 func measureInteraction(c *Config, training []*sim.Trajectory) (err error) {
-	c.Interaction.Motion, err = baseline.MeasureMotion(training)
+	c.Interaction.Given, err = baseline.MeasureGiven(training)
 	return err
 }
 
@@ -128,7 +128,7 @@ func measureMLP(c *Config, training []*sim.Trajectory) (err error) {
 	if c.MLP.Place, err = baseline.MeasurePlace(training); err != nil {
 		return err
 	}
-	c.MLP.Motion, err = baseline.MeasureMotion(training)
+	c.MLP.Given, err = baseline.MeasureGiven(training)
 	return err
 }
 
@@ -145,8 +145,8 @@ func buildBaseline(m *baseline.Model, err error, network func(oracle.Loss) (*ora
 	}
 	return &trainable{
 		learner: m,
-		task: func(training, holdout []*sim.Trajectory) (train.Task, error) {
-			return baseline.NewTask(m, training, holdout)
+		objective: func(training, holdout []*sim.Trajectory) (train.Objective, error) {
+			return baseline.NewObjective(m, training, holdout)
 		},
 		network: func() (*oracle.Network, error) { return network(oracle.Loss{Beta: m.LossBeta()}) },
 	}, nil

@@ -13,12 +13,12 @@ func BenchmarkSixBodies(b *testing.B) { benchmark(b, crowd(6)) }
 func BenchmarkPileOf200(b *testing.B) { benchmark(b, crowd(200)) }
 
 func benchmark(b *testing.B, scene *sim.Scene) {
-	layout := geom.NewLayout(scene)
+	detector := geom.NewDetector(scene)
 	state := scene.Start()
 	var contacts []geom.Contact
 	b.ReportAllocs()
 	for b.Loop() {
-		contacts = layout.Contacts(contacts[:0], state, 0)
+		contacts = detector.Contacts(contacts[:0], state, 0)
 	}
 	b.ReportMetric(float64(len(contacts)), "contacts")
 }

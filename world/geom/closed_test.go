@@ -35,7 +35,7 @@ func segment(x0, y0, x1, y1, radius float64) sim.Shape {
 func contactsOf(margin float64, bodies []sim.Body, walls ...sim.Shape) []geom.Contact {
 	scene := sim.DefaultScene()
 	scene.Bodies, scene.Walls = bodies, walls
-	return geom.NewLayout(&scene).Contacts(nil, scene.Start(), margin)
+	return geom.NewDetector(&scene).Contacts(nil, scene.Start(), margin)
 }
 
 func TestClosedForms(t *testing.T) {

@@ -1,10 +1,10 @@
 // Package geom finds where shapes touch or nearly touch, for the models.
 //
-// It is written for the models and knows nothing of the engine. A Layout is
+// It is written for the models and knows nothing of the engine. A Detector is
 // made once for a scene and then asked, state by state:
 //
-//	layout := geom.NewLayout(scene)
-//	contacts = layout.Contacts(contacts[:0], state, 0)
+//	detector := geom.NewDetector(scene)
+//	contacts = detector.Contacts(contacts[:0], state, 0)
 //
 // Every shape is the convex hull of a few vertices grown by a radius, so one
 // routine serves circles, segments and polygons, rounded or not: the separating
@@ -13,7 +13,7 @@
 // or two points. Bodies with several shapes are handled shape by shape.
 //
 // Lengths are metres. Results depend on the state alone, not on earlier calls,
-// and come in a fixed order. A Layout holds scratch space and must not be used
+// and come in a fixed order. A Detector holds scratch space and must not be used
 // by two goroutines at once. A call costs O(s log s + pairs of shapes that
 // overlap seen from below) for s shapes, about 2 µs for 6 bodies between walls
 // and 50 µs for 200, and does not allocate once dst has grown.

@@ -30,7 +30,7 @@ func TestAgreesWithTheEngine(t *testing.T) {
 		if err := physics.Frame(nil); err != nil {
 			t.Fatal(err)
 		}
-		want, got := fromEngine(scene, physics.Contacts()), placed(scene, geom.NewLayout(scene).Contacts(nil, scene.Start(), 0))
+		want, got := fromEngine(scene, physics.Contacts()), placed(scene, geom.NewDetector(scene).Contacts(nil, scene.Start(), 0))
 		if !slices.EqualFunc(got, want, func(g, w touching) bool { return g.near(w, tolerance) }) {
 			data, _ := scene.Encode()
 			t.Fatalf("got  %+v\nwant %+v\nfor %s", got, want, data)

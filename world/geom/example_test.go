@@ -13,11 +13,11 @@ func Example() {
 	scene.Bodies = []sim.Body{sim.NewBox(0.5, 0.25, 10, surface)}
 	scene.Walls = []sim.Shape{sim.NewShape(sim.Segment, 0, surface, sim.Vec{X: -2}, sim.Vec{X: 2})}
 
-	layout := geom.NewLayout(&scene)
+	detector := geom.NewDetector(&scene)
 	var contacts []geom.Contact
 	for _, height := range []float64{0.5, 0.24} {
 		state := sim.State{{X: 1, Y: height}}
-		contacts = layout.Contacts(contacts[:0], state, 0)
+		contacts = detector.Contacts(contacts[:0], state, 0)
 		fmt.Printf("centre %.2f m above the floor: %d contacts\n", height, len(contacts))
 		for _, c := range contacts {
 			fmt.Printf("  gap %.2f m, arm (%.2f, %.2f) m, friction %.2f\n", c.Gap, c.ArmA.X, c.ArmA.Y, c.Friction)

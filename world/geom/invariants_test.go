@@ -18,7 +18,7 @@ func drawPair(t *rapid.T) (*sim.Scene, []touching) {
 }
 
 func find(scene *sim.Scene) []touching {
-	return placed(scene, geom.NewLayout(scene).Contacts(nil, scene.Start(), 0))
+	return placed(scene, geom.NewDetector(scene).Contacts(nil, scene.Start(), 0))
 }
 
 func equal(got, want []touching) bool {
@@ -126,7 +126,7 @@ func TestGapIsTheTrueSeparation(t *testing.T) {
 		for i := range directions {
 			sampled = max(sampled, parted(a, b, sim.Vec{X: 1}.Rotate(2*math.Pi*float64(i)/directions)))
 		}
-		contacts := geom.NewLayout(&scene).Contacts(nil, scene.Start(), margin)
+		contacts := geom.NewDetector(&scene).Contacts(nil, scene.Start(), margin)
 		if len(contacts) == 0 {
 			const coarse = math.Pi / directions * 2 // of a sample, for shapes that span up to 2 m
 			if sampled < margin-coarse {
@@ -182,11 +182,11 @@ func parted(a, b *sim.Shape, n sim.Vec) float64 {
 func TestMarginOnlyAdds(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		scene := randomPair(sim.NewRand(rapid.Uint64().Draw(t, "seed"), "margin", 0))
-		layout := geom.NewLayout(scene)
+		detector := geom.NewDetector(scene)
 		margin := rapid.Float64Range(0, 0.2).Draw(t, "margin")
-		all := layout.Contacts(nil, scene.Start(), margin)
+		all := detector.Contacts(nil, scene.Start(), margin)
 		touch := slices.DeleteFunc(slices.Clone(all), func(c geom.Contact) bool { return c.Gap > 0 })
-		if got := layout.Contacts(nil, scene.Start(), 0); !slices.Equal(got, touch) {
+		if got := detector.Contacts(nil, scene.Start(), 0); !slices.Equal(got, touch) {
 			t.Fatalf("got  %+v\nwant %+v", got, touch)
 		}
 		if slices.ContainsFunc(all, func(c geom.Contact) bool { return c.Gap > margin }) {

@@ -91,13 +91,13 @@ func train(tb testing.TB, trajectories []*sim.Trajectory) *contact.Model {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	task, err := contact.NewTask(m, trajectories[1:], trajectories[:1])
+	objective, err := contact.NewObjective(m, trajectories[1:], trajectories[:1])
 	if err != nil {
 		tb.Fatal(err)
 	}
 	loop := learn.DefaultConfig()
 	loop.Steps, loop.Budget, loop.Batch, loop.Chunk, loop.LearningRate = 500, 0, 64, 32, 6e-3
-	result, err := learn.Run(tb.Context(), task, loop, "", nil)
+	result, err := learn.Run(tb.Context(), objective, loop, "", nil)
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -33,7 +33,7 @@ const (
 // observer sees what happens to the bodies of a scene. It holds scratch space.
 type observer struct {
 	scene    *sim.Scene
-	layout   *geom.Layout
+	detector *geom.Detector
 	keep     float64   // share of its velocity that a free body keeps in a frame
 	gain     sim.Vec   // m/s, what it gains
 	size     []float64 // m, radius of gyration of each body
@@ -47,7 +47,7 @@ type observer struct {
 func newObserver(scene *sim.Scene) *observer {
 	n := len(scene.Bodies)
 	o := &observer{
-		scene: scene, layout: geom.NewLayout(scene),
+		scene: scene, detector: geom.NewDetector(scene),
 		keep: math.Pow(scene.Damping, scene.FrameTime()), gain: scene.Gravity.Scale(scene.FrameTime()),
 		size: make([]float64, n), angular: make([]float64, n), changes: make([]float64, n), touching: make([]int, n),
 	}
@@ -74,7 +74,7 @@ func (o *observer) observe(dst []influence, before, after sim.State, first int) 
 		free := before[i].Velocity().Scale(o.keep).Add(o.gain)
 		o.changes[i] = after[i].Velocity().Sub(free).Len()
 	}
-	o.contacts = o.layout.Contacts(o.contacts[:0], after, 0)
+	o.contacts = o.detector.Contacts(o.contacts[:0], after, 0)
 	clear(o.touching)
 	for i := range o.contacts {
 		c := &o.contacts[i]

@@ -9,13 +9,13 @@ import (
 	"orrery/world/geom"
 )
 
-// TestPastLeavesNoTrace uses a layout at random states before asking it what a
+// TestPastLeavesNoTrace uses a detector at random states before asking it what a
 // new one is asked.
 func TestPastLeavesNoTrace(t *testing.T) {
 	scene := crowd(60)
 	rng := sim.NewRand(1, "past", 0)
 	state := scene.Start()
-	used := geom.NewLayout(scene)
+	used := geom.NewDetector(scene)
 	for round := range 20 {
 		for i := range state {
 			switch to := randomVec(rng, 2); (round + i) % 3 { // some stay where they are
@@ -25,28 +25,28 @@ func TestPastLeavesNoTrace(t *testing.T) {
 				state[i].Angle = 9 * rng.Float64()
 			}
 		}
-		want := geom.NewLayout(scene).Contacts(nil, state, 0.01)
+		want := geom.NewDetector(scene).Contacts(nil, state, 0.01)
 		if got := used.Contacts(nil, state, 0.01); len(got) == 0 || !slices.Equal(got, want) {
-			t.Fatal("a used layout differs from a new one")
+			t.Fatal("a used detector differs from a new one")
 		}
 	}
 }
 
 func TestContactsDoNotAllocate(t *testing.T) {
 	scene := crowd(50)
-	layout, state := geom.NewLayout(scene), scene.Start()
-	contacts := layout.Contacts(nil, state, 0.01)
-	if n := testing.AllocsPerRun(100, func() { contacts = layout.Contacts(contacts[:0], state, 0.01) }); n != 0 {
+	detector, state := geom.NewDetector(scene), scene.Start()
+	contacts := detector.Contacts(nil, state, 0.01)
+	if n := testing.AllocsPerRun(100, func() { contacts = detector.Contacts(contacts[:0], state, 0.01) }); n != 0 {
 		t.Errorf("%v allocations a call", n)
 	}
 }
 
 func TestContactsAppends(t *testing.T) {
 	scene := crowd(9)
-	layout := geom.NewLayout(scene)
+	detector := geom.NewDetector(scene)
 	first := geom.Contact{ID: 7}
-	got := layout.Contacts([]geom.Contact{first}, scene.Start(), 0)
-	if want := layout.Contacts(nil, scene.Start(), 0); got[0] != first || !slices.Equal(got[1:], want) {
+	got := detector.Contacts([]geom.Contact{first}, scene.Start(), 0)
+	if want := detector.Contacts(nil, scene.Start(), 0); got[0] != first || !slices.Equal(got[1:], want) {
 		t.Errorf("got %+v", got)
 	}
 }
@@ -70,7 +70,7 @@ func TestBroadPhaseMissesNothing(t *testing.T) {
 			alone(i, geom.Wall, scene.Bodies[i:i+1], scene.Walls[k:k+1])
 		}
 	}
-	got := geom.NewLayout(scene).Contacts(nil, scene.Start(), margin)
+	got := geom.NewDetector(scene).Contacts(nil, scene.Start(), margin)
 	if !slices.IsSortedFunc(got, func(c, d geom.Contact) int { return int(int64(c.ID) - int64(d.ID)) }) {
 		t.Error("not in the order of IDs")
 	}
@@ -132,7 +132,7 @@ func TestIDsNameTheEnd(t *testing.T) {
 func TestSceneIsLeftAlone(t *testing.T) {
 	scene := crowd(20)
 	before, _ := scene.Encode()
-	geom.NewLayout(scene).Contacts(nil, scene.Start(), 0)
+	geom.NewDetector(scene).Contacts(nil, scene.Start(), 0)
 	if after, _ := scene.Encode(); string(after) != string(before) {
 		t.Error("the scene has changed")
 	}
@@ -143,7 +143,7 @@ func TestSceneIsLeftAlone(t *testing.T) {
 func TestClearancesAreTheGapsOfContacts(t *testing.T) {
 	const margin = 0.02
 	scene := crowd(60)
-	layout, rng := geom.NewLayout(scene), sim.NewRand(3, "clearances", 0)
+	detector, rng := geom.NewDetector(scene), sim.NewRand(3, "clearances", 0)
 	compared := 0
 	for range 20 {
 		state := scene.Start()
@@ -153,7 +153,7 @@ func TestClearancesAreTheGapsOfContacts(t *testing.T) {
 		}
 		var want []geom.Clearance
 		pair := uint64(0)
-		for _, c := range layout.Contacts(nil, state, margin) {
+		for _, c := range detector.Contacts(nil, state, margin) {
 			if last := len(want) - 1; last >= 0 && c.ID>>1 == pair {
 				want[last].Gap = min(want[last].Gap, c.Gap)
 			} else {
@@ -161,7 +161,7 @@ func TestClearancesAreTheGapsOfContacts(t *testing.T) {
 			}
 			pair = c.ID >> 1
 		}
-		got := layout.Clearances(nil, state, margin)
+		got := detector.Clearances(nil, state, margin)
 		if len(got) != len(want) {
 			t.Fatalf("%d clearances of %d pairs", len(got), len(want))
 		}

@@ -17,9 +17,9 @@ const (
 	moveBeta     = 0.001 // of the mean velocities during it
 )
 
-// Task trains a Model one frame ahead on the frames in which something happens. It
-// is a train.Task of learn/train.
-type Task struct {
+// Objective trains a Model one frame ahead on the frames in which something happens. It
+// is a train.Objective of learn/train.
+type Objective struct {
 	net               *network
 	training, holdout set
 	scale             []float32 // [3] metres by which an angular velocity counts
@@ -31,17 +31,17 @@ type set struct {
 	examples     []example
 }
 
-// NewTask returns the task of fitting model to the training trajectories, judged
+// NewObjective returns the objective of fitting model to the training trajectories, judged
 // on the holdout ones. It is an error when either holds nothing but free flight or a
 // scene the model cannot predict.
-func NewTask(model *Model, training, holdout []*sim.Trajectory) (*Task, error) {
+func NewObjective(model *Model, training, holdout []*sim.Trajectory) (*Objective, error) {
 	r := float32(world.Gyration(training))
-	task := &Task{net: model.net, scale: []float32{1, 1, r}}
+	objective := &Objective{net: model.net, scale: []float32{1, 1, r}}
 	for _, part := range []struct {
 		name string
 		from []*sim.Trajectory
 		to   *set
-	}{{"training", training, &task.training}, {"holdout", holdout, &task.holdout}} {
+	}{{"training", training, &objective.training}, {"holdout", holdout, &objective.holdout}} {
 		part.to.trajectories = part.from
 		for i, t := range part.from {
 			if err := model.accept(t.Scene); err != nil {
@@ -53,25 +53,25 @@ func NewTask(model *Model, training, holdout []*sim.Trajectory) (*Task, error) {
 			return nil, fmt.Errorf("%s data: %d episodes of nothing but free flight; there is nothing to learn", part.name, len(part.from))
 		}
 	}
-	return task, nil
+	return objective, nil
 }
 
 // Params returns the weights being trained.
-func (t *Task) Params() *nn.Params { return t.net.params }
+func (t *Objective) Params() *nn.Params { return t.net.params }
 
 // Examples returns the number of training frames in which something happens.
-func (t *Task) Examples() int { return len(t.training.examples) }
+func (t *Objective) Examples() int { return len(t.training.examples) }
 
-// NewWorker returns a function, with a tape of its own, that adds to grad the
+// NewGradient returns a function, with a tape of its own, that adds to grad the
 // gradient of the summed losses of the named examples and returns that sum.
-func (t *Task) NewWorker() func(weights, grad []float32, examples []int32) (float64, error) {
-	w := newWorker(t, &t.training)
+func (t *Objective) NewGradient() func(weights, grad []float32, examples []int32) (float64, error) {
+	b := newBatch(t, &t.training)
 	return func(weights, grad []float32, examples []int32) (float64, error) {
-		w.clear()
+		b.clear()
 		for _, i := range examples {
-			w.add(w.set.examples[i])
+			b.add(b.set.examples[i])
 		}
-		return w.loss(weights, grad), nil
+		return b.loss(weights, grad), nil
 	}
 }
 
@@ -79,28 +79,28 @@ func (t *Task) NewWorker() func(weights, grad []float32, examples []int32) (floa
 const validationChunk = 256
 
 // Validate returns the mean loss per holdout frame.
-func (t *Task) Validate(weights []float32) (float64, error) {
-	w := newWorker(t, &t.holdout)
+func (t *Objective) Validate(weights []float32) (float64, error) {
+	b := newBatch(t, &t.holdout)
 	sum := 0.0
 	for rest := t.holdout.examples; len(rest) > 0; {
-		w.clear()
+		b.clear()
 		n := min(len(rest), validationChunk)
 		for _, x := range rest[:n] {
-			w.add(x)
+			b.add(x)
 		}
-		sum += w.loss(weights, nil)
+		sum += b.loss(weights, nil)
 		rest = rest[n:]
 	}
 	return sum / float64(len(t.holdout.examples)), nil
 }
 
-// worker computes losses and gradients.
-type worker struct {
-	task   *Task
-	set    *set
-	course course
-	made   []*placed // of each trajectory, where there was one
-	places pool[placed]
+// batch is examples side by side, whose losses and gradients it computes.
+type batch struct {
+	objective *Objective
+	set       *set
+	course    course
+	made      []*placed // of each trajectory, where there was one
+	places    pool[placed]
 
 	scenes         []*placed
 	start          sim.State
@@ -108,50 +108,50 @@ type worker struct {
 	velocity, move []float32 // [n, 3] the velocities after a frame and the mean ones during it
 }
 
-func newWorker(t *Task, s *set) *worker {
-	return &worker{task: t, set: s, course: course{run: newRunner(t.net), tracked: true}, made: make([]*placed, len(s.trajectories))}
+func newBatch(t *Objective, s *set) *batch {
+	return &batch{objective: t, set: s, course: course{run: newRunner(t.net), tracked: true}, made: make([]*placed, len(s.trajectories))}
 }
 
-func (w *worker) clear() {
-	w.scenes, w.start, w.actions = w.scenes[:0], w.start[:0], w.actions[:0]
-	w.velocity, w.move = w.velocity[:0], w.move[:0]
-	w.places.used = 0
+func (b *batch) clear() {
+	b.scenes, b.start, b.actions = b.scenes[:0], b.start[:0], b.actions[:0]
+	b.velocity, b.move = b.velocity[:0], b.move[:0]
+	b.places.used = 0
 }
 
 // add lays an example beside those added before.
-func (w *worker) add(x example) {
-	t := w.set.trajectories[x.trajectory]
-	if w.made[x.trajectory] == nil {
-		made := w.task.net.place(t.Scene)
-		w.made[x.trajectory] = &made
+func (b *batch) add(x example) {
+	t := b.set.trajectories[x.trajectory]
+	if b.made[x.trajectory] == nil {
+		made := b.objective.net.place(t.Scene)
+		b.made[x.trajectory] = &made
 	}
-	s := w.places.take()
-	*s = *w.made[x.trajectory]
-	s.first, s.act = len(w.start), len(w.actions)
-	w.scenes = append(w.scenes, s)
+	s := b.places.take()
+	*s = *b.made[x.trajectory]
+	s.first, s.act = len(b.start), len(b.actions)
+	b.scenes = append(b.scenes, s)
 	now, next := t.States[x.frame], t.States[x.frame+1]
-	w.start = append(w.start, now...)
-	w.actions = append(w.actions, t.Action(int(x.frame))...)
-	w.velocity = appendVelocity(w.velocity, next)
+	b.start = append(b.start, now...)
+	b.actions = append(b.actions, t.Action(int(x.frame))...)
+	b.velocity = appendVelocity(b.velocity, next)
 	dt := t.Scene.FrameTime()
 	for i := range now {
-		w.move = append(w.move,
+		b.move = append(b.move,
 			float32((next[i].X-now[i].X)/dt), float32((next[i].Y-now[i].Y)/dt), float32((next[i].Angle-now[i].Angle)/dt))
 	}
 }
 
 // loss returns the summed loss of what was added and adds its gradient to grad,
 // unless that is nil.
-func (w *worker) loss(weights, grad []float32) float64 {
-	c := &w.course
+func (b *batch) loss(weights, grad []float32) float64 {
+	c := &b.course
 	c.run.bind(weights, grad)
 	t := c.run.tape
-	c.begin(w.scenes, w.start)
-	c.frame(w.actions)
-	mean := t.Scale(c.moved, 1/float32(w.task.net.config.Steps))
+	c.begin(b.scenes, b.start)
+	c.frame(b.actions)
+	mean := t.Scale(c.moved, 1/float32(b.objective.net.config.Steps))
 	total := t.Add(
-		t.SmoothL1(mean, w.move, w.task.scale, moveBeta),
-		t.SmoothL1(c.velocity, w.velocity, w.task.scale, velocityBeta))
+		t.SmoothL1(mean, b.move, b.objective.scale, moveBeta),
+		t.SmoothL1(c.velocity, b.velocity, b.objective.scale, velocityBeta))
 	if grad != nil {
 		t.Backward(total)
 	}

@@ -6,24 +6,24 @@ import (
 	"orrery/learn/nn"
 )
 
-// Task is something to learn.
-type Task interface {
+// Objective is something to learn.
+type Objective interface {
 	// Params returns the parameters with their initial values. Run reads them and
 	// changes none.
 	Params() *nn.Params
 	// Examples returns how many examples there are to train on.
 	Examples() int
-	// NewWorker returns a worker for one goroutine.
-	NewWorker() Worker
+	// NewGradient returns a Gradient for one goroutine.
+	NewGradient() Gradient
 	// Validate returns the loss of the weights on examples held out; lower is better.
 	Validate(weights []float32) (float64, error)
 }
 
-// Worker adds to grad the gradient of the sum of the examples' losses at the
+// Gradient adds to grad the gradient of the sum of the examples' losses at the
 // weights, and returns that sum. It keeps none of the slices, and what it does
-// depends on its arguments alone. It is a plain function so that a task can be
+// depends on its arguments alone. It is a plain function so that an objective can be
 // written without importing this package.
-type Worker = func(weights, grad []float32, examples []int32) (lossSum float64, err error)
+type Gradient = func(weights, grad []float32, examples []int32) (lossSum float64, err error)
 
 // Progress is one report. The package comment defines each metric.
 type Progress struct {

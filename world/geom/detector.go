@@ -22,8 +22,8 @@ type Contact struct {
 	ID         uint64  // the same for the same pair of shapes and end of the touching edges at every frame
 }
 
-// Layout is a scene's shapes, ready to be placed at a state.
-type Layout struct {
+// Detector is a scene's shapes, ready to be placed at a state.
+type Detector struct {
 	shapes []shape // those of the bodies in order, then the walls
 	boxes  []box   // that the shapes cannot reach out of
 	moving int     // shapes of bodies
@@ -74,39 +74,39 @@ func newPair(i, k int) pair { return pair(min(i, k))<<32 | pair(max(i, k)) }
 
 func (p pair) shapes() (i, k int) { return int(p >> 32), int(p & math.MaxUint32) }
 
-// NewLayout prepares the shapes of scene, which must be valid.
-func NewLayout(scene *sim.Scene) *Layout {
-	l := &Layout{}
+// NewDetector prepares the shapes of scene, which must be valid.
+func NewDetector(scene *sim.Scene) *Detector {
+	d := &Detector{}
 	for i := range scene.Bodies {
 		b := &scene.Bodies[i]
-		l.add(shape{body: i, group: b.Group, fixed: b.Kind == sim.Kinematic}, b.Shapes)
+		d.add(shape{body: i, group: b.Group, fixed: b.Kind == sim.Kinematic}, b.Shapes)
 	}
-	l.moving = len(l.shapes)
-	l.add(shape{body: Wall, fixed: true}, scene.Walls)
-	l.boxes = make([]box, len(l.shapes))
-	for i := l.moving; i < len(l.shapes); i++ {
-		s := &l.shapes[i]
+	d.moving = len(d.shapes)
+	d.add(shape{body: Wall, fixed: true}, scene.Walls)
+	d.boxes = make([]box, len(d.shapes))
+	for i := d.moving; i < len(d.shapes); i++ {
+		s := &d.shapes[i]
 		s.placeAt(sim.Vec{}, turn{cos: 1})
-		l.boxes[i] = s.hull.box()
+		d.boxes[i] = s.hull.box()
 	}
-	l.turns = slices.Repeat([]turn{{cos: 1}}, len(scene.Bodies))
-	if l.moving <= fewShapes && len(l.shapes) <= 2*fewShapes {
-		for i := range l.moving {
-			for k := i + 1; k < len(l.shapes); k++ {
-				l.few = l.appendPair(l.few, i, k)
+	d.turns = slices.Repeat([]turn{{cos: 1}}, len(scene.Bodies))
+	if d.moving <= fewShapes && len(d.shapes) <= 2*fewShapes {
+		for i := range d.moving {
+			for k := i + 1; k < len(d.shapes); k++ {
+				d.few = d.appendPair(d.few, i, k)
 			}
 		}
-		return l
+		return d
 	}
-	l.order = make([]int, len(l.shapes))
-	for i := range l.order {
-		l.order[i] = i
+	d.order = make([]int, len(d.shapes))
+	for i := range d.order {
+		d.order[i] = i
 	}
-	return l
+	return d
 }
 
 // add appends the shapes of one body, or the walls, like the given one.
-func (l *Layout) add(like shape, shapes []sim.Shape) {
+func (d *Detector) add(like shape, shapes []sim.Shape) {
 	for i := range shapes {
 		s := &shapes[i]
 		like.pose.angle = math.NaN() // nowhere yet
@@ -116,7 +116,7 @@ func (l *Layout) add(like shape, shapes []sim.Shape) {
 		like.centre, like.reach = like.local.circle()
 		like.central = like.centre == sim.Vec{}
 		like.disc = len(s.Vertices) == 1 && s.Vertices[0] == sim.Vec{}
-		l.shapes = append(l.shapes, like)
+		d.shapes = append(d.shapes, like)
 	}
 }
 
@@ -126,13 +126,13 @@ func (l *Layout) add(like shape, shapes []sim.Shape) {
 // apart (two walls, a wall and a kinematic body, two kinematic bodies, one body
 // and itself, bodies of one Group) are left out. Contacts come in the order of their IDs: by the shapes
 // of A from the scene's first body to its last, then those of B, walls last.
-func (l *Layout) Contacts(dst []Contact, state sim.State, margin float64) []Contact {
-	l.place(state)
-	l.findPairs(margin)
+func (d *Detector) Contacts(dst []Contact, state sim.State, margin float64) []Contact {
+	d.place(state)
+	d.findPairs(margin)
 	var points [2]point
-	for _, p := range l.pairs {
+	for _, p := range d.pairs {
 		i, k := p.shapes()
-		a, b := l.placed(i, state), l.placed(k, state)
+		a, b := d.placed(i, state), d.placed(k, state)
 		n, away := collide(&points, &a.hull, &b.hull, margin)
 		for _, at := range points[:n] {
 			c := Contact{
@@ -159,12 +159,12 @@ type Clearance struct {
 
 // Clearances is Contacts for those who need not know where shapes would touch: it
 // appends one Clearance for every two shapes closer than margin metres.
-func (l *Layout) Clearances(dst []Clearance, state sim.State, margin float64) []Clearance {
-	l.place(state)
-	l.findPairs(margin)
-	for _, p := range l.pairs {
+func (d *Detector) Clearances(dst []Clearance, state sim.State, margin float64) []Clearance {
+	d.place(state)
+	d.findPairs(margin)
+	for _, p := range d.pairs {
 		i, k := p.shapes()
-		a, b := l.placed(i, state), l.placed(k, state)
+		a, b := d.placed(i, state), d.placed(k, state)
 		radii := a.hull.radius + b.hull.radius
 		if away, distance := separation(&a.hull, &b.hull, radii+margin); distance <= radii+margin {
 			dst = append(dst, Clearance{a.body, b.body, away.Scale(-1), distance - radii})
@@ -178,31 +178,31 @@ func (l *Layout) Clearances(dst []Clearance, state sim.State, margin float64) []
 const fewShapes = 16
 
 // findPairs lists the pairs of shapes whose boxes are closer than margin, in order.
-func (l *Layout) findPairs(margin float64) {
-	l.pairs = l.pairs[:0]
-	if len(l.order) == 0 {
-		for _, p := range l.few {
+func (d *Detector) findPairs(margin float64) {
+	d.pairs = d.pairs[:0]
+	if len(d.order) == 0 {
+		for _, p := range d.few {
 			i, k := p.shapes()
-			if l.boxes[i].near(&l.boxes[k], margin) {
-				l.pairs = append(l.pairs, p)
+			if d.boxes[i].near(&d.boxes[k], margin) {
+				d.pairs = append(d.pairs, p)
 			}
 		}
 		return
 	}
-	slices.SortFunc(l.order, func(i, k int) int { return cmp.Compare(l.boxes[i].left, l.boxes[k].left) })
-	for n, i := range l.order {
-		a := &l.boxes[i]
-		for _, k := range l.order[n+1:] {
-			b := &l.boxes[k]
+	slices.SortFunc(d.order, func(i, k int) int { return cmp.Compare(d.boxes[i].left, d.boxes[k].left) })
+	for n, i := range d.order {
+		a := &d.boxes[i]
+		for _, k := range d.order[n+1:] {
+			b := &d.boxes[k]
 			if b.left > a.right+margin {
 				break
 			}
 			if a.near(b, margin) {
-				l.pairs = l.appendPair(l.pairs, i, k)
+				d.pairs = d.appendPair(d.pairs, i, k)
 			}
 		}
 	}
-	slices.Sort(l.pairs)
+	slices.Sort(d.pairs)
 }
 
 // near reports whether two boxes are closer than margin along both axes.
@@ -211,8 +211,8 @@ func (b *box) near(c *box, margin float64) bool {
 }
 
 // appendPair lists two shapes unless nothing could push them apart.
-func (l *Layout) appendPair(dst []pair, i, k int) []pair {
-	s, t := &l.shapes[i], &l.shapes[k]
+func (d *Detector) appendPair(dst []pair, i, k int) []pair {
+	s, t := &d.shapes[i], &d.shapes[k]
 	if s.body != t.body && !(s.fixed && t.fixed) && (s.group == 0 || s.group != t.group) {
 		dst = append(dst, newPair(i, k))
 	}
@@ -221,9 +221,9 @@ func (l *Layout) appendPair(dst []pair, i, k int) []pair {
 
 // place moves the boxes of shapes whose bodies have moved. Hulls follow when they are
 // needed.
-func (l *Layout) place(state sim.State) {
-	for i := range l.moving {
-		s := &l.shapes[i]
+func (d *Detector) place(state sim.State) {
+	for i := range d.moving {
+		s := &d.shapes[i]
 		b := &state[s.body]
 		now := pose{b.X, b.Y, b.Angle}
 		if now == s.pose {
@@ -232,19 +232,19 @@ func (l *Layout) place(state sim.State) {
 		s.pose, s.placed = now, false
 		centre := sim.Vec{X: b.X, Y: b.Y}
 		if !s.central {
-			t := &l.turns[s.body]
+			t := &d.turns[s.body]
 			t.to(b.Angle)
 			centre = centre.Add(t.apply(s.centre))
 		}
-		l.boxes[i] = box{centre.X - s.reach, centre.Y - s.reach, centre.X + s.reach, centre.Y + s.reach}
+		d.boxes[i] = box{centre.X - s.reach, centre.Y - s.reach, centre.X + s.reach, centre.Y + s.reach}
 	}
 }
 
 // placed returns shape i with its hull where its body is.
-func (l *Layout) placed(i int, state sim.State) *shape {
-	s := &l.shapes[i]
+func (d *Detector) placed(i int, state sim.State) *shape {
+	s := &d.shapes[i]
 	if !s.placed {
-		t := &l.turns[s.body]
+		t := &d.turns[s.body]
 		if !s.disc {
 			t.to(state[s.body].Angle)
 		}

@@ -8,9 +8,9 @@ import (
 	"orrery/sim"
 )
 
-// Task trains a Model one frame ahead, on all frames of which its network has
-// something to say. It is a train.Task of learn/train.
-type Task struct {
+// Objective trains a Model one frame ahead, on all frames of which its network has
+// something to say. It is a train.Objective of learn/train.
+type Objective struct {
 	model             *Model
 	training, holdout frames
 }
@@ -24,11 +24,11 @@ type frames struct {
 // frame is the place of an example.
 type frame struct{ trajectory, at int32 }
 
-// NewTask returns the task of fitting model to the training trajectories, judged
+// NewObjective returns the objective of fitting model to the training trajectories, judged
 // on the holdout ones. It is an error when a scene is one the model cannot
 // predict, or when there is nothing to learn from.
-func NewTask(model *Model, training, holdout []*sim.Trajectory) (*Task, error) {
-	t := &Task{model: model}
+func NewObjective(model *Model, training, holdout []*sim.Trajectory) (*Objective, error) {
+	t := &Objective{model: model}
 	for _, set := range []struct {
 		name string
 		from []*sim.Trajectory
@@ -52,7 +52,7 @@ func newFrames(model *Model, trajectories []*sim.Trajectory) (frames, error) {
 		if err := model.accept(t.Scene); err != nil {
 			return f, err
 		}
-		s := newStage(&model.motion, t.Scene)
+		s := newStage(&model.given, t.Scene)
 		for at := range len(t.States) - 1 {
 			v.reset()
 			v.look(s, t.States[at], t.Action(at))
@@ -65,37 +65,37 @@ func newFrames(model *Model, trajectories []*sim.Trajectory) (frames, error) {
 }
 
 // Params returns the weights being trained.
-func (t *Task) Params() *nn.Params { return t.model.params }
+func (t *Objective) Params() *nn.Params { return t.model.params }
 
 // Examples returns the number of training frames, each counted once for every way
 // in which it is shown.
-func (t *Task) Examples() int { return t.model.learning.views * t.Frames() }
+func (t *Objective) Examples() int { return t.model.learning.views * t.Frames() }
 
 // Frames returns the number of training frames.
-func (t *Task) Frames() int { return len(t.training.places) }
+func (t *Objective) Frames() int { return len(t.training.places) }
 
-// NewWorker returns a function, with a tape of its own, that adds to grad the
+// NewGradient returns a function, with a tape of its own, that adds to grad the
 // gradient of the summed losses of the named examples and returns that sum.
-func (t *Task) NewWorker() func(weights, grad []float32, examples []int32) (float64, error) {
-	w := newWorker(t.model, &t.training, t.model.learning)
+func (t *Objective) NewGradient() func(weights, grad []float32, examples []int32) (float64, error) {
+	b := newBatch(t.model, &t.training, t.model.learning)
 	return func(weights, grad []float32, examples []int32) (float64, error) {
-		w.view.reset()
+		b.view.reset()
 		for _, i := range examples {
-			w.add(int(i))
+			b.add(int(i))
 		}
-		return w.loss(weights, grad), nil
+		return b.loss(weights, grad), nil
 	}
 }
 
 // NewReader returns a function, with scratch space of its own, that returns one
-// example as a Worker sees it: for other implementations of the network. The
+// example as a Gradient sees it: for other implementations of the network. The
 // graph is valid until the next call.
-func (t *Task) NewReader() func(example int32) Graph {
-	w := newWorker(t.model, &t.training, t.model.learning)
+func (t *Objective) NewReader() func(example int32) Graph {
+	b := newBatch(t.model, &t.training, t.model.learning)
 	return func(example int32) Graph {
-		w.view.reset()
-		w.add(int(example))
-		return w.view.graph
+		b.view.reset()
+		b.add(int(example))
+		return b.view.graph
 	}
 }
 
@@ -103,15 +103,15 @@ func (t *Task) NewReader() func(example int32) Graph {
 const validationChunk = 256
 
 // Validate returns the mean loss per holdout frame, shown as it is.
-func (t *Task) Validate(weights []float32) (float64, error) {
-	w := newWorker(t.model, &t.holdout, learning{views: 1})
+func (t *Objective) Validate(weights []float32) (float64, error) {
+	b := newBatch(t.model, &t.holdout, learning{views: 1})
 	sum, n := 0.0, len(t.holdout.places)
 	for from := 0; from < n; from += validationChunk {
-		w.view.reset()
+		b.view.reset()
 		for i := from; i < min(from+validationChunk, n); i++ {
-			w.add(i)
+			b.add(i)
 		}
-		sum += w.loss(weights, nil)
+		sum += b.loss(weights, nil)
 	}
 	return sum / float64(n), nil
 }
@@ -122,8 +122,8 @@ type learning struct {
 	views int     // of a frame, the first as it is, the others as the network varies it
 }
 
-// worker computes losses and gradients.
-type worker struct {
+// batch is examples side by side, whose losses and gradients it computes.
+type batch struct {
 	frames    *frames
 	learning  learning
 	stages    []*stage // of the trajectories, made when needed
@@ -132,63 +132,63 @@ type worker struct {
 	now, next sim.State
 }
 
-func newWorker(m *Model, f *frames, l learning) *worker {
-	return &worker{frames: f, learning: l, stages: make([]*stage, len(f.trajectories)), view: newView(m), tape: tape.New()}
+func newBatch(m *Model, f *frames, l learning) *batch {
+	return &batch{frames: f, learning: l, stages: make([]*stage, len(f.trajectories)), view: newView(m), tape: tape.New()}
 }
 
 // add adds example i to the view, and its answer to the graph.
-func (w *worker) add(i int) {
-	p := w.frames.places[i%len(w.frames.places)]
-	t := w.frames.trajectories[p.trajectory]
-	if w.stages[p.trajectory] == nil {
-		w.stages[p.trajectory] = newStage(&w.view.model.motion, t.Scene)
+func (b *batch) add(i int) {
+	p := b.frames.places[i%len(b.frames.places)]
+	t := b.frames.trajectories[p.trajectory]
+	if b.stages[p.trajectory] == nil {
+		b.stages[p.trajectory] = newStage(&b.view.model.given, t.Scene)
 	}
-	v, s, action := w.view, w.stages[p.trajectory], t.Action(int(p.at))
-	if v.straighten(); i >= len(w.frames.places) {
+	v, s, action := b.view, b.stages[p.trajectory], t.Action(int(p.at))
+	if v.straighten(); i >= len(b.frames.places) {
 		v.model.net.vary(v, t.Scene, sim.NewRand(0, "training view", i))
 	}
 	rows := len(v.bodies)
-	if w.take(t, int(p.at)); w.learning.noise > 0 {
-		w.disturb(i)
-		v.look(s, w.now, action)
+	if b.take(t, int(p.at)); b.learning.noise > 0 {
+		b.disturb(i)
+		v.look(s, b.now, action)
 	}
 	if len(v.bodies) == rows { // not looked yet, or noise moved all bodies out of reach
-		w.take(t, int(p.at))
-		v.look(s, w.now, action)
+		b.take(t, int(p.at))
+		v.look(s, b.now, action)
 	}
-	first := len(v.all) - len(w.now)
+	first := len(v.all) - len(b.now)
 	for _, body := range v.bodies[rows:] {
 		if body == immovable {
 			v.graph.Target = append(v.graph.Target, make([]float32, outputs)...)
 			continue
 		}
-		v.aim(&v.all[body], &w.next[int(body)-first])
+		v.aim(&v.all[body], &b.next[int(body)-first])
 	}
 }
 
 // take copies a frame and the one after it.
-func (w *worker) take(t *sim.Trajectory, at int) {
-	w.now, w.next = append(w.now[:0], t.States[at]...), append(w.next[:0], t.States[at+1]...)
+func (b *batch) take(t *sim.Trajectory, at int) {
+	b.now, b.next = append(b.now[:0], t.States[at]...), append(b.next[:0], t.States[at+1]...)
 }
 
 // disturb moves bodies in this frame and the next alike, so that what happens to
 // them stays the same.
-func (w *worker) disturb(example int) {
+func (b *batch) disturb(example int) {
 	rng := sim.NewRand(0, "training noise", example)
-	for k := range w.now {
-		dx, dy := w.learning.noise*rng.NormFloat64(), w.learning.noise*rng.NormFloat64()
-		w.now[k].X, w.now[k].Y = w.now[k].X+dx, w.now[k].Y+dy
-		w.next[k].X, w.next[k].Y = w.next[k].X+dx, w.next[k].Y+dy
+	for k := range b.now {
+		dx, dy := b.learning.noise*rng.NormFloat64(), b.learning.noise*rng.NormFloat64()
+		b.now[k].X, b.now[k].Y = b.now[k].X+dx, b.now[k].Y+dy
+		b.next[k].X, b.next[k].Y = b.next[k].X+dx, b.next[k].Y+dy
 	}
 }
 
 // loss returns the summed loss of the graph in view and adds its gradient to grad,
 // unless that is nil.
-func (w *worker) loss(weights, grad []float32) float64 {
-	t, g := w.tape, &w.view.graph
+func (b *batch) loss(weights, grad []float32) float64 {
+	t, g := b.tape, &b.view.graph
 	t.Reset()
-	answer := w.view.model.net.forward(w.view.model.params.Bind(t, weights, grad), g)
-	total := t.SmoothL1(answer, g.Target, nil, float32(w.view.model.beta))
+	answer := b.view.model.net.forward(b.view.model.params.Bind(t, weights, grad), g)
+	total := t.SmoothL1(answer, g.Target, nil, float32(b.view.model.beta))
 	if grad != nil {
 		t.Backward(total)
 	}

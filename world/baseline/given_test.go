@@ -17,7 +17,7 @@ func TestTheTargetLeadsToTheNextState(t *testing.T) {
 			VX: rng.NormFloat64(), VY: rng.NormFloat64(), Omega: rng.NormFloat64(),
 		}
 	}
-	m := defaultMotion()
+	m := defaultGiven()
 	m.Length, m.Kick, m.Lift = 0.3, 0.7, 0.05
 	for range 100 {
 		moved, next := random(), random()
@@ -40,7 +40,7 @@ func TestMeasureMotionKnowsWhatTies(t *testing.T) {
 	state := data.States[0]
 	state[1].X, state[1].Y, state[4].X, state[4].Y = 0, 0, 1, 0
 	state[5].X, state[5].Y, state[3].X, state[3].Y = 0, 0, 0, 2
-	m, err := MeasureMotion([]*sim.Trajectory{data, data})
+	m, err := MeasureGiven([]*sim.Trajectory{data, data})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,7 +62,7 @@ func TestMeasureMotionKnowsWhatTies(t *testing.T) {
 			t.Errorf("speed of all but %d is %v m/s, want %v", standing, m.Speed, want)
 		}
 		state[0].VX, state[0].VY = 0, 0
-		if m, err = MeasureMotion([]*sim.Trajectory{data}); err != nil {
+		if m, err = MeasureGiven([]*sim.Trajectory{data}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -76,7 +76,7 @@ func TestMeasureMotionIsRootMeanSquare(t *testing.T) {
 		b.Start.X, b.Start.VX = 5*float64(i), 3
 		scene.Bodies = append(scene.Bodies, b)
 	}
-	m := defaultMotion()
+	m := defaultGiven()
 	f := newFlight(m.Flight, &scene)
 	data := &sim.Trajectory{Scene: &scene, States: []sim.State{scene.Start()}}
 	for frame := range 40 {
@@ -88,7 +88,7 @@ func TestMeasureMotionIsRootMeanSquare(t *testing.T) {
 		}
 		data.States = append(data.States, next)
 	}
-	got, err := MeasureMotion([]*sim.Trajectory{data})
+	got, err := MeasureGiven([]*sim.Trajectory{data})
 	if err != nil {
 		t.Fatal(err)
 	}

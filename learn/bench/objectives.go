@@ -9,21 +9,21 @@ import (
 	"orrery/learn/train"
 )
 
-// epochBatches is how many batches of examples a task has. An epoch begins with a
+// epochBatches is how many batches of examples an objective has. An epoch begins with a
 // new generator, which the median step must not pay for.
 const epochBatches = 8
 
-// mlpTask fits random targets with an MLP; an example is a row.
-type mlpTask struct {
+// mlpObjective fits random targets with an MLP; an example is a row.
+type mlpObjective struct {
 	params    *nn.Params
 	net       *nn.MLP
 	size      MLP
 	x, target []float32
 }
 
-func newMLPTask(size MLP) *mlpTask {
+func newMLPObjective(size MLP) *mlpObjective {
 	rng := rand.New(rand.NewPCG(2, 0))
-	t := &mlpTask{params: nn.NewParams(), size: size}
+	t := &mlpObjective{params: nn.NewParams(), size: size}
 	t.net = nn.NewMLP(t.params, "mlp", size.Layers, tape.ReLU, rng, 1)
 	t.x = random(rng, t.Examples()*size.in())
 	t.target = random(rng, t.Examples()*size.out())
@@ -33,13 +33,13 @@ func newMLPTask(size MLP) *mlpTask {
 func (s MLP) in() int  { return s.Layers[0] }
 func (s MLP) out() int { return s.Layers[len(s.Layers)-1] }
 
-func (t *mlpTask) Params() *nn.Params { return t.params }
+func (t *mlpObjective) Params() *nn.Params { return t.params }
 
-func (t *mlpTask) Examples() int { return epochBatches * t.size.Batch }
+func (t *mlpObjective) Examples() int { return epochBatches * t.size.Batch }
 
-func (t *mlpTask) Validate([]float32) (float64, error) { return 0, nil }
+func (t *mlpObjective) Validate([]float32) (float64, error) { return 0, nil }
 
-func (t *mlpTask) NewWorker() train.Worker {
+func (t *mlpObjective) NewGradient() train.Gradient {
 	in, out := t.size.in(), t.size.out()
 	var x, target []float32
 	scale := meanScale(out)
@@ -67,9 +67,9 @@ func meanScale(n int) []float32 {
 	return scale
 }
 
-// interactionTask fits random targets with an interaction network; an example is a
+// interactionObjective fits random targets with an interaction network; an example is a
 // graph.
-type interactionTask struct {
+type interactionObjective struct {
 	params               *nn.Params
 	net                  *nn.Interaction
 	size                 Interaction
@@ -78,9 +78,9 @@ type interactionTask struct {
 	receivers, senders   []int32 // of one graph
 }
 
-func newInteractionTask(size Interaction) *interactionTask {
+func newInteractionObjective(size Interaction) *interactionObjective {
 	rng := rand.New(rand.NewPCG(3, 0))
-	t := &interactionTask{params: nn.NewParams(), size: size}
+	t := &interactionObjective{params: nn.NewParams(), size: size}
 	t.net = nn.NewInteraction(t.params, "interaction", nn.InteractionSizes{
 		Node: size.Node, Edge: size.Edge, Hidden: size.Hidden, Rounds: size.Rounds, Out: size.Node, Activation: tape.SiLU,
 	}, rng)
@@ -101,18 +101,18 @@ func newInteractionTask(size Interaction) *interactionTask {
 	return t
 }
 
-func (t *interactionTask) Params() *nn.Params { return t.params }
+func (t *interactionObjective) Params() *nn.Params { return t.params }
 
-func (t *interactionTask) Examples() int { return epochBatches * t.size.Graphs }
+func (t *interactionObjective) Examples() int { return epochBatches * t.size.Graphs }
 
-func (t *interactionTask) Validate([]float32) (float64, error) { return 0, nil }
+func (t *interactionObjective) Validate([]float32) (float64, error) { return 0, nil }
 
 // together is how many graphs go through the network at a time: enough rows for
 // the products, few enough for the matrices to stay in the caches.
 const together = 8
 
-func (t *interactionTask) NewWorker() train.Worker {
-	w := newInteractionWorker(t)
+func (t *interactionObjective) NewGradient() train.Gradient {
+	w := newInteractionBatch(t)
 	return func(weights, grad []float32, examples []int32) (sum float64, err error) {
 		w.bind(weights, grad)
 		for from := 0; from < len(examples); from += together {
@@ -123,9 +123,9 @@ func (t *interactionTask) NewWorker() train.Worker {
 	}
 }
 
-// interactionWorker holds some graphs laid end to end.
-type interactionWorker struct {
-	task                 *interactionTask
+// interactionBatch holds some graphs laid end to end.
+type interactionBatch struct {
+	objective            *interactionObjective
 	tape                 *tape.Tape
 	weights              nn.Bound
 	bound                tape.Mark // behind the weights
@@ -133,12 +133,12 @@ type interactionWorker struct {
 	receivers, senders   []int32
 }
 
-func newInteractionWorker(t *interactionTask) *interactionWorker {
-	return &interactionWorker{task: t, tape: tape.New()}
+func newInteractionBatch(t *interactionObjective) *interactionBatch {
+	return &interactionBatch{objective: t, tape: tape.New()}
 }
 
-func (w *interactionWorker) gather(graphs []int32) {
-	t := w.task
+func (w *interactionBatch) gather(graphs []int32) {
+	t := w.objective
 	w.nodes, w.edges, w.target = w.nodes[:0], w.edges[:0], w.target[:0]
 	w.receivers, w.senders = w.receivers[:0], w.senders[:0]
 	nodes, edges := t.size.Nodes*t.size.Node, len(t.receivers)*t.size.Edge
@@ -155,23 +155,23 @@ func (w *interactionWorker) gather(graphs []int32) {
 }
 
 // bind fixes the weights that the following graphs use.
-func (w *interactionWorker) bind(weights, grad []float32) {
+func (w *interactionBatch) bind(weights, grad []float32) {
 	w.tape.Reset()
-	w.weights = w.task.params.Bind(w.tape, weights, grad)
+	w.weights = w.objective.params.Bind(w.tape, weights, grad)
 	w.bound = w.tape.Mark()
 }
 
 // output begins a new record with the network's answer to the gathered graphs.
-func (w *interactionWorker) output() tape.Value {
+func (w *interactionBatch) output() tape.Value {
 	w.tape.Rewind(w.bound)
-	size := w.task.size
+	size := w.objective.size
 	nodes := w.tape.Input(len(w.nodes)/size.Node, size.Node, w.nodes)
 	edges := w.tape.Input(len(w.receivers), size.Edge, w.edges)
-	return w.task.net.Forward(w.weights, nodes, edges, w.receivers, w.senders)
+	return w.objective.net.Forward(w.weights, nodes, edges, w.receivers, w.senders)
 }
 
-func (w *interactionWorker) loss() float64 {
-	loss := w.tape.SquaredError(w.output(), w.target, w.task.scale)
+func (w *interactionBatch) loss() float64 {
+	loss := w.tape.SquaredError(w.output(), w.target, w.objective.scale)
 	w.tape.Backward(loss)
 	return float64(w.tape.Matrix(loss).Data[0])
 }
