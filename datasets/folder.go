@@ -1,13 +1,14 @@
 package datasets
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"orrery/sim"
 )
 
 // folder is the directory of a dataset, on disk or elsewhere.
@@ -76,7 +77,7 @@ func (f folder) readJSON(path string, v any) error {
 	if err != nil {
 		return err
 	}
-	if err := json.Unmarshal(text, v); err != nil {
+	if err := sim.DecodeJSON(text, v); err != nil {
 		return fmt.Errorf("%s: %w", f.where(path), err)
 	}
 	return nil

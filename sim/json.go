@@ -3,7 +3,6 @@ package sim
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -79,13 +78,14 @@ var maxEntries = map[string]int{
 // numbers. encoding/json by itself forgives letter case, repetition, absence,
 // null and arrays of any length.
 func decodeStrict(data []byte, target any) error {
+	data = bytes.TrimPrefix(data, byteOrderMark)
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.UseNumber()
 	if err := decodeValue(d, "", reflect.ValueOf(target).Elem()); err != nil {
-		return err
+		return explainJSON(data, err)
 	}
 	if _, err := d.Token(); err != io.EOF {
-		return errors.New("data after the end")
+		return explainSyntax(data)
 	}
 	return nil
 }
@@ -100,7 +100,7 @@ func decodeValue(d *json.Decoder, place string, v reflect.Value) error {
 	case reflect.Slice:
 		return decodeList(d, place, v)
 	}
-	token, err := next(d, place)
+	token, err := next(d)
 	if err != nil {
 		return err
 	}
@@ -119,7 +119,7 @@ func decodeValue(d *json.Decoder, place string, v reflect.Value) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("%s%v must be of type %v", at(place), show(token), v.Kind())
+	return fmt.Errorf("%s%v must be %s", at(place), show(token), kindName(v.Type()))
 }
 
 func decodeObject(d *json.Decoder, place string, v reflect.Value) error {
@@ -128,7 +128,7 @@ func decodeObject(d *json.Decoder, place string, v reflect.Value) error {
 	}
 	seen := make([]bool, v.NumField())
 	for d.More() {
-		token, err := next(d, place)
+		token, err := next(d)
 		if err != nil {
 			return err
 		}
@@ -179,7 +179,7 @@ func decodeNumbers(d *json.Decoder, place string, v reflect.Value) error {
 		return err
 	}
 	for i := range v.NumField() {
-		token, err := next(d, place)
+		token, err := next(d)
 		if err != nil {
 			return err
 		}
@@ -206,19 +206,18 @@ func decodeFloat(number json.Number, place string, v reflect.Value) error {
 	return nil
 }
 
-func next(d *json.Decoder, place string) (json.Token, error) {
+// next returns the next token. Its errors are about the syntax of the whole text, which
+// explainJSON places.
+func next(d *json.Decoder) (json.Token, error) {
 	token, err := d.Token()
 	if err == io.EOF {
 		err = io.ErrUnexpectedEOF
 	}
-	if err != nil {
-		return nil, fmt.Errorf("%sbyte %d: %w", at(place), d.InputOffset(), err)
-	}
-	return token, nil
+	return token, err
 }
 
 func expect(d *json.Decoder, place string, want json.Delim) error {
-	token, err := next(d, place)
+	token, err := next(d)
 	if err == nil && token != want {
 		err = fmt.Errorf("%s%v must be %v", at(place), show(token), want)
 	}

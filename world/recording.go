@@ -67,14 +67,14 @@ func DecodeRecording(from io.Reader) (*Recording, error) {
 
 func decodeRecording(text []byte) (*Recording, error) {
 	var version struct{ Format int }
-	if err := json.Unmarshal(text, &version); err != nil {
+	if err := sim.DecodeJSON(text, &version); err != nil {
 		return nil, err
 	}
 	if version.Format != recordingFormat {
 		return nil, fmt.Errorf("format %d must be %d, the only one this program reads", version.Format, recordingFormat)
 	}
 	r := &Recording{}
-	if err := DecodeStrict(text, r); err != nil {
+	if err := sim.DecodeStrictJSON(text, r); err != nil {
 		return nil, err
 	}
 	return r, r.validate()

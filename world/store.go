@@ -1,7 +1,6 @@
 package world
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,6 +11,7 @@ import (
 	"slices"
 
 	"orrery/datasets/storage"
+	"orrery/sim"
 )
 
 // ModelFormat is the version of the model directory this package reads and
@@ -151,14 +151,14 @@ func encodeDescription(d *Description) ([]byte, error) {
 
 func decodeDescription(text []byte) (*Description, error) {
 	var version struct{ Format int }
-	if err := json.Unmarshal(text, &version); err != nil {
+	if err := sim.DecodeJSON(text, &version); err != nil {
 		return nil, err
 	}
 	if version.Format != ModelFormat {
 		return nil, fmt.Errorf("format %d must be %d, the only one this program reads", version.Format, ModelFormat)
 	}
 	d := &Description{}
-	if err := DecodeStrict(text, d); err != nil {
+	if err := sim.DecodeStrictJSON(text, d); err != nil {
 		return nil, err
 	}
 	if d.Kind == "" {
@@ -173,20 +173,6 @@ func decodeDescription(text []byte) (*Description, error) {
 		}
 	}
 	return d, nil
-}
-
-// DecodeStrict decodes one JSON value into v and refuses unknown keys and
-// anything that follows.
-func DecodeStrict(text []byte, v any) error {
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.DisallowUnknownFields()
-	if err := d.Decode(v); err != nil {
-		return err
-	}
-	if _, err := d.Token(); err != io.EOF {
-		return errors.New("more follows after the first value")
-	}
-	return nil
 }
 
 // LoadWeights reads the weights of a model directory into weights, which must

@@ -120,7 +120,7 @@ func TestBadPlansAreOneClearLine(t *testing.T) {
 		{"billiards --model true", exitUsage, "scenario billiards has no task"},
 		{"pusht --model true --planner greedy", exitUsage, `planner "greedy" must be one of`},
 		{"pusht --model true --tune samples=1", exitUsage, "orrery: plan: samples 1 must be"},
-		{"pusht --model true --tune sample=9", exitUsage, `plan: settings: json: unknown field "sample"`},
+		{"pusht --model true --tune sample=9", exitUsage, `plan: settings: line 1, column 2: unknown key "sample"`},
 		{"pusht --model random --tune samples=9", exitUsage, "--planner and --tune are for models"},
 		{"pusht --model true --tune samples=9.5", exitUsage, "9.5"},
 		{"pusht --model true --episodes 0", exitUsage, "episodes 0 must be"},

@@ -2,12 +2,12 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 
+	"orrery/sim"
 	"orrery/sim/scenario"
 	"orrery/world/fit"
 )
@@ -79,7 +79,7 @@ func (s *stages) plan(ctx context.Context, log io.Writer, name string, opts plan
 		return nil, err
 	}
 	result := &planResult{}
-	if err := json.Unmarshal(content, result); err != nil {
+	if err := sim.DecodeJSON(content, result); err != nil {
 		return nil, fmt.Errorf("%s: %w", opts.JSON, err)
 	}
 	return result, nil

@@ -3,14 +3,13 @@ package render
 import (
 	"bytes"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"image/color"
-	"io"
 	"iter"
 	"math"
 
 	"orrery/assets"
+	"orrery/sim"
 )
 
 // Theme is the set of colours of a picture. In JSON every colour is "#rrggbb"
@@ -56,14 +55,9 @@ func DecodeTheme(data []byte) (*Theme, error) {
 	if len(data) > maxThemeSize {
 		return nil, fmt.Errorf("theme: %d bytes, must be at most %d", len(data), maxThemeSize)
 	}
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.DisallowUnknownFields()
 	t := new(Theme)
-	if err := d.Decode(t); err != nil {
+	if err := sim.DecodeStrictJSON(data, t); err != nil {
 		return nil, fmt.Errorf("theme: %w", err)
-	}
-	if _, err := d.Token(); err != io.EOF {
-		return nil, fmt.Errorf("theme: text after the object at byte %d", d.InputOffset())
 	}
 	return t, t.Validate()
 }

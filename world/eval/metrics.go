@@ -8,7 +8,7 @@ import (
 	"io"
 	"math"
 
-	"orrery/world"
+	"orrery/sim"
 )
 
 // ResultFormat is the version of metrics.json this package reads and writes.
@@ -88,14 +88,14 @@ func ReadResult(from io.Reader) (*Result, error) {
 // UnmarshalJSON reads metrics.json as strictly as ReadResult.
 func (r *Result) UnmarshalJSON(text []byte) error {
 	var version struct{ Format int }
-	if err := json.Unmarshal(text, &version); err != nil {
+	if err := sim.DecodeJSON(text, &version); err != nil {
 		return err
 	}
 	if version.Format != ResultFormat {
 		return fmt.Errorf("format %d must be %d, the only one this program reads", version.Format, ResultFormat)
 	}
 	m := metrics{TrueStack: newRow("").Stack, Resting: Number(math.NaN())}
-	if err := world.DecodeStrict(text, &m); err != nil {
+	if err := sim.DecodeStrictJSON(text, &m); err != nil {
 		return err
 	}
 	m.Settings.Workers = 1 // not in the file, as nothing depends on it
@@ -127,7 +127,6 @@ func (r *Result) UnmarshalJSON(text []byte) error {
 // decodeRows reads the object of models in its order.
 func decodeRows(text []byte) ([]Row, error) {
 	d := json.NewDecoder(bytes.NewReader(text))
-	d.DisallowUnknownFields()
 	if token, err := d.Token(); err != nil || token != json.Delim('{') {
 		return nil, errors.New("models must be an object")
 	}
@@ -143,7 +142,11 @@ func decodeRows(text []byte) ([]Row, error) {
 			return nil, fmt.Errorf("models: name %q must be unique and not empty", row.Name)
 		}
 		seen[row.Name] = true
-		if err := d.Decode(&row); err != nil {
+		var part json.RawMessage
+		if err = d.Decode(&part); err == nil {
+			err = sim.DecodeJSONPart(part, &row)
+		}
+		if err != nil {
 			return nil, fmt.Errorf("model %s: %w", row.Name, err)
 		}
 		rows = append(rows, row)

@@ -3,6 +3,8 @@ package eval
 import (
 	"encoding/json"
 	"math"
+
+	"orrery/sim"
 )
 
 // Number is a measured value, or NaN where there was nothing to measure. JSON
@@ -26,7 +28,7 @@ func (n *Number) UnmarshalJSON(text []byte) error {
 		*n = Number(math.NaN())
 		return nil
 	}
-	return json.Unmarshal(text, (*float64)(n))
+	return sim.DecodeJSONPart(text, (*float64)(n))
 }
 
 // mean returns the mean of the measured values, or NaN when there are none.

@@ -91,7 +91,7 @@ type learner interface {
 func decoded[C any](make func(C, uint64) (*trainable, error)) func(json.RawMessage, uint64) (*trainable, error) {
 	return func(settings json.RawMessage, seed uint64) (*trainable, error) {
 		var c C
-		if err := world.DecodeStrict(settings, &c); err != nil {
+		if err := sim.DecodeJSONPart(settings, &c); err != nil {
 			return nil, err
 		}
 		return make(c, seed)

@@ -10,6 +10,7 @@ import (
 
 	"orrery/datasets"
 	"orrery/datasets/storage"
+	"orrery/sim"
 )
 
 // planFile is the plan in the working directory.
@@ -50,7 +51,7 @@ func keepPlan(work string, ds *datasets.Dataset, config *Config, settings json.R
 		return err
 	}
 	var begun []planned
-	if err := json.Unmarshal(text, &begun); err != nil {
+	if err := sim.DecodeJSON(text, &begun); err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
 	if len(begun) != len(plan) {

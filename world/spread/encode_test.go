@@ -40,12 +40,12 @@ func TestDecodeSaysWhatIsWrong(t *testing.T) {
 	}
 	for _, c := range []struct{ old, new, want string }{
 		{`"keep":[`, `"keep":[1,`, "keep has 12 numbers and must have 11"},
-		{`"most_x"`, `"least_x"`, "unknown field"},
+		{`"most_x"`, `"least_x"`, "unknown key"},
 		{`"first":[`, `"first":[1e5,`, "first has 3 numbers"},
 		{`"frame_time":0.0`, `"frame_time":-0.0`, "frame_time -0.01"},
 		{`"frame_time":`, `"frame_time":7`, "at most 1"},
-		{`"drift":[`, `"drift":["x",`, "cannot unmarshal"},
-		{`{"frame_time"`, `{}{"frame_time"`, "more follows"},
+		{`"drift":[`, `"drift":["x",`, "a text must be a number"},
+		{`{"frame_time"`, `{}{"frame_time"`, "must not follow"},
 	} {
 		changed := strings.Replace(string(text), c.old, c.new, 1)
 		if changed == string(text) {

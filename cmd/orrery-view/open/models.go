@@ -11,6 +11,7 @@ import (
 	"orrery/assets"
 	"orrery/cmd/orrery-view/session"
 	"orrery/learn/nn"
+	"orrery/sim"
 	"orrery/world"
 	"orrery/world/baseline"
 	"orrery/world/contact"
@@ -94,7 +95,7 @@ func rebuild(d *world.Description) (trained, error) {
 // made calls a constructor with its settings in JSON.
 func made[C any, M trained](make func(C, uint64) (M, error), settings json.RawMessage) (trained, error) {
 	var config C
-	if err := world.DecodeStrict(settings, &config); err != nil {
+	if err := sim.DecodeJSONPart(settings, &config); err != nil {
 		return nil, fmt.Errorf("settings: %w", err)
 	}
 	return make(config, 0)

@@ -11,7 +11,7 @@ import (
 	"strconv"
 
 	"orrery/assets"
-	"orrery/world"
+	"orrery/sim"
 )
 
 // route is one thing a client can ask for. The types of what goes in and out are
@@ -90,7 +90,7 @@ func decode(body io.Reader, header http.Header, q any) error {
 	if err != nil {
 		return err
 	}
-	if err := world.DecodeStrict(text, q); err != nil {
+	if err := sim.DecodeStrictJSON(text, q); err != nil {
 		return invalid("request: %w", err)
 	}
 	return nil
