@@ -48,17 +48,17 @@ func TestContrastIsThatOfWCAG(t *testing.T) {
 func TestThemeNamesTheRuleItBreaks(t *testing.T) {
 	light := string(themeData(t, "light"))
 	for want, spoil := range map[string][2]string{
-		"unknown key":             {`"name"`, `"title": "x", "name"`},
+		"unknown key":               {`"name"`, `"title": "x", "name"`},
 		"wall is missing":           {`"wall": "#4a5261",`, ""},
 		`"#4a526" must be #rrggbb`:  {"#4a5261", "#4a526"},
 		`"#4a52 1" must be #rrggbb`: {"#4a5261", "#4a52 1"},
-		"must not follow":     {"}", "} {"},
+		"must not follow":           {"}", "} {"},
 		"name must not be empty":    {`"light"`, `""`},
 		"contrast of text":          {"#1d232e", "#777777"},
 		"contrast of muted":         {"#5d6675", "#ff0000"},
 		"contrast of true":          {"#0072b2", "#e69f00"},
 		"must be at most 16384":     {"{", "{" + strings.Repeat(" ", maxThemeSize)},
-		"7 must be a text":   {`"#4a5261"`, "7"},
+		"7 must be a text":          {`"#4a5261"`, "7"},
 		"ends too early":            {"}", ""},
 	} {
 		spoilt := strings.Replace(light, spoil[0], spoil[1], 1)
