@@ -75,7 +75,7 @@ func TestSeenNamesWhatTrainingDataHave(t *testing.T) {
 		t.Fatal(err)
 	}
 	var back world.Seen
-	if err := world.DecodeStrict(text, &back); err != nil || !reflect.DeepEqual(back, want) {
+	if err := sim.DecodeStrictJSON(text, &back); err != nil || !reflect.DeepEqual(back, want) {
 		t.Errorf("%v: got %+v back from %s", err, back, text)
 	}
 }
