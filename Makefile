@@ -65,6 +65,8 @@ without_window = $(shell printf '$(hash)include <%s>\n' X11/Xlib.h $(window_head
 
 vet: go-command
 	$(without_window) $(GO) vet ./...
+	@echo 'go vet -vettool=nanvet ./...'; nanvet=$$(mktemp) && $(GO) build -o $$nanvet ./cmd/nanvet && \
+		$(without_window) $(GO) vet -vettool=$$nanvet ./...; status=$$?; rm -f $$nanvet; exit $$status
 
 staticcheck: go-command
 	$(without_window) $(GO) tool staticcheck ./...

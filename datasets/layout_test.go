@@ -3,7 +3,6 @@ package datasets
 import (
 	"encoding/json"
 	"fmt"
-	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/format"
+	"gonum.org/v1/gonum/floats/scalar"
 )
 
 // openParquet opens a file with parquet-go, which our reader does not use.
@@ -121,7 +121,7 @@ func TestTimestampsFitTheFrameRate(t *testing.T) {
 	for _, fps := range []int{1, 24, 30, 60, 144, 1000} {
 		for k := range 10_000 {
 			// LeRobot refuses differences above 1e-4 s.
-			if got := float64((episode{}).indices(0, k, fps)[0]); math.Abs(got-float64(k)/float64(fps)) > 1e-4*max(1, got/1000) {
+			if got := float64((episode{}).indices(0, k, fps)[0]); !scalar.EqualWithinAbs(got, float64(k)/float64(fps), 1e-4*max(1, got/1000)) {
 				t.Fatalf("frame %d at %d fps is at %v s", k, fps, got)
 			}
 		}

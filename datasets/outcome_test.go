@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"gonum.org/v1/gonum/floats/scalar"
+
 	"orrery/sim"
 )
 
@@ -156,7 +158,7 @@ func TestSurveyTellsWhatHappened(t *testing.T) {
 			force.add(action[0])
 		}
 	}
-	if got.Trials.Successes != successes || got.Trials.Truncated != truncated || math.Abs(got.Trials.Return-sum/37) > 1e-9 {
+	if got.Trials.Successes != successes || got.Trials.Truncated != truncated || !scalar.EqualWithinAbs(got.Trials.Return, sum/37, 1e-9) {
 		t.Errorf("%+v, want %d successes, %d truncated and a return of %v", got.Trials, successes, truncated, sum/37)
 	}
 	if got.X != x || got.Speed != speed || got.Actions["body0.force_x"] != force || got.Bodies != (Range{1, 3}) || got.Frames != (Range{1, 11}) {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"gonum.org/v1/gonum/floats/scalar"
 	"pgregory.net/rapid"
 )
 
@@ -44,7 +45,7 @@ func TestStatsMatchTheirDefinition(t *testing.T) {
 						upTo++
 					}
 				}
-				if float64(below) >= p*float64(rows) && below > 0 || float64(upTo) < p*float64(rows) {
+				if !(float64(below) < p*float64(rows)) && below > 0 || !(float64(upTo) >= p*float64(rows)) {
 					t.Fatalf("quantile %v is %v: %d of %d values are below, %d up to it", p, q, below, rows, upTo)
 				}
 			}
@@ -56,7 +57,7 @@ func TestStatsMatchTheirDefinition(t *testing.T) {
 }
 
 func near(t *rapid.T, name string, got, want float64) {
-	if math.Abs(got-want) > 1e-9*(1+math.Abs(want)) {
+	if !scalar.EqualWithinAbs(got, want, 1e-9*(1+math.Abs(want))) {
 		t.Fatalf("%s %v, want %v", name, got, want)
 	}
 }
@@ -120,7 +121,7 @@ func TestSampleIsFairAndBounded(t *testing.T) {
 		t.Errorf("%d rows are kept", n)
 	}
 	for _, q := range [][2]float64{{got.Q10[0], 2000}, {got.Q50[0], 10_000}, {got.Q90[0], 18_000}} {
-		if math.Abs(q[0]-q[1]) > 1000 { // two standard errors of the median
+		if !scalar.EqualWithinAbs(q[0], q[1], 1000) { // two standard errors of the median
 			t.Errorf("quantile %v of the sample, %v of all", q[0], q[1])
 		}
 	}
@@ -145,10 +146,10 @@ func TestSplit(t *testing.T) {
 				t.Fatalf("%v and %v are not all of %d episodes", train, val, n)
 			}
 		}
-		if want := fraction * float64(n); math.Abs(float64(len(val))-want) > 1 {
+		if want := fraction * float64(n); !scalar.EqualWithinAbs(float64(len(val)), want, 1) {
 			t.Fatalf("%d of %d validate, want %v", len(val), n, want)
 		}
-		if n > 1 && fraction > 0 && fraction < 1 && (len(val) == 0 || len(train) == 0) {
+		if n > 1 && !(fraction <= 0) && !(fraction >= 1) && (len(val) == 0 || len(train) == 0) {
 			t.Fatal("a side is empty")
 		}
 	})

@@ -20,7 +20,7 @@ func TestFieldForce(t *testing.T) {
 		{Field{Kind: Linear, Strength: 2, Limit: 5}, Vec{3, -4}},
 		{Field{Kind: Linear, Strength: 2, Limit: 100}, Vec{6, -8}},
 	} {
-		if got := c.field.Force(delta); got.Sub(c.want).Len() > 1e-15 {
+		if got := c.field.Force(delta); !(got.Sub(c.want).Len() <= 1e-15) {
 			t.Errorf("%+v: %v, want %v", c.field, got, c.want)
 		}
 	}

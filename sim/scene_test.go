@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"gonum.org/v1/gonum/floats/scalar"
 )
 
 var plain = Surface{Friction: 0.4, Elasticity: 0.6}
@@ -195,7 +197,7 @@ func TestBodiesHaveTheMassOfTheirShape(t *testing.T) {
 				}
 			}
 		}
-		if math.Abs(mass/c.body.Mass-1) > 1e-3 || math.Abs(moment/c.body.Moment-1) > 1e-3 {
+		if !scalar.EqualWithinAbs(mass/c.body.Mass, 1, 1e-3) || !scalar.EqualWithinAbs(moment/c.body.Moment, 1, 1e-3) {
 			t.Errorf("%s: mass %v moment %v, want %v and %v", name, c.body.Mass, c.body.Moment, mass, moment)
 		}
 	}
@@ -207,7 +209,7 @@ func TestEnergyAndMomentum(t *testing.T) {
 	s.Bodies[0].Mass, s.Bodies[0].Moment = 2, 3
 	s.Bodies[1].Mass, s.Bodies[1].Moment = 1, 1
 	state := State{{X: 5, Y: 1, VX: 3, VY: 4, Omega: 2}, {VX: -1}, {VX: 100, Omega: 100}}
-	if got := s.Energy(state); math.Abs(got-(25+6+20+0.5)) > 1e-12 {
+	if got := s.Energy(state); !scalar.EqualWithinAbs(got, (25 + 6 + 20 + 0.5), 1e-12) {
 		t.Errorf("energy %v", got)
 	}
 	if got := s.Momentum(state); got != (Vec{5, 8}) {

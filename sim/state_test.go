@@ -69,7 +69,7 @@ func TestCheckNamesTheAction(t *testing.T) {
 
 func TestPointFollowsTheBody(t *testing.T) {
 	b := BodyState{X: 1, Y: 2, Angle: math.Pi / 2}
-	if got := b.Point(Vec{3, 0}); got.Sub(Vec{1, 5}).Len() > 1e-15 {
+	if got := b.Point(Vec{3, 0}); !(got.Sub(Vec{1, 5}).Len() <= 1e-15) {
 		t.Errorf("got %v", got)
 	}
 }

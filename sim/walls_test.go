@@ -83,7 +83,7 @@ func TestWallsAgainstSampling(t *testing.T) {
 				deepest = max(deepest, min(inside(&a, Vec{x, y}), inside(&b, Vec{x, y})))
 			}
 		}
-		if got := validateWallsApart([]Shape{a, b}) != nil; math.Abs(deepest) > 0.03 && got != (deepest > 0) {
+		if got := validateWallsApart([]Shape{a, b}) != nil; !(math.Abs(deepest) <= 0.03) && got != (deepest > 0) {
 			t.Errorf("%v and %v: overlap %v, deepest common point %v m", a.Vertices, b.Vertices, got, deepest)
 		}
 	}

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"testing"
 
+	"gonum.org/v1/gonum/floats/scalar"
+
 	"orrery/sim"
 	"orrery/sim/engine"
 	"orrery/world"
@@ -34,7 +36,7 @@ func rollout(t *testing.T, m world.Model, scene *sim.Scene, frames int) []sim.St
 
 func near(t *testing.T, what string, got, want float64) {
 	t.Helper()
-	if math.Abs(got-want) > 1e-11*max(1, math.Abs(want)) {
+	if !scalar.EqualWithinAbs(got, want, 1e-11*max(1, math.Abs(want))) {
 		t.Errorf("%s is %.15g, want %.15g", what, got, want)
 	}
 }

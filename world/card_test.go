@@ -86,7 +86,7 @@ func TestCardWithScores(t *testing.T) {
 	}
 	for i, m := range result.Metrics {
 		s := scores[i]
-		if m.Name != s.Name || m.Type != s.Type || m.Value < s.Value*0.99999 || m.Value > s.Value*1.00001 {
+		if m.Name != s.Name || m.Type != s.Type || !(m.Value >= s.Value*0.99999) || !(m.Value <= s.Value*1.00001) {
 			t.Errorf("got %+v, want %+v", m, s)
 		}
 	}

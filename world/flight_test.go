@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"gonum.org/v1/gonum/floats/scalar"
 	"gonum.org/v1/gonum/stat"
 
 	"orrery/sim"
@@ -42,7 +43,7 @@ func TestMeasureFlightRecoversGravityAndDrag(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if math.Abs(got.Keep-want.Keep)+math.Abs(got.KeepAngular-want.KeepAngular) > 1e-9 || got.Gravity.Sub(want.Gravity).Len() > 1e-6 {
+	if !(math.Abs(got.Keep-want.Keep)+math.Abs(got.KeepAngular-want.KeepAngular) <= 1e-9) || !(got.Gravity.Sub(want.Gravity).Len() <= 1e-6) {
 		t.Errorf("measured %+v, want %+v", got, want)
 	}
 }
@@ -74,7 +75,7 @@ func TestMeasureFlightFindsWhatTheSceneLeavesOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := (sim.Vec{X: 0.3, Y: 1}); got.Gravity.Sub(want).Len() > 1e-9 {
+	if want := (sim.Vec{X: 0.3, Y: 1}); !(got.Gravity.Sub(want).Len() <= 1e-9) {
 		t.Errorf("measured %v beyond what the scene tells, want %v", got.Gravity, want)
 	}
 }
@@ -98,7 +99,7 @@ func TestMeasureFlightKnowsFramesOfManySteps(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.Gravity.Len() > 1e-9 || math.Abs(got.Keep-1) > 1e-9 || got.FrameTime != 0.05 {
+	if !(got.Gravity.Len() <= 1e-9) || !scalar.EqualWithinAbs(got.Keep, 1, 1e-9) || got.FrameTime != 0.05 {
 		t.Errorf("measured %+v beyond the scene", got)
 	}
 }
@@ -129,7 +130,7 @@ func TestFlightIsFittedAsStatisticsDo(t *testing.T) {
 		}
 		both := stat.Covariance(a.now, a.next, nil) + stat.Covariance(b.now, b.next, nil)
 		want := both / (stat.Variance(a.now, nil) + stat.Variance(b.now, nil))
-		if got := kept(&a, &b); math.Abs(got-want) > 1e-12 {
+		if got := kept(&a, &b); !scalar.EqualWithinAbs(got, want, 1e-12) {
 			t.Errorf("%d samples: keeps %v, want %v", n, got, want)
 		}
 		rest := make([]float64, n)
@@ -146,7 +147,7 @@ func TestFlightIsFittedAsStatisticsDo(t *testing.T) {
 // The mass of a solid disc sits at radius/√2.
 func TestGyrationOfDiscs(t *testing.T) {
 	f := DefaultFlight()
-	if got, want := Gyration([]*sim.Trajectory{swarm(&f, 1, 1)}), 0.1/math.Sqrt2; math.Abs(got-want) > 1e-12 {
+	if got, want := Gyration([]*sim.Trajectory{swarm(&f, 1, 1)}), 0.1/math.Sqrt2; !scalar.EqualWithinAbs(got, want, 1e-12) {
 		t.Errorf("gyration is %v m, want %v", got, want)
 	}
 }

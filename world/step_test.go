@@ -5,6 +5,8 @@ import (
 	"slices"
 	"testing"
 
+	"gonum.org/v1/gonum/floats/scalar"
+
 	"orrery/sim"
 	"orrery/sim/engine"
 )
@@ -66,7 +68,7 @@ func TestStepsDoWhatTheEngineDoes(t *testing.T) {
 		whole.Command(fast, action) // a servo is exact in a step of any length
 		whole.Move(fast)
 		whole.Release(fast, action)
-		if servo, want := fast[5], truth.States[frame+1][5]; math.Abs(servo.X-want.X)+math.Abs(servo.VX-want.VX) > 1e-9 {
+		if servo, want := fast[5], truth.States[frame+1][5]; !(math.Abs(servo.X-want.X)+math.Abs(servo.VX-want.VX) <= 1e-9) {
 			t.Fatalf("frame %d: in one step the servo comes to %+v, in the engine to %+v", frame+1, servo, want)
 		}
 		for i, want := range truth.States[frame+1] {
@@ -98,7 +100,7 @@ func TestServoThatForgetsItsSpeedStaysFinite(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if x := state[servo.Body].X; math.Abs(x-3) > 1e-3 {
+	if x := state[servo.Body].X; !scalar.EqualWithinAbs(x, 3, 1e-3) {
 		t.Errorf("the servo stands at %v m, asked for 3", x)
 	}
 }

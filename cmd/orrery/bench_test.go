@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"gonum.org/v1/gonum/floats/scalar"
+
 	"orrery/learn/bench"
 	"orrery/sim"
 	"orrery/sim/scenario"
@@ -68,7 +70,7 @@ func TestBenchMeasuresPrediction(t *testing.T) {
 	got := measured(t, tinyBench("infer"))
 	wantPositive(t, got, "interaction_16_us", "contact_frame_us", "contact_scene_frames_per_s", "engine_scene_frames_per_s")
 	ratio := got["contact_scene_frames_per_s"].(float64) / got["engine_scene_frames_per_s"].(float64)
-	if stated := got["contact_to_engine"].(float64); math.Abs(stated-ratio) > 1e-9*ratio {
+	if stated := got["contact_to_engine"].(float64); !scalar.EqualWithinAbs(stated, ratio, 1e-9*ratio) {
 		t.Errorf("the ratio is %v, stated as %v", ratio, stated)
 	}
 }
@@ -78,7 +80,7 @@ func TestBenchMeasuresDecisions(t *testing.T) {
 	got := measured(t, opts)
 	wantPositive(t, got, "contact_decision_ms", "engine_decision_ms", "workers")
 	ratio := got["engine_decision_ms"].(float64) / got["contact_decision_ms"].(float64)
-	if stated := got["engine_to_contact"].(float64); math.Abs(stated-ratio) > 1e-9*ratio {
+	if stated := got["engine_to_contact"].(float64); !scalar.EqualWithinAbs(stated, ratio, 1e-9*ratio) {
 		t.Errorf("the ratio is %v, stated as %v", ratio, stated)
 	}
 	if config := got["config"].(map[string]any); config["samples"] != 4. || config["horizon"] != 25. {
@@ -110,7 +112,7 @@ func TestAlternateTakesTurns(t *testing.T) {
 		}
 	}
 	a, b, err := alternate(t.Context(), 20*time.Millisecond, 3, work("a", time.Millisecond), work("b", 5*time.Millisecond))
-	if err != nil || len(a) < 3 || len(a) != len(b) || median(a) < 0.001 || median(a) > median(b) || median(b) > 0.05 || !strings.HasPrefix(order, "abab") || strings.Contains(order, "aa") {
+	if err != nil || len(a) < 3 || len(a) != len(b) || !(median(a) >= 0.001) || !(median(a) <= median(b)) || !(median(b) <= 0.05) || !strings.HasPrefix(order, "abab") || strings.Contains(order, "aa") {
 		t.Errorf("%v and %v in the order %s: %v", a, b, order, err)
 	}
 	failing := errors.New("failing")
@@ -140,11 +142,11 @@ func TestBenchWorldsAreWhatTheySay(t *testing.T) {
 		return scene, trajectory.States[len(trajectory.States)-1]
 	}
 	scene, state := last(billiardsWorld)
-	if kept := scene.Energy(state) / scene.Energy(scene.Start()); len(state) != 16 || kept < 0.1 || kept > 1 {
+	if kept := scene.Energy(state) / scene.Energy(scene.Start()); len(state) != 16 || !(kept >= 0.1) || !(kept <= 1) {
 		t.Errorf("A: %d discs keep %v of their energy", len(state), kept)
 	}
 	for i, b := range state {
-		if math.Abs(b.X) > 0.94 || math.Abs(b.Y) > 0.94 {
+		if !(math.Abs(b.X) <= 0.94) || !(math.Abs(b.Y) <= 0.94) {
 			t.Errorf("A: disc %d is at %v", i, b.Position())
 		}
 	}
@@ -153,11 +155,11 @@ func TestBenchWorldsAreWhatTheySay(t *testing.T) {
 	for _, b := range state {
 		height += b.Y / 100
 	}
-	if len(state) != 100 || height < 0.2 || height > 0.4 {
+	if len(state) != 100 || !(height >= 0.2) || !(height <= 0.4) {
 		t.Errorf("B: %d bodies lie %v m high", len(state), height)
 	}
 	scene, state = last(pusherWorld)
-	if tee := scene.Bodies[0].Start; math.Abs(tee.Angle-1.4857) > 1e-4 || state[0] == tee || state[1].Position().Sub(sim.Vec{X: 2.5, Y: 2.5}).Len() > 2.2 {
+	if tee := scene.Bodies[0].Start; !scalar.EqualWithinAbs(tee.Angle, 1.4857, 1e-4) || state[0] == tee || !(state[1].Position().Sub(sim.Vec{X: 2.5, Y: 2.5}).Len() <= 2.2) {
 		t.Errorf("C: from %+v to %+v", tee, state)
 	}
 }

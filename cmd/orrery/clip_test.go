@@ -27,12 +27,12 @@ func TestPredictionsFollowTheRecordedActions(t *testing.T) {
 		for k, state := range c.Predicted {
 			for i, pose := range state {
 				// Datasets hold float32.
-				if off := pose.Position().Sub(c.True[k][i].Position()).Len(); off > 1e-4 {
+				if off := pose.Position().Sub(c.True[k][i].Position()).Len(); !(off <= 1e-4) {
 					t.Fatalf("frame %d, body %d: %v m off", k, i, off)
 				}
 			}
 		}
-		if moved := c.True[59][0].Position().Sub(c.True[0][0].Position()).Len(); moved < 0.1 {
+		if moved := c.True[59][0].Position().Sub(c.True[0][0].Position()).Len(); !(moved >= 0.1) {
 			t.Fatalf("the robot moved %v m, which shows nothing", moved)
 		}
 		path := filepath.Join(t.TempDir(), "rollout.json")

@@ -58,7 +58,7 @@ func TestRangesVaryEpisodesAndAreRecorded(t *testing.T) {
 		trajectory, _ := episodeOf(t, data, i)
 		scene := trajectory.Scene
 		bodies[len(scene.Bodies)], gravities[-scene.Gravity.Y] = true, true
-		if n, g := len(scene.Bodies), -scene.Gravity.Y; n < 2 || n > 4 || g < 1 || g > 2 {
+		if n, g := len(scene.Bodies), -scene.Gravity.Y; n < 2 || n > 4 || !(g >= 1) || !(g <= 2) {
 			t.Errorf("episode %d: %d bodies, gravity %v", i, n, g)
 		}
 	}

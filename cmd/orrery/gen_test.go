@@ -93,7 +93,7 @@ func TestTasksEndWhenTheyAreDone(t *testing.T) {
 		for k, o := range outcomes {
 			// States and actions were rounded to float32.
 			reward := pusht.Task.Reward(trajectory.Scene, trajectory.States[k+1], trajectory.Action(k))
-			if diff := o.Reward - reward; diff*diff > 1e-6 {
+			if diff := o.Reward - reward; !(diff*diff <= 1e-6) {
 				t.Fatalf("episode %d: frame %d: reward %v, want %v", i, k, o.Reward, reward)
 			}
 			if last := k == len(outcomes)-1; o.Done != last {

@@ -120,7 +120,7 @@ func TestFiguresAreThoseOfTheStates(t *testing.T) {
 				t.Errorf("hold %v, seed %d: ends after %d frames, want %d", hold, seed, end, due)
 			}
 			got := trials[0]
-			if off := math.Abs(got.OneStepM - wrong); off > 1e-12 {
+			if off := math.Abs(got.OneStepM - wrong); !(off <= 1e-12) {
 				t.Errorf("hold %v, seed %d: one-step error %v m, want %v", hold, seed, got.OneStepM, wrong)
 			}
 			got.OneStepM, got.DecisionMS = 0, 0

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 
+	"gonum.org/v1/gonum/floats/scalar"
+
 	"orrery/cmd/orrery/planning"
 	"orrery/datasets"
 	"orrery/sim/scenario"
@@ -66,11 +68,11 @@ func TestPlanningBeatsChance(t *testing.T) {
 		t.Errorf("chance has a planner: %+v", chance)
 	}
 	search := planned(t, quickPlan...)
-	if chance.Success.Rate > 0 || search.Success.Rate == 0 && search.Return < 2*chance.Return {
+	if !(chance.Success.Rate <= 0) || search.Success.Rate == 0 && !(search.Return >= 2*chance.Return) {
 		t.Errorf("chance: %+v of the reward, with search %+v", chance, search)
 	}
 	// The first step after a start has nothing to remember, and the others go on.
-	if *search.OneStepM > 1e-12 {
+	if !(*search.OneStepM <= 1e-12) {
 		t.Errorf("the engine predicts itself %v m off", *search.OneStepM)
 	}
 }
@@ -195,11 +197,11 @@ func TestIntervalIsWilsons(t *testing.T) {
 	for _, c := range [][2]int{{0, 10}, {1, 3}, {5, 10}, {243, 250}, {250, 250}} {
 		k, n := c[0], c[1]
 		s := wilson(k, n)
-		if s.Rate != float64(k)/float64(n) || s.Lo95 < 0 || s.Hi95 > 1 || s.Lo95 > s.Rate || s.Hi95 < s.Rate {
+		if s.Rate != float64(k)/float64(n) || !(s.Lo95 >= 0) || !(s.Hi95 <= 1) || !(s.Lo95 <= s.Rate) || !(s.Hi95 >= s.Rate) {
 			t.Errorf("%d of %d: %+v", k, n, s)
 		}
 		for _, p := range []float64{s.Lo95, s.Hi95} {
-			if deviation := math.Sqrt(p * (1 - p) / float64(n)); math.Abs(math.Abs(p-s.Rate)-1.959964*deviation) > 1e-6 {
+			if deviation := math.Sqrt(p * (1 - p) / float64(n)); !scalar.EqualWithinAbs(math.Abs(p-s.Rate), 1.959964*deviation, 1e-6) {
 				t.Errorf("%d of %d: end %v is not 1.96 deviations of %v away", k, n, p, deviation)
 			}
 		}

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 
+	"gonum.org/v1/gonum/floats/scalar"
+
 	"orrery/sim"
 )
 
@@ -197,7 +199,7 @@ func TestVelocitiesAreCentralDifferences(t *testing.T) {
 		want := sim.BodyState{VX: 2 - 6*s, VY: 5, Omega: 30, Angle: angle}
 		got := state[0]
 		for _, pair := range [][2]float64{{got.VX, want.VX}, {got.VY, want.VY}, {got.Omega, want.Omega}, {got.Angle, want.Angle}} {
-			if math.Abs(pair[0]-pair[1]) > 1e-9 {
+			if !scalar.EqualWithinAbs(pair[0], pair[1], 1e-9) {
 				t.Fatalf("frame %d: %+v, want %+v", k, got, want)
 			}
 		}
@@ -216,7 +218,7 @@ func TestFastSpinIsToldByOmega(t *testing.T) {
 		file += fmt.Sprintf("0,%d,0,0,0,%v,%v\n", k, math.Remainder(omega*float64(k)/50, 2*math.Pi), omega)
 	}
 	for k, state := range tracks(t, at50(), file)[0].States {
-		if want := omega * float64(k) / 50; math.Abs(state[0].Angle-want) > 1e-9 {
+		if want := omega * float64(k) / 50; !scalar.EqualWithinAbs(state[0].Angle, want, 1e-9) {
 			t.Fatalf("frame %d: angle %v, want %v", k, state[0].Angle, want)
 		}
 	}

@@ -7,12 +7,12 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"math"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/foxglove/mcap/go/mcap"
+	"gonum.org/v1/gonum/floats/scalar"
 
 	"orrery/sim"
 )
@@ -108,7 +108,7 @@ func TestEveryStateIsPlayed(t *testing.T) {
 		}
 		m := got[next]
 		next++
-		if m.topic != topic || math.Abs(float64(m.time)-time*1e9) > 2 || len(m.Deletions) > 0 != clear || len(m.Entities) != entities {
+		if m.topic != topic || !scalar.EqualWithinAbs(float64(m.time), time*1e9, 2) || len(m.Deletions) > 0 != clear || len(m.Entities) != entities {
 			t.Fatalf("message %d: %s at %v s, %d deletions, %d entities; want %s at %v s, cleared %v, %d entities",
 				next-1, m.topic, float64(m.time)/1e9, len(m.Deletions), len(m.Entities), topic, time, clear, entities)
 		}

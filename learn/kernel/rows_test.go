@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"gonum.org/v1/gonum/floats/scalar"
 )
 
 func TestElementwiseMatchesItsFormula(t *testing.T) {
@@ -43,7 +45,7 @@ func TestSumSquares(t *testing.T) {
 		for _, v := range x {
 			want += float64(v) * float64(v)
 		}
-		if got := SumSquares(x); math.Abs(got-want) > 1e-12*max(1, want) {
+		if got := SumSquares(x); !scalar.EqualWithinAbs(got, want, 1e-12*max(1, want)) {
 			t.Errorf("sum of %d squares is %v, want %v", n, got, want)
 		}
 	}
@@ -211,7 +213,7 @@ func TestHuberAndItsGradient(t *testing.T) {
 			up := h.Sum(p, target, scale, 3)
 			p[i] -= 2 * step
 			slope := (up - h.Sum(p, target, scale, 3)) / (2 * step)
-			if math.Abs(float64(grad[i])-1-slope/4) > 1e-4 {
+			if !scalar.EqualWithinAbs(float64(grad[i])-1, slope/4, 1e-4) {
 				t.Errorf("beta %v: gradient %d is %v, want %v", c.beta, i, grad[i]-1, slope/4)
 			}
 		}
@@ -231,7 +233,7 @@ func TestAdamStaysInsideItsSlices(t *testing.T) {
 		vIntact()
 		for i := range w {
 			want := float64(start[i]) - math.Copysign(0.1, float64(g[i]))
-			if math.Abs(float64(w[i])-want) > 1e-5 || math.Abs(float64(m[i]-0.2*g[i])) > 1e-6 {
+			if !scalar.EqualWithinAbs(float64(w[i]), want, 1e-5) || !(math.Abs(float64(m[i]-0.2*g[i])) <= 1e-6) {
 				t.Errorf("weight %d: %v, want %v", i, w[i], want)
 			}
 		}

@@ -181,7 +181,7 @@ func TestGraphsLaidEndToEndDoNotMeet(t *testing.T) {
 	}
 	want := slices.Concat(output(p, n, a), output(p, n, b))
 	for i, got := range output(p, n, both) {
-		if d := math.Abs(float64(got - want[i])); d > 1e-5 {
+		if d := math.Abs(float64(got - want[i])); !(d <= 1e-5) {
 			t.Errorf("output %d is %v together, %v apart", i, got, want[i])
 		}
 	}
@@ -203,7 +203,7 @@ func TestRenumberingNodesRenumbersOutputs(t *testing.T) {
 	before, after := output(p, n, g), output(p, n, moved)
 	for i, to := range order {
 		for j := range 2 {
-			if d := math.Abs(float64(before[2*i+j] - after[2*to+j])); d > 1e-5 {
+			if d := math.Abs(float64(before[2*i+j] - after[2*to+j])); !(d <= 1e-5) {
 				t.Errorf("output %d of node %d is %v, %v as node %d", j, i, before[2*i+j], after[2*to+j], to)
 			}
 		}

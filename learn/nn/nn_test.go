@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"gonum.org/v1/gonum/floats/scalar"
+
 	"orrery/learn/tape"
 )
 
@@ -43,7 +45,7 @@ func TestNetworkComputesItsFormula(t *testing.T) {
 	half := (y[0] - y[1]) / 2 // two values lie ±half from their mean
 	unit := half / math.Sqrt(half*half+1e-5)
 	for j, want := range []float64{2 * unit, -3 * unit} {
-		if math.Abs(float64(got.Data[j])-want) > 1e-5 {
+		if !scalar.EqualWithinAbs(float64(got.Data[j]), want, 1e-5) {
 			t.Errorf("output %d = %v, want %v", j, got.Data[j], want)
 		}
 	}
@@ -63,7 +65,7 @@ func TestBindPlacesGradientsLikeData(t *testing.T) {
 		want[j%2] += 2 * v
 	}
 	for j, g := range grad[from:to] {
-		if math.Abs(float64(g-want[j])) > 1e-5 {
+		if !(math.Abs(float64(g-want[j])) <= 1e-5) {
 			t.Errorf("gradient of norm.bias[%d] = %v, want %v", j, g, want[j])
 		}
 	}
@@ -93,7 +95,7 @@ func TestFanInKeepsDeviation(t *testing.T) {
 	for _, v := range w {
 		squares += float64(v) * float64(v)
 	}
-	if got := math.Sqrt(squares / 100); math.Abs(got-1.5) > 0.02 { // deviation of a column's sum
+	if got := math.Sqrt(squares / 100); !scalar.EqualWithinAbs(got, 1.5, 0.02) { // deviation of a column's sum
 		t.Errorf("deviation of x·w is %v, want 1.5", got)
 	}
 }

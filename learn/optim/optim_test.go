@@ -4,6 +4,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+
+	"gonum.org/v1/gonum/floats/scalar"
 )
 
 func TestFirstAdamStepIsTheRate(t *testing.T) {
@@ -11,7 +13,7 @@ func TestFirstAdamStepIsTheRate(t *testing.T) {
 	g := []float32{0.5, -20, 1e-3, 0}
 	NewAdamW(4, 0).Step(w, g, 0.1, 1)
 	for i, want := range []float64{0.9, 2.1, 2.9, 4} { // w − rate·sign(g)
-		if math.Abs(float64(w[i])-want) > 1e-5 {
+		if !scalar.EqualWithinAbs(float64(w[i]), want, 1e-5) {
 			t.Errorf("weight %d = %v, want %v", i, w[i], want)
 		}
 	}
@@ -23,7 +25,7 @@ func TestDecayWithoutGradientIsGeometric(t *testing.T) {
 	for range 10 {
 		a.Step(w, []float32{0}, 0.1, 1)
 	}
-	if want := 2 * math.Pow(0.95, 10); math.Abs(float64(w[0])-want) > 1e-6 {
+	if want := 2 * math.Pow(0.95, 10); !scalar.EqualWithinAbs(float64(w[0]), want, 1e-6) {
 		t.Errorf("weight = %v, want %v", w[0], want)
 	}
 }
@@ -37,7 +39,7 @@ func TestAdamFindsTheBottomOfABowl(t *testing.T) {
 		g[0], g[1] = w[0]-1, 100*(w[1]-0.5) // of (w₀−1)²/2 + 50·(w₁−½)²
 		a.Step(w, g, float32(s.Rate(step, float64(step)/500)), 1)
 	}
-	if math.Abs(float64(w[0])-1) > 1e-3 || math.Abs(float64(w[1])-0.5) > 1e-3 {
+	if !scalar.EqualWithinAbs(float64(w[0]), 1, 1e-3) || !scalar.EqualWithinAbs(float64(w[1]), 0.5, 1e-3) {
 		t.Errorf("ended at %v, want [1 0.5]", w)
 	}
 }
@@ -76,7 +78,7 @@ func TestAdamFollowsItsFloat64Twin(t *testing.T) {
 		twin.step(step, g64, 0.01, 0.01)
 	}
 	for i := range w {
-		if math.Abs(float64(w[i])-twin.w[i]) > 1e-5 {
+		if !scalar.EqualWithinAbs(float64(w[i]), twin.w[i], 1e-5) {
 			t.Errorf("weight %d = %v, want %v", i, w[i], twin.w[i])
 		}
 	}
@@ -106,7 +108,7 @@ func TestEMAWarmsUp(t *testing.T) {
 		e.Update([]float32{float32(x)})
 		d := min(0.5, float64(1+step)/float64(10+step))
 		want = d*want + (1-d)*x
-		if got := float64(e.Average[0]); math.Abs(got-want) > 1e-5*want {
+		if got := float64(e.Average[0]); !scalar.EqualWithinAbs(got, want, 1e-5*want) {
 			t.Errorf("average after update %d = %v, want %v", step, got, want)
 		}
 	}
@@ -118,7 +120,7 @@ func TestScheduleRisesThenFalls(t *testing.T) {
 		step           int
 		fraction, want float64
 	}{{0, 0, 0.25}, {3, 0, 1}, {100, 0, 1}, {100, 0.5, 0.55}, {100, 1, 0.1}, {100, 2, 0.1}} {
-		if got := s.Rate(c.step, c.fraction); math.Abs(got-c.want) > 1e-12 {
+		if got := s.Rate(c.step, c.fraction); !scalar.EqualWithinAbs(got, c.want, 1e-12) {
 			t.Errorf("rate at step %d, fraction %v = %v, want %v", c.step, c.fraction, got, c.want)
 		}
 	}

@@ -85,7 +85,7 @@ func TestLearnsASine(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := mustRun(t, cfg, "")
-	if r.BestValidation > 0.01*before {
+	if !(r.BestValidation <= 0.01*before) {
 		t.Errorf("validation %v, began at %v", r.BestValidation, before)
 	}
 	if got, _ := newSineObjective().Validate(r.Best); got != r.BestValidation {
@@ -195,11 +195,11 @@ func TestBudgetEndsTheRun(t *testing.T) {
 	cfg := Tiny()
 	cfg.Steps, cfg.Budget = 0, 50*time.Millisecond
 	r := mustRun(t, cfg, "")
-	if r.Seconds < 0.05 || r.Seconds > 5 || r.Steps == 0 {
+	if !(r.Seconds >= 0.05) || !(r.Seconds <= 5) || r.Steps == 0 {
 		t.Errorf("%d steps in %v s", r.Steps, r.Seconds)
 	}
 	last := r.Curve[len(r.Curve)-1]
-	if last.LearningRate > 0.1*cfg.LearningRate || last.Fraction != 1 || last.ETA != 0 || last.Validation == nil {
+	if !(last.LearningRate <= 0.1*cfg.LearningRate) || last.Fraction != 1 || last.ETA != 0 || last.Validation == nil {
 		t.Errorf("last report %+v", last)
 	}
 }

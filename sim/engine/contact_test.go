@@ -38,7 +38,7 @@ func TestContactsAccountForEveryChangeOfVelocity(t *testing.T) {
 			if c.B != sim.World {
 				apply(scene, dv, domega, c.B, push.Scale(-1), c.PointB.Sub(after[c.B].Position()))
 			}
-			if c.Gap > 0 || c.NormalImpulse < 0 || math.Abs(c.TangentImpulse) > 0.25*c.NormalImpulse+1e-12 {
+			if !(c.Gap <= 0) || !(c.NormalImpulse >= 0) || !(math.Abs(c.TangentImpulse) <= 0.25*c.NormalImpulse+1e-12) {
 				t.Fatalf("frame %d: %+v", frame, c)
 			}
 		}

@@ -4,6 +4,8 @@ import (
 	"math"
 	"testing"
 
+	"gonum.org/v1/gonum/floats/scalar"
+
 	"orrery/sim"
 )
 
@@ -17,7 +19,7 @@ func TestRopeHolds(t *testing.T) {
 	dt, taut := scene.StepTime(), false
 	for frame, state := range run(t, scene, 1000).States {
 		out := state[0].Point(sim.Vec{Y: 0.1}).Sub(sim.Vec{Y: 1}).Len() - length
-		if out > 0.01 {
+		if !(out <= 0.01) {
 			t.Fatalf("frame %d: %v m beyond the rope", frame, out)
 		}
 		if taut = taut || out > 0; !taut {
@@ -43,15 +45,15 @@ func TestGrooveKeepsItsLine(t *testing.T) {
 	states := run(t, scene, 480).States
 	for frame, state := range states {
 		at := state[0].Position().Sub(state[1].Position()).Rotate(-state[1].Angle)
-		if math.Abs(at.Y) > 0.002 || at.X > 1.03 {
+		if !(math.Abs(at.Y) <= 0.002) || !(at.X <= 1.03) {
 			t.Fatalf("frame %d: the bead is at %v of the rail", frame, at)
 		}
-		if slide := 9.81 * math.Sin(0.5) * math.Pow(float64(frame)/240, 2) / 2; slide < 0.9 && math.Abs(at.X-slide) > 0.01 {
+		if slide := 9.81 * math.Sin(0.5) * math.Pow(float64(frame)/240, 2) / 2; !(slide >= 0.9) && !scalar.EqualWithinAbs(at.X, slide, 0.01) {
 			t.Fatalf("frame %d: slid %v m, want %v m", frame, at.X, slide)
 		}
 	}
 	end := states[479]
-	if x := end[0].Position().Sub(end[1].Position()).Len(); math.Abs(x-1) > 0.01 {
+	if x := end[0].Position().Sub(end[1].Position()).Len(); !scalar.EqualWithinAbs(x, 1, 0.01) {
 		t.Errorf("the bead ends %v m along the rail", x)
 	}
 }
@@ -68,7 +70,7 @@ func TestSpringFollowsItsRecurrence(t *testing.T) {
 		x += v * dt
 		v = (v - k*(x-length)*dt) * math.Exp(-d*dt)
 	}
-	if math.Abs(x-length) > 0.02 {
+	if !scalar.EqualWithinAbs(x, length, 0.02) {
 		t.Errorf("the spring settles at %v m", x)
 	}
 }
@@ -100,7 +102,7 @@ func TestGroupPassesThrough(t *testing.T) {
 		if passed := states[45][0].VX > 0; passed != through {
 			t.Errorf("groups %v: passed %v", groups, passed)
 		}
-		if through && states[119][0].VX > -0.99 {
+		if through && !(states[119][0].VX <= -0.99) {
 			t.Errorf("groups %v: the wall was passed: %+v", groups, states[119][0])
 		}
 	}

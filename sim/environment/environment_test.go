@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"gonum.org/v1/gonum/floats/scalar"
+
 	"orrery/sim"
 	"orrery/sim/environment"
 	"orrery/sim/scenario"
@@ -154,7 +156,7 @@ func TestEpisodesEndByTheTaskOrByTheClock(t *testing.T) {
 // measures of the benchmark are in the information.
 func TestPushTSpeaksInPixels(t *testing.T) {
 	e := create(t, "pusht")
-	if _, high := e.Limits(); math.Abs(high[0]-512) > 1e-9 || math.Abs(high[1]-512) > 1e-9 {
+	if _, high := e.Limits(); !scalar.EqualWithinAbs(high[0], 512, 1e-9) || !scalar.EqualWithinAbs(high[1], 512, 1e-9) {
 		t.Errorf("limits %v", high)
 	}
 	s := e.Scene()
@@ -174,14 +176,14 @@ func TestPushTSpeaksInPixels(t *testing.T) {
 		}
 	}
 	for i, want := range []float64{90, 400, 300, 300, 0} {
-		if math.Abs(result.Observation[i]-want) > 0.01 {
+		if !scalar.EqualWithinAbs(result.Observation[i], want, 0.01) {
 			t.Errorf("%s %v, want %v", e.Names()[i], result.Observation[i], want)
 		}
 	}
 	// The T's frame is 62.2 px from the goal's, and turned by an eighth.
 	info := result.Info
-	if math.Abs(info["position_error"]-math.Hypot(44, 44)) > 1e-9 || math.Abs(info["angle_error"]-math.Pi/4) > 1e-9 ||
-		info["coverage"] <= 0 || info["coverage"] >= 1 || math.Abs(result.Reward-info["coverage"]/0.95) > 1e-12 {
+	if !scalar.EqualWithinAbs(info["position_error"], math.Hypot(44, 44), 1e-9) || !scalar.EqualWithinAbs(info["angle_error"], math.Pi/4, 1e-9) ||
+		!(info["coverage"] > 0) || !(info["coverage"] < 1) || !scalar.EqualWithinAbs(result.Reward, info["coverage"]/0.95, 1e-12) {
 		t.Errorf("reward %v, information %v", result.Reward, info)
 	}
 }

@@ -19,10 +19,10 @@ func TestCameraRoundTrip(t *testing.T) {
 			Scale:  rapid.Float64Range(0.1, 1e4).Draw(t, "scale"),
 		}
 		v := sim.Vec{X: coordinate.Draw(t, "x"), Y: coordinate.Draw(t, "y")}
-		if back := c.World(c.Pixel(v)); back.Sub(v).Len() > 1e-9 {
+		if back := c.World(c.Pixel(v)); !(back.Sub(v).Len() <= 1e-9) {
 			t.Fatalf("%v came back as %v", v, back)
 		}
-		if up := c.Pixel(v.Add(sim.Vec{Y: 1})); up.Y >= c.Pixel(v).Y {
+		if up := c.Pixel(v.Add(sim.Vec{Y: 1})); !(up.Y < c.Pixel(v).Y) {
 			t.Fatal("up in the world must be up in the picture")
 		}
 	})

@@ -22,7 +22,7 @@ func TestContactShowsEveryFilm(t *testing.T) {
 	for _, item := range l.Items {
 		if text, ok := item.(Text); ok {
 			titles = append(titles, text.Value)
-			if len(titles) > 1 && text.At.X <= last.X && text.At.Y <= last.Y {
+			if len(titles) > 1 && !(text.At.X > last.X) && !(text.At.Y > last.Y) {
 				t.Errorf("%s is at %v, the one before at %v", text.Value, text.At, last)
 			}
 			last = text.At

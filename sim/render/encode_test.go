@@ -179,7 +179,7 @@ func TestGIFOfAFilmIsTrueToItsColours(t *testing.T) {
 				sum += distance(got, want)
 			}
 		}
-		if mean := float64(sum) / (480 * 540); mean > 2 {
+		if mean := float64(sum) / (480 * 540); !(mean <= 2) {
 			t.Errorf("picture %d: mean square distance of colours %.2f", k, mean)
 		}
 	}

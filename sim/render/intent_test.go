@@ -5,6 +5,8 @@ import (
 	"slices"
 	"testing"
 
+	"gonum.org/v1/gonum/floats/scalar"
+
 	"orrery/sim"
 )
 
@@ -39,13 +41,13 @@ func TestGoalsAreWhereTheyAre(t *testing.T) {
 			t.Errorf("goal %d is drawn like a body: %+v", i, path.Stroke)
 		}
 		for _, point := range path.Contours[0] {
-			if r := point.sub(want.centre).len(); math.Abs(r-want.radius) > 0.1 {
+			if r := point.sub(want.centre).len(); !scalar.EqualWithinAbs(r, want.radius, 0.1) {
 				t.Fatalf("goal %d: %v is %.2f px from %v, want %v px", i, point, r, want.centre, want.radius)
 			}
 		}
 	}
 	mark := p.List.Items[0].(Path).Contours[1] // along the x axis, which points up
-	if along := mark[1].sub(mark[0]); math.Abs(along.X) > 1e-9 || along.Y >= 0 {
+	if along := mark[1].sub(mark[0]); !(math.Abs(along.X) <= 1e-9) || !(along.Y < 0) {
 		t.Errorf("the goal's mark points along %v, want up", along)
 	}
 }
@@ -72,7 +74,7 @@ func TestIntentIsTheWayOfTheCentreAndWhereItLeads(t *testing.T) {
 		}
 	}
 	for _, point := range p.List.Items[4].(Path).Contours[0] {
-		if r := point.sub(Point{200, 100}).len(); math.Abs(r-20) > 0.1 {
+		if r := point.sub(Point{200, 100}).len(); !scalar.EqualWithinAbs(r, 20, 0.1) {
 			t.Fatalf("the outline is %.1f px from where the plan leads, want 20 px", r)
 		}
 	}

@@ -114,7 +114,7 @@ func TestPartsOfAPictureAreApart(t *testing.T) {
 				}
 			}
 		}
-		if share := float64(l.view.Dx()*l.view.Dy()) / float64(film.Width*film.Height); share < 0.3 {
+		if share := float64(l.view.Dx()*l.view.Dy()) / float64(film.Width*film.Height); !(share >= 0.3) {
 			t.Errorf("%s: the scene has %.0f %% of the picture", name, 100*share)
 		}
 	}
@@ -123,7 +123,7 @@ func TestPartsOfAPictureAreApart(t *testing.T) {
 func TestLongTextIsShortened(t *testing.T) {
 	long := Text{Size: 13, Value: "a model with a long name"}
 	short := long.Fitted(60)
-	if short.Width() > 60 || !strings.HasSuffix(short.Value, "…") || !strings.HasPrefix(long.Value, strings.TrimSuffix(short.Value, "…")) {
+	if !(short.Width() <= 60) || !strings.HasSuffix(short.Value, "…") || !strings.HasPrefix(long.Value, strings.TrimSuffix(short.Value, "…")) {
 		t.Errorf("%q of %.1f px", short.Value, short.Width())
 	}
 	if same := long.Fitted(1000); same != long {
@@ -171,7 +171,7 @@ func TestErrorAxisHoldsTheCurve(t *testing.T) {
 	for v := 1e-6; v < 1e9; v *= 1.07 {
 		top, step := errorAxis([]float64{0, v})
 		labels := len(multiples(0, top, step))
-		if top < v || top > 4*max(v, 1e-3) || labels < 3 || labels > 4 {
+		if !(top >= v) || !(top <= 4*max(v, 1e-3)) || labels < 3 || labels > 4 {
 			t.Fatalf("error %g: axis to %g with %d labels", v, top, labels)
 		}
 	}

@@ -19,7 +19,7 @@ func TestPushedBodiesSlideToRest(t *testing.T) {
 	end := states[20][pushThing]
 	wantNear(t, "way", end.Position().Len(), speed*speed/(2*grip), speed*scene.StepTime())
 	wantNear(t, "direction", math.Atan2(end.Y, end.X), 1, 1e-3)
-	if v := end.Velocity().Len(); v > 1e-12 {
+	if v := end.Velocity().Len(); !(v <= 1e-12) {
 		t.Errorf("still slides at %v m/s", v)
 	}
 }
@@ -81,7 +81,7 @@ func TestArmStaysTogether(t *testing.T) {
 			end := scene.Joints[1].AnchorB
 			length := 2 * end.X
 			apart := state[upperArm].Point(end).Sub(state[forearm].Point(scene.Joints[1].AnchorA)).Len()
-			if apart = max(apart, state[upperArm].Point(scene.Joints[0].AnchorA).Len()); apart > 0.02*length {
+			if apart = max(apart, state[upperArm].Point(scene.Joints[0].AnchorA).Len()); !(apart <= 0.02*length) {
 				t.Fatalf("episode %d frame %d: joints part by %v m", episode, frame, apart)
 			}
 		}
@@ -103,7 +103,7 @@ func TestCartPoleFallsAsLinearised(t *testing.T) {
 		want := angle * math.Cosh(rate*float64(frame)*scene.FrameTime())
 		wantNear(t, "angle", state[pole].Angle, want, 0.06*want)
 		wantNear(t, "momentum", c.Mass*state[cart].VX+p.Mass*state[pole].VX, 0, 1e-4)
-		if math.Abs(state[cart].Y) > 1e-6 || math.Abs(state[cart].Angle) > 1e-6 {
+		if !(math.Abs(state[cart].Y) <= 1e-6) || !(math.Abs(state[cart].Angle) <= 1e-6) {
 			t.Errorf("frame %d: the cart leaves its rail: %+v", frame, state[cart])
 		}
 	}
@@ -139,7 +139,7 @@ func TestBallHangsOnItsRope(t *testing.T) {
 		scene := sample(t, "ballcup", nil, 2, episode)
 		run := attempt(t, e, s, scene, noise.Start(2, episode, scene))
 		for frame, state := range run.States {
-			if d := inCup(state).Len(); d > 1.25*scene.Joints[0].Length {
+			if d := inCup(state).Len(); !(d <= 1.25*scene.Joints[0].Length) {
 				t.Fatalf("episode %d frame %d: the ball is %v m away", episode, frame, d)
 			}
 		}

@@ -24,7 +24,7 @@ func TestDrawsAreEven(t *testing.T) {
 		}
 		count[drawn["bodies"]]++
 		g := drawn["gravity"]
-		if g < 1 || g > 9 {
+		if !(g >= 1) || !(g <= 9) {
 			t.Fatalf("gravity %v", g)
 		}
 		sum, squares = sum+g, squares+(g-5)*(g-5)

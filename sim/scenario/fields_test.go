@@ -40,7 +40,7 @@ func TestPointsObeyTheirLaws(t *testing.T) {
 					}
 				}
 				for i, b := range state {
-					if d := b.Position().Sub(truth[frame][i].Position()).Len(); d > 1e-6 {
+					if d := b.Position().Sub(truth[frame][i].Position()).Len(); !(d <= 1e-6) {
 						t.Fatalf("%s: episode %d, frame %d: point %d is %v m off", c.name, episode, frame, i, d)
 					}
 				}
@@ -64,7 +64,7 @@ func TestPointsStartAsInTheSource(t *testing.T) {
 				points++
 			}
 			pairs += 10
-			if f := scene.Fields; name == "charged" && f[0].Strength*f[1].Strength*f[2].Strength <= 0 {
+			if f := scene.Fields; name == "charged" && !(f[0].Strength*f[1].Strength*f[2].Strength > 0) {
 				t.Errorf("episode %d: of three charges two are alike and repel", episode)
 			}
 			for _, f := range scene.Fields {
@@ -91,7 +91,7 @@ func TestPointsBounceOffTheWalls(t *testing.T) {
 	for frame, state := range film(t, scene, 49) {
 		for i, b := range state {
 			wantNear(t, "speed", b.Velocity().Len(), 8, 1e-9)
-			if max(math.Abs(b.X), math.Abs(b.Y)) > 5.01 {
+			if !(max(math.Abs(b.X), math.Abs(b.Y)) <= 5.01) {
 				t.Fatalf("frame %d: point %d is at %v", frame, i, b.Position())
 			}
 			if frame == 49 && b.Velocity().Dot(scene.Bodies[i].Start.Velocity()) < 63 {
@@ -128,7 +128,7 @@ func TestSpringsAreHarmonic(t *testing.T) {
 			want := p.Add(v.Scale(float64(frame) / 10)).
 				Add(b.Start.Position().Sub(p).Scale(cos)).
 				Add(b.Start.Velocity().Sub(v).Scale(sin / omega))
-			if d := state[i].Position().Sub(want).Len(); d > 0.002 {
+			if d := state[i].Position().Sub(want).Len(); !(d <= 0.002) {
 				t.Fatalf("frame %d: point %d is %v m off", frame, i, d)
 			}
 		}
@@ -154,7 +154,7 @@ func TestOrbitsObeyKepler(t *testing.T) {
 				period = (float64(frame) - (turned+angle-2*math.Pi)/angle) / 60
 			}
 			turned += angle
-			if p := scene.Momentum(states[frame]).Len(); p > 1e-12 {
+			if p := scene.Momentum(states[frame]).Len(); !(p <= 1e-12) {
 				t.Fatalf("episode %d, frame %d: momentum %v kg·m/s", episode, frame, p)
 			}
 		}

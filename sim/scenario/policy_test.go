@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"gonum.org/v1/gonum/floats/scalar"
+
 	"orrery/sim"
 )
 
@@ -45,7 +47,7 @@ func TestNoiseIsOrnsteinUhlenbeck(t *testing.T) {
 	}
 	// The spread is that of a normal variable of 0.6 clipped at ±1; a step of 20 ms
 	// has the variance 2·0.6²·(1−e^(−0.02/0.5)), a little less beside the clip.
-	if step := product / pairs; math.Abs(mean) > 0.05 || math.Abs(math.Sqrt(square)-0.537) > 0.03 || math.Abs(step-0.0282) > 0.002 {
+	if step := product / pairs; !(math.Abs(mean) <= 0.05) || !scalar.EqualWithinAbs(math.Sqrt(square), 0.537, 0.03) || !scalar.EqualWithinAbs(step, 0.0282, 0.002) {
 		t.Errorf("mean %v, spread %v, squared step %v", mean, math.Sqrt(square), step)
 	}
 }
@@ -70,7 +72,7 @@ func TestRandomHoldsAndCoversTheRange(t *testing.T) {
 		last = action
 	}
 	for i, a := range scene.Actuators {
-		if width := a.High - a.Low; low[i] < a.Low || low[i] > a.Low+width/50 || high[i] > a.High || high[i] < a.High-width/50 {
+		if width := a.High - a.Low; !(low[i] >= a.Low) || !(low[i] <= a.Low+width/50) || !(high[i] <= a.High) || !(high[i] >= a.High-width/50) {
 			t.Errorf("actuator %d: %v to %v of %v to %v", i, low[i], high[i], a.Low, a.High)
 		}
 	}

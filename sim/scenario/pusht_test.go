@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"gonum.org/v1/gonum/floats/scalar"
+
 	"orrery/sim"
 	"orrery/sim/engine"
 )
@@ -25,7 +27,7 @@ func TestPushTResetsAsTheBenchmark(t *testing.T) {
 	}
 	got := pushT.Task.Observe(scene, e.State(nil))
 	for i, want := range []float64{0, 10, 57.8662, 50.6864, 1} {
-		if math.Abs(got[i]-want) > 1e-4 {
+		if !scalar.EqualWithinAbs(got[i], want, 1e-4) {
 			t.Errorf("observation %d: %v, want %v", i, got[i], want)
 		}
 	}
@@ -61,14 +63,14 @@ func TestPushTStartsAreTheBenchmarks(t *testing.T) {
 		for _, c := range []struct{ px, low, high float64 }{
 			{state[0].X / pixel, 50, 449}, {state[0].Y / pixel, 50, 449}, {block.X / pixel, 100, 399}, {block.Y / pixel, 100, 399},
 		} {
-			if c.px < c.low-1e-9 || c.px > c.high+1e-9 || math.Abs(c.px-math.Round(c.px)) > 1e-9 {
+			if !(c.px >= c.low-1e-9) || !(c.px <= c.high+1e-9) || !scalar.EqualWithinAbs(c.px, math.Round(c.px), 1e-9) {
 				t.Errorf("episode %d: %v px", episode, c.px)
 			}
 		}
 		mean += state[1].Angle / n
 		square += (state[1].Angle + math.Pi) * (state[1].Angle + math.Pi) / n
 	}
-	if math.Abs(mean+math.Pi) > 0.9 || math.Abs(math.Sqrt(square)-2*math.Pi) > 0.8 {
+	if !(math.Abs(mean+math.Pi) <= 0.9) || !scalar.EqualWithinAbs(math.Sqrt(square), 2*math.Pi, 0.8) {
 		t.Errorf("angle has mean %v and spread %v, want -π and 2π", mean, math.Sqrt(square))
 	}
 }
@@ -93,7 +95,7 @@ func TestPushTAgentFollowsItsServo(t *testing.T) {
 			v += (100*(target-x) - 20*v) * 0.01
 			x += v * 0.01
 		}
-		if got := e.State(nil)[0]; math.Abs(got.X/pixel-x) > 1e-9 || math.Abs(got.VX/pixel-v) > 1e-9 {
+		if got := e.State(nil)[0]; !scalar.EqualWithinAbs(got.X/pixel, x, 1e-9) || !scalar.EqualWithinAbs(got.VX/pixel, v, 1e-9) {
 			t.Fatalf("agent at %v px with %v px/s, want %v and %v", got.X/pixel, got.VX/pixel, x, v)
 		}
 	}
@@ -111,7 +113,7 @@ func TestPushTBlockHasNoMomentum(t *testing.T) {
 	}
 	before := e.State(nil)[1]
 	after := advance(t, e)[1]
-	if math.Abs(after.X-before.X-0.01) > 1e-12 || math.Abs(after.Angle-before.Angle-0.03) > 1e-12 || after.VX != 0 || after.Omega != 0 {
+	if !scalar.EqualWithinAbs(after.X-before.X, 0.01, 1e-12) || !scalar.EqualWithinAbs(after.Angle-before.Angle, 0.03, 1e-12) || after.VX != 0 || after.Omega != 0 {
 		t.Errorf("from %+v to %+v, want a single step of 0.01 s", before, after)
 	}
 }
@@ -142,7 +144,7 @@ func TestCoverageOfKnownOverlaps(t *testing.T) {
 			return sim.BodyState{X: p.X, Y: p.Y, Angle: pose.Angle + 0.7}
 		}
 		got := coverage(&body, turned(c.pose), turned(sim.BodyState{X: 1, Y: -2}))
-		if math.Abs(got-c.want/whole) > 1e-9 {
+		if !scalar.EqualWithinAbs(got, c.want/whole, 1e-9) {
 			t.Errorf("%s: %v of %d px², want %v", c.what, got*whole, whole, c.want)
 		}
 	}
@@ -170,7 +172,7 @@ func TestCoverageAgreesWithAGrid(t *testing.T) {
 				}
 			}
 		}
-		if got := coverage(&body, pose, goal); math.Abs(got-both/all) > 0.01 {
+		if got := coverage(&body, pose, goal); !scalar.EqualWithinAbs(got, both/all, 0.01) {
 			t.Errorf("%+v: coverage %v, want %v", pose, got, both/all)
 		}
 	}
@@ -181,7 +183,7 @@ func TestPushTJudgesByItsGoals(t *testing.T) {
 	task := pushT.Task
 	agent := sim.Vec{X: 100, Y: 100}
 	goal := sim.State{PushTState(agent, sim.Vec{}, 0)[0], pushTGoal(scene)}
-	if got := task.Observe(scene, goal); math.Abs(got[2]-256) > 1e-9 || math.Abs(got[3]-256) > 1e-9 || math.Abs(got[4]-math.Pi/4) > 1e-9 {
+	if got := task.Observe(scene, goal); !scalar.EqualWithinAbs(got[2], 256, 1e-9) || !scalar.EqualWithinAbs(got[3], 256, 1e-9) || !scalar.EqualWithinAbs(got[4], math.Pi/4, 1e-9) {
 		t.Errorf("the goal is seen at %v", got)
 	}
 	shifted := func(bodyIndex int, px, angle float64) sim.State {
@@ -211,7 +213,7 @@ func TestPushTJudgesByItsGoals(t *testing.T) {
 		{"block turned by 21°", &both, shifted(1, 0, -0.366), false, 0.3, 0.9, 0.4, 0.5},
 	} {
 		reward, cost := task.Reward(c.scene, c.state, nil), task.Cost(c.scene, c.state, nil)
-		if task.Success(c.scene, c.state) != c.success || reward < c.least || reward > c.most || cost < c.costs || cost > c.cheap {
+		if task.Success(c.scene, c.state) != c.success || !(reward >= c.least) || !(reward <= c.most) || !(cost >= c.costs) || !(cost <= c.cheap) {
 			t.Errorf("%s: success %v, reward %v, cost %v", c.what, task.Success(c.scene, c.state), reward, cost)
 		}
 	}
@@ -250,7 +252,7 @@ func TestPlayIsRichInContact(t *testing.T) {
 					moved[policy.Name]++
 				}
 				n++
-				if b.X < 0 || b.X > 5.12 || b.Y < 0 || b.Y > 5.12 {
+				if !(b.X >= 0) || !(b.X <= 5.12) || !(b.Y >= 0) || !(b.Y <= 5.12) {
 					t.Errorf("%s: episode %d frame %d: block at %+v", policy.Name, episode, k, b)
 				}
 			}
@@ -258,7 +260,7 @@ func TestPlayIsRichInContact(t *testing.T) {
 		moved[policy.Name] /= n
 	}
 	t.Logf("%v", moved)
-	if moved["play"] < 0.5 || moved["play"] < 2*moved["noise"] {
+	if !(moved["play"] >= 0.5) || !(moved["play"] >= 2*moved["noise"]) {
 		t.Errorf("the block moves in these shares of half seconds: %v", moved)
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"gonum.org/v1/gonum/floats/scalar"
+
 	"orrery/sim"
 )
 
@@ -60,7 +62,7 @@ func TestEveryParamWorksAtItsEnds(t *testing.T) {
 			t.Errorf("%s lacks a summary or frames", s.Name)
 		}
 		for _, p := range s.Params {
-			if p.Doc == "" || p.Default < p.Min || p.Default > p.Max {
+			if p.Doc == "" || !(p.Default >= p.Min) || !(p.Default <= p.Max) {
 				t.Errorf("%s: bad parameter %+v", s.Name, p)
 			}
 			for _, value := range []float64{p.Min, p.Max} {
@@ -97,12 +99,12 @@ func TestBodiesStartApartAndInside(t *testing.T) {
 			scene := sample(t, name, map[string]float64{"half_width": 0.9}, 3, episode)
 			for i, b := range scene.Bodies {
 				for j, other := range scene.Bodies[:i] {
-					if d := distanceOf(&b, &other); d < 0.0049 {
+					if d := distanceOf(&b, &other); !(d >= 0.0049) {
 						t.Errorf("%s: episode %d: bodies %d and %d are %v m apart", name, episode, i, j, d)
 					}
 				}
 				for _, corner := range outline(&b) {
-					if math.Abs(corner.X) > 0.9 || corner.Y < -0.9 || name == "pile" && corner.Y < 0 {
+					if !(math.Abs(corner.X) <= 0.9) || !(corner.Y >= -0.9) || name == "pile" && !(corner.Y >= 0) {
 						t.Errorf("%s: episode %d: body %d reaches %v", name, episode, i, corner)
 					}
 				}
@@ -172,7 +174,7 @@ func TestMixedHasItsDistribution(t *testing.T) {
 		{"half height", heights / boxes, 0.128, 0.003}, {"radius", radii / (n - boxes), 0.148, 0.003},
 		{"vx²", vx2 / n, 1, 0.05}, {"ω²", omega2 / n, 4, 0.2},
 	} {
-		if math.Abs(c.got-c.want) > c.width {
+		if !scalar.EqualWithinAbs(c.got, c.want, c.width) {
 			t.Errorf("%s %v, want %v ± %v", c.what, c.got, c.want, c.width)
 		}
 	}

@@ -65,7 +65,7 @@ func TestExpertsSucceed(t *testing.T) {
 			}
 		}
 		t.Logf("%s %v: %v", c.name, c.set, rates)
-		if rates["expert"] < c.rate || rates["none"] > c.rate/2 {
+		if !(rates["expert"] >= c.rate) || !(rates["none"] <= c.rate/2) {
 			t.Errorf("%s %v: success %v, want %v of the expert", c.name, c.set, rates, c.rate)
 		}
 	}
@@ -119,7 +119,7 @@ func TestTasksSeeWhatTheyName(t *testing.T) {
 			}
 		}
 		last := run.States[len(run.States)-1]
-		if allocs := testing.AllocsPerRun(10, func() { task.Cost(scene, last, run.Actions[0]) }); allocs > 0 {
+		if allocs := testing.AllocsPerRun(10, func() { task.Cost(scene, last, run.Actions[0]) }); !(allocs <= 0) {
 			t.Errorf("%s: cost allocates %v times", s.Name, allocs)
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"testing"
 
+	"gonum.org/v1/gonum/floats/scalar"
+
 	"orrery/sim"
 )
 
@@ -50,7 +52,7 @@ func TestMeasureMotionKnowsWhatTies(t *testing.T) {
 	if want := []sim.FieldKind{sim.InverseSquare, sim.Linear}; !slices.Equal(m.Fields, want) {
 		t.Errorf("knows the fields %q, want %q", m.Fields, want)
 	}
-	if want := math.Sqrt((1.0 + 4) / 2); math.Abs(m.Span-want) > 1e-12 {
+	if want := math.Sqrt((1.0 + 4) / 2); !scalar.EqualWithinAbs(m.Span, want, 1e-12) {
 		t.Errorf("span is %v m, want %v", m.Span, want)
 	}
 	for _, standing := range []int{0, 1} {
@@ -58,7 +60,7 @@ func TestMeasureMotionKnowsWhatTies(t *testing.T) {
 		for _, s := range state[standing:] {
 			square += s.Velocity().Dot(s.Velocity())
 		}
-		if want := math.Sqrt(square / float64(7-standing)); math.Abs(m.Speed-want) > 1e-12 {
+		if want := math.Sqrt(square / float64(7-standing)); !scalar.EqualWithinAbs(m.Speed, want, 1e-12) {
 			t.Errorf("speed of all but %d is %v m/s, want %v", standing, m.Speed, want)
 		}
 		state[0].VX, state[0].VY = 0, 0

@@ -185,10 +185,10 @@ func TestLearnedKinematicBodiesKeepTheirVelocity(t *testing.T) {
 		got, start := predict(t, m, scene), scene.Start()
 		want, h := start[0], scene.FrameTime()
 		want.X, want.Y, want.Angle = want.X+h*want.VX, want.Y+h*want.VY, want.Angle+h*want.Omega
-		if distance(got[0], want) > 1e-12 {
+		if !(distance(got[0], want) <= 1e-12) {
 			t.Errorf("%s: kinematic body is at %v, want %v", name, got[0], want)
 		}
-		if distance(got[1], start[1]) < 0.01 {
+		if !(distance(got[1], start[1]) >= 0.01) {
 			t.Errorf("%s: the body that is being hit hardly changed", name)
 		}
 	}

@@ -340,7 +340,7 @@ func TestEitherSideOfABondIsToldTheSame(t *testing.T) {
 			if isMotor && k < contactSize {
 				continue // along the axis of whichever body is A
 			}
-			if other := got[edge]; math.Abs(float64(x-other[k])) > 1e-5 {
+			if other := got[edge]; !(math.Abs(float64(x-other[k])) <= 1e-5) {
 				t.Errorf("edge %s: column %d is %v, and %v when its ends are called otherwise", edge, k, x, other[k])
 			}
 		}

@@ -78,7 +78,7 @@ func TestNoiseChangesWhatIsSeenAndNotWhatHappens(t *testing.T) {
 		t.Error("noise must change what is seen, and be the same for an example every time")
 	}
 	for i, x := range clean.Target {
-		if math.Abs(float64(x-noisy.Target[i])) > 1e-5 {
+		if !(math.Abs(float64(x-noisy.Target[i])) <= 1e-5) {
 			t.Errorf("target %d is %v with noise, %v without", i, noisy.Target[i], x)
 		}
 	}
@@ -150,7 +150,7 @@ func TestTurnsTurnDirectionsAlone(t *testing.T) {
 				if from != 0 {
 					angle = cmplx.Phase(complex128(to) / complex128(from))
 				}
-				if d := cmplx.Abs(complex128(to)) - cmplx.Abs(complex128(from)); math.Abs(d) > 1e-4 {
+				if d := cmplx.Abs(complex128(to)) - cmplx.Abs(complex128(from)); !(math.Abs(d) <= 1e-4) {
 					t.Errorf("%s: direction in column %d changed its length by %v", what, k, d)
 				}
 			} else if !slices.Contains(directions, k-1) && a[at] != b[at] {

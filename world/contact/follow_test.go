@@ -1,8 +1,9 @@
 package contact
 
 import (
-	"math"
 	"testing"
+
+	"gonum.org/v1/gonum/floats/scalar"
 
 	"orrery/learn/tape"
 	"orrery/sim"
@@ -59,7 +60,7 @@ func TestFollowingVelocitiesHasTheSlopesOfMechanics(t *testing.T) {
 			}
 			return sum
 		}
-		if want := (loss(step) - loss(-step)) / (2 * step); math.Abs(float64(got[i])-want) > 1e-5 {
+		if want := (loss(step) - loss(-step)) / (2 * step); !scalar.EqualWithinAbs(float64(got[i]), want, 1e-5) {
 			t.Errorf("body %d, value %d: gradient %v, by differences %v", i/3, i%3, got[i], want)
 		}
 	}

@@ -66,11 +66,11 @@ func TestMomentumIsConserved(t *testing.T) {
 			size += m * b.Velocity().Len()
 		}
 		carried += size
-		if change.Len() > 1e-6*size {
+		if !(change.Len() <= 1e-6*size) {
 			t.Errorf("total momentum changed by %.3g of its size", change.Len()/size)
 		}
 	}
-	if pushed < 0.1*carried {
+	if !(pushed >= 0.1*carried) {
 		t.Errorf("impulses of %.3g beside a momentum of %.3g test nothing", pushed, carried)
 	}
 }
@@ -155,10 +155,10 @@ func TestMovingTheSceneMovesThePrediction(t *testing.T) {
 				for i := range want {
 					w, g := want[i], got[i]
 					speed := 1 + w.Velocity().Len() + math.Abs(w.Omega)
-					if d := g.Position().Sub(w.Position()).Len() + math.Abs(g.Angle-w.Angle); d > 1e-5 {
+					if d := g.Position().Sub(w.Position()).Len() + math.Abs(g.Angle-w.Angle); !(d <= 1e-5) {
 						t.Errorf("body %d: pose differs by %.3g", i, d)
 					}
-					if d := g.Velocity().Sub(w.Velocity()).Len() + math.Abs(g.Omega-w.Omega); d > 1e-5*speed {
+					if d := g.Velocity().Sub(w.Velocity()).Len() + math.Abs(g.Omega-w.Omega); !(d <= 1e-5*speed) {
 						t.Errorf("body %d: velocity differs by %.3g of %.3g", i, d, speed)
 					}
 				}
@@ -211,7 +211,7 @@ func TestFreeFlightIsExact(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if d := state[0].Position().Sub(want.Position()).Len() + math.Abs(state[0].Angle-want.Angle); d > 1e-9*want.Position().Len() {
+	if d := state[0].Position().Sub(want.Position()).Len() + math.Abs(state[0].Angle-want.Angle); !(d <= 1e-9*want.Position().Len()) {
 		t.Errorf("after 1000 frames off by %.3g m", d)
 	}
 }

@@ -83,7 +83,7 @@ func TestRestNeedsNoSweepsTwice(t *testing.T) {
 		}
 		last = rounds
 	}
-	if math.Abs(state[0].VY) > 0.05 || last >= first {
+	if !(math.Abs(state[0].VY) <= 0.05) || last >= first {
 		t.Errorf("at rest it moves at %v m/s and takes %d sweeps, %d at first", state[0].VY, last, first)
 	}
 }

@@ -60,7 +60,7 @@ func TestFlightsMissNothing(t *testing.T) {
 		slow.tracked = true
 		state := slices.Clone(data.States[0])
 		for range 5 {
-			if d := apart(t, quick, slow, state); d > 1e-9 {
+			if d := apart(t, quick, slow, state); !(d <= 1e-9) {
 				t.Fatalf("flights lead elsewhere by %.3g", d)
 			}
 			if steps := quick.run.graphs.used; steps > 1 && steps < config.Steps {
@@ -86,7 +86,7 @@ func TestLonePointsAreSweptAlike(t *testing.T) {
 		data := crowd(rng, 2)
 		alone, together := pair(t, model, data.Scene)
 		together.run.learn = true
-		if d := apart(t, alone, together, slices.Clone(data.States[0])); d > 2e-5 {
+		if d := apart(t, alone, together, slices.Clone(data.States[0])); !(d <= 2e-5) {
 			t.Fatalf("a lone point is off by %.3g", d)
 		}
 		if len(alone.here.edges) == 1 {
@@ -142,12 +142,12 @@ func TestWhatRestsIsLeftAlone(t *testing.T) {
 				rested++
 			}
 			for i := range state {
-				if d := state[i].Position().Sub(other[i].Position()).Len() + math.Abs(state[i].Angle-other[i].Angle); d > 4e-3 {
+				if d := state[i].Position().Sub(other[i].Position()).Len() + math.Abs(state[i].Angle-other[i].Angle); !(d <= 4e-3) {
 					t.Fatalf("frame %d: body %d is off by %.3g", frame, i, d)
 				}
 			}
 		}
-		if moved := math.Abs(state[1].X); rested < 5 || rested > 35 || moved < 0.1 {
+		if moved := math.Abs(state[1].X); rested < 5 || rested > 35 || !(moved >= 0.1) {
 			t.Errorf("%d frames of rest and a push by %.3g m prove nothing", rested, moved)
 		}
 	}

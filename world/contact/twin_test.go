@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"gonum.org/v1/gonum/floats/scalar"
+
 	"orrery/learn/nn"
 	"orrery/sim"
 )
@@ -315,7 +317,7 @@ func TestLossAgreesWithNaiveTwin(t *testing.T) {
 			t.Fatalf("%d edges and %d ties are no crowd", len(here.edges), len(here.ties))
 		}
 		want := newTwin(model.net, float64s(model.net.params.Data())).loss(w)
-		if math.Abs(got-want) > 1e-4*want {
+		if !scalar.EqualWithinAbs(got, want, 1e-4*want) {
 			t.Errorf("hidden %d: loss %v, the twin's %v", config.Hidden, got, want)
 		}
 	}

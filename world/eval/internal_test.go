@@ -26,7 +26,7 @@ func TestBootstrapIntervalsCoverTheMean(t *testing.T) {
 			covered++
 		}
 	}
-	if share := float64(covered) / repeats; share < 0.91 || share > 0.97 {
+	if share := float64(covered) / repeats; !(share >= 0.91) || !(share <= 0.97) {
 		t.Errorf("intervals cover the mean in %.3f of all cases, want about 0.94", share)
 	}
 }
@@ -92,7 +92,7 @@ func TestCurveNamesAreSpreadOut(t *testing.T) {
 		slices.Sort(ys)
 		spreadOut(ys, 10, 0, 200)
 		for i, y := range ys {
-			if y < 0 || y > 200 || i > 0 && y-ys[i-1] < 10-1e-9 {
+			if !(y >= 0) || !(y <= 200) || i > 0 && !(y-ys[i-1] >= 10-1e-9) {
 				t.Fatalf("heights %v of %d names", ys, n)
 			}
 		}

@@ -254,14 +254,14 @@ func TestModelsFollowRecordedActions(t *testing.T) {
 
 	// The engine moves before it pushes: a frame of velocity behind.
 	row := r.Row("driven")
-	if moved := r.Row("still").Position.Mean[1]; moved < 0.05 {
+	if moved := r.Row("still").Position.Mean[1]; !(moved >= 0.05) {
 		t.Fatalf("the pushed discs moved by %v m only", moved)
 	}
 	near(t, "error of who follows", row.Position.Mean[1], 0, 0.02)
-	if row.Position.Mean[1] > r.Row("still").Position.Mean[1]/5 {
+	if !(row.Position.Mean[1] <= r.Row("still").Position.Mean[1]/5) {
 		t.Errorf("who follows is off by %v m, who does not by %v m", row.Position.Mean[1], r.Row("still").Position.Mean[1])
 	}
-	if flying := row.Sources[0]; float64(flying.VelocityM) > 1e-9 {
+	if flying := row.Sources[0]; !(float64(flying.VelocityM) <= 1e-9) {
 		t.Errorf("one-step velocities are off by %v m/s", flying.VelocityM)
 	}
 	near(t, "the ladder's engine at the start", r.Row("truth+1mm").Curve.Mean[30], 0.001, 1e-4)

@@ -108,7 +108,7 @@ func TestEpsilonOfThePerturbedEngineIsItsPerturbation(t *testing.T) {
 	for i, m := range sizes {
 		row := r.Row(entries[i].Name)
 		for h, factor := range []float64{1.3, 3} {
-			if e := float64(row.EpsilonM[h]); e < m/factor || e > m*factor {
+			if e := float64(row.EpsilonM[h]); !(e >= m/factor) || !(e <= m*factor) {
 				t.Errorf("at %g s %g m counts as %g m", r.HorizonsS[h], m, e)
 			}
 		}
@@ -232,7 +232,7 @@ func TestAFailureIsNamedAndCostsOnlyItsEpisode(t *testing.T) {
 		}
 		near(t, "error before", row.Curve.Mean[4], 0, 1e-12)
 		near(t, "error after", row.Curve.Mean[5], 2.0/3, 1e-12) // the arena is 2 m wide
-		if row.EpisodeM[0] != row.EpisodeM[2] || row.EpisodeM[0] > 1e-12 {
+		if row.EpisodeM[0] != row.EpisodeM[2] || !(row.EpisodeM[0] <= 1e-12) {
 			t.Errorf("errors of the episodes %v, want only that of the second to be large", row.EpisodeM)
 		}
 		var table bytes.Buffer

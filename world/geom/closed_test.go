@@ -4,6 +4,8 @@ import (
 	"math"
 	"testing"
 
+	"gonum.org/v1/gonum/floats/scalar"
+
 	"orrery/sim"
 	"orrery/world/geom"
 )
@@ -155,7 +157,7 @@ func TestClosedForms(t *testing.T) {
 			if g.A != 0 || (g.B == geom.Wall) != (len(c.walls) > 0) {
 				t.Errorf("%s: contact %d is between %d and %d", name, i, g.A, g.B)
 			}
-			if !near(g.Normal, w.normal) || !near(g.ArmA, w.armA) || !near(g.ArmB, w.armB) || math.Abs(g.Gap-w.gap) > 1e-12 {
+			if !near(g.Normal, w.normal) || !near(g.ArmA, w.armA) || !near(g.ArmB, w.armB) || !scalar.EqualWithinAbs(g.Gap, w.gap, 1e-12) {
 				t.Errorf("%s, contact %d:\ngot  %+v\nwant %+v", name, i, g, w)
 			}
 		}
@@ -182,7 +184,7 @@ func TestNormalIsExactAtTinyGaps(t *testing.T) {
 			}
 			at := up.Scale(0.3 + gap)
 			got := contactsOf(0.001, []sim.Body{body(at.X, at.Y, angle, rectangle(0.5, 0.3, 0))}, floor)
-			if len(got) != 2 || !near(got[0].Normal, up) || math.Abs(got[0].Gap-gap) > 1e-13 {
+			if len(got) != 2 || !near(got[0].Normal, up) || !scalar.EqualWithinAbs(got[0].Gap, gap, 1e-13) {
 				t.Errorf("turned by %.1f: got %+v, want normal %v", angle, got, up)
 			}
 		}
@@ -196,7 +198,7 @@ func TestNormalPartsTouchingCorners(t *testing.T) {
 		box.Vertices[i] = v.Add(sim.Vec{X: 0.4, Y: -0.1})
 	}
 	got := contactsOf(0.001, []sim.Body{body(0, 0, 0, box)}, wall)
-	if len(got) == 0 || math.Abs(parted(&box, &wall, got[0].Normal)) > 1e-12 {
+	if len(got) == 0 || !(math.Abs(parted(&box, &wall, got[0].Normal)) <= 1e-12) {
 		t.Errorf("got %+v, whose normal does not part them", got)
 	}
 }
@@ -213,7 +215,7 @@ func TestMarginReachesAllRound(t *testing.T) {
 
 func TestConcentricDiscsPartSomehow(t *testing.T) {
 	got := contactsOf(0, []sim.Body{body(1, 1, 0, disc(0.3)), body(1, 1, 0, disc(0.2))})
-	if len(got) != 1 || math.Abs(got[0].Normal.Len()-1) > 1e-12 || math.Abs(got[0].Gap+0.5) > 1e-12 {
+	if len(got) != 1 || !scalar.EqualWithinAbs(got[0].Normal.Len(), 1, 1e-12) || !(math.Abs(got[0].Gap+0.5) <= 1e-12) {
 		t.Errorf("got %+v", got)
 	}
 }

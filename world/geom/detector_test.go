@@ -166,7 +166,7 @@ func TestClearancesAreTheGapsOfContacts(t *testing.T) {
 			t.Fatalf("%d clearances of %d pairs", len(got), len(want))
 		}
 		for i, c := range got {
-			if w := want[i]; c.A != w.A || c.B != w.B || c.Normal != w.Normal || c.Gap > w.Gap+1e-12 || c.Gap < w.Gap-margin/10 {
+			if w := want[i]; c.A != w.A || c.B != w.B || c.Normal != w.Normal || !(c.Gap <= w.Gap+1e-12) || !(c.Gap >= w.Gap-margin/10) {
 				t.Errorf("got %+v, want %+v", c, w)
 			}
 		}

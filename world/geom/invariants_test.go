@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"gonum.org/v1/gonum/floats/scalar"
 	"pgregory.net/rapid"
 
 	"orrery/sim"
@@ -29,7 +30,7 @@ func TestNormalIsUnitAndGapIsAlongIt(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		_, contacts := drawPair(t)
 		for _, c := range contacts {
-			if math.Abs(c.normal.Len()-1) > 1e-12 || math.Abs(c.onA.Sub(c.onB).Dot(c.normal)-c.gap) > 1e-12 || c.gap > 0 {
+			if !scalar.EqualWithinAbs(c.normal.Len(), 1, 1e-12) || !scalar.EqualWithinAbs(c.onA.Sub(c.onB).Dot(c.normal), c.gap, 1e-12) || !(c.gap <= 0) {
 				t.Fatalf("got %+v", c)
 			}
 		}
@@ -129,7 +130,7 @@ func TestGapIsTheTrueSeparation(t *testing.T) {
 		contacts := geom.NewDetector(&scene).Contacts(nil, scene.Start(), margin)
 		if len(contacts) == 0 {
 			const coarse = math.Pi / directions * 2 // of a sample, for shapes that span up to 2 m
-			if sampled < margin-coarse {
+			if !(sampled >= margin-coarse) {
 				t.Fatalf("no contact at a gap of %v m", sampled)
 			}
 			return
@@ -139,7 +140,7 @@ func TestGapIsTheTrueSeparation(t *testing.T) {
 			least = min(least, c.Gap)
 		}
 		along := parted(a, b, contacts[0].Normal)
-		if math.Abs(along-least) > 1e-12 || sampled > least+1e-12 {
+		if !scalar.EqualWithinAbs(along, least, 1e-12) || !(sampled <= least+1e-12) {
 			t.Fatalf("gap %v m, along its normal %v m, sampled %v m", least, along, sampled)
 		}
 	})

@@ -4,6 +4,7 @@ import (
 	"math"
 	"testing"
 
+	"gonum.org/v1/gonum/floats/scalar"
 	"gonum.org/v1/gonum/mat"
 
 	"orrery/sim"
@@ -74,7 +75,7 @@ func TestPointMassIsDrivenAsRiccatiWould(t *testing.T) {
 			t.Errorf("%s: cost %.5f, the optimum is %.5f", test.planner, cost, optimum)
 		}
 		best := -gain.At(0, 0)*start.X - gain.At(0, 1)*start.VX
-		if math.Abs(force[0]-best) > 0.25*math.Abs(best) {
+		if !scalar.EqualWithinAbs(force[0], best, 0.25*math.Abs(best)) {
 			t.Errorf("%s: first force %.3f N, the best is %.3f N", test.planner, force[0], best)
 		}
 	}
@@ -95,7 +96,7 @@ func TestRecedingHorizonFollowsRiccatisFeedback(t *testing.T) {
 	model := toy{move: pushed}
 	got := follow(t, newController(t, model, scene, payMass, c), model, want[0], frames)
 	for k := range got {
-		if off := math.Abs(got[k].X - want[k].X); off > 0.02 {
+		if off := math.Abs(got[k].X - want[k].X); !(off <= 0.02) {
 			t.Errorf("frame %d: at %.3f m, want %.3f m", k, got[k].X, want[k].X)
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"math/cmplx"
 	"testing"
 
+	"gonum.org/v1/gonum/floats/scalar"
+
 	"orrery/sim"
 )
 
@@ -29,7 +31,7 @@ func TestNoisePowerFallsWithFrequency(t *testing.T) {
 			}
 			for k := 2; k < len(power); k++ {
 				want := math.Pow(float64(k), -beta)
-				if got := power[k] / power[1]; math.Abs(got/want-1) > 0.15 {
+				if got := power[k] / power[1]; !scalar.EqualWithinAbs(got/want, 1, 0.15) {
 					t.Errorf("β %v, %d numbers: power at frequency %d is %.3g of that at 1, want %.3g", beta, n, k, got, want)
 				}
 			}
@@ -57,7 +59,7 @@ func TestNoiseIsStandard(t *testing.T) {
 			}
 		}
 		for i := range n {
-			if mean, variance := sums[i]/draws, squares[i]/draws; math.Abs(mean) > 0.04 || math.Abs(variance-1) > 0.05 {
+			if mean, variance := sums[i]/draws, squares[i]/draws; !(math.Abs(mean) <= 0.04) || !scalar.EqualWithinAbs(variance, 1, 0.05) {
 				t.Errorf("colour %v, knots %d: number %d has mean %.3f and variance %.3f, want 0 and 1", c.Colour, c.Knots, i, mean, variance)
 			}
 		}
@@ -75,12 +77,12 @@ func TestKnottedNoiseRemembersToTheNextKnot(t *testing.T) {
 		for i := range n {
 			products[i] += sequence[0] * sequence[i] / draws
 		}
-		if middle := (sequence[4] + sequence[8]) / math.Sqrt2; math.Abs(sequence[6]-middle) > 1e-12 {
+		if middle := (sequence[4] + sequence[8]) / math.Sqrt2; !scalar.EqualWithinAbs(sequence[6], middle, 1e-12) {
 			t.Fatalf("half way from %v to %v is %v", sequence[4], sequence[8], sequence[6])
 		}
 	}
 	for i, want := range []float64{1, 3 / math.Sqrt(10), math.Sqrt(0.5), 1 / math.Sqrt(10), 0, 0, 0, 0, 0, 0, 0, 0, 0} {
-		if math.Abs(products[i]-want) > 0.05 {
+		if !scalar.EqualWithinAbs(products[i], want, 0.05) {
 			t.Errorf("correlation of number %d with the first is %.3f, want %.3f", i, products[i], want)
 		}
 	}

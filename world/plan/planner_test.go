@@ -78,16 +78,16 @@ func TestBottomOfABowlIsFound(t *testing.T) {
 			tolerance = 0.15
 		}
 		for i := range want {
-			if off := math.Abs(plan[i]-want[i]) / (high[i%2] - low[i%2]); off > tolerance {
+			if off := math.Abs(plan[i]-want[i]) / (high[i%2] - low[i%2]); !(off <= tolerance) {
 				t.Errorf("%s: number %d is %.3f, want %.3f", name, i, plan[i], want[i])
 			}
 		}
-		if name != "mppi" && cost > 12.001 { // 3·2² for what is out of bounds
+		if name != "mppi" && !(cost <= 12.001) { // 3·2² for what is out of bounds
 			t.Errorf("%s: costs %v, want 12", name, cost)
 		}
 		random, _ := DefaultConfig("random")
 		random.Horizon, random.Samples, random.Iterations = 3, 200, 40
-		if _, chance := search(t, random, low, high, bowl(bottom)); chance <= cost {
+		if _, chance := search(t, random, low, high, bowl(bottom)); !(chance > cost) {
 			t.Errorf("%s: costs %v, no less than the %v of chance", name, cost, chance)
 		}
 	}
@@ -102,7 +102,7 @@ func TestBestPlanEverTriedIsReturned(t *testing.T) {
 		c := config(t, name, nil)
 		plan, cost := search(t, c, []float64{-1}, []float64{1}, each(func(plan []float64) float64 {
 			cost := lottery.Float64()
-			if cost <= least {
+			if !(cost > least) {
 				least, best = cost, slices.Clone(plan)
 			}
 			return cost
@@ -141,7 +141,7 @@ func TestPlansStayWithinBounds(t *testing.T) {
 		count := 0
 		search(t, c, low, high, each(func(plan []float64) float64 {
 			for i, v := range plan {
-				if v < low[i%3] || v > high[i%3] {
+				if !(v >= low[i%3]) || !(v <= high[i%3]) {
 					t.Fatalf("%s: number %d is %v, out of %v to %v", name, i, v, low[i%3], high[i%3])
 				}
 			}
@@ -200,7 +200,7 @@ func TestEverythingElseThanBurstIsLearntFrom(t *testing.T) {
 		})); err != nil {
 			t.Fatal(err)
 		}
-		if want := 0.9 * (1 - c.Momentum); p.mean[0] < want {
+		if want := 0.9 * (1 - c.Momentum); !(p.mean[0] >= want) {
 			t.Errorf("%s: the mean is %.3f, want at least %.3f", name, p.mean[0], want)
 		}
 	}
@@ -268,7 +268,7 @@ func TestSearchGoesOnFromTheShiftedPlan(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if warm > cold/2 {
+		if !(warm <= cold/2) {
 			t.Errorf("%s: one iteration costs %v after the shift and %v from nothing", name, warm, cold)
 		}
 	}
@@ -340,7 +340,7 @@ func TestSearchAllocatesNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 		evaluate := bowl(make([]float64, 20))
-		if n := testing.AllocsPerRun(10, func() { _, _, _ = p.Search(evaluate) }); n > 0 {
+		if n := testing.AllocsPerRun(10, func() { _, _, _ = p.Search(evaluate) }); !(n <= 0) {
 			t.Errorf("%s: %v allocations", name, n)
 		}
 	}

@@ -129,7 +129,7 @@ func TestSearchBeginsAtTheBestProposal(t *testing.T) {
 		}
 		evaluate := func(costs, plans []float64) error {
 			for i, v := range plans {
-				if off := math.Abs(v - bottom[i%len(bottom)]); off > 0.05*(high[i%2]-low[i%2]) {
+				if off := math.Abs(v - bottom[i%len(bottom)]); !(off <= 0.05*(high[i%2]-low[i%2])) {
 					t.Fatalf("%s: number %d of a plan is %v away from the best proposal", name, i, off)
 				}
 			}

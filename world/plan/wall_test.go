@@ -30,7 +30,7 @@ func TestDoorIsFoundThatGreedHides(t *testing.T) {
 	for _, name := range Names() {
 		greedy := config(t, name, func(c *Config) { c.Horizon = 1 })
 		states := follow(t, newController(t, model, scene, away, greedy), model, start, 40)
-		if end := states[40]; end.X > 0 {
+		if end := states[40]; !(end.X <= 0) {
 			t.Errorf("%s: looking one frame ahead went through the wall to %v", name, end.Position())
 		}
 		far := config(t, name, func(c *Config) {
@@ -44,7 +44,7 @@ func TestDoorIsFoundThatGreedHides(t *testing.T) {
 		if name == "random" {
 			near = 0.2 // shooting gets through the door, but aims roughly
 		}
-		if end := states[60]; end.Position().Sub(goal).Len() > near {
+		if end := states[60]; !(end.Position().Sub(goal).Len() <= near) {
 			t.Errorf("%s: ends at %.2f, want %v", name, end.Position(), goal)
 		}
 	}
@@ -67,12 +67,12 @@ func TestCautionAvoidsWhatTheModelDoesNotKnow(t *testing.T) {
 		for _, s := range states {
 			deepest = max(deepest, model.spread(s))
 		}
-		if end := states[40]; end.Position().Sub(goal).Len() > 0.1 {
+		if end := states[40]; !(end.Position().Sub(goal).Len() <= 0.1) {
 			t.Errorf("caution %v: ends at %.2f, want %v", caution, end.Position(), goal)
 		}
 		return deepest
 	}
-	if bold, careful := depth(0), depth(100); bold < 0.1 || careful > 0.05 {
+	if bold, careful := depth(0), depth(100); !(bold >= 0.1) || !(careful <= 0.05) {
 		t.Errorf("went %.2f m deep into the unknown without caution and %.2f m with it, want far and not at all", bold, careful)
 	}
 	c := config(t, "cem", func(c *Config) { c.Caution = 1 })

@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"gonum.org/v1/gonum/floats/scalar"
+
 	"orrery/sim"
 	"orrery/world/spread/lbfgs"
 )
@@ -89,11 +91,11 @@ func TestLawIsRecovered(t *testing.T) {
 		}
 	}
 	for k, p := range levels {
-		if c := held[k] / n; math.Abs(c-p) > 0.05 {
+		if c := held[k] / n; !scalar.EqualWithinAbs(c, p, 0.05) {
 			t.Errorf("discs of %v hold %v of the truth", p, c)
 		}
 	}
-	if apart/n > 0.12 || worst > 0.6 {
+	if !(apart/n <= 0.12) || !(worst <= 0.6) {
 		t.Errorf("σ is off by a factor of e^%.3f on average and e^%.3f at worst", apart/n, worst)
 	}
 }
@@ -115,7 +117,7 @@ func TestScaleIsHomogeneous(t *testing.T) {
 		scaled.weigh(frame.influences)
 		scaled.step(b, frame.influences, scratch)
 		for i := range a {
-			if math.Abs(b[i].xx/a[i].xx-9) > 1e-9 || math.Abs(b[i].vv/a[i].vv-9) > 1e-9 {
+			if !scalar.EqualWithinAbs(b[i].xx/a[i].xx, 9, 1e-9) || !scalar.EqualWithinAbs(b[i].vv/a[i].vv, 9, 1e-9) {
 				t.Fatalf("frame %d, body %d: %v and %v", k, i, a[i], b[i])
 			}
 		}
@@ -140,7 +142,7 @@ func TestScaleForHoldsWhatItOught(t *testing.T) {
 			}
 		}
 	}
-	if math.Abs(got-want) > 1e-3 {
+	if !scalar.EqualWithinAbs(got, want, 1e-3) {
 		t.Errorf("discs hold %v on average, want %v", got, want)
 	}
 }

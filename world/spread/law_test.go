@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"gonum.org/v1/gonum/floats/scalar"
+
 	"orrery/sim"
 )
 
@@ -51,7 +53,7 @@ func TestGradientOfTheLikelihood(t *testing.T) {
 			down.numbers[i] -= step
 			a, _ := up.likelihood(h, &ignored)
 			b, _ := down.likelihood(h, &ignored)
-			if want := (a - b) / (2 * step); math.Abs(gradient[i]-want) > 1e-5*(1+math.Abs(want)) {
+			if want := (a - b) / (2 * step); !scalar.EqualWithinAbs(gradient[i], want, 1e-5*(1+math.Abs(want))) {
 				t.Errorf("bound %v, number %d: %v, want %v", bound, i, gradient[i], want)
 			}
 		}

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"gonum.org/v1/gonum/floats/scalar"
+
 	"orrery/sim"
 	"orrery/world"
 	"orrery/world/spread"
@@ -119,10 +121,10 @@ func TestKnownErrorsAreMeasured(t *testing.T) {
 		}
 		k := float64(frames - 1) // what the last frame adds to velocities has not moved anything yet
 		want := sigma * dt * math.Sqrt(k*(k+1)*(2*k+1)/6)
-		if got := math.Sqrt(sum / n); math.Abs(math.Log(got/want)) > 0.1 {
+		if got := math.Sqrt(sum / n); !(math.Abs(math.Log(got/want)) <= 0.1) {
 			t.Errorf("after %d frames σ is %v m, want %v", frames, got, want)
 		}
-		if c := within / n; math.Abs(c-0.68) > 0.05 {
+		if c := within / n; !scalar.EqualWithinAbs(c, 0.68, 0.05) {
 			t.Errorf("after %d frames discs that ought to hold 0.68 of the truth hold %v", frames, c)
 		}
 	}
@@ -217,7 +219,7 @@ func TestSpread(t *testing.T) {
 		want := spreads(t, wrapped, 40, scene)[39]
 		got := spreads(t, wrapped, 40, moved(scene, 1.1, sim.Vec{X: 2, Y: -3}))[39]
 		for i := range got {
-			if math.Abs(math.Log(got[i]/want[i])) > 0.02 {
+			if !(math.Abs(math.Log(got[i]/want[i])) <= 0.02) {
 				t.Errorf("body %d: σ %v m, unmoved %v", i, got[i], want[i])
 			}
 		}
@@ -246,12 +248,12 @@ func TestSpread(t *testing.T) {
 		got := spreads(t, wrapped, 60, &pair)
 		for k := 1; k < len(got); k++ {
 			for i := range got[k] {
-				if got[k][i] <= got[k-1][i] {
+				if !(got[k][i] > got[k-1][i]) {
 					t.Fatalf("frame %d: σ of body %d falls from %v to %v m", k, i, got[k-1][i], got[k][i])
 				}
 			}
 		}
-		if last := got[59]; last[0] < 20*last[2] || math.Abs(last[0]/last[1]-1) > 0.01 {
+		if last := got[59]; !(last[0] >= 20*last[2]) || !scalar.EqualWithinAbs(last[0]/last[1], 1, 0.01) {
 			t.Errorf("σ of two that met and one that met nobody: %v m", last)
 		}
 	})
@@ -277,7 +279,7 @@ func TestSpread(t *testing.T) {
 		state[0].VX += 1e-9
 		third := step()
 		state = scene.Start()
-		if again := step(); !slices.Equal(again, first) || third[0] >= second[0] {
+		if again := step(); !slices.Equal(again, first) || !(third[0] < second[0]) {
 			t.Errorf("after a change σ is %v m, after a new start %v, want below %v and %v", third[0], again[0], second[0], first[0])
 		}
 		if err := uncertain.Step(state[1:], nil); err == nil {
@@ -311,7 +313,7 @@ func TestSpread(t *testing.T) {
 			roll()
 			counts[i] = testing.AllocsPerRun(3, roll)
 		}
-		if counts[1] > counts[0] {
+		if !(counts[1] <= counts[0]) {
 			t.Errorf("60 frames allocate %v times, %v without the spread", counts[1], counts[0])
 		}
 	})
@@ -335,7 +337,7 @@ func TestKinematicBodiesAreWhereTheySay(t *testing.T) {
 	scene := *flights(1)[0].Scene
 	scene.Bodies[1].Kind, scene.Bodies[1].Mass, scene.Bodies[1].Moment = sim.Kinematic, 0, 0
 	got := spreads(t, law.Wrap(world.Ballistic()), 10, &scene)[9]
-	if got[1] != 0 || got[0] <= 0 {
+	if got[1] != 0 || !(got[0] > 0) {
 		t.Errorf("σ is %v m", got)
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"math"
 	"testing"
 
+	"gonum.org/v1/gonum/floats/scalar"
+
 	"orrery/sim"
 )
 
@@ -44,12 +46,12 @@ func TestObserve(t *testing.T) {
 		if (who{f.on, f.from}) != w.who || seen != [...]float64{w.share, w.angular, w.otherAngular, w.otherFixed, w.crowd} {
 			t.Errorf("influence %d is %+v, want %+v", i, f, w)
 		}
-		if d := math.Exp(f.features[depth]) - shallowest; math.Abs(d-0.01) > 1e-9 || math.Abs(f.features[friction]-0.25) > 1e-12 {
+		if d := math.Exp(f.features[depth]) - shallowest; !scalar.EqualWithinAbs(d, 0.01, 1e-9) || !scalar.EqualWithinAbs(f.features[friction], 0.25, 1e-12) {
 			t.Errorf("influence %d: depth %v m, friction %v", i, d, f.features[friction])
 		}
 	}
 	size := math.Sqrt(scene.Bodies[0].Moment)
-	if lever := got[0].lever; math.Abs(lever-4/(size*size)) > 1e-9*lever || got[1].lever != 0 {
+	if lever := got[0].lever; !scalar.EqualWithinAbs(lever, 4/(size*size), 1e-9*lever) || got[1].lever != 0 {
 		t.Errorf("levers %v and %v 1/s²", lever, got[1].lever)
 	}
 }

@@ -94,7 +94,7 @@ func TestTrianglesLookLikeTheRasteriser(t *testing.T) {
 		if path.Stroke.Width > 0 && path.Stroke.Width < 1 {
 			limit = 0.25
 		}
-		if share := sum / ink; share > limit || worst > 140 {
+		if share := sum / ink; !(share <= limit) || !(worst <= 140) {
 			t.Errorf("%s: %.1f %% of its ink differs, a pixel by up to %.0f", name, 100*share, worst)
 		}
 	}

@@ -76,7 +76,7 @@ func TestPlanModeIsSeenAndSteered(t *testing.T) {
 	}
 	want := s.camera().World(corner)
 	s.click(corner)
-	if got := s.Session.Scene().Goals[0].Target; got.Sub(want).Len() > 0.02 {
+	if got := s.Session.Scene().Goals[0].Target; !(got.Sub(want).Len() <= 0.02) {
 		t.Errorf("clicked at %v, the goal is at %v", want, got)
 	}
 	// A finger that was lifted leaves the mouse elsewhere.
@@ -84,7 +84,7 @@ func TestPlanModeIsSeenAndSteered(t *testing.T) {
 	want = s.camera().World(tapped)
 	s.Update(Input{Mouse: tapped, Left: true})
 	s.Update(Input{})
-	if got := s.Session.Scene().Goals[0].Target; got.Sub(want).Len() > 0.02 {
+	if got := s.Session.Scene().Goals[0].Target; !(got.Sub(want).Len() <= 0.02) {
 		t.Errorf("tapped at %v, the goal is at %v", want, got)
 	}
 	goal, pan := s.Session.Scene().Goals[0].Target, s.pan

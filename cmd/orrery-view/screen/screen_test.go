@@ -132,7 +132,7 @@ func TestTextsAreReadable(t *testing.T) {
 				if !ok {
 					continue
 				}
-				if text.Size < 12*size.scale {
+				if !(text.Size >= 12*size.scale) {
 					t.Errorf("%v: %q has %v px", size, text.Value, text.Size)
 				}
 				left, width := text.At.X, text.Width()
@@ -142,14 +142,14 @@ func TestTextsAreReadable(t *testing.T) {
 				case render.Right:
 					left -= width
 				}
-				if left < -1 || left+width > float64(size.width)+1 {
+				if !(left >= -1) || !(left+width <= float64(size.width)+1) {
 					t.Errorf("%v: %q from %v to %v", size, text.Value, left, left+width)
 				}
 				back := s.theme.Background
 				if text.Colour == white {
 					back = s.theme.True
 				}
-				if got := render.Contrast(text.Colour, back); got < 4.4 {
+				if got := render.Contrast(text.Colour, back); !(got >= 4.4) {
 					t.Errorf("%s: %q has a contrast of %.2f", theme, text.Value, got)
 				}
 			}
@@ -199,7 +199,7 @@ func TestDraggingThrowsABody(t *testing.T) {
 	for range 90 {
 		s.Update(Input{Mouse: to, Left: true})
 	}
-	if got := camera.Pixel(s.Session.State()[0].Position()); math.Hypot(got.X-to.X, got.Y-to.Y) > 60 {
+	if got := camera.Pixel(s.Session.State()[0].Position()); !(math.Hypot(got.X-to.X, got.Y-to.Y) <= 60) {
 		t.Errorf("the body is at %v, the mouse at %v", got, to)
 	}
 	s.Update(Input{Mouse: to})
@@ -216,12 +216,12 @@ func TestDraggingBesideMovesTheViewAndTheWheelZoomsAtTheMouse(t *testing.T) {
 	s.Update(Input{Mouse: corner, Left: true})
 	moved := render.Point{X: corner.X + 70, Y: corner.Y + 30}
 	s.Update(Input{Mouse: moved, Left: true})
-	if got := s.camera().World(moved); got.Sub(under).Len() > 1e-9 {
+	if got := s.camera().World(moved); !(got.Sub(under).Len() <= 1e-9) {
 		t.Errorf("dragged %v, now %v is there", under, got)
 	}
 	s.Update(Input{Mouse: moved})
 	s.Update(Input{Mouse: moved, Wheel: 3})
-	if got := s.camera().World(moved); got.Sub(under).Len() > 1e-9 || s.zoom <= 1 {
+	if got := s.camera().World(moved); !(got.Sub(under).Len() <= 1e-9) || !(s.zoom > 1) {
 		t.Errorf("zoomed %v×, %v moved to %v", s.zoom, under, got)
 	}
 	s.Update(Input{Mouse: moved, Keys: []string{"f"}})
@@ -251,12 +251,12 @@ func TestEverySliderReachesOnlyWhatIsAllowed(t *testing.T) {
 	for _, sc := range scenario.List() {
 		for _, p := range sc.Params {
 			low, high := sliderRange(&p)
-			if !(low < high) || p.Default < low || p.Default > high {
+			if !(low < high) || !(p.Default >= low) || !(p.Default <= high) {
 				t.Errorf("%s %s: from %v to %v", sc.Name, p.Name, low, high)
 			}
 			for k := range 101 {
 				v := rounded(&p, low+float64(k)/100*(high-low))
-				if v < p.Min || v > p.Max || p.Integer && v != math.Trunc(v) {
+				if !(v >= p.Min) || !(v <= p.Max) || p.Integer && v != math.Trunc(v) {
 					t.Errorf("%s %s: %v", sc.Name, p.Name, v)
 				}
 			}

@@ -59,7 +59,7 @@ func TestLongMessagesAreWrapped(t *testing.T) {
 	all := ""
 	for _, line := range lines {
 		all += line.Value + " "
-		if line.Width() > 400 {
+		if !(line.Width() <= 400) {
 			t.Errorf("%q is %v px wide", line.Value, line.Width())
 		}
 	}
@@ -67,7 +67,7 @@ func TestLongMessagesAreWrapped(t *testing.T) {
 		t.Errorf("became %q", all)
 	}
 	for _, line := range wrapped(text, strings.Repeat("x", 300)+" "+words, 90, 2) {
-		if line.Width() > 90 {
+		if !(line.Width() <= 90) {
 			t.Errorf("%q is %v px wide", line.Value, line.Width())
 		}
 	}
@@ -87,13 +87,13 @@ func TestHelpIsReadToItsEnd(t *testing.T) {
 		}
 		return y
 	}
-	if lowest() < 300 {
+	if !(lowest() >= 300) {
 		t.Fatal("the help fits")
 	}
 	for range 40 {
 		s.Update(Input{Wheel: -1})
 	}
-	if y := lowest(); y > 300 || y < 100 {
+	if y := lowest(); !(y <= 300) || !(y >= 100) {
 		t.Errorf("the last row is at %v", y)
 	}
 }

@@ -1,9 +1,10 @@
 package session
 
 import (
-	"math"
 	"slices"
 	"testing"
+
+	"gonum.org/v1/gonum/floats/scalar"
 
 	"orrery/sim"
 	"orrery/sim/engine"
@@ -49,7 +50,7 @@ func TestForecastsKnowWhatThePolicyWillDo(t *testing.T) {
 		t.Fatalf("judged %d forecasts", len(s.trial.judged))
 	}
 	for _, e := range s.trial.judged {
-		if e > 1e-3 {
+		if !(e <= 1e-3) {
 			t.Fatalf("error %v m", e)
 		}
 	}
@@ -98,7 +99,7 @@ func TestAPlannerTakesOverAtOnce(t *testing.T) {
 		t.Fatalf("at frame %d of %d, planned from %d", s.Frame(), s.tape.end(), frame)
 	}
 	action := s.tape.actions[frame]
-	if length := (sim.Vec{X: action[0], Y: action[1]}).Len(); math.Abs(length-0.5) > 1e-9 {
+	if length := (sim.Vec{X: action[0], Y: action[1]}).Len(); !scalar.EqualWithinAbs(length, 0.5, 1e-9) {
 		t.Errorf("action %v is not the planner's", action)
 	}
 }

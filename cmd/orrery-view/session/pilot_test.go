@@ -112,11 +112,11 @@ func TestThePilotsModelIsJudged(t *testing.T) {
 	s.Release()
 	from := s.State()[2].Position()
 	ticks(s, 150)
-	if way := s.State()[2].Position().Sub(from).Len(); way < 0.1 {
+	if way := s.State()[2].Position().Sub(from).Len(); !(way >= 0.1) {
 		t.Fatalf("the body slid %v m, which shows nothing", way)
 	}
 	r := s.Reading() // the first may begin in a collision, of which states do not tell all
-	if len(s.trial.judged) < 5 || slices.Max(s.trial.judged[1:]) > 0 || r.Error != 0 || r.Lead != clockworkFrames*s.Scene().FrameTime() {
+	if len(s.trial.judged) < 5 || !(slices.Max(s.trial.judged[1:]) <= 0) || r.Error != 0 || r.Lead != clockworkFrames*s.Scene().FrameTime() {
 		t.Errorf("judged %v, reading %+v", s.trial.judged, r)
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"gonum.org/v1/gonum/floats/scalar"
+
 	"orrery/sim"
 	"orrery/sim/engine"
 	"orrery/sim/scenario"
@@ -119,7 +121,7 @@ func TestHandPullsTheBodyAndIsNoSurpriseAfterwards(t *testing.T) {
 	}
 	s.Pull(to)
 	ticks(s, 120)
-	if got := s.State()[0].Position().Sub(to).Len(); got > 0.12 {
+	if got := s.State()[0].Position().Sub(to).Len(); !(got <= 0.12) {
 		t.Errorf("%.3f m from the hand after two seconds, was %.3f m", got, before.Len())
 	}
 	if !strings.Contains(s.Label(), "perturbed") {
@@ -154,7 +156,7 @@ func TestDuelRunsBesideTheTruthAndComparesIt(t *testing.T) {
 	if len(s.trial.errors) < 60 || s.trial.errors[0] != 0 {
 		t.Fatalf("%d errors, first %v", len(s.trial.errors), s.trial.errors)
 	}
-	if !(r.Error > 0) || math.Abs(r.Lead-float64(s.Frame())/60) > 1e-9 {
+	if !(r.Error > 0) || !scalar.EqualWithinAbs(r.Lead, float64(s.Frame())/60, 1e-9) {
 		t.Errorf("reading %+v at frame %d", r, s.Frame())
 	}
 	for range 600 {
@@ -172,7 +174,7 @@ func TestDuelRunsBesideTheTruthAndComparesIt(t *testing.T) {
 		if !(l.Errors[0][k] < l.Errors[1][k] && l.Errors[1][k] < l.Errors[2][k]) {
 			t.Errorf("frame %d: errors %v, %v, %v must ascend", k, l.Errors[0][k], l.Errors[1][k], l.Errors[2][k])
 		}
-		if got := l.Equivalent(k, l.Errors[1][k]); math.Abs(got/1e-3-1) > 1e-9 {
+		if got := l.Equivalent(k, l.Errors[1][k]); !scalar.EqualWithinAbs(got/1e-3, 1, 1e-9) {
 			t.Errorf("frame %d: a model as wrong as the 1 mm rung is equivalent to %v m", k, got)
 		}
 	}
@@ -223,7 +225,7 @@ func TestADuelOfTheEngineWithItselfHasNoError(t *testing.T) {
 			t.Fatalf("%s: frame %d, %d errors, %s", name, s.Frame(), len(s.trial.errors), s.trial.why)
 		}
 		for k, e := range s.trial.errors {
-			if e > 1e-12 {
+			if !(e <= 1e-12) {
 				t.Fatalf("%s: error %v m at frame %d", name, e, k)
 			}
 		}
@@ -319,11 +321,11 @@ func TestSpawnedBodiesFindRoom(t *testing.T) {
 		s.Spawn(0, at)
 	}
 	for i, p := range s.State()[before:] {
-		if math.Abs(p.X) > 1 || math.Abs(p.Y) > 1 {
+		if !(math.Abs(p.X) <= 1) || !(math.Abs(p.Y) <= 1) {
 			t.Errorf("body %d is outside, at %v", i, p.Position())
 		}
 		for _, q := range s.State()[before : before+i] {
-			if d := p.Position().Sub(q.Position()).Len(); d < 0.12 {
+			if d := p.Position().Sub(q.Position()).Len(); !(d >= 0.12) {
 				t.Errorf("two bodies are %v m apart", d)
 			}
 		}
@@ -388,7 +390,7 @@ func TestAHexagonHasTheMassOfItsArea(t *testing.T) {
 			}
 		}
 	}
-	if math.Abs(mass/body.Mass-1) > 2e-3 || math.Abs(moment/body.Moment-1) > 2e-3 {
+	if !scalar.EqualWithinAbs(mass/body.Mass, 1, 2e-3) || !scalar.EqualWithinAbs(moment/body.Moment, 1, 2e-3) {
 		t.Errorf("mass %v and moment %v, want %v and %v", body.Mass, body.Moment, mass, moment)
 	}
 }

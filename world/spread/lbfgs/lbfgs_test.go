@@ -17,13 +17,13 @@ func TestMinimise(t *testing.T) {
 	}
 	start := []float64{-1.2, 1}
 	least := lbfgs.Minimise(start, 100, value, gradient)
-	if math.Hypot(least[0]-1, least[1]-1) > 1e-5 {
+	if !(math.Hypot(least[0]-1, least[1]-1) <= 1e-5) {
 		t.Errorf("least at %v", least)
 	}
 	if start[0] != -1.2 || start[1] != 1 {
 		t.Errorf("start became %v", start)
 	}
-	if early := lbfgs.Minimise(start, 3, value, gradient); value(early) >= value(start) || value(early) < 1e-3 {
+	if early := lbfgs.Minimise(start, 3, value, gradient); !(value(early) < value(start)) || !(value(early) >= 1e-3) {
 		t.Errorf("after 3 iterations at %v, where it is %v", early, value(early))
 	}
 }

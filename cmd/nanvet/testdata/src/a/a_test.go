@@ -1,0 +1,51 @@
+package a
+
+import (
+	"math"
+	"testing"
+
+	"gonum.org/v1/gonum/floats/scalar"
+)
+
+func TestFound(t *testing.T) {
+	got, want, worst := 1.0, 1.0, 0.0
+	if math.Abs(got-want) > 1e-9 { // want `write !scalar.EqualWithinAbs\(got, want, 1e-9\)`
+		t.Error("too far off")
+	}
+	if got <= 0 || float32(got) > 2 { // want `write !\(got > 0\)` `write !\(float32\(got\) <= 2\)`
+		t.Fatalf("%g is out of range", got)
+	}
+	if len(t.Name()) > 100 && (got < want) { // want `write !\(got >= want\)`
+		t.Log("both")
+		t.Fail()
+	}
+	if got > worst { // want `use max or min`
+		worst = got
+	}
+	at := 0
+	if worst < got { // want `use max or min`
+		worst, at = got, 1
+	}
+	_ = at
+}
+
+func TestLeftAlone(t *testing.T) {
+	got, want, worst := 1.0, 1.0, 0.0
+	if !(math.Abs(got-want) <= 1e-9) {
+		t.Error("too far off")
+	}
+	if math.IsNaN(got) || got > 2 {
+		t.Error("out of range")
+	}
+	if got != want {
+		t.Error("differs")
+	}
+	if len(t.Name()) > 100 {
+		t.Error("no floating-point numbers")
+	}
+	if got > 2 {
+		t.Log("does not fail")
+	}
+	worst = max(worst, got)
+	_ = worst
+}
