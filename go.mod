@@ -14,11 +14,13 @@ require (
 	github.com/nlpodyssey/safetensors v0.0.0-20250209183917-bfb01cc25f7c // the file format of weights
 	github.com/parquet-go/parquet-go v0.32.0 // LeRobot's tables; a third of arrow-go's size
 	github.com/spf13/cobra v1.10.2 // subcommands, flags and help
+	github.com/spf13/pflag v1.0.9 // which flag of a command line is wrong, and how
 	github.com/vbauerster/mpb/v8 v8.9.3 // progress bars
 	go.yaml.in/yaml/v3 v3.0.6 // tests read the front matter of cards as the hub does
 	golang.org/x/image v0.47.0 // anti-aliased shapes and fonts
 	golang.org/x/sync v0.24.0 // groups of goroutines that stop at the first error
 	golang.org/x/sys v0.49.0 // which vector instructions the CPU has
+	golang.org/x/text v0.43.0 // tables in UTF-16, as spreadsheets write them
 	gonum.org/v1/gonum v0.17.0 // statistics
 	gonum.org/v1/plot v0.17.0 // the curves of a report
 	google.golang.org/protobuf v1.34.2 // the wire format of TensorBoard's events
@@ -55,13 +57,11 @@ require (
 	github.com/pierrec/lz4/v4 v4.1.22 // indirect
 	github.com/pkg/errors v0.9.1 // indirect
 	github.com/rivo/uniseg v0.4.7 // indirect
-	github.com/spf13/pflag v1.0.9 // indirect
 	github.com/twpayne/go-geom v1.6.1 // indirect
 	github.com/xtgo/set v1.0.0 // indirect
 	go4.org/unsafe/assume-no-moving-gc v0.0.0-20231121144256-b99613f794b6 // indirect; Gorgonia's own choice panics at start on newer Go
 	golang.org/x/exp/typeparams v0.0.0-20231108232855-2478ac86f678 // indirect
 	golang.org/x/mod v0.41.0 // indirect
-	golang.org/x/text v0.43.0 // indirect
 	golang.org/x/tools v0.51.0 // a check of our own tests for go vet
 	golang.org/x/xerrors v0.0.0-20200804184101-5ec99f83aff1 // indirect
 	gorgonia.org/cu v0.9.4 // indirect

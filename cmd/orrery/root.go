@@ -35,9 +35,7 @@ progress to stderr.`,
 	}
 	root.SetHelpTemplate(root.HelpTemplate() + exitCodesHelp)
 	root.SetHelpCommand(newHelpCommand())
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usagef("%s: %w", cmd.Name(), err)
-	})
+	root.SetFlagErrorFunc(flagError)
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
 		newAccuracyCommand(),

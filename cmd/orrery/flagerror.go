@@ -1,0 +1,44 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// flagRules are what a value of a flag has to be, by the type of the flag. The types
+// that this program adds say it themselves.
+var flagRules = map[string]string{
+	"bool":           "must be true or false",
+	"duration":       "must be a time such as 90s, 4m or 1h30m",
+	"float64":        "must be a number",
+	"int":            "must be a whole number",
+	"intSlice":       "must be whole numbers with commas between them",
+	"float64Slice":   "must be numbers with commas between them",
+	"stringSlice":    "must be words with commas between them",
+	"stringToString": "must be name=value, several with commas between them",
+	"uint64":         "must be a whole number from 0",
+}
+
+// flagError says what is wrong with the flags of a command line, for all commands.
+func flagError(cmd *cobra.Command, err error) error {
+	var value *pflag.InvalidValueError
+	var missing *pflag.ValueRequiredError
+	var syntax *pflag.InvalidSyntaxError
+	switch {
+	case errors.As(err, &value):
+		flag := value.GetFlag()
+		rule, known := flagRules[flag.Value.Type()]
+		if !known {
+			rule = errors.Unwrap(value).Error()
+		}
+		err = fmt.Errorf("--%s %.60q %s", flag.Name, value.GetValue(), rule)
+	case errors.As(err, &missing):
+		err = fmt.Errorf("--%s needs a value", missing.GetFlag().Name)
+	case errors.As(err, &syntax):
+		err = fmt.Errorf("%.60q must be --name or --name=value", syntax.GetSpecifiedFlag())
+	}
+	return usagef("%s: %w", cmd.Name(), err)
+}

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// goWords are what Go's own packages say of bad input.
+var goWords = regexp.MustCompile(`strconv|invalid syntax|value out of range|cannot unmarshal|invalid character|unmarshal|json:|parse error|bare "|Go value|unexpected EOF|pflag|goroutine|%!`)
+
+// eachCommand calls visit with every command of the tree and the words that lead to it.
+func eachCommand(cmd *cobra.Command, words []string, visit func(cmd *cobra.Command, words []string)) {
+	visit(cmd, words)
+	for _, sub := range cmd.Commands() {
+		eachCommand(sub, append(words[:len(words):len(words)], sub.Name()), visit)
+	}
+}
+
+// TestBadValuesOfFlagsAreSaidInTheUsersWords gives every flag of every command values
+// that it cannot take, and none at all.
+func TestBadValuesOfFlagsAreSaidInTheUsersWords(t *testing.T) {
+	t.Parallel()
+	checked := 0
+	check := func(name, want string, line ...string) {
+		t.Helper()
+		checked++
+		code, _, stderr := runLine(t.Context(), line...)
+		if code != exitUsage || !strings.HasPrefix(stderr, "orrery: "+name+": "+want) || goWords.MatchString(stderr) {
+			t.Errorf("orrery %s: exit code %d: %s want %q at first", strings.Join(line, " "), code, stderr, want)
+		}
+	}
+	eachCommand(newRootCommand(), nil, func(cmd *cobra.Command, words []string) {
+		check(cmd.Name(), "unknown flag: --no-such-flag", append(words, "--no-such-flag")...)
+		check(cmd.Name(), `"--=3" must be --name or --name=value`, append(words, "--=3")...)
+		cmd.Flags().VisitAll(func(flag *pflag.Flag) {
+			if flag.NoOptDefVal == "" {
+				check(cmd.Name(), "--"+flag.Name+" needs a value", append(words, "--"+flag.Name)...)
+			}
+			if kind := flag.Value.Type(); kind == "string" || kind == "stringArray" {
+				return // any text is good so far
+			}
+			bads := []string{`"x"y`, "1,\"", "9999999999999999999999x"}
+			if flag.Value.Type() == "stringSlice" {
+				bads = bads[:2] // the third is a word
+			}
+			for _, bad := range bads {
+				shown := strings.NewReplacer(`"`, `\"`).Replace(bad)
+				check(cmd.Name(), "--"+flag.Name+` "`+shown+`" must be `, append(words, "--"+flag.Name+"="+bad)...)
+			}
+		})
+	})
+	if checked < 300 {
+		t.Errorf("only %d command lines were tried", checked)
+	}
+	check("import", `--fps "29.97" must be a whole number`, "import", "csv", "nowhere.csv", "--fps", "29.97", "--out", "x")
+	check("gen", `--seed "-1" must be a whole number from 0`, "gen", "mixed", "--seed", "-1")
+	check("train", `--budget "4 minutes" must be a time such as 90s, 4m or 1h30m`, "train", "x", "--budget", "4 minutes")
+	check("gen", `--json "perhaps" must be true or false`, "gen", "--json=perhaps")
+	check("gen", `--set "bodies" must be key=number or key=low:high`, "gen", "--set", "bodies")
+}
