@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo accuracy tasks models sample test check bench bench-peers profile deps format vet staticcheck build unit race fuzz cross lint web viewer monkey go-command
+.PHONY: help demo accuracy tasks models sample test check bench bench-peers profile deps format vet staticcheck build unit race fuzz cross lint web viewer mutate monkey go-command
 
 GO ?= go
 FUZZTIME ?= 10s
@@ -10,6 +10,7 @@ PEERS ?=
 ACCURACY ?=
 MODELS ?=
 TASKS ?=
+MUTATE ?=
 
 help: ## list the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -122,6 +123,9 @@ viewer: web ## make the viewer's page, and install what tests of it and of the w
 		|| echo 'make: without these the window is not built, and its tests are skipped'
 	@.ci/install xvfb libgl1-mesa-dri xdotool imagemagick xauth chromium \
 		|| echo 'make: without these the tests of window and page are skipped'
+
+mutate: go-command ## plant 200 small faults and count how many the tests notice, in an hour or two; MUTATE='-n 20 ./world/plan' for flags
+	$(GO) run ./cmd/mutate -least 0.85 $(MUTATE)
 
 monkey: viewer ## ten minutes of random input to the viewer
 	$(GO) test ./cmd/orrery-view/screen ./cmd/orrery-view/trial -run RandomInput -v -timeout 30m -monkey 10m
