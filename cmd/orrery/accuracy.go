@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"orrery/cmd/orrery/console"
 	"orrery/world/eval"
 	"orrery/world/fit"
 )
@@ -104,8 +105,8 @@ func runAccuracy(ctx context.Context, out, log io.Writer, opts accuracyOptions) 
 		}
 		findings = append(findings, found...)
 	}
-	write := func(w io.Writer) error { return printJSON(w, findings) }
-	if err := writeFile(filepath.Join(opts.Out, "accuracy.json"), write); err != nil {
+	write := func(w io.Writer) error { return console.JSON(w, findings) }
+	if err := console.WriteFile(filepath.Join(opts.Out, "accuracy.json"), write); err != nil {
 		return err
 	}
 	if !opts.JSON {
@@ -134,15 +135,15 @@ func (e *experiment) unknown() []finding {
 func (o *accuracyOptions) validate() ([]experiment, error) {
 	switch {
 	case o.Budget < 0:
-		return nil, usagef("accuracy: budget %v must be > 0", o.Budget)
+		return nil, console.Usagef("accuracy: budget %v must be > 0", o.Budget)
 	case o.Train < 0 || o.Episodes < 1:
-		return nil, usagef("accuracy: %d episodes to train on and %d to test on must be ≥ 1", o.Train, o.Episodes)
+		return nil, console.Usagef("accuracy: %d episodes to train on and %d to test on must be ≥ 1", o.Train, o.Episodes)
 	case o.Endure < 2:
-		return nil, usagef("accuracy: endurance of %d frames must be ≥ 2", o.Endure)
+		return nil, console.Usagef("accuracy: endurance of %d frames must be ≥ 2", o.Endure)
 	}
 	for _, name := range o.Only {
 		if !slices.ContainsFunc(experiments, func(e experiment) bool { return e.Name == name }) {
-			return nil, usagef("accuracy: there is no experiment %q", name)
+			return nil, console.Usagef("accuracy: there is no experiment %q", name)
 		}
 	}
 	return slices.DeleteFunc(slices.Clone(experiments), func(e experiment) bool {
@@ -223,7 +224,7 @@ func (o *accuracyOptions) judge(ctx context.Context, log io.Writer, e *experimen
 
 // printFindings writes the table of targets.
 func printFindings(out io.Writer, findings []finding) error {
-	return printTable(out, func(row func(...any)) {
+	return console.Table(out, func(row func(...any)) {
 		row("experiment", "model", "what", "at most", "reached", "")
 		for _, f := range findings {
 			asked, verdict := "–", "stated"

@@ -91,7 +91,7 @@ func TestBadInputIsOneClearLine(t *testing.T) {
 		{"model in place of a dataset", []string{"render", model, "--out", out + ".gif"}, 2, "is a model"},
 		{"no model", []string{"eval", "--data", data}, 2, "MODEL is missing"},
 		{"eval without data", []string{"eval", model}, 2, "--data DIR is missing"},
-		{"eval over a report", []string{"eval", model, "--data", data, "--json", filepath.Join(exists, "keep.gif")}, 1, "keep.gif exists"},
+		{"eval over a report", []string{"eval", model, "--data", data, "--out", filepath.Join(exists, "keep.gif")}, 1, "keep.gif exists"},
 		{"eval of one model twice", []string{"eval", model, model, "--data", data}, 2, "two models are called"},
 
 		{"train without output", []string{"train", data}, 2, "--out MODEL is missing"},

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"orrery/cmd/orrery/console"
 	"orrery/learn/bench"
 	"orrery/world/contact"
 	"orrery/world/fit"
@@ -105,7 +106,7 @@ with --model a trained one may be faster: one of mixed for infer, of pusht for p
 
 func runBench(ctx context.Context, out, log io.Writer, opts benchOptions) error {
 	if err := opts.validate(); err != nil {
-		return usageError{err}
+		return console.Usage(err)
 	}
 	measured := map[string]figures{}
 	for _, b := range benchmarks {
@@ -121,11 +122,11 @@ func runBench(ctx context.Context, out, log io.Writer, opts benchOptions) error 
 	}
 	switch {
 	case opts.JSON && opts.What != "":
-		return printJSON(out, measured[opts.What])
+		return console.JSON(out, measured[opts.What])
 	case opts.JSON:
-		return printJSON(out, measured)
+		return console.JSON(out, measured)
 	}
-	return printTable(out, func(row func(...any)) {
+	return console.Table(out, func(row func(...any)) {
 		for _, b := range benchmarks {
 			if result := measured[b.name]; result != nil {
 				result.rows(row)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 
+	"orrery/cmd/orrery/console"
 	"orrery/datasets"
 	"orrery/sim"
 	"orrery/sim/render"
@@ -29,7 +30,7 @@ func loadClip(path string, episode, frames int) (*clip, error) {
 	}
 	switch kind {
 	case modelPath:
-		return nil, usagef("%s is a model; a dataset, rollout or scene is needed", path)
+		return nil, console.Usagef("%s is a model; a dataset, rollout or scene is needed", path)
 	case datasetPath:
 		data, err := datasets.Open(path)
 		if err != nil {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/planning"
 	"orrery/sim"
 )
@@ -36,7 +37,7 @@ func TestPredictionsFollowTheRecordedActions(t *testing.T) {
 			t.Fatalf("the robot moved %v m, which shows nothing", moved)
 		}
 		path := filepath.Join(t.TempDir(), "rollout.json")
-		if err := writeFile(path, c.Encode); err != nil {
+		if err := console.WriteFile(path, c.Encode); err != nil {
 			t.Fatal(err)
 		}
 		read, err := readClip(path)

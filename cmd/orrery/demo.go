@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"orrery/cmd/orrery/console"
 	"orrery/world/fit"
 )
 
@@ -73,7 +74,7 @@ func runDemo(ctx context.Context, out, log io.Writer, opts demoOptions) error {
 		return err
 	}
 	fmt.Fprintf(out, "\nIn %s after %v:\n", opts.Out, time.Since(started).Round(time.Second))
-	return printTable(out, func(row func(...any)) {
+	return console.Table(out, func(row func(...any)) {
 		row("", filepath.Join(opts.Out, reportFile), "the table, the curves, the animation")
 		row("", filepath.Join(opts.Out, overlayFile), "true bodies solid, predicted ones outlined")
 		row("", filepath.Join(opts.Out, "metrics.json"), "the table for machines")

@@ -94,8 +94,8 @@ func TestStagesWorkTogether(t *testing.T) {
 	mustRun(t, "inspect", at("scene.json"))
 	mustRun(t, "render", at("scene.json"), "--frames", "10", "--out", at("scene.apng"))
 
-	first := mustRun(t, "eval", model, "--data", data, "--json", "-")
-	second := mustRun(t, "eval", model, "--data", data, "--json", "-", "--workers", "1")
+	first := mustRun(t, "eval", model, "--data", data, "--json")
+	second := mustRun(t, "eval", model, "--data", data, "--json", "--workers", "1")
 	if withoutPace(first) != withoutPace(second) {
 		t.Error("an evaluation depends on the number of workers")
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 
+	"orrery/cmd/orrery/console"
 	"orrery/sim"
 	"orrery/world/eval"
 )
@@ -26,8 +27,8 @@ func (o *evalOptions) endure(ctx context.Context, out, log io.Writer, entrants [
 		}
 		all = append(all, enduranceFigures{set.name, e.name, *found})
 	}
-	return writeResult(out, o.JSON,
-		func(w io.Writer) error { return printJSON(w, all) },
+	return console.WriteResult(out, o.JSON, o.Out,
+		func(w io.Writer) error { return console.JSON(w, all) },
 		func(w io.Writer) error { return printEndurance(w, all) })
 }
 
@@ -37,10 +38,10 @@ func endureOn(ctx context.Context, log io.Writer, e entrant, set *heldOut, frame
 	for _, t := range set.trajectories {
 		scenes = append(scenes, t.Scene)
 	}
-	bar := newProgress(log, "enduring "+e.name+ofSet(set.name))
-	defer bar.close()
+	bar := console.NewProgress(log, "enduring "+e.name+ofSet(set.name))
+	defer bar.Close()
 	found, err := eval.Endure(ctx, e.model, scenes, frames, workers, func(done, total int) {
-		bar.set(float64(done)/float64(total), fmt.Sprintf("%d/%d episodes", done, total))
+		bar.Set(float64(done)/float64(total), fmt.Sprintf("%d/%d episodes", done, total))
 	})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", e.dir, err)
@@ -53,7 +54,7 @@ func endureOn(ctx context.Context, log io.Writer, e entrant, set *heldOut, frame
 
 // printEndurance writes a line per model and one per failure.
 func printEndurance(out io.Writer, all []enduranceFigures) error {
-	if err := printTable(out, func(row func(...any)) {
+	if err := console.Table(out, func(row func(...any)) {
 		row("set", "model", "episodes", "frames", "not finite", "lost through a wall")
 		for _, f := range all {
 			row(f.Set, f.Model, f.Episodes, f.Frames, f.NotFinite, f.Lost)

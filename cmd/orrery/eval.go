@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"orrery/cmd/orrery/console"
 	"orrery/datasets"
 	"orrery/world"
 	"orrery/world/eval"
@@ -25,7 +26,8 @@ type evalOptions struct {
 	Settings  eval.Config
 	Stride    int    // frames of the sets that one predicted frame covers
 	Endurance int    // frames of each rollout; 0 compares with the truth instead
-	JSON      string // file for metrics.json, or - for stdout instead of the table
+	Out       string // file for the metrics as JSON, - for stdout, or empty
+	JSON      bool
 	Report    string // directory, or empty
 	Force     bool
 }
@@ -54,10 +56,10 @@ through a wall, over many more frames than can be compared with the truth.`,
   orrery eval models/contact --data easy=data/heldout --data hard=data/crowd
   orrery eval models/contact models/interaction --sets mixed --report report
   orrery eval models/contact --sets mixed --endurance 10000
-  orrery eval models/contact --data data/heldout --json -`,
+  orrery eval models/contact --data data/heldout --out metrics.json`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return usagef("eval: MODEL is missing")
+				return console.Usagef("eval: MODEL is missing")
 			}
 			return nil
 		},
@@ -74,7 +76,8 @@ through a wall, over many more frames than can be compared with the truth.`,
 	flags.IntVar(&opts.Settings.Workers, "workers", opts.Settings.Workers, "goroutines")
 	flags.IntVar(&opts.Stride, "stride", opts.Stride, "frames of the sets that one predicted frame covers, as in training")
 	flags.IntVar(&opts.Endurance, "endurance", 0, "roll out for so many `frames` and look for failures")
-	flags.StringVar(&opts.JSON, "json", "", "`file` for metrics as JSON; - prints them instead of the table")
+	flags.StringVar(&opts.Out, "out", "", "`file` to write the metrics to as JSON; - is stdout")
+	flags.BoolVar(&opts.JSON, "json", false, "print JSON")
 	flags.StringVar(&opts.Report, "report", "", "`directory` for a report")
 	flags.BoolVar(&opts.Force, "force", false, "replace files that exist")
 	return cmd
@@ -82,7 +85,7 @@ through a wall, over many more frames than can be compared with the truth.`,
 
 func runEval(ctx context.Context, out, log io.Writer, opts evalOptions) error {
 	if err := opts.validate(); err != nil {
-		return usageError{err}
+		return console.Usage(err)
 	}
 	if err := opts.checkOutputs(); err != nil {
 		return err
@@ -108,7 +111,7 @@ func runEval(ctx context.Context, out, log io.Writer, opts evalOptions) error {
 			return err
 		}
 	}
-	return writeResult(out, opts.JSON, result.WriteJSON, func(out io.Writer) error {
+	return console.WriteResult(out, opts.JSON, opts.Out, result.WriteJSON, func(out io.Writer) error {
 		if err := result.WriteTable(out); err != nil {
 			return err
 		}
@@ -183,10 +186,10 @@ func (o *evalOptions) sets(ctx context.Context, log io.Writer) ([]*heldOut, erro
 	names := map[string]bool{}
 	for _, set := range sets {
 		if err := set.stride(o.Stride); err != nil {
-			return nil, usageError{fmt.Errorf("eval: set %s: %w", set.name, err)}
+			return nil, console.Usage(fmt.Errorf("eval: set %s: %w", set.name, err))
 		}
 		if names[set.name] {
-			return nil, usagef("eval: two sets are called %q; --data NAME=DIR names one", set.name)
+			return nil, console.Usagef("eval: two sets are called %q; --data NAME=DIR names one", set.name)
 		}
 		names[set.name] = true
 	}
@@ -195,8 +198,8 @@ func (o *evalOptions) sets(ctx context.Context, log io.Writer) ([]*heldOut, erro
 
 func (o *evalOptions) checkOutputs() error {
 	var paths []string
-	if o.JSON != "" && o.JSON != "-" {
-		paths = append(paths, o.JSON)
+	if o.Out != "" && o.Out != "-" {
+		paths = append(paths, o.Out)
 	}
 	if o.Report != "" {
 		for _, name := range reportFiles {
@@ -204,7 +207,7 @@ func (o *evalOptions) checkOutputs() error {
 		}
 	}
 	for _, path := range paths {
-		if err := checkFree(path, o.Force); err != nil {
+		if err := console.CheckOut(path, o.Force); err != nil {
 			return err
 		}
 	}
@@ -239,7 +242,7 @@ func loadEntrants(dirs []string) ([]entrant, error) {
 			e.name = filepath.Base(e.dir)
 		}
 		if names[e.name] {
-			return nil, usagef("eval: two models are called %s", e.name)
+			return nil, console.Usagef("eval: two models are called %s", e.name)
 		}
 		names[e.name] = true
 	}

@@ -128,7 +128,7 @@ func TestSetsAreWhatGenWrites(t *testing.T) {
 func TestEnduranceIsCounted(t *testing.T) {
 	data, model := tinyDataset(t), tinyModel(t)
 	var found []enduranceFigures
-	text := mustRun(t, "eval", model, "--data", data, "--episodes", "2", "--endurance", "50", "--json", "-")
+	text := mustRun(t, "eval", model, "--data", data, "--episodes", "2", "--endurance", "50", "--json")
 	if err := json.Unmarshal([]byte(text), &found); err != nil {
 		t.Fatal(err)
 	}

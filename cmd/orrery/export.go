@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"orrery/cmd/orrery/console"
 	"orrery/datasets"
 	"orrery/datasets/arrays"
 	"orrery/datasets/csv"
@@ -87,9 +88,9 @@ func runExport(ctx context.Context, out, log io.Writer, opts exportOptions) erro
 			return err
 		}
 	}
-	bar := newProgress(log, "exporting to "+opts.To)
-	err = exportTo(opts, data, exportedEpisodes(ctx, data, episodeProgress(bar)), model)
-	bar.close()
+	bar := console.NewProgress(log, "exporting to "+opts.To)
+	err = exportTo(opts, data, exportedEpisodes(ctx, data, console.EpisodeProgress(bar)), model)
+	bar.Close()
 	if err != nil {
 		return err
 	}
@@ -98,7 +99,7 @@ func runExport(ctx context.Context, out, log io.Writer, opts exportOptions) erro
 		return err
 	}
 	if opts.JSON {
-		return printJSON(out, info)
+		return console.JSON(out, info)
 	}
 	_, err = fmt.Fprintf(out, "%s: %d episodes, %d frames, %.1f MB\n", info.Out, info.Episodes, info.Frames, float64(info.Bytes)/1e6)
 	return err
@@ -107,13 +108,13 @@ func runExport(ctx context.Context, out, log io.Writer, opts exportOptions) erro
 func (o *exportOptions) check() error {
 	switch {
 	case o.Out == "":
-		return usagef("export: --out PATH is missing")
+		return console.Usagef("export: --out PATH is missing")
 	case !slices.Contains(exportFormats, o.To):
-		return usagef("export: format %q must be %s", o.To, strings.Join(exportFormats, ", "))
+		return console.Usagef("export: format %q must be %s", o.To, strings.Join(exportFormats, ", "))
 	case o.Model != "" && o.To != "mcap":
-		return usagef("export: --model needs --to mcap; %s has no place for a prediction", o.To)
+		return console.Usagef("export: --model needs --to mcap; %s has no place for a prediction", o.To)
 	}
-	if err := checkFree(o.Out, o.Force); err != nil {
+	if err := console.CheckOut(o.Out, o.Force); err != nil {
 		return err
 	}
 	// A mistyped path with force must not cost anyone a folder.

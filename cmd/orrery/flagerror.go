@@ -6,6 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"orrery/cmd/orrery/console"
 )
 
 // flagRules are what a value of a flag has to be, by the type of the flag. The types
@@ -40,5 +42,5 @@ func flagError(cmd *cobra.Command, err error) error {
 	case errors.As(err, &syntax):
 		err = fmt.Errorf("%.60q must be --name or --name=value", syntax.GetSpecifiedFlag())
 	}
-	return usagef("%s: %w", cmd.Name(), err)
+	return console.Usagef("%s: %w", cmd.Name(), err)
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"orrery/cmd/orrery/console"
 	"orrery/datasets"
 	"orrery/sim"
 	"orrery/sim/engine"
@@ -67,11 +68,11 @@ both for --shard auto.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			s, err := scenario.Find(args[0])
 			if err != nil {
-				return usageError{err}
+				return console.Usage(err)
 			}
 			opts.Scenario = s
 			if opts.Shard, err = parseShard(shard, os.LookupEnv); err != nil {
-				return usageError{err}
+				return console.Usage(err)
 			}
 			if !cmd.Flags().Changed("frames") {
 				opts.Frames = s.Frames
@@ -97,16 +98,16 @@ both for --shard auto.`,
 func runGen(ctx context.Context, out, log io.Writer, opts genOptions) error {
 	spec, source, err := opts.plan()
 	if err != nil {
-		return usageError{err}
+		return console.Usage(err)
 	}
-	bar := newProgress(log, "generating "+opts.Scenario.Name)
+	bar := console.NewProgress(log, "generating "+opts.Scenario.Name)
 	err = datasets.Generate(ctx, opts.Out, spec, func() datasets.Source { return source }, datasets.Options{
-		Workers: opts.Workers, Resume: opts.Resume, Force: opts.Force, Progress: episodeProgress(bar),
+		Workers: opts.Workers, Resume: opts.Resume, Force: opts.Force, Progress: console.EpisodeProgress(bar),
 	})
-	bar.close()
+	bar.Close()
 	if err != nil {
 		if ctx.Err() != nil {
-			return fmt.Errorf("%w: --resume completes %s", errInterrupted, opts.Out)
+			return fmt.Errorf("%w: --resume completes %s", console.ErrInterrupted, opts.Out)
 		}
 		return err
 	}

@@ -17,6 +17,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"orrery/cmd/orrery/console"
 	"orrery/datasets"
 	"orrery/datasets/csv"
 	"orrery/sim"
@@ -62,7 +63,7 @@ the same command with --resume.`,
 		Args: wantArgs("csv", "FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if args[0] != "csv" {
-				return usagef("import: format %q must be csv", args[0])
+				return console.Usagef("import: format %q must be csv", args[0])
 			}
 			opts.File = args[1]
 			return runImport(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)
@@ -93,7 +94,7 @@ func runImport(ctx context.Context, out, log io.Writer, opts importOptions) erro
 	}
 	if err := importCSV(ctx, log, spec, opts); err != nil {
 		if ctx.Err() != nil {
-			return fmt.Errorf("%w: --resume completes %s", errInterrupted, opts.Out)
+			return fmt.Errorf("%w: --resume completes %s", console.ErrInterrupted, opts.Out)
 		}
 		return err
 	}
@@ -112,8 +113,8 @@ func importCSV(ctx context.Context, log io.Writer, spec datasets.Spec, opts impo
 	if line := file.Unsorted(); line > 0 {
 		fmt.Fprintf(log, "%s: line %d belongs before the line above it; rows are sorted\n", base, line)
 	}
-	bar := newProgress(log, "importing "+base)
-	defer bar.close()
+	bar := console.NewProgress(log, "importing "+base)
+	defer bar.Close()
 	spec.Episodes, spec.Frames = file.Episodes(), file.Frames()
 	maps.Copy(spec.Sources, file.Sums())
 	var faulty atomic.Bool
@@ -125,7 +126,7 @@ func importCSV(ctx context.Context, log io.Writer, spec datasets.Spec, opts impo
 		return t, nil, err
 	}
 	err = datasets.Generate(ctx, opts.Out, spec, func() datasets.Source { return source }, datasets.Options{
-		Workers: opts.Workers, Resume: opts.Resume, Force: opts.Force, Progress: episodeProgress(bar),
+		Workers: opts.Workers, Resume: opts.Resume, Force: opts.Force, Progress: console.EpisodeProgress(bar),
 	})
 	if faulty.Load() {
 		return file.Fault(ctx)
@@ -138,11 +139,11 @@ func importCSV(ctx context.Context, log io.Writer, spec datasets.Spec, opts impo
 func (o *importOptions) plan() (spec datasets.Spec, err error) {
 	switch {
 	case o.Out == "":
-		return spec, usagef("import: --out DIR is missing")
+		return spec, console.Usagef("import: --out DIR is missing")
 	case o.Resume && o.Force:
-		return spec, usagef("import: --resume and --force exclude each other")
+		return spec, console.Usagef("import: --resume and --force exclude each other")
 	case o.Workers < 1:
-		return spec, usagef("import: workers %d must be ≥ 1", o.Workers)
+		return spec, console.Usagef("import: workers %d must be ≥ 1", o.Workers)
 	}
 	base := filepath.Base(o.File)
 	spec = datasets.Spec{
@@ -158,11 +159,11 @@ func (o *importOptions) plan() (spec datasets.Spec, err error) {
 		o.Table.FPS = cmp.Or(o.Table.FPS, o.Table.Scene.FPS)
 	}
 	if o.Table.FPS == 0 {
-		return spec, usagef("import: --fps or --scene is missing")
+		return spec, console.Usagef("import: --fps or --scene is missing")
 	}
 	spec.FPS = o.Table.FPS
 	if err := o.Table.Validate(); err != nil {
-		return spec, usageError{fmt.Errorf("import: %w", err)}
+		return spec, console.Usage(fmt.Errorf("import: %w", err))
 	}
 	return spec, nil
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"orrery/cmd/orrery/console"
 	"orrery/datasets"
 	"orrery/world"
 	"orrery/world/fit"
@@ -116,10 +117,10 @@ func inspectDataset(ctx context.Context, out io.Writer, dir string, deep, asJSON
 // printDataset prints what is known of a dataset.
 func printDataset(out io.Writer, dir string, info datasetInfo, asJSON bool) error {
 	if asJSON {
-		return printJSON(out, info)
+		return console.JSON(out, info)
 	}
 	s := info.Summary
-	return printTable(out, func(row func(...any)) {
+	return console.Table(out, func(row func(...any)) {
 		row("dataset", dir)
 		row("format", s.Format)
 		row("scenario", fmt.Sprintf("%s: %s", s.Scenario, s.Task))
@@ -215,9 +216,9 @@ func inspectModel(out io.Writer, dir string, asJSON bool) error {
 		info.HorizonsS, info.PositionM = result.HorizonsS, result.Row(d.Kind).Position.Mean
 	}
 	if asJSON {
-		return printJSON(out, info)
+		return console.JSON(out, info)
 	}
-	return printTable(out, func(row func(...any)) {
+	return console.Table(out, func(row func(...any)) {
 		row("model", dir)
 		row("kind", fmt.Sprintf("%s, format %d", info.Kind, info.Format))
 		row("parameters", info.Parameters)
@@ -257,9 +258,9 @@ func inspectFile(out io.Writer, path string, asJSON bool) error {
 		s.FPS, s.Energy(s.Start()), c.Model, len(c.True),
 	}
 	if asJSON {
-		return printJSON(out, info)
+		return console.JSON(out, info)
 	}
-	return printTable(out, func(row func(...any)) {
+	return console.Table(out, func(row func(...any)) {
 		row("file", path)
 		row("scene", info.Name)
 		for _, part := range []struct {

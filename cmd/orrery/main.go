@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+
+	"orrery/cmd/orrery/console"
 )
 
 // Exit codes of every command.
@@ -47,25 +49,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return exitDone
 	}
 	if errors.Is(err, context.Canceled) {
-		err = errInterrupted
+		err = console.ErrInterrupted
 	}
 	fmt.Fprintf(stderr, "orrery: %s\n", strings.Join(strings.Fields(err.Error()), " "))
-	var usage usageError
-	if errors.As(err, &usage) {
+	if console.IsUsage(err) {
 		return exitUsage
 	}
 	return exitFailed
-}
-
-var errInterrupted = errors.New("interrupted")
-
-// usageError is a mistake in the command line itself, as opposed to a command
-// that was understood and failed.
-type usageError struct{ error }
-
-func (e usageError) Unwrap() error { return e.error }
-
-// usagef formats a usageError.
-func usagef(format string, args ...any) error {
-	return usageError{fmt.Errorf(format, args...)}
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"orrery/cmd/orrery/console"
 	"orrery/datasets"
 	"orrery/world"
 	"orrery/world/eval"
@@ -29,7 +30,7 @@ func measure(ctx context.Context, log io.Writer, data *datasets.Dataset, episode
 
 // storeScores puts what was measured of a model into its directory.
 func storeScores(dir string, d *world.Description, result *eval.Result) error {
-	if err := writeFile(filepath.Join(dir, world.MetricsFile), result.WriteJSON); err != nil {
+	if err := console.WriteFile(filepath.Join(dir, world.MetricsFile), result.WriteJSON); err != nil {
 		return err
 	}
 	row := result.Row(d.Kind)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"orrery/cmd/orrery/console"
 	"orrery/datasets"
 )
 
@@ -28,7 +29,7 @@ has the bytes that orrery gen without --shard writes. The shards stay.`,
   orrery merge shards/* --out data/mixed --resume   # after an interruption`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return usagef("merge: SHARD is missing")
+				return console.Usagef("merge: SHARD is missing")
 			}
 			return nil
 		},
@@ -48,17 +49,17 @@ has the bytes that orrery gen without --shard writes. The shards stay.`,
 func runMerge(ctx context.Context, out, log io.Writer, opts mergeOptions) error {
 	switch {
 	case opts.Out == "":
-		return usagef("merge: --out DIR is missing")
+		return console.Usagef("merge: --out DIR is missing")
 	case opts.Resume && opts.Force:
-		return usagef("merge: --resume and --force exclude each other")
+		return console.Usagef("merge: --resume and --force exclude each other")
 	}
-	bar := newProgress(log, "merging")
+	bar := console.NewProgress(log, "merging")
 	err := datasets.Merge(ctx, opts.Out, opts.Shards, datasets.Options{
-		Resume: opts.Resume, Force: opts.Force, Progress: episodeProgress(bar),
+		Resume: opts.Resume, Force: opts.Force, Progress: console.EpisodeProgress(bar),
 	})
-	bar.close()
+	bar.Close()
 	if err != nil && ctx.Err() != nil {
-		return fmt.Errorf("%w: --resume completes %s", errInterrupted, opts.Out)
+		return fmt.Errorf("%w: --resume completes %s", console.ErrInterrupted, opts.Out)
 	}
 	if err != nil {
 		return err

@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"orrery/cmd/orrery/console"
 	"orrery/datasets"
 	"orrery/datasets/storage"
 	"orrery/world"
@@ -68,7 +69,7 @@ The scenarios: ` + strings.Join(embeddedModels, ", ") + ".",
 
 func runModels(ctx context.Context, out, log io.Writer, opts modelsOptions) (err error) {
 	if err := opts.validate(); err != nil {
-		return usageError{err}
+		return console.Usage(err)
 	}
 	work := stages{Seed: opts.Seed, Workers: opts.Workers}
 	if work.Out, err = os.MkdirTemp("", "orrery-models-"); err != nil {

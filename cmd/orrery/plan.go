@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/planning"
 	"orrery/datasets"
 	"orrery/sim/render"
@@ -29,7 +30,8 @@ type planOptions struct {
 	Seed     uint64
 	Abreast  int // episodes at the same time, among which workers are divided
 	Workers  int
-	JSON     string // file for the result, or - for stdout instead of the table
+	Out      string // file for the result as JSON, - for stdout, or empty
+	JSON     bool
 	Render   string // film of the first episode, or empty
 	Force    bool
 }
@@ -62,18 +64,19 @@ turned by less than π/9; without recorded goals more than 95 % must be covered.
 What it prints: the share of episodes that succeed with its 95 % interval (Wilson's),
 the mean return, which is the sum of the task's rewards, the median of the frames to
 a success, the mean time of a decision, and how far off the model's prediction of the
-next frame is on average where the episodes went. --json tells it of every episode.
+next frame is on average where the episodes went. The JSON tells it
+of every episode.
 
 ` + settingsHelp,
 		Example: `  orrery plan pusht --model models/pusht --episodes 50
   orrery plan cartpole --set swing_up=1 --model true
   orrery plan pusht --model true --planner mppi --tune samples=500 --render film.gif
-  orrery plan pusht --model models/pusht --protocol recorded --data data/play --json -`,
+  orrery plan pusht --model models/pusht --protocol recorded --data data/play --out result.json`,
 		Args: wantArgs("TASK"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			s, err := scenario.Find(args[0])
 			if err != nil {
-				return usageError{err}
+				return console.Usage(err)
 			}
 			opts.Task = s
 			return runPlan(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)
@@ -89,7 +92,8 @@ next frame is on average where the episodes went. --json tells it of every episo
 	flags.IntVar(&opts.Episodes, "episodes", opts.Episodes, "episodes to act in")
 	flags.Uint64Var(&opts.Seed, "seed", opts.Seed, "seed of the episodes and of the planner")
 	flags.IntVar(&opts.Workers, "workers", opts.Workers, "goroutines; results do not depend on it")
-	flags.StringVar(&opts.JSON, "json", "", "`file` for the result as JSON; - prints it instead of the table")
+	flags.StringVar(&opts.Out, "out", "", "`file` to write the result to as JSON; - is stdout")
+	flags.BoolVar(&opts.JSON, "json", false, "print JSON")
 	flags.StringVar(&opts.Render, "render", "", "`file` for a film of the first episode: .gif, .apng, .mp4 or .png")
 	flags.BoolVar(&opts.Force, "force", false, "replace files that exist")
 	return cmd
@@ -117,16 +121,16 @@ const settingsHelp = `What --tune may set; each task has its own settings, which
 func runPlan(ctx context.Context, out, log io.Writer, opts planOptions) error {
 	config, planner, err := planning.Config(opts.Task.Name, opts.Protocol, opts.Planner, planning.Settings(opts.Tune))
 	if err != nil {
-		return usageError{err}
+		return console.Usage(err)
 	}
 	if err := opts.validate(); err != nil {
-		return usageError{fmt.Errorf("plan: %w", err)}
+		return console.Usage(fmt.Errorf("plan: %w", err))
 	}
-	for _, path := range []string{opts.Render, opts.JSON} {
+	for _, path := range []string{opts.Render, opts.Out} {
 		if path == "" || path == "-" {
 			continue
 		}
-		if err := checkFree(path, opts.Force); err != nil {
+		if err := console.CheckOut(path, opts.Force); err != nil {
 			return err
 		}
 	}
@@ -151,7 +155,7 @@ func runPlan(ctx context.Context, out, log io.Writer, opts planOptions) error {
 	} else {
 		values, err := opts.Task.Values(opts.Set)
 		if err != nil {
-			return usageError{err}
+			return console.Usage(err)
 		}
 		c.Starts, c.Limit = taskStarts(opts.Task, opts.Seed, values), opts.Task.Task.TimeLimit
 	}
@@ -170,7 +174,7 @@ func runPlan(ctx context.Context, out, log io.Writer, opts planOptions) error {
 			return err
 		}
 	}
-	return writeResult(out, opts.JSON, func(w io.Writer) error { return printJSON(w, result) }, result.writeTable)
+	return console.WriteResult(out, opts.JSON, opts.Out, func(w io.Writer) error { return console.JSON(w, result) }, result.writeTable)
 }
 
 func (o *planOptions) validate() error {

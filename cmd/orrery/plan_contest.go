@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"orrery/cmd/orrery/console"
 	"orrery/sim"
 	"orrery/sim/engine"
 	"orrery/sim/scenario"
@@ -63,8 +64,8 @@ func (c *contest) run(ctx context.Context, log io.Writer, episodes int) (trials 
 		first := chosen[0]
 		first.film, c.Film.scene, c.Film.label = c.Film, first.scene, first.label
 	}
-	bar := newProgress(log, "planning")
-	defer bar.close()
+	bar := console.NewProgress(log, "planning")
+	defer bar.Close()
 	var mutex sync.Mutex
 	done, successes := 0, 0
 	group, ctx := errgroup.WithContext(ctx)
@@ -79,7 +80,7 @@ func (c *contest) run(ctx context.Context, log io.Writer, episodes int) (trials 
 			if done++; e.trial.Success {
 				successes++
 			}
-			bar.set(float64(done)/float64(episodes), fmt.Sprintf("%d of %d episodes succeeded", successes, done))
+			bar.Set(float64(done)/float64(episodes), fmt.Sprintf("%d of %d episodes succeeded", successes, done))
 			return nil
 		})
 	}

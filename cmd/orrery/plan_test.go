@@ -27,7 +27,7 @@ var quickPlan = []string{"plan", "pusht", "--episodes", "2", "--planner", "icem"
 func planned(t *testing.T, args ...string) *planResult {
 	t.Helper()
 	r := &planResult{}
-	if err := json.Unmarshal([]byte(mustRun(t, append(args, "--json", "-")...)), r); err != nil {
+	if err := json.Unmarshal([]byte(mustRun(t, append(args, "--json")...)), r); err != nil {
 		t.Fatal(err)
 	}
 	return r

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"orrery/cmd/orrery/console"
 	"orrery/sim/render"
 	"orrery/world/fit"
 )
@@ -56,19 +57,19 @@ format: .gif, .apng and .mp4 move (.mp4 needs ffmpeg), .png shows four moments.`
 
 func runRender(ctx context.Context, out io.Writer, opts renderOptions) error {
 	if opts.Out == "" {
-		return usagef("render: --out FILE is missing")
+		return console.Usagef("render: --out FILE is missing")
 	}
 	if opts.Frames < 1 || opts.Frames > maxFrames {
-		return usagef("render: frames %d must be from 1 to %d", opts.Frames, maxFrames)
+		return console.Usagef("render: frames %d must be from 1 to %d", opts.Frames, maxFrames)
 	}
 	if _, err := render.FormatOf(opts.Out); err != nil {
-		return usageError{err}
+		return console.Usage(err)
 	}
 	theme, err := render.LoadTheme(opts.Theme)
 	if err != nil {
-		return usageError{err}
+		return console.Usage(err)
 	}
-	if err := checkFree(opts.Out, opts.Force); err != nil {
+	if err := console.CheckOut(opts.Out, opts.Force); err != nil {
 		return err
 	}
 	c, err := loadClip(opts.Path, opts.Episode, opts.Frames)
@@ -103,9 +104,9 @@ func writeFilm(ctx context.Context, path string, film render.Film) error {
 	}
 	reel, err := render.NewReel(film)
 	if err != nil {
-		return usageError{err} // the clip is in order, so a setting is not
+		return console.Usage(err) // the clip is in order, so a setting is not
 	}
-	return writeFile(path, func(w io.Writer) error { return reel.Write(ctx, w, format) })
+	return console.WriteFile(path, func(w io.Writer) error { return reel.Write(ctx, w, format) })
 }
 
 // sizeValue is the value of a flag that is width and height in pixels.

@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"orrery/cmd/orrery/build"
+	"orrery/cmd/orrery/console"
 	"orrery/learn/train"
 	"orrery/sim/render"
 	"orrery/world"
@@ -54,9 +55,9 @@ func writeReport(ctx context.Context, dir string, result *eval.Result, e entrant
 		return err
 	}
 	return errors.Join(
-		writeFile(filepath.Join(dir, world.MetricsFile), result.WriteJSON),
-		writeFile(filepath.Join(dir, overlayFile), func(w io.Writer) error { _, err := w.Write(page.Animations[0].GIF); return err }),
-		writeFile(filepath.Join(dir, reportFile), func(w io.Writer) error { return eval.WriteReport(w, result, page) }),
+		console.WriteFile(filepath.Join(dir, world.MetricsFile), result.WriteJSON),
+		console.WriteFile(filepath.Join(dir, overlayFile), func(w io.Writer) error { _, err := w.Write(page.Animations[0].GIF); return err }),
+		console.WriteFile(filepath.Join(dir, reportFile), func(w io.Writer) error { return eval.WriteReport(w, result, page) }),
 		eval.WriteFigures(figures, result, page),
 	)
 }

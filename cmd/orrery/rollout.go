@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"orrery/cmd/orrery/console"
 	"orrery/world/fit"
 )
 
@@ -55,13 +56,13 @@ type rolloutInfo struct {
 func runRollout(_ context.Context, out io.Writer, opts rolloutOptions) error {
 	switch {
 	case opts.Data == "":
-		return usagef("rollout: --data DIR is missing")
+		return console.Usagef("rollout: --data DIR is missing")
 	case opts.Out == "":
-		return usagef("rollout: --out FILE is missing")
+		return console.Usagef("rollout: --out FILE is missing")
 	case opts.Frames < 0:
-		return usagef("rollout: frames %d must be ≥ 1", opts.Frames)
+		return console.Usagef("rollout: frames %d must be ≥ 1", opts.Frames)
 	}
-	if err := checkFree(opts.Out, opts.Force); err != nil {
+	if err := console.CheckOut(opts.Out, opts.Force); err != nil {
 		return err
 	}
 	model, _, err := fit.Load(opts.Model)
@@ -81,14 +82,14 @@ func runRollout(_ context.Context, out io.Writer, opts rolloutOptions) error {
 	if err := c.predict(model); err != nil {
 		return err
 	}
-	if err := writeFile(opts.Out, c.Encode); err != nil {
+	if err := console.WriteFile(opts.Out, c.Encode); err != nil {
 		return err
 	}
 	last := len(c.True) - 1
 	off, _ := c.Scene.Distance(c.True[last], c.Predicted[last])
 	info := rolloutInfo{opts.Out, c.Model, len(c.True), c.seconds(), off}
 	if opts.JSON {
-		return printJSON(out, info)
+		return console.JSON(out, info)
 	}
 	_, err = fmt.Fprintf(out, "%s: %d frames, %.2f s, off by %.4g m in the end\n", info.Out, info.Frames, info.Seconds, info.PositionM)
 	return err

@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"orrery/cmd/orrery/console"
 )
 
 const exitCodesHelp = `
@@ -79,9 +81,9 @@ func newHelpCommand() *cobra.Command {
 
 func unknownCommand(root *cobra.Command, name string) error {
 	if near := root.SuggestionsFor(name); len(near) > 0 {
-		return usagef("unknown command %q, did you mean %s?", name, strings.Join(near, " or "))
+		return console.Usagef("unknown command %q, did you mean %s?", name, strings.Join(near, " or "))
 	}
-	return usagef("unknown command %q; `orrery help` lists them", name)
+	return console.Usagef("unknown command %q; `orrery help` lists them", name)
 }
 
 // wantArgs accepts exactly the named positional arguments.
@@ -89,9 +91,9 @@ func wantArgs(names ...string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		switch {
 		case len(args) < len(names):
-			return usagef("%s: %s is missing", cmd.Name(), names[len(args)])
+			return console.Usagef("%s: %s is missing", cmd.Name(), names[len(args)])
 		case len(args) > len(names):
-			return usagef("%s: unexpected argument %q", cmd.Name(), args[len(names)])
+			return console.Usagef("%s: unexpected argument %q", cmd.Name(), args[len(names)])
 		}
 		return nil
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"orrery/cmd/orrery/console"
 	"orrery/sim"
 	"orrery/sim/scenario"
 )
@@ -58,17 +59,17 @@ all of them with a page that describes them.`,
 func runScenes(ctx context.Context, out io.Writer, opts scenesOptions) error {
 	switch {
 	case opts.Episode < 0:
-		return usagef("scenes: episode %d must be ≥ 0", opts.Episode)
+		return console.Usagef("scenes: episode %d must be ≥ 0", opts.Episode)
 	case opts.Scene && opts.Pictures != "":
-		return usagef("scenes: --scene and --pictures exclude each other")
+		return console.Usagef("scenes: --scene and --pictures exclude each other")
 	case opts.Scene && opts.Name == "":
-		return usagef("scenes: --scene needs NAME")
+		return console.Usagef("scenes: --scene needs NAME")
 	}
 	list := scenario.List()
 	if opts.Name != "" {
 		s, err := scenario.Find(opts.Name)
 		if err != nil {
-			return usageError{err}
+			return console.Usage(err)
 		}
 		list = []*scenario.Scenario{s}
 	}
@@ -84,7 +85,7 @@ func runScenes(ctx context.Context, out io.Writer, opts scenesOptions) error {
 	if err != nil {
 		return err
 	}
-	return printJSON(out, scene)
+	return console.JSON(out, scene)
 }
 
 func (o *scenesOptions) sample(s *scenario.Scenario) (*sim.Scene, error) {
@@ -93,7 +94,7 @@ func (o *scenesOptions) sample(s *scenario.Scenario) (*sim.Scene, error) {
 		values, err = s.Draw(o.Seed, o.Episode, values, o.Set.ranges)
 	}
 	if err != nil {
-		return nil, usageError{err}
+		return nil, console.Usage(err)
 	}
 	return s.Sample(o.Seed, o.Episode, values)
 }

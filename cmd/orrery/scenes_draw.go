@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"orrery/cmd/orrery/console"
 	"orrery/sim"
 	"orrery/sim/render"
 	"orrery/sim/scenario"
@@ -74,10 +75,10 @@ func (o *scenesOptions) writePicture(out io.Writer, name string, picture image.I
 // write makes a file among the pictures and says so.
 func (o *scenesOptions) write(out io.Writer, name string, fill func(io.Writer) error) error {
 	path := filepath.Join(o.Pictures, name)
-	if err := checkFree(path, o.Force); err != nil {
+	if err := console.CheckOut(path, o.Force); err != nil {
 		return err
 	}
-	if err := writeFile(path, fill); err != nil {
+	if err := console.WriteFile(path, fill); err != nil {
 		return err
 	}
 	_, err := fmt.Fprintln(out, path)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 
+	"orrery/cmd/orrery/console"
 	"orrery/sim"
 	"orrery/sim/scenario"
 )
@@ -100,7 +101,7 @@ func describeScenario(s *scenario.Scenario) (scenarioInfo, error) {
 
 func listScenarios(out io.Writer, list []*scenario.Scenario, asJSON bool) error {
 	if !asJSON {
-		return printTable(out, func(row func(...any)) {
+		return console.Table(out, func(row func(...any)) {
 			for _, s := range list {
 				row(s.Name, s.Summary)
 			}
@@ -113,7 +114,7 @@ func listScenarios(out io.Writer, list []*scenario.Scenario, asJSON bool) error 
 			return err
 		}
 	}
-	return printJSON(out, all)
+	return console.JSON(out, all)
 }
 
 func showScenario(out io.Writer, s *scenario.Scenario, asJSON bool) error {
@@ -122,7 +123,7 @@ func showScenario(out io.Writer, s *scenario.Scenario, asJSON bool) error {
 		return err
 	}
 	if asJSON {
-		return printJSON(out, info)
+		return console.JSON(out, info)
 	}
 	seconds := func(frames int) float64 { return float64(frames) / float64(info.FPS) }
 	fmt.Fprintf(out, "%s: %s\nusually %d frames, %.3g s\n", info.Name, info.Summary, info.Frames, seconds(info.Frames-1))
@@ -131,7 +132,7 @@ func showScenario(out io.Writer, s *scenario.Scenario, asJSON bool) error {
 			return nil
 		}
 		fmt.Fprintln(out)
-		return printTable(out, fill)
+		return console.Table(out, fill)
 	}
 	err = errors.Join(
 		table(len(info.Params), func(row func(...any)) {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/planning"
 	"orrery/cmd/orrery/serve"
 	"orrery/sim/scenario"
@@ -60,7 +61,7 @@ everyone in who can reach it.`,
 func runServe(ctx context.Context, out, log io.Writer, opts serveOptions) error {
 	opts.Limits.Memory = opts.MemoryMiB << 20
 	if err := opts.Limits.Validate(); err != nil {
-		return usageError{err}
+		return console.Usage(err)
 	}
 	server, err := newServer(opts)
 	if err != nil {
@@ -83,10 +84,10 @@ func newServer(opts serveOptions) (*serve.Server, error) {
 	for _, text := range opts.Models {
 		name, dir, ok := strings.Cut(text, "=")
 		if !ok || name == "" || dir == "" {
-			return nil, usagef("serve: model %q must be NAME=DIR", text)
+			return nil, console.Usagef("serve: model %q must be NAME=DIR", text)
 		}
 		if models[name] != nil {
-			return nil, usagef("serve: two models are called %q", name)
+			return nil, console.Usagef("serve: two models are called %q", name)
 		}
 		var err error
 		if models[name], _, err = fit.Load(dir); err != nil {

@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"orrery/cmd/orrery/console"
 	"orrery/datasets"
 	"orrery/sim"
 	"orrery/sim/scenario"
@@ -128,7 +129,7 @@ func setsOf(name string, only []string) []testSet {
 func makeSets(ctx context.Context, log io.Writer, name string, only []string, episodes, workers int) ([]*heldOut, error) {
 	of, err := scenario.Find(name)
 	if err != nil {
-		return nil, usageError{err}
+		return nil, console.Usage(err)
 	}
 	var sets []*heldOut
 	for _, s := range setsOf(name, only) {
@@ -206,10 +207,10 @@ func (h *heldOut) stride(k int) (err error) {
 
 // measure evaluates models on the set, beside the engine.
 func (h *heldOut) measure(ctx context.Context, log io.Writer, entries []eval.Entry, settings eval.Config) (*eval.Result, error) {
-	bar := newProgress(log, strings.TrimSpace("evaluating "+h.name))
-	defer bar.close()
+	bar := console.NewProgress(log, strings.TrimSpace("evaluating "+h.name))
+	defer bar.Close()
 	result, err := eval.Run(ctx, h.trajectories, entries, runEngine, settings, func(done, total int) {
-		bar.set(float64(done)/float64(total), fmt.Sprintf("%d/%d episodes", done, total))
+		bar.Set(float64(done)/float64(total), fmt.Sprintf("%d/%d episodes", done, total))
 	})
 	if err != nil {
 		return nil, err

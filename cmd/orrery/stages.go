@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"orrery/cmd/orrery/console"
 	"orrery/sim"
 	"orrery/sim/scenario"
 	"orrery/world/fit"
@@ -25,11 +26,11 @@ type stages struct {
 func (s *stages) check(command string) error {
 	switch {
 	case s.Out == "":
-		return usagef("%s: --out DIR must not be empty", command)
+		return console.Usagef("%s: --out DIR must not be empty", command)
 	case s.Resume && s.Force:
-		return usagef("%s: --resume and --force exclude each other", command)
+		return console.Usagef("%s: --resume and --force exclude each other", command)
 	}
-	if err := checkFree(s.Out, s.Force || s.Resume); err != nil {
+	if err := console.CheckOut(s.Out, s.Force || s.Resume); err != nil {
 		return fmt.Errorf("%w, --resume goes on with it", err)
 	}
 	return nil
@@ -67,20 +68,20 @@ func (s *stages) train(ctx context.Context, log io.Writer, name, dataset string,
 
 // plan acts in a task and returns what came of it, be it in an interrupted run.
 func (s *stages) plan(ctx context.Context, log io.Writer, name string, opts planOptions) (*planResult, error) {
-	opts.JSON, opts.Abreast, opts.Workers, opts.Force = filepath.Join(s.Out, name+".json"), s.Workers, s.Workers, s.Force
-	announce(log, "%s --json %s", opts.command(), opts.JSON)
-	if _, err := os.Stat(opts.JSON); err != nil || !s.Resume {
+	opts.Out, opts.Abreast, opts.Workers, opts.Force = filepath.Join(s.Out, name+".json"), s.Workers, s.Workers, s.Force
+	announce(log, "%s --out %s", opts.command(), opts.Out)
+	if _, err := os.Stat(opts.Out); err != nil || !s.Resume {
 		if err := runPlan(ctx, io.Discard, log, opts); err != nil {
 			return nil, err
 		}
 	}
-	content, err := os.ReadFile(opts.JSON)
+	content, err := os.ReadFile(opts.Out)
 	if err != nil {
 		return nil, err
 	}
 	result := &planResult{}
 	if err := sim.DecodeJSON(content, result); err != nil {
-		return nil, fmt.Errorf("%s: %w", opts.JSON, err)
+		return nil, fmt.Errorf("%s: %w", opts.Out, err)
 	}
 	return result, nil
 }

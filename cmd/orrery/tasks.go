@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/planning"
 	"orrery/sim/scenario"
 	"orrery/world/fit"
@@ -41,7 +42,7 @@ with acting at random. Each task has a directory with its data, its models and w
 came of every episode. A busy machine reaches what a quiet one does, except for the
 times of decisions, which are those of one core while the others act too. All of it
 takes hours; --only, --episodes and --actors choose a part. Figures are those of
-orrery plan, whose help explains them, and --json prints what its --json has but for
+orrery plan, whose help explains them, and --json prints what its JSON has but for
 the episodes one by one.
 
 The tasks: ` + strings.Join(practised(), ", ") + ".",
@@ -96,8 +97,8 @@ func runTasks(ctx context.Context, out, log io.Writer, opts tasksOptions) error 
 		}
 		results = append(results, reached...)
 	}
-	write := func(w io.Writer) error { return printJSON(w, results) }
-	if err := writeFile(filepath.Join(opts.Out, "tasks.json"), write); err != nil {
+	write := func(w io.Writer) error { return console.JSON(w, results) }
+	if err := console.WriteFile(filepath.Join(opts.Out, "tasks.json"), write); err != nil {
 		return err
 	}
 	if !opts.JSON {
@@ -112,7 +113,7 @@ func (o *tasksOptions) validate() error {
 		value, min int
 	}{{"train-episodes", o.Play, 0}, {"steps", o.Steps, 0}, {"episodes", o.Episodes, 1}, {"workers", o.Workers, 1}} {
 		if n.value < n.min {
-			return usagef("tasks: %s %d must be ≥ %d", n.name, n.value, n.min)
+			return console.Usagef("tasks: %s %d must be ≥ %d", n.name, n.value, n.min)
 		}
 	}
 	for _, list := range []struct {
@@ -121,7 +122,7 @@ func (o *tasksOptions) validate() error {
 	}{{"task", o.Only, practised()}, {"actor", o.Actors, actors}} {
 		for _, name := range list.names {
 			if !slices.Contains(list.known, name) {
-				return usagef("tasks: %s %q must be one of %s", list.what, name, strings.Join(list.known, ", "))
+				return console.Usagef("tasks: %s %q must be one of %s", list.what, name, strings.Join(list.known, ", "))
 			}
 		}
 	}
@@ -199,7 +200,7 @@ func (o *tasksOptions) train(ctx context.Context, log io.Writer, s *stages, p *p
 
 // printReached writes the table of tasks.
 func printReached(out io.Writer, results []*planResult) error {
-	return printTable(out, func(row func(...any)) {
+	return console.Table(out, func(row func(...any)) {
 		row("task", "protocol", "by planning with", "success (%)", "beside the engine's (points)", "return", "frames to success", "decision (ms)", "one-step error (m)")
 		for _, r := range results {
 			percent := fmt.Sprintf("%.1f (%.1f to %.1f)", 100*r.Success.Rate, 100*r.Success.Lo95, 100*r.Success.Hi95)

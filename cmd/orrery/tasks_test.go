@@ -87,7 +87,7 @@ func TestEpisodesAbreastAreThoseInTurn(t *testing.T) {
 	var results [2]planResult
 	for i, abreast := range []int{1, 3} {
 		opts := defaultPlanOptions()
-		opts.Task, opts.Model, opts.Episodes, opts.Abreast, opts.JSON = mustFind(t, "push"), planning.EngineKind, 3, abreast, "-"
+		opts.Task, opts.Model, opts.Episodes, opts.Abreast, opts.JSON = mustFind(t, "push"), planning.EngineKind, 3, abreast, true
 		opts.Tune = settings{"samples": 8, "elites": 2, "iterations": 1, "horizon": 4}
 		var stdout strings.Builder
 		if err := runPlan(t.Context(), &stdout, io.Discard, opts); err != nil {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"orrery/cmd/orrery/console"
 	"orrery/datasets"
 	"orrery/learn/train"
 	"orrery/world/eval"
@@ -76,9 +77,9 @@ func runTrain(ctx context.Context, out, log io.Writer, opts trainOptions) error 
 	opts.Out = filepath.Clean(opts.Out)
 	opts.Fit.Train.Seed = opts.Fit.Seed
 	if err := opts.validate(); err != nil {
-		return usageError{err}
+		return console.Usage(err)
 	}
-	if err := checkFree(opts.Out, opts.Force); err != nil {
+	if err := console.CheckOut(opts.Out, opts.Force); err != nil {
 		return err
 	}
 	data, err := datasets.Open(opts.Data)
@@ -89,14 +90,14 @@ func runTrain(ctx context.Context, out, log io.Writer, opts trainOptions) error 
 	if err != nil {
 		return err
 	}
-	bar := newProgress(log, "training "+opts.Fit.Kind)
+	bar := console.NewProgress(log, "training "+opts.Fit.Kind)
 	fitted, err := fit.Train(ctx, data, opts.Fit, work, func(p train.Progress) {
-		bar.set(p.Fraction, fmt.Sprintf("step %d  loss %.4g  %.0f examples/s", p.Step, p.Loss, p.ExamplesPerSecond))
+		bar.Set(p.Fraction, fmt.Sprintf("step %d  loss %.4g  %.0f examples/s", p.Step, p.Loss, p.ExamplesPerSecond))
 	})
-	bar.close()
+	bar.Close()
 	if err != nil {
 		if ctx.Err() != nil {
-			return fmt.Errorf("%w: --resume goes on with %s", errInterrupted, work)
+			return fmt.Errorf("%w: --resume goes on with %s", console.ErrInterrupted, work)
 		}
 		return err
 	}

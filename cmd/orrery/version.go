@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"orrery/cmd/orrery/build"
+	"orrery/cmd/orrery/console"
 )
 
 type versionOptions struct{ JSON bool }
@@ -30,7 +31,7 @@ func newVersionCommand() *cobra.Command {
 func runVersion(_ context.Context, out io.Writer, opts versionOptions) error {
 	b := build.This()
 	if opts.JSON {
-		return printJSON(out, b)
+		return console.JSON(out, b)
 	}
 	_, err := fmt.Fprintf(out, "orrery %s\n", b)
 	return err

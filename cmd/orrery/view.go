@@ -19,6 +19,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"orrery/cmd/orrery/console"
 )
 
 type viewOptions struct {
@@ -69,14 +71,14 @@ machine alone until Ctrl-C. Files and directories can be dropped on both.`,
 
 func runView(ctx context.Context, out, log io.Writer, opts viewOptions) error {
 	if opts.Port < 0 || opts.Port > 65535 {
-		return usagef("view: port %d must be 0 to 65535", opts.Port)
+		return console.Usagef("view: port %d must be 0 to 65535", opts.Port)
 	}
 	desktop, err := findDesktopViewer()
 	if err == nil && !opts.Web && hasDisplay() {
 		return runDesktopViewer(ctx, out, log, desktop, opts)
 	}
 	if len(opts.Paths) > 0 {
-		return usagef("view: %s: the page opens no paths; drop the file on it, or build the window: go build ./cmd/orrery-view", opts.Paths[0])
+		return console.Usagef("view: %s: the page opens no paths; drop the file on it, or build the window: go build ./cmd/orrery-view", opts.Paths[0])
 	}
 	return servePage(ctx, out, opts)
 }

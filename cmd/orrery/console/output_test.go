@@ -1,4 +1,4 @@
-package main
+package console
 
 import (
 	"errors"
@@ -12,7 +12,7 @@ func TestFileAppearsWholeOrNotAtAll(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "below", "file")
 	broken := errors.New("broken")
-	err := writeFile(path, func(w io.Writer) error {
+	err := WriteFile(path, func(w io.Writer) error {
 		io.WriteString(w, "half")
 		return broken
 	})
@@ -22,16 +22,16 @@ func TestFileAppearsWholeOrNotAtAll(t *testing.T) {
 	if left, err := os.ReadDir(dir); len(left) > 0 || err != nil {
 		t.Errorf("left %v behind (%v)", left, err)
 	}
-	if err := writeFile(path, func(w io.Writer) error { _, err := io.WriteString(w, "whole"); return err }); err != nil {
+	if err := WriteFile(path, func(w io.Writer) error { _, err := io.WriteString(w, "whole"); return err }); err != nil {
 		t.Fatal(err)
 	}
-	if text := read(t, path); text != "whole" {
+	if text, err := os.ReadFile(path); err != nil || string(text) != "whole" {
 		t.Errorf("got %q", text)
 	}
-	if err := checkFree(path, false); err == nil {
+	if err := CheckOut(path, false); err == nil {
 		t.Error("an existing path may be replaced without --force")
 	}
-	if err := checkFree(path, true); err != nil {
+	if err := CheckOut(path, true); err != nil {
 		t.Error(err)
 	}
 }

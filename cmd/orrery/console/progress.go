@@ -1,4 +1,4 @@
-package main
+package console
 
 import (
 	"fmt"
@@ -19,9 +19,9 @@ const progressEvery = 3 * time.Second
 // barSteps is how finely a bar is divided.
 const barSteps = 1000
 
-// progress shows how far a task has come: a bar on a terminal, plain lines
+// Progress shows how far a task has come: a bar on a terminal, plain lines
 // elsewhere. It is safe for concurrent use.
-type progress struct {
+type Progress struct {
 	task string
 	bars *mpb.Progress // nil without a terminal
 	bar  *mpb.Bar
@@ -30,14 +30,14 @@ type progress struct {
 	out   io.Writer
 	note  string
 	last  time.Time // a plain line was written
-	first time.Time // set was called, with the fraction from
+	first time.Time // Set was called, with the fraction from
 	from  float64
 }
 
-// newProgress announces a task on out. Close it before anything else writes
+// NewProgress announces a task on out. Close it before anything else writes
 // there.
-func newProgress(out io.Writer, task string) *progress {
-	p := &progress{task: task, out: out, last: time.Now()}
+func NewProgress(out io.Writer, task string) *Progress {
+	p := &Progress{task: task, out: out, last: time.Now()}
 	if hasRoom(out) {
 		p.bars = mpb.New(mpb.WithOutput(out), mpb.WithWidth(30))
 		p.bar = p.bars.AddBar(barSteps,
@@ -57,16 +57,16 @@ func hasRoom(out io.Writer) bool {
 	return err == nil && width > 0
 }
 
-// set says that a fraction of the task is done, with a remark such as the loss
+// Set says that a fraction of the task is done, with a remark such as the loss
 // so far.
-func (p *progress) set(fraction float64, remark string) {
+func (p *Progress) Set(fraction float64, remark string) {
 	p.remember(fraction, remark)
 	if p.bar != nil {
 		p.bar.SetCurrent(int64(barSteps * fraction)) // waits for currentNote, so the lock must be free
 	}
 }
 
-func (p *progress) remember(fraction float64, remark string) {
+func (p *Progress) remember(fraction float64, remark string) {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	p.note = fmt.Sprintf("%2.0f%%  %s%s", 100*fraction, remark, p.remaining(fraction))
@@ -78,7 +78,7 @@ func (p *progress) remember(fraction float64, remark string) {
 
 // remaining estimates the time until the end from the pace since the first call,
 // so that what an earlier session did counts for nothing.
-func (p *progress) remaining(fraction float64) string {
+func (p *Progress) remaining(fraction float64) string {
 	if p.first.IsZero() {
 		p.first, p.from = time.Now(), fraction
 	}
@@ -89,27 +89,27 @@ func (p *progress) remaining(fraction float64) string {
 	return fmt.Sprintf("  %v left", left.Round(time.Second))
 }
 
-func (p *progress) currentNote() string {
+func (p *Progress) currentNote() string {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	return p.note
 }
 
-// close leaves the bar as it stands.
-func (p *progress) close() {
+// Close leaves the bar as it stands.
+func (p *Progress) Close() {
 	if p.bar != nil {
 		p.bar.Abort(false)
 		p.bars.Wait()
 	}
 }
 
-// episodeProgress returns what tells a bar how many episodes are done.
-func episodeProgress(bar *progress) func(done, total int) {
+// EpisodeProgress returns what tells a bar how many episodes are done.
+func EpisodeProgress(bar *Progress) func(done, total int) {
 	return func(done, total int) {
 		remark := fmt.Sprintf("%d/%d episodes", done, total)
 		if done == total {
 			remark += ", writing files"
 		}
-		bar.set(float64(done)/float64(total), remark)
+		bar.Set(float64(done)/float64(total), remark)
 	}
 }
