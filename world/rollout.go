@@ -1,6 +1,7 @@
 package world
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"sync"
@@ -16,8 +17,9 @@ const rolloutChunk = 16
 // Rollout feeds model its own predictions. It returns one trajectory per scene
 // of the given number of frames, the first being the start, and uses up to
 // workers goroutines. Each scene with actuators follows its policy; no policy, or
-// no list of them, is rest. A state that is not finite is an error naming the scene by
-// its index, the frame and the body.
+// no list of them, is rest. A scene whose prediction breaks down has a trajectory that
+// ends there, and the others are what they would be without it; the error then holds a
+// *Breakdown for each of them. With any other error there are no trajectories.
 func Rollout(model Model, scenes []*sim.Scene, starts []sim.State, policies []sim.Policy, frames, workers int) ([]*sim.Trajectory, error) {
 	if len(scenes) != len(starts) {
 		return nil, fmt.Errorf("rollout: %d scenes but %d starts", len(scenes), len(starts))
@@ -38,13 +40,13 @@ func Rollout(model Model, scenes []*sim.Scene, starts []sim.State, policies []si
 	}
 	r := rollout{Bare(model), scenes, starts, policies, frames, make([]*sim.Trajectory, len(scenes))}
 	chunks := (len(scenes) + rolloutChunk - 1) / rolloutChunk
-	errs := make([]error, chunks)
+	broken, errs := make([][]error, chunks), make([]error, chunks)
 	next := make(chan int)
 	var group sync.WaitGroup
 	for range max(1, min(workers, chunks)) {
 		group.Go(func() {
 			for c := range next {
-				errs[c] = r.predict(c*rolloutChunk, min((c+1)*rolloutChunk, len(scenes)))
+				broken[c], errs[c] = r.predict(c*rolloutChunk, min((c+1)*rolloutChunk, len(scenes)))
 			}
 		})
 	}
@@ -58,8 +60,25 @@ func Rollout(model Model, scenes []*sim.Scene, starts []sim.State, policies []si
 			return nil, fmt.Errorf("rollout: %w", err)
 		}
 	}
+	if all := slices.Concat(broken...); len(all) > 0 {
+		return r.out, fmt.Errorf("rollout: %w", breakdowns(all))
+	}
 	return r.out, nil
 }
+
+// breakdowns is an error of several scenes.
+type breakdowns []error
+
+// Error tells of the first and counts the others.
+func (b breakdowns) Error() string {
+	if len(b) == 1 {
+		return b[0].Error()
+	}
+	return fmt.Sprintf("%v; %d more broke down", b[0], len(b)-1)
+}
+
+// Unwrap returns all of them.
+func (b breakdowns) Unwrap() []error { return b }
 
 // rollout is what the workers of a Rollout share. Each writes its own part of out.
 type rollout struct {
@@ -71,53 +90,35 @@ type rollout struct {
 	out      []*sim.Trajectory
 }
 
-// predict fills out[from:to] with one Predictor.
-func (r *rollout) predict(from, to int) error {
-	predictor, err := r.model.Predictor(r.scenes[from:to])
-	if err != nil {
-		return err
-	}
-	var state sim.State
-	for i := from; i < to; i++ {
-		state = append(state, r.starts[i]...)
-		r.out[i] = &sim.Trajectory{Scene: r.scenes[i], States: make([]sim.State, 0, r.frames)}
-	}
-	for frame := range r.frames {
-		if frame > 0 {
-			if err := predictor.Step(state, r.act(from, to, frame-1)); err != nil {
-				return fmt.Errorf("scenes %d to %d, frame %d: %w", from, to-1, frame, err)
-			}
+// predict fills out[from:to] and returns where predictions break down.
+func (r *rollout) predict(from, to int) (broken []error, err error) {
+	batch := Batch{Model: r.model, Scenes: r.scenes[from:to], Starts: r.starts[from:to], Frames: r.frames}
+	acted := make([][]sim.Action, to-from)
+	batch.Act = func(i, frame int, state sim.State) sim.Action {
+		action := r.scenes[from+i].Rest()
+		if policy := r.policies[from+i]; policy != nil {
+			copy(action, policy(frame, slices.Clone(state)))
+			r.scenes[from+i].Clip(action)
 		}
-		rest := state
-		for i := from; i < to; i++ {
-			n := len(r.starts[i])
-			now := slices.Clone(rest[:n])
-			if err := now.Check(); err != nil {
-				return fmt.Errorf("scene %d (%s), frame %d: %w", i, r.scenes[i].Name, frame, err)
-			}
-			r.out[i].States = append(r.out[i].States, now)
-			rest = rest[n:]
+		acted[i] = append(acted[i], action)
+		return action
+	}
+	batch.See = func(i, frame int, state sim.State, _ []float64) {
+		if frame == 0 {
+			r.out[from+i] = &sim.Trajectory{Scene: r.scenes[from+i], States: make([]sim.State, 0, r.frames)}
+		}
+		t := r.out[from+i]
+		t.States = append(t.States, slices.Clone(state))
+		if frame > 0 && len(t.Scene.Actuators) > 0 {
+			t.Actions = append(t.Actions, acted[i][frame-1])
 		}
 	}
-	return nil
-}
-
-// act asks the policies for what the scenes from:to do next and notes it in their
-// trajectories. It returns nil when none of them has an actuator.
-func (r *rollout) act(from, to, frame int) sim.Action {
-	var all sim.Action
-	for i := from; i < to; i++ {
-		scene := r.scenes[i]
-		if len(scene.Actuators) == 0 {
-			continue
+	ended, err := batch.Run(context.Background())
+	for _, b := range ended {
+		if b != nil {
+			b.Scene += from
+			broken = append(broken, b)
 		}
-		action := scene.Rest()
-		if r.policies[i] != nil {
-			copy(action, r.policies[i](frame, r.out[i].States[frame]))
-			scene.Clip(action)
-		}
-		r.out[i].Actions = append(r.out[i].Actions, action)
-		all = append(all, action...)
 	}
-	return all
+	return broken, err
 }

@@ -16,6 +16,8 @@ import (
 type spoiler struct {
 	refuse string // name of the scene it cannot predict
 	fail   error  // of every step
+	// failing has the frames in which scenes make it give up, by the Angle of body 0.
+	failing map[int]int
 }
 
 func (spoiler) Kind() string    { return "spoiler" }
@@ -29,11 +31,12 @@ func (m spoiler) Predictor(scenes []*sim.Scene) (Predictor, error) {
 		}
 		n += len(s.Bodies)
 	}
-	return &spoiling{m.fail, n, 0}, nil
+	return &spoiling{m.fail, m.failing, n, 0}, nil
 }
 
 type spoiling struct {
 	fail          error
+	failing       map[int]int
 	bodies, frame int
 }
 
@@ -44,6 +47,9 @@ func (p *spoiling) Step(state sim.State, actions sim.Action) error {
 	p.frame++
 	for i := range state {
 		b := &state[i]
+		if p.failing[int(b.Angle)] == p.frame {
+			return errors.New("out of luck")
+		}
 		b.X = math.Mod(2*b.X+0.1, 1)
 		if b.VX == float64(p.frame) {
 			b.Y = math.NaN()
@@ -125,7 +131,7 @@ func TestRolloutErrorsNameThePlace(t *testing.T) {
 		},
 		"two scenes no longer finite": { // the first is named, whoever finishes first
 			change: func(_ []*sim.Scene, starts []sim.State) { starts[1][0].VX, starts[39][0].VX = 8, 1 }, frames: 9,
-			want: "rollout: scene 1 (discs), frame 8: body 0: y NaN must be finite",
+			want: "rollout: scene 1 (discs), frame 8: body 0: y NaN must be finite; 1 more broke down",
 		},
 		"never finite": {
 			change: ruin(5, 1, func(b *sim.BodyState) { b.Omega = math.Inf(1) }), frames: 1,
@@ -133,7 +139,7 @@ func TestRolloutErrorsNameThePlace(t *testing.T) {
 		},
 		"failing step": {
 			model: spoiler{fail: errors.New("out of luck")}, frames: 2,
-			want: "rollout: scenes 0 to 15, frame 1: out of luck",
+			want: "rollout: scene 0 (discs), frame 1: out of luck; 39 more broke down",
 		},
 		"refused": {
 			model:  spoiler{refuse: "odd"},

@@ -86,9 +86,9 @@ func TestEquivalentInvertsTheLadder(t *testing.T) {
 }
 
 // The engine ends 2 cm off from a start known to 1 mm, and 20 cm off from one known to
-// 1 cm. A model that is 6.3 cm off is as good as an engine with a start known to 3 mm.
+// 1 cm. A model that is 6 cm off is as good as an engine with a start known to 3 mm.
 func ExampleEquivalent() {
-	known := ladder.Equivalent([]float64{0.001, 0.01}, []float64{0.02, 0.2}, 0.063)
+	known := ladder.Equivalent([]float64{0.001, 0.01}, []float64{0.02, 0.2}, 0.06)
 	fmt.Printf("%.1f mm\n", 1000*known)
-	// Output: 3.2 mm
+	// Output: 3.0 mm
 }
