@@ -61,6 +61,9 @@ type Model struct {
 // Kind returns "mlp" or "interaction".
 func (m *Model) Kind() string { return m.kind }
 
+// FrameTime returns how long one frame of the model lasts, in seconds.
+func (m *Model) FrameTime() float64 { return m.given.Flight.FrameTime }
+
 // Parameters returns the number of weights.
 func (m *Model) Parameters() int { return m.params.Len() }
 

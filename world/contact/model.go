@@ -30,6 +30,9 @@ func (m *Model) Kind() string { return Kind }
 // Config returns what the model was made from.
 func (m *Model) Config() Config { return m.net.config }
 
+// FrameTime returns how long one frame of the model lasts, in seconds.
+func (m *Model) FrameTime() float64 { return m.net.config.Flight.FrameTime }
+
 // Parameters returns the number of weights.
 func (m *Model) Parameters() int { return m.net.params.Len() }
 

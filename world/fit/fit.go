@@ -74,7 +74,7 @@ func Train(ctx context.Context, ds *datasets.Dataset, config Config, work string
 	if err != nil {
 		return nil, err
 	}
-	f := &Fitted{Model: law.Wrap(model.learner), Curve: result.Curve, Holdout: judgeBy, weights: model.Weights(), work: work}
+	f := &Fitted{Model: world.AnyPace(law.Wrap(model.learner), model.FrameTime()), Curve: result.Curve, Holdout: judgeBy, weights: model.Weights(), work: work}
 	if f.Description, err = describe(ds, config, settings, result); err != nil {
 		return nil, err
 	}
@@ -155,7 +155,8 @@ func (f *Fitted) Save(dir string, force bool) error {
 }
 
 // Load reads a model directory of any of the Kinds. Its Predictors are
-// world.Uncertain if its spread was measured, as Train does.
+// world.Uncertain if its spread was measured, as Train does, and predict scenes of
+// shorter frames too; see world.AnyPace.
 func Load(dir string) (world.Model, *world.Description, error) {
 	d, err := world.ReadDescription(dir)
 	if err != nil {
@@ -169,13 +170,13 @@ func Load(dir string) (world.Model, *world.Description, error) {
 		return nil, nil, err
 	}
 	if len(d.Spread) == 0 {
-		return model.learner, d, nil
+		return world.AnyPace(model.learner, model.FrameTime()), d, nil
 	}
 	law, err := spread.Decode(d.Spread)
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", filepath.Join(dir, world.ConfigFile), err)
 	}
-	return law.Wrap(model.learner), d, nil
+	return world.AnyPace(law.Wrap(model.learner), model.FrameTime()), d, nil
 }
 
 // rebuild returns the model that d describes, with any weights.

@@ -85,6 +85,7 @@ type trainable struct {
 type learner interface {
 	world.Model
 	Weights() *nn.Params
+	FrameTime() float64 // s, of the frames it was trained on
 }
 
 // decoded returns a build function that reads the settings that make takes.

@@ -61,13 +61,13 @@ func loadModel(files fs.FS, dir, name string) (session.Model, error) {
 	if _, err := model.Weights().Decode(weights); err != nil {
 		return session.Model{}, fmt.Errorf("%s: %w", path.Join(dir, world.WeightsFile), err)
 	}
-	m := session.Model{Name: name, Scenario: d.Training.Scenario, Model: model}
+	m := session.Model{Name: name, Scenario: d.Training.Scenario, Model: world.AnyPace(model, model.FrameTime())}
 	if len(d.Spread) > 0 {
 		law, err := spread.Decode(d.Spread)
 		if err != nil {
 			return session.Model{}, fmt.Errorf("%s: %w", path.Join(dir, world.ConfigFile), err)
 		}
-		m.Model = law.Wrap(model)
+		m.Model = world.AnyPace(law.Wrap(model), model.FrameTime())
 	}
 	return m, nil
 }
@@ -76,6 +76,7 @@ func loadModel(files fs.FS, dir, name string) (session.Model, error) {
 type trained interface {
 	world.Model
 	Weights() *nn.Params
+	FrameTime() float64 // s, of the frames it was trained on
 }
 
 // rebuild returns the model that d describes, with any weights. It is not left to
