@@ -181,13 +181,13 @@ func TestBrokenModelsAreNamed(t *testing.T) {
 	}{
 		"other format":     {ConfigFile, `"format": 1`, `"format": 2`, "format 2 must be 1"},
 		"no format":        {ConfigFile, `"format": 1,`, ``, "format 0 must be 1"},
-		"unknown key":      {ConfigFile, `"kind"`, `"colour": 3, "kind"`, `line 4, column 3: unknown key "colour"`},
+		"unknown key":      {ConfigFile, `"kind"`, `"colour": 3, "kind"`, `line 3, column 3: unknown key "colour"`},
 		"no kind":          {ConfigFile, `"contact"`, `""`, "kind is missing"},
 		"settings missing": {ConfigFile, "\"settings\": {\n    \"hidden\": 8\n  },", ``, "settings is missing"},
 		"wrong type":       {ConfigFile, `"episodes": 200`, `"episodes": "many"`, "episodes"},
 		"two values":       {ConfigFile, "\n}\n", "\n} {}", "'{' must not follow"},
 		"too large":        {ConfigFile, "\n}\n", "\n}" + strings.Repeat(" ", maxConfig), "size must be at most 1048576 bytes"},
-		"truncated":        {ConfigFile, "\n  }\n}\n", "", "unexpected end"},
+		"truncated":        {ConfigFile, "\n  }\n}\n", "", "line 21, column 31: ends too early"},
 		"another kind":     {WeightsFile, `"kind":"contact"`, `"kind":"neither"`, `kind "neither" must be "contact" as in config.json`},
 		"other weights":    {WeightsFile, `edge.0.weight`, `node.0.weight`, `node.0.weight`},
 	} {

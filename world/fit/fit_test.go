@@ -281,7 +281,7 @@ func TestLoadSaysWhatIsWrong(t *testing.T) {
 			return replace(dir, world.ConfigFile, `"kind": "contact"`, `"kind": "oracle"`)
 		},
 		"format 2 must be 1":  func(dir string) error { return replace(dir, world.ConfigFile, `"format": 1`, `"format": 2`) },
-		"unknown field":       func(dir string) error { return replace(dir, world.ConfigFile, `"hidden"`, `"hiden"`) },
+		`unknown key "hiden"`: func(dir string) error { return replace(dir, world.ConfigFile, `"hidden"`, `"hiden"`) },
 		"hidden 0 must be":    func(dir string) error { return replace(dir, world.ConfigFile, `"hidden": 8`, `"hidden": 0`) },
 		"shape [8 8] must":    func(dir string) error { return replace(dir, world.ConfigFile, `"hidden": 8`, `"hidden": 9`) },
 		"frame_time -":        func(dir string) error { return replace(dir, world.ConfigFile, `"frame_time": `, `"frame_time": -`) },
