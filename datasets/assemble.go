@@ -3,13 +3,15 @@ package datasets
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"hash"
 	"os"
 	"path/filepath"
 
 	"github.com/parquet-go/parquet-go/format"
 	"golang.org/x/sync/errgroup"
+
+	"orrery/datasets/parquet"
+	"orrery/datasets/storage"
 )
 
 const (
@@ -77,7 +79,7 @@ func (f *hashedFile) Write(b []byte) (int, error) {
 // close notes the file's hash and begins to bring it to disk.
 func (f *hashedFile) close() {
 	f.sums[f.path] = hex.EncodeToString(f.sum.Sum(nil))
-	f.closing.Go(func() error { return errors.Join(f.file.Sync(), f.file.Close()) })
+	f.closing.Go(func() error { return storage.Close(f.file) })
 }
 
 // series writes entries of one row or more to the numbered files of a path
@@ -85,7 +87,7 @@ func (f *hashedFile) close() {
 type series struct {
 	*assembly
 	pattern     string // one file if it has no verbs
-	columns     []*column
+	columns     []*parquet.Column
 	about       []format.KeyValue
 	limit       int64 // bytes of a file
 	perGroup    int   // entries of a row group
@@ -95,16 +97,16 @@ type series struct {
 	rows        int // in the file
 	size        int // bytes of the row group
 	out         *hashedFile
-	table       *tableWriter
+	table       *parquet.Writer
 }
 
-func newSeries(a *assembly, pattern string, perGroup int, columns []*column, about ...format.KeyValue) *series {
+func newSeries(a *assembly, pattern string, perGroup int, columns []*parquet.Column, about ...format.KeyValue) *series {
 	return &series{assembly: a, pattern: pattern, columns: columns, about: about, limit: fileSizeMB << 20, perGroup: perGroup, file: -1}
 }
 
 // begin makes the columns ready for an entry of about size bytes.
 func (s *series) begin(size int) error {
-	if s.table != nil && (!numbered(s.pattern) || s.groups < maxRowGroups && s.table.offset+int64(size) < s.limit) {
+	if s.table != nil && (!numbered(s.pattern) || s.groups < maxRowGroups && s.table.Offset()+int64(size) < s.limit) {
 		return nil
 	}
 	if err := s.close(); err != nil {
@@ -118,7 +120,7 @@ func (s *series) begin(size int) error {
 		return err
 	}
 	s.out, s.groups, s.rows = out, 0, 0
-	s.table = newTableWriter(out, s.columns, s.about)
+	s.table = parquet.NewWriter(out, s.columns, s.about)
 	return nil
 }
 
@@ -134,7 +136,7 @@ func (s *series) end(rows, size int) error {
 
 func (s *series) endGroup() error {
 	s.groups, s.entries, s.size = s.groups+1, 0, 0
-	return s.table.endGroup(s.rows - s.table.rows)
+	return s.table.EndGroup(s.rows - s.table.Rows())
 }
 
 // flush writes the row groups that have ended.
@@ -142,7 +144,7 @@ func (s *series) flush() error {
 	if s.table == nil {
 		return nil
 	}
-	return s.table.flush()
+	return s.table.Flush()
 }
 
 // close ends the current file.
@@ -155,7 +157,7 @@ func (s *series) close() error {
 			return err
 		}
 	}
-	if err := s.table.close(); err != nil {
+	if err := s.table.Close(); err != nil {
 		return err
 	}
 	s.out.close()

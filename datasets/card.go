@@ -28,9 +28,9 @@ configs:
 
 | column | content |
 |---|---|
-| ` + "`observation.state`" + ` | x, y (m), angle (rad, continuous), vx, vy (m/s), omega (rad/s) of each of up to {{.Layout.Bodies}} bodies; zeros for absent ones |
-| ` + "`action`" + ` | {{if .Layout.Actions}}what was asked for from this frame to the next: {{range $i, $name := .Layout.Actions}}{{if $i}}, {{end}}{{$name}}{{end}}; zeros at the last frame{{else}}always 0: nothing is driven{{end}} |
-{{if .Layout.Rewarded}}| ` + "`next.reward`" + ` | what the action was worth |
+| ` + "`observation.state`" + ` | x, y (m), angle (rad, continuous), vx, vy (m/s), omega (rad/s) of each of up to {{.Room.Bodies}} bodies; zeros for absent ones |
+| ` + "`action`" + ` | {{if .Room.Actions}}what was asked for from this frame to the next: {{range $i, $name := .Room.Actions}}{{if $i}}, {{end}}{{$name}}{{end}}; zeros at the last frame{{else}}always 0: nothing is driven{{end}} |
+{{if .Room.Rewarded}}| ` + "`next.reward`" + ` | what the action was worth |
 | ` + "`next.done`" + ` | whether it ended the episode, of which ` + "`next.truncated`" + ` says that time was up |
 | ` + "`next.success`" + ` | whether it reached the goal |
 {{end}}
@@ -55,10 +55,10 @@ Made by
 {{end}}`))
 
 // card returns README.md.
-func card(plan Provenance, info Info, l layout) []byte {
+func card(plan Provenance, info Info, room Room) []byte {
 	var text bytes.Buffer
 	err := cardText.Execute(&text, map[string]any{
-		"Plan": plan, "Info": info, "Layout": l, "Size": sizeCategory(info.TotalFrames),
+		"Plan": plan, "Info": info, "Room": room, "Size": sizeCategory(info.TotalFrames),
 		"Uneven": info.TotalFrames != info.TotalEpisodes*plan.Frames,
 	})
 	if err != nil {

@@ -2,11 +2,15 @@ package datasets
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
 	"sync"
 
+	"orrery/datasets/parquet"
+	"orrery/datasets/statistics"
 	"orrery/sim"
 )
 
@@ -15,16 +19,23 @@ import (
 type Dataset struct {
 	in         folder
 	info       Info
-	layout     layout
-	features   []feature // of layout
+	room       Room
+	features   []feature // of room
 	provenance Provenance
 	episodes   []episode
-	described  []*table // meta/episodes, in order
-	scenes     *table
+	described  []*parquet.Table // meta/episodes, in order
+	scenes     *parquet.Table
 
 	mu     sync.Mutex
-	tables map[string]*table // of frames by path, those read so far
+	tables map[string]*parquet.Table // of frames by path, those read so far
 }
+
+// ErrUnfinished is the error of opening a dataset whose generation has not
+// ended.
+var ErrUnfinished = errors.New("generation is unfinished: resume it with the settings it was started with")
+
+// PartialName is the folder of a dataset in which it grows until it is complete.
+const PartialName = ".partial"
 
 // Open reads what a dataset in dir says about itself; frames and scenes are
 // read by Episode. The error is ErrUnfinished when its generation has not ended.
@@ -35,22 +46,22 @@ func Open(dir string) (*Dataset, error) { return open(onDisk(dir)) }
 func OpenFS(files fs.FS, name string) (*Dataset, error) { return open(folder{files, name}) }
 
 func open(in folder) (*Dataset, error) {
-	d := &Dataset{in: in, tables: map[string]*table{}}
+	d := &Dataset{in: in, tables: map[string]*parquet.Table{}}
 	if err := in.readJSON(infoPath, &d.info); err != nil {
 		if !errors.Is(err, fs.ErrNotExist) {
 			return nil, err
 		}
-		if _, absent := fs.Stat(in.files, partialName); absent == nil {
+		if _, absent := fs.Stat(in.files, PartialName); absent == nil {
 			return nil, fmt.Errorf("%s: %w", in.name, ErrUnfinished)
 		}
 		return nil, fmt.Errorf("%s: is not a dataset: %w", in.name, err)
 	}
 	var err error
-	if d.layout, err = d.info.layout(); err != nil {
+	if d.room, err = d.info.room(); err != nil {
 		return nil, fmt.Errorf("%s: %w", in.where(infoPath), err)
 	}
-	d.features = d.layout.features()
-	if d.provenance, err = loadProvenance(in, provenancePath); err != nil {
+	d.features = d.room.features()
+	if d.provenance, err = loadProvenance(in, ProvenancePath); err != nil {
 		return nil, err
 	}
 	if err := d.readEpisodes(); err != nil {
@@ -59,8 +70,8 @@ func open(in folder) (*Dataset, error) {
 	if d.scenes, err = openTable(in, scenesPath); err != nil {
 		return nil, err
 	}
-	if rows := d.scenes.rows(); rows != len(d.episodes) {
-		return nil, fmt.Errorf("%s: %d scenes for %d episodes", d.scenes.name(), rows, len(d.episodes))
+	if rows := d.scenes.Rows(); rows != len(d.episodes) {
+		return nil, fmt.Errorf("%s: %d scenes for %d episodes", d.scenes.Name(), rows, len(d.episodes))
 	}
 	return d, nil
 }
@@ -87,23 +98,25 @@ func (d *Dataset) readEpisodes() error {
 }
 
 // readEpisodeFile appends the episodes of a file of meta/episodes.
-func (d *Dataset) readEpisodeFile(t *table, number int) error {
-	if t.rows() == 0 {
-		return fmt.Errorf("%s: no episodes", t.name())
+func (d *Dataset) readEpisodeFile(t *parquet.Table, number int) error {
+	if t.Rows() == 0 {
+		return fmt.Errorf("%s: no episodes", t.Name())
 	}
-	file, err := t.in.open(t.path)
+	r, err := t.Reader()
 	if err != nil {
 		return err
 	}
-	defer file.Close()
-	for group := range t.groups {
+	defer r.Close()
+	const atOnce = 1 << 14 // rows
+	for from := 0; from < t.Rows(); from += atOnce {
+		to := min(from+atOnce, t.Rows())
 		columns := map[string][]int64{}
 		for name := range (episode{}).columns(0, 0, 0) {
-			if columns[name], err = readColumn[int64](t, file, group, name, 0); err != nil {
+			if columns[name], err = parquet.Rows[int64](r, name, 0, from, to); err != nil {
 				return err
 			}
 		}
-		for row := range t.groups[group].rows {
+		for row := range to - from {
 			e := episode{
 				length: int(columns["length"][row]),
 				chunk:  int(columns["data/chunk_index"][row]),
@@ -119,17 +132,23 @@ func (d *Dataset) readEpisodeFile(t *table, number int) error {
 			}
 			for name, want := range e.columns(i, number/d.info.ChunksSize, number%d.info.ChunksSize) {
 				if got := columns[name][row]; got != int64(want) {
-					return fmt.Errorf("%s: episode %d: %s %d must be %d", t.name(), i, name, got, want)
+					return fmt.Errorf("%s: episode %d: %s %d must be %d", t.Name(), i, name, got, want)
 				}
 			}
 			if e.length < 1 || e.length > maxFrames || e.chunk < 0 || e.file < 0 || e.file >= d.info.ChunksSize {
-				return fmt.Errorf("%s: episode %d: %d frames in file %d of chunk %d must be possible", t.name(), i, e.length, e.file, e.chunk)
+				return fmt.Errorf("%s: episode %d: %d frames in file %d of chunk %d must be possible", t.Name(), i, e.length, e.file, e.chunk)
 			}
 			d.episodes = append(d.episodes, e)
 		}
 	}
 	return nil
 }
+
+// Name returns how errors call the dataset: its directory.
+func (d *Dataset) Name() string { return d.in.name }
+
+// Room returns what a frame has room for.
+func (d *Dataset) Room() Room { return d.room }
 
 // Episodes returns the number of episodes.
 func (d *Dataset) Episodes() int { return len(d.episodes) }
@@ -141,7 +160,7 @@ func (d *Dataset) Frames() int { return d.info.TotalFrames }
 func (d *Dataset) FPS() int { return d.info.FPS }
 
 // MaxBodies returns how many bodies a frame has room for.
-func (d *Dataset) MaxBodies() int { return d.layout.Bodies }
+func (d *Dataset) MaxBodies() int { return d.room.Bodies }
 
 // Info returns a copy of meta/info.json that shares its maps.
 func (d *Dataset) Info() Info { return d.info }
@@ -152,23 +171,61 @@ func (d *Dataset) Provenance() Provenance { return d.provenance }
 // Stats reads the statistics of every feature from meta/stats.json and checks
 // their shape. Quantiles are exact for a dataset of up to a million values and
 // those of a random sample of so many for a larger one.
-func (d *Dataset) Stats() (map[string]Stats, error) {
-	var stats map[string]Stats
+func (d *Dataset) Stats() (map[string]statistics.Stats, error) {
+	var stats map[string]statistics.Stats
 	if err := d.in.readJSON(statsPath, &stats); err != nil {
 		return nil, err
 	}
 	for _, f := range d.features {
-		if err := d.checkStats(stats[f.name], f.width); err != nil {
+		s := stats[f.name]
+		if err := s.Check(d.Frames(), f.width); err != nil {
 			return nil, fmt.Errorf("%s: %s: %w", d.in.where(statsPath), f.name, err)
 		}
 	}
 	return stats, nil
 }
 
+// Episode is what a dataset holds of one episode.
+type Episode struct {
+	Number     int // from 0
+	Trajectory *sim.Trajectory
+	Outcomes   []Outcome // of each action [t-1], or nil when the dataset has none
+}
+
+// Each reads the episodes with these numbers one after the other, or all when numbers is
+// nil, and checks them. It ends with the first error, or with that of ctx. Before each
+// episode and at the end it tells progress, when that is not nil, how many are read.
+// Numbers that ascend are read fastest: nothing is decoded twice then.
+func (d *Dataset) Each(ctx context.Context, numbers []int, progress func(done, total int)) iter.Seq2[Episode, error] {
+	if numbers == nil {
+		numbers = make([]int, d.Episodes())
+		for i := range numbers {
+			numbers[i] = i
+		}
+	}
+	if progress == nil {
+		progress = func(done, total int) {}
+	}
+	return func(yield func(Episode, error) bool) {
+		for k, i := range numbers {
+			progress(k, len(numbers))
+			f, err := d.frames(ctx, i)
+			if err != nil {
+				yield(Episode{Number: i}, err)
+				return
+			}
+			if !yield(Episode{i, f.trajectory, f.outcomes}, nil) {
+				return
+			}
+		}
+		progress(len(numbers), len(numbers))
+	}
+}
+
 // Episode reads the scene, the states and the actions of episode i, and checks
-// them. It costs a few file reads, wherever the episode is.
-func (d *Dataset) Episode(i int) (*sim.Trajectory, error) {
-	f, err := d.frames(i)
+// them.
+func (d *Dataset) Episode(ctx context.Context, i int) (*sim.Trajectory, error) {
+	f, err := d.frames(ctx, i)
 	if err != nil {
 		return nil, err
 	}
@@ -177,8 +234,8 @@ func (d *Dataset) Episode(i int) (*sim.Trajectory, error) {
 
 // Outcomes reads what each action of episode i led to [t-1], or nil when the
 // dataset has no outcomes.
-func (d *Dataset) Outcomes(i int) ([]Outcome, error) {
-	f, err := d.frames(i)
+func (d *Dataset) Outcomes(ctx context.Context, i int) ([]Outcome, error) {
+	f, err := d.frames(ctx, i)
 	if err != nil {
 		return nil, err
 	}
@@ -188,38 +245,41 @@ func (d *Dataset) Outcomes(i int) ([]Outcome, error) {
 // scene reads the scene of episode i, and its JSON.
 func (d *Dataset) scene(i int) (scene *sim.Scene, text []byte, err error) {
 	t := d.scenes
-	file, err := t.in.open(t.path)
+	r, err := t.Reader()
 	if err != nil {
 		return nil, nil, err
 	}
-	defer file.Close()
-	group := t.groupOf(i)
-	row := i - t.groups[group].first
-	numbers, err := readColumn[int64](t, file, group, "episode_index", 0)
+	defer r.Close()
+	numbers, err := parquet.Rows[int64](r, "episode_index", 0, i, i+1)
 	if err != nil {
 		return nil, nil, err
 	}
-	if numbers[row] != int64(i) {
-		return nil, nil, fmt.Errorf("%s: row %d: episode_index %d must be %d", t.name(), i, numbers[row], i)
+	if numbers[0] != int64(i) {
+		return nil, nil, fmt.Errorf("%s: row %d: episode_index %d must be %d", t.Name(), i, numbers[0], i)
 	}
-	scenes, err := readColumn[[]byte](t, file, group, "scene", 0)
+	scenes, err := parquet.Rows[[]byte](r, "scene", 0, i, i+1)
 	if err != nil {
 		return nil, nil, err
 	}
-	scene, err = sim.DecodeScene(bytes.NewReader(scenes[row]))
+	scene, err = sim.DecodeScene(bytes.NewReader(scenes[0]))
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s: episode %d: %w", t.name(), i, err)
+		return nil, nil, fmt.Errorf("%s: episode %d: %w", t.Name(), i, err)
 	}
 	switch {
 	case scene.FPS != d.info.FPS:
 		err = fmt.Errorf("fps %d must be the dataset's, %d", scene.FPS, d.info.FPS)
-	case len(scene.Bodies) > d.layout.Bodies:
-		err = fmt.Errorf("%d bodies must be at most %d", len(scene.Bodies), d.layout.Bodies)
-	case len(scene.Actuators) > len(d.layout.Actions):
-		err = fmt.Errorf("%d actuators must be at most %d", len(scene.Actuators), len(d.layout.Actions))
+	case len(scene.Bodies) > d.room.Bodies:
+		err = fmt.Errorf("%d bodies must be at most %d", len(scene.Bodies), d.room.Bodies)
+	case len(scene.Actuators) > len(d.room.Actions):
+		err = fmt.Errorf("%d actuators must be at most %d", len(scene.Actuators), len(d.room.Actions))
 	}
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s: episode %d: %w", t.name(), i, err)
+		return nil, nil, fmt.Errorf("%s: episode %d: %w", t.Name(), i, err)
 	}
-	return scene, scenes[row], nil
+	return scene, scenes[0], nil
+}
+
+// openTable reads the layout of a Parquet file of the dataset.
+func openTable(in folder, path string) (*parquet.Table, error) {
+	return parquet.Open(in.where(path), in.opener(path))
 }

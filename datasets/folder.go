@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"orrery/datasets/parquet"
 	"orrery/sim"
 )
 
@@ -22,13 +23,12 @@ func onDisk(dir string) folder { return folder{os.DirFS(dir), dir} }
 // where returns how errors call a path in f.
 func (f folder) where(path string) string { return filepath.Join(f.name, path) }
 
-// anywhere is a file that can be read from any place on.
-type anywhere interface {
-	fs.File
-	io.ReaderAt
+// opener returns what opens a path in f.
+func (f folder) opener(path string) func() (parquet.File, error) {
+	return func() (parquet.File, error) { return f.open(path) }
 }
 
-func (f folder) open(path string) (anywhere, error) {
+func (f folder) open(path string) (parquet.File, error) {
 	opened, err := f.files.Open(path)
 	if at := (*fs.PathError)(nil); errors.As(err, &at) {
 		err = &fs.PathError{Op: at.Op, Path: f.where(path), Err: at.Err}
@@ -36,7 +36,7 @@ func (f folder) open(path string) (anywhere, error) {
 	if err != nil {
 		return nil, err
 	}
-	file, ok := opened.(anywhere)
+	file, ok := opened.(parquet.File)
 	if !ok {
 		opened.Close()
 		return nil, fmt.Errorf("%s: must be an io.ReaderAt", f.where(path))

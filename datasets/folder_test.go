@@ -29,7 +29,7 @@ func inMemory(t *testing.T, dir string) fstest.MapFS {
 
 // TestOpenFSReadsWhatOpenDoes: where the files are makes no difference.
 func TestOpenFSReadsWhatOpenDoes(t *testing.T) {
-	dir := generate(t, testSpec(), 1)
+	dir := writeFlights(t, testSpec())
 	onDisk, err := Open(dir)
 	if err != nil {
 		t.Fatal(err)
@@ -38,21 +38,21 @@ func TestOpenFSReadsWhatOpenDoes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := d.Check(true); err != nil {
+	if err := survey(t, d); err != nil {
 		t.Error(err)
 	}
-	if err := d.Check(false); err != nil {
+	if err := d.Check(t.Context()); err != nil {
 		t.Error(err)
 	}
 	if a, b := onDisk.Summary(), d.Summary(); !reflect.DeepEqual(a, b) {
 		t.Errorf("%+v in memory, %+v on disk", b, a)
 	}
 	for i := range onDisk.Episodes() {
-		a, err := onDisk.Episode(i)
+		a, err := onDisk.Episode(t.Context(), i)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if b, err := d.Episode(i); err != nil || !reflect.DeepEqual(a, b) {
+		if b, err := d.Episode(t.Context(), i); err != nil || !reflect.DeepEqual(a, b) {
 			t.Errorf("episode %d differs, %v", i, err)
 		}
 	}
@@ -68,7 +68,7 @@ func (s sequential) Open(name string) (fs.File, error) {
 
 // TestOpenFSNamesTheFile: errors tell what is wrong with which file.
 func TestOpenFSNamesTheFile(t *testing.T) {
-	files := inMemory(t, generate(t, testSpec(), 1))
+	files := inMemory(t, writeFlights(t, testSpec()))
 	without := func(names ...string) fstest.MapFS {
 		left := fstest.MapFS{}
 		for name, file := range files {
@@ -80,10 +80,10 @@ func TestOpenFSNamesTheFile(t *testing.T) {
 		return left
 	}
 	unfinished := without(infoPath)
-	unfinished[partialName+"/plan.json"] = &fstest.MapFile{}
+	unfinished[PartialName+"/plan.json"] = &fstest.MapFile{}
 	for want, files := range map[string]fs.FS{
 		"somewhere: is not a dataset":                                     without(infoPath),
-		"open " + filepath.Join("somewhere", provenancePath):              without(provenancePath),
+		"open " + filepath.Join("somewhere", ProvenancePath):              without(ProvenancePath),
 		"somewhere: " + ErrUnfinished.Error():                             unfinished,
 		filepath.Join("somewhere", infoPath) + ": must be an io.ReaderAt": sequential{files},
 	} {

@@ -10,7 +10,7 @@ import (
 	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/compress/snappy"
 
-	"orrery/sim"
+	"orrery/datasets/statistics"
 )
 
 // sameEpisodes demands that two datasets hold the same, however it is encoded.
@@ -25,11 +25,11 @@ func sameEpisodes(t *testing.T, got, want string) {
 		t.Fatal(err)
 	}
 	for i := range b.Episodes() {
-		x, err := a.frames(i)
+		x, err := a.frames(t.Context(), i)
 		if err != nil {
 			t.Fatal(err)
 		}
-		y, err := b.frames(i)
+		y, err := b.frames(t.Context(), i)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -43,17 +43,15 @@ func sameEpisodes(t *testing.T, got, want string) {
 }
 
 // allStats returns the statistics of every episode, by feature.
-func allStats(t *testing.T, d *Dataset) [][]Stats {
-	all := make([][]Stats, len(d.features))
+func allStats(t *testing.T, d *Dataset) [][]statistics.Stats {
+	all := make([][]statistics.Stats, len(d.features))
 	for _, table := range d.described {
-		for group := range table.groups {
-			stats, err := d.readStats(table, group)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for i := range stats {
-				all[i] = append(all[i], stats[i]...)
-			}
+		stats, err := d.readStats(table, 0, table.Rows())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range stats {
+			all[i] = append(all[i], stats[i]...)
 		}
 	}
 	return all
@@ -106,7 +104,7 @@ func leaf(node parquet.Node, change func(parquet.Node) parquet.Node) parquet.Nod
 // TestOtherEncodingsAreRead goes through what other writers do with the same rows.
 func TestOtherEncodingsAreRead(t *testing.T) {
 	spec := pushSpec()
-	sound := generatePushes(t, spec)
+	sound := writePushes(t, spec)
 	dictionary := func(n parquet.Node) parquet.Node {
 		return leaf(n, func(n parquet.Node) parquet.Node {
 			if n.Type().Kind() == parquet.Boolean {
@@ -151,68 +149,5 @@ func TestOtherEncodingsAreRead(t *testing.T) {
 	}
 }
 
-// TestMissingValuesAreRefused writes a null among the values.
-func TestMissingValuesAreRefused(t *testing.T) {
-	type row struct {
-		Index *int64 `parquet:"index,optional"`
-	}
-	five := int64(5)
-	var file bytes.Buffer
-	w := parquet.NewGenericWriter[row](&file)
-	if _, err := w.Write([]row{{&five}, {nil}, {&five}}); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	writeFile(t, filepath.Join(dir, "x.parquet"), file.String())
-	table, err := openTable(onDisk(dir), "x.parquet")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := readColumn[int64](table, bytes.NewReader(file.Bytes()), 0, "index", 0); err == nil {
-		t.Error("a missing value was read")
-	}
-}
-
-// TestRunsOfNumbers compares run lengths and bit packing of any size with the
-// numbers themselves.
-func TestRunsOfNumbers(t *testing.T) {
-	random := sim.NewRand(1, "runs", 0)
-	for size := range 33 {
-		var b []byte
-		var want []uint32
-		number := func() uint32 { return uint32(random.Uint64() & (1<<size - 1)) }
-		for range 20 {
-			if random.IntN(2) == 0 { // the same number n times
-				n, v := 1+random.IntN(20), number()
-				b = append(b, byte(n<<1))
-				for i := range (size + 7) / 8 {
-					b = append(b, byte(v>>(8*i)))
-				}
-				for range n {
-					want = append(want, v)
-				}
-				continue
-			}
-			packed := make([]byte, size) // eight numbers
-			for i := range 8 {
-				v := number()
-				want = append(want, v)
-				for bit := range size {
-					packed[(i*size+bit)/8] |= byte(v>>bit&1) << ((i*size + bit) % 8)
-				}
-			}
-			b = append(append(b, 1<<1|1), packed...)
-		}
-		got := make([]uint32, len(want))
-		err := decodeRuns(b, size, len(want), func(i int, v uint32) error {
-			got[i] = v
-			return nil
-		})
-		if err != nil || !reflect.DeepEqual(got, want) {
-			t.Fatalf("numbers of %d bits: %v came back as %v: %v", size, want, got, err)
-		}
-	}
-}
+// copyTo copies a folder.
+func copyTo(dst, src string) error { return os.CopyFS(dst, os.DirFS(src)) }

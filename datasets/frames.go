@@ -1,10 +1,11 @@
 package datasets
 
 import (
+	"context"
 	"fmt"
-	"io"
 	"slices"
 
+	"orrery/datasets/parquet"
 	"orrery/sim"
 )
 
@@ -17,9 +18,12 @@ type frames struct {
 }
 
 // frames reads and checks episode i.
-func (d *Dataset) frames(i int) (*frames, error) {
+func (d *Dataset) frames(ctx context.Context, i int) (*frames, error) {
 	if i < 0 || i >= len(d.episodes) {
 		return nil, fmt.Errorf("%s: episode %d must be from 0 to %d", d.in.name, i, len(d.episodes)-1)
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
 	}
 	scene, text, err := d.scene(i)
 	if err != nil {
@@ -30,22 +34,22 @@ func (d *Dataset) frames(i int) (*frames, error) {
 	if err != nil {
 		return nil, err
 	}
-	return d.framesIn(t, i, e, scene, text)
+	return d.framesIn(ctx, t, i, e, scene, text)
 }
 
 // framesIn reads and checks episode i, of which all but the frames is known, from t.
-func (d *Dataset) framesIn(t *table, i int, e episode, scene *sim.Scene, text []byte) (*frames, error) {
+func (d *Dataset) framesIn(ctx context.Context, t *parquet.Table, i int, e episode, scene *sim.Scene, text []byte) (*frames, error) {
 	f := &frames{scene: text, trajectory: &sim.Trajectory{Scene: scene}}
-	if d.layout.Rewarded {
+	if d.room.Rewarded {
 		f.outcomes = []Outcome{}
 	}
 	var err error
-	if f.columns, err = d.columns(t, e); err != nil {
+	if f.columns, err = d.columns(ctx, t, e); err != nil {
 		return nil, err
 	}
 	for k := range e.length {
 		if err := d.addFrame(f, i, e, k); err != nil {
-			return nil, fmt.Errorf("%s: episode %d: frame %d: %w", t.name(), i, k, err)
+			return nil, fmt.Errorf("%s: episode %d: frame %d: %w", t.Name(), i, k, err)
 		}
 	}
 	err = f.trajectory.Check()
@@ -53,13 +57,13 @@ func (d *Dataset) framesIn(t *table, i int, e episode, scene *sim.Scene, text []
 		err = checkOutcomes(f.outcomes)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s: episode %d: %w", t.name(), i, err)
+		return nil, fmt.Errorf("%s: episode %d: %w", t.Name(), i, err)
 	}
 	return f, nil
 }
 
 // table returns the layout of the file with the frames of an episode.
-func (d *Dataset) table(e episode) (*table, error) {
+func (d *Dataset) table(e episode) (*parquet.Table, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	path := filePath(dataPath, e.chunk, e.file)
@@ -74,21 +78,24 @@ func (d *Dataset) table(e episode) (*table, error) {
 }
 
 // columns reads the values [t, width] of each feature in an episode from t.
-func (d *Dataset) columns(t *table, e episode) ([][]float64, error) {
-	file, err := t.in.open(t.path)
+func (d *Dataset) columns(ctx context.Context, t *parquet.Table, e episode) ([][]float64, error) {
+	r, err := t.Reader()
 	if err != nil {
 		return nil, err
 	}
-	defer file.Close()
+	defer r.Close()
 	columns := make([][]float64, len(d.features))
 	for i, f := range d.features {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		switch f.dtype {
 		case "int64":
-			columns[i], err = readNumbers(t, file, e, f, func(v int64) float64 { return float64(v) })
+			columns[i], err = readNumbers(r, e, f, func(v int64) float64 { return float64(v) })
 		case "bool":
-			columns[i], err = readNumbers(t, file, e, f, boolNumber)
+			columns[i], err = readNumbers(r, e, f, flagNumber)
 		default:
-			columns[i], err = readNumbers(t, file, e, f, func(v float32) float64 { return float64(v) })
+			columns[i], err = readNumbers(r, e, f, func(v float32) float64 { return float64(v) })
 		}
 		if err != nil {
 			return nil, err
@@ -98,12 +105,12 @@ func (d *Dataset) columns(t *table, e episode) ([][]float64, error) {
 }
 
 // readNumbers reads the values of a feature in an episode.
-func readNumbers[T value](t *table, file io.ReaderAt, e episode, f feature, number func(T) float64) ([]float64, error) {
+func readNumbers[T parquet.Value](r *parquet.Reader, e episode, f feature, number func(T) float64) ([]float64, error) {
 	width := f.width
 	if width == 1 {
 		width = 0 // not a list
 	}
-	values, err := readRows[T](t, file, e.row, e.row+e.length, f.name, width)
+	values, err := parquet.Rows[T](r, f.name, width, e.row, e.row+e.length)
 	numbers := make([]float64, len(values))
 	for i, v := range values {
 		numbers[i] = number(v)
@@ -111,7 +118,7 @@ func readNumbers[T value](t *table, file io.ReaderAt, e episode, f feature, numb
 	return numbers, err
 }
 
-func boolNumber(v bool) float64 {
+func flagNumber(v bool) float64 {
 	if v {
 		return 1
 	}
@@ -149,7 +156,7 @@ func (d *Dataset) addFrame(f *frames, i int, e episode, k int) error {
 	if a > 0 {
 		f.trajectory.Actions = append(f.trajectory.Actions, slices.Clone(action[:a]))
 	}
-	if !d.layout.Rewarded {
+	if !d.room.Rewarded {
 		return nil
 	}
 	o := Outcome{Reward: row(2)[0], Done: row(3)[0] != 0, Success: row(4)[0] != 0, Truncated: row(5)[0] != 0}

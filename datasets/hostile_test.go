@@ -2,7 +2,6 @@ package datasets
 
 import (
 	"bytes"
-	"encoding/binary"
 	"encoding/json"
 	"math"
 	"os"
@@ -14,8 +13,6 @@ import (
 	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/compress/snappy"
 	"github.com/parquet-go/parquet-go/compress/zstd"
-	"github.com/parquet-go/parquet-go/encoding/thrift"
-	"github.com/parquet-go/parquet-go/format"
 )
 
 const framesFile, episodesFile = "data/chunk-000/file-000.parquet", "meta/episodes/chunk-000/file-000.parquet"
@@ -29,18 +26,19 @@ func smallSpec() Spec {
 }
 
 // readAll opens a dataset, reads every episode and checks it.
-func readAll(dir string, check bool) error {
+func readAll(t *testing.T, dir string, check bool) error {
 	d, err := Open(dir)
 	if err != nil {
 		return err
 	}
 	for i := range d.Episodes() {
-		if _, err := d.Episode(i); err != nil {
+		if _, err := d.Episode(t.Context(), i); err != nil {
 			return err
 		}
 	}
 	if check {
-		return d.Check(true)
+		_, err := d.Survey(t.Context())
+		return err
 	}
 	return nil
 }
@@ -130,6 +128,12 @@ func removed(path string) func(*testing.T, string) {
 	}
 }
 
+// survey returns the error of a survey.
+func survey(t *testing.T, d *Dataset) error {
+	_, err := d.Survey(t.Context())
+	return err
+}
+
 func TestDamageIsReported(t *testing.T) {
 	type states struct {
 		State []float32 `parquet:"observation.state,list"`
@@ -137,14 +141,14 @@ func TestDamageIsReported(t *testing.T) {
 	type doubles struct {
 		State []float64 `parquet:"observation.state,list"`
 	}
-	sound := generate(t, smallSpec(), 1)
+	sound := writeFlights(t, smallSpec())
 	for _, c := range []struct {
 		name   string
 		damage func(*testing.T, string)
 		want   []string
 	}{
 		{"no info", removed("meta/info.json"), []string{"is not a dataset", "info.json"}},
-		{"cut info", cut("meta/info.json", 0.5), []string{"info.json", "unexpected end of JSON"}},
+		{"cut info", cut("meta/info.json", 0.5), []string{"info.json", "ends too early"}},
 		{"version 2", replaced("meta/info.json", "v3.0", "v2.1"), []string{`codebase_version "v2.1" must be "v3.0"`}},
 		{"no fps", replaced("meta/info.json", `"fps": 30`, `"fps": 0`), []string{"fps 0 must be > 0"}},
 		{"other fps", replaced("meta/info.json", `"fps": 30`, `"fps": 60`), []string{"episode 0: fps 30 must be the dataset's, 60"}},
@@ -220,7 +224,7 @@ func TestDamageIsReported(t *testing.T) {
 				t.Fatal(err)
 			}
 			c.damage(t, dir)
-			err := readAll(dir, true)
+			err := readAll(t, dir, true)
 			for _, want := range c.want {
 				if err == nil || !strings.Contains(err.Error(), want) {
 					t.Errorf("error %v must contain %q", err, want)
@@ -238,16 +242,16 @@ func TestWrongStatisticsAreReported(t *testing.T) {
 		{"1.118033988749895", "1.2", "frame_index: std[0] 1.2 must be 1.118"},
 		{"1.118033988749895", "null", "frame_index: std[0] 0 must be 1.118"},
 	} {
-		dir := generate(t, smallSpec(), 1)
+		dir := writeFlights(t, smallSpec())
 		replaced(statsPath, c.old, c.new)(t, dir)
 		d, err := Open(dir)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if d.provenance.Files[statsPath], err = onDisk(dir).hash(statsPath); err != nil {
+		if d.provenance.Files[statsPath], err = onDisk(dir).hash(t.Context(), statsPath); err != nil {
 			t.Fatal(err)
 		}
-		if err := d.Check(true); err == nil || !strings.Contains(err.Error(), c.want) {
+		if err := survey(t, d); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("error %v must contain %q", err, c.want)
 		}
 	}
@@ -262,99 +266,12 @@ func allocated(f func()) uint64 {
 	return after.TotalAlloc - before.TotalAlloc
 }
 
-func TestLyingMetadataTakesNoMemory(t *testing.T) {
-	varint := func(n uint64) []byte { return binary.AppendUvarint(nil, n) }
-	deep := bytes.Repeat([]byte{0x1c}, 1<<20) // field 1 is a structure, and so on
-	for _, c := range []struct {
-		name string
-		text []byte
-		want string
-	}{
-		{"list of 2^31 row groups", append([]byte{0x49, 0xfc}, varint(1<<31-1)...), "list of 2147483647 elements"},
-		{"string of 2^31 bytes", append([]byte{0x68}, varint(1<<31-1)...), "cut short"},
-		{"endless varint", bytes.Repeat([]byte{0xff}, 40), "cut short"},
-		{"nested a million deep", deep, "more than 32 deep"},
-		{"nothing", nil, "cut short"},
-		{"map", []byte{0x1b, 0x01, 0x55, 0, 0, 0}, "type 11"},
-	} {
-		var err error
-		size := allocated(func() { _, err = decodeThrift(c.text, new(fileFooter)) })
-		if err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: error %v must contain %q", c.name, err, c.want)
-		}
-		if size > 1<<20 {
-			t.Errorf("%s: took %d bytes", c.name, size)
-		}
-	}
-}
-
-func TestLyingPagesTakeNoMemory(t *testing.T) {
-	huge := snappy.Codec{}
-	small, err := huge.Encode(nil, make([]byte, 64))
-	if err != nil {
-		t.Fatal(err)
-	}
-	column := tableColumn{name: "index", kind: format.Int64, compressed: true}
-	for _, c := range []struct {
-		name  string
-		width int
-		head  format.DataPageHeaderV2
-		size  int32
-		body  []byte
-		want  string
-	}{
-		{"claims 2^31 bytes", 0, format.DataPageHeaderV2{NumValues: 8}, math.MaxInt32, small, "claims 2147483647"},
-		{"snappy claims 2^31 bytes", 0, format.DataPageHeaderV2{NumValues: 8}, 64, binary.AppendUvarint(nil, math.MaxInt32), "in its data"},
-		{"both claim 2^31 bytes", 0, format.DataPageHeaderV2{NumValues: 8}, math.MaxInt32, binary.AppendUvarint(nil, math.MaxInt32), "in its data"},
-		{"negative values", 0, format.DataPageHeaderV2{NumValues: -8}, 64, small, "-8 values"},
-		{"levels beyond the page", 0, format.DataPageHeaderV2{NumValues: 8, RepetitionLevelsByteLength: math.MaxInt32}, 64, small, "bytes of levels in"},
-		{"endless levels", 2, format.DataPageHeaderV2{NumValues: 8, RepetitionLevelsByteLength: 6}, 64,
-			append(binary.AppendUvarint(nil, math.MaxInt32<<1), 0), "level 1 is 0"},
-		{"more values than are missing", 0, format.DataPageHeaderV2{NumValues: 9}, 64, small, "9 values, with 8 missing"},
-	} {
-		header := format.PageHeader{
-			Type: format.DataPageV2, UncompressedPageSize: c.size, CompressedPageSize: int32(len(c.body)),
-			DataPageHeaderV2: thrift.Null[format.DataPageHeaderV2]{Valid: true, V: c.head},
-		}
-		text, err := thrift.Marshal(new(thrift.CompactProtocol), &header)
-		if err != nil {
-			t.Fatal(err)
-		}
-		column.list = c.width > 0
-		size := allocated(func() { _, _, err = nextPage(append(text, c.body...), column, c.width, 8) })
-		if err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: error %v must contain %q", c.name, err, c.want)
-		}
-		if size > 1<<20 {
-			t.Errorf("%s: took %d bytes", c.name, size)
-		}
-	}
-}
-
-// TestLevelsInBothEncodings compares run lengths and bit packing.
-func TestLevelsInBothEncodings(t *testing.T) {
-	want := func(i int) uint32 { return uint32(min(i%3, 1)) }
-	packed := []byte{2<<1 | 1, 0b10110110, 0b01101101} // 16 levels of 0 1 1 0 1 1 …
-	runs := []byte{1 << 1, 0, 2 << 1, 1, 1 << 1, 0, 2 << 1, 1}
-	if err := checkLevels(packed, 1, 15, want); err != nil {
-		t.Error(err)
-	}
-	if err := checkLevels(runs, 1, 6, want); err != nil {
-		t.Error(err)
-	}
-	for name, b := range map[string][]byte{"cut": runs[:5], "wrong": {6 << 1, 1}, "empty": nil, "packed beyond the end": {9<<1 | 1, 0}} {
-		if err := checkLevels(b, 1, 6, want); err == nil {
-			t.Errorf("levels that are %s pass", name)
-		}
-	}
-}
-
 // FuzzOpen changes, cuts and repeats bytes of a sound dataset.
 func FuzzOpen(f *testing.F) {
 	spec := pushSpec()
 	spec.Episodes = 3
-	files := tree(f, generatePushes(f, spec))
-	names := []string{framesFile, episodesFile, scenesPath, infoPath, provenancePath, statsPath, tasksPath}
+	files := tree(f, writePushes(f, spec))
+	names := []string{framesFile, episodesFile, scenesPath, infoPath, ProvenancePath, statsPath, tasksPath}
 	f.Add(uint8(0), uint32(8), []byte{0xff, 0xff, 0xff, 0xff}, uint16(0)) // length of the footer
 	f.Add(uint8(1), uint32(8), []byte{0, 0, 0, 0}, uint16(0))
 	f.Add(uint8(2), uint32(100), []byte("PAR1"), uint16(40))
@@ -376,11 +293,11 @@ func FuzzOpen(f *testing.F) {
 			writeFile(t, filepath.Join(dir, path), sound)
 		}
 		var err error
-		size := allocated(func() { err = readAll(dir, true) })
+		size := allocated(func() { err = readAll(t, dir, true) })
 		if size > 256<<20 {
 			t.Errorf("took %d bytes", size)
 		}
-		if err == nil && name != provenancePath && string(text) != files[name] {
+		if err == nil && name != ProvenancePath && string(text) != files[name] {
 			t.Errorf("%s: a change at %d passes", name, at)
 		}
 	})
@@ -395,93 +312,8 @@ func writeFile(t *testing.T, path, text string) {
 	}
 }
 
-// FuzzPages gives the pages of a column any bytes.
-func FuzzPages(f *testing.F) {
-	for _, dictionary := range []bool{true, false} {
-		for _, version := range []int{1, 2} {
-			f.Add(pagesOf(f, dictionary, version), dictionary, uint16(20))
-		}
-	}
-	f.Fuzz(func(t *testing.T, text []byte, list bool, rows uint16) {
-		table := &table{
-			columns: []tableColumn{{name: "x", kind: format.Int64, list: list, depth: 1, compressed: true}},
-			groups:  []tableGroup{{rows: int(rows), chunks: []tableChunk{{0, len(text)}}}},
-		}
-		width := 0
-		if list {
-			width = 3
-		}
-		size := allocated(func() {
-			values, err := readColumn[int64](table, bytes.NewReader(text), 0, "x", width)
-			if err == nil && len(values) != int(rows)*max(width, 1) {
-				t.Errorf("%d values of %d rows", len(values), rows)
-			}
-		})
-		if limit := 1<<20 + 1000*uint64(len(text)) + 200*uint64(rows); size > limit {
-			t.Errorf("%d bytes of pages for %d rows took %d bytes, at most %d are fair", len(text), rows, size, limit)
-		}
-	})
-}
-
-// pagesOf returns the pages of a column of 20 numbers that may be missing.
-func pagesOf(f *testing.F, dictionary bool, version int) []byte {
-	node := parquet.Int(64)
-	if dictionary {
-		node = parquet.Encoded(node, &parquet.RLEDictionary)
-	}
-	var file bytes.Buffer
-	w := parquet.NewGenericWriter[any](&file, parquet.NewSchema("x", parquet.Group{"x": parquet.Optional(node)}),
-		parquet.DataPageVersion(version), parquet.Compression(&snappy.Codec{}), parquet.PageBufferSize(64))
-	for i := range 20 {
-		if _, err := w.WriteRows([]parquet.Row{{parquet.Int64Value(int64(i%3)).Level(0, 1, 0)}}); err != nil {
-			f.Fatal(err)
-		}
-	}
-	if err := w.Close(); err != nil {
-		f.Fatal(err)
-	}
-	path := filepath.Join(f.TempDir(), "x")
-	if err := os.WriteFile(path, file.Bytes(), 0o644); err != nil {
-		f.Fatal(err)
-	}
-	table, err := openTable(onDisk(filepath.Dir(path)), "x")
-	if err != nil {
-		f.Fatal(err)
-	}
-	if _, err := readColumn[int64](table, bytes.NewReader(file.Bytes()), 0, "x", 0); err != nil {
-		f.Fatal(err)
-	}
-	place := table.groups[0].chunks[0]
-	return file.Bytes()[place.offset : place.offset+int64(place.size)]
-}
-
-func FuzzThrift(f *testing.F) {
-	for _, v := range []any{
-		&format.FileMetaData{Schema: []format.SchemaElement{{Name: "a"}}, RowGroups: []format.RowGroup{{Columns: make([]format.ColumnChunk, 3)}}},
-		&format.PageHeader{Type: format.DataPageV2},
-	} {
-		text, err := thrift.Marshal(new(thrift.CompactProtocol), v)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(text)
-	}
-	f.Fuzz(func(t *testing.T, text []byte) {
-		for _, v := range []any{new(fileFooter), new(format.PageHeader)} {
-			size := allocated(func() {
-				if n, err := decodeThrift(text, v); err == nil && n > len(text) {
-					t.Errorf("%d bytes of %d", n, len(text))
-				}
-			})
-			if size > 1<<20+200*uint64(len(text)) {
-				t.Errorf("%d bytes of metadata took %d", len(text), size)
-			}
-		}
-	})
-}
-
 func TestSummaryIsPlainData(t *testing.T) {
-	dir := generate(t, smallSpec(), 1)
+	dir := writeFlights(t, smallSpec())
 	d, err := Open(dir)
 	if err != nil {
 		t.Fatal(err)

@@ -10,15 +10,21 @@ import (
 
 // Places of a LeRobot v3.0 dataset, relative to its directory.
 const (
-	infoPath       = "meta/info.json"
-	statsPath      = "meta/stats.json"
-	tasksPath      = "meta/tasks.parquet"
-	episodesPath   = "meta/episodes/chunk-%03d/file-%03d.parquet"
-	dataPath       = "data/chunk-%03d/file-%03d.parquet"
-	cardPath       = "README.md"
-	scenesPath     = "meta/orrery/scenes.parquet"
-	provenancePath = "meta/orrery/provenance.json"
+	infoPath     = "meta/info.json"
+	statsPath    = "meta/stats.json"
+	tasksPath    = "meta/tasks.parquet"
+	episodesPath = "meta/episodes/chunk-%03d/file-%03d.parquet"
+	dataPath     = "data/chunk-%03d/file-%03d.parquet"
+	cardPath     = "README.md"
+	scenesPath   = "meta/orrery/scenes.parquet"
 )
+
+// ProvenancePath is the place of a dataset's Provenance, relative to its directory.
+const ProvenancePath = "meta/orrery/provenance.json"
+
+// TopLevel are the entries of a dataset's directory, in the order in which they may
+// appear: where the last one is, the others are too.
+var TopLevel = []string{"data", cardPath, "meta"}
 
 // filePath returns the place of a file, numbered when the pattern is.
 func filePath(pattern string, chunk, file int) string {
@@ -62,7 +68,7 @@ type Feature struct {
 }
 
 // newInfo returns the description of a dataset of these sizes.
-func newInfo(episodes, frames, fps int, l layout) Info {
+func newInfo(episodes, frames, fps int, room Room) Info {
 	info := Info{
 		CodebaseVersion: codebaseVersion,
 		TotalEpisodes:   episodes,
@@ -76,52 +82,52 @@ func newInfo(episodes, frames, fps int, l layout) Info {
 		DataPath:        "data/chunk-{chunk_index:03d}/file-{file_index:03d}.parquet",
 		Features:        map[string]Feature{},
 	}
-	for _, f := range l.features() {
+	for _, f := range room.features() {
 		info.Features[f.name] = Feature{DType: f.dtype, Shape: []int{f.width}, Names: f.names}
 	}
 	return info
 }
 
-// layout returns what a frame has room for, or an error naming what keeps this
+// room returns what a frame has room for, or an error naming what keeps this
 // package from reading the dataset that i describes.
-func (i *Info) layout() (layout, error) {
-	switch path := newInfo(0, 0, 0, layout{}).DataPath; {
+func (i *Info) room() (Room, error) {
+	switch path := newInfo(0, 0, 0, Room{}).DataPath; {
 	case i.CodebaseVersion != codebaseVersion:
-		return layout{}, fmt.Errorf("codebase_version %q must be %q", i.CodebaseVersion, codebaseVersion)
+		return Room{}, fmt.Errorf("codebase_version %q must be %q", i.CodebaseVersion, codebaseVersion)
 	case i.FPS <= 0:
-		return layout{}, fmt.Errorf("fps %d must be > 0", i.FPS)
+		return Room{}, fmt.Errorf("fps %d must be > 0", i.FPS)
 	case i.TotalEpisodes <= 0 || i.TotalEpisodes > maxEpisodes:
-		return layout{}, fmt.Errorf("total_episodes %d must be from 1 to %d", i.TotalEpisodes, maxEpisodes)
+		return Room{}, fmt.Errorf("total_episodes %d must be from 1 to %d", i.TotalEpisodes, maxEpisodes)
 	case i.TotalFrames < i.TotalEpisodes:
-		return layout{}, fmt.Errorf("total_frames %d must be at least total_episodes, %d", i.TotalFrames, i.TotalEpisodes)
+		return Room{}, fmt.Errorf("total_frames %d must be at least total_episodes, %d", i.TotalFrames, i.TotalEpisodes)
 	case i.ChunksSize <= 0:
-		return layout{}, fmt.Errorf("chunks_size %d must be > 0", i.ChunksSize)
+		return Room{}, fmt.Errorf("chunks_size %d must be > 0", i.ChunksSize)
 	case i.DataPath != path:
-		return layout{}, fmt.Errorf("data_path %q must be %q", i.DataPath, path)
+		return Room{}, fmt.Errorf("data_path %q must be %q", i.DataPath, path)
 	}
 	bodies, err := i.width(featureState, sim.StateSize, sim.MaxBodies)
 	if err != nil {
-		return layout{}, err
+		return Room{}, err
 	}
 	actions, err := i.width(featureAction, 1, sim.MaxActuators)
 	if err != nil {
-		return layout{}, err
+		return Room{}, err
 	}
 	_, rewarded := i.Features[featureReward]
-	l := layout{Bodies: bodies, Actions: make([]string, actions), Rewarded: rewarded}
-	copy(l.Actions, i.Features[featureAction].Names)
-	for _, f := range l.features() {
+	r := Room{Bodies: bodies, Actions: make([]string, actions), Rewarded: rewarded}
+	copy(r.Actions, i.Features[featureAction].Names)
+	for _, f := range r.features() {
 		switch got := i.Features[f.name]; {
 		case got.DType != f.dtype:
-			return layout{}, fmt.Errorf("feature %s: dtype %q must be %q", f.name, got.DType, f.dtype)
+			return Room{}, fmt.Errorf("feature %s: dtype %q must be %q", f.name, got.DType, f.dtype)
 		case !slices.Equal(got.Shape, []int{f.width}):
-			return layout{}, fmt.Errorf("feature %s: shape %v must be [%d]", f.name, got.Shape, f.width)
+			return Room{}, fmt.Errorf("feature %s: shape %v must be [%d]", f.name, got.Shape, f.width)
 		}
 	}
-	if actions == 1 && l.Actions[0] == noAction {
-		l.Actions = nil
+	if actions == 1 && r.Actions[0] == noAction {
+		r.Actions = nil
 	}
-	return l, nil
+	return r, nil
 }
 
 // width returns how often a frame of a feature has so many values.

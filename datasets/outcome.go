@@ -22,7 +22,7 @@ const outcomeSize = 4
 func (o Outcome) append(row []float32) []float32 {
 	row = append(row, float32(o.Reward))
 	for _, flag := range []bool{o.Done, o.Success, o.Truncated} {
-		row = append(row, float32(boolNumber(flag)))
+		row = append(row, float32(flagNumber(flag)))
 	}
 	return row
 }

@@ -1,9 +1,7 @@
 package datasets
 
 import (
-	"context"
 	"math"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -14,63 +12,9 @@ import (
 	"orrery/sim"
 )
 
-// pushSpec describes datasets of discs that are pushed, each for as long as it
-// likes.
-func pushSpec() Spec {
-	spec := testSpec()
-	spec.Scenario, spec.Policy = "push", "noise"
-	return spec
-}
-
-// push makes the trajectory of an episode and its outcomes: 1 to 3 discs, the
-// first of them with up to two actuators.
-func push(spec Spec, episode int) (*sim.Trajectory, []Outcome) {
-	random := sim.NewRand(spec.Seed, "push", episode)
-	t := flight(spec, episode)
-	t.States = t.States[:1+random.IntN(spec.Frames)]
-	for _, axis := range []sim.Vec{{X: 1}, {Y: 1}}[:random.IntN(3)] {
-		t.Scene.Actuators = append(t.Scene.Actuators, sim.Actuator{
-			Kind: sim.Force, Against: sim.World, Low: -1, High: 1, Axis: axis,
-		})
-	}
-	outcomes := make([]Outcome, len(t.States)-1)
-	for k := range outcomes {
-		outcomes[k] = Outcome{Reward: float64(float32(random.NormFloat64())), Success: random.IntN(2) == 0}
-		if len(t.Scene.Actuators) > 0 {
-			action := make(sim.Action, len(t.Scene.Actuators))
-			for i := range action {
-				action[i] = float64(random.Float32())
-			}
-			t.Actions = append(t.Actions, action)
-		}
-	}
-	if n := len(outcomes); n > 0 {
-		outcomes[n-1].Done, outcomes[n-1].Truncated = true, random.IntN(2) == 0
-	}
-	return t, outcomes
-}
-
-func pushes(spec Spec) func() Source {
-	return func() Source {
-		return func(_ context.Context, episode int) (*sim.Trajectory, []Outcome, error) {
-			trajectory, outcomes := push(spec, episode)
-			return trajectory, outcomes, nil
-		}
-	}
-}
-
-func generatePushes(t testing.TB, spec Spec) string {
-	t.Helper()
-	dir := filepath.Join(t.TempDir(), "data")
-	if err := Generate(t.Context(), dir, spec, pushes(spec), Options{Workers: 2}); err != nil {
-		t.Fatal(err)
-	}
-	return dir
-}
-
 func TestActionsAndOutcomesComeBackAsTheyWere(t *testing.T) {
 	spec := pushSpec()
-	d, err := Open(generatePushes(t, spec))
+	d, err := Open(writePushes(t, spec))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,11 +22,11 @@ func TestActionsAndOutcomesComeBackAsTheyWere(t *testing.T) {
 	for i := range spec.Episodes {
 		want, wanted := push(spec, i)
 		frames += len(want.States)
-		got, err := d.Episode(i)
+		got, err := d.Episode(t.Context(), i)
 		if err != nil {
 			t.Fatal(err)
 		}
-		outcomes, err := d.Outcomes(i)
+		outcomes, err := d.Outcomes(t.Context(), i)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -102,7 +46,7 @@ func TestActionsAndOutcomesComeBackAsTheyWere(t *testing.T) {
 // TestActionsAndOutcomesHaveLeRobotsLayout reads them with parquet-go.
 func TestActionsAndOutcomesHaveLeRobotsLayout(t *testing.T) {
 	spec := pushSpec()
-	file := openParquet(t, generatePushes(t, spec), "data/chunk-000/file-000.parquet")
+	file := openParquet(t, writePushes(t, spec), "data/chunk-000/file-000.parquet")
 	for i, group := range file.RowGroups() {
 		trajectory, outcomes := push(spec, i)
 		action := columnValues(t, group, "action")
@@ -129,7 +73,7 @@ func TestActionsAndOutcomesHaveLeRobotsLayout(t *testing.T) {
 
 func TestSurveyTellsWhatHappened(t *testing.T) {
 	spec := pushSpec()
-	d, err := Open(generatePushes(t, spec))
+	d, err := Open(writePushes(t, spec))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,8 +88,8 @@ func TestSurveyTellsWhatHappened(t *testing.T) {
 		for k, o := range outcomes {
 			sum += o.Reward
 			if k == len(outcomes)-1 {
-				successes += int(boolNumber(o.Success))
-				truncated += int(boolNumber(o.Truncated))
+				successes += int(flagNumber(o.Success))
+				truncated += int(flagNumber(o.Truncated))
 			}
 		}
 		for _, state := range trajectory.States {
@@ -183,20 +127,24 @@ func TestBadOutcomesAndActionsAreRefused(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			spec := testSpec()
-			err := Generate(t.Context(), filepath.Join(t.TempDir(), "data"), spec, func() Source {
-				return func(_ context.Context, episode int) (*sim.Trajectory, []Outcome, error) {
-					trajectory, outcomes := flight(spec, episode), make([]Outcome, spec.Frames-1)
-					trajectory.Scene.Actuators = []sim.Actuator{{Kind: sim.Force, Against: sim.World, Low: -1, High: 1, Axis: sim.Vec{X: 1}}}
-					for range outcomes {
-						trajectory.Actions = append(trajectory.Actions, sim.Action{0.5})
-					}
-					if episode == 2 {
-						c.change(trajectory, &outcomes)
-					}
-					return trajectory, outcomes, nil
+			attempt := func(change func(*sim.Trajectory, *[]Outcome)) (*Prepared, error) {
+				trajectory, outcomes := flight(spec, 2), make([]Outcome, spec.Frames-1)
+				trajectory.Scene.Actuators = []sim.Actuator{{Kind: sim.Force, Against: sim.World, Low: -1, High: 1, Axis: sim.Vec{X: 1}}}
+				for range outcomes {
+					trajectory.Actions = append(trajectory.Actions, sim.Action{0.5})
 				}
-			}, Options{Workers: 1})
-			if err == nil || !strings.Contains(err.Error(), "episode 2: ") || !strings.Contains(err.Error(), c.want) {
+				change(trajectory, &outcomes)
+				return Prepare(&spec, trajectory, outcomes)
+			}
+			sound, err := attempt(func(*sim.Trajectory, *[]Outcome) {})
+			if err != nil {
+				t.Fatal(err)
+			}
+			e, err := attempt(c.change)
+			if err == nil {
+				_, err = sound.Room().Widen(e.Room())
+			}
+			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("error %v must contain %q", err, c.want)
 			}
 		})
@@ -212,12 +160,12 @@ func TestActionNamesAreUnique(t *testing.T) {
 		{Kind: sim.Torque, Body: 2, Against: sim.World},
 		{Kind: sim.Steer, Body: 2, Against: sim.World},
 	}}
-	got := layoutOf(scene, nil)
+	got := roomOf(scene, nil)
 	want := []string{"body0.force_x", "body0.force_0.6_0.8", "body1.torque_body0", "body2.torque", "body2.torque_4", "body2.steer"}
 	if !slices.Equal(got.Actions, want) {
 		t.Errorf("names %v, want %v", got.Actions, want)
 	}
-	wide, err := got.widen(layout{Bodies: 9, Actions: []string{"body0.force_x", "body5.force_x"}})
+	wide, err := got.Widen(Room{Bodies: 9, Actions: []string{"body0.force_x", "body5.force_x"}})
 	want[1] = "action1"
 	if err != nil || wide.Bodies != 9 || !slices.Equal(wide.Actions, want) {
 		t.Errorf("with others %+v: %v", wide, err)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"slices"
@@ -80,8 +81,8 @@ type Provenance struct {
 	Files  map[string]string `json:"files,omitempty"` // SHA-256 in hexadecimal of every other file, by path
 }
 
-// newProvenance returns the provenance of what this program makes from spec.
-func newProvenance(spec Spec) Provenance {
+// NewProvenance returns the provenance of what this program makes from spec.
+func NewProvenance(spec Spec) Provenance {
 	p := Provenance{Format: provenanceFormat, Spec: spec, Module: "orrery (devel)", Go: runtime.Version(), Arch: runtime.GOARCH}
 	if build, ok := debug.ReadBuildInfo(); ok {
 		p.Module = build.Main.Path + " " + build.Main.Version
@@ -95,7 +96,11 @@ func newProvenance(spec Spec) Provenance {
 	return p
 }
 
-// loadProvenance reads a provenance from a file.
+// ReadProvenance reads a provenance from a file.
+func ReadProvenance(path string) (Provenance, error) {
+	return loadProvenance(onDisk(filepath.Dir(path)), filepath.Base(path))
+}
+
 func loadProvenance(in folder, path string) (Provenance, error) {
 	var p Provenance
 	err := in.readJSON(path, &p)
@@ -105,9 +110,9 @@ func loadProvenance(in folder, path string) (Provenance, error) {
 	return p, err
 }
 
-// compatible returns nil when q makes the same bytes as p, or an error that
+// Compatible returns nil when q makes the same bytes as p, or an error that
 // names the first difference.
-func (p Provenance) compatible(q Provenance) error {
+func (p Provenance) Compatible(q Provenance) error {
 	p.Files, q.Files = nil, nil
 	have, want := p.fields(), q.fields()
 	names := maps.Clone(have) // what is zero in one of them may be left out there
@@ -132,6 +137,9 @@ func (p Provenance) fields() map[string]string {
 	}
 	return fields
 }
+
+// Encode returns the text of a file that ReadProvenance reads.
+func (p Provenance) Encode() []byte { return encodeJSON(p) }
 
 // encodeJSON returns v, which must be plain data without NaN, as indented JSON.
 func encodeJSON(v any) []byte {

@@ -31,9 +31,9 @@ func (s Shard) validate(episodes int) error {
 	return nil
 }
 
-// span returns the first of so many episodes that the shard holds, and the one
+// Span returns the first of so many episodes that the shard holds, and the one
 // after its last.
-func (s Shard) span(episodes int) (from, to int) {
+func (s Shard) Span(episodes int) (from, to int) {
 	if s == (Shard{}) {
 		return 0, episodes
 	}

@@ -47,8 +47,8 @@ func (d *Dataset) Summary() Summary {
 		Seconds:   float64(d.Frames()) / float64(d.FPS()),
 		Shortest:  d.episodes[0].length,
 		MaxBodies: d.MaxBodies(),
-		Actions:   slices.Clone(d.layout.Actions),
-		Outcomes:  d.layout.Rewarded,
+		Actions:   slices.Clone(d.room.Actions),
+		Outcomes:  d.room.Rewarded,
 		Files:     len(p.Files) + 1,
 		Command:   p.Command,
 		Module:    p.Module,
@@ -61,6 +61,6 @@ func (d *Dataset) Summary() Summary {
 	for path := range p.Files {
 		s.Bytes += d.in.size(path)
 	}
-	s.Bytes += d.in.size(provenancePath)
+	s.Bytes += d.in.size(ProvenancePath)
 	return s
 }

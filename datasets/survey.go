@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"orrery/datasets/statistics"
 	"orrery/sim"
 )
 
@@ -42,7 +43,7 @@ func (r *Range) add(v float64) { r.Min, r.Max = min(r.Min, v), max(r.Max, v) }
 // statistics with its own. The error names the first fault, or is that of ctx when it
 // ends before. It takes as long as reading all episodes.
 func (d *Dataset) Survey(ctx context.Context) (*Survey, error) {
-	if err := d.Check(false); err != nil {
+	if err := d.Check(ctx); err != nil {
 		return nil, err
 	}
 	stats, err := d.Stats()
@@ -53,37 +54,39 @@ func (d *Dataset) Survey(ctx context.Context) (*Survey, error) {
 		Bodies: nothing(), Frames: nothing(), X: nothing(), Y: nothing(), Speed: nothing(), Spin: nothing(),
 		Actions: map[string]Range{},
 	}
-	if d.layout.Rewarded {
+	if d.room.Rewarded {
 		s.Trials = &Trials{}
 	}
-	total := make([]Stats, len(d.features))
+	total := make([]statistics.Stats, len(d.features))
 	for i, t := 0, 0; t < len(d.described); t++ {
-		for group := range d.described[t].groups {
-			stored, err := d.readStats(d.described[t], group)
+		const atOnce = 512 // rows
+		for from := 0; from < d.described[t].Rows(); from += atOnce {
+			to := min(from+atOnce, d.described[t].Rows())
+			stored, err := d.readStats(d.described[t], from, to)
 			if err != nil {
 				return nil, err
 			}
-			for row := range d.described[t].groups[group].rows {
+			for row := range to - from {
 				if err := ctx.Err(); err != nil {
 					return nil, err
 				}
-				f, err := d.frames(i)
+				f, err := d.frames(ctx, i)
 				if err != nil {
 					return nil, err
 				}
 				for j, got := range describeColumns(d.features, f.columns) {
-					total[j].merge(got)
-					if err := sameStats(stored[j][row], got, true); err != nil {
-						return nil, fmt.Errorf("%s: episode %d: stats/%s: %w", d.described[t].name(), i, d.features[j].name, err)
+					total[j].Merge(got)
+					if err := statistics.Differ(stored[j][row], got, true); err != nil {
+						return nil, fmt.Errorf("%s: episode %d: stats/%s: %w", d.described[t].Name(), i, d.features[j].name, err)
 					}
 				}
-				s.add(f, d.layout.Actions)
+				s.add(f, d.room.Actions)
 				i++
 			}
 		}
 	}
 	for j, f := range d.features {
-		if err := sameStats(stats[f.name], total[j], false); err != nil {
+		if err := statistics.Differ(stats[f.name], total[j], false); err != nil {
 			return nil, fmt.Errorf("%s: %s: %w", d.in.where(statsPath), f.name, err)
 		}
 	}
@@ -135,10 +138,10 @@ func (s *Survey) addState(state sim.State) {
 
 // describeColumns returns the statistics of each feature, given its values
 // [t, width].
-func describeColumns(features []feature, columns [][]float64) []Stats {
-	stats := make([]Stats, len(features))
+func describeColumns(features []feature, columns [][]float64) []statistics.Stats {
+	stats := make([]statistics.Stats, len(features))
 	for i, f := range features {
-		stats[i] = describe(columns[i], f.width)
+		stats[i] = statistics.Describe(columns[i], f.width)
 	}
 	return stats
 }

@@ -1,65 +1,91 @@
 package datasets
 
-import "github.com/parquet-go/parquet-go/format"
+import (
+	"github.com/parquet-go/parquet-go/format"
 
-// datasetWriter writes the files of a dataset, episode by episode.
-type datasetWriter struct {
+	"orrery/datasets/parquet"
+	"orrery/datasets/statistics"
+	"orrery/sim"
+)
+
+// Writer writes the files of a dataset, episode by episode. Until Finish has returned,
+// there is no dataset.
+type Writer struct {
 	files    *assembly
 	plan     Provenance
-	layout   layout
-	features []feature // of layout
+	room     Room
+	features []feature // of room
 
 	frames   *series // an entry is an episode, and so is a row group
 	episodes *series
 	scenes   *series
 
-	made   int     // episodes
-	index  int     // frames
-	stats  []Stats // of features
-	sample *sample
+	made   int                // episodes
+	index  int                // frames
+	stats  []statistics.Stats // of features
+	sample *statistics.Sample
 
 	times     []float64 // [t] of an episode as long as the last one
-	timeStats Stats
+	timeStats statistics.Stats
 }
 
-func newDatasetWriter(root string, plan Provenance, l layout) *datasetWriter {
+// NewWriter begins a dataset in the folder root, which it makes, with the episodes of
+// plan. Frames have the given room.
+func NewWriter(root string, plan Provenance, room Room) *Writer {
 	files := &assembly{root: root, sums: map[string]string{}}
-	features := l.features()
-	from, to := plan.Shard.span(plan.Episodes)
-	return &datasetWriter{
-		files: files, plan: plan, layout: l, features: features,
+	features := room.features()
+	from, to := plan.Shard.Span(plan.Episodes)
+	return &Writer{
+		files: files, plan: plan, room: room, features: features,
 		frames:   newSeries(files, dataPath, 1, frameTable(features)),
 		episodes: newSeries(files, episodesPath, 1000, episodeTable(features)),
 		scenes:   newSeries(files, scenesPath, 32, sceneTable()), // a group is read to get one scene of it
-		stats:    make([]Stats, len(features)),
-		sample:   newSample(features, (to-from)*plan.Frames),
+		stats:    make([]statistics.Stats, len(features)),
+		sample:   statistics.NewSample(width(features), (to-from)*plan.Frames, sim.NewRand(0, "datasets/sample", 0)),
 	}
 }
 
-// add writes the next episode, which must fit the layout, and returns where it is.
-func (w *datasetWriter) add(e blockEpisode) (episode, error) {
-	described := episode{length: e.frames(), from: w.index}
-	if err := w.addFrames(&e, described); err != nil {
-		return episode{}, err
+// Room returns what frames have room for.
+func (w *Writer) Room() Room { return w.room }
+
+// Rename takes the names of the actions from room, which is as large as that of w.
+func (w *Writer) Rename(room Room) { w.room.Actions = room.Actions }
+
+// Episodes returns how many episodes are added.
+func (w *Writer) Episodes() int { return w.made }
+
+// Flush hands the frames of all added episodes to the system, which keeps them when the
+// process is killed.
+func (w *Writer) Flush() error { return w.frames.flush() }
+
+// Release closes the files that are still open. It must be called at the end, whether or
+// not Finish was.
+func (w *Writer) Release() { w.files.release() }
+
+// Add writes the next episode, which must fit the room, and returns where it is.
+func (w *Writer) Add(e *Prepared) (Place, error) {
+	described := episode{length: e.Frames(), from: w.index}
+	if err := w.addFrames(e, described); err != nil {
+		return Place{}, err
 	}
 	described.chunk, described.file, described.row = w.frames.chunk, w.frames.file, w.frames.rows-described.length
-	stats := w.describe(&e, described)
+	stats := w.describe(e, described)
 	for i := range stats {
-		w.stats[i].merge(stats[i])
+		w.stats[i].Merge(stats[i])
 	}
-	w.sample.add(described.length, func(row []float64, k int) []float64 { return w.appendRow(row, &e, described, k) })
+	w.sample.Add(described.length, func(row []float64, k int) []float64 { return w.appendRow(row, e, described, k) })
 	if err := w.addEpisode(described, stats); err != nil {
-		return episode{}, err
+		return Place{}, err
 	}
 	if err := w.addScene(e.scene); err != nil {
-		return episode{}, err
+		return Place{}, err
 	}
 	w.made, w.index = w.made+1, w.index+described.length
-	return described, nil
+	return Place{described, w.frames.table.LastGroup()}, nil
 }
 
 // addFrames writes the frames of the next episode.
-func (w *datasetWriter) addFrames(e *blockEpisode, described episode) error {
+func (w *Writer) addFrames(e *Prepared, described episode) error {
 	t := described.length
 	size := 0
 	for _, f := range w.features {
@@ -69,35 +95,35 @@ func (w *datasetWriter) addFrames(e *blockEpisode, described episode) error {
 		return err
 	}
 	columns := w.frames.columns
-	putRows(columns[0], e.states, t)
-	putRows(columns[1], e.actions, t)
+	columns[0].PutPadded(e.states.values, e.states.width, t)
+	columns[1].PutPadded(e.actions.values, e.actions.width, t)
 	columns = columns[2:]
-	if w.layout.Rewarded {
+	if w.room.Rewarded {
 		for i, c := range columns[:outcomeSize] {
 			for k := range t {
-				c.putNumber(float64(e.outcomes.values[k*outcomeSize+i]))
+				c.PutNumber(float64(e.outcomes.values[k*outcomeSize+i]))
 			}
 		}
 		columns = columns[outcomeSize:]
 	}
 	for k := range t {
 		for i, v := range described.indices(w.made, k, w.plan.FPS) {
-			columns[i].putNumber(v)
+			columns[i].PutNumber(v)
 		}
 	}
 	return w.frames.end(t, size)
 }
 
 // describe returns the statistics of each feature in the next episode.
-func (w *datasetWriter) describe(e *blockEpisode, described episode) []Stats {
+func (w *Writer) describe(e *Prepared, described episode) []statistics.Stats {
 	t := described.length
-	stats := make([]Stats, 0, len(w.features))
+	stats := make([]statistics.Stats, 0, len(w.features))
 	for i, r := range []rows{e.states, e.actions} {
-		stats = append(stats, r.stats.pad(t, w.features[i].width))
+		stats = append(stats, r.stats.Pad(t, w.features[i].width))
 	}
-	if w.layout.Rewarded {
+	if w.room.Rewarded {
 		for i := range outcomeSize {
-			stats = append(stats, e.outcomes.stats.element(i))
+			stats = append(stats, e.outcomes.stats.Element(i))
 		}
 	}
 	if len(w.times) != t {
@@ -105,13 +131,13 @@ func (w *datasetWriter) describe(e *blockEpisode, described episode) []Stats {
 		for k := range t {
 			w.times = append(w.times, described.indices(0, k, w.plan.FPS)[0])
 		}
-		w.timeStats = describe(w.times, 1)
+		w.timeStats = statistics.Describe(w.times, 1)
 	}
-	return append(stats, w.timeStats, describeSteps(0, 1, t), describeSteps(w.made, 0, t), describeSteps(w.index, 1, t), describeSteps(0, 0, t))
+	return append(stats, w.timeStats, statistics.DescribeSteps(0, 1, t), statistics.DescribeSteps(w.made, 0, t), statistics.DescribeSteps(w.index, 1, t), statistics.DescribeSteps(0, 0, t))
 }
 
 // appendRow appends frame k of the next episode, as the sample has it.
-func (w *datasetWriter) appendRow(row []float64, e *blockEpisode, described episode, k int) []float64 {
+func (w *Writer) appendRow(row []float64, e *Prepared, described episode, k int) []float64 {
 	for i, r := range []rows{e.states, e.actions, e.outcomes} {
 		for _, v := range r.values[k*r.width : (k+1)*r.width] {
 			row = append(row, float64(v))
@@ -125,8 +151,8 @@ func (w *datasetWriter) appendRow(row []float64, e *blockEpisode, described epis
 }
 
 // addEpisode writes the row of the next episode in meta/episodes.
-func (w *datasetWriter) addEpisode(e episode, stats []Stats) error {
-	s, size := w.episodes, 8*len(statNames)*w.sample.width
+func (w *Writer) addEpisode(e episode, stats []statistics.Stats) error {
+	s, size := w.episodes, 8*len(statistics.Names)*width(w.features)
 	if err := s.begin(size); err != nil {
 		return err
 	}
@@ -134,23 +160,23 @@ func (w *datasetWriter) addEpisode(e episode, stats []Stats) error {
 	return s.end(1, size)
 }
 
-func (w *datasetWriter) addScene(scene []byte) error {
+func (w *Writer) addScene(scene []byte) error {
 	if err := w.scenes.begin(len(scene)); err != nil {
 		return err
 	}
-	put(w.scenes.columns[0], int64(w.made))
-	put(w.scenes.columns[1], scene)
+	parquet.Put(w.scenes.columns[0], int64(w.made))
+	parquet.Put(w.scenes.columns[1], scene)
 	return w.scenes.end(1, len(scene))
 }
 
-// finish writes what is known only after the last episode.
-func (w *datasetWriter) finish() error {
+// Finish writes what is known only after the last episode.
+func (w *Writer) Finish() error {
 	tasks := newSeries(w.files, tasksPath, 1, taskTable(), format.KeyValue{Key: "pandas", Value: pandasMetadata()})
 	if err := tasks.begin(0); err != nil {
 		return err
 	}
-	put(tasks.columns[0], int64(0))
-	put(tasks.columns[1], []byte(w.plan.Task))
+	parquet.Put(tasks.columns[0], int64(0))
+	parquet.Put(tasks.columns[1], []byte(w.plan.Task))
 	if err := tasks.end(1, 0); err != nil {
 		return err
 	}
@@ -159,18 +185,18 @@ func (w *datasetWriter) finish() error {
 			return err
 		}
 	}
-	stats := map[string]Stats{}
-	sampled, offset := describe(w.sample.rows, w.sample.width), 0
+	stats := map[string]statistics.Stats{}
+	sampled, offset := w.sample.Describe(), 0
 	for i, f := range w.features {
-		w.stats[i].setQuantiles(sampled, offset)
+		w.stats[i].SetQuantiles(sampled, offset)
 		offset += f.width
 		stats[f.name] = w.stats[i]
 	}
-	info := newInfo(w.made, w.index, w.plan.FPS, w.layout)
+	info := newInfo(w.made, w.index, w.plan.FPS, w.room)
 	for _, file := range []struct {
 		path string
 		text []byte
-	}{{statsPath, encodeJSON(stats)}, {infoPath, encodeJSON(info)}, {cardPath, card(w.plan, info, w.layout)}} {
+	}{{statsPath, encodeJSON(stats)}, {infoPath, encodeJSON(info)}, {cardPath, card(w.plan, info, w.room)}} {
 		if err := w.files.write(file.path, file.text); err != nil {
 			return err
 		}
@@ -180,8 +206,17 @@ func (w *datasetWriter) finish() error {
 	}
 	provenance := w.plan
 	provenance.Files = w.files.sums
-	if err := w.files.write(provenancePath, encodeJSON(provenance)); err != nil {
+	if err := w.files.write(ProvenancePath, encodeJSON(provenance)); err != nil {
 		return err
 	}
 	return w.files.closing.Wait()
+}
+
+// width returns how many values a frame has in all features.
+func width(features []feature) int {
+	sum := 0
+	for _, f := range features {
+		sum += f.width
+	}
+	return sum
 }

@@ -10,7 +10,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"orrery/datasets"
+	"orrery/datasets/generate"
 	"orrery/sim/scenario"
 )
 
@@ -79,7 +79,7 @@ func benchGen(ctx context.Context, s *scenario.Scenario, workers int, duration t
 }
 
 // stepEpisodes makes the first episodes of a source and forgets them.
-func stepEpisodes(ctx context.Context, source datasets.Source, episodes, workers int) (time.Duration, error) {
+func stepEpisodes(ctx context.Context, source generate.Maker, episodes, workers int) (time.Duration, error) {
 	began := time.Now()
 	var group errgroup.Group
 	for worker := range workers {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -23,7 +24,7 @@ type clip struct {
 
 // loadClip reads an episode of a dataset, a rollout file, or a scene file, which
 // is run for a number of frames.
-func loadClip(path string, episode, frames int) (*clip, error) {
+func loadClip(ctx context.Context, path string, episode, frames int) (*clip, error) {
 	kind, err := kindOf(path)
 	if err != nil {
 		return nil, err
@@ -36,7 +37,7 @@ func loadClip(path string, episode, frames int) (*clip, error) {
 		if err != nil {
 			return nil, err
 		}
-		return episodeClip(data, episode)
+		return episodeClip(ctx, data, episode)
 	}
 	c, err := readClip(path)
 	if err != nil || c.True != nil {
@@ -50,8 +51,8 @@ func loadClip(path string, episode, frames int) (*clip, error) {
 	return c, nil
 }
 
-func episodeClip(data *datasets.Dataset, episode int) (*clip, error) {
-	t, err := data.Episode(episode)
+func episodeClip(ctx context.Context, data *datasets.Dataset, episode int) (*clip, error) {
+	t, err := data.Episode(ctx, episode)
 	if err != nil {
 		return nil, err
 	}

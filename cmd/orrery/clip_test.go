@@ -16,7 +16,7 @@ import (
 func TestPredictionsFollowTheRecordedActions(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "push")
 	mustRun(t, "gen", "push", "--episodes", "1", "--out", dir)
-	c, err := loadClip(dir, 0, 0)
+	c, err := loadClip(t.Context(), dir, 0, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -119,7 +119,7 @@ func TestSameSeedSameScene(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	generated, err := loadClip(data, 5, 0)
+	generated, err := loadClip(t.Context(), data, 5, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

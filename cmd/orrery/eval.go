@@ -170,7 +170,7 @@ func (o *evalOptions) sets(ctx context.Context, log io.Writer) ([]*heldOut, erro
 		if err != nil {
 			return nil, err
 		}
-		set, err := readSet(log, name, data, firstEpisodes(min(o.Episodes, data.Episodes())))
+		set, err := readSet(ctx, log, name, data, firstEpisodes(min(o.Episodes, data.Episodes())))
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", dir, err)
 		}

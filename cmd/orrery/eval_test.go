@@ -108,7 +108,7 @@ func TestSetsAreWhatGenWrites(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "data")
 	command := strings.Fields(made[0].source.Command)[1:]
 	mustRun(t, append(command, "--out", dir)...)
-	written, err := loadClip(dir, 0, 0)
+	written, err := loadClip(t.Context(), dir, 0, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

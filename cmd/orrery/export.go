@@ -154,22 +154,11 @@ func exportSize(data *datasets.Dataset) arrays.Size {
 // exportedEpisodes reads the episodes one after the other until ctx ends.
 func exportedEpisodes(ctx context.Context, data *datasets.Dataset, progress func(done, total int)) iter.Seq2[arrays.Episode, error] {
 	return func(yield func(arrays.Episode, error) bool) {
-		for i := range data.Episodes() {
-			progress(i, data.Episodes())
-			if err := ctx.Err(); err != nil {
-				yield(arrays.Episode{}, err)
-				return
-			}
-			t, err := data.Episode(i)
-			e := arrays.Episode{Trajectory: t}
-			if err == nil {
-				e.Outcomes, err = data.Outcomes(i)
-			}
-			if !yield(e, err) {
+		for e, err := range data.Each(ctx, nil, progress) {
+			if !yield(arrays.Episode{Trajectory: e.Trajectory, Outcomes: e.Outcomes}, err) {
 				return
 			}
 		}
-		progress(data.Episodes(), data.Episodes())
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"orrery/cmd/orrery/console"
 	"orrery/datasets"
+	"orrery/datasets/generate"
 	"orrery/sim"
 	"orrery/sim/engine"
 	"orrery/sim/scenario"
@@ -101,7 +102,7 @@ func runGen(ctx context.Context, out, log io.Writer, opts genOptions) error {
 		return console.Usage(err)
 	}
 	bar := console.NewProgress(log, "generating "+opts.Scenario.Name)
-	err = datasets.Generate(ctx, opts.Out, spec, func() datasets.Source { return source }, datasets.Options{
+	err = generate.Run(ctx, opts.Out, spec, func() generate.Maker { return source }, generate.Options{
 		Workers: opts.Workers, Resume: opts.Resume, Force: opts.Force, Progress: console.EpisodeProgress(bar),
 	})
 	bar.Close()
@@ -120,7 +121,7 @@ func runGen(ctx context.Context, out, log io.Writer, opts genOptions) error {
 
 // plan turns options into what a dataset is made from. Its errors are mistakes
 // in the options.
-func (o *genOptions) plan() (spec datasets.Spec, source datasets.Source, err error) {
+func (o *genOptions) plan() (spec datasets.Spec, source generate.Maker, err error) {
 	switch {
 	case o.Out == "":
 		return spec, nil, errors.New("gen: --out DIR is missing")
@@ -173,7 +174,7 @@ func (o *genOptions) sample(values scenario.Values, episode int) (*sim.Scene, er
 }
 
 // makeEpisode returns what samples and runs an episode.
-func (o *genOptions) makeEpisode(values scenario.Values, policy scenario.Policy) datasets.Source {
+func (o *genOptions) makeEpisode(values scenario.Values, policy scenario.Policy) generate.Maker {
 	return func(_ context.Context, episode int) (*sim.Trajectory, []datasets.Outcome, error) {
 		scene, err := o.sample(values, episode)
 		if err != nil {

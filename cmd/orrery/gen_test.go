@@ -82,11 +82,11 @@ func TestTasksEndWhenTheyAreDone(t *testing.T) {
 	}
 	data := openWhole(t, dir)
 	for i := range data.Episodes() {
-		trajectory, err := data.Episode(i)
+		trajectory, err := data.Episode(t.Context(), i)
 		if err != nil {
 			t.Fatal(err)
 		}
-		outcomes, err := data.Outcomes(i)
+		outcomes, err := data.Outcomes(t.Context(), i)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -149,11 +149,11 @@ func TestWhatDuckDBWritesIsRead(t *testing.T) {
 	}
 	want := openWhole(t, tinyDataset(t))
 	for i := range want.Episodes() {
-		a, err := data.Episode(i)
+		a, err := data.Episode(t.Context(), i)
 		if err != nil {
 			t.Fatal(err)
 		}
-		b, err := want.Episode(i)
+		b, err := want.Episode(t.Context(), i)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -20,6 +20,7 @@ import (
 	"orrery/cmd/orrery/console"
 	"orrery/datasets"
 	"orrery/datasets/csv"
+	"orrery/datasets/generate"
 	"orrery/sim"
 )
 
@@ -125,7 +126,7 @@ func importCSV(ctx context.Context, log io.Writer, spec datasets.Spec, opts impo
 		}
 		return t, nil, err
 	}
-	err = datasets.Generate(ctx, opts.Out, spec, func() datasets.Source { return source }, datasets.Options{
+	err = generate.Run(ctx, opts.Out, spec, func() generate.Maker { return source }, generate.Options{
 		Workers: opts.Workers, Resume: opts.Resume, Force: opts.Force, Progress: console.EpisodeProgress(bar),
 	})
 	if faulty.Load() {

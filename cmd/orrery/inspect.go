@@ -106,7 +106,7 @@ func inspectDataset(ctx context.Context, out io.Writer, dir string, deep, asJSON
 	if deep {
 		info.Survey, err = data.Survey(ctx)
 	} else {
-		err = data.Check(false)
+		err = data.Check(ctx)
 	}
 	if err != nil {
 		return err

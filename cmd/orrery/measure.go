@@ -18,7 +18,7 @@ import (
 // measure evaluates models on every stride-th frame of episodes of a dataset, beside
 // the engine.
 func measure(ctx context.Context, log io.Writer, data *datasets.Dataset, episodes []int, stride int, entries []eval.Entry, settings eval.Config) (*eval.Result, error) {
-	set, err := readSet(log, "", data, episodes)
+	set, err := readSet(ctx, log, "", data, episodes)
 	if err != nil {
 		return nil, err
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"orrery/cmd/orrery/console"
-	"orrery/datasets"
+	"orrery/datasets/generate"
 )
 
 type mergeOptions struct {
@@ -54,7 +54,7 @@ func runMerge(ctx context.Context, out, log io.Writer, opts mergeOptions) error 
 		return console.Usagef("merge: --resume and --force exclude each other")
 	}
 	bar := console.NewProgress(log, "merging")
-	err := datasets.Merge(ctx, opts.Out, opts.Shards, datasets.Options{
+	err := generate.Merge(ctx, opts.Out, opts.Shards, generate.Options{
 		Resume: opts.Resume, Force: opts.Force, Progress: console.EpisodeProgress(bar),
 	})
 	bar.Close()

@@ -93,11 +93,11 @@ func checkRows(t *testing.T, reader string, rows []map[string][]float64, dir str
 
 func episodeOf(t *testing.T, data *datasets.Dataset, i int) (*sim.Trajectory, []datasets.Outcome) {
 	t.Helper()
-	trajectory, err := data.Episode(i)
+	trajectory, err := data.Episode(t.Context(), i)
 	if err != nil {
 		t.Fatal(err)
 	}
-	outcomes, err := data.Outcomes(i)
+	outcomes, err := data.Outcomes(t.Context(), i)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -151,7 +151,7 @@ func runPlan(ctx context.Context, out, log io.Writer, opts planOptions) error {
 		if trainedOn(training, data) {
 			fmt.Fprintf(log, "warning: %s was trained on these episodes, so they do not show how good it is\n", opts.Model)
 		}
-		c.Starts, c.Limit = recordedStarts(data, opts.Task, opts.Seed), 2*recordedAhead
+		c.Starts, c.Limit = recordedStarts(ctx, data, opts.Task, opts.Seed), 2*recordedAhead
 	} else {
 		values, err := opts.Task.Values(opts.Set)
 		if err != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -42,11 +43,11 @@ func trainedOn(training world.Training, data *datasets.Dataset) bool {
 }
 
 // recordedStarts are random frames of random episodes of a dataset.
-func recordedStarts(data *datasets.Dataset, s *scenario.Scenario, seed uint64) planStarts {
+func recordedStarts(ctx context.Context, data *datasets.Dataset, s *scenario.Scenario, seed uint64) planStarts {
 	return func(i int) (*sim.Scene, string, error) {
 		rng := sim.NewRand(seed, "plan/recorded", i)
 		episode := rng.IntN(data.Episodes())
-		t, err := data.Episode(episode)
+		t, err := data.Episode(ctx, episode)
 		if err != nil {
 			return nil, "", err
 		}

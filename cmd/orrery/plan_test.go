@@ -157,7 +157,7 @@ func TestRecordedGoalsAreWhereTheRecordingWent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	starts := recordedStarts(data, s, 1)
+	starts := recordedStarts(t.Context(), data, s, 1)
 	for i := range 10 {
 		scene, label, err := starts(i)
 		if err != nil {
@@ -167,7 +167,7 @@ func TestRecordedGoalsAreWhereTheRecordingWent(t *testing.T) {
 		if _, err := fmt.Sscanf(label, "recorded episode %d · frame %d", &episode, &frame); err != nil {
 			t.Fatalf("%q: %v", label, err)
 		}
-		recorded, err := data.Episode(episode)
+		recorded, err := data.Episode(t.Context(), episode)
 		if err != nil {
 			t.Fatal(err)
 		}

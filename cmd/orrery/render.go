@@ -72,7 +72,7 @@ func runRender(ctx context.Context, out io.Writer, opts renderOptions) error {
 	if err := console.CheckOut(opts.Out, opts.Force); err != nil {
 		return err
 	}
-	c, err := loadClip(opts.Path, opts.Episode, opts.Frames)
+	c, err := loadClip(ctx, opts.Path, opts.Episode, opts.Frames)
 	if err != nil {
 		return err
 	}

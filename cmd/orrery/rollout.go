@@ -53,7 +53,7 @@ type rolloutInfo struct {
 	PositionM float64 `json:"position_m"` // mean error at the end
 }
 
-func runRollout(_ context.Context, out io.Writer, opts rolloutOptions) error {
+func runRollout(ctx context.Context, out io.Writer, opts rolloutOptions) error {
 	switch {
 	case opts.Data == "":
 		return console.Usagef("rollout: --data DIR is missing")
@@ -69,7 +69,7 @@ func runRollout(_ context.Context, out io.Writer, opts rolloutOptions) error {
 	if err != nil {
 		return err
 	}
-	c, err := loadClip(opts.Data, opts.Episode, opts.Frames)
+	c, err := loadClip(ctx, opts.Data, opts.Episode, opts.Frames)
 	if err != nil {
 		return err
 	}

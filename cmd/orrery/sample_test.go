@@ -18,7 +18,7 @@ func openWhole(t *testing.T, dir string) *datasets.Dataset {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := data.Check(true); err != nil {
+	if _, err := data.Survey(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	return data
@@ -38,11 +38,11 @@ func TestSampleIsWhatItsCommandMakes(t *testing.T) {
 		t.Fatalf("%d episodes, the sample has %d", made.Episodes(), sample.Episodes())
 	}
 	for i := range sample.Episodes() {
-		want, err := sample.Episode(i)
+		want, err := sample.Episode(t.Context(), i)
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := made.Episode(i)
+		got, err := made.Episode(t.Context(), i)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -185,8 +185,8 @@ func skipFrames(t *sim.Trajectory, first int) *sim.Trajectory {
 }
 
 // readSet reads episodes of a dataset.
-func readSet(log io.Writer, name string, data *datasets.Dataset, episodes []int) (*heldOut, error) {
-	trajectories, err := fit.Trajectories(data, episodes, 1)
+func readSet(ctx context.Context, log io.Writer, name string, data *datasets.Dataset, episodes []int) (*heldOut, error) {
+	trajectories, err := fit.Trajectories(ctx, data, episodes, 1)
 	if err != nil {
 		return nil, err
 	}

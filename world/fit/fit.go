@@ -39,11 +39,11 @@ func Train(ctx context.Context, ds *datasets.Dataset, config Config, work string
 		return nil, fmt.Errorf("dataset has %d episodes; training needs 2, one of them to judge by", ds.Episodes())
 	}
 	learnFrom, judgeBy := ds.Split(config.Holdout, config.Seed)
-	training, err := Trajectories(ds, learnFrom, config.Stride)
+	training, err := Trajectories(ctx, ds, learnFrom, config.Stride)
 	if err != nil {
 		return nil, err
 	}
-	holdout, err := Trajectories(ds, judgeBy, config.Stride)
+	holdout, err := Trajectories(ctx, ds, judgeBy, config.Stride)
 	if err != nil {
 		return nil, err
 	}
@@ -194,10 +194,10 @@ func rebuild(d *world.Description) (*trainable, error) {
 
 // Trajectories reads the named episodes of a dataset into memory, seen at every
 // frame that is a whole number of strides from the first.
-func Trajectories(ds *datasets.Dataset, episodes []int, stride int) ([]*sim.Trajectory, error) {
+func Trajectories(ctx context.Context, ds *datasets.Dataset, episodes []int, stride int) ([]*sim.Trajectory, error) {
 	out := make([]*sim.Trajectory, len(episodes))
 	for i, k := range episodes {
-		t, err := ds.Episode(k)
+		t, err := ds.Episode(ctx, k)
 		if err == nil {
 			t, err = t.Stride(stride)
 		}

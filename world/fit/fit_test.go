@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"orrery/datasets"
+	"orrery/datasets/generate"
 	"orrery/learn/train"
 	"orrery/sim"
 	"orrery/sim/engine"
@@ -32,7 +33,7 @@ func dataset(t *testing.T, episodes int) *datasets.Dataset {
 	}
 	dir := filepath.Join(t.TempDir(), "data")
 	spec := datasets.Spec{Scenario: "mixed", Params: values, Seed: 1, Episodes: episodes, Frames: 60, FPS: 60, Task: "test", Command: "test"}
-	newSource := func() datasets.Source {
+	newSource := func() generate.Maker {
 		e := engine.New()
 		return func(_ context.Context, episode int) (*sim.Trajectory, []datasets.Outcome, error) {
 			scene, err := mixed.Sample(1, episode, values)
@@ -46,7 +47,7 @@ func dataset(t *testing.T, episodes int) *datasets.Dataset {
 			return trajectory, nil, err
 		}
 	}
-	if err := datasets.Generate(context.Background(), dir, spec, newSource, datasets.Options{Workers: 1}); err != nil {
+	if err := generate.Run(context.Background(), dir, spec, newSource, generate.Options{Workers: 1}); err != nil {
 		t.Fatal(err)
 	}
 	ds, err := datasets.Open(dir)
@@ -73,7 +74,7 @@ func ofEveryKind(t *testing.T, test func(t *testing.T, config fit.Config)) {
 // rollouts returns where a model says the episodes go.
 func rollouts(t *testing.T, model world.Model, ds *datasets.Dataset) []*sim.Trajectory {
 	t.Helper()
-	truth, err := fit.Trajectories(ds, []int{0, 1, 2}, 1)
+	truth, err := fit.Trajectories(t.Context(), ds, []int{0, 1, 2}, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

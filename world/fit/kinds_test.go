@@ -84,7 +84,7 @@ func TestTrainedModelsBeatBallisticAtATenthOfASecond(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		truth, err := fit.Trajectories(ds, fitted.Holdout, 1)
+		truth, err := fit.Trajectories(t.Context(), ds, fitted.Holdout, 1)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,6 +1,7 @@
 package open
 
 import (
+	"context"
 	"fmt"
 	"io/fs"
 	"os"
@@ -40,7 +41,7 @@ func datasetShow(files fs.FS, name string) (session.Show, error) {
 	}
 	var episode func(k int) (session.Show, error)
 	episode = func(k int) (session.Show, error) {
-		t, err := data.Episode(k)
+		t, err := data.Episode(context.Background(), k)
 		if err != nil {
 			return session.Show{}, err
 		}

@@ -1,4 +1,4 @@
-package datasets
+package parquet
 
 import (
 	"bytes"
@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"math"
+	"slices"
 
 	"github.com/klauspost/compress/s2"
 	"github.com/parquet-go/parquet-go/deprecated"
@@ -13,11 +15,11 @@ import (
 	"github.com/parquet-go/parquet-go/format"
 )
 
-// column is a column of a table being written, and its values in the row group.
-type column struct {
+// Column is a column of a table being written, and its values in the row group.
+type Column struct {
 	tableColumn
 	width int    // values of each row, in a list when that is so
-	text  string // what the bytes of a value are: formatUTF8, formatJSON or empty
+	text  string // what the bytes of a value are: textUTF8, textJSON or empty
 	data  []byte // plain
 	last  writtenPage
 }
@@ -35,41 +37,78 @@ const maxKept = 1 << 12 // bytes of data
 
 // Sorts of text that a column of bytes holds.
 const (
-	formatUTF8 = "UTF8"
-	formatJSON = "JSON"
+	textUTF8 = "UTF8"
+	textJSON = "JSON"
 )
 
-// newColumn returns a column of single values of a type.
-func newColumn[T value](name string) *column {
-	return &column{tableColumn: tableColumn{name: name, kind: kindOf[T](), compressed: true}, width: 1}
+// NewColumn returns a column of single values of a type.
+func NewColumn[T Value](name string) *Column {
+	return &Column{tableColumn: tableColumn{name: name, kind: kindOf[T](), compressed: true}, width: 1}
 }
 
-// newList returns a column of lists of width values of a type.
-func newList[T value](name string, width int) *column {
-	c := newColumn[T](name)
+// NewList returns a column of lists of width values of a type.
+func NewList[T Value](name string, width int) *Column {
+	c := NewColumn[T](name)
 	c.list, c.depth, c.width = true, 1, width
 	return c
 }
 
-// put appends values to a column of their type.
-func put[T value](c *column, values ...T) { c.data = appendPlain(c.data, values) }
+// UTF8 makes c, which holds bytes, a column of text, and returns it.
+func (c *Column) UTF8() *Column { c.text = textUTF8; return c }
 
-// tableWriter writes a table as a Parquet file. Values are appended to their column as
+// JSON makes c, which holds bytes, a column of JSON, and returns it.
+func (c *Column) JSON() *Column { c.text = textJSON; return c }
+
+// Name returns the name of the column.
+func (c *Column) Name() string { return c.name }
+
+// Put appends values to a column of their type.
+func Put[T Value](c *Column, values ...T) { c.data = appendPlain(c.data, values) }
+
+// PutPadded appends rows of float32 [rows, from] to a column of lists that are at least as
+// wide. What is left of a row is zero.
+func (c *Column) PutPadded(values []float32, from, rows int) {
+	at := len(c.data)
+	c.data = slices.Grow(c.data, 4*c.width*rows)[:at+4*c.width*rows]
+	for k := range rows {
+		row := c.data[at+4*c.width*k:][:4*c.width]
+		for i, v := range values[k*from : (k+1)*from] {
+			binary.LittleEndian.PutUint32(row[4*i:], math.Float32bits(v))
+		}
+		clear(row[4*from:])
+	}
+}
+
+// PutNumber appends a number to a column of int64, bool or float32, in its type.
+func (c *Column) PutNumber(v float64) {
+	switch c.kind {
+	case format.Int64:
+		c.data = binary.LittleEndian.AppendUint64(c.data, uint64(int64(v)))
+	case format.Boolean:
+		c.data = append(c.data, byte(v))
+	case format.Float:
+		c.data = binary.LittleEndian.AppendUint32(c.data, math.Float32bits(float32(v)))
+	default:
+		panic("parquet: PutNumber in a column of type " + c.kind.String())
+	}
+}
+
+// Writer writes a table as a Parquet file. Values are appended to their column as
 // they are stored, one page after the other; what libraries do for columns that the
 // compiler does not know, value by value, took longer than making the values. See
 // https://parquet.apache.org/docs/file-format/.
-type tableWriter struct {
+type Writer struct {
 	out     io.Writer
 	offset  int64
-	columns []*column
+	columns []*Column
 	about   []format.KeyValue
 	rows    int
 	groups  int
-	footer  []byte       // of the row groups, as it will be written
-	last    []tableChunk // of the last row group
-	waiting []byte       // to be written, ending at offset
-	packed  []byte       // scratch
-	levels  []byte       // scratch
+	footer  []byte  // of the row groups, as it will be written
+	last    []Chunk // of the last row group
+	waiting []byte  // to be written, ending at offset
+	packed  []byte  // scratch
+	levels  []byte  // scratch
 }
 
 const (
@@ -77,31 +116,41 @@ const (
 	flushBytes   = 1 << 18 // after which what waits is written
 )
 
-// newTableWriter begins a file with these columns, which are without values.
-func newTableWriter(out io.Writer, columns []*column, about []format.KeyValue) *tableWriter {
-	w := &tableWriter{out: out, columns: columns, about: about, last: make([]tableChunk, len(columns))}
+// NewWriter begins a file with these columns, which are without values.
+func NewWriter(out io.Writer, columns []*Column, about []format.KeyValue) *Writer {
+	w := &Writer{out: out, columns: columns, about: about, last: make([]Chunk, len(columns))}
 	w.append([]byte(parquetMagic))
 	return w
 }
 
-func (w *tableWriter) append(b []byte) {
+func (w *Writer) append(b []byte) {
 	w.waiting = append(w.waiting, b...)
 	w.offset += int64(len(b))
 }
 
-func (w *tableWriter) flush() error {
+// Flush writes the row groups that have ended.
+func (w *Writer) Flush() error {
 	_, err := w.out.Write(w.waiting)
 	w.waiting = w.waiting[:0]
 	return err
 }
 
+// Offset returns how many bytes the file has, those that wait to be written among them.
+func (w *Writer) Offset() int64 { return w.offset }
+
+// Rows returns how many rows the ended row groups have.
+func (w *Writer) Rows() int { return w.rows }
+
+// LastGroup returns where the columns of the row group are that ended last.
+func (w *Writer) LastGroup() []Chunk { return w.last }
+
 // schema returns the elements of a column, which are three for a list.
-func (c *column) schema() []format.SchemaElement {
+func (c *Column) schema() []format.SchemaElement {
 	leaf := format.SchemaElement{Name: c.name, Type: thrift.New(c.kind), RepetitionType: thrift.New(format.Required)}
 	switch c.text {
-	case formatUTF8:
+	case textUTF8:
 		leaf.ConvertedType, leaf.LogicalType.Value = thrift.New(deprecated.UTF8), &format.StringType{}
-	case formatJSON:
+	case textJSON:
 		leaf.ConvertedType, leaf.LogicalType.Value = thrift.New(deprecated.Json), &format.JsonType{}
 	}
 	if !c.list {
@@ -116,17 +165,17 @@ func (c *column) schema() []format.SchemaElement {
 	return []format.SchemaElement{list, middle, leaf}
 }
 
-// endGroup ends a row group of so many rows, in which every column has its values.
-func (w *tableWriter) endGroup(rows int) error {
+// EndGroup ends a row group of so many rows, in which every column has its values.
+func (w *Writer) EndGroup(rows int) error {
 	begin := w.offset
 	group := thriftWriter{b: w.footer}
 	group.begin()
 	group.list(1, thrift.STRUCT, len(w.columns))
 	total := int64(0)
 	for i, c := range w.columns {
-		w.last[i].offset = w.offset
+		w.last[i].Offset = w.offset
 		size := w.writeColumn(c, rows)
-		w.last[i].size = int(w.offset - w.last[i].offset)
+		w.last[i].Size = int(w.offset - w.last[i].Offset)
 		c.describe(&group, w.last[i], rows, size)
 		total += size
 		c.data = c.data[:0]
@@ -142,11 +191,11 @@ func (w *tableWriter) endGroup(rows int) error {
 	if len(w.waiting) < flushBytes {
 		return nil
 	}
-	return w.flush()
+	return w.Flush()
 }
 
 // describe appends what the footer says about the column in a row group: its ColumnChunk.
-func (c *column) describe(w *thriftWriter, chunk tableChunk, rows int, size int64) {
+func (c *Column) describe(w *thriftWriter, chunk Chunk, rows int, size int64) {
 	w.begin()
 	w.integer(2, thrift.I64, 0)
 	w.structure(3)
@@ -169,8 +218,8 @@ func (c *column) describe(w *thriftWriter, chunk tableChunk, rows int, size int6
 	w.integer(4, thrift.I32, int64(codec))
 	w.integer(5, thrift.I64, int64(rows*c.width))
 	w.integer(6, thrift.I64, size)
-	w.integer(7, thrift.I64, int64(chunk.size))
-	w.integer(9, thrift.I64, chunk.offset)
+	w.integer(7, thrift.I64, int64(chunk.Size))
+	w.integer(9, thrift.I64, chunk.Offset)
 	if !c.list && c.kind == format.Int64 {
 		least, most := bounds(c.data)
 		w.structure(12)
@@ -187,7 +236,7 @@ const pageBytes = 1 << 20
 
 // writeColumn writes the values of a column in a row group, and returns how long its
 // pages are uncompressed.
-func (w *tableWriter) writeColumn(c *column, rows int) (size int64) {
+func (w *Writer) writeColumn(c *Column, rows int) (size int64) {
 	perPage := rows
 	if c.kind != format.ByteArray {
 		perPage = max(1, pageBytes*rows/max(1, len(c.data)))
@@ -222,7 +271,7 @@ func bounds(data []byte) (least, most []byte) {
 
 // writePage writes rows of a column, and returns how long the page is uncompressed. It
 // stays so when that is shorter.
-func (w *tableWriter) writePage(c *column, data []byte, rows int) (size int64) {
+func (w *Writer) writePage(c *Column, data []byte, rows int) (size int64) {
 	if rows == c.last.rows && bytes.Equal(data, c.last.data) {
 		w.append(c.last.page)
 		return c.last.size
@@ -237,7 +286,7 @@ func (w *tableWriter) writePage(c *column, data []byte, rows int) (size int64) {
 }
 
 // encodePage appends the page to what waits to be written.
-func (w *tableWriter) encodePage(c *column, data []byte, rows int) (size int64) {
+func (w *Writer) encodePage(c *Column, data []byte, rows int) (size int64) {
 	if c.kind == format.Boolean {
 		data = packBools(data)
 	}
@@ -275,7 +324,7 @@ func (w *tableWriter) encodePage(c *column, data []byte, rows int) (size int64) 
 // setLevels sets w.levels to the levels of rows of a list, and returns how many bytes
 // of them are the repetition levels, which come first: 0 where a row begins and 1
 // elsewhere, in a run of bits. Every definition level is 1.
-func (w *tableWriter) setLevels(c *column, rows int) (repetition int) {
+func (w *Writer) setLevels(c *Column, rows int) (repetition int) {
 	w.levels = w.levels[:0]
 	if !c.list {
 		return 0
@@ -292,8 +341,8 @@ func (w *tableWriter) setLevels(c *column, rows int) (repetition int) {
 	return repetition
 }
 
-// close ends the file, but does not close what it is written to.
-func (w *tableWriter) close() error {
+// Close ends the file, but does not close what it is written to.
+func (w *Writer) Close() error {
 	var schema []format.SchemaElement
 	schema = append(schema, format.SchemaElement{Name: "schema", NumChildren: thrift.New(int32(len(w.columns)))})
 	for _, c := range w.columns {
@@ -330,7 +379,7 @@ func (w *tableWriter) close() error {
 	}
 	footer = binary.LittleEndian.AppendUint32(footer, uint32(len(footer)))
 	w.append(append(footer, parquetMagic...))
-	return w.flush()
+	return w.Flush()
 }
 
 // encodeThrift returns a structure of the library in compact Thrift.

@@ -1,7 +1,8 @@
-package datasets
+package statistics
 
 import (
 	"math"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -19,7 +20,7 @@ func TestStatsMatchTheirDefinition(t *testing.T) {
 		for i := range values {
 			values[i] = values[i/width/held*held*width+i%width]
 		}
-		got := describe(values, width)
+		got := Describe(values, width)
 		for j := range width {
 			var column []float64
 			sum, squares := 0.0, 0.0
@@ -68,10 +69,10 @@ func TestMergedStatsAreThoseOfAllValues(t *testing.T) {
 		var all []float64
 		for range rapid.IntRange(1, 6).Draw(t, "parts") {
 			part := rapid.SliceOfN(rapid.Float64Range(-10, 1000), 1, 20).Draw(t, "part")
-			merged.merge(describe(part, 1))
+			merged.Merge(Describe(part, 1))
 			all = append(all, part...)
 		}
-		want := describe(all, 1)
+		want := Describe(all, 1)
 		near(t, "min", merged.Min[0], want.Min[0])
 		near(t, "max", merged.Max[0], want.Max[0])
 		near(t, "mean", merged.Mean[0], want.Mean[0])
@@ -80,43 +81,21 @@ func TestMergedStatsAreThoseOfAllValues(t *testing.T) {
 	})
 }
 
-// TestDatasetStatsAreExact compares stats.json with all frames at once.
-func TestDatasetStatsAreExact(t *testing.T) {
-	dir := generate(t, testSpec(), 1)
-	var got map[string]Stats
-	if err := onDisk(dir).readJSON("meta/stats.json", &got); err != nil {
-		t.Fatal(err)
-	}
-	var states []float32
-	var index []int64
-	for i := range testSpec().Episodes {
-		for _, state := range flight(testSpec(), i).States {
-			states = state.AppendFloat32(states, 3)
-			index = append(index, int64(len(index)))
-		}
-	}
-	for name, want := range map[string]Stats{"observation.state": describe(states, 18), "index": describe(index, 1)} {
-		if err := sameStats(got[name], want, true); err != nil {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-}
-
 // TestSampleIsFairAndBounded shows a sample ten times what it keeps.
 func TestSampleIsFairAndBounded(t *testing.T) {
 	if testing.Short() {
 		t.Skip("slow, and in one goroutine")
 	}
 	const width = sampleSize / 2000
-	s, row := newSample([]feature{{width: 1}, {width: width - 1}}, 20_000), make([]float64, width)
+	s, row := NewSample(width, 20_000, rand.New(rand.NewPCG(1, 2))), make([]float64, width)
 	for i := range 20_000 {
 		row[0] = float64(i)
-		s.add(1, func(rows []float64, _ int) []float64 { return append(rows, row...) })
+		s.Add(1, func(rows []float64, _ int) []float64 { return append(rows, row...) })
 		if len(s.rows) > sampleSize {
 			t.Fatalf("%d values are kept", len(s.rows))
 		}
 	}
-	got := describe(s.rows, width)
+	got := s.Describe()
 	if n := got.Count[0]; n < 800 {
 		t.Errorf("%d rows are kept", n)
 	}
@@ -124,41 +103,5 @@ func TestSampleIsFairAndBounded(t *testing.T) {
 		if !scalar.EqualWithinAbs(q[0], q[1], 1000) { // two standard errors of the median
 			t.Errorf("quantile %v of the sample, %v of all", q[0], q[1])
 		}
-	}
-}
-
-func TestSplit(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		n := rapid.IntRange(1, 300).Draw(t, "n")
-		fraction := rapid.Float64Range(0, 1).Draw(t, "fraction")
-		seed := rapid.Uint64().Draw(t, "seed")
-		train, val := split(n, fraction, seed)
-		again, _ := split(n, fraction, seed)
-		if !slices.Equal(train, again) {
-			t.Fatal("the same seed splits otherwise")
-		}
-		if !slices.IsSorted(train) || !slices.IsSorted(val) {
-			t.Fatal("not in ascending order")
-		}
-		all := slices.Sorted(slices.Values(slices.Concat(train, val)))
-		for i := range n {
-			if len(all) != n || all[i] != i {
-				t.Fatalf("%v and %v are not all of %d episodes", train, val, n)
-			}
-		}
-		if want := fraction * float64(n); !scalar.EqualWithinAbs(float64(len(val)), want, 1) {
-			t.Fatalf("%d of %d validate, want %v", len(val), n, want)
-		}
-		if n > 1 && !(fraction <= 0) && !(fraction >= 1) && (len(val) == 0 || len(train) == 0) {
-			t.Fatal("a side is empty")
-		}
-	})
-	a, _ := split(100, 0.5, 1)
-	b, _ := split(100, 0.5, 2)
-	if slices.Equal(a, b) {
-		t.Error("another seed splits the same")
-	}
-	if train, val := split(5, math.NaN(), 1); len(train)+len(val) != 5 {
-		t.Errorf("fraction NaN: %v, %v", train, val)
 	}
 }

@@ -1,9 +1,8 @@
-package datasets
+package generate
 
 import (
 	"bufio"
 	"encoding/binary"
-	"errors"
 	"hash/crc32"
 	"io"
 	"os"
@@ -49,46 +48,4 @@ func nextRecord(r *bufio.Reader) ([]byte, error) {
 		return nil, io.EOF
 	}
 	return record, nil
-}
-
-// entry is what the journal says about an episode.
-type entry struct {
-	episode
-	chunks []tableChunk // of the frames, by feature; they follow each other
-	scene  []byte       // JSON
-}
-
-var errEntry = errors.New("entry of the journal is malformed")
-
-func (e *entry) encode() []byte {
-	b := make([]byte, 0, len(e.scene)+100)
-	for _, v := range []int{e.length, e.chunk, e.file, e.row, int(e.chunks[0].offset)} {
-		b = binary.AppendUvarint(b, uint64(v))
-	}
-	for _, c := range e.chunks {
-		b = binary.AppendUvarint(b, uint64(c.size))
-	}
-	return append(b, e.scene...)
-}
-
-// decodeEntry is the inverse of encode for an episode with so many features.
-func decodeEntry(b []byte, features int) (e entry, err error) {
-	number := func() int {
-		v, n := binary.Uvarint(b)
-		if n <= 0 || v > 1<<40 {
-			err = errEntry
-			return 0
-		}
-		b = b[n:]
-		return int(v)
-	}
-	e.length, e.chunk, e.file, e.row = number(), number(), number(), number()
-	offset := int64(number())
-	for range features {
-		c := tableChunk{offset, number()}
-		e.chunks = append(e.chunks, c)
-		offset += int64(c.size)
-	}
-	e.scene = b
-	return e, err
 }

@@ -61,7 +61,7 @@ func columnValues(t *testing.T, group parquet.RowGroup, name string) []parquet.V
 // TestFramesHaveLeRobotsLayout reads the frames with parquet-go.
 func TestFramesHaveLeRobotsLayout(t *testing.T) {
 	spec := testSpec()
-	file := openParquet(t, generate(t, spec, 2), "data/chunk-000/file-000.parquet")
+	file := openParquet(t, writeFlights(t, spec), "data/chunk-000/file-000.parquet")
 	if n := len(file.RowGroups()); n != spec.Episodes {
 		t.Fatalf("%d row groups for %d episodes", n, spec.Episodes)
 	}
@@ -129,7 +129,7 @@ func TestTimestampsFitTheFrameRate(t *testing.T) {
 }
 
 func TestTasksAreAPandasIndex(t *testing.T) {
-	file := openParquet(t, generate(t, testSpec(), 1), "meta/tasks.parquet")
+	file := openParquet(t, writeFlights(t, testSpec()), "meta/tasks.parquet")
 	text, ok := file.Lookup("pandas")
 	var pandas struct {
 		Index   []string `json:"index_columns"`
@@ -161,7 +161,7 @@ var frameColumns = []string{"observation.state", "action", "timestamp", "frame_i
 
 func TestEpisodesHaveLeRobotsColumns(t *testing.T) {
 	spec := testSpec()
-	file := openParquet(t, generate(t, spec, 1), "meta/episodes/chunk-000/file-000.parquet")
+	file := openParquet(t, writeFlights(t, spec), "meta/episodes/chunk-000/file-000.parquet")
 	group := file.RowGroups()[0]
 	for i := range spec.Episodes {
 		for name, want := range map[string]int{
@@ -195,7 +195,7 @@ func TestEpisodesHaveLeRobotsColumns(t *testing.T) {
 }
 
 func TestInfoIsLeRobots(t *testing.T) {
-	dir := generate(t, testSpec(), 1)
+	dir := writeFlights(t, testSpec())
 	var info map[string]any
 	if err := onDisk(dir).readJSON("meta/info.json", &info); err != nil {
 		t.Fatal(err)
@@ -232,27 +232,26 @@ func TestFilesRollOver(t *testing.T) {
 	}
 	spec := testSpec()
 	spec.Episodes = 200
-	p := newPartial(t.TempDir(), newProvenance(spec))
 	dir := t.TempDir()
-	w := newDatasetWriter(dir, p.plan, layout{Bodies: 3})
+	w := NewWriter(dir, NewProvenance(spec), Room{Bodies: 3})
 	w.frames.limit, w.episodes.limit, w.episodes.perGroup = 25_000, 40_000, 20 // groups are what sizes are known of
 	for i := range spec.Episodes {
-		e, err := p.finishEpisode(flight(spec, i), nil)
+		e, err := Prepare(&spec, flight(spec, i), nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := w.add(e); err != nil {
+		if _, err := w.Add(e); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := w.finish(); err != nil {
+	if err := w.Finish(); err != nil {
 		t.Fatal(err)
 	}
 	d, err := Open(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := d.Check(true); err != nil {
+	if err := survey(t, d); err != nil {
 		t.Error(err)
 	}
 	if frames, episodes := w.frames.file+1, w.episodes.file+1; frames < 4 || episodes < 3 {
@@ -278,7 +277,7 @@ func TestFilesRollOver(t *testing.T) {
 func TestCardsOfImportsNameTheirFiles(t *testing.T) {
 	spec := testSpec()
 	spec.Sources = map[string]string{"motion.csv": "0123abcd", "scene.json": "4567cdef"}
-	text, err := os.ReadFile(filepath.Join(generate(t, spec, 1), cardPath))
+	text, err := os.ReadFile(filepath.Join(writeFlights(t, spec), cardPath))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -304,7 +303,7 @@ func TestFilesAreNumberedInChunks(t *testing.T) {
 		}
 	}
 	for _, path := range []string{"data/chunk-000/file-999.parquet", "data/chunk-001/file-000.parquet", "data/chunk-001/file-001.parquet"} {
-		if !exists(filepath.Join(s.root, path)) {
+		if _, err := os.Stat(filepath.Join(s.root, path)); err != nil {
 			t.Errorf("%s is missing", path)
 		}
 	}
@@ -317,7 +316,7 @@ func TestPyArrowReadsTheSame(t *testing.T) {
 		t.Skip("/usr/bin/python3 has no pyarrow and pandas")
 	}
 	spec := testSpec()
-	dir := generate(t, spec, 2)
+	dir := writeFlights(t, spec)
 	script := `
 import json, sys, pandas, pyarrow.parquet as pq
 root = sys.argv[1]

@@ -1,4 +1,4 @@
-package datasets
+package statistics
 
 import (
 	"cmp"
@@ -6,9 +6,9 @@ import (
 	"slices"
 )
 
-// describe returns the exact statistics of values [t, width].
-func describe[T float32 | float64 | int64](values []T, width int) Stats {
-	s := newStats(len(values)/width, width)
+// Describe returns the exact statistics of values [t, width].
+func Describe[T float32 | float64 | int64](values []T, width int) Stats {
+	s := New(len(values)/width, width)
 	t := s.Count[0]
 	d := describer{ranks: ranksOf(t), quantiles: make([]float64, len(quantiles)), runs: make([]run, 0, 1+t/4)}
 	d.ranker.buckets = make([]byte, 0, t)
@@ -23,7 +23,7 @@ func describe[T float32 | float64 | int64](values []T, width int) Stats {
 		mean := sum / n
 		s.Min[j], s.Max[j], s.Mean[j], s.Std[j] = low, high, low+mean, math.Sqrt(max(0, squares/n-mean*mean))
 		for i, q := range d.quantiles {
-			(*s.columns()[4+i])[j] = q
+			(*s.Columns()[4+i])[j] = q
 		}
 	}
 	return s
@@ -118,15 +118,15 @@ func ranksOf(n int) []int {
 	return ranks
 }
 
-// describeSteps returns the exact statistics of n integers, from the first on in steps
+// DescribeSteps returns the exact statistics of n integers, from the first on in steps
 // of 0 or 1.
-func describeSteps(first, step, n int) Stats {
-	s := newStats(n, 1)
+func DescribeSteps(first, step, n int) Stats {
+	s := New(n, 1)
 	value := func(rank int) float64 { return float64(first + step*rank) }
 	s.Min[0], s.Max[0], s.Mean[0] = value(0), value(n-1), (value(0)+value(n-1))/2
 	s.Std[0] = math.Sqrt(float64(step) * (float64(n)*float64(n) - 1) / 12)
 	for i, rank := range ranksOf(n) {
-		(*s.columns()[4+i])[0] = value(rank)
+		(*s.Columns()[4+i])[0] = value(rank)
 	}
 	return s
 }

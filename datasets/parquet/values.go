@@ -1,4 +1,4 @@
-package datasets
+package parquet
 
 import (
 	"encoding/binary"
@@ -9,13 +9,13 @@ import (
 	"github.com/parquet-go/parquet-go/format"
 )
 
-// value is a type of values in a column.
-type value interface {
+// Value is a type of values in a column.
+type Value interface {
 	bool | float32 | float64 | int64 | []byte
 }
 
 // kindOf returns Parquet's name for the type T.
-func kindOf[T value]() format.Type {
+func kindOf[T Value]() format.Type {
 	var v T
 	switch any(v).(type) {
 	case bool:
@@ -31,7 +31,7 @@ func kindOf[T value]() format.Type {
 }
 
 // decodePlain returns n values in plain encoding, which must be all of b.
-func decodePlain[T value](b []byte, n int) ([]T, error) {
+func decodePlain[T Value](b []byte, n int) ([]T, error) {
 	var values any
 	var err error
 	switch any(*new(T)).(type) {
@@ -55,11 +55,11 @@ func decodePlain[T value](b []byte, n int) ([]T, error) {
 
 // appendPlain appends values in plain encoding, but for bools, which are bytes until
 // packBools packs them.
-func appendPlain[T value](dst []byte, values []T) []byte {
+func appendPlain[T Value](dst []byte, values []T) []byte {
 	switch values := any(values).(type) {
 	case []bool:
 		for _, v := range values {
-			dst = append(dst, byte(boolNumber(v)))
+			dst = append(dst, bit(v))
 		}
 	case [][]byte:
 		for _, v := range values {
@@ -73,6 +73,13 @@ func appendPlain[T value](dst []byte, values []T) []byte {
 		}
 	}
 	return dst
+}
+
+func bit(v bool) byte {
+	if v {
+		return 1
+	}
+	return 0
 }
 
 // packBools returns bytes, each 0 or 1, as bits.
@@ -113,7 +120,7 @@ func decodeStrings(b []byte, n int) ([][]byte, error) {
 }
 
 // lookUp returns n values of a dictionary, given their places in it.
-func lookUp[T value](dictionary []T, b []byte, n int) ([]T, error) {
+func lookUp[T Value](dictionary []T, b []byte, n int) ([]T, error) {
 	if len(b) == 0 || b[0] > 32 {
 		return nil, errors.New("places in a dictionary must have a size of 0 to 32 bits")
 	}

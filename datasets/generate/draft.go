@@ -1,8 +1,7 @@
-package datasets
+package generate
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -12,7 +11,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"orrery/sim"
+	"orrery/datasets"
 )
 
 // draft is a dataset that is being written, together with a journal of what its files
@@ -21,7 +20,7 @@ import (
 // is set aside and another begins, with the episodes of the first.
 type draft struct {
 	*partial
-	writer  *datasetWriter
+	writer  *datasets.Writer
 	journal journal
 	written int // episodes
 }
@@ -33,7 +32,7 @@ func (p *partial) out() string    { return filepath.Join(p.dir, "out") }
 func (p *partial) before() string { return filepath.Join(p.dir, "before") }
 
 // make makes the episodes that no earlier attempt left, and completes the draft.
-func (p *partial) make(ctx context.Context, newSource func() Source, opt Options) error {
+func (p *partial) make(ctx context.Context, newMaker func() Maker, opt Options) error {
 	d := &draft{partial: p}
 	defer d.release()
 	err := d.resume(ctx)
@@ -44,7 +43,7 @@ func (p *partial) make(ctx context.Context, newSource func() Source, opt Options
 	}
 	if err == nil {
 		report(d.written)
-		err = p.fill(ctx, d.written, newSource, opt.Workers, func(b *block) error {
+		err = p.fill(ctx, d.written, newMaker, opt.Workers, func(b *block) error {
 			err := d.addBlock(ctx, b)
 			if err == nil {
 				report(d.written)
@@ -58,7 +57,7 @@ func (p *partial) make(ctx context.Context, newSource func() Source, opt Options
 	if err != nil {
 		return err
 	}
-	return d.writer.finish()
+	return d.writer.Finish()
 }
 
 // resume takes over what an earlier attempt left, which is in the folder before when
@@ -87,14 +86,14 @@ func (d *draft) resume(ctx context.Context) error {
 
 // addBlock writes the episodes of a block.
 func (d *draft) addBlock(ctx context.Context, b *block) error {
-	var have, room layout
+	var have, room datasets.Room
 	if d.writer != nil {
-		have = d.writer.layout
+		have = d.writer.Room()
 	}
 	room = have
 	for i, e := range b.episodes {
 		var err error
-		if room, err = room.widen(e.layout); err != nil {
+		if room, err = room.Widen(e.Room()); err != nil {
 			return fmt.Errorf("episode %d: %w", d.first+b.from+i, err)
 		}
 	}
@@ -103,7 +102,7 @@ func (d *draft) addBlock(ctx context.Context, b *block) error {
 			return err
 		}
 	}
-	d.writer.layout = room // whose names may be others
+	d.writer.Rename(room)
 	for _, e := range b.episodes {
 		if err := d.add(e); err != nil {
 			return err
@@ -113,7 +112,7 @@ func (d *draft) addBlock(ctx context.Context, b *block) error {
 }
 
 // startOver goes on with a draft whose frames have more room.
-func (d *draft) startOver(ctx context.Context, room layout) error {
+func (d *draft) startOver(ctx context.Context, room datasets.Room) error {
 	if d.writer != nil {
 		d.release()
 		if err := os.Rename(d.out(), d.before()); err != nil {
@@ -129,8 +128,8 @@ func (d *draft) startOver(ctx context.Context, room layout) error {
 }
 
 // begin begins a draft, with the episodes of the one before.
-func (d *draft) begin(ctx context.Context, room layout) error {
-	d.writer, d.written = newDatasetWriter(d.out(), d.plan, room), 0
+func (d *draft) begin(ctx context.Context, room datasets.Room) error {
+	d.writer, d.written = datasets.NewWriter(d.out(), d.plan, room), 0
 	if err := os.MkdirAll(d.out(), 0o755); err != nil {
 		return err
 	}
@@ -153,21 +152,20 @@ func (d *draft) begin(ctx context.Context, room layout) error {
 }
 
 // add writes an episode, and a note of it.
-func (d *draft) add(e blockEpisode) error {
-	described, err := d.writer.add(e)
+func (d *draft) add(e *datasets.Prepared) error {
+	place, err := d.writer.Add(e)
 	if err != nil {
 		return err
 	}
 	d.written++
-	note := entry{described, d.writer.frames.table.last, e.scene}
-	d.journal.append(note.encode())
+	d.journal.append(append(place.AppendTo(nil), e.Scene()...))
 	return nil
 }
 
 // flush hands everything to the system, which keeps it when the process is killed. The
 // journal comes last, so that it knows of nothing that is not there.
 func (d *draft) flush() error {
-	if err := d.writer.frames.flush(); err != nil {
+	if err := d.writer.Flush(); err != nil {
 		return err
 	}
 	return d.journal.flush()
@@ -175,20 +173,20 @@ func (d *draft) flush() error {
 
 func (d *draft) release() {
 	if d.writer != nil {
-		d.writer.files.release()
+		d.writer.Release()
 		d.journal.file.Close()
 	}
 }
 
 // openBefore opens the journal of the draft that was set aside, and reads what room its
 // frames have. There are no records where a kill came too early.
-func (d *draft) openBefore() (file *os.File, records *bufio.Reader, room layout, err error) {
+func (d *draft) openBefore() (file *os.File, records *bufio.Reader, room datasets.Room, err error) {
 	file, err = os.Open(filepath.Join(d.before(), journalName))
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil, layout{}, nil
+		return nil, nil, datasets.Room{}, nil
 	}
 	if err != nil {
-		return nil, nil, layout{}, err
+		return nil, nil, datasets.Room{}, err
 	}
 	records = bufio.NewReaderSize(file, 1<<20)
 	text, err := nextRecord(records)
@@ -196,7 +194,7 @@ func (d *draft) openBefore() (file *os.File, records *bufio.Reader, room layout,
 		err = json.Unmarshal(text, &room)
 	}
 	if err != nil {
-		return file, nil, layout{}, nil
+		return file, nil, datasets.Room{}, nil
 	}
 	return file, records, room, nil
 }
@@ -211,11 +209,6 @@ func (d *draft) addBefore(ctx context.Context) error {
 	if err != nil || records == nil {
 		return err
 	}
-	old := &Dataset{in: onDisk(d.before()), info: Info{FPS: d.plan.FPS}, layout: room, features: room.features()}
-	var columns []tableColumn
-	for _, c := range frameTable(old.features) {
-		columns = append(columns, c.tableColumn)
-	}
 	for from := 0; d.written < d.total; {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -224,25 +217,24 @@ func (d *draft) addBefore(ctx context.Context) error {
 		if err == io.EOF {
 			return nil
 		}
-		note, err := decodeEntry(record, len(columns))
 		if err != nil {
-			return nil
-		}
-		scene, err := sim.DecodeScene(bytes.NewReader(note.scene))
-		if err != nil {
-			return nil
-		}
-		t := &table{in: old.in, path: filePath(dataPath, note.chunk, note.file), columns: columns}
-		t.groups = []tableGroup{{first: note.row, rows: note.length, chunks: note.chunks}}
-		note.from = from
-		f, err := old.framesIn(t, d.written, note.episode, scene, note.scene)
-		if err != nil {
-			return nil
-		}
-		if err := d.add(newBlockEpisode(f.trajectory, f.outcomes, f.scene)); err != nil {
 			return err
 		}
-		from += note.length
+		place, scene, err := datasets.DecodePlace(record, room)
+		if err != nil {
+			return nil
+		}
+		e, err := datasets.ReadBack(ctx, d.before(), d.plan.FPS, room, d.written, from, place, scene)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err != nil {
+			return nil
+		}
+		if err := d.add(e); err != nil {
+			return err
+		}
+		from += e.Frames()
 	}
 	return nil
 }

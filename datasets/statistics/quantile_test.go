@@ -1,4 +1,4 @@
-package datasets
+package statistics
 
 import (
 	"math"
@@ -62,7 +62,7 @@ func BenchmarkDescribe(b *testing.B) {
 		values[i] = float32(rng.NormFloat64())
 	}
 	for b.Loop() {
-		describe(values, 48)
+		Describe(values, 48)
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(values)), "ns/value")
 }

@@ -1,4 +1,4 @@
-package datasets
+package parquet
 
 import (
 	"bytes"
@@ -9,7 +9,7 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/parquet-go/parquet-go"
+	pq "github.com/parquet-go/parquet-go"
 
 	"orrery/sim"
 )
@@ -29,32 +29,32 @@ func TestTablesComeBack(t *testing.T) {
 	for i := range wide {
 		wide[i] = rng.NormFloat64()
 	}
-	columns := []*column{
-		newColumn[float32]("floats"), newList[float64]("wide", width), newList[float64]("single", 1),
-		newColumn[int64]("integers"), newColumn[bool]("flags"), newColumn[[]byte]("texts"),
+	columns := []*Column{
+		NewColumn[float32]("floats"), NewList[float64]("wide", width), NewList[float64]("single", 1),
+		NewColumn[int64]("integers"), NewColumn[bool]("flags"), NewColumn[[]byte]("texts"),
 	}
 	dir := t.TempDir()
 	out, err := os.Create(filepath.Join(dir, "table.parquet"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := newTableWriter(out, columns, nil)
+	w := NewWriter(out, columns, nil)
 	groups := []int{rows - 7, 7} // rows
 	from := 0
 	for _, n := range groups {
 		to := from + n
-		put(columns[0], floats[from:to]...)
-		put(columns[1], wide[from*width:to*width]...)
-		put(columns[2], single[from:to]...)
-		put(columns[3], integers[from:to]...)
-		put(columns[4], flags[from:to]...)
-		put(columns[5], texts[from:to]...)
-		if err := w.endGroup(n); err != nil {
+		Put(columns[0], floats[from:to]...)
+		Put(columns[1], wide[from*width:to*width]...)
+		Put(columns[2], single[from:to]...)
+		Put(columns[3], integers[from:to]...)
+		Put(columns[4], flags[from:to]...)
+		Put(columns[5], texts[from:to]...)
+		if err := w.EndGroup(n); err != nil {
 			t.Fatal(err)
 		}
 		from = to
 	}
-	if err := w.close(); err != nil {
+	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
 	if err := out.Close(); err != nil {
@@ -80,21 +80,16 @@ func TestTablesComeBack(t *testing.T) {
 }
 
 // comesBack demands the values of a column.
-func comesBack[T value](t *testing.T, dir, name string, width int, want []T) {
+func comesBack[T Value](t *testing.T, dir, name string, width int, want []T) {
 	t.Helper()
-	table, err := openTable(onDisk(dir), "table.parquet")
+	text, err := os.ReadFile(filepath.Join(dir, "table.parquet"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	file, err := os.Open(table.name())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	if got, err := readRows[T](table, file, 0, table.rows(), name, width); err != nil || !reflect.DeepEqual(got, want) {
+	if got, err := rowsOf[T](t, text, name, width); err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("%s: read %d values, want %d: %v", name, len(got), len(want), err)
 	}
-	var theirs []parquet.Value
+	var theirs []pq.Value
 	for _, group := range openParquet(t, dir, "table.parquet").RowGroups() {
 		theirs = append(theirs, columnValues(t, group, name)...)
 	}
@@ -103,8 +98,52 @@ func comesBack[T value](t *testing.T, dir, name string, width int, want []T) {
 	}
 	for i, v := range want {
 		begins := width == 0 || i%width == 0
-		if !parquet.Equal(theirs[i], parquet.ValueOf(v)) || (theirs[i].RepetitionLevel() == 0) != begins {
+		if !pq.Equal(theirs[i], pq.ValueOf(v)) || (theirs[i].RepetitionLevel() == 0) != begins {
 			t.Fatalf("%s: parquet-go reads value %d as %+v, want %v", name, i, theirs[i], v)
 		}
 	}
 }
+
+// openParquet opens a file with parquet-go, which our reader does not use.
+func openParquet(t *testing.T, dir, path string) *pq.File {
+	t.Helper()
+	file, err := os.Open(filepath.Join(dir, path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { file.Close() })
+	stat, err := file.Stat()
+	if err != nil {
+		t.Fatal(err)
+	}
+	table, err := pq.OpenFile(file, stat.Size())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return table
+}
+
+// columnValues returns the values of a flat or list column of a row group.
+func columnValues(t *testing.T, group pq.RowGroup, name string) []pq.Value {
+	t.Helper()
+	for _, chunk := range group.ColumnChunks() {
+		if group.Schema().Columns()[chunk.Column()][0] != name {
+			continue
+		}
+		var values []pq.Value
+		pages := chunk.Pages()
+		defer pages.Close()
+		for page, err := pages.ReadPage(); err == nil; page, err = pages.ReadPage() {
+			part := make([]pq.Value, page.NumValues())
+			n, _ := page.Values().ReadValues(part)
+			for _, v := range part[:n] {
+				values = append(values, v.Clone())
+			}
+		}
+		return values
+	}
+	t.Fatalf("no column %q", name)
+	return nil
+}
+
+// TestFramesHaveLeRobotsLayout reads the frames with parquet-go.

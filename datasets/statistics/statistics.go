@@ -1,10 +1,8 @@
-package datasets
+package statistics
 
 import (
 	"math"
 	"math/rand/v2"
-
-	"orrery/sim"
 )
 
 // Stats summarises a feature over an episode or a dataset, one value for each
@@ -25,49 +23,49 @@ type Stats struct {
 // quantiles are the shares of values at or below Q01 to Q99.
 var quantiles = [5]float64{0.01, 0.10, 0.50, 0.90, 0.99}
 
-// statNames are the members of Stats as LeRobot names them, except count.
-var statNames = [9]string{"min", "max", "mean", "std", "q01", "q10", "q50", "q90", "q99"}
+// Names are the members of Stats as LeRobot names them, except count.
+var Names = [9]string{"min", "max", "mean", "std", "q01", "q10", "q50", "q90", "q99"}
 
-// columns returns the members of s in the order of statNames.
-func (s *Stats) columns() [9]*[]float64 {
+// Columns returns the members of s in the order of Names.
+func (s *Stats) Columns() [9]*[]float64 {
 	return [9]*[]float64{&s.Min, &s.Max, &s.Mean, &s.Std, &s.Q01, &s.Q10, &s.Q50, &s.Q90, &s.Q99}
 }
 
-// newStats returns the statistics of count values that are all zero.
-func newStats(count, width int) Stats {
+// New returns the statistics of count rows of width values that are all zero.
+func New(count, width int) Stats {
 	s := Stats{Count: []int{count}}
-	zeros := make([]float64, len(statNames)*width)
-	for i, c := range s.columns() {
+	zeros := make([]float64, len(Names)*width)
+	for i, c := range s.Columns() {
 		*c = zeros[i*width : (i+1)*width : (i+1)*width]
 	}
 	return s
 }
 
-// pad returns the statistics of a feature with zeros for the elements up to width, in t
+// Pad returns the statistics of a feature with zeros for the elements up to width, in t
 // frames.
-func (s Stats) pad(t, width int) Stats {
-	padded := newStats(t, width)
-	for i, c := range padded.columns() {
-		copy(*c, *s.columns()[i])
+func (s Stats) Pad(t, width int) Stats {
+	padded := New(t, width)
+	for i, c := range padded.Columns() {
+		copy(*c, *s.Columns()[i])
 	}
 	return padded
 }
 
-// element returns the statistics of an element by itself.
-func (s Stats) element(i int) Stats {
+// Element returns the statistics of an element by itself.
+func (s Stats) Element(i int) Stats {
 	e := Stats{Count: s.Count}
-	for j, c := range e.columns() {
-		*c = (*s.columns()[j])[i : i+1]
+	for j, c := range e.Columns() {
+		*c = (*s.Columns()[j])[i : i+1]
 	}
 	return e
 }
 
-// merge adds the values that other summarises to those of s, all but the
+// Merge adds the values that other summarises to those of s, all but the
 // quantiles, which cannot be merged. Chan, Golub and LeVeque, "Updating formulae
 // and a pairwise algorithm for computing sample variances" (1979).
-func (s *Stats) merge(other Stats) {
+func (s *Stats) Merge(other Stats) {
 	if s.Count == nil {
-		*s = newStats(0, len(other.Min))
+		*s = New(0, len(other.Min))
 		copy(s.Min, other.Min)
 		copy(s.Max, other.Max)
 	}
@@ -87,9 +85,9 @@ func (s *Stats) merge(other Stats) {
 // dataset with fewer are exact.
 const sampleSize = 1 << 20
 
-// sample is a uniform random choice among the rows it was shown: every row
+// Sample is a uniform random choice among the rows it was shown: every row
 // draws a key, and those up to the bound are kept.
-type sample struct {
+type Sample struct {
 	width  int       // of a row, all features
 	rows   []float64 // [k, width]
 	keys   []uint64  // [k]
@@ -97,18 +95,17 @@ type sample struct {
 	random *rand.Rand
 }
 
-// newSample returns an empty sample of so many rows.
-func newSample(features []feature, rows int) *sample {
-	s := &sample{bound: math.MaxUint64, random: sim.NewRand(0, "datasets/sample", 0)}
-	for _, f := range features {
-		s.width += f.width
-	}
-	s.rows = make([]float64, 0, min(rows*s.width, sampleSize+s.width))
-	return s
+// NewSample returns an empty sample of rows of so many values, of which about rows will
+// be shown. random draws the keys.
+func NewSample(width, rows int, random *rand.Rand) *Sample {
+	return &Sample{width: width, bound: math.MaxUint64, random: random, rows: make([]float64, 0, min(rows*width, sampleSize+width))}
 }
 
-// add shows the sample t rows, of which appendRow appends one to those it keeps.
-func (s *sample) add(t int, appendRow func(rows []float64, k int) []float64) {
+// Describe returns the statistics of the rows that were kept.
+func (s *Sample) Describe() Stats { return Describe(s.rows, s.width) }
+
+// Add shows the sample t rows, of which appendRow appends one to those it keeps.
+func (s *Sample) Add(t int, appendRow func(rows []float64, k int) []float64) {
 	for k := range t {
 		key := s.random.Uint64()
 		if key > s.bound {
@@ -122,13 +119,13 @@ func (s *sample) add(t int, appendRow func(rows []float64, k int) []float64) {
 
 // thin halves the bound and drops the rows above it, as long as there are too
 // many.
-func (s *sample) thin() {
+func (s *Sample) thin() {
 	for len(s.rows) > sampleSize && len(s.keys) > 1 {
 		s.halve()
 	}
 }
 
-func (s *sample) halve() {
+func (s *Sample) halve() {
 	s.bound /= 2
 	kept := 0
 	for i, key := range s.keys {
@@ -141,8 +138,8 @@ func (s *sample) halve() {
 	s.rows, s.keys = s.rows[:kept*s.width], s.keys[:kept]
 }
 
-// setQuantiles gives s the quantiles of the sample's elements from offset on.
-func (s *Stats) setQuantiles(sampled Stats, offset int) {
+// SetQuantiles gives s the quantiles of the sample's elements from offset on.
+func (s *Stats) SetQuantiles(sampled Stats, offset int) {
 	end := offset + len(s.Min)
 	s.Q01, s.Q10, s.Q50 = sampled.Q01[offset:end], sampled.Q10[offset:end], sampled.Q50[offset:end]
 	s.Q90, s.Q99 = sampled.Q90[offset:end], sampled.Q99[offset:end]

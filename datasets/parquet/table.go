@@ -1,10 +1,11 @@
-package datasets
+package parquet
 
 import (
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"sort"
 
 	"github.com/parquet-go/parquet-go/encoding/thrift"
@@ -15,10 +16,17 @@ import (
 // decode one. Those this package writes stay below 16 MB.
 const maxFooter = 32 << 20
 
-// table is the layout of a Parquet file: where the values of each column are.
-type table struct {
-	in      folder // the dataset's
-	path    string // in it
+// File is an open file of a table.
+type File interface {
+	fs.File
+	io.ReaderAt
+}
+
+// Table is the layout of a Parquet file: where the values of each column are. It holds
+// no file open and is safe for concurrent use.
+type Table struct {
+	name    string
+	open    func() (File, error)
 	columns []tableColumn
 	groups  []tableGroup
 }
@@ -36,13 +44,13 @@ type tableColumn struct {
 // tableGroup is a row group.
 type tableGroup struct {
 	first, rows int // number of the first row, and how many
-	chunks      []tableChunk
+	chunks      []Chunk
 }
 
-// tableChunk is where a row group has the values of a column.
-type tableChunk struct {
-	offset int64
-	size   int
+// Chunk is where a row group has the values of a column.
+type Chunk struct {
+	Offset int64 // in the file
+	Size   int   // bytes
 }
 
 // fileFooter is the part of format.FileMetaData that this package needs.
@@ -68,23 +76,34 @@ type footerColumn struct {
 	DictionaryPageOffset int64                   `thrift:"11,optional"`
 }
 
-// openTable reads the layout of a Parquet file. Nothing stays open.
-func openTable(in folder, path string) (*table, error) {
-	t := &table{in: in, path: path}
-	file, err := in.open(path)
+// Open reads the layout of a Parquet file, which errors call by name. Nothing stays open.
+func Open(name string, open func() (File, error)) (*Table, error) {
+	t := &Table{name: name, open: open}
+	file, err := open()
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	if err := t.open(file); err != nil {
-		return nil, fmt.Errorf("%s: %w", t.name(), err)
+	if err := t.readFooter(file); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return t, nil
 }
 
-func (t *table) name() string { return t.in.where(t.path) }
+// Part returns a table of one row group in a file that may still grow: where it is, is
+// known from its Writer. The row group begins at a row of the file.
+func Part(name string, open func() (File, error), columns []*Column, first, rows int, chunks []Chunk) *Table {
+	t := &Table{name: name, open: open, groups: []tableGroup{{first, rows, chunks}}}
+	for _, c := range columns {
+		t.columns = append(t.columns, c.tableColumn)
+	}
+	return t
+}
 
-func (t *table) open(file anywhere) error {
+// Name returns how errors call the table.
+func (t *Table) Name() string { return t.name }
+
+func (t *Table) readFooter(file File) error {
 	stat, err := file.Stat()
 	if err != nil {
 		return err
@@ -119,7 +138,7 @@ func (t *table) open(file anywhere) error {
 }
 
 // setColumns takes the columns from a schema, which lists a tree depth first.
-func (t *table) setColumns(schema []format.SchemaElement) error {
+func (t *Table) setColumns(schema []format.SchemaElement) error {
 	if len(schema) == 0 {
 		return errors.New("schema is empty")
 	}
@@ -156,7 +175,7 @@ func depth(elements ...format.SchemaElement) int {
 }
 
 // setGroups takes the places of values, which must lie before the footer.
-func (t *table) setGroups(groups []footerGroup, end int64) error {
+func (t *Table) setGroups(groups []footerGroup, end int64) error {
 	rows := 0
 	for i, g := range groups {
 		if len(g.Columns) != len(t.columns) {
@@ -165,7 +184,7 @@ func (t *table) setGroups(groups []footerGroup, end int64) error {
 		if g.NumRows < 0 || g.NumRows > 1<<32 {
 			return fmt.Errorf("row group %d: %d rows must be from 0 to 2^32", i, g.NumRows)
 		}
-		group := tableGroup{first: rows, rows: int(g.NumRows), chunks: make([]tableChunk, len(g.Columns))}
+		group := tableGroup{first: rows, rows: int(g.NumRows), chunks: make([]Chunk, len(g.Columns))}
 		for j, c := range g.Columns {
 			m, column := c.MetaData, &t.columns[j]
 			start := m.DataPageOffset
@@ -184,7 +203,7 @@ func (t *table) setGroups(groups []footerGroup, end int64) error {
 					i, column.name, m.TotalCompressedSize, start, end)
 			}
 			column.compressed = m.Codec == format.Snappy
-			group.chunks[j] = tableChunk{start, int(m.TotalCompressedSize)}
+			group.chunks[j] = Chunk{start, int(m.TotalCompressedSize)}
 		}
 		t.groups = append(t.groups, group)
 		rows += group.rows
@@ -192,8 +211,8 @@ func (t *table) setGroups(groups []footerGroup, end int64) error {
 	return nil
 }
 
-// rows returns how many rows the table has.
-func (t *table) rows() int {
+// Rows returns how many rows the table has.
+func (t *Table) Rows() int {
 	if len(t.groups) == 0 {
 		return 0
 	}
@@ -202,20 +221,39 @@ func (t *table) rows() int {
 }
 
 // groupOf returns the row group that holds a row of the table.
-func (t *table) groupOf(row int) int {
+func (t *Table) groupOf(row int) int {
 	return sort.Search(len(t.groups), func(i int) bool { return t.groups[i].first > row }) - 1
 }
 
-// readRows is readColumn for the rows of the table from one to before another.
-// It reads the whole of each row group that has some of them.
-func readRows[T value](t *table, file io.ReaderAt, from, to int, name string, width int) ([]T, error) {
-	if to > t.rows() {
-		return nil, fmt.Errorf("%s: rows %d to %d must be among its %d", t.name(), from, to-1, t.rows())
+// Reader reads values of a table from its open file.
+type Reader struct {
+	*Table
+	file File
+}
+
+// Reader opens the file of the table.
+func (t *Table) Reader() (*Reader, error) {
+	file, err := t.open()
+	if err != nil {
+		return nil, err
+	}
+	return &Reader{t, file}, nil
+}
+
+// Close closes the file.
+func (r *Reader) Close() error { return r.file.Close() }
+
+// Rows returns the values of a column in the rows from one to before another: one a row
+// when width is 0, otherwise lists of that width [rows, width].
+func Rows[T Value](r *Reader, name string, width, from, to int) ([]T, error) {
+	t := r.Table
+	if from < 0 || to < from || to > t.Rows() {
+		return nil, fmt.Errorf("%s: rows %d to %d must be among its %d", t.name, from, to-1, t.Rows())
 	}
 	var rows []T
 	for group := t.groupOf(from); from < to; group++ {
 		g := t.groups[group]
-		values, err := readColumn[T](t, file, group, name, width)
+		values, err := readColumn[T](t, r.file, group, name, width)
 		if err != nil {
 			return nil, err
 		}
@@ -228,7 +266,7 @@ func readRows[T value](t *table, file io.ReaderAt, from, to int, name string, wi
 }
 
 // chunk reads the pages of a column in a row group.
-func (t *table) chunk(file io.ReaderAt, group int, name string, kind format.Type, list bool) ([]byte, tableColumn, error) {
+func (t *Table) chunk(file io.ReaderAt, group int, name string, kind format.Type, list bool) ([]byte, tableColumn, error) {
 	for j, c := range t.columns {
 		if c.name != name {
 			continue
@@ -237,8 +275,8 @@ func (t *table) chunk(file io.ReaderAt, group int, name string, kind format.Type
 			return nil, c, fmt.Errorf("must be of type %v and a list: %t", kind, list)
 		}
 		place := t.groups[group].chunks[j]
-		b := make([]byte, place.size)
-		_, err := file.ReadAt(b, place.offset)
+		b := make([]byte, place.Size)
+		_, err := file.ReadAt(b, place.Offset)
 		return b, c, err
 	}
 	return nil, tableColumn{}, errors.New("is missing")

@@ -35,22 +35,22 @@ type feature struct {
 	names []string // of the values, or nil
 }
 
-// layout is what a frame has room for.
-type layout struct {
-	Bodies   int
+// Room is what a frame has room for.
+type Room struct {
+	Bodies   int      // the most that a scene has
 	Actions  []string // names of the components
 	Rewarded bool     // there are outcomes
 }
 
 // features returns the columns of a frame in a fixed order.
-func (l layout) features() []feature {
-	states := make([]string, 0, sim.StateSize*l.Bodies)
-	for body := range l.Bodies {
+func (r Room) features() []feature {
+	states := make([]string, 0, sim.StateSize*r.Bodies)
+	for body := range r.Bodies {
 		for _, quantity := range sim.StateNames() {
 			states = append(states, fmt.Sprintf("body%d.%s", body, quantity))
 		}
 	}
-	actions := l.Actions
+	actions := r.Actions
 	if len(actions) == 0 {
 		actions = []string{noAction}
 	}
@@ -58,7 +58,7 @@ func (l layout) features() []feature {
 		{featureState, "float32", len(states), states},
 		{featureAction, "float32", len(actions), actions},
 	}
-	if l.Rewarded {
+	if r.Rewarded {
 		features = append(features,
 			feature{featureReward, "float32", 1, nil},
 			feature{featureDone, "bool", 1, nil},
@@ -73,17 +73,17 @@ func (l layout) features() []feature {
 		feature{featureTask, "int64", 1, nil})
 }
 
-// layoutOf returns the layout that fits an episode exactly.
-func layoutOf(scene *sim.Scene, outcomes []Outcome) layout {
-	l := layout{Bodies: len(scene.Bodies), Rewarded: outcomes != nil}
+// roomOf returns the room that fits an episode exactly.
+func roomOf(scene *sim.Scene, outcomes []Outcome) Room {
+	r := Room{Bodies: len(scene.Bodies), Rewarded: outcomes != nil}
 	for i := range scene.Actuators {
 		name := actionName(&scene.Actuators[i])
-		if slices.Contains(l.Actions, name) {
+		if slices.Contains(r.Actions, name) {
 			name = fmt.Sprintf("%s_%d", name, i)
 		}
-		l.Actions = append(l.Actions, name)
+		r.Actions = append(r.Actions, name)
 	}
-	return l
+	return r
 }
 
 // actionName says what an actuator does to which body.
@@ -102,25 +102,25 @@ func actionName(a *sim.Actuator) string {
 	return name
 }
 
-// widen returns the smallest layout with room for both. A component of the action
+// Widen returns the smallest room for both. A component of the action
 // that has several names gets one without meaning. It is an error when only one
 // has outcomes.
-func (l layout) widen(other layout) (layout, error) {
-	if l.Bodies == 0 {
+func (r Room) Widen(other Room) (Room, error) {
+	if r.Bodies == 0 {
 		return other, nil
 	}
-	if l.Rewarded != other.Rewarded {
-		return layout{}, errors.New("outcomes must be in all episodes or in none")
+	if r.Rewarded != other.Rewarded {
+		return Room{}, errors.New("outcomes must be in all episodes or in none")
 	}
-	l.Bodies = max(l.Bodies, other.Bodies)
-	l.Actions = slices.Clone(l.Actions)
+	r.Bodies = max(r.Bodies, other.Bodies)
+	r.Actions = slices.Clone(r.Actions)
 	for i, name := range other.Actions {
 		switch {
-		case i == len(l.Actions):
-			l.Actions = append(l.Actions, name)
-		case l.Actions[i] != name:
-			l.Actions[i] = fmt.Sprintf("action%d", i)
+		case i == len(r.Actions):
+			r.Actions = append(r.Actions, name)
+		case r.Actions[i] != name:
+			r.Actions[i] = fmt.Sprintf("action%d", i)
 		}
 	}
-	return l, nil
+	return r, nil
 }

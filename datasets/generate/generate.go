@@ -1,4 +1,4 @@
-package datasets
+package generate
 
 import (
 	"context"
@@ -8,31 +8,27 @@ import (
 	"os"
 	"path/filepath"
 
+	"orrery/datasets"
 	"orrery/datasets/storage"
 	"orrery/sim"
 )
 
-// Source makes the trajectory of an episode and, when the scenario has a task,
+// Maker makes the trajectory of an episode and, when the scenario has a task,
 // what each of its actions led to [t-1]; otherwise no outcomes. The result may
-// depend on the episode's number only, not on what the source made before.
-type Source func(ctx context.Context, episode int) (*sim.Trajectory, []Outcome, error)
+// depend on the episode's number only, not on what the maker made before.
+type Maker func(ctx context.Context, episode int) (*sim.Trajectory, []datasets.Outcome, error)
 
-// Options says how Generate works; none of them changes a byte of the dataset.
+// Options says how Run and Merge work; none of them changes a byte of the dataset.
 type Options struct {
 	Workers  int                   // episodes made at the same time, ≥ 1
-	Resume   bool                  // complete what an interrupted Generate left
+	Resume   bool                  // complete what an interrupted Run left
 	Force    bool                  // replace a dataset; the old one stays until the new one is complete
 	Progress func(done, total int) // when not nil, told how many episodes are saved
 }
 
-// ErrUnfinished is the error of opening a dataset whose generation has not
-// ended.
-var ErrUnfinished = errors.New("generation is unfinished: resume it with the settings it was started with")
-
-// Generate makes a dataset in dir. Each worker has a Source of its own from
-// newSource. When ctx ends or the process is killed, what is made so far stays
+// Run makes a dataset in dir. Each worker has a Maker of its own from newMaker. When ctx ends or the process is killed, what is made so far stays
 // in dir/.partial for Options.Resume.
-func Generate(ctx context.Context, dir string, spec Spec, newSource func() Source, opt Options) error {
+func Run(ctx context.Context, dir string, spec datasets.Spec, newMaker func() Maker, opt Options) error {
 	if err := spec.Validate(); err != nil {
 		return err
 	}
@@ -42,22 +38,22 @@ func Generate(ctx context.Context, dir string, spec Spec, newSource func() Sourc
 	if opt.Resume && opt.Force {
 		return errors.New("options: resume and force exclude each other")
 	}
-	return newPartial(dir, newProvenance(spec)).publish(dir, opt, func(p *partial) error { return p.make(ctx, newSource, opt) })
+	return newPartial(dir, datasets.NewProvenance(spec)).publish(dir, opt, func(p *partial) error { return p.make(ctx, newMaker, opt) })
 }
 
 // partial is an unfinished dataset. Its folder holds plan.json, the provenance
 // it was started with, and drafts.
 type partial struct {
 	dir   string // .partial in the directory of the dataset
-	plan  Provenance
+	plan  datasets.Provenance
 	first int // number of the first episode; those of a shard begin with another than 0
 	total int // episodes
 	done  int // episodes that are saved
 }
 
-func newPartial(dir string, plan Provenance) *partial {
-	from, to := plan.Shard.span(plan.Episodes)
-	return &partial{dir: filepath.Join(dir, partialName), plan: plan, first: from, total: to - from}
+func newPartial(dir string, plan datasets.Provenance) *partial {
+	from, to := plan.Shard.Span(plan.Episodes)
+	return &partial{dir: filepath.Join(dir, datasets.PartialName), plan: plan, first: from, total: to - from}
 }
 
 // publish lets write make the files of the dataset in a folder of .partial, and
@@ -75,9 +71,6 @@ func (p *partial) publish(dir string, opt Options, write func(p *partial) error)
 	return publish(p.out(), dir)
 }
 
-// partialName is the folder of an unfinished dataset.
-const partialName = ".partial"
-
 // begin prepares the folder of p, or reports that the dataset is complete.
 func (p *partial) begin(dir string, opt Options) (complete bool, err error) {
 	entries, err := os.ReadDir(dir)
@@ -93,27 +86,27 @@ func (p *partial) begin(dir string, opt Options) (complete bool, err error) {
 		}
 	case !opt.Force:
 		return false, fmt.Errorf("%s: is not empty: resume an interrupted generation, or force it to be replaced", dir)
-	case !exists(p.dir) && !exists(filepath.Join(dir, provenancePath)):
+	case !exists(p.dir) && !exists(filepath.Join(dir, datasets.ProvenancePath)):
 		return false, fmt.Errorf("%s: is not a dataset of this program, so force does not replace it", dir)
 	}
 	if err := os.RemoveAll(p.dir); err != nil {
 		return false, err
 	}
-	return false, storage.WriteFile(p.planPath(), encodeJSON(p.plan))
+	return false, storage.WriteFile(p.planPath(), p.plan.Encode())
 }
 
 // resume reports whether dir holds a generation of p's plan that is started or
 // complete. Neither holds when a kill came before the plan was saved.
 func (p *partial) resume(dir string) (started, complete bool, err error) {
-	for _, path := range []string{p.planPath(), filepath.Join(dir, provenancePath)} {
-		found, err := loadProvenance(onDisk(filepath.Dir(path)), filepath.Base(path))
+	for _, path := range []string{p.planPath(), filepath.Join(dir, datasets.ProvenancePath)} {
+		found, err := datasets.ReadProvenance(path)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
 		if err != nil {
 			return false, false, err
 		}
-		if err := found.compatible(p.plan); err != nil {
+		if err := found.Compatible(p.plan); err != nil {
 			return false, false, fmt.Errorf("%s: cannot resume: %w", dir, err)
 		}
 		if path == p.planPath() {
@@ -136,35 +129,12 @@ func exists(path string) bool {
 	return err == nil
 }
 
-// publish moves a complete dataset from out, a folder of .partial, into dir,
-// where it may replace an old one. The folder meta goes first and comes last:
-// without it there is no dataset, with it there is all of one. The folder of what was
-// replaced tells that a kill came between.
+// publish moves a complete dataset from out, a folder of .partial, into dir, where it may
+// replace an old one. The folder meta goes first and comes last: without it there is no
+// dataset, with it there is all of one.
 func publish(out, dir string) error {
-	old := oldIn(out)
-	resumed := exists(old)
-	if err := os.MkdirAll(old, 0o755); err != nil {
+	if err := storage.Publish(out, dir, oldIn(out), datasets.TopLevel...); err != nil {
 		return err
-	}
-	move := func(from, to, name string, optional bool) error {
-		err := os.Rename(filepath.Join(from, name), filepath.Join(to, name))
-		if optional && errors.Is(err, fs.ErrNotExist) {
-			return nil
-		}
-		return err
-	}
-	for _, name := range []string{"meta", "data", cardPath} {
-		if !exists(filepath.Join(out, name)) {
-			continue
-		}
-		if err := move(dir, old, name, true); err != nil {
-			return err
-		}
-	}
-	for _, name := range []string{"data", cardPath, "meta"} {
-		if err := move(out, dir, name, resumed); err != nil {
-			return err
-		}
 	}
 	partial := filepath.Dir(out)
 	return errors.Join(os.RemoveAll(planIn(partial)), os.RemoveAll(partial))

@@ -1,4 +1,4 @@
-package datasets
+package generate
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"orrery/datasets"
 	"orrery/sim"
 )
 
@@ -25,11 +26,11 @@ func TestMain(m *testing.M) {
 	switch dir := os.Args[2]; os.Args[1] {
 	case "generate":
 		spec := killSpec()
-		source := func(_ context.Context, episode int) (*sim.Trajectory, []Outcome, error) {
+		source := func(_ context.Context, episode int) (*sim.Trajectory, []datasets.Outcome, error) {
 			pause()
 			return flight(spec, episode), nil, nil
 		}
-		err = Generate(context.Background(), dir, spec, func() Source { return source }, options)
+		err = Run(context.Background(), dir, spec, func() Maker { return source }, options)
 	case "merge":
 		options.Progress = func(int, int) { pause() }
 		err = Merge(context.Background(), dir, os.Args[3:], options)
@@ -40,7 +41,7 @@ func TestMain(m *testing.M) {
 	}
 }
 
-func killSpec() Spec {
+func killSpec() datasets.Spec {
 	spec := testSpec()
 	spec.Episodes = 10*blockEpisodes + 3
 	return spec
@@ -66,13 +67,13 @@ func TestKilledAtAnyMomentItResumesToTheSameBytes(t *testing.T) {
 			runAndKill(t, args, never)
 			whole := time.Since(began)
 			for range kills {
-				if _, err := Open(dir); err == nil {
+				if _, err := datasets.Open(dir); err == nil {
 					runAndKill(t, args, never) // clears away what a kill right after the end left
 					sameTree(t, tree(t, dir), want)
 					if err := os.RemoveAll(dir); err != nil {
 						t.Fatal(err)
 					}
-				} else if exists(filepath.Join(dir, partialName)) && !errors.Is(err, ErrUnfinished) {
+				} else if exists(filepath.Join(dir, datasets.PartialName)) && !errors.Is(err, datasets.ErrUnfinished) {
 					t.Fatalf("it opens with %v", err)
 				}
 				runAndKill(t, args, time.After(time.Duration(random.Float64()*float64(whole))))
@@ -101,9 +102,9 @@ func TestKilledBetweenFilesItResumesToTheSameBytes(t *testing.T) {
 		if runAndKill(t, []string{"generate", dir}, whenThereIs(t, filepath.Join(dir, moment))) {
 			kills++
 		}
-		if _, err := Open(dir); err == nil {
+		if _, err := datasets.Open(dir); err == nil {
 			break // it was too fast for us; what it left is compared below
-		} else if !errors.Is(err, ErrUnfinished) {
+		} else if !errors.Is(err, datasets.ErrUnfinished) {
 			t.Fatalf("killed at %s, it opens with %v", moment, err)
 		}
 	}
@@ -179,7 +180,7 @@ func TestEveryStepOfPublishingCanBeTheLast(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "data")
 			interrupt(t, dir, spec)
-			p := newPartial(dir, newProvenance(spec))
+			p := newPartial(dir, datasets.NewProvenance(spec))
 			if err := p.make(t.Context(), flights(spec), Options{Workers: 1}); err != nil {
 				t.Fatal(err)
 			}
@@ -196,7 +197,7 @@ func TestEveryStepOfPublishingCanBeTheLast(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if _, err := Open(dir); (err == nil) != c.opens || err != nil && !errors.Is(err, ErrUnfinished) {
+			if _, err := datasets.Open(dir); (err == nil) != c.opens || err != nil && !errors.Is(err, datasets.ErrUnfinished) {
 				t.Errorf("opening it: %v", err)
 			}
 			if again := resume(t, dir, spec); again != c.again {
@@ -208,11 +209,11 @@ func TestEveryStepOfPublishingCanBeTheLast(t *testing.T) {
 }
 
 // resume completes a generation and returns how many episodes it made.
-func resume(t *testing.T, dir string, spec Spec) int {
+func resume(t *testing.T, dir string, spec datasets.Spec) int {
 	t.Helper()
 	made := 0
-	err := Generate(t.Context(), dir, spec, func() Source {
-		return func(_ context.Context, episode int) (*sim.Trajectory, []Outcome, error) {
+	err := Run(t.Context(), dir, spec, func() Maker {
+		return func(_ context.Context, episode int) (*sim.Trajectory, []datasets.Outcome, error) {
 			made++
 			return flight(spec, episode), nil, nil
 		}
@@ -227,11 +228,11 @@ func resume(t *testing.T, dir string, spec Spec) int {
 func TestWhatCannotBePublishedDoesNotOpen(t *testing.T) {
 	complete := generate(t, testSpec(), 1)
 	dir := filepath.Join(t.TempDir(), "data")
-	out := filepath.Join(dir, partialName, "out")
+	out := filepath.Join(dir, datasets.PartialName, "out")
 	if err := copyTo(out, complete); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Remove(filepath.Join(out, cardPath)); err != nil {
+	if err := os.Remove(filepath.Join(out, "README.md")); err != nil {
 		t.Fatal(err)
 	}
 	if err := copyTo(filepath.Join(dir, "meta"), filepath.Join(complete, "meta")); err != nil { // of an old dataset
@@ -240,29 +241,8 @@ func TestWhatCannotBePublishedDoesNotOpen(t *testing.T) {
 	if err := publish(out, dir); err == nil {
 		t.Error("published without a card")
 	}
-	if _, err := Open(dir); !errors.Is(err, ErrUnfinished) {
+	if _, err := datasets.Open(dir); !errors.Is(err, datasets.ErrUnfinished) {
 		t.Errorf("opening it: %v", err)
-	}
-}
-
-// TestFailedWritesAreReported writes to files that are closed.
-func TestFailedWritesAreReported(t *testing.T) {
-	spec := testSpec()
-	p := newPartial(t.TempDir(), newProvenance(spec))
-	e, err := p.finishEpisode(flight(spec, 0), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range []string{"frames", "episodes", "scenes"} {
-		w := newDatasetWriter(t.TempDir(), p.plan, layout{Bodies: 3})
-		if _, err := w.add(e); err != nil {
-			t.Fatal(err)
-		}
-		map[string]*hashedFile{"frames": w.frames.out, "episodes": w.episodes.out, "scenes": w.scenes.out}[name].file.Close()
-		if err := w.finish(); !errors.Is(err, os.ErrClosed) {
-			t.Errorf("failed writes of %s: %v", name, err)
-		}
-		w.files.release()
 	}
 }
 
@@ -286,7 +266,7 @@ func TestDamagedDraftIsMadeAgain(t *testing.T) {
 	unfinished := filepath.Join(t.TempDir(), "data")
 	interrupt(t, unfinished, spec)
 	for _, name := range []string{journalName, "data/chunk-000/file-000.parquet"} {
-		size := onDisk(filepath.Join(unfinished, partialName, "out")).size(name)
+		size := sizeOf(t, filepath.Join(unfinished, datasets.PartialName, "out", name))
 		random := sim.NewRand(1, "damage", 0)
 		for range 12 {
 			dir := filepath.Join(t.TempDir(), "data")
@@ -294,7 +274,7 @@ func TestDamagedDraftIsMadeAgain(t *testing.T) {
 				t.Fatal(err)
 			}
 			place := random.Int64N(size)
-			damage(t, filepath.Join(dir, partialName, "out", name), place, random.IntN(2) == 0)
+			damage(t, filepath.Join(dir, datasets.PartialName, "out", name), place, random.IntN(2) == 0)
 			again := resume(t, dir, spec)
 			lost := again - (spec.Episodes - blockEpisodes)
 			if least := int(blockEpisodes * (1 - float64(place)/float64(size))); lost < least-4 || lost > least+4 {
@@ -325,8 +305,8 @@ func damage(t *testing.T, path string, place int64, cut bool) {
 func TestWiderEpisodesStartOver(t *testing.T) {
 	spec := testSpec()
 	spec.Episodes = 6 * blockEpisodes
-	wider := func() Source {
-		return func(_ context.Context, episode int) (*sim.Trajectory, []Outcome, error) {
+	wider := func() Maker {
+		return func(_ context.Context, episode int) (*sim.Trajectory, []datasets.Outcome, error) {
 			trajectory := flight(spec, episode)
 			for range episode / blockEpisodes {
 				body := trajectory.Scene.Bodies[0]
@@ -339,20 +319,20 @@ func TestWiderEpisodesStartOver(t *testing.T) {
 		}
 	}
 	want := filepath.Join(t.TempDir(), "data")
-	if err := Generate(t.Context(), want, spec, wider, Options{Workers: 3}); err != nil {
+	if err := Run(t.Context(), want, spec, wider, Options{Workers: 3}); err != nil {
 		t.Fatal(err)
 	}
-	d, err := Open(want)
+	d, err := datasets.Open(want)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := d.Check(true); err != nil {
+	if _, err := d.Survey(t.Context()); err != nil {
 		t.Error(err)
 	}
 	dir := filepath.Join(t.TempDir(), "data")
 	for stop := range 6 {
 		ctx, cancel := context.WithCancel(t.Context())
-		err := Generate(ctx, dir, spec, wider, Options{Workers: 1, Resume: stop > 0, Progress: func(done, _ int) {
+		err := Run(ctx, dir, spec, wider, Options{Workers: 1, Resume: stop > 0, Progress: func(done, _ int) {
 			if done >= (stop+1)*blockEpisodes {
 				cancel()
 			}
@@ -362,4 +342,13 @@ func TestWiderEpisodesStartOver(t *testing.T) {
 		}
 	}
 	sameTree(t, tree(t, dir), tree(t, want))
+}
+
+func sizeOf(t *testing.T, path string) int64 {
+	t.Helper()
+	stat, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return stat.Size()
 }

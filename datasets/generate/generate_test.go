@@ -1,4 +1,4 @@
-package datasets
+package generate
 
 import (
 	"bytes"
@@ -14,21 +14,20 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"golang.org/x/sync/errgroup"
-
+	"orrery/datasets"
 	"orrery/sim"
 )
 
 // testSpec describes datasets that are quick to make: discs that fly freely.
-func testSpec() Spec {
-	return Spec{
+func testSpec() datasets.Spec {
+	return datasets.Spec{
 		Scenario: "flight", Params: map[string]float64{"speed": 2, "discs": 3}, Seed: 7,
 		Episodes: 37, Frames: 11, FPS: 30, Task: "Discs fly.", Command: "orrery gen flight --seed 7",
 	}
 }
 
 // flight makes the trajectory of an episode: 1 to 3 discs without forces.
-func flight(spec Spec, episode int) *sim.Trajectory {
+func flight(spec datasets.Spec, episode int) *sim.Trajectory {
 	random := sim.NewRand(spec.Seed, "flight", episode)
 	scene := sim.DefaultScene()
 	scene.Name, scene.FPS = spec.Scenario, spec.FPS
@@ -51,19 +50,19 @@ func flight(spec Spec, episode int) *sim.Trajectory {
 	return trajectory
 }
 
-func flights(spec Spec) func() Source {
-	return func() Source {
-		return func(_ context.Context, episode int) (*sim.Trajectory, []Outcome, error) {
+func flights(spec datasets.Spec) func() Maker {
+	return func() Maker {
+		return func(_ context.Context, episode int) (*sim.Trajectory, []datasets.Outcome, error) {
 			return flight(spec, episode), nil, nil
 		}
 	}
 }
 
 // generate makes a dataset in a new directory.
-func generate(t testing.TB, spec Spec, workers int) string {
+func generate(t testing.TB, spec datasets.Spec, workers int) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "data")
-	if err := Generate(t.Context(), dir, spec, flights(spec), Options{Workers: workers}); err != nil {
+	if err := Run(t.Context(), dir, spec, flights(spec), Options{Workers: workers}); err != nil {
 		t.Fatal(err)
 	}
 	return dir
@@ -103,71 +102,6 @@ func sameTree(t testing.TB, got, want map[string]string) {
 	}
 }
 
-func TestEpisodesComeBackAsTheyWere(t *testing.T) {
-	spec := testSpec()
-	d, err := Open(generate(t, spec, 2))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if d.Episodes() != spec.Episodes || d.Frames() != spec.Episodes*spec.Frames || d.FPS() != spec.FPS || d.MaxBodies() != 3 {
-		t.Errorf("%d episodes, %d frames, %d fps, %d bodies", d.Episodes(), d.Frames(), d.FPS(), d.MaxBodies())
-	}
-	if got := d.Provenance().Spec; !reflect.DeepEqual(got, spec) {
-		t.Errorf("spec %+v came back as %+v", spec, got)
-	}
-	for _, i := range sim.NewRand(1, "order", 0).Perm(spec.Episodes) {
-		got, err := d.Episode(i)
-		if err != nil {
-			t.Fatal(err)
-		}
-		want := flight(spec, i)
-		if !reflect.DeepEqual(got.Scene, want.Scene) {
-			t.Fatalf("episode %d: scene %+v came back as %+v", i, want.Scene, got.Scene)
-		}
-		n := len(want.Scene.Bodies)
-		for k := range want.States {
-			if rounded := sim.StateFromFloat32(want.States[k].AppendFloat32(nil, n), n); !reflect.DeepEqual(got.States[k], rounded) {
-				t.Fatalf("episode %d: frame %d: %v came back as %v", i, k, rounded, got.States[k])
-			}
-		}
-	}
-	for _, i := range []int{-1, spec.Episodes} {
-		if _, err := d.Episode(i); err == nil {
-			t.Errorf("episode %d exists", i)
-		}
-	}
-	if err := d.Check(true); err != nil {
-		t.Error(err)
-	}
-}
-
-func TestEpisodesAreReadAtTheSameTime(t *testing.T) {
-	spec := testSpec()
-	d, err := Open(generate(t, spec, 2))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var readers errgroup.Group
-	for reader := range 4 {
-		readers.Go(func() error {
-			for i := range spec.Episodes {
-				i = (i + 9*reader) % spec.Episodes
-				got, err := d.Episode(i)
-				if err != nil {
-					return err
-				}
-				if want := flight(spec, i); !reflect.DeepEqual(got.Scene, want.Scene) {
-					return fmt.Errorf("episode %d is another", i)
-				}
-			}
-			return nil
-		})
-	}
-	if err := readers.Wait(); err != nil {
-		t.Error(err)
-	}
-}
-
 func TestBytesDoNotDependOnWorkers(t *testing.T) {
 	spec := testSpec()
 	want := tree(t, generate(t, spec, 1))
@@ -184,10 +118,10 @@ func TestEveryWorkerHasItsOwnSource(t *testing.T) {
 	spec := testSpec()
 	spec.Episodes = 200
 	var sources atomic.Int32
-	err := Generate(t.Context(), filepath.Join(t.TempDir(), "data"), spec, func() Source {
+	err := Run(t.Context(), filepath.Join(t.TempDir(), "data"), spec, func() Maker {
 		sources.Add(1)
 		var busy atomic.Bool
-		return func(_ context.Context, episode int) (*sim.Trajectory, []Outcome, error) {
+		return func(_ context.Context, episode int) (*sim.Trajectory, []datasets.Outcome, error) {
 			if !busy.CompareAndSwap(false, true) {
 				return nil, nil, errors.New("source is used twice at a time")
 			}
@@ -206,8 +140,8 @@ func TestCancelledGenerationResumesToTheSameBytes(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "data")
 	ctx, cancel := context.WithCancel(t.Context())
 	made := 0
-	err := Generate(ctx, dir, spec, func() Source {
-		return func(ctx context.Context, episode int) (*sim.Trajectory, []Outcome, error) {
+	err := Run(ctx, dir, spec, func() Maker {
+		return func(ctx context.Context, episode int) (*sim.Trajectory, []datasets.Outcome, error) {
 			if made++; made == 20 {
 				cancel()
 			}
@@ -217,13 +151,13 @@ func TestCancelledGenerationResumesToTheSameBytes(t *testing.T) {
 	if !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "stopped after 16 of 37 episodes") {
 		t.Fatalf("cancelled generation: %v", err)
 	}
-	if _, err := Open(dir); !errors.Is(err, ErrUnfinished) {
+	if _, err := datasets.Open(dir); !errors.Is(err, datasets.ErrUnfinished) {
 		t.Errorf("opening it: %v", err)
 	}
 	var seen []int
 	again := 0
-	err = Generate(t.Context(), dir, spec, func() Source {
-		return func(_ context.Context, episode int) (*sim.Trajectory, []Outcome, error) {
+	err = Run(t.Context(), dir, spec, func() Maker {
+		return func(_ context.Context, episode int) (*sim.Trajectory, []datasets.Outcome, error) {
 			again++
 			return flight(spec, episode), nil, nil
 		}
@@ -235,16 +169,16 @@ func TestCancelledGenerationResumesToTheSameBytes(t *testing.T) {
 		t.Errorf("resuming made %d episodes and reported %v", again, seen)
 	}
 	sameTree(t, tree(t, dir), want)
-	if err := Generate(t.Context(), dir, spec, flights(spec), Options{Workers: 1, Resume: true}); err != nil {
+	if err := Run(t.Context(), dir, spec, flights(spec), Options{Workers: 1, Resume: true}); err != nil {
 		t.Errorf("resuming what is complete: %v", err)
 	}
 }
 
 // interrupt leaves an unfinished dataset with one block in dir.
-func interrupt(t *testing.T, dir string, spec Spec) {
+func interrupt(t *testing.T, dir string, spec datasets.Spec) {
 	t.Helper()
-	err := Generate(t.Context(), dir, spec, func() Source {
-		return func(_ context.Context, episode int) (*sim.Trajectory, []Outcome, error) {
+	err := Run(t.Context(), dir, spec, func() Maker {
+		return func(_ context.Context, episode int) (*sim.Trajectory, []datasets.Outcome, error) {
 			if episode == blockEpisodes {
 				return nil, nil, errors.New("interrupted")
 			}
@@ -269,17 +203,17 @@ func TestGenerateRefuses(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		dir    string
-		change func(*Spec)
+		change func(*datasets.Spec)
 		opt    Options
 		want   string
 	}{
-		{"no scenario", missing, func(s *Spec) { s.Scenario = " " }, good, "scenario must not be empty"},
-		{"no task", missing, func(s *Spec) { s.Task = "" }, good, "task must not be empty"},
-		{"no episodes", missing, func(s *Spec) { s.Episodes = 0 }, good, "episodes 0 must be from 1 to 1000000"},
-		{"negative frames", missing, func(s *Spec) { s.Frames = -1 }, good, "frames -1 must be from 1"},
-		{"no fps", missing, func(s *Spec) { s.FPS = 0 }, good, "fps 0 must be from 1"},
-		{"NaN parameter", missing, func(s *Spec) { s.Params = map[string]float64{"e": math.NaN()} }, good, "parameter e: NaN must be finite"},
-		{"endless range", missing, func(s *Spec) { s.Ranges = map[string]Range{"e": {0, math.Inf(1)}} }, good, "range e: 0 to +Inf must be finite"},
+		{"no scenario", missing, func(s *datasets.Spec) { s.Scenario = " " }, good, "scenario must not be empty"},
+		{"no task", missing, func(s *datasets.Spec) { s.Task = "" }, good, "task must not be empty"},
+		{"no episodes", missing, func(s *datasets.Spec) { s.Episodes = 0 }, good, "episodes 0 must be from 1 to 1000000"},
+		{"negative frames", missing, func(s *datasets.Spec) { s.Frames = -1 }, good, "frames -1 must be from 1"},
+		{"no fps", missing, func(s *datasets.Spec) { s.FPS = 0 }, good, "fps 0 must be from 1"},
+		{"NaN parameter", missing, func(s *datasets.Spec) { s.Params = map[string]float64{"e": math.NaN()} }, good, "parameter e: NaN must be finite"},
+		{"endless range", missing, func(s *datasets.Spec) { s.Ranges = map[string]datasets.Range{"e": {Max: math.Inf(1)}} }, good, "range e: 0 to +Inf must be finite"},
 		{"no workers", missing, nil, Options{}, "workers 0 must be ≥ 1"},
 		{"resume and force", missing, nil, Options{Workers: 1, Resume: true, Force: true}, "exclude each other"},
 		{"complete", complete, nil, good, "is not empty"},
@@ -287,11 +221,11 @@ func TestGenerateRefuses(t *testing.T) {
 		{"foreign", foreign, nil, good, "is not empty"},
 		{"foreign, force", foreign, nil, Options{Workers: 1, Force: true}, "is not a dataset"},
 		{"foreign, resume", foreign, nil, Options{Workers: 1, Resume: true}, "holds no generation to resume"},
-		{"other seed", unfinished, func(s *Spec) { s.Seed = 8 }, Options{Workers: 1, Resume: true}, "seed is 7 in the directory, but 8 now"},
-		{"other parameter", unfinished, func(s *Spec) { s.Params = map[string]float64{"speed": 3} }, Options{Workers: 1, Resume: true}, `params is { "discs": 3, "speed": 2 } in`},
-		{"part of it", unfinished, func(s *Spec) { s.Shard = Shard{1, 2} }, Options{Workers: 1, Resume: true}, `shard is nothing in the directory, but { "index": 1, "of": 2 } now`},
-		{"other range", unfinished, func(s *Spec) { s.Ranges = map[string]Range{"e": {1, 2}} }, Options{Workers: 1, Resume: true}, "ranges is nothing in"},
-		{"other frames, complete", complete, func(s *Spec) { s.Frames = 3 }, Options{Workers: 1, Resume: true}, "frames is 11 in the directory, but 3 now"},
+		{"other seed", unfinished, func(s *datasets.Spec) { s.Seed = 8 }, Options{Workers: 1, Resume: true}, "seed is 7 in the directory, but 8 now"},
+		{"other parameter", unfinished, func(s *datasets.Spec) { s.Params = map[string]float64{"speed": 3} }, Options{Workers: 1, Resume: true}, `params is { "discs": 3, "speed": 2 } in`},
+		{"part of it", unfinished, func(s *datasets.Spec) { s.Shard = datasets.Shard{Index: 1, Of: 2} }, Options{Workers: 1, Resume: true}, `shard is nothing in the directory, but { "index": 1, "of": 2 } now`},
+		{"other range", unfinished, func(s *datasets.Spec) { s.Ranges = map[string]datasets.Range{"e": {Min: 1, Max: 2}} }, Options{Workers: 1, Resume: true}, "ranges is nothing in"},
+		{"other frames, complete", complete, func(s *datasets.Spec) { s.Frames = 3 }, Options{Workers: 1, Resume: true}, "frames is 11 in the directory, but 3 now"},
 		{"a file", filepath.Join(foreign, "photo.jpg"), nil, good, "not a directory"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -299,7 +233,7 @@ func TestGenerateRefuses(t *testing.T) {
 			if c.change != nil {
 				c.change(&spec)
 			}
-			err := Generate(t.Context(), c.dir, spec, flights(spec), c.opt)
+			err := Run(t.Context(), c.dir, spec, flights(spec), c.opt)
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("error %v must contain %q", err, c.want)
 			}
@@ -308,7 +242,7 @@ func TestGenerateRefuses(t *testing.T) {
 	if _, err := os.Stat(missing); err == nil {
 		t.Error("a refused generation left a directory")
 	}
-	if _, err := Open(complete); err != nil {
+	if _, err := datasets.Open(complete); err != nil {
 		t.Error(err)
 	}
 }
@@ -330,8 +264,8 @@ func TestBadTrajectoriesAreRefused(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			spec, dir := testSpec(), filepath.Join(t.TempDir(), "data")
-			err := Generate(t.Context(), dir, spec, func() Source {
-				return func(_ context.Context, episode int) (*sim.Trajectory, []Outcome, error) {
+			err := Run(t.Context(), dir, spec, func() Maker {
+				return func(_ context.Context, episode int) (*sim.Trajectory, []datasets.Outcome, error) {
 					trajectory := flight(spec, episode)
 					if episode == 2 {
 						c.change(trajectory)
@@ -342,7 +276,7 @@ func TestBadTrajectoriesAreRefused(t *testing.T) {
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("error %v must contain %q", err, c.want)
 			}
-			if _, err := Open(dir); !errors.Is(err, ErrUnfinished) {
+			if _, err := datasets.Open(dir); !errors.Is(err, datasets.ErrUnfinished) {
 				t.Errorf("it opens: %v", err)
 			}
 		})
@@ -358,10 +292,12 @@ func TestForceReplacesOnlyWhenComplete(t *testing.T) {
 	}
 	old := tree(t, dir)
 	spec.Seed++
-	failing := func() Source {
-		return func(context.Context, int) (*sim.Trajectory, []Outcome, error) { return nil, nil, errors.New("no") }
+	failing := func() Maker {
+		return func(context.Context, int) (*sim.Trajectory, []datasets.Outcome, error) {
+			return nil, nil, errors.New("no")
+		}
 	}
-	if err := Generate(t.Context(), dir, spec, failing, Options{Workers: 1, Force: true}); err == nil {
+	if err := Run(t.Context(), dir, spec, failing, Options{Workers: 1, Force: true}); err == nil {
 		t.Fatal("no error")
 	}
 	for name, text := range old {
@@ -369,7 +305,7 @@ func TestForceReplacesOnlyWhenComplete(t *testing.T) {
 			t.Errorf("%s of the old dataset is gone: %v", name, err)
 		}
 	}
-	if err := Generate(t.Context(), dir, spec, flights(spec), Options{Workers: 1, Resume: true}); err != nil {
+	if err := Run(t.Context(), dir, spec, flights(spec), Options{Workers: 1, Resume: true}); err != nil {
 		t.Fatal(err)
 	}
 	want := tree(t, generate(t, spec, 1))
@@ -377,30 +313,30 @@ func TestForceReplacesOnlyWhenComplete(t *testing.T) {
 	sameTree(t, tree(t, dir), want)
 }
 
-func ExampleGenerate() {
-	spec := Spec{Scenario: "flight", Seed: 1, Episodes: 20, Frames: 60, FPS: 60, Task: "Discs fly."}
+func ExampleRun() {
+	spec := datasets.Spec{Scenario: "flight", Seed: 1, Episodes: 20, Frames: 60, FPS: 60, Task: "Discs fly."}
 	dir, err := os.MkdirTemp("", "orrery")
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	defer os.RemoveAll(dir)
-	newSource := func() Source { // a real one would hold an engine
-		return func(_ context.Context, episode int) (*sim.Trajectory, []Outcome, error) {
+	newMaker := func() Maker { // a real one would hold an engine
+		return func(_ context.Context, episode int) (*sim.Trajectory, []datasets.Outcome, error) {
 			return flight(spec, episode), nil, nil
 		}
 	}
-	if err := Generate(context.Background(), dir, spec, newSource, Options{Workers: 2}); err != nil {
+	if err := Run(context.Background(), dir, spec, newMaker, Options{Workers: 2}); err != nil {
 		fmt.Println(err)
 		return
 	}
-	data, err := Open(dir)
+	data, err := datasets.Open(dir)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	train, val := data.Split(0.1, 1)
-	trajectory, err := data.Episode(val[0])
+	trajectory, err := data.Episode(context.Background(), val[0])
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -1,4 +1,4 @@
-package datasets
+package parquet
 
 import (
 	"encoding/binary"
@@ -18,7 +18,7 @@ const maxRepeated = 1 << 24
 
 // readColumn returns the values of a column in a row group: one a row when width
 // is 0, otherwise lists of that width [rows, width].
-func readColumn[T value](t *table, file io.ReaderAt, group int, name string, width int) (values []T, err error) {
+func readColumn[T Value](t *Table, file io.ReaderAt, group int, name string, width int) (values []T, err error) {
 	defer t.explain(&err, group, name)
 	chunk, column, err := t.chunk(file, group, name, kindOf[T](), width > 0)
 	if err != nil {
@@ -65,9 +65,9 @@ func readColumn[T value](t *table, file io.ReaderAt, group int, name string, wid
 }
 
 // explain adds the place to an error.
-func (t *table) explain(err *error, group int, column string) {
+func (t *Table) explain(err *error, group int, column string) {
 	if *err != nil {
-		*err = fmt.Errorf("%s: row group %d: column %q: %w", t.name(), group, column, *err)
+		*err = fmt.Errorf("%s: row group %d: column %q: %w", t.name, group, column, *err)
 	}
 }
 

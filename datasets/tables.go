@@ -1,72 +1,41 @@
 package datasets
 
 import (
-	"encoding/binary"
 	"encoding/json"
 	"maps"
-	"math"
 	"slices"
 
-	"github.com/parquet-go/parquet-go/format"
+	"orrery/datasets/parquet"
+	"orrery/datasets/statistics"
 )
 
 // frameTable returns the columns of data/*/*.parquet.
-func frameTable(features []feature) []*column {
-	columns := make([]*column, len(features))
+func frameTable(features []feature) []*parquet.Column {
+	columns := make([]*parquet.Column, len(features))
 	for i, f := range features {
 		switch {
 		case f.width > 1:
-			columns[i] = newList[float32](f.name, f.width)
+			columns[i] = parquet.NewList[float32](f.name, f.width)
 		case f.dtype == "int64":
-			columns[i] = newColumn[int64](f.name)
+			columns[i] = parquet.NewColumn[int64](f.name)
 		case f.dtype == "bool":
-			columns[i] = newColumn[bool](f.name)
+			columns[i] = parquet.NewColumn[bool](f.name)
 		default:
-			columns[i] = newColumn[float32](f.name)
+			columns[i] = parquet.NewColumn[float32](f.name)
 		}
 	}
 	return columns
 }
 
-// putRows appends the t rows of an episode to a column that has room for them. What is
-// left is zero.
-func putRows(c *column, r rows, t int) {
-	at := len(c.data)
-	c.data = slices.Grow(c.data, 4*c.width*t)[:at+4*c.width*t]
-	for k := range t {
-		row := c.data[at+4*c.width*k:][:4*c.width]
-		for i, v := range r.values[k*r.width : (k+1)*r.width] {
-			binary.LittleEndian.PutUint32(row[4*i:], math.Float32bits(v))
-		}
-		clear(row[4*r.width:])
-	}
-}
-
-// putNumber appends a number to a column of frames, in its type.
-func (c *column) putNumber(v float64) {
-	switch c.kind {
-	case format.Int64:
-		c.data = binary.LittleEndian.AppendUint64(c.data, uint64(int64(v)))
-	case format.Boolean:
-		c.data = append(c.data, byte(v))
-	default:
-		c.data = binary.LittleEndian.AppendUint32(c.data, math.Float32bits(float32(v)))
-	}
-}
-
 // taskTable returns the columns of meta/tasks.parquet. LeRobot wants the text to be
 // a pandas index, and Rerun finds it by the name pandas gives an index without one.
-func taskTable() []*column {
-	text := newColumn[[]byte]("__index_level_0__")
-	text.text = formatUTF8
-	return []*column{newColumn[int64]("task_index"), text}
+func taskTable() []*parquet.Column {
+	return []*parquet.Column{parquet.NewColumn[int64]("task_index"), parquet.NewColumn[[]byte]("__index_level_0__").UTF8()}
 }
 
 // sceneTable returns the columns of meta/orrery/scenes.parquet.
-func sceneTable() []*column {
-	scene := newColumn[[]byte]("scene")
-	scene.text = formatJSON
-	return []*column{newColumn[int64]("episode_index"), scene}
+func sceneTable() []*parquet.Column {
+	return []*parquet.Column{parquet.NewColumn[int64]("episode_index"), parquet.NewColumn[[]byte]("scene").JSON()}
 }
 
 // pandasMetadata returns the value of the key "pandas" of meta/tasks.parquet,
@@ -132,36 +101,34 @@ func (e episode) columns(i, chunk, file int) map[string]int {
 
 // episodeTable returns the columns of meta/episodes/*/*.parquet: what the episode
 // is, and the statistics of each feature.
-func episodeTable(features []feature) []*column {
-	tasks := newList[[]byte]("tasks", 1)
-	tasks.text = formatUTF8
-	columns := []*column{tasks}
+func episodeTable(features []feature) []*parquet.Column {
+	columns := []*parquet.Column{parquet.NewList[[]byte]("tasks", 1).UTF8()}
 	for _, name := range slices.Sorted(maps.Keys((episode{}).columns(0, 0, 0))) {
-		columns = append(columns, newColumn[int64](name))
+		columns = append(columns, parquet.NewColumn[int64](name))
 	}
 	for _, f := range features {
-		for _, name := range statNames {
-			columns = append(columns, newList[float64](statColumn(f.name, name), f.width))
+		for _, name := range statistics.Names {
+			columns = append(columns, parquet.NewList[float64](statColumn(f.name, name), f.width))
 		}
-		columns = append(columns, newList[int64](statColumn(f.name, "count"), 1))
+		columns = append(columns, parquet.NewList[int64](statColumn(f.name, "count"), 1))
 	}
 	return columns
 }
 
 // putEpisode appends a row to the columns of meta/episodes.
-func putEpisode(columns []*column, integers map[string]int, task string, stats []Stats) {
-	put(columns[0], []byte(task))
+func putEpisode(columns []*parquet.Column, integers map[string]int, task string, stats []statistics.Stats) {
+	parquet.Put(columns[0], []byte(task))
 	columns = columns[1:]
 	for _, c := range columns[:len(integers)] {
-		put(c, int64(integers[c.name]))
+		parquet.Put(c, int64(integers[c.Name()]))
 	}
 	columns = columns[len(integers):]
 	for i := range stats {
-		for _, values := range stats[i].columns() {
-			put(columns[0], *values...)
+		for _, values := range stats[i].Columns() {
+			parquet.Put(columns[0], *values...)
 			columns = columns[1:]
 		}
-		put(columns[0], int64(stats[i].Count[0]))
+		parquet.Put(columns[0], int64(stats[i].Count[0]))
 		columns = columns[1:]
 	}
 }

@@ -1,0 +1,99 @@
+package datasets
+
+import (
+	"fmt"
+	"reflect"
+	"testing"
+
+	"golang.org/x/sync/errgroup"
+
+	"orrery/datasets/statistics"
+	"orrery/sim"
+)
+
+func TestEpisodesComeBackAsTheyWere(t *testing.T) {
+	spec := testSpec()
+	d, err := Open(writeFlights(t, spec))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d.Episodes() != spec.Episodes || d.Frames() != spec.Episodes*spec.Frames || d.FPS() != spec.FPS || d.MaxBodies() != 3 {
+		t.Errorf("%d episodes, %d frames, %d fps, %d bodies", d.Episodes(), d.Frames(), d.FPS(), d.MaxBodies())
+	}
+	if got := d.Provenance().Spec; !reflect.DeepEqual(got, spec) {
+		t.Errorf("spec %+v came back as %+v", spec, got)
+	}
+	for _, i := range sim.NewRand(1, "order", 0).Perm(spec.Episodes) {
+		got, err := d.Episode(t.Context(), i)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := flight(spec, i)
+		if !reflect.DeepEqual(got.Scene, want.Scene) {
+			t.Fatalf("episode %d: scene %+v came back as %+v", i, want.Scene, got.Scene)
+		}
+		n := len(want.Scene.Bodies)
+		for k := range want.States {
+			if rounded := sim.StateFromFloat32(want.States[k].AppendFloat32(nil, n), n); !reflect.DeepEqual(got.States[k], rounded) {
+				t.Fatalf("episode %d: frame %d: %v came back as %v", i, k, rounded, got.States[k])
+			}
+		}
+	}
+	for _, i := range []int{-1, spec.Episodes} {
+		if _, err := d.Episode(t.Context(), i); err == nil {
+			t.Errorf("episode %d exists", i)
+		}
+	}
+	if err := survey(t, d); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestEpisodesAreReadAtTheSameTime(t *testing.T) {
+	spec := testSpec()
+	d, err := Open(writeFlights(t, spec))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var readers errgroup.Group
+	for reader := range 4 {
+		readers.Go(func() error {
+			for i := range spec.Episodes {
+				i = (i + 9*reader) % spec.Episodes
+				got, err := d.Episode(t.Context(), i)
+				if err != nil {
+					return err
+				}
+				if want := flight(spec, i); !reflect.DeepEqual(got.Scene, want.Scene) {
+					return fmt.Errorf("episode %d is another", i)
+				}
+			}
+			return nil
+		})
+	}
+	if err := readers.Wait(); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestDatasetStatsAreExact compares stats.json with all frames at once.
+func TestDatasetStatsAreExact(t *testing.T) {
+	dir := writeFlights(t, testSpec())
+	var got map[string]statistics.Stats
+	if err := onDisk(dir).readJSON("meta/stats.json", &got); err != nil {
+		t.Fatal(err)
+	}
+	var states []float32
+	var index []int64
+	for i := range testSpec().Episodes {
+		for _, state := range flight(testSpec(), i).States {
+			states = state.AppendFloat32(states, 3)
+			index = append(index, int64(len(index)))
+		}
+	}
+	for name, want := range map[string]statistics.Stats{"observation.state": statistics.Describe(states, 18), "index": statistics.Describe(index, 1)} {
+		if err := statistics.Differ(got[name], want, true); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

@@ -1,0 +1,91 @@
+package generate
+
+import (
+	"context"
+	"fmt"
+
+	"golang.org/x/sync/errgroup"
+
+	"orrery/datasets"
+)
+
+// A worker hands its episodes over to be written when it has made so many, or fewer
+// when they have many frames. A kill loses what is on its way: two such blocks for each
+// worker, and those being made and written.
+const (
+	blockEpisodes = 16
+	blockFrames   = 8192
+)
+
+// block is a number of episodes that a worker makes one after the other.
+type block struct {
+	from, to int
+	ready    chan struct{} // closed when what follows is known
+	episodes []*datasets.Prepared
+	err      error
+}
+
+// perBlock returns how many episodes a block has, but for the last.
+func (p *partial) perBlock() int { return min(blockEpisodes, max(1, blockFrames/p.plan.Frames)) }
+
+// fill makes the episodes from the first on and gives them to take in their order.
+// When ctx ends, take still gets those that no earlier one is missing for.
+func (p *partial) fill(ctx context.Context, first int, newMaker func() Maker, workers int, take func(*block) error) error {
+	group, ctx := errgroup.WithContext(ctx)
+	queue, order := make(chan *block), make(chan *block, 2*workers)
+	group.Go(func() error {
+		defer close(order)
+		defer close(queue)
+		for from := first; from < p.total; from += p.perBlock() {
+			b := &block{from: from, to: min(from+p.perBlock(), p.total), ready: make(chan struct{})}
+			select {
+			case order <- b:
+				queue <- b
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+		return nil
+	})
+	for range workers {
+		makeEpisode := newMaker()
+		group.Go(func() error {
+			for b := range queue {
+				b.err = p.makeBlock(ctx, makeEpisode, b)
+				close(b.ready)
+			}
+			return nil
+		})
+	}
+	group.Go(func() error {
+		for b := range order {
+			if <-b.ready; b.err != nil {
+				return b.err
+			}
+			if err := take(b); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return group.Wait()
+}
+
+// makeBlock makes the episodes of a block.
+func (p *partial) makeBlock(ctx context.Context, makeEpisode Maker, b *block) error {
+	for i := b.from; i < b.to; i++ {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		trajectory, outcomes, err := makeEpisode(ctx, p.first+i)
+		var e *datasets.Prepared
+		if err == nil {
+			e, err = datasets.Prepare(&p.plan.Spec, trajectory, outcomes)
+		}
+		if err != nil {
+			return fmt.Errorf("episode %d: %w", p.first+i, err)
+		}
+		b.episodes = append(b.episodes, e)
+	}
+	return nil
+}

@@ -1,0 +1,170 @@
+package generate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"orrery/datasets"
+	"orrery/sim"
+)
+
+// generateShards makes a dataset in so many parts and returns their directories.
+func generateShards(t testing.TB, spec datasets.Spec, n int, newMaker func() Maker) []string {
+	t.Helper()
+	dirs := make([]string, n)
+	for i := range dirs {
+		spec.Shard = datasets.Shard{Index: i, Of: n}
+		dirs[i] = filepath.Join(t.TempDir(), fmt.Sprint(i))
+		if err := Run(t.Context(), dirs[i], spec, newMaker, Options{Workers: 1 + i%2}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dirs
+}
+
+func TestMergedShardsAreTheWhole(t *testing.T) {
+	spec := pushSpec()
+	whole := filepath.Join(t.TempDir(), "data")
+	if err := Run(t.Context(), whole, spec, pushes(spec), Options{Workers: 2}); err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range []int{1, 2, 5, spec.Episodes} {
+		shards := generateShards(t, spec, n, pushes(spec))
+		d, err := datasets.Open(shards[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := d.Survey(t.Context()); err != nil {
+			t.Errorf("a shard on its own: %v", err)
+		}
+		shards[0], shards[n-1] = shards[n-1], shards[0]
+		dir := filepath.Join(t.TempDir(), "data")
+		if err := Merge(t.Context(), dir, shards, Options{}); err != nil {
+			t.Fatal(err)
+		}
+		sameTree(t, tree(t, dir), tree(t, whole))
+	}
+}
+
+// TestWideEpisodesMayComeLate lets every block of episodes have more bodies than
+// the one before. A merge knows how many there are from the beginning.
+func TestWideEpisodesMayComeLate(t *testing.T) {
+	spec := testSpec()
+	spec.Episodes = 7 * blockEpisodes
+	grown := func() Maker {
+		return func(_ context.Context, episode int) (*sim.Trajectory, []datasets.Outcome, error) {
+			t := flight(spec, episode)
+			for range episode / blockEpisodes {
+				t.Scene.Bodies = append(t.Scene.Bodies, t.Scene.Bodies[0])
+				for k := range t.States {
+					t.States[k] = append(t.States[k], t.States[k][0])
+				}
+			}
+			return t, nil, nil
+		}
+	}
+	merged, whole := filepath.Join(t.TempDir(), "data"), filepath.Join(t.TempDir(), "data")
+	if err := Merge(t.Context(), merged, generateShards(t, spec, 2, grown), Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := Run(t.Context(), whole, spec, grown, Options{Workers: 2}); err != nil {
+		t.Fatal(err)
+	}
+	sameTree(t, tree(t, whole), tree(t, merged))
+}
+
+func TestMergeRefuses(t *testing.T) {
+	spec := testSpec()
+	shards := generateShards(t, spec, 3, flights(spec))
+	twin := generateShards(t, spec, 3, flights(spec))[1]
+	whole := generate(t, spec, 1)
+	other := spec
+	other.Seed++
+	foreign := generateShards(t, other, 3, flights(other))[1]
+	quarter := generateShards(t, spec, 4, flights(spec))[1]
+	damaged := filepath.Join(t.TempDir(), "damaged")
+	if err := copyTo(damaged, shards[1]); err != nil {
+		t.Fatal(err)
+	}
+	replace(t, filepath.Join(damaged, "README.md"), "flight", "fright")
+	unfinished := filepath.Join(t.TempDir(), "data")
+	interrupt(t, unfinished, spec)
+	lying := filepath.Join(t.TempDir(), "lying")
+	if err := copyTo(lying, shards[1]); err != nil {
+		t.Fatal(err)
+	}
+	replace(t, filepath.Join(lying, datasets.ProvenancePath), `"of": 3`, `"of": 3000000000`)
+
+	for _, c := range []struct {
+		name   string
+		shards []string
+		want   string
+	}{
+		{"nothing", nil, "no shards"},
+		{"missing", []string{shards[0], shards[2]}, "shard 1/3 is missing"},
+		{"doubled", append([]string{twin}, shards...), "are both shard 1/3"},
+		{"doubled by itself", []string{shards[1], shards[1]}, "are both shard 1/3"},
+		{"of another seed", []string{shards[0], foreign, shards[2]}, "are not shards of one dataset: seed is 8"},
+		{"of another number", []string{shards[0], quarter, shards[2]}, `are not shards of one dataset: shard is { "index": 1, "of": 4 }`},
+		{"whole", []string{shards[0], whole, shards[2]}, "is a whole dataset, not a shard"},
+		{"damaged", []string{shards[0], damaged, shards[2]}, "README.md: SHA-256"},
+		{"unfinished", []string{shards[0], unfinished, shards[2]}, datasets.ErrUnfinished.Error()},
+		{"endless", []string{lying, shards[0]}, "the number of shards must be from 1 to that of episodes, 37"},
+		{"no dataset", []string{t.TempDir()}, "is not a dataset"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			dir := filepath.Join(t.TempDir(), "data")
+			err := Merge(t.Context(), dir, c.shards, Options{})
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("error %v must contain %q", err, c.want)
+			}
+			if exists(dir) {
+				t.Error("it left a directory")
+			}
+		})
+	}
+	if err := Merge(t.Context(), whole, shards, Options{}); err == nil || !strings.Contains(err.Error(), "is not empty") {
+		t.Errorf("merging over a dataset: %v", err)
+	}
+}
+
+func TestCancelledMergeResumesToTheSameBytes(t *testing.T) {
+	spec := testSpec()
+	shards, dir := generateShards(t, spec, 3, flights(spec)), filepath.Join(t.TempDir(), "data")
+	ctx, cancel := context.WithCancel(t.Context())
+	err := Merge(ctx, dir, shards, Options{Progress: func(done, total int) {
+		if done == 20 {
+			cancel()
+		}
+	}})
+	if !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "stopped after 20 of 37 episodes") {
+		t.Errorf("cancelled merge: %v", err)
+	}
+	if _, err := datasets.Open(dir); !errors.Is(err, datasets.ErrUnfinished) {
+		t.Errorf("opening it: %v", err)
+	}
+	if err := Merge(t.Context(), dir, shards, Options{Resume: true}); err != nil {
+		t.Fatal(err)
+	}
+	sameTree(t, tree(t, dir), tree(t, generate(t, spec, 1)))
+	if _, err := os.Stat(filepath.Join(dir, datasets.PartialName)); err == nil {
+		t.Error("the unfinished dataset was left behind")
+	}
+}
+
+// replace replaces a text in a file.
+func replace(t *testing.T, path, old, new string) {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil || !strings.Contains(string(text), old) {
+		t.Fatalf("no %q in %s: %v", old, path, err)
+	}
+	if err := os.WriteFile(path, []byte(strings.Replace(string(text), old, new, 1)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}

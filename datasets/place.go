@@ -1,0 +1,80 @@
+package datasets
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+
+	"orrery/datasets/parquet"
+	"orrery/sim"
+)
+
+// Place is where a Writer has put the frames of an episode.
+type Place struct {
+	episode
+	chunks []parquet.Chunk // by feature; they follow each other
+}
+
+// AppendTo appends the place to b, as DecodePlace reads it.
+func (p Place) AppendTo(b []byte) []byte {
+	for _, v := range []int{p.length, p.chunk, p.file, p.row, int(p.chunks[0].Offset)} {
+		b = binary.AppendUvarint(b, uint64(v))
+	}
+	for _, c := range p.chunks {
+		b = binary.AppendUvarint(b, uint64(c.Size))
+	}
+	return b
+}
+
+// DecodePlace returns the place at the start of b, of an episode in a dataset with this
+// room, and what follows it.
+func DecodePlace(b []byte, room Room) (p Place, rest []byte, err error) {
+	number := func() int {
+		v, n := binary.Uvarint(b)
+		if n <= 0 || v > 1<<40 {
+			err = errors.New("place of an episode is malformed")
+			return 0
+		}
+		b = b[n:]
+		return int(v)
+	}
+	p.length, p.chunk, p.file, p.row = number(), number(), number(), number()
+	offset := int64(number())
+	for range room.features() {
+		c := parquet.Chunk{Offset: offset, Size: number()}
+		p.chunks = append(p.chunks, c)
+		offset += int64(c.Size)
+	}
+	return p, b, err
+}
+
+// ReadBack returns the episodes that a Writer has put into root, for which it was not
+// told to finish: the one with this number, whose first frame is the dataset's from, at
+// its place. The scene is that of Prepared, in JSON.
+func ReadBack(ctx context.Context, root string, fps int, room Room, number, from int, p Place, scene []byte) (*Prepared, error) {
+	d := &Dataset{in: onDisk(root), info: Info{FPS: fps}, room: room, features: room.features()}
+	decoded, err := sim.DecodeScene(bytes.NewReader(scene))
+	if err != nil {
+		return nil, fmt.Errorf("%s: episode %d: %w", root, number, err)
+	}
+	path := filePath(dataPath, p.chunk, p.file)
+	t := parquet.Part(d.in.where(path), d.in.opener(path), frameTable(d.features), p.row, p.length, p.chunks)
+	e := p.episode
+	e.from = from
+	f, err := d.framesIn(ctx, t, number, e, decoded, scene)
+	if err != nil {
+		return nil, err
+	}
+	return prepare(f.trajectory, f.outcomes, f.scene), nil
+}
+
+// Prepared reads episode i as it was written, for another dataset.
+func (d *Dataset) Prepared(ctx context.Context, i int) (*Prepared, error) {
+	f, err := d.frames(ctx, i)
+	if err != nil {
+		return nil, err
+	}
+	return prepare(f.trajectory, f.outcomes, f.scene), nil
+}
