@@ -6,6 +6,7 @@ require (
 	github.com/chromedp/cdproto v0.0.0-20250724212937-08a3db8b4327 // the words in which tests talk to a browser
 	github.com/chromedp/chromedp v0.14.2 // tests look at the page in a browser
 	github.com/foxglove/mcap/go/mcap v1.7.3 // recordings that Foxglove plays, compressed and indexed
+	github.com/go-json-experiment/json v0.0.0-20250725192818-e39067aee2d2 // tokens of JSON and where they stand, for errors that name line and column
 	github.com/hajimehoshi/ebiten/v2 v2.9.9 // the window, on the desktop and in a browser
 	github.com/jakecoffman/cp/v2 v2.4.0 // the rigid-body engine: Chipmunk in Go
 	github.com/jezek/xgb v1.1.1 // tests drop files on the window as file managers do
@@ -77,7 +78,6 @@ require (
 	github.com/ebitengine/gomobile v0.0.0-20250923094054-ea854a63cce1 // indirect
 	github.com/ebitengine/hideconsole v1.0.0 // indirect
 	github.com/ebitengine/purego v0.9.0 // indirect
-	github.com/go-json-experiment/json v0.0.0-20250725192818-e39067aee2d2 // indirect
 	github.com/go-text/typesetting v0.3.0 // indirect
 	github.com/gobwas/httphead v0.1.0 // indirect
 	github.com/gobwas/pool v0.2.1 // indirect

@@ -78,13 +78,13 @@ func TestRecordingThatMakesNoSenseIsRefused(t *testing.T) {
 func TestDamagedRecordingIsRefused(t *testing.T) {
 	text := encode(t, newRecording())
 	for want, damaged := range map[string]string{
-		"ends too early":                         text[:len(text)-30],
-		"'{' must not follow":                    text + "{}",
-		"format 2 must be 1":                     strings.Replace(text, `"format":1`, `"format":2`, 1),
-		`kind "film" must be`:                    strings.Replace(text, RecordingKind, "film", 1),
-		"unknown key":                            strings.Replace(text, `"model"`, `"sort"`, 1),
-		"episode: a text must be a whole number": strings.Replace(text, `"episode":3`, `"episode":"3"`, 1),
-		"state of a body: more than 6 numbers":   strings.Replace(text, `"true":[[[`, `"true":[[[7,`, 1),
+		"ends too early":                      text[:len(text)-30],
+		"{ stands after the end":              text + "{}",
+		"format 2 must be 1":                  strings.Replace(text, `"format":1`, `"format":2`, 1),
+		`kind "film" must be`:                 strings.Replace(text, RecordingKind, "film", 1),
+		"unknown key":                         strings.Replace(text, `"model"`, `"sort"`, 1),
+		`episode: "3" must be a whole number`: strings.Replace(text, `"episode":3`, `"episode":"3"`, 1),
+		"true[0][0]: more than 6 numbers":     strings.Replace(text, `"true":[[[`, `"true":[[[7,`, 1),
 	} {
 		_, err := DecodeRecording(strings.NewReader(damaged))
 		if err == nil || !strings.Contains(err.Error(), want) {

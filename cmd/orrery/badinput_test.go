@@ -68,7 +68,7 @@ func TestBadInputIsOneClearLine(t *testing.T) {
 		{"newer dataset", []string{"inspect", badFile(data, "meta/info.json", "v3.0", "v4.0")}, 1, "v4.0"},
 		{"changed statistics", []string{"inspect", badFile(data, "meta/stats.json", "0", "1")}, 1, "stats.json: SHA-256"},
 
-		{"mass NaN", []string{"inspect", badScene(`"mass": `, `"mass": NaN, "was": `)}, 1, `"NaN" must be a number`},
+		{"mass NaN", []string{"inspect", badScene(`"mass": `, `"mass": NaN, "was": `)}, 1, `bodies[0].mass: NaN must be a finite number`},
 		{"mass beyond range", []string{"inspect", badScene(`"mass": `, `"mass": 1e999, "was": `)}, 1, "bodies[0].mass: number 1e999"},
 		{"mass below zero", []string{"inspect", badScene(`"mass": `, `"mass": -`)}, 1, "body 0: mass -"},
 		{"overlapping walls", []string{"inspect", sceneWithWallTwice(t, scene)}, 1, "overlaps wall"},

@@ -52,7 +52,7 @@ func TestThemeNamesTheRuleItBreaks(t *testing.T) {
 		"wall is missing":           {`"wall": "#4a5261",`, ""},
 		`"#4a526" must be #rrggbb`:  {"#4a5261", "#4a526"},
 		`"#4a52 1" must be #rrggbb`: {"#4a5261", "#4a52 1"},
-		"must not follow":           {"}", "} {"},
+		"stands after the end":      {"}", "} {"},
 		"name must not be empty":    {`"light"`, `""`},
 		"contrast of text":          {"#1d232e", "#777777"},
 		"contrast of muted":         {"#5d6675", "#ff0000"},

@@ -102,37 +102,10 @@ func (s *Scenario) Sample(seed uint64, episode int, v Values) (*sim.Scene, error
 	return &scene, nil
 }
 
-// unknown returns an error that lists what there is, what is nearest first.
+// unknown returns an error that names what is nearest and lists what there is.
 func unknown(what, name string, known []string) error {
 	if len(known) == 0 {
 		return fmt.Errorf("unknown %s %q; there are none", what, name)
 	}
-	near := slices.MinFunc(known, func(a, b string) int { return distance(name, a) - distance(name, b) })
-	hint := ""
-	if distance(name, near) <= 1+len(near)/3 {
-		hint = fmt.Sprintf(", perhaps %q", near)
-	}
-	return fmt.Errorf("unknown %s %q%s; there are %s", what, name, hint, strings.Join(known, ", "))
-}
-
-// distance returns how many letters must be added, dropped or changed to turn a
-// into b (Levenshtein, 1965).
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			change := diagonal
-			if a[i] != b[j] {
-				change++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(change, row[j+1]+1, row[j]+1)
-		}
-	}
-	return row[len(b)]
+	return fmt.Errorf("unknown %s %q%s; there are %s", what, name, sim.Perhaps(name, known), strings.Join(known, ", "))
 }

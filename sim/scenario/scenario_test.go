@@ -231,17 +231,6 @@ func TestListIsSortedAndACopy(t *testing.T) {
 	}
 }
 
-func TestDistanceBetweenWords(t *testing.T) {
-	for _, c := range []struct {
-		a, b string
-		want int
-	}{{"", "", 0}, {"abc", "", 3}, {"", "abc", 3}, {"kitten", "sitting", 3}, {"pile", "tile", 1}, {"tower", "twoer", 2}} {
-		if got := distance(c.a, c.b); got != c.want {
-			t.Errorf("%q to %q: %d, want %d", c.a, c.b, got, c.want)
-		}
-	}
-}
-
 func TestScenesSurviveTheirFile(t *testing.T) {
 	for _, s := range List() {
 		scene := sample(t, s.Name, nil, 9, 9)

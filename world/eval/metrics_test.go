@@ -151,9 +151,9 @@ func TestReadResultRefuses(t *testing.T) {
 		return strings.Replace(good, from, to, 1)
 	}
 	for _, c := range []struct{ text, want string }{
-		{"", "is empty"},
-		{good[:len(good)/2], "ends too early"},
-		{good + "{}", "'{' must not follow"},
+		{"", "the text "},
+		{good[:len(good)/2], "the text "},
+		{good + "{}", "{ stands after the end"},
 		{change(`"format": 1`, `"format": 2`), "format 2 must be 1"},
 		{change(`"episodes": 200`, `"episodes": 0`), "episodes 0 must be at least 1"},
 		{change(`"params"`, `"parameters"`), `unknown key "parameters"`},
@@ -162,7 +162,7 @@ func TestReadResultRefuses(t *testing.T) {
 		{change(`"mean": [`, `"mean": [ 1,`), "model still: position_m.mean: 5 values must be 4, one per horizon"},
 		{change(`"draws": 2`, `"draws": 0`), "settings: draws 0 must be at least 1"},
 		{change(`"epsilon_m": [`, `"epsilon_m": [ 1,`), "model still: epsilon_m: 5 values must be none or 4"},
-		{change(`"params": 0`, `"params": "none"`), "model still: a text must be a number"},
+		{change(`"params": 0`, `"params": "none"`), `model still: params: "none" must be a number`},
 		{change(`"scaled_mse": [`, `"scaled_mse": [ 1,`), "model still: scaled_mse: 4 values must be none or 3"},
 		{change(`"motion": "free flight"`, `"motion": "falling"`), `model still: sources: motion "falling" must be "free flight"`},
 		{change(`"levels": [`, `"levels": [ 0.1,`), "model contact: calibration: 4 shares must be 5, one per level"},

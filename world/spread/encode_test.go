@@ -44,8 +44,8 @@ func TestDecodeSaysWhatIsWrong(t *testing.T) {
 		{`"first":[`, `"first":[1e5,`, "first has 3 numbers"},
 		{`"frame_time":0.0`, `"frame_time":-0.0`, "frame_time -0.01"},
 		{`"frame_time":`, `"frame_time":7`, "at most 1"},
-		{`"drift":[`, `"drift":["x",`, "a text must be a number"},
-		{`{"frame_time"`, `{}{"frame_time"`, "must not follow"},
+		{`"drift":[`, `"drift":["x",`, `"x" must be a number`},
+		{`{"frame_time"`, `{}{"frame_time"`, "stands after the end"},
 	} {
 		changed := strings.Replace(string(text), c.old, c.new, 1)
 		if changed == string(text) {
