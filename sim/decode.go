@@ -37,6 +37,7 @@ type JSONError struct {
 	Rule   string // the value and the rule
 }
 
+// Error returns line and column, the place, and the rule.
 func (e *JSONError) Error() string {
 	return fmt.Sprintf("line %d, column %d: %s", e.Line, e.Column, e.within())
 }
