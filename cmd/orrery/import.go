@@ -119,8 +119,8 @@ func importCSV(ctx context.Context, log io.Writer, spec datasets.Spec, opts impo
 	spec.Episodes, spec.Frames = file.Episodes(), file.Frames()
 	maps.Copy(spec.Sources, file.Sums())
 	var faulty atomic.Bool
-	source := func(_ context.Context, episode int) (*sim.Trajectory, []datasets.Outcome, error) {
-		t, err := file.Episode(episode)
+	source := func(ctx context.Context, episode int) (*sim.Trajectory, []datasets.Outcome, error) {
+		t, err := file.Episode(ctx, episode)
 		if err != nil {
 			faulty.Store(true)
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"iter"
 	"math"
 	"math/rand/v2"
@@ -17,9 +18,14 @@ import (
 	"orrery/sim"
 )
 
-// text is a file with some content.
-func text(name, content string) input {
-	return input{name, strings.NewReader(content), int64(len(content))}
+// text is a file with some content, in plain text.
+func text(name, content string) (input, error) {
+	plain, err := plainText(strings.NewReader(content))
+	if err != nil {
+		return input{}, err
+	}
+	all, err := io.ReadAll(plain)
+	return input{name: name, content: bytes.NewReader(all), size: int64(len(all))}, err
 }
 
 // tracks reads a file of motion, and one of edges if there is one.
@@ -35,15 +41,20 @@ func tracks(t testing.TB, options Options, contents ...string) []*sim.Trajectory
 func tryTracks(options Options, contents ...string) ([]*sim.Trajectory, error) {
 	var inputs []input
 	for i, content := range contents {
-		inputs = append(inputs, text([]string{"motion.csv", "edges.csv"}[i], content))
+		in, err := text([]string{"motion.csv", "edges.csv"}[i], content)
+		if err != nil {
+			return nil, err
+		}
+		inputs = append(inputs, in)
 	}
-	f, err := read(context.Background(), options, inputs...)
-	if err != nil {
+	f := &File{}
+	if err := f.read(context.Background(), options, inputs...); err != nil {
 		return nil, err
 	}
 	all := make([]*sim.Trajectory, f.Episodes())
 	for i := range all {
-		if all[i], err = f.Episode(i); err != nil {
+		var err error
+		if all[i], err = f.Episode(context.Background(), i); err != nil {
 			return nil, err
 		}
 		if err := all[i].Check(); err != nil {
@@ -170,7 +181,11 @@ func TestOrderOfRowsDoesNotMatter(t *testing.T) {
 			t.Fatalf("shuffled rows give other episodes:\n%s", gaps)
 		}
 	}
-	f, err := read(t.Context(), at50(), text("m", "episode,frame,body,x,y\n0,0,0,1,1\n0,1,0,1,1\n\n1,0,0,1,1\n0,2,0,1,1\n"))
+	f := &File{}
+	in, err := text("m", "episode,frame,body,x,y\n0,0,0,1,1\n0,1,0,1,1\n\n1,0,0,1,1\n0,2,0,1,1\n")
+	if err == nil {
+		err = f.read(t.Context(), at50(), in)
+	}
 	if err != nil || f.Unsorted() != 6 {
 		t.Errorf("unsorted line %d (%v), want 6", f.Unsorted(), err)
 	}

@@ -8,29 +8,60 @@
 //	options.FPS = 50
 //	options.Columns = map[string]string{"x": "pos_x", "y": "pos_y"}
 //	file, err := csv.Open(ctx, "tracks.csv", options)
-//	trajectory, err := file.Episode(0)
+//	trajectory, err := file.Episode(ctx, 0)
 //
-// The columns are episode, frame, body, x and y and, where a table has them,
-// time, angle, vx, vy, omega and action0, action1, …; others are ignored. Units
-// are metre, radian and second. Episode and frame are whole numbers, of which
-// only the order and the step of one matter; bodies count from 0 in the order of
-// the scene, or go by its names for them. The rows of a frame repeat its action,
-// which leads to the next frame, so that the last frame may leave it empty.
+// # Columns
+//
+// The columns x and y are needed, and frame or time. Where a table has them, so are
+// episode, body, angle, vx, vy, omega and action0, action1, … Units are metre,
+// radian and second. Without a column episode all rows are of one episode, without
+// body of one body. Without frame a row is of the frame that is nearest to its time,
+// for which a column t will do. Unused names the columns that nothing is read from;
+// only columns that something is read from must be there once.
+//
+// Episode and frame are whole numbers, of which only the order and the step of one
+// matter; bodies count from 0 in the order of the scene, or go by its names for them.
+// 13.0 is a whole number. The rows of a frame repeat its action, which leads to the
+// next frame, so that the last frame may leave it empty.
+//
+// # How a table is written
+//
+// The rules by which Open tells how a table is written are these, in their order:
+//
+//   - A file that begins as gzip does is unpacked.
+//   - A text is in UTF-8 unless it begins with the byte-order mark of UTF-16, or
+//     every second byte of its beginning is 0 as in UTF-16 without a mark.
+//   - If the first line ends with CR alone, all lines do; otherwise with LF or CR LF.
+//   - The columns are named by the first of the first 100 lines that has all those
+//     that are needed when it is cut at commas, else semicolons, else tabs, else |.
+//     What comes before is passed over. A first line such as "sep=;" says the
+//     separator itself.
+//   - The decimal mark is that of the first number that has one, a comma or a point,
+//     and holds for the whole table. There are no separators of thousands.
+//   - Rows without any value, and empty fields beyond the last column, are passed over.
+//
+// Numbers are decimal: 1_000, 0x10, inf and NaN are none. What is no number, not of the
+// width of the header, missing, repeated, or off the beat of the frames is an error that
+// names line and column, both from 1. Sheets, web pages, JSON and what else is no table
+// are named as what they are.
+//
+// # Motion
 //
 // Missing velocities are central differences, one-sided at the ends of an
 // episode. An angle is made continuous: a step of it is the one nearest to what
-// omega says, or the shortest when omega is missing. What is no number, not of
-// the same width as the first row, missing, repeated, or off the beat of the
-// frames is an error that names the line.
+// omega says, or the shortest when omega is missing.
+//
+// # Limits
 //
 // Rows need no order. The index of a file has an entry for every run of rows of
 // one episode, so a file that is sorted by frame instead of by episode is read
 // too as long as it has at most 2^20 such runs; beyond that it has to be sorted
 // by episode first, and the error says so. An episode is sorted in memory, and
-// has at most 2^20 rows. Memory is that of the index, some 60 bytes a run, and of
+// has at most 2^20 rows. Memory is that of the index, some 80 bytes a run, and of
 // the episodes that are being read, some 100 bytes a row; it does not grow with
-// the number of rows.
+// the number of rows. What is not plain UTF-8 is copied to a temporary file first, of
+// at most 64 GiB, which is gone after Close.
 //
-// Write is the inverse. Its numbers have the digits that make them the same
+// Write is the inverse of Open. Its numbers have the digits that make them the same
 // float32 again.
 package csv

@@ -1,6 +1,7 @@
 package csv
 
 import (
+	"context"
 	"strings"
 
 	"orrery/sim"
@@ -10,10 +11,13 @@ import (
 const noField = "none"
 
 // readFields returns the fields between the n bodies of the episode with a label.
-func (f *File) readFields(label int64, n int) ([]sim.Field, error) {
+func (f *File) readFields(ctx context.Context, label int64, n int) ([]sim.Field, error) {
 	var fields []sim.Field
 	t := f.edges
-	err := t.each(t.labelled(label), func(row []string, line int) error {
+	if !t.has("episode") {
+		label = 0 // the edges are those of every episode
+	}
+	err := t.each(ctx, t.labelled(label), func(row []string, line int) error {
 		field := sim.Field{Strength: f.options.Strength}
 		var err error
 		if field.A, err = f.body(t, row, line, "a", n); err != nil {
@@ -23,7 +27,7 @@ func (f *File) readFields(label int64, n int) ([]sim.Field, error) {
 			return err
 		}
 		if field.A == field.B {
-			return t.errorf(line, "b %d must differ from a", field.B)
+			return t.cellError(line, "b", "%d must differ from a", field.B)
 		}
 		for _, column := range []struct {
 			name string
@@ -37,7 +41,7 @@ func (f *File) readFields(label int64, n int) ([]sim.Field, error) {
 			}
 		}
 		if field.Limit < 0 {
-			return t.errorf(line, "limit %v must be ≥ 0", field.Limit)
+			return t.cellError(line, "limit", "%v must be ≥ 0", field.Limit)
 		}
 		text := strings.TrimSpace(row[t.columns["type"]])
 		field.Kind = sim.FieldKind(text)
@@ -45,7 +49,7 @@ func (f *File) readFields(label int64, n int) ([]sim.Field, error) {
 		case text == noField:
 			return nil
 		case field.Kind != sim.Linear && field.Kind != sim.InverseSquare:
-			return t.errorf(line, "type %.40q must be %q, %q or %q", text, sim.Linear, sim.InverseSquare, noField)
+			return t.cellError(line, "type", "%.40q must be %q, %q or %q", text, sim.Linear, sim.InverseSquare, noField)
 		case len(fields) == sim.MaxFields:
 			return t.errorf(line, "an episode must have at most %d edges", sim.MaxFields)
 		}

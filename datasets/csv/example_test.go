@@ -28,7 +28,7 @@ func ExampleOpen() {
 		panic(err)
 	}
 	defer file.Close()
-	trajectory, err := file.Episode(0)
+	trajectory, err := file.Episode(context.Background(), 0)
 	if err != nil {
 		panic(err)
 	}

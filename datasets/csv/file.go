@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -20,59 +21,101 @@ type File struct {
 	bodies  map[string]int // those of the scene that have a name
 	actions int            // components
 	open    []*os.File
+	copies  []*os.File // of texts that are not read in place
 }
 
 // Open reads a file, and that of the edges, to find the episodes. The files must
 // stay as they are until Close.
 func Open(ctx context.Context, path string, options Options) (*File, error) {
-	paths := []string{path}
-	if options.Edges != "" {
-		paths = append(paths, options.Edges)
+	f := &File{}
+	in, err := f.input(ctx, path)
+	if err == nil {
+		err = f.find(ctx, options, in)
 	}
-	open := &File{}
-	inputs := make([]input, len(paths))
-	for i, path := range paths {
-		var err error
-		if inputs[i], err = open.input(path); err != nil {
-			open.Close()
-			return nil, err
+	return f.orClose(err)
+}
+
+// Read is Open for a table that can be read but once, such as what comes through a pipe,
+// and that errors call name. It ends with ctx, but a call of r.Read may then still wait.
+func Read(ctx context.Context, name string, r io.Reader, options Options) (*File, error) {
+	type copied struct {
+		in     input
+		copies []*os.File
+		err    error
+	}
+	done := make(chan copied, 1)
+	go func() {
+		var c copied
+		c.in, c.err = copyPlain(ctx, name, r, &c.copies)
+		done <- c
+	}()
+	f := &File{}
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case c := <-done:
+		f.copies = c.copies
+		if c.err == nil {
+			c.err = f.find(ctx, options, c.in)
 		}
+		return f.orClose(c.err)
 	}
-	f, err := read(ctx, options, inputs...)
+}
+
+// find finds the episodes in the motion and in the edges of the options.
+func (f *File) find(ctx context.Context, options Options, motion input) error {
+	inputs := []input{motion}
+	if options.Edges != "" {
+		edges, err := f.input(ctx, options.Edges)
+		if err != nil {
+			return err
+		}
+		inputs = append(inputs, edges)
+	}
+	return f.read(ctx, options, inputs...)
+}
+
+// orClose returns the file, or closes it after an error.
+func (f *File) orClose(err error) (*File, error) {
 	if err != nil {
-		open.Close()
+		f.Close()
 		return nil, err
 	}
-	f.open = open.open
 	return f, nil
 }
 
 // input opens a file.
-func (f *File) input(path string) (input, error) {
+func (f *File) input(ctx context.Context, path string) (input, error) {
+	info, err := os.Stat(path)
+	if err == nil && !info.Mode().IsRegular() { // opening a pipe would wait for its other end
+		err = fmt.Errorf("%s: must be a plain file, as it is read twice", path)
+	}
+	if err != nil {
+		return input{}, err
+	}
 	file, err := os.Open(path)
 	if err != nil {
 		return input{}, err
 	}
 	f.open = append(f.open, file)
-	info, err := file.Stat()
-	if err == nil && !info.Mode().IsRegular() {
-		err = fmt.Errorf("%s: must be a plain file, as it is read twice", path)
-	}
-	return input{filepath.Base(path), file, info.Size()}, err
+	return openPlain(ctx, filepath.Base(path), file, info.Size(), &f.copies)
 }
 
-// read finds the episodes in one file of motion and at most one of edges.
-func read(ctx context.Context, options Options, inputs ...input) (*File, error) {
+// read finds the episodes in one text of motion and at most one of edges.
+func (f *File) read(ctx context.Context, options Options, inputs ...input) (err error) {
 	if err := options.Validate(); err != nil {
-		return nil, err
+		return err
 	}
-	f := &File{options: options, bodies: map[string]int{}}
-	var err error
-	if f.motion, err = readTable(ctx, inputs[0], options.Columns, motion); err != nil {
-		return nil, err
+	f.options, f.bodies = options, map[string]int{}
+	progress := options.Progress
+	if progress == nil {
+		progress = func(float64) {}
+	}
+	if f.motion, err = readTable(ctx, inputs[0], options.Columns, motion, progress); err != nil {
+		return err
 	}
 	if f.motion.episodes() == 0 {
-		return nil, fmt.Errorf("%s: no rows below the header", f.motion.name)
+		return fmt.Errorf("%s: no rows below the header", f.motion.name)
 	}
 	for f.actions < len(actionNames) && f.motion.has(actionNames[f.actions]) {
 		f.actions++
@@ -87,21 +130,20 @@ func read(ctx context.Context, options Options, inputs ...input) (*File, error) 
 		}
 	}
 	if f.actions != driven {
-		return nil, fmt.Errorf("%s: %d columns action0, action1, … must be one for each of the %d actuators of the scene", f.motion.name, f.actions, driven)
+		return fmt.Errorf("%s: %d columns action0, action1, … must be one for each of the %d actuators of the scene", f.motion.name, f.actions, driven)
 	}
 	if len(inputs) < 2 {
-		return f, nil
+		return nil
 	}
-	f.edges, err = readTable(ctx, inputs[1], nil, edges)
-	if err != nil {
-		return nil, err
+	if f.edges, err = readTable(ctx, inputs[1], nil, edges, progress); err != nil {
+		return err
 	}
 	for _, e := range f.edges.extents {
-		if f.motion.labelled(e.label) == nil {
-			return nil, f.edges.errorf(e.line, "episode %d must be in %s", e.label, f.motion.name)
+		if f.edges.has("episode") && f.motion.labelled(e.label) == nil {
+			return f.edges.errorf(e.line, "episode %d must be in %s", e.label, f.motion.name)
 		}
 	}
-	return f, nil
+	return nil
 }
 
 // Close closes the files.
@@ -110,6 +152,11 @@ func (f *File) Close() error {
 	for _, file := range f.open {
 		err = errors.Join(err, file.Close())
 	}
+	for _, file := range f.copies {
+		err = errors.Join(err, file.Close())
+		os.Remove(file.Name()) // it is gone already where a system can remove an open file
+	}
+	f.open, f.copies = nil, nil
 	return err
 }
 
@@ -121,14 +168,18 @@ func (f *File) Episodes() int { return f.motion.episodes() }
 func (f *File) Frames() int {
 	most := 0
 	for i := range f.motion.episodes() {
-		rows, low, high := 0, int64(0), int64(0)
-		for k, e := range f.motion.episode(i) {
-			if k == 0 {
-				low, high = e.low, e.high
-			}
-			rows, low, high = rows+e.rows, min(low, e.low), max(high, e.high)
+		extents := f.motion.episode(i)
+		all := extents[0]
+		for _, e := range extents[1:] {
+			all.rows += e.rows
+			all.low, all.high = min(all.low, e.low), max(all.high, e.high)
+			all.early, all.late = min(all.early, e.early), max(all.late, e.late)
 		}
-		most = max(most, int(min(int64(rows), high-low+1))) // more frames than rows have a gap, which Episode names
+		frames := all.high - all.low + 1
+		if !f.motion.has("frame") {
+			frames = frameOf(all.late-all.early, f.options.FPS) + 1
+		}
+		most = max(most, int(min(int64(all.rows), frames))) // more frames than rows have a gap, which Episode names
 	}
 	return most
 }
@@ -136,6 +187,10 @@ func (f *File) Frames() int {
 // Unsorted returns the first line of the file that belongs before the one above
 // it by episode and frame, or 0 when there is none.
 func (f *File) Unsorted() int { return f.motion.unsorted }
+
+// Unused returns the names of the columns of motion that no quantity is read from, in
+// their order. Columns without a name are not among them.
+func (f *File) Unused() []string { return slices.Clone(f.motion.unused) }
 
 // Sums returns the SHA-256 of each file in hexadecimal, by name.
 func (f *File) Sums() map[string]string {
@@ -148,13 +203,13 @@ func (f *File) Sums() map[string]string {
 
 // Episode reads episode i. Its scene is that of the options, or discs, with the
 // first state for a start and the fields of the episode's edges.
-func (f *File) Episode(i int) (*sim.Trajectory, error) {
-	g, err := f.readFrames(f.motion.episode(i))
+func (f *File) Episode(ctx context.Context, i int) (*sim.Trajectory, error) {
+	g, err := f.readFrames(ctx, f.motion.episode(i))
 	if err != nil {
 		return nil, err
 	}
 	t := &sim.Trajectory{States: g.states(f.options.FPS), Actions: g.takeActions()}
-	if t.Scene, err = f.scene(f.motion.extents[f.motion.starts[i]].label, t.States[0]); err != nil {
+	if t.Scene, err = f.scene(ctx, f.motion.extents[f.motion.starts[i]].label, t.States[0]); err != nil {
 		return nil, err
 	}
 	return t, nil
@@ -164,10 +219,7 @@ func (f *File) Episode(i int) (*sim.Trajectory, error) {
 // first by those who read them at the same time.
 func (f *File) Fault(ctx context.Context) error {
 	for i := range f.Episodes() {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if _, err := f.Episode(i); err != nil {
+		if _, err := f.Episode(ctx, i); err != nil {
 			return err
 		}
 	}
@@ -175,7 +227,7 @@ func (f *File) Fault(ctx context.Context) error {
 }
 
 // scene returns the scene of the episode with a label.
-func (f *File) scene(label int64, start sim.State) (*sim.Scene, error) {
+func (f *File) scene(ctx context.Context, label int64, start sim.State) (*sim.Scene, error) {
 	var scene sim.Scene
 	if f.options.Scene != nil {
 		scene = *f.options.Scene
@@ -191,7 +243,7 @@ func (f *File) scene(label int64, start sim.State) (*sim.Scene, error) {
 		scene.Bodies[i].Start = start[i]
 	}
 	if f.edges != nil {
-		fields, err := f.readFields(label, len(start))
+		fields, err := f.readFields(ctx, label, len(start))
 		if err != nil {
 			return nil, err
 		}

@@ -2,9 +2,10 @@ package csv
 
 import (
 	"cmp"
+	"context"
+	"fmt"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"orrery/sim"
@@ -30,18 +31,20 @@ type row struct {
 
 // readFrames reads the rows of an episode and checks that every body is there at
 // every frame.
-func (f *File) readFrames(extents []extent) (*grid, error) {
+func (f *File) readFrames(ctx context.Context, extents []extent) (*grid, error) {
 	g := &grid{table: f.motion, width: sim.StateSize + f.actions}
 	most := sim.MaxBodies
 	if f.options.Scene != nil {
 		g.n = len(f.options.Scene.Bodies)
 		most = g.n
 	}
-	err := g.table.each(extents, func(fields []string, line int) error {
+	err := g.table.each(ctx, extents, func(fields []string, line int) error {
 		r := row{line: line, at: len(g.values)}
 		var err error
-		if r.frame, err = g.table.whole(fields, line, "frame"); err != nil {
-			return err
+		if g.table.has("frame") {
+			if r.frame, err = g.table.whole(fields, line, "frame"); err != nil {
+				return err
+			}
 		}
 		if r.body, err = f.body(g.table, fields, line, "body", most); err != nil {
 			return err
@@ -58,6 +61,9 @@ func (f *File) readFrames(extents []extent) (*grid, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !g.table.has("frame") {
+		g.countFrames(f.options.FPS)
+	}
 	slices.SortStableFunc(g.rows, func(a, b row) int {
 		return cmp.Or(cmp.Compare(a.frame, b.frame), cmp.Compare(a.body, b.body))
 	})
@@ -73,19 +79,35 @@ func (f *File) readFrames(extents []extent) (*grid, error) {
 // body returns the index of a body that is given by number or by name; it must
 // be below n.
 func (f *File) body(t *table, fields []string, line int, quantity string, n int) (int, error) {
+	if !t.has(quantity) {
+		return 0, nil
+	}
 	text := strings.TrimSpace(fields[t.columns[quantity]])
 	i, named := f.bodies[text]
-	if !named {
-		var err error
-		if i, err = strconv.Atoi(text); err != nil || i < 0 {
-			return 0, t.errorf(line, "%s %.40q must be a whole number from 0 or the name of a body of the scene", quantity, text)
-		}
+	if named {
+		return i, nil
 	}
-	if i >= n {
-		return 0, t.errorf(line, "%s %d must be below the number of bodies, %d", quantity, i, n)
+	number, ok := parseWhole(text, t.mark)
+	if !ok || number < 0 {
+		return 0, t.cellError(line, quantity, "%.40q must be a whole number from 0 or the name of a body of the scene", text)
 	}
-	return i, nil
+	if number >= int64(n) {
+		return 0, t.cellError(line, quantity, "%d must be below the number of bodies, %d", number, n)
+	}
+	return int(number), nil
 }
+
+// countFrames gives each row the frame that its time is nearest to, from the first time
+// of the episode on.
+func (g *grid) countFrames(fps int) {
+	first := slices.MinFunc(g.rows, func(a, b row) int { return cmp.Compare(a.time, b.time) }).time
+	for i := range g.rows {
+		g.rows[i].frame = frameOf(g.rows[i].time-first, fps)
+	}
+}
+
+// frameOf returns the frame that is nearest to a time in seconds after the first.
+func frameOf(seconds float64, fps int) int64 { return int64(math.Round(seconds * float64(fps))) }
 
 // readValues appends the state and the action in a row to the values. What has no
 // column is 0; an action left empty is NaN.
@@ -122,23 +144,53 @@ func (g *grid) checkComplete() error {
 			continue
 		}
 		if i > 0 && r.frame == g.rows[i-1].frame && r.body == g.rows[i-1].body {
-			return g.table.errorf(r.line, "frame %d of body %d must be there once, but is in line %d too", r.frame, r.body, g.rows[i-1].line)
+			return g.table.errorf(r.line, "%s of body %d must be there once, but is in line %d too%s", g.moment(r), r.body, g.rows[i-1].line, g.hintOfColumns())
 		}
-		return g.table.errorf(r.line, "frame %d of body %d must come after frame %d of body %d, which is missing", r.frame, r.body, frame, body)
+		return g.table.errorf(r.line, "%s of body %d must come after frame %d of body %d, which is missing%s", g.moment(r), r.body, frame, body, g.hintOfBodies())
 	}
 	if body := len(g.rows) % g.n; body != 0 {
 		last := g.rows[len(g.rows)-1]
-		return g.table.errorf(last.line, "frame %d is the last of its episode and must have body %d too", last.frame, body)
+		return g.table.errorf(last.line, "%s is the last of its episode and must have body %d too", g.moment(last), body)
 	}
 	return nil
+}
+
+// moment returns how errors call the frame of a row.
+func (g *grid) moment(r row) string {
+	if g.table.has("frame") {
+		return fmt.Sprintf("frame %d", r.frame)
+	}
+	return fmt.Sprintf("frame %d, the nearest to time %v s,", r.frame, r.time)
+}
+
+// hintOfColumns says which column may be missing where rows are there twice.
+func (g *grid) hintOfColumns() string {
+	for _, quantity := range []string{"body", "episode"} {
+		if !g.table.has(quantity) {
+			return fmt.Sprintf("; there is no column %s, so all rows are of one: map %s to the column it is in", quantity, quantity)
+		}
+	}
+	return ""
+}
+
+// hintOfBodies says what may be wrong with numbers of bodies that are never there.
+func (g *grid) hintOfBodies() string {
+	seen := make([]bool, g.n)
+	for _, r := range g.rows {
+		seen[r.body] = true
+	}
+	if absent := slices.Index(seen, false); absent >= 0 {
+		return fmt.Sprintf("; the episode has no body %d at all: bodies must count from 0 without a gap", absent)
+	}
+	return ""
 }
 
 // checkTimes demands that frames are as far apart as fps says.
 func (g *grid) checkTimes(fps int, jitter float64) error {
 	for i, r := range g.rows {
 		want := g.rows[0].time + float64(i/g.n)/float64(fps)
-		if off := math.Abs(r.time-want) * float64(fps); g.table.has("time") && off > jitter {
-			return g.table.errorf(r.line, "time %v s must be %v s: it is off by %.2g of a frame, more than %v", r.time, want, off, jitter)
+		if off := math.Abs(r.time-want) * float64(fps); g.table.has("time") && !(off <= jitter) {
+			return g.table.cellError(r.line, "time", "%v s must be %v s: it is off by %.2g of a frame, more than %v", r.time, want, off, jitter)
 		}
 	}
 	return nil
@@ -153,9 +205,9 @@ func (g *grid) checkActions() error {
 			v, first := g.values[r.at+j], g.values[frame.at+j]
 			switch {
 			case v != first && !(math.IsNaN(v) && math.IsNaN(first)):
-				return g.table.errorf(r.line, "%s must be that of line %d, of the same frame", actionNames[j-sim.StateSize], frame.line)
+				return g.table.cellError(r.line, actionNames[j-sim.StateSize], "must be that of line %d, of the same frame", frame.line)
 			case math.IsNaN(v) && i < len(g.rows)-g.n:
-				return g.table.errorf(r.line, "%s must not be empty before the last frame", actionNames[j-sim.StateSize])
+				return g.table.cellError(r.line, actionNames[j-sim.StateSize], "must not be empty before the last frame")
 			}
 		}
 	}

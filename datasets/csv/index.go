@@ -4,14 +4,16 @@ import (
 	"cmp"
 	"context"
 	"crypto/sha256"
-	"encoding/hex"
+	"fmt"
 	"io"
 	"slices"
+	"strings"
 )
 
 const (
-	maxExtents     = 1 << 20 // 64 MB of index
+	maxExtents     = 1 << 20 // 80 MB of index
 	maxEpisodeRows = 1 << 20 // 100 MB while an episode is read
+	checkRows      = 4096    // after which it is asked whether to stop
 )
 
 // extent is a stretch of a file with rows of one episode.
@@ -20,7 +22,14 @@ type extent struct {
 	line      int   // of the first row
 	rows      int
 	label     int64 // of the episode
-	low, high int64 // least and greatest frame
+	low, high int64 // least and greatest frame, where there is such a column
+
+	early, late float64 // least and greatest time in seconds, where only that tells frames
+}
+
+// before reports whether the row e belongs before the row of last.
+func (e *extent) before(last extent) bool {
+	return cmp.Or(cmp.Compare(e.label, last.label), cmp.Compare(e.low, last.low), cmp.Compare(e.early, last.early)) < 0
 }
 
 // index says where in a file the episodes are.
@@ -28,33 +37,50 @@ type index struct {
 	extents  []extent // by label, then place
 	starts   []int    // first extent of each episode, and one for the end
 	unsorted int      // first line that belongs before the one above it; 0 is none
-	sum      string   // SHA-256 of the file, in hexadecimal
 }
 
-// readTable reads all of a file to learn its columns and its episodes.
-func readTable(ctx context.Context, in input, rename map[string]string, q quantities) (*table, error) {
+// readTable reads all of a text to learn its columns and its episodes.
+func readTable(ctx context.Context, in input, rename map[string]string, q quantities, progress func(fraction float64)) (*table, error) {
 	t := &table{input: in}
+	head := make([]byte, min(headBytes, in.size))
+	if _, err := in.content.ReadAt(head, 0); err != nil && err != io.EOF {
+		return nil, fmt.Errorf("%s: %w", in.name, err)
+	}
+	var err error
+	if t.head, err = findHeader(head, in.size <= headBytes, rename, q); err != nil {
+		return nil, fmt.Errorf("%s: %w", in.name, err)
+	}
+	if err := t.setColumns(rename, q); err != nil {
+		return nil, err
+	}
 	sum := sha256.New()
-	rows := t.rows(extent{to: in.size, line: 1}, sum)
-	if err := t.readHeader(rows, rename, q); err != nil {
+	sum.Write(in.before)
+	sum.Write(head[:t.head.from])
+	rows := t.rows(extent{from: t.head.from, to: in.size, line: t.head.line}, sum)
+	if _, _, err := rows.next(); err != nil { // the header, whose columns are known
 		return nil, err
 	}
-	if err := t.readIndex(ctx, rows); err != nil {
+	if err := t.readIndex(ctx, rows, progress); err != nil {
 		return nil, err
 	}
-	t.sum = hex.EncodeToString(sum.Sum(nil))
+	if t.sum == "" {
+		t.sum = hexSum(sum)
+	}
 	return t, t.groupExtents()
 }
 
-// readIndex fills the extents in the order of the file.
-func (t *table) readIndex(ctx context.Context, rows *rowReader) error {
+// readIndex fills the extents in the order of the text.
+func (t *table) readIndex(ctx context.Context, rows *rowReader, progress func(fraction float64)) error {
 	var text string // of the last row's label, as most rows have it again
-	var last extent // only label and low are those of the last row
+	var last extent // only label, low and early are those of the last row
 	for n := 0; ; n++ {
-		if n%4096 == 0 && ctx.Err() != nil {
-			return ctx.Err()
+		if n%checkRows == 0 {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			progress(float64(rows.base+rows.done) / float64(t.size))
 		}
-		from := rows.done
+		from := rows.base + rows.done
 		fields, line, err := rows.next()
 		if err == io.EOF {
 			return nil
@@ -62,20 +88,20 @@ func (t *table) readIndex(ctx context.Context, rows *rowReader) error {
 		if err != nil {
 			return err
 		}
+		t.findMark(fields)
 		now := extent{from: from, line: line, label: last.label}
-		if same := fields[t.columns["episode"]]; n == 0 || same != text {
-			text = same
-			if now.label, err = t.whole(fields, line, "episode"); err != nil {
-				return err
+		if t.has("episode") {
+			if same := fields[t.columns["episode"]]; n == 0 || same != text {
+				text = strings.Clone(same) // not the whole row
+				if now.label, err = t.whole(fields, line, "episode"); err != nil {
+					return err
+				}
 			}
 		}
-		if t.has("frame") {
-			if now.low, err = t.whole(fields, line, "frame"); err != nil {
-				return err
-			}
-			now.high = now.low
+		if err := t.place(&now, fields, line); err != nil {
+			return err
 		}
-		if n > 0 && t.unsorted == 0 && cmp.Or(cmp.Compare(last.label, now.label), cmp.Compare(last.low, now.low)) > 0 {
+		if n > 0 && t.unsorted == 0 && now.before(last) {
 			t.unsorted = line
 		}
 		if n == 0 || now.label != last.label {
@@ -85,10 +111,41 @@ func (t *table) readIndex(ctx context.Context, rows *rowReader) error {
 			t.extents = append(t.extents, now)
 		}
 		run := &t.extents[len(t.extents)-1]
-		run.to, run.rows = rows.done, run.rows+1
+		run.to, run.rows = rows.base+rows.done, run.rows+1
 		run.low, run.high = min(run.low, now.low), max(run.high, now.high)
+		run.early, run.late = min(run.early, now.early), max(run.late, now.late)
 		last = now
 	}
+}
+
+// findMark notes the decimal mark of the first number that has one.
+func (t *table) findMark(fields []string) {
+	if t.mark != 0 {
+		return
+	}
+	for _, quantity := range withMark {
+		if place, found := t.columns[quantity]; found {
+			if t.mark = markOf(fields[place]); t.mark != 0 {
+				return
+			}
+		}
+	}
+}
+
+// withMark are the quantities whose numbers may tell the decimal mark, in their order.
+var withMark = slices.Concat(edges.optional, []string{"time"}, stateNames[:], actionNames[:], []string{"frame", "episode", "body"})
+
+// place notes where in its episode a row of motion is.
+func (t *table) place(e *extent, fields []string, line int) (err error) {
+	switch {
+	case t.has("frame"):
+		e.low, err = t.whole(fields, line, "frame")
+		e.high = e.low
+	case t.has("time"):
+		e.early, err = t.number(fields, line, "time")
+		e.late = e.early
+	}
+	return err
 }
 
 // groupExtents brings the extents of each episode together.
@@ -125,11 +182,15 @@ func (t *table) labelled(label int64) []extent {
 	return t.episode(i)
 }
 
-// each calls visit with every row of some extents.
-func (t *table) each(extents []extent, visit func(fields []string, line int) error) error {
+// each calls visit with every row of some extents, until ctx ends.
+func (t *table) each(ctx context.Context, extents []extent, visit func(fields []string, line int) error) error {
+	n := 0
 	for _, e := range extents {
 		rows := t.rows(e, nil)
-		for {
+		for ; ; n++ {
+			if n%checkRows == 0 && ctx.Err() != nil {
+				return ctx.Err()
+			}
 			fields, line, err := rows.next()
 			if err == io.EOF {
 				break

@@ -29,7 +29,7 @@ func (e endless) text() []byte {
 }
 
 func (e endless) input() input {
-	return input{"endless.csv", e, int64(len(endlessHead) + e.rows*len(e.appendRow(nil, 0)))}
+	return input{name: "endless.csv", content: e, size: int64(len(endlessHead) + e.rows*len(e.appendRow(nil, 0)))}
 }
 
 // ReadAt implements io.ReaderAt.
@@ -68,15 +68,15 @@ func TestMemoryDoesNotGrowWithTheRows(t *testing.T) {
 	}
 	runtime.GC()
 	before, most := heap(), uint64(0)
-	f, err := read(t.Context(), at50(), e.input())
-	if err != nil {
+	f := &File{}
+	if err := f.read(t.Context(), at50(), e.input()); err != nil {
 		t.Fatal(err)
 	}
 	if want := e.rows / e.frames / e.bodies; f.Episodes() != want || f.Frames() != e.frames {
 		t.Fatalf("%d episodes of %d frames, want %d of %d", f.Episodes(), f.Frames(), want, e.frames)
 	}
 	for i := range f.Episodes() {
-		trajectory, err := f.Episode(i)
+		trajectory, err := f.Episode(t.Context(), i)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -19,6 +19,8 @@ type Options struct {
 
 	Edges    string  // path of a file of fields, or empty
 	Strength float64 // of fields in a file without such a column
+
+	Progress func(fraction float64) // when not nil, told how much of the file Open has read
 }
 
 // DefaultOptions returns discs of 0.1 m and times right to 1 % of a frame; FPS
@@ -50,16 +52,23 @@ func (o *Options) Validate() error {
 
 // quantities are what the columns of a table can be.
 type quantities struct {
-	required, optional []string
-	actions            bool // action0, action1, … are too
+	required []string
+	oneOf    []string // one of these is needed too, if there are any
+	optional []string
+	actions  bool // action0, action1, … are too
 }
 
 // stateNames are the quantities of a body.
 var stateNames = sim.StateNames()
 
 var (
-	motion = quantities{[]string{"episode", "frame", "body", "x", "y"}, []string{"time", "angle", "vx", "vy", "omega"}, true}
-	edges  = quantities{[]string{"episode", "a", "b", "type"}, []string{"strength", "limit"}, false}
+	motion = quantities{
+		required: []string{"x", "y"},
+		oneOf:    []string{"frame", "time", shortTime},
+		optional: []string{"episode", "frame", "time", "body", "angle", "vx", "vy", "omega"},
+		actions:  true,
+	}
+	edges = quantities{required: []string{"a", "b", "type"}, optional: []string{"episode", "strength", "limit"}}
 )
 
 func (q quantities) has(name string) bool {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -20,57 +19,14 @@ const (
 	readBytes   = 1 << 16 // at a time
 )
 
-// input is the content of a file.
-type input struct {
-	name    string // for errors
-	content io.ReaderAt
-	size    int64 // bytes
-}
-
 // table is a CSV file of which the columns and the episodes are known.
 type table struct {
 	input
-	width   int            // fields of a row
-	columns map[string]int // by quantity
+	head    header
+	columns map[string]int // place of each quantity in a row
+	unused  []string       // names of the other columns, in their order
+	mark    byte           // the decimal mark, a comma or a point; 0 if no number has one
 	index
-}
-
-// readHeader finds the columns: that of a quantity is the one that rename gives
-// it, or else the one with its own name.
-func (t *table) readHeader(rows *rowReader, rename map[string]string, q quantities) error {
-	header, _, err := rows.next()
-	if err == io.EOF {
-		return fmt.Errorf("%s: is empty, the first line must name the columns", t.name)
-	}
-	if err != nil {
-		return err
-	}
-	t.width, t.columns = len(header), map[string]int{}
-	header[0] = strings.TrimPrefix(header[0], "\ufeff") // spreadsheets mark UTF-8 with it
-	places := map[string]int{}
-	for place, column := range header {
-		column = strings.TrimSpace(column)
-		if _, twice := places[column]; twice {
-			return t.errorf(1, "column %.40q must be there once", column)
-		}
-		places[column] = place
-		if _, mapped := rename[column]; !mapped && q.has(column) {
-			t.columns[column] = place
-		}
-	}
-	for _, quantity := range slices.Sorted(maps.Keys(rename)) {
-		place, found := places[rename[quantity]]
-		if !found {
-			return t.errorf(1, "no column %.40q, which is to be %s", rename[quantity], quantity)
-		}
-		t.columns[quantity] = place
-	}
-	for _, quantity := range q.required {
-		if _, found := t.columns[quantity]; !found {
-			return t.errorf(1, "no column %q; map %s to the one it is in", quantity, quantity)
-		}
-	}
-	return nil
 }
 
 // has reports whether the table has a column for a quantity.
@@ -82,21 +38,56 @@ func (t *table) has(quantity string) bool {
 // number returns the value of a quantity in a row.
 func (t *table) number(fields []string, line int, quantity string) (float64, error) {
 	text := fields[t.columns[quantity]]
-	v, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
-	if err != nil || !(math.Abs(v) <= sim.MaxMagnitude) {
-		return 0, t.errorf(line, "%s %.40q must be a number of at most ±%.0e", quantity, text, sim.MaxMagnitude)
+	v, ok := parseNumber(text, t.mark)
+	if !ok || !(math.Abs(v) <= sim.MaxMagnitude) {
+		return 0, t.cellError(line, quantity, "%w", explainNumber(text, t.mark))
 	}
 	return v, nil
 }
 
-// whole returns the value of a quantity that is a whole number.
+// explainNumber says why a text is no number.
+func explainNumber(text string, mark byte) error {
+	plain := strings.TrimSpace(text)
+	_, point := parseNumber(plain, '.')
+	_, comma := parseNumber(plain, ',')
+	switch {
+	case plain == "":
+		return fmt.Errorf("%.40q must be a number of at most ±%.0e, but is empty", text, sim.MaxMagnitude)
+	case mark == ',' && point:
+		return fmt.Errorf("%.40q must have a decimal comma, as numbers before it have", text)
+	case mark != ',' && comma && !point:
+		return fmt.Errorf("%.40q must have a decimal point, as numbers before it have", text)
+	}
+	return fmt.Errorf("%.40q must be a number of at most ±%.0e, such as 12, -0.5 or 1e-3", text, sim.MaxMagnitude)
+}
+
+// whole returns the value of a quantity that is a whole number. 13.0 is one.
 func (t *table) whole(fields []string, line int, quantity string) (int64, error) {
 	text := fields[t.columns[quantity]]
-	v, err := strconv.ParseInt(strings.TrimSpace(text), 10, 52) // differences cannot overflow
-	if err != nil {
-		return 0, t.errorf(line, "%s %.40q must be a whole number", quantity, text)
+	v, ok := parseWhole(text, t.mark)
+	if !ok {
+		return 0, t.cellError(line, quantity, "%.40q must be a whole number", text)
 	}
 	return v, nil
+}
+
+// maxWhole is below what a float64 holds exactly, so that 13.0 is 13 and differences
+// cannot overflow.
+const maxWhole = 1 << 52
+
+func parseWhole(text string, mark byte) (int64, bool) {
+	text = strings.TrimSpace(text)
+	if v, err := strconv.ParseInt(text, 10, 64); err == nil {
+		return v, -maxWhole < v && v < maxWhole
+	}
+	v, ok := parseNumber(text, mark)
+	return int64(v), ok && v == math.Trunc(v) && math.Abs(v) < maxWhole
+}
+
+// cellError returns an error about the value of a quantity in a line. The column is
+// counted from 1, as a sheet does.
+func (t *table) cellError(line int, quantity, format string, args ...any) error {
+	return fmt.Errorf("%s: line %d, column %d: %s %w", t.name, line, t.columns[quantity]+1, quantity, fmt.Errorf(format, args...))
 }
 
 // errorf returns an error in a line of the table.
@@ -109,45 +100,84 @@ type rowReader struct {
 	table   *table
 	content io.Reader
 	csv     *csv.Reader
+	base    int64 // byte of the text where the extent begins
 	given   int64 // bytes, to csv
 	done    int64 // bytes, rows that next has returned
 	line    int   // of the last row
-	shift   int   // from lines of the extent to lines of the file
+	shift   int   // from lines of the extent to lines of the text
 	started bool
 }
 
 // rows returns a reader of an extent that copies what it reads to watch, unless
 // that is nil.
 func (t *table) rows(e extent, watch io.Writer) *rowReader {
-	r := &rowReader{table: t, content: io.NewSectionReader(t.content, e.from, e.to-e.from), line: e.line}
+	r := &rowReader{table: t, content: io.NewSectionReader(t.content, e.from, e.to-e.from), base: e.from, line: e.line}
 	if watch != nil {
 		r.content = io.TeeReader(r.content, watch)
 	}
 	r.csv = csv.NewReader(bufio.NewReaderSize(r, int(min(readBytes, max(4096, e.to-e.from)))))
-	r.csv.ReuseRecord, r.csv.TrimLeadingSpace = true, true
-	r.csv.FieldsPerRecord = t.width
+	r.csv.Comma, r.csv.TrimLeadingSpace = t.head.separator, t.head.separator != '\t'
+	r.csv.ReuseRecord, r.csv.FieldsPerRecord = true, -1 // next counts the fields
 	return r
 }
 
-// next returns the fields of the next row, which the call after overwrites, and
-// its line. After the last row the error is io.EOF.
+// next returns the fields of the next row that is not empty, which the call after
+// overwrites, and its line. After the last row the error is io.EOF.
 func (r *rowReader) next() (fields []string, line int, err error) {
-	fields, err = r.csv.Read()
-	var parse *csv.ParseError
+	for {
+		fields, err = r.csv.Read()
+		var parse *csv.ParseError
+		switch {
+		case err == io.EOF:
+			return nil, 0, err
+		case errors.As(err, &parse):
+			return nil, 0, r.explain(parse)
+		case err != nil:
+			return nil, 0, r.table.errorf(r.line+1, "%w", err)
+		}
+		line, _ = r.csv.FieldPos(0)
+		if !r.started {
+			r.started, r.shift = true, r.line-line // an extent knows the line of its first row
+		}
+		r.line, r.done = line+r.shift, r.csv.InputOffset()
+		width := len(r.table.head.names)
+		if len(fields) == width && fields[0] != "" {
+			return fields, r.line, nil
+		}
+		full := 1 + slices.IndexFunc(fields, func(field string) bool { return strings.TrimSpace(field) != "" })
+		if full == 0 {
+			continue // sheets leave rows of separators behind
+		}
+		for len(fields) > width && strings.TrimSpace(fields[len(fields)-1]) == "" {
+			fields = fields[:len(fields)-1]
+		}
+		if len(fields) != width {
+			return nil, 0, r.ragged(len(fields))
+		}
+		return fields, r.line, nil
+	}
+}
+
+// ragged returns the error of a row with so many fields.
+func (r *rowReader) ragged(fields int) error {
+	h := r.table.head
+	hint := ""
+	if h.separator == ',' && fields > len(h.names) {
+		hint = "; if the comma is the decimal mark, columns must be separated by a semicolon or numbers be in quotes"
+	}
+	return r.table.errorf(r.line, "wrong number of fields: %d, but line %d names %d columns%s", fields, h.line, len(h.names), hint)
+}
+
+// explain says what is wrong with the quotes of a row.
+func (r *rowReader) explain(err *csv.ParseError) error {
+	rule := err.Err
 	switch {
-	case err == io.EOF:
-		return nil, 0, err
-	case errors.As(err, &parse):
-		return nil, 0, r.table.errorf(parse.Line+r.shift, "%w", parse.Err)
-	case err != nil:
-		return nil, 0, r.table.errorf(r.line+1, "%w", err)
+	case errors.Is(err.Err, csv.ErrBareQuote):
+		rule = errors.New(`a quote must be doubled in a field in quotes, and must not be in others`)
+	case errors.Is(err.Err, csv.ErrQuote):
+		rule = errors.New(`a field in quotes must end with a quote and then a separator; is a quote not closed or not doubled?`)
 	}
-	line, _ = r.csv.FieldPos(0)
-	if !r.started {
-		r.started, r.shift = true, r.line-line // an extent knows the line of its first row
-	}
-	r.line, r.done = line+r.shift, r.csv.InputOffset()
-	return fields, r.line, nil
+	return fmt.Errorf("%s: line %d, character %d: %w", r.table.name, err.Line+r.shift, err.Column, rule)
 }
 
 // Read implements io.Reader for the CSV reader, which by itself holds a row of
