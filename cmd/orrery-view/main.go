@@ -9,7 +9,7 @@ import (
 	"os"
 
 	"orrery/cmd/orrery-view/open"
-	"orrery/cmd/orrery-view/session"
+	"orrery/cmd/orrery-view/session/jobs"
 )
 
 func main() {
@@ -21,7 +21,7 @@ func main() {
 		fmt.Fprintf(os.Stderr, "orrery-view: %v; --help lists the flags\n", err)
 		os.Exit(2)
 	}
-	if err := runWindow(o, session.Threads); err != nil {
+	if err := runWindow(o, jobs.Threads); err != nil {
 		fmt.Fprintf(os.Stderr, "orrery-view: %v\n", err)
 		os.Exit(1)
 	}

@@ -6,13 +6,13 @@ import (
 
 	"orrery/cmd/orrery-view/open"
 	"orrery/cmd/orrery-view/screen"
-	"orrery/cmd/orrery-view/session"
+	"orrery/cmd/orrery-view/session/jobs"
 )
 
 func main() {
 	o, err := open.ParseQuery(js.Global().Get("location").Get("search").String())
 	if err == nil {
-		err = runWindow(o, session.InTick)
+		err = runWindow(o, jobs.InTick)
 	}
 	if err != nil {
 		js.Global().Call("orreryFailed", err.Error())

@@ -6,9 +6,9 @@ import (
 	"errors"
 
 	"orrery/cmd/orrery-view/open"
-	"orrery/cmd/orrery-view/session"
+	"orrery/cmd/orrery-view/session/jobs"
 )
 
-func runWindow(open.Options, session.Threading) error {
+func runWindow(open.Options, jobs.Threading) error {
 	return errors.New("this build has no window: it was made without cgo; `make web` makes the viewer for a browser")
 }

@@ -12,7 +12,9 @@ import (
 
 	"orrery/cmd/orrery-view/open"
 	"orrery/cmd/orrery-view/screen"
-	"orrery/cmd/orrery-view/session"
+	"orrery/cmd/orrery-view/session/jobs"
+	"orrery/cmd/orrery-view/session/pilot"
+	"orrery/cmd/orrery-view/session/tape"
 	"orrery/cmd/orrery/planning"
 	"orrery/sim"
 	"orrery/sim/scenario"
@@ -30,7 +32,7 @@ type viewer struct {
 	counted  time.Time
 }
 
-func newViewer(o open.Options, threads session.Threading) (*viewer, error) {
+func newViewer(o open.Options, threads jobs.Threading) (*viewer, error) {
 	opener, err := open.New(o, threads, planning.Engine{}, newPlanner)
 	if err != nil {
 		return nil, err
@@ -45,12 +47,12 @@ func newViewer(o open.Options, threads session.Threading) (*viewer, error) {
 }
 
 // newPlanner is a session.NewPlanner.
-func newPlanner(of *scenario.Scenario, scene *sim.Scene, model world.Model, seed uint64) (session.Planner, error) {
+func newPlanner(of *scenario.Scenario, scene *sim.Scene, model world.Model, seed uint64) (pilot.Planner, error) {
 	return planning.NewThinker(of, scene, model, seed)
 }
 
 // reportTicks is between two reports: a fifth of a second, for tests wait for them.
-const reportTicks = session.TicksPerSecond / 5
+const reportTicks = tape.TicksPerSecond / 5
 
 // tick counts pictures, and reports if that is wanted.
 func (v *viewer) tick() {

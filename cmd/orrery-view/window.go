@@ -12,7 +12,8 @@ import (
 
 	"orrery/cmd/orrery-view/open"
 	"orrery/cmd/orrery-view/screen"
-	"orrery/cmd/orrery-view/session"
+	"orrery/cmd/orrery-view/session/jobs"
+	"orrery/cmd/orrery-view/session/tape"
 	"orrery/sim/render"
 )
 
@@ -39,7 +40,7 @@ type drop struct {
 const maxDrops = 16
 
 // runWindow shows a viewer until its window is closed.
-func runWindow(o open.Options, threads session.Threading) error {
+func runWindow(o open.Options, threads jobs.Threading) error {
 	v, err := newViewer(o, threads)
 	if err != nil {
 		return err
@@ -48,7 +49,7 @@ func runWindow(o open.Options, threads session.Threading) error {
 	ebiten.SetWindowSize(o.Width, o.Height)
 	ebiten.SetWindowSizeLimits(320, 240, -1, -1)
 	ebiten.SetWindowResizingMode(ebiten.WindowResizingModeEnabled)
-	ebiten.SetTPS(session.TicksPerSecond)
+	ebiten.SetTPS(tape.TicksPerSecond)
 	ebiten.SetScreenClearedEveryFrame(false) // every picture covers all of it
 	return ebiten.RunGame(&window{viewer: v, canvas: newCanvas(), scale: 1, dropped: make(chan drop, maxDrops)})
 }

@@ -7,18 +7,18 @@ import (
 	"os"
 	"path/filepath"
 
-	"orrery/cmd/orrery-view/session"
+	"orrery/cmd/orrery-view/session/replay"
 	"orrery/datasets"
 )
 
 // Datasets returns the datasets in some directories; a browser has none.
-func Datasets(dirs ...string) []session.Source {
-	var sources []session.Source
+func Datasets(dirs ...string) []replay.Offer {
+	var sources []replay.Offer
 	for _, dir := range dirs {
 		found, _ := filepath.Glob(filepath.Join(dir, "*", "meta", "info.json")) // the pattern is well formed
 		for _, info := range found {
 			name := filepath.Dir(filepath.Dir(info))
-			sources = append(sources, session.Source{Name: name, Open: func() (session.Show, error) { return datasetShow(os.DirFS(name), name) }})
+			sources = append(sources, replay.Offer{Name: name, Open: func() (replay.Show, error) { return datasetShow(os.DirFS(name), name) }})
 		}
 	}
 	return sources
@@ -34,19 +34,19 @@ func (o *Opener) dataset(files fs.FS, name string) error {
 }
 
 // datasetShow returns the first episode of a dataset.
-func datasetShow(files fs.FS, name string) (session.Show, error) {
+func datasetShow(files fs.FS, name string) (replay.Show, error) {
 	data, err := datasets.OpenFS(files, name)
 	if err != nil {
-		return session.Show{}, err
+		return replay.Show{}, err
 	}
-	var episode func(k int) (session.Show, error)
-	episode = func(k int) (session.Show, error) {
+	var episode func(k int) (replay.Show, error)
+	episode = func(k int) (replay.Show, error) {
 		t, err := data.Episode(context.Background(), k)
 		if err != nil {
-			return session.Show{}, err
+			return replay.Show{}, err
 		}
 		label := episodeLabel(data.Provenance().Seed, k) + fmt.Sprintf(" of %d", data.Episodes())
-		return session.Show{Label: label, Episode: k, Episodes: data.Episodes(), True: t, Next: episode}, nil
+		return replay.Show{Label: label, Episode: k, Episodes: data.Episodes(), True: t, Next: episode}, nil
 	}
 	return episode(0)
 }

@@ -2,7 +2,7 @@
 // scenes, from the command line or an address, and dropped on the window.
 //
 //	options, err := open.ParseArguments(os.Args[1:], os.Stdout)
-//	opener, err := open.New(options, session.Threads)
+//	opener, err := open.New(options, jobs.Threads)
 //	opener.Session …
 //	err = opener.Dropped(files)
 //

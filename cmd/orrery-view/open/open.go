@@ -13,6 +13,9 @@ import (
 	"strconv"
 
 	"orrery/cmd/orrery-view/session"
+	"orrery/cmd/orrery-view/session/compare"
+	"orrery/cmd/orrery-view/session/jobs"
+	"orrery/cmd/orrery-view/session/replay"
 	"orrery/sim"
 	"orrery/world"
 )
@@ -28,12 +31,11 @@ const usualScene = "mixed"
 // New returns a session as the options say, with the engine among the models and a
 // planner. What cannot be opened becomes a notice, for a window with a message is worth
 // more than none.
-func New(options Options, threads session.Threading, engine world.Model, planner session.NewPlanner) (*Opener, error) {
-	o := &Opener{Session: session.New(threads)}
+func New(options Options, threads jobs.Threading, engine world.Model, planner session.NewPlanner) (*Opener, error) {
+	o := &Opener{Session: session.New(threads, planner)}
 	models, err := builtIn()
 	o.Check(err)
 	o.Session.SetModels(slices.Insert(models, len(models)-1, session.Model{Name: "engine", Model: engine}))
-	o.Session.SetPlanner(planner)
 	if err := o.Session.OpenScenario(options.Scene, options.Seed); err != nil {
 		o.Check(err)
 		if err := o.Session.OpenScenario(usualScene, options.Seed); err != nil {
@@ -47,7 +49,7 @@ func New(options Options, threads session.Threading, engine world.Model, planner
 	for _, name := range options.Paths {
 		o.Check(o.Path(name))
 	}
-	if mode := session.Mode(options.Mode); mode != session.Sandbox {
+	if mode := compare.Mode(options.Mode); mode != compare.Sandbox {
 		o.Session.SetMode(mode)
 	}
 	if options.Plan {
@@ -178,7 +180,7 @@ func (o *Opener) text(text []byte) error {
 	if err != nil {
 		return err
 	}
-	return o.Session.OpenShow(session.Show{
+	return o.Session.OpenShow(replay.Show{
 		Label: episodeLabel(r.Seed, r.Episode) + " by " + r.Model, Episodes: 1,
 		True: r.Truth(), Predicted: r.Predicted, Model: r.Model,
 	})

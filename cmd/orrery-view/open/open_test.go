@@ -14,7 +14,8 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"orrery/cmd/orrery-view/session"
+	"orrery/cmd/orrery-view/session/compare"
+	"orrery/cmd/orrery-view/session/jobs"
 	"orrery/cmd/orrery/planning"
 	"orrery/sim"
 	"orrery/world"
@@ -28,7 +29,7 @@ func opened(t *testing.T, arguments ...string) *Opener {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err := New(o, session.InTick, planning.Engine{}, nil)
+	v, err := New(o, jobs.InTick, planning.Engine{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,7 +121,7 @@ func TestLinksCarryState(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	followed, err := New(o, session.InTick, planning.Engine{}, nil)
+	followed, err := New(o, jobs.InTick, planning.Engine{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -157,11 +158,11 @@ func TestWhateverIsDroppedIsOpened(t *testing.T) {
 		done  func() bool
 	}{
 		{"rollout", fstest.MapFS{"a.json": {Data: rollout.Bytes()}}, func() bool {
-			return v.Session.Mode() == session.Replay && strings.Contains(v.Session.Label(), "seed 3 · episode 1")
+			return v.Session.Mode() == compare.Replay && strings.Contains(v.Session.Label(), "seed 3 · episode 1")
 		}},
 		{"scene", fstest.MapFS{"s.json": {Data: scene}}, func() bool {
 			sc, _ := v.Session.Scenario()
-			return v.Session.Mode() == session.Sandbox && sc == nil
+			return v.Session.Mode() == compare.Sandbox && sc == nil
 		}},
 		{"model", os.DirFS(filepath.Dir(writeModel(t))), func() bool {
 			models, chosen := v.Session.Models()
@@ -193,7 +194,7 @@ func TestDatasetsAreReplayedEpisodeByEpisode(t *testing.T) {
 	v := opened(t, sample)
 	first := v.Session.Label()
 	v.Session.Next()
-	if v.Session.Mode() != session.Replay || v.Session.Label() == first {
+	if v.Session.Mode() != compare.Replay || v.Session.Label() == first {
 		t.Errorf("%s: %q, then %q; %s", v.Session.Mode(), first, v.Session.Label(), v.Session.Notice())
 	}
 	files := onlyUnder(t, os.DirFS("../../datasets"), "sample")
@@ -203,7 +204,7 @@ func TestDatasetsAreReplayedEpisodeByEpisode(t *testing.T) {
 	}
 	for what, files := range map[string]fs.FS{"files": files, "files in memory": copied} {
 		dropped := opened(t)
-		if err := dropped.Dropped(files); err != nil || dropped.Session.Mode() != session.Replay || dropped.Session.Label() != first {
+		if err := dropped.Dropped(files); err != nil || dropped.Session.Mode() != compare.Replay || dropped.Session.Label() != first {
 			t.Errorf("%s: %q, %v", what, dropped.Session.Label(), err)
 		}
 		if dropped.Session.Next(); dropped.Session.Label() != v.Session.Label() {
@@ -277,7 +278,7 @@ func TestLinksLeadBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := New(o, session.InTick, planning.Engine{}, nil)
+	again, err := New(o, jobs.InTick, planning.Engine{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

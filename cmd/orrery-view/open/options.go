@@ -10,7 +10,7 @@ import (
 	"strconv"
 	"strings"
 
-	"orrery/cmd/orrery-view/session"
+	"orrery/cmd/orrery-view/session/compare"
 	"orrery/sim/scenario"
 )
 
@@ -51,7 +51,7 @@ func (o *Options) flags() *flag.FlagSet {
 	f.StringVar(&o.Scene, "scene", usualScene, "`scenario` to run")
 	f.Func("set", "`name=number` of a parameter of the scene, may be repeated", o.set)
 	f.Uint64Var(&o.Seed, "seed", 7, "seed of the scene")
-	f.StringVar(&o.Mode, "mode", string(session.Sandbox), "sandbox, duel or replay")
+	f.StringVar(&o.Mode, "mode", string(compare.Sandbox), "sandbox, duel or replay")
 	f.BoolVar(&o.Plan, "plan", false, "let a planner act, where there is a task")
 	f.StringVar(&o.Model, "model", "", "`name or directory` of the model that predicts")
 	f.StringVar(&o.Theme, "theme", "dark", "dark or light")
@@ -114,8 +114,8 @@ func ParseQuery(query string) (Options, error) {
 }
 
 func (o *Options) validate() error {
-	modes := []session.Mode{session.Sandbox, session.Duel, session.Replay}
-	if !slices.Contains(modes, session.Mode(o.Mode)) {
+	modes := []compare.Mode{compare.Sandbox, compare.Duel, compare.Replay}
+	if !slices.Contains(modes, compare.Mode(o.Mode)) {
 		return fmt.Errorf("mode %q must be sandbox, duel or replay", o.Mode)
 	}
 	if o.Theme != "dark" && o.Theme != "light" {

@@ -6,6 +6,7 @@ import (
 
 	"orrery/cmd/orrery-view/mesh"
 	"orrery/cmd/orrery-view/session"
+	"orrery/cmd/orrery-view/session/jobs"
 	"orrery/sim/render"
 	"orrery/sim/scenario"
 	"orrery/world"
@@ -15,7 +16,7 @@ import (
 // and that one's triangles: what has to fit into a sixtieth of a second beside the card's
 // own work. Forecasts are made on another thread.
 func BenchmarkPicture(b *testing.B) {
-	ses := session.New(session.Threads)
+	ses := session.New(jobs.Threads, nil)
 	ses.SetModels([]session.Model{{Name: "ballistic", Model: world.Ballistic()}})
 	if err := ses.OpenScenario("mixed", 1); err != nil {
 		b.Fatal(err)

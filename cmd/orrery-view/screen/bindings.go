@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"orrery/cmd/orrery-view/session"
+	"orrery/cmd/orrery-view/session/compare"
 )
 
 // Press is a key that was pressed.
@@ -118,8 +118,8 @@ func look(direction float64) func(*Screen, Press) {
 
 // begin lets model and truth start together at the frame that is shown.
 func (s *Screen) begin() {
-	if s.Session.Mode() == session.Sandbox {
-		s.Session.SetMode(session.Duel)
+	if s.Session.Mode() == compare.Sandbox {
+		s.Session.SetMode(compare.Duel)
 	} else {
 		s.Session.Begin()
 	}

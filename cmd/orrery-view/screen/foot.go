@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 
-	"orrery/cmd/orrery-view/session"
+	"orrery/cmd/orrery-view/session/compare"
 	"orrery/sim/render"
 )
 
@@ -87,14 +87,14 @@ func (s *Screen) keyEntries() []keyEntry {
 		return append(entries, keyEntry{name: reason, short: reason})
 	}
 	name := "predicted (outlined)"
-	if ses.Mode() == session.Sandbox {
+	if ses.Mode() == compare.Sandbox {
 		name = fmt.Sprintf("predicted, %.2g s from now (outlined)", float64(ses.Horizon())*ses.Scene().FrameTime())
 	}
 	entries = append(entries, keyEntry{name, "predicted", predicted})
 	if f := ses.Forecast(); f != nil && f.Spread != nil {
 		entries = append(entries, keyEntry{"where it may be (dashed)", "may be", disc(t.Predicted.Fade(0.1), t.Predicted, 1, 2.5)})
 	}
-	if s.Look.Errors && ses.Mode() != session.Sandbox {
+	if s.Look.Errors && ses.Mode() != compare.Sandbox {
 		entries = append(entries, keyEntry{"error (line)", "error", func(l *render.List, at render.Point) {
 			reach := 6 * s.unit
 			l.Add(render.Polyline(render.Stroke{Colour: t.Error, Width: 2 * s.unit, Round: true},

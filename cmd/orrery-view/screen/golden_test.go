@@ -9,7 +9,7 @@ import (
 	"os"
 	"testing"
 
-	"orrery/cmd/orrery-view/session"
+	"orrery/cmd/orrery-view/session/compare"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden pictures")
@@ -20,9 +20,9 @@ var update = flag.Bool("update", false, "rewrite the golden pictures")
 func TestPictureLooksAsItDid(t *testing.T) {
 	for _, c := range []struct {
 		theme         string
-		mode          session.Mode
+		mode          compare.Mode
 		width, height int
-	}{{"dark", session.Sandbox, 1000, 640}, {"light", session.Duel, 640, 480}} {
+	}{{"dark", compare.Sandbox, 1000, 640}, {"light", compare.Duel, 640, 480}} {
 		s := open(t, "billiards")
 		if err := s.SetTheme(c.theme); err != nil {
 			t.Fatal(err)
@@ -34,7 +34,7 @@ func TestPictureLooksAsItDid(t *testing.T) {
 			s.Session.Step(1)
 			s.wait(1)
 		}
-		for k := 0; c.mode == session.Duel && s.Session.Ladder() == nil && k < 5000; k++ {
+		for k := 0; c.mode == compare.Duel && s.Session.Ladder() == nil && k < 5000; k++ {
 			s.wait(1)
 		}
 		s.wait(50)

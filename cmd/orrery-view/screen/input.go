@@ -3,7 +3,9 @@ package screen
 import (
 	"math"
 
-	"orrery/cmd/orrery-view/session"
+	"orrery/cmd/orrery-view/session/build"
+	"orrery/cmd/orrery-view/session/compare"
+	"orrery/cmd/orrery-view/session/tape"
 	"orrery/sim"
 	"orrery/sim/render"
 )
@@ -59,11 +61,11 @@ func (s *Screen) Update(in Input) {
 // done anything yet: the viewer shows what it is by moving.
 func (s *Screen) entertain() {
 	thinking := s.Session.Planning() && !s.Session.Arrived()
-	if s.touched || thinking || s.Session.Paused() || s.Session.Mode() != session.Sandbox || !s.Session.Resting() {
+	if s.touched || thinking || s.Session.Paused() || s.Session.Mode() != compare.Sandbox || !s.Session.Resting() {
 		s.idle = 0
 		return
 	}
-	if s.idle++; s.idle > 2*session.TicksPerSecond {
+	if s.idle++; s.idle > 2*tape.TicksPerSecond {
 		s.idle = 0
 		s.Session.Next()
 	}
@@ -207,7 +209,7 @@ func (s *Screen) wheel(turned float64) {
 
 // spawn adds a body where the mouse is.
 func (s *Screen) spawn(kind int) {
-	if s.onStage() && kind < len(session.Spawnable) {
+	if s.onStage() && kind < len(build.Spawnable) {
 		s.touched, s.lastKind = true, kind
 		s.Session.Spawn(kind, s.camera().World(s.mouse))
 	}
@@ -215,12 +217,12 @@ func (s *Screen) spawn(kind int) {
 
 // nextMode goes on to the next mode that there is something to show in.
 func (s *Screen) nextMode() {
-	order := []session.Mode{session.Sandbox, session.Duel, session.Replay, session.Sandbox}
+	order := []compare.Mode{compare.Sandbox, compare.Duel, compare.Replay, compare.Sandbox}
 	for i, mode := range order[:3] {
 		if mode == s.Session.Mode() {
 			next := order[i+1]
-			if next == session.Replay && s.Session.Show().True == nil {
-				next = session.Sandbox
+			if next == compare.Replay && s.Session.Show().True == nil {
+				next = compare.Sandbox
 			}
 			s.Session.SetMode(next)
 			return

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"orrery/cmd/orrery-view/session"
+	"orrery/cmd/orrery-view/session/compare"
 	"orrery/sim/render"
 )
 
@@ -85,7 +85,7 @@ func (s *Screen) headWidgets() []widget {
 		add(44, other(s.theme.Name), false, s.switchTheme)
 	}
 	x -= s.px(6)
-	for _, mode := range []session.Mode{session.Replay, session.Duel, session.Sandbox} {
+	for _, mode := range []compare.Mode{compare.Replay, compare.Duel, compare.Sandbox} {
 		add(62, string(mode), s.Session.Mode() == mode && !planning, func() {
 			s.Session.Plan(false)
 			s.Session.SetMode(mode)
@@ -122,11 +122,11 @@ func (s *Screen) readings() []reading {
 	seconds := float64(s.Session.Frame()) * s.Session.Scene().FrameTime()
 	out := []reading{{"time", fmt.Sprintf("%.2f s", seconds)}}
 	name := "error now"
-	if s.Session.Mode() == session.Sandbox {
+	if s.Session.Mode() == compare.Sandbox {
 		name = fmt.Sprintf("error %.1f s ahead", r.Lead)
 	}
 	out = append(out, reading{name, unknown(r.Error, formatError(r.Error))})
-	if s.Session.Mode() != session.Sandbox {
+	if s.Session.Mode() != compare.Sandbox {
 		out = append(out, reading{"equivalent measurement error", unknown(r.Equivalent, formatError(r.Equivalent))})
 	}
 	engine := reading{"engine", formatCost(s.Session.EngineCost())}

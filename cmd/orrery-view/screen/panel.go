@@ -6,7 +6,8 @@ import (
 	"math"
 	"strconv"
 
-	"orrery/cmd/orrery-view/session"
+	"orrery/cmd/orrery-view/session/compare"
+	"orrery/cmd/orrery-view/session/replay"
 	"orrery/sim/scenario"
 )
 
@@ -70,14 +71,14 @@ func (s *Screen) panel() []widget {
 	inner := part.Inset(s.px(margin))
 	k := &stack{screen: s, part: inner, y: inner.Min.Y - int(s.scroll), clip: part}
 	k.y -= s.px(8)
-	if s.Session.Mode() == session.Replay {
+	if s.Session.Mode() == compare.Replay {
 		s.replaySection(k)
 	} else {
 		s.sceneSection(k)
 	}
 	s.modelSection(k)
 	s.lookSection(k)
-	if s.Session.Mode() != session.Replay {
+	if s.Session.Mode() != compare.Replay {
 		s.replaySection(k)
 	}
 	return k.widgets
@@ -166,7 +167,7 @@ func (s *Screen) modelSection(k *stack) {
 		choices = append(choices, choice{m.Name, i == chosen, func() { s.Session.SetModel(i) }})
 	}
 	k.grid(2, choices...)
-	if s.Session.Mode() == session.Replay || s.Session.Planning() {
+	if s.Session.Mode() == compare.Replay || s.Session.Planning() {
 		return
 	}
 	seconds := float64(s.Session.Horizon()) * s.Session.Scene().FrameTime()
@@ -194,12 +195,12 @@ func (s *Screen) lookSection(k *stack) {
 const maxSources = 8
 
 func (s *Screen) replaySection(k *stack) {
-	if len(s.Sources) == 0 && s.Session.Mode() != session.Replay {
+	if len(s.Sources) == 0 && s.Session.Mode() != compare.Replay {
 		return
 	}
 	k.heading("REPLAY")
 	show := s.Session.Show()
-	if s.Session.Mode() == session.Replay {
+	if s.Session.Mode() == compare.Replay {
 		k.add(widget{kind: label, part: k.row(18, 4), text: show.Label})
 		k.grid(2,
 			choice{"previous", false, func() { s.Session.Episode(-1) }},
@@ -228,7 +229,7 @@ func (s *Screen) replaySection(k *stack) {
 }
 
 // open replays a source.
-func (s *Screen) open(source session.Source) {
+func (s *Screen) open(source replay.Offer) {
 	show, err := source.Open()
 	if err == nil {
 		err = s.Session.OpenShow(show)

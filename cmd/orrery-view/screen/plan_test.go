@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"orrery/cmd/orrery-view/session"
+	"orrery/cmd/orrery-view/session/pilot"
 	"orrery/cmd/orrery/planning"
 	"orrery/sim"
 	"orrery/sim/render"
@@ -26,12 +27,11 @@ func (ponderer) Think(_ *sim.Scene, _ sim.State, _ bool, pause func() error) (ac
 // TestAPlannerMayTakeItsTime: nothing moves while it thinks, which is no reason to go on
 // to another scene. In a narrow window, too, the mode can be seen.
 func TestAPlannerMayTakeItsTime(t *testing.T) {
-	s := open(t, "push")
-	s.Resize(640, 480, 1)
-	s.Look.Panel = true
-	s.Session.SetPlanner(func(*scenario.Scenario, *sim.Scene, world.Model, uint64) (session.Planner, error) {
+	s := openPlanned(t, "push", func(*scenario.Scenario, *sim.Scene, world.Model, uint64) (pilot.Planner, error) {
 		return ponderer{}, nil
 	})
+	s.Resize(640, 480, 1)
+	s.Look.Panel = true
 	s.Session.SetModels([]session.Model{{Name: "engine", Model: planning.Engine{}}})
 	s.Session.Plan(true)
 	s.wait(150)
@@ -48,8 +48,7 @@ func TestAPlannerMayTakeItsTime(t *testing.T) {
 // for what the planner has in mind, and tells a click, which sets the goal, from a drag,
 // which moves the view.
 func TestPlanModeIsSeenAndSteered(t *testing.T) {
-	s := open(t, "push")
-	s.Session.SetPlanner(func(of *scenario.Scenario, scene *sim.Scene, model world.Model, seed uint64) (session.Planner, error) {
+	s := openPlanned(t, "push", func(of *scenario.Scenario, scene *sim.Scene, model world.Model, seed uint64) (pilot.Planner, error) {
 		return planning.NewThinker(of, scene, model, seed)
 	})
 	s.wait(1)

@@ -11,7 +11,9 @@ import (
 
 	"orrery/cmd/orrery-view/open"
 	"orrery/cmd/orrery-view/screen"
-	"orrery/cmd/orrery-view/session"
+	"orrery/cmd/orrery-view/session/compare"
+	"orrery/cmd/orrery-view/session/jobs"
+	"orrery/cmd/orrery-view/session/pilot"
 	"orrery/cmd/orrery/planning"
 	"orrery/sim"
 	"orrery/sim/render"
@@ -22,7 +24,7 @@ import (
 var readme = flag.String("readme", "", "`directory` in which to save the pictures that the README shows")
 
 // newPlanner is a session.NewPlanner.
-func newPlanner(of *scenario.Scenario, scene *sim.Scene, model world.Model, seed uint64) (session.Planner, error) {
+func newPlanner(of *scenario.Scenario, scene *sim.Scene, model world.Model, seed uint64) (pilot.Planner, error) {
 	return planning.NewThinker(of, scene, model, seed)
 }
 
@@ -48,7 +50,7 @@ func TestReadmePicturesCanBeTaken(t *testing.T) {
 			}
 		}
 		s.Session.Pause(true)
-		for k := 0; k < 2000 && (s.Session.Forecast() == nil && s.Session.Thought() == nil || s.Session.Mode() == session.Duel && s.Session.Ladder() == nil); k++ {
+		for k := 0; k < 2000 && (s.Session.Forecast() == nil && s.Session.Thought() == nil || s.Session.Mode() == compare.Duel && s.Session.Ladder() == nil); k++ {
 			s.Update(screen.Input{})
 		}
 		theme, err := render.LoadTheme(s.Theme())
@@ -88,7 +90,7 @@ func opened(t *testing.T, query string) *screen.Screen {
 	if replay {
 		o.Paths = []string{path}
 	}
-	opener, err := open.New(o, session.InTick, planning.Engine{}, newPlanner)
+	opener, err := open.New(o, jobs.InTick, planning.Engine{}, newPlanner)
 	if err != nil {
 		t.Fatal(err)
 	}

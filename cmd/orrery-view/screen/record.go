@@ -13,6 +13,7 @@ import (
 	"unicode"
 
 	"orrery/cmd/orrery-view/session"
+	"orrery/cmd/orrery-view/session/tape"
 	"orrery/sim/render"
 )
 
@@ -76,7 +77,7 @@ func (r *recorder) tick(s *Screen) {
 	if r.wait--; r.wait > 0 {
 		return
 	}
-	r.wait = session.TicksPerSecond / filmRate
+	r.wait = tape.TicksPerSecond / filmRate
 	if len(r.lists) > 0 && (r.lists[0].Width != s.width || r.lists[0].Height != s.height) || r.seconds() >= filmSeconds {
 		r.end(s)
 		return

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"orrery/cmd/orrery-view/session"
+	"orrery/cmd/orrery-view/session/replay"
+	"orrery/cmd/orrery-view/session/tape"
 	"orrery/sim"
 	"orrery/sim/render"
 )
@@ -18,8 +20,8 @@ type Look struct {
 type Screen struct {
 	Session *session.Session
 	Look    Look
-	Sources []session.Source // to choose from for a replay
-	FPS     float64          // pictures a second, as measured by the window
+	Sources []replay.Offer // to choose from for a replay
+	FPS     float64        // pictures a second, as measured by the window
 
 	theme  *render.Theme
 	width  int // px
@@ -156,7 +158,7 @@ func (s *Screen) TakeFiles() []File {
 func (s *Screen) px(units float64) int { return int(units*s.unit + 0.5) }
 
 // hintTicks is how long the hint is shown to someone who does nothing.
-const hintTicks = 20 * session.TicksPerSecond
+const hintTicks = 20 * tape.TicksPerSecond
 
 // camera returns how the world maps to the picture.
 func (s *Screen) camera() render.Camera {

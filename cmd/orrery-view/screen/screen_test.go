@@ -9,6 +9,9 @@ import (
 	"testing"
 
 	"orrery/cmd/orrery-view/session"
+	"orrery/cmd/orrery-view/session/compare"
+	"orrery/cmd/orrery-view/session/jobs"
+	"orrery/cmd/orrery-view/session/replay"
 	"orrery/sim"
 	"orrery/sim/render"
 	"orrery/sim/scenario"
@@ -16,9 +19,12 @@ import (
 )
 
 // open returns a screen in which free flight predicts a scene.
-func open(t *testing.T, scene string) *Screen {
+func open(t *testing.T, scene string) *Screen { return openPlanned(t, scene, nil) }
+
+// openPlanned returns one with a planner, too.
+func openPlanned(t *testing.T, scene string, planner session.NewPlanner) *Screen {
 	t.Helper()
-	ses := session.New(session.InTick)
+	ses := session.New(jobs.InTick, planner)
 	ses.SetModels([]session.Model{{Name: "ballistic", Model: world.Ballistic()}})
 	if err := ses.OpenScenario(scene, 7); err != nil {
 		t.Fatal(err)
@@ -59,7 +65,7 @@ var sizes = []struct {
 // every size, in every mode.
 func TestNothingOverlaps(t *testing.T) {
 	for _, size := range sizes {
-		for _, mode := range []session.Mode{session.Sandbox, session.Duel} {
+		for _, mode := range []compare.Mode{compare.Sandbox, compare.Duel} {
 			s := open(t, "mixed")
 			s.Session.SetMode(mode)
 			s.Resize(size.width, size.height, size.scale)
@@ -97,7 +103,7 @@ func TestNothingOverlaps(t *testing.T) {
 
 // TestAllReadingsFitIntoASmallWindow: 640 by 480 pixels have room for every figure.
 func TestAllReadingsFitIntoASmallWindow(t *testing.T) {
-	for _, mode := range []session.Mode{session.Sandbox, session.Duel} {
+	for _, mode := range []compare.Mode{compare.Sandbox, compare.Duel} {
 		s := open(t, "billiards")
 		s.Session.SetMode(mode)
 		s.Resize(640, 480, 1)
@@ -271,8 +277,8 @@ func TestWidgetsDoWhatTheySay(t *testing.T) {
 		click string
 		done  func() bool
 	}{
-		{"head duel", func() bool { return s.Session.Mode() == session.Duel }},
-		{"head sandbox", func() bool { return s.Session.Mode() == session.Sandbox }},
+		{"head duel", func() bool { return s.Session.Mode() == compare.Duel }},
+		{"head sandbox", func() bool { return s.Session.Mode() == compare.Sandbox }},
 		{"head light", func() bool { return s.Theme() == "light" }},
 		{"bar pause", func() bool { return s.Session.Paused() }},
 		{"bar play", func() bool { return !s.Session.Paused() }},
@@ -304,7 +310,7 @@ func TestScrubbingStopsTimeAndGoesBack(t *testing.T) {
 // TestEveryKeyOfTheHelpWorks presses each key that the table has; F1's list and what
 // keys do cannot differ, so it is enough that none fails and that the help names all.
 func TestEveryKeyOfTheHelpWorks(t *testing.T) {
-	for _, mode := range []session.Mode{session.Sandbox, session.Duel} {
+	for _, mode := range []compare.Mode{compare.Sandbox, compare.Duel} {
 		s := open(t, "mixed")
 		s.Session.SetMode(mode)
 		s.wait(10)
@@ -425,12 +431,12 @@ func TestAnyEpisodeCanBeReplayed(t *testing.T) {
 	s := open(t, "mixed")
 	s.wait(1)
 	recorded, opened := &sim.Trajectory{Scene: s.Session.Scene(), States: s.Session.Past(1)}, 0
-	var episode func(k int) (session.Show, error)
-	episode = func(k int) (session.Show, error) {
+	var episode func(k int) (replay.Show, error)
+	episode = func(k int) (replay.Show, error) {
 		opened++
-		return session.Show{Episode: k, Episodes: 401, True: recorded, Next: episode}, nil
+		return replay.Show{Episode: k, Episodes: 401, True: recorded, Next: episode}, nil
 	}
-	s.open(session.Source{Open: func() (session.Show, error) { return episode(0) }})
+	s.open(replay.Offer{Open: func() (replay.Show, error) { return episode(0) }})
 	w, p := s.find(t, "episode")
 	left, right := w.rail(s.unit)
 	p.X = left + 0.75*(right-left)
@@ -469,7 +475,7 @@ func TestASceneMayBeCalledAnything(t *testing.T) {
 func TestDatasetsThatAreNotOfferedAreCounted(t *testing.T) {
 	for n, want := range map[int]bool{maxSources: false, maxSources + 3: true} {
 		s := open(t, "mixed")
-		s.Sources = make([]session.Source, n)
+		s.Sources = make([]replay.Offer, n)
 		if got := slices.ContainsFunc(s.panel(), func(w widget) bool { return w.text == "3 more: drop one on the window" }); got != want {
 			t.Errorf("%d datasets: counted %v", n, got)
 		}

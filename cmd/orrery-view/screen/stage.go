@@ -4,7 +4,8 @@ import (
 	"math"
 	"slices"
 
-	"orrery/cmd/orrery-view/session"
+	"orrery/cmd/orrery-view/session/compare"
+	"orrery/cmd/orrery-view/session/hand"
 	"orrery/sim"
 	"orrery/sim/render"
 )
@@ -40,7 +41,7 @@ func (s *Screen) drawStage(l *render.List) (step float64) {
 		predicted = s.drawGhost(p, frame, blend, len(past))
 	}
 	p.Bodies(truth, predicted)
-	if s.Look.Errors && predicted != nil && ses.Mode() != session.Sandbox {
+	if s.Look.Errors && predicted != nil && ses.Mode() != compare.Sandbox {
 		p.Errors(truth, predicted)
 	}
 	p.Joints(truth)
@@ -55,7 +56,7 @@ func (s *Screen) drawStage(l *render.List) (step float64) {
 func (s *Screen) drawGhost(p *render.Painter, frame int, blend float64, past int) sim.State {
 	f := s.Session.Forecast()
 	shown := frame
-	if s.Session.Mode() == session.Sandbox {
+	if s.Session.Mode() == compare.Sandbox {
 		shown = min(frame+s.Session.Horizon(), f.Last())
 		if s.Look.Trails {
 			p.Forecast(f.Between(frame, shown), frame)
@@ -67,7 +68,7 @@ func (s *Screen) drawGhost(p *render.Painter, frame int, blend float64, past int
 		}
 	}
 	state, ok := f.At(shown)
-	if !ok || shown <= frame && s.Session.Mode() == session.Sandbox {
+	if !ok || shown <= frame && s.Session.Mode() == compare.Sandbox {
 		return nil
 	}
 	if before, ok := f.At(shown - 1); ok {
@@ -141,7 +142,7 @@ func (s *Screen) under() int {
 		return -1
 	}
 	camera := s.camera()
-	return session.Pick(s.Session.Scene(), s.Session.State(), camera.World(s.mouse), 6*s.unit/camera.Scale)
+	return hand.Pick(s.Session.Scene(), s.Session.State(), camera.World(s.mouse), 6*s.unit/camera.Scale)
 }
 
 // onStage reports whether the mouse is over the scene and nothing else.
@@ -156,7 +157,7 @@ func (s *Screen) onStage() bool {
 func (s *Screen) drawPlots(l *render.List) {
 	part := s.layout.plot
 	plot := render.Plot{List: l, Theme: s.theme, Unit: s.unit, Title: "mean position error", FrameTime: s.Session.Scene().FrameTime()}
-	if s.Session.Mode() != session.Sandbox {
+	if s.Session.Mode() != compare.Sandbox {
 		s.duelPlot(&plot)
 		plot.Draw(part, s.Session.Frame()-int(math.Round(plot.Start/plot.FrameTime)))
 		return
@@ -193,7 +194,7 @@ const plotSeconds = 12
 func (s *Screen) duelPlot(plot *render.Plot) {
 	errors, first, _ := s.Session.Errors()
 	length := s.Session.Horizon() + 1
-	if s.Session.Mode() == session.Replay {
+	if s.Session.Mode() == compare.Replay {
 		from, to := s.Session.Span()
 		length = to - from + 1
 	}

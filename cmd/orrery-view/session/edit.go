@@ -1,128 +1,66 @@
 package session
 
 import (
-	"fmt"
 	"math"
-	"slices"
 
+	"orrery/cmd/orrery-view/session/build"
+	"orrery/cmd/orrery-view/session/compare"
+	"orrery/cmd/orrery-view/session/hand"
 	"orrery/sim"
 )
 
-// maxSpawned is the most bodies a scene may grow to.
-const maxSpawned = 300
-
-// Spawnable are the kinds of body that can be spawned.
-var Spawnable = []string{"disc", "box", "plank", "hexagon"}
-
-// spawned returns a body of a kind that suits a scene: as large, slippery, bouncy
-// and rough on the ground as its others are.
-func spawned(scene *sim.Scene, kind int, at sim.Vec) sim.Body {
-	size, surface, grip := 0.12, sim.Surface{Friction: 0.4, Elasticity: 0.6}, sim.Grip{}
-	density := 10.0
-	var sizes []float64
-	for i := range scene.Bodies {
-		if b := &scene.Bodies[i]; b.Kind == sim.Dynamic {
-			s := &b.Shapes[0]
-			surface, grip = sim.Surface{Friction: s.Friction, Elasticity: s.Elasticity}, b.Grip
-			// A disc of mass m and radius r has the moment m·r²/2.
-			sizes = append(sizes, math.Sqrt(2*b.Moment/b.Mass))
-			density = b.Mass / (math.Pi * sizes[len(sizes)-1] * sizes[len(sizes)-1])
-		}
+// Grab takes hold of a body at a point of the world. A body that an actuator moves
+// is steered by it instead. It returns false when nothing moves the body.
+func (s *Session) Grab(body int, at sim.Vec) bool {
+	if !s.hand.Grab(s.scene, s.State(), body, at) {
+		return false
 	}
-	if len(sizes) > 0 {
-		slices.Sort(sizes)
-		size = sizes[len(sizes)/2]
-	}
-	var body sim.Body
-	switch Spawnable[kind] {
-	case "box":
-		body = sim.NewBox(0.9*size, 0.9*size, density, surface)
-	case "plank":
-		body = sim.NewBox(2*size, 0.4*size, density, surface)
-	case "hexagon":
-		body = hexagon(1.1*size, density, surface)
-	default:
-		body = sim.NewDisc(size, density, surface)
-	}
-	body.Grip = grip
-	body.Start.X, body.Start.Y = at.X, at.Y
-	return body
+	s.note("drag a body", false)
+	return true
 }
 
-// hexagon returns a regular hexagon. Its area is 3√3/2·r², and its moment that of
-// its mass at a mean square distance of 5/12·r².
-func hexagon(radius, density float64, s sim.Surface) sim.Body {
-	corners := make([]sim.Vec, 6)
-	for k := range corners {
-		corners[k] = sim.Vec{X: radius}.Rotate(float64(k) * math.Pi / 3)
+// Pull moves the hand to a point of the world.
+func (s *Session) Pull(to sim.Vec) { s.hand.Pull(to) }
+
+// Release lets go, and with it a duel begins anew.
+func (s *Session) Release() {
+	if s.hand.Release() && s.mode == compare.Duel {
+		s.Begin()
 	}
-	mass := density * 1.5 * math.Sqrt(3) * radius * radius
-	return sim.Body{Kind: sim.Dynamic, Mass: mass, Moment: mass * radius * radius * 5 / 12,
-		Shapes: []sim.Shape{sim.NewShape(sim.Polygon, 0, s, corners...)}}
 }
 
-// from returns a copy of the scene that starts in a state.
-func from(scene *sim.Scene, state sim.State) *sim.Scene {
-	out := *scene
-	out.Bodies = slices.Clone(scene.Bodies)
-	for i := range out.Bodies {
-		out.Bodies[i].Start = state[i]
-	}
-	return &out
+// Hand returns the body that is held, or -1, where it is held and where to it is pulled.
+func (s *Session) Hand() (body int, from, to sim.Vec) { return s.hand.Held(s.State()) }
+
+// Drive says what the arrow keys ask of the actuators: -1 to 1 along each axis.
+func (s *Session) Drive(direction sim.Vec) { s.hand.Drive(direction) }
+
+// Spawn adds a body of a kind, an index of build.Spawnable, at a point of the world, or
+// beside it if there is no room.
+func (s *Session) Spawn(kind int, at sim.Vec) {
+	body := build.Spawned(s.scene, kind, at)
+	room := hand.Room(s.scene, s.State(), at, math.Sqrt(2*body.Moment/body.Mass))
+	body.Start.X, body.Start.Y = room.X, room.Y
+	scene, err := build.With(s.scene, s.State(), body)
+	s.edit("add a body", scene, added(s.bodies), err)
 }
 
-// with returns a copy of the scene that starts in a state and has one body more.
-func with(scene *sim.Scene, state sim.State, body sim.Body) (*sim.Scene, error) {
-	if len(scene.Bodies) >= maxSpawned {
-		return nil, fmt.Errorf("the scene has %d bodies, at most %d can be spawned", len(scene.Bodies), maxSpawned)
+// Delete removes a body.
+func (s *Session) Delete(body int) {
+	if body >= 0 && body < len(s.scene.Bodies) {
+		scene, err := build.Without(s.scene, s.State(), body)
+		s.edit("delete a body", scene, deleted(s.bodies, body), err)
 	}
-	out := from(scene, state)
-	out.Bodies = append(out.Bodies, body)
-	return out, out.Validate()
 }
 
-// without returns a copy of the scene that starts in a state and lacks a body, and
-// the joints, fields, actuators and goals that need it.
-func without(scene *sim.Scene, state sim.State, body int) (*sim.Scene, error) {
-	if len(scene.Bodies) == 1 {
-		return nil, fmt.Errorf("the last body cannot be deleted")
+// edit goes on with a changed scene, which can be undone.
+func (s *Session) edit(what string, scene *sim.Scene, bodies []int, err error) {
+	before := s.moment()
+	if err == nil {
+		err = s.replace(scene, bodies, nil)
 	}
-	out := from(scene, state)
-	out.Bodies = slices.Delete(out.Bodies, body, body+1)
-	// World is -1 and stays; what comes after the body moves up.
-	moved := func(i int) int {
-		if i > body {
-			i--
-		}
-		return i
+	if err == nil {
+		s.changes.Note(what, before, false)
 	}
-	out.Joints = nil
-	for _, j := range scene.Joints {
-		if j.A != body && j.B != body {
-			j.A, j.B = moved(j.A), moved(j.B)
-			out.Joints = append(out.Joints, j)
-		}
-	}
-	out.Fields = nil
-	for _, f := range scene.Fields {
-		if f.A != body && f.B != body {
-			f.A, f.B = moved(f.A), moved(f.B)
-			out.Fields = append(out.Fields, f)
-		}
-	}
-	out.Actuators = nil
-	for _, a := range scene.Actuators {
-		if a.Body != body && a.Against != body {
-			a.Body, a.Against = moved(a.Body), moved(a.Against)
-			out.Actuators = append(out.Actuators, a)
-		}
-	}
-	out.Goals = nil
-	for _, g := range scene.Goals {
-		if g.Body != body {
-			g.Body = moved(g.Body)
-			out.Goals = append(out.Goals, g)
-		}
-	}
-	return out, out.Validate()
+	s.check(err)
 }

@@ -6,6 +6,8 @@ import (
 
 	"gonum.org/v1/gonum/floats/scalar"
 
+	"orrery/cmd/orrery-view/session/compare"
+	"orrery/cmd/orrery-view/session/jobs"
 	"orrery/sim"
 	"orrery/sim/engine"
 	"orrery/world"
@@ -32,7 +34,7 @@ func (f *fromState) Step(state sim.State, action sim.Action) error {
 // TestForecastsKnowWhatThePolicyWillDo: a model that is right about everything is right
 // about a scene that acts at random, too, and nothing unseen can be sought.
 func TestForecastsKnowWhatThePolicyWillDo(t *testing.T) {
-	s := New(InTick)
+	s := New(jobs.InTick, nil)
 	s.SetModels([]Model{{Name: "engine", Model: restarted{}}})
 	if err := s.OpenScenario("drive", 3); err != nil {
 		t.Fatal(err)
@@ -43,20 +45,21 @@ func TestForecastsKnowWhatThePolicyWillDo(t *testing.T) {
 			t.Fatalf("frame %d of %d", s.Frame(), last)
 		}
 	}
-	if s.tape.end() < s.cursor+s.Horizon() {
-		t.Errorf("foresees %d frames", s.tape.end()-s.cursor)
+	if s.tape.End() < s.Frame()+s.Horizon() {
+		t.Errorf("foresees %d frames", s.tape.End()-s.Frame())
 	}
-	if len(s.trial.judged) < 20 {
-		t.Fatalf("judged %d forecasts", len(s.trial.judged))
+	if len(errorsOf(s)) < 20 {
+		t.Fatalf("judged %d forecasts", len(errorsOf(s)))
 	}
-	for _, e := range s.trial.judged {
+	for _, e := range errorsOf(s) {
 		if !(e <= 1e-3) {
 			t.Fatalf("error %v m", e)
 		}
 	}
+	_, seen := s.Span()
 	s.Seek(1 << 30)
-	if frame := s.Frame(); frame != s.seen {
-		t.Errorf("sought frame %d of %d", frame, s.seen)
+	if frame := s.Frame(); frame != seen {
+		t.Errorf("sought frame %d of %d", frame, seen)
 	}
 }
 
@@ -66,20 +69,20 @@ func TestWhoTakesOverForgetsWhatWasForeseen(t *testing.T) {
 	for what, take := range map[string]func(s *Session){
 		"keys": func(s *Session) { s.Drive(sim.Vec{X: 1}) },
 		"hand": func(s *Session) { s.Grab(0, s.State()[0].Position()) },
-		"duel": func(s *Session) { s.SetMode(Duel) },
+		"duel": func(s *Session) { s.SetMode(compare.Duel) },
 	} {
-		s := open(t, "drive", Sandbox)
+		s := open(t, "drive", compare.Sandbox)
 		ticks(s, 60)
 		frame, state := s.Frame(), slices.Clone(s.State())
-		if s.tape.end() <= frame+1 {
+		if s.tape.End() <= frame+1 {
 			t.Fatalf("%s: foresees nothing", what)
 		}
 		take(s)
 		ticks(s, 5)
-		if s.tape.end() > s.cursor+1 {
-			t.Errorf("%s: %d frames are foreseen", what, s.tape.end()-s.cursor)
+		if s.tape.End() > s.Frame()+1 {
+			t.Errorf("%s: %d frames are foreseen", what, s.tape.End()-s.Frame())
 		}
-		if !slices.Equal(s.tape.at(frame), state) {
+		if !slices.Equal(s.tape.At(frame), state) {
 			t.Errorf("%s: the past has changed", what)
 		}
 	}
@@ -87,18 +90,18 @@ func TestWhoTakesOverForgetsWhatWasForeseen(t *testing.T) {
 
 // TestAPlannerTakesOverAtOnce: the first action after P is the planner's.
 func TestAPlannerTakesOverAtOnce(t *testing.T) {
-	s, _ := pilotedBy(t, InTick, func() *clockwork { return &clockwork{} })
+	s, _ := pilotedBy(t, jobs.InTick, func() *clockwork { return &clockwork{} })
 	s.Plan(false)
 	ticks(s, 60)
 	frame := s.Frame()
-	if s.tape.end() <= frame+1 {
+	if s.tape.End() <= frame+1 {
 		t.Fatal("foresees nothing")
 	}
 	s.Plan(true)
-	if ticks(s, 30); s.Frame() <= frame || s.tape.end() > s.Frame() {
-		t.Fatalf("at frame %d of %d, planned from %d", s.Frame(), s.tape.end(), frame)
+	if ticks(s, 30); s.Frame() <= frame || s.tape.End() > s.Frame() {
+		t.Fatalf("at frame %d of %d, planned from %d", s.Frame(), s.tape.End(), frame)
 	}
-	action := s.tape.actions[frame]
+	action := s.tape.Action(frame)
 	if length := (sim.Vec{X: action[0], Y: action[1]}).Len(); !scalar.EqualWithinAbs(length, 0.5, 1e-9) {
 		t.Errorf("action %v is not the planner's", action)
 	}

@@ -7,6 +7,10 @@ import (
 	"testing"
 	"time"
 
+	"orrery/cmd/orrery-view/session/compare"
+	"orrery/cmd/orrery-view/session/jobs"
+	"orrery/cmd/orrery-view/session/pilot"
+	"orrery/cmd/orrery-view/session/tape"
 	"orrery/cmd/orrery/planning"
 	"orrery/sim"
 	"orrery/sim/render"
@@ -51,9 +55,15 @@ func (c *clockwork) Think(goals *sim.Scene, state sim.State, fresh bool, pause f
 
 // pilotedBy returns a session in which planners drive push, by what the engine
 // predicts. They are appended to those that it returns.
-func pilotedBy(t *testing.T, threads Threading, make func() *clockwork) (*Session, *[]*clockwork) {
+func pilotedBy(t *testing.T, threads jobs.Threading, make func() *clockwork) (*Session, *[]*clockwork) {
 	t.Helper()
-	s, made := New(threads), new([]*clockwork)
+	made := new([]*clockwork)
+	s := New(threads, func(_ *scenario.Scenario, scene *sim.Scene, model world.Model, _ uint64) (pilot.Planner, error) {
+		c := make()
+		c.scene, c.model = scene, model
+		*made = append(*made, c)
+		return c, nil
+	})
 	s.patience = time.Hour
 	s.SetModels([]Model{
 		{Name: "engine", Model: planning.Engine{}},
@@ -61,12 +71,6 @@ func pilotedBy(t *testing.T, threads Threading, make func() *clockwork) (*Sessio
 		{Name: "blind", Model: world.Ballistic(), Blind: true},
 	})
 	s.SetModel(0)
-	s.SetPlanner(func(_ *scenario.Scenario, scene *sim.Scene, model world.Model, _ uint64) (Planner, error) {
-		c := make()
-		c.scene, c.model = scene, model
-		*made = append(*made, c)
-		return c, nil
-	})
 	if err := s.OpenScenario("push", 3); err != nil {
 		t.Fatal(err)
 	}
@@ -77,25 +81,25 @@ func pilotedBy(t *testing.T, threads Threading, make func() *clockwork) (*Sessio
 // TestPlansFollowEachOtherWithoutWaiting: each is thought of while the one before is
 // carried out, from where that will lead.
 func TestPlansFollowEachOtherWithoutWaiting(t *testing.T) {
-	s, made := pilotedBy(t, InTick, func() *clockwork { return &clockwork{pauses: 3} })
+	s, made := pilotedBy(t, jobs.InTick, func() *clockwork { return &clockwork{pauses: 3} })
 	ticks(s, 3) // to think for the first time
 	before := s.Frame()
 	ticks(s, 300)
-	if got, want := s.Frame()-before, 300*s.Scene().FPS/TicksPerSecond; got < want-1 {
+	if got, want := s.Frame()-before, 300*s.Scene().FPS/tape.TicksPerSecond; got < want-1 {
 		t.Errorf("%d frames in the time of %d", got, want)
 	}
 	c := (*made)[0]
 	if len(*made) != 1 || slices.Contains(c.fresh[1:], true) || !c.fresh[0] {
 		t.Fatalf("%d planners, fresh thoughts %v", len(*made), c.fresh)
 	}
-	for k, action := range s.tape.actions {
+	for k, action := range s.tape.Actions(0) {
 		turn := sim.Vec{X: 0.5}.Rotate(0.2 * float64(k+clockworkFrames))
 		if !slices.Equal(action, sim.Action{turn.X, turn.Y}) {
 			t.Fatalf("frame %d: action %v, want %v", k, action, turn)
 		}
 	}
 	for k, state := range c.asked[:len(c.asked)-1] { // the last is yet to come
-		if !slices.Equal(state, s.tape.at(k*clockworkFrames)) {
+		if !slices.Equal(state, s.tape.At(k*clockworkFrames)) {
 			t.Fatalf("plan %d begins elsewhere than its frame", k)
 		}
 	}
@@ -104,7 +108,7 @@ func TestPlansFollowEachOtherWithoutWaiting(t *testing.T) {
 // TestThePilotsModelIsJudged: what it says of the frames that are carried out while it
 // thinks, of a body that slides, the engine gets right.
 func TestThePilotsModelIsJudged(t *testing.T) {
-	s, _ := pilotedBy(t, InTick, func() *clockwork { return &clockwork{} })
+	s, _ := pilotedBy(t, jobs.InTick, func() *clockwork { return &clockwork{} })
 	s.check(s.Set(scenario.Values{"grip": 0.1}))
 	s.Grab(2, s.State()[2].Position())
 	s.Pull(sim.Vec{})
@@ -116,14 +120,14 @@ func TestThePilotsModelIsJudged(t *testing.T) {
 		t.Fatalf("the body slid %v m, which shows nothing", way)
 	}
 	r := s.Reading() // the first may begin in a collision, of which states do not tell all
-	if len(s.trial.judged) < 5 || !(slices.Max(s.trial.judged[1:]) <= 0) || r.Error != 0 || r.Lead != clockworkFrames*s.Scene().FrameTime() {
-		t.Errorf("judged %v, reading %+v", s.trial.judged, r)
+	if len(errorsOf(s)) < 5 || !(slices.Max(errorsOf(s)[1:]) <= 0) || r.Error != 0 || r.Lead != clockworkFrames*s.Scene().FrameTime() {
+		t.Errorf("judged %v, reading %+v", errorsOf(s), r)
 	}
 }
 
 // TestAPlanGoneAstrayIsThoughtAnew drags the body away that the robot is to push.
 func TestAPlanGoneAstrayIsThoughtAnew(t *testing.T) {
-	s, made := pilotedBy(t, InTick, func() *clockwork { return &clockwork{} })
+	s, made := pilotedBy(t, jobs.InTick, func() *clockwork { return &clockwork{} })
 	ticks(s, 60)
 	s.Grab(1, s.State()[1].Position())
 	s.Pull(sim.Vec{})
@@ -135,7 +139,7 @@ func TestAPlanGoneAstrayIsThoughtAnew(t *testing.T) {
 	thoughts := len((*made)[0].fresh)
 	s.Drive(sim.Vec{X: 1})
 	ticks(s, 30)
-	if action := s.tape.actions[len(s.tape.actions)-1]; action[0] != 1 {
+	if action := s.tape.Action(s.tape.End() - 1); action[0] != 1 {
 		t.Errorf("the arrow keys ask for 1 m/s, the robot gets %v", action)
 	}
 	s.Drive(sim.Vec{})
@@ -146,7 +150,7 @@ func TestAPlanGoneAstrayIsThoughtAnew(t *testing.T) {
 }
 
 func TestGoalsAreMoved(t *testing.T) {
-	s, made := pilotedBy(t, InTick, func() *clockwork { return &clockwork{pauses: 2} })
+	s, made := pilotedBy(t, jobs.InTick, func() *clockwork { return &clockwork{pauses: 2} })
 	ticks(s, 30)
 	frame, to := s.Frame(), sim.Vec{X: -0.4, Y: 0.3}
 	if !s.SetGoal(to) || s.Scene().Goals[0].Target != to {
@@ -170,7 +174,7 @@ func TestGoalsAreMoved(t *testing.T) {
 
 // TestModelsAreSwitchedWhilePlanning goes from one to another and to one that cannot.
 func TestModelsAreSwitchedWhilePlanning(t *testing.T) {
-	s, made := pilotedBy(t, InTick, func() *clockwork { return &clockwork{} })
+	s, made := pilotedBy(t, jobs.InTick, func() *clockwork { return &clockwork{} })
 	ticks(s, 30)
 	s.SetModel(1)
 	ticks(s, 30)
@@ -188,7 +192,7 @@ func TestModelsAreSwitchedWhilePlanning(t *testing.T) {
 }
 
 func TestWhereNobodyCanPlanIsSaid(t *testing.T) {
-	s, _ := pilotedBy(t, InTick, func() *clockwork { return &clockwork{} })
+	s, _ := pilotedBy(t, jobs.InTick, func() *clockwork { return &clockwork{} })
 	for _, c := range []struct {
 		what string
 		do   func() error
@@ -197,7 +201,7 @@ func TestWhereNobodyCanPlanIsSaid(t *testing.T) {
 		{"no task", func() error { return s.OpenScenario("mixed", 1) }, "no task"},
 		{"deleted goal", func() error { err := s.OpenScenario("push", 1); s.Delete(1); return err }, "was deleted"},
 		{"broken planner", func() error {
-			s.newPlanner = func(*scenario.Scenario, *sim.Scene, world.Model, uint64) (Planner, error) {
+			s.newPlanner = func(*scenario.Scenario, *sim.Scene, world.Model, uint64) (pilot.Planner, error) {
 				return nil, errors.New("no head")
 			}
 			return s.OpenScenario("push", 1)
@@ -209,31 +213,35 @@ func TestWhereNobodyCanPlanIsSaid(t *testing.T) {
 			t.Errorf("%s: %v, planning %v, %q", c.what, err, s.Planning(), s.Notice())
 		}
 	}
-	for _, fails := range []*clockwork{{fails: errors.New("no idea")}, {fails: nil, pauses: -1}} {
-		s, _ := pilotedBy(t, InTick, func() *clockwork { return fails })
-		if fails.fails == nil {
-			s.pilot.planner = &panicking{}
+	for _, fails := range []pilot.Planner{&clockwork{fails: errors.New("no idea")}, panicking{}} {
+		s := New(jobs.InTick, func(*scenario.Scenario, *sim.Scene, world.Model, uint64) (pilot.Planner, error) { return fails, nil })
+		s.SetModels([]Model{{Name: "ballistic", Model: world.Ballistic()}})
+		if err := s.OpenScenario("push", 3); err != nil {
+			t.Fatal(err)
 		}
+		s.Plan(true)
 		ticks(s, 10)
 		if s.Planning() || !strings.Contains(s.Notice(), "no plan: ") {
-			t.Errorf("%+v: planning %v, %q", fails, s.Planning(), s.Notice())
+			t.Errorf("%T: planning %v, %q", fails, s.Planning(), s.Notice())
 		}
 	}
-	s.SetMode(Duel)
-	if s.Plan(true); s.Mode() != Sandbox {
+	s.SetMode(compare.Duel)
+	if s.Plan(true); s.Mode() != compare.Sandbox {
 		t.Error("plans in a duel")
 	}
 }
 
-type panicking struct{ clockwork }
+type panicking struct{}
 
-func (*panicking) Think(*sim.Scene, sim.State, bool, func() error) ([]sim.Action, render.Intent, error) {
+func (panicking) Frames() int { return 1 }
+
+func (panicking) Think(*sim.Scene, sim.State, bool, func() error) ([]sim.Action, render.Intent, error) {
 	panic("out of its mind")
 }
 
 // TestThreadsPlanToo waits for a goroutine, and changes its mind while that thinks.
 func TestThreadsPlanToo(t *testing.T) {
-	s, _ := pilotedBy(t, Threads, func() *clockwork { return &clockwork{pauses: 1000} })
+	s, _ := pilotedBy(t, jobs.Threads, func() *clockwork { return &clockwork{pauses: 1000} })
 	for deadline := time.Now().Add(20 * time.Second); s.Frame() < 12; s.Tick() {
 		if time.Now().After(deadline) {
 			t.Fatalf("frame %d after twenty seconds, %s", s.Frame(), s.Notice())

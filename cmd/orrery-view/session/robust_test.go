@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"orrery/cmd/orrery-view/session/compare"
+	"orrery/cmd/orrery-view/session/jobs"
 	"orrery/sim"
 	"orrery/world"
 )
@@ -25,7 +27,7 @@ func (f stepPredictor) Step(state sim.State, _ sim.Action) error { return f(stat
 
 // TestAnEmptySceneIsRefused: the scene before goes on, and its last body stays.
 func TestAnEmptySceneIsRefused(t *testing.T) {
-	for _, mode := range []Mode{Sandbox, Duel} {
+	for _, mode := range []compare.Mode{compare.Sandbox, compare.Duel} {
 		s := open(t, "mixed", mode)
 		ticks(s, 10)
 		empty := sim.DefaultScene()
@@ -47,7 +49,7 @@ func TestAnEmptySceneIsRefused(t *testing.T) {
 
 // TestNumbersThatAreNoneAreNotShown: a model that predicts NaN has failed, and is said to.
 func TestNumbersThatAreNoneAreNotShown(t *testing.T) {
-	for _, mode := range []Mode{Sandbox, Duel} {
+	for _, mode := range []compare.Mode{compare.Sandbox, compare.Duel} {
 		s := open(t, "mixed", mode)
 		steps := 0
 		s.AddModel(Model{Name: "nan", Model: stepper(func(state sim.State) error {
@@ -70,7 +72,7 @@ func TestNumbersThatAreNoneAreNotShown(t *testing.T) {
 
 // TestABodyMayVanishFromTheHand: who deletes what is being dragged lets it go.
 func TestABodyMayVanishFromTheHand(t *testing.T) {
-	for _, mode := range []Mode{Sandbox, Duel} {
+	for _, mode := range []compare.Mode{compare.Sandbox, compare.Duel} {
 		s := open(t, "mixed", mode)
 		last := len(s.Scene().Bodies) - 1
 		s.Grab(last, s.State()[last].Position())
@@ -91,7 +93,7 @@ func TestABodyMayVanishFromTheHand(t *testing.T) {
 // TestLatePredictionsAreDropped: while a model takes its time, ticks do not wait for it,
 // and what was asked for in between is never begun.
 func TestLatePredictionsAreDropped(t *testing.T) {
-	s := New(Threads)
+	s := New(jobs.Threads, nil)
 	var begun atomic.Int32
 	release := make(chan bool)
 	slow := Model{Name: "slow", Model: stepper(func(sim.State) error {
@@ -143,14 +145,14 @@ func TestLatePredictionsAreDropped(t *testing.T) {
 // TestScenesChangeUnderAPrediction: forecasts of another scene are never shown, in which
 // bodies might be missing.
 func TestScenesChangeUnderAPrediction(t *testing.T) {
-	s := New(Threads)
+	s := New(jobs.Threads, nil)
 	s.SetModels([]Model{{Name: "ballistic", Model: world.Ballistic()}})
 	for k := range 200 {
 		name := []string{"mixed", "pile", "tower", "push", "pendulum"}[k%5]
 		if err := s.OpenScenario(name, uint64(k)); err != nil {
 			t.Fatal(err)
 		}
-		s.SetMode([]Mode{Sandbox, Duel}[k%2])
+		s.SetMode([]compare.Mode{compare.Sandbox, compare.Duel}[k%2])
 		for range 3 {
 			s.Tick()
 			for _, state := range s.Forecast().Between(0, 1<<20) {

@@ -4,19 +4,28 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"math"
+	"slices"
 	"strings"
 
+	"orrery/cmd/orrery-view/session/build"
+	"orrery/cmd/orrery-view/session/compare"
+	"orrery/cmd/orrery-view/session/replay"
+	"orrery/cmd/orrery-view/session/tape"
 	"orrery/sim"
 	"orrery/sim/scenario"
 )
 
-// source is what a scene is sampled from.
-type source struct {
+// origin is what a scene is sampled from. Its values are never changed.
+type origin struct {
 	scenario *scenario.Scenario // nil when the scene is not sampled
 	values   scenario.Values
 	seed     uint64
 	episode  int
+}
+
+// sample returns the scene of the origin.
+func (o *origin) sample() (*sim.Scene, error) {
+	return o.scenario.Sample(o.seed, o.episode, o.values)
 }
 
 // OpenScenario samples the first episode of a scenario from a seed.
@@ -29,64 +38,156 @@ func (s *Session) OpenScenario(name string, seed uint64) error {
 	if err != nil {
 		return err
 	}
-	old, mode := s.source, s.mode
-	s.source = source{scenario: found, values: values, seed: seed}
-	if s.mode == Replay {
-		s.mode = Sandbox
-	}
-	if err := s.sample(); err != nil {
-		s.source, s.mode = old, mode
+	return s.sampleFrom(origin{scenario: found, values: values, seed: seed}, "open "+name)
+}
+
+// sampleFrom opens the scene of another origin, which can be undone.
+func (s *Session) sampleFrom(from origin, what string) error {
+	scene, err := from.sample()
+	if err != nil {
 		return err
 	}
-	return nil
+	return s.open(scene, from, what)
 }
 
 // OpenScene runs a scene that is not sampled.
 func (s *Session) OpenScene(scene *sim.Scene) error {
-	if s.mode == Replay {
-		s.mode = Sandbox
+	return s.open(scene, origin{seed: s.origin.seed}, "open a scene")
+}
+
+// open runs a scene of an origin, which can be undone, or leaves everything as it was.
+func (s *Session) open(scene *sim.Scene, from origin, what string) error {
+	var before moment
+	if s.scene != nil {
+		before = s.moment()
 	}
+	perturbed, mode, old := s.perturbed, s.mode, s.origin
+	if s.mode == compare.Replay {
+		s.mode = compare.Sandbox
+	}
+	s.origin = from
 	if err := s.start(scene); err != nil {
+		s.origin, s.mode = old, mode
 		return err
 	}
-	s.scenario, s.autopilot = nil, nil
+	if before.scene != nil {
+		s.changes.Note(what, before, false)
+		s.lost(perturbed)
+	}
 	return nil
 }
 
-// Scenario returns what the scene was sampled from and with which values, or nil.
-func (s *Session) Scenario() (*scenario.Scenario, scenario.Values) { return s.scenario, s.values }
+// OpenShow replays an episode or a rollout, which is not changed by anything that is done
+// with it.
+func (s *Session) OpenShow(show replay.Show) error {
+	if show.True == nil || len(show.True.States) == 0 {
+		return errors.New("there is nothing to replay")
+	}
+	if err := s.load(show.True.Scene); err != nil {
+		return err
+	}
+	if perturbed := s.perturbed; s.mode != compare.Replay {
+		s.note("open a replay", false)
+		s.lost(perturbed)
+	}
+	s.mode, s.show, s.policy = compare.Replay, show, nil
+	s.origin = origin{seed: s.origin.seed}
+	s.bodies = origins(show.True.Scene)
+	t := tape.Of(show.True)
+	s.put(show.True.Scene, t, t.First())
+	return nil
+}
 
-// Set changes parameters of the scenario and samples the scene anew. Values with which
-// that fails are not taken.
+// Show returns what is replayed, or would be.
+func (s *Session) Show() replay.Show { return s.show }
+
+// Episode goes to another episode of what is replayed, some further or, when that is
+// negative, back.
+func (s *Session) Episode(by int) {
+	show, err := s.show.Turn(by)
+	if err == nil {
+		err = s.OpenShow(show)
+	}
+	s.check(err)
+}
+
+// Scenario returns what the scene was sampled from and with which values, or nil.
+func (s *Session) Scenario() (*scenario.Scenario, scenario.Values) {
+	return s.origin.scenario, s.origin.values
+}
+
+// goesOnTicks is within how many ticks a parameter that is changed again is still being
+// dragged: half a second.
+const goesOnTicks = tape.TicksPerSecond / 2
+
+// Set changes parameters of the scenario. What a hand has built is kept, and goes on
+// from the state shown, where the new values only change by which laws bodies move;
+// otherwise the scene is sampled anew. Values with which that fails are not taken.
 func (s *Session) Set(params scenario.Values) error {
-	if s.scenario == nil {
+	if s.origin.scenario == nil {
 		return errors.New("the scene comes from no scenario, so it has no parameters")
 	}
-	old, changed := s.values, maps.Clone(s.values)
+	changed := maps.Clone(s.origin.values)
 	maps.Copy(changed, params)
-	changed, err := s.scenario.Values(changed)
-	if err != nil || maps.Equal(old, changed) {
+	changed, err := s.origin.scenario.Values(changed)
+	if err != nil || maps.Equal(s.origin.values, changed) {
 		return err
 	}
-	s.values = changed
-	if err := s.sample(); err != nil {
-		s.values = old
+	after := s.origin
+	after.values = changed
+	sampled, err := after.sample()
+	if err != nil {
 		return err
 	}
+	what := strings.Join(slices.Sorted(maps.Keys(params)), ", ")
+	goesOn := s.lastSet < goesOnTicks
+	s.lastSet = 0
+	before, old := s.moment(), s.origin
+	if s.perturbed {
+		if kept, err := s.retuned(sampled); err == nil {
+			s.origin = after
+			var policy sim.Policy
+			if slices.Equal(s.bodies, origins(sampled)) && len(kept.Actuators) > 0 {
+				policy = s.startPolicy(kept)
+			}
+			if err := s.replace(kept, s.bodies, policy); err != nil {
+				s.origin = old
+				return err
+			}
+			s.changes.Note(what, before, goesOn)
+			return nil
+		}
+	}
+	s.origin = after
+	if err := s.start(sampled); err != nil {
+		s.origin = old
+		return err
+	}
+	s.changes.Note(what, before, goesOn)
+	s.lost(before.perturbed)
 	return nil
+}
+
+// retuned returns the scene as it would be with the values of another sample.
+func (s *Session) retuned(after *sim.Scene) (*sim.Scene, error) {
+	before, err := s.origin.sample()
+	if err != nil {
+		return nil, err
+	}
+	return build.Retuned(s.scene, s.State(), s.bodies, before, after)
 }
 
 // Label says which episode is shown, and whether someone has interfered with it.
 func (s *Session) Label() string {
-	if s.mode == Replay {
+	if s.mode == compare.Replay {
 		return s.show.Label
 	}
 	var parts []string
-	if s.scenario != nil {
-		parts = append(parts, fmt.Sprintf("seed %d", s.seed))
+	if s.origin.scenario != nil {
+		parts = append(parts, fmt.Sprintf("seed %d", s.origin.seed))
 	}
-	if s.episode > 0 {
-		parts = append(parts, fmt.Sprintf("episode %d", s.episode))
+	if s.origin.episode > 0 {
+		parts = append(parts, fmt.Sprintf("episode %d", s.origin.episode))
 	}
 	if s.perturbed {
 		parts = append(parts, "perturbed")
@@ -95,100 +196,100 @@ func (s *Session) Label() string {
 }
 
 // Seed returns the seed of the scene.
-func (s *Session) Seed() uint64 { return s.seed }
+func (s *Session) Seed() uint64 { return s.origin.seed }
 
-// Restart goes back to the start of the episode, without what hands have done.
+// Restart goes back to the start of the episode, without what hands have done, which
+// Undo brings back.
 func (s *Session) Restart() {
 	switch {
-	case s.mode == Replay:
-		s.Seek(s.tape.first)
-	case s.scenario == nil:
-		s.check(s.start(s.scene))
+	case s.mode == compare.Replay:
+		s.Seek(s.tape.First())
+	case s.origin.scenario == nil:
+		s.check(s.open(s.scene, s.origin, "restart"))
 	default:
-		s.check(s.sample())
+		s.check(s.sampleFrom(s.origin, "restart"))
 	}
 }
 
 // Next goes on to the next seed or, in a replay, to the next episode.
 func (s *Session) Next() {
-	if s.mode == Replay {
-		s.check(s.openShow(s.show.turn(1)))
+	if s.mode == compare.Replay {
+		s.Episode(1)
 		return
 	}
-	s.seed, s.episode = s.seed+1, 0
-	s.Restart()
+	if s.origin.scenario == nil {
+		s.Restart()
+		return
+	}
+	next := s.origin
+	next.seed, next.episode = next.seed+1, 0
+	s.check(s.sampleFrom(next, "next seed"))
 }
 
-// sample makes the scene of the present scenario, values, seed and episode.
+// sample runs the scene of the present origin.
 func (s *Session) sample() error {
-	scene, err := s.scenario.Sample(s.seed, s.episode, s.values)
+	scene, err := s.origin.sample()
 	if err != nil {
 		return err
-	}
-	s.autopilot = nil
-	if len(scene.Actuators) > 0 {
-		s.autopilot = s.startPolicy(scene)
 	}
 	return s.start(scene)
 }
 
 // startPolicy returns what the scenario does with a scene's actuators.
 func (s *Session) startPolicy(scene *sim.Scene) sim.Policy {
-	return s.scenario.Policies()[0].Start(s.seed, s.episode, scene)
+	return s.origin.scenario.Policies()[0].Start(s.origin.seed, s.origin.episode, scene)
 }
 
-// start runs a scene from its start, or leaves everything as it was.
+// start runs a scene of the present origin from its start, or leaves everything as it
+// was.
 func (s *Session) start(scene *sim.Scene) error {
-	if err := s.engine.Load(scene); err != nil {
-		if s.scene != nil {
-			s.check(s.engine.Load(s.scene))
-			s.check(s.engine.Reset(s.tape.at(s.tape.end())))
-		}
+	if err := s.load(scene); err != nil {
 		return err
 	}
-	s.put(scene, newTape(scene.Start()))
+	s.policy = nil
+	if s.origin.scenario != nil && len(scene.Actuators) > 0 {
+		s.policy = s.startPolicy(scene)
+	}
+	s.bodies = origins(scene)
+	s.put(scene, tape.New(scene.Start()), 0)
 	return nil
 }
 
-// put shows a tape of a scene from its first frame.
-func (s *Session) put(scene *sim.Scene, t tape) {
-	s.hand.body = -1
-	s.scene, s.tape, s.cursor, s.seen = scene, t, t.first, t.end()
-	s.perturbed, s.driven, s.due, s.rest, s.loop = false, false, 0, 0, [2]int{}
-	s.witness = witness{}
+// replace goes on with a scene that was changed by hand and whose bodies come from
+// somewhere, or leaves everything as it was. Its tape is a new one, since states of other
+// bodies do not fit it. The policy is nil where that of the scenario would look for bodies
+// in vain.
+func (s *Session) replace(scene *sim.Scene, bodies []int, policy sim.Policy) error {
+	if err := s.load(scene); err != nil {
+		return err
+	}
+	if s.mode == compare.Replay {
+		s.mode = compare.Sandbox
+	}
+	s.policy, s.bodies = policy, bodies
+	s.put(scene, tape.New(scene.Start()), 0)
+	s.perturbed = true
+	return nil
+}
+
+// load puts a scene into the engine, or leaves that as it was.
+func (s *Session) load(scene *sim.Scene) error {
+	err := s.engine.Load(scene)
+	if err != nil && s.scene != nil {
+		s.check(s.engine.Load(s.scene))
+		s.check(s.engine.Reset(s.tape.At(s.tape.End())))
+	}
+	return err
+}
+
+// put shows a frame of a tape of a scene, at whose end the engine is.
+func (s *Session) put(scene *sim.Scene, t *tape.Tape, frame int) {
+	s.hand.Empty()
+	s.scene, s.tape = scene, t
+	s.deck.Load(t, scene.FPS)
+	s.Seek(frame)
+	s.perturbed = false
+	s.touching = touching{}
 	s.suit()
 	s.Begin()
-}
-
-// Spawn adds a body, one of Spawnable, at a point of the world, or beside it if there
-// is no room.
-func (s *Session) Spawn(kind int, at sim.Vec) {
-	body := spawned(s.scene, kind, at)
-	room := nearestRoom(s.scene, s.State(), at, math.Sqrt(2*body.Moment/body.Mass))
-	body.Start.X, body.Start.Y = room.X, room.Y
-	scene, err := with(s.scene, s.State(), body)
-	s.edit(scene, err)
-}
-
-// Delete removes a body.
-func (s *Session) Delete(body int) {
-	if body >= 0 && body < len(s.scene.Bodies) {
-		scene, err := without(s.scene, s.State(), body)
-		s.edit(scene, err)
-	}
-}
-
-// edit goes on with a changed scene. Its tape is a new one, since states of other
-// bodies do not fit it; the policy of the old scene would look for bodies in vain.
-func (s *Session) edit(scene *sim.Scene, err error) {
-	if err == nil {
-		if s.mode == Replay {
-			s.mode = Sandbox
-		}
-		err = s.start(scene)
-	}
-	if err == nil {
-		s.perturbed, s.autopilot = true, nil
-	}
-	s.check(err)
 }

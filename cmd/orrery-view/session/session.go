@@ -1,130 +1,135 @@
 package session
 
 import (
+	"math"
 	"time"
 
+	"orrery/cmd/orrery-view/session/compare"
+	"orrery/cmd/orrery-view/session/forecast"
+	"orrery/cmd/orrery-view/session/hand"
+	"orrery/cmd/orrery-view/session/history"
+	"orrery/cmd/orrery-view/session/jobs"
+	"orrery/cmd/orrery-view/session/pilot"
+	"orrery/cmd/orrery-view/session/replay"
+	"orrery/cmd/orrery-view/session/tape"
 	"orrery/sim"
 	"orrery/sim/engine"
 )
 
-// Mode says what is compared with what.
-type Mode string
-
-// The modes; see the package comment.
-const (
-	Sandbox Mode = "sandbox"
-	Duel    Mode = "duel"
-	Replay  Mode = "replay"
-)
-
-// Session is one viewer's state. See New.
+// Session is one viewer's state: a scene, and the parts that do something with it. See
+// New.
 type Session struct {
-	mode Mode
-	source
-	show Show // what Replay shows, once there is anything
+	*tape.Player        // which frame is shown
+	*compare.Comparison // how wrong forecasts are
 
-	scene  *sim.Scene
-	engine *engine.Engine
-	tape   tape
-	cursor int // frame that is shown
-	seen   int // the last that was shown; the tape may go on unseen, see foresee
-	begin  int // frame at which a duel's forecast begins
+	mode   compare.Mode
+	origin origin
+	show   replay.Show // what a replay shows, once there is anything
 
-	paused   bool
-	speed    int           // index of Speeds
-	due      float64       // frames that ought to have been shown
-	rest     int           // ticks until what has ended goes on
-	patience time.Duration // that a tick may spend on the engine
-	loop     [2]int        // frames between which to repeat, when the second is greater
-	notice   notice
-	cost     time.Duration // of an engine frame, smoothed
-	witness  witness
+	begin     int // frame at which the forecast of a duel or a replay begins
+	scene     *sim.Scene
+	bodies    []int // where each body comes from: its index in the scenario's sample, or build.Added
+	engine    *engine.Engine
+	tape      *tape.Tape
+	deck      *tape.Deck    // turns Player
+	patience  time.Duration // that a tick may spend on the engine
+	cost      time.Duration // of an engine frame, smoothed
+	touching  touching
+	notice    notice
+	perturbed bool // by a hand, since the episode began
+	changes   *history.History[moment]
+	lastSet   int // ticks since a parameter was changed
 
-	hand      hand
-	drive     sim.Vec // what the arrow keys ask of the actuators, -1 to 1
-	perturbed bool    // by a hand, since the episode began
-	driven    bool    // since the episode began, so its policy keeps out
-	autopilot sim.Policy
+	hand   hand.Hand
+	policy sim.Policy // of the scenario, which drives until someone takes over; or nil
 
 	newPlanner NewPlanner
-	plans      bool   // a planner is to drive
-	pilot      *pilot // nil unless one does
+	plans      bool         // a planner is to drive
+	pilot      *pilot.Pilot // nil unless one does
 
 	models []Model
 	model  int
-	follow bool // the model changes with the scenario
+	choice string // why this model, when nobody has chosen one
+	follow bool   // the model changes with the scene
 
-	horizon   map[Mode]int // tenths of a second
-	forecasts *worker
-	ladders   *worker
-	asked     *prediction // being made
-	shown     *Forecast
-	trial     trial
-	climb     *climb
+	forecasts *jobs.Lane
+	ladders   *jobs.Lane
+	making    *forecast.Making // or nil
+	judge     *compare.Judge   // makes Comparison
 }
 
-// New returns a session without a scene; one must be opened before anything else.
-func New(threads Threading) *Session {
+// New returns a session without a scene; one must be opened before anything else. The
+// planner, which may be nil, is asked for when someone wants a task to be done.
+func New(threads jobs.Threading, planner NewPlanner) *Session {
+	deck := tape.NewDeck(tape.New(nil), tape.TicksPerSecond)
+	judge := compare.New(&deck.Player)
 	return &Session{
-		mode: Sandbox, engine: engine.New(), speed: trueSpeed, patience: 10 * time.Millisecond, follow: true, hand: hand{body: -1},
-		horizon:   map[Mode]int{Sandbox: 10, Duel: 40, Replay: 40},
-		forecasts: &worker{threads: threads}, ladders: &worker{threads: threads},
+		Player: &deck.Player, deck: deck, Comparison: &judge.Comparison, judge: judge,
+		mode: compare.Sandbox, engine: engine.New(), patience: 10 * time.Millisecond, hand: hand.New(),
+		changes: history.New(moment.trim), newPlanner: planner, follow: true,
+		forecasts: jobs.New(threads), ladders: jobs.New(threads),
 	}
 }
 
 // Scene returns the scene that is shown.
 func (s *Session) Scene() *sim.Scene { return s.scene }
 
-// State returns the true state that is shown.
-func (s *Session) State() sim.State { return s.tape.at(s.cursor) }
-
-// Blend returns how far the picture has come from the frame before to the one that
-// is shown, from 0 to 1: where there are fewer frames than ticks, motion is smooth
-// all the same.
-func (s *Session) Blend() float64 {
-	if s.paused || s.rest > 0 || s.cursor == s.tape.first || s.Speed()*float64(s.scene.FPS) >= TicksPerSecond {
-		return 1
-	}
-	return min(s.due, 1)
-}
-
-// Frame returns the number of the frame that is shown.
-func (s *Session) Frame() int { return s.cursor }
-
-// Span returns the first and the last frame that can be shown.
-func (s *Session) Span() (first, last int) { return s.tape.first, s.seen }
-
-// Past returns the true states of up to n frames before the one shown, and that.
-func (s *Session) Past(n int) []sim.State {
-	return s.tape.states[max(s.cursor-n, s.tape.first)-s.tape.first : s.cursor-s.tape.first+1]
-}
-
 // Mode returns the mode.
-func (s *Session) Mode() Mode { return s.mode }
+func (s *Session) Mode() compare.Mode { return s.mode }
 
 // EngineCost returns what a frame costs the engine, or 0 before the first.
 func (s *Session) EngineCost() time.Duration { return s.cost }
 
-// SetMode changes the mode. There is nothing to replay until a Show is opened.
-func (s *Session) SetMode(m Mode) {
+// SetMode changes the mode. There is nothing to replay until a show is opened.
+func (s *Session) SetMode(m compare.Mode) {
 	switch {
 	case m == s.mode:
 		return
-	case m == Replay && s.show.True == nil:
+	case m == compare.Replay && s.show.True == nil:
 		s.Notify("drop a dataset or a rollout file here to replay it")
-		return
-	case m == Replay:
+	case m == compare.Replay:
 		s.check(s.OpenShow(s.show))
-		return
-	case s.mode == Replay && s.scenario == nil:
+	case s.mode == compare.Replay:
 		s.mode = m
 		s.check(s.start(s.scene))
-		return
-	case s.mode == Replay:
+	default:
+		if _, seen := s.Span(); m == compare.Duel && seen > s.Frame() {
+			s.note("what followed", false)
+		}
 		s.mode = m
-		s.check(s.sample())
-		return
+		s.Begin()
 	}
-	s.mode = m
-	s.Begin()
+}
+
+// Resting reports whether nothing that is shown moves any more.
+func (s *Session) Resting() bool {
+	const slow = 0.02 // m/s, and rad/s
+	for i, pose := range s.State() {
+		if s.scene.Bodies[i].Kind == sim.Dynamic && (pose.Velocity().Len() > slow || math.Abs(pose.Omega) > slow) {
+			return false
+		}
+	}
+	return true
+}
+
+// notice is a message that goes away by itself.
+type notice struct {
+	text  string
+	ticks int // left
+}
+
+// noticeTicks is how long a message stays: four seconds.
+const noticeTicks = 4 * tape.TicksPerSecond
+
+// Notice returns what the user should know now, or nothing.
+func (s *Session) Notice() string { return s.notice.text }
+
+// Notify shows a message for a few seconds.
+func (s *Session) Notify(text string) { s.notice = notice{text, noticeTicks} }
+
+// check tells of an error, if there is one.
+func (s *Session) check(err error) {
+	if err != nil {
+		s.Notify(err.Error())
+	}
 }

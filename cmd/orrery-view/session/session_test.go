@@ -3,12 +3,19 @@ package session
 import (
 	"math"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"gonum.org/v1/gonum/floats/scalar"
 
+	"orrery/cmd/orrery-view/session/build"
+	"orrery/cmd/orrery-view/session/compare"
+	"orrery/cmd/orrery-view/session/forecast"
+	"orrery/cmd/orrery-view/session/jobs"
+	"orrery/cmd/orrery-view/session/replay"
+	"orrery/cmd/orrery-view/session/tape"
 	"orrery/sim"
 	"orrery/sim/engine"
 	"orrery/sim/scenario"
@@ -17,9 +24,9 @@ import (
 
 // open returns a session that computes forecasts in its ticks, so that tests do not
 // wait for goroutines.
-func open(t *testing.T, name string, mode Mode) *Session {
+func open(t *testing.T, name string, mode compare.Mode) *Session {
 	t.Helper()
-	s := New(InTick)
+	s := New(jobs.InTick, nil)
 	s.patience = time.Hour
 	s.SetModels([]Model{{Name: "ballistic", Model: world.Ballistic()}})
 	if err := s.OpenScenario(name, 7); err != nil {
@@ -36,7 +43,7 @@ func ticks(s *Session, n int) {
 }
 
 func TestSandboxShowsWhatTheEngineDoes(t *testing.T) {
-	s := open(t, "mixed", Sandbox)
+	s := open(t, "mixed", compare.Sandbox)
 	ticks(s, 90)
 	if s.Frame() != 90 {
 		t.Fatalf("frame %d after 90 ticks", s.Frame())
@@ -50,17 +57,17 @@ func TestSandboxShowsWhatTheEngineDoes(t *testing.T) {
 		t.Fatal(err)
 	}
 	for frame, state := range truth.States {
-		if s.Seek(frame); !follows(state, s.State()) {
+		if s.Seek(frame); !slices.Equal(state, s.State()) {
 			t.Fatalf("frame %d differs", frame)
 		}
 	}
 }
 
 func TestForecastIsTheRolloutOfTheModel(t *testing.T) {
-	s := open(t, "mixed", Sandbox)
+	s := open(t, "mixed", compare.Sandbox)
 	ticks(s, 30)
 	f := s.Forecast()
-	if f == nil || s.Frame()-f.From > 2*s.renewal() {
+	if f == nil || s.Frame()-f.From > 2*s.judge.Renewal() {
 		t.Fatalf("at frame %d the forecast is %+v", s.Frame(), f)
 	}
 	s.Seek(f.From)
@@ -69,7 +76,7 @@ func TestForecastIsTheRolloutOfTheModel(t *testing.T) {
 		t.Fatal(err)
 	}
 	for k, state := range want[0].States {
-		if got, ok := f.At(f.From + k); !ok || !follows(state, got) {
+		if got, ok := f.At(f.From + k); !ok || !slices.Equal(state, got) {
 			t.Fatalf("state %d differs", k)
 		}
 	}
@@ -82,7 +89,7 @@ func TestForecastIsTheRolloutOfTheModel(t *testing.T) {
 }
 
 func TestPausedTimeStandsStillAndStepsGoBothWays(t *testing.T) {
-	s := open(t, "mixed", Sandbox)
+	s := open(t, "mixed", compare.Sandbox)
 	ticks(s, 20)
 	s.Pause(true)
 	ticks(s, 20)
@@ -92,7 +99,7 @@ func TestPausedTimeStandsStillAndStepsGoBothWays(t *testing.T) {
 	then := s.State()
 	s.Step(-10)
 	s.Step(10)
-	if s.Frame() != 20 || !follows(then, s.State()) {
+	if s.Frame() != 20 || !slices.Equal(then, s.State()) {
 		t.Error("ten back and ten forth are not where they began")
 	}
 	s.Step(-1000)
@@ -102,9 +109,9 @@ func TestPausedTimeStandsStillAndStepsGoBothWays(t *testing.T) {
 }
 
 func TestSpeedsKeepTheirPromise(t *testing.T) {
-	for i, speed := range Speeds {
-		s := open(t, "billiards", Sandbox)
-		s.Faster(i - trueSpeed)
+	for i, speed := range tape.Speeds {
+		s := open(t, "billiards", compare.Sandbox)
+		s.Faster(i - slices.Index(tape.Speeds, 1))
 		ticks(s, 80)
 		if want := int(80 * speed); s.Frame() != want {
 			t.Errorf("at %v× 80 ticks show frame %d, not %d", speed, s.Frame(), want)
@@ -113,7 +120,7 @@ func TestSpeedsKeepTheirPromise(t *testing.T) {
 }
 
 func TestHandPullsTheBodyAndIsNoSurpriseAfterwards(t *testing.T) {
-	s := open(t, "mixed", Sandbox)
+	s := open(t, "mixed", compare.Sandbox)
 	before := s.State()[0].Position()
 	to := sim.Vec{}
 	if !s.Grab(0, before) {
@@ -127,18 +134,18 @@ func TestHandPullsTheBodyAndIsNoSurpriseAfterwards(t *testing.T) {
 	if !strings.Contains(s.Label(), "perturbed") {
 		t.Errorf("label %q", s.Label())
 	}
-	if len(s.trial.judged) != 0 {
+	if len(errorsOf(s)) != 0 {
 		t.Error("forecasts that a hand has foiled were judged")
 	}
 	s.Release()
 	ticks(s, 150)
-	if len(s.trial.judged) == 0 {
+	if len(errorsOf(s)) == 0 {
 		t.Error("nothing was judged in the time after")
 	}
 }
 
 func TestThePastCanBeRewritten(t *testing.T) {
-	s := open(t, "mixed", Sandbox)
+	s := open(t, "mixed", compare.Sandbox)
 	ticks(s, 60)
 	s.Seek(20)
 	s.Grab(0, s.State()[0].Position())
@@ -150,11 +157,11 @@ func TestThePastCanBeRewritten(t *testing.T) {
 }
 
 func TestDuelRunsBesideTheTruthAndComparesIt(t *testing.T) {
-	s := open(t, "mixed", Duel)
+	s := open(t, "mixed", compare.Duel)
 	ticks(s, 60)
 	r := s.Reading()
-	if len(s.trial.errors) < 60 || s.trial.errors[0] != 0 {
-		t.Fatalf("%d errors, first %v", len(s.trial.errors), s.trial.errors)
+	if len(errorsOf(s)) < 60 || errorsOf(s)[0] != 0 {
+		t.Fatalf("%d errors, first %v", len(errorsOf(s)), errorsOf(s))
 	}
 	if !(r.Error > 0) || !scalar.EqualWithinAbs(r.Lead, float64(s.Frame())/60, 1e-9) {
 		t.Errorf("reading %+v at frame %d", r, s.Frame())
@@ -184,7 +191,7 @@ func TestDuelRunsBesideTheTruthAndComparesIt(t *testing.T) {
 // what that did.
 func TestADuelWithActuatorsHasALadder(t *testing.T) {
 	for _, name := range []string{"push", "pusht", "cartpole"} {
-		s := open(t, name, Duel)
+		s := open(t, name, compare.Duel)
 		ticks(s, 30)
 		s.Pause(true) // a slow ladder is not to see the end of the duel
 		for k := 0; s.Ladder() == nil; k++ {
@@ -192,8 +199,8 @@ func TestADuelWithActuatorsHasALadder(t *testing.T) {
 				t.Fatalf("%s: no ladder", name)
 			}
 		}
-		for frame := range min(s.tape.end(), s.begin+s.Horizon()) + 1 {
-			if !follows(s.climb.truth[frame], s.tape.at(frame)) {
+		for frame := range min(s.tape.End(), s.begin+s.Horizon()) + 1 {
+			if !slices.Equal(s.Ladder().Truth[frame], s.tape.At(frame)) {
 				t.Fatalf("%s: frame %d of the ladder's truth is another", name, frame)
 			}
 		}
@@ -212,19 +219,19 @@ func TestADuelOfTheEngineWithItselfHasNoError(t *testing.T) {
 		if _, err := scenario.Find(name); err != nil {
 			continue
 		}
-		s := New(InTick)
+		s := New(jobs.InTick, nil)
 		s.SetModels([]Model{{Name: "engine", Model: truthful{}}})
 		if err := s.OpenScenario(name, 3); err != nil {
 			t.Fatal(err)
 		}
-		s.SetMode(Duel)
+		s.SetMode(compare.Duel)
 		ticks(s, 40)
 		s.Drive(sim.Vec{X: 1})
 		ticks(s, 60)
-		if want := 90*s.Scene().FPS/60 - 2; s.Frame() < want || len(s.trial.errors) < want {
-			t.Fatalf("%s: frame %d, %d errors, %s", name, s.Frame(), len(s.trial.errors), s.trial.why)
+		if want := 90*s.Scene().FPS/60 - 2; s.Frame() < want || len(errorsOf(s)) < want {
+			t.Fatalf("%s: frame %d, %d errors, %s", name, s.Frame(), len(errorsOf(s)), s.Reading().Why)
 		}
-		for k, e := range s.trial.errors {
+		for k, e := range errorsOf(s) {
 			if !(e <= 1e-12) {
 				t.Fatalf("%s: error %v m at frame %d", name, e, k)
 			}
@@ -250,19 +257,19 @@ func (c *cheat) Step(state sim.State, action sim.Action) error {
 }
 
 func TestReplayShowsTheRecordingAndHandsItOver(t *testing.T) {
-	s := open(t, "mixed", Sandbox)
+	s := open(t, "mixed", compare.Sandbox)
 	ticks(s, 50)
-	recorded := &sim.Trajectory{Scene: s.Scene(), States: s.tape.states}
-	if err := s.OpenShow(Show{Label: "seed 7", Episodes: 1, True: recorded}); err != nil {
+	recorded := &sim.Trajectory{Scene: s.Scene(), States: s.Past(s.Frame())}
+	if err := s.OpenShow(replay.Show{Label: "seed 7", Episodes: 1, True: recorded}); err != nil {
 		t.Fatal(err)
 	}
 	ticks(s, 20)
-	if s.Mode() != Replay || s.Frame() != 20 || len(s.trial.errors) < 51 {
-		t.Fatalf("%s, frame %d, %d errors", s.Mode(), s.Frame(), len(s.trial.errors))
+	if s.Mode() != compare.Replay || s.Frame() != 20 || len(errorsOf(s)) < 51 {
+		t.Fatalf("%s, frame %d, %d errors", s.Mode(), s.Frame(), len(errorsOf(s)))
 	}
 	s.Grab(1, s.State()[1].Position())
 	ticks(s, 1)
-	if first, last := s.Span(); s.Mode() != Sandbox || first != 0 || last != 21 {
+	if first, last := s.Span(); s.Mode() != compare.Sandbox || first != 0 || last != 21 {
 		t.Errorf("%s, tape from %d to %d", s.Mode(), first, last)
 	}
 	if len(recorded.States) != 51 {
@@ -271,7 +278,7 @@ func TestReplayShowsTheRecordingAndHandsItOver(t *testing.T) {
 }
 
 func TestLoopRepeats(t *testing.T) {
-	s := open(t, "mixed", Sandbox)
+	s := open(t, "mixed", compare.Sandbox)
 	ticks(s, 50)
 	s.Seek(30)
 	s.SetLoop(true)
@@ -288,24 +295,24 @@ func TestLoopRepeats(t *testing.T) {
 }
 
 func TestSpawnedAndDeletedBodiesKeepTheOthersInPlace(t *testing.T) {
-	s := open(t, "mixed", Sandbox)
+	s := open(t, "mixed", compare.Sandbox)
 	ticks(s, 30)
 	before := s.State()
-	for kind := range Spawnable {
+	for kind := range build.Spawnable {
 		s.Spawn(kind, sim.Vec{X: -0.3, Y: 0.2 * float64(kind)})
 	}
 	n := len(before)
-	if got := s.State(); len(got) != n+len(Spawnable) || !follows(before, got) {
+	if got := s.State(); len(got) != n+len(build.Spawnable) || !slices.Equal(before, got[:n]) {
 		t.Fatalf("%d bodies became %d", n, len(got))
 	}
 	s.Delete(0)
 	if got := s.State(); len(got) != n+3 || got[0] != before[1] {
 		t.Error("the wrong body is gone")
 	}
-	for range maxSpawned + 5 {
+	for range build.MaxBodies + 5 {
 		s.Spawn(0, sim.Vec{})
 	}
-	if got := len(s.State()); got != maxSpawned || s.Notice() == "" {
+	if got := len(s.State()); got != build.MaxBodies || s.Notice() == "" {
 		t.Errorf("%d bodies, notice %q", got, s.Notice())
 	}
 }
@@ -313,7 +320,7 @@ func TestSpawnedAndDeletedBodiesKeepTheOthersInPlace(t *testing.T) {
 // TestSpawnedBodiesFindRoom: ten at one point lie beside each other, and none behind
 // a wall.
 func TestSpawnedBodiesFindRoom(t *testing.T) {
-	s := open(t, "mixed", Sandbox)
+	s := open(t, "mixed", compare.Sandbox)
 	s.Pause(true)
 	at := sim.Vec{X: 0.8, Y: 0.8}
 	before := len(s.State())
@@ -332,87 +339,9 @@ func TestSpawnedBodiesFindRoom(t *testing.T) {
 	}
 }
 
-// TestDeletingABodyTakesWhatHangsOnIt deletes each body of each scenario; whatever
-// is left must validate.
-func TestDeletingABodyTakesWhatHangsOnIt(t *testing.T) {
-	for _, sc := range scenario.List() {
-		values, err := sc.Values(nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		scene, err := sc.Sample(1, 0, values)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for i := range scene.Bodies {
-			if _, err := without(scene, scene.Start(), i); err != nil && len(scene.Bodies) > 1 {
-				t.Errorf("%s without body %d: %v", sc.Name, i, err)
-			}
-		}
-	}
-}
-
-// TestPickFindsWhatIsUnderThePoint compares it with the body's own geometry.
-func TestPickFindsWhatIsUnderThePoint(t *testing.T) {
-	scene := sim.DefaultScene()
-	disc, box := sim.NewDisc(0.1, 10, sim.Surface{}), sim.NewBox(0.2, 0.05, 10, sim.Surface{})
-	disc.Start.X = 1
-	box.Start = sim.BodyState{Angle: math.Pi / 2}
-	scene.Bodies = []sim.Body{disc, box}
-	state := scene.Start()
-	for _, c := range []struct {
-		at    sim.Vec
-		reach float64
-		want  int
-	}{
-		{sim.Vec{X: 1.09}, 0, 0},
-		{sim.Vec{X: 1.11}, 0, -1},
-		{sim.Vec{X: 1.11}, 0.02, 0},
-		{sim.Vec{Y: 0.19}, 0, 1},
-		{sim.Vec{X: 0.19}, 0, -1},
-		{sim.Vec{X: 0.06, Y: 0.1}, 0.02, 1},
-	} {
-		if got := Pick(&scene, state, c.at, c.reach); got != c.want {
-			t.Errorf("at %v within %v: body %d, want %d", c.at, c.reach, got, c.want)
-		}
-	}
-}
-
-func TestAHexagonHasTheMassOfItsArea(t *testing.T) {
-	const step, radius, density = 0.0005, 0.15, 10.0
-	body := hexagon(radius, density, sim.Surface{})
-	mass, moment := 0.0, 0.0
-	for x := -radius; x < radius; x += step {
-		for y := -radius; y < radius; y += step {
-			if p := (sim.Vec{X: x, Y: y}); shapeDistance(&body.Shapes[0], p) < 0 {
-				mass += density * step * step
-				moment += density * step * step * p.Dot(p)
-			}
-		}
-	}
-	if !scalar.EqualWithinAbs(mass/body.Mass, 1, 2e-3) || !scalar.EqualWithinAbs(moment/body.Moment, 1, 2e-3) {
-		t.Errorf("mass %v and moment %v, want %v and %v", body.Mass, body.Moment, mass, moment)
-	}
-}
-
-func TestTapeForgetsTheOldestOnly(t *testing.T) {
-	tape := newTape(sim.State{{}})
-	for k := 1; k <= 3*maxTape; k++ {
-		tape.add(sim.State{{X: float64(k)}}, nil, false)
-	}
-	if tape.end() != 3*maxTape || len(tape.states) > maxTape+maxTape/4 || len(tape.states) < maxTape {
-		t.Fatalf("%d states to frame %d", len(tape.states), tape.end())
-	}
-	for frame := tape.first; frame <= tape.end(); frame++ {
-		if tape.at(frame)[0].X != float64(frame) {
-			t.Fatalf("frame %d is %v", frame, tape.at(frame))
-		}
-	}
-}
-
 // TestAModelThatFailsEndsNothing: errors and panics of a model become a reason.
 func TestAModelThatFailsEndsNothing(t *testing.T) {
-	for _, mode := range []Mode{Sandbox, Duel} {
+	for _, mode := range []compare.Mode{compare.Sandbox, compare.Duel} {
 		s := open(t, "mixed", mode)
 		s.AddModel(Model{Name: "broken", Model: broken{}})
 		ticks(s, 60)
@@ -425,7 +354,7 @@ func TestAModelThatFailsEndsNothing(t *testing.T) {
 // TestUncertaintyIsPassedOn: what a model says of its uncertainty belongs to the frame
 // that it has predicted, and the start is certain.
 func TestUncertaintyIsPassedOn(t *testing.T) {
-	s := open(t, "mixed", Duel)
+	s := open(t, "mixed", compare.Duel)
 	s.AddModel(Model{Name: "doubting", Model: doubting{}})
 	ticks(s, 30)
 	f := s.Forecast()
@@ -434,7 +363,7 @@ func TestUncertaintyIsPassedOn(t *testing.T) {
 			t.Fatalf("frame %d: %v", k, got)
 		}
 	}
-	if f.SpreadAt(f.From-1) != nil || f.SpreadAt(f.Last()+1) != nil || (*Forecast)(nil).SpreadAt(0) != nil {
+	if f.SpreadAt(f.From-1) != nil || f.SpreadAt(f.Last()+1) != nil || (*forecast.Forecast)(nil).SpreadAt(0) != nil {
 		t.Error("there is a spread where there is no forecast")
 	}
 }
@@ -463,7 +392,7 @@ func (broken) Step(sim.State, sim.Action) error                { panic("out of o
 
 // TestThreadsPredictToo is the one test that waits for a goroutine.
 func TestThreadsPredictToo(t *testing.T) {
-	s := New(Threads)
+	s := New(jobs.Threads, nil)
 	s.SetModels([]Model{{Name: "ballistic", Model: world.Ballistic()}})
 	if err := s.OpenScenario("mixed", 7); err != nil {
 		t.Fatal(err)
@@ -479,7 +408,7 @@ func TestThreadsPredictToo(t *testing.T) {
 // TestEveryScenarioRunsInEveryMode is where new scenarios are met first.
 func TestEveryScenarioRunsInEveryMode(t *testing.T) {
 	for _, sc := range scenario.List() {
-		for _, mode := range []Mode{Sandbox, Duel} {
+		for _, mode := range []compare.Mode{compare.Sandbox, compare.Duel} {
 			s := open(t, sc.Name, mode)
 			for k := range 24 {
 				s.Drive(sim.Vec{X: math.Sin(float64(k)), Y: math.Cos(float64(k) / 3)})
@@ -490,4 +419,10 @@ func TestEveryScenarioRunsInEveryMode(t *testing.T) {
 			}
 		}
 	}
+}
+
+// errorsOf returns the errors in metres that were measured so far.
+func errorsOf(s *Session) []float64 {
+	errors, _, _ := s.Errors()
+	return slices.DeleteFunc(slices.Clone(errors), math.IsNaN)
 }

@@ -5,10 +5,10 @@ import (
 	"orrery/sim/engine"
 )
 
-// witness tells where bodies touched at a frame of the tape, which need not be the
+// touching remembers where bodies touched at a frame of the tape, which need not be the
 // last one that the engine has run.
-type witness struct {
-	engine   *engine.Engine
+type touching struct {
+	engine   *engine.Engine // of its own; nil until someone asks
 	frame    int
 	state    sim.BodyState // of the first body, to notice a tape that was rewritten
 	contacts []engine.Contact
@@ -17,11 +17,11 @@ type witness struct {
 // Contacts returns the points that touch at the frame shown. Their impulses are
 // those of an engine that remembers no earlier contact.
 func (s *Session) Contacts() []engine.Contact {
-	w := &s.witness
-	if s.cursor == s.tape.first {
+	w, frame := &s.touching, s.Frame()
+	if frame == s.tape.First() {
 		return nil
 	}
-	if w.engine != nil && w.frame == s.cursor && w.state == s.State()[0] {
+	if w.engine != nil && w.frame == frame && w.state == s.State()[0] {
 		return w.contacts
 	}
 	if w.engine == nil {
@@ -30,9 +30,8 @@ func (s *Session) Contacts() []engine.Contact {
 			return nil
 		}
 	}
-	w.frame, w.state, w.contacts = s.cursor, s.State()[0], nil
-	before := s.cursor - 1
-	if w.engine.Reset(s.tape.at(before)) == nil && w.engine.Frame(s.tape.actions[before-s.tape.first]) == nil {
+	w.frame, w.state, w.contacts = frame, s.State()[0], nil
+	if w.engine.Reset(s.tape.At(frame-1)) == nil && w.engine.Frame(s.tape.Action(frame-1)) == nil {
 		w.contacts = w.engine.Contacts()
 	}
 	return w.contacts

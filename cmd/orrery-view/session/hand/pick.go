@@ -1,4 +1,4 @@
-package session
+package hand
 
 import (
 	"math"
@@ -23,10 +23,10 @@ func Pick(scene *sim.Scene, state sim.State, at sim.Vec, reach float64) int {
 	return best
 }
 
-// nearestRoom returns the point nearest to a given one, of some around it, at which
-// nothing is within a distance, or the given one if there is none. It does not look
-// behind walls.
-func nearestRoom(scene *sim.Scene, state sim.State, at sim.Vec, distance float64) sim.Vec {
+// Room returns the point nearest to a given one, of some around it, at which nothing is
+// within a distance in metres, or the given one if there is none. It does not look behind
+// walls.
+func Room(scene *sim.Scene, state sim.State, at sim.Vec, distance float64) sim.Vec {
 	const tries, golden = 300, 2.399963 // rad, an angle that spreads points evenly
 	for k := range tries {
 		away := sim.Vec{X: 0.6 * distance * math.Sqrt(float64(k))}.Rotate(golden * float64(k))

@@ -1,0 +1,56 @@
+package build
+
+import (
+	"math"
+	"testing"
+
+	"orrery/sim"
+	"orrery/sim/scenario"
+)
+
+func TestAHexagonHasTheMassOfItsArea(t *testing.T) {
+	const step, radius, density = 0.0005, 0.15, 10.0
+	body := hexagon(radius, density, sim.Surface{})
+	mass, moment := 0.0, 0.0
+	for x := -radius; x < radius; x += step {
+		for y := -radius; y < radius; y += step {
+			if p := (sim.Vec{X: x, Y: y}); inside(body.Shapes[0].Vertices, p) {
+				mass += density * step * step
+				moment += density * step * step * p.Dot(p)
+			}
+		}
+	}
+	if math.Abs(mass/body.Mass-1) > 2e-3 || math.Abs(moment/body.Moment-1) > 2e-3 {
+		t.Errorf("mass %v and moment %v, want %v and %v", body.Mass, body.Moment, mass, moment)
+	}
+}
+
+// inside reports whether a point lies in a convex polygon.
+func inside(corners []sim.Vec, p sim.Vec) bool {
+	for k, a := range corners {
+		if corners[(k+1)%len(corners)].Sub(a).Cross(p.Sub(a)) < 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// TestDeletingABodyTakesWhatHangsOnIt deletes each body of each scenario; whatever
+// is left must validate.
+func TestDeletingABodyTakesWhatHangsOnIt(t *testing.T) {
+	for _, sc := range scenario.List() {
+		values, err := sc.Values(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		scene, err := sc.Sample(1, 0, values)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range scene.Bodies {
+			if _, err := Without(scene, scene.Start(), i); err != nil && len(scene.Bodies) > 1 {
+				t.Errorf("%s without body %d: %v", sc.Name, i, err)
+			}
+		}
+	}
+}

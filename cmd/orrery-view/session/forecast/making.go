@@ -1,0 +1,159 @@
+package forecast
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"orrery/sim"
+)
+
+// Model is what is asked to predict.
+type Model struct {
+	Name string // in errors
+	// Start returns a Stepper for the scene.
+	Start func(scene *sim.Scene) (Stepper, error)
+	// Watch returns what says of each predicted state whether it has left what can
+	// happen, and how. It may be nil.
+	Watch func(scene *sim.Scene, start sim.State) func(sim.State) (escape string)
+}
+
+// Stepper replaces a state [n] by the one a frame later, while actuators follow an
+// action [a]. One that has a method Spread says how far off it expects to be, as
+// world.Uncertain does.
+type Stepper interface {
+	Step(state sim.State, action sim.Action) error
+}
+
+// Making makes a Forecast, a frame with each Step. All methods but Step may be called
+// from any goroutine.
+type Making struct {
+	model  Model
+	scene  *sim.Scene
+	frames int // that are wanted, the start included
+
+	stepper Stepper // made by the first step
+	watch   func(sim.State) string
+	state   sim.State
+
+	mu      sync.Mutex
+	out     Forecast     // states are appended and never changed
+	actions []sim.Action // [t-1] known so far; frames that need more have to wait
+	free    bool         // whether frames without a known action are at rest
+	over    bool
+	busy    time.Duration
+}
+
+// Begin returns a forecast in the making, of some frames from a state at a frame, both
+// included. The state is kept and not changed.
+func Begin(model Model, scene *sim.Scene, from int, start sim.State, frames int) *Making {
+	return &Making{
+		model: model, scene: scene, frames: frames, state: slices.Clone(start), free: len(scene.Actuators) == 0,
+		out: Forecast{From: from, States: []sim.State{start}},
+	}
+}
+
+// Hold lets all frames follow one action.
+func (m *Making) Hold(a sim.Action) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for len(m.actions) < m.frames {
+		m.actions = append(m.actions, a)
+	}
+}
+
+// Tell adds what the actuators are known to do next.
+func (m *Making) Tell(actions ...sim.Action) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.actions = append(m.actions, actions...)
+}
+
+// Stop ends the forecast where it is.
+func (m *Making) Stop() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.over = true
+}
+
+// Snapshot returns what there is, and whether no more will come.
+func (m *Making) Snapshot() (f *Forecast, over bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	out := m.out
+	out.Cost = m.busy / time.Duration(max(len(out.States)-1, 1))
+	return &out, m.over
+}
+
+// Step predicts one frame, if its action is known, and reports whether more can follow
+// at once.
+func (m *Making) Step() (more bool) {
+	action, ready := m.next()
+	if !ready {
+		return false
+	}
+	began := time.Now()
+	spread, escape, err := m.advance(action)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err != nil {
+		m.out.Err, m.over = err, true
+		return false
+	}
+	m.busy += time.Since(began)
+	m.out.States = append(m.out.States, slices.Clone(m.state))
+	if escape != "" && m.out.Escape == "" {
+		m.out.Escape = escape
+	}
+	if spread != nil {
+		if m.out.Spread == nil { // the start is certain
+			m.out.Spread = [][]float64{make([]float64, len(m.state))}
+		}
+		m.out.Spread = append(m.out.Spread, spread)
+	}
+	m.over = m.over || len(m.out.States) >= m.frames
+	return !m.over
+}
+
+// next returns the action of the next frame, if it is wanted and known.
+func (m *Making) next() (action sim.Action, ready bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	k := len(m.out.States) - 1
+	if k < len(m.actions) {
+		action = m.actions[k]
+	}
+	return action, !m.over && k+1 < m.frames && (m.free || k < len(m.actions))
+}
+
+// advance predicts one frame. A model that panics has failed like one that returns an
+// error: the window goes on.
+func (m *Making) advance(action sim.Action) (spread []float64, escape string, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("model %s failed: %v", m.model.Name, cause)
+		}
+	}()
+	if m.stepper == nil {
+		if m.stepper, err = m.model.Start(m.scene); err != nil {
+			return nil, "", err
+		}
+		if m.model.Watch != nil {
+			m.watch = m.model.Watch(m.scene, m.out.States[0])
+		}
+	}
+	if err := m.stepper.Step(m.state, action); err != nil {
+		return nil, "", err
+	}
+	if err := m.state.Check(); err != nil {
+		return nil, "", fmt.Errorf("model %s: %w", m.model.Name, err)
+	}
+	if u, ok := m.stepper.(interface{ Spread(dst []float64) []float64 }); ok {
+		spread = u.Spread(nil)
+	}
+	if m.watch != nil {
+		escape = m.watch(m.state)
+	}
+	return spread, escape, nil
+}

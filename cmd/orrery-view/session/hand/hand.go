@@ -1,0 +1,172 @@
+package hand
+
+import (
+	"math"
+
+	"orrery/sim"
+)
+
+// Hand holds a body by a point of it and pulls that to a point of the world, as a
+// critically damped spring does. It also holds the arrow keys. Make one with New.
+type Hand struct {
+	body   int     // -1 when it is empty
+	anchor sim.Vec // m, in the body's frame
+	target sim.Vec // m
+
+	keys   sim.Vec // what the arrow keys ask of the actuators, -1 to 1 along each axis
+	driven bool    // keys were down since the last Empty
+}
+
+// The spring is stiff enough to follow a mouse and soft enough to be stable at 60
+// steps a second: rate·dt must stay well below 1.
+const (
+	rate = 12.0  // 1/s, its natural frequency
+	most = 150.0 // m/s², the most by which it accelerates
+)
+
+// servoReach is how far ahead of a body the arrow keys put the place that a servo is to
+// move it to, in metres.
+const servoReach = 0.25
+
+// farthest is how far from the origin a hand may pull, in metres. What is further away
+// cannot be meant.
+const farthest = sim.MaxMagnitude / 1e3
+
+// New returns an empty hand.
+func New() Hand { return Hand{body: -1} }
+
+// Empty lets go of everything and forgets that keys were down.
+func (h *Hand) Empty() { *h = New() }
+
+// Holds reports whether the hand holds a body.
+func (h *Hand) Holds() bool { return h.body >= 0 }
+
+// Steers reports whether someone wants to interfere with a scene now.
+func (h *Hand) Steers(scene *sim.Scene) bool {
+	return h.Holds() || h.Pushes() && len(scene.Actuators) > 0
+}
+
+// Pushes reports whether an arrow key is down.
+func (h *Hand) Pushes() bool { return h.keys != (sim.Vec{}) }
+
+// Driven reports whether an arrow key was down since the last Empty.
+func (h *Hand) Driven() bool { return h.driven }
+
+// HoldsDriven reports whether the hand holds a body that actuators move.
+func (h *Hand) HoldsDriven(scene *sim.Scene) bool {
+	return h.Holds() && scene.Bodies[h.body].Kind == sim.Kinematic
+}
+
+// Grab takes hold of a body at a point of the world. It returns false, and changes
+// nothing, when the scene has no such body or nothing can move it.
+func (h *Hand) Grab(scene *sim.Scene, state sim.State, body int, at sim.Vec) bool {
+	if body < 0 || body >= len(scene.Bodies) || scene.Bodies[body].Kind == sim.Kinematic && !actuated(scene, body) {
+		return false
+	}
+	pose := state[body]
+	h.body, h.anchor, h.target = body, at.Sub(pose.Position()).Rotate(-pose.Angle), at
+	return true
+}
+
+func actuated(scene *sim.Scene, body int) bool {
+	for i := range scene.Actuators {
+		if scene.Actuators[i].Body == body {
+			return true
+		}
+	}
+	return false
+}
+
+// Pull moves the hand to a point of the world. Points that are not finite or absurdly
+// far away are ignored.
+func (h *Hand) Pull(to sim.Vec) {
+	if to.Len() <= farthest {
+		h.target = to
+	}
+}
+
+// Release lets go of the body, and reports whether there was one.
+func (h *Hand) Release() bool {
+	held := h.Holds()
+	h.body = -1
+	return held
+}
+
+// Drive says what the arrow keys ask of the actuators: -1 to 1 along each axis.
+func (h *Hand) Drive(direction sim.Vec) {
+	h.keys = direction
+	h.driven = h.driven || h.Pushes()
+}
+
+// Held returns the body that is held, or -1, where it is held and where to it is pulled.
+func (h *Hand) Held(state sim.State) (body int, from, to sim.Vec) {
+	if !h.Holds() {
+		return -1, sim.Vec{}, sim.Vec{}
+	}
+	return h.body, state[h.body].Point(h.anchor), h.target
+}
+
+// Impulse returns what the hand gives to the body that it holds during a frame, in
+// newton seconds, and at which point of the world. There must be a body; one that is
+// kinematic takes no impulse.
+func (h *Hand) Impulse(scene *sim.Scene, state sim.State) (impulse, at sim.Vec) {
+	body, pose := &scene.Bodies[h.body], state[h.body]
+	at = pose.Point(h.anchor)
+	if body.Kind == sim.Kinematic {
+		return sim.Vec{}, at
+	}
+	arm := at.Sub(pose.Position())
+	velocity := pose.Velocity().Add(arm.Perp().Scale(pose.Omega))
+	mass := 1 / (body.InvMass() + arm.Dot(arm)*body.InvMoment()) // that resists at the anchor
+	pull := h.target.Sub(at).Scale(rate * rate).Sub(velocity.Scale(2 * rate))
+	if length := pull.Len(); length > most {
+		pull = pull.Scale(most / length)
+	}
+	return pull.Scale(mass * scene.FrameTime()), at
+}
+
+// Action returns what hand and keys ask of the actuators [a] of a scene, or nil when
+// there are none.
+func (h *Hand) Action(scene *sim.Scene, state sim.State) sim.Action {
+	if len(scene.Actuators) == 0 {
+		return nil
+	}
+	action, torques := scene.Rest(), 0
+	for i := range scene.Actuators {
+		a := &scene.Actuators[i]
+		pull := sim.Vec{}
+		if h.HoldsDriven(scene) && a.Body == h.body {
+			pull = h.target.Sub(state[a.Body].Point(h.anchor))
+		}
+		action[i] = h.ask(a, state[a.Body], pull, torques)
+		if a.Kind == sim.Torque {
+			torques++
+		}
+	}
+	return scene.Clip(action)
+}
+
+// ask returns what hand and keys ask of an actuator that moves a body at a pose, which
+// is pulled by some metres; torques counts those before it.
+func (h *Hand) ask(a *sim.Actuator, pose sim.BodyState, pull sim.Vec, torques int) float64 {
+	// scaled turns -1 to 1 into the range of the actuator.
+	scaled := func(asked float64) float64 { return math.Max(asked, 0)*a.High + math.Min(asked, 0)*-a.Low }
+	switch a.Kind {
+	case sim.Force:
+		return scaled(h.keys.Dot(a.Axis))
+	case sim.Thrust: // up is ahead
+		return scaled(sim.Vec{X: h.keys.Y, Y: -h.keys.X}.Dot(a.Axis))
+	case sim.Torque: // the first is turned by left and right, the second by up and down
+		if torques%2 == 1 {
+			return scaled(h.keys.Y)
+		}
+		return scaled(-h.keys.X)
+	case sim.Steer:
+		return scaled(-h.keys.X)
+	case sim.Velocity:
+		return scaled(h.keys.Dot(a.Axis)) + rate*pull.Dot(a.Axis)
+	case sim.Servo: // asks for a place
+		return pose.Position().Add(h.keys.Scale(servoReach)).Add(pull).Dot(a.Axis)
+	}
+	panic("hand: no way to drive an actuator of kind " + string(a.Kind))
+}

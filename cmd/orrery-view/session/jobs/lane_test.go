@@ -1,0 +1,60 @@
+package jobs
+
+import (
+	"sync"
+	"testing"
+)
+
+// count is a job of some steps that tells when it is done.
+type count struct {
+	left int
+	done *sync.WaitGroup
+}
+
+func (c *count) Step() bool {
+	c.left--
+	if c.left == 0 && c.done != nil {
+		c.done.Done()
+	}
+	return c.left > 0
+}
+
+func TestOfThoseThatWaitOnlyTheNewestIsDone(t *testing.T) {
+	t.Parallel()
+	l := New(InTick)
+	first, second, third := &count{left: 3}, &count{left: 5}, &count{left: 7}
+	l.Do(first)
+	l.Tick()
+	l.Do(second)
+	l.Do(third)
+	for range 3 {
+		l.Tick()
+	}
+	if first.left != 0 || second.left != 5 || third.left != 0 {
+		t.Errorf("left %d, %d and %d steps, want 0, 5 and 0", first.left, second.left, third.left)
+	}
+}
+
+func TestAThreadDoesWhatComesAfterItHasEnded(t *testing.T) {
+	t.Parallel()
+	l := New(Threads)
+	for range 3 {
+		var done sync.WaitGroup
+		done.Add(1)
+		l.Do(&count{left: 4, done: &done})
+		done.Wait()
+	}
+	l.Tick() // nothing to do
+}
+
+func TestTicksWithoutAThreadShareALongJob(t *testing.T) {
+	t.Parallel()
+	l := New(InTick)
+	endless := &count{left: 1 << 62}
+	l.Do(endless)
+	l.Tick()
+	before := endless.left
+	if l.Tick(); endless.left >= before {
+		t.Error("the second tick did nothing")
+	}
+}
