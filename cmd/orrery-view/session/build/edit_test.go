@@ -1,8 +1,9 @@
 package build
 
 import (
-	"math"
 	"testing"
+
+	"gonum.org/v1/gonum/floats/scalar"
 
 	"orrery/sim"
 	"orrery/sim/scenario"
@@ -20,7 +21,7 @@ func TestAHexagonHasTheMassOfItsArea(t *testing.T) {
 			}
 		}
 	}
-	if math.Abs(mass/body.Mass-1) > 2e-3 || math.Abs(moment/body.Moment-1) > 2e-3 {
+	if !scalar.EqualWithinAbs(mass/body.Mass, 1, 2e-3) || !scalar.EqualWithinAbs(moment/body.Moment, 1, 2e-3) {
 		t.Errorf("mass %v and moment %v, want %v and %v", body.Mass, body.Moment, mass, moment)
 	}
 }
