@@ -19,10 +19,11 @@ type Model struct {
 	Watch func(scene *sim.Scene, start sim.State) func(sim.State) (escape string)
 }
 
-// Stepper replaces a state [n] by the one a frame later, while actuators follow an
-// action [a]. One that has a method Spread says how far off it expects to be, as
-// world.Uncertain does.
+// Stepper advances the bodies of one scene. One that has a method Spread says how far off
+// it expects to be, as world.Uncertain does.
 type Stepper interface {
+	// Step replaces a state [n] by the one a frame later, while actuators follow an
+	// action [a].
 	Step(state sim.State, action sim.Action) error
 }
 
