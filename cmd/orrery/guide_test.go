@@ -1,0 +1,217 @@
+package main
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/spf13/cobra"
+
+	"orrery/assets"
+)
+
+func TestGuideListsAndPrintsItsPages(t *testing.T) {
+	list := mustRun(t, "guide")
+	for _, topic := range []string{"data", "limits", "measurements", "model", "scenarios", "serving", "viewer"} {
+		if !strings.Contains(list, "\n"+topic+" ") && !strings.HasPrefix(list, topic+" ") {
+			t.Errorf("the list lacks %s:\n%s", topic, list)
+		}
+		page, err := assets.Files.ReadFile("guide/" + topic + ".md")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if mustRun(t, "guide", topic) != string(page) || !strings.HasPrefix(string(page), "# ") {
+			t.Errorf("guide %s prints something else than its page, or the page has no title", topic)
+		}
+	}
+	code, _, stderr := runLine(t.Context(), "guide", "modell")
+	if want := `orrery: guide: there is no page "modell"; the topics are data, `; code != exitUsage || !strings.HasPrefix(stderr, want) {
+		t.Errorf("exit code %d, %q, want %q…", code, stderr, want)
+	}
+}
+
+// guidePage is a text for users.
+type guidePage struct{ name, text string }
+
+// pages returns the README and the guide.
+func pages(t *testing.T) (list []guidePage) {
+	t.Helper()
+	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	list = append(list, guidePage{"README.md", string(readme)})
+	for _, topic := range guideTopics() {
+		text, err := readGuide(topic)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, guidePage{topic + ".md", text})
+	}
+	return list
+}
+
+var (
+	commandLine   = regexp.MustCompile(`(?m)^    (?:make web && )?(?:\./)?orrery ([^\n]*)$`)
+	inlineCommand = regexp.MustCompile("`orrery ([a-z][^`]*)`")
+	link          = regexp.MustCompile(`\]\(([^):#]+)\)`)
+)
+
+// words splits a command line of a page, without the remark at its end.
+func words(line string) []string {
+	line, _, _ = strings.Cut(line, " #")
+	return strings.Fields(line)
+}
+
+// TestPagesNameCommandsAndFlagsThatExist holds each command on a page, be it in a block
+// or within a sentence, against the program.
+func TestPagesNameCommandsAndFlagsThatExist(t *testing.T) {
+	t.Parallel()
+	checked := 0
+	for _, p := range pages(t) {
+		for _, pattern := range []*regexp.Regexp{commandLine, inlineCommand} {
+			for _, match := range pattern.FindAllStringSubmatch(p.text, -1) {
+				root := newRootCommand()
+				root.InitDefaultHelpCmd()
+				cmd, rest, err := root.Find(words(match[1]))
+				if err == nil && cmd == root {
+					t.Errorf("%s: orrery %s: there is no such command", p.name, match[1])
+					continue
+				}
+				if err == nil {
+					err = cmd.ParseFlags(slices.DeleteFunc(rest, func(word string) bool { return word == "…" }))
+				}
+				if err == nil && cmd.Name() == "help" && len(rest) > 0 && rest[0] != "COMMAND" {
+					err = helpTarget(root, rest[0])
+				}
+				if err != nil {
+					t.Errorf("%s: orrery %s: %v", p.name, match[1], err)
+				}
+				checked++
+			}
+		}
+	}
+	if checked < 50 {
+		t.Errorf("found %d commands only", checked)
+	}
+}
+
+func helpTarget(root *cobra.Command, name string) error {
+	_, _, err := root.Find([]string{name})
+	return err
+}
+
+func TestPagesLinkToFilesThatExist(t *testing.T) {
+	t.Parallel()
+	for _, p := range pages(t) {
+		dir := filepath.Join("..", "..", "assets", "guide")
+		if p.name == "README.md" {
+			dir = filepath.Join("..", "..")
+		}
+		for _, match := range link.FindAllStringSubmatch(p.text, -1) {
+			if _, err := os.Stat(filepath.Join(dir, match[1])); err != nil {
+				t.Errorf("%s: %v", p.name, err)
+			}
+		}
+	}
+}
+
+// smaller makes the commands of the pages run in seconds. The flags stay; their values
+// shrink.
+var smaller = []struct {
+	pattern *regexp.Regexp
+	by      string
+}{
+	{regexp.MustCompile(`^(gen .*)--episodes \d+`), "$1--episodes 6 --frames 31"},
+	{regexp.MustCompile(`^(gen (?:pusht|push) .*)--frames \d+`), "$1--frames 61"},
+	{regexp.MustCompile(`--budget \w+`), "--steps 5"},
+	{regexp.MustCompile(`^(eval .*--sets .*)`), "$1 --episodes 2"},
+	{regexp.MustCompile(`^(eval .*)--episodes 50`), "$1--episodes 2"},
+	{regexp.MustCompile(`^(plan .*)--episodes \d+`), "$1--episodes 1 --tune samples=30 --tune iterations=1 --tune proposals=1"},
+	{regexp.MustCompile(`^(serve .*)$`), "$1 --listen 127.0.0.1:0"},
+	{regexp.MustCompile(`--listen 0\.0\.0\.0:8417`), ""},
+}
+
+// TestCommandsOfThePagesRun runs the blocks of each page, one after the other, as a reader
+// would, with less data and shorter trainings.
+func TestCommandsOfThePagesRun(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs some forty commands")
+	}
+	tracks := filepath.Join(t.TempDir(), "tracks.csv")
+	mustRun(t, "export", tinyDataset(t), "--to", "csv", "--out", tracks)
+	table, err := os.ReadFile(tracks)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range pages(t) {
+		t.Run(p.name, func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			for name, content := range map[string][]byte{"tracks.csv": table, "token.txt": []byte("0123456789abcdef0123456789abcdef\n")} {
+				if err := os.WriteFile(name, content, 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for _, match := range commandLine.FindAllStringSubmatch(p.text, -1) {
+				runAsOnThePage(t, strings.Join(words(match[1]), " "))
+			}
+		})
+	}
+}
+
+// needed are the datasets and models that a page takes as there, as another page makes them.
+var needed = []struct{ path, madeBy string }{
+	{"data/mixed", "gen mixed --episodes 6 --frames 31 --out data/mixed"},
+	{"data/play", "gen pusht --policy play --episodes 6 --frames 61 --out data/play"},
+	{"models/pusht", "train data/play --out models/pusht --steps 5"},
+}
+
+// runAsOnThePage runs a command line. One that serves is stopped as soon as it does.
+func runAsOnThePage(t *testing.T, line string) {
+	t.Helper()
+	for _, s := range smaller {
+		line = s.pattern.ReplaceAllString(line, s.by)
+	}
+	for _, n := range needed {
+		uses := strings.Contains(line, n.path) || n.path == "data/play" && strings.Contains(line, "models/pusht")
+		if _, err := os.Stat(n.path); err != nil && uses && !strings.Contains(line, "--out "+n.path) {
+			mustRun(t, strings.Fields(n.madeBy)...)
+		}
+	}
+	arguments := strings.Fields(line)
+	switch arguments[0] {
+	case "demo", "tasks", "accuracy", "models", "bench", "view":
+		return // their own tests run them
+	case "serve":
+		serveForAMoment(t, arguments)
+		return
+	}
+	t.Log("orrery ", line)
+	mustRun(t, arguments...)
+}
+
+// serveForAMoment starts a server and stops it when it says where it listens.
+func serveForAMoment(t *testing.T, arguments []string) {
+	t.Helper()
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	said := &stopper{stop: stop}
+	if code := run(ctx, arguments, said, said); code != exitDone || !strings.Contains(said.text.String(), "127.0.0.1:") {
+		t.Errorf("orrery %s: exit code %d: %s", strings.Join(arguments, " "), code, said.text.String())
+	}
+}
+
+// stopper ends what writes to it, once it has said something.
+type stopper struct {
+	text strings.Builder
+	stop func()
+}
+
+func (s *stopper) Write(p []byte) (int, error) {
+	defer s.stop()
+	return s.text.Write(p)
+}
