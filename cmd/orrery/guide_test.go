@@ -29,7 +29,7 @@ func TestGuideListsAndPrintsItsPages(t *testing.T) {
 		}
 	}
 	code, _, stderr := runLine(t.Context(), "guide", "modell")
-	if want := `orrery: guide: there is no page "modell"; the topics are data, `; code != exitUsage || !strings.HasPrefix(stderr, want) {
+	if want := `orrery: guide: there is no page "modell", perhaps "model"; the topics are data, `; code != exitUsage || !strings.HasPrefix(stderr, want) {
 		t.Errorf("exit code %d, %q, want %q…", code, stderr, want)
 	}
 }
