@@ -8,6 +8,9 @@ import (
 	"maps"
 	"os"
 	"runtime"
+	"slices"
+	"sync"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -36,6 +39,8 @@ type genOptions struct {
 	Workers       int
 	Resume, Force bool
 	JSON          bool
+
+	tick func(frames int) // when not nil, told how many frames were made since the last call
 }
 
 func defaultGenOptions() genOptions {
@@ -97,20 +102,21 @@ both for --shard auto.`,
 }
 
 func runGen(ctx context.Context, out, log io.Writer, opts genOptions) error {
-	spec, source, err := opts.plan()
+	progress := &genProgress{frames: opts.Frames}
+	opts.tick = progress.tick
+	spec, maker, err := opts.plan()
 	if err != nil {
 		return console.Usage(err)
 	}
-	bar := console.NewProgress(log, "generating "+opts.Scenario.Name)
-	err = generate.Run(ctx, opts.Out, spec, func() generate.Maker { return source }, generate.Options{
-		Workers: opts.Workers, Resume: opts.Resume, Force: opts.Force, Progress: console.EpisodeProgress(bar),
+	progress.bar = console.NewProgress(log, "generating "+opts.Scenario.Name)
+	err = console.Until(ctx, patience, func() error {
+		return generate.Run(ctx, opts.Out, spec, func() generate.Maker { return maker }, generate.Options{
+			Workers: opts.Workers, Resume: opts.Resume, Force: opts.Force, Progress: progress.saved,
+		})
 	})
-	bar.Close()
+	progress.bar.Close()
 	if err != nil {
-		if ctx.Err() != nil {
-			return fmt.Errorf("%w: --resume completes %s", console.ErrInterrupted, opts.Out)
-		}
-		return err
+		return resumable(ctx, err, opts.Out)
 	}
 	data, err := datasets.Open(opts.Out)
 	if err != nil {
@@ -119,9 +125,23 @@ func runGen(ctx context.Context, out, log io.Writer, opts genOptions) error {
 	return printDataset(out, opts.Out, datasetInfo{Summary: data.Summary()}, opts.JSON)
 }
 
+// patience is how long the work of a command may go on after it was interrupted. What
+// still goes on then is left alone, so that the command can say how to resume it. It is
+// shorter than that of the whole program.
+const patience = 500 * time.Millisecond
+
+// resumable returns the error of work on a dataset, which says after an interruption how
+// to go on.
+func resumable(ctx context.Context, err error, dir string) error {
+	if ctx.Err() != nil {
+		return fmt.Errorf("%w: --resume completes %s", console.ErrInterrupted, dir)
+	}
+	return err
+}
+
 // plan turns options into what a dataset is made from. Its errors are mistakes
 // in the options.
-func (o *genOptions) plan() (spec datasets.Spec, source generate.Maker, err error) {
+func (o *genOptions) plan() (spec datasets.Spec, maker generate.Maker, err error) {
 	switch {
 	case o.Out == "":
 		return spec, nil, errors.New("gen: --out DIR is missing")
@@ -175,49 +195,122 @@ func (o *genOptions) sample(values scenario.Values, episode int) (*sim.Scene, er
 
 // makeEpisode returns what samples and runs an episode.
 func (o *genOptions) makeEpisode(values scenario.Values, policy scenario.Policy) generate.Maker {
-	return func(_ context.Context, episode int) (*sim.Trajectory, []datasets.Outcome, error) {
+	tick := o.tick
+	if tick == nil {
+		tick = func(int) {}
+	}
+	return func(ctx context.Context, episode int) (*sim.Trajectory, []datasets.Outcome, error) {
 		scene, err := o.sample(values, episode)
 		if err != nil {
 			return nil, nil, err
 		}
-		act := policy.Start(o.Seed, episode, scene)
-		if o.Scenario.Task == nil {
-			trajectory, err := runEngine(scene, nil, o.Frames, act)
-			return trajectory, nil, err
-		}
-		return attempt(o.Scenario.Task, scene, o.Frames, act)
+		return runEpisode(ctx, o.Scenario.Task, scene, o.Frames, policy.Start(o.Seed, episode, scene), tick)
 	}
 }
 
-// attempt runs a scene under a policy until its task ends, or for so many frames.
-func attempt(task *scenario.Task, scene *sim.Scene, frames int, policy sim.Policy) (*sim.Trajectory, []datasets.Outcome, error) {
+// tickFrames is how many frames an episode runs between two looks at its context.
+const tickFrames = 64
+
+// runEpisode runs a scene under a policy for so many frames, the start included, or until
+// its task ends or ctx does. The task and the policy may be nil. Tick is told how many
+// frames were made since it was last told.
+func runEpisode(ctx context.Context, task *scenario.Task, scene *sim.Scene, frames int, policy sim.Policy, tick func(frames int)) (*sim.Trajectory, []datasets.Outcome, error) {
 	e := engines.Get().(*engine.Engine)
 	defer engines.Put(e)
 	if err := e.Load(scene); err != nil {
 		return nil, nil, err
 	}
-	last := min(frames-1, task.TimeLimit)
+	last := frames - 1
+	var outcomes []datasets.Outcome
+	if task != nil {
+		last = min(last, task.TimeLimit)
+		outcomes = []datasets.Outcome{}
+	}
 	t := &sim.Trajectory{Scene: scene, States: []sim.State{e.State(nil)}}
-	outcomes := []datasets.Outcome{}
+	told := 0
 	for k := range last {
-		action := policy(k, t.States[k])
+		if k-told == tickFrames {
+			if err := ctx.Err(); err != nil {
+				return nil, nil, err
+			}
+			tick(tickFrames)
+			told = k
+		}
+		var action sim.Action
+		if policy != nil {
+			action = policy(k, t.States[k])
+		}
 		if err := e.Frame(action); err != nil {
 			return nil, nil, err
 		}
-		state := e.State(nil)
-		t.States, t.Actions = append(t.States, state), append(t.Actions, action)
-		o := datasets.Outcome{
-			Reward:  task.Reward(scene, state, action),
-			Success: task.Success(scene, state),
-			Done:    task.Terminated(scene, state),
+		if len(scene.Actuators) > 0 {
+			if action == nil {
+				action = scene.Rest()
+			}
+			t.Actions = append(t.Actions, scene.Clip(slices.Clone(action)))
 		}
+		t.States = append(t.States, e.State(nil))
+		if task == nil {
+			continue
+		}
+		o := judge(task, scene, t.States[k+1], t.Actions[k])
 		o.Truncated = !o.Done && k == last-1
 		o.Done = o.Done || o.Truncated
 		if outcomes = append(outcomes, o); o.Done {
 			break
 		}
 	}
+	tick(frames - told) // those that the task did not need are done, too
 	return t, outcomes, nil
+}
+
+// judge returns what a task says of the state that an action led to.
+func judge(task *scenario.Task, scene *sim.Scene, state sim.State, action sim.Action) datasets.Outcome {
+	return datasets.Outcome{
+		Reward:  task.Reward(scene, state, action),
+		Success: task.Success(scene, state),
+		Done:    task.Terminated(scene, state),
+	}
+}
+
+// genProgress tells a bar how much of a dataset is made, within episodes too.
+type genProgress struct {
+	bar    *console.Progress
+	frames int // of an episode, at most
+
+	mutex    sync.Mutex
+	episodes int // in all; 0 before the first call of saved
+	before   int // episodes that an earlier session has saved
+	done     int // episodes that are saved
+	made     int // frames of this session
+}
+
+// tick says that so many more frames are made.
+func (p *genProgress) tick(frames int) {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	p.made += frames
+	p.show()
+}
+
+// saved says that so many episodes are saved.
+func (p *genProgress) saved(done, total int) {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	if p.episodes == 0 {
+		p.episodes, p.before = total, done
+	}
+	p.done = done
+	p.show()
+}
+
+func (p *genProgress) show() {
+	made := float64(p.made) / float64(p.frames) // in episodes
+	remark := fmt.Sprintf("%d/%d episodes", p.done, p.episodes)
+	if made >= float64(p.episodes-p.before) {
+		remark += ", writing files"
+	}
+	p.bar.Set(min(1, (float64(p.before)+made)/float64(max(1, p.episodes))), remark)
 }
 
 // command returns the command line that makes the same bytes elsewhere.

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 
 	"orrery/cmd/orrery/console"
 )
@@ -37,6 +38,10 @@ func main() {
 	os.Exit(code)
 }
 
+// lastPatience is how long any command may go on after it was interrupted: every one
+// ends within a second, whatever it is doing.
+const lastPatience = 800 * time.Millisecond
+
 // run executes one command line and returns its exit code. An error becomes one
 // line on stderr.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
@@ -44,7 +49,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root.SetArgs(slices.Concat([]string{}, args)) // never nil, for which cobra takes the process's own
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	err := root.ExecuteContext(ctx)
+	err := console.Until(ctx, lastPatience, func() error { return root.ExecuteContext(ctx) })
 	if err == nil {
 		return exitDone
 	}
