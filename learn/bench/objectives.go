@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"context"
 	"math"
 	"math/rand/v2"
 
@@ -37,7 +38,7 @@ func (t *mlpObjective) Params() *nn.Params { return t.params }
 
 func (t *mlpObjective) Examples() int { return epochBatches * t.size.Batch }
 
-func (t *mlpObjective) Validate([]float32) (float64, error) { return 0, nil }
+func (t *mlpObjective) Validate(context.Context, []float32) (float64, error) { return 0, nil }
 
 func (t *mlpObjective) NewGradient() train.Gradient {
 	in, out := t.size.in(), t.size.out()
@@ -105,7 +106,7 @@ func (t *interactionObjective) Params() *nn.Params { return t.params }
 
 func (t *interactionObjective) Examples() int { return epochBatches * t.size.Graphs }
 
-func (t *interactionObjective) Validate([]float32) (float64, error) { return 0, nil }
+func (t *interactionObjective) Validate(context.Context, []float32) (float64, error) { return 0, nil }
 
 // together is how many graphs go through the network at a time: enough rows for
 // the products, few enough for the matrices to stay in the caches.

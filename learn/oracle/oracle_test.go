@@ -1,6 +1,7 @@
 package oracle_test
 
 import (
+	"context"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -272,7 +273,7 @@ func (t toy) NewGradient() train.Gradient {
 	return network.Gradients(func(i int32) oracle.Batch { return t.batches[i] })
 }
 
-func (t toy) Validate(weights []float32) (float64, error) {
+func (t toy) Validate(_ context.Context, weights []float32) (float64, error) {
 	return t.theirs.Gradient(weights, make([]float32, len(weights)), t.batches[0])
 }
 
@@ -287,7 +288,7 @@ func TestGradientsTrain(t *testing.T) {
 	if testing.Short() {
 		cfg.Steps = 10
 	}
-	before, err := objective.Validate(objective.params.Data())
+	before, err := objective.Validate(t.Context(), objective.params.Data())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -28,7 +28,7 @@ const (
 	badShape = "tape: shapes do not match"
 	badRange = "tape: range outside the matrix"
 	badBeta  = "tape: the beta of SmoothL1 must be > 0"
-	badLoss  = "tape: the loss must be a 1 by 1 matrix that depends on a Variable or a Param"
+	badLoss  = "tape: the loss must be a 1 by 1 matrix"
 	tooLate  = "tape: Backward runs once, after the last operation before Reset"
 )
 
@@ -149,16 +149,20 @@ func (t *Tape) Grad(v Value) Matrix {
 }
 
 // Backward computes the gradients of the loss, a 1 by 1 matrix, by every Variable
-// and Param it depends on.
+// and Param it depends on. A loss that depends on none has no gradient, and nothing
+// is added to any.
 func (t *Tape) Backward(loss Value) {
 	n := &t.nodes[loss]
-	if n.Rows != 1 || n.Cols != 1 || !n.wants {
+	if n.Rows != 1 || n.Cols != 1 {
 		panic(badLoss)
 	}
 	if t.finished {
 		panic(tooLate)
 	}
 	t.finished = true
+	if !n.wants {
+		return
+	}
 	t.gradient(loss)[0] += 1
 	for i := loss; i >= 0; i-- {
 		n := &t.nodes[i]

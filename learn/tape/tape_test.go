@@ -325,7 +325,6 @@ func TestMistakesPanic(t *testing.T) {
 		"SmoothL1": {badShape, func(t *Tape, a Value) { t.SmoothL1(a, six, six[:2], 1) }},
 		"beta":     {badBeta, func(t *Tape, a Value) { t.SmoothL1(a, six, nil, 0) }},
 		"Backward": {badLoss, func(t *Tape, a Value) { t.Backward(a) }},
-		"constant": {badLoss, func(t *Tape, _ Value) { t.Backward(t.Input(1, 1, six[:1])) }},
 		"twice": {tooLate, func(t *Tape, a Value) {
 			loss := t.SquaredError(a, six, nil)
 			t.Backward(loss)
@@ -368,5 +367,21 @@ func BenchmarkStep(b *testing.B) {
 		h = tape.Linear(h, param(hidden, hidden), param(1, hidden), ReLU)
 		h = tape.Linear(h, param(hidden, 10), param(1, 10), None)
 		tape.Backward(tape.SmoothL1(h, target, nil, 0.1))
+	}
+}
+
+// A loss without a Variable or a Param below it is legal: its gradient is nothing.
+func TestConstantLossAddsNothing(t *testing.T) {
+	tape := New()
+	weight := []float32{2, 3}
+	grad := []float32{5, 7}
+	p := tape.Param(1, 2, weight, grad)
+	loss := tape.SquaredError(tape.Input(1, 2, []float32{1, 2}), []float32{0, 0}, nil)
+	tape.Backward(loss)
+	if got := tape.Matrix(loss).Data[0]; got != 5 {
+		t.Errorf("loss %v, want 5", got)
+	}
+	if grad[0] != 5 || grad[1] != 7 || tape.Grad(p).Data[0] != 5 {
+		t.Errorf("gradient became %v", grad)
 	}
 }

@@ -44,7 +44,10 @@ type position struct {
 	Loss           float64       `json:"loss"`    // running mean
 	BestStep       int           `json:"best_step"`
 	BestValidation float64       `json:"best_validation"`
-	Stale          int           `json:"stale"` // validations since the best
+	Stale          int           `json:"stale"`     // validations since the best
+	Validated      int           `json:"validated"` // step of the last validation; 0 before the first
+	Rate           float64       `json:"rate"`      // learning rate of the last step
+	Norm           float64       `json:"norm"`      // of the last step's gradient, before clipping
 }
 
 // newState returns the state before the first step.
@@ -111,10 +114,15 @@ func decodePosition(metadata map[string]string, cfg Config) (at position, err er
 	if err := cfg.checkSame(stored); err != nil {
 		return at, err
 	}
+	at.Validated = -1
 	if err := json.Unmarshal([]byte(metadata["position"]), &at); err != nil {
 		return at, fmt.Errorf("position: %w", err)
 	}
-	if at.Step < 0 || at.Elapsed < 0 || at.Stale < 0 || at.BestStep < 0 || at.BestStep > at.Step {
+	if at.Validated < 0 { // a checkpoint from before it was noted: of a step that was validated if due
+		at.Validated = at.Step
+	}
+	if at.Step < 0 || at.Elapsed < 0 || at.Stale < 0 || at.BestStep < 0 || at.BestStep > at.Step ||
+		at.Validated > at.Step {
 		return at, fmt.Errorf("position %+v: counts must be ≥ 0 and the best step no later than the last", at)
 	}
 	return at, nil

@@ -43,7 +43,7 @@ func (l line) NewGradient() train.Gradient {
 	}
 }
 
-func (l line) Validate(weights []float32) (float64, error) {
+func (l line) Validate(_ context.Context, weights []float32) (float64, error) {
 	return l.NewGradient()(weights, make([]float32, len(weights)), []int32{0, 31, 63})
 }
 

@@ -1,6 +1,7 @@
 package train
 
 import (
+	"context"
 	"time"
 
 	"orrery/learn/nn"
@@ -16,7 +17,8 @@ type Objective interface {
 	// NewGradient returns a Gradient for one goroutine.
 	NewGradient() Gradient
 	// Validate returns the loss of the weights on examples held out; lower is better.
-	Validate(weights []float32) (float64, error)
+	// It returns ctx.Err() soon after ctx ends.
+	Validate(ctx context.Context, weights []float32) (float64, error)
 }
 
 // Gradient adds to grad the gradient of the sum of the examples' losses at the

@@ -53,7 +53,10 @@ func (p *pool) work(gradient Gradient) {
 			clear(c.grad)
 			from := i * p.chunk
 			to := min(from+p.chunk, len(p.examples))
-			c.loss, c.err = gradient(p.weights, c.grad, p.examples[from:to])
+			c.err = guard("a training worker", func() (err error) {
+				c.loss, err = gradient(p.weights, c.grad, p.examples[from:to])
+				return err
+			})
 		}
 		p.done.Done()
 	}

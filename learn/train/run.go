@@ -2,6 +2,7 @@ package train
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -19,44 +20,74 @@ import (
 // report.
 //
 // When ctx ends, Run stops after the step under way, writes a checkpoint, and
-// returns what it has with an error that wraps ctx.Err(). After any other error
-// the checkpoints are as they were and the Result is empty.
+// returns what it has with an error that wraps ctx.Err(). After any other error the
+// Result is empty, and the checkpoints are as they were, except that the steps before
+// a *Panic are kept.
 func Run(ctx context.Context, objective Objective, cfg Config, dir string, report func(Progress)) (Result, error) {
 	r, err := newRun(objective, cfg, dir, report)
 	if err != nil {
 		return Result{}, err
 	}
 	defer r.close()
-	for done := r.finished() || r.impatient(); !done; {
-		if err := ctx.Err(); err != nil {
-			if saveErr := r.save("last"); saveErr != nil {
-				return Result{}, saveErr
-			}
-			return r.result(), fmt.Errorf("training stopped after step %d: %w", r.Step, err)
-		}
-		if err := r.step(); err != nil {
-			return Result{}, err
-		}
-		done = r.finished()
-		var validation *float64
-		if done || r.Step%cfg.ValidateEvery == 0 {
-			if validation, err = r.validate(); err != nil {
-				return Result{}, err
-			}
-			done = done || r.impatient()
-		}
-		if done || validation != nil || r.Step%cfg.ReportEvery == 0 {
-			if err := r.report(validation); err != nil {
-				return Result{}, err
-			}
-		}
-		if done || r.Step%cfg.CheckpointEvery == 0 {
-			if err := r.save("last"); err != nil {
-				return Result{}, err
-			}
+	if err = r.train(ctx); err == nil {
+		return r.result(), nil
+	}
+	var fault *Panic
+	stopped := ctx.Err() != nil && errors.Is(err, ctx.Err())
+	if stopped || errors.As(err, &fault) {
+		if saveErr := r.save("last"); saveErr != nil {
+			return Result{}, errors.Join(err, saveErr)
 		}
 	}
-	return r.result(), nil
+	if !stopped {
+		return Result{}, err
+	}
+	return r.result(), fmt.Errorf("training stopped after step %d: %w", r.Step, err)
+}
+
+// train takes steps until the run is over.
+func (r *run) train(ctx context.Context) error {
+	done := r.finished() || r.impatient()
+	// The session before may have been stopped while it validated.
+	if r.Step > r.Validated && (done || r.Step%r.cfg.ValidateEvery == 0) {
+		if err := r.look(ctx, &done); err != nil {
+			return err
+		}
+	}
+	for !done {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := r.step(); err != nil {
+			return err
+		}
+		done = r.finished()
+		if err := r.look(ctx, &done); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// look validates, reports and saves after a step, where that is due. It sets done when
+// validation has not improved for too long.
+func (r *run) look(ctx context.Context, done *bool) (err error) {
+	var validation *float64
+	if *done || r.Step%r.cfg.ValidateEvery == 0 {
+		if validation, err = r.validate(ctx); err != nil {
+			return err
+		}
+		*done = *done || r.impatient()
+	}
+	if *done || validation != nil || r.Step%r.cfg.ReportEvery == 0 {
+		if err := r.report(validation); err != nil {
+			return err
+		}
+	}
+	if *done || r.Step%r.cfg.CheckpointEvery == 0 {
+		return r.save("last")
+	}
+	return nil
 }
 
 // run is a training under way.
@@ -69,8 +100,6 @@ type run struct {
 	order     *order
 	pool      *pool
 	gradient  []float32
-	rate      float64 // of the last step
-	norm      float64 // likewise
 
 	started      time.Time // as if there had been one session
 	reported     time.Time // last time
@@ -166,9 +195,9 @@ func (r *run) step() error {
 	if !finite(norm) || !finite(loss) {
 		return r.notFinite(loss)
 	}
-	r.norm = norm
-	r.rate = r.schedule.Rate(r.Step, r.fraction())
-	r.adam.Step(r.weights, r.gradient, float32(r.rate), scale)
+	r.Norm = norm
+	r.Rate = r.schedule.Rate(r.Step, r.fraction())
+	r.adam.Step(r.weights, r.gradient, float32(r.Rate), scale)
 	r.average.Update(r.weights)
 	r.Step++
 	r.Loss += (loss - r.Loss) * max(1/float64(r.Step), 0.02)
@@ -197,14 +226,19 @@ func (r *run) notFinite(loss float64) error {
 }
 
 // validate computes the loss of the averaged weights and keeps the best.
-func (r *run) validate() (*float64, error) {
-	loss, err := r.objective.Validate(r.average.Average)
+func (r *run) validate(ctx context.Context) (*float64, error) {
+	var loss float64
+	err := guard("validation", func() (err error) {
+		loss, err = r.objective.Validate(ctx, r.average.Average)
+		return err
+	})
 	if err == nil && !finite(loss) {
 		err = fmt.Errorf("loss is %v, must be finite", loss)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("validation after step %d: %w", r.Step, err)
 	}
+	r.Validated = r.Step
 	if r.BestStep > 0 && loss >= r.BestValidation {
 		r.Stale++
 		return &loss, nil
@@ -225,8 +259,8 @@ func (r *run) report(validation *float64) error {
 		Seconds:      r.elapsed().Seconds(),
 		Loss:         r.Loss,
 		Validation:   validation,
-		LearningRate: r.rate,
-		GradientNorm: r.norm,
+		LearningRate: r.Rate,
+		GradientNorm: r.Norm,
 		// A clock too coarse to tell the reports apart must not give an infinite rate.
 		ExamplesPerSecond: float64((r.Step-r.reportedStep)*r.cfg.Batch) / max(now.Sub(r.reported).Seconds(), 1e-9),
 		Fraction:          fraction,

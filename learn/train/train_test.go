@@ -41,7 +41,7 @@ func (s *sineObjective) NewGradient() Gradient {
 	return (&sineGradient{objective: s, tape: tape.New()}).gradient
 }
 
-func (s *sineObjective) Validate(weights []float32) (float64, error) {
+func (s *sineObjective) Validate(_ context.Context, weights []float32) (float64, error) {
 	held := make([]int32, 50)
 	for i := range held {
 		held[i] = int32(150 + i)
@@ -80,7 +80,7 @@ func mustRun(t *testing.T, cfg Config, dir string) Result {
 func TestLearnsASine(t *testing.T) {
 	cfg := Tiny()
 	cfg.Steps, cfg.LearningRate = 2000, 0.02
-	before, err := newSineObjective().Validate(newSineObjective().params.Data())
+	before, err := newSineObjective().Validate(t.Context(), newSineObjective().params.Data())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +88,7 @@ func TestLearnsASine(t *testing.T) {
 	if !(r.BestValidation <= 0.01*before) {
 		t.Errorf("validation %v, began at %v", r.BestValidation, before)
 	}
-	if got, _ := newSineObjective().Validate(r.Best); got != r.BestValidation {
+	if got, _ := newSineObjective().Validate(t.Context(), r.Best); got != r.BestValidation {
 		t.Errorf("best weights have validation %v, reported %v", got, r.BestValidation)
 	}
 	if r.Steps != 2000 || len(r.Curve) != 400 {

@@ -264,7 +264,7 @@ func TestLossIsThatOfWhatFlightLeavesOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := objective.Validate(m.Weights().Data())
+	got, err := objective.Validate(t.Context(), m.Weights().Data())
 	if err != nil {
 		t.Fatal(err)
 	}

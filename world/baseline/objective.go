@@ -1,6 +1,7 @@
 package baseline
 
 import (
+	"context"
 	"fmt"
 
 	"orrery/learn/nn"
@@ -103,10 +104,13 @@ func (t *Objective) NewReader() func(example int32) Graph {
 const validationChunk = 256
 
 // Validate returns the mean loss per holdout frame, shown as it is.
-func (t *Objective) Validate(weights []float32) (float64, error) {
+func (t *Objective) Validate(ctx context.Context, weights []float32) (float64, error) {
 	b := newBatch(t.model, &t.holdout, learning{views: 1})
 	sum, n := 0.0, len(t.holdout.places)
 	for from := 0; from < n; from += validationChunk {
+		if err := ctx.Err(); err != nil {
+			return 0, err
+		}
 		b.view.reset()
 		for i := from; i < min(from+validationChunk, n); i++ {
 			b.add(i)

@@ -1,6 +1,7 @@
 package contact
 
 import (
+	"context"
 	"fmt"
 
 	"orrery/learn/nn"
@@ -79,10 +80,13 @@ func (t *Objective) NewGradient() func(weights, grad []float32, examples []int32
 const validationChunk = 256
 
 // Validate returns the mean loss per holdout frame.
-func (t *Objective) Validate(weights []float32) (float64, error) {
+func (t *Objective) Validate(ctx context.Context, weights []float32) (float64, error) {
 	b := newBatch(t, &t.holdout)
 	sum := 0.0
 	for rest := t.holdout.examples; len(rest) > 0; {
+		if err := ctx.Err(); err != nil {
+			return 0, err
+		}
 		b.clear()
 		n := min(len(rest), validationChunk)
 		for _, x := range rest[:n] {
