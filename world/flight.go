@@ -1,6 +1,7 @@
 package world
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -67,8 +68,9 @@ const dragNoise = 1e-5
 // what is kept, and the median of the rest is gravity. A gradient would leave such
 // constants a few per cent off, and gravity that is 5 % weak is the largest error of
 // a whole model. The frame time is the scenes'; scenes that disagree on it are an
-// error. With fewer than minFlights free flights scenes are taken at their word.
-func MeasureFlight(trajectories []*sim.Trajectory) (Flight, error) {
+// error. With fewer than minFlights free flights scenes are taken at their word. When
+// ctx ends, MeasureFlight soon returns its error.
+func MeasureFlight(ctx context.Context, trajectories []*sim.Trajectory) (Flight, error) {
 	f := DefaultFlight()
 	var vx, vy, omega flightSamples
 	for i, t := range trajectories {
@@ -77,7 +79,9 @@ func MeasureFlight(trajectories []*sim.Trajectory) (Flight, error) {
 		} else if t.Scene.FrameTime() != f.FrameTime {
 			return f, fmt.Errorf("episode %d: frames last %v s, those of episode 0 last %v s", i, t.Scene.FrameTime(), f.FrameTime)
 		}
-		collectFlights(t, &vx, &vy, &omega)
+		if err := collectFlights(ctx, t, &vx, &vy, &omega); err != nil {
+			return f, err
+		}
 	}
 	if len(vx.now) < minFlights {
 		return f, nil
@@ -94,7 +98,7 @@ const flightMargin = 1e-4 // m
 
 // collectFlights adds the velocities of all free bodies that nothing touches during
 // a frame: as they would be by the word of the scene, and as they are.
-func collectFlights(t *sim.Trajectory, vx, vy, omega *flightSamples) {
+func collectFlights(ctx context.Context, t *sim.Trajectory, vx, vy, omega *flightSamples) error {
 	detector := geom.NewDetector(t.Scene)
 	free := freeBodies(t.Scene)
 	word := DefaultFlight()
@@ -104,6 +108,9 @@ func collectFlights(t *sim.Trajectory, vx, vy, omega *flightSamples) {
 	var flies []bool
 	var told sim.State
 	for frame := range len(t.States) - 1 {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		now, next := t.States[frame], t.States[frame+1]
 		margin := flightMargin
 		if t.Scene.Substeps > 1 { // something may come and go within the frame
@@ -129,6 +136,7 @@ func collectFlights(t *sim.Trajectory, vx, vy, omega *flightSamples) {
 			}
 		}
 	}
+	return nil
 }
 
 // freeBodies reports which bodies of scene only gravity and drag move between

@@ -39,7 +39,7 @@ func swarm(f *Flight, seed uint64, frames int) *sim.Trajectory {
 func TestMeasureFlightRecoversGravityAndDrag(t *testing.T) {
 	want := Flight{FrameTime: 1.0 / 60, Gravity: sim.Vec{X: 0.5, Y: -3}, Keep: 0.99, KeepAngular: 0.97}
 	data := []*sim.Trajectory{swarm(&want, 1, 30), swarm(&want, 2, 30)}
-	got, err := MeasureFlight(data)
+	got, err := MeasureFlight(t.Context(), data)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +55,7 @@ func TestMeasureFlightSaysWhyItCannot(t *testing.T) {
 	for want, data := range map[string][]*sim.Trajectory{
 		"episode 1: frames last": {swarm(&f, 1, 30), slow},
 	} {
-		if _, err := MeasureFlight(data); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := MeasureFlight(t.Context(), data); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want an error with %q", err, want)
 		}
 	}
@@ -71,7 +71,7 @@ func TestMeasureFlightFindsWhatTheSceneLeavesOut(t *testing.T) {
 	told := *data[0].Scene
 	told.Gravity = sim.Vec{X: 0.2, Y: -1}
 	data[0].Scene = &told
-	got, err := MeasureFlight(data)
+	got, err := MeasureFlight(t.Context(), data)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +95,7 @@ func TestMeasureFlightKnowsFramesOfManySteps(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := MeasureFlight([]*sim.Trajectory{long})
+	got, err := MeasureFlight(t.Context(), []*sim.Trajectory{long})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,7 +112,7 @@ func TestMeasureFlightTakesScenesAtTheirWord(t *testing.T) {
 	for i := range data.Scene.Bodies {
 		data.Scene.Joints = append(data.Scene.Joints, sim.Joint{Kind: sim.Pivot, A: i, B: sim.World})
 	}
-	if got, err := MeasureFlight([]*sim.Trajectory{data}); err != nil || got != DefaultFlight() {
+	if got, err := MeasureFlight(t.Context(), []*sim.Trajectory{data}); err != nil || got != DefaultFlight() {
 		t.Errorf("measured %+v, %v", got, err)
 	}
 }

@@ -62,71 +62,89 @@ type Seen struct {
 
 // SeenIn returns what trajectories have in them.
 func SeenIn(trajectories []*sim.Trajectory) Seen {
-	var s Seen
-	var substeps, bodies, size, mass, gravity, damping, friction, elasticity ranging
-	shape := func(x *sim.Shape) {
-		s.Shapes = append(s.Shapes, x.Kind)
-		friction.add(x.Friction)
-		elasticity.add(x.Elasticity)
+	var s Sight
+	for _, t := range trajectories {
+		s.Add(t)
 	}
-	for i, t := range trajectories {
-		scene := t.Scene
-		if i == 0 {
-			s.FrameTime = scene.FrameTime()
-		}
-		substeps.add(float64(scene.Substeps))
-		bodies.add(float64(len(scene.Bodies)))
-		gravity.add(scene.Gravity.Len())
-		damping.add(scene.Damping)
-		for i := range scene.Bodies {
-			b := &scene.Bodies[i]
-			s.Movers = append(s.Movers, b.Kind)
-			size.add(b.Reach())
-			if b.Kind == sim.Dynamic {
-				mass.add(b.Mass)
-			}
-			s.Grip = s.Grip || b.Grip != sim.Grip{}
-			s.Compound = s.Compound || len(b.Shapes) > 1
-			for i := range b.Shapes {
-				shape(&b.Shapes[i])
-			}
-		}
-		s.Walls = s.Walls || len(scene.Walls) > 0
-		for i := range scene.Walls {
-			shape(&scene.Walls[i])
-		}
-		for i := range scene.Joints {
-			s.Joints = append(s.Joints, scene.Joints[i].Kind)
-		}
-		for i := range scene.Fields {
-			s.Fields = append(s.Fields, scene.Fields[i].Kind)
-		}
-		for i := range scene.Actuators {
-			s.Actuators = append(s.Actuators, scene.Actuators[i].Kind)
-		}
-		s.watch(t)
-		s.Movers, s.Shapes = known(s.Movers, sim.BodyKinds()), known(s.Shapes, sim.ShapeKinds())
-		s.Joints, s.Fields = known(s.Joints, sim.JointKinds()), known(s.Fields, sim.FieldKinds())
-		s.Actuators = known(s.Actuators, sim.ActuatorKinds())
+	return s.Seen()
+}
+
+// Sight gathers a Seen, one trajectory after another. Its zero value has seen nothing.
+type Sight struct {
+	seen Seen
+	any  bool
+
+	substeps, bodies, size, mass, gravity, damping, friction, elasticity ranging
+}
+
+// Seen returns what has been added.
+func (s *Sight) Seen() Seen {
+	seen := s.seen
+	seen.Substeps, seen.Bodies, seen.Size = s.substeps.Range, s.bodies.Range, s.size.Range
+	seen.Mass, seen.Gravity, seen.Damping = s.mass.Range, s.gravity.Range, s.damping.Range
+	seen.Friction, seen.Elasticity = s.friction.Range, s.elasticity.Range
+	return seen
+}
+
+// Add adds what t has in it.
+func (s *Sight) Add(t *sim.Trajectory) {
+	scene := t.Scene
+	if !s.any {
+		s.seen.FrameTime, s.any = scene.FrameTime(), true
 	}
-	s.Substeps, s.Bodies, s.Size = substeps.Range, bodies.Range, size.Range
-	s.Mass, s.Gravity = mass.Range, gravity.Range
-	s.Damping, s.Friction, s.Elasticity = damping.Range, friction.Range, elasticity.Range
-	return s
+	s.substeps.add(float64(scene.Substeps))
+	s.bodies.add(float64(len(scene.Bodies)))
+	s.gravity.add(scene.Gravity.Len())
+	s.damping.add(scene.Damping)
+	seen := &s.seen
+	for i := range scene.Bodies {
+		b := &scene.Bodies[i]
+		seen.Movers = append(seen.Movers, b.Kind)
+		s.size.add(b.Reach())
+		if b.Kind == sim.Dynamic {
+			s.mass.add(b.Mass)
+		}
+		seen.Grip = seen.Grip || b.Grip != sim.Grip{}
+		seen.Compound = seen.Compound || len(b.Shapes) > 1
+		s.addShapes(b.Shapes)
+	}
+	seen.Walls = seen.Walls || len(scene.Walls) > 0
+	s.addShapes(scene.Walls)
+	for i := range scene.Joints {
+		seen.Joints = append(seen.Joints, scene.Joints[i].Kind)
+	}
+	for i := range scene.Fields {
+		seen.Fields = append(seen.Fields, scene.Fields[i].Kind)
+	}
+	for i := range scene.Actuators {
+		seen.Actuators = append(seen.Actuators, scene.Actuators[i].Kind)
+	}
+	seen.Movers, seen.Shapes = known(seen.Movers, sim.BodyKinds()), known(seen.Shapes, sim.ShapeKinds())
+	seen.Joints, seen.Fields = known(seen.Joints, sim.JointKinds()), known(seen.Fields, sim.FieldKinds())
+	seen.Actuators = known(seen.Actuators, sim.ActuatorKinds())
+	s.watch(t)
+}
+
+func (s *Sight) addShapes(shapes []sim.Shape) {
+	for i := range shapes {
+		s.seen.Shapes = append(s.seen.Shapes, shapes[i].Kind)
+		s.friction.add(shapes[i].Friction)
+		s.elasticity.add(shapes[i].Elasticity)
+	}
 }
 
 // watch adds what happens in a trajectory.
-func (s *Seen) watch(t *sim.Trajectory) {
+func (s *Sight) watch(t *sim.Trajectory) {
 	detector := geom.NewDetector(t.Scene)
 	var near []geom.Clearance
 	for _, state := range t.States {
 		for i := range state {
-			s.Speed = max(s.Speed, state[i].Velocity().Len())
-			s.Spin = max(s.Spin, math.Abs(state[i].Omega))
+			s.seen.Speed = max(s.seen.Speed, state[i].Velocity().Len())
+			s.seen.Spin = max(s.seen.Spin, math.Abs(state[i].Omega))
 		}
-		if !s.Touches {
+		if !s.seen.Touches {
 			near = detector.Clearances(near[:0], state, 0)
-			s.Touches = len(near) > 0
+			s.seen.Touches = len(near) > 0
 		}
 	}
 }

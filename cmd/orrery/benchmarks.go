@@ -45,11 +45,11 @@ func benchLearn(ctx context.Context, opts *benchOptions) (figures, error) {
 	if err != nil {
 		return nil, err
 	}
-	model, err := opts.untrained(episodes)
+	model, err := opts.untrained(ctx, episodes)
 	if err != nil {
 		return nil, err
 	}
-	objective, err := contact.NewObjective(model, episodes, episodes[:1])
+	objective, err := contact.NewObjective(ctx, model, episodes, episodes[:1])
 	if err != nil {
 		return nil, err
 	}
@@ -127,9 +127,9 @@ func (f *scenariosFigures) rows(row func(...any)) {
 
 // untrained returns a contact model that could be trained on episodes. Its
 // predictions are wrong, but as much work as right ones, or more.
-func (o *benchOptions) untrained(episodes []*sim.Trajectory) (*contact.Model, error) {
+func (o *benchOptions) untrained(ctx context.Context, episodes []*sim.Trajectory) (*contact.Model, error) {
 	config := o.Contact
-	if err := config.Measure(episodes, 0); err != nil {
+	if err := config.Measure(ctx, episodes, 0); err != nil {
 		return nil, err
 	}
 	return contact.New(config, defaultSeed)

@@ -148,6 +148,9 @@ func (t *Tape) Grad(v Value) Matrix {
 	return Matrix{n.Rows, n.Cols, n.grad}
 }
 
+// Depends reports whether v depends on a Variable, or on a Param with a gradient.
+func (t *Tape) Depends(v Value) bool { return t.nodes[v].wants }
+
 // Backward computes the gradients of the loss, a 1 by 1 matrix, by every Variable
 // and Param it depends on. A loss that depends on none has no gradient, and nothing
 // is added to any.

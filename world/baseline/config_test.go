@@ -35,7 +35,7 @@ func TestTrainedModelsRefuseByName(t *testing.T) {
 		if !errors.As(err, &refusal) || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("got %v, want a refusal with %q", err, test.want)
 		}
-		if _, err := baseline.NewObjective(test.model, data[:1], data[1:]); !errors.As(err, &refusal) {
+		if _, err := baseline.NewObjective(t.Context(), test.model, data[:1], data[1:]); !errors.As(err, &refusal) {
 			t.Errorf("an objective took what the model refuses: %v", err)
 		}
 	}
@@ -87,7 +87,7 @@ func TestMeasuringSaysWhyItCannot(t *testing.T) {
 			state[i].Angle += state[i].Omega / 60
 		}
 	}
-	if m, err := baseline.MeasureGiven(apart); err == nil || !strings.Contains(err.Error(), "free flight") {
+	if m, err := baseline.MeasureGiven(t.Context(), apart); err == nil || !strings.Contains(err.Error(), "free flight") {
 		t.Errorf("measured %+v, %v where nothing happens", m, err)
 	}
 	other := crowds(2)
@@ -95,7 +95,7 @@ func TestMeasuringSaysWhyItCannot(t *testing.T) {
 	if _, err := baseline.MeasurePlace(other); err == nil || !strings.Contains(err.Error(), "episode 1: it is a pile") {
 		t.Errorf("got %v, want an error that names the episode", err)
 	}
-	if _, err := baseline.NewObjective(network(t, 0.01), apart, apart); err == nil || !strings.Contains(err.Error(), "nothing to learn") {
+	if _, err := baseline.NewObjective(t.Context(), network(t, 0.01), apart, apart); err == nil || !strings.Contains(err.Error(), "nothing to learn") {
 		t.Errorf("got %v for bodies that never meet", err)
 	}
 }

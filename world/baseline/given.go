@@ -1,7 +1,7 @@
 package baseline
 
 import (
-	"errors"
+	"context"
 	"fmt"
 	"math"
 
@@ -29,9 +29,9 @@ type Given struct {
 const leastLift = 0.01
 
 // MeasureGiven measures trajectories, in which something besides free flight must
-// happen.
-func MeasureGiven(trajectories []*sim.Trajectory) (Given, error) {
-	measured, err := world.MeasureFlight(trajectories)
+// happen. When ctx ends, it soon returns its error.
+func MeasureGiven(ctx context.Context, trajectories []*sim.Trajectory) (Given, error) {
+	measured, err := world.MeasureFlight(ctx, trajectories)
 	if err != nil {
 		return Given{}, err
 	}
@@ -47,6 +47,9 @@ func MeasureGiven(trajectories []*sim.Trajectory) (Given, error) {
 		}
 		f := newFlight(g.Flight, t.Scene)
 		for frame := range len(t.States) - 1 {
+			if err := ctx.Err(); err != nil {
+				return g, err
+			}
 			now := t.States[frame]
 			moved = append(moved[:0], now...)
 			f.fly(moved, t.Action(frame), t.Scene.Substeps)
@@ -73,7 +76,7 @@ func MeasureGiven(trajectories []*sim.Trajectory) (Given, error) {
 	}
 	g.Mass, g.Speed, g.Kick = mass.value(), math.Sqrt(speed.value()), math.Sqrt(kick.value())
 	if g.Kick == 0 {
-		return g, errors.New("nothing happens but free flight; there is nothing to learn")
+		return g, fmt.Errorf("in %d training episodes all bodies fly freely and nothing ever touches or pulls them: there is nothing to learn", len(trajectories))
 	}
 	g.Lift = max(math.Sqrt(lift.value()), leastLift*g.Kick)
 	if span.n > 0 {

@@ -42,7 +42,7 @@ func TestMeasureMotionKnowsWhatTies(t *testing.T) {
 	state := data.States[0]
 	state[1].X, state[1].Y, state[4].X, state[4].Y = 0, 0, 1, 0
 	state[5].X, state[5].Y, state[3].X, state[3].Y = 0, 0, 0, 2
-	m, err := MeasureGiven([]*sim.Trajectory{data, data})
+	m, err := MeasureGiven(t.Context(), []*sim.Trajectory{data, data})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,7 +64,7 @@ func TestMeasureMotionKnowsWhatTies(t *testing.T) {
 			t.Errorf("speed of all but %d is %v m/s, want %v", standing, m.Speed, want)
 		}
 		state[0].VX, state[0].VY = 0, 0
-		if m, err = MeasureGiven([]*sim.Trajectory{data}); err != nil {
+		if m, err = MeasureGiven(t.Context(), []*sim.Trajectory{data}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -90,7 +90,7 @@ func TestMeasureMotionIsRootMeanSquare(t *testing.T) {
 		}
 		data.States = append(data.States, next)
 	}
-	got, err := MeasureGiven([]*sim.Trajectory{data})
+	got, err := MeasureGiven(t.Context(), []*sim.Trajectory{data})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -216,7 +216,7 @@ func crowds(n int) (data []*sim.Trajectory) {
 
 func TestGradientIsTheSlopeOfTheLoss(t *testing.T) {
 	for name, m := range learned(t) {
-		objective, err := baseline.NewObjective(m, crowds(4), crowds(1))
+		objective, err := baseline.NewObjective(t.Context(), m, crowds(4), crowds(1))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -260,7 +260,7 @@ func TestLossIsThatOfWhatFlightLeavesOut(t *testing.T) {
 	data := crowds(1)
 	m := perceptron(t)
 	clear(m.Weights().Data())
-	objective, err := baseline.NewObjective(m, data, data)
+	objective, err := baseline.NewObjective(t.Context(), m, data, data)
 	if err != nil {
 		t.Fatal(err)
 	}

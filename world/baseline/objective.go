@@ -27,26 +27,27 @@ type frame struct{ trajectory, at int32 }
 
 // NewObjective returns the objective of fitting model to the training trajectories, judged
 // on the holdout ones. It is an error when a scene is one the model cannot
-// predict, or when there is nothing to learn from.
-func NewObjective(model *Model, training, holdout []*sim.Trajectory) (*Objective, error) {
+// predict, or when there is nothing to learn from. When ctx ends, NewObjective soon
+// returns its error.
+func NewObjective(ctx context.Context, model *Model, training, holdout []*sim.Trajectory) (*Objective, error) {
 	t := &Objective{model: model}
 	for _, set := range []struct {
-		name string
-		from []*sim.Trajectory
-		to   *frames
-	}{{"training", training, &t.training}, {"holdout", holdout, &t.holdout}} {
+		name, use string
+		from      []*sim.Trajectory
+		to        *frames
+	}{{"training", "learn", training, &t.training}, {"held-out", "judge by", holdout, &t.holdout}} {
 		var err error
-		if *set.to, err = newFrames(model, set.from); err != nil {
+		if *set.to, err = newFrames(ctx, model, set.from); err != nil {
 			return nil, err
 		}
 		if len(set.to.places) == 0 {
-			return nil, fmt.Errorf("%s data: in %d episodes nothing comes near anything; there is nothing to learn", set.name, len(set.from))
+			return nil, fmt.Errorf("in %d %s episodes nothing ever comes near anything: there is nothing to %s", len(set.from), set.name, set.use)
 		}
 	}
 	return t, nil
 }
 
-func newFrames(model *Model, trajectories []*sim.Trajectory) (frames, error) {
+func newFrames(ctx context.Context, model *Model, trajectories []*sim.Trajectory) (frames, error) {
 	f := frames{trajectories: trajectories}
 	v := newView(model)
 	for i, t := range trajectories {
@@ -55,6 +56,9 @@ func newFrames(model *Model, trajectories []*sim.Trajectory) (frames, error) {
 		}
 		s := newStage(&model.given, t.Scene)
 		for at := range len(t.States) - 1 {
+			if err := ctx.Err(); err != nil {
+				return f, err
+			}
 			v.reset()
 			v.look(s, t.States[at], t.Action(at))
 			if len(v.bodies) > 0 {

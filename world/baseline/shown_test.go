@@ -28,7 +28,7 @@ func TestEdgesGrowWithNeighbours(t *testing.T) {
 	const gap = 0.01
 	edges := func(n int, radius float64) int {
 		data := []*sim.Trajectory{row(n, gap)}
-		objective, err := baseline.NewObjective(network(t, radius), data, data)
+		objective, err := baseline.NewObjective(t.Context(), network(t, radius), data, data)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -50,7 +50,7 @@ func TestEdgesGrowWithNeighbours(t *testing.T) {
 func TestBodiesOfAGroupHaveNoEdges(t *testing.T) {
 	data := row(4, 0)
 	data.Scene.Bodies[1].Group, data.Scene.Bodies[2].Group = 1, 1
-	objective, err := baseline.NewObjective(network(t, 0.01), []*sim.Trajectory{data}, []*sim.Trajectory{data})
+	objective, err := baseline.NewObjective(t.Context(), network(t, 0.01), []*sim.Trajectory{data}, []*sim.Trajectory{data})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +67,7 @@ func TestNoiseChangesWhatIsSeenAndNotWhatHappens(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		objective, err := baseline.NewObjective(m, crowds(3), crowds(1))
+		objective, err := baseline.NewObjective(t.Context(), m, crowds(3), crowds(1))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -94,7 +94,7 @@ func TestOrdersRearrangeFrames(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	objective, err := baseline.NewObjective(m, crowds(frames), crowds(1))
+	objective, err := baseline.NewObjective(t.Context(), m, crowds(frames), crowds(1))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,7 +134,7 @@ func TestTurnsTurnDirectionsAlone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	objective, err := baseline.NewObjective(m, crowds(1), crowds(1))
+	objective, err := baseline.NewObjective(t.Context(), m, crowds(1), crowds(1))
 	if err != nil {
 		t.Fatal(err)
 	}

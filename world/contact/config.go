@@ -1,6 +1,7 @@
 package contact
 
 import (
+	"context"
 	"fmt"
 
 	"orrery/sim"
@@ -40,9 +41,9 @@ func Tiny() Config {
 // Measure sets what follows from the trajectories a model is to be trained on: its
 // Flight, the kinds of joint and field, and the steps of a frame, one for each of the
 // engine's when 0 are asked for. Fewer steps are faster and less accurate; they must
-// divide the engine's evenly.
-func (c *Config) Measure(trajectories []*sim.Trajectory, steps int) (err error) {
-	if c.Flight, err = world.MeasureFlight(trajectories); err != nil {
+// divide the engine's evenly. When ctx ends, Measure soon returns its error.
+func (c *Config) Measure(ctx context.Context, trajectories []*sim.Trajectory, steps int) (err error) {
+	if c.Flight, err = world.MeasureFlight(ctx, trajectories); err != nil {
 		return err
 	}
 	c.Steps = max(1, steps)

@@ -1,6 +1,7 @@
 package contact
 
 import (
+	"context"
 	"math"
 
 	"orrery/sim"
@@ -18,7 +19,7 @@ const flightError = 1e-5
 // appendExamples appends the frames of a trajectory, the given one of a list, at
 // which something touches, or that free flight does not explain. Free flight itself
 // is known and teaches nothing.
-func appendExamples(dst []example, t *sim.Trajectory, index int, flight *world.Flight) []example {
+func appendExamples(ctx context.Context, dst []example, t *sim.Trajectory, index int, flight *world.Flight) ([]example, error) {
 	detector := geom.NewDetector(t.Scene)
 	step := flight.Step(t.Scene, t.Scene.Substeps)
 	var contacts []geom.Contact
@@ -29,6 +30,9 @@ func appendExamples(dst []example, t *sim.Trajectory, index int, flight *world.F
 	var flown sim.State
 	before := touches(0)
 	for frame := range len(t.States) - 1 {
+		if err := ctx.Err(); err != nil {
+			return dst, err
+		}
 		after := touches(frame + 1)
 		flown = append(flown[:0], t.States[frame]...)
 		for range t.Scene.Substeps {
@@ -39,7 +43,7 @@ func appendExamples(dst []example, t *sim.Trajectory, index int, flight *world.F
 		}
 		before = after
 	}
-	return dst
+	return dst, nil
 }
 
 // explained reports whether two states have the same velocities.

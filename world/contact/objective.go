@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"orrery/learn/nn"
+	"orrery/learn/tape"
 	"orrery/sim"
 	"orrery/world"
 )
@@ -32,29 +33,56 @@ type set struct {
 	examples     []example
 }
 
-// NewObjective returns the objective of fitting model to the training trajectories, judged
-// on the holdout ones. It is an error when either holds nothing but free flight or a
-// scene the model cannot predict.
-func NewObjective(model *Model, training, holdout []*sim.Trajectory) (*Objective, error) {
+// NewObjective returns the objective of fitting model to the training trajectories,
+// judged on the holdout ones. It is an error when either holds a scene the model cannot
+// predict, or nothing on which weights have an influence. When ctx ends, NewObjective
+// soon returns its error.
+func NewObjective(ctx context.Context, model *Model, training, holdout []*sim.Trajectory) (*Objective, error) {
 	r := float32(world.Gyration(training))
 	objective := &Objective{net: model.net, scale: []float32{1, 1, r}}
 	for _, part := range []struct {
-		name string
-		from []*sim.Trajectory
-		to   *set
-	}{{"training", training, &objective.training}, {"holdout", holdout, &objective.holdout}} {
+		name, use string
+		from      []*sim.Trajectory
+		to        *set
+	}{{"training", "learn", training, &objective.training}, {"held-out", "judge by", holdout, &objective.holdout}} {
 		part.to.trajectories = part.from
 		for i, t := range part.from {
 			if err := model.accept(t.Scene); err != nil {
 				return nil, err
 			}
-			part.to.examples = appendExamples(part.to.examples, t, i, &model.net.config.Flight)
+			var err error
+			if part.to.examples, err = appendExamples(ctx, part.to.examples, t, i, &model.net.config.Flight); err != nil {
+				return nil, err
+			}
 		}
-		if len(part.to.examples) == 0 {
-			return nil, fmt.Errorf("%s data: %d episodes of nothing but free flight; there is nothing to learn", part.name, len(part.from))
+		teaches, err := objective.teaches(ctx, part.to)
+		if err != nil {
+			return nil, err
+		}
+		if !teaches {
+			return nil, fmt.Errorf("in %d %s episodes nothing ever touches, and no joint or field acts: there is nothing to %s", len(part.from), part.name, part.use)
 		}
 	}
 	return objective, nil
+}
+
+// teaches reports whether the weights have an influence on some example of s. Without
+// any, every gradient would be nothing and every validation the same.
+func (t *Objective) teaches(ctx context.Context, s *set) (bool, error) {
+	b := newBatch(t, s)
+	weights := t.net.params.Data()
+	grad := make([]float32, len(weights))
+	for i := range s.examples {
+		if err := ctx.Err(); err != nil {
+			return false, err
+		}
+		b.clear()
+		b.add(s.examples[i])
+		if b.loss(weights, grad); b.course.run.tape.Depends(b.total) {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // Params returns the weights being trained.
@@ -110,6 +138,8 @@ type batch struct {
 	start          sim.State
 	actions        sim.Action
 	velocity, move []float32 // [n, 3] the velocities after a frame and the mean ones during it
+
+	total tape.Value // the last loss
 }
 
 func newBatch(t *Objective, s *set) *batch {
@@ -145,7 +175,8 @@ func (b *batch) add(x example) {
 }
 
 // loss returns the summed loss of what was added and adds its gradient to grad,
-// unless that is nil.
+// unless that is nil. Where nothing touches or is tied the loss does not depend on the
+// weights, and nothing is added.
 func (b *batch) loss(weights, grad []float32) float64 {
 	c := &b.course
 	c.run.bind(weights, grad)
@@ -159,5 +190,6 @@ func (b *batch) loss(weights, grad []float32) float64 {
 	if grad != nil {
 		t.Backward(total)
 	}
+	b.total = total
 	return float64(t.Matrix(total).Data[0])
 }

@@ -289,7 +289,7 @@ func gathered(t *testing.T, model *Model, scenes int) *batch {
 		}
 		data = append(data, c)
 	}
-	objective, err := NewObjective(model, data, data)
+	objective, err := NewObjective(t.Context(), model, data, data)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,7 +15,7 @@ func TestWorkIsWhatABatchHolds(t *testing.T) {
 	for _, n := range []int{2, 5, 12, 20} {
 		data = append(data, crowd(rng, n))
 	}
-	objective, err := NewObjective(model, data, data)
+	objective, err := NewObjective(t.Context(), model, data, data)
 	if err != nil {
 		t.Fatal(err)
 	}

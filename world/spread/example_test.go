@@ -1,6 +1,7 @@
 package spread_test
 
 import (
+	"context"
 	"fmt"
 
 	"orrery/sim"
@@ -12,7 +13,7 @@ import (
 func Example() {
 	// A model of free flight that errs by 2 cm/s along either axis in each frame.
 	model := jittery{0.02, sim.NewRand(1, "example", 0)}
-	law, err := spread.Measure(model, flights(40), flights(60), lbfgs.Minimise)
+	law, err := spread.Measure(context.Background(), model, flights(40), flights(60), lbfgs.Minimise)
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -94,7 +94,7 @@ func spreads(t *testing.T, model world.Model, frames int, scenes ...*sim.Scene) 
 func TestKnownErrorsAreMeasured(t *testing.T) {
 	const sigma, dt = 0.02, 1.0 / 60
 	model := jittery{sigma, sim.NewRand(1, "jitter", 0)}
-	law, err := spread.Measure(model, flights(40), flights(60), lbfgs.Minimise)
+	law, err := spread.Measure(t.Context(), model, flights(40), flights(60), lbfgs.Minimise)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,7 +133,7 @@ func TestKnownErrorsAreMeasured(t *testing.T) {
 func TestMeasureIsDeterministic(t *testing.T) {
 	var texts []string
 	for range 2 {
-		law, err := spread.Measure(jittery{0.02, sim.NewRand(1, "jitter", 0)}, flights(10), flights(3), lbfgs.Minimise)
+		law, err := spread.Measure(t.Context(), jittery{0.02, sim.NewRand(1, "jitter", 0)}, flights(10), flights(3), lbfgs.Minimise)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -162,15 +162,15 @@ func (breaking) Step(state sim.State, _ sim.Action) error {
 
 func TestMeasureRefusesAndSurvives(t *testing.T) {
 	model := jittery{0.02, sim.NewRand(1, "jitter", 0)}
-	if _, err := spread.Measure(model, flights(2), nil, lbfgs.Minimise); err == nil {
+	if _, err := spread.Measure(t.Context(), model, flights(2), nil, lbfgs.Minimise); err == nil {
 		t.Error("nothing held out is no error")
 	}
 	slow := flights(1)
 	slow[0].Scene.FPS = 30
-	if _, err := spread.Measure(model, append(flights(1), slow...), flights(1), lbfgs.Minimise); err == nil || !strings.Contains(err.Error(), "30 frames a second") {
+	if _, err := spread.Measure(t.Context(), model, append(flights(1), slow...), flights(1), lbfgs.Minimise); err == nil || !strings.Contains(err.Error(), "30 frames a second") {
 		t.Errorf("two frame rates: %v", err)
 	}
-	if _, err := spread.Measure(broken{}, flights(2), flights(1), lbfgs.Minimise); err != nil {
+	if _, err := spread.Measure(t.Context(), broken{}, flights(2), flights(1), lbfgs.Minimise); err != nil {
 		t.Errorf("a model that breaks at once: %v", err)
 	}
 }
@@ -179,7 +179,7 @@ func TestMeasureRefusesAndSurvives(t *testing.T) {
 func measured(t *testing.T) (world.Model, *spread.Law) {
 	trajectories := simulate(t, 12, 91)
 	model := train(t, trajectories)
-	law, err := spread.Measure(model, trajectories[2:], trajectories[:2], lbfgs.Minimise)
+	law, err := spread.Measure(t.Context(), model, trajectories[2:], trajectories[:2], lbfgs.Minimise)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -330,7 +330,7 @@ func TestSpread(t *testing.T) {
 
 // TestKinematicBodiesAreWhereTheySay: they follow commands, not forces.
 func TestKinematicBodiesAreWhereTheySay(t *testing.T) {
-	law, err := spread.Measure(jittery{0.02, sim.NewRand(1, "jitter", 0)}, flights(4), flights(1), lbfgs.Minimise)
+	law, err := spread.Measure(t.Context(), jittery{0.02, sim.NewRand(1, "jitter", 0)}, flights(4), flights(1), lbfgs.Minimise)
 	if err != nil {
 		t.Fatal(err)
 	}
