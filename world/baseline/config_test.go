@@ -87,7 +87,7 @@ func TestMeasuringSaysWhyItCannot(t *testing.T) {
 			state[i].Angle += state[i].Omega / 60
 		}
 	}
-	if m, err := baseline.MeasureGiven(t.Context(), apart); err == nil || !strings.Contains(err.Error(), "free flight") {
+	if m, err := baseline.MeasureGiven(t.Context(), apart); err == nil || !strings.Contains(err.Error(), "fly freely") {
 		t.Errorf("measured %+v, %v where nothing happens", m, err)
 	}
 	other := crowds(2)
