@@ -1,6 +1,7 @@
 package spread
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -46,8 +47,9 @@ type Minimiser func(start []float64, iterations int, value func(x []float64) flo
 
 // Measure returns the law by which the errors of a trained model grow. It is fitted
 // by minimise to rollouts along the training trajectories and scaled to those held
-// out. All must have one frame rate.
-func Measure(model world.Model, training, holdout []*sim.Trajectory, minimise Minimiser) (*Law, error) {
+// out. All must have one frame rate. When ctx ends, Measure soon returns an error that
+// wraps its error.
+func Measure(ctx context.Context, model world.Model, training, holdout []*sim.Trajectory, minimise Minimiser) (*Law, error) {
 	if len(training) == 0 || len(holdout) == 0 {
 		return nil, errors.New("spread: needs trajectories for training and others held out")
 	}
@@ -55,12 +57,15 @@ func Measure(model world.Model, training, holdout []*sim.Trajectory, minimise Mi
 	if err != nil {
 		return nil, err
 	}
-	list, err := record(model, training, fitBodyFrames)
+	list, err := record(ctx, model, training, fitBodyFrames)
 	if err != nil {
 		return nil, fmt.Errorf("spread: %w", err)
 	}
-	l.fit(list, minimise)
-	if list, err = record(model, holdout, scaleBodyFrames); err != nil {
+	l.fit(ctx, list, minimise)
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("spread: %w", err)
+	}
+	if list, err = record(ctx, model, holdout, scaleBodyFrames); err != nil {
 		return nil, fmt.Errorf("spread: %w", err)
 	}
 	l.scale(list)
@@ -115,7 +120,7 @@ func deviation(sum, n float64) float64 {
 
 // fit finds the numbers under which the errors of the histories are likeliest. It
 // changes the features of the histories.
-func (l *Law) fit(list []*history, minimise Minimiser) {
+func (l *Law) fit(ctx context.Context, list []*history, minimise Minimiser) {
 	means, deviations := standardise(list)
 	for k := range answers {
 		w := l.weights(k)
@@ -125,7 +130,7 @@ func (l *Law) fit(list []*history, minimise Minimiser) {
 		}
 	}
 	start := l.numbers
-	problem := &likelihood{law: *l, list: list, start: start}
+	problem := &likelihood{ctx: ctx, law: *l, list: list, start: start}
 	problem.law.numbers[0] = math.NaN() // so that no place is the last one
 	copy(l.numbers[:], minimise(start[:], fitIterations,
 		func(x []float64) float64 { problem.at(x); return problem.value },
@@ -143,6 +148,7 @@ func (l *Law) fit(list []*history, minimise Minimiser) {
 // likelihood is what fit minimises: the mean negative logarithm of the probability of
 // an error, and a pull to where the search starts. It holds the last value asked for.
 type likelihood struct {
+	ctx      context.Context // when it ends, every place is as good as any
 	law      Law
 	list     []*history
 	start    [numbers]float64
@@ -160,6 +166,10 @@ func (p *likelihood) at(x []float64) {
 		return
 	}
 	copy(p.law.numbers[:], x)
+	if p.ctx.Err() != nil {
+		p.value, p.gradient = 0, [numbers]float64{}
+		return
+	}
 	var parts [fitParts]struct {
 		sum, n   float64
 		gradient [numbers]float64
@@ -168,7 +178,7 @@ func (p *likelihood) at(x []float64) {
 	for i := range parts {
 		group.Go(func() {
 			part := &parts[i]
-			for k := i; k < len(p.list); k += fitParts {
+			for k := i; k < len(p.list) && p.ctx.Err() == nil; k += fitParts {
 				sum, n := p.law.likelihood(p.list[k], &part.gradient)
 				part.sum, part.n = part.sum+sum, part.n+n
 			}

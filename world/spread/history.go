@@ -1,6 +1,7 @@
 package spread
 
 import (
+	"context"
 	"slices"
 
 	"orrery/sim"
@@ -29,11 +30,11 @@ const finest = 1e-9
 
 // record rolls model out along trajectories, from their start and from a third of
 // their length, until it has seen a number of bodies in a number of frames.
-func record(model world.Model, trajectories []*sim.Trajectory, bodyFrames int) ([]*history, error) {
+func record(ctx context.Context, model world.Model, trajectories []*sim.Trajectory, bodyFrames int) ([]*history, error) {
 	var list []*history
 	for _, t := range trajectories {
 		for _, from := range [2]int{0, len(t.States) / 3} {
-			h, err := follow(model, t, from)
+			h, err := follow(ctx, model, t, from)
 			if err != nil {
 				return nil, err
 			}
@@ -48,7 +49,7 @@ func record(model world.Model, trajectories []*sim.Trajectory, bodyFrames int) (
 
 // follow rolls model out along a trajectory from one of its frames. It ends early
 // when the prediction breaks.
-func follow(model world.Model, t *sim.Trajectory, from int) (*history, error) {
+func follow(ctx context.Context, model world.Model, t *sim.Trajectory, from int) (*history, error) {
 	predictor, err := model.Predictor([]*sim.Scene{t.Scene})
 	if err != nil {
 		return nil, err
@@ -56,6 +57,9 @@ func follow(model world.Model, t *sim.Trajectory, from int) (*history, error) {
 	h, o := &history{bodies: len(t.Scene.Bodies)}, newObserver(t.Scene)
 	state := slices.Clone(t.States[from])
 	for k := from; k+1 < len(t.States); k++ {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		before := slices.Clone(state)
 		if predictor.Step(state, t.Action(k)) != nil || broken(state) {
 			break
