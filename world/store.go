@@ -41,17 +41,18 @@ type Description struct {
 
 // Training says how a model was made.
 type Training struct {
-	Version    string          `json:"version"`        // name and version of the program
-	Scenario   string          `json:"scenario"`       // of the training data
-	Dataset    json.RawMessage `json:"dataset"`        // provenance of the training data
-	Recipe     json.RawMessage `json:"recipe"`         // settings of the training loop
-	Episodes   int             `json:"episodes"`       // used for training
-	Examples   int             `json:"examples"`       // training frames
-	Parameters int             `json:"parameters"`     // trained values
-	Steps      int             `json:"steps"`          // updates of the weights
-	Seconds    float64         `json:"seconds"`        // spent training
-	Loss       float64         `json:"loss"`           // mean on the frames held out
-	Seen       *Seen           `json:"seen,omitempty"` // what the training data had in them; nil for models from before it was noted
+	Version    string          `json:"version"`           // name and version of the program
+	Scenario   string          `json:"scenario"`          // of the training data
+	Dataset    json.RawMessage `json:"dataset"`           // provenance of the training data
+	Recipe     json.RawMessage `json:"recipe"`            // settings of the training loop
+	Command    string          `json:"command,omitempty"` // command line that trains alike; empty when there is none
+	Episodes   int             `json:"episodes"`          // used for training
+	Examples   int             `json:"examples"`          // training frames
+	Parameters int             `json:"parameters"`        // trained values
+	Steps      int             `json:"steps"`             // updates of the weights
+	Seconds    float64         `json:"seconds"`           // spent training
+	Loss       float64         `json:"loss"`              // mean on the frames held out
+	Seen       *Seen           `json:"seen,omitempty"`    // what the training data had in them; nil for models from before it was noted
 }
 
 // Weights is a set of parameters that a safetensors file can hold, such as an

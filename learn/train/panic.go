@@ -18,8 +18,8 @@ func (p *Panic) Error() string {
 	return fmt.Sprintf("%s failed by a fault of this program: %v", p.Who, p.Value)
 }
 
-// guard calls f and turns its panic into an error.
-func guard(who string, f func() error) (err error) {
+// Guard calls f and turns its panic into an error.
+func Guard(who string, f func() error) (err error) {
 	defer func() {
 		if value := recover(); value != nil {
 			err = &Panic{who, value, string(debug.Stack())}

@@ -53,7 +53,7 @@ func (p *pool) work(gradient Gradient) {
 			clear(c.grad)
 			from := i * p.chunk
 			to := min(from+p.chunk, len(p.examples))
-			c.err = guard("a training worker", func() (err error) {
+			c.err = Guard("a training worker", func() (err error) {
 				c.loss, err = gradient(p.weights, c.grad, p.examples[from:to])
 				return err
 			})

@@ -228,7 +228,7 @@ func (r *run) notFinite(loss float64) error {
 // validate computes the loss of the averaged weights and keeps the best.
 func (r *run) validate(ctx context.Context) (*float64, error) {
 	var loss float64
-	err := guard("validation", func() (err error) {
+	err := Guard("validation", func() (err error) {
 		loss, err = r.objective.Validate(ctx, r.average.Average)
 		return err
 	})

@@ -42,9 +42,20 @@ func DefaultConfig() Config {
 func (c *Config) SetKind(name string) {
 	c.Kind = name
 	if k := kindOf(name); k != nil {
-		c.Train.Batch, c.Train.Chunk, c.Train.LearningRate = k.batch, k.batch/2, k.rate
+		c.SetBatch(k.batch)
+		c.Train.LearningRate = k.rate
 	}
 }
+
+// SetBatch chooses how many examples a step sees. Two workers share them.
+func (c *Config) SetBatch(examples int) {
+	c.Train.Batch, c.Train.Chunk = examples, max(1, (examples+1)/2)
+}
+
+// Sizes returns the settings that say how wide the layers of the chosen kind of model
+// are, and how many rounds it takes: of sweeps over contacts, or of message passing.
+// A kind without rounds returns nil for them.
+func (c *Config) Sizes() (width, rounds *int) { return kindOf(c.Kind).sizes(c) }
 
 // Tiny returns a Config whose training takes about a second.
 func Tiny() Config {

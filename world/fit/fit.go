@@ -3,87 +3,213 @@ package fit
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 
-	"orrery/datasets"
 	"orrery/learn/nn"
 	"orrery/learn/train"
 	"orrery/sim"
 	"orrery/world"
 	"orrery/world/spread"
-	"orrery/world/spread/lbfgs"
 )
+
+// Job is a training: what to fit, to what and how, and who is told of it. Episodes and
+// Config are needed.
+type Job struct {
+	Episodes Episodes
+	Config   Config
+
+	// Work is the directory for checkpoints and logs; Train goes on from those it finds
+	// there. Without one nothing is kept.
+	Work string
+	// Command is the command line that trains alike, for the model's description.
+	Command string
+	// Report hears how far the training is.
+	Report func(Progress)
+
+	// Minimise fits the law by which errors grow, such as lbfgs.Minimise. Without one the
+	// model knows no uncertainty.
+	Minimise spread.Minimiser
+	// Gorgonia computes gradients on that library. Without one the backend Gorgonia is
+	// refused. It is handed in because the library is large and not everywhere.
+	Gorgonia Backend
+}
+
+// Stage is a part of a training.
+type Stage string
+
+// The stages, in their order.
+const (
+	Reading   Stage = "reading"   // the episodes
+	Preparing Stage = "preparing" // what is measured on them, and the examples
+	Training  Stage = "training"
+	Judging   Stage = "judging" // how errors of the trained model grow
+)
+
+// Progress is how far a training is.
+type Progress struct {
+	Stage    Stage
+	Fraction float64         // of the stage that is over, 0 to 1
+	Done     int             // episodes read so far
+	Total    int             // episodes to read
+	Training *train.Progress // in the stage Training, else nil
+}
 
 // Fitted is a trained model and how it came about.
 type Fitted struct {
 	Model       world.Model
 	Description world.Description
 	Curve       []train.Progress // every report of the training
-	Holdout     []int            // episodes of the dataset that were not trained on
+	Holdout     []int            // episodes that were not trained on
+	SpreadError error            // why the model knows no uncertainty although it should, or nil
 
 	weights *nn.Params
 	work    string
 }
 
-// Train fits a model to the dataset, keeping checkpoints and logs in the
-// directory work ("" keeps none) and continuing from those it finds there. When
-// ctx ends it saves a checkpoint and returns an error that wraps ctx.Err().
-// Report, which may be nil, hears of progress.
-func Train(ctx context.Context, ds *datasets.Dataset, config Config, work string, report func(train.Progress)) (*Fitted, error) {
-	if err := config.Validate(); err != nil {
+// Train fits a model. When ctx ends, it saves a checkpoint, if training has begun, and
+// returns an error that wraps ctx.Err(): called again with the same job it goes on
+// from there. What can be known to be wrong is refused before the episodes are read.
+func Train(ctx context.Context, job Job) (*Fitted, error) {
+	if err := job.check(); err != nil {
 		return nil, err
 	}
-	if ds.Episodes() < 2 {
-		return nil, fmt.Errorf("dataset has %d episodes; training needs 2, one of them to judge by", ds.Episodes())
-	}
-	learnFrom, judgeBy := ds.Split(config.Holdout, config.Seed)
-	training, err := Trajectories(ctx, ds, learnFrom, config.Stride)
+	training, holdout, err := job.read(ctx)
 	if err != nil {
 		return nil, err
 	}
-	holdout, err := Trajectories(ctx, ds, judgeBy, config.Stride)
+	job.report(Progress{Stage: Preparing})
+	seen, err := see(ctx, training)
 	if err != nil {
 		return nil, err
 	}
-	model, settings, err := newModel(&config, training)
+	model, settings, err := job.newModel(ctx, training)
 	if err != nil {
 		return nil, err
 	}
-	if err := keepPlan(work, ds, &config, settings); err != nil {
+	if err := keepPlan(job.Work, append(job.plan(), planned{"set of settings", string(settings)})); err != nil {
 		return nil, err
 	}
-	objective, err := model.objective(training, holdout)
+	objective, err := model.objective(ctx, training, holdout)
 	if err != nil {
 		return nil, err
 	}
 	frames := framesOf(objective)
-	if config.Backend == Gorgonia {
-		if objective, err = onGorgonia(objective, model.network); err != nil {
-			return nil, err
-		}
+	if job.Config.Backend == Gorgonia {
+		objective = delegated{objective.(readable), job.Gorgonia, *model.layers}
 	}
-	config.Train.Batch = min(config.Train.Batch, objective.Examples())
-	result, err := train.Run(ctx, objective, config.Train, work, report)
+	config := job.Config.Train
+	config.Batch = min(config.Batch, objective.Examples())
+	result, err := train.Run(ctx, objective, config, job.Work, func(p train.Progress) {
+		job.report(Progress{Stage: Training, Fraction: p.Fraction, Training: &p})
+	})
 	if err != nil {
 		return nil, err
 	}
 	copy(model.Weights().Data(), result.Best)
-	law, err := spread.Measure(model.learner, training, holdout, lbfgs.Minimise)
+	f := &Fitted{Model: model.learner, Curve: result.Curve, weights: model.Weights(), work: job.Work}
+	_, f.Holdout = job.split()
+	if f.Description, err = job.describe(config, settings, result); err != nil {
+		return nil, err
+	}
+	about := &f.Description.Training
+	about.Episodes, about.Examples, about.Parameters = len(training), frames, model.Parameters()
+	about.Seen = &seen
+	if job.Minimise != nil {
+		job.report(Progress{Stage: Judging})
+		if f.SpreadError = f.measureSpread(ctx, model.learner, training, holdout, job.Minimise); ctx.Err() != nil {
+			return nil, fmt.Errorf("stopped after training: %w", ctx.Err())
+		}
+	}
+	f.Model = world.AnyPace(f.Model, model.FrameTime())
+	return f, nil
+}
+
+// measureSpread gives the model its uncertainty. An error leaves it without.
+func (f *Fitted) measureSpread(ctx context.Context, model world.Model, training, holdout []*sim.Trajectory, minimise spread.Minimiser) error {
+	return train.Guard("measuring the spread", func() error {
+		law, err := spread.Measure(ctx, model, training, holdout, minimise)
+		if err != nil {
+			return err
+		}
+		if f.Description.Spread, err = json.Marshal(law); err != nil {
+			return err
+		}
+		f.Model = law.Wrap(model)
+		return nil
+	})
+}
+
+// check returns an error for what is wrong with the job before any episode is read.
+func (j *Job) check() error {
+	if err := j.Config.Validate(); err != nil {
+		return err
+	}
+	if j.Config.Backend == Gorgonia && j.Gorgonia == nil {
+		return fmt.Errorf("this program was built without backend %s", Gorgonia)
+	}
+	if n := j.Episodes.Episodes(); n < 2 {
+		return fmt.Errorf("training needs 2 episodes at least, one of them to judge by, and there are %d", n)
+	}
+	return checkPlan(j.Work, j.plan())
+}
+
+func (j *Job) report(p Progress) {
+	if j.Report != nil {
+		j.Report(p)
+	}
+}
+
+func (j *Job) split() (training, holdout []int) {
+	return split(j.Episodes.Episodes(), j.Config.Holdout, j.Config.Seed)
+}
+
+// read reads all episodes and deals them out.
+func (j *Job) read(ctx context.Context) (training, holdout []*sim.Trajectory, err error) {
+	total := j.Episodes.Episodes()
+	numbers := make([]int, total)
+	for i := range numbers {
+		numbers[i] = i
+	}
+	told := func(done int) {
+		j.report(Progress{Stage: Reading, Fraction: float64(done) / float64(total), Done: done, Total: total})
+	}
+	told(0)
+	all, err := j.Episodes.Read(ctx, numbers, told)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	f := &Fitted{Model: world.AnyPace(law.Wrap(model.learner), model.FrameTime()), Curve: result.Curve, Holdout: judgeBy, weights: model.Weights(), work: work}
-	if f.Description, err = describe(ds, config, settings, result); err != nil {
-		return nil, err
+	long := false
+	for i, t := range all {
+		if all[i], err = t.Stride(j.Config.Stride); err != nil {
+			return nil, nil, fmt.Errorf("episode %d: %w", i, err)
+		}
+		long = long || len(all[i].States) > 1
 	}
-	f.Description.Spread, err = json.Marshal(law)
-	f.Description.Training.Episodes, f.Description.Training.Examples = len(learnFrom), frames
-	f.Description.Training.Parameters = model.Parameters()
-	seen := world.SeenIn(training)
-	f.Description.Training.Seen = &seen
-	return f, err
+	if !long {
+		return nil, nil, errors.New("no episode has a frame after the first that the stride leaves: there is nothing to learn")
+	}
+	learn, judge := j.split()
+	pick := func(numbers []int) []*sim.Trajectory {
+		out := make([]*sim.Trajectory, len(numbers))
+		for i, k := range numbers {
+			out[i] = all[k]
+		}
+		return out
+	}
+	return pick(learn), pick(judge), nil
+}
+
+// see returns what the trajectories have in them.
+func see(ctx context.Context, trajectories []*sim.Trajectory) (world.Seen, error) {
+	var sight world.Sight
+	for _, t := range trajectories {
+		if err := ctx.Err(); err != nil {
+			return world.Seen{}, err
+		}
+		sight.Add(t)
+	}
+	return sight.Seen(), nil
 }
 
 // framesOf returns on how many frames an objective trains, which it may show several times.
@@ -95,116 +221,36 @@ func framesOf(objective train.Objective) int {
 }
 
 // newModel returns an untrained model of the wanted kind and its settings, after
-// completing those in config.
-func newModel(config *Config, training []*sim.Trajectory) (*trainable, json.RawMessage, error) {
-	k := kindOf(config.Kind)
-	if err := k.measure(config, training); err != nil {
+// completing those of the job by what is measured.
+func (j *Job) newModel(ctx context.Context, training []*sim.Trajectory) (*trainable, json.RawMessage, error) {
+	k := kindOf(j.Config.Kind)
+	if err := k.measure(ctx, &j.Config, training); err != nil {
 		return nil, nil, err
 	}
-	settings, err := json.Marshal(k.settings(config))
+	settings, err := json.Marshal(k.settings(&j.Config))
 	if err != nil {
 		return nil, nil, err
 	}
-	model, err := k.build(settings, config.Seed)
+	model, err := k.build(settings, j.Config.Seed)
 	return model, settings, err
 }
 
 // describe fills in what config.json says of a training, but for its size.
-func describe(ds *datasets.Dataset, config Config, settings json.RawMessage, result train.Result) (world.Description, error) {
-	provenance := ds.Provenance()
-	provenance.Files = nil // the spec says how to make them again
+func (j *Job) describe(config train.Config, settings json.RawMessage, result train.Result) (world.Description, error) {
+	origin := j.Episodes.Origin()
 	d := world.Description{
-		Format: world.ModelFormat, Kind: config.Kind, Settings: settings,
+		Format: world.ModelFormat, Kind: j.Config.Kind, Settings: settings,
 		Training: world.Training{
-			Version: provenance.Module, Scenario: provenance.Scenario,
+			Version: origin.Program, Scenario: origin.Scenario, Dataset: origin.Provenance, Command: j.Command,
 			Steps: result.Steps, Seconds: result.Seconds, Loss: result.BestValidation,
 		},
 	}
 	var err error
-	if d.Training.Dataset, err = json.Marshal(provenance); err != nil {
-		return d, err
-	}
 	d.Training.Recipe, err = json.Marshal(struct {
-		Backend string `json:"backend"`
+		Backend string  `json:"backend"`
+		Holdout float64 `json:"holdout"`
+		Stride  int     `json:"stride"`
 		train.Config
-	}{config.Backend, config.Train})
+	}{j.Config.Backend, j.Config.Holdout, j.Config.Stride, config})
 	return d, err
-}
-
-// Save writes the model directory, moves the training logs into it and removes
-// the working directory. An existing path is an error unless force is set.
-func (f *Fitted) Save(dir string, force bool) error {
-	if err := world.Save(dir, &f.Description, f.weights, force); err != nil {
-		return err
-	}
-	if f.work == "" {
-		return nil
-	}
-	for _, pattern := range []string{"log.jsonl", "events.*"} {
-		logs, err := filepath.Glob(filepath.Join(f.work, pattern))
-		if err != nil {
-			return err
-		}
-		for _, path := range logs {
-			if err := os.Rename(path, filepath.Join(dir, filepath.Base(path))); err != nil {
-				return err
-			}
-		}
-	}
-	return os.RemoveAll(f.work)
-}
-
-// Load reads a model directory of any of the Kinds. Its Predictors are
-// world.Uncertain if its spread was measured, as Train does, and predict scenes of
-// shorter frames too; see world.AnyPace.
-func Load(dir string) (world.Model, *world.Description, error) {
-	d, err := world.ReadDescription(dir)
-	if err != nil {
-		return nil, nil, err
-	}
-	model, err := rebuild(d)
-	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", filepath.Join(dir, world.ConfigFile), err)
-	}
-	if err := world.LoadWeights(dir, d, model.Weights()); err != nil {
-		return nil, nil, err
-	}
-	if len(d.Spread) == 0 {
-		return world.AnyPace(model.learner, model.FrameTime()), d, nil
-	}
-	law, err := spread.Decode(d.Spread)
-	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", filepath.Join(dir, world.ConfigFile), err)
-	}
-	return world.AnyPace(law.Wrap(model.learner), model.FrameTime()), d, nil
-}
-
-// rebuild returns the model that d describes, with any weights.
-func rebuild(d *world.Description) (*trainable, error) {
-	k := kindOf(d.Kind)
-	if k == nil {
-		return nil, fmt.Errorf("kind %q is not one this program knows", d.Kind)
-	}
-	model, err := k.build(d.Settings, 0)
-	if err != nil {
-		return nil, fmt.Errorf("settings: %w", err)
-	}
-	return model, nil
-}
-
-// Trajectories reads the named episodes of a dataset into memory, seen at every
-// frame that is a whole number of strides from the first.
-func Trajectories(ctx context.Context, ds *datasets.Dataset, episodes []int, stride int) ([]*sim.Trajectory, error) {
-	out := make([]*sim.Trajectory, len(episodes))
-	for i, k := range episodes {
-		t, err := ds.Episode(ctx, k)
-		if err == nil {
-			t, err = t.Stride(stride)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("episode %d: %w", k, err)
-		}
-		out[i] = t
-	}
-	return out, nil
 }

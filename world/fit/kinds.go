@@ -1,11 +1,11 @@
 package fit
 
 import (
+	"context"
 	"encoding/json"
 	"slices"
 
 	"orrery/learn/nn"
-	"orrery/learn/oracle"
 	"orrery/learn/train"
 	"orrery/sim"
 	"orrery/world"
@@ -19,11 +19,14 @@ type kind struct {
 	// settings returns the part of a Config that is for this kind.
 	settings func(c *Config) settings
 	// measure completes the settings by what is measured on the training data.
-	measure func(c *Config, training []*sim.Trajectory) error
+	measure func(ctx context.Context, c *Config, training []*sim.Trajectory) error
 	// build makes an untrained model from settings in JSON.
 	build func(settings json.RawMessage, seed uint64) (*trainable, error)
 	// native says why only the native backend can train it, or is empty.
 	native string
+	// sizes returns the settings that say how wide its layers are and how many rounds
+	// it takes; nil for one that it has not.
+	sizes func(c *Config) (width, rounds *int)
 	// batch and rate are those with which it learns best, for all we have tried.
 	batch int
 	rate  float64
@@ -36,6 +39,7 @@ var kinds = []kind{
 		name:     contact.Kind,
 		settings: func(c *Config) settings { return &c.Contact },
 		measure:  measureContact,
+		sizes:    func(c *Config) (width, rounds *int) { return &c.Contact.Hidden, &c.Contact.Rounds },
 		build:    decoded(buildContact),
 		native:   "the mechanics between its layers are written for the native backend only",
 		batch:    256, rate: 6e-3,
@@ -44,6 +48,7 @@ var kinds = []kind{
 		name:     baseline.InteractionKind,
 		settings: func(c *Config) settings { return &c.Interaction },
 		measure:  measureInteraction,
+		sizes:    func(c *Config) (width, rounds *int) { return &c.Interaction.Hidden, &c.Interaction.Rounds },
 		build:    decoded(buildInteraction),
 		batch:    64, rate: 6e-3,
 	},
@@ -51,6 +56,7 @@ var kinds = []kind{
 		name:     baseline.MLPKind,
 		settings: func(c *Config) settings { return &c.MLP },
 		measure:  measureMLP,
+		sizes:    func(c *Config) (width, rounds *int) { return &c.MLP.Hidden, nil },
 		build:    decoded(buildMLP),
 		batch:    128, rate: 3e-3,
 	},
@@ -77,9 +83,10 @@ func kindOf(name string) *kind {
 type trainable struct {
 	learner
 	// objective returns the objective of fitting the model.
-	objective func(training, holdout []*sim.Trajectory) (train.Objective, error)
-	// network returns the model's network on Gorgonia; it is nil where there is none.
-	network func() (*oracle.Network, error)
+	objective func(ctx context.Context, training, holdout []*sim.Trajectory) (train.Objective, error)
+	// layers are for other backends, but for its examples; nil where only the native
+	// backend can train the model.
+	layers *baseline.Layers
 }
 
 type learner interface {
@@ -99,8 +106,8 @@ func decoded[C any](make func(C, uint64) (*trainable, error)) func(json.RawMessa
 	}
 }
 
-func measureContact(c *Config, training []*sim.Trajectory) error {
-	return c.Contact.Measure(training, c.InnerSteps)
+func measureContact(ctx context.Context, c *Config, training []*sim.Trajectory) error {
+	return c.Contact.Measure(ctx, training, c.InnerSteps)
 }
 
 func buildContact(settings contact.Config, seed uint64) (*trainable, error) {
@@ -108,47 +115,44 @@ func buildContact(settings contact.Config, seed uint64) (*trainable, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &trainable{learner: m, objective: func(training, holdout []*sim.Trajectory) (train.Objective, error) {
-		return contact.NewObjective(m, training, holdout)
+	return &trainable{learner: m, objective: func(ctx context.Context, training, holdout []*sim.Trajectory) (train.Objective, error) {
+		return contact.NewObjective(ctx, m, training, holdout)
 	}}, nil
 }
 
-func measureInteraction(c *Config, training []*sim.Trajectory) (err error) {
-	c.Interaction.Given, err = baseline.MeasureGiven(training)
+func measureInteraction(ctx context.Context, c *Config, training []*sim.Trajectory) (err error) {
+	c.Interaction.Given, err = baseline.MeasureGiven(ctx, training)
 	return err
 }
 
 func buildInteraction(settings baseline.InteractionConfig, seed uint64) (*trainable, error) {
 	m, err := baseline.NewInteraction(settings, seed)
-	return buildBaseline(m, err, func(loss oracle.Loss) (*oracle.Network, error) {
-		return oracle.NewInteraction(m.Weights(), baseline.NetworkName, settings.Rounds, baseline.Activation, loss)
-	})
+	return buildBaseline(m, err)
 }
 
-func measureMLP(c *Config, training []*sim.Trajectory) (err error) {
+func measureMLP(ctx context.Context, c *Config, training []*sim.Trajectory) (err error) {
 	if c.MLP.Place, err = baseline.MeasurePlace(training); err != nil {
 		return err
 	}
-	c.MLP.Given, err = baseline.MeasureGiven(training)
+	c.MLP.Given, err = baseline.MeasureGiven(ctx, training)
 	return err
 }
 
 func buildMLP(settings baseline.MLPConfig, seed uint64) (*trainable, error) {
 	m, err := baseline.NewMLP(settings, seed)
-	return buildBaseline(m, err, func(loss oracle.Loss) (*oracle.Network, error) {
-		return oracle.NewMLP(m.Weights(), baseline.NetworkName, baseline.Activation, loss)
-	})
+	return buildBaseline(m, err)
 }
 
-func buildBaseline(m *baseline.Model, err error, network func(oracle.Loss) (*oracle.Network, error)) (*trainable, error) {
+func buildBaseline(m *baseline.Model, err error) (*trainable, error) {
 	if err != nil {
 		return nil, err
 	}
+	layers := m.Layers()
 	return &trainable{
 		learner: m,
-		objective: func(training, holdout []*sim.Trajectory) (train.Objective, error) {
-			return baseline.NewObjective(m, training, holdout)
+		layers:  &layers,
+		objective: func(ctx context.Context, training, holdout []*sim.Trajectory) (train.Objective, error) {
+			return baseline.NewObjective(ctx, m, training, holdout)
 		},
-		network: func() (*oracle.Network, error) { return network(oracle.Loss{Beta: m.LossBeta()}) },
 	}, nil
 }

@@ -1,0 +1,67 @@
+package fit
+
+import (
+	"context"
+	"encoding/json"
+	"math"
+	"slices"
+
+	"orrery/sim"
+)
+
+// Episodes are what a model is trained on: a dataset on disk, or trajectories in
+// memory (see InMemory). They are numbered from 0.
+type Episodes interface {
+	// Episodes returns how many there are.
+	Episodes() int
+	// Read returns the named episodes, in their order. It calls report, unless that is
+	// nil, with the number of those read so far. When ctx ends, it soon returns its
+	// error.
+	Read(ctx context.Context, episodes []int, report func(done int)) ([]*sim.Trajectory, error)
+	// Origin returns how the episodes came about.
+	Origin() Origin
+}
+
+// Origin is how training data came about.
+type Origin struct {
+	Scenario   string          // its name
+	Program    string          // name and version of the program that made the data
+	Provenance json.RawMessage // all else that is known, for the model's description; nil for nothing
+	Identity   string          // equal for equal episodes: a training is not resumed on others
+}
+
+// memory is Episodes in memory.
+type memory struct {
+	trajectories []*sim.Trajectory
+	origin       Origin
+}
+
+// InMemory returns trajectories as Episodes. It keeps them and changes none.
+func InMemory(trajectories []*sim.Trajectory, origin Origin) Episodes {
+	return &memory{trajectories, origin}
+}
+
+func (m *memory) Episodes() int  { return len(m.trajectories) }
+func (m *memory) Origin() Origin { return m.origin }
+
+func (m *memory) Read(_ context.Context, episodes []int, report func(done int)) ([]*sim.Trajectory, error) {
+	out := make([]*sim.Trajectory, len(episodes))
+	for i, k := range episodes {
+		out[i] = m.trajectories[k]
+	}
+	if report != nil {
+		report(len(out))
+	}
+	return out, nil
+}
+
+// split deals n episodes out at random: those to train on and those to judge by, both
+// in ascending order. The same n, share and seed give the same split. Each side gets
+// one at least; n is 2 or more.
+func split(n int, share float64, seed uint64) (training, holdout []int) {
+	k := min(max(int(math.Round(share*float64(n))), 1), n-1)
+	order := sim.NewRand(seed, "datasets/split", 0).Perm(n)
+	slices.Sort(order[:k])
+	slices.Sort(order[k:])
+	return order[k:], order[:k]
+}

@@ -1,0 +1,111 @@
+package fit
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"orrery/world"
+	"orrery/world/spread"
+)
+
+// Save writes the model directory, moves the training logs into it and removes
+// the working directory. An existing path is an error unless force is set. After an
+// error the working directory is still there, so that nothing is lost.
+func (f *Fitted) Save(dir string, force bool) error {
+	if err := world.Save(dir, &f.Description, f.weights, force); err != nil {
+		return err
+	}
+	if f.work == "" {
+		return nil
+	}
+	for _, pattern := range []string{"log.jsonl", "events.*"} {
+		logs, err := filepath.Glob(filepath.Join(f.work, pattern))
+		if err != nil {
+			return err
+		}
+		for _, path := range logs {
+			if err := os.Rename(path, filepath.Join(dir, filepath.Base(path))); err != nil {
+				return err
+			}
+		}
+	}
+	return os.RemoveAll(f.work)
+}
+
+// IsWork reports whether dir is the working directory of a training.
+func IsWork(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, planFile))
+	return err == nil
+}
+
+// Load reads a model directory of any of the Kinds. Its Predictors are
+// world.Uncertain if its spread was measured, as Train does, and predict scenes of
+// shorter frames too; see world.AnyPace.
+func Load(dir string) (world.Model, *world.Description, error) {
+	d, err := world.ReadDescription(dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	inConfig := func(err error) error { return fmt.Errorf("%s: %w", filepath.Join(dir, world.ConfigFile), err) }
+	model, err := rebuild(d)
+	if err != nil {
+		return nil, nil, inConfig(err)
+	}
+	if err := world.LoadWeights(dir, d, model.Weights()); err != nil {
+		return nil, nil, err
+	}
+	finished, err := model.finish(d)
+	if err != nil {
+		return nil, nil, inConfig(err)
+	}
+	return finished, d, nil
+}
+
+// Decode is Load for a model that is not in a directory on disk: config is the text of
+// its world.ConfigFile, weights that of its world.WeightsFile.
+func Decode(config, weights []byte) (world.Model, *world.Description, error) {
+	inFile := func(name string, err error) error { return fmt.Errorf("%s: %w", name, err) }
+	d, err := world.DecodeDescription(config)
+	if err != nil {
+		return nil, nil, inFile(world.ConfigFile, err)
+	}
+	model, err := rebuild(d)
+	if err != nil {
+		return nil, nil, inFile(world.ConfigFile, err)
+	}
+	if _, err := model.Weights().Decode(weights); err != nil {
+		return nil, nil, inFile(world.WeightsFile, err)
+	}
+	finished, err := model.finish(d)
+	if err != nil {
+		return nil, nil, inFile(world.ConfigFile, err)
+	}
+	return finished, d, nil
+}
+
+// rebuild returns the model that d describes, with any weights.
+func rebuild(d *world.Description) (*trainable, error) {
+	k := kindOf(d.Kind)
+	if k == nil {
+		return nil, fmt.Errorf("kind %q is not one this program knows", d.Kind)
+	}
+	model, err := k.build(d.Settings, 0)
+	if err != nil {
+		return nil, fmt.Errorf("settings: %w", err)
+	}
+	return model, nil
+}
+
+// finish returns the model with its uncertainty, if d has one, and for any pace.
+func (t *trainable) finish(d *world.Description) (world.Model, error) {
+	model := world.Model(t.learner)
+	if len(d.Spread) > 0 {
+		law, err := spread.Decode(d.Spread)
+		if err != nil {
+			return nil, err
+		}
+		model = law.Wrap(t.learner)
+	}
+	return world.AnyPace(model, t.FrameTime()), nil
+}
