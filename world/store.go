@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"orrery/datasets/storage"
 	"orrery/sim"
@@ -70,7 +69,7 @@ type Weights interface {
 // the new one is whole.
 func Save(dir string, d *Description, weights Weights, force bool) error {
 	dir = filepath.Clean(dir)
-	if err := checkTarget(dir, force); err != nil {
+	if err := CheckReplaceable(dir, force); err != nil {
 		return err
 	}
 	config, err := encodeDescription(d)
@@ -89,9 +88,10 @@ func Save(dir string, d *Description, weights Weights, force bool) error {
 	})
 }
 
-// checkTarget returns an error when there is something at dir that must not be
-// replaced. A mistyped path with force must not cost anyone a home directory.
-func checkTarget(dir string, force bool) error {
+// CheckReplaceable returns an error when there is something at dir that a model must
+// not replace: anything without force, and with it all but an empty directory and a
+// model. A mistyped path with force must not cost anyone a home directory.
+func CheckReplaceable(dir string, force bool) error {
 	_, err := os.Lstat(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -104,35 +104,56 @@ func checkTarget(dir string, force bool) error {
 	}
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return err
+		return fmt.Errorf("%s is not a model and is not replaced", dir)
 	}
-	isConfig := func(e fs.DirEntry) bool { return e.Name() == ConfigFile }
-	if len(entries) > 0 && !slices.ContainsFunc(entries, isConfig) {
-		return fmt.Errorf("%s has no %s, so it is not a model and is not replaced", dir, ConfigFile)
+	if len(entries) > 0 && !isModel(dir) {
+		return fmt.Errorf("%s is not a model, for its %s does not describe one, and is not replaced", dir, ConfigFile)
 	}
 	return nil
+}
+
+// isModel reports whether the config in dir is that of a model, be it of another
+// version or damaged in parts.
+func isModel(dir string) bool {
+	text, err := readConfig(filepath.Join(dir, ConfigFile))
+	if err != nil {
+		return false
+	}
+	var config struct {
+		Kind     string          `json:"kind"`
+		Settings json.RawMessage `json:"settings"`
+		Training json.RawMessage `json:"training"`
+	}
+	err = json.Unmarshal(text, &config)
+	return err == nil && config.Kind != "" && len(config.Settings) > 0 && len(config.Training) > 0
 }
 
 // ReadDescription reads and checks the config of a model directory.
 func ReadDescription(dir string) (*Description, error) {
 	path := filepath.Join(dir, ConfigFile)
-	f, err := os.Open(path)
+	text, err := readConfig(path)
 	if err != nil {
 		return nil, err
-	}
-	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, maxConfig+1))
-	if err != nil {
-		return nil, err
-	}
-	if len(text) > maxConfig {
-		return nil, fmt.Errorf("%s: size must be at most %d bytes", path, maxConfig)
 	}
 	d, err := decodeDescription(text)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return d, nil
+}
+
+// readConfig reads the file at path, which must not be too large.
+func readConfig(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, maxConfig+1))
+	if err == nil && len(text) > maxConfig {
+		err = fmt.Errorf("%s: size must be at most %d bytes", path, maxConfig)
+	}
+	return text, err
 }
 
 // encodeDescription returns the text of d, which ReadDescription accepts.

@@ -32,7 +32,7 @@ func benchInfer(ctx context.Context, opts *benchOptions) (figures, error) {
 	if err != nil {
 		return nil, err
 	}
-	model, err := opts.model(episodes)
+	model, err := opts.model(ctx, episodes)
 	if err != nil {
 		return nil, err
 	}

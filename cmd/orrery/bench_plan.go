@@ -45,7 +45,7 @@ func benchPlan(ctx context.Context, opts *benchOptions) (figures, error) {
 	}
 	untrained := *opts
 	untrained.Contact.Steps = pushTInner
-	model, err := untrained.model(episodes)
+	model, err := untrained.model(ctx, episodes)
 	if err != nil {
 		return nil, err
 	}

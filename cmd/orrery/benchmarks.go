@@ -136,9 +136,9 @@ func (o *benchOptions) untrained(ctx context.Context, episodes []*sim.Trajectory
 }
 
 // model returns the model of --model, or one that could be trained on episodes.
-func (o *benchOptions) model(episodes []*sim.Trajectory) (world.Model, error) {
+func (o *benchOptions) model(ctx context.Context, episodes []*sim.Trajectory) (world.Model, error) {
 	if o.Model == "" {
-		return o.untrained(episodes)
+		return o.untrained(ctx, episodes)
 	}
 	model, _, err := fit.Load(o.Model)
 	if err == nil && model.Kind() != contact.Kind {

@@ -17,7 +17,6 @@ import (
 	"orrery/sim"
 	"orrery/sim/scenario"
 	"orrery/world/eval"
-	"orrery/world/fit"
 )
 
 // testSet is a set of episodes that `orrery eval --sets` makes to measure models
@@ -186,7 +185,11 @@ func skipFrames(t *sim.Trajectory, first int) *sim.Trajectory {
 
 // readSet reads episodes of a dataset.
 func readSet(ctx context.Context, log io.Writer, name string, data *datasets.Dataset, episodes []int) (*heldOut, error) {
-	trajectories, err := fit.Trajectories(ctx, data, episodes, 1)
+	bar := console.NewProgress(log, strings.TrimSpace("reading "+name))
+	trajectories, err := readEpisodes(ctx, data, episodes, func(done, total int) {
+		bar.Set(float64(done)/float64(max(1, total)), fmt.Sprintf("%d/%d episodes", done, total))
+	})
+	bar.Close()
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,9 +15,13 @@ import (
 
 	"orrery/cmd/orrery/console"
 	"orrery/datasets"
+	"orrery/datasets/storage"
 	"orrery/learn/train"
+	"orrery/world"
 	"orrery/world/eval"
 	"orrery/world/fit"
+	"orrery/world/fit/gorgonia"
+	"orrery/world/spread/lbfgs"
 )
 
 type trainOptions struct {
@@ -24,6 +29,10 @@ type trainOptions struct {
 	Fit           fit.Config
 	Resume, Force bool
 	JSON          bool
+
+	// What replaces settings of Fit, unless it is 0.
+	Batch, Width, Rounds int
+	Rate                 float64
 }
 
 func newTrainCommand() *cobra.Command {
@@ -45,12 +54,16 @@ on an independent library, to check ours; it is many times slower.`,
 		Example: `  orrery train data/mixed --out models/contact --budget 5m
   orrery train data/mixed --out models/contact --steps 20000 --seed 1
   orrery train data/mixed --out models/contact --steps 20000 --seed 1 --resume
+  orrery train data/mixed --out models/small --width 16 --rounds 10 --batch 128 --rate 0.003
   orrery train data/mixed --out models/interaction --model interaction
   orrery train data/mixed --out models/check --model mlp --backend gorgonia --steps 100`,
 		Args: wantArgs("DIR"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.Data = args[0]
 			opts.Fit.SetKind(kind)
+			if err := opts.replaceSettings(cmd.Flags().Changed); err != nil {
+				return console.Usage(err)
+			}
 			if cmd.Flags().Changed("steps") && !cmd.Flags().Changed("budget") {
 				opts.Fit.Train.Budget = 0
 			}
@@ -66,11 +79,51 @@ on an independent library, to check ours; it is many times slower.`,
 	flags.Uint64Var(&opts.Fit.Seed, "seed", defaultSeed, "seed of the split, the first weights and the order of data")
 	flags.IntVar(&opts.Fit.Stride, "stride", opts.Fit.Stride, "frames of the data that one predicted frame covers")
 	flags.IntVar(&opts.Fit.InnerSteps, "inner-steps", 0, "steps in which a contact model predicts a frame; 0 is as many as the engine")
+	flags.Float64Var(&opts.Fit.Holdout, "holdout", opts.Fit.Holdout, "share of the episodes that only judge, above 0 and below 1")
+	flags.IntVar(&opts.Batch, "batch", 0, "examples a step sees; 0 is what suits the kind of model")
+	flags.Float64Var(&opts.Rate, "rate", 0, "learning rate at its peak; 0 is what suits the kind of model")
+	flags.IntVar(&opts.Width, "width", 0, "width of the network's layers; 0 is what suits the kind of model")
+	flags.IntVar(&opts.Rounds, "rounds", 0, "sweeps over contacts of a contact model, rounds of messages of an interaction model; 0 is what suits it")
+	flags.IntVar(&opts.Fit.Train.Patience, "patience", 0, "stop after so many validations without a new best; 0 never does")
 	flags.IntVar(&opts.Fit.Train.Workers, "workers", opts.Fit.Train.Workers, "goroutines")
 	flags.BoolVar(&opts.Resume, "resume", false, "go on with an interrupted training")
 	flags.BoolVar(&opts.Force, "force", false, "replace a model that exists, and start over")
 	flags.BoolVar(&opts.JSON, "json", false, "print JSON")
 	return cmd
+}
+
+// replaceSettings takes over the flags that were given. Those that were not leave what
+// suits the kind of model.
+func (o *trainOptions) replaceSettings(given func(flag string) bool) error {
+	if !slices.Contains(fit.Kinds(), o.Fit.Kind) {
+		return nil // Validate says so
+	}
+	for _, f := range []struct {
+		flag  string
+		value float64
+	}{{"batch", float64(o.Batch)}, {"rate", o.Rate}, {"width", float64(o.Width)}, {"rounds", float64(o.Rounds)}} {
+		if given(f.flag) && !(f.value > 0) {
+			return fmt.Errorf("train: --%s %v must be above 0", f.flag, f.value)
+		}
+	}
+	width, rounds := o.Fit.Sizes()
+	if rounds == nil && o.Rounds > 0 {
+		return fmt.Errorf("train: --rounds %d: a model of kind %s has no rounds", o.Rounds, o.Fit.Kind)
+	}
+	if o.Batch > 0 {
+		o.Fit.SetBatch(o.Batch)
+	}
+	if o.Rate > 0 {
+		o.Fit.Train.LearningRate = o.Rate
+		o.Fit.Train.FinalRate = min(o.Fit.Train.FinalRate, o.Rate)
+	}
+	if o.Width > 0 {
+		*width = o.Width
+	}
+	if o.Rounds > 0 {
+		*rounds = o.Rounds
+	}
+	return nil
 }
 
 func runTrain(ctx context.Context, out, log io.Writer, opts trainOptions) error {
@@ -82,6 +135,9 @@ func runTrain(ctx context.Context, out, log io.Writer, opts trainOptions) error 
 	if err := console.CheckOut(opts.Out, opts.Force); err != nil {
 		return err
 	}
+	if err := world.CheckReplaceable(opts.Out, opts.Force); err != nil {
+		return err
+	}
 	data, err := datasets.Open(opts.Data)
 	if err != nil {
 		return err
@@ -90,32 +146,97 @@ func runTrain(ctx context.Context, out, log io.Writer, opts trainOptions) error 
 	if err != nil {
 		return err
 	}
-	bar := console.NewProgress(log, "training "+opts.Fit.Kind)
-	fitted, err := fit.Train(ctx, data, opts.Fit, work, func(p train.Progress) {
-		bar.Set(p.Fraction, fmt.Sprintf("step %d  loss %.4g  %.0f examples/s", p.Step, p.Loss, p.ExamplesPerSecond))
+	report, closeBar := trainingProgress(log, opts.Fit.Kind)
+	fitted, err := fit.Train(ctx, fit.Job{
+		Episodes: onDisk{data}, Config: opts.Fit, Work: work, Command: opts.command(), Report: report,
+		Minimise: lbfgs.Minimise, Gorgonia: gorgonia.Gradient,
 	})
-	bar.Close()
+	closeBar()
 	if err != nil {
-		if ctx.Err() != nil {
-			return fmt.Errorf("%w: --resume goes on with %s", console.ErrInterrupted, work)
+		return opts.unfinished(ctx, work, err)
+	}
+	if fitted.SpreadError != nil {
+		fmt.Fprintf(log, "the model does not know how far off it is: %v\n", fitted.SpreadError)
+	}
+	result, failed := opts.judge(ctx, log, data, fitted)
+	if ctx.Err() != nil {
+		return opts.unfinished(ctx, work, failed)
+	}
+	if err := fitted.Save(opts.Out, opts.Force); err != nil {
+		return fmt.Errorf("%w; --resume with another --out tries again from %s", err, work)
+	}
+	if failed != nil {
+		return fmt.Errorf("the model is in %s, but it was not measured: %w", opts.Out, failed)
+	}
+	if result != nil {
+		if err := storeScores(opts.Out, &fitted.Description, result); err != nil {
+			return err
 		}
-		return err
+	}
+	return inspectModel(out, opts.Out, opts.JSON)
+}
+
+// unfinished says of an error that ended a training how to go on.
+func (o *trainOptions) unfinished(ctx context.Context, work string, err error) error {
+	if ctx.Err() != nil {
+		if !fit.IsWork(work) {
+			return console.ErrInterrupted
+		}
+		return fmt.Errorf("%w: --resume goes on with %s", console.ErrInterrupted, work)
+	}
+	var fault *train.Panic
+	if errors.As(err, &fault) {
+		trace := filepath.Join(work, "fault.txt")
+		if writeErr := storage.WriteFile(trace, []byte(fault.Stack)); writeErr == nil {
+			return fmt.Errorf("%w; what was learned is kept in %s, and where it failed is in %s", err, work, trace)
+		}
+	}
+	return err
+}
+
+// trainingProgress returns a function that shows how far a training is, a bar for each
+// stage, and one that ends the last bar.
+func trainingProgress(log io.Writer, kind string) (report func(fit.Progress), end func()) {
+	var bar *console.Progress
+	var stage fit.Stage
+	end = func() {
+		if bar != nil {
+			bar.Close()
+		}
+	}
+	return func(p fit.Progress) {
+		if p.Stage != stage {
+			end()
+			stage = p.Stage
+			bar = console.NewProgress(log, string(stage)+" "+kind)
+		}
+		remark := ""
+		switch {
+		case p.Training != nil:
+			remark = fmt.Sprintf("step %d  loss %.4g  %.0f examples/s", p.Training.Step, p.Training.Loss, p.Training.ExamplesPerSecond)
+		case p.Total > 0:
+			remark = fmt.Sprintf("%d/%d episodes", p.Done, p.Total)
+		}
+		bar.Set(p.Fraction, remark)
+	}, end
+}
+
+// judge measures the model on the episodes held out. Where they are too short for any
+// figure, it says so and returns nil.
+func (o *trainOptions) judge(ctx context.Context, log io.Writer, data *datasets.Dataset, fitted *fit.Fitted) (result *eval.Result, err error) {
+	settings := eval.DefaultConfig()
+	settings.Workers = o.Fit.Train.Workers
+	if first := settings.HorizonsS[0]; fitted.HoldoutTime < first {
+		fmt.Fprintf(log, "the episodes held out last %.3g s at most and the first figure is at %v s: the model has no figures\n", fitted.HoldoutTime, first)
+		return nil, nil
 	}
 	d := &fitted.Description
 	entry := eval.Entry{Name: d.Kind, Model: fitted.Model, TrainSeconds: d.Training.Seconds}
-	settings := eval.DefaultConfig()
-	settings.Workers = opts.Fit.Train.Workers
-	result, err := measure(ctx, log, data, fitted.Holdout, opts.Fit.Stride, []eval.Entry{entry}, settings)
-	if err != nil {
+	err = train.Guard("the evaluation", func() (err error) {
+		result, err = measure(ctx, log, data, fitted.Holdout, o.Fit.Stride, []eval.Entry{entry}, settings)
 		return err
-	}
-	if err := fitted.Save(opts.Out, opts.Force); err != nil {
-		return err
-	}
-	if err := storeScores(opts.Out, d, result); err != nil {
-		return err
-	}
-	return inspectModel(out, opts.Out, opts.JSON)
+	})
+	return result, err
 }
 
 func (o *trainOptions) validate() error {
@@ -135,24 +256,46 @@ func (o *trainOptions) validate() error {
 // of an interrupted one only when that is to go on.
 func (o *trainOptions) workDir() (string, error) {
 	work := o.Out + ".partial"
-	if o.Force {
-		return work, os.RemoveAll(work)
+	if _, err := os.Lstat(work); err != nil || o.Resume {
+		return work, nil
 	}
-	if _, err := os.Lstat(work); err == nil && !o.Resume {
+	if !o.Force {
 		return "", fmt.Errorf("%s exists: an interrupted training; --resume goes on with it, --force starts again", work)
 	}
-	return work, nil
+	if !fit.IsWork(work) {
+		return "", fmt.Errorf("%s is not an interrupted training and is not removed", work)
+	}
+	return work, os.RemoveAll(work)
 }
 
 // command returns the command line that trains alike.
 func (o *trainOptions) command() string {
-	length := fmt.Sprintf("--budget %v", o.Fit.Train.Budget)
-	if o.Fit.Train.Steps > 0 {
-		length = fmt.Sprintf("--steps %d", o.Fit.Train.Steps)
+	c, usual := &o.Fit, fit.DefaultConfig()
+	usual.SetKind(c.Kind)
+	line := fmt.Sprintf("orrery train %s --out %s --model %s", o.Data, o.Out, c.Kind)
+	add := func(flag string, value, usual any) {
+		if value != usual {
+			line += fmt.Sprintf(" --%s %v", flag, value)
+		}
 	}
-	backend := ""
-	if o.Fit.Backend != fit.Native {
-		backend = " --backend " + o.Fit.Backend
+	add("backend", c.Backend, usual.Backend)
+	if c.Train.Steps > 0 {
+		add("steps", c.Train.Steps, nil)
+	} else {
+		add("budget", c.Train.Budget, nil)
 	}
-	return fmt.Sprintf("orrery train %s --out %s --model %s%s %s --seed %d", o.Data, o.Out, o.Fit.Kind, backend, length, o.Fit.Seed)
+	add("seed", c.Seed, nil)
+	add("holdout", c.Holdout, usual.Holdout)
+	add("stride", c.Stride, usual.Stride)
+	add("inner-steps", c.InnerSteps, usual.InnerSteps)
+	add("batch", c.Train.Batch, usual.Train.Batch)
+	add("rate", c.Train.LearningRate, usual.Train.LearningRate)
+	width, rounds := c.Sizes()
+	usualWidth, usualRounds := usual.Sizes()
+	add("width", *width, *usualWidth)
+	if rounds != nil {
+		add("rounds", *rounds, *usualRounds)
+	}
+	add("patience", c.Train.Patience, usual.Train.Patience)
+	return line
 }

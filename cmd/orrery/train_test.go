@@ -2,7 +2,10 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"io"
+	"orrery/world"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -44,7 +47,126 @@ func TestTrainTellsTheCommandThatTrainsAlike(t *testing.T) {
 	opts := trainOptions{Data: "data", Out: "out", Fit: fit.Tiny()}
 	opts.Fit.SetKind("mlp")
 	opts.Fit.Backend, opts.Fit.Train.Steps = fit.Gorgonia, 7
-	if got, want := opts.command(), "orrery train data --out out --model mlp --backend gorgonia --steps 7 --seed 1"; got != want {
+	opts.Fit.Holdout, opts.Fit.MLP = 0.25, fit.DefaultConfig().MLP
+	if got, want := opts.command(), "orrery train data --out out --model mlp --backend gorgonia --steps 7 --seed 1 --holdout 0.25"; got != want {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// Every flag reaches the training, its recipe and the command line in the model.
+func TestTrainHeedsItsFlagsAndRecordsThem(t *testing.T) {
+	t.Parallel()
+	data, out := tinyDataset(t), filepath.Join(t.TempDir(), "model")
+	line := "train " + data + " --out " + out + " --model interaction --steps 2 --seed 4 --holdout 0.3 --batch 7 --rate 0.002 --width 12 --rounds 1 --patience 3"
+	mustRun(t, strings.Fields(line)...)
+	d, err := world.ReadDescription(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "orrery " + line; d.Training.Command != want {
+		t.Errorf("the model records the command\n%s, want\n%s", d.Training.Command, want)
+	}
+	var recipe struct {
+		Seed         uint64
+		Batch, Chunk int
+		Patience     int
+		Rate         float64 `json:"learning_rate"`
+		Holdout      float64
+	}
+	if err := json.Unmarshal(d.Training.Recipe, &recipe); err != nil {
+		t.Fatal(err)
+	}
+	if recipe.Seed != 4 || recipe.Batch != 7 || recipe.Chunk != 4 || recipe.Patience != 3 || recipe.Rate != 0.002 || recipe.Holdout != 0.3 {
+		t.Errorf("the recipe is %+v", recipe)
+	}
+	var settings struct{ Hidden, Rounds int }
+	if err := json.Unmarshal(d.Settings, &settings); err != nil {
+		t.Fatal(err)
+	}
+	if settings.Hidden != 12 || settings.Rounds != 1 {
+		t.Errorf("the settings are %+v", settings)
+	}
+}
+
+func TestTrainRefusesFlagsBeforeTheWork(t *testing.T) {
+	t.Parallel()
+	data, dir := tinyDataset(t), t.TempDir()
+	full := filepath.Join(dir, "photos")
+	if err := os.MkdirAll(full, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{"holiday.jpg": "picture", world.ConfigFile: `{"model_type": "bert"}`, world.WeightsFile: ""} {
+		if err := os.WriteFile(filepath.Join(full, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	file := filepath.Join(dir, "file")
+	if err := os.WriteFile(file, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	partial := filepath.Join(dir, "mine.partial")
+	if err := os.MkdirAll(filepath.Join(partial, "thesis"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	out := filepath.Join(dir, "model")
+	for want, flags := range map[string][]string{
+		"train: --batch 0 must be above 0":           {"--out", out, "--batch", "0"},
+		"train: --batch -3 must be above 0":          {"--out", out, "--batch", "-3"},
+		"train: --rate NaN must be above 0":          {"--out", out, "--rate", "NaN"},
+		"train: --width -1 must be above 0":          {"--out", out, "--width", "-1"},
+		"train: --rounds 0 must be above 0":          {"--out", out, "--rounds", "0"},
+		"train: --rounds 2: a model of kind mlp has": {"--out", out, "--rounds", "2", "--model", "mlp"},
+		"learning_rate 7 must be in (0, 1]":          {"--out", out, "--rate", "7"},
+		"patience -1 must be":                        {"--out", out, "--patience", "-1"},
+		"holdout 1 must be above 0 and below 1":      {"--out", out, "--holdout", "1"},
+		"photos is not a model":                      {"--out", full, "--force"},
+		"file is not a model":                        {"--out", file, "--force"},
+		"is a file, so nothing can be written below": {"--out", filepath.Join(file, "model")},
+		"mine.partial is not an interrupted":         {"--out", filepath.Join(dir, "mine"), "--force"},
+		"photos exists; --force replaces it":         {"--out", full},
+	} {
+		code, stdout, stderr := runLine(t.Context(), append([]string{"train", data, "--steps", "1000000"}, flags...)...)
+		if code == exitDone || stdout != "" || !strings.Contains(stderr, want) {
+			t.Errorf("%v: exit code %d, stderr %q, want %q", flags, code, stderr, want)
+		}
+	}
+	for _, path := range []string{filepath.Join(full, "holiday.jpg"), filepath.Join(partial, "thesis")} {
+		if _, err := os.Stat(path); err != nil {
+			t.Errorf("a refused training has touched what is no model: %v", err)
+		}
+	}
+}
+
+// Episodes too short for any figure give a model without figures.
+func TestTrainOnShortEpisodesSavesTheModel(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	data, out := filepath.Join(dir, "data"), filepath.Join(dir, "model")
+	mustRun(t, "gen", "billiards", "--episodes", "30", "--frames", "5", "--out", data)
+	code, _, stderr := runLine(t.Context(), "train", data, "--out", out, "--steps", "2", "--holdout", "0.4")
+	if code != exitDone || !strings.Contains(stderr, "the episodes held out last 0.0667 s at most and the first figure is at 0.1 s: the model has no figures") {
+		t.Fatalf("exit code %d, stderr %q", code, stderr)
+	}
+	if _, err := world.ReadDescription(out); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat(filepath.Join(out, world.MetricsFile)); err == nil {
+		t.Error("there are figures")
+	}
+	if _, err := os.Stat(out + ".partial"); err == nil {
+		t.Error("the working directory is still there")
+	}
+}
+
+func TestTrainSaysThatThereIsNothingToLearn(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	data := filepath.Join(dir, "data")
+	mustRun(t, "gen", "dominoes", "--episodes", "3", "--frames", "2", "--out", data)
+	for kind, want := range map[string]string{"contact": "nothing ever touches", "interaction": "there is nothing to"} {
+		code, _, stderr := runLine(t.Context(), "train", data, "--out", filepath.Join(dir, kind), "--model", kind, "--steps", "20")
+		if strings.Contains(stderr, "goroutine") || code != exitDone && !strings.Contains(stderr, want) {
+			t.Errorf("%s: exit code %d, stderr %q, want a model or %q", kind, code, stderr, want)
+		}
 	}
 }

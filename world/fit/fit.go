@@ -61,6 +61,7 @@ type Fitted struct {
 	Description world.Description
 	Curve       []train.Progress // every report of the training
 	Holdout     []int            // episodes that were not trained on
+	HoldoutTime float64          // s, of the longest of those
 	SpreadError error            // why the model knows no uncertainty although it should, or nil
 
 	weights *nn.Params
@@ -109,6 +110,9 @@ func Train(ctx context.Context, job Job) (*Fitted, error) {
 	copy(model.Weights().Data(), result.Best)
 	f := &Fitted{Model: model.learner, Curve: result.Curve, weights: model.Weights(), work: job.Work}
 	_, f.Holdout = job.split()
+	for _, t := range holdout {
+		f.HoldoutTime = max(f.HoldoutTime, float64(len(t.States)-1)*t.Scene.FrameTime())
+	}
 	if f.Description, err = job.describe(config, settings, result); err != nil {
 		return nil, err
 	}

@@ -4,57 +4,68 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
-	"orrery/datasets"
-	"orrery/datasets/generate"
 	"orrery/learn/train"
 	"orrery/sim"
 	"orrery/sim/engine"
 	"orrery/sim/scenario"
 	"orrery/world"
 	"orrery/world/fit"
+	"orrery/world/fit/gorgonia"
+	"orrery/world/spread/lbfgs"
 )
 
-// dataset generates a few episodes of mixed and opens them.
-func dataset(t *testing.T, episodes int) *datasets.Dataset {
-	t.Helper()
+// simulated are trajectories of mixed by their number, simulated once.
+var simulated = sync.OnceValue(func() []*sim.Trajectory {
 	mixed, err := scenario.Find("mixed")
 	if err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
 	values, err := mixed.Values(nil)
 	if err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
-	dir := filepath.Join(t.TempDir(), "data")
-	spec := datasets.Spec{Scenario: "mixed", Params: values, Seed: 1, Episodes: episodes, Frames: 60, FPS: 60, Task: "test", Command: "test"}
-	newSource := func() generate.Maker {
-		e := engine.New()
-		return func(_ context.Context, episode int) (*sim.Trajectory, []datasets.Outcome, error) {
-			scene, err := mixed.Sample(1, episode, values)
-			if err != nil {
-				return nil, nil, err
-			}
-			if err := e.Load(scene); err != nil {
-				return nil, nil, err
-			}
-			trajectory, err := e.Run(nil, 60, nil)
-			return trajectory, nil, err
+	e := engine.New()
+	var out []*sim.Trajectory
+	for i := range 12 {
+		scene, err := mixed.Sample(1, i, values)
+		if err != nil {
+			panic(err)
 		}
+		if err := e.Load(scene); err != nil {
+			panic(err)
+		}
+		t, err := e.Run(nil, 60, nil)
+		if err != nil {
+			panic(err)
+		}
+		out = append(out, t)
 	}
-	if err := generate.Run(context.Background(), dir, spec, newSource, generate.Options{Workers: 1}); err != nil {
-		t.Fatal(err)
-	}
-	ds, err := datasets.Open(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return ds
+	return out
+})
+
+// dataset returns a few episodes of mixed, up to 12.
+func dataset(episodes int) fit.Episodes {
+	return fit.InMemory(simulated()[:episodes], fit.Origin{Scenario: "mixed", Program: "test", Identity: fmt.Sprint(episodes)})
+}
+
+// run trains on the episodes. Each report is one of a training, report may be nil.
+func run(ctx context.Context, episodes fit.Episodes, config fit.Config, work string, report func(train.Progress)) (*fit.Fitted, error) {
+	return fit.Train(ctx, fit.Job{
+		Episodes: episodes, Config: config, Work: work, Minimise: lbfgs.Minimise, Gorgonia: gorgonia.Gradient,
+		Report: func(p fit.Progress) {
+			if p.Training != nil && report != nil {
+				report(*p.Training)
+			}
+		},
+	})
 }
 
 // tiny returns settings for a second of training a model of some kind.
@@ -72,15 +83,11 @@ func ofEveryKind(t *testing.T, test func(t *testing.T, config fit.Config)) {
 }
 
 // rollouts returns where a model says the episodes go.
-func rollouts(t *testing.T, model world.Model, ds *datasets.Dataset) []*sim.Trajectory {
+func rollouts(t *testing.T, model world.Model) []*sim.Trajectory {
 	t.Helper()
-	truth, err := fit.Trajectories(t.Context(), ds, []int{0, 1, 2}, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
 	var scenes []*sim.Scene
 	var starts []sim.State
-	for _, x := range truth {
+	for _, x := range simulated()[:3] {
 		scenes, starts = append(scenes, x.Scene), append(starts, x.States[0])
 	}
 	out, err := world.Rollout(model, scenes, starts, nil, 30, 1)
@@ -91,11 +98,11 @@ func rollouts(t *testing.T, model world.Model, ds *datasets.Dataset) []*sim.Traj
 }
 
 func TestSavedModelPredictsWhatTheTrainedOneDoes(t *testing.T) {
-	ds := dataset(t, 8)
+	ds := dataset(8)
 	ofEveryKind(t, func(t *testing.T, config fit.Config) {
 		dir := t.TempDir()
 		work, saved := filepath.Join(dir, "work"), filepath.Join(dir, "model")
-		fitted, err := fit.Train(context.Background(), ds, config, work, nil)
+		fitted, err := run(context.Background(), ds, config, work, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -109,8 +116,8 @@ func TestSavedModelPredictsWhatTheTrainedOneDoes(t *testing.T) {
 		if got := description.Training; got.Scenario != "mixed" || got.Steps != config.Train.Steps || got.Parameters != model.Parameters() {
 			t.Errorf("training is described as %+v", got)
 		}
-		want := rollouts(t, fitted.Model, ds)
-		for i, x := range rollouts(t, model, ds) {
+		want := rollouts(t, fitted.Model)
+		for i, x := range rollouts(t, model) {
 			if !slices.EqualFunc(x.States, want[i].States, slices.Equal[sim.State]) {
 				t.Errorf("episode %d: the loaded model predicts something else", i)
 			}
@@ -132,13 +139,13 @@ func TestSavedModelPredictsWhatTheTrainedOneDoes(t *testing.T) {
 // TestTrainedModelKnowsItsSpread: it is measured, and comes back with the model; a model
 // stored without it loads all the same.
 func TestTrainedModelKnowsItsSpread(t *testing.T) {
-	ds := dataset(t, 8)
+	ds := dataset(8)
 	ofEveryKind(t, func(t *testing.T, config fit.Config) {
-		fitted, err := fit.Train(context.Background(), ds, config, "", nil)
+		fitted, err := run(context.Background(), ds, config, "", nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		scene := rollouts(t, fitted.Model, ds)[0].Scene
+		scene := rollouts(t, fitted.Model)[0].Scene
 		spread := func(model world.Model) []float64 {
 			predictor, err := model.Predictor([]*sim.Scene{scene})
 			if err != nil {
@@ -179,7 +186,7 @@ func TestTrainedModelKnowsItsSpread(t *testing.T) {
 }
 
 func TestStoppedTrainingGoesOnToTheSameModel(t *testing.T) {
-	ds := dataset(t, 8)
+	ds := dataset(8)
 	ofEveryKind(t, func(t *testing.T, config fit.Config) {
 		dir := t.TempDir()
 		weights := func(fitted *fit.Fitted, name string) []byte {
@@ -193,13 +200,13 @@ func TestStoppedTrainingGoesOnToTheSameModel(t *testing.T) {
 			}
 			return text
 		}
-		whole, err := fit.Train(context.Background(), ds, config, "", nil)
+		whole, err := run(context.Background(), ds, config, "", nil)
 		if err != nil {
 			t.Fatal(err)
 		}
 		work := filepath.Join(dir, "work")
 		ctx, stop := context.WithCancel(context.Background())
-		_, err = fit.Train(ctx, ds, config, work, func(p train.Progress) {
+		_, err = run(ctx, ds, config, work, func(p train.Progress) {
 			if p.Step >= 15 {
 				stop()
 			}
@@ -208,7 +215,7 @@ func TestStoppedTrainingGoesOnToTheSameModel(t *testing.T) {
 			t.Fatalf("stopped training: %v", err)
 		}
 		config.Train.Workers = 1 // of which nothing depends
-		resumed, err := fit.Train(context.Background(), ds, config, work, nil)
+		resumed, err := run(context.Background(), ds, config, work, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -219,14 +226,13 @@ func TestStoppedTrainingGoesOnToTheSameModel(t *testing.T) {
 }
 
 func TestResumingWithAnotherPlanIsRefused(t *testing.T) {
-	ds, other := dataset(t, 6), dataset(t, 7)
+	ds, other := dataset(6), dataset(7)
 	work := filepath.Join(t.TempDir(), "work")
 	config := fit.Tiny()
 	config.SetKind("mlp")
 	config.Train = fit.Tiny().Train
 	ctx, stop := context.WithCancel(context.Background())
-	stop()
-	if _, err := fit.Train(ctx, ds, config, work, nil); !errors.Is(err, context.Canceled) {
+	if _, err := run(ctx, ds, config, work, func(train.Progress) { stop() }); !errors.Is(err, context.Canceled) {
 		t.Fatalf("stopped training: %v", err)
 	}
 	for name, change := range map[string]func(*fit.Config){
@@ -237,20 +243,20 @@ func TestResumingWithAnotherPlanIsRefused(t *testing.T) {
 	} {
 		changed := config
 		change(&changed)
-		if _, err := fit.Train(context.Background(), ds, changed, work, nil); err == nil || !strings.Contains(err.Error(), "another "+name) {
+		if _, err := run(context.Background(), ds, changed, work, nil); err == nil || !strings.Contains(err.Error(), "begun with "+name) {
 			t.Errorf("another %s: got %v, want an error that names it", name, err)
 		}
 	}
-	if _, err := fit.Train(context.Background(), other, config, work, nil); err == nil || !strings.Contains(err.Error(), "another dataset") {
+	if _, err := run(context.Background(), other, config, work, nil); err == nil || !strings.Contains(err.Error(), "begun with dataset 6, not 7") {
 		t.Errorf("other data: got %v, want an error", err)
 	}
-	if _, err := fit.Train(context.Background(), ds, config, work, nil); err != nil {
+	if _, err := run(context.Background(), ds, config, work, nil); err != nil {
 		t.Errorf("the plan it was begun with: %v", err)
 	}
 }
 
 func TestTrainingSaysWhyItCannot(t *testing.T) {
-	ds := dataset(t, 3)
+	ds := dataset(3)
 	for want, change := range map[string]func(*fit.Config){
 		`model "mlp3000" must be one of: contact, interaction, mlp`: func(c *fit.Config) { c.Kind = "mlp3000" },
 		"holdout 1 must be":                                            func(c *fit.Config) { c.Holdout = 1 },
@@ -263,17 +269,17 @@ func TestTrainingSaysWhyItCannot(t *testing.T) {
 	} {
 		config := fit.Tiny()
 		change(&config)
-		if _, err := fit.Train(context.Background(), ds, config, "", nil); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := run(context.Background(), ds, config, "", nil); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want an error with %q", err, want)
 		}
 	}
-	if _, err := fit.Train(context.Background(), dataset(t, 1), fit.Tiny(), "", nil); err == nil || !strings.Contains(err.Error(), "1 episodes") {
+	if _, err := run(context.Background(), dataset(1), fit.Tiny(), "", nil); err == nil || !strings.Contains(err.Error(), "there are 1") {
 		t.Errorf("one episode: %v, want an error", err)
 	}
 }
 
 func TestLoadSaysWhatIsWrong(t *testing.T) {
-	fitted, err := fit.Train(context.Background(), dataset(t, 4), fit.Tiny(), "", nil)
+	fitted, err := run(context.Background(), dataset(4), fit.Tiny(), "", nil)
 	if err != nil {
 		t.Fatal(err)
 	}

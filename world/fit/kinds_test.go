@@ -25,14 +25,14 @@ func TestEveryKindHasDefaults(t *testing.T) {
 // The same examples, weights and optimiser, but gradients from a library that shares
 // no code with ours.
 func TestTenTrainingLossesAgreeWithGorgonia(t *testing.T) {
-	ds := dataset(t, 4)
+	ds := dataset(4)
 	for _, kind := range []string{baseline.InteractionKind, baseline.MLPKind} {
 		t.Run(kind, func(t *testing.T) {
 			losses := func(backend string) []train.Progress {
 				config := tiny(kind)
 				config.Backend = backend
 				config.Train.Steps, config.Train.Batch, config.Train.ReportEvery, config.Train.Warmup = 10, 6, 1, 0
-				fitted, err := fit.Train(context.Background(), ds, config, "", nil)
+				fitted, err := run(context.Background(), ds, config, "", nil)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -60,11 +60,11 @@ func TestTenTrainingLossesAgreeWithGorgonia(t *testing.T) {
 }
 
 func TestTrainingLowersTheLoss(t *testing.T) {
-	ds := dataset(t, 8)
+	ds := dataset(8)
 	ofEveryKind(t, func(t *testing.T, config fit.Config) {
 		config.Train.Steps, config.Train.Batch, config.Train.LearningRate = 300, 32, 1e-2
 		config.MLP.Hidden = 64
-		fitted, err := fit.Train(context.Background(), ds, config, "", nil)
+		fitted, err := run(context.Background(), ds, config, "", nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -76,15 +76,15 @@ func TestTrainingLowersTheLoss(t *testing.T) {
 
 // A tenth of a second is six frames.
 func TestTrainedModelsBeatBallisticAtATenthOfASecond(t *testing.T) {
-	ds := dataset(t, 12)
+	ds := dataset(12)
 	for _, kind := range []string{"contact", baseline.InteractionKind} {
 		config := tiny(kind)
 		config.Train.Steps, config.Train.Batch, config.Train.LearningRate = 300, 32, 1e-2
-		fitted, err := fit.Train(context.Background(), ds, config, "", nil)
+		fitted, err := run(context.Background(), ds, config, "", nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		truth, err := fit.Trajectories(t.Context(), ds, fitted.Holdout, 1)
+		truth, err := ds.Read(t.Context(), fitted.Holdout, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -84,14 +84,14 @@ func simulate(tb testing.TB, episodes, frames int) []*sim.Trajectory {
 // train returns a contact model that has learned a little.
 func train(tb testing.TB, trajectories []*sim.Trajectory) *contact.Model {
 	settings := contact.DefaultConfig()
-	if err := settings.Measure(b.Context(), trajectories, 1); err != nil {
+	if err := settings.Measure(tb.Context(), trajectories, 1); err != nil {
 		tb.Fatal(err)
 	}
 	m, err := contact.New(settings, 1)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	objective, err := contact.NewObjective(b.Context(), m, trajectories[1:], trajectories[:1])
+	objective, err := contact.NewObjective(tb.Context(), m, trajectories[1:], trajectories[:1])
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"text/tabwriter"
 
 	"orrery/datasets/storage"
@@ -22,7 +23,7 @@ func CheckOut(path string, force bool) error {
 	switch {
 	case err == nil && !force:
 		return fmt.Errorf("%s exists; --force replaces it", path)
-	case err != nil && !errors.Is(err, fs.ErrNotExist):
+	case err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR):
 		return err
 	}
 	return checkWritable(filepath.Dir(filepath.Clean(path)))
