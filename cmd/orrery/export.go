@@ -47,7 +47,7 @@ func newExportCommand() *cobra.Command {
   mcap  a recording for Foxglove, with --model the prediction on a topic of its own
   csv   a table that orrery import reads, of states and actions
 
-The file or folder appears when it is whole.`,
+The file or folder appears when it is whole. With --out - a file goes to stdout.`,
 		Example: `  orrery export data/mixed --to hdf5 --out mixed.h5
   orrery export data/mixed --to mcap --model models/contact --out mixed.mcap`,
 		Args: wantArgs("DIR"),
@@ -58,7 +58,7 @@ The file or folder appears when it is whole.`,
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&opts.To, "to", "", "format: "+strings.Join(exportFormats, ", "))
-	flags.StringVar(&opts.Out, "out", "", "file, or folder of npz, to write")
+	flags.StringVar(&opts.Out, "out", "", "file, or folder of npz, to write; - for stdout")
 	flags.StringVar(&opts.Model, "model", "", "directory of a model whose prediction goes into mcap too")
 	flags.BoolVar(&opts.Force, "force", false, "replace what exists")
 	flags.BoolVar(&opts.JSON, "json", false, "print JSON")
@@ -89,9 +89,11 @@ func runExport(ctx context.Context, out, log io.Writer, opts exportOptions) erro
 		}
 	}
 	bar := console.NewProgress(log, "exporting to "+opts.To)
-	err = exportTo(opts, data, exportedEpisodes(ctx, data, console.EpisodeProgress(bar)), model)
+	err = console.Until(ctx, patience, func() error {
+		return exportTo(ctx, out, opts, data, exportedEpisodes(ctx, data, console.EpisodeProgress(bar)), model)
+	})
 	bar.Close()
-	if err != nil {
+	if err != nil || opts.Out == "-" {
 		return err
 	}
 	info := exportInfo{Out: opts.Out, Format: opts.To, Episodes: data.Episodes(), Frames: data.Frames()}
@@ -114,6 +116,15 @@ func (o *exportOptions) check() error {
 	case o.Model != "" && o.To != "mcap":
 		return console.Usagef("export: --model needs --to mcap; %s has no place for a prediction", o.To)
 	}
+	if o.Out == "-" {
+		switch {
+		case o.To == "npz":
+			return console.Usagef("export: npz is a folder of files, which cannot go to stdout")
+		case o.JSON:
+			return console.Usagef("export: --json and --out - exclude each other, as both write to stdout")
+		}
+		return nil
+	}
 	if err := console.CheckOut(o.Out, o.Force); err != nil {
 		return err
 	}
@@ -131,18 +142,60 @@ func (o *exportOptions) check() error {
 	return nil
 }
 
-// exportTo writes the episodes of data in the format of the options.
-func exportTo(opts exportOptions, data *datasets.Dataset, episodes iter.Seq2[arrays.Episode, error], model world.Model) error {
+// exportTo writes the episodes of data in the format of the options, to out if they say so.
+func exportTo(ctx context.Context, out io.Writer, opts exportOptions, data *datasets.Dataset, episodes iter.Seq2[arrays.Episode, error], model world.Model) error {
 	size := exportSize(data)
+	var fill func(file *os.File) error
 	switch opts.To {
-	case "hdf5":
-		return storage.ReplaceFile(opts.Out, func(file *os.File) error { return arrays.WriteHDF5(file, size, episodes) })
 	case "npz":
 		return storage.ReplaceFolder(opts.Out, func(draft string) error { return arrays.WriteNPZ(draft, size, episodes) })
+	case "hdf5":
+		fill = func(file *os.File) error { return arrays.WriteHDF5(file, size, episodes) }
 	case "mcap":
-		return storage.ReplaceFile(opts.Out, func(file *os.File) error { return mcap.Write(file, predicted(model, episodes)) })
+		fill = func(file *os.File) error { return mcap.Write(stoppable{ctx, file}, predicted(model, episodes)) }
+	case "csv":
+		fill = func(file *os.File) error {
+			return csv.Write(stoppable{ctx, file}, size.Actions, trajectories(episodes))
+		}
+	default:
+		return fmt.Errorf("export: format %q has no writer", opts.To)
 	}
-	return storage.ReplaceFile(opts.Out, func(file *os.File) error { return csv.Write(file, size.Actions, trajectories(episodes)) })
+	if opts.Out == "-" {
+		return throughFile(stoppable{ctx, out}, fill)
+	}
+	return storage.ReplaceFile(opts.Out, fill)
+}
+
+// throughFile writes to out what fill has made of a file, which is gone afterwards. So a
+// format may be written in any order, and a failure leaves no half of it behind.
+func throughFile(out io.Writer, fill func(file *os.File) error) error {
+	file, err := os.CreateTemp("", "orrery-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(file.Name())
+	defer file.Close()
+	if err := fill(file); err != nil {
+		return err
+	}
+	if _, err := file.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	_, err = io.Copy(out, file)
+	return err
+}
+
+// stoppable refuses to write when its context has ended.
+type stoppable struct {
+	ctx context.Context
+	io.Writer
+}
+
+func (s stoppable) Write(p []byte) (int, error) {
+	if err := s.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return s.Writer.Write(p)
 }
 
 // exportSize returns how much there is to write.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"maps"
 	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"sync"
@@ -108,6 +109,9 @@ func runGen(ctx context.Context, out, log io.Writer, opts genOptions) error {
 	if err != nil {
 		return console.Usage(err)
 	}
+	if err := checkDataset(opts.Out, opts.Resume, opts.Force); err != nil {
+		return err
+	}
 	progress.bar = console.NewProgress(log, "generating "+opts.Scenario.Name)
 	err = console.Until(ctx, patience, func() error {
 		return generate.Run(ctx, opts.Out, spec, func() generate.Maker { return maker }, generate.Options{
@@ -137,6 +141,15 @@ func resumable(ctx context.Context, err error, dir string) error {
 		return fmt.Errorf("%w: --resume completes %s", console.ErrInterrupted, dir)
 	}
 	return err
+}
+
+// checkDataset returns an error when no dataset can be written in dir. Commands that
+// have work to do before they write ask it first.
+func checkDataset(dir string, resume, force bool) error {
+	if err := generate.Check(dir, generate.Options{Resume: resume, Force: force}); err != nil {
+		return err
+	}
+	return console.CheckOut(filepath.Join(dir, datasets.PartialName), true)
 }
 
 // plan turns options into what a dataset is made from. Its errors are mistakes

@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"sync/atomic"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
@@ -25,7 +26,8 @@ import (
 )
 
 type importOptions struct {
-	File  string
+	File  string    // path, or - for In
+	In    io.Reader // standard input
 	Table csv.Options
 	Scene string // file, or empty
 	Name  string
@@ -44,13 +46,21 @@ func defaultImportOptions() importOptions {
 func newImportCommand() *cobra.Command {
 	opts := defaultImportOptions()
 	cmd := &cobra.Command{
-		Use:   "import csv FILE --out DIR",
+		Use:   "import csv FILE|- --out DIR",
 		Short: "Make a dataset of someone else's trajectories",
-		Long: `Make a dataset of a CSV file with a row for each body at each frame. The columns
-are episode, frame, body, x, y and, if they are there, time, angle, vx, vy, omega,
-action0, action1, …, in metres, radians and seconds; --map names others. Missing
-velocities are central differences. Gaps, repeated rows, jitter and what is no
-number are errors that name the line. Rows may be in any order, but a large file
+		Long: `Make a dataset of a table with a row for each body at each frame; the file - is
+standard input. The columns x and y are needed, and frame or time. If they are there,
+episode, body, angle, vx, vy, omega, action0, action1, … are read too, in metres,
+radians and seconds; --map names others. Without a column episode all rows are of one
+episode, without body of one body. Columns that are not used are listed.
+
+The table may be as spreadsheets and trackers write it: separated by comma, semicolon,
+tab or |, with a decimal comma, in UTF-8 or UTF-16, packed with gzip, with lines above
+the one that names the columns. The columns are named by the first line that has all
+that are needed; the decimal mark is that of the first number that has one.
+
+Missing velocities are central differences. Gaps, repeated rows, jitter and what is
+no number are errors that name the line. Rows may be in any order, but a large file
 must have the rows of an episode together.
 
 A scene file says what shapes the bodies have, in the order of their numbers, and
@@ -60,13 +70,14 @@ and limit, gives each episode its fields. An interrupted import is completed by
 the same command with --resume.`,
 		Example: `  orrery import csv tracks.csv --fps 50 --radius 0.05 --out data/tracks
   orrery import csv tracks.csv --map x=pos_x,y=pos_y,body=id --scene table.json --out data/tracks
+  zcat tracks.csv.gz | orrery import csv - --fps 50 --out data/tracks
   orrery import csv springs.csv --fps 10 --edges edges.csv --strength=-0.1 --out data/springs`,
 		Args: wantArgs("csv", "FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if args[0] != "csv" {
 				return console.Usagef("import: format %q must be csv", args[0])
 			}
-			opts.File = args[1]
+			opts.File, opts.In = args[1], cmd.InOrStdin()
 			return runImport(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)
 		},
 	}
@@ -93,24 +104,23 @@ func runImport(ctx context.Context, out, log io.Writer, opts importOptions) erro
 	if err != nil {
 		return err
 	}
-	if err := importCSV(ctx, log, spec, opts); err != nil {
-		if ctx.Err() != nil {
-			return fmt.Errorf("%w: --resume completes %s", console.ErrInterrupted, opts.Out)
-		}
-		return err
+	if err := console.Until(ctx, patience, func() error { return importCSV(ctx, log, spec, opts) }); err != nil {
+		return resumable(ctx, err, opts.Out)
 	}
-	return inspectDataset(ctx, out, opts.Out, false, opts.JSON)
+	return inspectDataset(ctx, out, log, opts.Out, false, opts.JSON)
 }
 
 // importCSV makes the dataset, of which spec still lacks what only the file says.
 func importCSV(ctx context.Context, log io.Writer, spec datasets.Spec, opts importOptions) error {
-	base := filepath.Base(opts.File)
-	fmt.Fprintf(log, "looking for the episodes of %s\n", base)
-	file, err := csv.Open(ctx, opts.File, opts.Table)
+	base := opts.base()
+	file, err := openTable(ctx, log, opts)
 	if err != nil {
 		return err
 	}
 	defer file.Close()
+	if unused := file.Unused(); len(unused) > 0 {
+		fmt.Fprintf(log, "%s: columns not used: %s\n", base, listed(unused))
+	}
 	if line := file.Unsorted(); line > 0 {
 		fmt.Fprintf(log, "%s: line %d belongs before the line above it; rows are sorted\n", base, line)
 	}
@@ -135,6 +145,39 @@ func importCSV(ctx context.Context, log io.Writer, spec datasets.Spec, opts impo
 	return err
 }
 
+// openTable finds the episodes of the file, or of standard input.
+func openTable(ctx context.Context, log io.Writer, opts importOptions) (*csv.File, error) {
+	bar := console.NewProgress(log, "looking for the episodes of "+opts.base())
+	defer bar.Close()
+	opts.Table.Progress = func(fraction float64) { bar.Set(fraction, "") }
+	if opts.File == "-" {
+		return csv.Read(ctx, opts.base(), opts.In, opts.Table)
+	}
+	return csv.Open(ctx, opts.File, opts.Table)
+}
+
+// listed returns names as a line shows them, of which it leaves out what is too long or
+// too many.
+func listed(names []string) string {
+	const most = 20
+	var shown []string
+	for _, name := range names[:min(most, len(names))] {
+		shown = append(shown, fmt.Sprintf("%.40s", strings.Join(strings.FieldsFunc(name, unicode.IsControl), " ")))
+	}
+	if len(names) > most {
+		shown = append(shown, fmt.Sprintf("and %d more", len(names)-most))
+	}
+	return strings.ToValidUTF8(strings.Join(shown, ", "), "?")
+}
+
+// base returns what the table is called.
+func (o *importOptions) base() string {
+	if o.File == "-" {
+		return "stdin"
+	}
+	return filepath.Base(o.File)
+}
+
 // plan checks the options, fills in what they leave open and returns what is
 // known before the file is read.
 func (o *importOptions) plan() (spec datasets.Spec, err error) {
@@ -146,7 +189,7 @@ func (o *importOptions) plan() (spec datasets.Spec, err error) {
 	case o.Workers < 1:
 		return spec, console.Usagef("import: workers %d must be ≥ 1", o.Workers)
 	}
-	base := filepath.Base(o.File)
+	base := o.base()
 	spec = datasets.Spec{
 		Scenario: cmp.Or(o.Name, strings.TrimSuffix(base, filepath.Ext(base))),
 		Task:     cmp.Or(o.Task, "Motion that was recorded in "+base+"."),
@@ -166,7 +209,7 @@ func (o *importOptions) plan() (spec datasets.Spec, err error) {
 	if err := o.Table.Validate(); err != nil {
 		return spec, console.Usage(fmt.Errorf("import: %w", err))
 	}
-	return spec, nil
+	return spec, checkDataset(o.Out, o.Resume, o.Force)
 }
 
 // readScene reads a scene file and returns its SHA-256 in hexadecimal too.
@@ -187,7 +230,10 @@ func readScene(path string) (*sim.Scene, string, error) {
 // command returns the command line that makes the same bytes elsewhere, of files
 // of the same names.
 func (o *importOptions) command() string {
-	command := "orrery import csv " + quoted(filepath.Base(o.File))
+	command := "orrery import csv -"
+	if o.File != "-" {
+		command = "orrery import csv " + quoted(o.base())
+	}
 	for _, quantity := range slices.Sorted(maps.Keys(o.Table.Columns)) {
 		command += " --map " + quoted(quantity+"="+o.Table.Columns[quantity])
 	}

@@ -39,7 +39,7 @@ The first fault is an error and exit code 1.`,
 		Args: wantArgs("DIR, MODEL or FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.Path = args[0]
-			return runInspect(cmd.Context(), cmd.OutOrStdout(), opts)
+			return runInspect(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)
 		},
 	}
 	cmd.Flags().BoolVar(&opts.Deep, "deep", false, "read and check every row of a dataset")
@@ -47,7 +47,7 @@ The first fault is an error and exit code 1.`,
 	return cmd
 }
 
-func runInspect(ctx context.Context, out io.Writer, opts inspectOptions) error {
+func runInspect(ctx context.Context, out, log io.Writer, opts inspectOptions) error {
 	kind, err := kindOf(opts.Path)
 	if err != nil {
 		return err
@@ -56,7 +56,7 @@ func runInspect(ctx context.Context, out io.Writer, opts inspectOptions) error {
 	case modelPath:
 		return inspectModel(out, opts.Path, opts.JSON)
 	case datasetPath:
-		return inspectDataset(ctx, out, opts.Path, opts.Deep, opts.JSON)
+		return inspectDataset(ctx, out, log, opts.Path, opts.Deep, opts.JSON)
 	default:
 		return inspectFile(out, opts.Path, opts.JSON)
 	}
@@ -97,17 +97,22 @@ type datasetInfo struct {
 	checked string // what was found right
 }
 
-func inspectDataset(ctx context.Context, out io.Writer, dir string, deep, asJSON bool) error {
+func inspectDataset(ctx context.Context, out, log io.Writer, dir string, deep, asJSON bool) error {
 	data, err := datasets.Open(dir)
 	if err != nil {
 		return err
 	}
 	info := datasetInfo{Summary: data.Summary(), checked: ", hashes match"}
-	if deep {
-		info.Survey, err = data.Survey(ctx)
-	} else {
-		err = data.Check(ctx)
-	}
+	// How much is checked is not known, so there are lines in place of a bar.
+	bar := console.NewProgress(struct{ io.Writer }{log}, "checking "+dir)
+	err = console.Until(ctx, patience, func() (err error) {
+		if deep {
+			info.Survey, err = data.Survey(ctx)
+			return err
+		}
+		return data.Check(ctx)
+	})
+	bar.Close()
 	if err != nil {
 		return err
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
@@ -53,16 +52,18 @@ func runMerge(ctx context.Context, out, log io.Writer, opts mergeOptions) error 
 	case opts.Resume && opts.Force:
 		return console.Usagef("merge: --resume and --force exclude each other")
 	}
-	bar := console.NewProgress(log, "merging")
-	err := generate.Merge(ctx, opts.Out, opts.Shards, generate.Options{
-		Resume: opts.Resume, Force: opts.Force, Progress: console.EpisodeProgress(bar),
-	})
-	bar.Close()
-	if err != nil && ctx.Err() != nil {
-		return fmt.Errorf("%w: --resume completes %s", console.ErrInterrupted, opts.Out)
-	}
-	if err != nil {
+	if err := checkDataset(opts.Out, opts.Resume, opts.Force); err != nil {
 		return err
 	}
-	return inspectDataset(ctx, out, opts.Out, false, opts.JSON)
+	bar := console.NewProgress(log, "merging")
+	err := console.Until(ctx, patience, func() error {
+		return generate.Merge(ctx, opts.Out, opts.Shards, generate.Options{
+			Resume: opts.Resume, Force: opts.Force, Progress: console.EpisodeProgress(bar),
+		})
+	})
+	bar.Close()
+	if err != nil {
+		return resumable(ctx, err, opts.Out)
+	}
+	return inspectDataset(ctx, out, log, opts.Out, false, opts.JSON)
 }

@@ -26,17 +26,14 @@ type Options struct {
 	Progress func(done, total int) // when not nil, told how many episodes are saved
 }
 
-// Run makes a dataset in dir. Each worker has a Maker of its own from newMaker. When ctx ends or the process is killed, what is made so far stays
-// in dir/.partial for Options.Resume.
+// Run makes a dataset in dir. Each worker has a Maker of its own from newMaker. When ctx ends
+// or the process is killed, what is made so far stays in dir/.partial for Options.Resume.
 func Run(ctx context.Context, dir string, spec datasets.Spec, newMaker func() Maker, opt Options) error {
 	if err := spec.Validate(); err != nil {
 		return err
 	}
 	if opt.Workers < 1 {
 		return fmt.Errorf("options: workers %d must be ≥ 1", opt.Workers)
-	}
-	if opt.Resume && opt.Force {
-		return errors.New("options: resume and force exclude each other")
 	}
 	return newPartial(dir, datasets.NewProvenance(spec)).publish(dir, opt, func(p *partial) error { return p.make(ctx, newMaker, opt) })
 }
@@ -71,23 +68,43 @@ func (p *partial) publish(dir string, opt Options, write func(p *partial) error)
 	return publish(p.out(), dir)
 }
 
-// begin prepares the folder of p, or reports that the dataset is complete.
-func (p *partial) begin(dir string, opt Options) (complete bool, err error) {
+// Check returns the error with which Run or Merge refuse to write in dir for what is
+// there already. Callers with work to do before ask it first.
+func Check(dir string, opt Options) error {
+	if opt.Resume && opt.Force {
+		return errors.New("options: resume and force exclude each other")
+	}
 	entries, err := os.ReadDir(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return false, err
+		return err
 	}
+	started := exists(filepath.Join(dir, datasets.PartialName))
+	known := started || exists(filepath.Join(dir, datasets.ProvenancePath))
 	switch {
 	case len(entries) == 0:
+		return nil
+	case opt.Resume && !known:
+		return fmt.Errorf("%s: holds no generation to resume", dir)
 	case opt.Resume:
+		return nil
+	case !opt.Force:
+		return fmt.Errorf("%s: is not empty: resume an interrupted generation, or force it to be replaced", dir)
+	case !known:
+		return fmt.Errorf("%s: is not a dataset of this program, so force does not replace it", dir)
+	}
+	return nil
+}
+
+// begin prepares the folder of p, or reports that the dataset is complete.
+func (p *partial) begin(dir string, opt Options) (complete bool, err error) {
+	if err := Check(dir, opt); err != nil {
+		return false, err
+	}
+	if opt.Resume {
 		started, complete, err := p.resume(dir)
 		if started || complete || err != nil {
 			return complete, err
 		}
-	case !opt.Force:
-		return false, fmt.Errorf("%s: is not empty: resume an interrupted generation, or force it to be replaced", dir)
-	case !exists(p.dir) && !exists(filepath.Join(dir, datasets.ProvenancePath)):
-		return false, fmt.Errorf("%s: is not a dataset of this program, so force does not replace it", dir)
 	}
 	if err := os.RemoveAll(p.dir); err != nil {
 		return false, err
@@ -113,9 +130,6 @@ func (p *partial) resume(dir string) (started, complete bool, err error) {
 			return true, false, nil
 		}
 		return false, true, os.RemoveAll(p.dir)
-	}
-	if !exists(p.dir) {
-		return false, false, fmt.Errorf("%s: holds no generation to resume", dir)
 	}
 	return false, false, nil
 }

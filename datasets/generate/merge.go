@@ -15,8 +15,8 @@ import (
 // Options.Workers has no effect. When ctx ends or the process is killed,
 // Options.Resume starts over.
 func Merge(ctx context.Context, dir string, shards []string, opt Options) error {
-	if opt.Resume && opt.Force {
-		return errors.New("options: resume and force exclude each other")
+	if err := Check(dir, opt); err != nil {
+		return err // before the shards are read
 	}
 	parts, err := openShards(ctx, shards)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"sync"
 	"time"
 
@@ -12,9 +13,13 @@ import (
 	"github.com/vbauerster/mpb/v8/decor"
 )
 
-// progressEvery is the time between the lines that stand in for a bar where
-// stderr is a file or a pipe: often enough to see life, seldom enough to read.
-const progressEvery = 3 * time.Second
+// Lines stand in for a bar where stderr is a file or a pipe. The first one comes after
+// progressAfter, and then one every progressEvery, even where nothing has changed: often
+// enough to see life, seldom enough to read.
+const (
+	progressAfter = time.Second
+	progressEvery = 3 * time.Second
+)
 
 // barSteps is how finely a bar is divided.
 const barSteps = 1000
@@ -29,16 +34,20 @@ type Progress struct {
 	mutex sync.Mutex // guards the following
 	out   io.Writer
 	note  string
-	last  time.Time // a plain line was written
-	first time.Time // Set was called, with the fraction from
+	timer *time.Timer // writes the next plain line; nil on a terminal and after Close
+	first time.Time   // Set was called, with the fraction from
 	from  float64
 }
 
 // NewProgress announces a task on out. Close it before anything else writes
 // there.
 func NewProgress(out io.Writer, task string) *Progress {
-	p := &Progress{task: task, out: out, last: time.Now()}
-	if hasRoom(out) {
+	p := &Progress{task: task, out: out}
+	if !hasRoom(out) {
+		p.mutex.Lock()
+		defer p.mutex.Unlock()
+		p.timer = time.AfterFunc(progressAfter, p.beat)
+	} else {
 		p.bars = mpb.New(mpb.WithOutput(out), mpb.WithWidth(30))
 		p.bar = p.bars.AddBar(barSteps,
 			mpb.PrependDecorators(decor.Name(task+" ")),
@@ -69,11 +78,30 @@ func (p *Progress) Set(fraction float64, remark string) {
 func (p *Progress) remember(fraction float64, remark string) {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
+	ended := strings.HasPrefix(p.note, "100%")
 	p.note = fmt.Sprintf("%2.0f%%  %s%s", 100*fraction, remark, p.remaining(fraction))
-	if p.bar == nil && (fraction >= 1 || time.Since(p.last) >= progressEvery) {
-		p.last = time.Now()
-		fmt.Fprintf(p.out, "%s %s\n", p.task, p.note)
+	if p.timer != nil && fraction >= 1 && !ended {
+		p.line()
 	}
+}
+
+// beat writes a plain line when its time has come.
+func (p *Progress) beat() {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	if p.timer != nil {
+		p.line()
+	}
+}
+
+// line writes a plain line and orders the next.
+func (p *Progress) line() {
+	note := p.note
+	if note == "" {
+		note = "…"
+	}
+	fmt.Fprintf(p.out, "%s %s\n", p.task, note)
+	p.timer.Reset(progressEvery)
 }
 
 // remaining estimates the time until the end from the pace since the first call,
@@ -95,8 +123,14 @@ func (p *Progress) currentNote() string {
 	return p.note
 }
 
-// Close leaves the bar as it stands.
+// Close leaves the bar as it stands. Nothing is written afterwards.
 func (p *Progress) Close() {
+	p.mutex.Lock()
+	if p.timer != nil {
+		p.timer.Stop()
+		p.timer = nil
+	}
+	p.mutex.Unlock()
 	if p.bar != nil {
 		p.bar.Abort(false)
 		p.bars.Wait()

@@ -2,32 +2,48 @@ package console
 
 import (
 	"bytes"
-	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
-func TestPlainProgressIsSparse(t *testing.T) {
-	var out bytes.Buffer
-	p := NewProgress(&out, "counting")
-	for i := range 100 {
-		p.Set(float64(i)/100, "")
-	}
-	if out.Len() > 0 {
-		t.Errorf("a task of no time has written %q", out.String())
-	}
-	p.last = time.Now().Add(-2 * progressEvery)
-	p.Set(0.5, "half")
-	p.Set(0.75, "more")
-	p.Close()
-	if text := out.String(); strings.Count(text, "\n") != 1 || !strings.HasPrefix(text, "counting 50%  half") {
-		t.Errorf("got %q, want one line", text)
-	}
-	out.Reset()
-	p.Set(1, "what follows")
-	if text := out.String(); text != "counting 100%  what follows\n" {
-		t.Errorf("the end is %q", text)
-	}
+func TestPlainProgressIsSparseButAlive(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var out bytes.Buffer
+		begin := time.Now()
+		p := NewProgress(&out, "counting")
+		for i := range 100 {
+			p.Set(float64(i)/200, "")
+		}
+		after := func(d time.Duration, want string) {
+			t.Helper()
+			time.Sleep(d)
+			synctest.Wait()
+			if text := out.String(); text != want {
+				t.Errorf("after %v: %q, want %q", time.Since(begin), text, want)
+			}
+			out.Reset()
+		}
+		after(999*time.Millisecond, "")
+		p.Set(0.5, "half")
+		after(time.Millisecond, "counting 50%  half  1s left\n")
+		p.Set(0.75, "more")
+		after(2999*time.Millisecond, "")
+		after(time.Millisecond, "counting 75%  more  0s left\n")
+		after(3*time.Second, "counting 75%  more  0s left\n") // nothing new is shown, too
+		p.Set(1, "what follows")
+		p.Set(1, "and again")
+		after(0, "counting 100%  what follows\n")
+		after(3*time.Second, "counting 100%  and again\n")
+		p.Close()
+		p.Set(1, "late")
+		after(time.Hour, "")
+		slow := NewProgress(&out, "waiting")
+		after(time.Second, "waiting …\n")
+		slow.Close()
+		slow.Close()
+	})
 }
 
 // TestTimeLeftForgetsEarlierSessions checks that what was done before the first
