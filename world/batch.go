@@ -26,6 +26,9 @@ type Batch struct {
 	// body's position [n], in metres; at the start and for other models it is nil. When
 	// scenes are done again, See is told of frame 0 again and all after it.
 	See func(i, frame int, state sim.State, spread []float64)
+
+	// Uncertain says whether the model knows its uncertainty. Run sets it.
+	Uncertain bool
 }
 
 // Breakdown is where a rollout ends before its time, because the model gives up or
@@ -80,7 +83,8 @@ func (r *batchRun) run(from, to int) (*Breakdown, error) {
 	if err != nil {
 		return nil, err
 	}
-	uncertain, _ := predictor.(Uncertain)
+	var uncertain Uncertain
+	uncertain, r.Uncertain = predictor.(Uncertain)
 	var state sim.State
 	for _, start := range r.Starts[from:to] {
 		state = append(state, start...)

@@ -38,16 +38,21 @@ type Escape struct {
 // String returns a sentence without its full stop, such as "at frame 12 body 3 is out of
 // the arena: 7.1 m beyond its edge, where 2 m are allowed".
 func (e *Escape) String() string {
-	at := fmt.Sprintf("at frame %d body %d ", e.Frame, e.Body)
+	return fmt.Sprintf("at frame %d %s", e.Frame, e.Reason())
+}
+
+// Reason is String without the frame.
+func (e *Escape) Reason() string {
+	body := fmt.Sprintf("body %d ", e.Body)
 	switch e.Kind {
 	case NotFinite:
-		return at + "has a value that is not finite"
+		return body + "has a value that is not finite"
 	case ThroughWall:
-		return at + "went through a wall"
+		return body + "went through a wall"
 	case OutOfArena:
-		return at + fmt.Sprintf("is out of the arena: %.3g m beyond its edge, where %.3g m are allowed", e.Value, e.Limit)
+		return body + fmt.Sprintf("is out of the arena: %.3g m beyond its edge, where %.3g m are allowed", e.Value, e.Limit)
 	case TooFast:
-		return at + fmt.Sprintf("is too fast: %.3g %s, and the training data had at most %.3g", e.Value, e.Unit, e.Limit/tooFast)
+		return body + fmt.Sprintf("is too fast: %.3g %s, and the training data had at most %.3g", e.Value, e.Unit, e.Limit/tooFast)
 	}
 	panic(fmt.Sprintf("world: no sentence for the kind of escape %q", e.Kind))
 }

@@ -25,20 +25,6 @@ type Calibration struct {
 // calibrationLevels are the shares whose coverage is reported.
 var calibrationLevels = []float64{0.5, 0.68, 0.9, 0.95}
 
-// checkSpread returns an error that names the first standard deviation that is
-// not one.
-func checkSpread(spread []float64, bodies int) error {
-	if len(spread) != bodies {
-		return fmt.Errorf("spread of %d bodies must be of %d", len(spread), bodies)
-	}
-	for i, sigma := range spread {
-		if !(sigma >= 0) || math.IsInf(sigma, 0) {
-			return fmt.Errorf("body %d: spread %v m must be finite and ≥ 0", i, sigma)
-		}
-	}
-	return nil
-}
-
 // expectation is what a model expects of one episode and what comes of it: per
 // horizon, a value for each dynamic body.
 type expectation struct{ within, sigma, off [][]float64 }
@@ -82,17 +68,17 @@ func levelOf(off, sigma float64) float64 {
 
 // newCalibration summarises the episodes, or returns nil when one of them has no
 // expectation.
-func newCalibration(trials []trial) *Calibration {
+func newCalibration(episodes []comparison) *Calibration {
 	c := &Calibration{Levels: calibrationLevels}
-	for i := range trials {
-		if trials[i].expectation == nil {
+	for i := range episodes {
+		if episodes[i].expectation == nil {
 			return nil
 		}
 	}
-	for h := range trials[0].expectation.within {
+	for h := range episodes[0].expectation.within {
 		var within, sigma, off []float64
-		for i := range trials {
-			e := trials[i].expectation
+		for i := range episodes {
+			e := episodes[i].expectation
 			within, sigma, off = append(within, e.within[h]...), append(sigma, e.sigma[h]...), append(off, e.off[h]...)
 		}
 		slices.Sort(within)

@@ -68,7 +68,7 @@ func figures(r *Result, extras *Report, theme *render.Theme) []figure {
 // errorFigure is the position error of every row against time.
 func errorFigure(r *Result, model string, theme *render.Theme) figure {
 	f := figure{
-		file: "error", title: "Mean position error against time for each model and the perturbed engine",
+		file: "error", title: errorTitle(r),
 		x: timeAxis("time (s)", r.TimesS[len(r.TimesS)-1]), y: axis{label: "mean position error", mark: lengthMark},
 	}
 	look := styles(r, model, theme)
@@ -87,6 +87,13 @@ func errorFigure(r *Result, model string, theme *render.Theme) figure {
 	}
 	f.y.low, f.y.high = logRange(lowest/3, highest)
 	return f
+}
+
+func errorTitle(r *Result) string {
+	if r.hasLadder() {
+		return "Mean position error against time for each model and the perturbed engine"
+	}
+	return "Mean position error against time for each model"
 }
 
 // ladderFigure is the error of the engine at the headline horizon against the size

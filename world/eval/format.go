@@ -106,6 +106,19 @@ func (r *Result) horizonText(row *Row) string {
 	return text
 }
 
+// escapes returns a sentence for each row, but for those of the models that know no
+// walls, whose predictions cannot be right.
+func (r *Result) escapes() []string {
+	var out []string
+	for i := range r.Rows {
+		row := &r.Rows[i]
+		if row.Escapes != nil && row.Name != still && row.Name != ballistic {
+			out = append(out, row.Escapes.sentence(row.Name, r.Episodes))
+		}
+	}
+	return out
+}
+
 // failures returns a sentence for each failed episode.
 func (r *Result) failures() []string {
 	var out []string
@@ -117,7 +130,9 @@ func (r *Result) failures() []string {
 	return out
 }
 
-// Sentence says in words how good a model is at the headline horizon.
+// Sentence says in words how good a model is at the headline horizon. Where the true
+// states are measurements it says nothing of the engine, which did not make them, and
+// names the models that need no training instead.
 func (r *Result) Sentence(name string) string {
 	row := r.Row(name)
 	if row == nil {
@@ -129,11 +144,36 @@ func (r *Result) Sentence(name string) string {
 		when = "at one second"
 	}
 	known := r.epsilonText(row, h)
-	if known == absent {
+	switch {
+	case r.Measured:
+		return fmt.Sprintf("%s %s is %s m from the measured positions on average%s", when, name, short(row.Position.Mean[h]), r.besides(name, h))
+	case known == absent:
 		return fmt.Sprintf("%s %s is %s m from the truth on average", when, name, short(row.Position.Mean[h]))
 	}
 	known = strings.NewReplacer("< ", "better than ", "> ", "no better than ").Replace(known)
 	return fmt.Sprintf("%s %s is as good as the true engine with initial positions known to %s", when, name, known)
+}
+
+// besides tells how far off the models are that need no training, for comparison.
+func (r *Result) besides(name string, h int) string {
+	var parts []string
+	for _, other := range []string{ballistic, still} {
+		if row := r.Row(other); row != nil && other != name {
+			parts = append(parts, fmt.Sprintf("%s %s m", other, short(row.Position.Mean[h])))
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return ", " + strings.Join(parts, " and ")
+}
+
+// trueName returns what the tables call what truly happened.
+func (r *Result) trueName() string {
+	if r.Measured {
+		return "measured"
+	}
+	return "truth"
 }
 
 // percent writes a share, to a tenth of a per cent at the least.

@@ -81,6 +81,10 @@ func Glossary() []Metric {
 			"perturbation_m", "perturbation", "m", "ε", "By how much the start of the engine was off, in the rows truth+ε.",
 		},
 		{
+			"escapes", "what cannot be right", "", "rollouts by the first thing that is wrong",
+			"The episodes in which a value is not finite, or the centre of a dynamic body goes through a wall, leaves the arena by more than its own length, or reaches 10 times the greatest speed or angular speed of the model's training data. The arena is the box around walls, starts and all places where bodies truly are. Left out when there are none. worst is the episode that goes furthest wrong: farthest_m is how far beyond the arena a body comes, fastest_m_s the greatest speed.",
+		},
+		{
 			"failures", "failures", "", "episode, scene, frame, reason", "The episodes in which the model gave up or predicted a value that is not finite.",
 		},
 	}

@@ -116,18 +116,18 @@ func (t tables) sets(r *Result) []htmlTable {
 	return out
 }
 
-// sources returns the table of where one-step errors come from, if that is known.
-func (t tables) sources(r *Result) []htmlTable {
+// motions returns the table of where one-step errors come from, if that is known.
+func (t tables) motions(r *Result) []htmlTable {
 	var heads []head
 	for _, name := range motionNames {
 		heads = append(heads, head{name, ""})
 	}
 	table := t.table(r, "Velocity error in m/s and, below, position error in metres of a body after one frame", heads,
 		func(row *Row, m int) cell {
-			s := row.Sources[m]
+			s := row.Motions[m]
 			return cell{short(float64(s.VelocityM)), []string{short(float64(s.PositionM)) + " m"}}
 		},
-		func(row *Row) bool { return len(row.Sources) > 0 })
+		func(row *Row) bool { return len(row.Motions) > 0 })
 	if len(table.Rows) == 0 {
 		return nil
 	}
@@ -145,7 +145,7 @@ func (t tables) stack(r *Result) []htmlTable {
 	}
 	heads := []head{{"deepest overlap", "m, mean"}, {"of all episodes", "m"}, {"drift at rest", "m/s"}}
 	table := t.table(r, caption, heads, func(row *Row, i int) cell { return cells(row.Stack)[i] }, nil)
-	truth := htmlRow{Name: "truth", Colour: template.CSS(t.theme.True.String()), True: true, Cells: cells(r.TrueStack)}
+	truth := htmlRow{Name: r.trueName(), Colour: template.CSS(t.theme.True.String()), True: true, Cells: cells(r.TrueStack)}
 	table.Rows = append(table.Rows, truth)
 	return []htmlTable{table}
 }
@@ -188,17 +188,17 @@ type barPart struct {
 // bars divides the frames, and the sum of velocity errors after one frame, among
 // the motions; it returns nothing where that is not known.
 func (row *Row) bars() []bar {
-	if len(row.Sources) == 0 {
+	if len(row.Motions) == 0 {
 		return nil
 	}
 	frames, errors := bar{Name: "frames"}, bar{Name: "velocity error"}
 	whole := 0.0
-	for _, s := range row.Sources {
+	for _, s := range row.Motions {
 		if s.Share > 0 {
 			whole += float64(s.Share * s.VelocityM)
 		}
 	}
-	for m, s := range row.Sources {
+	for m, s := range row.Motions {
 		if !(s.Share > 0) {
 			continue
 		}

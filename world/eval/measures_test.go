@@ -75,7 +75,7 @@ var sinkOnly = stepModel(func(scene *sim.Scene, state sim.State, _ int) error {
 })
 
 // Discs that fly, lie and slide all the time, and one that hits a wall once.
-func TestSourcesTellMotionsApart(t *testing.T) {
+func TestOneStepErrorsAreToldApartByMotion(t *testing.T) {
 	bodies := map[string]struct {
 		scene *sim.Scene
 		want  map[string]float64 // share of 60 frames
@@ -87,12 +87,12 @@ func TestSourcesTellMotionsApart(t *testing.T) {
 	}
 	for name, c := range bodies {
 		r := evaluate(t, []*sim.Trajectory{run(t, c.scene, 61)}, nil, nil, quick())
-		for _, s := range r.Row("ballistic").Sources {
+		for _, s := range r.Row("ballistic").Motions {
 			near(t, name+": share of "+s.Motion, float64(s.Share), c.want[s.Motion], 1e-9)
 		}
 	}
 	r := evaluate(t, []*sim.Trajectory{run(t, bodies["hitting"].scene, 61)}, nil, nil, quick())
-	for _, s := range r.Row("ballistic").Sources {
+	for _, s := range r.Row("ballistic").Motions {
 		switch s.Motion {
 		case "bounce":
 			near(t, "velocity error of a missed bounce", float64(s.VelocityM), 2, 1e-9)
@@ -100,8 +100,8 @@ func TestSourcesTellMotionsApart(t *testing.T) {
 			near(t, "velocity error in free flight", float64(s.VelocityM), 0, 1e-9)
 		}
 	}
-	if engine := evaluate(t, trueEpisodes(t, "mixed", 1, 31), nil, truth, quick()).Row("truth+1mm"); engine.Sources != nil {
-		t.Errorf("the engine has sources %v", engine.Sources)
+	if engine := evaluate(t, trueEpisodes(t, "mixed", 1, 31), nil, truth, quick()).Row("truth+1mm"); engine.Motions != nil {
+		t.Errorf("the engine has motions %v", engine.Motions)
 	}
 }
 
@@ -112,7 +112,7 @@ func TestABounceWithinAFrameIsABounce(t *testing.T) {
 	scene.FPS, scene.Substeps = 10, 100
 	cfg := quick()
 	r := evaluate(t, []*sim.Trajectory{run(t, scene, 11)}, nil, nil, cfg)
-	near(t, "share of bounces", float64(r.Row("still").Sources[3].Share), 0.1, 1e-9)
+	near(t, "share of bounces", float64(r.Row("still").Motions[3].Share), 0.1, 1e-9)
 }
 
 // gaussian is a model that is off from the truth by a normal error of a size it
@@ -155,6 +155,7 @@ func (p *gaussianPredictor) Step(state sim.State, actions sim.Action) error {
 }
 
 func (p *gaussianPredictor) Spread(dst []float64) []float64 {
+	dst = dst[:0]
 	for range p.truth {
 		dst = append(dst, p.sigma*p.factor)
 	}
@@ -244,7 +245,7 @@ func TestModelsFollowRecordedActions(t *testing.T) {
 	wave := func(frame int, _ sim.State) sim.Action {
 		return sim.Action{math.Sin(float64(frame) / 9), math.Cos(float64(frame) / 5)}
 	}
-	acted, err := truth(pushed, nil, 31, wave)
+	acted, err := truth(t.Context(), pushed, nil, 31, wave)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -261,7 +262,7 @@ func TestModelsFollowRecordedActions(t *testing.T) {
 	if !(row.Position.Mean[1] <= r.Row("still").Position.Mean[1]/5) {
 		t.Errorf("who follows is off by %v m, who does not by %v m", row.Position.Mean[1], r.Row("still").Position.Mean[1])
 	}
-	if flying := row.Sources[0]; !(float64(flying.VelocityM) <= 1e-9) {
+	if flying := row.Motions[0]; !(float64(flying.VelocityM) <= 1e-9) {
 		t.Errorf("one-step velocities are off by %v m/s", flying.VelocityM)
 	}
 	near(t, "the ladder's engine at the start", r.Row("truth+1mm").Curve.Mean[30], 0.001, 1e-4)
@@ -310,11 +311,11 @@ func TestEnduranceCountsWhatBreaksAndWhatIsLost(t *testing.T) {
 	})
 	for _, workers := range []int{1, 3} {
 		last := 0
-		e, err := eval.Endure(t.Context(), model, scenes, 200, workers, func(done, total int) { last = done })
+		e, err := eval.Endure(t.Context(), model, nil, scenes, 200, workers, func(done, total int) { last = done })
 		if err != nil {
 			t.Fatal(err)
 		}
-		if e.Lost != 2 || e.NotFinite != 2 || e.Episodes != 20 || e.Frames != 200 || last != 20 {
+		if e.Lost != 2 || e.NotFinite != 2 || e.Episodes != 20 || e.Frames != 200 || last != 20*199 {
 			t.Errorf("%d workers: %+v, progress %d", workers, e, last)
 		}
 		want := []eval.Failure{
@@ -327,10 +328,10 @@ func TestEnduranceCountsWhatBreaksAndWhatIsLost(t *testing.T) {
 			t.Errorf("failures %+v, want %+v", e.Failures, want)
 		}
 	}
-	if _, err := eval.Endure(t.Context(), refuser{}, scenes, 5, 1, nil); err == nil || !strings.Contains(err.Error(), "too small") {
+	if _, err := eval.Endure(t.Context(), refuser{}, nil, scenes, 5, 1, nil); err == nil || !strings.Contains(err.Error(), "too small") {
 		t.Errorf("error %v", err)
 	}
-	if _, err := eval.Endure(t.Context(), world.Still(), scenes, 1, 1, nil); err == nil {
+	if _, err := eval.Endure(t.Context(), world.Still(), nil, scenes, 1, 1, nil); err == nil {
 		t.Error("one frame is no error")
 	}
 }

@@ -23,6 +23,7 @@ type metrics struct {
 	Format    int             `json:"format"`
 	Set       string          `json:"set,omitempty"`
 	Dataset   json.RawMessage `json:"dataset"`
+	Measured  bool            `json:"measured,omitempty"`
 	Settings  Config          `json:"settings"`
 	Episodes  int             `json:"episodes"`
 	HorizonsS []float64       `json:"horizons_s"`
@@ -54,7 +55,7 @@ func (r *Result) MarshalJSON() ([]byte, error) {
 	}
 	models.WriteByte('}')
 	return json.Marshal(metrics{
-		ResultFormat, r.Set, r.Dataset, r.Settings, r.Episodes, r.HorizonsS, r.TrueStack, r.Resting, models.Bytes(), r.Others,
+		ResultFormat, r.Set, r.Dataset, r.Measured, r.Settings, r.Episodes, r.HorizonsS, r.TrueStack, r.Resting, models.Bytes(), r.Others,
 	})
 }
 
@@ -113,12 +114,12 @@ func (r *Result) UnmarshalJSON(text []byte) error {
 		return err
 	}
 	for i := range rows {
-		if err := rows[i].validate(len(m.HorizonsS)); err != nil {
+		if err := rows[i].validate(len(m.HorizonsS), m.Episodes); err != nil {
 			return fmt.Errorf("model %s: %w", rows[i].Name, err)
 		}
 	}
 	*r = Result{
-		Set: m.Set, Dataset: m.Dataset, Settings: m.Settings, Episodes: m.Episodes, HorizonsS: m.HorizonsS,
+		Set: m.Set, Dataset: m.Dataset, Measured: m.Measured, Settings: m.Settings, Episodes: m.Episodes, HorizonsS: m.HorizonsS,
 		TrueStack: m.TrueStack, Resting: m.Resting, Rows: rows, Others: m.Others,
 	}
 	return r.validateSets()
@@ -155,7 +156,7 @@ func decodeRows(text []byte) ([]Row, error) {
 }
 
 // validate checks that every list has a value per horizon.
-func (row *Row) validate(horizons int) error {
+func (row *Row) validate(horizons, episodes int) error {
 	for _, list := range []struct {
 		name string
 		n    int
@@ -175,10 +176,15 @@ func (row *Row) validate(horizons int) error {
 	if n := len(row.ScaledMSE); n != 0 && n != len(scaledFrames) {
 		return fmt.Errorf("scaled_mse: %d values must be none or %d", n, len(scaledFrames))
 	}
+	if e := row.Escapes; e != nil {
+		if err := e.validate(episodes); err != nil {
+			return fmt.Errorf("escapes: %w", err)
+		}
+	}
 	if c := row.Calibration; c != nil {
 		if err := c.validate(horizons); err != nil {
 			return fmt.Errorf("calibration: %w", err)
 		}
 	}
-	return validateSources(row.Sources)
+	return validateMotions(row.Motions)
 }

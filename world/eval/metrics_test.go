@@ -35,7 +35,7 @@ func madeUp() *eval.Result {
 		if i >= 3 {
 			row.PerturbationM, row.Params, row.TrainS, row.OneStepM = math.Pow(10, float64(i-7)), none, none, none
 		} else {
-			row.Sources = []eval.Source{{"free flight", 0.7, 1e-7, 0}, {"resting", 0.2, 1e-6, 1e-3}, {"sliding", 0, none, none}, {"bounce", 0.1, 1e-5, 0.02}}
+			row.Motions = []eval.MotionError{{"free flight", 0.7, 1e-7, 0}, {"resting", 0.2, 1e-6, 1e-3}, {"sliding", 0, none, none}, {"bounce", 0.1, 1e-5, 0.02}}
 		}
 		if name == "contact" {
 			row.Calibration = madeUpCalibration()

@@ -18,29 +18,28 @@ const (
 )
 
 // model rolls a model out on every episode.
-func (v *evaluation) model(ctx context.Context, model world.Model) ([]trial, error) {
-	trials := make([]trial, len(v.trajectories))
-	batches := (len(trials) + rolloutBatch - 1) / rolloutBatch
-	err := v.parallel(ctx, batches, func(b int) error {
-		from, to := b*rolloutBatch, min((b+1)*rolloutBatch, len(trials))
-		predictions, err := v.rollOut(model, v.trajectories[from:to])
+func (v *evaluation) model(ctx context.Context, e Entry) ([]comparison, error) {
+	out := make([]comparison, len(v.trajectories))
+	batches := (len(out) + rolloutBatch - 1) / rolloutBatch
+	err := v.parallel(ctx, batches, func(ctx context.Context, b int) error {
+		from, to := b*rolloutBatch, min((b+1)*rolloutBatch, len(out))
+		predictions, err := v.rollOut(ctx, e.Model, v.trajectories[from:to], true)
 		if err != nil {
 			return err
 		}
 		for i := from; i < to; i++ {
 			p := predictions[i-from]
-			trials[i] = v.compare(i, p.states, p.failure)
+			out[i] = v.compare(i, p.states, p.failure, e.Seen)
 			if p.uncertain {
-				trials[i].expectation = v.expect(i, p.states, p.spreads)
+				out[i].expectation = v.expect(i, p.states, p.spreads)
 			}
-			if trials[i].sources, err = v.oneStep(model, i); err != nil {
+			if out[i].motions, err = v.oneStep(ctx, e.Model, i); err != nil {
 				return err
 			}
 		}
-		v.tick(to - from)
 		return nil
 	})
-	return trials, err
+	return out, err
 }
 
 // prediction is the states predicted for an episode, the start first, how
@@ -52,125 +51,101 @@ type prediction struct {
 	failure   error
 }
 
-// rollOut predicts some episodes together. When anything goes wrong it predicts
-// each alone, so that the failure of one costs the others nothing.
-func (v *evaluation) rollOut(model world.Model, episodes []*sim.Trajectory) ([]prediction, error) {
-	var scenes []*sim.Scene
-	var state sim.State
+// rollOut predicts some episodes, each of which repeats the actions that were taken. It
+// counts towards the progress if asked to.
+func (v *evaluation) rollOut(ctx context.Context, model world.Model, episodes []*sim.Trajectory, counts bool) ([]prediction, error) {
+	out, told := make([]prediction, len(episodes)), make([]int, len(episodes))
+	batch := world.Batch{Model: model, Frames: v.frames}
 	for _, t := range episodes {
-		scenes, state = append(scenes, t.Scene), append(state, t.States[0]...)
+		batch.Scenes, batch.Starts = append(batch.Scenes, t.Scene), append(batch.Starts, t.States[0])
 	}
-	predictor, err := model.Predictor(scenes)
+	batch.Act = func(i, frame int, _ sim.State) sim.Action { return episodes[i].Action(frame) }
+	batch.See = func(i, frame int, state sim.State, spread []float64) {
+		p := &out[i]
+		if frame == 0 {
+			*p = prediction{}
+		}
+		p.states = append(p.states, slices.Clone(state))
+		if spread != nil && slices.Contains(v.horizonFrames, frame) {
+			p.spreads = append(p.spreads, slices.Clone(spread))
+		}
+		if counts && frame > told[i] {
+			told[i] = frame
+			v.tick(1)
+		}
+	}
+	broken, err := batch.Run(ctx)
 	if err != nil {
 		return nil, err
 	}
-	uncertain, isUncertain := predictor.(world.Uncertain)
-	joint, spreads := []sim.State{slices.Clone(state)}, [][]float64(nil)
-	for len(joint) < v.frames && err == nil {
-		if err = predictor.Step(state, actions(episodes, len(joint)-1)); err == nil {
-			err = state.Check()
+	for i, b := range broken {
+		out[i].uncertain = batch.Uncertain
+		if b != nil {
+			out[i].failure = b.Err
 		}
-		if err == nil && isUncertain && slices.Contains(v.horizonFrames, len(joint)) {
-			spread := uncertain.Spread(nil)
-			spreads = append(spreads, spread)
-			err = checkSpread(spread, len(state))
-		}
-		if err == nil {
-			joint = append(joint, slices.Clone(state))
+		if counts {
+			v.tick(v.frames - 1 - told[i])
 		}
 	}
-	if err != nil && len(episodes) > 1 {
-		return v.rollOutAlone(model, episodes)
-	}
-	predictions := make([]prediction, len(episodes))
-	first := 0
-	for i, scene := range scenes {
-		p, next := &predictions[i], first+len(scene.Bodies)
-		p.uncertain, p.failure = isUncertain, err
-		for _, all := range joint {
-			p.states = append(p.states, all[first:next])
-		}
-		for h, all := range spreads {
-			if v.horizonFrames[h] < len(joint) {
-				p.spreads = append(p.spreads, all[first:next])
-			}
-		}
-		first = next
-	}
-	return predictions, nil
-}
-
-// rollOutAlone predicts each episode by itself.
-func (v *evaluation) rollOutAlone(model world.Model, episodes []*sim.Trajectory) ([]prediction, error) {
-	var predictions []prediction
-	for i := range episodes {
-		alone, err := v.rollOut(model, episodes[i:i+1])
-		if err != nil {
-			return nil, err
-		}
-		predictions = append(predictions, alone...)
-	}
-	return predictions, nil
-}
-
-// actions returns what was done in all episodes after a frame. An episode without
-// actions was at rest.
-func actions(episodes []*sim.Trajectory, frame int) (all sim.Action) {
-	for _, t := range episodes {
-		action := t.Action(frame)
-		if action == nil {
-			action = t.Scene.Rest()
-		}
-		all = append(all, action...)
-	}
-	return all
+	return out, nil
 }
 
 // oneStep predicts each frame of episode i from the true one before it and sums
 // the errors by what the bodies do. A frame without a prediction is wrong by the
 // size of the arena, and by as much a second.
-func (v *evaluation) oneStep(model world.Model, i int) (sum sources, err error) {
-	t, n := v.trajectories[i], len(v.trajectories[i].Scene.Bodies)
+func (v *evaluation) oneStep(ctx context.Context, model world.Model, i int) (sum motionSums, err error) {
+	t := v.trajectories[i]
 	for from := 0; from < v.frames-1; from += oneStepBatch {
 		to := min(from+oneStepBatch, v.frames-1)
-		state, action := slices.Concat(t.States[from:to]...), sim.Action(nil)
-		for k := from; k < to; k++ {
-			action = append(action, actions([]*sim.Trajectory{t}, k)...)
+		predicted := make([]sim.State, to-from)
+		batch := world.Batch{
+			Model: world.Bare(model), Frames: 2, Scenes: slices.Repeat([]*sim.Scene{t.Scene}, to-from), Starts: t.States[from:to],
+			Act: func(k, _ int, _ sim.State) sim.Action { return t.Action(from + k) },
+			See: func(k, frame int, state sim.State, _ []float64) {
+				if frame == 1 {
+					predicted[k] = slices.Clone(state)
+				}
+			},
 		}
-		predictor, err := world.Bare(model).Predictor(slices.Repeat([]*sim.Scene{t.Scene}, to-from))
-		if err != nil {
+		if _, err := batch.Run(ctx); err != nil {
 			return sum, err
 		}
-		broken := predictor.Step(state, action) != nil
-		for k := from; k < to; k++ {
-			truth, predicted := t.States[k+1], state[(k-from)*n:(k-from+1)*n]
-			lost := broken || predicted.Check() != nil
-			for b := range truth {
-				position, velocity := v.arenas[i].size(), v.arenas[i].size()
-				if !lost {
-					position = predicted[b].Position().Sub(truth[b].Position()).Len()
-					velocity = predicted[b].Velocity().Sub(truth[b].Velocity()).Len()
-				}
-				if t.Scene.Bodies[b].Kind == sim.Dynamic {
-					sum.add(v.motions[i][k][b], position, velocity)
-				}
-			}
+		for k, state := range predicted {
+			v.addOneStep(&sum, i, from+k, state)
 		}
+		v.tick(to - from)
 	}
 	return sum, nil
 }
 
+// addOneStep adds the errors of what was predicted for the frame after frame k of
+// episode i; nil is no prediction.
+func (v *evaluation) addOneStep(sum *motionSums, i, k int, predicted sim.State) {
+	t := v.trajectories[i]
+	for b, truth := range t.States[k+1] {
+		if t.Scene.Bodies[b].Kind != sim.Dynamic {
+			continue
+		}
+		position, velocity := v.arenas[i].size(), v.arenas[i].size()
+		if predicted != nil {
+			position = predicted[b].Position().Sub(truth.Position()).Len()
+			velocity = predicted[b].Velocity().Sub(truth.Velocity()).Len()
+		}
+		sum.add(v.motions[i][k][b], position, velocity)
+	}
+}
+
 // perturbed runs the engine on every episode with each dynamic body displaced by
 // the given distance, several times; see ladder.Displace.
-func (v *evaluation) perturbed(ctx context.Context, truth Truth, metres float64) ([]trial, error) {
-	trials := make([]trial, len(v.trajectories))
-	err := v.parallel(ctx, len(trials), func(i int) error {
+func (v *evaluation) perturbed(ctx context.Context, truth Truth, metres float64) ([]comparison, error) {
+	out := make([]comparison, len(v.trajectories))
+	err := v.parallel(ctx, len(out), func(ctx context.Context, i int) error {
 		t := v.trajectories[i]
 		rng := sim.NewRand(v.cfg.Seed, "eval perturbation", i) // the same directions at every distance
-		draws := make([]trial, v.cfg.Draws)
+		draws := make([]comparison, v.cfg.Draws)
 		for d := range draws {
 			start := ladder.Displace(t.Scene, t.States[0], metres, rng)
-			run, err := truth(t.Scene, start, v.frames, t.Replay())
+			run, err := truth(ctx, t.Scene, start, v.frames, t.Replay())
 			if err != nil {
 				return fmt.Errorf("episode %d: %w", i, err)
 			}
@@ -180,32 +155,32 @@ func (v *evaluation) perturbed(ctx context.Context, truth Truth, metres float64)
 			if err := run.Check(); err != nil {
 				return fmt.Errorf("episode %d: the engine: %w", i, err)
 			}
-			draws[d] = v.compare(i, run.States, nil)
+			draws[d] = v.compare(i, run.States, nil, nil)
+			v.tick(v.frames - 1)
 		}
-		trials[i] = average(draws)
-		v.tick(1)
+		out[i] = average(draws)
 		return nil
 	})
-	return trials, err
+	return out, err
 }
 
 // pace returns the microseconds a model takes for one frame of one scene, in a
 // rollout of a full batch on one goroutine.
-func (v *evaluation) pace(model world.Model) Number {
+func (v *evaluation) pace(ctx context.Context, model world.Model) Number {
 	batch := v.trajectories[:min(rolloutBatch, len(v.trajectories))]
 	began := time.Now()
-	if _, err := v.rollOut(model, batch); err != nil {
+	if _, err := v.rollOut(ctx, model, batch, false); err != nil {
 		return Number(math.NaN())
 	}
 	return v.perFrame(time.Since(began), len(batch))
 }
 
 // truthPace is pace for the engine, which runs one scene after the other.
-func (v *evaluation) truthPace(truth Truth) Number {
+func (v *evaluation) truthPace(ctx context.Context, truth Truth) Number {
 	batch := v.trajectories[:min(rolloutBatch, len(v.trajectories))]
 	began := time.Now()
 	for _, t := range batch {
-		if _, err := truth(t.Scene, t.States[0], v.frames, t.Replay()); err != nil {
+		if _, err := truth(ctx, t.Scene, t.States[0], v.frames, t.Replay()); err != nil {
 			return Number(math.NaN())
 		}
 	}

@@ -68,12 +68,12 @@ func WriteReport(w io.Writer, r *Result, extras Report) error {
 	page := reportData{
 		Report: extras, Light: light, Dark: dark,
 		Lead: capital(r.Sentence(extras.Model)) + ".", Tiles: r.tiles(row),
-		Failures: r.failures(), Glossary: Glossary(),
+		Engine: r.hasLadder(), Measured: r.Measured, Failures: append(r.escapes(), r.failures()...), Glossary: Glossary(),
 		Figures: map[string]template.HTML{}, Bars: row.bars(),
 	}
 	tables := tables{extras.Model, light}
 	page.Errors, page.Others = tables.errors(r), tables.others(r)
-	page.Sources, page.Calibration, page.Stack = tables.sources(r), calibrationTable(r, row), tables.stack(r)
+	page.Motions, page.Calibration, page.Stack = tables.motions(r), calibrationTable(r, row), tables.stack(r)
 	page.Sets = tables.sets(r)
 	for _, set := range r.Others {
 		page.Further = append(page.Further, furtherSet{set.Set, tables.errors(set)})
@@ -97,12 +97,14 @@ type reportData struct {
 	Errors      []htmlTable
 	Sets        []htmlTable
 	Further     []furtherSet
-	Sources     []htmlTable
+	Motions     []htmlTable
 	Bars        []bar
 	Calibration []htmlTable
 	Stack       []htmlTable
 	Others      []htmlTable
-	Failures    []string
+	Engine      bool                     // its rows are there
+	Measured    bool                     // the true states are measurements
+	Failures    []string                 // sentences about predictions that cannot be right, or end early
 	Figures     map[string]template.HTML // by file
 	Glossary    []Metric
 }

@@ -12,6 +12,7 @@ import (
 type Result struct {
 	Set       string          // name of the set of episodes; may be empty
 	Dataset   json.RawMessage // what was evaluated on, in the caller's words; Run leaves it empty
+	Measured  bool            // the true states were not made by this program's engine; Run leaves it false
 	Settings  Config
 	Episodes  int
 	HorizonsS []float64 // s, those of the settings that the episodes reach
@@ -28,24 +29,25 @@ type Result struct {
 // Row is what was measured of one model. The glossary of the report and the
 // package comment define each value.
 type Row struct {
-	Name            string    `json:"-"` // the key in metrics.json
-	PerturbationM   float64   `json:"perturbation_m,omitempty"`
-	Params          Number    `json:"params"`
-	TrainS          Number    `json:"train_s"`
-	Position        Spread    `json:"position_m"`
-	Angle           Spread    `json:"angle_rad"`
-	OneStepM        Number    `json:"one_step_m"`
-	EpsilonM        []Number  `json:"epsilon_m"` // per horizon; null without an engine
-	HorizonS        Number    `json:"horizon_s"`
-	PenetrationM    Number    `json:"penetration_m"`
-	PenetrationMaxM Number    `json:"penetration_max_m"`
-	MomentumDrift   Number    `json:"momentum_drift"` // 1/s
-	EnergyError     Number    `json:"energy_error"`
-	USPerStep       Number    `json:"us_per_step"` // µs
-	ScaledMSE       []Number  `json:"scaled_mse"`  // after 1, 10 and 20 frames
-	Stack           Stack     `json:"stack"`
-	Sources         []Source  `json:"sources,omitempty"` // of one-step errors; none for the engine
-	Failures        []Failure `json:"failures,omitempty"`
+	Name            string        `json:"-"` // the key in metrics.json
+	PerturbationM   float64       `json:"perturbation_m,omitempty"`
+	Params          Number        `json:"params"`
+	TrainS          Number        `json:"train_s"`
+	Position        Spread        `json:"position_m"`
+	Angle           Spread        `json:"angle_rad"`
+	OneStepM        Number        `json:"one_step_m"`
+	EpsilonM        []Number      `json:"epsilon_m"` // per horizon; null without an engine
+	HorizonS        Number        `json:"horizon_s"`
+	PenetrationM    Number        `json:"penetration_m"`
+	PenetrationMaxM Number        `json:"penetration_max_m"`
+	MomentumDrift   Number        `json:"momentum_drift"` // 1/s
+	EnergyError     Number        `json:"energy_error"`
+	USPerStep       Number        `json:"us_per_step"` // µs
+	ScaledMSE       []Number      `json:"scaled_mse"`  // after 1, 10 and 20 frames
+	Stack           Stack         `json:"stack"`
+	Motions         []MotionError `json:"sources,omitempty"` // what each adds to the one-step error; none for the engine
+	Escapes         *Escapes      `json:"escapes,omitempty"` // nil when all predictions can be right
+	Failures        []Failure     `json:"failures,omitempty"`
 
 	Calibration *Calibration `json:"calibration,omitempty"` // of a model that knows its uncertainty
 

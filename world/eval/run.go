@@ -18,18 +18,21 @@ import (
 type Entry struct {
 	Name         string // of its row
 	Model        world.Model
-	TrainSeconds float64 // 0 for a model that was not trained
+	TrainSeconds float64     // s, 0 for a model that was not trained
+	Seen         *world.Seen // in training; nil takes the fastest motion of the episodes as the model's experience
 }
 
 // Truth runs the real engine from a state under a policy and returns that many
-// states, the first being the start. It must be safe for concurrent use.
-type Truth func(scene *sim.Scene, start sim.State, frames int, policy sim.Policy) (*sim.Trajectory, error)
+// states, the first being the start. It must be safe for concurrent use, and end soon
+// after its context is done.
+type Truth func(ctx context.Context, scene *sim.Scene, start sim.State, frames int, policy sim.Policy) (*sim.Trajectory, error)
 
 // Run measures still, ballistic and the entries on true trajectories, and with a
-// truth also the perturbed engine; without one there are no such rows and no
-// equivalent measurement errors. Progress, which may be nil, is told how many of
-// all episodes are rolled out, by one goroutine at a time. A model that refuses
-// a scene is an error; one that breaks down in an episode is not: see Failure.
+// truth also the perturbed engine. Without one, for trajectories that the engine did not
+// make, there are no such rows and no equivalent measurement errors. Progress, which may
+// be nil, is told how many of all frames are predicted, by one goroutine at a time. A
+// model that refuses a scene is an error; one that breaks down in an episode is not: see
+// Failure. A context that is done ends the evaluation within a frame.
 func Run(ctx context.Context, trajectories []*sim.Trajectory, entries []Entry, truth Truth, cfg Config, progress func(done, total int)) (*Result, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, fmt.Errorf("evaluation: %w", err)
@@ -38,13 +41,13 @@ func Run(ctx context.Context, trajectories []*sim.Trajectory, entries []Entry, t
 	if err != nil {
 		return nil, fmt.Errorf("evaluation: %w", err)
 	}
-	entries = append([]Entry{{Name: "still", Model: world.Still()}, {Name: "ballistic", Model: world.Ballistic()}}, entries...)
+	entries = append([]Entry{{Name: still, Model: world.Still()}, {Name: ballistic, Model: world.Ballistic()}}, entries...)
 	if err := validateNames(entries); err != nil {
 		return nil, fmt.Errorf("evaluation: %w", err)
 	}
-	v.total = len(entries) * len(trajectories)
+	v.total = 2 * len(entries) * len(trajectories) * (v.frames - 1) // rolled out, and one by one
 	if truth != nil {
-		v.total += len(cfg.rungs()) * len(trajectories)
+		v.total += len(cfg.rungs()) * cfg.Draws * len(trajectories) * (v.frames - 1)
 	}
 	v.progress = progress
 
@@ -54,26 +57,26 @@ func Run(ctx context.Context, trajectories []*sim.Trajectory, entries []Entry, t
 		r.TimesS = append(r.TimesS, float64(k)*trajectories[0].Scene.FrameTime())
 	}
 	for _, e := range entries {
-		trials, err := v.model(ctx, e.Model)
+		comparisons, err := v.model(ctx, e)
 		if err != nil {
 			return nil, fmt.Errorf("evaluation of %s: %w", e.Name, err)
 		}
-		row := v.row(e.Name, trials)
+		row := v.row(e.Name, comparisons)
 		row.Params, row.TrainS = Number(e.Model.Parameters()), Number(e.TrainSeconds)
-		row.USPerStep = v.pace(world.Bare(e.Model))
+		row.USPerStep = v.pace(ctx, world.Bare(e.Model))
 		r.Rows = append(r.Rows, row)
 	}
 	if truth == nil {
 		return r, nil
 	}
-	pace := v.truthPace(truth)
+	pace := v.truthPace(ctx, truth)
 	r.ladder = &rungs{}
 	for _, metres := range cfg.rungs() {
-		trials, err := v.perturbed(ctx, truth, metres)
+		comparisons, err := v.perturbed(ctx, truth, metres)
 		if err != nil {
 			return nil, fmt.Errorf("evaluation of the engine perturbed by %s: %w", millimetres(metres), err)
 		}
-		row := v.row(truthName(metres), trials)
+		row := v.row(truthName(metres), comparisons)
 		row.PerturbationM = metres
 		r.ladder.add(metres, row.Position.Mean)
 		if slices.Contains(cfg.PerturbationsM, metres) {
@@ -86,6 +89,12 @@ func Run(ctx context.Context, trajectories []*sim.Trajectory, entries []Entry, t
 	}
 	return r, nil
 }
+
+// The rows that are always there.
+const (
+	still     = "still"
+	ballistic = "ballistic"
+)
 
 func validateNames(entries []Entry) error {
 	seen := map[string]bool{}
@@ -111,6 +120,7 @@ type evaluation struct {
 	horizonFrames []int
 	headlineFrame int
 	resampler     *resampler
+	fastest, spin float64 // m/s and rad/s, the greatest of the true episodes
 
 	mu          sync.Mutex // guards the following
 	done, total int
@@ -147,6 +157,7 @@ func newEvaluation(trajectories []*sim.Trajectory, cfg Config) (*evaluation, err
 	v.headlineFrame = v.horizonFrames[headline(v.horizons)]
 	v.resampler = newResampler(cfg.Seed, len(trajectories), cfg.Bootstrap)
 	v.ranges = newRanges(trajectories)
+	v.fastest, v.spin = fastestOf(trajectories)
 	for _, t := range trajectories {
 		v.motions = append(v.motions, motions(t, v.frames-1))
 		v.resting = append(v.resting, v.atRest(t))
@@ -172,7 +183,7 @@ func checkEpisode(t *sim.Trajectory, fps int) error {
 }
 
 // parallel calls do for 0 to n−1 on the configured number of goroutines.
-func (v *evaluation) parallel(ctx context.Context, n int, do func(i int) error) error {
+func (v *evaluation) parallel(ctx context.Context, n int, do func(ctx context.Context, i int) error) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(v.cfg.Workers)
 	for i := range n {
@@ -180,26 +191,29 @@ func (v *evaluation) parallel(ctx context.Context, n int, do func(i int) error) 
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			return do(i)
+			return do(ctx, i)
 		})
 	}
 	return group.Wait()
 }
 
-// tick reports that some more episodes are rolled out.
-func (v *evaluation) tick(episodes int) {
+// tick reports that some more frames are predicted.
+func (v *evaluation) tick(frames int) {
+	if frames == 0 {
+		return
+	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	v.done += episodes
+	v.done += frames
 	if v.progress != nil {
 		v.progress(v.done, v.total)
 	}
 }
 
-// row summarises the trials of all episodes.
-func (v *evaluation) row(name string, trials []trial) Row {
+// row summarises the comparisons of all episodes.
+func (v *evaluation) row(name string, comparisons []comparison) Row {
 	column := func(value func(i int) float64) []float64 {
-		values := make([]float64, len(trials))
+		values := make([]float64, len(comparisons))
 		for i := range values {
 			values[i] = value(i)
 		}
@@ -208,37 +222,38 @@ func (v *evaluation) row(name string, trials []trial) Row {
 	var positions, angles [][]float64
 	var shares []float64 // of the arena
 	for k := range v.frames {
-		positions = append(positions, column(func(i int) float64 { return trials[i].position[k] }))
-		shares = append(shares, float64(mean(column(func(i int) float64 { return trials[i].position[k] / v.arenas[i].size() }))))
+		positions = append(positions, column(func(i int) float64 { return comparisons[i].position[k] }))
+		shares = append(shares, float64(mean(column(func(i int) float64 { return comparisons[i].position[k] / v.arenas[i].size() }))))
 	}
 	for _, k := range v.horizonFrames {
-		angles = append(angles, column(func(i int) float64 { return trials[i].angle[k] }))
+		angles = append(angles, column(func(i int) float64 { return comparisons[i].angle[k] }))
 	}
-	depths := column(func(i int) float64 { return trials[i].penetration })
+	depths := column(func(i int) float64 { return comparisons[i].penetration })
 
 	row := newRow(name)
 	row.Curve = v.resampler.spread(positions)
 	row.Position = row.Curve.at(v.horizonFrames)
 	row.Angle = v.resampler.spread(angles)
 	row.EpisodeM = positions[v.headlineFrame]
-	row.OneStepM = mean(column(func(i int) float64 { return trials[i].sources.position() }))
+	row.OneStepM = mean(column(func(i int) float64 { return comparisons[i].motions.position() }))
 	row.HorizonS = v.predictable(shares)
 	row.PenetrationM, row.PenetrationMaxM = mean(depths), Number(slices.Max(depths))
-	row.MomentumDrift = mean(column(func(i int) float64 { return trials[i].drift }))
-	row.EnergyError = mean(column(func(i int) float64 { return trials[i].energy }))
+	row.MomentumDrift = mean(column(func(i int) float64 { return comparisons[i].drift }))
+	row.EnergyError = mean(column(func(i int) float64 { return comparisons[i].energy }))
 	for k := range scaledFrames {
-		row.ScaledMSE = append(row.ScaledMSE, mean(column(func(i int) float64 { return trials[i].scaled[k] })))
+		row.ScaledMSE = append(row.ScaledMSE, mean(column(func(i int) float64 { return comparisons[i].scaled[k] })))
 	}
-	row.Calibration = newCalibration(trials)
+	row.Calibration = newCalibration(comparisons)
 	var stacks []stacked
-	var sum sources
-	for i := range trials {
-		stacks = append(stacks, trials[i].stacked)
-		sum.merge(&trials[i].sources)
+	var sum motionSums
+	for i := range comparisons {
+		stacks = append(stacks, comparisons[i].stacked)
+		sum.merge(&comparisons[i].motions)
 	}
-	row.Stack, row.Sources = newStack(stacks), sum.list()
-	for i := range trials {
-		if f := trials[i].failure; f != nil {
+	row.Stack, row.Motions = newStack(stacks), sum.list()
+	row.Escapes = newEscapes(comparisons)
+	for i := range comparisons {
+		if f := comparisons[i].failure; f != nil {
 			row.Failures = append(row.Failures, *f)
 		}
 	}

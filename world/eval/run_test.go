@@ -264,18 +264,20 @@ func TestResultsDoNotDependOnWorkers(t *testing.T) {
 	}
 }
 
-func TestProgressCountsEveryRolloutOnce(t *testing.T) {
+// Two models predict six frames each way, and five engines run twice.
+func TestProgressCountsEveryFrameOnce(t *testing.T) {
 	last := 0
+	const all = (2*2 + 5*2) * 18 * 6
 	progress := func(done, total int) {
-		if want := (2 + 5) * 18; total != want || done <= last || done > total {
-			t.Errorf("%d of %d after %d, want up to %d", done, total, last, want)
+		if total != all || done <= last || done > total {
+			t.Fatalf("%d of %d after %d, want up to %d", done, total, last, all)
 		}
 		last = done
 	}
 	if _, err := eval.Run(t.Context(), trueEpisodes(t, "billiards", 18, 7), nil, truth, quick(), progress); err != nil {
 		t.Fatal(err)
 	}
-	if last != (2+5)*18 {
+	if last != all {
 		t.Errorf("ended at %d", last)
 	}
 }
@@ -311,8 +313,8 @@ func TestRunRefuses(t *testing.T) {
 		change(&c)
 		return c
 	}
-	short := func(scene *sim.Scene, start sim.State, _ int, policy sim.Policy) (*sim.Trajectory, error) {
-		return truth(scene, start, 2, policy)
+	short := func(ctx context.Context, scene *sim.Scene, start sim.State, _ int, policy sim.Policy) (*sim.Trajectory, error) {
+		return truth(ctx, scene, start, 2, policy)
 	}
 
 	for _, c := range []struct {

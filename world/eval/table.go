@@ -83,6 +83,9 @@ func (t *textTable) set(r *Result) {
 	t.block("other figures", 9, func(row *Row, i int) string { return columns[i].text(r, row) }, heads, units)
 	t.calibration(r)
 	t.details(r)
+	for _, text := range r.escapes() {
+		fmt.Fprintf(&t.text, "\n%s\n", text)
+	}
 	for _, f := range r.failures() {
 		fmt.Fprintf(&t.text, "\n%s\n", f)
 	}
@@ -96,15 +99,15 @@ func (t *textTable) details(r *Result) {
 	}
 	t.rows = nil
 	for _, row := range r.Rows {
-		if len(row.Sources) > 0 {
+		if len(row.Motions) > 0 {
 			t.rows = append(t.rows, row)
 		}
 	}
 	if len(t.rows) > 0 {
 		t.block("where the error comes from: velocity error (m/s) after one frame, by what the bodies truly do", 14,
-			func(row *Row, m int) string { return short(float64(row.Sources[m].VelocityM)) }, heads)
+			func(row *Row, m int) string { return short(float64(row.Motions[m].VelocityM)) }, heads)
 		shares := make([]string, len(motionNames))
-		for m, s := range t.rows[0].Sources {
+		for m, s := range t.rows[0].Motions {
 			shares[m] = percent(float64(s.Share))
 		}
 		t.line("share", 14, shares)
@@ -122,7 +125,7 @@ func (t *textTable) details(r *Result) {
 		}
 		return absent
 	}, cells)
-	t.line("truth", 14, []string{"", "", "", short(float64(r.TrueStack.PenetrationM)), short(float64(r.TrueStack.RestDrift))})
+	t.line(r.trueName(), 14, []string{"", "", "", short(float64(r.TrueStack.PenetrationM)), short(float64(r.TrueStack.RestDrift))})
 }
 
 // calibration writes how far models that know their uncertainty are off.

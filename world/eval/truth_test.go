@@ -1,6 +1,7 @@
 package eval_test
 
 import (
+	"context"
 	"math"
 	"slices"
 	"testing"
@@ -12,7 +13,7 @@ import (
 )
 
 // truth runs the engine.
-func truth(scene *sim.Scene, start sim.State, frames int, policy sim.Policy) (*sim.Trajectory, error) {
+func truth(_ context.Context, scene *sim.Scene, start sim.State, frames int, policy sim.Policy) (*sim.Trajectory, error) {
 	e := engine.New()
 	if err := e.Load(scene); err != nil {
 		return nil, err
@@ -45,7 +46,7 @@ func trueEpisodes(t testing.TB, name string, episodes, frames int) []*sim.Trajec
 // run returns what truly happens to a scene.
 func run(t testing.TB, scene *sim.Scene, frames int) *sim.Trajectory {
 	t.Helper()
-	out, err := truth(scene, nil, frames, nil)
+	out, err := truth(t.Context(), scene, nil, frames, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

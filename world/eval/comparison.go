@@ -6,10 +6,11 @@ import (
 	"gonum.org/v1/gonum/floats"
 
 	"orrery/sim"
+	"orrery/world"
 )
 
-// trial is what one prediction of one episode amounts to.
-type trial struct {
+// comparison is what one prediction of one episode amounts to.
+type comparison struct {
 	position    []float64 // [t], m, mean over the dynamic bodies
 	angle       []float64 // [t], rad, likewise
 	energy      float64   // share of the initial energy; NaN if there is none or the prediction ended before
@@ -17,16 +18,19 @@ type trial struct {
 	penetration float64   // m
 	scaled      [len(scaledFrames)]float64
 	stacked     stacked
-	sources     sources      // of one-step errors; empty if not asked for
+	motions     motionSums   // of one-step errors; empty if not asked for
 	expectation *expectation // of a model that has one
+	scene       string       // its name
 	failure     *Failure
+	guard       *world.Guard // that has seen the prediction
 }
 
 // compare holds predicted states, the start first, against episode i. Fewer
-// states than frames mean that the prediction failed there for that reason.
-func (v *evaluation) compare(i int, predicted []sim.State, reason error) trial {
+// states than frames mean that the prediction failed there for that reason. The model has
+// seen what is given in training; nil takes the fastest of the true episodes for it.
+func (v *evaluation) compare(i int, predicted []sim.State, reason error, seen *world.Seen) comparison {
 	t, arena := v.trajectories[i], &v.arenas[i]
-	c := trial{position: make([]float64, v.frames), angle: make([]float64, v.frames), energy: math.NaN()}
+	c := comparison{scene: t.Scene.Name, position: make([]float64, v.frames), angle: make([]float64, v.frames), energy: math.NaN()}
 	for k := range c.position {
 		if k < len(predicted) {
 			c.position[k], c.angle[k] = t.Scene.Distance(t.States[k], predicted[k])
@@ -40,6 +44,7 @@ func (v *evaluation) compare(i int, predicted []sim.State, reason error) trial {
 			c.energy = off / scale
 		}
 	}
+	c.guard = v.guard(t, predicted, seen)
 	c.penetration, c.drift = touches(t.Scene, predicted)
 	c.scaled, c.stacked = v.scaledErrors(t, predicted), v.stack(i, predicted)
 	if reason != nil {
@@ -48,11 +53,11 @@ func (v *evaluation) compare(i int, predicted []sim.State, reason error) trial {
 	return c
 }
 
-// average returns the mean of several trials of one episode, into the first. A
+// average returns the mean of several comparisons of one episode, into the first. A
 // value that one of them lacks is lacking.
-func average(trials []trial) trial {
-	sum := &trials[0]
-	for _, t := range trials[1:] {
+func average(draws []comparison) comparison {
+	sum := &draws[0]
+	for _, t := range draws[1:] {
 		floats.Add(sum.position, t.position)
 		floats.Add(sum.angle, t.angle)
 		sum.energy += t.energy
@@ -61,8 +66,11 @@ func average(trials []trial) trial {
 		floats.Add(sum.scaled[:], t.scaled[:])
 		sum.stacked.deepest += t.stacked.deepest
 		sum.stacked.drift += t.stacked.drift
+		if sum.guard.Escape() == nil {
+			sum.guard = t.guard
+		}
 	}
-	share := 1 / float64(len(trials))
+	share := 1 / float64(len(draws))
 	floats.Scale(share, sum.position)
 	floats.Scale(share, sum.angle)
 	sum.energy *= share

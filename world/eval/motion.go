@@ -8,8 +8,8 @@ import (
 	"orrery/world/geom"
 )
 
-// Source is what one kind of motion contributes to a model's one-step error.
-type Source struct {
+// MotionError is what one kind of motion contributes to a model's one-step error.
+type MotionError struct {
 	Motion    string `json:"motion"`     // one of the kinds in motionNames
 	Share     Number `json:"share"`      // of all frames of all dynamic bodies
 	PositionM Number `json:"position_m"` // mean error of a body's position after one frame
@@ -90,18 +90,18 @@ func relativeVelocity(c *geom.Contact, state sim.State) sim.Vec {
 	return v
 }
 
-// sources sums one-step errors by motion.
-type sources [len(motionNames)]struct{ bodies, position, velocity float64 }
+// motionSums sums one-step errors by motion.
+type motionSums [len(motionNames)]struct{ bodies, position, velocity float64 }
 
 // add counts one body whose prediction is off by so many metres and m/s.
-func (s *sources) add(m motion, position, velocity float64) {
+func (s *motionSums) add(m motion, position, velocity float64) {
 	s[m].bodies++
 	s[m].position += position
 	s[m].velocity += velocity
 }
 
 // merge adds the sums of another episode.
-func (s *sources) merge(other *sources) {
+func (s *motionSums) merge(other *motionSums) {
 	for m := range s {
 		s[m].bodies += other[m].bodies
 		s[m].position += other[m].position
@@ -111,7 +111,7 @@ func (s *sources) merge(other *sources) {
 
 // position returns the mean position error of all bodies in metres, or NaN when
 // none was counted.
-func (s *sources) position() float64 {
+func (s *motionSums) position() float64 {
 	sum, bodies := 0.0, 0.0
 	for m := range s {
 		sum += s[m].position
@@ -121,8 +121,8 @@ func (s *sources) position() float64 {
 }
 
 // list returns the means, or nothing when no body was counted.
-func (s *sources) list() []Source {
-	all, out := 0.0, []Source(nil)
+func (s *motionSums) list() []MotionError {
+	all, out := 0.0, []MotionError(nil)
 	for m := range s {
 		all += s[m].bodies
 	}
@@ -131,13 +131,13 @@ func (s *sources) list() []Source {
 	}
 	for m, sum := range s {
 		n := sum.bodies
-		out = append(out, Source{motionNames[m], Number(n / all), Number(sum.position / n), Number(sum.velocity / n)})
+		out = append(out, MotionError{motionNames[m], Number(n / all), Number(sum.position / n), Number(sum.velocity / n)})
 	}
 	return out
 }
 
-// validateSources checks that a list read from a file has all motions in order.
-func validateSources(list []Source) error {
+// validateMotions checks that a list read from a file has all motions in order.
+func validateMotions(list []MotionError) error {
 	if len(list) != 0 && len(list) != len(motionNames) {
 		return fmt.Errorf("sources: %d motions must be none or %d", len(list), len(motionNames))
 	}
