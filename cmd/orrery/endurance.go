@@ -40,8 +40,8 @@ func endureOn(ctx context.Context, log io.Writer, e entrant, set *heldOut, frame
 	}
 	bar := console.NewProgress(log, "enduring "+e.name+ofSet(set.name))
 	defer bar.Close()
-	found, err := eval.Endure(ctx, e.model, scenes, frames, workers, func(done, total int) {
-		bar.Set(float64(done)/float64(total), fmt.Sprintf("%d/%d episodes", done, total))
+	found, err := eval.Endure(ctx, e.model, e.description.Training.Seen, scenes, frames, workers, func(done, total int) {
+		bar.Set(float64(done)/float64(total), fmt.Sprintf("%d/%d frames", done, total))
 	})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", e.dir, err)
@@ -55,9 +55,9 @@ func endureOn(ctx context.Context, log io.Writer, e entrant, set *heldOut, frame
 // printEndurance writes a line per model and one per failure.
 func printEndurance(out io.Writer, all []enduranceFigures) error {
 	if err := console.Table(out, func(row func(...any)) {
-		row("set", "model", "episodes", "frames", "not finite", "lost through a wall")
+		row("set", "model", "episodes", "frames", "not finite", "lost", "too fast")
 		for _, f := range all {
-			row(f.Set, f.Model, f.Episodes, f.Frames, f.NotFinite, f.Lost)
+			row(f.Set, f.Model, f.Episodes, f.Frames, f.NotFinite, f.Lost, f.TooFast)
 		}
 	}); err != nil {
 		return err

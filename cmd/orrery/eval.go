@@ -124,7 +124,7 @@ func runEval(ctx context.Context, out, log io.Writer, opts evalOptions) error {
 func compareOn(ctx context.Context, log io.Writer, entrants []entrant, sets []*heldOut, settings eval.Config) (*eval.Result, error) {
 	var entries []eval.Entry
 	for _, e := range entrants {
-		entries = append(entries, eval.Entry{Name: e.name, Model: e.model, TrainSeconds: e.description.Training.Seconds})
+		entries = append(entries, eval.Entry{Name: e.name, Model: e.model, TrainSeconds: e.description.Training.Seconds, Seen: e.description.Training.Seen})
 	}
 	var results []*eval.Result
 	for _, set := range sets {

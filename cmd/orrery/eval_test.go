@@ -135,7 +135,7 @@ func TestEnduranceIsCounted(t *testing.T) {
 	if len(found) != 1 || found[0].Model != "contact" || found[0].Episodes != 2 || found[0].Frames != 50 {
 		t.Errorf("got %s", text)
 	}
-	if table := mustRun(t, "eval", model, "--data", data, "--endurance", "50"); !strings.Contains(table, "lost through a wall") {
+	if table := mustRun(t, "eval", model, "--data", data, "--endurance", "50"); !strings.Contains(table, "not finite  lost  too fast") {
 		t.Errorf("got %s", table)
 	}
 }

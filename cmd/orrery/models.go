@@ -134,7 +134,7 @@ func (o *modelsOptions) judge(ctx context.Context, log io.Writer, dir, fresh str
 	}
 	settings := eval.DefaultConfig()
 	settings.Workers = o.Workers
-	entry := eval.Entry{Name: d.Kind, Model: model, TrainSeconds: d.Training.Seconds}
+	entry := eval.Entry{Name: d.Kind, Model: model, TrainSeconds: d.Training.Seconds, Seen: d.Training.Seen}
 	result, err := measure(ctx, log, data, firstEpisodes(data.Episodes()), 1, []eval.Entry{entry}, settings)
 	if err != nil {
 		return err

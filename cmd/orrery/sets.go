@@ -198,6 +198,10 @@ func readSet(ctx context.Context, log io.Writer, name string, data *datasets.Dat
 	return newHeldOut(log, name, provenance.Spec, provenance, episodes, trajectories)
 }
 
+// measured reports whether the episodes come from files of others, so that the engine is
+// a model of them like any other and not their truth.
+func (h *heldOut) measured() bool { return len(h.source.Sources) > 0 }
+
 // stride leaves every k-th frame of the set.
 func (h *heldOut) stride(k int) (err error) {
 	for i, t := range h.trajectories {
@@ -212,15 +216,23 @@ func (h *heldOut) stride(k int) (err error) {
 func (h *heldOut) measure(ctx context.Context, log io.Writer, entries []eval.Entry, settings eval.Config) (*eval.Result, error) {
 	bar := console.NewProgress(log, strings.TrimSpace("evaluating "+h.name))
 	defer bar.Close()
-	result, err := eval.Run(ctx, h.trajectories, entries, runEngine, settings, func(done, total int) {
-		bar.Set(float64(done)/float64(total), fmt.Sprintf("%d/%d episodes", done, total))
+	truth := engineTruth
+	if h.measured() {
+		truth = nil
+	}
+	result, err := eval.Run(ctx, h.trajectories, entries, truth, settings, func(done, total int) {
+		bar.Set(float64(done)/float64(total), fmt.Sprintf("%d/%d frames", done, total))
 	})
 	if err != nil {
 		return nil, err
 	}
+	result.Measured = h.measured()
 	for _, row := range result.Rows {
 		for i := range row.Failures {
 			row.Failures[i].Episode = h.episodes[row.Failures[i].Episode]
+		}
+		if row.Escapes != nil {
+			row.Escapes.Worst.Episode = h.episodes[row.Escapes.Worst.Episode]
 		}
 	}
 	result.Set, result.Dataset = h.name, h.provenance

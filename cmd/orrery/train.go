@@ -231,7 +231,7 @@ func (o *trainOptions) judge(ctx context.Context, log io.Writer, data *datasets.
 		return nil, nil
 	}
 	d := &fitted.Description
-	entry := eval.Entry{Name: d.Kind, Model: fitted.Model, TrainSeconds: d.Training.Seconds}
+	entry := eval.Entry{Name: d.Kind, Model: fitted.Model, TrainSeconds: d.Training.Seconds, Seen: d.Training.Seen}
 	err = train.Guard("the evaluation", func() (err error) {
 		result, err = measure(ctx, log, data, fitted.Holdout, o.Fit.Stride, []eval.Entry{entry}, settings)
 		return err

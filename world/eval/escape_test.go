@@ -1,0 +1,191 @@
+package eval_test
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+	"reflect"
+	"strings"
+	"testing"
+
+	"orrery/sim"
+	"orrery/world"
+	"orrery/world/eval"
+)
+
+// strays is a model under which each scene goes wrong in its own way, by its name.
+func strays() world.Model {
+	return stepModel(func(scene *sim.Scene, state sim.State, frame int) error {
+		b := &state[0]
+		switch scene.Name {
+		case "wall":
+			b.X += 0.06 // through the wall at 1 m after 17 frames
+		case "fast":
+			b.VX = 1 + float64(frame)
+		case "nan":
+			if frame == 9 {
+				b.Omega = math.NaN()
+			}
+		}
+		return nil
+	})
+}
+
+// strayEpisodes are 31 frames each of a disc that truly lies still in a box.
+func strayEpisodes(t *testing.T, names ...string) []*sim.Trajectory {
+	var out []*sim.Trajectory
+	for _, name := range names {
+		scene := box(discs(sim.BodyState{}), 1)
+		scene.Name = name
+		out = append(out, run(t, scene, 31))
+	}
+	return out
+}
+
+func TestEscapesAreCountedAndTheWorstIsNamed(t *testing.T) {
+	t.Parallel()
+	episodes := strayEpisodes(t, "good", "wall", "wall", "fast", "good")
+	seen := &world.Seen{Speed: 2, Spin: 1}
+	r := evaluate(t, episodes, []eval.Entry{{Name: "stray", Model: strays(), Seen: seen}, {Name: "calm", Model: world.Still()}}, truth, quick())
+	e := r.Row("stray").Escapes
+	if e == nil || e.Rollouts != 3 || e.ThroughWall != 2 || e.TooFast != 1 || e.OutOfArena != 0 || e.NotFinite != 0 {
+		t.Fatalf("counted %+v", e)
+	}
+	w := e.Worst
+	if w.Episode != 1 || w.Scene != "wall" || w.First.Kind != world.ThroughWall || w.First.Frame != 17 || w.First.Body != 0 {
+		t.Errorf("the worst is %+v", w)
+	}
+	near(t, "farthest", float64(w.FarthestM), 0.8, 1e-9) // 30 frames of 6 cm
+	for _, name := range []string{"calm", "still", "truth+10mm"} {
+		if e := r.Row(name).Escapes; e != nil {
+			t.Errorf("%s has %+v", name, e)
+		}
+	}
+	want := "stray goes astray in 3 of 5 rollouts (2 through a wall, 1 too fast); the worst is episode 1 (scene wall): " +
+		"at frame 17 body 0 went through a wall; up to 0.8 m beyond the arena, at up to 0 m/s"
+	var table bytes.Buffer
+	if err := r.WriteTable(&table); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(table.String(), "\n"+want+"\n") {
+		t.Errorf("the table does not say %q:\n%s", want, table.String())
+	}
+	if page := report(t, r, eval.Report{Model: "stray"}); !strings.Contains(page, want) {
+		t.Error("the report does not say so")
+	}
+	again, err := eval.ReadResult(strings.NewReader(encode(t, r)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(again.Row("stray").Escapes, e) || again.Row("calm").Escapes != nil {
+		t.Errorf("read back %+v", again.Row("stray").Escapes)
+	}
+}
+
+func TestABreakdownIsTheWorstEscape(t *testing.T) {
+	t.Parallel()
+	r := evaluate(t, strayEpisodes(t, "wall", "nan", "nan", "wall"), []eval.Entry{{Name: "stray", Model: strays()}}, nil, quick())
+	e := r.Row("stray").Escapes
+	if e == nil || e.Rollouts != 4 || e.NotFinite != 2 || e.ThroughWall != 2 || e.Worst.Episode != 1 || e.Worst.First.Frame != 9 {
+		t.Fatalf("counted %+v", e)
+	}
+	var table bytes.Buffer
+	if err := r.WriteTable(&table); err != nil {
+		t.Fatal(err)
+	}
+	if want := "stray goes astray in 4 of 4 rollouts (2 not finite, 2 through a wall); the worst is episode 1 (scene nan), which ends at frame 9\n"; !strings.Contains(table.String(), want) {
+		t.Errorf("the table does not say %q:\n%s", want, table.String())
+	}
+}
+
+// A model whose training data is not known is compared with the motion of the episodes.
+func TestWithoutTrainingDataTheTruthSaysWhatIsFast(t *testing.T) {
+	t.Parallel()
+	for top, want := range map[float64]bool{19.9: false, 20: true} {
+		scene := discs(sim.BodyState{VX: 1}, sim.BodyState{X: 5, VX: 2})
+		model := stepModel(func(scene *sim.Scene, state sim.State, frame int) error {
+			if frame == 30 {
+				state[0].VX = top
+			}
+			return nil
+		})
+		r := evaluate(t, []*sim.Trajectory{run(t, scene, 31)}, []eval.Entry{{Name: "m", Model: model}}, nil, quick())
+		if e := r.Row("m").Escapes; (e != nil) != want || e != nil && (e.TooFast != 1 || e.Worst.First.Value != 20) {
+			t.Errorf("%v m/s: %+v", top, e)
+		}
+	}
+}
+
+func TestReadResultRefusesEscapesThatCannotBe(t *testing.T) {
+	t.Parallel()
+	r := evaluate(t, strayEpisodes(t, "wall", "good"), []eval.Entry{{Name: "stray", Model: strays()}}, nil, quick())
+	good := encode(t, r)
+	for want, change := range map[string][2]string{
+		"escapes: 3 rollouts must be 0 to the 2 episodes": {`"through_wall": 1`, `"through_wall": 3`},
+		"escapes: 2 rollouts must be from 1 to the 2":     {`"rollouts": 1`, `"rollouts": 2`},
+		`kind "through the floor" must be one of`:         {`"through a wall"`, `"through the floor"`},
+	} {
+		at := strings.Index(good, `"stray"`) // still and ballistic come first
+		text := good[:at] + strings.Replace(good[at:], change[0], change[1], 1)
+		if _, err := eval.ReadResult(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %q", err, want)
+		}
+	}
+}
+
+func TestMeasuredEpisodesAreNotComparedWithTheEngine(t *testing.T) {
+	t.Parallel()
+	episodes := []*sim.Trajectory{run(t, discs(sim.BodyState{VX: 1}), 61), run(t, discs(sim.BodyState{VX: 2}), 61)}
+	r := evaluate(t, episodes, []eval.Entry{{Name: "glide", Model: stepModel(glide)}}, nil, quick())
+	r.Measured = true
+	got := r.Sentence("glide")
+	if head := "at one second glide is "; !strings.HasPrefix(got, head) || !strings.Contains(got, "from the measured positions on average, ballistic") || !strings.HasSuffix(got, "and still 1.50 m") {
+		t.Errorf("says %q", got)
+	}
+	if got, want := r.Sentence("ballistic"), "still 1.50 m"; !strings.HasSuffix(got, want) || strings.Count(got, "ballistic") != 1 {
+		t.Errorf("says %q", got)
+	}
+	page := report(t, r, eval.Report{Model: "glide"})
+	wellFormed(t, page)
+	body, _, _ := strings.Cut(page, "<h2>Glossary</h2>")
+	if strings.Contains(body, "true engine") || strings.Contains(body, "Grey is the engine") || !strings.Contains(body, "has no rows here") {
+		t.Error("the report compares with the engine")
+	}
+	var table bytes.Buffer
+	if err := r.WriteTable(&table); err != nil {
+		t.Fatal(err)
+	}
+	if text := table.String(); strings.Contains(text, "truth") || strings.Contains(text, "engine") || !strings.Contains(text, "\nmeasured ") {
+		t.Errorf("the table speaks of the truth:\n%s", text)
+	}
+	again, err := eval.ReadResult(strings.NewReader(encode(t, r)))
+	if err != nil || !again.Measured || again.Sentence("glide") != r.Sentence("glide") {
+		t.Errorf("read back %v, %v", again, err)
+	}
+	r.Measured = false
+	if page := report(t, r, eval.Report{Model: "glide"}); strings.Contains(page, "has no rows here") {
+		t.Error("the report speaks of measurements")
+	}
+}
+
+// A scene that breaks down in one frame must not spoil the other frames that are
+// predicted together with it.
+func TestOneFailingFrameIsOneWrongFrame(t *testing.T) {
+	t.Parallel()
+	episode := run(t, discs(sim.BodyState{VX: 1}), 61)
+	last := episode.States[20][0].X
+	for name, fail := range map[string]func(b *sim.BodyState) error{
+		"the model gives up": func(*sim.BodyState) error { return fmt.Errorf("tired") },
+		"not finite":         func(b *sim.BodyState) error { b.Y = math.NaN(); return nil },
+	} {
+		model := stepModel(func(scene *sim.Scene, state sim.State, frame int) error {
+			if state[0].X == last {
+				return fail(&state[0])
+			}
+			return glide(scene, state, frame)
+		})
+		r := evaluate(t, []*sim.Trajectory{episode}, []eval.Entry{{Name: "m", Model: model}}, nil, quick())
+		// The arena is the metre that the disc goes, and one frame of 60 is wrong by it.
+		near(t, name+": one-step error", float64(r.Row("m").OneStepM), 1.0/60, 1e-9)
+	}
+}
