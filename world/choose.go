@@ -11,8 +11,7 @@ import (
 )
 
 // Candidate is a model to choose from. One without Training.Scenario and Training.Seen,
-// such as Ballistic, was never trained: it is not chosen by Choose, but may be what is
-// left when nothing fits.
+// such as Ballistic, was never trained: Choose leaves it to those who have nothing better.
 type Candidate struct {
 	Model
 	Name     string   // by which the user knows it
@@ -20,6 +19,9 @@ type Candidate struct {
 	Error    float64  // m, its mean position error after a second on fresh episodes like those it was trained on; 0 when that is not known
 	Blind    bool     // to contacts, so that nobody can plan with it
 }
+
+// Trained reports whether the model was trained on anything.
+func (c *Candidate) Trained() bool { return c.Training.Scenario != "" || c.Training.Seen != nil }
 
 // Choice is the answer of Choose.
 type Choice struct {
@@ -58,7 +60,7 @@ func Choose(candidates []Candidate, scene *sim.Scene) Choice {
 	var bestFit, nearestFit fit
 	for i := range candidates {
 		c := &candidates[i]
-		if c.Training.Seen == nil && c.Training.Scenario == "" {
+		if !c.Trained() {
 			continue
 		}
 		f := fitting(c, scene, &had, bodies)
@@ -80,22 +82,39 @@ func Choose(candidates []Candidate, scene *sim.Scene) Choice {
 
 // fit is how well a model fits a scene.
 type fit struct {
-	gap   float64 // 0 when it has seen everything, +Inf when it cannot predict the scene
-	words []string
+	gap  float64 // 0 when it has seen everything, +Inf when it cannot predict the scene
+	gaps []gap   // of which it is the sum
 }
 
-// lacks returns what was not seen, after some words, or nothing.
+// gap is something that a model has not seen.
+type gap struct {
+	size  float64
+	words string
+}
+
+// maxSaid is how many gaps are told; more would not be read.
+const maxSaid = 3
+
+// lacks returns what was not seen, the largest gaps first, after some words, or nothing.
 func (f *fit) lacks(after string) string {
-	if len(f.words) == 0 {
+	if len(f.gaps) == 0 {
 		return ""
 	}
-	return after + strings.Join(f.words, ", ")
+	gaps := slices.SortedStableFunc(slices.Values(f.gaps), func(a, b gap) int { return cmp.Compare(b.size, a.size) })
+	var words []string
+	for _, g := range gaps[:min(maxSaid, len(gaps))] {
+		words = append(words, g.words)
+	}
+	if more := len(gaps) - maxSaid; more > 0 {
+		words = append(words, fmt.Sprintf("and %d more", more))
+	}
+	return after + strings.Join(words, ", ")
 }
 
-func (f *fit) add(gap float64, format string, args ...any) {
-	if gap > 0 {
-		f.gap += gap
-		f.words = append(f.words, fmt.Sprintf(format, args...))
+func (f *fit) add(size float64, format string, args ...any) {
+	if size > 0 {
+		f.gap += size
+		f.gaps = append(f.gaps, gap{size, fmt.Sprintf(format, args...)})
 	}
 }
 
@@ -127,14 +146,14 @@ func fitting(c *Candidate, scene *sim.Scene, had *Seen, touch bool) (f fit) {
 		if refusal, ok := err.(*Refusal); ok {
 			reason = refusal.Reason
 		}
-		return fit{math.Inf(1), []string{reason}}
+		return fit{math.Inf(1), []gap{{math.Inf(1), reason}}}
 	}
 	saw := c.Training.Seen
 	if saw == nil {
 		if c.Training.Scenario == scene.Name {
 			return fit{}
 		}
-		return fit{math.Inf(1), []string{"its training is not known in detail"}}
+		return fit{math.Inf(1), []gap{{math.Inf(1), "its training is not known in detail"}}}
 	}
 	// What touches, and with which weight, is what these models learn; a kind of shape
 	// that never touched anything is no gap.

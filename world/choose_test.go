@@ -144,7 +144,7 @@ func TestEveryGapCounts(t *testing.T) {
 		walls, bodies := canTouch(scene)
 		had.Touches = walls || bodies
 		f := fitting(&c, scene, &had, bodies)
-		return f.gap, strings.Join(f.words, ", ")
+		return f.gap, f.lacks("")
 	}
 	if g, words := gap(nil, nil); g != 0 || words != "" {
 		t.Fatalf("the scene it was trained on has a gap of %v: %s", g, words)
@@ -181,6 +181,18 @@ func TestEveryGapCounts(t *testing.T) {
 		if got, words := gap(c.change, c.saw); words != c.words || !scalar.EqualWithinAbs(got, c.want, 1e-9) {
 			t.Errorf("a gap of %v: %q; want %v: %q", got, words, c.want, c.words)
 		}
+	}
+}
+
+// TestTheLargestGapsAreTold, and how many others there are.
+func TestTheLargestGapsAreTold(t *testing.T) {
+	t.Parallel()
+	var f fit
+	for _, size := range []float64{0.5, 2, 0, 1, 4, 0.1} {
+		f.add(size, "%v", size)
+	}
+	if got := f.lacks("; here "); got != "; here 4, 2, 1, and 2 more" || !scalar.EqualWithinAbs(f.gap, 7.6, 1e-12) {
+		t.Errorf("%v: %q", f.gap, got)
 	}
 }
 

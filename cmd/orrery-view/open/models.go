@@ -7,9 +7,9 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"slices"
 
 	"orrery/assets"
-	"orrery/cmd/orrery-view/session"
 	"orrery/learn/nn"
 	"orrery/sim"
 	"orrery/world"
@@ -23,8 +23,8 @@ const embedded = "models"
 
 // builtIn returns the models that need no file: those that were embedded and, last,
 // free flight, which predicts any scene. The error tells of those that cannot be read.
-func builtIn() ([]session.Model, error) {
-	var models []session.Model
+func builtIn() ([]world.Candidate, error) {
+	var models []world.Candidate
 	entries, failed := fs.ReadDir(assets.Files, embedded)
 	for _, entry := range entries {
 		if !entry.IsDir() {
@@ -37,39 +37,71 @@ func builtIn() ([]session.Model, error) {
 		}
 		models = append(models, m)
 	}
-	return append(models, session.Model{Name: "ballistic", Model: world.Ballistic(), Blind: true}), failed
+	return append(models, world.Candidate{Name: "ballistic", Model: world.Ballistic(), Blind: true}), failed
 }
 
 // loadModel reads a model directory.
-func loadModel(files fs.FS, dir, name string) (session.Model, error) {
+func loadModel(files fs.FS, dir, name string) (world.Candidate, error) {
 	text, err := readFile(files, path.Join(dir, world.ConfigFile))
 	if err != nil {
-		return session.Model{}, err
+		return world.Candidate{}, err
 	}
 	weights, err := readFile(files, path.Join(dir, world.WeightsFile))
 	if err != nil {
-		return session.Model{}, err
+		return world.Candidate{}, err
 	}
 	d, err := world.DecodeDescription(text)
 	if err != nil {
-		return session.Model{}, fmt.Errorf("%s: %w", path.Join(dir, world.ConfigFile), err)
+		return world.Candidate{}, fmt.Errorf("%s: %w", path.Join(dir, world.ConfigFile), err)
 	}
 	model, err := rebuild(d)
 	if err != nil {
-		return session.Model{}, fmt.Errorf("%s: %w", path.Join(dir, world.ConfigFile), err)
+		return world.Candidate{}, fmt.Errorf("%s: %w", path.Join(dir, world.ConfigFile), err)
 	}
 	if _, err := model.Weights().Decode(weights); err != nil {
-		return session.Model{}, fmt.Errorf("%s: %w", path.Join(dir, world.WeightsFile), err)
+		return world.Candidate{}, fmt.Errorf("%s: %w", path.Join(dir, world.WeightsFile), err)
 	}
-	m := session.Model{Name: name, Scenario: d.Training.Scenario, Model: world.AnyPace(model, model.FrameTime())}
+	m := world.Candidate{Name: name, Training: d.Training, Model: world.AnyPace(model, model.FrameTime())}
 	if len(d.Spread) > 0 {
 		law, err := spread.Decode(d.Spread)
 		if err != nil {
-			return session.Model{}, fmt.Errorf("%s: %w", path.Join(dir, world.ConfigFile), err)
+			return world.Candidate{}, fmt.Errorf("%s: %w", path.Join(dir, world.ConfigFile), err)
 		}
 		m.Model = world.AnyPace(law.Wrap(model), model.FrameTime())
 	}
-	return m, nil
+	m.Error, err = measuredError(files, path.Join(dir, world.MetricsFile), d.Kind)
+	return m, err
+}
+
+// judgedAt is the horizon of the error by which models are compared, in seconds.
+const judgedAt = 1
+
+// measuredError returns the mean position error in metres after a second that a model's
+// metrics have for a kind, or 0 when they have none.
+func measuredError(files fs.FS, name, kind string) (float64, error) {
+	if _, err := fs.Stat(files, name); err != nil {
+		return 0, nil // a model need not have been measured
+	}
+	text, err := readFile(files, name)
+	if err != nil {
+		return 0, err
+	}
+	var metrics struct {
+		Horizons []float64 `json:"horizons_s"`
+		Models   map[string]struct {
+			Position struct {
+				Mean []float64 `json:"mean"`
+			} `json:"position_m"`
+		} `json:"models"`
+	}
+	if err := sim.DecodeJSON(text, &metrics); err != nil {
+		return 0, fmt.Errorf("%s: %w", name, err)
+	}
+	k := slices.Index(metrics.Horizons, judgedAt)
+	if mean := metrics.Models[kind].Position.Mean; k >= 0 && k < len(mean) {
+		return mean[k], nil
+	}
+	return 0, nil
 }
 
 // trained is a model that learned its weights.

@@ -35,7 +35,7 @@ func New(options Options, threads jobs.Threading, engine world.Model, planner se
 	o := &Opener{Session: session.New(threads, planner)}
 	models, err := builtIn()
 	o.Check(err)
-	o.Session.SetModels(slices.Insert(models, len(models)-1, session.Model{Name: "engine", Model: engine}))
+	o.Session.SetModels(slices.Insert(models, len(models)-1, world.Candidate{Name: "engine", Model: engine}))
 	if err := o.Session.OpenScenario(options.Scene, options.Seed); err != nil {
 		o.Check(err)
 		if err := o.Session.OpenScenario(usualScene, options.Seed); err != nil {

@@ -18,6 +18,8 @@ import (
 	"orrery/cmd/orrery-view/session/jobs"
 	"orrery/cmd/orrery/planning"
 	"orrery/sim"
+	"orrery/sim/engine"
+	"orrery/sim/scenario"
 	"orrery/world"
 	"orrery/world/contact"
 	"orrery/world/fit"
@@ -67,7 +69,7 @@ func TestModelsAreLoadedAsEverywhereElse(t *testing.T) {
 	dir := writeModel(t)
 	v := opened(t, "--scene", "billiards", dir)
 	models, chosen := v.Session.Models()
-	if models[chosen].Name != "small" || models[chosen].Scenario != "billiards" {
+	if models[chosen].Name != "small" || models[chosen].Training.Scenario != "billiards" {
 		t.Fatalf("chose %+v", models[chosen])
 	}
 	elsewhere, _, err := fit.Load(dir)
@@ -95,19 +97,83 @@ func TestEmbeddedModelsPredictTheirScenario(t *testing.T) {
 	if err != nil {
 		t.Error(err)
 	}
-	if last := models[len(models)-1]; last.Scenario != "" || last.Name != "ballistic" {
+	if last := models[len(models)-1]; last.Trained() || last.Name != "ballistic" {
 		t.Errorf("the last model is %s", last.Name)
 	}
 	for _, m := range models[:len(models)-1] {
-		v := opened(t, "--scene", m.Scenario)
-		if all, chosen := v.Session.Models(); all[chosen].Scenario != m.Scenario {
-			t.Errorf("%s predicts %s", all[chosen].Name, m.Scenario)
+		if m.Training.Seen == nil || !(m.Error > 0) {
+			t.Errorf("%s does not say what it saw or how well it predicts", m.Name)
+		}
+		v := opened(t, "--scene", m.Training.Scenario)
+		if all, chosen := v.Session.Models(); all[chosen].Name != m.Name {
+			t.Errorf("%s predicts %s", all[chosen].Name, m.Training.Scenario)
 		}
 		for range 60 {
 			v.Session.Tick()
 		}
 		if why := v.Session.Reading().Why; why != "" || v.Session.Forecast() == nil {
 			t.Errorf("%s: %s", m.Name, why)
+		}
+	}
+}
+
+// TestWhoeverIsChosenIsBetterThanNobody prints which of the embedded models predicts each
+// scenario. Over a second it must beat free flight and standing still; where none fits
+// the session says why.
+func TestWhoeverIsChosenIsBetterThanNobody(t *testing.T) {
+	t.Parallel()
+	models, err := builtIn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range scenario.List() {
+		values, err := s.Values(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name := ""
+		var errors [3]float64 // m, summed over episodes
+		for episode := range 3 {
+			scene, err := s.Sample(5, episode, values)
+			if err != nil {
+				t.Fatal(err)
+			}
+			choice := world.Choose(models, scene)
+			if choice.Index < 0 {
+				t.Logf("%-10s –          %s", s.Name, choice.Why)
+				if !strings.Contains(choice.Why, ": here ") {
+					t.Errorf("%s: no model, and no reason: %q", s.Name, choice.Why)
+				}
+				break
+			}
+			chosen := models[choice.Index]
+			if episode == 0 {
+				t.Logf("%-10s %-10s %s", s.Name, chosen.Name, choice.Why)
+			}
+			name = chosen.Name
+			e := engine.New()
+			if err := e.Load(scene); err != nil {
+				t.Fatal(err)
+			}
+			var policy sim.Policy
+			if len(scene.Actuators) > 0 {
+				policy = s.Policies()[0].Start(5, episode, scene)
+			}
+			truth, err := e.Run(nil, scene.FPS+1, policy)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for k, m := range []world.Model{world.Bare(chosen.Model), world.Ballistic(), world.Still()} {
+				predicted, err := world.Rollout(m, []*sim.Scene{scene}, []sim.State{truth.States[0]}, []sim.Policy{truth.Replay()}, scene.FPS+1, 1)
+				if err != nil {
+					t.Fatalf("%s by %s: %v", s.Name, m.Kind(), err)
+				}
+				off, _ := scene.Distance(truth.States[scene.FPS], predicted[0].States[scene.FPS])
+				errors[k] += off
+			}
+		}
+		if name != "" && !(errors[0] <= errors[1] && errors[0] < errors[2]) { // what slides freely flies freely
+			t.Errorf("%s: %s errs by %.3g m, free flight by %.3g and standing still by %.3g", s.Name, name, errors[0]/3, errors[1]/3, errors[2]/3)
 		}
 	}
 }

@@ -17,7 +17,7 @@ import (
 // own work. Forecasts are made on another thread.
 func BenchmarkPicture(b *testing.B) {
 	ses := session.New(jobs.Threads, nil)
-	ses.SetModels([]session.Model{{Name: "ballistic", Model: world.Ballistic()}})
+	ses.SetModels([]world.Candidate{{Name: "ballistic", Model: world.Ballistic()}})
 	if err := ses.OpenScenario("mixed", 1); err != nil {
 		b.Fatal(err)
 	}

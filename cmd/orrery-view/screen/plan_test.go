@@ -4,7 +4,6 @@ import (
 	"slices"
 	"testing"
 
-	"orrery/cmd/orrery-view/session"
 	"orrery/cmd/orrery-view/session/pilot"
 	"orrery/cmd/orrery/planning"
 	"orrery/sim"
@@ -32,7 +31,7 @@ func TestAPlannerMayTakeItsTime(t *testing.T) {
 	})
 	s.Resize(640, 480, 1)
 	s.Look.Panel = true
-	s.Session.SetModels([]session.Model{{Name: "engine", Model: planning.Engine{}}})
+	s.Session.SetModels([]world.Candidate{{Name: "engine", Model: planning.Engine{}}})
 	s.Session.Plan(true)
 	s.wait(150)
 	if !s.Session.Planning() || s.Session.Seed() != 7 {

@@ -25,7 +25,7 @@ func open(t *testing.T, scene string) *Screen { return openPlanned(t, scene, nil
 func openPlanned(t *testing.T, scene string, planner session.NewPlanner) *Screen {
 	t.Helper()
 	ses := session.New(jobs.InTick, planner)
-	ses.SetModels([]session.Model{{Name: "ballistic", Model: world.Ballistic()}})
+	ses.SetModels([]world.Candidate{{Name: "ballistic", Model: world.Ballistic()}})
 	if err := ses.OpenScenario(scene, 7); err != nil {
 		t.Fatal(err)
 	}

@@ -1,13 +1,23 @@
 // Package session is what the viewer does, without its window: a scene that runs
 // live or is replayed, what a model predicts for it, and how wrong that is.
 //
-//	s := session.New(session.Threads)
+//	s := session.New(jobs.Threads, planner)
 //	s.SetModels(models)
 //	err := s.OpenScenario("mixed", 7)
 //	…
 //	s.Tick() // sixty times a second
 //	s.Grab(body, at); s.Pull(to); s.Release()
 //	forecast := s.Forecast()
+//	s.Undo()
+//
+// # Parts
+//
+// A Session ties parts that own what they are about, each a package below this one: tape
+// (what happened, and which frame is shown), forecast and compare (what a model predicts,
+// and how wrong it is), hand and build (what a user takes hold of and adds), pilot (who
+// drives by plans), history (what can be undone), replay (what was recorded) and jobs
+// (where long work is done). What a Player of tape and a Comparison of compare tell is
+// told by the Session itself, which embeds them.
 //
 // # Modes
 //
@@ -19,12 +29,14 @@
 // goes on from that moment in the sandbox.
 //
 // In the sandbox a planner may drive a scene that has a task, by what the chosen model
-// predicts: see Plan. It thinks of the next plan while it carries out the one before,
-// so that time waits only for the first, for one that comes late, and where a hand has
-// led to something else than was foreseen.
+// predicts: see Plan.
+//
+// # What hands do
 //
 // What happened in the last minute is kept on a tape, which can be wound back. A
-// hand, a spawned body or an action at a frame of the past rewrites what followed.
+// hand, a body that is added or an action at a frame of the past rewrites what followed.
+// Nothing is lost by that: Undo goes back to the moment before the last change, be it a
+// drag, an added or a deleted body, a parameter, a goal, a restart or another scene.
 //
 // # Time
 //

@@ -35,7 +35,7 @@ func (f *fromState) Step(state sim.State, action sim.Action) error {
 // about a scene that acts at random, too, and nothing unseen can be sought.
 func TestForecastsKnowWhatThePolicyWillDo(t *testing.T) {
 	s := New(jobs.InTick, nil)
-	s.SetModels([]Model{{Name: "engine", Model: restarted{}}})
+	s.SetModels([]world.Candidate{{Name: "engine", Model: restarted{}}})
 	if err := s.OpenScenario("drive", 3); err != nil {
 		t.Fatal(err)
 	}

@@ -1,29 +1,26 @@
 package session
 
 import (
+	"fmt"
 	"slices"
 
 	"orrery/sim"
 	"orrery/world"
 )
 
-// Model is a model to choose from.
-type Model struct {
-	Name     string
-	Scenario string // it was trained on; empty when it needs no training
-	Blind    bool   // to contacts, so that nobody can plan with it
-	world.Model
-}
-
 // Models returns the models to choose from and the index of the chosen one.
-func (s *Session) Models() (models []Model, chosen int) { return s.models, s.model }
+func (s *Session) Models() (models []world.Candidate, chosen int) { return s.models, s.model }
 
-// Follows reports whether the model changes with the scenario because nobody has
-// chosen one.
+// Follows reports whether the model changes with the scene because nobody has chosen one.
 func (s *Session) Follows() bool { return s.follow }
 
-// SetModels says what models there are. The last must be able to predict any scene.
-func (s *Session) SetModels(models []Model) {
+// Choice says whose guess is shown and why, such as "contact, trained on mixed: saw discs
+// and polygons under gravity 3 m/s²", or why no trained model is.
+func (s *Session) Choice() string { return s.why }
+
+// SetModels says what models there are. The last must be able to predict any scene: it is
+// shown where nothing fits.
+func (s *Session) SetModels(models []world.Candidate) {
 	s.models, s.model, s.follow = slices.Clone(models), len(models)-1, true
 	if s.scene != nil {
 		s.suit()
@@ -32,7 +29,7 @@ func (s *Session) SetModels(models []Model) {
 }
 
 // AddModel adds a model in front of the others and chooses it.
-func (s *Session) AddModel(m Model) {
+func (s *Session) AddModel(m world.Candidate) {
 	s.models = slices.Insert(s.models, 0, m)
 	s.SetModel(0)
 }
@@ -41,30 +38,46 @@ func (s *Session) AddModel(m Model) {
 func (s *Session) SetModel(i int) {
 	s.model, s.follow = i, false
 	if s.scene != nil {
+		s.suit()
 		s.Begin()
 	}
 }
 
-// suit chooses the model that was trained on the scene's scenario, else one that
-// was trained at all and takes the scene, else one to plan with if that is wanted,
-// else the last, unless someone has chosen.
+// suit chooses the model for the scene by world.Choose, unless someone has chosen, and
+// says why. Where none fits it is the last, or one to plan with if that is wanted.
 func (s *Session) suit() {
-	if !s.follow {
+	if len(s.models) == 0 {
 		return
 	}
-	for _, suits := range []func(m *Model) bool{
-		func(m *Model) bool { return m.Scenario != "" && m.Scenario == s.scene.Name },
-		func(m *Model) bool { return m.Scenario != "" },
-		func(m *Model) bool { return s.plans && !m.Blind },
-	} {
-		for i := range s.models {
-			if m := &s.models[i]; suits(m) {
-				if _, err := m.Predictor([]*sim.Scene{s.scene}); err == nil {
-					s.model = i
-					return
-				}
+	if !s.follow {
+		m := s.models[s.model]
+		if s.why = world.Choose([]world.Candidate{m}, s.scene).Why; !m.Trained() {
+			s.why = fmt.Sprintf("%s, which needs no training", m.Name)
+		}
+		return
+	}
+	choice := world.Choose(s.models, s.scene)
+	s.model = choice.Index
+	if choice.Index < 0 {
+		s.model = len(s.models) - 1
+		if s.plans {
+			s.model = s.sighted()
+		}
+	}
+	s.why = choice.Why
+	if choice.Index < 0 {
+		s.why = fmt.Sprintf("%s, as %s", s.models[s.model].Name, choice.Why)
+	}
+}
+
+// sighted returns the first model that knows contacts and takes the scene, or the last.
+func (s *Session) sighted() int {
+	for i := range s.models {
+		if m := &s.models[i]; !m.Blind && !m.Trained() {
+			if _, err := m.Predictor([]*sim.Scene{s.scene}); err == nil {
+				return i
 			}
 		}
 	}
-	s.model = len(s.models) - 1
+	return len(s.models) - 1
 }

@@ -65,7 +65,7 @@ func pilotedBy(t *testing.T, threads jobs.Threading, make func() *clockwork) (*S
 		return c, nil
 	})
 	s.patience = time.Hour
-	s.SetModels([]Model{
+	s.SetModels([]world.Candidate{
 		{Name: "engine", Model: planning.Engine{}},
 		{Name: "ballistic", Model: world.Ballistic()},
 		{Name: "blind", Model: world.Ballistic(), Blind: true},
@@ -215,7 +215,7 @@ func TestWhereNobodyCanPlanIsSaid(t *testing.T) {
 	}
 	for _, fails := range []pilot.Planner{&clockwork{fails: errors.New("no idea")}, panicking{}} {
 		s := New(jobs.InTick, func(*scenario.Scenario, *sim.Scene, world.Model, uint64) (pilot.Planner, error) { return fails, nil })
-		s.SetModels([]Model{{Name: "ballistic", Model: world.Ballistic()}})
+		s.SetModels([]world.Candidate{{Name: "ballistic", Model: world.Ballistic()}})
 		if err := s.OpenScenario("push", 3); err != nil {
 			t.Fatal(err)
 		}

@@ -48,7 +48,7 @@ func (s *Session) Begin() {
 		m = forecast.Begin(s.asked(), s.scene, s.begin, s.State(), s.Horizon()+1)
 	case compare.Replay:
 		if s.show.Predicted != nil {
-			s.judge.Show(&forecast.Forecast{From: s.begin, States: s.show.Predicted})
+			s.judge.Show(s.recorded())
 		} else {
 			m = forecast.Begin(s.asked(), s.scene, s.begin, s.tape.At(s.begin), s.tape.End()-s.begin+1)
 			m.Tell(s.tape.Actions(s.begin)...)
@@ -61,7 +61,7 @@ func (s *Session) Begin() {
 	s.compete()
 }
 
-// asked returns the chosen model in the form in which forecasts are made.
+// asked returns the chosen model in the form in which one forecast is made.
 func (s *Session) asked() forecast.Model {
 	m := s.models[s.model]
 	return forecast.Model{
@@ -74,6 +74,22 @@ func (s *Session) asked() forecast.Model {
 			}
 			return predictor, err
 		},
+		Watch: s.watch(),
+	}
+}
+
+// watch returns what says how a forecast of the chosen model leaves what can happen. The
+// arena is that of the walls and of a recording; without them any place can be right.
+func (s *Session) watch() func(sim.State) string {
+	guard := world.NewGuard(s.scene, s.models[s.model].Training.Seen)
+	if s.mode == compare.Replay {
+		guard.Within(s.tape.Between(s.tape.First(), s.tape.End()))
+	}
+	return func(state sim.State) string {
+		if guard.See(state) {
+			return ""
+		}
+		return guard.Escape().String()
 	}
 }
 
@@ -94,6 +110,20 @@ func (s *Session) compete() {
 	climb := compare.NewClimb(s.scene, s.begin, s.tape.At(s.begin), frames, policy)
 	s.judge.Compete(climb)
 	s.ladders.Do(climb)
+}
+
+// recorded returns the forecast that comes with what is replayed.
+func (s *Session) recorded() *forecast.Forecast {
+	f := &forecast.Forecast{From: s.begin, States: s.show.Predicted}
+	guard := world.NewGuard(s.scene, nil) // by whom it is may be unknown
+	guard.Within(s.tape.Between(s.tape.First(), s.tape.End()))
+	for _, state := range f.States {
+		if !guard.See(state) {
+			f.Escape = guard.Escape().String()
+			break
+		}
+	}
+	return f
 }
 
 // urge reminds the lane of the forecast that a duel waits for.

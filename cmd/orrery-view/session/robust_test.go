@@ -52,7 +52,7 @@ func TestNumbersThatAreNoneAreNotShown(t *testing.T) {
 	for _, mode := range []compare.Mode{compare.Sandbox, compare.Duel} {
 		s := open(t, "mixed", mode)
 		steps := 0
-		s.AddModel(Model{Name: "nan", Model: stepper(func(state sim.State) error {
+		s.AddModel(world.Candidate{Name: "nan", Model: stepper(func(state sim.State) error {
 			if steps++; steps%7 == 0 {
 				state[0].VX = math.NaN()
 			}
@@ -96,12 +96,12 @@ func TestLatePredictionsAreDropped(t *testing.T) {
 	s := New(jobs.Threads, nil)
 	var begun atomic.Int32
 	release := make(chan bool)
-	slow := Model{Name: "slow", Model: stepper(func(sim.State) error {
+	slow := world.Candidate{Name: "slow", Model: stepper(func(sim.State) error {
 		begun.Add(1)
 		<-release
 		return nil
 	})}
-	s.SetModels([]Model{slow, {Name: "ballistic", Model: world.Ballistic()}})
+	s.SetModels([]world.Candidate{slow, {Name: "ballistic", Model: world.Ballistic()}})
 	s.SetModel(0)
 	longest := time.Duration(0)
 	for k := range 120 {
@@ -146,7 +146,7 @@ func TestLatePredictionsAreDropped(t *testing.T) {
 // bodies might be missing.
 func TestScenesChangeUnderAPrediction(t *testing.T) {
 	s := New(jobs.Threads, nil)
-	s.SetModels([]Model{{Name: "ballistic", Model: world.Ballistic()}})
+	s.SetModels([]world.Candidate{{Name: "ballistic", Model: world.Ballistic()}})
 	for k := range 200 {
 		name := []string{"mixed", "pile", "tower", "push", "pendulum"}[k%5]
 		if err := s.OpenScenario(name, uint64(k)); err != nil {

@@ -14,6 +14,7 @@ import (
 	"orrery/cmd/orrery-view/session/tape"
 	"orrery/sim"
 	"orrery/sim/engine"
+	"orrery/world"
 )
 
 // Session is one viewer's state: a scene, and the parts that do something with it. See
@@ -47,9 +48,9 @@ type Session struct {
 	plans      bool         // a planner is to drive
 	pilot      *pilot.Pilot // nil unless one does
 
-	models []Model
-	model  int
-	choice string // why this model, when nobody has chosen one
+	models []world.Candidate
+	model  int    // the chosen one
+	why    string // it was chosen
 	follow bool   // the model changes with the scene
 
 	forecasts *jobs.Lane

@@ -28,7 +28,7 @@ func open(t *testing.T, name string, mode compare.Mode) *Session {
 	t.Helper()
 	s := New(jobs.InTick, nil)
 	s.patience = time.Hour
-	s.SetModels([]Model{{Name: "ballistic", Model: world.Ballistic()}})
+	s.SetModels([]world.Candidate{{Name: "ballistic", Model: world.Ballistic()}})
 	if err := s.OpenScenario(name, 7); err != nil {
 		t.Fatal(err)
 	}
@@ -220,7 +220,7 @@ func TestADuelOfTheEngineWithItselfHasNoError(t *testing.T) {
 			continue
 		}
 		s := New(jobs.InTick, nil)
-		s.SetModels([]Model{{Name: "engine", Model: truthful{}}})
+		s.SetModels([]world.Candidate{{Name: "engine", Model: truthful{}}})
 		if err := s.OpenScenario(name, 3); err != nil {
 			t.Fatal(err)
 		}
@@ -343,7 +343,7 @@ func TestSpawnedBodiesFindRoom(t *testing.T) {
 func TestAModelThatFailsEndsNothing(t *testing.T) {
 	for _, mode := range []compare.Mode{compare.Sandbox, compare.Duel} {
 		s := open(t, "mixed", mode)
-		s.AddModel(Model{Name: "broken", Model: broken{}})
+		s.AddModel(world.Candidate{Name: "broken", Model: broken{}})
 		ticks(s, 60)
 		if s.Frame() == 0 || s.Reading().Why == "" {
 			t.Errorf("%s: frame %d, reading %+v", mode, s.Frame(), s.Reading())
@@ -355,7 +355,7 @@ func TestAModelThatFailsEndsNothing(t *testing.T) {
 // that it has predicted, and the start is certain.
 func TestUncertaintyIsPassedOn(t *testing.T) {
 	s := open(t, "mixed", compare.Duel)
-	s.AddModel(Model{Name: "doubting", Model: doubting{}})
+	s.AddModel(world.Candidate{Name: "doubting", Model: doubting{}})
 	ticks(s, 30)
 	f := s.Forecast()
 	for k := range 20 {
@@ -393,7 +393,7 @@ func (broken) Step(sim.State, sim.Action) error                { panic("out of o
 // TestThreadsPredictToo is the one test that waits for a goroutine.
 func TestThreadsPredictToo(t *testing.T) {
 	s := New(jobs.Threads, nil)
-	s.SetModels([]Model{{Name: "ballistic", Model: world.Ballistic()}})
+	s.SetModels([]world.Candidate{{Name: "ballistic", Model: world.Ballistic()}})
 	if err := s.OpenScenario("mixed", 7); err != nil {
 		t.Fatal(err)
 	}

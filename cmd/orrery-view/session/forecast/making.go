@@ -14,9 +14,9 @@ type Model struct {
 	Name string // in errors
 	// Start returns a Stepper for the scene.
 	Start func(scene *sim.Scene) (Stepper, error)
-	// Watch returns what says of each predicted state whether it has left what can
-	// happen, and how. It may be nil.
-	Watch func(scene *sim.Scene, start sim.State) func(sim.State) (escape string)
+	// Watch is told each state, the start first, and says how the prediction has left what
+	// can happen, or nothing. It may be nil, and serves one forecast.
+	Watch func(sim.State) (escape string)
 }
 
 // Stepper advances the bodies of one scene. One that has a method Spread says how far off
@@ -35,7 +35,6 @@ type Making struct {
 	frames int // that are wanted, the start included
 
 	stepper Stepper // made by the first step
-	watch   func(sim.State) string
 	state   sim.State
 
 	mu      sync.Mutex
@@ -140,9 +139,7 @@ func (m *Making) advance(action sim.Action) (spread []float64, escape string, er
 		if m.stepper, err = m.model.Start(m.scene); err != nil {
 			return nil, "", err
 		}
-		if m.model.Watch != nil {
-			m.watch = m.model.Watch(m.scene, m.out.States[0])
-		}
+		m.watch()
 	}
 	if err := m.stepper.Step(m.state, action); err != nil {
 		return nil, "", err
@@ -153,8 +150,13 @@ func (m *Making) advance(action sim.Action) (spread []float64, escape string, er
 	if u, ok := m.stepper.(interface{ Spread(dst []float64) []float64 }); ok {
 		spread = u.Spread(nil)
 	}
-	if m.watch != nil {
-		escape = m.watch(m.state)
+	return spread, m.watch(), nil
+}
+
+// watch returns how the present state has left what can happen, or nothing.
+func (m *Making) watch() (escape string) {
+	if m.model.Watch == nil {
+		return ""
 	}
-	return spread, escape, nil
+	return m.model.Watch(m.state)
 }
