@@ -68,6 +68,10 @@ func DecodeStrictJSON(text []byte, v any) error {
 	return jsonRules{missing: true, null: true}.decode(text, v)
 }
 
+// DecodeWholeJSON is DecodeStrictJSON for texts that must have every key whose field has
+// neither omitempty nor omitzero, and no null where a nil cannot stand for it.
+func DecodeWholeJSON(text []byte, v any) error { return jsonRules{}.decode(text, v) }
+
 // DecodeJSONPart is DecodeStrictJSON for a text that is a part of another one, in which
 // lines count from elsewhere: its errors give none.
 func DecodeJSONPart(text []byte, v any) error {
@@ -486,7 +490,7 @@ func (d *jsonDecoder) numbers(place string, v reflect.Value) error {
 		return err
 	})
 	if err == nil && i < v.NumField() {
-		err = d.fail(place, start, "%d numbers must be %d", i, v.NumField())
+		err = d.fail(place, start, "has %d numbers, must have %d", i, v.NumField())
 	}
 	return err
 }

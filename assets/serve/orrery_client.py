@@ -14,12 +14,17 @@ in and out are NumPy arrays where NumPy is installed, and lists where it is not.
 
 States are lists of [x, y, angle, vx, vy, omega] for each body, in metres, radians and
 seconds. Actions are in the units of the task, which those of states need not be.
-A Server belongs to one thread.
+A Server belongs to one thread. What cannot be meant (an action that is no list of so many
+finite numbers, an option that is not known) is a TypeError or a ValueError; what the
+server refuses is an OrreryError.
 """
 
 import http.client
 import json
+import math
+import operator
 import random
+import select
 import urllib.parse
 
 try:
@@ -39,29 +44,57 @@ class OrreryError(Exception):
 
 
 class Server:
-    """A connection to a server, which is opened when it is first used."""
+    """A connection to a server, which is opened when it is first used. token is what the
+    server demands, if it was started with one."""
 
-    def __init__(self, url=DEFAULT_URL, timeout=120):
-        self._connection = http.client.HTTPConnection(urllib.parse.urlsplit(url).netloc, timeout=timeout)
+    def __init__(self, url=DEFAULT_URL, timeout=120, token=None):
+        kinds = {"http": http.client.HTTPConnection, "https": http.client.HTTPSConnection}
+        parts = urllib.parse.urlsplit(url)
+        if parts.scheme not in kinds or not parts.netloc:
+            raise ValueError(f"url {url!r} must be like {DEFAULT_URL}")
+        self._connection = kinds[parts.scheme](parts.netloc, timeout=timeout)
+        self._base, self._token = parts.path.rstrip("/"), token
 
-    def ask(self, method, path, request=None):
-        """Return the answer to a request, or raise OrreryError."""
+    def ask(self, method, path, request=None, repeat=True):
+        """Return the answer to a request, or raise OrreryError. Where the connection breaks,
+        a request that may be repeated is sent once more."""
         body, headers = None, {}
+        if self._token:
+            headers["Authorization"] = "Bearer " + self._token
         if request is not None:
-            body = json.dumps({k: v for k, v in request.items() if v is not None}, default=lambda v: v.tolist())
-            headers = {"Content-Type": "application/json"}
+            body = _encode({k: v for k, v in request.items() if v is not None})
+            headers["Content-Type"] = "application/json"
+        self._close_stale()
+        again = repeat and self._connection.sock is not None
         try:
-            self._connection.request(method, path, body, headers)
+            status, text = self._send(method, path, body, headers)
+        except (ConnectionError, http.client.RemoteDisconnected):
+            if not again:
+                raise
+            status, text = self._send(method, path, body, headers)
+        try:
+            answer = json.loads(text) if text else None
+            error = answer["error"] if status >= 400 else None
+        except (ValueError, TypeError, KeyError):
+            raise OrreryError(status, "foreign", "the answer is not one of an Orrery server") from None
+        if error:
+            raise OrreryError(status, error["code"], error["message"])
+        return answer
+
+    def _send(self, method, path, body, headers):
+        try:
+            self._connection.request(method, self._base + path, body, headers)
             response = self._connection.getresponse()
-            text = response.read()
+            return response.status, response.read()
         except (OSError, http.client.HTTPException):
             self._connection.close()
             raise
-        answer = json.loads(text) if text else None
-        if response.status >= 400:
-            error = answer["error"]
-            raise OrreryError(response.status, error["code"], error["message"])
-        return answer
+
+    def _close_stale(self):
+        """Close a connection that the server has closed, so that the next request opens
+        another. Nothing but the end can be read while no request is under way."""
+        if self._connection.sock is not None and select.select([self._connection.sock], [], [], 0)[0]:
+            self._connection.close()
 
     def scenarios(self):
         """Return what there is to act in and to predict."""
@@ -73,7 +106,8 @@ class Server:
 
     def scene(self, scenario, values=None, seed=0, episode=0):
         """Return a scene of a scenario."""
-        return self.ask("POST", "/v1/scenes", {"scenario": scenario, "values": values, "seed": seed, "episode": episode})
+        request = {"scenario": scenario, "values": values, "seed": _seed(seed), "episode": episode}
+        return self.ask("POST", "/v1/scenes", request)
 
     def predict(self, model, environment=None, scene=None, state=None, action=None):
         """Return the state one frame later, as a model predicts it."""
@@ -82,7 +116,8 @@ class Server:
 
     def rollout(self, model, environment=None, scene=None, starts=None, actions=None, frames=None):
         """Return the states [n][frames + 1] that a model predicts for n starts [n] or
-        sequences of actions [n][frames], or both; one of either serves for all."""
+        sequences of actions [n][frames], or both; one of either serves for all. Those of a
+        rollout that breaks down end early."""
         request = {"model": model, "environment": environment, "scene": scene,
                    "starts": starts, "actions": actions, "frames": frames}
         return self.ask("POST", "/v1/rollout", request)["states"]
@@ -110,9 +145,49 @@ class Box:
 
     def contains(self, x):
         """Report whether numbers are in the box."""
-        return len(x) == len(self.low) and all(a <= v <= b for a, v, b in zip(self.low, x, self.high))
+        try:
+            return len(x) == len(self.low) and all(a <= v <= b for a, v, b in zip(self.low, x, self.high))
+        except TypeError:
+            return False
 
     __contains__ = contains
+
+
+def _encode(request):
+    """Return a request as JSON, which has no NaN and no infinity."""
+    try:
+        return json.dumps(request, default=lambda v: v.tolist(), allow_nan=False)
+    except ValueError:
+        raise ValueError("all numbers of a request must be finite") from None
+    except AttributeError as error:
+        raise TypeError(f"a request must be of numbers, text and lists of them: {error}") from None
+
+
+def _seed(seed):
+    """Return a seed as the server takes it."""
+    if isinstance(seed, bool):
+        raise TypeError(f"seed {seed} must be a whole number")
+    try:
+        seed = operator.index(seed)
+    except TypeError:
+        raise TypeError(f"seed {seed!r} must be a whole number") from None
+    if not 0 <= seed < 2**64:
+        raise ValueError(f"seed {seed} must be 0 to {2**64 - 1}")
+    return seed
+
+
+def _action(action, size):
+    """Return an action as a list of finite numbers, so many as there must be."""
+    try:
+        numbers = [float(v) for v in action]
+    except (TypeError, ValueError):
+        raise TypeError(f"action {action!r} must be a list of {size} numbers") from None
+    if isinstance(action, (str, bytes)) or len(numbers) != size:
+        raise ValueError(f"action has {len(numbers)} numbers, must have {size}")
+    for i, v in enumerate(numbers):
+        if not math.isfinite(v):
+            raise ValueError(f"action[{i}]: {v} must be a finite number")
+    return numbers
 
 
 def _array(numbers):
@@ -120,15 +195,19 @@ def _array(numbers):
 
 
 class Env:
-    """A scenario with a task. values are its parameters, by name."""
+    """A scenario with a task. values are its parameters, by name. With a server, url and
+    token are that server's."""
 
     metadata = {"render_modes": []}
     render_mode = spec = None
 
-    def __init__(self, scenario, values=None, url=DEFAULT_URL, server=None):
-        self.server, self._own = (server, False) if server else (Server(url), True)
+    id = None
+
+    def __init__(self, scenario, values=None, url=DEFAULT_URL, server=None, token=None):
+        self.server, self._own = (server, False) if server else (Server(url, token=token), True)
         self._seeds = random.Random()
-        about = self.server.ask("POST", "/v1/environments", {"scenario": scenario, "values": values})
+        request = {"scenario": scenario, "values": values}
+        about = self.server.ask("POST", "/v1/environments", request, repeat=False)
         self.id, self.about = about["id"], about
         self._path = "/v1/environments/" + self.id
         self.metadata = {**self.metadata, "render_fps": about["fps"]}
@@ -137,18 +216,21 @@ class Env:
         self.action_space = Box(about["low"], about["high"])
 
     def reset(self, *, seed=None, options=None):
-        """Begin the episode of a seed, or of the next random one."""
+        """Begin the episode of a seed, or of the next random one. There are no options."""
+        for name in options or {}:
+            raise ValueError(f"option {name!r} is not known: there are none; values={{...}} sets a scenario's parameters")
         if seed is not None:
+            seed = _seed(seed)
             self._seeds.seed(seed)
         else:
             seed = self._seeds.getrandbits(53)
-        answer = self.server.ask("POST", self._path + "/reset", {"seed": seed})
+        answer = self._ask("POST", "/reset", {"seed": seed})
         return _array(answer["observation"]), answer["info"]
 
     def step(self, action):
-        """Act for one frame."""
-        a = self.server.ask("POST", self._path + "/step", {"action": action})
-        return _array(a["observation"]), a["reward"], a["terminated"], a["truncated"], a["info"]
+        """Act for one frame. It is never sent twice."""
+        a = self._ask("POST", "/step", {"action": _action(action, len(self.action_space.low))}, repeat=False)
+        return _array(a["observation"]), float(a["reward"]), a["terminated"], a["truncated"], a["info"]
 
     def render(self):
         """Return None, as render_mode is. `orrery plan --render` makes films."""
@@ -160,28 +242,48 @@ class Env:
 
     def state(self):
         """Return frame, over, observation, info, state and scene."""
-        return self.server.ask("GET", self._path + "/state")
+        return self._ask("GET", "/state")
+
+    def _ask(self, method, path, request=None, repeat=True):
+        self._check()
+        return self.server.ask(method, self._path + path, request, repeat)
+
+    def _check(self):
+        if self.id is None:
+            raise ValueError("the environment is closed")
 
     def predict(self, model, state=None, action=None):
         """Return the state one frame later, as a model predicts it."""
+        self._check()
+        if action is not None:
+            action = _action(action, len(self.action_space.low))
         return self.server.predict(model, environment=self.id, state=state, action=action)
 
     def rollout(self, model, starts=None, actions=None, frames=None):
         """Return the states that a model predicts; see Server.rollout."""
+        self._check()
         return self.server.rollout(model, environment=self.id, starts=starts, actions=actions, frames=frames)
 
     def plan(self, model, planner=None, settings=None, seed=0):
         """Return the next action of a plan made with a model."""
-        request = {"model": model, "planner": planner, "settings": settings, "seed": seed}
-        return _array(self.server.ask("POST", self._path + "/plan", request)["action"])
+        request = {"model": model, "planner": planner, "settings": settings, "seed": _seed(seed)}
+        return _array(self._ask("POST", "/plan", request)["action"])
 
     def close(self):
-        """Remove the environment, and close the connection if it is the Env's own."""
-        if self.id is not None:
-            self.server.ask("DELETE", self._path)
-            self.id = None
-        if self._own:
-            self.server.close()
+        """Remove the environment, and close the connection if it is the Env's own. What is
+        gone already, the server included, is left alone."""
+        gone, self.id = self.id is None, None
+        try:
+            if not gone:
+                self.server.ask("DELETE", self._path)
+        except OrreryError as error:
+            if error.status != 404:
+                raise
+        except (OSError, http.client.HTTPException):
+            pass  # a server that cannot be reached removes it by itself
+        finally:
+            if self._own:
+                self.server.close()
 
     def __enter__(self):
         return self

@@ -21,6 +21,8 @@ import (
 type serveOptions struct {
 	Listen    string   // address
 	Models    []string // name=DIR
+	Token     string   // file with what every request must bring, or empty
+	Open      bool     // whoever reaches it may use it
 	MemoryMiB uint64
 	Limits    serve.Limits
 }
@@ -32,15 +34,16 @@ func newServeCommand() *cobra.Command {
 		Use:   "serve [--model NAME=DIR]...",
 		Short: "Let other programs act in scenarios and ask models",
 		Long: `Offer the scenarios that have a task as environments, and models as predictors and
-planners, to other programs on this machine: HTTP with JSON, until Ctrl-C, which
-lets running requests finish. The model "true" is the engine. /openapi.yaml says
-what can be asked for, and /orrery_client.py is a client by the conventions of
-Gymnasium.
+planners, to other programs on this machine: HTTP with JSON, until Ctrl-C. The model
+"true" is the engine. / explains the server, /openapi.yaml says what can be asked for,
+and /orrery_client.py is a client by the conventions of Gymnasium.
 
-There is no password: --listen with another address than that of loopback lets
-everyone in who can reach it.`,
+Other machines can reach an address beyond loopback. There --token names a file with a
+word that every request must bring (Authorization: Bearer WORD), or --open lets everyone
+in who can reach it.`,
 		Example: `  orrery serve
   orrery serve --model pusht=models/pusht --model play=models/play --listen 127.0.0.1:9000
+  umask 077; head -c 24 /dev/urandom | base64 > token; orrery serve --listen :8417 --token token
   curl -s 127.0.0.1:8417/v1/environments -H 'Content-Type: application/json' -d '{"scenario": "pusht"}'`,
 		Args: wantArgs(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -50,6 +53,15 @@ everyone in who can reach it.`,
 	flags := cmd.Flags()
 	flags.StringVar(&opts.Listen, "listen", opts.Listen, "address to listen at; port 0 is any that is free")
 	flags.StringArrayVar(&opts.Models, "model", nil, "model to offer, as `NAME=DIR`, may be repeated")
+	flags.StringVar(&opts.Token, "token", "", "`FILE` with a word of 16 characters or more that every request must bring")
+	flags.BoolVar(&opts.Open, "open", false, "listen beyond loopback without a token")
+	flags.Int64Var(&opts.Limits.Bytes, "bytes", opts.Limits.Bytes, "most bytes of a request")
+	flags.IntVar(&opts.Limits.Bodies, "bodies", opts.Limits.Bodies, "most bodies of a scene that a request brings")
+	flags.IntVar(&opts.Limits.Frames, "frames", opts.Limits.Frames, "most frames of a rollout or a plan")
+	flags.IntVar(&opts.Limits.Batch, "batch", opts.Limits.Batch, "most rollouts of a request")
+	flags.IntVar(&opts.Limits.States, "states", opts.Limits.States, "most states of single bodies in an answer")
+	flags.IntVar(&opts.Limits.Samples, "samples", opts.Limits.Samples, "most samples of a plan")
+	flags.IntVar(&opts.Limits.Connections, "connections", opts.Limits.Connections, "most connections at once")
 	flags.IntVar(&opts.Limits.Environments, "environments", opts.Limits.Environments, "most environments at once")
 	flags.Uint64Var(&opts.MemoryMiB, "memory", opts.MemoryMiB, "`MiB` in use above which nothing is begun that needs more")
 	flags.IntVar(&opts.Limits.Workers, "workers", opts.Limits.Workers, "goroutines for models; results do not depend on it")
@@ -63,23 +75,49 @@ func runServe(ctx context.Context, out, log io.Writer, opts serveOptions) error 
 	if err := opts.Limits.Validate(); err != nil {
 		return console.Usage(err)
 	}
-	server, err := newServer(opts)
+	if opts.Token != "" && opts.Open {
+		return console.Usagef("serve: --token and --open exclude each other")
+	}
+	listener, err := listen(opts)
 	if err != nil {
 		return err
 	}
-	listener, err := net.Listen("tcp", opts.Listen)
+	defer listener.Close()
+	server, err := newServer(opts, log)
 	if err != nil {
 		return err
 	}
-	if !listener.Addr().(*net.TCPAddr).IP.IsLoopback() {
+	if !isLoopback(listener) && opts.Token == "" {
 		fmt.Fprintf(log, "warning: whoever reaches %s may use it\n", listener.Addr())
 	}
 	fmt.Fprintf(out, "http://%s\nCtrl-C ends it\n", listener.Addr())
 	return server.Run(ctx, listener)
 }
 
+// listen opens the address, which lies beyond loopback only with a token or on demand.
+func listen(opts serveOptions) (net.Listener, error) {
+	listener, err := net.Listen("tcp", opts.Listen)
+	if err != nil {
+		return nil, fmt.Errorf("serve: --listen %s: %w", opts.Listen, err)
+	}
+	if !isLoopback(listener) && opts.Token == "" && !opts.Open {
+		listener.Close()
+		return nil, console.Usagef("serve: --listen %s can be reached from other machines: it needs --token FILE, or --open to let everyone in", opts.Listen)
+	}
+	return listener, nil
+}
+
+func isLoopback(listener net.Listener) bool { return listener.Addr().(*net.TCPAddr).IP.IsLoopback() }
+
 // newServer loads the models and brings what is offered together.
-func newServer(opts serveOptions) (*serve.Server, error) {
+func newServer(opts serveOptions, log io.Writer) (*serve.Server, error) {
+	config := serve.Config{Limits: opts.Limits, Log: log}
+	if opts.Token != "" {
+		var err error
+		if config.Token, err = serve.ReadToken(opts.Token); err != nil {
+			return nil, fmt.Errorf("serve: --token: %w", err)
+		}
+	}
 	models := map[string]world.Model{planning.EngineKind: planning.Engine{}}
 	for _, text := range opts.Models {
 		name, dir, ok := strings.Cut(text, "=")
@@ -106,5 +144,6 @@ func newServer(opts serveOptions) (*serve.Server, error) {
 		config, _, err := planning.Config(task, planning.Task, planner, tune)
 		return config, err
 	}
-	return serve.New(serve.Config{Models: models, Scenarios: scenarios, Settings: settings, Limits: opts.Limits})
+	config.Models, config.Scenarios, config.Settings = models, scenarios, settings
+	return serve.New(config)
 }

@@ -20,8 +20,6 @@ import (
 	"testing"
 
 	"go.yaml.in/yaml/v3"
-
-	"orrery/assets"
 )
 
 // startServer runs orrery serve as a process of its own and returns its address.
@@ -101,7 +99,7 @@ scene = env.server.scene("billiards", seed=seed)
 print(env.server.rollout("tiny", scene=scene, frames=5))
 print([m["name"] for m in env.server.models()], len(env.server.scenarios()) > 10)
 try:
-    env.step([1])
+    env._ask("POST", "/step", {"action": [1]})
 except OrreryError as error:
     print(error)
 env.close()
@@ -118,7 +116,7 @@ func TestPythonClientsAreAsAlone(t *testing.T) {
 	_, address := startServer(t, "--model", "tiny="+tinyModel(t))
 	dir := t.TempDir()
 	_, client := ask(t, http.MethodGet, address+"/orrery_client.py", "")
-	if lines := bytes.Count(client, []byte("\n")); lines > 200 {
+	if lines := bytes.Count(client, []byte("\n")); lines > 300 {
 		t.Errorf("the client has %d lines", lines)
 	}
 	if err := os.WriteFile(filepath.Join(dir, "orrery_client.py"), client, 0o644); err != nil {
@@ -144,7 +142,7 @@ func TestPythonClientsAreAsAlone(t *testing.T) {
 			t.Errorf("client %d saw\n%s\namong others, and alone\n%s", i, seen, alone)
 		}
 	}
-	for _, part := range []string{"['tiny', 'true'] True", "action of 1 numbers must have 2 (invalid, HTTP 400)"} {
+	for _, part := range []string{"['tiny', 'true'] True", "action: has 1 numbers, must have 2 (invalid, HTTP 400)"} {
 		if !strings.Contains(together[0], part) {
 			t.Errorf("%q lacks %q", together[0], part)
 		}
@@ -183,11 +181,58 @@ func TestBadServersAreOneClearLine(t *testing.T) {
 		{"--environments 0", exitUsage, "environments 0 must be"},
 		{"--timeout -1s", exitUsage, "time -1s must be"},
 		{"--listen nowhere", exitFailed, "missing port"},
+		{"--listen :0", exitUsage, "--listen :0 can be reached from other machines: it needs --token FILE, or --open"},
+		{"--listen 0.0.0.0:0", exitUsage, "can be reached from other machines"},
+		{"--listen :0 --open --token token", exitUsage, "exclude each other"},
+		{"--token nowhere", exitFailed, "--token: open nowhere: no such file"},
+		{"--bytes 0", exitUsage, "bytes 0 must be"},
+		{"--batch -1", exitUsage, "batch -1 must be"},
+		{"--idle 0s", exitUsage, "idle time 0s must be"},
 	} {
 		code, _, stderr := runLine(t.Context(), append([]string{"serve"}, strings.Fields(test.args)...)...)
 		if code != test.code || !strings.Contains(stderr, test.want) || strings.Count(stderr, "\n") != 1 {
 			t.Errorf("serve %s: code %d, %q; want %d and %q", test.args, code, stderr, test.code, test.want)
 		}
+	}
+}
+
+// TestServeFlagsSetTheLimits reads them in the document that the server hands out.
+func TestServeFlagsSetTheLimits(t *testing.T) {
+	t.Parallel()
+	_, address := startServer(t, strings.Fields(`--bytes 1001 --bodies 1002 --frames 1003 --batch 1004 --states 1005 --samples 1006
+		--environments 1007 --connections 1008 --memory 1009 --workers 3 --timeout 7s --idle 90s`)...)
+	_, text := ask(t, http.MethodGet, address+"/openapi.yaml", "")
+	var document struct {
+		Limits map[string]int `yaml:"x-limits"`
+	}
+	if err := yaml.Unmarshal(text, &document); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]int{
+		"bytes": 1001, "bodies": 1002, "frames": 1003, "batch": 1004, "states": 1005, "samples": 1006,
+		"environments": 1007, "connections": 1008, "memory": 1009 << 20, "workers": 3, "time": 7, "idle": 90,
+	}
+	if !maps.Equal(document.Limits, want) {
+		t.Errorf("got %v, want %v", document.Limits, want)
+	}
+}
+
+// TestBeyondLoopbackTheTokenIsNeeded starts a server that other machines can reach.
+func TestBeyondLoopbackTheTokenIsNeeded(t *testing.T) {
+	t.Parallel()
+	token := filepath.Join(t.TempDir(), "token")
+	if err := os.WriteFile(token, []byte("correct-horse-battery\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, address := startServer(t, "--listen", ":0", "--token", token)
+	port := address[strings.LastIndexByte(address, ':'):]
+	if status, text := ask(t, http.MethodGet, "http://127.0.0.1"+port+"/v1/models", ""); status != http.StatusUnauthorized {
+		t.Errorf("status %d: %s", status, text)
+	}
+	_, open := startServer(t, "--listen", ":0", "--open")
+	port = open[strings.LastIndexByte(open, ':'):]
+	if status, text := ask(t, http.MethodGet, "http://127.0.0.1"+port+"/v1/models", ""); status != http.StatusOK {
+		t.Errorf("status %d: %s", status, text)
 	}
 }
 
@@ -197,15 +242,12 @@ type node = map[string]any
 // TestExamplesOfTheOpenAPIFileWork sends every example of the file to the program, and
 // holds the answers to the file's schemas.
 func TestExamplesOfTheOpenAPIFileWork(t *testing.T) {
-	text, err := assets.Files.ReadFile("serve/openapi.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
+	_, address := startServer(t)
+	_, text := ask(t, http.MethodGet, address+"/openapi.yaml", "")
 	var api node
 	if err := yaml.Unmarshal(text, &api); err != nil {
 		t.Fatal(err)
 	}
-	_, address := startServer(t)
 	id := ""
 	paths := api["paths"].(node)
 	order := slices.Sorted(maps.Keys(paths)) // creation comes before what needs an id

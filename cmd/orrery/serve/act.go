@@ -72,11 +72,11 @@ type stateAnswer struct {
 func findScenario(name string, set map[string]float64) (*scenario.Scenario, scenario.Values, error) {
 	found, err := scenario.Find(name)
 	if err != nil {
-		return nil, nil, unknown("%w", err)
+		return nil, nil, unknown("%w", err).of("scenario")
 	}
 	values, err := found.Values(set)
 	if err != nil {
-		return nil, nil, invalid("%w", err)
+		return nil, nil, invalid("values", "%w", err)
 	}
 	return found, values, nil
 }
@@ -87,7 +87,7 @@ func (s *Server) sampleScene(ctx context.Context, _ string, q *sceneRequest) (sc
 		return nil, err
 	}
 	if q.Episode < 0 {
-		return nil, invalid("episode %d must be ≥ 0", q.Episode)
+		return nil, invalid("episode", "%d must be ≥ 0", q.Episode)
 	}
 	err = s.compute(ctx, func() error {
 		scene, err = found.Sample(q.Seed, q.Episode, values)
@@ -102,7 +102,7 @@ func (s *Server) create(ctx context.Context, _ string, q *createRequest) (a envi
 		return a, err
 	}
 	if found.Task == nil {
-		return a, invalid("scenario %s has no task, but scenes to predict", found.Name)
+		return a, invalid("scenario", "%s has no task, but scenes to predict", found.Name)
 	}
 	err = s.compute(ctx, func() error {
 		e, err := environment.New(found, values)
@@ -169,7 +169,7 @@ func (s *Server) step(ctx context.Context, id string, q *stepRequest) (a stepAns
 			return errOver
 		}
 		if got, want := len(q.Action), len(h.Scene().Actuators); got != want {
-			return invalid("action of %d numbers must have %d", got, want)
+			return invalid("action", "has %d numbers, must have %d", got, want)
 		}
 		result, err := h.Step(q.Action)
 		if err != nil {

@@ -9,7 +9,7 @@
 // it, step it. A model predicts a frame, rolls a batch out, or plans the next
 // action; it is asked about an environment as it stands or about any scene. Every
 // path, request and answer is in assets/serve/openapi.yaml, which the server hands
-// out with a client in Python:
+// out with its limits, a page that explains it and a client in Python:
 //
 //	curl -s 127.0.0.1:8417/v1/environments -H 'Content-Type: application/json' -d '{"scenario": "pusht"}'
 //	curl -sO 127.0.0.1:8417/orrery_client.py
@@ -39,9 +39,10 @@
 // removed, so that a client that dies leaves nothing; what such a client was waiting
 // for is stopped at the next frame of the model.
 //
-// There are no passwords: whoever reaches the server may use it. It takes no path
-// and no program from a request, pages of other origins in a browser are refused, and
-// so is any name other than localhost while it listens on loopback.
+// Without a token whoever reaches the server may use it; with one every request must
+// bring it, but for /health. The server takes no path and no program from a request,
+// pages of other origins in a browser are refused, and so is any name other than
+// localhost while it listens on loopback without a token.
 //
 // An environment begins where its scenario does: other starts and goals are for
 // sim/environment. The engine as a model knows only what a state shows, not the

@@ -61,7 +61,7 @@ func (s *Server) use(ctx context.Context, id string, do func(h *hosted) error) e
 	h := s.environments[id]
 	s.mu.Unlock()
 	if h == nil {
-		return unknown("environment %.40q: there is none, or it was in no use for %v", id, s.config.Limits.Idle)
+		return unknown("environment %.40q: there is none; it was deleted, or in no use for %v", id, s.config.Limits.Idle)
 	}
 	select {
 	case <-h.turn:
@@ -73,13 +73,19 @@ func (s *Server) use(ctx context.Context, id string, do func(h *hosted) error) e
 		return unknown("environment %.40q has been removed", id)
 	}
 	h.idle.Stop()
-	defer h.idle.Reset(s.config.Limits.Idle)
+	defer func() {
+		if !h.gone { // a timer would hold what has been removed
+			h.idle.Reset(s.config.Limits.Idle)
+		}
+	}()
 	return do(h)
 }
 
-// forget removes an environment whose turn the caller has.
+// forget removes an environment whose turn the caller has. What it held is free at
+// once, even while other requests still wait for their turn.
 func (s *Server) forget(h *hosted) {
-	h.gone = true
+	h.idle.Stop()
+	h.gone, h.Environment, h.planning, h.observation, h.info = true, nil, nil, nil, nil
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.environments, h.id)

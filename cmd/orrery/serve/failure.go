@@ -5,39 +5,77 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+
+	"orrery/sim"
 )
 
 // failure is an error with the status and the code that tell a client what kind it is.
 type failure struct {
 	status int
 	code   string
+	field  string // of the request, such as action[1], or empty
 	error
+}
+
+// Error names the field and the rule.
+func (f failure) Error() string {
+	if f.field == "" {
+		return f.error.Error()
+	}
+	return f.field + ": " + f.error.Error()
 }
 
 func (f failure) Unwrap() error { return f.error }
 
-func invalid(format string, args ...any) error {
-	return failure{http.StatusBadRequest, "invalid", fmt.Errorf(format, args...)}
+// invalid is about a field of a request, or about all of it if that is empty.
+func invalid(field, format string, args ...any) error {
+	return failure{http.StatusBadRequest, "invalid", field, fmt.Errorf(format, args...)}
 }
 
-func unknown(format string, args ...any) error {
-	return failure{http.StatusNotFound, "not_found", fmt.Errorf(format, args...)}
+// of returns a failure that names the field it is about.
+func (f failure) of(field string) failure {
+	f.field = field
+	return f
 }
 
-func tooLarge(format string, args ...any) error {
-	return failure{http.StatusRequestEntityTooLarge, "too_large", fmt.Errorf(format, args...)}
+// explain turns an error of a decoder of JSON within a field into one of the request.
+func explain(field string, err error) error {
+	var at *sim.JSONError
+	if !errors.As(err, &at) {
+		return invalid(field, "%w", err)
+	}
+	switch {
+	case at.Place == "" && field == "":
+		return invalid("", "request: line %d, column %d: %s", at.Line, at.Column, at.Rule)
+	case field != "" && at.Place != "" && at.Place[0] != '[':
+		field += "."
+	}
+	return invalid(field+at.Place, "%s", at.Rule)
+}
+
+func unknown(format string, args ...any) failure {
+	return failure{http.StatusNotFound, "not_found", "", fmt.Errorf(format, args...)}
+}
+
+func tooLarge(field, format string, args ...any) error {
+	return failure{http.StatusRequestEntityTooLarge, "too_large", field, fmt.Errorf(format, args...)}
 }
 
 func busy(format string, args ...any) error {
-	return failure{http.StatusServiceUnavailable, "busy", fmt.Errorf(format, args...)}
+	return failure{http.StatusServiceUnavailable, "busy", "", fmt.Errorf(format, args...)}
 }
 
 func forbidden(format string, args ...any) error {
-	return failure{http.StatusForbidden, "forbidden", fmt.Errorf(format, args...)}
+	return failure{http.StatusForbidden, "forbidden", "", fmt.Errorf(format, args...)}
 }
 
 // errOver answers those who act in an episode that has ended.
-var errOver = failure{http.StatusConflict, "over", errors.New("the episode is over, and the environment must be reset")}
+var errOver = failure{http.StatusConflict, "over", "", errors.New("the episode is over, and the environment must be reset")}
+
+// broken is what a client is told when the program itself fails at its request.
+func broken(cause any) failure {
+	return failure{http.StatusInternalServerError, "internal", "", fmt.Errorf("the server failed at this request, which is a fault of its own, and goes on: %v", cause)}
+}
 
 // classify finds out what kind an error is. One of which nothing is known comes from
 // a model, the engine or a sampler that was asked for what it cannot do.
@@ -48,11 +86,13 @@ func classify(err error, limits *Limits) failure {
 	case errors.As(err, &f):
 		return f
 	case errors.As(err, &large):
-		return failure{http.StatusRequestEntityTooLarge, "too_large", fmt.Errorf("request of more than %d bytes", large.Limit)}
+		return failure{http.StatusRequestEntityTooLarge, "too_large", "", fmt.Errorf("request of more than %d bytes", large.Limit)}
 	case errors.Is(err, context.DeadlineExceeded):
-		return failure{http.StatusServiceUnavailable, "timeout", fmt.Errorf("not done within %v", limits.Time)}
+		return failure{http.StatusServiceUnavailable, "timeout", "", fmt.Errorf("not done within %v", limits.Time)}
+	case errors.Is(err, context.Canceled):
+		return failure{http.StatusServiceUnavailable, "ending", "", errors.New("the server is ending, and the request was not done")}
 	}
-	return failure{http.StatusUnprocessableEntity, "impossible", err}
+	return failure{http.StatusUnprocessableEntity, "impossible", "", err}
 }
 
 // errorAnswer is the JSON of every error.
@@ -62,5 +102,6 @@ type errorAnswer struct {
 
 type errorText struct {
 	Code    string `json:"code"`
+	Field   string `json:"field,omitempty"` // of the request
 	Message string `json:"message"`
 }

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -8,15 +9,19 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"reflect"
 	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
+	"weak"
 
 	"orrery/sim"
+	"orrery/sim/environment"
 	"orrery/world"
+	"orrery/world/plan"
 )
 
 // slow is a model that waits in every frame.
@@ -135,10 +140,108 @@ func TestOnlyEnvironmentsInNoUseGo(t *testing.T) {
 	})
 }
 
-// TestStopsGracefully ends the server while a client waits, which gets its answer.
-func TestStopsGracefully(t *testing.T) {
+// TestWhatIsDeletedIsFree looks for the memory of an environment that has been deleted,
+// and for its place among those that may be there at once. Time stands still, so that no
+// timer helps.
+func TestWhatIsDeletedIsFree(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, func(c *Config) { c.Limits.Environments = 1 })
+	var held weak.Pointer[environment.Environment]
+	for range 3 {
+		about, err := s.create(t.Context(), "", &createRequest{Scenario: "pusht"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.create(t.Context(), "", &createRequest{Scenario: "pusht"}); classify(err, &s.config.Limits).code != "busy" {
+			t.Errorf("a second one: %v", err)
+		}
+		if _, err := s.plan(t.Context(), about.ID, &planRequest{Model: "drift"}); err != nil {
+			t.Fatal(err)
+		}
+		s.mu.Lock()
+		held = weak.Make(s.environments[about.ID].Environment)
+		s.mu.Unlock()
+		if _, err := s.remove(t.Context(), about.ID, nil); err != nil {
+			t.Fatal(err)
+		}
+		if len(s.environments) != 0 {
+			t.Fatalf("%d environments after the only one was deleted", len(s.environments))
+		}
+		runtime.GC()
+		if held.Value() != nil {
+			t.Fatal("a deleted environment is still held")
+		}
+	}
+}
+
+// TestWaitingDoesNotHoldWhatIsDeleted deletes an environment for whose turn another
+// request waits.
+func TestWaitingDoesNotHoldWhatIsDeleted(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, nil)
+	about, err := s.create(t.Context(), "", &createRequest{Scenario: "pusht"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := s.environments[about.ID]
+	<-h.turn
+	waited := make(chan error)
+	go func() {
+		_, err := s.step(context.Background(), about.ID, &stepRequest{[]float64{0, 0}})
+		waited <- err
+	}()
+	s.forget(h)
+	h.turn <- struct{}{}
+	if err := <-waited; classify(err, &s.config.Limits).status != http.StatusNotFound {
+		t.Errorf("got %v", err)
+	}
+	if h.Environment != nil || h.planning != nil || h.observation != nil {
+		t.Error("a deleted environment still has what it held")
+	}
+}
+
+// TestDefaultTimes holds the times to their units.
+func TestDefaultTimes(t *testing.T) {
+	t.Parallel()
+	if l := DefaultLimits(); l.Idle.Minutes() != 10 || l.Time.Seconds() != 30 {
+		t.Errorf("idle %v, time %v", l.Idle, l.Time)
+	}
+}
+
+// TestRunningRequestsMayFinish ends the server while a client waits, which gets its
+// answer.
+func TestRunningRequestsMayFinish(t *testing.T) {
+	t.Parallel()
+	status, frames, code := stopDuring(t, time.Minute, 60)
+	if status != http.StatusOK || frames != 60 {
+		t.Errorf("status %d, %s after %d frames", status, code, frames)
+	}
+}
+
+// TestLongRequestsAreStopped ends the server while a client waits for more than there is
+// time for.
+func TestLongRequestsAreStopped(t *testing.T) {
+	t.Parallel()
+	status, frames, code := stopDuring(t, time.Millisecond, 1000)
+	if status != http.StatusServiceUnavailable || code != "ending" || frames > 900 {
+		t.Errorf("status %d, %s after %d frames", status, code, frames)
+	}
+}
+
+// TestTheEndTakesNoMoreThanASecond adds up what Run may wait for.
+func TestTheEndTakesNoMoreThanASecond(t *testing.T) {
+	t.Parallel()
+	if s := newServer(t, nil); s.grace != grace || grace+grace/2 > 700*time.Millisecond {
+		t.Errorf("running requests have %v, and as much again by half to stop", s.grace)
+	}
+}
+
+// stopDuring stops a server that gives running requests some grace while it rolls a
+// number of frames out, and returns what is answered and how many frames were.
+func stopDuring(t *testing.T, grace time.Duration, most int) (status int, done int64, code string) {
 	var frames atomic.Int64
 	s := newServer(t, withSlow(&frames, nil))
+	s.grace = grace
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -148,20 +251,87 @@ func TestStopsGracefully(t *testing.T) {
 	go func() { ended <- s.Run(ctx, listener) }()
 	c := &client{t, "http://" + listener.Addr().String(), &http.Client{}}
 	about := c.create("pusht", 1)
-	answered := make(chan int, 1)
+	answered := make(chan errorText, 1)
 	go func() {
-		status, _ := c.raw("POST", "/v1/rollout", fmt.Sprintf(`{"model": "slow", "environment": %q, "frames": 60}`, about.ID))
-		answered <- status
+		var text string
+		status, text = c.raw("POST", "/v1/rollout", fmt.Sprintf(`{"model": "slow", "environment": %q, "frames": %d}`, about.ID, most))
+		var answer errorAnswer
+		if err := json.Unmarshal([]byte(text), &answer); err != nil {
+			t.Error(err)
+		}
+		answered <- answer.Error
 	}()
 	waitFor(t, "rollout", func() bool { return frames.Load() > 3 })
 	stop()
-	if status := <-answered; status != http.StatusOK || frames.Load() != 60 {
-		t.Errorf("status %d after %d frames", status, frames.Load())
-	}
+	code = (<-answered).Code
 	if err := <-ended; err != nil {
 		t.Error(err)
 	}
 	if _, err := net.Dial("tcp", listener.Addr().String()); err == nil {
 		t.Error("the server still listens")
+	}
+	return status, frames.Load(), code
+}
+
+// brittle is a model that panics, in a goroutine of its own like any other.
+type brittle struct{ drift }
+
+func (brittle) Predictor(scenes []*sim.Scene) (world.Predictor, error) {
+	return brittlePredictor{scenes}, nil
+}
+
+type brittlePredictor struct{ driftPredictor }
+
+func (p brittlePredictor) Step(state sim.State, actions sim.Action) error {
+	for _, b := range state {
+		if b.X > 100 {
+			panic("out of range")
+		}
+	}
+	return p.driftPredictor.Step(state, actions)
+}
+
+// TestPanicsAreAnswers makes a model and a handler panic. The server tells, and goes on.
+func TestPanicsAreAnswers(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	s := newServer(t, func(c *Config) {
+		c.Models["brittle"] = brittle{}
+		c.Settings = func(string, string, map[string]float64) (plan.Config, error) { panic("no settings") }
+		c.Log = &log
+	})
+	c := dial(t, s)
+	about := c.create("pusht", 1)
+	c.wants("POST", "/v1/environments/"+about.ID+"/plan", `{"model": "drift"}`, 500, "internal", "no settings")
+	c.wants("POST", "/v1/predict", `{"model": "brittle", "environment": "`+about.ID+`", "state": [[101,0,0,0,0,0],[1,1,0,0,0,0]]}`, 500, "internal", "out of range")
+	post[stepAnswer](c, "/v1/environments/"+about.ID+"/step", stepRequest{[]float64{0, 0}})
+	if got := log.String(); got != "serve: POST /v1/environments/"+about.ID+"/plan failed: no settings\n" {
+		t.Errorf("log %q", got)
+	}
+}
+
+// TestOneBadRolloutOfABatchIsOneBadRollout lets one of 64 break down.
+func TestOneBadRolloutOfABatchIsOneBadRollout(t *testing.T) {
+	t.Parallel()
+	c := dial(t, newServer(t, func(c *Config) { c.Models["brittle"] = brittle{} }))
+	about := c.create("pusht", 1)
+	starts := make([]sim.State, 64)
+	for i := range starts {
+		starts[i] = sim.State{{X: float64(i) / 64, VX: 1}, {X: 1, Y: 1}}
+	}
+	request := rolloutRequest{Model: "brittle", subject: subject{Environment: about.ID}, Starts: starts, Frames: 5}
+	want := post[rolloutAnswer](c, "/v1/rollout", request)
+	if want.Failures != nil {
+		t.Fatalf("%+v", want.Failures)
+	}
+	starts[37][0] = sim.BodyState{X: 99.97, VX: 1}
+	got := post[rolloutAnswer](c, "/v1/rollout", request)
+	if len(got.Failures) != 1 || got.Failures[0].Index != 37 || got.Failures[0].Frame != len(got.States[37]) || !strings.Contains(got.Failures[0].Message, "out of range") {
+		t.Fatalf("failures %+v with %d states", got.Failures, len(got.States[37]))
+	}
+	for i := range starts {
+		if i != 37 && !reflect.DeepEqual(got.States[i], want.States[i]) {
+			t.Errorf("rollout %d is another beside one that fails", i)
+		}
 	}
 }

@@ -13,6 +13,7 @@ type Limits struct {
 	Bytes        int64         // of a request's body
 	Bodies       int           // of a scene that a request brings
 	Frames       int           // of a rollout or a plan
+	Batch        int           // starts or sequences of actions of a rollout
 	States       int           // of single bodies in an answer
 	Samples      int           // of a plan, in one iteration
 	Environments int           // at once
@@ -27,7 +28,7 @@ type Limits struct {
 // among others.
 func DefaultLimits() Limits {
 	return Limits{
-		Bytes: 1 << 20, Bodies: 200, Frames: 1000, States: 100_000, Samples: 2000,
+		Bytes: 1 << 20, Bodies: 200, Frames: 1000, Batch: 1000, States: 100_000, Samples: 2000,
 		Environments: 64, Connections: 64, Memory: 2 << 30, Workers: runtime.NumCPU(),
 		Time: 30 * time.Second, Idle: 10 * time.Minute,
 	}
@@ -39,7 +40,7 @@ func (l *Limits) Validate() error {
 		name  string
 		value int64
 	}{
-		{"bytes", l.Bytes}, {"bodies", int64(l.Bodies)}, {"frames", int64(l.Frames)}, {"states", int64(l.States)},
+		{"bytes", l.Bytes}, {"bodies", int64(l.Bodies)}, {"frames", int64(l.Frames)}, {"batch", int64(l.Batch)}, {"states", int64(l.States)},
 		{"samples", int64(l.Samples)}, {"environments", int64(l.Environments)}, {"connections", int64(l.Connections)},
 		{"workers", int64(l.Workers)},
 	} {
@@ -79,9 +80,9 @@ func heap() uint64 {
 }
 
 // checkMost refuses what is more than a limit.
-func checkMost(what string, n, most int) error {
+func checkMost(field, what string, n, most int) error {
 	if n > most {
-		return tooLarge("%s %d must be at most %d", what, n, most)
+		return tooLarge(field, "%s %d must be at most %d", what, n, most)
 	}
 	return nil
 }

@@ -19,6 +19,14 @@ func (c *client) wants(method, path, body string, status int, code, message stri
 		c.Errorf("%s %s: %q is no error: %v", method, path, text, err)
 		return
 	}
+	if field := answer.Error.Field; field != "" && !strings.HasPrefix(answer.Error.Message, field+": ") {
+		c.Errorf("%s %s: the message %q must begin with the field %s", method, path, answer.Error.Message, field)
+	}
+	for _, word := range []string{"json:", "unmarshal", "invalid character", "strconv", "goroutine", ".go:"} {
+		if strings.Contains(answer.Error.Message, word) {
+			c.Errorf("%s %s: %q has words of Go", method, path, answer.Error.Message)
+		}
+	}
 	if got != status || answer.Error.Code != code || !strings.Contains(answer.Error.Message, message) {
 		c.Errorf("%s %s %.80s: status %d, %+v; want %d, %s and %q", method, path, body, got, answer.Error, status, code, message)
 	}
@@ -41,39 +49,52 @@ func TestMistakesAreClear(t *testing.T) {
 		{"GET", "/v1/nothing", "", 404, "not_found", `"/v1/nothing" is none of the server's, which /openapi.yaml lists`},
 		{"GET", path + "/step", "", 405, "not_allowed", `"GET"`},
 		{"PUT", "/v1/models", "", 405, "not_allowed", `"PUT"`},
+		{"POST", "/v1/environments", `{"scenario": null}`, 400, "invalid", "scenario: null must be a text"},
+		{"POST", "/v1/environments", `{}`, 400, "invalid", `missing key "scenario"`},
+		{"POST", "/v1/environments", `{"scenario": "pusht", "sede": 1}`, 400, "invalid", `unknown key "sede", perhaps "seed"`},
+		{"POST", "/v1/environments", `{"scenario": "pusht", "seed": 1.5}`, 400, "invalid", "seed: 1.5 must be a whole number"},
+		{"POST", "/v1/environments", `{"scenario": "pusht", "seed": 18446744073709551616}`, 400, "invalid", "seed: 18446744073709551616 must be"},
+		{"POST", "/", "", 405, "not_allowed", `"POST" of "/" must be GET`},
+		{"PUT", path, "", 405, "not_allowed", `must be DELETE or GET`},
+		{"POST", path + "/step", `{"action": "left"}`, 400, "invalid", `action: "left" must be a list`},
+		{"POST", path + "/step", `{"action": [1, "left"]}`, 400, "invalid", `action[1]: "left" must be a number`},
+		{"POST", path + "/plan", `{"model": "dirft"}`, 404, "not_found", `model: unknown model "dirft", perhaps "drift"`},
+		{"POST", "/v1/predict", `{"model": "fall", "scene": ` + strings.Replace(scene, `"radius"`, `"radus"`, 1) + `}`, 400, "invalid", `scene.bodies[0].shapes[0]: unknown key "radus", perhaps "radius"`},
+		{"POST", "/v1/predict", `{"model": "fall", "scene": 7}`, 400, "invalid", `scene: 7 must be an object`},
+		{"POST", "/v1/predict", `{"model": "fall", "environment": "x"}`, 404, "not_found", `environment "x"`},
 		{"POST", "/v1/environments", "", 400, "invalid", "the text is empty"},
 		{"POST", "/v1/environments", "{", 400, "invalid", "text ends too early"},
 		{"POST", "/v1/environments", `{"scenario": "pusht"} {}`, 400, "invalid", "{ stands after the end"},
 		{"POST", "/v1/environments", `{"scenery": 1}`, 400, "invalid", `unknown key "scenery"`},
-		{"POST", "/v1/environments", `{"scenario": 1}`, 400, "invalid", "scenario"},
+		{"POST", "/v1/environments", `{"scenario": 1}`, 400, "invalid", "scenario: 1 must be a text in double quotes"},
 		{"POST", "/v1/environments", `{"scenario": "push-t"}`, 404, "not_found", `unknown scenario "push-t", perhaps "pusht"`},
 		{"POST", "/v1/environments", `{"scenario": "billiards"}`, 400, "invalid", "has no task"},
 		{"POST", "/v1/environments", `{"scenario": "push", "values": {"sides": 3}}`, 400, "invalid", `unknown parameter "sides"`},
-		{"POST", "/v1/environments", `{"scenario": "push", "seed": -1}`, 400, "invalid", "seed"},
-		{"POST", "/v1/scenes", `{"scenario": "pile", "episode": -1}`, 400, "invalid", "episode -1 must be ≥ 0"},
+		{"POST", "/v1/environments", `{"scenario": "push", "seed": -1}`, 400, "invalid", "seed: -1 must be a whole number"},
+		{"POST", "/v1/scenes", `{"scenario": "pile", "episode": -1}`, 400, "invalid", "episode: -1 must be ≥ 0"},
 		{"GET", "/v1/environments/x", "", 404, "not_found", `environment "x"`},
 		{"POST", "/v1/environments/../models/step", "{}", 404, "not_found", ""},
-		{"POST", path + "/step", `{}`, 400, "invalid", "action of 0 numbers must have 2"},
-		{"POST", path + "/step", `{"action": [1, 2, 3]}`, 400, "invalid", "action of 3 numbers must have 2"},
+		{"POST", path + "/step", `{}`, 400, "invalid", `missing key "action"`},
+		{"POST", path + "/step", `{"action": [1, 2, 3]}`, 400, "invalid", "action: has 3 numbers, must have 2"},
 		{"POST", path + "/step", `{"action": [1, 1e999]}`, 400, "invalid", "1e999"},
 		{"POST", path + "/step", `{"action": [1, NaN]}`, 400, "invalid", `action[1]: NaN must be a finite number`},
-		{"POST", path + "/plan", `{"model": "oracle"}`, 404, "not_found", `model "oracle" must be one of [drift fall]`},
+		{"POST", path + "/plan", `{"model": "oracle"}`, 404, "not_found", `model: unknown model "oracle"; there are drift, fall`},
 		{"POST", path + "/plan", `{"model": "drift", "planner": "greedy"}`, 400, "invalid", `planner "greedy" must be one of`},
 		{"POST", path + "/plan", `{"model": "drift", "settings": {"samples": 1}}`, 422, "impossible", "samples 1 must be"},
 		{"POST", "/v1/predict", `{"model": "fall"}`, 400, "invalid", "either an environment or a scene"},
 		{"POST", "/v1/predict", `{"model": "fall", "environment": "x", "scene": {}}`, 400, "invalid", "either an environment or a scene"},
 		{"POST", "/v1/predict", `{"model": "fall", "scene": {}}`, 400, "invalid", "missing key"},
 		{"POST", "/v1/predict", `{"model": "fall", "scene": ` + strings.Replace(scene, `"mass":1`, `"mass":-1`, 1) + `}`, 400, "invalid", "body 0: mass -1 kg must be > 0"},
-		{"POST", "/v1/predict", `{"model": "fall", "scene": ` + scene + `, "state": []}`, 400, "invalid", "state of 0 bodies must have the scene's 1"},
-		{"POST", "/v1/predict", `{"model": "fall", "scene": ` + scene + `, "state": [[0,0,0,0,0]]}`, 400, "invalid", "state[0]: 5 numbers must be 6"},
-		{"POST", "/v1/predict", `{"model": "fall", "scene": ` + scene + `, "state": [[0,0,0,0,0,1e10]]}`, 400, "invalid", "body 0: 1e+10 must be"},
-		{"POST", "/v1/predict", `{"model": "fall", "scene": ` + scene + `, "action": [1]}`, 400, "invalid", "action of 1 numbers must have 0"},
-		{"POST", "/v1/rollout", `{"model": "fall", "scene": ` + scene + `}`, 400, "invalid", "frames 0 must be ≥ 1"},
-		{"POST", "/v1/rollout", `{"model": "fall", "scene": ` + scene + `, "frames": -3}`, 400, "invalid", "frames -3 must be ≥ 1"},
+		{"POST", "/v1/predict", `{"model": "fall", "scene": ` + scene + `, "state": []}`, 400, "invalid", "state: has 0 bodies, must have the scene's 1"},
+		{"POST", "/v1/predict", `{"model": "fall", "scene": ` + scene + `, "state": [[0,0,0,0,0]]}`, 400, "invalid", "state[0]: has 5 numbers, must have 6"},
+		{"POST", "/v1/predict", `{"model": "fall", "scene": ` + scene + `, "state": [[0,0,0,0,0,1e10]]}`, 400, "invalid", "state[0][5]: 1e+10 must be"},
+		{"POST", "/v1/predict", `{"model": "fall", "scene": ` + scene + `, "action": [1]}`, 400, "invalid", "action: has 1 numbers, must have 0"},
+		{"POST", "/v1/rollout", `{"model": "fall", "scene": ` + scene + `}`, 400, "invalid", "frames: 0 must be ≥ 1"},
+		{"POST", "/v1/rollout", `{"model": "fall", "scene": ` + scene + `, "frames": -3}`, 400, "invalid", "frames: -3 must be ≥ 1"},
 		{"POST", "/v1/rollout", `{"model": "fall", "scene": ` + scene + `, "frames": 3, "starts": []}`, 400, "invalid", "0 starts"},
-		{"POST", "/v1/rollout", `{"model": "fall", "scene": ` + scene + `, "frames": 3, "actions": [[[]]]}`, 400, "invalid", "frames 3 must be left out"},
-		{"POST", "/v1/rollout", `{"model": "fall", "scene": ` + scene + `, "actions": [[[], []], [[]]]}`, 400, "invalid", "actions 1: 1 frames must be the 2"},
-		{"POST", "/v1/rollout", `{"model": "fall", "scene": ` + scene + `, "actions": [[], []]}`, 400, "invalid", "frames 0 must be ≥ 1"},
+		{"POST", "/v1/rollout", `{"model": "fall", "scene": ` + scene + `, "frames": 3, "actions": [[[]]]}`, 400, "invalid", "frames: 3 must be left out"},
+		{"POST", "/v1/rollout", `{"model": "fall", "scene": ` + scene + `, "actions": [[[], []], [[]]]}`, 400, "invalid", "actions[1]: 1 frames must be the 2"},
+		{"POST", "/v1/rollout", `{"model": "fall", "scene": ` + scene + `, "actions": [[], []]}`, 400, "invalid", "frames: 0 must be ≥ 1"},
 	} {
 		c.wants(test.method, test.path, test.body, test.status, test.code, test.message)
 	}

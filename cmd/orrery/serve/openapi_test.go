@@ -2,12 +2,14 @@ package serve
 
 import (
 	"encoding/json"
+	"io"
 	"maps"
 	"net/http"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 
 	"go.yaml.in/yaml/v3"
@@ -24,6 +26,7 @@ type openAPI struct {
 }
 
 type operation struct {
+	Summary     string
 	RequestBody struct{ Content map[string]content } `yaml:"requestBody"`
 	Responses   map[string]struct{ Content map[string]content }
 }
@@ -53,12 +56,10 @@ func (o *operation) UnmarshalYAML(node *yaml.Node) error {
 // TestOpenAPIAgreesWithTheHandlers compares the paths of the file with the server's,
 // and its schemas with the types that the handlers take and return, both ways.
 func TestOpenAPIAgreesWithTheHandlers(t *testing.T) {
-	text, err := assets.Files.ReadFile("serve/openapi.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
+	t.Parallel()
+	server := newServer(t, nil)
 	var api openAPI
-	if err := yaml.Unmarshal(text, &api); err != nil {
+	if err := yaml.Unmarshal(server.document, &api); err != nil {
 		t.Fatal(err)
 	}
 	documented := map[string]bool{}
@@ -69,7 +70,7 @@ func TestOpenAPIAgreesWithTheHandlers(t *testing.T) {
 			}
 		}
 	}
-	for _, r := range newServer(t, nil).routes {
+	for _, r := range server.routes {
 		name := r.method + " " + r.path
 		if !documented[name] {
 			t.Errorf("%s is not in the file", name)
@@ -77,6 +78,9 @@ func TestOpenAPIAgreesWithTheHandlers(t *testing.T) {
 		}
 		delete(documented, name)
 		o := api.Paths[r.path][strings.ToLower(r.method)]
+		if o.Summary != r.summary {
+			t.Errorf("%s: the page says %q, the document %q", name, r.summary, o.Summary)
+		}
 		w := walk{t, api.Components.Schemas}
 		w.compare(name+" request", r.request, o.RequestBody.Content["application/json"].Schema)
 		answer, there := o.Responses["200"]
@@ -152,7 +156,7 @@ func (w walk) compareFields(place string, typ reflect.Type, s *schema) {
 	var required []string
 	rest := maps.Clone(s.Properties)
 	for _, field := range reflect.VisibleFields(typ) {
-		if field.Anonymous {
+		if field.Anonymous || !field.IsExported() {
 			continue
 		}
 		key, option, _ := strings.Cut(field.Tag.Get("json"), ",")
@@ -176,18 +180,94 @@ func (w walk) compareFields(place string, typ reflect.Type, s *schema) {
 
 func TestFilesAreHandedOut(t *testing.T) {
 	c := dial(t, newServer(t, nil))
-	for _, path := range []string{"/openapi.yaml", "/orrery_client.py"} {
-		want, err := assets.Files.ReadFile("serve" + path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if status, text := c.raw(http.MethodGet, path, ""); status != http.StatusOK || text != string(want) {
-			t.Errorf("%s: status %d, %d bytes, want %d", path, status, len(text), len(want))
-		}
+	want, err := assets.Files.ReadFile("serve/orrery_client.py")
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, path := range []string{"/", "/models", "/../go.mod", "/serve/openapi.yaml", "/v1/environments/../../etc/passwd"} {
+	if status, text := c.raw(http.MethodGet, "/orrery_client.py", ""); status != http.StatusOK || text != string(want) {
+		t.Errorf("status %d, %d bytes, want %d", status, len(text), len(want))
+	}
+	for _, path := range []string{"/models", "/../go.mod", "/serve/openapi.yaml", "/v1/environments/../../etc/passwd"} {
 		if status, _ := c.raw(http.MethodGet, path, ""); status != http.StatusNotFound {
 			t.Errorf("%s: status %d", path, status)
+		}
+	}
+}
+
+// TestDocumentHasTheLimits finds every limit in the document, as it was set.
+func TestDocumentHasTheLimits(t *testing.T) {
+	t.Parallel()
+	limits := Limits{
+		Bytes: 1001, Bodies: 1002, Frames: 1003, Batch: 1004, States: 1005, Samples: 1006, Environments: 1007,
+		Connections: 1008, Memory: 1009, Workers: 2, Time: 1010 * time.Second, Idle: 1011 * time.Second,
+	}
+	c := dial(t, newServer(t, func(c *Config) { c.Limits = limits }))
+	status, text := c.raw(http.MethodGet, "/openapi.yaml", "")
+	var document struct {
+		Limits     map[string]float64 `yaml:"x-limits"`
+		Components struct {
+			Schemas map[string]struct {
+				Properties map[string]struct {
+					Maximum  int
+					MaxItems int `yaml:"maxItems"`
+				}
+			}
+		}
+	}
+	if err := yaml.Unmarshal([]byte(text), &document); err != nil || status != http.StatusOK {
+		t.Fatal(status, err)
+	}
+	value := reflect.ValueOf(limits)
+	for i := range value.NumField() {
+		name := strings.ToLower(value.Type().Field(i).Name)
+		want := value.Field(i).Convert(reflect.TypeFor[float64]()).Float()
+		if value.Field(i).Type() == reflect.TypeFor[time.Duration]() {
+			want /= 1e9
+		}
+		if document.Limits[name] != want {
+			t.Errorf("%s is %v, want %v", name, document.Limits[name], want)
+		}
+	}
+	of := document.Components.Schemas["RolloutRequest"].Properties
+	if of["frames"].Maximum != 1003 || of["starts"].MaxItems != 1004 || of["actions"].MaxItems != 1004 {
+		t.Errorf("got %+v", of)
+	}
+}
+
+// TestThePageExplainsTheServer to browsers and to curl.
+func TestThePageExplainsTheServer(t *testing.T) {
+	t.Parallel()
+	c := dial(t, newServer(t, func(c *Config) { c.Limits.Frames = 987 }))
+	for _, path := range []string{"/", "/docs"} {
+		for accept, kind := range map[string]string{
+			"text/html,application/xhtml+xml;q=0.9,*/*;q=0.8": "text/html; charset=utf-8",
+			"*/*": "text/plain; charset=utf-8",
+		} {
+			request, err := http.NewRequest(http.MethodGet, c.base+path, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			request.Header.Set("Accept", accept)
+			response, err := c.http.Do(request)
+			if err != nil {
+				t.Fatal(err)
+			}
+			page, err := io.ReadAll(response.Body)
+			response.Body.Close()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := response.Header.Get("Content-Type"); got != kind || response.StatusCode != http.StatusOK {
+				t.Errorf("%s for %s: status %d, %s, want %s", path, accept, response.StatusCode, got, kind)
+			}
+			for _, part := range []string{"/openapi.yaml", "/orrery_client.py", c.base, "pusht", "drift", "987", "/v1/environments/{id}/step", "--environments"} {
+				if !strings.Contains(string(page), part) {
+					t.Errorf("%s for %s lacks %q", path, accept, part)
+				}
+			}
+			if strings.Contains(string(page), "src=") || strings.Contains(string(page), "http://"+"fonts") {
+				t.Errorf("%s needs other files", path)
+			}
 		}
 	}
 }

@@ -79,13 +79,21 @@ func (s *Server) planConfig(h *hosted, q *planRequest) (plan.Config, error) {
 	limits := &s.config.Limits
 	config, err := s.config.Settings(h.scenario.Name, q.Planner, q.Settings)
 	if err != nil {
-		return config, invalid("%w", err)
+		return config, invalid(settingsField(q), "%w", err)
 	}
 	config.Workers = limits.Workers
-	if err := checkMost("number of samples", config.Samples, limits.Samples); err != nil {
+	if err := checkMost("settings.samples", "number of samples", config.Samples, limits.Samples); err != nil {
 		return config, err
 	}
-	return config, checkMost("number of frames of a plan", config.Frames(), limits.Frames)
+	return config, checkMost("settings.horizon", "number of frames of a plan", config.Frames(), limits.Frames)
+}
+
+// settingsField is the field to blame when there is no plan of a request's settings.
+func settingsField(q *planRequest) string {
+	if q.Planner != "" && !slices.Contains(plan.Names(), q.Planner) {
+		return "planner"
+	}
+	return "settings"
 }
 
 // planner returns who plans in an environment: the one from before, unless something

@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"math"
 	"slices"
+	"strings"
 
 	"orrery/sim"
 	"orrery/world"
@@ -44,10 +46,20 @@ type rolloutRequest struct {
 	Starts  []sim.State    `json:"starts,omitempty"`  // [n][bodies], or one for all
 	Actions [][]sim.Action `json:"actions,omitempty"` // [n][frames][a], or one for all
 	Frames  int            `json:"frames,omitempty"`  // after the start, if there are no actions
+
+	single bool // there is one start and one action, which predict has asked about
 }
 
 type rolloutAnswer struct {
-	States [][]sim.State `json:"states"` // [n][frames+1][bodies], the start first
+	States   [][]sim.State `json:"states"`             // [n][frames+1][bodies], the start first; those of a failure end early
+	Failures []rollFailure `json:"failures,omitempty"` // of single rollouts; the others are not touched by them
+}
+
+// rollFailure says why a rollout ends early.
+type rollFailure struct {
+	Index   int    `json:"index"` // of the rollout in the answer
+	Frame   int    `json:"frame"` // the first without a prediction
+	Message string `json:"message"`
 }
 
 func (s *Server) listScenarios(context.Context, string, *nothing) (any, error) {
@@ -68,16 +80,17 @@ func (s *Server) listModels(context.Context, string, *nothing) ([]modelInfo, err
 func (s *Server) model(name string, stop func() error) (world.Model, error) {
 	model := s.config.Models[name]
 	if model == nil {
-		return nil, unknown("model %.40q must be one of %v", name, slices.Sorted(maps.Keys(s.config.Models)))
+		names := slices.Sorted(maps.Keys(s.config.Models))
+		return nil, unknown("unknown model %.40q%s; there are %s", name, sim.Perhaps(name, names), strings.Join(names, ", ")).of("model")
 	}
-	return plan.Stoppable(model, stop), nil
+	return plan.Stoppable(sturdy{world.Bare(model)}, stop), nil
 }
 
 // resolve returns the scene of a subject, its state and the unit of its actions.
 func (s *Server) resolve(ctx context.Context, of subject) (scene *sim.Scene, state sim.State, unit float64, err error) {
 	switch {
 	case (of.Environment == "") == (of.Scene == nil):
-		return nil, nil, 0, invalid("request must have either an environment or a scene")
+		return nil, nil, 0, invalid("", "request must have either an environment or a scene")
 	case of.Environment != "":
 		err = s.use(ctx, of.Environment, func(h *hosted) error {
 			scene, state, unit = h.Scene(), h.State(), h.scenario.Task.Unit
@@ -86,13 +99,13 @@ func (s *Server) resolve(ctx context.Context, of subject) (scene *sim.Scene, sta
 		return scene, state, unit, err
 	}
 	if scene, err = sim.DecodeScene(bytes.NewReader(of.Scene)); err != nil {
-		return nil, nil, 0, invalid("%w", err)
+		return nil, nil, 0, explain("scene", err)
 	}
-	return scene, scene.Start(), 1, checkMost("number of bodies", len(scene.Bodies), s.config.Limits.Bodies)
+	return scene, scene.Start(), 1, checkMost("scene.bodies", "number of bodies", len(scene.Bodies), s.config.Limits.Bodies)
 }
 
 func (s *Server) predict(ctx context.Context, _ string, q *predictRequest) (a predictAnswer, err error) {
-	all := rolloutRequest{Model: q.Model, subject: q.subject, Frames: 1}
+	all := rolloutRequest{Model: q.Model, subject: q.subject, Frames: 1, single: true}
 	if q.State != nil {
 		all.Starts = []sim.State{q.State}
 	}
@@ -123,10 +136,13 @@ func (s *Server) rollout(ctx context.Context, _ string, q *rolloutRequest) (a ro
 		return a, err
 	}
 	n := max(len(q.Starts), len(q.Actions))
-	if err := checkMost("number of frames", q.Frames, limits.Frames); err != nil {
+	if err := checkMost("", "number of starts or sequences of actions", n, limits.Batch); err != nil {
 		return a, err
 	}
-	if err := checkMost("number of bodies' states", n*(q.Frames+1)*len(scene.Bodies), limits.States); err != nil {
+	if err := checkMost("frames", "number of frames", q.Frames, limits.Frames); err != nil {
+		return a, err
+	}
+	if err := checkMost("", "number of bodies' states", n*(q.Frames+1)*len(scene.Bodies), limits.States); err != nil {
 		return a, err
 	}
 	starts := fill(q.Starts, n)
@@ -136,12 +152,40 @@ func (s *Server) rollout(ctx context.Context, _ string, q *rolloutRequest) (a ro
 	}
 	err = s.compute(ctx, func() error {
 		trajectories, err := world.Rollout(model, slices.Repeat([]*sim.Scene{scene}, n), starts, policies, q.Frames+1, limits.Workers)
+		if ctx.Err() != nil {
+			return ctx.Err() // which is why all of them failed
+		}
 		for _, t := range trajectories {
 			a.States = append(a.States, t.States)
 		}
-		return err
+		ended := breakdowns(err)
+		switch {
+		case trajectories == nil:
+			return err
+		case len(ended) == n:
+			return fmt.Errorf("frame %d: %w", ended[0].Frame, ended[0].Err)
+		}
+		for _, b := range ended {
+			a.Failures = append(a.Failures, rollFailure{b.Scene, b.Frame, b.Err.Error()})
+		}
+		return nil
 	})
 	return a, err
+}
+
+// breakdowns returns those in an error of world.Rollout.
+func breakdowns(err error) (list []*world.Breakdown) {
+	var all interface{ Unwrap() []error }
+	if !errors.As(err, &all) {
+		return nil
+	}
+	for _, err := range all.Unwrap() {
+		var b *world.Breakdown
+		if errors.As(err, &b) {
+			list = append(list, b)
+		}
+	}
+	return list
 }
 
 // fill repeats the only one of a list n times. A list of none or of n stays.
@@ -152,34 +196,50 @@ func fill[T any](list []T, n int) []T {
 	return list
 }
 
+// start names the field of a start.
+func (q *rolloutRequest) start(i int) string {
+	if q.single {
+		return "state"
+	}
+	return fmt.Sprintf("starts[%d]", i)
+}
+
+// action names the field of an action.
+func (q *rolloutRequest) action(i, frame int) string {
+	if q.single {
+		return "action"
+	}
+	return fmt.Sprintf("actions[%d][%d]", i, frame)
+}
+
 // prepare checks the sizes of a rollout, sets its Frames and brings its actions, which
 // are changed, to the units of sim.
 func (q *rolloutRequest) prepare(scene *sim.Scene, unit float64) error {
 	n, k := len(q.Starts), len(q.Actions)
 	if n == 0 || q.Actions != nil && k == 0 || n > 1 && k > 1 && n != k {
-		return invalid("%d starts and %d sequences of actions must be as many, or one for all", n, k)
+		return invalid("", "%d starts and %d sequences of actions must be as many, or one for all", n, k)
 	}
 	for i, start := range q.Starts {
-		if err := checkState(start, len(scene.Bodies)); err != nil {
-			return invalid("start %d: %w", i, err)
+		if err := checkState(q.start(i), start, len(scene.Bodies)); err != nil {
+			return err
 		}
 	}
 	if q.Actions != nil && q.Frames != 0 {
-		return invalid("frames %d must be left out where actions tell", q.Frames)
+		return invalid("frames", "%d must be left out where actions tell", q.Frames)
 	}
 	if q.Actions != nil {
 		q.Frames = len(q.Actions[0])
 	}
 	if q.Frames < 1 {
-		return invalid("frames %d must be ≥ 1", q.Frames)
+		return invalid("frames", "%d must be ≥ 1", q.Frames)
 	}
 	for i, actions := range q.Actions {
 		if len(actions) != q.Frames {
-			return invalid("actions %d: %d frames must be the %d of the first", i, len(actions), q.Frames)
+			return invalid(fmt.Sprintf("actions[%d]", i), "%d frames must be the %d of the first", len(actions), q.Frames)
 		}
 		for frame, action := range actions {
 			if len(action) != len(scene.Actuators) {
-				return invalid("actions %d: frame %d: action of %d numbers must have %d", i, frame, len(action), len(scene.Actuators))
+				return invalid(q.action(i, frame), "has %d numbers, must have %d", len(action), len(scene.Actuators))
 			}
 			for j := range action {
 				action[j] *= unit
@@ -189,15 +249,43 @@ func (q *rolloutRequest) prepare(scene *sim.Scene, unit float64) error {
 	return nil
 }
 
+// sturdy is a model whose panics are errors, in whatever goroutine they happen.
+type sturdy struct{ world.Model }
+
+// Predictor implements world.Model.
+func (m sturdy) Predictor(scenes []*sim.Scene) (p world.Predictor, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = broken(cause)
+		}
+	}()
+	if p, err = m.Model.Predictor(scenes); err != nil {
+		return nil, err
+	}
+	return sturdyPredictor{p}, nil
+}
+
+type sturdyPredictor struct{ world.Predictor }
+
+// Step implements world.Predictor.
+func (p sturdyPredictor) Step(state sim.State, actions sim.Action) (err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = broken(cause)
+		}
+	}()
+	return p.Predictor.Step(state, actions)
+}
+
 // checkState refuses what no scene could start from.
-func checkState(state sim.State, bodies int) error {
+func checkState(field string, state sim.State, bodies int) error {
 	if len(state) != bodies {
-		return fmt.Errorf("state of %d bodies must have the scene's %d", len(state), bodies)
+		return invalid(field, "has %d bodies, must have the scene's %d", len(state), bodies)
 	}
 	for i, b := range state {
-		for _, v := range [...]float64{b.X, b.Y, b.Angle, b.VX, b.VY, b.Omega} {
+		for k, v := range b.Values() {
 			if !(math.Abs(v) <= sim.MaxMagnitude) {
-				return fmt.Errorf("body %d: %v must be %v to %v", i, v, -sim.MaxMagnitude, sim.MaxMagnitude)
+				return invalid(fmt.Sprintf("%s[%d][%d]", field, i, k), "%v must be %v to %v", v, -sim.MaxMagnitude, sim.MaxMagnitude)
 			}
 		}
 	}

@@ -9,36 +9,50 @@ import (
 	"net/http"
 	"reflect"
 	"strconv"
+	"strings"
 
-	"orrery/assets"
 	"orrery/sim"
 )
 
 // route is one thing a client can ask for. The types of what goes in and out are
 // nil where there is nothing.
 type route struct {
-	method, path    string
-	request, answer reflect.Type
-	serve           http.HandlerFunc
+	method, path, summary string
+	request, answer       reflect.Type
+	serve                 http.HandlerFunc
 }
 
 func (s *Server) allRoutes() []route {
 	return []route{
-		file("/openapi.yaml", "application/yaml"),
-		file("/orrery_client.py", "text/x-python; charset=utf-8"),
-		ask(s, http.MethodGet, "/v1/scenarios", s.listScenarios),
-		ask(s, http.MethodGet, "/v1/models", s.listModels),
-		ask(s, http.MethodPost, "/v1/scenes", s.sampleScene),
-		ask(s, http.MethodPost, "/v1/environments", s.create),
-		ask(s, http.MethodGet, "/v1/environments/{id}", s.describe),
-		ask(s, http.MethodDelete, "/v1/environments/{id}", s.remove),
-		ask(s, http.MethodGet, "/v1/environments/{id}/state", s.look),
-		ask(s, http.MethodPost, "/v1/environments/{id}/reset", s.reset),
-		ask(s, http.MethodPost, "/v1/environments/{id}/step", s.step),
-		ask(s, http.MethodPost, "/v1/environments/{id}/plan", s.plan),
-		ask(s, http.MethodPost, "/v1/predict", s.predict),
-		ask(s, http.MethodPost, "/v1/rollout", s.rollout),
+		{method: http.MethodGet, path: "/", summary: "A page that explains the server", serve: s.explainSelf},
+		{method: http.MethodGet, path: "/docs", summary: "The same page", serve: s.explainSelf},
+		{method: http.MethodGet, path: "/openapi.yaml", summary: "This document", serve: s.serveDocument},
+		{method: http.MethodGet, path: "/orrery_client.py", summary: "A client for Python", serve: serveClient},
+		ask(s, http.MethodGet, healthPath, "Whether the server runs; needs no token", s.health),
+		ask(s, http.MethodGet, "/v1/scenarios", "The scenarios; those with a task can be environments", s.listScenarios),
+		ask(s, http.MethodGet, "/v1/models", "The models; \"true\" is the engine itself", s.listModels),
+		ask(s, http.MethodPost, "/v1/scenes", "Sample a scene of any scenario", s.sampleScene),
+		ask(s, http.MethodPost, "/v1/environments", "Create an environment and begin its first episode", s.create),
+		ask(s, http.MethodGet, "/v1/environments/{id}", "Describe an environment", s.describe),
+		ask(s, http.MethodDelete, "/v1/environments/{id}", "Remove an environment", s.remove),
+		ask(s, http.MethodGet, "/v1/environments/{id}/state", "The whole truth about an environment", s.look),
+		ask(s, http.MethodPost, "/v1/environments/{id}/reset", "Begin the episode of a seed", s.reset),
+		ask(s, http.MethodPost, "/v1/environments/{id}/step", "Act for one frame; 409 after the end of an episode", s.step),
+		ask(s, http.MethodPost, "/v1/environments/{id}/plan", "Plan the next action with a model; 409 after the end of an episode", s.plan),
+		ask(s, http.MethodPost, "/v1/predict", "The state one frame later", s.predict),
+		ask(s, http.MethodPost, "/v1/rollout", "The states that follow from several starts or actions", s.rollout),
 	}
+}
+
+// healthPath is the only path that needs no token.
+const healthPath = "/health"
+
+type healthAnswer struct {
+	Status string `json:"status"` // ok
+}
+
+func (s *Server) health(context.Context, string, *nothing) (healthAnswer, error) {
+	return healthAnswer{"ok"}, nil
 }
 
 // nothing stands for a request or an answer without a body.
@@ -46,8 +60,8 @@ type nothing struct{}
 
 // ask returns the route of a function from request to answer, for the environment
 // with the id in the path if there is one.
-func ask[Q, A any](s *Server, method, path string, answer func(ctx context.Context, id string, q *Q) (A, error)) route {
-	r := route{method: method, path: path, request: bodyType[Q](), answer: bodyType[A]()}
+func ask[Q, A any](s *Server, method, path, summary string, answer func(ctx context.Context, id string, q *Q) (A, error)) route {
+	r := route{method: method, path: path, summary: summary, request: bodyType[Q](), answer: bodyType[A]()}
 	r.serve = func(w http.ResponseWriter, request *http.Request) {
 		ctx, cancel := context.WithTimeout(request.Context(), s.config.Limits.Time)
 		defer cancel()
@@ -84,14 +98,14 @@ func bodyType[T any]() reflect.Type {
 func decode(body io.Reader, header http.Header, q any) error {
 	kind, _, err := mime.ParseMediaType(header.Get("Content-Type"))
 	if err != nil || kind != "application/json" {
-		return failure{http.StatusUnsupportedMediaType, "unsupported", fmt.Errorf("content type %.40q must be application/json", header.Get("Content-Type"))}
+		return failure{http.StatusUnsupportedMediaType, "unsupported", "", fmt.Errorf("content type %.40q must be application/json", header.Get("Content-Type"))}
 	}
 	text, err := io.ReadAll(body)
 	if err != nil {
 		return err
 	}
-	if err := sim.DecodeStrictJSON(text, q); err != nil {
-		return invalid("request: %w", err)
+	if err := sim.DecodeWholeJSON(text, q); err != nil {
+		return explain("", err)
 	}
 	return nil
 }
@@ -111,30 +125,31 @@ func (s *Server) write(w http.ResponseWriter, status int, answer any) {
 
 func (s *Server) fail(w http.ResponseWriter, err error) {
 	f := classify(err, &s.config.Limits)
-	s.write(w, f.status, errorAnswer{errorText{f.code, f.Error()}})
-}
-
-// file returns the route of a file that the server hands out.
-func file(path, kind string) route {
-	return route{method: http.MethodGet, path: path, serve: func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Type", kind)
-		http.ServeFileFS(w, r, assets.Files, "serve"+path)
-	}}
+	s.write(w, f.status, errorAnswer{errorText{f.code, f.field, f.Error()}})
 }
 
 func (s *Server) mux() *http.ServeMux {
 	mux := http.NewServeMux()
 	for _, r := range s.routes {
-		mux.HandleFunc(r.method+" "+r.path, r.serve)
+		pattern := r.path
+		if pattern == "/" {
+			pattern = "/{$}" // and not everything below it
+		}
+		mux.HandleFunc(r.method+" "+pattern, r.serve)
 	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		for _, other := range []string{http.MethodGet, http.MethodPost, http.MethodDelete} {
+		var allowed []string
+		for _, other := range []string{http.MethodDelete, http.MethodGet, http.MethodPost} {
 			if _, pattern := mux.Handler(&http.Request{Method: other, Host: r.Host, URL: r.URL}); pattern != "/" {
-				s.fail(w, failure{http.StatusMethodNotAllowed, "not_allowed", fmt.Errorf("method %.20q of %.80q must be another", r.Method, r.URL.Path)})
-				return
+				allowed = append(allowed, other)
 			}
 		}
-		s.fail(w, unknown("path %.80q is none of the server's, which /openapi.yaml lists", r.URL.Path))
+		if allowed == nil {
+			s.fail(w, unknown("path %.80q is none of the server's, which /openapi.yaml lists", r.URL.Path))
+			return
+		}
+		w.Header().Set("Allow", strings.Join(allowed, ", "))
+		s.fail(w, failure{http.StatusMethodNotAllowed, "not_allowed", "", fmt.Errorf("method %.20q of %.80q must be %s", r.Method, r.URL.Path, strings.Join(allowed, " or "))})
 	})
 	return mux
 }
