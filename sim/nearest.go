@@ -3,41 +3,54 @@ package sim
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Perhaps returns a hint for an error about a name that is not known: `, perhaps
-// "radius"` with the known name that is nearest to it, or nothing when none is near.
+// "radius"` with the known name that was probably meant, or nothing when none was.
 func Perhaps(name string, known []string) string {
-	if len(known) == 0 {
-		return ""
-	}
-	near := slices.MinFunc(known, func(a, b string) int { return letterDistance(name, a) - letterDistance(name, b) })
-	if letterDistance(name, near) > 1+len(near)/3 {
+	near, probable := Nearest(name, known)
+	if !probable {
 		return ""
 	}
 	return fmt.Sprintf(", perhaps %q", near)
 }
 
-// letterDistance returns how many letters must be added, dropped or changed to turn a
-// into b (Levenshtein, 1965). Of a long a only the beginning counts.
+// Nearest returns the known name that differs from a name by the fewest letters, whatever
+// their case, and whether they are so few that it was probably meant.
+func Nearest(name string, known []string) (near string, probable bool) {
+	if len(known) == 0 {
+		return "", false
+	}
+	away := func(other string) int { return letterDistance(strings.ToLower(name), strings.ToLower(other)) }
+	near = slices.MinFunc(known, func(a, b string) int { return away(a) - away(b) })
+	return near, away(near) <= max(len(near)/3, 1)
+}
+
+// letterDistance returns how many letters must be added, dropped, changed or swapped with
+// the next one to turn a into b (optimal string alignment; Damerau, 1964). Of a long a only
+// the beginning counts.
 func letterDistance(a, b string) int {
 	const most = 200 // bytes; beyond that nothing is near
 	a = a[:min(len(a), most)]
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
+	before, above := make([]int, len(b)+1), make([]int, len(b)+1) // the two rows above
+	for j := range above {
+		above[j] = j
 	}
 	for i := range len(a) {
-		diagonal := row[0]
+		row := make([]int, len(b)+1)
 		row[0] = i + 1
 		for j := range len(b) {
-			change := diagonal
+			change := above[j]
 			if a[i] != b[j] {
 				change++
 			}
-			diagonal = row[j+1]
-			row[j+1] = min(change, row[j+1]+1, row[j]+1)
+			row[j+1] = min(change, above[j+1]+1, row[j]+1)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				row[j+1] = min(row[j+1], before[j-1]+1)
+			}
 		}
+		before, above = above, row
 	}
-	return row[len(b)]
+	return above[len(b)]
 }
