@@ -143,17 +143,6 @@ func TestPerhapsNamesWhatIsNear(t *testing.T) {
 	}
 }
 
-func TestDistanceBetweenWords(t *testing.T) {
-	for _, c := range []struct {
-		a, b string
-		want int
-	}{{"", "", 0}, {"abc", "", 3}, {"", "abc", 3}, {"kitten", "sitting", 3}, {"pile", "tile", 1}, {"tower", "twoer", 2}} {
-		if got := letterDistance(c.a, c.b); got != c.want {
-			t.Errorf("%q to %q: %d, want %d", c.a, c.b, got, c.want)
-		}
-	}
-}
-
 // triple is a list of which every number is three times what the text says.
 type triple float64
 

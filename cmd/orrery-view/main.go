@@ -4,25 +4,50 @@ package main
 
 import (
 	"errors"
-	"flag"
 	"fmt"
+	"io"
 	"os"
 
 	"orrery/cmd/orrery-view/open"
 	"orrery/cmd/orrery-view/session/jobs"
+	"orrery/cmd/orrery/build"
+	"orrery/cmd/orrery/planning"
 )
 
-func main() {
-	o, err := open.ParseArguments(os.Args[1:], os.Stdout)
-	if errors.Is(err, flag.ErrHelp) {
-		return
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+// run does what a command line says and returns the exit status. All that needs no display
+// comes before the window, so that it works without one.
+func run(arguments []string, out, log io.Writer) int {
+	err := view(arguments, out)
+	if err == nil {
+		return 0
 	}
+	if errors.As(err, new(open.Usage)) {
+		fmt.Fprintf(log, "orrery-view: %v\n", err)
+		return 2
+	}
+	fmt.Fprintf(log, "orrery-view: %v\n", err)
+	return 1
+}
+
+func view(arguments []string, out io.Writer) error {
+	o, err := open.ParseArguments(arguments)
+	switch {
+	case err != nil:
+		return err
+	case o.Help:
+		return open.WriteHelp(out)
+	case o.Version:
+		_, err := fmt.Fprintf(out, "orrery-view %s\n", build.This())
+		return err
+	}
+	opener, err := open.New(o, jobs.Threads, planning.Engine{}, newPlanner)
 	if err != nil {
-		fmt.Fprintf(os.Stderr, "orrery-view: %v; --help lists the flags\n", err)
-		os.Exit(2)
+		return err
 	}
-	if err := runWindow(o, jobs.Threads); err != nil {
-		fmt.Fprintf(os.Stderr, "orrery-view: %v\n", err)
-		os.Exit(1)
+	if err := checkDisplay(); err != nil {
+		return err
 	}
+	return runWindow(opener, o)
 }

@@ -7,12 +7,16 @@ import (
 	"orrery/cmd/orrery-view/open"
 	"orrery/cmd/orrery-view/screen"
 	"orrery/cmd/orrery-view/session/jobs"
+	"orrery/cmd/orrery/planning"
 )
 
+// main shows what the address says. What is wrong there becomes a notice.
 func main() {
-	o, err := open.ParseQuery(js.Global().Get("location").Get("search").String())
-	if err == nil {
-		err = runWindow(o, jobs.InTick)
+	o, wrong := open.ParseQuery(js.Global().Get("location").Get("search").String())
+	opener, err := open.New(o, jobs.InTick, planning.Engine{}, newPlanner)
+	if opener != nil {
+		opener.Check(open.Joined(wrong, err))
+		err = runWindow(opener, o)
 	}
 	if err != nil {
 		js.Global().Call("orreryFailed", err.Error())

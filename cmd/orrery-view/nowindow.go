@@ -6,9 +6,11 @@ import (
 	"errors"
 
 	"orrery/cmd/orrery-view/open"
-	"orrery/cmd/orrery-view/session/jobs"
 )
 
-func runWindow(open.Options, jobs.Threading) error {
-	return errors.New("this build has no window: it was made without cgo; `make web` makes the viewer for a browser")
+// checkDisplay says that there is no window to be shown.
+func checkDisplay() error {
+	return errors.New("this program was built without cgo and has no window; `orrery view --web` uses a browser instead")
 }
+
+func runWindow(*open.Opener, open.Options) error { return checkDisplay() }

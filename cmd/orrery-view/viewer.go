@@ -12,13 +12,7 @@ import (
 
 	"orrery/cmd/orrery-view/open"
 	"orrery/cmd/orrery-view/screen"
-	"orrery/cmd/orrery-view/session/jobs"
-	"orrery/cmd/orrery-view/session/pilot"
 	"orrery/cmd/orrery-view/session/tape"
-	"orrery/cmd/orrery/planning"
-	"orrery/sim"
-	"orrery/sim/scenario"
-	"orrery/world"
 )
 
 // viewer is all of the program but the window.
@@ -32,11 +26,8 @@ type viewer struct {
 	counted  time.Time
 }
 
-func newViewer(o open.Options, threads jobs.Threading) (*viewer, error) {
-	opener, err := open.New(o, threads, planning.Engine{}, newPlanner)
-	if err != nil {
-		return nil, err
-	}
+// newViewer returns a viewer of what was opened, as options want it to look.
+func newViewer(opener *open.Opener, o open.Options) (*viewer, error) {
 	v := &viewer{Opener: opener, screen: screen.New(opener.Session), counted: time.Now()}
 	v.screen.Sources = open.Datasets("data", "datasets")
 	v.screen.Look.Panel = o.Panel
@@ -44,11 +35,6 @@ func newViewer(o open.Options, threads jobs.Threading) (*viewer, error) {
 		v.report = os.Stdout
 	}
 	return v, v.screen.SetTheme(o.Theme)
-}
-
-// newPlanner is a session.NewPlanner.
-func newPlanner(of *scenario.Scenario, scene *sim.Scene, model world.Model, seed uint64) (pilot.Planner, error) {
-	return planning.NewThinker(of, scene, model, seed)
 }
 
 // reportTicks is between two reports: a fifth of a second, for tests wait for them.

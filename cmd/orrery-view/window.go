@@ -12,7 +12,6 @@ import (
 
 	"orrery/cmd/orrery-view/open"
 	"orrery/cmd/orrery-view/screen"
-	"orrery/cmd/orrery-view/session/jobs"
 	"orrery/cmd/orrery-view/session/tape"
 	"orrery/sim/render"
 )
@@ -39,9 +38,9 @@ type drop struct {
 // maxDrops is how many drops may wait to be opened.
 const maxDrops = 16
 
-// runWindow shows a viewer until its window is closed.
-func runWindow(o open.Options, threads jobs.Threading) error {
-	v, err := newViewer(o, threads)
+// runWindow shows what was opened until the window is closed.
+func runWindow(opener *open.Opener, o open.Options) error {
+	v, err := newViewer(opener, o)
 	if err != nil {
 		return err
 	}

@@ -20,31 +20,28 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"orrery/cmd/orrery-view/open"
+	"orrery/cmd/orrery-view/session/jobs"
 	"orrery/cmd/orrery/console"
+	"orrery/cmd/orrery/planning"
 )
 
 type viewOptions struct {
-	Paths []string // models, datasets, rollouts and scenes
-	Scene string
-	Set   settings // of the scene's parameters
-	Seed  uint64
-	Mode  string
-	Model string
-	Theme string
-	Plan  bool
-	Web   bool   // even where there is a desktop viewer
-	Dir   string // the page, as make web leaves it
-	Port  int    // 0 for any that is free
+	open.Options            // of the viewer
+	Given        url.Values // those of them that were given, as they were written
+	Web          bool       // even where there is a window program
+	Dir          string     // the page, as make web leaves it
+	Port         int        // 0 for any that is free
 }
 
 func newViewCommand() *cobra.Command {
-	opts := viewOptions{Set: settings{}}
+	opts := viewOptions{Options: open.DefaultOptions(), Given: url.Values{}}
 	cmd := &cobra.Command{
 		Use:   "view [MODEL|DATASET|ROLLOUT|SCENE...]",
 		Short: "Look at scenes and predictions in a window or a browser",
-		Long: `Start the viewer: orrery-view, where that program lies beside this one or on the
-path and there is a display, and otherwise its page for a browser, served to this
-machine alone until Ctrl-C. Files and directories can be dropped on both.`,
+		Long: `Start the viewer. Where the program orrery-view lies beside this one or on the path,
+and there is a display, it opens a window. Otherwise its page for a browser is served
+to this machine alone, until Ctrl-C. Files and folders can be dropped on both.`,
 		Example: `  orrery view
   orrery view --scene billiards --mode duel
   orrery view --scene push --plan
@@ -56,29 +53,59 @@ machine alone until Ctrl-C. Files and directories can be dropped on both.`,
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&opts.Scene, "scene", "mixed", "scenario to run")
-	flags.Var(opts.Set, "set", "parameter of the scene, may be repeated")
-	flags.Uint64Var(&opts.Seed, "seed", 7, "seed of the scene")
-	flags.StringVar(&opts.Mode, "mode", "sandbox", "sandbox, duel or replay")
-	flags.StringVar(&opts.Model, "model", "", "name or directory of the model that predicts")
-	flags.StringVar(&opts.Theme, "theme", "dark", "dark or light")
-	flags.BoolVar(&opts.Plan, "plan", false, "let a planner act, where there is a task")
+	for _, f := range opts.Flags() {
+		flag := flags.VarPF(viewFlag{f, opts.Given}, f.Name, "", f.Help)
+		if f.Value == "" {
+			flag.NoOptDefVal = "true"
+		}
+	}
 	flags.BoolVar(&opts.Web, "web", false, "use the browser")
 	flags.StringVar(&opts.Dir, "dir", filepath.Join("dist", "web"), "directory of the page, which make web makes")
 	flags.IntVar(&opts.Port, "port", 0, "port of the page, 0 for any")
 	return cmd
 }
 
+// viewFlag is a flag of the viewer that remembers how it was given.
+type viewFlag struct {
+	open.Flag
+	given url.Values
+}
+
+// Set implements pflag.Value.
+func (f viewFlag) Set(text string) error {
+	err := f.Flag.Set(text)
+	if err == nil {
+		f.given.Add(f.Name, text)
+	}
+	return err
+}
+
+// Type implements pflag.Value.
+func (f viewFlag) Type() string { return f.Value }
+
+// String implements pflag.Value; the help says what is usual.
+func (f viewFlag) String() string { return "" }
+
 func runView(ctx context.Context, out, log io.Writer, opts viewOptions) error {
 	if opts.Port < 0 || opts.Port > 65535 {
 		return console.Usagef("view: port %d must be 0 to 65535", opts.Port)
 	}
-	desktop, err := findDesktopViewer()
-	if err == nil && !opts.Web && hasDisplay() {
-		return runDesktopViewer(ctx, out, log, desktop, opts)
-	}
-	if len(opts.Paths) > 0 {
+	program, err := findWindow()
+	inWindow := err == nil && !opts.Web && hasDisplay()
+	if len(opts.Paths) > 0 && !inWindow {
 		return console.Usagef("view: %s: the page opens no paths; drop the file on it, or build the window: go build ./cmd/orrery-view", opts.Paths[0])
+	}
+	if _, err := os.Stat(opts.Model); opts.Model != "" && err == nil && !inWindow {
+		return console.Usagef("view: model %s: the page opens no paths; drop the folder on it, or build the window: go build ./cmd/orrery-view", opts.Model)
+	}
+	// What is wrong is said before anything opens.
+	if _, err := open.New(opts.Options, jobs.InTick, planning.Engine{}, nil); errors.As(err, new(open.Usage)) {
+		return console.Usagef("view: %w", err)
+	} else if err != nil {
+		return fmt.Errorf("view: %w", err)
+	}
+	if inWindow {
+		return runWindow(ctx, out, log, program, opts)
 	}
 	return servePage(ctx, out, opts)
 }
@@ -87,8 +114,8 @@ func runView(ctx context.Context, out, log io.Writer, opts viewOptions) error {
 // no display.
 func hasDisplay() bool { return runtime.GOOS != "linux" || os.Getenv("DISPLAY") != "" }
 
-// findDesktopViewer returns the path of orrery-view.
-func findDesktopViewer() (string, error) {
+// findWindow returns the path of orrery-view.
+func findWindow() (string, error) {
 	name := "orrery-view"
 	if runtime.GOOS == "windows" {
 		name += ".exe"
@@ -101,25 +128,11 @@ func findDesktopViewer() (string, error) {
 	return exec.LookPath(name)
 }
 
-// state is what is shown, as both viewers take it.
-func (o *viewOptions) state() url.Values {
-	state := url.Values{"scene": {o.Scene}, "seed": {strconv.FormatUint(o.Seed, 10)}, "mode": {o.Mode}, "theme": {o.Theme}}
-	if o.Model != "" {
-		state.Set("model", o.Model)
-	}
-	if o.Plan {
-		state.Set("plan", "true")
-	}
-	for _, name := range slices.Sorted(maps.Keys(o.Set)) {
-		state.Add("set", name+"="+strconv.FormatFloat(o.Set[name], 'g', -1, 64))
-	}
-	return state
-}
-
-func runDesktopViewer(ctx context.Context, out, log io.Writer, program string, opts viewOptions) error {
+// runWindow runs the window program until its window is closed.
+func runWindow(ctx context.Context, out, log io.Writer, program string, opts viewOptions) error {
 	var arguments []string
-	for name, values := range opts.state() {
-		for _, value := range values {
+	for _, name := range slices.Sorted(maps.Keys(opts.Given)) {
+		for _, value := range opts.Given[name] {
 			arguments = append(arguments, "--"+name+"="+value)
 		}
 	}
@@ -130,7 +143,7 @@ func runDesktopViewer(ctx context.Context, out, log io.Writer, program string, o
 		return nil // Ctrl-C is how it was meant to end
 	}
 	if err != nil {
-		return fmt.Errorf("%s: %w; --web uses the browser instead", program, err)
+		return fmt.Errorf("view: %s ended with %w; --web uses the browser instead", program, err)
 	}
 	return nil
 }
@@ -149,7 +162,7 @@ func pageHandler(dir string) (http.Handler, error) {
 	for name, kind := range pageFiles {
 		content, err := os.ReadFile(filepath.Join(dir, name))
 		if err != nil {
-			return nil, fmt.Errorf("the page is not there, make web makes it: %w", err)
+			return nil, fmt.Errorf("view: there is no %s in %s: `make web` makes the page, and `go build ./cmd/orrery-view` makes the window for the current directory", name, dir)
 		}
 		route := "GET /" + name
 		if name == "index.html" {
@@ -173,7 +186,13 @@ func servePage(ctx context.Context, out io.Writer, opts viewOptions) error {
 	if err != nil {
 		return err
 	}
-	address := "http://" + listener.Addr().String() + "/?" + opts.state().Encode()
+	state := url.Values{}
+	for _, f := range opts.Flags() {
+		if values, ok := opts.Given[f.Name]; ok && !f.Window {
+			state[f.Name] = values
+		}
+	}
+	address := (&url.URL{Scheme: "http", Host: listener.Addr().String(), Path: "/", RawQuery: state.Encode()}).String()
 	if _, err := fmt.Fprintf(out, "%s\nCtrl-C ends it\n", address); err != nil {
 		return errors.Join(err, listener.Close())
 	}

@@ -6,12 +6,15 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
 	"time"
+
+	"orrery/cmd/orrery-view/open"
 )
 
 // page makes a directory with the files of the page.
@@ -60,9 +63,14 @@ func TestThePageIsServedUntilInterrupted(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
 	reader, writer := io.Pipe()
-	ended := make(chan error)
-	opts := viewOptions{Scene: "pile", Seed: 3, Mode: "duel", Theme: "light", Dir: page(t)}
-	go func() { ended <- runView(ctx, writer, io.Discard, opts) }()
+	ended := make(chan error, 1)
+	opts := viewing(t, "--scene=pile", "--seed=3", "--mode=duel", "--theme=light", "--width=900", "--set=gravity=3")
+	opts.Dir = page(t)
+	go func() {
+		err := runView(ctx, writer, io.Discard, opts)
+		writer.CloseWithError(err)
+		ended <- err
+	}()
 	line := make([]byte, 200)
 	n, err := reader.Read(line)
 	if err != nil {
@@ -70,7 +78,7 @@ func TestThePageIsServedUntilInterrupted(t *testing.T) {
 	}
 	go io.Copy(io.Discard, reader)
 	address, _, _ := bytes.Cut(line[:n], []byte("\n"))
-	if !strings.HasPrefix(string(address), "http://127.0.0.1:") || !strings.HasSuffix(string(address), "/?mode=duel&scene=pile&seed=3&theme=light") {
+	if !strings.HasPrefix(string(address), "http://127.0.0.1:") || !strings.HasSuffix(string(address), "/?mode=duel&scene=pile&seed=3&set=gravity%3D3&theme=light") {
 		t.Fatalf("address %s", address)
 	}
 	answer, err := http.Get(string(address))
@@ -87,41 +95,102 @@ func TestThePageIsServedUntilInterrupted(t *testing.T) {
 	}
 }
 
-func TestViewRefusesPathsInTheBrowser(t *testing.T) {
-	err := runView(t.Context(), io.Discard, io.Discard, viewOptions{Web: true, Paths: []string{"a"}})
-	if err == nil || !strings.Contains(err.Error(), "drop the file") {
-		t.Errorf("got %v", err)
+// viewing returns the options of a command line without paths.
+func viewing(t *testing.T, arguments ...string) viewOptions {
+	t.Helper()
+	opts := viewOptions{Options: open.DefaultOptions(), Given: url.Values{}}
+	for _, argument := range arguments {
+		name, value, _ := strings.Cut(strings.TrimPrefix(argument, "--"), "=")
+		for _, f := range opts.Flags() {
+			if f.Name == name {
+				if err := (viewFlag{f, opts.Given}).Set(value); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+	return opts
+}
+
+// TestViewRefusesWhatItCannotShow says so before a window or a page opens: what is wrong in
+// the command line itself with another exit code than what is wrong with a file.
+func TestViewRefusesWhatItCannotShow(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	broken := filepath.Join(t.TempDir(), "broken.json")
+	if err := os.WriteFile(broken, []byte("{"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	window := t.TempDir()
+	if err := os.WriteFile(filepath.Join(window, "orrery-view"), []byte("#!/bin/sh\necho opened\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		arguments, path, says string
+		code                  int
+	}{
+		{"--scene=mixd", "", `perhaps "mixed"`, exitUsage},
+		{"--set=gravty=3", "", `perhaps "gravity"`, exitUsage},
+		{"--set=gravity=-3", "", "must be 0 to", exitUsage},
+		{"--seed=x", "", "must be a whole number", exitUsage},
+		{"--mode=war", "", "must be sandbox, duel or replay", exitUsage},
+		{"--mode=replay", "", "needs a dataset or a rollout", exitUsage},
+		{"--theme=pink", "", "must be dark or light", exitUsage},
+		{"--plan", "", "has no task", exitUsage},
+		{"--model=mixde", "", `perhaps "mixed"`, exitUsage},
+		{"--model=" + window, "", "no config.json", exitFailed},
+		{"--port=70000", "", "must be 0 to 65535", exitUsage},
+		{"--paused", "nothing.json", "no such file", exitFailed},
+		{"--paused", broken, "ends too early", exitFailed},
+		{"--web", "a", "drop the file", exitUsage},
+		{"--web --model=" + window, "", "drop the folder", exitUsage},
+		{"--web", "", "make web", exitFailed},
+	} {
+		if c.path != "" || strings.Contains(c.arguments, window) {
+			if runtime.GOOS != "linux" {
+				continue // the stand-in for the window is a script
+			}
+			t.Setenv("PATH", window)
+			t.Setenv("DISPLAY", ":0")
+		}
+		arguments := append([]string{"view", "--dir", t.TempDir()}, strings.Fields(c.arguments)...)
+		if c.path != "" {
+			arguments = append(arguments, c.path)
+		}
+		var out, log bytes.Buffer
+		if code := run(t.Context(), arguments, &out, &log); code != c.code || !strings.Contains(log.String(), c.says) || out.Len() > 0 {
+			t.Errorf("%v: code %d, %q, %q", arguments, code, log.String(), out.String())
+		}
 	}
 }
 
-// TestTheDesktopViewerGetsTheState runs a stand-in from the path.
-func TestTheDesktopViewerGetsTheState(t *testing.T) {
+// TestTheWindowGetsTheOptions runs a stand-in from the path.
+func TestTheWindowGetsTheOptions(t *testing.T) {
 	dir := t.TempDir()
-	script := "#!/bin/sh\nfor a in \"$@\"; do echo \"$a\"; done | sort\n"
+	script := "#!/bin/sh\nfor a in \"$@\"; do echo \"$a\"; done\n"
 	if err := os.WriteFile(filepath.Join(dir, "orrery-view"), []byte(script), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat("/bin/sh"); err != nil {
 		t.Skip("no shell to stand in for the viewer")
 	}
-	t.Setenv("PATH", dir+string(os.PathListSeparator)+os.Getenv("PATH"))
+	t.Setenv("PATH", dir)
 	t.Setenv("DISPLAY", ":0")
-	var out bytes.Buffer
-	opts := viewOptions{Scene: "pile", Set: settings{"size": 0.5, "gravity": 3}, Seed: 3, Mode: "duel", Theme: "light", Plan: true, Paths: []string{"data"}}
-	if err := runView(t.Context(), &out, io.Discard, opts); err != nil {
+	scene := filepath.Join(t.TempDir(), "scene.json")
+	if err := os.WriteFile(scene, []byte(mustRun(t, "scenes", "pile", "--scene")), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"--scene=pile", "--seed=3", "--mode=duel", "--theme=light", "--plan=true", "--set=gravity=3", "--set=size=0.5", "data"} {
-		if !strings.Contains(out.String(), want+"\n") {
-			t.Errorf("%q lacks %s", out.String(), want)
-		}
+	got := mustRun(t, "view", "--scene=pile", "--set", "bodies=3", "--set=gravity=3", "--seed", "3", "--mode=duel", "--width=900", "--paused", scene)
+	want := "--mode=duel\n--paused=true\n--scene=pile\n--seed=3\n--set=bodies=3\n--set=gravity=3\n--width=900\n--\n" + scene + "\n"
+	if got != want {
+		t.Errorf("got %s want %s", got, want)
 	}
 	if runtime.GOOS != "linux" {
 		return
 	}
 	t.Setenv("DISPLAY", "")
-	opts.Paths, opts.Dir = nil, t.TempDir()
-	if err := runView(t.Context(), &out, io.Discard, opts); err == nil || !strings.Contains(err.Error(), "make web") {
+	opts := viewing(t)
+	opts.Dir = t.TempDir()
+	if err := runView(t.Context(), io.Discard, io.Discard, opts); err == nil || !strings.Contains(err.Error(), "make web") {
 		t.Errorf("without a display: %v, must look for the page", err)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 
 	"orrery/cmd/orrery-view/session/replay"
@@ -51,14 +52,11 @@ func datasetShow(files fs.FS, name string) (replay.Show, error) {
 	return episode(0)
 }
 
-// droppedDataset opens a dataset of a file system, or says that there is none.
-func (o *Opener) droppedDataset(files fs.FS, name string) error {
-	part, err := fs.Sub(files, name)
-	if err != nil {
-		return err
-	}
-	if _, err := fs.Stat(part, "meta/info.json"); err != nil {
-		return fmt.Errorf("%s is neither a model nor a dataset", name)
-	}
-	return o.dataset(part, name)
+// datasetFile is what every dataset has.
+const datasetFile = "meta/info.json"
+
+// isDataset reports whether a directory holds a dataset.
+func isDataset(files fs.FS, dir string) bool {
+	_, err := fs.Stat(files, path.Join(dir, datasetFile))
+	return err == nil
 }

@@ -28,7 +28,7 @@ func InMemory(files fs.FS) (fs.FS, error) {
 			return err
 		}
 		if total += info.Size(); total > maxFile {
-			return fmt.Errorf("%s: all files together must be at most %d bytes", name, maxFile)
+			return fmt.Errorf("%s: all files together must be at most %d MB", name, maxFile>>20)
 		}
 		text, err := readFile(files, name)
 		if err != nil {

@@ -146,7 +146,7 @@ func readFile(files fs.FS, name string) ([]byte, error) {
 	defer f.Close()
 	text, err := io.ReadAll(io.LimitReader(f, maxFile+1))
 	if err == nil && len(text) > maxFile {
-		err = fmt.Errorf("%s: size must be at most %d bytes", name, maxFile)
+		err = fmt.Errorf("%s: a file must be at most %d MB", name, maxFile>>20)
 	}
 	return text, err
 }

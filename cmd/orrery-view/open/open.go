@@ -3,20 +3,23 @@ package open
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/url"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 
 	"orrery/cmd/orrery-view/session"
 	"orrery/cmd/orrery-view/session/compare"
 	"orrery/cmd/orrery-view/session/jobs"
 	"orrery/cmd/orrery-view/session/replay"
 	"orrery/sim"
+	"orrery/sim/scenario"
 	"orrery/world"
 )
 
@@ -29,34 +32,70 @@ type Opener struct {
 const usualScene = "mixed"
 
 // New returns a session as the options say, with the engine among the models and a
-// planner. What cannot be opened becomes a notice, for a window with a message is worth
-// more than none.
+// planner. When an option cannot be followed the error says why, of all of them, and is a
+// Usage where the option itself is wrong. The Opener then shows what the other options
+// say, for on a page a scene with a notice is worth more than none. It is nil only when
+// there is nothing at all to show.
 func New(options Options, threads jobs.Threading, engine world.Model, planner session.NewPlanner) (*Opener, error) {
 	o := &Opener{Session: session.New(threads, planner)}
+	var wrong []error
 	models, err := builtIn()
-	o.Check(err)
+	wrong = append(wrong, err)
 	o.Session.SetModels(slices.Insert(models, len(models)-1, world.Candidate{Name: "engine", Model: engine}))
-	if err := o.Session.OpenScenario(options.Scene, options.Seed); err != nil {
-		o.Check(err)
-		if err := o.Session.OpenScenario(usualScene, options.Seed); err != nil {
-			return nil, err
-		}
+	if err := o.Session.OpenScenario(options.Scene, options.Seed); err == nil {
+		wrong = append(wrong, o.set(options.Set))
+	} else if wrong = append(wrong, Usage{err}); o.Session.OpenScenario(usualScene, options.Seed) != nil {
+		return nil, joined(wrong)
 	}
-	if len(options.Set) > 0 {
-		o.Check(o.Session.Set(options.Set))
-	}
-	o.Check(o.choose(options.Model))
+	wrong = append(wrong, o.choose(options.Model))
 	for _, name := range options.Paths {
-		o.Check(o.Path(name))
+		wrong = append(wrong, o.Path(name))
 	}
-	if mode := compare.Mode(options.Mode); mode != compare.Sandbox {
+	wrong = append(wrong, o.begin(options))
+	return o, joined(wrong)
+}
+
+// begin brings about what options say beside what is opened.
+func (o *Opener) begin(options Options) error {
+	o.Session.Pause(options.Paused)
+	switch mode := compare.Mode(options.Mode); {
+	case mode == compare.Replay && o.Session.Show().True == nil:
+		return Usage{errors.New("mode replay needs a dataset or a rollout file: name one, or drop it on the window")}
+	case mode != compare.Sandbox:
 		o.Session.SetMode(mode)
 	}
-	if options.Plan {
+	switch {
+	case options.Plan && !o.Session.HasTask():
+		var tasks []string
+		for _, sc := range scenario.List() {
+			if sc.Task != nil {
+				tasks = append(tasks, sc.Name)
+			}
+		}
+		return Usage{fmt.Errorf("scene %s has no task to plan for; %s have one", o.Session.Scene().Name, strings.Join(tasks, ", "))}
+	case options.Plan:
 		o.Session.Plan(true)
 	}
-	o.Session.Pause(options.Paused)
-	return o, nil
+	return nil
+}
+
+// set sets parameters of the scene, those that it has.
+func (o *Opener) set(values scenario.Values) error {
+	of, _ := o.Session.Scenario()
+	var wrong []error
+	known := scenario.Values{}
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if slices.ContainsFunc(of.Params, func(p scenario.Param) bool { return p.Name == name }) {
+			known[name] = values[name]
+		} else {
+			_, err := of.Values(scenario.Values{name: values[name]}) // which names those that there are
+			wrong = append(wrong, err)
+		}
+	}
+	if err := joined(append(wrong, o.Session.Set(known))); err != nil {
+		return Usage{err}
+	}
+	return nil
 }
 
 // Check tells the user of an error, if there is one.
@@ -72,14 +111,23 @@ func (o *Opener) choose(name string) error {
 		return nil
 	}
 	models, _ := o.Session.Models()
+	names := make([]string, len(models))
 	for i, m := range models {
-		if m.Name == name {
+		if names[i] = m.Name; m.Name == name {
 			o.Session.SetModel(i)
 			return nil
 		}
 	}
 	if _, err := os.Stat(name); err != nil { // in a browser always
-		return fmt.Errorf("model %s is neither built in nor found here; it can be dropped on the window", name)
+		hint := ""
+		if near, probable := sim.Nearest(name, names); probable {
+			hint = fmt.Sprintf(", perhaps %q", near)
+		}
+		return Usage{fmt.Errorf("unknown model %q%s; there are %s, and the directory of any other can be named or dropped on the window",
+			name, hint, strings.Join(names, ", "))}
+	}
+	if !isModel(os.DirFS(name), ".") {
+		return fmt.Errorf("%s is no model: it has no %s", name, world.ConfigFile)
 	}
 	return o.Path(name)
 }
@@ -111,63 +159,76 @@ func (o *Opener) Query(theme string) string {
 func (o *Opener) Path(name string) error {
 	info, err := os.Stat(name)
 	if err != nil {
-		return err
+		return plain(name, err)
 	}
-	if info.IsDir() && !isModel(os.DirFS(name), ".") {
-		return o.dataset(os.DirFS(name), name)
+	if info.IsDir() {
+		return o.directory(os.DirFS(name), ".", filepath.Base(name), name)
 	}
-	return o.file(os.DirFS(filepath.Dir(name)), filepath.Base(name))
+	if !info.Mode().IsRegular() {
+		return fmt.Errorf("%s is neither a file nor a directory", name)
+	}
+	return plain(name, o.file(os.DirFS(filepath.Dir(name)), filepath.Base(name)))
 }
 
-// Dropped opens everything that was dropped on the window. Files that lie beside
-// each other may be one model.
+// Dropped opens everything that was dropped on the window. Files that lie beside each
+// other may be one model or one dataset. What cannot be opened does not keep the rest from
+// it, and leaves what is shown as it is.
 func (o *Opener) Dropped(files fs.FS) error {
-	if isModel(files, ".") {
-		return o.model(files, ".", "dropped")
+	if isModel(files, ".") || isDataset(files, ".") {
+		return o.directory(files, ".", "dropped", "dropped")
 	}
 	entries, err := fs.ReadDir(files, ".")
 	if err != nil {
-		return err
+		return plain("what was dropped", err)
 	}
+	var wrong []error
 	for _, entry := range entries {
-		if err := o.file(files, entry.Name()); err != nil {
-			return err
+		if entry.IsDir() {
+			wrong = append(wrong, o.directory(files, entry.Name(), entry.Name(), entry.Name()))
+		} else {
+			wrong = append(wrong, o.file(files, entry.Name()))
 		}
 	}
-	return nil
+	return joined(wrong)
 }
 
-// file opens what a file system has under a name.
-func (o *Opener) file(files fs.FS, name string) error {
-	info, err := fs.Stat(files, name)
+// directory opens a model, which gets a name, or a dataset, which errors call by its path.
+func (o *Opener) directory(files fs.FS, dir, name, path string) error {
 	switch {
-	case err != nil:
-		return err
-	case info.IsDir() && isModel(files, name):
-		return o.model(files, name, path.Base(name))
-	case info.IsDir():
-		return o.droppedDataset(files, name)
-	}
-	text, err := readFile(files, name)
-	if err != nil {
-		return err
-	}
-	if err := o.text(text); err != nil {
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	return nil
-}
-
-func (o *Opener) model(files fs.FS, dir, name string) error {
-	m, err := loadModel(files, dir, name)
-	if err == nil {
+	case isModel(files, dir):
+		m, err := loadModel(files, dir, name)
+		if errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("%s: a model needs %s beside %s", path, world.WeightsFile, world.ConfigFile)
+		}
+		if err != nil {
+			return plain(path, err)
+		}
 		o.Session.AddModel(m)
+		return nil
+	case !isDataset(files, dir):
+		return fmt.Errorf("%s is neither a model nor a dataset: it has neither %s nor %s", path, world.ConfigFile, datasetFile)
 	}
-	return err
+	part, err := fs.Sub(files, dir)
+	if err == nil {
+		err = o.dataset(part, path)
+	}
+	return plain(path, err)
 }
 
-// text opens a rollout or a scene.
+// file opens a rollout or a scene.
+func (o *Opener) file(files fs.FS, name string) error {
+	text, err := readFile(files, name)
+	if err == nil {
+		err = o.text(text)
+	}
+	return plain(name, err)
+}
+
+// text opens the text of a rollout or a scene.
 func (o *Opener) text(text []byte) error {
+	if err := recognise(text); err != nil {
+		return err
+	}
 	var file struct{ Kind string }
 	if json.Unmarshal(text, &file) != nil || file.Kind != world.RecordingKind {
 		scene, err := sim.DecodeScene(bytes.NewReader(text))

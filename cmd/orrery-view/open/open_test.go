@@ -3,6 +3,7 @@ package open
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -27,7 +28,7 @@ import (
 
 func opened(t *testing.T, arguments ...string) *Opener {
 	t.Helper()
-	o, err := ParseArguments(arguments, os.Stderr)
+	o, err := ParseArguments(arguments)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -197,11 +198,6 @@ func TestLinksCarryState(t *testing.T) {
 	if !reflect.DeepEqual(shown.Session.Scene(), followed.Session.Scene()) {
 		t.Error("the link leads to another scene")
 	}
-	for argument, want := range map[string]string{"--set=gravty=1": `perhaps "gravity"`, "--set=gravity=-1": "must be", "--model=absent": "neither built in"} {
-		if got := opened(t, argument).Session.Notice(); !strings.Contains(got, want) {
-			t.Errorf("%s: notice %q", argument, got)
-		}
-	}
 }
 
 func TestWhateverIsDroppedIsOpened(t *testing.T) {
@@ -324,16 +320,108 @@ func TestMemoryIsAFileSystem(t *testing.T) {
 	}
 }
 
-func TestNonsenseBecomesANotice(t *testing.T) {
+// TestWhatCannotBeFollowedIsTold: the error says what is wrong, by whose fault, and the
+// opener shows the rest.
+func TestWhatCannotBeFollowedIsTold(t *testing.T) {
 	dir := t.TempDir()
 	broken := filepath.Join(dir, "broken.json")
 	if err := os.WriteFile(broken, []byte(`{"format":1`), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	for _, arguments := range [][]string{{broken}, {dir}, {filepath.Join(dir, "nothing")}, {"--model", "nobody"}, {"--scene", "nowhere"}} {
-		if v := opened(t, arguments...); v.Session.Notice() == "" || v.Session.Scene() == nil {
-			t.Errorf("%v: notice %q", arguments, v.Session.Notice())
+	for _, c := range []struct {
+		arguments string
+		says      string
+		usage     bool
+	}{
+		{"--scene=pile " + broken, "broken.json: scene: line 1", false},
+		{"--scene=pile " + dir, "neither a model nor a dataset", false},
+		{"--scene=pile " + filepath.Join(dir, "nothing"), "nothing: there is no such file or directory", false},
+		{"--scene=pile --model=" + dir, "is no model: it has no config.json", false},
+		{"--scene=pile --model=mixde", `unknown model "mixde", perhaps "mixed"`, true},
+		{"--scene=pile --model=nobody", `unknown model "nobody"; there are`, true},
+		{"--scene=nowhere --set=gravity=3", `unknown scenario "nowhere"`, true},
+		{"--scene=MIXED", `perhaps "mixed"`, true},
+		{"--scene=pile --set=gravty=3 --set=bodies=3", `unknown parameter "gravty", perhaps "gravity"`, true},
+		{"--scene=pile --set=gravity=-3", "gravity -3 must be 0 to", true},
+		{"--scene=pile --plan", "scene pile has no task to plan for; ballcup,", true},
+		{"--scene=pile --mode=replay", "needs a dataset or a rollout", true},
+	} {
+		o, err := ParseArguments(strings.Fields(c.arguments))
+		if err != nil {
+			t.Fatal(err)
 		}
+		v, err := New(o, jobs.InTick, planning.Engine{}, nil)
+		if err == nil || !strings.Contains(err.Error(), c.says) || errors.As(err, new(Usage)) != c.usage || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: %v", c.arguments, err)
+		}
+		want := "pile"
+		if o.Scene != want {
+			want = usualScene
+		}
+		if v == nil || v.Session.Scene().Name != want || v.Session.Mode() != compare.Sandbox {
+			t.Errorf("%s: the rest is not shown", c.arguments)
+		}
+		if strings.Contains(c.arguments, "bodies=3") && len(v.Session.Scene().Bodies) != 3 {
+			t.Errorf("%s: %d bodies", c.arguments, len(v.Session.Scene().Bodies))
+		}
+	}
+}
+
+// TestWhatIsNotShownIsRecognised: whatever is dropped is called by what it is, in no words
+// of Go, and what was shown stays.
+func TestWhatIsNotShownIsRecognised(t *testing.T) {
+	weights := "\x80\x00\x00\x00\x00\x00\x00\x00{\"__metadata__\":{}}"
+	for name, c := range map[string]struct{ text, says string }{
+		"a.png":         {"\x89PNG\r\n\x1a\n\x00", "a picture"},
+		"a.jpg":         {"\xff\xd8\xff\xe0", "a picture"},
+		"a.gif":         {"GIF89a", "a film"},
+		"a.mp4":         {"\x00\x00\x00 ftypisom...", "a film"},
+		"a.zip":         {"PK\x03\x04...", "unpack it"},
+		"a.csv.gz":      {"\x1f\x8b\x08", "unpack it"},
+		"a.parquet":     {"PAR1....", "drop the whole folder"},
+		"a.safetensors": {weights, "config.json"},
+		"info.json":     {`{"codebase_version":"v3.0"}`, "a part of a dataset"},
+		"config.json":   {`{"format":1,"kind":"contact","settings":{},"training":{}}`, "a model needs model.safetensors"},
+		"a.csv":         {"episode,x,y\n0,1,2\n", "import csv"},
+		"b.csv":         {"\ufeffepisode;x;y\n0;1,5;2\n", "import csv"},
+		"a.txt":         {"hello\nworld\n", "a text"},
+		"a.bin":         {"\x01\x00\x02\xff", "none of those shown"},
+		"empty":         {" \n", "is empty"},
+		"list.json":     {"[1,2]", "a list"},
+		"other.json":    {`{"name":"x"}`, `without a key "bodies"`},
+		"half.json":     {`{"format":1,`, "line 1"},
+		"number.json":   {`{"format":"1","bodies":[]}`, "format"},
+		"rollout.json":  {`{"kind":"` + world.RecordingKind + `","format":1,"seed":"x"}`, "seed"},
+	} {
+		v := opened(t, "--scene=pile")
+		before := v.Session.Scene()
+		err := v.Dropped(fstest.MapFS{name: {Data: []byte(c.text)}})
+		if err == nil || !strings.HasPrefix(err.Error(), name+": ") && name != "config.json" || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: %v, want %q", name, err, c.says)
+			continue
+		}
+		for _, word := range []string{"invalid character", "cannot unmarshal", "strconv", "unexpected EOF", "Go struct"} {
+			if strings.Contains(err.Error(), word) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		if v.Session.Scene() != before {
+			t.Errorf("%s: another scene is shown", name)
+		}
+	}
+}
+
+// TestOneBadFileKeepsNothingElseOut: of several that are dropped at once, the good ones are
+// opened.
+func TestOneBadFileKeepsNothingElseOut(t *testing.T) {
+	v := opened(t)
+	scene, err := opened(t, "--scene=pile").Session.Scene().Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = v.Dropped(fstest.MapFS{"a.png": {Data: []byte("\x89PNG")}, "b.json": {Data: scene}, "c.csv": {Data: []byte("a,b\n")}})
+	if err == nil || !strings.Contains(err.Error(), "a.png") || !strings.Contains(err.Error(), "c.csv") || v.Session.Scene().Name != "pile" {
+		t.Errorf("%v, shows %s", err, v.Session.Scene().Name)
 	}
 }
 

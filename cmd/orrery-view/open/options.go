@@ -1,73 +1,125 @@
 package open
 
 import (
-	"errors"
-	"flag"
 	"fmt"
 	"io"
+	"math"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 
 	"orrery/cmd/orrery-view/session/compare"
+	"orrery/sim"
 	"orrery/sim/scenario"
 )
 
 // Options is what the viewer is started with.
 type Options struct {
-	Scene  string
-	Set    scenario.Values // of the scene's parameters
-	Seed   uint64
-	Mode   string
-	Model  string // name or directory
-	Theme  string
-	Width  int // units of the system
-	Height int
-	Paused bool
-	Plan   bool
-	Panel  bool
-	Report bool     // lines about the state, for scripts
-	Paths  []string // models, datasets, rollouts and scenes
+	Scene   string
+	Set     scenario.Values // of the scene's parameters
+	Seed    uint64
+	Mode    string
+	Model   string // name or directory
+	Theme   string
+	Width   int // of the window, in units of the system
+	Height  int
+	Paused  bool
+	Plan    bool
+	Panel   bool
+	Report  bool     // lines about the state, for scripts
+	Help    bool     // print Help and end
+	Version bool     // print the build and end
+	Paths   []string // models, datasets, rollouts and scenes
 }
 
-const usage = `Look at scenes and at what models predict for them.
-
-Usage: orrery-view [flags] [MODEL|DATASET|ROLLOUT|SCENE ...]
-
-  orrery-view                                  a scene, and the model that was trained on it
-  orrery-view --scene billiards --mode duel    both start together and drift apart
-  orrery-view --scene push --plan              a planner acts, by what the model predicts
-  orrery-view models/mixed data/mixed          another model; a dataset to replay
-
-F1 shows the keys. Exit status: 0 closed, 1 failed, 2 wrong usage.
-
-Flags:
-`
-
-// flags returns the flags that fill o. In a browser they stand in the address.
-func (o *Options) flags() *flag.FlagSet {
-	f := flag.NewFlagSet("orrery-view", flag.ContinueOnError)
-	f.StringVar(&o.Scene, "scene", usualScene, "`scenario` to run")
-	f.Func("set", "`name=number` of a parameter of the scene, may be repeated", o.set)
-	f.Uint64Var(&o.Seed, "seed", 7, "seed of the scene")
-	f.StringVar(&o.Mode, "mode", string(compare.Sandbox), "sandbox, duel or replay")
-	f.BoolVar(&o.Plan, "plan", false, "let a planner act, where there is a task")
-	f.StringVar(&o.Model, "model", "", "`name or directory` of the model that predicts")
-	f.StringVar(&o.Theme, "theme", "dark", "dark or light")
-	f.IntVar(&o.Width, "width", 1280, "width of the window")
-	f.IntVar(&o.Height, "height", 800, "height of the window")
-	f.BoolVar(&o.Paused, "paused", false, "begin with time standing still")
-	f.BoolVar(&o.Panel, "panel", true, "show the panel")
-	f.BoolVar(&o.Report, "report", false, "print lines of JSON about the state, five a second")
-	return f
+// DefaultOptions returns the options of a viewer that is told nothing.
+func DefaultOptions() Options {
+	return Options{Scene: usualScene, Seed: 7, Mode: string(compare.Sandbox), Theme: "dark", Width: 1280, Height: 800, Panel: true}
 }
 
-func (o *Options) set(text string) error {
+// option is one of the options: --name on a command line, name=value in an address.
+type option struct {
+	name  string
+	value string // what it takes, for people; empty for one that is on or off
+	what  string
+	set   func(o *Options, text string) error
+}
+
+// options are all of them, in the order of the help.
+var options = []option{
+	{"scene", "NAME", "scenario to run (mixed)", func(o *Options, text string) error { o.Scene = text; return nil }},
+	{"set", "NAME=NUMBER", "a parameter of the scene, may be repeated", (*Options).setParameter},
+	{"seed", "NUMBER", "seed of the scene (7)", func(o *Options, text string) error {
+		seed, err := strconv.ParseUint(text, 10, 64)
+		if err != nil {
+			return fmt.Errorf("%q must be a whole number from 0 to %d", text, uint64(math.MaxUint64))
+		}
+		o.Seed = seed
+		return nil
+	}},
+	{"mode", "NAME", "sandbox, duel or replay (sandbox)", func(o *Options, text string) error {
+		return choose(&o.Mode, text, string(compare.Sandbox), string(compare.Duel), string(compare.Replay))
+	}},
+	{"plan", "", "let a planner act, where there is a task", flag(func(o *Options) *bool { return &o.Plan })},
+	{"model", "NAME|DIR", "model that predicts (the one that fits the scene)", func(o *Options, text string) error { o.Model = text; return nil }},
+	{"theme", "NAME", "dark or light (dark)", func(o *Options, text string) error { return choose(&o.Theme, text, "dark", "light") }},
+	{"width", "NUMBER", "width of the window (1280)", func(o *Options, text string) error { return size(&o.Width, text, 320, 7680) }},
+	{"height", "NUMBER", "height of the window (800)", func(o *Options, text string) error { return size(&o.Height, text, 240, 4320) }},
+	{"paused", "", "begin with time standing still", flag(func(o *Options) *bool { return &o.Paused })},
+	{"panel", "", "show the panel (on; --panel=false hides it)", flag(func(o *Options) *bool { return &o.Panel })},
+	{"report", "", "print lines of JSON about the state, five a second", flag(func(o *Options) *bool { return &o.Report })},
+	{"version", "", "say which build this is", flag(func(o *Options) *bool { return &o.Version })},
+	{"help", "", "print this help", flag(func(o *Options) *bool { return &o.Help })},
+}
+
+// Flag is an option as other programs than the viewer itself may take it.
+type Flag struct {
+	Name   string
+	Value  string // what it takes, for people; empty for one that is on or off
+	Help   string
+	Set    func(text string) error
+	Window bool // of the window alone, of no use to the page
+}
+
+// Flags returns the options that fill o, but for help and version.
+func (o *Options) Flags() []Flag {
+	var flags []Flag
+	for _, of := range options {
+		if of.name != "help" && of.name != "version" {
+			flags = append(flags, Flag{
+				Name: of.name, Value: of.value, Help: of.what, Set: func(text string) error { return of.set(o, text) },
+				Window: of.name == "width" || of.name == "height" || of.name == "report",
+			})
+		}
+	}
+	return flags
+}
+
+// find returns the option of a name.
+func find(name string) (*option, bool) {
+	for i := range options {
+		if options[i].name == name || name == "h" && options[i].name == "help" {
+			return &options[i], true
+		}
+	}
+	return nil, false
+}
+
+// nearest returns the option whose name was probably meant.
+func nearest(name string) (string, bool) {
+	names := make([]string, len(options))
+	for i := range options {
+		names[i] = options[i].name
+	}
+	return sim.Nearest(name, names)
+}
+
+func (o *Options) setParameter(text string) error {
 	name, value, _ := strings.Cut(text, "=")
 	number, err := strconv.ParseFloat(value, 64)
-	if err != nil {
-		return errors.New("must be name=number")
+	if name == "" || err != nil || math.IsNaN(number) || math.IsInf(number, 0) {
+		return fmt.Errorf("%q must be NAME=NUMBER, such as gravity=3", text)
 	}
 	if o.Set == nil {
 		o.Set = scenario.Values{}
@@ -76,53 +128,137 @@ func (o *Options) set(text string) error {
 	return nil
 }
 
-// ParseArguments reads a command line without the name of the program.
-func ParseArguments(arguments []string, help io.Writer) (Options, error) {
-	var o Options
-	f := o.flags()
-	f.SetOutput(io.Discard)
-	f.Usage = func() {}
-	err := f.Parse(arguments)
-	if errors.Is(err, flag.ErrHelp) {
-		f.SetOutput(help)
-		fmt.Fprint(help, usage)
-		f.PrintDefaults()
-	}
-	if err != nil {
-		return o, err
-	}
-	o.Paths = f.Args()
-	return o, o.validate()
-}
-
-// ParseQuery reads the options of an address, such as "?scene=mixed&seed=7".
-func ParseQuery(query string) (Options, error) {
-	var o Options
-	f := o.flags()
-	values, err := url.ParseQuery(strings.TrimPrefix(query, "?"))
-	if err != nil {
-		return o, err
-	}
-	for name, given := range values {
-		for _, value := range given {
-			if err := f.Set(name, value); err != nil {
-				return o, fmt.Errorf("%s: %w", name, err)
-			}
+// flag returns a setter of what is on or off.
+func flag(of func(*Options) *bool) func(*Options, string) error {
+	return func(o *Options, text string) error {
+		on, err := strconv.ParseBool(text)
+		if err != nil {
+			return fmt.Errorf("%q must be true or false", text)
 		}
+		*of(o) = on
+		return nil
 	}
-	return o, o.validate()
 }
 
-func (o *Options) validate() error {
-	modes := []compare.Mode{compare.Sandbox, compare.Duel, compare.Replay}
-	if !slices.Contains(modes, compare.Mode(o.Mode)) {
-		return fmt.Errorf("mode %q must be sandbox, duel or replay", o.Mode)
+// choose sets what is one of some words.
+func choose(to *string, text string, words ...string) error {
+	if slices.Contains(words, text) {
+		*to = text
+		return nil
 	}
-	if o.Theme != "dark" && o.Theme != "light" {
-		return fmt.Errorf("theme %q must be dark or light", o.Theme)
+	hint := ""
+	if near, probable := sim.Nearest(text, words); probable {
+		hint = fmt.Sprintf("; perhaps %q is meant", near)
 	}
-	if o.Width < 320 || o.Width > 7680 || o.Height < 240 || o.Height > 4320 {
-		return fmt.Errorf("size %d×%d must be 320×240 to 7680×4320", o.Width, o.Height)
+	last := len(words) - 1
+	return fmt.Errorf("%q must be %s or %s%s", text, strings.Join(words[:last], ", "), words[last], hint)
+}
+
+// size sets a whole number within limits.
+func size(to *int, text string, least, most int) error {
+	n, err := strconv.Atoi(text)
+	if err != nil || n < least || n > most {
+		return fmt.Errorf("%q must be a whole number from %d to %d", text, least, most)
 	}
+	*to = n
 	return nil
 }
+
+// WriteHelp explains the program.
+func WriteHelp(out io.Writer) error {
+	var text strings.Builder
+	text.WriteString(`Look at scenes and at what models predict for them.
+
+Usage: orrery-view [options] [MODEL|DATASET|ROLLOUT|SCENE ...]
+
+  orrery-view                                  a scene, and the model that fits it
+  orrery-view --scene billiards --mode duel    both start together and drift apart
+  orrery-view --scene push --plan              a planner acts, by what the model predicts
+  orrery-view models/mixed data/mixed          another model; a dataset to replay
+
+F1 shows the keys. Exit status: 0 closed, 1 failed, 2 wrong usage.
+
+Options:
+`)
+	for _, o := range options {
+		fmt.Fprintf(&text, "  %-20s %s\n", strings.TrimSpace("--"+o.name+" "+o.value), o.what)
+	}
+	_, err := io.WriteString(out, text.String())
+	return err
+}
+
+// ParseArguments reads a command line without the name of the program. Its errors are of
+// wrong usage.
+func ParseArguments(arguments []string) (Options, error) {
+	o := DefaultOptions()
+	for len(arguments) > 0 {
+		argument := arguments[0]
+		arguments = arguments[1:]
+		if argument == "--" {
+			o.Paths = append(o.Paths, arguments...)
+			break
+		}
+		if !strings.HasPrefix(argument, "-") || argument == "-" {
+			o.Paths = append(o.Paths, argument)
+			continue
+		}
+		name, value, given := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(argument, "-"), "-"), "=")
+		found, ok := find(name)
+		switch {
+		case !ok:
+			hint := ""
+			if near, probable := nearest(name); probable {
+				hint = ", perhaps --" + near + " is meant"
+			}
+			return o, Usage{fmt.Errorf("there is no option %s%s; --help lists them", argument, hint)}
+		case given:
+		case found.value == "":
+			value = "true"
+		case len(arguments) == 0:
+			return o, Usage{fmt.Errorf("--%s needs %s after it", found.name, found.value)}
+		default:
+			value, arguments = arguments[0], arguments[1:]
+		}
+		if err := found.set(&o, value); err != nil {
+			return o, Usage{fmt.Errorf("--%s %w", found.name, err)}
+		}
+	}
+	return o, nil
+}
+
+// ParseQuery reads the options of an address, such as "?scene=mixed&seed=7". What is wrong
+// there leaves the option as it usually is, and the error tells of all that was wrong.
+// Parameters that are none of the viewer's are let be, for mail and search engines add
+// theirs to every link, unless they look like one that is misspelt.
+func ParseQuery(query string) (Options, error) {
+	o := DefaultOptions()
+	var wrong []error
+	for _, part := range strings.Split(strings.TrimPrefix(query, "?"), "&") {
+		name, value, _ := strings.Cut(part, "=")
+		name, err := url.QueryUnescape(name)
+		if err != nil {
+			continue // none of ours: they need no escapes
+		}
+		found, ok := find(name)
+		if !ok {
+			if near, probable := nearest(name); probable {
+				wrong = append(wrong, fmt.Errorf("the link has %q, perhaps %q is meant", name, near))
+			}
+			continue
+		}
+		if value, err = url.QueryUnescape(value); err != nil {
+			wrong = append(wrong, fmt.Errorf("%s in the link is garbled", name))
+			continue
+		}
+		if err := found.set(&o, value); err != nil {
+			wrong = append(wrong, fmt.Errorf("%s %w", name, err))
+		}
+	}
+	return o, joined(wrong)
+}
+
+// Usage is an error of the options themselves, as opposed to one of a file.
+type Usage struct{ error }
+
+// Unwrap returns the error.
+func (u Usage) Unwrap() error { return u.error }
