@@ -76,7 +76,7 @@ func (h heeding) Read(b []byte) (int, error) {
 
 // checkTasks demands the one task that every frame refers to.
 func (d *Dataset) checkTasks() error {
-	t, err := openTable(d.in, tasksPath)
+	t, err := d.openTable(tasksPath)
 	if err != nil {
 		return err
 	}

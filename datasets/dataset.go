@@ -26,6 +26,7 @@ type Dataset struct {
 	described  []*parquet.Table // meta/episodes, in order
 	scenes     *parquet.Table
 
+	cache  *parquet.Cache
 	mu     sync.Mutex
 	tables map[string]*parquet.Table // of frames by path, those read so far
 }
@@ -37,6 +38,9 @@ var ErrUnfinished = errors.New("generation is unfinished: resume it with the set
 // PartialName is the folder of a dataset in which it grows until it is complete.
 const PartialName = ".partial"
 
+// cacheSize is how many bytes of decoded pages wait for the next episode.
+const cacheSize = 64 << 20
+
 // Open reads what a dataset in dir says about itself; frames and scenes are
 // read by Episode. The error is ErrUnfinished when its generation has not ended.
 func Open(dir string) (*Dataset, error) { return open(onDisk(dir)) }
@@ -46,7 +50,7 @@ func Open(dir string) (*Dataset, error) { return open(onDisk(dir)) }
 func OpenFS(files fs.FS, name string) (*Dataset, error) { return open(folder{files, name}) }
 
 func open(in folder) (*Dataset, error) {
-	d := &Dataset{in: in, tables: map[string]*parquet.Table{}}
+	d := &Dataset{in: in, tables: map[string]*parquet.Table{}, cache: parquet.NewCache(cacheSize)}
 	if err := in.readJSON(infoPath, &d.info); err != nil {
 		if !errors.Is(err, fs.ErrNotExist) {
 			return nil, err
@@ -67,7 +71,7 @@ func open(in folder) (*Dataset, error) {
 	if err := d.readEpisodes(); err != nil {
 		return nil, err
 	}
-	if d.scenes, err = openTable(in, scenesPath); err != nil {
+	if d.scenes, err = d.openTable(scenesPath); err != nil {
 		return nil, err
 	}
 	if rows := d.scenes.Rows(); rows != len(d.episodes) {
@@ -80,7 +84,7 @@ func open(in folder) (*Dataset, error) {
 // episode is found.
 func (d *Dataset) readEpisodes() error {
 	for file := 0; len(d.episodes) < d.info.TotalEpisodes; file++ {
-		t, err := openTable(d.in, filePath(episodesPath, file/d.info.ChunksSize, file%d.info.ChunksSize))
+		t, err := d.openTable(filePath(episodesPath, file/d.info.ChunksSize, file%d.info.ChunksSize))
 		if err != nil {
 			return err
 		}
@@ -280,6 +284,6 @@ func (d *Dataset) scene(i int) (scene *sim.Scene, text []byte, err error) {
 }
 
 // openTable reads the layout of a Parquet file of the dataset.
-func openTable(in folder, path string) (*parquet.Table, error) {
-	return parquet.Open(in.where(path), in.opener(path))
+func (d *Dataset) openTable(path string) (*parquet.Table, error) {
+	return parquet.Open(d.in.where(path), d.in.opener(path), d.cache)
 }

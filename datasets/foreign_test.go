@@ -123,6 +123,10 @@ func TestOtherEncodingsAreRead(t *testing.T) {
 	}{
 		{"uncompressed", same, 1000, nil},
 		{"row groups of another size", same, 7, nil},
+		{"zstd", same, 1000, []parquet.WriterOption{parquet.Compression(&parquet.Zstd)}},
+		{"gzip", dictionary, 1000, []parquet.WriterOption{parquet.Compression(&parquet.Gzip)}},
+		{"zstd in small pages of version 1", optional, 1000,
+			[]parquet.WriterOption{parquet.DataPageVersion(1), parquet.Compression(&parquet.Zstd), parquet.PageBufferSize(300)}},
 		{"version 1", same, 1000, []parquet.WriterOption{parquet.DataPageVersion(1)}},
 		{"dictionary", dictionary, 100, nil},
 		{"optional", optional, 20, []parquet.WriterOption{parquet.DataPageVersion(1)}},

@@ -70,7 +70,7 @@ func (d *Dataset) table(e episode) (*parquet.Table, error) {
 	if t := d.tables[path]; t != nil {
 		return t, nil
 	}
-	t, err := openTable(d.in, path)
+	t, err := d.openTable(path)
 	if err == nil {
 		d.tables[path] = t
 	}

@@ -43,9 +43,9 @@ func DecodePlace(b []byte, room Room) (p Place, rest []byte, err error) {
 	p.length, p.chunk, p.file, p.row = number(), number(), number(), number()
 	offset := int64(number())
 	for range room.features() {
-		c := parquet.Chunk{Offset: offset, Size: number()}
+		c := parquet.Chunk{Offset: offset, Size: int64(number())}
 		p.chunks = append(p.chunks, c)
-		offset += int64(c.Size)
+		offset += c.Size
 	}
 	return p, b, err
 }

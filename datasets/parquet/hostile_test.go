@@ -10,7 +10,9 @@ import (
 	"testing/fstest"
 
 	pq "github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/compress"
 	"github.com/parquet-go/parquet-go/compress/snappy"
+	"github.com/parquet-go/parquet-go/encoding"
 	"github.com/parquet-go/parquet-go/encoding/thrift"
 	"github.com/parquet-go/parquet-go/format"
 )
@@ -22,11 +24,19 @@ func openBytes(t testing.TB, text []byte) *Table {
 	table, err := Open("x", func() (File, error) {
 		file, err := files.Open("x")
 		return file.(File), err
-	})
+	}, NewCache(1<<20))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return table
+}
+
+// readPages reads the pages of a column in a row group of so many rows.
+func readPages[T Value](text []byte, l leaf, codec format.CompressionCodec, width, rows int) ([]T, error) {
+	chunk := Chunk{Size: int64(len(text)), kind: l.kind, codec: codec}
+	t := &Table{leaves: []leaf{l}, groups: []tableGroup{{rows: rows, chunks: []Chunk{chunk}}}}
+	c := column[T]{table: t, width: max(width, 1), file: bytes.NewReader(text)}
+	return c.rows(0, rows*c.width)
 }
 
 // rowsOf reads a column of a table in memory.
@@ -81,7 +91,6 @@ func TestLyingPagesTakeNoMemory(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	column := tableColumn{name: "index", kind: format.Int64, compressed: true}
 	for _, c := range []struct {
 		name  string
 		width int
@@ -90,12 +99,14 @@ func TestLyingPagesTakeNoMemory(t *testing.T) {
 		body  []byte
 		want  string
 	}{
-		{"claims 2^31 bytes", 0, format.DataPageHeaderV2{NumValues: 8}, math.MaxInt32, small, "claims 2147483647"},
+		{"claims 2^31 bytes", 0, format.DataPageHeaderV2{NumValues: 8}, math.MaxInt32, small, "2147483647 bytes unpacked must"},
+		{"claims 2^27 bytes", 0, format.DataPageHeaderV2{NumValues: 8}, 1 << 27, small, "claims 134217728"},
 		{"snappy claims 2^31 bytes", 0, format.DataPageHeaderV2{NumValues: 8}, 64, binary.AppendUvarint(nil, math.MaxInt32), "in its data"},
-		{"both claim 2^31 bytes", 0, format.DataPageHeaderV2{NumValues: 8}, math.MaxInt32, binary.AppendUvarint(nil, math.MaxInt32), "in its data"},
+		{"both claim 2^31 bytes", 0, format.DataPageHeaderV2{NumValues: 8}, 1 << 27, binary.AppendUvarint(nil, 1<<27), "in its data"},
 		{"negative values", 0, format.DataPageHeaderV2{NumValues: -8}, 64, small, "-8 values"},
+		{"a billion bytes in a run", 0, format.DataPageHeaderV2{NumValues: 1 << 27, Encoding: format.RLEDictionary}, 64, small, "must have at most 256 MB"},
 		{"levels beyond the page", 0, format.DataPageHeaderV2{NumValues: 8, RepetitionLevelsByteLength: math.MaxInt32}, 64, small, "bytes of levels in"},
-		{"endless levels", 2, format.DataPageHeaderV2{NumValues: 8, RepetitionLevelsByteLength: 6}, 64,
+		{"endless levels", 2, format.DataPageHeaderV2{NumValues: 16, RepetitionLevelsByteLength: 6, IsCompressed: thrift.Null[bool]{Valid: true}}, 64,
 			append(binary.AppendUvarint(nil, math.MaxInt32<<1), 0), "level 1 is 0"},
 		{"more values than are missing", 0, format.DataPageHeaderV2{NumValues: 9}, 64, small, "9 values, with 8 missing"},
 	} {
@@ -107,8 +118,12 @@ func TestLyingPagesTakeNoMemory(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		column.list = c.width > 0
-		size := allocated(func() { _, _, err = nextPage(append(text, c.body...), column, c.width, 8) })
+		l := leaf{name: "index", kind: format.Int64, list: c.width > 0}
+		rows := 8
+		if c.head.NumValues > 1<<20 {
+			rows = int(c.head.NumValues)
+		}
+		size := allocated(func() { _, err = readPages[int64](append(text, c.body...), l, format.Snappy, c.width, rows) })
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: error %v must contain %q", c.name, err, c.want)
 		}
@@ -155,45 +170,86 @@ func TestMissingValuesAreRefused(t *testing.T) {
 	}
 }
 
+// foreign are the encodings that others use. The kind is FuzzPages's.
+var foreign = []struct {
+	kind     uint8
+	node     pq.Node
+	encoding encoding.Encoding
+}{
+	{0, pq.Int(64), &pq.Plain}, {0, pq.Int(64), &pq.RLEDictionary}, {0, pq.Int(64), &pq.DeltaBinaryPacked}, {0, pq.Int(64), &pq.ByteStreamSplit},
+	{1, pq.Leaf(pq.FloatType), &pq.Plain}, {1, pq.Leaf(pq.FloatType), &pq.RLEDictionary}, {1, pq.Leaf(pq.FloatType), &pq.ByteStreamSplit},
+	{2, pq.Leaf(pq.BooleanType), &pq.Plain}, {2, pq.Leaf(pq.BooleanType), &pq.RLE},
+	{3, pq.String(), &pq.Plain}, {3, pq.String(), &pq.RLEDictionary}, {3, pq.String(), &pq.DeltaLengthByteArray},
+	{4, pq.Leaf(pq.DoubleType), &pq.Plain}, {4, pq.Leaf(pq.DoubleType), &pq.ByteStreamSplit},
+}
+
 // FuzzPages gives the pages of a column any bytes.
 func FuzzPages(f *testing.F) {
-	for _, dictionary := range []bool{true, false} {
-		for _, version := range []int{1, 2} {
-			f.Add(pagesOf(f, dictionary, version), dictionary, uint16(20))
+	for _, c := range foreign {
+		for codec, packed := range []compress.Codec{&pq.Uncompressed, &pq.Snappy, &pq.Gzip, &pq.Zstd} {
+			f.Add(pagesOf(f, pq.Encoded(c.node, c.encoding), 1+codec%2, packed), c.kind, true, uint16(20), uint8(codec))
 		}
 	}
-	f.Fuzz(func(t *testing.T, text []byte, list bool, rows uint16) {
-		table := &Table{
-			columns: []tableColumn{{name: "x", kind: format.Int64, list: list, depth: 1, compressed: true}},
-			groups:  []tableGroup{{rows: int(rows), chunks: []Chunk{{0, len(text)}}}},
-		}
+	f.Fuzz(func(t *testing.T, text []byte, kind uint8, list bool, rows uint16, codec uint8) {
 		width := 0
 		if list {
 			width = 3
 		}
+		read := func() (n int, err error) {
+			codec := []format.CompressionCodec{format.Uncompressed, format.Snappy, format.Gzip, format.Zstd}[codec%4]
+			l := leaf{name: "x", list: list, depth: 1}
+			switch kind % 5 {
+			case 0:
+				n, err = readSome[int64](text, l, codec, width, int(rows))
+			case 1:
+				n, err = readSome[float32](text, l, codec, width, int(rows))
+			case 2:
+				n, err = readSome[bool](text, l, codec, width, int(rows))
+			case 3:
+				n, err = readSome[[]byte](text, l, codec, width, int(rows))
+			case 4:
+				n, err = readSome[float64](text, l, codec, width, int(rows))
+			}
+			return n, err
+		}
 		size := allocated(func() {
-			values, err := readColumn[int64](table, bytes.NewReader(text), 0, "x", width)
-			if err == nil && len(values) != int(rows)*max(width, 1) {
-				t.Errorf("%d values of %d rows", len(values), rows)
+			if n, err := read(); err == nil && n != int(rows)*max(width, 1) {
+				t.Errorf("%d values of %d rows", n, rows)
 			}
 		})
-		if limit := 1<<20 + 1000*uint64(len(text)) + 200*uint64(rows); size > limit {
+		// Zstandard claims a window of 8 MB, and gzip turns a byte into a thousand.
+		if limit := 24<<20 + 3000*uint64(len(text)) + 400*uint64(rows); size > limit {
 			t.Errorf("%d bytes of pages for %d rows took %d bytes, at most %d are fair", len(text), rows, size, limit)
 		}
 	})
 }
 
-// pagesOf returns the pages of a column of 20 numbers that may be missing.
-func pagesOf(f *testing.F, dictionary bool, version int) []byte {
-	node := pq.Int(64)
-	if dictionary {
-		node = pq.Encoded(node, &pq.RLEDictionary)
-	}
+func readSome[T Value](text []byte, l leaf, codec format.CompressionCodec, width, rows int) (int, error) {
+	l.kind = kindOf[T]()
+	values, err := readPages[T](text, l, codec, width, rows)
+	return len(values), err
+}
+
+// pagesOf returns the pages of a column of 20 values that may be missing, of 3 sorts.
+func pagesOf(f *testing.F, node pq.Node, version int, codec compress.Codec) []byte {
 	var file bytes.Buffer
 	w := pq.NewGenericWriter[any](&file, pq.NewSchema("x", pq.Group{"x": pq.Optional(node)}),
-		pq.DataPageVersion(version), pq.Compression(&snappy.Codec{}), pq.PageBufferSize(64))
+		pq.DataPageVersion(version), pq.Compression(codec), pq.PageBufferSize(64))
 	for i := range 20 {
-		if _, err := w.WriteRows([]pq.Row{{pq.Int64Value(int64(i%3)).Level(0, 1, 0)}}); err != nil {
+		var v pq.Value
+		switch node.Type().Kind() {
+		case pq.Int64:
+			v = pq.Int64Value(int64(i % 3))
+		case pq.Float:
+			v = pq.FloatValue(float32(i % 3))
+		case pq.Double:
+			v = pq.DoubleValue(float64(i % 3))
+		case pq.Boolean:
+			v = pq.BooleanValue(i%3 == 0)
+		default:
+			v = pq.ByteArrayValue([]byte{byte(i % 3)})
+		}
+		if _, err := w.WriteRows([]pq.Row{{v.Level(0, 1, 0)}}); err != nil {
 			f.Fatal(err)
 		}
 	}
@@ -201,11 +257,8 @@ func pagesOf(f *testing.F, dictionary bool, version int) []byte {
 		f.Fatal(err)
 	}
 	table := openBytes(f, file.Bytes())
-	if _, err := rowsOf[int64](f, file.Bytes(), "x", 0); err != nil {
-		f.Fatal(err)
-	}
 	place := table.groups[0].chunks[0]
-	return file.Bytes()[place.Offset : place.Offset+int64(place.Size)]
+	return file.Bytes()[place.Offset : place.Offset+place.Size]
 }
 
 func FuzzThrift(f *testing.F) {

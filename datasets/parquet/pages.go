@@ -1,205 +1,170 @@
 package parquet
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"hash/crc32"
-	"io"
-	"math/bits"
 
-	"github.com/klauspost/compress/snappy"
 	"github.com/parquet-go/parquet-go/format"
 )
 
-// maxRepeated bounds how many values of a column a row group may give with a
-// dictionary, in which a few bytes stand for any number of them.
-const maxRepeated = 1 << 24
+// page is where a page of a column is, and what its header says.
+type page struct {
+	dictionary bool // its values are those that other pages number
+	v2         bool // levels come first, and are never compressed
+	packed     bool
+	encoding   format.Encoding
+	first      int // value of the row group
+	values     int
+	offset     int64 // in the file
+	size       int   // bytes in the file
+	unpacked   int   // bytes
+	repetition int   // bytes of levels, in a page of version 2
+	definition int
+	sum        uint32 // CRC-32 of what is in the file, or 0
+}
 
-// readColumn returns the values of a column in a row group: one a row when width
-// is 0, otherwise lists of that width [rows, width].
-func readColumn[T Value](t *Table, file io.ReaderAt, group int, name string, width int) (values []T, err error) {
-	defer t.explain(&err, group, name)
-	chunk, column, err := t.chunk(file, group, name, kindOf[T](), width > 0)
-	if err != nil {
-		return nil, err
-	}
-	want := t.groups[group].rows * max(width, 1)
-	var dictionary []T
-	for len(chunk) > 0 {
-		var p page
-		if p, chunk, err = nextPage(chunk, column, width, want-len(values)); err != nil {
-			return nil, err
-		}
-		var part []T
-		switch {
-		case p.dictionary:
-			if dictionary, err = decodePlain[T](p.data, p.values); err != nil {
-				return nil, fmt.Errorf("dictionary: %w", err)
-			}
-			continue
-		case p.encoding == format.Plain:
-			part, err = decodePlain[T](p.data, p.values)
-		//lint:ignore SA1019 writers of version 1 pages still use the old name
-		case p.encoding == format.PlainDictionary || p.encoding == format.RLEDictionary:
-			if want > maxRepeated {
-				return nil, fmt.Errorf("%d values with a dictionary must be at most %d", want, maxRepeated)
-			}
-			part, err = lookUp(dictionary, p.data, p.values)
-		default:
-			err = fmt.Errorf("encoding %v must be PLAIN or RLE_DICTIONARY", p.encoding)
-		}
+// listPages reads the headers of all pages, of which the dictionary comes first. Together
+// they must have the values of the row group.
+func (c *column[T]) listPages() ([]page, error) {
+	group := c.table.groups[c.group]
+	chunk := group.chunks[c.leaf]
+	want := group.rows * c.width
+	var pages []page
+	values := 0
+	for at, end := chunk.Offset, chunk.Offset+chunk.Size; at < end; {
+		p, err := c.readHeader(at, end)
 		if err != nil {
 			return nil, err
 		}
-		if values == nil {
-			values = part
-		} else {
-			values = append(values, part...)
+		at = p.offset + int64(p.size)
+		switch {
+		case p.dictionary && len(pages) > 0:
+			return nil, errors.New("the dictionary must be the first page")
+		case !p.dictionary && (p.values < 0 || p.values > want-values):
+			return nil, c.explain(fmt.Errorf("page of %d values, with %d missing", p.values, want-values))
+		case !p.dictionary:
+			p.first = values
+			values += p.values
 		}
+		pages = append(pages, p)
 	}
-	if len(values) != want {
-		return nil, fmt.Errorf("%d values must be %d", len(values), want)
+	if values != want {
+		return nil, c.explain(fmt.Errorf("%d values must be %d", values, want))
 	}
-	return values, nil
+	return pages, nil
 }
 
-// explain adds the place to an error.
-func (t *Table) explain(err *error, group int, column string) {
-	if *err != nil {
-		*err = fmt.Errorf("%s: row group %d: column %q: %w", t.name, group, column, *err)
+// explain adds what is expected of lists to an error about the number of values.
+func (c *column[T]) explain(err error) error {
+	if c.table.leaves[c.leaf].list {
+		return fmt.Errorf("lists must have %d values: %w", c.width, err)
 	}
+	return err
 }
 
-// page is the values of a page.
-type page struct {
-	dictionary bool // they are those that other pages number
-	encoding   format.Encoding
-	values     int
-	data       []byte
-}
+// headerBytes is more than the headers of most pages have. Longer ones are read again.
+const headerBytes = 512
 
-// nextPage takes the first page from the pages of a column, of which no more than
-// the missing values must come. In a list of width values, levels say where a row
-// begins and which lists are empty; they must say that every row has width values.
-func nextPage(b []byte, column tableColumn, width, missing int) (p page, rest []byte, err error) {
-	var header format.PageHeader
-	n, err := decodeThrift(b, &header)
-	if err != nil {
-		return page{}, nil, fmt.Errorf("page header: %w", err)
-	}
-	b = b[n:]
-	size := int(header.CompressedPageSize)
-	if size < 0 || size > len(b) {
-		return page{}, nil, fmt.Errorf("page of %d bytes in the %d left", size, len(b))
-	}
-	body, rest := b[:size], b[size:]
-	if header.CRC != 0 && uint32(header.CRC) != crc32.ChecksumIEEE(body) {
-		return page{}, nil, errors.New("page does not match its checksum")
-	}
-	unpack := func(b []byte, size int) ([]byte, error) {
-		if column.compressed {
-			return decompress(b, size)
+// readHeader reads the header of a page that begins at a place in the file and must end
+// before another.
+func (c *column[T]) readHeader(at, end int64) (page, error) {
+	for size := int64(headerBytes); ; size *= 4 {
+		b := make([]byte, min(size, end-at))
+		if _, err := c.file.ReadAt(b, at); err != nil {
+			return page{}, err
 		}
+		var header format.PageHeader
+		n, err := decodeThrift(b, &header)
+		if err != nil && size < end-at {
+			continue
+		}
+		if err != nil {
+			return page{}, fmt.Errorf("page header: %w", err)
+		}
+		return newPage(&header, at+int64(n), end)
+	}
+}
+
+// newPage takes what is needed from a header that ends at a place in the file.
+func newPage(header *format.PageHeader, at, end int64) (page, error) {
+	p := page{
+		offset: at, size: int(header.CompressedPageSize), unpacked: int(header.UncompressedPageSize),
+		packed: true, sum: uint32(header.CRC),
+	}
+	if p.size < 0 || int64(p.size) > end-at {
+		return page{}, fmt.Errorf("page of %d bytes in the %d left", p.size, end-at)
+	}
+	dictionary, v1, v2 := header.DictionaryPageHeader, header.DataPageHeader, header.DataPageHeaderV2
+	switch {
+	case header.Type == format.DictionaryPage && dictionary.Valid:
+		p.dictionary, p.values = true, int(dictionary.V.NumValues)
+	case header.Type == format.DataPage && v1.Valid:
+		p.encoding, p.values = v1.V.Encoding, int(v1.V.NumValues)
+	case header.Type == format.DataPageV2 && v2.Valid:
+		p.v2, p.encoding, p.values = true, v2.V.Encoding, int(v2.V.NumValues)
+		p.packed = !v2.V.IsCompressed.Valid || v2.V.IsCompressed.V
+		p.repetition, p.definition = int(v2.V.RepetitionLevelsByteLength), int(v2.V.DefinitionLevelsByteLength)
+		if p.repetition < 0 || p.definition < 0 || p.repetition > p.size || p.definition > p.size-p.repetition {
+			return page{}, fmt.Errorf("page with %d and %d bytes of levels in %d", p.repetition, p.definition, p.size)
+		}
+	default:
+		return page{}, fmt.Errorf("page of type %v must be DATA_PAGE, DATA_PAGE_V2 or DICTIONARY_PAGE", header.Type)
+	}
+	return p, nil
+}
+
+// body reads a page and unpacks it, but for the levels of version 2, which stay in front.
+func (c *column[T]) body(p page) ([]byte, error) {
+	b := make([]byte, p.size)
+	if _, err := c.file.ReadAt(b, p.offset); err != nil {
+		return nil, err
+	}
+	if p.sum != 0 && p.sum != crc32.ChecksumIEEE(b) {
+		return nil, errors.New("page does not match its checksum")
+	}
+	codec := c.table.groups[c.group].chunks[c.leaf].codec
+	if !p.packed || codec == format.Uncompressed {
 		return b, nil
 	}
-	first, second, v2 := header.DictionaryPageHeader, header.DataPageHeader, header.DataPageHeaderV2
-	switch {
-	case header.Type == format.DictionaryPage && first.Valid:
-		p = page{dictionary: true, values: int(first.V.NumValues)}
-		p.data, err = unpack(body, int(header.UncompressedPageSize))
-		return p, rest, err
-	case header.Type == format.DataPage && second.Valid:
-		p = page{encoding: second.V.Encoding, values: int(second.V.NumValues)}
-		if p.data, err = unpack(body, int(header.UncompressedPageSize)); err != nil {
-			return page{}, nil, err
-		}
-	case header.Type == format.DataPageV2 && v2.Valid:
-		p = page{encoding: v2.V.Encoding, values: int(v2.V.NumValues), data: body}
-	default:
-		return page{}, nil, fmt.Errorf("page of type %v must be DATA_PAGE, DATA_PAGE_V2 or DICTIONARY_PAGE", header.Type)
+	levels := p.repetition + p.definition
+	unpacked, err := unpack(codec, b[levels:], p.unpacked-levels)
+	if err != nil || levels == 0 {
+		return unpacked, err
 	}
-	if p.values < 0 || p.values > missing {
-		return page{}, nil, fmt.Errorf("page of %d values, with %d missing", p.values, missing)
-	}
-	levels := levels{column, width}
-	if header.Type == format.DataPage {
-		p.data, err = levels.checkPrefixed(p.data, p.values)
-		return p, rest, err
-	}
-	h := v2.V
-	repetition, definition := int(h.RepetitionLevelsByteLength), int(h.DefinitionLevelsByteLength)
-	if repetition < 0 || definition < 0 || repetition > size || definition > size-repetition {
-		return page{}, nil, fmt.Errorf("page with %d and %d bytes of levels in %d", repetition, definition, size)
-	}
-	both := repetition + definition
-	if err := levels.check(body[:repetition], body[repetition:both], p.values); err != nil {
-		return page{}, nil, err
-	}
-	p.data = body[both:]
-	if !h.IsCompressed.Valid || h.IsCompressed.V {
-		p.data, err = unpack(p.data, int(header.UncompressedPageSize)-both)
-	}
-	return p, rest, err
+	return append(b[:levels:levels], unpacked...), nil
 }
 
-// decompress undoes snappy, which turns 3 bytes into 64 at most.
-func decompress(b []byte, size int) ([]byte, error) {
-	n, err := snappy.DecodedLen(b)
+// decode returns the values of a page. Its levels must say that every row has a value, or
+// a list of as many as the column has.
+func (c *column[T]) decode(pages []page, p page) ([]T, error) {
+	if size := p.values * sizeOf[T](); size > maxPage {
+		return nil, fmt.Errorf("page of %d values, %d MB, must have at most %d MB", p.values, size>>20, maxPage>>20)
+	}
+	b, err := c.body(p)
 	if err != nil {
 		return nil, err
 	}
-	if n != size || n > 22*len(b) {
-		return nil, fmt.Errorf("page of %d bytes claims %d in its header and %d in its data", len(b), size, n)
+	l := levels{c.table.leaves[c.leaf], c.width, p.first % c.width}
+	if p.v2 {
+		both := p.repetition + p.definition
+		if err := l.check(b[:p.repetition], b[p.repetition:both], p.values); err != nil {
+			return nil, err
+		}
+		b = b[both:]
+	} else if b, err = l.checkPrefixed(b, p.values); err != nil {
+		return nil, err
 	}
-	return snappy.Decode(nil, b)
-}
-
-// levels are what the levels of a page must be when every row has a value, or a
-// list of width of them.
-type levels struct {
-	column tableColumn
-	width  int
-}
-
-// check demands n levels of each sort that the column has.
-func (l levels) check(repetition, definition []byte, n int) error {
-	if l.column.list {
-		if err := checkLevels(repetition, 1, n, func(i int) uint32 { return uint32(min(i%l.width, 1)) }); err != nil {
-			return fmt.Errorf("lists must have %d values: %w", l.width, err)
+	switch p.encoding {
+	case format.Plain:
+		return decodePlain[T](b, p.values)
+	//lint:ignore SA1019 writers of version 1 pages still use the old name
+	case format.PlainDictionary, format.RLEDictionary:
+		dictionary, err := c.dictionary(pages)
+		if err != nil {
+			return nil, err
 		}
+		return lookUp(dictionary, b, p.values)
 	}
-	if depth := l.column.depth; depth > 0 {
-		if err := checkLevels(definition, bits.Len(uint(depth)), n, func(int) uint32 { return uint32(depth) }); err != nil {
-			return fmt.Errorf("no value must be missing: %w", err)
-		}
-	}
-	return nil
-}
-
-// checkPrefixed does so where each sort follows its length in bytes, and returns
-// what follows both.
-func (l levels) checkPrefixed(b []byte, n int) (rest []byte, err error) {
-	var sorts [2][]byte
-	for i, present := range []bool{l.column.list, l.column.depth > 0} {
-		if !present {
-			continue
-		}
-		if len(b) < 4 || int64(binary.LittleEndian.Uint32(b)) > int64(len(b)-4) {
-			return nil, errors.New("levels leave their page")
-		}
-		end := 4 + int(binary.LittleEndian.Uint32(b))
-		sorts[i], b = b[4:end], b[end:]
-	}
-	return b, l.check(sorts[0], sorts[1], n)
-}
-
-// checkLevels demands n levels of so many bits that are what want says.
-func checkLevels(b []byte, size, n int, want func(i int) uint32) error {
-	return decodeRuns(b, size, n, func(i int, v uint32) error {
-		if v != want(i) {
-			return fmt.Errorf("level %d is %d", i, v)
-		}
-		return nil
-	})
+	return decodeWith[T](p.encoding, b, p.values)
 }

@@ -12,9 +12,9 @@ import (
 	"github.com/parquet-go/parquet-go/format"
 )
 
-// maxFooter bounds the footer of a Parquet file, and so the memory it takes to
+// maxFooter bounds the footer of a Parquet file in bytes, and so the memory it takes to
 // decode one. Those this package writes stay below 16 MB.
-const maxFooter = 32 << 20
+const maxFooter = 256 << 20
 
 // File is an open file of a table.
 type File interface {
@@ -25,32 +25,35 @@ type File interface {
 // Table is the layout of a Parquet file: where the values of each column are. It holds
 // no file open and is safe for concurrent use.
 type Table struct {
-	name    string
-	open    func() (File, error)
-	columns []tableColumn
-	groups  []tableGroup
+	name   string
+	open   func() (File, error)
+	cache  *Cache
+	leaves []leaf // of all columns, in the order of the file
+	groups []tableGroup
 }
 
-// tableColumn is a column without its values. One of a list is at the bottom of
-// three levels, of which only the first has a name of its own.
-type tableColumn struct {
-	name       string
-	kind       format.Type
-	list       bool
-	depth      int  // levels at which a value could be missing, 0 to 3
-	compressed bool // with snappy
+// leaf is a column of the file without its values. One of a list is at the bottom of
+// several levels, of which only the first has a name of its own.
+type leaf struct {
+	name   string // of the first level
+	kind   format.Type
+	list   bool
+	depth  int    // levels at which a value could be missing
+	beyond string // why this package cannot read it, or empty
 }
 
 // tableGroup is a row group.
 type tableGroup struct {
-	first, rows int // number of the first row, and how many
-	chunks      []Chunk
+	first, rows int     // number of the first row, and how many
+	chunks      []Chunk // by leaf
 }
 
 // Chunk is where a row group has the values of a column.
 type Chunk struct {
 	Offset int64 // in the file
-	Size   int   // bytes
+	Size   int64 // bytes
+	kind   format.Type
+	codec  format.CompressionCodec
 }
 
 // fileFooter is the part of format.FileMetaData that this package needs.
@@ -77,8 +80,9 @@ type footerColumn struct {
 }
 
 // Open reads the layout of a Parquet file, which errors call by name. Nothing stays open.
-func Open(name string, open func() (File, error)) (*Table, error) {
-	t := &Table{name: name, open: open}
+// Decoded pages that were used in part wait in cache, unless that is nil.
+func Open(name string, open func() (File, error), cache *Cache) (*Table, error) {
+	t := &Table{name: name, open: open, cache: cache}
 	file, err := open()
 	if err != nil {
 		return nil, err
@@ -93,15 +97,30 @@ func Open(name string, open func() (File, error)) (*Table, error) {
 // Part returns a table of one row group in a file that may still grow: where it is, is
 // known from its Writer. The row group begins at a row of the file.
 func Part(name string, open func() (File, error), columns []*Column, first, rows int, chunks []Chunk) *Table {
-	t := &Table{name: name, open: open, groups: []tableGroup{{first, rows, chunks}}}
-	for _, c := range columns {
-		t.columns = append(t.columns, c.tableColumn)
+	t := &Table{name: name, open: open, groups: []tableGroup{{first, rows, nil}}}
+	for i, c := range columns {
+		t.leaves = append(t.leaves, c.leaf)
+		t.groups[0].chunks = append(t.groups[0].chunks, Chunk{chunks[i].Offset, chunks[i].Size, c.kind, format.Snappy})
 	}
 	return t
 }
 
 // Name returns how errors call the table.
 func (t *Table) Name() string { return t.name }
+
+// Rows returns how many rows the table has.
+func (t *Table) Rows() int {
+	if len(t.groups) == 0 {
+		return 0
+	}
+	last := t.groups[len(t.groups)-1]
+	return last.first + last.rows
+}
+
+// groupOf returns the row group that holds a row of the table.
+func (t *Table) groupOf(row int) int {
+	return sort.Search(len(t.groups), func(i int) bool { return t.groups[i].first > row }) - 1
+}
 
 func (t *Table) readFooter(file File) error {
 	stat, err := file.Stat()
@@ -131,79 +150,82 @@ func (t *Table) readFooter(file File) error {
 	if _, err := decodeThrift(buffer, &footer); err != nil {
 		return fmt.Errorf("footer: %w", err)
 	}
-	if err := t.setColumns(footer.Schema); err != nil {
+	if err := t.setLeaves(footer.Schema); err != nil {
 		return err
 	}
 	return t.setGroups(footer.RowGroups, end-size)
 }
 
-// setColumns takes the columns from a schema, which lists a tree depth first.
-func (t *Table) setColumns(schema []format.SchemaElement) error {
+// setLeaves takes the columns from a schema, which lists a tree depth first.
+func (t *Table) setLeaves(schema []format.SchemaElement) error {
 	if len(schema) == 0 {
 		return errors.New("schema is empty")
 	}
-	for i := 1; i < len(schema); {
-		top := schema[i]
-		if top.Type.Valid && !repeated(top) {
-			t.columns = append(t.columns, tableColumn{name: top.Name, kind: top.Type.V, depth: depth(top)})
-			i++
-			continue
+	for rest := schema[1:]; len(rest) > 0; {
+		var err error
+		if rest, err = t.addLeaves(rest, leaf{name: rest[0].Name}, 0); err != nil {
+			return err
 		}
-		if i+2 >= len(schema) || top.NumChildren.V != 1 || schema[i+1].NumChildren.V != 1 || !schema[i+2].Type.Valid ||
-			repeated(top) || !repeated(schema[i+1]) || repeated(schema[i+2]) {
-			return fmt.Errorf("column %q: nested otherwise than a list", top.Name)
-		}
-		t.columns = append(t.columns, tableColumn{
-			name: top.Name, kind: schema[i+2].Type.V, list: true, depth: depth(schema[i : i+3]...),
-		})
-		i += 3
 	}
 	return nil
 }
 
-func repeated(e format.SchemaElement) bool { return e.RepetitionType.V == format.Repeated }
-
-// depth returns how many of the elements need not be there.
-func depth(elements ...format.SchemaElement) int {
-	n := 0
-	for _, e := range elements {
-		if e.RepetitionType.V != format.Required {
-			n++
+// addLeaves adds the leaves at and below the first element of a schema, and returns what
+// follows. above is what the levels above make of them.
+func (t *Table) addLeaves(schema []format.SchemaElement, above leaf, level int) (rest []format.SchemaElement, err error) {
+	if level > maxThriftDepth {
+		return nil, fmt.Errorf("column %q: nests more than %d deep", above.name, maxThriftDepth)
+	}
+	if len(schema) == 0 {
+		return nil, fmt.Errorf("column %q: the schema ends early", above.name)
+	}
+	e := schema[0]
+	if e.RepetitionType.V != format.Required {
+		above.depth++
+	}
+	if e.RepetitionType.V == format.Repeated {
+		if above.list {
+			above.beyond = "is nested otherwise than a list"
+		}
+		above.list = true
+	}
+	if rest = schema[1:]; e.Type.Valid {
+		above.kind = e.Type.V
+		t.leaves = append(t.leaves, above)
+		return rest, nil
+	}
+	if e.NumChildren.V != 1 {
+		above.beyond = "is nested otherwise than a list"
+	}
+	for range e.NumChildren.V {
+		if rest, err = t.addLeaves(rest, above, level+1); err != nil {
+			return nil, err
 		}
 	}
-	return n
+	return rest, nil
 }
 
-// setGroups takes the places of values, which must lie before the footer.
+// setGroups takes the places of values, which are checked when they are asked for.
 func (t *Table) setGroups(groups []footerGroup, end int64) error {
 	rows := 0
 	for i, g := range groups {
-		if len(g.Columns) != len(t.columns) {
-			return fmt.Errorf("row group %d: %d columns, but %d in the schema", i, len(g.Columns), len(t.columns))
+		if len(g.Columns) != len(t.leaves) {
+			return fmt.Errorf("row group %d: %d columns, but %d in the schema", i, len(g.Columns), len(t.leaves))
 		}
 		if g.NumRows < 0 || g.NumRows > 1<<32 {
 			return fmt.Errorf("row group %d: %d rows must be from 0 to 2^32", i, g.NumRows)
 		}
 		group := tableGroup{first: rows, rows: int(g.NumRows), chunks: make([]Chunk, len(g.Columns))}
 		for j, c := range g.Columns {
-			m, column := c.MetaData, &t.columns[j]
+			m := c.MetaData
 			start := m.DataPageOffset
 			if m.DictionaryPageOffset > 0 {
 				start = min(start, m.DictionaryPageOffset)
 			}
-			switch {
-			case m.Type != column.kind:
-				return fmt.Errorf("row group %d: column %q: type %v, but %v in the schema", i, column.name, m.Type, column.kind)
-			case m.Codec != format.Snappy && m.Codec != format.Uncompressed:
-				return fmt.Errorf("column %q: compression %v must be SNAPPY or UNCOMPRESSED", column.name, m.Codec)
-			case i > 0 && column.compressed != (m.Codec == format.Snappy):
-				return fmt.Errorf("column %q: compression changes in row group %d", column.name, i)
-			case start < 4 || m.TotalCompressedSize < 0 || start > end || m.TotalCompressedSize > end-start:
-				return fmt.Errorf("row group %d: column %q: %d bytes at offset %d must lie in the %d bytes before the footer",
-					i, column.name, m.TotalCompressedSize, start, end)
+			if start < 4 || m.TotalCompressedSize < 0 || start > end || m.TotalCompressedSize > end-start {
+				start = outside
 			}
-			column.compressed = m.Codec == format.Snappy
-			group.chunks[j] = Chunk{start, int(m.TotalCompressedSize)}
+			group.chunks[j] = Chunk{start, m.TotalCompressedSize, m.Type, m.Codec}
 		}
 		t.groups = append(t.groups, group)
 		rows += group.rows
@@ -211,73 +233,37 @@ func (t *Table) setGroups(groups []footerGroup, end int64) error {
 	return nil
 }
 
-// Rows returns how many rows the table has.
-func (t *Table) Rows() int {
-	if len(t.groups) == 0 {
-		return 0
-	}
-	last := t.groups[len(t.groups)-1]
-	return last.first + last.rows
-}
+// outside is the offset of a chunk that the file cannot have.
+const outside = -1
 
-// groupOf returns the row group that holds a row of the table.
-func (t *Table) groupOf(row int) int {
-	return sort.Search(len(t.groups), func(i int) bool { return t.groups[i].first > row }) - 1
-}
-
-// Reader reads values of a table from its open file.
-type Reader struct {
-	*Table
-	file File
-}
-
-// Reader opens the file of the table.
-func (t *Table) Reader() (*Reader, error) {
-	file, err := t.open()
-	if err != nil {
-		return nil, err
-	}
-	return &Reader{t, file}, nil
-}
-
-// Close closes the file.
-func (r *Reader) Close() error { return r.file.Close() }
-
-// Rows returns the values of a column in the rows from one to before another: one a row
-// when width is 0, otherwise lists of that width [rows, width].
-func Rows[T Value](r *Reader, name string, width, from, to int) ([]T, error) {
-	t := r.Table
-	if from < 0 || to < from || to > t.Rows() {
-		return nil, fmt.Errorf("%s: rows %d to %d must be among its %d", t.name, from, to-1, t.Rows())
-	}
-	var rows []T
-	for group := t.groupOf(from); from < to; group++ {
-		g := t.groups[group]
-		values, err := readColumn[T](t, r.file, group, name, width)
-		if err != nil {
-			return nil, err
+// find returns the number of the leaf of a column with values of a kind.
+func (t *Table) find(name string, kind format.Type, list bool) (int, error) {
+	found := -1
+	for j, c := range t.leaves {
+		if c.name == name {
+			found = j
+			break
 		}
-		end := min(to, g.first+g.rows)
-		each := max(width, 1)
-		rows = append(rows, values[(from-g.first)*each:(end-g.first)*each]...)
-		from = end
 	}
-	return rows, nil
+	if found < 0 {
+		return 0, errors.New("is missing")
+	}
+	switch c := t.leaves[found]; {
+	case c.beyond != "":
+		return 0, errors.New(c.beyond)
+	case c.kind != kind || c.list != list:
+		return 0, fmt.Errorf("must be of type %v and a list: %t", kind, list)
+	}
+	return found, nil
 }
 
-// chunk reads the pages of a column in a row group.
-func (t *Table) chunk(file io.ReaderAt, group int, name string, kind format.Type, list bool) ([]byte, tableColumn, error) {
-	for j, c := range t.columns {
-		if c.name != name {
-			continue
-		}
-		if c.kind != kind || c.list != list {
-			return nil, c, fmt.Errorf("must be of type %v and a list: %t", kind, list)
-		}
-		place := t.groups[group].chunks[j]
-		b := make([]byte, place.Size)
-		_, err := file.ReadAt(b, place.Offset)
-		return b, c, err
+// check returns why the chunk cannot hold values of a kind, or nil.
+func (c Chunk) check(kind format.Type) error {
+	switch {
+	case c.Offset == outside:
+		return errors.New("its values must lie before the footer")
+	case c.kind != kind:
+		return fmt.Errorf("type %v, but %v in the schema", c.kind, kind)
 	}
-	return nil, tableColumn{}, errors.New("is missing")
+	return checkCodec(c.codec)
 }

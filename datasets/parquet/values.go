@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"unsafe"
 
 	"github.com/parquet-go/parquet-go/format"
 )
@@ -29,6 +30,9 @@ func kindOf[T Value]() format.Type {
 	}
 	return format.ByteArray
 }
+
+// sizeOf returns how many bytes a decoded value takes, without the text it points to.
+func sizeOf[T Value]() int { return int(unsafe.Sizeof(*new(T))) }
 
 // decodePlain returns n values in plain encoding, which must be all of b.
 func decodePlain[T Value](b []byte, n int) ([]T, error) {

@@ -17,7 +17,7 @@ import (
 
 // Column is a column of a table being written, and its values in the row group.
 type Column struct {
-	tableColumn
+	leaf
 	width int    // values of each row, in a list when that is so
 	text  string // what the bytes of a value are: textUTF8, textJSON or empty
 	data  []byte // plain
@@ -43,7 +43,7 @@ const (
 
 // NewColumn returns a column of single values of a type.
 func NewColumn[T Value](name string) *Column {
-	return &Column{tableColumn: tableColumn{name: name, kind: kindOf[T](), compressed: true}, width: 1}
+	return &Column{leaf: leaf{name: name, kind: kindOf[T]()}, width: 1}
 }
 
 // NewList returns a column of lists of width values of a type.
@@ -175,7 +175,7 @@ func (w *Writer) EndGroup(rows int) error {
 	for i, c := range w.columns {
 		w.last[i].Offset = w.offset
 		size := w.writeColumn(c, rows)
-		w.last[i].Size = int(w.offset - w.last[i].Offset)
+		w.last[i].Size = w.offset - w.last[i].Offset
 		c.describe(&group, w.last[i], rows, size)
 		total += size
 		c.data = c.data[:0]
@@ -211,14 +211,10 @@ func (c *Column) describe(w *thriftWriter, chunk Chunk, rows int, size int64) {
 	for _, name := range path {
 		w.element([]byte(name))
 	}
-	codec := format.Uncompressed
-	if c.compressed {
-		codec = format.Snappy
-	}
-	w.integer(4, thrift.I32, int64(codec))
+	w.integer(4, thrift.I32, int64(format.Snappy))
 	w.integer(5, thrift.I64, int64(rows*c.width))
 	w.integer(6, thrift.I64, size)
-	w.integer(7, thrift.I64, int64(chunk.Size))
+	w.integer(7, thrift.I64, chunk.Size)
 	w.integer(9, thrift.I64, chunk.Offset)
 	if !c.list && c.kind == format.Int64 {
 		least, most := bounds(c.data)
@@ -291,12 +287,10 @@ func (w *Writer) encodePage(c *Column, data []byte, rows int) (size int64) {
 		data = packBools(data)
 	}
 	repetition := w.setLevels(c, rows)
-	body := data
-	if c.compressed {
-		w.packed = s2.EncodeSnappy(w.packed[:cap(w.packed)], data)
-		if len(w.packed) < len(data) {
-			body = w.packed
-		}
+	w.packed = s2.EncodeSnappy(w.packed[:cap(w.packed)], data)
+	body := w.packed
+	if len(body) >= len(data) {
+		body = data
 	}
 	sum := crc32.Update(crc32.ChecksumIEEE(w.levels), crc32.IEEETable, body)
 	begin := len(w.waiting)

@@ -1,0 +1,89 @@
+package parquet
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"sync"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/snappy"
+	"github.com/klauspost/compress/zstd"
+	"github.com/parquet-go/parquet-go/format"
+)
+
+// maxPage bounds the bytes of a page that is unpacked or decoded: a few bytes may stand
+// for any number of equal values. DuckDB's largest pages have 100 MB.
+const maxPage = 256 << 20
+
+// checkCodec returns an error that names a compression this package does not undo.
+func checkCodec(codec format.CompressionCodec) error {
+	switch codec {
+	case format.Uncompressed, format.Snappy, format.Gzip, format.Zstd:
+		return nil
+	}
+	return fmt.Errorf("compression %v must be UNCOMPRESSED, SNAPPY, GZIP or ZSTD", codec)
+}
+
+// zstdDecoder is shared: DecodeAll is safe for concurrent use.
+var zstdDecoder = sync.OnceValues(func() (*zstd.Decoder, error) {
+	return zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(maxPage))
+})
+
+// unpack undoes the compression of a page, which must have size bytes then.
+func unpack(codec format.CompressionCodec, b []byte, size int) (unpacked []byte, err error) {
+	if size < 0 || size > maxPage {
+		return nil, fmt.Errorf("page of %d bytes unpacked must have from 0 to %d", size, maxPage)
+	}
+	switch codec {
+	case format.Snappy:
+		unpacked, err = unpackSnappy(b, size)
+	case format.Gzip:
+		unpacked, err = unpackGzip(b, size)
+	case format.Zstd:
+		unpacked, err = unpackZstd(b, size)
+	default:
+		err = checkCodec(codec)
+	}
+	if err == nil && len(unpacked) != size {
+		err = fmt.Errorf("page of %d bytes claims %d in its header and has %d", len(b), size, len(unpacked))
+	}
+	return unpacked, err
+}
+
+// unpackSnappy undoes snappy, which turns 3 bytes into 64 at most.
+func unpackSnappy(b []byte, size int) ([]byte, error) {
+	n, err := snappy.DecodedLen(b)
+	if err != nil {
+		return nil, err
+	}
+	if n != size || n > 22*len(b) {
+		return nil, fmt.Errorf("page of %d bytes claims %d in its header and %d in its data", len(b), size, n)
+	}
+	return snappy.Decode(nil, b)
+}
+
+func unpackGzip(b []byte, size int) ([]byte, error) {
+	r, err := gzip.NewReader(bytes.NewReader(b))
+	if err != nil {
+		return nil, err
+	}
+	var unpacked bytes.Buffer // grows with what comes, not with what is claimed
+	_, err = io.Copy(&unpacked, io.LimitReader(r, int64(size)+1))
+	return unpacked.Bytes(), err
+}
+
+func unpackZstd(b []byte, size int) ([]byte, error) {
+	var header zstd.Header
+	if err := header.Decode(b); err != nil {
+		return nil, err
+	}
+	if header.HasFCS && header.FrameContentSize != uint64(size) {
+		return nil, fmt.Errorf("page of %d bytes claims %d in its header and %d in its data", len(b), size, header.FrameContentSize)
+	}
+	d, err := zstdDecoder()
+	if err != nil {
+		return nil, err
+	}
+	return d.DecodeAll(b, nil)
+}
