@@ -1,12 +1,16 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/spf13/cobra"
 
 	"orrery/sim"
 )
@@ -111,12 +115,21 @@ func TestBadExchangesAreRefused(t *testing.T) {
 		{"import of a folder", []string{"import", "csv", foreign, "--out", out, "--fps", "9"}, 1, "must be a plain file"},
 		{"import with a gap", []string{"import", "csv", rows, "--out", filepath.Join(t.TempDir(), "gap"), "--fps", "9"}, 1, "line 3: frame 2 of body 0 must come after frame 1"},
 		{"import with a broken scene", []string{"import", "csv", rows, "--out", out, "--scene", rows}, 1, "scene: "},
+		{"import of a fraction of a frame", []string{"import", "csv", rows, "--out", out, "--fps", "29.97"}, 2, `--fps "29.97" must be a whole number`},
 		{"import over something", []string{"import", "csv", written(t, "episode,frame,body,x,y\n0,0,0,1,2\n"), "--out", foreign, "--fps", "9"}, 1, "is not empty"},
 
 		{"export without output", []string{"export", data, "--to", "csv"}, 2, "--out PATH is missing"},
 		{"export to nothing", []string{"export", data, "--out", out}, 2, `format "" must be hdf5, npz, mcap, csv`},
 		{"export of nothing", []string{"export", "nowhere", "--to", "csv", "--out", out}, 1, "nowhere"},
 		{"export of a model", []string{"export", data, "--to", "csv", "--model", model, "--out", out}, 2, "--model needs --to mcap"},
+		{"export of a folder to stdout", []string{"export", data, "--to", "npz", "--out", "-"}, 2, "export: npz is a folder of files, which cannot go to stdout"},
+		{"export of two things to stdout", []string{"export", data, "--to", "csv", "--out", "-", "--json"}, 2, "export: --json and --out - exclude each other"},
+		{"export below a file", []string{"export", data, "--to", "csv", "--out", rows + "/x.csv"}, 1, "file"},
+		{"import below a file", []string{"import", "csv", rows, "--fps", "9", "--out", rows + "/x"}, 1, "file"},
+		{"gen below a file", []string{"gen", "mixed", "--episodes", "100000", "--out", rows + "/x"}, 1, "file"},
+		{"merge below a file", []string{"merge", data, "--out", rows + "/x"}, 1, "file"},
+		{"merge over something", []string{"merge", "nowhere", "--out", foreign}, 1, "is not empty"},
+		{"merge over something foreign", []string{"merge", "nowhere", "--out", foreign, "--force"}, 1, "is not a dataset of this program"},
 		{"export over a file", []string{"export", data, "--to", "csv", "--out", rows}, 1, "exists; --force replaces it"},
 		{"export of a file over a folder", []string{"export", data, "--to", "hdf5", "--out", foreign, "--force"}, 1, "is a folder"},
 		{"export over a foreign folder", []string{"export", data, "--to", "npz", "--out", foreign, "--force"}, 1, "has no ep_len.npz"},
@@ -164,5 +177,145 @@ func TestInterruptedExportLeavesNothing(t *testing.T) {
 		if entries, err := os.ReadDir(dir); err != nil || len(entries) > 0 {
 			t.Errorf("%s: left %v behind (%v)", format, entries, err)
 		}
+	}
+}
+
+// TestImportRefusesBeforeItReads gives import tables that it would find faulty, had it
+// looked at them.
+func TestImportRefusesBeforeItReads(t *testing.T) {
+	t.Parallel()
+	faulty, taken := written(t, "no table"), t.TempDir()
+	if err := os.WriteFile(filepath.Join(taken, "mine"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for want, more := range map[string][]string{
+		"is not empty":                     {"--out", taken},
+		"is not a dataset of this program": {"--out", taken, "--force"},
+		"holds no generation to resume":    {"--out", taken, "--resume"},
+		"exclude each other":               {"--out", taken, "--resume", "--force"},
+		"workers 0 must be":                {"--out", filepath.Join(taken, "x"), "--workers", "0"},
+	} {
+		_, _, stderr := runLine(t.Context(), append([]string{"import", "csv", faulty, "--fps", "9"}, more...)...)
+		if !strings.Contains(stderr, want) || strings.Contains(stderr, "line 1") {
+			t.Errorf("%v: %s, want %q", more, stderr, want)
+		}
+	}
+}
+
+// TestFaultyImportLeavesNothing imports a table with a gap, and again when it is mended.
+func TestFaultyImportLeavesNothing(t *testing.T) {
+	t.Parallel()
+	out := filepath.Join(t.TempDir(), "data")
+	faulty := written(t, "frame,x,y\n0,1,2\n2,1,2\n")
+	line := []string{"import", "csv", faulty, "--fps", "9", "--out", out}
+	if code, _, stderr := runLine(t.Context(), line...); code != exitFailed || !strings.Contains(stderr, "line 3: frame 2 of body 0 must come after frame 1") {
+		t.Errorf("exit code %d: %s", code, stderr)
+	}
+	if has(t, out) {
+		t.Error("something is left behind")
+	}
+	if err := os.WriteFile(faulty, []byte("frame,x,y\n0,1,2\n1,1,2\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	mustRun(t, line...)
+}
+
+// TestImportSaysWhatItDoesNotUse holds its line on stderr against the header.
+func TestImportSaysWhatItDoesNotUse(t *testing.T) {
+	t.Parallel()
+	for header, want := range map[string]string{
+		"frame,x,y,radius, note ,,radius,": "file.json: columns not used: radius, note\n",
+		"x,frame,y,time":                   "",
+		"t,frame,y,x":                      "file.json: columns not used: t\n",
+		"x,y,frame," + strings.Repeat("long", 20) + "," + strings.Join(strings.Split("abcdefghijklmnopqrstuv", ""), ","): "file.json: columns not used: " +
+			strings.Repeat("long", 10) + ", a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, and 3 more\n",
+	} {
+		file := written(t, header+"\n"+strings.Repeat("0,", strings.Count(header, ","))+"0\n")
+		code, _, stderr := runLine(t.Context(), "import", "csv", file, "--fps", "9", "--out", filepath.Join(t.TempDir(), "data"))
+		if code != exitDone || !strings.HasPrefix(stderr, want) || (want == "") == strings.Contains(stderr, "not used") {
+			t.Errorf("%s: exit code %d: %q, want %q", header, code, stderr, want)
+		}
+	}
+}
+
+// TestDashIsStdinAndStdout sends a dataset from one command to another.
+func TestDashIsStdinAndStdout(t *testing.T) {
+	t.Parallel()
+	data, dir := tinyDataset(t), t.TempDir()
+	for _, format := range []string{"csv", "mcap", "hdf5"} {
+		file := filepath.Join(dir, format)
+		mustRun(t, "export", data, "--to", format, "--out", file)
+		if got := mustRun(t, "export", data, "--to", format, "--out", "-"); got != read(t, file) {
+			t.Errorf("%s: stdout has %d bytes, which are not those of the file", format, len(got))
+		}
+	}
+	root := newRootCommand()
+	var stdout, stderr bytes.Buffer
+	root.SetIn(strings.NewReader(read(t, filepath.Join(dir, "csv"))))
+	root.SetOut(&stdout)
+	root.SetErr(&stderr)
+	back := filepath.Join(dir, "back")
+	root.SetArgs([]string{"import", "csv", "-", "--fps", "60", "--out", back})
+	if err := root.ExecuteContext(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(rounded(t, back), rounded(t, data)) {
+		t.Error("what comes back is not what was sent")
+	}
+	p := openWhole(t, back).Provenance()
+	if p.Command != "orrery import csv - --fps=60" || len(p.Sources["stdin"]) != 64 || p.Scenario != "stdin" {
+		t.Errorf("provenance %+v", p)
+	}
+}
+
+// TestErrorsNameTheCommandOnce goes through wrong command lines of all kinds.
+func TestErrorsNameTheCommandOnce(t *testing.T) {
+	t.Parallel()
+	data, model := tinyDataset(t), tinyModel(t)
+	text, out := written(t, "neither this nor that"), filepath.Join(t.TempDir(), "out")
+	repeated := regexp.MustCompile(`(?:^|[ :])([^ :"]{3,}): (?:orrery: )?([^ :"]+): `)
+	tried := 0
+	check := func(line ...string) {
+		tried++
+		code, _, stderr := runLine(t.Context(), line...)
+		for _, m := range repeated.FindAllStringSubmatch(stderr, -1) {
+			if m[1] == m[2] {
+				t.Errorf("orrery %s: %q twice in %s", strings.Join(line, " "), m[1], stderr)
+			}
+		}
+		last := stderr[strings.LastIndexByte(strings.TrimSuffix(stderr, "\n"), '\n')+1:]
+		if code == exitDone || !strings.HasPrefix(last, "orrery: ") || strings.Count(stderr, "orrery: ") != 1 || goWords.MatchString(stderr) {
+			t.Errorf("orrery %s: exit code %d: %s", strings.Join(line, " "), code, stderr)
+		}
+	}
+	eachCommand(newRootCommand(), nil, func(cmd *cobra.Command, words []string) {
+		if len(words) == 0 || cmd.HasSubCommands() {
+			return
+		}
+		check(append(words, "--nonsense")...)
+		check(append(words, "one", "two", "three", "four", "--force=maybe")...)
+	})
+	for _, line := range []string{
+		"gen", "gen nothing", "gen mixed", "gen mixed --out OUT --episodes 0", "gen mixed --out OUT --frames -1", "gen mixed --out OUT --workers 0",
+		"gen mixed --out OUT --resume --force", "gen mixed --out OUT --shard x", "gen mixed --out OUT --shard 5/3", "gen mixed --out OUT --policy x",
+		"gen mixed --out OUT --set a=1", "gen mixed --out OUT --set gravity=1_0", "gen mixed --out OUT --set gravity=0x1p3", "gen mixed --out OUT --set bodies=1e9",
+		"gen mixed --out DATA", "gen mixed --out TEXT/x", "gen mixed x --out OUT",
+		"import", "import csv", "import xls TEXT", "import csv TEXT", "import csv TEXT --out OUT", "import csv TEXT --out OUT --fps 0", "import csv TEXT --out OUT --fps 50",
+		"import csv TEXT --out OUT --fps 50 --radius 0", "import csv TEXT --out OUT --fps 50 --jitter 2", "import csv TEXT --out OUT --scene TEXT",
+		"import csv TEXT --out OUT --fps 50 --map z=3", "import csv TEXT --out OUT --fps 50 --edges nowhere", "import csv DATA --out OUT --fps 50", "import csv nowhere --out OUT --fps 50",
+		"import csv TEXT TEXT --out OUT --fps 50", "import csv TEXT --out OUT --fps x",
+		"export", "export DATA", "export DATA --to csv", "export DATA --to xls --out OUT", "export TEXT --to csv --out OUT", "export nowhere --to csv --out OUT", "export MODEL --to csv --out OUT",
+		"export DATA --to csv --out TEXT", "export DATA --to csv --out OUT --model MODEL", "export DATA --to mcap --out OUT --model DATA", "export DATA --to npz --out -",
+		"inspect", "inspect nowhere", "inspect TEXT", "inspect DATA DATA", "inspect DATA --deep=x",
+		"merge", "merge DATA", "merge DATA --out OUT", "merge nowhere --out OUT", "merge DATA DATA --out OUT", "merge DATA --out DATA", "merge DATA --out OUT --resume --force",
+		"help nothing", "nothing", "",
+	} {
+		line = strings.NewReplacer("OUT", out, "TEXT", text, "DATA", data, "MODEL", model).Replace(line)
+		if words := strings.Fields(line); len(words) > 0 {
+			check(words...)
+		}
+	}
+	if has(t, out) || tried < 80 {
+		t.Errorf("%d lines tried; something is left behind: %t", tried, has(t, out))
 	}
 }

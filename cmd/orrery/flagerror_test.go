@@ -10,7 +10,7 @@ import (
 )
 
 // goWords are what Go's own packages say of bad input.
-var goWords = regexp.MustCompile(`strconv|invalid syntax|value out of range|cannot unmarshal|invalid character|unmarshal|json:|parse error|bare "|Go value|unexpected EOF|pflag|goroutine|%!`)
+var goWords = regexp.MustCompile(`strconv|invalid syntax|value out of range|cannot unmarshal|invalid character|unmarshal|(?:^| )json:|parse error|bare "|Go value|unexpected EOF|pflag|goroutine|%!`)
 
 // eachCommand calls visit with every command of the tree and the words that lead to it.
 func eachCommand(cmd *cobra.Command, words []string, visit func(cmd *cobra.Command, words []string)) {

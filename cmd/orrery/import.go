@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -140,7 +141,8 @@ func importCSV(ctx context.Context, log io.Writer, spec datasets.Spec, opts impo
 		Workers: opts.Workers, Resume: opts.Resume, Force: opts.Force, Progress: console.EpisodeProgress(bar),
 	})
 	if faulty.Load() {
-		return file.Fault(ctx)
+		// What a faulty table has led to cannot be resumed with a mended one.
+		return errors.Join(file.Fault(ctx), generate.Discard(opts.Out))
 	}
 	return err
 }

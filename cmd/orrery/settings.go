@@ -4,10 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"math"
 	"slices"
-	"strconv"
 	"strings"
+
+	"orrery/sim"
 )
 
 // settings is the value of a flag that collects key=number.
@@ -16,8 +16,8 @@ type settings map[string]float64
 // Set implements pflag.Value.
 func (s settings) Set(text string) error {
 	key, value, found := strings.Cut(text, "=")
-	number, err := strconv.ParseFloat(value, 64)
-	if !found || key == "" || err != nil || math.IsNaN(number) || math.IsInf(number, 0) {
+	number, ok := sim.ParseNumber(value)
+	if !found || key == "" || !ok {
 		return errors.New("must be key=number")
 	}
 	s[key] = number

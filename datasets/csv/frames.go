@@ -190,7 +190,7 @@ func (g *grid) checkTimes(fps int, jitter float64) error {
 	for i, r := range g.rows {
 		want := g.rows[0].time + float64(i/g.n)/float64(fps)
 		if off := math.Abs(r.time-want) * float64(fps); g.table.has("time") && !(off <= jitter) {
-			return g.table.cellError(r.line, "time", "%v s must be %v s: it is off by %.2g of a frame, more than %v", r.time, want, off, jitter)
+			return g.table.cellError(r.line, "time", "%v s must be %.7g s: it is off by %.2g of a frame, more than %v", r.time, want, off, jitter)
 		}
 	}
 	return nil

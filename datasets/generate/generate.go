@@ -95,6 +95,18 @@ func Check(dir string, opt Options) error {
 	return nil
 }
 
+// Discard takes away what an unfinished Run or Merge left in dir, and dir itself when
+// nothing else is in it.
+func Discard(dir string) error {
+	if err := os.RemoveAll(filepath.Join(dir, datasets.PartialName)); err != nil {
+		return err
+	}
+	if entries, err := os.ReadDir(dir); err != nil || len(entries) > 0 {
+		return nil
+	}
+	return os.Remove(dir)
+}
+
 // begin prepares the folder of p, or reports that the dataset is complete.
 func (p *partial) begin(dir string, opt Options) (complete bool, err error) {
 	if err := Check(dir, opt); err != nil {

@@ -1,0 +1,113 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// soon is the second within which an interrupted command has to end, and two more for
+// machines that are busy with other tests. The work below would take longer.
+const soon = 3 * time.Second
+
+// said is what a process has written, safe to look at while it writes more.
+type said struct {
+	mutex sync.Mutex
+	text  bytes.Buffer
+}
+
+func (w *said) Write(p []byte) (int, error) {
+	w.mutex.Lock()
+	defer w.mutex.Unlock()
+	return w.text.Write(p)
+}
+
+func (w *said) String() string {
+	w.mutex.Lock()
+	defer w.mutex.Unlock()
+	return w.text.String()
+}
+
+// interruption is a command line that is stopped while it is at work.
+type interruption struct {
+	name  string
+	args  []string
+	when  func(stderr string) bool // it has come to the stage to be stopped in
+	want  string                   // end of what it says then
+	gone  string                   // a pattern of what must not be left, if any
+	piped bool                     // standard input is a pipe into which nobody writes
+}
+
+// TestInterruptedCommandsEndAtOnce stops real processes, each in another stage of its
+// work, by both signals in turn.
+func TestInterruptedCommandsEndAtOnce(t *testing.T) {
+	skipShort(t)
+	t.Parallel()
+	dir := t.TempDir()
+	in := func(name string) string { return filepath.Join(dir, name) }
+	long := in("long")
+	mustRun(t, "gen", "billiards", "--episodes", "1", "--frames", "60000", "--out", long)
+	table := in("long.csv")
+	mustRun(t, "export", long, "--to", "csv", "--out", table)
+	started := func(out string) func(string) bool {
+		return func(string) bool { return has(t, in(out+"/.partial/plan.json")) }
+	}
+	says := func(text string) func(string) bool {
+		return func(stderr string) bool { return strings.Contains(stderr, text) }
+	}
+	draft := func(out string) func(string) bool {
+		return func(string) bool { return has(t, in("."+out+".*")) }
+	}
+	for i, c := range []interruption{
+		{"gen within an episode", []string{"gen", "pile", "--episodes", "1", "--frames", "1000000", "--out", in("gen")},
+			says("generating pile"), "orrery: interrupted: --resume completes " + in("gen") + "\n", "", false},
+		{"gen before its first progress", []string{"gen", "pile", "--episodes", "1000000", "--frames", "100", "--out", in("many")},
+			started("many"), "orrery: interrupted: --resume completes " + in("many") + "\n", "", false},
+		{"import from a pipe", []string{"import", "csv", "-", "--fps", "60", "--out", in("piped")},
+			says("looking for the episodes of stdin …"), "orrery: interrupted: --resume completes " + in("piped") + "\n", in("piped"), true},
+		{"import within an episode", []string{"import", "csv", table, "--fps", "60", "--out", in("imported")},
+			started("imported"), "orrery: interrupted: --resume completes " + in("imported") + "\n", "", false},
+		{"export to csv", []string{"export", long, "--to", "csv", "--out", in("again.csv")}, draft("again.csv"), "orrery: interrupted\n", in("again.csv"), false},
+		{"export to mcap", []string{"export", long, "--to", "mcap", "--out", in("film.mcap")}, draft("film.mcap"), "orrery: interrupted\n", in("film.mcap"), false},
+		{"export to stdout", []string{"export", long, "--to", "mcap", "--out", "-"}, says("exporting to mcap"), "orrery: interrupted\n", "", false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			cmd := exec.Command(os.Args[0], c.args...)
+			cmd.Env = append(os.Environ(), asProgram+"=1")
+			var stderr said
+			cmd.Stderr = &stderr
+			if c.piped {
+				r, w, err := os.Pipe()
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer r.Close()
+				defer w.Close()
+				cmd.Stdin = r
+			}
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			defer cmd.Process.Kill()
+			waitFor(t, "stage to be stopped in", func() bool { return c.when(stderr.String()) })
+			begin := time.Now()
+			mustDie(t, cmd, []os.Signal{os.Interrupt, syscall.SIGTERM}[i%2])
+			if took := time.Since(begin); took > soon {
+				t.Errorf("it took %v to end", took)
+			}
+			if code := cmd.ProcessState.ExitCode(); code != exitFailed || !strings.HasSuffix(stderr.String(), c.want) {
+				t.Errorf("exit code %d, stderr %q, want %q in the end", code, stderr.String(), c.want)
+			}
+			if c.gone != "" && has(t, c.gone) {
+				t.Errorf("%s is there", c.gone)
+			}
+		})
+	}
+}
