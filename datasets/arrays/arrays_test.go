@@ -17,6 +17,7 @@ import (
 )
 
 func TestChecksumIsLookup3(t *testing.T) {
+	t.Parallel()
 	// From driver5 and the comments of lookup3.c.
 	for text, want := range map[string]uint32{"": 0xdeadbeef, "Four score and seven years ago": 0x17770551} {
 		if got := checksum([]byte(text)); got != want {
@@ -103,6 +104,7 @@ var writers = map[string]func(path string, size Size, episodes iter.Seq2[Episode
 // TestPythonReadsWhatIsWritten uses Debian's own Python, the one that its packages
 // of h5py and numpy are for.
 func TestPythonReadsWhatIsWritten(t *testing.T) {
+	t.Parallel()
 	const python = "/usr/bin/python3"
 	if text, err := exec.Command(python, "-c", "import h5py, numpy").CombinedOutput(); err != nil {
 		t.Skipf("python3-h5py and python3-numpy are needed: %v %s", err, text)
@@ -135,6 +137,7 @@ func TestPythonReadsWhatIsWritten(t *testing.T) {
 // TestActionsAreNeverMissing demands the one zero of a dataset in which nothing is
 // driven.
 func TestActionsAreNeverMissing(t *testing.T) {
+	t.Parallel()
 	for _, c := range (Size{Episodes: 1, Frames: 5, Bodies: 1}).columns() {
 		if c.names[0] == "action" && !reflect.DeepEqual(c.shape, []int{5, 1}) {
 			t.Errorf("action has shape %v", c.shape)
@@ -143,6 +146,7 @@ func TestActionsAreNeverMissing(t *testing.T) {
 }
 
 func TestEpisodesThatDoNotFitAreErrors(t *testing.T) {
+	t.Parallel()
 	broken := errors.New("broken")
 	for want, change := range map[string]func(*Size, []Episode) iter.Seq2[Episode, error]{
 		"2 bodies must be at most 1": func(s *Size, all []Episode) iter.Seq2[Episode, error] {
@@ -179,6 +183,7 @@ func TestEpisodesThatDoNotFitAreErrors(t *testing.T) {
 
 // TestBrokenHDF5IsNotReadable demands that the superblock comes last.
 func TestBrokenHDF5IsNotReadable(t *testing.T) {
+	t.Parallel()
 	size, episodes, _ := example(false)
 	path := filepath.Join(t.TempDir(), "out.h5")
 	if err := writers["HDF5"](path, size, each(episodes[:2])); err == nil {

@@ -135,6 +135,7 @@ func rounded(all []*sim.Trajectory) (values [][]float32) {
 }
 
 func TestReadIsTheInverseOfWrite(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(1, 1))
 	for _, scene := range []*sim.Scene{nil, pusher()} {
 		options, actions := at50(), 0
@@ -164,6 +165,7 @@ func TestReadIsTheInverseOfWrite(t *testing.T) {
 }
 
 func TestOrderOfRowsDoesNotMatter(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(2, 1))
 	want := []*sim.Trajectory{wander(pusher(), 7, rng), wander(pusher(), 4, rng), wander(pusher(), 1, rng)}
 	var file bytes.Buffer
@@ -194,6 +196,7 @@ func TestOrderOfRowsDoesNotMatter(t *testing.T) {
 // TestVelocitiesAreCentralDifferences uses that they are exact for parabolas, but
 // for the ends, which see half a frame into the episode.
 func TestVelocitiesAreCentralDifferences(t *testing.T) {
+	t.Parallel()
 	place := func(s float64) (x, y, angle float64) { return 1 + 2*s - 3*s*s, 5 * s, 30 * s }
 	file := "episode,frame,body,x,y,angle\n"
 	const frames = 40
@@ -227,6 +230,7 @@ func TestVelocitiesAreCentralDifferences(t *testing.T) {
 // TestFastSpinIsToldByOmega turns by more than half a turn a frame, which only
 // omega can tell from turning back.
 func TestFastSpinIsToldByOmega(t *testing.T) {
+	t.Parallel()
 	const omega = 1.3 * 2 * math.Pi * 50 // 1.3 turns a frame
 	file := "episode,frame,body,x,y,angle,omega\n"
 	for k := range 20 {
@@ -240,6 +244,7 @@ func TestFastSpinIsToldByOmega(t *testing.T) {
 }
 
 func TestColumnsGoByName(t *testing.T) {
+	t.Parallel()
 	options := at50()
 	options.Columns = map[string]string{"x": "pos x", "y": "x", "body": "id"}
 	file := "\ufeffx,note,episode, id ,\"pos x\",frame\r\n4,\"a, \"\"b\"\"\nc\",0,0,3,0\r\n 6,,0,0, 5 ,1\r\n"
@@ -250,6 +255,7 @@ func TestColumnsGoByName(t *testing.T) {
 }
 
 func TestEdgesBecomeFields(t *testing.T) {
+	t.Parallel()
 	motion := "episode,frame,body,x,y\n3,0,0,0,0\n3,0,1,1,0\n5,0,0,0,0\n5,0,1,1,0\n9,0,0,0,0\n9,0,1,1,0\n"
 	edges := "type,a,b,episode,strength,limit\nlinear,0,1,3,-0.1,0\nnone,0,1,9,0,0\ninverse_square,1,0,5,2,100\nlinear,0,1,5,1,0\n"
 	got := tracks(t, at50(), motion, edges)
@@ -271,6 +277,7 @@ func TestEdgesBecomeFields(t *testing.T) {
 }
 
 func TestBodiesGoByTheNamesOfTheScene(t *testing.T) {
+	t.Parallel()
 	options := at50()
 	options.Scene = pusher()
 	options.Scene.Actuators = nil

@@ -16,6 +16,7 @@ const (
 )
 
 func TestFaultsAreNamedWithTheirLine(t *testing.T) {
+	t.Parallel()
 	long := head + "0,0,0,1,\"" + strings.Repeat("long\n", maxRowBytes)
 	for _, test := range []struct{ name, motion, edges, want string }{
 		{"empty", "", "", "motion.csv: is empty"},
@@ -61,6 +62,7 @@ func TestFaultsAreNamedWithTheirLine(t *testing.T) {
 }
 
 func TestFaultsOfActionsAreNamedWithTheirLine(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct{ name, motion, want string }{
 		{"column missing", head + "0,0,0,1,1\n0,0,1,1,1\n", "0 columns action0, action1, … must be one for each of the 2"},
 		{"empty", actionHead + "0,0,0,1,1,,\n0,0,1,1,1,,\n0,1,0,1,1,,\n0,1,1,1,1,,\n", "line 2, column 6: action0 must not be empty"},
@@ -76,6 +78,7 @@ func TestFaultsOfActionsAreNamedWithTheirLine(t *testing.T) {
 }
 
 func TestOptionsAreChecked(t *testing.T) {
+	t.Parallel()
 	for want, change := range map[string]func(*Options){
 		"fps 0":                    func(o *Options) { o.FPS = 0 },
 		"fps 50 must be the scene": func(o *Options) { scene := sim.DefaultScene(); o.Scene = &scene },
@@ -96,6 +99,7 @@ func TestOptionsAreChecked(t *testing.T) {
 }
 
 func TestOpenRefusesWhatItCannotReadTwice(t *testing.T) {
+	t.Parallel()
 	if _, err := Open(t.Context(), t.TempDir(), at50()); err == nil || !strings.Contains(err.Error(), "must be a plain file") {
 		t.Errorf("a directory: %v", err)
 	}
@@ -105,6 +109,7 @@ func TestOpenRefusesWhatItCannotReadTwice(t *testing.T) {
 }
 
 func TestReadingStopsWhenToldTo(t *testing.T) {
+	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	in, err := text("m", head+"0,0,0,1,1\n")

@@ -91,6 +91,7 @@ func episodes(all ...Episode) iter.Seq2[Episode, error] {
 }
 
 func TestEveryStateIsPlayed(t *testing.T) {
+	t.Parallel()
 	all := []Episode{
 		{&sim.Trajectory{Scene: scene(3), States: spin(3, 4, 0)}, spin(3, 4, 0.5)},
 		{&sim.Trajectory{Scene: scene(1), States: spin(1, 7, 0)}, nil},
@@ -182,6 +183,7 @@ func place(p pose, v point) sim.Vec {
 }
 
 func TestBytesDependOnTheEpisodesOnly(t *testing.T) {
+	t.Parallel()
 	e := Episode{&sim.Trajectory{Scene: scene(3), States: spin(3, 400, 0)}, spin(3, 400, 1)}
 	var first, second bytes.Buffer
 	for _, file := range []*bytes.Buffer{&first, &second} {
@@ -200,6 +202,7 @@ func TestBytesDependOnTheEpisodesOnly(t *testing.T) {
 }
 
 func TestFaultsStopTheFile(t *testing.T) {
+	t.Parallel()
 	broken := errors.New("broken")
 	err := Write(io.Discard, func(yield func(Episode, error) bool) { yield(Episode{}, broken) })
 	if !errors.Is(err, broken) {
