@@ -77,8 +77,14 @@ type batchRun struct {
 	acted [][]sim.Action // [scene][frame] what Act returned, for when a scene is done again
 }
 
-// run rolls the scenes from:to out with one Predictor, until one of them breaks down.
-func (r *batchRun) run(from, to int) (*Breakdown, error) {
+// run rolls the scenes from:to out with one Predictor, until one of them breaks down. A
+// model that panics is at fault, and no reason for the program to fall over.
+func (r *batchRun) run(from, to int) (broken *Breakdown, err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			broken, err = nil, fmt.Errorf("a fault of this program in model %s on scene %s: %v", r.Model.Kind(), r.Scenes[from].Name, fault)
+		}
+	}()
 	predictor, err := r.Model.Predictor(r.Scenes[from:to])
 	if err != nil {
 		return nil, err

@@ -158,3 +158,17 @@ func TestABatchStopsWithItsContext(t *testing.T) {
 		t.Errorf("got %v after frame %d", err, last)
 	}
 }
+
+// panicking is a model with a fault in its program.
+type panicking struct{ spoiler }
+
+func (panicking) Predictor([]*sim.Scene) (Predictor, error) { panic("index out of range") }
+
+func TestAFaultOfAModelIsAnError(t *testing.T) {
+	t.Parallel()
+	scenes, starts := randomScenes(2)
+	_, err := Rollout(panicking{}, scenes, starts, nil, 3, 2)
+	if want := "rollout: a fault of this program in model spoiler on scene discs: index out of range"; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	"orrery/cmd/orrery/console"
 	"orrery/datasets"
@@ -15,10 +16,10 @@ import (
 	"orrery/world"
 )
 
-// clip is a stretch of motion to look at: a recording, or one without its
+// clip is a stretch of motion to look at: what a rollout file has, or that without its
 // prediction.
 type clip struct {
-	world.Recording
+	world.RolloutFile
 	Label string // which one it is, such as "seed 1 · episode 3"
 }
 
@@ -56,7 +57,7 @@ func episodeClip(ctx context.Context, data *datasets.Dataset, episode int) (*cli
 	if err != nil {
 		return nil, err
 	}
-	c := &clip{Recording: world.Recording{
+	c := &clip{RolloutFile: world.RolloutFile{
 		Seed: data.Provenance().Seed, Episode: episode, Scene: t.Scene, True: t.States, Actions: t.Actions,
 	}}
 	c.Label = c.label()
@@ -91,15 +92,15 @@ func readClip(path string) (*clip, error) {
 
 func decodeClip(text []byte) (*clip, error) {
 	var file struct{ Kind string }
-	if json.Unmarshal(text, &file) != nil || file.Kind != world.RecordingKind {
+	if json.Unmarshal(text, &file) != nil || file.Kind != world.RolloutKind {
 		scene, err := sim.DecodeScene(bytes.NewReader(text))
-		return &clip{Recording: world.Recording{Scene: scene}}, err
+		return &clip{RolloutFile: world.RolloutFile{Scene: scene}}, err
 	}
-	r, err := world.DecodeRecording(bytes.NewReader(text))
+	r, err := world.DecodeRolloutFile(bytes.NewReader(text))
 	if err != nil {
 		return nil, err
 	}
-	c := &clip{Recording: *r}
+	c := &clip{RolloutFile: *r}
 	c.Label = c.label()
 	return c, nil
 }
@@ -113,24 +114,43 @@ func (c *clip) cut(frames int) {
 }
 
 // predict asks a model what happens after the first true state when the actuators
-// do what they truly did.
-func (c *clip) predict(model world.Model) error {
-	predicted, err := predictFrames(model, c.Truth(), len(c.True))
+// do what they truly did. The model has seen what is given in training; nil is not known.
+func (c *clip) predict(ctx context.Context, model world.Model, seen *world.Seen) error {
+	predicted, err := predictFrames(ctx, model, c.Truth(), len(c.True))
 	if err != nil {
 		return err
 	}
 	c.Model, c.Predicted = model.Kind(), predicted
+	guard := world.NewGuard(c.Scene, seen)
+	guard.Within(c.True)
+	for _, state := range predicted {
+		guard.See(state)
+	}
+	c.Escape = guard.Escape()
 	return nil
+}
+
+// warnOfEscape says when the prediction cannot be right.
+func (c *clip) warnOfEscape(log io.Writer) {
+	if c.Escape != nil {
+		fmt.Fprintf(log, "warning: the prediction of %s cannot be right: %s\n", c.Model, c.Escape)
+	}
 }
 
 // predictFrames returns what a model makes of the first frames of a trajectory, given its
 // start and its actions.
-func predictFrames(model world.Model, t *sim.Trajectory, frames int) ([]sim.State, error) {
-	rolled, err := world.Rollout(model, []*sim.Scene{t.Scene}, t.States[:1], []sim.Policy{t.Replay()}, frames, 1)
-	if err != nil {
-		return nil, err
+func predictFrames(ctx context.Context, model world.Model, t *sim.Trajectory, frames int) ([]sim.State, error) {
+	var states []sim.State
+	batch := world.Batch{
+		Model: world.Bare(model), Scenes: []*sim.Scene{t.Scene}, Starts: t.States[:1], Frames: frames,
+		Act: func(_, frame int, _ sim.State) sim.Action { return t.Action(frame) },
+		See: func(_, _ int, state sim.State, _ []float64) { states = append(states, slices.Clone(state)) },
 	}
-	return rolled[0].States, nil
+	broken, err := batch.Run(ctx)
+	if err == nil && broken[0] != nil {
+		err = fmt.Errorf("the prediction of %s breaks down at frame %d: %w", model.Kind(), broken[0].Frame, broken[0].Err)
+	}
+	return states, err
 }
 
 // seconds returns the time from the first to the last state.

@@ -22,7 +22,7 @@ func TestPredictionsFollowTheRecordedActions(t *testing.T) {
 	}
 	c.cut(60)
 	for range 2 {
-		if err := c.predict(planning.Engine{}); err != nil {
+		if err := c.predict(t.Context(), planning.Engine{}, nil); err != nil {
 			t.Fatal(err)
 		}
 		for k, state := range c.Predicted {

@@ -6,13 +6,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"orrery/cmd/orrery/console"
+	"orrery/cmd/orrery/planning"
 	"orrery/datasets"
+	"orrery/sim/scenario"
 	"orrery/world"
 	"orrery/world/eval"
 	"orrery/world/fit"
@@ -39,20 +42,23 @@ func defaultEvalOptions() evalOptions {
 func newEvalCommand() *cobra.Command {
 	opts := defaultEvalOptions()
 	cmd := &cobra.Command{
-		Use:   "eval MODEL... (--data [NAME=]DIR | --sets SCENARIO)...",
+		Use:   "eval [NAME=]MODEL... (--data [NAME=]DIR | --sets SCENARIO)...",
 		Short: "Measure models against the truth and against the engine",
 		Long: `Roll models out from the true starts of episodes, and compare them with what
-happened. Beside them stands the engine itself, started from positions that are
-slightly off. --report writes report.html, metrics.json, figures and animations of
+happened. A MODEL is a directory, or true for the engine itself; NAME= names its row.
+Beside them stands the engine, started from positions that are slightly off, unless
+the episodes were imported: then the engine did not make them. A model that sends
+bodies through walls, out of the arena or at ten times the speed of its training data
+is named below the table. --report writes report.html, metrics.json, figures and animations of
 the first model. With several sets, the others are compared with the first.
 
 --sets makes the episodes itself. The sets are
 
 ` + setsHelp() + `
---endurance looks for rollouts on the first set that break down or lose a body
-through a wall, over many more frames than can be compared with the truth.`,
+--endurance looks for rollouts on the first set that break down or lose a body, over
+many more frames than can be compared with the truth.`,
 		Example: `  orrery eval models/contact --data data/heldout
-  orrery eval models/contact models/small --data data/heldout --report report
+  orrery eval small=models/a large=models/b true --data data/heldout --report report
   orrery eval models/contact --data easy=data/heldout --data hard=data/crowd
   orrery eval models/contact models/interaction --sets mixed --report report
   orrery eval models/contact --sets mixed --endurance 10000
@@ -94,7 +100,11 @@ func runEval(ctx context.Context, out, log io.Writer, opts evalOptions) error {
 	if err != nil {
 		return err
 	}
-	sets, err := opts.sets(ctx, log)
+	opened, err := opts.open()
+	if err != nil {
+		return err
+	}
+	sets, err := opts.sets(ctx, log, opened)
 	if err != nil {
 		return err
 	}
@@ -126,6 +136,11 @@ func compareOn(ctx context.Context, log io.Writer, entrants []entrant, sets []*h
 	for _, e := range entrants {
 		entries = append(entries, eval.Entry{Name: e.name, Model: e.model, TrainSeconds: e.description.Training.Seconds, Seen: e.description.Training.Seen})
 	}
+	for _, set := range sets { // all before the first takes its time
+		if err := eval.Check(set.trajectories, entries, settings); err != nil {
+			return nil, fmt.Errorf("%w%s", err, inSet(set.name))
+		}
+	}
 	var results []*eval.Result
 	for _, set := range sets {
 		result, err := set.measure(ctx, log, entries, settings)
@@ -145,6 +160,8 @@ func (o *evalOptions) validate() error {
 		return fmt.Errorf("eval: episodes %d must be ≥ 1", o.Episodes)
 	case o.Endurance < 0 || o.Endurance == 1:
 		return fmt.Errorf("eval: endurance of %d frames must be ≥ 2", o.Endurance)
+	case o.JSON && o.Out == "-":
+		return errors.New("eval: --json and --out - both print to stdout")
 	case o.Endurance > 0 && o.Report != "":
 		return errors.New("eval: --endurance has no --report")
 	}
@@ -154,25 +171,53 @@ func (o *evalOptions) validate() error {
 	return nil
 }
 
-// sets returns the sets to measure on, those of datasets first. A single one needs
+// namedData is a dataset and the name of the set that is made of it.
+type namedData struct {
+	name, dir string
+	*datasets.Dataset
+}
+
+// open opens the datasets and checks that all sets can be told apart. A single one needs
 // no name.
-func (o *evalOptions) sets(ctx context.Context, log io.Writer) ([]*heldOut, error) {
-	var sets []*heldOut
+func (o *evalOptions) open() ([]namedData, error) {
+	names := map[string]bool{}
+	if o.Sets != "" {
+		if _, err := scenario.Find(o.Sets); err != nil {
+			return nil, console.Usage(err)
+		}
+		for _, set := range setsOf(o.Sets, nil) {
+			names[set.Name] = true
+		}
+	}
+	var all []namedData
 	for _, text := range o.Data {
-		name, dir, named := strings.Cut(text, "=")
-		if !named {
-			name, dir = filepath.Base(filepath.Clean(text)), text
+		name, dir, err := splitName(text)
+		if err != nil {
+			return nil, err
 		}
-		if !named && len(o.Data) == 1 && o.Sets == "" {
-			name = ""
+		if name == "" && (len(o.Data) > 1 || o.Sets != "") {
+			name = filepath.Base(filepath.Clean(dir))
 		}
+		if names[name] {
+			return nil, console.Usagef("eval: two sets are called %q; --data NAME=DIR names one", name)
+		}
+		names[name] = true
 		data, err := datasets.Open(dir)
 		if err != nil {
 			return nil, err
 		}
-		set, err := readSet(ctx, log, name, data, firstEpisodes(min(o.Episodes, data.Episodes())))
+		all = append(all, namedData{name, dir, data})
+	}
+	return all, nil
+}
+
+// sets returns the sets to measure on, those of datasets first.
+func (o *evalOptions) sets(ctx context.Context, log io.Writer, opened []namedData) ([]*heldOut, error) {
+	var sets []*heldOut
+	for _, data := range opened {
+		set, err := readSet(ctx, log, data.name, data.Dataset, firstEpisodes(min(o.Episodes, data.Episodes())))
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", dir, err)
+			return nil, fmt.Errorf("%s: %w", data.dir, err)
 		}
 		sets = append(sets, set)
 	}
@@ -183,15 +228,10 @@ func (o *evalOptions) sets(ctx context.Context, log io.Writer) ([]*heldOut, erro
 		}
 		sets = append(sets, made...)
 	}
-	names := map[string]bool{}
 	for _, set := range sets {
 		if err := set.stride(o.Stride); err != nil {
 			return nil, console.Usage(fmt.Errorf("eval: set %s: %w", set.name, err))
 		}
-		if names[set.name] {
-			return nil, console.Usagef("eval: two sets are called %q; --data NAME=DIR names one", set.name)
-		}
-		names[set.name] = true
 	}
 	return sets, nil
 }
@@ -216,37 +256,64 @@ func (o *evalOptions) checkOutputs() error {
 
 // entrant is a model of an evaluation.
 type entrant struct {
-	dir         string
+	dir         string // or "true"
 	name        string // of its row
 	model       world.Model
-	description *world.Description
+	description *world.Description // of the engine only its kind
 }
 
-// loadEntrants loads models and names them after their kind, or after their
-// directory where several are of one kind. Two of one name are an error.
-func loadEntrants(dirs []string) ([]entrant, error) {
-	entrants := make([]entrant, len(dirs))
-	kinds := map[string]int{}
-	for i, dir := range dirs {
-		model, d, err := fit.Load(dir)
-		if err != nil {
+// loadEntrants loads models, each given as DIR or NAME=DIR, where the DIR true is the
+// engine. Without a name one is named after its kind, or after its directory where
+// several unnamed ones are of one kind. Two of one name, or one with the name of a row
+// that is always there, are an error.
+func loadEntrants(args []string) ([]entrant, error) {
+	entrants, unnamed := make([]entrant, len(args)), map[string]int{}
+	for i, arg := range args {
+		e := &entrants[i]
+		var err error
+		if e.name, e.dir, err = splitName(arg); err != nil {
 			return nil, err
 		}
-		entrants[i] = entrant{dir: dir, name: d.Kind, model: model, description: d}
-		kinds[d.Kind]++
+		if e.dir == planning.EngineKind {
+			e.model, e.description = planning.Engine{}, &world.Description{Kind: planning.EngineKind}
+		} else if e.model, e.description, err = fit.Load(e.dir); err != nil {
+			return nil, err
+		}
+		if e.name == "" {
+			unnamed[e.description.Kind]++
+		}
 	}
 	names := map[string]bool{}
 	for i := range entrants {
 		e := &entrants[i]
-		if kinds[e.name] > 1 {
-			e.name = filepath.Base(e.dir)
+		if kind := e.description.Kind; e.name == "" {
+			e.name = kind
+			if unnamed[kind] > 1 {
+				e.name = filepath.Base(filepath.Clean(e.dir))
+			}
 		}
 		if names[e.name] {
-			return nil, console.Usagef("eval: two models are called %s", e.name)
+			return nil, console.Usagef("eval: two models are called %s; NAME=DIR names one", e.name)
+		}
+		if eval.IsReserved(e.name) {
+			return nil, console.Usagef("eval: %s is the name of a row that is always there; NAME=DIR gives %s another", e.name, e.dir)
 		}
 		names[e.name] = true
 	}
 	return entrants, nil
+}
+
+// splitName splits NAME=DIR. Without a name it is empty; so it is when there is a
+// directory of that name with the equals sign.
+func splitName(arg string) (name, dir string, err error) {
+	name, dir, named := strings.Cut(arg, "=")
+	if _, err := os.Stat(arg); !named || err == nil {
+		return "", arg, nil
+	}
+	if name == "" || dir == "" {
+		return "", "", console.Usagef("eval: %q must be DIR or NAME=DIR", arg)
+	}
+	return name, dir, nil
 }
 
 // warnOfTraining tells of models that were trained on episodes of a set.
@@ -262,6 +329,14 @@ func warnOfTraining(log io.Writer, entrants []entrant, sets []*heldOut) {
 			}
 		}
 	}
+}
+
+// inSet and ofSet say which set is meant, where there are several.
+func inSet(name string) string {
+	if name == "" {
+		return ""
+	}
+	return " in set " + name
 }
 
 func ofSet(name string) string {

@@ -152,7 +152,7 @@ func exportTo(ctx context.Context, out io.Writer, opts exportOptions, data *data
 	case "hdf5":
 		fill = func(file *os.File) error { return arrays.WriteHDF5(file, size, episodes) }
 	case "mcap":
-		fill = func(file *os.File) error { return mcap.Write(stoppable{ctx, file}, predicted(model, episodes)) }
+		fill = func(file *os.File) error { return mcap.Write(stoppable{ctx, file}, predicted(ctx, model, episodes)) }
 	case "csv":
 		fill = func(file *os.File) error {
 			return csv.Write(stoppable{ctx, file}, size.Actions, trajectories(episodes))
@@ -228,12 +228,12 @@ func trajectories(episodes iter.Seq2[arrays.Episode, error]) iter.Seq2[*sim.Traj
 
 // predicted adds what a model, unless it is nil, makes of each episode from its
 // first state and its actions.
-func predicted(model world.Model, episodes iter.Seq2[arrays.Episode, error]) iter.Seq2[mcap.Episode, error] {
+func predicted(ctx context.Context, model world.Model, episodes iter.Seq2[arrays.Episode, error]) iter.Seq2[mcap.Episode, error] {
 	return func(yield func(mcap.Episode, error) bool) {
 		for e, err := range episodes {
 			shown := mcap.Episode{Trajectory: e.Trajectory}
 			if model != nil && err == nil {
-				shown.Predicted, err = predictFrames(model, e.Trajectory, len(e.States))
+				shown.Predicted, err = predictFrames(ctx, model, e.Trajectory, len(e.States))
 			}
 			if !yield(shown, err) {
 				return

@@ -112,7 +112,7 @@ func wide(values []float32) []float64 {
 	return out
 }
 
-func TestOthersReadTheRecording(t *testing.T) {
+func TestOthersReadTheRolloutFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "out.mcap")
 	mustRun(t, "export", tinyDataset(t), "--to", "mcap", "--model", tinyModel(t), "--out", path)
 	var messages []struct {
@@ -138,7 +138,7 @@ func TestOthersReadTheRecording(t *testing.T) {
 			}
 			at := next["/true"]
 			if at >= len(byTopic["/true"]) || !slices.Equal(byTopic["/true"][at], want) {
-				t.Fatalf("episode %d: frame %d is not what the recording has", i, k)
+				t.Fatalf("episode %d: frame %d is not what the rollout file has", i, k)
 			}
 			// The model starts from the truth and is not perfect.
 			if same := slices.Equal(byTopic["/predicted"][at], want); k == 0 && !same || k == len(trajectory.States)-1 && same {

@@ -41,7 +41,7 @@ format: .gif, .apng and .mp4 move (.mp4 needs ffmpeg), .png shows four moments.`
 		Args: wantArgs("DIR, ROLLOUT or SCENE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.Path = args[0]
-			return runRender(cmd.Context(), cmd.OutOrStdout(), opts)
+			return runRender(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)
 		},
 	}
 	flags := cmd.Flags()
@@ -55,7 +55,7 @@ format: .gif, .apng and .mp4 move (.mp4 needs ffmpeg), .png shows four moments.`
 	return cmd
 }
 
-func runRender(ctx context.Context, out io.Writer, opts renderOptions) error {
+func runRender(ctx context.Context, out, log io.Writer, opts renderOptions) error {
 	if opts.Out == "" {
 		return console.Usagef("render: --out FILE is missing")
 	}
@@ -77,13 +77,14 @@ func runRender(ctx context.Context, out io.Writer, opts renderOptions) error {
 		return err
 	}
 	if opts.Model != "" {
-		model, _, err := fit.Load(opts.Model)
+		model, d, err := fit.Load(opts.Model)
 		if err != nil {
 			return err
 		}
-		if err := c.predict(model); err != nil {
+		if err := c.predict(ctx, model, d.Training.Seen); err != nil {
 			return err
 		}
+		c.warnOfEscape(log)
 	}
 	film := c.film()
 	film.Theme, film.Width, film.Height = theme, opts.Width, opts.Height

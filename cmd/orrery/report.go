@@ -16,6 +16,7 @@ import (
 
 	"orrery/cmd/orrery/build"
 	"orrery/cmd/orrery/console"
+	"orrery/cmd/orrery/planning"
 	"orrery/learn/train"
 	"orrery/sim/render"
 	"orrery/world"
@@ -70,9 +71,17 @@ func madeOf(e entrant, sets []*heldOut) []eval.Fact {
 	}
 	this := build.This()
 	return append(made,
-		eval.Fact{Name: "model", Value: fmt.Sprintf("%s, %d steps on %d episodes", e.dir, e.description.Training.Steps, e.description.Training.Episodes)},
+		eval.Fact{Name: "model", Value: e.origin()},
 		eval.Fact{Name: "program", Value: fmt.Sprintf("orrery %s %s, %s, %s", this.Version, this.Revision, this.Go, this.Platform)},
 	)
+}
+
+// origin says where a model comes from.
+func (e *entrant) origin() string {
+	if e.description.Kind == planning.EngineKind {
+		return "the engine"
+	}
+	return fmt.Sprintf("%s, %d steps on %d episodes", e.dir, e.description.Training.Steps, e.description.Training.Episodes)
 }
 
 // animate draws truth and prediction of the episode at a quantile of the error.
@@ -81,7 +90,7 @@ func animate(ctx context.Context, result *eval.Result, e entrant, set *heldOut, 
 	place := row.EpisodeAt(quantile)
 	episode, t := set.episodes[place], set.trajectories[place]
 	frames := len(result.TimesS)
-	c := clip{Recording: world.Recording{Seed: set.source.Seed, Episode: episode, Scene: t.Scene, True: t.States[:frames], Model: e.model.Kind()}}
+	c := clip{RolloutFile: world.RolloutFile{Seed: set.source.Seed, Episode: episode, Scene: t.Scene, True: t.States[:frames], Model: e.model.Kind()}}
 	c.Label = c.label()
 	ends := frames
 	for _, f := range row.Failures {
@@ -90,7 +99,7 @@ func animate(ctx context.Context, result *eval.Result, e entrant, set *heldOut, 
 		}
 	}
 	var err error
-	if c.Predicted, err = predictFrames(e.model, t, ends); err != nil {
+	if c.Predicted, err = predictFrames(ctx, e.model, t, ends); err != nil {
 		return eval.Animation{}, err
 	}
 	caption := fmt.Sprintf("%s of %s, off by %.2g m at %g s: true bodies solid, predicted ones outlined.",

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"orrery/cmd/orrery/console"
+	"orrery/world"
 	"orrery/world/fit"
 )
 
@@ -25,20 +26,22 @@ func newRolloutCommand() *cobra.Command {
 		Use:   "rollout MODEL --data DIR --out FILE",
 		Short: "Record what a model predicts for an episode",
 		Long: `Feed a model its own predictions from the start of an episode, and write them
-beside the truth as JSON, which orrery render draws.`,
+beside the truth as JSON, which orrery render draws. A prediction that cannot be
+right, in which a body goes through a wall, leaves the arena or is ten times as
+fast as anything in the training data, is written with a warning.`,
 		Example: `  orrery rollout models/contact --data data/mixed --episode 3 --out rollout.json
   orrery render rollout.json --out overlay.gif`,
 		Args: wantArgs("MODEL"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.Model = args[0]
-			return runRollout(cmd.Context(), cmd.OutOrStdout(), opts)
+			return runRollout(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)
 		},
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&opts.Data, "data", "", "dataset with the episode")
 	flags.IntVar(&opts.Episode, "episode", 0, "episode to predict")
 	flags.IntVar(&opts.Frames, "frames", 0, "frames to predict, the start included (default all of the episode)")
-	flags.StringVar(&opts.Out, "out", "", "file to write")
+	flags.StringVar(&opts.Out, "out", "", "`file` to write; - is stdout")
 	flags.BoolVar(&opts.Force, "force", false, "replace a file that exists")
 	flags.BoolVar(&opts.JSON, "json", false, "print JSON")
 	return cmd
@@ -51,21 +54,27 @@ type rolloutInfo struct {
 	Frames    int     `json:"frames"`
 	Seconds   float64 `json:"seconds"`
 	PositionM float64 `json:"position_m"` // mean error at the end
+
+	Escape *world.Escape `json:"escape,omitempty"` // the first predicted state that cannot be right
 }
 
-func runRollout(ctx context.Context, out io.Writer, opts rolloutOptions) error {
+func runRollout(ctx context.Context, out, log io.Writer, opts rolloutOptions) error {
 	switch {
 	case opts.Data == "":
 		return console.Usagef("rollout: --data DIR is missing")
 	case opts.Out == "":
 		return console.Usagef("rollout: --out FILE is missing")
+	case opts.Out == "-" && opts.JSON:
+		return console.Usagef("rollout: --json and --out - both print to stdout")
 	case opts.Frames < 0:
 		return console.Usagef("rollout: frames %d must be ≥ 1", opts.Frames)
 	}
-	if err := console.CheckOut(opts.Out, opts.Force); err != nil {
-		return err
+	if opts.Out != "-" {
+		if err := console.CheckOut(opts.Out, opts.Force); err != nil {
+			return err
+		}
 	}
-	model, _, err := fit.Load(opts.Model)
+	model, d, err := fit.Load(opts.Model)
 	if err != nil {
 		return err
 	}
@@ -79,15 +88,19 @@ func runRollout(ctx context.Context, out io.Writer, opts rolloutOptions) error {
 	if opts.Frames > 0 {
 		c.cut(opts.Frames)
 	}
-	if err := c.predict(model); err != nil {
+	if err := c.predict(ctx, model, d.Training.Seen); err != nil {
 		return err
+	}
+	c.warnOfEscape(log)
+	if opts.Out == "-" {
+		return c.Encode(out)
 	}
 	if err := console.WriteFile(opts.Out, c.Encode); err != nil {
 		return err
 	}
 	last := len(c.True) - 1
 	off, _ := c.Scene.Distance(c.True[last], c.Predicted[last])
-	info := rolloutInfo{opts.Out, c.Model, len(c.True), c.seconds(), off}
+	info := rolloutInfo{opts.Out, c.Model, len(c.True), c.seconds(), off, c.Escape}
 	if opts.JSON {
 		return console.JSON(out, info)
 	}

@@ -71,9 +71,12 @@ func millimetres(metres float64) string {
 	return fmt.Sprintf("%.2g mm", mm)
 }
 
+// truthPrefix begins the names of rows of the engine.
+const truthPrefix = "truth+"
+
 // truthName returns the name of the row of the engine perturbed by a distance.
 func truthName(metres float64) string {
-	return "truth+" + strconv.FormatFloat(metres*1e3, 'g', 6, 64) + "mm"
+	return truthPrefix + strconv.FormatFloat(metres*1e3, 'g', 6, 64) + "mm"
 }
 
 // epsilonText writes the equivalent measurement error of a row, and of values

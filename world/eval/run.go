@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -34,17 +35,11 @@ type Truth func(ctx context.Context, scene *sim.Scene, start sim.State, frames i
 // model that refuses a scene is an error; one that breaks down in an episode is not: see
 // Failure. A context that is done ends the evaluation within a frame.
 func Run(ctx context.Context, trajectories []*sim.Trajectory, entries []Entry, truth Truth, cfg Config, progress func(done, total int)) (*Result, error) {
-	if err := cfg.Validate(); err != nil {
-		return nil, fmt.Errorf("evaluation: %w", err)
+	if err := Check(trajectories, entries, cfg); err != nil {
+		return nil, err
 	}
-	v, err := newEvaluation(trajectories, cfg)
-	if err != nil {
-		return nil, fmt.Errorf("evaluation: %w", err)
-	}
-	entries = append([]Entry{{Name: still, Model: world.Still()}, {Name: ballistic, Model: world.Ballistic()}}, entries...)
-	if err := validateNames(entries); err != nil {
-		return nil, fmt.Errorf("evaluation: %w", err)
-	}
+	v := newEvaluation(trajectories, cfg)
+	entries = withBaselines(entries)
 	v.total = 2 * len(entries) * len(trajectories) * (v.frames - 1) // rolled out, and one by one
 	if truth != nil {
 		v.total += len(cfg.rungs()) * cfg.Draws * len(trajectories) * (v.frames - 1)
@@ -96,6 +91,48 @@ const (
 	ballistic = "ballistic"
 )
 
+// IsReserved reports whether a row of that name is there in every evaluation, or may be
+// there for the engine, so that no model can have it.
+func IsReserved(name string) bool {
+	return name == still || name == ballistic || strings.HasPrefix(name, truthPrefix)
+}
+
+// withBaselines puts the models that need no training before the entries.
+func withBaselines(entries []Entry) []Entry {
+	return append([]Entry{{Name: still, Model: world.Still()}, {Name: ballistic, Model: world.Ballistic()}}, entries...)
+}
+
+// Check returns the error with which Run would refuse its arguments, such as episodes
+// that are too short or a model that refuses a scene, before any of its work.
+func Check(trajectories []*sim.Trajectory, entries []Entry, cfg Config) error {
+	if err := cfg.Validate(); err != nil {
+		return fmt.Errorf("evaluation: %w", err)
+	}
+	if len(trajectories) == 0 {
+		return errors.New("evaluation: no episodes")
+	}
+	fps := trajectories[0].Scene.FPS
+	for i, t := range trajectories {
+		if err := checkEpisode(t, fps); err != nil {
+			return fmt.Errorf("evaluation: episode %d: %w", i, err)
+		}
+	}
+	if _, _, err := reached(&cfg, fps, shortest(trajectories)); err != nil {
+		return fmt.Errorf("evaluation: %w", err)
+	}
+	if err := validateNames(withBaselines(entries)); err != nil {
+		return fmt.Errorf("evaluation: %w", err)
+	}
+	for _, e := range entries {
+		for _, t := range trajectories {
+			if _, err := e.Model.Predictor([]*sim.Scene{t.Scene}); err != nil {
+				return fmt.Errorf("evaluation of %s: %w", e.Name, err)
+			}
+		}
+	}
+	return nil
+}
+
 func validateNames(entries []Entry) error {
 	seen := map[string]bool{}
 	for _, e := range entries {
@@ -127,42 +164,48 @@ type evaluation struct {
 	progress    func(done, total int)
 }
 
-func newEvaluation(trajectories []*sim.Trajectory, cfg Config) (*evaluation, error) {
-	if len(trajectories) == 0 {
-		return nil, errors.New("no episodes")
-	}
-	v := &evaluation{cfg: cfg, trajectories: trajectories, frames: math.MaxInt}
-	fps := trajectories[0].Scene.FPS
-	for i, t := range trajectories {
-		if err := checkEpisode(t, fps); err != nil {
-			return nil, fmt.Errorf("episode %d: %w", i, err)
-		}
-		v.frames = min(v.frames, len(t.States))
-		v.arenas = append(v.arenas, newArena(t))
-	}
+// reached returns the horizons in seconds that episodes of so many frames reach, and
+// their frames.
+func reached(cfg *Config, fps, frames int) (horizons []float64, at []int, err error) {
 	for _, h := range cfg.HorizonsS {
 		frame := int(math.Round(h * float64(fps)))
 		if frame < 1 {
-			return nil, fmt.Errorf("horizon %v s must be at least a frame of 1/%d s", h, fps)
+			return nil, nil, fmt.Errorf("horizon %v s must be at least a frame of 1/%d s", h, fps)
 		}
-		if frame < v.frames {
-			v.horizons = append(v.horizons, h)
-			v.horizonFrames = append(v.horizonFrames, frame)
+		if frame < frames {
+			horizons, at = append(horizons, h), append(at, frame)
 		}
 	}
-	if len(v.horizons) == 0 {
-		return nil, fmt.Errorf("episodes of %d frames must reach the first horizon of %v s", v.frames, cfg.HorizonsS[0])
+	if len(horizons) == 0 {
+		return nil, nil, fmt.Errorf("episodes of %d frames must reach the first horizon of %v s", frames, cfg.HorizonsS[0])
 	}
+	return horizons, at, nil
+}
+
+// shortest returns the number of frames of the shortest trajectory.
+func shortest(trajectories []*sim.Trajectory) int {
+	least := math.MaxInt
+	for _, t := range trajectories {
+		least = min(least, len(t.States))
+	}
+	return least
+}
+
+// newEvaluation readies the measurement of trajectories that Check has found in order.
+func newEvaluation(trajectories []*sim.Trajectory, cfg Config) *evaluation {
+	v := &evaluation{cfg: cfg, trajectories: trajectories}
+	v.horizons, v.horizonFrames, _ = reached(&cfg, trajectories[0].Scene.FPS, shortest(trajectories))
 	v.frames = v.horizonFrames[len(v.horizonFrames)-1] + 1
 	v.headlineFrame = v.horizonFrames[headline(v.horizons)]
 	v.resampler = newResampler(cfg.Seed, len(trajectories), cfg.Bootstrap)
 	v.ranges = newRanges(trajectories)
 	v.fastest, v.spin = fastestOf(trajectories)
 	for _, t := range trajectories {
+		v.arenas = append(v.arenas, newArena(t))
 		v.motions = append(v.motions, motions(t, v.frames-1))
 		v.resting = append(v.resting, v.atRest(t))
 	}
-	return v, nil
+	return v
 }
 
 func checkEpisode(t *sim.Trajectory, fps int) error {

@@ -230,14 +230,14 @@ func (o *Opener) text(text []byte) error {
 		return err
 	}
 	var file struct{ Kind string }
-	if json.Unmarshal(text, &file) != nil || file.Kind != world.RecordingKind {
+	if json.Unmarshal(text, &file) != nil || file.Kind != world.RolloutKind {
 		scene, err := sim.DecodeScene(bytes.NewReader(text))
 		if err != nil {
 			return err
 		}
 		return o.Session.OpenScene(scene)
 	}
-	r, err := world.DecodeRecording(bytes.NewReader(text))
+	r, err := world.DecodeRolloutFile(bytes.NewReader(text))
 	if err != nil {
 		return err
 	}

@@ -209,9 +209,9 @@ func TestWhateverIsDroppedIsOpened(t *testing.T) {
 	for range 20 {
 		v.Session.Tick()
 	}
-	recording := world.Recording{Model: "contact", Seed: 3, Episode: 1, Scene: v.Session.Scene(), True: v.Session.Past(20), Predicted: v.Session.Past(20)}
+	file := world.RolloutFile{Model: "contact", Seed: 3, Episode: 1, Scene: v.Session.Scene(), True: v.Session.Past(20), Predicted: v.Session.Past(20)}
 	var rollout bytes.Buffer
-	if err := recording.Encode(&rollout); err != nil {
+	if err := file.Encode(&rollout); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {
