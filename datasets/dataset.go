@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"iter"
+	"os"
 	"sync"
 
 	"orrery/datasets/parquet"
@@ -42,8 +43,14 @@ const PartialName = ".partial"
 const cacheSize = 64 << 20
 
 // Open reads what a dataset in dir says about itself; frames and scenes are
-// read by Episode. The error is ErrUnfinished when its generation has not ended.
-func Open(dir string) (*Dataset, error) { return open(onDisk(dir)) }
+// read by Episode. The error is ErrUnfinished when its generation has not ended, and a
+// *Foreign when LeRobot data has no scenes.
+func Open(dir string) (*Dataset, error) {
+	if stat, err := os.Stat(dir); err == nil && !stat.IsDir() {
+		return nil, fmt.Errorf("%s: is a file, not a dataset", dir)
+	}
+	return open(onDisk(dir))
+}
 
 // OpenFS is Open for a dataset that is at the root of a file system, which errors call
 // by name. Its files must be io.ReaderAt, as those of os.DirFS and embed.FS are.
@@ -61,13 +68,17 @@ func open(in folder) (*Dataset, error) {
 		return nil, fmt.Errorf("%s: is not a dataset: %w", in.name, err)
 	}
 	var err error
+	d.provenance, err = loadProvenance(in, ProvenancePath)
+	if _, absent := fs.Stat(in.files, scenesPath); errors.Is(err, fs.ErrNotExist) && errors.Is(absent, fs.ErrNotExist) {
+		return nil, newForeign(in.name, &d.info)
+	}
+	if err != nil {
+		return nil, err
+	}
 	if d.room, err = d.info.room(); err != nil {
 		return nil, fmt.Errorf("%s: %w", in.where(infoPath), err)
 	}
 	d.features = d.room.features()
-	if d.provenance, err = loadProvenance(in, ProvenancePath); err != nil {
-		return nil, err
-	}
 	if err := d.readEpisodes(); err != nil {
 		return nil, err
 	}
@@ -161,7 +172,7 @@ func (d *Dataset) Episodes() int { return len(d.episodes) }
 func (d *Dataset) Frames() int { return d.info.TotalFrames }
 
 // FPS returns the frames per second of every episode.
-func (d *Dataset) FPS() int { return d.info.FPS }
+func (d *Dataset) FPS() int { return int(d.info.FPS) }
 
 // MaxBodies returns how many bodies a frame has room for.
 func (d *Dataset) MaxBodies() int { return d.room.Bodies }
@@ -270,8 +281,8 @@ func (d *Dataset) scene(i int) (scene *sim.Scene, text []byte, err error) {
 		return nil, nil, fmt.Errorf("%s: episode %d: %w", t.Name(), i, err)
 	}
 	switch {
-	case scene.FPS != d.info.FPS:
-		err = fmt.Errorf("fps %d must be the dataset's, %d", scene.FPS, d.info.FPS)
+	case scene.FPS != d.FPS():
+		err = fmt.Errorf("fps %d must be the dataset's, %d", scene.FPS, d.FPS())
 	case len(scene.Bodies) > d.room.Bodies:
 		err = fmt.Errorf("%d bodies must be at most %d", len(scene.Bodies), d.room.Bodies)
 	case len(scene.Actuators) > len(d.room.Actions):

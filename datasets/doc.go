@@ -5,8 +5,7 @@
 // Open reads a dataset, OpenFS one that is not on a disk, and datasets/generate makes one:
 //
 //	data, err := datasets.Open("billiards")
-//	train, val := data.Split(0.1, 1)
-//	for episode, err := range data.Each(ctx, train, progress) {
+//	for episode, err := range data.Each(ctx, nil, progress) {
 //		…
 //	}
 //

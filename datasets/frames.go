@@ -132,7 +132,7 @@ func (d *Dataset) addFrame(f *frames, i int, e episode, k int) error {
 		width := d.features[feature].width
 		return f.columns[feature][k*width : (k+1)*width]
 	}
-	indices := e.indices(i, k, d.info.FPS)
+	indices := e.indices(i, k, d.FPS())
 	first := len(d.features) - len(indices)
 	for j, want := range indices {
 		if got := row(first + j)[0]; got != want {

@@ -149,7 +149,7 @@ func TestDamageIsReported(t *testing.T) {
 		{"no info", removed("meta/info.json"), []string{"is not a dataset", "info.json"}},
 		{"cut info", cut("meta/info.json", 0.5), []string{"info.json", "ends too early"}},
 		{"version 2", replaced("meta/info.json", "v3.0", "v2.1"), []string{`codebase_version "v2.1" must be "v3.0"`}},
-		{"no fps", replaced("meta/info.json", `"fps": 30`, `"fps": 0`), []string{"fps 0 must be > 0"}},
+		{"no fps", replaced("meta/info.json", `"fps": 30`, `"fps": 0`), []string{"fps 0 must be a whole number from 1 to"}},
 		{"other fps", replaced("meta/info.json", `"fps": 30`, `"fps": 60`), []string{"episode 0: fps 30 must be the dataset's, 60"}},
 		{"too many episodes", replaced("meta/info.json", `"total_episodes": 3`, `"total_episodes": 4`), []string{"file-001.parquet"}},
 		{"too few episodes", replaced("meta/info.json", `"total_episodes": 3`, `"total_episodes": 2`), []string{"total_episodes 2", "has 3"}},

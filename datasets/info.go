@@ -1,7 +1,11 @@
 package datasets
 
 import (
+	"cmp"
+	"encoding/json"
 	"fmt"
+	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -53,7 +57,7 @@ type Info struct {
 	ChunksSize      int                `json:"chunks_size"`           // files in a chunk folder
 	DataFileSizeMB  int                `json:"data_files_size_in_mb"` // megabytes (2^20 bytes)
 	VideoFileSizeMB int                `json:"video_files_size_in_mb"`
-	FPS             int                `json:"fps"` // frames per second
+	FPS             float64            `json:"fps"` // frames per second
 	Splits          map[string]string  `json:"splits"`
 	DataPath        string             `json:"data_path"`
 	VideoPath       *string            `json:"video_path"`
@@ -67,6 +71,58 @@ type Feature struct {
 	Names []string `json:"names"` // one for each element, or nil
 }
 
+// UnmarshalJSON takes what it understands of a feature. Names may be a list, an object of
+// lists such as {"motors": ["x", "y"]}, one of numbers such as {"x": 0, "y": 1}, or null,
+// as different programs write them. Features that nobody reads may be anything.
+func (f *Feature) UnmarshalJSON(text []byte) error {
+	var members map[string]json.RawMessage
+	if json.Unmarshal(text, &members) != nil {
+		return nil
+	}
+	_ = json.Unmarshal(members["dtype"], &f.DType)
+	var shape []float64
+	if json.Unmarshal(members["shape"], &shape) == nil {
+		for _, n := range shape {
+			f.Shape = append(f.Shape, int(n))
+		}
+	}
+	var names any
+	if json.Unmarshal(members["names"], &names) == nil {
+		f.Names = flatNames(names)
+	}
+	return nil
+}
+
+// flatNames returns the names that a value of JSON holds.
+func flatNames(v any) []string {
+	var names []string
+	switch v := v.(type) {
+	case []any:
+		for _, element := range v {
+			if deeper := flatNames(element); deeper != nil {
+				names = append(names, deeper...)
+			} else {
+				names = append(names, fmt.Sprint(element))
+			}
+		}
+	case map[string]any:
+		keys := slices.Sorted(maps.Keys(v))
+		slices.SortStableFunc(keys, func(a, b string) int {
+			x, _ := v[a].(float64)
+			y, _ := v[b].(float64)
+			return cmp.Compare(x, y)
+		})
+		for _, key := range keys {
+			if deeper := flatNames(v[key]); deeper != nil {
+				names = append(names, deeper...)
+			} else {
+				names = append(names, key)
+			}
+		}
+	}
+	return names
+}
+
 // newInfo returns the description of a dataset of these sizes.
 func newInfo(episodes, frames, fps int, room Room) Info {
 	info := Info{
@@ -77,7 +133,7 @@ func newInfo(episodes, frames, fps int, room Room) Info {
 		ChunksSize:      chunksSize,
 		DataFileSizeMB:  fileSizeMB,
 		VideoFileSizeMB: videoSizeMB,
-		FPS:             fps,
+		FPS:             float64(fps),
 		Splits:          map[string]string{"train": fmt.Sprintf("0:%d", episodes)},
 		DataPath:        "data/chunk-{chunk_index:03d}/file-{file_index:03d}.parquet",
 		Features:        map[string]Feature{},
@@ -94,8 +150,8 @@ func (i *Info) room() (Room, error) {
 	switch path := newInfo(0, 0, 0, Room{}).DataPath; {
 	case i.CodebaseVersion != codebaseVersion:
 		return Room{}, fmt.Errorf("codebase_version %q must be %q", i.CodebaseVersion, codebaseVersion)
-	case i.FPS <= 0:
-		return Room{}, fmt.Errorf("fps %d must be > 0", i.FPS)
+	case !(i.FPS > 0 && i.FPS <= maxFPS && i.FPS == math.Trunc(i.FPS)):
+		return Room{}, fmt.Errorf("fps %v must be a whole number from 1 to %d", i.FPS, maxFPS)
 	case i.TotalEpisodes <= 0 || i.TotalEpisodes > maxEpisodes:
 		return Room{}, fmt.Errorf("total_episodes %d must be from 1 to %d", i.TotalEpisodes, maxEpisodes)
 	case i.TotalFrames < i.TotalEpisodes:

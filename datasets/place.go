@@ -54,7 +54,7 @@ func DecodePlace(b []byte, room Room) (p Place, rest []byte, err error) {
 // told to finish: the one with this number, whose first frame is the dataset's from, at
 // its place. The scene is that of Prepared, in JSON.
 func ReadBack(ctx context.Context, root string, fps int, room Room, number, from int, p Place, scene []byte) (*Prepared, error) {
-	d := &Dataset{in: onDisk(root), info: Info{FPS: fps}, room: room, features: room.features()}
+	d := &Dataset{in: onDisk(root), info: Info{FPS: float64(fps)}, room: room, features: room.features()}
 	decoded, err := sim.DecodeScene(bytes.NewReader(scene))
 	if err != nil {
 		return nil, fmt.Errorf("%s: episode %d: %w", root, number, err)

@@ -19,6 +19,9 @@ const maxEpisodes = 1_000_000
 // maxFrames bounds the memory that an episode takes.
 const maxFrames = 1 << 20
 
+// maxFPS bounds the frames of a second.
+const maxFPS = 1 << 20
+
 // provenanceFormat is the version of meta/orrery/provenance.json.
 const provenanceFormat = 1
 
@@ -49,7 +52,7 @@ func (s *Spec) Validate() error {
 	for _, n := range []struct {
 		name       string
 		value, max int
-	}{{"episodes", s.Episodes, maxEpisodes}, {"frames", s.Frames, maxFrames}, {"fps", s.FPS, 1 << 20}} {
+	}{{"episodes", s.Episodes, maxEpisodes}, {"frames", s.Frames, maxFrames}, {"fps", s.FPS, maxFPS}} {
 		if n.value < 1 || n.value > n.max {
 			return fmt.Errorf("spec: %s %d must be from 1 to %d", n.name, n.value, n.max)
 		}

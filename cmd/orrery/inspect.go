@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -99,6 +100,13 @@ type datasetInfo struct {
 
 func inspectDataset(ctx context.Context, out, log io.Writer, dir string, deep, asJSON bool) error {
 	data, err := datasets.Open(dir)
+	if foreign := (*datasets.Foreign)(nil); errors.As(err, &foreign) {
+		if asJSON {
+			return console.JSON(out, foreign)
+		}
+		_, err := io.WriteString(out, foreign.Describe())
+		return err
+	}
 	if err != nil {
 		return err
 	}

@@ -71,8 +71,14 @@ func (p *partial) fill(ctx context.Context, first int, newMaker func() Maker, wo
 	return group.Wait()
 }
 
-// makeBlock makes the episodes of a block.
-func (p *partial) makeBlock(ctx context.Context, makeEpisode Maker, b *block) error {
+// makeBlock makes the episodes of a block. A panic in there is an error, so that what is
+// made so far is kept.
+func (p *partial) makeBlock(ctx context.Context, makeEpisode Maker, b *block) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("episode %d: the program failed: %v", p.first+b.from+len(b.episodes), r)
+		}
+	}()
 	for i := b.from; i < b.to; i++ {
 		if err := ctx.Err(); err != nil {
 			return err

@@ -283,6 +283,29 @@ func TestBadTrajectoriesAreRefused(t *testing.T) {
 	}
 }
 
+// TestAPanicKeepsWhatIsMade lets a maker panic in the last block.
+func TestAPanicKeepsWhatIsMade(t *testing.T) {
+	t.Parallel()
+	spec := testSpec()
+	dir := filepath.Join(t.TempDir(), "data")
+	bad := func() Maker {
+		return func(_ context.Context, episode int) (*sim.Trajectory, []datasets.Outcome, error) {
+			if episode == 36 {
+				panic("no such shape")
+			}
+			return flight(spec, episode), nil, nil
+		}
+	}
+	err := Run(t.Context(), dir, spec, bad, Options{Workers: 2})
+	if err == nil || err.Error() != "episode 36: the program failed: no such shape" {
+		t.Errorf("error %v", err)
+	}
+	if again := resume(t, dir, spec); again != spec.Episodes-2*blockEpisodes {
+		t.Errorf("%d episodes are made again, must be those of the last block", again)
+	}
+	sameTree(t, tree(t, dir), tree(t, generate(t, spec, 1)))
+}
+
 func TestForceReplacesOnlyWhenComplete(t *testing.T) {
 	spec := testSpec()
 	dir := generate(t, spec, 1)
@@ -335,15 +358,14 @@ func ExampleRun() {
 		fmt.Println(err)
 		return
 	}
-	train, val := data.Split(0.1, 1)
-	trajectory, err := data.Episode(context.Background(), val[0])
+	trajectory, err := data.Episode(context.Background(), 19)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(data.Episodes(), "episodes:", len(train), "to train,", len(val), "to validate")
+	fmt.Println(data.Episodes(), "episodes")
 	fmt.Println(len(trajectory.States), "frames")
 	// Output:
-	// 20 episodes: 18 to train, 2 to validate
+	// 20 episodes
 	// 60 frames
 }
