@@ -83,24 +83,23 @@ func plain(shapes []sim.Shape) []sim.Shape {
 	return out
 }
 
-// reform returns an added body with the surface and the grip that the bodies have now
+// reform returns an added body with the surface and the grip that those bodies have now
 // whose surface or grip it had: it was made to suit them.
 func reform(body sim.Body, before, after *sim.Scene) sim.Body {
 	body.Shapes = slices.Clone(body.Shapes)
-	gripped := false
+	had, grip := surface(&body.Shapes[0]), body.Grip
 	for i := range before.Bodies {
 		old, now := &before.Bodies[i], &after.Bodies[i]
 		if old.Kind != sim.Dynamic {
 			continue
 		}
-		if !gripped && body.Grip == old.Grip {
-			body.Grip, gripped = now.Grip, true
+		if old.Grip == grip {
+			body.Grip = now.Grip
 		}
-		if surface(&body.Shapes[0]) == surface(&old.Shapes[0]) {
+		if surface(&old.Shapes[0]) == had {
 			for k := range body.Shapes {
 				body.Shapes[k].Friction, body.Shapes[k].Elasticity = now.Shapes[0].Friction, now.Shapes[0].Elasticity
 			}
-			break
 		}
 	}
 	return body

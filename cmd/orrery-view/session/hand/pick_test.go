@@ -32,3 +32,24 @@ func TestPickFindsWhatIsUnderThePoint(t *testing.T) {
 		}
 	}
 }
+
+// TestRoomIsTheNearestFree: at the point itself if nothing is there, else beside it, and
+// never behind a wall.
+func TestRoomIsTheNearestFree(t *testing.T) {
+	t.Parallel()
+	scene := sim.DefaultScene()
+	disc := sim.NewDisc(0.1, 10, sim.Surface{})
+	scene.Bodies = []sim.Body{disc}
+	scene.Walls = []sim.Shape{sim.NewShape(sim.Segment, 0, sim.Surface{}, sim.Vec{X: 0.15, Y: -9}, sim.Vec{X: 0.15, Y: 9})}
+	state := scene.Start()
+	if free := (sim.Vec{X: -1}); Room(&scene, state, free, 0.1) != free {
+		t.Error("there was room")
+	}
+	room := Room(&scene, state, sim.Vec{}, 0.1)
+	if away := room.Len(); !(away >= 0.2 && away < 0.45) || room.X > 0.05 {
+		t.Errorf("finds room at %v", room)
+	}
+	if near := (sim.Vec{X: 0.1, Y: 3}); Room(&scene, state, near, 0.1).X > 0.05 {
+		t.Errorf("finds room at %v, close to a wall", Room(&scene, state, near, 0.1))
+	}
+}
