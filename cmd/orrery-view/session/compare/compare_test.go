@@ -94,7 +94,7 @@ func TestTheSandboxJudgesAtTheHorizon(t *testing.T) {
 	wrong.States[0][0].Y = 1e-9
 	for what, f := range map[string]*forecast.Forecast{"too short": short, "from another state": wrong, "unseen": off(2, 70, 1)} {
 		j.Show(f)
-		if j.Update(); j.Reading().Error > 0.1 {
+		if j.Update(); !(j.Reading().Error <= 0.1) {
 			t.Errorf("%s: judged", what)
 		}
 	}

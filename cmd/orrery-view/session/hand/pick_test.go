@@ -46,10 +46,10 @@ func TestRoomIsTheNearestFree(t *testing.T) {
 		t.Error("there was room")
 	}
 	room := Room(&scene, state, sim.Vec{}, 0.1)
-	if away := room.Len(); !(away >= 0.2 && away < 0.45) || room.X > 0.05 {
+	if away := room.Len(); !(away >= 0.2 && away < 0.45) || !(room.X <= 0.05) {
 		t.Errorf("finds room at %v", room)
 	}
-	if near := (sim.Vec{X: 0.1, Y: 3}); Room(&scene, state, near, 0.1).X > 0.05 {
+	if near := (sim.Vec{X: 0.1, Y: 3}); !(Room(&scene, state, near, 0.1).X <= 0.05) {
 		t.Errorf("finds room at %v, close to a wall", Room(&scene, state, near, 0.1))
 	}
 }
