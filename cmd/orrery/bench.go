@@ -11,30 +11,30 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"orrery/cmd/orrery/bench"
 	"orrery/cmd/orrery/console"
-	"orrery/learn/bench"
+	"orrery/cmd/orrery/contest"
+	"orrery/cmd/orrery/planning"
+	networks "orrery/learn/bench"
+	"orrery/sim/scenario"
 	"orrery/world/contact"
 	"orrery/world/fit"
 )
 
 type benchOptions struct {
-	What    string         // one of benchmarks, or empty for all
-	Sizes   bench.Config   // its workers and duration are those of all measurements
-	Contact contact.Config // of the contact model, untrained
-	Batch   int            // frames in a training step of it
-	Scenes  int            // predicted together
-	Model   string         // directory of a trained model in place of that one
-	Tune    settings       // of the planner
-	JSON    bool
+	What  string          // one of benchmarks, or empty for all
+	Sizes networks.Config // its workers and duration are those of all measurements
+	Bench bench.Config
+	Model string           // directory of a trained model in place of an untrained one
+	Tune  console.Settings // of the planner
+	JSON  bool
 }
 
 func defaultBenchOptions() benchOptions {
 	opts := benchOptions{
-		Sizes:   bench.DefaultConfig(),
-		Contact: contact.DefaultConfig(),
-		Batch:   fit.DefaultConfig().Train.Batch,
-		Scenes:  512,
-		Tune:    settings{},
+		Sizes: networks.DefaultConfig(),
+		Bench: bench.Config{Contact: contact.DefaultConfig(), Batch: fit.DefaultConfig().Train.Batch, Scenes: 512},
+		Tune:  console.Settings{},
 	}
 	opts.Sizes.Workers = runtime.NumCPU()
 	return opts
@@ -42,8 +42,8 @@ func defaultBenchOptions() benchOptions {
 
 // figures is what a benchmark has measured, ready to be encoded as JSON.
 type figures interface {
-	// rows passes on name, value and unit of each figure.
-	rows(row func(cells ...any))
+	// Rows passes on name, value and unit of each figure.
+	Rows(row func(cells ...any))
 }
 
 // benchmarks are run in this order.
@@ -54,8 +54,8 @@ var benchmarks = []struct {
 	{"learn", benchLearn},
 	{"infer", benchInfer},
 	{"plan", benchPlan},
-	{"sim", benchSim},
-	{"scenarios", benchScenarios},
+	{"sim", func(ctx context.Context, o *benchOptions) (figures, error) { return o.Bench.RunWorlds(ctx) }},
+	{"scenarios", func(ctx context.Context, o *benchOptions) (figures, error) { return o.Bench.RunScenarios(ctx) }},
 }
 
 func newBenchCommand() *cobra.Command {
@@ -96,8 +96,8 @@ with --model a trained one may be faster: one of mixed for infer, of pusht for p
 	flags.IntVar(&opts.Sizes.Interaction.Nodes, "nodes", opts.Sizes.Interaction.Nodes, "nodes of a graph")
 	flags.IntVar(&opts.Sizes.Interaction.Hidden, "hidden", opts.Sizes.Interaction.Hidden, "width of its hidden layers")
 	flags.IntVar(&opts.Sizes.Interaction.Rounds, "rounds", opts.Sizes.Interaction.Rounds, "its rounds of messages")
-	flags.IntVar(&opts.Batch, "contact-batch", opts.Batch, "frames in a training step of the contact network")
-	flags.IntVar(&opts.Scenes, "scenes", opts.Scenes, "scenes predicted together")
+	flags.IntVar(&opts.Bench.Batch, "contact-batch", opts.Bench.Batch, "frames in a training step of the contact network")
+	flags.IntVar(&opts.Bench.Scenes, "scenes", opts.Bench.Scenes, "scenes predicted together")
 	flags.StringVar(&opts.Model, "model", "", "directory of a contact model, for infer or plan")
 	flags.Var(opts.Tune, "tune", "setting of the planner, may be repeated, for plan")
 	flags.BoolVar(&opts.JSON, "json", false, "print JSON")
@@ -107,6 +107,16 @@ with --model a trained one may be faster: one of mixed for infer, of pusht for p
 func runBench(ctx context.Context, out, log io.Writer, opts benchOptions) error {
 	if err := opts.validate(); err != nil {
 		return console.Usage(err)
+	}
+	if opts.Model != "" {
+		model, _, err := fit.Load(opts.Model)
+		if err == nil && model.Kind() != contact.Kind {
+			err = fmt.Errorf("%s: model %s must be a %s model", opts.Model, model.Kind(), contact.Kind)
+		}
+		if err != nil {
+			return err
+		}
+		opts.Bench.Model = model
 	}
 	measured := map[string]figures{}
 	for _, b := range benchmarks {
@@ -129,7 +139,7 @@ func runBench(ctx context.Context, out, log io.Writer, opts benchOptions) error 
 	return console.Table(out, func(row func(...any)) {
 		for _, b := range benchmarks {
 			if result := measured[b.name]; result != nil {
-				result.rows(row)
+				result.Rows(row)
 			}
 		}
 	})
@@ -143,12 +153,97 @@ func (o *benchOptions) validate() error {
 	switch {
 	case o.What != "" && !slices.Contains(names, o.What):
 		return fmt.Errorf("bench: unknown benchmark %q; there are %s", o.What, strings.Join(names, ", "))
-	case o.Batch < 1:
-		return fmt.Errorf("bench: contact-batch %d must be ≥ 1", o.Batch)
-	case o.Scenes < 1:
-		return fmt.Errorf("bench: scenes %d must be ≥ 1", o.Scenes)
 	case o.Model != "" && o.What != "infer" && o.What != "plan":
 		return errors.New("bench: --model is for infer or plan")
 	}
-	return o.Sizes.Validate()
+	if err := o.Sizes.Validate(); err != nil {
+		return fmt.Errorf("bench: %w", err)
+	}
+	o.Bench.Workers, o.Bench.Duration = o.Sizes.Workers, o.Sizes.Duration
+	if err := o.Bench.Validate(); err != nil {
+		return fmt.Errorf("bench: %w", err)
+	}
+	if _, err := o.decisions(); err != nil {
+		return fmt.Errorf("bench: %w", err)
+	}
+	return nil
+}
+
+// learnFigures is the JSON of `bench learn`.
+type learnFigures struct {
+	networks.LearnResult
+	ContactStepMS float64         `json:"contact_step_ms"`
+	Contact       *bench.Training `json:"contact"`
+}
+
+func benchLearn(ctx context.Context, opts *benchOptions) (figures, error) {
+	result, err := networks.Learn(ctx, opts.Sizes)
+	if err != nil {
+		return nil, err
+	}
+	training, err := opts.Bench.NewTraining(ctx)
+	if err != nil {
+		return nil, err
+	}
+	step, err := networks.Step(ctx, training.Objective, training.Frames, opts.Sizes.Workers, opts.Sizes.Duration)
+	if err != nil {
+		return nil, err
+	}
+	result.AllocsPerStep = max(result.AllocsPerStep, step.Allocs)
+	return &learnFigures{result, 1e3 * step.Seconds, training}, nil
+}
+
+// Rows implements figures.
+func (f *learnFigures) Rows(row func(...any)) {
+	for _, p := range f.Products {
+		row(fmt.Sprintf("product %d×%d×%d", p.M, p.K, p.N), fmt.Sprintf("%.4g", p.GFLOPS), "GFLOP/s, one goroutine")
+	}
+	with := fmt.Sprintf("ms, %d workers", f.Workers)
+	row("mlp training step", fmt.Sprintf("%.4g", f.MLPStepMS), with)
+	row("interaction training step", fmt.Sprintf("%.4g", f.InteractionStepMS), with)
+	row(fmt.Sprintf("contact training step, %d frames", f.Contact.Frames), fmt.Sprintf("%.4g", f.ContactStepMS), with)
+	row("allocations in a step", f.AllocsPerStep, "")
+	row("peak memory of mlp and interaction", fmt.Sprintf("%.4g", f.PeakRSSMB), "MB")
+}
+
+// inferFigures is the JSON of `bench infer`.
+type inferFigures struct {
+	networks.InferResult
+	*bench.Prediction
+}
+
+func benchInfer(ctx context.Context, opts *benchOptions) (figures, error) {
+	result, err := networks.Infer(ctx, opts.Sizes)
+	if err != nil {
+		return nil, err
+	}
+	prediction, err := opts.Bench.Predict(ctx)
+	return &inferFigures{result, prediction}, err
+}
+
+// Rows implements figures.
+func (f *inferFigures) Rows(row func(...any)) {
+	row("interaction prediction of one graph", fmt.Sprintf("%.4g", f.InteractionUS), "µs, one goroutine")
+	f.Prediction.Rows(row)
+}
+
+func benchPlan(ctx context.Context, opts *benchOptions) (figures, error) {
+	decisions, err := opts.decisions()
+	if err != nil {
+		return nil, err
+	}
+	return opts.Bench.Plan(ctx, decisions)
+}
+
+// decisions are those of the recorded protocol of pusht.
+func (o *benchOptions) decisions() (bench.Decisions, error) {
+	task, err := scenario.Find("pusht")
+	if err != nil {
+		return bench.Decisions{}, err
+	}
+	config, _, err := planning.Config(task.Name, planning.Recorded, "", planning.Settings(o.Tune))
+	return bench.Decisions{
+		Task: task, Config: config, Goals: contest.RecordedGoals[task.Name], Ahead: contest.RecordedAhead,
+		Inner: pushTInner, Engine: planning.Engine{},
+	}, err
 }

@@ -8,24 +8,23 @@ import (
 	"io/fs"
 	"math"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"gonum.org/v1/gonum/floats/scalar"
 
-	"orrery/learn/bench"
-	"orrery/sim"
-	"orrery/sim/scenario"
+	"orrery/cmd/orrery/bench"
+	"orrery/cmd/orrery/console"
+	networks "orrery/learn/bench"
 	"orrery/world/contact"
 )
 
 // tinyBench takes a fraction of a second.
 func tinyBench(what string) benchOptions {
 	opts := benchOptions{
-		What: what, Sizes: bench.Tiny(), Contact: contact.Tiny(), Batch: 16, Scenes: 3, JSON: true,
-		Tune: settings{"samples": 4, "iterations": 1, "elites": 2},
+		What: what, Sizes: networks.Tiny(), Bench: bench.Config{Contact: contact.Tiny(), Batch: 16, Scenes: 3}, JSON: true,
+		Tune: console.Settings{"samples": 4, "iterations": 1, "elites": 2},
 	}
 	opts.Sizes.Duration = time.Millisecond
 	return opts
@@ -98,84 +97,11 @@ func TestBenchTakesAModel(t *testing.T) {
 	}
 }
 
-// TestAlternateTakesTurns, and forgets the first times.
-func TestAlternateTakesTurns(t *testing.T) {
-	order := ""
-	work := func(name string, takes time.Duration) func() error {
-		return func() error {
-			if !strings.Contains(order, name) {
-				time.Sleep(50 * time.Millisecond)
-			}
-			order += name
-			time.Sleep(takes)
-			return nil
-		}
-	}
-	a, b, err := alternate(t.Context(), 20*time.Millisecond, 3, work("a", time.Millisecond), work("b", 5*time.Millisecond))
-	if err != nil || len(a) < 3 || len(a) != len(b) || !(median(a) >= 0.001) || !(median(a) <= median(b)) || !(median(b) <= 0.05) || !strings.HasPrefix(order, "abab") || strings.Contains(order, "aa") {
-		t.Errorf("%v and %v in the order %s: %v", a, b, order, err)
-	}
-	failing := errors.New("failing")
-	if _, _, err := alternate(t.Context(), 0, 1, func() error { return nil }, func() error { return failing }); err != failing {
-		t.Errorf("got %v", err)
-	}
-}
-
 func TestBenchMeasuresTheEngine(t *testing.T) {
 	got := measured(t, tinyBench("sim"))
 	wantPositive(t, got, "workers")
 	for _, world := range []string{"A", "B", "C"} {
 		wantPositive(t, got[world].(map[string]any), "steps_per_s")
-	}
-}
-
-// TestBenchWorldsAreWhatTheySay: discs that never leave their box, a pile that has
-// come down, and a disc that follows its targets and moves the T.
-func TestBenchWorldsAreWhatTheySay(t *testing.T) {
-	last := func(world benchWorld) (*sim.Scene, sim.State) {
-		rng := congruence(1)
-		scene, policy := world(&rng)
-		trajectory, err := runEngine(scene, nil, 1+benchWorldSteps/scene.Substeps, policy)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return scene, trajectory.States[len(trajectory.States)-1]
-	}
-	scene, state := last(billiardsWorld)
-	if kept := scene.Energy(state) / scene.Energy(scene.Start()); len(state) != 16 || !(kept >= 0.1) || !(kept <= 1) {
-		t.Errorf("A: %d discs keep %v of their energy", len(state), kept)
-	}
-	for i, b := range state {
-		if !(math.Abs(b.X) <= 0.94) || !(math.Abs(b.Y) <= 0.94) {
-			t.Errorf("A: disc %d is at %v", i, b.Position())
-		}
-	}
-	_, state = last(pileWorld)
-	height := 0.0
-	for _, b := range state {
-		height += b.Y / 100
-	}
-	if len(state) != 100 || !(height >= 0.2) || !(height <= 0.4) {
-		t.Errorf("B: %d bodies lie %v m high", len(state), height)
-	}
-	scene, state = last(pusherWorld)
-	if tee := scene.Bodies[0].Start; !scalar.EqualWithinAbs(tee.Angle, 1.4857, 1e-4) || state[0] == tee || !(state[1].Position().Sub(sim.Vec{X: 2.5, Y: 2.5}).Len() <= 2.2) {
-		t.Errorf("C: from %+v to %+v", tee, state)
-	}
-}
-
-func TestBenchMeasuresEveryScenario(t *testing.T) {
-	skipShort(t)
-	all := measured(t, tinyBench("scenarios"))["scenarios"].(map[string]any)
-	for _, s := range scenario.List() {
-		got, ok := all[s.Name].(map[string]any)
-		if !ok {
-			t.Fatalf("%s is missing", s.Name)
-		}
-		wantPositive(t, got, "bodies", "steps_per_s")
-		if slices.Contains(benchGenerated, s.Name) {
-			wantPositive(t, got["gen"].(map[string]any), "episodes", "frames", "frames_per_s", "share")
-		}
 	}
 }
 
@@ -212,20 +138,5 @@ func TestBenchRefusesBadSizes(t *testing.T) {
 		if code != exitUsage || !strings.Contains(stderr, want) {
 			t.Errorf("bench %s: exit code %d, %q lacks %q", args, code, stderr, want)
 		}
-	}
-}
-
-// BenchmarkWorld is what default.pgo, which `go build` reads, is a profile of.
-func BenchmarkWorld(b *testing.B) {
-	for name, world := range map[string]benchWorld{"A": billiardsWorld, "B": pileWorld, "C": pusherWorld} {
-		b.Run(name, func(b *testing.B) {
-			for b.Loop() {
-				rate, err := stepRate(b.Context(), time.Second, world)
-				if err != nil {
-					b.Fatal(err)
-				}
-				b.ReportMetric(rate, "steps/s")
-			}
-		})
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"orrery/cmd/orrery/console"
 	"orrery/datasets"
 	"orrery/sim"
+	"orrery/sim/engine"
 	"orrery/sim/render"
 	"orrery/world"
 )
@@ -44,7 +45,7 @@ func loadClip(ctx context.Context, path string, episode, frames int) (*clip, err
 	if err != nil || c.True != nil {
 		return c, err
 	}
-	truth, err := runEngine(c.Scene, nil, frames, nil)
+	truth, err := engine.Simulate(ctx, c.Scene, nil, frames, nil)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}

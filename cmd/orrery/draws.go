@@ -2,18 +2,16 @@ package main
 
 import (
 	"errors"
-	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
+	"orrery/cmd/orrery/console"
 	"orrery/sim/scenario"
 )
 
 // draws is the value of a flag that collects key=number, the same in all episodes,
 // and key=low:high, from which each episode draws its own. The last one of a key counts.
 type draws struct {
-	fixed  settings
+	fixed  console.Settings
 	ranges map[string]scenario.Range
 }
 
@@ -21,7 +19,7 @@ type draws struct {
 func (d draws) Set(text string) error {
 	key, value, _ := strings.Cut(text, "=")
 	low, high, isRange := strings.Cut(value, ":")
-	ends := settings{}
+	ends := console.Settings{}
 	var err error
 	if isRange && key != "" {
 		err = errors.Join(ends.Set("low="+low), ends.Set("high="+high))
@@ -46,11 +44,3 @@ func (d draws) Type() string { return "key=number|low:high" }
 
 // String implements pflag.Value; nothing is set by default.
 func (d draws) String() string { return "" }
-
-// formatRanges returns ranges by name as --set takes them.
-func formatRanges(ranges map[string]scenario.Range) (texts []string) {
-	for _, name := range slices.Sorted(maps.Keys(ranges)) {
-		texts = append(texts, fmt.Sprintf("%s=%v:%v", name, ranges[name].Low, ranges[name].High))
-	}
-	return texts
-}

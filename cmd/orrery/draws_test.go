@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"orrery/cmd/orrery/console"
 	"orrery/datasets"
 	"orrery/sim/scenario"
 )
@@ -13,13 +14,13 @@ import (
 func TestSetTakesNumbersAndRanges(t *testing.T) {
 	for _, c := range []struct {
 		texts  []string
-		fixed  settings
+		fixed  console.Settings
 		ranges map[string]scenario.Range
 		bad    bool
 	}{
-		{[]string{"a=1", "b=2:3.5", "c=-1:-0.5"}, settings{"a": 1}, map[string]scenario.Range{"b": {Low: 2, High: 3.5}, "c": {Low: -1, High: -0.5}}, false},
-		{[]string{"a=1:2", "a=3"}, settings{"a": 3}, map[string]scenario.Range{}, false},
-		{[]string{"a=3", "a=1:2"}, settings{}, map[string]scenario.Range{"a": {Low: 1, High: 2}}, false},
+		{[]string{"a=1", "b=2:3.5", "c=-1:-0.5"}, console.Settings{"a": 1}, map[string]scenario.Range{"b": {Low: 2, High: 3.5}, "c": {Low: -1, High: -0.5}}, false},
+		{[]string{"a=1:2", "a=3"}, console.Settings{"a": 3}, map[string]scenario.Range{}, false},
+		{[]string{"a=3", "a=1:2"}, console.Settings{}, map[string]scenario.Range{"a": {Low: 1, High: 2}}, false},
 		{[]string{"a"}, nil, nil, true},
 		{[]string{"=1:2"}, nil, nil, true},
 		{[]string{"a=:2"}, nil, nil, true},
@@ -27,7 +28,7 @@ func TestSetTakesNumbersAndRanges(t *testing.T) {
 		{[]string{"a=1:2:3"}, nil, nil, true},
 		{[]string{"a=0:Inf"}, nil, nil, true},
 	} {
-		d := draws{settings{}, map[string]scenario.Range{}}
+		d := draws{console.Settings{}, map[string]scenario.Range{}}
 		var err error
 		for _, text := range c.texts {
 			if err == nil {

@@ -33,7 +33,7 @@ func TestEverySetCanBeMade(t *testing.T) {
 			if err != nil {
 				t.Fatalf("%s of %s: %v", s.Name, of.Name, err)
 			}
-			spec, _, err := gen.plan()
+			spec, _, err := gen.Maker(nil)
 			if err != nil {
 				t.Errorf("%s of %s: %v", s.Name, of.Name, err)
 			}

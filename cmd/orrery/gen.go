@@ -5,21 +5,17 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
-	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"orrery/cmd/orrery/console"
+	"orrery/cmd/orrery/episodes"
 	"orrery/datasets"
 	"orrery/datasets/generate"
-	"orrery/sim"
-	"orrery/sim/engine"
 	"orrery/sim/scenario"
 )
 
@@ -27,25 +23,16 @@ import (
 const defaultSeed = 1
 
 type genOptions struct {
-	Scenario *scenario.Scenario
-	Set      settings
-	Ranges   map[string]scenario.Range // of parameters that each episode draws
-	Episodes int
-	Frames   int // of each episode, the start included
-	Seed     uint64
-	Policy   string // of the scenario, empty for its default
-	Shard    datasets.Shard
-
+	episodes.Recipe
 	Out           string
 	Workers       int
 	Resume, Force bool
 	JSON          bool
-
-	tick func(frames int) // when not nil, told how many frames were made since the last call
 }
 
 func defaultGenOptions() genOptions {
-	return genOptions{Set: settings{}, Ranges: map[string]scenario.Range{}, Episodes: 100, Seed: defaultSeed, Workers: runtime.NumCPU()}
+	recipe := episodes.Recipe{Set: console.Settings{}, Ranges: map[string]scenario.Range{}, Episodes: 100, Seed: defaultSeed}
+	return genOptions{Recipe: recipe, Workers: runtime.NumCPU()}
 }
 
 func newGenCommand() *cobra.Command {
@@ -103,22 +90,15 @@ both for --shard auto.`,
 }
 
 func runGen(ctx context.Context, out, log io.Writer, opts genOptions) error {
-	progress := &genProgress{frames: opts.Frames}
-	opts.tick = progress.tick
-	spec, maker, err := opts.plan()
-	if err != nil {
+	if err := opts.validate(); err != nil {
 		return console.Usage(err)
 	}
 	if err := checkDataset(opts.Out, opts.Resume, opts.Force); err != nil {
 		return err
 	}
-	progress.bar = console.NewProgress(log, "generating "+opts.Scenario.Name)
-	err = console.Until(ctx, patience, func() error {
-		return generate.Run(ctx, opts.Out, spec, func() generate.Maker { return maker }, generate.Options{
-			Workers: opts.Workers, Resume: opts.Resume, Force: opts.Force, Progress: progress.saved,
-		})
+	err := console.Until(ctx, patience, func() error {
+		return opts.Write(ctx, log, opts.Out, generate.Options{Workers: opts.Workers, Resume: opts.Resume, Force: opts.Force})
 	})
-	progress.bar.Close()
 	if err != nil {
 		return resumable(ctx, err, opts.Out)
 	}
@@ -152,189 +132,16 @@ func checkDataset(dir string, resume, force bool) error {
 	return console.CheckOut(filepath.Join(dir, datasets.PartialName), true)
 }
 
-// plan turns options into what a dataset is made from. Its errors are mistakes
-// in the options.
-func (o *genOptions) plan() (spec datasets.Spec, maker generate.Maker, err error) {
+// validate returns the first mistake in the options.
+func (o *genOptions) validate() error {
 	switch {
 	case o.Out == "":
-		return spec, nil, errors.New("gen: --out DIR is missing")
+		return errors.New("gen: --out DIR is missing")
 	case o.Resume && o.Force:
-		return spec, nil, errors.New("gen: --resume and --force exclude each other")
+		return errors.New("gen: --resume and --force exclude each other")
 	case o.Workers < 1:
-		return spec, nil, fmt.Errorf("gen: workers %d must be ≥ 1", o.Workers)
+		return fmt.Errorf("gen: workers %d must be ≥ 1", o.Workers)
 	}
-	values, err := o.Scenario.Values(o.Set)
-	if err != nil {
-		return spec, nil, err
-	}
-	policy, err := o.Scenario.Policy(o.Policy)
-	if err != nil {
-		return spec, nil, err
-	}
-	first, err := o.sample(values, 0)
-	if err != nil {
-		return spec, nil, err
-	}
-	spec = datasets.Spec{
-		Scenario: o.Scenario.Name,
-		Params:   maps.Clone(values),
-		Ranges:   map[string]datasets.Range{},
-		Seed:     o.Seed,
-		Episodes: o.Episodes,
-		Frames:   o.Frames,
-		FPS:      first.FPS,
-		Task:     o.Scenario.Summary,
-		Command:  o.command(),
-		Shard:    o.Shard,
-	}
-	if len(first.Actuators) > 0 {
-		spec.Policy = policy.Name
-	}
-	for name, r := range o.Ranges {
-		delete(spec.Params, name)
-		spec.Ranges[name] = datasets.Range{Min: r.Low, Max: r.High}
-	}
-	return spec, o.makeEpisode(values, policy), spec.Validate()
-}
-
-// sample returns the scene of an episode.
-func (o *genOptions) sample(values scenario.Values, episode int) (*sim.Scene, error) {
-	values, err := o.Scenario.Draw(o.Seed, episode, values, o.Ranges)
-	if err != nil {
-		return nil, err
-	}
-	return o.Scenario.Sample(o.Seed, episode, values)
-}
-
-// makeEpisode returns what samples and runs an episode.
-func (o *genOptions) makeEpisode(values scenario.Values, policy scenario.Policy) generate.Maker {
-	tick := o.tick
-	if tick == nil {
-		tick = func(int) {}
-	}
-	return func(ctx context.Context, episode int) (*sim.Trajectory, []datasets.Outcome, error) {
-		scene, err := o.sample(values, episode)
-		if err != nil {
-			return nil, nil, err
-		}
-		return runEpisode(ctx, o.Scenario.Task, scene, o.Frames, policy.Start(o.Seed, episode, scene), tick)
-	}
-}
-
-// tickFrames is how many frames an episode runs between two looks at its context.
-const tickFrames = 64
-
-// runEpisode runs a scene under a policy for so many frames, the start included, or until
-// its task ends or ctx does. The task and the policy may be nil. Tick is told how many
-// frames were made since it was last told.
-func runEpisode(ctx context.Context, task *scenario.Task, scene *sim.Scene, frames int, policy sim.Policy, tick func(frames int)) (*sim.Trajectory, []datasets.Outcome, error) {
-	e := engines.Get().(*engine.Engine)
-	defer engines.Put(e)
-	if err := e.Load(scene); err != nil {
-		return nil, nil, err
-	}
-	last := frames - 1
-	var outcomes []datasets.Outcome
-	if task != nil {
-		last = min(last, task.TimeLimit)
-		outcomes = []datasets.Outcome{}
-	}
-	t := &sim.Trajectory{Scene: scene, States: []sim.State{e.State(nil)}}
-	told := 0
-	for k := range last {
-		if k-told == tickFrames {
-			if err := ctx.Err(); err != nil {
-				return nil, nil, err
-			}
-			tick(tickFrames)
-			told = k
-		}
-		var action sim.Action
-		if policy != nil {
-			action = policy(k, t.States[k])
-		}
-		if err := e.Frame(action); err != nil {
-			return nil, nil, err
-		}
-		if len(scene.Actuators) > 0 {
-			if action == nil {
-				action = scene.Rest()
-			}
-			t.Actions = append(t.Actions, scene.Clip(slices.Clone(action)))
-		}
-		t.States = append(t.States, e.State(nil))
-		if task == nil {
-			continue
-		}
-		o := judge(task, scene, t.States[k+1], t.Actions[k])
-		o.Truncated = !o.Done && k == last-1
-		o.Done = o.Done || o.Truncated
-		if outcomes = append(outcomes, o); o.Done {
-			break
-		}
-	}
-	tick(frames - told) // those that the task did not need are done, too
-	return t, outcomes, nil
-}
-
-// judge returns what a task says of the state that an action led to.
-func judge(task *scenario.Task, scene *sim.Scene, state sim.State, action sim.Action) datasets.Outcome {
-	return datasets.Outcome{
-		Reward:  task.Reward(scene, state, action),
-		Success: task.Success(scene, state),
-		Done:    task.Terminated(scene, state),
-	}
-}
-
-// genProgress tells a bar how much of a dataset is made, within episodes too.
-type genProgress struct {
-	bar    *console.Progress
-	frames int // of an episode, at most
-
-	mutex    sync.Mutex
-	episodes int // in all; 0 before the first call of saved
-	before   int // episodes that an earlier session has saved
-	done     int // episodes that are saved
-	made     int // frames of this session
-}
-
-// tick says that so many more frames are made.
-func (p *genProgress) tick(frames int) {
-	p.mutex.Lock()
-	defer p.mutex.Unlock()
-	p.made += frames
-	p.show()
-}
-
-// saved says that so many episodes are saved.
-func (p *genProgress) saved(done, total int) {
-	p.mutex.Lock()
-	defer p.mutex.Unlock()
-	if p.episodes == 0 {
-		p.episodes, p.before = total, done
-	}
-	p.done = done
-	p.show()
-}
-
-func (p *genProgress) show() {
-	made := float64(p.made) / float64(p.frames) // in episodes
-	remark := fmt.Sprintf("%d/%d episodes", p.done, p.episodes)
-	if made >= float64(p.episodes-p.before) {
-		remark += ", writing files"
-	}
-	p.bar.Set(min(1, (float64(p.before)+made)/float64(max(1, p.episodes))), remark)
-}
-
-// command returns the command line that makes the same bytes elsewhere.
-func (o *genOptions) command() string {
-	command := fmt.Sprintf("orrery gen %s --episodes %d --frames %d --seed %d", o.Scenario.Name, o.Episodes, o.Frames, o.Seed)
-	command += o.Set.flags("set")
-	for _, text := range formatRanges(o.Ranges) {
-		command += " --set " + text
-	}
-	if o.Policy != "" {
-		command += " --policy " + o.Policy
-	}
-	return command
+	_, _, err := o.Maker(nil)
+	return err
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"orrery/cmd/orrery/console"
+	"orrery/cmd/orrery/contest"
 	"orrery/cmd/orrery/planning"
 	"orrery/datasets"
 	"orrery/sim/render"
@@ -20,12 +21,12 @@ import (
 
 type planOptions struct {
 	Task     *scenario.Scenario
-	Set      settings
+	Set      console.Settings
 	Protocol planning.Protocol
 	Data     string // dataset of recorded episodes
 	Model    string // directory, planning.EngineKind or randomModel
 	Planner  string // empty for the task's own
-	Tune     settings
+	Tune     console.Settings
 	Episodes int
 	Seed     uint64
 	Abreast  int // episodes at the same time, among which workers are divided
@@ -40,7 +41,7 @@ type planOptions struct {
 const randomModel = "random"
 
 func defaultPlanOptions() planOptions {
-	return planOptions{Set: settings{}, Protocol: planning.Task, Tune: settings{}, Episodes: 20, Seed: defaultSeed + 1, Abreast: 1, Workers: runtime.NumCPU()}
+	return planOptions{Set: console.Settings{}, Protocol: planning.Task, Tune: console.Settings{}, Episodes: 20, Seed: defaultSeed + 1, Abreast: 1, Workers: runtime.NumCPU()}
 }
 
 func newPlanCommand() *cobra.Command {
@@ -135,9 +136,9 @@ func runPlan(ctx context.Context, out, log io.Writer, opts planOptions) error {
 		}
 	}
 	config.Workers = max(1, opts.Workers/opts.Abreast)
-	c := &contest{Task: opts.Task, Seed: opts.Seed, Config: config, Abreast: opts.Abreast}
+	c := &contest.Contest{Task: opts.Task, Seed: opts.Seed, Config: config, Abreast: opts.Abreast}
 	if opts.Render != "" {
-		c.Film = &planFilm{}
+		c.Film = &contest.Film{}
 	}
 	var training world.Training
 	if c.Model, training, err = loadPlanModel(opts.Model); err != nil {
@@ -148,33 +149,33 @@ func runPlan(ctx context.Context, out, log io.Writer, opts planOptions) error {
 		if err != nil {
 			return err
 		}
-		if trainedOn(training, data) {
+		if contest.TrainedOn(training, data) {
 			fmt.Fprintf(log, "warning: %s was trained on these episodes, so they do not show how good it is\n", opts.Model)
 		}
-		c.Starts, c.Limit = recordedStarts(ctx, data, opts.Task, opts.Seed), 2*recordedAhead
+		c.Starts, c.Limit = contest.RecordedStarts(ctx, data, opts.Task, opts.Seed), 2*contest.RecordedAhead
 	} else {
 		values, err := opts.Task.Values(opts.Set)
 		if err != nil {
 			return console.Usage(err)
 		}
-		c.Starts, c.Limit = taskStarts(opts.Task, opts.Seed, values), opts.Task.Task.TimeLimit
+		c.Starts, c.Limit = contest.TaskStarts(opts.Task, opts.Seed, values), opts.Task.Task.TimeLimit
 	}
-	trials, skipped, err := c.run(ctx, log, opts.Episodes)
+	attempts, skipped, err := c.Run(ctx, log, opts.Episodes)
 	if err != nil {
 		return err
 	}
-	result := newPlanResult(trials)
-	result.Task, result.Set, result.Protocol = opts.Task.Name, opts.Set, opts.Protocol
+	result := contest.NewResult(attempts)
+	result.Task, result.Set, result.Protocol = opts.Task.Name, opts.Set, string(opts.Protocol)
 	result.Model, result.Seed, result.Skipped = opts.Model, opts.Seed, skipped
 	if c.Model != nil {
 		result.Planner, result.Config = planner, &config
 	}
 	if c.Film != nil {
-		if err := writeFilm(ctx, opts.Render, c.Film.film(result)); err != nil {
+		if err := writeFilm(ctx, opts.Render, c.Film.Render(result)); err != nil {
 			return err
 		}
 	}
-	return console.WriteResult(out, opts.JSON, opts.Out, func(w io.Writer) error { return console.JSON(w, result) }, result.writeTable)
+	return console.WriteResult(out, opts.JSON, opts.Out, func(w io.Writer) error { return console.JSON(w, result) }, result.WriteTable)
 }
 
 func (o *planOptions) validate() error {
@@ -191,7 +192,7 @@ func (o *planOptions) validate() error {
 		return fmt.Errorf("workers %d must be ≥ 1", o.Workers)
 	case o.Protocol != planning.Task && o.Protocol != planning.Recorded:
 		return fmt.Errorf("protocol %q must be %q or %q", o.Protocol, planning.Task, planning.Recorded)
-	case o.Protocol == planning.Recorded && recordedGoals[o.Task.Name] == nil:
+	case o.Protocol == planning.Recorded && contest.RecordedGoals[o.Task.Name] == nil:
 		return fmt.Errorf("task %s has no goals that are recorded states", o.Task.Name)
 	case o.Protocol == planning.Recorded && o.Data == "":
 		return errors.New("--data DIR is missing")
@@ -209,7 +210,7 @@ func (o *planOptions) validate() error {
 
 // command returns the command line that acts alike.
 func (o *planOptions) command() string {
-	command := fmt.Sprintf("orrery plan %s%s --model %s --episodes %d --seed %d", o.Task.Name, o.Set.flags("set"), o.Model, o.Episodes, o.Seed)
+	command := fmt.Sprintf("orrery plan %s%s --model %s --episodes %d --seed %d", o.Task.Name, o.Set.Flags("set"), o.Model, o.Episodes, o.Seed)
 	if o.Protocol == planning.Recorded {
 		command += fmt.Sprintf(" --protocol %s --data %s", o.Protocol, o.Data)
 	}

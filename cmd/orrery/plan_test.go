@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"image/gif"
-	"math"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -12,8 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"gonum.org/v1/gonum/floats/scalar"
-
+	"orrery/cmd/orrery/contest"
 	"orrery/cmd/orrery/planning"
 	"orrery/datasets"
 	"orrery/sim/scenario"
@@ -24,9 +22,9 @@ import (
 var quickPlan = []string{"plan", "pusht", "--episodes", "2", "--planner", "icem", "--model", planning.EngineKind,
 	"--tune", "samples=40", "--tune", "elites=4", "--tune", "iterations=1", "--tune", "horizon=4", "--tune", "repeat=1", "--tune", "replan=4"}
 
-func planned(t *testing.T, args ...string) *planResult {
+func planned(t *testing.T, args ...string) *contest.Result {
 	t.Helper()
-	r := &planResult{}
+	r := &contest.Result{}
 	if err := json.Unmarshal([]byte(mustRun(t, append(args, "--json")...)), r); err != nil {
 		t.Fatal(err)
 	}
@@ -35,15 +33,15 @@ func planned(t *testing.T, args ...string) *planResult {
 
 // TestPlansRepeat compares everything but the clock for one worker and three.
 func TestPlansRepeat(t *testing.T) {
-	var results [2]*planResult
+	var results [2]*contest.Result
 	for i, workers := range []string{"1", "3"} {
 		r := planned(t, append(slices.Clone(quickPlan), "--workers", workers)...)
 		if r.DecisionMS == nil || !(*r.DecisionMS > 0) {
 			t.Errorf("%s workers: no time for decisions", workers)
 		}
 		r.DecisionMS = nil
-		for k := range r.Trials {
-			r.Trials[k].DecisionMS = 0
+		for k := range r.Attempts {
+			r.Attempts[k].DecisionMS = 0
 		}
 		results[i] = r
 	}
@@ -51,10 +49,10 @@ func TestPlansRepeat(t *testing.T) {
 		t.Errorf("one worker: %+v\nthree: %+v", results[0], results[1])
 	}
 	r := results[0]
-	if r.Task != "pusht" || r.Model != planning.EngineKind || r.Planner != "icem" || r.Config.Samples != 40 || len(r.Trials) != 2 {
+	if r.Task != "pusht" || r.Model != planning.EngineKind || r.Planner != "icem" || r.Config.Samples != 40 || len(r.Attempts) != 2 {
 		t.Errorf("got %+v", r)
 	}
-	for _, trial := range r.Trials {
+	for _, trial := range r.Attempts {
 		if want := (trial.Frames + 3) / 4; trial.Decisions != want {
 			t.Errorf("episode %d: %d decisions in %d frames, want %d", trial.Episode, trial.Decisions, trial.Frames, want)
 		}
@@ -157,7 +155,7 @@ func TestRecordedGoalsAreWhereTheRecordingWent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	starts := recordedStarts(t.Context(), data, s, 1)
+	starts := contest.RecordedStarts(t.Context(), data, s, 1)
 	for i := range 10 {
 		scene, label, err := starts(i)
 		if err != nil {
@@ -174,13 +172,13 @@ func TestRecordedGoalsAreWhereTheRecordingWent(t *testing.T) {
 		if !slices.Equal(scene.Start(), recorded.States[frame]) {
 			t.Errorf("%s: starts at %v, recorded is %v", label, scene.Start(), recorded.States[frame])
 		}
-		if !s.Task.Success(scene, recorded.States[frame+recordedAhead]) {
+		if !s.Task.Success(scene, recorded.States[frame+contest.RecordedAhead]) {
 			t.Errorf("%s: what was recorded is no success", label)
 		}
 	}
 	r := planned(t, "plan", "pusht", "--model", planning.EngineKind, "--protocol", "recorded", "--data", dir, "--episodes", "2",
 		"--tune", "samples=40", "--tune", "iterations=1")
-	for _, trial := range r.Trials {
+	for _, trial := range r.Attempts {
 		if trial.Frames > 50 || trial.Decisions != (trial.Frames+24)/25 {
 			t.Errorf("episode %d: %d frames and %d decisions, want at most 50 and a decision every 25", trial.Episode, trial.Frames, trial.Decisions)
 		}
@@ -188,22 +186,5 @@ func TestRecordedGoalsAreWhereTheRecordingWent(t *testing.T) {
 	code, _, stderr := runLine(t.Context(), "plan", "pusht", "--model", planning.EngineKind, "--protocol", "recorded", "--data", tinyDataset(t))
 	if want := `scene "billiards" must be of the scenario pusht`; code != exitFailed || !strings.Contains(stderr, want) {
 		t.Errorf("code %d, %q; want %q", code, stderr, want)
-	}
-}
-
-// TestIntervalIsWilsons checks the definition: at its ends the rate that was seen
-// is just 1.96 standard deviations away.
-func TestIntervalIsWilsons(t *testing.T) {
-	for _, c := range [][2]int{{0, 10}, {1, 3}, {5, 10}, {243, 250}, {250, 250}} {
-		k, n := c[0], c[1]
-		s := wilson(k, n)
-		if s.Rate != float64(k)/float64(n) || !(s.Lo95 >= 0) || !(s.Hi95 <= 1) || !(s.Lo95 <= s.Rate) || !(s.Hi95 >= s.Rate) {
-			t.Errorf("%d of %d: %+v", k, n, s)
-		}
-		for _, p := range []float64{s.Lo95, s.Hi95} {
-			if deviation := math.Sqrt(p * (1 - p) / float64(n)); !scalar.EqualWithinAbs(math.Abs(p-s.Rate), 1.959964*deviation, 1e-6) {
-				t.Errorf("%d of %d: end %v is not 1.96 deviations of %v away", k, n, p, deviation)
-			}
-		}
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/planning"
 	"orrery/world/baseline"
 	"orrery/world/contact"
@@ -11,11 +12,11 @@ import (
 // weights as a quiet one.
 type practice struct {
 	Task      string
-	Set       settings       // parameters of the scenario, at play and in the task
-	Policy    string         // that plays
-	Episodes  int            // of play to train on
-	Steps     map[string]int // of training, by kind of model
-	Inner     int            // steps in which the contact model predicts a frame; 0 is as many as the engine
+	Set       console.Settings // parameters of the scenario, at play and in the task
+	Policy    string           // that plays
+	Episodes  int              // of play to train on
+	Steps     map[string]int   // of training, by kind of model
+	Inner     int              // steps in which the contact model predicts a frame; 0 is as many as the engine
 	Protocols []planning.Protocol
 	Recorded  int // episodes of play, of another seed, that the protocol of that name chooses from
 }
@@ -27,7 +28,7 @@ var actors = []string{contact.Kind, planning.EngineKind, baseline.InteractionKin
 // practices is the table of tasks.
 var practices = []practice{
 	{Task: "ballcup", Policy: "noise", Episodes: 400, Steps: brief, Protocols: itself},
-	{Task: "cartpole", Set: settings{"swing_up": 1}, Policy: "noise", Episodes: 400, Steps: brief, Protocols: itself},
+	{Task: "cartpole", Set: console.Settings{"swing_up": 1}, Policy: "noise", Episodes: 400, Steps: brief, Protocols: itself},
 	{Task: "drive", Policy: "noise", Episodes: 400, Steps: brief, Protocols: itself},
 	{Task: "push", Policy: "play", Episodes: 400, Steps: brief, Protocols: itself},
 	{

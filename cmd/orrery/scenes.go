@@ -23,7 +23,7 @@ type scenesOptions struct {
 }
 
 func newScenesCommand() *cobra.Command {
-	opts := scenesOptions{Set: draws{settings{}, map[string]scenario.Range{}}}
+	opts := scenesOptions{Set: draws{console.Settings{}, map[string]scenario.Range{}}}
 	cmd := &cobra.Command{
 		Use:   "scenes [NAME]",
 		Short: "List the scenarios, show or draw one",

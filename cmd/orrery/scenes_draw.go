@@ -13,6 +13,7 @@ import (
 
 	"orrery/cmd/orrery/console"
 	"orrery/sim"
+	"orrery/sim/engine"
 	"orrery/sim/render"
 	"orrery/sim/scenario"
 )
@@ -37,7 +38,7 @@ func (o *scenesOptions) draw(ctx context.Context, out io.Writer, list []*scenari
 		if err != nil {
 			return err
 		}
-		film, err := o.portray(s, scene)
+		film, err := o.portray(ctx, s, scene)
 		if err != nil {
 			return fmt.Errorf("%s: %w", s.Name, err)
 		}
@@ -86,13 +87,13 @@ func (o *scenesOptions) write(out io.Writer, name string, fill func(io.Writer) e
 }
 
 // portray returns a film of a scene to its moment, with a view of what is then going on.
-func (o *scenesOptions) portray(s *scenario.Scenario, scene *sim.Scene) (film render.Film, err error) {
+func (o *scenesOptions) portray(ctx context.Context, s *scenario.Scenario, scene *sim.Scene) (film render.Film, err error) {
 	policy, err := s.Policy("expert")
 	if err != nil {
 		policy = s.Policies()[0]
 	}
 	last := int(math.Round(moments[s.Name] * float64(scene.FPS)))
-	truth, err := runEngine(scene, nil, last+1, policy.Start(o.Seed, o.Episode, scene))
+	truth, err := engine.Simulate(ctx, scene, nil, last+1, policy.Start(o.Seed, o.Episode, scene))
 	if err != nil {
 		return film, err
 	}

@@ -15,6 +15,7 @@ import (
 	"orrery/cmd/orrery/console"
 	"orrery/datasets"
 	"orrery/sim"
+	"orrery/sim/engine"
 	"orrery/sim/scenario"
 	"orrery/world/eval"
 )
@@ -26,17 +27,17 @@ type testSet struct {
 	Scenario string // the only one that has the set; all have it when empty
 	Doc      string
 	Seed     uint64
-	Set      settings
+	Set      console.Settings
 	Seconds  float64 // length of an episode; 0 is the scenario's usual one
 	Skip     float64 // s of the beginning that are left out
 }
 
 var testSets = []testSet{
 	{"iid", "", "scenes as in training", 9001, nil, 0, 0},
-	{"more", "mixed", "four times the bodies in a box of four times the area", 9002, settings{"bodies": 24, "half_width": 2}, 0, 0},
-	{"more", "billiards", "four times the bodies in a box of four times the area", 9002, settings{"bodies": 24, "half_width": 2}, 0, 0},
+	{"more", "mixed", "four times the bodies in a box of four times the area", 9002, console.Settings{"bodies": 24, "half_width": 2}, 0, 0},
+	{"more", "billiards", "four times the bodies in a box of four times the area", 9002, console.Settings{"bodies": 24, "half_width": 2}, 0, 0},
 	{"shift", "mixed", "half the size, twice the friction, more bounce and gravity than in training", 9003,
-		settings{"size": 0.5, "half_width": 0.6, "friction": 0.8, "elasticity": 0.8, "gravity": 5}, 0, 0},
+		console.Settings{"size": 0.5, "half_width": 0.6, "friction": 0.8, "elasticity": 0.8, "gravity": 5}, 0, 0},
 	{"long", "", "scenes as in training for five seconds", 9004, nil, 5, 0},
 	{"settled", "pile", "what has come to rest, from the fourth second on", 9005, nil, 5, 3},
 }
@@ -65,7 +66,7 @@ func (s *testSet) gen(of *scenario.Scenario, episodes, workers int) (genOptions,
 	gen.Episodes, gen.Frames, gen.Workers = episodes, of.Frames, workers
 	gen.Out = s.Name // nothing is written, but plan wants a place
 	if s.Seconds > 0 {
-		spec, _, err := gen.plan()
+		spec, _, err := gen.Maker(nil)
 		if err != nil {
 			return gen, err
 		}
@@ -148,11 +149,11 @@ func makeSets(ctx context.Context, log io.Writer, name string, only []string, ep
 // runSet makes in memory what gen would write, without so many seconds of the
 // beginning.
 func runSet(ctx context.Context, log io.Writer, name string, gen genOptions, skip float64) (*heldOut, error) {
-	spec, source, err := gen.plan()
+	spec, source, err := gen.Maker(nil)
 	if err != nil {
 		return nil, err
 	}
-	announce(log, "%s", gen.command())
+	announce(log, "%s", gen.Command())
 	trajectories := make([]*sim.Trajectory, spec.Episodes)
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(gen.Workers)
@@ -216,7 +217,7 @@ func (h *heldOut) stride(k int) (err error) {
 func (h *heldOut) measure(ctx context.Context, log io.Writer, entries []eval.Entry, settings eval.Config) (*eval.Result, error) {
 	bar := console.NewProgress(log, strings.TrimSpace("evaluating "+h.name))
 	defer bar.Close()
-	truth := engineTruth
+	truth := eval.Truth(engine.Simulate)
 	if h.measured() {
 		truth = nil
 	}

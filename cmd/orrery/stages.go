@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"orrery/cmd/orrery/console"
+	"orrery/cmd/orrery/contest"
 	"orrery/sim"
 	"orrery/sim/scenario"
 	"orrery/world/fit"
@@ -42,7 +43,7 @@ func (s *stages) generate(ctx context.Context, log io.Writer, name, of string, e
 }
 
 // play makes a dataset of a scenario with parameters under a policy.
-func (s *stages) play(ctx context.Context, log io.Writer, name, of string, set settings, policy string, episodes int, seed uint64) (dir string, err error) {
+func (s *stages) play(ctx context.Context, log io.Writer, name, of string, set console.Settings, policy string, episodes int, seed uint64) (dir string, err error) {
 	found, err := scenario.Find(of)
 	if err != nil {
 		return "", err
@@ -51,7 +52,7 @@ func (s *stages) play(ctx context.Context, log io.Writer, name, of string, set s
 	gen.Scenario, gen.Set, gen.Policy = found, set, policy
 	gen.Frames, gen.Episodes, gen.Seed = found.Frames, episodes, seed
 	gen.Out, gen.Workers, gen.Resume, gen.Force = filepath.Join(s.Out, name), s.Workers, s.Resume, s.Force
-	announce(log, "%s --out %s", gen.command(), gen.Out)
+	announce(log, "%s --out %s", gen.Command(), gen.Out)
 	return gen.Out, runGen(ctx, io.Discard, log, gen)
 }
 
@@ -67,7 +68,7 @@ func (s *stages) train(ctx context.Context, log io.Writer, name, dataset string,
 }
 
 // plan acts in a task and returns what came of it, be it in an interrupted run.
-func (s *stages) plan(ctx context.Context, log io.Writer, name string, opts planOptions) (*planResult, error) {
+func (s *stages) plan(ctx context.Context, log io.Writer, name string, opts planOptions) (*contest.Result, error) {
 	opts.Out, opts.Abreast, opts.Workers, opts.Force = filepath.Join(s.Out, name+".json"), s.Workers, s.Workers, s.Force
 	announce(log, "%s --out %s", opts.command(), opts.Out)
 	if _, err := os.Stat(opts.Out); err != nil || !s.Resume {
@@ -79,7 +80,7 @@ func (s *stages) plan(ctx context.Context, log io.Writer, name string, opts plan
 	if err != nil {
 		return nil, err
 	}
-	result := &planResult{}
+	result := &contest.Result{}
 	if err := sim.DecodeJSON(content, result); err != nil {
 		return nil, fmt.Errorf("%s: %w", opts.Out, err)
 	}

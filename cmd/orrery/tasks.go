@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"orrery/cmd/orrery/console"
+	"orrery/cmd/orrery/contest"
 	"orrery/cmd/orrery/planning"
 	"orrery/sim/scenario"
 	"orrery/world/fit"
@@ -85,7 +86,7 @@ func runTasks(ctx context.Context, out, log io.Writer, opts tasksOptions) error 
 	if err := opts.check("tasks"); err != nil {
 		return err
 	}
-	var results []*planResult
+	var results []*contest.Result
 	for i := range practices {
 		p := &practices[i]
 		if len(opts.Only) > 0 && !slices.Contains(opts.Only, p.Task) {
@@ -102,7 +103,7 @@ func runTasks(ctx context.Context, out, log io.Writer, opts tasksOptions) error 
 		return err
 	}
 	if !opts.JSON {
-		write = func(w io.Writer) error { return printReached(w, results) }
+		write = func(w io.Writer) error { return contest.WriteComparison(w, results) }
 	}
 	return write(out)
 }
@@ -131,7 +132,7 @@ func (o *tasksOptions) validate() error {
 
 // run practises a task below a directory of its own, and returns what each actor
 // reached by each protocol.
-func (o *tasksOptions) run(ctx context.Context, log io.Writer, p *practice) ([]*planResult, error) {
+func (o *tasksOptions) run(ctx context.Context, log io.Writer, p *practice) ([]*contest.Result, error) {
 	s := o.stages
 	s.Out = filepath.Join(o.Out, p.Task)
 	models, err := o.train(ctx, log, &s, p)
@@ -143,7 +144,7 @@ func (o *tasksOptions) run(ctx context.Context, log io.Writer, p *practice) ([]*
 		return nil, err
 	}
 	opts.Episodes, opts.Seed = o.Episodes, o.Seed+1
-	var results []*planResult
+	var results []*contest.Result
 	for _, opts.Protocol = range p.Protocols {
 		opts.Set, opts.Data = p.Set, ""
 		if opts.Protocol == planning.Recorded {
@@ -162,7 +163,7 @@ func (o *tasksOptions) run(ctx context.Context, log io.Writer, p *practice) ([]*
 				return nil, fmt.Errorf("%s acted in %d episodes of seed %d before, and is now to in %d of seed %d; --force begins anew",
 					actor, result.Episodes, result.Seed, opts.Episodes, opts.Seed)
 			}
-			result.Trials = nil // which are in a file of their own
+			result.Attempts = nil // which are in a file of their own
 			results = append(results, result)
 		}
 	}
@@ -196,36 +197,4 @@ func (o *tasksOptions) train(ctx context.Context, log io.Writer, s *stages, p *p
 		}
 	}
 	return models, nil
-}
-
-// printReached writes the table of tasks.
-func printReached(out io.Writer, results []*planResult) error {
-	return console.Table(out, func(row func(...any)) {
-		row("task", "protocol", "by planning with", "success (%)", "beside the engine's (points)", "return", "frames to success", "decision (ms)", "one-step error (m)")
-		for _, r := range results {
-			percent := fmt.Sprintf("%.1f (%.1f to %.1f)", 100*r.Success.Rate, 100*r.Success.Lo95, 100*r.Success.Hi95)
-			row(r.Task+r.Set.flags("set"), r.Protocol, filepath.Base(r.Model), percent, orDash("%+.1f", r.behind(results)), fmt.Sprintf("%.4g", r.Return),
-				orDash("%.0f", r.FramesToSuccess), orDash("%.4g", r.DecisionMS), orDash("%.2g", r.OneStepM))
-		}
-	})
-}
-
-// behind returns by how many points a result succeeds more often than the engine's
-// for the same task, or nil where that is missing.
-func (r *planResult) behind(results []*planResult) *float64 {
-	for _, ceiling := range results {
-		if ceiling.Model == planning.EngineKind && ceiling.Task == r.Task && ceiling.Protocol == r.Protocol && ceiling != r {
-			points := 100 * (r.Success.Rate - ceiling.Success.Rate)
-			return &points
-		}
-	}
-	return nil
-}
-
-// orDash formats a number that may be missing.
-func orDash(format string, v *float64) string {
-	if v == nil {
-		return "–"
-	}
-	return fmt.Sprintf(format, *v)
 }

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"orrery/cmd/orrery/console"
+	"orrery/cmd/orrery/contest"
 	"orrery/cmd/orrery/planning"
 	"orrery/sim/scenario"
 	"orrery/world/fit"
@@ -28,7 +30,7 @@ func tinyTasks(out, task string) tasksOptions {
 func TestTasksCompareAllActors(t *testing.T) {
 	skipShort(t)
 	opts := tinyTasks(filepath.Join(t.TempDir(), "tasks"), "reach")
-	runOnce := func() (results []*planResult, commands string) {
+	runOnce := func() (results []*contest.Result, commands string) {
 		t.Helper()
 		var stdout, stderr strings.Builder
 		if err := runTasks(t.Context(), &stdout, &stderr, opts); err != nil {
@@ -52,7 +54,7 @@ func TestTasksCompareAllActors(t *testing.T) {
 	var acted []string
 	for _, r := range results {
 		acted = append(acted, filepath.Base(r.Model))
-		if r.Task != "reach" || r.Protocol != planning.Task || r.Episodes != 2 || r.Trials != nil {
+		if r.Task != "reach" || r.Protocol != string(planning.Task) || r.Episodes != 2 || r.Attempts != nil {
 			t.Errorf("got %+v", r)
 		}
 	}
@@ -84,11 +86,11 @@ func TestTasksCompareAllActors(t *testing.T) {
 
 // TestEpisodesAbreastAreThoseInTurn compares everything but the clock.
 func TestEpisodesAbreastAreThoseInTurn(t *testing.T) {
-	var results [2]planResult
+	var results [2]contest.Result
 	for i, abreast := range []int{1, 3} {
 		opts := defaultPlanOptions()
 		opts.Task, opts.Model, opts.Episodes, opts.Abreast, opts.JSON = mustFind(t, "push"), planning.EngineKind, 3, abreast, true
-		opts.Tune = settings{"samples": 8, "elites": 2, "iterations": 1, "horizon": 4}
+		opts.Tune = console.Settings{"samples": 8, "elites": 2, "iterations": 1, "horizon": 4}
 		var stdout strings.Builder
 		if err := runPlan(t.Context(), &stdout, io.Discard, opts); err != nil {
 			t.Fatal(err)
@@ -97,11 +99,11 @@ func TestEpisodesAbreastAreThoseInTurn(t *testing.T) {
 			t.Fatal(err)
 		}
 		results[i].DecisionMS = nil
-		for k := range results[i].Trials {
-			results[i].Trials[k].DecisionMS = 0
+		for k := range results[i].Attempts {
+			results[i].Attempts[k].DecisionMS = 0
 		}
 	}
-	if !reflect.DeepEqual(results[0], results[1]) || len(results[0].Trials) != 3 {
+	if !reflect.DeepEqual(results[0], results[1]) || len(results[0].Attempts) != 3 {
 		t.Errorf("in turn: %+v\nabreast: %+v", results[0], results[1])
 	}
 }
@@ -137,24 +139,6 @@ func TestPracticesUseWhatThereIs(t *testing.T) {
 		if recorded := slices.Contains(p.Protocols, planning.Recorded); recorded != (p.Recorded > 0) || len(p.Protocols) == 0 {
 			t.Errorf("%s: protocols %v, %d recorded episodes", p.Task, p.Protocols, p.Recorded)
 		}
-	}
-}
-
-// TestTasksAreComparedWithTheEngine checks which ceiling a result is under.
-func TestTasksAreComparedWithTheEngine(t *testing.T) {
-	of := func(task, model string, protocol planning.Protocol, rate float64) *planResult {
-		return &planResult{Task: task, Model: model, Protocol: protocol, Success: share{Rate: rate}}
-	}
-	model := of("push", "tasks/push/contact", planning.Task, 0.75)
-	results := []*planResult{
-		of("reach", planning.EngineKind, planning.Task, 0.1), of("push", planning.EngineKind, planning.Recorded, 0.2),
-		model, of("push", planning.EngineKind, planning.Task, 1),
-	}
-	if points := model.behind(results); points == nil || *points != -25 {
-		t.Errorf("got %v, want -25 points", points)
-	}
-	if points := model.behind(results[:3]); points != nil {
-		t.Errorf("got %v points of nothing", *points)
 	}
 }
 

@@ -1,50 +1,46 @@
 package bench
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"strconv"
 	"strings"
 )
 
-// LearnResult is what Learn measures. ContactStepMS is for a caller who knows a
-// model of contacts.
+// LearnResult is what Learn measures.
 type LearnResult struct {
 	Products          []ProductResult `json:"gemm"`
 	MLPStepMS         float64         `json:"mlp_step_ms"`
 	InteractionStepMS float64         `json:"interaction_step_ms"`
-	ContactStepMS     float64         `json:"contact_step_ms"`
 	Workers           int             `json:"workers"`
 	AllocsPerStep     uint64          `json:"allocs_per_step"` // of the worse network
 	PeakRSSMB         float64         `json:"peak_rss_mb"`     // 2²⁰ bytes; 0 where unknown
 }
 
-// InferResult is what Infer measures. The contact figures are for a caller who
-// knows a model of contacts.
+// InferResult is what Infer measures.
 type InferResult struct {
-	InteractionUS          float64 `json:"interaction_16_us"` // for one graph, 16 nodes by default
-	ContactFrameUS         float64 `json:"contact_frame_us"`
-	ContactSceneFramesPerS float64 `json:"contact_scene_frames_per_s"`
+	InteractionUS float64 `json:"interaction_16_us"` // µs for one graph, 16 nodes by default
 }
 
-// Learn measures products and training steps.
-func Learn(cfg Config) (LearnResult, error) {
+// Learn measures products and training steps. It ends early, with its error, when ctx does.
+func Learn(ctx context.Context, cfg Config) (LearnResult, error) {
 	if err := cfg.Validate(); err != nil {
 		return LearnResult{}, err
 	}
 	result := LearnResult{Workers: cfg.Workers}
 	for _, size := range cfg.Products {
-		r, err := product(size, cfg.Duration)
+		r, err := product(ctx, size, cfg.Duration)
 		if err != nil {
 			return LearnResult{}, err
 		}
 		result.Products = append(result.Products, r)
 	}
-	mlp, err := Step(newMLPObjective(cfg.MLP), cfg.MLP.Batch, cfg.Workers, cfg.Duration)
+	mlp, err := Step(ctx, newMLPObjective(cfg.MLP), cfg.MLP.Batch, cfg.Workers, cfg.Duration)
 	if err != nil {
 		return LearnResult{}, fmt.Errorf("mlp: %w", err)
 	}
-	interaction, err := Step(newInteractionObjective(cfg.Interaction), cfg.Interaction.Graphs, cfg.Workers, cfg.Duration)
+	interaction, err := Step(ctx, newInteractionObjective(cfg.Interaction), cfg.Interaction.Graphs, cfg.Workers, cfg.Duration)
 	if err != nil {
 		return LearnResult{}, fmt.Errorf("interaction: %w", err)
 	}
@@ -54,8 +50,9 @@ func Learn(cfg Config) (LearnResult, error) {
 	return result, nil
 }
 
-// Infer measures the interaction network on one graph, in one goroutine.
-func Infer(cfg Config) (InferResult, error) {
+// Infer measures the interaction network on one graph, in one goroutine. It ends early,
+// with its error, when ctx does.
+func Infer(ctx context.Context, cfg Config) (InferResult, error) {
 	if err := cfg.Validate(); err != nil {
 		return InferResult{}, err
 	}
@@ -63,8 +60,8 @@ func Infer(cfg Config) (InferResult, error) {
 	w := newInteractionBatch(objective)
 	w.bind(objective.params.Data(), nil)
 	w.gather([]int32{0})
-	seconds := Time(cfg.Duration, func() { w.output() })
-	return InferResult{InteractionUS: 1e6 * seconds}, nil
+	seconds, err := Time(ctx, cfg.Duration, func() { w.output() })
+	return InferResult{InteractionUS: 1e6 * seconds}, err
 }
 
 // PeakRSS returns the most memory this process has had resident, in units of 2²⁰

@@ -1,7 +1,9 @@
 package bench
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -9,7 +11,7 @@ import (
 )
 
 func TestLearnMeasuresEverything(t *testing.T) {
-	r, err := Learn(Tiny())
+	r, err := Learn(t.Context(), Tiny())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -23,7 +25,7 @@ func TestLearnMeasuresEverything(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, key := range []string{`"gemm":[{"m":7,"k":5,"n":3,"gflops":`, `"mlp_step_ms":`, `"interaction_step_ms":`, `"contact_step_ms":0`, `"workers":2`, `"allocs_per_step":0`, `"peak_rss_mb":`} {
+	for _, key := range []string{`"gemm":[{"m":7,"k":5,"n":3,"gflops":`, `"mlp_step_ms":`, `"interaction_step_ms":`, `"workers":2`, `"allocs_per_step":0`, `"peak_rss_mb":`} {
 		if !strings.Contains(string(encoded), key) {
 			t.Errorf("%s lacks %s", encoded, key)
 		}
@@ -31,7 +33,7 @@ func TestLearnMeasuresEverything(t *testing.T) {
 }
 
 func TestInferMeasuresOneGraph(t *testing.T) {
-	r, err := Infer(Tiny())
+	r, err := Infer(t.Context(), Tiny())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,17 +42,30 @@ func TestInferMeasuresOneGraph(t *testing.T) {
 	}
 }
 
-func TestTimeFindsTheMedian(t *testing.T) {
-	calls := 0
-	got := Time(20*time.Millisecond, func() {
-		calls++
-		time.Sleep(time.Millisecond)
-		if calls%5 == 0 {
-			time.Sleep(4 * time.Millisecond)
+// TestMedianIsTheMiddleOne whatever the order, so that a pause of the machine counts once.
+func TestMedianIsTheMiddleOne(t *testing.T) {
+	for want, samples := range map[float64][]float64{2: {3, 1, 2}, 7: {7}, 5: {1, 900, 5, 6, 2}} {
+		if got := median(samples); got != want {
+			t.Errorf("median %v of %v, want %v", got, samples, want)
 		}
-	})
-	if !(got >= 0.001) || !(got <= 0.004) {
-		t.Errorf("median %v s", got)
+	}
+}
+
+// TestMeasuringEndsWithItsContext before the duration is over.
+func TestMeasuringEndsWithItsContext(t *testing.T) {
+	calls := 0
+	ctx, stop := context.WithCancel(t.Context())
+	_, err := Time(ctx, time.Hour, func() { calls++; stop() })
+	if !errors.Is(err, context.Canceled) || calls == 0 {
+		t.Errorf("%d calls, then %v", calls, err)
+	}
+	cfg := Tiny()
+	cfg.Duration = time.Hour
+	if _, err := Learn(ctx, cfg); !errors.Is(err, context.Canceled) {
+		t.Errorf("training steps: %v", err)
+	}
+	if _, err := Step(ctx, newMLPObjective(cfg.MLP), cfg.MLP.Batch, 1, time.Hour); !errors.Is(err, context.Canceled) {
+		t.Errorf("a training step: %v", err)
 	}
 }
 
@@ -79,7 +94,7 @@ func TestConfigNamesTheSizeOutOfRange(t *testing.T) {
 	} {
 		cfg := Tiny()
 		change(&cfg)
-		if _, err := Learn(cfg); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := Learn(t.Context(), cfg); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want an error with %q", err, want)
 		}
 	}

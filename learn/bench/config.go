@@ -85,11 +85,11 @@ func (c Config) Validate() error {
 	}
 	for _, s := range sizes {
 		if s.value < s.least || s.value > maxSize {
-			return fmt.Errorf("bench config: %s %d must be %d to %d", s.name, s.value, s.least, maxSize)
+			return fmt.Errorf("%s %d must be %d to %d", s.name, s.value, s.least, maxSize)
 		}
 	}
 	if c.Duration <= 0 {
-		return fmt.Errorf("bench config: duration %v must be > 0", c.Duration)
+		return fmt.Errorf("duration %v must be > 0", c.Duration)
 	}
 	return nil
 }

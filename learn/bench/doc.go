@@ -1,7 +1,7 @@
 // Package bench measures package learn on the machine it runs on, at sizes that
 // other libraries can be measured at too.
 //
-//	result, err := bench.Learn(bench.DefaultConfig())
+//	result, err := bench.Learn(ctx, bench.DefaultConfig())
 //	fmt.Printf("%.1f ms a step\n", result.InteractionStepMS)
 //
 // Learn times matrix products and whole training steps of two networks, Infer the

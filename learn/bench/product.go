@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -15,13 +16,16 @@ type ProductResult struct {
 	GFLOPS float64 `json:"gflops"` // 10⁹ multiplications and additions a second, in one goroutine
 }
 
-func product(size Product, duration time.Duration) (ProductResult, error) {
+func product(ctx context.Context, size Product, duration time.Duration) (ProductResult, error) {
 	rng := rand.New(rand.NewPCG(1, 0))
 	m, k, n := size.M, size.K, size.N
 	a, b, c := random(rng, m*k), random(rng, k*n), make([]float32, m*n)
 	packed := make([]float32, kernel.PackLen(k, n))
 	kernel.Pack(packed, b, k, n)
-	seconds := Time(duration, func() { kernel.MatMul(c, a, packed, m, k, n, false) })
+	seconds, err := Time(ctx, duration, func() { kernel.MatMul(c, a, packed, m, k, n, false) })
+	if err != nil {
+		return ProductResult{}, err
+	}
 	if err := checkProduct(c, a, b, size); err != nil {
 		return ProductResult{}, err
 	}

@@ -15,20 +15,23 @@ import (
 const sampleTime = 200 * time.Microsecond
 
 // Time returns the median duration of a call of f, in seconds, from calls that
-// last about the given duration together.
-func Time(duration time.Duration, f func()) float64 {
+// last about the given duration together. It ends early, with its error, when ctx does.
+func Time(ctx context.Context, duration time.Duration, f func()) (float64, error) {
 	began := time.Now()
 	f()
 	repeats := max(1, int(sampleTime/max(time.Since(began), 1)))
 	var samples []float64
 	for began = time.Now(); len(samples) == 0 || time.Since(began) < duration; {
+		if err := ctx.Err(); err != nil {
+			return 0, err
+		}
 		from := time.Now()
 		for range repeats {
 			f()
 		}
 		samples = append(samples, time.Since(from).Seconds()/float64(repeats))
 	}
-	return median(samples)
+	return median(samples), nil
 }
 
 // StepResult is the cost of a training step.
@@ -46,8 +49,9 @@ const stepChunks = 2
 const leastSteps = 10
 
 // Step trains on the objective for about the given duration, and some steps at least, and
-// returns the cost of a step. It changes no weights of the objective.
-func Step(objective train.Objective, batch, workers int, duration time.Duration) (StepResult, error) {
+// returns the cost of a step. It changes no weights of the objective, and ends early, with
+// its error, when ctx does.
+func Step(ctx context.Context, objective train.Objective, batch, workers int, duration time.Duration) (StepResult, error) {
 	cfg := train.DefaultConfig()
 	cfg.Batch, cfg.Chunk = batch, (batch+stepChunks-1)/stepChunks
 	cfg.Workers, cfg.Steps, cfg.Budget = workers, 1<<30, 0
@@ -56,11 +60,11 @@ func Step(objective train.Objective, batch, workers int, duration time.Duration)
 	cfg.ValidateEvery, cfg.CheckpointEvery = 1<<30, 1<<30
 	var seconds, allocs []float64
 	var stats runtime.MemStats
-	ctx, stop := context.WithCancel(context.Background())
+	running, stop := context.WithCancel(ctx)
 	defer stop()
 	began := time.Now()
 	before, resumed := uint64(0), began
-	_, err := train.Run(ctx, objective, cfg, "", func(train.Progress) {
+	_, err := train.Run(running, objective, cfg, "", func(train.Progress) {
 		seconds = append(seconds, time.Since(resumed).Seconds())
 		runtime.ReadMemStats(&stats)
 		allocs = append(allocs, float64(stats.Mallocs-before))
@@ -70,6 +74,9 @@ func Step(objective train.Objective, batch, workers int, duration time.Duration)
 		runtime.ReadMemStats(&stats) // without what append took
 		before, resumed = stats.Mallocs, time.Now()
 	})
+	if err := ctx.Err(); err != nil {
+		return StepResult{}, err
+	}
 	if !errors.Is(err, context.Canceled) {
 		return StepResult{}, err
 	}

@@ -115,7 +115,8 @@ func (c *comparison) learn(ctx context.Context, workers string) (*contactBatch, 
 	}
 	var r struct {
 		bench.LearnResult
-		Contact *contactBatch `json:"contact"`
+		ContactStepMS float64       `json:"contact_step_ms"`
+		Contact       *contactBatch `json:"contact"`
 	}
 	if err := json.Unmarshal(out, &r); err != nil {
 		return nil, fmt.Errorf("orrery bench learn: %w", err)

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -138,6 +139,11 @@ func (e *Engine) State(dst sim.State) sim.State {
 // returns a trajectory of that many frames, the first of which is the state. The
 // policy, which may be nil, is asked for the action of every frame but the last.
 func (e *Engine) Run(start sim.State, frames int, policy sim.Policy) (*sim.Trajectory, error) {
+	return e.run(context.Background(), start, frames, policy)
+}
+
+// run is Run that ends soon after ctx does, with its error.
+func (e *Engine) run(ctx context.Context, start sim.State, frames int, policy sim.Policy) (*sim.Trajectory, error) {
 	if e.scene == nil {
 		return nil, errNothingLoaded
 	}
@@ -152,6 +158,9 @@ func (e *Engine) Run(start sim.State, frames int, policy sim.Policy) (*sim.Traje
 	}
 	t := &sim.Trajectory{Scene: e.scene, States: []sim.State{e.State(nil)}}
 	for len(t.States) < frames {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		var action sim.Action
 		if policy != nil {
 			action = policy(len(t.States)-1, t.States[len(t.States)-1])

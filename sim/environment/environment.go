@@ -1,7 +1,6 @@
 package environment
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 
@@ -16,10 +15,8 @@ type Environment struct {
 	scenario *scenario.Scenario
 	values   scenario.Values
 	engine   *engine.Engine
-	scene    *sim.Scene
-	state    sim.State
-	frame    int
-	over     bool
+	scene    *sim.Scene // of the episode, or of none yet
+	episode  *Episode   // nil before the first
 }
 
 // Info is what is worth knowing beside the observation, by name: success is 1 when
@@ -46,7 +43,7 @@ func New(s *scenario.Scenario, values scenario.Values) (*Environment, error) {
 	if err != nil {
 		return nil, fmt.Errorf("environment: %w", err)
 	}
-	return &Environment{scenario: s, values: maps.Clone(values), engine: engine.New(), scene: scene, over: true}, nil
+	return &Environment{scenario: s, values: maps.Clone(values), engine: engine.New(), scene: scene}, nil
 }
 
 // Reset begins an episode in the scene that the seed gives, and returns what is
@@ -62,15 +59,17 @@ func (e *Environment) Reset(seed uint64) (observation []float64, info Info, err 
 // Begin begins an episode in a scene of the scenario, which may have been changed:
 // other starts, other goals. The environment keeps the scene.
 func (e *Environment) Begin(scene *sim.Scene) (observation []float64, info Info, err error) {
-	e.over = true
+	e.episode = nil
 	if scene.Name != e.scenario.Name {
 		return nil, nil, fmt.Errorf("environment: scene of %q must be of %q", scene.Name, e.scenario.Name)
 	}
-	if err := e.engine.Load(scene); err != nil {
+	episode, err := NewEpisode(e.engine, e.scenario.Task, scene, e.scenario.Task.TimeLimit)
+	if err != nil {
 		return nil, nil, err
 	}
-	e.scene, e.state, e.frame, e.over = scene, e.engine.State(nil), 0, false
-	return e.scenario.Task.Observe(scene, e.state), e.info(), nil
+	e.scene, e.episode = scene, episode
+	state := episode.State()
+	return e.scenario.Task.Observe(scene, state), e.info(e.scenario.Task.Success(scene, state)), nil
 }
 
 // Step acts for one frame. The action, in the task's units, is clipped to the
@@ -78,8 +77,8 @@ func (e *Environment) Begin(scene *sim.Scene) (observation []float64, info Info,
 // result that is Terminated or Truncated, and before the first Reset, a step is an
 // error.
 func (e *Environment) Step(action []float64) (Result, error) {
-	if e.over {
-		return Result{}, errors.New("environment: the episode is over or has not begun, and must be reset")
+	if e.episode == nil || e.episode.over {
+		return Result{}, errOver
 	}
 	task := e.scenario.Task
 	scaled := make(sim.Action, len(action)) // never nil, which would be rest
@@ -90,32 +89,26 @@ func (e *Environment) Step(action []float64) (Result, error) {
 		return Result{}, fmt.Errorf("environment: %w", err)
 	}
 	e.scene.Clip(scaled)
-	if err := e.engine.Frame(scaled); err != nil {
-		e.over = true
+	o, err := e.episode.Step(scaled)
+	if err != nil {
 		return Result{}, err
 	}
-	e.frame++
-	e.state = e.engine.State(e.state)
-	terminated := task.Terminated(e.scene, e.state)
-	truncated := !terminated && e.frame >= task.TimeLimit
-	e.over = terminated || truncated
 	return Result{
-		Observation: task.Observe(e.scene, e.state),
-		Reward:      task.Reward(e.scene, e.state, scaled),
-		Terminated:  terminated,
-		Truncated:   truncated,
-		Info:        e.info(),
+		Observation: task.Observe(e.scene, e.episode.State()),
+		Reward:      o.Reward,
+		Terminated:  o.Terminated,
+		Truncated:   o.Truncated,
+		Info:        e.info(o.Success),
 	}, nil
 }
 
-func (e *Environment) info() Info {
-	task := e.scenario.Task
+func (e *Environment) info(success bool) Info {
 	info := Info{"success": 0}
-	if task.Success(e.scene, e.state) {
+	if success {
 		info["success"] = 1
 	}
-	if task.Measure != nil {
-		maps.Copy(info, task.Measure(e.scene, e.state))
+	if measure := e.scenario.Task.Measure; measure != nil {
+		maps.Copy(info, measure(e.scene, e.episode.State()))
 	}
 	return info
 }
@@ -137,5 +130,11 @@ func (e *Environment) Names() []string { return e.scenario.Task.Names(e.scene) }
 // first it is some scene of the scenario.
 func (e *Environment) Scene() *sim.Scene { return e.scene }
 
-// State returns a copy of the true state, in the units of sim.
-func (e *Environment) State() sim.State { return append(sim.State(nil), e.state...) }
+// State returns a copy of the true state, in the units of sim, or nil before the first
+// episode.
+func (e *Environment) State() sim.State {
+	if e.episode == nil {
+		return nil
+	}
+	return append(sim.State(nil), e.episode.State()...)
+}

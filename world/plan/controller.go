@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"orrery/sim"
+	"orrery/sim/render"
 	"orrery/world"
 )
 
@@ -104,6 +105,20 @@ func (c *Controller) Considered(count int) ([][]sim.State, error) {
 		considered[i] = states
 	}
 	return considered, nil
+}
+
+// intentPlans is how many plans an intent has: enough for a cloud, few enough to see
+// through it.
+const intentPlans = 40
+
+// Intent returns what the controller has in mind after a search: where the plan that is
+// followed should lead, and where some of those it considered would.
+func (c *Controller) Intent() (mind render.Intent, err error) {
+	if mind.Considered, err = c.Considered(intentPlans); err != nil {
+		return mind, err
+	}
+	mind.Expected, err = c.Expected()
+	return mind, err
 }
 
 // Hold returns the action that keeps things as they are in a state, as far as an

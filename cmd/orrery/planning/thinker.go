@@ -33,10 +33,6 @@ func NewThinker(of *scenario.Scenario, scene *sim.Scene, model world.Model, seed
 // Frames returns how many frames of each plan are carried out.
 func (t *Thinker) Frames() int { return t.config.Replan * t.config.Repeat }
 
-// intentPlans is how many plans an intent has: enough for a cloud, few enough to see
-// through it.
-const intentPlans = 40
-
 // Think returns the actions of the next Frames from a state, and what they are part
 // of. Goals are those of a scene that differs from the thinker's in nothing else.
 // Unless the thought is fresh it goes on from the one before, whose actions must have
@@ -62,15 +58,6 @@ func (t *Thinker) Think(goals *sim.Scene, state sim.State, fresh bool, pause fun
 		}
 		actions = append(actions, action)
 	}
-	mind, err = IntentOf(t.controller)
+	mind, err = t.controller.Intent()
 	return actions, mind, err
-}
-
-// IntentOf returns what a controller has in mind after a search.
-func IntentOf(c *plan.Controller) (mind render.Intent, err error) {
-	if mind.Considered, err = c.Considered(intentPlans); err != nil {
-		return mind, err
-	}
-	mind.Expected, err = c.Expected()
-	return mind, err
 }

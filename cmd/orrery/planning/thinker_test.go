@@ -60,7 +60,7 @@ func TestHaltedThoughtIsTheSame(t *testing.T) {
 				t.Fatalf("round %d, action %d: %v, want %v; %v", round, k, got, want, err)
 			}
 		}
-		want, err := IntentOf(controller)
+		want, err := controller.Intent()
 		if err != nil || !controller.Due() || len(mind.Expected) != config.Frames()+1 || !reflect.DeepEqual(mind, want) {
 			t.Fatalf("%d actions, %d expected states, %d plans; %v", len(actions), len(mind.Expected), len(mind.Considered), err)
 		}

@@ -1,4 +1,4 @@
-package main
+package console
 
 import (
 	"errors"
@@ -10,11 +10,11 @@ import (
 	"orrery/sim"
 )
 
-// settings is the value of a flag that collects key=number.
-type settings map[string]float64
+// Settings is the value of a flag that collects key=number.
+type Settings map[string]float64
 
 // Set implements pflag.Value.
-func (s settings) Set(text string) error {
+func (s Settings) Set(text string) error {
 	key, value, found := strings.Cut(text, "=")
 	number, ok := sim.ParseNumber(value)
 	if !found || key == "" || !ok {
@@ -25,13 +25,13 @@ func (s settings) Set(text string) error {
 }
 
 // Type implements pflag.Value.
-func (s settings) Type() string { return "key=number" }
+func (s Settings) Type() string { return "key=number" }
 
 // String implements pflag.Value; nothing is set by default.
-func (s settings) String() string { return "" }
+func (s Settings) String() string { return "" }
 
-// flags returns the settings as a command line has them.
-func (s settings) flags(name string) string {
+// Flags returns the settings as a command line has them.
+func (s Settings) Flags(name string) string {
 	var text strings.Builder
 	for _, key := range slices.Sorted(maps.Keys(s)) {
 		fmt.Fprintf(&text, " --%s %s=%v", name, key, s[key])

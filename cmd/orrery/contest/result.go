@@ -1,4 +1,4 @@
-package main
+package contest
 
 import (
 	"fmt"
@@ -10,33 +10,33 @@ import (
 	"gonum.org/v1/gonum/stat"
 	"gonum.org/v1/gonum/stat/distuv"
 
-	"orrery/cmd/orrery/planning"
+	"orrery/cmd/orrery/console"
 	"orrery/world/plan"
 )
 
-// planResult is the JSON of what plan measured.
-type planResult struct {
-	Task     string            `json:"task"`
-	Set      settings          `json:"set,omitempty"` // parameters of the scenario
-	Protocol planning.Protocol `json:"protocol"`
-	Model    string            `json:"model"`
-	Planner  string            `json:"planner,omitempty"`
-	Config   *plan.Config      `json:"config,omitempty"`
-	Seed     uint64            `json:"seed"`
-	Episodes int               `json:"episodes"`
-	Skipped  int               `json:"skipped"` // starts left out because they are solved
+// Result is what came of a contest.
+type Result struct {
+	Task     string           `json:"task"`
+	Set      console.Settings `json:"set,omitempty"` // parameters of the scenario
+	Protocol string           `json:"protocol"`
+	Model    string           `json:"model"`
+	Planner  string           `json:"planner,omitempty"`
+	Config   *plan.Config     `json:"config,omitempty"`
+	Seed     uint64           `json:"seed"`
+	Episodes int              `json:"episodes"`
+	Skipped  int              `json:"skipped"` // starts left out because they are solved
 
-	Success         share    `json:"success"`
+	Success         Share    `json:"success"`
 	Return          float64  `json:"return"`            // mean
 	FramesToSuccess *float64 `json:"frames_to_success"` // median of the episodes that succeeded, or null
 	DecisionMS      *float64 `json:"decision_ms"`       // mean, or null without a model
 	OneStepM        *float64 `json:"one_step_m"`        // mean over episodes, or null without a model
 
-	Trials []planTrial `json:"trials,omitempty"`
+	Attempts []Attempt `json:"attempts,omitempty"`
 }
 
-// share is a rate of success with its 95 % interval.
-type share struct {
+// Share is a rate of success with its 95 % interval.
+type Share struct {
 	Rate float64 `json:"rate"`
 	Lo95 float64 `json:"lo95"`
 	Hi95 float64 `json:"hi95"`
@@ -45,30 +45,30 @@ type share struct {
 // wilson returns the share of successes with its interval by Wilson (1927,
 // "Probable inference, the law of succession, and statistical inference"), which
 // unlike that of the normal distribution is right near 0 and 1.
-func wilson(successes, n int) share {
+func wilson(successes, n int) Share {
 	z := distuv.UnitNormal.Quantile(0.975)
 	rate, trials := float64(successes)/float64(n), float64(n)
 	middle := rate + z*z/(2*trials)
 	reach := z * math.Sqrt(rate*(1-rate)/trials+z*z/(4*trials*trials))
 	whole := 1 + z*z/trials
-	return share{rate, min((middle-reach)/whole, rate), max((middle+reach)/whole, rate)} // rounding apart
+	return Share{rate, min((middle-reach)/whole, rate), max((middle+reach)/whole, rate)} // rounding apart
 }
 
-// newPlanResult sums up one trial or more.
-func newPlanResult(trials []planTrial) *planResult {
-	r := &planResult{Episodes: len(trials), Trials: trials}
+// NewResult sums up one attempt or more.
+func NewResult(attempts []Attempt) *Result {
+	r := &Result{Episodes: len(attempts), Attempts: attempts}
 	var frames []float64
 	decisions, ms, oneStep := 0, 0.0, 0.0
-	for _, t := range trials {
+	for _, t := range attempts {
 		if t.Success {
 			frames = append(frames, float64(t.Frames))
 		}
-		r.Return += t.Return / float64(len(trials))
+		r.Return += t.Return / float64(len(attempts))
 		decisions += t.Decisions
 		ms += t.DecisionMS * float64(t.Decisions)
-		oneStep += t.OneStepM / float64(len(trials))
+		oneStep += t.OneStepM / float64(len(attempts))
 	}
-	r.Success = wilson(len(frames), len(trials))
+	r.Success = wilson(len(frames), len(attempts))
 	if len(frames) > 0 {
 		slices.Sort(frames)
 		median := stat.Quantile(0.5, stat.Empirical, frames, nil)
@@ -81,25 +81,25 @@ func newPlanResult(trials []planTrial) *planResult {
 	return r
 }
 
-// actor says who acted.
-func (r *planResult) actor() string {
+// Actor says who acted.
+func (r *Result) Actor() string {
 	if r.Config == nil {
 		return "at random"
 	}
 	return r.Planner + " on " + r.Model
 }
 
-// writeTable writes the result for a reader.
-func (r *planResult) writeTable(out io.Writer) error {
+// WriteTable writes the result for a reader.
+func (r *Result) WriteTable(out io.Writer) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(w, "%s (%s)\t%s\n", r.Task, r.Protocol, r.actor())
+	fmt.Fprintf(w, "%s (%s)\t%s\n", r.Task, r.Protocol, r.Actor())
 	fmt.Fprintf(w, "success\t%.1f %% (%.1f to %.1f) of %d episodes\n", 100*r.Success.Rate, 100*r.Success.Lo95, 100*r.Success.Hi95, r.Episodes)
 	fmt.Fprintf(w, "return\t%.4g\n", r.Return)
 	if r.FramesToSuccess != nil {
 		fmt.Fprintf(w, "frames to success\t%.0f\n", *r.FramesToSuccess)
 	}
 	if r.DecisionMS != nil {
-		fmt.Fprintf(w, "decision\t%s ms\n", digits(*r.DecisionMS))
+		fmt.Fprintf(w, "decision\t%s ms\n", fmt.Sprintf("%.4g", *r.DecisionMS))
 		fmt.Fprintf(w, "one-step error\t%.3g m\n", *r.OneStepM)
 	}
 	if r.Skipped > 0 {

@@ -1,4 +1,4 @@
-package main
+package contest
 
 import (
 	"context"
@@ -13,20 +13,21 @@ import (
 	"orrery/cmd/orrery/console"
 	"orrery/sim"
 	"orrery/sim/engine"
+	"orrery/sim/environment"
 	"orrery/sim/scenario"
 	"orrery/world"
 	"orrery/world/plan"
 )
 
-// contest is a series of episodes of a task and who acts in them.
-type contest struct {
+// Contest is a series of episodes of a task and who acts in them.
+type Contest struct {
 	Task   *scenario.Scenario
-	Starts planStarts
+	Starts Starts
 	Limit  int         // frames of an episode after its start
 	Model  world.Model // nil to act at random
 	Config plan.Config
 	Seed   uint64
-	Film   *planFilm // of the first episode, or nil
+	Film   *Film // of the first episode, or nil
 
 	Abreast int // episodes at the same time
 }
@@ -36,7 +37,7 @@ const maxSolved = 1000
 
 // choose returns the first episodes whose start is not solved, and how many before
 // them are.
-func (c *contest) choose(episodes int) (chosen []*planEpisode, skipped int, err error) {
+func (c *Contest) choose(episodes int) (chosen []*episode, skipped int, err error) {
 	for i := 0; len(chosen) < episodes; i++ {
 		scene, label, err := c.Starts(i)
 		if err != nil {
@@ -48,14 +49,14 @@ func (c *contest) choose(episodes int) (chosen []*planEpisode, skipped int, err 
 			}
 			continue
 		}
-		chosen = append(chosen, &planEpisode{contest: c, scene: scene, label: label, trial: planTrial{Episode: i}})
+		chosen = append(chosen, &episode{Contest: c, scene: scene, label: label, result: Attempt{Episode: i}})
 	}
 	return chosen, skipped, nil
 }
 
-// run acts in a number of episodes and returns what came of them, and how many
-// starts were skipped because they are solved.
-func (c *contest) run(ctx context.Context, log io.Writer, episodes int) (trials []planTrial, skipped int, err error) {
+// Run acts in a number of episodes and returns what came of them, and how many starts
+// were skipped because they are solved. It shows its progress on log.
+func (c *Contest) Run(ctx context.Context, log io.Writer, episodes int) (attempts []Attempt, skipped int, err error) {
 	chosen, skipped, err := c.choose(episodes)
 	if err != nil {
 		return nil, 0, err
@@ -73,11 +74,11 @@ func (c *contest) run(ctx context.Context, log io.Writer, episodes int) (trials 
 	for _, e := range chosen {
 		group.Go(func() error {
 			if err := e.run(ctx); err != nil {
-				return fmt.Errorf("episode %d (%s): %w", e.trial.Episode, e.label, err)
+				return fmt.Errorf("episode %d (%s): %w", e.result.Episode, e.label, err)
 			}
 			mutex.Lock()
 			defer mutex.Unlock()
-			if done++; e.trial.Success {
+			if done++; e.result.Success {
 				successes++
 			}
 			bar.Set(float64(done)/float64(episodes), fmt.Sprintf("%d of %d episodes succeeded", successes, done))
@@ -88,13 +89,13 @@ func (c *contest) run(ctx context.Context, log io.Writer, episodes int) (trials 
 		return nil, 0, err
 	}
 	for _, e := range chosen {
-		trials = append(trials, e.trial)
+		attempts = append(attempts, e.result)
 	}
-	return trials, skipped, nil
+	return attempts, skipped, nil
 }
 
-// planTrial is what came of an episode.
-type planTrial struct {
+// Attempt is what came of an episode.
+type Attempt struct {
 	Episode    int     `json:"episode"`
 	Success    bool    `json:"success"`
 	Frames     int     `json:"frames"` // after the start, to the success that lasted if there was one, else to the end
@@ -104,13 +105,13 @@ type planTrial struct {
 	OneStepM   float64 `json:"one_step_m"`  // mean position error of predicting one frame from the true state
 }
 
-// planEpisode acts in a scene.
-type planEpisode struct {
-	*contest
-	scene *sim.Scene
-	label string    // of the episode
-	film  *planFilm // or nil
-	trial planTrial
+// episode acts in a scene.
+type episode struct {
+	*Contest
+	scene  *sim.Scene
+	label  string // of the episode
+	film   *Film  // or nil
+	result Attempt
 
 	act        func(frame int, state sim.State) (sim.Action, error)
 	controller *plan.Controller // nil to act at random
@@ -119,14 +120,14 @@ type planEpisode struct {
 }
 
 // prepare readies who acts.
-func (e *planEpisode) prepare() error {
+func (e *episode) prepare(ctx context.Context) error {
 	if e.Model == nil {
 		policy, err := e.Task.Policy("random")
 		if err != nil {
 			return err
 		}
-		act := policy.Start(e.Seed, e.trial.Episode, e.scene)
-		e.act = func(frame int, state sim.State) (sim.Action, error) { return act(frame, state), nil }
+		act := policy.Start(e.Seed, e.result.Episode, e.scene)
+		e.act = func(frame int, state sim.State) (sim.Action, error) { return act(frame, state), ctx.Err() }
 		return nil
 	}
 	var err error
@@ -134,77 +135,78 @@ func (e *planEpisode) prepare() error {
 		return err
 	}
 	cost := func(state sim.State, action sim.Action) float64 { return e.Task.Task.Cost(e.scene, state, action) }
-	e.controller, err = plan.NewController(e.Model, e.scene, cost, e.Config, sim.NewRand(e.Seed, "plan", e.trial.Episode))
+	e.controller, err = plan.NewController(plan.Stoppable(e.Model, ctx.Err), e.scene, cost, e.Config, sim.NewRand(e.Seed, "plan", e.result.Episode))
 	if err != nil {
 		return err
 	}
-	e.controller.Propose(e.Task.Proposals(e.Seed, e.trial.Episode, e.scene))
-	e.act = func(_ int, state sim.State) (sim.Action, error) { return e.decide(state) }
+	e.controller.Propose(e.Task.Proposals(e.Seed, e.result.Episode, e.scene))
+	e.act = func(_ int, state sim.State) (sim.Action, error) { return e.decide(ctx, state) }
 	return nil
 }
 
 // decide asks the controller and takes the time.
-func (e *planEpisode) decide(state sim.State) (sim.Action, error) {
+func (e *episode) decide(ctx context.Context, state sim.State) (sim.Action, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	due, began := e.controller.Due(), time.Now()
 	action, err := e.controller.Act(state)
 	if err != nil || !due {
 		return action, err
 	}
 	e.thinking += time.Since(began)
-	e.trial.Decisions++
+	e.result.Decisions++
 	return action, e.film.think(e.controller)
 }
 
 // dismiss forgets who acts, which in the engine's case takes half a megabyte a plan.
-func (e *planEpisode) dismiss() { e.controller, e.predictor, e.act = nil, nil, nil }
+func (e *episode) dismiss() { e.controller, e.predictor, e.act = nil, nil, nil }
 
 // run lets the episode happen.
-func (e *planEpisode) run(ctx context.Context) error {
-	if err := e.prepare(); err != nil {
+func (e *episode) run(ctx context.Context) error {
+	if err := e.prepare(ctx); err != nil {
 		return err
 	}
 	defer e.dismiss()
-	truth := engines.Get().(*engine.Engine)
-	defer engines.Put(truth)
-	if err := truth.Load(e.scene); err != nil {
+	truth := engine.Borrow()
+	defer truth.GiveBack()
+	attempt, err := environment.NewEpisode(truth, e.Task.Task, e.scene, e.Limit)
+	if err != nil {
 		return err
 	}
-	task, state := e.Task.Task, e.scene.Start()
-	frame, lasting := 0, 1 // since when the states have been a success
-	for ; frame < e.Limit && !task.Terminated(e.scene, state); frame++ {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		action, err := e.act(frame, state)
+	state := slices.Clone(attempt.State())
+	last := environment.Judge(e.Task.Task, e.scene, state, e.scene.Rest())
+	lasting := 1 // since when the states have been a success
+	for !last.Over() && attempt.Frame() < e.Limit {
+		action, err := e.act(attempt.Frame(), state)
 		if err != nil {
 			return err
 		}
 		e.film.shoot(state)
-		if err := truth.Frame(action); err != nil {
+		if last, err = attempt.Step(action); err != nil {
 			return err
 		}
-		next := truth.State(nil)
-		if err := e.compare(state, action, next); err != nil {
+		if err := e.compare(state, action, attempt.State()); err != nil {
 			return err
 		}
-		e.trial.Return += task.Reward(e.scene, next, action)
-		if !task.Success(e.scene, next) {
-			lasting = frame + 2
+		e.result.Return += last.Reward
+		if !last.Success {
+			lasting = attempt.Frame() + 1
 		}
-		state = next
+		copy(state, attempt.State())
 	}
 	e.film.shoot(state)
-	e.trial.Success, e.trial.Frames = task.Success(e.scene, state), frame
-	if e.trial.Success {
-		e.trial.Frames = lasting
+	e.result.Success, e.result.Frames = last.Success, attempt.Frame()
+	if e.result.Success {
+		e.result.Frames = lasting
 	}
-	e.trial.OneStepM /= float64(max(frame, 1))
-	e.trial.DecisionMS = 1e3 * e.thinking.Seconds() / float64(max(e.trial.Decisions, 1))
+	e.result.OneStepM /= float64(max(attempt.Frame(), 1))
+	e.result.DecisionMS = 1e3 * e.thinking.Seconds() / float64(max(e.result.Decisions, 1))
 	return nil
 }
 
 // compare adds the error with which the model predicts a frame.
-func (e *planEpisode) compare(state sim.State, action sim.Action, next sim.State) error {
+func (e *episode) compare(state sim.State, action sim.Action, next sim.State) error {
 	if e.predictor == nil {
 		return nil
 	}
@@ -213,6 +215,6 @@ func (e *planEpisode) compare(state sim.State, action sim.Action, next sim.State
 		return err
 	}
 	off, _ := e.scene.Distance(next, predicted)
-	e.trial.OneStepM += off
+	e.result.OneStepM += off
 	return nil
 }

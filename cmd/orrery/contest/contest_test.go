@@ -1,4 +1,4 @@
-package main
+package contest
 
 import (
 	"encoding/json"
@@ -6,7 +6,6 @@ import (
 	"math"
 	"runtime"
 	"slices"
-	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -18,6 +17,15 @@ import (
 	"orrery/world"
 	"orrery/world/plan"
 )
+
+func mustFind(t testing.TB, name string) *scenario.Scenario {
+	t.Helper()
+	s, err := scenario.Find(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
 
 // changedTask returns a scenario whose task is changed.
 func changedTask(t *testing.T, name string, change func(*scenario.Task)) *scenario.Scenario {
@@ -36,24 +44,24 @@ func TestSolvedStartsAreLeftOut(t *testing.T) {
 		task.Success = func(scene *sim.Scene, _ sim.State) bool { return solved[scene] }
 	})
 	every := 3
-	c := &contest{Task: s, Limit: 2, Abreast: 1, Starts: func(i int) (*sim.Scene, string, error) {
-		scene, label, err := taskStarts(s, 1, nil)(i)
+	c := &Contest{Task: s, Limit: 2, Abreast: 1, Starts: func(i int) (*sim.Scene, string, error) {
+		scene, label, err := TaskStarts(s, 1, nil)(i)
 		solved[scene] = i%every != every-1
 		return scene, label, err
 	}}
-	trials, skipped, err := c.run(t.Context(), io.Discard, 3)
+	attempts, skipped, err := c.Run(t.Context(), io.Discard, 3)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var episodes []int
-	for _, trial := range trials {
-		episodes = append(episodes, trial.Episode)
+	for _, attempt := range attempts {
+		episodes = append(episodes, attempt.Episode)
 	}
 	if !slices.Equal(episodes, []int{2, 5, 8}) || skipped != 6 {
 		t.Errorf("acted in episodes %v and left out %d, want 2, 5, 8 and 6", episodes, skipped)
 	}
 	every = 1 << 30
-	if _, _, err := c.run(t.Context(), io.Discard, 1); err == nil || err.Error() != "pusht: 1000 starts are solved already" {
+	if _, _, err := c.Run(t.Context(), io.Discard, 1); err == nil || err.Error() != "pusht: 1000 starts are solved already" {
 		t.Errorf("error %v where all starts are solved", err)
 	}
 }
@@ -91,21 +99,21 @@ func TestFiguresAreThoseOfTheStates(t *testing.T) {
 	}
 	config.Samples, config.Iterations, config.Horizon, config.Repeat, config.Workers = 2, 1, 1, 2, 1
 	const limit, wrong = 9, 0.02 // m
-	outcomes := map[planTrial]bool{}
+	outcomes := map[Attempt]bool{}
 	for _, hold := range []bool{false, true} {
 		s := changedTask(t, "pusht", func(task *scenario.Task) {
 			task.Hold = hold
 			task.Success = func(scene *sim.Scene, state sim.State) bool { return state[0].X > scene.Bodies[0].Start.X }
 		})
 		for seed := range uint64(8) {
-			c := &contest{Task: s, Starts: taskStarts(s, seed, nil), Limit: limit, Model: shifted{metres: wrong}, Config: config, Seed: seed, Abreast: 1, Film: &planFilm{}}
-			trials, _, err := c.run(t.Context(), io.Discard, 1)
+			c := &Contest{Task: s, Starts: TaskStarts(s, seed, nil), Limit: limit, Model: shifted{metres: wrong}, Config: config, Seed: seed, Abreast: 1, Film: &Film{}}
+			attempts, _, err := c.Run(t.Context(), io.Discard, 1)
 			if err != nil {
 				t.Fatal(err)
 			}
 			scene, states := c.Film.scene, c.Film.states
 			end := len(states) - 1
-			want := planTrial{Success: s.Task.Success(scene, states[end]), Frames: end, Decisions: (end + 1) / 2}
+			want := Attempt{Success: s.Task.Success(scene, states[end]), Frames: end, Decisions: (end + 1) / 2}
 			for _, state := range states[1:] {
 				want.Return += s.Task.Reward(scene, state, nil)
 			}
@@ -119,7 +127,7 @@ func TestFiguresAreThoseOfTheStates(t *testing.T) {
 			if end != due {
 				t.Errorf("hold %v, seed %d: ends after %d frames, want %d", hold, seed, end, due)
 			}
-			got := trials[0]
+			got := attempts[0]
 			if off := math.Abs(got.OneStepM - wrong); !(off <= 1e-12) {
 				t.Errorf("hold %v, seed %d: one-step error %v m, want %v", hold, seed, got.OneStepM, wrong)
 			}
@@ -127,33 +135,42 @@ func TestFiguresAreThoseOfTheStates(t *testing.T) {
 			if got != want {
 				t.Errorf("hold %v, seed %d: %+v, want %+v", hold, seed, got, want)
 			}
-			outcomes[planTrial{Success: got.Success, Frames: min(end-got.Frames, 1)}] = true
+			outcomes[Attempt{Success: got.Success, Frames: min(end-got.Frames, 1)}] = true
 		}
 	}
-	for _, outcome := range []planTrial{{}, {Success: true}, {Success: true, Frames: 1}} {
+	for _, outcome := range []Attempt{{}, {Success: true}, {Success: true, Frames: 1}} {
 		if !outcomes[outcome] {
 			t.Errorf("no episode with success %v that lasted: %v", outcome.Success, outcome.Frames > 0)
 		}
 	}
 }
 
-// TestModelsAreNotTestedOnTheirTrainingUnnoticed compares a dataset with that of a
-// model and with another seed's.
+// TestModelsAreNotTestedOnTheirTrainingUnnoticed compares a dataset with what a model
+// says of its training, and with another seed's.
 func TestModelsAreNotTestedOnTheirTrainingUnnoticed(t *testing.T) {
-	_, training, err := loadPlanModel(tinyModel(t))
+	data, err := datasets.Open("../../../datasets/sample")
 	if err != nil {
 		t.Fatal(err)
 	}
-	data, err := datasets.Open(tinyDataset(t))
-	if err != nil {
-		t.Fatal(err)
+	source := data.Provenance()
+	training := func() world.Training {
+		text, err := json.Marshal(source)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return world.Training{Dataset: text}
 	}
-	if !trainedOn(training, data) {
+	if !TrainedOn(training(), data) {
 		t.Error("the dataset that a model was trained on is not recognised")
 	}
-	training.Dataset = json.RawMessage(strings.Replace(string(training.Dataset), `"seed":`, `"seed":1`, 1))
-	if trainedOn(training, data) {
+	source.Seed++
+	if TrainedOn(training(), data) {
 		t.Error("another seed's dataset is taken for the one that the model was trained on")
+	}
+	source.Seed--
+	source.Scenario = "pile"
+	if TrainedOn(training(), data) {
+		t.Error("another scenario's dataset is taken for the one that the model was trained on")
 	}
 }
 
@@ -168,8 +185,8 @@ func TestEpisodesThatAreOverKeepNoPlanner(t *testing.T) {
 	}
 	config.Samples, config.Horizon, config.Workers = 2, 2, 1
 	model := &countingModel{Model: planning.Engine{}}
-	c := &contest{Task: task, Starts: taskStarts(task, 1, nil), Limit: 3, Model: model, Config: config, Abreast: 1}
-	if _, _, err := c.run(t.Context(), io.Discard, episodes); err != nil {
+	c := &Contest{Task: task, Starts: TaskStarts(task, 1, nil), Limit: 3, Model: model, Config: config, Abreast: 1}
+	if _, _, err := c.Run(t.Context(), io.Discard, episodes); err != nil {
 		t.Fatal(err)
 	}
 	if each := model.made / episodes; each < 2 || model.most > 2*each {

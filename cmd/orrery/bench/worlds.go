@@ -1,4 +1,4 @@
-package main
+package bench
 
 import (
 	"context"
@@ -12,36 +12,39 @@ import (
 	"orrery/sim/engine"
 )
 
-// benchWorldSteps is how many steps of the engine a world of a benchmark runs before
+// worldSteps is how many steps of the engine a world of a benchmark runs before
 // it is made anew.
-const benchWorldSteps = 500
+const worldSteps = 500
 
-// simFigures is the JSON of `bench sim`.
-type simFigures struct {
-	A       worldFigures `json:"A"`
-	B       worldFigures `json:"B"`
-	C       worldFigures `json:"C"`
-	Workers int          `json:"workers"`
+// Worlds is how fast the engine runs three worlds that other engines have run too: 16
+// discs in a box, a pile of 100 bodies, and a disc that pushes a T.
+type Worlds struct {
+	A       World `json:"A"`
+	B       World `json:"B"`
+	C       World `json:"C"`
+	Workers int   `json:"workers"`
 }
 
-type worldFigures struct {
+// World is how fast the engine runs one of them.
+type World struct {
 	StepsPerS float64 `json:"steps_per_s"` // of all workers, making of worlds included
 }
 
-// benchWorld makes the scene of a benchmark that belongs to a seed, and its policy.
-type benchWorld func(rng *congruence) (*sim.Scene, sim.Policy)
+// sampleWorld makes the scene of a benchmark that belongs to a seed, and its policy.
+type sampleWorld func(rng *congruence) (*sim.Scene, sim.Policy)
 
-func benchSim(ctx context.Context, opts *benchOptions) (figures, error) {
-	f := &simFigures{Workers: opts.Sizes.Workers}
+// RunWorlds measures the engine on the three worlds.
+func (c *Config) RunWorlds(ctx context.Context) (*Worlds, error) {
+	f := &Worlds{Workers: c.Workers}
 	for _, b := range []struct {
-		world  benchWorld
-		result *worldFigures
+		world  sampleWorld
+		result *World
 	}{{billiardsWorld, &f.A}, {pileWorld, &f.B}, {pusherWorld, &f.C}} {
-		rates := make([]float64, opts.Sizes.Workers)
+		rates := make([]float64, c.Workers)
 		var group errgroup.Group
 		for worker := range rates {
 			group.Go(func() (err error) {
-				rates[worker], err = stepRate(ctx, opts.Sizes.Duration, b.world)
+				rates[worker], err = stepRate(ctx, c.Duration, b.world)
 				return err
 			})
 		}
@@ -55,7 +58,8 @@ func benchSim(ctx context.Context, opts *benchOptions) (figures, error) {
 	return f, nil
 }
 
-func (f *simFigures) rows(row func(...any)) {
+// Rows passes on name, value and unit of each figure.
+func (f *Worlds) Rows(row func(...any)) {
 	with := fmt.Sprintf("steps/s, %d workers", f.Workers)
 	row("A: 16 discs in a box", digits(f.A.StepsPerS), with)
 	row("B: a pile of 100 bodies", digits(f.B.StepsPerS), with)
@@ -64,7 +68,7 @@ func (f *simFigures) rows(row func(...any)) {
 
 // stepRate returns how many steps a second one engine runs, in one world after
 // another for about the given duration.
-func stepRate(ctx context.Context, duration time.Duration, world benchWorld) (float64, error) {
+func stepRate(ctx context.Context, duration time.Duration, world sampleWorld) (float64, error) {
 	e := engine.New()
 	var state sim.State
 	began := time.Now()
@@ -74,7 +78,7 @@ func stepRate(ctx context.Context, duration time.Duration, world benchWorld) (fl
 		if err := e.Load(scene); err != nil {
 			return 0, err
 		}
-		for frame := range benchWorldSteps / scene.Substeps {
+		for frame := range worldSteps / scene.Substeps {
 			var action sim.Action
 			if policy != nil {
 				action = policy(frame, state)
@@ -88,7 +92,7 @@ func stepRate(ctx context.Context, duration time.Duration, world benchWorld) (fl
 			return 0, err
 		}
 		if taken := time.Since(began); taken >= duration {
-			return float64(worlds*benchWorldSteps) / taken.Seconds(), nil
+			return float64(worlds*worldSteps) / taken.Seconds(), nil
 		}
 	}
 }
@@ -105,8 +109,8 @@ func (c *congruence) float() float64 {
 // between returns a number of that range.
 func (c *congruence) between(low, high float64) float64 { return low + (high-low)*c.float() }
 
-// benchScene has the settings all three worlds share.
-func benchScene(walls sim.Surface, low, high sim.Vec) *sim.Scene {
+// box has the settings all three worlds share.
+func box(walls sim.Surface, low, high sim.Vec) *sim.Scene {
 	const thickness = 0.02 // m
 	scene := sim.DefaultScene()
 	scene.Iterations = 10
@@ -121,9 +125,9 @@ func benchScene(walls sim.Surface, low, high sim.Vec) *sim.Scene {
 // billiardsWorld is 16 discs that bounce off each other and the sides of a box.
 func billiardsWorld(rng *congruence) (*sim.Scene, sim.Policy) {
 	surface := sim.Surface{Friction: 0.2, Elasticity: 0.95}
-	scene := benchScene(surface, sim.Vec{X: -1, Y: -1}, sim.Vec{X: 1, Y: 1})
+	scene := box(surface, sim.Vec{X: -1, Y: -1}, sim.Vec{X: 1, Y: 1})
 	for i := range 16 {
-		disc := benchDisc(0.05, surface)
+		disc := newDisc(0.05, surface)
 		disc.Start.X = -0.6 + 0.4*float64(i%4) + rng.between(-0.1, 0.1)
 		disc.Start.Y = -0.6 + 0.4*float64(i/4) + rng.between(-0.1, 0.1)
 		disc.Start.VX, disc.Start.VY = rng.between(-1, 1), rng.between(-1, 1)
@@ -135,10 +139,10 @@ func billiardsWorld(rng *congruence) (*sim.Scene, sim.Policy) {
 // pileWorld is 100 boxes and discs that fall on a heap.
 func pileWorld(rng *congruence) (*sim.Scene, sim.Policy) {
 	surface := sim.Surface{Friction: 0.5}
-	scene := benchScene(surface, sim.Vec{X: -1}, sim.Vec{X: 1, Y: 4})
+	scene := box(surface, sim.Vec{X: -1}, sim.Vec{X: 1, Y: 4})
 	scene.Gravity = sim.Vec{Y: -9.81}
 	for i := range 100 {
-		body := benchDisc(0.05, surface)
+		body := newDisc(0.05, surface)
 		if i%2 == 0 {
 			body = sim.NewBox(0.05, 0.05, 100, surface) // 1 kg
 		}
@@ -153,7 +157,7 @@ func pileWorld(rng *congruence) (*sim.Scene, sim.Policy) {
 // as in the Push-T benchmark.
 func pusherWorld(rng *congruence) (*sim.Scene, sim.Policy) {
 	surface := sim.Surface{Friction: 1}
-	scene := benchScene(surface, sim.Vec{X: 0.05, Y: 0.05}, sim.Vec{X: 5.07, Y: 5.07})
+	scene := box(surface, sim.Vec{X: 0.05, Y: 0.05}, sim.Vec{X: 5.07, Y: 5.07})
 	scene.FPS, scene.Substeps, scene.Damping = 10, 10, 0
 	bar := sim.NewShape(sim.Polygon, 0, surface, sim.Vec{X: -0.6, Y: -0.45}, sim.Vec{X: 0.6, Y: -0.45}, sim.Vec{X: 0.6, Y: -0.15}, sim.Vec{X: -0.6, Y: -0.15})
 	stem := sim.NewShape(sim.Polygon, 0, surface, sim.Vec{X: -0.15, Y: -0.15}, sim.Vec{X: 0.15, Y: -0.15}, sim.Vec{X: 0.15, Y: 0.75}, sim.Vec{X: -0.15, Y: 0.75})
@@ -174,7 +178,7 @@ func pusherWorld(rng *congruence) (*sim.Scene, sim.Policy) {
 	}
 }
 
-// benchDisc returns a disc of 1 kg.
-func benchDisc(radius float64, s sim.Surface) sim.Body {
+// newDisc returns a disc of 1 kg.
+func newDisc(radius float64, s sim.Surface) sim.Body {
 	return sim.NewDisc(radius, 1/(math.Pi*radius*radius), s)
 }

@@ -1,17 +1,15 @@
-package main
+package contest
 
 import (
 	"slices"
 
-	"orrery/cmd/orrery/planning"
 	"orrery/sim"
 	"orrery/sim/render"
 	"orrery/world/plan"
 )
 
-// planFilm collects what a film of an episode shows. A nil planFilm collects
-// nothing.
-type planFilm struct {
+// Film collects what a film of an episode shows. A nil Film collects nothing.
+type Film struct {
 	scene    *sim.Scene
 	label    string
 	states   []sim.State
@@ -26,17 +24,17 @@ type thought struct {
 }
 
 // think notes what the controller has in mind after a search.
-func (f *planFilm) think(c *plan.Controller) (err error) {
+func (f *Film) think(c *plan.Controller) (err error) {
 	if f == nil {
 		return nil
 	}
 	f.thought = thought{}
-	f.thought.Intent, err = planning.IntentOf(c)
+	f.thought.Intent, err = c.Intent()
 	return err
 }
 
 // shoot adds a state.
-func (f *planFilm) shoot(state sim.State) {
+func (f *Film) shoot(state sim.State) {
 	if f == nil {
 		return
 	}
@@ -45,17 +43,17 @@ func (f *planFilm) shoot(state sim.State) {
 	f.thought.age++
 }
 
-// film returns the film of the episode.
-func (f *planFilm) film(r *planResult) render.Film {
+// Render returns the film of the episode, with the words of the result.
+func (f *Film) Render(r *Result) render.Film {
 	film := render.DefaultFilm()
 	film.Scene, film.True, film.Trail = f.scene, f.states, 0
-	film.Title, film.Label, film.Model = r.Task, f.label, r.actor()
+	film.Title, film.Label, film.Model = r.Task, f.label, r.Actor()
 	film.Overlay, film.OverlayName = f.draw, "plan (outlined)"
 	return film
 }
 
 // draw adds what was in mind at state i.
-func (f *planFilm) draw(p *render.Painter, i int) {
+func (f *Film) draw(p *render.Painter, i int) {
 	t := f.thoughts[i]
 	t.Expected = t.Expected[min(t.age, len(t.Expected)):]
 	p.Intent(t.Intent)

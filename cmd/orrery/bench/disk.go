@@ -1,0 +1,86 @@
+package bench
+
+import (
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"orrery/cmd/orrery/episodes"
+	"orrery/datasets/generate"
+	"orrery/sim/scenario"
+)
+
+// diskScenarios are the scenarios that are also generated to disk: few bodies and cheap
+// steps, bodies of all sorts, and many bodies and dear steps.
+var diskScenarios = []string{"billiards", "mixed", "pile"}
+
+// diskRounds is how often stepping and generating take turns, so that what else the
+// machine does disturbs both.
+const diskRounds = 3
+
+// Disk compares making the episodes of a dataset and writing them to disk with
+// making them alone, both with as many workers.
+type Disk struct {
+	Episodes int     `json:"episodes"`
+	Frames   int     `json:"frames"`       // of all episodes
+	FramesPS float64 `json:"frames_per_s"` // frames a second on their way to disk
+	Share    float64 `json:"share"`        // speed of generating / speed of stepping
+}
+
+// toDisk generates about as many episodes as are stepped in the duration, or nothing of
+// a scenario that is not among those to be generated.
+func (c *Config) toDisk(ctx context.Context, s *scenario.Scenario) (*Disk, error) {
+	if !slices.Contains(diskScenarios, s.Name) {
+		return nil, nil
+	}
+	dir, err := os.MkdirTemp("", "orrery-bench-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	recipe := episodes.Recipe{Scenario: s, Frames: s.Frames, Seed: seed, Episodes: 8 * c.Workers}
+	_, maker, err := recipe.Maker(nil)
+	if err != nil {
+		return nil, err
+	}
+	step := func() (time.Duration, error) {
+		began := time.Now()
+		err := share(ctx, recipe.Episodes, c.Workers, func(i int) error {
+			_, _, err := maker(ctx, i)
+			return err
+		})
+		return time.Since(began), err
+	}
+	for taken := time.Duration(0); taken < c.Duration/4; {
+		recipe.Episodes *= 2
+		if taken, err = step(); err != nil {
+			return nil, err
+		}
+		if taken >= c.Duration/4 {
+			recipe.Episodes = max(1, int(float64(recipe.Episodes)*c.Duration.Seconds()/taken.Seconds()))
+		}
+	}
+	var stepping, generating time.Duration
+	for range diskRounds {
+		taken, err := step()
+		if err != nil {
+			return nil, err
+		}
+		stepping += taken
+		began := time.Now()
+		options := generate.Options{Workers: c.Workers, Force: true}
+		if err := recipe.Write(ctx, io.Discard, filepath.Join(dir, "data"), options); err != nil {
+			return nil, err
+		}
+		generating += time.Since(began)
+	}
+	frames := recipe.Episodes * recipe.Frames
+	return &Disk{
+		Episodes: recipe.Episodes, Frames: frames,
+		FramesPS: diskRounds * float64(frames) / generating.Seconds(),
+		Share:    stepping.Seconds() / generating.Seconds(),
+	}, nil
+}

@@ -1,0 +1,92 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+
+	"gonum.org/v1/gonum/stat"
+
+	"orrery/sim"
+	"orrery/sim/scenario"
+	"orrery/world"
+	"orrery/world/plan"
+)
+
+// Decisions says which decisions of a task are measured. They begin at states of an
+// episode, and the goal is one of its later states.
+type Decisions struct {
+	Task   *scenario.Scenario
+	Config plan.Config
+	Goals  func(state sim.State) []sim.Goal // what it asks for to get to a state
+	Ahead  int                              // frames from one start to the next, and from the first to the goal
+	Inner  int                              // steps in which the contact model predicts a frame
+	Engine world.Model                      // the engine as a model
+}
+
+// Planning is how long decisions take.
+type Planning struct {
+	ContactMS       float64     `json:"contact_decision_ms"` // ms, mean
+	EngineMS        float64     `json:"engine_decision_ms"`  // ms, mean
+	EngineToContact float64     `json:"engine_to_contact"`
+	Config          plan.Config `json:"config"`
+	Workers         int         `json:"workers"`
+}
+
+// planEpisodes is from how many episodes the contact network learns how bodies fly.
+const planEpisodes = 4
+
+// Plan measures decisions by planning with the contact model and with the engine.
+func (c *Config) Plan(ctx context.Context, d Decisions) (*Planning, error) {
+	d.Config.Workers = c.Workers
+	inner := c.Contact
+	inner.Steps = d.Inner
+	model, err := c.model(ctx, d.Task.Name, planEpisodes, d.Task.Frames, inner)
+	if err != nil {
+		return nil, err
+	}
+	episodes, err := truth(ctx, d.Task.Name, 1, d.Task.Frames)
+	if err != nil {
+		return nil, err
+	}
+	scene, states := *episodes[0].Scene, episodes[0].States
+	scene.Goals = d.Goals(states[d.Ahead])
+	cost := func(state sim.State, action sim.Action) float64 { return d.Task.Task.Cost(&scene, state, action) }
+	decide := func(model world.Model) (func() error, error) {
+		model = plan.Stoppable(model, ctx.Err)
+		controller, err := plan.NewController(model, &scene, cost, d.Config, sim.NewRand(seed, "bench plan", 0))
+		if err != nil {
+			return nil, err
+		}
+		controller.Propose(d.Task.Proposals(seed, 0, &scene))
+		frame := 0
+		return func() error {
+			controller.Reset()
+			_, err := controller.Act(states[frame%len(states)])
+			frame += d.Ahead
+			return err
+		}, nil
+	}
+	ours, err := decide(model)
+	if err != nil {
+		return nil, err
+	}
+	theirs, err := decide(d.Engine)
+	if err != nil {
+		return nil, err
+	}
+	decisions := (len(states) - 1) / d.Ahead // of an episode; some take thrice as long as others
+	mine, its, err := alternate(ctx, c.Duration, decisions, ours, theirs)
+	if err != nil {
+		return nil, err
+	}
+	contact, engine := stat.Mean(mine, nil), stat.Mean(its, nil)
+	return &Planning{1e3 * contact, 1e3 * engine, engine / contact, d.Config, c.Workers}, nil
+}
+
+// Rows passes on name, value and unit of each figure.
+func (f *Planning) Rows(row func(...any)) {
+	with := fmt.Sprintf("ms, %d plans of %d frames, %d workers", f.Config.Proposals+f.Config.Samples*f.Config.Iterations, f.Config.Frames(), f.Workers)
+	row("decision by planning with contact", digits(f.ContactMS), with)
+	row("decision by planning with the engine", digits(f.EngineMS), with)
+	row("engine / contact", digits(f.EngineToContact), "×")
+}

@@ -1,0 +1,61 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+
+	"orrery/sim/scenario"
+)
+
+// scenarioScenes is how many scenes of each scenario the engine runs.
+const scenarioScenes = 8
+
+// Scenarios is how fast the engine runs each scenario.
+type Scenarios struct {
+	Scenarios map[string]Scenario `json:"scenarios"`
+	Workers   int                 `json:"workers"`
+}
+
+// Scenario is how fast the engine runs one scenario.
+type Scenario struct {
+	Bodies    float64 `json:"bodies"`      // mean number
+	StepsPerS float64 `json:"steps_per_s"` // engine steps a second, of all workers
+	Gen       *Disk   `json:"gen,omitempty"`
+}
+
+// RunScenarios measures the engine on all scenarios.
+func (c *Config) RunScenarios(ctx context.Context) (*Scenarios, error) {
+	f := &Scenarios{map[string]Scenario{}, c.Workers}
+	for _, s := range scenario.List() {
+		scenes, err := firstScenes(s.Name, scenarioScenes)
+		if err != nil {
+			return nil, err
+		}
+		seconds, err := timed(ctx, c.Duration, func() error { return simulate(ctx, scenes, s.Frames, c.Workers) })
+		if err != nil {
+			return nil, err
+		}
+		steps, bodies := 0, 0
+		for _, scene := range scenes {
+			steps += (s.Frames - 1) * scene.Substeps
+			bodies += len(scene.Bodies)
+		}
+		gen, err := c.toDisk(ctx, s)
+		if err != nil {
+			return nil, err
+		}
+		f.Scenarios[s.Name] = Scenario{float64(bodies) / float64(len(scenes)), float64(steps) / seconds, gen}
+	}
+	return f, nil
+}
+
+// Rows passes on name, value and unit of each figure.
+func (f *Scenarios) Rows(row func(...any)) {
+	for _, s := range scenario.List() {
+		x := f.Scenarios[s.Name]
+		row(fmt.Sprintf("engine on %s, %.3g bodies", s.Name, x.Bodies), digits(x.StepsPerS), fmt.Sprintf("steps/s, %d workers", f.Workers))
+		if x.Gen != nil {
+			row(fmt.Sprintf("%s to disk, %d episodes", s.Name, x.Gen.Episodes), digits(x.Gen.Share), "of the speed of stepping them")
+		}
+	}
+}

@@ -1,0 +1,43 @@
+package contest
+
+import (
+	"math"
+	"testing"
+
+	"gonum.org/v1/gonum/floats/scalar"
+)
+
+// TestIntervalIsWilsons checks the definition: at its ends the rate that was seen
+// is just 1.96 standard deviations away.
+func TestIntervalIsWilsons(t *testing.T) {
+	for _, c := range [][2]int{{0, 10}, {1, 3}, {5, 10}, {243, 250}, {250, 250}} {
+		k, n := c[0], c[1]
+		s := wilson(k, n)
+		if s.Rate != float64(k)/float64(n) || !(s.Lo95 >= 0) || !(s.Hi95 <= 1) || !(s.Lo95 <= s.Rate) || !(s.Hi95 >= s.Rate) {
+			t.Errorf("%d of %d: %+v", k, n, s)
+		}
+		for _, p := range []float64{s.Lo95, s.Hi95} {
+			if deviation := math.Sqrt(p * (1 - p) / float64(n)); !scalar.EqualWithinAbs(math.Abs(p-s.Rate), 1.959964*deviation, 1e-6) {
+				t.Errorf("%d of %d: end %v is not 1.96 deviations of %v away", k, n, p, deviation)
+			}
+		}
+	}
+}
+
+// TestTasksAreComparedWithTheEngine checks which ceiling a result is under.
+func TestTasksAreComparedWithTheEngine(t *testing.T) {
+	of := func(task, model string, protocol string, rate float64) *Result {
+		return &Result{Task: task, Model: model, Protocol: protocol, Success: Share{Rate: rate}}
+	}
+	model := of("push", "tasks/push/contact", "task", 0.75)
+	results := []*Result{
+		of("reach", EngineName, "task", 0.1), of("push", EngineName, "recorded", 0.2),
+		model, of("push", EngineName, "task", 1),
+	}
+	if points := model.behind(results); points == nil || *points != -25 {
+		t.Errorf("got %v, want -25 points", points)
+	}
+	if points := model.behind(results[:3]); points != nil {
+		t.Errorf("got %v points of nothing", *points)
+	}
+}

@@ -1,0 +1,68 @@
+package contest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"orrery/datasets"
+	"orrery/sim"
+	"orrery/sim/scenario"
+	"orrery/world"
+)
+
+// Starts returns the scene in which episode i begins, and what the episode is called.
+type Starts func(i int) (scene *sim.Scene, label string, err error)
+
+// TaskStarts are the scenes of a scenario.
+func TaskStarts(s *scenario.Scenario, seed uint64, values scenario.Values) Starts {
+	return func(i int) (*sim.Scene, string, error) {
+		scene, err := s.Sample(seed, i, values)
+		return scene, fmt.Sprintf("seed %d · episode %d", seed, i), err
+	}
+}
+
+// RecordedGoals are the tasks whose goal can be to get where a recorded episode
+// got, and what that asks for.
+var RecordedGoals = map[string]func(state sim.State) []sim.Goal{"pusht": scenario.PushTGoals}
+
+// RecordedAhead is how many frames after its start a recorded episode has reached
+// the goal.
+const RecordedAhead = 25
+
+// TrainedOn reports whether a model was trained on the episodes of a dataset.
+func TrainedOn(training world.Training, data *datasets.Dataset) bool {
+	var source datasets.Provenance
+	if json.Unmarshal(training.Dataset, &source) != nil {
+		return false
+	}
+	p := data.Provenance()
+	return source.Scenario == p.Scenario && source.Seed == p.Seed
+}
+
+// RecordedStarts are random frames of random episodes of a dataset.
+func RecordedStarts(ctx context.Context, data *datasets.Dataset, s *scenario.Scenario, seed uint64) Starts {
+	return func(i int) (*sim.Scene, string, error) {
+		rng := sim.NewRand(seed, "plan/recorded", i)
+		episode := rng.IntN(data.Episodes())
+		t, err := data.Episode(ctx, episode)
+		if err != nil {
+			return nil, "", err
+		}
+		if t.Scene.Name != s.Name {
+			return nil, "", fmt.Errorf("episode %d: scene %q must be of the scenario %s", episode, t.Scene.Name, s.Name)
+		}
+		if len(t.States) <= RecordedAhead {
+			return nil, "", fmt.Errorf("episode %d: %d frames must be more than %d", episode, len(t.States), RecordedAhead)
+		}
+		frame := rng.IntN(len(t.States) - RecordedAhead)
+		scene := *t.Scene
+		scene.Bodies = slices.Clone(scene.Bodies)
+		for k, body := range t.States[frame] {
+			scene.Bodies[k].Start = body
+		}
+		scene.Goals = RecordedGoals[s.Name](t.States[frame+RecordedAhead])
+		return &scene, fmt.Sprintf("recorded episode %d · frame %d", episode, frame), nil
+	}
+}
