@@ -42,6 +42,26 @@ func (b *Body) Reach() float64 {
 	return farthest
 }
 
+// Distance returns how far a point is outside a shape, in metres; inside it is negative.
+// The point is in the frame of the shape's vertices. The result is exact but for rounding.
+func (s *Shape) Distance(p Vec) float64 {
+	nearest, outside := math.Inf(1), len(s.Vertices) < 3
+	for i, a := range s.Vertices {
+		b := s.Vertices[(i+1)%len(s.Vertices)]
+		edge := b.Sub(a)
+		share := 0.0
+		if length := edge.Dot(edge); length > 0 {
+			share = min(max(p.Sub(a).Dot(edge)/length, 0), 1)
+		}
+		nearest = min(nearest, p.Sub(a.Add(edge.Scale(share))).Len())
+		outside = outside || edge.Cross(p.Sub(a)) < 0
+	}
+	if !outside {
+		nearest = -nearest
+	}
+	return nearest - s.Radius
+}
+
 // Energy returns the kinetic energy of the dynamic bodies in a state plus their
 // potential energy in the scene's gravity, in joules; the latter is 0 at the origin.
 func (s *Scene) Energy(state State) float64 {

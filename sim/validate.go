@@ -150,8 +150,10 @@ func (s *Shape) validate() error {
 		return checkPositive("radius", s.Radius, "m")
 	case Segment:
 		return checkPositive("length", s.Vertices[1].Sub(s.Vertices[0]).Len(), "m")
+	case Polygon:
+		return validateConvex(s.Vertices)
 	}
-	return validateConvex(s.Vertices)
+	panic("sim: a kind of shape without a rule")
 }
 
 // validateConvex demands that the outline turns left at every vertex, and once

@@ -105,9 +105,11 @@ func (f Flight) Step(scene *sim.Scene, n int) Step {
 		switch a.Kind {
 		case sim.Force, sim.Thrust, sim.Torque:
 			s.pushes = append(s.pushes, d)
-		default:
+		case sim.Velocity, sim.Servo, sim.Steer:
 			d.glides = d.servo.glides(n, time)
 			s.commands = append(s.commands, d)
+		default:
+			panic("world: an actuator of an unknown kind")
 		}
 		if a.Kind == sim.Servo && fine > 1 {
 			s.servos = append(s.servos, d)

@@ -40,6 +40,7 @@ func loadClip(ctx context.Context, path string, episode, frames int) (*clip, err
 			return nil, err
 		}
 		return episodeClip(ctx, data, episode)
+	case filePath: // see below
 	}
 	c, err := readClip(path)
 	if err != nil || c.True != nil {

@@ -58,9 +58,10 @@ func runInspect(ctx context.Context, out, log io.Writer, opts inspectOptions) er
 		return inspectModel(out, opts.Path, opts.JSON)
 	case datasetPath:
 		return inspectDataset(ctx, out, log, opts.Path, opts.Deep, opts.JSON)
-	default:
+	case filePath:
 		return inspectFile(out, opts.Path, opts.JSON)
 	}
+	panic("inspect: a path of an unknown kind")
 }
 
 // pathKind is what a path on the command line leads to.

@@ -18,6 +18,13 @@ func (s *space) step(dt float64, action sim.Action) {
 	s.Step(dt)
 }
 
+// What scenes that validate do not have.
+const (
+	unknownActuator = "engine: an actuator of an unknown kind"
+	unknownJoint    = "engine: a joint of an unknown kind"
+	unknownShape    = "engine: a shape of an unknown kind"
+)
+
 // steer sets a velocity, if that is what an actuator does.
 func (s *space) steer(actuator *sim.Actuator, action, dt float64) {
 	body := s.bodies[actuator.Body]
@@ -33,8 +40,10 @@ func (s *space) steer(actuator *sim.Actuator, action, dt float64) {
 		ahead := v.Dot(sim.Vec(body.Rotation()))
 		body.SetAngularVelocity(ahead * math.Tan(action) / actuator.Wheelbase)
 		return
-	default:
+	case sim.Force, sim.Thrust, sim.Torque: // see push
 		return
+	default:
+		panic(unknownActuator)
 	}
 	body.SetVelocityVector(cp.Vector(v))
 }
@@ -53,6 +62,9 @@ func pushes(scene *sim.Scene) bool {
 		switch scene.Actuators[i].Kind {
 		case sim.Force, sim.Thrust, sim.Torque:
 			return true
+		case sim.Velocity, sim.Servo, sim.Steer: // see steer
+		default:
+			panic(unknownActuator)
 		}
 	}
 	return len(scene.Fields) > 0
@@ -84,6 +96,9 @@ func (s *space) push() {
 			if a.Against != sim.World {
 				s.wrenches[a.Against].torque -= s.action[i]
 			}
+		case sim.Velocity, sim.Servo, sim.Steer: // see steer
+		default:
+			panic(unknownActuator)
 		}
 	}
 	for i, on := range s.wrenches {

@@ -30,6 +30,8 @@ func (s *space) addJoint(scene *sim.Scene, j *sim.Joint) {
 	case sim.Motor:
 		joint = cp.NewSimpleMotor(a, b, j.Rate)
 		joint.SetMaxForce(j.MaxTorque)
+	default:
+		panic(unknownJoint)
 	}
 	s.joints = append(s.joints, s.AddConstraint(joint))
 }

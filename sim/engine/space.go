@@ -183,8 +183,10 @@ func newShape(body *cp.Body, shape *sim.Shape) *cp.Shape {
 		return cp.NewCircle(body, shape.Radius, vertices[0])
 	case sim.Segment:
 		return cp.NewSegment(body, vertices[0], vertices[1], shape.Radius)
+	case sim.Polygon:
+		return cp.NewPolyShapeRaw(body, len(vertices), vertices, shape.Radius)
 	}
-	return cp.NewPolyShapeRaw(body, len(vertices), vertices, shape.Radius)
+	panic(unknownShape)
 }
 
 // state overwrites dst with the state of all bodies and returns it.

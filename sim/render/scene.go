@@ -116,6 +116,8 @@ func (p *Painter) outline(i int, pose sim.BodyState, stroke Stroke) Path {
 	return Path{Contours: p.pixels(p.silhouette(i).edge, pose), Open: true, Stroke: stroke}
 }
 
+const unknownJoint = "render: a joint of an unknown kind"
+
 // Joints draws every joint of a state: a line from anchor to anchor, dashed for a
 // rope and to and fro for a spring, and a ring on each; a groove is a line of its
 // own. A motor has no place.
@@ -136,8 +138,10 @@ func (p *Painter) Joints(state sim.State) {
 			p.List.Add(Polyline(rope, a, b))
 		case sim.Spring:
 			p.List.Add(Polyline(stroke, coil(a, b, 4*p.Unit)...))
-		default:
+		case sim.Pivot, sim.Pin:
 			p.List.Add(Polyline(stroke, a, b))
+		default:
+			panic(unknownJoint)
 		}
 		for _, end := range rings {
 			p.List.Add(Circle(end, 2.5*p.Unit, p.Theme.Panel, stroke))

@@ -105,8 +105,8 @@ func costPush(scene *sim.Scene, state sim.State, _ sim.Action) float64 {
 	const share, round, fear = 0.2, 0.05, 10 // round: m, within which the other side has no meaning
 	robot, thing := state[pushRobot].Position(), state[pushThing].Position()
 	away := thing.Sub(scene.Goals[0].Target)
-	distance, radius := away.Len(), reach(&scene.Bodies[pushRobot])
-	behind := thing.Add(away.Scale((radius + reach(&scene.Bodies[pushThing])) / math.Hypot(distance, round)))
+	distance, radius := away.Len(), scene.Bodies[pushRobot].Reach()
+	behind := thing.Add(away.Scale((radius + scene.Bodies[pushThing].Reach()) / math.Hypot(distance, round)))
 	low, high := arena(scene, radius)
 	return distance + share*robot.Sub(behind).Len() + fear*robot.Sub(confine(robot, low, high)).Len()
 }

@@ -16,7 +16,7 @@ type pusher struct {
 
 func newPusher(scene *sim.Scene) *pusher {
 	p := &pusher{scene: scene, robot: scene.Actuators[0].Body}
-	p.low, p.high = arena(scene, reach(&scene.Bodies[p.robot]))
+	p.low, p.high = arena(scene, scene.Bodies[p.robot].Reach())
 	return p
 }
 
@@ -37,20 +37,9 @@ func confine(v, low, high sim.Vec) sim.Vec {
 	return sim.Vec{X: min(max(v.X, low.X), high.X), Y: min(max(v.Y, low.Y), high.Y)}
 }
 
-// reach returns how far a body reaches from its centre of mass, in metres.
-func reach(b *sim.Body) float64 {
-	far := 0.0
-	for i := range b.Shapes {
-		for _, v := range b.Shapes[i].Vertices {
-			far = max(far, v.Len()+b.Shapes[i].Radius)
-		}
-	}
-	return far
-}
-
 // clearance returns how far the robot's centre is from that of a body it passes.
 func (p *pusher) clearance(thing int) float64 {
-	return 1.1 * (reach(&p.scene.Bodies[p.robot]) + reach(&p.scene.Bodies[thing]))
+	return 1.1 * (p.scene.Bodies[p.robot].Reach() + p.scene.Bodies[thing].Reach())
 }
 
 // towards returns the action that takes the robot straight to a place.
@@ -64,6 +53,7 @@ func (p *pusher) towards(state sim.State, place sim.Vec) sim.Action {
 			action[i] = a.Axis.Dot(place)
 		case sim.Velocity:
 			action[i] = hurry * a.Axis.Dot(place.Sub(state[p.robot].Position()))
+		case sim.Force, sim.Thrust, sim.Torque, sim.Steer: // at rest, as no robot that pushes has one
 		}
 	}
 	return action
@@ -106,7 +96,7 @@ func startPlay(rng *rand.Rand, scene *sim.Scene) sim.Policy {
 			thing = things[rng.IntN(len(things))]
 			centre := state[thing].Position()
 			for range tries {
-				aim = p.anywhere(rng, reach(&scene.Bodies[thing]))
+				aim = p.anywhere(rng, scene.Bodies[thing].Reach())
 				away := centre.Sub(aim)
 				bearing = away.Scale(p.clearance(thing) / max(away.Len(), 1e-12)).Rotate(stray * rng.NormFloat64())
 				if begin := centre.Add(bearing); begin == confine(begin, p.low, p.high) {

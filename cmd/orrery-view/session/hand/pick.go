@@ -14,7 +14,7 @@ func Pick(scene *sim.Scene, state sim.State, at sim.Vec, reach float64) int {
 		local := at.Sub(pose.Position()).Rotate(-pose.Angle)
 		distance := math.Inf(1)
 		for k := range scene.Bodies[i].Shapes {
-			distance = min(distance, shapeDistance(&scene.Bodies[i].Shapes[k], local))
+			distance = min(distance, scene.Bodies[i].Shapes[k].Distance(local))
 		}
 		if distance = max(distance, 0); distance <= reach {
 			best, reach = i, distance
@@ -42,7 +42,7 @@ func Room(scene *sim.Scene, state sim.State, at sim.Vec, distance float64) sim.V
 func walled(scene *sim.Scene, from, to sim.Vec, distance float64) bool {
 	for i := range scene.Walls {
 		wall := &scene.Walls[i]
-		if shapeDistance(wall, to) < distance {
+		if wall.Distance(to) < distance {
 			return true
 		}
 		for k, a := range wall.Vertices {
@@ -59,24 +59,4 @@ func walled(scene *sim.Scene, from, to sim.Vec, distance float64) bool {
 func crosses(a, b, c, d sim.Vec) bool {
 	along, across := b.Sub(a), d.Sub(c)
 	return along.Cross(c.Sub(a))*along.Cross(d.Sub(a)) < 0 && across.Cross(a.Sub(c))*across.Cross(b.Sub(c)) < 0
-}
-
-// shapeDistance returns how far a point is outside a shape, both in the body's
-// frame; inside it is negative.
-func shapeDistance(s *sim.Shape, p sim.Vec) float64 {
-	nearest, outside := math.Inf(1), len(s.Vertices) < 3
-	for i, a := range s.Vertices {
-		b := s.Vertices[(i+1)%len(s.Vertices)]
-		edge := b.Sub(a)
-		share := 0.0
-		if length := edge.Dot(edge); length > 0 {
-			share = min(max(p.Sub(a).Dot(edge)/length, 0), 1)
-		}
-		nearest = min(nearest, p.Sub(a.Add(edge.Scale(share))).Len())
-		outside = outside || edge.Cross(p.Sub(a)) < 0
-	}
-	if !outside {
-		nearest = -nearest
-	}
-	return nearest - s.Radius
 }
