@@ -5,6 +5,9 @@ package main
 import (
 	"io/fs"
 	"path/filepath"
+	"time"
+
+	"github.com/hajimehoshi/ebiten/v2"
 
 	"orrery/cmd/orrery-view/screen"
 	"orrery/datasets/storage"
@@ -12,6 +15,19 @@ import (
 
 // receive hands on files that were dropped.
 func receive(files fs.FS, use func(fs.FS, error)) { use(files, nil) }
+
+// ownPixels is for browsers.
+const ownPixels = false
+
+// density returns how many pixels of the display are one unit of the system, one of the
+// window's size as the library tells it, and one of a place as the library tells it.
+func density() (unit, size, place float64) {
+	scale := ebiten.Monitor().DeviceScaleFactor()
+	return scale, scale, 1
+}
+
+// wait lets others work until there may be something to draw.
+func wait() { time.Sleep(2 * time.Millisecond) }
 
 // showLink and started are for browsers.
 func showLink(string) {}

@@ -28,8 +28,10 @@ int __wrap_glfwInit(void) {
 		display_missing = 1;
 		return 1;
 	}
-	XCloseDisplay(display);
-	return __real_glfwInit();
+	int done = __real_glfwInit();
+	XCloseDisplay(display); // not before: some servers begin anew when the last client leaves
+	if (!done) display_missing = 2; // the library says why on standard error
+	return 1;
 }
 
 static void *monitors[1] = {monitors};
@@ -90,6 +92,8 @@ func checkDisplay() error {
 	const instead = "`orrery view --web` uses a browser instead"
 	name := os.Getenv("DISPLAY")
 	switch {
+	case C.display_is_missing() == 2:
+		return fmt.Errorf("the display %s lacks what a window needs; %s", name, instead)
 	case name != "":
 		return fmt.Errorf("the display %s that DISPLAY names does not answer; %s", name, instead)
 	case os.Getenv("WAYLAND_DISPLAY") != "":

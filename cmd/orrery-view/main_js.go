@@ -29,6 +29,24 @@ func receive(files fs.FS, use func(fs.FS, error)) {
 	go func() { use(open.InMemory(files)) }()
 }
 
+// ownPixels says that this program looks after the pixels of the display itself: the library
+// would keep to devicePixelRatio as it was at the start, which zooming changes.
+const ownPixels = true
+
+// density returns how many pixels of the display are one unit of the page, one of the
+// canvas's size as the library is told it, and one of a place as the library tells it.
+// index.html tells the library the size in pixels.
+func density() (unit, size, place float64) {
+	scale := js.Global().Get("devicePixelRatio").Float()
+	if !(scale > 0) {
+		scale = 1
+	}
+	return scale, 1, scale
+}
+
+// wait is for a desktop: a browser asks for a picture only when it will show one.
+func wait() {}
+
 // showLink puts the state into the address, to be copied from there.
 func showLink(query string) { js.Global().Call("orreryLink", query) }
 

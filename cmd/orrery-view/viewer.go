@@ -22,7 +22,8 @@ type viewer struct {
 
 	report   io.Writer // or nil
 	ticks    int
-	pictures int // drawn since they were counted
+	pictures int // asked for since they were counted
+	drawings int // of them, drawn anew because something had changed, since the start
 	counted  time.Time
 }
 
@@ -58,8 +59,8 @@ func (v *viewer) tick() {
 	line, err := json.Marshal(map[string]any{
 		"tick": v.ticks, "frame": v.Session.Frame(), "mode": v.Session.Mode(), "scene": v.Session.Scene().Name, "model": models[chosen].Name,
 		"seed": v.Session.Seed(), "planning": v.Session.Planning(), "bodies": len(v.Session.Scene().Bodies), "paused": v.Session.Paused(),
-		"speed": v.Session.Speed(), "theme": v.screen.Theme(), "look": v.screen.Look, "notice": v.Session.Notice(),
-		"width": size.X, "height": size.Y, "pictures_per_s": v.screen.FPS, "heap": memory.HeapAlloc,
+		"speed": v.Session.Speed(), "choice": v.Session.Choice(), "escape": v.Session.Reading().Escape, "theme": v.screen.Theme(), "look": v.screen.Look, "notice": v.Session.Notice(),
+		"width": size.X, "height": size.Y, "pictures_per_s": v.screen.FPS, "drawings": v.drawings, "heap": memory.HeapAlloc,
 	})
 	if err == nil {
 		fmt.Fprintf(v.report, "%s\n", line)

@@ -20,7 +20,7 @@ import (
 type window struct {
 	*viewer
 	canvas canvas
-	scale  float64 // pixels per unit of the system
+	drawn  drawn
 	chars  []rune
 	keys   []ebiten.Key
 	names  []string
@@ -28,6 +28,18 @@ type window struct {
 	dropped chan drop
 	first   sync.Once
 }
+
+// drawn is the picture that the window shows.
+type drawn struct {
+	on   *ebiten.Image // which is another one after a change of size
+	list *render.List
+	tick int // at which it was drawn or found to be up to date
+	late int // tick by which it is drawn again, whether it has changed or not
+}
+
+// redrawTicks is how long a picture may stay as it is. What the system has lost of the
+// window, as when another one lay over it, comes back so.
+const redrawTicks = tape.TicksPerSecond
 
 // drop is what was dropped on the window, once it can be read.
 type drop struct {
@@ -50,7 +62,8 @@ func runWindow(opener *open.Opener, o open.Options) error {
 	ebiten.SetWindowResizingMode(ebiten.WindowResizingModeEnabled)
 	ebiten.SetTPS(tape.TicksPerSecond)
 	ebiten.SetScreenClearedEveryFrame(false) // every picture covers all of it
-	return ebiten.RunGame(&window{viewer: v, canvas: newCanvas(), scale: 1, dropped: make(chan drop, maxDrops)})
+	game := &window{viewer: v, canvas: newCanvas(), dropped: make(chan drop, maxDrops)}
+	return ebiten.RunGameWithOptions(game, &ebiten.RunGameOptions{DisableHiDPI: ownPixels})
 }
 
 // Layout implements ebiten.Game, which needs it beside LayoutF.
@@ -58,10 +71,10 @@ func (w *window) Layout(width, height int) (int, int) { return width, height }
 
 // LayoutF implements ebiten.LayoutFer: a pixel of the picture is one of the display.
 func (w *window) LayoutF(width, height float64) (float64, float64) {
-	w.scale = ebiten.Monitor().DeviceScaleFactor()
-	w.screen.Resize(int(width*w.scale), int(height*w.scale), w.scale)
-	size := w.screen.Size()
-	return float64(size.X), float64(size.Y)
+	scale, size, _ := density()
+	w.screen.Resize(int(width*size), int(height*size), scale)
+	now := w.screen.Size()
+	return float64(now.X), float64(now.Y)
 }
 
 // Update implements ebiten.Game.
@@ -92,10 +105,22 @@ func (w *window) Update() error {
 	return nil
 }
 
-// Draw implements ebiten.Game.
+// Draw implements ebiten.Game. It leaves the picture alone while nothing in it changes: the
+// library asks as often as the display, or a machine without a graphics card, is able to.
 func (w *window) Draw(picture *ebiten.Image) {
-	w.canvas.draw(picture, w.screen.List())
 	w.pictures++
+	d := &w.drawn
+	if picture == d.on && w.ticks == d.tick {
+		wait()
+		return
+	}
+	list := w.screen.List()
+	if picture != d.on || w.ticks >= d.late || !list.Equal(d.list) {
+		w.canvas.draw(picture, list)
+		w.drawings++
+		d.on, d.list, d.late = picture, list, w.ticks+redrawTicks
+	}
+	d.tick = w.ticks
 	w.first.Do(started)
 }
 
@@ -105,11 +130,11 @@ func (w *window) input() screen.Input {
 	x, y := ebiten.CursorPosition()
 	_, wheel := ebiten.Wheel()
 	in := screen.Input{
-		Mouse: render.Point{X: float64(x) + 0.5, Y: float64(y) + 0.5}, Wheel: wheel,
+		Mouse: pixel(x, y), Wheel: wheel,
 		Left:   ebiten.IsMouseButtonPressed(ebiten.MouseButtonLeft),
 		Right:  ebiten.IsMouseButtonPressed(ebiten.MouseButtonRight),
 		Middle: ebiten.IsMouseButtonPressed(ebiten.MouseButtonMiddle),
-		Shift:  ebiten.IsKeyPressed(ebiten.KeyShift), Control: ebiten.IsKeyPressed(ebiten.KeyControl),
+		Shift:  ebiten.IsKeyPressed(ebiten.KeyShift), Control: ebiten.IsKeyPressed(ebiten.KeyControl) || ebiten.IsKeyPressed(ebiten.KeyMeta),
 		Gone: !ebiten.IsFocused(),
 	}
 	w.touch(&in)
@@ -119,7 +144,14 @@ func (w *window) input() screen.Input {
 	for _, key := range w.keys {
 		w.names = append(w.names, key.String())
 	}
-	if len(w.keys) > 0 { // else the characters repeat, as those of a held key do
+	switch {
+	case in.Control: // which keeps keys from printing characters
+		for _, key := range w.keys {
+			if name := []rune(ebiten.KeyName(key)); len(name) == 1 {
+				w.names = append(w.names, screen.KeyOf(name[0]))
+			}
+		}
+	case len(w.keys) > 0: // else the characters repeat, as those of a held key do
 		for _, c := range w.chars {
 			w.names = append(w.names, screen.KeyOf(c))
 		}
@@ -137,6 +169,12 @@ func (w *window) input() screen.Input {
 func (w *window) touch(in *screen.Input) {
 	if ids := ebiten.AppendTouchIDs(nil); len(ids) > 0 {
 		x, y := ebiten.TouchPosition(ids[0])
-		in.Mouse, in.Left = render.Point{X: float64(x) + 0.5, Y: float64(y) + 0.5}, true
+		in.Mouse, in.Left = pixel(x, y), true
 	}
+}
+
+// pixel returns the middle of the pixel at a place as the library tells it.
+func pixel(x, y int) render.Point {
+	_, _, place := density()
+	return render.Point{X: (float64(x) + 0.5) * place, Y: (float64(y) + 0.5) * place}
 }

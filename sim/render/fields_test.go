@@ -18,7 +18,7 @@ func TestLinearFieldsAreSeen(t *testing.T) {
 		p, q := film.True[0][0].Position(), film.True[0][1].Position()
 		f.View = Bounds{p.Add(q).Scale(0.5).Sub(sim.Vec{X: 1, Y: 1}), p.Add(q).Scale(0.5).Add(sim.Vec{X: 1, Y: 1})}
 		reel := mustReel(t, f)
-		middle := FitCamera(f.View, reel.layout.view, 0).Middle
+		middle := FitCamera(f.View, reel.places.view, 0).Middle
 		c := reel.Image(0).RGBAAt(int(middle.X), int(middle.Y))
 		return c.R, c.G, c.B
 	}
@@ -38,7 +38,7 @@ func TestViewIsWhatIsShown(t *testing.T) {
 		f := film
 		f.View = Bounds{from.Sub(sim.Vec{X: 0.5, Y: 0.5}), from.Add(sim.Vec{X: 0.5, Y: 0.5})}
 		reel := mustReel(t, f)
-		view := reel.layout.view
+		view := reel.places.view
 		c := reel.Image(0).RGBAAt((view.Min.X+view.Max.X)/2+10, (view.Min.Y+view.Max.Y)/2+10)
 		return int(c.B) > int(c.R)+60
 	}

@@ -11,7 +11,7 @@ import (
 type hud struct {
 	list   *List
 	film   *Film
-	layout *layout
+	places *places
 }
 
 // moment is what the readings say of one state. Empty texts are left out.
@@ -33,13 +33,13 @@ func (h *hud) head(m moment) {
 	if m.meanError != "" {
 		reading.Value = "mean error " + m.meanError
 	}
-	part := h.layout.head
-	if !h.layout.column {
+	part := h.places.head
+	if !h.places.column {
 		h.row(part, 0, []Text{title, label}, []Text{speed, time})
 		h.row(part, 23, []Text{model}, []Text{reading})
 		return
 	}
-	time.Size, reading.Size = h.layout.unit*largeText, h.layout.unit*titleText
+	time.Size, reading.Size = h.places.unit*largeText, h.places.unit*titleText
 	h.row(part, 0, []Text{title}, nil)
 	h.row(part, 26, []Text{label}, nil)
 	h.row(part, 46, []Text{model}, nil)
@@ -56,7 +56,7 @@ func (h *hud) caption(part image.Rectangle, m moment) {
 
 // text returns a text whose size is in units.
 func (h *hud) text(size float64, colour Colour, value string) Text {
-	return Text{Size: size * h.layout.unit, Colour: colour, Value: value}
+	return Text{Size: size * h.places.unit, Colour: colour, Value: value}
 }
 
 // row draws texts from both ends of a line whose top is the given units below
@@ -67,8 +67,8 @@ func (h *hud) row(part image.Rectangle, below float64, left, right []Text) {
 	for _, t := range slices.Concat(left, right) {
 		largest = max(largest, t.Size)
 	}
-	baseline := float64(part.Min.Y+h.layout.px(below)) + 0.8*largest
-	gap := 8 * h.layout.unit
+	baseline := float64(part.Min.Y+h.places.px(below)) + 0.8*largest
+	gap := 8 * h.places.unit
 	start, end := float64(part.Min.X), float64(part.Max.X)
 	for _, t := range slices.Backward(right) {
 		if t = t.Fitted(end - start); t.Value != "" {
@@ -94,7 +94,7 @@ type keyEntry struct {
 
 // keyEntries explains the bodies, the errors and the step of the grid in metres.
 func (h *hud) keyEntries(gridStep float64) []keyEntry {
-	theme, unit := h.film.Theme, h.layout.unit
+	theme, unit := h.film.Theme, h.places.unit
 	body := func(fill, edge Colour, width float64) func(Point) Path {
 		return func(at Point) Path { return Circle(at, 5.5*unit, fill, Stroke{Colour: edge, Width: width * unit}) }
 	}
@@ -125,7 +125,7 @@ func (h *hud) keyEntries(gridStep float64) []keyEntry {
 
 // key draws the entries in a row or a column, as many as there is room for.
 func (h *hud) key(gridStep float64) {
-	unit, part := h.layout.unit, h.layout.key
+	unit, part := h.places.unit, h.places.key
 	at := Point{float64(part.Min.X) + 7*unit, float64(part.Min.Y) + 9*unit}
 	for _, e := range h.keyEntries(gridStep) {
 		label := h.text(smallText, h.film.Theme.Muted, e.name)
@@ -135,7 +135,7 @@ func (h *hud) key(gridStep float64) {
 			break
 		}
 		h.list.Add(e.sample(at), label)
-		if h.layout.column {
+		if h.places.column {
 			at.Y += 21 * unit
 		} else {
 			at.X = end.X + 20*unit

@@ -3,6 +3,7 @@ package render
 import (
 	"image"
 	"math"
+	"slices"
 )
 
 // List is a picture before it is drawn: items in pixels, later ones on top. It
@@ -11,6 +12,21 @@ type List struct {
 	Width, Height int // px
 	Background    Colour
 	Items         []Item
+}
+
+// Equal reports whether two lists draw the same picture, because they have the same items
+// in the same order.
+func (l *List) Equal(m *List) bool {
+	return l.Width == m.Width && l.Height == m.Height && l.Background == m.Background && slices.EqualFunc(l.Items, m.Items, sameItem)
+}
+
+func sameItem(a, b Item) bool {
+	p, isPath := a.(Path)
+	q, both := b.(Path)
+	if !isPath || !both {
+		return isPath == both && a == b
+	}
+	return p.Open == q.Open && p.Fill == q.Fill && p.Stroke == q.Stroke && slices.EqualFunc(p.Contours, q.Contours, slices.Equal[[]Point])
 }
 
 // Item is a Path, a Text or a Clip.

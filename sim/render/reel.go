@@ -13,7 +13,7 @@ type Reel struct {
 	film   Film
 	bounds Bounds
 	errors []float64 // [t], m; nil without a prediction
-	layout layout
+	places places
 }
 
 // NewReel validates a film and prepares its pictures.
@@ -30,7 +30,7 @@ func NewReel(film Film) (*Reel, error) {
 		off, _ := film.Scene.Distance(film.True[t], film.Predicted[t])
 		r.errors = append(r.errors, min(off, sim.MaxMagnitude))
 	}
-	r.layout = newLayout(film.Width, film.Height, r.bounds, r.errors != nil)
+	r.places = newPlaces(film.Width, film.Height, r.bounds, r.errors != nil)
 	return r, nil
 }
 
@@ -40,16 +40,16 @@ func (r *Reel) Len() int { return len(r.film.True) }
 // Frame returns the picture of state i, from 0 to Len()−1, as a list.
 func (r *Reel) Frame(i int) *List {
 	l := &List{Width: r.film.Width, Height: r.film.Height, Background: r.film.Theme.Background}
-	step := r.stage(l, r.layout.view, i)
-	h := hud{list: l, film: &r.film, layout: &r.layout}
+	step := r.stage(l, r.places.view, i)
+	h := hud{list: l, film: &r.film, places: &r.places}
 	h.head(r.moment(i))
 	h.key(step)
 	if r.errors != nil {
 		plot := Plot{
-			List: l, Theme: r.film.Theme, Unit: r.layout.unit, Title: "mean position error",
+			List: l, Theme: r.film.Theme, Unit: r.places.unit, Title: "mean position error",
 			Errors: r.errors, Band: r.film.Band, FrameTime: r.film.Scene.FrameTime(), Decades: r.film.Band != nil,
 		}
-		plot.Draw(r.layout.plot, i)
+		plot.Draw(r.places.plot, i)
 	}
 	return l
 }
@@ -69,7 +69,7 @@ func (r *Reel) moment(i int) moment {
 // stage draws the scene at state i into a part of the list and returns the step
 // of the grid in metres.
 func (r *Reel) stage(l *List, part image.Rectangle, i int) (step float64) {
-	f, unit := &r.film, r.layout.unit
+	f, unit := &r.film, r.places.unit
 	p := Painter{List: l, Scene: f.Scene, Theme: f.Theme, Unit: unit}
 	p.Camera = FitCamera(r.bounds, part, 8*unit)
 	l.Add(Clip{part}, Block(part, 0, f.Theme.Panel))
@@ -106,13 +106,13 @@ func (r *Reel) Sheet(states []int, columns int) (*List, error) {
 			return nil, fmt.Errorf("sheet: state %d must be 0 to %d", i, r.Len()-1)
 		}
 	}
-	lay := newSheetLayout(r.film.Width, len(states), columns, r.bounds)
+	lay := newSheetPlaces(r.film.Width, len(states), columns, r.bounds)
 	if width := lay.tiles[0].Dx(); width < minTile || lay.height > maxSheet {
 		return nil, fmt.Errorf("sheet: %d states in %d columns are %d px wide and together %d px high, must be ≥ %d and ≤ %d px",
 			len(states), columns, width, lay.height, minTile, maxSheet)
 	}
 	l := &List{Width: r.film.Width, Height: lay.height, Background: r.film.Theme.Background}
-	h := hud{list: l, film: &r.film, layout: &lay.layout}
+	h := hud{list: l, film: &r.film, places: &lay.places}
 	h.head(moment{})
 	for k, i := range states {
 		caption, part := splitTop(lay.tiles[k], lay.px(24))

@@ -9,7 +9,7 @@ import (
 
 // barWidgets returns what moves in time: buttons at the left, the track, the speed.
 func (s *Screen) barWidgets() []widget {
-	part := s.layout.bar
+	part := s.places.bar
 	if part.Empty() {
 		return nil
 	}
@@ -31,6 +31,10 @@ func (s *Screen) barWidgets() []widget {
 	if part.Dx() > s.px(460) {
 		add(58, "restart", ses.Restart)
 		add(44, "next", ses.Next)
+	}
+	if part.Dx() > s.px(560) {
+		add(44, "undo", ses.Undo)
+		add(44, "redo", ses.Redo)
 	}
 	rest := part
 	rest.Min.X = x + s.px(6)

@@ -15,7 +15,7 @@ type Press struct {
 
 // binding is what keys do, or the heading of those that follow.
 type binding struct {
-	keys []string // as in Input.Keys
+	keys []string // as in Input.Keys, with "ctrl+" or "ctrl+shift+" before a character
 	name string   // of the keys, for people
 	what string   // empty in a heading
 	do   func(s *Screen, p Press)
@@ -64,7 +64,9 @@ func bindings() []binding {
 		{keys: []string{"v"}, do: toggle(func(l *Look) *bool { return &l.Velocities })},
 		{keys: []string{"i"}, do: toggle(func(l *Look) *bool { return &l.Numbers })},
 
-		{name: "BODIES"},
+		{name: "CHANGE"},
+		{keys: []string{"ctrl+z"}, name: "ctrl Z", what: "undo: bodies, sliders, restarts, scenes", do: func(s *Screen, _ Press) { s.Session.Undo() }},
+		{keys: []string{"ctrl+y", "ctrl+shift+z"}, name: "ctrl Y", what: "do it again", do: func(s *Screen, _ Press) { s.Session.Redo() }},
 		{keys: []string{"1", "2", "3", "4"}, name: "1 2 3 4", what: "add a disc, box, plank, hexagon", do: func(s *Screen, p Press) { s.spawn(int(p.Key[0] - '1')) }},
 		{keys: []string{"Delete", "Backspace"}, name: "del", what: "delete the body under the mouse", do: func(s *Screen, _ Press) { s.Session.Delete(s.under()) }},
 

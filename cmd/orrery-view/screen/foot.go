@@ -5,13 +5,14 @@ import (
 	"math"
 
 	"orrery/cmd/orrery-view/session/compare"
+	"orrery/cmd/orrery-view/session/tape"
 	"orrery/sim/render"
 )
 
 // drawFoot draws what stands below the stage: at the right how long a side of the
 // grid is, step metres, and at the left what the drawing means.
 func (s *Screen) drawFoot(l *render.List, step float64) {
-	part := s.layout.foot
+	part := s.places.foot
 	if part.Empty() {
 		return
 	}
@@ -47,10 +48,15 @@ const keyGap = 18
 type keyEntry struct {
 	name, short string
 	draw        func(l *render.List, at render.Point) // nil for words alone
+	warns       bool
 }
 
 func (s *Screen) keyText(e keyEntry) render.Text {
-	return render.Text{Size: smallText * s.unit, Colour: s.theme.Muted, Value: e.name}
+	text := render.Text{Size: smallText * s.unit, Colour: s.theme.Muted, Value: e.name}
+	if e.warns {
+		text.Colour = s.errorColour()
+	}
+	return text
 }
 
 // keyWidth returns how many pixels entries need.
@@ -73,29 +79,33 @@ func (s *Screen) keyEntries() []keyEntry {
 		}
 	}
 	predicted := disc(t.Predicted.Fade(0.16), t.Predicted, 2, 0)
-	entries := []keyEntry{{"true (solid)", "true", disc(t.True, t.Rim, 1.5, 0)}}
+	entries := []keyEntry{{name: "true (solid)", short: "true", draw: disc(t.True, t.Rim, 1.5, 0)}}
 	if !s.Look.Ghost {
 		return entries
 	}
 	if ses.Planning() {
-		return append(entries, keyEntry{"goal (dashed)", "goal", disc(render.Colour{}, t.Text, 1.5, 2.5)},
-			keyEntry{"where the plan leads (outlined)", "plan", predicted})
+		return append(entries, keyEntry{name: "goal (dashed)", short: "goal", draw: disc(render.Colour{}, t.Text, 1.5, 2.5)},
+			keyEntry{name: "where the plan by " + s.guesser() + " leads (outlined)", short: "plan by " + s.guesser(), draw: predicted})
 	}
 	if why := ses.Reading().Why; why != "" {
-		models, chosen := ses.Models()
-		reason := "no prediction by " + models[chosen].Name + ": " + why
+		reason := "no prediction by " + s.guesser() + ": " + why
 		return append(entries, keyEntry{name: reason, short: reason})
 	}
-	name := "predicted (outlined)"
+	short := "predicted by " + s.guesser()
+	name := short + " (outlined)"
 	if ses.Mode() == compare.Sandbox {
-		name = fmt.Sprintf("predicted, %.2g s from now (outlined)", float64(ses.Horizon())*ses.Scene().FrameTime())
+		name = fmt.Sprintf("%s, %.2g s from now (outlined)", short, float64(ses.Horizon())*ses.Scene().FrameTime())
 	}
-	entries = append(entries, keyEntry{name, "predicted", predicted})
+	entries = append(entries, keyEntry{name: name, short: short, draw: predicted})
+	if s.worried.text != "" {
+		warning := "cannot be right: " + s.worried.text
+		return append(entries, keyEntry{name: warning, short: warning, warns: true})
+	}
 	if f := ses.Forecast(); f != nil && f.Spread != nil {
-		entries = append(entries, keyEntry{"where it may be (dashed)", "may be", disc(t.Predicted.Fade(0.1), t.Predicted, 1, 2.5)})
+		entries = append(entries, keyEntry{name: "where it may be (dashed)", short: "may be", draw: disc(t.Predicted.Fade(0.1), t.Predicted, 1, 2.5)})
 	}
 	if s.Look.Errors && ses.Mode() != compare.Sandbox {
-		entries = append(entries, keyEntry{"error (line)", "error", func(l *render.List, at render.Point) {
+		entries = append(entries, keyEntry{name: "error (line)", short: "error", draw: func(l *render.List, at render.Point) {
 			reach := 6 * s.unit
 			l.Add(render.Polyline(render.Stroke{Colour: t.Error, Width: 2 * s.unit, Round: true},
 				render.Point{X: at.X - reach, Y: at.Y}, render.Point{X: at.X + reach, Y: at.Y}))
@@ -104,9 +114,47 @@ func (s *Screen) keyEntries() []keyEntry {
 	return entries
 }
 
+// guesser returns the name of the model whose predictions are shown.
+func (s *Screen) guesser() string {
+	if show := s.Session.Show(); s.Session.Mode() == compare.Replay && show.Predicted != nil {
+		return show.Model
+	}
+	models, chosen := s.Session.Models()
+	return models[chosen].Name
+}
+
+// worried says what cannot be right about the predictions, for a while.
+type worried struct {
+	text  string
+	ticks int // left
+}
+
+// worryTicks is how long a worry is shown at least: forecasts are renewed so often that
+// nobody could read what changes with each.
+const worryTicks = 2 * tape.TicksPerSecond
+
+// explainTicks is how long it is said why another model predicts, where the panel that
+// says so is not shown.
+const explainTicks = 6 * tape.TicksPerSecond
+
+// worry notes when a forecast leaves what can happen, and when another model predicts.
+func (s *Screen) worry() {
+	s.explain--
+	if choice := s.Session.Choice(); choice != s.choice {
+		s.choice, s.explain = choice, explainTicks
+	}
+	if s.worried.ticks--; s.worried.ticks > 0 {
+		return
+	}
+	s.worried = worried{text: s.Session.Reading().Escape, ticks: worryTicks}
+	if s.worried.text == "" {
+		s.worried.ticks = 0
+	}
+}
+
 // drawScale draws a side of the grid with its length, and returns where that begins.
 func (s *Screen) drawScale(l *render.List, step float64) float64 {
-	part := s.layout.foot
+	part := s.places.foot
 	y := float64(part.Max.Y) - 6*s.unit
 	text := render.Text{Size: smallText * s.unit, Align: render.Right, Colour: s.theme.Muted, Value: render.FormatLength(step)}
 	text.At = render.Point{X: float64(part.Max.X), Y: y}

@@ -57,7 +57,7 @@ func TestPictureLooksAsItDid(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if n := differing(picture, want, s.layout.head); n > 60 {
+		if n := differing(picture, want, s.places.head); n > 60 {
 			t.Errorf("%d pixels differ; if the new look is meant, run with -update and look at %s", n, path)
 		}
 	}

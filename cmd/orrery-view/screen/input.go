@@ -17,8 +17,8 @@ type Input struct {
 	Wheel               float64
 	Keys                []string // pressed now: a printable character in lower case, or a name such as "Space", "ArrowLeft", "F1"
 	Held                []string // names of arrow keys that are down
-	Shift, Control      bool
-	Gone                bool // the window has lost the user's attention, so nothing is held
+	Shift, Control      bool     // modifiers that are down; Control is the command key of a Mac, too
+	Gone                bool     // the window has lost the user's attention, so nothing is held
 }
 
 // what a drag moves.
@@ -51,6 +51,7 @@ func (s *Screen) Update(in Input) {
 	}
 	s.Session.Tick()
 	if s.Session.Scene() != nil {
+		s.worry()
 		s.entertain()
 		s.settle()
 		s.recorder.tick(s)
@@ -77,6 +78,11 @@ func (s *Screen) hear(in Input) {
 		if key == "Escape" && s.Look.Help {
 			s.Look.Help = false
 			continue
+		}
+		if in.Control && len(key) == 1 { // other keys do the same with and without
+			if key = "ctrl+" + key; in.Shift {
+				key = "ctrl+shift+" + key[len("ctrl+"):]
+			}
 		}
 		for _, b := range bindings() {
 			if b.is(key) {
@@ -194,7 +200,7 @@ func (s *Screen) wheel(turned float64) {
 	if turned == 0 || !(math.Abs(turned) < 1e3) {
 		return
 	}
-	panel := s.layout.panel
+	panel := s.places.panel
 	switch {
 	case s.Look.Help:
 		s.helpScroll -= 40 * s.unit * turned

@@ -36,11 +36,11 @@ func (s *Screen) bare() *render.List {
 	if s.Look.Readings {
 		s.drawReadings(l)
 	}
-	if !s.layout.plot.Empty() {
+	if !s.places.plot.Empty() {
 		s.drawPlots(l)
 	}
-	if !s.layout.panel.Empty() {
-		l.Add(render.Block(s.layout.panel, 0, s.theme.Panel))
+	if !s.places.panel.Empty() {
+		l.Add(render.Block(s.places.panel, 0, s.theme.Panel))
 	}
 	for _, w := range s.widgets() {
 		if !w.clip.Empty() {
@@ -63,7 +63,7 @@ func (s *Screen) widgets() []widget {
 // the right to the left, as far as there is room.
 func (s *Screen) headWidgets() []widget {
 	var out []widget
-	part := s.layout.head
+	part := s.places.head
 	x, y := part.Max.X, part.Min.Y
 	add := func(width float64, text string, on bool, do func()) {
 		left := x - s.px(width)
@@ -168,7 +168,7 @@ func formatThought(d time.Duration) string {
 // drawReadings draws what is shown at the left of the head, and its figures below,
 // as many as there is room for.
 func (s *Screen) drawReadings(l *render.List) {
-	part := s.layout.head
+	part := s.places.head
 	x := float64(part.Min.X)
 	limit := float64(part.Max.X)
 	for _, w := range s.headWidgets() {

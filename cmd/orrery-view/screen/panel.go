@@ -8,6 +8,7 @@ import (
 
 	"orrery/cmd/orrery-view/session/compare"
 	"orrery/cmd/orrery-view/session/replay"
+	"orrery/sim/render"
 	"orrery/sim/scenario"
 )
 
@@ -37,6 +38,20 @@ func (k *stack) heading(text string) {
 	k.add(widget{kind: heading, part: k.row(18, 3), text: text})
 }
 
+// text adds words on as many lines as they need.
+func (k *stack) text(words string) {
+	text := render.Text{Size: smallText * k.screen.unit}
+	for _, line := range wrapped(text, words, float64(k.part.Dx()), maxText) {
+		if line.Value != "" {
+			k.add(widget{kind: label, part: k.row(16, 0), text: line.Value})
+		}
+	}
+	k.y += k.screen.px(4)
+}
+
+// maxText is how many lines a text in the panel may have; the rest is cut.
+const maxText = 6
+
 // choice is one of several buttons.
 type choice struct {
 	text string
@@ -64,7 +79,7 @@ func (k *stack) grid(columns int, choices ...choice) {
 
 // panel returns the widgets of the side panel.
 func (s *Screen) panel() []widget {
-	part := s.layout.panel
+	part := s.places.panel
 	if part.Empty() {
 		return nil
 	}
@@ -86,11 +101,11 @@ func (s *Screen) panel() []widget {
 
 // panelHeight returns how high the panel's content is in pixels.
 func (s *Screen) panelHeight() int {
-	bottom := s.layout.panel.Min.Y - int(s.scroll)
+	bottom := s.places.panel.Min.Y - int(s.scroll)
 	for _, w := range s.panel() {
 		bottom = max(bottom, w.part.Max.Y)
 	}
-	return bottom + int(s.scroll) + s.px(margin) - s.layout.panel.Min.Y
+	return bottom + int(s.scroll) + s.px(margin) - s.places.panel.Min.Y
 }
 
 func (s *Screen) sceneSection(k *stack) {
@@ -167,6 +182,7 @@ func (s *Screen) modelSection(k *stack) {
 		choices = append(choices, choice{m.Name, i == chosen, func() { s.Session.SetModel(i) }})
 	}
 	k.grid(2, choices...)
+	k.text(s.Session.Choice())
 	if s.Session.Mode() == compare.Replay || s.Session.Planning() {
 		return
 	}

@@ -67,7 +67,7 @@ func TestPlanModeIsSeenAndSteered(t *testing.T) {
 	if !thick() {
 		t.Error("the plan that is followed cannot be seen")
 	}
-	stage := s.layout.stage
+	stage := s.places.stage
 	corner := render.Point{X: float64(stage.Min.X) + 20, Y: float64(stage.Min.Y) + 20}
 	if s.under() >= 0 {
 		t.Fatal("a body is in the corner")

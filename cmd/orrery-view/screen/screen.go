@@ -27,7 +27,7 @@ type Screen struct {
 	width  int // px
 	height int
 	unit   float64 // px
-	layout layout
+	places places
 	sized  bool // once the size is that of a window
 
 	fitted  *sim.Scene // whose bounds are these
@@ -44,7 +44,10 @@ type Screen struct {
 	helpScroll float64 // px
 	touched    bool    // the hint has been understood
 	ticks      int
-	idle       int // ticks for which nothing has moved
+	worried    worried
+	choice     string // why this model predicts
+	explain    int    // ticks for which that is still said
+	idle       int    // ticks for which nothing has moved
 
 	recorder   recorder
 	files      []File
@@ -93,7 +96,7 @@ func (s *Screen) Resize(width, height int, scale float64) {
 // settle brings what follows from the rest of the state up to date: where things
 // are, and what the view shows of another scene.
 func (s *Screen) settle() {
-	s.layout = s.arrange()
+	s.places = s.arrange()
 	scene := s.Session.Scene()
 	if scene == nil {
 		return
@@ -119,7 +122,7 @@ func (s *Screen) settle() {
 // limitScroll ends scrolling where there is no more to see, which may be earlier in
 // another window or with another scene.
 func (s *Screen) limitScroll() {
-	s.scroll = min(max(s.scroll, 0), float64(max(s.panelHeight()-s.layout.panel.Dy(), 0)))
+	s.scroll = min(max(s.scroll, 0), float64(max(s.panelHeight()-s.places.panel.Dy(), 0)))
 	s.helpScroll = min(max(s.helpScroll, 0), float64(max(s.helpHeight()-s.height, 0)))
 }
 
@@ -162,7 +165,7 @@ const hintTicks = 20 * tape.TicksPerSecond
 
 // camera returns how the world maps to the picture.
 func (s *Screen) camera() render.Camera {
-	camera := render.FitCamera(s.bounds, s.layout.stage, 14*s.unit)
+	camera := render.FitCamera(s.bounds, s.places.stage, 14*s.unit)
 	camera.Scale *= s.zoom
 	camera.Centre = camera.Centre.Add(s.pan)
 	return camera

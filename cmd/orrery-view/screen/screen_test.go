@@ -71,7 +71,7 @@ func TestNothingOverlaps(t *testing.T) {
 			s.Resize(size.width, size.height, size.scale)
 			s.wait(2)
 			all := image.Rect(0, 0, size.width, size.height)
-			l := s.layout
+			l := s.places
 			parts := []image.Rectangle{l.head, l.stage, l.foot, l.plot, l.bar, l.panel}
 			for i, p := range parts {
 				if !p.In(all) {
@@ -197,7 +197,7 @@ func TestDraggingThrowsABody(t *testing.T) {
 	s.wait(1)
 	camera := s.camera()
 	from := camera.Pixel(s.Session.State()[0].Position())
-	to := render.Point{X: float64(s.layout.stage.Min.X+s.layout.stage.Max.X) / 2, Y: float64(s.layout.stage.Min.Y) + 60}
+	to := render.Point{X: float64(s.places.stage.Min.X+s.places.stage.Max.X) / 2, Y: float64(s.places.stage.Min.Y) + 60}
 	s.Update(Input{Mouse: from, Left: true})
 	if body, _, _ := s.Session.Hand(); body != 0 {
 		t.Fatalf("holds body %d", body)
@@ -217,7 +217,7 @@ func TestDraggingThrowsABody(t *testing.T) {
 func TestDraggingBesideMovesTheViewAndTheWheelZoomsAtTheMouse(t *testing.T) {
 	s := open(t, "mixed")
 	s.wait(1)
-	corner := render.Point{X: float64(s.layout.stage.Min.X) + 5, Y: float64(s.layout.stage.Min.Y) + 5}
+	corner := render.Point{X: float64(s.places.stage.Min.X) + 5, Y: float64(s.places.stage.Min.Y) + 5}
 	under := s.camera().World(corner)
 	s.Update(Input{Mouse: corner, Left: true})
 	moved := render.Point{X: corner.X + 70, Y: corner.Y + 30}
@@ -285,7 +285,7 @@ func TestWidgetsDoWhatTheySay(t *testing.T) {
 		{"speed +", func() bool { return s.Session.Speed() == 2 }},
 		{"billiards", func() bool { return s.Session.Scene().Name == "billiards" }},
 		{"contacts", func() bool { return s.Look.Contacts }},
-		{"head panel", func() bool { return !s.Look.Panel && s.layout.panel.Empty() }},
+		{"head panel", func() bool { return !s.Look.Panel && s.places.panel.Empty() }},
 		{"head ?", func() bool { return s.Look.Help }},
 	} {
 		_, p := s.find(t, step.click)
@@ -410,15 +410,15 @@ func TestScrollingEndsWithWhatThereIs(t *testing.T) {
 	s.Resize(900, 300, 1)
 	s.Look.Panel = true
 	s.wait(1)
-	over := render.Point{X: float64(s.layout.panel.Min.X) + 5, Y: 100}
+	over := render.Point{X: float64(s.places.panel.Min.X) + 5, Y: 100}
 	s.Update(Input{Mouse: over, Wheel: -500})
 	s.Update(Input{Mouse: over, Keys: []string{"F1"}})
 	s.Update(Input{Mouse: over, Wheel: -500})
 	if s.scroll == 0 || s.helpScroll == 0 {
 		t.Fatalf("scrolled by %v and %v", s.scroll, s.helpScroll)
 	}
-	if bottom := s.panelHeight() - int(s.scroll); bottom != s.layout.panel.Dy() {
-		t.Errorf("the panel ends at %d of %d", bottom, s.layout.panel.Dy())
+	if bottom := s.panelHeight() - int(s.scroll); bottom != s.places.panel.Dy() {
+		t.Errorf("the panel ends at %d of %d", bottom, s.places.panel.Dy())
 	}
 	s.Resize(900, 1400, 1)
 	if s.scroll != 0 || s.helpScroll != 0 {

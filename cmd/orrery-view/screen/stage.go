@@ -16,7 +16,7 @@ const trailSeconds = 0.6
 // drawStage draws the scene, what is true and what is predicted, and returns the
 // side of the grid in metres.
 func (s *Screen) drawStage(l *render.List) (step float64) {
-	stage, ses := s.layout.stage, s.Session
+	stage, ses := s.places.stage, s.Session
 	if stage.Dx() < 2 || stage.Dy() < 2 {
 		return 0
 	}
@@ -147,7 +147,7 @@ func (s *Screen) under() int {
 
 // onStage reports whether the mouse is over the scene and nothing else.
 func (s *Screen) onStage() bool {
-	stage := s.layout.stage
+	stage := s.places.stage
 	return !s.Look.Help && s.mouse.X >= float64(stage.Min.X) && s.mouse.X < float64(stage.Max.X) &&
 		s.mouse.Y >= float64(stage.Min.Y) && s.mouse.Y < float64(stage.Max.Y)
 }
@@ -155,7 +155,7 @@ func (s *Screen) onStage() bool {
 // drawPlots draws the error against time and, in a wide window's sandbox, against
 // how far ahead it was predicted.
 func (s *Screen) drawPlots(l *render.List) {
-	part := s.layout.plot
+	part := s.places.plot
 	plot := render.Plot{List: l, Theme: s.theme, Unit: s.unit, Title: "mean position error", FrameTime: s.Session.Scene().FrameTime()}
 	if s.Session.Mode() != compare.Sandbox {
 		s.duelPlot(&plot)
@@ -212,6 +212,6 @@ func (s *Screen) duelPlot(plot *render.Plot) {
 // drawWaiting says what the empty plot will show.
 func (s *Screen) drawWaiting(l *render.List, title string) {
 	t := render.Text{Size: smallText * s.unit, Colour: s.theme.Muted, Value: title + ": shown once a forecast has come true or not"}
-	t.At = render.Point{X: float64(s.layout.plot.Min.X), Y: float64(s.layout.plot.Min.Y) + t.Size}
-	l.Add(t.Fitted(float64(s.layout.plot.Dx())))
+	t.At = render.Point{X: float64(s.places.plot.Min.X), Y: float64(s.places.plot.Min.Y) + t.Size}
+	l.Add(t.Fitted(float64(s.places.plot.Dx())))
 }

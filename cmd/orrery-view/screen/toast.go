@@ -2,14 +2,13 @@ package screen
 
 import (
 	"fmt"
-	"image"
 	"strings"
 
 	"orrery/sim/render"
 )
 
-// message returns the notice, what is being recorded, how far the planner is, or the hint
-// for someone who has not done anything yet.
+// message returns the notice, what is being recorded, how far the planner is, whose
+// predictions are shown now, or the hint for someone who has not done anything yet.
 func (s *Screen) message() (text string, colour render.Colour) {
 	notice := s.Session.Notice()
 	switch {
@@ -21,6 +20,8 @@ func (s *Screen) message() (text string, colour render.Colour) {
 		return "thinking of the first plan", s.theme.Text
 	case s.Session.Arrived():
 		return "done · click where it should go next", s.theme.Text
+	case s.explain > 0 && s.places.panel.Empty() && s.Look.Ghost:
+		return "predicted by " + s.choice, s.theme.Text
 	case !s.touched && s.ticks < hintTicks:
 		hint := "drag a body and throw it · right click adds one · F1 shows all keys"
 		switch {
@@ -36,33 +37,41 @@ func (s *Screen) message() (text string, colour render.Colour) {
 	return "", render.Colour{}
 }
 
-// maxToast is how many lines a message may have; the rest is cut.
-const maxToast = 4
-
-// drawToast draws the message, if there is one, on a card at the top of the stage.
+// drawToast draws the message, if there is one: in place of the readings where it fits
+// there, so that it hides nothing of the scene, and else at the top of the stage.
 func (s *Screen) drawToast(l *render.List) {
 	value, colour := s.message()
-	stage := s.layout.stage
-	room := float64(stage.Dx()) - 44*s.unit
-	if value == "" || room < 40*s.unit {
+	if value == "" {
 		return
 	}
 	text := render.Text{Size: bodyText * s.unit, Colour: colour}
-	lines := wrapped(text, value, room, min(maxToast, max(int((float64(stage.Dy())/s.unit-24)/19), 1)))
-	wide := 0.0
-	for _, line := range lines {
-		wide = max(wide, line.Width())
+	card := s.places.head
+	card.Min.Y += s.px(headRow + 2)
+	room := func() float64 { return float64(card.Dx()) - 24*s.unit }
+	lines := wrapped(text, value, room(), 1+maxToast)
+	most := int((float64(card.Dy())/s.unit - 4) / toastRow)
+	if len(lines) > most {
+		card = s.places.stage.Inset(s.px(10))
+		most = min(max(int((float64(card.Dy())/s.unit-4)/toastRow), 1), maxToast)
+		if room() < 40*s.unit {
+			return
+		}
+		lines = wrapped(text, value, room(), most)
+		card.Max.Y = card.Min.Y + s.px(float64(toastRow*len(lines)+8))
 	}
-	card := image.Rect(0, 0, int(wide+24*s.unit), s.px(float64(19*len(lines)+11)))
-	card = card.Add(image.Pt((stage.Min.X+stage.Max.X-card.Dx())/2, stage.Min.Y+s.px(10)))
-	back := mix(s.theme.Panel, s.theme.Muted, 0.18)
-	l.Add(render.Block(card, 8*s.unit, back.Fade(0.94)))
+	l.Add(render.Block(card, 6*s.unit, mix(s.theme.Panel, s.theme.Muted, 0.18)))
+	top := (float64(card.Min.Y+card.Max.Y) - toastRow*s.unit*float64(len(lines))) / 2
 	for k, line := range lines {
-		line.Align = render.Centre
-		line.At = render.Point{X: float64(card.Min.X+card.Max.X) / 2, Y: float64(card.Min.Y) + (19*float64(k)+19)*s.unit}
+		line.At = render.Point{X: float64(card.Min.X) + 12*s.unit, Y: top + (toastRow*float64(k)+13)*s.unit}
 		l.Add(line)
 	}
 }
+
+// Sizes of messages.
+const (
+	maxToast = 4  // lines; the rest is cut
+	toastRow = 18 // units from one line to the next
+)
 
 // wrapped returns a text in at most so many lines that are no wider than room pixels.
 // Words that are wider, and what is too much for the last line, end in an ellipsis.

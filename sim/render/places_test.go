@@ -63,7 +63,7 @@ func TestTextsStayInThePictureAndApart(t *testing.T) {
 					t.Errorf("%s: %q has %g px", name, a.Value, a.Size)
 				case !ink.In(l.Bounds()):
 					t.Errorf("%s: %q at %v leaves the picture", name, a.Value, ink)
-				case l != sheet && ink.Overlaps(r.layout.view):
+				case l != sheet && ink.Overlaps(r.places.view):
 					t.Errorf("%s: %q at %v covers the scene", name, a.Value, ink)
 				}
 				for _, b := range texts[:i] {
@@ -102,7 +102,7 @@ func TestSheetNamesTheRuleItBreaks(t *testing.T) {
 
 func TestPartsOfAPictureAreApart(t *testing.T) {
 	for name, film := range filmsOfAllKinds() {
-		l := mustReel(t, film).layout
+		l := mustReel(t, film).places
 		parts := []image.Rectangle{l.head, l.view, l.key, l.plot}
 		for i, a := range parts {
 			if !a.In(image.Rect(0, 0, film.Width, film.Height)) {

@@ -22,6 +22,7 @@ const (
 	roomyWidth = 860 // from which a window begins with its panel
 	minStage   = 160 // that must remain beside the panel
 	roomyBar   = 280 // from which the bar has room for the speed
+	headRow    = 28  // the height of what is above the readings
 )
 
 // Heights in units from which there is room for what says more than the stage does.
@@ -30,14 +31,14 @@ const (
 	highFoot     = 200
 )
 
-// layout says where the parts of the picture are.
-type layout struct {
+// places says where the parts of the picture are.
+type places struct {
 	head, stage, foot, plot, bar, panel image.Rectangle
 }
 
 // arrange divides the picture. Nothing overlaps; what finds no room is empty.
-func (s *Screen) arrange() layout {
-	var l layout
+func (s *Screen) arrange() places {
+	var l places
 	rest := image.Rect(0, 0, s.width, s.height)
 	if s.Look.Panel && rest.Dx() > s.px(panelWidth+minStage) {
 		l.panel = rest
@@ -57,7 +58,7 @@ func (s *Screen) arrange() layout {
 		return part
 	}
 	high := float64(s.height) / s.unit
-	head := 28.0
+	head := float64(headRow)
 	if s.Look.Readings && high >= highReadings {
 		head = 64
 	}

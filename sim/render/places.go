@@ -14,10 +14,10 @@ const (
 	largeText = 26
 )
 
-// layout says where the parts of a picture are. The readings stand above the
+// places says where the parts of a picture are. The readings stand above the
 // view and the plot below it, or, when that leaves more room for the view, both
 // stand in a column beside it.
-type layout struct {
+type places struct {
 	unit   float64 // px
 	column bool
 	head   image.Rectangle // title, time and error
@@ -26,9 +26,9 @@ type layout struct {
 	plot   image.Rectangle // error against time; empty without a prediction
 }
 
-// newLayout divides a picture for a scene of the given bounds.
-func newLayout(width, height int, bounds Bounds, withPlot bool) layout {
-	stacked, beside := stackedLayout(width, height, withPlot), columnLayout(width, height, bounds, withPlot)
+// newPlaces divides a picture for a scene of the given bounds.
+func newPlaces(width, height int, bounds Bounds, withPlot bool) places {
+	stacked, beside := stackedPlaces(width, height, withPlot), columnPlaces(width, height, bounds, withPlot)
 	if FitCamera(bounds, beside.view, 0).Scale > FitCamera(bounds, stacked.view, 0).Scale {
 		return beside
 	}
@@ -41,8 +41,8 @@ func pictureUnit(width, height int) float64 {
 	return math.Sqrt(max(float64(min(width, height))/480, 1))
 }
 
-func stackedLayout(width, height int, withPlot bool) layout {
-	l := layout{unit: pictureUnit(width, height)}
+func stackedPlaces(width, height int, withPlot bool) places {
+	l := places{unit: pictureUnit(width, height)}
 	px := l.px
 	rest := image.Rect(0, 0, width, height).Inset(px(16))
 	l.head, rest = splitTop(rest, px(42))
@@ -56,8 +56,8 @@ func stackedLayout(width, height int, withPlot bool) layout {
 	return l
 }
 
-func columnLayout(width, height int, bounds Bounds, withPlot bool) layout {
-	l := layout{unit: pictureUnit(width, height), column: true}
+func columnPlaces(width, height int, bounds Bounds, withPlot bool) places {
+	l := places{unit: pictureUnit(width, height), column: true}
 	px := l.px
 	rest := image.Rect(0, 0, width, height).Inset(px(16))
 	size := bounds.Size()
@@ -73,16 +73,16 @@ func columnLayout(width, height int, bounds Bounds, withPlot bool) layout {
 	return l
 }
 
-// sheetLayout says where the parts of a sheet are. Each tile has a caption on top.
-type sheetLayout struct {
-	layout
+// sheetPlaces says where the parts of a sheet are. Each tile has a caption on top.
+type sheetPlaces struct {
+	places
 	tiles  []image.Rectangle
 	height int // px, of the sheet
 }
 
-// newSheetLayout arranges pictures of a scene of the given bounds in columns.
-func newSheetLayout(width, count, columns int, bounds Bounds) sheetLayout {
-	l := sheetLayout{layout: layout{unit: pictureUnit(width, width/columns)}}
+// newSheetPlaces arranges pictures of a scene of the given bounds in columns.
+func newSheetPlaces(width, count, columns int, bounds Bounds) sheetPlaces {
+	l := sheetPlaces{places: places{unit: pictureUnit(width, width/columns)}}
 	margin, gap := l.px(16), l.px(14)
 	l.head = image.Rect(margin, margin, width-margin, margin+l.px(42))
 	size := bounds.Size()
@@ -99,7 +99,7 @@ func newSheetLayout(width, count, columns int, bounds Bounds) sheetLayout {
 }
 
 // px returns units in whole pixels.
-func (l *layout) px(units float64) int { return int(math.Round(units * l.unit)) }
+func (l *places) px(units float64) int { return int(math.Round(units * l.unit)) }
 
 func splitTop(r image.Rectangle, height int) (top, rest image.Rectangle) {
 	top, rest = r, r
