@@ -230,8 +230,15 @@ func readSome[T Value](text []byte, l leaf, codec format.CompressionCodec, width
 	return len(values), err
 }
 
-// pagesOf returns the pages of a column of 20 values that may be missing, of 3 sorts.
+// pagesOf returns the pages of fileOf.
 func pagesOf(f *testing.F, node pq.Node, version int, codec compress.Codec) []byte {
+	text := fileOf(f, node, version, codec)
+	place := openBytes(f, text).groups[0].chunks[0]
+	return text[place.Offset : place.Offset+place.Size]
+}
+
+// fileOf returns a file of a column x of 20 values that may be missing, of 3 sorts.
+func fileOf(f testing.TB, node pq.Node, version int, codec compress.Codec) []byte {
 	var file bytes.Buffer
 	w := pq.NewGenericWriter[any](&file, pq.NewSchema("x", pq.Group{"x": pq.Optional(node)}),
 		pq.DataPageVersion(version), pq.Compression(codec), pq.PageBufferSize(64))
@@ -256,9 +263,7 @@ func pagesOf(f *testing.F, node pq.Node, version int, codec compress.Codec) []by
 	if err := w.Close(); err != nil {
 		f.Fatal(err)
 	}
-	table := openBytes(f, file.Bytes())
-	place := table.groups[0].chunks[0]
-	return file.Bytes()[place.Offset : place.Offset+place.Size]
+	return file.Bytes()
 }
 
 func FuzzThrift(f *testing.F) {
