@@ -12,6 +12,7 @@ import (
 	"orrery/cmd/orrery-view/session/jobs"
 	"orrery/cmd/orrery/build"
 	"orrery/cmd/orrery/planning"
+	"orrery/world/fit"
 )
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
@@ -42,7 +43,7 @@ func view(arguments []string, out io.Writer) error {
 		_, err := fmt.Fprintf(out, "orrery-view %s\n", build.This())
 		return err
 	}
-	opener, err := open.New(o, jobs.Threads, planning.Engine{}, newPlanner)
+	opener, err := open.New(o, jobs.Threads, planning.Engine{}, newPlanner, fit.Decode)
 	if err != nil {
 		return err
 	}

@@ -8,12 +8,13 @@ import (
 	"orrery/cmd/orrery-view/screen"
 	"orrery/cmd/orrery-view/session/jobs"
 	"orrery/cmd/orrery/planning"
+	"orrery/world/fit"
 )
 
 // main shows what the address says. What is wrong there becomes a notice.
 func main() {
 	o, wrong := open.ParseQuery(js.Global().Get("location").Get("search").String())
-	opener, err := open.New(o, jobs.InTick, planning.Engine{}, newPlanner)
+	opener, err := open.New(o, jobs.InTick, planning.Engine{}, newPlanner, fit.Decode)
 	if opener != nil {
 		opener.Check(open.Joined(wrong, err))
 		err = runWindow(opener, o)

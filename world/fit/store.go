@@ -74,7 +74,11 @@ func Decode(config, weights []byte) (world.Model, *world.Description, error) {
 	if err != nil {
 		return nil, nil, inFile(world.ConfigFile, err)
 	}
-	if _, err := model.Weights().Decode(weights); err != nil {
+	metadata, err := model.Weights().Decode(weights)
+	if err == nil && metadata["kind"] != d.Kind {
+		err = fmt.Errorf("kind %q must be %q as in %s", metadata["kind"], d.Kind, world.ConfigFile)
+	}
+	if err != nil {
 		return nil, nil, inFile(world.WeightsFile, err)
 	}
 	finished, err := model.finish(d)

@@ -173,11 +173,13 @@ func (p *likelihood) at(x []float64) {
 	var parts [fitParts]struct {
 		sum, n   float64
 		gradient [numbers]float64
+		fault    any // what the goroutine panicked with
 	}
 	var group sync.WaitGroup
 	for i := range parts {
 		group.Go(func() {
 			part := &parts[i]
+			defer func() { part.fault = recover() }()
 			for k := i; k < len(p.list) && p.ctx.Err() == nil; k += fitParts {
 				sum, n := p.law.likelihood(p.list[k], &part.gradient)
 				part.sum, part.n = part.sum+sum, part.n+n
@@ -187,6 +189,9 @@ func (p *likelihood) at(x []float64) {
 	group.Wait()
 	var n float64
 	for i := range parts {
+		if fault := parts[i].fault; fault != nil {
+			panic(fault) // on the caller's goroutine, which can recover
+		}
 		n += parts[i].n
 	}
 	n = max(1, n)

@@ -1,7 +1,6 @@
 package open
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -10,12 +9,8 @@ import (
 	"slices"
 
 	"orrery/assets"
-	"orrery/learn/nn"
 	"orrery/sim"
 	"orrery/world"
-	"orrery/world/baseline"
-	"orrery/world/contact"
-	"orrery/world/spread"
 )
 
 // embedded is where assets.Files has models, one directory each.
@@ -23,14 +18,14 @@ const embedded = "models"
 
 // builtIn returns the models that need no file: those that were embedded and, last,
 // free flight, which predicts any scene. The error tells of those that cannot be read.
-func builtIn() ([]world.Candidate, error) {
+func builtIn(decode Decode) ([]world.Candidate, error) {
 	var models []world.Candidate
 	entries, failed := fs.ReadDir(assets.Files, embedded)
 	for _, entry := range entries {
 		if !entry.IsDir() {
 			continue
 		}
-		m, err := loadModel(assets.Files, path.Join(embedded, entry.Name()), entry.Name())
+		m, err := loadModel(assets.Files, path.Join(embedded, entry.Name()), entry.Name(), decode)
 		if err != nil {
 			failed = errors.Join(failed, err)
 			continue
@@ -41,7 +36,7 @@ func builtIn() ([]world.Candidate, error) {
 }
 
 // loadModel reads a model directory.
-func loadModel(files fs.FS, dir, name string) (world.Candidate, error) {
+func loadModel(files fs.FS, dir, name string, decode Decode) (world.Candidate, error) {
 	text, err := readFile(files, path.Join(dir, world.ConfigFile))
 	if err != nil {
 		return world.Candidate{}, err
@@ -50,25 +45,11 @@ func loadModel(files fs.FS, dir, name string) (world.Candidate, error) {
 	if err != nil {
 		return world.Candidate{}, err
 	}
-	d, err := world.DecodeDescription(text)
+	model, d, err := decode(text, weights)
 	if err != nil {
-		return world.Candidate{}, fmt.Errorf("%s: %w", path.Join(dir, world.ConfigFile), err)
+		return world.Candidate{}, fmt.Errorf("%s: %w", dir, err)
 	}
-	model, err := rebuild(d)
-	if err != nil {
-		return world.Candidate{}, fmt.Errorf("%s: %w", path.Join(dir, world.ConfigFile), err)
-	}
-	if _, err := model.Weights().Decode(weights); err != nil {
-		return world.Candidate{}, fmt.Errorf("%s: %w", path.Join(dir, world.WeightsFile), err)
-	}
-	m := world.Candidate{Name: name, Training: d.Training, Model: world.AnyPace(model, model.FrameTime())}
-	if len(d.Spread) > 0 {
-		law, err := spread.Decode(d.Spread)
-		if err != nil {
-			return world.Candidate{}, fmt.Errorf("%s: %w", path.Join(dir, world.ConfigFile), err)
-		}
-		m.Model = world.AnyPace(law.Wrap(model), model.FrameTime())
-	}
+	m := world.Candidate{Name: name, Training: d.Training, Model: model}
 	m.Error, err = measuredError(files, path.Join(dir, world.MetricsFile), d.Kind)
 	return m, err
 }
@@ -102,36 +83,6 @@ func measuredError(files fs.FS, name, kind string) (float64, error) {
 		return mean[k], nil
 	}
 	return 0, nil
-}
-
-// trained is a model that learned its weights.
-type trained interface {
-	world.Model
-	Weights() *nn.Params
-	FrameTime() float64 // s, of the frames it was trained on
-}
-
-// rebuild returns the model that d describes, with any weights. It is not left to
-// world/fit, because training would make the page of the browser three quarters larger.
-func rebuild(d *world.Description) (trained, error) {
-	switch d.Kind {
-	case contact.Kind:
-		return made(contact.New, d.Settings)
-	case baseline.InteractionKind:
-		return made(baseline.NewInteraction, d.Settings)
-	case baseline.MLPKind:
-		return made(baseline.NewMLP, d.Settings)
-	}
-	return nil, fmt.Errorf("kind %q is not one this program knows", d.Kind)
-}
-
-// made calls a constructor with its settings in JSON.
-func made[C any, M trained](make func(C, uint64) (M, error), settings json.RawMessage) (trained, error) {
-	var config C
-	if err := sim.DecodeJSONPart(settings, &config); err != nil {
-		return nil, fmt.Errorf("settings: %w", err)
-	}
-	return make(config, 0)
 }
 
 // maxFile bounds the files that are read, in bytes.

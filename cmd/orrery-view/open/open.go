@@ -26,20 +26,24 @@ import (
 // Opener opens what its session shows. See New.
 type Opener struct {
 	Session *session.Session
+	decode  Decode
 }
 
 // usualScene is the scenario that is shown when no other is wanted.
 const usualScene = "mixed"
+
+// Decode reads a model from the texts of its config and its weights: fit.Decode.
+type Decode func(config, weights []byte) (world.Model, *world.Description, error)
 
 // New returns a session as the options say, with the engine among the models and a
 // planner. When an option cannot be followed the error says why, of all of them, and is a
 // Usage where the option itself is wrong. The Opener then shows what the other options
 // say, for on a page a scene with a notice is worth more than none. It is nil only when
 // there is nothing at all to show.
-func New(options Options, threads jobs.Threading, engine world.Model, planner session.NewPlanner) (*Opener, error) {
-	o := &Opener{Session: session.New(threads, planner)}
+func New(options Options, threads jobs.Threading, engine world.Model, planner session.NewPlanner, decode Decode) (*Opener, error) {
+	o := &Opener{Session: session.New(threads, planner), decode: decode}
 	var wrong []error
-	models, err := builtIn()
+	models, err := builtIn(decode)
 	wrong = append(wrong, err)
 	o.Session.SetModels(slices.Insert(models, len(models)-1, world.Candidate{Name: "engine", Model: engine}))
 	if err := o.Session.OpenScenario(options.Scene, options.Seed); err == nil {
@@ -196,7 +200,7 @@ func (o *Opener) Dropped(files fs.FS) error {
 func (o *Opener) directory(files fs.FS, dir, name, path string) error {
 	switch {
 	case isModel(files, dir):
-		m, err := loadModel(files, dir, name)
+		m, err := loadModel(files, dir, name, o.decode)
 		if errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("%s: a model needs %s beside %s", path, world.WeightsFile, world.ConfigFile)
 		}

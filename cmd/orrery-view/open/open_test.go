@@ -32,7 +32,7 @@ func opened(t *testing.T, arguments ...string) *Opener {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err := New(o, jobs.InTick, planning.Engine{}, nil)
+	v, err := New(o, jobs.InTick, planning.Engine{}, nil, fit.Decode)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,14 +59,9 @@ func writeModel(t *testing.T) string {
 	return dir
 }
 
-// TestModelsAreLoadedAsEverywhereElse: the window's loader knows every kind that can
-// be trained, and predicts what that of world/fit does.
+// TestModelsAreLoadedAsEverywhereElse: a model in the window predicts what it does in
+// other commands.
 func TestModelsAreLoadedAsEverywhereElse(t *testing.T) {
-	for _, kind := range fit.Kinds() {
-		if _, err := rebuild(&world.Description{Kind: kind, Settings: json.RawMessage("{}")}); err != nil && strings.Contains(err.Error(), "is not one") {
-			t.Error(err)
-		}
-	}
 	dir := writeModel(t)
 	v := opened(t, "--scene", "billiards", dir)
 	models, chosen := v.Session.Models()
@@ -94,7 +89,7 @@ func TestModelsAreLoadedAsEverywhereElse(t *testing.T) {
 // TestEmbeddedModelsPredictTheirScenario: each can be read, and is the one that is
 // chosen where it was trained.
 func TestEmbeddedModelsPredictTheirScenario(t *testing.T) {
-	models, err := builtIn()
+	models, err := builtIn(fit.Decode)
 	if err != nil {
 		t.Error(err)
 	}
@@ -123,7 +118,7 @@ func TestEmbeddedModelsPredictTheirScenario(t *testing.T) {
 // the session says why.
 func TestWhoeverIsChosenIsBetterThanNobody(t *testing.T) {
 	t.Parallel()
-	models, err := builtIn()
+	models, err := builtIn(fit.Decode)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -188,7 +183,7 @@ func TestLinksCarryState(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	followed, err := New(o, jobs.InTick, planning.Engine{}, nil)
+	followed, err := New(o, jobs.InTick, planning.Engine{}, nil, fit.Decode)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -350,7 +345,7 @@ func TestWhatCannotBeFollowedIsTold(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		v, err := New(o, jobs.InTick, planning.Engine{}, nil)
+		v, err := New(o, jobs.InTick, planning.Engine{}, nil, fit.Decode)
 		if err == nil || !strings.Contains(err.Error(), c.says) || errors.As(err, new(Usage)) != c.usage || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s: %v", c.arguments, err)
 		}
@@ -432,7 +427,7 @@ func TestLinksLeadBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := New(o, jobs.InTick, planning.Engine{}, nil)
+	again, err := New(o, jobs.InTick, planning.Engine{}, nil, fit.Decode)
 	if err != nil {
 		t.Fatal(err)
 	}

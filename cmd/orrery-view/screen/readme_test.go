@@ -19,6 +19,7 @@ import (
 	"orrery/sim/render"
 	"orrery/sim/scenario"
 	"orrery/world"
+	"orrery/world/fit"
 )
 
 var readme = flag.String("readme", "", "`directory` in which to save the pictures that the README shows")
@@ -90,7 +91,7 @@ func opened(t *testing.T, query string) *screen.Screen {
 	if replay {
 		o.Paths = []string{path}
 	}
-	opener, err := open.New(o, jobs.InTick, planning.Engine{}, newPlanner)
+	opener, err := open.New(o, jobs.InTick, planning.Engine{}, newPlanner, fit.Decode)
 	if err != nil {
 		t.Fatal(err)
 	}
