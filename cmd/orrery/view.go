@@ -24,6 +24,7 @@ import (
 	"orrery/cmd/orrery-view/session/jobs"
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/planning"
+	"orrery/world/fit"
 )
 
 type viewOptions struct {
@@ -99,7 +100,7 @@ func runView(ctx context.Context, out, log io.Writer, opts viewOptions) error {
 		return console.Usagef("view: model %s: the page opens no paths; drop the folder on it, or build the window: go build ./cmd/orrery-view", opts.Model)
 	}
 	// What is wrong is said before anything opens.
-	if _, err := open.New(opts.Options, jobs.InTick, planning.Engine{}, nil); errors.As(err, new(open.Usage)) {
+	if _, err := open.New(opts.Options, jobs.InTick, planning.Engine{}, nil, fit.Decode); errors.As(err, new(open.Usage)) {
 		return console.Usagef("view: %w", err)
 	} else if err != nil {
 		return fmt.Errorf("view: %w", err)
