@@ -36,6 +36,13 @@ var layers = []layer{
 	{"datasets/...", []string{"datasets/...", "sim"}, "files must be readable and writable without an engine or a model"},
 	{"learn/...", []string{"learn/..."}, "the learner knows no physics, so that it can be checked and used without any"},
 	{"world/...", []string{"world/...", "learn/...", "datasets/...", "sim", "sim/render"}, "a model that cannot reach the engine or its scenarios cannot cheat"},
+	{"cmd/orrery/console", []string{"datasets/storage", "sim"}, "speaking to the user needs nothing of what is spoken about"},
+	{"cmd/orrery/build", nil, "which build this is depends on nothing of it"},
+	{"cmd/orrery/episodes", []string{"cmd/orrery/console", "datasets/...", "sim/..."}, "data is made without any model"},
+	{"cmd/orrery/planning", []string{"sim/...", "world", "world/plan"}, "how a task is planned does not depend on who is to plan"},
+	{"cmd/orrery/contest", []string{"cmd/orrery/console", "datasets/...", "sim/...", "world", "world/plan"}, "a contest is handed its model, its settings and its starts"},
+	{"cmd/orrery/bench", []string{"cmd/orrery/console", "cmd/orrery/episodes", "datasets/...", "sim/...", "world", "world/contact", "world/plan"}, "what is measured is handed in by the command"},
+	{"cmd/orrery/experiment", []string{"cmd/orrery/console", "datasets/...", "sim/...", "world", "world/eval"}, "an experiment is a series of command lines, and reads what they write"},
 	{"cmd/...", []string{"..."}, "commands tie everything together"},
 }
 

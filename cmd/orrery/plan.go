@@ -2,9 +2,14 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"runtime"
 
 	"github.com/spf13/cobra"
@@ -17,6 +22,7 @@ import (
 	"orrery/sim/scenario"
 	"orrery/world"
 	"orrery/world/fit"
+	"orrery/world/plan"
 )
 
 type planOptions struct {
@@ -35,6 +41,7 @@ type planOptions struct {
 	JSON     bool
 	Render   string // film of the first episode, or empty
 	Force    bool
+	Resume   bool
 }
 
 // randomModel is what stands for acting at random in flags and tables.
@@ -66,7 +73,11 @@ What it prints: the share of episodes that succeed with its 95 % interval (Wilso
 the mean return, which is the sum of the task's rewards, the median of the frames to
 a success, the mean time of a decision, and how far off the model's prediction of the
 next frame is on average where the episodes went. The JSON tells it
-of every episode.
+of every episode. It also says in how many episodes a trained model expected what cannot
+be: a body outside the arena, through a wall or at ten times any speed of its training.
+
+Each episode is kept as it is judged, in FILE.partial beside --out FILE, or after Ctrl-C
+in plan-TASK.partial; the same command with --resume goes on from there.
 
 ` + settingsHelp,
 		Example: `  orrery plan pusht --model models/pusht --episodes 50
@@ -96,7 +107,8 @@ of every episode.
 	flags.StringVar(&opts.Out, "out", "", "`file` to write the result to as JSON; - is stdout")
 	flags.BoolVar(&opts.JSON, "json", false, "print JSON")
 	flags.StringVar(&opts.Render, "render", "", "`file` for a film of the first episode: .gif, .apng, .mp4 or .png")
-	flags.BoolVar(&opts.Force, "force", false, "replace files that exist")
+	flags.BoolVar(&opts.Resume, "resume", false, "go on with an interrupted plan")
+	flags.BoolVar(&opts.Force, "force", false, "replace files that exist, and start over")
 	return cmd
 }
 
@@ -144,9 +156,11 @@ func runPlan(ctx context.Context, out, log io.Writer, opts planOptions) error {
 	if c.Model, training, err = loadPlanModel(opts.Model); err != nil {
 		return err
 	}
+	c.Trained = opts.Model != randomModel && opts.Model != planning.EngineKind
+	c.Seen = training.Seen
+	var data *datasets.Dataset
 	if opts.Protocol == planning.Recorded {
-		data, err := datasets.Open(opts.Data)
-		if err != nil {
+		if data, err = datasets.Open(opts.Data); err != nil {
 			return err
 		}
 		if contest.TrainedOn(training, data) {
@@ -160,8 +174,21 @@ func runPlan(ctx context.Context, out, log io.Writer, opts planOptions) error {
 		}
 		c.Starts, c.Limit = contest.TaskStarts(opts.Task, opts.Seed, values), opts.Task.Task.TimeLimit
 	}
-	attempts, skipped, err := c.Run(ctx, log, opts.Episodes)
+	if c.Journal, err = opts.journal(config, planner, c.Model, data); err != nil {
+		return err
+	}
+	var attempts []contest.Attempt
+	var skipped int
+	err = console.Until(ctx, patience, func() (err error) {
+		attempts, skipped, err = c.Run(ctx, log, opts.Episodes)
+		return err
+	})
 	if err != nil {
+		kept := c.Journal.Kept()
+		err = errors.Join(err, c.Journal.End(false))
+		if ctx.Err() != nil && kept > 0 {
+			return fmt.Errorf("%w: %d of %d episodes are kept in %s; --resume goes on", console.ErrInterrupted, kept, opts.Episodes, c.Journal.Path())
+		}
 		return err
 	}
 	result := contest.NewResult(attempts)
@@ -175,7 +202,59 @@ func runPlan(ctx context.Context, out, log io.Writer, opts planOptions) error {
 			return err
 		}
 	}
-	return console.WriteResult(out, opts.JSON, opts.Out, func(w io.Writer) error { return console.JSON(w, result) }, result.WriteTable)
+	if err := console.WriteResult(out, opts.JSON, opts.Out, func(w io.Writer) error { return console.JSON(w, result) }, result.WriteTable); err != nil {
+		return err
+	}
+	return c.Journal.End(true)
+}
+
+// planSettings are what the attempts of a plan depend on.
+type planSettings struct {
+	Task     string            `json:"task"`
+	Set      console.Settings  `json:"set"`
+	Protocol planning.Protocol `json:"protocol"`
+	Data     string            `json:"data"`  // hash of what the dataset says of its origin
+	Model    string            `json:"model"` // hash of the model's settings and weights
+	Planner  string            `json:"planner"`
+	Config   *plan.Config      `json:"config"`
+	Seed     uint64            `json:"seed"`
+	Episodes int               `json:"episodes"`
+}
+
+// journal opens the journal of the plan.
+func (o *planOptions) journal(config plan.Config, planner string, model world.Model, data *datasets.Dataset) (*contest.Journal, error) {
+	settings := planSettings{Task: o.Task.Name, Set: o.Set, Protocol: o.Protocol, Model: o.Model, Seed: o.Seed, Episodes: o.Episodes}
+	if model != nil {
+		settings.Planner, settings.Config = planner, &config
+	}
+	if o.Model != randomModel && o.Model != planning.EngineKind {
+		hash := sha256.New()
+		for _, name := range []string{world.ConfigFile, world.WeightsFile} {
+			content, err := os.ReadFile(filepath.Join(o.Model, name))
+			if err != nil {
+				return nil, err
+			}
+			hash.Write(content)
+		}
+		settings.Model = fmt.Sprintf("%x", hash.Sum(nil))
+	}
+	if data != nil {
+		content, err := json.Marshal(data.Provenance())
+		if err != nil {
+			return nil, err
+		}
+		settings.Data = fmt.Sprintf("%x", sha256.Sum256(content))
+	}
+	path, late := o.Out+".partial", false
+	if o.Out == "" || o.Out == "-" {
+		path, late = "plan-"+o.Task.Name+".partial", true
+	}
+	if o.Force {
+		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, err
+		}
+	}
+	return contest.OpenJournal(path, settings, o.Resume, late)
 }
 
 func (o *planOptions) validate() error {
@@ -186,6 +265,8 @@ func (o *planOptions) validate() error {
 		return errors.New("--model MODEL is missing")
 	case o.Model == randomModel && (o.Planner != "" || len(o.Tune) > 0):
 		return errors.New("--planner and --tune are for models, not for acting at random")
+	case o.Resume && o.Force:
+		return errors.New("--resume and --force exclude each other")
 	case o.Episodes < 1:
 		return fmt.Errorf("episodes %d must be ≥ 1", o.Episodes)
 	case o.Workers < 1:

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"image/gif"
@@ -186,5 +187,69 @@ func TestRecordedGoalsAreWhereTheRecordingWent(t *testing.T) {
 	code, _, stderr := runLine(t.Context(), "plan", "pusht", "--model", planning.EngineKind, "--protocol", "recorded", "--data", tinyDataset(t))
 	if want := `scene "billiards" must be of the scenario pusht`; code != exitFailed || !strings.Contains(stderr, want) {
 		t.Errorf("code %d, %q; want %q", code, stderr, want)
+	}
+}
+
+// TestInterruptedPlansGoOn and write what an uninterrupted one writes. One with another
+// seed, another model or other settings is refused.
+func TestInterruptedPlansGoOn(t *testing.T) {
+	dir := t.TempDir()
+	line := func(out string, more ...string) []string {
+		return slices.Concat(quickPlan, []string{"--episodes", "5", "--workers", "1", "--out", filepath.Join(dir, out)}, more)
+	}
+	read := func(out string) contest.Result {
+		text, err := os.ReadFile(filepath.Join(dir, out))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var r contest.Result
+		if err := json.Unmarshal(text, &r); err != nil {
+			t.Fatal(err)
+		}
+		r.DecisionMS = nil
+		for i := range r.Attempts {
+			r.Attempts[i].DecisionMS = 0
+		}
+		return r
+	}
+	mustRun(t, line("whole")...)
+	ctx, stop := context.WithCancel(t.Context())
+	journal := filepath.Join(dir, "cut.partial")
+	ended := make(chan string, 1)
+	go func() {
+		_, _, stderr := runLine(ctx, line("cut")...)
+		ended <- stderr
+	}()
+	waitFor(t, "episode in the journal", func() bool {
+		text, _ := os.ReadFile(journal)
+		return strings.Count(string(text), "\n") >= 2
+	})
+	stop()
+	stderr := <-ended
+	if !strings.Contains(stderr, "of 5 episodes are kept in "+journal+"; --resume goes on") {
+		t.Errorf("interrupted: %q", stderr)
+	}
+	for _, c := range []struct {
+		more []string
+		want string
+	}{
+		{nil, "--resume goes on with it, --force starts again"},
+		{[]string{"--resume", "--seed", "9"}, "was begun with seed 2, which is now 9"},
+		{[]string{"--resume", "--episodes", "6"}, "was begun with episodes 5, which is now 6"},
+		{[]string{"--resume", "--tune", "samples=41"}, "was begun with config"},
+		{[]string{"--resume", "--model", "random"}, "--planner and --tune are for models"},
+		{[]string{"--resume", "--force"}, "exclude each other"},
+	} {
+		code, _, stderr := runLine(t.Context(), line("cut", c.more...)...)
+		if code == exitDone || !strings.Contains(stderr, c.want) {
+			t.Errorf("%v: code %d, %q lacks %q", c.more, code, stderr, c.want)
+		}
+	}
+	mustRun(t, line("cut", "--resume")...)
+	if got, want := read("cut"), read("whole"); !reflect.DeepEqual(got, want) {
+		t.Errorf("resumed to %+v, want %+v", got, want)
+	}
+	if has(t, journal) {
+		t.Error("the journal of a finished plan stays")
 	}
 }

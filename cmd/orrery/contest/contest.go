@@ -29,7 +29,11 @@ type Contest struct {
 	Seed   uint64
 	Film   *Film // of the first episode, or nil
 
-	Abreast int // episodes at the same time
+	Trained bool        // the model is a trained one, whose plans are looked at for what cannot be
+	Seen    *world.Seen // what its training data had in it, or nil when that is not known
+
+	Journal *Journal // of what is judged already, or nil
+	Abreast int      // episodes at the same time
 }
 
 // maxSolved is how many starts may be solved already before it is clear that most are.
@@ -68,20 +72,49 @@ func (c *Contest) Run(ctx context.Context, log io.Writer, episodes int) (attempt
 	bar := console.NewProgress(log, "planning")
 	defer bar.Close()
 	var mutex sync.Mutex
-	done, successes := 0, 0
+	done, successes, deciding := 0, 0, 0.0
+	show := func() {
+		bar.Set(min((float64(done)+deciding)/float64(episodes), 1), fmt.Sprintf("%d of %d episodes succeeded", successes, done))
+	}
+	judged := func(a *Attempt) {
+		mutex.Lock()
+		defer mutex.Unlock()
+		if done++; a.Success {
+			successes++
+		}
+		show()
+	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(c.Abreast)
 	for _, e := range chosen {
-		group.Go(func() error {
+		before, known := c.Journal.attempt(e.result.Episode)
+		if known && e.film == nil {
+			e.result = before
+			judged(&e.result)
+			continue
+		}
+		e.moved = func(share float64) {
+			mutex.Lock()
+			defer mutex.Unlock()
+			deciding += share
+			show()
+		}
+		group.Go(func() (err error) {
+			defer func() { // a fault of a model must not end what others do without a word
+				if fault := recover(); fault != nil {
+					err = fmt.Errorf("episode %d (%s): %v", e.result.Episode, e.label, fault)
+				}
+			}()
 			if err := e.run(ctx); err != nil {
 				return fmt.Errorf("episode %d (%s): %w", e.result.Episode, e.label, err)
 			}
-			mutex.Lock()
-			defer mutex.Unlock()
-			if done++; e.result.Success {
-				successes++
+			if known {
+				e.result = before // acted in again for the film, with the times of the first run
+			} else if err := c.Journal.add(e.result); err != nil {
+				return err
 			}
-			bar.Set(float64(done)/float64(episodes), fmt.Sprintf("%d of %d episodes succeeded", successes, done))
+			e.moved(-float64(e.shown) / float64(max(e.Limit, 1)))
+			judged(&e.result)
 			return nil
 		})
 	}
@@ -101,8 +134,9 @@ type Attempt struct {
 	Frames     int     `json:"frames"` // after the start, to the success that lasted if there was one, else to the end
 	Return     float64 `json:"return"` // sum of the task's rewards
 	Decisions  int     `json:"decisions"`
-	DecisionMS float64 `json:"decision_ms"` // mean
-	OneStepM   float64 `json:"one_step_m"`  // mean position error of predicting one frame from the true state
+	DecisionMS float64 `json:"decision_ms"`      // mean
+	OneStepM   float64 `json:"one_step_m"`       // mean position error of predicting one frame from the true state
+	Escape     string  `json:"escape,omitempty"` // how the model first expected what cannot be, or nothing
 }
 
 // episode acts in a scene.
@@ -117,6 +151,8 @@ type episode struct {
 	controller *plan.Controller // nil to act at random
 	predictor  world.Predictor  // of one frame
 	thinking   time.Duration
+	moved      func(share float64) // is told of the share of the episode that has passed
+	shown      int                 // frames that moved was told of
 }
 
 // prepare readies who acts.
@@ -156,7 +192,31 @@ func (e *episode) decide(ctx context.Context, state sim.State) (sim.Action, erro
 	}
 	e.thinking += time.Since(began)
 	e.result.Decisions++
+	if err := e.watch(state); err != nil {
+		return nil, err
+	}
 	return action, e.film.think(e.controller)
+}
+
+// watch looks at what a trained model expects of the plan, and notes the first state that
+// cannot be right.
+func (e *episode) watch(state sim.State) error {
+	if !e.Trained || e.result.Escape != "" {
+		return nil
+	}
+	expected, err := e.controller.Expected()
+	if err != nil {
+		return err
+	}
+	guard := world.NewGuard(e.scene, e.Seen)
+	guard.Within([]sim.State{state})
+	for _, s := range expected {
+		if !guard.See(s) {
+			e.result.Escape = guard.Escape().Reason()
+			break
+		}
+	}
+	return nil
 }
 
 // dismiss forgets who acts, which in the engine's case takes half a megabyte a plan.
@@ -194,6 +254,8 @@ func (e *episode) run(ctx context.Context) error {
 			lasting = attempt.Frame() + 1
 		}
 		copy(state, attempt.State())
+		e.shown++
+		e.moved(1 / float64(e.Limit))
 	}
 	e.film.shoot(state)
 	e.result.Success, e.result.Frames = last.Success, attempt.Frame()

@@ -31,6 +31,7 @@ type Result struct {
 	FramesToSuccess *float64 `json:"frames_to_success"` // median of the episodes that succeeded, or null
 	DecisionMS      *float64 `json:"decision_ms"`       // mean, or null without a model
 	OneStepM        *float64 `json:"one_step_m"`        // mean over episodes, or null without a model
+	Escapes         int      `json:"escapes"`           // episodes in which the model expected what cannot be
 
 	Attempts []Attempt `json:"attempts,omitempty"`
 }
@@ -62,6 +63,9 @@ func NewResult(attempts []Attempt) *Result {
 	for _, t := range attempts {
 		if t.Success {
 			frames = append(frames, float64(t.Frames))
+		}
+		if t.Escape != "" {
+			r.Escapes++
 		}
 		r.Return += t.Return / float64(len(attempts))
 		decisions += t.Decisions
@@ -101,6 +105,12 @@ func (r *Result) WriteTable(out io.Writer) error {
 	if r.DecisionMS != nil {
 		fmt.Fprintf(w, "decision\t%s ms\n", fmt.Sprintf("%.4g", *r.DecisionMS))
 		fmt.Fprintf(w, "one-step error\t%.3g m\n", *r.OneStepM)
+	}
+	for _, a := range r.Attempts {
+		if a.Escape != "" {
+			fmt.Fprintf(w, "model astray\t%d episodes; in episode %d it expects that %s\n", r.Escapes, a.Episode, a.Escape)
+			break
+		}
 	}
 	if r.Skipped > 0 {
 		fmt.Fprintf(w, "solved at the start\t%d, left out\n", r.Skipped)
