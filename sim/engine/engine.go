@@ -26,7 +26,10 @@ var (
 )
 
 // New returns an engine without a scene.
-func New() *Engine { return &Engine{spaces: map[int]*space{}} }
+func New() *Engine {
+	catchWarnings()
+	return &Engine{spaces: map[int]*space{}}
+}
 
 // Load validates a scene and puts its bodies at their start. The engine keeps the
 // scene, which must not change until the next Load. After an error nothing is
