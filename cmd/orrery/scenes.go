@@ -20,6 +20,7 @@ type scenesOptions struct {
 	Set      draws
 	Force    bool
 	JSON     bool
+	Out      string // file for JSON, or empty
 }
 
 func newScenesCommand() *cobra.Command {
@@ -28,11 +29,12 @@ func newScenesCommand() *cobra.Command {
 		Use:   "scenes [NAME]",
 		Short: "List the scenarios, show or draw one",
 		Long: `List the scenarios, show the parameters, actions and task of one, or print one of
-its scenes as JSON, which orrery render takes. With --pictures draw the one named, or
-all of them with a page that describes them.`,
+its scenes as JSON, which orrery render takes. The list marks the scenarios whose bodies
+can be driven, which a policy or a planner does, and those that have a task. With
+--pictures draw the one named, or all of them with a page that describes them.`,
 		Example: `  orrery scenes
   orrery scenes mixed
-  orrery scenes mixed --scene --seed 1 --episode 3 --set bodies=8 > scene.json
+  orrery scenes mixed --scene --seed 1 --episode 3 --set bodies=8 --out scene.json
   orrery scenes --pictures pictures`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -51,8 +53,9 @@ all of them with a page that describes them.`,
 	flags.Uint64Var(&opts.Seed, "seed", defaultSeed, "seed of the scene")
 	flags.IntVar(&opts.Episode, "episode", 0, "episode of the scene")
 	flags.Var(opts.Set, "set", "parameter of the scene, may be repeated")
-	flags.BoolVar(&opts.Force, "force", false, "replace pictures that exist")
+	flags.BoolVar(&opts.Force, "force", false, "replace files that exist")
 	flags.BoolVar(&opts.JSON, "json", false, "print JSON")
+	flags.StringVar(&opts.Out, "out", "", "`file` to write JSON to; - is stdout")
 	return cmd
 }
 
@@ -64,6 +67,13 @@ func runScenes(ctx context.Context, out io.Writer, opts scenesOptions) error {
 		return console.Usagef("scenes: --scene and --pictures exclude each other")
 	case opts.Scene && opts.Name == "":
 		return console.Usagef("scenes: --scene needs NAME")
+	case opts.Out != "" && opts.Pictures != "":
+		return console.Usagef("scenes: --out and --pictures exclude each other")
+	}
+	if opts.Out != "" && opts.Out != "-" {
+		if err := console.CheckOut(opts.Out, opts.Force); err != nil {
+			return err
+		}
 	}
 	list := scenario.List()
 	if opts.Name != "" {
@@ -77,15 +87,16 @@ func runScenes(ctx context.Context, out io.Writer, opts scenesOptions) error {
 	case opts.Pictures != "":
 		return opts.draw(ctx, out, list)
 	case opts.Name == "":
-		return listScenarios(out, list, opts.JSON)
+		return opts.list(out, list)
 	case !opts.Scene:
-		return showScenario(out, list[0], opts.JSON)
+		return opts.show(out, list[0])
 	}
 	scene, err := opts.sample(list[0])
 	if err != nil {
 		return err
 	}
-	return console.JSON(out, scene)
+	encode := func(to io.Writer) error { return console.JSON(to, scene) }
+	return console.WriteResult(out, opts.JSON || opts.Out == "", opts.Out, encode, func(io.Writer) error { return nil })
 }
 
 func (o *scenesOptions) sample(s *scenario.Scenario) (*sim.Scene, error) {

@@ -19,6 +19,7 @@ type scenarioInfo struct {
 	Params   []paramInfo  `json:"params"`
 	Actions  []actionInfo `json:"actions"`
 	Policies []policyInfo `json:"policies"` // the default first
+	Driven   bool         `json:"driven"`   // there is an action
 	Task     *taskInfo    `json:"task,omitempty"`
 }
 
@@ -90,6 +91,7 @@ func describeScenario(s *scenario.Scenario) (scenarioInfo, error) {
 		}
 		info.Actions = append(info.Actions, actionInfo{a.Kind, actionUnits[a.Kind], body, a.Axis, a.Low, a.High})
 	}
+	info.Driven = len(info.Actions) > 0
 	for _, p := range s.Policies() {
 		info.Policies = append(info.Policies, policyInfo{p.Name, p.Doc})
 	}
@@ -99,14 +101,8 @@ func describeScenario(s *scenario.Scenario) (scenarioInfo, error) {
 	return info, nil
 }
 
-func listScenarios(out io.Writer, list []*scenario.Scenario, asJSON bool) error {
-	if !asJSON {
-		return console.Table(out, func(row func(...any)) {
-			for _, s := range list {
-				row(s.Name, s.Summary)
-			}
-		})
-	}
+// list tells of scenarios, one in a line.
+func (o *scenesOptions) list(out io.Writer, list []*scenario.Scenario) error {
 	all := make([]scenarioInfo, len(list))
 	for i, s := range list {
 		var err error
@@ -114,17 +110,35 @@ func listScenarios(out io.Writer, list []*scenario.Scenario, asJSON bool) error 
 			return err
 		}
 	}
-	return console.JSON(out, all)
+	encode := func(to io.Writer) error { return console.JSON(to, all) }
+	return console.WriteResult(out, o.JSON, o.Out, encode, func(to io.Writer) error {
+		return console.Table(to, func(row func(...any)) {
+			for _, info := range all {
+				driven, task := "", ""
+				if info.Driven {
+					driven = "driven"
+				}
+				if info.Task != nil {
+					task = "task"
+				}
+				row(info.Name, driven, task, info.Summary)
+			}
+		})
+	})
 }
 
-func showScenario(out io.Writer, s *scenario.Scenario, asJSON bool) error {
+// show tells all of a scenario.
+func (o *scenesOptions) show(out io.Writer, s *scenario.Scenario) error {
 	info, err := describeScenario(s)
 	if err != nil {
 		return err
 	}
-	if asJSON {
-		return console.JSON(out, info)
-	}
+	encode := func(to io.Writer) error { return console.JSON(to, info) }
+	return console.WriteResult(out, o.JSON, o.Out, encode, info.print)
+}
+
+// print writes what a person wants to know of a scenario.
+func (info *scenarioInfo) print(out io.Writer) error {
 	seconds := func(frames int) float64 { return float64(frames) / float64(info.FPS) }
 	fmt.Fprintf(out, "%s: %s\nusually %d frames, %.3g s\n", info.Name, info.Summary, info.Frames, seconds(info.Frames-1))
 	table := func(count int, fill func(row func(...any))) error {
@@ -134,7 +148,7 @@ func showScenario(out io.Writer, s *scenario.Scenario, asJSON bool) error {
 		fmt.Fprintln(out)
 		return console.Table(out, fill)
 	}
-	err = errors.Join(
+	err := errors.Join(
 		table(len(info.Params), func(row func(...any)) {
 			row("parameter", "default", "range", "unit", "")
 			for _, p := range info.Params {
