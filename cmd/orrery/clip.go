@@ -116,9 +116,14 @@ func (c *clip) cut(frames int) {
 }
 
 // predict asks a model what happens after the first true state when the actuators
-// do what they truly did. The model has seen what is given in training; nil is not known.
-func (c *clip) predict(ctx context.Context, model world.Model, seen *world.Seen) error {
-	predicted, err := predictFrames(ctx, model, c.Truth(), len(c.True))
+// do what they truly did, and warns of an answer that cannot be right. The model has seen
+// what is given in training; nil is not known.
+func (c *clip) predict(ctx context.Context, log io.Writer, model world.Model, seen *world.Seen) error {
+	bar := console.NewProgress(log, "predicting")
+	defer bar.Close()
+	predicted, err := predictFrames(ctx, model, c.Truth(), len(c.True), func(frame int) {
+		bar.Set(float64(frame+1)/float64(len(c.True)), fmt.Sprintf("%d/%d frames", frame+1, len(c.True)))
+	})
 	if err != nil {
 		return err
 	}
@@ -128,25 +133,26 @@ func (c *clip) predict(ctx context.Context, model world.Model, seen *world.Seen)
 	for _, state := range predicted {
 		guard.See(state)
 	}
-	c.Escape = guard.Escape()
+	if c.Escape = guard.Escape(); c.Escape != nil {
+		bar.Close()
+		fmt.Fprintf(log, "warning: the prediction of %s cannot be right: %s\n", c.Model, c.Escape)
+	}
 	return nil
 }
 
-// warnOfEscape says when the prediction cannot be right.
-func (c *clip) warnOfEscape(log io.Writer) {
-	if c.Escape != nil {
-		fmt.Fprintf(log, "warning: the prediction of %s cannot be right: %s\n", c.Model, c.Escape)
-	}
-}
-
 // predictFrames returns what a model makes of the first frames of a trajectory, given its
-// start and its actions.
-func predictFrames(ctx context.Context, model world.Model, t *sim.Trajectory, frames int) ([]sim.State, error) {
+// start and its actions. Done, which may be nil, is told of each frame.
+func predictFrames(ctx context.Context, model world.Model, t *sim.Trajectory, frames int, done func(frame int)) ([]sim.State, error) {
 	var states []sim.State
 	batch := world.Batch{
 		Model: world.Bare(model), Scenes: []*sim.Scene{t.Scene}, Starts: t.States[:1], Frames: frames,
 		Act: func(_, frame int, _ sim.State) sim.Action { return t.Action(frame) },
-		See: func(_, _ int, state sim.State, _ []float64) { states = append(states, slices.Clone(state)) },
+		See: func(_, frame int, state sim.State, _ []float64) {
+			states = append(states, slices.Clone(state))
+			if done != nil {
+				done(frame)
+			}
+		},
 	}
 	broken, err := batch.Run(ctx)
 	if err == nil && broken[0] != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -22,7 +23,7 @@ func TestPredictionsFollowTheRecordedActions(t *testing.T) {
 	}
 	c.cut(60)
 	for range 2 {
-		if err := c.predict(t.Context(), planning.Engine{}, nil); err != nil {
+		if err := c.predict(t.Context(), io.Discard, planning.Engine{}, nil); err != nil {
 			t.Fatal(err)
 		}
 		for k, state := range c.Predicted {

@@ -75,6 +75,10 @@ func TestInterruptedCommandsEndAtOnce(t *testing.T) {
 			started("imported"), "orrery: interrupted: --resume completes " + in("imported") + "\n", "", false},
 		{"export to csv", []string{"export", long, "--to", "csv", "--out", in("again.csv")}, draft("again.csv"), "orrery: interrupted\n", in("again.csv"), false},
 		{"export to mcap", []string{"export", long, "--to", "mcap", "--out", in("film.mcap")}, draft("film.mcap"), "orrery: interrupted\n", in("film.mcap"), false},
+		{"eval while it measures", []string{"eval", tinyModel(t), "--sets", "billiards", "--episodes", "300"}, says("evaluating"), "orrery: interrupted\n", "", false},
+		{"eval of long rollouts", []string{"eval", tinyModel(t), "--data", long, "--endurance", "100000000"}, says("enduring"), "orrery: interrupted\n", "", false},
+		{"eval while it makes sets", []string{"eval", tinyModel(t), "--sets", "pile", "--episodes", "100000"}, says("orrery gen"), "orrery: interrupted\n", "", false},
+		{"render of a GIF", []string{"render", long, "--out", in("long.gif")}, says("drawing"), "orrery: interrupted\n", in("long.gif"), false},
 		{"export to stdout", []string{"export", long, "--to", "mcap", "--out", "-"}, says("exporting to mcap"), "orrery: interrupted\n", "", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {

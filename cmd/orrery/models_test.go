@@ -70,7 +70,7 @@ func errorAfterASecond(t *testing.T, name string, model world.Model, episodes in
 	sum := 0.0
 	for _, truth := range set.trajectories {
 		last := truth.Scene.FPS
-		predicted, err := predictFrames(t.Context(), model, truth, last+1)
+		predicted, err := predictFrames(t.Context(), model, truth, last+1, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -198,7 +198,7 @@ func runPlan(ctx context.Context, out, log io.Writer, opts planOptions) error {
 		result.Planner, result.Config = planner, &config
 	}
 	if c.Film != nil {
-		if err := writeFilm(ctx, opts.Render, c.Film.Render(result)); err != nil {
+		if err := writeFilm(ctx, log, opts.Render, c.Film.Render(result)); err != nil {
 			return err
 		}
 	}

@@ -81,14 +81,13 @@ func runRender(ctx context.Context, out, log io.Writer, opts renderOptions) erro
 		if err != nil {
 			return err
 		}
-		if err := c.predict(ctx, model, d.Training.Seen); err != nil {
+		if err := c.predict(ctx, log, model, d.Training.Seen); err != nil {
 			return err
 		}
-		c.warnOfEscape(log)
 	}
 	film := c.film()
 	film.Theme, film.Width, film.Height = theme, opts.Width, opts.Height
-	if err := writeFilm(ctx, opts.Out, film); err != nil {
+	if err := writeFilm(ctx, log, opts.Out, film); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(out, "%s: %d frames, %.2f s\n", opts.Out, len(c.True), c.seconds())
@@ -98,7 +97,7 @@ func runRender(ctx context.Context, out, log io.Writer, opts renderOptions) erro
 // maxFrames keeps the states of a scene with many bodies below 100 MB.
 const maxFrames = 10_000
 
-func writeFilm(ctx context.Context, path string, film render.Film) error {
+func writeFilm(ctx context.Context, log io.Writer, path string, film render.Film) error {
 	format, err := render.FormatOf(path)
 	if err != nil {
 		return err
@@ -107,6 +106,8 @@ func writeFilm(ctx context.Context, path string, film render.Film) error {
 	if err != nil {
 		return console.Usage(err) // the clip is in order, so a setting is not
 	}
+	bar := console.NewProgress(log, "drawing")
+	defer bar.Close()
 	return console.WriteFile(path, func(w io.Writer) error { return reel.Write(ctx, w, format) })
 }
 

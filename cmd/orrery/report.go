@@ -99,7 +99,7 @@ func animate(ctx context.Context, result *eval.Result, e entrant, set *heldOut, 
 		}
 	}
 	var err error
-	if c.Predicted, err = predictFrames(ctx, e.model, t, ends); err != nil {
+	if c.Predicted, err = predictFrames(ctx, e.model, t, ends, nil); err != nil {
 		return eval.Animation{}, err
 	}
 	caption := fmt.Sprintf("%s of %s, off by %.2g m at %g s: true bodies solid, predicted ones outlined.",

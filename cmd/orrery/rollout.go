@@ -88,10 +88,9 @@ func runRollout(ctx context.Context, out, log io.Writer, opts rolloutOptions) er
 	if opts.Frames > 0 {
 		c.cut(opts.Frames)
 	}
-	if err := c.predict(ctx, model, d.Training.Seen); err != nil {
+	if err := c.predict(ctx, log, model, d.Training.Seen); err != nil {
 		return err
 	}
-	c.warnOfEscape(log)
 	if opts.Out == "-" {
 		return c.Encode(out)
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"orrery/cmd/orrery/build"
 	"orrery/cmd/orrery/console"
 )
 
@@ -35,6 +36,8 @@ progress to stderr.`,
 			return cmd.Help()
 		},
 	}
+	root.Version = build.This().String()
+	root.SetVersionTemplate("orrery {{.Version}}\n")
 	root.SetHelpTemplate(root.HelpTemplate() + exitCodesHelp)
 	root.SetHelpCommand(newHelpCommand())
 	root.SetFlagErrorFunc(flagError)
