@@ -155,8 +155,7 @@ func copyPlain(ctx context.Context, name string, r io.Reader, keep *[]*os.File) 
 		}
 	}()
 	sum := sha256.New()
-	raw := io.TeeReader(r, sum)
-	text, err := plainText(raw)
+	text, err := plainText(io.TeeReader(r, sum))
 	if err != nil {
 		return input{}, err
 	}
@@ -166,10 +165,7 @@ func copyPlain(ctx context.Context, name string, r io.Reader, keep *[]*os.File) 
 	}
 	*keep = append(*keep, file)
 	os.Remove(file.Name()) // where a system keeps the name of an open file, Close removes it
-	size, err := io.Copy(file, &boundedReader{ctx: ctx, r: text})
-	if err == nil {
-		_, err = io.Copy(io.Discard, raw)
-	}
+	size, err := io.Copy(file, &boundedReader{ctx: ctx, r: text}) // to the end of raw, so that sum is of all
 	return input{name: name, content: file, size: size, sum: hexSum(sum)}, err
 }
 

@@ -1,0 +1,188 @@
+package csv
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"gonum.org/v1/gonum/floats/scalar"
+
+	"orrery/sim"
+)
+
+// mustRead returns the file of a table.
+func mustRead(t testing.TB, content string) *File {
+	t.Helper()
+	f := &File{}
+	in, err := text("tracks.csv", content)
+	if err == nil {
+		err = f.read(t.Context(), at50(), in)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+func TestNamesAreLookedForInAHundredLines(t *testing.T) {
+	t.Parallel()
+	for lines, want := range map[int]string{99: "", 100: `line 1: no column "x" among "note"; map x to the one it is in`} {
+		_, err := tryTracks(at50(), strings.Repeat("note\n", lines)+plainTable)
+		if got := errorText(err); got != withName(want) {
+			t.Errorf("after %d lines: %q, want %q", lines, got, want)
+		}
+	}
+	// They may come after 60 kB, but not where the text that is looked at ends within them.
+	if _, err := tryTracks(at50(), strings.Repeat(strings.Repeat("-", 5999)+"\n", 10)+plainTable); err != nil {
+		t.Error(err)
+	}
+	if _, err := tryTracks(at50(), strings.Repeat(strings.Repeat("-", 6553)+"\n", 10)+strings.Replace(plainTable, ",x,y", ",x,y"+strings.Repeat(",note", 99), 1)); err == nil {
+		t.Error("names are read that are cut off")
+	}
+}
+
+func errorText(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}
+
+func withName(fault string) string {
+	if fault == "" {
+		return ""
+	}
+	return "motion.csv: " + fault
+}
+
+// TestCommasGoFirst reads a table that two separators could cut.
+func TestCommasGoFirst(t *testing.T) {
+	t.Parallel()
+	for content, want := range map[string]float64{
+		"frame;x;y;a,frame,x,y\n0;9;9;9,0,1,2\n":          1,
+		"frame;x;y;a\tframe\tx\ty\n0;1;9;9\t0\t2\t2\n":    1,
+		"frame|x|y|a\tframe\tx\ty\n0|9|9|9\t0\t1\t2\n":    1,
+		"frame|x|y|a;frame;x;y\n0|9|9|9;0;1;2\n":          1,
+		"sep=|\nframe|x|y|a;frame;x;y\n0|1|9|9;0;2;2\n":   1,
+		"frame,x\nframe;x;y\n0;1;9\n":                     1,
+		"frame|y|z\n,,\nframe,x,y\n0,1,2\n":               1,
+		"frame\tx y\nnote: frame, x, y\nframe,x,y\n0,1,2": 1,
+	} {
+		all, err := tryTracks(at50(), content)
+		if err != nil || all[0].States[0][0].X != want {
+			t.Errorf("%q: %v, %v, want x to be %v", content, all, err, want)
+		}
+	}
+}
+
+func TestUnpackingIsBounded(t *testing.T) {
+	t.Parallel()
+	b := &boundedReader{ctx: t.Context(), r: strings.NewReader("ab"), done: 64 << 30}
+	if n, err := b.Read(make([]byte, 1)); n != 1 || err != nil {
+		t.Errorf("at the bound: %d bytes, %v", n, err)
+	}
+	if n, err := b.Read(make([]byte, 1)); n != 0 || err == nil || err.Error() != "must have at most 68719476736 bytes when it is unpacked" {
+		t.Errorf("beyond the bound: %d bytes, %v", n, err)
+	}
+}
+
+func TestEpisodesAndRunsAreBounded(t *testing.T) {
+	t.Parallel()
+	for rows, want := range map[int]string{
+		1<<20 - 2: "",
+		1<<20 - 1: "tracks.csv: line 9: episode 7 must have at most 1048576 rows: cut it into several",
+	} {
+		table := &table{input: input{name: "tracks.csv"}, index: index{extents: []extent{{label: 7, rows: rows}, {label: 6, rows: 1 << 20}, {label: 7, rows: 2, line: 9}}}}
+		if got := errorText(table.groupExtents()); got != want {
+			t.Errorf("%d rows and 2: %q, want %q", rows, got, want)
+		}
+	}
+	content := head + "3,0,0,1,1\n"
+	for runs, want := range map[int]string{
+		1<<20 - 1: "",
+		1 << 20:   "tracks.csv: line 2: the episode must change at most 1048576 times: sort the rows by episode",
+	} {
+		in, err := text("tracks.csv", content)
+		if err != nil {
+			t.Fatal(err)
+		}
+		table := &table{input: in, head: header{separator: ',', names: make([]string, 5)}, columns: map[string]int{"episode": 0, "frame": 1, "x": 3, "y": 4}}
+		table.extents = make([]extent, runs)
+		rows := table.rows(extent{from: int64(len(head)), to: in.size, line: 2}, nil)
+		if got := errorText(table.readIndex(t.Context(), rows, func(float64) {})); got != want {
+			t.Errorf("%d runs before: %q, want %q", runs, got, want)
+		}
+	}
+}
+
+// TestFramesOfTimesAreCounted holds tables without frames, whose rows are in no order,
+// against what they have.
+func TestFramesOfTimesAreCounted(t *testing.T) {
+	t.Parallel()
+	f := mustRead(t, "episode,t,x,y\n0,1.04,3,0\n0,1,1,0\n0,1.02,2,0\n")
+	if all, err := allOf(f); err != nil || f.Frames() != 3 || f.Unsorted() != 3 || all[0].States[0][0].X != 1 || all[0].States[2][0].X != 3 {
+		t.Errorf("%d frames, unsorted line %d, %v, %v", f.Frames(), f.Unsorted(), all, err)
+	}
+	f = mustRead(t, "episode,t,x,y\n0,1.08,5,0\n1,0,0,0\n0,1.02,2,0\n1,0.02,0,0\n0,1.04,3,0\n0,1.06,4,0\n2,0,0,0\n0,1.0,1,0\n")
+	if all, err := allOf(f); err != nil || f.Frames() != 5 || len(all) != 3 || len(all[0].States) != 5 || all[0].States[4][0].X != 5 {
+		t.Errorf("%d frames, %v, %v", f.Frames(), all, err)
+	}
+	// A gap does not make memory for a million frames.
+	if f := mustRead(t, head+"0,0,0,1,1\n0,1000000,0,1,1\n"); f.Frames() != 2 {
+		t.Errorf("%d frames, want 2", f.Frames())
+	}
+}
+
+func TestRangesOfOptions(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		change func(*Options)
+		want   string
+	}{
+		{func(o *Options) { o.FPS, o.Jitter = 1000, 0.5 }, ""},
+		{func(o *Options) { o.FPS, o.Jitter = 1, 0 }, ""},
+		{func(o *Options) { o.FPS = 1001 }, "fps 1001 must be from 1 to 1000"},
+		{func(o *Options) { o.Jitter = 0.51 }, "jitter 0.51 must be from 0 to 0.5 of a frame"},
+		{func(o *Options) { o.Jitter = -0.01 }, "jitter -0.01 must be from 0 to 0.5 of a frame"},
+	} {
+		options := at50()
+		c.change(&options)
+		if got := errorText(options.Validate()); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
+
+// TestDiscsHaveAKilogram holds the bodies without a scene against the closed form m r²/2.
+func TestDiscsHaveAKilogram(t *testing.T) {
+	t.Parallel()
+	options := at50()
+	options.Radius = 0.3
+	all := tracks(t, options, head+"0,0,0,1,1\n")
+	body := all[0].Scene.Bodies[0]
+	if body.Mass != 1 || !scalar.EqualWithinAbs(body.Moment, 0.045, 1e-12) || len(body.Shapes) != 1 || body.Shapes[0].Radius != 0.3 ||
+		body.Shapes[0].Elasticity != 1 || body.Shapes[0].Friction != 0 || body.Kind != sim.Dynamic {
+		t.Errorf("%+v", body)
+	}
+}
+
+func TestEpisodesAndCopiesEndWithTheirContext(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	f := mustRead(t, plainTable)
+	if _, err := f.Episode(ctx, 0); !errors.Is(err, context.Canceled) {
+		t.Errorf("episode: %v", err)
+	}
+	if err := f.Fault(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("fault: %v", err)
+	}
+	g := &File{}
+	if _, err := copyPlain(ctx, "tracks.csv.gz", strings.NewReader(gzipped(plainTable)), &g.copies); !errors.Is(err, context.Canceled) {
+		t.Errorf("copy: %v", err)
+	}
+	if err := g.Close(); err != nil {
+		t.Error(err)
+	}
+}
