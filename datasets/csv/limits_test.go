@@ -186,3 +186,15 @@ func TestEpisodesAndCopiesEndWithTheirContext(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestEdgesAreBounded(t *testing.T) {
+	t.Parallel()
+	edges := "a,b,type\n" + strings.Repeat("0,1,linear\n", sim.MaxFields)
+	if _, err := tryTracks(at50(), head+"0,0,0,1,1\n0,0,1,2,1\n", edges+"0,1,none\n"); err != nil {
+		t.Error(err)
+	}
+	_, err := tryTracks(at50(), head+"0,0,0,1,1\n0,0,1,2,1\n", edges+"0,1,linear\n")
+	if err == nil || !strings.Contains(err.Error(), "an episode must have at most") {
+		t.Errorf("error %v", err)
+	}
+}
