@@ -164,7 +164,7 @@ func copyPlain(ctx context.Context, name string, r io.Reader, keep *[]*os.File) 
 		return input{}, err
 	}
 	*keep = append(*keep, file)
-	os.Remove(file.Name()) // where a system keeps the name of an open file, Close removes it
+	os.Remove(file.Name())                                        // where a system keeps the name of an open file, Close removes it
 	size, err := io.Copy(file, &boundedReader{ctx: ctx, r: text}) // to the end of raw, so that sum is of all
 	return input{name: name, content: file, size: size, sum: hexSum(sum)}, err
 }
