@@ -1,8 +1,11 @@
 package datasets
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"testing"
 
 	"golang.org/x/sync/errgroup"
@@ -94,6 +97,65 @@ func TestDatasetStatsAreExact(t *testing.T) {
 	for name, want := range map[string]statistics.Stats{"observation.state": statistics.Describe(states, 18), "index": statistics.Describe(index, 1)} {
 		if err := statistics.Differ(got[name], want, true); err != nil {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestEachReadsInTheOrderAskedFor, tells how far it is, and ends when it is told to.
+func TestEachReadsInTheOrderAskedFor(t *testing.T) {
+	t.Parallel()
+	spec := testSpec()
+	d, err := Open(writePushes(t, spec))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var told []string
+	progress := func(done, total int) { told = append(told, fmt.Sprint(done, "/", total)) }
+	var got []int
+	for e, err := range d.Each(t.Context(), []int{5, 2, 30}, progress) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, outcomes := push(spec, e.Number)
+		if len(e.Trajectory.States) != len(want.States) || len(e.Outcomes) != len(outcomes) || e.Outcomes == nil {
+			t.Errorf("episode %d: %d frames and %d outcomes", e.Number, len(e.Trajectory.States), len(e.Outcomes))
+		}
+		got = append(got, e.Number)
+	}
+	if !slices.Equal(got, []int{5, 2, 30}) || !slices.Equal(told, []string{"0/3", "1/3", "2/3", "3/3"}) {
+		t.Errorf("read %v and told %v", got, told)
+	}
+
+	n := 0
+	for e, err := range d.Each(t.Context(), nil, nil) {
+		if err != nil || e.Number != n {
+			t.Fatalf("episode %d comes at %d: %v", e.Number, n, err)
+		}
+		n++
+	}
+	if n != spec.Episodes {
+		t.Errorf("%d episodes of %d", n, spec.Episodes)
+	}
+
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	n = 0
+	for _, err = range d.Each(ctx, nil, nil) {
+		if n++; n == 3 {
+			cancel()
+		}
+	}
+	if n != 4 || !errors.Is(err, context.Canceled) {
+		t.Errorf("after a cancel at 3, %d came, the last with %v", n, err)
+	}
+	for _, read := range []func() error{
+		func() error { _, err := d.Episode(ctx, 0); return err },
+		func() error { _, err := d.Outcomes(ctx, 0); return err },
+		func() error { _, err := d.Survey(ctx); return err },
+		func() error { return d.Check(ctx) },
+	} {
+		if err := read(); !errors.Is(err, context.Canceled) {
+			t.Errorf("error %v after a cancel", err)
 		}
 	}
 }

@@ -82,7 +82,7 @@ func TestSurveyTellsWhatHappened(t *testing.T) {
 		t.Fatal(err)
 	}
 	sum, successes, truncated := 0.0, 0, 0
-	x, speed, force := nothing(), nothing(), nothing()
+	x, y, speed, spin, force := nothing(), nothing(), nothing(), nothing(), nothing()
 	for i := range spec.Episodes {
 		trajectory, outcomes := push(spec, i)
 		for k, o := range outcomes {
@@ -95,7 +95,9 @@ func TestSurveyTellsWhatHappened(t *testing.T) {
 		for _, state := range trajectory.States {
 			for _, b := range state {
 				x.add(float64(float32(b.X)))
-				speed.add(math.Abs(float64(float32(b.VX))))
+				y.add(float64(float32(b.Y)))
+				speed.add(math.Hypot(float64(float32(b.VX)), float64(float32(b.VY))))
+				spin.add(math.Abs(float64(float32(b.Omega))))
 			}
 		}
 		for _, action := range trajectory.Actions {
@@ -105,8 +107,8 @@ func TestSurveyTellsWhatHappened(t *testing.T) {
 	if got.Trials.Successes != successes || got.Trials.Truncated != truncated || !scalar.EqualWithinAbs(got.Trials.Return, sum/37, 1e-9) {
 		t.Errorf("%+v, want %d successes, %d truncated and a return of %v", got.Trials, successes, truncated, sum/37)
 	}
-	if got.X != x || got.Speed != speed || got.Actions["body0.force_x"] != force || got.Bodies != (Range{1, 3}) || got.Frames != (Range{1, 11}) {
-		t.Errorf("%+v, want x %v, speed %v and force %v", got, x, speed, force)
+	if got.X != x || got.Y != y || got.Speed != speed || got.Spin != spin || got.Actions["body0.force_x"] != force || got.Bodies != (Range{1, 3}) || got.Frames != (Range{1, 11}) {
+		t.Errorf("%+v, want x %v, y %v, speed %v, spin %v and force %v", got, x, y, speed, spin, force)
 	}
 }
 

@@ -38,11 +38,16 @@ func flight(spec datasets.Spec, episode int) *sim.Trajectory {
 			Shapes: []sim.Shape{{Kind: sim.Circle, Vertices: []sim.Vec{{}}, Radius: 0.1}},
 		})
 	}
+	for i := range scene.Bodies {
+		start := &scene.Bodies[i].Start
+		start.VY = start.VX / 2
+	}
 	trajectory := &sim.Trajectory{Scene: &scene}
 	for k := range spec.Frames {
 		state := scene.Start()
 		for i := range state {
 			state[i].X += state[i].VX * float64(k) * scene.FrameTime()
+			state[i].Y += state[i].VY * float64(k) * scene.FrameTime()
 			state[i].Angle += state[i].Omega * float64(k) * scene.FrameTime()
 		}
 		trajectory.States = append(trajectory.States, state)

@@ -1,12 +1,17 @@
 package generate
 
 import (
+	"bufio"
+	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
+	"slices"
 	"testing"
 	"time"
 
@@ -351,4 +356,78 @@ func sizeOf(t *testing.T, path string) int64 {
 		t.Fatal(err)
 	}
 	return stat.Size()
+}
+
+// TestBlocksAreBounded: what a kill costs, in episodes and in frames.
+func TestBlocksAreBounded(t *testing.T) {
+	t.Parallel()
+	for frames, want := range map[int]int{1: 16, 512: 16, 1024: 8, 8192: 1, 1 << 20: 1} {
+		if got := (&partial{plan: datasets.Provenance{Spec: datasets.Spec{Frames: frames}}}).perBlock(); got != want {
+			t.Errorf("blocks of %d episodes of %d frames, want %d", got, frames, want)
+		}
+	}
+}
+
+// TestJournalErrorsAreReported writes to a journal that is closed.
+func TestJournalErrorsAreReported(t *testing.T) {
+	t.Parallel()
+	spec := testSpec()
+	d := &draft{partial: newPartial(t.TempDir(), datasets.NewProvenance(spec))}
+	defer d.release()
+	e, err := datasets.Prepare(&spec, flight(spec, 0), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := &block{episodes: []*datasets.Prepared{e}}
+	if err := d.addBlock(t.Context(), b); err != nil {
+		t.Fatal(err)
+	}
+	d.journal.file.Close()
+	if err := d.addBlock(t.Context(), b); !errors.Is(err, os.ErrClosed) {
+		t.Errorf("error %v", err)
+	}
+}
+
+// TestRecordsAreChecked: a record that is cut, changed or too long ends the journal.
+func TestRecordsAreChecked(t *testing.T) {
+	t.Parallel()
+	var j journal
+	j.append([]byte("first"))
+	one := len(j.waiting)
+	j.append([]byte("second"))
+	text := bytes.Clone(j.waiting)
+	read := func(text []byte) (records []string) {
+		r := bufio.NewReader(bytes.NewReader(text))
+		for {
+			record, err := nextRecord(r)
+			if err != nil {
+				return records
+			}
+			records = append(records, string(record))
+		}
+	}
+	if got := read(text); !slices.Equal(got, []string{"first", "second"}) {
+		t.Errorf("records %q", got)
+	}
+	for i := range text {
+		changed := bytes.Clone(text)
+		changed[i] ^= 0x40
+		want := i / one
+		if got := read(changed); len(got) != min(want, 1) {
+			t.Errorf("a change of byte %d leaves %q", i, got)
+		}
+		if got := read(text[:i]); len(got) != min(want, 1) {
+			t.Errorf("the first %d bytes leave %q", i, got)
+		}
+	}
+	var long [8]byte
+	binary.LittleEndian.PutUint32(long[:], maxRecord+1)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	if got := read(long[:]); got != nil {
+		t.Errorf("records %q", got)
+	}
+	if runtime.ReadMemStats(&after); after.TotalAlloc-before.TotalAlloc > 32<<20 {
+		t.Errorf("a record that is too long took %d bytes", after.TotalAlloc-before.TotalAlloc)
+	}
 }

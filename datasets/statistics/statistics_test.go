@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"gonum.org/v1/gonum/floats/scalar"
@@ -102,6 +103,88 @@ func TestSampleIsFairAndBounded(t *testing.T) {
 	for _, q := range [][2]float64{{got.Q10[0], 2000}, {got.Q50[0], 10_000}, {got.Q90[0], 18_000}} {
 		if !scalar.EqualWithinAbs(q[0], q[1], 1000) { // two standard errors of the median
 			t.Errorf("quantile %v of the sample, %v of all", q[0], q[1])
+		}
+	}
+}
+
+// TestAMillionValuesAreExact: up to 2^20 values nothing is left out, and one row more
+// halves the sample.
+func TestAMillionValuesAreExact(t *testing.T) {
+	t.Parallel()
+	const million = 1 << 20
+	s := NewSample(1, million, rand.New(rand.NewPCG(1, 2)))
+	value := func(rows []float64, k int) []float64 { return append(rows, float64(k)) }
+	s.Add(million, value)
+	got := s.Describe()
+	if want := DescribeSteps(0, 1, million); got.Count[0] != million || got.Q01[0] != want.Q01[0] || got.Q50[0] != want.Q50[0] || got.Q99[0] != want.Q99[0] {
+		t.Errorf("sample %+v, want %+v", got, want)
+	}
+	s.Add(1, value)
+	if n := s.Describe().Count[0]; !(n > million*49/100 && n < million*51/100) {
+		t.Errorf("%d values are kept", n)
+	}
+}
+
+func TestStepsAreDescribedExactly(t *testing.T) {
+	t.Parallel()
+	for _, n := range []int{1, 2, 7, 99, 100, 101, 1000} {
+		for _, step := range []int{0, 1} {
+			values := make([]int64, n)
+			for i := range values {
+				values[i] = int64(5 + step*i)
+			}
+			if err := Differ(Describe(values, 1), DescribeSteps(5, step, n), true); err != nil {
+				t.Errorf("%d values in steps of %d: %v", n, step, err)
+			}
+		}
+	}
+}
+
+// TestDifferSeesMoreThanRounding changes each statistic by more and by less.
+func TestDifferSeesMoreThanRounding(t *testing.T) {
+	t.Parallel()
+	values := []float64{1, -3, 2, 5, 4, 0.5}
+	got := Describe(values, 1)
+	for i, name := range Names {
+		for _, c := range []struct {
+			by    float64
+			fails bool
+		}{{2e-7, false}, {1e-5, true}, {-1e-5, true}, {math.NaN(), true}} {
+			stored := Describe(values, 1)
+			(*stored.Columns()[i])[0] += c.by
+			if err := Differ(stored, got, true); (err != nil) != c.fails || err != nil && !strings.Contains(err.Error(), name+"[0]") {
+				t.Errorf("%s off by %v: %v", name, c.by, err)
+			}
+			if err := Differ(stored, got, false); (err != nil) != (c.fails && i < 4) {
+				t.Errorf("%s off by %v, without quantiles: %v", name, c.by, err)
+			}
+		}
+	}
+	stored := Describe(values, 1)
+	stored.Count[0]++
+	if Differ(stored, got, true) == nil {
+		t.Error("another count passes")
+	}
+}
+
+// TestCheckDemandsShapeAndOrder.
+func TestCheckDemandsShapeAndOrder(t *testing.T) {
+	t.Parallel()
+	sound := func() Stats { return Describe([]float64{1, 10, 2, 20, 3, 30, 4, 40}, 2) }
+	s := sound()
+	if err := s.Check(4, 2); err != nil {
+		t.Error(err)
+	}
+	if s.Check(5, 2) == nil || s.Check(4, 1) == nil || s.Check(4, 3) == nil {
+		t.Error("another shape passes")
+	}
+	for _, i := range []int{0, 1, 4, 5, 6, 7, 8} { // all but mean and deviation
+		for _, v := range []float64{1e9, -1e9} {
+			s := sound()
+			(*s.Columns()[i])[1] = v
+			if extreme := i == 0 && v < 0 || i == 1 && v > 0; (s.Check(4, 2) == nil) != extreme {
+				t.Errorf("%s of %v: %v", Names[i], v, s.Check(4, 2))
+			}
 		}
 	}
 }
