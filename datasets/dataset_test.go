@@ -15,6 +15,7 @@ import (
 )
 
 func TestEpisodesComeBackAsTheyWere(t *testing.T) {
+	t.Parallel()
 	spec := testSpec()
 	d, err := Open(writeFlights(t, spec))
 	if err != nil {
@@ -53,6 +54,7 @@ func TestEpisodesComeBackAsTheyWere(t *testing.T) {
 }
 
 func TestEpisodesAreReadAtTheSameTime(t *testing.T) {
+	t.Parallel()
 	spec := testSpec()
 	d, err := Open(writeFlights(t, spec))
 	if err != nil {
@@ -81,6 +83,7 @@ func TestEpisodesAreReadAtTheSameTime(t *testing.T) {
 
 // TestDatasetStatsAreExact compares stats.json with all frames at once.
 func TestDatasetStatsAreExact(t *testing.T) {
+	t.Parallel()
 	dir := writeFlights(t, testSpec())
 	var got map[string]statistics.Stats
 	if err := onDisk(dir).readJSON("meta/stats.json", &got); err != nil {

@@ -60,6 +60,7 @@ func columnValues(t *testing.T, group parquet.RowGroup, name string) []parquet.V
 
 // TestFramesHaveLeRobotsLayout reads the frames with parquet-go.
 func TestFramesHaveLeRobotsLayout(t *testing.T) {
+	t.Parallel()
 	spec := testSpec()
 	file := openParquet(t, writeFlights(t, spec), "data/chunk-000/file-000.parquet")
 	if n := len(file.RowGroups()); n != spec.Episodes {
@@ -118,6 +119,7 @@ func TestFramesHaveLeRobotsLayout(t *testing.T) {
 }
 
 func TestTimestampsFitTheFrameRate(t *testing.T) {
+	t.Parallel()
 	for _, fps := range []int{1, 24, 30, 60, 144, 1000} {
 		for k := range 10_000 {
 			// LeRobot refuses differences above 1e-4 s.
@@ -129,6 +131,7 @@ func TestTimestampsFitTheFrameRate(t *testing.T) {
 }
 
 func TestTasksAreAPandasIndex(t *testing.T) {
+	t.Parallel()
 	file := openParquet(t, writeFlights(t, testSpec()), "meta/tasks.parquet")
 	text, ok := file.Lookup("pandas")
 	var pandas struct {
@@ -160,6 +163,7 @@ func TestTasksAreAPandasIndex(t *testing.T) {
 var frameColumns = []string{"observation.state", "action", "timestamp", "frame_index", "episode_index", "index", "task_index"}
 
 func TestEpisodesHaveLeRobotsColumns(t *testing.T) {
+	t.Parallel()
 	spec := testSpec()
 	file := openParquet(t, writeFlights(t, spec), "meta/episodes/chunk-000/file-000.parquet")
 	group := file.RowGroups()[0]
@@ -195,6 +199,7 @@ func TestEpisodesHaveLeRobotsColumns(t *testing.T) {
 }
 
 func TestInfoIsLeRobots(t *testing.T) {
+	t.Parallel()
 	dir := writeFlights(t, testSpec())
 	var info map[string]any
 	if err := onDisk(dir).readJSON("meta/info.json", &info); err != nil {
@@ -227,6 +232,7 @@ func TestInfoIsLeRobots(t *testing.T) {
 
 // TestFilesRollOver makes files small and rows many.
 func TestFilesRollOver(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("slow, and other tests generate in parallel")
 	}
@@ -275,6 +281,7 @@ func TestFilesRollOver(t *testing.T) {
 
 // TestCardsOfImportsNameTheirFiles looks for what is true of a simulation only.
 func TestCardsOfImportsNameTheirFiles(t *testing.T) {
+	t.Parallel()
 	spec := testSpec()
 	spec.Sources = map[string]string{"motion.csv": "0123abcd", "scene.json": "4567cdef"}
 	text, err := os.ReadFile(filepath.Join(writeFlights(t, spec), cardPath))
@@ -294,6 +301,7 @@ func TestCardsOfImportsNameTheirFiles(t *testing.T) {
 }
 
 func TestFilesAreNumberedInChunks(t *testing.T) {
+	t.Parallel()
 	s := newSeries(&assembly{root: t.TempDir(), sums: map[string]string{}}, dataPath, 1, taskTable())
 	defer s.release()
 	s.file, s.limit = chunksSize-2, 0
@@ -311,6 +319,7 @@ func TestFilesAreNumberedInChunks(t *testing.T) {
 
 // TestPyArrowReadsTheSame runs where Python has pyarrow and pandas.
 func TestPyArrowReadsTheSame(t *testing.T) {
+	t.Parallel()
 	python, err := exec.LookPath("/usr/bin/python3")
 	if err != nil || exec.Command(python, "-c", "import pyarrow.parquet, pandas").Run() != nil {
 		t.Skip("/usr/bin/python3 has no pyarrow and pandas")

@@ -29,6 +29,7 @@ func inMemory(t *testing.T, dir string) fstest.MapFS {
 
 // TestOpenFSReadsWhatOpenDoes: where the files are makes no difference.
 func TestOpenFSReadsWhatOpenDoes(t *testing.T) {
+	t.Parallel()
 	dir := writeFlights(t, testSpec())
 	onDisk, err := Open(dir)
 	if err != nil {
@@ -68,6 +69,7 @@ func (s sequential) Open(name string) (fs.File, error) {
 
 // TestOpenFSNamesTheFile: errors tell what is wrong with which file.
 func TestOpenFSNamesTheFile(t *testing.T) {
+	t.Parallel()
 	files := inMemory(t, writeFlights(t, testSpec()))
 	without := func(names ...string) fstest.MapFS {
 		left := fstest.MapFS{}

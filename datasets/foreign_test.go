@@ -103,6 +103,7 @@ func leaf(node parquet.Node, change func(parquet.Node) parquet.Node) parquet.Nod
 
 // TestOtherEncodingsAreRead goes through what other writers do with the same rows.
 func TestOtherEncodingsAreRead(t *testing.T) {
+	t.Parallel()
 	spec := pushSpec()
 	sound := writePushes(t, spec)
 	dictionary := func(n parquet.Node) parquet.Node {

@@ -134,6 +134,7 @@ func survey(t *testing.T, d *Dataset) error {
 }
 
 func TestDamageIsReported(t *testing.T) {
+	t.Parallel()
 	type states struct {
 		State []float32 `parquet:"observation.state,list"`
 	}
@@ -312,6 +313,7 @@ func writeFile(t *testing.T, path, text string) {
 }
 
 func TestSummaryIsPlainData(t *testing.T) {
+	t.Parallel()
 	dir := writeFlights(t, smallSpec())
 	d, err := Open(dir)
 	if err != nil {

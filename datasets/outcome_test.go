@@ -13,6 +13,7 @@ import (
 )
 
 func TestActionsAndOutcomesComeBackAsTheyWere(t *testing.T) {
+	t.Parallel()
 	spec := pushSpec()
 	d, err := Open(writePushes(t, spec))
 	if err != nil {
@@ -45,6 +46,7 @@ func TestActionsAndOutcomesComeBackAsTheyWere(t *testing.T) {
 
 // TestActionsAndOutcomesHaveLeRobotsLayout reads them with parquet-go.
 func TestActionsAndOutcomesHaveLeRobotsLayout(t *testing.T) {
+	t.Parallel()
 	spec := pushSpec()
 	file := openParquet(t, writePushes(t, spec), "data/chunk-000/file-000.parquet")
 	for i, group := range file.RowGroups() {
@@ -72,6 +74,7 @@ func TestActionsAndOutcomesHaveLeRobotsLayout(t *testing.T) {
 }
 
 func TestSurveyTellsWhatHappened(t *testing.T) {
+	t.Parallel()
 	spec := pushSpec()
 	d, err := Open(writePushes(t, spec))
 	if err != nil {
@@ -113,6 +116,7 @@ func TestSurveyTellsWhatHappened(t *testing.T) {
 }
 
 func TestBadOutcomesAndActionsAreRefused(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name   string
 		change func(*sim.Trajectory, *[]Outcome)
@@ -154,6 +158,7 @@ func TestBadOutcomesAndActionsAreRefused(t *testing.T) {
 }
 
 func TestActionNamesAreUnique(t *testing.T) {
+	t.Parallel()
 	scene := &sim.Scene{Bodies: make([]sim.Body, 3), Actuators: []sim.Actuator{
 		{Kind: sim.Force, Body: 0, Against: sim.World, Axis: sim.Vec{X: 1}},
 		{Kind: sim.Force, Body: 0, Against: sim.World, Axis: sim.Vec{X: 0.6, Y: 0.8}},

@@ -8,6 +8,7 @@ import (
 )
 
 func TestShardsShareTheEpisodesOut(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		episodes := rapid.IntRange(1, maxEpisodes).Draw(t, "episodes")
 		of := rapid.IntRange(1, min(episodes, 300)).Draw(t, "of")
@@ -26,6 +27,7 @@ func TestShardsShareTheEpisodesOut(t *testing.T) {
 }
 
 func TestImpossibleShardsAreRefused(t *testing.T) {
+	t.Parallel()
 	for shard, want := range map[Shard]string{
 		{0, 0}: "", {1, 0}: "from 1 to", {0, 38}: "from 1 to that of episodes, 37", {3, 3}: "from 0 to 2", {-1, 3}: "from 0 to 2", {2, 3}: "",
 	} {

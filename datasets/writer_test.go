@@ -11,6 +11,7 @@ import (
 
 // TestFailedWritesAreReported writes to files that are closed.
 func TestFailedWritesAreReported(t *testing.T) {
+	t.Parallel()
 	spec := testSpec()
 	e, err := Prepare(&spec, flight(spec, 0), nil)
 	if err != nil {

@@ -36,7 +36,7 @@ func TestMemoryHardlyGrowsWithEpisodes(t *testing.T) {
 	if testing.Short() {
 		t.Skip("slow, and other tests hold memory")
 	}
-	const first, last = 12_000, 36_000
+	const first, last = 12_000, 24_000
 	sizes := held(t, last, first, last)
 	if each := (sizes[1] - sizes[0]) / (last - first); !(each <= maxHeldPerEpisode) {
 		t.Errorf("from %.1f MB to %.1f MB, %.0f bytes an episode", sizes[0]/1e6, sizes[1]/1e6, each)

@@ -108,6 +108,7 @@ func sameTree(t testing.TB, got, want map[string]string) {
 }
 
 func TestBytesDoNotDependOnWorkers(t *testing.T) {
+	t.Parallel()
 	spec := testSpec()
 	want := tree(t, generate(t, spec, 1))
 	for _, workers := range []int{2, 5} {
@@ -120,6 +121,7 @@ func TestBytesDoNotDependOnWorkers(t *testing.T) {
 }
 
 func TestEveryWorkerHasItsOwnSource(t *testing.T) {
+	t.Parallel()
 	spec := testSpec()
 	spec.Episodes = 200
 	var sources atomic.Int32
@@ -140,6 +142,7 @@ func TestEveryWorkerHasItsOwnSource(t *testing.T) {
 }
 
 func TestCancelledGenerationResumesToTheSameBytes(t *testing.T) {
+	t.Parallel()
 	spec := testSpec()
 	want := tree(t, generate(t, spec, 1))
 	dir := filepath.Join(t.TempDir(), "data")
@@ -196,6 +199,7 @@ func interrupt(t *testing.T, dir string, spec datasets.Spec) {
 }
 
 func TestGenerateRefuses(t *testing.T) {
+	t.Parallel()
 	good := Options{Workers: 1}
 	complete := generate(t, testSpec(), 1)
 	unfinished := filepath.Join(t.TempDir(), "data")
@@ -253,6 +257,7 @@ func TestGenerateRefuses(t *testing.T) {
 }
 
 func TestBadTrajectoriesAreRefused(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name   string
 		change func(*sim.Trajectory)
@@ -312,6 +317,7 @@ func TestAPanicKeepsWhatIsMade(t *testing.T) {
 }
 
 func TestForceReplacesOnlyWhenComplete(t *testing.T) {
+	t.Parallel()
 	spec := testSpec()
 	dir := generate(t, spec, 1)
 	kept := filepath.Join(dir, ".gitattributes")

@@ -28,7 +28,9 @@ func generateShards(t testing.TB, spec datasets.Spec, n int, newMaker func() Mak
 }
 
 func TestMergedShardsAreTheWhole(t *testing.T) {
+	t.Parallel()
 	spec := pushSpec()
+	spec.Episodes = 12
 	whole := filepath.Join(t.TempDir(), "data")
 	if err := Run(t.Context(), whole, spec, pushes(spec), Options{Workers: 2}); err != nil {
 		t.Fatal(err)
@@ -54,6 +56,7 @@ func TestMergedShardsAreTheWhole(t *testing.T) {
 // TestWideEpisodesMayComeLate lets every block of episodes have more bodies than
 // the one before. A merge knows how many there are from the beginning.
 func TestWideEpisodesMayComeLate(t *testing.T) {
+	t.Parallel()
 	spec := testSpec()
 	spec.Episodes = 7 * blockEpisodes
 	grown := func() Maker {
@@ -79,6 +82,7 @@ func TestWideEpisodesMayComeLate(t *testing.T) {
 }
 
 func TestMergeRefuses(t *testing.T) {
+	t.Parallel()
 	spec := testSpec()
 	shards := generateShards(t, spec, 3, flights(spec))
 	twin := generateShards(t, spec, 3, flights(spec))[1]
@@ -134,6 +138,7 @@ func TestMergeRefuses(t *testing.T) {
 }
 
 func TestCancelledMergeResumesToTheSameBytes(t *testing.T) {
+	t.Parallel()
 	spec := testSpec()
 	shards, dir := generateShards(t, spec, 3, flights(spec)), filepath.Join(t.TempDir(), "data")
 	ctx, cancel := context.WithCancel(t.Context())

@@ -10,6 +10,7 @@ import (
 // TestRunsOfNumbers compares run lengths and bit packing of any size with the
 // numbers themselves.
 func TestRunsOfNumbers(t *testing.T) {
+	t.Parallel()
 	random := sim.NewRand(1, "runs", 0)
 	for size := range 33 {
 		var b []byte

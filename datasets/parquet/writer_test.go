@@ -17,6 +17,7 @@ import (
 // TestTablesComeBack writes columns of all types, one of them in several pages, and
 // reads them with our reader and with parquet-go's.
 func TestTablesComeBack(t *testing.T) {
+	t.Parallel()
 	const rows, width = 3000, 60
 	rng := sim.NewRand(1, "test tables", 0)
 	floats, single := make([]float32, rows), make([]float64, rows)

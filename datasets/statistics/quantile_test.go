@@ -10,6 +10,7 @@ import (
 )
 
 func TestRanksAreThoseOfSorting(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		few := rapid.SampledFrom([]float64{-1, 0, 2, 3.5, 5e-324, math.MaxFloat64, -math.MaxFloat64})
 		values := rapid.SliceOfN(rapid.OneOf(rapid.Float64Range(-5, 5), few), 1, 300).Draw(t, "values")
@@ -29,6 +30,10 @@ func TestRanksAreThoseOfSorting(t *testing.T) {
 // TestHardOrdersAreNotSlow would take minutes if a bucket were a few values shorter than
 // all.
 func TestHardOrdersAreNotSlow(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and in one goroutine")
+	}
+	t.Parallel()
 	const n = 1 << 20
 	for name, value := range map[string]func(i int) float64{
 		"falling": func(i int) float64 { return float64(-i) },

@@ -13,6 +13,7 @@ import (
 
 // TestStatsMatchTheirDefinition compares with sums written out.
 func TestStatsMatchTheirDefinition(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		width := rapid.IntRange(1, 4).Draw(t, "width")
 		rows := rapid.IntRange(1, 150).Draw(t, "rows")
@@ -65,6 +66,7 @@ func near(t *rapid.T, name string, got, want float64) {
 }
 
 func TestMergedStatsAreThoseOfAllValues(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		var merged Stats
 		var all []float64
@@ -84,6 +86,7 @@ func TestMergedStatsAreThoseOfAllValues(t *testing.T) {
 
 // TestSampleIsFairAndBounded shows a sample ten times what it keeps.
 func TestSampleIsFairAndBounded(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("slow, and in one goroutine")
 	}
