@@ -35,7 +35,7 @@ type Actuator struct {
 	Body    int          `json:"body"`    // body index
 	Against int          `json:"against"` // of a torque: body index, or World; World for the other kinds
 	Low     float64      `json:"low"`     // least action, in the unit of the kind
-	High    float64      `json:"high"`    // largest action
+	High    float64      `json:"high"`    // largest action, in the unit of the kind
 
 	Axis      Vec     `json:"axis,omitzero"`       // unit vector; none for torque and steer
 	Stiffness float64 `json:"stiffness,omitempty"` // 1/s², of a servo

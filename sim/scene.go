@@ -6,7 +6,7 @@ const SceneFormat = 1
 // Scene describes a world at rest in a file: what exists, where it starts and
 // how it is stepped. It is the only thing the engine and the models are told.
 type Scene struct {
-	Format     int     `json:"format"`     // SceneFormat
+	Format     int     `json:"format"`     // version, which is SceneFormat
 	Name       string  `json:"name"`       // usually the scenario it was sampled from
 	FPS        int     `json:"fps"`        // frames per second
 	Substeps   int     `json:"substeps"`   // engine steps per frame

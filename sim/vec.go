@@ -6,10 +6,10 @@ import "math"
 // JSON it is the pair [x, y].
 type Vec struct{ X, Y float64 }
 
-// Add returns v + w.
+// Add returns v + w, in the unit of both.
 func (v Vec) Add(w Vec) Vec { return Vec{v.X + w.X, v.Y + w.Y} }
 
-// Sub returns v − w.
+// Sub returns v − w, in the unit of both.
 func (v Vec) Sub(w Vec) Vec { return Vec{v.X - w.X, v.Y - w.Y} }
 
 // Scale returns s·v.
@@ -24,7 +24,7 @@ func (v Vec) Cross(w Vec) float64 { return v.X*w.Y - v.Y*w.X }
 // Len returns the length of v.
 func (v Vec) Len() float64 { return math.Hypot(v.X, v.Y) }
 
-// Perp returns v turned counter-clockwise by a right angle.
+// Perp returns v turned counter-clockwise by a right angle, in the unit of v.
 func (v Vec) Perp() Vec { return Vec{-v.Y, v.X} }
 
 // Rotate returns v turned counter-clockwise by angle radians.

@@ -21,7 +21,7 @@ type Contact struct {
 	// The impulse on A, in N·s, along Normal and along Normal turned by a quarter
 	// counter-clockwise. When a contact comes back within three steps these
 	// include its former impulse, which the engine took as a first guess.
-	NormalImpulse, TangentImpulse float64
+	NormalImpulse, TangentImpulse float64 // N·s
 }
 
 // Contacts returns the points that touched in the last step, ordered by A, B,

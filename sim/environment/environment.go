@@ -26,8 +26,8 @@ type Info map[string]float64
 // Result is what a step leads to. Terminated means that the task has ended the
 // episode, by success or failure; Truncated that it was going on at the time limit.
 type Result struct {
-	Observation []float64
-	Reward      float64
+	Observation []float64 // [number of names], in the units of the task
+	Reward      float64   // of this step, in the unit of the task
 	Terminated  bool
 	Truncated   bool
 	Info        Info

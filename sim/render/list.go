@@ -36,10 +36,10 @@ type Item interface{ item() }
 // point is inside when it is inside any contour; contours turn the same way.
 // Curves arrive here as polylines fine enough to look round.
 type Path struct {
-	Contours [][]Point
-	Open     bool   // strokes do not join the last point to the first
-	Fill     Colour // zero for none
-	Stroke   Stroke // zero for none; over the fill, centred on the contour
+	Contours [][]Point // [contour][point], px
+	Open     bool      // strokes do not join the last point to the first
+	Fill     Colour    // zero for none
+	Stroke   Stroke    // zero for none; over the fill, centred on the contour
 }
 
 // Stroke is how a line looks.
@@ -53,7 +53,7 @@ type Stroke struct {
 
 // Text is a line of text in the Go font.
 type Text struct {
-	At     Point   // on the baseline
+	At     Point   // px, on the baseline
 	Align  Align   // of the text to At
 	Size   float64 // px per em
 	Bold   bool
@@ -113,7 +113,7 @@ func dots(colour Colour, radius float64, centres ...Point) Path {
 	return path
 }
 
-// Circle returns a closed path round a centre.
+// Circle returns a closed path round a centre, both in px.
 func Circle(centre Point, radius float64, fill Colour, stroke Stroke) Path {
 	return Path{Contours: [][]Point{arc(nil, centre, radius, 0, 2*math.Pi)}, Fill: fill, Stroke: stroke}
 }

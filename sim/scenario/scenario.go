@@ -20,14 +20,14 @@ type Scenario struct {
 	Task    *Task   // what is to be done, nil where nobody acts
 
 	sample   func(rng *rand.Rand, v Values, scene *sim.Scene) error // adds to a default scene
-	policies []Policy                                               // who may act, the default first; none is understood
+	policies []Policy                                               // who may act, the default first; the one that does nothing is added to them
 }
 
 // Param is something about a scenario that may be set.
 type Param struct {
 	Name, Unit, Doc   string
-	Default, Min, Max float64
-	Integer           bool
+	Default, Min, Max float64 // in the parameter's Unit
+	Integer           bool    // it must be a whole number
 }
 
 // Values holds one number for each parameter of a scenario, by name.
