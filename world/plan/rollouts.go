@@ -1,7 +1,9 @@
 package plan
 
 import (
+	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -40,14 +42,18 @@ const (
 	maxLanes  = 8
 )
 
-// lane is a Predictor of some copies of the scene and its scratch space.
+// lane is a Predictor of some copies of the scene and its scratch space. It is made anew
+// after a plan on which the model breaks down.
 type lane struct {
 	predictor world.Predictor
 	uncertain world.Uncertain // the predictor, when caution asks for its spread
 	states    sim.State       // [copies, n]
 	actions   sim.Action      // [copies, a]
+	model     world.Model     // that made the predictor
 	spread    []float64       // [copies, n]
 	err       error
+	broken    int   // plans of this Evaluate on which the model broke down
+	reason    error // on the first of them
 }
 
 // work is what the goroutines of one Evaluate share.
@@ -85,6 +91,7 @@ func (r *Rollouts) open(l *lane, model world.Model, copies int) error {
 	if r.config.Caution == 0 {
 		model = world.Bare(model)
 	}
+	l.model = model
 	var err error
 	if l.predictor, err = model.Predictor(slices.Repeat([]*sim.Scene{r.scene}, copies)); err != nil {
 		return err
@@ -113,7 +120,8 @@ func (r *Rollouts) From(state sim.State) error {
 }
 
 // Evaluate is an Evaluate of plans [n, h, a] whose numbers are within the ranges
-// of the actuators.
+// of the actuators. A plan on which the model breaks down costs +Inf; it is an error when
+// several are judged and the model breaks down on all.
 func (r *Rollouts) Evaluate(costs, plans []float64) error { return r.evaluate(costs, plans, nil) }
 
 // evaluate judges plans of which those with a policy are what it does, and get
@@ -126,10 +134,18 @@ func (r *Rollouts) evaluate(costs, plans []float64, policies []sim.Policy) error
 	}
 	r.takeLanes()
 	r.work.group.Wait()
+	broken, reason := 0, error(nil)
 	for i := range r.lanes {
-		if err := r.lanes[i].err; err != nil {
-			return fmt.Errorf("plan: %w", err)
+		l := &r.lanes[i]
+		if l.err != nil {
+			return fmt.Errorf("plan: %w", l.err)
 		}
+		if broken += l.broken; reason == nil {
+			reason = l.reason
+		}
+	}
+	if broken == len(costs) && broken > 1 {
+		return fmt.Errorf("plan: the model breaks down on every plan: %w", reason)
 	}
 	return nil
 }
@@ -142,11 +158,52 @@ func (r *Rollouts) takeLanes() {
 			return
 		}
 		l := &r.lanes[i]
-		l.err = nil
+		l.err, l.broken, l.reason = nil, 0, nil
 		for from := i * r.chunk; from < len(r.work.costs) && l.err == nil; from += len(r.lanes) * r.chunk {
-			l.err = r.roll(l, from, min(from+r.chunk, len(r.work.costs)))
+			l.err = r.rollSafely(l, from, min(from+r.chunk, len(r.work.costs)))
 		}
 	}
+}
+
+// rollSafely evaluates the plans from:to. Where the model breaks down, each plan is
+// evaluated alone, and one on which it breaks down costs infinitely much: the others
+// cost what they would without it. A stop is an error, and so is a fault of the program.
+func (r *Rollouts) rollSafely(l *lane, from, to int) (err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			err = fmt.Errorf("a fault of this program in model %s: %v", l.model.Kind(), fault)
+		}
+	}()
+	if err = r.roll(l, from, to); err == nil {
+		return nil
+	}
+	return r.rollAlone(l, from, to, err)
+}
+
+// rollAlone evaluates the plans from:to one by one, after evaluating them together
+// failed.
+func (r *Rollouts) rollAlone(l *lane, from, to int, failed error) error {
+	var stop *stopped
+	if errors.As(failed, &stop) {
+		return failed
+	}
+	alone := lane{}
+	for k := from; k < to; k++ {
+		if err := r.open(&alone, l.model, 1); err != nil {
+			return err
+		}
+		err := r.roll(&alone, k, k+1)
+		if errors.As(err, &stop) {
+			return err
+		}
+		if err != nil {
+			if r.work.costs[k] = math.Inf(1); l.broken == 0 {
+				l.reason = err
+			}
+			l.broken++
+		}
+	}
+	return r.open(l, l.model, len(l.states)/len(r.start))
 }
 
 // roll evaluates the plans from:to.

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"errors"
 	"math"
 	"slices"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/floats/scalar"
 
 	"orrery/sim"
+	"orrery/world"
 )
 
 // drawPlans returns n plans of a configuration for a number of actuators.
@@ -146,5 +148,96 @@ func TestBadStatesAreNamed(t *testing.T) {
 	scene.Actuators = nil
 	if _, err := NewRollouts(toy{move: pushed}, scene, payMass, config(t, "cem", nil)); err == nil || err.Error() != "plan: scene toy has no actuators" {
 		t.Errorf("error %v", err)
+	}
+}
+
+// brittle is a model that breaks down where a force along x is at least the limit, and
+// has a fault where it is at least twice as much.
+type brittle struct {
+	toy
+	limit float64
+}
+
+func (m brittle) Predictor(scenes []*sim.Scene) (world.Predictor, error) {
+	inner, err := m.toy.Predictor(scenes)
+	return brittlePredictor{inner, m.limit, len(scenes)}, err
+}
+
+type brittlePredictor struct {
+	world.Predictor
+	limit  float64
+	copies int
+}
+
+func (p brittlePredictor) Step(state sim.State, actions sim.Action) error {
+	a := len(actions) / p.copies
+	for k := range p.copies {
+		switch force := actions[k*a]; {
+		case force >= 2*p.limit:
+			panic("index out of range")
+		case force >= p.limit:
+			return errors.New("too strong")
+		}
+	}
+	return p.Predictor.Step(state, actions)
+}
+
+// A plan on which the model breaks down costs infinitely much, and the others what they
+// cost without it.
+func TestOnlyThePlanThatBreaksTheModelIsLost(t *testing.T) {
+	t.Parallel()
+	scene := toyScene(t, sim.Force, 10, alongX)
+	for _, workers := range []int{1, 3} {
+		c := config(t, "random", func(c *Config) { c.Horizon, c.Repeat, c.Samples, c.Workers = 2, 2, 300, workers })
+		cost := func(state sim.State, _ sim.Action) float64 { return state[0].X }
+		evaluate := func(model world.Model, plans []float64, n int) ([]float64, error) {
+			t.Helper()
+			r, err := NewRollouts(model, scene, cost, c)
+			if err != nil {
+				t.Fatal(err)
+			}
+			costs := make([]float64, n)
+			return costs, r.Evaluate(costs, plans)
+		}
+		plans := make([]float64, 2*300)
+		for i := range plans {
+			plans[i] = math.Mod(float64(i)*0.618, 1)
+		}
+		want, err := evaluate(toy{move: pushed}, plans, 300)
+		if err != nil {
+			t.Fatal(err)
+		}
+		plans[2*40+1], plans[2*290] = 1.5, 1.5
+		got, err := evaluate(brittle{toy{move: pushed}, 1.5}, plans, 300)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for k := range got {
+			if broken := k == 40 || k == 290; !broken && !(got[k] == want[k]) || broken && !math.IsInf(got[k], 1) {
+				t.Errorf("%d workers: plan %d costs %v, want %v", workers, k, got[k], want[k])
+			}
+		}
+		if _, err := evaluate(brittle{toy{move: pushed}, 0}, make([]float64, 4), 2); err == nil || !strings.Contains(err.Error(), "a fault of this program in model toy: index out of range") {
+			t.Errorf("got %v", err)
+		}
+		if _, err := evaluate(brittle{toy{move: pushed}, 0.1}, []float64{0.15, 0, 0, 0.15}, 2); err == nil || !strings.Contains(err.Error(), "breaks down on every plan: too strong") {
+			t.Errorf("got %v", err)
+		}
+		if costs, err := evaluate(brittle{toy{move: pushed}, 0.1}, []float64{0.15, 0}, 1); err != nil || !math.IsInf(costs[0], 1) {
+			t.Errorf("one plan alone costs %v, %v", costs, err)
+		}
+		if workers > 1 {
+			continue
+		}
+		gone, left := errors.New("enough"), 20 // enough for a chunk or two, and for the Predictors
+		stop := Stoppable(toy{move: pushed}, func() error {
+			if left--; left < 0 {
+				return gone
+			}
+			return nil
+		})
+		if _, err := evaluate(stop, plans, 300); !errors.Is(err, gone) {
+			t.Errorf("a stop gives %v", err)
+		}
 	}
 }

@@ -21,7 +21,7 @@ func (m stoppable) Bare() world.Model { return stoppable{world.Bare(m.Model), m.
 // Predictor implements world.Model.
 func (m stoppable) Predictor(scenes []*sim.Scene) (world.Predictor, error) {
 	if err := m.stop(); err != nil {
-		return nil, err
+		return nil, &stopped{err}
 	}
 	inner, err := m.Model.Predictor(scenes)
 	if err != nil {
@@ -34,6 +34,12 @@ func (m stoppable) Predictor(scenes []*sim.Scene) (world.Predictor, error) {
 	return p, nil
 }
 
+// stopped is the error of a stop, as opposed to that of a model that cannot go on.
+type stopped struct{ error }
+
+// Unwrap returns what stop said.
+func (s *stopped) Unwrap() error { return s.error }
+
 type stoppablePredictor struct {
 	world.Predictor
 	stop func() error
@@ -42,7 +48,7 @@ type stoppablePredictor struct {
 // Step implements world.Predictor.
 func (p stoppablePredictor) Step(state sim.State, actions sim.Action) error {
 	if err := p.stop(); err != nil {
-		return err
+		return &stopped{err}
 	}
 	return p.Predictor.Step(state, actions)
 }
