@@ -14,6 +14,7 @@ import (
 	"orrery/cmd/orrery/bench"
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/contest"
+	"orrery/cmd/orrery/experiment"
 	"orrery/cmd/orrery/planning"
 	networks "orrery/learn/bench"
 	"orrery/sim/scenario"
@@ -244,6 +245,6 @@ func (o *benchOptions) decisions() (bench.Decisions, error) {
 	config, _, err := planning.Config(task.Name, planning.Recorded, "", planning.Settings(o.Tune))
 	return bench.Decisions{
 		Task: task, Config: config, Goals: contest.RecordedGoals[task.Name], Ahead: contest.RecordedAhead,
-		Inner: pushTInner, Engine: planning.Engine{},
+		Inner: experiment.PushTInner, Engine: planning.Engine{},
 	}, err
 }

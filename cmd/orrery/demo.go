@@ -2,28 +2,16 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
-	"path/filepath"
-	"runtime"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"orrery/cmd/orrery/console"
-	"orrery/world/fit"
+	"orrery/cmd/orrery/experiment"
 )
 
-type demoOptions struct {
-	stages
-	Episodes int // to train on
-	HeldOut  int // to evaluate on
-	Fit      fit.Config
-}
-
 func newDemoCommand() *cobra.Command {
-	opts := demoOptions{stages{Out: "demo", Seed: defaultSeed, Workers: runtime.NumCPU()}, 400, 200, fit.DefaultConfig()}
-	opts.Fit.Train.Budget = time.Minute
+	opts := experiment.Demo{Settings: experimentSettings("demo"), Episodes: 400, HeldOut: 200, Budget: time.Minute}
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Go the whole way: generate, train, evaluate, report",
@@ -39,8 +27,8 @@ its own, which is shown. With the default budget it takes little more than a min
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&opts.Out, "out", opts.Out, "directory to write")
-	flags.DurationVar(&opts.Fit.Train.Budget, "budget", opts.Fit.Train.Budget, "time to train for")
+	flags.StringVar(&opts.Dir, "out", opts.Dir, "directory to write")
+	flags.DurationVar(&opts.Budget, "budget", opts.Budget, "time to train for")
 	flags.IntVar(&opts.Episodes, "episodes", opts.Episodes, "episodes to train on")
 	flags.Uint64Var(&opts.Seed, "seed", opts.Seed, "seed of the data and the training; the next one is that of the evaluation")
 	flags.IntVar(&opts.Workers, "workers", opts.Workers, "goroutines")
@@ -49,37 +37,6 @@ its own, which is shown. With the default budget it takes little more than a min
 	return cmd
 }
 
-func runDemo(ctx context.Context, out, log io.Writer, opts demoOptions) error {
-	if err := opts.check("demo"); err != nil {
-		return err
-	}
-	started := time.Now()
-	dataset, err := opts.generate(ctx, log, "dataset", "mixed", opts.Episodes, opts.Seed)
-	if err != nil {
-		return err
-	}
-	model, err := opts.train(ctx, log, "model", dataset, opts.Fit)
-	if err != nil {
-		return err
-	}
-	heldOut, err := opts.generate(ctx, log, "heldout", "mixed", opts.HeldOut, opts.Seed+1)
-	if err != nil {
-		return err
-	}
-	evaluation := defaultEvalOptions()
-	evaluation.Models, evaluation.Data, evaluation.Report = []string{model}, []string{heldOut}, opts.Out
-	evaluation.Settings.Workers, evaluation.Force = opts.Workers, opts.Force || opts.Resume
-	announce(log, "orrery eval %s --data %s --report %s", model, heldOut, opts.Out)
-	if err := runEval(ctx, out, log, evaluation); err != nil {
-		return err
-	}
-	fmt.Fprintf(out, "\nIn %s after %v:\n", opts.Out, time.Since(started).Round(time.Second))
-	return console.Table(out, func(row func(...any)) {
-		row("", filepath.Join(opts.Out, reportFile), "the table, the curves, the animation")
-		row("", filepath.Join(opts.Out, overlayFile), "true bodies solid, predicted ones outlined")
-		row("", filepath.Join(opts.Out, "metrics.json"), "the table for machines")
-		row("", model, "the model")
-		row("", dataset, "episodes it was trained on")
-		row("", heldOut, "episodes it was measured on")
-	})
+func runDemo(ctx context.Context, out, log io.Writer, opts experiment.Demo) error {
+	return resumableSeries(ctx, opts.Do(ctx, out, log), opts.Dir)
 }

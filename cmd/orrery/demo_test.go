@@ -6,16 +6,15 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
+	"orrery/cmd/orrery/experiment"
 	"orrery/world/eval"
-	"orrery/world/fit"
 )
 
 // tinyDemo goes the whole way in a few seconds.
-func tinyDemo(out string) demoOptions {
-	opts := demoOptions{stages{Out: out, Seed: 1, Workers: 2}, 40, 10, fit.Tiny()}
-	opts.Fit.Train.Steps = 150
-	return opts
+func tinyDemo(out string) experiment.Demo {
+	return experiment.Demo{Settings: tinySeries(out, "150"), Episodes: 40, HeldOut: 10, Budget: time.Minute}
 }
 
 // TestDemoGoesTheWholeWay checks that a model of the demo has learnt to predict,

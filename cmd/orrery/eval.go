@@ -25,6 +25,7 @@ type evalOptions struct {
 	Models    []string // directories
 	Data      []string // DIR or name=DIR
 	Sets      string   // scenario whose test sets to make, or empty
+	Only      []string // names of those, in the order wanted; all when empty
 	Episodes  int      // of each set, at most
 	Settings  eval.Config
 	Stride    int    // frames of the sets that one predicted frame covers
@@ -77,6 +78,7 @@ many more frames than can be compared with the truth.`,
 	flags := cmd.Flags()
 	flags.StringArrayVar(&opts.Data, "data", nil, "dataset of true episodes, may be repeated; the name is its directory's unless given")
 	flags.StringVar(&opts.Sets, "sets", "", "make the test sets of a `scenario`")
+	flags.StringSliceVar(&opts.Only, "only", nil, "`names` of the sets of --sets, separated by commas (default all)")
 	flags.IntVar(&opts.Episodes, "episodes", opts.Episodes, "episodes of each set to use, at most")
 	flags.Uint64Var(&opts.Settings.Seed, "seed", opts.Settings.Seed, "seed of perturbations and intervals")
 	flags.IntVar(&opts.Settings.Workers, "workers", opts.Settings.Workers, "goroutines")
@@ -156,6 +158,8 @@ func (o *evalOptions) validate() error {
 	switch {
 	case len(o.Data) == 0 && o.Sets == "":
 		return errors.New("eval: --data DIR is missing, or --sets SCENARIO")
+	case len(o.Only) > 0 && (o.Sets == "" || len(setsOf(o.Sets, o.Only)) != len(o.Only)):
+		return fmt.Errorf("eval: --only %s must name sets of --sets SCENARIO, each once", strings.Join(o.Only, ","))
 	case o.Episodes < 1:
 		return fmt.Errorf("eval: episodes %d must be ≥ 1", o.Episodes)
 	case o.Endurance < 0 || o.Endurance == 1:
@@ -185,7 +189,7 @@ func (o *evalOptions) open() ([]namedData, error) {
 		if _, err := scenario.Find(o.Sets); err != nil {
 			return nil, console.Usage(err)
 		}
-		for _, set := range setsOf(o.Sets, nil) {
+		for _, set := range setsOf(o.Sets, o.Only) {
 			names[set.Name] = true
 		}
 	}
@@ -222,7 +226,7 @@ func (o *evalOptions) sets(ctx context.Context, log io.Writer, opened []namedDat
 		sets = append(sets, set)
 	}
 	if o.Sets != "" {
-		made, err := makeSets(ctx, log, o.Sets, nil, o.Episodes, o.Settings.Workers)
+		made, err := makeSets(ctx, log, o.Sets, o.Only, o.Episodes, o.Settings.Workers)
 		if err != nil {
 			return nil, err
 		}

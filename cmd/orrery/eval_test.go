@@ -8,9 +8,9 @@ import (
 	"strings"
 	"testing"
 
+	"orrery/cmd/orrery/experiment"
 	"orrery/sim/scenario"
 	"orrery/world/eval"
-	"orrery/world/fit"
 )
 
 // TestEverySetCanBeMade samples the first scene of every test set of every scenario
@@ -161,9 +161,7 @@ func TestEvalRefuses(t *testing.T) {
 
 // tinyAccuracy does some experiments in a few seconds.
 func tinyAccuracy(out string, only ...string) accuracyOptions {
-	opts := accuracyOptions{stages: stages{Out: out, Seed: 1, Workers: 2}, Only: only, Train: 8, Episodes: 2, Endure: 20, Fit: fit.Tiny(), JSON: true}
-	opts.Fit.Train.Steps = 3
-	return opts
+	return accuracyOptions{experiment.Accuracy{Settings: tinySeries(out, "3"), Only: only, Train: 8, Episodes: 2, Endure: 20}, true}
 }
 
 func TestAccuracyComparesWithTheTargets(t *testing.T) {
@@ -173,7 +171,7 @@ func TestAccuracyComparesWithTheTargets(t *testing.T) {
 	if err := runAccuracy(t.Context(), &stdout, &stderr, opts); err != nil {
 		t.Fatal(err)
 	}
-	var found []finding
+	var found []experiment.Finding
 	if err := json.Unmarshal([]byte(stdout.String()), &found); err != nil {
 		t.Fatal(err)
 	}
@@ -190,28 +188,11 @@ func TestAccuracyComparesWithTheTargets(t *testing.T) {
 			t.Errorf("finding %+v", f)
 		}
 	}
-	if want := len(experiments[1].Goals); asked != want {
+	if want := 7; asked != want {
 		t.Errorf("%d goals, want %d", asked, want)
 	}
-	if !has(t, filepath.Join(opts.Out, "mixed", "report.html")) || !has(t, filepath.Join(opts.Out, "accuracy.json")) {
+	if !has(t, filepath.Join(opts.Dir, "mixed", "report.html")) || !has(t, filepath.Join(opts.Dir, "accuracy.json")) {
 		t.Error("the reports are missing")
-	}
-}
-
-func TestExperimentsUseWhatThereIs(t *testing.T) {
-	for i := range experiments {
-		e := &experiments[i]
-		if _, err := scenario.Find(e.Scenario); err != nil {
-			t.Errorf("%s: %v", e.Name, err)
-		}
-		for _, kind := range e.Models {
-			if !slices.Contains(fit.Kinds(), kind) {
-				t.Errorf("%s: there is no model %s", e.Name, kind)
-			}
-		}
-		if sets := setsOf(e.Scenario, e.Sets); len(sets) != len(e.Sets) || len(e.Goals) == 0 {
-			t.Errorf("%s: %d sets of %v, %d goals", e.Name, len(sets), e.Sets, len(e.Goals))
-		}
 	}
 }
 

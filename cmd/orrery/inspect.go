@@ -16,6 +16,7 @@ import (
 	"orrery/cmd/orrery/console"
 	"orrery/datasets"
 	"orrery/world"
+	"orrery/world/eval"
 	"orrery/world/fit"
 )
 
@@ -222,7 +223,7 @@ func inspectModel(out io.Writer, dir string, asJSON bool) error {
 		Scenario: t.Scenario, Episodes: t.Episodes, Examples: t.Examples,
 		Steps: t.Steps, Seconds: t.Seconds, Loss: t.Loss, Version: t.Version,
 	}
-	result, err := readScores(dir)
+	result, err := eval.ReadScores(dir)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -11,9 +12,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"orrery/cmd/orrery/experiment"
 	"orrery/sim/scenario"
 	"orrery/world"
+	"orrery/world/eval"
 	"orrery/world/fit"
 )
 
@@ -36,7 +40,7 @@ func TestEmbeddedModelsKeepWhatTheirCardsPromise(t *testing.T) {
 			t.Error(err)
 			continue
 		}
-		scores, err := readScores(dir)
+		scores, err := eval.ReadScores(dir)
 		if err != nil || scores == nil || scores.Episodes < 150 {
 			t.Errorf("%s: not measured on enough episodes: %v", dir, err)
 			continue
@@ -103,14 +107,14 @@ func TestEmbeddedModelsAreSmall(t *testing.T) {
 
 // TestModelsMakesWhatTheViewerLoads trains one for three steps, twice over the other.
 func TestModelsMakesWhatTheViewerLoads(t *testing.T) {
-	opts := modelsOptions{Out: t.TempDir(), Only: []string{"push"}, Seed: 1, Workers: 1, Episodes: 4, HeldOut: 2, Fit: fit.Tiny()}
-	opts.Fit.Train.Steps = 3
+	out := filepath.Join(t.TempDir(), "models")
+	opts := modelsOptions{experiment.Models{Settings: tinySeries("", "3"), Out: out, Budget: time.Minute, Episodes: 4, HeldOut: 2}, []string{"push"}}
 	for range 2 {
 		if err := runModels(context.Background(), io.Discard, io.Discard, opts); err != nil {
 			t.Fatal(err)
 		}
 	}
-	entries, err := os.ReadDir(filepath.Join(opts.Out, "push"))
+	entries, err := os.ReadDir(filepath.Join(out, "push"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,5 +128,32 @@ func TestModelsMakesWhatTheViewerLoads(t *testing.T) {
 	opts.Only = []string{"chess"}
 	if err := runModels(context.Background(), io.Discard, io.Discard, opts); err == nil || !strings.Contains(err.Error(), `"chess" must be one of mixed`) {
 		t.Errorf("error %v", err)
+	}
+	if has(t, out+".work") {
+		t.Error("the work of models that are done stays")
+	}
+	// An interruption leaves the work, with which --resume goes on.
+	opts.Only, opts.Scenarios = []string{"push"}, nil
+	whole := opts.Run
+	var lines []string
+	opts.Run = func(ctx context.Context, out, log io.Writer, args []string) error {
+		if args[0] == "eval" {
+			return errors.New("interrupted")
+		}
+		return whole(ctx, out, log, args)
+	}
+	if err := runModels(t.Context(), io.Discard, io.Discard, opts); err == nil || !has(t, out+".work") {
+		t.Errorf("interrupted: %v", err)
+	}
+	if err := runModels(t.Context(), io.Discard, io.Discard, opts); err == nil || !strings.Contains(err.Error(), "exists") {
+		t.Errorf("begun again unasked: %v", err)
+	}
+	opts.Run = func(ctx context.Context, out, log io.Writer, args []string) error {
+		lines = append(lines, args[0])
+		return whole(ctx, out, log, args)
+	}
+	opts.Resume = true
+	if err := runModels(t.Context(), io.Discard, io.Discard, opts); err != nil || !slices.Equal(lines, []string{"gen", "gen", "eval"}) || has(t, out+".work") {
+		t.Errorf("resumed with %v: %v", lines, err)
 	}
 }

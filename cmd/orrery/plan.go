@@ -104,6 +104,7 @@ in plan-TASK.partial; the same command with --resume goes on from there.
 	flags.IntVar(&opts.Episodes, "episodes", opts.Episodes, "episodes to act in")
 	flags.Uint64Var(&opts.Seed, "seed", opts.Seed, "seed of the episodes and of the planner")
 	flags.IntVar(&opts.Workers, "workers", opts.Workers, "goroutines; results do not depend on it")
+	flags.IntVar(&opts.Abreast, "abreast", opts.Abreast, "episodes at the same time, among which workers are divided; nor on this")
 	flags.StringVar(&opts.Out, "out", "", "`file` to write the result to as JSON; - is stdout")
 	flags.BoolVar(&opts.JSON, "json", false, "print JSON")
 	flags.StringVar(&opts.Render, "render", "", "`file` for a film of the first episode: .gif, .apng, .mp4 or .png")
@@ -269,6 +270,8 @@ func (o *planOptions) validate() error {
 		return errors.New("--resume and --force exclude each other")
 	case o.Episodes < 1:
 		return fmt.Errorf("episodes %d must be ≥ 1", o.Episodes)
+	case o.Abreast < 1:
+		return fmt.Errorf("abreast %d must be ≥ 1", o.Abreast)
 	case o.Workers < 1:
 		return fmt.Errorf("workers %d must be ≥ 1", o.Workers)
 	case o.Protocol != planning.Task && o.Protocol != planning.Recorded:

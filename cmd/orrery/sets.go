@@ -153,7 +153,7 @@ func runSet(ctx context.Context, log io.Writer, name string, gen genOptions, ski
 	if err != nil {
 		return nil, err
 	}
-	announce(log, "%s", gen.Command())
+	fmt.Fprintf(log, "$ %s\n", gen.Command())
 	trajectories := make([]*sim.Trajectory, spec.Episodes)
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(gen.Workers)

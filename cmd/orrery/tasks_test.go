@@ -12,17 +12,16 @@ import (
 
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/contest"
+	"orrery/cmd/orrery/experiment"
 	"orrery/cmd/orrery/planning"
 	"orrery/sim/scenario"
-	"orrery/world/fit"
 )
 
 // tinyTasks practises a task in a few seconds.
 func tinyTasks(out, task string) tasksOptions {
-	return tasksOptions{
-		stages: stages{Out: out, Seed: 1, Workers: 2}, Only: []string{task}, Actors: actors,
-		Play: 8, Steps: 3, Episodes: 2, Fit: fit.Tiny(), JSON: true,
-	}
+	return tasksOptions{experiment.Tasks{
+		Settings: tinySeries(out, "3"), Only: []string{task}, Actors: experiment.Actors(), Play: 8, Steps: 3, Episodes: 2,
+	}, true}
 }
 
 // TestTasksCompareAllActors goes the whole way, looks for what each did, and lets an
@@ -42,9 +41,9 @@ func TestTasksCompareAllActors(t *testing.T) {
 		return results, stderr.String()
 	}
 	results, commands := runOnce()
-	dir := filepath.Join(opts.Out, "reach")
+	dir := filepath.Join(opts.Dir, "reach")
 	for _, want := range []string{
-		"$ orrery gen reach --episodes 8", "$ orrery train " + filepath.Join(dir, "play"), "--model interaction --steps 3",
+		"$ orrery gen reach --episodes 8", "$ orrery train " + filepath.Join(dir, "play"), "--model interaction --seed 1 --steps 3",
 		"$ orrery plan reach --model " + filepath.Join(dir, "contact") + " --episodes 2 --seed 2", "--model true", "--model random",
 	} {
 		if strings.Count(commands, want) == 0 {
@@ -58,7 +57,7 @@ func TestTasksCompareAllActors(t *testing.T) {
 			t.Errorf("got %+v", r)
 		}
 	}
-	if !slices.Equal(acted, actors) {
+	if actors := experiment.Actors(); !slices.Equal(acted, actors) {
 		t.Errorf("%v acted, want %v", acted, actors)
 	}
 	last := filepath.Join(dir, "task-random.json")
@@ -77,10 +76,18 @@ func TestTasksCompareAllActors(t *testing.T) {
 	if strings.Contains(commands, "training") || len(again) != len(results) || *again[0].DecisionMS != *results[0].DecisionMS {
 		t.Errorf("did again what was done:\n%s", commands)
 	}
-	opts.Episodes = 3
-	want := "reach: contact acted in 2 episodes of seed 2 before, and is now to in 3 of seed 2"
-	if err := runTasks(t.Context(), io.Discard, io.Discard, opts); err == nil || !strings.Contains(err.Error(), want) {
-		t.Errorf("resumed with more episodes: %v, want %q", err, want)
+	for want, change := range map[string]func(){
+		"play was made with --episodes 8 and is now to be made with --episodes 9":              func() { opts.Play = 9 },
+		"contact was made with --steps 3 and is now to be made with --steps 4":                 func() { opts.Steps = 4 },
+		"task-contact.json was made with --episodes 2 and is now to be made with --episodes 3": func() { opts.Episodes = 3 },
+		"play was made with --seed 1 and is now to be made with --seed 7":                      func() { opts.Seed = 7 },
+	} {
+		kept := opts
+		change()
+		if err := runTasks(t.Context(), io.Discard, io.Discard, opts); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("resumed with another setting: %v, want %q", err, want)
+		}
+		opts = kept
 	}
 }
 
@@ -117,34 +124,9 @@ func mustFind(t *testing.T, name string) *scenario.Scenario {
 	return s
 }
 
-// TestPracticesUseWhatThereIs asks that every task is practised, by play that sees no goal.
-func TestPracticesUseWhatThereIs(t *testing.T) {
-	for _, p := range practices {
-		s, err := scenario.Find(p.Task)
-		if err != nil || s.Task == nil {
-			t.Errorf("%s: has no task, %v", p.Task, err)
-			continue
-		}
-		if _, err := s.Values(p.Set); err != nil {
-			t.Error(err)
-		}
-		if _, err := s.Policy(p.Policy); err != nil || p.Policy == "expert" {
-			t.Errorf("%s: plays by policy %q, %v", p.Task, p.Policy, err)
-		}
-		for _, actor := range actors {
-			if learns := slices.Contains(fit.Kinds(), actor); learns != (p.Steps[actor] > 0) {
-				t.Errorf("%s: %s trains for %d steps", p.Task, actor, p.Steps[actor])
-			}
-		}
-		if recorded := slices.Contains(p.Protocols, planning.Recorded); recorded != (p.Recorded > 0) || len(p.Protocols) == 0 {
-			t.Errorf("%s: protocols %v, %d recorded episodes", p.Task, p.Protocols, p.Recorded)
-		}
-	}
-}
-
 func TestTasksRefuse(t *testing.T) {
 	for args, want := range map[string]string{
-		"--only chess": `task "chess" must be one of`, "--actors mlp": `actor "mlp" must be one of`,
+		"--only chess": `task "chess" must be one of`, "--actors mlp": `actor "mlp" must be one of`, "--actors random,random": `actor "random" must be named once`, "--only push,push": `task "push" must be named once`,
 		"--episodes 0": "episodes 0 must be ≥ 1", "--steps -1": "steps -1 must be ≥ 0", "--train-episodes -1": "train-episodes -1 must be",
 		"--workers 0": "workers 0 must be ≥ 1", "--resume --force": "exclude each other",
 	} {

@@ -169,7 +169,7 @@ func runTrain(ctx context.Context, out, log io.Writer, opts trainOptions) error 
 		return fmt.Errorf("the model is in %s, but it was not measured: %w", opts.Out, failed)
 	}
 	if result != nil {
-		if err := storeScores(opts.Out, &fitted.Description, result); err != nil {
+		if err := result.Store(opts.Out, &fitted.Description); err != nil {
 			return err
 		}
 	}

@@ -1,14 +1,13 @@
-package main
+package experiment
 
 import (
 	"time"
 
-	"orrery/world"
 	"orrery/world/eval"
 )
 
-// experiment is a training and what its models are judged by.
-type experiment struct {
+// accuracyTest is a training and what its models are judged by.
+type accuracyTest struct {
 	Name     string
 	Scenario string
 	Episodes int           // to train on
@@ -28,31 +27,30 @@ type goal struct {
 
 // judged is what is known of one model of an experiment.
 type judged struct {
-	result      *eval.Result
-	name        string // of the row
-	description *world.Description
-	endurance   *eval.Endurance // nil unless asked for
+	result    *eval.Result
+	name      string          // of the row
+	endurance *eval.Endurance // nil unless asked for
 }
 
 func (m *judged) row() *eval.Row { return m.result.Row(m.name) }
 
-// enduranceFrames is how long rollouts must neither break down nor lose a body.
-const enduranceFrames = 10_000
+// EnduranceFrames is how long rollouts must neither break down nor lose a body.
+const EnduranceFrames = 10_000
 
 // experiments is the table of targets. Errors are means over the test episodes.
-var experiments = []experiment{
+var accuracyTests = []accuracyTest{
 	{
 		Name: "demo", Scenario: "mixed", Episodes: 400, Budget: time.Minute, Models: []string{"contact"}, Sets: []string{"iid"},
 		Goals: []goal{positionGoal("position error at 0.5 s (m)", 0.5, 0.01), positionGoal("position error at 1 s (m)", 1, 0.06)},
 	},
 	{
 		Name: "mixed", Scenario: "mixed", Episodes: 2000, Budget: 15 * time.Minute, Models: []string{"contact", "interaction"},
-		Sets: []string{"iid", "more", "shift", "long"}, Endure: enduranceFrames,
+		Sets: []string{"iid", "more", "shift", "long"}, Endure: EnduranceFrames,
 		Goals: []goal{
 			positionGoal("position error at 0.5 s (m)", 0.5, 0.003),
 			positionGoal("position error at 1 s (m)", 1, 0.013),
 			{"error at 0.5 s with 4 times the bodies / with as many", 1.5, func(m *judged) eval.Number { return m.result.Relative(m.name, 0.5)[1] }},
-			{"parameters", 50_000, func(m *judged) eval.Number { return eval.Number(m.description.Training.Parameters) }},
+			{"parameters", 50_000, func(m *judged) eval.Number { return m.row().Params }},
 			{"time of a frame of a scene, of 16 together (µs)", 50, func(m *judged) eval.Number { return m.row().USPerStep }},
 			{"long rollouts that broke down", 0, func(m *judged) eval.Number { return eval.Number(m.endurance.NotFinite) }},
 			{"long rollouts that lost a body", 0, func(m *judged) eval.Number { return eval.Number(m.endurance.Lost) }},

@@ -1,0 +1,87 @@
+package experiment
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestDifferencesNameTheFlag, or the first words where there is none.
+func TestDifferencesNameTheFlag(t *testing.T) {
+	for _, c := range []struct{ before, now, was, is string }{
+		{"train d --steps 3 --out m", "train d --steps 4 --out m", "--steps 3", "--steps 4"},
+		{"gen push --seed 1", "gen push --set a=1 --seed 1", "--seed 1", "--set a=1"},
+		{"gen push", "gen reach", "push", "reach"},
+		{"gen push --seed 1", "gen push", "--seed 1", `""`},
+	} {
+		was, is := difference(strings.Fields(c.before), strings.Fields(c.now))
+		if was != c.was || is != c.is {
+			t.Errorf("%s, %s: %s and %s, want %s and %s", c.before, c.now, was, is, c.was, c.is)
+		}
+	}
+}
+
+// TestSeriesGoOnAfterAnInterruption wherever it was, with a directory that has moved, and
+// refuse what another line has made.
+func TestSeriesGoOnAfterAnInterruption(t *testing.T) {
+	wants := [][]string{{"gen", "train", "plan"}, {"gen", "train", "plan"}, {"gen", "plan"}}
+	for stopped := range 3 {
+		stop := stopped
+		dir := filepath.Join(t.TempDir(), "out")
+		var done []string
+		s := &Settings{Dir: dir, Seed: 1, Workers: 1}
+		s.Run = func(_ context.Context, _, _ io.Writer, args []string) error {
+			if len(done) == stop {
+				return errors.New("stopped")
+			}
+			done = append(done, args[0])
+			return os.WriteFile(args[slices.Index(args, "--out")+1], nil, 0o644)
+		}
+		lines := func() []line {
+			data := s.gen("data", "push", 4, 1)
+			model := s.train("model", "contact", data, "--steps", "3")
+			plan := filepath.Join(s.Dir, "plan.json")
+			return []line{data, model, {[]string{"plan", "push", "--model", model.out, "--out", plan}, plan}}
+		}
+		if err := s.check(lines()); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.do(t.Context(), io.Discard, io.Discard, lines()...); err == nil {
+			t.Fatal("nothing was stopped")
+		}
+		moved := filepath.Join(t.TempDir(), "moved")
+		if err := os.Rename(dir, moved); err != nil {
+			t.Fatal(err)
+		}
+		s.Dir, stop = moved, -1
+		if err := s.check(lines()); err == nil {
+			t.Error("begun again without --resume")
+		}
+		s.Resume, done = true, nil
+		if err := s.check(lines()); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.do(t.Context(), io.Discard, io.Discard, lines()...); err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(done, wants[stopped]) {
+			t.Errorf("stopped after %d lines, resumed with %v, want %v", stopped, done, wants[stopped])
+		}
+		s.Seed = 2
+		if err := s.check(lines()); err == nil || !strings.Contains(err.Error(), "model was made with --seed 1 and is now to be made with --seed 2") {
+			t.Errorf("another seed: %v", err)
+		}
+		s.Seed = 1
+		if err := os.Remove(filepath.Join(moved, notesFile)); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.check(lines()); err == nil || !strings.Contains(err.Error(), "says not how") {
+			t.Errorf("results of nobody knows what: %v", err)
+		}
+	}
+}
