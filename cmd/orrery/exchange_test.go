@@ -3,12 +3,14 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"reflect"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -317,5 +319,47 @@ func TestErrorsNameTheCommandOnce(t *testing.T) {
 	}
 	if has(t, out) || tried < 80 {
 		t.Errorf("%d lines tried; something is left behind: %t", tried, has(t, out))
+	}
+}
+
+func TestNamesOfColumnsAreShownSafely(t *testing.T) {
+	t.Parallel()
+	for want, names := range map[string][]string{
+		"Gr?e, a b, \u2028?":    {"Gr\xf6\xdfe", "a\x1bb", "\u2028\xff"},
+		strings.Repeat("é", 40): {strings.Repeat("é", 41)},
+		"1, 2":                  {"1", "2"},
+	} {
+		if got := listed(names); got != want {
+			t.Errorf("%q: %q, want %q", names, got, want)
+		}
+	}
+}
+
+func TestNothingIsWrittenAfterAnInterruption(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	var out bytes.Buffer
+	w := stoppable{ctx, &out}
+	if n, err := w.Write([]byte("one")); n != 3 || err != nil {
+		t.Errorf("%d bytes, %v", n, err)
+	}
+	cancel()
+	if n, err := w.Write([]byte("two")); n != 0 || !errors.Is(err, context.Canceled) || out.String() != "one" {
+		t.Errorf("%d bytes, %v, in all %q", n, err, out.String())
+	}
+	if !(patience < lastPatience && lastPatience < time.Second) {
+		t.Errorf("commands end after %v or %v, which must be less than a second", patience, lastPatience)
+	}
+}
+
+func TestExportToStdoutLeavesNoFile(t *testing.T) {
+	data, dir := tinyDataset(t), t.TempDir()
+	t.Setenv("TMPDIR", dir)
+	ctx, cancel := context.WithCancel(t.Context())
+	mustRun(t, "export", data, "--to", "hdf5", "--out", "-")
+	cancel()
+	runLine(ctx, "export", data, "--to", "csv", "--out", "-")
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Errorf("left %v behind (%v)", left, err)
 	}
 }

@@ -1,0 +1,98 @@
+package episodes
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"orrery/cmd/orrery/console"
+	"orrery/sim/scenario"
+)
+
+// recipe returns one of a scenario of the library.
+func recipe(t *testing.T, name string, episodes, frames int) *Recipe {
+	t.Helper()
+	s, err := scenario.Find(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &Recipe{Scenario: s, Set: console.Settings{}, Episodes: episodes, Frames: frames, Seed: 1}
+}
+
+// TestTicksAddUp counts the frames that are told against those that were asked for, with
+// tasks that end early, too.
+func TestTicksAddUp(t *testing.T) {
+	t.Parallel()
+	for name, frames := range map[string]int{"billiards": 200, "pusht": 700, "pendulum": 1, "chain": 65} {
+		told := 0
+		r := recipe(t, name, 1, frames)
+		_, maker, err := r.Maker(func(n int) {
+			if n < 0 || n > frames {
+				t.Errorf("%s: %d frames at once", name, n)
+			}
+			told += n
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		made, _, err := maker(t.Context(), 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if told != frames || len(made.States) > frames {
+			t.Errorf("%s: %d frames were told of %d", name, told, frames)
+		}
+		if limit := r.Scenario.Task; limit == nil && len(made.States) != frames || limit != nil && len(made.States) > limit.TimeLimit+1 {
+			t.Errorf("%s: %d frames were made of %d", name, len(made.States), frames)
+		}
+	}
+}
+
+// TestEpisodesEndWithTheirContext ends it at the first tick of an episode that would take
+// minutes.
+func TestEpisodesEndWithTheirContext(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"pile", "pusht"} {
+		ctx, cancel := context.WithCancel(t.Context())
+		ticks := 0
+		_, maker, err := recipe(t, name, 1, 1<<20).Maker(func(int) { ticks++; cancel() })
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := maker(ctx, 0); !errors.Is(err, context.Canceled) || ticks != 1 {
+			t.Errorf("%s: %v after %d ticks", name, err, ticks)
+		}
+	}
+}
+
+// TestProgressCountsWhatAnEarlierSessionSaved resumes after two of ten episodes.
+func TestProgressCountsWhatAnEarlierSessionSaved(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var out bytes.Buffer
+		p := &progress{frames: 100, bar: console.NewProgress(&out, "making")}
+		p.saved(2, 10)
+		p.tick(150) // of 8 · 100
+		shown := func(want string) {
+			t.Helper()
+			time.Sleep(3 * time.Second)
+			synctest.Wait()
+			if !strings.HasPrefix(out.String(), want) {
+				t.Errorf("shown %q, want %q", out.String(), want)
+			}
+			out.Reset()
+		}
+		shown("making 35%  2/10 episodes")
+		p.saved(3, 10)
+		p.tick(50)
+		shown("making 40%  3/10 episodes  ")
+		p.tick(600)
+		p.saved(10, 10)
+		shown("making 100%  3/10 episodes, writing files\nmaking 100%  10/10 episodes, writing files\n")
+		p.bar.Close()
+	})
+}
