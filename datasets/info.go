@@ -51,13 +51,13 @@ const (
 type Info struct {
 	CodebaseVersion string             `json:"codebase_version"` // "v3.0"
 	RobotType       *string            `json:"robot_type"`
-	TotalEpisodes   int                `json:"total_episodes"`
-	TotalFrames     int                `json:"total_frames"`
-	TotalTasks      int                `json:"total_tasks"`
-	ChunksSize      int                `json:"chunks_size"`           // files in a chunk folder
-	DataFileSizeMB  int                `json:"data_files_size_in_mb"` // megabytes (2^20 bytes)
-	VideoFileSizeMB int                `json:"video_files_size_in_mb"`
-	FPS             float64            `json:"fps"` // frames per second
+	TotalEpisodes   int                `json:"total_episodes"`         // at most a million
+	TotalFrames     int                `json:"total_frames"`           // of all episodes
+	TotalTasks      int                `json:"total_tasks"`            // 1
+	ChunksSize      int                `json:"chunks_size"`            // files in a chunk folder
+	DataFileSizeMB  int                `json:"data_files_size_in_mb"`  // megabytes (2^20 bytes)
+	VideoFileSizeMB int                `json:"video_files_size_in_mb"` // megabytes
+	FPS             float64            `json:"fps"`                    // frames per second
 	Splits          map[string]string  `json:"splits"`
 	DataPath        string             `json:"data_path"`
 	VideoPath       *string            `json:"video_path"`
@@ -67,7 +67,7 @@ type Info struct {
 // Feature describes a column of the frames.
 type Feature struct {
 	DType string   `json:"dtype"` // a numpy type name
-	Shape []int    `json:"shape"`
+	Shape []int    `json:"shape"` // values of a frame, [d]
 	Names []string `json:"names"` // one for each element, or nil
 }
 

@@ -8,10 +8,10 @@ import (
 // Outcome is what the action of a frame led to, in a scenario with a task. It is
 // stored as next.reward, next.done, next.success and next.truncated.
 type Outcome struct {
-	Reward    float64
-	Done      bool // the episode ends here, for whatever reason
-	Success   bool // the goal is reached
-	Truncated bool // the episode ends here for want of time
+	Reward    float64 // without a unit; stored as float32
+	Done      bool    // the episode ends here, for whatever reason
+	Success   bool    // the goal is reached
+	Truncated bool    // the episode ends here for want of time
 }
 
 // outcomeSize is the number of values of an Outcome.

@@ -107,8 +107,8 @@ func TestSurveyTellsWhatHappened(t *testing.T) {
 			force.add(action[0])
 		}
 	}
-	if got.Trials.Successes != successes || got.Trials.Truncated != truncated || !scalar.EqualWithinAbs(got.Trials.Return, sum/37, 1e-9) {
-		t.Errorf("%+v, want %d successes, %d truncated and a return of %v", got.Trials, successes, truncated, sum/37)
+	if got.Tasks.Successes != successes || got.Tasks.Truncated != truncated || !scalar.EqualWithinAbs(got.Tasks.Return, sum/37, 1e-9) {
+		t.Errorf("%+v, want %d successes, %d truncated and a return of %v", got.Tasks, successes, truncated, sum/37)
 	}
 	if got.X != x || got.Y != y || got.Speed != speed || got.Spin != spin || got.Actions["body0.force_x"] != force || got.Bodies != (Range{1, 3}) || got.Frames != (Range{1, 11}) {
 		t.Errorf("%+v, want x %v, y %v, speed %v, spin %v and force %v", got, x, y, speed, spin, force)

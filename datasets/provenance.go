@@ -31,9 +31,9 @@ type Spec struct {
 	Scenario string             `json:"scenario"`
 	Params   map[string]float64 `json:"params"`           // of the scenario, by name
 	Ranges   map[string]Range   `json:"ranges,omitempty"` // of the parameters that each episode draws
-	Seed     uint64             `json:"seed"`
-	Episodes int                `json:"episodes"`
-	Frames   int                `json:"frames"`           // of each episode, at most
+	Seed     uint64             `json:"seed"`             // of all randomness
+	Episodes int                `json:"episodes"`         // of the whole dataset, at most a million
+	Frames   int                `json:"frames"`           // of each episode, at most; 2^20 are the limit
 	FPS      int                `json:"fps"`              // frames per second, that of every scene
 	Policy   string             `json:"policy,omitempty"` // who acts, if the scenes have actuators
 	Task     string             `json:"task"`             // a sentence, what the episodes show

@@ -7,7 +7,7 @@ import "fmt"
 // is the whole dataset.
 type Shard struct {
 	Index int `json:"index"` // from 0
-	Of    int `json:"of"`
+	Of    int `json:"of"`    // how many shards there are
 }
 
 // String returns the shard as index/of, or all.

@@ -9,20 +9,20 @@ type Summary struct {
 	Task      string             `json:"task"`
 	Params    map[string]float64 `json:"params"`
 	Ranges    map[string]Range   `json:"ranges,omitempty"` // of the parameters that each episode draws
-	Seed      uint64             `json:"seed"`
+	Seed      uint64             `json:"seed"`             // of all randomness
 	Policy    string             `json:"policy,omitempty"` // who acts
 	Shard     Shard              `json:"shard,omitzero"`
 	Episodes  int                `json:"episodes"`
-	Frames    int                `json:"frames"`
-	Shortest  int                `json:"shortest"` // frames of an episode
-	Longest   int                `json:"longest"`
-	FPS       int                `json:"fps"`
-	Seconds   float64            `json:"seconds"` // simulated, of all episodes
-	MaxBodies int                `json:"max_bodies"`
-	Actions   []string           `json:"actions"`  // names of the components
-	Outcomes  bool               `json:"outcomes"` // each action is judged
-	Files     int                `json:"files"`
-	Bytes     int64              `json:"bytes"` // of all files
+	Frames    int                `json:"frames"`     // of all episodes
+	Shortest  int                `json:"shortest"`   // frames of an episode
+	Longest   int                `json:"longest"`    // frames of an episode
+	FPS       int                `json:"fps"`        // frames per second
+	Seconds   float64            `json:"seconds"`    // simulated, of all episodes
+	MaxBodies int                `json:"max_bodies"` // of a frame
+	Actions   []string           `json:"actions"`    // names of the components
+	Outcomes  bool               `json:"outcomes"`   // each action is judged
+	Files     int                `json:"files"`      // of the dataset
+	Bytes     int64              `json:"bytes"`      // of all files
 	Command   string             `json:"command"`
 	Module    string             `json:"module"`
 	Go        string             `json:"go"`

@@ -11,24 +11,24 @@ import (
 
 // Survey is what all frames of a dataset together show.
 type Survey struct {
-	Bodies  Range            `json:"bodies"` // of an episode
-	Frames  Range            `json:"frames"` // of an episode
+	Bodies  Range            `json:"bodies"` // how many an episode has
+	Frames  Range            `json:"frames"` // how many an episode has
 	X       Range            `json:"x"`      // m, of centres of mass
-	Y       Range            `json:"y"`      // m
+	Y       Range            `json:"y"`      // m, of centres of mass
 	Speed   Range            `json:"speed"`  // m/s
 	Spin    Range            `json:"spin"`   // rad/s, regardless of direction
 	Actions map[string]Range `json:"actions,omitempty"`
-	Trials  *Trials          `json:"trials,omitempty"` // nil without outcomes
+	Tasks   *Tally           `json:"tasks,omitempty"` // nil without outcomes
 }
 
 // Range is the least and the largest of some values.
 type Range struct {
-	Min float64 `json:"min"`
-	Max float64 `json:"max"`
+	Min float64 `json:"min"` // in the unit of the values
+	Max float64 `json:"max"` // in the unit of the values
 }
 
-// Trials tells how the episodes of a dataset with outcomes went.
-type Trials struct {
+// Tally tells how the episodes of a dataset with outcomes went.
+type Tally struct {
 	Successes int     `json:"successes"` // episodes that end in success
 	Truncated int     `json:"truncated"` // episodes that end for want of time
 	Return    float64 `json:"return"`    // mean sum of the rewards of an episode
@@ -55,7 +55,7 @@ func (d *Dataset) Survey(ctx context.Context) (*Survey, error) {
 		Actions: map[string]Range{},
 	}
 	if d.room.Rewarded {
-		s.Trials = &Trials{}
+		s.Tasks = &Tally{}
 	}
 	total := make([]statistics.Stats, len(d.features))
 	for i, t := 0, 0; t < len(d.described); t++ {
@@ -90,8 +90,8 @@ func (d *Dataset) Survey(ctx context.Context) (*Survey, error) {
 			return nil, fmt.Errorf("%s: %s: %w", d.in.where(statsPath), f.name, err)
 		}
 	}
-	if s.Trials != nil {
-		s.Trials.Return /= float64(d.Episodes())
+	if s.Tasks != nil {
+		s.Tasks.Return /= float64(d.Episodes())
 	}
 	return s, nil
 }
@@ -114,15 +114,15 @@ func (s *Survey) add(f *frames, names []string) {
 		}
 	}
 	for k, o := range f.outcomes {
-		s.Trials.Return += o.Reward
+		s.Tasks.Return += o.Reward
 		if k < len(f.outcomes)-1 {
 			continue
 		}
 		if o.Success {
-			s.Trials.Successes++
+			s.Tasks.Successes++
 		}
 		if o.Truncated {
-			s.Trials.Truncated++
+			s.Tasks.Truncated++
 		}
 	}
 }

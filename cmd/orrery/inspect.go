@@ -174,7 +174,7 @@ func printSurvey(row func(...any), episodes int, s *datasets.Survey) {
 	for _, name := range slices.Sorted(maps.Keys(s.Actions)) {
 		row(name, formatRange(s.Actions[name]))
 	}
-	if t := s.Trials; t != nil {
+	if t := s.Tasks; t != nil {
 		row("successes", fmt.Sprintf("%d of %d episodes, %.3g %%", t.Successes, episodes, 100*float64(t.Successes)/float64(episodes)))
 		row("out of time", fmt.Sprintf("%d episodes", t.Truncated))
 		row("return", fmt.Sprintf("%.4g on average", t.Return))

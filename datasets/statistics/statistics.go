@@ -8,16 +8,16 @@ import (
 // Stats summarises a feature over an episode or a dataset, one value for each
 // element of the feature, in the layout of meta/stats.json.
 type Stats struct {
-	Min   []float64 `json:"min"`
-	Max   []float64 `json:"max"`
-	Mean  []float64 `json:"mean"`
-	Std   []float64 `json:"std"` // of the population
-	Count []int     `json:"count"`
-	Q01   []float64 `json:"q01"`
-	Q10   []float64 `json:"q10"`
-	Q50   []float64 `json:"q50"`
-	Q90   []float64 `json:"q90"`
-	Q99   []float64 `json:"q99"`
+	Min   []float64 `json:"min"`   // [width], in the unit of the values, as all but Count
+	Max   []float64 `json:"max"`   // [width]
+	Mean  []float64 `json:"mean"`  // [width]
+	Std   []float64 `json:"std"`   // [width], of the population
+	Count []int     `json:"count"` // [1], rows
+	Q01   []float64 `json:"q01"`   // [width], 1 % of the values are at or below it
+	Q10   []float64 `json:"q10"`   // [width], 10 % of the values are at or below it
+	Q50   []float64 `json:"q50"`   // [width], half of the values are at or below it
+	Q90   []float64 `json:"q90"`   // [width], 90 % of the values are at or below it
+	Q99   []float64 `json:"q99"`   // [width], 99 % of the values are at or below it
 }
 
 // quantiles are the shares of values at or below Q01 to Q99.

@@ -1,0 +1,105 @@
+package datasets
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"iter"
+
+	"orrery/datasets/parquet"
+	"orrery/sim"
+)
+
+// Episode is what a dataset holds of one episode.
+type Episode struct {
+	Number     int // from 0
+	Trajectory *sim.Trajectory
+	Outcomes   []Outcome // of each action [t-1], or nil when the dataset has none
+}
+
+// Each reads the episodes with these numbers one after the other, or all when numbers is
+// nil, and checks them. It ends with the first error, or with that of ctx. Before each
+// episode and at the end it tells progress, when that is not nil, how many are read.
+// Numbers that ascend are read fastest: nothing is decoded twice then.
+func (d *Dataset) Each(ctx context.Context, numbers []int, progress func(done, total int)) iter.Seq2[Episode, error] {
+	if numbers == nil {
+		numbers = make([]int, d.Episodes())
+		for i := range numbers {
+			numbers[i] = i
+		}
+	}
+	if progress == nil {
+		progress = func(done, total int) {}
+	}
+	return func(yield func(Episode, error) bool) {
+		for k, i := range numbers {
+			progress(k, len(numbers))
+			f, err := d.frames(ctx, i)
+			if err != nil {
+				yield(Episode{Number: i}, err)
+				return
+			}
+			if !yield(Episode{i, f.trajectory, f.outcomes}, nil) {
+				return
+			}
+		}
+		progress(len(numbers), len(numbers))
+	}
+}
+
+// Episode reads the scene, the states and the actions of episode i, and checks
+// them.
+func (d *Dataset) Episode(ctx context.Context, i int) (*sim.Trajectory, error) {
+	f, err := d.frames(ctx, i)
+	if err != nil {
+		return nil, err
+	}
+	return f.trajectory, nil
+}
+
+// Outcomes reads what each action of episode i led to [t-1], or nil when the
+// dataset has no outcomes.
+func (d *Dataset) Outcomes(ctx context.Context, i int) ([]Outcome, error) {
+	f, err := d.frames(ctx, i)
+	if err != nil {
+		return nil, err
+	}
+	return f.outcomes, nil
+}
+
+// scene reads the scene of episode i, and its JSON.
+func (d *Dataset) scene(i int) (scene *sim.Scene, text []byte, err error) {
+	t := d.scenes
+	r, err := t.Reader()
+	if err != nil {
+		return nil, nil, err
+	}
+	defer r.Close()
+	numbers, err := parquet.Rows[int64](r, "episode_index", 0, i, i+1)
+	if err != nil {
+		return nil, nil, err
+	}
+	if numbers[0] != int64(i) {
+		return nil, nil, fmt.Errorf("%s: row %d: episode_index %d must be %d", t.Name(), i, numbers[0], i)
+	}
+	scenes, err := parquet.Rows[[]byte](r, "scene", 0, i, i+1)
+	if err != nil {
+		return nil, nil, err
+	}
+	scene, err = sim.DecodeScene(bytes.NewReader(scenes[0]))
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: episode %d: %w", t.Name(), i, err)
+	}
+	switch {
+	case scene.FPS != d.FPS():
+		err = fmt.Errorf("fps %d must be the dataset's, %d", scene.FPS, d.FPS())
+	case len(scene.Bodies) > d.room.Bodies:
+		err = fmt.Errorf("%d bodies must be at most %d", len(scene.Bodies), d.room.Bodies)
+	case len(scene.Actuators) > len(d.room.Actions):
+		err = fmt.Errorf("%d actuators must be at most %d", len(scene.Actuators), len(d.room.Actions))
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: episode %d: %w", t.Name(), i, err)
+	}
+	return scene, scenes[0], nil
+}
