@@ -44,15 +44,26 @@ func (s *Server) host(h *hosted) error {
 		return busy("environments: there are %d, at most %d can be; those in no use can be deleted", len(s.environments), most)
 	}
 	s.environments[h.id] = h
-	h.idle = time.AfterFunc(s.config.Limits.Idle, func() {
-		select {
-		case <-h.turn:
-			s.forget(h)
-			h.turn <- struct{}{}
-		default: // who is using it sets the timer again
-		}
-	})
+	id := h.id // a timer that knew the environment would hold it, even when it is stopped
+	h.idle = time.AfterFunc(s.config.Limits.Idle, func() { s.expire(id) })
 	return nil
+}
+
+// expire removes an environment that nobody has used for long. One that is in use sets
+// its timer again afterwards.
+func (s *Server) expire(id string) {
+	s.mu.Lock()
+	h := s.environments[id]
+	s.mu.Unlock()
+	if h == nil {
+		return
+	}
+	select {
+	case <-h.turn:
+		s.forget(h)
+		h.turn <- struct{}{}
+	default:
+	}
 }
 
 // use waits for the turn of an environment and uses it.
@@ -74,7 +85,7 @@ func (s *Server) use(ctx context.Context, id string, do func(h *hosted) error) e
 	}
 	h.idle.Stop()
 	defer func() {
-		if !h.gone { // a timer would hold what has been removed
+		if !h.gone {
 			h.idle.Reset(s.config.Limits.Idle)
 		}
 	}()

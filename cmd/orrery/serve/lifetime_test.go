@@ -109,11 +109,7 @@ func TestKilledClientLeavesNothing(t *testing.T) {
 		if n := frames.Load(); n > 900 {
 			t.Errorf("the model went on for %d frames", n)
 		}
-		waitFor(t, "end of the environment", func() bool {
-			s.mu.Lock()
-			defer s.mu.Unlock()
-			return len(s.environments) == 0
-		})
+		waitFor(t, "end of the environment", func() bool { return s.count() == 0 })
 	})
 	waitFor(t, "end of all goroutines", func() bool { return runtime.NumGoroutine() <= before })
 }
@@ -133,7 +129,18 @@ func TestOnlyEnvironmentsInNoUseGo(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		time.Sleep(s.config.Limits.Idle + time.Second)
+		untouched, err := s.create(t.Context(), "", &createRequest{Scenario: "pusht"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(s.config.Limits.Idle - time.Second)
+		if n := s.count(); n != 2 {
+			t.Errorf("%d environments, want both until their time is over", n)
+		}
+		time.Sleep(2 * time.Second)
+		if _, err := s.describe(t.Context(), untouched.ID, nil); err == nil || classify(err, &s.config.Limits).status != http.StatusNotFound {
+			t.Errorf("one that nobody used: %v, want it to be gone", err)
+		}
 		if _, err := s.describe(t.Context(), about.ID, nil); err == nil || classify(err, &s.config.Limits).status != http.StatusNotFound {
 			t.Errorf("%v, want it to be gone", err)
 		}
@@ -147,6 +154,7 @@ func TestWhatIsDeletedIsFree(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, func(c *Config) { c.Limits.Environments = 1 })
 	var held weak.Pointer[environment.Environment]
+	var host weak.Pointer[hosted]
 	for range 3 {
 		about, err := s.create(t.Context(), "", &createRequest{Scenario: "pusht"})
 		if err != nil {
@@ -159,16 +167,16 @@ func TestWhatIsDeletedIsFree(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.mu.Lock()
-		held = weak.Make(s.environments[about.ID].Environment)
+		held, host = weak.Make(s.environments[about.ID].Environment), weak.Make(s.environments[about.ID])
 		s.mu.Unlock()
 		if _, err := s.remove(t.Context(), about.ID, nil); err != nil {
 			t.Fatal(err)
 		}
-		if len(s.environments) != 0 {
-			t.Fatalf("%d environments after the only one was deleted", len(s.environments))
+		if n := s.count(); n != 0 {
+			t.Fatalf("%d environments after the only one was deleted", n)
 		}
 		runtime.GC()
-		if held.Value() != nil {
+		if held.Value() != nil || host.Value() != nil {
 			t.Fatal("a deleted environment is still held")
 		}
 	}
@@ -334,4 +342,11 @@ func TestOneBadRolloutOfABatchIsOneBadRollout(t *testing.T) {
 			t.Errorf("rollout %d is another beside one that fails", i)
 		}
 	}
+}
+
+// count returns how many environments there are.
+func (s *Server) count() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.environments)
 }

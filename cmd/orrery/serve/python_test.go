@@ -158,7 +158,7 @@ with refuses((ConnectionError, oc.http.client.HTTPException), ""): oc.Env("pusht
 	if n := steps.Load(); n != 4 {
 		t.Errorf("%d steps came in, want 4", n)
 	}
-	if n := len(s.environments); n != 2 {
+	if n := s.count(); n != 2 {
 		t.Errorf("%d environments, want those of two creations", n)
 	}
 }
