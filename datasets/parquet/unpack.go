@@ -2,13 +2,11 @@ package parquet
 
 import (
 	"bytes"
+	"compress/gzip"
 	"fmt"
 	"io"
-	"sync"
 
-	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/snappy"
-	"github.com/klauspost/compress/zstd"
 	"github.com/parquet-go/parquet-go/format"
 )
 
@@ -19,16 +17,13 @@ const maxPage = 256 << 20
 // checkCodec returns an error that names a compression this package does not undo.
 func checkCodec(codec format.CompressionCodec) error {
 	switch codec {
-	case format.Uncompressed, format.Snappy, format.Gzip, format.Zstd:
+	case format.Uncompressed, format.Snappy, format.Gzip:
 		return nil
+	case format.Zstd:
+		return checkZstd()
 	}
 	return fmt.Errorf("compression %v must be UNCOMPRESSED, SNAPPY, GZIP or ZSTD", codec)
 }
-
-// zstdDecoder is shared: DecodeAll is safe for concurrent use.
-var zstdDecoder = sync.OnceValues(func() (*zstd.Decoder, error) {
-	return zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(maxPage))
-})
 
 // unpack undoes the compression of a page, which must have size bytes then.
 func unpack(codec format.CompressionCodec, b []byte, size int) (unpacked []byte, err error) {
@@ -71,19 +66,4 @@ func unpackGzip(b []byte, size int) ([]byte, error) {
 	var unpacked bytes.Buffer // grows with what comes, not with what is claimed
 	_, err = io.Copy(&unpacked, io.LimitReader(r, int64(size)+1))
 	return unpacked.Bytes(), err
-}
-
-func unpackZstd(b []byte, size int) ([]byte, error) {
-	var header zstd.Header
-	if err := header.Decode(b); err != nil {
-		return nil, err
-	}
-	if header.HasFCS && header.FrameContentSize != uint64(size) {
-		return nil, fmt.Errorf("page of %d bytes claims %d in its header and %d in its data", len(b), size, header.FrameContentSize)
-	}
-	d, err := zstdDecoder()
-	if err != nil {
-		return nil, err
-	}
-	return d.DecodeAll(b, nil)
 }
