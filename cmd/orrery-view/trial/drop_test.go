@@ -103,6 +103,7 @@ func (c *courier) drop(path string) {
 // TestFilesCanBeDroppedOnTheWindow drops a scene, a model and a dataset, and then what is
 // none of them: that is said, and nothing else happens.
 func TestFilesCanBeDroppedOnTheWindow(t *testing.T) {
+	t.Parallel()
 	d := start(t)
 	c := newCourier(d)
 	scene, model := droppable(t, "dropped by hand")
