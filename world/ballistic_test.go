@@ -43,6 +43,7 @@ func near(t *testing.T, what string, got, want float64) {
 
 // In k steps of length h with positions first, a body falls k(k−1)/2·g·h².
 func TestBallisticFallsByTheDiscreteLaw(t *testing.T) {
+	t.Parallel()
 	for _, substeps := range []int{1, 4} {
 		scene := freeFall(substeps, 1)
 		for frame, state := range rollout(t, world.Ballistic(), scene, 61) {
@@ -62,6 +63,7 @@ func TestBallisticFallsByTheDiscreteLaw(t *testing.T) {
 // With damping the velocity tends to the one at which drag balances gravity,
 // and the share of the difference that is left after k steps is damping^(k·h).
 func TestBallisticDragIsGeometric(t *testing.T) {
+	t.Parallel()
 	scene := freeFall(3, 0.4)
 	h := scene.StepTime()
 	keep := math.Pow(scene.Damping, h)
@@ -76,6 +78,7 @@ func TestBallisticDragIsGeometric(t *testing.T) {
 }
 
 func TestBallisticKinematicBodiesKeepTheirVelocity(t *testing.T) {
+	t.Parallel()
 	scene := freeFall(2, 0.5)
 	for frame, state := range rollout(t, world.Ballistic(), scene, 31) {
 		start, got, s := scene.Bodies[1].Start, state[1], float64(frame)/60
@@ -125,6 +128,7 @@ func workshop() (*sim.Scene, sim.Policy) {
 
 // The engine is what ballistic says as long as nothing touches or ties.
 func TestBallisticIsTheEngineWithoutContact(t *testing.T) {
+	t.Parallel()
 	scene, policy := workshop()
 	e := engine.New()
 	if err := e.Load(scene); err != nil {
@@ -148,6 +152,7 @@ func TestBallisticIsTheEngineWithoutContact(t *testing.T) {
 }
 
 func TestBallisticScenesOfABatchAreIndependent(t *testing.T) {
+	t.Parallel()
 	scenes := []*sim.Scene{freeFall(1, 1), freeFall(4, 0.9), freeFall(2, 0.5)}
 	starts := make([]sim.State, len(scenes))
 	for i, s := range scenes {
@@ -166,6 +171,7 @@ func TestBallisticScenesOfABatchAreIndependent(t *testing.T) {
 }
 
 func TestStillChangesNothing(t *testing.T) {
+	t.Parallel()
 	scene := freeFall(1, 1)
 	for frame, state := range rollout(t, world.Still(), scene, 10) {
 		if !slices.Equal(state, scene.Start()) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -170,5 +171,47 @@ func TestAFaultOfAModelIsAnError(t *testing.T) {
 	_, err := Rollout(panicking{}, scenes, starts, nil, 3, 2)
 	if want := "rollout: a fault of this program in model spoiler on scene discs: index out of range"; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
+// heard is a model that notes the actions it is given.
+type heard struct {
+	spoiler
+	actions *[]sim.Action
+}
+
+func (m heard) Predictor(scenes []*sim.Scene) (Predictor, error) { return hearing{m.actions}, nil }
+
+type hearing struct{ actions *[]sim.Action }
+
+func (p hearing) Step(_ sim.State, actions sim.Action) error {
+	*p.actions = append(*p.actions, slices.Clone(actions))
+	return nil
+}
+
+// Rest is the action nearest to 0 that an actuator can do, for all who say nothing.
+func TestWithoutAPolicyActuatorsRest(t *testing.T) {
+	t.Parallel()
+	scenes, starts := randomScenes(3)
+	actuator := sim.Actuator{Kind: sim.Force, Against: sim.World, Axis: sim.Vec{X: 1}, Low: 2, High: 5}
+	scenes[0].Actuators = []sim.Actuator{actuator}
+	actuator.Low = -9
+	actuator.High = -4
+	scenes[2].Actuators = []sim.Actuator{actuator, actuator}
+	for name, act := range map[string]func(int, int, sim.State) sim.Action{
+		"no Act": nil, "an Act that says nothing": func(int, int, sim.State) sim.Action { return nil },
+	} {
+		var actions []sim.Action
+		batch := Batch{Model: heard{actions: &actions}, Scenes: scenes, Starts: starts, Frames: 3, Act: act}
+		if _, err := batch.Run(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if want := []sim.Action{{2, -4, -4}, {2, -4, -4}}; !reflect.DeepEqual(actions, want) {
+			t.Errorf("%s: actions %v, want %v", name, actions, want)
+		}
+	}
+	var actions []sim.Action
+	if _, err := (&Batch{Model: heard{actions: &actions}, Scenes: scenes[1:2], Starts: starts[1:2], Frames: 2}).Run(t.Context()); err != nil || actions[0] != nil {
+		t.Errorf("a scene without actuators hears %v, %v", actions, err)
 	}
 }

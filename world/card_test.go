@@ -51,6 +51,7 @@ func card(t *testing.T, d *Description, scores []Score) (front frontMatter, text
 }
 
 func TestCardWithoutScores(t *testing.T) {
+	t.Parallel()
 	front, text := card(t, newDescription(), nil)
 	if front.License != "apache-2.0" || front.LibraryName != "orrery" || len(front.Tags) != 3 || front.ModelIndex != nil {
 		t.Errorf("got %+v", front)
@@ -66,6 +67,7 @@ func TestCardWithoutScores(t *testing.T) {
 }
 
 func TestCardWithScores(t *testing.T) {
+	t.Parallel()
 	d := newDescription()
 	d.Training.Scenario = "it's \"mixed\": \\ {1, 2} # no\tcomment"
 	scores := []Score{

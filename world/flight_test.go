@@ -37,6 +37,7 @@ func swarm(f *Flight, seed uint64, frames int) *sim.Trajectory {
 }
 
 func TestMeasureFlightRecoversGravityAndDrag(t *testing.T) {
+	t.Parallel()
 	want := Flight{FrameTime: 1.0 / 60, Gravity: sim.Vec{X: 0.5, Y: -3}, Keep: 0.99, KeepAngular: 0.97}
 	data := []*sim.Trajectory{swarm(&want, 1, 30), swarm(&want, 2, 30)}
 	got, err := MeasureFlight(t.Context(), data)
@@ -49,6 +50,7 @@ func TestMeasureFlightRecoversGravityAndDrag(t *testing.T) {
 }
 
 func TestMeasureFlightSaysWhyItCannot(t *testing.T) {
+	t.Parallel()
 	f := DefaultFlight()
 	slow := swarm(&f, 2, 30)
 	slow.Scene.FPS = 30
@@ -67,6 +69,7 @@ func TestMeasureFlightSaysWhyItCannot(t *testing.T) {
 // TestMeasureFlightFindsWhatTheSceneLeavesOut adds a wind to gravity that scenes
 // tell of.
 func TestMeasureFlightFindsWhatTheSceneLeavesOut(t *testing.T) {
+	t.Parallel()
 	data := []*sim.Trajectory{swarm(&Flight{FrameTime: 1.0 / 60, Gravity: sim.Vec{X: 0.5}, Keep: 1, KeepAngular: 1}, 1, 30)}
 	told := *data[0].Scene
 	told.Gravity = sim.Vec{X: 0.2, Y: -1}
@@ -82,6 +85,7 @@ func TestMeasureFlightFindsWhatTheSceneLeavesOut(t *testing.T) {
 
 // TestMeasureFlightKnowsFramesOfManySteps finds nothing beyond what the scene tells.
 func TestMeasureFlightKnowsFramesOfManySteps(t *testing.T) {
+	t.Parallel()
 	f := DefaultFlight()
 	data := swarm(&f, 1, 31)
 	data.Scene.Gravity, data.Scene.Damping = sim.Vec{Y: -3}, 0.9
@@ -106,6 +110,7 @@ func TestMeasureFlightKnowsFramesOfManySteps(t *testing.T) {
 
 // TestMeasureFlightTakesScenesAtTheirWord when nothing in them flies freely.
 func TestMeasureFlightTakesScenesAtTheirWord(t *testing.T) {
+	t.Parallel()
 	f := DefaultFlight()
 	f.Gravity.X = 1
 	data := swarm(&f, 1, 30)
@@ -120,6 +125,7 @@ func TestMeasureFlightTakesScenesAtTheirWord(t *testing.T) {
 // TestFlightIsFittedAsStatisticsDo compares with gonum, on velocities that are noisy
 // and some of them far off.
 func TestFlightIsFittedAsStatisticsDo(t *testing.T) {
+	t.Parallel()
 	rng := sim.NewRand(1, "test fit", 0)
 	for _, n := range []int{20, 21, 300} {
 		var a, b flightSamples
@@ -146,6 +152,7 @@ func TestFlightIsFittedAsStatisticsDo(t *testing.T) {
 
 // The mass of a solid disc sits at radius/√2.
 func TestGyrationOfDiscs(t *testing.T) {
+	t.Parallel()
 	f := DefaultFlight()
 	if got, want := Gyration([]*sim.Trajectory{swarm(&f, 1, 1)}), 0.1/math.Sqrt2; !scalar.EqualWithinAbs(got, want, 1e-12) {
 		t.Errorf("gyration is %v m, want %v", got, want)

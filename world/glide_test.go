@@ -26,6 +26,7 @@ func led() *sim.Scene {
 
 // TestAheadIsFlyAgainAndAgain in scenes that glide and in scenes that do not.
 func TestAheadIsFlyAgainAndAgain(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		change func(*sim.Scene)
 		glides bool

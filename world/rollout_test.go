@@ -76,6 +76,7 @@ func randomScenes(n int) ([]*sim.Scene, []sim.State) {
 }
 
 func TestRolloutIsTheSameForAnyNumberOfWorkers(t *testing.T) {
+	t.Parallel()
 	const frames = 20
 	scenes, starts := randomScenes(5*rolloutChunk + 3)
 	var want []*sim.Trajectory
@@ -110,12 +111,14 @@ func TestRolloutIsTheSameForAnyNumberOfWorkers(t *testing.T) {
 }
 
 func TestRolloutOfNothing(t *testing.T) {
+	t.Parallel()
 	if got, err := Rollout(spoiler{}, nil, nil, nil, 3, 2); len(got) != 0 || err != nil {
 		t.Errorf("got %v, %v", got, err)
 	}
 }
 
 func TestRolloutErrorsNameThePlace(t *testing.T) {
+	t.Parallel()
 	ruin := func(scene, body int, do func(*sim.BodyState)) func([]*sim.Scene, []sim.State) {
 		return func(_ []*sim.Scene, starts []sim.State) { do(&starts[scene][body]) }
 	}

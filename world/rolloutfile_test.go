@@ -39,6 +39,7 @@ func encode(t testing.TB, r *RolloutFile) string {
 }
 
 func TestRolloutFileComesBackBitForBit(t *testing.T) {
+	t.Parallel()
 	want := newRolloutFile()
 	got, err := DecodeRolloutFile(strings.NewReader(encode(t, want)))
 	if err != nil {
@@ -50,6 +51,7 @@ func TestRolloutFileComesBackBitForBit(t *testing.T) {
 }
 
 func TestRolloutFileThatMakesNoSenseIsRefused(t *testing.T) {
+	t.Parallel()
 	for want, damage := range map[string]func(r *RolloutFile){
 		"scene is missing":              func(r *RolloutFile) { r.Scene = nil },
 		"scene: body 0: mass":           func(r *RolloutFile) { r.Scene.Bodies[0].Mass = 0 },
@@ -76,6 +78,7 @@ func TestRolloutFileThatMakesNoSenseIsRefused(t *testing.T) {
 }
 
 func TestDamagedRolloutFileIsRefused(t *testing.T) {
+	t.Parallel()
 	text := encode(t, newRolloutFile())
 	for want, damaged := range map[string]string{
 		"ends too early":                      text[:len(text)-30],

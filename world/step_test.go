@@ -38,6 +38,7 @@ func driven() *sim.Scene {
 
 // TestStepsDoWhatTheEngineDoes where nothing touches.
 func TestStepsDoWhatTheEngineDoes(t *testing.T) {
+	t.Parallel()
 	scene := driven()
 	rng := sim.NewRand(3, "test actions", 0)
 	policy := func(int, sim.State) sim.Action {
@@ -87,6 +88,7 @@ func TestStepsDoWhatTheEngineDoes(t *testing.T) {
 
 // TestServoThatForgetsItsSpeedStaysFinite has damping that stops it within a step.
 func TestServoThatForgetsItsSpeedStaysFinite(t *testing.T) {
+	t.Parallel()
 	scene := driven()
 	servo := &scene.Actuators[4]
 	servo.Stiffness, servo.Damping = 50, 1/scene.StepTime()

@@ -77,6 +77,7 @@ func contents(t *testing.T, dir string) map[string]string {
 }
 
 func TestModelComesBackAsItWasSaved(t *testing.T) {
+	t.Parallel()
 	want := newWeights(1)
 	dir := save(t, want)
 	d, err := ReadDescription(dir)
@@ -103,6 +104,7 @@ func TestModelComesBackAsItWasSaved(t *testing.T) {
 }
 
 func TestExistingPathIsNotReplacedWithoutForce(t *testing.T) {
+	t.Parallel()
 	dir := save(t, newWeights(1))
 	before := contents(t, filepath.Dir(dir))
 	for _, path := range []string{dir, dir + "/", filepath.Join(dir, ConfigFile)} {
@@ -116,6 +118,7 @@ func TestExistingPathIsNotReplacedWithoutForce(t *testing.T) {
 }
 
 func TestForceReplacesTheWholeModel(t *testing.T) {
+	t.Parallel()
 	dir := save(t, newWeights(1))
 	if err := os.WriteFile(filepath.Join(dir, MetricsFile), []byte("{}"), 0o644); err != nil {
 		t.Fatal(err)
@@ -133,6 +136,7 @@ func TestForceReplacesTheWholeModel(t *testing.T) {
 }
 
 func TestForceReplacesNothingButModels(t *testing.T) {
+	t.Parallel()
 	home := t.TempDir()
 	letter := filepath.Join(home, "letter.txt")
 	if err := os.WriteFile(letter, []byte("dear"), 0o644); err != nil {
@@ -149,6 +153,7 @@ func TestForceReplacesNothingButModels(t *testing.T) {
 }
 
 func TestFailedSaveLeavesTheOldModelAndNothingElse(t *testing.T) {
+	t.Parallel()
 	dir := save(t, newWeights(1))
 	before := contents(t, filepath.Dir(dir))
 	unreadable := newDescription()
@@ -176,6 +181,7 @@ func TestFailedSaveLeavesTheOldModelAndNothingElse(t *testing.T) {
 }
 
 func TestBrokenModelsAreNamed(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		file, old, new, want string
 	}{

@@ -13,6 +13,7 @@ import (
 // The interval of the mean of normal values must hold the true mean about 95
 // times in 100; the percentile bootstrap of 40 values does so a little less.
 func TestBootstrapIntervalsCoverTheMean(t *testing.T) {
+	t.Parallel()
 	const n, repeats = 40, 600
 	rng := sim.NewRand(5, "coverage", 0)
 	covered := 0
@@ -32,6 +33,7 @@ func TestBootstrapIntervalsCoverTheMean(t *testing.T) {
 }
 
 func TestBootstrapIntervalOfOneValueIsThatValue(t *testing.T) {
+	t.Parallel()
 	lo, hi := newResampler(1, 9, 20).interval(slices.Repeat([]float64{0.25}, 9))
 	if lo != 0.25 || hi != 0.25 {
 		t.Errorf("interval %g to %g, want 0.25", lo, hi)
@@ -39,6 +41,7 @@ func TestBootstrapIntervalOfOneValueIsThatValue(t *testing.T) {
 }
 
 func TestMedianIsTheMiddle(t *testing.T) {
+	t.Parallel()
 	for want, values := range map[float64][]float64{2: {3, 1, 2}, 2.5: {4, 1, 3, 2}, 7: {7}} {
 		if got := median(values); got != want {
 			t.Errorf("median of %v is %g, want %g", values, got, want)
@@ -58,6 +61,7 @@ func TestEpsilonStaysWithinItsBounds(t *testing.T) {
 }
 
 func TestNumbersAreShort(t *testing.T) {
+	t.Parallel()
 	for x, want := range map[float64]string{
 		0: "0", 1.2e-7: "1.2e-07", 0.000099: "0.000099", 0.00099999: "0.0010", 0.0082: "0.0082",
 		0.999: "1.00", 1.395: "1.40", 12.345: "12.35", 345.6: "346", math.NaN(): absent, math.Inf(1): absent,
@@ -83,6 +87,7 @@ func TestNumbersAreShort(t *testing.T) {
 }
 
 func TestCurveNamesAreSpreadOut(t *testing.T) {
+	t.Parallel()
 	rng := sim.NewRand(3, "names", 0)
 	for n := range 12 {
 		ys := make([]vg.Length, n)

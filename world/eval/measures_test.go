@@ -30,6 +30,7 @@ func shifted(by sim.Vec) world.Model {
 // Positions run from -1 to 3 and velocities from 0 to 2, so 0.2 m along one axis is
 // 0.1 of the scaled position, in one of four numbers.
 func TestScaledErrorIsTheSquareInUnitsOfHalfTheRange(t *testing.T) {
+	t.Parallel()
 	scene := discs(sim.BodyState{X: -1, VX: 2}, sim.BodyState{Y: 3})
 	scene.FPS = 10
 	cfg := quick()
@@ -51,6 +52,7 @@ func TestScaledErrorIsTheSquareInUnitsOfHalfTheRange(t *testing.T) {
 // One disc lies on the floor and one flies; only what the model does to the first
 // is drift. It sinks by 2 mm/s.
 func TestRestDriftIsTheSpeedOfWhatTrulyRests(t *testing.T) {
+	t.Parallel()
 	scene := box(discs(sim.BodyState{Y: -0.9}, sim.BodyState{X: 0.5, VX: 0.1}), 1)
 	sink := stepModel(func(scene *sim.Scene, state sim.State, _ int) error {
 		state[0].Y -= 0.002 * scene.FrameTime()
@@ -76,6 +78,7 @@ var sinkOnly = stepModel(func(scene *sim.Scene, state sim.State, _ int) error {
 
 // Discs that fly, lie and slide all the time, and one that hits a wall once.
 func TestOneStepErrorsAreToldApartByMotion(t *testing.T) {
+	t.Parallel()
 	bodies := map[string]struct {
 		scene *sim.Scene
 		want  map[string]float64 // share of 60 frames
@@ -108,6 +111,7 @@ func TestOneStepErrorsAreToldApartByMotion(t *testing.T) {
 // A frame of many steps may hold a whole bounce, at whose end the disc is clear of
 // the wall.
 func TestABounceWithinAFrameIsABounce(t *testing.T) {
+	t.Parallel()
 	scene := box(discs(sim.BodyState{X: 0.55, VX: 1}), 1)
 	scene.FPS, scene.Substeps = 10, 100
 	cfg := quick()
@@ -168,6 +172,7 @@ func (p *gaussianPredictor) Spread(dst []float64) []float64 {
 // What is off by a normal error of the size it says must lie in every disc as often
 // as that should hold it; what says half the size lies there less often, by Rayleigh's law.
 func TestCalibrationOfAKnownError(t *testing.T) {
+	t.Parallel()
 	var episodes []*sim.Trajectory
 	for i := range 40 {
 		var starts []sim.BodyState
@@ -237,6 +242,7 @@ func (p *driving) Step(state sim.State, actions sim.Action) error {
 // Models follow what was done in each episode, in rollouts and frame by frame, and
 // so does the engine of the ladder. Episodes without actuators take no part.
 func TestModelsFollowRecordedActions(t *testing.T) {
+	t.Parallel()
 	pushed := discs(sim.BodyState{X: 1}, sim.BodyState{X: 5})
 	pushed.Actuators = []sim.Actuator{
 		{Kind: sim.Force, Body: 0, Against: sim.World, Low: -1, High: 1, Axis: sim.Vec{X: 1}},
@@ -271,6 +277,7 @@ func TestModelsFollowRecordedActions(t *testing.T) {
 // Ten frames a second of a hundred steps each, without walls, as in the data of
 // points under forces.
 func TestOtherRatesAndScenesWithoutWalls(t *testing.T) {
+	t.Parallel()
 	scene := discs(sim.BodyState{VX: 1}, sim.BodyState{X: 3, Y: 1, VX: -0.5})
 	scene.FPS, scene.Substeps = 10, 100
 	cfg := quick()
@@ -284,6 +291,7 @@ func TestOtherRatesAndScenesWithoutWalls(t *testing.T) {
 }
 
 func TestEnduranceCountsWhatBreaksAndWhatIsLost(t *testing.T) {
+	t.Parallel()
 	var scenes []*sim.Scene
 	for i := range 20 {
 		scene := box(discs(sim.BodyState{X: 0.8 + 1e-9, VX: 0.3}), 1)

@@ -79,6 +79,7 @@ func encode(t testing.TB, r *eval.Result) string {
 }
 
 func TestMetricsReadBackAsWritten(t *testing.T) {
+	t.Parallel()
 	text := encode(t, madeUp())
 	r, err := eval.ReadResult(strings.NewReader(text))
 	if err != nil {
@@ -99,6 +100,7 @@ func TestMetricsReadBackAsWritten(t *testing.T) {
 
 // The keys are a promise to whoever reads the file.
 func TestMetricsHaveTheirSchema(t *testing.T) {
+	t.Parallel()
 	var m struct {
 		Format    int
 		Dataset   map[string]any
@@ -127,6 +129,7 @@ func TestMetricsHaveTheirSchema(t *testing.T) {
 }
 
 func TestGlossaryDefinesEveryMetric(t *testing.T) {
+	t.Parallel()
 	defined := map[string]bool{}
 	for _, m := range eval.Glossary() {
 		if m.Name == "" || m.Formula == "" || m.Meaning == "" || defined[m.Key] {
@@ -143,6 +146,7 @@ func TestGlossaryDefinesEveryMetric(t *testing.T) {
 }
 
 func TestReadResultRefuses(t *testing.T) {
+	t.Parallel()
 	good := encode(t, madeUp())
 	change := func(from, to string) string {
 		if !strings.Contains(good, from) {
@@ -209,6 +213,7 @@ func FuzzReadResult(f *testing.F) {
 }
 
 func TestTableFitsAHundredColumns(t *testing.T) {
+	t.Parallel()
 	var text bytes.Buffer
 	if err := madeUp().WriteTable(&text); err != nil {
 		t.Fatal(err)

@@ -62,6 +62,7 @@ func wellFormed(t *testing.T, page string) {
 }
 
 func TestReportNeedsNothingButItself(t *testing.T) {
+	t.Parallel()
 	page := report(t, madeUp(), extras())
 	wellFormed(t, page)
 	if found := regexp.MustCompile(`(?i)https?:|//|url\(|@import|<script|<link|src="[^d]|href=`).FindString(withoutData(page)); found != "" {
@@ -94,6 +95,7 @@ func withoutData(page string) string {
 }
 
 func TestReportLeavesOutWhatThereIsNot(t *testing.T) {
+	t.Parallel()
 	r := madeUp()
 	r.TimesS = nil
 	for i := range r.Rows {
@@ -109,6 +111,7 @@ func TestReportLeavesOutWhatThereIsNot(t *testing.T) {
 }
 
 func TestReportEscapesNames(t *testing.T) {
+	t.Parallel()
 	r := madeUp()
 	r.Rows[2].Name = `<b>$1&"`
 	e := extras()
@@ -121,6 +124,7 @@ func TestReportEscapesNames(t *testing.T) {
 }
 
 func TestReportRefusesAModelThatWasNotMeasured(t *testing.T) {
+	t.Parallel()
 	err := eval.WriteReport(io.Discard, madeUp(), eval.Report{Model: "mlp"})
 	if err == nil || !strings.Contains(err.Error(), `no row "mlp"`) {
 		t.Errorf("error %v", err)
@@ -129,6 +133,7 @@ func TestReportRefusesAModelThatWasNotMeasured(t *testing.T) {
 
 // Results with nothing to draw on a logarithmic axis must still make a picture.
 func TestFiguresOfOddResults(t *testing.T) {
+	t.Parallel()
 	perfect := madeUp()
 	for i := range perfect.Rows {
 		for _, s := range []*eval.Spread{&perfect.Rows[i].Curve, &perfect.Rows[i].Position} {
@@ -147,6 +152,7 @@ func TestFiguresOfOddResults(t *testing.T) {
 // TestFiguresUseNoMoreThanTheirFont looks every character of the figures up in the font
 // that draws them as pictures, where what it lacks would be missing without a word.
 func TestFiguresUseNoMoreThanTheirFont(t *testing.T) {
+	t.Parallel()
 	var sans *opentype.Font
 	for _, face := range liberation.Collection() {
 		if face.Font.Variant == "Sans" && face.Font.Weight == xfont.WeightNormal && face.Font.Style == xfont.StyleNormal {
@@ -167,6 +173,7 @@ func TestFiguresUseNoMoreThanTheirFont(t *testing.T) {
 }
 
 func TestFiguresArePNG(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("slow, and in one goroutine")
 	}

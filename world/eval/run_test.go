@@ -41,6 +41,7 @@ func near(t *testing.T, what string, got, want, tolerance float64) {
 // What does not move is wrong by speed times time, and by spin times time as
 // long as that is less than half a turn.
 func TestStillIsWrongBySpeedTimesTime(t *testing.T) {
+	t.Parallel()
 	scene := discs(sim.BodyState{X: -2, VX: 3, VY: 4, Omega: 4}, sim.BodyState{X: 2, VX: 1, Omega: -2})
 	r := evaluate(t, []*sim.Trajectory{run(t, scene, 61)}, nil, nil, quick())
 	still := r.Row("still")
@@ -56,6 +57,7 @@ func TestStillIsWrongBySpeedTimesTime(t *testing.T) {
 }
 
 func TestBallisticIsExactUntilSomethingTouches(t *testing.T) {
+	t.Parallel()
 	scene := discs(sim.BodyState{VX: 1, VY: 5, Omega: 3}, sim.BodyState{X: 5, VX: -1})
 	scene.Gravity, scene.Damping, scene.Substeps = sim.Vec{Y: -9.81}, 0.7, 3
 	r := evaluate(t, []*sim.Trajectory{run(t, scene, 61)}, nil, nil, quick())
@@ -71,6 +73,7 @@ func TestBallisticIsExactUntilSomethingTouches(t *testing.T) {
 }
 
 func TestTheEngineItselfIsPerfect(t *testing.T) {
+	t.Parallel()
 	entry := eval.Entry{Name: "engine", Model: engineModel{}, TrainSeconds: 61}
 	r := evaluate(t, trueEpisodes(t, "mixed", 3, 31), []eval.Entry{entry}, truth, quick())
 	row := r.Row("engine")
@@ -96,6 +99,7 @@ func TestTheEngineItselfIsPerfect(t *testing.T) {
 // An engine that sees the start wrong by ε must come out as worth ε. Its
 // directions are not those of the ladder, and chaos tells them apart with time.
 func TestEpsilonOfThePerturbedEngineIsItsPerturbation(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("slow, and other tests evaluate in parallel")
 	}
@@ -121,6 +125,7 @@ func TestEpsilonOfThePerturbedEngineIsItsPerturbation(t *testing.T) {
 }
 
 func TestPerturbedRowsStartWrongByTheirDistance(t *testing.T) {
+	t.Parallel()
 	r := evaluate(t, trueEpisodes(t, "mixed", 4, 31), nil, truth, quick())
 	for _, name := range []string{"truth+0.1mm", "truth+1mm", "truth+10mm"} {
 		row := r.Row(name)
@@ -134,6 +139,7 @@ func TestPerturbedRowsStartWrongByTheirDistance(t *testing.T) {
 // A push of δ a frame on a body of speed v is a drift of δ/v a frame, and drift
 // counts only where no wall is near.
 func TestMomentumDriftIsWhatAppearsFromNowhere(t *testing.T) {
+	t.Parallel()
 	const push = 1e-3
 	pusher := stepModel(func(scene *sim.Scene, state sim.State, frame int) error {
 		state[0].VX += push
@@ -157,6 +163,7 @@ func TestMomentumDriftIsWhatAppearsFromNowhere(t *testing.T) {
 // A wall may turn a body round within a frame of several steps, at whose end it
 // is clear of the wall again; and a model may do so a frame late.
 func TestMomentumDriftLeavesBouncesOut(t *testing.T) {
+	t.Parallel()
 	scene := box(discs(sim.BodyState{VX: 3, VY: 1.3}), 1)
 	scene.Substeps = 4
 	late := stepModel(func(scene *sim.Scene, state sim.State, frame int) error {
@@ -175,6 +182,7 @@ func TestMomentumDriftLeavesBouncesOut(t *testing.T) {
 }
 
 func TestPenetrationIsTheDeepestOverlap(t *testing.T) {
+	t.Parallel()
 	// Ballistic discs of 0.1 m: the first goes 0.05 m into the wall in half a
 	// second, the second starts as deep and is 0.01 m further out a frame later.
 	in := box(discs(sim.BodyState{X: 0.65, VX: 0.6}, sim.BodyState{X: -0.5}), 1)
@@ -189,6 +197,7 @@ func TestPenetrationIsTheDeepestOverlap(t *testing.T) {
 // A ball that sinks loses a share of an energy counted from the lowest corner,
 // wherever the origin is.
 func TestEnergyErrorIsAShareOfTheInitialEnergy(t *testing.T) {
+	t.Parallel()
 	for _, down := range []sim.Vec{{X: 0.1}, {Y: -0.1}, {X: -0.06, Y: 0.08}} {
 		scene := box(discs(sim.BodyState{}), 1)
 		scene.Gravity = down
@@ -207,6 +216,7 @@ func TestEnergyErrorIsAShareOfTheInitialEnergy(t *testing.T) {
 }
 
 func TestAFailureIsNamedAndCostsOnlyItsEpisode(t *testing.T) {
+	t.Parallel()
 	var episodes []*sim.Trajectory
 	for i := range 3 {
 		scene := box(discs(sim.BodyState{VX: 0.5}), 1)
@@ -243,6 +253,7 @@ func TestAFailureIsNamedAndCostsOnlyItsEpisode(t *testing.T) {
 }
 
 func TestResultsDoNotDependOnWorkers(t *testing.T) {
+	t.Parallel()
 	episodes := trueEpisodes(t, "mixed", 20, 31) // two batches
 	var first []byte
 	for _, workers := range []int{1, 3} {
@@ -266,6 +277,7 @@ func TestResultsDoNotDependOnWorkers(t *testing.T) {
 
 // Two models predict six frames each way, and five engines run twice.
 func TestProgressCountsEveryFrameOnce(t *testing.T) {
+	t.Parallel()
 	last := 0
 	const all = (2*2 + 5*2) * 18 * 6
 	progress := func(done, total int) {
@@ -283,6 +295,7 @@ func TestProgressCountsEveryFrameOnce(t *testing.T) {
 }
 
 func TestEpisodeAtOrdersEpisodesByError(t *testing.T) {
+	t.Parallel()
 	row := eval.Row{EpisodeM: []float64{0.3, 0.1, 0.5, 0.2, 0.4}}
 	for quantile, want := range map[float64]int{0: 1, 0.25: 3, 0.5: 0, 1: 2} {
 		if got := row.EpisodeAt(quantile); got != want {
@@ -299,6 +312,7 @@ func (refuser) Predictor(scenes []*sim.Scene) (world.Predictor, error) {
 }
 
 func TestRunRefuses(t *testing.T) {
+	t.Parallel()
 	good := run(t, discs(sim.BodyState{VX: 1}), 31)
 	slow := discs(sim.BodyState{VX: 1})
 	slow.FPS = 30
@@ -349,6 +363,7 @@ func TestRunRefuses(t *testing.T) {
 }
 
 func TestRunStopsWhenCancelled(t *testing.T) {
+	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := eval.Run(ctx, trueEpisodes(t, "mixed", 2, 31), nil, truth, quick(), nil); !errors.Is(err, context.Canceled) {

@@ -38,6 +38,7 @@ func severalSets() *eval.Result {
 }
 
 func TestSetsStandBesideTheFirst(t *testing.T) {
+	t.Parallel()
 	r := severalSets()
 	for i, want := range []float64{1, 1, 2} {
 		near(t, "relative error", float64(r.Relative("contact", 0.5)[i]), want, 1e-12)
@@ -67,6 +68,7 @@ func TestSetsStandBesideTheFirst(t *testing.T) {
 }
 
 func TestMetricsHoldEverySet(t *testing.T) {
+	t.Parallel()
 	text := encode(t, severalSets())
 	r, err := eval.ReadResult(strings.NewReader(text))
 	if err != nil {
@@ -92,6 +94,7 @@ func TestMetricsHoldEverySet(t *testing.T) {
 }
 
 func TestSetsMustBeTellableApart(t *testing.T) {
+	t.Parallel()
 	one, two, nested := madeUp(), madeUp(), severalSets()
 	if _, err := eval.Join([]*eval.Result{one, two}); err == nil || !strings.Contains(err.Error(), `set name "" must be unique and not empty`) {
 		t.Errorf("two sets without names: %v", err)
@@ -113,6 +116,7 @@ func TestSetsMustBeTellableApart(t *testing.T) {
 }
 
 func TestAnErrorOfNothingIsNotRelative(t *testing.T) {
+	t.Parallel()
 	r := severalSets()
 	r.Row("contact").Position.Mean[1] = 0
 	if x := float64(r.Relative("contact", 0.5)[0]); !math.IsNaN(x) {

@@ -6,6 +6,7 @@ import (
 )
 
 func TestDefaultsAreValid(t *testing.T) {
+	t.Parallel()
 	for _, name := range Names() {
 		c := config(t, name, nil)
 		if err := c.Validate(); err != nil {
@@ -18,6 +19,7 @@ func TestDefaultsAreValid(t *testing.T) {
 }
 
 func TestBadSettingsAreNamed(t *testing.T) {
+	t.Parallel()
 	for _, bad := range []struct {
 		planner string
 		change  func(c *Config)

@@ -10,6 +10,7 @@ import (
 // TestPlansAreMadeWhenDue counts the frames between new plans, and checks that
 // between them the plan is carried out and its states come true.
 func TestPlansAreMadeWhenDue(t *testing.T) {
+	t.Parallel()
 	scene := toyScene(t, sim.Force, 10, alongX)
 	model := toy{move: pushed}
 	for _, replan := range []int{1, 3, 5} {
@@ -41,6 +42,7 @@ func TestPlansAreMadeWhenDue(t *testing.T) {
 }
 
 func TestConsideredPlansBeginWithTheBest(t *testing.T) {
+	t.Parallel()
 	scene := toyScene(t, sim.Force, 10, alongX)
 	c := newController(t, toy{move: pushed}, scene, payMass, config(t, "random", nil))
 	if _, err := c.Act(sim.State{{X: 1}}); err != nil {
@@ -62,6 +64,7 @@ func TestConsideredPlansBeginWithTheBest(t *testing.T) {
 }
 
 func TestHoldKeepsThingsAsTheyAre(t *testing.T) {
+	t.Parallel()
 	servo := toyScene(t, sim.Servo, 5, alongX, alongY)
 	if got := Hold(servo, sim.State{{X: 2, Y: -7}}); !slices.Equal(got, sim.Action{2, -5}) {
 		t.Errorf("servos hold %v, want where the body is, or the nearest they can", got)
@@ -73,6 +76,7 @@ func TestHoldKeepsThingsAsTheyAre(t *testing.T) {
 }
 
 func TestResetForgetsThePlan(t *testing.T) {
+	t.Parallel()
 	scene := toyScene(t, sim.Force, 10, alongX)
 	c := newController(t, toy{move: pushed}, scene, payMass, config(t, "icem", func(c *Config) { c.Replan = 5 }))
 	if _, err := c.Act(sim.State{{X: 1}}); err != nil {

@@ -52,6 +52,7 @@ func leastCost(value *mat.Dense, s sim.BodyState) float64 {
 // TestPointMassIsDrivenAsRiccatiWould compares the cost of a plan, which cannot
 // be less than the optimum, and its first force.
 func TestPointMassIsDrivenAsRiccatiWould(t *testing.T) {
+	t.Parallel()
 	start := sim.BodyState{X: 1, VX: 0.5}
 	scene := toyScene(t, sim.Force, 10, alongX)
 	for _, test := range []struct {
@@ -84,6 +85,7 @@ func TestPointMassIsDrivenAsRiccatiWould(t *testing.T) {
 // TestRecedingHorizonFollowsRiccatisFeedback lets the controller act with a plan
 // anew in every frame, and the exact solution of the same horizon beside it.
 func TestRecedingHorizonFollowsRiccatisFeedback(t *testing.T) {
+	t.Parallel()
 	const frames = 30
 	scene := toyScene(t, sim.Force, 10, alongX)
 	c := config(t, "cem", func(c *Config) { c.Horizon, c.Samples, c.Iterations = 15, 200, 20 })

@@ -13,6 +13,7 @@ import (
 // TestNoisePowerFallsWithFrequency compares the spectrum of many sequences, found
 // by a Fourier sum, with the law it was made for.
 func TestNoisePowerFallsWithFrequency(t *testing.T) {
+	t.Parallel()
 	const draws = 4000
 	for _, beta := range []float64{0, 1, 2, 3.5} {
 		for _, n := range []int{16, 25} {
@@ -41,6 +42,7 @@ func TestNoisePowerFallsWithFrequency(t *testing.T) {
 
 // TestNoiseIsStandard checks mean and variance of every number of a sequence.
 func TestNoiseIsStandard(t *testing.T) {
+	t.Parallel()
 	const draws, n, stride = 20000, 10, 3
 	for _, c := range []Config{{}, {Colour: 2}, {Knots: 2}, {Knots: 4}, {Knots: n}} {
 		c.Horizon = n
@@ -69,6 +71,7 @@ func TestNoiseIsStandard(t *testing.T) {
 // TestKnottedNoiseRemembersToTheNextKnot checks that numbers are independent from two
 // knots' distance on, and that those between knots are made of the knots about them.
 func TestKnottedNoiseRemembersToTheNextKnot(t *testing.T) {
+	t.Parallel()
 	const draws, n, knots = 20000, 13, 4 // a knot every 4 numbers
 	z, rng := newNoise(&Config{Horizon: n, Knots: knots}), sim.NewRand(1, "test", 0)
 	sequence, products := make([]float64, n), make([]float64, n)

@@ -66,6 +66,7 @@ func bowl(bottom []float64) Evaluate {
 // TestBottomOfABowlIsFound also has a bottom out of bounds, of which the nearest
 // point within them is the answer.
 func TestBottomOfABowlIsFound(t *testing.T) {
+	t.Parallel()
 	low, high := []float64{-1, 0}, []float64{1, 10}
 	bottom := []float64{0.3, 7, -0.8, 1, 0.1, 12}
 	want := slices.Clone(bottom)
@@ -95,6 +96,7 @@ func TestBottomOfABowlIsFound(t *testing.T) {
 
 // TestBestPlanEverTriedIsReturned has costs that only chance can lower.
 func TestBestPlanEverTriedIsReturned(t *testing.T) {
+	t.Parallel()
 	for _, name := range Names() {
 		least := math.Inf(1)
 		var best []float64
@@ -116,6 +118,7 @@ func TestBestPlanEverTriedIsReturned(t *testing.T) {
 // TestUnitOfCostsDoesNotMatter scales and shifts all costs by powers of two, which
 // rounds nothing.
 func TestUnitOfCostsDoesNotMatter(t *testing.T) {
+	t.Parallel()
 	for _, name := range Names() {
 		c := config(t, name, func(c *Config) { c.Horizon = 4 })
 		bottom := []float64{0.25, -0.5, 0.125, 0.75}
@@ -135,6 +138,7 @@ func TestUnitOfCostsDoesNotMatter(t *testing.T) {
 }
 
 func TestPlansStayWithinBounds(t *testing.T) {
+	t.Parallel()
 	low, high := []float64{-1, 3, 5}, []float64{2, 3, 100}
 	for _, name := range Names() {
 		c := config(t, name, func(c *Config) { c.Spread = 3 })
@@ -160,6 +164,7 @@ func TestPlansStayWithinBounds(t *testing.T) {
 
 // TestBurstPredictionsAreAvoided gives no number or infinity for most plans.
 func TestBurstPredictionsAreAvoided(t *testing.T) {
+	t.Parallel()
 	for _, name := range Names() {
 		c := config(t, name, func(c *Config) { c.Horizon = 1; c.Samples = 100 })
 		plan, cost := search(t, c, []float64{-1}, []float64{1}, each(func(plan []float64) float64 {
@@ -186,6 +191,7 @@ func TestBurstPredictionsAreAvoided(t *testing.T) {
 
 // TestEverythingElseThanBurstIsLearntFrom has fewer finite costs than elites.
 func TestEverythingElseThanBurstIsLearntFrom(t *testing.T) {
+	t.Parallel()
 	for _, name := range learners {
 		c := config(t, name, func(c *Config) { c.Horizon, c.Iterations = 1, 1 })
 		p, err := NewPlanner(c, []float64{-1}, []float64{1}, sim.NewRand(1, "test", 0))
@@ -208,6 +214,7 @@ func TestEverythingElseThanBurstIsLearntFrom(t *testing.T) {
 
 // TestLonePlanIsLearntFrom lets all plans of an iteration burst but one.
 func TestLonePlanIsLearntFrom(t *testing.T) {
+	t.Parallel()
 	for _, name := range learners {
 		c := config(t, name, func(c *Config) { c.Horizon, c.Iterations, c.Momentum = 1, 1, 0 })
 		p, err := NewPlanner(c, []float64{-1}, []float64{1}, sim.NewRand(1, "test", 0))
@@ -235,6 +242,7 @@ func TestLonePlanIsLearntFrom(t *testing.T) {
 // TestSearchGoesOnFromTheShiftedPlan moves the bottom of a bowl by one decision,
 // as time does, and lets the second search have a single iteration.
 func TestSearchGoesOnFromTheShiftedPlan(t *testing.T) {
+	t.Parallel()
 	const h = 8
 	wave := func(shift int) []float64 {
 		bottom := make([]float64, h)
@@ -277,6 +285,7 @@ func TestSearchGoesOnFromTheShiftedPlan(t *testing.T) {
 // TestKeptElitesAreTriedAgain counts plans of one iteration that come back in the
 // next, and across a shift.
 func TestKeptElitesAreTriedAgain(t *testing.T) {
+	t.Parallel()
 	c := config(t, "icem", func(c *Config) { c.Horizon, c.Samples, c.Iterations, c.Decay = 2, 50, 2, 1 })
 	p, err := NewPlanner(c, []float64{-1}, []float64{1}, sim.NewRand(1, "test", 0))
 	if err != nil {
@@ -322,6 +331,7 @@ func contains(plans, plan []float64) bool {
 }
 
 func TestSearchesRepeat(t *testing.T) {
+	t.Parallel()
 	for _, name := range Names() {
 		c := config(t, name, nil)
 		bottom := make([]float64, c.Horizon)

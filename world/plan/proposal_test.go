@@ -24,6 +24,7 @@ func guide(places ...sim.Vec) sim.Policy {
 // TestProposalOpensTheDoor has a planner that tries too little to find the door, among
 // policies of which a few know where it is but not where the goal is.
 func TestProposalOpensTheDoor(t *testing.T) {
+	t.Parallel()
 	start, goal := sim.BodyState{X: -0.3, Y: -0.1}, sim.Vec{X: 0.6, Y: -0.1}
 	away := func(state sim.State, _ sim.Action) float64 { return state[0].Position().Sub(goal).Len() }
 	model := toy{move: walled}
@@ -55,6 +56,7 @@ func TestProposalOpensTheDoor(t *testing.T) {
 // TestProposedPlanIsWhatItsPolicyDoes follows policies for every decision of more
 // plans than fit into a chunk, and leaves alone those without.
 func TestProposedPlanIsWhatItsPolicyDoes(t *testing.T) {
+	t.Parallel()
 	const n = 70
 	start := sim.BodyState{X: -0.3, Y: -0.1}
 	cost := func(state sim.State, action sim.Action) float64 { return state[0].X + 0.1*action[1] }
@@ -108,6 +110,7 @@ func TestProposedPlanIsWhatItsPolicyDoes(t *testing.T) {
 
 // TestSearchBeginsAtTheBestProposal and can only get worse from there.
 func TestSearchBeginsAtTheBestProposal(t *testing.T) {
+	t.Parallel()
 	low, high, bottom := []float64{-1, 0}, []float64{1, 10}, []float64{0.3, 7, -0.8, 1, 0.1, 9}
 	for _, name := range Names() {
 		c := config(t, name, func(c *Config) { c.Horizon, c.Samples, c.Iterations, c.Proposals, c.Spread = 3, 40, 2, 50, 0.01 })

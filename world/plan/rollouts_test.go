@@ -25,6 +25,7 @@ func drawPlans(c Config, n, actuators int) []float64 {
 
 // TestCostIsThatOfTheStates adds up by hand what the model of a mass leads to.
 func TestCostIsThatOfTheStates(t *testing.T) {
+	t.Parallel()
 	scene := toyScene(t, sim.Force, 10, alongX, alongY)
 	cost := func(state sim.State, force sim.Action) float64 {
 		return state[0].X + 10*state[0].Y + 100*force[0] + 1000*force[1]
@@ -73,6 +74,7 @@ func TestCostIsThatOfTheStates(t *testing.T) {
 // TestWorkersDoNotMatter has a model that remembers what it was asked before, so
 // that only the same questions in the same order give the same answers.
 func TestWorkersDoNotMatter(t *testing.T) {
+	t.Parallel()
 	scene := toyScene(t, sim.Force, 10, alongX)
 	model := toy{move: pushed, remembers: true}
 	for _, name := range Names() {
@@ -92,6 +94,7 @@ func TestWorkersDoNotMatter(t *testing.T) {
 // TestLookingChangesNothing asks a controller, whose model remembers, for what it
 // expects.
 func TestLookingChangesNothing(t *testing.T) {
+	t.Parallel()
 	scene := toyScene(t, sim.Force, 10, alongX)
 	model := toy{move: pushed, remembers: true}
 	var ways [2][]sim.BodyState
@@ -134,6 +137,7 @@ func TestRollingOutAllocatesNothing(t *testing.T) {
 }
 
 func TestBadStatesAreNamed(t *testing.T) {
+	t.Parallel()
 	scene := toyScene(t, sim.Force, 10, alongX)
 	r, err := NewRollouts(toy{move: pushed}, scene, payMass, config(t, "cem", nil))
 	if err != nil {
@@ -238,6 +242,36 @@ func TestOnlyThePlanThatBreaksTheModelIsLost(t *testing.T) {
 		})
 		if _, err := evaluate(stop, plans, 300); !errors.Is(err, gone) {
 			t.Errorf("a stop gives %v", err)
+		}
+	}
+}
+
+// TestCautionIsPaidForInEveryFrame adds up by hand what a model is unsure of.
+func TestCautionIsPaidForInEveryFrame(t *testing.T) {
+	t.Parallel()
+	scene := toyScene(t, sim.Force, 10, alongX)
+	free := func(sim.State, sim.Action) float64 { return 0 }
+	c := config(t, "random", func(c *Config) { c.Horizon, c.Repeat, c.Samples, c.Caution, c.Final = 2, 2, 10, 3, 5 })
+	model := toy{move: pushed, spread: func(s sim.BodyState) float64 { return math.Abs(s.X) }}
+	r, err := NewRollouts(model, scene, free, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plans, costs := drawPlans(c, 4, 1), make([]float64, 4)
+	if err := r.Evaluate(costs, plans); err != nil {
+		t.Fatal(err)
+	}
+	for k := range costs {
+		states, err := r.States(row(plans, k, 2))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := 0.0
+		for _, s := range states[1:] {
+			want += 3 * math.Abs(s[0].X)
+		}
+		if !scalar.EqualWithinAbs(costs[k], want, 1e-12) || want == 0 {
+			t.Errorf("plan %d costs %v, want %v", k, costs[k], want)
 		}
 	}
 }

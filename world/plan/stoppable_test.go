@@ -16,6 +16,7 @@ func (m watchedToy) Bare() world.Model { return toy{move: m.move} }
 // TestStoppableModelIsAsBareAsItsOwn asks whether uncertainty is predicted where
 // nobody asks for it, which takes time.
 func TestStoppableModelIsAsBareAsItsOwn(t *testing.T) {
+	t.Parallel()
 	scenes := []*sim.Scene{toyScene(t, sim.Velocity, 1, alongX, alongY)}
 	unsure := toy{move: walked, spread: func(s sim.BodyState) float64 { return s.X + 1 }}
 	goOn := func() error { return nil }
@@ -45,6 +46,7 @@ func TestStoppableModelIsAsBareAsItsOwn(t *testing.T) {
 
 // TestSearchEndsWhereItIsStopped stops it at every thing that the model is asked for.
 func TestSearchEndsWhereItIsStopped(t *testing.T) {
+	t.Parallel()
 	scene := toyScene(t, sim.Force, 10, alongX)
 	unsure := toy{move: pushed, spread: func(sim.BodyState) float64 { return 0 }}
 	enough := errors.New("enough")

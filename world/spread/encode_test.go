@@ -19,6 +19,7 @@ func sample() *Law {
 }
 
 func TestLawSurvivesJSON(t *testing.T) {
+	t.Parallel()
 	l := sample()
 	text, err := json.Marshal(l)
 	if err != nil {
@@ -34,6 +35,7 @@ func TestLawSurvivesJSON(t *testing.T) {
 }
 
 func TestDecodeSaysWhatIsWrong(t *testing.T) {
+	t.Parallel()
 	text, err := json.Marshal(sample())
 	if err != nil {
 		t.Fatal(err)

@@ -54,6 +54,7 @@ func drawn(l *Law, rng *rand.Rand, rollouts int) []*history {
 // TestLawIsRecovered fits errors that grow by a known law, and asks whether what is
 // then said of others like them is right.
 func TestLawIsRecovered(t *testing.T) {
+	t.Parallel()
 	truth := &Law{numbers: prior(), time: 1.0 / 60}
 	truth.mostX, truth.mostV = 1e9, 1e9
 	truth.weights(keep)[always], truth.weights(keep)[angular] = -0.7, 0.5
@@ -102,6 +103,7 @@ func TestLawIsRecovered(t *testing.T) {
 
 // TestScaleIsHomogeneous: a law multiplied by a factor says σ multiplied by its root.
 func TestScaleIsHomogeneous(t *testing.T) {
+	t.Parallel()
 	rng := sim.NewRand(4, "spread scale", 0)
 	h := randomHistory(rng)
 	l := Law{numbers: prior(), time: 1.0 / 60}
@@ -127,6 +129,7 @@ func TestScaleIsHomogeneous(t *testing.T) {
 // TestScaleForHoldsWhatItOught: after scaling, the discs' mean coverage is right even
 // for errors with heavy tails.
 func TestScaleForHoldsWhatItOught(t *testing.T) {
+	t.Parallel()
 	rng := sim.NewRand(5, "spread coverage", 0)
 	ratios := make([]float64, 4000)
 	for i := range ratios {

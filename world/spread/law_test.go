@@ -36,6 +36,7 @@ func randomHistory(rng *rand.Rand) *history {
 // TestGradientOfTheLikelihood compares it with central differences, with bounds out of
 // reach and with bounds that matter.
 func TestGradientOfTheLikelihood(t *testing.T) {
+	t.Parallel()
 	for _, bound := range []float64{1, 1e-9} {
 		rng := sim.NewRand(1, "spread gradient", 0)
 		h := randomHistory(rng)

@@ -92,6 +92,7 @@ func spreads(t *testing.T, model world.Model, frames int, scenes ...*sim.Scene) 
 // TestKnownErrorsAreMeasured: velocities that wander by q in each frame put positions
 // off by q·dt·√(Σ k²) after a while.
 func TestKnownErrorsAreMeasured(t *testing.T) {
+	t.Parallel()
 	const sigma, dt = 0.02, 1.0 / 60
 	model := jittery{sigma, sim.NewRand(1, "jitter", 0)}
 	law, err := spread.Measure(t.Context(), model, flights(40), flights(60), lbfgs.Minimise)
@@ -131,6 +132,7 @@ func TestKnownErrorsAreMeasured(t *testing.T) {
 }
 
 func TestMeasureIsDeterministic(t *testing.T) {
+	t.Parallel()
 	var texts []string
 	for range 2 {
 		law, err := spread.Measure(t.Context(), jittery{0.02, sim.NewRand(1, "jitter", 0)}, flights(10), flights(3), lbfgs.Minimise)
@@ -161,6 +163,7 @@ func (breaking) Step(state sim.State, _ sim.Action) error {
 }
 
 func TestMeasureRefusesAndSurvives(t *testing.T) {
+	t.Parallel()
 	model := jittery{0.02, sim.NewRand(1, "jitter", 0)}
 	if _, err := spread.Measure(t.Context(), model, flights(2), nil, lbfgs.Minimise); err == nil {
 		t.Error("nothing held out is no error")
@@ -330,6 +333,7 @@ func TestSpread(t *testing.T) {
 
 // TestKinematicBodiesAreWhereTheySay: they follow commands, not forces.
 func TestKinematicBodiesAreWhereTheySay(t *testing.T) {
+	t.Parallel()
 	law, err := spread.Measure(t.Context(), jittery{0.02, sim.NewRand(1, "jitter", 0)}, flights(4), flights(1), lbfgs.Minimise)
 	if err != nil {
 		t.Fatal(err)

@@ -24,6 +24,7 @@ func meeting() (*sim.Scene, sim.State) {
 
 // TestObserve: who acts on whom, by what share, and what is seen.
 func TestObserve(t *testing.T) {
+	t.Parallel()
 	scene, before := meeting()
 	after := append(sim.State(nil), before...)
 	after[0].VX = 2
@@ -59,6 +60,7 @@ func TestObserve(t *testing.T) {
 // TestObserveTiesAndTheUnseen: a joint acts on both its bodies, and a change of
 // velocity that nothing explains is noted where it happens.
 func TestObserveTiesAndTheUnseen(t *testing.T) {
+	t.Parallel()
 	scene, before := meeting()
 	scene.Joints = []sim.Joint{{Kind: sim.Pivot, A: 0, B: 1}, {Kind: sim.Pivot, A: 1, B: sim.World}}
 	before[1].X, before[2].X = 5, -5
