@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/floats/scalar"
 
 	"orrery/sim"
+	"orrery/sim/engine"
 	"orrery/sim/environment"
 	"orrery/sim/scenario"
 )
@@ -226,5 +227,34 @@ func TestBadUseIsAnError(t *testing.T) {
 	}
 	if _, err := e.Step([]float64{1e9, -1e9}); err != nil {
 		t.Errorf("an action beyond the limits is not clipped: %v", err)
+	}
+}
+
+// TestEpisodesEndAtTheirLimit, and not before when there is no task, and then take no step.
+func TestEpisodesEndAtTheirLimit(t *testing.T) {
+	s, err := scenario.Find("billiards")
+	if err != nil {
+		t.Fatal(err)
+	}
+	values, err := s.Values(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	scene, err := s.Sample(1, 0, values)
+	if err != nil {
+		t.Fatal(err)
+	}
+	episode, err := environment.NewEpisode(engine.New(), nil, scene, 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for frame := 1; frame <= 3; frame++ {
+		o, err := episode.Step(nil)
+		if want := (environment.Outcome{Truncated: frame == 3}); err != nil || o != want || episode.Frame() != frame || o.Over() != (frame == 3) {
+			t.Errorf("frame %d of %d: %+v, %v", frame, episode.Frame(), o, err)
+		}
+	}
+	if _, err := episode.Step(nil); err == nil {
+		t.Error("a step after the end is no error")
 	}
 }

@@ -95,7 +95,7 @@ func (p *Prediction) Rows(row func(...any)) {
 }
 
 // together is how many scenes are predicted between two looks at the context.
-const together = 4096
+const together = 1024
 
 // rollOut predicts the scenes, some at a time so that it ends soon after ctx does.
 func rollOut(ctx context.Context, model world.Model, scenes []*sim.Scene, starts []sim.State, workers int) error {

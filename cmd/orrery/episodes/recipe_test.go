@@ -1,0 +1,121 @@
+package episodes
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"orrery/datasets"
+	"orrery/datasets/generate"
+	"orrery/sim"
+	"orrery/sim/scenario"
+)
+
+func mustFind(t testing.TB, name string) *scenario.Scenario {
+	t.Helper()
+	s, err := scenario.Find(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// TestTicksAddUpToAllFrames, be the episode as long as asked for or ended by its task.
+func TestTicksAddUpToAllFrames(t *testing.T) {
+	t.Parallel()
+	for name, frames := range map[string]int{"billiards": 200, "reach": 151, "mixed": 1} {
+		s, ticked := mustFind(t, name), 0
+		r := Recipe{Scenario: s, Episodes: 1, Frames: frames, Seed: 1}
+		_, maker, err := r.Maker(func(n int) { ticked += n })
+		if err != nil {
+			t.Fatal(err)
+		}
+		trajectory, _, err := maker(t.Context(), 0)
+		if err != nil || len(trajectory.States) > frames || ticked != frames {
+			t.Errorf("%s: %d frames ticked, %d made, of %d: %v", name, ticked, len(trajectory.States), frames, err)
+		}
+	}
+}
+
+// TestActionsAreThoseThatActed: the trajectory holds what the actuators did, within their
+// limits, and rest where a policy says nothing.
+func TestActionsAreThoseThatActed(t *testing.T) {
+	t.Parallel()
+	s := mustFind(t, "reach")
+	values, err := s.Values(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	scene, err := s.Sample(1, 0, values)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wild := func(frame int, _ sim.State) sim.Action {
+		if frame == 1 {
+			return nil
+		}
+		return slices.Repeat(sim.Action{1e9}, len(scene.Actuators))
+	}
+	trajectory, outcomes, err := run(t.Context(), s.Task, scene, 4, wild, func(int) {})
+	if err != nil || len(outcomes) != 3 {
+		t.Fatalf("%d outcomes: %v", len(outcomes), err)
+	}
+	for i, a := range scene.Actuators {
+		if trajectory.Actions[0][i] != a.High || trajectory.Actions[1][i] != scene.Rest()[i] {
+			t.Errorf("actuator %d did %v and %v, must be %v and %v", i, trajectory.Actions[0][i], trajectory.Actions[1][i], a.High, scene.Rest()[i])
+		}
+	}
+	if last := outcomes[2]; !last.Truncated || !last.Done || outcomes[1].Done {
+		t.Errorf("outcomes %+v", outcomes)
+	}
+	if want := s.Task.Reward(scene, trajectory.States[1], trajectory.Actions[0]); outcomes[0].Reward != want {
+		t.Errorf("reward %v, want %v", outcomes[0].Reward, want)
+	}
+}
+
+// TestLongEpisodesEndWithTheirContext within so many frames.
+func TestLongEpisodesEndWithTheirContext(t *testing.T) {
+	t.Parallel()
+	ctx, stop := context.WithCancel(t.Context())
+	ticks := 0
+	r := Recipe{Scenario: mustFind(t, "billiards"), Episodes: 1, Frames: 1 << 20, Seed: 1}
+	_, maker, err := r.Maker(func(n int) {
+		if ticks++; ticks == 2 {
+			stop()
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := maker(ctx, 0); !errors.Is(err, context.Canceled) || ticks != 2 {
+		t.Errorf("%d ticks, then %v", ticks, err)
+	}
+}
+
+func ExampleRecipe_Command() {
+	mixed, err := scenario.Find("mixed")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	r := Recipe{Scenario: mixed, Episodes: 400, Frames: 121, Seed: 1, Ranges: map[string]scenario.Range{"gravity": {Low: 0, High: 10}}}
+	fmt.Println(r.Command())
+	// Output: orrery gen mixed --episodes 400 --frames 121 --seed 1 --set gravity=0:10
+}
+
+func TestRecipesAreWritten(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "data")
+	r := Recipe{Scenario: mustFind(t, "billiards"), Episodes: 3, Frames: 9, Seed: 1}
+	if err := r.Write(t.Context(), io.Discard, dir, generate.Options{Workers: 2}); err != nil {
+		t.Fatal(err)
+	}
+	data, err := datasets.Open(dir)
+	if err != nil || data.Episodes() != 3 || data.Provenance().Command != r.Command() {
+		t.Errorf("wrote %v: %v", data, err)
+	}
+}
