@@ -168,18 +168,18 @@ func fitting(c *Candidate, scene *sim.Scene, had *Seen, touch bool) (f fit) {
 		}
 		f.add(when(had.Compound && !saw.Compound, 1), "a body has several shapes")
 		f.add(when(had.Walls && !saw.Walls, 1), "there are walls")
-		f.outside(had.Friction, saw.Friction, 0.2, "friction", "")
-		f.outside(had.Elasticity, saw.Elasticity, 0.2, "elasticity", "")
-		f.outside(had.Gravity, saw.Gravity, 1, "gravity", " m/s²")
+		f.outside(had.Friction, saw.Friction, 1, 0.5, "friction", "")
+		f.outside(had.Elasticity, saw.Elasticity, 1, 0.5, "elasticity", "")
+		f.outside(had.Gravity, saw.Gravity, 1, 1, "gravity", " m/s²")
 	}
 	for _, kind := range had.Actuators {
 		f.add(when(!slices.Contains(saw.Actuators, kind), 0.5), "%s is driven", kind)
 	}
 	f.add(when(had.Grip && !saw.Grip, 1), "bodies rub on the ground")
-	f.outside(Range{scene.FrameTime(), scene.FrameTime()}, Range{saw.FrameTime, saw.FrameTime}, 0, "a frame of", " s")
-	f.outside(had.Substeps, saw.Substeps, 0, "steps a frame", "")
-	f.outside(had.Size, saw.Size, 0.01, "size", " m")
-	f.outside(had.Bodies, Range{0, saw.Bodies.Most}, 1, "bodies", "") // who knows many knows few
+	f.outside(Range{scene.FrameTime(), scene.FrameTime()}, Range{saw.FrameTime, saw.FrameTime}, 1, 0, "a frame of", " s")
+	f.outside(had.Substeps, saw.Substeps, 1, 0, "steps a frame", "")
+	f.outside(had.Size, saw.Size, 1, 0.01, "size", " m")
+	f.outside(had.Bodies, Range{0, saw.Bodies.Most}, 0.5, 1, "bodies", "") // contacts are pairs, whatever else there is; who knows many knows few
 	return f
 }
 
@@ -191,10 +191,10 @@ func when(so bool, gap float64) float64 {
 	return 0
 }
 
-// outside adds how far the values of a scene reach beyond those that were seen: 1 for
+// outside adds how far the values of a scene reach beyond those that were seen: weight for
 // each doubling, on a scale that is linear below least.
-func (f *fit) outside(had, saw Range, least float64, name, unit string) {
-	doublings := func(a, b float64) float64 { return max(0, math.Log2((a+least)/((b+least)*(1+slack)))) }
+func (f *fit) outside(had, saw Range, weight, least float64, name, unit string) {
+	doublings := func(a, b float64) float64 { return weight * max(0, math.Log2((a+least)/((b+least)*(1+slack)))) }
 	if over := doublings(had.Most, saw.Most); over > 0 {
 		f.add(over, "%s %.3g%s, in training %.3g at most", name, had.Most, unit, saw.Most)
 	} else if under := doublings(saw.Least, had.Least); under > 0 {

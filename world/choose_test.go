@@ -167,12 +167,12 @@ func TestEveryGapCounts(t *testing.T) {
 		{"a frame of 0.00833 s, in training 0.0167 at least", doubling, func(s *sim.Scene) { s.FPS = 120 }, nil},
 		{"steps a frame 4, in training 1 at most", 1 + doubling, func(s *sim.Scene) { s.Substeps = 4 }, nil},
 		{"steps a frame 1, in training 4 at least", 1 + doubling, nil, func(s *Seen) { s.Substeps = Range{4, 8} }},
-		{"friction 1.2, in training 0.5 at most", math.Log2(1.4 / (0.7 * (1 + slack))), func(s *sim.Scene) { s.Walls[0].Friction = 1.2 }, nil},
-		{"elasticity 1, in training 0.2 at most", math.Log2(1.2 / (0.4 * (1 + slack))), func(s *sim.Scene) { s.Walls[0].Elasticity = 1 }, nil},
+		{"friction 1.2, in training 0.5 at most", math.Log2(1.7 / (1 * (1 + slack))), func(s *sim.Scene) { s.Walls[0].Friction = 1.2 }, nil},
+		{"elasticity 1, in training 0.2 at most", math.Log2(1.5 / (0.7 * (1 + slack))), func(s *sim.Scene) { s.Walls[0].Elasticity = 1 }, nil},
 		{"gravity 20.6 m/s², in training 9.81 at most", math.Log2(21.62 / (10.81 * (1 + slack))), func(s *sim.Scene) { s.Gravity.Y = -20.62 }, nil},
 		{"gravity 0 m/s², in training 9.81 at least", math.Log2(10.81 / (1 + slack)), func(s *sim.Scene) { s.Gravity.Y = 0 }, nil},
 		{"size 0.07 m, in training 0.283 at least", math.Log2((0.2*math.Sqrt2 + 0.01) / (0.08 * (1 + slack))), func(s *sim.Scene) { s.Bodies[2].Shapes[0].Radius = 0.07 }, nil},
-		{"bodies 7, in training 3 at most", math.Log2(8 / (4 * (1 + slack))), func(s *sim.Scene) {
+		{"bodies 7, in training 3 at most", 0.5 * math.Log2(8/(4*(1+slack))), func(s *sim.Scene) {
 			s.Bodies = append(s.Bodies, s.Bodies[0], s.Bodies[0], s.Bodies[0], s.Bodies[0])
 		}, nil},
 		{"", 0, func(s *sim.Scene) { s.Bodies = s.Bodies[1:] }, nil},
