@@ -153,7 +153,8 @@ func (o *Opener) Query(theme string) string {
 	if o.Session.Planning() {
 		q.Set("plan", "true")
 	}
-	if models, chosen := o.Session.Models(); !o.Session.Follows() {
+	if _, own := o.Session.Choice(); own {
+		models, chosen := o.Session.Models()
 		q.Set("model", models[chosen].Name)
 	}
 	return "?" + q.Encode()

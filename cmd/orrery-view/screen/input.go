@@ -62,7 +62,7 @@ func (s *Screen) Update(in Input) {
 // done anything yet: the viewer shows what it is by moving.
 func (s *Screen) entertain() {
 	thinking := s.Session.Planning() && !s.Session.Arrived()
-	if s.touched || thinking || s.Session.Paused() || s.Session.Mode() != compare.Sandbox || !s.Session.Resting() {
+	if s.touched || thinking || s.Session.Paused() || s.Session.Mode() != compare.Sandbox || !still(s.Session.Scene(), s.Session.State()) {
 		s.idle = 0
 		return
 	}
@@ -70,6 +70,17 @@ func (s *Screen) entertain() {
 		s.idle = 0
 		s.Session.Next()
 	}
+}
+
+// still reports whether nothing in a state of a scene moves any more.
+func still(scene *sim.Scene, state sim.State) bool {
+	const slow = 0.02 // m/s, and rad/s
+	for i, pose := range state {
+		if scene.Bodies[i].Kind == sim.Dynamic && (pose.Velocity().Len() > slow || math.Abs(pose.Omega) > slow) {
+			return false
+		}
+	}
+	return true
 }
 
 // hear does what keys mean.

@@ -57,7 +57,7 @@ func (s *Session) Delete(body int) {
 func (s *Session) edit(what string, scene *sim.Scene, bodies []int, err error) {
 	before := s.moment()
 	if err == nil {
-		err = s.replace(scene, bodies, nil)
+		err = s.replace(scene, bodies, s.Origin, nil)
 	}
 	if err == nil {
 		s.changes.Note(what, before, false)

@@ -34,6 +34,7 @@ func (f *fromState) Step(state sim.State, action sim.Action) error {
 // TestForecastsKnowWhatThePolicyWillDo: a model that is right about everything is right
 // about a scene that acts at random, too, and nothing unseen can be sought.
 func TestForecastsKnowWhatThePolicyWillDo(t *testing.T) {
+	t.Parallel()
 	s := New(jobs.InTick, nil)
 	s.SetModels([]world.Candidate{{Name: "engine", Model: restarted{}}})
 	if err := s.OpenScenario("drive", 3); err != nil {
@@ -66,6 +67,7 @@ func TestForecastsKnowWhatThePolicyWillDo(t *testing.T) {
 // TestWhoTakesOverForgetsWhatWasForeseen: keys, hands and planners act at once, not when
 // what was computed ahead has passed.
 func TestWhoTakesOverForgetsWhatWasForeseen(t *testing.T) {
+	t.Parallel()
 	for what, take := range map[string]func(s *Session){
 		"keys": func(s *Session) { s.Drive(sim.Vec{X: 1}) },
 		"hand": func(s *Session) { s.Grab(0, s.State()[0].Position()) },
@@ -90,6 +92,7 @@ func TestWhoTakesOverForgetsWhatWasForeseen(t *testing.T) {
 
 // TestAPlannerTakesOverAtOnce: the first action after P is the planner's.
 func TestAPlannerTakesOverAtOnce(t *testing.T) {
+	t.Parallel()
 	s, _ := pilotedBy(t, jobs.InTick, func() *clockwork { return &clockwork{} })
 	s.Plan(false)
 	ticks(s, 60)

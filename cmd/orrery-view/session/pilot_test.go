@@ -2,6 +2,7 @@ package session
 
 import (
 	"errors"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -81,6 +82,7 @@ func pilotedBy(t *testing.T, threads jobs.Threading, make func() *clockwork) (*S
 // TestPlansFollowEachOtherWithoutWaiting: each is thought of while the one before is
 // carried out, from where that will lead.
 func TestPlansFollowEachOtherWithoutWaiting(t *testing.T) {
+	t.Parallel()
 	s, made := pilotedBy(t, jobs.InTick, func() *clockwork { return &clockwork{pauses: 3} })
 	ticks(s, 3) // to think for the first time
 	before := s.Frame()
@@ -108,6 +110,7 @@ func TestPlansFollowEachOtherWithoutWaiting(t *testing.T) {
 // TestThePilotsModelIsJudged: what it says of the frames that are carried out while it
 // thinks, of a body that slides, the engine gets right.
 func TestThePilotsModelIsJudged(t *testing.T) {
+	t.Parallel()
 	s, _ := pilotedBy(t, jobs.InTick, func() *clockwork { return &clockwork{} })
 	s.check(s.Set(scenario.Values{"grip": 0.1}))
 	s.Grab(2, s.State()[2].Position())
@@ -127,6 +130,7 @@ func TestThePilotsModelIsJudged(t *testing.T) {
 
 // TestAPlanGoneAstrayIsThoughtAnew drags the body away that the robot is to push.
 func TestAPlanGoneAstrayIsThoughtAnew(t *testing.T) {
+	t.Parallel()
 	s, made := pilotedBy(t, jobs.InTick, func() *clockwork { return &clockwork{} })
 	ticks(s, 60)
 	s.Grab(1, s.State()[1].Position())
@@ -150,6 +154,7 @@ func TestAPlanGoneAstrayIsThoughtAnew(t *testing.T) {
 }
 
 func TestGoalsAreMoved(t *testing.T) {
+	t.Parallel()
 	s, made := pilotedBy(t, jobs.InTick, func() *clockwork { return &clockwork{pauses: 2} })
 	ticks(s, 30)
 	frame, to := s.Frame(), sim.Vec{X: -0.4, Y: 0.3}
@@ -174,6 +179,7 @@ func TestGoalsAreMoved(t *testing.T) {
 
 // TestModelsAreSwitchedWhilePlanning goes from one to another and to one that cannot.
 func TestModelsAreSwitchedWhilePlanning(t *testing.T) {
+	t.Parallel()
 	s, made := pilotedBy(t, jobs.InTick, func() *clockwork { return &clockwork{} })
 	ticks(s, 30)
 	s.SetModel(1)
@@ -192,6 +198,7 @@ func TestModelsAreSwitchedWhilePlanning(t *testing.T) {
 }
 
 func TestWhereNobodyCanPlanIsSaid(t *testing.T) {
+	t.Parallel()
 	s, _ := pilotedBy(t, jobs.InTick, func() *clockwork { return &clockwork{} })
 	for _, c := range []struct {
 		what string
@@ -241,12 +248,14 @@ func (panicking) Think(*sim.Scene, sim.State, bool, func() error) ([]sim.Action,
 
 // TestThreadsPlanToo waits for a goroutine, and changes its mind while that thinks.
 func TestThreadsPlanToo(t *testing.T) {
+	t.Parallel()
 	s, _ := pilotedBy(t, jobs.Threads, func() *clockwork { return &clockwork{pauses: 1000} })
-	for deadline := time.Now().Add(20 * time.Second); s.Frame() < 12; s.Tick() {
-		if time.Now().After(deadline) {
-			t.Fatalf("frame %d after twenty seconds, %s", s.Frame(), s.Notice())
+	for s.Frame() < 12 {
+		s.Tick()
+		if !s.Planning() {
+			t.Fatalf("gives up at frame %d: %s", s.Frame(), s.Notice())
 		}
 		s.SetGoal(sim.Vec{X: 0.01 * float64(s.Frame()%7)})
-		time.Sleep(time.Millisecond)
+		runtime.Gosched()
 	}
 }

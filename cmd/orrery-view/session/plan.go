@@ -20,9 +20,6 @@ type NewPlanner func(of *scenario.Scenario, scene *sim.Scene, model world.Model,
 // Planning reports whether a planner drives the scene.
 func (s *Session) Planning() bool { return s.pilot != nil }
 
-// HasTask reports whether the scene has something to plan for.
-func (s *Session) HasTask() bool { return s.origin.scenario != nil && s.origin.scenario.Task != nil }
-
 // Thought returns what the planner has in mind, or nil.
 func (s *Session) Thought() *pilot.Thought {
 	if s.pilot == nil {
@@ -94,7 +91,8 @@ func (s *Session) enlist() {
 		return
 	}
 	model := s.models[s.model]
-	planner, err := s.newPlanner(s.origin.scenario, s.scene, model, s.origin.seed)
+	of, _ := s.Scenario()
+	planner, err := s.newPlanner(of, s.scene, model, s.Seed())
 	if err != nil {
 		s.giveUp(err.Error())
 		return
@@ -149,9 +147,10 @@ func (s *Session) SetGoal(at sim.Vec) bool {
 	scene := *s.scene
 	scene.Goals = slices.Clone(scene.Goals)
 	scene.Goals[0].Target = at
-	task, state, action := s.origin.scenario.Task, s.State(), s.scene.Rest()
+	of, _ := s.Scenario()
+	task, state, action := of.Task, s.State(), s.scene.Rest()
 	if scene.Validate() != nil || task.Cost(&scene, state, action) == task.Cost(s.scene, state, action) {
-		s.Notify(fmt.Sprintf("the goal of %s is where it is", s.origin.scenario.Name))
+		s.Notify(fmt.Sprintf("the goal of %s is where it is", of.Name))
 		return false
 	}
 	s.note("move the goal", false)
@@ -162,5 +161,6 @@ func (s *Session) SetGoal(at sim.Vec) bool {
 
 // Arrived reports whether the task is fulfilled at the frame shown.
 func (s *Session) Arrived() bool {
-	return s.pilot != nil && s.origin.scenario.Task.Success(s.scene, s.State())
+	of, _ := s.Scenario()
+	return s.pilot != nil && of.Task.Success(s.scene, s.State())
 }

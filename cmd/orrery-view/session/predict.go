@@ -105,7 +105,7 @@ func (s *Session) compete() {
 	case s.policy == nil || s.hand.Driven() || s.begin > 0:
 		return
 	default:
-		policy = s.startPolicy(s.scene) // another, for one may remember what it was asked
+		policy = s.Policy(s.scene) // another, for one may remember what it was asked
 	}
 	climb := compare.NewClimb(s.scene, s.begin, s.tape.At(s.begin), frames, policy)
 	s.judge.Compete(climb)

@@ -2,48 +2,31 @@ package session
 
 import (
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
 	"orrery/cmd/orrery-view/session/build"
 	"orrery/cmd/orrery-view/session/compare"
+	"orrery/cmd/orrery-view/session/origin"
 	"orrery/cmd/orrery-view/session/replay"
 	"orrery/cmd/orrery-view/session/tape"
 	"orrery/sim"
 	"orrery/sim/scenario"
 )
 
-// origin is what a scene is sampled from. Its values are never changed.
-type origin struct {
-	scenario *scenario.Scenario // nil when the scene is not sampled
-	values   scenario.Values
-	seed     uint64
-	episode  int
-}
-
-// sample returns the scene of the origin.
-func (o *origin) sample() (*sim.Scene, error) {
-	return o.scenario.Sample(o.seed, o.episode, o.values)
-}
-
 // OpenScenario samples the first episode of a scenario from a seed.
 func (s *Session) OpenScenario(name string, seed uint64) error {
-	found, err := scenario.Find(name)
+	from, err := origin.Of(name, seed)
 	if err != nil {
 		return err
 	}
-	values, err := found.Values(nil)
-	if err != nil {
-		return err
-	}
-	return s.sampleFrom(origin{scenario: found, values: values, seed: seed}, "open "+name)
+	return s.openSampled(from, "open "+name)
 }
 
-// sampleFrom opens the scene of another origin, which can be undone.
-func (s *Session) sampleFrom(from origin, what string) error {
-	scene, err := from.sample()
+// openSampled opens the scene of another origin, which can be undone.
+func (s *Session) openSampled(from origin.Origin, what string) error {
+	scene, err := from.Sample()
 	if err != nil {
 		return err
 	}
@@ -52,22 +35,17 @@ func (s *Session) sampleFrom(from origin, what string) error {
 
 // OpenScene runs a scene that is not sampled.
 func (s *Session) OpenScene(scene *sim.Scene) error {
-	return s.open(scene, origin{seed: s.origin.seed}, "open a scene")
+	return s.open(scene, s.Unsampled(), "open a scene")
 }
 
 // open runs a scene of an origin, which can be undone, or leaves everything as it was.
-func (s *Session) open(scene *sim.Scene, from origin, what string) error {
+func (s *Session) open(scene *sim.Scene, from origin.Origin, what string) error {
 	var before moment
 	if s.scene != nil {
 		before = s.moment()
 	}
-	perturbed, mode, old := s.perturbed, s.mode, s.origin
-	if s.mode == compare.Replay {
-		s.mode = compare.Sandbox
-	}
-	s.origin = from
-	if err := s.start(scene); err != nil {
-		s.origin, s.mode = old, mode
+	perturbed := s.perturbed
+	if err := s.start(scene, from); err != nil {
 		return err
 	}
 	if before.scene != nil {
@@ -91,7 +69,7 @@ func (s *Session) OpenShow(show replay.Show) error {
 		s.lost(perturbed)
 	}
 	s.mode, s.show, s.policy = compare.Replay, show, nil
-	s.origin = origin{seed: s.origin.seed}
+	s.Origin = s.Unsampled()
 	s.bodies = origins(show.True.Scene)
 	t := tape.Of(show.True)
 	s.put(show.True.Scene, t, t.First())
@@ -111,11 +89,6 @@ func (s *Session) Episode(by int) {
 	s.check(err)
 }
 
-// Scenario returns what the scene was sampled from and with which values, or nil.
-func (s *Session) Scenario() (*scenario.Scenario, scenario.Values) {
-	return s.origin.scenario, s.origin.values
-}
-
 // goesOnTicks is within how many ticks a parameter that is changed again is still being
 // dragged: half a second.
 const goesOnTicks = tape.TicksPerSecond / 2
@@ -124,43 +97,30 @@ const goesOnTicks = tape.TicksPerSecond / 2
 // from the state shown, where the new values only change by which laws bodies move;
 // otherwise the scene is sampled anew. Values with which that fails are not taken.
 func (s *Session) Set(params scenario.Values) error {
-	if s.origin.scenario == nil {
-		return errors.New("the scene comes from no scenario, so it has no parameters")
-	}
-	changed := maps.Clone(s.origin.values)
-	maps.Copy(changed, params)
-	changed, err := s.origin.scenario.Values(changed)
-	if err != nil || maps.Equal(s.origin.values, changed) {
+	after, err := s.With(params)
+	if err != nil || after.Same(s.Origin) {
 		return err
 	}
-	after := s.origin
-	after.values = changed
-	sampled, err := after.sample()
+	sampled, err := after.Sample()
 	if err != nil {
 		return err
 	}
 	what := strings.Join(slices.Sorted(maps.Keys(params)), ", ")
 	goesOn := s.lastSet < goesOnTicks
 	s.lastSet = 0
-	before, old := s.moment(), s.origin
-	if s.perturbed {
-		if kept, err := s.retuned(sampled); err == nil {
-			s.origin = after
-			var policy sim.Policy
-			if slices.Equal(s.bodies, origins(sampled)) && len(kept.Actuators) > 0 {
-				policy = s.startPolicy(kept)
-			}
-			if err := s.replace(kept, s.bodies, policy); err != nil {
-				s.origin = old
-				return err
-			}
-			s.changes.Note(what, before, goesOn)
-			return nil
+	before := s.moment()
+	if kept, err := s.retuned(sampled); err == nil {
+		var policy sim.Policy
+		if slices.Equal(s.bodies, origins(sampled)) {
+			policy = after.Policy(kept)
 		}
+		if err := s.replace(kept, s.bodies, after, policy); err != nil {
+			return err
+		}
+		s.changes.Note(what, before, goesOn)
+		return nil
 	}
-	s.origin = after
-	if err := s.start(sampled); err != nil {
-		s.origin = old
+	if err := s.start(sampled, after); err != nil {
 		return err
 	}
 	s.changes.Note(what, before, goesOn)
@@ -168,9 +128,13 @@ func (s *Session) Set(params scenario.Values) error {
 	return nil
 }
 
-// retuned returns the scene as it would be with the values of another sample.
+// retuned returns what a hand has built as it would be with the values of another sample.
+// It is an error when there is nothing to keep, or that cannot be.
 func (s *Session) retuned(after *sim.Scene) (*sim.Scene, error) {
-	before, err := s.origin.sample()
+	if !s.perturbed {
+		return nil, errors.New("nothing was built")
+	}
+	before, err := s.Sample()
 	if err != nil {
 		return nil, err
 	}
@@ -182,21 +146,15 @@ func (s *Session) Label() string {
 	if s.mode == compare.Replay {
 		return s.show.Label
 	}
-	var parts []string
-	if s.origin.scenario != nil {
-		parts = append(parts, fmt.Sprintf("seed %d", s.origin.seed))
+	label := s.Origin.String()
+	switch {
+	case !s.perturbed:
+		return label
+	case label == "":
+		return "perturbed"
 	}
-	if s.origin.episode > 0 {
-		parts = append(parts, fmt.Sprintf("episode %d", s.origin.episode))
-	}
-	if s.perturbed {
-		parts = append(parts, "perturbed")
-	}
-	return strings.Join(parts, " · ")
+	return label + " · perturbed"
 }
-
-// Seed returns the seed of the scene.
-func (s *Session) Seed() uint64 { return s.origin.seed }
 
 // Restart goes back to the start of the episode, without what hands have done, which
 // Undo brings back.
@@ -204,10 +162,10 @@ func (s *Session) Restart() {
 	switch {
 	case s.mode == compare.Replay:
 		s.Seek(s.tape.First())
-	case s.origin.scenario == nil:
-		s.check(s.open(s.scene, s.origin, "restart"))
+	case s.sampled():
+		s.check(s.openSampled(s.Origin, "restart"))
 	default:
-		s.check(s.sampleFrom(s.origin, "restart"))
+		s.check(s.open(s.scene, s.Origin, "restart"))
 	}
 }
 
@@ -217,40 +175,43 @@ func (s *Session) Next() {
 		s.Episode(1)
 		return
 	}
-	if s.origin.scenario == nil {
+	if !s.sampled() {
 		s.Restart()
 		return
 	}
-	next := s.origin
-	next.seed, next.episode = next.seed+1, 0
-	s.check(s.sampleFrom(next, "next seed"))
+	s.check(s.openSampled(s.NextSeed(), "next seed"))
 }
 
-// sample runs the scene of the present origin.
-func (s *Session) sample() error {
-	scene, err := s.origin.sample()
+// sampled reports whether the scene comes from a scenario.
+func (s *Session) sampled() bool {
+	of, _ := s.Scenario()
+	return of != nil
+}
+
+// sample runs the scene of an origin.
+func (s *Session) sample(from origin.Origin) error {
+	scene, err := from.Sample()
 	if err != nil {
 		return err
 	}
-	return s.start(scene)
+	return s.start(scene, from)
 }
 
-// startPolicy returns what the scenario does with a scene's actuators.
-func (s *Session) startPolicy(scene *sim.Scene) sim.Policy {
-	return s.origin.scenario.Policies()[0].Start(s.origin.seed, s.origin.episode, scene)
+// start runs a scene of an origin from its start, or leaves everything as it was.
+func (s *Session) start(scene *sim.Scene, from origin.Origin) error {
+	return s.begun(scene, origins(scene), from, from.Policy(scene))
 }
 
-// start runs a scene of the present origin from its start, or leaves everything as it
-// was.
-func (s *Session) start(scene *sim.Scene) error {
+// begun runs a scene from its start, or leaves everything as it was. Its bodies come from
+// somewhere.
+func (s *Session) begun(scene *sim.Scene, bodies []int, from origin.Origin, policy sim.Policy) error {
 	if err := s.load(scene); err != nil {
 		return err
 	}
-	s.policy = nil
-	if s.origin.scenario != nil && len(scene.Actuators) > 0 {
-		s.policy = s.startPolicy(scene)
+	if s.mode == compare.Replay {
+		s.mode = compare.Sandbox
 	}
-	s.bodies = origins(scene)
+	s.bodies, s.Origin, s.policy = bodies, from, policy
 	s.put(scene, tape.New(scene.Start()), 0)
 	return nil
 }
@@ -259,17 +220,10 @@ func (s *Session) start(scene *sim.Scene) error {
 // somewhere, or leaves everything as it was. Its tape is a new one, since states of other
 // bodies do not fit it. The policy is nil where that of the scenario would look for bodies
 // in vain.
-func (s *Session) replace(scene *sim.Scene, bodies []int, policy sim.Policy) error {
-	if err := s.load(scene); err != nil {
-		return err
-	}
-	if s.mode == compare.Replay {
-		s.mode = compare.Sandbox
-	}
-	s.policy, s.bodies = policy, bodies
-	s.put(scene, tape.New(scene.Start()), 0)
-	s.perturbed = true
-	return nil
+func (s *Session) replace(scene *sim.Scene, bodies []int, from origin.Origin, policy sim.Policy) error {
+	err := s.begun(scene, bodies, from, policy)
+	s.perturbed = s.perturbed || err == nil
+	return err
 }
 
 // load puts a scene into the engine, or leaves that as it was.

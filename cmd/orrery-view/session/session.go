@@ -1,7 +1,6 @@
 package session
 
 import (
-	"math"
 	"time"
 
 	"orrery/cmd/orrery-view/session/compare"
@@ -9,6 +8,8 @@ import (
 	"orrery/cmd/orrery-view/session/hand"
 	"orrery/cmd/orrery-view/session/history"
 	"orrery/cmd/orrery-view/session/jobs"
+	"orrery/cmd/orrery-view/session/notice"
+	"orrery/cmd/orrery-view/session/origin"
 	"orrery/cmd/orrery-view/session/pilot"
 	"orrery/cmd/orrery-view/session/replay"
 	"orrery/cmd/orrery-view/session/tape"
@@ -22,10 +23,11 @@ import (
 type Session struct {
 	*tape.Player        // which frame is shown
 	*compare.Comparison // how wrong forecasts are
+	origin.Origin       // what the scene was sampled from
+	notice.Board        // what the user should know
 
-	mode   compare.Mode
-	origin origin
-	show   replay.Show // what a replay shows, once there is anything
+	mode compare.Mode
+	show replay.Show // what a replay shows, once there is anything
 
 	begin     int // frame at which the forecast of a duel or a replay begins
 	scene     *sim.Scene
@@ -36,7 +38,6 @@ type Session struct {
 	patience  time.Duration // that a tick may spend on the engine
 	cost      time.Duration // of an engine frame, smoothed
 	touching  touching
-	notice    notice
 	perturbed bool // by a hand, since the episode began
 	changes   *history.History[moment]
 	lastSet   int // ticks since a parameter was changed
@@ -91,8 +92,10 @@ func (s *Session) SetMode(m compare.Mode) {
 	case m == compare.Replay:
 		s.check(s.OpenShow(s.show))
 	case s.mode == compare.Replay:
-		s.mode = m
-		s.check(s.start(s.scene))
+		if s.check(s.start(s.scene, s.Origin)); m == compare.Duel {
+			s.mode = m
+			s.Begin()
+		}
 	default:
 		if _, seen := s.Span(); m == compare.Duel && seen > s.Frame() {
 			s.note("what followed", false)
@@ -101,32 +104,6 @@ func (s *Session) SetMode(m compare.Mode) {
 		s.Begin()
 	}
 }
-
-// Resting reports whether nothing that is shown moves any more.
-func (s *Session) Resting() bool {
-	const slow = 0.02 // m/s, and rad/s
-	for i, pose := range s.State() {
-		if s.scene.Bodies[i].Kind == sim.Dynamic && (pose.Velocity().Len() > slow || math.Abs(pose.Omega) > slow) {
-			return false
-		}
-	}
-	return true
-}
-
-// notice is a message that goes away by itself.
-type notice struct {
-	text  string
-	ticks int // left
-}
-
-// noticeTicks is how long a message stays: four seconds.
-const noticeTicks = 4 * tape.TicksPerSecond
-
-// Notice returns what the user should know now, or nothing.
-func (s *Session) Notice() string { return s.notice.text }
-
-// Notify shows a message for a few seconds.
-func (s *Session) Notify(text string) { s.notice = notice{text, noticeTicks} }
 
 // check tells of an error, if there is one.
 func (s *Session) check(err error) {

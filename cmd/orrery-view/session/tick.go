@@ -11,9 +11,7 @@ import (
 
 // Tick advances by a sixtieth of a second of the viewer's time.
 func (s *Session) Tick() {
-	if s.notice.ticks--; s.notice.ticks <= 0 {
-		s.notice = notice{}
-	}
+	s.Board.Tick()
 	s.lastSet++
 	if s.scene == nil {
 		return
@@ -84,11 +82,10 @@ func (s *Session) again() {
 	switch {
 	case s.mode == compare.Replay:
 		s.Seek(s.tape.First())
-	case s.mode == compare.Duel && s.origin.scenario != nil:
-		s.origin.episode++
-		s.check(s.sample())
-	case s.mode == compare.Duel:
-		s.check(s.start(s.scene))
+	case s.sampled():
+		s.check(s.sample(s.NextEpisode()))
+	default:
+		s.check(s.start(s.scene, s.Origin))
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"orrery/cmd/orrery-view/session/build"
 	"orrery/cmd/orrery-view/session/compare"
+	"orrery/cmd/orrery-view/session/origin"
 	"orrery/cmd/orrery-view/session/replay"
 	"orrery/cmd/orrery-view/session/tape"
 	"orrery/sim"
@@ -13,7 +14,7 @@ import (
 // moment is all that comes back when a change is undone. Nothing in it is ever changed.
 type moment struct {
 	mode      compare.Mode
-	origin    origin
+	origin    origin.Origin
 	show      replay.Show
 	scene     *sim.Scene
 	bodies    []int
@@ -28,7 +29,7 @@ func (s *Session) moment() moment {
 	kept := s.tape.Clone()
 	_, seen := s.Span()
 	kept.Cut(seen)
-	return moment{s.mode, s.origin, s.show, s.scene, s.bodies, kept, s.Frame(), s.perturbed, s.policy}
+	return moment{s.mode, s.Origin, s.show, s.scene, s.bodies, kept, s.Frame(), s.perturbed, s.policy}
 }
 
 // trim returns a moment that can be gone back to, but whose past is forgotten. A
@@ -83,7 +84,7 @@ func (s *Session) bring(then moment, ok bool, done, nothing string) {
 		s.check(err)
 		return
 	}
-	s.mode, s.origin, s.policy, s.bodies = then.mode, then.origin, then.policy, then.bodies
+	s.mode, s.Origin, s.policy, s.bodies = then.mode, then.origin, then.policy, then.bodies
 	if then.show.True != nil { // otherwise what was opened since can still be replayed
 		s.show = then.show
 	}
