@@ -153,8 +153,7 @@ func (o *Opener) Query(theme string) string {
 	if o.Session.Planning() {
 		q.Set("plan", "true")
 	}
-	if _, own := o.Session.Choice(); own {
-		models, chosen := o.Session.Models()
+	if models, chosen := o.Session.Models(); !o.Session.Follows() {
 		q.Set("model", models[chosen].Name)
 	}
 	return "?" + q.Encode()

@@ -129,7 +129,7 @@ func (s *Screen) readings() []reading {
 	if s.Session.Mode() != compare.Sandbox {
 		out = append(out, reading{"equivalent measurement error", unknown(r.Equivalent, formatError(r.Equivalent))})
 	}
-	engine := reading{"engine", formatCost(s.Session.EngineCost())}
+	engine := reading{"engine", formatCost(s.Session.Reading().EngineCost)}
 	pictures := reading{"pictures", fmt.Sprintf("%.0f /s", s.FPS)}
 	if thought := s.Session.Thought(); thought != nil {
 		return append(out, reading{"decision", formatThought(thought.Cost)}, engine, pictures)

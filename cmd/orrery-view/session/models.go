@@ -12,9 +12,11 @@ import (
 func (s *Session) Models() (models []world.Candidate, chosen int) { return s.models, s.model }
 
 // Choice says whose guess is shown and why, such as "contact, trained on mixed: saw discs
-// and polygons under gravity 3 m/s²", or why no trained model is. It reports whether
-// someone has chosen; otherwise the model changes with the scene.
-func (s *Session) Choice() (why string, chosen bool) { return s.why, !s.follow }
+// and polygons under gravity 3 m/s²", or why no trained model is.
+func (s *Session) Choice() string { return s.why }
+
+// Follows reports whether the model changes with the scene because nobody has chosen one.
+func (s *Session) Follows() bool { return s.follow }
 
 // SetModels says what models there are. The last must be able to predict any scene: it is
 // shown where nothing fits.

@@ -36,7 +36,6 @@ type Session struct {
 	tape      *tape.Tape
 	deck      *tape.Deck    // turns Player
 	patience  time.Duration // that a tick may spend on the engine
-	cost      time.Duration // of an engine frame, smoothed
 	touching  touching
 	perturbed bool // by a hand, since the episode began
 	changes   *history.History[moment]
@@ -78,9 +77,6 @@ func (s *Session) Scene() *sim.Scene { return s.scene }
 
 // Mode returns the mode.
 func (s *Session) Mode() compare.Mode { return s.mode }
-
-// EngineCost returns what a frame costs the engine, or 0 before the first.
-func (s *Session) EngineCost() time.Duration { return s.cost }
 
 // SetMode changes the mode. There is nothing to replay until a show is opened.
 func (s *Session) SetMode(m compare.Mode) {

@@ -149,7 +149,7 @@ func (s *Session) extend() bool {
 		s.Pause(true)
 		return false
 	}
-	s.cost = smooth(s.cost, time.Since(began))
+	s.judge.Took(time.Since(began))
 	s.perturbed = s.perturbed || s.hand.Holds()
 	surprise := s.hand.Holds() || !s.piloted() && !s.scripted() && !slices.Equal(action, s.latest())
 	s.tape.Add(s.engine.State(nil), action, surprise)
@@ -209,12 +209,4 @@ func (s *Session) piloted() bool {
 // so that what happens next is settled.
 func (s *Session) scripted() bool {
 	return s.mode == compare.Sandbox && s.policy != nil && s.pilot == nil && !s.hand.Driven() && !s.hand.Holds() && len(s.scene.Actuators) > 0
-}
-
-// smooth returns a mean that forgets what was long ago.
-func smooth(mean, sample time.Duration) time.Duration {
-	if mean == 0 {
-		return sample
-	}
-	return mean + (sample-mean)/16
 }

@@ -241,3 +241,16 @@ func TestLaddersThatCannotBe(t *testing.T) {
 		}
 	}
 }
+
+func TestTheEnginesCostIsAMeanThatForgets(t *testing.T) {
+	t.Parallel()
+	scene, _, tp, j := slides(Duel, 2)
+	j.Took(1600)
+	if got := j.Reading().EngineCost; got != 1600 {
+		t.Errorf("%v after the first frame", got)
+	}
+	j.Took(3200)
+	if j.Restart(Sandbox, scene, tp, 0); j.Reading().EngineCost != 1700 {
+		t.Errorf("%v after the second frame", j.Reading().EngineCost)
+	}
+}

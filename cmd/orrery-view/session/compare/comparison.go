@@ -15,13 +15,14 @@ const renewRate = 15
 
 // Comparison is how forecasts compare with the truth. It belongs to a Judge.
 type Comparison struct {
-	player   *tape.Player
-	mode     Mode
-	scene    *sim.Scene
-	tape     *tape.Tape
-	begin    int          // frame at which the forecast of a duel or a replay begins
-	horizons map[Mode]int // tenths of a second
-	carried  int          // frames that a planner carries out of each plan, or 0 without one
+	player     *tape.Player
+	mode       Mode
+	scene      *sim.Scene
+	tape       *tape.Tape
+	begin      int           // frame at which the forecast of a duel or a replay begins
+	horizons   map[Mode]int  // tenths of a second
+	engineCost time.Duration // of a frame, smoothed
+	carried    int           // frames that a planner carries out of each plan, or 0 without one
 
 	forecast *forecast.Forecast // that is shown
 	errors   []float64          // [t] m, of a duel's or replay's forecast, from its beginning
@@ -62,11 +63,12 @@ type Reading struct {
 	Escape     string        // how the forecast leaves what can happen, see forecast.Forecast
 	Why        string        // there is no prediction, or no more
 	Cost       time.Duration // of a predicted frame
+	EngineCost time.Duration // of a true frame, or 0 before the first
 }
 
 // Reading returns how wrong the model is at the frame shown.
 func (c *Comparison) Reading() Reading {
-	r := Reading{Error: math.NaN(), Equivalent: math.NaN()}
+	r := Reading{Error: math.NaN(), Equivalent: math.NaN(), EngineCost: c.engineCost}
 	if f := c.forecast; f != nil {
 		r.Cost, r.Escape = f.Cost, f.Escape
 		if f.Err != nil {

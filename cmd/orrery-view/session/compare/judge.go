@@ -2,6 +2,7 @@ package compare
 
 import (
 	"slices"
+	"time"
 
 	"orrery/cmd/orrery-view/session/forecast"
 	"orrery/cmd/orrery-view/session/tape"
@@ -28,7 +29,20 @@ func (j *Judge) Restart(mode Mode, scene *sim.Scene, t *tape.Tape, begin int) {
 	if j.climb != nil {
 		j.climb.Stop()
 	}
-	j.Comparison = Comparison{player: j.player, horizons: j.horizons, mode: mode, scene: scene, tape: t, begin: begin}
+	j.Comparison = Comparison{
+		player: j.player, horizons: j.horizons, engineCost: j.engineCost, mode: mode, scene: scene, tape: t, begin: begin,
+	}
+}
+
+// costFrames is over about how many frames the mean of what the engine takes goes.
+const costFrames = 16
+
+// Took says how long the engine took for a frame.
+func (j *Judge) Took(cost time.Duration) {
+	if j.engineCost == 0 {
+		j.engineCost = cost
+	}
+	j.engineCost += (cost - j.engineCost) / costFrames
 }
 
 // Carry says how many frames of each plan a planner carries out, which are what its
