@@ -189,3 +189,20 @@ func TestOneFailingFrameIsOneWrongFrame(t *testing.T) {
 		near(t, name+": one-step error", float64(r.Row("m").OneStepM), 1.0/60, 1e-9)
 	}
 }
+
+// Without walls the arena is where the bodies truly are.
+func TestLeavingThePlacesOfTheTruthIsAnEscape(t *testing.T) {
+	t.Parallel()
+	for to, want := range map[float64]bool{0.99: false, 1.01: true} { // they truly go half a metre
+		model := stepModel(func(_ *sim.Scene, state sim.State, frame int) error {
+			if frame == 20 {
+				state[0].X = to
+			}
+			return nil
+		})
+		r := evaluate(t, []*sim.Trajectory{run(t, discs(sim.BodyState{VX: 1}), 31)}, []eval.Entry{{Name: "m", Model: model}}, nil, quick())
+		if e := r.Row("m").Escapes; (e != nil) != want || e != nil && (e.OutOfArena != 1 || e.Worst.First.Frame != 20) {
+			t.Errorf("to %v m: %+v", to, e)
+		}
+	}
+}
