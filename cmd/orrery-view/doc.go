@@ -2,7 +2,7 @@
 // replayed, with the model's prediction over it. True bodies are solid, predicted
 // ones outlined.
 //
-//	orrery-view                                  # a scene, and the model that was trained on it
+//	orrery-view                                  # a scene, and the model that fits it
 //	orrery-view --scene billiards --mode duel
 //	orrery-view --scene push --plan              # a planner acts, by what the model predicts
 //	orrery-view --model models/mixed data/mixed  # another model; a dataset to replay
@@ -17,5 +17,7 @@
 // tests use the program as people do. Who plans, and the engine as a model to plan with,
 // are those of orrery plan: see cmd/orrery/planning.
 //
-// On Linux and macOS the window needs cgo; without it the program says so.
+// On Linux and macOS the window needs cgo; without it the program says so. The window's
+// library cannot even start without a display. All the same --help, --version and what is
+// wrong on a command line are answered there, for its start is told that there is none.
 package main

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -82,7 +83,7 @@ func (f viewFlag) Set(text string) error {
 }
 
 // Type implements pflag.Value.
-func (f viewFlag) Type() string { return f.Value }
+func (f viewFlag) Type() string { return cmp.Or(f.Value, "bool") }
 
 // String implements pflag.Value; the help says what is usual.
 func (f viewFlag) String() string { return "" }

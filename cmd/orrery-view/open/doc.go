@@ -1,10 +1,13 @@
 // Package open finds and reads what the viewer shows: models, datasets, rollouts and
 // scenes, from the command line or an address, and dropped on the window.
 //
-//	options, err := open.ParseArguments(os.Args[1:], os.Stdout)
-//	opener, err := open.New(options, jobs.Threads)
+//	options, err := open.ParseArguments(os.Args[1:])
+//	opener, err := open.New(options, jobs.Threads, engine, planner)
 //	opener.Session …
 //	err = opener.Dropped(files)
+//
+// Errors say what is wrong in words that need no knowledge of this program, and call a file
+// that is not shown here by what it is. One of the options themselves is a Usage.
 //
 // Models are those embedded in assets, and directories as orrery train writes them.
 // Files are checked by the packages that own their formats, and are limited in size.
