@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"io"
@@ -8,7 +9,9 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"orrery/world/fit"
 )
@@ -168,5 +171,58 @@ func TestTrainSaysThatThereIsNothingToLearn(t *testing.T) {
 		if strings.Contains(stderr, "goroutine") || code != exitDone && !strings.Contains(stderr, want) {
 			t.Errorf("%s: exit code %d, stderr %q, want a model or %q", kind, code, stderr, want)
 		}
+	}
+}
+
+// A training that is stopped by a signal says how to go on, and does.
+func TestSignalEndsTrainingWhichGoesOn(t *testing.T) {
+	skipShort(t)
+	t.Parallel()
+	data, out := tinyDataset(t), filepath.Join(t.TempDir(), "model")
+	line := []string{"train", data, "--out", out, "--steps", "3000", "--width", "8"}
+	for sessions, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+		cmd, stderr := start(t, append(line, "--resume")...)
+		for { // until this session has an event file of its own
+			files, err := filepath.Glob(filepath.Join(out+".partial", "events.*"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(files) > sessions {
+				break
+			}
+			time.Sleep(5 * time.Millisecond)
+		}
+		mustDie(t, cmd, signal)
+		if code, want := cmd.ProcessState.ExitCode(), "--resume goes on with "+out+".partial"; code != exitFailed || !strings.Contains(stderr.String(), want) {
+			t.Fatalf("%v: exit code %d, stderr %q, want %q", signal, code, stderr, want)
+		}
+	}
+	for want, flags := range map[string][]string{
+		"begun with width 8, not 9":      {"--width", "9"},
+		"begun with steps 3000, not 20":  {"--steps", "20"},
+		"begun with model contact, not":  {"--model", "mlp"},
+		"begun with batch 256, not 5":    {"--batch", "5"},
+		"begun with rate 0.006, not 0.1": {"--rate", "0.1"},
+		"begun with holdout 0.05, not":   {"--holdout", "0.5"},
+		"begun with patience 0, not 2":   {"--patience", "2"},
+	} {
+		code, _, stderr := runLine(t.Context(), append(append(line, "--resume"), flags...)...)
+		if code != exitFailed || !strings.Contains(stderr, want) {
+			t.Errorf("%v: exit code %d, stderr %q, want %q", flags, code, stderr, want)
+		}
+	}
+	mustRun(t, append(line, "--resume")...)
+	whole := filepath.Join(t.TempDir(), "whole")
+	mustRun(t, "train", data, "--out", whole, "--steps", "3000", "--width", "8")
+	got, err := os.ReadFile(filepath.Join(out, world.WeightsFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := os.ReadFile(filepath.Join(whole, world.WeightsFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Error("a training stopped twice and resumed gives other weights than one that was not")
 	}
 }
