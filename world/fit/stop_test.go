@@ -137,8 +137,8 @@ func TestDecodeReadsWhatLoadDoes(t *testing.T) {
 	}
 	other := strings.Replace(string(weights), `"kind":"contact"`, `"kind":"contakt"`, 1)
 	for want, files := range map[string][2]string{
-		"config.json: ":                           {"{", string(weights)},
-		"model.safetensors: ":                     {string(config), "x"},
+		"config.json: ":                            {"{", string(weights)},
+		"model.safetensors: ":                      {string(config), "x"},
 		`kind "contakt" must be "contact" as in c`: {string(config), other},
 	} {
 		if _, _, err := fit.Decode([]byte(files[0]), []byte(files[1])); err == nil || !strings.Contains(err.Error(), want) {
