@@ -50,7 +50,7 @@ func appendExamples(ctx context.Context, dst []example, t *sim.Trajectory, index
 func explained(flown, next sim.State) bool {
 	for i := range flown {
 		d := flown[i].Velocity().Sub(next[i].Velocity()).Len() + math.Abs(flown[i].Omega-next[i].Omega)
-		if d > flightError*(1+next[i].Velocity().Len()+math.Abs(next[i].Omega)) {
+		if !(d <= flightError*(1+next[i].Velocity().Len()+math.Abs(next[i].Omega))) {
 			return false
 		}
 	}
