@@ -54,9 +54,8 @@ func TestStoredWeightsAreTheBest(t *testing.T) {
 	}
 	best, last := math.Inf(1), 0.0
 	for _, p := range f.Curve {
-		if last = *p.Validation; last < best {
-			best = last
-		}
+		last = *p.Validation
+		best = min(best, last)
 	}
 	if last == best {
 		t.Fatal("the last step is the best: nothing can be told")
