@@ -17,33 +17,33 @@ func (f *File) readFields(ctx context.Context, label int64, n int) ([]sim.Field,
 	if !t.has("episode") {
 		label = 0 // the edges are those of every episode
 	}
+	a, b, kind, strength, limit := t.column("a"), t.column("b"), t.column("type"), t.column("strength"), t.column("limit")
 	err := t.each(ctx, t.labelled(label), func(row []string, line int) error {
 		field := sim.Field{Strength: f.options.Strength}
 		var err error
-		if field.A, err = f.body(t, row, line, "a", n); err != nil {
+		if field.A, err = f.body(t, row, line, a, n); err != nil {
 			return err
 		}
-		if field.B, err = f.body(t, row, line, "b", n); err != nil {
+		if field.B, err = f.body(t, row, line, b, n); err != nil {
 			return err
 		}
 		if field.A == field.B {
 			return t.cellError(line, "b", "%d must differ from a", field.B)
 		}
-		for _, column := range []struct {
-			name string
-			to   *float64
-		}{{"strength", &field.Strength}, {"limit", &field.Limit}} {
-			if !t.has(column.name) {
-				continue
+		if strength.exists() {
+			if field.Strength, err = t.number(row, line, strength); err != nil {
+				return err
 			}
-			if *column.to, err = t.number(row, line, column.name); err != nil {
+		}
+		if limit.exists() {
+			if field.Limit, err = t.number(row, line, limit); err != nil {
 				return err
 			}
 		}
 		if field.Limit < 0 {
 			return t.cellError(line, "limit", "%v must be ≥ 0", field.Limit)
 		}
-		text := strings.TrimSpace(row[t.columns["type"]])
+		text := strings.TrimSpace(row[kind.place])
 		field.Kind = sim.FieldKind(text)
 		switch {
 		case text == noField:

@@ -29,6 +29,11 @@ type row struct {
 	at    int     // in values
 }
 
+// compare orders rows by frame, then body.
+func (r row) compare(other row) int {
+	return cmp.Or(cmp.Compare(r.frame, other.frame), cmp.Compare(r.body, other.body))
+}
+
 // readFrames reads the rows of an episode and checks that every body is there at
 // every frame.
 func (f *File) readFrames(ctx context.Context, extents []extent) (*grid, error) {
@@ -38,35 +43,45 @@ func (f *File) readFrames(ctx context.Context, extents []extent) (*grid, error) 
 		g.n = len(f.options.Scene.Bodies)
 		most = g.n
 	}
+	frame, time, body := g.table.column("frame"), g.table.column("time"), g.table.column("body")
+	states, actions := g.table.columnsOf(stateNames[:]), g.table.columnsOf(actionNames[:f.actions])
+	rows := 0
+	for _, e := range extents {
+		rows += e.rows
+	}
+	g.rows = make([]row, 0, rows)
+	g.values = make([]float64, 0, rows*g.width)
 	err := g.table.each(ctx, extents, func(fields []string, line int) error {
 		r := row{line: line, at: len(g.values)}
 		var err error
-		if g.table.has("frame") {
-			if r.frame, err = g.table.whole(fields, line, "frame"); err != nil {
+		if frame.exists() {
+			if r.frame, err = g.table.whole(fields, line, frame); err != nil {
 				return err
 			}
 		}
-		if r.body, err = f.body(g.table, fields, line, "body", most); err != nil {
-			return err
+		if body.exists() {
+			if r.body, err = f.body(g.table, fields, line, body, most); err != nil {
+				return err
+			}
 		}
-		if g.table.has("time") {
-			if r.time, err = g.table.number(fields, line, "time"); err != nil {
+		if time.exists() {
+			if r.time, err = g.table.number(fields, line, time); err != nil {
 				return err
 			}
 		}
 		g.n = max(g.n, r.body+1)
 		g.rows = append(g.rows, r)
-		return g.readValues(fields, line)
+		return g.readValues(fields, line, states, actions)
 	})
 	if err != nil {
 		return nil, err
 	}
-	if !g.table.has("frame") {
+	if !frame.exists() {
 		g.countFrames(f.options.FPS)
 	}
-	slices.SortStableFunc(g.rows, func(a, b row) int {
-		return cmp.Or(cmp.Compare(a.frame, b.frame), cmp.Compare(a.body, b.body))
-	})
+	if !slices.IsSortedFunc(g.rows, row.compare) { // most are
+		slices.SortStableFunc(g.rows, row.compare)
+	}
 	if err := g.checkComplete(); err != nil {
 		return nil, err
 	}
@@ -78,21 +93,17 @@ func (f *File) readFrames(ctx context.Context, extents []extent) (*grid, error) 
 
 // body returns the index of a body that is given by number or by name; it must
 // be below n.
-func (f *File) body(t *table, fields []string, line int, quantity string, n int) (int, error) {
-	if !t.has(quantity) {
-		return 0, nil
-	}
-	text := strings.TrimSpace(fields[t.columns[quantity]])
-	i, named := f.bodies[text]
-	if named {
+func (f *File) body(t *table, fields []string, line int, c column, n int) (int, error) {
+	text := strings.TrimSpace(fields[c.place])
+	if i, named := f.bodies[text]; named {
 		return i, nil
 	}
 	number, ok := parseWhole(text, t.mark)
 	if !ok || number < 0 {
-		return 0, t.cellError(line, quantity, "%.40q must be a whole number from 0 or the name of a body of the scene", text)
+		return 0, t.cellError(line, c.quantity, "%.40q must be a whole number from 0 or the name of a body of the scene", text)
 	}
 	if number >= int64(n) {
-		return 0, t.cellError(line, quantity, "%d must be below the number of bodies, %d", number, n)
+		return 0, t.cellError(line, c.quantity, "%d must be below the number of bodies, %d", number, n)
 	}
 	return int(number), nil
 }
@@ -111,22 +122,22 @@ func frameOf(seconds float64, fps int) int64 { return int64(math.Round(seconds *
 
 // readValues appends the state and the action in a row to the values. What has no
 // column is 0; an action left empty is NaN.
-func (g *grid) readValues(fields []string, line int) error {
-	for _, name := range stateNames {
+func (g *grid) readValues(fields []string, line int, states, actions []column) error {
+	for _, c := range states {
 		var v float64
 		var err error
-		if g.table.has(name) {
-			if v, err = g.table.number(fields, line, name); err != nil {
+		if c.exists() {
+			if v, err = g.table.number(fields, line, c); err != nil {
 				return err
 			}
 		}
 		g.values = append(g.values, v)
 	}
-	for _, name := range actionNames[:g.width-sim.StateSize] {
+	for _, c := range actions {
 		v := math.NaN()
 		var err error
-		if strings.TrimSpace(fields[g.table.columns[name]]) != "" {
-			if v, err = g.table.number(fields, line, name); err != nil {
+		if strings.TrimSpace(fields[c.place]) != "" {
+			if v, err = g.table.number(fields, line, c); err != nil {
 				return err
 			}
 		}
@@ -187,9 +198,12 @@ func (g *grid) hintOfBodies() string {
 
 // checkTimes demands that frames are as far apart as fps says.
 func (g *grid) checkTimes(fps int, jitter float64) error {
+	if !g.table.has("time") {
+		return nil
+	}
 	for i, r := range g.rows {
 		want := g.rows[0].time + float64(i/g.n)/float64(fps)
-		if off := math.Abs(r.time-want) * float64(fps); g.table.has("time") && !(off <= jitter) {
+		if off := math.Abs(r.time-want) * float64(fps); !(off <= jitter) {
 			return g.table.cellError(r.line, "time", "%v s must be %.7g s: it is off by %.2g of a frame, more than %v", r.time, want, off, jitter)
 		}
 	}

@@ -103,8 +103,8 @@ func trimNames(names []string) {
 	}
 }
 
-// column returns the name that the column of a quantity must have.
-func column(quantity string, rename map[string]string) string {
+// columnName returns the name that the column of a quantity must have.
+func columnName(quantity string, rename map[string]string) string {
 	if name, renamed := rename[quantity]; renamed {
 		return name
 	}
@@ -114,12 +114,12 @@ func column(quantity string, rename map[string]string) string {
 // lacking returns the quantities that must be there and are not.
 func (q quantities) lacking(names []string, rename map[string]string) (lacks []string) {
 	for _, quantity := range append(slices.Clone(q.required), slices.Sorted(maps.Keys(rename))...) {
-		if !slices.Contains(names, column(quantity, rename)) && !slices.Contains(lacks, quantity) {
+		if !slices.Contains(names, columnName(quantity, rename)) && !slices.Contains(lacks, quantity) {
 			lacks = append(lacks, quantity)
 		}
 	}
 	if len(q.oneOf) > 0 && !slices.ContainsFunc(q.oneOf, func(quantity string) bool {
-		return slices.Contains(names, column(quantity, rename))
+		return slices.Contains(names, columnName(quantity, rename))
 	}) {
 		lacks = append(lacks, q.oneOf[0])
 	}
@@ -130,7 +130,7 @@ func (q quantities) lacking(names []string, rename map[string]string) (lacks []s
 func (q quantities) known(names []string, rename map[string]string) int {
 	n := 0
 	for _, quantity := range q.list() {
-		if slices.ContainsFunc(names, func(name string) bool { return strings.EqualFold(name, column(quantity, rename)) }) {
+		if slices.ContainsFunc(names, func(name string) bool { return strings.EqualFold(name, columnName(quantity, rename)) }) {
 			n++
 		}
 	}
@@ -155,7 +155,7 @@ func (q quantities) explain(h header, head []byte, rename map[string]string) err
 		return at("must name the columns, such as %s, but has numbers", strings.Join(append(slices.Clone(q.required), q.oneOf...), ", "))
 	}
 	lacks := q.lacking(h.names, rename)[0]
-	want := column(lacks, rename)
+	want := columnName(lacks, rename)
 	for i, name := range h.names {
 		if !utf8.ValidString(name) {
 			return at("no column %.40q, and column %d is not in UTF-8: save the table in UTF-8", want, i+1)

@@ -71,6 +71,7 @@ func readTable(ctx context.Context, in input, rename map[string]string, q quanti
 
 // readIndex fills the extents in the order of the text.
 func (t *table) readIndex(ctx context.Context, rows *rowReader, progress func(fraction float64)) error {
+	episode, frame, time := t.column("episode"), t.column("frame"), t.column("time")
 	var text string // of the last row's label, as most rows have it again
 	var last extent // only label, low and early are those of the last row
 	for n := 0; ; n++ {
@@ -90,15 +91,23 @@ func (t *table) readIndex(ctx context.Context, rows *rowReader, progress func(fr
 		}
 		t.findMark(fields)
 		now := extent{from: from, line: line, label: last.label}
-		if t.has("episode") {
-			if same := fields[t.columns["episode"]]; n == 0 || same != text {
+		if episode.exists() {
+			if same := fields[episode.place]; n == 0 || same != text {
 				text = strings.Clone(same) // not the whole row
-				if now.label, err = t.whole(fields, line, "episode"); err != nil {
+				if now.label, err = t.whole(fields, line, episode); err != nil {
 					return err
 				}
 			}
 		}
-		if err := t.place(&now, fields, line); err != nil {
+		switch {
+		case frame.exists():
+			now.low, err = t.whole(fields, line, frame)
+			now.high = now.low
+		case time.exists():
+			now.early, err = t.number(fields, line, time)
+			now.late = now.early
+		}
+		if err != nil {
 			return err
 		}
 		if n > 0 && t.unsorted == 0 && now.before(last) {
@@ -134,19 +143,6 @@ func (t *table) findMark(fields []string) {
 
 // withMark are the quantities whose numbers may tell the decimal mark, in their order.
 var withMark = slices.Concat(edges.optional, []string{"time"}, stateNames[:], actionNames[:], []string{"frame", "episode", "body"})
-
-// place notes where in its episode a row of motion is.
-func (t *table) place(e *extent, fields []string, line int) (err error) {
-	switch {
-	case t.has("frame"):
-		e.low, err = t.whole(fields, line, "frame")
-		e.high = e.low
-	case t.has("time"):
-		e.early, err = t.number(fields, line, "time")
-		e.late = e.early
-	}
-	return err
-}
 
 // groupExtents brings the extents of each episode together.
 func (t *table) groupExtents() error {

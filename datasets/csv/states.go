@@ -10,8 +10,9 @@ import (
 // velocities that the table lacks.
 func (g *grid) states(fps int) []sim.State {
 	states := make([]sim.State, len(g.rows)/g.n)
+	bodies := make(sim.State, len(g.rows))
 	for k := range states {
-		states[k] = make(sim.State, g.n)
+		states[k] = bodies[k*g.n : (k+1)*g.n : (k+1)*g.n]
 		for body := range states[k] {
 			v := g.values[g.rows[k*g.n+body].at:]
 			states[k][body] = sim.BodyState{X: v[0], Y: v[1], Angle: v[2], VX: v[3], VY: v[4], Omega: v[5]}

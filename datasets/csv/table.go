@@ -23,7 +23,7 @@ const (
 type table struct {
 	input
 	head    header
-	columns map[string]int // place of each quantity in a row
+	columns map[string]int // place of each quantity in a row, which column looks up
 	unused  []string       // names of the other columns, in their order
 	mark    byte           // the decimal mark, a comma or a point; 0 if no number has one
 	index
@@ -35,12 +35,37 @@ func (t *table) has(quantity string) bool {
 	return found
 }
 
-// number returns the value of a quantity in a row.
-func (t *table) number(fields []string, line int, quantity string) (float64, error) {
-	text := fields[t.columns[quantity]]
+// column says where the values of a quantity are. It is looked up once for all rows.
+type column struct {
+	quantity string
+	place    int // in a row, or -1 where the table has no such column
+}
+
+// column returns the column of a quantity.
+func (t *table) column(quantity string) column {
+	if place, found := t.columns[quantity]; found {
+		return column{quantity, place}
+	}
+	return column{quantity, -1}
+}
+
+// columnsOf returns the columns of some quantities, in their order.
+func (t *table) columnsOf(quantities []string) (columns []column) {
+	for _, quantity := range quantities {
+		columns = append(columns, t.column(quantity))
+	}
+	return columns
+}
+
+// exists reports whether the table has the column.
+func (c column) exists() bool { return c.place >= 0 }
+
+// number returns the value in a column of a row.
+func (t *table) number(fields []string, line int, c column) (float64, error) {
+	text := fields[c.place]
 	v, ok := parseNumber(text, t.mark)
 	if !ok || !(math.Abs(v) <= sim.MaxMagnitude) {
-		return 0, t.cellError(line, quantity, "%w", explainNumber(text, t.mark))
+		return 0, t.cellError(line, c.quantity, "%w", explainNumber(text, t.mark))
 	}
 	return v, nil
 }
@@ -61,12 +86,12 @@ func explainNumber(text string, mark byte) error {
 	return fmt.Errorf("%.40q must be a number of at most ±%.0e, such as 12, -0.5 or 1e-3", text, sim.MaxMagnitude)
 }
 
-// whole returns the value of a quantity that is a whole number. 13.0 is one.
-func (t *table) whole(fields []string, line int, quantity string) (int64, error) {
-	text := fields[t.columns[quantity]]
+// whole returns the whole number in a column of a row. 13.0 is one.
+func (t *table) whole(fields []string, line int, c column) (int64, error) {
+	text := fields[c.place]
 	v, ok := parseWhole(text, t.mark)
 	if !ok {
-		return 0, t.cellError(line, quantity, "%.40q must be a whole number", text)
+		return 0, t.cellError(line, c.quantity, "%.40q must be a whole number", text)
 	}
 	return v, nil
 }
@@ -125,15 +150,8 @@ func (t *table) rows(e extent, watch io.Writer) *rowReader {
 // overwrites, and its line. After the last row the error is io.EOF.
 func (r *rowReader) next() (fields []string, line int, err error) {
 	for {
-		fields, err = r.csv.Read()
-		var parse *csv.ParseError
-		switch {
-		case err == io.EOF:
-			return nil, 0, err
-		case errors.As(err, &parse):
-			return nil, 0, r.explain(parse)
-		case err != nil:
-			return nil, 0, r.table.errorf(r.line+1, "%w", err)
+		if fields, err = r.csv.Read(); err != nil {
+			return nil, 0, r.explain(err)
 		}
 		line, _ = r.csv.FieldPos(0)
 		if !r.started {
@@ -168,16 +186,23 @@ func (r *rowReader) ragged(fields int) error {
 	return r.table.errorf(r.line, "wrong number of fields: %d, but line %d names %d columns%s", fields, h.line, len(h.names), hint)
 }
 
-// explain says what is wrong with the quotes of a row.
-func (r *rowReader) explain(err *csv.ParseError) error {
-	rule := err.Err
+// explain says what is wrong with the next row, such as its quotes. io.EOF stays as it is.
+func (r *rowReader) explain(err error) error {
+	if err == io.EOF {
+		return err
+	}
+	var parse *csv.ParseError
+	if !errors.As(err, &parse) {
+		return r.table.errorf(r.line+1, "%w", err)
+	}
+	rule := parse.Err
 	switch {
-	case errors.Is(err.Err, csv.ErrBareQuote):
+	case errors.Is(rule, csv.ErrBareQuote):
 		rule = errors.New(`a quote must be doubled in a field in quotes, and must not be in others`)
-	case errors.Is(err.Err, csv.ErrQuote):
+	case errors.Is(rule, csv.ErrQuote):
 		rule = errors.New(`a field in quotes must end with a quote and then a separator; is a quote not closed or not doubled?`)
 	}
-	return fmt.Errorf("%s: line %d, character %d: %w", r.table.name, err.Line+r.shift, err.Column, rule)
+	return fmt.Errorf("%s: line %d, character %d: %w", r.table.name, parse.Line+r.shift, parse.Column, rule)
 }
 
 // Read implements io.Reader for the CSV reader, which by itself holds a row of
