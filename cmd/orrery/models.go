@@ -14,8 +14,18 @@ import (
 	"orrery/cmd/orrery/experiment"
 )
 
-// embeddedModels are the scenarios for which the viewer brings a model along.
-var embeddedModels = []string{"mixed", "billiards", "pile", "pendulum", "push"}
+// embeddedModels are the scenarios for which the viewer brings a model along. The others of
+// the library are predicted by one of these, which has seen what is in them: see
+// world.Choose.
+var embeddedModels = []string{
+	"mixed", "billiards", "pile", "pendulum", "push",
+	"ballcup", "cartpole", "chain", "charged", "cradle", "orbits", "pusht", "reach", "seesaw", "springs",
+}
+
+// modelPolicies are who acts in the training data where it is not the scenario's usual
+// policy. An episode of cartpole ends when the pole has tipped, after a third of a second
+// if nobody balances it.
+var modelPolicies = map[string]string{"cartpole": "expert"}
 
 type modelsOptions struct {
 	experiment.Models
@@ -59,6 +69,7 @@ func runModels(ctx context.Context, out, log io.Writer, opts modelsOptions) (err
 	if opts.Out == "" {
 		return console.Usagef("models: --out DIR must not be empty")
 	}
+	opts.Policies = modelPolicies
 	if opts.Scenarios, err = experiment.Choose(embeddedModels, opts.Only); err != nil {
 		return err
 	}

@@ -25,6 +25,8 @@ type Models struct {
 	Budget    time.Duration // of each training
 	Episodes  int           // to train on
 	HeldOut   int           // fresh episodes to measure on
+
+	Policies map[string]string // who acts in the data of a scenario, where it is not its usual policy
 }
 
 // Do trains and measures the models, and puts each in its place when it is done. It hands
@@ -62,9 +64,13 @@ func (m Models) Do(ctx context.Context, log io.Writer, show func(dir string) err
 // lines returns what makes the model of a scenario: data, a model, fresh data, and what
 // the model reaches on it.
 func (m *Models) lines(name string) []line {
-	dataset := m.gen(name, name, m.Episodes, m.Seed)
+	var more []string
+	if policy := m.Policies[name]; policy != "" {
+		more = []string{"--policy", policy}
+	}
+	dataset := m.gen(name, name, m.Episodes, m.Seed, more...)
 	model := m.train(name+"-model", contactKind, dataset, "--budget", m.Budget.String())
-	fresh := m.gen(name+"-fresh", name, m.HeldOut, m.Seed+1)
+	fresh := m.gen(name+"-fresh", name, m.HeldOut, m.Seed+1, more...)
 	scores := filepath.Join(m.Dir, name+"-metrics.json")
 	args := []string{"eval", model.out, "--data", fresh.out, "--episodes", strconv.Itoa(m.HeldOut), "--out", scores}
 	return []line{dataset, model, fresh, {args, scores}}
