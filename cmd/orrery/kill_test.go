@@ -59,8 +59,18 @@ func mustDie(t testing.TB, cmd *exec.Cmd, signal os.Signal) {
 
 func sameTree(t testing.TB, got, want string) {
 	t.Helper()
-	if !maps.Equal(readTree(t, got), readTree(t, want)) {
-		t.Errorf("%s and %s differ", got, want)
+	a, b := readTree(t, got), readTree(t, want)
+	all := maps.Clone(a)
+	maps.Copy(all, b)
+	for name := range all {
+		x, there := a[name]
+		if y, wanted := b[name]; x != y || there != wanted {
+			at := 0
+			for at < len(x) && at < len(y) && x[at] == y[at] {
+				at++
+			}
+			t.Errorf("%s of %s and %s differ: %d and %d bytes, %.60q and %.60q from byte %d", name, got, want, len(x), len(y), x[at:], y[at:], at)
+		}
 	}
 }
 
