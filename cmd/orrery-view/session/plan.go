@@ -9,6 +9,7 @@ import (
 	"orrery/cmd/orrery-view/session/forecast"
 	"orrery/cmd/orrery-view/session/pilot"
 	"orrery/sim"
+	"orrery/sim/environment"
 	"orrery/sim/scenario"
 	"orrery/world"
 )
@@ -162,5 +163,5 @@ func (s *Session) SetGoal(at sim.Vec) bool {
 // Arrived reports whether the task is fulfilled at the frame shown.
 func (s *Session) Arrived() bool {
 	of, _ := s.Scenario()
-	return s.pilot != nil && of.Task.Success(s.scene, s.State())
+	return s.pilot != nil && environment.Judge(of.Task, s.scene, s.State(), s.latest()).Success
 }
