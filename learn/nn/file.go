@@ -12,6 +12,8 @@ import (
 
 	"github.com/moby/sys/atomicwriter"
 	"github.com/nlpodyssey/safetensors"
+
+	"orrery/learn/header"
 )
 
 // maxHeader bounds the JSON header of a file, in bytes: room for some 40,000
@@ -170,17 +172,17 @@ func decodeHeader(file []byte) (infos map[string]tensorInfo, metadata map[string
 	if size > maxHeader || size > uint64(len(rest)) {
 		return nil, nil, nil, fmt.Errorf("header has %d bytes, must have at most %d", size, min(maxHeader, len(rest)))
 	}
-	var header map[string]json.RawMessage
-	if err := json.Unmarshal(rest[:size], &header); err != nil {
+	var entries map[string]json.RawMessage
+	if err := header.Decode(rest[:size], &entries); err != nil {
 		return nil, nil, nil, fmt.Errorf("header: %w", err)
 	}
-	infos = make(map[string]tensorInfo, len(header))
-	for _, name := range slices.Sorted(maps.Keys(header)) {
+	infos = make(map[string]tensorInfo, len(entries))
+	for _, name := range slices.Sorted(maps.Keys(entries)) {
 		if name == metadataKey {
-			err = json.Unmarshal(header[name], &metadata)
+			err = header.Decode(entries[name], &metadata)
 		} else {
 			var info tensorInfo
-			err = json.Unmarshal(header[name], &info)
+			err = header.Decode(entries[name], &info)
 			infos[name] = info
 		}
 		if err != nil {

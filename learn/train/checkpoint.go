@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"time"
 
+	"orrery/learn/header"
 	"orrery/learn/nn"
 	"orrery/learn/optim"
 )
@@ -108,14 +109,14 @@ func decodePosition(metadata map[string]string, cfg Config) (at position, err er
 		return at, fmt.Errorf("checkpoint format %q must be %q", f, checkpointFormat)
 	}
 	var stored Config
-	if err := json.Unmarshal([]byte(metadata["config"]), &stored); err != nil {
+	if err := header.Decode([]byte(metadata["config"]), &stored); err != nil {
 		return at, fmt.Errorf("config: %w", err)
 	}
 	if err := cfg.checkSame(stored); err != nil {
 		return at, err
 	}
 	at.Validated = -1
-	if err := json.Unmarshal([]byte(metadata["position"]), &at); err != nil {
+	if err := header.Decode([]byte(metadata["position"]), &at); err != nil {
 		return at, fmt.Errorf("position: %w", err)
 	}
 	if at.Validated < 0 { // a checkpoint from before it was noted: of a step that was validated if due
@@ -123,7 +124,8 @@ func decodePosition(metadata map[string]string, cfg Config) (at position, err er
 	}
 	if at.Step < 0 || at.Elapsed < 0 || at.Stale < 0 || at.BestStep < 0 || at.BestStep > at.Step ||
 		at.Validated > at.Step {
-		return at, fmt.Errorf("position %+v: counts must be ≥ 0 and the best step no later than the last", at)
+		return at, fmt.Errorf("position: step %d, best_step %d, validated %d, stale %d, elapsed %d: must be ≥ 0, and no step later than step",
+			at.Step, at.BestStep, at.Validated, at.Stale, at.Elapsed)
 	}
 	return at, nil
 }

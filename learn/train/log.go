@@ -9,6 +9,8 @@ import (
 	"os"
 
 	"github.com/moby/sys/atomicwriter"
+
+	"orrery/learn/header"
 )
 
 // resumeLog drops from the log at path what was reported after a step, so that the
@@ -37,7 +39,7 @@ func decodeLog(text []byte, step int) (curve []Progress, size int, err error) {
 			return curve, size, nil
 		}
 		var p Progress
-		if err := json.Unmarshal(text[size:size+end], &p); err != nil {
+		if err := header.Decode(text[size:size+end], &p); err != nil {
 			return nil, 0, fmt.Errorf("line %d: %w", line, err)
 		}
 		if p.Step > step {
