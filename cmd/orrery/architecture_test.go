@@ -35,6 +35,7 @@ var layers = []layer{
 	{"sim/render", []string{"sim", "assets"}, "a picture is a function of scene and states, whoever made them"},
 	{"datasets/...", []string{"datasets/...", "sim"}, "files must be readable and writable without an engine or a model"},
 	{"learn/...", []string{"learn/..."}, "the learner knows no physics, so that it can be checked and used without any"},
+	{"world/eval", []string{"world/...", "datasets/storage", "sim"}, "measuring needs no pictures; world/eval/report draws them"},
 	{"world/...", []string{"world/...", "learn/...", "datasets/...", "sim", "sim/render"}, "a model that cannot reach the engine or its scenarios cannot cheat"},
 	{"cmd/orrery/console", []string{"datasets/storage", "sim"}, "speaking to the user needs nothing of what is spoken about"},
 	{"cmd/orrery/build", nil, "which build this is depends on nothing of it"},

@@ -18,6 +18,7 @@ import (
 	"orrery/sim/scenario"
 	"orrery/world"
 	"orrery/world/eval"
+	"orrery/world/eval/report"
 	"orrery/world/fit"
 )
 
@@ -124,10 +125,10 @@ func runEval(ctx context.Context, out, log io.Writer, opts evalOptions) error {
 		}
 	}
 	return console.WriteResult(out, opts.JSON, opts.Out, result.WriteJSON, func(out io.Writer) error {
-		if err := result.WriteTable(out); err != nil {
+		if err := report.WriteTable(out, result); err != nil {
 			return err
 		}
-		_, err := fmt.Fprintf(out, "\n%s\n", result.Sentence(entrants[0].name))
+		_, err := fmt.Fprintf(out, "\n%s\n", report.Sentence(result, entrants[0].name))
 		return err
 	})
 }

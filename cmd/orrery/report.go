@@ -21,6 +21,7 @@ import (
 	"orrery/sim/render"
 	"orrery/world"
 	"orrery/world/eval"
+	"orrery/world/eval/report"
 )
 
 // The files of a report's directory.
@@ -35,7 +36,7 @@ var reportFiles = []string{reportFile, overlayFile, figuresDir, world.MetricsFil
 // writeReport writes what there is to see of an evaluation, in which e is the model
 // to speak of and the first of the sets the one to show.
 func writeReport(ctx context.Context, dir string, result *eval.Result, e entrant, sets []*heldOut) error {
-	page := eval.Report{Title: fmt.Sprintf("%s on %s", e.name, sets[0].source.Scenario), Model: e.name, Made: madeOf(e, sets)}
+	page := report.Page{Title: fmt.Sprintf("%s on %s", e.name, sets[0].source.Scenario), Model: e.name, Made: madeOf(e, sets)}
 	for _, choice := range []struct {
 		name     string
 		quantile float64
@@ -58,21 +59,21 @@ func writeReport(ctx context.Context, dir string, result *eval.Result, e entrant
 	return errors.Join(
 		console.WriteFile(filepath.Join(dir, world.MetricsFile), result.WriteJSON),
 		console.WriteFile(filepath.Join(dir, overlayFile), func(w io.Writer) error { _, err := w.Write(page.Animations[0].GIF); return err }),
-		console.WriteFile(filepath.Join(dir, reportFile), func(w io.Writer) error { return eval.WriteReport(w, result, page) }),
-		eval.WriteFigures(figures, result, page),
+		console.WriteFile(filepath.Join(dir, reportFile), func(w io.Writer) error { return report.WriteHTML(ctx, w, result, page) }),
+		report.WriteFigures(ctx, figures, result, page),
 	)
 }
 
 // madeOf says where data and model of a report come from.
-func madeOf(e entrant, sets []*heldOut) []eval.Fact {
-	var made []eval.Fact
+func madeOf(e entrant, sets []*heldOut) []report.Fact {
+	var made []report.Fact
 	for _, set := range sets {
-		made = append(made, eval.Fact{Name: strings.TrimSpace("data " + set.name), Value: set.source.Command})
+		made = append(made, report.Fact{Name: strings.TrimSpace("data " + set.name), Value: set.source.Command})
 	}
 	this := build.This()
 	return append(made,
-		eval.Fact{Name: "model", Value: e.origin()},
-		eval.Fact{Name: "program", Value: fmt.Sprintf("orrery %s %s, %s, %s", this.Version, this.Revision, this.Go, this.Platform)},
+		report.Fact{Name: "model", Value: e.origin()},
+		report.Fact{Name: "program", Value: fmt.Sprintf("orrery %s %s, %s, %s", this.Version, this.Revision, this.Go, this.Platform)},
 	)
 }
 
@@ -85,7 +86,7 @@ func (e *entrant) origin() string {
 }
 
 // animate draws truth and prediction of the episode at a quantile of the error.
-func animate(ctx context.Context, result *eval.Result, e entrant, set *heldOut, quantile float64) (eval.Animation, error) {
+func animate(ctx context.Context, result *eval.Result, e entrant, set *heldOut, quantile float64) (report.Animation, error) {
 	row := result.Row(e.name)
 	place := row.EpisodeAt(quantile)
 	episode, t := set.episodes[place], set.trajectories[place]
@@ -100,7 +101,7 @@ func animate(ctx context.Context, result *eval.Result, e entrant, set *heldOut, 
 	}
 	var err error
 	if c.Predicted, err = predictFrames(ctx, e.model, t, ends, nil); err != nil {
-		return eval.Animation{}, err
+		return report.Animation{}, err
 	}
 	caption := fmt.Sprintf("%s of %s, off by %.2g m at %g s: true bodies solid, predicted ones outlined.",
 		c.Label, c.Scene.Name, row.EpisodeM[place], result.HorizonsS[result.Headline()])
@@ -109,7 +110,7 @@ func animate(ctx context.Context, result *eval.Result, e entrant, set *heldOut, 
 		c.Predicted = append(c.Predicted, slices.Repeat(c.Predicted[ends-1:], frames-ends)...)
 	}
 	gif, err := drawOverlay(ctx, &c, result)
-	return eval.Animation{Caption: caption, GIF: gif}, err
+	return report.Animation{Caption: caption, GIF: gif}, err
 }
 
 // drawOverlay draws truth and prediction as a GIF, with the errors of the two
@@ -139,7 +140,7 @@ func bandBetween(a, b *eval.Row) *render.Band {
 }
 
 // readCurve reads a training log; a model without one has no curve.
-func readCurve(path string) ([]eval.Point, error) {
+func readCurve(path string) ([]report.Point, error) {
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -148,7 +149,7 @@ func readCurve(path string) ([]eval.Point, error) {
 		return nil, err
 	}
 	defer f.Close()
-	var curve []eval.Point
+	var curve []report.Point
 	for lines := json.NewDecoder(f); ; {
 		var p train.Progress
 		if err := lines.Decode(&p); err == io.EOF {
@@ -156,7 +157,7 @@ func readCurve(path string) ([]eval.Point, error) {
 		} else if err != nil {
 			return nil, fmt.Errorf("%s: %w", path, err)
 		}
-		point := eval.Point{Step: p.Step, Seconds: p.Seconds, Loss: p.Loss, Holdout: math.NaN()}
+		point := report.Point{Step: p.Step, Seconds: p.Seconds, Loss: p.Loss, Holdout: math.NaN()}
 		if p.Validation != nil {
 			point.Holdout = *p.Validation
 		}

@@ -93,6 +93,12 @@ func newCalibration(episodes []comparison) *Calibration {
 	return c
 }
 
+// Covered returns the share of bodies that truly lie, at a horizon, within the disc that
+// should hold a share level of them, from 0 to 1. It needs Within.
+func (c *Calibration) Covered(horizon int, level float64) float64 {
+	return covered(c.Within[horizon], level)
+}
+
 // covered returns the share of ascending levels that are at most the given one.
 func covered(within []float64, level float64) float64 {
 	n, _ := slices.BinarySearchFunc(within, level, func(a, b float64) int {

@@ -66,9 +66,9 @@ func validateAscending(name string, values []float64, unit string) error {
 	return nil
 }
 
-// rungs returns the perturbations the engine is run with: those shown, and one
+// RungsM returns the perturbations in metres that the engine is run with: those shown, and one
 // decade below and above so that a model rarely falls off the ladder.
-func (c *Config) rungs() []float64 {
+func (c *Config) RungsM() []float64 {
 	p := c.PerturbationsM
 	return slices.Concat([]float64{p[0] / 10}, p, []float64{p[len(p)-1] * 10})
 }

@@ -1,4 +1,4 @@
-// Package eval measures how well models predict and says it in one table.
+// Package eval measures how well models predict.
 //
 // Each model is rolled out from the true start of every episode, follows the
 // actions that were taken there, and is compared with what truly happened. Beside
@@ -9,12 +9,12 @@
 // equivalent measurement error, epsilon_m.
 //
 //	result, err := eval.Run(ctx, heldOut, []eval.Entry{{Name: "contact", Model: model}}, truth, eval.DefaultConfig(), nil)
-//	result.WriteTable(os.Stdout)
+//	result.WriteJSON(os.Stdout)
 //
 // The caller supplies the engine as a Truth, because nothing below world may
-// reach it. Glossary defines every value with its formula and unit. Join puts the
-// results of several sets of episodes side by side, in the table, the report and
-// metrics.json. Endure looks for rollouts that break down when they get long.
+// reach it. Package report shows a result, and its Glossary defines every value with its
+// formula and unit. Join puts the results of several sets of episodes side by side.
+// Endure looks for rollouts that break down when they get long.
 //
 // Everything but us_per_step is deterministic: it depends on episodes, models,
 // engine and settings, not on the number of workers. The rows of an evaluation

@@ -10,29 +10,30 @@ const (
 	maxEpsilon = 1    // m
 )
 
-// rungs holds the mean errors of the perturbed engine, one perturbation a rung.
-type rungs struct {
-	perturbations []float64   // m, ascending
-	errors        [][]float64 // [horizon][rung], m
+// Ladder holds the mean position errors of the perturbed engine, one perturbation a
+// rung.
+type Ladder struct {
+	PerturbationsM []float64   // m, ascending
+	ErrorsM        [][]float64 // [horizon][rung], m
 }
 
 // add puts a rung on top, with its mean error at each horizon.
-func (l *rungs) add(perturbation float64, errors []float64) {
-	l.perturbations = append(l.perturbations, perturbation)
-	if l.errors == nil {
-		l.errors = make([][]float64, len(errors))
+func (l *Ladder) add(perturbation float64, errors []float64) {
+	l.PerturbationsM = append(l.PerturbationsM, perturbation)
+	if l.ErrorsM == nil {
+		l.ErrorsM = make([][]float64, len(errors))
 	}
 	for h, e := range errors {
-		l.errors[h] = append(l.errors[h], e)
+		l.ErrorsM[h] = append(l.ErrorsM[h], e)
 	}
 }
 
 // epsilons returns the equivalent measurement error of a model in metres from
 // its mean error at each horizon.
-func (l *rungs) epsilons(modelErrors []float64) []Number {
+func (l *Ladder) epsilons(modelErrors []float64) []Number {
 	out := make([]Number, len(modelErrors))
 	for h, e := range modelErrors {
-		out[h] = Number(min(max(ladder.Equivalent(l.perturbations, l.errors[h], e), minEpsilon), maxEpsilon))
+		out[h] = Number(min(max(ladder.Equivalent(l.PerturbationsM, l.ErrorsM[h], e), minEpsilon), maxEpsilon))
 	}
 	return out
 }

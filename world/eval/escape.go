@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"orrery/sim"
 	"orrery/world"
@@ -72,6 +71,9 @@ func newEscapes(episodes []comparison) *Escapes {
 	return e
 }
 
+// Count returns how many rollouts have an escape of a kind first.
+func (e *Escapes) Count(kind world.EscapeKind) int { return *e.count(kind) }
+
 // count returns where the rollouts are counted whose first escape is of a kind.
 func (e *Escapes) count(kind world.EscapeKind) *int {
 	switch kind {
@@ -99,23 +101,6 @@ func (w *WorstEscape) worse(other *WorstEscape) bool {
 		return w.FarthestM > other.FarthestM
 	}
 	return w.FastestMS > other.FastestMS
-}
-
-// sentence says in words how often and how far a model goes astray.
-func (e *Escapes) sentence(name string, episodes int) string {
-	var parts []string
-	for _, kind := range world.EscapeKinds() {
-		if n := *e.count(kind); n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, kind))
-		}
-	}
-	w := &e.Worst
-	text := fmt.Sprintf("%s goes astray in %d of %d rollouts (%s); the worst is episode %d (scene %s)",
-		name, e.Rollouts, episodes, strings.Join(parts, ", "), w.Episode, w.Scene)
-	if w.First.Kind == world.NotFinite {
-		return text + fmt.Sprintf(", which ends at frame %d", w.First.Frame)
-	}
-	return text + fmt.Sprintf(": %s; up to %.3g m beyond the arena, at up to %.3g m/s", w.First.String(), float64(w.FarthestM), float64(w.FastestMS))
 }
 
 // validate checks what was read from a file.

@@ -1,7 +1,6 @@
 package eval_test
 
 import (
-	"bytes"
 	"fmt"
 	"math"
 	"reflect"
@@ -61,18 +60,6 @@ func TestEscapesAreCountedAndTheWorstIsNamed(t *testing.T) {
 			t.Errorf("%s has %+v", name, e)
 		}
 	}
-	want := "stray goes astray in 3 of 5 rollouts (2 through a wall, 1 too fast); the worst is episode 1 (scene wall): " +
-		"at frame 17 body 0 went through a wall; up to 0.8 m beyond the arena, at up to 0 m/s"
-	var table bytes.Buffer
-	if err := r.WriteTable(&table); err != nil {
-		t.Fatal(err)
-	}
-	if !strings.Contains(table.String(), "\n"+want+"\n") {
-		t.Errorf("the table does not say %q:\n%s", want, table.String())
-	}
-	if page := report(t, r, eval.Report{Model: "stray"}); !strings.Contains(page, want) {
-		t.Error("the report does not say so")
-	}
 	again, err := eval.ReadResult(strings.NewReader(encode(t, r)))
 	if err != nil {
 		t.Fatal(err)
@@ -88,13 +75,6 @@ func TestABreakdownIsTheWorstEscape(t *testing.T) {
 	e := r.Row("stray").Escapes
 	if e == nil || e.Rollouts != 4 || e.NotFinite != 2 || e.ThroughWall != 2 || e.Worst.Episode != 1 || e.Worst.First.Frame != 9 {
 		t.Fatalf("counted %+v", e)
-	}
-	var table bytes.Buffer
-	if err := r.WriteTable(&table); err != nil {
-		t.Fatal(err)
-	}
-	if want := "stray goes astray in 4 of 4 rollouts (2 not finite, 2 through a wall); the worst is episode 1 (scene nan), which ends at frame 9\n"; !strings.Contains(table.String(), want) {
-		t.Errorf("the table does not say %q:\n%s", want, table.String())
 	}
 }
 
@@ -130,41 +110,6 @@ func TestReadResultRefusesEscapesThatCannotBe(t *testing.T) {
 		if _, err := eval.ReadResult(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %q", err, want)
 		}
-	}
-}
-
-func TestMeasuredEpisodesAreNotComparedWithTheEngine(t *testing.T) {
-	t.Parallel()
-	episodes := []*sim.Trajectory{run(t, discs(sim.BodyState{VX: 1}), 61), run(t, discs(sim.BodyState{VX: 2}), 61)}
-	r := evaluate(t, episodes, []eval.Entry{{Name: "glide", Model: stepModel(glide)}}, nil, quick())
-	r.Measured = true
-	got := r.Sentence("glide")
-	if head := "at one second glide is "; !strings.HasPrefix(got, head) || !strings.Contains(got, "from the measured positions on average, ballistic") || !strings.HasSuffix(got, "and still 1.50 m") {
-		t.Errorf("says %q", got)
-	}
-	if got, want := r.Sentence("ballistic"), "still 1.50 m"; !strings.HasSuffix(got, want) || strings.Count(got, "ballistic") != 1 {
-		t.Errorf("says %q", got)
-	}
-	page := report(t, r, eval.Report{Model: "glide"})
-	wellFormed(t, page)
-	body, _, _ := strings.Cut(page, "<h2>Glossary</h2>")
-	if strings.Contains(body, "true engine") || strings.Contains(body, "Grey is the engine") || !strings.Contains(body, "has no rows here") {
-		t.Error("the report compares with the engine")
-	}
-	var table bytes.Buffer
-	if err := r.WriteTable(&table); err != nil {
-		t.Fatal(err)
-	}
-	if text := table.String(); strings.Contains(text, "truth") || strings.Contains(text, "engine") || !strings.Contains(text, "\nmeasured ") {
-		t.Errorf("the table speaks of the truth:\n%s", text)
-	}
-	again, err := eval.ReadResult(strings.NewReader(encode(t, r)))
-	if err != nil || !again.Measured || again.Sentence("glide") != r.Sentence("glide") {
-		t.Errorf("read back %v, %v", again, err)
-	}
-	r.Measured = false
-	if page := report(t, r, eval.Report{Model: "glide"}); strings.Contains(page, "has no rows here") {
-		t.Error("the report speaks of measurements")
 	}
 }
 

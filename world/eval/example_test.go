@@ -26,9 +26,9 @@ func ExampleRun() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(result.Sentence("still"))
-	fmt.Println(result.Sentence("ballistic"))
+	fmt.Printf("still: %.2f m off after a second\n", result.ErrorAt("still", 1))
+	fmt.Printf("ballistic: %.2f m\n", result.ErrorAt("ballistic", 1))
 	// Output:
-	// at one second still is 0.50 m from the truth on average
-	// at one second ballistic is 0 m from the truth on average
+	// still: 0.50 m off after a second
+	// ballistic: 0.00 m
 }

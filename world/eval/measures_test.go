@@ -203,11 +203,6 @@ func TestCalibrationOfAKnownError(t *testing.T) {
 	if c := r.Row("ballistic").Calibration; c != nil {
 		t.Errorf("a model without uncertainty has calibration %v", c)
 	}
-	page := report(t, r, eval.Report{Model: "honest"})
-	wellFormed(t, page)
-	if !strings.Contains(page, "<h2>Calibration</h2>") {
-		t.Error("the page has no calibration")
-	}
 }
 
 // driven is a model that pushes bodies as their force actuators ask, by hand.

@@ -23,7 +23,7 @@ type Result struct {
 
 	Others []*Result // the other sets, without others of their own
 
-	ladder *rungs // behind the equivalent measurement errors; nil without an engine
+	Ladder *Ladder // behind the equivalent measurement errors; nil without an engine; not in metrics.json
 }
 
 // Row is what was measured of one model. The glossary of the report and the

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -42,7 +43,7 @@ func Run(ctx context.Context, trajectories []*sim.Trajectory, entries []Entry, t
 	entries = withBaselines(entries)
 	v.total = 2 * len(entries) * len(trajectories) * (v.frames - 1) // rolled out, and one by one
 	if truth != nil {
-		v.total += len(cfg.rungs()) * cfg.Draws * len(trajectories) * (v.frames - 1)
+		v.total += len(cfg.RungsM()) * cfg.Draws * len(trajectories) * (v.frames - 1)
 	}
 	v.progress = progress
 
@@ -65,41 +66,49 @@ func Run(ctx context.Context, trajectories []*sim.Trajectory, entries []Entry, t
 		return r, nil
 	}
 	pace := v.truthPace(ctx, truth)
-	r.ladder = &rungs{}
-	for _, metres := range cfg.rungs() {
+	r.Ladder = &Ladder{}
+	for _, metres := range cfg.RungsM() {
 		comparisons, err := v.perturbed(ctx, truth, metres)
 		if err != nil {
-			return nil, fmt.Errorf("evaluation of the engine perturbed by %s: %w", millimetres(metres), err)
+			return nil, fmt.Errorf("evaluation of %s: %w", truthName(metres), err)
 		}
 		row := v.row(truthName(metres), comparisons)
 		row.PerturbationM = metres
-		r.ladder.add(metres, row.Position.Mean)
+		r.Ladder.add(metres, row.Position.Mean)
 		if slices.Contains(cfg.PerturbationsM, metres) {
 			row.USPerStep = pace
 			r.Rows = append(r.Rows, row)
 		}
 	}
 	for i := range r.Rows {
-		r.Rows[i].EpsilonM = r.ladder.epsilons(r.Rows[i].Position.Mean)
+		r.Rows[i].EpsilonM = r.Ladder.epsilons(r.Rows[i].Position.Mean)
 	}
 	return r, nil
 }
 
-// The rows that are always there.
+// The names of the rows that are always there, of models that need no training.
 const (
-	still     = "still"
-	ballistic = "ballistic"
+	Still     = "still"
+	Ballistic = "ballistic"
 )
+
+// truthPrefix begins the names of rows of the engine.
+const truthPrefix = "truth+"
+
+// truthName returns the name of the row of the engine perturbed by a distance.
+func truthName(metres float64) string {
+	return truthPrefix + strconv.FormatFloat(metres*1e3, 'g', 6, 64) + "mm"
+}
 
 // IsReserved reports whether a row of that name is there in every evaluation, or may be
 // there for the engine, so that no model can have it.
 func IsReserved(name string) bool {
-	return name == still || name == ballistic || strings.HasPrefix(name, truthPrefix)
+	return name == Still || name == Ballistic || strings.HasPrefix(name, truthPrefix)
 }
 
 // withBaselines puts the models that need no training before the entries.
 func withBaselines(entries []Entry) []Entry {
-	return append([]Entry{{Name: still, Model: world.Still()}, {Name: ballistic, Model: world.Ballistic()}}, entries...)
+	return append([]Entry{{Name: Still, Model: world.Still()}, {Name: Ballistic, Model: world.Ballistic()}}, entries...)
 }
 
 // Check returns the error with which Run would refuse its arguments, such as episodes

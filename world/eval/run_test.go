@@ -88,9 +88,6 @@ func TestTheEngineItselfIsPerfect(t *testing.T) {
 	}
 	near(t, "energy error", float64(row.EnergyError), 0, 0)
 	near(t, "momentum drift", float64(row.MomentumDrift), 0, 1e-12)
-	if s := r.Sentence("engine"); !strings.HasSuffix(s, "known to better than 0.01 mm") {
-		t.Errorf("sentence %q", s)
-	}
 	if len(r.HorizonsS) != 2 {
 		t.Errorf("horizons %v, want those within half a second", r.HorizonsS)
 	}
@@ -244,10 +241,6 @@ func TestAFailureIsNamedAndCostsOnlyItsEpisode(t *testing.T) {
 		near(t, "error after", row.Curve.Mean[5], 2.0/3, 1e-12) // the arena is 2 m wide
 		if row.EpisodeM[0] != row.EpisodeM[2] || !(row.EpisodeM[0] <= 1e-12) {
 			t.Errorf("errors of the episodes %v, want only that of the second to be large", row.EpisodeM)
-		}
-		var table bytes.Buffer
-		if err := r.WriteTable(&table); err != nil || !strings.Contains(table.String(), "fragile failed in episode 1 (scene scene1) at frame 5: "+want) {
-			t.Errorf("table does not name the failure:\n%s", table.String())
 		}
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"orrery/sim"
 )
 
-// scaledFrames are the frames after which the scaled squared error is taken:
+// scaledFrames are those of ScaledFrames:
 // those of Kipf et al., "Neural Relational Inference for Interacting Systems",
 // 2018, https://arxiv.org/abs/1802.04687, table 2.
 var scaledFrames = [...]int{1, 10, 20}
@@ -74,3 +74,6 @@ func (v *evaluation) scaledErrors(t *sim.Trajectory, predicted []sim.State) (out
 	}
 	return out
 }
+
+// ScaledFrames returns the numbers of frames after which a row's ScaledMSE is taken.
+func ScaledFrames() []int { return scaledFrames[:] }

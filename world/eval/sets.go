@@ -57,15 +57,3 @@ func (r *Result) Relative(model string, seconds float64) []Number {
 	}
 	return out
 }
-
-// comparedS are the horizons at which sets are shown side by side, in seconds.
-var comparedS = []float64{0.5, 1}
-
-// relativeText writes the error of a model in set i with its relation to the first.
-func (r *Result) relativeText(model string, i int, seconds float64) (value, relation string) {
-	value = short(float64(r.Sets()[i].ErrorAt(model, seconds)))
-	if ratio := r.Relative(model, seconds)[i]; i > 0 && ratio.Measured() {
-		relation = short(float64(ratio)) + "×"
-	}
-	return value, relation
-}

@@ -1,4 +1,4 @@
-package eval
+package report
 
 import (
 	"fmt"
@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"orrery/sim/render"
+	"orrery/world/eval"
 )
 
 // htmlTable is a table of the report, a row per model.
@@ -38,7 +39,7 @@ type tables struct {
 }
 
 // table has a row for each of the result's that has something to say.
-func (t tables) table(r *Result, caption string, heads []head, value func(row *Row, i int) cell, wanted func(row *Row) bool) htmlTable {
+func (t tables) table(r *eval.Result, caption string, heads []head, value func(row *eval.Row, i int) cell, wanted func(row *eval.Row) bool) htmlTable {
 	table := htmlTable{Caption: caption, Heads: heads}
 	for i, look := range styles(r, t.model, t.theme) {
 		row := &r.Rows[i]
@@ -56,7 +57,7 @@ func (t tables) table(r *Result, caption string, heads []head, value func(row *R
 }
 
 // times are the heads of a table with a column per horizon.
-func (r *Result) times() []head {
+func times(r *eval.Result) []head {
 	var heads []head
 	for _, s := range r.HorizonsS {
 		heads = append(heads, head{fmt.Sprintf("%g s", s), ""})
@@ -65,39 +66,44 @@ func (r *Result) times() []head {
 }
 
 // errors returns the tables of the position error.
-func (t tables) errors(r *Result) []htmlTable {
+func (t tables) errors(r *eval.Result) []htmlTable {
 	caption := fmt.Sprintf("Position error in metres: mean over %d episodes, its 95 %% interval, and the median", r.Episodes)
-	out := []htmlTable{t.table(r, caption, r.times(), func(row *Row, h int) cell {
-		return cell{short(row.Position.Mean[h]), []string{row.Position.intervalText(h), "median " + short(row.Position.Median[h])}}
+	out := []htmlTable{t.table(r, caption, times(r), func(row *eval.Row, h int) cell {
+		return cell{short(row.Position.Mean[h]), []string{intervalText(&row.Position, h), "median " + short(row.Position.Median[h])}}
 	}, nil)}
-	if r.hasLadder() {
-		out = append(out, t.table(r, "Equivalent measurement error: the engine is as wrong from positions off by this much", r.times(),
-			func(row *Row, h int) cell { return cell{Value: r.epsilonText(row, h)} }, nil))
+	if hasLadder(r) {
+		out = append(out, t.table(r, "Equivalent measurement error: the engine is as wrong from positions off by this much", times(r),
+			func(row *eval.Row, h int) cell { return cell{Value: epsilonText(r, row, h)} }, nil))
 	}
 	return out
 }
 
 // others returns the tables to be read last.
-func (t tables) others(r *Result) []htmlTable {
+func (t tables) others(r *eval.Result) []htmlTable {
 	var singles []head
 	for _, c := range columns {
 		singles = append(singles, head{c.head, c.unit})
 	}
-	frames := []head{{"1 frame", ""}, {"10 frames", ""}, {"20 frames", ""}}
+	var frames []head
+	for _, name := range scaledHeads() {
+		frames = append(frames, head{name, ""})
+	}
 	out := []htmlTable{
-		t.table(r, "Angle error in radians: mean and its 95 % interval", r.times(),
-			func(row *Row, h int) cell { return cell{short(row.Angle.Mean[h]), []string{row.Angle.intervalText(h)}} }, nil),
+		t.table(r, "Angle error in radians: mean and its 95 % interval", times(r),
+			func(row *eval.Row, h int) cell {
+				return cell{short(row.Angle.Mean[h]), []string{intervalText(&row.Angle, h)}}
+			}, nil),
 		t.table(r, "Figures of the whole prediction, defined in the glossary", singles,
-			func(row *Row, i int) cell { return cell{Value: columns[i].text(r, row)} }, nil),
+			func(row *eval.Row, i int) cell { return cell{Value: columns[i].text(r, row)} }, nil),
 		t.table(r, "Squared error of positions and velocities scaled to −1…1", frames,
-			func(row *Row, i int) cell { return cell{Value: short(float64(row.ScaledMSE[i]))} },
-			func(row *Row) bool { return len(row.ScaledMSE) > 0 }),
+			func(row *eval.Row, i int) cell { return cell{Value: short(float64(row.ScaledMSE[i]))} },
+			func(row *eval.Row) bool { return len(row.ScaledMSE) > 0 }),
 	}
 	return slices.DeleteFunc(out, func(table htmlTable) bool { return len(table.Rows) == 0 })
 }
 
 // sets returns tables that compare the sets, if there are several.
-func (t tables) sets(r *Result) []htmlTable {
+func (t tables) sets(r *eval.Result) []htmlTable {
 	if len(r.Others) == 0 {
 		return nil
 	}
@@ -108,8 +114,8 @@ func (t tables) sets(r *Result) []htmlTable {
 	var out []htmlTable
 	for _, seconds := range comparedS {
 		caption := fmt.Sprintf("Position error in metres at %g s on each set, and the multiple of that on %s", seconds, r.Set)
-		out = append(out, t.table(r, caption, heads, func(row *Row, i int) cell {
-			value, relation := r.relativeText(row.Name, i, seconds)
+		out = append(out, t.table(r, caption, heads, func(row *eval.Row, i int) cell {
+			value, relation := relativeText(r, row.Name, i, seconds)
 			return cell{value, []string{relation}}
 		}, nil))
 	}
@@ -117,41 +123,41 @@ func (t tables) sets(r *Result) []htmlTable {
 }
 
 // motions returns the table of where one-step errors come from, if that is known.
-func (t tables) motions(r *Result) []htmlTable {
-	var heads []head
-	for _, name := range motionNames {
-		heads = append(heads, head{name, ""})
-	}
-	table := t.table(r, "Velocity error in m/s and, below, position error in metres of a body after one frame", heads,
-		func(row *Row, m int) cell {
-			s := row.Motions[m]
-			return cell{short(float64(s.VelocityM)), []string{short(float64(s.PositionM)) + " m"}}
-		},
-		func(row *Row) bool { return len(row.Motions) > 0 })
-	if len(table.Rows) == 0 {
+func (t tables) motions(r *eval.Result) []htmlTable {
+	known := func(row *eval.Row) bool { return len(row.Motions) > 0 }
+	first := slices.IndexFunc(r.Rows, func(row eval.Row) bool { return known(&row) })
+	if first < 0 {
 		return nil
 	}
-	return []htmlTable{table}
+	var heads []head
+	for _, s := range r.Rows[first].Motions {
+		heads = append(heads, head{s.Motion, ""})
+	}
+	return []htmlTable{t.table(r, "Velocity error in m/s and, below, position error in metres of a body after one frame", heads,
+		func(row *eval.Row, m int) cell {
+			s := row.Motions[m]
+			return cell{short(float64(s.VelocityM)), []string{short(float64(s.PositionM)) + " m"}}
+		}, known)}
 }
 
 // stack returns the table of how bodies stand on each other, if any truly rest.
-func (t tables) stack(r *Result) []htmlTable {
+func (t tables) stack(r *eval.Result) []htmlTable {
 	if !(r.Resting > 0) {
 		return nil
 	}
 	caption := fmt.Sprintf("At %g s, when %s of the bodies truly rest", r.HorizonsS[r.Headline()], percent(float64(r.Resting)))
-	cells := func(s Stack) []cell {
+	cells := func(s eval.Stack) []cell {
 		return []cell{{Value: short(float64(s.PenetrationM))}, {Value: short(float64(s.PenetrationMaxM))}, {Value: short(float64(s.RestDrift))}}
 	}
 	heads := []head{{"deepest overlap", "m, mean"}, {"of all episodes", "m"}, {"drift at rest", "m/s"}}
-	table := t.table(r, caption, heads, func(row *Row, i int) cell { return cells(row.Stack)[i] }, nil)
-	truth := htmlRow{Name: r.trueName(), Colour: template.CSS(t.theme.True.String()), True: true, Cells: cells(r.TrueStack)}
+	table := t.table(r, caption, heads, func(row *eval.Row, i int) cell { return cells(row.Stack)[i] }, nil)
+	truth := htmlRow{Name: trueName(r), Colour: template.CSS(t.theme.True.String()), True: true, Cells: cells(r.TrueStack)}
 	table.Rows = append(table.Rows, truth)
 	return []htmlTable{table}
 }
 
 // calibrationTable returns the coverage of a model that knows its uncertainty.
-func calibrationTable(r *Result, row *Row) []htmlTable {
+func calibrationTable(r *eval.Result, row *eval.Row) []htmlTable {
 	c := row.Calibration
 	if c == nil {
 		return nil
@@ -162,7 +168,7 @@ func calibrationTable(r *Result, row *Row) []htmlTable {
 	}
 	table.Heads = append(table.Heads, head{"σ", "m, mean"}, head{"error", "m, mean"})
 	for h := range r.HorizonsS {
-		line := htmlRow{Name: r.times()[h].Name, Leading: h == r.Headline()}
+		line := htmlRow{Name: times(r)[h].Name, Leading: h == r.Headline()}
 		for _, share := range c.Coverage[h] {
 			line.Cells = append(line.Cells, cell{Value: percent(share)})
 		}
@@ -187,7 +193,7 @@ type barPart struct {
 
 // bars divides the frames, and the sum of velocity errors after one frame, among
 // the motions; it returns nothing where that is not known.
-func (row *Row) bars() []bar {
+func bars(row *eval.Row) []bar {
 	if len(row.Motions) == 0 {
 		return nil
 	}
@@ -217,6 +223,6 @@ func newBarPart(motion string, share float64, colour template.CSS) barPart {
 
 // intervalText writes the interval of column k, with minus signs at which no line
 // is broken.
-func (s *Spread) intervalText(k int) string {
+func intervalText(s *eval.Spread, k int) string {
 	return strings.ReplaceAll(short(s.Lo95[k])+" to "+short(s.Hi95[k]), "-", "−")
 }

@@ -1,10 +1,13 @@
-package eval
+package report
 
 import (
 	"fmt"
 	"math"
 	"strconv"
 	"strings"
+
+	"orrery/world"
+	"orrery/world/eval"
 )
 
 // absent stands in tables where nothing was measured.
@@ -16,7 +19,7 @@ const leastFixed = 5e-5
 // short writes a value with two significant digits, or two decimals from 1 on.
 func short(x float64) string {
 	switch {
-	case !Number(x).Measured():
+	case !eval.Number(x).Measured():
 		return absent
 	case x == 0:
 		return "0"
@@ -30,7 +33,7 @@ func short(x float64) string {
 
 // count writes a whole number, its thousands apart.
 func count(x float64) string {
-	if !Number(x).Measured() {
+	if !eval.Number(x).Measured() {
 		return absent
 	}
 	text := strconv.FormatFloat(x, 'f', 0, 64)
@@ -50,7 +53,7 @@ func decimals(x float64, digits int) int {
 
 // plusMinus writes the mean of column k with half its interval, both to the same
 // decimal: the first that the half shows, within three digits of the mean.
-func (s *Spread) plusMinus(k int) string {
+func plusMinus(s *eval.Spread, k int) string {
 	mean, half := s.Mean[k], (s.Hi95[k]-s.Lo95[k])/2
 	switch {
 	case mean < leastFixed:
@@ -71,21 +74,13 @@ func millimetres(metres float64) string {
 	return fmt.Sprintf("%.2g mm", mm)
 }
 
-// truthPrefix begins the names of rows of the engine.
-const truthPrefix = "truth+"
-
-// truthName returns the name of the row of the engine perturbed by a distance.
-func truthName(metres float64) string {
-	return truthPrefix + strconv.FormatFloat(metres*1e3, 'g', 6, 64) + "mm"
-}
-
 // epsilonText writes the equivalent measurement error of a row, and of values
 // off the ladder only on which side they lie.
-func (r *Result) epsilonText(row *Row, h int) string {
+func epsilonText(r *eval.Result, row *eval.Row, h int) string {
 	if len(row.EpsilonM) == 0 || !row.EpsilonM[h].Measured() {
 		return absent
 	}
-	rungs := r.Settings.rungs()
+	rungs := r.Settings.RungsM()
 	least, most := rungs[0], rungs[len(rungs)-1]
 	switch e := float64(row.EpsilonM[h]); {
 	case e < least:
@@ -97,11 +92,11 @@ func (r *Result) epsilonText(row *Row, h int) string {
 	}
 }
 
-func (r *Result) hasLadder() bool { return len(r.Rows) > 0 && len(r.Rows[0].EpsilonM) > 0 }
+func hasLadder(r *eval.Result) bool { return len(r.Rows) > 0 && len(r.Rows[0].EpsilonM) > 0 }
 
 // horizonText writes the predictability horizon of a row; one as long as the
 // episodes is only a lower bound.
-func (r *Result) horizonText(row *Row) string {
+func horizonText(r *eval.Result, row *eval.Row) string {
 	text := short(float64(row.HorizonS))
 	if float64(row.HorizonS) >= r.HorizonsS[len(r.HorizonsS)-1] {
 		text = "≥ " + text
@@ -111,19 +106,19 @@ func (r *Result) horizonText(row *Row) string {
 
 // escapes returns a sentence for each row, but for those of the models that know no
 // walls, whose predictions cannot be right.
-func (r *Result) escapes() []string {
+func escapes(r *eval.Result) []string {
 	var out []string
 	for i := range r.Rows {
 		row := &r.Rows[i]
-		if row.Escapes != nil && row.Name != still && row.Name != ballistic {
-			out = append(out, row.Escapes.sentence(row.Name, r.Episodes))
+		if row.Escapes != nil && row.Name != eval.Still && row.Name != eval.Ballistic {
+			out = append(out, escapeText(row.Escapes, row.Name, r.Episodes))
 		}
 	}
 	return out
 }
 
 // failures returns a sentence for each failed episode.
-func (r *Result) failures() []string {
+func failures(r *eval.Result) []string {
 	var out []string
 	for i := range r.Rows {
 		for _, f := range r.Rows[i].Failures {
@@ -136,7 +131,7 @@ func (r *Result) failures() []string {
 // Sentence says in words how good a model is at the headline horizon. Where the true
 // states are measurements it says nothing of the engine, which did not make them, and
 // names the models that need no training instead.
-func (r *Result) Sentence(name string) string {
+func Sentence(r *eval.Result, name string) string {
 	row := r.Row(name)
 	if row == nil {
 		return fmt.Sprintf("no model %s was measured", name)
@@ -146,10 +141,10 @@ func (r *Result) Sentence(name string) string {
 	if r.HorizonsS[h] == 1 {
 		when = "at one second"
 	}
-	known := r.epsilonText(row, h)
+	known := epsilonText(r, row, h)
 	switch {
 	case r.Measured:
-		return fmt.Sprintf("%s %s is %s m from the measured positions on average%s", when, name, short(row.Position.Mean[h]), r.besides(name, h))
+		return fmt.Sprintf("%s %s is %s m from the measured positions on average%s", when, name, short(row.Position.Mean[h]), besides(r, name, h))
 	case known == absent:
 		return fmt.Sprintf("%s %s is %s m from the truth on average", when, name, short(row.Position.Mean[h]))
 	}
@@ -158,9 +153,9 @@ func (r *Result) Sentence(name string) string {
 }
 
 // besides tells how far off the models are that need no training, for comparison.
-func (r *Result) besides(name string, h int) string {
+func besides(r *eval.Result, name string, h int) string {
 	var parts []string
-	for _, other := range []string{ballistic, still} {
+	for _, other := range []string{eval.Ballistic, eval.Still} {
 		if row := r.Row(other); row != nil && other != name {
 			parts = append(parts, fmt.Sprintf("%s %s m", other, short(row.Position.Mean[h])))
 		}
@@ -172,7 +167,7 @@ func (r *Result) besides(name string, h int) string {
 }
 
 // trueName returns what the tables call what truly happened.
-func (r *Result) trueName() string {
+func trueName(r *eval.Result) string {
 	if r.Measured {
 		return "measured"
 	}
@@ -181,11 +176,53 @@ func (r *Result) trueName() string {
 
 // percent writes a share, to a tenth of a per cent at the least.
 func percent(share float64) string {
-	if !Number(share).Measured() {
+	if !eval.Number(share).Measured() {
 		return absent
 	}
 	if share > 0 && share < 0.0005 {
 		return "< 0.1 %"
 	}
 	return fmt.Sprintf("%.3g %%", 100*share)
+}
+
+// comparedS are the horizons at which sets are shown side by side, in seconds.
+var comparedS = []float64{0.5, 1}
+
+// relativeText writes the error of a model in set i with its relation to the first.
+func relativeText(r *eval.Result, model string, i int, seconds float64) (value, relation string) {
+	value = short(float64(r.Sets()[i].ErrorAt(model, seconds)))
+	if ratio := r.Relative(model, seconds)[i]; i > 0 && ratio.Measured() {
+		relation = short(float64(ratio)) + "×"
+	}
+	return value, relation
+}
+
+// escapeText says in words how often and how far a model goes astray.
+func escapeText(e *eval.Escapes, name string, episodes int) string {
+	var parts []string
+	for _, kind := range world.EscapeKinds() {
+		if n := e.Count(kind); n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, kind))
+		}
+	}
+	w := &e.Worst
+	text := fmt.Sprintf("%s goes astray in %d of %d rollouts (%s); the worst is episode %d (scene %s)",
+		name, e.Rollouts, episodes, strings.Join(parts, ", "), w.Episode, w.Scene)
+	if w.First.Kind == world.NotFinite {
+		return text + fmt.Sprintf(", which ends at frame %d", w.First.Frame)
+	}
+	return text + fmt.Sprintf(": %s; up to %.3g m beyond the arena, at up to %.3g m/s", w.First.String(), float64(w.FarthestM), float64(w.FastestMS))
+}
+
+// scaledHeads are the heads of the columns of the scaled squared error.
+func scaledHeads() []string {
+	var heads []string
+	for _, k := range eval.ScaledFrames() {
+		text := fmt.Sprintf("%d frames", k)
+		if k == 1 {
+			text = "1 frame"
+		}
+		heads = append(heads, text)
+	}
+	return heads
 }

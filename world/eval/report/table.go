@@ -1,28 +1,30 @@
-package eval
+package report
 
 import (
 	"fmt"
 	"io"
 	"strings"
 	"unicode/utf8"
+
+	"orrery/world/eval"
 )
 
 // column is a figure that a row has once, not per horizon.
 type column struct {
 	head, unit string
-	text       func(r *Result, row *Row) string
+	text       func(r *eval.Result, row *eval.Row) string
 }
 
 var columns = []column{
-	{"one-step", "m", func(_ *Result, row *Row) string { return short(float64(row.OneStepM)) }},
-	{"horizon", "s", func(r *Result, row *Row) string { return r.horizonText(row) }},
-	{"overlap", "m", func(_ *Result, row *Row) string { return short(float64(row.PenetrationM)) }},
-	{"deepest", "m", func(_ *Result, row *Row) string { return short(float64(row.PenetrationMaxM)) }},
-	{"momentum", "1/s", func(_ *Result, row *Row) string { return short(float64(row.MomentumDrift)) }},
-	{"energy", "share", func(_ *Result, row *Row) string { return short(float64(row.EnergyError)) }},
-	{"params", "", func(_ *Result, row *Row) string { return count(float64(row.Params)) }},
-	{"training", "s", func(_ *Result, row *Row) string { return count(float64(row.TrainS)) }},
-	{"step", "µs", func(_ *Result, row *Row) string { return short(float64(row.USPerStep)) }},
+	{"one-step", "m", func(_ *eval.Result, row *eval.Row) string { return short(float64(row.OneStepM)) }},
+	{"horizon", "s", func(r *eval.Result, row *eval.Row) string { return horizonText(r, row) }},
+	{"overlap", "m", func(_ *eval.Result, row *eval.Row) string { return short(float64(row.PenetrationM)) }},
+	{"deepest", "m", func(_ *eval.Result, row *eval.Row) string { return short(float64(row.PenetrationMaxM)) }},
+	{"momentum", "1/s", func(_ *eval.Result, row *eval.Row) string { return short(float64(row.MomentumDrift)) }},
+	{"energy", "share", func(_ *eval.Result, row *eval.Row) string { return short(float64(row.EnergyError)) }},
+	{"params", "", func(_ *eval.Result, row *eval.Row) string { return count(float64(row.Params)) }},
+	{"training", "s", func(_ *eval.Result, row *eval.Row) string { return count(float64(row.TrainS)) }},
+	{"step", "µs", func(_ *eval.Result, row *eval.Row) string { return short(float64(row.USPerStep)) }},
 }
 
 // tableWidth is how many letters the columns of times may fill beside the names.
@@ -31,7 +33,7 @@ const tableWidth = 88
 // WriteTable writes the result as text, a part for each set and then one that
 // compares them: at most 100 columns for four horizons and names of up to 12
 // letters.
-func (r *Result) WriteTable(w io.Writer) error {
+func WriteTable(w io.Writer, r *eval.Result) error {
 	t := &textTable{}
 	for _, set := range r.Sets() {
 		for i := range set.Rows {
@@ -55,12 +57,12 @@ func (r *Result) WriteTable(w io.Writer) error {
 // textTable writes blocks that share their first column, the names of the rows.
 type textTable struct {
 	text      strings.Builder
-	rows      []Row
+	rows      []eval.Row
 	nameWidth int
 }
 
 // set writes all that was measured on one set.
-func (t *textTable) set(r *Result) {
+func (t *textTable) set(r *eval.Result) {
 	t.rows = r.Rows
 	times, heads, units := make([]string, len(r.HorizonsS)), make([]string, len(columns)), make([]string, len(columns))
 	for h, s := range r.HorizonsS {
@@ -74,29 +76,25 @@ func (t *textTable) set(r *Result) {
 	}
 	fmt.Fprintf(&t.text, "%d episodes; ± is half of the 95 %% bootstrap interval of the mean over episodes\n", r.Episodes)
 	width := max(18, min(22, tableWidth/len(times)))
-	t.block("position error (m), mean", width, func(row *Row, h int) string { return row.Position.plusMinus(h) }, times)
-	t.block("position error (m), median", width, func(row *Row, h int) string { return short(row.Position.Median[h]) }, times)
-	t.block("angle error (rad), mean", width, func(row *Row, h int) string { return row.Angle.plusMinus(h) }, times)
-	if r.hasLadder() {
-		t.block("equivalent measurement error: as good as the engine with initial positions known to", width, r.epsilonText, times)
+	t.block("position error (m), mean", width, func(row *eval.Row, h int) string { return plusMinus(&row.Position, h) }, times)
+	t.block("position error (m), median", width, func(row *eval.Row, h int) string { return short(row.Position.Median[h]) }, times)
+	t.block("angle error (rad), mean", width, func(row *eval.Row, h int) string { return plusMinus(&row.Angle, h) }, times)
+	if hasLadder(r) {
+		t.block("equivalent measurement error: as good as the engine with initial positions known to", width, func(row *eval.Row, h int) string { return epsilonText(r, row, h) }, times)
 	}
-	t.block("other figures", 9, func(row *Row, i int) string { return columns[i].text(r, row) }, heads, units)
+	t.block("other figures", 9, func(row *eval.Row, i int) string { return columns[i].text(r, row) }, heads, units)
 	t.calibration(r)
 	t.details(r)
-	for _, text := range r.escapes() {
+	for _, text := range escapes(r) {
 		fmt.Fprintf(&t.text, "\n%s\n", text)
 	}
-	for _, f := range r.failures() {
+	for _, f := range failures(r) {
 		fmt.Fprintf(&t.text, "\n%s\n", f)
 	}
 }
 
 // details writes what depends on how bodies move and rest.
-func (t *textTable) details(r *Result) {
-	var heads []string
-	for k := range motionNames {
-		heads = append(heads, motionNames[k])
-	}
+func (t *textTable) details(r *eval.Result) {
 	t.rows = nil
 	for _, row := range r.Rows {
 		if len(row.Motions) > 0 {
@@ -104,32 +102,33 @@ func (t *textTable) details(r *Result) {
 		}
 	}
 	if len(t.rows) > 0 {
-		t.block("where the error comes from: velocity error (m/s) after one frame, by what the bodies truly do", 14,
-			func(row *Row, m int) string { return short(float64(row.Motions[m].VelocityM)) }, heads)
-		shares := make([]string, len(motionNames))
-		for m, s := range t.rows[0].Motions {
-			shares[m] = percent(float64(s.Share))
+		motions := t.rows[0].Motions
+		heads, shares := make([]string, len(motions)), make([]string, len(motions))
+		for m, s := range motions {
+			heads[m], shares[m] = s.Motion, percent(float64(s.Share))
 		}
+		t.block("where the error comes from: velocity error (m/s) after one frame, by what the bodies truly do", 14,
+			func(row *eval.Row, m int) string { return short(float64(row.Motions[m].VelocityM)) }, heads)
 		t.line("share", 14, shares)
 	}
 	t.rows = r.Rows
-	cells := []string{"1 frame", "10 frames", "20 frames", "overlap (m)", "drift (m/s)"}
-	t.block(fmt.Sprintf("scaled squared error, and how stacks stand at %g s", r.HorizonsS[r.Headline()]), 14, func(row *Row, i int) string {
+	scaled := scaledHeads()
+	t.block(fmt.Sprintf("scaled squared error, and how stacks stand at %g s", r.HorizonsS[r.Headline()]), 14, func(row *eval.Row, i int) string {
 		switch {
-		case i < len(scaledFrames) && i < len(row.ScaledMSE):
+		case i < len(scaled) && i < len(row.ScaledMSE):
 			return short(float64(row.ScaledMSE[i]))
-		case i == len(scaledFrames):
+		case i == len(scaled):
 			return short(float64(row.Stack.PenetrationM))
-		case i == len(scaledFrames)+1:
+		case i == len(scaled)+1:
 			return short(float64(row.Stack.RestDrift))
 		}
 		return absent
-	}, cells)
-	t.line(r.trueName(), 14, []string{"", "", "", short(float64(r.TrueStack.PenetrationM)), short(float64(r.TrueStack.RestDrift))})
+	}, append(scaled, "overlap (m)", "drift (m/s)"))
+	t.line(trueName(r), 14, []string{"", "", "", short(float64(r.TrueStack.PenetrationM)), short(float64(r.TrueStack.RestDrift))})
 }
 
 // calibration writes how far models that know their uncertainty are off.
-func (t *textTable) calibration(r *Result) {
+func (t *textTable) calibration(r *eval.Result) {
 	for i := range r.Rows {
 		c := r.Rows[i].Calibration
 		if c == nil {
@@ -152,15 +151,15 @@ func (t *textTable) calibration(r *Result) {
 }
 
 // compare writes the sets side by side.
-func (t *textTable) compare(r *Result) {
+func (t *textTable) compare(r *eval.Result) {
 	t.rows = r.Rows
 	var heads []string
 	for _, set := range r.Sets() {
 		heads = append(heads, set.Set)
 	}
 	for _, seconds := range comparedS {
-		t.block(fmt.Sprintf("position error (m) at %g s, mean", seconds), 18, func(row *Row, i int) string {
-			value, relation := r.relativeText(row.Name, i, seconds)
+		t.block(fmt.Sprintf("position error (m) at %g s, mean", seconds), 18, func(row *eval.Row, i int) string {
+			value, relation := relativeText(r, row.Name, i, seconds)
 			if relation != "" {
 				value += " (" + relation + ")"
 			}
@@ -170,7 +169,7 @@ func (t *textTable) compare(r *Result) {
 }
 
 // block writes a title, head lines and a line per row, in columns of one width.
-func (t *textTable) block(title string, width int, cell func(row *Row, i int) string, heads ...[]string) {
+func (t *textTable) block(title string, width int, cell func(row *eval.Row, i int) string, heads ...[]string) {
 	fmt.Fprintf(&t.text, "\n%s\n", title)
 	for _, head := range heads {
 		t.line("", width, head)

@@ -1,7 +1,8 @@
-package eval
+package report
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"html"
 	"image/color"
@@ -20,6 +21,7 @@ import (
 
 	"orrery/datasets/storage"
 	"orrery/sim/render"
+	"orrery/world/eval"
 )
 
 // The size of a figure in points; in a report it is as wide as the page.
@@ -70,13 +72,16 @@ type figure struct {
 }
 
 // WriteFigures writes the figures of a report as PNG files into a directory
-// that exists.
-func WriteFigures(dir string, r *Result, extras Report) error {
+// that exists. It ends soon after its context is done.
+func WriteFigures(ctx context.Context, dir string, r *eval.Result, extras Page) error {
 	theme, err := render.LoadTheme("light")
 	if err != nil {
 		return err
 	}
 	for _, f := range figures(r, &extras, theme) {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		canvas := vgimg.NewWith(vgimg.UseWH(figureWidth, figureHeight), vgimg.UseDPI(figureDPI))
 		f.draw(draw.New(canvas), theme, color.Color(theme.Background))
 		var png bytes.Buffer

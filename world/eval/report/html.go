@@ -1,6 +1,7 @@
-package eval
+package report
 
 import (
+	"context"
 	_ "embed"
 	"encoding/base64"
 	"fmt"
@@ -10,10 +11,11 @@ import (
 	"unicode/utf8"
 
 	"orrery/sim/render"
+	"orrery/world/eval"
 )
 
-// Report is what a report shows beside the result.
-type Report struct {
+// Page is what a report shows beside the result.
+type Page struct {
 	Title      string      // of the page
 	Model      string      // the row that the report speaks of; must exist
 	Animations []Animation // of true and predicted motion; none leaves the section out
@@ -49,10 +51,11 @@ var reportText string
 
 var reportPage = template.Must(template.New("report").Parse(reportText))
 
-// WriteReport writes one HTML page that needs nothing but itself: the sentence
+// WriteHTML writes one HTML page that needs nothing but itself: the sentence
 // of epsilon_m, the tables, the figures, the animation, how the result was made,
-// and the glossary. It follows the reader's choice of light or dark.
-func WriteReport(w io.Writer, r *Result, extras Report) error {
+// and the glossary. It follows the reader's choice of light or dark, and ends
+// soon after its context is done.
+func WriteHTML(ctx context.Context, w io.Writer, r *eval.Result, extras Page) error {
 	row := r.Row(extras.Model)
 	if row == nil {
 		return fmt.Errorf("report: no row %q in the result", extras.Model)
@@ -65,11 +68,11 @@ func WriteReport(w io.Writer, r *Result, extras Report) error {
 	if err != nil {
 		return err
 	}
-	page := reportData{
-		Report: extras, Light: light, Dark: dark,
-		Lead: capital(r.Sentence(extras.Model)) + ".", Tiles: r.tiles(row),
-		Engine: r.hasLadder(), Measured: r.Measured, Failures: append(r.escapes(), r.failures()...), Glossary: Glossary(),
-		Figures: map[string]template.HTML{}, Bars: row.bars(),
+	page := pageData{
+		Page: extras, Light: light, Dark: dark,
+		Lead: capital(Sentence(r, extras.Model)) + ".", Tiles: tiles(r, row),
+		Engine: hasLadder(r), Measured: r.Measured, Failures: append(escapes(r), failures(r)...), Glossary: Glossary(),
+		Figures: map[string]template.HTML{}, Bars: bars(row),
 	}
 	tables := tables{extras.Model, light}
 	page.Errors, page.Others = tables.errors(r), tables.others(r)
@@ -79,6 +82,9 @@ func WriteReport(w io.Writer, r *Result, extras Report) error {
 		page.Further = append(page.Further, furtherSet{set.Set, tables.errors(set)})
 	}
 	for _, f := range figures(r, &extras, light) {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		svg, err := f.svg(light)
 		if err != nil {
 			return err
@@ -88,9 +94,9 @@ func WriteReport(w io.Writer, r *Result, extras Report) error {
 	return reportPage.Execute(w, page)
 }
 
-// reportData is what report.gohtml is filled with.
-type reportData struct {
-	Report
+// pageData is what report.gohtml is filled with.
+type pageData struct {
+	Page
 	Light, Dark *render.Theme
 	Lead        string
 	Tiles       []tile
@@ -118,15 +124,15 @@ type furtherSet struct {
 // tile is one figure large enough to be read first.
 type tile struct{ Label, Value, Note string }
 
-func (r *Result) tiles(row *Row) []tile {
+func tiles(r *eval.Result, row *eval.Row) []tile {
 	h := r.Headline()
 	at := fmt.Sprintf(" at %g s", r.HorizonsS[h])
-	out := []tile{{"position error" + at, short(row.Position.Mean[h]) + " m", "95 %: " + row.Position.intervalText(h)}}
-	if r.hasLadder() {
-		out = append(out, tile{"equivalent measurement error" + at, r.epsilonText(row, h), "of the engine's start"})
+	out := []tile{{"position error" + at, short(row.Position.Mean[h]) + " m", "95 %: " + intervalText(&row.Position, h)}}
+	if hasLadder(r) {
+		out = append(out, tile{"equivalent measurement error" + at, epsilonText(r, row, h), "of the engine's start"})
 	}
 	return append(out,
-		tile{"predictable for", r.horizonText(row) + " s", "to 5 % of the arena"},
+		tile{"predictable for", horizonText(r, row) + " s", "to 5 % of the arena"},
 		tile{"parameters", count(float64(row.Params)), "trained in " + count(float64(row.TrainS)) + " s"},
 		tile{"time per step", short(float64(row.USPerStep)) + " µs", "one scene, one core"},
 	)

@@ -1,4 +1,4 @@
-package eval_test
+package report_test
 
 import (
 	"bytes"
@@ -10,6 +10,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
@@ -19,17 +20,18 @@ import (
 	"gonum.org/v1/plot/font/liberation"
 
 	"orrery/world/eval"
+	"orrery/world/eval/report"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
-func extras() eval.Report {
-	e := eval.Report{
-		Title: `mixed & "more"`, Model: "contact", Animations: []eval.Animation{{"median", "true < predicted", []byte("GIF89a")}},
-		Made: []eval.Fact{{Name: "train", Value: "orrery train data --out model --budget 60s"}},
+func extras() report.Page {
+	e := report.Page{
+		Title: `mixed & "more"`, Model: "contact", Animations: []report.Animation{{"median", "true < predicted", []byte("GIF89a")}},
+		Made: []report.Fact{{Name: "train", Value: "orrery train data --out model --budget 60s"}},
 	}
 	for k := range 20 {
-		p := eval.Point{Step: 10 * k, Seconds: float64(k), Loss: 1 / float64(k+1), Holdout: math.NaN()}
+		p := report.Point{Step: 10 * k, Seconds: float64(k), Loss: 1 / float64(k+1), Holdout: math.NaN()}
 		if k%5 == 0 {
 			p.Holdout = 1.1 * p.Loss
 		}
@@ -38,10 +40,10 @@ func extras() eval.Report {
 	return e
 }
 
-func report(t *testing.T, r *eval.Result, e eval.Report) string {
+func write(t testing.TB, r *eval.Result, e report.Page) string {
 	t.Helper()
 	var page bytes.Buffer
-	if err := eval.WriteReport(&page, r, e); err != nil {
+	if err := report.WriteHTML(t.Context(), &page, r, e); err != nil {
 		t.Fatal(err)
 	}
 	return page.String()
@@ -49,7 +51,7 @@ func report(t *testing.T, r *eval.Result, e eval.Report) string {
 
 // The page is written so that it is XML too: every element is closed, every
 // value escaped.
-func wellFormed(t *testing.T, page string) {
+func wellFormed(t testing.TB, page string) {
 	t.Helper()
 	d := xml.NewDecoder(strings.NewReader(page))
 	for {
@@ -63,7 +65,7 @@ func wellFormed(t *testing.T, page string) {
 
 func TestReportNeedsNothingButItself(t *testing.T) {
 	t.Parallel()
-	page := report(t, madeUp(), extras())
+	page := write(t, madeUp(), extras())
 	wellFormed(t, page)
 	if found := regexp.MustCompile(`(?i)https?:|//|url\(|@import|<script|<link|src="[^d]|href=`).FindString(withoutData(page)); found != "" {
 		t.Errorf("the page holds %q", found)
@@ -82,7 +84,7 @@ func TestReportNeedsNothingButItself(t *testing.T) {
 			t.Errorf("the page lacks %q", want)
 		}
 	}
-	for _, m := range eval.Glossary() {
+	for _, m := range report.Glossary() {
 		if !strings.Contains(page, "<code>"+m.Key+"</code>") {
 			t.Errorf("the page does not define %s", m.Key)
 		}
@@ -101,7 +103,7 @@ func TestReportLeavesOutWhatThereIsNot(t *testing.T) {
 	for i := range r.Rows {
 		r.Rows[i].EpsilonM, r.Rows[i].Calibration = nil, nil
 	}
-	page := report(t, r, eval.Report{Title: "bare", Model: "contact"})
+	page := write(t, r, report.Page{Title: "bare", Model: "contact"})
 	wellFormed(t, page)
 	for _, absent := range []string{"<svg", "<img", "<h2>Training", "<h2>How this was made", "Equivalent measurement error:"} {
 		if strings.Contains(page, absent) {
@@ -116,7 +118,7 @@ func TestReportEscapesNames(t *testing.T) {
 	r.Rows[2].Name = `<b>$1&"`
 	e := extras()
 	e.Model = r.Rows[2].Name
-	page := report(t, r, e)
+	page := write(t, r, e)
 	wellFormed(t, page)
 	if strings.Contains(page, "<b>") {
 		t.Error("a name became an element")
@@ -125,7 +127,7 @@ func TestReportEscapesNames(t *testing.T) {
 
 func TestReportRefusesAModelThatWasNotMeasured(t *testing.T) {
 	t.Parallel()
-	err := eval.WriteReport(io.Discard, madeUp(), eval.Report{Model: "mlp"})
+	err := report.WriteHTML(t.Context(), io.Discard, madeUp(), report.Page{Model: "mlp"})
 	if err == nil || !strings.Contains(err.Error(), `no row "mlp"`) {
 		t.Errorf("error %v", err)
 	}
@@ -146,7 +148,7 @@ func TestFiguresOfOddResults(t *testing.T) {
 	for i := range flat.Training {
 		flat.Training[i].Loss, flat.Training[i].Holdout = 0, math.NaN()
 	}
-	wellFormed(t, report(t, perfect, flat))
+	wellFormed(t, write(t, perfect, flat))
 }
 
 // TestFiguresUseNoMoreThanTheirFont looks every character of the figures up in the font
@@ -159,7 +161,7 @@ func TestFiguresUseNoMoreThanTheirFont(t *testing.T) {
 			sans = face.Face
 		}
 	}
-	texts := regexp.MustCompile(`<text[^>]*>([^<]*)<`).FindAllStringSubmatch(report(t, madeUp(), extras()), -1)
+	texts := regexp.MustCompile(`<text[^>]*>([^<]*)<`).FindAllStringSubmatch(write(t, madeUp(), extras()), -1)
 	if len(texts) < 20 {
 		t.Fatalf("%d texts", len(texts))
 	}
@@ -178,7 +180,7 @@ func TestFiguresArePNG(t *testing.T) {
 		t.Skip("slow, and in one goroutine")
 	}
 	dir := t.TempDir()
-	if err := eval.WriteFigures(dir, madeUp(), extras()); err != nil {
+	if err := report.WriteFigures(t.Context(), dir, madeUp(), extras()); err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"error.png", "reliability.png", "training.png"} {
@@ -193,6 +195,23 @@ func TestFiguresArePNG(t *testing.T) {
 		}
 		if size := picture.Bounds().Size(); size.X < 1400 || size.Y < 700 {
 			t.Errorf("%s is %v", name, size)
+		}
+	}
+}
+
+func TestGlossaryDefinesEveryMetric(t *testing.T) {
+	t.Parallel()
+	defined := map[string]bool{}
+	for _, m := range report.Glossary() {
+		if m.Name == "" || m.Formula == "" || m.Meaning == "" || defined[m.Key] {
+			t.Errorf("definition %+v is incomplete or not the first", m)
+		}
+		defined[m.Key] = true
+	}
+	row := reflect.TypeFor[eval.Row]()
+	for i := range row.NumField() {
+		if key, _, _ := strings.Cut(row.Field(i).Tag.Get("json"), ","); key != "-" && !defined[key] {
+			t.Errorf("%s is not defined", key)
 		}
 	}
 }

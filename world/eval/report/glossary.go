@@ -1,4 +1,4 @@
-package eval
+package report
 
 // Metric defines one value of metrics.json.
 type Metric struct {

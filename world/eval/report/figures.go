@@ -1,4 +1,4 @@
-package eval
+package report
 
 import (
 	"fmt"
@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/plot/vg"
 
 	"orrery/sim/render"
+	"orrery/world/eval"
 )
 
 // style is how a row is drawn, in figures and tables alike.
@@ -26,7 +27,7 @@ var others = []render.Colour{
 
 // styles returns the style of every row: the model in the colour of predictions,
 // the engine in grey, the others in colours of their own and dashed.
-func styles(r *Result, model string, theme *render.Theme) []style {
+func styles(r *eval.Result, model string, theme *render.Theme) []style {
 	out := make([]style, len(r.Rows))
 	n := 0
 	for i := range r.Rows {
@@ -45,12 +46,12 @@ func styles(r *Result, model string, theme *render.Theme) []style {
 }
 
 // figures returns what there is to draw.
-func figures(r *Result, extras *Report, theme *render.Theme) []figure {
+func figures(r *eval.Result, extras *Page, theme *render.Theme) []figure {
 	var out []figure
 	if len(r.TimesS) > 0 {
 		out = append(out, errorFigure(r, extras.Model, theme))
 	}
-	if r.ladder != nil {
+	if r.Ladder != nil {
 		out = append(out, ladderFigure(r, extras.Model, theme))
 	}
 	if len(r.TimesS) > 0 && len(r.Others) > 0 {
@@ -66,7 +67,7 @@ func figures(r *Result, extras *Report, theme *render.Theme) []figure {
 }
 
 // errorFigure is the position error of every row against time.
-func errorFigure(r *Result, model string, theme *render.Theme) figure {
+func errorFigure(r *eval.Result, model string, theme *render.Theme) figure {
 	f := figure{
 		file: "error", title: errorTitle(r),
 		x: timeAxis("time (s)", r.TimesS[len(r.TimesS)-1]), y: axis{label: "mean position error", mark: lengthMark},
@@ -89,8 +90,8 @@ func errorFigure(r *Result, model string, theme *render.Theme) figure {
 	return f
 }
 
-func errorTitle(r *Result) string {
-	if r.hasLadder() {
+func errorTitle(r *eval.Result) string {
+	if hasLadder(r) {
 		return "Mean position error against time for each model and the perturbed engine"
 	}
 	return "Mean position error against time for each model"
@@ -99,9 +100,9 @@ func errorTitle(r *Result) string {
 // ladderFigure is the error of the engine at the headline horizon against the size
 // of its perturbation. Each model stands at the height of its error, with a foot at
 // its equivalent measurement error.
-func ladderFigure(r *Result, model string, theme *render.Theme) figure {
-	h, rungs := r.Headline(), r.ladder.perturbations
-	engine := curve{name: "engine", x: rungs, y: r.ladder.errors[h], colour: theme.Muted, width: 1.5, dotted: true}
+func ladderFigure(r *eval.Result, model string, theme *render.Theme) figure {
+	h, rungs := r.Headline(), r.Ladder.PerturbationsM
+	engine := curve{name: "engine", x: rungs, y: r.Ladder.ErrorsM[h], colour: theme.Muted, width: 1.5, dotted: true}
 	f := figure{
 		file: "ladder", title: "Position error of the engine against the error of its start, and where each model stands on it",
 		x: axis{label: "error of the initial positions", low: rungs[0], high: rungs[len(rungs)-1], mark: lengthMark},
@@ -126,7 +127,7 @@ func ladderFigure(r *Result, model string, theme *render.Theme) figure {
 }
 
 // setsFigure is the position error of one model against time on each set.
-func setsFigure(r *Result, model string, theme *render.Theme) figure {
+func setsFigure(r *eval.Result, model string, theme *render.Theme) figure {
 	f := figure{
 		file: "sets", title: "Mean position error of " + model + " against time on each set",
 		y: axis{label: "mean position error of " + model, mark: lengthMark},
@@ -157,7 +158,7 @@ func setsFigure(r *Result, model string, theme *render.Theme) figure {
 
 // reliabilityFigure is the share of bodies that truly lie within a disc against
 // the share that ought to.
-func reliabilityFigure(r *Result, c *Calibration, theme *render.Theme) figure {
+func reliabilityFigure(r *eval.Result, c *eval.Calibration, theme *render.Theme) figure {
 	f := figure{
 		file: "reliability", title: "Share of bodies within the predicted disc against the share that should be, for each horizon",
 		x: axis{label: "share that should be within the disc", high: 1, step: 0.25, mark: percent},
@@ -165,14 +166,14 @@ func reliabilityFigure(r *Result, c *Calibration, theme *render.Theme) figure {
 	}
 	f.curves = append(f.curves, curve{name: "honest", x: []float64{0, 1}, y: []float64{0, 1}, colour: theme.Muted, width: 1, dashes: []vg.Length{3, 3}})
 	const points = 50
-	for h, within := range c.Within {
+	for h := range c.Within {
 		line := curve{name: fmt.Sprintf("%g s", r.HorizonsS[h]), colour: others[h%len(others)], width: 1.5}
 		if h == r.Headline() {
 			line.colour, line.width, line.leading = theme.Predicted, 2.5, true
 		}
 		for k := range points + 1 {
 			level := float64(k) / points
-			line.x, line.y = append(line.x, level), append(line.y, covered(within, level))
+			line.x, line.y = append(line.x, level), append(line.y, c.Covered(h, level))
 		}
 		f.curves = append(f.curves, line)
 	}
