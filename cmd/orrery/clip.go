@@ -13,7 +13,7 @@ import (
 	"orrery/datasets"
 	"orrery/sim"
 	"orrery/sim/engine"
-	"orrery/sim/render"
+	"orrery/sim/render/film"
 	"orrery/world"
 )
 
@@ -165,9 +165,9 @@ func predictFrames(ctx context.Context, model world.Model, t *sim.Trajectory, fr
 func (c *clip) seconds() float64 { return float64(len(c.True)-1) * c.Scene.FrameTime() }
 
 // film returns the clip as a film with default settings.
-func (c *clip) film() render.Film {
-	film := render.DefaultFilm()
-	film.Scene, film.True, film.Predicted = c.Scene, c.True, c.Predicted
-	film.Title, film.Label, film.Model = c.Scene.Name, c.Label, c.Model
-	return film
+func (c *clip) film() film.Film {
+	shown := film.Default()
+	shown.Scene, shown.True, shown.Predicted = c.Scene, c.True, c.Predicted
+	shown.Title, shown.Label, shown.Model = c.Scene.Name, c.Label, c.Model
+	return shown
 }

@@ -18,7 +18,7 @@ import (
 	"orrery/cmd/orrery/contest"
 	"orrery/cmd/orrery/planning"
 	"orrery/datasets"
-	"orrery/sim/render"
+	"orrery/sim/render/film"
 	"orrery/sim/scenario"
 	"orrery/world"
 	"orrery/world/fit"
@@ -288,7 +288,7 @@ func (o *planOptions) validate() error {
 	if o.Render == "" {
 		return nil
 	}
-	_, err := render.FormatOf(o.Render)
+	_, err := film.FormatOf(o.Render)
 	return err
 }
 

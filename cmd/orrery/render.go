@@ -12,6 +12,7 @@ import (
 
 	"orrery/cmd/orrery/console"
 	"orrery/sim/render"
+	"orrery/sim/render/film"
 	"orrery/world/fit"
 )
 
@@ -27,8 +28,8 @@ type renderOptions struct {
 }
 
 func newRenderCommand() *cobra.Command {
-	film := render.DefaultFilm()
-	opts := renderOptions{Theme: "light", Width: film.Width, Height: film.Height}
+	defaults := film.Default()
+	opts := renderOptions{Theme: "light", Width: defaults.Width, Height: defaults.Height}
 	cmd := &cobra.Command{
 		Use:   "render DIR|ROLLOUT|SCENE --out FILE",
 		Short: "Draw an episode, a rollout or a scene",
@@ -62,7 +63,7 @@ func runRender(ctx context.Context, out, log io.Writer, opts renderOptions) erro
 	if opts.Frames < 1 || opts.Frames > maxFrames {
 		return console.Usagef("render: frames %d must be from 1 to %d", opts.Frames, maxFrames)
 	}
-	if _, err := render.FormatOf(opts.Out); err != nil {
+	if _, err := film.FormatOf(opts.Out); err != nil {
 		return console.Usage(err)
 	}
 	theme, err := render.LoadTheme(opts.Theme)
@@ -85,9 +86,9 @@ func runRender(ctx context.Context, out, log io.Writer, opts renderOptions) erro
 			return err
 		}
 	}
-	film := c.film()
-	film.Theme, film.Width, film.Height = theme, opts.Width, opts.Height
-	if err := writeFilm(ctx, log, opts.Out, film); err != nil {
+	shown := c.film()
+	shown.Theme, shown.Width, shown.Height = theme, opts.Width, opts.Height
+	if err := writeFilm(ctx, log, opts.Out, shown); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(out, "%s: %d frames, %.2f s\n", opts.Out, len(c.True), c.seconds())
@@ -97,12 +98,12 @@ func runRender(ctx context.Context, out, log io.Writer, opts renderOptions) erro
 // maxFrames keeps the states of a scene with many bodies below 100 MB.
 const maxFrames = 10_000
 
-func writeFilm(ctx context.Context, log io.Writer, path string, film render.Film) error {
-	format, err := render.FormatOf(path)
+func writeFilm(ctx context.Context, log io.Writer, path string, shown film.Film) error {
+	format, err := film.FormatOf(path)
 	if err != nil {
 		return err
 	}
-	reel, err := render.NewReel(film)
+	reel, err := film.NewReel(shown)
 	if err != nil {
 		return console.Usage(err) // the clip is in order, so a setting is not
 	}

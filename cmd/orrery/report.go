@@ -18,7 +18,8 @@ import (
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/planning"
 	"orrery/learn/train"
-	"orrery/sim/render"
+	"orrery/sim/render/film"
+	"orrery/sim/render/plot"
 	"orrery/world"
 	"orrery/world/eval"
 	"orrery/world/eval/report"
@@ -116,22 +117,22 @@ func animate(ctx context.Context, result *eval.Result, e entrant, set *heldOut, 
 // drawOverlay draws truth and prediction as a GIF, with the errors of the two
 // worst perturbed engines behind the curve of the error.
 func drawOverlay(ctx context.Context, c *clip, result *eval.Result) ([]byte, error) {
-	film := c.film()
+	shown := c.film()
 	engines := slices.DeleteFunc(slices.Clone(result.Rows), func(row eval.Row) bool { return row.PerturbationM == 0 })
 	if n := len(engines); n >= 2 {
-		film.Band = bandBetween(&engines[n-2], &engines[n-1])
+		shown.Band = bandBetween(&engines[n-2], &engines[n-1])
 	}
-	reel, err := render.NewReel(film)
+	reel, err := film.NewReel(shown)
 	if err != nil {
 		return nil, err
 	}
 	var gif bytes.Buffer
-	err = reel.Write(ctx, &gif, render.GIF)
+	err = reel.Write(ctx, &gif, film.GIF)
 	return gif.Bytes(), err
 }
 
-func bandBetween(a, b *eval.Row) *render.Band {
-	band := &render.Band{Label: fmt.Sprintf("engine, start off by %g to %g mm", 1000*a.PerturbationM, 1000*b.PerturbationM)}
+func bandBetween(a, b *eval.Row) *plot.Band {
+	band := &plot.Band{Label: fmt.Sprintf("engine, start off by %g to %g mm", 1000*a.PerturbationM, 1000*b.PerturbationM)}
 	for t, error := range a.Curve.Mean {
 		band.Low = append(band.Low, min(error, b.Curve.Mean[t]))
 		band.High = append(band.High, max(error, b.Curve.Mean[t]))

@@ -15,6 +15,7 @@ import (
 	"orrery/sim"
 	"orrery/sim/engine"
 	"orrery/sim/render"
+	"orrery/sim/render/film"
 	"orrery/sim/scenario"
 )
 
@@ -29,7 +30,7 @@ var moments = map[string]float64{
 // draw writes a picture of each scenario, in which its expert acts if there is one, and
 // of all of them a sheet and a page.
 func (o *scenesOptions) draw(ctx context.Context, out io.Writer, list []*scenario.Scenario) error {
-	var films []render.Film
+	var films []film.Film
 	for _, s := range list {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -38,23 +39,23 @@ func (o *scenesOptions) draw(ctx context.Context, out io.Writer, list []*scenari
 		if err != nil {
 			return err
 		}
-		film, err := o.portray(ctx, s, scene)
+		shown, err := o.portray(ctx, s, scene)
 		if err != nil {
 			return fmt.Errorf("%s: %w", s.Name, err)
 		}
-		reel, err := render.NewReel(film)
+		reel, err := film.NewReel(shown)
 		if err != nil {
 			return fmt.Errorf("%s: %w", s.Name, err)
 		}
 		if err := o.writePicture(out, s.Name+".png", reel.Image(reel.Len()-1)); err != nil {
 			return err
 		}
-		films = append(films, film)
+		films = append(films, shown)
 	}
 	if o.Name != "" {
 		return nil
 	}
-	sheet, err := render.Contact(films, 7, 1680)
+	sheet, err := film.ContactSheet(films, 7, 1680)
 	if err != nil {
 		return err
 	}
@@ -87,7 +88,7 @@ func (o *scenesOptions) write(out io.Writer, name string, fill func(io.Writer) e
 }
 
 // portray returns a film of a scene to its moment, with a view of what is then going on.
-func (o *scenesOptions) portray(ctx context.Context, s *scenario.Scenario, scene *sim.Scene) (film render.Film, err error) {
+func (o *scenesOptions) portray(ctx context.Context, s *scenario.Scenario, scene *sim.Scene) (shown film.Film, err error) {
 	policy, err := s.Policy("expert")
 	if err != nil {
 		policy = s.Policies()[0]
@@ -95,14 +96,14 @@ func (o *scenesOptions) portray(ctx context.Context, s *scenario.Scenario, scene
 	last := int(math.Round(moments[s.Name] * float64(scene.FPS)))
 	truth, err := engine.Simulate(ctx, scene, nil, last+1, policy.Start(o.Seed, o.Episode, scene))
 	if err != nil {
-		return film, err
+		return shown, err
 	}
-	film = render.DefaultFilm()
-	film.Scene, film.True, film.Title, film.Width, film.Height = scene, truth.States, s.Name, 480, 400
-	film.Trail = scene.FrameTime() * float64(s.Frames) / 6
-	past := max(0, last-int(film.Trail*float64(scene.FPS)))
-	film.View = viewOf(scene, truth.States[past:])
-	return film, nil
+	shown = film.Default()
+	shown.Scene, shown.True, shown.Title, shown.Width, shown.Height = scene, truth.States, s.Name, 480, 400
+	shown.Trail = scene.FrameTime() * float64(s.Frames) / 6
+	past := max(0, last-int(shown.Trail*float64(scene.FPS)))
+	shown.View = viewOf(scene, truth.States[past:])
+	return shown, nil
 }
 
 // viewOf returns the part of the world where bodies are in some states, what they hang

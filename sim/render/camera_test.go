@@ -11,6 +11,7 @@ import (
 )
 
 func TestCameraRoundTrip(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		coordinate := rapid.Float64Range(-100, 100)
 		c := Camera{
@@ -29,6 +30,7 @@ func TestCameraRoundTrip(t *testing.T) {
 }
 
 func TestFitShowsAllOfTheBounds(t *testing.T) {
+	t.Parallel()
 	part := image.Rect(30, 40, 330, 200)
 	for _, b := range []Bounds{
 		{sim.Vec{X: -1, Y: -1}, sim.Vec{X: 1, Y: 1}},
@@ -49,23 +51,36 @@ func TestFitShowsAllOfTheBounds(t *testing.T) {
 }
 
 func TestSceneBounds(t *testing.T) {
-	film := testFilm(2)
+	t.Parallel()
+	scene, states := twoBodiesInABox()
 	want := Bounds{sim.Vec{X: -1, Y: -1}, sim.Vec{X: 1, Y: 1}}
-	if got := SceneBounds(film.Scene, film.True); got != want {
+	if got := SceneBounds(scene, states); got != want {
 		t.Errorf("bodies inside walls: bounds %v, must be the walls' %v", got, want)
 	}
-	film.True[1][0].X = 2 // a disc of 0.17 m
+	states[1][0].X = 2 // a disc of 0.17 m
 	want.Max.X = 2.17
-	if got := SceneBounds(film.Scene, film.True); got != want {
+	if got := SceneBounds(scene, states); got != want {
 		t.Errorf("a body beside the walls: bounds %v, must be %v", got, want)
 	}
-	film.True[1][0].X = 1e6
+	states[1][0].X = 1e6
 	want.Max.X = 3
-	if got := SceneBounds(film.Scene, film.True); got != want {
+	if got := SceneBounds(scene, states); got != want {
 		t.Errorf("a body far away: bounds %v, must be limited to %v", got, want)
 	}
 	want = Bounds{sim.Vec{X: -0.5, Y: -0.5}, sim.Vec{X: 0.5, Y: 0.5}}
 	if got := SceneBounds(&sim.Scene{}, nil); got != want {
 		t.Errorf("nothing: bounds %v, must be %v", got, want)
 	}
+}
+
+// twoBodiesInABox returns a disc of 0.17 m and a box in walls of 2 m, and two equal states.
+func twoBodiesInABox() (*sim.Scene, []sim.State) {
+	scene := sim.DefaultScene()
+	corners := []sim.Vec{{X: -1, Y: -1}, {X: 1, Y: -1}, {X: 1, Y: 1}, {X: -1, Y: 1}}
+	for i := range corners {
+		scene.Walls = append(scene.Walls, sim.NewShape(sim.Segment, 0, sim.Surface{}, corners[i], corners[(i+1)%4]))
+	}
+	scene.Bodies = []sim.Body{sim.NewDisc(0.17, 10, sim.Surface{}), sim.NewBox(0.15, 0.1, 10, sim.Surface{})}
+	scene.Bodies[0].Start.X = 0.5
+	return &scene, []sim.State{scene.Start(), scene.Start()}
 }

@@ -1,39 +1,11 @@
 package render_test
 
 import (
-	"bytes"
-	"context"
 	"fmt"
 
 	"orrery/sim"
 	"orrery/sim/render"
 )
-
-func ExampleNewReel() {
-	scene := sim.DefaultScene()
-	scene.Bodies = []sim.Body{sim.NewDisc(0.1, 10, sim.Surface{})}
-	film := render.DefaultFilm()
-	film.Scene, film.Title, film.Model = &scene, "drift", "a model that is too slow"
-	for t := range 60 {
-		truth, predicted := scene.Start(), scene.Start()
-		truth[0].X, predicted[0].X = 0.01*float64(t), 0.009*float64(t)
-		film.True, film.Predicted = append(film.True, truth), append(film.Predicted, predicted)
-	}
-
-	reel, err := render.NewReel(film)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	var file bytes.Buffer
-	if err := reel.Write(context.Background(), &file, render.GIF); err != nil {
-		fmt.Println(err)
-		return
-	}
-	animation := reel.Animation(context.Background())
-	fmt.Printf("%s of %d pictures, %g a second\n", file.Bytes()[:6], animation.Count, animation.Rate)
-	// Output: GIF89a of 20 pictures, 20 a second
-}
 
 // A list can be drawn without a film.
 func ExamplePainter() {

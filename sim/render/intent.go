@@ -9,7 +9,7 @@ import (
 // Goals draws what the scene's task wants: the dashed outline of a body where it
 // should be, or a dashed ring round a place.
 func (p *Painter) Goals() {
-	stroke := Stroke{Colour: p.Theme.Text, Width: outlineWidth * p.Unit, Dash: 5 * p.Unit, Gap: 4 * p.Unit}
+	stroke := Stroke{Colour: p.Theme.Text, Width: OutlineWidth * p.Unit, Dash: 5 * p.Unit, Gap: 4 * p.Unit}
 	for i := range p.Scene.Goals {
 		g := &p.Scene.Goals[i]
 		if g.Kind == sim.Pose {
@@ -35,10 +35,10 @@ func (p *Painter) Intent(in Intent) {
 		p.ways(states, p.Theme.Predicted.Fade(0.45*(1-rank)+0.05), 1)
 	}
 	p.ways(in.Expected, p.Theme.Panel, 5) // sets the plan off against the others
-	outline := Stroke{Colour: p.Theme.Predicted, Width: outlineWidth * p.Unit, Round: true}
+	outline := Stroke{Colour: p.Theme.Predicted, Width: OutlineWidth * p.Unit, Round: true}
 	for _, i := range p.ways(in.Expected, p.Theme.Predicted, 3) {
 		end := in.Expected[len(in.Expected)-1][i]
-		p.List.Add(p.solid(i, end, p.Theme.Predicted.Fade(tint)), p.outline(i, end, outline))
+		p.List.Add(p.solid(i, end, p.Theme.Predicted.Fade(Tint)), p.outline(i, end, outline))
 	}
 }
 

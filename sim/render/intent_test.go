@@ -27,6 +27,7 @@ func intentPainter() *Painter {
 
 // TestGoalsAreWhereTheyAre measures the dashed lines that are drawn for goals.
 func TestGoalsAreWhereTheyAre(t *testing.T) {
+	t.Parallel()
 	p := intentPainter()
 	p.Goals()
 	if len(p.List.Items) != 2 {
@@ -55,6 +56,7 @@ func TestGoalsAreWhereTheyAre(t *testing.T) {
 // TestIntentIsTheWayOfTheCentreAndWhereItLeads draws two plans considered, of which one
 // moves nothing, and the one that is followed.
 func TestIntentIsTheWayOfTheCentreAndWhereItLeads(t *testing.T) {
+	t.Parallel()
 	p := intentPainter()
 	plan := []sim.State{{{X: 0}}, {{X: 1, Y: 1}}, {{Y: 1}}}
 	p.Intent(Intent{Considered: [][]sim.State{plan, {{{X: 1}}, {{X: 1}}}}, Expected: plan})
@@ -81,28 +83,5 @@ func TestIntentIsTheWayOfTheCentreAndWhereItLeads(t *testing.T) {
 	p.Intent(Intent{})
 	if len(p.List.Items) != 5 {
 		t.Error("no plan is drawn as something")
-	}
-}
-
-// TestTheKeyOfAPlanNamesWhatIsDrawn: goals and plans are in the key where there are some,
-// and only there.
-func TestTheKeyOfAPlanNamesWhatIsDrawn(t *testing.T) {
-	for _, planned := range []bool{false, true} {
-		film := testFilm(3)
-		film.Width, film.Predicted = 800, nil
-		if planned {
-			scene := *film.Scene
-			scene.Goals = []sim.Goal{{Kind: sim.Place, Radius: 0.1}}
-			film.Scene, film.OverlayName = &scene, "plan (outlined)"
-		}
-		for _, name := range []string{"goal (dashed)", "plan (outlined)"} {
-			said := slices.ContainsFunc(mustReel(t, film).Frame(0).Items, func(item Item) bool {
-				text, ok := item.(Text)
-				return ok && text.Value == name
-			})
-			if said != planned {
-				t.Errorf("planned %v: the key says %q: %v", planned, name, said)
-			}
-		}
 	}
 }

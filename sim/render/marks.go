@@ -118,7 +118,7 @@ func (p *Painter) Numbers(state sim.State) {
 	}
 	for i, pose := range state {
 		at := p.place(sim.Vec{}, pose)
-		size := smallText * p.Unit
+		size := SmallText * p.Unit
 		at.Y += 0.35 * size
 		p.List.Add(Text{At: at, Align: Centre, Size: size, Bold: true, Colour: colour, Value: strconv.Itoa(i)})
 	}

@@ -37,6 +37,7 @@ func rectangle(centre sim.Vec, halfWidth, halfHeight, angle float64) []sim.Vec {
 
 // A convex shape grown by r gains its perimeter times r, and a disc (Steiner).
 func TestRoundedShapeHasItsArea(t *testing.T) {
+	t.Parallel()
 	box := rectangle(sim.Vec{X: 1, Y: 2}, 0.3, 0.2, 0.7)
 	for _, c := range []struct {
 		vertices        []sim.Vec
@@ -54,6 +55,7 @@ func TestRoundedShapeHasItsArea(t *testing.T) {
 }
 
 func TestOutlineOfUnion(t *testing.T) {
+	t.Parallel()
 	bar := rectangle(sim.Vec{}, 0.2, 0.05, 0)
 	for what, c := range map[string]struct {
 		other         []sim.Vec
@@ -77,6 +79,7 @@ func TestOutlineOfUnion(t *testing.T) {
 
 // The area inside an outline follows from it alone (Green), and from sampling.
 func TestOutlineEnclosesTheUnion(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("slow, and in one goroutine")
 	}
@@ -118,6 +121,7 @@ func holds(contour []sim.Vec, v sim.Vec) bool {
 }
 
 func TestMarkEndsOnTheOutline(t *testing.T) {
+	t.Parallel()
 	disc := sim.Shape{Vertices: []sim.Vec{{}}, Radius: 0.3}
 	near(t, "mark of a disc", markEnd([][]sim.Vec{shapeContour(&disc, 1e-5)}), 0.3, 1e-4)
 	near(t, "mark of a box", markEnd([][]sim.Vec{rectangle(sim.Vec{}, 0.2, 0.1, 0)}), 0.2, 1e-12)
@@ -128,6 +132,7 @@ func TestMarkEndsOnTheOutline(t *testing.T) {
 // TestAKeptPainterDrawsWhatANewOneDoes: outlines that are remembered fit every scene and
 // every zoom.
 func TestAKeptPainterDrawsWhatANewOneDoes(t *testing.T) {
+	t.Parallel()
 	var kept Painter
 	theme, err := LoadTheme("light")
 	if err != nil {

@@ -34,6 +34,7 @@ func near(t *testing.T, what string, got, want, tolerance float64) {
 }
 
 func TestDiscCoversItsArea(t *testing.T) {
+	t.Parallel()
 	for _, r := range []float64{0.4, 3, 17.3, 120} {
 		got := ink(256, Circle(Point{128.3, 127.6}, r, black, Stroke{}))
 		near(t, "area of a disc", got, math.Pi*r*r, 2*math.Pi*r*flatness+0.004*math.Pi*r*r)
@@ -41,6 +42,7 @@ func TestDiscCoversItsArea(t *testing.T) {
 }
 
 func TestPolygonCoversItsArea(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(1, 2))
 	for range 50 {
 		// Points by angle round the middle make a polygon that does not cross itself.
@@ -59,12 +61,14 @@ func TestPolygonCoversItsArea(t *testing.T) {
 }
 
 func TestShapesThatShareAnEdgeShowNoSeam(t *testing.T) {
+	t.Parallel()
 	left := []Point{{10, 10}, {20.4, 10}, {20.4, 30}, {10, 30}}
 	right := []Point{{20.4, 10}, {30, 10}, {30, 30}, {20.4, 30}}
 	near(t, "area of two halves", ink(40, Path{Contours: [][]Point{left, right}, Fill: black}), 400, 0.1)
 }
 
 func TestStrokeCoversItsArea(t *testing.T) {
+	t.Parallel()
 	const w = 6.0
 	stroke := Stroke{Colour: black, Width: w}
 	round := stroke
@@ -92,6 +96,7 @@ func TestStrokeCoversItsArea(t *testing.T) {
 }
 
 func TestDashesAddUp(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(3, 4))
 	total := func(lines [][]Point) (sum float64) {
 		for _, line := range lines {
@@ -119,6 +124,7 @@ func TestDashesAddUp(t *testing.T) {
 }
 
 func TestClipKeepsInkInside(t *testing.T) {
+	t.Parallel()
 	part := image.Rect(10, 12, 40, 33)
 	whole := Circle(Point{20, 20}, 200, black, Stroke{})
 	near(t, "clipped area", ink(64, Clip{part}, whole), float64(part.Dx()*part.Dy()), 0)
@@ -135,12 +141,14 @@ func TestClipKeepsInkInside(t *testing.T) {
 }
 
 func TestNumbersThatAreNoneDrawNothing(t *testing.T) {
+	t.Parallel()
 	for _, bad := range []float64{math.NaN(), math.Inf(1), math.MaxFloat64} {
 		near(t, "ink", ink(16, Path{Contours: [][]Point{{{bad, 1}, {3, bad}, {4, 5}}}, Fill: black}), 0, 0)
 	}
 }
 
 func TestTranslucentFillBlends(t *testing.T) {
+	t.Parallel()
 	l := List{Width: 4, Height: 4, Background: white, Items: []Item{Block(image.Rect(0, 0, 4, 4), 0, red.Fade(0.5))}}
 	got := l.Image().RGBAAt(1, 1)
 	if got.R < 254 || got.G < 126 || got.G > 128 || got.A != 255 {

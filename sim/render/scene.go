@@ -28,25 +28,25 @@ type Painter struct {
 // metres, and returns the step: 1, 2 or 5 times a power of ten, at least 40 units
 // apart.
 func (p *Painter) Grid(part image.Rectangle) (step float64) {
-	step = roundStep(40 * p.Unit / p.Camera.Scale)
+	step = RoundStep(40 * p.Unit / p.Camera.Scale)
 	low := Point{float64(part.Min.X), float64(part.Max.Y)}
 	high := Point{float64(part.Max.X), float64(part.Min.Y)}
 	bounds := Bounds{p.Camera.World(low), p.Camera.World(high)}
 	grid := Path{Open: true, Stroke: Stroke{Colour: p.Theme.Grid, Width: 1}}
-	for _, x := range multiples(bounds.Min.X, bounds.Max.X, step) {
-		column := middleOfPixel(p.Camera.Pixel(sim.Vec{X: x}).X)
+	for _, x := range Multiples(bounds.Min.X, bounds.Max.X, step) {
+		column := MiddleOfPixel(p.Camera.Pixel(sim.Vec{X: x}).X)
 		grid.Contours = append(grid.Contours, []Point{{column, low.Y}, {column, high.Y}})
 	}
-	for _, y := range multiples(bounds.Min.Y, bounds.Max.Y, step) {
-		row := middleOfPixel(p.Camera.Pixel(sim.Vec{Y: y}).Y)
+	for _, y := range Multiples(bounds.Min.Y, bounds.Max.Y, step) {
+		row := MiddleOfPixel(p.Camera.Pixel(sim.Vec{Y: y}).Y)
 		grid.Contours = append(grid.Contours, []Point{{low.X, row}, {high.X, row}})
 	}
 	p.List.Add(grid)
 	return step
 }
 
-// multiples returns the multiples of step from low to high.
-func multiples(low, high, step float64) []float64 {
+// Multiples returns the multiples of step from low to high.
+func Multiples(low, high, step float64) []float64 {
 	first := math.Ceil(low/step - 1e-9)
 	out := make([]float64, 0, 64)
 	// A count, because adding 1 to a large float64 may not change it.
@@ -56,8 +56,8 @@ func multiples(low, high, step float64) []float64 {
 	return out
 }
 
-// roundStep returns the smallest of 1, 2, 5, 10, 20, … that is at least v.
-func roundStep(v float64) float64 {
+// RoundStep returns the smallest of 1, 2, 5, 10, 20, … that is at least v.
+func RoundStep(v float64) float64 {
 	power := math.Pow(10, math.Floor(math.Log10(v)))
 	for _, lead := range []float64{1, 2, 5} {
 		if lead*power >= v*(1-1e-9) {
@@ -67,8 +67,8 @@ func roundStep(v float64) float64 {
 	return 10 * power
 }
 
-// middleOfPixel moves a coordinate so that a line of odd width fills whole pixels.
-func middleOfPixel(v float64) float64 { return math.Floor(v) + 0.5 }
+// MiddleOfPixel moves a coordinate so that a line of odd width fills whole pixels.
+func MiddleOfPixel(v float64) float64 { return math.Floor(v) + 0.5 }
 
 // Walls draws the walls. One without thickness is still a visible line.
 func (p *Painter) Walls() {
@@ -84,10 +84,10 @@ func (p *Painter) Walls() {
 // the prediction lies below the truth and its outline above, so that neither
 // changes the other's colour.
 func (p *Painter) Bodies(truth, predicted sim.State) {
-	rim := Stroke{Colour: p.Theme.Rim, Width: rimWidth * p.Unit, Round: true}
-	outline := Stroke{Colour: p.Theme.Predicted, Width: outlineWidth * p.Unit, Round: true}
+	rim := Stroke{Colour: p.Theme.Rim, Width: RimWidth * p.Unit, Round: true}
+	outline := Stroke{Colour: p.Theme.Predicted, Width: OutlineWidth * p.Unit, Round: true}
 	for i, pose := range predicted {
-		p.List.Add(p.solid(i, pose, p.Theme.Predicted.Fade(tint)))
+		p.List.Add(p.solid(i, pose, p.Theme.Predicted.Fade(Tint)))
 	}
 	for i, pose := range truth {
 		p.List.Add(p.solid(i, pose, p.Theme.True), p.outline(i, pose, rim))
@@ -97,13 +97,14 @@ func (p *Painter) Bodies(truth, predicted sim.State) {
 	}
 }
 
-// How things look in the scene, its key and its plot.
+// How things look in the scene, its key and its plot. A unit is the width of a thin
+// line, at least a pixel: Painter.Unit.
 const (
-	rimWidth     = 1.5  // units
-	outlineWidth = 2    // units
-	errorWidth   = 1.75 // units
-	tint         = 0.16 // opacity inside a predicted body
-	trailTint    = 0.55 // opacity of where bodies were
+	SmallText    = 12   // units; so no text is smaller than 12 px
+	RimWidth     = 1.5  // units
+	OutlineWidth = 2    // units
+	ErrorWidth   = 1.75 // units
+	Tint         = 0.16 // opacity inside a predicted body
 )
 
 // solid returns the inside of body i.
@@ -179,8 +180,8 @@ func (p *Painter) anchor(state sim.State, body int, anchor sim.Vec) Point {
 // Errors draws a line from the centre of each true body to that of its
 // prediction, with a light edge that sets it off against the bodies.
 func (p *Painter) Errors(truth, predicted sim.State) {
-	line := Stroke{Colour: p.Theme.Error, Width: errorWidth * p.Unit, Round: true}
-	edge := Stroke{Colour: p.Theme.Panel, Width: (errorWidth + 2) * p.Unit, Round: true}
+	line := Stroke{Colour: p.Theme.Error, Width: ErrorWidth * p.Unit, Round: true}
+	edge := Stroke{Colour: p.Theme.Panel, Width: (ErrorWidth + 2) * p.Unit, Round: true}
 	for i := range truth {
 		from, to := p.place(sim.Vec{}, truth[i]), p.place(sim.Vec{}, predicted[i])
 		p.List.Add(

@@ -18,6 +18,7 @@ func themeData(t testing.TB, name string) []byte {
 }
 
 func TestBuiltInThemesKeepTheRules(t *testing.T) {
+	t.Parallel()
 	for _, name := range []string{"light", "dark"} {
 		theme, err := LoadTheme(name)
 		if err != nil {
@@ -38,6 +39,7 @@ func TestBuiltInThemesKeepTheRules(t *testing.T) {
 }
 
 func TestContrastIsThatOfWCAG(t *testing.T) {
+	t.Parallel()
 	grey := Colour{0x77, 0x77, 0x77, 255} // 4.48:1 on white, the well-known near miss
 	near(t, "black on white", Contrast(black, white), 21, 1e-9)
 	near(t, "white on black", Contrast(white, black), 21, 1e-9)
@@ -46,6 +48,7 @@ func TestContrastIsThatOfWCAG(t *testing.T) {
 }
 
 func TestThemeNamesTheRuleItBreaks(t *testing.T) {
+	t.Parallel()
 	light := string(themeData(t, "light"))
 	for want, spoil := range map[string][2]string{
 		"unknown key":               {`"name"`, `"title": "x", "name"`},

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"orrery/sim/render"
+	"orrery/sim/render/plot"
 )
 
 // paint is a card in a few lines: it draws triangles with straight interpolation,
@@ -109,12 +110,12 @@ func band(t *testing.T) render.Path {
 	}
 	theme.Muted = render.Colour{R: 0, G: 114, B: 178, A: 255}
 	var list render.List
-	b := render.Band{}
+	b := plot.Band{}
 	for k := range 40 {
 		middle := 0.5 + 0.4*math.Sin(float64(k)/6)
 		b.Low, b.High = append(b.Low, middle-0.07), append(b.High, middle+0.07)
 	}
-	plot := render.Plot{List: &list, Theme: theme, Unit: 1, Errors: b.High, Band: &b, FrameTime: 1}
+	plot := plot.Plot{List: &list, Theme: theme, Unit: 1, Errors: b.High, Band: &b, FrameTime: 1}
 	plot.Draw(image.Rect(0, 0, 120, 120), 0)
 	for _, item := range list.Items {
 		if path, ok := item.(render.Path); ok && path.Fill == theme.Muted.Fade(0.25) && len(path.Contours[0]) >= 4 {

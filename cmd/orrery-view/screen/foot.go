@@ -7,6 +7,7 @@ import (
 	"orrery/cmd/orrery-view/session/compare"
 	"orrery/cmd/orrery-view/session/tape"
 	"orrery/sim/render"
+	"orrery/sim/render/plot"
 )
 
 // drawFoot draws what stands below the stage: at the right how long a side of the
@@ -156,7 +157,7 @@ func (s *Screen) worry() {
 func (s *Screen) drawScale(l *render.List, step float64) float64 {
 	part := s.places.foot
 	y := float64(part.Max.Y) - 6*s.unit
-	text := render.Text{Size: smallText * s.unit, Align: render.Right, Colour: s.theme.Muted, Value: render.FormatLength(step)}
+	text := render.Text{Size: smallText * s.unit, Align: render.Right, Colour: s.theme.Muted, Value: plot.FormatLength(step)}
 	text.At = render.Point{X: float64(part.Max.X), Y: y}
 	end := text.At.X - text.Width() - 6*s.unit
 	from := end - step*s.camera().Scale

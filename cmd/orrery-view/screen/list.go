@@ -11,6 +11,7 @@ import (
 
 	"orrery/cmd/orrery-view/session/compare"
 	"orrery/sim/render"
+	"orrery/sim/render/plot"
 )
 
 // List returns the picture.
@@ -145,7 +146,7 @@ func formatError(v float64) string {
 	case v < 1e-3:
 		return fmt.Sprintf("%.2g mm", v*1e3)
 	}
-	return render.FormatLength(v)
+	return plot.FormatLength(v)
 }
 
 func formatCost(d time.Duration) string {

@@ -15,6 +15,8 @@ import (
 	"orrery/cmd/orrery-view/session"
 	"orrery/cmd/orrery-view/session/tape"
 	"orrery/sim/render"
+	"orrery/sim/render/animation"
+	"orrery/sim/render/film"
 )
 
 // Films have so many pictures a second and end by themselves after a while, before
@@ -27,7 +29,7 @@ const (
 // recorder collects pictures while it is on, and encodes them afterwards on a
 // goroutine of its own.
 type recorder struct {
-	format render.Format // of what is being recorded; empty when nothing is
+	format film.Format // of what is being recorded; empty when nothing is
 	lists  []*render.List
 	wait   int // ticks until the next picture
 
@@ -43,7 +45,7 @@ func (r *recorder) seconds() float64 { return float64(len(r.lists)) / filmRate }
 
 // record begins or ends a film.
 func (s *Screen) record(p Press) {
-	r, format := &s.recorder, render.GIF
+	r, format := &s.recorder, film.GIF
 	switch {
 	case r.active():
 		r.end(s)
@@ -52,9 +54,9 @@ func (s *Screen) record(p Press) {
 		s.Session.Notify("the last film is still being written")
 		return
 	case p.Shift:
-		format = render.APNG
+		format = film.APNG
 	case p.Control:
-		format = render.MP4
+		format = film.MP4
 	}
 	err := format.Check()
 	if s.check(err); err == nil {
@@ -109,23 +111,23 @@ func (r *recorder) end(s *Screen) {
 }
 
 // encode draws lists and puts them into a file.
-func encode(lists []*render.List, format render.Format, theme *render.Theme) ([]byte, error) {
+func encode(lists []*render.List, format film.Format, theme *render.Theme) ([]byte, error) {
 	var out bytes.Buffer
-	a := render.Animation{
+	a := animation.Animation{
 		Pictures: pictures(lists), Size: image.Pt(lists[0].Width, lists[0].Height), Count: len(lists), Rate: filmRate,
 	}
 	var err error
 	switch format {
-	case render.GIF:
+	case film.GIF:
 		var samples []*image.RGBA
 		for k := range 4 {
 			samples = append(samples, lists[k*(len(lists)-1)/3].Image())
 		}
-		err = render.EncodeGIF(&out, a, render.NewPalette(theme.Colours(), samples))
-	case render.APNG:
-		err = render.EncodeAPNG(&out, a)
+		err = animation.EncodeGIF(&out, a, animation.NewPalette(theme.Colours(), samples))
+	case film.APNG:
+		err = animation.EncodeAPNG(&out, a)
 	default:
-		err = render.EncodeMP4(context.Background(), &out, a)
+		err = animation.EncodeMP4(context.Background(), &out, a)
 	}
 	return out.Bytes(), err
 }

@@ -8,6 +8,7 @@ import (
 	"orrery/cmd/orrery-view/session/hand"
 	"orrery/sim"
 	"orrery/sim/render"
+	"orrery/sim/render/plot"
 )
 
 // trailSeconds is how much of the past is drawn behind a body.
@@ -156,34 +157,34 @@ func (s *Screen) onStage() bool {
 // how far ahead it was predicted.
 func (s *Screen) drawPlots(l *render.List) {
 	part := s.places.plot
-	plot := render.Plot{List: l, Theme: s.theme, Unit: s.unit, Title: "mean position error", FrameTime: s.Session.Scene().FrameTime()}
+	curve := plot.Plot{List: l, Theme: s.theme, Unit: s.unit, Title: "mean position error", FrameTime: s.Session.Scene().FrameTime()}
 	if s.Session.Mode() != compare.Sandbox {
-		s.duelPlot(&plot)
-		plot.Draw(part, s.Session.Frame()-int(math.Round(plot.Start/plot.FrameTime)))
+		s.duelPlot(&curve)
+		curve.Draw(part, s.Session.Frame()-int(math.Round(curve.Start/curve.FrameTime)))
 		return
 	}
 	if leads := s.Session.Leads(); leads != nil && float64(part.Dx()) > widePlot*s.unit {
 		right := part
 		right.Min.X = part.Min.X + part.Dx()*3/5 + s.px(8)
 		part.Max.X = right.Min.X - s.px(24)
-		ahead := plot
+		ahead := curve
 		ahead.Title, ahead.Against, ahead.Errors = "mean error", "how far ahead", leads
 		ahead.Draw(right, len(leads)-1)
 	}
 	errors, first, every := s.Session.Errors()
 	if len(errors) == 0 {
-		s.drawWaiting(l, plot.Title)
+		s.drawWaiting(l, curve.Title)
 		return
 	}
-	plot.Start = float64(first) * plot.FrameTime
-	plot.FrameTime *= float64(every)
-	plot.Title = "mean error " + readable(s.Session.Reading().Lead, "s") + " ahead"
+	curve.Start = float64(first) * curve.FrameTime
+	curve.FrameTime *= float64(every)
+	curve.Title = "mean error " + readable(s.Session.Reading().Lead, "s") + " ahead"
 	// The plot is as long from the beginning as it will be, so that its axis stands still.
-	wide := int(plotSeconds/plot.FrameTime) + 1
+	wide := int(plotSeconds/curve.FrameTime) + 1
 	last := errors[max(len(errors)-wide, 0):]
-	plot.Start += float64(len(errors)-len(last)) * plot.FrameTime
-	plot.Errors = slices.Concat(last, slices.Repeat([]float64{math.NaN()}, wide-len(last)))
-	plot.Draw(part, len(last)-1)
+	curve.Start += float64(len(errors)-len(last)) * curve.FrameTime
+	curve.Errors = slices.Concat(last, slices.Repeat([]float64{math.NaN()}, wide-len(last)))
+	curve.Draw(part, len(last)-1)
 }
 
 // plotSeconds is how much of the past the sandbox's plot shows.
@@ -191,21 +192,21 @@ const plotSeconds = 12
 
 // duelPlot fills in the plot of a duel or a replay. Its time axis is as long as the
 // duel, so that it stands still.
-func (s *Screen) duelPlot(plot *render.Plot) {
+func (s *Screen) duelPlot(curve *plot.Plot) {
 	errors, first, _ := s.Session.Errors()
 	length := s.Session.Horizon() + 1
 	if s.Session.Mode() == compare.Replay {
 		from, to := s.Session.Span()
 		length = to - from + 1
 	}
-	plot.Start, plot.Decades = float64(first)*plot.FrameTime, true
-	plot.Errors = make([]float64, max(length, len(errors)))
-	for t := range plot.Errors {
-		plot.Errors[t] = math.NaN()
+	curve.Start, curve.Decades = float64(first)*curve.FrameTime, true
+	curve.Errors = make([]float64, max(length, len(errors)))
+	for t := range curve.Errors {
+		curve.Errors[t] = math.NaN()
 	}
-	copy(plot.Errors, errors)
-	if ladder := s.Session.Ladder(); ladder != nil && len(ladder.Low) == len(plot.Errors) {
-		plot.Band = &render.Band{Label: "the engine, started 1 mm off", Low: ladder.Low, High: ladder.High}
+	copy(curve.Errors, errors)
+	if ladder := s.Session.Ladder(); ladder != nil && len(ladder.Low) == len(curve.Errors) {
+		curve.Band = &plot.Band{Label: "the engine, started 1 mm off", Low: ladder.Low, High: ladder.High}
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"orrery/sim"
 	"orrery/sim/render"
+	"orrery/sim/render/film"
 	"orrery/world/plan"
 )
 
@@ -44,12 +45,12 @@ func (f *Film) shoot(state sim.State) {
 }
 
 // Render returns the film of the episode, with the words of the result.
-func (f *Film) Render(r *Result) render.Film {
-	film := render.DefaultFilm()
-	film.Scene, film.True, film.Trail = f.scene, f.states, 0
-	film.Title, film.Label, film.Model = r.Task, f.label, r.Actor()
-	film.Overlay, film.OverlayName = f.draw, "plan (outlined)"
-	return film
+func (f *Film) Render(r *Result) film.Film {
+	shown := film.Default()
+	shown.Scene, shown.True, shown.Trail = f.scene, f.states, 0
+	shown.Title, shown.Label, shown.Model = r.Task, f.label, r.Actor()
+	shown.Overlay, shown.OverlayName = f.draw, "plan (outlined)"
+	return shown
 }
 
 // draw adds what was in mind at state i.

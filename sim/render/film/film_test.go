@@ -1,14 +1,21 @@
-package render
+package film
 
 import (
+	"bytes"
+	"image"
+	"image/gif"
 	"math"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
 	"gonum.org/v1/gonum/floats/scalar"
 
 	"orrery/sim"
+	"orrery/sim/render"
+	"orrery/sim/render/animation"
+	"orrery/sim/render/plot"
 )
 
 // testFilm returns an invented film of a disc, a box, a rounded box and a T in a
@@ -32,7 +39,7 @@ func testFilm(frames int) Film {
 		scene.Bodies[i].Start = sim.BodyState{X: 0.5 * math.Cos(1.6*float64(i)), Y: 0.5 * math.Sin(1.6*float64(i))}
 	}
 
-	film := DefaultFilm()
+	film := Default()
 	film.Scene, film.Title, film.Label, film.Model = &scene, "test", "seed 7 · episode 3", "contact"
 	for t := range frames {
 		seconds := float64(t) / 60
@@ -65,6 +72,7 @@ func mustReel(t testing.TB, f Film) *Reel {
 }
 
 func TestFilmNamesTheRuleItBreaks(t *testing.T) {
+	t.Parallel()
 	for want, spoil := range map[string]func(*Film){
 		"no scene":                       func(f *Film) { f.Scene = nil },
 		"scene: fps 0 must":              func(f *Film) { s := *f.Scene; s.FPS = 0; f.Scene = &s },
@@ -76,15 +84,15 @@ func TestFilmNamesTheRuleItBreaks(t *testing.T) {
 		"frame rate 51 must":             func(f *Film) { f.FrameRate = 51 },
 		"trail of -1 s":                  func(f *Film) { f.Trail = -1 },
 		"hold of 61 s":                   func(f *Film) { f.Hold = 61 },
-		"view of {-1 2} m must have":     func(f *Film) { f.View = Bounds{sim.Vec{X: 1}, sim.Vec{Y: 2}} },
+		"view of {-1 2} m must have":     func(f *Film) { f.View = render.Bounds{Min: sim.Vec{X: 1}, Max: sim.Vec{Y: 2}} },
 		"no true states":                 func(f *Film) { f.True = nil },
 		"2 predicted states":             func(f *Film) { f.Predicted = f.Predicted[:2] },
 		"true: frame 1: 3 bodies must":   func(f *Film) { f.True[1] = f.True[1][:3] },
 		"predicted: frame 2: body 1: x":  func(f *Film) { f.Predicted[2][1].X = math.NaN() },
-		"band at frame 0 is 2 to 1 m":    func(f *Film) { f.Band = &Band{Low: []float64{2, 0, 0}, High: []float64{1, 0, 0}} },
-		"band has 1 and 0 values":        func(f *Film) { f.Band = &Band{Low: []float64{0}} },
+		"band at frame 0 is 2 to 1 m":    func(f *Film) { f.Band = &plot.Band{Low: []float64{2, 0, 0}, High: []float64{1, 0, 0}} },
+		"band has 1 and 0 values":        func(f *Film) { f.Band = &plot.Band{Low: []float64{0}} },
 		"of 201 bytes must have at most": func(f *Film) { f.Model = strings.Repeat("m", 201) },
-		"theme: name must not be empty":  func(f *Film) { f.Theme = new(Theme) },
+		"theme: name must not be empty":  func(f *Film) { f.Theme = new(render.Theme) },
 	} {
 		film := testFilm(3)
 		spoil(&film)
@@ -95,6 +103,7 @@ func TestFilmNamesTheRuleItBreaks(t *testing.T) {
 }
 
 func TestPlaybackKeepsItsSpeed(t *testing.T) {
+	t.Parallel()
 	for _, fps := range []int{1, 24, 30, 50, 60, 240} {
 		for _, speed := range []float64{0.1, 0.5, 1, 1.7, 8} {
 			film := testFilm(2)
@@ -106,23 +115,37 @@ func TestPlaybackKeepsItsSpeed(t *testing.T) {
 			if !(a.Rate <= film.FrameRate*(1+1e-9)) {
 				t.Errorf("%d fps at %g×: %g pictures per second, must be at most %g", fps, speed, a.Rate, film.FrameRate)
 			}
-			delays, err := a.delays()
-			if err != nil {
-				t.Fatal(err)
-			}
 			played := 0.0
-			for k, d := range delays {
+			for k, d := range delays(t, a) {
 				simulated := float64(k*film.stride()) / float64(fps)
-				if !scalar.EqualWithinAbs(played, simulated/speed, 0.5/ticks+1e-9) {
+				if !scalar.EqualWithinAbs(played, simulated/speed, 0.005+1e-9) {
 					t.Fatalf("%d fps at %g×: state at %g s appears after %g s", fps, speed, simulated, played)
 				}
-				played += float64(d) / ticks
+				played += float64(d) / 100
 			}
 		}
 	}
 }
 
+// delays returns how long the pictures of an animation stay, in hundredths of a second,
+// as the GIF says. It has pictures of a pixel, which are quicker to write.
+func delays(t *testing.T, a animation.Animation) []int {
+	t.Helper()
+	dot := image.NewRGBA(image.Rect(0, 0, 1, 1))
+	a.Size, a.Pictures = dot.Rect.Max, slices.Values(slices.Repeat([]*image.RGBA{dot}, a.Count))
+	var file bytes.Buffer
+	if err := animation.EncodeGIF(&file, a, animation.NewPalette(nil, nil)); err != nil {
+		t.Fatal(err)
+	}
+	film, err := gif.DecodeAll(&file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return film.Delay
+}
+
 func TestBurstPredictionIsDrawn(t *testing.T) {
+	t.Parallel()
 	film := testFilm(4)
 	film.Predicted[2][0].X, film.Predicted[3][1].Y = 1e300, -1e12
 	r := mustReel(t, film)
@@ -135,11 +158,12 @@ func TestBurstPredictionIsDrawn(t *testing.T) {
 }
 
 func TestFarAndTinySceneIsDrawn(t *testing.T) {
+	t.Parallel()
 	scene := sim.DefaultScene()
 	scene.Bodies = []sim.Body{sim.NewDisc(1e-12, 1e20, sim.Surface{})}
 	scene.Bodies[0].Mass, scene.Bodies[0].Moment = 1, 1
 	scene.Bodies[0].Start.X = 1e9
-	film := DefaultFilm()
+	film := Default()
 	film.Scene, film.True = &scene, []sim.State{scene.Start()}
 	mustReel(t, film).Image(0)
 }

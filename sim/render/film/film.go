@@ -1,10 +1,12 @@
-package render
+package film
 
 import (
 	"fmt"
 	"math"
 
 	"orrery/sim"
+	"orrery/sim/render"
+	"orrery/sim/render/plot"
 )
 
 // Film is what to show: a scene, what happened, what a model predicted, and the
@@ -13,34 +15,27 @@ type Film struct {
 	Scene     *sim.Scene
 	True      []sim.State // [t][n]
 	Predicted []sim.State // [t][n], or nil to show the truth alone
-	Band      *Band       // behind the error curve, or nil
+	Band      *plot.Band  // behind the error curve, or nil
 	Title     string      // usually the scenario
 	Label     string      // which one of it, such as "seed 7 · episode 3"
 	Model     string      // who predicted
-	Theme     *Theme
-	Width     int     // px, 320 to 3840
-	Height    int     // px, 320 to 3840
-	Speed     float64 // simulated seconds per second of playback
-	FrameRate float64 // pictures per second of playback, at most; 1 to 50
-	Trail     float64 // s of the past drawn behind each body; 0 for none
-	Hold      float64 // s the last picture stays before the film repeats
-	View      Bounds  // m, what is shown; all that SceneBounds returns when zero
+	Theme     *render.Theme
+	Width     int           // px, 320 to 3840
+	Height    int           // px, 320 to 3840
+	Speed     float64       // simulated seconds per second of playback
+	FrameRate float64       // pictures per second of playback, at most; 1 to 50
+	Trail     float64       // s of the past drawn behind each body; 0 for none
+	Hold      float64       // s the last picture stays before the film repeats
+	View      render.Bounds // m, what is shown; all that SceneBounds returns when zero
 
-	Overlay     func(p *Painter, state int) // draws more over the scene, for several states at once; or nil
-	OverlayName string                      // what the key calls what Overlay outlines
+	Overlay     func(p *render.Painter, state int) // draws more over the scene, for several states at once; or nil
+	OverlayName string                             // what the key calls what Overlay outlines
 }
 
-// Band is a range of errors to compare a model with, such as that of the engine
-// started from an imprecise measurement.
-type Band struct {
-	Label     string
-	Low, High []float64 // [t], m
-}
-
-// DefaultFilm returns an empty film of 480×540 pixels in the light theme, at the
+// Default returns an empty film of 480×540 pixels in the light theme, at the
 // true pace, with 20 pictures a second.
-func DefaultFilm() Film {
-	theme, err := LoadTheme("light")
+func Default() Film {
+	theme, err := render.LoadTheme("light")
 	if err != nil {
 		panic("render: built-in " + err.Error())
 	}
@@ -73,7 +68,7 @@ func (f *Film) Validate() error {
 		return fmt.Errorf("film: trail of %g s must be 0 to 1e6 s", f.Trail)
 	case !(f.Hold >= 0 && f.Hold <= 60):
 		return fmt.Errorf("film: hold of %g s must be 0 to 60 s", f.Hold)
-	case f.View != Bounds{} && !(f.View.Size().X > 0 && f.View.Size().Y > 0 && f.View.Size().Len() <= sim.MaxMagnitude):
+	case f.View != render.Bounds{} && !(f.View.Size().X > 0 && f.View.Size().Y > 0 && f.View.Size().Len() <= sim.MaxMagnitude):
 		return fmt.Errorf("film: view of %v m must have a width and a height", f.View.Size())
 	case len(f.True) == 0:
 		return fmt.Errorf("film: no true states")

@@ -1,26 +1,29 @@
-package render
+package film
 
 import (
 	"strings"
 	"testing"
+
+	"orrery/sim/render"
 )
 
-// TestContactShowsEveryFilm under its title, and each in a part of its own.
-func TestContactShowsEveryFilm(t *testing.T) {
+// TestContactSheetShowsEveryFilm under its title, and each in a part of its own.
+func TestContactSheetShowsEveryFilm(t *testing.T) {
+	t.Parallel()
 	var films []Film
 	for _, title := range []string{"one", "two", "three", "four", "five"} {
 		film := testFilm(3)
 		film.Predicted, film.Title = nil, title
 		films = append(films, film)
 	}
-	l, err := Contact(films, 3, 600)
+	l, err := ContactSheet(films, 3, 600)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var titles []string
-	var last Point
+	var last render.Point
 	for _, item := range l.Items {
-		if text, ok := item.(Text); ok {
+		if text, ok := item.(render.Text); ok {
 			titles = append(titles, text.Value)
 			if len(titles) > 1 && !(text.At.X > last.X) && !(text.At.Y > last.Y) {
 				t.Errorf("%s is at %v, the one before at %v", text.Value, text.At, last)
@@ -54,7 +57,8 @@ func TestContactShowsEveryFilm(t *testing.T) {
 	}
 }
 
-func TestContactNamesTheRuleItBreaks(t *testing.T) {
+func TestContactSheetNamesTheRuleItBreaks(t *testing.T) {
+	t.Parallel()
 	for want, c := range map[string]struct {
 		films          []Film
 		columns, width int
@@ -64,7 +68,7 @@ func TestContactNamesTheRuleItBreaks(t *testing.T) {
 		"are 61 px wide":       {[]Film{testFilm(1)}, 3, 245},
 		"no true states":       {[]Film{testFilm(0)}, 1, 600},
 	} {
-		if _, err := Contact(c.films, c.columns, c.width); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := ContactSheet(c.films, c.columns, c.width); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, must contain %q", err, want)
 		}
 	}

@@ -1,13 +1,15 @@
-package render
+package film
 
 import (
 	"testing"
 
 	"orrery/sim"
+	"orrery/sim/render"
 )
 
 // TestLinearFieldsAreSeen as a line between two bodies, and those of other kinds are not.
 func TestLinearFieldsAreSeen(t *testing.T) {
+	t.Parallel()
 	film := testFilm(1)
 	film.Predicted = nil
 	between := func(kind sim.FieldKind) (r, g, b uint8) {
@@ -16,9 +18,9 @@ func TestLinearFieldsAreSeen(t *testing.T) {
 		f := film
 		f.Scene = &scene
 		p, q := film.True[0][0].Position(), film.True[0][1].Position()
-		f.View = Bounds{p.Add(q).Scale(0.5).Sub(sim.Vec{X: 1, Y: 1}), p.Add(q).Scale(0.5).Add(sim.Vec{X: 1, Y: 1})}
+		f.View = render.Bounds{Min: p.Add(q).Scale(0.5).Sub(sim.Vec{X: 1, Y: 1}), Max: p.Add(q).Scale(0.5).Add(sim.Vec{X: 1, Y: 1})}
 		reel := mustReel(t, f)
-		middle := FitCamera(f.View, reel.places.view, 0).Middle
+		middle := render.FitCamera(f.View, reel.places.view, 0).Middle
 		c := reel.Image(0).RGBAAt(int(middle.X), int(middle.Y))
 		return c.R, c.G, c.B
 	}
@@ -31,12 +33,13 @@ func TestLinearFieldsAreSeen(t *testing.T) {
 
 // TestViewIsWhatIsShown puts a body in the middle of the picture, and out of it.
 func TestViewIsWhatIsShown(t *testing.T) {
+	t.Parallel()
 	film := testFilm(1)
 	film.Predicted = nil
 	film.Trail = 0
 	blue := func(from sim.Vec) bool {
 		f := film
-		f.View = Bounds{from.Sub(sim.Vec{X: 0.5, Y: 0.5}), from.Add(sim.Vec{X: 0.5, Y: 0.5})}
+		f.View = render.Bounds{Min: from.Sub(sim.Vec{X: 0.5, Y: 0.5}), Max: from.Add(sim.Vec{X: 0.5, Y: 0.5})}
 		reel := mustReel(t, f)
 		view := reel.places.view
 		c := reel.Image(0).RGBAAt((view.Min.X+view.Max.X)/2+10, (view.Min.Y+view.Max.Y)/2+10)

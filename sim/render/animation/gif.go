@@ -1,4 +1,4 @@
-package render
+package animation
 
 import (
 	"cmp"
@@ -8,6 +8,8 @@ import (
 	"io"
 	"maps"
 	"slices"
+
+	"orrery/sim/render"
 )
 
 // EncodeGIF writes an animation as a GIF that repeats for ever. Pixels that stay
@@ -35,7 +37,7 @@ func EncodeGIF(w io.Writer, a Animation, p color.Palette) error {
 // NewPalette returns up to 255 opaque colours and, last, a transparent one: all
 // of the exact colours, then those of the samples, frequent and far apart ones
 // first. Samples of no more colours than that are kept exactly.
-func NewPalette(exact []Colour, samples []*image.RGBA) color.Palette {
+func NewPalette(exact []render.Colour, samples []*image.RGBA) color.Palette {
 	counts := map[[3]uint8]int{}
 	for _, m := range samples {
 		for y := range m.Rect.Dy() {

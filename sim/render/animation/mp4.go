@@ -1,4 +1,4 @@
-package render
+package animation
 
 import (
 	"bytes"
@@ -12,8 +12,8 @@ import (
 	"path/filepath"
 )
 
-// findFFmpeg returns the path of ffmpeg.
-func findFFmpeg() (string, error) {
+// FindFFmpeg returns the path of the program ffmpeg, without which there is no MP4.
+func FindFFmpeg() (string, error) {
 	path, err := exec.LookPath("ffmpeg")
 	if err != nil {
 		return "", errors.New("mp4: needs the program ffmpeg, which is not on the path; gif and apng work without it")
@@ -21,19 +21,10 @@ func findFFmpeg() (string, error) {
 	return path, nil
 }
 
-// Check returns an error when this machine lacks what the format needs.
-func (f Format) Check() error {
-	if f != MP4 {
-		return nil
-	}
-	_, err := findFFmpeg()
-	return err
-}
-
 // EncodeMP4 writes an animation as H.264 in MP4 by running the ffmpeg that is on
 // the path, and says so when there is none. Odd sizes gain a black row or column.
 func EncodeMP4(ctx context.Context, w io.Writer, a Animation) error {
-	ffmpeg, err := findFFmpeg()
+	ffmpeg, err := FindFFmpeg()
 	if err != nil {
 		return err
 	}

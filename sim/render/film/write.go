@@ -1,4 +1,4 @@
-package render
+package film
 
 import (
 	"context"
@@ -12,6 +12,9 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+
+	"orrery/sim/render"
+	"orrery/sim/render/animation"
 )
 
 // Format is a kind of picture file.
@@ -35,6 +38,15 @@ func FormatOf(name string) (Format, error) {
 	return "", fmt.Errorf("%s: extension must be .png, .gif, .apng or .mp4", name)
 }
 
+// Check returns an error when this machine lacks what the format needs.
+func (f Format) Check() error {
+	if f != MP4 {
+		return nil
+	}
+	_, err := animation.FindFFmpeg()
+	return err
+}
+
 // Write draws the film in a format. A cancelled context stops it between two
 // pictures with the context's error.
 func (r *Reel) Write(ctx context.Context, w io.Writer, format Format) error {
@@ -44,16 +56,16 @@ func (r *Reel) Write(ctx context.Context, w io.Writer, format Format) error {
 		states := r.spread(4)
 		// Four in a row, or fewer when that would make each too small to read.
 		columns := min(len(states), max(r.film.Width/220, 1))
-		var sheet *List
+		var sheet *render.List
 		if sheet, err = r.Sheet(states, columns); err == nil {
 			err = png.Encode(w, sheet.Image())
 		}
 	case GIF:
-		err = EncodeGIF(w, r.Animation(ctx), r.Palette())
+		err = animation.EncodeGIF(w, r.Animation(ctx), r.Palette())
 	case APNG:
-		err = EncodeAPNG(w, r.Animation(ctx))
+		err = animation.EncodeAPNG(w, r.Animation(ctx))
 	case MP4:
-		err = EncodeMP4(ctx, w, r.Animation(ctx))
+		err = animation.EncodeMP4(ctx, w, r.Animation(ctx))
 	default:
 		return fmt.Errorf("format %q must be png, gif, apng or mp4", format)
 	}
@@ -65,10 +77,10 @@ func (r *Reel) Write(ctx context.Context, w io.Writer, format Format) error {
 
 // Animation returns the film at its speed. The pictures are drawn as they are
 // asked for and end early when the context is cancelled.
-func (r *Reel) Animation(ctx context.Context) Animation {
+func (r *Reel) Animation(ctx context.Context) animation.Animation {
 	stride := r.film.stride()
 	count := (r.Len()-1)/stride + 1
-	return Animation{
+	return animation.Animation{
 		Pictures: r.pictures(ctx, count, stride),
 		Size:     image.Pt(r.film.Width, r.film.Height),
 		Count:    count,
@@ -105,7 +117,7 @@ func (r *Reel) Palette() color.Palette {
 	for _, i := range r.spread(6) {
 		samples = append(samples, r.Image(i))
 	}
-	return NewPalette(r.film.Theme.Colours(), samples)
+	return animation.NewPalette(r.film.Theme.Colours(), samples)
 }
 
 // spread returns up to n states at equal distances, the first and last included.

@@ -1,8 +1,9 @@
-package render
+package film
 
 import (
 	"bytes"
 	"flag"
+	"image"
 	"image/png"
 	"os"
 	"testing"
@@ -49,4 +50,16 @@ func TestPictureLooksAsItDid(t *testing.T) {
 	if different > 20 {
 		t.Errorf("%d pixels differ; if the new look is meant, run with -update and look at %s", different, path)
 	}
+}
+
+// pixel returns the red, green and blue of a picture that starts at the origin.
+func pixel(m *image.RGBA, x, y int) [3]uint8 { return [3]uint8(m.Pix[y*m.Stride+4*x:]) }
+
+// distance is the square of the distance of two colours.
+func distance(a, b [3]uint8) (sum int) {
+	for k := range a {
+		d := int(a[k]) - int(b[k])
+		sum += d * d
+	}
+	return sum
 }

@@ -1,14 +1,14 @@
-package render
+package film
 
 import (
 	"image"
 	"math"
+
+	"orrery/sim/render"
 )
 
-// Text sizes in units. A unit is at least a pixel, so no text is smaller than
-// 12 px.
+// Sizes of texts, in units. render.SmallText is the least.
 const (
-	smallText = 12
 	bodyText  = 13
 	titleText = 16
 	largeText = 26
@@ -27,9 +27,9 @@ type places struct {
 }
 
 // newPlaces divides a picture for a scene of the given bounds.
-func newPlaces(width, height int, bounds Bounds, withPlot bool) places {
+func newPlaces(width, height int, bounds render.Bounds, withPlot bool) places {
 	stacked, beside := stackedPlaces(width, height, withPlot), columnPlaces(width, height, bounds, withPlot)
-	if FitCamera(bounds, beside.view, 0).Scale > FitCamera(bounds, stacked.view, 0).Scale {
+	if render.FitCamera(bounds, beside.view, 0).Scale > render.FitCamera(bounds, stacked.view, 0).Scale {
 		return beside
 	}
 	return stacked
@@ -56,7 +56,7 @@ func stackedPlaces(width, height int, withPlot bool) places {
 	return l
 }
 
-func columnPlaces(width, height int, bounds Bounds, withPlot bool) places {
+func columnPlaces(width, height int, bounds render.Bounds, withPlot bool) places {
 	l := places{unit: pictureUnit(width, height), column: true}
 	px := l.px
 	rest := image.Rect(0, 0, width, height).Inset(px(16))
@@ -81,7 +81,7 @@ type sheetPlaces struct {
 }
 
 // newSheetPlaces arranges pictures of a scene of the given bounds in columns.
-func newSheetPlaces(width, count, columns int, bounds Bounds) sheetPlaces {
+func newSheetPlaces(width, count, columns int, bounds render.Bounds) sheetPlaces {
 	l := sheetPlaces{places: places{unit: pictureUnit(width, width/columns)}}
 	margin, gap := l.px(16), l.px(14)
 	l.head = image.Rect(margin, margin, width-margin, margin+l.px(42))

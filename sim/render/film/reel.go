@@ -1,17 +1,19 @@
-package render
+package film
 
 import (
 	"fmt"
 	"image"
 
 	"orrery/sim"
+	"orrery/sim/render"
+	"orrery/sim/render/plot"
 )
 
 // Reel makes the pictures of a film. It keeps the film, which must not change,
 // and is safe for concurrent use.
 type Reel struct {
 	film   Film
-	bounds Bounds
+	bounds render.Bounds
 	errors []float64 // [t], m; nil without a prediction
 	places places
 }
@@ -22,8 +24,8 @@ func NewReel(film Film) (*Reel, error) {
 		return nil, err
 	}
 	r := &Reel{film: film, bounds: film.View}
-	if r.bounds == (Bounds{}) {
-		r.bounds = SceneBounds(film.Scene, film.True)
+	if r.bounds == (render.Bounds{}) {
+		r.bounds = render.SceneBounds(film.Scene, film.True)
 	}
 	for t := range film.Predicted {
 		// A prediction that has burst must leave the axis a number.
@@ -38,18 +40,18 @@ func NewReel(film Film) (*Reel, error) {
 func (r *Reel) Len() int { return len(r.film.True) }
 
 // Frame returns the picture of state i, from 0 to Len()−1, as a list.
-func (r *Reel) Frame(i int) *List {
-	l := &List{Width: r.film.Width, Height: r.film.Height, Background: r.film.Theme.Background}
+func (r *Reel) Frame(i int) *render.List {
+	l := &render.List{Width: r.film.Width, Height: r.film.Height, Background: r.film.Theme.Background}
 	step := r.stage(l, r.places.view, i)
 	h := hud{list: l, film: &r.film, places: &r.places}
 	h.head(r.moment(i))
 	h.key(step)
 	if r.errors != nil {
-		plot := Plot{
+		errors := plot.Plot{
 			List: l, Theme: r.film.Theme, Unit: r.places.unit, Title: "mean position error",
 			Errors: r.errors, Band: r.film.Band, FrameTime: r.film.Scene.FrameTime(), Decades: r.film.Band != nil,
 		}
-		plot.Draw(r.places.plot, i)
+		errors.Draw(r.places.plot, i)
 	}
 	return l
 }
@@ -61,24 +63,24 @@ func (r *Reel) Image(i int) *image.RGBA { return r.Frame(i).Image() }
 func (r *Reel) moment(i int) moment {
 	m := moment{time: formatTime(float64(i) * r.film.Scene.FrameTime())}
 	if r.errors != nil {
-		m.meanError = FormatLength(r.errors[i])
+		m.meanError = plot.FormatLength(r.errors[i])
 	}
 	return m
 }
 
 // stage draws the scene at state i into a part of the list and returns the step
 // of the grid in metres.
-func (r *Reel) stage(l *List, part image.Rectangle, i int) (step float64) {
+func (r *Reel) stage(l *render.List, part image.Rectangle, i int) (step float64) {
 	f, unit := &r.film, r.places.unit
-	p := Painter{List: l, Scene: f.Scene, Theme: f.Theme, Unit: unit}
-	p.Camera = FitCamera(r.bounds, part, 8*unit)
-	l.Add(Clip{part}, Block(part, 0, f.Theme.Panel))
+	p := render.Painter{List: l, Scene: f.Scene, Theme: f.Theme, Unit: unit}
+	p.Camera = render.FitCamera(r.bounds, part, 8*unit)
+	l.Add(render.Clip{Part: part}, render.Block(part, 0, f.Theme.Panel))
 	step = p.Grid(part)
 	p.Walls()
 	p.Goals()
 	p.Fields(f.True[i])
 	past := max(i-int(f.Trail*float64(f.Scene.FPS)), 0)
-	p.Trail(f.True[past:i+1], f.Theme.Trail.Fade(trailTint), false)
+	p.Trail(f.True[past:i+1], f.Theme.Trail.Fade(0.55), false)
 	if f.Predicted == nil {
 		p.Bodies(f.True[i], nil)
 	} else {
@@ -90,14 +92,14 @@ func (r *Reel) stage(l *List, part image.Rectangle, i int) (step float64) {
 	if f.Overlay != nil {
 		f.Overlay(&p, i)
 	}
-	l.Add(Clip{l.Bounds()})
+	l.Add(render.Clip{Part: l.Bounds()})
 	return step
 }
 
 // Sheet returns one picture of several states side by side, each with its time
 // and error, under a common title. It is as wide as the film and as high as it
 // needs to be.
-func (r *Reel) Sheet(states []int, columns int) (*List, error) {
+func (r *Reel) Sheet(states []int, columns int) (*render.List, error) {
 	if len(states) == 0 || columns < 1 || columns > len(states) {
 		return nil, fmt.Errorf("sheet: %d states in %d columns, must be at least one state a column", len(states), columns)
 	}
@@ -111,7 +113,7 @@ func (r *Reel) Sheet(states []int, columns int) (*List, error) {
 		return nil, fmt.Errorf("sheet: %d states in %d columns are %d px wide and together %d px high, must be ≥ %d and ≤ %d px",
 			len(states), columns, width, lay.height, minTile, maxSheet)
 	}
-	l := &List{Width: r.film.Width, Height: lay.height, Background: r.film.Theme.Background}
+	l := &render.List{Width: r.film.Width, Height: lay.height, Background: r.film.Theme.Background}
 	h := hud{list: l, film: &r.film, places: &lay.places}
 	h.head(moment{})
 	for k, i := range states {

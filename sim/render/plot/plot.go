@@ -1,16 +1,17 @@
-package render
+package plot
 
 import (
 	"cmp"
-	"fmt"
 	"image"
 	"math"
+
+	"orrery/sim/render"
 )
 
 // Plot draws errors against time, with a cursor at one of them.
 type Plot struct {
-	List      *List
-	Theme     *Theme
+	List      *render.List
+	Theme     *render.Theme
 	Unit      float64   // px
 	Title     string    // of the errors; their unit and what they stand against are added
 	Against   string    // what passes in seconds along the plot; empty for time
@@ -22,6 +23,13 @@ type Plot struct {
 
 	top float64 // m, at the upper end of the error axis
 	box image.Rectangle
+}
+
+// Band is a range of errors to compare a model with, such as that of the engine
+// started from an imprecise measurement.
+type Band struct {
+	Label     string
+	Low, High []float64 // [t], m
 }
 
 // Draw draws the plot into a part of the list. The curve is brighter up to the
@@ -39,12 +47,12 @@ func (p *Plot) Draw(part image.Rectangle, at int) {
 
 // axes draws title and axes, and decides where the curve goes.
 func (p *Plot) axes(part image.Rectangle) {
-	size := smallText * p.Unit
+	size := render.SmallText * p.Unit
 	marks, names, unit := p.marks(float64(part.Dy()) - 3.7*size)
-	label := Text{Size: size, Colour: p.Theme.Muted}
+	label := render.Text{Size: size, Colour: p.Theme.Muted}
 
 	title := label
-	title.At = Point{float64(part.Min.X), float64(part.Min.Y) + size}
+	title.At = render.Point{X: float64(part.Min.X), Y: float64(part.Min.Y) + size}
 	title.Value = p.Title + unit + " against " + cmp.Or(p.Against, "time") + " (s)"
 	title = title.Fitted(float64(part.Dx()))
 	p.List.Add(title)
@@ -53,7 +61,7 @@ func (p *Plot) axes(part image.Rectangle) {
 	}
 
 	// The labels of the error axis decide how much is left for the curve.
-	label.Align = Right
+	label.Align = render.Right
 	left := 0.0
 	for _, label.Value = range names {
 		left = max(left, label.Width())
@@ -61,9 +69,9 @@ func (p *Plot) axes(part image.Rectangle) {
 	left = math.Ceil(float64(part.Min.X) + left + 0.5*size)
 	p.box = image.Rect(int(left), part.Min.Y+int(2*size), part.Max.X-int(size), part.Max.Y-int(1.7*size))
 	for k, v := range marks {
-		y := middleOfPixel(p.at(0, v).Y)
-		p.List.Add(Polyline(Stroke{Colour: p.Theme.Grid, Width: 1}, Point{left, y}, Point{float64(p.box.Max.X), y}))
-		label.At, label.Value = Point{left - 0.5*size, y + 0.35*size}, names[k]
+		y := render.MiddleOfPixel(p.at(0, v).Y)
+		p.List.Add(render.Polyline(render.Stroke{Colour: p.Theme.Grid, Width: 1}, render.Point{X: left, Y: y}, render.Point{X: float64(p.box.Max.X), Y: y}))
+		label.At, label.Value = render.Point{X: left - 0.5*size, Y: y + 0.35*size}, names[k]
 		p.List.Add(label)
 	}
 	p.timeAxis()
@@ -73,7 +81,7 @@ func (p *Plot) axes(part image.Rectangle) {
 // many as there is room for in a height in pixels, with their names, and the unit that
 // the names lack.
 func (p *Plot) marks(height float64) (marks []float64, names []string, unit string) {
-	most := int(height / (1.2 * smallText * p.Unit)) // marks above the first
+	most := int(height / (1.2 * render.SmallText * p.Unit)) // marks above the first
 	if p.Decades {
 		p.top = p.decadeAbove()
 		count := int(math.Round(math.Log10(p.top / leastDecade)))
@@ -90,7 +98,7 @@ func (p *Plot) marks(height float64) (marks []float64, names []string, unit stri
 	if top/step > float64(most) {
 		step = top // no room for labels between
 	}
-	for _, v := range multiples(0, top, step) {
+	for _, v := range render.Multiples(0, top, step) {
 		marks, names = append(marks, v), append(names, length.number(v, step))
 	}
 	return marks, names, " (" + length.name + ")"
@@ -113,10 +121,10 @@ func (p *Plot) decadeAbove() float64 {
 }
 
 // at returns where an error in metres at index t appears.
-func (p *Plot) at(t int, v float64) Point {
-	return Point{
-		float64(p.box.Min.X) + float64(t)/float64(max(len(p.Errors)-1, 1))*float64(p.box.Dx()),
-		float64(p.box.Max.Y) - p.height(v)*float64(p.box.Dy()),
+func (p *Plot) at(t int, v float64) render.Point {
+	return render.Point{
+		X: float64(p.box.Min.X) + float64(t)/float64(max(len(p.Errors)-1, 1))*float64(p.box.Dx()),
+		Y: float64(p.box.Max.Y) - p.height(v)*float64(p.box.Dy()),
 	}
 }
 
@@ -132,8 +140,8 @@ func (p *Plot) height(v float64) float64 {
 
 // lines returns the points of the values with index from to to, in pieces where
 // values are missing.
-func (p *Plot) lines(values []float64, from, to int) [][]Point {
-	var out [][]Point
+func (p *Plot) lines(values []float64, from, to int) [][]render.Point {
+	var out [][]render.Point
 	broken := true
 	for t := from; t < to; t++ {
 		if math.IsNaN(values[t]) {
@@ -151,16 +159,16 @@ func (p *Plot) lines(values []float64, from, to int) [][]Point {
 // band fills what is between the least error and the greatest with convex pieces, which
 // even a graphics card can draw. None is lower than a pixel, so that all can be seen.
 func (p *Plot) band() {
-	path := Path{Fill: p.Theme.Muted.Fade(bandTint)}
-	var before [2]Point
+	path := render.Path{Fill: p.Theme.Muted.Fade(bandTint)}
+	var before [2]render.Point
 	for t := range p.Band.Low {
 		low, high := p.at(t, p.Band.Low[t]), p.at(t, p.Band.High[t])
 		middle, half := (low.Y+high.Y)/2, max(low.Y-high.Y, 1)/2
 		low.Y, high.Y = middle+half, middle-half
 		if t > 0 {
-			path.Contours = append(path.Contours, []Point{before[0], before[1], high, low})
+			path.Contours = append(path.Contours, []render.Point{before[0], before[1], high, low})
 		}
-		before = [2]Point{low, high}
+		before = [2]render.Point{low, high}
 	}
 	p.List.Add(path)
 }
@@ -168,17 +176,17 @@ func (p *Plot) band() {
 // curve draws the errors up to one brighter than those ahead.
 func (p *Plot) curve(at int) {
 	at = min(max(at, 0), len(p.Errors)-1)
-	x := middleOfPixel(p.at(at, 0).X)
-	stroke := Stroke{Colour: p.Theme.Error, Width: errorWidth * p.Unit, Round: true}
+	x := render.MiddleOfPixel(p.at(at, 0).X)
+	stroke := render.Stroke{Colour: p.Theme.Error, Width: render.ErrorWidth * p.Unit, Round: true}
 	ahead := stroke
 	ahead.Colour = stroke.Colour.Fade(0.35)
 	p.List.Add(
-		Path{Contours: p.lines(p.Errors, at, len(p.Errors)), Open: true, Stroke: ahead},
-		Polyline(Stroke{Colour: p.Theme.Muted, Width: 1}, Point{x, float64(p.box.Min.Y)}, Point{x, float64(p.box.Max.Y)}),
-		Path{Contours: p.lines(p.Errors, 0, at+1), Open: true, Stroke: stroke},
+		render.Path{Contours: p.lines(p.Errors, at, len(p.Errors)), Open: true, Stroke: ahead},
+		render.Polyline(render.Stroke{Colour: p.Theme.Muted, Width: 1}, render.Point{X: x, Y: float64(p.box.Min.Y)}, render.Point{X: x, Y: float64(p.box.Max.Y)}),
+		render.Path{Contours: p.lines(p.Errors, 0, at+1), Open: true, Stroke: stroke},
 	)
 	if v := p.Errors[at]; !math.IsNaN(v) {
-		p.List.Add(Circle(p.at(at, v), 3.25*p.Unit, p.Theme.Error, Stroke{Colour: p.Theme.Background, Width: 1.25 * p.Unit}))
+		p.List.Add(render.Circle(p.at(at, v), 3.25*p.Unit, p.Theme.Error, render.Stroke{Colour: p.Theme.Background, Width: 1.25 * p.Unit}))
 	}
 }
 
@@ -186,16 +194,16 @@ func (p *Plot) curve(at int) {
 const bandTint = 0.25
 
 // bandKey names the band at the right end of the title line, if there is room.
-func (p *Plot) bandKey(title Text, right float64) {
+func (p *Plot) bandKey(title render.Text, right float64) {
 	swatch := 1.6 * title.Size
 	key := title
-	key.Align, key.At.X, key.Value = Right, right, p.Band.Label
+	key.Align, key.At.X, key.Value = render.Right, right, p.Band.Label
 	key = key.Fitted(key.At.X - title.At.X - title.Width() - 2*title.Size - swatch)
 	if key.Value == "" {
 		return
 	}
 	x, y := key.At.X-key.Width()-0.4*title.Size, key.At.Y
-	p.List.Add(key, Block(image.Rect(int(x-swatch), int(y-0.6*title.Size), int(x), int(y)), 0, p.Theme.Muted.Fade(bandTint)))
+	p.List.Add(key, render.Block(image.Rect(int(x-swatch), int(y-0.6*title.Size), int(x), int(y)), 0, p.Theme.Muted.Fade(bandTint)))
 }
 
 // timeAxis labels the seconds below the curve.
@@ -204,12 +212,12 @@ func (p *Plot) timeAxis() {
 	if span == 0 {
 		return
 	}
-	size := smallText * p.Unit
-	step := roundStep(span / (float64(p.box.Dx()) / (5 * size)))
-	for _, s := range multiples(p.Start, p.Start+span, step) {
-		p.List.Add(Text{
-			At:   Point{float64(p.box.Min.X) + (s-p.Start)/span*float64(p.box.Dx()), float64(p.box.Max.Y) + 1.5*size},
-			Size: size, Align: Centre, Colour: p.Theme.Muted, Value: formatNumber(s, step),
+	size := render.SmallText * p.Unit
+	step := render.RoundStep(span / (float64(p.box.Dx()) / (5 * size)))
+	for _, s := range render.Multiples(p.Start, p.Start+span, step) {
+		p.List.Add(render.Text{
+			At:   render.Point{X: float64(p.box.Min.X) + (s-p.Start)/span*float64(p.box.Dx()), Y: float64(p.box.Max.Y) + 1.5*size},
+			Size: size, Align: render.Centre, Colour: p.Theme.Muted, Value: formatNumber(s, step),
 		})
 	}
 }
@@ -223,49 +231,6 @@ func errorAxis(errors []float64) (top, step float64) {
 			highest = e
 		}
 	}
-	step = roundStep(highest / 3)
+	step = render.RoundStep(highest / 3)
 	return step * math.Ceil(highest/step-1e-9), step
-}
-
-// unitOfLength is what a length is written in.
-type unitOfLength struct {
-	name   string
-	metres float64
-}
-
-// lengthUnit returns millimetres for lengths that read better so.
-func lengthUnit(length float64) unitOfLength {
-	if length < 0.1 {
-		return unitOfLength{"mm", 1e-3}
-	}
-	return unitOfLength{"m", 1}
-}
-
-// number writes a length to as many digits as multiples of step need.
-func (u unitOfLength) number(length, step float64) string {
-	return formatNumber(length/u.metres, step/u.metres)
-}
-
-// formatNumber writes v to as many decimals as multiples of step need.
-func formatNumber(v, step float64) string {
-	if v >= 1e5 {
-		return fmt.Sprintf("%.0e", v)
-	}
-	decimals := max(-int(math.Floor(math.Log10(step)+1e-9)), 0)
-	return fmt.Sprintf("%.*f", decimals, v)
-}
-
-// FormatLength writes a length with its unit, to three digits or a tenth of a
-// millimetre.
-func FormatLength(length float64) string {
-	switch unit := lengthUnit(length); {
-	case length < 0.01:
-		return fmt.Sprintf("%.1f %s", length/unit.metres, unit.name)
-	case length < 0.1:
-		return fmt.Sprintf("%.0f %s", length/unit.metres, unit.name)
-	case length < 1000:
-		return fmt.Sprintf("%.2f %s", length, unit.name)
-	default:
-		return fmt.Sprintf("%.1e %s", length, unit.name)
-	}
 }

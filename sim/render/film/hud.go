@@ -1,15 +1,18 @@
-package render
+package film
 
 import (
 	"fmt"
 	"image"
 	"slices"
 	"strconv"
+
+	"orrery/sim/render"
+	"orrery/sim/render/plot"
 )
 
 // hud draws the readings of a picture.
 type hud struct {
-	list   *List
+	list   *render.List
 	film   *Film
 	places *places
 }
@@ -35,34 +38,34 @@ func (h *hud) head(m moment) {
 	}
 	part := h.places.head
 	if !h.places.column {
-		h.row(part, 0, []Text{title, label}, []Text{speed, time})
-		h.row(part, 23, []Text{model}, []Text{reading})
+		h.row(part, 0, []render.Text{title, label}, []render.Text{speed, time})
+		h.row(part, 23, []render.Text{model}, []render.Text{reading})
 		return
 	}
 	time.Size, reading.Size = h.places.unit*largeText, h.places.unit*titleText
-	h.row(part, 0, []Text{title}, nil)
-	h.row(part, 26, []Text{label}, nil)
-	h.row(part, 46, []Text{model}, nil)
-	h.row(part, 88, []Text{time, speed}, nil)
-	h.row(part, 124, []Text{reading}, nil)
+	h.row(part, 0, []render.Text{title}, nil)
+	h.row(part, 26, []render.Text{label}, nil)
+	h.row(part, 46, []render.Text{model}, nil)
+	h.row(part, 88, []render.Text{time, speed}, nil)
+	h.row(part, 124, []render.Text{reading}, nil)
 }
 
 // caption draws the readings above a picture of a sheet.
 func (h *hud) caption(part image.Rectangle, m moment) {
 	time := h.text(bodyText, h.film.Theme.Text, m.time)
 	time.Bold = true
-	h.row(part, 3, []Text{time}, []Text{h.text(bodyText, h.film.Theme.Muted, m.meanError)})
+	h.row(part, 3, []render.Text{time}, []render.Text{h.text(bodyText, h.film.Theme.Muted, m.meanError)})
 }
 
 // text returns a text whose size is in units.
-func (h *hud) text(size float64, colour Colour, value string) Text {
-	return Text{Size: size * h.places.unit, Colour: colour, Value: value}
+func (h *hud) text(size float64, colour render.Colour, value string) render.Text {
+	return render.Text{Size: size * h.places.unit, Colour: colour, Value: value}
 }
 
 // row draws texts from both ends of a line whose top is the given units below
 // that of a part. Those on the right have precedence: a text on the left that
 // meets them is shortened.
-func (h *hud) row(part image.Rectangle, below float64, left, right []Text) {
+func (h *hud) row(part image.Rectangle, below float64, left, right []render.Text) {
 	largest := 0.0
 	for _, t := range slices.Concat(left, right) {
 		largest = max(largest, t.Size)
@@ -72,14 +75,14 @@ func (h *hud) row(part image.Rectangle, below float64, left, right []Text) {
 	start, end := float64(part.Min.X), float64(part.Max.X)
 	for _, t := range slices.Backward(right) {
 		if t = t.Fitted(end - start); t.Value != "" {
-			t.Align, t.At = Right, Point{end, baseline}
+			t.Align, t.At = render.Right, render.Point{X: end, Y: baseline}
 			end -= t.Width() + gap
 			h.list.Add(t)
 		}
 	}
 	for _, t := range left {
 		if t = t.Fitted(end - start); t.Value != "" {
-			t.At = Point{start, baseline}
+			t.At = render.Point{X: start, Y: baseline}
 			start += t.Width() + gap
 			h.list.Add(t)
 		}
@@ -89,48 +92,48 @@ func (h *hud) row(part image.Rectangle, below float64, left, right []Text) {
 // keyEntry explains one thing drawn by a small picture of it and a name.
 type keyEntry struct {
 	name   string
-	sample func(at Point) Path
+	sample func(at render.Point) render.Path
 }
 
 // keyEntries explains the bodies, the errors and the step of the grid in metres.
 func (h *hud) keyEntries(gridStep float64) []keyEntry {
 	theme, unit := h.film.Theme, h.places.unit
-	body := func(fill, edge Colour, width float64) func(Point) Path {
-		return func(at Point) Path { return Circle(at, 5.5*unit, fill, Stroke{Colour: edge, Width: width * unit}) }
-	}
-	line := func(colour Colour) func(Point) Path {
-		return func(at Point) Path {
-			reach := Point{6 * unit, 0}
-			return Polyline(Stroke{Colour: colour, Width: errorWidth * unit, Round: true}, at.sub(reach), at.add(reach))
+	body := func(fill, edge render.Colour, width float64) func(render.Point) render.Path {
+		return func(at render.Point) render.Path {
+			return render.Circle(at, 5.5*unit, fill, render.Stroke{Colour: edge, Width: width * unit})
 		}
 	}
-	entries := []keyEntry{{"true (solid)", body(theme.True, theme.Rim, rimWidth)}}
+	line := func(colour render.Colour) func(render.Point) render.Path {
+		return func(at render.Point) render.Path {
+			reach := 6 * unit
+			return render.Polyline(render.Stroke{Colour: colour, Width: render.ErrorWidth * unit, Round: true}, render.Point{X: at.X - reach, Y: at.Y}, render.Point{X: at.X + reach, Y: at.Y})
+		}
+	}
+	entries := []keyEntry{{"true (solid)", body(theme.True, theme.Rim, render.RimWidth)}}
 	if h.film.Predicted != nil {
 		entries = append(entries,
-			keyEntry{"predicted (outlined)", body(theme.Predicted.Fade(tint), theme.Predicted, outlineWidth)},
+			keyEntry{"predicted (outlined)", body(theme.Predicted.Fade(render.Tint), theme.Predicted, render.OutlineWidth)},
 			keyEntry{"error", line(theme.Error)})
 	}
 	if len(h.film.Scene.Goals) > 0 {
-		entries = append(entries, keyEntry{"goal (dashed)", func(at Point) Path {
-			return Circle(at, 5.5*unit, Colour{}, Stroke{Colour: theme.Text, Width: 1.5 * unit, Dash: 2.5 * unit, Gap: 2 * unit})
+		entries = append(entries, keyEntry{"goal (dashed)", func(at render.Point) render.Path {
+			return render.Circle(at, 5.5*unit, render.Colour{}, render.Stroke{Colour: theme.Text, Width: 1.5 * unit, Dash: 2.5 * unit, Gap: 2 * unit})
 		}})
 	}
 	if h.film.OverlayName != "" {
-		entries = append(entries, keyEntry{h.film.OverlayName, body(theme.Predicted.Fade(tint), theme.Predicted, outlineWidth)})
+		entries = append(entries, keyEntry{h.film.OverlayName, body(theme.Predicted.Fade(render.Tint), theme.Predicted, render.OutlineWidth)})
 	}
-	length := lengthUnit(gridStep)
-	grid := "grid " + length.number(gridStep, gridStep) + " " + length.name
-	return append(entries, keyEntry{grid, line(theme.Muted.Fade(0.6))})
+	return append(entries, keyEntry{"grid " + plot.FormatStep(gridStep), line(theme.Muted.Fade(0.6))})
 }
 
 // key draws the entries in a row or a column, as many as there is room for.
 func (h *hud) key(gridStep float64) {
 	unit, part := h.places.unit, h.places.key
-	at := Point{float64(part.Min.X) + 7*unit, float64(part.Min.Y) + 9*unit}
+	at := render.Point{X: float64(part.Min.X) + 7*unit, Y: float64(part.Min.Y) + 9*unit}
 	for _, e := range h.keyEntries(gridStep) {
-		label := h.text(smallText, h.film.Theme.Muted, e.name)
-		label.At = at.add(Point{12 * unit, 0.35 * label.Size})
-		end := Point{label.At.X + label.Width(), at.Y + 9*unit}
+		label := h.text(render.SmallText, h.film.Theme.Muted, e.name)
+		label.At = render.Point{X: at.X + 12*unit, Y: at.Y + 0.35*label.Size}
+		end := render.Point{X: label.At.X + label.Width(), Y: at.Y + 9*unit}
 		if end.X > float64(part.Max.X) || end.Y > float64(part.Max.Y)+1 {
 			break
 		}
