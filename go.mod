@@ -20,7 +20,7 @@ require (
 	go.yaml.in/yaml/v3 v3.0.6 // tests read the front matter of cards as the hub does
 	golang.org/x/image v0.47.0 // anti-aliased shapes and fonts
 	golang.org/x/sync v0.24.0 // groups of goroutines that stop at the first error
-	golang.org/x/sys v0.49.0 // which vector instructions the CPU has
+	golang.org/x/sys v0.49.0 // which vector instructions the CPU has; whether a folder can be written in
 	golang.org/x/text v0.43.0 // tables in UTF-16, as spreadsheets write them
 	gonum.org/v1/gonum v0.17.0 // statistics
 	gonum.org/v1/plot v0.17.0 // the curves of a report

@@ -42,11 +42,10 @@ func checkWritable(dir string) error {
 	if !info.IsDir() {
 		return fmt.Errorf("%s is a file, so nothing can be written below it", dir)
 	}
-	probe, err := os.CreateTemp(dir, ".orrery-")
-	if err != nil {
-		return fmt.Errorf("nothing can be written in %s: %w", dir, errors.Unwrap(err))
+	if err := askForWriting(dir); err != nil {
+		return fmt.Errorf("nothing can be written in %s: %w", dir, err)
 	}
-	return errors.Join(probe.Close(), os.Remove(probe.Name()))
+	return nil
 }
 
 // WriteFile writes what fill produces to a file that appears at path only when it
