@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"errors"
 	"slices"
 	"testing"
 
@@ -88,5 +89,59 @@ func TestResetForgetsThePlan(t *testing.T) {
 	c.Reset()
 	if states, err := c.Expected(); !c.Due() || states != nil || err != nil {
 		t.Errorf("after a reset: due %v, expects %v, %v", c.Due(), states, err)
+	}
+}
+
+// TestIntentIsWhatIsFollowedAndConsidered draws a cloud of 40 plans, or all where there
+// are fewer.
+func TestIntentIsWhatIsFollowedAndConsidered(t *testing.T) {
+	t.Parallel()
+	scene := toyScene(t, sim.Force, 10, alongX)
+	for samples, want := range map[int]int{200: 40, 30: 30} {
+		c := newController(t, toy{move: pushed}, scene, payMass, config(t, "random", func(c *Config) { c.Samples = samples }))
+		if mind, err := c.Intent(); err != nil || mind.Expected != nil || len(mind.Considered) != 0 {
+			t.Errorf("has in mind %v before a plan, %v", mind, err)
+		}
+		if _, err := c.Act(sim.State{{X: 1}}); err != nil {
+			t.Fatal(err)
+		}
+		mind, err := c.Intent()
+		expected, _ := c.Expected()
+		if err != nil || len(mind.Considered) != want || !slices.EqualFunc(mind.Expected, expected, slices.Equal[sim.State]) {
+			t.Errorf("%d samples: %d considered plans and %d states, %v", samples, len(mind.Considered), len(mind.Expected), err)
+		}
+	}
+}
+
+// TestALostPlanIsNotFollowed lets the model break down after a plan is made: a controller
+// that cannot look says so, and one that cannot plan has no plan.
+func TestALostPlanIsNotFollowed(t *testing.T) {
+	t.Parallel()
+	scene := toyScene(t, sim.Force, 10, alongX)
+	gone := error(nil)
+	model := Stoppable(toy{move: pushed}, func() error { return gone })
+	c := newController(t, model, scene, payMass, config(t, "random", func(c *Config) { c.Replan = 2 }))
+	act := func() error { _, err := c.Act(sim.State{{X: 1}}); return err }
+	if err := act(); err != nil {
+		t.Fatal(err)
+	}
+	gone = errors.New("the model is gone")
+	if _, err := c.Expected(); !errors.Is(err, gone) {
+		t.Errorf("expects without a model: %v", err)
+	}
+	if _, err := c.Considered(3); !errors.Is(err, gone) {
+		t.Errorf("considers without a model: %v", err)
+	}
+	if _, err := c.Intent(); !errors.Is(err, gone) {
+		t.Errorf("has in mind without a model: %v", err)
+	}
+	if err := act(); err != nil {
+		t.Errorf("the second half of the plan needs no model: %v", err)
+	}
+	if err := act(); !errors.Is(err, gone) {
+		t.Errorf("plans without a model: %v", err)
+	}
+	if states, err := c.Expected(); states != nil || err != nil || !c.Due() {
+		t.Errorf("follows %v after a search that failed, %v", states, err)
 	}
 }
