@@ -2,7 +2,9 @@ package kernel
 
 import (
 	"flag"
+	"math/rand/v2"
 	"os"
+	"slices"
 	"testing"
 )
 
@@ -15,4 +17,47 @@ func TestMain(m *testing.M) {
 		code = max(code, m.Run())
 	}
 	os.Exit(code)
+}
+
+// TestWholeRowsUseTheAssembly: rows that fill whole vectors are normalised by it and other
+// rows are not. Both give the same to rounding, so speed alone would tell.
+func TestWholeRowsUseTheAssembly(t *testing.T) {
+	if !useAVX2 {
+		t.Skip("this run is of the Go code")
+	}
+	rng := rand.New(rand.NewPCG(4, 0))
+	for _, n := range []int{0, 1, 7, 8, 15, 16, 64} {
+		x, gain, bias, dy := random(rng, n), random(rng, n), random(rng, n), random(rng, n)
+		want, wantStats := make([]float32, n), make([]float32, 2)
+		whole := n > 0 && n%8 == 0
+		if done := vectorLayerNorm(want, wantStats, x, gain, bias); done != whole {
+			t.Errorf("%d values: the assembly says %v", n, done)
+		}
+		if !whole {
+			continue
+		}
+		got, stats := make([]float32, n), make([]float32, 2)
+		LayerNorm(got, stats, x, gain, bias)
+		if !slices.Equal(got, want) || !slices.Equal(stats, wantStats) {
+			t.Errorf("%d values: other bits than those of the assembly", n)
+		}
+		var wanted, given [3][]float32
+		for i := range wanted {
+			wanted[i], given[i] = make([]float32, n), make([]float32, n)
+		}
+		if !vectorLayerNormBackward(wanted[0], wanted[1], wanted[2], dy, x, gain, stats) {
+			t.Errorf("%d values: no backward pass", n)
+		}
+		if vectorLayerNormBackward(nil, wanted[1], wanted[2], dy, x, gain, stats) ||
+			vectorLayerNormBackward(wanted[0], nil, wanted[2], dy, x, gain, stats) ||
+			vectorLayerNormBackward(wanted[0], wanted[1], nil, dy, x, gain, stats) {
+			t.Errorf("%d values: the assembly took a gradient that is not wanted", n)
+		}
+		LayerNormBackward(given[0], given[1], given[2], dy, x, gain, stats)
+		for i := range wanted {
+			if !slices.Equal(given[i], wanted[i]) {
+				t.Errorf("%d values: gradient %d has other bits than that of the assembly", n, i)
+			}
+		}
+	}
 }

@@ -335,15 +335,118 @@ func TestMistakesPanic(t *testing.T) {
 			t.Add(a, a)
 		}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			defer func() {
-				if got := recover(); got != c.want {
-					t.Errorf("panic %v, want %v", got, c.want)
-				}
-			}()
+		t.Run(name, func(t *testing.T) { wantPanic(t, name, c.want, c.run) })
+	}
+}
+
+// wantPanic runs something with a matrix of 2 by 3 and wants it to panic.
+func wantPanic(t *testing.T, name string, want any, run func(t *Tape, a Value)) {
+	t.Helper()
+	defer func() {
+		if got := recover(); got != want {
+			t.Errorf("%s: panic %v, want %v", name, got, want)
+		}
+	}()
+	tape := New()
+	run(tape, tape.Variable(2, 3, make([]float32, 6)))
+}
+
+// TestOneWrongShapeIsEnough gives every operation matrices that fit but for one, which is
+// wrong in its rows or in its columns alone.
+func TestOneWrongShapeIsEnough(t *testing.T) {
+	t.Parallel()
+	type shape [2]int
+	type index = []int32
+	for name, c := range map[string]struct {
+		fit []shape // what fits a first argument of 2 by 3
+		run func(t *Tape, a Value, v []Value)
+	}{
+		"Linear":    {[]shape{{3, 4}, {1, 4}}, func(t *Tape, a Value, v []Value) { t.Linear(a, v[0], v[1], None) }},
+		"LayerNorm": {[]shape{{1, 3}, {1, 3}}, func(t *Tape, a Value, v []Value) { t.LayerNorm(a, v[0], v[1]) }},
+		"AddLayerNorm": {[]shape{{2, 3}, {1, 3}, {1, 3}}, func(t *Tape, a Value, v []Value) {
+			t.AddLayerNorm(a, v[0], v[1], v[2])
+		}},
+		"AddRow": {[]shape{{1, 3}}, func(t *Tape, a Value, v []Value) { t.AddRow(a, v[0]) }},
+		"Add":    {[]shape{{2, 3}}, func(t *Tape, a Value, v []Value) { t.Add(a, v[0]) }},
+		"Sub":    {[]shape{{2, 3}}, func(t *Tape, a Value, v []Value) { t.Sub(a, v[0]) }},
+		"Mul":    {[]shape{{2, 3}}, func(t *Tape, a Value, v []Value) { t.Mul(a, v[0]) }},
+	} {
+		check := func(shapes []shape) (got any) {
+			defer func() { got = recover() }()
 			tape := New()
-			c.run(tape, tape.Variable(2, 3, six))
-		})
+			a := tape.Variable(2, 3, make([]float32, 6))
+			var values []Value
+			for _, s := range shapes {
+				values = append(values, tape.Input(s[0], s[1], make([]float32, s[0]*s[1])))
+			}
+			c.run(tape, a, values)
+			return nil
+		}
+		if got := check(c.fit); got != nil {
+			t.Errorf("%s: panic %v where all shapes fit", name, got)
+		}
+		for i := range c.fit {
+			for side := range 2 {
+				wrong := slices.Clone(c.fit)
+				wrong[i][side]++
+				if got := check(wrong); got != badShape {
+					t.Errorf("%s: panic %v for %v in place of %v, want %v", name, got, wrong[i], c.fit[i], badShape)
+				}
+			}
+		}
+	}
+	// The edges of a graph: nodes may be of any number.
+	edges := func(wb, bb, sb, rb shape, senders, receivers index) func(*Tape, Value) {
+		return func(t *Tape, a Value) {
+			in := func(s shape) Value { return t.Input(s[0], s[1], make([]float32, s[0]*s[1])) }
+			t.LinearEdges(a, in(wb), in(bb), in(sb), in(rb), senders, receivers, None)
+		}
+	}
+	w, b, nodes, both := shape{3, 4}, shape{1, 4}, shape{5, 4}, index{0, 4}
+	for name, run := range map[string]func(*Tape, Value){
+		"weight rows":        edges(shape{4, 4}, b, nodes, nodes, both, both),
+		"weight columns":     edges(shape{3, 5}, b, nodes, nodes, both, both),
+		"bias rows":          edges(w, shape{2, 4}, nodes, nodes, both, both),
+		"bias columns":       edges(w, shape{1, 5}, nodes, nodes, both, both),
+		"senders' columns":   edges(w, b, shape{5, 5}, nodes, both, both),
+		"receivers' columns": edges(w, b, nodes, shape{5, 5}, both, both),
+		"senders":            edges(w, b, nodes, nodes, both[:1], both),
+		"receivers":          edges(w, b, nodes, nodes, both, both[:1]),
+	} {
+		wantPanic(t, "edges: "+name, badShape, run)
+	}
+	edges(w, b, nodes, shape{7, 4}, both, index{6, 0})(func() (*Tape, Value) {
+		tape := New()
+		return tape, tape.Variable(2, 3, make([]float32, 6))
+	}())
+	six := make([]float32, 6)
+	for name, run := range map[string]func(*Tape, Value){
+		"target":        func(t *Tape, a Value) { t.SquaredError(a, six[:5], nil) },
+		"scale":         func(t *Tape, a Value) { t.SquaredError(a, six, six[:4]) },
+		"MatMul":        func(t *Tape, a Value) { t.MatMul(a, t.Input(2, 3, six)) },
+		"scatter less":  func(t *Tape, a Value) { t.ScatterAdd(a, index{0}, 1) },
+		"scatter more":  func(t *Tape, a Value) { t.ScatterAdd(a, index{0, 0, 0}, 1) },
+		"concat second": func(t *Tape, a Value) { t.Concat(a, a, t.Input(1, 3, six[:3])) },
+	} {
+		wantPanic(t, name, badShape, run)
+	}
+	for name, run := range map[string]func(*Tape, Value){
+		"columns below":    func(t *Tape, a Value) { t.Columns(a, -1, 1) },
+		"columns backward": func(t *Tape, a Value) { t.Columns(a, 2, 1) },
+		"columns beyond":   func(t *Tape, a Value) { t.Columns(a, 0, 4) },
+		"rows below":       func(t *Tape, a Value) { t.Rows(a, -1, 1) },
+		"rows backward":    func(t *Tape, a Value) { t.Rows(a, 2, 1) },
+		"rows beyond":      func(t *Tape, a Value) { t.Rows(a, 0, 3) },
+	} {
+		wantPanic(t, name, badRange, run)
+	}
+	tape := New()
+	a := tape.Variable(2, 3, six)
+	if m := tape.Matrix(tape.Columns(a, 3, 3)); m.Rows != 2 || m.Cols != 0 {
+		t.Errorf("no columns are %d by %d", m.Rows, m.Cols)
+	}
+	if m := tape.Matrix(tape.Rows(a, 0, 2)); m.Rows != 2 || m.Cols != 3 {
+		t.Errorf("all rows are %d by %d", m.Rows, m.Cols)
 	}
 }
 

@@ -49,6 +49,19 @@ func TestFollowingVelocitiesHasTheSlopesOfMechanics(t *testing.T) {
 	rub.Backward(tape.Matrix{}, matrix(out), nil, []tape.Matrix{matrix(between)})
 	drag.Backward(tape.Matrix{}, matrix(between), nil, []tape.Matrix{matrix(got)})
 
+	// Backward adds to what is there, with slopes and without.
+	for _, op := range []followOp{drag, {}} {
+		once, twice := make([]float32, 3*n), make([]float32, 3*n)
+		op.Backward(tape.Matrix{}, matrix(out), nil, []tape.Matrix{matrix(once)})
+		op.Backward(tape.Matrix{}, matrix(out), nil, []tape.Matrix{matrix(twice)})
+		op.Backward(tape.Matrix{}, matrix(out), nil, []tape.Matrix{matrix(twice)})
+		for i := range once {
+			if len(op.slopes) == 0 && once[i] != out[i] || !scalar.EqualWithinAbs(float64(twice[i]), 2*float64(once[i]), 1e-5) {
+				t.Errorf("value %d: gradient %v once and %v twice", i, once[i], twice[i])
+			}
+		}
+	}
+
 	const step = 1e-6
 	for i := range 3 * n {
 		loss := func(by float64) (sum float64) {
