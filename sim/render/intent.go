@@ -6,17 +6,22 @@ import (
 	"orrery/sim"
 )
 
+const unknownGoal = "render: a goal of an unknown kind"
+
 // Goals draws what the scene's task wants: the dashed outline of a body where it
 // should be, or a dashed ring round a place.
 func (p *Painter) Goals() {
 	stroke := Stroke{Colour: p.Theme.Text, Width: OutlineWidth * p.Unit, Dash: 5 * p.Unit, Gap: 4 * p.Unit}
 	for i := range p.Scene.Goals {
 		g := &p.Scene.Goals[i]
-		if g.Kind == sim.Pose {
+		switch g.Kind {
+		case sim.Pose:
 			p.List.Add(p.outline(g.Body, sim.BodyState{X: g.Target.X, Y: g.Target.Y, Angle: g.Angle}, stroke))
-			continue
+		case sim.Place:
+			p.List.Add(Circle(p.place(g.Target, sim.BodyState{}), g.Radius*p.Camera.Scale, Colour{}, stroke))
+		default:
+			panic(unknownGoal)
 		}
-		p.List.Add(Circle(p.place(g.Target, sim.BodyState{}), g.Radius*p.Camera.Scale, Colour{}, stroke))
 	}
 }
 

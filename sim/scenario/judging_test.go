@@ -1,0 +1,155 @@
+package scenario
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"hash"
+	"math"
+	"os"
+	"runtime"
+	"testing"
+
+	"gonum.org/v1/gonum/floats/scalar"
+
+	"orrery/sim"
+	"orrery/sim/engine"
+)
+
+const judgedPath = "testdata/judged.json"
+
+// TestWhatIsStoredStaysTheSame: beside states, a dataset holds scenes, observations,
+// rewards and outcomes, and plans follow costs. For each scenario the golden hashes cover
+// scenes with every parameter at its default, and with one after the other away from it,
+// and all that the task says of an episode of each policy. They hold where the compiler
+// fuses no multiplication with an addition.
+func TestWhatIsStoredStaysTheSame(t *testing.T) {
+	t.Parallel()
+	golden := map[string]string{}
+	if text, err := os.ReadFile(judgedPath); err != nil || json.Unmarshal(text, &golden) != nil {
+		t.Errorf("%s: %v", judgedPath, err)
+	}
+	got := map[string]string{}
+	for _, s := range List() {
+		sum := sha256.New()
+		storeScenes(t, sum, s)
+		got[s.Name+" scenes"] = fmt.Sprintf("%x", sum.Sum(nil))
+		if s.Task == nil {
+			continue
+		}
+		for _, policy := range s.Policies() {
+			sum := sha256.New()
+			storeEpisode(t, sum, s, policy)
+			got[s.Name+" "+policy.Name] = fmt.Sprintf("%x", sum.Sum(nil))
+		}
+	}
+	if *update {
+		text, err := json.MarshalIndent(got, "", "  ")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(judgedPath, append(text, '\n'), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if len(golden) != len(got) {
+		t.Errorf("%s has %d hashes, must have %d", judgedPath, len(golden), len(got))
+	}
+	for name, sum := range got {
+		if golden[name] != sum && runtime.GOARCH == "amd64" {
+			t.Errorf("%s: hash %s, want %s; if the change is meant, run with -update", name, sum, golden[name])
+		}
+	}
+}
+
+// storeScenes writes scenes of a scenario: three as it is, and for each parameter one in
+// which it is a third of the way from its default to the end that is further away.
+func storeScenes(t *testing.T, sum hash.Hash, s *Scenario) {
+	t.Helper()
+	store := func(set map[string]float64, episode int) {
+		values, err := s.Values(set)
+		if err != nil {
+			t.Fatal(err)
+		}
+		scene, err := s.Sample(4, episode, values)
+		if err != nil {
+			fmt.Fprintln(sum, err) // bodies that do not fit
+			return
+		}
+		data, err := scene.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum.Write(data)
+	}
+	for episode := range 3 {
+		store(nil, episode)
+	}
+	for _, p := range s.Params {
+		away := p.Max
+		if p.Default-p.Min > p.Max-p.Default {
+			away = p.Min
+		}
+		if value := p.Default + (away-p.Default)/3; p.Integer {
+			store(map[string]float64{p.Name: min(math.Round(value), p.Default+4)}, 0)
+		} else {
+			store(map[string]float64{p.Name: min(value, 2*p.Default+1)}, 0)
+		}
+	}
+}
+
+// storeEpisode writes what a task says of an episode, frame by frame.
+func storeEpisode(t *testing.T, sum hash.Hash, s *Scenario, policy Policy) {
+	t.Helper()
+	e := engine.New()
+	scene, task := sample(t, s.Name, nil, 6, 0), s.Task
+	run := attempt(t, e, s, scene, policy.Start(6, 0, scene))
+	fmt.Fprintln(sum, task.Names(scene))
+	for frame, action := range run.Actions {
+		state := run.States[frame+1]
+		fmt.Fprintln(sum, action, state, task.Observe(scene, state), task.Reward(scene, state, action), task.Cost(scene, state, action),
+			task.Success(scene, state), task.Terminated(scene, state))
+		if task.Measure != nil {
+			fmt.Fprintln(sum, task.Measure(scene, state)) // fmt sorts the keys
+		}
+	}
+}
+
+// TestPushCostsWhatIsLeft: nothing but what the robot is away from touching the body, once
+// that is at its goal; a metre for each metre that is left; and ten for each metre of the
+// robot in a wall.
+func TestPushCostsWhatIsLeft(t *testing.T) {
+	t.Parallel()
+	scene := sample(t, "push", nil, 2, 0)
+	goal := scene.Goals[0].Target
+	touch := scene.Bodies[pushRobot].Reach() + scene.Bodies[pushThing].Reach()
+	cost := func(robot, thing sim.Vec) float64 {
+		state := scene.Start()
+		state[pushRobot].X, state[pushRobot].Y = robot.X, robot.Y
+		state[pushThing].X, state[pushThing].Y = thing.X, thing.Y
+		return costPush(scene, state, nil)
+	}
+	expect := func(what string, got, want, tolerance float64) {
+		t.Helper()
+		if !scalar.EqualWithinAbs(got, want, tolerance) {
+			t.Errorf("%s costs %v m, must be %v m", what, got, want)
+		}
+	}
+	expect("a body at its goal, with the robot 0.3 m from its middle", cost(goal.Add(sim.Vec{Y: 0.3}), goal), 0.2*0.3, 1e-12)
+	// Far from the goal the place behind the body is where the robot touches it.
+	thing := goal.Add(sim.Vec{X: -2})
+	if goal.X < 0 {
+		thing = goal.Add(sim.Vec{X: 2})
+	}
+	way := goal.Sub(thing).Scale(0.5)
+	behind := thing.Sub(way.Scale(touch))
+	low, high := arena(scene, scene.Bodies[pushRobot].Reach())
+	into := behind.Sub(confine(behind, low, high)).Len()
+	expect("a robot that touches a body from behind, 2 m from its goal", cost(behind, thing), 2+10*into, 2e-3)
+	corner := sim.Vec{X: high.X + 0.05, Y: high.Y}
+	free := sim.Vec{X: high.X, Y: high.Y}
+	target := goal
+	pressed, beside := cost(corner, target), cost(free, target)
+	expect("a robot 5 cm in a wall", pressed-beside, 10*0.05+0.2*(corner.Sub(target).Len()-free.Sub(target).Len()), 1e-12)
+}
