@@ -16,9 +16,10 @@ import (
 
 // Check returns the first error in the files of the dataset: one that is
 // missing, not of the dataset, or that does not match its hash; a task table or
-// statistics of the wrong shape. It is that of ctx when it ends before.
-func (d *Dataset) Check(ctx context.Context) error {
-	if err := d.checkFiles(ctx); err != nil {
+// statistics of the wrong shape. It is that of ctx when it ends before. When progress is
+// not nil, it is told which share of the bytes is read, from 0 to 1.
+func (d *Dataset) Check(ctx context.Context, progress func(fraction float64)) error {
+	if err := d.checkFiles(ctx, progress); err != nil {
 		return err
 	}
 	if err := d.checkTasks(); err != nil {
@@ -29,17 +30,26 @@ func (d *Dataset) Check(ctx context.Context) error {
 }
 
 // checkFiles holds the files against the hashes of the provenance.
-func (d *Dataset) checkFiles(ctx context.Context) error {
+func (d *Dataset) checkFiles(ctx context.Context, progress func(fraction float64)) error {
 	for _, path := range []string{infoPath, statsPath, tasksPath, scenesPath} {
 		if d.provenance.Files[path] == "" {
 			return fmt.Errorf("%s: no hash of %s", d.in.where(ProvenancePath), path)
+		}
+	}
+	var done, total int64 // bytes
+	for path := range d.provenance.Files {
+		total += d.in.size(path)
+	}
+	read := func(bytes int) {
+		if done += int64(bytes); progress != nil && total > 0 {
+			progress(float64(done) / float64(total))
 		}
 	}
 	for _, path := range slices.Sorted(maps.Keys(d.provenance.Files)) {
 		if !filepath.IsLocal(path) {
 			return fmt.Errorf("%s: path %q must be within the dataset", d.in.where(ProvenancePath), path)
 		}
-		sum, err := d.in.hash(ctx, path)
+		sum, err := d.in.hash(ctx, path, read)
 		if err != nil {
 			return err
 		}
@@ -50,28 +60,33 @@ func (d *Dataset) checkFiles(ctx context.Context) error {
 	return nil
 }
 
-func (f folder) hash(ctx context.Context, path string) (string, error) {
+// hash returns the SHA-256 of a file in hexadecimal, and tells read how many bytes it has
+// read each time.
+func (f folder) hash(ctx context.Context, path string, read func(bytes int)) (string, error) {
 	file, err := f.open(path)
 	if err != nil {
 		return "", err
 	}
 	defer file.Close()
 	sum := sha256.New()
-	_, err = io.Copy(sum, heeding{ctx, file})
+	_, err = io.Copy(sum, heeding{ctx, file, read})
 	return hex.EncodeToString(sum.Sum(nil)), err
 }
 
-// heeding is a reader that ends with its context.
+// heeding is a reader that ends with its context and tells what it has read.
 type heeding struct {
 	ctx context.Context
 	io.Reader
+	read func(bytes int)
 }
 
 func (h heeding) Read(b []byte) (int, error) {
 	if err := h.ctx.Err(); err != nil {
 		return 0, err
 	}
-	return h.Reader.Read(b)
+	n, err := h.Reader.Read(b)
+	h.read(n)
+	return n, err
 }
 
 // checkTasks demands the one task that every frame refers to.

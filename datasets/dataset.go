@@ -1,6 +1,7 @@
 package datasets
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -32,6 +33,25 @@ type Dataset struct {
 // ended.
 var ErrUnfinished = errors.New("generation is unfinished: resume it with the settings it was started with")
 
+// Unproven is the error of opening a dataset whose provenance is missing or broken, while
+// the rest of what it says about itself is sound.
+type Unproven struct {
+	Dataset *Dataset // with an empty provenance
+	Cause   error
+}
+
+// Error says why, and what that means.
+func (u *Unproven) Error() string {
+	cause := u.Cause.Error()
+	if errors.Is(u.Cause, fs.ErrNotExist) {
+		cause = u.Dataset.in.where(ProvenancePath) + ": is missing"
+	}
+	return cause + "; without it nobody knows how the dataset was made and whether its files are still the same"
+}
+
+// Unwrap returns the cause.
+func (u *Unproven) Unwrap() error { return u.Cause }
+
 // PartialName is the folder of a dataset in which it grows until it is complete.
 const PartialName = ".partial"
 
@@ -40,19 +60,22 @@ const cacheSize = 64 << 20
 
 // Open reads what a dataset in dir says about itself; frames and scenes are
 // read by Episode. The error is ErrUnfinished when its generation has not ended, and a
-// *Foreign when LeRobot data has no scenes.
-func Open(dir string) (*Dataset, error) {
+// *Foreign when LeRobot data has no scenes, an *Unproven when only the provenance is missing
+// or broken, or that of ctx when it ends before. A million episodes take some seconds.
+func Open(ctx context.Context, dir string) (*Dataset, error) {
 	if stat, err := os.Stat(dir); err == nil && !stat.IsDir() {
 		return nil, fmt.Errorf("%s: is a file, not a dataset", dir)
 	}
-	return open(onDisk(dir))
+	return open(ctx, onDisk(dir))
 }
 
 // OpenFS is Open for a dataset that is at the root of a file system, which errors call
 // by name. Its files must be io.ReaderAt, as those of os.DirFS and embed.FS are.
-func OpenFS(files fs.FS, name string) (*Dataset, error) { return open(folder{files, name}) }
+func OpenFS(ctx context.Context, files fs.FS, name string) (*Dataset, error) {
+	return open(ctx, folder{files, name})
+}
 
-func open(in folder) (*Dataset, error) {
+func open(ctx context.Context, in folder) (*Dataset, error) {
 	d := &Dataset{in: in, tables: map[string]*parquet.Table{}, cache: parquet.NewCache(cacheSize)}
 	if err := in.readJSON(infoPath, &d.info); err != nil {
 		if !errors.Is(err, fs.ErrNotExist) {
@@ -64,18 +87,18 @@ func open(in folder) (*Dataset, error) {
 		return nil, fmt.Errorf("%s: is not a dataset: %w", in.name, err)
 	}
 	var err error
-	d.provenance, err = loadProvenance(in, ProvenancePath)
+	if d.provenance, err = loadProvenance(in, ProvenancePath); err != nil {
+		d.provenance = Provenance{}
+	}
 	if _, absent := fs.Stat(in.files, scenesPath); errors.Is(err, fs.ErrNotExist) && errors.Is(absent, fs.ErrNotExist) {
 		return nil, newForeign(in.name, &d.info)
 	}
-	if err != nil {
-		return nil, err
-	}
+	unproven := err
 	if d.room, err = d.info.room(); err != nil {
 		return nil, fmt.Errorf("%s: %w", in.where(infoPath), err)
 	}
 	d.features = d.room.features()
-	if err := d.readEpisodes(); err != nil {
+	if err := d.readEpisodes(ctx); err != nil {
 		return nil, err
 	}
 	if d.scenes, err = d.openTable(scenesPath); err != nil {
@@ -84,19 +107,22 @@ func open(in folder) (*Dataset, error) {
 	if rows := d.scenes.Rows(); rows != len(d.episodes) {
 		return nil, fmt.Errorf("%s: %d scenes for %d episodes", d.scenes.Name(), rows, len(d.episodes))
 	}
+	if unproven != nil {
+		return nil, &Unproven{d, unproven}
+	}
 	return d, nil
 }
 
 // readEpisodes reads meta/episodes, whose files follow one another until every
 // episode is found.
-func (d *Dataset) readEpisodes() error {
+func (d *Dataset) readEpisodes(ctx context.Context) error {
 	for file := 0; len(d.episodes) < d.info.TotalEpisodes; file++ {
 		t, err := d.openTable(filePath(episodesPath, file/d.info.ChunksSize, file%d.info.ChunksSize))
 		if err != nil {
 			return err
 		}
 		d.described = append(d.described, t)
-		if err := d.readEpisodeFile(t, file); err != nil {
+		if err := d.readEpisodeFile(ctx, t, file); err != nil {
 			return err
 		}
 	}
@@ -109,7 +135,7 @@ func (d *Dataset) readEpisodes() error {
 }
 
 // readEpisodeFile appends the episodes of a file of meta/episodes.
-func (d *Dataset) readEpisodeFile(t *parquet.Table, number int) error {
+func (d *Dataset) readEpisodeFile(ctx context.Context, t *parquet.Table, number int) error {
 	if t.Rows() == 0 {
 		return fmt.Errorf("%s: no episodes", t.Name())
 	}
@@ -120,6 +146,9 @@ func (d *Dataset) readEpisodeFile(t *parquet.Table, number int) error {
 	defer r.Close()
 	const atOnce = 1 << 14 // rows
 	for from := 0; from < t.Rows(); from += atOnce {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		to := min(from+atOnce, t.Rows())
 		columns := map[string][]int64{}
 		for name := range (episode{}).columns(0, 0, 0) {

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"golang.org/x/sync/errgroup"
+	"gonum.org/v1/gonum/floats/scalar"
 
 	"orrery/datasets/statistics"
 	"orrery/sim"
@@ -17,7 +18,7 @@ import (
 func TestEpisodesComeBackAsTheyWere(t *testing.T) {
 	t.Parallel()
 	spec := testSpec()
-	d, err := Open(writeFlights(t, spec))
+	d, err := Open(t.Context(), writeFlights(t, spec))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +57,7 @@ func TestEpisodesComeBackAsTheyWere(t *testing.T) {
 func TestEpisodesAreReadAtTheSameTime(t *testing.T) {
 	t.Parallel()
 	spec := testSpec()
-	d, err := Open(writeFlights(t, spec))
+	d, err := Open(t.Context(), writeFlights(t, spec))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +109,7 @@ func TestDatasetStatsAreExact(t *testing.T) {
 func TestEachReadsInTheOrderAskedFor(t *testing.T) {
 	t.Parallel()
 	spec := testSpec()
-	d, err := Open(writePushes(t, spec))
+	d, err := Open(t.Context(), writePushes(t, spec))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,13 +153,40 @@ func TestEachReadsInTheOrderAskedFor(t *testing.T) {
 		t.Errorf("after a cancel at 3, %d came, the last with %v", n, err)
 	}
 	for _, read := range []func() error{
+		func() error { _, err := Open(ctx, d.Name()); return err },
 		func() error { _, err := d.Episode(ctx, 0); return err },
 		func() error { _, err := d.Outcomes(ctx, 0); return err },
-		func() error { _, err := d.Survey(ctx); return err },
-		func() error { return d.Check(ctx) },
+		func() error { _, err := d.Survey(ctx, nil); return err },
+		func() error { return d.Check(ctx, nil) },
 	} {
 		if err := read(); !errors.Is(err, context.Canceled) {
 			t.Errorf("error %v after a cancel", err)
+		}
+	}
+}
+
+// TestChecksTellHowFarTheyAre, in steps that ascend to the end.
+func TestChecksTellHowFarTheyAre(t *testing.T) {
+	t.Parallel()
+	d, err := Open(t.Context(), writeFlights(t, testSpec()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var told []float64
+	progress := func(fraction float64) { told = append(told, fraction) }
+	for name, c := range map[string]struct {
+		work  func() error
+		least int // steps
+	}{
+		"check":  {func() error { return d.Check(t.Context(), progress) }, 7},
+		"survey": {func() error { _, err := d.Survey(t.Context(), progress); return err }, 7 + 37},
+	} {
+		told = nil
+		if err := c.work(); err != nil {
+			t.Fatal(err)
+		}
+		if len(told) < c.least || !(told[0] > 0) || !slices.IsSorted(told) || !scalar.EqualWithinAbs(told[len(told)-1], 1, 1e-12) {
+			t.Errorf("%s: told %v", name, told)
 		}
 	}
 }

@@ -4,7 +4,7 @@
 //
 // Open reads a dataset, OpenFS one that is not on a disk, and datasets/generate makes one:
 //
-//	data, err := datasets.Open("billiards")
+//	data, err := datasets.Open(ctx, "billiards")
 //	for episode, err := range data.Each(ctx, nil, progress) {
 //		…
 //	}

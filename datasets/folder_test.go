@@ -31,18 +31,18 @@ func inMemory(t *testing.T, dir string) fstest.MapFS {
 func TestOpenFSReadsWhatOpenDoes(t *testing.T) {
 	t.Parallel()
 	dir := writeFlights(t, testSpec())
-	onDisk, err := Open(dir)
+	onDisk, err := Open(t.Context(), dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	d, err := OpenFS(inMemory(t, dir), "memory")
+	d, err := OpenFS(t.Context(), inMemory(t, dir), "memory")
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := survey(t, d); err != nil {
 		t.Error(err)
 	}
-	if err := d.Check(t.Context()); err != nil {
+	if err := d.Check(t.Context(), nil); err != nil {
 		t.Error(err)
 	}
 	if a, b := onDisk.Summary(), d.Summary(); !reflect.DeepEqual(a, b) {
@@ -85,11 +85,11 @@ func TestOpenFSNamesTheFile(t *testing.T) {
 	unfinished[PartialName+"/plan.json"] = &fstest.MapFile{}
 	for want, files := range map[string]fs.FS{
 		"somewhere: is not a dataset":                                     without(infoPath),
-		"open " + filepath.Join("somewhere", ProvenancePath):              without(ProvenancePath),
+		filepath.Join("somewhere", ProvenancePath) + ": is missing":       without(ProvenancePath),
 		"somewhere: " + ErrUnfinished.Error():                             unfinished,
 		filepath.Join("somewhere", infoPath) + ": must be an io.ReaderAt": sequential{files},
 	} {
-		if _, err := OpenFS(files, "somewhere"); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := OpenFS(t.Context(), files, "somewhere"); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %s", err, want)
 		}
 	}

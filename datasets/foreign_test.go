@@ -16,11 +16,11 @@ import (
 // sameEpisodes demands that two datasets hold the same, however it is encoded.
 func sameEpisodes(t *testing.T, got, want string) {
 	t.Helper()
-	a, err := Open(got)
+	a, err := Open(t.Context(), got)
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := Open(want)
+	b, err := Open(t.Context(), want)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -143,7 +143,7 @@ func TestOtherEncodingsAreRead(t *testing.T) {
 				recode(t, filepath.Join(dir, path), c.change, c.rows, c.options...)
 			}
 			sameEpisodes(t, dir, sound)
-			d, err := Open(dir)
+			d, err := Open(t.Context(), dir)
 			if err != nil {
 				t.Fatal(err)
 			}

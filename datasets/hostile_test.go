@@ -26,7 +26,7 @@ func smallSpec() Spec {
 
 // readAll opens a dataset, reads every episode and checks it.
 func readAll(t *testing.T, dir string, check bool) error {
-	d, err := Open(dir)
+	d, err := Open(t.Context(), dir)
 	if err != nil {
 		return err
 	}
@@ -36,7 +36,7 @@ func readAll(t *testing.T, dir string, check bool) error {
 		}
 	}
 	if check {
-		_, err := d.Survey(t.Context())
+		_, err := d.Survey(t.Context(), nil)
 		return err
 	}
 	return nil
@@ -129,7 +129,7 @@ func removed(path string) func(*testing.T, string) {
 
 // survey returns the error of a survey.
 func survey(t *testing.T, d *Dataset) error {
-	_, err := d.Survey(t.Context())
+	_, err := d.Survey(t.Context(), nil)
 	return err
 }
 
@@ -244,11 +244,11 @@ func TestWrongStatisticsAreReported(t *testing.T) {
 	} {
 		dir := writeFlights(t, smallSpec())
 		replaced(statsPath, c.old, c.new)(t, dir)
-		d, err := Open(dir)
+		d, err := Open(t.Context(), dir)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if d.provenance.Files[statsPath], err = onDisk(dir).hash(t.Context(), statsPath); err != nil {
+		if d.provenance.Files[statsPath], err = onDisk(dir).hash(t.Context(), statsPath, func(int) {}); err != nil {
 			t.Fatal(err)
 		}
 		if err := survey(t, d); err == nil || !strings.Contains(err.Error(), c.want) {
@@ -315,7 +315,7 @@ func writeFile(t *testing.T, path, text string) {
 func TestSummaryIsPlainData(t *testing.T) {
 	t.Parallel()
 	dir := writeFlights(t, smallSpec())
-	d, err := Open(dir)
+	d, err := Open(t.Context(), dir)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -58,7 +58,7 @@ func TestInfoAsOthersWriteIt(t *testing.T) {
 		t.Error(err)
 	}
 	replaced(infoPath, `"fps": 30.0`, `"fps": 29.97`)(t, dir)
-	if _, err := Open(dir); err == nil || !strings.Contains(err.Error(), "fps 29.97 must be a whole number") {
+	if _, err := Open(t.Context(), dir); err == nil || !strings.Contains(err.Error(), "fps 29.97 must be a whole number") {
 		t.Errorf("error %v", err)
 	}
 }
@@ -77,7 +77,7 @@ func TestForeignDataSaysWhatItIs(t *testing.T) {
 		t.Fatal(err)
 	}
 	writeFile(t, filepath.Join(dir, infoPath), pushInfo)
-	_, err := Open(dir)
+	_, err := Open(t.Context(), dir)
 	var foreign *Foreign
 	if !errors.As(err, &foreign) {
 		t.Fatalf("error %v must be a *Foreign", err)
@@ -101,13 +101,44 @@ func TestForeignDataSaysWhatItIs(t *testing.T) {
 	}
 }
 
-// TestProvenanceAloneIsNotForeign: a dataset of this program that lost a file is damaged.
-func TestProvenanceAloneIsNotForeign(t *testing.T) {
+// TestOnlyProvenanceMayBeMissing: a dataset of this program that lost it, or whose
+// provenance is broken, still says what it holds, but cannot be checked.
+func TestOnlyProvenanceMayBeMissing(t *testing.T) {
 	t.Parallel()
+	for name, c := range map[string]struct {
+		damage func(*testing.T, string)
+		want   string
+		files  int
+	}{
+		"missing":       {removed(ProvenancePath), "provenance.json: is missing; without it nobody knows", 7},
+		"cut off":       {cut(ProvenancePath, 0.5), "ends too early; without it", 8},
+		"of the future": {replaced(ProvenancePath, `"format": 1`, `"format": 2`), "provenance.json: format 2 must be 1; without it", 8},
+	} {
+		dir := writeFlights(t, smallSpec())
+		c.damage(t, dir)
+		_, err := Open(t.Context(), dir)
+		wantError(t, name, err, c.want)
+		var unproven *Unproven
+		if !errors.As(err, &unproven) || errors.As(err, new(*Foreign)) {
+			t.Fatalf("%s: error %v", name, err)
+		}
+		bytes := 0
+		for _, text := range tree(t, dir) {
+			bytes += len(text)
+		}
+		if s := unproven.Dataset.Summary(); s.Episodes != 3 || s.Frames != 12 || s.Scenario != "" || s.Files != c.files || s.Bytes != int64(bytes) {
+			t.Errorf("%s: summary %+v, want %d bytes", name, s, bytes)
+		}
+		wantError(t, name, unproven.Dataset.Check(t.Context(), nil), "no hash of")
+		if _, err := unproven.Dataset.Episode(t.Context(), 1); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
 	dir := writeFlights(t, smallSpec())
 	removed(ProvenancePath)(t, dir)
-	if _, err := Open(dir); err == nil || errors.As(err, new(*Foreign)) || !strings.Contains(err.Error(), "provenance.json") {
-		t.Errorf("error %v must name provenance.json", err)
+	removed(scenesPath)(t, dir)
+	if _, err := Open(t.Context(), dir); !errors.As(err, new(*Foreign)) {
+		t.Errorf("without scenes: error %v", err)
 	}
 }
 
@@ -115,7 +146,7 @@ func TestAFileIsNotADataset(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "scene.json")
 	writeFile(t, path, "{}")
-	if _, err := Open(path); err == nil || !strings.HasSuffix(err.Error(), "scene.json: is a file, not a dataset") {
+	if _, err := Open(t.Context(), path); err == nil || !strings.HasSuffix(err.Error(), "scene.json: is a file, not a dataset") {
 		t.Errorf("error %v", err)
 	}
 }

@@ -173,12 +173,12 @@ func TestOnlyOneTaskIsThere(t *testing.T) {
 		"no hash of meta/tasks.parquet": func(d *Dataset) { delete(d.provenance.Files, tasksPath) },
 		"no hash of meta/info.json":     func(d *Dataset) { delete(d.provenance.Files, infoPath) },
 	} {
-		d, err := Open(dir)
+		d, err := Open(t.Context(), dir)
 		if err != nil {
 			t.Fatal(err)
 		}
 		change(d)
-		wantError(t, want, d.Check(t.Context()), want)
+		wantError(t, want, d.Check(t.Context(), nil), want)
 	}
 }
 

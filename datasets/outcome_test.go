@@ -15,7 +15,7 @@ import (
 func TestActionsAndOutcomesComeBackAsTheyWere(t *testing.T) {
 	t.Parallel()
 	spec := pushSpec()
-	d, err := Open(writePushes(t, spec))
+	d, err := Open(t.Context(), writePushes(t, spec))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,11 +76,11 @@ func TestActionsAndOutcomesHaveLeRobotsLayout(t *testing.T) {
 func TestSurveyTellsWhatHappened(t *testing.T) {
 	t.Parallel()
 	spec := pushSpec()
-	d, err := Open(writePushes(t, spec))
+	d, err := Open(t.Context(), writePushes(t, spec))
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := d.Survey(t.Context())
+	got, err := d.Survey(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

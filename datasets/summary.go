@@ -1,6 +1,10 @@
 package datasets
 
-import "slices"
+import (
+	"io/fs"
+	"maps"
+	"slices"
+)
 
 // Summary is what a person or a program wants to know of a dataset at a glance.
 type Summary struct {
@@ -29,7 +33,8 @@ type Summary struct {
 	Arch      string             `json:"arch"`
 }
 
-// Summary returns a summary of d. Files that are gone count as empty.
+// Summary returns a summary of d. Files that are gone count as empty. Without a
+// provenance, all files in the folder count.
 func (d *Dataset) Summary() Summary {
 	p := d.provenance
 	s := Summary{
@@ -49,7 +54,6 @@ func (d *Dataset) Summary() Summary {
 		MaxBodies: d.MaxBodies(),
 		Actions:   slices.Clone(d.room.Actions),
 		Outcomes:  d.room.Rewarded,
-		Files:     len(p.Files) + 1,
 		Command:   p.Command,
 		Module:    p.Module,
 		Go:        p.Go,
@@ -58,9 +62,24 @@ func (d *Dataset) Summary() Summary {
 	for _, e := range d.episodes {
 		s.Shortest, s.Longest = min(s.Shortest, e.length), max(s.Longest, e.length)
 	}
-	for path := range p.Files {
+	for _, path := range d.files() {
+		s.Files++
 		s.Bytes += d.in.size(path)
 	}
-	s.Bytes += d.in.size(ProvenancePath)
 	return s
+}
+
+// files returns the paths of the files of the dataset.
+func (d *Dataset) files() []string {
+	if len(d.provenance.Files) > 0 {
+		return append(slices.Collect(maps.Keys(d.provenance.Files)), ProvenancePath)
+	}
+	var paths []string
+	_ = fs.WalkDir(d.in.files, ".", func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && entry.Type().IsRegular() {
+			paths = append(paths, path)
+		}
+		return nil // what cannot be read counts as gone
+	})
+	return paths
 }

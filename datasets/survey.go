@@ -41,9 +41,14 @@ func (r *Range) add(v float64) { r.Min, r.Max = min(r.Min, v), max(r.Max, v) }
 
 // Survey checks the dataset as Check does, reads every row of it, and compares the
 // statistics with its own. The error names the first fault, or is that of ctx when it
-// ends before. It takes as long as reading all episodes.
-func (d *Dataset) Survey(ctx context.Context) (*Survey, error) {
-	if err := d.Check(ctx); err != nil {
+// ends before. It takes as long as reading all episodes. When progress is not nil, it is
+// told which share of the work is done, from 0 to 1.
+func (d *Dataset) Survey(ctx context.Context, progress func(fraction float64)) (*Survey, error) {
+	if progress == nil {
+		progress = func(float64) {}
+	}
+	const hashing = 0.1 // share of the time that hashes take, about
+	if err := d.Check(ctx, func(fraction float64) { progress(hashing * fraction) }); err != nil {
 		return nil, err
 	}
 	stats, err := d.Stats()
@@ -82,6 +87,7 @@ func (d *Dataset) Survey(ctx context.Context) (*Survey, error) {
 				}
 				s.add(f, d.room.Actions)
 				i++
+				progress(hashing + (1-hashing)*float64(i)/float64(d.Episodes()))
 			}
 		}
 	}

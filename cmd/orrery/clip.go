@@ -35,7 +35,7 @@ func loadClip(ctx context.Context, path string, episode, frames int) (*clip, err
 	case modelPath:
 		return nil, console.Usagef("%s is a model; a dataset, rollout or scene is needed", path)
 	case datasetPath:
-		data, err := datasets.Open(path)
+		data, err := datasets.Open(ctx, path)
 		if err != nil {
 			return nil, err
 		}

@@ -57,7 +57,7 @@ func (m *maker) finished(t testing.TB, out string) bool {
 	if !m.resumes {
 		return has(t, out)
 	}
-	_, err := datasets.Open(out)
+	_, err := datasets.Open(t.Context(), out)
 	if err != nil && has(t, filepath.Join(out, ".partial")) && !errors.Is(err, datasets.ErrUnfinished) {
 		t.Errorf("%s: what is unfinished opens with %v", m.name, err)
 	}

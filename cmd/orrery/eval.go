@@ -103,7 +103,7 @@ func runEval(ctx context.Context, out, log io.Writer, opts evalOptions) error {
 	if err != nil {
 		return err
 	}
-	opened, err := opts.open()
+	opened, err := opts.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -184,7 +184,7 @@ type namedData struct {
 
 // open opens the datasets and checks that all sets can be told apart. A single one needs
 // no name.
-func (o *evalOptions) open() ([]namedData, error) {
+func (o *evalOptions) open(ctx context.Context) ([]namedData, error) {
 	names := map[string]bool{}
 	if o.Sets != "" {
 		if _, err := scenario.Find(o.Sets); err != nil {
@@ -207,7 +207,7 @@ func (o *evalOptions) open() ([]namedData, error) {
 			return nil, console.Usagef("eval: two sets are called %q; --data NAME=DIR names one", name)
 		}
 		names[name] = true
-		data, err := datasets.Open(dir)
+		data, err := datasets.Open(ctx, dir)
 		if err != nil {
 			return nil, err
 		}

@@ -78,7 +78,7 @@ func runExport(ctx context.Context, out, log io.Writer, opts exportOptions) erro
 	if err := opts.check(); err != nil {
 		return err
 	}
-	data, err := datasets.Open(opts.Data)
+	data, err := datasets.Open(ctx, opts.Data)
 	if err != nil {
 		return err
 	}

@@ -102,7 +102,7 @@ func runGen(ctx context.Context, out, log io.Writer, opts genOptions) error {
 	if err != nil {
 		return resumable(ctx, err, opts.Out)
 	}
-	data, err := datasets.Open(opts.Out)
+	data, err := datasets.Open(ctx, opts.Out)
 	if err != nil {
 		return err
 	}

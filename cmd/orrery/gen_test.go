@@ -123,7 +123,7 @@ func TestFullDiskLeavesNoBrokenDataset(t *testing.T) {
 		if !errors.As(err, &exit) || exit.ExitCode() != exitFailed || !strings.Contains(string(text), "file too large") {
 			t.Errorf("files of %d kB: %v: %s", blocks, err, text)
 		}
-		if _, err := datasets.Open(out); !errors.Is(err, datasets.ErrUnfinished) {
+		if _, err := datasets.Open(t.Context(), out); !errors.Is(err, datasets.ErrUnfinished) {
 			t.Errorf("files of %d kB: opening it: %v", blocks, err)
 		}
 		mustRun(t, append(args, "--resume")...)
@@ -143,7 +143,7 @@ func TestWhatDuckDBWritesIsRead(t *testing.T) {
 	if read(t, filepath.Join(dir, "data/chunk-000/file-000.parquet")) == read(t, filepath.Join(tinyDataset(t), "data/chunk-000/file-000.parquet")) {
 		t.Error("DuckDB wrote the same bytes")
 	}
-	data, err := datasets.Open(dir)
+	data, err := datasets.Open(t.Context(), dir)
 	if err != nil {
 		t.Fatal(err)
 	}

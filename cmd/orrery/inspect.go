@@ -34,7 +34,8 @@ func newInspectCommand() *cobra.Command {
 		Long: `Say what a dataset, a model directory, a scene file or a rollout file holds, and
 check it: a dataset's files against their hashes, with --deep every row too, from
 indices and timestamps to statistics and scenes, and what they hold is summed up.
-The first fault is an error and exit code 1.`,
+The first fault is an error and exit code 1. A dataset without a provenance is shown,
+but cannot be checked.`,
 		Example: `  orrery inspect data/mixed
   orrery inspect data/mixed --deep --json
   orrery inspect scene.json`,
@@ -101,7 +102,7 @@ type datasetInfo struct {
 }
 
 func inspectDataset(ctx context.Context, out, log io.Writer, dir string, deep, asJSON bool) error {
-	data, err := datasets.Open(dir)
+	data, err := datasets.Open(ctx, dir)
 	if foreign := (*datasets.Foreign)(nil); errors.As(err, &foreign) {
 		if asJSON {
 			return console.JSON(out, foreign)
@@ -109,18 +110,22 @@ func inspectDataset(ctx context.Context, out, log io.Writer, dir string, deep, a
 		_, err := io.WriteString(out, foreign.Describe())
 		return err
 	}
+	if unproven := (*datasets.Unproven)(nil); errors.As(err, &unproven) {
+		info := datasetInfo{Summary: unproven.Dataset.Summary(), checked: ", not checked"}
+		return errors.Join(printDataset(out, dir, info, asJSON), err)
+	}
 	if err != nil {
 		return err
 	}
 	info := datasetInfo{Summary: data.Summary(), checked: ", hashes match"}
-	// How much is checked is not known, so there are lines in place of a bar.
-	bar := console.NewProgress(struct{ io.Writer }{log}, "checking "+dir)
+	bar := console.NewProgress(log, "checking "+dir)
+	progress := func(fraction float64) { bar.Set(fraction, "") }
 	err = console.Until(ctx, patience, func() (err error) {
 		if deep {
-			info.Survey, err = data.Survey(ctx)
+			info.Survey, err = data.Survey(ctx, progress)
 			return err
 		}
-		return data.Check(ctx)
+		return data.Check(ctx, progress)
 	})
 	bar.Close()
 	if err != nil {
@@ -138,7 +143,9 @@ func printDataset(out io.Writer, dir string, info datasetInfo, asJSON bool) erro
 	return console.Table(out, func(row func(...any)) {
 		row("dataset", dir)
 		row("format", s.Format)
-		row("scenario", fmt.Sprintf("%s: %s", s.Scenario, s.Task))
+		if s.Scenario != "" {
+			row("scenario", fmt.Sprintf("%s: %s", s.Scenario, s.Task))
+		}
 		if params := formatParams(s.Params, s.Ranges); params != "" {
 			row("parameters", params)
 		}
@@ -152,11 +159,17 @@ func printDataset(out io.Writer, dir string, info datasetInfo, asJSON bool) erro
 		}
 		row("bodies", fmt.Sprintf("at most %d in an episode", s.MaxBodies))
 		if len(s.Actions) > 0 {
-			row("actions", fmt.Sprintf("%s, chosen by %s", strings.Join(s.Actions, ", "), s.Policy))
+			by := ""
+			if s.Policy != "" {
+				by = ", chosen by " + s.Policy
+			}
+			row("actions", strings.Join(s.Actions, ", ")+by)
 		}
 		row("size", fmt.Sprintf("%.1f MB in %d files%s", float64(s.Bytes)/1e6, s.Files, info.checked))
-		row("made by", s.Command)
-		row("with", fmt.Sprintf("%s, %s, %s", s.Module, s.Go, s.Arch))
+		if s.Command != "" {
+			row("made by", s.Command)
+			row("with", fmt.Sprintf("%s, %s, %s", s.Module, s.Go, s.Arch))
+		}
 		if info.Survey != nil {
 			printSurvey(row, s.Episodes, info.Survey)
 		}

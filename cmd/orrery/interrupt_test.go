@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -55,6 +56,12 @@ func TestInterruptedCommandsEndAtOnce(t *testing.T) {
 	mustRun(t, "gen", "billiards", "--episodes", "1", "--frames", "60000", "--out", long)
 	table := in("long.csv")
 	mustRun(t, "export", long, "--to", "csv", "--out", table)
+	// A file of a dataset that nothing comes out of stands for one on a slow disk.
+	stuck := in("stuck")
+	mustRun(t, "gen", "billiards", "--episodes", "2", "--frames", "2", "--shard", "0/2", "--out", stuck)
+	if err := errors.Join(os.Remove(filepath.Join(stuck, "README.md")), syscall.Mkfifo(filepath.Join(stuck, "README.md"), 0o644)); err != nil {
+		t.Fatal(err)
+	}
 	started := func(out string) func(string) bool {
 		return func(string) bool { return has(t, in(out+"/.partial/plan.json")) }
 	}
@@ -79,6 +86,9 @@ func TestInterruptedCommandsEndAtOnce(t *testing.T) {
 		{"eval of long rollouts", []string{"eval", tinyModel(t), "--data", long, "--endurance", "100000000"}, says("enduring"), "orrery: interrupted\n", "", false},
 		{"eval while it makes sets", []string{"eval", tinyModel(t), "--sets", "pile", "--episodes", "100000"}, says("orrery gen"), "orrery: interrupted\n", "", false},
 		{"render of a GIF", []string{"render", long, "--out", in("long.gif")}, says("drawing"), "orrery: interrupted\n", in("long.gif"), false},
+		{"inspect", []string{"inspect", stuck}, says("checking "), "orrery: interrupted\n", "", false},
+		{"inspect of every row", []string{"inspect", "--deep", stuck}, says("checking "), "orrery: interrupted\n", "", false},
+		{"merge", []string{"merge", stuck, "--out", in("merged")}, says("merging "), "orrery: interrupted: --resume completes " + in("merged") + "\n", in("merged/data"), false},
 		{"export to stdout", []string{"export", long, "--to", "mcap", "--out", "-"}, says("exporting to mcap"), "orrery: interrupted\n", "", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -161,7 +161,7 @@ func runPlan(ctx context.Context, out, log io.Writer, opts planOptions) error {
 	c.Seen = training.Seen
 	var data *datasets.Dataset
 	if opts.Protocol == planning.Recorded {
-		if data, err = datasets.Open(opts.Data); err != nil {
+		if data, err = datasets.Open(ctx, opts.Data); err != nil {
 			return err
 		}
 		if contest.TrainedOn(training, data) {

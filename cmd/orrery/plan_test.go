@@ -148,7 +148,7 @@ func TestBadPlansAreOneClearLine(t *testing.T) {
 func TestRecordedGoalsAreWhereTheRecordingWent(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "play")
 	mustRun(t, "gen", "pusht", "--policy", "play", "--episodes", "3", "--frames", "60", "--out", dir)
-	data, err := datasets.Open(dir)
+	data, err := datasets.Open(t.Context(), dir)
 	if err != nil {
 		t.Fatal(err)
 	}

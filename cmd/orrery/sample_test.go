@@ -14,11 +14,11 @@ const sampleDir = "../../datasets/sample"
 
 func openWhole(t *testing.T, dir string) *datasets.Dataset {
 	t.Helper()
-	data, err := datasets.Open(dir)
+	data, err := datasets.Open(t.Context(), dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := data.Survey(t.Context()); err != nil {
+	if _, err := data.Survey(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
 	return data

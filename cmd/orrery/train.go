@@ -138,7 +138,7 @@ func runTrain(ctx context.Context, out, log io.Writer, opts trainOptions) error 
 	if err := world.CheckReplaceable(opts.Out, opts.Force); err != nil {
 		return err
 	}
-	data, err := datasets.Open(opts.Data)
+	data, err := datasets.Open(ctx, opts.Data)
 	if err != nil {
 		return err
 	}

@@ -159,7 +159,7 @@ func TestCancelledGenerationResumesToTheSameBytes(t *testing.T) {
 	if !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "stopped after 16 of 37 episodes") {
 		t.Fatalf("cancelled generation: %v", err)
 	}
-	if _, err := datasets.Open(dir); !errors.Is(err, datasets.ErrUnfinished) {
+	if _, err := datasets.Open(t.Context(), dir); !errors.Is(err, datasets.ErrUnfinished) {
 		t.Errorf("opening it: %v", err)
 	}
 	var seen []int
@@ -251,7 +251,7 @@ func TestGenerateRefuses(t *testing.T) {
 	if _, err := os.Stat(missing); err == nil {
 		t.Error("a refused generation left a directory")
 	}
-	if _, err := datasets.Open(complete); err != nil {
+	if _, err := datasets.Open(t.Context(), complete); err != nil {
 		t.Error(err)
 	}
 }
@@ -286,7 +286,7 @@ func TestBadTrajectoriesAreRefused(t *testing.T) {
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("error %v must contain %q", err, c.want)
 			}
-			if _, err := datasets.Open(dir); !errors.Is(err, datasets.ErrUnfinished) {
+			if _, err := datasets.Open(t.Context(), dir); !errors.Is(err, datasets.ErrUnfinished) {
 				t.Errorf("it opens: %v", err)
 			}
 		})
@@ -364,7 +364,7 @@ func ExampleRun() {
 		fmt.Println(err)
 		return
 	}
-	data, err := datasets.Open(dir)
+	data, err := datasets.Open(context.Background(), dir)
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -73,7 +73,7 @@ func TestKilledAtAnyMomentItResumesToTheSameBytes(t *testing.T) {
 			runAndKill(t, args, never)
 			whole := time.Since(began)
 			for range kills {
-				if _, err := datasets.Open(dir); err == nil {
+				if _, err := datasets.Open(t.Context(), dir); err == nil {
 					runAndKill(t, args, never) // clears away what a kill right after the end left
 					sameTree(t, tree(t, dir), want)
 					if err := os.RemoveAll(dir); err != nil {
@@ -109,7 +109,7 @@ func TestKilledBetweenFilesItResumesToTheSameBytes(t *testing.T) {
 		if runAndKill(t, []string{"generate", dir}, whenThereIs(t, filepath.Join(dir, moment))) {
 			kills++
 		}
-		if _, err := datasets.Open(dir); err == nil {
+		if _, err := datasets.Open(t.Context(), dir); err == nil {
 			break // it was too fast for us; what it left is compared below
 		} else if !errors.Is(err, datasets.ErrUnfinished) {
 			t.Fatalf("killed at %s, it opens with %v", moment, err)
@@ -205,7 +205,7 @@ func TestEveryStepOfPublishingCanBeTheLast(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if _, err := datasets.Open(dir); (err == nil) != c.opens || err != nil && !errors.Is(err, datasets.ErrUnfinished) {
+			if _, err := datasets.Open(t.Context(), dir); (err == nil) != c.opens || err != nil && !errors.Is(err, datasets.ErrUnfinished) {
 				t.Errorf("opening it: %v", err)
 			}
 			if again := resume(t, dir, spec); again != c.again {
@@ -250,7 +250,7 @@ func TestWhatCannotBePublishedDoesNotOpen(t *testing.T) {
 	if err := publish(out, dir); err == nil {
 		t.Error("published without a card")
 	}
-	if _, err := datasets.Open(dir); !errors.Is(err, datasets.ErrUnfinished) {
+	if _, err := datasets.Open(t.Context(), dir); !errors.Is(err, datasets.ErrUnfinished) {
 		t.Errorf("opening it: %v", err)
 	}
 }
@@ -334,11 +334,11 @@ func TestWiderEpisodesStartOver(t *testing.T) {
 	if err := Run(t.Context(), want, spec, wider, Options{Workers: 3}); err != nil {
 		t.Fatal(err)
 	}
-	d, err := datasets.Open(want)
+	d, err := datasets.Open(t.Context(), want)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.Survey(t.Context()); err != nil {
+	if _, err := d.Survey(t.Context(), nil); err != nil {
 		t.Error(err)
 	}
 	dir := filepath.Join(t.TempDir(), "data")

@@ -36,7 +36,7 @@ func openShards(ctx context.Context, dirs []string) ([]*datasets.Dataset, error)
 	}
 	var parts []*datasets.Dataset // by index
 	for _, dir := range dirs {
-		d, err := datasets.Open(dir)
+		d, err := datasets.Open(ctx, dir)
 		if err != nil {
 			return nil, err
 		}
@@ -60,7 +60,7 @@ func openShards(ctx context.Context, dirs []string) ([]*datasets.Dataset, error)
 		if d == nil {
 			return nil, fmt.Errorf("shard %v is missing", datasets.Shard{Index: i, Of: len(parts)})
 		}
-		if err := d.Check(ctx); err != nil {
+		if err := d.Check(ctx, nil); err != nil {
 			return nil, err
 		}
 	}

@@ -37,11 +37,11 @@ func TestMergedShardsAreTheWhole(t *testing.T) {
 	}
 	for _, n := range []int{1, 2, 5, spec.Episodes} {
 		shards := generateShards(t, spec, n, pushes(spec))
-		d, err := datasets.Open(shards[0])
+		d, err := datasets.Open(t.Context(), shards[0])
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := d.Survey(t.Context()); err != nil {
+		if _, err := d.Survey(t.Context(), nil); err != nil {
 			t.Errorf("a shard on its own: %v", err)
 		}
 		shards[0], shards[n-1] = shards[n-1], shards[0]
@@ -150,7 +150,7 @@ func TestCancelledMergeResumesToTheSameBytes(t *testing.T) {
 	if !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "stopped after 20 of 37 episodes") {
 		t.Errorf("cancelled merge: %v", err)
 	}
-	if _, err := datasets.Open(dir); !errors.Is(err, datasets.ErrUnfinished) {
+	if _, err := datasets.Open(t.Context(), dir); !errors.Is(err, datasets.ErrUnfinished) {
 		t.Errorf("opening it: %v", err)
 	}
 	if err := Merge(t.Context(), dir, shards, Options{Resume: true}); err != nil {

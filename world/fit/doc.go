@@ -2,7 +2,7 @@
 // dataset, fits a model of the wanted kind and stores it with all that is needed
 // to know where it came from.
 //
-//	ds, err := datasets.Open("mixed")
+//	ds, err := datasets.Open(ctx, "mixed")
 //	fitted, err := fit.Train(ctx, ds, fit.DefaultConfig(), "model.partial", nil)
 //	err = fitted.Save("model", false)
 //	model, description, err := fit.Load("model")

@@ -36,7 +36,7 @@ func (o *Opener) dataset(files fs.FS, name string) error {
 
 // datasetShow returns the first episode of a dataset.
 func datasetShow(files fs.FS, name string) (replay.Show, error) {
-	data, err := datasets.OpenFS(files, name)
+	data, err := datasets.OpenFS(context.Background(), files, name)
 	if err != nil {
 		return replay.Show{}, err
 	}

@@ -148,7 +148,7 @@ func TestFiguresAreThoseOfTheStates(t *testing.T) {
 // TestModelsAreNotTestedOnTheirTrainingUnnoticed compares a dataset with what a model
 // says of its training, and with another seed's.
 func TestModelsAreNotTestedOnTheirTrainingUnnoticed(t *testing.T) {
-	data, err := datasets.Open("../../../datasets/sample")
+	data, err := datasets.Open(t.Context(), "../../../datasets/sample")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -114,7 +114,7 @@ func TestRecipesAreWritten(t *testing.T) {
 	if err := r.Write(t.Context(), io.Discard, dir, generate.Options{Workers: 2}); err != nil {
 		t.Fatal(err)
 	}
-	data, err := datasets.Open(dir)
+	data, err := datasets.Open(t.Context(), dir)
 	if err != nil || data.Episodes() != 3 || data.Provenance().Command != r.Command() {
 		t.Errorf("wrote %v: %v", data, err)
 	}
