@@ -151,3 +151,30 @@ func TestSettingsHaveBounds(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestOneStepIsARun: a single step is taken, and the fraction that is over goes by steps.
+func TestOneStepIsARun(t *testing.T) {
+	t.Parallel()
+	cfg := countingConfig()
+	for _, steps := range []int{1, 2} {
+		cfg.Steps, cfg.Warmup = steps, 0
+		r, err := Run(t.Context(), counting{newSineObjective(), new(int)}, cfg, "", nil)
+		if err != nil || r.Steps != steps || len(r.Curve) != steps || r.Curve[0].Fraction != 1/float64(steps) {
+			t.Errorf("%d steps wanted: %d steps, %d reports, %v", steps, r.Steps, len(r.Curve), err)
+		}
+	}
+}
+
+// TestDefaultsAreThoseOfTheGuide, whose figures were measured with them.
+func TestDefaultsAreThoseOfTheGuide(t *testing.T) {
+	t.Parallel()
+	got := DefaultConfig()
+	want := Config{
+		Seed: 1, Batch: 512, Chunk: 64, Budget: 60_000_000_000,
+		LearningRate: 0.003, FinalRate: 0.00003, Warmup: 100, WeightDecay: 0.0001, Clip: 1, EMA: 0.999,
+		Workers: got.Workers, ReportEvery: 50, ValidateEvery: 500, CheckpointEvery: 500,
+	}
+	if got != want || got.Workers < 1 {
+		t.Errorf("%+v, must be %+v", got, want)
+	}
+}

@@ -112,3 +112,67 @@ func TestMeasurePlaceIsCentreAndSpread(t *testing.T) {
 		t.Errorf("measured %+v, %v, want %+v", p, err, want)
 	}
 }
+
+// TestEachSettingHasBounds: the values at its bounds are accepted, those beyond are not.
+func TestEachSettingHasBounds(t *testing.T) {
+	t.Parallel()
+	beyond := func(least, most float64, whole bool) []float64 {
+		if whole {
+			return []float64{least - 1, most + 1}
+		}
+		return []float64{math.Nextafter(least, -1), math.Nextafter(most, math.Inf(1)), math.NaN()}
+	}
+	for name, c := range map[string]struct {
+		least, most float64
+		whole       bool
+		set         func(c *baseline.InteractionConfig, x float64)
+	}{
+		"hidden": {1, 512, true, func(c *baseline.InteractionConfig, x float64) { c.Hidden = int(x) }},
+		"rounds": {1, 8, true, func(c *baseline.InteractionConfig, x float64) { c.Rounds = int(x) }},
+		"turns":  {1, 1000, true, func(c *baseline.InteractionConfig, x float64) { c.Turns = int(x) }},
+		"radius": {0, sim.MaxMagnitude, false, func(c *baseline.InteractionConfig, x float64) { c.Radius = x }},
+		"noise":  {0, 1, false, func(c *baseline.InteractionConfig, x float64) { c.Noise = x }},
+	} {
+		for _, x := range []float64{c.least, c.most} {
+			config := baseline.TinyInteraction()
+			if c.set(&config, x); config.Validate() != nil {
+				t.Errorf("%s %v: %v", name, x, config.Validate())
+			}
+		}
+		for _, x := range beyond(c.least, c.most, c.whole) {
+			config := baseline.TinyInteraction()
+			if c.set(&config, x); config.Validate() == nil || !strings.Contains(config.Validate().Error(), name) {
+				t.Errorf("%s %v: %v, must name it", name, x, config.Validate())
+			}
+		}
+	}
+	for name, c := range map[string]struct {
+		least, most float64
+		whole       bool
+		set         func(c *baseline.MLPConfig, x float64)
+	}{
+		"hidden":    {1, 1024, true, func(c *baseline.MLPConfig, x float64) { c.Hidden = int(x) }},
+		"layers":    {1, 8, true, func(c *baseline.MLPConfig, x float64) { c.Layers = int(x) }},
+		"orders":    {1, 1000, true, func(c *baseline.MLPConfig, x float64) { c.Orders = int(x) }},
+		"bodies":    {1, 128, true, func(c *baseline.MLPConfig, x float64) { c.Place.Bodies = int(x) }},
+		"joints":    {0, sim.MaxJoints, true, func(c *baseline.MLPConfig, x float64) { c.Place.Joints = int(x) }},
+		"actuators": {0, sim.MaxActuators, true, func(c *baseline.MLPConfig, x float64) { c.Place.Actuators = int(x) }},
+		"spread":    {sim.MinMagnitude, sim.MaxMagnitude, false, func(c *baseline.MLPConfig, x float64) { c.Place.Spread = x }},
+		"centre":    {-sim.MaxMagnitude, sim.MaxMagnitude, true, func(c *baseline.MLPConfig, x float64) { c.Place.Centre.X = x }},
+		"mass":      {math.SmallestNonzeroFloat64, sim.MaxMagnitude, false, func(c *baseline.MLPConfig, x float64) { c.Given.Mass = x }},
+		"lift":      {math.SmallestNonzeroFloat64, sim.MaxMagnitude, false, func(c *baseline.MLPConfig, x float64) { c.Given.Lift = x }},
+	} {
+		for _, x := range []float64{c.least, c.most} {
+			config := baseline.TinyMLP()
+			if c.set(&config, x); config.Validate() != nil {
+				t.Errorf("%s %v: %v", name, x, config.Validate())
+			}
+		}
+		for _, x := range beyond(c.least, c.most, c.whole) {
+			config := baseline.TinyMLP()
+			if c.set(&config, x); config.Validate() == nil || !strings.Contains(config.Validate().Error(), name) {
+				t.Errorf("%s %v: %v, must name it", name, x, config.Validate())
+			}
+		}
+	}
+}

@@ -85,6 +85,40 @@ func TestContactIsToldInRoundNumbers(t *testing.T) {
 	wantRow(t, "edge to the second", g.Edges[size:], append(contact(1, 2/2.5, 2/7.5), none...)...)
 }
 
+// A disc of 1 kg falls onto a floor, which it touches after its first step, with its lowest
+// point 1 m/s to the right: an edge from the floor begins and ends at the disc.
+func TestFloorIsToldInRoundNumbers(t *testing.T) {
+	t.Parallel()
+	scene := sim.DefaultScene()
+	scene.Substeps, scene.Gravity = 1, sim.Vec{Y: -6}
+	scene.Walls = []sim.Shape{{Kind: sim.Segment, Vertices: []sim.Vec{{X: -5}, {X: 5}}, Friction: 0.5, Elasticity: 0.5}}
+	disc := sim.NewDisc(0.2, 10, sim.Surface{Friction: 1, Elasticity: 0.2})
+	disc.Mass, disc.Moment, disc.Start = 1, 0.02, sim.BodyState{Y: 0.22, VX: 0.4, VY: -0.6, Omega: 3}
+	scene.Bodies = []sim.Body{disc}
+	c := TinyInteraction()
+	c.Given, c.Radius = roundGiven(), 0.05
+	m, err := NewInteraction(c, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := seen(m, &scene)
+	if len(g.Senders) != 1 || g.Senders[0] != 0 || g.Receivers[0] != 0 {
+		t.Fatalf("edges from %v to %v", g.Senders, g.Receivers)
+	}
+	th, gap := math.Tanh, 0.22-0.6/60-0.2
+	wantRow(t, "edge", g.Edges[:contactSize],
+		0, 1, 0,
+		th(10*gap), th(100*gap), th(1000*gap),
+		th(10*(gap+0.01)), th(100*(gap+0.01)), th(1000*(gap+0.01)),
+		th(10*gap), th(100*gap), th(1000*gap),
+		0, 1, 0,
+		-0.3, th(-3), -0.5, th(-5), // -0.6 m/s down, and 1 m/s to the right is -1 m/s across
+		-0.35, th(-3.5), -0.5, th(-5), // gravity adds -0.1 m/s
+		-2, 0, 0, 0, // a wall has no arm
+		1, 1.0/3, // 1/kg, and with spin 50·0.04 = 2/kg more
+		0.5, 0.1)
+}
+
 func TestJointsAreToldInRoundNumbers(t *testing.T) {
 	t.Parallel()
 	given, soft, th := roundGiven(), func(x float64) float64 { return 10 * math.Asinh(x/10) }, math.Tanh

@@ -2,7 +2,9 @@ package fit_test
 
 import (
 	"math"
+	"strings"
 	"testing"
+	"time"
 
 	"orrery/sim"
 	"orrery/world/contact"
@@ -88,5 +90,63 @@ func TestStoredWeightsAreTheBest(t *testing.T) {
 	}
 	if got, err := objective.Validate(t.Context(), model.Weights().Data()); err != nil || got != best {
 		t.Errorf("the stored weights have validation %v, the best was %v; %v", got, best, err)
+	}
+}
+
+// TestSettingsHaveBounds: the values at a bound are accepted, those beyond are refused by name.
+func TestSettingsHaveBounds(t *testing.T) {
+	t.Parallel()
+	for rule, c := range map[string]struct {
+		set       func(c *fit.Config, x float64)
+		good, bad []float64
+	}{
+		"holdout":     {func(c *fit.Config, x float64) { c.Holdout = x }, []float64{0.001, 0.999}, []float64{0, 1, -0.1, math.NaN()}},
+		"stride":      {func(c *fit.Config, x float64) { c.Stride = int(x) }, []float64{1, 7}, []float64{0, -1}},
+		"inner_steps": {func(c *fit.Config, x float64) { c.InnerSteps = int(x) }, []float64{0, 1}, []float64{-1}},
+		"batch":       {func(c *fit.Config, x float64) { c.Train.Batch = int(x) }, []float64{1}, []float64{0}},
+	} {
+		for _, x := range c.good {
+			config := fit.Tiny()
+			if c.set(&config, x); config.Validate() != nil {
+				t.Errorf("%s %v: %v", rule, x, config.Validate())
+			}
+		}
+		for _, x := range c.bad {
+			config := fit.Tiny()
+			if c.set(&config, x); config.Validate() == nil || !strings.Contains(config.Validate().Error(), rule) {
+				t.Errorf("%s %v: %v, must name it", rule, x, config.Validate())
+			}
+		}
+	}
+	for _, kind := range fit.Kinds() { // the settings of other kinds do not count
+		config := fit.Tiny()
+		config.SetKind(kind)
+		broken := config
+		width, _ := broken.Sizes()
+		if *width = 0; broken.Validate() == nil || config.Validate() != nil {
+			t.Errorf("%s: a width of 0 gives %v, the usual one %v", kind, broken.Validate(), config.Validate())
+		}
+		for _, other := range fit.Kinds() {
+			if config := fit.Tiny(); other != kind {
+				config.SetKind(kind)
+				width, _ := config.Sizes()
+				*width = 0
+				config.SetKind(other)
+				if err := config.Validate(); err != nil {
+					t.Errorf("%s, with a width of 0 for %s: %v", other, kind, err)
+				}
+			}
+		}
+	}
+}
+
+// TestDefaultsAreThoseOfTheGuide: a minute of training, judged on a twentieth of the
+// episodes, with every frame of the data.
+func TestDefaultsAreThoseOfTheGuide(t *testing.T) {
+	t.Parallel()
+	c := fit.DefaultConfig()
+	if c.Kind != "contact" || c.Backend != "native" || c.Seed != 1 || c.Holdout != 0.05 || c.Stride != 1 || c.InnerSteps != 0 ||
+		c.Train.Budget != time.Minute || c.Train.Steps != 0 {
+		t.Errorf("%+v", c)
 	}
 }

@@ -137,9 +137,12 @@ func TestDecodeReadsWhatLoadDoes(t *testing.T) {
 	}
 	other := strings.Replace(string(weights), `"kind":"contact"`, `"kind":"contakt"`, 1)
 	for want, files := range map[string][2]string{
-		"config.json: ":                            {"{", string(weights)},
-		"model.safetensors: ":                      {string(config), "x"},
-		`kind "contakt" must be "contact" as in c`: {string(config), other},
+		"config.json: ":                                   {"{", string(weights)},
+		`config.json: kind "oracle" is not one`:           {strings.Replace(string(config), `"kind": "contact"`, `"kind": "oracle"`, 1), string(weights)},
+		"config.json: settings: contact config: hidden 0": {strings.Replace(string(config), `"hidden": 8`, `"hidden": 0`, 1), string(weights)},
+		"model.safetensors: file has 0 bytes":             {string(config), ""},
+		"model.safetensors: ":                             {string(config), "x"},
+		`kind "contakt" must be "contact" as in c`:        {string(config), other},
 	} {
 		if _, _, err := fit.Decode([]byte(files[0]), []byte(files[1])); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %q", err, want)
