@@ -25,11 +25,11 @@ func newAccuracyCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "accuracy",
 		Short: "Remake the table of targets: train, measure, compare",
-		Long: fmt.Sprintf(`Go through experiments that each generate data, train models in a fixed time,
-measure them on fresh episodes and compare the figures with what they should be.
-Each has a directory with its data, models and report. Training takes %v in all
-unless --budget says otherwise. The speed of rollouts beside the engine's is
-measured by orrery bench infer.
+		Long: fmt.Sprintf(`Run a series of experiments. Each generates data, trains models for a fixed time,
+measures them on fresh episodes and compares the figures with their targets. Each
+has a directory with its data, models and report. Training takes %v in all; --budget
+changes that. To compare the speed of rollouts with the engine's, use
+orrery bench infer.
 
 The experiments: %s.`, total, strings.Join(names, ", ")),
 		Example: `  orrery accuracy

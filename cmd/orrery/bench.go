@@ -64,15 +64,20 @@ func newBenchCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "bench [learn|infer|plan|sim|scenarios]",
 		Short: "Measure the speed of this machine",
-		Long: `Measure how fast networks are trained (learn), how fast they predict (infer), how
-long a decision of pusht's recorded protocol takes (plan) and how fast the engine
-runs three worlds that other engines have run too (sim) and the scenarios, three of
-them also on the way to disk (scenarios), or all of these. Every figure is in wall
-time, so the machine should be idle. The sizes may be changed; they are those of the
-comparison with other libraries, make bench-peers.
+		Long: `Measure the speed of this machine. Without a word after it, bench measures all of:
 
-The contact model is untrained. Sweeps end early where nothing changes any more, so
-with --model a trained one may be faster: one of mixed for infer, of pusht for plan.`,
+  learn      training steps of the networks
+  infer      predictions
+  plan       one decision of the planner in pusht's recorded protocol
+  sim        the engine in three worlds that other engines have run too
+  scenarios  the engine in every scenario, and three of them written to disk
+
+All figures are wall time, so the machine should be idle. The default sizes are those
+of make bench-peers, which compares with other libraries.
+
+Without --model the contact model is untrained. A trained model may be faster, because
+sweeps end early when nothing changes any more. Give infer a model of mixed, and plan
+a model of pusht.`,
 		Example: `  orrery bench
   orrery bench learn --json --workers 1
   orrery bench infer --scenes 64 --duration 5s
@@ -92,15 +97,15 @@ with --model a trained one may be faster: one of mixed for infer, of pusht for p
 	flags.IntVar(&opts.Sizes.Workers, "workers", opts.Sizes.Workers, "goroutines")
 	flags.DurationVar(&opts.Sizes.Duration, "duration", opts.Sizes.Duration, "time of each measurement")
 	flags.IntSliceVar(&opts.Sizes.MLP.Layers, "mlp", opts.Sizes.MLP.Layers, "widths of the fully connected network")
-	flags.IntVar(&opts.Sizes.MLP.Batch, "mlp-batch", opts.Sizes.MLP.Batch, "rows in a training step of it")
+	flags.IntVar(&opts.Sizes.MLP.Batch, "mlp-batch", opts.Sizes.MLP.Batch, "rows in a training step of the fully connected network")
 	flags.IntVar(&opts.Sizes.Interaction.Graphs, "graphs", opts.Sizes.Interaction.Graphs, "graphs in a training step of the interaction network")
-	flags.IntVar(&opts.Sizes.Interaction.Nodes, "nodes", opts.Sizes.Interaction.Nodes, "nodes of a graph")
-	flags.IntVar(&opts.Sizes.Interaction.Hidden, "hidden", opts.Sizes.Interaction.Hidden, "width of its hidden layers")
-	flags.IntVar(&opts.Sizes.Interaction.Rounds, "rounds", opts.Sizes.Interaction.Rounds, "its rounds of messages")
+	flags.IntVar(&opts.Sizes.Interaction.Nodes, "nodes", opts.Sizes.Interaction.Nodes, "nodes of each of these graphs")
+	flags.IntVar(&opts.Sizes.Interaction.Hidden, "hidden", opts.Sizes.Interaction.Hidden, "width of the interaction network's hidden layers")
+	flags.IntVar(&opts.Sizes.Interaction.Rounds, "rounds", opts.Sizes.Interaction.Rounds, "rounds of messages of the interaction network")
 	flags.IntVar(&opts.Bench.Batch, "contact-batch", opts.Bench.Batch, "frames in a training step of the contact network")
 	flags.IntVar(&opts.Bench.Scenes, "scenes", opts.Bench.Scenes, "scenes predicted together")
 	flags.StringVar(&opts.Model, "model", "", "directory of a contact model, for infer or plan")
-	flags.Var(opts.Tune, "tune", "setting of the planner, may be repeated, for plan")
+	flags.Var(opts.Tune, "tune", "setting of the planner, for plan; may be repeated")
 	flags.BoolVar(&opts.JSON, "json", false, "print JSON")
 	return cmd
 }

@@ -16,8 +16,8 @@ func newDemoCommand() *cobra.Command {
 		Use:   "demo",
 		Short: "Go the whole way: generate, train, evaluate, report",
 		Long: `Generate episodes of the scenario mixed, train a contact model on them, measure it
-on fresh ones and write a report with an animation. Every stage is a command of
-its own, which is shown. With the default budget it takes little more than a minute.`,
+on fresh episodes and write a report with an animation. Every stage is a command of
+its own, and demo prints it. With the default budget it takes little more than a minute.`,
 		Example: `  orrery demo
   orrery demo --out /tmp/demo --budget 5m
   orrery demo --resume                          # after Ctrl-C`,
@@ -30,7 +30,7 @@ its own, which is shown. With the default budget it takes little more than a min
 	flags.StringVar(&opts.Dir, "out", opts.Dir, "directory to write")
 	flags.DurationVar(&opts.Budget, "budget", opts.Budget, "time to train for")
 	flags.IntVar(&opts.Episodes, "episodes", opts.Episodes, "episodes to train on")
-	flags.Uint64Var(&opts.Seed, "seed", opts.Seed, "seed of the data and the training; the next one is that of the evaluation")
+	flags.Uint64Var(&opts.Seed, "seed", opts.Seed, "seed of the data and the training; the evaluation takes the next number")
 	flags.IntVar(&opts.Workers, "workers", opts.Workers, "goroutines")
 	flags.BoolVar(&opts.Resume, "resume", false, "go on with an interrupted demo")
 	flags.BoolVar(&opts.Force, "force", false, "replace what an earlier demo left")

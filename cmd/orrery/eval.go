@@ -46,19 +46,20 @@ func newEvalCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "eval [NAME=]MODEL... (--data [NAME=]DIR | --sets SCENARIO)...",
 		Short: "Measure models against the truth and against the engine",
-		Long: `Roll models out from the true starts of episodes, and compare them with what
-happened. A MODEL is a directory, or true for the engine itself; NAME= names its row.
-Beside them stands the engine, started from positions that are slightly off, unless
-the episodes were imported: then the engine did not make them. A model that sends
-bodies through walls, out of the arena or at ten times the speed of its training data
-is named below the table. --report writes report.html, metrics.json, figures and animations of
-the first model. With several sets, the others are compared with the first.
+		Long: `Start models from true states, roll them out and compare them with what happened.
+A MODEL is a directory, or true for the engine itself; NAME= names its row in the table.
+Other rows show the engine when it starts from positions that are slightly off. Imported
+episodes have no such rows, because the engine did not make them. Below the table stands
+each model that went astray: a body went through a wall, left the arena, or moved at ten
+times the speed of the training data. --report writes report.html and metrics.json, with
+figures and animations of the first model. If there are several sets, the others are
+compared with the first.
 
---sets makes the episodes itself. The sets are
+With --sets the command makes the episodes itself. The sets are
 
 ` + setsHelp() + `
---endurance looks for rollouts on the first set that break down or lose a body, over
-many more frames than can be compared with the truth.`,
+--endurance makes very long rollouts on the first set, longer than any comparison with
+the truth makes sense, and counts those that break down or lose a body.`,
 		Example: `  orrery eval models/contact --data data/heldout
   orrery eval small=models/a large=models/b true --data data/heldout --report report
   orrery eval models/contact --data easy=data/heldout --data hard=data/crowd
@@ -77,14 +78,14 @@ many more frames than can be compared with the truth.`,
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringArrayVar(&opts.Data, "data", nil, "dataset of true episodes, may be repeated; the name is its directory's unless given")
-	flags.StringVar(&opts.Sets, "sets", "", "make the test sets of a `scenario`")
+	flags.StringArrayVar(&opts.Data, "data", nil, "dataset of true episodes, may be repeated; without NAME= its name is that of the directory")
+	flags.StringVar(&opts.Sets, "sets", "", "`scenario` whose test sets to make")
 	flags.StringSliceVar(&opts.Only, "only", nil, "`names` of the sets of --sets, separated by commas (default all)")
-	flags.IntVar(&opts.Episodes, "episodes", opts.Episodes, "episodes of each set to use, at most")
+	flags.IntVar(&opts.Episodes, "episodes", opts.Episodes, "most episodes to use of each set")
 	flags.Uint64Var(&opts.Settings.Seed, "seed", opts.Settings.Seed, "seed of perturbations and intervals")
 	flags.IntVar(&opts.Settings.Workers, "workers", opts.Settings.Workers, "goroutines")
-	flags.IntVar(&opts.Stride, "stride", opts.Stride, "frames of the sets that one predicted frame covers, as in training")
-	flags.IntVar(&opts.Endurance, "endurance", 0, "roll out for so many `frames` and look for failures")
+	flags.IntVar(&opts.Stride, "stride", opts.Stride, "frames of the sets for each predicted frame, as in training")
+	flags.IntVar(&opts.Endurance, "endurance", 0, "number of `frames` of very long rollouts in which to look for failures")
 	flags.StringVar(&opts.Out, "out", "", "`file` to write the metrics to as JSON; - is stdout")
 	flags.BoolVar(&opts.JSON, "json", false, "print JSON")
 	flags.StringVar(&opts.Report, "report", "", "`directory` for a report")

@@ -44,10 +44,10 @@ func newExportCommand() *cobra.Command {
 
   hdf5  one file with the columns of stable-worldmodel
   npz   a folder of NumPy files with the same columns
-  mcap  a recording for Foxglove, with --model the prediction on a topic of its own
-  csv   a table that orrery import reads, of states and actions
+  mcap  a log for Foxglove; with --model it has the prediction as a second topic
+  csv   a table of states and actions that orrery import reads
 
-The file or folder appears when it is whole. With --out - a file goes to stdout.`,
+The file or folder appears only when it is complete. --out - writes a file to stdout.`,
 		Example: `  orrery export data/mixed --to hdf5 --out mixed.h5
   orrery export data/mixed --to mcap --model models/contact --out mixed.mcap`,
 		Args: wantArgs("DIR"),
@@ -58,7 +58,7 @@ The file or folder appears when it is whole. With --out - a file goes to stdout.
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&opts.To, "to", "", "format: "+strings.Join(exportFormats, ", "))
-	flags.StringVar(&opts.Out, "out", "", "file, or folder of npz, to write; - for stdout")
+	flags.StringVar(&opts.Out, "out", "", "file to write (folder for npz); - is stdout")
 	flags.StringVar(&opts.Model, "model", "", "directory of a model whose prediction goes into mcap too")
 	flags.BoolVar(&opts.Force, "force", false, "replace what exists")
 	flags.BoolVar(&opts.JSON, "json", false, "print JSON")

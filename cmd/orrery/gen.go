@@ -41,16 +41,14 @@ func newGenCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "gen SCENARIO --out DIR",
 		Short: "Generate a dataset",
-		Long: `Sample scenes of a scenario, run them and write a LeRobot v3.0 dataset. The same
-seed and parameters give the same bytes, whatever the number of workers. An
-interrupted generation is completed by the same command with --resume. A parameter
-that is --set to low:high is drawn anew for each episode, all values from low to high
-being equally likely.
+		Long: `Draw scenes of a scenario at random, run them and write a LeRobot v3.0 dataset. The
+same seed and parameters give the same bytes, with any number of workers. If the command
+is interrupted, run it again with --resume. --set key=low:high draws a value from low to
+high for each episode; all values are equally likely.
 
-With --shard i/n only part i, from 0 to n-1, of the dataset is made, which is a
-dataset too; orrery merge puts the parts together. The job's environment gives i
-for --shard /n (SLURM_ARRAY_TASK_ID or JOB_COMPLETION_INDEX) and Slurm's gives
-both for --shard auto.`,
+--shard i/n makes only part i of n, with i from 0 to n-1. A part is a dataset too;
+orrery merge puts the parts together. --shard /n takes i from SLURM_ARRAY_TASK_ID or
+JOB_COMPLETION_INDEX in the environment. --shard auto takes i and n from Slurm.`,
 		Example: `  orrery gen mixed --out data/mixed --episodes 400 --seed 1
   orrery gen mixed --out data/mixed --episodes 400 --seed 1 --resume
   orrery gen billiards --out data/crowd --set bodies=12 --set elasticity=1
@@ -77,11 +75,11 @@ both for --shard auto.`,
 	flags := cmd.Flags()
 	flags.StringVar(&opts.Out, "out", "", "directory to write")
 	flags.IntVar(&opts.Episodes, "episodes", opts.Episodes, "number of episodes")
-	flags.IntVar(&opts.Frames, "frames", 0, "frames of each episode, its start included, unless its task ends it before (default the scenario's usual)")
+	flags.IntVar(&opts.Frames, "frames", 0, "frames of each episode, with the first; a task may end it earlier (default the scenario's own)")
 	flags.Uint64Var(&opts.Seed, "seed", opts.Seed, "seed of all episodes")
 	flags.Var(draws{opts.Set, opts.Ranges}, "set", "parameter of the scenario, may be repeated; orrery scenes SCENARIO lists them")
-	flags.StringVar(&opts.Policy, "policy", opts.Policy, "who acts; orrery scenes SCENARIO lists them (default the first of them)")
-	flags.StringVar(&shard, "shard", "", "part of the dataset to make: i/n, /n or auto")
+	flags.StringVar(&opts.Policy, "policy", opts.Policy, "policy that acts; orrery scenes SCENARIO lists them (default the first in the list)")
+	flags.StringVar(&shard, "shard", "", "make only this part of the dataset: i/n, /n or auto")
 	flags.IntVar(&opts.Workers, "workers", opts.Workers, "episodes made at the same time")
 	flags.BoolVar(&opts.Resume, "resume", false, "complete an interrupted generation")
 	flags.BoolVar(&opts.Force, "force", false, "replace a dataset that exists")

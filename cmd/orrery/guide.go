@@ -17,8 +17,7 @@ func newGuideCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "guide [TOPIC]",
 		Short: "Read about a topic",
-		Long: `Print a page of the guide, in Markdown. Without a topic, list what there is to
-read. The pages are those of assets/guide.`,
+		Long:  `Print a page of the guide, in Markdown. Without a topic, list the pages.`,
 		Example: `  orrery guide
   orrery guide model
   orrery guide measurements | less`,

@@ -48,27 +48,27 @@ func newImportCommand() *cobra.Command {
 	opts := defaultImportOptions()
 	cmd := &cobra.Command{
 		Use:   "import csv FILE|- --out DIR",
-		Short: "Make a dataset of someone else's trajectories",
-		Long: `Make a dataset of a table with a row for each body at each frame; the file - is
-standard input. The columns x and y are needed, and frame or time. If they are there,
-episode, body, angle, vx, vy, omega, action0, action1, … are read too, in metres,
-radians and seconds; --map names others. Without a column episode all rows are of one
-episode, without body of one body. Columns that are not used are listed.
+		Short: "Make a dataset from a table of measured motion",
+		Long: `Make a dataset from a table that has one row for each body at each frame. The file -
+is standard input. The table needs the columns x and y, and frame or time. It may also
+have episode, body, angle, vx, vy, omega, action0, action1 and so on. Units are metres,
+radians and seconds. --map reads columns of other names. Without a column episode all
+rows belong to one episode; without a column body they belong to one body. The command
+lists the columns that it does not use.
 
-The table may be as spreadsheets and trackers write it: separated by comma, semicolon,
+Tables as spreadsheets and trackers write them are read: separated by comma, semicolon,
 tab or |, with a decimal comma, in UTF-8 or UTF-16, packed with gzip, with lines above
-the one that names the columns. The columns are named by the first line that has all
-that are needed; the decimal mark is that of the first number that has one.
+the column names. The column names are in the first line that has all names needed. The
+first number with a decimal mark decides which mark the file uses.
 
-Missing velocities are central differences. Gaps, repeated rows, jitter and what is
-no number are errors that name the line. Rows may be in any order, but a large file
-must have the rows of an episode together.
+Missing velocities are computed by central differences. Gaps, repeated rows, jitter and
+text in place of a number are errors that name the line. Rows may be in any order, but
+in a large file the rows of one episode must stand together.
 
-A scene file says what shapes the bodies have, in the order of their numbers, and
-where walls are; without one they are discs of 1 kg. A file of edges, with the
-columns episode, a, b, type (linear, inverse_square or none) and perhaps strength
-and limit, gives each episode its fields. An interrupted import is completed by
-the same command with --resume.`,
+A scene file gives the bodies their shapes, in the order of their numbers, and has the
+walls. Without it all bodies are discs of 1 kg. A file of edges gives each episode its
+fields. It has the columns episode, a, b and type (linear, inverse_square or none), and
+may have strength and limit. If the command is interrupted, run it again with --resume.`,
 		Example: `  orrery import csv tracks.csv --fps 50 --radius 0.05 --out data/tracks
   orrery import csv tracks.csv --map x=pos_x,y=pos_y,body=id --scene table.json --out data/tracks
   zcat tracks.csv.gz | orrery import csv - --fps 50 --out data/tracks
@@ -84,15 +84,15 @@ the same command with --resume.`,
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&opts.Out, "out", "", "directory to write")
-	flags.StringToStringVar(&opts.Table.Columns, "map", nil, "columns by quantity, such as x=pos_x,y=pos_y")
-	flags.IntVar(&opts.Table.FPS, "fps", 0, "frames per second (default the scene's)")
+	flags.StringToStringVar(&opts.Table.Columns, "map", nil, "columns of other names, such as x=pos_x,y=pos_y")
+	flags.IntVar(&opts.Table.FPS, "fps", 0, "frames per second (default that of the scene file)")
 	flags.StringVar(&opts.Scene, "scene", "", "scene file with shapes, walls and actuators")
-	flags.Float64Var(&opts.Table.Radius, "radius", opts.Table.Radius, "radius of the discs without a scene, in metres")
-	flags.StringVar(&opts.Table.Edges, "edges", "", "CSV file of fields")
-	flags.Float64Var(&opts.Table.Strength, "strength", 0, "strength of the fields if the file of edges has none")
-	flags.Float64Var(&opts.Table.Jitter, "jitter", opts.Table.Jitter, "share of a frame by which the column time may be off")
-	flags.StringVar(&opts.Name, "name", "", "what to call the dataset (default the name of the file)")
-	flags.StringVar(&opts.Task, "task", "", "a sentence on what the episodes show")
+	flags.Float64Var(&opts.Table.Radius, "radius", opts.Table.Radius, "radius of the bodies if there is no --scene, in metres")
+	flags.StringVar(&opts.Table.Edges, "edges", "", "CSV file of edges: fields between two bodies")
+	flags.Float64Var(&opts.Table.Strength, "strength", 0, "strength of the fields if the file of edges has no such column")
+	flags.Float64Var(&opts.Table.Jitter, "jitter", opts.Table.Jitter, "by how much of a frame the times may be off")
+	flags.StringVar(&opts.Name, "name", "", "name of the dataset (default the name of the file)")
+	flags.StringVar(&opts.Task, "task", "", "sentence that says what the episodes show")
 	flags.IntVar(&opts.Workers, "workers", opts.Workers, "episodes read at the same time")
 	flags.BoolVar(&opts.Resume, "resume", false, "complete an interrupted import")
 	flags.BoolVar(&opts.Force, "force", false, "replace a dataset that exists")

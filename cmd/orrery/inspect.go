@@ -31,11 +31,11 @@ func newInspectCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "inspect DIR|MODEL|FILE",
 		Short: "Show and check a dataset, a model, a scene or a rollout",
-		Long: `Say what a dataset, a model directory, a scene file or a rollout file holds, and
-check it: a dataset's files against their hashes, with --deep every row too, from
-indices and timestamps to statistics and scenes, and what they hold is summed up.
-The first fault is an error and exit code 1. A dataset without a provenance is shown,
-but cannot be checked.`,
+		Long: `Show what a dataset, a model directory, a scene file or a rollout file holds, and
+check it. The files of a dataset are compared with their hashes. --deep also reads every
+row, checks indices, timestamps, statistics and scenes, and prints a summary. The first
+fault is an error and exit code 1. A dataset without a provenance file is shown, but not
+checked.`,
 		Example: `  orrery inspect data/mixed
   orrery inspect data/mixed --deep --json
   orrery inspect scene.json`,

@@ -23,7 +23,7 @@ func newMergeCommand() *cobra.Command {
 		Use:   "merge SHARD... --out DIR",
 		Short: "Put the shards of a dataset together",
 		Long: `Put the datasets that orrery gen --shard made together, in any order. The result
-has the bytes that orrery gen without --shard writes. The shards stay.`,
+has the same bytes as orrery gen without --shard writes. The shards are kept.`,
 		Example: `  orrery merge shards/* --out data/mixed
   orrery merge shards/* --out data/mixed --resume   # after an interruption`,
 		Args: func(_ *cobra.Command, args []string) error {

@@ -39,10 +39,10 @@ func newModelsCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "models",
 		Short: "Train the models that the viewer embeds",
-		Long: `Train a model on each of some scenarios, measure it on fresh episodes and put the
-figures into its card. Models that exist are replaced, one by one. The next build
-of the viewer embeds what is in assets/models. The work is done in OUT.work beside OUT,
-which an interruption leaves for --resume and which else is deleted.
+		Long: `Train one model for each of some scenarios, measure it on fresh episodes and write
+the figures into its card. Models that exist are replaced, one by one. The next build
+of the viewer embeds the models in assets/models. The command works in the directory
+OUT.work and deletes it at the end. After Ctrl-C it keeps OUT.work for --resume.
 
 The scenarios: ` + strings.Join(embeddedModels, ", ") + ".",
 		Example: `  orrery models
@@ -53,15 +53,15 @@ The scenarios: ` + strings.Join(embeddedModels, ", ") + ".",
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&opts.Out, "out", opts.Out, "directory to write, one below it for each model")
+	flags.StringVar(&opts.Out, "out", opts.Out, "directory to write; each model is a directory in it")
 	flags.StringSliceVar(&opts.Only, "only", nil, "`names` of scenarios, separated by commas (default all)")
 	flags.DurationVar(&opts.Budget, "budget", opts.Budget, "time to train each model for")
 	flags.IntVar(&opts.Episodes, "episodes", opts.Episodes, "episodes to train on")
 	flags.IntVar(&opts.HeldOut, "test-episodes", opts.HeldOut, "fresh episodes to measure on")
-	flags.Uint64Var(&opts.Seed, "seed", opts.Seed, "seed of the data and the training; the next one is that of the fresh episodes")
+	flags.Uint64Var(&opts.Seed, "seed", opts.Seed, "seed of the data and the training; the fresh episodes take the next number")
 	flags.IntVar(&opts.Workers, "workers", opts.Workers, "goroutines")
 	flags.BoolVar(&opts.Resume, "resume", false, "go on with what an interrupted run left")
-	flags.BoolVar(&opts.Force, "force", false, "begin anew where an interrupted run left something")
+	flags.BoolVar(&opts.Force, "force", false, "start over, and delete what an interrupted run left")
 	return cmd
 }
 

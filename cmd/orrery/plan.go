@@ -55,29 +55,34 @@ func newPlanCommand() *cobra.Command {
 	opts := defaultPlanOptions()
 	cmd := &cobra.Command{
 		Use:   "plan TASK --model MODEL|true|random",
-		Short: "Do a task by planning with a model, or with the engine",
-		Long: `Act in the scenes of a task, which the engine runs, by planning with a model: try
-out actions in it and carry out the best. With the model "true" the engine itself
-predicts, and what still fails is the planner's fault; "random" acts at random.
-Scenes are those of --seed whatever the model; those that start solved are left out.
-An episode succeeds with the first state that is a success and ends there, unless
-the task is to hold on to its end.
+		Short: "Do a task by planning with a model or the engine",
+		Long: `Do a task by planning. The engine runs the scenes of the task. Before each decision
+the planner tries many actions in a model and carries out the best. With the model
+"true" it tries them in the engine itself, so that a failure is the planner's fault and
+not the model's. "random" acts at random. --seed fixes the scenes, which are the same for
+every model. Scenes in which the task is done from the start are left out. An episode ends
+with its first success, unless the task is to hold something until the end.
 
-With --protocol recorded an episode begins in a state of an episode of --data, and
-its goal is the state 25 frames later, for which there are 50. A dataset that the
-model was not trained on makes a fair test. For pusht that goal is reached when agent
-and block are less than 20 px away, as one vector of four numbers, and the block is
-turned by less than π/9; without recorded goals more than 95 % must be covered.
+With --protocol recorded an episode begins in a state of a dataset (--data). Its goal is
+the state 25 frames later, and it has 50 frames to get there. The test is fair if the
+model was not trained on that dataset. In pusht the goal is reached when agent and block
+are less than 20 px away (all four coordinates as one vector) and the block is turned by
+less than π/9. Without recorded goals more than 95 % of the goal must be covered.
 
-What it prints: the share of episodes that succeed with its 95 % interval (Wilson's),
-the mean return, which is the sum of the task's rewards, the median of the frames to
-a success, the mean time of a decision, and how far off the model's prediction of the
-next frame is on average where the episodes went. The JSON tells it
-of every episode. It also says in how many episodes a trained model expected what cannot
-be: a body outside the arena, through a wall or at ten times any speed of its training.
+The command prints
 
-Each episode is kept as it is judged, in FILE.partial beside --out FILE, or after Ctrl-C
-in plan-TASK.partial; the same command with --resume goes on from there.
+  the share of episodes that succeed, with its 95 % interval (Wilson's)
+  the mean return, which is the sum of the task's rewards
+  the median number of frames to a success
+  the mean time of a decision
+  the mean error of the model's predictions of the next frame in these episodes
+  the number of episodes in which a trained model went astray: it predicted a body
+  outside the arena, through a wall or at ten times any speed of its training data
+
+The JSON has all of it for every episode.
+
+Every finished episode is kept. After Ctrl-C the episodes are in FILE.partial if there is
+--out FILE, else in plan-TASK.partial. The same command with --resume goes on from there.
 
 ` + settingsHelp,
 		Example: `  orrery plan pusht --model models/pusht --episodes 50
@@ -104,7 +109,7 @@ in plan-TASK.partial; the same command with --resume goes on from there.
 	flags.IntVar(&opts.Episodes, "episodes", opts.Episodes, "episodes to act in")
 	flags.Uint64Var(&opts.Seed, "seed", opts.Seed, "seed of the episodes and of the planner")
 	flags.IntVar(&opts.Workers, "workers", opts.Workers, "goroutines; results do not depend on it")
-	flags.IntVar(&opts.Abreast, "abreast", opts.Abreast, "episodes at the same time, among which workers are divided; nor on this")
+	flags.IntVar(&opts.Abreast, "abreast", opts.Abreast, "episodes at the same time; they share the workers, and results do not depend on it")
 	flags.StringVar(&opts.Out, "out", "", "`file` to write the result to as JSON; - is stdout")
 	flags.BoolVar(&opts.JSON, "json", false, "print JSON")
 	flags.StringVar(&opts.Render, "render", "", "`file` for a film of the first episode: .gif, .apng, .mp4 or .png")
@@ -114,23 +119,24 @@ in plan-TASK.partial; the same command with --resume goes on from there.
 }
 
 // settingsHelp explains what --tune may set.
-const settingsHelp = `What --tune may set; each task has its own settings, which the JSON tells:
-  horizon      decisions of a plan
-  repeat       frames for which a decision is held
-  replan       decisions that are carried out before planning anew
-  samples      plans tried in the first iteration
-  decay        by which samples are divided from one iteration to the next
+const settingsHelp = `The settings of --tune. Each task has its own values, which stand in the JSON:
+  horizon      number of decisions in a plan
+  repeat       frames for which each decision holds
+  replan       decisions to carry out before the next plan is made
+  samples      plans to try in the first iteration
+  decay        each iteration tries this many times fewer plans than the one before
   iterations   rounds of trying plans and learning from them
-  proposals    plans tried before: that at hand, and what play would do
+  proposals    plans to try first: the plan at hand, and plans of the policy play
   spread       standard deviation of the first plans, in half ranges of the actuators
-  colour       β of noise whose power falls with the β-th power of frequency; 0 is white
-  knots        independent numbers of noise that runs straight between them; 0 for none
-  elites       best plans that count in cem and icem
-  keep         share of them that is tried again
-  momentum     share of the distribution before that stays
-  temperature  of mppi: mean excess cost that lowers a weight by 1/e, as a share of all
-  final        weight of the cost of the last frame; that of the others is 1
-  caution      cost of a metre of a body's predicted uncertainty, in each frame`
+  colour       β of the noise: its power falls with frequency to the power β; 0 is white
+  knots        points between which the noise runs straight; 0 for no such points
+  elites       number of best plans from which cem and icem learn
+  keep         share of the elites to try again in the next iteration
+  momentum     share of the last distribution that stays in the next
+  temperature  of mppi: a plan that costs more than the best by this share of the mean
+               excess has 1/e of the best plan's weight
+  final        weight of the cost of the last frame; the other frames have weight 1
+  caution      cost of each metre of a body's predicted uncertainty, in each frame`
 
 func runPlan(ctx context.Context, out, log io.Writer, opts planOptions) error {
 	config, planner, err := planning.Config(opts.Task.Name, opts.Protocol, opts.Planner, planning.Settings(opts.Tune))

@@ -33,9 +33,10 @@ func newRenderCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "render DIR|ROLLOUT|SCENE --out FILE",
 		Short: "Draw an episode, a rollout or a scene",
-		Long: `Draw an episode of a dataset, a rollout file or a scene file, which the engine
-runs. True bodies are solid, predicted ones outlined. The extension chooses the
-format: .gif, .apng and .mp4 move (.mp4 needs ffmpeg), .png shows four moments.`,
+		Long: `Draw an episode of a dataset, a rollout file or a scene file. The engine runs the
+scene of a scene file. True bodies are solid, predicted ones are outlined. The extension
+of the file decides the format: .gif, .apng and .mp4 are films (.mp4 needs ffmpeg), .png
+is a picture of four moments.`,
 		Example: `  orrery render data/mixed --episode 3 --out episode.gif
   orrery render data/mixed --episode 3 --model models/contact --out overlay.gif
   orrery render scene.json --frames 300 --out scene.png --theme dark --size 960x720`,
@@ -46,10 +47,10 @@ format: .gif, .apng and .mp4 move (.mp4 needs ffmpeg), .png shows four moments.`
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&opts.Out, "out", "", "picture to write")
+	flags.StringVar(&opts.Out, "out", "", "picture or film to write")
 	flags.IntVar(&opts.Episode, "episode", 0, "episode of a dataset")
-	flags.IntVar(&opts.Frames, "frames", 121, "frames to run a scene for, its start included")
-	flags.StringVar(&opts.Model, "model", "", "directory of a model whose prediction to lay over")
+	flags.IntVar(&opts.Frames, "frames", 121, "frames to run a scene file for, with the first")
+	flags.StringVar(&opts.Model, "model", "", "directory of a model; its prediction is drawn over the truth")
 	flags.StringVar(&opts.Theme, "theme", opts.Theme, "light or dark")
 	flags.Var(&sizeValue{&opts.Width, &opts.Height}, "size", "width and height in pixels")
 	flags.BoolVar(&opts.Force, "force", false, "replace a file that exists")

@@ -24,11 +24,11 @@ func newRolloutCommand() *cobra.Command {
 	var opts rolloutOptions
 	cmd := &cobra.Command{
 		Use:   "rollout MODEL --data DIR --out FILE",
-		Short: "Record what a model predicts for an episode",
-		Long: `Feed a model its own predictions from the start of an episode, and write them
-beside the truth as JSON, which orrery render draws. A prediction that cannot be
-right, in which a body goes through a wall, leaves the arena or is ten times as
-fast as anything in the training data, is written with a warning.`,
+		Short: "Write down what a model predicts for an episode",
+		Long: `Start a model from the first state of an episode and feed it its own predictions.
+The file holds them and the true states as JSON; orrery render draws it. The command
+warns if the model goes astray: a body goes through a wall, leaves the arena, or moves
+ten times as fast as any body in the training data.`,
 		Example: `  orrery rollout models/contact --data data/mixed --episode 3 --out rollout.json
   orrery render rollout.json --out overlay.gif`,
 		Args: wantArgs("MODEL"),
@@ -40,7 +40,7 @@ fast as anything in the training data, is written with a warning.`,
 	flags := cmd.Flags()
 	flags.StringVar(&opts.Data, "data", "", "dataset with the episode")
 	flags.IntVar(&opts.Episode, "episode", 0, "episode to predict")
-	flags.IntVar(&opts.Frames, "frames", 0, "frames to predict, the start included (default all of the episode)")
+	flags.IntVar(&opts.Frames, "frames", 0, "frames to write, with the first (default all of the episode)")
 	flags.StringVar(&opts.Out, "out", "", "`file` to write; - is stdout")
 	flags.BoolVar(&opts.Force, "force", false, "replace a file that exists")
 	flags.BoolVar(&opts.JSON, "json", false, "print JSON")

@@ -27,11 +27,12 @@ func newScenesCommand() *cobra.Command {
 	opts := scenesOptions{Set: draws{console.Settings{}, map[string]scenario.Range{}}}
 	cmd := &cobra.Command{
 		Use:   "scenes [NAME]",
-		Short: "List the scenarios, show or draw one",
-		Long: `List the scenarios, show the parameters, actions and task of one, or print one of
-its scenes as JSON, which orrery render takes. The list marks the scenarios whose bodies
-can be driven, which a policy or a planner does, and those that have a task. With
---pictures draw the one named, or all of them with a page that describes them.`,
+		Short: "List, show or draw scenarios",
+		Long: `List the scenarios. With a NAME, show the parameters, actions and task of that
+scenario; with --scene print one of its scenes as JSON, which orrery render draws. The
+list marks scenarios with bodies that a policy or a planner can drive, and scenarios
+with a task. --pictures draws the scenario, or all of them and a page that describes
+them.`,
 		Example: `  orrery scenes
   orrery scenes mixed
   orrery scenes mixed --scene --seed 1 --episode 3 --set bodies=8 --out scene.json

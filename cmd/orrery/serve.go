@@ -32,15 +32,15 @@ func newServeCommand() *cobra.Command {
 	opts.MemoryMiB = opts.Limits.Memory >> 20
 	cmd := &cobra.Command{
 		Use:   "serve [--model NAME=DIR]...",
-		Short: "Let other programs act in scenarios and ask models",
-		Long: `Offer the scenarios that have a task as environments, and models as predictors and
-planners, to other programs on this machine: HTTP with JSON, until Ctrl-C. The model
-"true" is the engine. / explains the server, /openapi.yaml says what can be asked for,
-and /orrery_client.py is a client by the conventions of Gymnasium.
+		Short: "Let other programs use scenarios and models",
+		Long: `Let other programs on this machine use scenarios and models, over HTTP with JSON,
+until Ctrl-C. Scenarios with a task are environments; models predict and plan. The model
+"true" is the engine. / explains the server, /openapi.yaml describes every request, and
+/orrery_client.py is a client that follows the conventions of Gymnasium.
 
-Other machines can reach an address beyond loopback. There --token names a file with a
-word that every request must bring (Authorization: Bearer WORD), or --open lets everyone
-in who can reach it.`,
+By default other machines cannot reach the server. If --listen lets them, the server
+needs one of two options: --token names a file with a word that every request must bring
+(Authorization: Bearer WORD); --open lets everybody in.`,
 		Example: `  orrery serve
   orrery serve --model pusht=models/pusht --model play=models/play --listen 127.0.0.1:9000
   umask 077; head -c 24 /dev/urandom | base64 > token; orrery serve --listen :8417 --token token
@@ -51,19 +51,19 @@ in who can reach it.`,
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&opts.Listen, "listen", opts.Listen, "address to listen at; port 0 is any that is free")
-	flags.StringArrayVar(&opts.Models, "model", nil, "model to offer, as `NAME=DIR`, may be repeated")
+	flags.StringVar(&opts.Listen, "listen", opts.Listen, "address to listen at; port 0 takes any free port")
+	flags.StringArrayVar(&opts.Models, "model", nil, "model to serve, as `NAME=DIR`; may be repeated")
 	flags.StringVar(&opts.Token, "token", "", "`FILE` with a word of 16 characters or more that every request must bring")
 	flags.BoolVar(&opts.Open, "open", false, "listen beyond loopback without a token")
 	flags.Int64Var(&opts.Limits.Bytes, "bytes", opts.Limits.Bytes, "most bytes of a request")
-	flags.IntVar(&opts.Limits.Bodies, "bodies", opts.Limits.Bodies, "most bodies of a scene that a request brings")
+	flags.IntVar(&opts.Limits.Bodies, "bodies", opts.Limits.Bodies, "most bodies of a scene in a request")
 	flags.IntVar(&opts.Limits.Frames, "frames", opts.Limits.Frames, "most frames of a rollout or a plan")
 	flags.IntVar(&opts.Limits.Batch, "batch", opts.Limits.Batch, "most rollouts of a request")
-	flags.IntVar(&opts.Limits.States, "states", opts.Limits.States, "most states of single bodies in an answer")
+	flags.IntVar(&opts.Limits.States, "states", opts.Limits.States, "most states in an answer, each body of each frame counted")
 	flags.IntVar(&opts.Limits.Samples, "samples", opts.Limits.Samples, "most samples of a plan")
 	flags.IntVar(&opts.Limits.Connections, "connections", opts.Limits.Connections, "most connections at once")
 	flags.IntVar(&opts.Limits.Environments, "environments", opts.Limits.Environments, "most environments at once")
-	flags.Uint64Var(&opts.MemoryMiB, "memory", opts.MemoryMiB, "`MiB` in use above which nothing is begun that needs more")
+	flags.Uint64Var(&opts.MemoryMiB, "memory", opts.MemoryMiB, "most memory in use, in `MiB`; above it requests that need more are refused")
 	flags.IntVar(&opts.Limits.Workers, "workers", opts.Limits.Workers, "goroutines for models; results do not depend on it")
 	flags.DurationVar(&opts.Limits.Time, "timeout", opts.Limits.Time, "most time for a request")
 	flags.DurationVar(&opts.Limits.Idle, "idle", opts.Limits.Idle, "time after which an environment that nobody uses is removed")

@@ -26,14 +26,13 @@ func newTasksCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "tasks",
 		Short: "Remake the table of tasks: play, train, plan, compare",
-		Long: `For each task generate play data, train models on it, let each plan the task in
-scenes of another seed, and compare them with the same planner on the engine and
-with acting at random. Each task has a directory with its data, its models and what
-came of every episode. A busy machine reaches what a quiet one does, except for the
-times of decisions, which are those of one core while the others act too. All of it
-takes hours; --only, --episodes and --actors choose a part. Figures are those of
-orrery plan, whose help explains them, and --json prints what its JSON has but for
-the episodes one by one.
+		Long: `For each task, generate play data, train models on it, and let each model plan the
+task in scenes of another seed. The same planner on the engine and acting at random are
+there for comparison. Each task has a directory with its data, its models and the result
+of every episode. All of it takes hours; --only, --episodes and --actors choose a part.
+orrery help plan explains the figures. --json prints them without the single episodes.
+On a busy machine only the times of decisions change: each is the time on one core while
+the other cores act too.
 
 The tasks: ` + strings.Join(experiment.TaskNames(), ", ") + ".",
 		Example: `  orrery tasks
@@ -48,11 +47,11 @@ The tasks: ` + strings.Join(experiment.TaskNames(), ", ") + ".",
 	flags := cmd.Flags()
 	flags.StringVar(&opts.Dir, "out", opts.Dir, "directory to write")
 	flags.StringSliceVar(&opts.Only, "only", nil, "`names` of tasks, separated by commas (default all)")
-	flags.StringSliceVar(&opts.Actors, "actors", opts.Actors, "kinds of model, true for the engine, random")
+	flags.StringSliceVar(&opts.Actors, "actors", opts.Actors, "who acts: kinds of model, true (the engine) or random")
 	flags.IntVar(&opts.Play, "train-episodes", 0, "episodes of play to train on, instead of the task's own")
 	flags.IntVar(&opts.Steps, "steps", 0, "steps of every training, instead of the task's own")
 	flags.IntVar(&opts.Episodes, "episodes", opts.Episodes, "episodes to act in")
-	flags.Uint64Var(&opts.Seed, "seed", opts.Seed, "seed of the play and the training; the next one is that of the scenes to act in")
+	flags.Uint64Var(&opts.Seed, "seed", opts.Seed, "seed of the play and the training; the scenes to act in take the next number")
 	flags.IntVar(&opts.Workers, "workers", opts.Workers, "goroutines")
 	flags.BoolVar(&opts.Resume, "resume", false, "go on with what an interrupted run left")
 	flags.BoolVar(&opts.Force, "force", false, "replace what an earlier run left")

@@ -42,15 +42,19 @@ func newTrainCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "train DIR --out MODEL",
 		Short: "Fit a model to a dataset",
-		Long: `Fit a model to a dataset and measure it on the episodes held out. An interrupted
-training leaves MODEL.partial, from which the same command with --resume goes
-on. With --steps the weights depend on data, settings and build alone; with
---budget the learning rate follows the clock.
+		Long: `Fit a model to a dataset and measure it on episodes that it was not trained on. An
+interrupted training leaves MODEL.partial; the same command with --resume goes on from
+there. With --steps the weights depend only on data, settings and build. With --budget
+the learning rate follows the clock.
 
-The models: contact says how hard bodies push where they touch, interaction is a
-graph network that says how their velocities change, mlp knows one number of
-bodies in one scenario. The backend gorgonia computes the gradients of the last two
-on an independent library, to check ours; it is many times slower.`,
+The models:
+
+  contact      predicts how hard bodies push where they touch
+  interaction  is a graph network that predicts how velocities change
+  mlp          is a plain network for one number of bodies in one scenario
+
+The backend gorgonia computes the gradients of the last two with an independent library,
+to check ours. It is many times slower.`,
 		Example: `  orrery train data/mixed --out models/contact --budget 5m
   orrery train data/mixed --out models/contact --steps 20000 --seed 1
   orrery train data/mixed --out models/contact --steps 20000 --seed 1 --resume
@@ -75,16 +79,16 @@ on an independent library, to check ours; it is many times slower.`,
 	flags.StringVar(&kind, "model", kind, strings.Join(fit.Kinds(), " or "))
 	flags.StringVar(&opts.Fit.Backend, "backend", opts.Fit.Backend, strings.Join(fit.Backends(), " or "))
 	flags.DurationVar(&opts.Fit.Train.Budget, "budget", opts.Fit.Train.Budget, "time to train for")
-	flags.IntVar(&opts.Fit.Train.Steps, "steps", 0, "steps to train for, instead of a time")
-	flags.Uint64Var(&opts.Fit.Seed, "seed", defaultSeed, "seed of the split, the first weights and the order of data")
-	flags.IntVar(&opts.Fit.Stride, "stride", opts.Fit.Stride, "frames of the data that one predicted frame covers")
-	flags.IntVar(&opts.Fit.InnerSteps, "inner-steps", 0, "steps in which a contact model predicts a frame; 0 is as many as the engine")
-	flags.Float64Var(&opts.Fit.Holdout, "holdout", opts.Fit.Holdout, "share of the episodes that only judge, above 0 and below 1")
-	flags.IntVar(&opts.Batch, "batch", 0, "examples a step sees; 0 is what suits the kind of model")
-	flags.Float64Var(&opts.Rate, "rate", 0, "learning rate at its peak; 0 is what suits the kind of model")
-	flags.IntVar(&opts.Width, "width", 0, "width of the network's layers; 0 is what suits the kind of model")
-	flags.IntVar(&opts.Rounds, "rounds", 0, "sweeps over contacts of a contact model, rounds of messages of an interaction model; 0 is what suits it")
-	flags.IntVar(&opts.Fit.Train.Patience, "patience", 0, "stop after so many validations without a new best; 0 never does")
+	flags.IntVar(&opts.Fit.Train.Steps, "steps", 0, "number of steps to train for, instead of --budget")
+	flags.Uint64Var(&opts.Fit.Seed, "seed", defaultSeed, "seed of the split, the first weights and the order of the data")
+	flags.IntVar(&opts.Fit.Stride, "stride", opts.Fit.Stride, "frames of the data for each predicted frame")
+	flags.IntVar(&opts.Fit.InnerSteps, "inner-steps", 0, "steps of a contact model in each frame; 0 takes as many as the engine")
+	flags.Float64Var(&opts.Fit.Holdout, "holdout", opts.Fit.Holdout, "share of the episodes that judge the model and do not train it, above 0 and below 1")
+	flags.IntVar(&opts.Batch, "batch", 0, "examples in each step; 0 takes the default of the kind of model")
+	flags.Float64Var(&opts.Rate, "rate", 0, "highest learning rate; 0 takes the default of the kind of model")
+	flags.IntVar(&opts.Width, "width", 0, "width of the network's layers; 0 takes the default of the kind of model")
+	flags.IntVar(&opts.Rounds, "rounds", 0, "sweeps over contacts (contact) or rounds of messages (interaction); 0 takes the default")
+	flags.IntVar(&opts.Fit.Train.Patience, "patience", 0, "stop after this many validations without a new best; 0 never stops early")
 	flags.IntVar(&opts.Fit.Train.Workers, "workers", opts.Fit.Train.Workers, "goroutines")
 	flags.BoolVar(&opts.Resume, "resume", false, "go on with an interrupted training")
 	flags.BoolVar(&opts.Force, "force", false, "replace a model that exists, and start over")

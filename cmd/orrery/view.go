@@ -41,9 +41,9 @@ func newViewCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "view [MODEL|DATASET|ROLLOUT|SCENE...]",
 		Short: "Look at scenes and predictions in a window or a browser",
-		Long: `Start the viewer. Where the program orrery-view lies beside this one or on the path,
-and there is a display, it opens a window. Otherwise its page for a browser is served
-to this machine alone, until Ctrl-C. Files and folders can be dropped on both.`,
+		Long: `Start the viewer. If there is a display, and the program orrery-view lies beside this
+one or on the path, a window opens. Otherwise the command serves a page for a browser on
+this machine, until Ctrl-C. Files and folders can be dropped on both.`,
 		Example: `  orrery view
   orrery view --scene billiards --mode duel
   orrery view --scene push --plan

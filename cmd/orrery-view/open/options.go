@@ -61,14 +61,14 @@ var options = []option{
 	{"mode", "NAME", "sandbox, duel or replay (sandbox)", func(o *Options, text string) error {
 		return choose(&o.Mode, text, string(compare.Sandbox), string(compare.Duel), string(compare.Replay))
 	}},
-	{"plan", "", "let a planner act, where there is a task", flag(func(o *Options) *bool { return &o.Plan })},
+	{"plan", "", "let a planner act, if the scene has a task", flag(func(o *Options) *bool { return &o.Plan })},
 	{"model", "NAME|DIR", "model that predicts (the one that fits the scene)", func(o *Options, text string) error { o.Model = text; return nil }},
 	{"theme", "NAME", "dark or light (dark)", func(o *Options, text string) error { return choose(&o.Theme, text, "dark", "light") }},
 	{"width", "NUMBER", "width of the window (1280)", func(o *Options, text string) error { return size(&o.Width, text, 320, 7680) }},
 	{"height", "NUMBER", "height of the window (800)", func(o *Options, text string) error { return size(&o.Height, text, 240, 4320) }},
-	{"paused", "", "begin with time standing still", flag(func(o *Options) *bool { return &o.Paused })},
+	{"paused", "", "begin with the time stopped", flag(func(o *Options) *bool { return &o.Paused })},
 	{"panel", "", "show the panel (on; --panel=false hides it)", flag(func(o *Options) *bool { return &o.Panel })},
-	{"report", "", "print lines of JSON about the state, five a second", flag(func(o *Options) *bool { return &o.Report })},
+	{"report", "", "print five lines of JSON per second about the state", flag(func(o *Options) *bool { return &o.Report })},
 	{"version", "", "say which build this is", flag(func(o *Options) *bool { return &o.Version })},
 	{"help", "", "print this help", flag(func(o *Options) *bool { return &o.Help })},
 }
@@ -171,10 +171,10 @@ func WriteHelp(out io.Writer) error {
 
 Usage: orrery-view [options] [MODEL|DATASET|ROLLOUT|SCENE ...]
 
-  orrery-view                                  a scene, and the model that fits it
-  orrery-view --scene billiards --mode duel    both start together and drift apart
-  orrery-view --scene push --plan              a planner acts, by what the model predicts
-  orrery-view models/mixed data/mixed          another model; a dataset to replay
+  orrery-view                                  a scene, with the model that fits it
+  orrery-view --scene billiards --mode duel    model and engine start together
+  orrery-view --scene push --plan              a planner acts with the model
+  orrery-view models/mixed data/mixed          opens a model, and a dataset to replay
 
 F1 shows the keys. Exit status: 0 closed, 1 failed, 2 wrong usage.
 
