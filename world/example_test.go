@@ -5,6 +5,7 @@ import (
 
 	"orrery/sim"
 	"orrery/world"
+	"orrery/world/flight"
 )
 
 // A stone is thrown upwards; a model that knows only inertia and gravity follows it.
@@ -16,7 +17,7 @@ func Example() {
 	stone.Start.VY = 5
 	scene.Bodies = []sim.Body{stone}
 
-	model := world.Ballistic()
+	model := flight.Ballistic()
 	predicted, err := world.Rollout(model, []*sim.Scene{&scene}, []sim.State{scene.Start()}, nil, 11, 2)
 	if err != nil {
 		fmt.Println(err)

@@ -8,6 +8,10 @@ import (
 	"orrery/sim"
 )
 
+// FrameTimeTolerance is the share by which two frame times may differ and still count as
+// the same: a frame time that was written as a decimal is not exact.
+const FrameTimeTolerance = 1e-6
+
 // AnyPace returns model, which was trained on frames of frameTime seconds, with
 // Predictors for scenes whose frames are shorter by a whole number as well. `orrery
 // train --stride` makes such models.
@@ -62,7 +66,7 @@ func (m anyPace) strideOf(scene *sim.Scene) int {
 		return 1
 	}
 	k := int(math.Round(share))
-	if scene.FPS%k != 0 || !(math.Abs(share-float64(k)) <= frameTimeTolerance*share) {
+	if scene.FPS%k != 0 || !(math.Abs(share-float64(k)) <= FrameTimeTolerance*share) {
 		return 1
 	}
 	return k

@@ -12,6 +12,7 @@ import (
 	"orrery/sim/engine"
 	"orrery/sim/scenario"
 	"orrery/world"
+	"orrery/world/choose"
 	"orrery/world/eval"
 )
 
@@ -181,7 +182,7 @@ func TestWhatTrulyHappensEscapesNothing(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			seen := world.SeenIn([]*sim.Trajectory{truth})
+			seen := choose.SeenIn([]*sim.Trajectory{truth})
 			guard := world.NewGuard(scene, &seen)
 			for _, state := range truth.States {
 				guard.See(state)

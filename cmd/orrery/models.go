@@ -16,7 +16,7 @@ import (
 
 // embeddedModels are the scenarios for which the viewer brings a model along. The others of
 // the library are predicted by one of these, which has seen what is in them: see
-// world.Choose.
+// choose.Among.
 var embeddedModels = []string{
 	"mixed", "billiards", "pile", "pendulum", "push",
 	"ballcup", "cartpole", "chain", "charged", "cradle", "orbits", "pusht", "reach", "seesaw", "springs",

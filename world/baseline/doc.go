@@ -1,5 +1,5 @@
 // Package baseline holds the trained models that the contact network must beat. Those
-// that need no training are world.Still and world.Ballistic.
+// that need no training are flight.Still and flight.Ballistic.
 //
 // They say by how much free flight is wrong in each frame: the kick that
 // changes a body's velocity, and the lift that displaces it. Gravity, drag and typical

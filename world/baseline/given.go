@@ -7,13 +7,14 @@ import (
 
 	"orrery/sim"
 	"orrery/world"
+	"orrery/world/flight"
 )
 
 // Given is what a trained baseline is told instead of having to learn it: how
 // bodies fly, what may tie them, and the typical sizes by which everything is divided
 // that goes into its network or comes out. It is measured; see MeasureGiven.
 type Given struct {
-	Flight world.Flight    `json:"flight"`
+	Flight flight.Flight   `json:"flight"`
 	Joints []sim.JointKind `json:"joints,omitempty"` // kinds of joint that it knows
 	Fields []sim.FieldKind `json:"fields,omitempty"` // kinds of field that it knows
 	Mass   float64         `json:"mass"`             // kg, mean
@@ -31,11 +32,11 @@ const leastLift = 0.01
 // MeasureGiven measures trajectories, in which something besides free flight must
 // happen. When ctx ends, it soon returns its error.
 func MeasureGiven(ctx context.Context, trajectories []*sim.Trajectory) (Given, error) {
-	measured, err := world.MeasureFlight(ctx, trajectories)
+	measured, err := flight.MeasureFlight(ctx, trajectories)
 	if err != nil {
 		return Given{}, err
 	}
-	g := Given{Flight: measured, Length: world.Gyration(trajectories), Span: 1}
+	g := Given{Flight: measured, Length: flight.Gyration(trajectories), Span: 1}
 	g.Joints, g.Fields = world.BondsIn(trajectories)
 	var mass, speed, span, kick, lift mean
 	var moved sim.State
@@ -45,7 +46,7 @@ func MeasureGiven(ctx context.Context, trajectories []*sim.Trajectory) (Given, e
 				mass.add(b.Mass)
 			}
 		}
-		f := newFlight(g.Flight, t.Scene)
+		f := newMover(g.Flight, t.Scene)
 		for frame := range len(t.States) - 1 {
 			if err := ctx.Err(); err != nil {
 				return g, err
@@ -104,7 +105,7 @@ func (m *mean) value() float64 { return m.sum / float64(max(m.n, 1)) }
 
 // defaultGiven returns sizes near those of the built-in scenarios.
 func defaultGiven() Given {
-	return Given{Flight: world.DefaultFlight(), Mass: 1, Length: 0.1, Span: 1, Speed: 1, Kick: 1, Lift: 0.1}
+	return Given{Flight: flight.DefaultFlight(), Mass: 1, Length: 0.1, Span: 1, Speed: 1, Kick: 1, Lift: 0.1}
 }
 
 func (g *Given) validate() error {

@@ -79,7 +79,7 @@ func TestMeasureMotionIsRootMeanSquare(t *testing.T) {
 		scene.Bodies = append(scene.Bodies, b)
 	}
 	m := defaultGiven()
-	f := newFlight(m.Flight, &scene)
+	f := newMover(m.Flight, &scene)
 	data := &sim.Trajectory{Scene: &scene, States: []sim.State{scene.Start()}}
 	for frame := range 40 {
 		next := slices.Clone(data.States[frame])

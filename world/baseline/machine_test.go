@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"orrery/sim"
-	"orrery/world"
+	"orrery/world/flight"
 )
 
 // machine returns two frames, of three steps each, of a scene with joints, fields and
@@ -219,7 +219,7 @@ func TestMachinesFlyAsTheSceneSays(t *testing.T) {
 			watched = append(watched, 3)
 		}
 		got := predictAll(t, m, data)[0]
-		p, err := world.Ballistic().Predictor([]*sim.Scene{data.Scene})
+		p, err := flight.Ballistic().Predictor([]*sim.Scene{data.Scene})
 		if err != nil {
 			t.Fatal(err)
 		}

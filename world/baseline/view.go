@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"orrery/sim"
-	"orrery/world"
+	"orrery/world/flight"
 	"orrery/world/geom"
 )
 
@@ -15,14 +15,14 @@ const immovable = -1
 // stage is a scene ready to be looked at. It holds scratch space and belongs to one
 // goroutine.
 type stage struct {
-	flight
+	mover
 	detector *geom.Detector
 	rest     sim.Action
 	lengths  []float64 // m, of the joints that keep a distance
 }
 
 func newStage(m *Given, scene *sim.Scene) *stage {
-	s := &stage{flight: newFlight(m.Flight, scene), detector: geom.NewDetector(scene), rest: scene.Rest()}
+	s := &stage{mover: newMover(m.Flight, scene), detector: geom.NewDetector(scene), rest: scene.Rest()}
 	start := scene.Start()
 	for i := range scene.Joints {
 		j := &scene.Joints[i]
@@ -35,20 +35,20 @@ func newStage(m *Given, scene *sim.Scene) *stage {
 	return s
 }
 
-// flight moves the bodies of a scene as if nothing touched, tied or pulled them.
-type flight struct {
+// mover moves the bodies of a scene as if nothing touched, tied or pulled them.
+type mover struct {
 	scene *sim.Scene
-	step  world.Step // one of the engine's
+	step  flight.Step // one of the engine's
 }
 
-func newFlight(measured world.Flight, scene *sim.Scene) flight {
-	return flight{scene, measured.Step(scene, scene.Substeps)}
+func newMover(measured flight.Flight, scene *sim.Scene) mover {
+	return mover{scene, measured.Step(scene, scene.Substeps)}
 }
 
 // fly advances state by a number of steps.
-func (f *flight) fly(state sim.State, action sim.Action, steps int) {
+func (m *mover) fly(state sim.State, action sim.Action, steps int) {
 	for range steps {
-		f.step.Fly(state, action)
+		m.step.Fly(state, action)
 	}
 }
 

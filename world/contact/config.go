@@ -6,6 +6,7 @@ import (
 
 	"orrery/sim"
 	"orrery/world"
+	"orrery/world/flight"
 )
 
 // Config is everything that fixes a contact model besides its weights.
@@ -19,7 +20,7 @@ type Config struct {
 
 	Joints []sim.JointKind `json:"joints"` // kinds of joint that it knows
 	Fields []sim.FieldKind `json:"fields"` // kinds of field that it knows
-	Flight world.Flight    `json:"flight"` // motion between contacts; see world.MeasureFlight
+	Flight flight.Flight   `json:"flight"` // motion between contacts; see flight.MeasureFlight
 }
 
 // DefaultConfig returns the sizes used by the train command, for frames of one step
@@ -27,7 +28,7 @@ type Config struct {
 func DefaultConfig() Config {
 	return Config{
 		Hidden: 32, Rounds: 20, CorrectionHidden: 16, CorrectionRounds: 10, FieldHidden: 16, Steps: 1,
-		Flight: world.DefaultFlight(),
+		Flight: flight.DefaultFlight(),
 	}
 }
 
@@ -43,7 +44,7 @@ func Tiny() Config {
 // engine's when 0 are asked for. Fewer steps are faster and less accurate; they must
 // divide the engine's evenly. When ctx ends, Measure soon returns its error.
 func (c *Config) Measure(ctx context.Context, trajectories []*sim.Trajectory, steps int) (err error) {
-	if c.Flight, err = world.MeasureFlight(ctx, trajectories); err != nil {
+	if c.Flight, err = flight.MeasureFlight(ctx, trajectories); err != nil {
 		return err
 	}
 	c.Steps = max(1, steps)

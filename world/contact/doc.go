@@ -16,7 +16,7 @@
 // One frame is one or several equal steps, each in the order in which the engine
 // works (frame.go):
 //
-//  1. Actuators set the velocities that they command (world.Step).
+//  1. Actuators set the velocities that they command (flight.Step).
 //  2. Overlaps push bodies apart: a small network says how strongly, from their depth,
 //     and a few sweeps find pseudo-velocities along the normals (correction.go).
 //  3. Bodies move by their velocities and these corrections.

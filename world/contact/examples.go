@@ -5,7 +5,7 @@ import (
 	"math"
 
 	"orrery/sim"
-	"orrery/world"
+	"orrery/world/flight"
 	"orrery/world/geom"
 )
 
@@ -19,7 +19,7 @@ const flightError = 1e-5
 // appendExamples appends the frames of a trajectory, the given one of a list, at
 // which something touches, or that free flight does not explain. Free flight itself
 // is known and teaches nothing.
-func appendExamples(ctx context.Context, dst []example, t *sim.Trajectory, index int, flight *world.Flight) ([]example, error) {
+func appendExamples(ctx context.Context, dst []example, t *sim.Trajectory, index int, flight *flight.Flight) ([]example, error) {
 	detector := geom.NewDetector(t.Scene)
 	step := flight.Step(t.Scene, t.Scene.Substeps)
 	var contacts []geom.Contact

@@ -5,7 +5,7 @@ import (
 
 	"orrery/learn/tape"
 	"orrery/sim"
-	"orrery/world"
+	"orrery/world/flight"
 	"orrery/world/geom"
 )
 
@@ -13,7 +13,7 @@ import (
 type placed struct {
 	scene    *sim.Scene
 	detector *geom.Detector
-	step     world.Step
+	step     flight.Step
 	lengths  []float64 // m, between the anchors of each joint at the start
 	kinds    []int32   // index of each joint's kind among those of the model
 	reach    []float64 // m, of each body's shapes from its centre of mass
@@ -71,9 +71,9 @@ type course struct {
 	remembers bool      // impulses of the steps before
 	first     []impulse // scratch
 
-	flight flight
-	lift   []float32 // [n, 3] pseudo-velocities of this step's corrections; nil for none
-	stale  bool      // the tape has not got the velocities of busy scenes
+	leap  leap
+	lift  []float32 // [n, 3] pseudo-velocities of this step's corrections; nil for none
+	stale bool      // the tape has not got the velocities of busy scenes
 }
 
 // begin sets out from a state, of which the course keeps a copy.

@@ -8,7 +8,7 @@ import (
 	"gonum.org/v1/gonum/floats/scalar"
 
 	"orrery/sim"
-	"orrery/world"
+	"orrery/world/flight"
 )
 
 // wantNear fails unless got is within tol of want; NaN is near nothing.
@@ -202,7 +202,7 @@ func TestFlightLooksAsFarAsTheTwoFastest(t *testing.T) {
 	scene := sim.DefaultScene()
 	scene.Bodies = []sim.Body{sim.NewDisc(0.1, 1, sim.Surface{}), sim.NewBox(0.3, 0.4, 1, sim.Surface{}), sim.NewDisc(0.2, 1, sim.Surface{})}
 	s := model.net.place(&scene)
-	var f flight
+	var f leap
 	for name, c := range map[string]struct {
 		speeds [3]sim.Vec
 		omega  float64 // of the box, whose corners are 0.5 m from its centre
@@ -279,12 +279,12 @@ func flown(dvx, domega float64) *sim.Trajectory {
 // A frame teaches when its velocities are not those of a free flight.
 func TestExamplesAreWhatFlightDoesNotExplain(t *testing.T) {
 	t.Parallel()
-	flight := world.DefaultFlight()
+	still := flight.DefaultFlight()
 	for _, c := range []struct {
 		dvx, domega float64
 		want        int
 	}{{0, 0, 0}, {1e-5, 0, 0}, {1e-4, 0, 1}, {0, 1e-4, 1}, {0, 1e-5, 0}, {math.NaN(), 0, 1}} {
-		got, err := appendExamples(t.Context(), nil, flown(c.dvx, c.domega), 7, &flight)
+		got, err := appendExamples(t.Context(), nil, flown(c.dvx, c.domega), 7, &still)
 		if err != nil || len(got) != c.want {
 			t.Errorf("off by %v m/s and %v rad/s: %d examples, want %d; %v", c.dvx, c.domega, len(got), c.want, err)
 		}
@@ -311,7 +311,7 @@ func TestLossIsInClosedForm(t *testing.T) {
 		return huber(dvx, 0.003) + huber(gyration*domega, 0.003)
 	}
 	objective := func(list ...*sim.Trajectory) *Objective {
-		o := &Objective{net: model.net, scale: []float32{1, 1, float32(world.Gyration(list))}}
+		o := &Objective{net: model.net, scale: []float32{1, 1, float32(flight.Gyration(list))}}
 		o.holdout.trajectories = list
 		for i := range list {
 			o.holdout.examples = append(o.holdout.examples, example{int32(i), 0})

@@ -7,7 +7,7 @@ import (
 	"orrery/learn/nn"
 	"orrery/learn/tape"
 	"orrery/sim"
-	"orrery/world"
+	"orrery/world/flight"
 )
 
 // Losses are Huber losses: squares near zero and lines beyond these bounds, in m/s.
@@ -38,7 +38,7 @@ type set struct {
 // predict, or nothing on which weights have an influence. When ctx ends, NewObjective
 // soon returns its error.
 func NewObjective(ctx context.Context, model *Model, training, holdout []*sim.Trajectory) (*Objective, error) {
-	r := float32(world.Gyration(training))
+	r := float32(flight.Gyration(training))
 	objective := &Objective{net: model.net, scale: []float32{1, 1, r}}
 	for _, part := range []struct {
 		name, use string

@@ -12,8 +12,8 @@ import (
 // step, for as long as nothing can come to touch but what lies at rest. Planning spends
 // most of its steps so.
 
-// flight is a scene on its way without looking; it is scratch space.
-type flight struct {
+// leap is a scene on its way without looking; it is scratch space.
+type leap struct {
 	path sim.State // [steps, n] the states after each step
 }
 
@@ -24,7 +24,7 @@ func (c *course) fly(s *placed, actions sim.Action, left int) (steps int) {
 	if s.touches && !s.rests || !c.flies() || len(s.scene.Joints)+len(s.scene.Fields) > 0 {
 		return 0
 	}
-	state, f := s.bodies(c.state), &c.flight
+	state, f := s.bodies(c.state), &c.leap
 	margin := f.look(s, state, s.action(actions), left)
 	steps = left
 	c.find.clearances = s.detector.Clearances(c.find.clearances[:0], state, margin)
@@ -79,7 +79,7 @@ func (c *course) still(s *placed, was []float32, i int32) bool {
 
 // look flies a scene ahead from state for some steps and returns by how much, in metres,
 // any two of its points come nearer until then, at most.
-func (f *flight) look(s *placed, state sim.State, action sim.Action, steps int) (approach float64) {
+func (f *leap) look(s *placed, state sim.State, action sim.Action, steps int) (approach float64) {
 	f.path = s.step.Ahead(f.path[:0], state, action, steps)
 	most, second := 0.0, 0.0 // no two bodies approach by more than their travels
 	for i := range state {
@@ -101,7 +101,7 @@ func (f *flight) look(s *placed, state sim.State, action sim.Action, steps int) 
 
 // free returns the steps, at most some, in which two shapes stay apart along the normal
 // of their clearance at state.
-func (f *flight) free(s *placed, state sim.State, c *geom.Clearance, steps int) int {
+func (f *leap) free(s *placed, state sim.State, c *geom.Clearance, steps int) int {
 	for k := range steps {
 		now := f.path[k*len(state):]
 		advance := s.advance(c.A, state, now, c.Normal.Scale(-1))

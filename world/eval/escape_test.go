@@ -10,6 +10,7 @@ import (
 	"orrery/sim"
 	"orrery/world"
 	"orrery/world/eval"
+	"orrery/world/flight"
 )
 
 // strays is a model under which each scene goes wrong in its own way, by its name.
@@ -45,7 +46,7 @@ func TestEscapesAreCountedAndTheWorstIsNamed(t *testing.T) {
 	t.Parallel()
 	episodes := strayEpisodes(t, "good", "wall", "wall", "fast", "good")
 	seen := &world.Seen{Speed: 2, Spin: 1}
-	r := evaluate(t, episodes, []eval.Entry{{Name: "stray", Model: strays(), Seen: seen}, {Name: "calm", Model: world.Still()}}, truth, quick())
+	r := evaluate(t, episodes, []eval.Entry{{Name: "stray", Model: strays(), Seen: seen}, {Name: "calm", Model: flight.Still()}}, truth, quick())
 	e := r.Row("stray").Escapes
 	if e == nil || e.Rollouts != 3 || e.ThroughWall != 2 || e.TooFast != 1 || e.OutOfArena != 0 || e.NotFinite != 0 {
 		t.Fatalf("counted %+v", e)

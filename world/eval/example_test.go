@@ -7,6 +7,7 @@ import (
 	"orrery/sim"
 	"orrery/world"
 	"orrery/world/eval"
+	"orrery/world/flight"
 )
 
 // A disc glides for a second; what stands still falls behind. The truth would
@@ -16,7 +17,7 @@ func ExampleRun() {
 	disc := sim.NewDisc(0.1, 10, sim.Surface{})
 	disc.Start.VX = 0.5
 	scene.Bodies = []sim.Body{disc}
-	held, err := world.Rollout(world.Ballistic(), []*sim.Scene{&scene}, []sim.State{scene.Start()}, nil, 61, 1)
+	held, err := world.Rollout(flight.Ballistic(), []*sim.Scene{&scene}, []sim.State{scene.Start()}, nil, 61, 1)
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -11,6 +11,7 @@ import (
 	"orrery/sim"
 	"orrery/world"
 	"orrery/world/eval"
+	"orrery/world/flight"
 )
 
 // shifted is right about gliding, but off by a vector from the first frame on.
@@ -334,7 +335,7 @@ func TestEnduranceCountsWhatBreaksAndWhatIsLost(t *testing.T) {
 	if _, err := eval.Endure(t.Context(), refuser{}, nil, scenes, 5, 1, nil); err == nil || !strings.Contains(err.Error(), "too small") {
 		t.Errorf("error %v", err)
 	}
-	if _, err := eval.Endure(t.Context(), world.Still(), nil, scenes, 1, 1, nil); err == nil {
+	if _, err := eval.Endure(t.Context(), flight.Still(), nil, scenes, 1, 1, nil); err == nil {
 		t.Error("one frame is no error")
 	}
 }

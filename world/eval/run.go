@@ -14,6 +14,7 @@ import (
 
 	"orrery/sim"
 	"orrery/world"
+	"orrery/world/flight"
 )
 
 // Entry is a model to be measured.
@@ -108,7 +109,7 @@ func IsReserved(name string) bool {
 
 // withBaselines puts the models that need no training before the entries.
 func withBaselines(entries []Entry) []Entry {
-	return append([]Entry{{Name: Still, Model: world.Still()}, {Name: Ballistic, Model: world.Ballistic()}}, entries...)
+	return append([]Entry{{Name: Still, Model: flight.Still()}, {Name: Ballistic, Model: flight.Ballistic()}}, entries...)
 }
 
 // Check returns the error with which Run would refuse its arguments, such as episodes

@@ -13,6 +13,7 @@ import (
 	"orrery/sim"
 	"orrery/world"
 	"orrery/world/eval"
+	"orrery/world/flight"
 )
 
 // quick returns settings for episodes of one second.
@@ -313,7 +314,7 @@ func TestRunRefuses(t *testing.T) {
 	fixed.Bodies[0].Kind, fixed.Bodies[0].Mass, fixed.Bodies[0].Moment = sim.Kinematic, 0, 0
 	broken := run(t, discs(sim.BodyState{VX: 1}), 31)
 	broken.States[3][0].X = math.Inf(1)
-	still := []eval.Entry{{Name: "still", Model: world.Still()}}
+	still := []eval.Entry{{Name: "still", Model: flight.Still()}}
 	cfg := quick()
 	with := func(change func(c *eval.Config)) eval.Config {
 		c := quick()
@@ -337,7 +338,7 @@ func TestRunRefuses(t *testing.T) {
 		{"episode 0: frame 3: body 0: x +Inf must be finite", []*sim.Trajectory{broken}, nil, nil, cfg},
 		{"5 frames must reach the first horizon of 0.1 s", []*sim.Trajectory{run(t, discs(sim.BodyState{}), 5)}, nil, nil, cfg},
 		{`model name "still" must be unique`, []*sim.Trajectory{good}, still, nil, cfg},
-		{`model name "" must be unique and not empty`, []*sim.Trajectory{good}, []eval.Entry{{Model: world.Still()}}, nil, cfg},
+		{`model name "" must be unique and not empty`, []*sim.Trajectory{good}, []eval.Entry{{Model: flight.Still()}}, nil, cfg},
 		{"evaluation of no: model step cannot predict scene discs: too small", []*sim.Trajectory{good}, []eval.Entry{{Name: "no", Model: refuser{}}}, nil, cfg},
 		{"the engine returned 2 frames of 31", []*sim.Trajectory{good}, nil, short, cfg},
 		{"horizon 0.001 s must be at least a frame", []*sim.Trajectory{good}, nil, nil, with(func(c *eval.Config) { c.HorizonsS[0] = 0.001 })},

@@ -10,6 +10,7 @@ import (
 	"orrery/learn/train"
 	"orrery/sim"
 	"orrery/world"
+	"orrery/world/choose"
 	"orrery/world/spread"
 )
 
@@ -206,7 +207,7 @@ func (j *Job) read(ctx context.Context) (training, holdout []*sim.Trajectory, er
 
 // see returns what the trajectories have in them.
 func see(ctx context.Context, trajectories []*sim.Trajectory) (world.Seen, error) {
-	var sight world.Sight
+	var sight choose.Sight
 	for _, t := range trajectories {
 		if err := ctx.Err(); err != nil {
 			return world.Seen{}, err

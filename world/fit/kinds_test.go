@@ -10,6 +10,7 @@ import (
 	"orrery/world"
 	"orrery/world/baseline"
 	"orrery/world/fit"
+	"orrery/world/flight"
 )
 
 func TestEveryKindHasDefaults(t *testing.T) {
@@ -88,7 +89,7 @@ func TestTrainedModelsBeatBallisticAtATenthOfASecond(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, free := meanError(t, fitted.Model, truth, 6), meanError(t, world.Ballistic(), truth, 6)
+		got, free := meanError(t, fitted.Model, truth, 6), meanError(t, flight.Ballistic(), truth, 6)
 		if !(got < 0.7*free) {
 			t.Errorf("%s is off by %.3g m, ballistic by %.3g m", kind, got, free)
 		}

@@ -12,6 +12,7 @@ import (
 
 	"orrery/sim"
 	"orrery/world"
+	"orrery/world/choose"
 	"orrery/world/fit"
 	"orrery/world/spread/lbfgs"
 )
@@ -100,7 +101,7 @@ func TestModelSaysWhatItSaw(t *testing.T) {
 			trained = append(trained, x)
 		}
 	}
-	if got, want := *f.Description.Training.Seen, world.SeenIn(trained); !slices.Equal(got.Shapes, want.Shapes) || got.Speed != want.Speed || got.Size != want.Size || !got.Touches {
+	if got, want := *f.Description.Training.Seen, choose.SeenIn(trained); !slices.Equal(got.Shapes, want.Shapes) || got.Speed != want.Speed || got.Size != want.Size || !got.Touches {
 		t.Errorf("the model saw %+v, want %+v", got, want)
 	}
 	config, err := os.ReadFile(filepath.Join(save(t, f), world.ConfigFile))

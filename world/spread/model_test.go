@@ -13,6 +13,7 @@ import (
 
 	"orrery/sim"
 	"orrery/world"
+	"orrery/world/flight"
 	"orrery/world/spread"
 	"orrery/world/spread/lbfgs"
 )
@@ -28,7 +29,7 @@ func (jittery) Kind() string    { return "jittery" }
 func (jittery) Parameters() int { return 0 }
 
 func (m jittery) Predictor(scenes []*sim.Scene) (world.Predictor, error) {
-	inner, err := world.Ballistic().Predictor(scenes)
+	inner, err := flight.Ballistic().Predictor(scenes)
 	return jitter{inner, m}, err
 }
 
@@ -59,7 +60,7 @@ func flights(n int) []*sim.Trajectory {
 			b.Start = sim.BodyState{X: 100 * float64(i), VX: rng.NormFloat64(), VY: rng.NormFloat64()}
 			scene.Bodies = append(scene.Bodies, b)
 		}
-		out, err := world.Rollout(world.Ballistic(), []*sim.Scene{&scene}, []sim.State{scene.Start()}, nil, 61, 1)
+		out, err := world.Rollout(flight.Ballistic(), []*sim.Scene{&scene}, []sim.State{scene.Start()}, nil, 61, 1)
 		if err != nil {
 			panic(err)
 		}
@@ -323,7 +324,7 @@ func TestSpread(t *testing.T) {
 	t.Run("is refused for frames of another length", func(t *testing.T) {
 		slow := *scene
 		slow.FPS = 30
-		_, err := law.Wrap(world.Ballistic()).Predictor([]*sim.Scene{scene, &slow})
+		_, err := law.Wrap(flight.Ballistic()).Predictor([]*sim.Scene{scene, &slow})
 		var refusal *world.Refusal
 		if !errors.As(err, &refusal) || !strings.Contains(err.Error(), "frames last") {
 			t.Errorf("got %v, want a refusal", err)
@@ -340,7 +341,7 @@ func TestKinematicBodiesAreWhereTheySay(t *testing.T) {
 	}
 	scene := *flights(1)[0].Scene
 	scene.Bodies[1].Kind, scene.Bodies[1].Mass, scene.Bodies[1].Moment = sim.Kinematic, 0, 0
-	got := spreads(t, law.Wrap(world.Ballistic()), 10, &scene)[9]
+	got := spreads(t, law.Wrap(flight.Ballistic()), 10, &scene)[9]
 	if got[1] != 0 || !(got[0] > 0) {
 		t.Errorf("σ is %v m", got)
 	}

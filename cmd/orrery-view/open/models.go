@@ -11,6 +11,8 @@ import (
 	"orrery/assets"
 	"orrery/sim"
 	"orrery/world"
+	"orrery/world/choose"
+	"orrery/world/flight"
 )
 
 // embedded is where assets.Files has models, one directory each.
@@ -18,8 +20,8 @@ const embedded = "models"
 
 // builtIn returns the models that need no file: those that were embedded and, last,
 // free flight, which predicts any scene. The error tells of those that cannot be read.
-func builtIn(decode Decode) ([]world.Candidate, error) {
-	var models []world.Candidate
+func builtIn(decode Decode) ([]choose.Candidate, error) {
+	var models []choose.Candidate
 	entries, failed := fs.ReadDir(assets.Files, embedded)
 	for _, entry := range entries {
 		if !entry.IsDir() {
@@ -32,24 +34,24 @@ func builtIn(decode Decode) ([]world.Candidate, error) {
 		}
 		models = append(models, m)
 	}
-	return append(models, world.Candidate{Name: "ballistic", Model: world.Ballistic(), Blind: true}), failed
+	return append(models, choose.Candidate{Name: "ballistic", Model: flight.Ballistic(), Blind: true}), failed
 }
 
 // loadModel reads a model directory.
-func loadModel(files fs.FS, dir, name string, decode Decode) (world.Candidate, error) {
+func loadModel(files fs.FS, dir, name string, decode Decode) (choose.Candidate, error) {
 	text, err := readFile(files, path.Join(dir, world.ConfigFile))
 	if err != nil {
-		return world.Candidate{}, err
+		return choose.Candidate{}, err
 	}
 	weights, err := readFile(files, path.Join(dir, world.WeightsFile))
 	if err != nil {
-		return world.Candidate{}, err
+		return choose.Candidate{}, err
 	}
 	model, d, err := decode(text, weights)
 	if err != nil {
-		return world.Candidate{}, fmt.Errorf("%s: %w", dir, err)
+		return choose.Candidate{}, fmt.Errorf("%s: %w", dir, err)
 	}
-	m := world.Candidate{Name: name, Training: d.Training, Model: model}
+	m := choose.Candidate{Name: name, Training: d.Training, Model: model}
 	m.Error, err = measuredError(files, path.Join(dir, world.MetricsFile), d.Kind)
 	return m, err
 }

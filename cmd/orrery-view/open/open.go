@@ -21,6 +21,7 @@ import (
 	"orrery/sim"
 	"orrery/sim/scenario"
 	"orrery/world"
+	"orrery/world/choose"
 )
 
 // Opener opens what its session shows. See New.
@@ -45,7 +46,7 @@ func New(options Options, threads jobs.Threading, engine world.Model, planner se
 	var wrong []error
 	models, err := builtIn(decode)
 	wrong = append(wrong, err)
-	o.Session.SetModels(slices.Insert(models, len(models)-1, world.Candidate{Name: "engine", Model: engine}))
+	o.Session.SetModels(slices.Insert(models, len(models)-1, choose.Candidate{Name: "engine", Model: engine}))
 	if err := o.Session.OpenScenario(options.Scene, options.Seed); err == nil {
 		wrong = append(wrong, o.set(options.Set))
 	} else if wrong = append(wrong, Usage{err}); o.Session.OpenScenario(usualScene, options.Seed) != nil {

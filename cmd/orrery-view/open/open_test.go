@@ -22,8 +22,10 @@ import (
 	"orrery/sim/engine"
 	"orrery/sim/scenario"
 	"orrery/world"
+	"orrery/world/choose"
 	"orrery/world/contact"
 	"orrery/world/fit"
+	"orrery/world/flight"
 )
 
 func opened(t *testing.T, arguments ...string) *Opener {
@@ -134,7 +136,7 @@ func TestWhoeverIsChosenIsBetterThanNobody(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			choice := world.Choose(models, scene)
+			choice := choose.Among(models, scene)
 			if choice.Index < 0 {
 				t.Logf("%-10s –          %s", s.Name, choice.Why)
 				if !strings.Contains(choice.Why, ": here ") {
@@ -159,7 +161,7 @@ func TestWhoeverIsChosenIsBetterThanNobody(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for k, m := range []world.Model{world.Bare(chosen.Model), world.Ballistic(), world.Still()} {
+			for k, m := range []world.Model{world.Bare(chosen.Model), flight.Ballistic(), flight.Still()} {
 				predicted, err := world.Rollout(m, []*sim.Scene{scene}, []sim.State{truth.States[0]}, []sim.Policy{truth.Replay()}, scene.FPS+1, 1)
 				if err != nil {
 					t.Fatalf("%s by %s: %v", s.Name, m.Kind(), err)

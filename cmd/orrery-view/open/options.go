@@ -59,11 +59,11 @@ var options = []option{
 		return nil
 	}},
 	{"mode", "NAME", "sandbox, duel or replay (sandbox)", func(o *Options, text string) error {
-		return choose(&o.Mode, text, string(compare.Sandbox), string(compare.Duel), string(compare.Replay))
+		return oneOf(&o.Mode, text, string(compare.Sandbox), string(compare.Duel), string(compare.Replay))
 	}},
 	{"plan", "", "let a planner act, if the scene has a task", flag(func(o *Options) *bool { return &o.Plan })},
 	{"model", "NAME|DIR", "model that predicts (the one that fits the scene)", func(o *Options, text string) error { o.Model = text; return nil }},
-	{"theme", "NAME", "dark or light (dark)", func(o *Options, text string) error { return choose(&o.Theme, text, "dark", "light") }},
+	{"theme", "NAME", "dark or light (dark)", func(o *Options, text string) error { return oneOf(&o.Theme, text, "dark", "light") }},
 	{"width", "NUMBER", "width of the window (1280)", func(o *Options, text string) error { return size(&o.Width, text, 320, 7680) }},
 	{"height", "NUMBER", "height of the window (800)", func(o *Options, text string) error { return size(&o.Height, text, 240, 4320) }},
 	{"paused", "", "begin with the time stopped", flag(func(o *Options) *bool { return &o.Paused })},
@@ -140,8 +140,8 @@ func flag(of func(*Options) *bool) func(*Options, string) error {
 	}
 }
 
-// choose sets what is one of some words.
-func choose(to *string, text string, words ...string) error {
+// oneOf sets what is one of some words.
+func oneOf(to *string, text string, words ...string) error {
 	if slices.Contains(words, text) {
 		*to = text
 		return nil

@@ -9,7 +9,8 @@ import (
 	"orrery/cmd/orrery-view/session/jobs"
 	"orrery/sim/render"
 	"orrery/sim/scenario"
-	"orrery/world"
+	"orrery/world/choose"
+	"orrery/world/flight"
 )
 
 // BenchmarkPicture steps a scene of 60 bodies with a ghost of 60 frames, makes its picture
@@ -17,7 +18,7 @@ import (
 // own work. Forecasts are made on another thread.
 func BenchmarkPicture(b *testing.B) {
 	ses := session.New(jobs.Threads, nil)
-	ses.SetModels([]world.Candidate{{Name: "ballistic", Model: world.Ballistic()}})
+	ses.SetModels([]choose.Candidate{{Name: "ballistic", Model: flight.Ballistic()}})
 	if err := ses.OpenScenario("mixed", 1); err != nil {
 		b.Fatal(err)
 	}

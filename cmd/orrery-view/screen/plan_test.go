@@ -10,6 +10,7 @@ import (
 	"orrery/sim/render"
 	"orrery/sim/scenario"
 	"orrery/world"
+	"orrery/world/choose"
 )
 
 // ponderer is a planner that comes to no end.
@@ -31,7 +32,7 @@ func TestAPlannerMayTakeItsTime(t *testing.T) {
 	})
 	s.Resize(640, 480, 1)
 	s.Look.Panel = true
-	s.Session.SetModels([]world.Candidate{{Name: "engine", Model: planning.Engine{}}})
+	s.Session.SetModels([]choose.Candidate{{Name: "engine", Model: planning.Engine{}}})
 	s.Session.Plan(true)
 	s.wait(150)
 	if !s.Session.Planning() || s.Session.Seed() != 7 {

@@ -15,7 +15,8 @@ import (
 	"orrery/sim"
 	"orrery/sim/render"
 	"orrery/sim/scenario"
-	"orrery/world"
+	"orrery/world/choose"
+	"orrery/world/flight"
 )
 
 // open returns a screen in which free flight predicts a scene.
@@ -25,7 +26,7 @@ func open(t *testing.T, scene string) *Screen { return openPlanned(t, scene, nil
 func openPlanned(t *testing.T, scene string, planner session.NewPlanner) *Screen {
 	t.Helper()
 	ses := session.New(jobs.InTick, planner)
-	ses.SetModels([]world.Candidate{{Name: "ballistic", Model: world.Ballistic()}})
+	ses.SetModels([]choose.Candidate{{Name: "ballistic", Model: flight.Ballistic()}})
 	if err := ses.OpenScenario(scene, 7); err != nil {
 		t.Fatal(err)
 	}

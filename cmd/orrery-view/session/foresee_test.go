@@ -11,6 +11,7 @@ import (
 	"orrery/sim"
 	"orrery/sim/engine"
 	"orrery/world"
+	"orrery/world/choose"
 )
 
 // restarted is the engine as a model that may start anywhere.
@@ -36,7 +37,7 @@ func (f *fromState) Step(state sim.State, action sim.Action) error {
 func TestForecastsKnowWhatThePolicyWillDo(t *testing.T) {
 	t.Parallel()
 	s := New(jobs.InTick, nil)
-	s.SetModels([]world.Candidate{{Name: "engine", Model: restarted{}}})
+	s.SetModels([]choose.Candidate{{Name: "engine", Model: restarted{}}})
 	if err := s.OpenScenario("drive", 3); err != nil {
 		t.Fatal(err)
 	}

@@ -5,11 +5,11 @@ import (
 	"slices"
 
 	"orrery/sim"
-	"orrery/world"
+	"orrery/world/choose"
 )
 
 // Models returns the models to choose from and the index of the chosen one.
-func (s *Session) Models() (models []world.Candidate, chosen int) { return s.models, s.model }
+func (s *Session) Models() (models []choose.Candidate, chosen int) { return s.models, s.model }
 
 // Choice says whose guess is shown and why, such as "contact, trained on mixed: saw discs
 // and polygons under gravity 3 m/s²", or why no trained model is.
@@ -20,7 +20,7 @@ func (s *Session) Follows() bool { return s.follow }
 
 // SetModels says what models there are. The last must be able to predict any scene: it is
 // shown where nothing fits.
-func (s *Session) SetModels(models []world.Candidate) {
+func (s *Session) SetModels(models []choose.Candidate) {
 	s.models, s.model, s.follow = slices.Clone(models), len(models)-1, true
 	if s.scene != nil {
 		s.suit()
@@ -29,7 +29,7 @@ func (s *Session) SetModels(models []world.Candidate) {
 }
 
 // AddModel adds a model in front of the others and chooses it.
-func (s *Session) AddModel(m world.Candidate) {
+func (s *Session) AddModel(m choose.Candidate) {
 	s.models = slices.Insert(s.models, 0, m)
 	s.SetModel(0)
 }
@@ -43,7 +43,7 @@ func (s *Session) SetModel(i int) {
 	}
 }
 
-// suit chooses the model for the scene by world.Choose, unless someone has chosen, and
+// suit chooses the model for the scene by choose.Among, unless someone has chosen, and
 // says why. Where none fits it is the last, or one to plan with if that is wanted.
 func (s *Session) suit() {
 	if len(s.models) == 0 {
@@ -51,12 +51,12 @@ func (s *Session) suit() {
 	}
 	if !s.follow {
 		m := s.models[s.model]
-		if s.why = world.Choose([]world.Candidate{m}, s.scene).Why; !m.Trained() {
+		if s.why = choose.Among([]choose.Candidate{m}, s.scene).Why; !m.Trained() {
 			s.why = fmt.Sprintf("%s, which needs no training", m.Name)
 		}
 		return
 	}
-	choice := world.Choose(s.models, s.scene)
+	choice := choose.Among(s.models, s.scene)
 	s.model = choice.Index
 	if choice.Index < 0 {
 		s.model = len(s.models) - 1

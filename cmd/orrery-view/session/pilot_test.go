@@ -17,6 +17,8 @@ import (
 	"orrery/sim/render"
 	"orrery/sim/scenario"
 	"orrery/world"
+	"orrery/world/choose"
+	"orrery/world/flight"
 )
 
 // clockwork is a planner that goes round in a circle, whatever the goal, and notes
@@ -66,10 +68,10 @@ func pilotedBy(t *testing.T, threads jobs.Threading, make func() *clockwork) (*S
 		return c, nil
 	})
 	s.patience = time.Hour
-	s.SetModels([]world.Candidate{
+	s.SetModels([]choose.Candidate{
 		{Name: "engine", Model: planning.Engine{}},
-		{Name: "ballistic", Model: world.Ballistic()},
-		{Name: "blind", Model: world.Ballistic(), Blind: true},
+		{Name: "ballistic", Model: flight.Ballistic()},
+		{Name: "blind", Model: flight.Ballistic(), Blind: true},
 	})
 	s.SetModel(0)
 	if err := s.OpenScenario("push", 3); err != nil {
@@ -222,7 +224,7 @@ func TestWhereNobodyCanPlanIsSaid(t *testing.T) {
 	}
 	for _, fails := range []pilot.Planner{&clockwork{fails: errors.New("no idea")}, panicking{}} {
 		s := New(jobs.InTick, func(*scenario.Scenario, *sim.Scene, world.Model, uint64) (pilot.Planner, error) { return fails, nil })
-		s.SetModels([]world.Candidate{{Name: "ballistic", Model: world.Ballistic()}})
+		s.SetModels([]choose.Candidate{{Name: "ballistic", Model: flight.Ballistic()}})
 		if err := s.OpenScenario("push", 3); err != nil {
 			t.Fatal(err)
 		}

@@ -10,6 +10,8 @@ import (
 	"orrery/cmd/orrery-view/session/jobs"
 	"orrery/sim"
 	"orrery/world"
+	"orrery/world/choose"
+	"orrery/world/flight"
 )
 
 // stepper is a model whose steps are a function.
@@ -54,7 +56,7 @@ func TestNumbersThatAreNoneAreNotShown(t *testing.T) {
 	for _, mode := range []compare.Mode{compare.Sandbox, compare.Duel} {
 		s := open(t, "mixed", mode)
 		steps := 0
-		s.AddModel(world.Candidate{Name: "nan", Model: stepper(func(state sim.State) error {
+		s.AddModel(choose.Candidate{Name: "nan", Model: stepper(func(state sim.State) error {
 			if steps++; steps%7 == 0 {
 				state[0].VX = math.NaN()
 			}
@@ -100,12 +102,12 @@ func TestLatePredictionsAreDropped(t *testing.T) {
 	s := New(jobs.Threads, nil)
 	var begun atomic.Int32
 	release := make(chan bool)
-	slow := world.Candidate{Name: "slow", Model: stepper(func(sim.State) error {
+	slow := choose.Candidate{Name: "slow", Model: stepper(func(sim.State) error {
 		begun.Add(1)
 		<-release
 		return nil
 	})}
-	s.SetModels([]world.Candidate{slow, {Name: "ballistic", Model: world.Ballistic()}})
+	s.SetModels([]choose.Candidate{slow, {Name: "ballistic", Model: flight.Ballistic()}})
 	s.SetModel(0)
 	for k := range 120 {
 		var err error
@@ -143,7 +145,7 @@ func TestLatePredictionsAreDropped(t *testing.T) {
 func TestScenesChangeUnderAPrediction(t *testing.T) {
 	t.Parallel()
 	s := New(jobs.Threads, nil)
-	s.SetModels([]world.Candidate{{Name: "ballistic", Model: world.Ballistic()}})
+	s.SetModels([]choose.Candidate{{Name: "ballistic", Model: flight.Ballistic()}})
 	for k := range 200 {
 		name := []string{"mixed", "pile", "tower", "push", "pendulum"}[k%5]
 		if err := s.OpenScenario(name, uint64(k)); err != nil {

@@ -15,7 +15,7 @@ import (
 	"orrery/cmd/orrery-view/session/tape"
 	"orrery/sim"
 	"orrery/sim/engine"
-	"orrery/world"
+	"orrery/world/choose"
 )
 
 // Session is one viewer's state: a scene, and the parts that do something with it. See
@@ -48,7 +48,7 @@ type Session struct {
 	plans      bool         // a planner is to drive
 	pilot      *pilot.Pilot // nil unless one does
 
-	models []world.Candidate
+	models []choose.Candidate
 	model  int    // the chosen one
 	why    string // it was chosen
 	follow bool   // the model changes with the scene

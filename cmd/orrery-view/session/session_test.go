@@ -20,6 +20,8 @@ import (
 	"orrery/sim/engine"
 	"orrery/sim/scenario"
 	"orrery/world"
+	"orrery/world/choose"
+	"orrery/world/flight"
 )
 
 // open returns a session that computes forecasts in its ticks, so that tests do not
@@ -28,7 +30,7 @@ func open(t *testing.T, name string, mode compare.Mode) *Session {
 	t.Helper()
 	s := New(jobs.InTick, nil)
 	s.patience = time.Hour
-	s.SetModels([]world.Candidate{{Name: "ballistic", Model: world.Ballistic()}})
+	s.SetModels([]choose.Candidate{{Name: "ballistic", Model: flight.Ballistic()}})
 	if err := s.OpenScenario(name, 7); err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +75,7 @@ func TestForecastIsTheRolloutOfTheModel(t *testing.T) {
 		t.Fatalf("at frame %d the forecast is %+v", s.Frame(), f)
 	}
 	s.Seek(f.From)
-	want, err := world.Rollout(world.Ballistic(), []*sim.Scene{s.Scene()}, []sim.State{s.State()}, nil, len(f.States), 1)
+	want, err := world.Rollout(flight.Ballistic(), []*sim.Scene{s.Scene()}, []sim.State{s.State()}, nil, len(f.States), 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -229,7 +231,7 @@ func TestADuelOfTheEngineWithItselfHasNoError(t *testing.T) {
 			continue
 		}
 		s := New(jobs.InTick, nil)
-		s.SetModels([]world.Candidate{{Name: "engine", Model: truthful{}}})
+		s.SetModels([]choose.Candidate{{Name: "engine", Model: truthful{}}})
 		if err := s.OpenScenario(name, 3); err != nil {
 			t.Fatal(err)
 		}
@@ -357,7 +359,7 @@ func TestAModelThatFailsEndsNothing(t *testing.T) {
 	t.Parallel()
 	for _, mode := range []compare.Mode{compare.Sandbox, compare.Duel} {
 		s := open(t, "mixed", mode)
-		s.AddModel(world.Candidate{Name: "broken", Model: broken{}})
+		s.AddModel(choose.Candidate{Name: "broken", Model: broken{}})
 		ticks(s, 60)
 		if s.Frame() == 0 || s.Reading().Why == "" {
 			t.Errorf("%s: frame %d, reading %+v", mode, s.Frame(), s.Reading())
@@ -370,7 +372,7 @@ func TestAModelThatFailsEndsNothing(t *testing.T) {
 func TestUncertaintyIsPassedOn(t *testing.T) {
 	t.Parallel()
 	s := open(t, "mixed", compare.Duel)
-	s.AddModel(world.Candidate{Name: "doubting", Model: doubting{}})
+	s.AddModel(choose.Candidate{Name: "doubting", Model: doubting{}})
 	ticks(s, 30)
 	f := s.Forecast()
 	for k := range 20 {
@@ -409,7 +411,7 @@ func (broken) Step(sim.State, sim.Action) error                { panic("out of o
 func TestThreadsPredictToo(t *testing.T) {
 	t.Parallel()
 	s := New(jobs.Threads, nil)
-	s.SetModels([]world.Candidate{{Name: "ballistic", Model: world.Ballistic()}})
+	s.SetModels([]choose.Candidate{{Name: "ballistic", Model: flight.Ballistic()}})
 	if err := s.OpenScenario("mixed", 7); err != nil {
 		t.Fatal(err)
 	}

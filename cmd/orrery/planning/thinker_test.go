@@ -9,6 +9,7 @@ import (
 	"orrery/sim"
 	"orrery/sim/scenario"
 	"orrery/world"
+	"orrery/world/flight"
 	"orrery/world/plan"
 )
 
@@ -34,7 +35,7 @@ func reachScene(t *testing.T) (*scenario.Scenario, *sim.Scene) {
 // TestHaltedThoughtIsTheSame compares a thinker with a controller that nobody halts.
 func TestHaltedThoughtIsTheSame(t *testing.T) {
 	s, scene := reachScene(t)
-	thinker, err := NewThinker(s, scene, world.Ballistic(), 7)
+	thinker, err := NewThinker(s, scene, flight.Ballistic(), 7)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +44,7 @@ func TestHaltedThoughtIsTheSame(t *testing.T) {
 		t.Fatal(err)
 	}
 	cost := func(state sim.State, action sim.Action) float64 { return s.Task.Cost(scene, state, action) }
-	controller, err := plan.NewController(world.Ballistic(), scene, cost, config, sim.NewRand(7, "plan", 0))
+	controller, err := plan.NewController(flight.Ballistic(), scene, cost, config, sim.NewRand(7, "plan", 0))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +80,7 @@ func (m dear) Bare() world.Model                             { return m.Model }
 
 func TestThoughtNeedsNoUncertainty(t *testing.T) {
 	s, scene := reachScene(t)
-	thinker, err := NewThinker(s, scene, dear{world.Ballistic()}, 7)
+	thinker, err := NewThinker(s, scene, dear{flight.Ballistic()}, 7)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +91,7 @@ func TestThoughtNeedsNoUncertainty(t *testing.T) {
 
 func TestThoughtEndsWithTheErrorOfItsPause(t *testing.T) {
 	s, scene := reachScene(t)
-	thinker, err := NewThinker(s, scene, world.Ballistic(), 7)
+	thinker, err := NewThinker(s, scene, flight.Ballistic(), 7)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +122,7 @@ func TestThoughtFollowsTheGoal(t *testing.T) {
 	moved.Goals[0].Target = scene.Goals[0].Target.Scale(-1)
 	var first [2]sim.Action
 	for i, goals := range []*sim.Scene{scene, &moved} {
-		thinker, err := NewThinker(s, scene, world.Ballistic(), 7)
+		thinker, err := NewThinker(s, scene, flight.Ballistic(), 7)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -13,6 +13,7 @@ import (
 	"orrery/sim/environment"
 	"orrery/sim/scenario"
 	"orrery/world"
+	"orrery/world/flight"
 	"orrery/world/plan"
 )
 
@@ -35,7 +36,7 @@ func quickSettings(task, planner string, tune map[string]float64) (plan.Config, 
 func newServer(t testing.TB, change func(*Config)) *Server {
 	t.Helper()
 	config := Config{
-		Models:    map[string]world.Model{"drift": drift{}, "fall": world.Ballistic()},
+		Models:    map[string]world.Model{"drift": drift{}, "fall": flight.Ballistic()},
 		Scenarios: []string{"pusht"}, Settings: quickSettings, Limits: DefaultLimits(),
 	}
 	config.Limits.Workers = 2

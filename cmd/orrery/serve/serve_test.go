@@ -12,6 +12,7 @@ import (
 	"orrery/sim"
 	"orrery/sim/scenario"
 	"orrery/world"
+	"orrery/world/flight"
 	"orrery/world/plan"
 )
 
@@ -192,7 +193,7 @@ func TestRolloutsAreTheModels(t *testing.T) {
 	moved := scene.Start()
 	moved[0].X += math.Pi / 100 // a number that needs all its digits
 	starts := []sim.State{scene.Start(), moved}
-	want, err := world.Rollout(world.Ballistic(), []*sim.Scene{scene, scene}, starts, nil, 8, 1)
+	want, err := world.Rollout(flight.Ballistic(), []*sim.Scene{scene, scene}, starts, nil, 8, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package world_test
+package flight_test
 
 import (
 	"fmt"
@@ -11,6 +11,7 @@ import (
 	"orrery/sim"
 	"orrery/sim/engine"
 	"orrery/world"
+	"orrery/world/flight"
 )
 
 func freeFall(substeps int, damping float64) *sim.Scene {
@@ -46,7 +47,7 @@ func TestBallisticFallsByTheDiscreteLaw(t *testing.T) {
 	t.Parallel()
 	for _, substeps := range []int{1, 4} {
 		scene := freeFall(substeps, 1)
-		for frame, state := range rollout(t, world.Ballistic(), scene, 61) {
+		for frame, state := range rollout(t, flight.Ballistic(), scene, 61) {
 			h, k := scene.StepTime(), float64(frame*substeps)
 			start, got := scene.Bodies[0].Start, state[0]
 			fall := k * (k - 1) / 2 * h * h
@@ -68,7 +69,7 @@ func TestBallisticDragIsGeometric(t *testing.T) {
 	h := scene.StepTime()
 	keep := math.Pow(scene.Damping, h)
 	final := scene.Gravity.Scale(h / (1 - keep))
-	for frame, state := range rollout(t, world.Ballistic(), scene, 61) {
+	for frame, state := range rollout(t, flight.Ballistic(), scene, 61) {
 		left := math.Pow(scene.Damping, float64(frame)*scene.FrameTime())
 		start, got := scene.Bodies[0].Start, state[0]
 		near(t, "vx", got.VX, final.X+left*(start.VX-final.X))
@@ -80,7 +81,7 @@ func TestBallisticDragIsGeometric(t *testing.T) {
 func TestBallisticKinematicBodiesKeepTheirVelocity(t *testing.T) {
 	t.Parallel()
 	scene := freeFall(2, 0.5)
-	for frame, state := range rollout(t, world.Ballistic(), scene, 31) {
+	for frame, state := range rollout(t, flight.Ballistic(), scene, 31) {
 		start, got, s := scene.Bodies[1].Start, state[1], float64(frame)/60
 		near(t, "x", got.X, start.X+start.VX*s)
 		near(t, "angle", got.Angle, start.Angle+start.Omega*s)
@@ -139,7 +140,7 @@ func TestBallisticIsTheEngineWithoutContact(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := world.Rollout(world.Ballistic(), []*sim.Scene{freeFall(1, 1), scene}, []sim.State{freeFall(1, 1).Start(), scene.Start()}, []sim.Policy{nil, policy}, 91, 1)
+		got, err := world.Rollout(flight.Ballistic(), []*sim.Scene{freeFall(1, 1), scene}, []sim.State{freeFall(1, 1).Start(), scene.Start()}, []sim.Policy{nil, policy}, 91, 1)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -158,12 +159,12 @@ func TestBallisticScenesOfABatchAreIndependent(t *testing.T) {
 	for i, s := range scenes {
 		starts[i] = s.Start()
 	}
-	together, err := world.Rollout(world.Ballistic(), scenes, starts, nil, 20, 1)
+	together, err := world.Rollout(flight.Ballistic(), scenes, starts, nil, 20, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i, s := range scenes {
-		alone := rollout(t, world.Ballistic(), s, 20)
+		alone := rollout(t, flight.Ballistic(), s, 20)
 		if !slices.Equal(together[i].States[19], alone[19]) {
 			t.Errorf("scene %d: %v in a batch, %v alone", i, together[i].States[19], alone[19])
 		}
@@ -173,7 +174,7 @@ func TestBallisticScenesOfABatchAreIndependent(t *testing.T) {
 func TestStillChangesNothing(t *testing.T) {
 	t.Parallel()
 	scene := freeFall(1, 1)
-	for frame, state := range rollout(t, world.Still(), scene, 10) {
+	for frame, state := range rollout(t, flight.Still(), scene, 10) {
 		if !slices.Equal(state, scene.Start()) {
 			t.Fatalf("frame %d: %v, want the start", frame, state)
 		}
@@ -187,7 +188,7 @@ func ExampleBallistic() {
 		Kind: sim.Dynamic, Mass: 1, Moment: 0.005, Start: sim.BodyState{Y: 5, VX: 1},
 		Shapes: []sim.Shape{{Kind: sim.Circle, Vertices: []sim.Vec{{}}, Radius: 0.1}},
 	}}
-	fall, err := world.Rollout(world.Ballistic(), []*sim.Scene{&scene}, []sim.State{scene.Start()}, nil, 61, 1)
+	fall, err := world.Rollout(flight.Ballistic(), []*sim.Scene{&scene}, []sim.State{scene.Start()}, nil, 61, 1)
 	if err != nil {
 		fmt.Println(err)
 		return

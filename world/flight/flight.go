@@ -1,4 +1,4 @@
-package world
+package flight
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"orrery/sim"
+	"orrery/world"
 	"orrery/world/geom"
 )
 
@@ -43,14 +44,10 @@ func (f *Flight) Validate() error {
 	return nil
 }
 
-// frameTimeTolerance is how far, as a share, a scene's frame time may be from the
-// one that was measured.
-const frameTimeTolerance = 1e-6
-
 // Fits returns an error that begins with "its" when the frames of scene do not
 // last as long as those that were measured.
 func (f *Flight) Fits(scene *sim.Scene) error {
-	if t := scene.FrameTime(); math.Abs(t-f.FrameTime) > frameTimeTolerance*f.FrameTime {
+	if t := scene.FrameTime(); math.Abs(t-f.FrameTime) > world.FrameTimeTolerance*f.FrameTime {
 		return fmt.Errorf("its frames last %.6g s but the model was trained on %.6g s", t, f.FrameTime)
 	}
 	return nil

@@ -1,6 +1,9 @@
-package world
+package flight
 
-import "orrery/sim"
+import (
+	"orrery/sim"
+	"orrery/world"
+)
 
 type ballistic struct{}
 
@@ -8,12 +11,12 @@ type ballistic struct{}
 // walls. It moves them as the engine moves a body that touches nothing: see
 // Step. Actuators, gravity, damping and friction with the ground act as the
 // scene says; joints and fields are ignored.
-func Ballistic() Model { return ballistic{} }
+func Ballistic() world.Model { return ballistic{} }
 
 func (ballistic) Kind() string    { return "ballistic" }
 func (ballistic) Parameters() int { return 0 }
 
-func (ballistic) Predictor(scenes []*sim.Scene) (Predictor, error) {
+func (ballistic) Predictor(scenes []*sim.Scene) (world.Predictor, error) {
 	p := make(falls, len(scenes))
 	for i, scene := range scenes {
 		told := DefaultFlight()
@@ -35,7 +38,7 @@ func (p falls) Step(state sim.State, actions sim.Action) error {
 	for i := range p {
 		scene := p[i].scene
 		var action sim.Action
-		action, actions = CutAction(actions, scene)
+		action, actions = world.CutAction(actions, scene)
 		for range scene.Substeps {
 			p[i].step.Fly(state[:len(scene.Bodies)], action)
 		}

@@ -1,4 +1,4 @@
-package world
+package choose
 
 import (
 	"cmp"
@@ -8,22 +8,23 @@ import (
 	"strings"
 
 	"orrery/sim"
+	"orrery/world"
 )
 
 // Candidate is a model to choose from. One without Training.Scenario and Training.Seen,
 // such as Ballistic, was never trained: Choose leaves it to those who have nothing better.
 type Candidate struct {
-	Model
-	Name     string   // by which the user knows it
-	Training Training // how it was made; zero when it needs no training
-	Error    float64  // m, its mean position error after a second on fresh episodes like those it was trained on; 0 when that is not known
-	Blind    bool     // to contacts, so that nobody can plan with it
+	world.Model
+	Name     string         // by which the user knows it
+	Training world.Training // how it was made; zero when it needs no training
+	Error    float64        // m, its mean position error after a second on fresh episodes like those it was trained on; 0 when that is not known
+	Blind    bool           // to contacts, so that nobody can plan with it
 }
 
 // Trained reports whether the model was trained on anything.
 func (c *Candidate) Trained() bool { return c.Training.Scenario != "" || c.Training.Seen != nil }
 
-// Choice is the answer of Choose.
+// Choice is the answer of Among.
 type Choice struct {
 	Index int    // of the candidate, or -1 when none fits
 	Why   string // in words for the user
@@ -39,7 +40,7 @@ const maxGap = 2.0
 // two samples of one scenario differ by about as much.
 const slack = 0.15
 
-// Choose returns which of some trained models is to predict a scene. It goes by what the
+// Among returns which of some trained models is to predict a scene. It goes by what the
 // scene has and what each model has seen in training, not by their order:
 //
 //   - a model that turns the scene down does not fit;
@@ -52,7 +53,7 @@ const slack = 0.15
 //     name of the alphabet.
 //
 // Why says what the model was trained on and what it lacks or, when none fits, why not.
-func Choose(candidates []Candidate, scene *sim.Scene) Choice {
+func Among(candidates []Candidate, scene *sim.Scene) Choice {
 	had := SeenIn([]*sim.Trajectory{{Scene: scene}})
 	walls, bodies := canTouch(scene)
 	had.Touches = walls || bodies
@@ -140,10 +141,10 @@ func better(a *Candidate, af *fit, b *Candidate, bf *fit, scene *sim.Scene) bool
 
 // fitting returns how well a candidate fits a scene that has some things in it, and whose
 // bodies may touch each other.
-func fitting(c *Candidate, scene *sim.Scene, had *Seen, touch bool) (f fit) {
+func fitting(c *Candidate, scene *sim.Scene, had *world.Seen, touch bool) (f fit) {
 	if _, err := c.Predictor([]*sim.Scene{scene}); err != nil {
 		reason := err.Error()
-		if refusal, ok := err.(*Refusal); ok {
+		if refusal, ok := err.(*world.Refusal); ok {
 			reason = refusal.Reason
 		}
 		return fit{math.Inf(1), []gap{{math.Inf(1), reason}}}
@@ -176,10 +177,10 @@ func fitting(c *Candidate, scene *sim.Scene, had *Seen, touch bool) (f fit) {
 		f.add(when(!slices.Contains(saw.Actuators, kind), 0.5), "%s is driven", kind)
 	}
 	f.add(when(had.Grip && !saw.Grip, 1), "bodies rub on the ground")
-	f.outside(Range{scene.FrameTime(), scene.FrameTime()}, Range{saw.FrameTime, saw.FrameTime}, 1, 0, "a frame of", " s")
+	f.outside(world.Range{Least: scene.FrameTime(), Most: scene.FrameTime()}, world.Range{Least: saw.FrameTime, Most: saw.FrameTime}, 1, 0, "a frame of", " s")
 	f.outside(had.Substeps, saw.Substeps, 1, 0, "steps a frame", "")
 	f.outside(had.Size, saw.Size, 1, 0.01, "size", " m")
-	f.outside(had.Bodies, Range{0, saw.Bodies.Most}, 0.5, 1, "bodies", "") // contacts are pairs, whatever else there is; who knows many knows few
+	f.outside(had.Bodies, world.Range{Least: 0, Most: saw.Bodies.Most}, 0.5, 1, "bodies", "") // contacts are pairs, whatever else there is; who knows many knows few
 	return f
 }
 
@@ -193,7 +194,7 @@ func when(so bool, gap float64) float64 {
 
 // outside adds how far the values of a scene reach beyond those that were seen: weight for
 // each doubling, on a scale that is linear below least.
-func (f *fit) outside(had, saw Range, weight, least float64, name, unit string) {
+func (f *fit) outside(had, saw world.Range, weight, least float64, name, unit string) {
 	doublings := func(a, b float64) float64 { return weight * max(0, math.Log2((a+least)/((b+least)*(1+slack)))) }
 	if over := doublings(had.Most, saw.Most); over > 0 {
 		f.add(over, "%s %.3g%s, in training %.3g at most", name, had.Most, unit, saw.Most)

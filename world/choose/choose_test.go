@@ -1,4 +1,4 @@
-package world
+package choose
 
 import (
 	"math"
@@ -9,6 +9,8 @@ import (
 	"gonum.org/v1/gonum/floats/scalar"
 
 	"orrery/sim"
+	"orrery/world"
+	"orrery/world/flight"
 )
 
 // stub is a model that takes any scene but those with more than some joints.
@@ -16,9 +18,9 @@ type stub struct{ parameters, joints int }
 
 func (stub) Kind() string      { return "contact" }
 func (s stub) Parameters() int { return s.parameters }
-func (s stub) Predictor(scenes []*sim.Scene) (Predictor, error) {
+func (s stub) Predictor(scenes []*sim.Scene) (world.Predictor, error) {
 	if len(scenes[0].Joints) > s.joints {
-		return nil, &Refusal{Model: "contact", Scene: scenes[0].Name, Reason: "joint 0 is a rope"}
+		return nil, &world.Refusal{Model: "contact", Scene: scenes[0].Name, Reason: "joint 0 is a rope"}
 	}
 	return nil, nil
 }
@@ -48,26 +50,26 @@ func trained(name string, parameters int, scenes ...*sim.Scene) Candidate {
 	}
 	saw := SeenIn(data)
 	saw.Touches = true
-	return Candidate{Model: stub{parameters: parameters}, Name: name, Training: Training{Scenario: scenes[0].Name, Seen: &saw}}
+	return Candidate{Model: stub{parameters: parameters}, Name: name, Training: world.Training{Scenario: scenes[0].Name, Seen: &saw}}
 }
 
 func TestTheModelThatHasSeenTheSceneIsChosen(t *testing.T) {
 	t.Parallel()
 	floating, falling := trained("aaa", 1, boxes("floating", 0)), trained("zzz", 1, boxes("falling", 9.81))
-	free := Candidate{Model: Ballistic(), Name: "ballistic"}
+	free := Candidate{Model: flight.Ballistic(), Name: "ballistic"}
 	for _, order := range [][]Candidate{{free, floating, falling}, {falling, floating, free}} {
 		for gravity, want := range map[float64]string{0: "aaa", 9.81: "zzz", 9: "zzz"} {
-			c := Choose(order, boxes("tower", gravity))
+			c := Among(order, boxes("tower", gravity))
 			if c.Index < 0 || order[c.Index].Name != want {
 				t.Errorf("gravity %v: chose %d of %v, want %s: %s", gravity, c.Index, order, want, c.Why)
 			}
 		}
 	}
-	c := Choose([]Candidate{falling}, boxes("tower", 9.81))
+	c := Among([]Candidate{falling}, boxes("tower", 9.81))
 	if want := "contact, trained on falling: saw discs, segments and polygons under gravity 9.81 m/s²"; c.Why != want {
 		t.Errorf("says %q, want %q", c.Why, want)
 	}
-	if c := Choose([]Candidate{trained("a", 1, boxes("a", 2), boxes("a", 5))}, boxes("b", 3)); !strings.HasSuffix(c.Why, "under gravity 2 to 5 m/s²") {
+	if c := Among([]Candidate{trained("a", 1, boxes("a", 2), boxes("a", 5))}, boxes("b", 3)); !strings.HasSuffix(c.Why, "under gravity 2 to 5 m/s²") {
 		t.Errorf("says %q", c.Why)
 	}
 }
@@ -88,11 +90,11 @@ func TestOfEqualModelsTheScenariosOwnThenTheBetterIsChosen(t *testing.T) {
 		"parameters": {with("a", 2, 0.01, other), with("b", 1, 0.01, other)},
 		"name":       {with("b", 1, 0.01, other), with("a", 1, 0.01, other)},
 	} {
-		if c := Choose(pair[:], scene); c.Index != 1 {
+		if c := Among(pair[:], scene); c.Index != 1 {
 			t.Errorf("%s: chose %d", what, c.Index)
 		}
 		slices.Reverse(pair[:])
-		if c := Choose(pair[:], scene); c.Index != 0 {
+		if c := Among(pair[:], scene); c.Index != 0 {
 			t.Errorf("%s, the other way round: chose %d", what, c.Index)
 		}
 	}
@@ -103,24 +105,24 @@ func TestWhenNothingFitsItIsSaid(t *testing.T) {
 	scene := boxes("tower", 9.81)
 	tied := boxes("tied", 9.81)
 	tied.Joints = []sim.Joint{{Kind: sim.Rope, A: 0, B: 1, Length: 1}}
-	unknown := Candidate{Model: stub{}, Name: "old", Training: Training{Scenario: "pile"}}
+	unknown := Candidate{Model: stub{}, Name: "old", Training: world.Training{Scenario: "pile"}}
 	for _, c := range []struct {
 		what       string
 		candidates []Candidate
 		scene      *sim.Scene
 		want       string
 	}{
-		{"no models", []Candidate{{Model: Still(), Name: "still"}}, scene, "there is no trained model"},
+		{"no models", []Candidate{{Model: flight.Still(), Name: "still"}}, scene, "there is no trained model"},
 		{"a refusal", []Candidate{trained("pile", 1, scene)}, tied, "no trained model fits, not even pile: here joint 0 is a rope"},
 		{"details unknown", []Candidate{unknown}, scene, "its training is not known in detail"},
 		{"the nearest is named", []Candidate{trained("far", 1, boxes("a", 0)), unknown, trained("near", 1, boxes("a", 1))}, boxes("tower", 400), "not even near: here gravity 400 m/s², in training 1 at most"},
 	} {
-		if got := Choose(c.candidates, c.scene); got.Index != -1 || !strings.Contains(got.Why, c.want) {
+		if got := Among(c.candidates, c.scene); got.Index != -1 || !strings.Contains(got.Why, c.want) {
 			t.Errorf("%s: %d, %q, want %q", c.what, got.Index, got.Why, c.want)
 		}
 	}
 	own := boxes("pile", 9.81)
-	if c := Choose([]Candidate{unknown}, own); c.Index != 0 || c.Why != "contact, trained on pile" {
+	if c := Among([]Candidate{unknown}, own); c.Index != 0 || c.Why != "contact, trained on pile" {
 		t.Errorf("its own scenario: %d, %q", c.Index, c.Why)
 	}
 }
@@ -130,7 +132,7 @@ func TestEveryGapCounts(t *testing.T) {
 	t.Parallel()
 	candidate := trained("pile", 1, boxes("pile", 9.81))
 	candidate.Model = stub{joints: 9}
-	gap := func(change func(*sim.Scene), saw func(*Seen)) (float64, string) {
+	gap := func(change func(*sim.Scene), saw func(*world.Seen)) (float64, string) {
 		scene := boxes("other", 9.81)
 		c, seen := candidate, *candidate.Training.Seen
 		if change != nil {
@@ -154,19 +156,19 @@ func TestEveryGapCounts(t *testing.T) {
 		words  string
 		want   float64
 		change func(*sim.Scene)
-		saw    func(*Seen)
+		saw    func(*world.Seen)
 	}{
-		{"things touch", 4, nil, func(s *Seen) { s.Touches = false }},
-		{"there are discs", 1, nil, func(s *Seen) { s.Shapes = []sim.ShapeKind{sim.Segment, sim.Polygon} }},
+		{"things touch", 4, nil, func(s *world.Seen) { s.Touches = false }},
+		{"there are discs", 1, nil, func(s *world.Seen) { s.Shapes = []sim.ShapeKind{sim.Segment, sim.Polygon} }},
 		{"there are kinematic bodies", 1, func(s *sim.Scene) { s.Bodies[2].Kind, s.Bodies[2].Mass, s.Bodies[2].Moment = sim.Kinematic, 0, 0 }, nil},
 		{"a body has several shapes", 1, func(s *sim.Scene) { s.Bodies[0].Shapes = append(s.Bodies[0].Shapes, s.Bodies[0].Shapes[0]) }, nil},
-		{"there are walls", 1, nil, func(s *Seen) { s.Walls = false }},
+		{"there are walls", 1, nil, func(s *world.Seen) { s.Walls = false }},
 		{"thrust is driven", 0.5, func(s *sim.Scene) { s.Actuators = []sim.Actuator{{Kind: sim.Thrust}} }, nil},
 		{"bodies rub on the ground", 1, func(s *sim.Scene) { s.Bodies[0].Grip.Along = 1 }, nil},
 		{"a frame of 0.0333 s, in training 0.0167 at most", doubling, func(s *sim.Scene) { s.FPS = 30 }, nil},
 		{"a frame of 0.00833 s, in training 0.0167 at least", doubling, func(s *sim.Scene) { s.FPS = 120 }, nil},
 		{"steps a frame 4, in training 1 at most", 1 + doubling, func(s *sim.Scene) { s.Substeps = 4 }, nil},
-		{"steps a frame 1, in training 4 at least", 1 + doubling, nil, func(s *Seen) { s.Substeps = Range{4, 8} }},
+		{"steps a frame 1, in training 4 at least", 1 + doubling, nil, func(s *world.Seen) { s.Substeps = world.Range{Least: 4, Most: 8} }},
 		{"friction 1.2, in training 0.5 at most", math.Log2(1.7 / (1 * (1 + slack))), func(s *sim.Scene) { s.Walls[0].Friction = 1.2 }, nil},
 		{"elasticity 1, in training 0.2 at most", math.Log2(1.5 / (0.7 * (1 + slack))), func(s *sim.Scene) { s.Walls[0].Elasticity = 1 }, nil},
 		{"gravity 20.6 m/s², in training 9.81 at most", math.Log2(21.62 / (10.81 * (1 + slack))), func(s *sim.Scene) { s.Gravity.Y = -20.62 }, nil},
@@ -210,11 +212,11 @@ func TestWhatCannotTouchNeedsNoContacts(t *testing.T) {
 		}
 		c := trained("orbits", 1, scene)
 		c.Training.Seen.Touches = false
-		if got := Choose([]Candidate{c}, scene); got.Index != 0 {
+		if got := Among([]Candidate{c}, scene); got.Index != 0 {
 			t.Errorf("walls %v: %s", walled, got.Why)
 		}
 		scene.Bodies[0].Group = 0
-		if got := Choose([]Candidate{c}, scene); got.Index != -1 || !strings.Contains(got.Why, "things touch") {
+		if got := Among([]Candidate{c}, scene); got.Index != -1 || !strings.Contains(got.Why, "things touch") {
 			t.Errorf("walls %v: bodies may touch: %d, %s", walled, got.Index, got.Why)
 		}
 	}

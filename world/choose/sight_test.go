@@ -1,4 +1,4 @@
-package world_test
+package choose_test
 
 import (
 	"encoding/json"
@@ -9,6 +9,7 @@ import (
 
 	"orrery/sim"
 	"orrery/world"
+	"orrery/world/choose"
 )
 
 // seenScene returns a scene with one of much, and its trajectory of two frames, in
@@ -35,7 +36,7 @@ func TestSeenNamesWhatTrainingDataHave(t *testing.T) {
 	first, second := seenScene(), seenScene()
 	disc := first.Scene.Bodies[0].Mass
 	box := first.Scene.Bodies[1].Mass
-	got := world.SeenIn([]*sim.Trajectory{first})
+	got := choose.SeenIn([]*sim.Trajectory{first})
 	want := world.Seen{
 		FrameTime: 0.02, Substeps: world.Range{Least: 1, Most: 1}, Bodies: world.Range{Least: 3, Most: 3}, Size: world.Range{Least: 0.1, Most: 0.5},
 		Mass: world.Range{Least: min(disc, box), Most: max(disc, box)}, Gravity: world.Range{Least: 5, Most: 5},
@@ -61,10 +62,10 @@ func TestSeenNamesWhatTrainingDataHave(t *testing.T) {
 	want.Grip, want.Walls, want.Compound, want.Substeps.Most = true, true, true, 4
 	want.Shapes, want.Joints = sim.ShapeKinds(), []sim.JointKind{sim.Pin, sim.Spring}
 	want.Fields, want.Actuators = []sim.FieldKind{sim.InverseSquare}, []sim.ActuatorKind{sim.Torque}
-	if got = world.SeenIn([]*sim.Trajectory{first, second}); !reflect.DeepEqual(got, want) {
+	if got = choose.SeenIn([]*sim.Trajectory{first, second}); !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
 	}
-	if got := world.SeenIn([]*sim.Trajectory{second}); got.Touches {
+	if got := choose.SeenIn([]*sim.Trajectory{second}); got.Touches {
 		t.Error("one body alone must not touch")
 	}
 	if err := want.Validate(); err != nil {
@@ -103,7 +104,7 @@ func TestSeenIsChecked(t *testing.T) {
 		"joints":    func(s *world.Seen) { s.Joints = []sim.JointKind{"hinge"} },
 		"actuators": func(s *world.Seen) { s.Actuators = []sim.ActuatorKind{sim.Force, sim.Force} },
 	} {
-		s := world.SeenIn([]*sim.Trajectory{seenScene()})
+		s := choose.SeenIn([]*sim.Trajectory{seenScene()})
 		spoil(&s)
 		if err := s.Validate(); err == nil || !strings.Contains(err.Error(), "seen: "+word) {
 			t.Errorf("%s: got %v", word, err)
