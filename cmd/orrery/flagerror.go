@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -17,6 +18,7 @@ var flagRules = map[string]string{
 	"duration":       "must be a time such as 90s, 4m or 1h30m",
 	"float64":        "must be a number",
 	"int":            "must be a whole number",
+	"int64":          "must be a whole number",
 	"intSlice":       "must be whole numbers with commas between them",
 	"float64Slice":   "must be numbers with commas between them",
 	"stringSlice":    "must be words with commas between them",
@@ -34,7 +36,7 @@ func flagError(cmd *cobra.Command, err error) error {
 		flag := value.GetFlag()
 		rule, known := flagRules[flag.Value.Type()]
 		if !known {
-			rule = errors.Unwrap(value).Error()
+			rule = strings.TrimPrefix(errors.Unwrap(value).Error(), fmt.Sprintf("%q ", value.GetValue()))
 		}
 		err = fmt.Errorf("--%s %.60q %s", flag.Name, value.GetValue(), rule)
 	case errors.As(err, &missing):

@@ -26,7 +26,7 @@ type Sight struct {
 	substeps, bodies, size, mass, gravity, damping, friction, elasticity ranging
 }
 
-// world.Seen returns what has been added.
+// Seen returns what has been added.
 func (s *Sight) Seen() world.Seen {
 	seen := s.seen
 	seen.Substeps, seen.Bodies, seen.Size = s.substeps.Range, s.bodies.Range, s.size.Range
