@@ -7,7 +7,7 @@ import (
 	"gonum.org/v1/gonum/floats/scalar"
 
 	"orrery/sim"
-	"orrery/world"
+	"orrery/world/flight"
 	"orrery/world/geom"
 )
 
@@ -16,7 +16,7 @@ import (
 
 // roundGiven has sizes that differ from each other and from 1.
 func roundGiven() Given {
-	g := Given{Flight: world.DefaultFlight(), Mass: 2, Length: 0.1, Span: 0.5, Speed: 2, Kick: 0.5, Lift: 0.1}
+	g := Given{Flight: flight.DefaultFlight(), Mass: 2, Length: 0.1, Span: 0.5, Speed: 2, Kick: 0.5, Lift: 0.1}
 	g.Joints, g.Fields = []sim.JointKind{sim.Motor, sim.Spring}, []sim.FieldKind{sim.InverseSquare, sim.Linear}
 	return g
 }
