@@ -3,8 +3,11 @@ package csv
 import (
 	"context"
 	"errors"
+	"io"
+	"os"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"gonum.org/v1/gonum/floats/scalar"
 
@@ -197,4 +200,91 @@ func TestEdgesAreBounded(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "an episode must have at most") {
 		t.Errorf("error %v", err)
 	}
+}
+
+// TestColumnsAreOfOneQuantity: one that is mapped to is not read under its own name too.
+func TestColumnsAreOfOneQuantity(t *testing.T) {
+	t.Parallel()
+	options := at50()
+	options.Columns = map[string]string{"angle": "vx", "x": "y", "y": "x"}
+	all, err := tryTracks(options, "frame,x,y,vx\n0,1,2,3\n1,1,3,3.5\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b := all[0].States[0][0]; b.X != 2 || b.Y != 1 || b.Angle != 3 || !scalar.EqualWithinAbs(b.VX, 50, 1e-9) || !scalar.EqualWithinAbs(b.Omega, 25, 1e-9) {
+		t.Errorf("state %+v", b)
+	}
+	options.Columns = map[string]string{"angle": "t"}
+	_, err = tryTracks(options, "t,x,y\n0,1,2\n")
+	if got := errorText(err); got == "" {
+		t.Error("a column that is the angle is read as the time too")
+	}
+}
+
+// broken is a text of which all from one byte on cannot be read.
+type broken struct {
+	text string
+	from int64
+}
+
+var errBroken = errors.New("disk broken")
+
+func (b broken) ReadAt(p []byte, at int64) (int, error) {
+	n := 0
+	if at < b.from {
+		n = copy(p, b.text[at:b.from])
+	}
+	if n < len(p) {
+		return n, errBroken
+	}
+	return n, nil
+}
+
+// TestBrokenDisksAreReported lets reading fail at the begin, on the way to the episodes
+// and while one is read.
+func TestBrokenDisksAreReported(t *testing.T) {
+	t.Parallel()
+	long := head
+	for i := range 20_000 {
+		long += "0," + itoa(i) + ",0,1,1\n"
+	}
+	for from, want := range map[int64]string{0: "tracks.csv: disk broken", headBytes: "tracks.csv: line "} {
+		in := input{name: "tracks.csv", content: broken{long, from}, size: int64(len(long))}
+		err := new(File).read(t.Context(), at50(), in)
+		if !errors.Is(err, errBroken) || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("from %d on: %v", from, err)
+		}
+	}
+	f := mustRead(t, long)
+	f.motion.content = broken{long, 100_000}
+	if _, err := f.Episode(t.Context(), 0); !errors.Is(err, errBroken) {
+		t.Errorf("episode: %v", err)
+	}
+	if err := f.Fault(t.Context()); !errors.Is(err, errBroken) {
+		t.Errorf("fault: %v", err)
+	}
+	file, err := os.CreateTemp(t.TempDir(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	file.Close()
+	if _, err := openPlain(t.Context(), "tracks.csv", file, 10, &f.copies); !errors.Is(err, os.ErrClosed) || !strings.HasPrefix(err.Error(), "tracks.csv: ") {
+		t.Errorf("closed file: %v", err)
+	}
+	for name, f := range map[string]*File{"open": {open: []*os.File{file}}, "copies": {copies: []*os.File{file}}} {
+		if err := f.Close(); !errors.Is(err, os.ErrClosed) {
+			t.Errorf("%s: closed twice: %v", name, err)
+		}
+		if err := f.Close(); err != nil {
+			t.Errorf("%s: closed again: %v", name, err)
+		}
+	}
+	if _, err := copyPlain(t.Context(), "stdin", iotest.ErrReader(errBroken), new([]*os.File)); !errors.Is(err, errBroken) || !strings.HasPrefix(err.Error(), "stdin: ") {
+		t.Errorf("a pipe: %v", err)
+	}
+	g := &File{}
+	if _, err := copyPlain(t.Context(), "stdin", io.MultiReader(strings.NewReader(long), iotest.ErrReader(errBroken)), &g.copies); !errors.Is(err, errBroken) {
+		t.Errorf("a pipe that breaks: %v", err)
+	}
+	g.Close()
 }

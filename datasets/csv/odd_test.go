@@ -24,6 +24,9 @@ import (
 // below write the same motion as others do.
 const plainTable = "episode,frame,body,x,y\n0,0,0,0.5,1\n0,0,1,-0.25,2\n0,1,0,0.75,1e-1\n0,1,1,-0.5,2.5\n"
 
+// cjk is a remark in letters of which no byte is 0 in UTF-16.
+var cjk = strings.Repeat("漢字", 500)
+
 // gzipped returns a text packed with gzip.
 func gzipped(text string) string {
 	var packed bytes.Buffer
@@ -106,6 +109,7 @@ func TestTablesAreReadAsOthersWriteThem(t *testing.T) {
 		"UTF-16 LE without a mark":       wide(plainTable, false, false),
 		"UTF-16 BE without a mark":       wide(plainTable, true, false),
 		"UTF-16, tab, decimal comma":     wide(separated("\t", ","), false, true),
+		"UTF-16 with many other letters": wide(strings.NewReplacer("y\n", "y,"+strings.Repeat("remarks ", 20)+"\n", "1\n", "1,"+cjk+"\n", "2\n", "2,"+cjk+"\n", "1e-1,", "1e-1,", "2.5\n", "2.5,\n").Replace(plainTable), false, false),
 		"gzip":                           gzipped(plainTable),
 		"gzip in two parts":              gzipped(plainTable[:30]) + gzipped(plainTable[30:]),
 		"gzip of UTF-16":                 gzipped(wide(separated(";", ","), true, true)),

@@ -34,9 +34,7 @@ func unwrap(states []sim.State, fps int) {
 		for body := range states[k] {
 			before, now := states[k-1][body], &states[k][body]
 			expected := (before.Omega + now.Omega) / 2 / float64(fps)
-			if turns := math.Round((now.Angle - before.Angle - expected) / (2 * math.Pi)); turns != 0 {
-				now.Angle -= 2 * math.Pi * turns
-			}
+			now.Angle -= 2 * math.Pi * math.Round((now.Angle-before.Angle-expected)/(2*math.Pi))
 		}
 	}
 }

@@ -321,6 +321,18 @@ func TestUnpackedSizesAreBounded(t *testing.T) {
 		_, err := unpack(format.Gzip, packed, size)
 		wantError(t, fmt.Sprint(size), err, want)
 	}
+	for _, empty := range []struct {
+		codec format.CompressionCodec
+		pack  func(dst, src []byte) ([]byte, error)
+	}{{format.Snappy, pq.Snappy.Encode}, {format.Gzip, pq.Gzip.Encode}, {format.Zstd, pq.Zstd.Encode}} {
+		nothing, err := empty.pack(nil, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if b, err := unpack(empty.codec, nothing, 0); err != nil || len(b) != 0 {
+			t.Errorf("nothing in %v: %d bytes: %v", empty.codec, len(b), err)
+		}
+	}
 	_, err = unpack(format.Brotli, packed, 10)
 	wantError(t, "brotli", err, "compression BROTLI must be")
 	// Snappy makes at most 64 bytes of 3.

@@ -1,0 +1,52 @@
+package mcap
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"os"
+	"runtime"
+	"testing"
+
+	"orrery/sim"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden messages")
+
+const goldenPath = "testdata/messages.golden"
+
+// TestMessagesStayAsTheyAre compares all that viewers get of eight bodies of all shapes,
+// true and predicted, with what they got before: sizes, colours, triangles and texts.
+func TestMessagesStayAsTheyAre(t *testing.T) {
+	t.Parallel()
+	s := scene(3)
+	s.Bodies = append(s.Bodies, s.Bodies[1], s.Bodies[2], s.Bodies[2], s.Bodies[0])
+	s.Bodies = append(s.Bodies, sim.Body{Kind: sim.Dynamic, Mass: 1, Moment: 1, Shapes: []sim.Shape{
+		sim.NewShape(sim.Polygon, 0, sim.Surface{}, sim.Vec{X: 1}, sim.Vec{X: 0.5, Y: 1}, sim.Vec{X: -0.5, Y: 1}, sim.Vec{X: -1}, sim.Vec{Y: -1}),
+	}})
+	n := len(s.Bodies)
+	var file bytes.Buffer
+	if err := Write(&file, episodes(Episode{&sim.Trajectory{Scene: s, States: spin(n, 1, 0)}, spin(n, 1, 0.5)})); err != nil {
+		t.Fatal(err)
+	}
+	var got []byte
+	for _, m := range readBack(t, file.Bytes()) {
+		text, err := json.Marshal(m.sceneUpdate)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(append(got, m.topic+" "...), append(text, '\n')...)
+	}
+	if *update {
+		if err := os.WriteFile(goldenPath, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(goldenPath)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if runtime.GOARCH == "amd64" && !bytes.Equal(got, want) {
+		t.Errorf("messages\n%s\nwant\n%s\nif the change is meant, run with -update", got, want)
+	}
+}
