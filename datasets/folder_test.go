@@ -86,6 +86,7 @@ func TestOpenFSNamesTheFile(t *testing.T) {
 	for want, files := range map[string]fs.FS{
 		"somewhere: is not a dataset":                                     without(infoPath),
 		filepath.Join("somewhere", ProvenancePath) + ": is missing":       without(ProvenancePath),
+		"open " + filepath.Join("somewhere", scenesPath):                  without(scenesPath),
 		"somewhere: " + ErrUnfinished.Error():                             unfinished,
 		filepath.Join("somewhere", infoPath) + ": must be an io.ReaderAt": sequential{files},
 	} {

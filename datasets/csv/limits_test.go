@@ -282,6 +282,9 @@ func TestBrokenDisksAreReported(t *testing.T) {
 	if _, err := copyPlain(t.Context(), "stdin", iotest.ErrReader(errBroken), new([]*os.File)); !errors.Is(err, errBroken) || !strings.HasPrefix(err.Error(), "stdin: ") {
 		t.Errorf("a pipe: %v", err)
 	}
+	if _, err := Read(t.Context(), "stdin", iotest.ErrReader(errBroken), at50()); !errors.Is(err, errBroken) {
+		t.Errorf("a broken pipe: %v", err)
+	}
 	g := &File{}
 	if _, err := copyPlain(t.Context(), "stdin", io.MultiReader(strings.NewReader(long), iotest.ErrReader(errBroken)), &g.copies); !errors.Is(err, errBroken) {
 		t.Errorf("a pipe that breaks: %v", err)

@@ -239,6 +239,7 @@ func TestOddTablesAreNamed(t *testing.T) {
 		"names with units":       {"frame,x (m),y (m)\n0,1,1\n", `line 1: no column "x" among "frame", "x (m)", "y (m)"; map x to the one it is in`},
 		"neither frame nor time": {"x,y,z\n1,1,1\n", `line 1: no column "frame" or "time" or "t" among "x", "y", "z"; map one of them to the column it is in`},
 		"likeliest row":          {"a,b\nframe,x,z\n1,1,1\n", `line 2: no column "y" among "frame", "x", "z"; map y to the one it is in`},
+		"first of the likeliest": {"frame,x,z\nframe,x,w\n1,1,1\n", `line 1: no column "y" among "frame", "x", "z"; map y to the one it is in`},
 		"twice":                  {"frame,x,y,x\n0,1,1,1\n", `line 1: column "x" must be there once, as it is used, but is the columns 2 and 4`},
 		"not in UTF-8":           {"frame,\xfc,y\n0,1,1\n", `line 1: no column "x", and column 2 is not in UTF-8: save the table in UTF-8`},
 		"two bodies as one":      {"frame,x,y,id\n0,1,1,3\n0,2,1,4\n", `line 3: frame 0 of body 0 must be there once, but is in line 2 too; there is no column body, so all rows are of one: map body to the column it is in`},
