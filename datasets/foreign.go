@@ -15,9 +15,9 @@ type Foreign struct {
 	Path     string             `json:"path"`
 	Format   string             `json:"format"`
 	Robot    string             `json:"robot,omitempty"`
-	Episodes int                `json:"episodes"`
-	Frames   int                `json:"frames"` // of all episodes
-	FPS      float64            `json:"fps"`    // frames per second
+	Episodes int                `json:"episodes"` // how many
+	Frames   int                `json:"frames"`   // of all episodes
+	FPS      float64            `json:"fps"`      // frames per second
 	Features map[string]Feature `json:"features"`
 }
 

@@ -16,7 +16,7 @@ type Summary struct {
 	Seed      uint64             `json:"seed"`             // of all randomness
 	Policy    string             `json:"policy,omitempty"` // who acts
 	Shard     Shard              `json:"shard,omitzero"`
-	Episodes  int                `json:"episodes"`
+	Episodes  int                `json:"episodes"`   // how many
 	Frames    int                `json:"frames"`     // of all episodes
 	Shortest  int                `json:"shortest"`   // frames of an episode
 	Longest   int                `json:"longest"`    // frames of an episode
