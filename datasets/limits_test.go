@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/parquet-go/parquet-go/format"
@@ -218,6 +219,14 @@ func TestFullDisksAreReported(t *testing.T) {
 			}
 			w.Release()
 		}
+	}
+	for _, path := range []string{"data", "meta/episodes", "meta/orrery", "meta"} {
+		w := NewWriter(t.TempDir(), NewProvenance(spec), Room{Bodies: 3})
+		writeFile(t, filepath.Join(w.files.root, path), "in the way")
+		if _, err := w.Add(e); !errors.Is(err, syscall.ENOTDIR) {
+			t.Errorf("%s is a file: error %v", path, err)
+		}
+		w.Release()
 	}
 	for _, path := range []string{tasksPath, statsPath, infoPath, cardPath, ProvenancePath} {
 		w := NewWriter(t.TempDir(), NewProvenance(spec), Room{Bodies: 3})

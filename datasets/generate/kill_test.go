@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -436,4 +437,64 @@ func TestRecordsAreChecked(t *testing.T) {
 	if runtime.ReadMemStats(&after); after.TotalAlloc-before.TotalAlloc > 32<<20 {
 		t.Errorf("a record that is too long took %d bytes", after.TotalAlloc-before.TotalAlloc)
 	}
+}
+
+// TestNoFileStaysOpen looks for open files of a dataset after each way in which making it
+// can end, on systems that list them.
+func TestNoFileStaysOpen(t *testing.T) {
+	t.Parallel()
+	const open = "/proc/self/fd"
+	if !exists(open) {
+		t.Skip("no " + open)
+	}
+	spec := testSpec()
+	for name, end := range map[string]func(dir string){
+		"complete":    func(dir string) { resume(t, dir, spec) },
+		"interrupted": func(dir string) { interrupt(t, dir, spec) },
+		"resumed":     func(dir string) { interrupt(t, dir, spec); resume(t, dir, spec) },
+		"damaged": func(dir string) {
+			interrupt(t, dir, spec)
+			damage(t, filepath.Join(dir, datasets.PartialName, "out", journalName), 0, true)
+			resume(t, dir, spec)
+		},
+	} {
+		dir := filepath.Join(t.TempDir(), "data")
+		end(dir)
+		files, err := os.ReadDir(open)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			// Those that other tests close meanwhile have no name.
+			if path, err := os.Readlink(filepath.Join(open, file.Name())); err == nil && strings.HasPrefix(path, dir) {
+				t.Errorf("%s: %s stays open", name, path)
+			}
+		}
+	}
+}
+
+// TestAJournalThatCannotBeOpenedIsNoLoss: what is there is kept for when it can.
+func TestAJournalThatCannotBeOpenedIsNoLoss(t *testing.T) {
+	t.Parallel()
+	spec := testSpec()
+	dir := filepath.Join(t.TempDir(), "data")
+	interrupt(t, dir, spec)
+	journal := filepath.Join(dir, datasets.PartialName, "out", journalName)
+	if err := errors.Join(os.Rename(journal, journal+".kept"), os.Symlink(journalName, journal)); err != nil {
+		t.Fatal(err)
+	}
+	before := filepath.Join(dir, datasets.PartialName, "before")
+	for range 2 {
+		err := Run(t.Context(), dir, spec, flights(spec), Options{Workers: 2, Resume: true})
+		if err == nil || !strings.Contains(err.Error(), journalName) || !exists(filepath.Join(before, journalName+".kept")) {
+			t.Fatalf("error %v", err)
+		}
+	}
+	if err := os.Rename(filepath.Join(before, journalName+".kept"), filepath.Join(before, journalName)); err != nil {
+		t.Fatal(err)
+	}
+	if made := resume(t, dir, spec); made != spec.Episodes-blockEpisodes {
+		t.Errorf("%d episodes were made again", made)
+	}
+	sameTree(t, tree(t, dir), tree(t, generate(t, spec, 1)))
 }

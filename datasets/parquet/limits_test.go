@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	pq "github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/encoding"
 	"github.com/parquet-go/parquet-go/encoding/thrift"
 	"github.com/parquet-go/parquet-go/format"
 )
@@ -468,4 +469,40 @@ func walkPages(t *testing.T, text []byte, c *Column) (unpacked int64) {
 		text = text[n+len(body):]
 	}
 	return unpacked
+}
+
+// TestRowsMayGrow: what is appended to the rows that were read, or to the text in one,
+// changes no other row.
+func TestRowsMayGrow(t *testing.T) {
+	t.Parallel()
+	rows := foreignRows(100, 2)
+	r, err := openBytes(t, writeRows(t, rows)).Reader()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	for range 2 { // the second time from the cache
+		part, err := Rows[int64](r, "index", 0, 10, 20)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = append(part, -1)
+		if next, err := Rows[int64](r, "index", 0, 20, 30); err != nil || next[0] != 20 {
+			t.Fatalf("row 20 is %v: %v", next, err)
+		}
+	}
+	for _, e := range []encoding.Encoding{&pq.Plain, &pq.DeltaLengthByteArray} {
+		got, err := rowsOf[[]byte](t, fileOf(t, pq.Encoded(pq.String(), e), 2, &pq.Snappy), "x", 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range got {
+			_ = append(got[i], "overwritten by more than a length"...)
+			for j, v := range got {
+				if !bytes.Equal(v, []byte{byte(j % 3)}) {
+					t.Fatalf("%v: appending to row %d makes row %d %q", e, i, j, v)
+				}
+			}
+		}
+	}
 }

@@ -65,6 +65,23 @@ func near(t *rapid.T, name string, got, want float64) {
 	}
 }
 
+// TestColumnsMayGrow: what is appended to one goes into no other.
+func TestColumnsMayGrow(t *testing.T) {
+	t.Parallel()
+	for name, s := range map[string]Stats{
+		"new": New(3, 2), "described": Describe([]float64{0, 0, 0, 0}, 2), "padded": Describe([]float64{0}, 1).Pad(1, 2),
+	} {
+		for i, c := range s.Columns() {
+			_ = append(*c, 7)
+			for j, other := range s.Columns() {
+				if slices.Contains(*other, 7) {
+					t.Errorf("%s: what is appended to %s is in %s", name, Names[i], Names[j])
+				}
+			}
+		}
+	}
+}
+
 func TestMergedStatsAreThoseOfAllValues(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
