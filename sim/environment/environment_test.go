@@ -73,6 +73,7 @@ func episode(t testing.TB, e *environment.Environment, seed uint64) (steps []env
 // for bit, whatever happened before, and another seed others. Episodes end once, and
 // end by the task or by the clock but not by both.
 func TestResetDecidesTheEpisode(t *testing.T) {
+	t.Parallel()
 	for _, s := range scenario.List() {
 		if s.Task == nil {
 			continue
@@ -101,6 +102,7 @@ func TestResetDecidesTheEpisode(t *testing.T) {
 
 // TestEpisodesEndByTheTaskOrByTheClock drives one of each kind to its end.
 func TestEpisodesEndByTheTaskOrByTheClock(t *testing.T) {
+	t.Parallel()
 	run := func(timeLimit int, name, policy string) (environment.Result, int) {
 		s, err := scenario.Find(name)
 		if err != nil {
@@ -156,6 +158,7 @@ func TestEpisodesEndByTheTaskOrByTheClock(t *testing.T) {
 // TestPushTSpeaksInPixels: the agent goes to the pixel it is sent to, and the
 // measures of the benchmark are in the information.
 func TestPushTSpeaksInPixels(t *testing.T) {
+	t.Parallel()
 	e := create(t, "pusht")
 	if _, high := e.Limits(); !scalar.EqualWithinAbs(high[0], 512, 1e-9) || !scalar.EqualWithinAbs(high[1], 512, 1e-9) {
 		t.Errorf("limits %v", high)
@@ -190,6 +193,7 @@ func TestPushTSpeaksInPixels(t *testing.T) {
 }
 
 func TestBadUseIsAnError(t *testing.T) {
+	t.Parallel()
 	mixed, err := scenario.Find("mixed")
 	if err != nil {
 		t.Fatal(err)
@@ -232,6 +236,7 @@ func TestBadUseIsAnError(t *testing.T) {
 
 // TestEpisodesEndAtTheirLimit, and not before when there is no task, and then take no step.
 func TestEpisodesEndAtTheirLimit(t *testing.T) {
+	t.Parallel()
 	s, err := scenario.Find("billiards")
 	if err != nil {
 		t.Fatal(err)
@@ -256,5 +261,119 @@ func TestEpisodesEndAtTheirLimit(t *testing.T) {
 	}
 	if _, err := episode.Step(nil); err == nil {
 		t.Error("a step after the end is no error")
+	}
+}
+
+// TestEpisodesRefuseWhatTheEngineRefuses: a scene that breaks a rule begins none, and an
+// action that fits no actuator ends one.
+func TestEpisodesRefuseWhatTheEngineRefuses(t *testing.T) {
+	t.Parallel()
+	scene := sim.DefaultScene()
+	scene.Bodies = []sim.Body{sim.NewDisc(0.1, 1, sim.Surface{})}
+	broken := scene
+	broken.FPS = 0
+	if episode, err := environment.NewEpisode(engine.New(), nil, &broken, 3); err == nil || !strings.Contains(err.Error(), "fps 0") {
+		t.Errorf("a scene without frames begins %v, %v", episode, err)
+	}
+	episode, err := environment.NewEpisode(engine.New(), nil, &scene, 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := episode.Step(sim.Action{1}); err == nil || !strings.Contains(err.Error(), "action of 1 numbers") {
+		t.Errorf("an action without an actuator: %v", err)
+	}
+	if _, err := episode.Step(nil); err == nil || !strings.Contains(err.Error(), "is over") {
+		t.Errorf("a step after an error: %v", err)
+	}
+}
+
+// TestEnvironmentsShareNothing: neither the values they were made of, nor the states they
+// gave, lead back into them.
+func TestEnvironmentsShareNothing(t *testing.T) {
+	t.Parallel()
+	s, err := scenario.Find("reach")
+	if err != nil {
+		t.Fatal(err)
+	}
+	values, err := s.Values(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := environment.New(s, values)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e.State() != nil {
+		t.Errorf("state %v before the first episode", e.State())
+	}
+	first := reset(t, e, 5)
+	values["length"], values["torque"] = 3, 7
+	if again := reset(t, e, 5); !reflect.DeepEqual(first, again) {
+		t.Errorf("%v became %v when the values were changed", first, again)
+	}
+	if _, high := e.Limits(); !scalar.EqualWithinAbs(high[0], 0.5, 1e-12) || !scalar.EqualWithinAbs(high[1], 0.125, 1e-12) {
+		t.Errorf("limits %v N·m", high)
+	}
+	e.State()[0].Omega = 1e3
+	if !(math.Abs(e.State()[0].Omega) <= 1) {
+		t.Error("the state can be changed from outside")
+	}
+}
+
+// TestAnEpisodeMayBeginAtItsGoal: the information says so at once, and the first step ends
+// it; a scene that is refused leaves no episode behind.
+func TestAnEpisodeMayBeginAtItsGoal(t *testing.T) {
+	t.Parallel()
+	e := create(t, "reach")
+	reset(t, e, 5)
+	scene := *e.Scene()
+	scene.Goals = append([]sim.Goal(nil), scene.Goals...)
+	goal := &scene.Goals[0]
+	goal.Target = scene.Start()[goal.Body].Point(goal.Anchor)
+	_, info, err := e.Begin(&scene)
+	if err != nil || info["success"] != 1 {
+		t.Errorf("information %v, %v at the goal", info, err)
+	}
+	if result, err := e.Step([]float64{0, 0}); err != nil || !result.Terminated || result.Truncated || result.Info["success"] != 1 {
+		t.Errorf("a step at the goal leads to %+v, %v", result, err)
+	}
+	reset(t, e, 5)
+	scene.FPS = 0
+	if _, _, err := e.Begin(&scene); err == nil {
+		t.Error("a scene without frames is accepted")
+	}
+	if _, err := e.Step([]float64{0, 0}); err == nil || !strings.Contains(err.Error(), "must be reset") {
+		t.Errorf("a step after a scene was refused: %v", err)
+	}
+}
+
+// TestJudgeSaysWhatTheTaskSays, of the state and of the action, and nothing without a task.
+func TestJudgeSaysWhatTheTaskSays(t *testing.T) {
+	t.Parallel()
+	s, err := scenario.Find("cartpole")
+	if err != nil {
+		t.Fatal(err)
+	}
+	values, err := s.Values(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	scene, err := s.Sample(1, 0, values)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fallen := scene.Start()
+	for i := range fallen {
+		fallen[i].Angle += 2
+	}
+	for _, state := range []sim.State{scene.Start(), fallen} {
+		action := sim.Action{scene.Actuators[0].High}
+		want := environment.Outcome{Reward: s.Task.Reward(scene, state, action), Success: s.Task.Success(scene, state), Terminated: s.Task.Terminated(scene, state)}
+		if got := environment.Judge(s.Task, scene, state, action); got != want {
+			t.Errorf("judged %+v, must be %+v", got, want)
+		}
+	}
+	if got := environment.Judge(nil, scene, fallen, nil); got != (environment.Outcome{}) {
+		t.Errorf("no task says %+v", got)
 	}
 }

@@ -60,6 +60,40 @@ func TestPolygonCoversItsArea(t *testing.T) {
 	}
 }
 
+// TestBlockIsRoundedByItsRadius: each corner loses what a quarter of a disc leaves of a
+// square, and a radius beyond half the shorter side is that half.
+func TestBlockIsRoundedByItsRadius(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ radius, want float64 }{{0, 0}, {1.5, 1.5}, {9, 9}, {15, 15}, {400, 15}} {
+		block := Block(image.Rect(20, 30, 90, 60), c.radius, black)
+		want := 70*30 - (4-math.Pi)*c.want*c.want
+		near(t, "area of a block", ink(128, block), want, 0.002*want)
+		low, high := extremes(block.Contours[0])
+		for _, side := range []struct{ got, want float64 }{{low.X, 20}, {low.Y, 30}, {high.X, 90}, {high.Y, 60}} {
+			near(t, "side of a block", side.got, side.want, 1e-9)
+		}
+	}
+}
+
+// TestRoundLinesAreSmooth: no chord of a circle strays further from it than an eye sees,
+// and there are not many more chords than that takes.
+func TestRoundLinesAreSmooth(t *testing.T) {
+	t.Parallel()
+	for _, r := range []float64{0.01, 0.3, 2, 35, 900} {
+		points := Circle(Point{3, 4}, r, black, Stroke{}).Contours[0]
+		for k, p := range points {
+			near(t, "radius", p.sub(Point{3, 4}).len(), r, 1e-9*r)
+			middle := p.lerp(points[(k+1)%len(points)], 0.5)
+			if off := r - middle.sub(Point{3, 4}).len(); !(off <= 0.05*(1+1e-9)) || !(off >= 0) {
+				t.Errorf("a chord of a circle of %v px strays %v px", r, off)
+			}
+		}
+		if chord := points[1].sub(points[0]).len(); r > 35 && !(chord*chord/(8*r) >= 0.04) {
+			t.Errorf("%d chords for a circle of %v px", len(points), r)
+		}
+	}
+}
+
 func TestShapesThatShareAnEdgeShowNoSeam(t *testing.T) {
 	t.Parallel()
 	left := []Point{{10, 10}, {20.4, 10}, {20.4, 30}, {10, 30}}
