@@ -125,25 +125,25 @@ func (d *jsonDecoder) nextOffset() int64 {
 
 // skip returns where the next token starts after an offset, past one comma or colon.
 func (d *jsonDecoder) skip(offset int64) int64 {
-	rest := bytes.TrimLeft(d.text[offset:], jsonSpace)
-	if len(rest) > 0 && (rest[0] == ',' || rest[0] == ':') {
-		rest = bytes.TrimLeft(rest[1:], jsonSpace)
+	tail := bytes.TrimLeft(d.text[offset:], jsonSpace)
+	if len(tail) > 0 && (tail[0] == ',' || tail[0] == ':') {
+		tail = bytes.TrimLeft(tail[1:], jsonSpace)
 	}
-	return int64(len(d.text) - len(rest))
+	return int64(len(d.text) - len(tail))
 }
 
 // word returns what stands at an offset, for a person.
 func (d *jsonDecoder) word(offset int64) string {
-	rest := d.text[min(int(offset), len(d.text)):]
-	switch n := bytes.IndexAny(rest, " \t\r\n,:[]{}\""); {
-	case len(rest) == 0:
+	tail := d.text[min(int(offset), len(d.text)):]
+	switch n := bytes.IndexAny(tail, " \t\r\n,:[]{}\""); {
+	case len(tail) == 0:
 		return "the end"
 	case n > 0:
-		rest = rest[:n]
+		tail = tail[:n]
 	case n == 0:
-		rest = rest[:1]
+		tail = tail[:1]
 	}
-	return clip(string(rest))
+	return clip(string(tail))
 }
 
 // syntax says in plain words what the tokens' reader could not read.
@@ -552,8 +552,8 @@ func jsonFields(t reflect.Type) map[string]jsonMember {
 
 // fieldKey returns the key that a field's tag names, and whether it may be missing.
 func fieldKey(f reflect.StructField) (name string, optional bool) {
-	name, rest, _ := strings.Cut(f.Tag.Get("json"), ",")
-	return name, rest == "omitempty" || rest == "omitzero"
+	name, tail, _ := strings.Cut(f.Tag.Get("json"), ",")
+	return name, tail == "omitempty" || tail == "omitzero"
 }
 
 // kindName says what a value must be, to a person who knows JSON and not Go.

@@ -38,7 +38,7 @@ func (b BodyState) PointVelocity(p Vec) Vec {
 	return b.Velocity().Add(p.Rotate(b.Angle).Perp().Scale(b.Omega))
 }
 
-// Values returns the numbers of b in the order of StateNames.
+// Values returns the numbers of b in the order of StateNames, in m, rad, m/s and rad/s.
 func (b BodyState) Values() [StateSize]float64 {
 	return [StateSize]float64{b.X, b.Y, b.Angle, b.VX, b.VY, b.Omega}
 }
@@ -70,8 +70,8 @@ func (s State) Check() error {
 	return nil
 }
 
-// AppendFloat32 appends the state to dst as one row [StateSize·maxBodies],
-// body-major, with zeros for the bodies the state lacks. It panics when the state
+// AppendFloat32 appends the state to dst as one row [StateSize·maxBodies] in m, rad, m/s
+// and rad/s, body-major, with zeros for the bodies the state lacks. It panics when the state
 // has more than maxBodies.
 func (s State) AppendFloat32(dst []float32, maxBodies int) []float32 {
 	if len(s) > maxBodies {
@@ -83,8 +83,8 @@ func (s State) AppendFloat32(dst []float32, maxBodies int) []float32 {
 	return append(dst, make([]float32, StateSize*(maxBodies-len(s)))...)
 }
 
-// StateFromFloat32 returns the first n bodies of a row made by AppendFloat32. It
-// panics when the row is shorter than that.
+// StateFromFloat32 returns the first n bodies of a row [StateSize·maxBodies] made by
+// AppendFloat32, in m, rad, m/s and rad/s. It panics when the row is shorter than that.
 func StateFromFloat32(row []float32, n int) State {
 	state := make(State, n)
 	for i := range state {

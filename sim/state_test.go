@@ -17,6 +17,15 @@ func TestStateRowsArePaddedAndRoundTrip(t *testing.T) {
 	if again := StateFromFloat32(row[1:], 2); !reflect.DeepEqual(again, state) {
 		t.Errorf("got %v", again)
 	}
+	if full := state.AppendFloat32(nil, 2); !reflect.DeepEqual(full, want[1:13]) {
+		t.Errorf("without room to spare: %v", full)
+	}
+	defer func() {
+		if recover() == nil {
+			t.Error("two bodies fit into a row of one")
+		}
+	}()
+	state.AppendFloat32(nil, 1)
 }
 
 func TestCheckNamesFrameBodyAndValue(t *testing.T) {

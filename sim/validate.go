@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// The sizes a scene may have. They keep a hostile file from taking the memory or
-// the time of whoever reads it.
+// How many of each thing a scene may have. The limits keep a hostile file from taking
+// the memory or the time of its reader.
 const (
 	MaxBodies    = 10_000
 	MaxWalls     = 1_000
@@ -22,10 +22,10 @@ const (
 	maxGroup     = 1_000_000
 )
 
-// The numbers a scene may hold, in its own units. What lies outside is an
+// The numbers that a scene may hold, each in its own unit. A number outside is an
 // accident, and would lose its digits in the engine.
 const (
-	MaxMagnitude = 1e9
+	MaxMagnitude = 1e9   // of any number
 	MinMagnitude = 1e-12 // of a mass, a moment, a length or a radius that must be > 0
 )
 

@@ -12,8 +12,8 @@ import (
 
 // Contact is a point where body A touched body B or a wall in the last step.
 type Contact struct {
-	A, B           int     // body indexes, A < B unless B is sim.World, a wall
-	ShapeA, ShapeB int     // indexes among the body's shapes, or among the walls
+	A, B           int     // body indices, A < B unless B is sim.World, a wall
+	ShapeA, ShapeB int     // indices among the body's shapes, or among the walls
 	Normal         sim.Vec // unit vector from B to A
 	Gap            float64 // m, the distance of the surfaces along Normal, ≤ 0
 	PointA, PointB sim.Vec // m, on the surface of each
@@ -60,7 +60,7 @@ func (e *Engine) Contacts() []Contact {
 }
 
 // impulse returns the impulse of one point of an arbiter along its normal and its
-// tangent. The library only offers their sum over the points and keeps the rest
+// tangent. The library only offers their sum over the points and keeps the parts
 // in private fields, which reflection may read. The signs are right whichever
 // body is A: turning both normal and force round changes neither component.
 func impulse(arbiter *cp.Arbiter, point int) (normal, tangent float64) {

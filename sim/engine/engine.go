@@ -139,8 +139,9 @@ func (e *Engine) State(dst sim.State) sim.State {
 }
 
 // Run resets the loaded scene to a state, or to its own start if that is nil, and
-// returns a trajectory of that many frames, the first of which is the state. The
-// policy, which may be nil, is asked for the action of every frame but the last.
+// returns a trajectory of so many frames, 1/FPS seconds apart, the first of which is
+// the state. The policy is asked for the action of every frame but the last; without
+// one, which is nil, the actuators rest.
 func (e *Engine) Run(start sim.State, frames int, policy sim.Policy) (*sim.Trajectory, error) {
 	return e.run(context.Background(), start, frames, policy)
 }

@@ -7,7 +7,7 @@ import (
 	"orrery/sim"
 )
 
-// pool keeps engines that nobody uses, because a new one costs as much as a short episode.
+// pool keeps engines for the next user, because a new one costs as much as a short episode.
 var pool = sync.Pool{New: func() any { return New() }}
 
 // Borrow returns an engine that is not in use. Give it back when it is no longer needed.
@@ -16,10 +16,11 @@ func Borrow() *Engine { return pool.Get().(*Engine) }
 // GiveBack lets others borrow the engine, which the caller must not use any more.
 func (e *Engine) GiveBack() { pool.Put(e) }
 
-// Simulate says what truly happens in a scene after a state, or after its own start when
-// that is nil, under a policy, or at rest when that is nil. The trajectory has so
-// many frames, its start included. It borrows an engine, may be called by many goroutines,
-// and ends soon after ctx does, with its error.
+// Simulate returns what truly happens in a scene: a trajectory of so many frames, 1/FPS
+// seconds apart, its start included. It begins at a state, or at the scene's own start
+// when that is nil, and a policy acts; without one, which is nil, the actuators rest. It
+// borrows an engine, may be called by many goroutines, and ends soon after ctx does, with
+// its error.
 func Simulate(ctx context.Context, scene *sim.Scene, start sim.State, frames int, policy sim.Policy) (*sim.Trajectory, error) {
 	e := Borrow()
 	defer e.GiveBack()

@@ -8,9 +8,9 @@ import (
 	"orrery/sim"
 )
 
-// Push gives a body an impulse in N·s at a point of the world, at once. What is
-// already known about contacts stays, which sets it apart from Reset with another
-// velocity. A kinematic body is not moved.
+// Push gives a body an impulse in N·s at a point of the world in metres, at once. Known
+// contacts are kept, while a Reset to another velocity forgets them. A kinematic body is
+// not moved.
 func (e *Engine) Push(body int, impulse, at sim.Vec) error {
 	switch {
 	case e.scene == nil:

@@ -20,7 +20,7 @@ type Environment struct {
 }
 
 // Info is what is worth knowing beside the observation, by name: success is 1 when
-// the task is fulfilled, the rest depends on the task.
+// the task is fulfilled, other names depend on the task.
 type Info map[string]float64
 
 // Result is what a step leads to. Terminated means that the task has ended the
@@ -46,8 +46,9 @@ func New(s *scenario.Scenario, values scenario.Values) (*Environment, error) {
 	return &Environment{scenario: s, values: maps.Clone(values), engine: engine.New(), scene: scene}, nil
 }
 
-// Reset begins an episode in the scene that the seed gives, and returns what is
-// seen of its start. The same seed begins the same episode.
+// Reset begins an episode in the scene that the seed gives, and returns the observation
+// of its start, one number for each of Names, in the units of the task. The same seed
+// begins the same episode.
 func (e *Environment) Reset(seed uint64) (observation []float64, info Info, err error) {
 	scene, err := e.scenario.Sample(seed, 0, e.values)
 	if err != nil {
@@ -57,7 +58,7 @@ func (e *Environment) Reset(seed uint64) (observation []float64, info Info, err 
 }
 
 // Begin begins an episode in a scene of the scenario, which may have been changed:
-// other starts, other goals. The environment keeps the scene.
+// other starts, other goals. It returns what Reset returns, and keeps the scene.
 func (e *Environment) Begin(scene *sim.Scene) (observation []float64, info Info, err error) {
 	e.episode = nil
 	if scene.Name != e.scenario.Name {
@@ -81,7 +82,7 @@ func (e *Environment) Step(action []float64) (Result, error) {
 		return Result{}, errOver
 	}
 	task := e.scenario.Task
-	scaled := make(sim.Action, len(action)) // never nil, which would be rest
+	scaled := make(sim.Action, len(action)) // never nil, with which the actuators would rest
 	for i, a := range action {
 		scaled[i] = a * task.Unit
 	}

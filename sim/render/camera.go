@@ -9,7 +9,9 @@ import (
 
 // Point is a place in a picture in pixels: x to the right, y down. The middle of
 // the first pixel is (0.5, 0.5).
-type Point struct{ X, Y float64 }
+type Point struct {
+	X, Y float64 // px
+}
 
 func (p Point) add(q Point) Point             { return Point{p.X + q.X, p.Y + q.Y} }
 func (p Point) sub(q Point) Point             { return Point{p.X - q.X, p.Y - q.Y} }
@@ -19,8 +21,10 @@ func (p Point) cross(q Point) float64         { return p.X*q.Y - p.Y*q.X }
 func (p Point) len() float64                  { return math.Hypot(p.X, p.Y) }
 func (p Point) lerp(q Point, s float64) Point { return p.add(q.sub(p).scale(s)) }
 
-// Bounds is a rectangle of the world in metres.
-type Bounds struct{ Min, Max sim.Vec }
+// Bounds is a rectangle of the world.
+type Bounds struct {
+	Min, Max sim.Vec // m, its lower left and its upper right corner
+}
 
 // Size returns width and height in metres.
 func (b Bounds) Size() sim.Vec { return b.Max.Sub(b.Min) }
@@ -28,7 +32,7 @@ func (b Bounds) Size() sim.Vec { return b.Max.Sub(b.Min) }
 // Centre returns the middle of the rectangle in metres.
 func (b Bounds) Centre() sim.Vec { return b.Min.Add(b.Max).Scale(0.5) }
 
-// Union returns the smallest rectangle that holds both.
+// Union returns the smallest rectangle that holds both, in metres.
 func (b Bounds) Union(c Bounds) Bounds {
 	return Bounds{
 		sim.Vec{X: min(b.Min.X, c.Min.X), Y: min(b.Min.Y, c.Min.Y)},
@@ -36,7 +40,8 @@ func (b Bounds) Union(c Bounds) Bounds {
 	}
 }
 
-// Towards returns the rectangle a share of the way from b to c.
+// Towards returns the rectangle, in metres, that is a share of the way from b to c: b at
+// 0, c at 1.
 func (b Bounds) Towards(c Bounds, share float64) Bounds {
 	return Bounds{
 		b.Min.Add(c.Min.Sub(b.Min).Scale(share)),
@@ -130,13 +135,13 @@ func FitCamera(bounds Bounds, part image.Rectangle, margin float64) Camera {
 	}
 }
 
-// Pixel returns where a point of the world appears.
+// Pixel returns where in the picture, in pixels, a point of the world in metres appears.
 func (c Camera) Pixel(v sim.Vec) Point {
 	d := v.Sub(c.Centre).Scale(c.Scale)
 	return Point{c.Middle.X + d.X, c.Middle.Y - d.Y}
 }
 
-// World returns the point of the world, in metres, that appears at p.
+// World returns the point of the world, in metres, that appears at p, in pixels.
 func (c Camera) World(p Point) sim.Vec {
 	return c.Centre.Add(sim.Vec{X: p.X - c.Middle.X, Y: c.Middle.Y - p.Y}.Scale(1 / c.Scale))
 }

@@ -74,9 +74,10 @@ const (
 // Clip limits the items after it to a rectangle, until the next Clip.
 type Clip struct{ Part image.Rectangle }
 
-// Lines returns what the path's stroke follows: its contours without repeated
-// points, cut into dashes if it has any. Each is closed if the second result says
-// so and it has three points or more. They may be the path's own and must not change.
+// Lines returns what the path's stroke follows, [line][point] in px: its contours
+// without repeated points, cut into dashes if it has any. A line of three points or more
+// is closed if the second result says so. The caller must not change the lines, which may
+// be the path's own.
 func (p *Path) Lines() (lines [][]Point, closed bool) {
 	for _, contour := range p.Contours {
 		points := withoutRepeats(contour, !p.Open)
@@ -99,7 +100,7 @@ func (l *List) Add(items ...Item) { l.Items = append(l.Items, items...) }
 // Bounds returns the rectangle of the picture.
 func (l *List) Bounds() image.Rectangle { return image.Rect(0, 0, l.Width, l.Height) }
 
-// Polyline returns an open path through points.
+// Polyline returns an open path through points, in px.
 func Polyline(stroke Stroke, points ...Point) Path {
 	return Path{Contours: [][]Point{points}, Open: true, Stroke: stroke}
 }
@@ -118,7 +119,7 @@ func Circle(centre Point, radius float64, fill Colour, stroke Stroke) Path {
 	return Path{Contours: [][]Point{arc(nil, centre, radius, 0, 2*math.Pi)}, Fill: fill, Stroke: stroke}
 }
 
-// Block returns a filled rectangle whose corners are rounded by a radius in pixels.
+// Block returns a filled rectangle in px whose corners are rounded by a radius in px.
 func Block(r image.Rectangle, radius float64, fill Colour) Path {
 	x0, y0, x1, y1 := float64(r.Min.X), float64(r.Min.Y), float64(r.Max.X), float64(r.Max.Y)
 	corners := []Point{{x0, y0}, {x1, y0}, {x1, y1}, {x0, y1}}

@@ -30,8 +30,8 @@ func (p *Painter) Forecast(states []sim.State, frame int) {
 	p.Beats(states, frame, p.Theme.Predicted.Fade(0.7))
 }
 
-// Beats draws a dot at the centre of each dynamic body at every tenth of a second of
-// states that follow each other from a frame.
+// Beats draws a dot at the centre of each dynamic body at every tenth of a second. The
+// states follow each other from the frame of the given number.
 func (p *Painter) Beats(states []sim.State, frame int, colour Colour) {
 	beat := max(p.Scene.FPS/10, 1)
 	var centres []Point
@@ -55,8 +55,8 @@ func (p *Painter) way(states []sim.State, i int) []Point {
 }
 
 // Spread draws a disc round each body of a predicted state within which its
-// centre is expected with a standard deviation of spread metres. The larger it is the
-// fainter, for who may be anywhere is not to hide who is somewhere.
+// centre is expected with a standard deviation of spread metres, one for each body. The
+// larger a disc is, the fainter it is: it must not hide bodies that are known better.
 func (p *Painter) Spread(predicted sim.State, spread []float64) {
 	for i, pose := range predicted {
 		radius := min(2*spread[i]*p.Camera.Scale, float64(p.List.Width+p.List.Height))
@@ -97,9 +97,9 @@ func (p *Painter) arrow(from, vector Point, colour Colour) {
 	)
 }
 
-// Touch draws a point at which something presses on a body with an impulse in N·s
-// along a unit normal. The line grows with the impulse, ten times as much adding
-// as much again.
+// Touch draws a point in metres at which something presses on a body with an impulse in
+// N·s along a unit normal. The line grows with the logarithm of the impulse: by five units
+// when that is ten times as much.
 func (p *Painter) Touch(at, normal sim.Vec, impulse float64) {
 	point := p.Camera.Pixel(at)
 	reach := (4 + 5*max(math.Log10(impulse/1e-3), 0)) * p.Unit
@@ -124,12 +124,13 @@ func (p *Painter) Numbers(state sim.State) {
 	}
 }
 
-// Mark draws a ring round a body, as something picked out of the rest.
+// Mark draws the outline of the body of an index in a pose, to pick it out from the others.
 func (p *Painter) Mark(body int, pose sim.BodyState) {
 	p.List.Add(p.outline(body, pose, Stroke{Colour: p.Theme.Text, Width: 2.5 * p.Unit, Round: true}))
 }
 
-// Pull draws a line by which a point of the world is drawn to another.
+// Pull draws the line along which a hand pulls one point of the world, in metres, to
+// another.
 func (p *Painter) Pull(from, to sim.Vec) {
 	a, b := p.Camera.Pixel(from), p.Camera.Pixel(to)
 	p.List.Add(

@@ -88,7 +88,7 @@ func TestRoundLinesAreSmooth(t *testing.T) {
 				t.Errorf("a chord of a circle of %v px strays %v px", r, off)
 			}
 		}
-		if chord := points[1].sub(points[0]).len(); r > 35 && !(chord*chord/(8*r) >= 0.04) {
+		if chord := points[1].sub(points[0]).len(); !(r <= 35) && !(chord*chord/(8*r) >= 0.04) {
 			t.Errorf("%d chords for a circle of %v px", len(points), r)
 		}
 	}

@@ -45,7 +45,7 @@ func (p *Painter) Grid(part image.Rectangle) (step float64) {
 	return step
 }
 
-// Multiples returns the multiples of step from low to high.
+// Multiples returns the multiples of step from low to high, in the unit of all three.
 func Multiples(low, high, step float64) []float64 {
 	first := math.Ceil(low/step - 1e-9)
 	out := make([]float64, 0, 64)
@@ -56,7 +56,7 @@ func Multiples(low, high, step float64) []float64 {
 	return out
 }
 
-// RoundStep returns the smallest of 1, 2, 5, 10, 20, … that is at least v.
+// RoundStep returns the smallest of 1, 2, 5, 10, 20, … that is at least v, in the unit of v.
 func RoundStep(v float64) float64 {
 	power := math.Pow(10, math.Floor(math.Log10(v)))
 	for _, lead := range []float64{1, 2, 5} {
@@ -67,7 +67,7 @@ func RoundStep(v float64) float64 {
 	return 10 * power
 }
 
-// MiddleOfPixel moves a coordinate so that a line of odd width fills whole pixels.
+// MiddleOfPixel moves a coordinate in px so that a line of odd width fills whole pixels.
 func MiddleOfPixel(v float64) float64 { return math.Floor(v) + 0.5 }
 
 // Walls draws the walls. One without thickness is still a visible line.
@@ -100,7 +100,7 @@ func (p *Painter) Bodies(truth, predicted sim.State) {
 // How things look in the scene, its key and its plot. A unit is the width of a thin
 // line, at least a pixel: Painter.Unit.
 const (
-	SmallText    = 12   // units; so no text is smaller than 12 px
+	SmallText    = 12   // units per em, the smallest text: no text is below 12 px
 	RimWidth     = 1.5  // units
 	OutlineWidth = 2    // units
 	ErrorWidth   = 1.75 // units

@@ -6,9 +6,9 @@ import (
 	"orrery/sim"
 )
 
-// charged is the harder companion of springs: near each other the points are pushed
-// by forces of any size up to the limit, which the source applies to the sum of the
-// forces on a point along x and along y, and this to the force of each pair.
+// charged is the harder companion of springs: the force between two points grows without
+// end as they come near, up to a limit. Here the limit holds for the force of each pair; in
+// the original it holds for the sum of the forces on a point, along x and along y.
 var charged = &Scenario{
 	Name:    "charged",
 	Summary: "points in a box that attract or repel each other by their charges",

@@ -8,14 +8,16 @@ import (
 	"orrery/sim"
 )
 
-// Range is what a parameter is drawn from: all values from Low to High, whole ones if
-// the parameter is, are equally likely.
-type Range struct{ Low, High float64 }
+// Range is what a parameter is drawn from. All values from Low to High are equally
+// likely, or all whole ones when the parameter must be whole.
+type Range struct {
+	Low, High float64 // in the parameter's Unit
+}
 
-// Draw returns the values of one episode: those given, with the parameters that have a
-// range drawn from it. What is drawn of one depends on seed and episode only, and not
-// on the others. A range that falls, or whose ends the parameter may not have, is an
-// error.
+// Draw returns the values of one episode, each in its parameter's Unit: those given, but
+// for the parameters that have a range, which are drawn from it. What is drawn for one
+// depends on seed and episode only, not on the others. A range is an error when it falls,
+// or when the parameter may not have one of its ends.
 func (s *Scenario) Draw(seed uint64, episode int, values Values, ranges map[string]Range) (Values, error) {
 	drawn, low, high := maps.Clone(values), maps.Clone(values), maps.Clone(values)
 	for name, r := range ranges {

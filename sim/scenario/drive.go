@@ -41,11 +41,11 @@ const (
 
 func sampleDrive(rng *rand.Rand, v Values, scene *sim.Scene) error {
 	const (
-		steer, wheelbase = 0.6, 0.3   // rad, m
-		drag, rolling    = 0.5, 0.5   // share of its speed kept per second, m/s²
-		least, most      = 0.15, 0.35 // m, radii of obstacles
-		goalRadius       = 0.25       // m
-		tries, layouts   = 1000, 20   // of a place for each, and of places for all
+		steer, wheelbase  = 0.6, 0.3   // rad, m
+		drag, rolling     = 0.5, 0.5   // share of its speed kept per second, m/s²
+		least, most       = 0.15, 0.35 // m, radii of obstacles
+		goalRadius        = 0.25       // m
+		tries, placements = 1000, 20   // of a place for each, and of places for all
 	)
 	half := v["half_width"]
 	scene.FPS, scene.Substeps, scene.Damping = 20, 3, drag
@@ -63,7 +63,7 @@ func sampleDrive(rng *rand.Rand, v Values, scene *sim.Scene) error {
 		return fmt.Errorf("only %d of car, goal and %d obstacles fit into a half_width of %v m after %d tries",
 			len(taken), int(v["obstacles"]), half, tries)
 	}
-	layout := func() error {
+	placement := func() error {
 		taken = nil
 		err := cmp.Or(place(carClearance, 0), place(goalRadius, carClearance))
 		for k := 0; err == nil && k < int(v["obstacles"]); k++ {
@@ -71,9 +71,9 @@ func sampleDrive(rng *rand.Rand, v Values, scene *sim.Scene) error {
 		}
 		return err
 	}
-	err := layout()
-	for k := 1; err != nil && k < layouts; k++ {
-		err = layout()
+	err := placement()
+	for k := 1; err != nil && k < placements; k++ {
+		err = placement()
 	}
 	if err != nil {
 		return err

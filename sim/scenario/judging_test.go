@@ -20,8 +20,8 @@ const judgedPath = "testdata/judged.json"
 
 // TestWhatIsStoredStaysTheSame: beside states, a dataset holds scenes, observations,
 // rewards and outcomes, and plans follow costs. For each scenario the golden hashes cover
-// scenes with every parameter at its default, and with one after the other away from it,
-// and all that the task says of an episode of each policy. They hold where the compiler
+// the parameters and their limits, scenes with all of them at their defaults, scenes with
+// one after the other away from it, and all that the task says of an episode of each policy. They hold where the compiler
 // fuses no multiplication with an addition.
 func TestWhatIsStoredStaysTheSame(t *testing.T) {
 	t.Parallel()
@@ -39,7 +39,13 @@ func TestWhatIsStoredStaysTheSame(t *testing.T) {
 		}
 		for _, policy := range s.Policies() {
 			sum := sha256.New()
-			storeEpisode(t, sum, s, policy)
+			storeEpisode(t, sum, s, policy, nil, 0)
+			for episode := 1; policy.Name == "expert" && episode < 8; episode++ {
+				storeEpisode(t, sum, s, policy, nil, episode)
+				if s.Name == "cartpole" {
+					storeEpisode(t, sum, s, policy, map[string]float64{"swing_up": 1}, episode)
+				}
+			}
 			got[s.Name+" "+policy.Name] = fmt.Sprintf("%x", sum.Sum(nil))
 		}
 	}
@@ -86,7 +92,12 @@ func storeScenes(t *testing.T, sum hash.Hash, s *Scenario) {
 	for episode := range 3 {
 		store(nil, episode)
 	}
+	fmt.Fprintln(sum, s.Frames)
+	if s.Task != nil {
+		fmt.Fprintln(sum, s.Task.TimeLimit, s.Task.Hold, s.Task.Unit)
+	}
 	for _, p := range s.Params {
+		fmt.Fprintln(sum, p.Name, p.Unit, p.Default, p.Min, p.Max, p.Integer)
 		away := p.Max
 		if p.Default-p.Min > p.Max-p.Default {
 			away = p.Min
@@ -100,11 +111,11 @@ func storeScenes(t *testing.T, sum hash.Hash, s *Scenario) {
 }
 
 // storeEpisode writes what a task says of an episode, frame by frame.
-func storeEpisode(t *testing.T, sum hash.Hash, s *Scenario, policy Policy) {
+func storeEpisode(t *testing.T, sum hash.Hash, s *Scenario, policy Policy, set map[string]float64, episode int) {
 	t.Helper()
 	e := engine.New()
-	scene, task := sample(t, s.Name, nil, 6, 0), s.Task
-	run := attempt(t, e, s, scene, policy.Start(6, 0, scene))
+	scene, task := sample(t, s.Name, set, 6, episode), s.Task
+	run := attempt(t, e, s, scene, policy.Start(6, episode, scene))
 	fmt.Fprintln(sum, task.Names(scene))
 	for frame, action := range run.Actions {
 		state := run.States[frame+1]

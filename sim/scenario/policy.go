@@ -25,8 +25,8 @@ func (p Policy) Start(seed uint64, episode int, scene *sim.Scene) sim.Policy {
 	return func(frame int, state sim.State) sim.Action { return scene.Clip(act(frame, state)) }
 }
 
-// Policies returns who may act in the scenario, the default first. A scenario
-// without actuators has only the policy named none.
+// Policies returns the policies that may act in the scenario. The first is the default.
+// A scenario without actuators has only the policy named none.
 func (s *Scenario) Policies() []Policy { return append(slices.Clone(s.policies), none) }
 
 // Policy returns the policy of a name, or the default for the empty name. The
@@ -46,7 +46,7 @@ func (s *Scenario) Policy(name string) (Policy, error) {
 	return Policy{}, fmt.Errorf("%s: %w", s.Name, unknown("policy", name, names))
 }
 
-// Proposals returns a source of ways to act in a scene that a planner may try: what
+// Proposals returns a function that gives ways to act in a scene that a planner may try: what
 // the scenario's default policy does, with other random numbers each time.
 func (s *Scenario) Proposals(seed uint64, episode int, scene *sim.Scene) func() sim.Policy {
 	policy, draws := s.Policies()[0], sim.NewRand(seed, "proposals", episode)

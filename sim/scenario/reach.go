@@ -79,9 +79,9 @@ func costReach(scene *sim.Scene, state sim.State, action sim.Action) float64 {
 }
 
 func succeedsReach(scene *sim.Scene, state sim.State) bool {
-	const rest = 2 // 1/s, radii a second
+	const still = 2 // 1/s, radii a second
 	goal := &scene.Goals[0]
-	return arrived(goal, state) && tipSpeed(goal, state) < rest*goal.Radius
+	return arrived(goal, state) && tipSpeed(goal, state) < still*goal.Radius
 }
 
 // startReachExpert solves for the joints' angles, of which there are two pairs, and

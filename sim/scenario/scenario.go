@@ -16,18 +16,18 @@ type Scenario struct {
 	Name    string
 	Summary string  // one line
 	Params  []Param // what may be set
-	Frames  int     // usual length of an episode, its start included
-	Task    *Task   // what is to be done, nil where nobody acts
+	Frames  int     // usual frames of an episode, its start included
+	Task    *Task   // what is to be done; nil where nobody acts
 
 	sample   func(rng *rand.Rand, v Values, scene *sim.Scene) error // adds to a default scene
-	policies []Policy                                               // who may act, the default first; the one that does nothing is added to them
+	policies []Policy                                               // the policies that may act; the first is the default, and Policies adds none
 }
 
 // Param is something about a scenario that may be set.
 type Param struct {
 	Name, Unit, Doc   string
 	Default, Min, Max float64 // in the parameter's Unit
-	Integer           bool    // it must be a whole number
+	Integer           bool    // the value must be a whole number
 }
 
 // Values holds one number for each parameter of a scenario, by name.
@@ -86,7 +86,8 @@ func (s *Scenario) check(v Values) error {
 	return nil
 }
 
-// Sample returns the scene of an episode. The values are those of s.Values.
+// Sample returns the scene of an episode. The values, each in its parameter's Unit, are
+// those of s.Values.
 func (s *Scenario) Sample(seed uint64, episode int, v Values) (*sim.Scene, error) {
 	if err := s.check(v); err != nil {
 		return nil, err

@@ -54,15 +54,15 @@ var pngSignature = []byte("\x89PNG\r\n\x1a\n")
 
 // pngParts returns the IHDR and the IDATs of a PNG that this program encoded.
 func pngParts(file []byte) (header []byte, data [][]byte) {
-	for rest := file[len(pngSignature):]; len(rest) > 0; {
-		n := binary.BigEndian.Uint32(rest)
-		switch body := rest[8 : 8+n]; string(rest[4:8]) {
+	for tail := file[len(pngSignature):]; len(tail) > 0; {
+		n := binary.BigEndian.Uint32(tail)
+		switch body := tail[8 : 8+n]; string(tail[4:8]) {
 		case "IHDR":
 			header = body
 		case "IDAT":
 			data = append(data, body)
 		}
-		rest = rest[12+n:]
+		tail = tail[12+n:]
 	}
 	return header, data
 }

@@ -54,7 +54,7 @@ func NewPalette(exact []render.Colour, samples []*image.RGBA) color.Palette {
 		chosen = append(chosen, [3]uint8{c.R, c.G, c.B})
 	}
 	// A distance of 20 of 255 spreads colours over every blend of two others;
-	// the rest of the room then goes to the most frequent ones.
+	// the remaining room then goes to the most frequent ones.
 	for _, apart := range []int{20, 8, 1} {
 		for _, c := range frequent {
 			if len(chosen) < 255 && nearestDistance(chosen, c) >= apart*apart {

@@ -8,7 +8,7 @@ import (
 )
 
 // ContactSheet returns one picture of the last states of several films, in columns, each
-// under its title. It is so many pixels wide, as high as it needs to be, and has the
+// under its title. It is width pixels wide, as high as it needs to be, and has the
 // theme of the first film.
 func ContactSheet(films []Film, columns, width int) (*render.List, error) {
 	const margin, gap, caption = 16, 14, 24 // px

@@ -44,32 +44,32 @@ func pictureUnit(width, height int) float64 {
 func stackedPlaces(width, height int, withPlot bool) places {
 	l := places{unit: pictureUnit(width, height)}
 	px := l.px
-	rest := image.Rect(0, 0, width, height).Inset(px(16))
-	l.head, rest = splitTop(rest, px(42))
-	_, rest = splitTop(rest, px(10))
+	left := image.Rect(0, 0, width, height).Inset(px(16))
+	l.head, left = splitTop(left, px(42))
+	_, left = splitTop(left, px(10))
 	if withPlot {
-		rest, l.plot = splitBottom(rest, px(min(max(0.2*float64(height)/l.unit, 76), 110)))
-		rest, _ = splitBottom(rest, px(10))
+		left, l.plot = splitBottom(left, px(min(max(0.2*float64(height)/l.unit, 76), 110)))
+		left, _ = splitBottom(left, px(10))
 	}
-	rest, l.key = splitBottom(rest, px(18))
-	l.view, _ = splitBottom(rest, px(8))
+	left, l.key = splitBottom(left, px(18))
+	l.view, _ = splitBottom(left, px(8))
 	return l
 }
 
 func columnPlaces(width, height int, bounds render.Bounds, withPlot bool) places {
 	l := places{unit: pictureUnit(width, height), column: true}
 	px := l.px
-	rest := image.Rect(0, 0, width, height).Inset(px(16))
+	left := image.Rect(0, 0, width, height).Inset(px(16))
 	size := bounds.Size()
-	wide := min(float64(rest.Dy())*size.X/max(size.Y, 1e-9), float64(rest.Dx()-px(20)-px(260)))
-	l.view = rest
-	l.view.Max.X = rest.Min.X + int(wide)
-	rest.Min.X = l.view.Max.X + px(20)
-	l.head, rest = splitTop(rest, px(172))
+	wide := min(float64(left.Dy())*size.X/max(size.Y, 1e-9), float64(left.Dx()-px(20)-px(260)))
+	l.view = left
+	l.view.Max.X = left.Min.X + int(wide)
+	left.Min.X = l.view.Max.X + px(20)
+	l.head, left = splitTop(left, px(172))
 	if withPlot {
-		rest, l.plot = splitBottom(rest, min(rest.Dy()-px(100), rest.Dx()*2/3))
+		left, l.plot = splitBottom(left, min(left.Dy()-px(100), left.Dx()*2/3))
 	}
-	l.key = rest
+	l.key = left
 	return l
 }
 
@@ -101,14 +101,14 @@ func newSheetPlaces(width, count, columns int, bounds render.Bounds) sheetPlaces
 // px returns units in whole pixels.
 func (l *places) px(units float64) int { return int(math.Round(units * l.unit)) }
 
-func splitTop(r image.Rectangle, height int) (top, rest image.Rectangle) {
-	top, rest = r, r
-	top.Max.Y, rest.Min.Y = r.Min.Y+height, r.Min.Y+height
-	return top, rest
+func splitTop(r image.Rectangle, height int) (top, left image.Rectangle) {
+	top, left = r, r
+	top.Max.Y, left.Min.Y = r.Min.Y+height, r.Min.Y+height
+	return top, left
 }
 
-func splitBottom(r image.Rectangle, height int) (rest, bottom image.Rectangle) {
-	rest, bottom = r, r
-	rest.Max.Y, bottom.Min.Y = r.Max.Y-height, r.Max.Y-height
-	return rest, bottom
+func splitBottom(r image.Rectangle, height int) (left, bottom image.Rectangle) {
+	left, bottom = r, r
+	left.Max.Y, bottom.Min.Y = r.Max.Y-height, r.Max.Y-height
+	return left, bottom
 }

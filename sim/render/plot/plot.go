@@ -32,8 +32,8 @@ type Band struct {
 	Low, High []float64 // [t], m
 }
 
-// Draw draws the plot into a part of the list. The curve is brighter up to the
-// error of the given index than after it.
+// Draw draws the plot into a part of the list, in px. The curve is brighter up to the
+// error of index at than after it.
 func (p *Plot) Draw(part image.Rectangle, at int) {
 	if len(p.Errors) == 0 {
 		return
