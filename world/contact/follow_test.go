@@ -49,6 +49,21 @@ func TestFollowingVelocitiesHasTheSlopesOfMechanics(t *testing.T) {
 	rub.Backward(tape.Matrix{}, matrix(out), nil, []tape.Matrix{matrix(between)})
 	drag.Backward(tape.Matrix{}, matrix(between), nil, []tape.Matrix{matrix(got)})
 
+	// What follows the state has its velocities.
+	values := appendVelocity(nil, after)
+	drag.values, rub.values = values, values
+	for _, op := range []followOp{drag, rub} {
+		seen := make([]float32, 3*n)
+		op.Forward(matrix(seen), nil)
+		for i := range after {
+			for k, want := range []float64{after[i].VX, after[i].VY, after[i].Omega} {
+				if !scalar.EqualWithinAbs(float64(seen[3*i+k]), want, 1e-6) {
+					t.Errorf("body %d, value %d is %v, must be %v", i, k, seen[3*i+k], want)
+				}
+			}
+		}
+	}
+
 	// Backward adds to what is there, with slopes and without.
 	for _, op := range []followOp{drag, {}} {
 		once, twice := make([]float32, 3*n), make([]float32, 3*n)

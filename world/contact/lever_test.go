@@ -108,3 +108,36 @@ func TestPushedAndReadBackAreTransposes(t *testing.T) {
 		}
 	}
 }
+
+// TestTiesAreAlongUnitVectors for every joint that holds a direction, at distances other
+// than 1 m, and know in which time the joint should be where it belongs.
+func TestTiesAreAlongUnitVectors(t *testing.T) {
+	t.Parallel()
+	for _, joint := range []sim.Joint{
+		{Kind: sim.Pin}, {Kind: sim.Rope, Length: 0.5}, {Kind: sim.Pivot, AnchorA: sim.Vec{X: 0.4}, AnchorB: sim.Vec{X: -0.5}},
+		{Kind: sim.Groove, AnchorB: sim.Vec{X: -0.1, Y: -0.1}, EndB: sim.Vec{X: 0.2, Y: 0.3}},
+	} {
+		model, scene := twoDiscs(t, joint)
+		all := ties(model, scene, 2.5)
+		if len(all) == 0 {
+			t.Fatalf("a %s holds nothing", joint.Kind)
+		}
+		off := 0.0 // m
+		for _, tie := range all {
+			if size := math.Hypot(float64(tie.axis.x), float64(tie.axis.y)); !scalar.EqualWithinAbs(size, 1, 1e-6) {
+				t.Errorf("a %s holds along a vector of length %v", joint.Kind, size)
+			}
+			off = math.Hypot(off, float64(tie.off)*model.net.config.Flight.FrameTime)
+		}
+		want := map[sim.JointKind]float64{sim.Pin: 1.5, sim.Rope: 2, sim.Pivot: 1.6}[joint.Kind]
+		if joint.Kind == sim.Groove { // from the nearest place on the groove
+			from, to, at := sim.Vec{X: 2.4, Y: -0.1}, sim.Vec{X: 2.7, Y: 0.3}, sim.Vec{}
+			along := to.Sub(from)
+			share := min(max(at.Sub(from).Dot(along)/along.Dot(along), 0), 1)
+			want = at.Sub(from.Add(along.Scale(share))).Len()
+		}
+		if !scalar.EqualWithinAbs(off, want, 1e-4) {
+			t.Errorf("a %s is off by %v m, must be %v", joint.Kind, off, want)
+		}
+	}
+}
