@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	pq "github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/encoding"
@@ -505,4 +506,30 @@ func TestRowsMayGrow(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestTablesMayBeEmpty: a file without row groups is its footer between two magics.
+func TestTablesMayBeEmpty(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	if err := NewWriter(&out, []*Column{NewColumn[int64]("index")}, nil).Close(); err != nil {
+		t.Fatal(err)
+	}
+	table := openBytes(t, out.Bytes())
+	r, err := table.Reader()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	if got, err := Rows[int64](r, "index", 0, 0, 0); err != nil || len(got) != 0 || table.Rows() != 0 {
+		t.Errorf("%d rows, %v: %v", table.Rows(), got, err)
+	}
+	// A footer that claims a byte more than there is room for.
+	text := out.Bytes()
+	binary.LittleEndian.PutUint32(text[len(text)-8:], uint32(len(text)-11))
+	_, err = Open("x", func() (File, error) {
+		file, err := fstest.MapFS{"x": {Data: text}}.Open("x")
+		return file.(File), err
+	}, nil)
+	wantError(t, "a longer footer", err, "must fit in the file")
 }
