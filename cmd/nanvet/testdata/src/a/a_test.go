@@ -3,8 +3,6 @@ package a
 import (
 	"math"
 	"testing"
-
-	"gonum.org/v1/gonum/floats/scalar"
 )
 
 func TestFound(t *testing.T) {
