@@ -111,6 +111,8 @@ func TestBadInputIsOneClearLine(t *testing.T) {
 		{"unknown theme", []string{"render", data, "--out", out + ".gif", "--theme", "sepia"}, 2, "sepia"},
 		{"size in words", []string{"render", data, "--out", out + ".gif", "--size", "large"}, 2, "must be WIDTHxHEIGHT"},
 		{"size too small", []string{"render", data, "--out", out + ".gif", "--size", "10x10"}, 2, "10"},
+		{"size before the work", []string{"render", "nowhere", "--model", "nowhere", "--out", out + ".gif", "--size", "4000x400"}, 2, "sides must be 320 to 3840 px"},
+		{"model before the work", []string{"render", "nowhere", "--model", "gone", "--out", out + ".gif"}, 1, "gone"},
 		{"picture exists", []string{"render", data, "--out", filepath.Join(exists, "keep.gif")}, 1, "exists; --force replaces it"},
 		{"demo exists", []string{"demo", "--out", exists}, 1, "--resume goes on with it"},
 	} {

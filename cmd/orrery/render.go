@@ -13,6 +13,7 @@ import (
 	"orrery/cmd/orrery/console"
 	"orrery/sim/render"
 	"orrery/sim/render/film"
+	"orrery/world"
 	"orrery/world/fit"
 )
 
@@ -67,6 +68,9 @@ func runRender(ctx context.Context, out, log io.Writer, opts renderOptions) erro
 	if _, err := film.FormatOf(opts.Out); err != nil {
 		return console.Usage(err)
 	}
+	if err := film.CheckSize(opts.Width, opts.Height); err != nil {
+		return console.Usage(err)
+	}
 	theme, err := render.LoadTheme(opts.Theme)
 	if err != nil {
 		return console.Usage(err)
@@ -74,15 +78,18 @@ func runRender(ctx context.Context, out, log io.Writer, opts renderOptions) erro
 	if err := console.CheckOut(opts.Out, opts.Force); err != nil {
 		return err
 	}
+	var model world.Model
+	var d *world.Description
+	if opts.Model != "" {
+		if model, d, err = fit.Load(opts.Model); err != nil {
+			return err
+		}
+	}
 	c, err := loadClip(ctx, opts.Path, opts.Episode, opts.Frames)
 	if err != nil {
 		return err
 	}
-	if opts.Model != "" {
-		model, d, err := fit.Load(opts.Model)
-		if err != nil {
-			return err
-		}
+	if model != nil {
 		if err := c.predict(ctx, log, model, d.Training.Seen); err != nil {
 			return err
 		}

@@ -48,6 +48,15 @@ const (
 	maxSize = 3840
 )
 
+// CheckSize reports whether a film can have a width and a height in pixels, before there
+// is anything to show.
+func CheckSize(width, height int) error {
+	if least, most := min(width, height), max(width, height); least < minSize || most > maxSize {
+		return fmt.Errorf("film: size %d×%d px, sides must be %d to %d px", width, height, minSize, maxSize)
+	}
+	return nil
+}
+
 // maxText bounds each text in bytes.
 const maxText = 200
 
@@ -58,8 +67,6 @@ func (f *Film) Validate() error {
 		return fmt.Errorf("film: no scene")
 	case f.Theme == nil:
 		return fmt.Errorf("film: no theme")
-	case f.Width < minSize || f.Width > maxSize || f.Height < minSize || f.Height > maxSize:
-		return fmt.Errorf("film: size %d×%d px, sides must be %d to %d px", f.Width, f.Height, minSize, maxSize)
 	case !(f.Speed >= 0.01 && f.Speed <= 100):
 		return fmt.Errorf("film: speed %g must be 0.01 to 100", f.Speed)
 	case !(f.FrameRate >= 1 && f.FrameRate <= 50):
@@ -74,6 +81,9 @@ func (f *Film) Validate() error {
 		return fmt.Errorf("film: no true states")
 	case f.Predicted != nil && len(f.Predicted) != len(f.True):
 		return fmt.Errorf("film: %d predicted states, must be as many as the %d true ones", len(f.Predicted), len(f.True))
+	}
+	if err := CheckSize(f.Width, f.Height); err != nil {
+		return err
 	}
 	for _, text := range []string{f.Title, f.Label, f.Model, f.OverlayName} {
 		if len(text) > maxText {
