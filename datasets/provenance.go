@@ -35,7 +35,7 @@ type Spec struct {
 	Episodes int                `json:"episodes"`         // of the whole dataset, at most a million
 	Frames   int                `json:"frames"`           // of each episode, at most; 2^20 are the limit
 	FPS      int                `json:"fps"`              // frames per second, that of every scene
-	Policy   string             `json:"policy,omitempty"` // who acts, if the scenes have actuators
+	Policy   string             `json:"policy,omitempty"` // name of the policy that acts, if the scenes have actuators
 	Task     string             `json:"task"`             // a sentence, what the episodes show
 	Command  string             `json:"command"`          // makes the same bytes again; without output path, workers, resume or shard
 	Shard    Shard              `json:"shard,omitzero"`

@@ -14,7 +14,7 @@ type Summary struct {
 	Params    map[string]float64 `json:"params"`
 	Ranges    map[string]Range   `json:"ranges,omitempty"` // of the parameters that each episode draws
 	Seed      uint64             `json:"seed"`             // of all randomness
-	Policy    string             `json:"policy,omitempty"` // who acts
+	Policy    string             `json:"policy,omitempty"` // name of the policy that acts
 	Shard     Shard              `json:"shard,omitzero"`
 	Episodes  int                `json:"episodes"`   // how many
 	Frames    int                `json:"frames"`     // of all episodes

@@ -217,7 +217,7 @@ func (o *evalOptions) open(ctx context.Context) ([]namedData, error) {
 	return all, nil
 }
 
-// sets returns the sets to measure on, those of datasets first.
+// sets returns the sets to measure on; the sets of datasets come first.
 func (o *evalOptions) sets(ctx context.Context, log io.Writer, opened []namedData) ([]*heldOut, error) {
 	var sets []*heldOut
 	for _, data := range opened {

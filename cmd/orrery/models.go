@@ -22,7 +22,7 @@ var embeddedModels = []string{
 	"ballcup", "cartpole", "chain", "charged", "cradle", "orbits", "pusht", "reach", "seesaw", "springs",
 }
 
-// modelPolicies are who acts in the training data where it is not the scenario's usual
+// modelPolicies are the policies in the training data if they are not the scenario's usual
 // policy. An episode of cartpole ends when the pole has tipped, after a third of a second
 // if nobody balances it.
 var modelPolicies = map[string]string{"cartpole": "expert"}

@@ -18,7 +18,7 @@ type scenarioInfo struct {
 	FPS      int          `json:"fps"`
 	Params   []paramInfo  `json:"params"`
 	Actions  []actionInfo `json:"actions"`
-	Policies []policyInfo `json:"policies"` // the default first
+	Policies []policyInfo `json:"policies"` // the default comes first
 	Driven   bool         `json:"driven"`   // there is an action
 	Task     *taskInfo    `json:"task,omitempty"`
 }

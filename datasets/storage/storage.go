@@ -1,12 +1,12 @@
-// Package storage puts files and folders on disk that are there whole or not at all.
+// Package storage writes files and folders that are complete or not there at all.
 //
 //	err := storage.ReplaceFile("falls.csv", func(file *os.File) error { return write(file) })
 //	err := storage.ReplaceFolder("model", func(draft string) error { return save(draft) })
 //
-// What is made grows under a hidden name beside its place, is brought to disk and then
-// renamed. A reader sees the old one or the new one. When the process is killed, the old
-// one stays, and the hidden draft is made anew the next time. What has been reported as
-// written outlasts a power failure. Every error of Sync and Close is returned: a full
+// A draft is written under a hidden name beside its place, synced to disk and then
+// renamed. A reader sees the old version or the new one. If the process is killed, the old
+// version stays, and the next call writes the draft again. A file that was reported as
+// written survives a power failure. Every error of Sync and Close is returned: a full
 // disk may be noticed only there.
 //
 // One process at a time may replace a path.

@@ -1,7 +1,7 @@
 // Package header reads the JSON texts in the learner's files: the header of a file of
-// weights, the settings and the position of a checkpoint, the lines of a log. It is
-// encoding/json with errors for the person who owns the file. They name the place and
-// the rule, and no type of Go:
+// weights, the settings and the position of a checkpoint, the lines of a log. It uses
+// encoding/json and rewrites the errors for users. An error names the place and the rule,
+// and no Go type:
 //
 //	byte 17: 'N' must not stand here
 //	learning_rate: a text must be a number

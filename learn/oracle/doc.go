@@ -1,6 +1,6 @@
 // Package oracle computes the networks of package nn on Gorgonia
 // (https://gorgonia.org), a library for automatic differentiation that shares no
-// code with package tape. It is there to be compared with:
+// code with package tape. Our own results are compared with it:
 //
 //	network, err := oracle.NewMLP(params, "net", tape.SiLU, oracle.Loss{})
 //	loss, err := network.Gradient(params.Data(), gradient, oracle.Batch{Nodes: x, Target: y})
@@ -8,9 +8,9 @@
 // Tests hold tape, nn and optim against it, and a user who doubts a result can
 // train the same model on it: Network.Gradients returns a train.Gradient.
 //
-// Parameters are found by name and laid out as in nn.Params; the formulas are
-// written anew. Everything is computed in float64, so that differences beyond
-// 1e-6 or so are ours. Only matrices are used: gathering and adding up along
+// Parameters are found by name and laid out as in nn.Params. The formulas are written
+// independently of ours. Everything is computed in float64, so differences beyond about
+// 1e-6 come from our code. Only matrices are used: gathering and adding up along
 // edges are products with incidence matrices, and broadcasting is a product with
 // ones. Results are the same in every run.
 //

@@ -3,8 +3,8 @@
 //	go run ./learn/peers [-rounds 3] [-node-modules DIR] [-json]
 //
 // It runs `orrery bench` and the scripts beside it in turn, a second or so for each
-// figure and several rounds of everything, so that a change of the machine's mood
-// meets all alike. It prints the median over the rounds of each side's figure, and
+// figure and several rounds of everything. A change of the machine's speed then
+// affects all of them. It prints the median over the rounds of each side's figure, and
 // their ratio; of several variants and thread counts of a peer the best one counts.
 //
 // It installs nothing. PyTorch is Debian's python3-torch, which takes whatever BLAS

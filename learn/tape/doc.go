@@ -17,8 +17,8 @@
 // All memory comes from an arena that Reset reuses: running a program again with
 // the same shapes allocates nothing, and one whose shapes vary stops allocating
 // once the arena has grown to the largest.
-// Gradients are computed only where a Variable or Param with a gradient asks for
-// them, and their memory is taken in Backward, so forward use does not pay.
+// Gradients are computed only for a Variable, or for a Param with a gradient. Backward
+// takes the memory for them, so a program that only runs forwards does not pay.
 //
 // Everything a Value refers to (inputs, parameters, index lists, targets) is
 // borrowed until Reset and must not change meanwhile. Matrices without rows are

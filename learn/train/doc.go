@@ -1,5 +1,5 @@
-// Package train runs a training loop that knows nothing of what is learned: data
-// order, parallel gradients, optimiser, validation, checkpoints, logs, resuming.
+// Package train runs a training loop: order of the data, parallel gradients, optimiser,
+// validation, checkpoints, logs, resuming. It does not know what is learned.
 //
 // An Objective has numbered examples and makes Gradients, each of which adds the
 // gradient of some examples' losses to a slice:
@@ -12,8 +12,8 @@
 // An epoch visits the examples in an order fixed by seed and epoch. A batch is cut
 // into chunks; workers take them as they come, but the gradients are added in the
 // order of chunks. With Config.Steps the weights therefore depend on objective, Config
-// and build alone, bit for bit, whatever the number of workers. With Config.Budget
-// the learning rate follows the clock, and so runs differ.
+// and build alone, bit for bit, with any number of workers. With Config.Budget the
+// learning rate follows the clock, so each run gives other weights.
 //
 // # Directory
 //
@@ -25,9 +25,9 @@
 //	events.out.tfevents.*   the same for TensorBoard, one file a session
 //
 // The first two appear whole or not at all. A Run on a directory that has last.safetensors continues
-// from it: killed at any moment and started again, a run of Config.Steps ends with
-// the bits of one never interrupted. A Config that differs is refused, except for
-// Workers, on which nothing depends.
+// from it. A run of Config.Steps that is killed at any moment and started again ends
+// with the same bits as a run without interruption. Run refuses another Config than that
+// of the checkpoint; only Workers may differ, because no result depends on it.
 //
 // # Metrics
 //

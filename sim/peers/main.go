@@ -10,8 +10,8 @@
 // switched on.
 //
 // It also prints how much more two workers do than one, and how much more two
-// programs of one worker each. The latter share nothing but the machine, so what
-// they lack of twice as much no program can make good.
+// programs of one worker each. Two programs share nothing but the machine. If they
+// do less than twice as much, the machine is the reason, and no program can do better.
 //
 // It installs nothing. Without a C compiler or libchipmunk-dev it says so and
 // measures ours alone. Run it from the root of the module.

@@ -25,7 +25,7 @@ func (p *Painter) Goals() {
 	}
 }
 
-// Intent is what a planner has in mind.
+// Intent is a planner's present plan.
 type Intent struct {
 	Considered [][]sim.State // where plans it has tried would lead, the cheapest first
 	Expected   []sim.State   // where the plan it follows should lead

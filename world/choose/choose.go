@@ -12,7 +12,8 @@ import (
 )
 
 // Candidate is a model to choose from. One without Training.Scenario and Training.Seen,
-// such as Ballistic, was never trained: Choose leaves it to those who have nothing better.
+// such as Ballistic, was never trained. Among never returns it; the caller uses it when no
+// trained model fits.
 type Candidate struct {
 	world.Model
 	Name     string         // by which the user knows it
@@ -40,8 +41,9 @@ const maxGap = 2.0
 // two samples of one scenario differ by about as much.
 const slack = 0.15
 
-// Among returns which of some trained models is to predict a scene. It goes by what the
-// scene has and what each model has seen in training, not by their order:
+// Among returns which of some trained models should predict a scene. It compares what the
+// scene has with what each model has seen in training. The order of candidates does not
+// count:
 //
 //   - a model that turns the scene down does not fit;
 //   - of a model whose training is not known in detail nothing but its own scenario fits;

@@ -1,11 +1,11 @@
 // Package contact is the contact-impulse network, a model of rigid bodies whose
 // messages are impulses.
 //
-// It never says where a body will be. It says how hard bodies push on each other
-// where they touch, and mechanics does the rest. So, by construction and not by
-// training: every impulse acts on both bodies, opposite and at one point, and
-// momentum is conserved; turning, shifting or mirroring a scene turns, shifts or
-// mirrors the prediction; the cost grows with the number of contacts; and a model
+// It never predicts where a body will be. It predicts how hard bodies push on each
+// other where they touch, and mechanics does the rest. Some properties therefore hold
+// by construction and not by training. Every impulse acts on both bodies, opposite and
+// at one point, so momentum is conserved. Turning, shifting or mirroring a scene turns,
+// shifts or mirrors the prediction. The cost grows with the number of contacts. A model
 // trained on six bodies runs on sixty.
 //
 //	config := contact.DefaultConfig()
@@ -27,15 +27,15 @@
 //     directions in which joints hold (tie.go).
 //  6. The impulse network looks at each touching point once: gap, relative velocities,
 //     friction, elasticity, how crowded it is. It answers with the law of the point:
-//     how much of each velocity and impulse makes a change of impulse (law.go).
-//  7. Sweeps follow these laws from point to point and joint to joint until nothing
+//     how much the velocities and impulses there change the impulse (law.go).
+//  7. Sweeps apply these laws from point to point and joint to joint until nothing
 //     changes (sweep.go). They begin with the impulses of the step before, as the
-//     engine does, where a prediction knows them (memory.go).
+//     engine does, if the prediction has them (memory.go).
 //
-// What is built in: rigid-body mechanics, contacts that never pull, and the
-// quantities that Newton's and Coulomb's laws are made of. What is learned: how
-// much of each makes an impulse, where friction gives way, how overlaps heal, how
-// stiff joints are and how fields fade with distance.
+// Built in are rigid-body mechanics, contacts that never pull, and the quantities in
+// Newton's and Coulomb's laws. The model learns how much each quantity adds to an
+// impulse, when friction gives way, how overlaps disappear, how stiff joints are and how
+// fields fade with distance.
 //
 // Training looks one frame ahead from true states, at frames in which something
 // happens; see objective.go for the loss and network.go for how a network begins. Gradients

@@ -1,10 +1,9 @@
 // Package eval measures how well models predict.
 //
-// Each model is rolled out from the true start of every episode, follows the
-// actions that were taken there, and is compared with what truly happened. Beside
-// the models stands the engine itself, started from positions that are off by
-// 0.1 mm, 1 mm and 10 mm: motion with collisions is chaotic, so no model can be
-// expected to do better than an engine that knows the start no better. The
+// Each model starts from the true first state of every episode, follows the actions of
+// the episode, and is compared with its true states. For comparison the engine itself
+// starts from positions that are off by 0.1 mm, 1 mm and 10 mm. Motion with collisions
+// is chaotic, so even the engine errs when it knows the start only that well. The
 // perturbation at which the engine is as wrong as a model is that model's
 // equivalent measurement error, epsilon_m.
 //

@@ -14,25 +14,26 @@ import (
 	"orrery/world/spread"
 )
 
-// Job is a training: what to fit, to what and how, and who is told of it. Episodes and
-// Config are needed.
+// Job describes a training: the episodes, the settings, and what to do besides. Only
+// Episodes and Config are required.
 type Job struct {
 	Episodes Episodes
 	Config   Config
 
-	// Work is the directory for checkpoints and logs; Train goes on from those it finds
-	// there. Without one nothing is kept.
+	// Work is the directory for checkpoints and logs. Train goes on from a checkpoint that
+	// it finds there. With an empty Work nothing is kept.
 	Work string
-	// Command is the command line that trains alike, for the model's description.
+	// Command is the command line that trains the same model, for its description.
 	Command string
-	// Report hears how far the training is.
+	// Report is called with the progress of the training. It may be nil.
 	Report func(Progress)
 
-	// Minimise fits the law by which errors grow, such as lbfgs.Minimise. Without one the
-	// model knows no uncertainty.
+	// Minimise fits the law by which errors grow, such as lbfgs.Minimise. If it is nil, the
+	// model predicts no uncertainty.
 	Minimise spread.Minimiser
-	// Gorgonia computes gradients on that library. Without one the backend Gorgonia is
-	// refused. It is handed in because the library is large and not everywhere.
+	// Gorgonia computes gradients with that library. If it is nil, the backend Gorgonia is
+	// refused. The caller hands it in because the library is large and does not run
+	// everywhere.
 	Gorgonia Backend
 }
 

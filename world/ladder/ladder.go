@@ -1,15 +1,16 @@
-// Package ladder says what "the start is known to a millimetre" means.
+// Package ladder compares a model's error with that of an engine whose start is slightly off.
 //
 // Motion with collisions is chaotic: the engine itself, started from positions that are
-// slightly off, soon ends elsewhere. The ladder has a rung for each of several sizes of
-// that error, and says how wrong the engine then is. A model that is as wrong as a rung
-// is as good as the engine with a start known that well; see Equivalent.
+// slightly off, soon ends elsewhere. The ladder has several rungs. Each rung is an error
+// of the start in metres, and the error of the engine that follows from it. A model with
+// the same error as a rung is as good as the engine with a start known that well; see
+// Equivalent.
 //
 //	start := ladder.Displace(scene, state, 0.001, rng) // every dynamic body is 1 mm off
 //	known := ladder.Equivalent(rungs, errors, modelError)
 //
-// The package knows no engine: its users run one. Evaluations and the viewer share it,
-// so that a rung is the same in both. Nothing here is random but by the argument rng.
+// The package knows no engine: the caller runs it. Evaluations and the viewer share this
+// package, so a rung means the same in both. Randomness comes only from the argument rng.
 package ladder
 
 import (

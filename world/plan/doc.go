@@ -1,5 +1,5 @@
-// Package plan acts with a model of the world: it tries out sequences of actions
-// in the model and carries out the best.
+// Package plan decides actions with a model of the world: it tries sequences of
+// actions in the model and carries out the best.
 //
 //	config, err := plan.DefaultConfig("icem")
 //	controller, err := plan.NewController(model, scene, cost, config, rng)
@@ -8,12 +8,12 @@
 //		…
 //	}
 //
-// A Planner knows no physics: it searches for the cheapest of all plans, h
-// decisions of a numbers each, for any function that says what a batch of plans
-// costs. Rollouts is that function for a world.Model: from the state at hand it
-// rolls the model out for h·Repeat frames and adds up a Cost. A Controller joins
-// the two with a receding horizon. The engine may stand in for the model, which
-// tells how much of a failure is the model's. Stoppable ends a search midway.
+// A Planner knows no physics. It searches for the cheapest plan, which is h decisions
+// of a numbers each. It asks a function for the costs of a batch of plans. Rollouts is
+// that function for a world.Model: it rolls the model out from the present state for
+// h·Repeat frames and adds up a Cost. A Controller joins the two with a receding
+// horizon. The engine may take the place of the model. Then a failure is the planner's
+// fault and not the model's. Stoppable ends a search midway.
 //
 // # Planners
 //
@@ -30,8 +30,8 @@
 //     so far, which leaves no term for the cost of control.
 //   - random: shooting that does not learn. It is the least a planner must beat.
 //
-// Each goes on from the plan before, shifted by what has been carried out, or from
-// what a policy would do if that is better, where a Controller has any to propose.
+// Each begins with the last plan, shifted by the decisions that have been carried out.
+// If a Controller has a policy that proposes plans, a better proposal takes its place.
 //
 // # Units, determinism, cost
 //
@@ -45,7 +45,7 @@
 //
 // Actions are numbers in fixed ranges. Distributions know no correlation between
 // decisions besides that of the noise, so a plan that must take one of two sides
-// is found by chance and not by averaging; Controller.Propose helps. A model that
-// is wrong where nobody has looked is exploited by every planner: Caution helps
-// where the model knows it.
+// is found by chance and not by averaging; Controller.Propose helps. Every planner
+// exploits a model that is wrong in states far from its training data. Caution helps
+// if the model's uncertainty is large there.
 package plan

@@ -1,8 +1,7 @@
-// Package spread says how far off a model expects to be.
+// Package spread predicts how wrong a model's prediction is likely to be.
 //
-// It works on any world.Model, from outside: it looks at what happens to the
-// bodies of a rollout and carries on, beside their state, how wrong that state is
-// likely to be.
+// It works with any world.Model, from outside. It watches what happens to the bodies
+// of a rollout, and computes for each state how far off it is likely to be.
 //
 //	law, err := spread.Measure(model, training, holdout, lbfgs.Minimise)
 //	model = law.Wrap(model)

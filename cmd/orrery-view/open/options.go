@@ -228,8 +228,8 @@ func ParseArguments(arguments []string) (Options, error) {
 
 // ParseQuery reads the options of an address, such as "?scene=mixed&seed=7". What is wrong
 // there leaves the option as it usually is, and the error tells of all that was wrong.
-// Parameters that are none of the viewer's are let be, for mail and search engines add
-// theirs to every link, unless they look like one that is misspelt.
+// Unknown parameters are ignored, because mail and search engines add their own to every
+// link. A parameter that looks like a misspelt one of the viewer is an error.
 func ParseQuery(query string) (Options, error) {
 	o := DefaultOptions()
 	var wrong []error

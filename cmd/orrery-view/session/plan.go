@@ -21,7 +21,7 @@ type NewPlanner func(of *scenario.Scenario, scene *sim.Scene, model world.Model,
 // Planning reports whether a planner drives the scene.
 func (s *Session) Planning() bool { return s.pilot != nil }
 
-// Thought returns what the planner has in mind, or nil.
+// Thought returns the planner's present plan, or nil.
 func (s *Session) Thought() *pilot.Thought {
 	if s.pilot == nil {
 		return nil

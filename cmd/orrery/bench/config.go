@@ -41,7 +41,7 @@ func (c *Config) Validate() error {
 	return nil
 }
 
-// seed is that of all that is drawn.
+// seed is the seed of all random numbers here.
 const seed = 1
 
 // untrained returns a contact model that could be trained on episodes. Its

@@ -19,7 +19,7 @@ import (
 	"orrery/world/plan"
 )
 
-// Contest is a series of episodes of a task and who acts in them.
+// Contest is a series of episodes of a task, with the model and planner that act in them.
 type Contest struct {
 	Task   *scenario.Scenario
 	Starts Starts
@@ -155,7 +155,7 @@ type episode struct {
 	shown      int                 // frames that moved was told of
 }
 
-// prepare readies who acts.
+// prepare makes the model or the engine ready to act.
 func (e *episode) prepare(ctx context.Context) error {
 	if e.Model == nil {
 		policy, err := e.Task.Policy("random")
@@ -219,7 +219,7 @@ func (e *episode) watch(state sim.State) error {
 	return nil
 }
 
-// dismiss forgets who acts, which in the engine's case takes half a megabyte a plan.
+// dismiss drops what prepare made, since each engine takes half a megabyte a plan.
 func (e *episode) dismiss() { e.controller, e.predictor, e.act = nil, nil, nil }
 
 // run lets the episode happen.

@@ -18,13 +18,13 @@ type Film struct {
 	thought  thought
 }
 
-// thought is what a controller had in mind at a state.
+// thought is the plan that a controller had at a state.
 type thought struct {
 	render.Intent     // from when the plan was made
 	age           int // frames since then
 }
 
-// think notes what the controller has in mind after a search.
+// think notes the plan that the controller has after a search.
 func (f *Film) think(c *plan.Controller) (err error) {
 	if f == nil {
 		return nil
@@ -53,7 +53,7 @@ func (f *Film) Render(r *Result) film.Film {
 	return shown
 }
 
-// draw adds what was in mind at state i.
+// draw adds the plan that the controller had at state i.
 func (f *Film) draw(p *render.Painter, i int) {
 	t := f.thoughts[i]
 	t.Expected = t.Expected[min(t.age, len(t.Expected)):]

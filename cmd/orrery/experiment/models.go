@@ -26,7 +26,7 @@ type Models struct {
 	Episodes  int           // to train on
 	HeldOut   int           // fresh episodes to measure on
 
-	Policies map[string]string // who acts in the data of a scenario, where it is not its usual policy
+	Policies map[string]string // policy in the data of a scenario, if it is not the default policy
 }
 
 // Do trains and measures the models, and puts each in its place when it is done. It hands

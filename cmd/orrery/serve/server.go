@@ -139,7 +139,7 @@ func shutdownWithin(server *http.Server, patience time.Duration) error {
 	return server.Shutdown(ctx)
 }
 
-// countConnections closes those that are too many.
+// countConnections closes connections beyond the limit.
 func (s *Server) countConnections(conn net.Conn, state http.ConnState) {
 	switch state {
 	case http.StateNew:

@@ -1,7 +1,7 @@
-// Package gorgonia computes the gradients of the baselines on the library of that
-// name, which shares no code with ours: to check ours, not to train quickly. It is
-// apart from world/fit, which is handed its function, because the library is large and
-// does not run everywhere.
+// Package gorgonia computes the gradients of the baselines with the library of that
+// name. The library shares no code with ours, so it checks our gradients. It is slow.
+// It is also large and does not run everywhere, so world/fit does not import this
+// package: the caller hands its function in.
 //
 //	job := fit.Job{Episodes: episodes, Config: config, Gorgonia: gorgonia.Gradient}
 package gorgonia

@@ -5,8 +5,8 @@
 //	then, what, ok := h.Undo(now)
 //	then, what, ok = h.Redo(now)
 //
-// What is remembered are whole situations of any type T, taken before each change. They
-// must not change afterwards.
+// It keeps a whole situation of type T from before each change. The caller must not
+// change a situation afterwards.
 package history
 
 // Most situations that are remembered, and how many of them whole; see New.

@@ -1,5 +1,4 @@
-// Package notice holds the one thing that a user should know now, and forgets it after a
-// while.
+// Package notice holds one message for the user, and drops it after a while.
 //
 //	var board notice.Board
 //	board.Notify("saved picture.png")

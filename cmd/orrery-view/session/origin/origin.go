@@ -1,12 +1,12 @@
-// Package origin says what a scene was sampled from: a scenario, its values, a seed and
-// an episode.
+// Package origin holds where a scene comes from: a scenario, its values, a seed and an
+// episode.
 //
 //	o, err := origin.Of("mixed", 7)
 //	scene, err := o.Sample()
 //	o, err = o.With(scenario.Values{"gravity": 9.81})
 //
-// An Origin is a value: what changes is another one. The zero Origin is that of scenes
-// that come from no scenario, such as files.
+// An Origin is a value and never changes; With returns another one. Scenes that do not
+// come from a scenario, such as those of files, have the zero Origin.
 package origin
 
 import (

@@ -30,7 +30,7 @@ func New(planner Planner, lane *jobs.Lane, lead Lead, heard func(from int, led [
 // Frames returns how many frames of each plan are carried out.
 func (p *Pilot) Frames() int { return p.planner.Frames() }
 
-// Thought returns what the planner has in mind, or nil before the first plan.
+// Thought returns the planner's present plan, or nil before the first plan.
 func (p *Pilot) Thought() *Thought { return p.thought }
 
 // Action returns what to do at a frame, [a]. Consult must have said that it is known.

@@ -21,7 +21,7 @@ type Planner interface {
 // model predicts, beginning with the state from which they do.
 type Lead func(scene *sim.Scene, state sim.State, actions []sim.Action) ([]sim.State, error)
 
-// Thought is what a planner has in mind.
+// Thought is a planner's present plan.
 type Thought struct {
 	render.Intent
 	From    int           // frame at which the plan begins

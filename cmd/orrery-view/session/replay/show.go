@@ -1,9 +1,9 @@
-// Package replay is what the viewer can replay: episodes of a dataset, and rollouts.
+// Package replay holds what the viewer can replay: episodes of a dataset, and rollouts.
 //
 //	show, err := offer.Open()
 //	show, err = show.Turn(1) // the next episode
 //
-// It knows no file formats: who opens files makes Shows of them.
+// It knows no file formats: the package that opens files makes Shows from them.
 package replay
 
 import "orrery/sim"
