@@ -44,7 +44,7 @@ bench-peers: go-command ## compare the engine with C Chipmunk and the learner wi
 
 profile: go-command ## tell the compiler anew which functions of the engine are hot
 	program=$$(mktemp) && $(GO) test -trimpath -o $$program -run '^$$' -bench '^BenchmarkWorld$$' -benchtime 3x \
-		-outputdir cmd/orrery -cpuprofile default.pgo ./cmd/orrery; rm -f $$program
+		-outputdir cmd/orrery -cpuprofile default.pgo ./cmd/orrery/bench; rm -f $$program
 
 deps: ## install what tests and pictures use, and download the modules
 	@.ci/install gcc libc6-dev

@@ -8,6 +8,7 @@ import (
 
 	"orrery/datasets/parquet"
 	"orrery/sim"
+	"orrery/sim/canon"
 )
 
 // Episode is what a dataset holds of one episode.
@@ -86,7 +87,7 @@ func (d *Dataset) scene(i int) (scene *sim.Scene, text []byte, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	scene, err = sim.DecodeScene(bytes.NewReader(scenes[0]))
+	scene, err = canon.Decode(bytes.NewReader(scenes[0]))
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: episode %d: %w", t.Name(), i, err)
 	}

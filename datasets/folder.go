@@ -9,7 +9,7 @@ import (
 	"path/filepath"
 
 	"orrery/datasets/parquet"
-	"orrery/sim"
+	"orrery/sim/input"
 )
 
 // folder is the directory of a dataset, on disk or elsewhere.
@@ -77,7 +77,7 @@ func (f folder) readJSON(path string, v any) error {
 	if err != nil {
 		return err
 	}
-	if err := sim.DecodeJSON(text, v); err != nil {
+	if err := input.DecodeJSON(text, v); err != nil {
 		return fmt.Errorf("%s: %w", f.where(path), err)
 	}
 	return nil

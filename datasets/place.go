@@ -8,7 +8,7 @@ import (
 	"fmt"
 
 	"orrery/datasets/parquet"
-	"orrery/sim"
+	"orrery/sim/canon"
 )
 
 // Place is where a Writer has put the frames of an episode.
@@ -55,7 +55,7 @@ func DecodePlace(b []byte, room Room) (p Place, rest []byte, err error) {
 // its place. The scene is that of Prepared, in JSON.
 func ReadBack(ctx context.Context, root string, fps int, room Room, number, from int, p Place, scene []byte) (*Prepared, error) {
 	d := &Dataset{in: onDisk(root), info: Info{FPS: float64(fps)}, room: room, features: room.features()}
-	decoded, err := sim.DecodeScene(bytes.NewReader(scene))
+	decoded, err := canon.Decode(bytes.NewReader(scene))
 	if err != nil {
 		return nil, fmt.Errorf("%s: episode %d: %w", root, number, err)
 	}

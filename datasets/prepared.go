@@ -8,6 +8,7 @@ import (
 
 	"orrery/datasets/statistics"
 	"orrery/sim"
+	"orrery/sim/canon"
 )
 
 // Prepared is an episode as rows of float32, with their statistics, ready to be written.
@@ -61,7 +62,7 @@ func Prepare(spec *Spec, trajectory *sim.Trajectory, outcomes []Outcome) (*Prepa
 	case outcomes != nil && len(outcomes) != frames-1:
 		return nil, fmt.Errorf("%d outcomes must be one less than the %d frames", len(outcomes), frames)
 	}
-	text, err := scene.Encode()
+	text, err := canon.Encode(scene)
 	if err != nil {
 		return nil, err
 	}

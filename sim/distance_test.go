@@ -38,7 +38,7 @@ func TestDistanceWithoutDynamicBodiesIsNone(t *testing.T) {
 func TestEveryKindOfBodyHasARuleForDistance(t *testing.T) {
 	t.Parallel()
 	free := 0
-	for _, kind := range BodyKinds() {
+	for _, kind := range Kinds[BodyKind]() {
 		if kind.free() {
 			free++
 		}

@@ -10,14 +10,12 @@
 //	scene.Bodies = append(scene.Bodies, sim.NewDisc(0.1, 10, sim.Surface{Friction: 0.4, Elasticity: 0.9}))
 //	if err := scene.Validate(); err != nil { … }
 //
-//	scene, err := sim.DecodeScene(file)
+//	scene, err := canon.Decode(file)
 //
 // Units are metre, kilogram, second and radian (counter-clockwise); x points
 // right and y up. Angles are continuous: a body that turned twice has an angle
 // of 4π, not 0.
 //
-// Everything here is deterministic and safe for concurrent reading. Decoding is
-// strict: unknown, repeated and missing keys, sizes beyond MaxBodies and its
-// siblings and numbers beyond MaxMagnitude are errors that name the place, the
-// value and the rule.
+// Everything here is deterministic and safe for concurrent reading. Scenes in files are
+// read by sim/canon, and sim/input knows how to read JSON.
 package sim

@@ -1,18 +1,20 @@
 package sim
 
-// BodyKinds returns all kinds of body.
-func BodyKinds() []BodyKind { return []BodyKind{Dynamic, Kinematic} }
-
-// ShapeKinds returns all kinds of shape.
-func ShapeKinds() []ShapeKind { return []ShapeKind{Circle, Segment, Polygon} }
-
-// JointKinds returns all kinds of joint.
-func JointKinds() []JointKind { return []JointKind{Pivot, Pin, Rope, Groove, Spring, Motor} }
-
-// FieldKinds returns all kinds of field.
-func FieldKinds() []FieldKind { return []FieldKind{Linear, InverseSquare} }
-
-// ActuatorKinds returns all kinds of actuator.
-func ActuatorKinds() []ActuatorKind {
-	return []ActuatorKind{Force, Thrust, Torque, Velocity, Servo, Steer}
+// Kinds returns all kinds of body, of shape, of joint, of field or of actuator:
+// Kinds[JointKind]() begins with Pivot.
+func Kinds[K BodyKind | ShapeKind | JointKind | FieldKind | ActuatorKind]() []K {
+	var all any
+	switch any(K("")).(type) {
+	case BodyKind:
+		all = []BodyKind{Dynamic, Kinematic}
+	case ShapeKind:
+		all = []ShapeKind{Circle, Segment, Polygon}
+	case JointKind:
+		all = []JointKind{Pivot, Pin, Rope, Groove, Spring, Motor}
+	case FieldKind:
+		all = []FieldKind{Linear, InverseSquare}
+	case ActuatorKind:
+		all = []ActuatorKind{Force, Thrust, Torque, Velocity, Servo, Steer}
+	}
+	return all.([]K)
 }

@@ -61,8 +61,8 @@ func TestListsOfKindsAreComplete(t *testing.T) {
 	t.Parallel()
 	declared := declaredKinds(t)
 	listed := map[string][]string{
-		"BodyKind": texts(BodyKinds()), "ShapeKind": texts(ShapeKinds()), "JointKind": texts(JointKinds()),
-		"FieldKind": texts(FieldKinds()), "ActuatorKind": texts(ActuatorKinds()),
+		"BodyKind": texts(Kinds[BodyKind]()), "ShapeKind": texts(Kinds[ShapeKind]()), "JointKind": texts(Kinds[JointKind]()),
+		"FieldKind": texts(Kinds[FieldKind]()), "ActuatorKind": texts(Kinds[ActuatorKind]()),
 	}
 	for name, got := range listed {
 		if want := slices.Sorted(slices.Values(declared[name])); !slices.Equal(slices.Sorted(slices.Values(got)), want) {

@@ -1,12 +1,12 @@
 package sim
 
-// SceneFormat is the version of the scene schema this package reads and writes.
-const SceneFormat = 1
+// sceneFormat is the version of the scene schema this package reads and writes.
+const sceneFormat = 1
 
 // Scene describes a world at rest in a file: what exists, where it starts and
 // how it is stepped. It is the only thing the engine and the models are told.
 type Scene struct {
-	Format     int     `json:"format"`     // version, which is SceneFormat
+	Format     int     `json:"format"`     // version, which is sceneFormat
 	Name       string  `json:"name"`       // usually the scenario it was sampled from
 	FPS        int     `json:"fps"`        // frames per second
 	Substeps   int     `json:"substeps"`   // engine steps per frame
@@ -27,7 +27,7 @@ type Scene struct {
 // starts from: 60 frames a second of one step each, 20 iterations, 1 mm of slop,
 // no gravity, no damping.
 func DefaultScene() Scene {
-	return Scene{Format: SceneFormat, FPS: 60, Substeps: 1, Iterations: 20, Slop: 0.001, Damping: 1}
+	return Scene{Format: sceneFormat, FPS: 60, Substeps: 1, Iterations: 20, Slop: 0.001, Damping: 1}
 }
 
 // FrameTime returns the time between frames in seconds.

@@ -70,7 +70,7 @@ func TestValidateNamesPlaceValueAndRule(t *testing.T) {
 		{`name "\xff" must be UTF-8`, func(s *Scene) { s.Name = "\xff" }},
 		{"number of bodies 0 must be 1 to 10000", func(s *Scene) { s.Bodies = nil }},
 		{"number of bodies 10001 must be 1 to 10000", func(s *Scene) { s.Bodies = make([]Body, MaxBodies+1) }},
-		{"number of walls 1001 must be 0 to 1000", func(s *Scene) { s.Walls = make([]Shape, MaxWalls+1) }},
+		{"number of walls 1001 must be 0 to 1000", func(s *Scene) { s.Walls = make([]Shape, maxWalls+1) }},
 		{"body 0: mass 0 kg must be > 0", func(s *Scene) { s.Bodies[0].Mass = 0 }},
 		{"body 0: mass NaN kg must be finite", func(s *Scene) { s.Bodies[0].Mass = nan }},
 		{"body 0: mass 1e-320 kg must be 1e-12 to 1e+09", func(s *Scene) { s.Bodies[0].Mass = 1e-320 }},
@@ -167,7 +167,7 @@ func TestLargestSceneValidatesInMilliseconds(t *testing.T) {
 		s.Bodies = append(s.Bodies, NewBox(0.1, 0.1, 10, plain))
 	}
 	s.Walls = nil
-	for i := range MaxWalls {
+	for i := range maxWalls {
 		s.Walls = append(s.Walls, NewShape(Segment, 0, plain, Vec{float64(i), 0}, Vec{float64(i + 1), 0}))
 	}
 	start := time.Now()

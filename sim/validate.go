@@ -12,7 +12,7 @@ import (
 // the memory or the time of its reader.
 const (
 	MaxBodies    = 10_000
-	MaxWalls     = 1_000
+	maxWalls     = 1_000
 	MaxJoints    = 10_000
 	MaxFields    = 100_000
 	MaxActuators = 64
@@ -62,8 +62,8 @@ func validateEach[T any](what string, list []T, validate func(*T) error) error {
 }
 
 func (s *Scene) validateSettings() error {
-	if s.Format != SceneFormat {
-		return fmt.Errorf("format %d must be %d", s.Format, SceneFormat)
+	if s.Format != sceneFormat {
+		return fmt.Errorf("format %d must be %d", s.Format, sceneFormat)
 	}
 	return cmp.Or(
 		checkName(s.Name),
@@ -74,7 +74,7 @@ func (s *Scene) validateSettings() error {
 		checkVec("gravity", s.Gravity),
 		checkRange("damping", s.Damping, "", 0, 1),
 		checkCount("number of bodies", len(s.Bodies), 1, MaxBodies),
-		checkCount("number of walls", len(s.Walls), 0, MaxWalls),
+		checkCount("number of walls", len(s.Walls), 0, maxWalls),
 		checkCount("number of joints", len(s.Joints), 0, MaxJoints),
 		checkCount("number of fields", len(s.Fields), 0, MaxFields),
 		checkCount("number of actuators", len(s.Actuators), 0, MaxActuators),

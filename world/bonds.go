@@ -32,10 +32,10 @@ func include[K ~string](list []K, x K) []K {
 // CheckBonds returns an error that names the first kind of joint or field that does
 // not exist or is listed twice.
 func CheckBonds(joints []sim.JointKind, fields []sim.FieldKind) error {
-	if err := checkKinds("joints", joints, sim.JointKinds()); err != nil {
+	if err := checkKinds("joints", joints, sim.Kinds[sim.JointKind]()); err != nil {
 		return err
 	}
-	return checkKinds("fields", fields, sim.FieldKinds())
+	return checkKinds("fields", fields, sim.Kinds[sim.FieldKind]())
 }
 
 func checkKinds[K ~string](name string, list, all []K) error {

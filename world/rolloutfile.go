@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"orrery/sim"
+	"orrery/sim/input"
 )
 
 // RolloutKind marks a rollout file among other JSON files.
@@ -69,14 +70,14 @@ func DecodeRolloutFile(from io.Reader) (*RolloutFile, error) {
 
 func decodeRolloutFile(text []byte) (*RolloutFile, error) {
 	var version struct{ Format int }
-	if err := sim.DecodeJSON(text, &version); err != nil {
+	if err := input.DecodeJSON(text, &version); err != nil {
 		return nil, err
 	}
 	if version.Format != rolloutFormat {
 		return nil, fmt.Errorf("format %d must be %d, the only one this program reads", version.Format, rolloutFormat)
 	}
 	r := &RolloutFile{}
-	if err := sim.DecodeStrictJSON(text, r); err != nil {
+	if err := input.DecodeStrictJSON(text, r); err != nil {
 		return nil, err
 	}
 	return r, r.validate()

@@ -60,10 +60,10 @@ func (s *Seen) Validate() error {
 		}
 	}
 	if err := cmp.Or(
-		checkKinds("movers", s.Movers, sim.BodyKinds()),
-		checkKinds("shapes", s.Shapes, sim.ShapeKinds()),
+		checkKinds("movers", s.Movers, sim.Kinds[sim.BodyKind]()),
+		checkKinds("shapes", s.Shapes, sim.Kinds[sim.ShapeKind]()),
 		CheckBonds(s.Joints, s.Fields),
-		checkKinds("actuators", s.Actuators, sim.ActuatorKinds()),
+		checkKinds("actuators", s.Actuators, sim.Kinds[sim.ActuatorKind]()),
 	); err != nil {
 		return fmt.Errorf("seen: %w", err)
 	}

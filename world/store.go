@@ -10,7 +10,7 @@ import (
 	"path/filepath"
 
 	"orrery/datasets/storage"
-	"orrery/sim"
+	"orrery/sim/input"
 )
 
 // ModelFormat is the version of the model directory this package reads and
@@ -173,14 +173,14 @@ func encodeDescription(d *Description) ([]byte, error) {
 
 func decodeDescription(text []byte) (*Description, error) {
 	var version struct{ Format int }
-	if err := sim.DecodeJSON(text, &version); err != nil {
+	if err := input.DecodeJSON(text, &version); err != nil {
 		return nil, err
 	}
 	if version.Format != ModelFormat {
 		return nil, fmt.Errorf("format %d must be %d, the only one this program reads", version.Format, ModelFormat)
 	}
 	d := &Description{}
-	if err := sim.DecodeStrictJSON(text, d); err != nil {
+	if err := input.DecodeStrictJSON(text, d); err != nil {
 		return nil, err
 	}
 	if d.Kind == "" {

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"orrery/sim"
+	"orrery/sim/canon"
 	"orrery/sim/engine"
 	"orrery/sim/scenario"
 	"orrery/world"
@@ -26,7 +27,7 @@ func importedFlight(t *testing.T, speed float64) string {
 	scene.Bodies = []sim.Body{sim.NewDisc(0.05, 10, sim.Surface{})}
 	scene.Walls = []sim.Shape{sim.NewShape(sim.Segment, 0, sim.Surface{}, sim.Vec{X: -1, Y: -0.2}, sim.Vec{X: 1, Y: -0.2})}
 	scene.Bodies[0].Start.VX = speed
-	text, err := scene.Encode()
+	text, err := canon.Encode(&scene)
 	if err != nil {
 		t.Fatal(err)
 	}

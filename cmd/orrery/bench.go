@@ -14,8 +14,10 @@ import (
 	"orrery/cmd/orrery/bench"
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/contest"
+	"orrery/cmd/orrery/episodes"
 	"orrery/cmd/orrery/experiment"
 	"orrery/cmd/orrery/planning"
+	"orrery/datasets/generate"
 	networks "orrery/learn/bench"
 	"orrery/sim/scenario"
 	"orrery/world/contact"
@@ -34,7 +36,7 @@ type benchOptions struct {
 func defaultBenchOptions() benchOptions {
 	opts := benchOptions{
 		Sizes: networks.DefaultConfig(),
-		Bench: bench.Config{Contact: contact.DefaultConfig(), Batch: fit.DefaultConfig().Train.Batch, Scenes: 512},
+		Bench: bench.Config{Contact: contact.DefaultConfig(), Batch: fit.DefaultConfig().Train.Batch, Scenes: 512, Generation: generation},
 		Tune:  console.Settings{},
 	}
 	opts.Sizes.Workers = runtime.NumCPU()
@@ -251,5 +253,22 @@ func (o *benchOptions) decisions() (bench.Decisions, error) {
 	return bench.Decisions{
 		Task: task, Config: config, Goals: contest.RecordedGoals[task.Name], Ahead: contest.RecordedAhead,
 		Inner: experiment.PushTInner, Engine: planning.Engine{},
+	}, err
+}
+
+// generation returns what makes the episodes of a scenario as gen does.
+func generation(s *scenario.Scenario, seed uint64) (bench.Generation, error) {
+	recipe := episodes.Recipe{Scenario: s, Frames: s.Frames, Seed: seed, Episodes: 1}
+	_, maker, err := recipe.Maker(nil)
+	return bench.Generation{
+		Make: func(ctx context.Context, episode int) error {
+			_, _, err := maker(ctx, episode)
+			return err
+		},
+		Write: func(ctx context.Context, episodes, workers int, dir string) error {
+			recipe := recipe
+			recipe.Episodes = episodes
+			return recipe.Write(ctx, io.Discard, dir, generate.Options{Workers: workers, Force: true})
+		},
 	}, err
 }

@@ -12,6 +12,7 @@ import (
 	"orrery/cmd/orrery/console"
 	"orrery/datasets"
 	"orrery/sim"
+	"orrery/sim/canon"
 	"orrery/sim/engine"
 	"orrery/sim/render/film"
 	"orrery/world"
@@ -95,7 +96,7 @@ func readClip(path string) (*clip, error) {
 func decodeClip(text []byte) (*clip, error) {
 	var file struct{ Kind string }
 	if json.Unmarshal(text, &file) != nil || file.Kind != world.RolloutKind {
-		scene, err := sim.DecodeScene(bytes.NewReader(text))
+		scene, err := canon.Decode(bytes.NewReader(text))
 		return &clip{RolloutFile: world.RolloutFile{Scene: scene}}, err
 	}
 	r, err := world.DecodeRolloutFile(bytes.NewReader(text))

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"orrery/cmd/orrery/experiment"
+	"orrery/sim/canon"
 	"orrery/world/eval"
 )
 
@@ -122,8 +123,8 @@ func TestSameSeedSameScene(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, errA := shown.Scene.Encode()
-	b, errB := generated.Scene.Encode()
+	a, errA := canon.Encode(shown.Scene)
+	b, errB := canon.Encode(generated.Scene)
 	if errA != nil || errB != nil || !bytes.Equal(a, b) {
 		t.Errorf("scenes shows %s, gen ran %s (%v, %v)", a, b, errA, errB)
 	}

@@ -15,13 +15,14 @@ import (
 	"github.com/spf13/cobra"
 
 	"orrery/sim"
+	"orrery/sim/canon"
 )
 
 // sceneFile writes the scene of an episode of a dataset.
 func sceneFile(t *testing.T, dir string, episode int) string {
 	t.Helper()
 	trajectory, _ := episodeOf(t, openWhole(t, dir), episode)
-	text, err := trajectory.Scene.Encode()
+	text, err := canon.Encode(trajectory.Scene)
 	if err != nil {
 		t.Fatal(err)
 	}

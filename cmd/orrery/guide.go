@@ -10,7 +10,7 @@ import (
 
 	"orrery/assets"
 	"orrery/cmd/orrery/console"
-	"orrery/sim"
+	"orrery/sim/input"
 )
 
 func newGuideCommand() *cobra.Command {
@@ -69,7 +69,7 @@ func printGuide(out io.Writer, topic string) error {
 	page, err := readGuide(topic)
 	if err != nil {
 		topics := guideTopics()
-		return console.Usagef("guide: there is no page %q%s; the topics are %s", topic, sim.Perhaps(topic, topics), strings.Join(topics, ", "))
+		return console.Usagef("guide: there is no page %q%s; the topics are %s", topic, input.Perhaps(topic, topics), strings.Join(topics, ", "))
 	}
 	_, err = io.WriteString(out, page)
 	return err

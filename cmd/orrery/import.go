@@ -24,6 +24,7 @@ import (
 	"orrery/datasets/csv"
 	"orrery/datasets/generate"
 	"orrery/sim"
+	"orrery/sim/canon"
 )
 
 type importOptions struct {
@@ -222,7 +223,7 @@ func readScene(path string) (*sim.Scene, string, error) {
 	}
 	defer file.Close()
 	sum := sha256.New()
-	scene, err := sim.DecodeScene(io.TeeReader(file, sum))
+	scene, err := canon.Decode(io.TeeReader(file, sum))
 	if err != nil {
 		return nil, "", fmt.Errorf("%s: %w", path, err)
 	}

@@ -13,7 +13,7 @@ import (
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/contest"
 	"orrery/cmd/orrery/experiment"
-	"orrery/sim"
+	"orrery/sim/input"
 )
 
 type tasksOptions struct {
@@ -71,7 +71,7 @@ func runTasks(ctx context.Context, out, log io.Writer, opts tasksOptions) error 
 			return err
 		}
 		r := &contest.Result{}
-		if err := sim.DecodeJSON(content, r); err != nil {
+		if err := input.DecodeJSON(content, r); err != nil {
 			return fmt.Errorf("%s: %w", path, err)
 		}
 		r.Attempts = nil // which are in a file of their own

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"orrery/sim"
+	decimal "orrery/sim/input"
 )
 
 // separators are what may stand between columns, by preference.
@@ -277,7 +277,7 @@ func parseNumber(text string, mark byte) (float64, bool) {
 		}
 		text = strings.Replace(text, ",", ".", 1)
 	}
-	return sim.ParseNumber(text)
+	return decimal.ParseNumber(text)
 }
 
 // markOf returns the decimal mark of a number, or 0 when it has none.

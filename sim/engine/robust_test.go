@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"orrery/sim"
+	"orrery/sim/canon"
 )
 
 // number draws values a scene may hold, with a taste for trouble.
@@ -120,11 +121,11 @@ func TestValidScenesNeverPanic(t *testing.T) {
 			scene.Bodies = append(scene.Bodies, body)
 		}
 		addForces(t, &scene)
-		data, err := scene.Encode()
+		data, err := canon.Encode(&scene)
 		if err != nil {
 			t.Skip("not a valid scene")
 		}
-		decoded, err := sim.DecodeScene(bytes.NewReader(data))
+		decoded, err := canon.Decode(bytes.NewReader(data))
 		if err != nil {
 			t.Fatal(err)
 		}

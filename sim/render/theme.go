@@ -9,7 +9,7 @@ import (
 	"math"
 
 	"orrery/assets"
-	"orrery/sim"
+	"orrery/sim/input"
 )
 
 // Theme is the set of colours of a picture. In JSON every colour is "#rrggbb"
@@ -56,7 +56,7 @@ func DecodeTheme(data []byte) (*Theme, error) {
 		return nil, fmt.Errorf("theme: %d bytes, must be at most %d", len(data), maxThemeSize)
 	}
 	t := new(Theme)
-	if err := sim.DecodeStrictJSON(data, t); err != nil {
+	if err := input.DecodeStrictJSON(data, t); err != nil {
 		return nil, fmt.Errorf("theme: %w", err)
 	}
 	return t, t.Validate()

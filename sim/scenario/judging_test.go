@@ -13,6 +13,7 @@ import (
 	"gonum.org/v1/gonum/floats/scalar"
 
 	"orrery/sim"
+	"orrery/sim/canon"
 	"orrery/sim/engine"
 )
 
@@ -83,7 +84,7 @@ func storeScenes(t *testing.T, sum hash.Hash, s *Scenario) {
 			fmt.Fprintln(sum, err) // bodies that do not fit
 			return
 		}
-		data, err := scene.Encode()
+		data, err := canon.Encode(scene)
 		if err != nil {
 			t.Fatal(err)
 		}

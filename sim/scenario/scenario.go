@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"orrery/sim"
+	"orrery/sim/input"
 )
 
 // Scenario is a named sampler of scenes.
@@ -108,5 +109,5 @@ func unknown(what, name string, known []string) error {
 	if len(known) == 0 {
 		return fmt.Errorf("unknown %s %q; there are none", what, name)
 	}
-	return fmt.Errorf("unknown %s %q%s; there are %s", what, name, sim.Perhaps(name, known), strings.Join(known, ", "))
+	return fmt.Errorf("unknown %s %q%s; there are %s", what, name, input.Perhaps(name, known), strings.Join(known, ", "))
 }

@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/floats/scalar"
 
 	"orrery/sim"
+	"orrery/sim/canon"
 )
 
 func sample(t testing.TB, name string, set map[string]float64, seed uint64, episode int) *sim.Scene {
@@ -31,7 +32,7 @@ func sample(t testing.TB, name string, set map[string]float64, seed uint64, epis
 
 func TestSampleIsAFunctionOfSeedEpisodeAndValues(t *testing.T) {
 	encode := func(s *sim.Scene) string {
-		data, err := s.Encode()
+		data, err := canon.Encode(s)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -234,11 +235,11 @@ func TestListIsSortedAndACopy(t *testing.T) {
 func TestScenesSurviveTheirFile(t *testing.T) {
 	for _, s := range List() {
 		scene := sample(t, s.Name, nil, 9, 9)
-		data, err := scene.Encode()
+		data, err := canon.Encode(scene)
 		if err != nil {
 			t.Fatal(err)
 		}
-		again, err := sim.DecodeScene(bytes.NewReader(data))
+		again, err := canon.Decode(bytes.NewReader(data))
 		if err != nil || !reflect.DeepEqual(scene, again) {
 			t.Errorf("%s: %v\n%s", s.Name, err, data)
 		}

@@ -69,7 +69,7 @@ func machine(rng *rand.Rand) *sim.Trajectory {
 func machines(t *testing.T) map[string]*Model {
 	t.Helper()
 	given := defaultGiven()
-	given.Joints, given.Fields = slices.Sorted(slices.Values(sim.JointKinds())), slices.Sorted(slices.Values(sim.FieldKinds()))
+	given.Joints, given.Fields = slices.Sorted(slices.Values(sim.Kinds[sim.JointKind]())), slices.Sorted(slices.Values(sim.Kinds[sim.FieldKind]()))
 	models := map[string]*Model{}
 	add := func(name string, m *Model, err error) {
 		if err != nil {
@@ -440,8 +440,8 @@ func TestMachinesAreRefusedByName(t *testing.T) {
 		change func(*sim.Scene, *Given)
 		want   string
 	}{
-		{"interaction within a radius", func(_ *sim.Scene, m *Given) { m.Fields = sim.FieldKinds()[:1] }, "scene machine: field 1 is inverse_square and the model was trained without"},
-		{"interaction within a radius", func(_ *sim.Scene, m *Given) { m.Joints = sim.JointKinds()[:2] }, "joint 2 is a rope and"},
+		{"interaction within a radius", func(_ *sim.Scene, m *Given) { m.Fields = sim.Kinds[sim.FieldKind]()[:1] }, "scene machine: field 1 is inverse_square and the model was trained without"},
+		{"interaction within a radius", func(_ *sim.Scene, m *Given) { m.Joints = sim.Kinds[sim.JointKind]()[:2] }, "joint 2 is a rope and"},
 		{"mlp", func(_ *sim.Scene, m *Given) { m.Fields = nil }, "field 0 is linear and"},
 		{"mlp", func(s *sim.Scene, _ *Given) { s.Actuators = s.Actuators[1:] }, "it has 6 joints and 3 actuators and the model was trained on 6 and 4"},
 	} {

@@ -225,7 +225,7 @@ func TestWhatCannotTouchNeedsNoContacts(t *testing.T) {
 // TestEveryKindOfShapeHasAWord: whoever adds a kind says what it is called.
 func TestEveryKindOfShapeHasAWord(t *testing.T) {
 	t.Parallel()
-	for _, kind := range sim.ShapeKinds() {
+	for _, kind := range sim.Kinds[sim.ShapeKind]() {
 		if plural(kind) == string(kind) {
 			t.Errorf("%s has no plural", kind)
 		}

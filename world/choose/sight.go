@@ -68,9 +68,9 @@ func (s *Sight) Add(t *sim.Trajectory) {
 	for i := range scene.Actuators {
 		seen.Actuators = append(seen.Actuators, scene.Actuators[i].Kind)
 	}
-	seen.Movers, seen.Shapes = known(seen.Movers, sim.BodyKinds()), known(seen.Shapes, sim.ShapeKinds())
-	seen.Joints, seen.Fields = known(seen.Joints, sim.JointKinds()), known(seen.Fields, sim.FieldKinds())
-	seen.Actuators = known(seen.Actuators, sim.ActuatorKinds())
+	seen.Movers, seen.Shapes = known(seen.Movers, sim.Kinds[sim.BodyKind]()), known(seen.Shapes, sim.Kinds[sim.ShapeKind]())
+	seen.Joints, seen.Fields = known(seen.Joints, sim.Kinds[sim.JointKind]()), known(seen.Fields, sim.Kinds[sim.FieldKind]())
+	seen.Actuators = known(seen.Actuators, sim.Kinds[sim.ActuatorKind]())
 	s.watch(t)
 }
 

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"orrery/sim"
+	"orrery/sim/input"
 	"orrery/world"
 	"orrery/world/choose"
 )
@@ -42,7 +43,7 @@ func TestSeenNamesWhatTrainingDataHave(t *testing.T) {
 		Mass: world.Range{Least: min(disc, box), Most: max(disc, box)}, Gravity: world.Range{Least: 5, Most: 5},
 		Damping: world.Range{Least: 0.5, Most: 0.5}, Friction: world.Range{Least: 0.2, Most: 0.7},
 		Elasticity: world.Range{Least: 0.1, Most: 0.9}, Speed: 10, Spin: 7, Touches: true,
-		Movers: sim.BodyKinds(), Shapes: []sim.ShapeKind{sim.Circle, sim.Polygon},
+		Movers: sim.Kinds[sim.BodyKind](), Shapes: []sim.ShapeKind{sim.Circle, sim.Polygon},
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
@@ -60,7 +61,7 @@ func TestSeenNamesWhatTrainingDataHave(t *testing.T) {
 	want.Bodies.Least, want.Gravity.Least, want.Damping.Most = 1, 0, 1
 	want.Friction.Most, want.Elasticity.Least, want.Speed = 1.5, 0, 30
 	want.Grip, want.Walls, want.Compound, want.Substeps.Most = true, true, true, 4
-	want.Shapes, want.Joints = sim.ShapeKinds(), []sim.JointKind{sim.Pin, sim.Spring}
+	want.Shapes, want.Joints = sim.Kinds[sim.ShapeKind](), []sim.JointKind{sim.Pin, sim.Spring}
 	want.Fields, want.Actuators = []sim.FieldKind{sim.InverseSquare}, []sim.ActuatorKind{sim.Torque}
 	if got = choose.SeenIn([]*sim.Trajectory{first, second}); !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
@@ -76,7 +77,7 @@ func TestSeenNamesWhatTrainingDataHave(t *testing.T) {
 		t.Fatal(err)
 	}
 	var back world.Seen
-	if err := sim.DecodeStrictJSON(text, &back); err != nil || !reflect.DeepEqual(back, want) {
+	if err := input.DecodeStrictJSON(text, &back); err != nil || !reflect.DeepEqual(back, want) {
 		t.Errorf("%v: got %+v back from %s", err, back, text)
 	}
 }

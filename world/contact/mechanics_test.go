@@ -169,7 +169,7 @@ func TestEveryKindOfBondActs(t *testing.T) {
 		}
 		t.Errorf("a %s changes nothing", name)
 	}
-	for _, kind := range sim.JointKinds() {
+	for _, kind := range sim.Kinds[sim.JointKind]() {
 		joint := sim.Joint{Kind: kind, A: 0, B: 1, AnchorA: sim.Vec{X: 0.05}}
 		switch kind {
 		case sim.Rope:
@@ -185,7 +185,7 @@ func TestEveryKindOfBondActs(t *testing.T) {
 		differs(string(kind), move(scene))
 	}
 	scene.Joints = nil
-	for _, kind := range sim.FieldKinds() {
+	for _, kind := range sim.Kinds[sim.FieldKind]() {
 		scene.Fields = []sim.Field{{Kind: kind, A: 0, B: 1, Strength: 50}}
 		differs(string(kind)+" field", move(scene))
 	}

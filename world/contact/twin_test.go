@@ -246,7 +246,7 @@ func tieUp(scene *sim.Scene) {
 
 // tied returns a configuration that knows all kinds of joint and field.
 func tied(c Config) Config {
-	c.Joints, c.Fields = slices.Sorted(slices.Values(sim.JointKinds())), slices.Sorted(slices.Values(sim.FieldKinds()))
+	c.Joints, c.Fields = slices.Sorted(slices.Values(sim.Kinds[sim.JointKind]())), slices.Sorted(slices.Values(sim.Kinds[sim.FieldKind]()))
 	return c
 }
 

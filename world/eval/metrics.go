@@ -8,7 +8,7 @@ import (
 	"io"
 	"math"
 
-	"orrery/sim"
+	"orrery/sim/input"
 )
 
 // ResultFormat is the version of metrics.json this package reads and writes.
@@ -89,14 +89,14 @@ func ReadResult(from io.Reader) (*Result, error) {
 // UnmarshalJSON reads metrics.json as strictly as ReadResult.
 func (r *Result) UnmarshalJSON(text []byte) error {
 	var version struct{ Format int }
-	if err := sim.DecodeJSON(text, &version); err != nil {
+	if err := input.DecodeJSON(text, &version); err != nil {
 		return err
 	}
 	if version.Format != ResultFormat {
 		return fmt.Errorf("format %d must be %d, the only one this program reads", version.Format, ResultFormat)
 	}
 	m := metrics{TrueStack: newRow("").Stack, Resting: Number(math.NaN())}
-	if err := sim.DecodeStrictJSON(text, &m); err != nil {
+	if err := input.DecodeStrictJSON(text, &m); err != nil {
 		return err
 	}
 	m.Settings.Workers = 1 // not in the file, as nothing depends on it
@@ -145,7 +145,7 @@ func decodeRows(text []byte) ([]Row, error) {
 		seen[row.Name] = true
 		var part json.RawMessage
 		if err = d.Decode(&part); err == nil {
-			err = sim.DecodeJSONPart(part, &row)
+			err = input.DecodeJSONPart(part, &row)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("model %s: %w", row.Name, err)

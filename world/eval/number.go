@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"math"
 
-	"orrery/sim"
+	"orrery/sim/input"
 )
 
 // Number is a measured value, or NaN where there was nothing to measure. JSON
@@ -28,7 +28,7 @@ func (n *Number) UnmarshalJSON(text []byte) error {
 		*n = Number(math.NaN())
 		return nil
 	}
-	return sim.DecodeJSONPart(text, (*float64)(n))
+	return input.DecodeJSONPart(text, (*float64)(n))
 }
 
 // mean returns the mean of the measured values, or NaN when there are none.

@@ -8,6 +8,7 @@ import (
 	"orrery/learn/nn"
 	"orrery/learn/train"
 	"orrery/sim"
+	"orrery/sim/input"
 	"orrery/world"
 	"orrery/world/baseline"
 	"orrery/world/contact"
@@ -99,7 +100,7 @@ type learner interface {
 func decoded[C any](make func(C, uint64) (*trainable, error)) func(json.RawMessage, uint64) (*trainable, error) {
 	return func(settings json.RawMessage, seed uint64) (*trainable, error) {
 		var c C
-		if err := sim.DecodeJSONPart(settings, &c); err != nil {
+		if err := input.DecodeJSONPart(settings, &c); err != nil {
 			return nil, err
 		}
 		return make(c, seed)

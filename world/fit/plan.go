@@ -9,7 +9,7 @@ import (
 	"path/filepath"
 
 	"orrery/datasets/storage"
-	"orrery/sim"
+	"orrery/sim/input"
 )
 
 // planFile is the plan in the working directory.
@@ -55,7 +55,7 @@ func readPlan(work string) ([]planned, error) {
 		return nil, err
 	}
 	var begun []planned
-	if err := sim.DecodeJSON(text, &begun); err != nil {
+	if err := input.DecodeJSON(text, &begun); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return begun, nil

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"orrery/sim"
+	"orrery/sim/canon"
 	"orrery/sim/engine"
 	"orrery/world/geom"
 )
@@ -32,7 +33,7 @@ func TestAgreesWithTheEngine(t *testing.T) {
 		}
 		want, got := fromEngine(scene, physics.Contacts()), placed(scene, geom.NewDetector(scene).Contacts(nil, scene.Start(), 0))
 		if !slices.EqualFunc(got, want, func(g, w touching) bool { return g.near(w, tolerance) }) {
-			data, _ := scene.Encode()
+			data, _ := canon.Encode(scene)
 			t.Fatalf("got  %+v\nwant %+v\nfor %s", got, want, data)
 		}
 		points += len(got)

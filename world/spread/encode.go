@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"math"
 
-	"orrery/sim"
+	"orrery/sim/input"
 )
 
 // stored is a Law in JSON. Weights are in the order of the features.
@@ -56,7 +56,7 @@ func (l *Law) MarshalJSON() ([]byte, error) {
 // are not finite or out of range are errors.
 func Decode(text []byte) (*Law, error) {
 	var s stored
-	if err := sim.DecodeJSONPart(text, &s); err != nil {
+	if err := input.DecodeJSONPart(text, &s); err != nil {
 		return nil, fmt.Errorf("spread: %w", err)
 	}
 	for _, v := range []struct {

@@ -9,7 +9,7 @@ import (
 	"slices"
 
 	"orrery/assets"
-	"orrery/sim"
+	"orrery/sim/input"
 	"orrery/world"
 	"orrery/world/choose"
 	"orrery/world/flight"
@@ -77,7 +77,7 @@ func measuredError(files fs.FS, name, kind string) (float64, error) {
 			} `json:"position_m"`
 		} `json:"models"`
 	}
-	if err := sim.DecodeJSON(text, &metrics); err != nil {
+	if err := input.DecodeJSON(text, &metrics); err != nil {
 		return 0, fmt.Errorf("%s: %w", name, err)
 	}
 	k := slices.Index(metrics.Horizons, judgedAt)

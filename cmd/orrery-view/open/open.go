@@ -18,7 +18,8 @@ import (
 	"orrery/cmd/orrery-view/session/compare"
 	"orrery/cmd/orrery-view/session/jobs"
 	"orrery/cmd/orrery-view/session/replay"
-	"orrery/sim"
+	"orrery/sim/canon"
+	"orrery/sim/input"
 	"orrery/sim/scenario"
 	"orrery/world"
 	"orrery/world/choose"
@@ -125,7 +126,7 @@ func (o *Opener) choose(name string) error {
 	}
 	if _, err := os.Stat(name); err != nil { // in a browser always
 		hint := ""
-		if near, probable := sim.Nearest(name, names); probable {
+		if near, probable := input.Nearest(name, names); probable {
 			hint = fmt.Sprintf(", perhaps %q", near)
 		}
 		return Usage{fmt.Errorf("unknown model %q%s; there are %s, and the directory of any other can be named or dropped on the window",
@@ -236,7 +237,7 @@ func (o *Opener) text(text []byte) error {
 	}
 	var file struct{ Kind string }
 	if json.Unmarshal(text, &file) != nil || file.Kind != world.RolloutKind {
-		scene, err := sim.DecodeScene(bytes.NewReader(text))
+		scene, err := canon.Decode(bytes.NewReader(text))
 		if err != nil {
 			return err
 		}

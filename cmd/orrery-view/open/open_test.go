@@ -19,6 +19,7 @@ import (
 	"orrery/cmd/orrery-view/session/jobs"
 	"orrery/cmd/orrery/planning"
 	"orrery/sim"
+	"orrery/sim/canon"
 	"orrery/sim/engine"
 	"orrery/sim/scenario"
 	"orrery/world"
@@ -199,7 +200,7 @@ func TestLinksCarryState(t *testing.T) {
 
 func TestWhateverIsDroppedIsOpened(t *testing.T) {
 	v := opened(t)
-	scene, err := v.Session.Scene().Encode()
+	scene, err := canon.Encode(v.Session.Scene())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -412,7 +413,7 @@ func TestWhatIsNotShownIsRecognised(t *testing.T) {
 // opened.
 func TestOneBadFileKeepsNothingElseOut(t *testing.T) {
 	v := opened(t)
-	scene, err := opened(t, "--scene=pile").Session.Scene().Encode()
+	scene, err := canon.Encode(opened(t, "--scene=pile").Session.Scene())
 	if err != nil {
 		t.Fatal(err)
 	}

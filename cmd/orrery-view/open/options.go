@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"orrery/cmd/orrery-view/session/compare"
-	"orrery/sim"
+	"orrery/sim/input"
 	"orrery/sim/scenario"
 )
 
@@ -112,7 +112,7 @@ func nearest(name string) (string, bool) {
 	for i := range options {
 		names[i] = options[i].name
 	}
-	return sim.Nearest(name, names)
+	return input.Nearest(name, names)
 }
 
 func (o *Options) setParameter(text string) error {
@@ -147,7 +147,7 @@ func oneOf(to *string, text string, words ...string) error {
 		return nil
 	}
 	hint := ""
-	if near, probable := sim.Nearest(text, words); probable {
+	if near, probable := input.Nearest(text, words); probable {
 		hint = fmt.Sprintf("; perhaps %q is meant", near)
 	}
 	last := len(words) - 1

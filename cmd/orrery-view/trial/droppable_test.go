@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"orrery/sim"
+	"orrery/sim/canon"
 	"orrery/world"
 	"orrery/world/contact"
 )
@@ -19,7 +20,7 @@ func droppable(t *testing.T, name string) (scene, model string) {
 	dropped := sim.DefaultScene()
 	dropped.Name = name
 	dropped.Bodies = []sim.Body{sim.NewDisc(0.1, 10, sim.Surface{})}
-	text, err := dropped.Encode()
+	text, err := canon.Encode(&dropped)
 	if err != nil {
 		t.Fatal(err)
 	}

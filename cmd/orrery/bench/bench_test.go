@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -113,7 +114,26 @@ func TestWorldsAreWhatTheySay(t *testing.T) {
 }
 
 func TestEveryScenarioIsMeasured(t *testing.T) {
-	c := Config{Workers: 2, Duration: time.Millisecond}
+	made, written := 0, 0
+	c := Config{Workers: 2, Duration: time.Millisecond, Generation: func(s *scenario.Scenario, _ uint64) (Generation, error) {
+		var busy sync.Mutex
+		return Generation{
+			Make: func(context.Context, int) error {
+				busy.Lock()
+				defer busy.Unlock()
+				made++
+				time.Sleep(time.Millisecond)
+				return nil
+			},
+			Write: func(_ context.Context, episodes, workers int, dir string) error {
+				if episodes < 1 || workers != 2 || dir == "" {
+					t.Errorf("%d episodes to %q by %d workers", episodes, dir, workers)
+				}
+				written++
+				return nil
+			},
+		}, nil
+	}}
 	all, err := c.RunScenarios(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -126,6 +146,9 @@ func TestEveryScenarioIsMeasured(t *testing.T) {
 		if toDisk := slices.Contains(diskScenarios, s.Name); toDisk != (got.Gen != nil) || toDisk && !(got.Gen.FramesPS > 0 && got.Gen.Share > 0 && got.Gen.Frames == got.Gen.Episodes*s.Frames) {
 			t.Errorf("%s: on its way to disk %+v", s.Name, got.Gen)
 		}
+	}
+	if written != diskRounds*len(diskScenarios) || !(made >= written) {
+		t.Errorf("%d episodes were made, and %d datasets written", made, written)
 	}
 }
 

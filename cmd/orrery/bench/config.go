@@ -24,6 +24,10 @@ type Config struct {
 	Scenes   int            // predicted together
 	Workers  int            // goroutines
 	Duration time.Duration  // of each measurement
+
+	// Generation returns what makes the episodes of a scenario from a seed. RunScenarios
+	// needs it.
+	Generation func(s *scenario.Scenario, seed uint64) (Generation, error)
 }
 
 // Validate returns an error that names the first value out of range.

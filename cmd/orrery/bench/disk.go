@@ -2,14 +2,11 @@ package bench
 
 import (
 	"context"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
 	"time"
 
-	"orrery/cmd/orrery/episodes"
-	"orrery/datasets/generate"
 	"orrery/sim/scenario"
 )
 
@@ -20,6 +17,14 @@ var diskScenarios = []string{"billiards", "mixed", "pile"}
 // diskRounds is how often stepping and generating take turns, so that what else the
 // machine does disturbs both.
 const diskRounds = 3
+
+// Generation makes the episodes of a scenario.
+type Generation struct {
+	// Make makes one episode and keeps nothing.
+	Make func(ctx context.Context, episode int) error
+	// Write makes some episodes and writes them to dir, over what is there.
+	Write func(ctx context.Context, episodes, workers int, dir string) error
+}
 
 // Disk compares making the episodes of a dataset and writing them to disk with
 // making them alone, both with as many workers.
@@ -41,26 +46,25 @@ func (c *Config) toDisk(ctx context.Context, s *scenario.Scenario) (*Disk, error
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	recipe := episodes.Recipe{Scenario: s, Frames: s.Frames, Seed: seed, Episodes: 8 * c.Workers}
-	_, maker, err := recipe.Maker(nil)
+	generation, err := c.Generation(s, seed)
 	if err != nil {
 		return nil, err
 	}
+	episodes := 8 * c.Workers
 	step := func() (time.Duration, error) {
 		began := time.Now()
-		err := share(ctx, recipe.Episodes, c.Workers, func(i int) error {
-			_, _, err := maker(ctx, i)
-			return err
+		err := share(ctx, episodes, c.Workers, func(i int) error {
+			return generation.Make(ctx, i)
 		})
 		return time.Since(began), err
 	}
 	for taken := time.Duration(0); taken < c.Duration/4; {
-		recipe.Episodes *= 2
+		episodes *= 2
 		if taken, err = step(); err != nil {
 			return nil, err
 		}
 		if taken >= c.Duration/4 {
-			recipe.Episodes = max(1, int(float64(recipe.Episodes)*c.Duration.Seconds()/taken.Seconds()))
+			episodes = max(1, int(float64(episodes)*c.Duration.Seconds()/taken.Seconds()))
 		}
 	}
 	var stepping, generating time.Duration
@@ -71,15 +75,14 @@ func (c *Config) toDisk(ctx context.Context, s *scenario.Scenario) (*Disk, error
 		}
 		stepping += taken
 		began := time.Now()
-		options := generate.Options{Workers: c.Workers, Force: true}
-		if err := recipe.Write(ctx, io.Discard, filepath.Join(dir, "data"), options); err != nil {
+		if err := generation.Write(ctx, episodes, c.Workers, filepath.Join(dir, "data")); err != nil {
 			return nil, err
 		}
 		generating += time.Since(began)
 	}
-	frames := recipe.Episodes * recipe.Frames
+	frames := episodes * s.Frames
 	return &Disk{
-		Episodes: recipe.Episodes, Frames: frames,
+		Episodes: episodes, Frames: frames,
 		FramesPS: diskRounds * float64(frames) / generating.Seconds(),
 		Share:    stepping.Seconds() / generating.Seconds(),
 	}, nil

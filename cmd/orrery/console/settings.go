@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"orrery/sim"
+	"orrery/sim/input"
 )
 
 // Settings is the value of a flag that collects key=number.
@@ -16,7 +16,7 @@ type Settings map[string]float64
 // Set implements pflag.Value.
 func (s Settings) Set(text string) error {
 	key, value, found := strings.Cut(text, "=")
-	number, ok := sim.ParseNumber(value)
+	number, ok := input.ParseNumber(value)
 	if !found || key == "" || !ok {
 		return errors.New("must be key=number")
 	}

@@ -14,7 +14,7 @@ import (
 	"sync"
 
 	"orrery/datasets/storage"
-	"orrery/sim"
+	"orrery/sim/input"
 )
 
 // Journal keeps the attempts of a contest in a file as they are judged, so that an
@@ -79,7 +79,7 @@ func (j *Journal) read(text, head []byte) ([]byte, error) {
 			continue
 		}
 		var a Attempt
-		if err := sim.DecodeJSONPart(lines.Bytes(), &a); err != nil {
+		if err := input.DecodeJSONPart(lines.Bytes(), &a); err != nil {
 			return nil, fmt.Errorf("line %d: %w", n, err)
 		}
 		j.done[a.Episode] = a
@@ -90,10 +90,10 @@ func (j *Journal) read(text, head []byte) ([]byte, error) {
 // sameSettings returns an error that names the first setting in which two differ.
 func sameSettings(before, now []byte) error {
 	var old, new map[string]json.RawMessage
-	if err := sim.DecodeJSONPart(before, &old); err != nil {
+	if err := input.DecodeJSONPart(before, &old); err != nil {
 		return fmt.Errorf("line 1: %w", err)
 	}
-	if err := sim.DecodeJSONPart(now, &new); err != nil {
+	if err := input.DecodeJSONPart(now, &new); err != nil {
 		return err
 	}
 	all := maps.Clone(old)

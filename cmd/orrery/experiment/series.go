@@ -17,7 +17,7 @@ import (
 
 	"orrery/cmd/orrery/console"
 	"orrery/datasets/storage"
-	"orrery/sim"
+	"orrery/sim/input"
 )
 
 // Runner executes a command line of orrery, without the program's name. Results go to out,
@@ -138,7 +138,7 @@ func (s *Settings) notes() (map[string][]string, error) {
 			continue
 		}
 		var r record
-		if err := sim.DecodeJSONPart(row, &r); err != nil {
+		if err := input.DecodeJSONPart(row, &r); err != nil {
 			return nil, fmt.Errorf("%s: line %d: %w", path, n+1, err)
 		}
 		notes[r.Out] = r.Args
@@ -225,7 +225,7 @@ func readJSON(path string, v any) error {
 	if err != nil {
 		return err
 	}
-	if err := sim.DecodeJSON(text, v); err != nil {
+	if err := input.DecodeJSON(text, v); err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
 	return nil

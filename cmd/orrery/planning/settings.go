@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"orrery/sim"
+	"orrery/sim/input"
 	"orrery/world/plan"
 )
 
@@ -81,7 +81,7 @@ func Config(task string, protocol Protocol, planner string, tune Settings) (plan
 		if err != nil {
 			return config, planner, err
 		}
-		if err := sim.DecodeStrictJSON(text, &config); err != nil {
+		if err := input.DecodeStrictJSON(text, &config); err != nil {
 			return config, planner, fmt.Errorf("plan: settings: %w", err)
 		}
 	}

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"net/http"
 
-	"orrery/sim"
+	"orrery/sim/input"
 )
 
 // failure is an error with the status and the code that tell a client what kind it is.
@@ -40,7 +40,7 @@ func (f failure) of(field string) failure {
 
 // explain turns an error of a decoder of JSON within a field into one of the request.
 func explain(field string, err error) error {
-	var at *sim.JSONError
+	var at *input.JSONError
 	if !errors.As(err, &at) {
 		return invalid(field, "%w", err)
 	}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"orrery/sim"
+	"orrery/sim/canon"
 )
 
 func TestLimitsHold(t *testing.T) {
@@ -41,7 +42,7 @@ func TestLimitsHold(t *testing.T) {
 		t.Error("the slow model was not asked")
 	}
 	big := post[*sim.Scene](c, "/v1/scenes", sceneRequest{Scenario: "billiards", Values: map[string]float64{"bodies": 5}})
-	raw, err := big.Encode()
+	raw, err := canon.Encode(big)
 	if err != nil {
 		t.Fatal(err)
 	}

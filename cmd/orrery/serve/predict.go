@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"orrery/sim"
+	"orrery/sim/canon"
+	"orrery/sim/input"
 	"orrery/world"
 	"orrery/world/plan"
 )
@@ -81,7 +83,7 @@ func (s *Server) model(name string, stop func() error) (world.Model, error) {
 	model := s.config.Models[name]
 	if model == nil {
 		names := slices.Sorted(maps.Keys(s.config.Models))
-		return nil, unknown("unknown model %.40q%s; there are %s", name, sim.Perhaps(name, names), strings.Join(names, ", ")).of("model")
+		return nil, unknown("unknown model %.40q%s; there are %s", name, input.Perhaps(name, names), strings.Join(names, ", ")).of("model")
 	}
 	return plan.Stoppable(sturdy{world.Bare(model)}, stop), nil
 }
@@ -98,7 +100,7 @@ func (s *Server) resolve(ctx context.Context, of subject) (scene *sim.Scene, sta
 		})
 		return scene, state, unit, err
 	}
-	if scene, err = sim.DecodeScene(bytes.NewReader(of.Scene)); err != nil {
+	if scene, err = canon.Decode(bytes.NewReader(of.Scene)); err != nil {
 		return nil, nil, 0, explain("scene", err)
 	}
 	return scene, scene.Start(), 1, checkMost("scene.bodies", "number of bodies", len(scene.Bodies), s.config.Limits.Bodies)

@@ -11,7 +11,7 @@ import (
 	"strconv"
 	"strings"
 
-	"orrery/sim"
+	"orrery/sim/input"
 )
 
 // route is one thing a client can ask for. The types of what goes in and out are
@@ -104,7 +104,7 @@ func decode(body io.Reader, header http.Header, q any) error {
 	if err != nil {
 		return err
 	}
-	if err := sim.DecodeWholeJSON(text, q); err != nil {
+	if err := input.DecodeWholeJSON(text, q, nil); err != nil {
 		return explain("", err)
 	}
 	return nil

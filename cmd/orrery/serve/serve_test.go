@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"orrery/sim"
+	"orrery/sim/canon"
 	"orrery/sim/scenario"
 	"orrery/world"
 	"orrery/world/flight"
@@ -186,7 +187,7 @@ func TestRolloutsAreTheModels(t *testing.T) {
 	if err := scene.Validate(); err != nil {
 		t.Fatal(err)
 	}
-	raw, err := scene.Encode()
+	raw, err := canon.Encode(scene)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -107,7 +107,7 @@ func TestEveryKindOfActuatorIsDriven(t *testing.T) {
 		sim.Servo:    {sim.Vec{X: 1}, sim.Vec{X: 1}, 0.5 + servoReach, 0.5 - servoReach},
 		sim.Steer:    {sim.Vec{}, sim.Vec{X: -1}, 2, -1},
 	}
-	for _, kind := range sim.ActuatorKinds() {
+	for _, kind := range sim.Kinds[sim.ActuatorKind]() {
 		k, known := cases[kind]
 		if !known {
 			t.Errorf("nobody says how %s is driven", kind)

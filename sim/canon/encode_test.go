@@ -1,4 +1,4 @@
-package sim
+package canon
 
 import (
 	"encoding/json"
@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"testing"
 
+	"orrery/sim"
 	"pgregory.net/rapid"
 )
 
@@ -16,7 +17,7 @@ func TestScenesAreEncodedAsTheLibraryDoes(t *testing.T) {
 		rapid.SampledFrom([]float64{0, math.Copysign(0, -1), 1e-6, 1e-7, 1e21, 5e-324, 12, 1e-10, 1e-100}),
 	)
 	rapid.Check(t, func(t *rapid.T) {
-		var scene Scene
+		var scene sim.Scene
 		var fill func(v reflect.Value)
 		fill = func(v reflect.Value) {
 			switch v.Kind() {
@@ -53,19 +54,19 @@ func TestScenesAreEncodedAsTheLibraryDoes(t *testing.T) {
 
 // BenchmarkEncode is the JSON of eight discs in a box.
 func BenchmarkEncode(b *testing.B) {
-	scene := DefaultScene()
-	random := NewRand(1, "benchmark", 0)
-	surface := Surface{Friction: 0.2, Elasticity: 0.95}
+	scene := sim.DefaultScene()
+	random := sim.NewRand(1, "benchmark", 0)
+	surface := sim.Surface{Friction: 0.2, Elasticity: 0.95}
 	for i := range 4 {
-		scene.Walls = append(scene.Walls, NewShape(Segment, 0.02, surface, Vec{-random.Float64(), float64(i)}, Vec{random.Float64(), float64(i)}))
+		scene.Walls = append(scene.Walls, sim.NewShape(sim.Segment, 0.02, surface, sim.Vec{X: -random.Float64(), Y: float64(i)}, sim.Vec{X: random.Float64(), Y: float64(i)}))
 	}
 	for range 8 {
-		disc := NewDisc(0.05, 100, surface)
-		disc.Start = BodyState{random.Float64(), random.Float64(), 0, random.Float64(), random.Float64(), random.Float64()}
+		disc := sim.NewDisc(0.05, 100, surface)
+		disc.Start = sim.BodyState{X: random.Float64(), Y: random.Float64(), VX: random.Float64(), VY: random.Float64(), Omega: random.Float64()}
 		scene.Bodies = append(scene.Bodies, disc)
 	}
 	for b.Loop() {
-		if _, err := scene.Encode(); err != nil {
+		if _, err := Encode(&scene); err != nil {
 			b.Fatal(err)
 		}
 	}

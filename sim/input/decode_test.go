@@ -1,4 +1,4 @@
-package sim
+package input
 
 import (
 	"encoding/json"
@@ -12,6 +12,8 @@ type innerJSON struct {
 	Share float64 `json:"share"`
 }
 
+type vec struct{ X, Y float64 }
+
 type sampleJSON struct {
 	innerJSON
 	Name    string             `json:"name"`
@@ -22,7 +24,7 @@ type sampleJSON struct {
 	Values  map[string]float64 `json:"values,omitempty"`
 	List    []string           `json:"list,omitempty"`
 	Inner   *innerJSON         `json:"inner,omitempty"`
-	At      Vec                `json:"at,omitzero"`
+	At      vec                `json:"at,omitzero"`
 	Raw     json.RawMessage    `json:"raw,omitempty"`
 	Any     any                `json:"any,omitempty"`
 	Skipped int                `json:"-"`
@@ -40,7 +42,7 @@ func TestDecodeJSONReadsAllKinds(t *testing.T) {
 	}
 	want := sampleJSON{
 		innerJSON: innerJSON{0.5}, Name: "ä", Count: 30, Seed: 1<<64 - 1, Small: -128, On: true,
-		Values: map[string]float64{"a b": 1, "c": -2000}, List: []string{"x", "y"}, Inner: &innerJSON{1}, At: Vec{1, 2},
+		Values: map[string]float64{"a b": 1, "c": -2000}, List: []string{"x", "y"}, Inner: &innerJSON{1}, At: vec{1, 2},
 		Raw: json.RawMessage("[1, {}]"), Any: map[string]any{"k": []any{nil, 1.0}}, Plain: "p",
 	}
 	if !reflect.DeepEqual(got, want) {

@@ -1,4 +1,4 @@
-package sim
+package input
 
 import (
 	"bytes"
@@ -69,8 +69,12 @@ func DecodeStrictJSON(text []byte, v any) error {
 }
 
 // DecodeWholeJSON is DecodeStrictJSON for texts that must have every key whose field has
-// neither omitempty nor omitzero, and no null where a nil cannot stand for it.
-func DecodeWholeJSON(text []byte, v any) error { return jsonRules{}.decode(text, v) }
+// neither omitempty nor omitzero, and no null where a nil cannot stand for it. The list
+// under a key may have the number of entries that most gives for the key, and any number
+// where most has none.
+func DecodeWholeJSON(text []byte, v any, most map[string]int) error {
+	return jsonRules{most: most}.decode(text, v)
+}
 
 // DecodeJSONPart is DecodeStrictJSON for a text that is a part of another one, in which
 // lines count from elsewhere: its errors give none.
@@ -86,7 +90,7 @@ func DecodeJSONPart(text []byte, v any) error {
 func (r jsonRules) decode(text []byte, v any) error {
 	target := reflect.ValueOf(v)
 	if target.Kind() != reflect.Pointer || target.IsNil() {
-		panic("sim: JSON must be decoded into a pointer")
+		panic("input: JSON must be decoded into a pointer")
 	}
 	text = bytes.TrimPrefix(text, []byte("\ufeff"))
 	d := &jsonDecoder{rules: r, text: text, tokens: jsontext.NewDecoder(bytes.NewReader(text), jsontext.AllowDuplicateNames(true))}

@@ -1,10 +1,13 @@
-package sim
+package canon
 
 import (
 	"encoding/json"
 	"math"
 	"reflect"
 	"strconv"
+	"strings"
+
+	"orrery/sim"
 )
 
 // jsonEncoder appends values of a type as encoding/json does, in a fifth of its time:
@@ -21,7 +24,7 @@ type jsonField struct {
 	encoder  *jsonEncoder
 }
 
-var sceneEncoder = newJSONEncoder(reflect.TypeFor[Scene]())
+var sceneEncoder = newJSONEncoder(reflect.TypeFor[sim.Scene]())
 
 func newJSONEncoder(t reflect.Type) *jsonEncoder {
 	e := &jsonEncoder{}
@@ -105,4 +108,10 @@ func appendJSONFloat(dst []byte, x float64) []byte {
 		dst = dst[:n-1]
 	}
 	return dst
+}
+
+// fieldKey returns the key that a field's tag names, and whether it may be missing.
+func fieldKey(f reflect.StructField) (name string, optional bool) {
+	name, rest, _ := strings.Cut(f.Tag.Get("json"), ",")
+	return name, rest == "omitempty" || rest == "omitzero"
 }
