@@ -179,3 +179,21 @@ func TestDecodeJSONKeepsThePlacesOfTypesThatReadThemselves(t *testing.T) {
 		}
 	}
 }
+
+// TestWholeNumbersWithAPointAreExact: 30.0 is 30, up to where a float64 no longer tells
+// a whole number from the next.
+func TestWholeNumbersWithAPointAreExact(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]int{"30.0": 30, "-2e3": -2000, "9007199254740991.0": 1<<53 - 1} {
+		var got int
+		if err := DecodeJSON([]byte(text), &got); err != nil || got != want {
+			t.Errorf("%s is read as %d, %v", text, got, err)
+		}
+	}
+	for _, text := range []string{"30.5", "9007199254740992.0", "1e300"} {
+		var got int
+		if err := DecodeJSON([]byte(text), &got); err == nil {
+			t.Errorf("%s is read as %d", text, got)
+		}
+	}
+}

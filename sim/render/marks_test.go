@@ -195,3 +195,25 @@ func TestMarksLookAsTheyDid(t *testing.T) {
 		t.Errorf("%d pixels differ; if the new look is meant, run with -update and look at %s", different, path)
 	}
 }
+
+// TestArrowsEndNearThePicture: a body that bursts away has an arrow no longer than the
+// picture's width and height together, in its direction.
+func TestArrowsEndNearThePicture(t *testing.T) {
+	t.Parallel()
+	scene, truth, _ := everything()
+	p := painterOf(t, scene, 1, 200)
+	burst := truth[0]
+	for i := range burst {
+		burst[i] = sim.BodyState{}
+	}
+	burst[0].VX, burst[0].VY = 3e8, 4e8
+	p.Velocities(burst)
+	if len(p.List.Items) == 0 {
+		t.Fatal("no arrow")
+	}
+	head := p.List.Items[1].(Path).Contours[0]
+	along := head[0].sub(p.place(sim.Vec{}, burst[0]))
+	if !scalar.EqualWithinAbs(along.len(), 400, 1e-6) || !scalar.EqualWithinAbs(along.X, 240, 1e-6) || !scalar.EqualWithinAbs(along.Y, -320, 1e-6) {
+		t.Errorf("the arrow leads %v px away", along)
+	}
+}

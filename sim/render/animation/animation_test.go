@@ -184,3 +184,15 @@ func TestEncodersWantTheAnnouncedPictures(t *testing.T) {
 		}
 	}
 }
+
+// TestTheFirstOfTwoEquallyNearColoursIsTaken, so that a palette's order decides.
+func TestTheFirstOfTwoEquallyNearColoursIsTaken(t *testing.T) {
+	t.Parallel()
+	grey := func(v uint8) render.Colour { return render.Colour{R: v, G: v, B: v, A: 255} }
+	x := newIndex(NewPalette([]render.Colour{grey(0), grey(40), grey(80)}, nil))
+	for v, want := range map[uint8]uint8{0: 0, 19: 0, 20: 0, 21: 1, 60: 1, 61: 2, 255: 2} {
+		if got := x.of([3]uint8{v, v, v}); got != want {
+			t.Errorf("grey %d is colour %d of the palette, must be %d", v, got, want)
+		}
+	}
+}
