@@ -73,3 +73,18 @@ func TestContactSheetNamesTheRuleItBreaks(t *testing.T) {
 		}
 	}
 }
+
+// TestContactSheetHasTheThemeOfItsFirstFilm, and a text may be as long as the rule says.
+func TestContactSheetHasTheThemeOfItsFirstFilm(t *testing.T) {
+	t.Parallel()
+	first, second := testFilm(1), testFilm(1)
+	second.Theme, _ = render.LoadTheme("dark")
+	second.Label = strings.Repeat("l", 200)
+	l, err := ContactSheet([]Film{first, second}, 2, 600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if l.Background != first.Theme.Background {
+		t.Errorf("background %v, must be %v", l.Background, first.Theme.Background)
+	}
+}
