@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"maps"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -74,6 +75,24 @@ func TestDamagedLogsSayWhichLine(t *testing.T) {
 		_, err := Run(context.Background(), newSineObjective(), Tiny(), dir, nil)
 		if err == nil || !strings.Contains(err.Error(), path+": "+want) {
 			t.Errorf("%q: %v, must say %s: %s", text, err, path, want)
+		}
+	}
+}
+
+// lost is an objective whose validation is no number.
+type lost struct {
+	*sineObjective
+	loss float64
+}
+
+func (l lost) Validate(context.Context, []float32) (float64, error) { return l.loss, nil }
+
+func TestNonFiniteValidationIsAnError(t *testing.T) {
+	t.Parallel()
+	for _, loss := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+		_, err := Run(t.Context(), lost{newSineObjective(), loss}, Tiny(), "", nil)
+		if err == nil || !strings.Contains(err.Error(), "validation after step 10: loss is") || !strings.Contains(err.Error(), "must be finite") {
+			t.Errorf("a validation of %v: %v", loss, err)
 		}
 	}
 }
