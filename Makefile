@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo accuracy tasks models sample test check bench bench-peers profile deps format vet staticcheck build unit race fuzz cross lint web viewer mutate monkey go-command
+.PHONY: help demo accuracy tasks models sample test check bench bench-peers profile deps format vet staticcheck build unit race fuzz kills cross lint web viewer mutate monkey go-command
 
 GO ?= go
 FUZZTIME ?= 10s
@@ -32,7 +32,7 @@ sample: go-command ## make datasets/sample again
 
 test: format viewer vet staticcheck build unit race ## all that must hold before a change lands
 
-check: fuzz cross lint ## slower searches for faults; FUZZTIME=10s for each fuzz target
+check: fuzz kills cross lint ## slower searches for faults; FUZZTIME=10s for each fuzz target
 
 bench: go-command ## measure this machine, first as a whole and then function by function
 	CGO_ENABLED=0 $(GO) run ./cmd/orrery bench
@@ -95,6 +95,10 @@ fuzz: go-command
 			$(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 300x $$package; \
 		done; \
 	done
+
+# `make unit` kills each command that writes data ten times only.
+kills: go-command
+	$(GO) test ./cmd/orrery -run KilledAtAnyMoment -kills 50
 
 # The program runs on these too; the learner also in a browser.
 cross: go-command

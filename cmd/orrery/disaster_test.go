@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -64,14 +65,17 @@ func (m *maker) finished(t testing.TB, out string) bool {
 	return err == nil
 }
 
-// TestKilledAtAnyMomentTheSameBytesFollow kills gen, import, merge and export at 50 random
-// moments each, again and again until one has ended, and then from the start.
+var kills = flag.Int("kills", 10, "how often TestKilledAtAnyMomentTheSameBytesFollow kills each command")
+
+// TestKilledAtAnyMomentTheSameBytesFollow kills gen, import, merge and export at random
+// moments, again and again until one has ended, and then from the start. `make check` does
+// so 50 times.
 func TestKilledAtAnyMomentTheSameBytesFollow(t *testing.T) {
 	skipShort(t)
 	t.Parallel()
 	for _, m := range makers(t) {
 		t.Run(m.name, func(t *testing.T) {
-			random, want := sim.NewRand(1, m.name, 0), 50
+			random, want := sim.NewRand(1, m.name, 0), *kills
 			if !m.resumes {
 				want = (want + len(exportFormats) - 1) / len(exportFormats)
 			}
@@ -81,8 +85,8 @@ func TestKilledAtAnyMomentTheSameBytesFollow(t *testing.T) {
 			if err := cmd.Wait(); err != nil {
 				t.Fatalf("%v: %s", err, stderr)
 			}
-			usual, kills := time.Since(began), 0
-			for kills < want && !t.Failed() {
+			usual, killed := time.Since(began), 0
+			for killed < want && !t.Failed() {
 				if m.finished(t, cut) {
 					if m.resumes {
 						mustRun(t, append(m.line, cut)...) // clears away what a kill right after the end left
@@ -95,7 +99,7 @@ func TestKilledAtAnyMomentTheSameBytesFollow(t *testing.T) {
 				cmd, _ := start(t, append(m.line, cut)...)
 				time.Sleep(time.Duration(random.Float64() * float64(usual)))
 				if cmd.Process.Signal(syscall.SIGKILL); cmd.Wait() != nil {
-					kills++
+					killed++
 				}
 			}
 			if m.resumes || !m.finished(t, cut) {
