@@ -5,14 +5,21 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 
 	"orrery/sim"
 	"orrery/sim/input"
 )
 
-// RolloutKind marks a rollout file among other JSON files.
-const RolloutKind = "orrery-rollout"
+// rolloutKind marks a rollout file among other JSON files.
+const rolloutKind = "orrery-rollout"
+
+var rolloutMark = regexp.MustCompile(`"kind"\s*:\s*"` + rolloutKind + `"`)
+
+// IsRolloutFile reports whether a text says that it is a rollout file. It also does when
+// the text is cut off or damaged elsewhere, so that DecodeRolloutFile can say what is wrong.
+func IsRolloutFile(text []byte) bool { return rolloutMark.Match(text) }
 
 // rolloutFormat is the version of the rollout files this package reads and writes.
 const rolloutFormat = 1
@@ -25,7 +32,7 @@ const maxRolloutFile = 256 << 20
 // [x, y, angle, vx, vy, omega] in metres, radians and seconds.
 type RolloutFile struct {
 	Format    int          `json:"format"`
-	Kind      string       `json:"kind"`  // RolloutKind
+	Kind      string       `json:"kind"`  // rolloutKind
 	Model     string       `json:"model"` // kind of the model
 	Seed      uint64       `json:"seed"`  // of the dataset
 	Episode   int          `json:"episode"`
@@ -44,7 +51,7 @@ func (r *RolloutFile) Truth() *sim.Trajectory {
 // Encode writes the file in the current format, or nothing when it does not
 // validate.
 func (r *RolloutFile) Encode(w io.Writer) error {
-	r.Format, r.Kind = rolloutFormat, RolloutKind
+	r.Format, r.Kind = rolloutFormat, rolloutKind
 	if err := r.validate(); err != nil {
 		return fmt.Errorf("rollout file: %w", err)
 	}
@@ -85,8 +92,8 @@ func decodeRolloutFile(text []byte) (*RolloutFile, error) {
 
 func (r *RolloutFile) validate() error {
 	switch {
-	case r.Kind != RolloutKind:
-		return fmt.Errorf("kind %q must be %q", r.Kind, RolloutKind)
+	case r.Kind != rolloutKind:
+		return fmt.Errorf("kind %q must be %q", r.Kind, rolloutKind)
 	case r.Episode < 0:
 		return fmt.Errorf("episode %d must be ≥ 0", r.Episode)
 	case r.Scene == nil:

@@ -84,7 +84,7 @@ func TestDamagedRolloutFileIsRefused(t *testing.T) {
 		"ends too early":                      text[:len(text)-30],
 		"{ stands after the end":              text + "{}",
 		"format 2 must be 1":                  strings.Replace(text, `"format":1`, `"format":2`, 1),
-		`kind "film" must be`:                 strings.Replace(text, RolloutKind, "film", 1),
+		`kind "film" must be`:                 strings.Replace(text, rolloutKind, "film", 1),
 		"unknown key":                         strings.Replace(text, `"model"`, `"sort"`, 1),
 		`episode: "3" must be a whole number`: strings.Replace(text, `"episode":3`, `"episode":"3"`, 1),
 		"true[0][0]: more than 6 numbers":     strings.Replace(text, `"true":[[[`, `"true":[[[7,`, 1),
@@ -92,6 +92,21 @@ func TestDamagedRolloutFileIsRefused(t *testing.T) {
 		_, err := DecodeRolloutFile(strings.NewReader(damaged))
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want %q", err, want)
+		}
+	}
+}
+
+func TestDamagedRolloutFileIsStillOne(t *testing.T) {
+	t.Parallel()
+	text := encode(t, newRolloutFile())
+	for _, damaged := range []string{text, text[:60], text + "}", "\ufeff" + text, strings.Replace(text, ":1", ": NaN", 1)} {
+		if !IsRolloutFile([]byte(damaged)) {
+			t.Errorf("%.80q… is no rollout file", damaged)
+		}
+	}
+	for _, other := range []string{"", "{}", `{"name":"orrery-rollout"}`, `{"shapes":[{"kind":"circle"}]}`} {
+		if IsRolloutFile([]byte(other)) {
+			t.Errorf("%q is a rollout file", other)
 		}
 	}
 }

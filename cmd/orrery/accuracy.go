@@ -42,7 +42,7 @@ The experiments: %s.`, total, strings.Join(names, ", ")),
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&opts.Dir, "out", opts.Dir, "directory to write")
+	console.FolderVar(flags, &opts.Dir, "out", "directory to write")
 	flags.StringSliceVar(&opts.Only, "only", nil, "`names` of experiments, separated by commas (default all)")
 	flags.DurationVar(&opts.Budget, "budget", 0, "time of every training, instead of the experiment's own")
 	flags.IntVar(&opts.Train, "train-episodes", 0, "episodes to train on, instead of the experiment's own")

@@ -28,6 +28,20 @@ func TestBadInputIsOneClearLine(t *testing.T) {
 		code int
 		want string
 	}{
+		{"folder to stdout", []string{"gen", "mixed", "--out", "-"}, 2, `gen: --out "-" must be a folder, which stdout cannot be`},
+		{"import to stdout", []string{"import", "csv", "a.csv", "--out", "-"}, 2, `--out "-" must be a folder`},
+		{"merge to stdout", []string{"merge", data, "--out", "-"}, 2, `--out "-" must be a folder`},
+		{"model to stdout", []string{"train", data, "--out", "-"}, 2, `--out "-" must be a folder`},
+		{"models to stdout", []string{"models", "--out", "-"}, 2, `--out "-" must be a folder`},
+		{"demo to stdout", []string{"demo", "--out", "-"}, 2, `--out "-" must be a folder`},
+		{"tasks to stdout", []string{"tasks", "--out", "-"}, 2, `--out "-" must be a folder`},
+		{"accuracy to stdout", []string{"accuracy", "--out", "-"}, 2, `--out "-" must be a folder`},
+		{"report to stdout", []string{"eval", model, "--data", data, "--report", "-"}, 2, `--report "-" must be a folder`},
+		{"pictures to stdout", []string{"scenes", "--pictures", "-"}, 2, `--pictures "-" must be a folder`},
+		{"rollout cut off", []string{"render", written(t, read(t, rollout)[:200]), "--out", out + ".png"}, 1, "rollout file: line 1, column 201: "},
+		{"rollout and more", []string{"inspect", written(t, read(t, rollout)+"{")}, 1, "{ stands after the end"},
+		{"no such path", []string{"render", "nowhere", "--out", out + ".png"}, 1, "orrery: nowhere: no such file"},
+		{"control characters", []string{"inspect", written(t, "\x00\x1b[31m")}, 1, "column 1: \ufffd\ufffd"},
 		{"unknown command", []string{"simulate"}, 2, `unknown command "simulate"`},
 		{"misspelt command", []string{"rendr"}, 2, "did you mean render?"},
 		{"help on nothing", []string{"help", "simulate"}, 2, `unknown command "simulate"`},

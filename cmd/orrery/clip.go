@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -94,8 +93,7 @@ func readClip(path string) (*clip, error) {
 }
 
 func decodeClip(text []byte) (*clip, error) {
-	var file struct{ Kind string }
-	if json.Unmarshal(text, &file) != nil || file.Kind != world.RolloutKind {
+	if !world.IsRolloutFile(text) {
 		scene, err := canon.Decode(bytes.NewReader(text))
 		return &clip{RolloutFile: world.RolloutFile{Scene: scene}}, err
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/experiment"
 )
 
@@ -27,7 +28,7 @@ its own, and demo prints it. With the default budget it takes little more than a
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&opts.Dir, "out", opts.Dir, "directory to write")
+	console.FolderVar(flags, &opts.Dir, "out", "directory to write")
 	flags.DurationVar(&opts.Budget, "budget", opts.Budget, "time to train for")
 	flags.IntVar(&opts.Episodes, "episodes", opts.Episodes, "episodes to train on")
 	flags.Uint64Var(&opts.Seed, "seed", opts.Seed, "seed of the data and the training; the evaluation takes the next number")

@@ -88,7 +88,7 @@ the truth makes sense, and counts those that break down or lose a body.`,
 	flags.IntVar(&opts.Endurance, "endurance", 0, "number of `frames` of very long rollouts in which to look for failures")
 	flags.StringVar(&opts.Out, "out", "", "`file` to write the metrics to as JSON; - is stdout")
 	flags.BoolVar(&opts.JSON, "json", false, "print JSON")
-	flags.StringVar(&opts.Report, "report", "", "`directory` for a report")
+	console.FolderVar(flags, &opts.Report, "report", "`directory` for a report")
 	flags.BoolVar(&opts.Force, "force", false, "replace files that exist")
 	return cmd
 }

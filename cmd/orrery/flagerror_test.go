@@ -44,6 +44,9 @@ func TestBadValuesOfFlagsAreSaidInTheUsersWords(t *testing.T) {
 			case "string", "stringArray", "SCENARIO", "NAME|DIR":
 				return // any text is good so far
 			}
+			if cmd.Name() == "view" && (flag.Name == "model" || flag.Name == "scene") {
+				return // which there are is known only when it opens
+			}
 			bads := []string{`"x"y`, "1,\"", "9999999999999999999999x"}
 			if flag.Value.Type() == "stringSlice" {
 				bads = bads[:2] // the third is a word

@@ -73,7 +73,7 @@ JOB_COMPLETION_INDEX in the environment. --shard auto takes i and n from Slurm.`
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&opts.Out, "out", "", "directory to write")
+	console.FolderVar(flags, &opts.Out, "out", "directory to write")
 	flags.IntVar(&opts.Episodes, "episodes", opts.Episodes, "number of episodes")
 	flags.IntVar(&opts.Frames, "frames", 0, "frames of each episode, with the first; a task may end it earlier (default the scenario's own)")
 	flags.Uint64Var(&opts.Seed, "seed", opts.Seed, "seed of all episodes")

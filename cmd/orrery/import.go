@@ -84,7 +84,7 @@ may have strength and limit. If the command is interrupted, run it again with --
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&opts.Out, "out", "", "directory to write")
+	console.FolderVar(flags, &opts.Out, "out", "directory to write")
 	flags.StringToStringVar(&opts.Table.Columns, "map", nil, "columns of other names, such as x=pos_x,y=pos_y")
 	flags.IntVar(&opts.Table.FPS, "fps", 0, "frames per second (default that of the scene file)")
 	flags.StringVar(&opts.Scene, "scene", "", "scene file with shapes, walls and actuators")

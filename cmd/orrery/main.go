@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"runtime"
@@ -12,6 +13,7 @@ import (
 	"strings"
 	"syscall"
 	"time"
+	"unicode"
 
 	"orrery/cmd/orrery/console"
 )
@@ -42,6 +44,21 @@ func main() {
 // ends within a second, whatever it is doing.
 const lastPatience = 800 * time.Millisecond
 
+// inWords returns an error as one line for a person. A file that cannot be used is named
+// without the system's call ("open", "stat"), and nothing in it can steer a terminal.
+func inWords(err error) string {
+	text := err.Error()
+	if at := (*fs.PathError)(nil); errors.As(err, &at) {
+		text = strings.Replace(text, at.Error(), at.Path+": "+at.Err.Error(), 1)
+	}
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, strings.Join(strings.Fields(text), " "))
+}
+
 // run executes one command line and returns its exit code. An error becomes one
 // line on stderr.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
@@ -56,7 +73,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if errors.Is(err, context.Canceled) {
 		err = console.ErrInterrupted
 	}
-	fmt.Fprintf(stderr, "orrery: %s\n", strings.Join(strings.Fields(err.Error()), " "))
+	fmt.Fprintf(stderr, "orrery: %s\n", inWords(err))
 	if console.IsUsage(err) {
 		return exitUsage
 	}

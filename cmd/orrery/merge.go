@@ -38,7 +38,7 @@ has the same bytes as orrery gen without --shard writes. The shards are kept.`,
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&opts.Out, "out", "", "directory to write")
+	console.FolderVar(flags, &opts.Out, "out", "directory to write")
 	flags.BoolVar(&opts.Resume, "resume", false, "complete an interrupted merge")
 	flags.BoolVar(&opts.Force, "force", false, "replace a dataset that exists")
 	flags.BoolVar(&opts.JSON, "json", false, "print JSON")

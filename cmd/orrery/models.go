@@ -53,7 +53,7 @@ The scenarios: ` + strings.Join(embeddedModels, ", ") + ".",
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&opts.Out, "out", opts.Out, "directory to write; each model is a directory in it")
+	console.FolderVar(flags, &opts.Out, "out", "directory to write; each model is a directory in it")
 	flags.StringSliceVar(&opts.Only, "only", nil, "`names` of scenarios, separated by commas (default all)")
 	flags.DurationVar(&opts.Budget, "budget", opts.Budget, "time to train each model for")
 	flags.IntVar(&opts.Episodes, "episodes", opts.Episodes, "episodes to train on")

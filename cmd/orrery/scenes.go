@@ -50,7 +50,7 @@ them.`,
 	}
 	flags := cmd.Flags()
 	flags.BoolVar(&opts.Scene, "scene", false, "print the scene that --seed, --episode and --set give")
-	flags.StringVar(&opts.Pictures, "pictures", "", "directory to write pictures into")
+	console.FolderVar(flags, &opts.Pictures, "pictures", "directory to write pictures into")
 	flags.Uint64Var(&opts.Seed, "seed", defaultSeed, "seed of the scene")
 	flags.IntVar(&opts.Episode, "episode", 0, "episode of the scene")
 	flags.Var(opts.Set, "set", "parameter of the scene, may be repeated")

@@ -96,9 +96,9 @@ func runServe(ctx context.Context, out, log io.Writer, opts serveOptions) error 
 
 // listen opens the address, which lies beyond loopback only with a token or on demand.
 func listen(opts serveOptions) (net.Listener, error) {
-	listener, err := net.Listen("tcp", opts.Listen)
+	listener, err := console.Listen(opts.Listen)
 	if err != nil {
-		return nil, fmt.Errorf("serve: --listen %s: %w", opts.Listen, err)
+		return nil, fmt.Errorf("serve: --listen %w", err)
 	}
 	if !isLoopback(listener) && opts.Token == "" && !opts.Open {
 		listener.Close()

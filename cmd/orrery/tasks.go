@@ -45,7 +45,7 @@ The tasks: ` + strings.Join(experiment.TaskNames(), ", ") + ".",
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&opts.Dir, "out", opts.Dir, "directory to write")
+	console.FolderVar(flags, &opts.Dir, "out", "directory to write")
 	flags.StringSliceVar(&opts.Only, "only", nil, "`names` of tasks, separated by commas (default all)")
 	flags.StringSliceVar(&opts.Actors, "actors", opts.Actors, "who acts: kinds of model, true (the engine) or random")
 	flags.IntVar(&opts.Play, "train-episodes", 0, "episodes of play to train on, instead of the task's own")

@@ -75,7 +75,7 @@ to check ours. It is many times slower.`,
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&opts.Out, "out", "", "directory to write")
+	console.FolderVar(flags, &opts.Out, "out", "directory to write")
 	flags.StringVar(&kind, "model", kind, strings.Join(fit.Kinds(), " or "))
 	flags.StringVar(&opts.Fit.Backend, "backend", opts.Fit.Backend, strings.Join(fit.Backends(), " or "))
 	flags.DurationVar(&opts.Fit.Train.Budget, "budget", opts.Fit.Train.Budget, "time to train for")

@@ -17,6 +17,7 @@ import (
 	"runtime"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -75,11 +76,11 @@ type viewFlag struct {
 
 // Set implements pflag.Value.
 func (f viewFlag) Set(text string) error {
-	err := f.Flag.Set(text)
-	if err == nil {
-		f.given.Add(f.Name, text)
+	if err := f.Flag.Set(text); err != nil {
+		return errors.New(strings.TrimPrefix(err.Error(), strconv.Quote(text)+" ")) // flagError names the value
 	}
-	return err
+	f.given.Add(f.Name, text)
+	return nil
 }
 
 // Type implements pflag.Value.
@@ -161,7 +162,8 @@ var pageFiles = map[string]string{
 // ever reaches the file system.
 func pageHandler(dir string) (http.Handler, error) {
 	mux := http.NewServeMux()
-	for name, kind := range pageFiles {
+	for _, name := range slices.Sorted(maps.Keys(pageFiles)) {
+		kind := pageFiles[name]
 		content, err := os.ReadFile(filepath.Join(dir, name))
 		if err != nil {
 			return nil, fmt.Errorf("view: there is no %s in %s: `make web` makes the page, and `go build ./cmd/orrery-view` makes the window for the current directory", name, dir)
@@ -184,9 +186,9 @@ func servePage(ctx context.Context, out io.Writer, opts viewOptions) error {
 	if err != nil {
 		return err
 	}
-	listener, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(opts.Port)))
+	listener, err := console.Listen(net.JoinHostPort("127.0.0.1", strconv.Itoa(opts.Port)))
 	if err != nil {
-		return err
+		return fmt.Errorf("view: %w", err)
 	}
 	state := url.Values{}
 	for _, f := range opts.Flags() {

@@ -134,7 +134,7 @@ func TestViewRefusesWhatItCannotShow(t *testing.T) {
 		{"--seed=x", "", "must be a whole number", exitUsage},
 		{"--mode=war", "", "must be sandbox, duel or replay", exitUsage},
 		{"--mode=replay", "", "needs a dataset or a rollout", exitUsage},
-		{"--theme=pink", "", "must be dark or light", exitUsage},
+		{"--theme=pink", "", `--theme "pink" must be dark or light`, exitUsage},
 		{"--plan", "", "has no task", exitUsage},
 		{"--model=mixde", "", `perhaps "mixed"`, exitUsage},
 		{"--model=" + window, "", "no config.json", exitFailed},

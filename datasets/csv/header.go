@@ -151,7 +151,12 @@ func (q quantities) explain(h header, head []byte, rename map[string]string) err
 	if other, found := q.otherSeparator(head, rename); found {
 		return at("columns are separated by %s, but must be by a comma, a semicolon, a tab or |", other)
 	}
-	if !slices.ContainsFunc(h.names, func(name string) bool { _, number := parseNumber(name, ','); return !number && name != "" }) {
+	isWord := func(name string) bool {
+		_, point := parseNumber(name, '.')
+		_, comma := parseNumber(name, ',')
+		return !point && !comma && name != ""
+	}
+	if !slices.ContainsFunc(h.names, isWord) {
 		return at("must name the columns, such as %s, but has numbers", strings.Join(append(slices.Clone(q.required), q.oneOf...), ", "))
 	}
 	lacks := q.lacking(h.names, rename)[0]

@@ -234,6 +234,8 @@ func TestOddTablesAreNamed(t *testing.T) {
 		"quote not closed":       {head + "0,0,0,1,\"1\n", `line 2, character 12: a field in quotes must end with a quote and then a separator; is a quote not closed or not doubled?`},
 		"spaces":                 {"frame x y\n0 1 2\n", `line 1: columns are separated by spaces, but must be by a comma, a semicolon, a tab or |`},
 		"colons":                 {"note\nframe:x:y\n0:1:2\n", `line 1: columns are separated by ':', but must be by a comma, a semicolon, a tab or |`},
+		"no names but points":    {"0,0,0,0.5,1\n0,1,0,0.6,1\n", `line 1: must name the columns, such as x, y, frame, time, t, but has numbers`},
+		"no names but commas":    {"0;0;0;0,5;1\n0;1;0;0,6;1\n", `line 1: must name the columns, such as x, y, frame, time, t, but has numbers`},
 		"no names":               {"0,0,0,1,1\n0,1,0,2,1\n", `line 1: must name the columns, such as x, y, frame, time, t, but has numbers`},
 		"capitals":               {"Frame,X,Y\n0,1,1\n", `line 1: no column "x", but "X": map x to it`},
 		"names with units":       {"frame,x (m),y (m)\n0,1,1\n", `line 1: no column "x" among "frame", "x (m)", "y (m)"; map x to the one it is in`},

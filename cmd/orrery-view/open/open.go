@@ -2,7 +2,6 @@ package open
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -235,8 +234,7 @@ func (o *Opener) text(text []byte) error {
 	if err := recognise(text); err != nil {
 		return err
 	}
-	var file struct{ Kind string }
-	if json.Unmarshal(text, &file) != nil || file.Kind != world.RolloutKind {
+	if !world.IsRolloutFile(text) {
 		scene, err := canon.Decode(bytes.NewReader(text))
 		if err != nil {
 			return err

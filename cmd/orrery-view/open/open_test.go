@@ -389,7 +389,7 @@ func TestWhatIsNotShownIsRecognised(t *testing.T) {
 		"other.json":    {`{"name":"x"}`, `without a key "bodies"`},
 		"half.json":     {`{"format":1,`, "line 1"},
 		"number.json":   {`{"format":"1","bodies":[]}`, "format"},
-		"rollout.json":  {`{"kind":"` + world.RolloutKind + `","format":1,"seed":"x"}`, "seed"},
+		"rollout.json":  {`{"kind":"orrery-rollout","format":1,"seed":"x"}`, "seed"},
 	} {
 		v := opened(t, "--scene=pile")
 		before := v.Session.Scene()
