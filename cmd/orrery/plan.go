@@ -298,15 +298,6 @@ func (o *planOptions) validate() error {
 	return err
 }
 
-// command returns the command line that acts alike.
-func (o *planOptions) command() string {
-	command := fmt.Sprintf("orrery plan %s%s --model %s --episodes %d --seed %d", o.Task.Name, o.Set.Flags("set"), o.Model, o.Episodes, o.Seed)
-	if o.Protocol == planning.Recorded {
-		command += fmt.Sprintf(" --protocol %s --data %s", o.Protocol, o.Data)
-	}
-	return command
-}
-
 // loadPlanModel returns the model of a name, which is nil to act at random, and
 // how it was trained.
 func loadPlanModel(name string) (world.Model, world.Training, error) {

@@ -29,7 +29,7 @@ type sampleJSON struct {
 	Any     any                `json:"any,omitempty"`
 	Skipped int                `json:"-"`
 	Plain   string
-	hidden  int
+	hidden  int //lint:ignore U1000 decoding must not reach it
 }
 
 func TestDecodeJSONReadsAllKinds(t *testing.T) {

@@ -11,9 +11,8 @@ import (
 
 // counter moves every body by a metre a frame, plus what the action says.
 type counter struct {
-	steps  int
-	spread bool
-	fails  func(step int) error
+	steps int
+	fails func(step int) error
 }
 
 func (c *counter) Step(state sim.State, action sim.Action) error {
