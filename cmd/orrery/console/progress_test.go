@@ -2,17 +2,38 @@ package console
 
 import (
 	"bytes"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 )
 
+// shared is a buffer that several goroutines use.
+type shared struct {
+	mutex sync.Mutex
+	text  bytes.Buffer
+}
+
+func (s *shared) Write(p []byte) (int, error) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	return s.text.Write(p)
+}
+
+// take returns what was written since the last call.
+func (s *shared) take() string {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	defer s.text.Reset()
+	return s.text.String()
+}
+
 func TestPlainProgressIsSparseButAlive(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		var out bytes.Buffer
+		out := &shared{}
 		begin := time.Now()
-		p := NewProgress(&out, "counting")
+		p := NewProgress(out, "counting")
 		for i := range 100 {
 			p.Set(float64(i)/200, "")
 		}
@@ -20,10 +41,9 @@ func TestPlainProgressIsSparseButAlive(t *testing.T) {
 			t.Helper()
 			time.Sleep(d)
 			synctest.Wait()
-			if text := out.String(); text != want {
+			if text := out.take(); text != want {
 				t.Errorf("after %v: %q, want %q", time.Since(begin), text, want)
 			}
-			out.Reset()
 		}
 		after(999*time.Millisecond, "")
 		p.Set(0.5, "half")
@@ -39,7 +59,7 @@ func TestPlainProgressIsSparseButAlive(t *testing.T) {
 		p.Close()
 		p.Set(1, "late")
 		after(time.Hour, "")
-		slow := NewProgress(&out, "waiting")
+		slow := NewProgress(out, "waiting")
 		after(time.Second, "waiting …\n")
 		slow.Close()
 		slow.Close()
