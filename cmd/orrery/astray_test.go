@@ -49,6 +49,7 @@ func importedFlight(t *testing.T, speed float64) string {
 }
 
 func TestImportedEpisodesAreNotComparedWithTheEngine(t *testing.T) {
+	skipShort(t)
 	t.Parallel()
 	data := importedFlight(t, 1)
 	text := mustRun(t, "eval", tinyModel(t), "engine=true", "--data", data)
@@ -164,6 +165,7 @@ func TestVersionIsAFlagToo(t *testing.T) {
 // TestWhatTrulyHappensEscapesNothing lets the guard see what the engine does in every
 // scenario: a warning of the truth would make all others worthless.
 func TestWhatTrulyHappensEscapesNothing(t *testing.T) {
+	skipShort(t)
 	t.Parallel()
 	for _, s := range scenario.List() {
 		values, err := s.Values(nil)

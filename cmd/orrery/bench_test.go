@@ -75,6 +75,7 @@ func TestBenchMeasuresPrediction(t *testing.T) {
 }
 
 func TestBenchMeasuresDecisions(t *testing.T) {
+	skipShort(t)
 	opts := tinyBench("plan")
 	got := measured(t, opts)
 	wantPositive(t, got, "contact_decision_ms", "engine_decision_ms", "workers")

@@ -36,6 +36,7 @@ const smallError = 1e-3 // m
 // TestEmbeddedModelsKeepWhatTheirCardsPromise measures each on episodes that nobody has
 // seen, and looks for the figures in the card.
 func TestEmbeddedModelsKeepWhatTheirCardsPromise(t *testing.T) {
+	skipShort(t)
 	const episodes = 40
 	for _, name := range embeddedModels {
 		dir := filepath.Join(modelsDir, name)

@@ -34,6 +34,7 @@ func planned(t *testing.T, args ...string) *contest.Result {
 
 // TestPlansRepeat compares everything but the clock for one worker and three.
 func TestPlansRepeat(t *testing.T) {
+	skipShort(t)
 	var results [2]*contest.Result
 	for i, workers := range []string{"1", "3"} {
 		r := planned(t, append(slices.Clone(quickPlan), "--workers", workers)...)
@@ -62,6 +63,7 @@ func TestPlansRepeat(t *testing.T) {
 
 // TestPlanningBeatsChance compares what little search returns with acting at random.
 func TestPlanningBeatsChance(t *testing.T) {
+	skipShort(t)
 	chance := planned(t, "plan", "pusht", "--episodes", "2", "--model", randomModel)
 	if chance.Config != nil || chance.DecisionMS != nil || chance.OneStepM != nil {
 		t.Errorf("chance has a planner: %+v", chance)
@@ -77,6 +79,7 @@ func TestPlanningBeatsChance(t *testing.T) {
 }
 
 func TestPlanIsFilmed(t *testing.T) {
+	skipShort(t)
 	path := filepath.Join(t.TempDir(), "film.gif")
 	text := mustRun(t, append(slices.Clone(quickPlan), "--render", path, "--episodes", "1")...)
 	for _, part := range []string{"pusht (task)", "icem on true", "success", "of 1 episodes", "decision"} {
@@ -193,6 +196,7 @@ func TestRecordedGoalsAreWhereTheRecordingWent(t *testing.T) {
 // TestInterruptedPlansGoOn and write what an uninterrupted one writes. One with another
 // seed, another model or other settings is refused.
 func TestInterruptedPlansGoOn(t *testing.T) {
+	skipShort(t)
 	dir := t.TempDir()
 	line := func(out string, more ...string) []string {
 		return slices.Concat(quickPlan, []string{"--episodes", "5", "--workers", "1", "--out", filepath.Join(dir, out)}, more)
