@@ -171,6 +171,9 @@ func TestTrainSaysThatThereIsNothingToLearn(t *testing.T) {
 		if strings.Contains(stderr, "goroutine") || code != exitDone && !strings.Contains(stderr, want) {
 			t.Errorf("%s: exit code %d, stderr %q, want a model or %q", kind, code, stderr, want)
 		}
+		if left := filepath.Join(dir, kind+".partial"); has(t, left) {
+			t.Errorf("%s was left, as if a training had been interrupted", left)
+		}
 	}
 }
 

@@ -90,11 +90,11 @@ func Train(ctx context.Context, job Job) (*Fitted, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := keepPlan(job.Work, append(job.plan(), planned{"set of settings", string(settings)})); err != nil {
-		return nil, err
-	}
 	objective, err := model.objective(ctx, training, holdout)
 	if err != nil {
+		return nil, err
+	}
+	if err := keepPlan(job.Work, append(job.plan(), planned{"set of settings", string(settings)})); err != nil {
 		return nil, err
 	}
 	frames := framesOf(objective)
