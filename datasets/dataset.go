@@ -175,7 +175,7 @@ func (d *Dataset) readEpisodeFile(ctx context.Context, t *parquet.Table, number 
 					return fmt.Errorf("%s: episode %d: %s %d must be %d", t.Name(), i, name, got, want)
 				}
 			}
-			if e.length < 1 || e.length > maxFrames || e.chunk < 0 || e.file < 0 || e.file >= d.info.ChunksSize {
+			if e.length < 1 || e.length > MaxFrames || e.chunk < 0 || e.file < 0 || e.file >= d.info.ChunksSize {
 				return fmt.Errorf("%s: episode %d: %d frames in file %d of chunk %d must be possible", t.Name(), i, e.length, e.file, e.chunk)
 			}
 			d.episodes = append(d.episodes, e)

@@ -152,8 +152,8 @@ func (i *Info) room() (Room, error) {
 		return Room{}, fmt.Errorf("codebase_version %q must be %q", i.CodebaseVersion, codebaseVersion)
 	case !(i.FPS > 0 && i.FPS <= maxFPS && i.FPS == math.Trunc(i.FPS)):
 		return Room{}, fmt.Errorf("fps %v must be a whole number from 1 to %d", i.FPS, maxFPS)
-	case i.TotalEpisodes <= 0 || i.TotalEpisodes > maxEpisodes:
-		return Room{}, fmt.Errorf("total_episodes %d must be from 1 to %d", i.TotalEpisodes, maxEpisodes)
+	case i.TotalEpisodes <= 0 || i.TotalEpisodes > MaxEpisodes:
+		return Room{}, fmt.Errorf("total_episodes %d must be from 1 to %d", i.TotalEpisodes, MaxEpisodes)
 	case i.TotalFrames < i.TotalEpisodes:
 		return Room{}, fmt.Errorf("total_frames %d must be at least total_episodes, %d", i.TotalFrames, i.TotalEpisodes)
 	case i.ChunksSize <= 0:

@@ -13,11 +13,11 @@ import (
 	"strings"
 )
 
-// maxEpisodes keeps scenes.parquet below the 32767 row groups of a Parquet file.
-const maxEpisodes = 1_000_000
+// MaxEpisodes is how many episodes a dataset has at most. It keeps scenes.parquet below the 32767 row groups of a Parquet file.
+const MaxEpisodes = 1_000_000
 
-// maxFrames bounds the memory that an episode takes.
-const maxFrames = 1 << 20
+// MaxFrames is how many frames an episode has at most. It bounds the memory that an episode takes.
+const MaxFrames = 1 << 20
 
 // maxFPS bounds the frames of a second.
 const maxFPS = 1 << 20
@@ -46,28 +46,28 @@ type Spec struct {
 func (s *Spec) Validate() error {
 	for _, text := range []struct{ name, value string }{{"scenario", s.Scenario}, {"task", s.Task}} {
 		if strings.TrimSpace(text.value) == "" {
-			return fmt.Errorf("spec: %s must not be empty", text.name)
+			return fmt.Errorf("%s must not be empty", text.name)
 		}
 	}
 	for _, n := range []struct {
 		name       string
 		value, max int
-	}{{"episodes", s.Episodes, maxEpisodes}, {"frames", s.Frames, maxFrames}, {"fps", s.FPS, maxFPS}} {
+	}{{"episodes", s.Episodes, MaxEpisodes}, {"frames", s.Frames, MaxFrames}, {"fps", s.FPS, maxFPS}} {
 		if n.value < 1 || n.value > n.max {
-			return fmt.Errorf("spec: %s %d must be from 1 to %d", n.name, n.value, n.max)
+			return fmt.Errorf("%s %d must be from 1 to %d", n.name, n.value, n.max)
 		}
 	}
 	if err := s.Shard.validate(s.Episodes); err != nil {
-		return fmt.Errorf("spec: %w", err)
+		return fmt.Errorf("%w", err)
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.Params)) {
 		if v := s.Params[name]; math.IsNaN(v) || math.IsInf(v, 0) {
-			return fmt.Errorf("spec: parameter %s: %v must be finite", name, v)
+			return fmt.Errorf("parameter %s: %v must be finite", name, v)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.Ranges)) {
 		if r := s.Ranges[name]; !(r.Max-r.Min <= math.MaxFloat64) { // NaN fails too
-			return fmt.Errorf("spec: range %s: %v to %v must be finite", name, r.Min, r.Max)
+			return fmt.Errorf("range %s: %v to %v must be finite", name, r.Min, r.Max)
 		}
 	}
 	return nil

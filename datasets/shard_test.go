@@ -10,7 +10,7 @@ import (
 func TestShardsShareTheEpisodesOut(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		episodes := rapid.IntRange(1, maxEpisodes).Draw(t, "episodes")
+		episodes := rapid.IntRange(1, MaxEpisodes).Draw(t, "episodes")
 		of := rapid.IntRange(1, min(episodes, 300)).Draw(t, "of")
 		next := 0
 		for i := range of {

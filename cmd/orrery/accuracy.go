@@ -10,6 +10,8 @@ import (
 
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/experiment"
+	"orrery/datasets"
+	"orrery/world/fit"
 )
 
 type accuracyOptions struct {
@@ -44,12 +46,12 @@ The experiments: %s.`, total, strings.Join(names, ", ")),
 	flags := cmd.Flags()
 	console.FolderVar(flags, &opts.Dir, "out", "directory to write")
 	flags.StringSliceVar(&opts.Only, "only", nil, "`names` of experiments, separated by commas (default all)")
-	flags.DurationVar(&opts.Budget, "budget", 0, "time of every training, instead of the experiment's own")
-	flags.IntVar(&opts.Train, "train-episodes", 0, "episodes to train on, instead of the experiment's own")
-	flags.IntVar(&opts.Episodes, "episodes", opts.Episodes, "episodes of each test set")
-	flags.IntVar(&opts.Endure, "endurance", opts.Endure, "frames of the long rollouts, at most")
+	console.TimeVar(flags, &opts.Budget, "budget", "time of every training, instead of the experiment's own")
+	console.WholeVar(flags, &opts.Train, "train-episodes", console.Between(fit.LeastEpisodes, datasets.MaxEpisodes), "episodes to train on, instead of the experiment's own")
+	console.WholeVar(flags, &opts.Episodes, "episodes", console.Between(1, datasets.MaxEpisodes), "episodes of each test set")
+	console.WholeVar(flags, &opts.Endure, "endurance", console.From(2), "frames of the long rollouts, at most")
 	flags.Uint64Var(&opts.Seed, "seed", opts.Seed, "seed of the data and the training")
-	flags.IntVar(&opts.Workers, "workers", opts.Workers, "goroutines")
+	console.WholeVar(flags, &opts.Workers, "workers", console.From(1), "goroutines")
 	flags.BoolVar(&opts.Resume, "resume", false, "go on with what an interrupted run left")
 	flags.BoolVar(&opts.Force, "force", false, "replace what an earlier run left")
 	flags.BoolVar(&opts.JSON, "json", false, "print JSON")

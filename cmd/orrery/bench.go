@@ -96,16 +96,16 @@ a model of pusht.`,
 		},
 	}
 	flags := cmd.Flags()
-	flags.IntVar(&opts.Sizes.Workers, "workers", opts.Sizes.Workers, "goroutines")
-	flags.DurationVar(&opts.Sizes.Duration, "duration", opts.Sizes.Duration, "time of each measurement")
+	console.WholeVar(flags, &opts.Sizes.Workers, "workers", console.Between(1, networks.MaxSize), "goroutines")
+	console.TimeVar(flags, &opts.Sizes.Duration, "duration", "time of each measurement")
 	flags.IntSliceVar(&opts.Sizes.MLP.Layers, "mlp", opts.Sizes.MLP.Layers, "widths of the fully connected network")
-	flags.IntVar(&opts.Sizes.MLP.Batch, "mlp-batch", opts.Sizes.MLP.Batch, "rows in a training step of the fully connected network")
-	flags.IntVar(&opts.Sizes.Interaction.Graphs, "graphs", opts.Sizes.Interaction.Graphs, "graphs in a training step of the interaction network")
-	flags.IntVar(&opts.Sizes.Interaction.Nodes, "nodes", opts.Sizes.Interaction.Nodes, "nodes of each of these graphs")
-	flags.IntVar(&opts.Sizes.Interaction.Hidden, "hidden", opts.Sizes.Interaction.Hidden, "width of the interaction network's hidden layers")
-	flags.IntVar(&opts.Sizes.Interaction.Rounds, "rounds", opts.Sizes.Interaction.Rounds, "rounds of messages of the interaction network")
-	flags.IntVar(&opts.Bench.Batch, "contact-batch", opts.Bench.Batch, "frames in a training step of the contact network")
-	flags.IntVar(&opts.Bench.Scenes, "scenes", opts.Bench.Scenes, "scenes predicted together")
+	console.WholeVar(flags, &opts.Sizes.MLP.Batch, "mlp-batch", console.Between(1, networks.MaxSize), "rows in a training step of the fully connected network")
+	console.WholeVar(flags, &opts.Sizes.Interaction.Graphs, "graphs", console.Between(1, networks.MaxSize), "graphs in a training step of the interaction network")
+	console.WholeVar(flags, &opts.Sizes.Interaction.Nodes, "nodes", console.Between(2, networks.MaxSize), "nodes of each of these graphs")
+	console.WholeVar(flags, &opts.Sizes.Interaction.Hidden, "hidden", console.Between(1, networks.MaxSize), "width of the interaction network's hidden layers")
+	console.WholeVar(flags, &opts.Sizes.Interaction.Rounds, "rounds", console.Between(1, networks.MaxSize), "rounds of messages of the interaction network")
+	console.WholeVar(flags, &opts.Bench.Batch, "contact-batch", console.Between(1, networks.MaxSize), "frames in a training step of the contact network")
+	console.WholeVar(flags, &opts.Bench.Scenes, "scenes", console.Between(1, networks.MaxSize), "scenes predicted together")
 	flags.StringVar(&opts.Model, "model", "", "directory of a contact model, for infer or plan")
 	flags.Var(opts.Tune, "tune", "setting of the planner, for plan; may be repeated")
 	flags.BoolVar(&opts.JSON, "json", false, "print JSON")
@@ -163,6 +163,11 @@ func (o *benchOptions) validate() error {
 		return fmt.Errorf("bench: unknown benchmark %q; there are %s", o.What, strings.Join(names, ", "))
 	case o.Model != "" && o.What != "infer" && o.What != "plan":
 		return errors.New("bench: --model is for infer or plan")
+	}
+	for _, width := range o.Sizes.MLP.Layers {
+		if width < 1 || width > networks.MaxSize {
+			return fmt.Errorf("bench: --mlp %s must be widths from 1 to %d", joined(o.Sizes.MLP.Layers), networks.MaxSize)
+		}
 	}
 	if err := o.Sizes.Validate(); err != nil {
 		return fmt.Errorf("bench: %w", err)
@@ -271,4 +276,9 @@ func generation(s *scenario.Scenario, seed uint64) (bench.Generation, error) {
 			return recipe.Write(ctx, io.Discard, dir, generate.Options{Workers: workers, Force: true})
 		},
 	}, err
+}
+
+// joined returns numbers as a command line has them.
+func joined(numbers []int) string {
+	return strings.Trim(strings.ReplaceAll(fmt.Sprint(numbers), " ", ","), "[]")
 }

@@ -9,6 +9,8 @@ import (
 
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/experiment"
+	"orrery/datasets"
+	"orrery/world/fit"
 )
 
 func newDemoCommand() *cobra.Command {
@@ -29,10 +31,10 @@ its own, and demo prints it. With the default budget it takes little more than a
 	}
 	flags := cmd.Flags()
 	console.FolderVar(flags, &opts.Dir, "out", "directory to write")
-	flags.DurationVar(&opts.Budget, "budget", opts.Budget, "time to train for")
-	flags.IntVar(&opts.Episodes, "episodes", opts.Episodes, "episodes to train on")
+	console.TimeVar(flags, &opts.Budget, "budget", "time to train for")
+	console.WholeVar(flags, &opts.Episodes, "episodes", console.Between(fit.LeastEpisodes, datasets.MaxEpisodes), "episodes to train on")
 	flags.Uint64Var(&opts.Seed, "seed", opts.Seed, "seed of the data and the training; the evaluation takes the next number")
-	flags.IntVar(&opts.Workers, "workers", opts.Workers, "goroutines")
+	console.WholeVar(flags, &opts.Workers, "workers", console.From(1), "goroutines")
 	flags.BoolVar(&opts.Resume, "resume", false, "go on with an interrupted demo")
 	flags.BoolVar(&opts.Force, "force", false, "replace what an earlier demo left")
 	return cmd

@@ -81,11 +81,11 @@ the truth makes sense, and counts those that break down or lose a body.`,
 	flags.StringArrayVar(&opts.Data, "data", nil, "dataset of true episodes, may be repeated; without NAME= its name is that of the directory")
 	flags.StringVar(&opts.Sets, "sets", "", "`scenario` whose test sets to make")
 	flags.StringSliceVar(&opts.Only, "only", nil, "`names` of the sets of --sets, separated by commas (default all)")
-	flags.IntVar(&opts.Episodes, "episodes", opts.Episodes, "most episodes to use of each set")
+	console.WholeVar(flags, &opts.Episodes, "episodes", console.From(1), "most episodes to use of each set")
 	flags.Uint64Var(&opts.Settings.Seed, "seed", opts.Settings.Seed, "seed of perturbations and intervals")
-	flags.IntVar(&opts.Settings.Workers, "workers", opts.Settings.Workers, "goroutines")
-	flags.IntVar(&opts.Stride, "stride", opts.Stride, "frames of the sets for each predicted frame, as in training")
-	flags.IntVar(&opts.Endurance, "endurance", 0, "number of `frames` of very long rollouts in which to look for failures")
+	console.WholeVar(flags, &opts.Settings.Workers, "workers", console.From(1), "goroutines")
+	console.WholeVar(flags, &opts.Stride, "stride", console.From(1), "frames of the sets for each predicted frame, as in training")
+	console.WholeVar(flags, &opts.Endurance, "endurance", console.From(2), "number of `frames` of very long rollouts in which to look for failures")
 	flags.StringVar(&opts.Out, "out", "", "`file` to write the metrics to as JSON; - is stdout")
 	flags.BoolVar(&opts.JSON, "json", false, "print JSON")
 	console.FolderVar(flags, &opts.Report, "report", "`directory` for a report")
@@ -162,10 +162,6 @@ func (o *evalOptions) validate() error {
 		return errors.New("eval: --data DIR is missing, or --sets SCENARIO")
 	case len(o.Only) > 0 && (o.Sets == "" || len(setsOf(o.Sets, o.Only)) != len(o.Only)):
 		return fmt.Errorf("eval: --only %s must name sets of --sets SCENARIO, each once", strings.Join(o.Only, ","))
-	case o.Episodes < 1:
-		return fmt.Errorf("eval: episodes %d must be ≥ 1", o.Episodes)
-	case o.Endurance < 0 || o.Endurance == 1:
-		return fmt.Errorf("eval: endurance of %d frames must be ≥ 2", o.Endurance)
 	case o.JSON && o.Out == "-":
 		return errors.New("eval: --json and --out - both print to stdout")
 	case o.Endurance > 0 && o.Report != "":

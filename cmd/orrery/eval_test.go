@@ -148,7 +148,7 @@ func TestEvalRefuses(t *testing.T) {
 	}{
 		{[]string{"--sets", "milliards"}, `unknown scenario "milliards"`},
 		{[]string{"--data", data, "--data", data}, `two sets are called "data"`},
-		{[]string{"--data", data, "--endurance", "1"}, "endurance of 1 frames must be ≥ 2"},
+		{[]string{"--data", data, "--endurance", "1"}, "--endurance 1 must be ≥ 2"},
 		{[]string{"--data", data, "--endurance", "9", "--report", "x"}, "--endurance has no --report"},
 		{[]string{"--data", data, "--episodes", "0"}, "episodes 0 must be ≥ 1"},
 	} {

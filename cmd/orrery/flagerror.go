@@ -18,7 +18,6 @@ var flagRules = map[string]string{
 	"duration":       "must be a time such as 90s, 4m or 1h30m",
 	"float64":        "must be a number",
 	"int":            "must be a whole number",
-	"int64":          "must be a whole number",
 	"intSlice":       "must be whole numbers with commas between them",
 	"float64Slice":   "must be numbers with commas between them",
 	"stringSlice":    "must be words with commas between them",
@@ -31,7 +30,10 @@ func flagError(cmd *cobra.Command, err error) error {
 	var value *pflag.InvalidValueError
 	var missing *pflag.ValueRequiredError
 	var syntax *pflag.InvalidSyntaxError
+	var bounds *console.OutOfBounds
 	switch {
+	case errors.As(err, &value) && errors.As(value, &bounds):
+		err = fmt.Errorf("--%s %.60s %s", value.GetFlag().Name, value.GetValue(), bounds.Rule)
 	case errors.As(err, &value):
 		flag := value.GetFlag()
 		rule, known := flagRules[flag.Value.Type()]

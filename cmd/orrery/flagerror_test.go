@@ -1,6 +1,7 @@
 package main
 
 import (
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -65,4 +66,46 @@ func TestBadValuesOfFlagsAreSaidInTheUsersWords(t *testing.T) {
 	check("train", `--budget "4 minutes" must be a time such as 90s, 4m or 1h30m`, "train", "x", "--budget", "4 minutes")
 	check("gen", `--json "perhaps" must be true or false`, "gen", "--json=perhaps")
 	check("gen", `--set "bodies" must be key=number or key=low:high`, "gen", "--set", "bodies")
+}
+
+// TestNumbersOfFlagsAreCheckedBeforeTheWork gives each numeric flag of each command a number
+// that it cannot take, with paths that lead nowhere. The error names the flag and the rule,
+// not the path.
+func TestNumbersOfFlagsAreCheckedBeforeTheWork(t *testing.T) {
+	t.Parallel()
+	arguments := map[string][]string{
+		"eval": {"nowhere", "--data", "nowhere"}, "export": {"nowhere", "--to", "csv"}, "gen": {"mixed"}, "import": {"csv", "nowhere"},
+		"inspect": {"nowhere"}, "merge": {"nowhere"}, "plan": {"push", "--model", "nowhere"}, "render": {"nowhere"},
+		"rollout": {"nowhere", "--data", "nowhere"}, "scenes": {"mixed"}, "train": {"nowhere"},
+	}
+	out, seen := filepath.Join(t.TempDir(), "out"), 0
+	eachCommand(newRootCommand(), nil, func(cmd *cobra.Command, words []string) {
+		line := append(words, arguments[cmd.Name()]...)
+		if cmd.Flags().Lookup("out") != nil {
+			line = append(line, "--out", out)
+		}
+		cmd.Flags().VisitAll(func(flag *pflag.Flag) {
+			bad := "-1"
+			switch flag.Value.Type() {
+			case "int", "float64":
+			case "duration":
+				bad = "-5s"
+			case "intSlice":
+				bad = "4,0"
+			default:
+				return
+			}
+			if flag.Name == "strength" {
+				bad = "1e300" // a repulsion is below 0
+			}
+			seen++
+			code, _, stderr := runLine(t.Context(), append(line[:len(line):len(line)], "--"+flag.Name, bad)...)
+			if code != exitUsage || !strings.HasPrefix(stderr, "orrery: "+cmd.Name()+": --"+flag.Name+" "+bad+" must be ") {
+				t.Errorf("orrery %s --%s %s: exit code %d: %s", strings.Join(line, " "), flag.Name, bad, code, stderr)
+			}
+		})
+	})
+	if seen < 60 {
+		t.Errorf("only %d flags were tried", seen)
+	}
 }

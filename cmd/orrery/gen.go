@@ -74,13 +74,13 @@ JOB_COMPLETION_INDEX in the environment. --shard auto takes i and n from Slurm.`
 	}
 	flags := cmd.Flags()
 	console.FolderVar(flags, &opts.Out, "out", "directory to write")
-	flags.IntVar(&opts.Episodes, "episodes", opts.Episodes, "number of episodes")
-	flags.IntVar(&opts.Frames, "frames", 0, "frames of each episode, with the first; a task may end it earlier (default the scenario's own)")
+	console.WholeVar(flags, &opts.Episodes, "episodes", console.Between(1, datasets.MaxEpisodes), "number of episodes")
+	console.WholeVar(flags, &opts.Frames, "frames", console.Between(1, datasets.MaxFrames), "frames of each episode, with the first; a task may end it earlier (default the scenario's own)")
 	flags.Uint64Var(&opts.Seed, "seed", opts.Seed, "seed of all episodes")
 	flags.Var(draws{opts.Set, opts.Ranges}, "set", "parameter of the scenario, may be repeated; orrery scenes SCENARIO lists them")
 	flags.StringVar(&opts.Policy, "policy", opts.Policy, "policy that acts; orrery scenes SCENARIO lists them (default the first in the list)")
 	flags.StringVar(&shard, "shard", "", "make only this part of the dataset: i/n, /n or auto")
-	flags.IntVar(&opts.Workers, "workers", opts.Workers, "episodes made at the same time")
+	console.WholeVar(flags, &opts.Workers, "workers", console.From(1), "episodes made at the same time")
 	flags.BoolVar(&opts.Resume, "resume", false, "complete an interrupted generation")
 	flags.BoolVar(&opts.Force, "force", false, "replace a dataset that exists")
 	flags.BoolVar(&opts.JSON, "json", false, "print JSON")
@@ -137,8 +137,6 @@ func (o *genOptions) validate() error {
 		return errors.New("gen: --out DIR is missing")
 	case o.Resume && o.Force:
 		return errors.New("gen: --resume and --force exclude each other")
-	case o.Workers < 1:
-		return fmt.Errorf("gen: workers %d must be ≥ 1", o.Workers)
 	}
 	_, _, err := o.Maker(nil)
 	return err

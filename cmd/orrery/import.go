@@ -86,15 +86,15 @@ may have strength and limit. If the command is interrupted, run it again with --
 	flags := cmd.Flags()
 	console.FolderVar(flags, &opts.Out, "out", "directory to write")
 	flags.StringToStringVar(&opts.Table.Columns, "map", nil, "columns of other names, such as x=pos_x,y=pos_y")
-	flags.IntVar(&opts.Table.FPS, "fps", 0, "frames per second (default that of the scene file)")
+	console.WholeVar(flags, &opts.Table.FPS, "fps", console.Between(1, 1000), "frames per second (default that of the scene file)")
 	flags.StringVar(&opts.Scene, "scene", "", "scene file with shapes, walls and actuators")
-	flags.Float64Var(&opts.Table.Radius, "radius", opts.Table.Radius, "radius of the bodies if there is no --scene, in metres")
+	console.NumberVar(flags, &opts.Table.Radius, "radius", console.Between(sim.MinMagnitude, sim.MaxMagnitude), "radius of the bodies if there is no --scene, in metres")
 	flags.StringVar(&opts.Table.Edges, "edges", "", "CSV file of edges: fields between two bodies")
-	flags.Float64Var(&opts.Table.Strength, "strength", 0, "strength of the fields if the file of edges has no such column")
-	flags.Float64Var(&opts.Table.Jitter, "jitter", opts.Table.Jitter, "by how much of a frame the times may be off")
+	console.NumberVar(flags, &opts.Table.Strength, "strength", console.Between(-sim.MaxMagnitude, sim.MaxMagnitude), "strength of the fields if the file of edges has no such column")
+	console.NumberVar(flags, &opts.Table.Jitter, "jitter", console.Between(0, 0.5), "by how much of a frame the times may be off")
 	flags.StringVar(&opts.Name, "name", "", "name of the dataset (default the name of the file)")
 	flags.StringVar(&opts.Task, "task", "", "sentence that says what the episodes show")
-	flags.IntVar(&opts.Workers, "workers", opts.Workers, "episodes read at the same time")
+	console.WholeVar(flags, &opts.Workers, "workers", console.From(1), "episodes read at the same time")
 	flags.BoolVar(&opts.Resume, "resume", false, "complete an interrupted import")
 	flags.BoolVar(&opts.Force, "force", false, "replace a dataset that exists")
 	flags.BoolVar(&opts.JSON, "json", false, "print JSON")
@@ -189,8 +189,6 @@ func (o *importOptions) plan() (spec datasets.Spec, err error) {
 		return spec, console.Usagef("import: --out DIR is missing")
 	case o.Resume && o.Force:
 		return spec, console.Usagef("import: --resume and --force exclude each other")
-	case o.Workers < 1:
-		return spec, console.Usagef("import: workers %d must be ≥ 1", o.Workers)
 	}
 	base := o.base()
 	spec = datasets.Spec{

@@ -12,6 +12,8 @@ import (
 
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/experiment"
+	"orrery/datasets"
+	"orrery/world/fit"
 )
 
 // embeddedModels are the scenarios for which the viewer brings a model along. The others of
@@ -55,11 +57,11 @@ The scenarios: ` + strings.Join(embeddedModels, ", ") + ".",
 	flags := cmd.Flags()
 	console.FolderVar(flags, &opts.Out, "out", "directory to write; each model is a directory in it")
 	flags.StringSliceVar(&opts.Only, "only", nil, "`names` of scenarios, separated by commas (default all)")
-	flags.DurationVar(&opts.Budget, "budget", opts.Budget, "time to train each model for")
-	flags.IntVar(&opts.Episodes, "episodes", opts.Episodes, "episodes to train on")
-	flags.IntVar(&opts.HeldOut, "test-episodes", opts.HeldOut, "fresh episodes to measure on")
+	console.TimeVar(flags, &opts.Budget, "budget", "time to train each model for")
+	console.WholeVar(flags, &opts.Episodes, "episodes", console.Between(fit.LeastEpisodes, datasets.MaxEpisodes), "episodes to train on")
+	console.WholeVar(flags, &opts.HeldOut, "test-episodes", console.Between(1, datasets.MaxEpisodes), "fresh episodes to measure on")
 	flags.Uint64Var(&opts.Seed, "seed", opts.Seed, "seed of the data and the training; the fresh episodes take the next number")
-	flags.IntVar(&opts.Workers, "workers", opts.Workers, "goroutines")
+	console.WholeVar(flags, &opts.Workers, "workers", console.From(1), "goroutines")
 	flags.BoolVar(&opts.Resume, "resume", false, "go on with what an interrupted run left")
 	flags.BoolVar(&opts.Force, "force", false, "start over, and delete what an interrupted run left")
 	return cmd

@@ -106,10 +106,10 @@ Every finished episode is kept. After Ctrl-C the episodes are in FILE.partial if
 	flags.Var(opts.Set, "set", "parameter of the scenario, may be repeated; orrery scenes TASK lists them")
 	flags.StringVar((*string)(&opts.Protocol), "protocol", string(opts.Protocol), "task or recorded")
 	flags.StringVar(&opts.Data, "data", "", "dataset of recorded episodes")
-	flags.IntVar(&opts.Episodes, "episodes", opts.Episodes, "episodes to act in")
+	console.WholeVar(flags, &opts.Episodes, "episodes", console.From(1), "episodes to act in")
 	flags.Uint64Var(&opts.Seed, "seed", opts.Seed, "seed of the episodes and of the planner")
-	flags.IntVar(&opts.Workers, "workers", opts.Workers, "goroutines; results do not depend on it")
-	flags.IntVar(&opts.Abreast, "abreast", opts.Abreast, "episodes at the same time; they share the workers, and results do not depend on it")
+	console.WholeVar(flags, &opts.Workers, "workers", console.From(1), "goroutines; results do not depend on it")
+	console.WholeVar(flags, &opts.Abreast, "abreast", console.From(1), "episodes at the same time; they share the workers, and results do not depend on it")
 	flags.StringVar(&opts.Out, "out", "", "`file` to write the result to as JSON; - is stdout")
 	flags.BoolVar(&opts.JSON, "json", false, "print JSON")
 	flags.StringVar(&opts.Render, "render", "", "`file` for a film of the first episode: .gif, .apng, .mp4 or .png")
@@ -274,12 +274,6 @@ func (o *planOptions) validate() error {
 		return errors.New("--planner and --tune are for models, not for acting at random")
 	case o.Resume && o.Force:
 		return errors.New("--resume and --force exclude each other")
-	case o.Episodes < 1:
-		return fmt.Errorf("episodes %d must be ≥ 1", o.Episodes)
-	case o.Abreast < 1:
-		return fmt.Errorf("abreast %d must be ≥ 1", o.Abreast)
-	case o.Workers < 1:
-		return fmt.Errorf("workers %d must be ≥ 1", o.Workers)
 	case o.Protocol != planning.Task && o.Protocol != planning.Recorded:
 		return fmt.Errorf("protocol %q must be %q or %q", o.Protocol, planning.Task, planning.Recorded)
 	case o.Protocol == planning.Recorded && contest.RecordedGoals[o.Task.Name] == nil:

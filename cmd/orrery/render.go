@@ -49,8 +49,8 @@ is a picture of four moments.`,
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&opts.Out, "out", "", "picture or film to write")
-	flags.IntVar(&opts.Episode, "episode", 0, "episode of a dataset")
-	flags.IntVar(&opts.Frames, "frames", 121, "frames to run a scene file for, with the first")
+	console.WholeVar(flags, &opts.Episode, "episode", console.From(0), "episode of a dataset")
+	console.WholeVar(flags, &opts.Frames, "frames", console.Between(1, maxFrames), "frames to run a scene file for, with the first")
 	flags.StringVar(&opts.Model, "model", "", "directory of a model; its prediction is drawn over the truth")
 	flags.StringVar(&opts.Theme, "theme", opts.Theme, "light or dark")
 	flags.Var(&sizeValue{&opts.Width, &opts.Height}, "size", "width and height in pixels")

@@ -39,8 +39,8 @@ ten times as fast as any body in the training data.`,
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&opts.Data, "data", "", "dataset with the episode")
-	flags.IntVar(&opts.Episode, "episode", 0, "episode to predict")
-	flags.IntVar(&opts.Frames, "frames", 0, "frames to write, with the first (default all of the episode)")
+	console.WholeVar(flags, &opts.Episode, "episode", console.From(0), "episode to predict")
+	console.WholeVar(flags, &opts.Frames, "frames", console.From(1), "frames to write, with the first (default all of the episode)")
 	flags.StringVar(&opts.Out, "out", "", "`file` to write; - is stdout")
 	flags.BoolVar(&opts.Force, "force", false, "replace a file that exists")
 	flags.BoolVar(&opts.JSON, "json", false, "print JSON")
@@ -66,8 +66,6 @@ func runRollout(ctx context.Context, out, log io.Writer, opts rolloutOptions) er
 		return console.Usagef("rollout: --out FILE is missing")
 	case opts.Out == "-" && opts.JSON:
 		return console.Usagef("rollout: --json and --out - both print to stdout")
-	case opts.Frames < 0:
-		return console.Usagef("rollout: frames %d must be ≥ 1", opts.Frames)
 	}
 	if opts.Out != "-" {
 		if err := console.CheckOut(opts.Out, opts.Force); err != nil {

@@ -52,7 +52,7 @@ them.`,
 	flags.BoolVar(&opts.Scene, "scene", false, "print the scene that --seed, --episode and --set give")
 	console.FolderVar(flags, &opts.Pictures, "pictures", "directory to write pictures into")
 	flags.Uint64Var(&opts.Seed, "seed", defaultSeed, "seed of the scene")
-	flags.IntVar(&opts.Episode, "episode", 0, "episode of the scene")
+	console.WholeVar(flags, &opts.Episode, "episode", console.From(0), "episode of the scene")
 	flags.Var(opts.Set, "set", "parameter of the scene, may be repeated")
 	flags.BoolVar(&opts.Force, "force", false, "replace files that exist")
 	flags.BoolVar(&opts.JSON, "json", false, "print JSON")
@@ -62,8 +62,6 @@ them.`,
 
 func runScenes(ctx context.Context, out io.Writer, opts scenesOptions) error {
 	switch {
-	case opts.Episode < 0:
-		return console.Usagef("scenes: episode %d must be ≥ 0", opts.Episode)
 	case opts.Scene && opts.Pictures != "":
 		return console.Usagef("scenes: --scene and --pictures exclude each other")
 	case opts.Scene && opts.Name == "":

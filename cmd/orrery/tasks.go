@@ -13,7 +13,9 @@ import (
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/contest"
 	"orrery/cmd/orrery/experiment"
+	"orrery/datasets"
 	"orrery/sim/input"
+	"orrery/world/fit"
 )
 
 type tasksOptions struct {
@@ -48,11 +50,11 @@ The tasks: ` + strings.Join(experiment.TaskNames(), ", ") + ".",
 	console.FolderVar(flags, &opts.Dir, "out", "directory to write")
 	flags.StringSliceVar(&opts.Only, "only", nil, "`names` of tasks, separated by commas (default all)")
 	flags.StringSliceVar(&opts.Actors, "actors", opts.Actors, "who acts: kinds of model, true (the engine) or random")
-	flags.IntVar(&opts.Play, "train-episodes", 0, "episodes of play to train on, instead of the task's own")
-	flags.IntVar(&opts.Steps, "steps", 0, "steps of every training, instead of the task's own")
-	flags.IntVar(&opts.Episodes, "episodes", opts.Episodes, "episodes to act in")
+	console.WholeVar(flags, &opts.Play, "train-episodes", console.Between(fit.LeastEpisodes, datasets.MaxEpisodes), "episodes of play to train on, instead of the task's own")
+	console.WholeVar(flags, &opts.Steps, "steps", console.From(1), "steps of every training, instead of the task's own")
+	console.WholeVar(flags, &opts.Episodes, "episodes", console.From(1), "episodes to act in")
 	flags.Uint64Var(&opts.Seed, "seed", opts.Seed, "seed of the play and the training; the scenes to act in take the next number")
-	flags.IntVar(&opts.Workers, "workers", opts.Workers, "goroutines")
+	console.WholeVar(flags, &opts.Workers, "workers", console.From(1), "goroutines")
 	flags.BoolVar(&opts.Resume, "resume", false, "go on with what an interrupted run left")
 	flags.BoolVar(&opts.Force, "force", false, "replace what an earlier run left")
 	flags.BoolVar(&opts.JSON, "json", false, "print JSON")

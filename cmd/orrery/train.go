@@ -65,10 +65,13 @@ to check ours. It is many times slower.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.Data = args[0]
 			opts.Fit.SetKind(kind)
-			if err := opts.replaceSettings(cmd.Flags().Changed); err != nil {
+			if err := opts.replaceSettings(); err != nil {
 				return console.Usage(err)
 			}
-			if cmd.Flags().Changed("steps") && !cmd.Flags().Changed("budget") {
+			if cmd.Flags().Changed("steps") {
+				if cmd.Flags().Changed("budget") {
+					return console.Usagef("train: --steps and --budget exclude each other; a training ends after so many steps or after that time")
+				}
 				opts.Fit.Train.Budget = 0
 			}
 			return runTrain(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)
@@ -78,18 +81,18 @@ to check ours. It is many times slower.`,
 	console.FolderVar(flags, &opts.Out, "out", "directory to write")
 	flags.StringVar(&kind, "model", kind, strings.Join(fit.Kinds(), " or "))
 	flags.StringVar(&opts.Fit.Backend, "backend", opts.Fit.Backend, strings.Join(fit.Backends(), " or "))
-	flags.DurationVar(&opts.Fit.Train.Budget, "budget", opts.Fit.Train.Budget, "time to train for")
-	flags.IntVar(&opts.Fit.Train.Steps, "steps", 0, "number of steps to train for, instead of --budget")
+	console.TimeVar(flags, &opts.Fit.Train.Budget, "budget", "time to train for")
+	console.WholeVar(flags, &opts.Fit.Train.Steps, "steps", console.From(1), "number of steps to train for, instead of --budget")
 	flags.Uint64Var(&opts.Fit.Seed, "seed", defaultSeed, "seed of the split, the first weights and the order of the data")
-	flags.IntVar(&opts.Fit.Stride, "stride", opts.Fit.Stride, "frames of the data for each predicted frame")
-	flags.IntVar(&opts.Fit.InnerSteps, "inner-steps", 0, "steps of a contact model in each frame; 0 takes as many as the engine")
-	flags.Float64Var(&opts.Fit.Holdout, "holdout", opts.Fit.Holdout, "share of the episodes that judge the model and do not train it, above 0 and below 1")
-	flags.IntVar(&opts.Batch, "batch", 0, "examples in each step; 0 takes the default of the kind of model")
-	flags.Float64Var(&opts.Rate, "rate", 0, "highest learning rate; 0 takes the default of the kind of model")
-	flags.IntVar(&opts.Width, "width", 0, "width of the network's layers; 0 takes the default of the kind of model")
-	flags.IntVar(&opts.Rounds, "rounds", 0, "sweeps over contacts (contact) or rounds of messages (interaction); 0 takes the default")
-	flags.IntVar(&opts.Fit.Train.Patience, "patience", 0, "stop after this many validations without a new best; 0 never stops early")
-	flags.IntVar(&opts.Fit.Train.Workers, "workers", opts.Fit.Train.Workers, "goroutines")
+	console.WholeVar(flags, &opts.Fit.Stride, "stride", console.From(1), "frames of the data for each predicted frame")
+	console.WholeVar(flags, &opts.Fit.InnerSteps, "inner-steps", console.From(0), "steps of a contact model in each frame; 0 takes as many as the engine")
+	console.NumberVar(flags, &opts.Fit.Holdout, "holdout", console.Inside(0, 1), "share of the episodes that judge the model and do not train it")
+	console.WholeVar(flags, &opts.Batch, "batch", console.From(1), "examples in each step (default that of the kind of model)")
+	console.NumberVar(flags, &opts.Rate, "rate", console.Bounds{Most: 1, NotLeast: true}, "highest learning rate (default that of the kind of model)")
+	console.WholeVar(flags, &opts.Width, "width", console.From(1), "width of the network's layers (default that of the kind of model)")
+	console.WholeVar(flags, &opts.Rounds, "rounds", console.From(1), "sweeps over contacts (contact) or rounds of messages (interaction) (default that of the kind of model)")
+	console.WholeVar(flags, &opts.Fit.Train.Patience, "patience", console.From(0), "stop after this many validations without a new best; 0 never stops early")
+	console.WholeVar(flags, &opts.Fit.Train.Workers, "workers", console.From(1), "goroutines")
 	flags.BoolVar(&opts.Resume, "resume", false, "go on with an interrupted training")
 	flags.BoolVar(&opts.Force, "force", false, "replace a model that exists, and start over")
 	flags.BoolVar(&opts.JSON, "json", false, "print JSON")
@@ -98,17 +101,9 @@ to check ours. It is many times slower.`,
 
 // replaceSettings takes over the flags that were given. Those that were not leave what
 // suits the kind of model.
-func (o *trainOptions) replaceSettings(given func(flag string) bool) error {
+func (o *trainOptions) replaceSettings() error {
 	if !slices.Contains(fit.Kinds(), o.Fit.Kind) {
-		return nil // Validate says so
-	}
-	for _, f := range []struct {
-		flag  string
-		value float64
-	}{{"batch", float64(o.Batch)}, {"rate", o.Rate}, {"width", float64(o.Width)}, {"rounds", float64(o.Rounds)}} {
-		if given(f.flag) && !(f.value > 0) {
-			return fmt.Errorf("train: --%s %v must be above 0", f.flag, f.value)
-		}
+		return nil // validate says so
 	}
 	width, rounds := o.Fit.Sizes()
 	if rounds == nil && o.Rounds > 0 {
@@ -121,11 +116,18 @@ func (o *trainOptions) replaceSettings(given func(flag string) bool) error {
 		o.Fit.Train.LearningRate = o.Rate
 		o.Fit.Train.FinalRate = min(o.Fit.Train.FinalRate, o.Rate)
 	}
-	if o.Width > 0 {
-		*width = o.Width
-	}
-	if o.Rounds > 0 {
-		*rounds = o.Rounds
+	for _, size := range []struct {
+		flag  string
+		value int
+		of    *int
+	}{{"width", o.Width, width}, {"rounds", o.Rounds, rounds}} {
+		if size.value == 0 {
+			continue
+		}
+		*size.of = size.value
+		if err := o.Fit.ValidateModel(); err != nil {
+			return fmt.Errorf("train: --%s %d: %w", size.flag, size.value, err)
+		}
 	}
 	return nil
 }

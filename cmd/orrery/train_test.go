@@ -113,13 +113,13 @@ func TestTrainRefusesFlagsBeforeTheWork(t *testing.T) {
 	}
 	out := filepath.Join(dir, "model")
 	for want, flags := range map[string][]string{
-		"train: --batch 0 must be above 0":           {"--out", out, "--batch", "0"},
-		"train: --batch -3 must be above 0":          {"--out", out, "--batch", "-3"},
-		"train: --rate NaN must be above 0":          {"--out", out, "--rate", "NaN"},
-		"train: --width -1 must be above 0":          {"--out", out, "--width", "-1"},
-		"train: --rounds 0 must be above 0":          {"--out", out, "--rounds", "0"},
+		"train: --batch 0 must be ≥ 1":               {"--out", out, "--batch", "0"},
+		"train: --batch -3 must be ≥ 1":              {"--out", out, "--batch", "-3"},
+		"train: --rate \"NaN\" must be a number":     {"--out", out, "--rate", "NaN"},
+		"train: --width -1 must be ≥ 1":              {"--out", out, "--width", "-1"},
+		"train: --rounds 0 must be ≥ 1":              {"--out", out, "--rounds", "0"},
 		"train: --rounds 2: a model of kind mlp has": {"--out", out, "--rounds", "2", "--model", "mlp"},
-		"learning_rate 7 must be in (0, 1]":          {"--out", out, "--rate", "7"},
+		"train: --rate 7 must be above 0 and ≤ 1":    {"--out", out, "--rate", "7"},
 		"patience -1 must be":                        {"--out", out, "--patience", "-1"},
 		"holdout 1 must be above 0 and below 1":      {"--out", out, "--holdout", "1"},
 		"photos is not a model":                      {"--out", full, "--force"},

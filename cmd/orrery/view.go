@@ -64,7 +64,7 @@ this machine, until Ctrl-C. Files and folders can be dropped on both.`,
 	}
 	flags.BoolVar(&opts.Web, "web", false, "use the browser")
 	flags.StringVar(&opts.Dir, "dir", filepath.Join("dist", "web"), "directory of the page, which make web makes")
-	flags.IntVar(&opts.Port, "port", 0, "port of the page, 0 for any")
+	console.WholeVar(flags, &opts.Port, "port", console.Between(0, 65535), "port of the page, 0 for any")
 	return cmd
 }
 
@@ -90,9 +90,6 @@ func (f viewFlag) Type() string { return cmp.Or(f.Value, "bool") }
 func (f viewFlag) String() string { return "" }
 
 func runView(ctx context.Context, out, log io.Writer, opts viewOptions) error {
-	if opts.Port < 0 || opts.Port > 65535 {
-		return console.Usagef("view: port %d must be 0 to 65535", opts.Port)
-	}
 	program, err := findWindow()
 	inWindow := err == nil && !opts.Web && hasDisplay()
 	if len(opts.Paths) > 0 && !inWindow {

@@ -61,8 +61,8 @@ func Tiny() Config {
 	}
 }
 
-// maxSize bounds every size, so that a slip of the keyboard cannot fill the memory.
-const maxSize = 1 << 20
+// MaxSize is the greatest of every size, so that a slip of the keyboard cannot fill the memory.
+const MaxSize = 1 << 20
 
 // Validate returns an error that names the first size out of range.
 func (c Config) Validate() error {
@@ -84,8 +84,8 @@ func (c Config) Validate() error {
 		sizes = append(sizes, size{"mlp layer", n, 1})
 	}
 	for _, s := range sizes {
-		if s.value < s.least || s.value > maxSize {
-			return fmt.Errorf("%s %d must be %d to %d", s.name, s.value, s.least, maxSize)
+		if s.value < s.least || s.value > MaxSize {
+			return fmt.Errorf("%s %d must be %d to %d", s.name, s.value, s.least, MaxSize)
 		}
 	}
 	if c.Duration <= 0 {

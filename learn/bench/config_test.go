@@ -8,7 +8,7 @@ import (
 )
 
 // TestEachSizeHasBounds: every size of a measurement is accepted from its least value up
-// to maxSize, and refused by its name outside of that.
+// to MaxSize, and refused by its name outside of that.
 func TestEachSizeHasBounds(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

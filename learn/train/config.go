@@ -1,6 +1,7 @@
 package train
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"runtime"
@@ -50,32 +51,35 @@ func Tiny() Config {
 func (c Config) Validate() error {
 	for _, r := range []struct {
 		name  string
-		value float64
+		value any
 		ok    bool
 		rule  string
 	}{
-		{"batch", float64(c.Batch), c.Batch > 0, "> 0"},
-		{"chunk", float64(c.Chunk), c.Chunk > 0, "> 0"},
-		{"steps", float64(c.Steps), c.Steps >= 0, "≥ 0"},
-		{"budget", float64(c.Budget), c.Budget >= 0, "≥ 0"},
-		{"learning_rate", c.LearningRate, c.LearningRate > 0 && c.LearningRate <= 1, "in (0, 1]"},
-		{"final_rate", c.FinalRate, c.FinalRate >= 0 && c.FinalRate <= c.LearningRate, "in [0, learning_rate]"},
-		{"warmup", float64(c.Warmup), c.Warmup >= 0, "≥ 0"},
-		{"weight_decay", c.WeightDecay, c.WeightDecay >= 0 && c.WeightDecay < 1, "in [0, 1)"},
+		{"batch", c.Batch, c.Batch > 0, "> 0"},
+		{"chunk", c.Chunk, c.Chunk > 0, "> 0"},
+		{"steps", c.Steps, c.Steps >= 0, "≥ 0"},
+		{"budget", c.Budget, c.Budget >= 0, "≥ 0"},
+		{"learning_rate", c.LearningRate, c.LearningRate > 0 && c.LearningRate <= 1, "above 0 and ≤ 1"},
+		{"final_rate", c.FinalRate, c.FinalRate >= 0 && c.FinalRate <= c.LearningRate, "from 0 to the learning_rate"},
+		{"warmup", c.Warmup, c.Warmup >= 0, "≥ 0"},
+		{"weight_decay", c.WeightDecay, c.WeightDecay >= 0 && c.WeightDecay < 1, "≥ 0 and below 1"},
 		{"clip", c.Clip, c.Clip > 0, "> 0"},
-		{"ema", c.EMA, c.EMA >= 0 && c.EMA < 1, "in [0, 1)"},
-		{"workers", float64(c.Workers), c.Workers > 0, "> 0"},
-		{"report_every", float64(c.ReportEvery), c.ReportEvery > 0, "> 0"},
-		{"validate_every", float64(c.ValidateEvery), c.ValidateEvery > 0, "> 0"},
-		{"checkpoint_every", float64(c.CheckpointEvery), c.CheckpointEvery > 0, "> 0"},
-		{"patience", float64(c.Patience), c.Patience >= 0, "≥ 0"},
+		{"ema", c.EMA, c.EMA >= 0 && c.EMA < 1, "≥ 0 and below 1"},
+		{"workers", c.Workers, c.Workers > 0, "> 0"},
+		{"report_every", c.ReportEvery, c.ReportEvery > 0, "> 0"},
+		{"validate_every", c.ValidateEvery, c.ValidateEvery > 0, "> 0"},
+		{"checkpoint_every", c.CheckpointEvery, c.CheckpointEvery > 0, "> 0"},
+		{"patience", c.Patience, c.Patience >= 0, "≥ 0"},
 	} {
 		if !r.ok {
 			return fmt.Errorf("training config: %s %v must be %s", r.name, r.value, r.rule)
 		}
 	}
-	if (c.Steps == 0) == (c.Budget == 0) {
-		return fmt.Errorf("training config: exactly one of steps %d and budget %v must be 0", c.Steps, c.Budget)
+	switch {
+	case c.Steps == 0 && c.Budget == 0:
+		return errors.New("training config: steps or budget must be above 0, for the training to end")
+	case c.Steps > 0 && c.Budget > 0:
+		return fmt.Errorf("training config: steps %d and budget %v exclude each other: one of them ends the training", c.Steps, c.Budget)
 	}
 	return nil
 }

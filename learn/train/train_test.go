@@ -235,12 +235,12 @@ func TestNonFiniteGradientStopsAndKeepsTheCheckpoint(t *testing.T) {
 
 func TestBadConfigsAreRefused(t *testing.T) {
 	for want, change := range map[string]func(*Config){
-		"batch 0 must be > 0":                 func(c *Config) { c.Batch = 0 },
-		"batch 151 must be ≤ examples 150":    func(c *Config) { c.Batch = 151 },
-		"learning_rate NaN":                   func(c *Config) { c.LearningRate = math.NaN() },
-		"ema 1 must be in [0, 1)":             func(c *Config) { c.EMA = 1 },
-		"exactly one of steps 0 and budget 0": func(c *Config) { c.Steps = 0 },
-		"exactly one of steps 30 and budget":  func(c *Config) { c.Budget = 1 },
+		"batch 0 must be > 0":                        func(c *Config) { c.Batch = 0 },
+		"batch 151 must be ≤ examples 150":           func(c *Config) { c.Batch = 151 },
+		"learning_rate NaN":                          func(c *Config) { c.LearningRate = math.NaN() },
+		"ema 1 must be ≥ 0 and below 1":              func(c *Config) { c.EMA = 1 },
+		"steps or budget must be above 0":            func(c *Config) { c.Steps = 0 },
+		"steps 30 and budget 1ns exclude each other": func(c *Config) { c.Budget = 1 },
 	} {
 		cfg := Tiny()
 		change(&cfg)

@@ -87,8 +87,12 @@ func (c *Config) Validate() error {
 	if c.InnerSteps < 0 {
 		return fmt.Errorf("inner_steps %d must be ≥ 0", c.InnerSteps)
 	}
-	if err := k.settings(c).Validate(); err != nil {
+	if err := c.ValidateModel(); err != nil {
 		return err
 	}
 	return c.Train.Validate()
 }
+
+// ValidateModel returns an error that names the first setting out of range of the chosen
+// kind of model, which must be one of Kinds.
+func (c *Config) ValidateModel() error { return kindOf(c.Kind).settings(c).Validate() }

@@ -55,9 +55,12 @@ func (m *memory) Read(_ context.Context, episodes []int, report func(done int)) 
 	return out, nil
 }
 
+// LeastEpisodes is how many episodes a training needs: one to train on and one to judge by.
+const LeastEpisodes = 2
+
 // split deals n episodes out at random: those to train on and those to judge by, both
 // in ascending order. The same n, share and seed give the same split. Each side gets
-// one at least; n is 2 or more.
+// one at least; n is LeastEpisodes or more.
 func split(n int, share float64, seed uint64) (training, holdout []int) {
 	k := min(max(int(math.Round(share*float64(n))), 1), n-1)
 	order := sim.NewRand(seed, "datasets/split", 0).Perm(n)

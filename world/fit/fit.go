@@ -154,8 +154,8 @@ func (j *Job) check() error {
 	if j.Config.Backend == Gorgonia && j.Gorgonia == nil {
 		return fmt.Errorf("this program was built without backend %s", Gorgonia)
 	}
-	if n := j.Episodes.Episodes(); n < 2 {
-		return fmt.Errorf("training needs 2 episodes at least, one of them to judge by, and there are %d", n)
+	if n := j.Episodes.Episodes(); n < LeastEpisodes {
+		return fmt.Errorf("training needs %d episodes at least, one of them to judge by, and there are %d", LeastEpisodes, n)
 	}
 	return checkPlan(j.Work, j.plan())
 }
