@@ -140,7 +140,7 @@ func TestGuardSeesWhatIsNotFinite(t *testing.T) {
 			g := NewGuard(room(2), nil)
 			first, second := g.See(make(sim.State, 2)), g.See(sim.State{{}, bad})
 			e := g.Escape()
-			if !first || second || e == nil || e.Kind != NotFinite || e.Body != 1 || e.Frame != 1 || !(g.Farthest() == 0) {
+			if !first || second || e == nil || e.Kind != NotFinite || e.Body != 1 || e.Frame != 1 || !(e.Value == 0) || !(e.Limit == 0) || !(g.Farthest() == 0) {
 				t.Errorf("value %d is %v: found %v, farthest %v", i, v, e, g.Farthest())
 			}
 		}

@@ -36,12 +36,21 @@ func TestNamesAreLookedForInAHundredLines(t *testing.T) {
 			t.Errorf("after %d lines: %q, want %q", lines, got, want)
 		}
 	}
+	for lines, want := range map[int]string{99: "line 1: columns are separated by spaces, ", 100: "line 1: no column "} {
+		_, err := tryTracks(at50(), strings.Repeat("note\n", lines)+"frame x y\n0 1 2\n")
+		if got := errorText(err); !strings.HasPrefix(got, withName(want)) {
+			t.Errorf("separated by spaces after %d lines: %q, want %q", lines, got, want)
+		}
+	}
 	// They may come after 60 kB, but not where the text that is looked at ends within them.
 	if _, err := tryTracks(at50(), strings.Repeat(strings.Repeat("-", 5999)+"\n", 10)+plainTable); err != nil {
 		t.Error(err)
 	}
-	if _, err := tryTracks(at50(), strings.Repeat(strings.Repeat("-", 6553)+"\n", 10)+strings.Replace(plainTable, ",x,y", ",x,y"+strings.Repeat(",note", 99), 1)); err == nil {
-		t.Error("names are read that are cut off")
+	wide := "frame,x,y" + strings.Repeat(",note", 99) + "\n0,1,1" + strings.Repeat(",1", 99) + "\n"
+	for dashes, want := range map[int]bool{6499: true, 6540: false, 6600: false} { // before the names, in 10 lines; 65536 bytes are looked at
+		if _, err := tryTracks(at50(), strings.Repeat(strings.Repeat("-", dashes-1)+"\n", 10)+wide); (err == nil) != want {
+			t.Errorf("names after %d bytes: %v", 10*dashes, err)
+		}
 	}
 }
 

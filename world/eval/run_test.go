@@ -288,6 +288,35 @@ func TestProgressCountsEveryFrameOnce(t *testing.T) {
 	}
 }
 
+// TestProgressReachesTheEndWhereAModelBreaksDown: what it did not predict counts too.
+func TestProgressReachesTheEndWhereAModelBreaksDown(t *testing.T) {
+	t.Parallel()
+	fails := stepModel(func(scene *sim.Scene, state sim.State, frame int) error {
+		if frame > 4 {
+			return errors.New("no more")
+		}
+		return glide(scene, state, frame)
+	})
+	episodes := []*sim.Trajectory{run(t, discs(sim.BodyState{VX: 1}), 31), run(t, discs(sim.BodyState{VX: 2}), 31)}
+	for _, episodes := range [][]*sim.Trajectory{episodes, episodes[:1]} {
+		last, all := 0, 3*2*30*len(episodes) // three models, both ways
+		progress := func(done, total int) {
+			if total != all || done <= last {
+				t.Errorf("%d of %d after %d, want up to %d", done, total, last, all)
+			}
+			last = done
+		}
+		cfg := quick()
+		cfg.HorizonsS = []float64{0.5}
+		if _, err := eval.Run(t.Context(), episodes, []eval.Entry{{Name: "fails", Model: fails}}, nil, cfg, progress); err != nil {
+			t.Fatal(err)
+		}
+		if last != all {
+			t.Errorf("ends at %d of %d", last, all)
+		}
+	}
+}
+
 func TestEpisodeAtOrdersEpisodesByError(t *testing.T) {
 	t.Parallel()
 	row := eval.Row{EpisodeM: []float64{0.3, 0.1, 0.5, 0.2, 0.4}}
