@@ -116,7 +116,9 @@ func TestBadInputIsOneClearLine(t *testing.T) {
 		{"train on nothing", []string{"train", "nowhere", "--out", out}, 1, "nowhere"},
 
 		{"no such episode", []string{"rollout", model, "--data", data, "--out", out, "--episode", "8"}, 1, "episode 8 must be from 0 to 7"},
-		{"rollout beyond the episode", []string{"rollout", model, "--data", data, "--out", out, "--frames", "99"}, 1, "99 frames must be at most its 31"},
+		{"rollout beyond the episode", []string{"rollout", model, "--data", data, "--out", out, "--frames", "99"}, 1, "--frames 99 must be at most the 31 frames of seed"},
+		{"render beyond the episode", []string{"render", data, "--out", out + ".png", "--frames", "99"}, 1, "--frames 99 must be at most the 31 frames of seed"},
+		{"episode of a file", []string{"render", rollout, "--out", out + ".png", "--episode", "2"}, 2, "is a file; --episode is for datasets"},
 		{"rollout exists", []string{"rollout", model, "--data", data, "--out", rollout}, 1, "exists; --force replaces it"},
 		{"rollout of another version", []string{"inspect", edited(t, read(t, rollout), `"format":1,"kind"`, `"format":2,"kind"`)}, 1, "format 2 must be 1"},
 		{"rollout without truth", []string{"render", edited(t, read(t, rollout), `"true":`, `"true":[],"was":`), "--out", out + ".gif"}, 1, "was"},

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -24,9 +25,26 @@ type clip struct {
 	Label string // which one it is, such as "seed 1 · episode 3"
 }
 
-// loadClip reads an episode of a dataset, a rollout file, or a scene file, which
-// is run for a number of frames.
+// sceneFrames is for how many frames, with the first, a scene file is run unless told
+// otherwise.
+const sceneFrames = 121
+
+// loadClip reads an episode of a dataset, a rollout file, or a scene file, which the engine
+// runs. It returns the first so many frames; 0 stands for all there are, of a scene file
+// for sceneFrames.
 func loadClip(ctx context.Context, path string, episode, frames int) (*clip, error) {
+	c, err := readMotion(ctx, path, episode, frames)
+	if err != nil || frames == 0 {
+		return c, err
+	}
+	if frames > len(c.True) {
+		return nil, fmt.Errorf("%s: --frames %d must be at most the %d frames of %s", path, frames, len(c.True), cmp.Or(c.Label, "the scene"))
+	}
+	c.cut(frames)
+	return c, nil
+}
+
+func readMotion(ctx context.Context, path string, episode, frames int) (*clip, error) {
 	kind, err := kindOf(path)
 	if err != nil {
 		return nil, err
@@ -40,13 +58,16 @@ func loadClip(ctx context.Context, path string, episode, frames int) (*clip, err
 			return nil, err
 		}
 		return episodeClip(ctx, data, episode)
-	case filePath: // see below
+	case filePath:
+		if episode > 0 {
+			return nil, console.Usagef("%s is a file; --episode is for datasets", path)
+		}
 	}
 	c, err := readClip(path)
 	if err != nil || c.True != nil {
 		return c, err
 	}
-	truth, err := engine.Simulate(ctx, c.Scene, nil, frames, nil)
+	truth, err := engine.Simulate(ctx, c.Scene, nil, cmp.Or(frames, sceneFrames), nil)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
@@ -109,6 +130,12 @@ func decodeClip(text []byte) (*clip, error) {
 // cut leaves the first frames only.
 func (c *clip) cut(frames int) {
 	c.True = c.True[:frames]
+	if c.Predicted != nil {
+		c.Predicted = c.Predicted[:frames]
+	}
+	if c.Escape != nil && c.Escape.Frame >= frames {
+		c.Escape = nil
+	}
 	if c.Actions != nil {
 		c.Actions = c.Actions[:frames-1]
 	}

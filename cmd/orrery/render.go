@@ -20,7 +20,7 @@ import (
 type renderOptions struct {
 	Path          string // dataset, rollout or scene
 	Episode       int    // of a dataset
-	Frames        int    // of a scene
+	Frames        int    // at most; 0 is all there are, see loadClip
 	Model         string // directory, or empty
 	Out           string
 	Theme         string
@@ -50,7 +50,7 @@ is a picture of four moments.`,
 	flags := cmd.Flags()
 	flags.StringVar(&opts.Out, "out", "", "picture or film to write")
 	console.WholeVar(flags, &opts.Episode, "episode", console.From(0), "episode of a dataset")
-	console.WholeVar(flags, &opts.Frames, "frames", console.Between(1, maxFrames), "frames to run a scene file for, with the first")
+	console.WholeVar(flags, &opts.Frames, "frames", console.Between(1, maxFrames), fmt.Sprintf("frames to draw, with the first (default all there are, and %d of a scene file)", sceneFrames))
 	flags.StringVar(&opts.Model, "model", "", "directory of a model; its prediction is drawn over the truth")
 	flags.StringVar(&opts.Theme, "theme", opts.Theme, "light or dark")
 	flags.Var(&sizeValue{&opts.Width, &opts.Height}, "size", "width and height in pixels")
@@ -61,9 +61,6 @@ is a picture of four moments.`,
 func runRender(ctx context.Context, out, log io.Writer, opts renderOptions) error {
 	if opts.Out == "" {
 		return console.Usagef("render: --out FILE is missing")
-	}
-	if opts.Frames < 1 || opts.Frames > maxFrames {
-		return console.Usagef("render: frames %d must be from 1 to %d", opts.Frames, maxFrames)
 	}
 	if _, err := film.FormatOf(opts.Out); err != nil {
 		return console.Usage(err)

@@ -80,12 +80,6 @@ func runRollout(ctx context.Context, out, log io.Writer, opts rolloutOptions) er
 	if err != nil {
 		return err
 	}
-	if opts.Frames > len(c.True) {
-		return fmt.Errorf("%s: episode %d: %d frames must be at most its %d", opts.Data, opts.Episode, opts.Frames, len(c.True))
-	}
-	if opts.Frames > 0 {
-		c.cut(opts.Frames)
-	}
 	if err := c.predict(ctx, log, model, d.Training.Seen); err != nil {
 		return err
 	}

@@ -179,7 +179,7 @@ func TestBadServersAreOneClearLine(t *testing.T) {
 		{"--model true=models", exitUsage, `two models are called "true"`},
 		{"--model a=nowhere", exitFailed, "nowhere"},
 		{"--environments 0", exitUsage, "environments 0 must be"},
-		{"--timeout -1s", exitUsage, "time -1s must be"},
+		{"--timeout -1s", exitUsage, "--timeout -1s must be above 0"},
 		{"--listen nowhere", exitUsage, `--listen "nowhere" must be HOST:PORT`},
 		{"--listen :0", exitUsage, "--listen :0 can be reached from other machines: it needs --token FILE, or --open"},
 		{"--listen 0.0.0.0:0", exitUsage, "can be reached from other machines"},
@@ -187,7 +187,7 @@ func TestBadServersAreOneClearLine(t *testing.T) {
 		{"--token nowhere", exitFailed, "--token: nowhere: no such file"},
 		{"--bytes 0", exitUsage, "bytes 0 must be"},
 		{"--batch -1", exitUsage, "batch -1 must be"},
-		{"--idle 0s", exitUsage, "idle time 0s must be"},
+		{"--idle 0s", exitUsage, "--idle 0s must be above 0"},
 	} {
 		code, _, stderr := runLine(t.Context(), append([]string{"serve"}, strings.Fields(test.args)...)...)
 		if code != test.code || !strings.Contains(stderr, test.want) || strings.Count(stderr, "\n") != 1 {

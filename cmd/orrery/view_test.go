@@ -138,7 +138,7 @@ func TestViewRefusesWhatItCannotShow(t *testing.T) {
 		{"--plan", "", "has no task", exitUsage},
 		{"--model=mixde", "", `perhaps "mixed"`, exitUsage},
 		{"--model=" + window, "", "no config.json", exitFailed},
-		{"--port=70000", "", "must be 0 to 65535", exitUsage},
+		{"--port=70000", "", "must be from 0 to 65535", exitUsage},
 		{"--paused", "nothing.json", "no such file", exitFailed},
 		{"--paused", broken, "ends too early", exitFailed},
 		{"--web", "a", "drop the file", exitUsage},
