@@ -128,12 +128,13 @@ func isModel(dir string) bool {
 	return err == nil && config.Kind != "" && len(config.Settings) > 0 && len(config.Training) > 0
 }
 
-// ReadDescription reads and checks the config of a model directory.
+// ReadDescription reads and checks the config of a model directory. The error for a path
+// that is no model says what is there.
 func ReadDescription(dir string) (*Description, error) {
 	path := filepath.Join(dir, ConfigFile)
 	text, err := readConfig(path)
 	if err != nil {
-		return nil, err
+		return nil, noModel(dir, err)
 	}
 	d, err := decodeDescription(text)
 	if err != nil {

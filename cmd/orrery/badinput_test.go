@@ -101,7 +101,7 @@ func TestBadInputIsOneClearLine(t *testing.T) {
 		{"truncated weights", []string{"inspect", truncated(t, model, "model.safetensors")}, 1, "model.safetensors: "},
 		{"weights of another size", []string{"inspect", badFile(model, "config.json", `"hidden":`, `"hidden": 9, "was":`)}, 1, "config.json"},
 		{"truncated metrics", []string{"inspect", truncated(t, model, "metrics.json")}, 1, "metrics.json: "},
-		{"dataset in place of a model", []string{"eval", data, "--data", data}, 1, "config.json: no such file"},
+		{"dataset in place of a model", []string{"eval", data, "--data", data}, 1, "is a dataset, not a model; a model is a folder with config.json and model.safetensors"},
 		{"model in place of a dataset", []string{"render", model, "--out", out + ".gif"}, 2, "is a model"},
 		{"no model", []string{"eval", "--data", data}, 2, "MODEL is missing"},
 		{"eval without data", []string{"eval", model}, 2, "--data DIR is missing"},

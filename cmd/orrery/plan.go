@@ -146,11 +146,15 @@ func runPlan(ctx context.Context, out, log io.Writer, opts planOptions) error {
 	if err := opts.validate(); err != nil {
 		return console.Usage(fmt.Errorf("plan: %w", err))
 	}
+	goesOn, err := opts.checkResume()
+	if err != nil {
+		return err
+	}
 	for _, path := range []string{opts.Render, opts.Out} {
 		if path == "" || path == "-" {
 			continue
 		}
-		if err := console.CheckOut(path, opts.Force); err != nil {
+		if err := console.CheckOut(path, opts.Force || goesOn); err != nil {
 			return err
 		}
 	}
@@ -228,6 +232,34 @@ type planSettings struct {
 	Episodes int               `json:"episodes"`
 }
 
+// journalPath returns where the finished episodes are kept, and whether only at the end,
+// as nobody has named a file.
+func (o *planOptions) journalPath() (path string, late bool) {
+	if o.Out == "" || o.Out == "-" {
+		return "plan-" + o.Task.Name + ".partial", true
+	}
+	return o.Out + ".partial", false
+}
+
+// checkResume reports whether there is an interrupted plan that --resume goes on with. It
+// is an error to resume a finished plan, or one that no file has anything of.
+func (o *planOptions) checkResume() (goesOn bool, err error) {
+	if !o.Resume {
+		return false, nil
+	}
+	path, unnamed := o.journalPath()
+	if _, err := os.Lstat(path); err == nil {
+		return true, nil
+	}
+	if unnamed {
+		return false, fmt.Errorf("plan: there is no %s to go on with; without --resume the plan starts", path)
+	}
+	if _, err := os.Lstat(o.Out); err == nil {
+		return false, fmt.Errorf("plan: %s is finished, so there is nothing to go on with; --force plans again", o.Out)
+	}
+	return false, nil // as if it had been interrupted before its first episode
+}
+
 // journal opens the journal of the plan.
 func (o *planOptions) journal(config plan.Config, planner string, model world.Model, data *datasets.Dataset) (*contest.Journal, error) {
 	settings := planSettings{Task: o.Task.Name, Set: o.Set, Protocol: o.Protocol, Model: o.Model, Seed: o.Seed, Episodes: o.Episodes}
@@ -252,10 +284,7 @@ func (o *planOptions) journal(config plan.Config, planner string, model world.Mo
 		}
 		settings.Data = fmt.Sprintf("%x", sha256.Sum256(content))
 	}
-	path, late := o.Out+".partial", false
-	if o.Out == "" || o.Out == "-" {
-		path, late = "plan-"+o.Task.Name+".partial", true
-	}
+	path, late := o.journalPath()
 	if o.Force {
 		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return nil, err

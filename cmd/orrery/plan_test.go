@@ -230,6 +230,11 @@ func TestInterruptedPlansGoOn(t *testing.T) {
 	})
 	stop()
 	stderr := <-ended
+	content, err := os.ReadFile(journal)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept := string(content)
 	if !strings.Contains(stderr, "of 5 episodes are kept in "+journal+"; --resume goes on") {
 		t.Errorf("interrupted: %q", stderr)
 	}
@@ -255,5 +260,26 @@ func TestInterruptedPlansGoOn(t *testing.T) {
 	}
 	if has(t, journal) {
 		t.Error("the journal of a finished plan stays")
+	}
+	code, _, stderr := runLine(t.Context(), line("cut", "--resume")...)
+	if want := filepath.Join(dir, "cut") + " is finished, so there is nothing to go on with"; code != exitFailed || !strings.Contains(stderr, want) {
+		t.Errorf("resuming a finished plan: code %d, %q, want %q", code, stderr, want)
+	}
+	// A plan that was begun anew over a finished one and interrupted goes on, too.
+	settings, _, _ := strings.Cut(kept, "\n")
+	if err := os.WriteFile(journal, []byte(settings+"\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	mustRun(t, line("cut", "--resume")...)
+	if got, want := read("cut"), read("whole"); !reflect.DeepEqual(got, want) {
+		t.Errorf("resumed over a finished plan to %+v, want %+v", got, want)
+	}
+}
+
+func TestPlanWithNothingToResumeSaysSo(t *testing.T) {
+	t.Chdir(t.TempDir())
+	code, _, stderr := runLine(t.Context(), "plan", "push", "--model", "random", "--episodes", "1", "--resume")
+	if code != exitFailed || stderr != "orrery: plan: there is no plan-push.partial to go on with; without --resume the plan starts\n" {
+		t.Errorf("code %d, %q", code, stderr)
 	}
 }
