@@ -36,6 +36,7 @@ type Actuator struct {
 	Against int          `json:"against"` // of a torque: body index, or World; World for the other kinds
 	Low     float64      `json:"low"`     // least action, in the unit of the kind
 	High    float64      `json:"high"`    // largest action, in the unit of the kind
+	Name    string       `json:"name,omitempty"`
 
 	Axis      Vec     `json:"axis,omitzero"`       // unit vector; none for torque and steer
 	Stiffness float64 `json:"stiffness,omitempty"` // 1/s², of a servo
@@ -89,6 +90,7 @@ func (s *Scene) CheckAction(a Action) error {
 // validateActuator returns an error that names what breaks a rule in a.
 func (s *Scene) validateActuator(a *Actuator) error {
 	if err := cmp.Or(
+		checkName(a.Name),
 		checkCount("body", a.Body, 0, len(s.Bodies)-1),
 		checkCount("against", a.Against, World, len(s.Bodies)-1),
 		checkNumber("low", a.Low, ""),
@@ -137,7 +139,7 @@ func (s *Scene) validateActuator(a *Actuator) error {
 	if s.Bodies[a.Body].Kind != kind {
 		return fmt.Errorf("body %d must be %s for kind %q", a.Body, kind, a.Kind)
 	}
-	if rest != (Actuator{Kind: a.Kind, Body: a.Body, Against: World, Low: a.Low, High: a.High}) {
+	if rest != (Actuator{Kind: a.Kind, Body: a.Body, Against: World, Low: a.Low, High: a.High, Name: a.Name}) {
 		return fmt.Errorf("kind %q must not have settings of other kinds", a.Kind)
 	}
 	return nil

@@ -2,12 +2,6 @@ package sim
 
 import "math"
 
-// Surface is what a shape does to whatever touches it.
-type Surface struct {
-	Friction   float64 // coefficient, ≥ 0
-	Elasticity float64 // coefficient of restitution, 0 to 1
-}
-
 // NewDisc returns a dynamic solid disc of a radius in metres and a density in
 // kg/m², at rest at the origin.
 func NewDisc(radius, density float64, s Surface) Body {

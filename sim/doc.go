@@ -2,7 +2,7 @@
 // bodies are, and how they moved. It runs nothing; sim/engine does.
 //
 // A Scene is a description in JSON: gravity, walls, bodies with shapes, joints,
-// fields, actuators, goals. A State is the pose and velocity of every body at one
+// fields, actuators, goals, and what tasks speak of: points, regions, values. A State is the pose and velocity of every body at one
 // frame, an Action what is asked of the actuators until the next. A Trajectory is a
 // scene with both over time. A scene is filled in Go or read, and checked:
 //

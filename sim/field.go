@@ -23,6 +23,7 @@ type Field struct {
 	B        int       `json:"b"`               // body index
 	Strength float64   `json:"strength"`        // N/m or N·m²; > 0 repels, < 0 attracts
 	Limit    float64   `json:"limit,omitempty"` // N, the most it pushes; 0 is no limit
+	Name     string    `json:"name,omitempty"`
 }
 
 // Force returns the force on A in newtons when A is displaced from B by delta
@@ -48,6 +49,7 @@ func (s *Scene) validateField(f *Field) error {
 		return fmt.Errorf("kind %q must be %q or %q", f.Kind, Linear, InverseSquare)
 	}
 	if err := cmp.Or(
+		checkName(f.Name),
 		checkCount("a", f.A, 0, len(s.Bodies)-1),
 		checkCount("b", f.B, 0, len(s.Bodies)-1),
 		checkNumber("strength", f.Strength, ""),

@@ -32,6 +32,7 @@ type Joint struct {
 	B       int       `json:"b"`        // body index, or World
 	AnchorA Vec       `json:"anchor_a"` // m, in A's frame
 	AnchorB Vec       `json:"anchor_b"` // m, in B's frame, or the world's; where a groove begins
+	Name    string    `json:"name,omitempty"`
 
 	EndB      Vec     `json:"end_b,omitzero"`       // m, where a groove ends
 	Length    float64 `json:"length,omitempty"`     // m, of a rope; at which a spring is at rest
@@ -44,6 +45,7 @@ type Joint struct {
 // validateJoint returns an error that names what breaks a rule in j.
 func (s *Scene) validateJoint(j *Joint) error {
 	if err := cmp.Or(
+		checkName(j.Name),
 		checkCount("a", j.A, 0, len(s.Bodies)-1),
 		checkCount("b", j.B, World, len(s.Bodies)-1),
 		checkVec("anchor_a", j.AnchorA),
@@ -88,7 +90,7 @@ func (j *Joint) validateSettings() error {
 	if err != nil {
 		return err
 	}
-	if rest != (Joint{Kind: j.Kind, A: j.A, B: j.B, AnchorA: j.AnchorA, AnchorB: j.AnchorB}) {
+	if rest != (Joint{Kind: j.Kind, A: j.A, B: j.B, AnchorA: j.AnchorA, AnchorB: j.AnchorB, Name: j.Name}) {
 		return fmt.Errorf("kind %q must not have settings of other kinds", j.Kind)
 	}
 	return nil

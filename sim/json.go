@@ -35,10 +35,11 @@ func decodeNumbers(data []byte, name string, to ...*float64) error {
 	return nil
 }
 
-// MostEntries returns how many entries the list under a key of a scene's JSON may have.
+// MostEntries returns how many entries the list, or the map, under a key of a scene's JSON may have.
 func (*Scene) MostEntries() map[string]int {
 	return map[string]int{
 		"walls": maxWalls, "bodies": MaxBodies, "joints": MaxJoints, "fields": MaxFields,
 		"actuators": MaxActuators, "goals": maxGoals, "shapes": maxShapes, "vertices": maxVertices,
+		"points": maxPoints, "regions": maxRegions, "values": maxValues, "pairs": maxPairs,
 	}
 }

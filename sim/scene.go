@@ -21,6 +21,11 @@ type Scene struct {
 	Fields    []Field    `json:"fields,omitempty"`
 	Actuators []Actuator `json:"actuators,omitempty"` // one for each component of the action
 	Goals     []Goal     `json:"goals,omitempty"`     // of the scenario's task
+
+	Points  []Point            `json:"points,omitempty"`  // that tasks and policies speak of
+	Regions []Region           `json:"regions,omitempty"` // that tasks and policies speak of
+	Values  map[string]float64 `json:"values,omitempty"`  // of this episode, by name, that tasks refer to
+	Pairs   []Pair             `json:"pairs,omitempty"`   // materials whose contact is not the product of two surfaces
 }
 
 // DefaultScene returns an empty scene with the settings every built-in scenario
@@ -95,12 +100,12 @@ const (
 
 // Shape is a convex hull of vertices grown by a radius: a circle is one vertex
 // and a radius, a segment two vertices, a polygon three or more. Vertices are in
-// the frame of the body, or of the world for a wall. Two shapes that touch have
-// the product of their frictions and of their elasticities.
+// the frame of the body, or of the world for a wall. What two shapes have that touch is Scene.Contact.
 type Shape struct {
 	Kind       ShapeKind `json:"kind"`
 	Vertices   []Vec     `json:"vertices"`         // m; a polygon's are convex and counter-clockwise
 	Radius     float64   `json:"radius,omitempty"` // m; the circle's radius, or the rounding of the others
 	Friction   float64   `json:"friction"`         // coefficient, ≥ 0
 	Elasticity float64   `json:"elasticity"`       // coefficient of restitution, 0 to 1
+	Material   string    `json:"material,omitempty"`
 }

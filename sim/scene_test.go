@@ -48,7 +48,20 @@ func fullScene() *Scene {
 	s.Goals = []Goal{
 		{Kind: Place, Body: 1, Anchor: Vec{X: 0.1}, Target: Vec{X: 1, Y: 2}, Radius: 0.05},
 		{Kind: Pose, Body: 0, Target: Vec{X: -1}, Angle: 3},
+		{Kind: Angle, Body: 1, Angle: -0.5, Symmetry: 4, Name: "level"},
+		{Kind: Inside, Body: 0, Region: "slot", Name: "stow"},
+		{Kind: Pose, Body: 0, Target: Vec{Y: 1}, Symmetry: AnyAngle},
 	}
+	s.Joints[1].Name, s.Fields[1].Name, s.Actuators[1].Name = "rod", "pull", "engine"
+	s.Points = []Point{{Name: "dock", Body: World, At: Vec{X: 2, Y: 1}}, {Name: "dock", Body: 1, At: Vec{X: 0.1}}}
+	s.Regions = []Region{
+		{Name: "slot", Shape: NewShape(Polygon, 0.01, Surface{}, Vec{X: 1}, Vec{X: 2}, Vec{X: 2, Y: 1})},
+		{Name: "pen", Shape: NewShape(Circle, 0.5, Surface{}, Vec{X: -3})},
+		{Name: "lane", Shape: NewShape(Segment, 0.2, Surface{}, Vec{X: -3}, Vec{X: 3})},
+	}
+	s.Values = map[string]float64{"speed": 0.3, "angle": -1e-7}
+	s.Walls[0].Material, s.Bodies[1].Shapes[0].Material = "ice", "rubber"
+	s.Pairs = []Pair{{A: "rubber", B: "ice", Friction: 0.05, Elasticity: 0.5}, {A: "ice", B: "ice"}}
 	return &s
 }
 
@@ -113,13 +126,56 @@ func TestValidateNamesPlaceValueAndRule(t *testing.T) {
 		{"actuator 5: wheelbase 0 m must be > 0", func(s *Scene) { s.Actuators[5].Wheelbase = 0 }},
 		{"actuator 5: high 2 rad must be -1.5 to 1.5", func(s *Scene) { s.Actuators[5].High = 2 }},
 		{"number of goals 65 must be 0 to 64", func(s *Scene) { s.Goals = make([]Goal, maxGoals+1) }},
-		{`goal 0: kind "wish" must be "place" or "pose"`, func(s *Scene) { s.Goals[0].Kind = "wish" }},
+		{`goal 0: kind "wish" must be "place", "pose", "angle" or "region"`, func(s *Scene) { s.Goals[0].Kind = "wish" }},
 		{"goal 0: body 3 must be 0 to 2", func(s *Scene) { s.Goals[0].Body = 3 }},
 		{"goal 0: target y NaN must be finite", func(s *Scene) { s.Goals[0].Target.Y = nan }},
 		{"goal 0: radius 0 m must be > 0", func(s *Scene) { s.Goals[0].Radius = 0 }},
-		{`goal 0: angle 1 rad must be 0 for kind "place"`, func(s *Scene) { s.Goals[0].Angle = 1 }},
+		{`goal 0: kind "place" must not have settings of other kinds`, func(s *Scene) { s.Goals[0].Angle = 1 }},
+		{`goal 0: kind "place" must not have`, func(s *Scene) { s.Goals[0].Symmetry = 2 }},
+		{`goal 0: kind "place" must not have`, func(s *Scene) { s.Goals[0].Region = "slot" }},
 		{"goal 1: angle NaN rad must be finite", func(s *Scene) { s.Goals[1].Angle = nan }},
-		{"goal 1: anchor {0 0} and radius 1 m must be 0", func(s *Scene) { s.Goals[1].Radius = 1 }},
+		{`goal 1: kind "pose" must not have settings of other kinds`, func(s *Scene) { s.Goals[1].Radius = 1 }},
+		{`goal 1: kind "pose" must not have`, func(s *Scene) { s.Goals[1].Anchor.Y = 1 }},
+		{"goal 1: symmetry -2 must be -1 to 1000", func(s *Scene) { s.Goals[1].Symmetry = -2 }},
+		{"goal 2: symmetry 1001 must be -1 to 1000", func(s *Scene) { s.Goals[2].Symmetry = 1001 }},
+		{"goal 2: angle +Inf rad must be finite", func(s *Scene) { s.Goals[2].Angle = math.Inf(1) }},
+		{`goal 2: kind "angle" must not have`, func(s *Scene) { s.Goals[2].Target.X = 1 }},
+		{`goal 3: region "slit" must be one of the scene's`, func(s *Scene) { s.Goals[3].Region = "slit" }},
+		{`goal 3: kind "region" must not have`, func(s *Scene) { s.Goals[3].Angle = 1 }},
+		{`goal 3: name "level" is that of goal 2 and must be its own`, func(s *Scene) { s.Goals[3].Name = "level" }},
+		{`goal 3: name of 201 bytes`, func(s *Scene) { s.Goals[3].Name = strings.Repeat("a", 201) }},
+		{`joint 2: name "rod" is that of joint 1 and must be its own`, func(s *Scene) { s.Joints[2].Name = "rod" }},
+		{`joint 1: name "\xff" must be UTF-8`, func(s *Scene) { s.Joints[1].Name = "\xff" }},
+		{`field 1: name "pull" is that of field 0 and must be its own`, func(s *Scene) { s.Fields[0].Name = "pull" }},
+		{`field 1: name "\xff" must be UTF-8`, func(s *Scene) { s.Fields[1].Name = "\xff" }},
+		{`actuator 5: name "engine" is that of actuator 1 and must be its own`, func(s *Scene) { s.Actuators[5].Name = "engine" }},
+		{`actuator 1: name "\xff" must be UTF-8`, func(s *Scene) { s.Actuators[1].Name = "\xff" }},
+		{"number of points 10001 must be 0 to 10000", func(s *Scene) { s.Points = make([]Point, maxPoints+1) }},
+		{"point 0: name must not be empty", func(s *Scene) { s.Points[0].Name = "" }},
+		{"point 1: body 3 must be -1 to 2", func(s *Scene) { s.Points[1].Body = 3 }},
+		{"point 1: at y NaN must be finite", func(s *Scene) { s.Points[1].At.Y = nan }},
+		{`point 1: name "dock" is that of point 0 and must be its own`, func(s *Scene) { s.Points[1].Body = World }},
+		{"number of regions 1001 must be 0 to 1000", func(s *Scene) { s.Regions = make([]Region, maxRegions+1) }},
+		{"region 1: name must not be empty", func(s *Scene) { s.Regions[1].Name = "" }},
+		{"region 1: radius 0 m must be > 0", func(s *Scene) { s.Regions[1].Radius = 0 }},
+		{"region 2: radius 0 m must be > 0", func(s *Scene) { s.Regions[2].Radius = 0 }},
+		{"region 0: friction 0 and elasticity 0.5 must be 0", func(s *Scene) { s.Regions[0].Elasticity = 0.5 }},
+		{`region 0: friction 0 and elasticity 0 must be 0 and material "ice" empty`, func(s *Scene) { s.Regions[0].Material = "ice" }},
+		{`region 1: name "slot" is that of region 0 and must be its own`, func(s *Scene) { s.Regions[1].Name = "slot" }},
+		{"region 0: vertex 0: turn", func(s *Scene) { slices.Reverse(s.Regions[0].Vertices) }},
+		{`value "": name must not be empty`, func(s *Scene) { s.Values[""] = 1 }},
+		{`value "speed": value NaN must be finite`, func(s *Scene) { s.Values["speed"] = nan }},
+		{"number of values 10001 must be 0 to 10000", func(s *Scene) {
+			for i := range maxValues - 1 {
+				s.Values[string(rune(0x4e00+i))] = 1
+			}
+		}},
+		{`body 1: shape 0: name "\xff" must be UTF-8`, func(s *Scene) { s.Bodies[1].Shapes[0].Material = "\xff" }},
+		{"number of pairs 1001 must be 0 to 1000", func(s *Scene) { s.Pairs = make([]Pair, maxPairs+1) }},
+		{"pair 0: b: name must not be empty", func(s *Scene) { s.Pairs[0].B = "" }},
+		{"pair 0: friction -1 must be 0 to 1e+09", func(s *Scene) { s.Pairs[0].Friction = -1 }},
+		{"pair 0: elasticity 1.5 must be 0 to 1", func(s *Scene) { s.Pairs[0].Elasticity = 1.5 }},
+		{`pair 1: materials "ice" and "rubber" are those of pair 0 already`, func(s *Scene) { s.Pairs[1].B = "rubber" }},
 		{"body 0: group -1 must be 0 to 1000000", func(s *Scene) { s.Bodies[0].Group = -1 }},
 		{"body 1: grip across -1 m/s² must be 0 to 1e+09", func(s *Scene) { s.Bodies[1].Grip.Across = -1 }},
 		{"body 2: grip must be 0 as the body is kinematic", func(s *Scene) { s.Bodies[2].Grip.Spin = 1 }},

@@ -17,6 +17,10 @@ const (
 	MaxFields    = 100_000
 	MaxActuators = 64
 	maxGoals     = 64
+	maxPoints    = 10_000
+	maxRegions   = 1_000
+	maxValues    = 10_000
+	maxPairs     = 1_000
 	maxShapes    = 64 // of one body
 	maxVertices  = 64 // of one shape
 	maxGroup     = 1_000_000
@@ -47,7 +51,13 @@ func (s *Scene) Validate() error {
 		validateEach("joint", s.Joints, s.validateJoint),
 		validateEach("field", s.Fields, s.validateField),
 		validateEach("actuator", s.Actuators, s.validateActuator),
+		validateEach("region", s.Regions, (*Region).validate), // of which goals speak
 		validateEach("goal", s.Goals, s.validateGoal),
+		validateEach("point", s.Points, s.validatePoint),
+		validateEach("pair", s.Pairs, (*Pair).validate),
+		s.validateValues(),
+		s.validatePairs(),
+		s.validateNames(),
 	)
 }
 
@@ -79,6 +89,10 @@ func (s *Scene) validateSettings() error {
 		checkCount("number of fields", len(s.Fields), 0, MaxFields),
 		checkCount("number of actuators", len(s.Actuators), 0, MaxActuators),
 		checkCount("number of goals", len(s.Goals), 0, maxGoals),
+		checkCount("number of points", len(s.Points), 0, maxPoints),
+		checkCount("number of regions", len(s.Regions), 0, maxRegions),
+		checkCount("number of values", len(s.Values), 0, maxValues),
+		checkCount("number of pairs", len(s.Pairs), 0, maxPairs),
 	)
 }
 
@@ -137,6 +151,7 @@ func (s *Shape) validate() error {
 		checkRange("radius", s.Radius, "m", 0, MaxMagnitude),
 		checkRange("friction", s.Friction, "", 0, MaxMagnitude),
 		checkRange("elasticity", s.Elasticity, "", 0, 1),
+		checkName(s.Material),
 	); err != nil {
 		return err
 	}
@@ -186,6 +201,14 @@ func checkName(name string) error {
 		return fmt.Errorf("name of %d bytes must have at most %d", len(name), maxNameBytes)
 	}
 	return nil
+}
+
+// checkGivenName is checkName for what must have a name.
+func checkGivenName(name string) error {
+	if name == "" {
+		return errors.New("name must not be empty")
+	}
+	return checkName(name)
 }
 
 func checkCount(what string, n, least, most int) error {

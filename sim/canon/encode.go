@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,13 +14,13 @@ import (
 // jsonEncoder appends values of a type as encoding/json does, in a fifth of its time:
 // that calls a method for every vector and reads what it returns once more.
 type jsonEncoder struct {
-	fields  []jsonField  // of a struct with tags
-	element *jsonEncoder // of a slice
+	fields  []jsonField  // of a struct with tags, those of an embedded one among them
+	element *jsonEncoder // of a slice or a map
 }
 
 type jsonField struct {
 	key      string // with the colon
-	index    int
+	index    []int
 	optional bool
 	encoder  *jsonEncoder
 }
@@ -29,15 +30,15 @@ var sceneEncoder = newJSONEncoder(reflect.TypeFor[sim.Scene]())
 func newJSONEncoder(t reflect.Type) *jsonEncoder {
 	e := &jsonEncoder{}
 	switch t.Kind() {
-	case reflect.Slice:
+	case reflect.Slice, reflect.Map:
 		e.element = newJSONEncoder(t.Elem())
 	case reflect.Struct:
-		for i := range t.NumField() {
-			name, optional := fieldKey(t.Field(i))
+		for _, f := range reflect.VisibleFields(t) {
+			name, optional := fieldKey(f)
 			if name == "" {
-				break // an array of its numbers
+				continue // an array of its numbers, or a struct whose fields follow
 			}
-			e.fields = append(e.fields, jsonField{strconv.Quote(name) + ":", i, optional, newJSONEncoder(t.Field(i).Type)})
+			e.fields = append(e.fields, jsonField{strconv.Quote(name) + ":", f.Index, optional, newJSONEncoder(f.Type)})
 		}
 	}
 	return e
@@ -57,6 +58,14 @@ func (e *jsonEncoder) append(dst []byte, v reflect.Value) []byte {
 			dst = append(e.element.append(dst, v.Index(i)), ',')
 		}
 		return closeJSON(dst, '[', ']')
+	case reflect.Map:
+		dst = append(dst, '{')
+		keys := v.MapKeys()
+		slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
+		for _, key := range keys {
+			dst = append(e.element.append(append(appendJSONString(dst, key.String()), ':'), v.MapIndex(key)), ',')
+		}
+		return closeJSON(dst, '{', '}')
 	}
 	if e.fields == nil {
 		dst = append(dst, '[')
@@ -68,8 +77,8 @@ func (e *jsonEncoder) append(dst []byte, v reflect.Value) []byte {
 	dst = append(dst, '{')
 	for i := range e.fields {
 		f := &e.fields[i]
-		member := v.Field(f.index)
-		if f.optional && (member.IsZero() || member.Kind() == reflect.Slice && member.Len() == 0) {
+		member := v.FieldByIndex(f.index)
+		if f.optional && (member.IsZero() || (member.Kind() == reflect.Slice || member.Kind() == reflect.Map) && member.Len() == 0) {
 			continue
 		}
 		dst = append(f.encoder.append(append(dst, f.key...), member), ',')

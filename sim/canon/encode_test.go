@@ -31,6 +31,14 @@ func TestScenesAreEncodedAsTheLibraryDoes(t *testing.T) {
 				for i := range n {
 					fill(v.Index(i))
 				}
+			case reflect.Map:
+				v.Set(reflect.MakeMap(v.Type()))
+				for range rapid.IntRange(0, 3).Draw(t, "length") {
+					key, value := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
+					fill(key)
+					fill(value)
+					v.SetMapIndex(key, value)
+				}
 			case reflect.Float64:
 				v.SetFloat(number.Draw(t, "number"))
 			case reflect.Int:

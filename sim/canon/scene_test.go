@@ -44,6 +44,19 @@ func fullScene() *sim.Scene {
 	s.Goals = []sim.Goal{
 		{Kind: sim.Place, Body: 1, Anchor: sim.Vec{X: 0.1}, Target: sim.Vec{X: 1, Y: 2}, Radius: 0.05},
 		{Kind: sim.Pose, Body: 0, Target: sim.Vec{X: -1}, Angle: 3},
+		{Kind: sim.Angle, Body: 1, Angle: -0.5, Symmetry: 4, Name: "level"},
+		{Kind: sim.Inside, Body: 0, Region: "slot", Name: "stow"},
+		{Kind: sim.Pose, Body: 0, Target: sim.Vec{Y: 1}, Symmetry: sim.AnyAngle},
 	}
+	s.Joints[1].Name, s.Fields[1].Name, s.Actuators[1].Name = "rod", "pull", "engine"
+	s.Points = []sim.Point{{Name: "dock", Body: sim.World, At: sim.Vec{X: 2, Y: 1}}, {Name: "dock", Body: 1, At: sim.Vec{X: 0.1}}}
+	s.Regions = []sim.Region{
+		{Name: "slot", Shape: sim.NewShape(sim.Polygon, 0.01, sim.Surface{}, sim.Vec{X: 1}, sim.Vec{X: 2}, sim.Vec{X: 2, Y: 1})},
+		{Name: "pen", Shape: sim.NewShape(sim.Circle, 0.5, sim.Surface{}, sim.Vec{X: -3})},
+		{Name: "lane", Shape: sim.NewShape(sim.Segment, 0.2, sim.Surface{}, sim.Vec{X: -3}, sim.Vec{X: 3})},
+	}
+	s.Values = map[string]float64{"speed": 0.3, "angle": -1e-7}
+	s.Walls[0].Material, s.Bodies[1].Shapes[0].Material = "ice", "rubber"
+	s.Pairs = []sim.Pair{{A: "rubber", B: "ice", Friction: 0.05, Elasticity: 0.5}, {A: "ice", B: "ice"}}
 	return &s
 }

@@ -26,7 +26,7 @@ type jsonRules struct {
 	missing bool           // keys may be missing; what they stand for is left as it is
 	unknown bool           // unknown keys are skipped, with what they hold
 	null    bool           // null counts as a missing key, where a nil cannot stand for it
-	most    map[string]int // entries that the lists of a key may have; no limit where it has none
+	most    map[string]int // entries that the list, or the map, of a key may have; no limit where it has none
 }
 
 // JSONError says where a JSON text breaks which rule.
@@ -69,8 +69,8 @@ func DecodeStrictJSON(text []byte, v any) error {
 }
 
 // DecodeWholeJSON is DecodeStrictJSON for texts that must have every key whose field has
-// neither omitempty nor omitzero, and no null where a nil cannot stand for it. The list
-// under a key may have the number of entries that most gives for the key, and any number
+// neither omitempty nor omitzero, and no null where a nil cannot stand for it. The list,
+// or the map, under a key may have the number of entries that most gives for the key, and any number
 // where most has none.
 func DecodeWholeJSON(text []byte, v any, most map[string]int) error {
 	return jsonRules{most: most}.decode(text, v)
@@ -442,8 +442,12 @@ func (d *jsonDecoder) named(place string, v reflect.Value) error {
 	if v.IsNil() {
 		v.Set(reflect.MakeMap(v.Type()))
 	}
+	most, limited := d.most(place)
 	seen := map[string]bool{}
 	return d.each(place, '{', v, func() error {
+		if limited && len(seen) == most {
+			return d.fail(place, d.nextOffset(), "more than %d entries", most)
+		}
 		key, _, err := d.key(place, seen)
 		if err != nil {
 			return err
@@ -457,8 +461,14 @@ func (d *jsonDecoder) named(place string, v reflect.Value) error {
 	})
 }
 
+// most returns how many entries what stands at a place may have, if there is a limit.
+func (d *jsonDecoder) most(place string) (n int, limited bool) {
+	n, limited = d.rules.most[place[strings.LastIndexByte(place, '.')+1:]]
+	return n, limited
+}
+
 func (d *jsonDecoder) list(place string, v reflect.Value) error {
-	most, limited := d.rules.most[place[strings.LastIndexByte(place, '.')+1:]]
+	most, limited := d.most(place)
 	v.Set(reflect.MakeSlice(v.Type(), 0, 0))
 	return d.each(place, '[', v, func() error {
 		i := v.Len()
