@@ -48,6 +48,18 @@ func (d *Dataset) Each(ctx context.Context, numbers []int, progress func(done, t
 	}
 }
 
+// Trajectories reads the episodes with these numbers into memory, as Each does.
+func (d *Dataset) Trajectories(ctx context.Context, numbers []int, progress func(done, total int)) ([]*sim.Trajectory, error) {
+	out := make([]*sim.Trajectory, 0, len(numbers))
+	for episode, err := range d.Each(ctx, numbers, progress) {
+		if err != nil {
+			return nil, fmt.Errorf("episode %d: %w", episode.Number, err)
+		}
+		out = append(out, episode.Trajectory)
+	}
+	return out, nil
+}
+
 // Episode reads the scene, the states and the actions of episode i, and checks
 // them.
 func (d *Dataset) Episode(ctx context.Context, i int) (*sim.Trajectory, error) {

@@ -48,6 +48,9 @@ func (r *RolloutFile) Truth() *sim.Trajectory {
 	return &sim.Trajectory{Scene: r.Scene, States: r.True, Actions: r.Actions}
 }
 
+// Label names the episode, such as "seed 1 · episode 3".
+func (r *RolloutFile) Label() string { return fmt.Sprintf("seed %d · episode %d", r.Seed, r.Episode) }
+
 // Encode writes the file in the current format, or nothing when it does not
 // validate.
 func (r *RolloutFile) Encode(w io.Writer) error {

@@ -67,7 +67,7 @@ func TestImportedEpisodesAreNotComparedWithTheEngine(t *testing.T) {
 	}
 	report := filepath.Join(t.TempDir(), "report")
 	mustRun(t, "eval", tinyModel(t), "--data", data, "--report", report)
-	page, err := os.ReadFile(filepath.Join(report, reportFile))
+	page, err := os.ReadFile(filepath.Join(report, "report.html"))
 	if err != nil {
 		t.Fatal(err)
 	}

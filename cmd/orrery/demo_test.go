@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"orrery/cmd/orrery/clip"
 	"orrery/cmd/orrery/experiment"
 	"orrery/sim/canon"
 	"orrery/world/eval"
@@ -115,11 +116,11 @@ func withoutPace(metrics string) string {
 // TestSameSeedSameScene checks that what scenes shows is what gen runs.
 func TestSameSeedSameScene(t *testing.T) {
 	data := tinyDataset(t)
-	shown, err := decodeClip([]byte(mustRun(t, "scenes", "billiards", "--scene", "--episode", "5")))
+	shown, err := clip.Decode([]byte(mustRun(t, "scenes", "billiards", "--scene", "--episode", "5")))
 	if err != nil {
 		t.Fatal(err)
 	}
-	generated, err := loadClip(t.Context(), data, 5, 0)
+	generated, err := clip.Load(t.Context(), data, 5, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

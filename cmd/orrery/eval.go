@@ -2,21 +2,21 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"orrery/cmd/orrery/build"
 	"orrery/cmd/orrery/console"
+	"orrery/cmd/orrery/episodes"
+	"orrery/cmd/orrery/evaluation"
 	"orrery/cmd/orrery/planning"
 	"orrery/datasets"
 	"orrery/sim/scenario"
-	"orrery/world"
 	"orrery/world/eval"
 	"orrery/world/eval/report"
 	"orrery/world/fit"
@@ -57,7 +57,7 @@ compared with the first.
 
 With --sets the command makes the episodes itself. The sets are
 
-` + setsHelp() + `
+` + episodes.TestSetsHelp() + `
 --endurance makes very long rollouts on the first set, longer than any comparison with
 the truth makes sense, and counts those that break down or lose a body.`,
 		Example: `  orrery eval models/contact --data data/heldout
@@ -100,7 +100,7 @@ func runEval(ctx context.Context, out, log io.Writer, opts evalOptions) error {
 	if err := opts.checkOutputs(); err != nil {
 		return err
 	}
-	entrants, err := loadEntrants(opts.Models)
+	entrants, err := evaluation.LoadEntrants(opts.Models, fit.Load)
 	if err != nil {
 		return err
 	}
@@ -112,16 +112,22 @@ func runEval(ctx context.Context, out, log io.Writer, opts evalOptions) error {
 	if err != nil {
 		return err
 	}
-	warnOfTraining(log, entrants, sets)
+	evaluation.WarnOfTraining(log, entrants, sets)
 	if opts.Endurance > 0 {
-		return opts.endure(ctx, out, log, entrants, sets[0])
+		found, err := evaluation.Endure(ctx, log, entrants, sets[0], opts.Endurance, opts.Settings.Workers)
+		if err != nil {
+			return err
+		}
+		return console.WriteResult(out, opts.JSON, opts.Out,
+			func(w io.Writer) error { return console.JSON(w, found) },
+			func(w io.Writer) error { return evaluation.WriteEndurance(w, found) })
 	}
-	result, err := compareOn(ctx, log, entrants, sets, opts.Settings)
+	result, err := evaluation.Compare(ctx, log, entrants, sets, opts.Settings)
 	if err != nil {
 		return err
 	}
 	if opts.Report != "" {
-		if err := writeReport(ctx, opts.Report, result, entrants[0], sets); err != nil {
+		if err := opts.writeReport(ctx, result, entrants[0], sets); err != nil {
 			return err
 		}
 	}
@@ -129,38 +135,16 @@ func runEval(ctx context.Context, out, log io.Writer, opts evalOptions) error {
 		if err := report.WriteTable(out, result); err != nil {
 			return err
 		}
-		_, err := fmt.Fprintf(out, "\n%s\n", report.Sentence(result, entrants[0].name))
+		_, err := fmt.Fprintf(out, "\n%s\n", report.Sentence(result, entrants[0].Name))
 		return err
 	})
-}
-
-// compareOn measures models on each of the sets.
-func compareOn(ctx context.Context, log io.Writer, entrants []entrant, sets []*heldOut, settings eval.Config) (*eval.Result, error) {
-	var entries []eval.Entry
-	for _, e := range entrants {
-		entries = append(entries, eval.Entry{Name: e.name, Model: e.model, TrainSeconds: e.description.Training.Seconds, Seen: e.description.Training.Seen})
-	}
-	for _, set := range sets { // all before the first takes its time
-		if err := eval.Check(set.trajectories, entries, settings); err != nil {
-			return nil, fmt.Errorf("%w%s", err, inSet(set.name))
-		}
-	}
-	var results []*eval.Result
-	for _, set := range sets {
-		result, err := set.measure(ctx, log, entries, settings)
-		if err != nil {
-			return nil, err
-		}
-		results = append(results, result)
-	}
-	return eval.Join(results)
 }
 
 func (o *evalOptions) validate() error {
 	switch {
 	case len(o.Data) == 0 && o.Sets == "":
 		return errors.New("eval: --data DIR is missing, or --sets SCENARIO")
-	case len(o.Only) > 0 && (o.Sets == "" || len(setsOf(o.Sets, o.Only)) != len(o.Only)):
+	case len(o.Only) > 0 && (o.Sets == "" || len(episodes.TestSets(o.Sets, o.Only)) != len(o.Only)):
 		return fmt.Errorf("eval: --only %s must name sets of --sets SCENARIO, each once", strings.Join(o.Only, ","))
 	case o.JSON && o.Out == "-":
 		return errors.New("eval: --json and --out - both print to stdout")
@@ -187,13 +171,13 @@ func (o *evalOptions) open(ctx context.Context) ([]namedData, error) {
 		if _, err := scenario.Find(o.Sets); err != nil {
 			return nil, console.Usage(err)
 		}
-		for _, set := range setsOf(o.Sets, o.Only) {
+		for _, set := range episodes.TestSets(o.Sets, o.Only) {
 			names[set.Name] = true
 		}
 	}
 	var all []namedData
 	for _, text := range o.Data {
-		name, dir, err := splitName(text)
+		name, dir, err := evaluation.SplitName(text)
 		if err != nil {
 			return nil, err
 		}
@@ -214,10 +198,10 @@ func (o *evalOptions) open(ctx context.Context) ([]namedData, error) {
 }
 
 // sets returns the sets to measure on; the sets of datasets come first.
-func (o *evalOptions) sets(ctx context.Context, log io.Writer, opened []namedData) ([]*heldOut, error) {
-	var sets []*heldOut
+func (o *evalOptions) sets(ctx context.Context, log io.Writer, opened []namedData) ([]*evaluation.Set, error) {
+	var sets []*evaluation.Set
 	for _, data := range opened {
-		set, err := readSet(ctx, log, data.name, data.Dataset, firstEpisodes(min(o.Episodes, data.Episodes())))
+		set, err := evaluation.ReadSet(ctx, log, data.name, data.Dataset, firstEpisodes(min(o.Episodes, data.Episodes())))
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", data.dir, err)
 		}
@@ -231,11 +215,73 @@ func (o *evalOptions) sets(ctx context.Context, log io.Writer, opened []namedDat
 		sets = append(sets, made...)
 	}
 	for _, set := range sets {
-		if err := set.stride(o.Stride); err != nil {
-			return nil, console.Usage(fmt.Errorf("eval: set %s: %w", set.name, err))
+		if err := set.Stride(o.Stride); err != nil {
+			return nil, console.Usage(fmt.Errorf("eval: set %s: %w", set.Name, err))
 		}
 	}
 	return sets, nil
+}
+
+// firstEpisodes returns the numbers from 0 to n-1.
+func firstEpisodes(n int) []int {
+	numbers := make([]int, n)
+	for i := range numbers {
+		numbers[i] = i
+	}
+	return numbers
+}
+
+// makeSets runs the test sets of a scenario, or those named in only.
+func makeSets(ctx context.Context, log io.Writer, name string, only []string, count, workers int) ([]*evaluation.Set, error) {
+	of, err := scenario.Find(name)
+	if err != nil {
+		return nil, console.Usage(err)
+	}
+	var sets []*evaluation.Set
+	for _, s := range episodes.TestSets(name, only) {
+		recipe, err := s.Recipe(of, count)
+		if err != nil {
+			return nil, err
+		}
+		set, err := runSet(ctx, log, s.Name, &recipe, workers, s.Skip)
+		if err != nil {
+			return nil, fmt.Errorf("set %s: %w", s.Name, err)
+		}
+		sets = append(sets, set)
+	}
+	return sets, nil
+}
+
+// runSet makes the episodes of a set in memory, without so many seconds of the beginning.
+func runSet(ctx context.Context, log io.Writer, name string, recipe *episodes.Recipe, workers int, skip float64) (*evaluation.Set, error) {
+	fmt.Fprintf(log, "$ %s\n", recipe.Command())
+	spec, trajectories, err := recipe.Run(ctx, workers, skip)
+	if err != nil {
+		return nil, err
+	}
+	return evaluation.NewSet(log, name, spec, spec, firstEpisodes(spec.Episodes), trajectories)
+}
+
+// writeReport writes the report, which speaks of the first model and shows the first set.
+func (o *evalOptions) writeReport(ctx context.Context, result *eval.Result, e evaluation.Entrant, sets []*evaluation.Set) error {
+	var made []report.Fact
+	for _, set := range sets {
+		made = append(made, report.Fact{Name: strings.TrimSpace("data " + set.Name), Value: set.Source.Command})
+	}
+	origin := "the engine"
+	if e.Description.Kind != planning.EngineKind {
+		origin = fmt.Sprintf("%s, %d steps on %d episodes", e.Dir, e.Description.Training.Steps, e.Description.Training.Episodes)
+	}
+	this, first := build.This(), sets[0]
+	made = append(made,
+		report.Fact{Name: "model", Value: origin},
+		report.Fact{Name: "program", Value: fmt.Sprintf("orrery %s %s, %s, %s", this.Version, this.Revision, this.Go, this.Platform)},
+	)
+	folder := report.Folder{
+		Result: result, Page: report.Page{Title: fmt.Sprintf("%s on %s", e.Name, first.Source.Scenario), Model: e.Name, Made: made},
+		Model: e.Model, ModelDir: e.Dir, Seed: first.Source.Seed, Episodes: first.Episodes, Trajectories: first.Trajectories,
+	}
+	return folder.Write(ctx, o.Report)
 }
 
 func (o *evalOptions) checkOutputs() error {
@@ -244,7 +290,7 @@ func (o *evalOptions) checkOutputs() error {
 		paths = append(paths, o.Out)
 	}
 	if o.Report != "" {
-		for _, name := range reportFiles {
+		for _, name := range report.Files() {
 			paths = append(paths, filepath.Join(o.Report, name))
 		}
 	}
@@ -254,96 +300,4 @@ func (o *evalOptions) checkOutputs() error {
 		}
 	}
 	return nil
-}
-
-// entrant is a model of an evaluation.
-type entrant struct {
-	dir         string // or "true"
-	name        string // of its row
-	model       world.Model
-	description *world.Description // of the engine only its kind
-}
-
-// loadEntrants loads models, each given as DIR or NAME=DIR, where the DIR true is the
-// engine. Without a name one is named after its kind, or after its directory where
-// several unnamed ones are of one kind. Two of one name, or one with the name of a row
-// that is always there, are an error.
-func loadEntrants(args []string) ([]entrant, error) {
-	entrants, unnamed := make([]entrant, len(args)), map[string]int{}
-	for i, arg := range args {
-		e := &entrants[i]
-		var err error
-		if e.name, e.dir, err = splitName(arg); err != nil {
-			return nil, err
-		}
-		if e.dir == planning.EngineKind {
-			e.model, e.description = planning.Engine{}, &world.Description{Kind: planning.EngineKind}
-		} else if e.model, e.description, err = fit.Load(e.dir); err != nil {
-			return nil, err
-		}
-		if e.name == "" {
-			unnamed[e.description.Kind]++
-		}
-	}
-	names := map[string]bool{}
-	for i := range entrants {
-		e := &entrants[i]
-		if kind := e.description.Kind; e.name == "" {
-			e.name = kind
-			if unnamed[kind] > 1 {
-				e.name = filepath.Base(filepath.Clean(e.dir))
-			}
-		}
-		if names[e.name] {
-			return nil, console.Usagef("eval: two models are called %s; NAME=DIR names one", e.name)
-		}
-		if eval.IsReserved(e.name) {
-			return nil, console.Usagef("eval: %s is the name of a row that is always there; NAME=DIR gives %s another", e.name, e.dir)
-		}
-		names[e.name] = true
-	}
-	return entrants, nil
-}
-
-// splitName splits NAME=DIR. Without a name it is empty; so it is when there is a
-// directory of that name with the equals sign.
-func splitName(arg string) (name, dir string, err error) {
-	name, dir, named := strings.Cut(arg, "=")
-	if _, err := os.Stat(arg); !named || err == nil {
-		return "", arg, nil
-	}
-	if name == "" || dir == "" {
-		return "", "", console.Usagef("eval: %q must be DIR or NAME=DIR", arg)
-	}
-	return name, dir, nil
-}
-
-// warnOfTraining tells of models that were trained on episodes of a set.
-func warnOfTraining(log io.Writer, entrants []entrant, sets []*heldOut) {
-	for _, e := range entrants {
-		var trained datasets.Provenance
-		if json.Unmarshal(e.description.Training.Dataset, &trained) != nil {
-			continue
-		}
-		for _, set := range sets {
-			if trained.Scenario == set.source.Scenario && trained.Seed == set.source.Seed {
-				fmt.Fprintf(log, "warning: %s was trained on these episodes%s, so they do not show how good it is\n", e.dir, ofSet(set.name))
-			}
-		}
-	}
-}
-
-// inSet and ofSet say which set is meant, where there are several.
-func inSet(name string) string {
-	if name == "" {
-		return ""
-	}
-	return " in set " + name
-}
-
-func ofSet(name string) string {
-	if name == "" {
-		return ""
-	}
-	return " of " + name
 }

@@ -4,69 +4,14 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
+	"orrery/cmd/orrery/clip"
+	"orrery/cmd/orrery/evaluation"
 	"orrery/cmd/orrery/experiment"
-	"orrery/sim/scenario"
 	"orrery/world/eval"
 )
-
-// TestEverySetCanBeMade samples the first scene of every test set of every scenario
-// and compares the seeds with those of training.
-func TestEverySetCanBeMade(t *testing.T) {
-	seeds := map[uint64]string{}
-	for _, s := range testSets {
-		if s.Seed < 9000 {
-			t.Errorf("set %s has the seed %d, which someone may train on", s.Name, s.Seed)
-		}
-		if other := seeds[s.Seed]; other != "" && other != s.Name {
-			t.Errorf("sets %s and %s share a seed", other, s.Name)
-		}
-		seeds[s.Seed] = s.Name
-		for _, of := range scenario.List() {
-			if s.Scenario != "" && s.Scenario != of.Name {
-				continue
-			}
-			gen, err := s.gen(of, 1, 1)
-			if err != nil {
-				t.Fatalf("%s of %s: %v", s.Name, of.Name, err)
-			}
-			spec, _, err := gen.Maker(nil)
-			if err != nil {
-				t.Errorf("%s of %s: %v", s.Name, of.Name, err)
-			}
-			if !(s.Seconds <= 0) && float64(spec.Frames-1) != s.Seconds*float64(spec.FPS) {
-				t.Errorf("%s of %s: %d frames of 1/%d s are not %v s", s.Name, of.Name, spec.Frames, spec.FPS, s.Seconds)
-			}
-		}
-	}
-	shift := setsOf("mixed", []string{"shift"})[0]
-	mixed, err := scenario.Find("mixed")
-	if err != nil {
-		t.Fatal(err)
-	}
-	usual, err := mixed.Values(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range []string{"friction", "elasticity", "size", "gravity"} {
-		if shift.Set[name] == 0 || shift.Set[name] == usual[name] {
-			t.Errorf("shift leaves %s at %v", name, usual[name])
-		}
-	}
-}
-
-func TestSetsComeInTheOrderAskedFor(t *testing.T) {
-	var names []string
-	for _, s := range setsOf("pile", []string{"settled", "iid"}) {
-		names = append(names, s.Name)
-	}
-	if !slices.Equal(names, []string{"settled", "iid"}) {
-		t.Errorf("got %v", names)
-	}
-}
 
 // TestEvalPutsSetsSideBySide names datasets, makes sets, and writes it all down.
 func TestEvalPutsSetsSideBySide(t *testing.T) {
@@ -106,13 +51,13 @@ func TestSetsAreWhatGenWrites(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := filepath.Join(t.TempDir(), "data")
-	command := strings.Fields(made[0].source.Command)[1:]
+	command := strings.Fields(made[0].Source.Command)[1:]
 	mustRun(t, append(command, "--out", dir)...)
-	written, err := loadClip(t.Context(), dir, 0, 0)
+	written, err := clip.Load(t.Context(), dir, 0, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, b := made[0].trajectories[0], written
+	a, b := made[0].Trajectories[0], written
 	if len(a.States) != len(b.True) || len(a.Scene.Bodies) != 24 {
 		t.Fatalf("%d frames of %d bodies, gen writes %d", len(a.States), len(a.Scene.Bodies), len(b.True))
 	}
@@ -127,7 +72,7 @@ func TestSetsAreWhatGenWrites(t *testing.T) {
 
 func TestEnduranceIsCounted(t *testing.T) {
 	data, model := tinyDataset(t), tinyModel(t)
-	var found []enduranceFigures
+	var found []evaluation.Endurance
 	text := mustRun(t, "eval", model, "--data", data, "--episodes", "2", "--endurance", "50", "--json")
 	if err := json.Unmarshal([]byte(text), &found); err != nil {
 		t.Fatal(err)

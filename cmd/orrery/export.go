@@ -233,7 +233,7 @@ func predicted(ctx context.Context, model world.Model, episodes iter.Seq2[arrays
 		for e, err := range episodes {
 			shown := mcap.Episode{Trajectory: e.Trajectory}
 			if model != nil && err == nil {
-				shown.Predicted, err = predictFrames(ctx, model, e.Trajectory, len(e.States), nil)
+				shown.Predicted, err = world.Predict(ctx, model, e.Trajectory, len(e.States), nil)
 			}
 			if !yield(shown, err) {
 				return

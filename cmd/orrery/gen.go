@@ -63,7 +63,7 @@ JOB_COMPLETION_INDEX in the environment. --shard auto takes i and n from Slurm.`
 				return console.Usage(err)
 			}
 			opts.Scenario = s
-			if opts.Shard, err = parseShard(shard, os.LookupEnv); err != nil {
+			if opts.Shard, err = episodes.ParseShard(shard, os.LookupEnv); err != nil {
 				return console.Usage(err)
 			}
 			if !cmd.Flags().Changed("frames") {

@@ -6,16 +6,14 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"orrery/cmd/orrery/clip"
 	"orrery/cmd/orrery/console"
 	"orrery/datasets"
-	"orrery/world"
 	"orrery/world/eval"
 	"orrery/world/fit"
 )
@@ -51,46 +49,19 @@ checked.`,
 }
 
 func runInspect(ctx context.Context, out, log io.Writer, opts inspectOptions) error {
-	kind, err := kindOf(opts.Path)
+	kind, err := clip.KindOf(opts.Path)
 	if err != nil {
 		return err
 	}
 	switch kind {
-	case modelPath:
+	case clip.Model:
 		return inspectModel(out, opts.Path, opts.JSON)
-	case datasetPath:
+	case clip.Dataset:
 		return inspectDataset(ctx, out, log, opts.Path, opts.Deep, opts.JSON)
-	case filePath:
+	case clip.File:
 		return inspectFile(out, opts.Path, opts.JSON)
 	}
 	panic("inspect: a path of an unknown kind")
-}
-
-// pathKind is what a path on the command line leads to.
-type pathKind int
-
-const (
-	filePath pathKind = iota
-	datasetPath
-	modelPath
-)
-
-// kindOf tells a model directory by its files; any other directory has to be a
-// dataset.
-func kindOf(path string) (pathKind, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return 0, err
-	}
-	if !info.IsDir() {
-		return filePath, nil
-	}
-	for _, name := range []string{world.ConfigFile, world.WeightsFile} {
-		if _, err := os.Stat(filepath.Join(path, name)); err == nil {
-			return modelPath, nil
-		}
-	}
-	return datasetPath, nil
 }
 
 // datasetInfo is the JSON of an inspected dataset.
@@ -276,7 +247,7 @@ type clipInfo struct {
 }
 
 func inspectFile(out io.Writer, path string, asJSON bool) error {
-	c, err := readClip(path)
+	c, err := clip.Read(path)
 	if err != nil {
 		return err
 	}

@@ -9,11 +9,13 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"orrery/cmd/orrery/episodes"
 	"orrery/cmd/orrery/experiment"
 	"orrery/sim/scenario"
 	"orrery/world"
@@ -65,30 +67,28 @@ func TestEmbeddedModelsKeepWhatTheirCardsPromise(t *testing.T) {
 
 // errorAfterASecond returns the mean position error of a model in episodes of a seed of
 // their own.
-func errorAfterASecond(t *testing.T, name string, model world.Model, episodes int) float64 {
+func errorAfterASecond(t *testing.T, name string, model world.Model, count int) float64 {
 	t.Helper()
 	s, err := scenario.Find(name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	opts := defaultGenOptions()
-	opts.Scenario, opts.Episodes, opts.Seed, opts.Frames, opts.Out = s, episodes, 3, min(s.Frames, 121), name // at most 120 frames are a second
-	opts.Policy = modelPolicies[name]
-	set, err := runSet(t.Context(), io.Discard, name, opts, 0)
+	recipe := episodes.Recipe{Scenario: s, Episodes: count, Seed: 3, Frames: min(s.Frames, 121), Policy: modelPolicies[name]} // at most 120 frames are a second
+	_, truths, err := recipe.Run(t.Context(), runtime.NumCPU(), 0)
 	if err != nil {
 		t.Fatal(err)
 	}
 	sum := 0.0
-	for _, truth := range set.trajectories {
+	for _, truth := range truths {
 		last := truth.Scene.FPS
-		predicted, err := predictFrames(t.Context(), model, truth, last+1, nil)
+		predicted, err := world.Predict(t.Context(), model, truth, last+1, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
 		off, _ := truth.Scene.Distance(truth.States[last], predicted[last])
 		sum += off
 	}
-	return sum / float64(len(set.trajectories))
+	return sum / float64(len(truths))
 }
 
 func TestEmbeddedModelsAreSmall(t *testing.T) {

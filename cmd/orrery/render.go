@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"orrery/cmd/orrery/clip"
 	"orrery/cmd/orrery/console"
 	"orrery/sim/render"
 	"orrery/sim/render/film"
@@ -50,7 +51,7 @@ is a picture of four moments.`,
 	flags := cmd.Flags()
 	flags.StringVar(&opts.Out, "out", "", "picture or film to write")
 	console.WholeVar(flags, &opts.Episode, "episode", console.From(0), "episode of a dataset")
-	console.WholeVar(flags, &opts.Frames, "frames", console.Between(1, maxFrames), fmt.Sprintf("frames to draw, with the first (default all there are, and %d of a scene file)", sceneFrames))
+	console.WholeVar(flags, &opts.Frames, "frames", console.Between(1, maxFrames), fmt.Sprintf("frames to draw, with the first (default all there are, and %d of a scene file)", clip.SceneFrames))
 	flags.StringVar(&opts.Model, "model", "", "directory of a model; its prediction is drawn over the truth")
 	flags.StringVar(&opts.Theme, "theme", opts.Theme, "light or dark")
 	flags.Var(&sizeValue{&opts.Width, &opts.Height}, "size", "width and height in pixels")
@@ -82,21 +83,21 @@ func runRender(ctx context.Context, out, log io.Writer, opts renderOptions) erro
 			return err
 		}
 	}
-	c, err := loadClip(ctx, opts.Path, opts.Episode, opts.Frames)
+	c, err := clip.Load(ctx, opts.Path, opts.Episode, opts.Frames)
 	if err != nil {
 		return err
 	}
 	if model != nil {
-		if err := c.predict(ctx, log, model, d.Training.Seen); err != nil {
+		if err := c.Predict(ctx, log, model, d.Training.Seen); err != nil {
 			return err
 		}
 	}
-	shown := c.film()
+	shown := c.Film()
 	shown.Theme, shown.Width, shown.Height = theme, opts.Width, opts.Height
 	if err := writeFilm(ctx, log, opts.Out, shown); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(out, "%s: %d frames, %.2f s\n", opts.Out, len(c.True), c.seconds())
+	_, err = fmt.Fprintf(out, "%s: %d frames, %.2f s\n", opts.Out, len(c.True), c.Seconds())
 	return err
 }
 

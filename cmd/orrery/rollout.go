@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"orrery/cmd/orrery/clip"
 	"orrery/cmd/orrery/console"
 	"orrery/world"
 	"orrery/world/fit"
@@ -76,11 +77,11 @@ func runRollout(ctx context.Context, out, log io.Writer, opts rolloutOptions) er
 	if err != nil {
 		return err
 	}
-	c, err := loadClip(ctx, opts.Data, opts.Episode, opts.Frames)
+	c, err := clip.Load(ctx, opts.Data, opts.Episode, opts.Frames)
 	if err != nil {
 		return err
 	}
-	if err := c.predict(ctx, log, model, d.Training.Seen); err != nil {
+	if err := c.Predict(ctx, log, model, d.Training.Seen); err != nil {
 		return err
 	}
 	if opts.Out == "-" {
@@ -91,7 +92,7 @@ func runRollout(ctx context.Context, out, log io.Writer, opts rolloutOptions) er
 	}
 	last := len(c.True) - 1
 	off, _ := c.Scene.Distance(c.True[last], c.Predicted[last])
-	info := rolloutInfo{opts.Out, c.Model, len(c.True), c.seconds(), off, c.Escape}
+	info := rolloutInfo{opts.Out, c.Model, len(c.True), c.Seconds(), off, c.Escape}
 	if opts.JSON {
 		return console.JSON(out, info)
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"orrery/cmd/orrery/console"
+	"orrery/cmd/orrery/gallery"
 	"orrery/sim"
 	"orrery/sim/scenario"
 )
@@ -84,7 +85,10 @@ func runScenes(ctx context.Context, out io.Writer, opts scenesOptions) error {
 	}
 	switch {
 	case opts.Pictures != "":
-		return opts.draw(ctx, out, list)
+		pictures := gallery.Pictures{
+			Dir: opts.Pictures, Seed: opts.Seed, Episode: opts.Episode, Sample: opts.sample, All: opts.Name == "", Force: opts.Force,
+		}
+		return pictures.Draw(ctx, out, list)
 	case opts.Name == "":
 		return opts.list(out, list)
 	case !opts.Scene:
@@ -107,4 +111,27 @@ func (o *scenesOptions) sample(s *scenario.Scenario) (*sim.Scene, error) {
 		return nil, console.Usage(err)
 	}
 	return s.Sample(o.Seed, o.Episode, values)
+}
+
+// list writes a line for each scenario.
+func (o *scenesOptions) list(out io.Writer, list []*scenario.Scenario) error {
+	all := make([]gallery.Info, len(list))
+	for i, s := range list {
+		var err error
+		if all[i], err = gallery.Describe(s); err != nil {
+			return err
+		}
+	}
+	encode := func(to io.Writer) error { return console.JSON(to, all) }
+	return console.WriteResult(out, o.JSON, o.Out, encode, func(to io.Writer) error { return gallery.WriteList(to, all) })
+}
+
+// show writes all that a scenario has.
+func (o *scenesOptions) show(out io.Writer, s *scenario.Scenario) error {
+	info, err := gallery.Describe(s)
+	if err != nil {
+		return err
+	}
+	encode := func(to io.Writer) error { return console.JSON(to, info) }
+	return console.WriteResult(out, o.JSON, o.Out, encode, info.Write)
 }

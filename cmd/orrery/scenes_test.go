@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"orrery/cmd/orrery/gallery"
 	"orrery/sim/scenario"
 )
 
@@ -37,28 +38,11 @@ func TestScenesDrawsEveryScenario(t *testing.T) {
 	mustRun(t, "scenes", "mixed", "--pictures", dir, "--force")
 }
 
-// TestEveryScenarioHasAPicture among the sources, of at most 30 kB, and is on the page.
-func TestEveryScenarioHasAPicture(t *testing.T) {
-	for _, s := range scenario.List() {
-		if moments[s.Name] == 0 {
-			t.Errorf("%s has no moment to be drawn at", s.Name)
-		}
-		info, err := os.Stat("../../assets/scenarios/" + s.Name + ".png")
-		if err != nil || info.Size() > 30_000 {
-			t.Errorf("%s: %v; orrery scenes %s --pictures assets/scenarios --seed 3 --force makes one", s.Name, err, s.Name)
-		}
-	}
-	text, err := gallery(scenario.List())
-	if err != nil || string(text) != read(t, "../../assets/scenarios/README.md") {
-		t.Errorf("%v; orrery scenes --pictures assets/scenarios --seed 3 --force brings the page up to date", err)
-	}
-}
-
 // TestScenesShowsWhatAScenarioHas, in both forms.
 func TestScenesShowsWhatAScenarioHas(t *testing.T) {
 	for _, s := range scenario.List() {
 		text := mustRun(t, "scenes", s.Name)
-		var info scenarioInfo
+		var info gallery.Info
 		if err := json.Unmarshal([]byte(mustRun(t, "scenes", s.Name, "--json")), &info); err != nil {
 			t.Fatal(err)
 		}
@@ -86,7 +70,7 @@ func TestScenesShowsWhatAScenarioHas(t *testing.T) {
 func TestScenesMarksWhatCanBeDriven(t *testing.T) {
 	t.Parallel()
 	text := mustRun(t, "scenes")
-	var list []scenarioInfo
+	var list []gallery.Info
 	if err := json.Unmarshal([]byte(mustRun(t, "scenes", "--json")), &list); err != nil {
 		t.Fatal(err)
 	}

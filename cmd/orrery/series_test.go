@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"orrery/cmd/orrery/episodes"
 	"orrery/cmd/orrery/experiment"
 	"orrery/sim/scenario"
 	"orrery/world/fit"
@@ -69,7 +70,7 @@ func understood(t *testing.T, lines *[]string) experiment.Runner {
 				t.Errorf("%v: there is no such model", args)
 			}
 		case "eval":
-			if only := strings.FieldsFunc(flag("only"), func(r rune) bool { return strings.ContainsRune("[],", r) }); len(only) != len(setsOf(flag("sets"), only)) {
+			if only := strings.FieldsFunc(flag("only"), func(r rune) bool { return strings.ContainsRune("[],", r) }); len(only) != len(episodes.TestSets(flag("sets"), only)) {
 				t.Errorf("%v: there are no such sets", args)
 			}
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"orrery/cmd/orrery/console"
+	"orrery/cmd/orrery/gallery"
 	"orrery/cmd/orrery/planning"
 	"orrery/cmd/orrery/serve"
 	"orrery/sim/scenario"
@@ -132,9 +133,9 @@ func newServer(opts serveOptions, log io.Writer) (*serve.Server, error) {
 			return nil, err
 		}
 	}
-	var scenarios []scenarioInfo
+	var scenarios []gallery.Info
 	for _, s := range scenario.List() {
-		info, err := describeScenario(s)
+		info, err := gallery.Describe(s)
 		if err != nil {
 			return nil, err
 		}

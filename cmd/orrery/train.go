@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -14,9 +15,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"orrery/cmd/orrery/console"
+	"orrery/cmd/orrery/evaluation"
 	"orrery/datasets"
 	"orrery/datasets/storage"
 	"orrery/learn/train"
+	"orrery/sim"
 	"orrery/world"
 	"orrery/world/eval"
 	"orrery/world/fit"
@@ -239,7 +242,13 @@ func (o *trainOptions) judge(ctx context.Context, log io.Writer, data *datasets.
 	d := &fitted.Description
 	entry := eval.Entry{Name: d.Kind, Model: fitted.Model, TrainSeconds: d.Training.Seconds, Seen: d.Training.Seen}
 	err = train.Guard("the evaluation", func() (err error) {
-		result, err = measure(ctx, log, data, fitted.Holdout, o.Fit.Stride, []eval.Entry{entry}, settings)
+		set, err := evaluation.ReadSet(ctx, log, "", data, fitted.Holdout)
+		if err == nil {
+			err = set.Stride(o.Fit.Stride)
+		}
+		if err == nil {
+			result, err = set.Measure(ctx, log, []eval.Entry{entry}, settings)
+		}
 		return err
 	})
 	return result, err
@@ -304,4 +313,25 @@ func (o *trainOptions) command() string {
 	}
 	add("patience", c.Train.Patience, usual.Train.Patience)
 	return line
+}
+
+// onDisk is a dataset to train on.
+type onDisk struct{ *datasets.Dataset }
+
+func (d onDisk) Read(ctx context.Context, episodes []int, report func(done int)) ([]*sim.Trajectory, error) {
+	return d.Trajectories(ctx, episodes, func(done, _ int) { report(done) })
+}
+
+func (d onDisk) Origin() fit.Origin {
+	provenance := d.Provenance()
+	identity, err := json.Marshal(provenance)
+	if err != nil {
+		panic(err) // it came from JSON
+	}
+	provenance.Files = nil // the spec says how to make them again
+	about, err := json.Marshal(provenance)
+	if err != nil {
+		panic(err)
+	}
+	return fit.Origin{Scenario: provenance.Scenario, Program: provenance.Module, Provenance: about, Identity: string(identity)}
 }

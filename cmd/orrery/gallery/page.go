@@ -1,4 +1,4 @@
-package main
+package gallery
 
 import (
 	"bytes"
@@ -9,8 +9,8 @@ import (
 	"orrery/sim/scenario"
 )
 
-// galleryText is the README.md beside the pictures.
-var galleryText = template.Must(template.New("gallery").Funcs(template.FuncMap{
+// pageText is the README.md beside the pictures.
+var pageText = template.Must(template.New("gallery").Funcs(template.FuncMap{
 	"code":     func(text any) string { return fmt.Sprintf("`%v`", text) },
 	"sentence": func(text string) string { return strings.ToUpper(text[:1]) + text[1:] + "." },
 	"divide":   func(a, b int) string { return fmt.Sprintf("%.3g", float64(a)/float64(b)) },
@@ -56,16 +56,16 @@ Task: {{.Doc}}, within {{divide .TimeLimit $fps}} s.
 {{- end}}
 {{end}}`))
 
-// gallery returns the README.md that goes with the pictures of the scenarios.
-func gallery(list []*scenario.Scenario) ([]byte, error) {
-	infos := make([]scenarioInfo, len(list))
+// page returns the README.md that goes with the pictures of the scenarios.
+func page(list []*scenario.Scenario) ([]byte, error) {
+	infos := make([]Info, len(list))
 	for i, s := range list {
 		var err error
-		if infos[i], err = describeScenario(s); err != nil {
+		if infos[i], err = Describe(s); err != nil {
 			return nil, err
 		}
 	}
 	var text bytes.Buffer
-	err := galleryText.Execute(&text, infos)
+	err := pageText.Execute(&text, infos)
 	return text.Bytes(), err
 }

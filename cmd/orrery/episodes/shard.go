@@ -1,4 +1,4 @@
-package main
+package episodes
 
 import (
 	"errors"
@@ -9,10 +9,10 @@ import (
 	"orrery/datasets"
 )
 
-// parseShard returns the part of a dataset that a text asks for: i/n, or /n with i
+// ParseShard returns the part of a dataset that a text asks for: i/n, or /n with i
 // from the environment of the job, or auto with both from Slurm's. No text asks
 // for the whole.
-func parseShard(text string, lookUp func(name string) (string, bool)) (s datasets.Shard, err error) {
+func ParseShard(text string, lookUp func(name string) (string, bool)) (s datasets.Shard, err error) {
 	if text == "" {
 		return s, nil
 	}

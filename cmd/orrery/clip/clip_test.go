@@ -1,31 +1,41 @@
-package main
+package clip_test
 
 import (
-	"fmt"
 	"io"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 
+	"orrery/cmd/orrery/clip"
 	"orrery/cmd/orrery/console"
+	"orrery/cmd/orrery/episodes"
 	"orrery/cmd/orrery/planning"
+	"orrery/datasets/generate"
 	"orrery/sim"
+	"orrery/sim/scenario"
 )
 
 // TestPredictionsFollowTheRecordedActions lets the engine predict its own episode,
 // in which a robot acts, as it was recorded and as a rollout file keeps it: only
 // who does the same comes to the same.
 func TestPredictionsFollowTheRecordedActions(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "push")
-	mustRun(t, "gen", "push", "--episodes", "1", "--out", dir)
-	c, err := loadClip(t.Context(), dir, 0, 0)
+	push, err := scenario.Find("push")
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.cut(60)
+	recipe := episodes.Recipe{Scenario: push, Episodes: 1, Frames: push.Frames, Seed: 1}
+	if err := recipe.Write(t.Context(), io.Discard, dir, generate.Options{Workers: 1}); err != nil {
+		t.Fatal(err)
+	}
+	c, err := clip.Load(t.Context(), dir, 0, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Cut(60)
 	for range 2 {
-		if err := c.predict(t.Context(), io.Discard, planning.Engine{}, nil); err != nil {
+		if err := c.Predict(t.Context(), io.Discard, planning.Engine{}, nil); err != nil {
 			t.Fatal(err)
 		}
 		for k, state := range c.Predicted {
@@ -43,7 +53,7 @@ func TestPredictionsFollowTheRecordedActions(t *testing.T) {
 		if err := console.WriteFile(path, c.Encode); err != nil {
 			t.Fatal(err)
 		}
-		read, err := readClip(path)
+		read, err := clip.Read(path)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -51,25 +61,5 @@ func TestPredictionsFollowTheRecordedActions(t *testing.T) {
 			t.Fatal("the rollout file holds other actions")
 		}
 		c = read
-	}
-}
-
-// TestRenderDrawsTheFramesAskedFor draws some frames of whatever can be drawn: an episode, a
-// rollout and a scene.
-func TestRenderDrawsTheFramesAskedFor(t *testing.T) {
-	t.Parallel()
-	data, dir := tinyDataset(t), t.TempDir()
-	rollout, scene := filepath.Join(dir, "rollout.json"), filepath.Join(dir, "scene.json")
-	mustRun(t, "rollout", tinyModel(t), "--data", data, "--out", rollout)
-	mustRun(t, "scenes", "billiards", "--scene", "--out", scene)
-	for _, path := range []string{data, rollout, scene} {
-		text := mustRun(t, "render", path, "--out", filepath.Join(dir, "film.png"), "--force", "--frames", "5")
-		if !strings.HasSuffix(text, "film.png: 5 frames, 0.07 s\n") {
-			t.Errorf("%s: %q", path, text)
-		}
-	}
-	text := mustRun(t, "rollout", tinyModel(t), "--data", scene, "--out", rollout, "--force")
-	if want := fmt.Sprintf(": %d frames, 2.00 s", sceneFrames); !strings.Contains(text, want) {
-		t.Errorf("%q, want %q", text, want)
 	}
 }

@@ -1,4 +1,4 @@
-package main
+package gallery
 
 import (
 	"context"
@@ -27,19 +27,29 @@ var moments = map[string]float64{
 	"pusht": 15.1, "ramp": 0.7, "reach": 1.4, "seesaw": 1.3, "springs": 1.2, "tower": 1,
 }
 
-// draw writes a picture of each scenario, in which its expert acts if there is one, and
-// of all of them a sheet and a page.
-func (o *scenesOptions) draw(ctx context.Context, out io.Writer, list []*scenario.Scenario) error {
+// Pictures says which pictures of scenarios to draw, and where.
+type Pictures struct {
+	Dir     string
+	Seed    uint64 // of the policy
+	Episode int    // of the policy
+	Sample  func(*scenario.Scenario) (*sim.Scene, error)
+	All     bool // the list has every scenario: add a sheet of all pictures and a page
+	Force   bool // replace files that exist
+}
+
+// Draw writes a picture of each scenario, in which its expert acts if it has one, and
+// names each file on out.
+func (p *Pictures) Draw(ctx context.Context, out io.Writer, list []*scenario.Scenario) error {
 	var films []film.Film
 	for _, s := range list {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		scene, err := o.sample(s)
+		scene, err := p.Sample(s)
 		if err != nil {
 			return err
 		}
-		shown, err := o.portray(ctx, s, scene)
+		shown, err := p.portray(ctx, s, scene)
 		if err != nil {
 			return fmt.Errorf("%s: %w", s.Name, err)
 		}
@@ -47,37 +57,37 @@ func (o *scenesOptions) draw(ctx context.Context, out io.Writer, list []*scenari
 		if err != nil {
 			return fmt.Errorf("%s: %w", s.Name, err)
 		}
-		if err := o.writePicture(out, s.Name+".png", reel.Image(reel.Len()-1)); err != nil {
+		if err := p.writePicture(out, s.Name+".png", reel.Image(reel.Len()-1)); err != nil {
 			return err
 		}
 		films = append(films, shown)
 	}
-	if o.Name != "" {
+	if !p.All {
 		return nil
 	}
 	sheet, err := film.ContactSheet(films, 7, 1680)
 	if err != nil {
 		return err
 	}
-	text, err := gallery(list)
+	text, err := page(list)
 	if err != nil {
 		return err
 	}
-	return errors.Join(o.writePicture(out, "all.png", sheet.Image()), o.write(out, "README.md", func(w io.Writer) error {
+	return errors.Join(p.writePicture(out, "all.png", sheet.Image()), p.write(out, "README.md", func(w io.Writer) error {
 		_, err := w.Write(text)
 		return err
 	}))
 }
 
-func (o *scenesOptions) writePicture(out io.Writer, name string, picture image.Image) error {
+func (p *Pictures) writePicture(out io.Writer, name string, picture image.Image) error {
 	encoder := png.Encoder{CompressionLevel: png.BestCompression}
-	return o.write(out, name, func(w io.Writer) error { return encoder.Encode(w, picture) })
+	return p.write(out, name, func(w io.Writer) error { return encoder.Encode(w, picture) })
 }
 
 // write makes a file among the pictures and says so.
-func (o *scenesOptions) write(out io.Writer, name string, fill func(io.Writer) error) error {
-	path := filepath.Join(o.Pictures, name)
-	if err := console.CheckOut(path, o.Force); err != nil {
+func (p *Pictures) write(out io.Writer, name string, fill func(io.Writer) error) error {
+	path := filepath.Join(p.Dir, name)
+	if err := console.CheckOut(path, p.Force); err != nil {
 		return err
 	}
 	if err := console.WriteFile(path, fill); err != nil {
@@ -88,13 +98,13 @@ func (o *scenesOptions) write(out io.Writer, name string, fill func(io.Writer) e
 }
 
 // portray returns a film of a scene to its moment, with a view of what is then going on.
-func (o *scenesOptions) portray(ctx context.Context, s *scenario.Scenario, scene *sim.Scene) (shown film.Film, err error) {
+func (p *Pictures) portray(ctx context.Context, s *scenario.Scenario, scene *sim.Scene) (shown film.Film, err error) {
 	policy, err := s.Policy("expert")
 	if err != nil {
 		policy = s.Policies()[0]
 	}
 	last := int(math.Round(moments[s.Name] * float64(scene.FPS)))
-	truth, err := engine.Simulate(ctx, scene, nil, last+1, policy.Start(o.Seed, o.Episode, scene))
+	truth, err := engine.Simulate(ctx, scene, nil, last+1, policy.Start(p.Seed, p.Episode, scene))
 	if err != nil {
 		return shown, err
 	}

@@ -1,4 +1,4 @@
-package main
+package gallery
 
 import (
 	"errors"
@@ -10,8 +10,8 @@ import (
 	"orrery/sim/scenario"
 )
 
-// scenarioInfo and those below it are the JSON of a scenario.
-type scenarioInfo struct {
+// Info and the types below it are the JSON of a scenario.
+type Info struct {
 	Name     string       `json:"name"`
 	Summary  string       `json:"summary"`
 	Frames   int          `json:"frames"`
@@ -65,18 +65,21 @@ type taskInfo struct {
 	TimeLimit int    `json:"time_limit"` // frames
 }
 
+// firstSeed draws the scene whose actions and frame rate stand for the scenario.
+const firstSeed = 1
+
 var actionUnits = map[sim.ActuatorKind]string{
 	sim.Force: "N", sim.Thrust: "N", sim.Torque: "N·m", sim.Velocity: "m/s", sim.Servo: "m", sim.Steer: "rad",
 }
 
-// describeScenario tells of a scenario what there is with its default parameters.
-func describeScenario(s *scenario.Scenario) (scenarioInfo, error) {
-	info := scenarioInfo{Name: s.Name, Summary: s.Summary, Frames: s.Frames, Params: []paramInfo{}, Actions: []actionInfo{}}
+// Describe returns what a scenario has with its default parameters.
+func Describe(s *scenario.Scenario) (Info, error) {
+	info := Info{Name: s.Name, Summary: s.Summary, Frames: s.Frames, Params: []paramInfo{}, Actions: []actionInfo{}}
 	values, err := s.Values(nil)
 	if err != nil {
 		return info, err
 	}
-	scene, err := s.Sample(defaultSeed, 0, values)
+	scene, err := s.Sample(firstSeed, 0, values)
 	if err != nil {
 		return info, err
 	}
@@ -101,44 +104,24 @@ func describeScenario(s *scenario.Scenario) (scenarioInfo, error) {
 	return info, nil
 }
 
-// list tells of scenarios, one in a line.
-func (o *scenesOptions) list(out io.Writer, list []*scenario.Scenario) error {
-	all := make([]scenarioInfo, len(list))
-	for i, s := range list {
-		var err error
-		if all[i], err = describeScenario(s); err != nil {
-			return err
-		}
-	}
-	encode := func(to io.Writer) error { return console.JSON(to, all) }
-	return console.WriteResult(out, o.JSON, o.Out, encode, func(to io.Writer) error {
-		return console.Table(to, func(row func(...any)) {
-			for _, info := range all {
-				driven, task := "", ""
-				if info.Driven {
-					driven = "driven"
-				}
-				if info.Task != nil {
-					task = "task"
-				}
-				row(info.Name, driven, task, info.Summary)
+// WriteList writes a table with a line for each scenario.
+func WriteList(out io.Writer, all []Info) error {
+	return console.Table(out, func(row func(...any)) {
+		for _, info := range all {
+			driven, task := "", ""
+			if info.Driven {
+				driven = "driven"
 			}
-		})
+			if info.Task != nil {
+				task = "task"
+			}
+			row(info.Name, driven, task, info.Summary)
+		}
 	})
 }
 
-// show tells all of a scenario.
-func (o *scenesOptions) show(out io.Writer, s *scenario.Scenario) error {
-	info, err := describeScenario(s)
-	if err != nil {
-		return err
-	}
-	encode := func(to io.Writer) error { return console.JSON(to, info) }
-	return console.WriteResult(out, o.JSON, o.Out, encode, info.print)
-}
-
-// print writes what a person wants to know of a scenario.
-func (info *scenarioInfo) print(out io.Writer) error {
+// Write writes in words all that the scenario has.
+func (info *Info) Write(out io.Writer) error {
 	seconds := func(frames int) float64 { return float64(frames) / float64(info.FPS) }
 	fmt.Fprintf(out, "%s: %s\nusually %d frames, %.3g s\n", info.Name, info.Summary, info.Frames, seconds(info.Frames-1))
 	table := func(count int, fill func(row func(...any))) error {

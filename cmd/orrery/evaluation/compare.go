@@ -1,0 +1,46 @@
+package evaluation
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"orrery/world/eval"
+)
+
+// Compare measures models on each of the sets.
+func Compare(ctx context.Context, log io.Writer, entrants []Entrant, sets []*Set, settings eval.Config) (*eval.Result, error) {
+	var entries []eval.Entry
+	for _, e := range entrants {
+		entries = append(entries, eval.Entry{Name: e.Name, Model: e.Model, TrainSeconds: e.Description.Training.Seconds, Seen: e.Description.Training.Seen})
+	}
+	for _, set := range sets { // all before the first takes its time
+		if err := eval.Check(set.Trajectories, entries, settings); err != nil {
+			return nil, fmt.Errorf("%w%s", err, inSet(set.Name))
+		}
+	}
+	var results []*eval.Result
+	for _, set := range sets {
+		result, err := set.Measure(ctx, log, entries, settings)
+		if err != nil {
+			return nil, err
+		}
+		results = append(results, result)
+	}
+	return eval.Join(results)
+}
+
+// inSet and ofSet say which set is meant, where there are several.
+func inSet(name string) string {
+	if name == "" {
+		return ""
+	}
+	return " in set " + name
+}
+
+func ofSet(name string) string {
+	if name == "" {
+		return ""
+	}
+	return " of " + name
+}

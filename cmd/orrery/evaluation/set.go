@@ -1,0 +1,103 @@
+package evaluation
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"orrery/cmd/orrery/console"
+	"orrery/datasets"
+	"orrery/sim"
+	"orrery/sim/engine"
+	"orrery/world/eval"
+)
+
+// Set is a set of true episodes in memory.
+type Set struct {
+	Name         string            // empty when there is no other set
+	Source       datasets.Spec     // of the episodes
+	Episodes     []int             // numbers of the trajectories in their source
+	Trajectories []*sim.Trajectory // in the same order
+
+	provenance json.RawMessage // what metrics.json says of the set
+}
+
+// NewSet returns a set of episodes. A task may end some of them early, and all
+// are compared over the length of the shortest, so the shorter tenth is left out.
+func NewSet(log io.Writer, name string, source datasets.Spec, provenance any, episodes []int, trajectories []*sim.Trajectory) (*Set, error) {
+	text, err := json.Marshal(provenance)
+	s := &Set{Name: name, Source: source, provenance: text}
+	var lengths []int
+	for _, t := range trajectories {
+		lengths = append(lengths, len(t.States))
+	}
+	slices.Sort(lengths)
+	for i, t := range trajectories {
+		if len(t.States) >= lengths[len(lengths)/10] {
+			s.Episodes, s.Trajectories = append(s.Episodes, episodes[i]), append(s.Trajectories, t)
+		}
+	}
+	if left := len(trajectories) - len(s.Trajectories); left > 0 {
+		fmt.Fprintf(log, "%d episodes%s are left out, as they end before %d frames\n", left, ofSet(name), lengths[len(lengths)/10])
+	}
+	return s, err
+}
+
+// ReadSet reads episodes of a dataset.
+func ReadSet(ctx context.Context, log io.Writer, name string, data *datasets.Dataset, episodes []int) (*Set, error) {
+	bar := console.NewProgress(log, strings.TrimSpace("reading "+name))
+	trajectories, err := data.Trajectories(ctx, episodes, func(done, total int) {
+		bar.Set(float64(done)/float64(max(1, total)), fmt.Sprintf("%d/%d episodes", done, total))
+	})
+	bar.Close()
+	if err != nil {
+		return nil, err
+	}
+	provenance := data.Provenance()
+	provenance.Files = nil // the rest says how to make them again
+	return NewSet(log, name, provenance.Spec, provenance, episodes, trajectories)
+}
+
+// Measured reports whether the episodes come from files of others, so that the engine is
+// a model of them like any other and not their truth.
+func (s *Set) Measured() bool { return len(s.Source.Sources) > 0 }
+
+// Stride leaves every k-th frame of the set.
+func (s *Set) Stride(k int) (err error) {
+	for i, t := range s.Trajectories {
+		if s.Trajectories[i], err = t.Stride(k); err != nil {
+			return fmt.Errorf("episode %d: %w", s.Episodes[i], err)
+		}
+	}
+	return nil
+}
+
+// Measure evaluates models on the set, beside the engine.
+func (s *Set) Measure(ctx context.Context, log io.Writer, entries []eval.Entry, settings eval.Config) (*eval.Result, error) {
+	bar := console.NewProgress(log, strings.TrimSpace("evaluating "+s.Name))
+	defer bar.Close()
+	truth := eval.Truth(engine.Simulate)
+	if s.Measured() {
+		truth = nil
+	}
+	result, err := eval.Run(ctx, s.Trajectories, entries, truth, settings, func(done, total int) {
+		bar.Set(float64(done)/float64(total), fmt.Sprintf("%d/%d frames", done, total))
+	})
+	if err != nil {
+		return nil, err
+	}
+	result.Measured = s.Measured()
+	for _, row := range result.Rows {
+		for i := range row.Failures {
+			row.Failures[i].Episode = s.Episodes[row.Failures[i].Episode]
+		}
+		if row.Escapes != nil {
+			row.Escapes.Worst.Episode = s.Episodes[row.Escapes.Worst.Episode]
+		}
+	}
+	result.Set, result.Dataset = s.Name, s.provenance
+	return result, nil
+}
