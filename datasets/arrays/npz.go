@@ -13,7 +13,7 @@ import (
 
 // WriteNPZ writes the episodes, which must have the given size, as a file NAME.npz
 // for each array in a folder, which must exist. The first error of the episodes
-// ends it.
+// ends it. It does not wait until the files are on disk; storage.ReplaceFolder does.
 func WriteNPZ(dir string, size Size, episodes iter.Seq2[Episode, error]) (err error) {
 	columns := size.columns()
 	writers := make([]io.Writer, len(columns))
@@ -63,9 +63,9 @@ func createNPZ(path string, c *column) (*npzFile, error) {
 	return f, nil
 }
 
-// close ends the archive and brings it to disk.
+// close ends the archive.
 func (f *npzFile) close() error {
-	return errors.Join(f.archive.Close(), f.file.Sync(), f.file.Close())
+	return errors.Join(f.archive.Close(), f.file.Close())
 }
 
 // npyHeader returns what stands before the values of an array in version 1.0 of

@@ -2,11 +2,15 @@ package contest
 
 import (
 	"context"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
 	"reflect"
+	"runtime"
+	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"orrery/cmd/orrery/planning"
@@ -186,6 +190,61 @@ func TestModelsThatGoAstrayAreNamed(t *testing.T) {
 		_, astray := model.(wild)
 		if want := map[bool]int{true: 2}[astray]; r.Escapes != want || strings.Contains(text.String(), "model astray") != astray {
 			t.Errorf("%T: %d episodes: %s", model, r.Escapes, &text)
+		}
+	}
+}
+
+// TestJournalsReportWhatIsNotOnDisk: a pipe takes what is written to it, but cannot be
+// brought to disk.
+func TestJournalsReportWhatIsNotOnDisk(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS != "linux" {
+		t.Skip("other systems may have another word for it")
+	}
+	reader, writer, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Close()
+	j := &Journal{path: filepath.Join(t.TempDir(), "journal"), file: writer, done: map[int]Attempt{}}
+	if err := j.add(Attempt{Episode: 3}); !errors.Is(err, syscall.EINVAL) {
+		t.Errorf("an attempt that is not on disk is kept: %v", err)
+	}
+	writer.Close()
+	for _, over := range []bool{false, true} {
+		if err := j.End(over); !errors.Is(err, os.ErrClosed) {
+			t.Errorf("over %v: a journal that cannot be closed ends with %v", over, err)
+		}
+	}
+}
+
+// TestEpisodesHaveTheirOwnChance: the same scene is acted in otherwise in every episode,
+// and with every seed, and in the same way with the same two.
+func TestEpisodesHaveTheirOwnChance(t *testing.T) {
+	t.Parallel()
+	c := small(t, "cartpole")
+	scene, _, err := c.Starts(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Starts = func(int) (*sim.Scene, string, error) { return scene, "same", nil }
+	returns := func(seed uint64) []float64 {
+		c.Seed = seed
+		attempts, _, err := c.Run(t.Context(), io.Discard, 3)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var sums []float64
+		for _, a := range attempts {
+			sums = append(sums, a.Return)
+		}
+		return sums
+	}
+	for name, model := range map[string]world.Model{"planned": planning.Engine{}, "at random": nil} {
+		c.Model = model
+		first, again, other := returns(1), returns(1), returns(2)
+		if first[0] == first[1] || first[1] == first[2] || first[0] == other[0] || !slices.Equal(first, again) {
+			t.Errorf("%s: returns %v, again %v, with another seed %v", name, first, again, other)
 		}
 	}
 }

@@ -214,6 +214,14 @@ func TestDefaultTimes(t *testing.T) {
 	if l := DefaultLimits(); l.Idle.Minutes() != 10 || l.Time.Seconds() != 30 {
 		t.Errorf("idle %v, time %v", l.Idle, l.Time)
 	}
+	h := newServer(t, withSlow(nil, func(l *Limits) { l.Time, l.Idle = 7*time.Second, 5*time.Minute })).bounded(nil)
+	if h.ReadHeaderTimeout.Seconds() != 10 || h.ReadTimeout.Seconds() != 7 || h.WriteTimeout.Seconds() != 21 || h.IdleTimeout.Minutes() != 5 || h.MaxHeaderBytes != 16384 {
+		t.Errorf("a header has %v and %d bytes, a request %v, its answer %v, an idle connection %v",
+			h.ReadHeaderTimeout, h.MaxHeaderBytes, h.ReadTimeout, h.WriteTimeout, h.IdleTimeout)
+	}
+	if h.ConnState == nil || h.ErrorLog == nil {
+		t.Error("connections are not counted, or faults not logged")
+	}
 }
 
 // TestRunningRequestsMayFinish ends the server while a client waits, which gets its

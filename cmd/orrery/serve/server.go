@@ -94,24 +94,14 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // within a second. On loopback without a token it answers to loopback's names alone,
 // lest a page in a browser reach it under a name of its own.
 func (s *Server) Run(ctx context.Context, listener net.Listener) error {
-	limits := &s.config.Limits
 	handler := http.Handler(s)
 	if address, ok := listener.Addr().(*net.TCPAddr); ok && address.IP.IsLoopback() && s.config.Token == "" {
 		handler = http.HandlerFunc(s.serveLoopback)
 	}
 	requests, stopRequests := context.WithCancel(context.Background())
 	defer stopRequests()
-	server := &http.Server{
-		Handler:           handler,
-		BaseContext:       func(net.Listener) context.Context { return requests },
-		ReadHeaderTimeout: 10 * time.Second,
-		ReadTimeout:       limits.Time,
-		WriteTimeout:      3 * limits.Time, // to read, to work, and to write
-		IdleTimeout:       limits.Idle,
-		MaxHeaderBytes:    16 << 10,
-		ConnState:         s.countConnections,
-		ErrorLog:          s.log,
-	}
+	server := s.bounded(handler)
+	server.BaseContext = func(net.Listener) context.Context { return requests }
 	defer s.removeAll()
 	ended := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
@@ -130,6 +120,21 @@ func (s *Server) Run(ctx context.Context, listener net.Listener) error {
 	}
 	<-ended
 	return nil
+}
+
+// bounded returns a server of the handler that gives nobody more than the limits.
+func (s *Server) bounded(handler http.Handler) *http.Server {
+	limits := &s.config.Limits
+	return &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       limits.Time,
+		WriteTimeout:      3 * limits.Time, // to read, to work, and to write
+		IdleTimeout:       limits.Idle,
+		MaxHeaderBytes:    16 << 10,
+		ConnState:         s.countConnections,
+		ErrorLog:          s.log,
+	}
 }
 
 // shutdownWithin lets running requests finish, or returns an error when they take longer.
