@@ -28,7 +28,7 @@ type Seen struct {
 	Mass       Range   `json:"mass"`       // kg, of dynamic bodies
 	Gravity    Range   `json:"gravity"`    // m/s², length of the scenes' gravity
 	Damping    Range   `json:"damping"`    // share of its velocity a body keeps per second
-	Friction   Range   `json:"friction"`   // coefficient, of shapes of bodies and walls
+	Friction   Range   `json:"friction"`   // coefficient, of shapes of bodies and walls, and the square root of a sim.Pair's
 	Elasticity Range   `json:"elasticity"` // coefficient of restitution, likewise
 	Speed      float64 `json:"speed"`      // m/s, greatest of any body in any frame
 	Spin       float64 `json:"spin"`       // rad/s, greatest angular speed of any body in any frame

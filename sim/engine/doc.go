@@ -26,6 +26,7 @@
 //     deeper than Slop also build up b, which takes away a tenth of the excess in
 //     1/60 s; joints take away as much of what they are out of place through v.
 //
+// Two shapes that touch have the friction and the elasticity of sim.Scene.Contact.
 // Elasticity acts on the velocity before springs and gravity. A damping of 0 forgets
 // the push of springs too. A contact that lapses and comes back within three steps is
 // given its old impulse as a first guess. Kinematic bodies feel no force.

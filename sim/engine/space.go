@@ -54,6 +54,8 @@ type space struct {
 	shapes []numbered
 	joints []*cp.Constraint
 
+	pairing bool // the library asks what pairs of materials have
+
 	scene    *sim.Scene
 	action   sim.Action // that the actuators follow
 	wrenches []wrench   // on each body, for push
@@ -164,8 +166,7 @@ func newBody(b *sim.Body) *cp.Body {
 func (s *space) addShape(body *cp.Body, shape *sim.Shape, group uint, o owner) {
 	made := newShape(body, shape)
 	made.SetFilter(cp.NewShapeFilter(group, cp.ALL_CATEGORIES, cp.ALL_CATEGORIES))
-	made.SetFriction(shape.Friction)
-	made.SetElasticity(shape.Elasticity)
+	s.addSurface(made, shape)
 	made.UserData = o
 	s.AddShape(made)
 	s.issued++

@@ -225,7 +225,7 @@ func extent(shapes []sim.Shape) (size sim.Vec, surface sim.Surface) {
 			size.X, size.Y = max(size.X, math.Abs(p.X)+s.Radius), max(size.Y, math.Abs(p.Y)+s.Radius)
 		}
 		if i == 0 {
-			surface = sim.Surface{Friction: s.Friction, Elasticity: s.Elasticity}
+			surface = s.Surface()
 		}
 	}
 	return size, surface

@@ -59,6 +59,7 @@ func (s *Sight) Add(t *sim.Trajectory) {
 	}
 	seen.Walls = seen.Walls || len(scene.Walls) > 0
 	s.addShapes(scene.Walls)
+	s.addPairs(scene)
 	for i := range scene.Joints {
 		seen.Joints = append(seen.Joints, scene.Joints[i].Kind)
 	}
@@ -79,6 +80,30 @@ func (s *Sight) addShapes(shapes []sim.Shape) {
 		s.seen.Shapes = append(s.seen.Shapes, shapes[i].Kind)
 		s.friction.add(shapes[i].Friction)
 		s.elasticity.add(shapes[i].Elasticity)
+	}
+}
+
+// addPairs adds the pairs of materials that could meet in a scene, as two shapes alike that
+// have together what the pair has.
+func (s *Sight) addPairs(scene *sim.Scene) {
+	if len(scene.Pairs) == 0 {
+		return
+	}
+	there := map[string]bool{}
+	note := func(shapes []sim.Shape) {
+		for i := range shapes {
+			there[shapes[i].Material] = true
+		}
+	}
+	note(scene.Walls)
+	for i := range scene.Bodies {
+		note(scene.Bodies[i].Shapes)
+	}
+	for i := range scene.Pairs {
+		if p := &scene.Pairs[i]; there[p.A] && there[p.B] {
+			s.friction.add(math.Sqrt(p.Friction))
+			s.elasticity.add(math.Sqrt(p.Elasticity))
+		}
 	}
 }
 

@@ -48,6 +48,38 @@ func windy() Config {
 	return c
 }
 
+// TestAPairPredictsAsTheProductOfThoseValues: what a pair of materials says reaches the
+// model as if the shapes said it, and not at all where no shape is of these materials.
+func TestAPairPredictsAsTheProductOfThoseValues(t *testing.T) {
+	model := calmModel(t, windy())
+	plain := onFloor(0, 0.399) // which touch each other and the floor
+	start := plain.Start()
+	start[0].VX, start[1].VY, start[1].Omega = 1, -0.5, 2
+	set := func(surface sim.Surface, material string) *sim.Scene {
+		scene := onFloor(0, 0.399)
+		all := [][]sim.Shape{scene.Walls, scene.Bodies[0].Shapes, scene.Bodies[1].Shapes}
+		for _, shapes := range all {
+			shapes[0].Friction, shapes[0].Elasticity, shapes[0].Material = surface.Friction, surface.Elasticity, material
+		}
+		return scene
+	}
+	other := sim.Surface{Friction: 1, Elasticity: 1}
+	product := predict(t, model, set(sim.Surface{Friction: 0.25, Elasticity: 0.5}, "wood"), start)
+	paired := set(other, "wood")
+	paired.Pairs = []sim.Pair{{A: "wood", B: "wood", Friction: 0.0625, Elasticity: 0.25}}
+	if got := predict(t, model, paired, start); !slices.Equal(got, product) {
+		t.Errorf("with the pair %v\nwithout it %v", got, product)
+	}
+	free := predict(t, model, set(other, "wood"), start)
+	if slices.Equal(free, product) {
+		t.Error("surfaces change nothing")
+	}
+	paired.Pairs[0].B = "ice"
+	if got := predict(t, model, paired, start); !slices.Equal(got, free) {
+		t.Errorf("with the pair of another material %v\nwithout it %v", got, free)
+	}
+}
+
 func TestMomentumIsConserved(t *testing.T) {
 	model := calmModel(t, DefaultConfig())
 	rng := sim.NewRand(6, "test momentum", 0)

@@ -17,8 +17,8 @@ type Contact struct {
 	Normal     sim.Vec // unit vector from B to A
 	Gap        float64 // m, negative when the shapes overlap
 	ArmA, ArmB sim.Vec // m, from each centre of mass to its contact point; ArmB is from the origin for a wall
-	Friction   float64 // product of the two shapes' frictions
-	Elasticity float64 // product of the two shapes' elasticities
+	Friction   float64 // of the two shapes together, as sim.Scene.Contact says
+	Elasticity float64 // likewise
 	ID         uint64  // the same for the same pair of shapes and end of the touching edges at every frame
 }
 
@@ -30,6 +30,7 @@ type Detector struct {
 	few    []pair  // all that could be pushed apart, where shapes are few
 	order  []int   // shapes by the left side of their box; kept between calls because it hardly changes
 	pairs  []pair  // scratch
+	scene  *sim.Scene
 	turns  []turn  // of the bodies
 }
 
@@ -49,8 +50,7 @@ type shape struct {
 	body       int  // Wall for a wall
 	group      int  // shapes of one group, other than 0, pass through each other
 	fixed      bool // moved by nothing it touches
-	friction   float64
-	elasticity float64
+	of         *sim.Shape
 	local      hull
 	hull       hull
 	centre     sim.Vec // m, of a circle round local
@@ -74,9 +74,10 @@ func newPair(i, k int) pair { return pair(min(i, k))<<32 | pair(max(i, k)) }
 
 func (p pair) shapes() (i, k int) { return int(p >> 32), int(p & math.MaxUint32) }
 
-// NewDetector prepares the shapes of scene, which must be valid.
+// NewDetector prepares the shapes of scene, which must be valid and is kept: it must not
+// change while the detector is in use.
 func NewDetector(scene *sim.Scene) *Detector {
-	d := &Detector{}
+	d := &Detector{scene: scene}
 	for i := range scene.Bodies {
 		b := &scene.Bodies[i]
 		d.add(shape{body: i, group: b.Group, fixed: b.Kind == sim.Kinematic}, b.Shapes)
@@ -110,7 +111,7 @@ func (d *Detector) add(like shape, shapes []sim.Shape) {
 	for i := range shapes {
 		s := &shapes[i]
 		like.pose.angle = math.NaN() // nowhere yet
-		like.friction, like.elasticity = s.Friction, s.Elasticity
+		like.of = s
 		like.local = newHull(s.Vertices, s.Radius)
 		like.hull = like.local.blank()
 		like.centre, like.reach = like.local.circle()
@@ -135,10 +136,11 @@ func (d *Detector) Contacts(dst []Contact, state sim.State, margin float64) []Co
 		a, b := d.placed(i, state), d.placed(k, state)
 		n, away := collide(&points, &a.hull, &b.hull, margin)
 		for _, at := range points[:n] {
+			surface := d.scene.Contact(a.of, b.of)
 			c := Contact{
 				A: a.body, B: b.body, Normal: away.Scale(-1), Gap: at.gap,
 				ArmA: at.onA.Sub(state[a.body].Position()), ArmB: at.onB,
-				Friction: a.friction * b.friction, Elasticity: a.elasticity * b.elasticity,
+				Friction: surface.Friction, Elasticity: surface.Elasticity,
 				ID: uint64(p)<<1 | uint64(at.end),
 			}
 			if b.body != Wall {

@@ -95,6 +95,35 @@ func TestShapesOfABodyMeetOthersOneByOne(t *testing.T) {
 	}
 }
 
+// TestContactsHaveWhatTheirMaterialsHave: a pair stands for the product, whichever of its
+// materials is A's, and other shapes keep their product.
+func TestContactsHaveWhatTheirMaterialsHave(t *testing.T) {
+	shape := func(s sim.Shape, material string) sim.Shape {
+		s.Friction, s.Elasticity, s.Material = 0.5, 0.5, material
+		return s
+	}
+	scene := sim.DefaultScene()
+	scene.Bodies = []sim.Body{
+		body(0, 0.9, 0, shape(disc(1), "wood")), body(1.9, 0.9, 0, shape(disc(1), "ice")), body(3.8, 0.9, 0, shape(disc(1), "")),
+	}
+	scene.Walls = []sim.Shape{shape(segment(-9, 0, 9, 0, 0), "ice")}
+	scene.Pairs = []sim.Pair{{A: "ice", B: "wood", Friction: 2, Elasticity: 0.125}, {A: "ice", B: "ice", Friction: 3}}
+	product := sim.Surface{Friction: 0.25, Elasticity: 0.25}
+	want := map[[2]int]sim.Surface{
+		{0, 1}: {Friction: 2, Elasticity: 0.125}, {0, geom.Wall}: {Friction: 2, Elasticity: 0.125},
+		{1, 2}: product, {1, geom.Wall}: {Friction: 3}, {2, geom.Wall}: product,
+	}
+	got := geom.NewDetector(&scene).Contacts(nil, scene.Start(), 0)
+	if len(got) != len(want) {
+		t.Fatalf("%d contacts, want %d", len(got), len(want))
+	}
+	for _, c := range got {
+		if s := (sim.Surface{Friction: c.Friction, Elasticity: c.Elasticity}); s != want[[2]int{c.A, c.B}] {
+			t.Errorf("%d and %d have %v, want %v", c.A, c.B, s, want[[2]int{c.A, c.B}])
+		}
+	}
+}
+
 func TestKinematicBodiesMeetOnlyDynamicOnes(t *testing.T) {
 	bodies := []sim.Body{body(0, 0, 0, disc(1)), body(0, 0.5, 0, disc(1)), body(0.5, 0, 0, disc(1))}
 	bodies[0].Kind, bodies[2].Kind = sim.Kinematic, sim.Kinematic

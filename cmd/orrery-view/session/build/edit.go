@@ -20,12 +20,12 @@ var Spawnable = []string{"disc", "box", "plank", "hexagon"}
 // point of the world.
 func Spawned(scene *sim.Scene, kind int, at sim.Vec) sim.Body {
 	size, surface, grip := 0.12, sim.Surface{Friction: 0.4, Elasticity: 0.6}, sim.Grip{}
-	density := 10.0
+	density, material := 10.0, ""
 	var sizes []float64
 	for i := range scene.Bodies {
 		if b := &scene.Bodies[i]; b.Kind == sim.Dynamic {
 			s := &b.Shapes[0]
-			surface, grip = sim.Surface{Friction: s.Friction, Elasticity: s.Elasticity}, b.Grip
+			surface, material, grip = s.Surface(), s.Material, b.Grip
 			// A disc of mass m and radius r has the moment m·r²/2.
 			sizes = append(sizes, math.Sqrt(2*b.Moment/b.Mass))
 			density = b.Mass / (math.Pi * sizes[len(sizes)-1] * sizes[len(sizes)-1])
@@ -46,7 +46,7 @@ func Spawned(scene *sim.Scene, kind int, at sim.Vec) sim.Body {
 	default:
 		body = sim.NewDisc(size, density, surface)
 	}
-	body.Grip = grip
+	body.Grip, body.Shapes[0].Material = grip, material
 	body.Start.X, body.Start.Y = at.X, at.Y
 	return body
 }
@@ -85,7 +85,7 @@ func With(scene *sim.Scene, state sim.State, body sim.Body) (*sim.Scene, error) 
 }
 
 // Without returns a copy of the scene that starts in a state and lacks a body, and
-// the joints, fields, actuators and goals that need it.
+// the joints, fields, actuators, goals and points that need it.
 func Without(scene *sim.Scene, state sim.State, body int) (*sim.Scene, error) {
 	if len(scene.Bodies) == 1 {
 		return nil, fmt.Errorf("the last body cannot be deleted")
@@ -105,7 +105,7 @@ func without(scene *sim.Scene, body int) *sim.Scene {
 		}
 		return i
 	}
-	out.Joints, out.Fields, out.Actuators, out.Goals = nil, nil, nil, nil
+	out.Joints, out.Fields, out.Actuators, out.Goals, out.Points = nil, nil, nil, nil, nil
 	for _, j := range scene.Joints {
 		if j.A != body && j.B != body {
 			j.A, j.B = moved(j.A), moved(j.B)
@@ -128,6 +128,12 @@ func without(scene *sim.Scene, body int) *sim.Scene {
 		if g.Body != body {
 			g.Body = moved(g.Body)
 			out.Goals = append(out.Goals, g)
+		}
+	}
+	for _, p := range scene.Points {
+		if p.Body != body {
+			p.Body = moved(p.Body)
+			out.Points = append(out.Points, p)
 		}
 	}
 	return &out

@@ -1,6 +1,7 @@
 package build
 
 import (
+	"slices"
 	"testing"
 
 	"gonum.org/v1/gonum/floats/scalar"
@@ -53,5 +54,20 @@ func TestDeletingABodyTakesWhatHangsOnIt(t *testing.T) {
 				t.Errorf("%s without body %d: %v", sc.Name, i, err)
 			}
 		}
+	}
+}
+
+// TestPointsGoWithTheirBody: those of a body that is deleted go, the others follow theirs.
+func TestPointsGoWithTheirBody(t *testing.T) {
+	t.Parallel()
+	scene := sim.DefaultScene()
+	scene.Bodies = []sim.Body{sim.NewDisc(1, 1, sim.Surface{}), sim.NewDisc(1, 1, sim.Surface{}), sim.NewDisc(1, 1, sim.Surface{})}
+	scene.Points = []sim.Point{{Name: "dock", Body: sim.World}, {Name: "tip", Body: 0}, {Name: "tip", Body: 1}, {Name: "tip", Body: 2}}
+	got, err := Without(&scene, scene.Start(), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []sim.Point{{Name: "dock", Body: sim.World}, {Name: "tip", Body: 0}, {Name: "tip", Body: 1}}; !slices.Equal(got.Points, want) {
+		t.Errorf("points %v, want %v", got.Points, want)
 	}
 }

@@ -43,6 +43,7 @@ func Retuned(scene *sim.Scene, state sim.State, origins []int, before, after *si
 	if len(out.Goals) == len(scene.Goals) {
 		out.Goals = scene.Goals // which may have been moved
 	}
+	out.Regions = scene.Regions // likewise
 	return out, out.Validate()
 }
 
@@ -71,6 +72,11 @@ func skeleton(scene *sim.Scene) *sim.Scene {
 		a := &out.Actuators[i]
 		a.Low, a.High, a.Stiffness, a.Damping = 0, 0, 0, 0
 	}
+	out.Values = nil
+	out.Pairs = slices.Clone(scene.Pairs)
+	for i := range out.Pairs {
+		out.Pairs[i].Friction, out.Pairs[i].Elasticity = 0, 0
+	}
 	return &out
 }
 
@@ -87,7 +93,7 @@ func plain(shapes []sim.Shape) []sim.Shape {
 // whose surface or grip it had: it was made to suit them.
 func reform(body sim.Body, before, after *sim.Scene) sim.Body {
 	body.Shapes = slices.Clone(body.Shapes)
-	had, grip := surface(&body.Shapes[0]), body.Grip
+	had, grip := body.Shapes[0].Surface(), body.Grip
 	for i := range before.Bodies {
 		old, now := &before.Bodies[i], &after.Bodies[i]
 		if old.Kind != sim.Dynamic {
@@ -96,15 +102,11 @@ func reform(body sim.Body, before, after *sim.Scene) sim.Body {
 		if old.Grip == grip {
 			body.Grip = now.Grip
 		}
-		if surface(&old.Shapes[0]) == had {
+		if old.Shapes[0].Surface() == had {
 			for k := range body.Shapes {
 				body.Shapes[k].Friction, body.Shapes[k].Elasticity = now.Shapes[0].Friction, now.Shapes[0].Elasticity
 			}
 		}
 	}
 	return body
-}
-
-func surface(s *sim.Shape) sim.Surface {
-	return sim.Surface{Friction: s.Friction, Elasticity: s.Elasticity}
 }

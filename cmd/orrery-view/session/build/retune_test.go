@@ -170,3 +170,34 @@ func TestSpawnedBodiesAreLikeTheOthers(t *testing.T) {
 		t.Error("the last body can be deleted")
 	}
 }
+
+// TestValuesAndPairsAreLaws: a parameter may change them; a region that was moved stays.
+func TestValuesAndPairsAreLaws(t *testing.T) {
+	t.Parallel()
+	scene := func(surface sim.Surface, at float64) *sim.Scene {
+		s := sim.DefaultScene()
+		s.Bodies = []sim.Body{sim.NewDisc(1, 1, sim.Surface{})}
+		s.Bodies[0].Shapes[0].Material = "wood"
+		s.Values = map[string]float64{"speed": surface.Friction}
+		s.Pairs = []sim.Pair{{A: "wood", B: "wood", Friction: surface.Friction, Elasticity: surface.Elasticity}}
+		s.Regions = []sim.Region{{Name: "pen", Shape: sim.NewShape(sim.Circle, 1, sim.Surface{}, sim.Vec{X: at})}}
+		return &s
+	}
+	before, after := scene(sim.Surface{Friction: 1}, 0), scene(sim.Surface{Friction: 2, Elasticity: 0.5}, 0)
+	changed := scene(sim.Surface{Friction: 1}, 7)
+	got, err := Retuned(changed, changed.Start(), identity(changed), before, after)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := scene(sim.Surface{Friction: 2, Elasticity: 0.5}, 7); !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+	after.Pairs[0].B = "ice"
+	if _, err := Retuned(changed, changed.Start(), identity(changed), before, after); err == nil {
+		t.Error("a pair of other materials passes")
+	}
+	spawned := Spawned(scene(sim.Surface{}, 0), 0, sim.Vec{})
+	if got := spawned.Shapes[0].Material; got != "wood" {
+		t.Errorf("a body in a scene of wood is of %q", got)
+	}
+}

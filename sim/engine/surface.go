@@ -1,0 +1,66 @@
+package engine
+
+import (
+	"reflect"
+	"unsafe"
+
+	"github.com/jakecoffman/cp/v2"
+
+	"orrery/sim"
+)
+
+// paired is the collision type of shapes whose materials may be those of a sim.Pair. All
+// others have type 0, for which the library calls nobody.
+const paired cp.CollisionType = 1
+
+// addSurface tells the library what a shape does to whatever touches it.
+func (s *space) addSurface(made *cp.Shape, shape *sim.Shape) {
+	made.SetFriction(shape.Friction)
+	made.SetElasticity(shape.Elasticity)
+	if len(s.scene.Pairs) == 0 || shape.Material == "" {
+		return
+	}
+	made.SetCollisionType(paired)
+	if !s.pairing { // a space that is used again has the handler still
+		s.pairing = true
+		s.NewCollisionHandler(paired, paired).PreSolveFunc = s.pair
+	}
+}
+
+// pair gives two shapes that touch what their materials have together. The library calls
+// it in every step after it has taken the product, and before the velocities of any
+// contact are solved for. It changes nothing but this contact, so the order in which
+// contacts come here does not matter.
+func (s *space) pair(arbiter *cp.Arbiter, _ *cp.Space, _ any) bool {
+	a, b := arbiter.Shapes()
+	surface := s.scene.Contact(s.shapeOf(a), s.shapeOf(b))
+	*arbiterFriction.of(arbiter), *arbiterElasticity.of(arbiter) = surface.Friction, surface.Elasticity
+	return true
+}
+
+// shapeOf returns the shape of the scene that the library's shape was made of.
+func (s *space) shapeOf(shape *cp.Shape) *sim.Shape {
+	o := shape.UserData.(owner)
+	if o.body == sim.World {
+		return &s.scene.Walls[o.shape]
+	}
+	return &s.scene.Bodies[o.body].Shapes[o.shape]
+}
+
+// arbiterField is the offset of a number in cp.Arbiter. The C library lets callbacks set
+// friction and restitution of a contact; its port keeps them in private fields.
+type arbiterField uintptr
+
+var arbiterFriction, arbiterElasticity = fieldOfArbiter("u"), fieldOfArbiter("e")
+
+func fieldOfArbiter(name string) arbiterField {
+	field, ok := reflect.TypeFor[cp.Arbiter]().FieldByName(name)
+	if !ok || field.Type.Kind() != reflect.Float64 {
+		panic("engine: the library's arbiter has no number " + name)
+	}
+	return arbiterField(field.Offset)
+}
+
+func (f arbiterField) of(arbiter *cp.Arbiter) *float64 {
+	return (*float64)(unsafe.Add(unsafe.Pointer(arbiter), f))
+}
