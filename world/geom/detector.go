@@ -31,7 +31,7 @@ type Detector struct {
 	order  []int   // shapes by the left side of their box; kept between calls because it hardly changes
 	pairs  []pair  // scratch
 	scene  *sim.Scene
-	turns  []turn  // of the bodies
+	turns  []turn // of the bodies
 }
 
 // turn is the sine and cosine of an angle.
@@ -47,18 +47,18 @@ func (t *turn) to(angle float64) {
 
 // shape is a hull in its body's frame and in the world.
 type shape struct {
-	body       int  // Wall for a wall
-	group      int  // shapes of one group, other than 0, pass through each other
-	fixed      bool // moved by nothing it touches
-	of         *sim.Shape
-	local      hull
-	hull       hull
-	centre     sim.Vec // m, of a circle round local
-	reach      float64 // m, its radius, rounding included
-	central    bool    // centre is the centre of mass
-	disc       bool    // a circle about the centre of mass, which turning does not change
-	pose       pose    // that its box belongs to
-	placed     bool    // hull is at pose
+	body    int  // Wall for a wall
+	group   int  // shapes of one group, other than 0, pass through each other
+	fixed   bool // moved by nothing it touches
+	of      *sim.Shape
+	local   hull
+	hull    hull
+	centre  sim.Vec // m, of a circle round local
+	reach   float64 // m, its radius, rounding included
+	central bool    // centre is the centre of mass
+	disc    bool    // a circle about the centre of mass, which turning does not change
+	pose    pose    // that its box belongs to
+	placed  bool    // hull is at pose
 }
 
 // pose is where a body is.
