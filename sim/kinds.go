@@ -1,8 +1,8 @@
 package sim
 
-// Kinds returns all kinds of body, of shape, of joint, of field or of actuator:
+// Kinds returns all kinds of body, of shape, of joint, of field, of actuator or of goal:
 // Kinds[JointKind]() begins with Pivot.
-func Kinds[K BodyKind | ShapeKind | JointKind | FieldKind | ActuatorKind]() []K {
+func Kinds[K BodyKind | ShapeKind | JointKind | FieldKind | ActuatorKind | GoalKind]() []K {
 	var all any
 	switch any(K("")).(type) {
 	case BodyKind:
@@ -15,6 +15,8 @@ func Kinds[K BodyKind | ShapeKind | JointKind | FieldKind | ActuatorKind]() []K 
 		all = []FieldKind{Linear, InverseSquare}
 	case ActuatorKind:
 		all = []ActuatorKind{Force, Thrust, Torque, Velocity, Servo, Steer}
+	case GoalKind:
+		all = []GoalKind{Place, Pose, Angle, Inside}
 	}
 	return all.([]K)
 }

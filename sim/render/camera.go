@@ -52,9 +52,9 @@ func (b Bounds) Towards(c Bounds, share float64) Bounds {
 // noBounds is the rectangle that holds nothing and can grow to hold something.
 var noBounds = Bounds{sim.Vec{X: math.Inf(1), Y: math.Inf(1)}, sim.Vec{X: math.Inf(-1), Y: math.Inf(-1)}}
 
-// SceneBounds returns the rectangle that shows a film of the scene: its walls,
-// its bodies at the start, what they hang on and are meant to reach, and where the states take them, up to three times the
-// width and height of the former. A body that leaves for good does not shrink the
+// SceneBounds returns the rectangle that shows a film of the scene: its walls, regions
+// and points, its bodies at the start, what they hang on and are meant to reach, and where
+// the states take them, up to three times the width and height of the former. A body that leaves for good does not shrink the
 // others to dots. An empty scene gets the square of 1 m around the origin.
 func SceneBounds(scene *sim.Scene, states []sim.State) Bounds {
 	still := noBounds.growState(scene, scene.Start())
@@ -70,7 +70,17 @@ func SceneBounds(scene *sim.Scene, states []sim.State) Bounds {
 		}
 	}
 	for _, g := range scene.Goals {
-		still = still.growPoint(g.Target, g.Radius)
+		if g.Kind == sim.Place || g.Kind == sim.Pose { // the others have no target
+			still = still.growPoint(g.Target, g.Radius)
+		}
+	}
+	for i := range scene.Regions {
+		still = still.growShape(&scene.Regions[i].Shape, sim.BodyState{})
+	}
+	for _, p := range scene.Points {
+		if p.Body == sim.World {
+			still = still.growPoint(p.At, 0)
+		}
 	}
 	if still == noBounds {
 		return Bounds{sim.Vec{X: -0.5, Y: -0.5}, sim.Vec{X: 0.5, Y: 0.5}}

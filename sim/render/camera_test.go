@@ -67,6 +67,22 @@ func TestSceneBounds(t *testing.T) {
 	if got := SceneBounds(scene, states); got != want {
 		t.Errorf("a body far away: bounds %v, must be limited to %v", got, want)
 	}
+	// A region and a point of the world are shown; goals without a target have no place.
+	scene.Regions = []sim.Region{{Name: "pen", Shape: sim.NewShape(sim.Circle, 1, sim.Surface{}, sim.Vec{Y: -3})}}
+	scene.Points = []sim.Point{{Name: "dock", Body: sim.World, At: sim.Vec{Y: 5}}, {Name: "tip", Body: 0, At: sim.Vec{X: 50}}}
+	want = Bounds{sim.Vec{X: -1, Y: -4}, sim.Vec{X: 1, Y: 5}}
+	if got := SceneBounds(scene, nil); got != want {
+		t.Errorf("a region and a point: bounds %v, must be %v", got, want)
+	}
+	apart := sim.DefaultScene()
+	apart.Bodies = []sim.Body{sim.NewDisc(1, 1, sim.Surface{})}
+	apart.Bodies[0].Start.X = 9
+	for _, goal := range []sim.Goal{{Kind: sim.Angle}, {Kind: sim.Inside}, {Kind: sim.Pose, Target: sim.Vec{X: 9}}, {Kind: sim.Place, Target: sim.Vec{X: 9}, Radius: 0.1}} {
+		apart.Goals = []sim.Goal{goal}
+		if got, want := SceneBounds(&apart, nil), (Bounds{sim.Vec{X: 8, Y: -1}, sim.Vec{X: 10, Y: 1}}); got != want {
+			t.Errorf("a goal of kind %q: bounds %v, must be %v", goal.Kind, got, want)
+		}
+	}
 	want = Bounds{sim.Vec{X: -0.5, Y: -0.5}, sim.Vec{X: 0.5, Y: 0.5}}
 	if got := SceneBounds(&sim.Scene{}, nil); got != want {
 		t.Errorf("nothing: bounds %v, must be %v", got, want)

@@ -50,7 +50,13 @@ func everything() (scene *sim.Scene, truth, predicted []sim.State) {
 		{Kind: sim.Motor, A: 4, B: sim.World},
 	}
 	made.Fields = []sim.Field{{Kind: sim.Linear, A: 0, B: 3, Strength: 1}, {Kind: sim.InverseSquare, A: 1, B: 4, Strength: 1}}
-	made.Goals = []sim.Goal{{Kind: sim.Pose, Body: 1, Target: sim.Vec{X: -0.3, Y: 0.2}, Angle: 0.7}, {Kind: sim.Place, Body: 0, Target: sim.Vec{X: 0.4, Y: -0.5}, Radius: 0.3}}
+	made.Goals = []sim.Goal{{Kind: sim.Pose, Body: 1, Target: sim.Vec{X: -0.3, Y: 0.2}, Angle: 0.7}, {Kind: sim.Place, Body: 0, Target: sim.Vec{X: 0.4, Y: -0.5}, Radius: 0.3},
+		{Kind: sim.Angle, Body: 4, Angle: 1.2}, {Kind: sim.Inside, Body: 5, Region: "slot"}}
+	made.Regions = []sim.Region{
+		{Name: "slot", Shape: sim.NewShape(sim.Polygon, 0.05, none, sim.Vec{X: 1.2, Y: -1.8}, sim.Vec{X: 1.9, Y: -1.7}, sim.Vec{X: 1.5, Y: -1.2})},
+		{Name: "pen", Shape: sim.NewShape(sim.Circle, 0.35, none, sim.Vec{X: -1.5, Y: 1.5})},
+	}
+	made.Points = []sim.Point{{Name: "dock", Body: sim.World, At: sim.Vec{X: 1.8, Y: 1.8}}, {Name: "tip", Body: 1, At: sim.Vec{Y: -0.5}}}
 	for t := range 31 {
 		now, guess := made.Start(), made.Start()
 		for i := range now {
@@ -66,7 +72,7 @@ func everything() (scene *sim.Scene, truth, predicted []sim.State) {
 // paintEverything draws all that a Painter can but the grid, whose lines keep to pixels.
 func paintEverything(p *Painter, truth, predicted []sim.State) {
 	p.Walls()
-	p.Goals()
+	p.Goals(truth[10])
 	p.Fields(truth[10])
 	p.Trail(truth[:11], p.Theme.Trail.Fade(0.5), false)
 	p.Trail(predicted[:11], p.Theme.Predicted.Fade(0.7), true)
@@ -74,6 +80,7 @@ func paintEverything(p *Painter, truth, predicted []sim.State) {
 	p.Bodies(truth[10], predicted[10])
 	p.Errors(truth[10], predicted[10])
 	p.Joints(truth[10])
+	p.Points(truth[10])
 	p.Forecast(predicted[10:], 10)
 	p.Velocities(truth[10])
 	p.Touch(sim.Vec{X: 0.5, Y: 1.5}, sim.Vec{X: 0.6, Y: 0.8}, 0.02)

@@ -26,13 +26,13 @@ func (s *Screen) drawStage(l *render.List) (step float64) {
 	l.Add(render.Block(stage, 8*s.unit, s.theme.Panel), render.Clip{Part: stage})
 	step = p.Grid(stage)
 	p.Walls()
-	p.Goals()
 	frame, truth := ses.Frame(), ses.State()
 	blend := ses.Blend()
 	past := ses.Past(max(int(trailSeconds*float64(p.Scene.FPS)), 1))
 	if len(past) > 1 {
 		truth = between(past[len(past)-2], past[len(past)-1], blend)
 	}
+	p.Goals(truth)
 	p.Fields(truth)
 	if s.Look.Trails {
 		p.Trail(past, s.theme.Trail.Fade(0.55), false)
@@ -46,6 +46,7 @@ func (s *Screen) drawStage(l *render.List) (step float64) {
 		p.Errors(truth, predicted)
 	}
 	p.Joints(truth)
+	p.Points(truth)
 	s.drawIntent(p, frame)
 	s.drawMarks(p, truth)
 	l.Add(render.Clip{Part: l.Bounds()})

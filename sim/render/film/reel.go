@@ -77,7 +77,7 @@ func (r *Reel) stage(l *render.List, part image.Rectangle, i int) (step float64)
 	l.Add(render.Clip{Part: part}, render.Block(part, 0, f.Theme.Panel))
 	step = p.Grid(part)
 	p.Walls()
-	p.Goals()
+	p.Goals(f.True[i])
 	p.Fields(f.True[i])
 	past := max(i-int(f.Trail*float64(f.Scene.FPS)), 0)
 	p.Trail(f.True[past:i+1], f.Theme.Trail.Fade(0.55), false)
@@ -89,6 +89,7 @@ func (r *Reel) stage(l *render.List, part image.Rectangle, i int) (step float64)
 		p.Errors(f.True[i], f.Predicted[i])
 	}
 	p.Joints(f.True[i])
+	p.Points(f.True[i])
 	if f.Overlay != nil {
 		f.Overlay(&p, i)
 	}
