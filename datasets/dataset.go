@@ -55,7 +55,7 @@ func (u *Unproven) Unwrap() error { return u.Cause }
 // PartialName is the folder of a dataset in which it grows until it is complete.
 const PartialName = ".partial"
 
-// cacheSize is how many bytes of decoded pages wait for the next episode.
+// cacheSize is the number of bytes of decoded pages that wait for the next episode.
 const cacheSize = 64 << 20
 
 // Open reads what a dataset in dir says about itself; frames and scenes are

@@ -11,7 +11,7 @@ import (
 	"orrery/sim/canon"
 )
 
-// Episode is what a dataset holds of one episode.
+// Episode has everything that a dataset holds of one episode.
 type Episode struct {
 	Number     int // from 0
 	Trajectory *sim.Trajectory

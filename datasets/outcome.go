@@ -5,7 +5,7 @@ import (
 	"math"
 )
 
-// Outcome is what the action of a frame led to, in a scenario with a task. It is
+// Outcome says what the action of a frame led to, in a scenario with a task. It is
 // stored as next.reward, next.done, next.success and next.truncated.
 type Outcome struct {
 	Reward    float64 // without a unit; stored as float32

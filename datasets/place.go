@@ -11,7 +11,7 @@ import (
 	"orrery/sim/canon"
 )
 
-// Place is where a Writer has put the frames of an episode.
+// Place says where a Writer has put the frames of an episode.
 type Place struct {
 	episode
 	chunks []parquet.Chunk // by feature; they follow each other

@@ -13,10 +13,10 @@ import (
 	"strings"
 )
 
-// MaxEpisodes is how many episodes a dataset has at most. It keeps scenes.parquet below the 32767 row groups of a Parquet file.
+// MaxEpisodes is the greatest number of episodes of a dataset. It keeps scenes.parquet below the 32767 row groups of a Parquet file.
 const MaxEpisodes = 1_000_000
 
-// MaxFrames is how many frames an episode has at most. It bounds the memory that an episode takes.
+// MaxFrames is the greatest number of frames of an episode. It bounds the memory that an episode takes.
 const MaxFrames = 1 << 20
 
 // maxFPS bounds the frames of a second.
@@ -25,7 +25,7 @@ const maxFPS = 1 << 20
 // provenanceFormat is the version of meta/orrery/provenance.json.
 const provenanceFormat = 1
 
-// Spec is what fixes the bytes of a generated dataset. It is stored whole in
+// Spec fixes the bytes of a generated dataset. It is stored whole in
 // the dataset's Provenance.
 type Spec struct {
 	Scenario string             `json:"scenario"`

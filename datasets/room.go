@@ -35,7 +35,7 @@ type feature struct {
 	names []string // of the values, or nil
 }
 
-// Room is what a frame has room for.
+// Room says how many bodies and actions a frame has room for.
 type Room struct {
 	Bodies   int      // the most that a scene has
 	Actions  []string // names of the components

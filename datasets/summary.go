@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// Summary is what a person or a program wants to know of a dataset at a glance.
+// Summary describes a dataset at a glance.
 type Summary struct {
 	Format    string             `json:"format"`
 	Scenario  string             `json:"scenario"`

@@ -9,7 +9,7 @@ import (
 	"orrery/sim"
 )
 
-// Survey is what all frames of a dataset together show.
+// Survey sums up all frames of a dataset.
 type Survey struct {
 	Bodies  Range            `json:"bodies"` // how many an episode has
 	Frames  Range            `json:"frames"` // how many an episode has

@@ -65,7 +65,7 @@ func pandasMetadata() string {
 	return string(text)
 }
 
-// episode is what meta/episodes/*/*.parquet says about an episode, except its
+// episode has what meta/episodes/*/*.parquet says about an episode, except its
 // statistics.
 type episode struct {
 	length      int // frames

@@ -44,7 +44,7 @@ type Actuator struct {
 	Wheelbase float64 `json:"wheelbase,omitempty"` // m, of a steered body
 }
 
-// Action is what a controller asks for during one frame: a number for each
+// Action has what a controller asks for during one frame: a number for each
 // actuator of the scene, in their order. A nil Action is the Rest of its scene.
 type Action []float64
 

@@ -22,7 +22,7 @@ const (
 // AnyAngle is the Symmetry of a goal to which all angles are the same, as of a disc.
 const AnyAngle = -1
 
-// Goal is where a task wants a body to go. It is part of a scene so that whoever
+// Goal is the place to which a task wants a body to go. It is part of a scene so that whoever
 // draws, stores or plans in one knows what is wanted; the engine ignores it.
 type Goal struct {
 	Kind     GoalKind `json:"kind"`

@@ -94,7 +94,7 @@ func StateFromFloat32(row []float32, n int) State {
 	return state
 }
 
-// Trajectory is what happened to a scene: one state per frame, the first being
+// Trajectory records what happened to a scene: one state per frame, the first being
 // the start.
 type Trajectory struct {
 	Scene   *Scene

@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// Surface is what a shape does to whatever touches it.
+// Surface says how a shape acts on the bodies that touch it.
 type Surface struct {
 	Friction   float64 // coefficient, ≥ 0
 	Elasticity float64 // coefficient of restitution, 0 to 1

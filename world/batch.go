@@ -31,7 +31,7 @@ type Batch struct {
 	Uncertain bool
 }
 
-// Breakdown is where a rollout ends before its time, because the model gives up or
+// Breakdown says where a rollout ends before its time, because the model gives up or
 // predicts a value that is not finite.
 type Breakdown struct {
 	Scene int    // index

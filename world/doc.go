@@ -16,7 +16,7 @@
 // model card) and metrics.json (written by an evaluation). See Save,
 // ReadDescription and LoadWeights.
 //
-// Units are those of package sim. Save puts a new model in place with one rename.
+// The units are those of package sim. Save puts a new model in place with one rename.
 // Replacing a model takes two renames. A program that is killed between the two
 // leaves both models beside the empty place, under hidden names.
 package world

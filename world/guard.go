@@ -58,10 +58,10 @@ func (e *Escape) Reason() string {
 }
 
 const (
-	// tooFast is how many times the greatest speed of the training data is too fast. A
+	// tooFast is the multiple of the greatest speed of the training data that is too fast. A
 	// model is trusted a little beyond its data, as a longer fall or a harder push may be.
 	tooFast = 10
-	// arenaMargin is how far from the arena a body may go, in lengths of the arena: what is
+	// arenaMargin is the distance from the arena that a body may go, in lengths of the arena: what is
 	// thrown high over a floor, or rolls off its end, has not gone astray.
 	arenaMargin = 1
 	// slowest and slowestSpin are the least speeds that can be too fast, for data in which

@@ -80,7 +80,7 @@ func (b breakdowns) Error() string {
 // Unwrap returns all of them.
 func (b breakdowns) Unwrap() []error { return b }
 
-// rollout is what the workers of a Rollout share. Each writes its own part of out.
+// rollout has what the workers of a Rollout share. Each writes its own part of out.
 type rollout struct {
 	model    Model
 	scenes   []*sim.Scene

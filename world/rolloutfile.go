@@ -27,7 +27,7 @@ const rolloutFormat = 1
 // maxRolloutFile bounds a rollout file, in bytes.
 const maxRolloutFile = 256 << 20
 
-// RolloutFile is what truly happened in an episode beside what a model predicted
+// RolloutFile has what truly happened in an episode and what a model predicted
 // from its start, ready to be written as JSON. A state is a list of bodies, each
 // [x, y, angle, vx, vy, omega] in metres, radians and seconds.
 type RolloutFile struct {

@@ -18,7 +18,7 @@ type Range struct {
 // Holds reports whether x lies in the range, ends included. It is false for NaN.
 func (r Range) Holds(x float64) bool { return r.Least <= x && x <= r.Most }
 
-// Seen is what the training data of a model had in it. It tells for which scenes the
+// Seen describes the training data of a model. It tells for which scenes the
 // model was made, and what it has never met. Package world/choose gathers it.
 type Seen struct {
 	FrameTime  float64 `json:"frame_time"` // s, of the first episode

@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// verdict is what became of a mutant.
+// verdict says what became of a mutant.
 type verdict struct {
 	fate
 	by      string // the package whose tests noticed

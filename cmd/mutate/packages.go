@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// goPackage is what the go command says of a package.
+// goPackage has what the go command says of a package.
 type goPackage struct {
 	ImportPath, Dir, Name              string
 	GoFiles, TestGoFiles, XTestGoFiles []string

@@ -26,28 +26,43 @@ func run(pass *analysis.Pass) (any, error) {
 		if !strings.HasSuffix(pass.Fset.Position(file.Package).Filename, "_test.go") {
 			continue
 		}
-		ast.Inspect(file, func(n ast.Node) bool {
-			if branch, ok := n.(*ast.IfStmt); ok {
-				check(pass, branch)
-			}
-			return true
-		})
+		for _, decl := range file.Decls {
+			f, isFunc := decl.(*ast.FuncDecl)
+			method := isFunc && f.Recv != nil
+			ast.Inspect(decl, func(n ast.Node) bool {
+				switch n := n.(type) {
+				case *ast.IfStmt:
+					check(pass, method, n.Cond, n.Body.List)
+				case *ast.SwitchStmt:
+					if n.Tag != nil {
+						break
+					}
+					for _, s := range n.Body.List {
+						for _, condition := range s.(*ast.CaseClause).List {
+							check(pass, method, condition, s.(*ast.CaseClause).Body)
+						}
+					}
+				}
+				return true
+			})
+		}
 	}
 	return nil, nil
 }
 
-// check reports what is wrong with the condition of one branch of a test.
-func check(pass *analysis.Pass, branch *ast.IfStmt) {
-	if !fails(pass, branch.Body) {
-		if c := comparison(pass, branch.Cond); c != nil && keeps(branch.Body, c) {
+// check reports what is wrong with the condition of one branch of a test, or of a method
+// of a type that a test made up.
+func check(pass *analysis.Pass, method bool, condition ast.Expr, body []ast.Stmt) {
+	if !fails(pass, method, body) {
+		if c := comparison(pass, condition); c != nil && keeps(body, c) {
 			pass.Reportf(c.Pos(), "NaN passes, as it is never the worst: use max or min")
 		}
 		return
 	}
-	if asksForNaN(pass, branch.Cond) {
+	if asksForNaN(pass, condition) {
 		return
 	}
-	for _, operand := range operands(branch.Cond) {
+	for _, operand := range operands(defined(condition)) {
 		if c := comparison(pass, operand); c != nil {
 			better := mended(pass.Fset, c)
 			pass.Report(analysis.Diagnostic{
@@ -69,6 +84,25 @@ func operands(condition ast.Expr) []ast.Expr {
 		return append(operands(e.X), operands(e.Y)...)
 	}
 	return []ast.Expr{condition}
+}
+
+// defined returns what a variable was declared as, when a condition is nothing but a
+// variable, else the condition.
+func defined(condition ast.Expr) ast.Expr {
+	id, ok := ast.Unparen(condition).(*ast.Ident)
+	if !ok || id.Obj == nil {
+		return condition
+	}
+	declared, ok := id.Obj.Decl.(*ast.AssignStmt)
+	if !ok || len(declared.Lhs) != len(declared.Rhs) {
+		return condition
+	}
+	for i, to := range declared.Lhs {
+		if to, ok := to.(*ast.Ident); ok && to.Name == id.Name {
+			return declared.Rhs[i]
+		}
+	}
+	return condition
 }
 
 // comparison returns e when it says which of two floating-point numbers is greater,
@@ -105,28 +139,37 @@ func source(fset *token.FileSet, e ast.Expr) string {
 	return b.String()
 }
 
-// fails reports whether a body itself says that the test has failed.
-func fails(pass *analysis.Pass, body *ast.BlockStmt) bool {
-	return slices.ContainsFunc(body.List, func(s ast.Stmt) bool {
-		statement, ok := s.(*ast.ExprStmt)
-		if !ok {
-			return false
+// fails reports whether a body itself says that the test has failed: it calls a method of
+// the test, panics, or returns a new error. A method that panics or returns an error is
+// part of what is tested, such as a model that breaks down.
+func fails(pass *analysis.Pass, method bool, body []ast.Stmt) bool {
+	return slices.ContainsFunc(body, func(s ast.Stmt) bool {
+		switch s := s.(type) {
+		case *ast.ExprStmt:
+			call, ok := s.X.(*ast.CallExpr)
+			if !ok {
+				return false
+			}
+			if called, ok := call.Fun.(*ast.SelectorExpr); ok {
+				return slices.Contains(failing, called.Sel.Name) && pass.TypesInfo.Selections[called] != nil
+			}
+			return !method && types.ExprString(call.Fun) == "panic"
+		case *ast.ReturnStmt:
+			return !method && slices.ContainsFunc(s.Results, func(e ast.Expr) bool {
+				call, ok := e.(*ast.CallExpr)
+				return ok && slices.Contains([]string{"fmt.Errorf", "errors.New"}, types.ExprString(call.Fun))
+			})
 		}
-		call, ok := statement.X.(*ast.CallExpr)
-		if !ok {
-			return false
-		}
-		method, ok := call.Fun.(*ast.SelectorExpr)
-		return ok && slices.Contains(failing, method.Sel.Name) && pass.TypesInfo.Selections[method] != nil
+		return false
 	})
 }
 
 // keeps reports whether a body begins by copying one side of a comparison to the other.
-func keeps(body *ast.BlockStmt, c *ast.BinaryExpr) bool {
-	if len(body.List) == 0 {
+func keeps(body []ast.Stmt, c *ast.BinaryExpr) bool {
+	if len(body) == 0 {
 		return false
 	}
-	assignment, ok := body.List[0].(*ast.AssignStmt)
+	assignment, ok := body[0].(*ast.AssignStmt)
 	if !ok || assignment.Tok != token.ASSIGN || len(assignment.Lhs) != len(assignment.Rhs) {
 		return false
 	}

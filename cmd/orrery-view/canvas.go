@@ -29,7 +29,7 @@ type face struct {
 	bold bool
 }
 
-// maxFaces is how many faces are kept, with their glyphs, before all are forgotten.
+// maxFaces is the number of faces that are kept, with their glyphs, before all are forgotten.
 const maxFaces = 48
 
 func newCanvas() canvas {

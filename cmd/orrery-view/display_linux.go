@@ -15,7 +15,7 @@ package main
 // functions stand between the two. Where there is a display they only pass calls on.
 // Where there is none they answer for a monitor of 1 by 1 pixels, so that the program
 // starts, answers --help and wrong arguments, and says itself what is missing. The
-// types are those of GLFW 3.3: a GLFWvidmode is six integers, the rest are pointers.
+// types must match GLFW 3.3: a GLFWvidmode is six integers, the rest are pointers.
 
 static int display_missing;
 

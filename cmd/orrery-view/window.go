@@ -37,17 +37,17 @@ type drawn struct {
 	late int // tick by which it is drawn again, whether it has changed or not
 }
 
-// redrawTicks is how long a picture may stay as it is. What the system has lost of the
+// redrawTicks is the longest time for which a picture stays as it is. What the system has lost of the
 // window, as when another one lay over it, comes back so.
 const redrawTicks = tape.TicksPerSecond
 
-// drop is what was dropped on the window, once it can be read.
+// drop has the files that were dropped on the window, once it can be read.
 type drop struct {
 	files fs.FS
 	err   error
 }
 
-// maxDrops is how many drops may wait to be opened.
+// maxDrops is the number of drops that may wait to be opened.
 const maxDrops = 16
 
 // runWindow shows what was opened until the window is closed.

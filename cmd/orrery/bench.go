@@ -43,7 +43,7 @@ func defaultBenchOptions() benchOptions {
 	return opts
 }
 
-// figures is what a benchmark has measured, ready to be encoded as JSON.
+// figures are the results of a benchmark, ready to be encoded as JSON.
 type figures interface {
 	// Rows passes on name, value and unit of each figure.
 	Rows(row func(cells ...any))
@@ -248,7 +248,7 @@ func benchPlan(ctx context.Context, opts *benchOptions) (figures, error) {
 	return opts.Bench.Plan(ctx, decisions)
 }
 
-// decisions are those of the recorded protocol of pusht.
+// decisions returns the decisions of the recorded protocol of pusht.
 func (o *benchOptions) decisions() (bench.Decisions, error) {
 	task, err := scenario.Find("pusht")
 	if err != nil {

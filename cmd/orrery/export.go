@@ -24,7 +24,7 @@ import (
 	"orrery/world/fit"
 )
 
-// exportFormats are what --to may be.
+// exportFormats are the values that --to takes.
 var exportFormats = []string{"hdf5", "npz", "mcap", "csv"}
 
 type exportOptions struct {

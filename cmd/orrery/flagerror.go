@@ -11,7 +11,7 @@ import (
 	"orrery/cmd/orrery/console"
 )
 
-// flagRules are what a value of a flag has to be, by the type of the flag. The types
+// flagRules say what a value of a flag has to be, by the type of the flag. The types
 // that this program adds say it themselves.
 var flagRules = map[string]string{
 	"bool":           "must be true or false",

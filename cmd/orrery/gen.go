@@ -19,7 +19,7 @@ import (
 	"orrery/sim/scenario"
 )
 
-// defaultSeed is where every command's randomness starts unless told otherwise.
+// defaultSeed is the seed of every command unless --seed gives another.
 const defaultSeed = 1
 
 type genOptions struct {
@@ -107,7 +107,7 @@ func runGen(ctx context.Context, out, log io.Writer, opts genOptions) error {
 	return printDataset(out, opts.Out, datasetInfo{Summary: data.Summary()}, opts.JSON)
 }
 
-// patience is how long the work of a command may go on after it was interrupted. What
+// patience is the time for which the work of a command may go on after it was interrupted. What
 // still goes on then is left alone, so that the command can say how to resume it. It is
 // shorter than that of the whole program.
 const patience = 500 * time.Millisecond

@@ -25,7 +25,7 @@ const (
 	exitUsage  = 2
 )
 
-// ballast is how much memory, in bytes, counts as in use from the start. It is never
+// ballast is the memory, in bytes, that counts as in use from the start. It is never
 // touched and so never taken from the system, but lets the collector wait for as much
 // garbage: the engine makes 30 kB of it in each step of a pile, beside a few MB that
 // live, and slows down by a tenth when it is collected every hundred steps.
@@ -40,7 +40,7 @@ func main() {
 	os.Exit(code)
 }
 
-// lastPatience is how long any command may go on after it was interrupted: every one
+// lastPatience is the time for which any command may go on after it was interrupted: every one
 // ends within a second, whatever it is doing.
 const lastPatience = 800 * time.Millisecond
 

@@ -44,7 +44,7 @@ type planOptions struct {
 	Resume   bool
 }
 
-// randomModel is what stands for acting at random in flags and tables.
+// randomModel is the word for acting at random in flags and tables.
 const randomModel = "random"
 
 func defaultPlanOptions() planOptions {
@@ -219,7 +219,7 @@ func runPlan(ctx context.Context, out, log io.Writer, opts planOptions) error {
 	return c.Journal.End(true)
 }
 
-// planSettings are what the attempts of a plan depend on.
+// planSettings has everything that the attempts of a plan depend on.
 type planSettings struct {
 	Task     string            `json:"task"`
 	Set      console.Settings  `json:"set"`

@@ -13,10 +13,10 @@ import (
 	decimal "orrery/sim/input"
 )
 
-// separators are what may stand between columns, by preference.
+// separators are the characters that may stand between columns; the first ones are preferred.
 var separators = []rune{',', ';', '\t', '|'}
 
-// maxPreamble is how many lines may come before the one that names the columns. Trackers
+// maxPreamble is the number of lines that may come before the one that names the columns. Trackers
 // write a few of them.
 const maxPreamble = 100
 
@@ -269,7 +269,7 @@ func (t *table) setColumn(quantity, name string) error {
 	return nil
 }
 
-// shortTime is what trackers call the column time where there is no other way to tell
+// shortTime is the name that trackers give the column of times where there is no other way to tell
 // frames apart.
 const shortTime = "t"
 

@@ -50,7 +50,7 @@ func (o *Options) Validate() error {
 	return nil
 }
 
-// quantities are what the columns of a table can be.
+// quantities lists what the columns of a table can hold.
 type quantities struct {
 	required []string
 	oneOf    []string // one of these is needed too, if there are any

@@ -36,7 +36,7 @@ type input struct {
 	before []byte
 }
 
-// lineEnd is how the lines of a text end.
+// lineEnd says how the lines of a text end.
 type lineEnd int
 
 const (
@@ -86,7 +86,7 @@ func wideOrder(head []byte) (order unicode.Endianness, wide bool) {
 	return unicode.BigEndian, false
 }
 
-// foreign is what files that are no tables begin with.
+// foreign lists how files that are no tables begin.
 var foreign = []struct{ start, what string }{
 	{"PK\x03\x04", "a sheet (xlsx, ods) or another zip archive: save the sheet as CSV"},
 	{"\xd0\xcf\x11\xe0", "a sheet of old Office programs (xls): save it as CSV"},

@@ -25,8 +25,8 @@ type cacheKey struct {
 	page        int
 }
 
-// cacheLast is what the last key of is kept: pages, lists of pages and dictionaries of a
-// column.
+// cacheLast names things of one sort, such as pages or dictionaries, of one column. The
+// cache remembers the last key of each.
 type cacheLast struct {
 	column string
 	sort   int

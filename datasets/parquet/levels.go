@@ -7,7 +7,7 @@ import (
 	"math/bits"
 )
 
-// levels are what the levels of a page must be when every row has a value, or a
+// levels are the levels that a page must have when every row has a value, or a
 // list of width of them.
 type levels struct {
 	leaf  leaf

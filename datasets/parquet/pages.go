@@ -8,7 +8,7 @@ import (
 	"github.com/parquet-go/parquet-go/format"
 )
 
-// page is where a page of a column is, and what its header says.
+// page says where a page of a column is, and what its header says.
 type page struct {
 	dictionary bool // its values are those that other pages number
 	v2         bool // levels come first, and are never compressed

@@ -48,7 +48,7 @@ type tableGroup struct {
 	chunks      []Chunk // by leaf
 }
 
-// Chunk is where a row group has the values of a column.
+// Chunk says where a row group has the values of a column.
 type Chunk struct {
 	Offset int64 // in the file
 	Size   int64 // bytes

@@ -8,7 +8,7 @@ import (
 	"github.com/parquet-go/parquet-go/encoding/thrift"
 )
 
-// maxThriftDepth is how deep structures may nest; Parquet's need 6.
+// maxThriftDepth is the depth to which structures may nest; Parquet's need 6.
 const maxThriftDepth = 32
 
 var errThrift = errors.New("metadata is cut short or malformed")

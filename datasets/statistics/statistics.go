@@ -81,7 +81,7 @@ func (s *Stats) Merge(other Stats) {
 	s.Count[0] += other.Count[0]
 }
 
-// sampleSize is how many values a sample keeps, 8 MB of them. Quantiles of a
+// sampleSize is the number of values that a sample keeps, 8 MB of them. Quantiles of a
 // dataset with fewer are exact.
 const sampleSize = 1 << 20
 

@@ -55,7 +55,7 @@ func Publish(from, to, aside string, names ...string) error {
 	return system.publish(from, to, aside, names)
 }
 
-// disk is what can fail. Tests plant failures in it.
+// disk has the calls of the system that can fail. Tests plant failures in them.
 type disk struct {
 	sync   func(file *os.File) error
 	close  func(file *os.File) error

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// LearnResult is what Learn measures.
+// LearnResult has what Learn measures.
 type LearnResult struct {
 	Products          []ProductResult `json:"gemm"`
 	MLPStepMS         float64         `json:"mlp_step_ms"`
@@ -18,7 +18,7 @@ type LearnResult struct {
 	PeakRSSMB         float64         `json:"peak_rss_mb"`     // 2²⁰ bytes; 0 where unknown
 }
 
-// InferResult is what Infer measures.
+// InferResult has what Infer measures.
 type InferResult struct {
 	InteractionUS float64 `json:"interaction_16_us"` // µs for one graph, 16 nodes by default
 }

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Config is what to measure. Start from DefaultConfig or Tiny.
+// Config says what to measure. Start from DefaultConfig or Tiny.
 type Config struct {
 	Products    []Product     `json:"products"`
 	MLP         MLP           `json:"mlp"`

@@ -10,7 +10,7 @@ import (
 	"orrery/learn/train"
 )
 
-// epochBatches is how many batches of examples an objective has. An epoch begins with a
+// epochBatches is the number of batches of examples of an objective. An epoch begins with a
 // new generator, which the median step must not pay for.
 const epochBatches = 8
 
@@ -108,7 +108,7 @@ func (t *interactionObjective) Examples() int { return epochBatches * t.size.Gra
 
 func (t *interactionObjective) Validate(context.Context, []float32) (float64, error) { return 0, nil }
 
-// together is how many graphs go through the network at a time: enough rows for
+// together is the number of graphs that go through the network at a time: enough rows for
 // the products, few enough for the matrices to stay in the caches.
 const together = 8
 

@@ -10,7 +10,7 @@ import (
 	"orrery/learn/train"
 )
 
-// sampleTime is how long f is repeated before a reading of the clock: long enough
+// sampleTime is the time for which f is repeated before a reading of the clock: long enough
 // for its resolution, short enough that a median over many readings is one.
 const sampleTime = 200 * time.Microsecond
 
@@ -44,7 +44,7 @@ type StepResult struct {
 // weights to be packed and a gradient to be added up.
 const stepChunks = 2
 
-// leastSteps is how many steps Step takes however short the duration: the first ones
+// leastSteps is the number of steps that Step takes even if the duration is short: the first ones
 // make memory, and the rest should have a median.
 const leastSteps = 10
 

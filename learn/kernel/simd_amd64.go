@@ -128,7 +128,7 @@ func headActivate(dst, x []float32, act Activation) int {
 	return len(dst)
 }
 
-// vector is how many values a vector holds.
+// vector is the number of values in a vector.
 const vector = 8
 
 func activateVectors(dst, x []float32, n int, act Activation) {

@@ -8,7 +8,7 @@ import (
 	"orrery/learn/tape"
 )
 
-// Batch is what a network is given and what it should answer. The rows of an
+// Batch has the inputs of a network and the answers that it should give. The rows of an
 // MLP's input are nodes without edges.
 type Batch struct {
 	Nodes              []float32 // [n, node]

@@ -89,7 +89,7 @@ func (c *comparison) round(ctx context.Context) error {
 	return c.peer(ctx, "node", script("onnx_bench.mjs"), c.onnx, c.nodeModules, c.seconds())
 }
 
-// contactBatch is what our training step of the contact network works on.
+// contactBatch has the sizes of our training step of the contact network.
 type contactBatch struct {
 	Hidden           int `json:"hidden"`
 	Rounds           int `json:"rounds"`

@@ -81,7 +81,7 @@ func median(samples []float64) float64 {
 	return s[len(s)/2]
 }
 
-// report is what is printed.
+// report has the figures that are printed.
 type report struct {
 	Rows     []row    `json:"figures"`
 	Scaling  float64  `json:"scaling_1_to_2_workers,omitempty"` // of the interaction step

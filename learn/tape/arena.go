@@ -11,7 +11,7 @@ type arena struct {
 	used   int // of it
 }
 
-// arenaMark is how much of an arena is in use.
+// arenaMark says how much of an arena is in use.
 type arenaMark struct{ block, used int }
 
 func (a *arena) mark() arenaMark    { return arenaMark{a.block, a.used} }

@@ -38,7 +38,7 @@ type state struct {
 	best    []float32
 }
 
-// position is where a run stands after a step.
+// position says where a run stands after a step.
 type position struct {
 	Step           int           `json:"step"`    // steps taken
 	Elapsed        time.Duration `json:"elapsed"` // ns

@@ -41,7 +41,7 @@ type Progress struct {
 	ETA               time.Duration `json:"-"` // until the end of the run
 }
 
-// Result is what a run has learned.
+// Result has what a run has learned.
 type Result struct {
 	Weights        []float32  // averaged, after the last step
 	Best           []float32  // averaged, where validation was lowest

@@ -7,7 +7,7 @@ import (
 	"sync"
 )
 
-// libraryWarning is what the library logs, on the program's standard logger, each time the
+// libraryWarning is the text that the library logs, on the program's standard logger, each time the
 // contact of two shapes that overlap takes it more than 20 iterations: thousands of lines
 // for one deep overlap.
 const libraryWarning = "Warning: High EPA iterations"

@@ -19,11 +19,11 @@ type Environment struct {
 	episode  *Episode   // nil before the first
 }
 
-// Info is what is worth knowing beside the observation, by name: success is 1 when
+// Info has more figures beside the observation, by name: success is 1 when
 // the task is fulfilled, other names depend on the task.
 type Info map[string]float64
 
-// Result is what a step leads to. Terminated means that the task has ended the
+// Result has what a step leads to. Terminated means that the task has ended the
 // episode, by success or failure; Truncated that it was going on at the time limit.
 type Result struct {
 	Observation []float64 // [number of names], in the units of the task

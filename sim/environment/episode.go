@@ -8,7 +8,7 @@ import (
 	"orrery/sim/scenario"
 )
 
-// Outcome is what a task says of a frame.
+// Outcome has what a task says of a frame.
 type Outcome struct {
 	Reward     float64 // of the task, for the frame
 	Success    bool    // the state that the frame led to fulfils the task

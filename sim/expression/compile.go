@@ -10,7 +10,7 @@ import (
 	"orrery/sim/input"
 )
 
-// Env is what a program computes with. It may be changed between evaluations, and belongs
+// Env has the values that a program computes with. It may be changed between evaluations, and belongs
 // to one goroutine.
 type Env struct {
 	Values []float64  // of the known names, in their order

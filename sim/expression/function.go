@@ -10,7 +10,7 @@ const degree = math.Pi / 180
 
 var constants = map[string]float64{"pi": math.Pi, "deg": degree}
 
-// function is what a name with parentheses stands for. Exactly one of its last four
+// function is the meaning of a name with parentheses. Exactly one of its last four
 // fields is set.
 type function struct {
 	least, most int    // numbers it is applied to; any number from least on when most is 0
@@ -50,7 +50,7 @@ var functions = map[string]function{
 	"choice":  {least: 1, doc: "choice(a, b, …), one of them, all equally likely", draw: drawChoice},
 }
 
-// Function is what an expression may apply to numbers.
+// Function is a function of numbers that an expression may use.
 type Function struct {
 	Name, Doc string
 	Random    bool // draws random numbers

@@ -18,7 +18,7 @@ type Error struct {
 // Error returns the rule.
 func (e *Error) Error() string { return e.Rule }
 
-// units are what may stand directly after a number, and what 1 of each is in the units
+// units may stand directly after a number. The value is what 1 of each is in the units
 // of package sim.
 var units = map[string]float64{
 	"deg": degree, "rad": 1, "m": 1, "cm": 0.01, "mm": 0.001, "kg": 1, "g": 0.001, "s": 1, "ms": 0.001,
@@ -41,7 +41,7 @@ type token struct {
 	offset int     // bytes
 }
 
-// operators are those of two characters before those of one that begin alike.
+// operators lists the operators; those of two characters come before those of one that begin alike.
 var operators = []string{"<=", ">=", "==", "!=", "<", ">", "+", "-", "*", "/", "%", "^", "(", ")", ",", "?", ":"}
 
 // tokens divides a text. The last token is a tokenEnd.

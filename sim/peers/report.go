@@ -30,7 +30,7 @@ func newFigures() figures {
 	}
 }
 
-// report is what is printed; a zero was not measured.
+// report has the figures that are printed; a zero was not measured.
 type report []row
 
 type row struct {

@@ -7,11 +7,11 @@ import (
 	"orrery/sim"
 )
 
-// MaxCorners is how many corners an outline may have. Taking it apart takes up to the
+// MaxCorners is the number of corners that an outline may have. Taking it apart takes up to the
 // cube of that many steps.
 const MaxCorners = 500
 
-// mostCorners is how many corners a convex part may have: those of a shape of sim.
+// mostCorners is the number of corners that a convex part may have: those of a shape of sim.
 const mostCorners = 64
 
 // flat is the share of the square of an outline's size below which the area that three

@@ -42,7 +42,7 @@ type Path struct {
 	Stroke   Stroke    // zero for none; over the fill, centred on the contour
 }
 
-// Stroke is how a line looks.
+// Stroke says how a line looks.
 type Stroke struct {
 	Colour Colour
 	Width  float64 // px
@@ -135,7 +135,7 @@ func Block(r image.Rectangle, radius float64, fill Colour) Path {
 	return Path{Contours: [][]Point{corners}, Fill: fill}
 }
 
-// flatness is how far in pixels a polyline may stray from the curve it stands
+// flatness is the distance in pixels that a polyline may stray from the curve it stands
 // for. An eye sees 0.1 px in the smoothness of a rim; less costs only points.
 const flatness = 0.05
 

@@ -45,13 +45,13 @@ func bodyContours(b *sim.Body, tolerance float64) [][]sim.Vec {
 	return out
 }
 
-// silhouette is what is drawn of a body, in its frame, wherever it is.
+// silhouette is the drawing of a body in its own frame.
 type silhouette struct {
 	inside [][]sim.Vec // convex contours
 	edge   [][]sim.Vec // open lines, and the mark
 }
 
-// silhouettes are those of a scene's bodies at a tolerance.
+// silhouettes are the silhouettes of a scene's bodies at a tolerance.
 type silhouettes struct {
 	scene     *sim.Scene
 	tolerance float64 // m

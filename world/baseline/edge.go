@@ -5,7 +5,7 @@ import (
 	"orrery/world/geom"
 )
 
-// bond is what makes bodies act on each other: a contact, a joint or a field. The
+// bond is the reason why bodies act on each other: a contact, a joint or a field. The
 // last two are told like contacts, between the places on which they act, with a
 // normal along which they act and a gap by which they are not as they should be.
 type bond struct {

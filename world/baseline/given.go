@@ -10,7 +10,7 @@ import (
 	"orrery/world/flight"
 )
 
-// Given is what a trained baseline is told instead of having to learn it: how
+// Given has what a trained baseline is told and does not have to learn: how
 // bodies fly, what may tie them, and the typical sizes by which everything is divided
 // that goes into its network or comes out. It is measured; see MeasureGiven.
 type Given struct {
@@ -126,7 +126,7 @@ func (g *Given) validate() error {
 	return nil
 }
 
-// outputs is how many numbers a network answers for a body.
+// outputs is the number of values that a network answers for a body.
 const outputs = 6
 
 // residual returns, in m/s, what happened to a body beside flight: the kick that

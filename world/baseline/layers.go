@@ -2,7 +2,7 @@ package baseline
 
 import "orrery/learn/nn"
 
-// Layers is what another library must know to train a baseline: its network is made of
+// Layers has what another library must know to train a baseline: its network is made of
 // layers alone, and its examples, loss and parameters are the same everywhere.
 type Layers struct {
 	Kind    string                    // InteractionKind or MLPKind

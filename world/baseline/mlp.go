@@ -103,7 +103,7 @@ func (n *perceptron) forward(b nn.Bound, g *Graph) tape.Value {
 	return n.net.Forward(b, b.Tape.Input(len(g.Nodes)/size, size, g.Nodes))
 }
 
-// wallReach is how far, in units of Length, a body sees walls.
+// wallReach is the distance, in units of Length, from which a body sees walls.
 const wallReach = 3
 
 func (n *perceptron) reach() float64 { return wallReach * n.config.Given.Length }

@@ -17,7 +17,7 @@ const (
 	Activation  = tape.SiLU
 )
 
-// Graph is what a network is given: nodes with edges between them, of one frame
+// Graph is the input of a network: nodes with edges between them, of one frame
 // or of several end to end. The rows of an MLP are nodes without edges.
 type Graph struct {
 	Nodes              []float32 // [n, node]
@@ -31,7 +31,7 @@ func (g *Graph) reset() {
 	g.Receivers, g.Senders = g.Receivers[:0], g.Senders[:0]
 }
 
-// network is what the two kinds of Model differ in.
+// network is the part in which the two kinds of Model differ.
 type network interface {
 	// accept returns an error that begins with "it" when scene is not one to be seen.
 	accept(scene *sim.Scene) error

@@ -124,7 +124,7 @@ func (t *Objective) Validate(ctx context.Context, weights []float32) (float64, e
 	return sum / float64(n), nil
 }
 
-// learning is how examples are shown.
+// learning says how examples are shown.
 type learning struct {
 	noise float64 // m, deviation of positions
 	views int     // of a frame, the first as it is, the others as the network varies it

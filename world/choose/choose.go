@@ -31,13 +31,13 @@ type Choice struct {
 	Why   string // in words for the user
 }
 
-// maxGap is how much of a scene a model may not have seen and still fit, in the unit of
+// maxGap is the part of a scene that a model may not have seen and still fit, in the unit of
 // gaps: one is a kind of thing or a doubling of a size that training never showed. It was
 // set by the errors of the embedded models on all scenarios of the library: within it they
 // beat free flight and standing still, beyond it some do not.
 const maxGap = 2.0
 
-// slack is how far beyond what was seen a value may lie and count as seen, as a share:
+// slack is the distance that a value may lie beyond what was seen and count as seen, as a share:
 // two samples of one scenario differ by about as much.
 const slack = 0.15
 
@@ -83,7 +83,7 @@ func Among(candidates []Candidate, scene *sim.Scene) Choice {
 	return Choice{-1, "there is no trained model"}
 }
 
-// fit is how well a model fits a scene.
+// fit says how well a model fits a scene.
 type fit struct {
 	gap  float64 // 0 when it has seen everything, +Inf when it cannot predict the scene
 	gaps []gap   // of which it is the sum
@@ -95,7 +95,7 @@ type gap struct {
 	words string
 }
 
-// maxSaid is how many gaps are told; more would not be read.
+// maxSaid is the number of gaps that are told; more would not be read.
 const maxSaid = 3
 
 // lacks returns what was not seen, the largest gaps first, after some words, or nothing.

@@ -69,7 +69,7 @@ type liftOp struct {
 	dv, dLift []float32 // gradients that Backward carries back in time
 }
 
-// depthSpeed is what gainDepth multiplies, in m/s.
+// depthSpeed is the speed, in m/s, that gainDepth multiplies.
 func (op *liftOp) depthSpeed(e *edge) float32 {
 	return min(-correctionShare*e.gap/op.time, correctionReach)
 }

@@ -25,7 +25,7 @@ type edge struct {
 	id         uint64     // see geom.Contact.ID
 }
 
-// lever is how two bodies meet along one direction: at which arms, and what a unit
+// lever describes how two bodies meet along one direction: at which arms, and what a unit
 // of impulse along it does to each.
 type lever struct {
 	x, y       float32 // the direction
@@ -56,7 +56,7 @@ func leverOf(a, b *sim.Body, dir sim.Vec, armA, armB float64) (l lever, k float6
 	}, k
 }
 
-// still is what walls move with.
+// still is the motion of walls.
 var still [3]float32
 
 // row returns the velocity of body i, or that of walls when i < 0.
@@ -164,7 +164,7 @@ func newEdge(scene *sim.Scene, p *geom.Contact, first int) edge {
 	return e
 }
 
-// graph is what ties the bodies of one or several scenes together: touching points,
+// graph has all that ties the bodies of one or several scenes together: touching points,
 // joints and fields.
 type graph struct {
 	edges  []edge
@@ -173,7 +173,7 @@ type graph struct {
 	scenes []extent
 }
 
-// extent is where what belongs to one scene ends and the next one begins.
+// extent says where the parts of one scene end and those of the next begin.
 type extent struct{ edges, ties int }
 
 // bounds returns what belongs to scene k.

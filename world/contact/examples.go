@@ -12,7 +12,7 @@ import (
 // example is a frame from which something can be learned.
 type example struct{ trajectory, frame int32 }
 
-// flightError is how far a velocity may be, in m/s and rad/s, from that of a free
+// flightError is the difference, in m/s and rad/s, that a velocity may have from that of a free
 // flight before something must have happened; less is the rounding of float32.
 const flightError = 1e-5
 

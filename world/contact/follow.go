@@ -29,7 +29,7 @@ func (c *course) follow(slopes func(dst []slope, s *placed, state sim.State) []s
 	c.velocity = c.run.tape.Apply(op, len(c.state), 3, c.velocity)
 }
 
-// slope is how the velocity of a body changes with what it was: a symmetric matrix,
+// slope says how the velocity of a body changes with the velocity before: a symmetric matrix,
 // and a factor for the angular velocity.
 type slope struct{ xx, xy, yy, turn float32 }
 

@@ -23,7 +23,7 @@ const (
 	busyScale = 4     // points
 )
 
-// Gains are what the network answers for each edge, each within ±1. They are the law
+// Gains are the answers of the network for each edge, each within ±1. They are the law
 // that the sweeps over the edges then follow; see newLaw.
 const (
 	gainBounce   = iota // e · normal velocity before outside forces
@@ -91,7 +91,7 @@ func (op *seeOp) Backward(_, outGrad tape.Matrix, in, inGrad []tape.Matrix) {
 	}
 }
 
-// meeting is how the two sides of an edge move as a step's impulses begin: along the
+// meeting says how the two sides of an edge move when the impulses of a step begin: along the
 // normal before outside forces and after them, and along the tangent, mirrored by
 // sign so that it is ≥ 0.
 type meeting struct{ before, normal, tangent, sign float32 }
@@ -117,7 +117,7 @@ func (e *edge) meetBack(d meeting, dBefore, dv []float32) {
 	}
 }
 
-// law is how the impulses at an edge answer to velocities, from the network's gains
+// law says how the impulses at an edge follow from velocities, from the network's gains
 // and the velocities at the start. At each visit, with tangential quantities
 // mirrored so that the first is ≥ 0,
 //

@@ -12,10 +12,10 @@ type remembered struct {
 	lapse  int     // steps since its pair of shapes touched
 }
 
-// maxLapse is how many steps the engine remembers a pair that came apart.
+// maxLapse is the number of steps for which the engine remembers a pair that came apart.
 const maxLapse = 2
 
-// impulse is what an edge begins with, and whether the velocities have it already.
+// impulse is the impulse at the start of a step, and whether the velocities have it already.
 type impulse struct {
 	jn, jt float32 // in units of velocity
 	due    bool    // the velocities are still to be changed by it

@@ -25,7 +25,7 @@ type sweepOp struct {
 	gains, dGains []float32 // of ties
 }
 
-// visit is what an edge or a tie met: velocities and the impulse so far.
+// visit has what a sweep found at an edge or a tie: velocities and the impulse so far.
 type visit struct{ un, ut, jn, jt float32 }
 
 // settledChange is the change of a relative velocity, squared, in (m/s)² or (rad/s)², that

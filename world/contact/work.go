@@ -1,6 +1,6 @@
 package contact
 
-// Load is how much work a frame is for a model: numbers of rows, for an average of
+// Load says how much work a frame is for a model: numbers of rows, for an average of
 // several frames.
 type Load struct {
 	Bodies int `json:"bodies"`

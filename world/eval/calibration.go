@@ -25,7 +25,7 @@ type Calibration struct {
 // calibrationLevels are the shares whose coverage is reported.
 var calibrationLevels = []float64{0.5, 0.68, 0.9, 0.95}
 
-// expectation is what a model expects of one episode and what comes of it: per
+// expectation has the errors that a model expects in one episode, and those that it makes: per
 // horizon, a value for each dynamic body.
 type expectation struct{ within, sigma, off [][]float64 }
 

@@ -9,7 +9,7 @@ import (
 	"orrery/world"
 )
 
-// comparison is what one prediction of one episode amounts to.
+// comparison has the errors of one prediction of one episode.
 type comparison struct {
 	position    []float64 // [t], m, mean over the dynamic bodies
 	angle       []float64 // [t], rad, likewise

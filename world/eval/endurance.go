@@ -11,7 +11,7 @@ import (
 	"orrery/world"
 )
 
-// Endurance is how a model fares over rollouts far longer than any comparison with
+// Endurance says how a model fares over rollouts far longer than any comparison with
 // the truth makes sense.
 type Endurance struct {
 	Episodes  int       `json:"episodes"`

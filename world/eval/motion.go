@@ -8,7 +8,7 @@ import (
 	"orrery/world/geom"
 )
 
-// MotionError is what one kind of motion contributes to a model's one-step error.
+// MotionError has the one-step errors of a model in one kind of motion.
 type MotionError struct {
 	Motion    string `json:"motion"`     // one of the kinds in motionNames
 	Share     Number `json:"share"`      // of all frames of all dynamic bodies
@@ -16,7 +16,7 @@ type MotionError struct {
 	VelocityM Number `json:"velocity"`   // m/s, mean error of its velocity
 }
 
-// motion is what a body truly does during a frame. Where several apply the last
+// motion is the kind of a body's true motion during a frame. Where several apply the last
 // one counts.
 type motion uint8
 

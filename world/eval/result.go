@@ -26,7 +26,7 @@ type Result struct {
 	Ladder *Ladder // behind the equivalent measurement errors; nil without an engine; not in metrics.json
 }
 
-// Row is what was measured of one model. The glossary of the report and the
+// Row has the measurements of one model. The glossary of the report and the
 // package comment define each value.
 type Row struct {
 	Name            string        `json:"-"` // the key in metrics.json

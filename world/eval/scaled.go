@@ -6,8 +6,7 @@ import (
 	"orrery/sim"
 )
 
-// scaledFrames are those of ScaledFrames:
-// those of Kipf et al., "Neural Relational Inference for Interacting Systems",
+// scaledFrames has the values of ScaledFrames. They come from Kipf et al., "Neural Relational Inference for Interacting Systems",
 // 2018, https://arxiv.org/abs/1802.04687, table 2.
 var scaledFrames = [...]int{1, 10, 20}
 

@@ -18,7 +18,7 @@ type Stack struct {
 // restSpeed is the speed, of any point of a body, below which it is at rest.
 const restSpeed = 1e-3 // m/s
 
-// restTime is how long before the headline horizon a body must have been at rest,
+// restTime is the time before the headline horizon for which a body must have been at rest,
 // and over which its predicted speed is taken.
 const restTime = 0.1 // s
 
@@ -48,7 +48,7 @@ func pathSpeed(t *sim.Trajectory, states []sim.State, k, i int) float64 {
 	return states[k+1][i].Position().Sub(states[k][i].Position()).Len() * float64(t.Scene.FPS)
 }
 
-// stacked is what a prediction of one episode adds to a Stack.
+// stacked has what a prediction of one episode adds to a Stack.
 type stacked struct {
 	deepest float64 // m; NaN for a prediction that ended before
 	drift   float64 // m/s, sum over the bodies at rest

@@ -7,7 +7,7 @@ import (
 	"orrery/world/geom"
 )
 
-// wallMargin is how near a wall must be to count as touched: more than gravity
+// wallMargin is the distance at which a wall counts as touched: more than gravity
 // moves a body between the last step of a frame and its end.
 const wallMargin = 1e-3 // m
 

@@ -9,7 +9,7 @@ import (
 	"orrery/sim"
 )
 
-// Episodes are what a model is trained on: a dataset on disk, or trajectories in
+// Episodes are the data that a model is trained on: a dataset on disk, or trajectories in
 // memory (see InMemory). They are numbered from 0.
 type Episodes interface {
 	// Episodes returns how many there are.
@@ -22,7 +22,7 @@ type Episodes interface {
 	Origin() Origin
 }
 
-// Origin is how training data came about.
+// Origin says where training data came from.
 type Origin struct {
 	Scenario   string          // its name
 	Program    string          // name and version of the program that made the data
@@ -55,7 +55,7 @@ func (m *memory) Read(_ context.Context, episodes []int, report func(done int)) 
 	return out, nil
 }
 
-// LeastEpisodes is how many episodes a training needs: one to train on and one to judge by.
+// LeastEpisodes is the number of episodes that a training needs: one to train on and one to judge by.
 const LeastEpisodes = 2
 
 // split deals n episodes out at random: those to train on and those to judge by, both

@@ -48,7 +48,7 @@ const (
 	Judging   Stage = "judging" // how errors of the trained model grow
 )
 
-// Progress is how far a training is.
+// Progress says how far a training is.
 type Progress struct {
 	Stage    Stage
 	Fraction float64         // of the stage that is over, 0 to 1

@@ -8,5 +8,5 @@
 // Trained models take a Step for what they need not learn, and learn the rest: contacts,
 // joints and fields. Ballistic and Still are models of their own, which know nothing else.
 //
-// Units are those of package sim. A Flight is a value and a Step is immutable.
+// The units are those of package sim. A Flight is a value and a Step is immutable.
 package flight

@@ -11,7 +11,7 @@ import (
 	"orrery/world/geom"
 )
 
-// Flight is how bodies move when nothing touches them, the physics that trained
+// Flight says how bodies move when nothing touches them, the physics that trained
 // models are given. What a scene says of gravity, damping, actuators and the ground
 // is taken from there; Flight holds what was measured beyond that, which for data
 // of this engine is next to nothing. See MeasureFlight, and Step for its use.
@@ -56,7 +56,7 @@ func (f *Flight) Fits(scene *sim.Scene) error {
 // minFlights is the least number of free flights from which constants are read.
 const minFlights = 20
 
-// dragNoise is how far from 1 a measured share of kept velocity must be to count
+// dragNoise is the distance from 1 at which a measured share of kept velocity begins to count
 // as drag. Less is the rounding of float32 data.
 const dragNoise = 1e-5
 

@@ -68,7 +68,7 @@ func (s *Step) Ahead(dst, state sim.State, action sim.Action, steps int) sim.Sta
 	return dst
 }
 
-// glide is what a servo has done to its body after some steps, for each metre by which it
+// glide says what a servo has done to its body after some steps, for each metre by which it
 // was off at first and each m/s at which it moved.
 type glide struct {
 	moved  [2]float64 // m, along the axis

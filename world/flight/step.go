@@ -46,7 +46,7 @@ type drive struct {
 	opposite  float64 // 1/(kg·m²), inverse moment of the body that it works against
 }
 
-// servo is what a servo does in a step, which may take several of the engine's, when it
+// servo says what a servo does in a step, which may take several of the engine's, when it
 // is off by e metres and moves at v: its mean velocity is v + mean[0]·e + mean[1]·v. When
 // it is off by e metres and moved at w on average, it goes on at end[0]·e + end[1]·w.
 type servo struct{ mean, end [2]float64 }

@@ -61,10 +61,10 @@ type shape struct {
 	placed  bool    // hull is at pose
 }
 
-// pose is where a body is.
+// pose is the place and the angle of a body.
 type pose struct{ x, y, angle float64 }
 
-// box is what a shape spans along the axes.
+// box has the span of a shape along the axes.
 type box struct{ left, bottom, right, top float64 }
 
 // pair is two shapes, the lower index in the upper half.
@@ -152,7 +152,7 @@ func (d *Detector) Contacts(dst []Contact, state sim.State, margin float64) []Co
 	return dst
 }
 
-// Clearance is how far two shapes are apart that may still come to touch.
+// Clearance is the distance between two shapes that may still come to touch.
 type Clearance struct {
 	A, B   int     // body indices, as in Contact
 	Normal sim.Vec // unit vector from B to A along which they are apart

@@ -17,7 +17,7 @@ const (
 	Nothing Update = "nothing"
 )
 
-// Config is how a planner searches and how a controller follows what it finds.
+// Config says how a planner searches and how a controller follows the plan.
 type Config struct {
 	Horizon    int `json:"horizon"`    // decisions of a plan
 	Repeat     int `json:"repeat"`     // frames for which a decision is held

@@ -107,7 +107,7 @@ func (c *Controller) Considered(count int) ([][]sim.State, error) {
 	return considered, nil
 }
 
-// intentPlans is how many plans an intent has: enough for a cloud, few enough to see
+// intentPlans is the number of plans of an intent: enough for a cloud, few enough to see
 // through it.
 const intentPlans = 40
 

@@ -56,7 +56,7 @@ type lane struct {
 	reason    error // on the first of them
 }
 
-// work is what the goroutines of one Evaluate share.
+// work has what the goroutines of one Evaluate share.
 type work struct {
 	costs, plans []float64
 	policies     []sim.Policy // of the plans that are made up as they go along; or nil

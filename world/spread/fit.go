@@ -145,7 +145,7 @@ func (l *Law) fit(ctx context.Context, list []*history, minimise Minimiser) {
 	}
 }
 
-// likelihood is what fit minimises: the mean negative logarithm of the probability of
+// likelihood is the function that fit minimises: the mean negative logarithm of the probability of
 // an error, and a pull to where the search starts. It holds the last value asked for.
 type likelihood struct {
 	ctx      context.Context // when it ends, every place is as good as any

@@ -2,7 +2,7 @@ package spread
 
 import "math"
 
-// moments are what is expected of the errors of one body, along either axis.
+// moments describe the expected errors of one body, along either axis.
 type moments struct {
 	xx float64 // m², variance of the position
 	xv float64 // m²/s, covariance of position and velocity
@@ -37,7 +37,7 @@ type Law struct {
 	mostV   float64 // m²/s², bound of vv
 }
 
-// influence is what one touching point, or something else that pushes a body, does to
+// influence says what one touching point, or something else that pushes a body, does to
 // its errors in a frame.
 type influence struct {
 	on, from int32   // bodies; from < 0 when it is nothing that has errors
@@ -79,7 +79,7 @@ func (l *Law) begin(errors []moments) {
 	}
 }
 
-// change is what all influences on a body come to.
+// change is the sum of all influences on a body.
 type change struct{ keep, add float64 }
 
 // fly advances the errors by a frame in which nothing pushes.

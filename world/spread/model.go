@@ -60,7 +60,7 @@ type predictor struct {
 	scratch    []change
 }
 
-// Step is that of the model, and lets errors grow by what it did.
+// Step takes a step of the model, and lets the expected errors grow.
 func (p *predictor) Step(state sim.State, actions sim.Action) error {
 	if !slices.Equal(state, p.answer) {
 		p.law.begin(p.errors)

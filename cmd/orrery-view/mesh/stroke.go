@@ -6,7 +6,7 @@ import (
 	"orrery/sim/render"
 )
 
-// pen is what a stroke is drawn with: a core of full opacity up to inner pixels
+// pen draws a stroke: a core of full opacity up to inner pixels
 // from its middle, and nothing beyond outer.
 type pen struct {
 	ink          ink

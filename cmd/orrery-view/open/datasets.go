@@ -52,7 +52,7 @@ func datasetShow(files fs.FS, name string) (replay.Show, error) {
 	return episode(0)
 }
 
-// datasetFile is what every dataset has.
+// datasetFile is a file that every dataset has.
 const datasetFile = "meta/info.json"
 
 // isDataset reports whether a directory holds a dataset.

@@ -9,7 +9,7 @@
 // Errors say what is wrong in words that need no knowledge of this program, and call a file
 // that is not shown here by what it is. One of the options themselves is a Usage.
 //
-// Models are those embedded in assets, and directories as orrery train writes them.
+// The models are those embedded in assets, and directories as orrery train writes them.
 // Files are checked by the packages that own their formats, and are limited in size.
 //
 // Of a dataset only the episode that is shown is decoded, and on a disk only that is

@@ -15,7 +15,7 @@ import (
 	"orrery/world/flight"
 )
 
-// embedded is where assets.Files has models, one directory each.
+// embedded is the folder of assets.Files with the models, one directory each.
 const embedded = "models"
 
 // builtIn returns the models that need no file: those that were embedded and, last,

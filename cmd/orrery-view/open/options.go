@@ -14,7 +14,7 @@ import (
 	"orrery/sim/scenario"
 )
 
-// Options is what the viewer is started with.
+// Options says how the viewer is started.
 type Options struct {
 	Scene   string
 	Set     scenario.Values // of the scene's parameters

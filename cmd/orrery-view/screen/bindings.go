@@ -13,7 +13,7 @@ type Press struct {
 	Shift, Control bool
 }
 
-// binding is what keys do, or the heading of those that follow.
+// binding names keys and what they do, or is the heading of the bindings that follow.
 type binding struct {
 	keys []string // as in Input.Keys, with "ctrl+" or "ctrl+shift+" before a character
 	name string   // of the keys, for people
@@ -23,7 +23,7 @@ type binding struct {
 
 func (b *binding) is(key string) bool { return slices.Contains(b.keys, key) }
 
-// mouse is what the help says of it.
+// mouse has the lines of the help about the mouse.
 var mouse = []binding{
 	{name: "MOUSE"},
 	{name: "drag a body", what: "pull it, throw it"},

@@ -130,11 +130,11 @@ type worried struct {
 	ticks int // left
 }
 
-// worryTicks is how long a worry is shown at least: forecasts are renewed so often that
+// worryTicks is the shortest time for which a worry is shown: forecasts are renewed so often that
 // nobody could read what changes with each.
 const worryTicks = 2 * tape.TicksPerSecond
 
-// explainTicks is how long it is said why another model predicts, where the panel that
+// explainTicks is the time for which the screen says why another model predicts, where the panel that
 // says so is not shown.
 const explainTicks = 6 * tape.TicksPerSecond
 

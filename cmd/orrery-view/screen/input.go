@@ -10,7 +10,7 @@ import (
 	"orrery/sim/render"
 )
 
-// Input is what the user has done since the last Update.
+// Input records what the user has done since the last Update.
 type Input struct {
 	Mouse               render.Point
 	Left, Right, Middle bool // buttons that are down
@@ -203,7 +203,7 @@ func (s *Screen) move() {
 	}
 }
 
-// clickReach is how many units the mouse may move in a click.
+// clickReach is the number of units that the mouse may move in a click.
 const clickReach = 3
 
 // wheel scrolls the panel or zooms.

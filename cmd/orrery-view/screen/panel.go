@@ -49,7 +49,7 @@ func (k *stack) text(words string) {
 	k.y += k.screen.px(4)
 }
 
-// maxText is how many lines a text in the panel may have; the rest is cut.
+// maxText is the number of lines that a text in the panel may have; the rest is cut.
 const maxText = 6
 
 // choice is one of several buttons.
@@ -207,7 +207,7 @@ func (s *Screen) lookSection(k *stack) {
 	)
 }
 
-// maxSources is how many sources are offered; more would push the rest away.
+// maxSources is the greatest number of sources that are offered; more would push the rest away.
 const maxSources = 8
 
 func (s *Screen) replaySection(k *stack) {

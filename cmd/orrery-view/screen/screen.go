@@ -11,7 +11,7 @@ import (
 	"orrery/sim/render"
 )
 
-// Look is what is drawn, apart from the bodies.
+// Look says what is drawn, apart from the bodies.
 type Look struct {
 	Ghost, Trails, Errors, Contacts, Velocities, Numbers, Readings, Panel, Help bool
 }
@@ -160,7 +160,7 @@ func (s *Screen) TakeFiles() []File {
 // px returns units in whole pixels.
 func (s *Screen) px(units float64) int { return int(units*s.unit + 0.5) }
 
-// hintTicks is how long the hint is shown to someone who does nothing.
+// hintTicks is the time for which the hint is shown to someone who does nothing.
 const hintTicks = 20 * tape.TicksPerSecond
 
 // camera returns how the world maps to the picture.

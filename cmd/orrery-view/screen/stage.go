@@ -11,7 +11,7 @@ import (
 	"orrery/sim/render/plot"
 )
 
-// trailSeconds is how much of the past is drawn behind a body.
+// trailSeconds is the length of the past that is drawn behind a body.
 const trailSeconds = 0.6
 
 // drawStage draws the scene, what is true and what is predicted, and returns the
@@ -113,7 +113,7 @@ func between(a, b sim.State, share float64) sim.State {
 	return out
 }
 
-// maxContacts is how many contacts are drawn; more would only hide the bodies.
+// maxContacts is the greatest number of contacts that are drawn; more would only hide the bodies.
 const maxContacts = 1000
 
 // drawMarks draws what was asked for beside the bodies, and the hand.
@@ -188,7 +188,7 @@ func (s *Screen) drawPlots(l *render.List) {
 	curve.Draw(part, len(last)-1)
 }
 
-// plotSeconds is how much of the past the sandbox's plot shows.
+// plotSeconds is the length of the past in the sandbox's plot.
 const plotSeconds = 12
 
 // duelPlot fills in the plot of a duel or a replay. Its time axis is as long as the

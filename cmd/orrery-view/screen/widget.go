@@ -6,7 +6,7 @@ import (
 	"orrery/sim/render"
 )
 
-// kind is how a widget looks and what it reacts to.
+// kind says how a widget looks and what it reacts to.
 type kind int
 
 const (

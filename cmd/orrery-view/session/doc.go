@@ -47,6 +47,6 @@
 // dropped. Without threads, as in a browser, forecasts and plans get a share of every
 // Tick.
 //
-// Units are those of package sim. A Session belongs to one goroutine. What it returns
+// The units are those of package sim. A Session belongs to one goroutine. What it returns
 // must not be changed. No error ends it: Notice tells what could not be done.
 package session

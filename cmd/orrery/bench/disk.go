@@ -14,7 +14,7 @@ import (
 // steps, bodies of all sorts, and many bodies and dear steps.
 var diskScenarios = []string{"billiards", "mixed", "pile"}
 
-// diskRounds is how often stepping and generating take turns, so that what else the
+// diskRounds is the number of times that stepping and generating take turns, so that what else the
 // machine does disturbs both.
 const diskRounds = 3
 

@@ -17,7 +17,7 @@ const (
 	networksFrames   = 60 // of an episode after its start, a second of most scenes
 )
 
-// Training is what an average training step of the contact network works on.
+// Training describes what an average training step of the contact network works on.
 type Training struct {
 	contact.Config
 	Frames int          `json:"frames"` // of a step
@@ -44,7 +44,7 @@ func (c *Config) NewTraining(ctx context.Context) (*Training, error) {
 	return &Training{model.Config(), frames, objective.Work(frames), objective}, nil
 }
 
-// Prediction is how fast the contact model predicts. An engine frame is what a
+// Prediction says how fast the contact model predicts. An engine frame is what a
 // prediction of the model stands for.
 type Prediction struct {
 	ContactFrameUS         float64 `json:"contact_frame_us"`           // µs a frame of one scene, in one goroutine
@@ -94,7 +94,7 @@ func (p *Prediction) Rows(row func(...any)) {
 	row("contact / engine", digits(p.ContactToEngine), "×")
 }
 
-// together is how many scenes are predicted between two looks at the context.
+// together is the number of scenes that are predicted between two looks at the context.
 const together = 1024
 
 // rollOut predicts the scenes, some at a time so that it ends soon after ctx does.

@@ -23,7 +23,7 @@ type Decisions struct {
 	Engine world.Model                      // the engine as a model
 }
 
-// Planning is how long decisions take.
+// Planning says how long decisions take.
 type Planning struct {
 	ContactMS       float64     `json:"contact_decision_ms"` // ms, mean
 	EngineMS        float64     `json:"engine_decision_ms"`  // ms, mean

@@ -7,16 +7,16 @@ import (
 	"orrery/sim/scenario"
 )
 
-// scenarioScenes is how many scenes of each scenario the engine runs.
+// scenarioScenes is the number of scenes of each scenario that the engine runs.
 const scenarioScenes = 8
 
-// Scenarios is how fast the engine runs each scenario.
+// Scenarios says how fast the engine runs each scenario.
 type Scenarios struct {
 	Scenarios map[string]Scenario `json:"scenarios"`
 	Workers   int                 `json:"workers"`
 }
 
-// Scenario is how fast the engine runs one scenario.
+// Scenario says how fast the engine runs one scenario.
 type Scenario struct {
 	Bodies    float64 `json:"bodies"`      // mean number
 	StepsPerS float64 `json:"steps_per_s"` // engine steps a second, of all workers

@@ -12,11 +12,11 @@ import (
 	"orrery/sim/engine"
 )
 
-// worldSteps is how many steps of the engine a world of a benchmark runs before
+// worldSteps is the number of engine steps that a world of a benchmark runs before
 // it is made anew.
 const worldSteps = 500
 
-// Worlds is how fast the engine runs three worlds that other engines have run too: 16
+// Worlds says how fast the engine runs three worlds that other engines have run too: 16
 // discs in a box, a pile of 100 bodies, and a disc that pushes a T.
 type Worlds struct {
 	A       World `json:"A"`
@@ -25,7 +25,7 @@ type Worlds struct {
 	Workers int   `json:"workers"`
 }
 
-// World is how fast the engine runs one of them.
+// World says how fast the engine runs one of them.
 type World struct {
 	StepsPerS float64 `json:"steps_per_s"` // of all workers, making of worlds included
 }

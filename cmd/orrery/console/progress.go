@@ -21,7 +21,7 @@ const (
 	progressEvery = 3 * time.Second
 )
 
-// barSteps is how finely a bar is divided.
+// barSteps is the number of parts of a bar.
 const barSteps = 1000
 
 // Progress shows how far a task has come: a bar on a terminal, plain lines

@@ -8,7 +8,7 @@ import (
 	"orrery/cmd/orrery/console"
 )
 
-// EngineName is what the engine as a model is called in results.
+// EngineName is the name of the engine as a model in results.
 const EngineName = "true"
 
 // WriteComparison writes a table of results, in which those of models stand beside the

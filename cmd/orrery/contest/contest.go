@@ -36,7 +36,7 @@ type Contest struct {
 	Abreast int      // episodes at the same time
 }
 
-// maxSolved is how many starts may be solved already before it is clear that most are.
+// maxSolved is the number of starts that may be solved already; beyond it most starts are.
 const maxSolved = 1000
 
 // choose returns the first episodes whose start is not solved, and how many before
@@ -127,7 +127,7 @@ func (c *Contest) Run(ctx context.Context, log io.Writer, episodes int) (attempt
 	return attempts, skipped, nil
 }
 
-// Attempt is what came of an episode.
+// Attempt says how an episode went.
 type Attempt struct {
 	Episode    int     `json:"episode"`
 	Success    bool    `json:"success"`

@@ -14,7 +14,7 @@ import (
 	"orrery/world/plan"
 )
 
-// Result is what came of a contest.
+// Result sums up a contest.
 type Result struct {
 	Task     string           `json:"task"`
 	Set      console.Settings `json:"set,omitempty"` // parameters of the scenario

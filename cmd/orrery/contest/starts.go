@@ -27,7 +27,7 @@ func TaskStarts(s *scenario.Scenario, seed uint64, values scenario.Values) Start
 // got, and what that asks for.
 var RecordedGoals = map[string]func(state sim.State) []sim.Goal{"pusht": scenario.PushTGoals}
 
-// RecordedAhead is how many frames after its start a recorded episode has reached
+// RecordedAhead is the number of frames after its start at which a recorded episode has reached
 // the goal.
 const RecordedAhead = 25
 

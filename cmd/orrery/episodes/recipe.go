@@ -88,7 +88,7 @@ func (r *Recipe) makeEpisode(values scenario.Values, policy scenario.Policy, tic
 	}
 }
 
-// tickFrames is how many frames an episode runs between two looks at its context.
+// tickFrames is the number of frames that an episode runs between two looks at its context.
 const tickFrames = 64
 
 // run lets a policy act in a scene for so many frames, the start included, or until its

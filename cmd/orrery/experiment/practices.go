@@ -4,7 +4,7 @@ import (
 	"orrery/cmd/orrery/console"
 )
 
-// practice is how models learn a task by play, and what they are then asked to do. Play
+// practice says how models learn a task by play, and which tasks they are then given. Play
 // knows no goal. Trainings are counted in steps, so that a busy machine trains the same
 // weights as a quiet one.
 type practice struct {
@@ -18,8 +18,8 @@ type practice struct {
 	Recorded  int // episodes of play, of another seed, that the protocol of that name chooses from
 }
 
-// actors are who acts in every task, beside one another: models learnt by play, the
-// engine as the ceiling and chance as the floor.
+// actors act in every task, to be compared: models learnt by play, the engine as the
+// ceiling and chance as the floor.
 var actors = []string{contactKind, engineName, interactionKind, randomName}
 
 // What command lines call those who act, and the protocol whose goals are recorded.

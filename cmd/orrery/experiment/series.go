@@ -24,7 +24,7 @@ import (
 // progress to log.
 type Runner func(ctx context.Context, out, log io.Writer, args []string) error
 
-// Settings are what all experiments have in common.
+// Settings are common to all experiments.
 type Settings struct {
 	Dir           string // where everything is written
 	Seed          uint64 // of the data and the training

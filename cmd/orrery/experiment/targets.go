@@ -25,7 +25,7 @@ type goal struct {
 	Of     func(m *judged) eval.Number
 }
 
-// judged is what is known of one model of an experiment.
+// judged has the figures of one model of an experiment.
 type judged struct {
 	result    *eval.Result
 	name      string          // of the row
@@ -34,7 +34,7 @@ type judged struct {
 
 func (m *judged) row() *eval.Row { return m.result.Row(m.name) }
 
-// EnduranceFrames is how long rollouts must neither break down nor lose a body.
+// EnduranceFrames is the number of frames for which rollouts must neither break down nor lose a body.
 const EnduranceFrames = 10_000
 
 // experiments is the table of targets. Errors are means over the test episodes.

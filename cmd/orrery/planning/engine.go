@@ -9,7 +9,7 @@ import (
 	"orrery/world"
 )
 
-// EngineKind is what the engine as a model is called in flags and tables.
+// EngineKind is the name of the engine as a model in flags and tables.
 const EngineKind = "true"
 
 // Engine lets the engine stand in for a model. What a planner gets wrong with it is

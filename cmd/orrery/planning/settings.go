@@ -8,7 +8,7 @@ import (
 	"orrery/world/plan"
 )
 
-// Protocol is where an episode begins and what it is to reach.
+// Protocol says where an episode begins and what it has to reach.
 type Protocol string
 
 // The protocols. A Task begins where its scenario does and has its goal. A Recorded

@@ -72,7 +72,7 @@ func forbidden(format string, args ...any) error {
 // errOver answers those who act in an episode that has ended.
 var errOver = failure{http.StatusConflict, "over", "", errors.New("the episode is over, and the environment must be reset")}
 
-// broken is what a client is told when the program itself fails at its request.
+// broken is the answer to a client when the program itself fails at its request.
 func broken(cause any) failure {
 	return failure{http.StatusInternalServerError, "internal", "", fmt.Errorf("the server failed at this request, which is a fault of its own, and goes on: %v", cause)}
 }

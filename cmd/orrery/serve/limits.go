@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Limits is how much clients may ask for.
+// Limits says how much clients may ask for.
 type Limits struct {
 	Bytes        int64         // of a request's body
 	Bodies       int           // of a scene that a request brings

@@ -37,7 +37,7 @@ func serveClient(w http.ResponseWriter, r *http.Request) {
 	http.ServeFileFS(w, r, assets.Files, "serve/orrery_client.py")
 }
 
-// about is what the page says of the server.
+// about has what the page says of the server.
 type about struct {
 	Base   string // its address, as the client calls it
 	Token  bool

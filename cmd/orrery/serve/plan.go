@@ -23,7 +23,7 @@ type planAnswer struct {
 	Expected []sim.State `json:"expected,omitempty"`
 }
 
-// planning is who plans in an episode of an environment: as the same request asked for.
+// planning is the planner in an episode of an environment, with the settings of its request.
 type planning struct {
 	model      string
 	config     plan.Config

@@ -25,7 +25,7 @@ type modelInfo struct {
 	Parameters int    `json:"parameters"`
 }
 
-// subject is what a model is asked about: an environment as it stands, or a scene.
+// subject says what a model is asked about: an environment as it stands, or a scene.
 type subject struct {
 	Environment string          `json:"environment,omitempty"`
 	Scene       json.RawMessage `json:"scene,omitempty"`

@@ -16,7 +16,7 @@ import (
 	"orrery/world/plan"
 )
 
-// Config is what a server has to offer.
+// Config says what a server offers.
 type Config struct {
 	Models    map[string]world.Model // by name
 	Scenarios any                    // what is answered, as JSON, to those who ask which there are
@@ -46,7 +46,7 @@ type Server struct {
 	connections atomic.Int64
 }
 
-// grace is how long running requests may go on when the server is to end. What is left
+// grace is the time for which running requests may go on when the server is to end. What is left
 // of the second within which a program must end is for stopping them.
 const grace = 400 * time.Millisecond
 

@@ -9,7 +9,7 @@ import (
 	"orrery/sim/render/plot"
 )
 
-// Film is what to show: a scene, what happened, what a model predicted, and the
+// Film says what to show: a scene, what happened, what a model predicted, and the
 // size and pace of the pictures. NewReel turns it into pictures.
 type Film struct {
 	Scene     *sim.Scene

@@ -17,7 +17,7 @@ type hud struct {
 	places *places
 }
 
-// moment is what the readings say of one state. Empty texts are left out.
+// moment has the readings of one state. Empty texts are left out.
 type moment struct{ time, meanError string }
 
 // head draws what the film is and which moment of it the picture shows.

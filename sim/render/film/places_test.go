@@ -62,7 +62,7 @@ func TestTextsStayInThePictureAndApart(t *testing.T) {
 			}
 			for i, a := range texts {
 				switch ink := inkOf(a); {
-				case a.Size < 12:
+				case !(a.Size >= 12):
 					t.Errorf("%s: %q has %g px", name, a.Value, a.Size)
 				case !ink.In(l.Bounds()):
 					t.Errorf("%s: %q at %v leaves the picture", name, a.Value, ink)

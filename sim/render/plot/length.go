@@ -5,7 +5,7 @@ import (
 	"math"
 )
 
-// unitOfLength is what a length is written in.
+// unitOfLength is the unit in which a length is written.
 type unitOfLength struct {
 	name   string
 	metres float64

@@ -104,7 +104,7 @@ func (p *Plot) marks(height float64) (marks []float64, names []string, unit stri
 	return marks, names, " (" + length.name + ")"
 }
 
-// leastDecade is where an axis of decades begins, in metres: what is less cannot be
+// leastDecade is the least value on an axis of decades, in metres: what is less cannot be
 // seen, and no dataset holds it.
 const leastDecade = 1e-5
 

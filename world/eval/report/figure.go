@@ -95,7 +95,7 @@ func WriteFigures(ctx context.Context, dir string, r *eval.Result, extras Page) 
 	return nil
 }
 
-// svgHead is what vgsvg writes before the drawing.
+// svgHead matches the text that vgsvg writes before the drawing.
 var svgHead = regexp.MustCompile(`(?s)^.*?<svg [^>]*viewBox="([^"]*)"[^>]*>`)
 
 // svg returns the figure as an SVG element without a fixed size, whose text and

@@ -12,7 +12,7 @@ import (
 	"orrery/world/eval"
 )
 
-// style is how a row is drawn, in figures and tables alike.
+// style says how a row is drawn, in figures and tables alike.
 type style struct {
 	colour color.Color
 	width  vg.Length

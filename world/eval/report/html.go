@@ -14,7 +14,7 @@ import (
 	"orrery/world/eval"
 )
 
-// Page is what a report shows beside the result.
+// Page has what a report shows beside the result.
 type Page struct {
 	Title      string      // of the page
 	Model      string      // the row that the report speaks of; must exist
@@ -94,7 +94,7 @@ func WriteHTML(ctx context.Context, w io.Writer, r *eval.Result, extras Page) er
 	return reportPage.Execute(w, page)
 }
 
-// pageData is what report.gohtml is filled with.
+// pageData has the values for report.gohtml.
 type pageData struct {
 	Page
 	Light, Dark *render.Theme
@@ -115,7 +115,7 @@ type pageData struct {
 	Glossary    []Metric
 }
 
-// furtherSet is what the report shows of a set beside the first.
+// furtherSet has what the report shows of a set other than the first.
 type furtherSet struct {
 	Name   string
 	Errors []htmlTable

@@ -27,7 +27,7 @@ var columns = []column{
 	{"step", "µs", func(_ *eval.Result, row *eval.Row) string { return short(float64(row.USPerStep)) }},
 }
 
-// tableWidth is how many letters the columns of times may fill beside the names.
+// tableWidth is the number of letters that the columns of times may fill beside the names.
 const tableWidth = 88
 
 // WriteTable writes the result as text, a part for each set and then one that

@@ -7,5 +7,5 @@
 //	scene, err = build.Retuned(scene, state, origins, before, after)
 //
 // A scene is never changed: each function returns a new one, valid or with an error.
-// Units are those of package sim.
+// The units are those of package sim.
 package build

@@ -9,11 +9,11 @@ import (
 	"orrery/sim"
 )
 
-// renewRate is how often a second of the scene the sandbox renews its forecast. Less
+// renewRate says how often the sandbox renews its forecast in a second of the scene. Less
 // often the ghost would jerk, more often it would only cost.
 const renewRate = 15
 
-// Comparison is how forecasts compare with the truth. It belongs to a Judge.
+// Comparison compares forecasts with the truth. It belongs to a Judge.
 type Comparison struct {
 	player     *tape.Player
 	mode       Mode
@@ -55,7 +55,7 @@ func (c *Comparison) Renewal() int { return max(c.scene.FPS/renewRate, 1) }
 // sandbox it starts at a frame shortly before the one shown.
 func (c *Comparison) Forecast() *forecast.Forecast { return c.forecast }
 
-// Reading is how wrong the model is at the frame shown.
+// Reading says how wrong the model is at the frame shown.
 type Reading struct {
 	Error      float64       // m, mean position error; NaN when unknown
 	Lead       float64       // s, how far ahead that was predicted

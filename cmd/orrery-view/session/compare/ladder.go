@@ -17,7 +17,7 @@ const (
 	runsPerRung = 6
 )
 
-// Ladder is how far the engine itself drifts off when a start is known only so
+// Ladder says how far the engine itself drifts off when a start is known only so
 // exactly. It is what to compare a model with where motion is chaotic.
 type Ladder struct {
 	From   int         // frame of the start

@@ -6,7 +6,7 @@ import (
 	"orrery/sim"
 )
 
-// Forecast is what a model says will follow a frame, as far as it has got.
+// Forecast has the states that a model predicts after a frame, as far as it has got.
 type Forecast struct {
 	From   int           // frame of the first state, which is the true one
 	States []sim.State   // [t][n]

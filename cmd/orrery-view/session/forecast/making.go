@@ -9,7 +9,7 @@ import (
 	"orrery/sim"
 )
 
-// Model is what is asked to predict.
+// Model makes the forecasts.
 type Model struct {
 	Name string // in errors
 	// Start returns a Stepper for the scene.

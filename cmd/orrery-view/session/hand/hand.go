@@ -24,11 +24,11 @@ const (
 	most = 150.0 // m/s², the most by which it accelerates
 )
 
-// servoReach is how far ahead of a body the arrow keys put the place that a servo is to
+// servoReach is the distance ahead of a body at which the arrow keys put the place that a servo is to
 // move it to, in metres.
 const servoReach = 0.25
 
-// farthest is how far from the origin a hand may pull, in metres. What is further away
+// farthest is the greatest distance from the origin to which a hand may pull, in metres. What is further away
 // cannot be meant.
 const farthest = sim.MaxMagnitude / 1e3
 

@@ -19,7 +19,7 @@ import (
 	"orrery/sim/scenario"
 )
 
-// Origin is what a scene was sampled from.
+// Origin says from what a scene was sampled.
 type Origin struct {
 	scenario *scenario.Scenario // nil when the scene is not sampled
 	values   scenario.Values    // never changed

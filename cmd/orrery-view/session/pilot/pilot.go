@@ -5,7 +5,7 @@ import (
 	"orrery/sim"
 )
 
-// stray is how far off a body may be from where a plan was to begin, in metres: less
+// stray is the distance that a body may be off from where a plan was to begin, in metres: less
 // than a hand moves it, more than a model is wrong by in the time of a thought.
 const stray = 0.03
 

@@ -15,6 +15,6 @@
 // recording that is replayed stays as it is, whatever is done while it is shown, and
 // other goroutines may go on reading what was cut off.
 //
-// States are those of package sim; frames are numbered from 0 and keep their numbers
+// The states are those of package sim; frames are numbered from 0 and keep their numbers
 // when older ones are forgotten.
 package tape

@@ -2,7 +2,7 @@ package tape
 
 import "orrery/sim"
 
-// TicksPerSecond is how often Player.Tick is meant to be called.
+// TicksPerSecond is the rate at which Player.Tick is meant to be called.
 const TicksPerSecond = 60
 
 // Speeds are the paces to choose from, in seconds of the scene per second.

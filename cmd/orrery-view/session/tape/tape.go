@@ -6,11 +6,11 @@ import (
 	"orrery/sim"
 )
 
-// maxFrames is how many frames a tape remembers: a minute at the usual 60 a second. With
+// maxFrames is the number of frames that a tape remembers: a minute at the usual 60 a second. With
 // fewer a viewer cannot wind back far enough, with more long sessions eat memory.
 const maxFrames = 3600
 
-// Tape is what has happened to a scene of n bodies and a actuators: the last frames of
+// Tape remembers what has happened to a scene of n bodies and a actuators: the last frames of
 // it. Copy it with Clone only.
 type Tape struct {
 	first   int          // frame of the first state that is remembered

@@ -1,6 +1,7 @@
 package a
 
 import (
+	"fmt"
 	"math"
 	"testing"
 )
@@ -46,4 +47,47 @@ func TestLeftAlone(t *testing.T) {
 	}
 	worst = max(worst, got)
 	_ = worst
+}
+
+func TestFoundInOtherForms(t *testing.T) {
+	got := math.Sqrt(float64(len(t.Name())))
+	switch {
+	case len(t.Name()) == 0:
+		t.Log("no numbers")
+	case got > 1e9: // want `write !\(got <= 1e9\)`
+		t.Error("too far off")
+	}
+	bad := got < 0.5 // want `write !\(got >= 0.5\)`
+	if bad {
+		t.Error("too little")
+	}
+	if err := near(got); err != nil {
+		t.Error(err)
+	}
+	switch got {
+	case 1:
+		t.Error("is no comparison")
+	}
+}
+
+func near(got float64) error {
+	if got > 7 { // want `write !\(got <= 7\)`
+		return fmt.Errorf("%v is too far", got)
+	}
+	if got < -7 { // want `write !\(got >= -7\)`
+		panic("too far")
+	}
+	if got > 3 {
+		return nil
+	}
+	return nil
+}
+
+type weak float64
+
+func (w weak) Step(force float64) error {
+	if force > float64(w) {
+		panic("a model that breaks down")
+	}
+	return nil
 }
