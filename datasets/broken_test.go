@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"orrery/datasets/flights"
 	"orrery/datasets/parquet"
 	"orrery/sim"
 )
@@ -123,7 +124,7 @@ func TestOthersMayReadADataset(t *testing.T) {
 		return stat.Mode()
 	}
 	dir := writeFlights(t, smallSpec())
-	for path := range tree(t, dir) {
+	for path := range flights.Tree(t, dir) {
 		path = filepath.Join(dir, path)
 		if got := mode(path); got != mode(file) {
 			t.Errorf("%s has mode %v", path, got)

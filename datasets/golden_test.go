@@ -9,6 +9,8 @@ import (
 	"reflect"
 	"runtime"
 	"testing"
+
+	"orrery/datasets/flights"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden hashes")
@@ -24,7 +26,7 @@ func TestTheSameEpisodesHaveTheSameBytes(t *testing.T) {
 	got := map[string]map[string]string{}
 	for name, dir := range map[string]string{"flights": writeFlights(t, testSpec()), "pushes": writePushes(t, pushSpec())} {
 		got[name] = map[string]string{}
-		for path, content := range tree(t, dir) {
+		for path, content := range flights.Tree(t, dir) {
 			if sum := sha256.Sum256([]byte(content)); path != ProvenancePath {
 				got[name][path] = hex.EncodeToString(sum[:])
 			}

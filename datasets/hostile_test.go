@@ -12,6 +12,8 @@ import (
 
 	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/compress/snappy"
+
+	"orrery/datasets/flights"
 )
 
 const framesFile, episodesFile = "data/chunk-000/file-000.parquet", "meta/episodes/chunk-000/file-000.parquet"
@@ -270,7 +272,7 @@ func allocated(f func()) uint64 {
 func FuzzOpen(f *testing.F) {
 	spec := pushSpec()
 	spec.Episodes = 3
-	files := tree(f, writePushes(f, spec))
+	files := flights.Tree(f, writePushes(f, spec))
 	names := []string{framesFile, episodesFile, scenesPath, infoPath, ProvenancePath, statsPath, tasksPath}
 	f.Add(uint8(0), uint32(8), []byte{0xff, 0xff, 0xff, 0xff}, uint16(0)) // length of the footer
 	f.Add(uint8(1), uint32(8), []byte{0, 0, 0, 0}, uint16(0))
@@ -321,7 +323,7 @@ func TestSummaryIsPlainData(t *testing.T) {
 	}
 	s := d.Summary()
 	bytes := int64(0)
-	for _, text := range tree(t, dir) {
+	for _, text := range flights.Tree(t, dir) {
 		bytes += int64(len(text))
 	}
 	if s.Episodes != 3 || s.Frames != 12 || s.Seconds != 0.4 || s.Files != 8 || s.Bytes != bytes || s.Scenario != "flight" {

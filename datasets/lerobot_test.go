@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"orrery/datasets/flights"
 )
 
 // TestNamesMayBeOfAnyForm reads features as other programs write them.
@@ -123,7 +125,7 @@ func TestOnlyProvenanceMayBeMissing(t *testing.T) {
 			t.Fatalf("%s: error %v", name, err)
 		}
 		bytes := 0
-		for _, text := range tree(t, dir) {
+		for _, text := range flights.Tree(t, dir) {
 			bytes += len(text)
 		}
 		if s := unproven.Dataset.Summary(); s.Episodes != 3 || s.Frames != 12 || s.Scenario != "" || s.Files != c.files || s.Bytes != int64(bytes) {

@@ -13,7 +13,7 @@ func held(t testing.TB, episodes int, after ...int) []float64 {
 	spec := testSpec()
 	spec.Episodes, spec.Frames = episodes, 4
 	var sizes []float64
-	err := Run(t.Context(), filepath.Join(t.TempDir(), "data"), spec, flights(spec), Options{
+	err := Run(t.Context(), filepath.Join(t.TempDir(), "data"), spec, flyers(spec), Options{
 		Workers: 2,
 		Progress: func(done, total int) {
 			if len(sizes) < len(after) && done >= after[len(sizes)] {

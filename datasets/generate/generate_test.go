@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
@@ -15,6 +14,7 @@ import (
 	"testing"
 
 	"orrery/datasets"
+	"orrery/datasets/flights"
 	"orrery/sim"
 )
 
@@ -26,36 +26,14 @@ func testSpec() datasets.Spec {
 	}
 }
 
-// flight makes the trajectory of an episode: 1 to 3 discs without forces.
-func flight(spec datasets.Spec, episode int) *sim.Trajectory {
-	random := sim.NewRand(spec.Seed, "flight", episode)
-	scene := sim.DefaultScene()
-	scene.Name, scene.FPS = spec.Scenario, spec.FPS
-	for range 1 + random.IntN(3) {
-		scene.Bodies = append(scene.Bodies, sim.Body{
-			Kind: sim.Dynamic, Mass: 1 + random.Float64(), Moment: 0.1,
-			Start:  sim.BodyState{X: random.Float64(), Y: random.Float64(), VX: random.NormFloat64(), Omega: random.NormFloat64()},
-			Shapes: []sim.Shape{{Kind: sim.Circle, Vertices: []sim.Vec{{}}, Radius: 0.1}},
-		})
-	}
-	for i := range scene.Bodies {
-		start := &scene.Bodies[i].Start
-		start.VY = start.VX / 2
-	}
-	trajectory := &sim.Trajectory{Scene: &scene}
-	for k := range spec.Frames {
-		state := scene.Start()
-		for i := range state {
-			state[i].X += state[i].VX * float64(k) * scene.FrameTime()
-			state[i].Y += state[i].VY * float64(k) * scene.FrameTime()
-			state[i].Angle += state[i].Omega * float64(k) * scene.FrameTime()
-		}
-		trajectory.States = append(trajectory.States, state)
-	}
-	return trajectory
+// flight makes the trajectory of an episode.
+func flight(spec datasets.Spec, episode int) *sim.Trajectory { return flightsOf(spec).Fly(episode) }
+
+func flightsOf(spec datasets.Spec) flights.Flights {
+	return flights.Flights{Scenario: spec.Scenario, Seed: spec.Seed, FPS: spec.FPS, Frames: spec.Frames}
 }
 
-func flights(spec datasets.Spec) func() Maker {
+func flyers(spec datasets.Spec) func() Maker {
 	return func() Maker {
 		return func(_ context.Context, episode int) (*sim.Trajectory, []datasets.Outcome, error) {
 			return flight(spec, episode), nil, nil
@@ -67,29 +45,10 @@ func flights(spec datasets.Spec) func() Maker {
 func generate(t testing.TB, spec datasets.Spec, workers int) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "data")
-	if err := Run(t.Context(), dir, spec, flights(spec), Options{Workers: workers}); err != nil {
+	if err := Run(t.Context(), dir, spec, flyers(spec), Options{Workers: workers}); err != nil {
 		t.Fatal(err)
 	}
 	return dir
-}
-
-// tree returns the content of every file under dir, by path.
-func tree(t testing.TB, dir string) map[string]string {
-	t.Helper()
-	files := map[string]string{}
-	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		text, err := os.ReadFile(path)
-		name, _ := filepath.Rel(dir, path)
-		files[filepath.ToSlash(name)] = string(text)
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return files
 }
 
 // sameTree demands that two datasets have the same files with the same bytes.
@@ -110,12 +69,12 @@ func sameTree(t testing.TB, got, want map[string]string) {
 func TestBytesDoNotDependOnWorkers(t *testing.T) {
 	t.Parallel()
 	spec := testSpec()
-	want := tree(t, generate(t, spec, 1))
+	want := flights.Tree(t, generate(t, spec, 1))
 	for _, workers := range []int{2, 5} {
-		sameTree(t, tree(t, generate(t, spec, workers)), want)
+		sameTree(t, flights.Tree(t, generate(t, spec, workers)), want)
 	}
 	spec.Seed++
-	if other := tree(t, generate(t, spec, 1)); bytes.Equal([]byte(other["data/chunk-000/file-000.parquet"]), []byte(want["data/chunk-000/file-000.parquet"])) {
+	if other := flights.Tree(t, generate(t, spec, 1)); bytes.Equal([]byte(other["data/chunk-000/file-000.parquet"]), []byte(want["data/chunk-000/file-000.parquet"])) {
 		t.Error("another seed gives the same frames")
 	}
 }
@@ -144,7 +103,7 @@ func TestEveryWorkerHasItsOwnSource(t *testing.T) {
 func TestCancelledGenerationResumesToTheSameBytes(t *testing.T) {
 	t.Parallel()
 	spec := testSpec()
-	want := tree(t, generate(t, spec, 1))
+	want := flights.Tree(t, generate(t, spec, 1))
 	dir := filepath.Join(t.TempDir(), "data")
 	ctx, cancel := context.WithCancel(t.Context())
 	made := 0
@@ -176,8 +135,8 @@ func TestCancelledGenerationResumesToTheSameBytes(t *testing.T) {
 	if again != 21 || !reflect.DeepEqual(seen, []int{16, 32, 37}) {
 		t.Errorf("resuming made %d episodes and reported %v", again, seen)
 	}
-	sameTree(t, tree(t, dir), want)
-	if err := Run(t.Context(), dir, spec, flights(spec), Options{Workers: 1, Resume: true}); err != nil {
+	sameTree(t, flights.Tree(t, dir), want)
+	if err := Run(t.Context(), dir, spec, flyers(spec), Options{Workers: 1, Resume: true}); err != nil {
 		t.Errorf("resuming what is complete: %v", err)
 	}
 }
@@ -242,7 +201,7 @@ func TestGenerateRefuses(t *testing.T) {
 			if c.change != nil {
 				c.change(&spec)
 			}
-			err := Run(t.Context(), c.dir, spec, flights(spec), c.opt)
+			err := Run(t.Context(), c.dir, spec, flyers(spec), c.opt)
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("error %v must contain %q", err, c.want)
 			}
@@ -313,7 +272,7 @@ func TestAPanicKeepsWhatIsMade(t *testing.T) {
 	if again := resume(t, dir, spec); again != spec.Episodes-2*blockEpisodes {
 		t.Errorf("%d episodes are made again, must be those of the last block", again)
 	}
-	sameTree(t, tree(t, dir), tree(t, generate(t, spec, 1)))
+	sameTree(t, flights.Tree(t, dir), flights.Tree(t, generate(t, spec, 1)))
 }
 
 func TestForceReplacesOnlyWhenComplete(t *testing.T) {
@@ -324,7 +283,7 @@ func TestForceReplacesOnlyWhenComplete(t *testing.T) {
 	if err := os.WriteFile(kept, []byte("*.parquet lfs\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	old := tree(t, dir)
+	old := flights.Tree(t, dir)
 	spec.Seed++
 	failing := func() Maker {
 		return func(context.Context, int) (*sim.Trajectory, []datasets.Outcome, error) {
@@ -339,12 +298,12 @@ func TestForceReplacesOnlyWhenComplete(t *testing.T) {
 			t.Errorf("%s of the old dataset is gone: %v", name, err)
 		}
 	}
-	if err := Run(t.Context(), dir, spec, flights(spec), Options{Workers: 1, Resume: true}); err != nil {
+	if err := Run(t.Context(), dir, spec, flyers(spec), Options{Workers: 1, Resume: true}); err != nil {
 		t.Fatal(err)
 	}
-	want := tree(t, generate(t, spec, 1))
+	want := flights.Tree(t, generate(t, spec, 1))
 	want[".gitattributes"] = old[".gitattributes"]
-	sameTree(t, tree(t, dir), want)
+	sameTree(t, flights.Tree(t, dir), want)
 }
 
 func ExampleRun() {

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"orrery/datasets"
+	"orrery/datasets/flights"
 	"orrery/sim"
 )
 
@@ -62,8 +63,8 @@ func TestKilledAtAnyMomentItResumesToTheSameBytes(t *testing.T) {
 		kills = 4
 	}
 	spec := killSpec()
-	want := tree(t, generate(t, spec, 1))
-	shards := generateShards(t, spec, 3, flights(spec))
+	want := flights.Tree(t, generate(t, spec, 1))
+	shards := generateShards(t, spec, 3, flyers(spec))
 	for _, command := range [][]string{{"generate"}, append([]string{"merge"}, shards...)} {
 		t.Run(command[0], func(t *testing.T) {
 			t.Parallel()
@@ -76,7 +77,7 @@ func TestKilledAtAnyMomentItResumesToTheSameBytes(t *testing.T) {
 			for range kills {
 				if _, err := datasets.Open(t.Context(), dir); err == nil {
 					runAndKill(t, args, never) // clears away what a kill right after the end left
-					sameTree(t, tree(t, dir), want)
+					sameTree(t, flights.Tree(t, dir), want)
 					if err := os.RemoveAll(dir); err != nil {
 						t.Fatal(err)
 					}
@@ -86,7 +87,7 @@ func TestKilledAtAnyMomentItResumesToTheSameBytes(t *testing.T) {
 				runAndKill(t, args, time.After(time.Duration(random.Float64()*float64(whole))))
 			}
 			runAndKill(t, args, never)
-			sameTree(t, tree(t, dir), want)
+			sameTree(t, flights.Tree(t, dir), want)
 		})
 	}
 }
@@ -99,7 +100,7 @@ func TestKilledBetweenFilesItResumesToTheSameBytes(t *testing.T) {
 	if testing.Short() {
 		t.Skip("slow, and other tests generate in parallel")
 	}
-	want := tree(t, generate(t, killSpec(), 1))
+	want := flights.Tree(t, generate(t, killSpec(), 1))
 	dir := filepath.Join(t.TempDir(), "data")
 	kills := 0
 	for _, moment := range []string{
@@ -122,7 +123,7 @@ func TestKilledBetweenFilesItResumesToTheSameBytes(t *testing.T) {
 	if runAndKill(t, []string{"generate", dir}, never) {
 		t.Fatal("the last run was killed")
 	}
-	sameTree(t, tree(t, dir), want)
+	sameTree(t, flights.Tree(t, dir), want)
 }
 
 // whenThereIs returns a channel that tells when a path exists.
@@ -169,7 +170,7 @@ func TestEveryStepOfPublishingCanBeTheLast(t *testing.T) {
 	}
 	spec := testSpec()
 	complete := generate(t, spec, 1)
-	want := tree(t, complete)
+	want := flights.Tree(t, complete)
 	for _, c := range []struct {
 		name  string
 		moved []string // what is in place already
@@ -190,7 +191,7 @@ func TestEveryStepOfPublishingCanBeTheLast(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "data")
 			interrupt(t, dir, spec)
 			p := newPartial(dir, datasets.NewProvenance(spec))
-			if err := p.make(t.Context(), flights(spec), Options{Workers: 1}); err != nil {
+			if err := p.make(t.Context(), flyers(spec), Options{Workers: 1}); err != nil {
 				t.Fatal(err)
 			}
 			if err := os.Mkdir(oldIn(p.out()), 0o755); err != nil {
@@ -212,7 +213,7 @@ func TestEveryStepOfPublishingCanBeTheLast(t *testing.T) {
 			if again := resume(t, dir, spec); again != c.again {
 				t.Errorf("resuming made %d episodes, want %d", again, c.again)
 			}
-			sameTree(t, tree(t, dir), want)
+			sameTree(t, flights.Tree(t, dir), want)
 		})
 	}
 }
@@ -273,7 +274,7 @@ func TestDamagedDraftIsMadeAgain(t *testing.T) {
 		t.Skip("slow, and in one goroutine")
 	}
 	spec := testSpec()
-	want := tree(t, generate(t, spec, 1))
+	want := flights.Tree(t, generate(t, spec, 1))
 	unfinished := filepath.Join(t.TempDir(), "data")
 	interrupt(t, unfinished, spec)
 	for _, name := range []string{journalName, "data/chunk-000/file-000.parquet"} {
@@ -292,7 +293,7 @@ func TestDamagedDraftIsMadeAgain(t *testing.T) {
 			if most := int(blockEpisodes*(1-float64(place)/float64(size))) + 4; lost < 0 || lost > most {
 				t.Errorf("%s: damage at %d of %d costs %d of %d episodes", name, place, size, lost, blockEpisodes)
 			}
-			sameTree(t, tree(t, dir), want)
+			sameTree(t, flights.Tree(t, dir), want)
 		}
 	}
 }
@@ -354,7 +355,7 @@ func TestWiderEpisodesStartOver(t *testing.T) {
 			t.Fatalf("attempt %d: %v", stop, err)
 		}
 	}
-	sameTree(t, tree(t, dir), tree(t, want))
+	sameTree(t, flights.Tree(t, dir), flights.Tree(t, want))
 }
 
 func sizeOf(t *testing.T, path string) int64 {
@@ -485,7 +486,7 @@ func TestAJournalThatCannotBeOpenedIsNoLoss(t *testing.T) {
 	}
 	before := filepath.Join(dir, datasets.PartialName, "before")
 	for range 2 {
-		err := Run(t.Context(), dir, spec, flights(spec), Options{Workers: 2, Resume: true})
+		err := Run(t.Context(), dir, spec, flyers(spec), Options{Workers: 2, Resume: true})
 		if err == nil || !strings.Contains(err.Error(), journalName) || !exists(filepath.Join(before, journalName+".kept")) {
 			t.Fatalf("error %v", err)
 		}
@@ -496,5 +497,5 @@ func TestAJournalThatCannotBeOpenedIsNoLoss(t *testing.T) {
 	if made := resume(t, dir, spec); made != spec.Episodes-blockEpisodes {
 		t.Errorf("%d episodes were made again", made)
 	}
-	sameTree(t, tree(t, dir), tree(t, generate(t, spec, 1)))
+	sameTree(t, flights.Tree(t, dir), flights.Tree(t, generate(t, spec, 1)))
 }

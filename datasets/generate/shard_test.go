@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"orrery/datasets"
+	"orrery/datasets/flights"
 	"orrery/sim"
 )
 
@@ -49,7 +50,7 @@ func TestMergedShardsAreTheWhole(t *testing.T) {
 		if err := Merge(t.Context(), dir, shards, Options{}); err != nil {
 			t.Fatal(err)
 		}
-		sameTree(t, tree(t, dir), tree(t, whole))
+		sameTree(t, flights.Tree(t, dir), flights.Tree(t, whole))
 	}
 }
 
@@ -78,19 +79,19 @@ func TestWideEpisodesMayComeLate(t *testing.T) {
 	if err := Run(t.Context(), whole, spec, grown, Options{Workers: 2}); err != nil {
 		t.Fatal(err)
 	}
-	sameTree(t, tree(t, whole), tree(t, merged))
+	sameTree(t, flights.Tree(t, whole), flights.Tree(t, merged))
 }
 
 func TestMergeRefuses(t *testing.T) {
 	t.Parallel()
 	spec := testSpec()
-	shards := generateShards(t, spec, 3, flights(spec))
-	twin := generateShards(t, spec, 3, flights(spec))[1]
+	shards := generateShards(t, spec, 3, flyers(spec))
+	twin := generateShards(t, spec, 3, flyers(spec))[1]
 	whole := generate(t, spec, 1)
 	other := spec
 	other.Seed++
-	foreign := generateShards(t, other, 3, flights(other))[1]
-	quarter := generateShards(t, spec, 4, flights(spec))[1]
+	foreign := generateShards(t, other, 3, flyers(other))[1]
+	quarter := generateShards(t, spec, 4, flyers(spec))[1]
 	damaged := filepath.Join(t.TempDir(), "damaged")
 	if err := copyTo(damaged, shards[1]); err != nil {
 		t.Fatal(err)
@@ -140,7 +141,7 @@ func TestMergeRefuses(t *testing.T) {
 func TestCancelledMergeResumesToTheSameBytes(t *testing.T) {
 	t.Parallel()
 	spec := testSpec()
-	shards, dir := generateShards(t, spec, 3, flights(spec)), filepath.Join(t.TempDir(), "data")
+	shards, dir := generateShards(t, spec, 3, flyers(spec)), filepath.Join(t.TempDir(), "data")
 	ctx, cancel := context.WithCancel(t.Context())
 	err := Merge(ctx, dir, shards, Options{Progress: func(done, total int) {
 		if done == 20 {
@@ -156,7 +157,7 @@ func TestCancelledMergeResumesToTheSameBytes(t *testing.T) {
 	if err := Merge(t.Context(), dir, shards, Options{Resume: true}); err != nil {
 		t.Fatal(err)
 	}
-	sameTree(t, tree(t, dir), tree(t, generate(t, spec, 1)))
+	sameTree(t, flights.Tree(t, dir), flights.Tree(t, generate(t, spec, 1)))
 	if _, err := os.Stat(filepath.Join(dir, datasets.PartialName)); err == nil {
 		t.Error("the unfinished dataset was left behind")
 	}

@@ -13,21 +13,26 @@ import (
 	"orrery/sim/scenario"
 )
 
-// recipe returns one of a scenario of the library.
-func recipe(t *testing.T, name string, episodes, frames int) *Recipe {
+func mustFind(t testing.TB, name string) *scenario.Scenario {
 	t.Helper()
 	s, err := scenario.Find(name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &Recipe{Scenario: s, Set: console.Settings{}, Episodes: episodes, Frames: frames, Seed: 1}
+	return s
+}
+
+// recipe returns one of a scenario of the library.
+func recipe(t *testing.T, name string, episodes, frames int) *Recipe {
+	t.Helper()
+	return &Recipe{Scenario: mustFind(t, name), Set: console.Settings{}, Episodes: episodes, Frames: frames, Seed: 1}
 }
 
 // TestTicksAddUp counts the frames that are told against those that were asked for, with
 // tasks that end early, too.
 func TestTicksAddUp(t *testing.T) {
 	t.Parallel()
-	for name, frames := range map[string]int{"billiards": 200, "pusht": 700, "pendulum": 1, "chain": 65} {
+	for name, frames := range map[string]int{"billiards": 200, "reach": 151, "pusht": 700, "mixed": 1, "chain": 65} {
 		told := 0
 		r := recipe(t, name, 1, frames)
 		_, maker, err := r.Maker(func(n int) {

@@ -15,32 +15,6 @@ import (
 	"orrery/sim/scenario"
 )
 
-func mustFind(t testing.TB, name string) *scenario.Scenario {
-	t.Helper()
-	s, err := scenario.Find(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
-
-// TestTicksAddUpToAllFrames, be the episode as long as asked for or ended by its task.
-func TestTicksAddUpToAllFrames(t *testing.T) {
-	t.Parallel()
-	for name, frames := range map[string]int{"billiards": 200, "reach": 151, "mixed": 1} {
-		s, ticked := mustFind(t, name), 0
-		r := Recipe{Scenario: s, Episodes: 1, Frames: frames, Seed: 1}
-		_, maker, err := r.Maker(func(n int) { ticked += n })
-		if err != nil {
-			t.Fatal(err)
-		}
-		trajectory, _, err := maker(t.Context(), 0)
-		if err != nil || len(trajectory.States) > frames || ticked != frames {
-			t.Errorf("%s: %d frames ticked, %d made, of %d: %v", name, ticked, len(trajectory.States), frames, err)
-		}
-	}
-}
-
 // TestActionsAreThoseThatActed: the trajectory holds what the actuators did, within their
 // limits, and rest where a policy says nothing.
 func TestActionsAreThoseThatActed(t *testing.T) {
