@@ -199,7 +199,7 @@ func TestInterruptedPlansGoOn(t *testing.T) {
 	skipShort(t)
 	dir := t.TempDir()
 	line := func(out string, more ...string) []string {
-		return slices.Concat(quickPlan, []string{"--episodes", "5", "--workers", "1", "--out", filepath.Join(dir, out)}, more)
+		return slices.Concat(quickPlan, []string{"--episodes", "3", "--workers", "1", "--out", filepath.Join(dir, out)}, more)
 	}
 	read := func(out string) contest.Result {
 		text, err := os.ReadFile(filepath.Join(dir, out))
@@ -235,7 +235,7 @@ func TestInterruptedPlansGoOn(t *testing.T) {
 		t.Fatal(err)
 	}
 	kept := string(content)
-	if !strings.Contains(stderr, "of 5 episodes are kept in "+journal+"; --resume goes on") {
+	if !strings.Contains(stderr, "of 3 episodes are kept in "+journal+"; --resume goes on") {
 		t.Errorf("interrupted: %q", stderr)
 	}
 	for _, c := range []struct {
@@ -244,7 +244,7 @@ func TestInterruptedPlansGoOn(t *testing.T) {
 	}{
 		{nil, "--resume goes on with it, --force starts again"},
 		{[]string{"--resume", "--seed", "9"}, "was begun with seed 2, which is now 9"},
-		{[]string{"--resume", "--episodes", "6"}, "was begun with episodes 5, which is now 6"},
+		{[]string{"--resume", "--episodes", "6"}, "was begun with episodes 3, which is now 6"},
 		{[]string{"--resume", "--tune", "samples=41"}, "was begun with config"},
 		{[]string{"--resume", "--model", "random"}, "--planner and --tune are for models"},
 		{[]string{"--resume", "--force"}, "exclude each other"},

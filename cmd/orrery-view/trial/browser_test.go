@@ -20,9 +20,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	cdpruntime "github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -59,7 +61,8 @@ var browser = sync.OnceValues(func() (context.Context, error) {
 	return ctx, chromedp.Run(ctx)
 })
 
-// browse opens the page in a tab of a headless browser, or skips the test.
+// browse opens the page in a window of its own of a headless browser, or skips the test. A
+// tab behind another would stand still.
 func browse(t *testing.T, query string) context.Context {
 	t.Helper()
 	if testing.Short() {
@@ -71,7 +74,13 @@ func browse(t *testing.T, query string) context.Context {
 	}
 	server := httptest.NewServer(http.FileServer(http.Dir(pageDirectory)))
 	t.Cleanup(server.Close)
-	ctx, cancel := chromedp.NewContext(shared)
+	main := cdp.WithExecutor(shared, chromedp.FromContext(shared).Browser)
+	window, err := target.CreateTarget("about:blank").WithNewWindow(true).Do(main)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { target.CloseTarget(window).Do(main) })
+	ctx, cancel := chromedp.NewContext(shared, chromedp.WithTargetID(window))
 	t.Cleanup(cancel)
 	ctx, cancel = context.WithTimeout(ctx, 3*time.Minute)
 	t.Cleanup(cancel)
@@ -142,6 +151,7 @@ func outlined(t *testing.T, ctx context.Context) {
 // TestThePageDoesWhatItIsTold opens a link, looks for both colours, presses keys and
 // drags the view.
 func TestThePageDoesWhatItIsTold(t *testing.T) {
+	t.Parallel()
 	ctx := browse(t, "?scene=billiards&seed=5&mode=sandbox&theme=dark")
 	// The program adds the theme's key in an order of its own once it runs.
 	state(t, ctx, "starts", func(v url.Values) bool { return v.Get("scene") == "billiards" && v.Get("seed") == "5" })
@@ -185,6 +195,7 @@ func TestThePageDoesWhatItIsTold(t *testing.T) {
 // TestThePagePlans looks for what a planner has in mind, which is found out in shares of
 // ticks there.
 func TestThePagePlans(t *testing.T) {
+	t.Parallel()
 	ctx := browse(t, "?scene=push&seed=3&plan=true")
 	state(t, ctx, "starts", func(v url.Values) bool { return v.Get("plan") == "true" && v.Get("theme") == "dark" })
 	outlined(t, ctx)
@@ -194,6 +205,7 @@ func TestThePagePlans(t *testing.T) {
 
 // TestFilesCanBeDroppedOnThePage drops a scene, the directory of a model and a dataset.
 func TestFilesCanBeDroppedOnThePage(t *testing.T) {
+	t.Parallel()
 	ctx := browse(t, "?scene=mixed")
 	state(t, ctx, "starts", func(v url.Values) bool { return v.Get("scene") == "mixed" && v.Get("theme") == "dark" })
 	file, directory := droppable(t, "dropped by hand")
@@ -235,6 +247,7 @@ func differing(a, b image.Image) int {
 // TestLinksWithMistakesOpenThePage: what is wrong in a link is said, with the nearest known
 // word, and the page shows the rest. Parameters of others are none of that.
 func TestLinksWithMistakesOpenThePage(t *testing.T) {
+	t.Parallel()
 	ctx := browse(t, "about:blank")
 	var address string
 	do(t, ctx, chromedp.Location(&address))
@@ -284,6 +297,7 @@ func TestLinksWithMistakesOpenThePage(t *testing.T) {
 // TestThePageFollowsZoom: the canvas has as many pixels as the display has under it, after
 // zooming and when its element changes its size, and clicks hit what they point at.
 func TestThePageFollowsZoom(t *testing.T) {
+	t.Parallel()
 	ctx := browse(t, "?scene=billiards&seed=5&theme=dark&paused=true&panel=false")
 	state(t, ctx, "starts", func(v url.Values) bool { return v.Get("scene") == "billiards" && v.Get("seed") == "5" && v.Has("mode") })
 	var size struct{ Width, Height, Wide, High float64 }

@@ -223,8 +223,10 @@ func TestTheWindowDoesWhatItIsTold(t *testing.T) {
 	d.until("keys", func(r report) bool {
 		return r.Speed == 2 && r.Theme == "light" && r.Look.Contacts && !r.Look.Readings && r.Mode == "duel"
 	})
-	d.key("m", "question", "Escape", "bracketleft", "comma")
-	r := d.until("more keys", func(r report) bool { return r.Mode == "sandbox" && !r.Look.Help })
+	d.key("m", "question") // and no other key before the help is seen, for one that comes with it is lost
+	d.until("opens the help", func(r report) bool { return r.Mode == "sandbox" && r.Look.Help })
+	d.key("Escape", "bracketleft", "comma")
+	r := d.until("closes the help", func(r report) bool { return !r.Look.Help })
 	d.move(320, 200)
 	d.key("1")
 	d.until("spawns", func(n report) bool { return n.Bodies == r.Bodies+1 })

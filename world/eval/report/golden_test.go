@@ -10,7 +10,9 @@ import (
 )
 
 // TestPageLooksAsItDid compares a page that has every part with the one kept in testdata,
-// which someone has looked at. Run with -update, and look again, when it is to change.
+// which was looked at in a browser. Run with -update, and look again, when it is to change.
+// Its film is no picture, and all its models have the same equivalent error: this is so in
+// the numbers made for the test.
 func TestPageLooksAsItDid(t *testing.T) {
 	t.Parallel()
 	r := severalSets()
