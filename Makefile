@@ -99,7 +99,8 @@ left_to_unit := \
 	TestTrainingLowersTheLoss TestTrainedModelsBeatBallisticAtATenthOfASecond TestSavedModelPredictsWhatTheTrainedOneDoes \
 	TestTenTrainingLossesAgreeWithGorgonia TestHoldoutAndStrideAreHeeded TestTrainedModelKnowsItsSpread TestModelSaysWhatItSaw \
 	TestDoorIsFoundThatGreedHides TestNoisePowerFallsWithFrequency TestCautionAvoidsWhatTheModelDoesNotKnow \
-	TestRecedingHorizonFollowsRiccatisFeedback TestKnownErrorsAreMeasured TestSpread TestLawIsRecovered
+	TestRecedingHorizonFollowsRiccatisFeedback TestKnownErrorsAreMeasured TestSpread TestLawIsRecovered \
+	TestEmbeddedModelsPredictTheirScenario TestWhoeverIsChosenIsBetterThanNobody TestWhatIsNotShownIsRecognised
 empty :=
 skipped = ^($(subst $(empty) $(empty),|,$(strip $(left_to_unit))))$$
 
