@@ -251,7 +251,7 @@ func TestCautionIsPaidForInEveryFrame(t *testing.T) {
 	t.Parallel()
 	scene := toyScene(t, sim.Force, 10, alongX)
 	free := func(sim.State, sim.Action) float64 { return 0 }
-	c := config(t, "random", func(c *Config) { c.Horizon, c.Repeat, c.Samples, c.Caution, c.Final = 2, 2, 10, 3, 5 })
+	c := config(t, "random", func(c *Config) { c.Horizon, c.Repeat, c.Samples, c.Caution, c.Final = 2, 2, 10, 0.5, 5 })
 	model := toy{move: pushed, spread: func(s sim.BodyState) float64 { return math.Abs(s.X) }}
 	r, err := NewRollouts(model, scene, free, c)
 	if err != nil {
@@ -268,7 +268,7 @@ func TestCautionIsPaidForInEveryFrame(t *testing.T) {
 		}
 		want := 0.0
 		for _, s := range states[1:] {
-			want += 3 * math.Abs(s[0].X)
+			want += 0.5 * math.Abs(s[0].X)
 		}
 		if !scalar.EqualWithinAbs(costs[k], want, 1e-12) || want == 0 {
 			t.Errorf("plan %d costs %v, want %v", k, costs[k], want)

@@ -2,6 +2,7 @@ package film
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"orrery/sim"
@@ -27,6 +28,26 @@ func TestTheKeyOfAPlanNamesWhatIsDrawn(t *testing.T) {
 			})
 			if said != planned {
 				t.Errorf("planned %v: the key says %q: %v", planned, name, said)
+			}
+		}
+	}
+}
+
+// TestTheSpeedIsSaid beside the time, unless it is that of the world.
+func TestTheSpeedIsSaid(t *testing.T) {
+	t.Parallel()
+	for speed, want := range map[float64]string{1: "", 0.5: "0.5×", 1.0 / 3: "0.333×", 12.25: "12.2×"} {
+		for _, size := range [][2]int{{800, 600}, {540, 960}} {
+			film := sized(testFilm(3), size[0], size[1])
+			film.Speed = speed
+			said := ""
+			for _, item := range mustReel(t, film).Frame(0).Items {
+				if text, ok := item.(render.Text); ok && strings.HasSuffix(text.Value, "×") {
+					said += text.Value
+				}
+			}
+			if said != want {
+				t.Errorf("at %v times the speed a picture of %v says %q, want %q", speed, size, said, want)
 			}
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"orrery/world/eval"
 	"orrery/world/eval/report"
 )
 
@@ -19,6 +20,27 @@ func TestTablesOfOneRowStay(t *testing.T) {
 		for _, caption := range []string{"Squared error of positions", "Velocity error in m/s and, below"} {
 			if got := strings.Contains(page, caption); got != (rows == 1) {
 				t.Errorf("%d rows: the page holds %q: %v", rows, caption, got)
+			}
+		}
+	}
+}
+
+// TestASecondSetIsShown, be it the only other one.
+func TestASecondSetIsShown(t *testing.T) {
+	t.Parallel()
+	for others := range 3 {
+		sets := []*eval.Result{madeUp(), madeUp(), madeUp()}[:1+others]
+		for i, name := range []string{"iid", "more", "short"}[:len(sets)] {
+			sets[i].Set = name
+		}
+		r, err := eval.Join(sets)
+		if err != nil {
+			t.Fatal(err)
+		}
+		page := write(t, r, report.Page{Title: "sets", Model: "contact"})
+		for _, part := range []string{"<h2>Other sets</h2>", "on each set, and the multiple of that on iid"} {
+			if got := strings.Contains(page, part); got != (others > 0) {
+				t.Errorf("%d other sets: the page holds %q: %v", others, part, got)
 			}
 		}
 	}
