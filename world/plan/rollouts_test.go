@@ -251,27 +251,29 @@ func TestCautionIsPaidForInEveryFrame(t *testing.T) {
 	t.Parallel()
 	scene := toyScene(t, sim.Force, 10, alongX)
 	free := func(sim.State, sim.Action) float64 { return 0 }
-	c := config(t, "random", func(c *Config) { c.Horizon, c.Repeat, c.Samples, c.Caution, c.Final = 2, 2, 10, 0.5, 5 })
-	model := toy{move: pushed, spread: func(s sim.BodyState) float64 { return math.Abs(s.X) }}
-	r, err := NewRollouts(model, scene, free, c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	plans, costs := drawPlans(c, 4, 1), make([]float64, 4)
-	if err := r.Evaluate(costs, plans); err != nil {
-		t.Fatal(err)
-	}
-	for k := range costs {
-		states, err := r.States(row(plans, k, 2))
+	for _, caution := range []float64{0.5, 1, 3} {
+		c := config(t, "random", func(c *Config) { c.Horizon, c.Repeat, c.Samples, c.Caution, c.Final = 2, 2, 10, caution, 5 })
+		model := watchedToy{toy{move: pushed, spread: func(s sim.BodyState) float64 { return math.Abs(s.X) }}}
+		r, err := NewRollouts(model, scene, free, c)
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := 0.0
-		for _, s := range states[1:] {
-			want += 0.5 * math.Abs(s[0].X)
+		plans, costs := drawPlans(c, 4, 1), make([]float64, 4)
+		if err := r.Evaluate(costs, plans); err != nil {
+			t.Fatal(err)
 		}
-		if !scalar.EqualWithinAbs(costs[k], want, 1e-12) || want == 0 {
-			t.Errorf("plan %d costs %v, want %v", k, costs[k], want)
+		for k := range costs {
+			states, err := r.States(row(plans, k, 2))
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := 0.0
+			for _, s := range states[1:] {
+				want += caution * math.Abs(s[0].X)
+			}
+			if !scalar.EqualWithinAbs(costs[k], want, 1e-12) || want == 0 {
+				t.Errorf("plan %d costs %v, want %v", k, costs[k], want)
+			}
 		}
 	}
 }
