@@ -244,6 +244,8 @@ func TestOddTablesAreNamed(t *testing.T) {
 		"first of the likeliest": {"frame,x,z\nframe,x,w\n1,1,1\n", `line 1: no column "y" among "frame", "x", "z"; map y to the one it is in`},
 		"twice":                  {"frame,x,y,x\n0,1,1,1\n", `line 1: column "x" must be there once, as it is used, but is the columns 2 and 4`},
 		"not in UTF-8":           {"frame,\xfc,y\n0,1,1\n", `line 1: no column "x", and column 2 is not in UTF-8: save the table in UTF-8`},
+		"line after a separator": {"sep=;\nframe;x;z\n0;1;1\n", `line 2: no column "y" among "frame", "x", "z"; map y to the one it is in`},
+		"row after a separator":  {"sep=;\nframe;x;y\n0;1;1\n1;a;1\n", `line 4, column 2: x "a" ` + number},
 		"two bodies as one":      {"frame,x,y,id\n0,1,1,3\n0,2,1,4\n", `line 3: frame 0 of body 0 must be there once, but is in line 2 too; there is no column body, so all rows are of one: map body to the column it is in`},
 		"two runs as one":        {"frame,body,x,y,run\n0,0,1,1,3\n0,0,2,1,4\n", `line 3: frame 0 of body 0 must be there once, but is in line 2 too; there is no column episode, so all rows are of one: map episode to the column it is in`},
 		"two rows of a time":     {"t,x,y\n0,1,1\n0.001,2,1\n", `line 3: frame 0, the nearest to time 0.001 s, of body 0 must be there once, but is in line 2 too; there is no column body, so all rows are of one: map body to the column it is in`},

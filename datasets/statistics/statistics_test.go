@@ -127,6 +127,21 @@ func TestSampleIsFairAndBounded(t *testing.T) {
 	}
 }
 
+// TestHalvingKeepsWholeRows: of rows of several values those with the small keys stay as
+// they were, in their order.
+func TestHalvingKeepsWholeRows(t *testing.T) {
+	t.Parallel()
+	s := NewSample(3, 5, rand.New(rand.NewPCG(1, 2)))
+	s.bound, s.keys = 100, []uint64{51, 50, 90, 7, 1}
+	for i := range 5 {
+		s.rows = append(s.rows, float64(i), float64(10*i), float64(100*i))
+	}
+	s.halve()
+	if want := []float64{1, 10, 100, 3, 30, 300, 4, 40, 400}; !slices.Equal(s.rows, want) || !slices.Equal(s.keys, []uint64{50, 7, 1}) || s.bound != 50 {
+		t.Errorf("rows %v with the keys %v up to %d, want %v", s.rows, s.keys, s.bound, want)
+	}
+}
+
 // TestAMillionValuesAreExact: up to 2^20 values nothing is left out, and one row more
 // halves the sample.
 func TestAMillionValuesAreExact(t *testing.T) {

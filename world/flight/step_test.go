@@ -106,3 +106,40 @@ func TestServoThatForgetsItsSpeedStaysFinite(t *testing.T) {
 		t.Errorf("the servo stands at %v m, asked for 3", x)
 	}
 }
+
+// TestNoActionIsTheActionOfRest for every kind of actuator, while an action beyond its
+// range is that at the end of it.
+func TestNoActionIsTheActionOfRest(t *testing.T) {
+	t.Parallel()
+	scene := driven()
+	for i := range scene.Actuators { // so that rest is not zero
+		if a := &scene.Actuators[i]; a.Kind != sim.Servo {
+			a.Low = a.High / 4
+		}
+	}
+	flight := DefaultFlight()
+	flight.FrameTime = scene.FrameTime()
+	after := func(change func(a sim.Actuator) float64) sim.State {
+		step, state, action := flight.Step(scene, 1), scene.Start(), sim.Action(nil)
+		if change != nil {
+			for _, a := range scene.Actuators {
+				action = append(action, change(a))
+			}
+		}
+		step.Fly(state, action)
+		return state
+	}
+	rest := scene.Rest()
+	next := func(sim.Actuator) float64 { x := rest[0]; rest = rest[1:]; return x }
+	if got, want := after(nil), after(next); !slices.Equal(got, want) {
+		t.Errorf("without an action %v, at rest %v", got, want)
+	}
+	low := after(func(a sim.Actuator) float64 { return a.Low })
+	if far := after(func(a sim.Actuator) float64 { return a.Low - 100 }); !slices.Equal(far, low) {
+		t.Errorf("beyond the least %v, at it %v", far, low)
+	}
+	high := after(func(a sim.Actuator) float64 { return a.High })
+	if far := after(func(a sim.Actuator) float64 { return a.High + 100 }); !slices.Equal(far, high) || slices.Equal(high, low) {
+		t.Errorf("beyond the greatest %v, at it %v", far, high)
+	}
+}

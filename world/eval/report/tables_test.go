@@ -25,6 +25,28 @@ func TestTablesOfOneRowStay(t *testing.T) {
 	}
 }
 
+// TestNothingIsComparedWithTheEngineWithoutIt: where the engine is not the truth, no part of
+// the page speaks of it.
+func TestNothingIsComparedWithTheEngineWithoutIt(t *testing.T) {
+	t.Parallel()
+	for _, engine := range []bool{true, false} {
+		r := madeUp()
+		if !engine {
+			r.Rows = r.Rows[:3]
+			for i := range r.Rows {
+				r.Rows[i].EpsilonM = nil
+			}
+		}
+		page := write(t, r, report.Page{Title: "engine", Model: "contact"})
+		page = page[:strings.Index(page, "<h2>Glossary")]
+		for _, part := range []string{"equivalent measurement error at", "Equivalent measurement error:", "truth+1mm"} {
+			if got := strings.Contains(page, part); got != engine {
+				t.Errorf("with the engine: %v; the page holds %q: %v", engine, part, got)
+			}
+		}
+	}
+}
+
 // TestASecondSetIsShown, be it the only other one.
 func TestASecondSetIsShown(t *testing.T) {
 	t.Parallel()

@@ -1,0 +1,80 @@
+package kernel
+
+import "testing"
+
+// TestEveryArgumentMustFit tries each vector of every function that takes several with one
+// number too few and one too many.
+func TestEveryArgumentMustFit(t *testing.T) {
+	t.Parallel()
+	vectors := func(n int, do func(x ...[]float32)) func(lengths []int) {
+		return func(lengths []int) {
+			x := make([][]float32, n)
+			for i := range x {
+				x[i] = make([]float32, lengths[i])
+			}
+			do(x...)
+		}
+	}
+	for name, c := range map[string]struct {
+		n int
+		f func(lengths []int)
+	}{
+		"Axpy":   {2, vectors(2, func(x ...[]float32) { Axpy(x[0], 1, x[1]) })},
+		"Scale":  {2, vectors(2, func(x ...[]float32) { Scale(x[0], 1, x[1]) })},
+		"Add":    {3, vectors(3, func(x ...[]float32) { Add(x[0], x[1], x[2]) })},
+		"Sub":    {3, vectors(3, func(x ...[]float32) { Sub(x[0], x[1], x[2]) })},
+		"Mul":    {3, vectors(3, func(x ...[]float32) { Mul(x[0], x[1], x[2]) })},
+		"MulAdd": {3, vectors(3, func(x ...[]float32) { MulAdd(x[0], x[1], x[2]) })},
+		"EMA":    {2, vectors(2, func(x ...[]float32) { EMA(x[0], x[1], 0.5) })},
+		"Adam":   {4, vectors(4, func(x ...[]float32) { Adam{Step: 1}.Update(x[0], x[1], x[2], x[3]) })},
+	} {
+		for i := range c.n {
+			for _, n := range []int{0, 8, 17} {
+				for _, change := range []int{-1, 0, 1} {
+					if n+change < 0 {
+						continue
+					}
+					lengths := make([]int, c.n)
+					for j := range lengths {
+						lengths[j] = n
+					}
+					lengths[i] += change
+					if got := panics(t, c.f, lengths); got != (change != 0) {
+						t.Errorf("%s with lengths %v: panics %v", name, lengths, got)
+					}
+				}
+			}
+		}
+	}
+}
+
+// panics reports whether f says that a shape is wrong.
+func panics(t *testing.T, f func(lengths []int), lengths []int) (did bool) {
+	t.Helper()
+	defer func() {
+		switch fault := recover(); fault {
+		case nil:
+		case badShape:
+			did = true
+		default:
+			t.Errorf("lengths %v: %v", lengths, fault)
+		}
+	}()
+	f(lengths)
+	return false
+}
+
+// TestNothingIsNormalised: rows of no values, and no rows, are legal.
+func TestNothingIsNormalised(t *testing.T) {
+	t.Parallel()
+	for _, n := range []int{0, 1, 8} {
+		gain := make([]float32, n)
+		LayerNorm(nil, nil, nil, gain, gain)
+		LayerNormBackward(make([]float32, 0), gain, gain, nil, nil, gain, nil)
+		for i, g := range gain {
+			if g != 0 {
+				t.Errorf("rows of %d: gradient %d is %v", n, i, g)
+			}
+		}
+	}
+}
