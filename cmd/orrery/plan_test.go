@@ -180,6 +180,20 @@ func TestRecordedGoalsAreWhereTheRecordingWent(t *testing.T) {
 			t.Errorf("%s: what was recorded is no success", label)
 		}
 	}
+	labels := func(seed uint64) (all []string) {
+		starts := contest.RecordedStarts(t.Context(), data, s, seed)
+		for i := range 5 {
+			_, label, err := starts(i)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, label)
+		}
+		return all
+	}
+	if one := labels(1); !slices.Equal(one, labels(1)) || slices.Equal(one, labels(2)) || len(slices.Compact(slices.Sorted(slices.Values(one)))) < 4 {
+		t.Errorf("seed 1 draws %v, seed 2 %v", one, labels(2))
+	}
 	r := planned(t, "plan", "pusht", "--model", planning.EngineKind, "--protocol", "recorded", "--data", dir, "--episodes", "2",
 		"--tune", "samples=40", "--tune", "iterations=1")
 	for _, trial := range r.Attempts {

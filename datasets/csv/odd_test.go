@@ -227,6 +227,7 @@ func TestOddTablesAreNamed(t *testing.T) {
 		"huge episode":           {head + "5e15,0,0,1,1\n", `line 2, column 1: episode "5e15" must be a whole number`},
 		"comma for both":         {head + "0,0,0,0,5,1,0\n", `line 2: wrong number of fields: 7, but line 1 names 5 columns; if the comma is the decimal mark, columns must be separated by a semicolon or numbers be in quotes`},
 		"ragged":                 {"frame;x;y\n0;1;2\n1;1\n", `line 3: wrong number of fields: 2, but line 1 names 3 columns`},
+		"one field":              {"frame;x;y\n0;1;2\n1\n", `line 3: wrong number of fields: 1, but line 1 names 3 columns`},
 		"thousands":              {"frame;x;y\n0;0,5;1\n1;1.234,5;2\n", `line 3, column 2: x "1.234,5" ` + number},
 		"point after a comma":    {"frame;x;y\n0;0,5;1\n1;0.5;2\n", `line 3, column 2: x "0.5" must have a decimal comma, as numbers before it have`},
 		"comma after a point":    {"frame;x;y\n0;0.5;1\n1;0,5;2\n", `line 3, column 2: x "0,5" must have a decimal point, as numbers before it have`},

@@ -377,3 +377,42 @@ func TestJudgeSaysWhatTheTaskSays(t *testing.T) {
 		t.Errorf("no task says %+v", got)
 	}
 }
+
+// TestActionsBeyondTheLimitsAreThoseAtThem, in what happens and in what it is worth, for
+// every scenario that has a task.
+func TestActionsBeyondTheLimitsAreThoseAtThem(t *testing.T) {
+	t.Parallel()
+	for _, s := range scenario.List() {
+		if s.Task == nil {
+			continue
+		}
+		far, at := create(t, s.Name), create(t, s.Name)
+		reset(t, far, 3)
+		reset(t, at, 3)
+		for step := range 3 {
+			low, high := at.Limits()
+			beyond := make([]float64, len(low))
+			for i := range beyond {
+				if (step+i)%2 == 0 {
+					beyond[i], low[i] = high[i]+10*math.Abs(high[i])+1, high[i]
+				} else {
+					beyond[i] = low[i] - 10*math.Abs(low[i]) - 1
+				}
+			}
+			got, err := far.Step(beyond)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want, err := at.Step(low)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !reflect.DeepEqual(got, want) {
+				t.Errorf("%s: beyond the limits %+v, at them %+v", s.Name, got, want)
+			}
+			if want.Terminated || want.Truncated {
+				break
+			}
+		}
+	}
+}

@@ -50,8 +50,12 @@ func TestHaltedThoughtIsTheSame(t *testing.T) {
 	}
 	controller.Propose(s.Proposals(7, 0, scene))
 	state, pauses := scene.Start(), 0
-	for round := range 3 {
-		actions, mind, err := thinker.Think(scene, state, false, func() error { pauses++; return nil })
+	for round := range 4 {
+		fresh := round == 2 // forgets the plan so far
+		if fresh {
+			controller.Reset()
+		}
+		actions, mind, err := thinker.Think(scene, state, fresh, func() error { pauses++; return nil })
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -67,7 +71,7 @@ func TestHaltedThoughtIsTheSame(t *testing.T) {
 		}
 		state = mind.Expected[len(actions)]
 	}
-	if least := 3 * config.Iterations * config.Frames(); pauses < least {
+	if least := 4 * config.Iterations * config.Frames(); pauses < least {
 		t.Errorf("%d pauses, want one for each of at least %d predictions", pauses, least)
 	}
 }

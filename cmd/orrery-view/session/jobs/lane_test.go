@@ -3,6 +3,8 @@ package jobs
 import (
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 )
 
 // count is a job of some steps that tells when it is done.
@@ -57,4 +59,34 @@ func TestTicksWithoutAThreadShareALongJob(t *testing.T) {
 	if l.Tick(); endless.left >= before {
 		t.Error("the second tick did nothing")
 	}
+}
+
+// slow is an endless job whose steps take a millisecond.
+type slow struct{ steps int }
+
+func (s *slow) Step() bool {
+	s.steps++
+	time.Sleep(time.Millisecond)
+	return true
+}
+
+// TestATickTakesAQuarterOfTheTimeBetween two, but 4 ms at least and 100 ms at most.
+func TestATickTakesAQuarterOfTheTimeBetween(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l, job := New(InTick), &slow{}
+		l.Do(job)
+		last := time.Now()
+		l.Tick()
+		for _, c := range []struct {
+			between time.Duration
+			steps   int
+		}{{200 * time.Millisecond, 50}, {60 * time.Millisecond, 15}, {16 * time.Millisecond, 4}, {8 * time.Millisecond, 4}, {400 * time.Millisecond, 100}, {time.Minute, 100}} {
+			time.Sleep(c.between - time.Since(last))
+			last = time.Now()
+			before := job.steps
+			if l.Tick(); job.steps-before != c.steps {
+				t.Errorf("after %v a tick takes %d ms, want %d", c.between, job.steps-before, c.steps)
+			}
+		}
+	})
 }
