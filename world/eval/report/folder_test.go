@@ -30,7 +30,7 @@ func braking(rate float64) *sim.Trajectory {
 func TestTheFolderShowsTheMedianAndTheWorstEpisode(t *testing.T) {
 	t.Parallel()
 	f := report.Folder{Model: flight.Ballistic(), Page: report.Page{Title: "brake", Model: eval.Ballistic}, Seed: 7}
-	for i, rate := range []float64{0.4, 0.1, 1.2, 0.2, 0.8} {
+	for i, rate := range []float64{0.4, 0.1, 1.2, 0.2, 0.8, 0.9, 1, 1.1, 0.05, 0.15, 0.3} {
 		f.Episodes, f.Trajectories = append(f.Episodes, 10+i), append(f.Trajectories, braking(rate))
 	}
 	cfg := eval.DefaultConfig()
