@@ -77,6 +77,23 @@ func TestFaultsOfActionsAreNamedWithTheirLine(t *testing.T) {
 	}
 }
 
+// TestANameOfTwoBodiesIsRefused where it is used; their numbers serve.
+func TestANameOfTwoBodiesIsRefused(t *testing.T) {
+	t.Parallel()
+	options := at50()
+	options.Scene = pusher()
+	for i := range options.Scene.Bodies {
+		options.Scene.Bodies[i].Name = "twin"
+	}
+	want := `line 2, column 3: body "twin" is the name of more than one body of the scene`
+	if _, err := tryTracks(options, actionHead+"0,0,twin,1,1,5,6\n"); err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("error %v, want %s", err, want)
+	}
+	if _, err := tryTracks(options, actionHead+"0,0,0,1,1,5,6\n0,0,1,1,1,5,6\n0,1,0,1,1,,\n0,1,1,1,1,,\n"); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestOptionsAreChecked(t *testing.T) {
 	t.Parallel()
 	for want, change := range map[string]func(*Options){

@@ -124,6 +124,9 @@ func (f *File) read(ctx context.Context, options Options, inputs ...input) (err 
 	if options.Scene != nil {
 		driven = len(options.Scene.Actuators)
 		for i, body := range options.Scene.Bodies {
+			if _, repeated := f.bodies[body.Name]; repeated {
+				i = ambiguous
+			}
 			if body.Name != "" {
 				f.bodies[body.Name] = i
 			}

@@ -91,11 +91,17 @@ func (f *File) readFrames(ctx context.Context, extents []extent) (*grid, error) 
 	return g, g.checkActions()
 }
 
+// ambiguous stands for the index of a body where several have the name.
+const ambiguous = -1
+
 // body returns the index of a body that is given by number or by name; it must
 // be below n.
 func (f *File) body(t *table, fields []string, line int, c column, n int) (int, error) {
 	text := strings.TrimSpace(fields[c.place])
-	if i, named := f.bodies[text]; named {
+	switch i, named := f.bodies[text]; {
+	case named && i == ambiguous:
+		return 0, t.cellError(line, c.quantity, "%.40q is the name of more than one body of the scene; their numbers tell them apart", text)
+	case named:
 		return i, nil
 	}
 	number, ok := parseWhole(text, t.mark)

@@ -2,6 +2,7 @@ package canon
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"orrery/sim"
 	"reflect"
@@ -37,6 +38,10 @@ func TestDecodeNamesThePlace(t *testing.T) {
 		t.Fatal(err)
 	}
 	long := strings.Repeat(`[0,0],`, (&sim.Scene{}).MostEntries()["vertices"]+1)
+	many := `"0":0`
+	for i := range (&sim.Scene{}).MostEntries()["values"] {
+		many += fmt.Sprintf(`,"%d":0`, i+1)
+	}
 	for _, c := range []struct{ old, new, want string }{
 		{`"fps":60`, `"fsp":60`, `line 1, column 24: unknown key "fsp", perhaps "fps"`},
 		{`"fps":60`, `"FPS":60`, `unknown key "FPS"`},
@@ -82,6 +87,13 @@ func TestDecodeNamesThePlace(t *testing.T) {
 		{`"friction":0,`, ``, `bodies[0].shapes[0]: missing key "friction"`},
 		{`"vertices":[`, `"vertices":[` + long, `bodies[0].shapes[0].vertices: more than 64 entries`},
 		{`"bodies":[`, `"bodies":[null,`, `bodies[0]: null must be an object`},
+		{`"bodies":[`, `"values":{"a":"1"},"bodies":[`, `values.a: "1" must be a number`},
+		{`"bodies":[`, `"values":{"a":1,"a":2},"bodies":[`, `values: repeated key "a"`},
+		{`"bodies":[`, `"values":{"":1},"bodies":[`, `value "": name must not be empty`},
+		{`"bodies":[`, `"values":{` + many + `},"bodies":[`, `values: more than 10000 entries`},
+		{`"bodies":[`, `"regions":[{"name":"a"}],"bodies":[`, `regions[0]: missing key "kind"`},
+		{`"bodies":[`, `"points":[{"name":"a","body":-1}],"bodies":[`, `points[0]: missing key "at"`},
+		{`"bodies":[`, `"pairs":[{"a":"a","b":"b","friction":1}],"bodies":[`, `pairs[0]: missing key "elasticity"`},
 		{`"format":1`, `"format":2`, `format 2 must be 1`},
 		{`,"elasticity":0}]}]}`, ``, `bodies[0].shapes[0]: the text ends too early`},
 		{`]}]}`, `]}]}{}`, `{ stands after the end`},

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"orrery/cmd/orrery-view/session/build"
 	"orrery/cmd/orrery-view/session/compare"
 	"orrery/cmd/orrery-view/session/forecast"
 	"orrery/cmd/orrery-view/session/pilot"
@@ -139,23 +140,21 @@ func (s *Session) giveUp(why string) {
 	s.pilot, s.plans = nil, false
 }
 
-// SetGoal moves the first goal of the task to a point of the world, and reports
-// whether there is one that can be moved.
+// SetGoal moves the first goal of the task to a point of the world, as build.Aimed says,
+// and reports whether there is one that can be moved.
 func (s *Session) SetGoal(at sim.Vec) bool {
 	if s.pilot == nil {
 		return false
 	}
-	scene := *s.scene
-	scene.Goals = slices.Clone(scene.Goals)
-	scene.Goals[0].Target = at
 	of, _ := s.Scenario()
 	task, state, action := of.Task, s.State(), s.scene.Rest()
-	if scene.Validate() != nil || task.Cost(&scene, state, action) == task.Cost(s.scene, state, action) {
+	scene := build.Aimed(s.scene, state, at)
+	if scene.Validate() != nil || task.Cost(scene, state, action) == task.Cost(s.scene, state, action) {
 		s.Notify(fmt.Sprintf("the goal of %s is where it is", of.Name))
 		return false
 	}
 	s.note("move the goal", false)
-	s.scene, s.perturbed = &scene, true
+	s.scene, s.perturbed = scene, true
 	s.pilot.Startle()
 	return true
 }
