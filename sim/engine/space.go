@@ -54,8 +54,6 @@ type space struct {
 	shapes []numbered
 	joints []*cp.Constraint
 
-	pairing bool // the library asks what pairs of materials have
-
 	scene    *sim.Scene
 	action   sim.Action // that the actuators follow
 	wrenches []wrench   // on each body, for push

@@ -21,10 +21,7 @@ func (s *space) addSurface(made *cp.Shape, shape *sim.Shape) {
 		return
 	}
 	made.SetCollisionType(paired)
-	if !s.pairing { // a space that is used again has the handler still
-		s.pairing = true
-		s.NewCollisionHandler(paired, paired).PreSolveFunc = s.pair
-	}
+	s.NewCollisionHandler(paired, paired).PreSolveFunc = s.pair // the one that is there, if one is
 }
 
 // pair gives two shapes that touch what their materials have together. The library calls
