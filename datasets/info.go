@@ -51,9 +51,9 @@ const (
 type Info struct {
 	CodebaseVersion string             `json:"codebase_version"` // "v3.0"
 	RobotType       *string            `json:"robot_type"`
-	TotalEpisodes   int                `json:"total_episodes"`         // at most a million
+	TotalEpisodes   int                `json:"total_episodes"`         // number of episodes, at most a million
 	TotalFrames     int                `json:"total_frames"`           // of all episodes
-	TotalTasks      int                `json:"total_tasks"`            // 1
+	TotalTasks      int                `json:"total_tasks"`            // number of tasks, 1
 	ChunksSize      int                `json:"chunks_size"`            // files in a chunk folder
 	DataFileSizeMB  int                `json:"data_files_size_in_mb"`  // megabytes (2^20 bytes)
 	VideoFileSizeMB int                `json:"video_files_size_in_mb"` // megabytes

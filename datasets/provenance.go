@@ -29,7 +29,7 @@ const provenanceFormat = 1
 // the dataset's Provenance.
 type Spec struct {
 	Scenario string             `json:"scenario"`
-	Params   map[string]float64 `json:"params"`           // of the scenario, by name
+	Params   map[string]float64 `json:"params"`           // of the scenario, by name, in the units that the scenario gives
 	Ranges   map[string]Range   `json:"ranges,omitempty"` // of the parameters that each episode draws
 	Seed     uint64             `json:"seed"`             // of all randomness
 	Episodes int                `json:"episodes"`         // of the whole dataset, at most a million
@@ -76,7 +76,7 @@ func (s *Spec) Validate() error {
 // Provenance is meta/orrery/provenance.json: where a dataset comes from, enough
 // to make it again and to notice a changed file.
 type Provenance struct {
-	Format int `json:"format"` // of this file, 1
+	Format int `json:"format"` // version of this file's layout, 1
 	Spec
 	Module string            `json:"module"`          // path and version of the program
 	Go     string            `json:"go"`              // release that compiled it

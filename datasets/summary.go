@@ -11,7 +11,7 @@ type Summary struct {
 	Format    string             `json:"format"`
 	Scenario  string             `json:"scenario"`
 	Task      string             `json:"task"`
-	Params    map[string]float64 `json:"params"`
+	Params    map[string]float64 `json:"params"`           // of the scenario, by name, in the units that the scenario gives
 	Ranges    map[string]Range   `json:"ranges,omitempty"` // of the parameters that each episode draws
 	Seed      uint64             `json:"seed"`             // of all randomness
 	Policy    string             `json:"policy,omitempty"` // name of the policy that acts
@@ -25,8 +25,8 @@ type Summary struct {
 	MaxBodies int                `json:"max_bodies"` // of a frame
 	Actions   []string           `json:"actions"`    // names of the components
 	Outcomes  bool               `json:"outcomes"`   // each action is judged
-	Files     int                `json:"files"`      // of the dataset
-	Bytes     int64              `json:"bytes"`      // of all files
+	Files     int                `json:"files"`      // number of files of the dataset
+	Bytes     int64              `json:"bytes"`      // size of all files together
 	Command   string             `json:"command"`
 	Module    string             `json:"module"`
 	Go        string             `json:"go"`

@@ -59,7 +59,7 @@ type Body struct {
 	Moment float64   `json:"moment,omitempty"` // kg·m² about the centre of mass; 0 exactly when kinematic
 	Start  BodyState `json:"start"`
 	Shapes []Shape   `json:"shapes"`
-	Group  int       `json:"group,omitempty"` // bodies of one group, other than 0, pass through each other
+	Group  int       `json:"group,omitempty"` // number of a group, whose bodies pass through each other; 0 is none
 	Grip   Grip      `json:"grip,omitzero"`   // friction with the ground, for scenes seen from above
 }
 

@@ -34,9 +34,9 @@ type Batch struct {
 // Breakdown says where a rollout ends before its time, because the model gives up or
 // predicts a value that is not finite.
 type Breakdown struct {
-	Scene int    // index
+	Scene int    // index in Batch.Scenes
 	Name  string // of the scene
-	Frame int    // the first without a prediction
+	Frame int    // number of the first frame without a prediction
 	Err   error  // why
 }
 

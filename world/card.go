@@ -10,9 +10,9 @@ import (
 
 // Score is one figure for a model card.
 type Score struct {
-	Name  string // "position error at 0.5 s (m)"
-	Type  string // "position_error_0.5s"
-	Value float64
+	Name  string  // "position error at 0.5 s (m)"
+	Type  string  // "position_error_0.5s"
+	Value float64 // in the unit that Name ends with
 }
 
 var cardTemplate = template.Must(template.New("card").Parse(`---

@@ -29,7 +29,7 @@ func EscapeKinds() []EscapeKind { return []EscapeKind{NotFinite, ThroughWall, Ou
 type Escape struct {
 	Kind  EscapeKind `json:"kind"`
 	Frame int        `json:"frame"` // the start is frame 0
-	Body  int        `json:"body"`
+	Body  int        `json:"body"`  // index of the body
 	Value float64    `json:"value"` // m beyond the arena, m/s or rad/s; 0 for the other kinds
 	Limit float64    `json:"limit"` // of the value, in its unit
 	Unit  string     `json:"unit,omitempty"`

@@ -8,14 +8,14 @@ import (
 	"orrery/sim"
 )
 
-// Range is from the least to the greatest of some values. A Range of no values has
-// Least and Most 0.
+// Range is from the least to the greatest of some values, in their unit. A Range of no
+// values has Least and Most 0.
 type Range struct {
 	Least float64 `json:"least"`
 	Most  float64 `json:"most"`
 }
 
-// Holds reports whether x lies in the range, ends included. It is false for NaN.
+// Holds reports whether x, in the unit of the range, lies in it, ends included. It is false for NaN.
 func (r Range) Holds(x float64) bool { return r.Least <= x && x <= r.Most }
 
 // Seen describes the training data of a model. It tells for which scenes the

@@ -45,12 +45,12 @@ type Training struct {
 	Dataset    json.RawMessage `json:"dataset"`           // provenance of the training data
 	Recipe     json.RawMessage `json:"recipe"`            // settings of the training loop
 	Command    string          `json:"command,omitempty"` // command line that trains alike; empty when there is none
-	Episodes   int             `json:"episodes"`          // used for training
-	Examples   int             `json:"examples"`          // training frames
-	Parameters int             `json:"parameters"`        // trained values
-	Steps      int             `json:"steps"`             // updates of the weights
-	Seconds    float64         `json:"seconds"`           // spent training
-	Loss       float64         `json:"loss"`              // mean on the frames held out
+	Episodes   int             `json:"episodes"`          // number of episodes trained on
+	Examples   int             `json:"examples"`          // number of training frames
+	Parameters int             `json:"parameters"`        // number of trained values
+	Steps      int             `json:"steps"`             // number of updates of the weights
+	Seconds    float64         `json:"seconds"`           // s of training
+	Loss       float64         `json:"loss"`              // mean on the frames held out, in the unit of the model kind's loss
 	Seen       *Seen           `json:"seen,omitempty"`    // what the training data had in them; nil for models from before it was noted
 }
 

@@ -22,7 +22,7 @@ type Size struct {
 	Episodes int  // E
 	Frames   int  // N, of all episodes
 	Bodies   int  // n, of the largest scene
-	Actions  int  // a, the most actuators of a scene; 0 leaves one zero
+	Actions  int  // a, the greatest number of actuators of a scene; 0 leaves one zero
 	Outcomes bool // the episodes have outcomes
 }
 

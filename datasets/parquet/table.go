@@ -50,7 +50,7 @@ type tableGroup struct {
 
 // Chunk says where a row group has the values of a column.
 type Chunk struct {
-	Offset int64 // in the file
+	Offset int64 // bytes from the beginning of the file
 	Size   int64 // bytes
 	kind   format.Type
 	codec  format.CompressionCodec

@@ -11,11 +11,11 @@ import (
 // LearnResult has what Learn measures.
 type LearnResult struct {
 	Products          []ProductResult `json:"gemm"`
-	MLPStepMS         float64         `json:"mlp_step_ms"`
-	InteractionStepMS float64         `json:"interaction_step_ms"`
-	Workers           int             `json:"workers"`
-	AllocsPerStep     uint64          `json:"allocs_per_step"` // of the worse network
-	PeakRSSMB         float64         `json:"peak_rss_mb"`     // 2²⁰ bytes; 0 where unknown
+	MLPStepMS         float64         `json:"mlp_step_ms"`         // ms, median of a training step
+	InteractionStepMS float64         `json:"interaction_step_ms"` // ms, likewise
+	Workers           int             `json:"workers"`             // goroutines
+	AllocsPerStep     uint64          `json:"allocs_per_step"`     // number of allocations in a step of the worse network
+	PeakRSSMB         float64         `json:"peak_rss_mb"`         // 2²⁰ bytes; 0 where unknown
 }
 
 // InferResult has what Infer measures.

@@ -14,7 +14,8 @@ type Config struct {
 	Duration    time.Duration `json:"duration"` // ns, of each measurement
 }
 
-// Product is the size of a matrix product [m,k]·[k,n].
+// Product is the size of a matrix product [m,k]·[k,n]: M, K and N are numbers of rows and
+// columns.
 type Product struct {
 	M int `json:"m"`
 	K int `json:"k"`
@@ -23,19 +24,19 @@ type Product struct {
 
 // MLP is a fully connected network with ReLU and what it is trained on.
 type MLP struct {
-	Layers []int `json:"layers"` // values going in, hidden, …, coming out
+	Layers []int `json:"layers"` // widths: values going in, hidden, …, coming out
 	Batch  int   `json:"batch"`  // rows
 }
 
 // Interaction is an interaction network with SiLU and what it is trained on: graphs
 // in which every ordered pair of nodes has an edge.
 type Interaction struct {
-	Graphs int `json:"graphs"` // in a batch
-	Nodes  int `json:"nodes"`  // of a graph, at least 2
-	Node   int `json:"node"`   // features of a node, in and out
-	Edge   int `json:"edge"`   // features of an edge
-	Hidden int `json:"hidden"`
-	Rounds int `json:"rounds"`
+	Graphs int `json:"graphs"` // number of graphs in a batch
+	Nodes  int `json:"nodes"`  // number of nodes of a graph, at least 2
+	Node   int `json:"node"`   // number of features of a node, in and out
+	Edge   int `json:"edge"`   // number of features of an edge
+	Hidden int `json:"hidden"` // width of every hidden layer
+	Rounds int `json:"rounds"` // number of rounds in which messages are passed
 }
 
 // DefaultConfig returns sizes of networks that fit a small problem, at a second

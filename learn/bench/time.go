@@ -36,7 +36,7 @@ func Time(ctx context.Context, duration time.Duration, f func()) (float64, error
 
 // StepResult is the cost of a training step.
 type StepResult struct {
-	Seconds float64 // median
+	Seconds float64 // s, median
 	Allocs  uint64  // median number of heap allocations
 }
 

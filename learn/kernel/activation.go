@@ -42,7 +42,7 @@ func Linear(out, pre, x, packed, bias []float32, m, k, n int, act Activation) {
 	}
 }
 
-// Activate computes dst = act(x); dst may be x.
+// Activate computes dst[n] = act(x[n]); dst may be x.
 func Activate(dst, x []float32, act Activation) {
 	checkLen(dst, len(x), 1)
 	done := headActivate(dst, x, act)
@@ -67,9 +67,9 @@ func Activate(dst, x []float32, act Activation) {
 	}
 }
 
-// ActivateBackward computes dx = dy·act′(x), given y = act(x); dx may be dy. The
-// input x is read only where NeedsInput and may be nil elsewhere. The derivative
-// of ReLU at 0 is 0.
+// ActivateBackward computes dx[n] = dy[n]·act′(x[n]), given y[n] = act(x[n]); dx may
+// be dy. The input x is read only where NeedsInput and may be nil elsewhere. The
+// derivative of ReLU at 0 is 0.
 func ActivateBackward(dx, dy, y, x []float32, act Activation) {
 	checkLen(dx, len(dy), 1)
 	checkLen(y, len(dy), 1)

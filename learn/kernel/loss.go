@@ -6,7 +6,7 @@ import "math"
 // |d| ≤ Beta, and on the tangents weight·(2·Beta·|d| − Beta²) beyond (Huber 1964).
 // An infinite Beta leaves the plain square.
 type Huber struct {
-	Weight float32
+	Weight float32 // factor on every term
 	Beta   float32 // in units of the scaled difference d
 }
 

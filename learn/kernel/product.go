@@ -80,7 +80,10 @@ func MatMul(dst, a, packed []float32, m, k, n int, add bool) {
 }
 
 // Outer is a term of SumOuter: a[m,k] and b[m,n] with the same number of rows.
-type Outer struct{ A, B []float32 }
+type Outer struct {
+	A []float32 // [m,k] inputs
+	B []float32 // [m,n] gradients of the outputs
+}
 
 // SumOuterWork returns how many values of working memory SumOuter wants.
 func SumOuterWork(k, n int) int { return sumBlock*k + PackLen(sumBlock, n) }

@@ -6,14 +6,15 @@ import "math"
 // Loshchilov and Hutter 2019, arXiv:1711.05101, algorithm 2). Scale multiplies
 // the gradient first, for clipping.
 type Adam struct {
-	Rate, Decay           float32 // learning rate; weight decay per unit of rate
-	Beta1, Beta2, Epsilon float32
-	Scale                 float32
-	Step                  int // number of this step, from 1
+	Rate, Decay  float32 // learning rate; weight decay per unit of rate
+	Beta1, Beta2 float32 // shares of the two moments that a step leaves, 0 to 1
+	Epsilon      float32 // added to the root of the second moment, in the unit of the gradient
+	Scale        float32 // factor on the gradient
+	Step         int     // number of this step, from 1
 }
 
-// Update applies the step to weights and to the moments m and v, all as long as
-// grad.
+// Update applies the step to weights[n] and to the moments m[n] and v[n], with the
+// gradient grad[n].
 func (s Adam) Update(weights, m, v, grad []float32) {
 	checkLen(weights, len(grad), 1)
 	checkLen(m, len(grad), 1)
@@ -51,7 +52,8 @@ const (
 
 func sqrt(x float32) float32 { return float32(math.Sqrt(float64(x))) }
 
-// EMA moves the average towards x: average += (1−decay)·(x−average).
+// EMA moves the average[n] towards x[n]: average += (1−decay)·(x−average). The decay
+// is the share of the average that is kept, 0 to 1.
 func EMA(average, x []float32, decay float32) {
 	checkLen(average, len(x), 1)
 	for i := headEMA(average, x, 1-decay); i < len(x); i++ {

@@ -1,6 +1,6 @@
 package kernel
 
-// Axpy computes dst += s·x.
+// Axpy computes dst[n] += s·x[n], with a factor s.
 func Axpy(dst []float32, s float32, x []float32) {
 	checkLen(dst, len(x), 1)
 	for i := headAxpy(dst, s, x); i < len(x); i++ {
@@ -8,7 +8,7 @@ func Axpy(dst []float32, s float32, x []float32) {
 	}
 }
 
-// Scale computes dst = s·x; dst may be x.
+// Scale computes dst[n] = s·x[n], with a factor s; dst may be x.
 func Scale(dst []float32, s float32, x []float32) {
 	checkLen(dst, len(x), 1)
 	for i := headScale(dst, s, x); i < len(x); i++ {
@@ -16,7 +16,7 @@ func Scale(dst []float32, s float32, x []float32) {
 	}
 }
 
-// Add computes dst = a + b; dst may be either.
+// Add computes dst[n] = a[n] + b[n]; dst may be either.
 func Add(dst, a, b []float32) {
 	checkLen(dst, len(a), 1)
 	checkLen(b, len(a), 1)
@@ -25,7 +25,7 @@ func Add(dst, a, b []float32) {
 	}
 }
 
-// Sub computes dst = a − b; dst may be either.
+// Sub computes dst[n] = a[n] − b[n]; dst may be either.
 func Sub(dst, a, b []float32) {
 	checkLen(dst, len(a), 1)
 	checkLen(b, len(a), 1)
@@ -34,7 +34,7 @@ func Sub(dst, a, b []float32) {
 	}
 }
 
-// Mul computes dst = a·b, element by element; dst may be either.
+// Mul computes dst[n] = a[n]·b[n], element by element; dst may be either.
 func Mul(dst, a, b []float32) {
 	checkLen(dst, len(a), 1)
 	checkLen(b, len(a), 1)
@@ -43,7 +43,7 @@ func Mul(dst, a, b []float32) {
 	}
 }
 
-// MulAdd computes dst += a·b, element by element.
+// MulAdd computes dst[n] += a[n]·b[n], element by element.
 func MulAdd(dst, a, b []float32) {
 	checkLen(dst, len(a), 1)
 	checkLen(b, len(a), 1)
@@ -52,7 +52,7 @@ func MulAdd(dst, a, b []float32) {
 	}
 }
 
-// SumSquares returns Σ x². Value i is added to sum i mod 16 in float64 and the
+// SumSquares returns Σ x[n]². Value i is added to sum i mod 16 in float64 and the
 // sixteen sums are added last, the same with and without vectors.
 func SumSquares(x []float32) float64 {
 	var sums [16]float64

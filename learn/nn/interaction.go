@@ -10,10 +10,10 @@ import (
 
 // InteractionSizes fixes an interaction network besides its weights.
 type InteractionSizes struct {
-	Node, Edge int // features of a node and of an edge
+	Node, Edge int // numbers of features of a node and of an edge
 	Hidden     int // width of everything between encoders and decoder
-	Rounds     int // of message passing, each with weights of its own
-	Out        int // outputs per node
+	Rounds     int // number of rounds in which messages are passed, each with weights of its own
+	Out        int // number of outputs per node
 	Activation tape.Activation
 }
 

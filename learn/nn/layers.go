@@ -37,7 +37,7 @@ type MLP struct {
 // NewMLP adds to p the layers name.0, name.1, … between the sizes, of which there
 // are at least two: input, hidden…, output. Hidden layers start with the gain
 // that keeps the activation's output at the size of its input, the last with
-// lastScale; a small one starts the network near zero.
+// the gain lastScale, a factor; a small one starts the network near zero.
 func NewMLP(p *Params, name string, sizes []int, act tape.Activation, rng *rand.Rand, lastScale float32) *MLP {
 	if len(sizes) < 2 {
 		panic("nn: an MLP needs an input and an output size")

@@ -47,7 +47,7 @@ func (p *Params) Len() int { return len(p.data) }
 // Count returns the number of parameters.
 func (p *Params) Count() int { return len(p.entries) }
 
-// Data returns the values of all parameters, in order; writing to it sets them.
+// Data returns the values [Len] of all parameters, in order; writing to it sets them.
 func (p *Params) Data() []float32 { return p.data }
 
 // Name returns the name of a parameter.
@@ -59,8 +59,8 @@ func (p *Params) Shape(i Index) (rows, cols int) { return p.entries[i].rows, p.e
 // Range returns where a parameter lies in Data: from…to, to excluded.
 func (p *Params) Range(i Index) (from, to int) { return p.entries[i].from, p.entries[i].to }
 
-// Slice returns the values of the named parameter, which it shares, or nil when
-// there is none.
+// Slice returns the values [rows,cols] of the named parameter, which it shares, or nil
+// when there is none.
 func (p *Params) Slice(name string) []float32 {
 	i, ok := p.byName[name]
 	if !ok {
@@ -70,8 +70,8 @@ func (p *Params) Slice(name string) []float32 {
 	return p.data[from:to:to]
 }
 
-// Bind records every parameter on t with the values in data and returns where.
-// Backward adds gradients to grad, laid out alike; a nil grad makes them
+// Bind records every parameter on t with the values in data [Len] and returns where.
+// Backward adds gradients to grad [Len], laid out alike; a nil grad makes them
 // constants. Both are borrowed until the tape's Reset. Bind allocates nothing of
 // its own.
 func (p *Params) Bind(t *tape.Tape, data, grad []float32) Bound {

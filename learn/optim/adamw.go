@@ -9,7 +9,7 @@ import (
 // AdamW is the optimiser Adam with decoupled weight decay (Loshchilov and Hutter
 // 2019, arXiv:1711.05101). Its fields may be stored and restored.
 type AdamW struct {
-	First, Second []float32 // running means of the gradient and of its square
+	First, Second []float32 // [number of weights] running means of the gradient and of its square
 	Steps         int       // taken so far
 	Decay         float32   // share of a weight lost per step and unit of learning rate
 }

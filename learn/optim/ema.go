@@ -10,9 +10,9 @@ import (
 // decay warms up as (1+t)/(10+t), so that early weights are soon forgotten. Its
 // fields may be stored and restored.
 type EMA struct {
-	Average []float32
-	Updates int     // so far
-	Decay   float64 // once warm, 0 to 1
+	Average []float32 // [number of weights]
+	Updates int       // number of them so far
+	Decay   float64   // share of the average kept by an update, once warm, 0 to 1
 }
 
 // NewEMA returns an average that starts at the weights.

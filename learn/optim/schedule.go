@@ -5,7 +5,7 @@ import "math"
 // Schedule is a learning rate that rises linearly over the first steps and then
 // falls along half a cosine (Loshchilov and Hutter 2017, arXiv:1608.03983).
 type Schedule struct {
-	Peak, Final float64 // learning rates
+	Peak, Final float64 // learning rates, the factor on Adam's direction in a step
 	Warmup      int     // steps of the rise
 }
 

@@ -117,13 +117,13 @@ func (t *Tape) Input(rows, cols int, data []float32) Value {
 	return t.leaf(rows, cols, data, false)
 }
 
-// Variable records an input whose gradient Backward computes; Grad returns it.
+// Variable records an input [rows,cols] whose gradient Backward computes; Grad returns it.
 func (t *Tape) Variable(rows, cols int, data []float32) Value {
 	return t.leaf(rows, cols, data, true)
 }
 
-// Param records an input to whose gradient slice Backward adds. With a nil grad
-// it is a constant.
+// Param records an input [rows,cols] to whose gradient slice grad [rows,cols] Backward
+// adds. With a nil grad it is a constant.
 func (t *Tape) Param(rows, cols int, data, grad []float32) Value {
 	v := t.leaf(rows, cols, data, grad != nil)
 	if grad != nil && len(grad) != len(data) {

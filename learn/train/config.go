@@ -17,16 +17,16 @@ type Config struct {
 	Steps           int           `json:"steps"`            // optimiser steps, or 0
 	Budget          time.Duration `json:"budget"`           // ns of wall time, or 0
 	LearningRate    float64       `json:"learning_rate"`    // at its peak, per step
-	FinalRate       float64       `json:"final_rate"`       // learning rate at the end
+	FinalRate       float64       `json:"final_rate"`       // learning rate at the end, per step
 	Warmup          int           `json:"warmup"`           // steps until the peak; 0 starts there
 	WeightDecay     float64       `json:"weight_decay"`     // share of a weight lost per step and unit of learning rate
-	Clip            float64       `json:"clip"`             // greatest norm of the mean gradient
+	Clip            float64       `json:"clip"`             // greatest norm of the mean gradient, in the objective's unit of loss per unit of weight
 	EMA             float64       `json:"ema"`              // decay of the averaged weights; 0 averages nothing
 	Workers         int           `json:"workers"`          // goroutines
 	ReportEvery     int           `json:"report_every"`     // steps
 	ValidateEvery   int           `json:"validate_every"`   // steps
 	CheckpointEvery int           `json:"checkpoint_every"` // steps
-	Patience        int           `json:"patience"`         // validations without a new best before stopping; 0 never stops
+	Patience        int           `json:"patience"`         // number of validations without a new best before stopping; 0 never stops
 }
 
 // DefaultConfig returns settings that suit networks of some thousand parameters:

@@ -29,25 +29,25 @@ type Gradient = func(weights, grad []float32, examples []int32) (lossSum float64
 
 // Progress is one report. The package comment defines each metric.
 type Progress struct {
-	Step              int           `json:"step"`
-	Epoch             int           `json:"epoch"`
-	Seconds           float64       `json:"seconds"`
-	Loss              float64       `json:"loss"`
-	Validation        *float64      `json:"validation,omitempty"` // nil when not computed at this step
-	LearningRate      float64       `json:"learning_rate"`
-	GradientNorm      float64       `json:"gradient_norm"`
-	ExamplesPerSecond float64       `json:"examples_per_second"`
-	Fraction          float64       `json:"-"` // of the run that is over, 0 to 1
-	ETA               time.Duration `json:"-"` // until the end of the run
+	Step              int           `json:"step"`                 // number of steps taken
+	Epoch             int           `json:"epoch"`                // number of the pass over the data, from 0
+	Seconds           float64       `json:"seconds"`              // s of training, earlier sessions included
+	Loss              float64       `json:"loss"`                 // mean per example, in the objective's unit
+	Validation        *float64      `json:"validation,omitempty"` // in the objective's unit of loss; nil when not computed at this step
+	LearningRate      float64       `json:"learning_rate"`        // of this step
+	GradientNorm      float64       `json:"gradient_norm"`        // Euclidean length before clipping, in loss per unit of weight
+	ExamplesPerSecond float64       `json:"examples_per_second"`  // examples per second of wall time
+	Fraction          float64       `json:"-"`                    // of the run that is over, 0 to 1
+	ETA               time.Duration `json:"-"`                    // until the end of the run
 }
 
 // Result has what a run has learned.
 type Result struct {
-	Weights        []float32  // averaged, after the last step
-	Best           []float32  // averaged, where validation was lowest
-	BestValidation float64    // the validation of Best
+	Weights        []float32  // [number of weights] averaged, after the last step
+	Best           []float32  // [number of weights] averaged, where validation was lowest
+	BestValidation float64    // the validation of Best, in the objective's unit of loss
 	BestStep       int        // the step of Best; 0 when nothing was validated yet
-	Steps          int        // taken, earlier sessions included
-	Seconds        float64    // spent, likewise
+	Steps          int        // number of steps taken, earlier sessions included
+	Seconds        float64    // s spent, likewise
 	Curve          []Progress // every report of the run, earlier sessions included when it has a directory
 }

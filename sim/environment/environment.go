@@ -20,7 +20,7 @@ type Environment struct {
 }
 
 // Info has more figures beside the observation, by name: success is 1 when
-// the task is fulfilled, other names depend on the task.
+// the task is fulfilled and else 0; other names, and the unit of each, depend on the task.
 type Info map[string]float64
 
 // Result has what a step leads to. Terminated means that the task has ended the

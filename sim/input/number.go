@@ -4,7 +4,7 @@ import "strconv"
 
 // ParseNumber reads a number in decimal notation, such as 12, -0.5, .5 or 1e-3, and
 // reports whether text is one within the range of float64. It takes none of what only
-// Go understands: 1_000, 0x1p3, inf and NaN are no numbers.
+// Go understands: 1_000, 0x1p3, inf and NaN are no numbers. The unit is that of the text.
 func ParseNumber(text string) (float64, bool) {
 	i, digits := 0, 0
 	skip := func() {

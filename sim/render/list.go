@@ -61,7 +61,7 @@ type Text struct {
 	Value  string
 }
 
-// Align says which point of a text is placed.
+// Align says which point of a text is placed, as an index of the three below.
 type Align int
 
 // The alignments of a text.

@@ -31,7 +31,8 @@ type Param struct {
 	Integer           bool    // the value must be a whole number
 }
 
-// Values holds one number for each parameter of a scenario, by name.
+// Values holds one number for each parameter of a scenario, by name and in the unit of
+// the parameter.
 type Values map[string]float64
 
 var library = []*Scenario{
@@ -55,7 +56,8 @@ func Find(name string) (*Scenario, error) {
 	return nil, unknown("scenario", name, names)
 }
 
-// Values returns the defaults of the scenario with those in set changed. A name
+// Values returns the defaults of the scenario with those in set changed, by name and in
+// the units of the parameters. A name
 // the scenario lacks and a value outside its range are errors.
 func (s *Scenario) Values(set map[string]float64) (Values, error) {
 	values, names := Values{}, make([]string, len(s.Params))

@@ -10,10 +10,10 @@ import (
 // weights.
 type InteractionConfig struct {
 	Hidden int     `json:"hidden"` // width of all layers
-	Rounds int     `json:"rounds"` // of message passing
+	Rounds int     `json:"rounds"` // number of rounds in which messages are passed
 	Radius float64 `json:"radius"` // m, the gap up to which shapes exchange messages; 0 is any gap
 	Noise  float64 `json:"noise"`  // m, deviation of noise on the positions seen in training
-	Turns  int     `json:"turns"`  // of the axes in which each training frame is shown
+	Turns  int     `json:"turns"`  // number of turns of the axes in which each training frame is shown
 	Given  Given   `json:"motion"` // see MeasureGiven
 }
 
@@ -39,9 +39,9 @@ func (c *InteractionConfig) Validate() error {
 // MLPConfig is everything that fixes a multilayer perceptron besides its weights.
 type MLPConfig struct {
 	Hidden int     `json:"hidden"` // width of the hidden layers
-	Layers int     `json:"layers"` // hidden ones
+	Layers int     `json:"layers"` // number of hidden layers
 	Noise  float64 `json:"noise"`  // m, deviation of noise on the positions seen in training
-	Orders int     `json:"orders"` // of bodies in which each training frame is shown; for bodies that could change places
+	Orders int     `json:"orders"` // number of orders of bodies in which each training frame is shown; for bodies that could change places
 	Given  Given   `json:"motion"` // see MeasureGiven
 	Place  Place   `json:"place"`  // see MeasurePlace
 }

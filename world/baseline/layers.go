@@ -7,8 +7,8 @@ import "orrery/learn/nn"
 type Layers struct {
 	Kind    string                    // InteractionKind or MLPKind
 	Weights *nn.Params                // those below NetworkName are its parameters
-	Rounds  int                       // of message passing, of an interaction network; else 0
-	Beta    float64                   // where the Huber loss turns from a square into a line
+	Rounds  int                       // number of rounds of an interaction network; else 0
+	Beta    float64                   // scaled error, without a unit, at which the Huber loss turns from a square into a line
 	Read    func(example int32) Graph // an example with its target, valid until the next call
 }
 

@@ -18,9 +18,9 @@ const MLPKind = "mlp"
 // Place is the one kind of scene that a perceptron is made for.
 type Place struct {
 	Scene     string  `json:"scene"`               // name
-	Bodies    int     `json:"bodies"`              // number
-	Joints    int     `json:"joints,omitempty"`    // number
-	Actuators int     `json:"actuators,omitempty"` // number
+	Bodies    int     `json:"bodies"`              // number of bodies
+	Joints    int     `json:"joints,omitempty"`    // number of joints
+	Actuators int     `json:"actuators,omitempty"` // number of actuators
 	Centre    sim.Vec `json:"centre"`              // m, mean position of bodies
 	Spread    float64 `json:"spread"`              // m, root mean square distance from it
 }

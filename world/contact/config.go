@@ -12,9 +12,9 @@ import (
 // Config is everything that fixes a contact model besides its weights.
 type Config struct {
 	Hidden           int `json:"hidden"`            // width of the impulse network's two hidden layers
-	Rounds           int `json:"rounds"`            // sweeps over touching points and joints, at most
+	Rounds           int `json:"rounds"`            // number of sweeps over touching points and joints, at most
 	CorrectionHidden int `json:"correction_hidden"` // width of the correction network's two hidden layers
-	CorrectionRounds int `json:"correction_rounds"` // sweeps of position correction, at most
+	CorrectionRounds int `json:"correction_rounds"` // number of sweeps of position correction, at most
 	FieldHidden      int `json:"field_hidden"`      // width of the two hidden layers of each field network
 	Steps            int `json:"steps"`             // steps in which a frame is predicted
 

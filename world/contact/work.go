@@ -3,9 +3,9 @@ package contact
 // Load says how much work a frame is for a model: numbers of rows, for an average of
 // several frames.
 type Load struct {
-	Bodies int `json:"bodies"`
-	Parted int `json:"parted"` // touching points whose overlaps are corrected
-	Edges  int `json:"edges"`  // touching points that take impulses
+	Bodies int `json:"bodies"` // number of bodies that move
+	Parted int `json:"parted"` // number of touching points whose overlaps are corrected
+	Edges  int `json:"edges"`  // number of touching points that take impulses
 }
 
 // Work returns what the networks are given for a number of average training frames,

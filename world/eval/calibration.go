@@ -12,10 +12,10 @@ import (
 // prediction comes with a standard deviation σ along either axis, so a share p of
 // the truth ought to lie within σ·√(−2·ln(1−p)) of it.
 type Calibration struct {
-	Levels   []float64   `json:"levels"`   // p
+	Levels   []float64   `json:"levels"`   // share p of the truth that should lie within, 0 to 1
 	Coverage [][]float64 `json:"coverage"` // [horizon][level] share that truly lies within
-	SigmaM   []Number    `json:"sigma_m"`  // mean σ per horizon; an honest model is off by σ·√(π/2) on average
-	ErrorM   []Number    `json:"error_m"`  // mean position error of the same bodies
+	SigmaM   []Number    `json:"sigma_m"`  // m, mean σ per horizon; an honest model is off by σ·√(π/2) on average
+	ErrorM   []Number    `json:"error_m"`  // m, mean position error of the same bodies
 
 	// Within holds, per horizon and ascending, the least level of the disc that
 	// reaches the truth, for every body of every episode. It is not in metrics.json.

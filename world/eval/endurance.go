@@ -14,7 +14,7 @@ import (
 // Endurance says how a model fares over rollouts far longer than any comparison with
 // the truth makes sense.
 type Endurance struct {
-	Episodes  int       `json:"episodes"`
+	Episodes  int       `json:"episodes"`   // number rolled out
 	Frames    int       `json:"frames"`     // of each rollout, the start included
 	NotFinite int       `json:"not_finite"` // episodes that ended in a failure or a value that is not finite
 	Lost      int       `json:"lost"`       // episodes in which a body went through a wall or left the arena

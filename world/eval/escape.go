@@ -12,18 +12,18 @@ import (
 // Escapes counts the rollouts of a model in which something is predicted that cannot be
 // right; see world.Guard. A rollout counts once, by the first thing that is wrong.
 type Escapes struct {
-	Rollouts    int         `json:"rollouts"`     // that have an escape of any kind
-	NotFinite   int         `json:"not_finite"`   // in which a value is not finite, or the model gives up
-	ThroughWall int         `json:"through_wall"` // in which a body goes through a wall
-	OutOfArena  int         `json:"out_of_arena"` // in which a body leaves the arena
-	TooFast     int         `json:"too_fast"`     // in which a body is ten times as fast as in training
+	Rollouts    int         `json:"rollouts"`     // number that have an escape of any kind
+	NotFinite   int         `json:"not_finite"`   // number in which a value is not finite, or the model gives up
+	ThroughWall int         `json:"through_wall"` // number in which a body goes through a wall
+	OutOfArena  int         `json:"out_of_arena"` // number in which a body leaves the arena
+	TooFast     int         `json:"too_fast"`     // number in which a body is ten times as fast as in training
 	Worst       WorstEscape `json:"worst"`
 }
 
 // WorstEscape is the rollout that goes furthest wrong: the first that breaks down, else
 // the one with a body furthest beyond the arena, else the one with the fastest body.
 type WorstEscape struct {
-	Episode   int          `json:"episode"`
+	Episode   int          `json:"episode"` // number of the episode
 	Scene     string       `json:"scene"`
 	First     world.Escape `json:"first"`       // what is wrong first
 	FarthestM Number       `json:"farthest_m"`  // m beyond the arena, of the centre of any body in any frame

@@ -7,7 +7,7 @@ import (
 	"orrery/sim/input"
 )
 
-// Number is a measured value, or NaN where there was nothing to measure. JSON
+// Number is a measured value in the unit of its field, or NaN where there was nothing to measure. JSON
 // knows no NaN: there it is null.
 type Number float64
 

@@ -29,21 +29,21 @@ type Result struct {
 // Row has the measurements of one model. The glossary of the report and the
 // package comment define each value.
 type Row struct {
-	Name            string        `json:"-"` // the key in metrics.json
-	PerturbationM   float64       `json:"perturbation_m,omitempty"`
-	Params          Number        `json:"params"`
-	TrainS          Number        `json:"train_s"`
-	Position        Spread        `json:"position_m"`
-	Angle           Spread        `json:"angle_rad"`
-	OneStepM        Number        `json:"one_step_m"`
-	EpsilonM        []Number      `json:"epsilon_m"` // per horizon; null without an engine
-	HorizonS        Number        `json:"horizon_s"`
-	PenetrationM    Number        `json:"penetration_m"`
-	PenetrationMaxM Number        `json:"penetration_max_m"`
-	MomentumDrift   Number        `json:"momentum_drift"` // 1/s
-	EnergyError     Number        `json:"energy_error"`
-	USPerStep       Number        `json:"us_per_step"` // µs
-	ScaledMSE       []Number      `json:"scaled_mse"`  // after 1, 10 and 20 frames
+	Name            string        `json:"-"`                        // the key in metrics.json
+	PerturbationM   float64       `json:"perturbation_m,omitempty"` // m, of the engine's start; 0 for models
+	Params          Number        `json:"params"`                   // number of trained parameters
+	TrainS          Number        `json:"train_s"`                  // s of training
+	Position        Spread        `json:"position_m"`               // m
+	Angle           Spread        `json:"angle_rad"`                // rad
+	OneStepM        Number        `json:"one_step_m"`               // m
+	EpsilonM        []Number      `json:"epsilon_m"`                // m, per horizon; null without an engine
+	HorizonS        Number        `json:"horizon_s"`                // s
+	PenetrationM    Number        `json:"penetration_m"`            // m, mean over episodes of the deepest
+	PenetrationMaxM Number        `json:"penetration_max_m"`        // m, deepest of all
+	MomentumDrift   Number        `json:"momentum_drift"`           // 1/s
+	EnergyError     Number        `json:"energy_error"`             // share of the energy
+	USPerStep       Number        `json:"us_per_step"`              // µs
+	ScaledMSE       []Number      `json:"scaled_mse"`               // after 1, 10 and 20 frames, in squares of half the range of the data
 	Stack           Stack         `json:"stack"`
 	Motions         []MotionError `json:"sources,omitempty"` // what each adds to the one-step error; none for the engine
 	Escapes         *Escapes      `json:"escapes,omitempty"` // nil when all predictions can be right
@@ -51,17 +51,17 @@ type Row struct {
 
 	Calibration *Calibration `json:"calibration,omitempty"` // of a model that knows its uncertainty
 
-	Curve    Spread    `json:"-"` // position error in metres at every frame
-	EpisodeM []float64 `json:"-"` // mean position error of each episode at the headline horizon
+	Curve    Spread    `json:"-"` // m, position error at every frame
+	EpisodeM []float64 `json:"-"` // m, mean position error of each episode at the headline horizon
 }
 
 // Spread is a mean and median over episodes with the 95 % bootstrap interval of
-// the mean, per horizon or per frame.
+// the mean, per horizon or per frame, in the unit of its field.
 type Spread struct {
-	Mean   []float64 `json:"mean"`
-	Median []float64 `json:"median"`
-	Lo95   []float64 `json:"lo95"`
-	Hi95   []float64 `json:"hi95"`
+	Mean   []float64 `json:"mean"`   // [horizons] or [frames], as are the others
+	Median []float64 `json:"median"` // [horizons]
+	Lo95   []float64 `json:"lo95"`   // [horizons] lower end of the interval
+	Hi95   []float64 `json:"hi95"`   // [horizons] upper end
 }
 
 // Failure is an episode in which a model stopped making predictions.

@@ -17,8 +17,8 @@ type Contact struct {
 	Normal     sim.Vec // unit vector from B to A
 	Gap        float64 // m, negative when the shapes overlap
 	ArmA, ArmB sim.Vec // m, from each centre of mass to its contact point; ArmB is from the origin for a wall
-	Friction   float64 // of the two shapes together, as sim.Scene.Contact says
-	Elasticity float64 // likewise
+	Friction   float64 // coefficient of the two shapes together, as sim.Scene.Contact says
+	Elasticity float64 // coefficient of restitution, likewise
 	ID         uint64  // the same for the same pair of shapes and end of the touching edges at every frame
 }
 

@@ -19,20 +19,20 @@ const (
 
 // Config says how a planner searches and how a controller follows the plan.
 type Config struct {
-	Horizon    int `json:"horizon"`    // decisions of a plan
+	Horizon    int `json:"horizon"`    // number of decisions of a plan
 	Repeat     int `json:"repeat"`     // frames for which a decision is held
-	Replan     int `json:"replan"`     // decisions carried out before planning anew
-	Samples    int `json:"samples"`    // plans tried in the first iteration
-	Proposals  int `json:"proposals"`  // plans tried before the first iteration: that at hand, and what policies would do; or 0
-	Iterations int `json:"iterations"` // rounds of trying plans and learning from them
+	Replan     int `json:"replan"`     // number of decisions carried out before planning anew
+	Samples    int `json:"samples"`    // number of plans tried in the first iteration
+	Proposals  int `json:"proposals"`  // number of plans tried before the first iteration: that at hand, and what policies would do; or 0
+	Iterations int `json:"iterations"` // number of rounds of trying plans and learning from them
 
 	Spread float64 `json:"spread"` // standard deviation of the first plans, in half ranges of the actuators
-	Colour float64 `json:"colour"` // β of noise whose power falls with the β-th power of frequency; 0 is white
-	Knots  int     `json:"knots"`  // independent numbers of noise that runs straight between them, instead of coloured; or 0
-	Decay  float64 `json:"decay"`  // by which the number of samples is divided from one iteration to the next
+	Colour float64 `json:"colour"` // exponent β of noise whose power falls with the β-th power of frequency; 0 is white
+	Knots  int     `json:"knots"`  // number of independent values of noise that runs straight between them, instead of coloured; or 0
+	Decay  float64 `json:"decay"`  // factor by which the number of samples is divided from one iteration to the next
 
 	Update      Update  `json:"update"`
-	Elites      int     `json:"elites"`      // best plans of an iteration that count, of Elites
+	Elites      int     `json:"elites"`      // number of the best plans of an iteration that count, of Elites
 	Keep        float64 `json:"keep"`        // share of them tried again in the next iteration, of Elites
 	Momentum    float64 `json:"momentum"`    // share of the old distribution that an update leaves, of Elites
 	Temperature float64 `json:"temperature"` // of Weights: mean excess cost that lowers a weight by 1/e, as a share of all

@@ -79,7 +79,7 @@ func (c *Controller) search(state sim.State) error {
 	return nil
 }
 
-// Cost returns what the plan that is followed was predicted to cost.
+// Cost returns the predicted cost of the plan that is followed, in the unit of the task.
 func (c *Controller) Cost() float64 { return c.cost }
 
 // Expected returns the states to which the plan that is followed should lead, from

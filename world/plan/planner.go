@@ -67,8 +67,8 @@ func NewPlanner(config Config, low, high []float64, rng *rand.Rand) (*Planner, e
 	return p, nil
 }
 
-// Reset forgets what was found and lets the next search begin at plans that do
-// the same all the time.
+// Reset forgets what was found and lets the next search begin at plans that take
+// the same decision [a] all the time, in the units of the actions.
 func (p *Planner) Reset(decision []float64) {
 	for at := 0; at < len(p.mean); at += len(decision) {
 		copy(p.mean[at:], decision)
@@ -252,8 +252,8 @@ func (p *Planner) conclude(evaluate Evaluate) (plan []float64, cost float64, err
 	return p.best, p.cost, nil
 }
 
-// Candidate returns the plan that came out k-th best in the last iteration, from
-// 0 to Candidates()−1. It is valid until the next search.
+// Candidate returns the plan [decisions, a] that came out k-th best in the last
+// iteration, from 0 to Candidates()−1. It is valid until the next search.
 func (p *Planner) Candidate(k int) []float64 { return row(p.plans, p.order[k], len(p.mean)) }
 
 // Candidates returns how many plans the last iteration tried.

@@ -15,7 +15,7 @@ type Vertex struct {
 // Mesh is a list of triangles, three indices of vertices each, later ones on top.
 type Mesh struct {
 	Vertices []Vertex
-	Indices  []uint32
+	Indices  []uint32 // [3·number of triangles] places in Vertices
 
 	normals []render.Point // of the sides of the line being added
 }

@@ -18,12 +18,12 @@ import (
 type Options struct {
 	Scene   string
 	Set     scenario.Values // of the scene's parameters
-	Seed    uint64
+	Seed    uint64          // of the scene
 	Mode    string
 	Model   string // name or directory
 	Theme   string
 	Width   int // of the window, in units of the system
-	Height  int
+	Height  int // likewise
 	Paused  bool
 	Plan    bool
 	Panel   bool

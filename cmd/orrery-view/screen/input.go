@@ -12,13 +12,13 @@ import (
 
 // Input records what the user has done since the last Update.
 type Input struct {
-	Mouse               render.Point
-	Left, Right, Middle bool // buttons that are down
-	Wheel               float64
-	Keys                []string // pressed now: a printable character in lower case, or a name such as "Space", "ArrowLeft", "F1"
-	Held                []string // names of arrow keys that are down
-	Shift, Control      bool     // modifiers that are down; Control is the command key of a Mac, too
-	Gone                bool     // the window has lost the user's attention, so nothing is held
+	Mouse               render.Point // px
+	Left, Right, Middle bool         // buttons that are down
+	Wheel               float64      // notches of the wheel, up is positive
+	Keys                []string     // pressed now: a printable character in lower case, or a name such as "Space", "ArrowLeft", "F1"
+	Held                []string     // names of arrow keys that are down
+	Shift, Control      bool         // modifiers that are down; Control is the command key of a Mac, too
+	Gone                bool         // the window has lost the user's attention, so nothing is held
 }
 
 // what a drag moves.

@@ -9,7 +9,7 @@ import (
 	"orrery/sim"
 )
 
-// Grab takes hold of a body at a point of the world. A body that an actuator moves
+// Grab takes hold of a body at a point of the world, in metres. A body that an actuator moves
 // is steered by it instead. It returns false when nothing moves the body.
 func (s *Session) Grab(body int, at sim.Vec) bool {
 	if !s.hand.Grab(s.scene, s.State(), body, at) {
@@ -19,7 +19,7 @@ func (s *Session) Grab(body int, at sim.Vec) bool {
 	return true
 }
 
-// Pull moves the hand to a point of the world.
+// Pull moves the hand to a point of the world, in metres.
 func (s *Session) Pull(to sim.Vec) { s.hand.Pull(to) }
 
 // Release lets go, and with it a duel begins anew.
@@ -29,10 +29,12 @@ func (s *Session) Release() {
 	}
 }
 
-// Hand returns the body that is held, or -1, where it is held and where to it is pulled.
+// Hand returns the index of the body that is held, or -1, the point at which it is held
+// and the point to which it is pulled, both in metres.
 func (s *Session) Hand() (body int, from, to sim.Vec) { return s.hand.Held(s.State()) }
 
-// Drive says what the arrow keys ask of the actuators: -1 to 1 along each axis.
+// Drive says what the arrow keys ask of the actuators: along each axis a share from -1
+// to 1 of all they can.
 func (s *Session) Drive(direction sim.Vec) { s.hand.Drive(direction) }
 
 // Spawn adds a body of a kind, an index of build.Spawnable, at a point of the world, or

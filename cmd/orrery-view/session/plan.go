@@ -140,8 +140,8 @@ func (s *Session) giveUp(why string) {
 	s.pilot, s.plans = nil, false
 }
 
-// SetGoal moves the first goal of the task to a point of the world, as build.Aimed says,
-// and reports whether there is one that can be moved.
+// SetGoal moves the first goal of the task to a point of the world, in metres, as
+// build.Aimed says, and reports whether there is one that can be moved.
 func (s *Session) SetGoal(at sim.Vec) bool {
 	if s.pilot == nil {
 		return false

@@ -21,7 +21,7 @@ type Config struct {
 	Contact  contact.Config // of the contact model, untrained
 	Model    world.Model    // a trained one in its place, or nil
 	Batch    int            // frames in a training step of it
-	Scenes   int            // predicted together
+	Scenes   int            // number of scenes predicted together
 	Workers  int            // goroutines
 	Duration time.Duration  // of each measurement
 

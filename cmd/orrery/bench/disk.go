@@ -32,7 +32,7 @@ type Disk struct {
 	Episodes int     `json:"episodes"`
 	Frames   int     `json:"frames"`       // of all episodes
 	FramesPS float64 `json:"frames_per_s"` // frames a second on their way to disk
-	Share    float64 `json:"share"`        // speed of generating / speed of stepping
+	Share    float64 `json:"share"`        // ratio of the speed of generating to the speed of stepping
 }
 
 // toDisk generates about as many episodes as are stepped in the duration, or nothing of

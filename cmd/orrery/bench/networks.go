@@ -49,10 +49,10 @@ func (c *Config) NewTraining(ctx context.Context) (*Training, error) {
 type Prediction struct {
 	ContactFrameUS         float64 `json:"contact_frame_us"`           // µs a frame of one scene, in one goroutine
 	ContactSceneFramesPerS float64 `json:"contact_scene_frames_per_s"` // frames a second of many scenes
-	EngineSceneFramesPerS  float64 `json:"engine_scene_frames_per_s"`  // likewise
-	ContactToEngine        float64 `json:"contact_to_engine"`          // per core, as both have as many workers
-	Scenes                 int     `json:"scenes"`
-	Workers                int     `json:"workers"`
+	EngineSceneFramesPerS  float64 `json:"engine_scene_frames_per_s"`  // frames a second of as many scenes
+	ContactToEngine        float64 `json:"contact_to_engine"`          // ratio of the two, per core, as both have as many workers
+	Scenes                 int     `json:"scenes"`                     // number that is run together
+	Workers                int     `json:"workers"`                    // goroutines
 }
 
 // Predict measures the contact model beside the engine on scenes of mixed.

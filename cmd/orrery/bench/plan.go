@@ -27,9 +27,9 @@ type Decisions struct {
 type Planning struct {
 	ContactMS       float64     `json:"contact_decision_ms"` // ms, mean
 	EngineMS        float64     `json:"engine_decision_ms"`  // ms, mean
-	EngineToContact float64     `json:"engine_to_contact"`
+	EngineToContact float64     `json:"engine_to_contact"`   // ratio of the two times
 	Config          plan.Config `json:"config"`
-	Workers         int         `json:"workers"`
+	Workers         int         `json:"workers"` // goroutines
 }
 
 // planEpisodes is from how many episodes the contact network learns how bodies fly.

@@ -13,12 +13,12 @@ const scenarioScenes = 8
 // Scenarios says how fast the engine runs each scenario.
 type Scenarios struct {
 	Scenarios map[string]Scenario `json:"scenarios"`
-	Workers   int                 `json:"workers"`
+	Workers   int                 `json:"workers"` // goroutines
 }
 
 // Scenario says how fast the engine runs one scenario.
 type Scenario struct {
-	Bodies    float64 `json:"bodies"`      // mean number
+	Bodies    float64 `json:"bodies"`      // mean number of them in a scene
 	StepsPerS float64 `json:"steps_per_s"` // engine steps a second, of all workers
 	Gen       *Disk   `json:"gen,omitempty"`
 }

@@ -22,12 +22,12 @@ type Worlds struct {
 	A       World `json:"A"`
 	B       World `json:"B"`
 	C       World `json:"C"`
-	Workers int   `json:"workers"`
+	Workers int   `json:"workers"` // goroutines
 }
 
 // World says how fast the engine runs one of them.
 type World struct {
-	StepsPerS float64 `json:"steps_per_s"` // of all workers, making of worlds included
+	StepsPerS float64 `json:"steps_per_s"` // engine steps a second of all workers, making of worlds included
 }
 
 // sampleWorld makes the scene of a benchmark that belongs to a seed, and its policy.

@@ -10,7 +10,8 @@ import (
 	"orrery/sim/input"
 )
 
-// Settings is the value of a flag that collects key=number.
+// Settings is the value of a flag that collects key=number. Each number has the unit of
+// the parameter that is its key.
 type Settings map[string]float64
 
 // Set implements pflag.Value.

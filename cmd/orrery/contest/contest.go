@@ -129,13 +129,13 @@ func (c *Contest) Run(ctx context.Context, log io.Writer, episodes int) (attempt
 
 // Attempt says how an episode went.
 type Attempt struct {
-	Episode    int     `json:"episode"`
+	Episode    int     `json:"episode"` // number of the episode
 	Success    bool    `json:"success"`
-	Frames     int     `json:"frames"` // after the start, to the success that lasted if there was one, else to the end
-	Return     float64 `json:"return"` // sum of the task's rewards
-	Decisions  int     `json:"decisions"`
-	DecisionMS float64 `json:"decision_ms"`      // mean
-	OneStepM   float64 `json:"one_step_m"`       // mean position error of predicting one frame from the true state
+	Frames     int     `json:"frames"`           // after the start, to the success that lasted if there was one, else to the end
+	Return     float64 `json:"return"`           // sum of the rewards, in the unit of the task
+	Decisions  int     `json:"decisions"`        // number of plans made
+	DecisionMS float64 `json:"decision_ms"`      // ms, mean of all decisions
+	OneStepM   float64 `json:"one_step_m"`       // m, mean position error of predicting one frame from the true state
 	Escape     string  `json:"escape,omitempty"` // how the model first expected what cannot be, or nothing
 }
 

@@ -22,25 +22,25 @@ type Result struct {
 	Model    string           `json:"model"`
 	Planner  string           `json:"planner,omitempty"`
 	Config   *plan.Config     `json:"config,omitempty"`
-	Seed     uint64           `json:"seed"`
-	Episodes int              `json:"episodes"`
-	Skipped  int              `json:"skipped"` // starts left out because they are solved
+	Seed     uint64           `json:"seed"`     // of the episodes and the planner
+	Episodes int              `json:"episodes"` // number judged
+	Skipped  int              `json:"skipped"`  // number of starts left out because they are solved
 
 	Success         Share    `json:"success"`
-	Return          float64  `json:"return"`            // mean
-	FramesToSuccess *float64 `json:"frames_to_success"` // median of the episodes that succeeded, or null
-	DecisionMS      *float64 `json:"decision_ms"`       // mean, or null without a model
-	OneStepM        *float64 `json:"one_step_m"`        // mean over episodes, or null without a model
+	Return          float64  `json:"return"`            // mean over episodes, in the unit of the task's reward
+	FramesToSuccess *float64 `json:"frames_to_success"` // frames, median of the episodes that succeeded, or null
+	DecisionMS      *float64 `json:"decision_ms"`       // ms, mean of all decisions, or null without a model
+	OneStepM        *float64 `json:"one_step_m"`        // m, mean over episodes, or null without a model
 	Escapes         int      `json:"escapes"`           // episodes in which the model expected what cannot be
 
 	Attempts []Attempt `json:"attempts,omitempty"`
 }
 
-// Share is a rate of success with its 95 % interval.
+// Share is a share of the episodes that succeed with its 95 % interval.
 type Share struct {
-	Rate float64 `json:"rate"`
-	Lo95 float64 `json:"lo95"`
-	Hi95 float64 `json:"hi95"`
+	Rate float64 `json:"rate"` // 0 to 1
+	Lo95 float64 `json:"lo95"` // 0 to 1, lower end
+	Hi95 float64 `json:"hi95"` // 0 to 1, upper end
 }
 
 // wilson returns the share of successes with its interval by Wilson (1927,

@@ -25,7 +25,7 @@ type Accuracy struct {
 	Only     []string      // names of tests; none is all
 	Budget   time.Duration // of every training; 0 leaves each test its own
 	Train    int           // episodes to train on; 0 likewise
-	Episodes int           // of each test set
+	Episodes int           // number of episodes of each test set
 	Endure   int           // most frames of the long rollouts
 }
 
@@ -43,9 +43,9 @@ type Finding struct {
 	Experiment string      `json:"experiment"`
 	Model      string      `json:"model"`
 	What       string      `json:"what"`
-	AtMost     *float64    `json:"at_most"` // null where nothing is asked
-	Reached    eval.Number `json:"reached"`
-	Met        bool        `json:"met"` // true where nothing is asked
+	AtMost     *float64    `json:"at_most"` // in the unit that What names; null where nothing is asked
+	Reached    eval.Number `json:"reached"` // in the same unit
+	Met        bool        `json:"met"`     // true where nothing is asked
 }
 
 // Do runs the tests and returns the table, with the names of the tests that could not be

@@ -14,8 +14,8 @@ import (
 // Demo goes the whole way on mixed: generate, train, evaluate, report.
 type Demo struct {
 	Settings
-	Episodes int           // to train on
-	HeldOut  int           // to evaluate on
+	Episodes int           // number of episodes to train on
+	HeldOut  int           // number of episodes to evaluate on
 	Budget   time.Duration // of training
 }
 

@@ -23,7 +23,7 @@ type Models struct {
 	Out       string        // directory with one below it for each model
 	Scenarios []string      // for which there is to be a model
 	Budget    time.Duration // of each training
-	Episodes  int           // to train on
+	Episodes  int           // number of episodes to train on
 	HeldOut   int           // fresh episodes to measure on
 
 	Policies map[string]string // policy in the data of a scenario, if it is not the default policy

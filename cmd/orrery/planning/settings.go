@@ -19,7 +19,7 @@ const (
 	Recorded Protocol = "recorded"
 )
 
-// Settings are settings of a planner by their names in JSON.
+// Settings are settings of a planner by their names in JSON, in the units of plan.Config.
 type Settings map[string]float64
 
 // row says how a task is planned: by which planner unless told otherwise, with which

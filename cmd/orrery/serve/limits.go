@@ -14,10 +14,10 @@ type Limits struct {
 	Bodies       int           // of a scene that a request brings
 	Frames       int           // of a rollout or a plan
 	Batch        int           // starts or sequences of actions of a rollout
-	States       int           // of single bodies in an answer
+	States       int           // number of states of single bodies in an answer
 	Samples      int           // of a plan, in one iteration
-	Environments int           // at once
-	Connections  int           // at once
+	Environments int           // number that exist at once
+	Connections  int           // number that are open at once
 	Memory       uint64        // bytes in use above which nothing is begun that needs more
 	Workers      int           // goroutines for models, and requests they work on at once
 	Time         time.Duration // of a request

@@ -33,7 +33,7 @@ func formatNumber(v, step float64) string {
 	return fmt.Sprintf("%.*f", decimals, v)
 }
 
-// FormatLength writes a length with its unit, to three digits or a tenth of a
+// FormatLength writes a length in metres with its unit, to three digits or a tenth of a
 // millimetre.
 func FormatLength(length float64) string {
 	switch unit := lengthUnit(length); {

@@ -38,9 +38,9 @@ func (a Animation) URL() template.URL {
 // Point is one measurement during training. A Holdout of NaN was not taken.
 type Point struct {
 	Step    int
-	Seconds float64
-	Loss    float64 // on the training frames
-	Holdout float64 // on the frames held out
+	Seconds float64 // s of training
+	Loss    float64 // mean on the training frames, in the unit of the loss
+	Holdout float64 // mean on the frames held out, likewise
 }
 
 // Fact is a line of the section on how the result was made.

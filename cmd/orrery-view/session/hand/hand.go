@@ -57,7 +57,7 @@ func (h *Hand) HoldsDriven(scene *sim.Scene) bool {
 	return h.Holds() && scene.Bodies[h.body].Kind == sim.Kinematic
 }
 
-// Grab takes hold of a body at a point of the world. It returns false, and changes
+// Grab takes hold of a body at a point of the world, in metres. It returns false, and changes
 // nothing, when the scene has no such body or nothing can move it.
 func (h *Hand) Grab(scene *sim.Scene, state sim.State, body int, at sim.Vec) bool {
 	if body < 0 || body >= len(scene.Bodies) || scene.Bodies[body].Kind == sim.Kinematic && !actuated(scene, body) {
@@ -77,7 +77,7 @@ func actuated(scene *sim.Scene, body int) bool {
 	return false
 }
 
-// Pull moves the hand to a point of the world. Points that are not finite or absurdly
+// Pull moves the hand to a point of the world, in metres. Points that are not finite or absurdly
 // far away are ignored.
 func (h *Hand) Pull(to sim.Vec) {
 	if to.Len() <= farthest {
@@ -92,13 +92,15 @@ func (h *Hand) Release() bool {
 	return held
 }
 
-// Drive says what the arrow keys ask of the actuators: -1 to 1 along each axis.
+// Drive says what the arrow keys ask of the actuators: along each axis a share from -1
+// to 1 of all they can.
 func (h *Hand) Drive(direction sim.Vec) {
 	h.keys = direction
 	h.driven = h.driven || h.Pushes()
 }
 
-// Held returns the body that is held, or -1, where it is held and where to it is pulled.
+// Held returns the index of the body that is held, or -1, the point at which it is held
+// and the point to which it is pulled, both in metres.
 func (h *Hand) Held(state sim.State) (body int, from, to sim.Vec) {
 	if !h.Holds() {
 		return -1, sim.Vec{}, sim.Vec{}

@@ -52,7 +52,7 @@ func (p *Player) Blend() float64 {
 	return min(p.due, 1)
 }
 
-// Speed returns the pace of the scene; 1 is the true one.
+// Speed returns the pace of the scene as a factor of the true one.
 func (p *Player) Speed() float64 { return Speeds[p.speed] }
 
 // Faster goes some steps up or down in Speeds.
