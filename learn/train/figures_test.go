@@ -165,8 +165,9 @@ func TestOneStepIsARun(t *testing.T) {
 	}
 }
 
-// TestDefaultsAreThoseOfTheGuide, whose figures were measured with them.
-func TestDefaultsAreThoseOfTheGuide(t *testing.T) {
+// TestDefaultsStayAsMeasured: the figures of the guide were measured with them. Package
+// fit holds the guide to what it changes of them.
+func TestDefaultsStayAsMeasured(t *testing.T) {
 	t.Parallel()
 	got := DefaultConfig()
 	want := Config{

@@ -1,7 +1,9 @@
 package fit_test
 
 import (
+	"fmt"
 	"math"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -140,13 +142,41 @@ func TestSettingsHaveBounds(t *testing.T) {
 	}
 }
 
-// TestDefaultsAreThoseOfTheGuide: a minute of training, judged on a twentieth of the
-// episodes, with every frame of the data.
+// TestDefaultsAreThoseOfTheGuide: the lines about settings in the guide are those that the
+// defaults give.
 func TestDefaultsAreThoseOfTheGuide(t *testing.T) {
 	t.Parallel()
+	guide, err := os.ReadFile("../../assets/guide/model.md")
+	if err != nil {
+		t.Fatal(err)
+	}
 	c := fit.DefaultConfig()
-	if c.Kind != "contact" || c.Backend != "native" || c.Seed != 1 || c.Holdout != 0.05 || c.Stride != 1 || c.InnerSteps != 0 ||
-		c.Train.Budget != time.Minute || c.Train.Steps != 0 {
-		t.Errorf("%+v", c)
+	lines := []string{
+		fmt.Sprintf("learning rate rises for %d steps and falls to %g at the end.", c.Train.Warmup, c.Train.FinalRate),
+		fmt.Sprintf("weights decay by %g of themselves a step and unit of learning rate.", c.Train.WeightDecay),
+		fmt.Sprintf("norm of the gradient is at most %g.", c.Train.Clip),
+		fmt.Sprintf("keep %g of their average in each step.", c.Train.EMA),
+		fmt.Sprintf("judged every %d steps on %g of the episodes, which are held out.", c.Train.ValidateEvery, c.Holdout),
+		fmt.Sprintf("The seed is %d.", c.Seed),
+	}
+	for _, kind := range fit.Kinds() {
+		c.SetKind(kind)
+		width, rounds := c.Sizes()
+		count := "–"
+		if rounds != nil {
+			count = fmt.Sprint(*rounds)
+		}
+		lines = append(lines, fmt.Sprintf("| `%s` | %d | %g | %d | %s |", kind, c.Train.Batch, c.Train.LearningRate, *width, count))
+	}
+	text := strings.Join(strings.Fields(string(guide)), " ")
+	for _, line := range lines {
+		if !strings.Contains(text, line) {
+			t.Errorf("the guide lacks %q", line)
+		}
+	}
+	// What the guide need not tell: every frame is used, for a minute unless told otherwise.
+	if d := fit.DefaultConfig(); d.Kind != "contact" || d.Backend != "native" || d.Stride != 1 || d.InnerSteps != 0 ||
+		d.Train.Budget != time.Minute || d.Train.Steps != 0 || d.Train.Patience != 0 {
+		t.Errorf("%+v", d)
 	}
 }
