@@ -28,12 +28,13 @@ import (
 // modelsDir is where the viewer's models are.
 const modelsDir = "../../assets/models"
 
-// The errors at one second of other episodes differ from those of a model's card. Medians
-// differ by little. Most of a mean comes from the few episodes in which a collision was
-// missed by a hair, so it may be a few times the card's, and may also be next to nothing.
+// The errors at one second of a few other episodes differ from those of a model's card. Most
+// of a mean can come from the few episodes in which a collision was missed by a hair, and
+// where half of the episodes have no collision a median says little. So one of the two must
+// agree with the card, and the other must not be much greater.
 const (
-	medianFactor = 2.5
-	meanFactor   = 4
+	agreeFactor = 2
+	mostFactor  = 4
 )
 
 // TestEmbeddedModelsKeepWhatTheirCardsPromise measures each on episodes that nobody has
@@ -63,7 +64,8 @@ func TestEmbeddedModelsKeepWhatTheirCardsPromise(t *testing.T) {
 		mean := floats.Sum(errs) / episodes / float64(promised)
 		median := (errs[episodes/2-1] + errs[episodes/2]) / 2 / scores.Row(d.Kind).Position.Median[h]
 		t.Logf("%s: median %.2f, mean %.2f times what the card says", name, median, mean)
-		if !(mean < meanFactor) || !(median < medianFactor && median > 1.0/medianFactor) {
+		agrees := func(ratio float64) bool { return ratio < agreeFactor && ratio > 1.0/agreeFactor }
+		if !(mean < mostFactor && median < mostFactor) || !agrees(mean) && !agrees(median) {
 			t.Errorf("%s: after a second the median error is %.2f and the mean error %.2f times that of the card", name, median, mean)
 		}
 	}
