@@ -288,6 +288,32 @@ func TestProgressCountsEveryFrameOnce(t *testing.T) {
 	}
 }
 
+// TestTheSeedDrawsPerturbationsAndIntervals, and nothing else.
+func TestTheSeedDrawsPerturbationsAndIntervals(t *testing.T) {
+	t.Parallel()
+	episodes := trueEpisodes(t, "billiards", 8, 7)
+	result := func(seed uint64) *eval.Result {
+		cfg := quick()
+		cfg.Seed = seed
+		r, err := eval.Run(t.Context(), episodes, nil, truth, cfg, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	one, again, other := result(1), result(1), result(2)
+	for i := range one.Rows {
+		a, b, c := &one.Rows[i].Position, &again.Rows[i].Position, &other.Rows[i].Position
+		perturbed := one.Rows[i].PerturbationM > 0
+		if !slices.Equal(a.Mean, b.Mean) || slices.Equal(a.Mean, c.Mean) != !perturbed {
+			t.Errorf("%s: means %v, again %v, with another seed %v", one.Rows[i].Name, a.Mean, b.Mean, c.Mean)
+		}
+		if !slices.Equal(a.Lo95, b.Lo95) || slices.Equal(a.Lo95, c.Lo95) || slices.Equal(a.Hi95, c.Hi95) {
+			t.Errorf("%s: from %v to %v, with another seed from %v to %v", one.Rows[i].Name, a.Lo95, a.Hi95, c.Lo95, c.Hi95)
+		}
+	}
+}
+
 // TestProgressReachesTheEndWhereAModelBreaksDown: what it did not predict counts too.
 func TestProgressReachesTheEndWhereAModelBreaksDown(t *testing.T) {
 	t.Parallel()
