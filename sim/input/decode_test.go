@@ -200,3 +200,20 @@ func TestWholeNumbersWithAPointAreExact(t *testing.T) {
 		}
 	}
 }
+
+// TestDecodeJSONAddsToWhatIsThere: as in encoding/json, what a pointer or a map held and the
+// text does not name stays.
+func TestDecodeJSONAddsToWhatIsThere(t *testing.T) {
+	t.Parallel()
+	inner, values := &innerJSON{0.5}, map[string]float64{"kept": 1, "changed": 2}
+	got := sampleJSON{Inner: inner, Values: values}
+	if err := DecodeJSON([]byte(`{"inner":{},"values":{"changed":3,"new":4}}`), &got); err != nil {
+		t.Fatal(err)
+	}
+	if got.Inner != inner || inner.Share != 0.5 {
+		t.Errorf("the pointer is another, or points to %+v", got.Inner)
+	}
+	if want := map[string]float64{"kept": 1, "changed": 3, "new": 4}; !reflect.DeepEqual(got.Values, want) || !reflect.DeepEqual(values, want) {
+		t.Errorf("the map is %v, want %v", got.Values, want)
+	}
+}
