@@ -53,9 +53,13 @@ func TestTasksEndWhenTheyAreDone(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		judge, err := pusht.Task.Judge(trajectory.Scene)
+		if err != nil {
+			t.Fatal(err)
+		}
 		for k, o := range outcomes {
 			// States and actions were rounded to float32.
-			reward := pusht.Task.Reward(trajectory.Scene, trajectory.States[k+1], trajectory.Action(k))
+			reward := judge.Reward(trajectory.States[k+1], trajectory.Action(k))
 			if diff := o.Reward - reward; !(diff*diff <= 1e-6) {
 				t.Fatalf("episode %d: frame %d: reward %v, want %v", i, k, o.Reward, reward)
 			}

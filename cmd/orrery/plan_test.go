@@ -176,7 +176,11 @@ func TestRecordedGoalsAreWhereTheRecordingWent(t *testing.T) {
 		if !slices.Equal(scene.Start(), recorded.States[frame]) {
 			t.Errorf("%s: starts at %v, recorded is %v", label, scene.Start(), recorded.States[frame])
 		}
-		if !s.Task.Success(scene, recorded.States[frame+contest.RecordedAhead]) {
+		judge, err := s.Task.Judge(scene)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !judge.Success(recorded.States[frame+contest.RecordedAhead]) {
 			t.Errorf("%s: what was recorded is no success", label)
 		}
 	}

@@ -4,7 +4,7 @@
 //
 //	s, err := scenario.Find("pusht")
 //	values, err := s.Values(nil)
-//	e, err := environment.New(s, values)
+//	e, err := environment.New(s.Name, s.Task, s.Scenes(values))
 //	var result environment.Result
 //	result.Observation, result.Info, err = e.Reset(7)
 //	for !result.Terminated && !result.Truncated {
@@ -13,7 +13,7 @@
 //
 // A step is one frame of the scene. Observations, actions and rewards are in the
 // units of the scenario's task, which are those of sim but for pusht, where they
-// are the benchmark's pixels. scenario.Task says what they mean.
+// are the benchmark's pixels. task.Judge says what they mean.
 //
 // A seed, the values and the actions fix an episode bit for bit on one
 // architecture, whatever the environment did before. Other than in Gymnasium a

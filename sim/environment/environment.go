@@ -6,18 +6,23 @@ import (
 
 	"orrery/sim"
 	"orrery/sim/engine"
-	"orrery/sim/scenario"
+	"orrery/sim/task"
 )
 
-// Environment is a scenario with a task, to be acted in frame by frame. It belongs
+// Environment is a task in scenes of one name, to be acted in frame by frame. It belongs
 // to one goroutine.
 type Environment struct {
-	scenario *scenario.Scenario
-	values   scenario.Values
-	engine   *engine.Engine
-	scene    *sim.Scene // of the episode, or of none yet
-	episode  *Episode   // nil before the first
+	name    string
+	task    *task.Task
+	scenes  Scenes
+	engine  *engine.Engine
+	scene   *sim.Scene  // of the episode, or of none yet
+	judge   *task.Judge // of the scene
+	episode *Episode    // nil before the first
 }
+
+// Scenes returns the scene in which the episode of a seed begins.
+type Scenes func(seed uint64) (*sim.Scene, error)
 
 // Info has more figures beside the observation, by name: success is 1 when
 // the task is fulfilled and else 0; other names, and the unit of each, depend on the task.
@@ -33,24 +38,28 @@ type Result struct {
 	Info        Info
 }
 
-// New returns an environment of a scenario that has a task. The values are those of
-// s.Values. It must be Reset before the first step.
-func New(s *scenario.Scenario, values scenario.Values) (*Environment, error) {
-	if s.Task == nil {
-		return nil, fmt.Errorf("environment: scenario %s has no task", s.Name)
+// New returns an environment of the scenario of a name, its task, and its scenes.
+// It must be Reset before the first step.
+func New(name string, of *task.Task, scenes Scenes) (*Environment, error) {
+	if of == nil {
+		return nil, fmt.Errorf("environment: scenario %s has no task", name)
 	}
-	scene, err := s.Sample(0, 0, values)
+	scene, err := scenes(0)
 	if err != nil {
 		return nil, fmt.Errorf("environment: %w", err)
 	}
-	return &Environment{scenario: s, values: maps.Clone(values), engine: engine.New(), scene: scene}, nil
+	judge, err := of.Judge(scene)
+	if err != nil {
+		return nil, fmt.Errorf("environment: %s: %w", name, err)
+	}
+	return &Environment{name: name, task: of, scenes: scenes, engine: engine.New(), scene: scene, judge: judge}, nil
 }
 
 // Reset begins an episode in the scene that the seed gives, and returns the observation
 // of its start, one number for each of Names, in the units of the task. The same seed
 // begins the same episode.
 func (e *Environment) Reset(seed uint64) (observation []float64, info Info, err error) {
-	scene, err := e.scenario.Sample(seed, 0, e.values)
+	scene, err := e.scenes(seed)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -61,16 +70,19 @@ func (e *Environment) Reset(seed uint64) (observation []float64, info Info, err 
 // other starts, other goals. It returns what Reset returns, and keeps the scene.
 func (e *Environment) Begin(scene *sim.Scene) (observation []float64, info Info, err error) {
 	e.episode = nil
-	if scene.Name != e.scenario.Name {
-		return nil, nil, fmt.Errorf("environment: scene of %q must be of %q", scene.Name, e.scenario.Name)
+	if scene.Name != e.name {
+		return nil, nil, fmt.Errorf("environment: scene of %q must be of %q", scene.Name, e.name)
 	}
-	episode, err := NewEpisode(e.engine, e.scenario.Task, scene, e.scenario.Task.TimeLimit)
+	judge, err := e.task.Judge(scene)
+	if err != nil {
+		return nil, nil, fmt.Errorf("environment: %s: %w", e.name, err)
+	}
+	episode, err := NewEpisode(e.engine, judge, scene, e.task.TimeLimit)
 	if err != nil {
 		return nil, nil, err
 	}
-	e.scene, e.episode = scene, episode
-	state := episode.State()
-	return e.scenario.Task.Observe(scene, state), e.info(e.scenario.Task.Success(scene, state)), nil
+	e.scene, e.judge, e.episode = scene, judge, episode
+	return judge.Observe(episode.State()), e.info(episode.start.Success), nil
 }
 
 // Step acts for one frame. The action, in the task's units, is clipped to the
@@ -81,10 +93,9 @@ func (e *Environment) Step(action []float64) (Result, error) {
 	if e.episode == nil || e.episode.over {
 		return Result{}, errOver
 	}
-	task := e.scenario.Task
 	scaled := make(sim.Action, len(action)) // never nil, with which the actuators would rest
 	for i, a := range action {
-		scaled[i] = a * task.Unit
+		scaled[i] = a * e.task.Unit
 	}
 	if err := e.scene.CheckAction(scaled); err != nil {
 		return Result{}, fmt.Errorf("environment: %w", err)
@@ -95,7 +106,7 @@ func (e *Environment) Step(action []float64) (Result, error) {
 		return Result{}, err
 	}
 	return Result{
-		Observation: task.Observe(e.scene, e.episode.State()),
+		Observation: e.judge.Observe(e.episode.State()),
 		Reward:      o.Reward,
 		Terminated:  o.Terminated,
 		Truncated:   o.Truncated,
@@ -108,8 +119,8 @@ func (e *Environment) info(success bool) Info {
 	if success {
 		info["success"] = 1
 	}
-	if measure := e.scenario.Task.Measure; measure != nil {
-		maps.Copy(info, measure(e.scene, e.episode.State()))
+	if e.judge.Measure != nil {
+		maps.Copy(info, e.judge.Measure(e.episode.State()))
 	}
 	return info
 }
@@ -118,14 +129,17 @@ func (e *Environment) info(success bool) Info {
 // task's units.
 func (e *Environment) Limits() (low, high []float64) {
 	for _, a := range e.scene.Actuators {
-		low = append(low, a.Low/e.scenario.Task.Unit)
-		high = append(high, a.High/e.scenario.Task.Unit)
+		low = append(low, a.Low/e.task.Unit)
+		high = append(high, a.High/e.task.Unit)
 	}
 	return low, high
 }
 
-// Names returns the names of an observation's numbers.
-func (e *Environment) Names() []string { return e.scenario.Task.Names(e.scene) }
+// Names returns the names of an observation's numbers, which must not be changed.
+func (e *Environment) Names() []string { return e.judge.Names }
+
+// Cost returns the task's cost in the scene of the episode, in the units of sim.
+func (e *Environment) Cost() task.Measure { return e.judge.Cost }
 
 // Scene returns the scene of the episode, which must not be changed. Before the
 // first it is some scene of the scenario.

@@ -13,6 +13,7 @@ import (
 	"orrery/sim/engine"
 	"orrery/sim/environment"
 	"orrery/sim/scenario"
+	"orrery/sim/task"
 )
 
 func create(t testing.TB, name string) *environment.Environment {
@@ -25,7 +26,7 @@ func create(t testing.TB, name string) *environment.Environment {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err := environment.New(s, values)
+	e, err := environment.New(s.Name, s.Task, s.Scenes(values))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,13 +109,13 @@ func TestEpisodesEndByTheTaskOrByTheClock(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		limited, task := *s, *s.Task
-		limited.Task, task.TimeLimit = &task, timeLimit
+		limited := *s.Task
+		limited.TimeLimit = timeLimit
 		values, err := s.Values(nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		e, err := environment.New(&limited, values)
+		e, err := environment.New(s.Name, &limited, s.Scenes(values))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -198,12 +199,12 @@ func TestBadUseIsAnError(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, noTask := environment.New(mixed, nil)
+	_, noTask := environment.New("mixed", mixed.Task, mixed.Scenes(nil))
 	reach, err := scenario.Find("reach")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, noValues := environment.New(reach, nil)
+	_, noValues := environment.New("reach", reach.Task, reach.Scenes(nil))
 	e := create(t, "reach")
 	_, early := e.Step([]float64{0, 0})
 	scene := *e.Scene()
@@ -255,7 +256,7 @@ func TestEpisodesEndAtTheirLimit(t *testing.T) {
 	}
 	for frame := 1; frame <= 3; frame++ {
 		o, err := episode.Step(nil)
-		if want := (environment.Outcome{Truncated: frame == 3}); err != nil || o != want || episode.Frame() != frame || o.Over() != (frame == 3) {
+		if want := (task.Outcome{Truncated: frame == 3}); err != nil || o != want || episode.Frame() != frame || o.Over() != (frame == 3) {
 			t.Errorf("frame %d of %d: %+v, %v", frame, episode.Frame(), o, err)
 		}
 	}
@@ -299,7 +300,7 @@ func TestEnvironmentsShareNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err := environment.New(s, values)
+	e, err := environment.New(s.Name, s.Task, s.Scenes(values))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -344,37 +345,6 @@ func TestAnEpisodeMayBeginAtItsGoal(t *testing.T) {
 	}
 	if _, err := e.Step([]float64{0, 0}); err == nil || !strings.Contains(err.Error(), "must be reset") {
 		t.Errorf("a step after a scene was refused: %v", err)
-	}
-}
-
-// TestJudgeSaysWhatTheTaskSays, of the state and of the action, and nothing without a task.
-func TestJudgeSaysWhatTheTaskSays(t *testing.T) {
-	t.Parallel()
-	s, err := scenario.Find("cartpole")
-	if err != nil {
-		t.Fatal(err)
-	}
-	values, err := s.Values(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	scene, err := s.Sample(1, 0, values)
-	if err != nil {
-		t.Fatal(err)
-	}
-	fallen := scene.Start()
-	for i := range fallen {
-		fallen[i].Angle += 2
-	}
-	for _, state := range []sim.State{scene.Start(), fallen} {
-		action := sim.Action{scene.Actuators[0].High}
-		want := environment.Outcome{Reward: s.Task.Reward(scene, state, action), Success: s.Task.Success(scene, state), Terminated: s.Task.Terminated(scene, state)}
-		if got := environment.Judge(s.Task, scene, state, action); got != want {
-			t.Errorf("judged %+v, must be %+v", got, want)
-		}
-	}
-	if got := environment.Judge(nil, scene, fallen, nil); got != (environment.Outcome{}) {
-		t.Errorf("no task says %+v", got)
 	}
 }
 

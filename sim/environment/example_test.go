@@ -18,7 +18,7 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	e, err := environment.New(s, values)
+	e, err := environment.New(s.Name, s.Task, s.Scenes(values))
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -159,14 +159,14 @@ func TestCaughtBallsCount(t *testing.T) {
 		caught bool
 	}{{0, 0.05, true}, {0.05, 0.14, true}, {0, 0.16, false}, {0, -0.1, false}, {0.2, 0.05, false}} {
 		state := sim.State{{X: 0.3, Y: 0.2}, {X: 0.3 + c.x, Y: 0.2 + c.y}}
-		if got := ballCup.Task.Success(scene, state); got != c.caught {
+		if got := judgeOf(t, ballCup, scene).Success(state); got != c.caught {
 			t.Errorf("ball at %v, %v: caught %v", c.x, c.y, got)
 		}
 	}
 	// A ball at rest in a cup at rest stays in it.
 	scene.Bodies[ball].Start = sim.BodyState{Y: 0.08}
 	states := film(t, scene, 50, 0, 0)
-	if !ballCup.Task.Success(scene, states[50]) {
+	if !judgeOf(t, ballCup, scene).Success(states[50]) {
 		t.Errorf("the ball leaves the cup for %+v", states[50][ball])
 	}
 }

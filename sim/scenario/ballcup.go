@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 
 	"orrery/sim"
+	"orrery/sim/task"
 )
 
 // ballCup has a rope that passes through the bottom of the cup, as the task of the
@@ -19,17 +20,11 @@ var ballCup = &Scenario{
 	Frames:   201,
 	sample:   sampleBallCup,
 	policies: []Policy{noise, random, {"expert", "throws the ball up straight and comes to meet it", startBallCupExpert}},
-	Task: &Task{
+	Task: &task.Task{
 		Doc:       "the ball is in the cup",
 		TimeLimit: 200,
 		Unit:      1,
-		Names: func(*sim.Scene) []string {
-			return []string{"cup_x", "cup_y", "cup_vx", "cup_vy", "ball_x", "ball_y", "ball_vx", "ball_vy"}
-		},
-		Observe: observeBallCup,
-		Reward:  rewardBallCup,
-		Cost:    costBallCup,
-		Success: succeedsBallCup,
+		Bind:      bindBallCup,
 	},
 }
 
@@ -68,24 +63,35 @@ func sampleBallCup(rng *rand.Rand, v Values, scene *sim.Scene) error {
 	return nil
 }
 
+func bindBallCup(scene *sim.Scene) (*task.Judge, error) {
+	if err := lacks(scene, 2, 2, 0); err != nil {
+		return nil, err
+	}
+	return &task.Judge{
+		Names:   []string{"cup_x", "cup_y", "cup_vx", "cup_vy", "ball_x", "ball_y", "ball_vx", "ball_vy"},
+		Observe: observeBallCup,
+		Reward: func(state sim.State, _ sim.Action) float64 {
+			if succeedsBallCup(state) {
+				return 1
+			}
+			return 0
+		},
+		Cost:    costBallCup,
+		Success: succeedsBallCup,
+	}, nil
+}
+
 // inCup returns where the ball is as seen from the cup, in metres.
 func inCup(state sim.State) sim.Vec { return state[ball].Position().Sub(state[cup].Position()) }
 
-func observeBallCup(_ *sim.Scene, state sim.State) []float64 {
+func observeBallCup(state sim.State) []float64 {
 	c, p, v := state[cup], inCup(state), state[ball].Velocity().Sub(state[cup].Velocity())
 	return []float64{c.X, c.Y, c.VX, c.VY, p.X, p.Y, v.X, v.Y}
 }
 
-func rewardBallCup(scene *sim.Scene, state sim.State, _ sim.Action) float64 {
-	if succeedsBallCup(scene, state) {
-		return 1
-	}
-	return 0
-}
-
 // costBallCup is how far the ball has to go to the middle of the cup, by way of the
 // rim if it is not above it.
-func costBallCup(_ *sim.Scene, state sim.State, _ sim.Action) float64 {
+func costBallCup(state sim.State, _ sim.Action) float64 {
 	const over = cupHalf + cupWall + cupBall
 	p, middle := inCup(state), sim.Vec{Y: cupBall}
 	if p.Y > cupDepth || math.Abs(p.X) < cupHalf && p.Y > 0 {
@@ -96,7 +102,7 @@ func costBallCup(_ *sim.Scene, state sim.State, _ sim.Action) float64 {
 }
 
 // succeedsBallCup reports whether all of the ball is below the rim.
-func succeedsBallCup(_ *sim.Scene, state sim.State) bool {
+func succeedsBallCup(state sim.State) bool {
 	p := inCup(state)
 	return math.Abs(p.X) < cupHalf && p.Y > 0 && p.Y < cupDepth-cupBall
 }

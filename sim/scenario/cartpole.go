@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 
 	"orrery/sim"
+	"orrery/sim/task"
 )
 
 // cartPole has the sizes of Barto, Sutton and Anderson's ("Neuronlike adaptive
@@ -21,17 +22,12 @@ var cartPole = &Scenario{
 	Frames:   301,
 	sample:   sampleCartPole,
 	policies: []Policy{noise, random, {"expert", "swings the pole up by its energy and balances it by feedback", startCartPoleExpert}},
-	Task: &Task{
+	Task: &task.Task{
 		Doc:       "the pole stands nearly still at the end, and the cart has not left the rail",
 		TimeLimit: 300,
 		Hold:      true,
 		Unit:      1,
-		Names:     func(*sim.Scene) []string { return []string{"x", "vx", "cos", "sin", "omega"} },
-		Observe:   observeCartPole,
-		Reward:    rewardCartPole,
-		Cost:      costCartPole,
-		Success:   succeedsCartPole,
-		Failed:    failedCartPole,
+		Bind:      bindCartPole,
 	},
 }
 
@@ -76,14 +72,31 @@ func sampleCartPole(rng *rand.Rand, v Values, scene *sim.Scene) error {
 	return nil
 }
 
-func observeCartPole(_ *sim.Scene, state sim.State) []float64 {
+func bindCartPole(scene *sim.Scene) (*task.Judge, error) {
+	if err := lacks(scene, 2, 1, 0); err != nil {
+		return nil, err
+	}
+	stood := math.Cos(scene.Bodies[pole].Start.Angle) > 0
+	return &task.Judge{
+		Names:   []string{"x", "vx", "cos", "sin", "omega"},
+		Observe: observeCartPole,
+		Reward:  rewardCartPole,
+		Cost:    costCartPole(scene),
+		Success: succeedsCartPole,
+		Failed: func(state sim.State) bool {
+			return math.Abs(state[cart].X) > railHalf || stood && math.Abs(state[pole].Angle) > fallen
+		},
+	}, nil
+}
+
+func observeCartPole(state sim.State) []float64 {
 	sin, cos := math.Sincos(state[pole].Angle)
 	return []float64{state[cart].X, state[cart].VX, cos, sin, state[pole].Omega}
 }
 
 // rewardCartPole is 1 for a pole that stands in the middle, and 0 for one that
 // hangs or a cart at the end of its rail.
-func rewardCartPole(_ *sim.Scene, state sim.State, _ sim.Action) float64 {
+func rewardCartPole(state sim.State, _ sim.Action) float64 {
 	away := state[cart].X / railHalf
 	return (1 + math.Cos(state[pole].Angle)) / 2 * max(0, 1-away*away)
 }
@@ -91,22 +104,20 @@ func rewardCartPole(_ *sim.Scene, state sim.State, _ sim.Action) float64 {
 // costCartPole is the height that the pole's tip lacks, as a share, and what else
 // stands between it and rest: being away from the middle, and far more so near the end
 // of the rail, speed of a pole that stands, and effort.
-func costCartPole(scene *sim.Scene, state sim.State, action sim.Action) float64 {
+func costCartPole(scene *sim.Scene) task.Measure {
 	const middle, end, calm, effort = 0.3, 2, 0.06, 0.001
-	stands, omega, v := (1+math.Cos(state[pole].Angle))/2, state[pole].Omega, state[cart].VX
-	away := state[cart].X / railHalf
-	return 1 - stands + middle*away*away + end*math.Pow(away, 8) + calm*stands*(omega*omega+v*v) + effort*squares(scene, action)
+	squares := task.Effort(scene, 0)
+	return func(state sim.State, action sim.Action) float64 {
+		stands, omega, v := (1+math.Cos(state[pole].Angle))/2, state[pole].Omega, state[cart].VX
+		away := state[cart].X / railHalf
+		return 1 - stands + middle*away*away + end*math.Pow(away, 8) + calm*stands*(omega*omega+v*v) + effort*squares(state, action)
+	}
 }
 
-func succeedsCartPole(scene *sim.Scene, state sim.State) bool {
+func succeedsCartPole(state sim.State) bool {
 	const still = 1 // rad/s
 	angle := math.Remainder(state[pole].Angle, 2*math.Pi)
 	return math.Abs(angle) < fallen && math.Abs(state[pole].Omega) < still && math.Abs(state[cart].X) < railHalf
-}
-
-func failedCartPole(scene *sim.Scene, state sim.State) bool {
-	stood := math.Cos(scene.Bodies[pole].Start.Angle) > 0
-	return math.Abs(state[cart].X) > railHalf || stood && math.Abs(state[pole].Angle) > fallen
 }
 
 // startCartPoleExpert adds energy to the pole until it can reach the top (Åström and

@@ -19,7 +19,8 @@
 //
 //	policy, err := s.Policy("expert") // or "" for the default
 //	trajectory, err := engine.Run(nil, s.Frames, policy.Start(seed, episode, scene))
-//	done := s.Task.Success(scene, trajectory.States[s.Task.TimeLimit])
+//	judge, err := s.Task.Judge(scene)
+//	done := judge.Success(trajectory.States[s.Task.TimeLimit])
 //
 // Goals are part of the scene, so they are in its file, and whoever changes them
 // changes the task. The default policies know no goal; those of push and pusht make data

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 
 	"orrery/sim"
+	"orrery/sim/task"
 )
 
 // driving has a car whose tyres grip so well across that it goes where it points.
@@ -22,15 +23,11 @@ var driving = &Scenario{
 	Frames:   301,
 	sample:   sampleDrive,
 	policies: []Policy{noise, random, {"expert", "takes the free way that is nearest to the goal's direction", startDriveExpert}},
-	Task: &Task{
+	Task: &task.Task{
 		Doc:       "the middle of the car is within the goal's radius",
 		TimeLimit: 300,
 		Unit:      1,
-		Names:     namesDrive,
-		Observe:   observeDrive,
-		Reward:    negative(costDrive),
-		Cost:      costDrive,
-		Success:   func(scene *sim.Scene, state sim.State) bool { return arrived(&scene.Goals[0], state) },
+		Bind:      bindDrive,
 	},
 }
 
@@ -105,6 +102,20 @@ func gapBetween(shapes []sim.Shape, p sim.Vec) float64 {
 	return gap
 }
 
+func bindDrive(scene *sim.Scene) (*task.Judge, error) {
+	if err := lacks(scene, 1, 2, 1); err != nil {
+		return nil, err
+	}
+	cost, goal := costDrive(scene), &scene.Goals[0]
+	return &task.Judge{
+		Names:   namesDrive(scene),
+		Observe: func(state sim.State) []float64 { return observeDrive(scene, state) },
+		Reward:  task.Negative(cost),
+		Cost:    cost,
+		Success: func(state sim.State) bool { return arrived(goal, state) },
+	}, nil
+}
+
 func namesDrive(scene *sim.Scene) []string {
 	names := []string{"x", "y", "cos", "sin", "speed", "rate", "goal_ahead", "goal_left"}
 	for i := range scene.Walls {
@@ -133,10 +144,13 @@ func observeDrive(scene *sim.Scene, state sim.State) []float64 {
 }
 
 // costDrive is the distance left, and more near obstacles.
-func costDrive(scene *sim.Scene, state sim.State, _ sim.Action) float64 {
+func costDrive(scene *sim.Scene) task.Measure {
 	const fear = 1 // m
-	tight := max(0, 1-gapBetween(scene.Walls, state[0].Position())/carClearance)
-	return scene.Goals[0].Distance(state) + fear*tight*tight
+	goal := &scene.Goals[0]
+	return func(state sim.State, _ sim.Action) float64 {
+		tight := max(0, 1-gapBetween(scene.Walls, state[0].Position())/carClearance)
+		return goal.Distance(state) + fear*tight*tight
+	}
 }
 
 // startDriveExpert backs away for a while where it gets no further.

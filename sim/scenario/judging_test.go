@@ -115,15 +115,16 @@ func storeScenes(t *testing.T, sum hash.Hash, s *Scenario) {
 func storeEpisode(t *testing.T, sum hash.Hash, s *Scenario, policy Policy, set map[string]float64, episode int) {
 	t.Helper()
 	e := engine.New()
-	scene, task := sample(t, s.Name, set, 6, episode), s.Task
+	scene := sample(t, s.Name, set, 6, episode)
+	judge := judgeOf(t, s, scene)
 	run := attempt(t, e, s, scene, policy.Start(6, episode, scene))
-	fmt.Fprintln(sum, task.Names(scene))
+	fmt.Fprintln(sum, judge.Names)
 	for frame, action := range run.Actions {
 		state := run.States[frame+1]
-		fmt.Fprintln(sum, action, state, task.Observe(scene, state), task.Reward(scene, state, action), task.Cost(scene, state, action),
-			task.Success(scene, state), task.Terminated(scene, state))
-		if task.Measure != nil {
-			fmt.Fprintln(sum, task.Measure(scene, state)) // fmt sorts the keys
+		fmt.Fprintln(sum, action, state, judge.Observe(state), judge.Reward(state, action), judge.Cost(state, action),
+			judge.Success(state), judge.Referee().Frame(state, action).Terminated)
+		if judge.Measure != nil {
+			fmt.Fprintln(sum, judge.Measure(state)) // fmt sorts the keys
 		}
 	}
 }
@@ -140,7 +141,7 @@ func TestPushCostsWhatIsLeft(t *testing.T) {
 		state := scene.Start()
 		state[pushRobot].X, state[pushRobot].Y = robot.X, robot.Y
 		state[pushThing].X, state[pushThing].Y = thing.X, thing.Y
-		return costPush(scene, state, nil)
+		return costPush(scene)(state, nil)
 	}
 	expect := func(what string, got, want, tolerance float64) {
 		t.Helper()

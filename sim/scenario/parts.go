@@ -136,3 +136,17 @@ func crowded(bodies []sim.Body, reaches []float64, p sim.Vec, distance float64) 
 	}
 	return false
 }
+
+// lacks returns an error unless a scene has at least as many bodies, actuators and goals as
+// its task speaks of.
+func lacks(scene *sim.Scene, bodies, actuators, goals int) error {
+	for _, c := range []struct {
+		what      string
+		has, need int
+	}{{"bodies", len(scene.Bodies), bodies}, {"actuators", len(scene.Actuators), actuators}, {"goals", len(scene.Goals), goals}} {
+		if c.has < c.need {
+			return fmt.Errorf("the scene has %d %s, and its task needs %d", c.has, c.what, c.need)
+		}
+	}
+	return nil
+}

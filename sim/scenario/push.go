@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 
 	"orrery/sim"
+	"orrery/sim/task"
 )
 
 // pushing is seen from above: bodies slide on the floor and stop by themselves.
@@ -20,16 +21,11 @@ var pushing = &Scenario{
 	Frames:   201,
 	sample:   samplePush,
 	policies: []Policy{play, noise, random, {"expert", "pushes from behind, as seen from the goal", startPushExpert}},
-	Task: &Task{
+	Task: &task.Task{
 		Doc:       "the first body is within the goal's radius",
 		TimeLimit: 200,
 		Unit:      1,
-		Names:     namesPush,
-		Observe:   observePush,
-		Reward:    negative(costPush),
-		Cost:      costPush,
-		Success:   func(scene *sim.Scene, state sim.State) bool { return arrived(&scene.Goals[0], state) },
-		Failed:    failedPush,
+		Bind:      bindPush,
 	},
 }
 
@@ -78,6 +74,25 @@ func samplePush(rng *rand.Rand, v Values, scene *sim.Scene) error {
 	return nil
 }
 
+func bindPush(scene *sim.Scene) (*task.Judge, error) {
+	if err := lacks(scene, 2, 2, 1); err != nil {
+		return nil, err
+	}
+	cost, goal := costPush(scene), &scene.Goals[0]
+	low, high := arena(scene, 0)
+	return &task.Judge{
+		Names:   namesPush(scene),
+		Observe: func(state sim.State) []float64 { return observePush(goal, state) },
+		Reward:  task.Negative(cost),
+		Cost:    cost,
+		Success: func(state sim.State) bool { return arrived(goal, state) },
+		Failed: func(state sim.State) bool { // the robot or the body it should push has left the walls
+			robot, thing := state[pushRobot].Position(), state[pushThing].Position()
+			return robot != confine(robot, low, high) || thing != confine(thing, low, high)
+		},
+	}, nil
+}
+
 func namesPush(scene *sim.Scene) []string {
 	names := []string{"goal_x", "goal_y", "robot_x", "robot_y"}
 	for i := pushThing; i < len(scene.Bodies); i++ {
@@ -88,9 +103,8 @@ func namesPush(scene *sim.Scene) []string {
 	return names
 }
 
-func observePush(scene *sim.Scene, state sim.State) []float64 {
-	goal := scene.Goals[0].Target
-	seen := []float64{goal.X, goal.Y, state[pushRobot].X, state[pushRobot].Y}
+func observePush(goal *sim.Goal, state sim.State) []float64 {
+	seen := []float64{goal.Target.X, goal.Target.Y, state[pushRobot].X, state[pushRobot].Y}
 	for _, b := range state[pushThing:] {
 		sin, cos := math.Sincos(b.Angle)
 		seen = append(seen, b.X, b.Y, cos, sin, b.VX, b.VY, b.Omega)
@@ -101,25 +115,18 @@ func observePush(scene *sim.Scene, state sim.State) []float64 {
 // costPush is how far the body is from its goal, a fifth of how far the robot is from
 // touching it on the other side, and much for a robot that presses into a wall, where
 // it would fail.
-func costPush(scene *sim.Scene, state sim.State, _ sim.Action) float64 {
+func costPush(scene *sim.Scene) task.Measure {
 	const share, round, fear = 0.2, 0.05, 10 // round: m, within which the other side has no meaning
-	robot, thing := state[pushRobot].Position(), state[pushThing].Position()
-	away := thing.Sub(scene.Goals[0].Target)
-	distance, radius := away.Len(), scene.Bodies[pushRobot].Reach()
-	behind := thing.Add(away.Scale((radius + scene.Bodies[pushThing].Reach()) / math.Hypot(distance, round)))
+	goal, radius := scene.Goals[0].Target, scene.Bodies[pushRobot].Reach()
+	reach := radius + scene.Bodies[pushThing].Reach()
 	low, high := arena(scene, radius)
-	return distance + share*robot.Sub(behind).Len() + fear*robot.Sub(confine(robot, low, high)).Len()
-}
-
-// failedPush reports whether the robot or the body it should push has left the walls.
-func failedPush(scene *sim.Scene, state sim.State) bool {
-	low, high := arena(scene, 0)
-	for _, b := range state[:pushThing+1] {
-		if p := b.Position(); p != confine(p, low, high) {
-			return true
-		}
+	return func(state sim.State, _ sim.Action) float64 {
+		robot, thing := state[pushRobot].Position(), state[pushThing].Position()
+		away := thing.Sub(goal)
+		distance := away.Len()
+		behind := thing.Add(away.Scale(reach / math.Hypot(distance, round)))
+		return distance + share*robot.Sub(behind).Len() + fear*robot.Sub(confine(robot, low, high)).Len()
 	}
-	return false
 }
 
 // arrived reports whether a goal that is a place has been reached.

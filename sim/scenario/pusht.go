@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 
 	"orrery/sim"
+	"orrery/sim/task"
 )
 
 // pushT copies the public Push-T benchmark (Chi et al., "Diffusion Policy", RSS
@@ -21,16 +22,11 @@ var pushT = &Scenario{
 	Frames:   301,
 	sample:   samplePushT,
 	policies: []Policy{play, noise, random},
-	Task: &Task{
+	Task: &task.Task{
 		Doc:       "the T covers more than 95 % of its outline",
 		TimeLimit: 300,
 		Unit:      pixel,
-		Names:     func(*sim.Scene) []string { return []string{"agent_x", "agent_y", "block_x", "block_y", "block_angle"} },
-		Observe:   observePushT,
-		Reward:    rewardPushT,
-		Cost:      costPushT,
-		Success:   succeedsPushT,
-		Measure:   measurePushT,
+		Bind:      bindPushT,
 	},
 }
 
@@ -114,7 +110,21 @@ func PushTGoals(state sim.State) []sim.Goal {
 // pushTOrigin returns the origin of the block's frame in the benchmark, in metres.
 func pushTOrigin(block sim.BodyState) sim.Vec { return block.Point(sim.Vec{Y: -pushTCentre * pixel}) }
 
-func observePushT(_ *sim.Scene, state sim.State) []float64 {
+func bindPushT(scene *sim.Scene) (*task.Judge, error) {
+	if err := lacks(scene, 2, 2, 1); err != nil {
+		return nil, err
+	}
+	return &task.Judge{
+		Names:   []string{"agent_x", "agent_y", "block_x", "block_y", "block_angle"},
+		Observe: observePushT,
+		Reward:  func(state sim.State, _ sim.Action) float64 { return min(coveragePushT(scene, state)/enoughCoverage, 1) },
+		Cost:    costPushT(scene),
+		Success: func(state sim.State) bool { return succeedsPushT(scene, state) },
+		Measure: func(state sim.State) map[string]float64 { return measurePushT(scene, state) },
+	}, nil
+}
+
+func observePushT(state sim.State) []float64 {
 	agent, origin := state[pushTAgent], pushTOrigin(state[pushTBlock])
 	angle := math.Mod(state[pushTBlock].Angle, 2*math.Pi)
 	if angle < 0 {
@@ -136,32 +146,34 @@ func coveragePushT(scene *sim.Scene, state sim.State) float64 {
 // enoughCoverage of its goal by the block is all the benchmark asks for.
 const enoughCoverage = 0.95
 
-func rewardPushT(scene *sim.Scene, state sim.State, _ sim.Action) float64 {
-	return min(coveragePushT(scene, state)/enoughCoverage, 1)
-}
-
 // costPushT is how far the corners of the block are from where they should be, on
 // average, and a little of how far the agent is from the block: so little that going
 // round it for a last push of a few pixels pays. An agent with a goal of its own is how
 // far it is from there instead, at a right angle to the block's distance: in a sum, an
 // agent that has arrived would rather stay than go and push. The root lets a pixel count
 // for more near the goal.
-func costPushT(scene *sim.Scene, state sim.State, _ sim.Action) float64 {
+func costPushT(scene *sim.Scene) task.Measure {
 	const pull = 0.002 // 1/m
-	block, goal := state[pushTBlock], pushTGoal(scene)
-	turn, aim := sim.Vec{X: 1}.Rotate(block.Angle), sim.Vec{X: 1}.Rotate(goal.Angle)
-	shift, turned := block.Position().Sub(goal.Position()), turn.Sub(aim)
-	sum, n := 0.0, 0.0
+	goal := pushTGoal(scene)
+	aim := sim.Vec{X: 1}.Rotate(goal.Angle)
+	var corners []sim.Vec
 	for i := range scene.Bodies[pushTBlock].Shapes {
-		for _, v := range scene.Bodies[pushTBlock].Shapes[i].Vertices {
+		corners = append(corners, scene.Bodies[pushTBlock].Shapes[i].Vertices...)
+	}
+	return func(state sim.State, _ sim.Action) float64 {
+		block := state[pushTBlock]
+		turn := sim.Vec{X: 1}.Rotate(block.Angle)
+		shift, turned := block.Position().Sub(goal.Position()), turn.Sub(aim)
+		sum := 0.0
+		for _, v := range corners {
 			sum += quickLen(shift.Add(sim.Vec{X: turned.X*v.X - turned.Y*v.Y, Y: turned.Y*v.X + turned.X*v.Y}))
-			n++
 		}
+		off := sum / float64(len(corners))
+		if len(scene.Goals) > 1 {
+			return math.Sqrt(math.Hypot(off, scene.Goals[1].Distance(state)))
+		}
+		return math.Sqrt(off) + pull*quickLen(state[pushTAgent].Position().Sub(block.Position()))
 	}
-	if len(scene.Goals) > 1 {
-		return math.Sqrt(math.Hypot(sum/n, scene.Goals[1].Distance(state)))
-	}
-	return math.Sqrt(sum/n) + pull*quickLen(state[pushTAgent].Position().Sub(block.Position()))
 }
 
 // quickLen is v.Len without its care for lengths whose squares are no numbers, at a third

@@ -25,7 +25,7 @@ func TestPushTResetsAsTheBenchmark(t *testing.T) {
 	if err := e.Frame(sim.Action{0, 0.1}); err != nil {
 		t.Fatal(err)
 	}
-	got := pushT.Task.Observe(scene, e.State(nil))
+	got := observePushT(e.State(nil))
 	for i, want := range []float64{0, 10, 57.8662, 50.6864, 1} {
 		if !scalar.EqualWithinAbs(got[i], want, 1e-4) {
 			t.Errorf("observation %d: %v, want %v", i, got[i], want)
@@ -180,10 +180,9 @@ func TestCoverageAgreesWithAGrid(t *testing.T) {
 
 func TestPushTJudgesByItsGoals(t *testing.T) {
 	scene := sample(t, "pusht", nil, 1, 0)
-	task := pushT.Task
 	agent := sim.Vec{X: 100, Y: 100}
 	goal := sim.State{PushTState(agent, sim.Vec{}, 0)[0], pushTGoal(scene)}
-	if got := task.Observe(scene, goal); !scalar.EqualWithinAbs(got[2], 256, 1e-9) || !scalar.EqualWithinAbs(got[3], 256, 1e-9) || !scalar.EqualWithinAbs(got[4], math.Pi/4, 1e-9) {
+	if got := observePushT(goal); !scalar.EqualWithinAbs(got[2], 256, 1e-9) || !scalar.EqualWithinAbs(got[3], 256, 1e-9) || !scalar.EqualWithinAbs(got[4], math.Pi/4, 1e-9) {
 		t.Errorf("the goal is seen at %v", got)
 	}
 	shifted := func(bodyIndex int, px, angle float64) sim.State {
@@ -212,9 +211,10 @@ func TestPushTJudgesByItsGoals(t *testing.T) {
 		{"block turned a little", &both, shifted(1, 0, 0.2+4*math.Pi), true, 0.5, 0.95, 0.3, 0.4},
 		{"block turned by 21°", &both, shifted(1, 0, -0.366), false, 0.3, 0.9, 0.4, 0.5},
 	} {
-		reward, cost := task.Reward(c.scene, c.state, nil), task.Cost(c.scene, c.state, nil)
-		if task.Success(c.scene, c.state) != c.success || !(reward >= c.least) || !(reward <= c.most) || !(cost >= c.costs) || !(cost <= c.cheap) {
-			t.Errorf("%s: success %v, reward %v, cost %v", c.what, task.Success(c.scene, c.state), reward, cost)
+		judge := judgeOf(t, pushT, c.scene)
+		reward, cost := judge.Reward(c.state, nil), judge.Cost(c.state, nil)
+		if judge.Success(c.state) != c.success || !(reward >= c.least) || !(reward <= c.most) || !(cost >= c.costs) || !(cost <= c.cheap) {
+			t.Errorf("%s: success %v, reward %v, cost %v", c.what, judge.Success(c.state), reward, cost)
 		}
 	}
 }
@@ -226,7 +226,7 @@ func TestPushTLetsItsAgentGoRound(t *testing.T) {
 	cost := func(px, agent float64) float64 {
 		block := pushTGoal(scene)
 		block.X += px * pixel
-		return pushT.Task.Cost(scene, sim.State{{X: agent * pixel, Y: agent * pixel}, block}, nil)
+		return judgeOf(t, pushT, scene).Cost(sim.State{{X: agent * pixel, Y: agent * pixel}, block}, nil)
 	}
 	if far, near, further := cost(3, 500), cost(3, 350), cost(4, 350); !(near < far && far < further) {
 		t.Errorf("costs %v away from the block, %v near it, and %v when that is further from its goal", far, near, further)

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 
 	"orrery/sim"
+	"orrery/sim/task"
 )
 
 // reaching has an arm without gravity, so that all there is to overcome is its inertia.
@@ -19,18 +20,11 @@ var reaching = &Scenario{
 	Frames:   151,
 	sample:   sampleReach,
 	policies: []Policy{noise, random, {"expert", "turns each joint towards its angle at the target", startReachExpert}},
-	Task: &Task{
+	Task: &task.Task{
 		Doc:       "the tip rests within the target's radius",
 		TimeLimit: 150,
 		Unit:      1,
-		Names: func(*sim.Scene) []string {
-			return []string{"shoulder_cos", "shoulder_sin", "elbow_cos", "elbow_sin", "shoulder_rate", "elbow_rate",
-				"target_x", "target_y", "away_x", "away_y"}
-		},
-		Observe: observeReach,
-		Reward:  negative(costReach),
-		Cost:    costReach,
-		Success: succeedsReach,
+		Bind:      bindReach,
 	},
 }
 
@@ -57,13 +51,28 @@ func sampleReach(rng *rand.Rand, v Values, scene *sim.Scene) error {
 	return nil
 }
 
+func bindReach(scene *sim.Scene) (*task.Judge, error) {
+	if err := lacks(scene, 2, 2, 1); err != nil {
+		return nil, err
+	}
+	cost, goal := costReach(scene), &scene.Goals[0]
+	return &task.Judge{
+		Names: []string{"shoulder_cos", "shoulder_sin", "elbow_cos", "elbow_sin", "shoulder_rate", "elbow_rate",
+			"target_x", "target_y", "away_x", "away_y"},
+		Observe: func(state sim.State) []float64 { return observeReach(goal, state) },
+		Reward:  task.Negative(cost),
+		Cost:    cost,
+		Success: func(state sim.State) bool { return succeedsReach(goal, state) },
+	}, nil
+}
+
 // tipSpeed returns how fast the anchor of a goal that is a place is, in m/s.
 func tipSpeed(g *sim.Goal, state sim.State) float64 {
 	return state[g.Body].PointVelocity(g.Anchor).Len()
 }
 
-func observeReach(scene *sim.Scene, state sim.State) []float64 {
-	upper, fore, goal := state[upperArm], state[forearm], &scene.Goals[0]
+func observeReach(goal *sim.Goal, state sim.State) []float64 {
+	upper, fore := state[upperArm], state[forearm]
 	sin, cos := math.Sincos(upper.Angle)
 	elbowSin, elbowCos := math.Sincos(fore.Angle - upper.Angle)
 	away := fore.Point(goal.Anchor).Sub(goal.Target)
@@ -71,16 +80,17 @@ func observeReach(scene *sim.Scene, state sim.State) []float64 {
 }
 
 // costReach is the distance left, and a little for speed near the target and effort.
-func costReach(scene *sim.Scene, state sim.State, action sim.Action) float64 {
+func costReach(scene *sim.Scene) task.Measure {
 	const haste, effort = 0.1, 0.01 // s, m
-	goal := &scene.Goals[0]
-	distance := goal.Distance(state)
-	return distance + haste*tipSpeed(goal, state)*goal.Radius/(goal.Radius+distance) + effort*squares(scene, action)
+	goal, squares := &scene.Goals[0], task.Effort(scene, 0, 1)
+	return func(state sim.State, action sim.Action) float64 {
+		distance := goal.Distance(state)
+		return distance + haste*tipSpeed(goal, state)*goal.Radius/(goal.Radius+distance) + effort*squares(state, action)
+	}
 }
 
-func succeedsReach(scene *sim.Scene, state sim.State) bool {
+func succeedsReach(goal *sim.Goal, state sim.State) bool {
 	const still = 2 // 1/s, radii a second
-	goal := &scene.Goals[0]
 	return arrived(goal, state) && tipSpeed(goal, state) < still*goal.Radius
 }
 

@@ -10,15 +10,16 @@ import (
 
 	"orrery/sim"
 	"orrery/sim/input"
+	"orrery/sim/task"
 )
 
 // Scenario is a named sampler of scenes.
 type Scenario struct {
 	Name    string
-	Summary string  // one line
-	Params  []Param // what may be set
-	Frames  int     // usual frames of an episode, its start included
-	Task    *Task   // what is to be done; nil where nobody acts
+	Summary string     // one line
+	Params  []Param    // what may be set
+	Frames  int        // usual frames of an episode, its start included
+	Task    *task.Task // what is to be done; nil where nobody acts
 
 	sample   func(rng *rand.Rand, v Values, scene *sim.Scene) error // adds to a default scene
 	policies []Policy                                               // the policies that may act; the first is the default, and Policies adds none
@@ -104,6 +105,13 @@ func (s *Scenario) Sample(seed uint64, episode int, v Values) (*sim.Scene, error
 		return nil, fmt.Errorf("%s: seed %d episode %d: %w", s.Name, seed, episode, err)
 	}
 	return &scene, nil
+}
+
+// Scenes returns a function that gives the first scene of each seed. The values are those
+// of s.Values, as they are now.
+func (s *Scenario) Scenes(v Values) func(seed uint64) (*sim.Scene, error) {
+	v = maps.Clone(v)
+	return func(seed uint64) (*sim.Scene, error) { return s.Sample(seed, 0, v) }
 }
 
 // unknown returns an error that names what is nearest and lists what there is.

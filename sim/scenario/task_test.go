@@ -8,12 +8,24 @@ import (
 
 	"orrery/sim"
 	"orrery/sim/engine"
+	"orrery/sim/task"
 )
+
+// judgeOf returns who judges in a scene of a scenario.
+func judgeOf(t testing.TB, s *Scenario, scene *sim.Scene) *task.Judge {
+	t.Helper()
+	judge, err := s.Task.Judge(scene)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return judge
+}
 
 // attempt runs an episode of a task to its end, and returns its states and actions.
 func attempt(t testing.TB, e *engine.Engine, s *Scenario, scene *sim.Scene, policy sim.Policy) *sim.Trajectory {
 	t.Helper()
 	start(t, e, scene)
+	referee := judgeOf(t, s, scene).Referee()
 	trajectory := &sim.Trajectory{Scene: scene, States: []sim.State{scene.Start()}}
 	for frame := range s.Task.TimeLimit {
 		action := policy(frame, trajectory.States[frame])
@@ -22,7 +34,7 @@ func attempt(t testing.TB, e *engine.Engine, s *Scenario, scene *sim.Scene, poli
 		}
 		trajectory.Actions = append(trajectory.Actions, action)
 		trajectory.States = append(trajectory.States, e.State(nil))
-		if s.Task.Terminated(scene, trajectory.States[frame+1]) {
+		if o := referee.Frame(trajectory.States[frame+1], action); o.Terminated {
 			break
 		}
 	}
@@ -59,7 +71,7 @@ func TestExpertsSucceed(t *testing.T) {
 			for episode := range n {
 				scene := sample(t, c.name, c.set, 7, episode)
 				states := attempt(t, e, s, scene, policy.Start(7, episode, scene)).States
-				if s.Task.Success(scene, states[len(states)-1]) {
+				if judgeOf(t, s, scene).Success(states[len(states)-1]) {
 					rates[name] += 1 / float64(n)
 				}
 			}
@@ -99,12 +111,12 @@ func TestPoliciesStayInRangeAndRepeat(t *testing.T) {
 func TestTasksSeeWhatTheyName(t *testing.T) {
 	e := engine.New()
 	for _, s := range tasks() {
-		task := s.Task
-		if task.Doc == "" || task.TimeLimit != s.Frames-1 || !(task.Unit > 0) {
+		if task := s.Task; task.Doc == "" || task.TimeLimit != s.Frames-1 || !(task.Unit > 0) {
 			t.Errorf("%s: %+v", s.Name, task)
 		}
 		scene := sample(t, s.Name, nil, 5, 0)
-		names := task.Names(scene)
+		judge := judgeOf(t, s, scene)
+		names := judge.Names
 		sorted := slices.Sorted(slices.Values(names))
 		if len(slices.Compact(sorted)) != len(names) {
 			t.Errorf("%s: names repeat: %v", s.Name, names)
@@ -112,14 +124,14 @@ func TestTasksSeeWhatTheyName(t *testing.T) {
 		run := attempt(t, e, s, scene, noise.Start(1, 0, scene))
 		for frame, action := range run.Actions {
 			state := run.States[frame+1]
-			seen := task.Observe(scene, state)
-			seen = append(seen, task.Reward(scene, state, action), task.Cost(scene, state, action))
+			seen := judge.Observe(state)
+			seen = append(seen, judge.Reward(state, action), judge.Cost(state, action))
 			if len(seen) != len(names)+2 || slices.ContainsFunc(seen, func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) }) {
 				t.Fatalf("%s: frame %d: %v for %v", s.Name, frame, seen, names)
 			}
 		}
 		last := run.States[len(run.States)-1]
-		if allocs := testing.AllocsPerRun(10, func() { task.Cost(scene, last, run.Actions[0]) }); !(allocs <= 0) {
+		if allocs := testing.AllocsPerRun(10, func() { judge.Cost(last, run.Actions[0]) }); !(allocs <= 0) {
 			t.Errorf("%s: cost allocates %v times", s.Name, allocs)
 		}
 	}

@@ -10,8 +10,8 @@ import (
 	"orrery/cmd/orrery-view/session/forecast"
 	"orrery/cmd/orrery-view/session/pilot"
 	"orrery/sim"
-	"orrery/sim/environment"
 	"orrery/sim/scenario"
+	"orrery/sim/task"
 	"orrery/world"
 )
 
@@ -147,9 +147,11 @@ func (s *Session) SetGoal(at sim.Vec) bool {
 		return false
 	}
 	of, _ := s.Scenario()
-	task, state, action := of.Task, s.State(), s.scene.Rest()
+	state, action := s.State(), s.scene.Rest()
 	scene := build.Aimed(s.scene, state, at)
-	if scene.Validate() != nil || task.Cost(scene, state, action) == task.Cost(s.scene, state, action) {
+	before, err := of.Task.Judge(s.scene)
+	after, errAfter := of.Task.Judge(scene)
+	if err != nil || errAfter != nil || scene.Validate() != nil || after.Cost(state, action) == before.Cost(state, action) {
 		s.Notify(fmt.Sprintf("the goal of %s is where it is", of.Name))
 		return false
 	}
@@ -159,8 +161,28 @@ func (s *Session) SetGoal(at sim.Vec) bool {
 	return true
 }
 
-// Arrived reports whether the task is fulfilled at the frame shown.
+// Arrived reports whether the task is fulfilled at the frame shown, for as long as it must.
 func (s *Session) Arrived() bool {
-	of, _ := s.Scenario()
-	return s.pilot != nil && environment.Judge(of.Task, s.scene, s.State(), s.latest()).Success
+	if s.pilot == nil {
+		return false
+	}
+	if of, _ := s.Scenario(); s.goals.scene != s.scene {
+		judge, err := of.Task.Judge(s.scene)
+		if err != nil {
+			s.giveUp(err.Error())
+			return false
+		}
+		s.goals = bound{s.scene, judge}
+	}
+	referee, arrived := s.goals.judge.Referee(), false
+	for _, state := range s.Past(s.goals.judge.Memory() - 1) {
+		arrived = referee.Frame(state, s.scene.Rest()).Success // whatever the action was
+	}
+	return arrived
+}
+
+// bound is a task's judge of a scene.
+type bound struct {
+	scene *sim.Scene
+	judge *task.Judge
 }

@@ -47,6 +47,7 @@ type Session struct {
 	newPlanner NewPlanner
 	plans      bool         // a planner is to drive
 	pilot      *pilot.Pilot // nil unless one does
+	goals      bound        // of the task, once someone has asked
 
 	models []choose.Candidate
 	model  int    // the chosen one

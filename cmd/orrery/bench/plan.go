@@ -50,10 +50,13 @@ func (c *Config) Plan(ctx context.Context, d Decisions) (*Planning, error) {
 	}
 	scene, states := *episodes[0].Scene, episodes[0].States
 	scene.Goals = d.Goals(states[d.Ahead])
-	cost := func(state sim.State, action sim.Action) float64 { return d.Task.Task.Cost(&scene, state, action) }
+	judge, err := d.Task.Task.Judge(&scene)
+	if err != nil {
+		return nil, err
+	}
 	decide := func(model world.Model) (func() error, error) {
 		model = plan.Stoppable(model, ctx.Err)
-		controller, err := plan.NewController(model, &scene, cost, d.Config, sim.NewRand(seed, "bench plan", 0))
+		controller, err := plan.NewController(model, &scene, judge.Cost, d.Config, sim.NewRand(seed, "bench plan", 0))
 		if err != nil {
 			return nil, err
 		}

@@ -15,6 +15,7 @@ import (
 	"orrery/sim/engine"
 	"orrery/sim/environment"
 	"orrery/sim/scenario"
+	"orrery/sim/task"
 	"orrery/world"
 	"orrery/world/plan"
 )
@@ -47,13 +48,17 @@ func (c *Contest) choose(episodes int) (chosen []*episode, skipped int, err erro
 		if err != nil {
 			return nil, 0, err
 		}
-		if c.Task.Task.Terminated(scene, scene.Start()) {
+		judge, err := c.Task.Task.Judge(scene)
+		if err != nil {
+			return nil, 0, fmt.Errorf("episode %d (%s): %w", i, label, err)
+		}
+		if judge.Settled(scene.Start()) {
 			if skipped++; skipped == maxSolved {
 				return nil, 0, fmt.Errorf("%s: %d starts are solved already", c.Task.Name, skipped)
 			}
 			continue
 		}
-		chosen = append(chosen, &episode{Contest: c, scene: scene, label: label, result: Attempt{Episode: i}})
+		chosen = append(chosen, &episode{Contest: c, scene: scene, judge: judge, label: label, result: Attempt{Episode: i}})
 	}
 	return chosen, skipped, nil
 }
@@ -143,8 +148,9 @@ type Attempt struct {
 type episode struct {
 	*Contest
 	scene  *sim.Scene
-	label  string // of the episode
-	film   *Film  // or nil
+	judge  *task.Judge // of the scene
+	label  string      // of the episode
+	film   *Film       // or nil
 	result Attempt
 
 	act        func(frame int, state sim.State) (sim.Action, error)
@@ -170,8 +176,7 @@ func (e *episode) prepare(ctx context.Context) error {
 	if e.predictor, err = world.Bare(e.Model).Predictor([]*sim.Scene{e.scene}); err != nil {
 		return err
 	}
-	cost := func(state sim.State, action sim.Action) float64 { return e.Task.Task.Cost(e.scene, state, action) }
-	e.controller, err = plan.NewController(plan.Stoppable(e.Model, ctx.Err), e.scene, cost, e.Config, sim.NewRand(e.Seed, "plan", e.result.Episode))
+	e.controller, err = plan.NewController(plan.Stoppable(e.Model, ctx.Err), e.scene, e.judge.Cost, e.Config, sim.NewRand(e.Seed, "plan", e.result.Episode))
 	if err != nil {
 		return err
 	}
@@ -230,12 +235,12 @@ func (e *episode) run(ctx context.Context) error {
 	defer e.dismiss()
 	truth := engine.Borrow()
 	defer truth.GiveBack()
-	attempt, err := environment.NewEpisode(truth, e.Task.Task, e.scene, e.Limit)
+	attempt, err := environment.NewEpisode(truth, e.judge, e.scene, e.Limit)
 	if err != nil {
 		return err
 	}
 	state := slices.Clone(attempt.State())
-	last := environment.Judge(e.Task.Task, e.scene, state, e.scene.Rest())
+	last := attempt.Start()
 	lasting := 1 // since when the states have been a success
 	for !last.Over() && attempt.Frame() < e.Limit {
 		action, err := e.act(attempt.Frame(), state)

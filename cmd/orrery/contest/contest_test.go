@@ -14,6 +14,7 @@ import (
 	"orrery/datasets"
 	"orrery/sim"
 	"orrery/sim/scenario"
+	"orrery/sim/task"
 	"orrery/world"
 	"orrery/world/plan"
 )
@@ -27,22 +28,25 @@ func mustFind(t testing.TB, name string) *scenario.Scenario {
 	return s
 }
 
-// changedTask returns a scenario whose task is changed.
-func changedTask(t *testing.T, name string, change func(*scenario.Task)) *scenario.Scenario {
+// changedTask returns a scenario with another success.
+func changedTask(t *testing.T, name string, success func(*sim.Scene, sim.State) bool) *scenario.Scenario {
 	t.Helper()
 	s := *mustFind(t, name)
-	task := *s.Task
-	change(&task)
-	s.Task = &task
-	return &s
+	changed := *s.Task
+	changed.Bind = func(scene *sim.Scene) (*task.Judge, error) {
+		judge, err := s.Task.Bind(scene)
+		judge.Success = func(state sim.State) bool { return success(scene, state) }
+		return judge, err
+	}
+	of := s
+	of.Task = &changed
+	return &of
 }
 
 // TestSolvedStartsAreLeftOut calls two of three starts solved, then all.
 func TestSolvedStartsAreLeftOut(t *testing.T) {
 	solved := map[*sim.Scene]bool{}
-	s := changedTask(t, "pusht", func(task *scenario.Task) {
-		task.Success = func(scene *sim.Scene, _ sim.State) bool { return solved[scene] }
-	})
+	s := changedTask(t, "pusht", func(scene *sim.Scene, _ sim.State) bool { return solved[scene] })
 	every := 3
 	c := &Contest{Task: s, Limit: 2, Abreast: 1, Starts: func(i int) (*sim.Scene, string, error) {
 		scene, label, err := TaskStarts(s, 1, nil)(i)
@@ -101,10 +105,8 @@ func TestFiguresAreThoseOfTheStates(t *testing.T) {
 	const limit, wrong = 9, 0.02 // m
 	outcomes := map[Attempt]bool{}
 	for _, hold := range []bool{false, true} {
-		s := changedTask(t, "pusht", func(task *scenario.Task) {
-			task.Hold = hold
-			task.Success = func(scene *sim.Scene, state sim.State) bool { return state[0].X > scene.Bodies[0].Start.X }
-		})
+		s := changedTask(t, "pusht", func(scene *sim.Scene, state sim.State) bool { return state[0].X > scene.Bodies[0].Start.X })
+		s.Task.Hold = hold
 		for seed := range uint64(8) {
 			c := &Contest{Task: s, Starts: TaskStarts(s, seed, nil), Limit: limit, Model: shifted{metres: wrong}, Config: config, Seed: seed, Abreast: 1, Film: &Film{}}
 			attempts, _, err := c.Run(t.Context(), io.Discard, 1)
@@ -113,15 +115,19 @@ func TestFiguresAreThoseOfTheStates(t *testing.T) {
 			}
 			scene, states := c.Film.scene, c.Film.states
 			end := len(states) - 1
-			want := Attempt{Success: s.Task.Success(scene, states[end]), Frames: end, Decisions: (end + 1) / 2}
-			for _, state := range states[1:] {
-				want.Return += s.Task.Reward(scene, state, nil)
+			judge, err := s.Task.Judge(scene)
+			if err != nil {
+				t.Fatal(err)
 			}
-			for want.Success && s.Task.Success(scene, states[want.Frames-1]) {
+			want := Attempt{Success: judge.Success(states[end]), Frames: end, Decisions: (end + 1) / 2}
+			for _, state := range states[1:] {
+				want.Return += judge.Reward(state, nil)
+			}
+			for want.Success && judge.Success(states[want.Frames-1]) {
 				want.Frames--
 			}
 			due := limit
-			if first := slices.IndexFunc(states, func(state sim.State) bool { return s.Task.Success(scene, state) }); first >= 0 && !hold {
+			if first := slices.IndexFunc(states, judge.Success); first >= 0 && !hold {
 				due = first
 			}
 			if end != due {

@@ -13,6 +13,7 @@ import (
 	"orrery/sim/engine"
 	"orrery/sim/environment"
 	"orrery/sim/scenario"
+	"orrery/sim/task"
 )
 
 // Recipe says which episodes to make.
@@ -92,18 +93,23 @@ func (r *Recipe) makeEpisode(values scenario.Values, policy scenario.Policy, tic
 const tickFrames = 64
 
 // run lets a policy act in a scene for so many frames, the start included, or until its
-// task ends or ctx does. The task and the policy may be nil. Tick is told how many frames
+// task ends or ctx does. Task and policy may be nil. Tick is told how many frames
 // were made since it was last told.
-func run(ctx context.Context, task *scenario.Task, scene *sim.Scene, frames int, policy sim.Policy, tick func(frames int)) (*sim.Trajectory, []datasets.Outcome, error) {
+func run(ctx context.Context, of *task.Task, scene *sim.Scene, frames int, policy sim.Policy, tick func(frames int)) (*sim.Trajectory, []datasets.Outcome, error) {
 	e := engine.Borrow()
 	defer e.GiveBack()
 	last := frames - 1
 	var outcomes []datasets.Outcome
-	if task != nil {
-		last = min(last, task.TimeLimit)
+	var judge *task.Judge
+	if of != nil {
+		last = min(last, of.TimeLimit)
 		outcomes = []datasets.Outcome{}
+		var err error
+		if judge, err = of.Judge(scene); err != nil {
+			return nil, nil, err
+		}
 	}
-	episode, err := environment.NewEpisode(e, task, scene, last)
+	episode, err := environment.NewEpisode(e, judge, scene, last)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -131,7 +137,7 @@ func run(ctx context.Context, task *scenario.Task, scene *sim.Scene, frames int,
 			t.Actions = append(t.Actions, action)
 		}
 		t.States = append(t.States, slices.Clone(episode.State()))
-		if task == nil {
+		if of == nil {
 			continue
 		}
 		outcomes = append(outcomes, datasets.Outcome{Reward: o.Reward, Success: o.Success, Done: o.Over(), Truncated: o.Truncated})

@@ -46,7 +46,11 @@ func TestActionsAreThoseThatActed(t *testing.T) {
 	if last := outcomes[2]; !last.Truncated || !last.Done || outcomes[1].Done {
 		t.Errorf("outcomes %+v", outcomes)
 	}
-	if want := s.Task.Reward(scene, trajectory.States[1], trajectory.Actions[0]); outcomes[0].Reward != want {
+	judge, err := s.Task.Judge(scene)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := judge.Reward(trajectory.States[1], trajectory.Actions[0]); outcomes[0].Reward != want {
 		t.Errorf("reward %v, want %v", outcomes[0].Reward, want)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"orrery/sim"
 	"orrery/sim/render"
 	"orrery/sim/scenario"
+	"orrery/sim/task"
 	"orrery/world"
 	"orrery/world/plan"
 )
@@ -19,7 +20,8 @@ type Thinker struct {
 	controller *plan.Controller // made by the first Think
 
 	goals *sim.Scene   // of the present Think
-	pause func() error // likewise
+	judge *task.Judge  // of the goals
+	pause func() error // of the present Think
 }
 
 // NewThinker returns a thinker with the settings of the scenario's task, which draws
@@ -38,9 +40,15 @@ func (t *Thinker) Frames() int { return t.config.Replan * t.config.Repeat }
 // Unless the thought is fresh it goes on from the one before, whose actions must have
 // been carried out. It calls pause before every prediction, and ends with its error.
 func (t *Thinker) Think(goals *sim.Scene, state sim.State, fresh bool, pause func() error) (actions []sim.Action, mind render.Intent, err error) {
-	t.goals, t.pause = goals, pause
+	t.pause = pause
+	if t.goals != goals {
+		if t.judge, err = t.scenario.Task.Judge(goals); err != nil {
+			return nil, mind, err
+		}
+		t.goals = goals
+	}
 	if t.controller == nil {
-		cost := func(state sim.State, action sim.Action) float64 { return t.scenario.Task.Cost(t.goals, state, action) }
+		cost := func(state sim.State, action sim.Action) float64 { return t.judge.Cost(state, action) }
 		rng := sim.NewRand(t.seed, "plan", 0)
 		model := plan.Stoppable(t.model, func() error { return t.pause() })
 		if t.controller, err = plan.NewController(model, t.scene, cost, t.config, rng); err != nil {

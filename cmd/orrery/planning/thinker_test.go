@@ -43,8 +43,11 @@ func TestHaltedThoughtIsTheSame(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cost := func(state sim.State, action sim.Action) float64 { return s.Task.Cost(scene, state, action) }
-	controller, err := plan.NewController(flight.Ballistic(), scene, cost, config, sim.NewRand(7, "plan", 0))
+	judge, err := s.Task.Judge(scene)
+	if err != nil {
+		t.Fatal(err)
+	}
+	controller, err := plan.NewController(flight.Ballistic(), scene, judge.Cost, config, sim.NewRand(7, "plan", 0))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -105,7 +105,7 @@ func (s *Server) create(ctx context.Context, _ string, q *createRequest) (a envi
 		return a, invalid("scenario", "%s has no task, but scenes to predict", found.Name)
 	}
 	err = s.compute(ctx, func() error {
-		e, err := environment.New(found, values)
+		e, err := environment.New(found.Name, found.Task, found.Scenes(values))
 		if err != nil {
 			return err
 		}

@@ -161,7 +161,7 @@ func local(t testing.TB, name string) *environment.Environment {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err := environment.New(s, values)
+	e, err := environment.New(s.Name, s.Task, s.Scenes(values))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -109,9 +109,8 @@ func (s *Server) planner(ctx context.Context, h *hosted, q *planRequest, config 
 		return nil, err
 	}
 	h.planning = nil // before the next takes memory too
-	scene, cost := h.Scene(), h.scenario.Task.Cost
-	judge := func(state sim.State, action sim.Action) float64 { return cost(scene, state, action) }
-	if p.controller, err = plan.NewController(model, scene, judge, config, sim.NewRand(q.Seed, "plan", 0)); err != nil {
+	scene := h.Scene()
+	if p.controller, err = plan.NewController(model, scene, h.Cost(), config, sim.NewRand(q.Seed, "plan", 0)); err != nil {
 		return nil, err
 	}
 	p.controller.Propose(h.scenario.Proposals(q.Seed, 0, scene))

@@ -70,8 +70,7 @@ func alone(t *testing.T, name string, seed uint64, about environmentAnswer, fram
 	}
 	s, _ := scenario.Find(name)
 	config, _ := quickSettings(name, "", nil)
-	cost := func(state sim.State, action sim.Action) float64 { return s.Task.Cost(e.Scene(), state, action) }
-	controller, err := plan.NewController(drift{}, e.Scene(), cost, config, sim.NewRand(seed, "plan", 0))
+	controller, err := plan.NewController(drift{}, e.Scene(), e.Cost(), config, sim.NewRand(seed, "plan", 0))
 	if err != nil {
 		t.Error(err)
 		return nil
@@ -141,8 +140,7 @@ func TestFollowedPlansAreTheControllers(t *testing.T) {
 	}
 	s, _ := scenario.Find("pusht")
 	config, _ := quickSettings("", "", nil)
-	cost := func(state sim.State, action sim.Action) float64 { return s.Task.Cost(e.Scene(), state, action) }
-	controller, err := plan.NewController(drift{}, e.Scene(), cost, config, sim.NewRand(9, "plan", 0))
+	controller, err := plan.NewController(drift{}, e.Scene(), e.Cost(), config, sim.NewRand(9, "plan", 0))
 	if err != nil {
 		t.Fatal(err)
 	}
