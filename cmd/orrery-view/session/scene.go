@@ -8,7 +8,6 @@ import (
 
 	"orrery/cmd/orrery-view/session/build"
 	"orrery/cmd/orrery-view/session/compare"
-	"orrery/cmd/orrery-view/session/origin"
 	"orrery/cmd/orrery-view/session/replay"
 	"orrery/cmd/orrery-view/session/tape"
 	"orrery/sim"
@@ -17,7 +16,7 @@ import (
 
 // OpenScenario samples the first episode of a scenario from a seed.
 func (s *Session) OpenScenario(name string, seed uint64) error {
-	from, err := origin.Of(name, seed)
+	from, err := originOf(name, seed)
 	if err != nil {
 		return err
 	}
@@ -25,7 +24,7 @@ func (s *Session) OpenScenario(name string, seed uint64) error {
 }
 
 // openSampled opens the scene of another origin, which can be undone.
-func (s *Session) openSampled(from origin.Origin, what string) error {
+func (s *Session) openSampled(from Origin, what string) error {
 	scene, err := from.Sample()
 	if err != nil {
 		return err
@@ -39,7 +38,7 @@ func (s *Session) OpenScene(scene *sim.Scene) error {
 }
 
 // open runs a scene of an origin, which can be undone, or leaves everything as it was.
-func (s *Session) open(scene *sim.Scene, from origin.Origin, what string) error {
+func (s *Session) open(scene *sim.Scene, from Origin, what string) error {
 	var before moment
 	if s.scene != nil {
 		before = s.moment()
@@ -189,7 +188,7 @@ func (s *Session) sampled() bool {
 }
 
 // sample runs the scene of an origin.
-func (s *Session) sample(from origin.Origin) error {
+func (s *Session) sample(from Origin) error {
 	scene, err := from.Sample()
 	if err != nil {
 		return err
@@ -198,13 +197,13 @@ func (s *Session) sample(from origin.Origin) error {
 }
 
 // start runs a scene of an origin from its start, or leaves everything as it was.
-func (s *Session) start(scene *sim.Scene, from origin.Origin) error {
+func (s *Session) start(scene *sim.Scene, from Origin) error {
 	return s.begun(scene, origins(scene), from, from.Policy(scene))
 }
 
 // begun runs a scene from its start, or leaves everything as it was. Its bodies come from
 // somewhere.
-func (s *Session) begun(scene *sim.Scene, bodies []int, from origin.Origin, policy sim.Policy) error {
+func (s *Session) begun(scene *sim.Scene, bodies []int, from Origin, policy sim.Policy) error {
 	if err := s.load(scene); err != nil {
 		return err
 	}
@@ -220,7 +219,7 @@ func (s *Session) begun(scene *sim.Scene, bodies []int, from origin.Origin, poli
 // somewhere, or leaves everything as it was. Its tape is a new one, since states of other
 // bodies do not fit it. The policy is nil where that of the scenario would look for bodies
 // in vain.
-func (s *Session) replace(scene *sim.Scene, bodies []int, from origin.Origin, policy sim.Policy) error {
+func (s *Session) replace(scene *sim.Scene, bodies []int, from Origin, policy sim.Policy) error {
 	err := s.begun(scene, bodies, from, policy)
 	s.perturbed = s.perturbed || err == nil
 	return err

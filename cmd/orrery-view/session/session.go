@@ -9,7 +9,6 @@ import (
 	"orrery/cmd/orrery-view/session/history"
 	"orrery/cmd/orrery-view/session/jobs"
 	"orrery/cmd/orrery-view/session/notice"
-	"orrery/cmd/orrery-view/session/origin"
 	"orrery/cmd/orrery-view/session/pilot"
 	"orrery/cmd/orrery-view/session/replay"
 	"orrery/cmd/orrery-view/session/tape"
@@ -23,7 +22,7 @@ import (
 type Session struct {
 	*tape.Player        // which frame is shown
 	*compare.Comparison // how wrong forecasts are
-	origin.Origin       // what the scene was sampled from
+	Origin              // what the scene was sampled from
 	notice.Board        // what the user should know
 
 	mode compare.Mode

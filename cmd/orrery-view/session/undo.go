@@ -5,7 +5,6 @@ import (
 
 	"orrery/cmd/orrery-view/session/build"
 	"orrery/cmd/orrery-view/session/compare"
-	"orrery/cmd/orrery-view/session/origin"
 	"orrery/cmd/orrery-view/session/replay"
 	"orrery/cmd/orrery-view/session/tape"
 	"orrery/sim"
@@ -14,7 +13,7 @@ import (
 // moment is all that comes back when a change is undone. Nothing in it is ever changed.
 type moment struct {
 	mode      compare.Mode
-	origin    origin.Origin
+	origin    Origin
 	show      replay.Show
 	scene     *sim.Scene
 	bodies    []int

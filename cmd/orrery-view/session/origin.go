@@ -1,13 +1,4 @@
-// Package origin holds where a scene comes from: a scenario, its values, a seed and an
-// episode.
-//
-//	o, err := origin.Of("mixed", 7)
-//	scene, err := o.Sample()
-//	o, err = o.With(scenario.Values{"gravity": 9.81})
-//
-// An Origin is a value and never changes; With returns another one. Scenes that do not
-// come from a scenario, such as those of files, have the zero Origin.
-package origin
+package session
 
 import (
 	"errors"
@@ -19,7 +10,9 @@ import (
 	"orrery/sim/scenario"
 )
 
-// Origin says from what a scene was sampled.
+// Origin says from what a scene was sampled: a scenario, its values, a seed and an episode. It
+// is a value and never changes; With returns another one. Scenes that do not come from a
+// scenario, such as those of files, have the zero Origin.
 type Origin struct {
 	scenario *scenario.Scenario // nil when the scene is not sampled
 	values   scenario.Values    // never changed
@@ -27,8 +20,8 @@ type Origin struct {
 	episode  int
 }
 
-// Of returns the first episode of a scenario from a seed, with its usual values.
-func Of(name string, seed uint64) (Origin, error) {
+// originOf returns the first episode of a scenario from a seed, with its usual values.
+func originOf(name string, seed uint64) (Origin, error) {
 	found, err := scenario.Find(name)
 	if err != nil {
 		return Origin{}, err

@@ -1,4 +1,4 @@
-package origin
+package session
 
 import (
 	"reflect"
@@ -8,7 +8,7 @@ import (
 	"orrery/sim/scenario"
 )
 
-func sampled(t *testing.T, o Origin) any {
+func sampledBy(t *testing.T, o Origin) any {
 	t.Helper()
 	scene, err := o.Sample()
 	if err != nil {
@@ -19,7 +19,7 @@ func sampled(t *testing.T, o Origin) any {
 
 func TestAnOriginSamplesItsScene(t *testing.T) {
 	t.Parallel()
-	o, err := Of("mixed", 7)
+	o, err := originOf("mixed", 7)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,10 +35,10 @@ func TestAnOriginSamplesItsScene(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := sampled(t, o.NextEpisode()); !reflect.DeepEqual(got, *want) {
+	if got := sampledBy(t, o.NextEpisode()); !reflect.DeepEqual(got, *want) {
 		t.Error("the next episode is another")
 	}
-	seen := []any{sampled(t, o), sampled(t, heavy), sampled(t, o.NextEpisode()), sampled(t, o.NextSeed())}
+	seen := []any{sampledBy(t, o), sampledBy(t, heavy), sampledBy(t, o.NextEpisode()), sampledBy(t, o.NextSeed())}
 	for i := range seen {
 		for k := range i {
 			if reflect.DeepEqual(seen[i], seen[k]) {
@@ -60,7 +60,7 @@ func TestAnOriginSamplesItsScene(t *testing.T) {
 
 func TestWhatIsNotSampledHasNothing(t *testing.T) {
 	t.Parallel()
-	o, err := Of("push", 3)
+	o, err := originOf("push", 3)
 	if err != nil || !o.HasTask() {
 		t.Fatalf("push has no task: %v", err)
 	}
@@ -79,7 +79,7 @@ func TestWhatIsNotSampledHasNothing(t *testing.T) {
 	if o.Policy(scene) != nil {
 		t.Error("someone acts without actuators")
 	}
-	if _, err := Of("mixt", 1); err == nil || !strings.Contains(err.Error(), "mixed") {
+	if _, err := originOf("mixt", 1); err == nil || !strings.Contains(err.Error(), "mixed") {
 		t.Errorf("%v", err)
 	}
 }
