@@ -386,3 +386,81 @@ func TestActionsBeyondTheLimitsAreThoseAtThem(t *testing.T) {
 		}
 	}
 }
+
+// rolling is a scene with a disc that rolls to the right at 1 m/s, 10 frames a second.
+func rolling(x float64) *sim.Scene {
+	scene := sim.DefaultScene()
+	scene.Name, scene.FPS, scene.Gravity = "rolling", 10, sim.Vec{}
+	disc := sim.NewDisc(0.1, 1, sim.Surface{})
+	disc.Start = sim.BodyState{X: x, VX: 1}
+	scene.Bodies = []sim.Body{disc}
+	return &scene
+}
+
+// between is the task of being from 0 to a metre's right, for so many states in a row.
+func between(held int, width float64) *task.Task {
+	return &task.Task{Held: held, TimeLimit: 30, Unit: 1, Bind: func(*sim.Scene) (*task.Judge, error) {
+		return &task.Judge{
+			Observe: func(sim.State) []float64 { return nil },
+			Reward:  func(sim.State, sim.Action) float64 { return 0 },
+			Cost:    func(sim.State, sim.Action) float64 { return 0 },
+			Success: func(state sim.State) bool { return state[0].X > 0 && state[0].X < width },
+		}, nil
+	}}
+}
+
+// TestHeldSuccessesEndEpisodes when they have lasted, and not when they break off before.
+func TestHeldSuccessesEndEpisodes(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		held       int
+		x, width   float64
+		steps      int // to the end
+		terminated bool
+	}{
+		{1, -0.45, 1, 5, true},
+		{4, -0.45, 1, 8, true},
+		{4, 0.05, 1, 3, true}, // the start is the first state that succeeds
+		{4, -0.45, 0.3, 30, false},
+		{3, -0.45, 0.3, 7, true},
+	} {
+		e, err := environment.New("rolling", between(c.held, c.width), func(uint64) (*sim.Scene, error) { return rolling(c.x), nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, info, err := e.Reset(1)
+		if want := c.held == 1 && c.x > 0; err != nil || (info["success"] == 1) != want {
+			t.Errorf("%+v: starts with %v, %v", c, info, err)
+		}
+		steps := 0
+		var r environment.Result
+		for !r.Terminated && !r.Truncated {
+			if r, err = e.Step(nil); err != nil {
+				t.Fatal(err)
+			}
+			steps++
+		}
+		if steps != c.steps || r.Terminated != c.terminated || (r.Info["success"] == 1) != c.terminated {
+			t.Errorf("%+v: %d steps, %+v", c, steps, r)
+		}
+	}
+}
+
+// TestTasksThatDoNotFitTheirSceneSayWhy, at the beginning of each episode too.
+func TestTasksThatDoNotFitTheirSceneSayWhy(t *testing.T) {
+	t.Parallel()
+	s, err := scenario.Find("push")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = "environment: push: the scene has 1 bodies, and its task needs 2"
+	scene := rolling(0)
+	scene.Name = "push"
+	if _, err := environment.New("push", s.Task, func(uint64) (*sim.Scene, error) { return scene, nil }); err == nil || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
+	}
+	e := create(t, "push")
+	if _, _, err := e.Begin(scene); err == nil || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
+	}
+}

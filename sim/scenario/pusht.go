@@ -114,13 +114,30 @@ func bindPushT(scene *sim.Scene) (*task.Judge, error) {
 	if err := lacks(scene, 2, 2, 1); err != nil {
 		return nil, err
 	}
+	covered := task.Coverage(scene, &scene.Goals[0])
 	return &task.Judge{
 		Names:   []string{"agent_x", "agent_y", "block_x", "block_y", "block_angle"},
 		Observe: observePushT,
-		Reward:  func(state sim.State, _ sim.Action) float64 { return min(coveragePushT(scene, state)/enoughCoverage, 1) },
-		Cost:    costPushT(scene),
-		Success: func(state sim.State) bool { return succeedsPushT(scene, state) },
-		Measure: func(state sim.State) map[string]float64 { return measurePushT(scene, state) },
+		Reward: func(state sim.State, action sim.Action) float64 {
+			return min(covered(state, action)/enoughCoverage, 1)
+		},
+		Cost: costPushT(scene),
+		Success: func(state sim.State) bool {
+			if len(scene.Goals) > 1 {
+				return nearPushT(scene, state)
+			}
+			return covered(state, nil) > enoughCoverage
+		},
+		Measure: func(state sim.State) map[string]float64 {
+			position, angle := pushTErrors(scene, state)
+			measures := map[string]float64{
+				"coverage": covered(state, nil), "position_error": position, "angle_error": angle, "near": 0,
+			}
+			if nearPushT(scene, state) {
+				measures["near"] = 1
+			}
+			return measures
+		},
 	}, nil
 }
 
@@ -139,10 +156,6 @@ func pushTGoal(scene *sim.Scene) sim.BodyState {
 	return sim.BodyState{X: g.Target.X, Y: g.Target.Y, Angle: g.Angle}
 }
 
-func coveragePushT(scene *sim.Scene, state sim.State) float64 {
-	return coverage(&scene.Bodies[pushTBlock], state[pushTBlock], pushTGoal(scene))
-}
-
 // enoughCoverage of its goal by the block is all the benchmark asks for.
 const enoughCoverage = 0.95
 
@@ -154,31 +167,17 @@ const enoughCoverage = 0.95
 // for more near the goal.
 func costPushT(scene *sim.Scene) task.Measure {
 	const pull = 0.002 // 1/m
-	goal := pushTGoal(scene)
-	aim := sim.Vec{X: 1}.Rotate(goal.Angle)
-	var corners []sim.Vec
-	for i := range scene.Bodies[pushTBlock].Shapes {
-		corners = append(corners, scene.Bodies[pushTBlock].Shapes[i].Vertices...)
+	off := task.Outline(scene, &scene.Goals[0])
+	if len(scene.Goals) > 1 {
+		return func(state sim.State, action sim.Action) float64 {
+			return math.Sqrt(math.Hypot(off(state, action), scene.Goals[1].Distance(state)))
+		}
 	}
-	return func(state sim.State, _ sim.Action) float64 {
-		block := state[pushTBlock]
-		turn := sim.Vec{X: 1}.Rotate(block.Angle)
-		shift, turned := block.Position().Sub(goal.Position()), turn.Sub(aim)
-		sum := 0.0
-		for _, v := range corners {
-			sum += quickLen(shift.Add(sim.Vec{X: turned.X*v.X - turned.Y*v.Y, Y: turned.Y*v.X + turned.X*v.Y}))
-		}
-		off := sum / float64(len(corners))
-		if len(scene.Goals) > 1 {
-			return math.Sqrt(math.Hypot(off, scene.Goals[1].Distance(state)))
-		}
-		return math.Sqrt(off) + pull*quickLen(state[pushTAgent].Position().Sub(block.Position()))
+	return func(state sim.State, action sim.Action) float64 {
+		apart := state[pushTAgent].Position().Sub(state[pushTBlock].Position())
+		return math.Sqrt(off(state, action)) + pull*math.Sqrt(apart.Dot(apart)) // faster than Len, millions of times
 	}
 }
-
-// quickLen is v.Len without its care for lengths whose squares are no numbers, at a third
-// of the time: planning asks for it millions of times.
-func quickLen(v sim.Vec) float64 { return math.Sqrt(v.Dot(v)) }
 
 // pushTErrors returns how far the agent, if it has a goal, and the block's origin
 // are away together, in pixels, and how far the block is turned, in radians.
@@ -193,22 +192,4 @@ func pushTErrors(scene *sim.Scene, state sim.State) (position, angle float64) {
 func nearPushT(scene *sim.Scene, state sim.State) bool {
 	position, angle := pushTErrors(scene, state)
 	return position < 20 && angle < math.Pi/9
-}
-
-func succeedsPushT(scene *sim.Scene, state sim.State) bool {
-	if len(scene.Goals) > 1 {
-		return nearPushT(scene, state)
-	}
-	return coveragePushT(scene, state) > enoughCoverage
-}
-
-func measurePushT(scene *sim.Scene, state sim.State) map[string]float64 {
-	position, angle := pushTErrors(scene, state)
-	measures := map[string]float64{
-		"coverage": coveragePushT(scene, state), "position_error": position, "angle_error": angle, "near": 0,
-	}
-	if nearPushT(scene, state) {
-		measures["near"] = 1
-	}
-	return measures
 }

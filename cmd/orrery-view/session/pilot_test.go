@@ -16,6 +16,7 @@ import (
 	"orrery/sim"
 	"orrery/sim/render"
 	"orrery/sim/scenario"
+	"orrery/sim/task"
 	"orrery/world"
 	"orrery/world/choose"
 	"orrery/world/flight"
@@ -259,5 +260,43 @@ func TestThreadsPlanToo(t *testing.T) {
 		}
 		s.SetGoal(sim.Vec{X: 0.01 * float64(s.Frame()%7)})
 		runtime.Gosched()
+	}
+}
+
+// TestArrivalsLastAsLongAsTheTaskWants, wherever the tape is wound to.
+func TestArrivalsLastAsLongAsTheTaskWants(t *testing.T) {
+	const held = 4
+	s, _ := pilotedBy(t, jobs.InTick, func() *clockwork { return &clockwork{} })
+	usual, _ := s.Scenario()
+	changed, of := *usual, *usual.Task
+	right := func(state sim.State) bool { return state[0].VX > 0 }
+	of.Held = held
+	of.Bind = func(scene *sim.Scene) (*task.Judge, error) {
+		judge, err := usual.Task.Bind(scene)
+		judge.Success = right
+		return judge, err
+	}
+	changed.Task = &of
+	s.Origin.scenario = &changed
+	for range 200 {
+		s.Tick()
+	}
+	first, last := s.Span()
+	arrived := 0
+	for frame := first; frame <= last; frame++ {
+		s.Seek(frame)
+		want := frame-first >= held-1
+		for k := max(first, frame-held+1); k <= frame; k++ {
+			want = want && right(s.tape.At(k))
+		}
+		if got := s.Arrived(); got != want {
+			t.Errorf("frame %d of %d: arrived %v, want %v", frame, last, got, want)
+		}
+		if want {
+			arrived++
+		}
+	}
+	if arrived == 0 || arrived == last-first+1 {
+		t.Errorf("%d arrivals in %d frames say little", arrived, last-first+1)
 	}
 }

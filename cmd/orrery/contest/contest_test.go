@@ -94,6 +94,51 @@ func (p shiftedPredictor) Step(state sim.State, actions sim.Action) error {
 	return err
 }
 
+// TestContestsWaitForSuccessesThatLast: an agent at random, which moves to the right in some frames, has
+// succeeded with the last of as many in a row as the task wants. Starts that need no attempt are left out
+// even so.
+func TestContestsWaitForSuccessesThatLast(t *testing.T) {
+	t.Parallel()
+	right := func(_ *sim.Scene, state sim.State) bool { return state[0].VX > 0 }
+	ended, broken := 0, 0
+	for held := 1; held <= 4; held++ {
+		s := changedTask(t, "pusht", right)
+		s.Task.Held = held
+		for seed := range uint64(6) {
+			c := &Contest{Task: s, Starts: TaskStarts(s, seed, nil), Limit: 40, Seed: seed, Abreast: 1, Film: &Film{}}
+			attempts, _, err := c.Run(t.Context(), io.Discard, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			row, want := 0, -1
+			for frame, state := range c.Film.states {
+				if row++; !right(c.Film.scene, state) {
+					if row = 0; frame > 0 && right(c.Film.scene, c.Film.states[frame-1]) {
+						broken++
+					}
+				}
+				if row == held && want < 0 {
+					want = frame
+				}
+			}
+			if a := attempts[0]; a.Success != (want >= 0) || a.Success && (a.Frames != want || want != len(c.Film.states)-1) {
+				t.Errorf("held %d, seed %d: %+v in %d frames, must succeed in frame %d", held, seed, a, len(c.Film.states)-1, want)
+			} else if a.Success {
+				ended++
+			}
+		}
+	}
+	if ended == 0 || broken == 0 {
+		t.Errorf("%d successes and %d that broke off say little", ended, broken)
+	}
+	always := changedTask(t, "pusht", func(*sim.Scene, sim.State) bool { return true })
+	always.Task.Held = 9
+	c := &Contest{Task: always, Starts: TaskStarts(always, 1, nil), Limit: 40, Abreast: 1}
+	if _, _, err := c.Run(t.Context(), io.Discard, 1); err == nil || err.Error() != "pusht: 1000 starts are solved already" {
+		t.Errorf("error %v where all starts succeed", err)
+	}
+}
+
 // TestFiguresAreThoseOfTheStates finds them anew in the states of a film. Success is
 // here to be right of the start, which an agent that hardly thinks is now and then.
 func TestFiguresAreThoseOfTheStates(t *testing.T) {
