@@ -6,6 +6,7 @@ import (
 
 	"orrery/sim"
 	"orrery/sim/engine"
+	"orrery/sim/policy"
 )
 
 // TestPushedBodiesSlideToRest: a body let go along its x axis at speed v slides v²/2a
@@ -39,13 +40,13 @@ func TestPlayedBodiesStayInside(t *testing.T) {
 	for episode := range episodes(30) {
 		scene := sample(t, "push", nil, 4, episode)
 		start(t, e, scene)
-		trajectory, err := e.Run(nil, pushing.Frames, play.Start(4, episode, scene))
+		trajectory, err := e.Run(nil, pushing.Frames, policy.Play(nil).Start(4, episode, scene))
 		if err != nil {
 			t.Fatal(err)
 		}
-		low, high := arena(scene, 0)
+		low, high := policy.Arena(scene, 0)
 		for i, b := range trajectory.States[pushing.Frames-1] {
-			if b.Position() != confine(b.Position(), low, high) {
+			if b.Position() != policy.Confine(b.Position(), low, high) {
 				t.Errorf("episode %d: body %d ends at %v", episode, i, b.Position())
 			}
 		}
@@ -76,7 +77,7 @@ func TestArmStaysTogether(t *testing.T) {
 	e := engine.New()
 	for episode := range episodes(20) {
 		scene := sample(t, "reach", nil, 2, episode)
-		run := attempt(t, e, s, scene, random.Start(2, episode, scene))
+		run := attempt(t, e, s, scene, policy.Random().Start(2, episode, scene))
 		for frame, state := range run.States {
 			end := scene.Joints[1].AnchorB
 			length := 2 * end.X
@@ -137,7 +138,7 @@ func TestBallHangsOnItsRope(t *testing.T) {
 	s := ballCup
 	for episode := range episodes(20) {
 		scene := sample(t, "ballcup", nil, 2, episode)
-		run := attempt(t, e, s, scene, noise.Start(2, episode, scene))
+		run := attempt(t, e, s, scene, policy.Noise().Start(2, episode, scene))
 		for frame, state := range run.States {
 			if d := inCup(state).Len(); !(d <= 1.25*scene.Joints[0].Length) {
 				t.Fatalf("episode %d frame %d: the ball is %v m away", episode, frame, d)

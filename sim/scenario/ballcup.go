@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 
 	"orrery/sim"
+	"orrery/sim/policy"
 	"orrery/sim/task"
 )
 
@@ -19,7 +20,7 @@ var ballCup = &Scenario{
 	},
 	Frames:   201,
 	sample:   sampleBallCup,
-	policies: []Policy{noise, random, {"expert", "throws the ball up straight and comes to meet it", startBallCupExpert}},
+	policies: []policy.Policy{policy.Noise(), policy.Random(), policy.New("expert", "throws the ball up straight and comes to meet it", startBallCupExpert)},
 	Task: &task.Task{
 		Doc:       "the ball is in the cup",
 		TimeLimit: 200,

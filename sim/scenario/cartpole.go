@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 
 	"orrery/sim"
+	"orrery/sim/policy"
 	"orrery/sim/task"
 )
 
@@ -21,7 +22,7 @@ var cartPole = &Scenario{
 	},
 	Frames:   301,
 	sample:   sampleCartPole,
-	policies: []Policy{noise, random, {"expert", "swings the pole up by its energy and balances it by feedback", startCartPoleExpert}},
+	policies: []policy.Policy{policy.Noise(), policy.Random(), policy.New("expert", "swings the pole up by its energy and balances it by feedback", startCartPoleExpert)},
 	Task: &task.Task{
 		Doc:       "the pole stands nearly still at the end, and the cart has not left the rail",
 		TimeLimit: 300,

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 
 	"orrery/sim"
+	"orrery/sim/policy"
 	"orrery/sim/task"
 )
 
@@ -22,7 +23,7 @@ var driving = &Scenario{
 	},
 	Frames:   301,
 	sample:   sampleDrive,
-	policies: []Policy{noise, random, {"expert", "takes the free way that is nearest to the goal's direction", startDriveExpert}},
+	policies: []policy.Policy{policy.Noise(), policy.Random(), policy.New("expert", "takes the free way that is nearest to the goal's direction", startDriveExpert)},
 	Task: &task.Task{
 		Doc:       "the middle of the car is within the goal's radius",
 		TimeLimit: 300,
@@ -161,7 +162,7 @@ func startDriveExpert(_ *rand.Rand, scene *sim.Scene) sim.Policy {
 		hurry      = 1.2 // m/s
 		stuck      = 10  // frames without speed, after which to back away for twice as long
 	)
-	low, high := arena(scene, 0)
+	low, high := policy.Arena(scene, 0)
 	gap := func(p sim.Vec) float64 { // to the nearest obstacle or wall
 		return min(gapBetween(scene.Walls, p), p.X-low.X, high.X-p.X, p.Y-low.Y, high.Y-p.Y)
 	}

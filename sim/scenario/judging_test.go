@@ -15,6 +15,7 @@ import (
 	"orrery/sim"
 	"orrery/sim/canon"
 	"orrery/sim/engine"
+	"orrery/sim/policy"
 )
 
 const judgedPath = "testdata/judged.json"
@@ -112,7 +113,7 @@ func storeScenes(t *testing.T, sum hash.Hash, s *Scenario) {
 }
 
 // storeEpisode writes what a task says of an episode, frame by frame.
-func storeEpisode(t *testing.T, sum hash.Hash, s *Scenario, policy Policy, set map[string]float64, episode int) {
+func storeEpisode(t *testing.T, sum hash.Hash, s *Scenario, policy policy.Policy, set map[string]float64, episode int) {
 	t.Helper()
 	e := engine.New()
 	scene := sample(t, s.Name, set, 6, episode)
@@ -157,8 +158,8 @@ func TestPushCostsWhatIsLeft(t *testing.T) {
 	}
 	way := goal.Sub(thing).Scale(0.5)
 	behind := thing.Sub(way.Scale(touch))
-	low, high := arena(scene, scene.Bodies[pushRobot].Reach())
-	into := behind.Sub(confine(behind, low, high)).Len()
+	low, high := policy.Arena(scene, scene.Bodies[pushRobot].Reach())
+	into := behind.Sub(policy.Confine(behind, low, high)).Len()
 	expect("a robot that touches a body from behind, 2 m from its goal", cost(behind, thing), 2+10*into, 2e-3)
 	corner := sim.Vec{X: high.X + 0.05, Y: high.Y}
 	free := sim.Vec{X: high.X, Y: high.Y}

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 
 	"orrery/sim"
+	"orrery/sim/policy"
 	"orrery/sim/task"
 )
 
@@ -18,9 +19,10 @@ var pushing = &Scenario{
 		{Name: "grip", Unit: "m/s²", Doc: "by how much the floor slows a body that slides", Default: 4, Min: 0.1, Max: 100},
 		elasticityParam(0), frictionParam(0.4), halfWidthParam(1.5), sizeParam(),
 	},
-	Frames:   201,
-	sample:   samplePush,
-	policies: []Policy{play, noise, random, {"expert", "pushes from behind, as seen from the goal", startPushExpert}},
+	Frames: 201,
+	sample: samplePush,
+	policies: []policy.Policy{policy.Play(nil), policy.Noise(), policy.Random(), policy.Push("expert", "pushes from behind, as seen from the goal",
+		func(*sim.Scene) (robot, goal int) { return pushRobot, 0 })},
 	Task: &task.Task{
 		Doc:       "the first body is within the goal's radius",
 		TimeLimit: 200,
@@ -79,7 +81,7 @@ func bindPush(scene *sim.Scene) (*task.Judge, error) {
 		return nil, err
 	}
 	cost, goal := costPush(scene), &scene.Goals[0]
-	low, high := arena(scene, 0)
+	low, high := policy.Arena(scene, 0)
 	return &task.Judge{
 		Names:   namesPush(scene),
 		Observe: func(state sim.State) []float64 { return observePush(goal, state) },
@@ -88,7 +90,7 @@ func bindPush(scene *sim.Scene) (*task.Judge, error) {
 		Success: func(state sim.State) bool { return arrived(goal, state) },
 		Failed: func(state sim.State) bool { // the robot or the body it should push has left the walls
 			robot, thing := state[pushRobot].Position(), state[pushThing].Position()
-			return robot != confine(robot, low, high) || thing != confine(thing, low, high)
+			return robot != policy.Confine(robot, low, high) || thing != policy.Confine(thing, low, high)
 		},
 	}, nil
 }
@@ -119,29 +121,15 @@ func costPush(scene *sim.Scene) task.Measure {
 	const share, round, fear = 0.2, 0.05, 10 // round: m, within which the other side has no meaning
 	goal, radius := scene.Goals[0].Target, scene.Bodies[pushRobot].Reach()
 	reach := radius + scene.Bodies[pushThing].Reach()
-	low, high := arena(scene, radius)
+	low, high := policy.Arena(scene, radius)
 	return func(state sim.State, _ sim.Action) float64 {
 		robot, thing := state[pushRobot].Position(), state[pushThing].Position()
 		away := thing.Sub(goal)
 		distance := away.Len()
 		behind := thing.Add(away.Scale(reach / math.Hypot(distance, round)))
-		return distance + share*robot.Sub(behind).Len() + fear*robot.Sub(confine(robot, low, high)).Len()
+		return distance + share*robot.Sub(behind).Len() + fear*robot.Sub(policy.Confine(robot, low, high)).Len()
 	}
 }
 
 // arrived reports whether a goal that is a place has been reached.
 func arrived(g *sim.Goal, state sim.State) bool { return g.Distance(state) < g.Radius }
-
-func startPushExpert(_ *rand.Rand, scene *sim.Scene) sim.Policy {
-	const aligned = 0.95 // cosine between the robot's way to the body and the body's to its goal
-	p := newPusher(scene)
-	return func(_ int, state sim.State) sim.Action {
-		robot, thing := state[pushRobot].Position(), state[pushThing].Position()
-		way := scene.Goals[0].Target.Sub(thing)
-		ahead := thing.Sub(robot)
-		if ahead.Dot(way) > aligned*ahead.Len()*way.Len() {
-			return p.towards(state, robot.Add(ahead.Scale(0.5)).Add(way.Scale(0.5)))
-		}
-		return p.round(state, pushThing, thing.Sub(way.Scale(p.clearance(pushThing)/max(way.Len(), 1e-12))))
-	}
-}

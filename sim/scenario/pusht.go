@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 
 	"orrery/sim"
+	"orrery/sim/policy"
 	"orrery/sim/task"
 )
 
@@ -21,7 +22,7 @@ var pushT = &Scenario{
 	Summary:  "a disc pushes a T to a place and an angle: the Push-T benchmark",
 	Frames:   301,
 	sample:   samplePushT,
-	policies: []Policy{play, noise, random},
+	policies: []policy.Policy{policy.Play(nil), policy.Noise(), policy.Random()},
 	Task: &task.Task{
 		Doc:       "the T covers more than 95 % of its outline",
 		TimeLimit: 300,

@@ -9,6 +9,7 @@ import (
 
 	"orrery/sim"
 	"orrery/sim/engine"
+	"orrery/sim/policy"
 	"orrery/sim/task"
 )
 
@@ -242,7 +243,7 @@ func TestPushTLetsItsAgentGoRound(t *testing.T) {
 // at random, which noise on the agent does not do, and stays between the walls.
 func TestPlayIsRichInContact(t *testing.T) {
 	moved := map[string]float64{}
-	for _, policy := range []Policy{play, noise} {
+	for _, policy := range []policy.Policy{policy.Play(nil), policy.Noise()} {
 		e, n := engine.New(), 0.0
 		for episode := range 10 {
 			scene := sample(t, "pusht", nil, 2, episode)

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 
 	"orrery/sim"
+	"orrery/sim/policy"
 	"orrery/sim/task"
 )
 
@@ -19,7 +20,7 @@ var reaching = &Scenario{
 	},
 	Frames:   151,
 	sample:   sampleReach,
-	policies: []Policy{noise, random, {"expert", "turns each joint towards its angle at the target", startReachExpert}},
+	policies: []policy.Policy{policy.Noise(), policy.Random(), policy.New("expert", "turns each joint towards its angle at the target", startReachExpert)},
 	Task: &task.Task{
 		Doc:       "the tip rests within the target's radius",
 		TimeLimit: 150,

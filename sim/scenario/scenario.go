@@ -10,6 +10,7 @@ import (
 
 	"orrery/sim"
 	"orrery/sim/input"
+	"orrery/sim/policy"
 	"orrery/sim/task"
 )
 
@@ -22,7 +23,7 @@ type Scenario struct {
 	Task    *task.Task // what is to be done; nil where nobody acts
 
 	sample   func(rng *rand.Rand, v Values, scene *sim.Scene) error // adds to a default scene
-	policies []Policy                                               // the policies that may act; the first is the default, and Policies adds none
+	policies []policy.Policy                                        // the policies that may act; the first is the default, and Policies adds none
 }
 
 // Param is something about a scenario that may be set.

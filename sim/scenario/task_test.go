@@ -8,6 +8,7 @@ import (
 
 	"orrery/sim"
 	"orrery/sim/engine"
+	"orrery/sim/policy"
 	"orrery/sim/task"
 )
 
@@ -121,7 +122,7 @@ func TestTasksSeeWhatTheyName(t *testing.T) {
 		if len(slices.Compact(sorted)) != len(names) {
 			t.Errorf("%s: names repeat: %v", s.Name, names)
 		}
-		run := attempt(t, e, s, scene, noise.Start(1, 0, scene))
+		run := attempt(t, e, s, scene, policy.Noise().Start(1, 0, scene))
 		for frame, action := range run.Actions {
 			state := run.States[frame+1]
 			seen := judge.Observe(state)

@@ -12,6 +12,7 @@ import (
 	"orrery/sim"
 	"orrery/sim/engine"
 	"orrery/sim/environment"
+	"orrery/sim/policy"
 	"orrery/sim/scenario"
 	"orrery/sim/task"
 )
@@ -76,7 +77,7 @@ func (r *Recipe) sample(values scenario.Values, episode int) (*sim.Scene, error)
 }
 
 // makeEpisode returns what samples and runs an episode.
-func (r *Recipe) makeEpisode(values scenario.Values, policy scenario.Policy, tick func(frames int)) generate.Maker {
+func (r *Recipe) makeEpisode(values scenario.Values, by policy.Policy, tick func(frames int)) generate.Maker {
 	if tick == nil {
 		tick = func(int) {}
 	}
@@ -85,7 +86,7 @@ func (r *Recipe) makeEpisode(values scenario.Values, policy scenario.Policy, tic
 		if err != nil {
 			return nil, nil, err
 		}
-		return run(ctx, r.Scenario.Task, scene, r.Frames, policy.Start(r.Seed, episode, scene), tick)
+		return run(ctx, r.Scenario.Task, scene, r.Frames, by.Start(r.Seed, episode, scene), tick)
 	}
 }
 
