@@ -39,7 +39,8 @@ func TestEpisodesComeBackAsTheyWere(t *testing.T) {
 		}
 		n := len(want.Scene.Bodies)
 		for k := range want.States {
-			if rounded := sim.StateFromFloat32(want.States[k].AppendFloat32(nil, n), n); !reflect.DeepEqual(got.States[k], rounded) {
+			rounded := make(sim.State, n)
+			if rounded.SetFloat32(want.States[k].AppendFloat32(nil, n)); !reflect.DeepEqual(got.States[k], rounded) {
 				t.Fatalf("episode %d: frame %d: %v came back as %v", i, k, rounded, got.States[k])
 			}
 		}

@@ -69,7 +69,9 @@ func Prepare(spec *Spec, trajectory *sim.Trajectory, outcomes []Outcome) (*Prepa
 	e := prepare(trajectory, outcomes, text)
 	if at := e.states.infinite(); at >= 0 {
 		k := at / e.states.width
-		err := sim.StateFromFloat32(e.states.values[k*e.states.width:], n).Check()
+		state := make(sim.State, n)
+		state.SetFloat32(e.states.values[k*e.states.width:])
+		err := state.Check()
 		return nil, fmt.Errorf("frame %d as float32: %w", k, err)
 	}
 	if at := e.actions.infinite(); at >= 0 {

@@ -83,15 +83,13 @@ func (s State) AppendFloat32(dst []float32, maxBodies int) []float32 {
 	return append(dst, make([]float32, StateSize*(maxBodies-len(s)))...)
 }
 
-// StateFromFloat32 returns the first n bodies of a row [StateSize·maxBodies] made by
-// AppendFloat32, in m, rad, m/s and rad/s. It panics when the row is shorter than that.
-func StateFromFloat32(row []float32, n int) State {
-	state := make(State, n)
-	for i := range state {
+// SetFloat32 reads the bodies of s from the first numbers of a row [StateSize·maxBodies]
+// made by AppendFloat32, in m, rad, m/s and rad/s. It panics when the row is too short.
+func (s State) SetFloat32(row []float32) {
+	for i := range s {
 		r := row[StateSize*i : StateSize*(i+1)]
-		state[i] = BodyState{float64(r[0]), float64(r[1]), float64(r[2]), float64(r[3]), float64(r[4]), float64(r[5])}
+		s[i] = BodyState{float64(r[0]), float64(r[1]), float64(r[2]), float64(r[3]), float64(r[4]), float64(r[5])}
 	}
-	return state
 }
 
 // Trajectory records what happened to a scene: one state per frame, the first being

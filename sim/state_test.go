@@ -14,7 +14,8 @@ func TestStateRowsArePaddedAndRoundTrip(t *testing.T) {
 	if !reflect.DeepEqual(row, want) {
 		t.Errorf("got %v", row)
 	}
-	if again := StateFromFloat32(row[1:], 2); !reflect.DeepEqual(again, state) {
+	again := make(State, 2)
+	if again.SetFloat32(row[1:]); !reflect.DeepEqual(again, state) {
 		t.Errorf("got %v", again)
 	}
 	if full := state.AppendFloat32(nil, 2); !reflect.DeepEqual(full, want[1:13]) {

@@ -15,6 +15,7 @@ import (
 	"orrery/world"
 	"orrery/world/choose"
 	"orrery/world/eval"
+	"orrery/world/rollout"
 )
 
 // importedFlight imports a disc that flies at a speed in m/s, over a floor that it never
@@ -98,7 +99,7 @@ func TestModelsThatGoAstrayAreNamedByEvalAndRollout(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	file, err := world.DecodeRolloutFile(f)
+	file, err := rollout.Decode(f)
 	if err != nil || file.Escape == nil || *file.Escape != *info.Escape {
 		t.Errorf("the file has %+v, %v", file, err)
 	}

@@ -50,16 +50,6 @@ func (p *Program) Constant() (value float64, ok bool) {
 func (p *Program) Eval(env *Env) float64 { return p.run(env) }
 
 func (n *node) compile(known []string) (run step, constant bool, err error) {
-	switch n.kind {
-	case nodeNumber:
-		return number(n.value), true, nil
-	case nodeName:
-		slot := slices.Index(known, n.text)
-		if slot < 0 {
-			return nil, false, n.unknown(known)
-		}
-		return func(e *Env) float64 { return e.Values[slot] }, false, nil
-	}
 	of, constant := make([]step, len(n.of)), true
 	for i, below := range n.of {
 		var same bool
@@ -69,6 +59,14 @@ func (n *node) compile(known []string) (run step, constant bool, err error) {
 		constant = constant && same
 	}
 	switch n.kind {
+	case nodeNumber:
+		return number(n.value), true, nil
+	case nodeName:
+		slot := slices.Index(known, n.text)
+		if slot < 0 {
+			return nil, false, n.unknown(known)
+		}
+		return func(e *Env) float64 { return e.Values[slot] }, false, nil
 	case nodeChoice:
 		run = choose(of[0], of[1], of[2])
 	case nodeOperator:

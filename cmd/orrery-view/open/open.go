@@ -22,6 +22,7 @@ import (
 	"orrery/sim/scenario"
 	"orrery/world"
 	"orrery/world/choose"
+	"orrery/world/rollout"
 )
 
 // Opener opens what its session shows. See New.
@@ -234,14 +235,14 @@ func (o *Opener) text(text []byte) error {
 	if err := recognise(text); err != nil {
 		return err
 	}
-	if !world.IsRolloutFile(text) {
+	if !rollout.IsFile(text) {
 		scene, err := canon.Decode(bytes.NewReader(text))
 		if err != nil {
 			return err
 		}
 		return o.Session.OpenScene(scene)
 	}
-	r, err := world.DecodeRolloutFile(bytes.NewReader(text))
+	r, err := rollout.Decode(bytes.NewReader(text))
 	if err != nil {
 		return err
 	}

@@ -27,6 +27,7 @@ import (
 	"orrery/world/contact"
 	"orrery/world/fit"
 	"orrery/world/flight"
+	"orrery/world/rollout"
 )
 
 func opened(t *testing.T, arguments ...string) *Opener {
@@ -207,7 +208,7 @@ func TestWhateverIsDroppedIsOpened(t *testing.T) {
 	for range 20 {
 		v.Session.Tick()
 	}
-	file := world.RolloutFile{Model: "contact", Seed: 3, Episode: 1, Scene: v.Session.Scene(), True: v.Session.Past(20), Predicted: v.Session.Past(20)}
+	file := rollout.File{Model: "contact", Seed: 3, Episode: 1, Scene: v.Session.Scene(), True: v.Session.Past(20), Predicted: v.Session.Past(20)}
 	var rollout bytes.Buffer
 	if err := file.Encode(&rollout); err != nil {
 		t.Fatal(err)

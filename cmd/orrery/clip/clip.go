@@ -14,12 +14,13 @@ import (
 	"orrery/sim/engine"
 	"orrery/sim/render/film"
 	"orrery/world"
+	"orrery/world/rollout"
 )
 
 // Clip is a stretch of motion to look at: what a rollout file has, or that without its
 // prediction.
 type Clip struct {
-	world.RolloutFile
+	rollout.File
 	Label string // of the episode; empty for a scene
 }
 
@@ -78,10 +79,10 @@ func fromDataset(ctx context.Context, data *datasets.Dataset, episode int) (*Cli
 	if err != nil {
 		return nil, err
 	}
-	c := &Clip{RolloutFile: world.RolloutFile{
+	c := &Clip{File: rollout.File{
 		Seed: data.Provenance().Seed, Episode: episode, Scene: t.Scene, True: t.States, Actions: t.Actions,
 	}}
-	c.Label = c.RolloutFile.Label()
+	c.Label = c.File.Label()
 	return c, nil
 }
 
@@ -111,16 +112,16 @@ func Read(path string) (*Clip, error) {
 
 // Decode reads the text of a rollout file, or of a scene file as a clip without states.
 func Decode(text []byte) (*Clip, error) {
-	if !world.IsRolloutFile(text) {
+	if !rollout.IsFile(text) {
 		scene, err := canon.Decode(bytes.NewReader(text))
-		return &Clip{RolloutFile: world.RolloutFile{Scene: scene}}, err
+		return &Clip{File: rollout.File{Scene: scene}}, err
 	}
-	r, err := world.DecodeRolloutFile(bytes.NewReader(text))
+	r, err := rollout.Decode(bytes.NewReader(text))
 	if err != nil {
 		return nil, err
 	}
-	c := &Clip{RolloutFile: *r}
-	c.Label = c.RolloutFile.Label()
+	c := &Clip{File: *r}
+	c.Label = c.File.Label()
 	return c, nil
 }
 

@@ -16,6 +16,7 @@ import (
 	"orrery/sim/render/plot"
 	"orrery/world"
 	"orrery/world/eval"
+	"orrery/world/rollout"
 )
 
 // The files of a report's directory.
@@ -86,7 +87,7 @@ func (f *Folder) animate(ctx context.Context, quantile float64) (Animation, erro
 	place := row.EpisodeAt(quantile)
 	episode, t := f.Episodes[place], f.Trajectories[place]
 	frames := len(r.TimesS)
-	rollout := world.RolloutFile{Seed: f.Seed, Episode: episode, Scene: t.Scene, True: t.States[:frames], Model: f.Model.Kind()}
+	rollout := rollout.File{Seed: f.Seed, Episode: episode, Scene: t.Scene, True: t.States[:frames], Model: f.Model.Kind()}
 	ends := frames
 	for _, failure := range row.Failures {
 		if failure.Episode == episode {
@@ -109,7 +110,7 @@ func (f *Folder) animate(ctx context.Context, quantile float64) (Animation, erro
 
 // drawOverlay draws truth and prediction as a GIF, with the errors of the two
 // worst perturbed engines behind the curve of the error.
-func drawOverlay(ctx context.Context, rollout *world.RolloutFile, result *eval.Result) ([]byte, error) {
+func drawOverlay(ctx context.Context, rollout *rollout.File, result *eval.Result) ([]byte, error) {
 	shown := film.Default()
 	shown.Scene, shown.True, shown.Predicted = rollout.Scene, rollout.True, rollout.Predicted
 	shown.Title, shown.Label, shown.Model = rollout.Scene.Name, rollout.Label(), rollout.Model

@@ -1,4 +1,4 @@
-package world
+package rollout
 
 import (
 	"bytes"
@@ -10,16 +10,16 @@ import (
 	"orrery/sim"
 )
 
-// newRolloutFile returns a disc in free flight, pushed by nothing, and a model that
+// newFile returns a disc in free flight, pushed by nothing, and a model that
 // thinks it stands.
-func newRolloutFile() *RolloutFile {
+func newFile() *File {
 	scene := sim.DefaultScene()
 	scene.Name = "flight"
 	disc := sim.NewDisc(0.1, 10, sim.Surface{})
 	disc.Start.VX = 1.0 / 3
 	scene.Bodies = []sim.Body{disc}
 	scene.Actuators = []sim.Actuator{{Kind: sim.Force, Against: sim.World, Low: -1, High: 1, Axis: sim.Vec{X: 1}}}
-	r := &RolloutFile{Model: "still", Seed: math.MaxUint64, Episode: 3, Scene: &scene, Actions: []sim.Action{{0}, nil}}
+	r := &File{Model: "still", Seed: math.MaxUint64, Episode: 3, Scene: &scene, Actions: []sim.Action{{0}, nil}}
 	for k := range 3 {
 		moved := disc.Start
 		moved.X = moved.VX * float64(k) * scene.FrameTime()
@@ -29,7 +29,7 @@ func newRolloutFile() *RolloutFile {
 	return r
 }
 
-func encode(t testing.TB, r *RolloutFile) string {
+func encode(t testing.TB, r *File) string {
 	t.Helper()
 	var text bytes.Buffer
 	if err := r.Encode(&text); err != nil {
@@ -38,10 +38,10 @@ func encode(t testing.TB, r *RolloutFile) string {
 	return text.String()
 }
 
-func TestRolloutFileComesBackBitForBit(t *testing.T) {
+func TestFileComesBackBitForBit(t *testing.T) {
 	t.Parallel()
-	want := newRolloutFile()
-	got, err := DecodeRolloutFile(strings.NewReader(encode(t, want)))
+	want := newFile()
+	got, err := Decode(strings.NewReader(encode(t, want)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,21 +50,21 @@ func TestRolloutFileComesBackBitForBit(t *testing.T) {
 	}
 }
 
-func TestRolloutFileThatMakesNoSenseIsRefused(t *testing.T) {
+func TestFileThatMakesNoSenseIsRefused(t *testing.T) {
 	t.Parallel()
-	for want, damage := range map[string]func(r *RolloutFile){
-		"scene is missing":              func(r *RolloutFile) { r.Scene = nil },
-		"scene: body 0: mass":           func(r *RolloutFile) { r.Scene.Bodies[0].Mass = 0 },
-		"3 true and 2 predicted":        func(r *RolloutFile) { r.Predicted = r.Predicted[1:] },
-		"0 true and 0 predicted":        func(r *RolloutFile) { r.True, r.Predicted = nil, nil },
-		"true: frame 1: 2 bodies":       func(r *RolloutFile) { r.True[1] = append(r.True[1], r.True[0]...) },
-		"predicted: frame 2: body 0: x": func(r *RolloutFile) { r.Predicted[2][0].X = math.NaN() },
-		"true: frame 2: body 0: omega":  func(r *RolloutFile) { r.True[2][0].Omega = math.Inf(1) },
-		"episode -1 must be":            func(r *RolloutFile) { r.Episode = -1 },
-		"true: 1 actions must be":       func(r *RolloutFile) { r.Actions = r.Actions[:1] },
-		"true: frame 1: action of 2":    func(r *RolloutFile) { r.Actions[1] = sim.Action{1, 2} },
+	for want, damage := range map[string]func(r *File){
+		"scene is missing":              func(r *File) { r.Scene = nil },
+		"scene: body 0: mass":           func(r *File) { r.Scene.Bodies[0].Mass = 0 },
+		"3 true and 2 predicted":        func(r *File) { r.Predicted = r.Predicted[1:] },
+		"0 true and 0 predicted":        func(r *File) { r.True, r.Predicted = nil, nil },
+		"true: frame 1: 2 bodies":       func(r *File) { r.True[1] = append(r.True[1], r.True[0]...) },
+		"predicted: frame 2: body 0: x": func(r *File) { r.Predicted[2][0].X = math.NaN() },
+		"true: frame 2: body 0: omega":  func(r *File) { r.True[2][0].Omega = math.Inf(1) },
+		"episode -1 must be":            func(r *File) { r.Episode = -1 },
+		"true: 1 actions must be":       func(r *File) { r.Actions = r.Actions[:1] },
+		"true: frame 1: action of 2":    func(r *File) { r.Actions[1] = sim.Action{1, 2} },
 	} {
-		r := newRolloutFile()
+		r := newFile()
 		damage(r)
 		var text bytes.Buffer
 		err := r.Encode(&text)
@@ -79,17 +79,17 @@ func TestRolloutFileThatMakesNoSenseIsRefused(t *testing.T) {
 
 func TestDamagedRolloutFileIsRefused(t *testing.T) {
 	t.Parallel()
-	text := encode(t, newRolloutFile())
+	text := encode(t, newFile())
 	for want, damaged := range map[string]string{
 		"ends too early":                      text[:len(text)-30],
 		"{ stands after the end":              text + "{}",
 		"format 2 must be 1":                  strings.Replace(text, `"format":1`, `"format":2`, 1),
-		`kind "film" must be`:                 strings.Replace(text, rolloutKind, "film", 1),
+		`kind "film" must be`:                 strings.Replace(text, kindName, "film", 1),
 		"unknown key":                         strings.Replace(text, `"model"`, `"sort"`, 1),
 		`episode: "3" must be a whole number`: strings.Replace(text, `"episode":3`, `"episode":"3"`, 1),
 		"true[0][0]: more than 6 numbers":     strings.Replace(text, `"true":[[[`, `"true":[[[7,`, 1),
 	} {
-		_, err := DecodeRolloutFile(strings.NewReader(damaged))
+		_, err := Decode(strings.NewReader(damaged))
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want %q", err, want)
 		}
@@ -98,33 +98,33 @@ func TestDamagedRolloutFileIsRefused(t *testing.T) {
 
 func TestDamagedRolloutFileIsStillOne(t *testing.T) {
 	t.Parallel()
-	text := encode(t, newRolloutFile())
+	text := encode(t, newFile())
 	for _, damaged := range []string{text, text[:60], text + "}", "\ufeff" + text, strings.Replace(text, ":1", ": NaN", 1)} {
-		if !IsRolloutFile([]byte(damaged)) {
+		if !IsFile([]byte(damaged)) {
 			t.Errorf("%.80q… is no rollout file", damaged)
 		}
 	}
 	for _, other := range []string{"", "{}", `{"name":"orrery-rollout"}`, `{"shapes":[{"kind":"circle"}]}`} {
-		if IsRolloutFile([]byte(other)) {
+		if IsFile([]byte(other)) {
 			t.Errorf("%q is a rollout file", other)
 		}
 	}
 }
 
-// FuzzDecodeRolloutFile checks that whatever is accepted can be written and read
+// FuzzDecode checks that whatever is accepted can be written and read
 // again as the same.
-func FuzzDecodeRolloutFile(f *testing.F) {
-	text := encode(f, newRolloutFile())
+func FuzzDecode(f *testing.F) {
+	text := encode(f, newFile())
 	f.Add([]byte(text))
 	f.Add([]byte(text[:len(text)/2]))
 	f.Add([]byte(strings.Replace(text, "0.1", "1e999", 1)))
 	f.Add([]byte(`{"format":1,"kind":"orrery-rollout","scene":{},"true":[[]],"predicted":[[]]}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		first, err := DecodeRolloutFile(bytes.NewReader(text))
+		first, err := Decode(bytes.NewReader(text))
 		if err != nil {
 			return
 		}
-		second, err := DecodeRolloutFile(strings.NewReader(encode(t, first)))
+		second, err := Decode(strings.NewReader(encode(t, first)))
 		if err != nil {
 			t.Fatal(err)
 		}
