@@ -204,6 +204,9 @@ func TestRecordedGoalsAreWhereTheRecordingWent(t *testing.T) {
 		if trial.Frames > 50 || trial.Decisions != (trial.Frames+24)/25 {
 			t.Errorf("episode %d: %d frames and %d decisions, want at most 50 and a decision every 25", trial.Episode, trial.Frames, trial.Decisions)
 		}
+		if !trial.Success && trial.Frames != 50 {
+			t.Errorf("episode %d is given up after %d frames, want 50", trial.Episode, trial.Frames)
+		}
 	}
 	code, _, stderr := runLine(t.Context(), "plan", "pusht", "--model", planning.EngineKind, "--protocol", "recorded", "--data", tinyDataset(t))
 	if want := `scene "billiards" must be of the scenario pusht`; code != exitFailed || !strings.Contains(stderr, want) {

@@ -52,3 +52,17 @@ func TestTheSpeedIsSaid(t *testing.T) {
 		}
 	}
 }
+
+// TestSpreadStatesReachFromTheFirstToTheLast at equal distances, and are no more than there
+// are.
+func TestSpreadStatesReachFromTheFirstToTheLast(t *testing.T) {
+	t.Parallel()
+	for frames, want := range map[int][]int{2: {0, 1}, 6: {0, 1, 2, 3, 4, 5}, 11: {0, 2, 4, 6, 8, 10}, 130: {0, 25, 51, 77, 103, 129}} {
+		if got := mustReel(t, testFilm(frames)).spread(6); !slices.Equal(got, want) {
+			t.Errorf("6 of %d states are %v, want %v", frames, got, want)
+		}
+	}
+	if got := mustReel(t, testFilm(5)).spread(1); !slices.Equal(got, []int{0}) {
+		t.Errorf("one of 5 states is %v", got)
+	}
+}
