@@ -9,7 +9,7 @@ import (
 	"orrery/sim"
 )
 
-// Path is what a robot or some actuators do in the course of an episode. Between two times
+// Path tells a robot or some actuators what to do in the course of an episode. Between two times
 // it is interpolated; before the first and after the last it stays as it is there.
 type Path struct {
 	Times []float64 // s after the start, rising
@@ -66,7 +66,8 @@ func sum(values []float64) (total float64) {
 	return total
 }
 
-// at returns between which two points a time is, and how far, from 0 to 1, it is from the first to the second.
+// at returns between which two points a time is, and its share of the way from the first to
+// the second, 0 to 1.
 func (p *Path) at(time float64) (first, second int, share float64) {
 	k, exact := slices.BinarySearch(p.Times, time)
 	switch {
@@ -78,8 +79,8 @@ func (p *Path) at(time float64) (first, second int, share float64) {
 	return k - 1, k, (time - p.Times[k-1]) / (p.Times[k] - p.Times[k-1])
 }
 
-// Waypoints returns a policy that follows paths. Of returns those for a scene; those that do not pass Validate are not followed.
-// What no path moves is at rest.
+// Waypoints returns a policy that follows paths. Of returns those for a scene; those that do
+// not pass Validate are not followed. What no path moves rests.
 func Waypoints(name, doc string, of func(scene *sim.Scene) []Path) Policy {
 	return New(name, doc, func(_ *rand.Rand, scene *sim.Scene) sim.Policy {
 		paths := slices.DeleteFunc(slices.Clone(of(scene)), func(p Path) bool { return p.Validate(scene) != nil })

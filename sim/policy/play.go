@@ -6,9 +6,9 @@ import (
 	"orrery/sim"
 )
 
-// Play returns a policy in which robots go round bodies and push them about, each for itself, which
-// fills data with contact. It knows no goal. Of tells which bodies of a scene are its robots; nil stands for
-// Robots. Without robots or anything to push all actuators rest.
+// Play returns a policy in which robots go round bodies and push them about, each for
+// itself, which fills data with contact. It knows no goal. Of tells which bodies of a scene
+// are its robots; nil stands for Robots. Without robots or anything to push all rests.
 func Play(of func(scene *sim.Scene) []int) Policy {
 	if of == nil {
 		of = Robots
@@ -84,9 +84,10 @@ func (p *player) choose(state sim.State) {
 	p.approach, p.push = 3*p.scene.FPS, 2+p.rng.IntN(2*p.scene.FPS)
 }
 
-// Push returns a policy of a robot that pushes the body of a goal from behind to where the goal wants it; at what angle it
-// arrives is left to chance. Of tells which body of a scene is the robot, and which of its goals to fulfil. All
-// actuators rest where the robot is none, the goal wants no place, or the two are the same body.
+// Push returns a policy of a robot that pushes the body of a goal from behind to where the
+// goal wants it; at what angle it arrives is left to chance. Of tells which body of a scene
+// is the robot, and which of its goals to fulfil. All rests where the scene lacks one of
+// them, the goal wants no place, or the two are the same body.
 func Push(name, doc string, of func(scene *sim.Scene) (robot, goal int)) Policy {
 	const aligned = 0.95 // cosine between the robot's way to the body and the body's to its goal
 	return New(name, doc, func(_ *rand.Rand, scene *sim.Scene) sim.Policy {

@@ -15,8 +15,8 @@ type Policy struct {
 	start func(rng *rand.Rand, scene *sim.Scene) sim.Policy
 }
 
-// New returns a policy. Start returns what acts in one episode of a scene, whose actions need not be within the
-// actuators' limits; all that is random must come from rng.
+// New returns a policy. Start returns what acts in one episode of a scene; its actions need
+// not be within the actuators' limits, and all that is random must come from rng.
 func New(name, doc string, start func(rng *rand.Rand, scene *sim.Scene) sim.Policy) Policy {
 	return Policy{name, doc, start}
 }

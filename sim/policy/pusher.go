@@ -7,8 +7,8 @@ import (
 	"orrery/sim"
 )
 
-// Robots returns the kinematic bodies of a scene that actuators can take anywhere in the plane, in the order of
-// their indices.
+// Robots returns the kinematic bodies of a scene that actuators can take anywhere in the
+// plane, in the order of their indices.
 func Robots(scene *sim.Scene) (robots []int) {
 	for i := range scene.Bodies {
 		if scene.Bodies[i].Kind != sim.Kinematic {
@@ -55,7 +55,8 @@ func newPusher(scene *sim.Scene, robot int) *pusher {
 }
 
 // Arena returns the corners of what lies inside all walls by a margin, in metres. Without
-// walls it is a box round all bodies at their start and all goals, with as much again to each side.
+// walls it is a box round all bodies at their start and all goals, with as much again to
+// each side.
 func Arena(scene *sim.Scene, margin float64) (low, high sim.Vec) {
 	low, high = sim.Vec{X: math.Inf(1), Y: math.Inf(1)}, sim.Vec{X: math.Inf(-1), Y: math.Inf(-1)}
 	cover := func(v sim.Vec, margin float64) {

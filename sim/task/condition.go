@@ -6,26 +6,26 @@ import (
 	"orrery/sim"
 )
 
-// Condition is true or false of a frame of one scene. It is pure, allocates nothing, and may
-// be called by many goroutines at once.
+// Condition is true or false of a frame of one scene. It is pure, allocates nothing, and
+// may be called by many goroutines at once.
 type Condition = func(state sim.State, action sim.Action) bool
 
-// Below is whether a measure is less than a limit. A measure that is no number is not.
+// Below is true where a measure is less than a limit. NaN is not.
 func Below(m Measure, limit float64) Condition {
 	return func(state sim.State, action sim.Action) bool { return m(state, action) < limit }
 }
 
-// Above is whether a measure is more than a limit. A measure that is no number is not.
+// Above is true where a measure is more than a limit. NaN is not.
 func Above(m Measure, limit float64) Condition {
 	return func(state sim.State, action sim.Action) bool { return m(state, action) > limit }
 }
 
-// Within is whether a measure differs from 0 by less than a limit.
+// Within is true where a measure differs from 0 by less than a limit. NaN does not.
 func Within(m Measure, limit float64) Condition {
 	return func(state sim.State, action sim.Action) bool { return math.Abs(m(state, action)) < limit }
 }
 
-// All is whether all conditions are true, as none are.
+// All is true where all conditions are, and so without any.
 func All(conditions ...Condition) Condition {
 	return func(state sim.State, action sim.Action) bool {
 		for _, c := range conditions {
@@ -37,7 +37,7 @@ func All(conditions ...Condition) Condition {
 	}
 }
 
-// Any is whether some condition is true, as of none is not.
+// Any is true where some condition is, and so not without any.
 func Any(conditions ...Condition) Condition {
 	return func(state sim.State, action sim.Action) bool {
 		for _, c := range conditions {
@@ -49,7 +49,7 @@ func Any(conditions ...Condition) Condition {
 	}
 }
 
-// Not is whether a condition is false.
+// Not is true where a condition is false.
 func Not(c Condition) Condition {
 	return func(state sim.State, action sim.Action) bool { return !c(state, action) }
 }
@@ -67,7 +67,7 @@ func Count(conditions ...Condition) Measure {
 	}
 }
 
-// Of makes of a condition what a Judge asks of a state, of which there is no action: it is nil.
+// Of returns a condition of a state alone, as a Judge has them. The action it is given is nil.
 func Of(c Condition) func(state sim.State) bool {
 	return func(state sim.State) bool { return c(state, nil) }
 }

@@ -13,8 +13,8 @@ const (
 )
 
 // Coverage returns the share of the area at a goal's pose that the goal's body covers, from
-// 0 to 1. Where several angles count as the same, the nearest is the goal's. Circles count as
-// polygons of 64 corners. Of a body without area, such as a bare line, and of a region, which
+// 0 to 1. Where several angles count as the same, the nearest is the goal's. Circles are
+// taken for polygons of 64 corners, and what shapes share counts once. Of a body without area, such as a bare line, and of a region, which
 // wants no pose, it is 1.
 func Coverage(scene *sim.Scene, g *sim.Goal) Measure {
 	parts := areas(&scene.Bodies[g.Body])
@@ -48,8 +48,8 @@ func coverage(parts [][]sim.Vec, at, aim frame) float64 {
 }
 
 // intersect returns the part of a polygon that lies in a convex one, both
-// counter-clockwise (Sutherland and Hodgman, "Reentrant polygon clipping", 1974). It needs two
-// rooms to write to, and the result is in one of them or is the polygon.
+// counter-clockwise (Sutherland and Hodgman, "Reentrant polygon clipping", 1974). It writes
+// to room and spare, and the result is in one of them.
 func intersect(polygon, convex, room, spare []sim.Vec) []sim.Vec {
 	for i, from := range convex {
 		side := convex[(i+1)%len(convex)].Sub(from)
@@ -78,7 +78,7 @@ func area(polygon []sim.Vec) float64 {
 	return sum
 }
 
-// areas returns the convex polygons that a body's shapes fill, in its frame. They do not overlap:
+// areas returns convex polygons that fill a body's shapes, in its frame, and do not overlap:
 // where shapes do, the later ones have what the earlier ones leave.
 func areas(body *sim.Body) (parts [][]sim.Vec) {
 	const overlap = 1e-9 // of a part's area, below which it is rounding
@@ -105,8 +105,9 @@ func areas(body *sim.Body) (parts [][]sim.Vec) {
 	return parts
 }
 
-// without returns convex pieces of more than some area that fill what a convex polygon has outside another: beyond each of
-// its sides, what lies within the sides before.
+// without returns convex pieces that fill what a convex polygon has outside another: beyond
+// each of its sides, what lies within the sides before. Pieces of at most some area are
+// left out.
 func without(polygon, convex []sim.Vec, least float64) (pieces [][]sim.Vec) {
 	for i, from := range convex {
 		to := convex[(i+1)%len(convex)]

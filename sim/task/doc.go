@@ -15,5 +15,16 @@
 //		over = referee.Frame(state, action).Terminated
 //	}
 //
-// Units are those of sim. Everything is a pure function of scene, states and actions.
+// # Measures
+//
+// A Measure is a number that a frame of one scene has, such as a distance, a gap or a
+// coverage; a Condition is true or false of it. Tasks are made of them:
+//
+//	away := task.Distance(sim.Point{Body: 2}, sim.Point{Body: sim.World, At: dock})
+//	docked := task.All(task.Below(away, 0.1), task.Below(task.Misfit(scene, goal), 0.05))
+//
+// They are built once for a scene, whose indices they are given, and which must not be
+// changed afterwards. An index that the scene lacks panics.
+//
+// The units are those of sim. Everything is a pure function of scene, states and actions.
 package task

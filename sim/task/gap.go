@@ -6,12 +6,12 @@ import (
 	"orrery/sim"
 )
 
-// touching is how near two bodies count as touching, in metres.
+// touching is the gap below which two bodies count as touching, in metres.
 const touching = 1e-3
 
-// Gap returns how far body a is from body b, or from the nearest wall if that is sim.World, in metres;
-// infinite where there is none. Where they overlap it is negative: how far they would have to be
-// moved apart, at most, but for corners.
+// Gap returns how far body a is from body b, or from the nearest wall if b is sim.World, in
+// metres; without shapes or walls it is infinite. Where two shapes overlap it is negative:
+// the least shift along a normal of a side that parts them.
 func Gap(scene *sim.Scene, a, b int) Measure {
 	ours := rounds(scene.Bodies[a].Shapes)
 	if b == sim.World {
@@ -26,8 +26,8 @@ func Gap(scene *sim.Scene, a, b int) Measure {
 	}
 }
 
-// Touching is whether body a is less than a millimetre from body b, or from some wall if
-// that is sim.World.
+// Touching is true where body a is less than a millimetre from body b, or from some wall if
+// b is sim.World.
 func Touching(scene *sim.Scene, a, b int) Condition { return Below(Gap(scene, a, b), touching) }
 
 // round is a convex shape and a circle round it.

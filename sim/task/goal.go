@@ -56,9 +56,9 @@ func Outline(scene *sim.Scene, g *sim.Goal) Measure {
 // of the time: planning asks for it millions of times.
 func quickLen(v sim.Vec) float64 { return math.Sqrt(v.Dot(v)) }
 
-// Misfit returns how far a goal is from being reached, in metres, 0 when it is: of a place the distance
-// left, of a pose how far the body's corners are away, of an angle the way of a corner at the body's reach
-// round its middle, and of a region how far the body sticks out.
+// Misfit returns how far a goal is from being fulfilled, in metres: of a place the distance
+// left, of a pose the Outline, of an angle the way that the farthest point of the body has
+// to go round its middle, and of a region how far the body sticks out.
 func Misfit(scene *sim.Scene, g *sim.Goal) Measure {
 	switch g.Kind {
 	case sim.Place:
@@ -73,7 +73,7 @@ func Misfit(scene *sim.Scene, g *sim.Goal) Measure {
 	panic(fmt.Sprintf("task: no rule for goals of kind %q", g.Kind))
 }
 
-// Reached is whether a goal is reached: a place when it is nearer than its radius, a pose when
+// Reached is true where a goal is reached: a place when it is nearer than its radius, a pose when
 // the corners of the body are off by less than a twentieth of its reach on average, an angle
 // within 5°, and a region when all of the body is inside.
 func Reached(scene *sim.Scene, g *sim.Goal) Condition {

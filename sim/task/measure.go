@@ -7,9 +7,8 @@ import (
 	"orrery/sim"
 )
 
-// Measure is a number that says something of a frame of one scene: of a state, and of the
-// action that has led to it. It is pure, allocates nothing, and may be called by many goroutines at
-// once.
+// Measure is a number of a frame of one scene: of a state, and of the action that has led
+// to it. It is pure, allocates nothing, and may be called by many goroutines at once.
 type Measure = func(state sim.State, action sim.Action) float64
 
 // Negative turns a cost into a reward.

@@ -362,7 +362,7 @@ func TestGoalsAreReachedAtTheirLimits(t *testing.T) {
 func TestNoKindOfGoalIsForgotten(t *testing.T) {
 	t.Parallel()
 	scene, _ := world(1)
-	for _, kind := range []sim.GoalKind{sim.Place, sim.Pose, sim.Angle, sim.Inside} {
+	for _, kind := range sim.Kinds[sim.GoalKind]() {
 		g := sim.Goal{Kind: kind, Region: "place", Radius: 1}
 		if task.Misfit(scene, &g) == nil || task.Reached(scene, &g) == nil {
 			t.Errorf("%s: not measured", kind)

@@ -24,8 +24,8 @@ type Referee struct {
 func (j *Judge) Referee() *Referee { return &Referee{judge: j} }
 
 // Frame returns what the task says of a state and the action that led to it. The start of an
-// attempt is told like a frame, to which the actuators' rest has led; it is the first state that can count
-// as held. A referee knows no time limit, so nothing is truncated.
+// attempt is told like a frame, to which the actuators' rest has led; it is the first state
+// that can count as held. A referee knows no time limit, so nothing is truncated.
 func (r *Referee) Frame(state sim.State, action sim.Action) Outcome {
 	j := r.judge
 	if r.held++; !j.Success(state) {

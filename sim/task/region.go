@@ -7,27 +7,27 @@ func PointOutside(p sim.Point, r *sim.Region) Measure {
 	return func(state sim.State, _ sim.Action) float64 { return max(0, r.Distance(p.In(state))) }
 }
 
-// PointInside is whether a point is inside a region, its border included.
+// PointInside is true where a point is inside a region, its border included.
 func PointInside(p sim.Point, r *sim.Region) Condition {
 	return func(state sim.State, _ sim.Action) bool { return r.Distance(p.In(state)) <= 0 }
 }
 
-// Outside returns how far a body sticks out of a region, in metres: of its rounded corners the one
-// that does most, and 0 when all of the body is inside.
+// Outside returns how far a body sticks out of a region, in metres: the corner that does
+// most, with its rounding. It is 0 when all of the body is inside.
 func Outside(scene *sim.Scene, body int, r *sim.Region) Measure {
 	out := protrusion(scene, body, r)
 	return func(state sim.State, _ sim.Action) float64 { return max(0, out(state)) }
 }
 
-// Inside is whether all of a body is inside a region, its border included.
+// Inside is true where all of a body is inside a region, its border included.
 func Inside(scene *sim.Scene, body int, r *sim.Region) Condition {
 	out := protrusion(scene, body, r)
 	return func(state sim.State, _ sim.Action) bool { return out(state) <= 0 }
 }
 
-// protrusion returns how far a body sticks out of a region, or with a minus how far it could be
-// pushed towards the border. Regions are convex, so a body is inside when its corners are; and a
-// rounded corner is when its middle is inside by the radius.
+// protrusion returns how far a body sticks out of a region, in metres; inside it is
+// negative, and says how far the border is. Regions are convex, so a body is inside when
+// its corners are; and a rounded corner is when its middle is inside by the radius.
 func protrusion(scene *sim.Scene, body int, r *sim.Region) func(state sim.State) float64 {
 	shapes := scene.Bodies[body].Shapes
 	return func(state sim.State) float64 {

@@ -13,6 +13,7 @@ import (
 	"orrery/datasets/generate"
 	"orrery/sim"
 	"orrery/sim/scenario"
+	"orrery/sim/task"
 )
 
 // TestActionsAreThoseThatActed: the trajectory holds what the actuators did, within their
@@ -52,6 +53,39 @@ func TestActionsAreThoseThatActed(t *testing.T) {
 	}
 	if want := judge.Reward(trajectory.States[1], trajectory.Actions[0]); outcomes[0].Reward != want {
 		t.Errorf("reward %v, want %v", outcomes[0].Reward, want)
+	}
+}
+
+// TestHeldSuccessesAreWritten once they have lasted, and end the episode.
+func TestHeldSuccessesAreWritten(t *testing.T) {
+	t.Parallel()
+	const held = 3
+	s := mustFind(t, "reach")
+	values, err := s.Values(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	scene, err := s.Sample(1, 0, values)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lasting := *s.Task
+	lasting.Held = held
+	at := map[int]bool{0: true, 2: true, 3: true, 5: true, 6: true, 7: true, 8: true} // frames that succeed
+	lasting.Bind = func(scene *sim.Scene) (*task.Judge, error) {
+		judge, err := s.Task.Bind(scene)
+		frame := -1
+		judge.Success = func(sim.State) bool { frame++; return at[frame] }
+		return judge, err
+	}
+	_, outcomes, err := run(t.Context(), &lasting, scene, 20, nil, func(int) {})
+	if err != nil || len(outcomes) != 7 {
+		t.Fatalf("%d outcomes, %v", len(outcomes), err)
+	}
+	for i, o := range outcomes {
+		if last := i == 6; o.Success != last || o.Done != last || o.Truncated {
+			t.Errorf("frame %d: %+v", i+1, o)
+		}
 	}
 }
 
