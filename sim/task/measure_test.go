@@ -269,6 +269,29 @@ func TestCoverageIsWhatAGridCounts(t *testing.T) {
 	}
 }
 
+// TestCoverageOfRoundThingsIsKnown: two discs of radius 1 a distance of d apart share
+// 2·acos(d/2) − d/2·√(4−d²) of π, and what moves along itself by d leaves a strip as wide as it
+// is.
+func TestCoverageOfRoundThingsIsKnown(t *testing.T) {
+	t.Parallel()
+	capsule := sim.NewShape(sim.Segment, 1, sim.Surface{}, sim.Vec{X: -1}, sim.Vec{X: 1})
+	square := sim.NewShape(sim.Polygon, 1, sim.Surface{}, sim.Vec{X: -1, Y: -1}, sim.Vec{X: 1, Y: -1}, sim.Vec{X: 1, Y: 1}, sim.Vec{X: -1, Y: 1})
+	scene := &sim.Scene{Bodies: []sim.Body{sim.NewDisc(1, 1, sim.Surface{}), {Shapes: []sim.Shape{capsule}}, {Shapes: []sim.Shape{square}}}}
+	for _, d := range []float64{0, 0.01, 0.3, 1, 1.7} {
+		lens := 2*math.Acos(d/2) - d/2*math.Sqrt(4-d*d)
+		for body, want := range []float64{lens / math.Pi, 1 - 2*d/(4+math.Pi), 1 - 4*d/(12+math.Pi)} {
+			for _, turn := range []float64{0, 0.02, 0.3} {
+				p := sim.Vec{X: d}.Rotate(turn)
+				state := make(sim.State, 3)
+				state[body] = sim.BodyState{X: p.X, Y: p.Y, Angle: turn}
+				if got := task.Coverage(scene, &sim.Goal{Kind: sim.Pose, Body: body, Angle: turn})(state, nil); !scalar.EqualWithinAbs(got, want, 6e-4) {
+					t.Errorf("body %d moved by %v m: coverage %v, want %v", body, d, got, want)
+				}
+			}
+		}
+	}
+}
+
 // TestCoverageOfWhatHasNoArea is 1, of a line and of a region.
 func TestCoverageOfWhatHasNoArea(t *testing.T) {
 	t.Parallel()
