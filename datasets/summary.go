@@ -33,6 +33,15 @@ type Summary struct {
 	Arch      string             `json:"arch"`
 }
 
+// Lengths returns the number of frames of each episode.
+func (d *Dataset) Lengths() []int {
+	lengths := make([]int, len(d.episodes))
+	for i, e := range d.episodes {
+		lengths[i] = e.length
+	}
+	return lengths
+}
+
 // Summary returns a summary of d. Files that are gone count as empty. Without a
 // provenance, all files in the folder count.
 func (d *Dataset) Summary() Summary {

@@ -36,8 +36,18 @@ func noModel(path string, err error) error {
 			what = "is a folder of models (" + strings.Join(below, ", ") + "), not a model"
 		}
 	}
-	return fmt.Errorf("%s: %s; a model is a folder with %s and %s", path, what, ConfigFile, WeightsFile)
+	return &noModelError{fmt.Sprintf("%s: %s; a model is a folder with %s and %s", path, what, ConfigFile, WeightsFile), err}
 }
+
+// noModelError is an error in other words than that of the system, which it keeps.
+type noModelError struct {
+	text   string
+	reason error
+}
+
+func (e *noModelError) Error() string { return e.text }
+
+func (e *noModelError) Unwrap() error { return e.reason }
 
 // modelsBelow returns the names of the first models in a folder.
 func modelsBelow(dir string) (names []string) {

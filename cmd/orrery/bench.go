@@ -177,7 +177,7 @@ func (o *benchOptions) validate() error {
 		return fmt.Errorf("bench: %w", err)
 	}
 	if _, err := o.decisions(); err != nil {
-		return fmt.Errorf("bench: %w", err)
+		return fmt.Errorf("bench: %w", tuning(err))
 	}
 	return nil
 }

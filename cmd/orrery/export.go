@@ -22,6 +22,8 @@ import (
 	"orrery/sim"
 	"orrery/world"
 	"orrery/world/fit"
+
+	"orrery/sim/input"
 )
 
 // exportFormats are the values that --to takes.
@@ -103,7 +105,7 @@ func runExport(ctx context.Context, out, log io.Writer, opts exportOptions) erro
 	if opts.JSON {
 		return console.JSON(out, info)
 	}
-	_, err = fmt.Fprintf(out, "%s: %d episodes, %d frames, %.1f MB\n", info.Out, info.Episodes, info.Frames, float64(info.Bytes)/1e6)
+	_, err = fmt.Fprintf(out, "%s: %s, %s, %.1f MB\n", info.Out, input.Count(info.Episodes, "episode"), input.Count(info.Frames, "frame"), float64(info.Bytes)/1e6)
 	return err
 }
 

@@ -16,6 +16,8 @@ import (
 	"orrery/datasets"
 	"orrery/world/eval"
 	"orrery/world/fit"
+
+	"orrery/sim/input"
 )
 
 type inspectOptions struct {
@@ -136,7 +138,7 @@ func printDataset(out io.Writer, dir string, info datasetInfo, asJSON bool) erro
 			}
 			row("actions", strings.Join(s.Actions, ", ")+by)
 		}
-		row("size", fmt.Sprintf("%.1f MB in %d files%s", float64(s.Bytes)/1e6, s.Files, info.checked))
+		row("size", fmt.Sprintf("%.1f MB in %s%s", float64(s.Bytes)/1e6, input.Count(s.Files, "file"), info.checked))
 		if s.Command != "" {
 			row("made by", s.Command)
 			row("with", fmt.Sprintf("%s, %s, %s", s.Module, s.Go, s.Arch))
@@ -160,7 +162,7 @@ func printSurvey(row func(...any), episodes int, s *datasets.Survey) {
 	}
 	if t := s.Tasks; t != nil {
 		row("successes", fmt.Sprintf("%d of %d episodes, %.3g %%", t.Successes, episodes, 100*float64(t.Successes)/float64(episodes)))
-		row("out of time", fmt.Sprintf("%d episodes", t.Truncated))
+		row("out of time", input.Count(t.Truncated, "episode"))
 		row("return", fmt.Sprintf("%.4g on average", t.Return))
 	}
 }
@@ -221,8 +223,8 @@ func inspectModel(out io.Writer, dir string, asJSON bool) error {
 		row("model", dir)
 		row("kind", fmt.Sprintf("%s, format %d", info.Kind, info.Format))
 		row("parameters", info.Parameters)
-		row("trained on", fmt.Sprintf("%s: %d frames of %d episodes", info.Scenario, info.Examples, info.Episodes))
-		row("for", fmt.Sprintf("%d steps, %.1f s", info.Steps, info.Seconds))
+		row("trained on", fmt.Sprintf("%s: %s of %s", info.Scenario, input.Count(info.Examples, "frame"), input.Count(info.Episodes, "episode")))
+		row("for", fmt.Sprintf("%s, %.1f s", input.Count(info.Steps, "step"), info.Seconds))
 		row("loss", fmt.Sprintf("%.4g on held-out frames", info.Loss))
 		for h, seconds := range info.HorizonsS {
 			row(fmt.Sprintf("error at %g s", seconds), fmt.Sprintf("%.4g m", info.PositionM[h]))

@@ -140,7 +140,7 @@ func TestModelsMakesWhatTheViewerLoads(t *testing.T) {
 		t.Errorf("got %v, want %v", names, want)
 	}
 	opts.Only = []string{"chess"}
-	if err := runModels(context.Background(), io.Discard, io.Discard, opts); err == nil || !strings.Contains(err.Error(), `"chess" must be one of mixed`) {
+	if err := runModels(context.Background(), io.Discard, io.Discard, opts); err == nil || !strings.Contains(err.Error(), `unknown scenario "chess"; there are mixed`) {
 		t.Errorf("error %v", err)
 	}
 	if has(t, out+".work") {

@@ -23,6 +23,8 @@ import (
 	"orrery/world"
 	"orrery/world/fit"
 	"orrery/world/plan"
+
+	"orrery/sim/input"
 )
 
 type planOptions struct {
@@ -141,7 +143,7 @@ const settingsHelp = `The settings of --tune. Each task has its own values, whic
 func runPlan(ctx context.Context, out, log io.Writer, opts planOptions) error {
 	config, planner, err := planning.Config(opts.Task.Name, opts.Protocol, opts.Planner, planning.Settings(opts.Tune))
 	if err != nil {
-		return console.Usage(err)
+		return console.Usage(fmt.Errorf("plan: %w", tuning(err)))
 	}
 	if err := opts.validate(); err != nil {
 		return console.Usage(fmt.Errorf("plan: %w", err))
@@ -198,7 +200,7 @@ func runPlan(ctx context.Context, out, log io.Writer, opts planOptions) error {
 		kept := c.Journal.Kept()
 		err = errors.Join(err, c.Journal.End(false))
 		if ctx.Err() != nil && kept > 0 {
-			return fmt.Errorf("%w: %d of %d episodes are kept in %s; --resume goes on", console.ErrInterrupted, kept, opts.Episodes, c.Journal.Path())
+			return fmt.Errorf("%w: %d of %s are kept in %s; --resume goes on", console.ErrInterrupted, kept, input.Count(opts.Episodes, "episode"), c.Journal.Path())
 		}
 		return err
 	}
@@ -319,6 +321,18 @@ func (o *planOptions) validate() error {
 	}
 	_, err := film.FormatOf(o.Render)
 	return err
+}
+
+// tuning returns an error about a setting of the planner that names the flag it is from.
+func tuning(err error) error {
+	var wrong *plan.SettingError
+	switch {
+	case !errors.As(err, &wrong):
+		return err
+	case wrong.Name == plan.PlannerSetting:
+		return fmt.Errorf("--planner %s", wrong.Rule)
+	}
+	return fmt.Errorf("--tune %.40s %s", wrong.Name, wrong.Rule)
 }
 
 // loadPlanModel returns the model of a name, which is nil to act at random, and

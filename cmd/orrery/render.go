@@ -16,6 +16,8 @@ import (
 	"orrery/sim/render/film"
 	"orrery/world"
 	"orrery/world/fit"
+
+	"orrery/sim/input"
 )
 
 type renderOptions struct {
@@ -97,7 +99,7 @@ func runRender(ctx context.Context, out, log io.Writer, opts renderOptions) erro
 	if err := writeFilm(ctx, log, opts.Out, shown); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(out, "%s: %d frames, %.2f s\n", opts.Out, len(c.True), c.Seconds())
+	_, err = fmt.Fprintf(out, "%s: %s, %.2f s\n", opts.Out, input.Count(len(c.True), "frame"), c.Seconds())
 	return err
 }
 

@@ -11,6 +11,8 @@ import (
 	"orrery/cmd/orrery/console"
 	"orrery/world"
 	"orrery/world/fit"
+
+	"orrery/sim/input"
 )
 
 type rolloutOptions struct {
@@ -96,6 +98,6 @@ func runRollout(ctx context.Context, out, log io.Writer, opts rolloutOptions) er
 	if opts.JSON {
 		return console.JSON(out, info)
 	}
-	_, err = fmt.Fprintf(out, "%s: %d frames, %.2f s, off by %.4g m in the end\n", info.Out, info.Frames, info.Seconds, info.PositionM)
+	_, err = fmt.Fprintf(out, "%s: %s, %.2f s, off by %.4g m in the end\n", info.Out, input.Count(info.Frames, "frame"), info.Seconds, info.PositionM)
 	return err
 }

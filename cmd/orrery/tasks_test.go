@@ -126,7 +126,7 @@ func mustFind(t *testing.T, name string) *scenario.Scenario {
 
 func TestTasksRefuse(t *testing.T) {
 	for args, want := range map[string]string{
-		"--only chess": `task "chess" must be one of`, "--actors mlp": `actor "mlp" must be one of`, "--actors random,random": `actor "random" must be named once`, "--only push,push": `task "push" must be named once`,
+		"--only chess": `unknown task "chess"; there are ballcup`, "--actors mlp": `unknown actor "mlp"; there are contact`, "--actors random,random": `actor "random" must be named once`, "--only push,push": `task "push" must be named once`,
 		"--episodes 0": "episodes 0 must be ≥ 1", "--steps -1": "steps -1 must be ≥ 1", "--train-episodes -1": "train-episodes -1 must be",
 		"--workers 0": "workers 0 must be ≥ 1", "--resume --force": "exclude each other",
 	} {

@@ -266,7 +266,10 @@ func TestOddTablesAreNamed(t *testing.T) {
 		"gzip cut off":           {gzipped(plainTable)[:40], `is packed with gzip, and damaged or cut off`},
 		"gzip damaged":           {gzipped(plainTable)[:30] + "??" + gzipped(plainTable)[32:], `is packed with gzip, and damaged or cut off`},
 		"UTF-32":                 {"\xff\xfe\x00\x00x\x00\x00\x00", `is in UTF-32: save it in UTF-8`},
-		"zeros":                  {"frame,x,y\n0,1,\x00\n", `must be a text, but its byte 15 is 0`},
+		"zeros":                  {"frame,x,y\n0,1,\x00\n", `must be a table in a text, but its byte 15 is 0, which no text has`},
+		"a program":              {"\x7fELF\x02\x01\x01" + strings.Repeat("\xc3\x28", 40), "must be a table in a text, but its byte 5 is 2, which no text has"},
+		"bytes at random":        {noise(2000), "must be a table in a text, but its byte 3 is 25, which no text has"},
+		"high bytes at random":   {highNoise(2000), "must be a table in a text, but most of its bytes are none of a text"},
 		"empty":                  {"", `is empty, the first line must name the columns`},
 		"only a mark":            {"\ufeff", `is empty, the first line must name the columns`},
 		"only blank lines":       {"\n\n\r\n", `is empty, the first line must name the columns`},
@@ -353,4 +356,22 @@ func TestProgressReachesTheEnd(t *testing.T) {
 	if err := f.read(t.Context(), options, endless{rows: 40_000, frames: 100, bodies: 10}.input()); err != nil || !(last > 0.85) {
 		t.Errorf("%v, %v", last, err)
 	}
+}
+
+// noise returns bytes at random, the same each time.
+func noise(n int) string {
+	rng, text := sim.NewRand(1, "noise", 0), make([]byte, n)
+	for i := range text {
+		text[i] = byte(rng.IntN(256))
+	}
+	return string(text)
+}
+
+// highNoise returns bytes at random that are none of ASCII and never begin a letter in UTF-8.
+func highNoise(n int) string {
+	text := []byte(noise(n))
+	for i := range text {
+		text[i] = 0x80 | text[i]&0x3f
+	}
+	return string(text)
 }

@@ -13,6 +13,8 @@ import (
 	"hash"
 	"io"
 	"os"
+	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/text/encoding/unicode"
 )
@@ -120,8 +122,30 @@ func checkText(head []byte) error {
 	case bytes.HasPrefix(start, []byte("{")), bytes.HasPrefix(start, []byte("[")):
 		return errors.New("must be a CSV table, but is JSON")
 	}
-	if at := bytes.IndexByte(head, 0); at >= 0 {
-		return fmt.Errorf("must be a text, but its byte %d is 0", at+1)
+	if at := bytes.IndexFunc(head, isControl); at >= 0 {
+		return fmt.Errorf("must be a table in a text, but its byte %d is %d, which no text has", at+1, head[at])
+	}
+	return checkShare(head)
+}
+
+// isControl reports whether no text has a character. Besides the ends of lines, tabs and
+// new pages, old programs end a text with character 26.
+func isControl(r rune) bool { return r < ' ' && !strings.ContainsRune("\t\n\v\f\r\x1a", r) }
+
+// checkShare returns an error when most characters beyond ASCII are not in UTF-8 and are so
+// many that no other code of a text explains them: names of columns in a language with
+// letters of its own come with numbers in ASCII.
+func checkShare(head []byte) error {
+	strange := 0
+	for text := head; len(text) > 0; {
+		r, size := utf8.DecodeRune(text)
+		if r == utf8.RuneError && size == 1 {
+			strange++
+		}
+		text = text[size:]
+	}
+	if strange > 8 && 4*strange > len(head) {
+		return errors.New("must be a table in a text, but most of its bytes are none of a text")
 	}
 	return nil
 }

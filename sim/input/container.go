@@ -47,7 +47,7 @@ func (d *jsonDecoder) key(place string, seen map[string]bool) (key string, offse
 	}
 	key = token.String()
 	if seen[key] {
-		return "", 0, d.fail(place, offset, "repeated key %q", clip(key))
+		return "", 0, d.failKey(place, key, offset, "repeated key %q", clip(key))
 	}
 	seen[key] = true
 	return key, offset, nil
@@ -65,7 +65,7 @@ func (d *jsonDecoder) object(place string, v reflect.Value) error {
 			return d.value(within(place, key), v.FieldByIndex(f.index))
 		}
 		if !d.rules.unknown {
-			return d.fail(place, offset, "unknown key %q%s", clip(key), Perhaps(key, slices.Sorted(maps.Keys(fields))))
+			return d.failKey(place, key, offset, "unknown key %q%s", clip(key), Perhaps(key, slices.Sorted(maps.Keys(fields))))
 		}
 		if err := d.tokens.SkipValue(); err != nil {
 			return d.syntax(within(place, key), err)
@@ -84,7 +84,7 @@ func (d *jsonDecoder) object(place string, v reflect.Value) error {
 	if missing == "" {
 		return nil
 	}
-	return d.fail(place, start, "missing key %q", missing)
+	return d.failKey(place, missing, start, "missing key %q", missing)
 }
 
 func (d *jsonDecoder) named(place string, v reflect.Value) error {

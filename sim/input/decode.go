@@ -28,6 +28,7 @@ type jsonRules struct {
 // JSONError says where a JSON text breaks which rule.
 type JSONError struct {
 	Place  string // keys and numbers from 0 on that lead to the value: bodies[3].mass; empty for the whole text
+	Field  string // Place, and where a key is unknown, missing or there twice, that key below it
 	Line   int    // from 1 on
 	Column int    // in characters, from 1 on
 	Rule   string // the value and the rule
@@ -113,7 +114,14 @@ type jsonDecoder struct {
 func (d *jsonDecoder) fail(place string, offset int64, format string, args ...any) error {
 	before := d.text[:min(int(offset), len(d.text))]
 	line := before[bytes.LastIndexByte(before, '\n')+1:]
-	return &JSONError{place, 1 + bytes.Count(before, []byte("\n")), 1 + utf8.RuneCount(line), fmt.Sprintf(format, args...)}
+	return &JSONError{place, place, 1 + bytes.Count(before, []byte("\n")), 1 + utf8.RuneCount(line), fmt.Sprintf(format, args...)}
+}
+
+// failKey fails because of a key of the object at a place.
+func (d *jsonDecoder) failKey(place, key string, offset int64, format string, args ...any) error {
+	err := d.fail(place, offset, format, args...)
+	err.(*JSONError).Field = within(place, key)
+	return err
 }
 
 // value reads the next value into v, whatever it is.

@@ -8,6 +8,8 @@ import (
 	"orrery/sim"
 	"orrery/world"
 	"orrery/world/flight"
+
+	"orrery/sim/input"
 )
 
 // Given has what a trained baseline is told and does not have to learn: how
@@ -77,7 +79,7 @@ func MeasureGiven(ctx context.Context, trajectories []*sim.Trajectory) (Given, e
 	}
 	g.Mass, g.Speed, g.Kick = mass.value(), math.Sqrt(speed.value()), math.Sqrt(kick.value())
 	if g.Kick == 0 {
-		return g, fmt.Errorf("in %d training episodes all bodies fly freely and nothing ever touches or pulls them: there is nothing to learn", len(trajectories))
+		return g, fmt.Errorf("in %s to train on all bodies fly freely and nothing ever touches or pulls them: there is nothing to learn", input.Count(len(trajectories), "episode"))
 	}
 	g.Lift = max(math.Sqrt(lift.value()), leastLift*g.Kick)
 	if span.n > 0 {

@@ -251,7 +251,7 @@ func TestHorizonsMustBeReached(t *testing.T) {
 	if _, _, err := reached(&cfg, 4, 100); err == nil || err.Error() != "horizon 0.1 s must be at least a frame of 1/4 s" {
 		t.Errorf("error %v", err)
 	}
-	if _, _, err := reached(&cfg, 10, 1); err == nil || err.Error() != "episodes of 1 frames must reach the first horizon of 0.1 s" {
+	if _, _, err := reached(&cfg, 10, 1); err == nil || err.Error() != "episodes of 1 frame must reach the first horizon of 0.1 s" {
 		t.Errorf("error %v", err)
 	}
 }

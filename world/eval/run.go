@@ -15,6 +15,8 @@ import (
 	"orrery/sim"
 	"orrery/world"
 	"orrery/world/flight"
+
+	"orrery/sim/input"
 )
 
 // Entry is a model to be measured.
@@ -127,7 +129,7 @@ func Check(trajectories []*sim.Trajectory, entries []Entry, cfg Config) error {
 			return fmt.Errorf("evaluation: episode %d: %w", i, err)
 		}
 	}
-	if _, _, err := reached(&cfg, fps, shortest(trajectories)); err != nil {
+	if err := cfg.CheckLength(fps, shortest(trajectories)); err != nil {
 		return fmt.Errorf("evaluation: %w", err)
 	}
 	if err := validateNames(withBaselines(entries)); err != nil {
@@ -174,6 +176,13 @@ type evaluation struct {
 	progress    func(done, total int)
 }
 
+// CheckLength returns an error if episodes of so many frames, at fps frames per second, are
+// too short for the first horizon.
+func (c *Config) CheckLength(fps, frames int) error {
+	_, _, err := reached(c, fps, frames)
+	return err
+}
+
 // reached returns the horizons in seconds that episodes of so many frames reach, and
 // their frames.
 func reached(cfg *Config, fps, frames int) (horizons []float64, at []int, err error) {
@@ -187,7 +196,7 @@ func reached(cfg *Config, fps, frames int) (horizons []float64, at []int, err er
 		}
 	}
 	if len(horizons) == 0 {
-		return nil, nil, fmt.Errorf("episodes of %d frames must reach the first horizon of %v s", frames, cfg.HorizonsS[0])
+		return nil, nil, fmt.Errorf("episodes of %s must reach the first horizon of %v s", input.Count(frames, "frame"), cfg.HorizonsS[0])
 	}
 	return horizons, at, nil
 }

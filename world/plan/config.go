@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"math"
 	"runtime"
+	"strings"
+
+	"orrery/sim/input"
 )
 
 // Update says how a planner learns from the plans it has tried.
@@ -64,7 +67,7 @@ func DefaultConfig(name string) (Config, error) {
 		c.Colour = 1
 	case "random":
 	default:
-		return Config{}, fmt.Errorf("plan: planner %q must be one of %v", name, Names())
+		return Config{}, wrong(PlannerSetting, "%.40q must be one of %s%s", name, strings.Join(Names(), ", "), input.Perhaps(name, Names()))
 	}
 	return c, nil
 }
@@ -76,7 +79,23 @@ const (
 	maxFrames    = 10_000 // of a plan
 )
 
-// Validate returns an error that names the first setting out of range.
+// PlannerSetting is the name of the setting that chooses the planner.
+const PlannerSetting = "planner"
+
+// SettingError says what is wrong with a setting of a planner.
+type SettingError struct {
+	Name string // as in JSON, or PlannerSetting
+	Rule string // the value and what it must be
+}
+
+// Error returns the name and the rule.
+func (e *SettingError) Error() string { return "plan: " + e.Name + " " + e.Rule }
+
+func wrong(name, format string, args ...any) error {
+	return &SettingError{name, fmt.Sprintf(format, args...)}
+}
+
+// Validate returns a *SettingError that names the first setting out of range.
 func (c *Config) Validate() error {
 	for _, n := range []struct {
 		name            string
@@ -91,7 +110,7 @@ func (c *Config) Validate() error {
 		{"workers", c.Workers, 1, math.MaxInt},
 	} {
 		if n.value < n.min || n.value > n.max {
-			return fmt.Errorf("plan: %s %d must be %d to %d", n.name, n.value, n.min, n.max)
+			return wrong(n.name, "%d must be %d to %d", n.value, n.min, n.max)
 		}
 	}
 	for _, v := range []struct {
@@ -102,11 +121,11 @@ func (c *Config) Validate() error {
 		{"final", c.Final, 0, 1e6}, {"caution", c.Caution, 0, 1e9},
 	} {
 		if !(v.value >= v.min && v.value <= v.max) {
-			return fmt.Errorf("plan: %s %v must be %v to %v", v.name, v.value, v.min, v.max)
+			return wrong(v.name, "%v must be %v to %v", v.value, v.min, v.max)
 		}
 	}
 	if c.Knots != 0 && (c.Knots < 2 || c.Knots > c.Horizon || c.Colour != 0) {
-		return fmt.Errorf("plan: knots %d must be 0, or 2 to the horizon %d with colour 0", c.Knots, c.Horizon)
+		return wrong("knots", "%d must be 0, or 2 to the horizon %d with colour 0", c.Knots, c.Horizon)
 	}
 	return c.validateUpdate()
 }
@@ -118,26 +137,31 @@ func (c *Config) validateUpdate() error {
 	switch c.Update {
 	case Elites:
 		if c.Elites < 1 || c.Elites > c.Samples {
-			return fmt.Errorf("plan: elites %d must be 1 to the %d samples", c.Elites, c.Samples)
+			return wrong("elites", "%d must be 1 to the %d samples", c.Elites, c.Samples)
 		}
 		if !(c.Keep >= 0 && c.Keep <= 1) {
-			return fmt.Errorf("plan: keep %v must be 0 to 1", c.Keep)
+			return wrong("keep", "%v must be 0 to 1", c.Keep)
 		}
 		if !(c.Momentum >= 0 && c.Momentum < 1) {
-			return fmt.Errorf("plan: momentum %v must be 0 to below 1", c.Momentum)
+			return wrong("momentum", "%v must be 0 to below 1", c.Momentum)
 		}
 		rest.Elites, rest.Keep, rest.Momentum = 0, 0, 0
 	case Weights:
 		if !(c.Temperature >= 1e-6 && c.Temperature <= 1e6) {
-			return fmt.Errorf("plan: temperature %v must be 1e-6 to 1e6", c.Temperature)
+			return wrong("temperature", "%v must be 1e-6 to 1e6", c.Temperature)
 		}
 		rest.Temperature = 0
 	case Nothing:
 	default:
-		return fmt.Errorf("plan: update %q must be %q, %q or %q", c.Update, Elites, Weights, Nothing)
+		return wrong("update", "%q must be %q, %q or %q", c.Update, Elites, Weights, Nothing)
 	}
-	if rest.Elites != 0 || rest.Keep != 0 || rest.Momentum != 0 || rest.Temperature != 0 {
-		return fmt.Errorf("plan: update %q must not have settings of other updates", c.Update)
+	for _, other := range []struct {
+		name  string
+		value float64
+	}{{"elites", float64(rest.Elites)}, {"keep", rest.Keep}, {"momentum", rest.Momentum}, {"temperature", rest.Temperature}} {
+		if other.value != 0 {
+			return wrong(other.name, "%v must be 0: it is a setting of planners whose update is not %q", other.value, c.Update)
+		}
 	}
 	return nil
 }

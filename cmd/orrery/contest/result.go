@@ -12,6 +12,8 @@ import (
 
 	"orrery/cmd/orrery/console"
 	"orrery/world/plan"
+
+	"orrery/sim/input"
 )
 
 // Result sums up a contest.
@@ -97,7 +99,7 @@ func (r *Result) Actor() string {
 func (r *Result) WriteTable(out io.Writer) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(w, "%s (%s)\t%s\n", r.Task, r.Protocol, r.Actor())
-	fmt.Fprintf(w, "success\t%.1f %% (%.1f to %.1f) of %d episodes\n", 100*r.Success.Rate, 100*r.Success.Lo95, 100*r.Success.Hi95, r.Episodes)
+	fmt.Fprintf(w, "success\t%.1f %% (%.1f to %.1f) of %s\n", 100*r.Success.Rate, 100*r.Success.Lo95, 100*r.Success.Hi95, input.Count(r.Episodes, "episode"))
 	fmt.Fprintf(w, "return\t%.4g\n", r.Return)
 	if r.FramesToSuccess != nil {
 		fmt.Fprintf(w, "frames to success\t%.0f\n", *r.FramesToSuccess)
@@ -108,7 +110,7 @@ func (r *Result) WriteTable(out io.Writer) error {
 	}
 	for _, a := range r.Attempts {
 		if a.Escape != "" {
-			fmt.Fprintf(w, "model astray\t%d episodes; in episode %d it expects that %s\n", r.Escapes, a.Episode, a.Escape)
+			fmt.Fprintf(w, "model astray\t%s; in episode %d it expects that %s\n", input.Count(r.Escapes, "episode"), a.Episode, a.Escape)
 			break
 		}
 	}

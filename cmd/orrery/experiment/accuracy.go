@@ -100,7 +100,7 @@ func (a *Accuracy) validate() ([]accuracyTest, error) {
 		return nil, console.Usagef("accuracy: endurance of %d frames must be ≥ 2", a.Endure)
 	}
 	names, _ := AccuracyTests()
-	if err := checkNames("accuracy: experiment", a.Only, names); err != nil {
+	if err := checkNames("accuracy", "experiment", a.Only, names); err != nil {
 		return nil, err
 	}
 	return slices.DeleteFunc(slices.Clone(accuracyTests), func(e accuracyTest) bool {

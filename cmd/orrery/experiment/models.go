@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"orrery/cmd/orrery/console"
+	"orrery/datasets"
 	"orrery/datasets/storage"
 	"orrery/world"
 	"orrery/world/eval"
@@ -47,11 +48,18 @@ func (m Models) Do(ctx context.Context, log io.Writer, show func(dir string) err
 	}
 	for _, name := range m.Scenarios {
 		lines := m.lines(name)
-		if err := m.do(ctx, io.Discard, log, lines...); err != nil {
+		err := m.do(ctx, io.Discard, log, lines[:2]...)
+		if err == nil {
+			err = checkLengths(ctx, lines[1].out) // before the training takes its time
+		}
+		if err == nil {
+			err = m.do(ctx, io.Discard, log, lines[2:]...)
+		}
+		if err != nil {
 			return fmt.Errorf("models: %s: %w", name, err)
 		}
 		dir := filepath.Join(m.Out, name)
-		if err := install(lines[1].out, lines[3].out, dir); err != nil {
+		if err := install(lines[2].out, lines[3].out, dir); err != nil {
 			return err
 		}
 		if err := show(dir); err != nil {
@@ -61,8 +69,24 @@ func (m Models) Do(ctx context.Context, log io.Writer, show func(dir string) err
 	return nil
 }
 
-// lines returns what makes the model of a scenario: data, a model, fresh data, and what
-// the model reaches on it.
+// checkLengths returns an error if the episodes of a dataset are too short for any figure of
+// an evaluation. An evaluation leaves the shortest tenth out.
+func checkLengths(ctx context.Context, dir string) error {
+	data, err := datasets.Open(ctx, dir)
+	if err != nil {
+		return err
+	}
+	lengths := data.Lengths()
+	slices.Sort(lengths)
+	settings := eval.DefaultConfig()
+	if err := settings.CheckLength(data.Summary().FPS, lengths[len(lengths)/10]); err != nil {
+		return fmt.Errorf("%s: %w", dir, err)
+	}
+	return nil
+}
+
+// lines returns what makes the model of a scenario: data, fresh data, a model, and what
+// the model reaches on the fresh data.
 func (m *Models) lines(name string) []line {
 	var more []string
 	if policy := m.Policies[name]; policy != "" {
@@ -73,7 +97,7 @@ func (m *Models) lines(name string) []line {
 	fresh := m.gen(name+"-fresh", name, m.HeldOut, m.Seed+1, more...)
 	scores := filepath.Join(m.Dir, name+"-metrics.json")
 	args := []string{"eval", model.out, "--data", fresh.out, "--episodes", strconv.Itoa(m.HeldOut), "--out", scores}
-	return []line{dataset, model, fresh, {args, scores}}
+	return []line{dataset, fresh, model, {args, scores}}
 }
 
 // install puts a model in the place of another, without the logs of its training and with
@@ -108,7 +132,7 @@ func install(model, scores, dir string) error {
 
 // Choose returns those of all scenarios that only names, in their order, or all of them.
 func Choose(all, only []string) ([]string, error) {
-	if err := checkNames("models: scenario", only, all); err != nil {
+	if err := checkNames("models", "scenario", only, all); err != nil {
 		return nil, err
 	}
 	return slices.DeleteFunc(slices.Clone(all), func(name string) bool { return len(only) > 0 && !slices.Contains(only, name) }), nil

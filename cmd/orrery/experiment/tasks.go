@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"orrery/cmd/orrery/console"
+	"orrery/sim/input"
 )
 
 // Tasks lets models learn tasks by play and plan them, beside the engine and chance.
@@ -72,7 +73,7 @@ func (t *Tasks) validate() error {
 		what         string
 		names, known []string
 	}{{"task", t.Only, TaskNames()}, {"actor", t.Actors, actors}} {
-		if err := checkNames("tasks: "+list.what, list.names, list.known); err != nil {
+		if err := checkNames("tasks", list.what, list.names, list.known); err != nil {
 			return err
 		}
 	}
@@ -83,13 +84,13 @@ func (t *Tasks) validate() error {
 }
 
 // checkNames returns an error unless names are among those that are known, each once.
-func checkNames(what string, names, known []string) error {
+func checkNames(command, what string, names, known []string) error {
 	for i, name := range names {
 		if !slices.Contains(known, name) {
-			return console.Usagef("%s %q must be one of %s", what, name, strings.Join(known, ", "))
+			return console.Usagef("%s: unknown %s %.40q%s; there are %s", command, what, name, input.Perhaps(name, known), strings.Join(known, ", "))
 		}
 		if slices.Contains(names[:i], name) {
-			return console.Usagef("%s %q must be named once", what, name)
+			return console.Usagef("%s: %s %q must be named once", command, what, name)
 		}
 	}
 	return nil

@@ -2,7 +2,11 @@ package planning
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"orrery/sim/input"
 	"orrery/world/plan"
@@ -77,13 +81,33 @@ func Config(task string, protocol Protocol, planner string, tune Settings) (plan
 		if set == nil {
 			continue
 		}
-		text, err := json.Marshal(set)
-		if err != nil {
+		if err := set.change(&config); err != nil {
 			return config, planner, err
-		}
-		if err := input.DecodeStrictJSON(text, &config); err != nil {
-			return config, planner, fmt.Errorf("plan: settings: %w", err)
 		}
 	}
 	return config, planner, config.Validate()
+}
+
+// names are all settings that are numbers, in the order in which they are explained.
+var names = []string{
+	"horizon", "repeat", "replan", "samples", "decay", "iterations", "proposals", "spread", "colour", "knots",
+	"elites", "keep", "momentum", "temperature", "final", "caution",
+}
+
+// change takes the settings over. The error is a *plan.SettingError.
+func (s Settings) change(config *plan.Config) error {
+	for _, name := range slices.Sorted(maps.Keys(s)) {
+		if !slices.Contains(names, name) {
+			return &plan.SettingError{Name: name, Rule: fmt.Sprintf("is not a setting of a planner%s; there are %s", input.Perhaps(name, names), strings.Join(names, ", "))}
+		}
+	}
+	text, err := json.Marshal(s)
+	if err != nil {
+		return err
+	}
+	var wrong *input.JSONError
+	if err := input.DecodeStrictJSON(text, config); errors.As(err, &wrong) {
+		return &plan.SettingError{Name: wrong.Place, Rule: wrong.Rule}
+	}
+	return nil
 }

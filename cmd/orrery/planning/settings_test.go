@@ -1,7 +1,11 @@
 package planning
 
 import (
+	"encoding/json"
+	"errors"
+	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"orrery/sim/scenario"
@@ -21,6 +25,55 @@ func TestEveryTaskHasSettings(t *testing.T) {
 			if _, _, err := Config(r.task, r.protocol, planner, nil); err != nil {
 				t.Errorf("%s (%s) with %q: %v", r.task, r.protocol, planner, err)
 			}
+		}
+	}
+}
+
+// TestSettingsAreAllOfThePlanner asks that names has every number of a plan's settings.
+func TestSettingsAreAllOfThePlanner(t *testing.T) {
+	t.Parallel()
+	config, err := plan.DefaultConfig("icem")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.Marshal(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all map[string]any
+	if err := json.Unmarshal(text, &all); err != nil {
+		t.Fatal(err)
+	}
+	delete(all, "update") // follows from the planner
+	for _, name := range names {
+		if _, ok := all[name]; !ok {
+			t.Errorf("%s is none of the settings %v", name, all)
+		}
+	}
+	if len(all) != len(names) {
+		t.Errorf("%d settings, %d names", len(all), len(names))
+	}
+}
+
+func TestWrongSettingsAreNamed(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		planner string
+		tune    Settings
+		want    plan.SettingError
+	}{
+		{"", Settings{"foo": 1}, plan.SettingError{Name: "foo", Rule: "is not a setting of a planner; there are " + strings.Join(names, ", ")}},
+		{"", Settings{"sample": 1}, plan.SettingError{Name: "sample", Rule: `is not a setting of a planner, perhaps "samples"; there are ` + strings.Join(names, ", ")}},
+		{"", Settings{"update": 1}, plan.SettingError{Name: "update", Rule: "is not a setting of a planner; there are " + strings.Join(names, ", ")}},
+		{"", Settings{"samples": 1.5}, plan.SettingError{Name: "samples", Rule: "1.5 must be a whole number"}},
+		{"", Settings{"samples": -1}, plan.SettingError{Name: "samples", Rule: "-1 must be 2 to 100000"}},
+		{"mppi", Settings{"elites": 3}, plan.SettingError{Name: "elites", Rule: `3 must be 0: it is a setting of planners whose update is not "weights"`}},
+		{"cen", nil, plan.SettingError{Name: plan.PlannerSetting, Rule: `"cen" must be one of cem, icem, mppi, random, perhaps "cem"`}},
+	} {
+		_, _, err := Config("push", Task, test.planner, test.tune)
+		var got *plan.SettingError
+		if !errors.As(err, &got) || !reflect.DeepEqual(*got, test.want) {
+			t.Errorf("%s %v: %v, want %+v", test.planner, test.tune, err, test.want)
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"orrery/sim/input"
+	"orrery/world/plan"
 )
 
 // failure is an error with the status and the code that tell a client what kind it is.
@@ -45,12 +46,12 @@ func explain(field string, err error) error {
 		return invalid(field, "%w", err)
 	}
 	switch {
-	case at.Place == "" && field == "":
+	case at.Field == "" && field == "":
 		return invalid("", "request: line %d, column %d: %s", at.Line, at.Column, at.Rule)
-	case field != "" && at.Place != "" && at.Place[0] != '[':
+	case field != "" && at.Field != "" && at.Field[0] != '[':
 		field += "."
 	}
-	return invalid(field+at.Place, "%s", at.Rule)
+	return invalid(field+at.Field, "%s", at.Rule)
 }
 
 func unknown(format string, args ...any) failure {
@@ -81,12 +82,15 @@ func broken(cause any) failure {
 // a model, the engine or a sampler that was asked for what it cannot do.
 func classify(err error, limits *Limits) failure {
 	var f failure
+	var setting *plan.SettingError
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &f):
 		return f
 	case errors.As(err, &large):
 		return failure{http.StatusRequestEntityTooLarge, "too_large", "", fmt.Errorf("request of more than %d bytes", large.Limit)}
+	case errors.As(err, &setting):
+		return failure{http.StatusBadRequest, "invalid", settingField(setting.Name), errors.New(setting.Rule)}
 	case errors.Is(err, context.DeadlineExceeded):
 		return failure{http.StatusServiceUnavailable, "timeout", "", fmt.Errorf("not done within %v", limits.Time)}
 	case errors.Is(err, context.Canceled):

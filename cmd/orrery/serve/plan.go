@@ -79,7 +79,7 @@ func (s *Server) planConfig(h *hosted, q *planRequest) (plan.Config, error) {
 	limits := &s.config.Limits
 	config, err := s.config.Settings(h.scenario.Name, q.Planner, q.Settings)
 	if err != nil {
-		return config, invalid(settingsField(q), "%w", err)
+		return config, err
 	}
 	config.Workers = limits.Workers
 	if err := checkMost("settings.samples", "number of samples", config.Samples, limits.Samples); err != nil {
@@ -88,12 +88,12 @@ func (s *Server) planConfig(h *hosted, q *planRequest) (plan.Config, error) {
 	return config, checkMost("settings.horizon", "number of frames of a plan", config.Frames(), limits.Frames)
 }
 
-// settingsField is the field to blame when there is no plan of a request's settings.
-func settingsField(q *planRequest) string {
-	if q.Planner != "" && !slices.Contains(plan.Names(), q.Planner) {
+// settingField returns the field of a request that has a setting of the planner.
+func settingField(name string) string {
+	if name == plan.PlannerSetting {
 		return "planner"
 	}
-	return "settings"
+	return "settings." + name
 }
 
 // planner returns who plans in an environment: the one from before, unless something

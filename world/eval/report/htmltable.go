@@ -8,6 +8,8 @@ import (
 
 	"orrery/sim/render"
 	"orrery/world/eval"
+
+	"orrery/sim/input"
 )
 
 // htmlTable is a table of the report, a row per model.
@@ -67,7 +69,7 @@ func times(r *eval.Result) []head {
 
 // errors returns the tables of the position error.
 func (t tables) errors(r *eval.Result) []htmlTable {
-	caption := fmt.Sprintf("Position error in metres: mean over %d episodes, its 95 %% interval, and the median", r.Episodes)
+	caption := fmt.Sprintf("Position error in metres: mean over %s, its 95 %% interval, and the median", input.Count(r.Episodes, "episode"))
 	out := []htmlTable{t.table(r, caption, times(r), func(row *eval.Row, h int) cell {
 		return cell{short(row.Position.Mean[h]), []string{intervalText(&row.Position, h), "median " + short(row.Position.Median[h])}}
 	}, nil)}

@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"orrery/world/eval"
+
+	"orrery/sim/input"
 )
 
 // column is a figure that a row has once, not per horizon.
@@ -74,7 +76,7 @@ func (t *textTable) set(r *eval.Result) {
 	if r.Set != "" {
 		fmt.Fprintf(&t.text, "%s: ", r.Set)
 	}
-	fmt.Fprintf(&t.text, "%d episodes; ± is half of the 95 %% bootstrap interval of the mean over episodes\n", r.Episodes)
+	fmt.Fprintf(&t.text, "%s; ± is half of the 95 %% bootstrap interval of the mean over episodes\n", input.Count(r.Episodes, "episode"))
 	width := max(18, min(22, tableWidth/len(times)))
 	t.block("position error (m), mean", width, func(row *eval.Row, h int) string { return plusMinus(&row.Position, h) }, times)
 	t.block("position error (m), median", width, func(row *eval.Row, h int) string { return short(row.Position.Median[h]) }, times)
