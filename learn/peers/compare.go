@@ -118,8 +118,8 @@ func (c *comparison) learn(ctx context.Context, workers string) (*contactBatch, 
 		ContactStepMS float64       `json:"contact_step_ms"`
 		Contact       *contactBatch `json:"contact"`
 	}
-	if err := json.Unmarshal(out, &r); err != nil {
-		return nil, fmt.Errorf("orrery bench learn: %w", err)
+	if err := readFigures(out, &r, "orrery bench learn"); err != nil {
+		return nil, err
 	}
 	for _, p := range r.Products {
 		c.figures.add(gemmName(p.M, p.K, p.N), ours, "", p.GFLOPS)
@@ -140,8 +140,8 @@ func (c *comparison) infer(ctx context.Context) error {
 		return err
 	}
 	var r bench.InferResult
-	if err := json.Unmarshal(out, &r); err != nil {
-		return fmt.Errorf("orrery bench infer: %w", err)
+	if err := readFigures(out, &r, "orrery bench infer"); err != nil {
+		return err
 	}
 	c.figures.add("infer", ours, "", r.InteractionUS)
 	return nil
@@ -182,8 +182,8 @@ func (c *comparison) peer(ctx context.Context, program string, args ...string) e
 			MedianUS            float64 `json:"median_us"`
 			PeakRSSMB           float64 `json:"peak_rss_mb"`
 		}
-		if err := json.Unmarshal(line, &r); err != nil {
-			return fmt.Errorf("%s %s: %w", program, strings.Join(args, " "), err)
+		if err := readFigures(line, &r, program+" "+strings.Join(args, " ")); err != nil {
+			return err
 		}
 		if r.BLAS != "" && r.BLAS != "openblas" && r.BLAS != "mkl" && len(c.figures.warnings) == 0 {
 			c.figures.warnings = append(c.figures.warnings,
@@ -201,6 +201,16 @@ func (c *comparison) peer(ctx context.Context, program string, args ...string) e
 		if r.What == "interaction" {
 			c.figures.add("peak memory", theirs, variant, r.PeakRSSMB)
 		}
+	}
+	return nil
+}
+
+// readFigures reads the JSON that a program has printed. It does without sim/input, because
+// learn imports nothing of the other rooms and no person writes this JSON: an error shows
+// what was printed instead of a place in it.
+func readFigures(text []byte, v any, program string) error {
+	if json.Unmarshal(text, v) != nil {
+		return fmt.Errorf("%s printed %.80q, which are not the figures that were expected", program, bytes.TrimSpace(text))
 	}
 	return nil
 }

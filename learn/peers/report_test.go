@@ -2,7 +2,7 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -63,8 +63,14 @@ func TestMissingPeersAreNamed(t *testing.T) {
 func TestContactBatchBecomesFlags(t *testing.T) {
 	var b contactBatch
 	told := `{"hidden": 64, "rounds": 10, "correction_hidden": 32, "correction_rounds": 4, "load": {"bodies": 9, "parted": 8, "edges": 7}}`
-	if err := json.Unmarshal([]byte(told), &b); err != nil {
+	if err := readFigures([]byte(told), &b, "bench"); err != nil {
 		t.Fatal(err)
+	}
+	for _, wrong := range []string{"Traceback (most recent call last)", `{"hidden": "64"}`} {
+		want := fmt.Sprintf("bench printed %q, which are not the figures that were expected", wrong)
+		if err := readFigures([]byte(wrong+"\n"), &b, "bench"); err == nil || err.Error() != want {
+			t.Errorf("%v, want %s", err, want)
+		}
 	}
 	want := "--hidden 64 --rounds 10 --correction-hidden 32 --correction-rounds 4 --bodies 9 --parted 8 --edges 7"
 	if got := strings.Join(b.flags(), " "); got != want {
