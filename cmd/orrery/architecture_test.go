@@ -46,7 +46,7 @@ var layers = []layer{
 	{"datasets/...", []string{"datasets/...", "sim", "sim/canon", "sim/input"}, "files must be readable and writable without an engine or a model"},
 	{"learn/...", []string{"learn/..."}, "the learner knows no physics, so that it can be checked and used without any"},
 	{"world/eval", []string{"world/...", "datasets/storage", "sim", "sim/input"}, "measuring needs no pictures; world/eval/report draws them"},
-	{"world/eval/report", []string{"world", "world/rollout", "world/eval", "learn/train", "datasets/storage", "sim", "sim/render/..."}, "a report draws what was measured, and predicts the motion that it shows"},
+	{"world/eval/report", []string{"world", "world/rollout", "world/eval", "learn/train", "datasets/storage", "sim", "sim/input", "sim/render/..."}, "a report draws what was measured, and predicts the motion that it shows"},
 	{"world/...", []string{"world/...", "learn/...", "datasets/...", "sim", "sim/canon", "sim/input", "sim/render"}, "a model that cannot reach the engine or its scenarios cannot cheat"},
 	{"cmd/orrery/console", []string{"datasets/storage", "sim/input"}, "speaking to the user needs nothing of what is spoken about"},
 	{"cmd/orrery/build", nil, "which build this is depends on nothing of it"},
