@@ -199,10 +199,10 @@ func TestHuberIsEvenAndConvex(t *testing.T) {
 				before = s
 			}
 			size := math.Abs(float64(d))
-			if want := float64(h.Weight) * size * size; size <= float64(h.Beta) && !scalar.EqualWithinAbs(at(d), want, 1e-6*(1+want)) {
+			if want := float64(h.Weight) * size * size; !(size > float64(h.Beta)) && !scalar.EqualWithinAbs(at(d), want, 1e-6*(1+want)) {
 				t.Errorf("beta %v: the loss of %v is %v, want %v", h.Beta, d, at(d), want)
 			}
-			if most := 2 * float64(h.Weight) * float64(h.Beta); !(math.Abs(slope(d)) <= most*(1+1e-6)) || size > float64(h.Beta) && !scalar.EqualWithinAbs(math.Abs(slope(d)), most, 1e-6*most) {
+			if most := 2 * float64(h.Weight) * float64(h.Beta); !(math.Abs(slope(d)) <= most*(1+1e-6)) || !(size <= float64(h.Beta)) && !scalar.EqualWithinAbs(math.Abs(slope(d)), most, 1e-6*most) {
 				t.Errorf("beta %v: the slope at %v is %v, at most %v", h.Beta, d, slope(d), most)
 			}
 		}

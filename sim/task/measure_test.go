@@ -330,7 +330,7 @@ func TestOutlineIsTheMeanOverCorners(t *testing.T) {
 						n++
 					}
 				}
-				if off < nearest {
+				if !(off >= nearest) {
 					nearest, best = off, sum/n
 				}
 			}
@@ -528,7 +528,7 @@ func TestBodiesAreInsideWithAllOfThem(t *testing.T) {
 			}
 		}
 		inside := task.Inside(scene, 0, region)(state, nil)
-		if seen[inside]++; inside != (out <= 0) && math.Abs(out) > 1e-9 {
+		if seen[inside]++; inside != (out <= 0) && !(math.Abs(out) <= 1e-9) {
 			t.Errorf("seed %d: inside %v though it sticks out by %v m", seed, inside, out)
 		}
 		if got := task.Outside(scene, 0, region)(state, nil); !scalar.EqualWithinAbs(got, max(0, out), 1e-9) {

@@ -195,7 +195,7 @@ func TestBandCoversItsRange(t *testing.T) {
 	for y := p.box.Min.Y + 1; y < p.box.Max.Y-1; y++ {
 		inside := y > top && y < bottom-1
 		if outside := y < top-1 || y > bottom+1; inside && !slices.Contains(gridRows(p), y) && !(distance(m.At(x, y), tint) < 0.1*distance(tint, p.Theme.Background)) ||
-			outside && distance(m.At(x, y), p.Theme.Background) > 0 && !slices.Contains(gridRows(p), y) {
+			outside && !(distance(m.At(x, y), p.Theme.Background) <= 0) && !slices.Contains(gridRows(p), y) {
 			t.Errorf("row %d of a band from %d to %d is %v", y, top, bottom, m.At(x, y))
 		}
 	}
@@ -238,14 +238,14 @@ func TestNothingIsDrawnOutside(t *testing.T) {
 		m := draw(t, p, 1)
 		for y := range 160 {
 			for x := range 300 {
-				if !image.Pt(x, y).In(frame.Inset(-3)) && distance(m.At(x, y), p.Theme.Background) > 0 {
+				if !image.Pt(x, y).In(frame.Inset(-3)) && !(distance(m.At(x, y), p.Theme.Background) <= 0) {
 					t.Fatalf("%s: pixel %d,%d is painted", name, x, y)
 				}
 			}
 		}
 	}
 	p := &Plot{}
-	if m := draw(t, p, 0); len(p.List.Items) > 0 || distance(m.At(150, 80), p.Theme.Background) > 0 {
+	if m := draw(t, p, 0); len(p.List.Items) > 0 || !(distance(m.At(150, 80), p.Theme.Background) <= 0) {
 		t.Error("a plot of nothing is drawn")
 	}
 }
@@ -295,7 +295,7 @@ func TestBandIsNamedWhereThereIsRoom(t *testing.T) {
 		if (named >= 0) != room || (tinted >= 15) != room {
 			t.Errorf("%q: named %t, %d px of the band's colour; must be %t", title, named >= 0, tinted, room)
 		}
-		if named >= 0 && texts(p)[named].At.X > float64(frame.Max.X) {
+		if named >= 0 && !(texts(p)[named].At.X <= float64(frame.Max.X)) {
 			t.Errorf("the name ends at %v", texts(p)[named].At.X)
 		}
 	}
