@@ -82,7 +82,7 @@ func TestPlanIsFilmed(t *testing.T) {
 	skipShort(t)
 	path := filepath.Join(t.TempDir(), "film.gif")
 	text := mustRun(t, append(slices.Clone(quickPlan), "--render", path, "--episodes", "1")...)
-	for _, part := range []string{"pusht (task)", "icem on true", "success", "of 1 episodes", "decision"} {
+	for _, part := range []string{"pusht (task)", "icem on true", "success", "of 1 episode", "decision"} {
 		if !strings.Contains(text, part) {
 			t.Errorf("%q lacks %q", text, part)
 		}
