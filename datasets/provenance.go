@@ -128,6 +128,30 @@ func (p Provenance) Compatible(q Provenance) error {
 	return nil
 }
 
+// Shares reports whether episodes of a dataset made from s are among those that a model was
+// trained on, of which its description has what is known: a Provenance, or several, as
+// world/fit writes them. Episodes of one scenario and one seed are the same ones.
+func (s *Spec) Shares(trained json.RawMessage) bool {
+	var about struct {
+		Provenance
+		Sets []struct {
+			Provenance json.RawMessage `json:"provenance"`
+		} `json:"sets"`
+	}
+	if json.Unmarshal(trained, &about) != nil {
+		return false
+	}
+	if about.Scenario == s.Scenario && about.Seed == s.Seed && len(about.Sets) == 0 {
+		return true
+	}
+	for _, set := range about.Sets {
+		if s.Shares(set.Provenance) {
+			return true
+		}
+	}
+	return false
+}
+
 // fields returns the JSON of each member of p.
 func (p Provenance) fields() map[string]string {
 	var members map[string]json.RawMessage

@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"orrery/datasets/storage"
 	"orrery/sim/input"
@@ -52,6 +54,26 @@ type Training struct {
 	Seconds    float64         `json:"seconds"`           // s of training
 	Loss       float64         `json:"loss"`              // mean on the frames held out, in the unit of the model kind's loss
 	Seen       *Seen           `json:"seen,omitempty"`    // what the training data had in them; nil for models from before it was noted
+}
+
+// scenarioSeparator stands between the names of several scenarios.
+const scenarioSeparator = " + "
+
+// JoinScenarios returns what Training.Scenario is for data of these scenarios: their
+// names, each once.
+func JoinScenarios(names []string) string {
+	var each []string
+	for _, name := range names {
+		if !slices.Contains(each, name) {
+			each = append(each, name)
+		}
+	}
+	return strings.Join(each, scenarioSeparator)
+}
+
+// On reports whether some of the training data was of a scenario.
+func (t *Training) On(scenario string) bool {
+	return t.Scenario == scenario || slices.Contains(strings.Split(t.Scenario, scenarioSeparator), scenario)
 }
 
 // Weights is a set of parameters that a safetensors file can hold, such as an

@@ -64,7 +64,7 @@ var makeFixtures = sync.OnceValue(func() error {
 	if err := runGen(context.Background(), &log, &log, gen); err != nil {
 		return err
 	}
-	train := trainOptions{Data: gen.Out, Out: filepath.Join(fixtureDir, "model"), Fit: fit.Tiny()}
+	train := trainOptions{Data: []string{gen.Out}, Out: filepath.Join(fixtureDir, "model"), Fit: fit.Tiny()}
 	return runTrain(context.Background(), &log, &log, train)
 })
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -28,7 +29,9 @@ import (
 )
 
 type trainOptions struct {
-	Data, Out     string
+	Data          []string         // datasets
+	Weights       console.Settings // of the datasets, as Data or the last part of its path calls them; 1 where there is none
+	Out           string
 	Fit           fit.Config
 	Resume, Force bool
 	JSON          bool
@@ -39,16 +42,20 @@ type trainOptions struct {
 }
 
 func newTrainCommand() *cobra.Command {
-	opts := trainOptions{Fit: fit.DefaultConfig()}
+	opts := trainOptions{Fit: fit.DefaultConfig(), Weights: console.Settings{}}
 	opts.Fit.Train.Budget = 5 * time.Minute
 	kind := opts.Fit.Kind
 	cmd := &cobra.Command{
-		Use:   "train DIR --out MODEL",
-		Short: "Fit a model to a dataset",
+		Use:   "train DIR... --out MODEL",
+		Short: "Fit a model to one dataset or several",
 		Long: `Fit a model to a dataset and measure it on episodes that it was not trained on. An
 interrupted training leaves MODEL.partial; the same command with --resume goes on from
 there. With --steps the weights depend only on data, settings and build. With --budget
 the learning rate follows the clock.
+
+A model learns from several datasets alike when their frame rates and the settings of
+their engines are the same. Episodes of each are held out. --weight DIR=2 takes the
+examples of one twice as often as those of the others.
 
 The models:
 
@@ -61,12 +68,18 @@ to check ours. It is many times slower.`,
 		Example: `  orrery train data/mixed --out models/contact --budget 5m
   orrery train data/mixed --out models/contact --steps 20000 --seed 1
   orrery train data/mixed --out models/contact --steps 20000 --seed 1 --resume
+  orrery train data/mixed data/pile data/own --out models/wide --weight data/own=4
   orrery train data/mixed --out models/small --width 16 --rounds 10 --batch 128 --rate 0.003
   orrery train data/mixed --out models/interaction --model interaction
   orrery train data/mixed --out models/check --model mlp --backend gorgonia --steps 100`,
-		Args: wantArgs("DIR"),
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return console.Usagef("train: DIR is missing")
+			}
+			return nil
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			opts.Data = args[0]
+			opts.Data = args
 			opts.Fit.SetKind(kind)
 			if err := opts.replaceSettings(); err != nil {
 				return console.Usage(err)
@@ -86,6 +99,7 @@ to check ours. It is many times slower.`,
 	flags.StringVar(&opts.Fit.Backend, "backend", opts.Fit.Backend, strings.Join(fit.Backends(), " or "))
 	console.TimeVar(flags, &opts.Fit.Train.Budget, "budget", "time to train for")
 	console.WholeVar(flags, &opts.Fit.Train.Steps, "steps", console.From(1), "number of steps to train for, instead of --budget")
+	flags.Var(opts.Weights, "weight", "how often to take the examples of one of the datasets, as `DIR=number`; may be repeated (default 1 for each)")
 	flags.Uint64Var(&opts.Fit.Seed, "seed", defaultSeed, "seed of the split, the first weights and the order of the data")
 	console.WholeVar(flags, &opts.Fit.Stride, "stride", console.From(1), "frames of the data for each predicted frame")
 	console.WholeVar(flags, &opts.Fit.InnerSteps, "inner-steps", console.From(0), "steps of a contact model in each frame; 0 takes as many as the engine")
@@ -147,7 +161,11 @@ func runTrain(ctx context.Context, out, log io.Writer, opts trainOptions) error 
 	if err := world.CheckReplaceable(opts.Out, opts.Force); err != nil {
 		return err
 	}
-	data, err := datasets.Open(ctx, opts.Data)
+	sets, err := opts.open(ctx)
+	if err != nil {
+		return err
+	}
+	learned, err := opts.episodes(ctx, sets)
 	if err != nil {
 		return err
 	}
@@ -157,7 +175,7 @@ func runTrain(ctx context.Context, out, log io.Writer, opts trainOptions) error 
 	}
 	report, closeBar := trainingProgress(log, opts.Fit.Kind)
 	fitted, err := fit.Train(ctx, fit.Job{
-		Episodes: onDisk{data}, Config: opts.Fit, Work: work, Command: opts.command(), Report: report,
+		Episodes: learned, Config: opts.Fit, Work: work, Command: opts.command(), Report: report,
 		Minimise: lbfgs.Minimise, Gorgonia: gorgonia.Gradient,
 	})
 	closeBar()
@@ -167,7 +185,7 @@ func runTrain(ctx context.Context, out, log io.Writer, opts trainOptions) error 
 	if fitted.SpreadError != nil {
 		fmt.Fprintf(log, "the model does not know how far off it is: %v\n", fitted.SpreadError)
 	}
-	result, failed := opts.judge(ctx, log, data, fitted)
+	result, failed := opts.judge(ctx, log, sets, fitted)
 	if ctx.Err() != nil {
 		return opts.unfinished(ctx, work, failed)
 	}
@@ -230,28 +248,111 @@ func trainingProgress(log io.Writer, kind string) (report func(fit.Progress), en
 	}, end
 }
 
-// judge measures the model on the episodes held out. Where they are too short for any
-// figure, it says so and returns nil.
-func (o *trainOptions) judge(ctx context.Context, log io.Writer, data *datasets.Dataset, fitted *fit.Fitted) (result *eval.Result, err error) {
+// judge measures the model on the episodes held out of each dataset. Where they are too short for any
+// figure, it says so; where all are, it returns nil.
+func (o *trainOptions) judge(ctx context.Context, log io.Writer, sets []fit.Set, fitted *fit.Fitted) (result *eval.Result, err error) {
 	settings := eval.DefaultConfig()
 	settings.Workers = o.Fit.Train.Workers
-	if first := settings.HorizonsS[0]; fitted.HoldoutTime < first {
-		fmt.Fprintf(log, "the episodes held out last %.3g s at most and the first figure is at %v s: the model has no figures\n", fitted.HoldoutTime, first)
-		return nil, nil
-	}
 	d := &fitted.Description
 	entry := eval.Entry{Name: d.Kind, Model: fitted.Model, TrainSeconds: d.Training.Seconds, Seen: d.Training.Seen}
-	err = train.Guard("the evaluation", func() (err error) {
-		set, err := evaluation.ReadSet(ctx, log, "", data, fitted.Holdout)
-		if err == nil {
-			err = set.Stride(o.Fit.Stride)
+	var results []*eval.Result
+	err = train.Guard("the evaluation", func() error {
+		for i, s := range sets {
+			_, holdout := s.Deal(o.Fit.Holdout, o.Fit.Seed)
+			set, err := evaluation.ReadSet(ctx, log, setName(sets, i), s.Episodes.(onDisk).Dataset, holdout)
+			if err == nil {
+				err = set.Stride(o.Fit.Stride)
+			}
+			if err != nil {
+				return err
+			}
+			longest := 0.0
+			for _, t := range set.Trajectories {
+				longest = max(longest, float64(len(t.States)-1)*t.Scene.FrameTime())
+			}
+			if first := settings.HorizonsS[0]; longest < first {
+				fmt.Fprintf(log, "the episodes held out%s last %.3g s at most and the first figure is at %v s: the model has no figures\n", of(set.Name), longest, first)
+				continue
+			}
+			result, err := set.Measure(ctx, log, []eval.Entry{entry}, settings)
+			if err != nil {
+				return err
+			}
+			results = append(results, result)
 		}
-		if err == nil {
-			result, err = set.Measure(ctx, log, []eval.Entry{entry}, settings)
-		}
-		return err
+		return nil
 	})
-	return result, err
+	if err != nil || len(results) == 0 {
+		return nil, err
+	}
+	return eval.Join(results)
+}
+
+// of says which dataset is meant, where there are several.
+func of(name string) string {
+	if name == "" {
+		return ""
+	}
+	return " of " + name
+}
+
+// setName returns how the figures call a dataset: not at all when it is the only one, and
+// else by the last part of its path, unless another has the same.
+func setName(sets []fit.Set, i int) string {
+	if len(sets) == 1 {
+		return ""
+	}
+	base := func(s fit.Set) string { return filepath.Base(filepath.Clean(s.Name)) }
+	for k, other := range sets {
+		if k != i && base(other) == base(sets[i]) {
+			return sets[i].Name
+		}
+	}
+	return base(sets[i])
+}
+
+// open opens the datasets and returns them with their weights.
+func (o *trainOptions) open(ctx context.Context) ([]fit.Set, error) {
+	var sets []fit.Set
+	for i, dir := range o.Data {
+		if slices.ContainsFunc(o.Data[:i], func(other string) bool { return filepath.Clean(other) == filepath.Clean(dir) }) {
+			return nil, console.Usagef("train: %s is named twice; --weight %s=2 takes its examples twice as often", dir, dir)
+		}
+		data, err := datasets.Open(ctx, dir)
+		if err != nil {
+			return nil, err
+		}
+		sets = append(sets, fit.Set{Episodes: onDisk{data}, Name: dir, Weight: 1})
+	}
+	for _, name := range slices.Sorted(maps.Keys(o.Weights)) {
+		named := func(s fit.Set) bool { return filepath.Clean(s.Name) == filepath.Clean(name) }
+		i := slices.IndexFunc(sets, named)
+		if i < 0 { // the last part of the path will do
+			i = slices.IndexFunc(o.Data, func(dir string) bool { return filepath.Base(filepath.Clean(dir)) == name })
+			if i >= 0 && setName(sets, i) == sets[i].Name {
+				return nil, console.Usagef("train: --weight %s=%v: two datasets are called %s; name one as it stands in front", name, o.Weights[name], name)
+			}
+		}
+		if i < 0 {
+			return nil, console.Usagef("train: --weight %s=%v must name one of the datasets: %s", name, o.Weights[name], strings.Join(o.Data, ", "))
+		}
+		if w := o.Weights[name]; !(w >= fit.LeastWeight && w <= fit.MostWeight) {
+			return nil, console.Usagef("train: --weight %s=%v must be from %v to %v", name, w, fit.LeastWeight, fit.MostWeight)
+		}
+		if len(sets) == 1 {
+			return nil, console.Usagef("train: --weight %s=%v takes one dataset more often than others, and there is only one", name, o.Weights[name])
+		}
+		sets[i].Weight = o.Weights[name]
+	}
+	return sets, nil
+}
+
+// episodes returns what to train on.
+func (o *trainOptions) episodes(ctx context.Context, sets []fit.Set) (fit.Episodes, error) {
+	if len(sets) == 1 {
+		return sets[0].Episodes, nil
+	}
+	return fit.Join(ctx, sets, &o.Fit)
 }
 
 func (o *trainOptions) validate() error {
@@ -287,7 +388,7 @@ func (o *trainOptions) workDir() (string, error) {
 func (o *trainOptions) command() string {
 	c, usual := &o.Fit, fit.DefaultConfig()
 	usual.SetKind(c.Kind)
-	line := fmt.Sprintf("orrery train %s --out %s --model %s", o.Data, o.Out, c.Kind)
+	line := fmt.Sprintf("orrery train %s --out %s --model %s", strings.Join(o.Data, " "), o.Out, c.Kind)
 	add := func(flag string, value, usual any) {
 		if value != usual {
 			line += fmt.Sprintf(" --%s %v", flag, value)
@@ -299,6 +400,7 @@ func (o *trainOptions) command() string {
 	} else {
 		add("budget", c.Train.Budget, nil)
 	}
+	line += o.Weights.Flags("weight")
 	add("seed", c.Seed, nil)
 	add("holdout", c.Holdout, usual.Holdout)
 	add("stride", c.Stride, usual.Stride)
@@ -319,8 +421,18 @@ func (o *trainOptions) command() string {
 type onDisk struct{ *datasets.Dataset }
 
 func (d onDisk) Read(ctx context.Context, episodes []int, report func(done int)) ([]*sim.Trajectory, error) {
-	return d.Trajectories(ctx, episodes, func(done, _ int) { report(done) })
+	return d.Trajectories(ctx, episodes, func(done, _ int) {
+		if report != nil {
+			report(done)
+		}
+	})
 }
+
+func (d onDisk) Deal(share float64, seed uint64) (training, holdout []int) {
+	return fit.Deal(d.Dataset.Episodes(), share, seed)
+}
+
+func (d onDisk) Weight(int) float64 { return 1 }
 
 func (d onDisk) Origin() fit.Origin {
 	provenance := d.Provenance()

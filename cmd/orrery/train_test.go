@@ -23,7 +23,7 @@ func TestEveryModelAndBackendTrains(t *testing.T) {
 	models := []string{tinyModel(t)}
 	for _, kind := range []string{"interaction", "mlp"} {
 		for _, backend := range fit.Backends() {
-			opts := trainOptions{Data: data, Out: filepath.Join(t.TempDir(), kind+"-"+backend), Fit: fit.Tiny()}
+			opts := trainOptions{Data: []string{data}, Out: filepath.Join(t.TempDir(), kind+"-"+backend), Fit: fit.Tiny()}
 			opts.Fit.Kind, opts.Fit.Backend, opts.Fit.Train.Steps = kind, backend, 3
 			if err := runTrain(context.Background(), io.Discard, io.Discard, opts); err != nil {
 				t.Fatalf("%s on %s: %v", kind, backend, err)
@@ -47,7 +47,7 @@ func TestGorgoniaRefusesWhatItCannotTrain(t *testing.T) {
 }
 
 func TestTrainTellsTheCommandThatTrainsAlike(t *testing.T) {
-	opts := trainOptions{Data: "data", Out: "out", Fit: fit.Tiny()}
+	opts := trainOptions{Data: []string{"data"}, Out: "out", Fit: fit.Tiny()}
 	opts.Fit.SetKind("mlp")
 	opts.Fit.Backend, opts.Fit.Train.Steps = fit.Gorgonia, 7
 	opts.Fit.Holdout, opts.Fit.MLP = 0.25, fit.DefaultConfig().MLP
@@ -227,5 +227,79 @@ func TestSignalEndsTrainingWhichGoesOn(t *testing.T) {
 	}
 	if !bytes.Equal(got, want) {
 		t.Error("a training stopped twice and resumed gives other weights than one that was not")
+	}
+}
+
+// TestTrainLearnsFromSeveralDatasets: the model says what it learned from with which weight, has
+// figures of each, and is recognised by any of them.
+func TestTrainLearnsFromSeveralDatasets(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	first, second, out := filepath.Join(dir, "first"), filepath.Join(dir, "second"), filepath.Join(dir, "model")
+	mustRun(t, "gen", "mixed", "--out", first, "--episodes", "4", "--frames", "40", "--seed", "5")
+	mustRun(t, "gen", "billiards", "--out", second, "--episodes", "4", "--frames", "40", "--seed", "6")
+	line := "train " + first + " " + second + " --out " + out + " --model contact --steps 2 --weight second=2.5 --seed 4 --width 8 --rounds 1"
+	mustRun(t, strings.Fields(line)...)
+	d, err := world.ReadDescription(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "orrery " + line; d.Training.Command != want {
+		t.Errorf("the model records the command\n%s, want\n%s", d.Training.Command, want)
+	}
+	if d.Training.Scenario != "mixed + billiards" || !d.Training.On("billiards") || !d.Training.On("mixed") || d.Training.On("pile") {
+		t.Errorf("it was trained on %s", d.Training.Scenario)
+	}
+	var about struct {
+		Sets []struct {
+			Weight     float64
+			Provenance struct{ Scenario string }
+		}
+	}
+	if err := json.Unmarshal(d.Training.Dataset, &about); err != nil {
+		t.Fatal(err)
+	}
+	if len(about.Sets) != 2 || about.Sets[0].Weight != 1 || about.Sets[1].Weight != 2.5 || about.Sets[1].Provenance.Scenario != "billiards" {
+		t.Errorf("the sets are %+v", about.Sets)
+	}
+	metrics, err := os.ReadFile(filepath.Join(out, world.MetricsFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`"set": "first"`, `"set": "second"`} {
+		if !strings.Contains(string(metrics), want) {
+			t.Errorf("the figures have no %s", want)
+		}
+	}
+	if _, _, stderr := runLine(t.Context(), "eval", out, "--data", second, "--episodes", "1"); !strings.Contains(stderr, "was trained on these episodes") {
+		t.Errorf("eval on a set it was trained on says %q", stderr)
+	}
+}
+
+func TestTrainRefusesDatasetsThatDoNotGoTogether(t *testing.T) {
+	t.Parallel()
+	data, dir := tinyDataset(t), t.TempDir()
+	twin, slow := filepath.Join(dir, filepath.Base(data)), filepath.Join(dir, "slow")
+	if err := os.CopyFS(twin, os.DirFS(data)); err != nil {
+		t.Fatal(err)
+	}
+	mustRun(t, "gen", "push", "--out", slow, "--episodes", "2", "--frames", "3")
+	for want, args := range map[string][]string{
+		"is named twice":                        {data, data},
+		"has 20 frames per second, but " + data: {data, slow},
+		"must name one of the datasets":         {data, slow, "--weight", "fast=2"},
+		"there is only one":                     {data, "--weight", "data=2"},
+		"two datasets are called data":          {data, twin, "--weight", "data=2"},
+		"slow=0 must be from 0.01 to 100":       {data, slow, "--weight", "slow=0"},
+		`"slow" must be key=number`:             {data, slow, "--weight", "slow"},
+	} {
+		out := filepath.Join(dir, "model")
+		code, _, stderr := runLine(t.Context(), append([]string{"train", "--steps", "1", "--out", out}, args...)...)
+		if code == exitDone || !strings.Contains(stderr, want) {
+			t.Errorf("%v: exit code %d, stderr %q, want %q", args, code, stderr, want)
+		}
+		if _, err := os.Stat(out + ".partial"); err == nil {
+			t.Errorf("%v: leaves work behind", args)
+		}
 	}
 }

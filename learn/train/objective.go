@@ -21,6 +21,13 @@ type Objective interface {
 	Validate(ctx context.Context, weights []float32) (float64, error)
 }
 
+// Weighted is an Objective of which some examples are taken more often than others.
+type Weighted interface {
+	Objective
+	// Weight returns how often, on average, an epoch has an example. It is ≥ 0.
+	Weight(example int) float64
+}
+
 // Gradient adds to grad the gradient of the sum of the examples' losses at the
 // weights, and returns that sum. It keeps none of the slices, and what it does
 // depends on its arguments alone. It is a plain function so that an objective can be

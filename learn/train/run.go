@@ -113,7 +113,11 @@ func newRun(objective Objective, cfg Config, dir string, reporter func(Progress)
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	examples := objective.Examples()
+	sums, err := sumsOf(objective)
+	if err != nil {
+		return nil, err
+	}
+	examples := epochLength(objective, sums)
 	if cfg.Batch > examples || examples > math.MaxInt32 {
 		return nil, fmt.Errorf("training config: batch %d must be ≤ examples %d ≤ %d", cfg.Batch, examples, math.MaxInt32)
 	}
@@ -124,7 +128,7 @@ func newRun(objective Objective, cfg Config, dir string, reporter func(Progress)
 		cfg:       cfg,
 		dir:       dir,
 		schedule:  optim.Schedule{Peak: cfg.LearningRate, Final: cfg.FinalRate, Warmup: cfg.Warmup},
-		order:     newOrder(cfg.Seed, cfg.Batch, examples),
+		order:     newOrder(cfg.Seed, cfg.Batch, examples, sums),
 		gradient:  make([]float32, params.Len()),
 		reporter:  reporter,
 	}

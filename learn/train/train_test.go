@@ -113,7 +113,7 @@ func TestWeightsDoNotDependOnWorkers(t *testing.T) {
 }
 
 func TestEpochsVisitEveryExampleOnce(t *testing.T) {
-	o := newOrder(3, 5, 20)
+	o := newOrder(3, 5, 20, nil)
 	var first []int32
 	for epoch := range 3 {
 		var seen []int32
@@ -132,7 +132,7 @@ func TestEpochsVisitEveryExampleOnce(t *testing.T) {
 			}
 		}
 	}
-	if got := newOrder(3, 5, 20).examples(9); !slices.Equal(got, o.examples(9)) {
+	if got := newOrder(3, 5, 20, nil).examples(9); !slices.Equal(got, o.examples(9)) {
 		t.Error("a batch depends on what was asked before")
 	}
 }

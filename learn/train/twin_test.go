@@ -93,7 +93,7 @@ func TestRunIsTheLoopOfTheTextbooks(t *testing.T) {
 	const beta1, beta2, epsilon = 0.9, 0.999, 1e-8
 	w, average := make([]float64, bowlsWeights), make([]float64, bowlsWeights)
 	first, second := make([]float64, bowlsWeights), make([]float64, bowlsWeights)
-	order := newOrder(cfg.Seed, cfg.Batch, bowlsExamples)
+	order := newOrder(cfg.Seed, cfg.Batch, bowlsExamples, nil)
 	clipped := 0
 	for step := range cfg.Steps {
 		grad, loss := make([]float64, bowlsWeights), 0.0

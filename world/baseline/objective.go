@@ -79,6 +79,11 @@ func (t *Objective) Examples() int { return t.model.learning.views * t.Frames() 
 // Frames returns the number of training frames.
 func (t *Objective) Frames() int { return len(t.training.places) }
 
+// Trajectory returns the number of the training trajectory that an example is of.
+func (t *Objective) Trajectory(example int) int {
+	return int(t.training.places[example%len(t.training.places)].trajectory)
+}
+
 // NewGradient returns a function, with a tape of its own, that adds to grad the
 // gradient of the summed losses of the named examples and returns that sum.
 func (t *Objective) NewGradient() func(weights, grad []float32, examples []int32) (float64, error) {

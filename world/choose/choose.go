@@ -124,7 +124,7 @@ func (f *fit) add(size float64, format string, args ...any) {
 // better reports whether a candidate a suits a scene better than b.
 func better(a *Candidate, af *fit, b *Candidate, bf *fit, scene *sim.Scene) bool {
 	foreign := func(c *Candidate) int {
-		if c.Training.Scenario == scene.Name {
+		if c.Training.On(scene.Name) {
 			return 0
 		}
 		return 1
@@ -153,7 +153,7 @@ func fitting(c *Candidate, scene *sim.Scene, had *world.Seen, touch bool) (f fit
 	}
 	saw := c.Training.Seen
 	if saw == nil {
-		if c.Training.Scenario == scene.Name {
+		if c.Training.On(scene.Name) {
 			return fit{}
 		}
 		return fit{math.Inf(1), []gap{{math.Inf(1), "its training is not known in detail"}}}

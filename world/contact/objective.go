@@ -91,6 +91,9 @@ func (t *Objective) Params() *nn.Params { return t.net.params }
 // Examples returns the number of training frames in which something happens.
 func (t *Objective) Examples() int { return len(t.training.examples) }
 
+// Trajectory returns the number of the training trajectory that an example is of.
+func (t *Objective) Trajectory(example int) int { return int(t.training.examples[example].trajectory) }
+
 // NewGradient returns a function, with a tape of its own, that adds to grad the
 // gradient of the summed losses of the named examples and returns that sum.
 func (t *Objective) NewGradient() func(weights, grad []float32, examples []int32) (float64, error) {

@@ -18,6 +18,12 @@ type Episodes interface {
 	// nil, with the number of those read so far. When ctx ends, it soon returns its
 	// error.
 	Read(ctx context.Context, episodes []int, report func(done int)) ([]*sim.Trajectory, error)
+	// Deal returns the numbers of the episodes to train on and of those to judge by, both
+	// in ascending order, the share of which is that given where nothing else says. The
+	// same arguments give the same numbers.
+	Deal(share float64, seed uint64) (training, holdout []int)
+	// Weight returns how often the examples of an episode are taken in an epoch: 1 is usual.
+	Weight(episode int) float64
 	// Origin returns how the episodes came about.
 	Origin() Origin
 }
@@ -41,8 +47,13 @@ func InMemory(trajectories []*sim.Trajectory, origin Origin) Episodes {
 	return &memory{trajectories, origin}
 }
 
-func (m *memory) Episodes() int  { return len(m.trajectories) }
-func (m *memory) Origin() Origin { return m.origin }
+func (m *memory) Episodes() int      { return len(m.trajectories) }
+func (m *memory) Weight(int) float64 { return 1 }
+func (m *memory) Origin() Origin     { return m.origin }
+
+func (m *memory) Deal(share float64, seed uint64) (training, holdout []int) {
+	return Deal(len(m.trajectories), share, seed)
+}
 
 func (m *memory) Read(_ context.Context, episodes []int, report func(done int)) ([]*sim.Trajectory, error) {
 	out := make([]*sim.Trajectory, len(episodes))
@@ -58,10 +69,10 @@ func (m *memory) Read(_ context.Context, episodes []int, report func(done int)) 
 // LeastEpisodes is the number of episodes that a training needs: one to train on and one to judge by.
 const LeastEpisodes = 2
 
-// split deals n episodes out at random: those to train on and those to judge by, both
+// Deal deals n episodes out at random: those to train on and those to judge by, both
 // in ascending order. The same n, share and seed give the same split. Each side gets
 // one at least; n is LeastEpisodes or more.
-func split(n int, share float64, seed uint64) (training, holdout []int) {
+func Deal(n int, share float64, seed uint64) (training, holdout []int) {
 	k := min(max(int(math.Round(share*float64(n))), 1), n-1)
 	order := sim.NewRand(seed, "datasets/split", 0).Perm(n)
 	slices.Sort(order[:k])

@@ -63,7 +63,6 @@ type Fitted struct {
 	Description world.Description
 	Curve       []train.Progress // every report of the training
 	Holdout     []int            // episodes that were not trained on
-	HoldoutTime float64          // s, of the longest of those
 	SpreadError error            // why the model knows no uncertainty although it should, or nil
 
 	weights *nn.Params
@@ -97,12 +96,13 @@ func Train(ctx context.Context, job Job) (*Fitted, error) {
 	if err := keepPlan(job.Work, append(job.plan(), planned{"set of settings", string(settings)})); err != nil {
 		return nil, err
 	}
-	frames := framesOf(objective)
+	frames, source := framesOf(objective), objective.(interface{ Trajectory(example int) int })
 	if job.Config.Backend == Gorgonia {
 		objective = delegated{objective.(readable), job.Gorgonia, *model.layers}
 	}
 	config := job.Config.Train
-	config.Batch = min(config.Batch, objective.Examples())
+	objective = job.weigh(objective, source)
+	config.Batch = min(config.Batch, train.EpochOf(objective))
 	result, err := train.Run(ctx, objective, config, job.Work, func(p train.Progress) {
 		job.report(Progress{Stage: Training, Fraction: p.Fraction, Training: &p})
 	})
@@ -112,9 +112,6 @@ func Train(ctx context.Context, job Job) (*Fitted, error) {
 	copy(model.Weights().Data(), result.Best)
 	f := &Fitted{Model: model.learner, Curve: result.Curve, weights: model.Weights(), work: job.Work}
 	_, f.Holdout = job.split()
-	for _, t := range holdout {
-		f.HoldoutTime = max(f.HoldoutTime, float64(len(t.States)-1)*t.Scene.FrameTime())
-	}
 	if f.Description, err = job.describe(config, settings, result); err != nil {
 		return nil, err
 	}
@@ -167,7 +164,7 @@ func (j *Job) report(p Progress) {
 }
 
 func (j *Job) split() (training, holdout []int) {
-	return split(j.Episodes.Episodes(), j.Config.Holdout, j.Config.Seed)
+	return j.Episodes.Deal(j.Config.Holdout, j.Config.Seed)
 }
 
 // read reads all episodes and deals them out.
@@ -224,6 +221,31 @@ func framesOf(objective train.Objective) int {
 		return t.Frames()
 	}
 	return objective.Examples()
+}
+
+// weighing is an objective of which some examples are taken more often.
+type weighing struct {
+	train.Objective
+	weight func(example int) float64
+}
+
+// Weight returns how often an example is taken.
+func (w weighing) Weight(example int) float64 { return w.weight(example) }
+
+// weigh returns the objective with the weights of the episodes, where those differ. The source
+// tells which of the training episodes an example is of.
+func (j *Job) weigh(objective train.Objective, source interface{ Trajectory(example int) int }) train.Objective {
+	training, _ := j.split()
+	weights := make([]float64, len(training))
+	usual := true
+	for i, episode := range training {
+		weights[i] = j.Episodes.Weight(episode)
+		usual = usual && weights[i] == 1
+	}
+	if usual {
+		return objective
+	}
+	return weighing{objective, func(example int) float64 { return weights[source.Trajectory(example)] }}
 }
 
 // newModel returns an untrained model of the wanted kind and its settings, after

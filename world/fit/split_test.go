@@ -14,7 +14,7 @@ func TestEpisodesAreDealtOutBySeed(t *testing.T) {
 		share float64
 		judge int
 	}{{2, 0.1, 1}, {2, 0.9, 1}, {20, 0.1, 2}, {20, 0.13, 3}, {20, 1, 19}, {20, 0, 1}, {100, 0.25, 25}} {
-		training, holdout := split(c.n, c.share, 1)
+		training, holdout := Deal(c.n, c.share, 1)
 		all := slices.Sorted(slices.Values(slices.Concat(training, holdout)))
 		for i, k := range all {
 			if k != i {
@@ -25,9 +25,9 @@ func TestEpisodesAreDealtOutBySeed(t *testing.T) {
 			t.Errorf("%d episodes, share %v: %v and %v, want %d to judge by", c.n, c.share, training, holdout, c.judge)
 		}
 	}
-	_, one := split(100, 0.1, 1)
-	_, again := split(100, 0.1, 1)
-	_, other := split(100, 0.1, 2)
+	_, one := Deal(100, 0.1, 1)
+	_, again := Deal(100, 0.1, 1)
+	_, other := Deal(100, 0.1, 2)
 	if !slices.Equal(one, again) || slices.Equal(one, other) {
 		t.Errorf("seed 1 holds out %v and %v, seed 2 %v", one, again, other)
 	}

@@ -2,7 +2,6 @@ package contest
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -33,12 +32,8 @@ const RecordedAhead = 25
 
 // TrainedOn reports whether a model was trained on the episodes of a dataset.
 func TrainedOn(training world.Training, data *datasets.Dataset) bool {
-	var source datasets.Provenance
-	if json.Unmarshal(training.Dataset, &source) != nil {
-		return false
-	}
 	p := data.Provenance()
-	return source.Scenario == p.Scenario && source.Seed == p.Seed
+	return p.Shares(training.Dataset)
 }
 
 // RecordedStarts are random frames of random episodes of a dataset.

@@ -1,7 +1,6 @@
 package evaluation
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -10,7 +9,6 @@ import (
 
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/planning"
-	"orrery/datasets"
 	"orrery/world"
 	"orrery/world/eval"
 )
@@ -83,12 +81,8 @@ func SplitName(arg string) (name, dir string, err error) {
 // WarnOfTraining tells of models that were trained on episodes of a set.
 func WarnOfTraining(log io.Writer, entrants []Entrant, sets []*Set) {
 	for _, e := range entrants {
-		var trained datasets.Provenance
-		if json.Unmarshal(e.Description.Training.Dataset, &trained) != nil {
-			continue
-		}
 		for _, set := range sets {
-			if trained.Scenario == set.Source.Scenario && trained.Seed == set.Source.Seed {
+			if set.Source.Shares(e.Description.Training.Dataset) {
 				fmt.Fprintf(log, "warning: %s was trained on these episodes%s, so they do not show how good it is\n", e.Dir, ofSet(set.Name))
 			}
 		}
