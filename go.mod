@@ -16,6 +16,7 @@ require (
 	github.com/parquet-go/parquet-go v0.32.0 // LeRobot's tables; a third of arrow-go's size
 	github.com/spf13/cobra v1.10.2 // subcommands, flags and help
 	github.com/spf13/pflag v1.0.9 // which flag of a command line is wrong, and how
+	github.com/tidwall/jsonc v0.3.3 // comments and trailing commas in scenario files, with places that stay
 	github.com/vbauerster/mpb/v8 v8.9.3 // progress bars
 	go.yaml.in/yaml/v3 v3.0.6 // tests read the front matter of cards as the hub does
 	golang.org/x/image v0.47.0 // anti-aliased shapes and fonts

@@ -24,12 +24,15 @@ func (d *jsonDecoder) each(place string, open jsontext.Kind, v reflect.Value, en
 	for {
 		switch kind := d.tokens.PeekKind(); {
 		case kind == ']' || kind == '}':
-			_, err := d.tokens.ReadToken() // the one that was peeked at
-			return err
+			if _, err := d.tokens.ReadToken(); err != nil { // the wrong one of the two
+				return d.syntax(place, err)
+			}
+			return nil
 		case kind == 0:
 			_, err := d.tokens.ReadToken()
 			return d.syntax(place, err)
 		case open == '{' && kind != '"':
+			d.broken = true
 			return d.fail(place, d.nextOffset(), noKey, d.word(d.nextOffset()))
 		}
 		if err := entry(); err != nil {
@@ -58,14 +61,15 @@ func (d *jsonDecoder) object(place string, v reflect.Value) error {
 	err := d.each(place, '{', v, func() error {
 		key, offset, err := d.key(place, seen)
 		if err != nil {
-			return err
+			return d.skipped(place, err)
 		}
 		if f, ok := findField(fields, key); ok {
 			seen[f.key] = true
-			return d.value(within(place, key), v.FieldByIndex(f.index))
+			return d.part(within(place, key), v.FieldByIndex(f.index))
 		}
 		if !d.rules.unknown {
-			return d.failKey(place, key, offset, "unknown key %q%s", clip(key), Perhaps(key, slices.Sorted(maps.Keys(fields))))
+			hint := instead(v, key, slices.Sorted(maps.Keys(fields)))
+			return d.skipped(within(place, key), d.failKey(place, key, offset, "unknown key %q%s", clip(key), hint))
 		}
 		if err := d.tokens.SkipValue(); err != nil {
 			return d.syntax(within(place, key), err)
@@ -99,10 +103,10 @@ func (d *jsonDecoder) named(place string, v reflect.Value) error {
 		}
 		key, _, err := d.key(place, seen)
 		if err != nil {
-			return err
+			return d.skipped(place, err)
 		}
 		element := reflect.New(v.Type().Elem()).Elem()
-		if err := d.value(within(place, key), element); err != nil {
+		if err := d.part(within(place, key), element); err != nil {
 			return err
 		}
 		v.SetMapIndex(reflect.ValueOf(key).Convert(v.Type().Key()), element)
@@ -125,7 +129,7 @@ func (d *jsonDecoder) list(place string, v reflect.Value) error {
 			return d.fail(place, d.nextOffset(), "more than %d entries", most)
 		}
 		v.Set(reflect.Append(v, reflect.Zero(v.Type().Elem())))
-		return d.value(fmt.Sprintf("%s[%d]", place, i), v.Index(i))
+		return d.part(fmt.Sprintf("%s[%d]", place, i), v.Index(i))
 	})
 }
 

@@ -23,6 +23,7 @@ type jsonRules struct {
 	unknown bool           // unknown keys are skipped, with what they hold
 	null    bool           // null counts as a missing key, where a nil cannot stand for it
 	most    map[string]int // entries that the list, or the map, of a key may have; no limit where it has none
+	every   bool           // goes on after a mistake, and reports all of them
 }
 
 // JSONError says where a JSON text breaks which rule.
@@ -90,11 +91,19 @@ func (r jsonRules) decode(text []byte, v any) error {
 		panic("input: JSON must be decoded into a pointer")
 	}
 	text = bytes.TrimPrefix(text, []byte("\ufeff"))
-	d := &jsonDecoder{rules: r, text: text, tokens: jsontext.NewDecoder(bytes.NewReader(text), jsontext.AllowDuplicateNames(true))}
-	if !utf8.Valid(text) {
-		return d.fail("", int64(len(text)-len(bytes.TrimLeftFunc(text, func(r rune) bool { return r != utf8.RuneError }))), "the text must be UTF-8")
+	return r.decoder(text).whole(target.Elem())
+}
+
+func (r jsonRules) decoder(text []byte) *jsonDecoder {
+	return &jsonDecoder{rules: r, text: text, written: text, tokens: jsontext.NewDecoder(bytes.NewReader(text), jsontext.AllowDuplicateNames(true))}
+}
+
+// whole reads the one value in the text.
+func (d *jsonDecoder) whole(v reflect.Value) error {
+	if !utf8.Valid(d.text) {
+		return d.fail("", int64(len(d.text)-len(bytes.TrimLeftFunc(d.text, func(r rune) bool { return r != utf8.RuneError }))), "the text must be UTF-8")
 	}
-	if err := d.value("", target.Elem()); err != nil {
+	if err := d.part("", v); err != nil {
 		return err
 	}
 	after := d.nextOffset()
@@ -108,13 +117,17 @@ type jsonDecoder struct {
 	rules  jsonRules
 	text   []byte
 	tokens *jsontext.Decoder
+
+	written []byte // the text before comments were taken out
+
+	broken   bool         // the text is no JSON, and cannot be read on
+	mistakes []*JSONError // so far, when every one is asked for
 }
 
 // fail returns an error about the byte at an offset.
 func (d *jsonDecoder) fail(place string, offset int64, format string, args ...any) error {
-	before := d.text[:min(int(offset), len(d.text))]
-	line := before[bytes.LastIndexByte(before, '\n')+1:]
-	return &JSONError{place, place, 1 + bytes.Count(before, []byte("\n")), 1 + utf8.RuneCount(line), fmt.Sprintf(format, args...)}
+	line, column := Position(d.written, int(offset))
+	return &JSONError{place, place, line, column, fmt.Sprintf(format, args...)}
 }
 
 // failKey fails because of a key of the object at a place.
@@ -122,6 +135,13 @@ func (d *jsonDecoder) failKey(place, key string, offset int64, format string, ar
 	err := d.fail(place, offset, format, args...)
 	err.(*JSONError).Field = within(place, key)
 	return err
+}
+
+// Position returns the line and the column, in characters, both from 1 on, of the byte at an
+// offset of a text.
+func Position(text []byte, offset int) (line, column int) {
+	before := text[:min(offset, len(text))]
+	return 1 + bytes.Count(before, []byte("\n")), 1 + utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:])
 }
 
 // value reads the next value into v, whatever it is.
@@ -135,6 +155,9 @@ func (d *jsonDecoder) value(place string, v reflect.Value) error {
 			v.Set(reflect.New(v.Type().Elem()))
 		}
 		return d.value(place, v.Elem())
+	}
+	if forms, ok := v.Addr().Interface().(Forms); ok {
+		return d.form(place, forms)
 	}
 	if isNumbers(v.Type()) {
 		return d.numbers(place, v)
@@ -159,7 +182,12 @@ func (d *jsonDecoder) value(place string, v reflect.Value) error {
 	case reflect.Map:
 		return d.named(place, v)
 	case reflect.Slice:
+		if _, ok := v.Interface().(orderedEntries); ok {
+			return d.entries(place, v)
+		}
 		return d.list(place, v)
+	case reflect.Array:
+		return d.array(place, v)
 	case reflect.Interface:
 		raw, err := d.tokens.ReadValue()
 		if err != nil {

@@ -43,6 +43,7 @@ func (d *jsonDecoder) word(offset int64) string {
 
 // syntax says in plain words what the tokens' reader could not read.
 func (d *jsonDecoder) syntax(place string, err error) error {
+	d.broken = true
 	var bad *jsontext.SyntacticError
 	if len(bytes.TrimSpace(d.text)) == 0 {
 		return d.fail(place, 0, "the text is empty")
@@ -67,6 +68,9 @@ func (d *jsonDecoder) syntax(place string, err error) error {
 	word := d.word(start)
 	switch {
 	case strings.HasPrefix(word, "//") || strings.HasPrefix(word, "/*") || strings.HasPrefix(word, "#"):
+		if d.rules.every {
+			return d.fail(place, start, "the comment must end with */")
+		}
 		return d.fail(place, start, "comments must not be there")
 	case strings.HasPrefix(word, "'"):
 		return d.fail(place, start, "text must stand in double quotes: %s", word)

@@ -12,6 +12,9 @@ import (
 
 // kindName says what a value must be, to a person who knows JSON and not Go.
 func kindName(v reflect.Value) string {
+	if forms, ok := reflect.New(v.Type()).Interface().(Forms); ok {
+		return forms.Words()
+	}
 	switch {
 	case isNumbers(v.Type()):
 		return fmt.Sprintf("a list of %d numbers", v.NumField())
@@ -27,7 +30,12 @@ func kindName(v reflect.Value) string {
 		return "a text in double quotes"
 	case reflect.Bool:
 		return "true or false"
+	case reflect.Array:
+		return fmt.Sprintf("a list of %d", v.Len())
 	case reflect.Slice:
+		if _, ok := v.Interface().(orderedEntries); ok {
+			return "an object { … }"
+		}
 		return "a list [ … ]"
 	case reflect.Struct, reflect.Map:
 		return "an object { … }"

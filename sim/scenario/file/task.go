@@ -1,0 +1,207 @@
+package file
+
+import (
+	"orrery/sim/input"
+)
+
+// Task is what is to be done in the scenes of a scenario.
+type Task struct {
+	Doc      string              `json:"doc,omitempty" jsonschema_description:"one line: what succeeds"`
+	Measures input.Entries[Term] `json:"measures,omitempty" jsonschema_description:"measures and expressions by name, for the expressions below and for reports"`
+	Cost     *Cost               `json:"cost,omitempty" jsonschema_description:"what a planner makes small: a measure, a list of measures that are added, or an expression; by default how far all goals are away"`
+	Reward   *Cost               `json:"reward,omitempty" jsonschema_description:"what a learner makes large: \"dense\", the default: the cost taken negative; \"sparse\": 1 for a success and else 0; or as a cost is said"`
+	Success  *Condition          `json:"success,omitempty" jsonschema_description:"when it is done; by default when all goals are reached"`
+	Failed   *Condition          `json:"failed,omitempty" jsonschema_description:"when it can no longer be done; never by default"`
+
+	Held      Number `json:"held_s,omitzero" jsonschema_description:"for how long a success must last, in s; a single frame by default"`
+	Hold      bool   `json:"hold,omitempty" jsonschema_description:"a success does not end an episode but must last to its end"`
+	TimeLimit Number `json:"time_limit_s,omitzero" jsonschema_description:"after how many seconds an episode ends; by default the scenario's duration_s"`
+	Starts    string `json:"starts,omitempty" jsonschema_description:"unsolved, the default: starts in which the task is done or failed already are drawn again; any: they are not"`
+
+	Observe    []See              `json:"observe,omitempty" jsonschema_description:"what a learner sees; by default all bodies, then all goals"`
+	ActionUnit Number             `json:"action_unit,omitzero" jsonschema_description:"m, rad or N of an actuator for 1 of an outsider's action; 1 by default"`
+	Planner    map[string]float64 `json:"planner,omitempty" jsonschema_description:"settings of the planner that suit the task, by their names"`
+}
+
+// Term is an expression or one measure, and by how much it counts.
+type Term struct {
+	Text     *string
+	Measured *Weighed
+}
+
+// Weighed is a measure and by how much it counts.
+type Weighed struct {
+	Measure
+	Weight Number `json:"weight,omitzero" jsonschema_description:"by which it is multiplied, 1 by default"`
+}
+
+// Form implements input.Forms.
+func (t *Term) Form(letter byte) any {
+	switch letter {
+	case '"':
+		t.Text = new(string)
+		return t.Text
+	case '{':
+		t.Measured = new(Weighed)
+		return t.Measured
+	}
+	return nil
+}
+
+// Words implements input.Forms.
+func (*Term) Words() string {
+	return `an expression in quotes or a measure such as {"distance": ["ball", "hole"]}`
+}
+
+// MarshalJSON returns the form that is set.
+func (t Term) MarshalJSON() ([]byte, error) {
+	if t.Text != nil {
+		return plain(*t.Text)
+	}
+	return plain(t.Measured)
+}
+
+// Cost is a term or the sum of several.
+type Cost struct {
+	Term
+	List []Term
+}
+
+// Form implements input.Forms.
+func (c *Cost) Form(letter byte) any {
+	if letter == '[' {
+		return &c.List
+	}
+	return c.Term.Form(letter)
+}
+
+// Words implements input.Forms.
+func (c *Cost) Words() string { return c.Term.Words() + ", or a list of these" }
+
+// MarshalJSON returns the form that is set.
+func (c Cost) MarshalJSON() ([]byte, error) {
+	if c.List != nil {
+		return plain(c.List)
+	}
+	return plain(c.Term)
+}
+
+// Measure is a number that says something of bodies, of points on them, or of goals;
+// exactly one of its keys but Axis and Over is set.
+type Measure struct {
+	Distance   Names `json:"distance,omitzero" jsonschema_description:"between two of bodies, points and goals, in m"`
+	Offset     Names `json:"offset,omitzero" jsonschema_description:"of the first from the second along axis, in m"`
+	Height     Names `json:"height,omitzero" jsonschema_description:"of a body or a point above the origin of the world, in m"`
+	Angle      Names `json:"angle,omitzero" jsonschema_description:"of a body from a goal, or from another body, whichever way round, in rad, 0 to pi; of a body alone: how it is turned, -pi to pi"`
+	Coverage   Names `json:"coverage,omitzero" jsonschema_description:"share of the area that a body shall cover by a goal that it does, 0 to 1"`
+	Outline    Names `json:"outline,omitzero" jsonschema_description:"mean distance of the corners of a body from where a goal wants them, in m"`
+	Inside     Names `json:"inside,omitzero" jsonschema_description:"1 if a body, or a point, is in a region, else 0"`
+	Outside    Names `json:"outside,omitzero" jsonschema_description:"how far a body, or a point, sticks out of a region, in m; 0 inside"`
+	Gap        Names `json:"gap,omitzero" jsonschema_description:"between two bodies, or a body and a wall or walls, in m; 0 if they touch"`
+	Touching   Names `json:"touching,omitzero" jsonschema_description:"1 if two bodies, or a body and a wall or walls, come within 1 mm, else 0"`
+	Speed      Names `json:"speed,omitzero" jsonschema_description:"of a body or a point, or of the first against the second, in m/s"`
+	Spin       Names `json:"spin,omitzero" jsonschema_description:"angular velocity of a body, or of the first against the second, in rad/s"`
+	JointAngle Names `json:"joint_angle,omitzero" jsonschema_description:"of a joint: how its first body is turned against its second since the start of the world's angles, in rad"`
+	JointRate  Names `json:"joint_rate,omitzero" jsonschema_description:"of a joint: angular velocity of its first body against its second, in rad/s"`
+	Effort     Names `json:"effort,omitzero" jsonschema_description:"of actuators, or \"all\": the sum of squares of what is asked of them as shares of their limits"`
+	Misfit     Names `json:"misfit,omitzero" jsonschema_description:"how far a goal is from being reached, in m"`
+
+	Axis *Axis  `json:"axis,omitempty" jsonschema_description:"of an offset: x, y, an angle or a direction; x by default"`
+	Over string `json:"over,omitempty" jsonschema_description:"of a body with count: mean, the default, sum, min or max of all copies; in a condition all, the default, any"`
+}
+
+// Condition is an expression, a measure with a bound, or conditions joined.
+type Condition struct {
+	Text *string
+	Test *Test
+}
+
+// Test is a measure with a bound, or conditions joined; exactly one of All, Any, Not and a
+// measure is set.
+type Test struct {
+	All []Condition `json:"all,omitempty" jsonschema_description:"all of these hold"`
+	Any []Condition `json:"any,omitempty" jsonschema_description:"one of these holds"`
+	Not *Condition  `json:"not,omitempty" jsonschema_description:"this does not hold"`
+	Measure
+	Below  Number `json:"below,omitzero" jsonschema_description:"the measure is less than this"`
+	Above  Number `json:"above,omitzero" jsonschema_description:"the measure is more than this"`
+	Within Number `json:"within,omitzero" jsonschema_description:"the measure, without its sign, is less than this"`
+}
+
+// Form implements input.Forms.
+func (c *Condition) Form(letter byte) any {
+	switch letter {
+	case '"':
+		c.Text = new(string)
+		return c.Text
+	case '{':
+		c.Test = new(Test)
+		return c.Test
+	}
+	return nil
+}
+
+// Words implements input.Forms.
+func (*Condition) Words() string {
+	return `an expression in quotes or a test such as {"distance": ["ball", "hole"], "below": 0.1}`
+}
+
+// MarshalJSON returns the form that is set.
+func (c Condition) MarshalJSON() ([]byte, error) {
+	if c.Text != nil {
+		return plain(*c.Text)
+	}
+	return plain(c.Test)
+}
+
+// See is something to observe: some numbers of bodies, points and goals, or one value.
+type See struct {
+	Of  string   `json:"of,omitempty" jsonschema_description:"a body, a point, a goal, or bodies or goals for all of them"`
+	See []string `json:"see,omitempty" jsonschema_description:"of a body: x, y, angle, cos, sin, vx, vy, omega; of a point: x, y, vx, vy; of a goal: x, y, angle, cos, sin; all but angle by default"`
+	As  string   `json:"as,omitempty" jsonschema_description:"what the names of the numbers begin with; by default the name and a low line"`
+
+	Name  string `json:"name,omitempty" jsonschema_description:"name of a value"`
+	Value *Term  `json:"value,omitempty" jsonschema_description:"a measure or an expression"`
+}
+
+// Policy is the name of a way to act, or an object that describes one.
+type Policy struct {
+	Word *string
+	Way  *Way
+}
+
+// Way is a way to act; exactly one of Waypoints and Push is set.
+type Way struct {
+	Name      string  `json:"name" jsonschema_description:"name of the policy"`
+	Doc       string  `json:"doc,omitempty" jsonschema_description:"one line about it"`
+	Waypoints []Spot  `json:"waypoints,omitempty" jsonschema_description:"places to which the robot goes, one after the other"`
+	Body      string  `json:"body,omitempty" jsonschema_description:"the robot, which an actuator moves; the first that there is by default"`
+	Reach     Number  `json:"reach,omitzero" jsonschema_description:"how near is there, in m; 0.05 by default"`
+	Loop      bool    `json:"loop,omitempty" jsonschema_description:"after the last waypoint it begins anew"`
+	Push      string  `json:"push,omitempty" jsonschema_description:"name of a goal to whose place its body is pushed, from behind"`
+	Play      *string `json:"play,omitempty" jsonschema_description:"the body that is played with; all by default"`
+}
+
+// Form implements input.Forms.
+func (p *Policy) Form(letter byte) any {
+	switch letter {
+	case '"':
+		p.Word = new(string)
+		return p.Word
+	case '{':
+		p.Way = new(Way)
+		return p.Way
+	}
+	return nil
+}
+
+// Words implements input.Forms.
+func (*Policy) Words() string { return "the name of a policy or an object with name" }
+
+// MarshalJSON returns the form that is set.
+func (p Policy) MarshalJSON() ([]byte, error) {
+	if p.Word != nil {
+		return plain(*p.Word)
+	}
+	return plain(p.Way)
+}
