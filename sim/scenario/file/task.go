@@ -101,12 +101,12 @@ type Measure struct {
 	Touching   Names `json:"touching,omitzero" jsonschema_description:"1 if two bodies, or a body and a wall or walls, come within 1 mm, else 0"`
 	Speed      Names `json:"speed,omitzero" jsonschema_description:"of a body or a point, or of the first against the second, in m/s"`
 	Spin       Names `json:"spin,omitzero" jsonschema_description:"angular velocity of a body, or of the first against the second, in rad/s"`
-	JointAngle Names `json:"joint_angle,omitzero" jsonschema_description:"of a joint: how its first body is turned against its second since the start of the world's angles, in rad"`
+	JointAngle Names `json:"joint_angle,omitzero" jsonschema_description:"of a joint: how its first body is turned against its second, or the world, in rad"`
 	JointRate  Names `json:"joint_rate,omitzero" jsonschema_description:"of a joint: angular velocity of its first body against its second, in rad/s"`
 	Effort     Names `json:"effort,omitzero" jsonschema_description:"of actuators, or \"all\": the sum of squares of what is asked of them as shares of their limits"`
 	Misfit     Names `json:"misfit,omitzero" jsonschema_description:"how far a goal is from being reached, in m"`
 
-	Axis *Axis  `json:"axis,omitempty" jsonschema_description:"of an offset: x, y, an angle or a direction; x by default"`
+	Axis *Axis  `json:"axis,omitempty" jsonschema_description:"of an offset or a speed: x, y, an angle or a direction, along which it is measured with its sign; x by default for an offset"`
 	Over string `json:"over,omitempty" jsonschema_description:"of a body with count: mean, the default, sum, min or max of all copies; in a condition all, the default, any"`
 }
 
@@ -158,7 +158,7 @@ func (c Condition) MarshalJSON() ([]byte, error) {
 type See struct {
 	Of  string   `json:"of,omitempty" jsonschema_description:"a body, a point, a goal, or bodies or goals for all of them"`
 	See []string `json:"see,omitempty" jsonschema_description:"of a body: x, y, angle, cos, sin, vx, vy, omega; of a point: x, y, vx, vy; of a goal: x, y, angle, cos, sin; all but angle by default"`
-	As  string   `json:"as,omitempty" jsonschema_description:"what the names of the numbers begin with; by default the name and a low line"`
+	As  *string  `json:"as,omitempty" jsonschema_description:"what the names of the numbers begin with; by default the name and a low line. Of copies it may hold an expression of i in braces, as in \"box{i}_\""`
 
 	Name  string `json:"name,omitempty" jsonschema_description:"name of a value"`
 	Value *Term  `json:"value,omitempty" jsonschema_description:"a measure or an expression"`
