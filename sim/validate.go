@@ -65,11 +65,24 @@ func (s *Scene) Validate() error {
 func validateEach[T any](what string, list []T, validate func(*T) error) error {
 	for i := range list {
 		if err := validate(&list[i]); err != nil {
-			return fmt.Errorf("%s %d: %w", what, i, err)
+			return &PartError{what, i, err}
 		}
 	}
 	return nil
 }
+
+// PartError is a rule that a part of a scene breaks.
+type PartError struct {
+	Part  string // wall, body, joint, field, actuator, goal, point, region or pair
+	Index int
+	Err   error
+}
+
+// Error returns the part and the rule.
+func (e *PartError) Error() string { return fmt.Sprintf("%s %d: %v", e.Part, e.Index, e.Err) }
+
+// Unwrap returns the rule.
+func (e *PartError) Unwrap() error { return e.Err }
 
 func (s *Scene) validateSettings() error {
 	if s.Format != sceneFormat {

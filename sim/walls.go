@@ -21,7 +21,7 @@ func validateWallsApart(walls []Shape) error {
 		for i := range j {
 			apart := low[i].X > high[j].X || low[j].X > high[i].X || low[i].Y > high[j].Y || low[j].Y > high[i].Y
 			if !apart && overlap(&walls[i], &walls[j]) {
-				return fmt.Errorf("wall %d: overlaps wall %d and must at most touch it", j, i)
+				return &PartError{"wall", j, fmt.Errorf("overlaps wall %d and must at most touch it", i)}
 			}
 		}
 	}

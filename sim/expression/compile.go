@@ -27,7 +27,8 @@ type Program struct {
 // step computes a part of an expression.
 type step func(e *Env) float64
 
-// Compile ties the expression to values: known are their names, in their order. The error
+// Compile ties the expression to values: known are their names, in their order; a value
+// without a name, which is empty, cannot be referred to. The error
 // for a name that is not known is an *Error.
 func (e *Expression) Compile(known []string) (*Program, error) {
 	run, constant, err := e.root.compile(known)
@@ -83,6 +84,7 @@ func (n *node) compile(known []string) (run step, constant bool, err error) {
 }
 
 func (n *node) unknown(known []string) error {
+	known = slices.DeleteFunc(slices.Clone(known), func(name string) bool { return name == "" })
 	if len(known) == 0 {
 		return &Error{n.offset, fmt.Sprintf("unknown name %q; no names are known here", n.text)}
 	}

@@ -232,10 +232,13 @@ func (e *JSONError) Pointer() string {
 			}
 			key, rest = rest[:end], rest[end:]
 		}
-		pointer.WriteString("/" + pointerEscape.Replace(key))
+		pointer.WriteString("/" + EscapePointer(key))
 	}
 	return pointer.String()
 }
+
+// EscapePointer returns a key as it stands in a JSON pointer.
+func EscapePointer(key string) string { return pointerEscape.Replace(key) }
 
 var pointerEscape = strings.NewReplacer("~", "~0", "/", "~1")
 

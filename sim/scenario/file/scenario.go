@@ -44,6 +44,7 @@ type Scenario struct {
 // Param is a number that whoever draws scenes may set: its default, or more.
 type Param struct {
 	ParamRules
+	Bare bool // the default alone stands there
 }
 
 // ParamRules is what may be said of a parameter.
@@ -62,6 +63,7 @@ func (p *Param) Form(letter byte) any {
 	case '{':
 		return &p.ParamRules
 	case '0', '"':
+		p.Bare = true
 		return &p.Default
 	}
 	return nil
@@ -70,8 +72,13 @@ func (p *Param) Form(letter byte) any {
 // Words implements input.Forms.
 func (*Param) Words() string { return `a number or an object such as {"default": 1, "max": 2}` }
 
-// MarshalJSON returns the object.
-func (p Param) MarshalJSON() ([]byte, error) { return plain(p.ParamRules) }
+// MarshalJSON returns the form that is set.
+func (p Param) MarshalJSON() ([]byte, error) {
+	if p.Bare {
+		return plain(p.Default)
+	}
+	return plain(p.ParamRules)
+}
 
 // Surface is how something feels to what touches it.
 type Surface struct {
@@ -97,6 +104,7 @@ type Pair struct {
 // Arena is a rectangle of walls: [width, height], or an object.
 type Arena struct {
 	Room
+	Bare bool // the size alone stands there
 }
 
 // Room is what may be said of an arena.
@@ -114,6 +122,7 @@ func (a *Arena) Form(letter byte) any {
 	case '{':
 		return &a.Room
 	case '[':
+		a.Bare = true
 		return &a.Size
 	}
 	return nil
@@ -122,8 +131,13 @@ func (a *Arena) Form(letter byte) any {
 // Words implements input.Forms.
 func (*Arena) Words() string { return "[width, height] or an object with size" }
 
-// MarshalJSON returns the object.
-func (a Arena) MarshalJSON() ([]byte, error) { return plain(a.Room) }
+// MarshalJSON returns the form that is set.
+func (a Arena) MarshalJSON() ([]byte, error) {
+	if a.Bare {
+		return plain(a.Size)
+	}
+	return plain(a.Room)
+}
 
 // Outline is the edge of a shape in the frame of what has it; exactly one of its fields
 // but Closed and Rounding is set.
@@ -173,7 +187,7 @@ func (s *Scatter) Form(letter byte) any {
 	case '{':
 		return &s.Scattering
 	case 't':
-		return &s.Bare
+		return &s.Bare // true is all that it can be
 	}
 	return nil
 }
