@@ -24,6 +24,7 @@ type compiler struct {
 	regions map[string]bool
 	points  map[string]bool
 	groups  map[string]int
+	judge   *judgePlan // nil without a task
 }
 
 // fail keeps a mistake at a JSON pointer.

@@ -152,6 +152,14 @@ func (c *compiler) scenario(name string) *Scenario {
 	for i := range f.Goals {
 		c.goal(i, &f.Goals[i], known)
 	}
+	s.Task = c.task(s, known)
+	if c.judge != nil {
+		for slot, used := range c.judge.used {
+			if used {
+				p.shown = append(p.shown, shown{known[slot], slot})
+			}
+		}
+	}
 	return s
 }
 

@@ -16,12 +16,14 @@ import (
 // reference is what a name in the file refers to: a body or its copies, a point of a body, a
 // point of the world, or the world.
 type reference struct {
-	at    string
-	text  string
-	body  int // of the file, or sim.World
-	which *expression.Program
-	index int    // of the copy, where which is nil; or allCopies
-	point string // of the body, or of the world; may be empty
+	at      string
+	text    string
+	body    int    // of the file, or sim.World
+	name    string // of the body
+	counted bool   // the body has copies
+	which   *expression.Program
+	index   int    // of the copy, where which is nil; or allCopies
+	point   string // of the body, or of the world; may be empty
 }
 
 const allCopies = -1
@@ -57,6 +59,7 @@ func (c *compiler) reference(at, text string, known []string) *reference {
 		return nil
 	}
 	counted := !c.file.Bodies[r.body].Count.IsZero()
+	r.name, r.counted = c.bodyName(r.body), counted
 	if !counted {
 		r.index = 0
 	}
