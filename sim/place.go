@@ -20,6 +20,9 @@ func (p *Point) In(s State) Vec {
 	if p.Body == World {
 		return p.At
 	}
+	if p.At == (Vec{}) { // no turning is needed, and many ask
+		return s[p.Body].Position()
+	}
 	return s[p.Body].Point(p.At)
 }
 

@@ -110,17 +110,17 @@ func (b *binding) judge(j *task.Judge) {
 	if p.success != nil {
 		success = b.condition(p.success)
 	}
-	j.Success = task.Always(success)
+	j.Success = task.Of(success)
 	switch {
 	case p.sparse:
-		j.Reward = task.Truth(success)
+		j.Reward = task.Count(success)
 	case p.reward != nil:
 		j.Reward = b.sum(p.reward)
 	default:
 		j.Reward = task.Negative(j.Cost)
 	}
 	if p.failed != nil {
-		j.Failed = task.Always(b.condition(p.failed))
+		j.Failed = task.Of(b.condition(p.failed))
 	}
 	b.observe(j)
 	if len(p.measures) > 0 {
@@ -311,9 +311,9 @@ func (b *binding) one(a *askPlan, p thing, q *thing) task.Measure {
 		return task.Misfit(b.scene, p.goal)
 	case askInside:
 		if p.whole {
-			return task.Truth(task.Inside(b.scene, p.body, q.region))
+			return task.Count(task.Inside(b.scene, p.body, q.region))
 		}
-		return task.Truth(task.PointInside(p.point, q.region))
+		return task.Count(task.PointInside(p.point, q.region))
 	case askOutside:
 		if p.whole {
 			return task.Outside(b.scene, p.body, q.region)
@@ -322,7 +322,7 @@ func (b *binding) one(a *askPlan, p thing, q *thing) task.Measure {
 	case askGap:
 		return task.Gap(b.scene, p.body, q.body)
 	case askTouching:
-		return task.Truth(task.Touching(b.scene, p.body, q.body))
+		return task.Count(task.Touching(b.scene, p.body, q.body))
 	case askJointAngle:
 		return task.Heading(p.joint.A, p.joint.B)
 	case askJointRate:

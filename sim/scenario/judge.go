@@ -160,8 +160,8 @@ func (c *compiler) task(s *Scenario, globals []string) *task.Task {
 	}
 	p := &judgePlan{globals: slices.Clone(globals), used: make([]bool, len(globals))}
 	c.judge = p
-	made := &task.Task{Doc: "all goals are reached", TimeLimit: s.Frames - 1, Held: 1, Unit: 1, Bind: p.bind}
-	c.program.unsolved = true
+	made := &task.Task{Doc: goalsReached, TimeLimit: s.Frames - 1, Held: 1, Unit: 1, Bind: p.bind}
+	c.program.unsolved = made
 	if f == nil {
 		return made
 	}
@@ -184,11 +184,13 @@ func (c *compiler) task(s *Scenario, globals []string) *task.Task {
 		made.Unit = unit
 	}
 	c.oneOf(at+"/starts", "kind of start", f.Starts, "unsolved", "any")
-	c.program.unsolved = f.Starts != "any"
+	if f.Starts == "any" {
+		c.program.unsolved = nil
+	}
 	s.Planner = f.Planner
 	for _, e := range f.Measures {
 		at := at + "/measures/" + escape(e.Name)
-		c.numberName(at, e.Name, c.taskNames())
+		c.numberName(at, e.Name, measureNames(p.measures))
 		p.measures = append(p.measures, measurePlan{e.Name, c.term(at, &e.Value)})
 	}
 	goals := len(c.file.Goals) > 0
@@ -223,10 +225,16 @@ func (c *compiler) task(s *Scenario, globals []string) *task.Task {
 	return made
 }
 
+// goalsReached is what succeeds in the default task.
+const goalsReached = "all goals are reached"
+
 // taskNames returns the names that an expression of the task may refer to, by slot.
 func (c *compiler) taskNames() []string {
 	names := slices.Clone(c.judge.globals)
 	for _, m := range c.judge.measures {
+		if slot := slices.Index(names, m.name); slot >= 0 {
+			names[slot] = "" // a measure hides a number of the same name
+		}
 		names = append(names, m.name)
 	}
 	return names
@@ -252,10 +260,20 @@ func (c *compiler) taskExpression(at, text string) (*expression.Program, []int) 
 	return program, needs
 }
 
+// measureNames returns the names of measures.
+func measureNames(measures []measurePlan) []string {
+	names := make([]string, len(measures))
+	for i, m := range measures {
+		names[i] = m.name
+	}
+	return names
+}
+
 // need marks a value of the scene as used, or adds a measure and all that it needs.
 func (c *compiler) need(name string, needs *[]int) {
 	p := c.judge
-	if slot := slices.Index(p.globals, name); slot >= 0 {
+	hides := func(m measurePlan) bool { return m.name == name }
+	if slot := slices.Index(p.globals, name); slot >= 0 && !slices.ContainsFunc(p.measures, hides) {
 		p.used[slot] = true
 		return
 	}

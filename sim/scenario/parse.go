@@ -17,6 +17,7 @@ import (
 	"orrery/sim/canon"
 	"orrery/sim/input"
 	"orrery/sim/scenario/file"
+	"orrery/sim/task"
 )
 
 // Load reads a scenario file, or a scene, which is a scenario that is the same in every
@@ -80,16 +81,20 @@ func parseScene(name string, text []byte) (*Scenario, error) {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	const duration = 4 // s
-	return &Scenario{
+	s := &Scenario{
 		Name: cmp.Or(scene.Name, shortName(name)), Summary: "the scene of " + filepath.Base(name),
-		Frames: duration*scene.FPS + 1,
+		Frames: duration*scene.FPS + 1, policies: usualPolicies(scene),
 		sample: func(_ *rand.Rand, _ Values, s *sim.Scene) error {
 			name := s.Name
 			*s = *scene
 			s.Name = cmp.Or(scene.Name, name)
 			return nil
 		},
-	}, nil
+	}
+	if len(scene.Goals) > 0 {
+		s.Task = &task.Task{Doc: goalsReached, TimeLimit: s.Frames - 1, Held: 1, Unit: 1, Bind: (&judgePlan{}).bind}
+	}
+	return s, nil
 }
 
 // scenario compiles the whole file.
@@ -153,6 +158,7 @@ func (c *compiler) scenario(name string) *Scenario {
 		c.goal(i, &f.Goals[i], known)
 	}
 	s.Task = c.task(s, known)
+	s.policies = c.policies()
 	if c.judge != nil {
 		for slot, used := range c.judge.used {
 			if used {
@@ -291,7 +297,10 @@ func (c *compiler) try(s *Scenario) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.program.source.Name, err)
 	}
-	_, err = s.Sample(0, 0, values)
+	scene, err := s.Sample(0, 0, values)
+	if err == nil && c.file.Policies == nil {
+		s.policies = usualPolicies(scene)
+	}
 	if mistakes := (*file.Mistakes)(nil); errors.As(err, &mistakes) {
 		return mistakes
 	}

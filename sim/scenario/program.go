@@ -9,6 +9,7 @@ import (
 	"orrery/sim"
 	"orrery/sim/expression"
 	"orrery/sim/scenario/file"
+	"orrery/sim/task"
 )
 
 // program draws the scenes of a file. Names and expressions have been resolved: what is
@@ -35,8 +36,9 @@ type program struct {
 	regions   []regionPlan
 	goals     []goalPlan
 
-	arena    *arenaPlan
-	unsolved bool // starts in which nothing is left to do are drawn again
+	arena *arenaPlan
+
+	unsolved *task.Task // starts in which nothing is left to do are drawn again; or nil
 }
 
 // shown is a number that becomes one of a scene's values.
@@ -76,7 +78,7 @@ type drawing struct {
 // sample implements Scenario.sample.
 func (p *program) sample(rng *rand.Rand, v Values, scene *sim.Scene) error {
 	d := &drawing{program: p, env: expression.Env{Values: make([]float64, p.slots), Rand: rng}}
-	base := *scene
+	base, solved := *scene, 0
 	for try := 0; ; try++ {
 		*scene = base
 		d.scene, d.mistakes, d.crowded = scene, nil, false
@@ -85,12 +87,34 @@ func (p *program) sample(rng *rand.Rand, v Values, scene *sim.Scene) error {
 		}
 		d.draw()
 		if len(d.mistakes) == 0 {
-			return nil
+			again, err := d.settled()
+			if !again || err != nil {
+				return err
+			}
+			if solved++; solved < maxSolved {
+				continue
+			}
+			d.fail("/task", "%d starts in a row need no attempt, as the task is done or failed there: goals must be further away, or \"starts\" must be \"any\"", solved)
+			return d.source.Join(nil, d.mistakes)
 		}
 		if !d.crowded || try == maxRestarts || d.looks > maxLooks {
 			return d.source.Join(nil, d.mistakes)
 		}
 	}
+}
+
+// settled reports whether nothing is left to do at the start of the scene, and that
+// matters.
+func (d *drawing) settled() (bool, error) {
+	if d.unsolved == nil {
+		return false, nil
+	}
+	judge, err := d.unsolved.Judge(d.scene)
+	if err != nil {
+		d.fail("/task", "%v", err)
+		return false, d.source.Join(nil, d.mistakes)
+	}
+	return judge.Settled(d.scene.Start()), nil
 }
 
 // fail keeps a mistake at a JSON pointer.

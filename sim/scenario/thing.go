@@ -494,6 +494,10 @@ func (d *drawing) measure(hulls []hull, look *lookPlan) (mass float64, centre si
 		}
 		centre = first.Scale(1 / mass)
 		moment -= mass * centre.Dot(centre)
+		low, high := extent(hulls)
+		if centre.Len() <= rounding*high.Sub(low).Len() {
+			centre = sim.Vec{}
+		}
 	}
 	if look.mass.given {
 		given := d.num(&look.mass)
@@ -501,6 +505,10 @@ func (d *drawing) measure(hulls []hull, look *lookPlan) (mass float64, centre si
 	}
 	return mass, centre, moment
 }
+
+// rounding is how far a centre may be off for its size by rounding alone: what is drawn about the
+// origin has its centre there.
+const rounding = 1e-12
 
 // escape returns a key as a part of a JSON pointer.
 func escape(key string) string { return input.EscapePointer(key) }

@@ -172,14 +172,20 @@ type Policy struct {
 
 // Way is a way to act; exactly one of Waypoints and Push is set.
 type Way struct {
-	Name      string  `json:"name" jsonschema_description:"name of the policy"`
-	Doc       string  `json:"doc,omitempty" jsonschema_description:"one line about it"`
-	Waypoints []Spot  `json:"waypoints,omitempty" jsonschema_description:"places to which the robot goes, one after the other"`
-	Body      string  `json:"body,omitempty" jsonschema_description:"the robot, which an actuator moves; the first that there is by default"`
-	Reach     Number  `json:"reach,omitzero" jsonschema_description:"how near is there, in m; 0.05 by default"`
-	Loop      bool    `json:"loop,omitempty" jsonschema_description:"after the last waypoint it begins anew"`
-	Push      string  `json:"push,omitempty" jsonschema_description:"name of a goal to whose place its body is pushed, from behind"`
-	Play      *string `json:"play,omitempty" jsonschema_description:"the body that is played with; all by default"`
+	Name      string     `json:"name" jsonschema_description:"name of the policy"`
+	Doc       string     `json:"doc,omitempty" jsonschema_description:"one line about it"`
+	Body      string     `json:"body,omitempty" jsonschema_description:"the robot, a kinematic body that actuators take along x and y; the first that there is by default"`
+	Push      string     `json:"push,omitempty" jsonschema_description:"name of a goal to which the robot pushes its body, from behind"`
+	Waypoints []Waypoint `json:"waypoints,omitempty" jsonschema_description:"where the robot is, or what actuators do, in the course of time"`
+	Actuators []string   `json:"actuators,omitempty" jsonschema_description:"the actuators that waypoints speak of by do"`
+}
+
+// Waypoint is where a robot is at a time, or what actuators do then; in between it is
+// interpolated.
+type Waypoint struct {
+	Time Number   `json:"time_s,omitzero" jsonschema_description:"seconds after the start; later than the one before"`
+	At   *Spot    `json:"at,omitempty" jsonschema_description:"where the robot is: [x, y] in m or the name of a point"`
+	Do   []Number `json:"do,omitempty" jsonschema_description:"what the actuators do, a number for each"`
 }
 
 // Form implements input.Forms.
