@@ -5,7 +5,9 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"reflect"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -137,7 +139,7 @@ func (p *goPackage) exportedNumbers() []exportedNumber {
 						case *ast.StructType:
 							for _, field := range typ.Fields.List {
 								for _, id := range field.Names {
-									own := field.Doc.Text() + field.Comment.Text()
+									own := field.Doc.Text() + field.Comment.Text() + described(field)
 									if regexp.MustCompile(`\b` + id.Name + `\b`).MatchString(doc) {
 										own += doc
 									}
@@ -180,4 +182,16 @@ func valueType(spec *ast.ValueSpec, i int) ast.Expr {
 		}
 	}
 	return nil
+}
+
+// described returns the description that a field has for a JSON Schema, which is its comment.
+func described(field *ast.Field) string {
+	if field.Tag == nil {
+		return ""
+	}
+	tag, err := strconv.Unquote(field.Tag.Value)
+	if err != nil {
+		return ""
+	}
+	return reflect.StructTag(tag).Get("jsonschema_description")
 }

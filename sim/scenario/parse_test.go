@@ -94,7 +94,7 @@ func TestMassIsComputed(t *testing.T) {
 		{`{"circle": 2, "mass": 3, "material": "lead"}`, 3, 6, 0, 0, 1},
 		{`{"box": [2, 1], "material": "lead"}`, 200, 200 * 5 / 12.0, 0, 0, 1},
 		{`{"box": [2, 1], "mass": 12, "at": [5, 0], "angle": "90deg"}`, 12, 5, 5, 0, 1},
-		{`{"polygon": [[0, 0], [0, 3], [3, 0]], "mass": 1}`, 1, 1.0, 1, 1, 1},                                                         // clockwise; b²/9
+		{`{"polygon": [[0, 0], [0, 3], [3, 0]], "mass": 1}`, 1, 1.0, 1, 1, 1},                                                  // clockwise; b²/9
 		{`{"polygon": [[0, 0], [2, 0], [2, 1], [1, 1], [1, 2], [0, 2]], "density": 1}`, 3, 1.0/2 + 4.0/3, 5.0 / 6, 5.0 / 6, 2}, // an L of three squares
 		{`{"shapes": [{"circle": 1, "at": [-2, 0]}, {"circle": 1, "at": [2, 0]}], "mass": 2}`, 2, 2 * (0.5 + 4), 0, 0, 2},
 		{`{"shapes": [{"circle": 1, "density": 1}, {"circle": 1, "at": [4, 0], "density": 3}]}`, 4 * math.Pi, math.Pi*0.5 + 3*math.Pi*0.5 + math.Pi*9 + 3*math.Pi, 3, 0, 2},

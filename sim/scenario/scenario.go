@@ -22,7 +22,7 @@ type Scenario struct {
 	Frames  int        // usual frames of an episode, its start included
 	Task    *task.Task // what is to be done; nil where nobody acts
 
-	// Planner has settings of the planner that suit the task, by their names; nil for its own.
+	// Planner has settings of the planner that suit the task, by their names and each in its own unit; nil is none.
 	Planner map[string]float64
 
 	sample   func(rng *rand.Rand, v Values, scene *sim.Scene) error // adds to a default scene

@@ -33,7 +33,7 @@ type Body struct {
 
 // Variant is one of several ways in which a body may be.
 type Variant struct {
-	Chance Number `json:"chance,omitzero" jsonschema_description:"how likely it is, relative to the others; 1 by default"`
+	Chance Number `json:"chance,omitzero" jsonschema_description:"how likely it is, a weight relative to the others; 1 by default"`
 	Body
 }
 
@@ -77,7 +77,7 @@ var scenarioWords = map[string]string{
 // Group is the name or the number of bodies that pass through each other.
 type Group struct {
 	Name   *string
-	Number *int
+	Number *int // from 1 on
 }
 
 // Form implements input.Forms.
@@ -170,7 +170,7 @@ type Field struct {
 	InverseSquare *[2]string `json:"inverse_square,omitempty" jsonschema_description:"two bodies: the force falls with the square of their distance, strength in N·m²"`
 	Strength      Number     `json:"strength,omitzero" jsonschema:"required" jsonschema_description:"> 0 repels, < 0 attracts; a.NAME and b.NAME are numbers of let of the two bodies"`
 	Limit         Number     `json:"limit,omitzero" jsonschema_description:"the most it pushes, in N; 0, no limit, by default"`
-	Chance        Number     `json:"chance,omitzero" jsonschema_description:"how likely each pair is to have it, 1 by default"`
+	Chance        Number     `json:"chance,omitzero" jsonschema_description:"probability of each pair to have it, 1 by default"`
 }
 
 // Actuator drives a body by a number of the action, or by two; exactly one of its kinds is
@@ -186,9 +186,9 @@ type Actuator struct {
 
 	Against   string `json:"against,omitempty" jsonschema_description:"of a torque: body that is turned the other way; world by default"`
 	Axis      *Axis  `json:"axis,omitempty" jsonschema_description:"x, y, xy for two actuators, an angle such as \"30deg\", or a direction [x, y]; x by default"`
-	Limit     Number `json:"limit,omitzero" jsonschema_description:"the most, either way; 1 by default, of a servo the arena"`
-	Low       Number `json:"low,omitzero" jsonschema_description:"the least, instead of a limit"`
-	High      Number `json:"high,omitzero" jsonschema_description:"the most, instead of a limit"`
+	Limit     Number `json:"limit,omitzero" jsonschema_description:"the most, either way, in the unit of its kind; 1 by default, of a servo the arena"`
+	Low       Number `json:"low,omitzero" jsonschema_description:"the least, instead of a limit, in the unit of its kind"`
+	High      Number `json:"high,omitzero" jsonschema_description:"the most, instead of a limit, in the unit of its kind"`
 	Stiffness Number `json:"stiffness,omitzero" jsonschema_description:"of a servo, in 1/s²; 100 by default"`
 	Damping   Number `json:"damping,omitzero" jsonschema_description:"of a servo, in 1/s; 20 by default"`
 	Wheelbase Number `json:"wheelbase,omitzero" jsonschema_description:"of a steered body, in m"`
@@ -228,8 +228,8 @@ type Goal struct {
 	Name     string     `json:"name,omitempty" jsonschema_description:"name, by which measures refer to it; goal0, goal1 … by default"`
 	Body     string     `json:"body" jsonschema_description:"the body; all its copies where it has count, each for itself"`
 	Place    *Spot      `json:"place,omitempty" jsonschema_description:"where it, or a point of it, shall be: [x, y] in m or the name of a point"`
-	Pose     *[3]Number `json:"pose,omitempty" jsonschema_description:"[x, y, angle]: where the origin of its frame shall be, and how it shall be turned"`
-	Angle    Number     `json:"angle,omitzero" jsonschema_description:"how it shall be turned, wherever it is; with scatter: of a pose"`
+	Pose     *[3]Number `json:"pose,omitempty" jsonschema_description:"[x, y, angle] in m and rad: where the origin of its frame shall be, and how it shall be turned"`
+	Angle    Number     `json:"angle,omitzero" jsonschema_description:"how it shall be turned, wherever it is, in rad or as \"45deg\"; with scatter: of a pose"`
 	Region   string     `json:"region,omitempty" jsonschema_description:"name of the region in which all of it shall be"`
 	Point    string     `json:"point,omitempty" jsonschema_description:"of a place: BODY.POINT or POINT that shall be there; the origin of its frame by default"`
 	Radius   Number     `json:"radius,omitzero" jsonschema_description:"of a place: how near is there, in m; by default half of how far the body reaches from its centre"`
@@ -239,7 +239,7 @@ type Goal struct {
 
 // Symmetry is a number of turns after which a body looks alike, or any.
 type Symmetry struct {
-	Turns *int
+	Turns *int // number of turns
 	Any   *string
 }
 

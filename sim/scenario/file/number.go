@@ -3,24 +3,24 @@ package file
 // Number is a number as it stands, an expression, or chance; exactly one of its fields is
 // set, or none where nothing is given.
 type Number struct {
-	Value  *float64
-	Text   *string // an expression of sim/expression
+	Value  *float64 // in the unit of whatever the number is for
+	Text   *string  // an expression of sim/expression
 	Chance *Chance
 }
 
 // Chance is how a number is drawn; exactly one of Range, Normal and Choice is set.
 type Chance struct {
-	Range   *[2]Number `json:"range,omitempty" jsonschema_description:"all values from the first to the second are equally likely"`
+	Range   *[2]Number `json:"range,omitempty" jsonschema_description:"all values from the first to the second, in the unit of the number, are equally likely"`
 	Integer bool       `json:"integer,omitempty" jsonschema_description:"of a range: whole numbers only, both ends included"`
 	Normal  *[2]Number `json:"normal,omitempty" jsonschema_description:"mean and standard deviation of a normal distribution"`
-	Choice  []Number   `json:"choice,omitempty" jsonschema_description:"one of these"`
-	Weights []Number   `json:"weights,omitempty" jsonschema_description:"how likely each choice is, relative to the others; all alike by default"`
+	Choice  []Number   `json:"choice,omitempty" jsonschema_description:"one of these, each in the unit of the number"`
+	Weights []Number   `json:"weights,omitempty" jsonschema_description:"how likely each choice is, weights relative to each other; all alike by default"`
 }
 
-// Value returns a number as it stands.
+// Value returns a number as it stands, in the unit of whatever it is for.
 func Value(x float64) Number { return Number{Value: &x} }
 
-// Text returns an expression.
+// Text returns a number by an expression, in the unit of whatever it is for.
 func Text(expression string) Number { return Number{Text: &expression} }
 
 // IsZero reports whether nothing is given.
@@ -61,7 +61,7 @@ func (n Number) MarshalJSON() ([]byte, error) {
 // Point is [x, y] in metres, unless said otherwise.
 type Point [2]Number
 
-// At returns a point as it stands.
+// At returns a point of two numbers in metres.
 func At(x, y float64) Point { return Point{Value(x), Value(y)} }
 
 // Spot is a place in the world: [x, y], or the name of a point.

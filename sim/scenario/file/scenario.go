@@ -49,9 +49,9 @@ type Param struct {
 
 // ParamRules is what may be said of a parameter.
 type ParamRules struct {
-	Default Number `json:"default,omitzero" jsonschema:"required" jsonschema_description:"its value where nothing is set; an expression without names"`
-	Min     Number `json:"min,omitzero" jsonschema_description:"the least it may be"`
-	Max     Number `json:"max,omitzero" jsonschema_description:"the most it may be"`
+	Default Number `json:"default,omitzero" jsonschema:"required" jsonschema_description:"its value where nothing is set, in its own unit; an expression without names"`
+	Min     Number `json:"min,omitzero" jsonschema_description:"the least it may be, in its own unit"`
+	Max     Number `json:"max,omitzero" jsonschema_description:"the most it may be, in its own unit"`
 	Integer bool   `json:"integer,omitempty" jsonschema_description:"it must be a whole number"`
 	Unit    string `json:"unit,omitempty" jsonschema_description:"its unit, such as m; nothing for a plain number"`
 	Doc     string `json:"doc,omitempty" jsonschema_description:"one line about it"`

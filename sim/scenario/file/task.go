@@ -20,7 +20,7 @@ type Task struct {
 
 	Observe    []See              `json:"observe,omitempty" jsonschema_description:"what a learner sees; by default all bodies, then all goals"`
 	ActionUnit Number             `json:"action_unit,omitzero" jsonschema_description:"m, rad or N of an actuator for 1 of an outsider's action; 1 by default"`
-	Planner    map[string]float64 `json:"planner,omitempty" jsonschema_description:"settings of the planner that suit the task, by their names"`
+	Planner    map[string]float64 `json:"planner,omitempty" jsonschema_description:"settings of the planner that suit the task, by their names, each in its own unit"`
 }
 
 // Term is an expression or one measure, and by how much it counts.
@@ -32,7 +32,7 @@ type Term struct {
 // Weighed is a measure and by how much it counts.
 type Weighed struct {
 	Measure
-	Weight Number `json:"weight,omitzero" jsonschema_description:"by which it is multiplied, 1 by default"`
+	Weight Number `json:"weight,omitzero" jsonschema_description:"factor by which it is multiplied, 1 by default"`
 }
 
 // Form implements input.Forms.
@@ -123,9 +123,9 @@ type Test struct {
 	Any []Condition `json:"any,omitempty" jsonschema_description:"one of these holds"`
 	Not *Condition  `json:"not,omitempty" jsonschema_description:"this does not hold"`
 	Measure
-	Below  Number `json:"below,omitzero" jsonschema_description:"the measure is less than this"`
-	Above  Number `json:"above,omitzero" jsonschema_description:"the measure is more than this"`
-	Within Number `json:"within,omitzero" jsonschema_description:"the measure, without its sign, is less than this"`
+	Below  Number `json:"below,omitzero" jsonschema_description:"the measure is less than this, in its own unit"`
+	Above  Number `json:"above,omitzero" jsonschema_description:"the measure is more than this, in its own unit"`
+	Within Number `json:"within,omitzero" jsonschema_description:"the measure, without its sign, is less than this, in its own unit"`
 }
 
 // Form implements input.Forms.
@@ -185,7 +185,7 @@ type Way struct {
 type Waypoint struct {
 	Time Number   `json:"time_s,omitzero" jsonschema_description:"seconds after the start; later than the one before"`
 	At   *Spot    `json:"at,omitempty" jsonschema_description:"where the robot is: [x, y] in m or the name of a point"`
-	Do   []Number `json:"do,omitempty" jsonschema_description:"what the actuators do, a number for each"`
+	Do   []Number `json:"do,omitempty" jsonschema_description:"what the actuators do, a number for each in the unit of its kind"`
 }
 
 // Form implements input.Forms.
