@@ -185,7 +185,7 @@ func (d *jsonDecoder) array(place string, v reflect.Value) error {
 		return d.part(place+"["+strconv.Itoa(i-1)+"]", v.Index(i-1))
 	})
 	if err == nil && i < v.Len() {
-		err = d.fail(place, start, "has %d entries, must have %d", i, v.Len())
+		err = d.fail(place, start, "a list of %d must have %d entries", i, v.Len())
 	}
 	return err
 }

@@ -92,7 +92,7 @@ func TestDecodeEveryJSONReportsEveryMistake(t *testing.T) {
 		`2:59 /labbel unknown key "labbel": write "name"`,
 		`3:10 /size true must be a number, a text or a list of 2`,
 		`4:14 /pair/1 "x" must be a number`,
-		`5:20 /list/0/pair has 1 entries, must have 2`,
+		`5:20 /list/0/pair a list of 1 must have 2 entries`,
 		`5:42 /list/1/pair more than 2 entries`,
 		`5:47 /list/2 7 must be an object { … }`,
 		`5:64 /list/3/size/1/0 true must be a number, a text or a list of 2`,

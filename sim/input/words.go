@@ -31,7 +31,7 @@ func kindName(v reflect.Value) string {
 	case reflect.Bool:
 		return "true or false"
 	case reflect.Array:
-		return fmt.Sprintf("a list of %d", v.Len())
+		return fmt.Sprintf("a list of %d, [ …, … ]", v.Len())
 	case reflect.Slice:
 		if _, ok := v.Interface().(orderedEntries); ok {
 			return "an object { … }"

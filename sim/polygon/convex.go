@@ -36,8 +36,11 @@ func Convex(outline []sim.Vec) ([][]sim.Vec, error) {
 		return nil, fmt.Errorf("an outline of %d corners encloses no area", len(outline))
 	}
 	if i, j, crosses := SelfCrossing(corners); crosses {
-		at := func(k int) sim.Vec { return corners[k%len(corners)] }
-		return nil, fmt.Errorf("the outline crosses itself: the side from %v to %v meets that from %v to %v", at(i), at(i+1), at(j), at(j+1))
+		at := func(k int) string {
+			corner := corners[k%len(corners)]
+			return fmt.Sprintf("[%v, %v]", corner.X, corner.Y)
+		}
+		return nil, fmt.Errorf("the outline crosses itself: the side from %s to %s meets that from %s to %s", at(i), at(i+1), at(j), at(j+1))
 	}
 	if Area(corners) < 0 {
 		slices.Reverse(corners)

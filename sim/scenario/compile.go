@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"orrery/sim"
@@ -56,21 +57,36 @@ var (
 
 // check returns what a value breaks, or nothing.
 func (r *rule) check(v float64) string {
+	must := ""
+	switch {
+	case math.IsNaN(v) || math.IsInf(v, 0):
+		must = "a finite number"
+	case r.positive && !(v > 0):
+		must = "> 0"
+	case v < r.least && r.most >= sim.MaxMagnitude:
+		must = "at least " + plain(r.least)
+	case v > r.most && (r.least <= -sim.MaxMagnitude || r.positive):
+		must = "at most " + plain(r.most)
+	case v < r.least || v > r.most:
+		must = plain(r.least) + " to " + plain(r.most)
+	case r.whole && v != math.Trunc(v):
+		must = "a whole number"
+	default:
+		return ""
+	}
 	unit := ""
 	if r.unit != "" {
 		unit = " " + r.unit
 	}
-	switch {
-	case math.IsNaN(v) || math.IsInf(v, 0):
-		return fmt.Sprintf("%v%s must be a finite number", v, unit)
-	case r.positive && !(v > 0):
-		return fmt.Sprintf("%v%s must be > 0", v, unit)
-	case !(v >= r.least && v <= r.most):
-		return fmt.Sprintf("%v%s must be %v to %v", v, unit, r.least, r.most)
-	case r.whole && v != math.Trunc(v):
-		return fmt.Sprintf("%v%s must be a whole number", v, unit)
+	return plain(v) + unit + " must be " + must
+}
+
+// plain returns a number as people write it: 1000000 and not 1e+06.
+func plain(v float64) string {
+	if math.Abs(v) < 1e15 && (v == 0 || math.Abs(v) >= 1e-6) {
+		return strconv.FormatFloat(v, 'f', -1, 64)
 	}
-	return ""
+	return strconv.FormatFloat(v, 'g', -1, 64)
 }
 
 // number is a number of the file that is ready to be drawn.
@@ -177,7 +193,7 @@ func (c *compiler) chance(at string, n *file.Chance, known []string, r rule) *ch
 		case len(n.Choice) == 0:
 			c.fail(at+"/choice", "there must be something to choose from")
 		case n.Weights != nil && len(n.Weights) != len(n.Choice):
-			c.fail(at+"/weights", "%d weights must be as many as the %d choices", len(n.Weights), len(n.Choice))
+			c.fail(at+"/weights", "there must be %d weights, one for each choice, not %d", len(n.Choice), len(n.Weights))
 		}
 	}
 	switch {

@@ -8,6 +8,7 @@ import (
 
 	"orrery/sim"
 	"orrery/sim/expression"
+	"orrery/sim/input"
 	"orrery/sim/scenario/file"
 	"orrery/sim/task"
 )
@@ -162,10 +163,12 @@ func (c *compiler) task(s *Scenario, globals []string) *task.Task {
 	c.judge = p
 	made := &task.Task{Doc: goalsReached, TimeLimit: s.Frames - 1, Held: 1, Unit: 1, Bind: p.bind}
 	c.program.unsolved = made
+	c.program.taskAt = "/goals"
 	if f == nil {
 		return made
 	}
 	const at = "/task"
+	c.program.taskAt = at
 	if f.Doc != "" {
 		made.Doc = f.Doc
 	}
@@ -351,7 +354,14 @@ func (c *compiler) ask(at string, m *file.Measure, condition bool) askPlan {
 		plan.kind = a.kind
 		list, at := names.All(), at+"/"+string(a.kind)
 		if len(list) < a.least || len(list) > a.most {
-			c.fail(at, "%d names must be %s", len(list), map[bool]string{true: fmt.Sprint(a.least), false: fmt.Sprintf("%d to %d", a.least, a.most)}[a.least == a.most])
+			names := fmt.Sprintf("%d names", a.least)
+			switch {
+			case a.least == a.most && a.most == 1:
+				names = "1 name"
+			case a.least != a.most:
+				names = fmt.Sprintf("%d to %d names", a.least, a.most)
+			}
+			c.fail(at, "there must be %s, not %d", names, len(list))
 			continue
 		}
 		for i, name := range list {
@@ -465,6 +475,14 @@ func (c *compiler) operand(at, name string, kind operandKind) (operand, bool) {
 		_, isBody := c.bodies[name]
 		if !isBody && goalNamed() {
 			return o, true
+		}
+		var names []string
+		for k := range c.file.Goals {
+			names = append(names, c.goalName(k))
+		}
+		if hint := input.Perhaps(name, names); hint != "" && !isBody {
+			c.fail(at, "unknown body, point or goal %q%s", clip(name), hint)
+			return o, false
 		}
 	case operandBody, operandBodyOr:
 	}

@@ -106,7 +106,11 @@ func (c *compiler) scenario(name string) *Scenario {
 	} else if strings.ContainsAny(f.Name, "/\\:") || len(f.Name) > 100 {
 		c.fail("/name", "name %q must have at most 100 letters, and none of / \\ :", clip(f.Name))
 	}
-	if f.Format != file.Format {
+	switch f.Format {
+	case file.Format:
+	case 0:
+		c.fail("/format", "there must be \"format\": %d", file.Format)
+	default:
 		c.fail("/format", "format %d must be %d", f.Format, file.Format)
 	}
 	p.fps = c.setting("/fps", f.FPS, 60, 1000)
@@ -196,15 +200,15 @@ func (c *compiler) params() []Param {
 			Name: e.Name, Unit: r.Unit, Doc: r.Doc, Integer: r.Integer,
 			Min: c.constant(at+"/min", r.Min, ruleAny, -sim.MaxMagnitude), Max: c.constant(at+"/max", r.Max, ruleAny, sim.MaxMagnitude),
 		}
-		if r.Default.IsZero() {
-			c.fail(at, "a param must have \"default\"")
-		}
 		param.Default = c.constant(value, r.Default, ruleAny, 0)
 		switch {
+		case r.Default.IsZero():
+			c.fail(at, "a param must have \"default\"")
 		case param.Min > param.Max:
 			c.fail(at+"/min", "min %v must not be above max %v", param.Min, param.Max)
 		case param.Default < param.Min || param.Default > param.Max:
-			c.fail(value, "default %v must be %v to %v", param.Default, param.Min, param.Max)
+			limits := rule{unit: r.Unit, least: param.Min, most: param.Max}
+			c.fail(value, "default %s", limits.check(param.Default))
 		case param.Integer && param.Default != math.Trunc(param.Default):
 			c.fail(value, "default %v must be a whole number", param.Default)
 		}

@@ -105,7 +105,7 @@ func TestMassIsComputed(t *testing.T) {
 	} {
 		b := one(t, c.body)
 		near(t, c.body+" mass", b.Mass, c.mass)
-		if c.moment > 0 && !scalar.EqualWithinAbsOrRel(b.Moment, c.moment, 1e-3, 1e-9) {
+		if !(c.moment <= 0) && !scalar.EqualWithinAbsOrRel(b.Moment, c.moment, 1e-3, 1e-9) {
 			t.Errorf("%s: moment %v, want %v", c.body, b.Moment, c.moment)
 		}
 		near(t, c.body+" x", b.Start.X, c.x0)
@@ -213,7 +213,7 @@ func TestScatteredThingsKeepApart(t *testing.T) {
 		scene := draw(t, s, episode, nil)
 		for i := 1; i <= 4; i++ {
 			p := scene.Bodies[i].Start.Position()
-			if math.Abs(p.X) > 2-0.15-0.2 || math.Abs(p.Y) > 1.5-0.15-0.2 {
+			if !(math.Abs(p.X) <= 2-0.15-0.2) || !(math.Abs(p.Y) <= 1.5-0.15-0.2) {
 				t.Errorf("disc at %v leaves no room", p)
 			}
 			for k := range scene.Walls[4:] {
@@ -226,7 +226,7 @@ func TestScatteredThingsKeepApart(t *testing.T) {
 				t.Errorf("episode %d: disc %d is %v m from the bar", episode, i, d)
 			}
 		}
-		if c := scene.Bodies[6].Start; c.X < 1.6-1e-9 || c.Y > -1.1+1e-9 {
+		if c := scene.Bodies[6].Start; !(c.X >= 1.6-1e-9) || !(c.Y <= -1.1+1e-9) {
 			t.Errorf("corner is at %v", c)
 		}
 		for _, v := range scene.Bodies[5].Shapes[0].Vertices {

@@ -38,6 +38,7 @@ type program struct {
 
 	arena *arenaPlan
 
+	taskAt   string     // JSON pointer
 	unsolved *task.Task // starts in which nothing is left to do are drawn again; or nil
 }
 
@@ -94,7 +95,7 @@ func (p *program) sample(rng *rand.Rand, v Values, scene *sim.Scene) error {
 			if solved++; solved < maxSolved {
 				continue
 			}
-			d.fail("/task", "%d starts in a row need no attempt, as the task is done or failed there: goals must be further away, or \"starts\" must be \"any\"", solved)
+			d.fail(d.taskAt, "%d starts in a row need no attempt, as the task is done or failed there: goals must be further away, or \"starts\" must be \"any\"", solved)
 			return d.source.Join(nil, d.mistakes)
 		}
 		if !d.crowded || try == maxRestarts || d.looks > maxLooks {
@@ -111,7 +112,7 @@ func (d *drawing) settled() (bool, error) {
 	}
 	judge, err := d.unsolved.Judge(d.scene)
 	if err != nil {
-		d.fail("/task", "%v", err)
+		d.fail(d.taskAt, "%v", err)
 		return false, d.source.Join(nil, d.mistakes)
 	}
 	return judge.Settled(d.scene.Start()), nil
@@ -263,36 +264,37 @@ func (d *drawing) draw() {
 // part stands that breaks a rule.
 func (d *drawing) validate() {
 	err := d.scene.Validate()
-	if err == nil {
-		return
+	var part *sim.PartError
+	switch {
+	case err == nil:
+	case !errors.As(err, &part):
+		d.fail("", "%v", err)
+	default:
+		other := 0
+		if _, err := fmt.Sscanf(part.Err.Error(), "overlaps wall %d", &other); err == nil {
+			d.fail(d.origin("wall", part.Index), "overlaps %s and must at most touch it", d.origin("wall", other))
+			return
+		}
+		d.fail(d.origin(part.Part, part.Index), "%v", part.Err)
 	}
-	d.fail(d.blame(err), "%v", err)
 }
 
-// blame returns the JSON pointer of what a scene's error is about.
-func (d *drawing) blame(err error) string {
-	var part *sim.PartError
-	if !errors.As(err, &part) {
-		return ""
-	}
-	switch part.Part {
+// origin returns the JSON pointer of what a part of the scene is made from.
+func (d *drawing) origin(part string, index int) string {
+	switch part {
 	case "wall":
 		for i := len(d.walls) - 1; i >= 0; i-- {
-			if part.Index >= d.wallsAt[i] {
+			if index >= d.wallsAt[i] {
 				return d.walls[i].at
 			}
 		}
 		return "/arena"
 	case "body":
 		for i := len(d.bodies) - 1; i >= 0; i-- {
-			if part.Index >= d.first[i] {
+			if index >= d.first[i] {
 				return d.bodies[i].at
 			}
 		}
-	case "joint":
-		return "/joints"
-	case "goal":
-		return "/goals"
 	}
-	return ""
+	return "/" + part + "s"
 }

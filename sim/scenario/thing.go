@@ -219,7 +219,9 @@ func (c *compiler) look(b *file.Body, from func(key string) string, own string, 
 	c.program.slots = max(c.program.slots, len(scope))
 	num := func(key string, n file.Number, r rule) number { return c.number(from(key)+"/"+key, n, scope, r, 0) }
 
-	if c.oneOf(from("kind")+"/kind", "kind of body", b.Kind, string(sim.Dynamic), string(sim.Kinematic)) && b.Kind != "" {
+	if b.Kind == "static" || b.Kind == "fixed" {
+		c.fail(from("kind")+"/kind", "a body that never moves must be one of \"walls\"; there are dynamic, kinematic")
+	} else if c.oneOf(from("kind")+"/kind", "kind of body", b.Kind, string(sim.Dynamic), string(sim.Kinematic)) && b.Kind != "" {
 		look.kind = sim.BodyKind(b.Kind)
 	}
 	look.surface = c.surface(from("material"), file.Surface{Material: b.Material}, scope, fixedSurface(0.5, 0.2))

@@ -35,6 +35,19 @@ type Weighed struct {
 	Weight Number `json:"weight,omitzero" jsonschema_description:"factor by which it is multiplied, 1 by default"`
 }
 
+// Instead implements input.Insteads.
+func (*Weighed) Instead() map[string]string { return measureWords }
+
+// Instead implements input.Insteads.
+func (*Test) Instead() map[string]string { return measureWords }
+
+// measureWords says what this format calls what people call otherwise.
+var measureWords = map[string]string{
+	"dist": `"distance": [A, B]`, "separation": `"distance": [A, B]`, "to": `"distance": [A, B]`, "rotation": `"angle"`, "velocity": `"speed"`, "omega": `"spin"`,
+	"contact": `"touching": [A, B]`, "touch": `"touching": [A, B]`, "in": `"inside": [BODY, REGION]`, "overlap": `"coverage": GOAL`, "iou": `"coverage": GOAL`,
+	"less": `"below"`, "less_than": `"below"`, "lt": `"below"`, "max": `"below"`, "more": `"above"`, "greater": `"above"`, "gt": `"above"`, "min": `"above"`, "and": `"all": [ … ]`, "or": `"any": [ … ]`,
+}
+
 // Form implements input.Forms.
 func (t *Term) Form(letter byte) any {
 	switch letter {
