@@ -144,6 +144,8 @@ func (c *compiler) waypoints(at string, w *file.Way, robot func(*sim.Scene) int)
 		if p.At.At != nil {
 			place.X = c.constant(at+"/at/0", p.At.At[0], rulePlace, 0)
 			place.Y = c.constant(at+"/at/1", p.At.At[1], rulePlace, 0)
+		} else if p.At.Name == nil { // it could not be read
+			continue
 		} else if spot = c.reference(at+"/at", *p.At.Name, nil); spot != nil && (spot.body != sim.World || spot.point == "") {
 			c.fail(at+"/at", "%q must be a point of the world", clip(*p.At.Name))
 		}

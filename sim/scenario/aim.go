@@ -248,7 +248,9 @@ func (c *compiler) goal(k int, g *file.Goal, known []string) {
 		is(sim.Place)
 		if g.Place.At != nil {
 			p.place = c.pair(at+"/place", g.Place.At, known, rulePlace, sim.Vec{})
-		} else if p.spot = c.reference(at+"/place", *g.Place.Name, known); p.spot != nil && p.spot.body != sim.World {
+		} else if name := g.Place.Name; name == nil { // it could not be read
+			return
+		} else if p.spot = c.reference(at+"/place", *name, known); p.spot != nil && p.spot.body != sim.World {
 			c.fail(at+"/place", "%q must be a point of the world", clip(*g.Place.Name))
 		}
 	}
@@ -289,7 +291,7 @@ func (c *compiler) goal(k int, g *file.Goal, known []string) {
 	if p.radius = c.number(at+"/radius", g.Radius, known, ruleLength, 0); p.radius.given && p.kind != sim.Place {
 		c.fail(at+"/radius", "only a place has a radius")
 	}
-	if s := g.Symmetry; s != nil {
+	if s := g.Symmetry; s != nil && *s != (file.Symmetry{}) {
 		const most = 1000 // as sim has it
 		switch {
 		case p.kind != sim.Pose && p.kind != sim.Angle:

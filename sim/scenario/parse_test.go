@@ -2,6 +2,7 @@ package scenario_test
 
 import (
 	"math"
+	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -355,4 +356,27 @@ func TestWhereNothingFitsASentenceSaysSo(t *testing.T) {
 			t.Errorf("%s: %v", text, err)
 		}
 	}
+}
+
+// FuzzParse checks that nothing panics or hangs, and that every mistake has a place.
+func FuzzParse(f *testing.F) {
+	for _, c := range mistakes {
+		f.Add([]byte(c.text))
+	}
+	for _, name := range []string{"ball", "shove", "rods", "row", "charges"} {
+		text, err := os.ReadFile(filepath.Join("testdata", name+".scenario.json"))
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		s, err := scenario.Parse("f", text)
+		if err != nil {
+			return
+		}
+		if _, err := s.Values(nil); err != nil {
+			t.Errorf("%q: %v", text, err)
+		}
+	})
 }

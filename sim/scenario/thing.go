@@ -278,7 +278,7 @@ func (c *compiler) look(b *file.Body, from func(key string) string, own string, 
 func (c *compiler) group(at string, g *file.Group) int {
 	const most = 1_000_000 // as sim has it
 	switch {
-	case g == nil:
+	case g == nil || *g == (file.Group{}): // or one that could not be read
 		return 0
 	case g.Name != nil:
 		if *g.Name == "" {
@@ -320,7 +320,7 @@ func (d *drawing) drawThing(p *thingPlan) {
 		}
 	}
 	for i := range count {
-		if len(d.mistakes) >= maxComplains {
+		if len(d.mistakes) >= maxComplains || d.tooMany(p) {
 			return
 		}
 		d.env.Values[p.base] = float64(i)
@@ -346,6 +346,21 @@ func (d *drawing) drawThing(p *thingPlan) {
 		}
 		copy(before, lets)
 	}
+}
+
+// tooMany keeps the mistake that there are more walls or points than a scene may have, before they
+// take the memory.
+func (d *drawing) tooMany(p *thingPlan) bool {
+	const maxWalls, maxPoints = 1000, 10_000 // as sim has them
+	switch {
+	case p.wall && len(d.scene.Walls)+len(d.pending) > maxWalls:
+		d.fail(p.at, "there must be at most %d walls, where a chain counts as many as it has sides", maxWalls)
+	case len(d.scene.Points) > maxPoints:
+		d.fail(p.at, "there must be at most %d points in all", maxPoints)
+	default:
+		return false
+	}
+	return true
 }
 
 // hullsOf returns the convex parts of a copy.
