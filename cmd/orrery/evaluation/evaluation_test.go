@@ -81,7 +81,7 @@ func TestTheShorterTenthIsLeftOut(t *testing.T) {
 	if want := slices.Concat(numbers[:2], numbers[3:]); !slices.Equal(set.Episodes, want) || len(set.Trajectories) != len(want) {
 		t.Errorf("left are %v, want %v", set.Episodes, want)
 	}
-	if want := " of iid are left out, as they end before 80 frames\n"; !strings.HasPrefix(log.String(), "1 ") || !strings.HasSuffix(log.String(), want) {
+	if want := "left out, as too short: 1 episode of iid of less than 80 frames\n"; log.String() != want {
 		t.Errorf("said %q", log.String())
 	}
 	if err := set.Stride(4); err != nil || len(set.Trajectories[0].States) != 23 || len(set.Trajectories[1].States) != 20 {

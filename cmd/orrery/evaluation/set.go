@@ -12,6 +12,7 @@ import (
 	"orrery/datasets"
 	"orrery/sim"
 	"orrery/sim/engine"
+	"orrery/sim/input"
 	"orrery/world/eval"
 )
 
@@ -41,7 +42,7 @@ func NewSet(log io.Writer, name string, source datasets.Spec, provenance any, ep
 		}
 	}
 	if left := len(trajectories) - len(s.Trajectories); left > 0 {
-		fmt.Fprintf(log, "%d episodes%s are left out, as they end before %d frames\n", left, ofSet(name), lengths[len(lengths)/10])
+		fmt.Fprintf(log, "left out, as too short: %s%s of less than %d frames\n", input.Count(left, "episode"), ofSet(name), lengths[len(lengths)/10])
 	}
 	return s, err
 }
