@@ -28,6 +28,7 @@ type benchOptions struct {
 	What  string          // one of benchmarks, or empty for all
 	Sizes networks.Config // its workers and duration are those of all measurements
 	Bench bench.Config
+	Names []string         // scenarios, by name or file; all of the library when empty
 	Model string           // directory of a trained model in place of an untrained one
 	Tune  console.Settings // of the planner
 	JSON  bool
@@ -64,7 +65,7 @@ var benchmarks = []struct {
 func newBenchCommand() *cobra.Command {
 	opts := defaultBenchOptions()
 	cmd := &cobra.Command{
-		Use:   "bench [learn|infer|plan|sim|scenarios]",
+		Use:   "bench [learn|infer|plan|sim|scenarios [SCENARIO...]]",
 		Short: "Measure the speed of this machine",
 		Long: `Measure the speed of this machine. Without a word after it, bench measures all of:
 
@@ -72,7 +73,8 @@ func newBenchCommand() *cobra.Command {
   infer      predictions
   plan       one decision of the planner in pusht's recorded protocol
   sim        the engine in three worlds that other engines have run too
-  scenarios  the engine in every scenario, and three of them written to disk
+  scenarios  the engine in every scenario, and three of them written to disk; or in those
+             that are named, which may be scenario files
 
 All figures are wall time, so the machine should be idle. The default sizes are those
 of make bench-peers, which compares with other libraries.
@@ -83,12 +85,17 @@ a model of pusht.`,
 		Example: `  orrery bench
   orrery bench learn --json --workers 1
   orrery bench infer --scenes 64 --duration 5s
-  orrery bench plan --model models/pusht`,
+  orrery bench plan --model models/pusht
+  orrery bench scenarios ball.scenario.json`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return nil
 			}
 			opts.What = args[0]
+			if opts.What == "scenarios" {
+				opts.Names = args[1:]
+				return nil
+			}
 			return wantArgs("NAME")(cmd, args)
 		},
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -125,6 +132,16 @@ func runBench(ctx context.Context, out, log io.Writer, opts benchOptions) error 
 			return err
 		}
 		opts.Bench.Model = model
+	}
+	for _, name := range opts.Names {
+		s, err := openScenario(name)
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(opts.Bench.Scenarios, func(other *scenario.Scenario) bool { return other.Name == s.Name }) {
+			return console.Usagef("bench: scenario %q must be named once", s.Name)
+		}
+		opts.Bench.Scenarios = append(opts.Bench.Scenarios, s)
 	}
 	measured := map[string]figures{}
 	for _, b := range benchmarks {
@@ -254,7 +271,7 @@ func (o *benchOptions) decisions() (bench.Decisions, error) {
 	if err != nil {
 		return bench.Decisions{}, err
 	}
-	config, _, err := planning.Config(task.Name, planning.Recorded, "", planning.Settings(o.Tune))
+	config, _, err := planning.Config(task, planning.Recorded, "", planning.Settings(o.Tune))
 	return bench.Decisions{
 		Task: task, Config: config, Goals: contest.RecordedGoals[task.Name], Ahead: contest.RecordedAhead,
 		Inner: experiment.PushTInner, Engine: planning.Engine{},

@@ -25,7 +25,7 @@ import (
 type evalOptions struct {
 	Models    []string // directories
 	Data      []string // DIR or name=DIR
-	Sets      string   // scenario whose test sets to make, or empty
+	Sets      string   // scenario whose test sets to make, by its name or its file, or empty
 	Only      []string // names of those, in the order wanted; all when empty
 	Episodes  int      // of each set, at most
 	Settings  eval.Config
@@ -35,6 +35,8 @@ type evalOptions struct {
 	JSON      bool
 	Report    string // directory, or empty
 	Force     bool
+
+	of *scenario.Scenario // that of Sets
 }
 
 func defaultEvalOptions() evalOptions {
@@ -79,7 +81,7 @@ the truth makes sense, and counts those that break down or lose a body.`,
 	}
 	flags := cmd.Flags()
 	flags.StringArrayVar(&opts.Data, "data", nil, "dataset of true episodes, may be repeated; without NAME= its name is that of the directory")
-	flags.StringVar(&opts.Sets, "sets", "", "`scenario` whose test sets to make")
+	flags.StringVar(&opts.Sets, "sets", "", "`scenario` whose test sets to make: a name or a scenario file")
 	flags.StringSliceVar(&opts.Only, "only", nil, "`names` of the sets of --sets, separated by commas (default all)")
 	console.WholeVar(flags, &opts.Episodes, "episodes", console.From(1), "most episodes to use of each set")
 	flags.Uint64Var(&opts.Settings.Seed, "seed", opts.Settings.Seed, "seed of perturbations and intervals")
@@ -94,6 +96,12 @@ the truth makes sense, and counts those that break down or lose a body.`,
 }
 
 func runEval(ctx context.Context, out, log io.Writer, opts evalOptions) error {
+	if opts.Sets != "" {
+		var err error
+		if opts.of, err = openScenario(opts.Sets); err != nil {
+			return err
+		}
+	}
 	if err := opts.validate(); err != nil {
 		return console.Usage(err)
 	}
@@ -144,7 +152,7 @@ func (o *evalOptions) validate() error {
 	switch {
 	case len(o.Data) == 0 && o.Sets == "":
 		return errors.New("eval: --data DIR is missing, or --sets SCENARIO")
-	case len(o.Only) > 0 && (o.Sets == "" || len(episodes.TestSets(o.Sets, o.Only)) != len(o.Only)):
+	case len(o.Only) > 0 && (o.Sets == "" || len(episodes.TestSets(o.of.Name, o.Only)) != len(o.Only)):
 		return fmt.Errorf("eval: --only %s must name sets of --sets SCENARIO, each once", strings.Join(o.Only, ","))
 	case o.JSON && o.Out == "-":
 		return errors.New("eval: --json and --out - both print to stdout")
@@ -168,10 +176,7 @@ type namedData struct {
 func (o *evalOptions) open(ctx context.Context) ([]namedData, error) {
 	names := map[string]bool{}
 	if o.Sets != "" {
-		if _, err := scenario.Find(o.Sets); err != nil {
-			return nil, console.Usage(err)
-		}
-		for _, set := range episodes.TestSets(o.Sets, o.Only) {
+		for _, set := range episodes.TestSets(o.of.Name, o.Only) {
 			names[set.Name] = true
 		}
 	}
@@ -208,7 +213,7 @@ func (o *evalOptions) sets(ctx context.Context, log io.Writer, opened []namedDat
 		sets = append(sets, set)
 	}
 	if o.Sets != "" {
-		made, err := makeSets(ctx, log, o.Sets, o.Only, o.Episodes, o.Settings.Workers)
+		made, err := makeSets(ctx, log, o.of, o.Only, o.Episodes, o.Settings.Workers)
 		if err != nil {
 			return nil, err
 		}
@@ -232,13 +237,9 @@ func firstEpisodes(n int) []int {
 }
 
 // makeSets runs the test sets of a scenario, or those named in only.
-func makeSets(ctx context.Context, log io.Writer, name string, only []string, count, workers int) ([]*evaluation.Set, error) {
-	of, err := scenario.Find(name)
-	if err != nil {
-		return nil, console.Usage(err)
-	}
+func makeSets(ctx context.Context, log io.Writer, of *scenario.Scenario, only []string, count, workers int) ([]*evaluation.Set, error) {
 	var sets []*evaluation.Set
-	for _, s := range episodes.TestSets(name, only) {
+	for _, s := range episodes.TestSets(of.Name, only) {
 		recipe, err := s.Recipe(of, count)
 		if err != nil {
 			return nil, err

@@ -46,7 +46,11 @@ func TestEvalPutsSetsSideBySide(t *testing.T) {
 
 // TestSetsAreWhatGenWrites compares episodes made in memory with those of a dataset.
 func TestSetsAreWhatGenWrites(t *testing.T) {
-	made, err := makeSets(t.Context(), t.Output(), "billiards", []string{"more"}, 1, 1)
+	of, err := openScenario("billiards")
+	if err != nil {
+		t.Fatal(err)
+	}
+	made, err := makeSets(t.Context(), t.Output(), of, []string{"more"}, 1, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -42,7 +42,8 @@ func newGenCommand() *cobra.Command {
 		Use:   "gen SCENARIO --out DIR",
 		Short: "Generate a dataset",
 		Long: `Draw scenes of a scenario at random, run them and write a LeRobot v3.0 dataset. The
-same seed and parameters give the same bytes, with any number of workers. If the command
+same seed and parameters give the same bytes, with any number of workers. A SCENARIO is a
+name that orrery scenes lists, or a scenario file. If the command
 is interrupted, run it again with --resume. --set key=low:high draws a value from low to
 high for each episode; all values are equally likely.
 
@@ -54,13 +55,14 @@ JOB_COMPLETION_INDEX in the environment. --shard auto takes i and n from Slurm.`
   orrery gen billiards --out data/crowd --set bodies=12 --set elasticity=1
   orrery gen mixed --out data/varied --set bodies=2:8 --set gravity=0:10
   orrery gen reach --out data/reach --policy noise
+  orrery gen ball.scenario.json --out data/ball
   orrery gen mixed --out shards/2 --episodes 400 --shard 2/8
   orrery gen mixed --out shards/$SLURM_ARRAY_TASK_ID --episodes 400 --shard auto`,
 		Args: wantArgs("SCENARIO"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			s, err := scenario.Find(args[0])
+			s, err := openScenario(args[0])
 			if err != nil {
-				return console.Usage(err)
+				return err
 			}
 			opts.Scenario = s
 			if opts.Shard, err = episodes.ParseShard(shard, os.LookupEnv); err != nil {

@@ -31,8 +31,8 @@ func newInspectCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "inspect DIR|MODEL|FILE",
 		Short: "Show and check a dataset, a model, a scene or a rollout",
-		Long: `Show what a dataset, a model directory, a scene file or a rollout file holds, and
-check it. The files of a dataset are compared with their hashes. --deep also reads every
+		Long: `Show what a dataset, a model directory, a scene file, the first scene of a scenario file
+or a rollout file holds, and check it. orrery check says more of a scenario file. The files of a dataset are compared with their hashes. --deep also reads every
 row, checks indices, timestamps, statistics and scenes, and prints a summary. The first
 fault is an error and exit code 1. A dataset without a provenance file is shown, but not
 checked.`,

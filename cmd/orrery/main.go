@@ -16,6 +16,7 @@ import (
 	"unicode"
 
 	"orrery/cmd/orrery/console"
+	"orrery/sim/scenario/file"
 )
 
 // Exit codes of every command.
@@ -59,8 +60,19 @@ func inWords(err error) string {
 	}, strings.Join(strings.Fields(text), " "))
 }
 
-// run executes one command line and returns its exit code. An error becomes one
-// line on stderr.
+// printError writes an error as lines on stderr: one, or one for each mistake in a file.
+func printError(stderr io.Writer, err error) {
+	if mistakes := (*file.Mistakes)(nil); errors.As(err, &mistakes) {
+		for line := range strings.Lines(mistakes.Error()) {
+			fmt.Fprintf(stderr, "orrery: %s\n", inWords(errors.New(line)))
+		}
+		return
+	}
+	fmt.Fprintf(stderr, "orrery: %s\n", inWords(err))
+}
+
+// run executes one command line and returns its exit code. printError says on stderr what
+// went wrong.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root := newRootCommand()
 	root.SetArgs(slices.Concat([]string{}, args)) // never nil, for which cobra takes the process's own
@@ -73,7 +85,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if errors.Is(err, context.Canceled) {
 		err = console.ErrInterrupted
 	}
-	fmt.Fprintf(stderr, "orrery: %s\n", inWords(err))
+	printError(stderr, err)
 	if console.IsUsage(err) {
 		return exitUsage
 	}

@@ -58,7 +58,8 @@ func newPlanCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "plan TASK --model MODEL|true|random",
 		Short: "Do a task by planning with a model or the engine",
-		Long: `Do a task by planning. The engine runs the scenes of the task. Before each decision
+		Long: `Do a task by planning. TASK is a scenario: a name that orrery scenes lists, or a scenario
+file. The engine runs the scenes of the task. Before each decision
 the planner tries many actions in a model and carries out the best. With the model
 "true" it tries them in the engine itself, so that a failure is the planner's fault and
 not the model's. "random" acts at random. --seed fixes the scenes, which are the same for
@@ -88,14 +89,15 @@ Every finished episode is kept. After Ctrl-C the episodes are in FILE.partial if
 
 ` + settingsHelp,
 		Example: `  orrery plan pusht --model models/pusht --episodes 50
+  orrery plan dock.scenario.json --model true
   orrery plan cartpole --set swing_up=1 --model true
   orrery plan pusht --model true --planner mppi --tune samples=500 --render film.gif
   orrery plan pusht --model models/pusht --protocol recorded --data data/play --out result.json`,
 		Args: wantArgs("TASK"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			s, err := scenario.Find(args[0])
+			s, err := openScenario(args[0])
 			if err != nil {
-				return console.Usage(err)
+				return err
 			}
 			opts.Task = s
 			return runPlan(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)
@@ -141,7 +143,7 @@ const settingsHelp = `The settings of --tune. Each task has its own values, whic
   caution      cost of each metre of a body's predicted uncertainty, in each frame`
 
 func runPlan(ctx context.Context, out, log io.Writer, opts planOptions) error {
-	config, planner, err := planning.Config(opts.Task.Name, opts.Protocol, opts.Planner, planning.Settings(opts.Tune))
+	config, planner, err := planning.Config(opts.Task, opts.Protocol, opts.Planner, planning.Settings(opts.Tune))
 	if err != nil {
 		return console.Usage(fmt.Errorf("plan: %w", tuning(err)))
 	}
@@ -224,6 +226,7 @@ func runPlan(ctx context.Context, out, log io.Writer, opts planOptions) error {
 // planSettings has everything that the attempts of a plan depend on.
 type planSettings struct {
 	Task     string            `json:"task"`
+	File     string            `json:"file,omitempty"` // hash of the scenario file
 	Set      console.Settings  `json:"set"`
 	Protocol planning.Protocol `json:"protocol"`
 	Data     string            `json:"data"`  // hash of what the dataset says of its origin
@@ -265,6 +268,9 @@ func (o *planOptions) checkResume() (goesOn bool, err error) {
 // journal opens the journal of the plan.
 func (o *planOptions) journal(config plan.Config, planner string, model world.Model, data *datasets.Dataset) (*contest.Journal, error) {
 	settings := planSettings{Task: o.Task.Name, Set: o.Set, Protocol: o.Protocol, Model: o.Model, Seed: o.Seed, Episodes: o.Episodes}
+	if o.Task.Own() {
+		settings.File = fmt.Sprintf("%x", sha256.Sum256(o.Task.Text))
+	}
 	if model != nil {
 		settings.Planner, settings.Config = planner, &config
 	}
@@ -307,7 +313,7 @@ func (o *planOptions) validate() error {
 		return errors.New("--resume and --force exclude each other")
 	case o.Protocol != planning.Task && o.Protocol != planning.Recorded:
 		return fmt.Errorf("protocol %q must be %q or %q", o.Protocol, planning.Task, planning.Recorded)
-	case o.Protocol == planning.Recorded && contest.RecordedGoals[o.Task.Name] == nil:
+	case o.Protocol == planning.Recorded && (contest.RecordedGoals[o.Task.Name] == nil || o.Task.Own()):
 		return fmt.Errorf("task %s has no goals that are recorded states", o.Task.Name)
 	case o.Protocol == planning.Recorded && o.Data == "":
 		return errors.New("--data DIR is missing")

@@ -21,7 +21,7 @@ import (
 )
 
 type renderOptions struct {
-	Path          string // dataset, rollout or scene
+	Path          string // dataset, rollout, scene or scenario
 	Episode       int    // of a dataset
 	Frames        int    // at most; 0 is all there are, see loadClip
 	Model         string // directory, or empty
@@ -35,16 +35,18 @@ func newRenderCommand() *cobra.Command {
 	defaults := film.Default()
 	opts := renderOptions{Theme: "light", Width: defaults.Width, Height: defaults.Height}
 	cmd := &cobra.Command{
-		Use:   "render DIR|ROLLOUT|SCENE --out FILE",
-		Short: "Draw an episode, a rollout or a scene",
-		Long: `Draw an episode of a dataset, a rollout file or a scene file. The engine runs the
-scene of a scene file. True bodies are solid, predicted ones are outlined. The extension
+		Use:   "render DIR|ROLLOUT|SCENE|SCENARIO --out FILE",
+		Short: "Draw an episode, a rollout, a scene or a scenario",
+		Long: `Draw an episode of a dataset, a rollout file, a scene file or an episode of a scenario
+file. The engine runs the scene of a scene file, and an episode of a scenario file as gen
+makes it with the seed 1. True bodies are solid, predicted ones are outlined. The extension
 of the file decides the format: .gif, .apng and .mp4 are films (.mp4 needs ffmpeg), .png
 is a picture of four moments.`,
 		Example: `  orrery render data/mixed --episode 3 --out episode.gif
   orrery render data/mixed --episode 3 --model models/contact --out overlay.gif
+  orrery render ball.scenario.json --episode 2 --out ball.gif
   orrery render scene.json --frames 300 --out scene.png --theme dark --size 960x720`,
-		Args: wantArgs("DIR, ROLLOUT or SCENE"),
+		Args: wantArgs("DIR, ROLLOUT, SCENE or SCENARIO"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.Path = args[0]
 			return runRender(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)
@@ -52,8 +54,8 @@ is a picture of four moments.`,
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&opts.Out, "out", "", "picture or film to write")
-	console.WholeVar(flags, &opts.Episode, "episode", console.From(0), "episode of a dataset")
-	console.WholeVar(flags, &opts.Frames, "frames", console.Between(1, maxFrames), fmt.Sprintf("frames to draw, with the first (default all there are, and %d of a scene file)", clip.SceneFrames))
+	console.WholeVar(flags, &opts.Episode, "episode", console.From(0), "episode of a dataset or a scenario file")
+	console.WholeVar(flags, &opts.Frames, "frames", console.Between(1, maxFrames), fmt.Sprintf("frames to draw, with the first (default all there are, %d of a scene file, the usual ones of a scenario file)", clip.SceneFrames))
 	flags.StringVar(&opts.Model, "model", "", "directory of a model; its prediction is drawn over the truth")
 	flags.StringVar(&opts.Theme, "theme", opts.Theme, "light or dark")
 	flags.Var(&sizeValue{&opts.Width, &opts.Height}, "size", "width and height in pixels")

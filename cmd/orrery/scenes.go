@@ -27,15 +27,16 @@ type scenesOptions struct {
 func newScenesCommand() *cobra.Command {
 	opts := scenesOptions{Set: draws{console.Settings{}, map[string]scenario.Range{}}}
 	cmd := &cobra.Command{
-		Use:   "scenes [NAME]",
+		Use:   "scenes [NAME|FILE]",
 		Short: "List, show or draw scenarios",
-		Long: `List the scenarios. With a NAME, show the parameters, actions and task of that
-scenario; with --scene print one of its scenes as JSON, which orrery render draws. The
+		Long: `List the scenarios. With a NAME or the path of a scenario file, show the
+parameters, actions and task of that scenario; with --scene print one of its scenes as JSON, which orrery render draws. The
 list marks scenarios with bodies that a policy or a planner can drive, and scenarios
 with a task. --pictures draws the scenario, or all of them and a page that describes
 them.`,
 		Example: `  orrery scenes
   orrery scenes mixed
+  orrery scenes ball.scenario.json
   orrery scenes mixed --scene --seed 1 --episode 3 --set bodies=8 --out scene.json
   orrery scenes --pictures pictures`,
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -77,9 +78,9 @@ func runScenes(ctx context.Context, out io.Writer, opts scenesOptions) error {
 	}
 	list := scenario.List()
 	if opts.Name != "" {
-		s, err := scenario.Find(opts.Name)
+		s, err := openScenario(opts.Name)
 		if err != nil {
-			return console.Usage(err)
+			return err
 		}
 		list = []*scenario.Scenario{s}
 	}

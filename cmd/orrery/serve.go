@@ -141,8 +141,8 @@ func newServer(opts serveOptions, log io.Writer) (*serve.Server, error) {
 		}
 		scenarios = append(scenarios, info)
 	}
-	settings := func(task, planner string, tune map[string]float64) (plan.Config, error) {
-		config, _, err := planning.Config(task, planning.Task, planner, tune)
+	settings := func(of *scenario.Scenario, planner string, tune map[string]float64) (plan.Config, error) {
+		config, _, err := planning.Config(of, planning.Task, planner, tune)
 		return config, err
 	}
 	config.Models, config.Scenarios, config.Settings = models, scenarios, settings

@@ -30,7 +30,8 @@ func newTasksCommand() *cobra.Command {
 		Short: "Remake the table of tasks: play, train, plan, compare",
 		Long: `For each task, generate play data, train models on it, and let each model plan the
 task in scenes of another seed. The same planner on the engine and acting at random are
-there for comparison. Each task has a directory with its data, its models and the result
+there for comparison. --only takes scenario files too, whose tasks are learnt and planned
+likewise. Each task has a directory with its data, its models and the result
 of every episode. All of it takes hours; --only, --episodes and --actors choose a part.
 orrery help plan explains the figures. --json prints them without the single episodes.
 On a busy machine only the times of decisions change: each is the time on one core while
@@ -39,6 +40,7 @@ the other cores act too.
 The tasks: ` + strings.Join(experiment.TaskNames(), ", ") + ".",
 		Example: `  orrery tasks
   orrery tasks --only push,reach --episodes 50
+  orrery tasks --only dock.scenario.json --episodes 50
   orrery tasks --only drive --actors contact,true --out /tmp/drive
   orrery tasks --resume                         # after Ctrl-C`,
 		Args: wantArgs(),
@@ -48,7 +50,7 @@ The tasks: ` + strings.Join(experiment.TaskNames(), ", ") + ".",
 	}
 	flags := cmd.Flags()
 	console.FolderVar(flags, &opts.Dir, "out", "directory to write")
-	flags.StringSliceVar(&opts.Only, "only", nil, "`names` of tasks, separated by commas (default all)")
+	flags.StringSliceVar(&opts.Only, "only", nil, "`names` of tasks or scenario files, separated by commas (default all tasks below)")
 	flags.StringSliceVar(&opts.Actors, "actors", opts.Actors, "who acts: kinds of model, true (the engine) or random")
 	console.WholeVar(flags, &opts.Play, "train-episodes", console.Between(fit.LeastEpisodes, datasets.MaxEpisodes), "episodes of play to train on, instead of the task's own")
 	console.WholeVar(flags, &opts.Steps, "steps", console.From(1), "steps of every training, instead of the task's own")

@@ -17,6 +17,7 @@ func TestUnknownScenariosAreUsageErrorsThatNameTheNearest(t *testing.T) {
 		"scenes mixd --pictures " + out,
 		"plan mixd --model true",
 		"eval true --sets mixd",
+		"bench scenarios mixd",
 		"view --scene mixd",
 		"models --only mixd --out " + out,
 		"accuracy --only mixd --out " + out,

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"orrery/sim"
@@ -42,7 +43,7 @@ func Load(path string) (*Scenario, error) {
 // in errors; that of the scenario, unless it names itself, is the last part of it without
 // its extension. Errors of a scenario file are *file.Mistakes: all that is wrong with it.
 func Parse(name string, text []byte) (*Scenario, error) {
-	if formatOf(text) == 1 {
+	if FormatOf(text) == 1 {
 		return parseScene(name, text)
 	}
 	source := file.Source{Name: name, Text: text}
@@ -65,11 +66,18 @@ func shortName(path string) string {
 	return cmp.Or(short, base)
 }
 
-// formatOf returns the version of the format that a text claims, or 0.
-func formatOf(text []byte) int {
-	offset, ok := input.Offsets(bytes.TrimPrefix(text[:min(len(text), 1000)], []byte("\ufeff")))["/format"]
-	if ok && bytes.HasPrefix(bytes.TrimPrefix(text, []byte("\ufeff"))[offset:], []byte("1")) {
-		return 1
+// FormatOf returns the version of the format in which a text claims to be: 1 of a scene, 2 of
+// a scenario file, or 0.
+func FormatOf(text []byte) int {
+	text = bytes.TrimPrefix(text, []byte("\ufeff"))
+	offset, ok := input.Offsets(text[:min(len(text), 1000)])["/format"]
+	if !ok {
+		return 0
+	}
+	for _, format := range []int{1, file.Format} {
+		if bytes.HasPrefix(text[offset:], []byte(strconv.Itoa(format))) {
+			return format
+		}
 	}
 	return 0
 }
@@ -83,7 +91,7 @@ func parseScene(name string, text []byte) (*Scenario, error) {
 	const duration = 4 // s
 	s := &Scenario{
 		Name: cmp.Or(scene.Name, shortName(name)), Summary: "the scene of " + filepath.Base(name),
-		Frames: duration*scene.FPS + 1, policies: usualPolicies(scene),
+		Text: text, Frames: duration*scene.FPS + 1, policies: usualPolicies(scene),
 		sample: func(_ *rand.Rand, _ Values, s *sim.Scene) error {
 			name := s.Name
 			*s = *scene
@@ -100,7 +108,7 @@ func parseScene(name string, text []byte) (*Scenario, error) {
 // scenario compiles the whole file.
 func (c *compiler) scenario(name string) *Scenario {
 	f, p := c.file, c.program
-	s := &Scenario{Name: f.Name, Summary: f.Summary, sample: p.sample}
+	s := &Scenario{Name: f.Name, Summary: f.Summary, Text: p.source.Text, sample: p.sample}
 	if s.Name == "" {
 		s.Name = name
 	} else if strings.ContainsAny(f.Name, "/\\:") || len(f.Name) > 100 {

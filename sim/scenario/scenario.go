@@ -25,6 +25,8 @@ type Scenario struct {
 	// Planner has settings of the planner that suit the task, by their names and each in its own unit; nil is none.
 	Planner map[string]float64
 
+	Text []byte // the file that it was read from; nil of a scenario in Go
+
 	sample   func(rng *rand.Rand, v Values, scene *sim.Scene) error // adds to a default scene
 	policies []policy.Policy                                        // the policies that may act; the first is the default, and Policies adds none
 }

@@ -25,6 +25,8 @@ type Config struct {
 	Workers  int            // goroutines
 	Duration time.Duration  // of each measurement
 
+	Scenarios []*scenario.Scenario // that RunScenarios measures; the library when empty
+
 	// Generation returns what makes the episodes of a scenario from a seed. RunScenarios
 	// needs it.
 	Generation func(s *scenario.Scenario, seed uint64) (Generation, error)
@@ -81,7 +83,7 @@ func truth(ctx context.Context, name string, n, frames int) ([]*sim.Trajectory, 
 	if err != nil {
 		return nil, err
 	}
-	scenes, err := firstScenes(name, n)
+	scenes, err := firstScenes(s, n)
 	if err != nil {
 		return nil, err
 	}
@@ -95,11 +97,7 @@ func truth(ctx context.Context, name string, n, frames int) ([]*sim.Trajectory, 
 }
 
 // firstScenes returns the first scenes of a scenario with its usual parameters.
-func firstScenes(name string, n int) ([]*sim.Scene, error) {
-	s, err := scenario.Find(name)
-	if err != nil {
-		return nil, err
-	}
+func firstScenes(s *scenario.Scenario, n int) ([]*sim.Scene, error) {
 	values, err := s.Values(nil)
 	if err != nil {
 		return nil, err

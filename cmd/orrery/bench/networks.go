@@ -7,6 +7,7 @@ import (
 
 	"orrery/sim"
 	"orrery/sim/engine"
+	"orrery/sim/scenario"
 	"orrery/world"
 	"orrery/world/contact"
 )
@@ -61,7 +62,11 @@ func (c *Config) Predict(ctx context.Context) (*Prediction, error) {
 	if err != nil {
 		return nil, err
 	}
-	scenes, err := firstScenes(networksScenario, c.Scenes)
+	s, err := scenario.Find(networksScenario)
+	if err != nil {
+		return nil, err
+	}
+	scenes, err := firstScenes(s, c.Scenes)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,8 @@ package bench
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	"orrery/sim/scenario"
 )
@@ -23,11 +25,15 @@ type Scenario struct {
 	Gen       *Disk   `json:"gen,omitempty"`
 }
 
-// RunScenarios measures the engine on all scenarios.
+// RunScenarios measures the engine on the scenarios of the configuration.
 func (c *Config) RunScenarios(ctx context.Context) (*Scenarios, error) {
 	f := &Scenarios{map[string]Scenario{}, c.Workers}
-	for _, s := range scenario.List() {
-		scenes, err := firstScenes(s.Name, scenarioScenes)
+	list := c.Scenarios
+	if len(list) == 0 {
+		list = scenario.List()
+	}
+	for _, s := range list {
+		scenes, err := firstScenes(s, scenarioScenes)
 		if err != nil {
 			return nil, err
 		}
@@ -51,11 +57,11 @@ func (c *Config) RunScenarios(ctx context.Context) (*Scenarios, error) {
 
 // Rows passes on name, value and unit of each figure.
 func (f *Scenarios) Rows(row func(...any)) {
-	for _, s := range scenario.List() {
-		x := f.Scenarios[s.Name]
-		row(fmt.Sprintf("engine on %s, %.3g bodies", s.Name, x.Bodies), digits(x.StepsPerS), fmt.Sprintf("steps/s, %d workers", f.Workers))
+	for _, name := range slices.Sorted(maps.Keys(f.Scenarios)) {
+		x := f.Scenarios[name]
+		row(fmt.Sprintf("engine on %s, %.3g bodies", name, x.Bodies), digits(x.StepsPerS), fmt.Sprintf("steps/s, %d workers", f.Workers))
 		if x.Gen != nil {
-			row(fmt.Sprintf("%s to disk, %d episodes", s.Name, x.Gen.Episodes), digits(x.Gen.Share), "of the speed of stepping them")
+			row(fmt.Sprintf("%s to disk, %d episodes", name, x.Gen.Episodes), digits(x.Gen.Share), "of the speed of stepping them")
 		}
 	}
 }

@@ -10,9 +10,12 @@ import (
 
 	"orrery/cmd/orrery/console"
 	"orrery/datasets"
+	"orrery/sim"
 	"orrery/sim/canon"
 	"orrery/sim/engine"
 	"orrery/sim/render/film"
+	"orrery/sim/scenario"
+	"orrery/sim/scenario/file"
 	"orrery/world"
 	"orrery/world/rollout"
 )
@@ -28,9 +31,13 @@ type Clip struct {
 // otherwise.
 const SceneFrames = 121
 
-// Load reads an episode of a dataset, a rollout file, or a scene file, which the engine
-// runs. It returns the first so many frames; 0 stands for all there are, of a scene file
-// for SceneFrames.
+// firstSeed is the seed of the episodes of a scenario file.
+const firstSeed = 1
+
+// Load reads an episode of a dataset, a rollout file, or a scene or scenario file, which the
+// engine runs. It returns the first so many frames; 0 stands for all there are, of a scene
+// file for SceneFrames. The episodes of a scenario file are those that gen makes of it:
+// nothing acts in a scene, but its first policy does in a scenario.
 func Load(ctx context.Context, path string, episode, frames int) (*Clip, error) {
 	c, err := readMotion(ctx, path, episode, frames)
 	if err != nil || frames == 0 {
@@ -57,16 +64,22 @@ func readMotion(ctx context.Context, path string, episode, frames int) (*Clip, e
 			return nil, err
 		}
 		return fromDataset(ctx, data, episode)
-	case File:
-		if episode > 0 {
-			return nil, console.Usagef("%s is a file; --episode is for datasets", path)
-		}
 	}
-	c, err := Read(path)
-	if err != nil || c.True != nil {
-		return c, err
+	c, s, err := read(path, episode)
+	if err != nil {
+		return nil, err
 	}
-	truth, err := engine.Simulate(ctx, c.Scene, nil, cmp.Or(frames, SceneFrames), nil)
+	if s == nil && episode > 0 {
+		return nil, console.Usagef("%s is a file of one episode; --episode is for datasets and scenarios", path)
+	}
+	if c.True != nil {
+		return c, nil
+	}
+	many, acting := SceneFrames, sim.Policy(nil)
+	if s != nil {
+		many, acting = s.Frames, s.Policies()[0].Start(firstSeed, episode, c.Scene)
+	}
+	truth, err := engine.Simulate(ctx, c.Scene, nil, cmp.Or(frames, many), acting)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
@@ -89,25 +102,49 @@ func fromDataset(ctx context.Context, data *datasets.Dataset, episode int) (*Cli
 // maxFile bounds the scene and rollout files that are read, in bytes.
 const maxFile = 256 << 20
 
-// Read reads a rollout file, or a scene file as a clip without states.
+// Read reads a rollout file, or a scene file, or the first scene of a scenario file, as a
+// clip without states.
 func Read(path string) (*Clip, error) {
+	c, _, err := read(path, 0)
+	return c, err
+}
+
+// read reads what Read does, but a given episode of a scenario file, which it returns too.
+func read(path string, episode int) (*Clip, *scenario.Scenario, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer f.Close()
 	text, err := io.ReadAll(io.LimitReader(f, maxFile+1))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if len(text) > maxFile {
-		return nil, fmt.Errorf("%s: size must be at most %d bytes", path, maxFile)
+		return nil, nil, fmt.Errorf("%s: size must be at most %d bytes", path, maxFile)
 	}
-	c, err := Decode(text)
+	if rollout.IsFile(text) || scenario.FormatOf(text) != file.Format {
+		c, err := Decode(text)
+		if err != nil {
+			return nil, nil, fmt.Errorf("%s: %w", path, err)
+		}
+		return c, nil, nil
+	}
+	s, err := scenario.Parse(path, text)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+		return nil, nil, err
 	}
-	return c, nil
+	values, err := s.Values(nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	scene, err := s.Sample(firstSeed, episode, values)
+	if err != nil {
+		return nil, nil, err
+	}
+	c := &Clip{File: rollout.File{Seed: firstSeed, Episode: episode, Scene: scene}}
+	c.Label = c.File.Label()
+	return c, s, nil
 }
 
 // Decode reads the text of a rollout file, or of a scene file as a clip without states.

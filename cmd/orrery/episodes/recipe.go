@@ -1,6 +1,7 @@
 package episodes
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -53,7 +54,7 @@ func (r *Recipe) Maker(tick func(frames int)) (spec datasets.Spec, maker generat
 		Episodes: r.Episodes,
 		Frames:   r.Frames,
 		FPS:      first.FPS,
-		Task:     r.Scenario.Summary,
+		Task:     cmp.Or(r.Scenario.Summary, "Episodes of "+r.Scenario.Name+"."),
 		Command:  r.Command(),
 		Shard:    r.Shard,
 	}

@@ -1,7 +1,11 @@
 package experiment
 
 import (
+	"fmt"
+	"path/filepath"
+
 	"orrery/cmd/orrery/console"
+	"orrery/sim/scenario"
 )
 
 // practice says how models learn a task by play, and which tasks they are then given. Play
@@ -9,8 +13,9 @@ import (
 // weights as a quiet one.
 type practice struct {
 	Task      string
+	File      string           // of the scenario; the library's own when empty
 	Set       console.Settings // parameters of the scenario, at play and in the task
-	Policy    string           // that plays
+	Policy    string           // that plays; the scenario's first when empty
 	Episodes  int              // of play to train on
 	Steps     map[string]int   // of training, by kind of model
 	Inner     int              // steps in which the contact model predicts a frame; 0 is as many as the engine
@@ -42,6 +47,21 @@ var practices = []practice{
 		Protocols: []string{recorded, "task"}, Recorded: 300,
 	},
 	{Task: "reach", Policy: "noise", Episodes: 400, Steps: brief, Protocols: itself},
+}
+
+// practiceOf returns how the task of a scenario file is learnt.
+func practiceOf(path string) (*practice, error) {
+	s, err := scenario.Load(path)
+	if err != nil {
+		return nil, err
+	}
+	if s.Task == nil {
+		return nil, fmt.Errorf("tasks: %s has no task", path)
+	}
+	if path, err = filepath.Abs(path); err != nil {
+		return nil, err
+	}
+	return &practice{Task: s.Name, File: path, Episodes: 400, Steps: brief, Protocols: itself}, nil
 }
 
 // PushTInner is half as many steps a frame as the engine takes: models are hardly worse by it

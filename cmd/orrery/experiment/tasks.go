@@ -1,6 +1,7 @@
 package experiment
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -11,12 +12,13 @@ import (
 
 	"orrery/cmd/orrery/console"
 	"orrery/sim/input"
+	"orrery/sim/scenario"
 )
 
 // Tasks lets models learn tasks by play and plan them, beside the engine and chance.
 type Tasks struct {
 	Settings
-	Only     []string // tasks; all when empty
+	Only     []string // tasks of the table or scenario files; all of the table when empty
 	Actors   []string // kinds of model, true or random, each once
 	Play     int      // episodes to train on; 0 leaves each task its own
 	Steps    int      // of every training; 0 likewise
@@ -41,10 +43,12 @@ func (t Tasks) Do(ctx context.Context, log io.Writer) (results []string, err err
 		return nil, err
 	}
 	var lines []line
-	for i := range practices {
-		if p := &practices[i]; len(t.Only) == 0 || slices.Contains(t.Only, p.Task) {
-			lines = append(lines, t.lines(p)...)
-		}
+	chosen, err := t.practices()
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range chosen {
+		lines = append(lines, t.lines(p)...)
 	}
 	if err := t.check(lines); err != nil {
 		return nil, fmt.Errorf("tasks: %w", err)
@@ -60,6 +64,31 @@ func (t Tasks) Do(ctx context.Context, log io.Writer) (results []string, err err
 	return results, nil
 }
 
+// practices returns those that are chosen: of the table in its order, then those of files.
+func (t *Tasks) practices() (chosen []*practice, err error) {
+	for i := range practices {
+		if p := &practices[i]; len(t.Only) == 0 || slices.Contains(t.Only, p.Task) {
+			chosen = append(chosen, p)
+		}
+	}
+	for _, path := range t.files() {
+		p, err := practiceOf(path)
+		if err != nil {
+			return nil, err
+		}
+		if slices.ContainsFunc(chosen, func(other *practice) bool { return other.Task == p.Task }) {
+			return nil, console.Usagef("tasks: task %q must be named once", p.Task)
+		}
+		chosen = append(chosen, p)
+	}
+	return chosen, nil
+}
+
+// files returns what is chosen by a path.
+func (t *Tasks) files() []string {
+	return slices.DeleteFunc(slices.Clone(t.Only), func(name string) bool { return !scenario.IsPath(name) })
+}
+
 func (t *Tasks) validate() error {
 	for _, n := range []struct {
 		name       string
@@ -69,10 +98,11 @@ func (t *Tasks) validate() error {
 			return console.Usagef("tasks: %s %d must be ≥ %d", n.name, n.value, n.min)
 		}
 	}
+	named := slices.DeleteFunc(slices.Clone(t.Only), scenario.IsPath)
 	for _, list := range []struct {
 		what         string
 		names, known []string
-	}{{"task", t.Only, TaskNames()}, {"actor", t.Actors, actors}} {
+	}{{"task", named, TaskNames()}, {"actor", t.Actors, actors}} {
 		if err := checkNames("tasks", list.what, list.names, list.known); err != nil {
 			return err
 		}
@@ -104,8 +134,12 @@ func (t *Tasks) lines(p *practice) (lines []line) {
 	if t.Play > 0 {
 		episodes = t.Play
 	}
-	set := strings.Fields(p.Set.Flags("set"))
-	play := t.gen(at("play"), p.Task, episodes, t.Seed, append(set, "--policy", p.Policy)...)
+	set, task := strings.Fields(p.Set.Flags("set")), cmp.Or(p.File, p.Task)
+	by := set
+	if p.Policy != "" {
+		by = append(slices.Clone(set), "--policy", p.Policy)
+	}
+	play := t.gen(at("play"), task, episodes, t.Seed, by...)
 	models := slices.Clone(t.Actors)
 	for i, actor := range t.Actors {
 		steps := p.Steps[actor]
@@ -128,12 +162,12 @@ func (t *Tasks) lines(p *practice) (lines []line) {
 	for _, protocol := range p.Protocols {
 		more := set
 		if protocol == recorded {
-			starts := t.gen(at("recorded"), p.Task, p.Recorded, t.Seed+1, append(slices.Clone(set), "--policy", p.Policy)...)
+			starts := t.gen(at("recorded"), task, p.Recorded, t.Seed+1, by...)
 			lines, more = append(lines, starts), []string{"--protocol", protocol, "--data", starts.out}
 		}
 		for i, actor := range t.Actors {
 			out := filepath.Join(t.Dir, at(protocol+"-"+actor+".json"))
-			args := []string{"plan", p.Task, "--model", models[i], "--episodes", strconv.Itoa(t.Episodes), "--seed", strconv.FormatUint(t.Seed+1, 10)}
+			args := []string{"plan", task, "--model", models[i], "--episodes", strconv.Itoa(t.Episodes), "--seed", strconv.FormatUint(t.Seed+1, 10)}
 			lines = append(lines, line{slices.Concat(args, more, []string{"--out", out}), out})
 		}
 	}

@@ -2,7 +2,7 @@
 // line, through the server or in the viewer: how each task is planned, the engine as
 // a model, and a planner that can be halted.
 //
-//	config, planner, err := planning.Config("push", planning.Task, "", nil)
+//	config, planner, err := planning.Config(push, planning.Task, "", nil)
 //	controller, err := plan.NewController(planning.Engine{}, scene, cost, config, rng)
 //
 //	thinker, err := planning.NewThinker(scenario, scene, model, seed)

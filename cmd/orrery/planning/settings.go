@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"orrery/sim/input"
+	"orrery/sim/scenario"
 	"orrery/world/plan"
 )
 
@@ -58,12 +59,12 @@ var table = []row{
 	{"reach", Task, "icem", Settings{"horizon": 10, "repeat": 3, "replan": 2, "samples": 32, "iterations": 3}, Settings{"elites": 6}},
 }
 
-// Config returns the settings of a planner, or of the task's own when it has no
-// name, with those in tune changed, and the planner's name.
-func Config(task string, protocol Protocol, planner string, tune Settings) (plan.Config, string, error) {
-	chosen := row{planner: "icem"}
+// Config returns the settings of a planner for the task of a scenario, or of the task's own
+// planner when it has no name, with those in tune changed, and the planner's name.
+func Config(of *scenario.Scenario, protocol Protocol, planner string, tune Settings) (plan.Config, string, error) {
+	chosen := row{planner: "icem", settings: of.Planner}
 	for _, r := range table {
-		if r.task == task && r.protocol == protocol {
+		if r.task == of.Name && r.protocol == protocol && !of.Own() {
 			chosen = r
 		}
 	}

@@ -22,7 +22,7 @@ func TestEveryTaskHasSettings(t *testing.T) {
 	}
 	for _, r := range table {
 		for _, planner := range append(plan.Names(), "") {
-			if _, _, err := Config(r.task, r.protocol, planner, nil); err != nil {
+			if _, _, err := Config(named(t, r.task), r.protocol, planner, nil); err != nil {
 				t.Errorf("%s (%s) with %q: %v", r.task, r.protocol, planner, err)
 			}
 		}
@@ -70,10 +70,50 @@ func TestWrongSettingsAreNamed(t *testing.T) {
 		{"mppi", Settings{"elites": 3}, plan.SettingError{Name: "elites", Rule: `3 must be 0: it is a setting of planners whose update is not "weights"`}},
 		{"cen", nil, plan.SettingError{Name: plan.PlannerSetting, Rule: `"cen" must be one of cem, icem, mppi, random, perhaps "cem"`}},
 	} {
-		_, _, err := Config("push", Task, test.planner, test.tune)
+		_, _, err := Config(named(t, "push"), Task, test.planner, test.tune)
 		var got *plan.SettingError
 		if !errors.As(err, &got) || !reflect.DeepEqual(*got, test.want) {
 			t.Errorf("%s %v: %v, want %+v", test.planner, test.tune, err, test.want)
+		}
+	}
+}
+
+// named returns a scenario of the library.
+func named(t *testing.T, name string) *scenario.Scenario {
+	t.Helper()
+	s, err := scenario.Find(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// TestAScenarioFileSaysHowItIsPlanned and takes nothing from a task of the library that has
+// its name.
+func TestAScenarioFileSaysHowItIsPlanned(t *testing.T) {
+	t.Parallel()
+	const head = `{"format": 2, "bodies": [{"name": "ball", "circle": 0.1}], "goals": [{"body": "ball", "place": [1, 0]}], "task": {`
+	for _, test := range []struct {
+		text    string
+		horizon int
+	}{{`"planner": {"horizon": 7}`, 7}, {"", 0}} {
+		s, err := scenario.Parse("push.scenario.json", []byte(head+test.text+"}}"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		usual, err := plan.DefaultConfig("icem")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if test.horizon == 0 {
+			test.horizon = usual.Horizon
+		}
+		config, planner, err := Config(s, Task, "", nil)
+		if err != nil || planner != "icem" || config.Horizon != test.horizon || config.Samples != usual.Samples {
+			t.Errorf("%q: planner %s with %+v, %v", test.text, planner, config, err)
+		}
+		if config, _, err = Config(s, Task, "", Settings{"horizon": 9}); err != nil || config.Horizon != 9 {
+			t.Errorf("%q: horizon %d, %v in spite of --tune", test.text, config.Horizon, err)
 		}
 	}
 }

@@ -27,7 +27,7 @@ type Thinker struct {
 // NewThinker returns a thinker with the settings of the scenario's task, which draws
 // plans from a seed and expects what model predicts.
 func NewThinker(of *scenario.Scenario, scene *sim.Scene, model world.Model, seed uint64) (*Thinker, error) {
-	config, _, err := Config(of.Name, Task, "", nil)
+	config, _, err := Config(of, Task, "", nil)
 	config.Workers = 1 // as the search is halted where it calls the model
 	return &Thinker{scenario: of, scene: scene, model: model, config: config, seed: seed}, err
 }

@@ -39,7 +39,7 @@ func TestHaltedThoughtIsTheSame(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	config, _, err := Config(s.Name, Task, "", nil)
+	config, _, err := Config(s, Task, "", nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,7 +18,7 @@ import (
 )
 
 // quickSettings are those of a planner that searches little.
-func quickSettings(task, planner string, tune map[string]float64) (plan.Config, error) {
+func quickSettings(_ *scenario.Scenario, planner string, tune map[string]float64) (plan.Config, error) {
 	c, err := plan.DefaultConfig("icem")
 	c.Samples, c.Elites, c.Iterations, c.Horizon, c.Repeat, c.Replan = 20, 4, 2, 4, 2, 2
 	if planner != "" && planner != "icem" {

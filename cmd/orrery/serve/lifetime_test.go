@@ -20,6 +20,7 @@ import (
 
 	"orrery/sim"
 	"orrery/sim/environment"
+	"orrery/sim/scenario"
 	"orrery/world"
 	"orrery/world/plan"
 )
@@ -313,7 +314,7 @@ func TestPanicsAreAnswers(t *testing.T) {
 	var log bytes.Buffer
 	s := newServer(t, func(c *Config) {
 		c.Models["brittle"] = brittle{}
-		c.Settings = func(string, string, map[string]float64) (plan.Config, error) { panic("no settings") }
+		c.Settings = func(*scenario.Scenario, string, map[string]float64) (plan.Config, error) { panic("no settings") }
 		c.Log = &log
 	})
 	c := dial(t, s)

@@ -77,7 +77,7 @@ func (s *Server) plan(ctx context.Context, id string, q *planRequest) (a planAns
 // planConfig returns the settings that a request asks for, if they are within limits.
 func (s *Server) planConfig(h *hosted, q *planRequest) (plan.Config, error) {
 	limits := &s.config.Limits
-	config, err := s.config.Settings(h.scenario.Name, q.Planner, q.Settings)
+	config, err := s.config.Settings(h.scenario, q.Planner, q.Settings)
 	if err != nil {
 		return config, err
 	}

@@ -69,7 +69,7 @@ func alone(t *testing.T, name string, seed uint64, about environmentAnswer, fram
 		t.Errorf("%s begins with %v, want %v", name, about.Observation, observation)
 	}
 	s, _ := scenario.Find(name)
-	config, _ := quickSettings(name, "", nil)
+	config, _ := quickSettings(nil, "", nil)
 	controller, err := plan.NewController(drift{}, e.Scene(), e.Cost(), config, sim.NewRand(seed, "plan", 0))
 	if err != nil {
 		t.Error(err)
@@ -139,7 +139,7 @@ func TestFollowedPlansAreTheControllers(t *testing.T) {
 		t.Fatal(err)
 	}
 	s, _ := scenario.Find("pusht")
-	config, _ := quickSettings("", "", nil)
+	config, _ := quickSettings(nil, "", nil)
 	controller, err := plan.NewController(drift{}, e.Scene(), e.Cost(), config, sim.NewRand(9, "plan", 0))
 	if err != nil {
 		t.Fatal(err)

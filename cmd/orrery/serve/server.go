@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"orrery/sim/scenario"
 	"orrery/world"
 	"orrery/world/plan"
 )
@@ -23,7 +24,7 @@ type Config struct {
 
 	// Settings returns how a planner plans a task, the task's own planner if it has
 	// no name, with the settings in tune changed.
-	Settings func(task, planner string, tune map[string]float64) (plan.Config, error)
+	Settings func(of *scenario.Scenario, planner string, tune map[string]float64) (plan.Config, error)
 
 	Limits Limits
 	Token  string    // that every request must bring as "Authorization: Bearer …", or empty; see ReadToken
