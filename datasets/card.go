@@ -2,6 +2,7 @@ package datasets
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 	"text/template"
 )
@@ -39,8 +40,9 @@ The scene of each episode is in ` + "`meta/orrery/scenes.parquet`" + `; origin a
 | origin | |
 |---|---|
 {{if .Plan.Sources}}{{range $name, $sum := .Plan.Sources}}| file {{$name}} | SHA-256 {{$sum}} |
-{{end}}{{else}}| scenario | {{.Plan.Scenario}} |
+{{end}}{{else if not .Plan.Parts}}| scenario | {{.Plan.Scenario}} |
 | seed | {{.Plan.Seed}} |
+{{end}}{{range .Parts}}| episodes {{.From}} to {{.To}} | {{.Of}} |
 {{end}}{{if .Plan.Policy}}| policy | {{.Plan.Policy}} |
 {{end}}{{if .Plan.Shard.Of}}| shard | {{.Plan.Shard}} |
 {{end}}{{range $name, $value := .Plan.Params}}| {{$name}} | {{$value}} |
@@ -59,12 +61,42 @@ func card(plan Provenance, info Info, room Room) []byte {
 	var text bytes.Buffer
 	err := cardText.Execute(&text, map[string]any{
 		"Plan": plan, "Info": info, "Room": room, "Size": sizeCategory(info.TotalFrames),
-		"Uneven": info.TotalFrames != info.TotalEpisodes*plan.Frames,
+		"Parts": plan.partSpans(), "Uneven": info.TotalFrames != info.TotalEpisodes*plan.Frames,
 	})
 	if err != nil {
 		panic(err) // the template and its data are ours
 	}
 	return text.Bytes()
+}
+
+// partSpan says which episodes of a merged dataset come from where.
+type partSpan struct {
+	From, To int // the first and the last
+	Of       string
+}
+
+// partSpans returns where the episodes of a merged dataset come from.
+func (s *Spec) partSpans() []partSpan {
+	var spans []partSpan
+	from := 0
+	for i := range s.Parts {
+		part := &s.Parts[i]
+		spans = append(spans, partSpan{from, from + part.Episodes - 1, part.Origin()})
+		from += part.Episodes
+	}
+	return spans
+}
+
+// Origin says in a few words where the part comes from.
+func (p *Part) Origin() string {
+	origin := p.Name + ": " + p.Scenario
+	if len(p.Sources) == 0 {
+		origin += fmt.Sprintf(", seed %d", p.Seed)
+	}
+	if p.Command != "" {
+		origin += ", made by " + p.Command
+	}
+	return origin
 }
 
 // sizeCategory returns the hub's word for so many rows.

@@ -2,6 +2,8 @@ package datasets
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -40,6 +42,79 @@ type Spec struct {
 	Command  string             `json:"command"`          // makes the same bytes again; without output path, workers, resume or shard
 	Shard    Shard              `json:"shard,omitzero"`
 	Sources  map[string]string  `json:"sources,omitempty"` // SHA-256 in hexadecimal of the files it was imported from, by name
+	Parts    []Part             `json:"parts,omitempty"`   // datasets that were merged into this one, in the order of their episodes
+}
+
+// Part is one of the datasets that a merged one is made of. Its episodes follow those of the
+// part before.
+type Part struct {
+	Name       string `json:"name"`   // of its directory
+	Sum        string `json:"sha256"` // in hexadecimal, of its provenance, which has the hashes of all its files
+	Provenance        // without Files
+}
+
+// partsOf returns the dataset in the directory name as parts of a merged one: those that it
+// has itself, or else the whole.
+func partsOf(name string, p Provenance) []Part {
+	if len(p.Parts) > 0 {
+		return p.Parts
+	}
+	sum := sha256.Sum256(p.Encode())
+	p.Files = nil
+	return []Part{{Name: name, Sum: hex.EncodeToString(sum[:]), Provenance: p}}
+}
+
+// MergedSpec returns what fixes a dataset with the episodes of others, one after the other.
+// It is an error when their frames last longer in one than in another, when only some have
+// outcomes, or when two are the same. The sets are called by names.
+func MergedSpec(names []string, sets []*Dataset) (Spec, error) {
+	merged := Spec{Command: "orrery merge " + strings.Join(names, " "), FPS: sets[0].FPS(), Policy: sets[0].provenance.Policy}
+	var scenarios, tasks []string
+	twins := map[string]string{}
+	for i, d := range sets {
+		p := d.provenance
+		switch {
+		case d.FPS() != merged.FPS:
+			return merged, fmt.Errorf("%s has %d frames a second, but %s has %d: a dataset has one frame rate", d.Name(), d.FPS(), sets[0].Name(), merged.FPS)
+		case d.room.Rewarded != sets[0].room.Rewarded:
+			return merged, fmt.Errorf("only one of %s and %s has outcomes (next.reward and so on): they must be in all episodes or in none", d.Name(), sets[0].Name())
+		}
+		for _, part := range partsOf(names[i], p) {
+			if twin := twins[part.Sum]; twin != "" {
+				return merged, fmt.Errorf("%s and %s hold the same episodes", twin, d.Name())
+			}
+			twins[part.Sum] = d.Name()
+			merged.Parts = append(merged.Parts, part)
+			scenarios, tasks = append(scenarios, part.Scenario), append(tasks, part.Task)
+			if part.Policy != merged.Policy {
+				merged.Policy = ""
+			}
+			for file, sum := range part.Sources {
+				if merged.Sources == nil {
+					merged.Sources = map[string]string{}
+				}
+				if other := merged.Sources[file]; other != "" && other != sum {
+					file = part.Name + "/" + file
+				}
+				merged.Sources[file] = sum
+			}
+		}
+		merged.Episodes += d.Episodes()
+		merged.Frames = max(merged.Frames, p.Frames)
+	}
+	merged.Scenario, merged.Task = strings.Join(distinct(scenarios), " + "), strings.Join(distinct(tasks), " ")
+	return merged, nil
+}
+
+// distinct returns each of the texts once, in the order in which they come.
+func distinct(texts []string) []string {
+	var each []string
+	for _, text := range texts {
+		if !slices.Contains(each, text) {
+			each = append(each, text)
+		}
+	}
+	return each
 }
 
 // Validate returns an error that names the first field without a usable value.
@@ -59,6 +134,16 @@ func (s *Spec) Validate() error {
 	}
 	if err := s.Shard.validate(s.Episodes); err != nil {
 		return fmt.Errorf("%w", err)
+	}
+	sum := 0
+	for _, part := range s.Parts {
+		if part.Episodes < 1 || part.Episodes > MaxEpisodes {
+			return fmt.Errorf("part %s: episodes %d must be from 1 to %d", part.Name, part.Episodes, MaxEpisodes)
+		}
+		sum += part.Episodes
+	}
+	if len(s.Parts) > 0 && sum != s.Episodes {
+		return fmt.Errorf("the parts have %d episodes and must have the %d of all", sum, s.Episodes)
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.Params)) {
 		if v := s.Params[name]; math.IsNaN(v) || math.IsInf(v, 0) {
@@ -141,15 +226,31 @@ func (s *Spec) Shares(trained json.RawMessage) bool {
 	if json.Unmarshal(trained, &about) != nil {
 		return false
 	}
-	if about.Scenario == s.Scenario && about.Seed == s.Seed && len(about.Sets) == 0 {
-		return true
-	}
 	for _, set := range about.Sets {
 		if s.Shares(set.Provenance) {
 			return true
 		}
 	}
+	for _, had := range about.generations() {
+		for _, own := range s.generations() {
+			if had.Scenario == own.Scenario && had.Seed == own.Seed && len(about.Sets) == 0 {
+				return true
+			}
+		}
+	}
 	return false
+}
+
+// generations returns the parts of s, or s where it has none.
+func (s *Spec) generations() []*Spec {
+	if len(s.Parts) == 0 {
+		return []*Spec{s}
+	}
+	var parts []*Spec
+	for i := range s.Parts {
+		parts = append(parts, &s.Parts[i].Spec)
+	}
+	return parts
 }
 
 // fields returns the JSON of each member of p.

@@ -16,17 +16,18 @@ type Summary struct {
 	Seed      uint64             `json:"seed"`             // of all randomness
 	Policy    string             `json:"policy,omitempty"` // name of the policy that acts
 	Shard     Shard              `json:"shard,omitzero"`
-	Episodes  int                `json:"episodes"`   // how many
-	Frames    int                `json:"frames"`     // of all episodes
-	Shortest  int                `json:"shortest"`   // frames of an episode
-	Longest   int                `json:"longest"`    // frames of an episode
-	FPS       int                `json:"fps"`        // frames per second
-	Seconds   float64            `json:"seconds"`    // simulated, of all episodes
-	MaxBodies int                `json:"max_bodies"` // of a frame
-	Actions   []string           `json:"actions"`    // names of the components
-	Outcomes  bool               `json:"outcomes"`   // each action is judged
-	Files     int                `json:"files"`      // number of files of the dataset
-	Bytes     int64              `json:"bytes"`      // size of all files together
+	Parts     []Part             `json:"parts,omitempty"` // datasets that were merged into it
+	Episodes  int                `json:"episodes"`        // how many
+	Frames    int                `json:"frames"`          // of all episodes
+	Shortest  int                `json:"shortest"`        // frames of an episode
+	Longest   int                `json:"longest"`         // frames of an episode
+	FPS       int                `json:"fps"`             // frames per second
+	Seconds   float64            `json:"seconds"`         // simulated, of all episodes
+	MaxBodies int                `json:"max_bodies"`      // of a frame
+	Actions   []string           `json:"actions"`         // names of the components
+	Outcomes  bool               `json:"outcomes"`        // each action is judged
+	Files     int                `json:"files"`           // number of files of the dataset
+	Bytes     int64              `json:"bytes"`           // size of all files together
 	Command   string             `json:"command"`
 	Module    string             `json:"module"`
 	Go        string             `json:"go"`
@@ -55,6 +56,7 @@ func (d *Dataset) Summary() Summary {
 		Seed:      p.Seed,
 		Policy:    p.Policy,
 		Shard:     p.Shard,
+		Parts:     p.Parts,
 		Episodes:  d.Episodes(),
 		Frames:    d.Frames(),
 		FPS:       d.FPS(),

@@ -64,8 +64,10 @@ const scenarioSeparator = " + "
 func JoinScenarios(names []string) string {
 	var each []string
 	for _, name := range names {
-		if !slices.Contains(each, name) {
-			each = append(each, name)
+		for _, one := range strings.Split(name, scenarioSeparator) {
+			if !slices.Contains(each, one) {
+				each = append(each, one)
+			}
 		}
 	}
 	return strings.Join(each, scenarioSeparator)

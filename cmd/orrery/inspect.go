@@ -126,6 +126,12 @@ func printDataset(out io.Writer, dir string, info datasetInfo, asJSON bool) erro
 			row("shard", fmt.Sprintf("%v, orrery merge puts all together", s.Shard))
 		}
 		row("episodes", s.Episodes)
+		from := 0
+		for i := range s.Parts {
+			part := &s.Parts[i]
+			row("", fmt.Sprintf("%d to %d from %s", from, from+part.Episodes-1, part.Origin()))
+			from += part.Episodes
+		}
 		row("frames", fmt.Sprintf("%d, %d per second, %.4g s in all", s.Frames, s.FPS, s.Seconds))
 		if s.Shortest < s.Longest {
 			row("lengths", fmt.Sprintf("%d to %d frames", s.Shortest, s.Longest))

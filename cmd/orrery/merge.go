@@ -11,7 +11,7 @@ import (
 )
 
 type mergeOptions struct {
-	Shards        []string
+	Parts         []string // directories of datasets or shards
 	Out           string
 	Resume, Force bool
 	JSON          bool
@@ -20,20 +20,30 @@ type mergeOptions struct {
 func newMergeCommand() *cobra.Command {
 	var opts mergeOptions
 	cmd := &cobra.Command{
-		Use:   "merge SHARD... --out DIR",
-		Short: "Put the shards of a dataset together",
-		Long: `Put the datasets that orrery gen --shard made together, in any order. The result
-has the same bytes as orrery gen without --shard writes. The shards are kept.`,
+		Use:   "merge PART... --out DIR",
+		Short: "Put datasets, or the shards of one, together",
+		Long: `Put datasets together, or the parts of one that orrery gen --shard made. They are kept.
+
+Shards may be given in any order. The result has the same bytes as orrery gen without
+--shard writes.
+
+Whole datasets may be of different scenarios, but must have the same frame rate, and all
+of them outcomes or none. Their episodes follow one another in the order given, and each
+keeps its scene. A frame has room for the most bodies and actions of any; what an episode
+does not have is zero. An action that means one thing in one dataset and another in the
+next is called action0, action1 and so on. The card and the provenance say which episodes
+come from where.`,
 		Example: `  orrery merge shards/* --out data/mixed
+  orrery merge data/mixed data/pile data/tracks --out data/all
   orrery merge shards/* --out data/mixed --resume   # after an interruption`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return console.Usagef("merge: SHARD is missing")
+				return console.Usagef("merge: PART is missing")
 			}
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			opts.Shards = args
+			opts.Parts = args
 			return runMerge(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)
 		},
 	}
@@ -57,7 +67,7 @@ func runMerge(ctx context.Context, out, log io.Writer, opts mergeOptions) error 
 	}
 	bar := console.NewProgress(log, "merging")
 	err := console.Until(ctx, patience, func() error {
-		return generate.Merge(ctx, opts.Out, opts.Shards, generate.Options{
+		return generate.Merge(ctx, opts.Out, opts.Parts, generate.Options{
 			Resume: opts.Resume, Force: opts.Force, Progress: console.EpisodeProgress(bar),
 		})
 	})

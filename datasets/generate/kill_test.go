@@ -65,8 +65,24 @@ func TestKilledAtAnyMomentItResumesToTheSameBytes(t *testing.T) {
 	spec := killSpec()
 	want := flights.Tree(t, generate(t, spec, 1))
 	shards := generateShards(t, spec, 3, flyers(spec))
-	for _, command := range [][]string{{"generate"}, append([]string{"merge"}, shards...)} {
-		t.Run(command[0], func(t *testing.T) {
+	other := spec
+	other.Seed++
+	wholes := []string{generate(t, spec, 1), generate(t, other, 1)}
+	joined := filepath.Join(t.TempDir(), "joined")
+	if err := Merge(t.Context(), joined, wholes, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name    string
+		command []string
+		want    map[string]string
+	}{
+		{"generate", []string{"generate"}, want},
+		{"merge", append([]string{"merge"}, shards...), want},
+		{"join", append([]string{"merge"}, wholes...), flights.Tree(t, joined)},
+	} {
+		command, want := c.command, c.want
+		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			random := sim.NewRand(1, "kill", 0)
 			dir := filepath.Join(t.TempDir(), "data")

@@ -5,48 +5,101 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 
 	"orrery/datasets"
 )
 
-// Merge puts all shards of a dataset, in any order, together in dir. The result
-// has the bytes that one Generate without shards writes, and the shards stay.
-// Options.Workers has no effect. When ctx ends or the process is killed,
-// Options.Resume starts over.
-func Merge(ctx context.Context, dir string, shards []string, opt Options) error {
+// Merge puts all shards of a dataset, in any order, together in dir, with the bytes that one
+// Run without shards writes; or the episodes of several whole datasets, in the order of
+// dirs. Those may be of different scenarios, but must have one frame rate, and outcomes all
+// or none. Frames have room for the most bodies and actions of any, and zeros for what an
+// episode has not. What was merged stays.
+//
+// Options.Workers has no effect. When ctx ends or the process is killed, Options.Resume
+// starts over.
+func Merge(ctx context.Context, dir string, dirs []string, opt Options) error {
 	if err := Check(dir, opt); err != nil {
-		return err // before the shards are read
+		return err // before the parts are read
 	}
-	parts, err := openShards(ctx, shards)
+	parts, plan, err := openParts(ctx, dirs)
 	if err != nil {
 		return err
 	}
-	plan := parts[0].Provenance()
-	plan.Shard, plan.Files = datasets.Shard{}, nil
+	var room datasets.Room
+	for _, d := range parts {
+		if room, err = room.Widen(d.Room()); err != nil {
+			return fmt.Errorf("%s: %w", d.Name(), err)
+		}
+		if err := d.Check(ctx, nil); err != nil {
+			return err
+		}
+	}
 	return newPartial(dir, plan).publish(dir, opt, func(p *partial) error {
-		return p.merge(ctx, parts, opt)
+		return p.merge(ctx, parts, room, opt)
 	})
 }
 
-// openShards opens and checks the shards of a dataset and returns them in order.
-func openShards(ctx context.Context, dirs []string) ([]*datasets.Dataset, error) {
+// openParts opens what is to be merged and returns it in the order of the episodes, and the
+// plan of the whole.
+func openParts(ctx context.Context, dirs []string) (parts []*datasets.Dataset, plan datasets.Provenance, err error) {
 	if len(dirs) == 0 {
-		return nil, errors.New("no shards")
+		return nil, plan, errors.New("no shards or datasets")
 	}
-	var parts []*datasets.Dataset // by index
+	shards := false
 	for _, dir := range dirs {
 		d, err := datasets.Open(ctx, dir)
 		if err != nil {
-			return nil, err
+			return nil, plan, err
 		}
 		p := d.Provenance()
-		shard := p.Shard
-		if shard == (datasets.Shard{}) {
-			return nil, fmt.Errorf("%s: is a whole dataset, not a shard", dir)
-		}
 		if err := p.Validate(); err != nil {
-			return nil, fmt.Errorf("%s: %w", filepath.Join(dir, datasets.ProvenancePath), err)
+			return nil, plan, fmt.Errorf("%s: %w", filepath.Join(dir, datasets.ProvenancePath), err)
+		}
+		parts, shards = append(parts, d), shards || p.Shard != datasets.Shard{}
+	}
+	if shards {
+		if parts, err = inOrder(parts); err != nil {
+			return nil, plan, err
+		}
+		plan = parts[0].Provenance()
+		plan.Shard, plan.Files = datasets.Shard{}, nil
+		return parts, plan, nil
+	}
+	if len(parts) < 2 {
+		return nil, plan, fmt.Errorf("%s: is a whole dataset: merging needs two at least, or the shards of one", dirs[0])
+	}
+	spec, err := datasets.MergedSpec(names(dirs), parts)
+	if err == nil {
+		err = spec.Validate()
+	}
+	return parts, datasets.NewProvenance(spec), err
+}
+
+// names returns how a merged dataset calls its parts: by the last parts of their paths,
+// wherever they are, unless two have the same.
+func names(dirs []string) []string {
+	short, long := make([]string, len(dirs)), make([]string, len(dirs))
+	seen := map[string]bool{}
+	for i, dir := range dirs {
+		long[i] = filepath.ToSlash(filepath.Clean(dir))
+		short[i] = path.Base(long[i])
+		seen[short[i]] = true
+	}
+	if len(seen) < len(dirs) {
+		return long
+	}
+	return short
+}
+
+// inOrder checks the shards of a dataset and returns them in order.
+func inOrder(shards []*datasets.Dataset) ([]*datasets.Dataset, error) {
+	var parts []*datasets.Dataset // by index
+	for _, d := range shards {
+		shard := d.Provenance().Shard
+		if shard == (datasets.Shard{}) {
+			return nil, fmt.Errorf("%s: is a whole dataset, not a shard; merge the shards first", d.Name())
 		}
 		if parts == nil {
 			parts = make([]*datasets.Dataset, shard.Of)
@@ -59,9 +112,6 @@ func openShards(ctx context.Context, dirs []string) ([]*datasets.Dataset, error)
 	for i, d := range parts {
 		if d == nil {
 			return nil, fmt.Errorf("shard %v is missing", datasets.Shard{Index: i, Of: len(parts)})
-		}
-		if err := d.Check(ctx, nil); err != nil {
-			return nil, err
 		}
 	}
 	return parts, nil
@@ -91,17 +141,10 @@ func joins(d *datasets.Dataset, parts []*datasets.Dataset) error {
 	return nil
 }
 
-// merge writes the dataset from its shards.
-func (p *partial) merge(ctx context.Context, parts []*datasets.Dataset, opt Options) error {
-	err := os.RemoveAll(p.out())
-	if err != nil {
+// merge writes the dataset from its parts.
+func (p *partial) merge(ctx context.Context, parts []*datasets.Dataset, room datasets.Room, opt Options) error {
+	if err := os.RemoveAll(p.out()); err != nil {
 		return err
-	}
-	var room datasets.Room
-	for _, d := range parts {
-		if room, err = room.Widen(d.Room()); err != nil {
-			return fmt.Errorf("%s: %w", d.Name(), err)
-		}
 	}
 	w := datasets.NewWriter(p.out(), p.plan, room)
 	defer w.Release()

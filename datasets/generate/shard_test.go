@@ -110,7 +110,7 @@ func TestMergeRefuses(t *testing.T) {
 		shards []string
 		want   string
 	}{
-		{"nothing", nil, "no shards"},
+		{"nothing", nil, "no shards or datasets"},
 		{"missing", []string{shards[0], shards[2]}, "shard 1/3 is missing"},
 		{"doubled", append([]string{twin}, shards...), "are both shard 1/3"},
 		{"doubled by itself", []string{shards[1], shards[1]}, "are both shard 1/3"},
