@@ -12,6 +12,7 @@ import (
 // actuatorPlan is an actuator of the file, or two along x and y, for each copy of its body.
 type actuatorPlan struct {
 	at, name  string
+	base      int // slot of i
 	kind      sim.ActuatorKind
 	body      *reference
 	against   *reference // nil for the world
@@ -84,6 +85,8 @@ func (c *compiler) actuator(k int, a *file.Actuator, known []string) {
 		}
 	}
 	c.axis(&p, a, known)
+	p.base = len(known)
+	known, _ = c.copyScope(at, known, nil)
 	most := sim.MaxMagnitude
 	if p.kind == sim.Steer {
 		most = maxSteer
@@ -181,7 +184,9 @@ func (d *drawing) drawActuator(p *actuatorPlan) {
 		d.fail(p.at, "%d actuators in all must be at most %d", total, sim.MaxActuators)
 		return
 	}
+	d.env.Values[p.base+1] = float64(len(bodies))
 	for i, body := range bodies {
+		d.env.Values[p.base] = float64(i)
 		for k, axis := range axes {
 			a := sim.Actuator{Name: copyLabel(p.name, i, p.body.all()) + suffixes[k], Kind: p.kind, Body: body, Against: sim.World, Axis: axis}
 			if p.against != nil {
@@ -214,6 +219,7 @@ func (d *drawing) drawActuator(p *actuatorPlan) {
 // goalPlan is a goal of the file, for each copy of its body.
 type goalPlan struct {
 	at, name  string
+	base      int // slot of i
 	kind      sim.GoalKind
 	body      *reference
 	point     string // of the body
@@ -236,6 +242,8 @@ func (c *compiler) goal(k int, g *file.Goal, known []string) {
 	if p.body = c.someBodies(at+"/body", g.Body, known); p.body == nil {
 		return
 	}
+	p.base = len(known)
+	known, _ = c.copyScope(at, known, nil)
 	p.scattered = c.scatter(at, g.Scatter, nil, known)
 	given := 0
 	is := func(kind sim.GoalKind) {
@@ -335,7 +343,9 @@ func (d *drawing) drawGoal(p *goalPlan) {
 		d.fail(p.at, "%d goals in all must be at most %d", total, maxGoals)
 		return
 	}
+	d.env.Values[p.base+1] = float64(len(bodies))
 	for i, body := range bodies {
+		d.env.Values[p.base] = float64(i)
 		g := sim.Goal{Name: copyLabel(p.name, i, p.body.all()), Kind: p.kind, Body: body, Region: p.region, Symmetry: p.symmetry}
 		if p.kind == sim.Pose || p.kind == sim.Angle {
 			g.Angle = d.num(&p.angle)

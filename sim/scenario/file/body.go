@@ -226,7 +226,7 @@ func (a Axis) MarshalJSON() ([]byte, error) {
 // Goal is where a body shall go; one of Place, Pose, Angle and Region is set, or Scatter.
 type Goal struct {
 	Name     string     `json:"name,omitempty" jsonschema_description:"name, by which measures refer to it; goal0, goal1 … by default"`
-	Body     string     `json:"body" jsonschema_description:"the body; all its copies where it has count, each for itself"`
+	Body     string     `json:"body" jsonschema_description:"the body; all its copies where it has count, each for itself, and i in the rest is the number of each, from 0"`
 	Place    *Spot      `json:"place,omitempty" jsonschema_description:"where it, or a point of it, shall be: [x, y] in m or the name of a point"`
 	Pose     *[3]Number `json:"pose,omitempty" jsonschema_description:"[x, y, angle] in m and rad: where the origin of its frame shall be, and how it shall be turned"`
 	Angle    Number     `json:"angle,omitzero" jsonschema_description:"how it shall be turned, wherever it is, in rad or as \"45deg\"; with scatter: of a pose"`
