@@ -38,9 +38,10 @@ type ground struct {
 type solid struct {
 	centre sim.Vec
 	reach  float64 // m, from the centre to its farthest point
-	hulls  []hull  // in the world
-	round  bool    // a disc: centre and reach say all
-	goal   bool    // in the way of walls and goals alone
+	hulls  []hull  // in the world; nil for a body until they are asked for
+	body   *sim.Body
+	round  bool // a disc: centre and reach say all
+	goal   bool // in the way of walls and goals alone
 }
 
 // scatter compiles where something may be at random.
@@ -110,7 +111,7 @@ func (d *drawing) settle() {
 	for i := range d.scene.Walls {
 		d.addSolid(wallHulls(&d.scene.Walls[i]))
 	}
-	scattered, goals := map[int]bool{}, map[int]bool{}
+	scattered, goals := make([]bool, len(d.scene.Bodies)), make([]bool, len(d.scene.Goals)+1)
 	for i := range d.pending {
 		if d.pending[i].body != noBody {
 			scattered[d.pending[i].body] = true
@@ -119,7 +120,7 @@ func (d *drawing) settle() {
 	}
 	for i := range d.scene.Bodies {
 		if !scattered[i] {
-			d.addSolid(bodyHulls(&d.scene.Bodies[i], d.scene.Bodies[i].Start))
+			d.addBody(&d.scene.Bodies[i])
 		}
 	}
 	for i := range d.scene.Goals {
@@ -184,6 +185,9 @@ func (d *drawing) isCrowded(p *pending, at sim.Vec, reach float64) bool {
 		if s.round && isRound(p.hulls) {
 			return true
 		}
+		if s.hulls == nil {
+			s.hulls = bodyHulls(s.body, s.body.Start)
+		}
 		for k := range s.hulls {
 			for j := range p.hulls {
 				if near(&p.hulls[j], at, &s.hulls[k], p.area.gap) {
@@ -201,7 +205,7 @@ func (d *drawing) settleAt(p *pending, at sim.Vec) {
 	case p.body != noBody:
 		start := &d.scene.Bodies[p.body].Start
 		start.X, start.Y = at.X, at.Y
-		d.addSolid(bodyHulls(&d.scene.Bodies[p.body], *start))
+		d.addBody(&d.scene.Bodies[p.body])
 	case p.goal > 0:
 		g := &d.scene.Goals[p.goal-1]
 		g.Target = at
@@ -230,6 +234,12 @@ func (d *drawing) addSolid(hulls []hull) {
 		}
 	}
 	d.solids = append(d.solids, s)
+}
+
+// addBody is addSolid for a body that is in its place.
+func (d *drawing) addBody(b *sim.Body) {
+	round := len(b.Shapes) == 1 && b.Shapes[0].Kind == sim.Circle && b.Shapes[0].Vertices[0] == (sim.Vec{})
+	d.solids = append(d.solids, solid{centre: b.Start.Position(), reach: b.Reach(), body: b, round: round})
 }
 
 func wallHulls(w *sim.Shape) []hull { return []hull{{corners: w.Vertices, radius: w.Radius}} }

@@ -464,7 +464,7 @@ func (d *drawing) drawBody(p *thingPlan, look *lookPlan, copy int) {
 		}
 		body.Start.X, body.Start.Y = at.X, at.Y
 	} else {
-		d.pending = append(d.pending, pending{plan: look.scatter, body: index, area: d.area(look.scatter), hulls: turned(cloned(hulls), angle)})
+		d.pending = append(d.pending, pending{plan: look.scatter, body: index, area: d.area(look.scatter), hulls: turnedCopy(hulls, angle)})
 	}
 	for i := range look.points {
 		at := d.vec(&look.points[i].at).Sub(centre)
@@ -474,13 +474,16 @@ func (d *drawing) drawBody(p *thingPlan, look *lookPlan, copy int) {
 	d.origins = append(d.origins, sim.Vec{}.Sub(centre))
 }
 
-// cloned returns hulls whose corners may be changed.
-func cloned(hulls []hull) []hull {
+// turnedCopy returns copies of hulls that are turned about the origin.
+func turnedCopy(hulls []hull, angle float64) []hull {
+	if isRound(hulls) {
+		return hulls
+	}
 	list := slices.Clone(hulls)
 	for i := range list {
 		list[i].corners = slices.Clone(list[i].corners)
 	}
-	return list
+	return turned(list, angle)
 }
 
 // measure returns the mass of hulls in kg, its centre, and the moment about that centre.
