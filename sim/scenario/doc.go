@@ -5,6 +5,12 @@
 //	values, err := s.Values(map[string]float64{"bodies": 2})
 //	scene, err := s.Sample(seed, episode, values)
 //
+// Anyone's own scenario is a file, which Load reads: format 2 of package file, or a scene, which is the
+// same in every episode. Names and expressions are resolved once, when it is read; what is wrong with it
+// is told all at once, each mistake with its line.
+//
+//	s, err := scenario.Load("table.scenario.json")
+//
 // A sampled scene validates, and is a pure function of seed, episode and values:
 // whoever asks, in whatever order, gets the same scene. Units are those of sim. Draw
 // lets values differ from episode to episode.
