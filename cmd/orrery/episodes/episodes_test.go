@@ -4,12 +4,15 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"math"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"orrery/cmd/orrery/console"
+	"orrery/sim"
 	"orrery/sim/scenario"
 )
 
@@ -100,4 +103,34 @@ func TestProgressCountsWhatAnEarlierSessionSaved(t *testing.T) {
 		shown("making 100%  3/10 episodes, writing files\nmaking 100%  10/10 episodes, writing files\n")
 		p.bar.Close()
 	})
+}
+
+// TestSkippedSecondsAreLeftOut compares episodes without their beginning with whole ones,
+// at several frame rates, of scenes with and without actuators, and by one worker and more.
+// Something is left of an episode that is shorter.
+func TestSkippedSecondsAreLeftOut(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"billiards", "reach", "drive"} {
+		r := recipe(t, name, 3, 40)
+		_, whole, err := r.Run(t.Context(), 1, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, skip := range []float64{0.1, 0.25, 10} { // s
+			_, rest, err := r.Run(t.Context(), 3, skip)
+			if err != nil || len(rest) != len(whole) {
+				t.Fatalf("%s: %d episodes of %d; %v", name, len(rest), len(whole), err)
+			}
+			for i, got := range rest {
+				all := whole[i]
+				first := min(int(math.Round(skip/all.Scene.FrameTime())), len(all.States)-1)
+				if !slices.EqualFunc(got.States, all.States[first:], slices.Equal[sim.State]) {
+					t.Errorf("%s without %v s has %d states of %d, or others", name, skip, len(got.States), len(all.States))
+				}
+				if all.Actions != nil && !slices.EqualFunc(got.Actions, all.Actions[first:], slices.Equal[sim.Action]) {
+					t.Errorf("%s without %v s has %d actions of %d, or others", name, skip, len(got.Actions), len(all.Actions))
+				}
+			}
+		}
+	}
 }
