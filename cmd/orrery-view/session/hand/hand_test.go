@@ -104,7 +104,7 @@ func TestEveryKindOfActuatorIsDriven(t *testing.T) {
 		sim.Thrust:   {sim.Vec{X: 1}, sim.Vec{Y: 1}, 2, -1},
 		sim.Torque:   {sim.Vec{}, sim.Vec{X: -1}, 2, -1},
 		sim.Velocity: {sim.Vec{Y: 1}, sim.Vec{Y: 1}, 2, -1},
-		sim.Servo:    {sim.Vec{X: 1}, sim.Vec{X: 1}, 0.5 + servoReach, 0.5 - servoReach},
+		sim.Servo:    {sim.Vec{X: 1}, sim.Vec{X: 1}, 0.75, 0.25},
 		sim.Steer:    {sim.Vec{}, sim.Vec{X: -1}, 2, -1},
 	}
 	for _, kind := range sim.Kinds[sim.ActuatorKind]() {

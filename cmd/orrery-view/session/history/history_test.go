@@ -52,7 +52,7 @@ func TestAChangeGoesOnOnlyWithItself(t *testing.T) {
 	}
 }
 
-// TestOldSituationsAreTrimmed and the oldest forgotten.
+// TestOldSituationsAreTrimmed but for the last eight, and the oldest forgotten.
 func TestOldSituationsAreTrimmed(t *testing.T) {
 	t.Parallel()
 	h := New(func(n int) int { return -n })
@@ -61,7 +61,7 @@ func TestOldSituationsAreTrimmed(t *testing.T) {
 	}
 	for k := 150; k > 50; k-- {
 		want := k
-		if k <= 150-whole {
+		if k <= 142 {
 			want = -k
 		}
 		if got, _, _ := h.Undo(0); got != want {

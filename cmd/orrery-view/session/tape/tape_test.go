@@ -187,6 +187,41 @@ func TestLoopsBeginAndEnd(t *testing.T) {
 	}
 }
 
+// TestWhatIsForgottenIsNotShown plays on until the tape has forgotten its beginning. A
+// minute at 60 frames a second is remembered, and a quarter more at most. Nothing that a
+// player offers leads to a frame before that, not even a loop that began there.
+func TestWhatIsForgottenIsNotShown(t *testing.T) {
+	t.Parallel()
+	d, tape := reel(100, 60)
+	d.Seek(10)
+	d.SetLoop(false)
+	d.Seek(99)
+	for k := 100; k <= 5000; k++ {
+		tape.Add(numbered(k), nil, false)
+		d.Forward()
+	}
+	first, last := d.Span()
+	if first != 900 || last != 5000 || first != tape.First() {
+		t.Fatalf("frames %d to %d can be shown, from %d on are remembered", first, last, tape.First())
+	}
+	for what, move := range map[string]func(){
+		"the beginning":      func() { d.Seek(0) },
+		"a time before":      func() { d.Seek(-7) },
+		"the forgotten loop": func() { d.Seek(last); d.Repeat() },
+	} {
+		move()
+		if got := d.State()[0].X; d.Frame() != first || got != float64(first) || d.Blend() != 1 {
+			t.Errorf("%s: frame %d is shown with %v m, the first is %d", what, d.Frame(), got, first)
+		}
+		if past := d.Past(50); len(past) != 1 || past[0][0].X != float64(first) {
+			t.Errorf("%s: has %d frames before it", what, len(past)-1)
+		}
+	}
+	if d.Seek(first + 20); len(d.Past(50)) != 21 {
+		t.Errorf("%d frames before the one that is shown, 20 are remembered", len(d.Past(50))-1)
+	}
+}
+
 // TestEachPaceShowsItsFrames counts those of ten seconds, at every pace and frame rate.
 func TestEachPaceShowsItsFrames(t *testing.T) {
 	t.Parallel()
