@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"orrery/cmd/orrery/console"
+	"orrery/sim"
 	"orrery/sim/scenario"
 )
 
@@ -44,3 +45,15 @@ func (d draws) Type() string { return "key=number|low:high" }
 
 // String implements pflag.Value; nothing is set by default.
 func (d draws) String() string { return "" }
+
+// sample returns the scene of an episode with what is set.
+func (d draws) sample(s *scenario.Scenario, seed uint64, episode int) (*sim.Scene, error) {
+	values, err := s.Values(d.fixed)
+	if err == nil {
+		values, err = s.Draw(seed, episode, values, d.ranges)
+	}
+	if err != nil {
+		return nil, console.Usage(err)
+	}
+	return s.Sample(seed, episode, values)
+}

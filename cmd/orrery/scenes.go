@@ -104,14 +104,7 @@ func runScenes(ctx context.Context, out io.Writer, opts scenesOptions) error {
 }
 
 func (o *scenesOptions) sample(s *scenario.Scenario) (*sim.Scene, error) {
-	values, err := s.Values(o.Set.fixed)
-	if err == nil {
-		values, err = s.Draw(o.Seed, o.Episode, values, o.Set.ranges)
-	}
-	if err != nil {
-		return nil, console.Usage(err)
-	}
-	return s.Sample(o.Seed, o.Episode, values)
+	return o.Set.sample(s, o.Seed, o.Episode)
 }
 
 // list writes a line for each scenario.

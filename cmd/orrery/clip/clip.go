@@ -77,14 +77,30 @@ func readMotion(ctx context.Context, path string, episode, frames int) (*Clip, e
 	}
 	many, acting := SceneFrames, sim.Policy(nil)
 	if s != nil {
-		many, acting = s.Frames, s.Policies()[0].Start(firstSeed, episode, c.Scene)
+		many, acting = s.Frames, s.Policies()[0].Start(c.Seed, episode, c.Scene)
 	}
-	truth, err := engine.Simulate(ctx, c.Scene, nil, cmp.Or(frames, many), acting)
-	if err != nil {
+	if err := c.run(ctx, cmp.Or(frames, many), acting); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	c.True, c.Actions = truth.States, truth.Actions
 	return c, nil
+}
+
+// Play runs a scene that a scenario has given for a seed and an episode, for the scenario's
+// usual time and with its first policy.
+func Play(ctx context.Context, s *scenario.Scenario, scene *sim.Scene, seed uint64, episode int) (*Clip, error) {
+	c := &Clip{File: rollout.File{Seed: seed, Episode: episode, Scene: scene}}
+	c.Label = c.File.Label()
+	return c, c.run(ctx, s.Frames, s.Policies()[0].Start(seed, episode, scene))
+}
+
+// run fills in what the engine makes of the scene.
+func (c *Clip) run(ctx context.Context, frames int, acting sim.Policy) error {
+	truth, err := engine.Simulate(ctx, c.Scene, nil, frames, acting)
+	if err != nil {
+		return err
+	}
+	c.True, c.Actions = truth.States, truth.Actions
+	return nil
 }
 
 func fromDataset(ctx context.Context, data *datasets.Dataset, episode int) (*Clip, error) {

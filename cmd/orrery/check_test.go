@@ -1,0 +1,95 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestNewFilesAreScenariosThatPlannersDo writes one, checks it and plans its task, and never
+// writes over a file that is there.
+func TestNewFilesAreScenariosThatPlannersDo(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "first.scenario.json")
+	mustRun(t, "new", path)
+	if got := mustRun(t, "new", "-"); got != string(firstScenario) {
+		t.Errorf("stdout has %q", got)
+	}
+	if code, _, stderr := runLine(t.Context(), "new", path); code != exitFailed || !strings.Contains(stderr, "exists; --force replaces it") {
+		t.Errorf("code %d, %q over a file", code, stderr)
+	}
+	mustRun(t, "new", path, "--force")
+	picture := filepath.Join(t.TempDir(), "first.png")
+	shown := mustRun(t, "check", path, "--out", picture, "--set", "size=0.1")
+	for _, want := range []string{"first: a hand", "block  dynamic    1          0.006667", "size", "velocity  hand  x", "play", "task: the block", "4 walls", "no mistakes in 20 scenes"} {
+		if !strings.Contains(shown, want) {
+			t.Errorf("check says not %q:\n%s", want, shown)
+		}
+	}
+	if info, err := os.Stat(picture); err != nil || info.Size() == 0 {
+		t.Error(err)
+	}
+	planned := mustRun(t, "plan", path, "--model", "true", "--episodes", "1", "--tune", "samples=20", "--json")
+	if !strings.Contains(planned, `"success": true`) {
+		t.Errorf("the task was not done: %.600s", planned)
+	}
+}
+
+// TestNewFilesMayBeLikeOthers copies the text of a file, and refuses what is none.
+func TestNewFilesMayBeLikeOthers(t *testing.T) {
+	t.Parallel()
+	model, path := writeScenario(t, dockText), filepath.Join(t.TempDir(), "mine.scenario.json")
+	mustRun(t, "new", "--like", model, path)
+	if text, err := os.ReadFile(path); err != nil || string(text) != dockText {
+		t.Errorf("%v, %q", err, text)
+	}
+	for _, test := range []struct {
+		line, want string
+		code       int
+	}{
+		{"new mine", "must end in .json", exitUsage},
+		{"new --like chain " + path + " --force", "chain is not a file but part of the program", exitFailed},
+		{"new --like pushh - ", `"pushh", perhaps "push"`, exitUsage},
+	} {
+		if code, _, stderr := runLine(t.Context(), strings.Fields(test.line)...); code != test.code || !strings.Contains(stderr, test.want) {
+			t.Errorf("orrery %s: code %d, %q", test.line, code, stderr)
+		}
+	}
+}
+
+// TestCheckFindsWhatIsWrong in the text, in the planner's settings and in scenes that only
+// some episodes draw.
+func TestCheckFindsWhatIsWrong(t *testing.T) {
+	t.Parallel()
+	const ball = `{"format": 2, "bodies": [{"name": "ball", "circle": 0.1, "at": [%s, 0]}], "goals": [{"body": "ball", "place": [1, 0]}]%s}`
+	for _, test := range []struct{ text, want string }{
+		{`{"format": 2, "bodies": [{"circel": 0.1}]}`, `perhaps "circle"`},
+		{fmt.Sprintf(ball, "0", `, "task": {"planner": {"horizn": 3}}`), `perhaps "horizon"`},
+		{fmt.Sprintf(ball, "0", `, "task": {"cost": "log(i_am_not)"}`), "i_am_not"},
+		{fmt.Sprintf(ball, `"chance(0.2) ? 1e300 : 0"`, ""), "/bodies/0/at"},
+	} {
+		path := writeScenario(t, test.text)
+		code, stdout, stderr := runLine(t.Context(), "check", path)
+		if code != exitFailed || !strings.Contains(stderr, test.want) || stdout != "" {
+			t.Errorf("%s: code %d, %q, want %s", test.text, code, stderr, test.want)
+		}
+	}
+	code, stdout, _ := runLine(t.Context(), "check", "--json", writeScenario(t, "{\n\"format\": 2, \"gravty\": 1,\n\"bodies\": [{\"circle\": -1}]}"))
+	var info checkInfo
+	if err := json.Unmarshal([]byte(stdout), &info); err != nil || code != exitFailed || len(info.Mistakes) != 2 {
+		t.Fatalf("code %d, %v: %s", code, err, stdout)
+	}
+	if m := info.Mistakes[1]; m.Line != 3 || m.Column != 23 || m.Pointer != "/bodies/0/circle" || m.Rule == "" {
+		t.Errorf("the second mistake is %+v", m)
+	}
+	solved := strings.Replace(fmt.Sprintf(ball, "1", `, "task": {"starts": "any"}`), "}]", `}]`, 1)
+	if got := mustRun(t, "check", writeScenario(t, solved)); !strings.Contains(got, "in 20 of them the task is done from the start") {
+		t.Errorf("starts that are solved: %s", got)
+	}
+	if err := json.Unmarshal([]byte(mustRun(t, "check", "--json", writeScenario(t, dockText))), &info); err != nil || info.Bodies[0].Mass != 1 || info.Scenario.FPS != 30 {
+		t.Errorf("%+v, %v", info, err)
+	}
+}
