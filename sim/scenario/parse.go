@@ -82,9 +82,6 @@ func FormatOf(text []byte) int {
 	return 0
 }
 
-// digits returns how many digits a text begins with.
-func digits(text []byte) int { return len(text) - len(bytes.TrimLeft(text, "0123456789")) }
-
 // parseScene reads a scene as a scenario.
 func parseScene(name string, text []byte) (*Scenario, error) {
 	scene, err := canon.Decode(bytes.NewReader(text))
