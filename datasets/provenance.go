@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -85,7 +86,7 @@ func MergedSpec(names []string, sets []*Dataset) (Spec, error) {
 			}
 			twins[part.Sum] = d.Name()
 			merged.Parts = append(merged.Parts, part)
-			scenarios, tasks = append(scenarios, part.Scenario), append(tasks, part.Task)
+			scenarios, tasks = append(scenarios, part.Scenario), append(tasks, strings.TrimRight(part.Task, ". "))
 			if part.Policy != merged.Policy {
 				merged.Policy = ""
 			}
@@ -102,7 +103,7 @@ func MergedSpec(names []string, sets []*Dataset) (Spec, error) {
 		merged.Episodes += d.Episodes()
 		merged.Frames = max(merged.Frames, p.Frames)
 	}
-	merged.Scenario, merged.Task = strings.Join(distinct(scenarios), " + "), strings.Join(distinct(tasks), " ")
+	merged.Scenario, merged.Task = strings.Join(distinct(scenarios), " + "), strings.Join(distinct(tasks), "; ")
 	return merged, nil
 }
 
@@ -251,6 +252,25 @@ func (s *Spec) generations() []*Spec {
 		parts = append(parts, &s.Parts[i].Spec)
 	}
 	return parts
+}
+
+// Extends returns nil when p makes the same episodes as base and more, or an error that names
+// the first difference. Commands count for nothing: they say how many episodes there are.
+func (p Provenance) Extends(base Provenance) error {
+	switch {
+	case base.Shard != Shard{} || p.Shard != Shard{}:
+		return errors.New("a shard has its share of the episodes and cannot have more")
+	case len(base.Parts) > 0:
+		return errors.New("it was merged from others")
+	case len(base.Sources) > 0:
+		return errors.New("it was imported")
+	case base.Scenario != p.Scenario: // before what follows from it
+		return fmt.Errorf("scenario is %q in the directory, but %q now", base.Scenario, p.Scenario)
+	case p.Episodes <= base.Episodes:
+		return fmt.Errorf("it has %d episodes already, and %d were asked for in all", base.Episodes, p.Episodes)
+	}
+	base.Episodes, base.Command = p.Episodes, p.Command
+	return base.Compatible(p)
 }
 
 // fields returns the JSON of each member of p.

@@ -26,6 +26,7 @@ type genOptions struct {
 	episodes.Recipe
 	Out           string
 	Workers       int
+	Append        bool // extend the dataset that is there
 	Resume, Force bool
 	JSON          bool
 }
@@ -47,11 +48,16 @@ name that orrery scenes lists, or a scenario file. If the command
 is interrupted, run it again with --resume. --set key=low:high draws a value from low to
 high for each episode; all values are equally likely.
 
+--append extends a dataset that was made with the same settings. --episodes says how many
+episodes there are then, in all. The result has the same bytes as a dataset that was made
+at once, and takes the place of the old one when it is complete.
+
 --shard i/n makes only part i of n, with i from 0 to n-1. A part is a dataset too;
 orrery merge puts the parts together. --shard /n takes i from SLURM_ARRAY_TASK_ID or
 JOB_COMPLETION_INDEX in the environment. --shard auto takes i and n from Slurm.`,
 		Example: `  orrery gen mixed --out data/mixed --episodes 400 --seed 1
   orrery gen mixed --out data/mixed --episodes 400 --seed 1 --resume
+  orrery gen mixed --out data/mixed --episodes 1000 --seed 1 --append
   orrery gen billiards --out data/crowd --set bodies=12 --set elasticity=1
   orrery gen mixed --out data/varied --set bodies=2:8 --set gravity=0:10
   orrery gen reach --out data/reach --policy noise
@@ -68,6 +74,9 @@ JOB_COMPLETION_INDEX in the environment. --shard auto takes i and n from Slurm.`
 			if opts.Shard, err = episodes.ParseShard(shard, os.LookupEnv); err != nil {
 				return console.Usage(err)
 			}
+			if opts.Append && !cmd.Flags().Changed("episodes") {
+				return console.Usagef("gen: --append needs --episodes, the number of episodes in all")
+			}
 			if !cmd.Flags().Changed("frames") {
 				opts.Frames = s.Frames
 			}
@@ -83,6 +92,7 @@ JOB_COMPLETION_INDEX in the environment. --shard auto takes i and n from Slurm.`
 	flags.StringVar(&opts.Policy, "policy", opts.Policy, "policy that acts; orrery scenes SCENARIO lists them (default the first in the list)")
 	flags.StringVar(&shard, "shard", "", "make only this part of the dataset: i/n, /n or auto")
 	console.WholeVar(flags, &opts.Workers, "workers", console.From(1), "episodes made at the same time")
+	flags.BoolVar(&opts.Append, "append", false, "extend the dataset that exists, to --episodes in all")
 	flags.BoolVar(&opts.Resume, "resume", false, "complete an interrupted generation")
 	flags.BoolVar(&opts.Force, "force", false, "replace a dataset that exists")
 	flags.BoolVar(&opts.JSON, "json", false, "print JSON")
@@ -93,12 +103,11 @@ func runGen(ctx context.Context, out, log io.Writer, opts genOptions) error {
 	if err := opts.validate(); err != nil {
 		return console.Usage(err)
 	}
-	if err := checkDataset(opts.Out, opts.Resume, opts.Force); err != nil {
+	options := generate.Options{Workers: opts.Workers, Resume: opts.Resume, Force: opts.Force, Append: opts.Append}
+	if err := checkDataset(opts.Out, options); err != nil {
 		return err
 	}
-	err := console.Until(ctx, patience, func() error {
-		return opts.Write(ctx, log, opts.Out, generate.Options{Workers: opts.Workers, Resume: opts.Resume, Force: opts.Force})
-	})
+	err := console.Until(ctx, patience, func() error { return opts.Write(ctx, log, opts.Out, options) })
 	if err != nil {
 		return resumable(ctx, err, opts.Out)
 	}
@@ -125,8 +134,8 @@ func resumable(ctx context.Context, err error, dir string) error {
 
 // checkDataset returns an error when no dataset can be written in dir. Commands that
 // have work to do before they write ask it first.
-func checkDataset(dir string, resume, force bool) error {
-	if err := generate.Check(dir, generate.Options{Resume: resume, Force: force}); err != nil {
+func checkDataset(dir string, options generate.Options) error {
+	if err := generate.Check(dir, options); err != nil {
 		return err
 	}
 	return console.CheckOut(filepath.Join(dir, datasets.PartialName), true)
@@ -139,6 +148,10 @@ func (o *genOptions) validate() error {
 		return errors.New("gen: --out DIR is missing")
 	case o.Resume && o.Force:
 		return errors.New("gen: --resume and --force exclude each other")
+	case o.Append && o.Force:
+		return errors.New("gen: --append and --force exclude each other")
+	case o.Append && o.Shard != datasets.Shard{}:
+		return errors.New("gen: --append and --shard exclude each other; a shard has its share of the episodes")
 	}
 	_, _, err := o.Maker(nil)
 	return err

@@ -129,3 +129,33 @@ func TestWhatDuckDBWritesIsRead(t *testing.T) {
 		}
 	}
 }
+
+// TestAppendedDatasetHasTheBytesOfOneMadeAtOnce: of scenes, physics, card and command.
+func TestAppendedDatasetHasTheBytesOfOneMadeAtOnce(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	whole, grown := filepath.Join(dir, "whole"), filepath.Join(dir, "grown")
+	gen := func(out, episodes string, more ...string) []string {
+		return append([]string{"gen", "reach", "--frames", "8", "--seed", "3", "--policy", "noise", "--set", "damping=0:0.5", "--out", out, "--episodes", episodes}, more...)
+	}
+	mustRun(t, gen(whole, "7")...)
+	mustRun(t, gen(grown, "3")...)
+	mustRun(t, gen(grown, "7", "--append")...)
+	sameTree(t, grown, whole)
+	for want, args := range map[string][]string{
+		"7 episodes already, and 7 were asked for in all": gen(grown, "7", "--append"),
+		"ranges is":                             gen(grown, "9", "--append", "--set", "damping=0:0.6"),
+		"seed is 3 in the directory, but 4 now": gen(grown, "9", "--append", "--seed", "4"),
+		"policy is":                             gen(grown, "9", "--append", "--policy", "random"),
+		"--append and --force exclude":          gen(grown, "9", "--append", "--force"),
+		"--append and --shard exclude":          gen(grown, "9", "--append", "--shard", "0/2"),
+		"holds no dataset to extend":            gen(filepath.Join(dir, "none"), "9", "--append"),
+		"--append needs --episodes":             {"gen", "reach", "--out", grown, "--append"},
+		"scenario is \"reach\" in the direct":   {"gen", "mixed", "--frames", "8", "--seed", "3", "--out", grown, "--episodes", "9", "--append"},
+	} {
+		if code, _, stderr := runLine(t.Context(), args...); code == exitDone || !strings.Contains(stderr, want) {
+			t.Errorf("%v: exit code %d, stderr %q, want %q", args, code, stderr, want)
+		}
+	}
+	sameTree(t, grown, whole)
+}

@@ -210,7 +210,7 @@ func (o *importOptions) plan() (spec datasets.Spec, err error) {
 	if err := o.Table.Validate(); err != nil {
 		return spec, console.Usage(fmt.Errorf("import: %w", err))
 	}
-	return spec, checkDataset(o.Out, o.Resume, o.Force)
+	return spec, checkDataset(o.Out, generate.Options{Resume: o.Resume, Force: o.Force})
 }
 
 // readScene reads a scene file and returns its SHA-256 in hexadecimal too.

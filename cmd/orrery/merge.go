@@ -62,7 +62,7 @@ func runMerge(ctx context.Context, out, log io.Writer, opts mergeOptions) error 
 	case opts.Resume && opts.Force:
 		return console.Usagef("merge: --resume and --force exclude each other")
 	}
-	if err := checkDataset(opts.Out, opts.Resume, opts.Force); err != nil {
+	if err := checkDataset(opts.Out, generate.Options{Resume: opts.Resume, Force: opts.Force}); err != nil {
 		return err
 	}
 	bar := console.NewProgress(log, "merging")

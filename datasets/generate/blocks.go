@@ -83,15 +83,23 @@ func (p *partial) makeBlock(ctx context.Context, makeEpisode Maker, b *block) (e
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		trajectory, outcomes, err := makeEpisode(ctx, p.first+i)
-		var e *datasets.Prepared
-		if err == nil {
-			e, err = datasets.Prepare(&p.plan.Spec, trajectory, outcomes)
-		}
+		e, err := p.prepared(ctx, makeEpisode, i)
 		if err != nil {
 			return fmt.Errorf("episode %d: %w", p.first+i, err)
 		}
 		b.episodes = append(b.episodes, e)
 	}
 	return nil
+}
+
+// prepared returns an episode: that of the dataset which is extended, or else one that is made.
+func (p *partial) prepared(ctx context.Context, makeEpisode Maker, i int) (*datasets.Prepared, error) {
+	if p.base != nil && i < p.base.Episodes() {
+		return p.base.Prepared(ctx, i)
+	}
+	trajectory, outcomes, err := makeEpisode(ctx, p.first+i)
+	if err != nil {
+		return nil, err
+	}
+	return datasets.Prepare(&p.plan.Spec, trajectory, outcomes)
 }

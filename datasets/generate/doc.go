@@ -15,8 +15,11 @@
 // may cost more than a kill; checksums find what it damaged, and that is made again. One
 // process at a time may generate into a directory.
 //
+// Options.Append extends a dataset to the bytes of a larger one that was made at once. The old
+// one stays until the new one is complete.
+//
 // Several machines may each make a datasets.Shard, which is a dataset too; Merge puts
-// them together to the same bytes.
+// them together to the same bytes. Merge also joins datasets of different scenarios.
 //
 // Memory hardly grows with a dataset: writing holds up to 64 episodes a worker, fewer
 // when they are long, a sample of a million values for the quantiles, and the footers of

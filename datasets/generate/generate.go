@@ -23,11 +23,14 @@ type Options struct {
 	Workers  int                   // episodes made at the same time, ≥ 1
 	Resume   bool                  // complete what an interrupted Run left
 	Force    bool                  // replace a dataset; the old one stays until the new one is complete
+	Append   bool                  // take over the episodes of the dataset that is there, which likewise stays; for Run
 	Progress func(done, total int) // when not nil, told how many episodes are saved
 }
 
 // Run makes a dataset in dir. Each worker has a Maker of its own from newMaker. When ctx ends
 // or the process is killed, what is made so far stays in dir/.partial for Options.Resume.
+// With Options.Append the spec is that of the dataset in dir but for more episodes, and the
+// result has the bytes of one that was made at once.
 func Run(ctx context.Context, dir string, spec datasets.Spec, newMaker func() Maker, opt Options) error {
 	if err := spec.Validate(); err != nil {
 		return err
@@ -35,7 +38,13 @@ func Run(ctx context.Context, dir string, spec datasets.Spec, newMaker func() Ma
 	if opt.Workers < 1 {
 		return fmt.Errorf("options: workers %d must be ≥ 1", opt.Workers)
 	}
-	return newPartial(dir, datasets.NewProvenance(spec)).publish(dir, opt, func(p *partial) error { return p.make(ctx, newMaker, opt) })
+	p := newPartial(dir, datasets.NewProvenance(spec))
+	if opt.Append {
+		if err := p.openBase(ctx, dir, opt); err != nil {
+			return err
+		}
+	}
+	return p.publish(dir, opt, func(p *partial) error { return p.make(ctx, newMaker, opt) })
 }
 
 // partial is an unfinished dataset. Its folder holds plan.json, the provenance
@@ -46,6 +55,8 @@ type partial struct {
 	first int // number of the first episode; those of a shard begin with another than 0
 	total int // episodes
 	done  int // episodes that are saved
+
+	base *datasets.Dataset // has the first episodes, or nil
 }
 
 func newPartial(dir string, plan datasets.Provenance) *partial {
@@ -68,11 +79,41 @@ func (p *partial) publish(dir string, opt Options, write func(p *partial) error)
 	return publish(p.out(), dir)
 }
 
+// openBase opens and checks the dataset that p extends. There is none where an earlier attempt
+// is already publishing, or has done so: what remains makes no episode.
+func (p *partial) openBase(ctx context.Context, dir string, opt Options) error {
+	if err := Check(dir, opt); err != nil {
+		return err
+	}
+	base, err := datasets.Open(ctx, dir)
+	if err != nil {
+		if opt.Resume && errors.Is(err, datasets.ErrUnfinished) {
+			return nil // the old dataset is already making way, or there never was one
+		}
+		return err
+	}
+	had := base.Provenance()
+	if opt.Resume && had.Compatible(p.plan) == nil {
+		return nil // it is the new one already
+	}
+	if err := p.plan.Extends(had); err != nil {
+		return fmt.Errorf("%s: cannot be extended: %w", dir, err)
+	}
+	if err := base.Check(ctx, nil); err != nil {
+		return err
+	}
+	p.base = base
+	return nil
+}
+
 // Check returns the error with which Run or Merge refuse to write in dir for what is
 // there already. Callers with work to do before ask it first.
 func Check(dir string, opt Options) error {
 	if opt.Resume && opt.Force {
 		return errors.New("options: resume and force exclude each other")
+	}
+	if opt.Append && opt.Force {
+		return errors.New("options: append and force exclude each other")
 	}
 	entries, err := os.ReadDir(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -81,11 +122,17 @@ func Check(dir string, opt Options) error {
 	started := exists(filepath.Join(dir, datasets.PartialName))
 	known := started || exists(filepath.Join(dir, datasets.ProvenancePath))
 	switch {
+	case opt.Append && !opt.Resume && started:
+		return fmt.Errorf("%s: holds an unfinished generation: resume it first", dir)
+	case opt.Append && !opt.Resume && !known:
+		return fmt.Errorf("%s: holds no dataset to extend", dir)
 	case len(entries) == 0:
 		return nil
 	case opt.Resume && !known:
 		return fmt.Errorf("%s: holds no generation to resume", dir)
 	case opt.Resume:
+		return nil
+	case opt.Append:
 		return nil
 	case !opt.Force:
 		return fmt.Errorf("%s: is not empty: resume an interrupted generation, or force it to be replaced", dir)
@@ -134,6 +181,9 @@ func (p *partial) resume(dir string) (started, complete bool, err error) {
 		}
 		if err != nil {
 			return false, false, err
+		}
+		if path != p.planPath() && p.base != nil {
+			return false, false, nil // a kill came before the plan to extend it was saved
 		}
 		if err := found.Compatible(p.plan); err != nil {
 			return false, false, fmt.Errorf("%s: cannot resume: %w", dir, err)

@@ -87,7 +87,7 @@ func TestMergedDatasetsAreTheirEpisodes(t *testing.T) {
 		t.Error(err)
 	}
 
-	if plan.Scenario != "narrow + push" || plan.Task != "One disc is pushed. Discs fly." || plan.Policy != "" ||
+	if plan.Scenario != "narrow + push" || plan.Task != "One disc is pushed; Discs fly" || plan.Policy != "" ||
 		plan.Episodes != 16 || plan.Frames != 11 || plan.Command != "orrery merge small wide" {
 		t.Errorf("the plan is %+v", plan.Spec)
 	}

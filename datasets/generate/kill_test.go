@@ -21,18 +21,19 @@ import (
 	"orrery/sim"
 )
 
-// TestMain runs the tests, or, called with "generate DIR" or "merge DIR SHARD…",
+// TestMain runs the tests, or, called with "generate DIR", "append DIR" or "merge DIR SHARD…",
 // does so slowly that a test can kill it.
 func TestMain(m *testing.M) {
-	if len(os.Args) < 3 || os.Args[1] != "generate" && os.Args[1] != "merge" {
+	if len(os.Args) < 3 || os.Args[1] != "generate" && os.Args[1] != "append" && os.Args[1] != "merge" {
 		os.Exit(m.Run())
 	}
 	pause := func() { time.Sleep(100 * time.Microsecond) }
 	options := Options{Workers: 2, Resume: true}
 	var err error
 	switch dir := os.Args[2]; os.Args[1] {
-	case "generate":
+	case "generate", "append":
 		spec := killSpec()
+		options.Append = os.Args[1] == "append"
 		source := func(_ context.Context, episode int) (*sim.Trajectory, []datasets.Outcome, error) {
 			pause()
 			return flight(spec, episode), nil, nil

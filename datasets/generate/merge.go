@@ -20,6 +20,9 @@ import (
 // Options.Workers has no effect. When ctx ends or the process is killed, Options.Resume
 // starts over.
 func Merge(ctx context.Context, dir string, dirs []string, opt Options) error {
+	if opt.Append {
+		return errors.New("options: append is for Run, not for Merge")
+	}
 	if err := Check(dir, opt); err != nil {
 		return err // before the parts are read
 	}
