@@ -49,7 +49,7 @@ func newImportCommand() *cobra.Command {
 	opts := defaultImportOptions()
 	cmd := &cobra.Command{
 		Use:   "import csv FILE|- --out DIR",
-		Short: "Make a dataset from a table of measured motion",
+		Short: "Make a dataset from a table of measured motion, or a scenario from a drawing",
 		Long: `Make a dataset from a table that has one row for each body at each frame. The file -
 is standard input. The table needs the columns x and y, and frame or time. It may also
 have episode, body, angle, vx, vy, omega, action0, action1 and so on. Units are metres,
@@ -77,7 +77,7 @@ may have strength and limit. If the command is interrupted, run it again with --
 		Args: wantArgs("csv", "FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if args[0] != "csv" {
-				return console.Usagef("import: format %q must be csv", args[0])
+				return console.Usagef("import: format %q must be csv or svg", args[0])
 			}
 			opts.File, opts.In = args[1], cmd.InOrStdin()
 			return runImport(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)
@@ -98,6 +98,7 @@ may have strength and limit. If the command is interrupted, run it again with --
 	flags.BoolVar(&opts.Resume, "resume", false, "complete an interrupted import")
 	flags.BoolVar(&opts.Force, "force", false, "replace a dataset that exists")
 	flags.BoolVar(&opts.JSON, "json", false, "print JSON")
+	cmd.AddCommand(newImportSVGCommand())
 	return cmd
 }
 

@@ -49,7 +49,7 @@ func Parse(name string, text []byte) (*Scenario, error) {
 	source := file.Source{Name: name, Text: text}
 	read, decoded := source.Decode()
 	c := &compiler{file: read, program: &program{source: source}, groups: map[string]int{}}
-	s := c.scenario(shortName(name))
+	s := c.scenario(ShortName(name))
 	if err := source.Join(decoded, c.mistakes); err != nil {
 		return nil, err
 	}
@@ -59,8 +59,8 @@ func Parse(name string, text []byte) (*Scenario, error) {
 // maxSceneBytes is how large a file may be.
 const maxSceneBytes = 64 << 20
 
-// shortName returns what a scenario of a file is called unless it has a name.
-func shortName(path string) string {
+// ShortName returns what a scenario of a file is called unless it has a name.
+func ShortName(path string) string {
 	base := filepath.Base(path)
 	short := strings.TrimSuffix(strings.TrimSuffix(base, ".json"), ".scenario")
 	return cmp.Or(short, base)
@@ -90,7 +90,7 @@ func parseScene(name string, text []byte) (*Scenario, error) {
 	}
 	const duration = 4 // s
 	s := &Scenario{
-		Name: cmp.Or(scene.Name, shortName(name)), Summary: "the scene of " + filepath.Base(name),
+		Name: cmp.Or(scene.Name, ShortName(name)), Summary: "the scene of " + filepath.Base(name),
 		Text: text, Frames: duration*scene.FPS + 1, policies: usualPolicies(scene),
 		sample: func(_ *rand.Rand, _ Values, s *sim.Scene) error {
 			name := s.Name
