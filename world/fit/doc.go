@@ -7,6 +7,9 @@
 //	err = fitted.Save("model", false)
 //	model, description, err := fit.Load("model")
 //
+// Join makes one of several sets of episodes, of which some are taken more often than others.
+// Each set is held out by itself.
+//
 // The kinds of model differ only in their settings. Some settings are measured on the
 // data; see Config. Our own backend computes the gradients. Gorgonia can do it for
 // models that consist of layers alone, with the same examples, weights, loss, optimiser
