@@ -50,6 +50,7 @@ var layers = []layer{
 	{"world/eval/report", []string{"world", "world/rollout", "world/eval", "learn/train", "datasets/storage", "sim", "sim/input", "sim/render/..."}, "a report draws what was measured, and predicts the motion that it shows"},
 	{"world/...", []string{"world/...", "learn/...", "datasets/...", "sim", "sim/canon", "sim/input", "sim/render"}, "a model that cannot reach the engine or its scenarios cannot cheat"},
 	{"cmd/orrery/console", []string{"datasets/storage", "sim/input"}, "speaking to the user needs nothing of what is spoken about"},
+	{"cmd/orrery/schema", []string{"sim/input", "sim/scenario/file"}, "a schema is made of the types that read the files"},
 	{"cmd/orrery/build", nil, "which build this is depends on nothing of it"},
 	{"cmd/orrery/episodes", []string{"cmd/orrery/console", "datasets/...", "sim/..."}, "data is made without any model"},
 	{"cmd/orrery/planning", []string{"sim/...", "world", "world/plan"}, "how a task is planned does not depend on who is to plan"},
@@ -65,6 +66,7 @@ var layers = []layer{
 // soleImporters are the modules that one package wraps for all others.
 var soleImporters = []struct{ module, importer, why string }{
 	{"github.com/jakecoffman/cp", "sim/engine", "the engine's library must be replaceable, and its panics and its addresses kept in one place"},
+	{"github.com/invopop/jsonschema", "cmd/orrery/schema", "the page needs no schema and is large enough"},
 	{"github.com/hajimehoshi/ebiten", "cmd/orrery-view", "everything but the window must build without cgo and run without a display"},
 }
 

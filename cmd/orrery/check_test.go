@@ -93,3 +93,19 @@ func TestCheckFindsWhatIsWrong(t *testing.T) {
 		t.Errorf("%+v, %v", info, err)
 	}
 }
+
+// TestTheSchemaIsWritten to stdout or to a file, which nothing is lost for.
+func TestTheSchemaIsWritten(t *testing.T) {
+	t.Parallel()
+	printed, path := mustRun(t, "schema", "scenario"), filepath.Join(t.TempDir(), "s.json")
+	mustRun(t, "schema", "scenario", "--out", path)
+	text, err := os.ReadFile(path)
+	if err != nil || string(text) != printed || !json.Valid(text) || !strings.Contains(printed, "https://json-schema.org/draft/2020-12/schema") {
+		t.Errorf("%v, %.300s", err, text)
+	}
+	for line, code := range map[string]int{"schema scenario --out " + path: exitFailed, "schema scene": exitUsage, "schema": exitUsage} {
+		if got, _, stderr := runLine(t.Context(), strings.Fields(line)...); got != code {
+			t.Errorf("orrery %s: code %d, %q", line, got, stderr)
+		}
+	}
+}
