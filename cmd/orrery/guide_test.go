@@ -16,7 +16,7 @@ import (
 
 func TestGuideListsAndPrintsItsPages(t *testing.T) {
 	list := mustRun(t, "guide")
-	for _, topic := range []string{"data", "limits", "measurements", "model", "scenarios", "serving", "viewer"} {
+	for _, topic := range []string{"data", "limits", "measurements", "model", "scenarios", "serving", "tasks", "viewer"} {
 		if !strings.Contains(list, "\n"+topic+" ") && !strings.HasPrefix(list, topic+" ") {
 			t.Errorf("the list lacks %s:\n%s", topic, list)
 		}
@@ -127,6 +127,7 @@ var smaller = []struct {
 	by      string
 }{
 	{regexp.MustCompile(`^(gen .*)--episodes \d+`), "$1--episodes 6 --frames 31"},
+	{regexp.MustCompile(`^(gen .*)--episodes 6( .*--append)`), "$1--episodes 9$2"},
 	{regexp.MustCompile(`^(gen (?:pusht|push) .*)--frames \d+`), "$1--frames 61"},
 	{regexp.MustCompile(`--budget \w+`), "--steps 5"},
 	{regexp.MustCompile(`^(eval .*--sets .*)`), "$1 --episodes 2"},
@@ -148,10 +149,14 @@ func TestCommandsOfThePagesRun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	drawing, err := os.ReadFile("../../sim/drawing/testdata/table.svg")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, p := range pages(t) {
 		t.Run(p.name, func(t *testing.T) {
 			t.Chdir(t.TempDir())
-			for name, content := range map[string][]byte{"tracks.csv": table, "token.txt": []byte("0123456789abcdef0123456789abcdef\n")} {
+			for name, content := range map[string][]byte{"tracks.csv": table, "table.svg": drawing, "token.txt": []byte("0123456789abcdef0123456789abcdef\n")} {
 				if err := os.WriteFile(name, content, 0o600); err != nil {
 					t.Fatal(err)
 				}
