@@ -88,7 +88,7 @@ func TestBadFilesAreRefused(t *testing.T) {
 		file       []byte
 	}{
 		{"empty", "must have at least 8", nil},
-		{"huge header", "must have at most", file(strings.Repeat(" ", maxHeader+1))},
+		{"huge header", "must have at most", file(strings.Repeat(" ", 4<<20+1))},
 		{"long header", "must have at most 0", binary.LittleEndian.AppendUint64(nil, math.MaxUint64)},
 		{"no JSON", "header: byte 2: the text ends too early", file(`{`)},
 		{"damaged", "header: byte 6: 'F' must not stand here", file(`{"a":F32}`)},
@@ -122,6 +122,19 @@ func TestBadFilesAreRefused(t *testing.T) {
 		if !slices.Equal(p.Data(), []float32{1, 1, 1}) {
 			t.Errorf("%s: a refused file changed the parameters", c.name)
 		}
+	}
+}
+
+// TestTheLongestHeaderIsRead has four MiB, most of it spaces.
+func TestTheLongestHeaderIsRead(t *testing.T) {
+	header := `{` + headerA + `,` + headerB + `}`
+	path := filepath.Join(t.TempDir(), "long.safetensors")
+	if err := os.WriteFile(path, file(header+strings.Repeat(" ", 4<<20-len(header)), 1, 2, 3), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p := abParams()
+	if _, err := p.Load(path); err != nil || !slices.Equal(p.Data(), []float32{1, 2, 3}) {
+		t.Errorf("read %v, want [1 2 3]; %v", p.Data(), err)
 	}
 }
 

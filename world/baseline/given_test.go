@@ -110,3 +110,28 @@ func TestMeasureMotionIsRootMeanSquare(t *testing.T) {
 		}
 	}
 }
+
+// TestLiftIsAHundredthOfTheKickAtLeast where nothing is displaced but by its velocity.
+func TestLiftIsAHundredthOfTheKickAtLeast(t *testing.T) {
+	t.Parallel()
+	scene := sim.DefaultScene()
+	b := sim.NewDisc(0.2, 10, sim.Surface{})
+	b.Start.VX = 3
+	scene.Bodies = []sim.Body{b, b}
+	scene.Bodies[1].Start.X = 50
+	g := defaultGiven()
+	f := newMover(g.Flight, &scene)
+	data := &sim.Trajectory{Scene: &scene, States: []sim.State{scene.Start()}}
+	for frame := range 40 {
+		next := slices.Clone(data.States[frame])
+		f.fly(next, nil, 1)
+		if frame == 20 {
+			next[0].VX, next[0].VY = 0, 3
+		}
+		data.States = append(data.States, next)
+	}
+	got, err := MeasureGiven(t.Context(), []*sim.Trajectory{data})
+	if err != nil || !(math.Abs(got.Lift/got.Kick-0.01) <= 1e-9) {
+		t.Errorf("lift %v m/s of a kick of %v m/s; %v", got.Lift, got.Kick, err)
+	}
+}

@@ -152,6 +152,9 @@ func TestFieldsAreToldInRoundNumbers(t *testing.T) {
 	linear := bond{Contact: geom.Contact{Gap: 1}, field: &sim.Field{Kind: sim.Linear, A: 0, B: 1, Strength: 3}}
 	// 3 N/m are 1.5 N at Span: 0.1 Kick; without a limit there is none to tell.
 	wantRow(t, "linear", given.appendField(nil, &linear, v, 1, 2)[:7], 0, 1, soft(0.1), 0, 2, 0.6, 1.0/3)
+	// At 0.25 mm, which is 0.0005 of Span, each power is a thousand times the one before.
+	v.seen, v.flown = sim.State{{X: 0.00025}, {}}, sim.State{{X: 0.00025}, {}}
+	wantRow(t, "near", given.appendField(nil, &inverse, v, 1, 2)[7:15], soft(0.0004), 0, soft(0.4), 0, soft(400), 0, soft(4e5), 0)
 	v.seen, v.flown = sim.State{{}, {}}, sim.State{{}, {}}
 	inverse.Gap = 0
 	for i, x := range given.appendField(nil, &inverse, v, 1, 2) {
@@ -207,6 +210,9 @@ func TestModelsBeginAsMeasured(t *testing.T) {
 	}
 	if a, b := interaction.LossBeta(), perceptron.LossBeta(); a != 0.5 || b != 3 {
 		t.Errorf("losses turn at %v and %v, must be 0.5 and 3", a, b)
+	}
+	if r := perceptron.net.reach(); !scalar.EqualWithinAbs(r, 0.3, 1e-12) {
+		t.Errorf("walls are seen from %v m, must be 0.3", r)
 	}
 	g := defaultGiven()
 	for i, x := range []float64{g.Mass, g.Length, g.Span, g.Speed, g.Kick, g.Lift} {

@@ -211,6 +211,20 @@ func TestSweepsHaveTheSlopesOfTheirForward(t *testing.T) {
 	differ(t, "velocity", start, grads[2], loss)
 }
 
+// TestCorrectionsSeeTheGapInTwoScales, of 10 mm and of 1 mm, each down to -3, and a quarter
+// of the points around. Models on disk depend on these numbers.
+func TestCorrectionsSeeTheGapInTwoScales(t *testing.T) {
+	t.Parallel()
+	op := &seeDepthOp{[]edge{{gap: 0.002, busy: 4}, {gap: -0.0025, busy: 1}, {gap: -0.004, busy: 2}, {gap: -0.1, busy: 12}}}
+	out := make([]float32, seeDepthSize*len(op.edges))
+	op.Forward(matrixOf(out, seeDepthSize), nil)
+	for i, want := range []float64{0.2, 2, 1, -0.25, -2.5, 0.25, -0.4, -3, 0.5, -3, -3, 3} {
+		if !scalar.EqualWithinAbs(float64(out[i]), want, 1e-6) {
+			t.Errorf("input %d of edge %d is %v, want %v", i%seeDepthSize, i/seeDepthSize, out[i], want)
+		}
+	}
+}
+
 // TestCorrectionsHaveTheSlopesOfTheirForward, and vanish for nobody: softly they push.
 func TestCorrectionsHaveTheSlopesOfTheirForward(t *testing.T) {
 	t.Parallel()

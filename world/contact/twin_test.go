@@ -15,7 +15,7 @@ import (
 )
 
 // twin is the network written a second time, naively and in float64, edge by edge
-// and weight by weight.
+// and weight by weight. It states the constants itself: models on disk depend on them.
 type twin struct {
 	net     *network
 	weights map[string][]float64
@@ -68,7 +68,7 @@ func shove(l *lever, a, b int32, j float64, v [][3]float64) {
 	}
 }
 
-func gain(o float64) float64 { return gainBound * math.Tanh(o) }
+func gain(o float64) float64 { return 3 * math.Tanh(o) }
 
 func (t *twin) settle(g *graph, before, v [][3]float64) {
 	type memory struct {
@@ -84,8 +84,8 @@ func (t *twin) settle(g *graph, before, v [][3]float64) {
 			m.s = -1
 		}
 		m.o = t.answer("impulse", []float64{
-			math.Max(float64(e.gap)/gapScale, -gapBound), m.before, m.un0, m.s * m.ut0, m.s * float64(e.coupling),
-			float64(e.friction), float64(e.elasticity), float64(e.busy) / busyScale,
+			math.Max(float64(e.gap)/0.003, -3), m.before, m.un0, m.s * m.ut0, m.s * float64(e.coupling),
+			float64(e.friction), float64(e.elasticity), float64(e.busy) / 4,
 		})
 	}
 	strain := make([]float64, len(g.ties))
@@ -95,7 +95,7 @@ func (t *twin) settle(g *graph, before, v [][3]float64) {
 			e, m := &g.edges[i], &all[i]
 			o := m.o
 			un, ut := relative(&e.axis[0], e.a, e.b, v), m.s*relative(&e.axis[1], e.a, e.b, v)
-			jn := m.jn + gain(o[gainBounce])*float64(e.elasticity)*m.before + gain(o[gainNormal0])*m.un0 + gain(o[gainConstant])*constantSpeed -
+			jn := m.jn + gain(o[gainBounce])*float64(e.elasticity)*m.before + gain(o[gainNormal0])*m.un0 + gain(o[gainConstant])*0.05 -
 				(1+math.Tanh(o[gainNormal]))*un + math.Tanh(o[gainSlip])*ut + math.Tanh(o[gainPush])*m.jn
 			jt := m.s*m.jt + gain(o[gainTangent0])*m.s*m.ut0 - (1+math.Tanh(o[gainTangent]))*ut + math.Tanh(o[gainApproach])*un +
 				math.Tanh(o[gainRub])*float64(e.limit)*m.jn
@@ -125,11 +125,11 @@ func (t *twin) part(g *graph, n int, time float64) [][3]float64 {
 			e := &g.edges[i]
 			gap, u := float64(e.gap), relative(&e.axis[0], e.a, e.b, v)
 			o := t.answer("correction", []float64{
-				math.Max(gap/depthCoarse, -depthBound), math.Max(gap/depthFine, -depthBound), float64(e.busy) / busyScale,
+				math.Max(gap/0.01, -3), math.Max(gap/0.001, -3), float64(e.busy) / 4,
 			})
-			x := lifts[i] + gain(o[gainDepth])*math.Min(-correctionShare*gap/time, correctionReach) -
-				(1+math.Tanh(o[gainParting]))*u + gain(o[gainLift])*correctionSpeed
-			lift := (x + math.Sqrt(x*x+4*liftCorner*liftCorner)) / 2
+			x := lifts[i] + gain(o[gainDepth])*math.Min(-0.1*gap/time, 5) -
+				(1+math.Tanh(o[gainParting]))*u + gain(o[gainLift])*0.02
+			lift := (x + math.Sqrt(x*x+4*1e-6)) / 2
 			shove(&e.axis[0], e.a, e.b, lift-lifts[i], v)
 			lifts[i] = lift
 		}

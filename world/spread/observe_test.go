@@ -47,7 +47,7 @@ func TestObserve(t *testing.T) {
 		if (who{f.on, f.from}) != w.who || seen != [...]float64{w.share, w.angular, w.otherAngular, w.otherFixed, w.crowd} {
 			t.Errorf("influence %d is %+v, want %+v", i, f, w)
 		}
-		if d := math.Exp(f.features[depth]) - shallowest; !scalar.EqualWithinAbs(d, 0.01, 1e-9) || !scalar.EqualWithinAbs(f.features[friction], 0.25, 1e-12) {
+		if d := math.Exp(f.features[depth]) - 1e-4; !scalar.EqualWithinAbs(d, 0.01, 1e-9) || !scalar.EqualWithinAbs(f.features[friction], 0.25, 1e-12) {
 			t.Errorf("influence %d: depth %v m, friction %v", i, d, f.features[friction])
 		}
 	}

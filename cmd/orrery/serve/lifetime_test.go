@@ -248,7 +248,7 @@ func TestLongRequestsAreStopped(t *testing.T) {
 // TestTheEndTakesNoMoreThanASecond adds up what Run may wait for.
 func TestTheEndTakesNoMoreThanASecond(t *testing.T) {
 	t.Parallel()
-	if s := newServer(t, nil); s.grace != grace || grace+grace/2 > 700*time.Millisecond {
+	if s := newServer(t, nil); s.grace != 400*time.Millisecond || s.grace+grace/2 != 600*time.Millisecond {
 		t.Errorf("running requests have %v, and as much again by half to stop", s.grace)
 	}
 }
