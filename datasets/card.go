@@ -41,7 +41,8 @@ The scene of each episode is in ` + "`meta/orrery/scenes.parquet`" + `; origin a
 |---|---|
 {{if .Plan.Sources}}{{range $name, $sum := .Plan.Sources}}| file {{$name}} | SHA-256 {{$sum}} |
 {{end}}{{else if not .Plan.Parts}}| scenario | {{.Plan.Scenario}} |
-| seed | {{.Plan.Seed}} |
+{{with .FileSum}}| scenario file | in meta/orrery/provenance.json, SHA-256 {{.}} |
+{{end}}| seed | {{.Plan.Seed}} |
 {{end}}{{range .Parts}}| episodes {{.From}} to {{.To}} | {{.Of}} |
 {{end}}{{if .Plan.Policy}}| policy | {{.Plan.Policy}} |
 {{end}}{{if .Plan.Shard.Of}}| shard | {{.Plan.Shard}} |
@@ -60,7 +61,7 @@ Made by
 func card(plan Provenance, info Info, room Room) []byte {
 	var text bytes.Buffer
 	err := cardText.Execute(&text, map[string]any{
-		"Plan": plan, "Info": info, "Room": room, "Size": sizeCategory(info.TotalFrames),
+		"Plan": plan, "FileSum": plan.FileSum(), "Info": info, "Room": room, "Size": sizeCategory(info.TotalFrames),
 		"Parts": plan.partSpans(), "Uneven": info.TotalFrames != info.TotalEpisodes*plan.Frames,
 	})
 	if err != nil {

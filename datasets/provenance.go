@@ -32,15 +32,16 @@ const provenanceFormat = 1
 // the dataset's Provenance.
 type Spec struct {
 	Scenario string             `json:"scenario"`
-	Params   map[string]float64 `json:"params"`           // of the scenario, by name, in the units that the scenario gives
-	Ranges   map[string]Range   `json:"ranges,omitempty"` // of the parameters that each episode draws
-	Seed     uint64             `json:"seed"`             // of all randomness
-	Episodes int                `json:"episodes"`         // of the whole dataset, at most a million
-	Frames   int                `json:"frames"`           // of each episode, at most; 2^20 are the limit
-	FPS      int                `json:"fps"`              // frames per second, that of every scene
-	Policy   string             `json:"policy,omitempty"` // name of the policy that acts, if the scenes have actuators
-	Task     string             `json:"task"`             // a sentence, what the episodes show
-	Command  string             `json:"command"`          // makes the same bytes again; without output path, workers, resume or shard
+	File     string             `json:"scenario_file,omitempty"` // text of the file that says what the scenario is; none when the program knows it by its name
+	Params   map[string]float64 `json:"params"`                  // of the scenario, by name, in the units that the scenario gives
+	Ranges   map[string]Range   `json:"ranges,omitempty"`        // of the parameters that each episode draws
+	Seed     uint64             `json:"seed"`                    // of all randomness
+	Episodes int                `json:"episodes"`                // of the whole dataset, at most a million
+	Frames   int                `json:"frames"`                  // of each episode, at most; 2^20 are the limit
+	FPS      int                `json:"fps"`                     // frames per second, that of every scene
+	Policy   string             `json:"policy,omitempty"`        // name of the policy that acts, if the scenes have actuators
+	Task     string             `json:"task"`                    // a sentence, what the episodes show
+	Command  string             `json:"command"`                 // makes the same bytes again; without output path, workers, resume or shard
 	Shard    Shard              `json:"shard,omitzero"`
 	Sources  map[string]string  `json:"sources,omitempty"` // SHA-256 in hexadecimal of the files it was imported from, by name
 	Parts    []Part             `json:"parts,omitempty"`   // datasets that were merged into this one, in the order of their episodes
@@ -105,6 +106,15 @@ func MergedSpec(names []string, sets []*Dataset) (Spec, error) {
 	}
 	merged.Scenario, merged.Task = strings.Join(distinct(scenarios), " + "), strings.Join(distinct(tasks), "; ")
 	return merged, nil
+}
+
+// FileSum returns the SHA-256 in hexadecimal of the scenario file, or nothing if there is none.
+func (s *Spec) FileSum() string {
+	if s.File == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(s.File))
+	return hex.EncodeToString(sum[:])
 }
 
 // distinct returns each of the texts once, in the order in which they come.
@@ -208,6 +218,9 @@ func (p Provenance) Compatible(q Provenance) error {
 	maps.Copy(names, want)
 	for _, name := range slices.Sorted(maps.Keys(names)) {
 		if have[name] != want[name] {
+			if name == "scenario_file" {
+				return fmt.Errorf("the scenario file is not the one of the directory: its SHA-256 is %s there, but %s now", cmp.Or(p.FileSum(), "nothing"), cmp.Or(q.FileSum(), "nothing"))
+			}
 			return fmt.Errorf("%s is %s in the directory, but %s now", name, cmp.Or(have[name], "nothing"), cmp.Or(want[name], "nothing"))
 		}
 	}

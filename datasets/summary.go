@@ -10,6 +10,7 @@ import (
 type Summary struct {
 	Format    string             `json:"format"`
 	Scenario  string             `json:"scenario"`
+	FileSum   string             `json:"scenario_sha256,omitempty"` // of the scenario file that the dataset keeps
 	Task      string             `json:"task"`
 	Params    map[string]float64 `json:"params"`           // of the scenario, by name, in the units that the scenario gives
 	Ranges    map[string]Range   `json:"ranges,omitempty"` // of the parameters that each episode draws
@@ -50,6 +51,7 @@ func (d *Dataset) Summary() Summary {
 	s := Summary{
 		Format:    "LeRobot " + d.info.CodebaseVersion,
 		Scenario:  p.Scenario,
+		FileSum:   p.FileSum(),
 		Task:      p.Task,
 		Params:    p.Params,
 		Ranges:    p.Ranges,

@@ -44,7 +44,8 @@ func newGenCommand() *cobra.Command {
 		Short: "Generate a dataset",
 		Long: `Draw scenes of a scenario at random, run them and write a LeRobot v3.0 dataset. The
 same seed and parameters give the same bytes, with any number of workers. A SCENARIO is a
-name that orrery scenes lists, or a scenario file. If the command
+name that orrery scenes lists, a scenario file, or a dataset, which keeps the file that it was
+made of. If the command
 is interrupted, run it again with --resume. --set key=low:high draws a value from low to
 high for each episode; all values are equally likely.
 

@@ -234,10 +234,10 @@ func readScene(path string) (*sim.Scene, string, error) {
 func (o *importOptions) command() string {
 	command := "orrery import csv -"
 	if o.File != "-" {
-		command = "orrery import csv " + quoted(o.base())
+		command = "orrery import csv " + console.Quoted(o.base())
 	}
 	for _, quantity := range slices.Sorted(maps.Keys(o.Table.Columns)) {
-		command += " --map " + quoted(quantity+"="+o.Table.Columns[quantity])
+		command += " --map " + console.Quoted(quantity+"="+o.Table.Columns[quantity])
 	}
 	usual := defaultImportOptions()
 	for _, f := range []struct {
@@ -254,19 +254,8 @@ func (o *importOptions) command() string {
 		{"task", o.Task, usual.Task},
 	} {
 		if f.value != f.usual {
-			command += fmt.Sprintf(" --%s=%s", f.name, quoted(fmt.Sprint(f.value)))
+			command += fmt.Sprintf(" --%s=%s", f.name, console.Quoted(fmt.Sprint(f.value)))
 		}
 	}
 	return command
-}
-
-// quoted returns a word of a command line as a shell takes it.
-func quoted(word string) string {
-	plain := func(r rune) bool {
-		return r > 127 || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || strings.ContainsRune("._-+=/,:@", r)
-	}
-	if word != "" && strings.IndexFunc(word, func(r rune) bool { return !plain(r) }) < 0 {
-		return word
-	}
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }

@@ -119,6 +119,9 @@ func printDataset(out io.Writer, dir string, info datasetInfo, asJSON bool) erro
 		if s.Scenario != "" {
 			row("scenario", fmt.Sprintf("%s: %s", s.Scenario, s.Task))
 		}
+		if s.FileSum != "" {
+			row("its file", fmt.Sprintf("is kept, SHA-256 %s; orrery new --like %s writes it", s.FileSum, console.Quoted(dir)))
+		}
 		if params := formatParams(s.Params, s.Ranges); params != "" {
 			row("parameters", params)
 		}

@@ -31,19 +31,20 @@ func newNewCommand() *cobra.Command {
 		Use:   "new FILE",
 		Short: "Write a scenario file to start from",
 		Long: `Write a scenario file, with comments that say what its parts are: a hand that pushes a
-block to a dock. --like writes what another scenario file has, or a scenario of the library
-that is a file. The name of FILE is that of the scenario, unless "name" in it says otherwise,
+block to a dock. --like writes what another scenario file has, the file that a dataset
+keeps, or a scenario of the library that is a file. The name of FILE is that of the scenario, unless "name" in it says otherwise,
 and must end in .json. The file - is stdout.`,
 		Example: `  orrery new dock.scenario.json
   orrery check dock.scenario.json --out dock.png
-  orrery new --like push.scenario.json mine.scenario.json`,
+  orrery new --like push.scenario.json mine.scenario.json
+  orrery new --like data/dock dock.scenario.json`,
 		Args: wantArgs("FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.File = args[0]
 			return runNew(cmd.Context(), cmd.OutOrStdout(), opts)
 		},
 	}
-	cmd.Flags().StringVar(&opts.Like, "like", "", "`scenario` to start from: a name or a file")
+	cmd.Flags().StringVar(&opts.Like, "like", "", "`scenario` to start from: a name, a file or a dataset")
 	cmd.Flags().BoolVar(&opts.Force, "force", false, "replace a file that exists")
 	return cmd
 }
@@ -78,7 +79,7 @@ func runNew(_ context.Context, out io.Writer, opts newOptions) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(out, "%s: orrery check %s says what is in it\n", opts.File, quoted(opts.File))
+	_, err = fmt.Fprintf(out, "%s: orrery check %s says what is in it\n", opts.File, console.Quoted(opts.File))
 	return err
 }
 

@@ -58,8 +58,8 @@ func newPlanCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "plan TASK --model MODEL|true|random",
 		Short: "Do a task by planning with a model or the engine",
-		Long: `Do a task by planning. TASK is a scenario: a name that orrery scenes lists, or a scenario
-file. The engine runs the scenes of the task. Before each decision
+		Long: `Do a task by planning. TASK is a scenario: a name that orrery scenes lists, a scenario
+file, or a dataset, which keeps the file that it was made of. The engine runs the scenes of the task. Before each decision
 the planner tries many actions in a model and carries out the best. With the model
 "true" it tries them in the engine itself, so that a failure is the planner's fault and
 not the model's. "random" acts at random. --seed fixes the scenes, which are the same for

@@ -86,3 +86,56 @@ func TestMistakesInAScenarioFileAreLines(t *testing.T) {
 		t.Errorf("code %d, %q for a file that is not there", code, stderr)
 	}
 }
+
+// TestDatasetsKeepTheirScenario so that it can be gone on with, planned and written out again
+// when the file is gone, and an edited file is not taken for the same.
+func TestDatasetsKeepTheirScenario(t *testing.T) {
+	t.Parallel()
+	path := writeScenario(t, dockText)
+	dir := filepath.Join(t.TempDir(), "data")
+	mustRun(t, "gen", path, "--episodes", "3", "--out", dir)
+	card, err := os.ReadFile(filepath.Join(dir, "README.md"))
+	if err != nil || !strings.Contains(string(card), "orrery gen dock.scenario.json --episodes 3") || !strings.Contains(string(card), "| scenario file |") {
+		t.Errorf("%v, %s", err, card)
+	}
+	edited := strings.Replace(dockText, `"circle": 0.1`, `"circle": 0.2`, 1)
+	if err := os.WriteFile(path, []byte(edited), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	line := []string{"gen", path, "--episodes", "5", "--append", "--out", dir}
+	if code, _, stderr := runLine(t.Context(), line...); code != exitFailed || !strings.Contains(stderr, "the scenario file is not the one") || strings.Count(stderr, "\n") != 1 {
+		t.Errorf("an edited file: code %d, %q", code, stderr)
+	}
+	if got := mustRun(t, "new", "--like", dir, "-"); got != dockText {
+		t.Errorf("the dataset has kept %q", got)
+	}
+	if got := mustRun(t, "inspect", dir, "--json"); !strings.Contains(got, `"scenario_sha256": "`) {
+		t.Errorf("orrery inspect: %s", got)
+	}
+	mustRun(t, "plan", dir, "--model", "true", "--episodes", "1", "--json")
+	line[1] = dir
+	if got := mustRun(t, line...); !strings.Contains(got, "5") {
+		t.Errorf("orrery gen --append: %s", got)
+	}
+	again := filepath.Join(t.TempDir(), "again")
+	mustRun(t, "gen", dir, "--episodes", "5", "--out", again)
+	one, errOne := os.ReadFile(filepath.Join(dir, "meta/orrery/provenance.json"))
+	two, errTwo := os.ReadFile(filepath.Join(again, "meta/orrery/provenance.json"))
+	if errOne != nil || errTwo != nil || string(one) != string(two) {
+		t.Errorf("%v, %v: what was extended is not what is made at once", errOne, errTwo)
+	}
+}
+
+// TestDatasetsOfTheLibraryKeepNoFile because the program knows what their names mean.
+func TestDatasetsOfTheLibraryKeepNoFile(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "data")
+	mustRun(t, "gen", "billiards", "--episodes", "1", "--frames", "5", "--out", dir)
+	text, err := os.ReadFile(filepath.Join(dir, "meta/orrery/provenance.json"))
+	if err != nil || strings.Contains(string(text), "scenario_file") {
+		t.Errorf("%v, %s", err, text)
+	}
+	if got := mustRun(t, "scenes", dir); !strings.HasPrefix(got, "billiards: ") {
+		t.Errorf("the scenario of the dataset is %q", got)
+	}
+}

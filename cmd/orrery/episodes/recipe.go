@@ -58,6 +58,9 @@ func (r *Recipe) Maker(tick func(frames int)) (spec datasets.Spec, maker generat
 		Command:  r.Command(),
 		Shard:    r.Shard,
 	}
+	if r.Scenario.Own() {
+		spec.File = string(r.Scenario.Text)
+	}
 	if len(first.Actuators) > 0 {
 		spec.Policy = policy.Name
 	}
@@ -151,9 +154,14 @@ func run(ctx context.Context, of *task.Task, scene *sim.Scene, frames int, polic
 	return t, outcomes, nil
 }
 
-// Command returns the command line that makes the same bytes elsewhere.
+// Command returns the command line that makes the same bytes elsewhere, of a scenario file
+// with its name.
 func (r *Recipe) Command() string {
-	command := fmt.Sprintf("orrery gen %s --episodes %d --frames %d --seed %d", r.Scenario.Name, r.Episodes, r.Frames, r.Seed)
+	name := r.Scenario.Name
+	if r.Scenario.Own() {
+		name = console.Quoted(name + ".scenario.json")
+	}
+	command := fmt.Sprintf("orrery gen %s --episodes %d --frames %d --seed %d", name, r.Episodes, r.Frames, r.Seed)
 	command += r.Set.Flags("set")
 	for _, name := range slices.Sorted(maps.Keys(r.Ranges)) {
 		command += fmt.Sprintf(" --set %s=%v:%v", name, r.Ranges[name].Low, r.Ranges[name].High)
