@@ -46,7 +46,7 @@ type Room struct {
 func (r Room) features() []feature {
 	states := make([]string, 0, sim.StateSize*r.Bodies)
 	for body := range r.Bodies {
-		for _, quantity := range sim.StateNames() {
+		for _, quantity := range (sim.BodyState{}).Names() {
 			states = append(states, fmt.Sprintf("body%d.%s", body, quantity))
 		}
 	}

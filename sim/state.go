@@ -21,8 +21,8 @@ type BodyState struct {
 	Omega  float64 // rad/s
 }
 
-// StateNames returns what the values of a BodyState are called, in order.
-func StateNames() [StateSize]string { return stateNames }
+// Names returns what the Values of a body are called, in order.
+func (BodyState) Names() [StateSize]string { return stateNames }
 
 // Position returns the centre of mass in metres.
 func (b BodyState) Position() Vec { return Vec{b.X, b.Y} }
@@ -38,7 +38,7 @@ func (b BodyState) PointVelocity(p Vec) Vec {
 	return b.Velocity().Add(p.Rotate(b.Angle).Perp().Scale(b.Omega))
 }
 
-// Values returns the numbers of b in the order of StateNames, in m, rad, m/s and rad/s.
+// Values returns the numbers of b in the order of Names, in m, rad, m/s and rad/s.
 func (b BodyState) Values() [StateSize]float64 {
 	return [StateSize]float64{b.X, b.Y, b.Angle, b.VX, b.VY, b.Omega}
 }

@@ -11,6 +11,11 @@ import (
 // maxExported is how many names a reader of a package can be asked to survey.
 const maxExported = 40
 
+// largeByKind are the packages that may have more, and why.
+var largeByKind = map[string]int{
+	"sim/scenario/file": 60, // each object of the format is a type, which nobody has to know by heart
+}
+
 func TestPackagesAreDocumented(t *testing.T) {
 	for _, p := range ourPackages(t) {
 		opening := "Package " + p.files[0].Name.Name + " "
@@ -47,8 +52,8 @@ func TestPackagesAreSmallEnoughToSurvey(t *testing.T) {
 				count++
 			}
 		}
-		if count > maxExported {
-			t.Errorf("package %s exports %d names, more than %d", p.path, count, maxExported)
+		if most := max(maxExported, largeByKind[p.path]); count > most {
+			t.Errorf("package %s exports %d names, more than %d", p.path, count, most)
 		}
 	}
 }

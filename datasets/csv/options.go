@@ -59,7 +59,7 @@ type quantities struct {
 }
 
 // stateNames are the quantities of a body.
-var stateNames = sim.StateNames()
+var stateNames = sim.BodyState{}.Names()
 
 var (
 	motion = quantities{
