@@ -327,6 +327,7 @@ func (b *binding) one(a *askPlan, p thing, q *thing) task.Measure {
 		return task.Heading(p.joint.A, p.joint.B)
 	case askJointRate:
 		return task.Spin(p.joint.A, p.joint.B)
+	case askEffort: // is of actuators and not of things
 	}
 	b.fail("%s: %q has no rule", a.at, a.kind)
 	return nothing

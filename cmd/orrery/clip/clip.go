@@ -64,6 +64,7 @@ func readMotion(ctx context.Context, path string, episode, frames int) (*Clip, e
 			return nil, err
 		}
 		return fromDataset(ctx, data, episode)
+	case File:
 	}
 	c, s, err := read(path, episode)
 	if err != nil {
