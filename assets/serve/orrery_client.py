@@ -23,6 +23,7 @@ import http.client
 import json
 import math
 import operator
+import os
 import random
 import select
 import urllib.parse
@@ -41,6 +42,16 @@ class OrreryError(Exception):
     def __init__(self, status, code, message):
         super().__init__(f"{message} ({code}, HTTP {status})")
         self.status, self.code, self.message = status, code, message
+
+
+def _scenario(said):
+    """Return a scenario as a request has it: the text of a file where a path is given."""
+    if isinstance(said, os.PathLike) or isinstance(said, str) and said.endswith(".json"):
+        with open(said, encoding="utf-8") as file:
+            return file.read()
+    if not isinstance(said, (str, dict)):
+        raise TypeError("scenario must be a name, a path or a dict")
+    return said
 
 
 class Server:
@@ -105,8 +116,8 @@ class Server:
         return self.ask("GET", "/v1/models")
 
     def scene(self, scenario, values=None, seed=0, episode=0):
-        """Return a scene of a scenario."""
-        request = {"scenario": scenario, "values": values, "seed": _seed(seed), "episode": episode}
+        """Return a scene of a scenario, which is as that of Env."""
+        request = {"scenario": _scenario(scenario), "values": values, "seed": _seed(seed), "episode": episode}
         return self.ask("POST", "/v1/scenes", request)
 
     def predict(self, model, environment=None, scene=None, state=None, action=None):
@@ -195,8 +206,9 @@ def _array(numbers):
 
 
 class Env:
-    """A scenario with a task. values are its parameters, by name. With a server, url and
-    token are that server's."""
+    """A scenario with a task: a name, the path of a scenario file (which ends in .json or is a
+    pathlib.Path), or what such a file says, as a dict. values are its parameters, by name.
+    With a server, url and token are that server's."""
 
     metadata = {"render_modes": []}
     render_mode = spec = None
@@ -206,7 +218,7 @@ class Env:
     def __init__(self, scenario, values=None, url=DEFAULT_URL, server=None, token=None):
         self.server, self._own = (server, False) if server else (Server(url, token=token), True)
         self._seeds = random.Random()
-        request = {"scenario": scenario, "values": values}
+        request = {"scenario": _scenario(scenario), "values": values}
         about = self.server.ask("POST", "/v1/environments", request, repeat=False)
         self.id, self.about = about["id"], about
         self._path = "/v1/environments/" + self.id

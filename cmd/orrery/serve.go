@@ -35,7 +35,8 @@ func newServeCommand() *cobra.Command {
 		Use:   "serve [--model NAME=DIR]...",
 		Short: "Let other programs use scenarios and models",
 		Long: `Let other programs on this machine use scenarios and models, over HTTP with JSON,
-until Ctrl-C. Scenarios with a task are environments; models predict and plan. The model
+until Ctrl-C. Scenarios with a task are environments; a request names one, or brings a whole
+scenario file. Models predict and plan. The model
 "true" is the engine. / explains the server, /openapi.yaml describes every request, and
 /orrery_client.py is a client that follows the conventions of Gymnasium.
 

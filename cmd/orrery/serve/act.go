@@ -1,7 +1,10 @@
 package serve
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
+	"strings"
 
 	"orrery/sim"
 	"orrery/sim/environment"
@@ -9,14 +12,14 @@ import (
 )
 
 type sceneRequest struct {
-	Scenario string             `json:"scenario"`
+	Scenario json.RawMessage    `json:"scenario"`         // a name, a whole file as an object, or its text
 	Values   map[string]float64 `json:"values,omitempty"` // those left out are the scenario's defaults
 	Seed     uint64             `json:"seed,omitempty"`
 	Episode  int                `json:"episode,omitempty"`
 }
 
 type createRequest struct {
-	Scenario string             `json:"scenario"`
+	Scenario json.RawMessage    `json:"scenario"` // as in a sceneRequest
 	Values   map[string]float64 `json:"values,omitempty"`
 	Seed     uint64             `json:"seed,omitempty"` // of the first episode
 }
@@ -68,11 +71,32 @@ type stateAnswer struct {
 	Scene       *sim.Scene       `json:"scene"`
 }
 
-// findScenario returns a scenario and all its values.
-func findScenario(name string, set map[string]float64) (*scenario.Scenario, scenario.Values, error) {
-	found, err := scenario.Find(name)
-	if err != nil {
-		return nil, nil, unknown("%w", err).of("scenario")
+// ownName is what a scenario in a request is called that has no name.
+const ownName = "scenario"
+
+// findScenario returns a scenario, which is named or described as a sceneRequest has it, and all
+// its values.
+func (s *Server) findScenario(ctx context.Context, said json.RawMessage, set map[string]float64) (*scenario.Scenario, scenario.Values, error) {
+	var found *scenario.Scenario
+	var text string
+	switch err := json.Unmarshal(said, &text); {
+	case string(said) == "null" || err != nil && !bytes.HasPrefix(said, []byte("{")):
+		return nil, nil, invalid("scenario", "%.40s must be a name, or a scenario file as an object or as a text", said)
+	case err == nil && !strings.Contains(text, "{"):
+		if found, err = scenario.Find(text); err != nil {
+			return nil, nil, unknown("%w", err).of("scenario")
+		}
+	default:
+		if err != nil {
+			text = string(said)
+		}
+		err = s.compute(ctx, func() (err error) {
+			found, err = scenario.Parse(ownName, []byte(text))
+			return err
+		})
+		if err != nil {
+			return nil, nil, explainScenario(err)
+		}
 	}
 	values, err := found.Values(set)
 	if err != nil {
@@ -82,7 +106,7 @@ func findScenario(name string, set map[string]float64) (*scenario.Scenario, scen
 }
 
 func (s *Server) sampleScene(ctx context.Context, _ string, q *sceneRequest) (scene *sim.Scene, err error) {
-	found, values, err := findScenario(q.Scenario, q.Values)
+	found, values, err := s.findScenario(ctx, q.Scenario, q.Values)
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +121,7 @@ func (s *Server) sampleScene(ctx context.Context, _ string, q *sceneRequest) (sc
 }
 
 func (s *Server) create(ctx context.Context, _ string, q *createRequest) (a environmentAnswer, err error) {
-	found, values, err := findScenario(q.Scenario, q.Values)
+	found, values, err := s.findScenario(ctx, q.Scenario, q.Values)
 	if err != nil {
 		return a, err
 	}
@@ -127,7 +151,7 @@ func (h *hosted) describe() environmentAnswer {
 	low, high := h.Limits()
 	return environmentAnswer{
 		ID: h.id, Scenario: h.scenario.Name, Values: h.values, Task: task.Doc, FPS: h.Scene().FPS, TimeLimit: task.TimeLimit,
-		Unit: task.Unit, Low: low, High: high, Names: h.Names(), Observation: h.observation, Info: h.info,
+		Unit: task.Unit, Low: append([]float64{}, low...), High: append([]float64{}, high...), Names: h.Names(), Observation: h.observation, Info: h.info,
 	}
 }
 

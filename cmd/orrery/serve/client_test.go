@@ -147,8 +147,11 @@ func post[A any](c *client, path string, request any) (a A) {
 	return a
 }
 
+// named is a scenario of the library as a request has it.
+func named(scenario string) json.RawMessage { return json.RawMessage(`"` + scenario + `"`) }
+
 func (c *client) create(scenario string, seed uint64) environmentAnswer {
-	return post[environmentAnswer](c, "/v1/environments", createRequest{Scenario: scenario, Seed: seed})
+	return post[environmentAnswer](c, "/v1/environments", createRequest{Scenario: named(scenario), Seed: seed})
 }
 
 func local(t testing.TB, name string) *environment.Environment {

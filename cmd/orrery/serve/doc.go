@@ -7,7 +7,8 @@
 //
 // An environment is a scenario with a task (see sim/environment): create it, reset
 // it, step it. A model predicts a frame, rolls a batch out, or plans the next
-// action; it is asked about an environment as it stands or about any scene. Every
+// action; it is asked about an environment as it stands or about any scene. A request names a
+// scenario of the library or brings a whole scenario file, never a path. Every
 // path, request and answer is in assets/serve/openapi.yaml, which the server hands
 // out with its limits, a page that explains it and a client in Python:
 //

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"orrery/sim/input"
+	"orrery/sim/scenario/file"
 	"orrery/world/plan"
 )
 
@@ -53,6 +55,32 @@ func explain(field string, err error) error {
 	}
 	return invalid(field+at.Field, "%s", at.Rule)
 }
+
+// explainScenario turns the mistakes of a scenario file into a failure that names all fields.
+func explainScenario(err error) error {
+	var all *file.Mistakes
+	if !errors.As(err, &all) {
+		return invalid("scenario", "%w", err)
+	}
+	var fields, texts []string
+	for _, m := range all.List {
+		field := "scenario"
+		for part := range strings.SplitSeq(strings.TrimPrefix(m.Pointer, "/"), "/") {
+			switch part = pointerNames.Replace(part); {
+			case part == "":
+			case strings.Trim(part, "0123456789") == "":
+				field += "[" + part + "]"
+			default:
+				field += "." + part
+			}
+		}
+		fields, texts = append(fields, field), append(texts, field+": "+m.Rule)
+	}
+	return invalid(fields[0], "%s", strings.TrimPrefix(strings.Join(texts, "; "), fields[0]+": "))
+}
+
+// pointerNames undoes what JSON pointers do to names.
+var pointerNames = strings.NewReplacer("~1", "/", "~0", "~")
 
 func unknown(format string, args ...any) failure {
 	return failure{http.StatusNotFound, "not_found", "", fmt.Errorf(format, args...)}

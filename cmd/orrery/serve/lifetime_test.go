@@ -120,7 +120,7 @@ func TestKilledClientLeavesNothing(t *testing.T) {
 func TestOnlyEnvironmentsInNoUseGo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newServer(t, nil)
-		about, err := s.create(t.Context(), "", &createRequest{Scenario: "pusht"})
+		about, err := s.create(t.Context(), "", &createRequest{Scenario: named("pusht")})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -130,7 +130,7 @@ func TestOnlyEnvironmentsInNoUseGo(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		untouched, err := s.create(t.Context(), "", &createRequest{Scenario: "pusht"})
+		untouched, err := s.create(t.Context(), "", &createRequest{Scenario: named("pusht")})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -157,11 +157,11 @@ func TestWhatIsDeletedIsFree(t *testing.T) {
 	var held weak.Pointer[environment.Environment]
 	var host weak.Pointer[hosted]
 	for range 3 {
-		about, err := s.create(t.Context(), "", &createRequest{Scenario: "pusht"})
+		about, err := s.create(t.Context(), "", &createRequest{Scenario: named("pusht")})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := s.create(t.Context(), "", &createRequest{Scenario: "pusht"}); classify(err, &s.config.Limits).code != "busy" {
+		if _, err := s.create(t.Context(), "", &createRequest{Scenario: named("pusht")}); classify(err, &s.config.Limits).code != "busy" {
 			t.Errorf("a second one: %v", err)
 		}
 		if _, err := s.plan(t.Context(), about.ID, &planRequest{Model: "drift"}); err != nil {
@@ -188,7 +188,7 @@ func TestWhatIsDeletedIsFree(t *testing.T) {
 func TestWaitingDoesNotHoldWhatIsDeleted(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, nil)
-	about, err := s.create(t.Context(), "", &createRequest{Scenario: "pusht"})
+	about, err := s.create(t.Context(), "", &createRequest{Scenario: named("pusht")})
 	if err != nil {
 		t.Fatal(err)
 	}

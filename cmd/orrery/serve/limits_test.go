@@ -41,7 +41,7 @@ func TestLimitsHold(t *testing.T) {
 	if before := frames.Load(); before == 0 {
 		t.Error("the slow model was not asked")
 	}
-	big := post[*sim.Scene](c, "/v1/scenes", sceneRequest{Scenario: "billiards", Values: map[string]float64{"bodies": 5}})
+	big := post[*sim.Scene](c, "/v1/scenes", sceneRequest{Scenario: named("billiards"), Values: map[string]float64{"bodies": 5}})
 	raw, err := canon.Encode(big)
 	if err != nil {
 		t.Fatal(err)

@@ -49,7 +49,7 @@ func TestMistakesAreClear(t *testing.T) {
 		{"GET", "/v1/nothing", "", 404, "not_found", `"/v1/nothing" is none of the server's, which /openapi.yaml lists`},
 		{"GET", path + "/step", "", 405, "not_allowed", `"GET"`},
 		{"PUT", "/v1/models", "", 405, "not_allowed", `"PUT"`},
-		{"POST", "/v1/environments", `{"scenario": null}`, 400, "invalid", "scenario: null must be a text"},
+		{"POST", "/v1/environments", `{"scenario": null}`, 400, "invalid", "scenario: null must be a name"},
 		{"POST", "/v1/environments", `{}`, 400, "invalid", `scenario: missing key "scenario"`},
 		{"POST", "/v1/environments", `{"scenario": "pusht", "sede": 1}`, 400, "invalid", `sede: unknown key "sede", perhaps "seed"`},
 		{"POST", "/v1/environments", `{"scenario": "pusht", "seed": 1.5}`, 400, "invalid", "seed: 1.5 must be a whole number"},
@@ -66,7 +66,7 @@ func TestMistakesAreClear(t *testing.T) {
 		{"POST", "/v1/environments", "{", 400, "invalid", "text ends too early"},
 		{"POST", "/v1/environments", `{"scenario": "pusht"} {}`, 400, "invalid", "{ stands after the end"},
 		{"POST", "/v1/environments", `{"scenery": 1}`, 400, "invalid", `scenery: unknown key "scenery"`},
-		{"POST", "/v1/environments", `{"scenario": 1}`, 400, "invalid", "scenario: 1 must be a text in double quotes"},
+		{"POST", "/v1/environments", `{"scenario": 1}`, 400, "invalid", "scenario: 1 must be a name"},
 		{"POST", "/v1/environments", `{"scenario": "push-t"}`, 404, "not_found", `unknown scenario "push-t", perhaps "pusht"`},
 		{"POST", "/v1/environments", `{"scenario": "billiards"}`, 400, "invalid", "has no task"},
 		{"POST", "/v1/environments", `{"scenario": "push", "values": {"sides": 3}}`, 400, "invalid", `unknown parameter "sides"`},
@@ -143,7 +143,7 @@ func FuzzRequest(f *testing.F) {
 		c.Limits.States, c.Limits.Frames, c.Limits.Time, c.Limits.Environments = 2000, 50, 5*time.Second, 8
 	})
 	h := &hosted{Environment: local(f, "pusht")}
-	h.scenario, _, _ = findScenario("pusht", nil)
+	h.scenario, _, _ = s.findScenario(f.Context(), named("pusht"), nil)
 	if err := h.begin(1); err != nil {
 		f.Fatal(err)
 	}

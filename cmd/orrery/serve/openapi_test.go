@@ -38,6 +38,7 @@ type schema struct {
 	Type                 string
 	Description          string
 	Items                *schema
+	OneOf                []*schema `yaml:"oneOf"`
 	Properties           map[string]*schema
 	Required             []string
 	AdditionalProperties *schema `yaml:"additionalProperties"`
@@ -51,6 +52,15 @@ func (o *operation) UnmarshalYAML(node *yaml.Node) error {
 	}
 	type plain operation
 	return node.Decode((*plain)(o))
+}
+
+// UnmarshalYAML passes over schemas that are true or false.
+func (s *schema) UnmarshalYAML(node *yaml.Node) error {
+	if node.Kind != yaml.MappingNode {
+		return nil
+	}
+	type plain schema
+	return node.Decode((*plain)(s))
 }
 
 // TestOpenAPIAgreesWithTheHandlers compares the paths of the file with the server's,
@@ -136,6 +146,10 @@ func (w walk) compare(place string, typ reflect.Type, s *schema) {
 	case typ == reflect.TypeFor[sim.BodyState]():
 		if s.Type != "array" || s.MinItems != sim.StateSize {
 			w.t.Errorf("%s: %+v must be the state of a body", place, s)
+		}
+	case typ == reflect.TypeFor[json.RawMessage]() && s == w.schemas["WhichScenario"]:
+		if len(s.OneOf) != 2 || s.OneOf[0].Type != "string" || w.schemas[strings.TrimPrefix(s.OneOf[1].Ref, "#/components/schemas/")] == nil {
+			w.t.Errorf("%s: %+v must be a name or a scenario file", place, s)
 		}
 	case typ == reflect.TypeFor[*sim.Scene]() || typ == reflect.TypeFor[json.RawMessage]():
 		if s.Type != "object" {

@@ -2,6 +2,7 @@ package serve
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	htmltemplate "html/template"
 	"maps"
@@ -11,10 +12,12 @@ import (
 	"text/template"
 
 	"orrery/assets"
+	format "orrery/cmd/orrery/schema"
 	"orrery/sim/scenario"
 )
 
-// describeAPI returns openapi.yaml, into which it writes the limits.
+// describeAPI returns openapi.yaml, into which it writes the limits and the schemas of the types
+// of scenario files, which are named File….
 func describeAPI(limits Limits) ([]byte, error) {
 	const name = "serve/openapi.yaml"
 	page, err := template.ParseFS(assets.Files, name)
@@ -24,6 +27,17 @@ func describeAPI(limits Limits) ([]byte, error) {
 	var out bytes.Buffer
 	if err := page.Execute(&out, limits); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	types, err := format.Types("#/components/schemas/File")
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range slices.Sorted(maps.Keys(types)) { // the schemas come last in the file, and JSON is YAML too
+		text, err := json.Marshal(types[name])
+		if err != nil {
+			return nil, err
+		}
+		fmt.Fprintf(&out, "    File%s: %s\n", name, text)
 	}
 	return out.Bytes(), nil
 }

@@ -110,7 +110,7 @@ func TestClientsOfOneEnvironmentTakeTurns(t *testing.T) {
 		return seen
 	}
 	create := func() string {
-		about, err := s.create(t.Context(), "", &createRequest{Scenario: "pusht", Seed: 6})
+		about, err := s.create(t.Context(), "", &createRequest{Scenario: named("pusht"), Seed: 6})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -181,7 +181,7 @@ func TestFollowedPlansAreTheControllers(t *testing.T) {
 // their first frames.
 func TestRolloutsAreTheModels(t *testing.T) {
 	c := dial(t, newServer(t, nil))
-	scene := post[*sim.Scene](c, "/v1/scenes", sceneRequest{Scenario: "billiards", Seed: 5, Episode: 2})
+	scene := post[*sim.Scene](c, "/v1/scenes", sceneRequest{Scenario: named("billiards"), Seed: 5, Episode: 2})
 	if err := scene.Validate(); err != nil {
 		t.Fatal(err)
 	}

@@ -54,7 +54,7 @@ func TestModelsOfAStrideAreServed(t *testing.T) {
 	t.Parallel()
 	model := strided(t)
 	c := dial(t, newServer(t, func(c *Config) { c.Models["two"], c.Scenarios = model, []string{"push"} }))
-	scene := post[*sim.Scene](c, "/v1/scenes", sceneRequest{Scenario: "push", Seed: 5})
+	scene := post[*sim.Scene](c, "/v1/scenes", sceneRequest{Scenario: named("push"), Seed: 5})
 	start := scene.Start()
 	for i := range start {
 		start[i].VX, start[i].VY = 0.3, -0.2

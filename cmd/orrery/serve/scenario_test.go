@@ -1,0 +1,82 @@
+package serve
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// puckText is a scenario that no library has, with a comment.
+const puckText = `{ // a puck
+	"format": 2, "fps": 30, "duration_s": 1, "params": {"mass": {"default": 1, "min": 0.5, "max": 2}},
+	"bodies": [{"name": "puck", "circle": 0.1, "mass": "mass", "at": [{"range": [-0.5, 0.5]}, 0]}],
+	"actuators": [{"name": "push", "force": "puck", "axis": "x", "limit": 5}],
+	"goals": [{"name": "dock", "body": "puck", "place": [2, 0], "radius": 0.1}],
+}`
+
+// TestScenariosComeWithTheRequest as an object or as the text of a file, and all mistakes in
+// one are named as fields of the request.
+func TestScenariosComeWithTheRequest(t *testing.T) {
+	t.Parallel()
+	c := dial(t, newServer(t, nil))
+	quoted, err := json.Marshal(puckText)
+	if err != nil {
+		t.Fatal(err)
+	}
+	object := strings.Replace(strings.Replace(puckText, "// a puck", "", 1), "}],\n}", "}]\n}", 1)
+	var scenes []string
+	for _, said := range []string{string(quoted), object} {
+		about := post[environmentAnswer](c, "/v1/environments", createRequest{Scenario: json.RawMessage(said), Seed: 3, Values: map[string]float64{"mass": 2}})
+		if about.Scenario != "scenario" || about.FPS != 30 || len(about.Low) != 1 || about.Values["mass"] != 2 {
+			t.Errorf("the environment is %+v", about)
+		}
+		if status, text := c.raw("POST", "/v1/environments/"+about.ID+"/plan", `{"model": "drift"}`); status != 200 {
+			t.Errorf("a plan: status %d, %s", status, text)
+		}
+		status, scene := c.raw("POST", "/v1/scenes", `{"scenario": `+said+`, "seed": 3}`)
+		if status != 200 {
+			t.Errorf("a scene: status %d, %s", status, scene)
+		}
+		scenes = append(scenes, scene)
+	}
+	if scenes[0] != scenes[1] || !strings.Contains(scenes[0], `"puck"`) {
+		t.Errorf("a text gives %s, an object %s", scenes[0], scenes[1])
+	}
+	wrong := `{"format": 2, "bodies": [{"circel": 1}], "gravty": [0, 0]}`
+	c.wants("POST", "/v1/scenes", `{"scenario": `+wrong+`}`, 400, "invalid", `scenario.bodies[0].circel`)
+	c.wants("POST", "/v1/scenes", `{"scenario": `+wrong+`}`, 400, "invalid", `scenario.gravty`)
+	for _, said := range []string{"1", "[]", "null", " null", "true", `{}`, `"{"`} {
+		c.wants("POST", "/v1/scenes", `{"scenario": `+said+`}`, 400, "invalid", "scenario")
+	}
+	// What is a path on the command line is none here.
+	path := filepath.Join(t.TempDir(), "puck.scenario.json")
+	if err := os.WriteFile(path, []byte(puckText), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	c.wants("POST", "/v1/scenes", `{"scenario": "`+path+`"}`, 404, "not_found", "unknown scenario")
+}
+
+// TestPythonClientBringsScenarios as a dict, or reads the file of a path.
+func TestPythonClientBringsScenarios(t *testing.T) {
+	t.Parallel()
+	c := dial(t, newServer(t, nil))
+	path := filepath.Join(t.TempDir(), "puck.scenario.json")
+	if err := os.WriteFile(path, []byte(puckText), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	python(t, pythonPrelude+`
+import pathlib
+path = sys.argv[2]
+ball = {"format": 2, "name": "mine", "bodies": [{"name": "ball", "circle": 0.1}], "goals": [{"body": "ball", "place": [1, 0]}]}
+for said in [path, pathlib.Path(path), ball]:
+    with oc.Env(said, url=url) as e:
+        e.reset(seed=1)
+        assert e.server.scene(said)["name"] == ("mine" if said is ball else "scenario")
+with refuses(TypeError, "scenario must be"): oc.Env(3, url=url)
+with refuses(FileNotFoundError, "none.json"): oc.Env("none.json", url=url)
+ball["bodies"][0]["circle"] = -1
+with refuses(oc.OrreryError, "scenario.bodies[0].circle: -1 m must be > 0"): oc.Env(ball, url=url)
+`, c.base, path)
+}
