@@ -49,6 +49,7 @@ this machine, until Ctrl-C. Files and folders can be dropped on both.`,
   orrery view --scene billiards --mode duel
   orrery view --scene push --plan
   orrery view models/mixed data/mixed
+  orrery view dock.scenario.json
   orrery view --web --port 8080`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.Paths = args

@@ -20,6 +20,7 @@ import (
 	"orrery/sim/canon"
 	"orrery/sim/input"
 	"orrery/sim/scenario"
+	"orrery/sim/scenario/file"
 	"orrery/world"
 	"orrery/world/choose"
 	"orrery/world/rollout"
@@ -221,17 +222,32 @@ func (o *Opener) directory(files fs.FS, dir, name, path string) error {
 	return plain(path, err)
 }
 
-// file opens a rollout or a scene.
+// file opens a rollout, a scene or a scenario.
 func (o *Opener) file(files fs.FS, name string) error {
 	text, err := readFile(files, name)
 	if err == nil {
-		err = o.text(text)
+		err = o.text(name, text)
 	}
 	return plain(name, err)
 }
 
-// text opens the text of a rollout or a scene.
-func (o *Opener) text(text []byte) error {
+// text opens the text of a rollout, a scene or a scenario in the file of a name.
+func (o *Opener) text(name string, text []byte) error {
+	if scenario.FormatOf(text) == file.Format {
+		own, err := scenario.Parse(name, text)
+		if mistakes := (*file.Mistakes)(nil); errors.As(err, &mistakes) {
+			first := mistakes.List[0] // a notice has room for one
+			more := ""
+			if n := len(mistakes.List) - 1; n > 0 {
+				more = fmt.Sprintf("; there are %d more mistakes: orrery check lists them", n)
+			}
+			return fmt.Errorf("line %d, column %d: %s: %s%s", first.Line, first.Column, first.Pointer, first.Rule, more)
+		}
+		if err != nil {
+			return err
+		}
+		return o.Session.OpenOwn(own, o.Session.Seed())
+	}
 	if err := recognise(text); err != nil {
 		return err
 	}

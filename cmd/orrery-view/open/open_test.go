@@ -221,6 +221,12 @@ func TestWhateverIsDroppedIsOpened(t *testing.T) {
 		{"rollout", fstest.MapFS{"a.json": {Data: rollout.Bytes()}}, func() bool {
 			return v.Session.Mode() == compare.Replay && strings.Contains(v.Session.Label(), "seed 3 · episode 1")
 		}},
+		{"scenario", fstest.MapFS{"dock.scenario.json": {Data: []byte(`// a ball
+{"format": 2, "params": {"size": 0.1}, "bodies": [{"circle": "size"}]}`)}}, func() bool {
+			of, values := v.Session.Scenario()
+			return of != nil && of.Name == "dock" && values["size"] == 0.1 && v.Session.Set(map[string]float64{"size": 0.2}) == nil &&
+				v.Session.Scene().Bodies[0].Shapes[0].Radius == 0.2 && v.Session.Mode() != compare.Replay
+		}},
 		{"scene", fstest.MapFS{"s.json": {Data: scene}}, func() bool {
 			sc, _ := v.Session.Scenario()
 			return v.Session.Mode() == compare.Sandbox && sc == nil
@@ -437,5 +443,16 @@ func TestLinksLeadBack(t *testing.T) {
 	}
 	if a, b := fmt.Sprint(v.Query("light"), v.Session.State()), fmt.Sprint(again.Query("light"), again.Session.State()); a != b {
 		t.Errorf("%s\nbecame %s", a, b)
+	}
+}
+
+// TestMistakesOfADroppedScenarioAreANotice with the first of them and the number of the others.
+func TestMistakesOfADroppedScenarioAreANotice(t *testing.T) {
+	v := opened(t)
+	text := `{"format": 2, "bodies": [{"circel": 1}], "gravty": [0, 0], "arenna": [1, 1]}`
+	err := v.Dropped(fstest.MapFS{"dock.scenario.json": {Data: []byte(text)}})
+	if err == nil || !strings.HasPrefix(err.Error(), "dock.scenario.json: line 1, column ") || !strings.Contains(err.Error(), `"circle"`) ||
+		!strings.Contains(err.Error(), "there are 2 more mistakes") {
+		t.Errorf("the notice is %v", err)
 	}
 }

@@ -20,12 +20,8 @@ type Origin struct {
 	episode  int
 }
 
-// originOf returns the first episode of a scenario from a seed, with its usual values.
-func originOf(name string, seed uint64) (Origin, error) {
-	found, err := scenario.Find(name)
-	if err != nil {
-		return Origin{}, err
-	}
+// originFrom returns the first episode of a scenario from a seed, with its usual values.
+func originFrom(found *scenario.Scenario, seed uint64) (Origin, error) {
 	values, err := found.Values(nil)
 	return Origin{scenario: found, values: values, seed: seed}, err
 }

@@ -83,3 +83,12 @@ func TestWhatIsNotSampledHasNothing(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// originOf returns the first episode of a scenario of the library.
+func originOf(name string, seed uint64) (Origin, error) {
+	found, err := scenario.Find(name)
+	if err != nil {
+		return Origin{}, err
+	}
+	return originFrom(found, seed)
+}

@@ -16,11 +16,20 @@ import (
 
 // OpenScenario samples the first episode of a scenario from a seed.
 func (s *Session) OpenScenario(name string, seed uint64) error {
-	from, err := originOf(name, seed)
+	found, err := scenario.Find(name)
 	if err != nil {
 		return err
 	}
-	return s.openSampled(from, "open "+name)
+	return s.OpenOwn(found, seed)
+}
+
+// OpenOwn is OpenScenario for a scenario of a file.
+func (s *Session) OpenOwn(found *scenario.Scenario, seed uint64) error {
+	from, err := originFrom(found, seed)
+	if err != nil {
+		return err
+	}
+	return s.openSampled(from, "open "+found.Name)
 }
 
 // openSampled opens the scene of another origin, which can be undone.
