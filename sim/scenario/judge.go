@@ -116,9 +116,8 @@ type askPlan struct {
 	at       string
 	kind     askKind
 	operands []operand
-	signed   bool // along an axis
-	axis     [2]number
-	angle    number // of the axis, where it is no direction
+	signed   bool   // along an axis
+	angle    number // of the axis
 	over     string
 }
 
