@@ -49,9 +49,9 @@ func New(options Options, threads jobs.Threading, engine world.Model, planner se
 	models, err := builtIn(decode)
 	wrong = append(wrong, err)
 	o.Session.SetModels(slices.Insert(models, len(models)-1, choose.Candidate{Name: "engine", Model: engine}))
-	if err := o.Session.OpenScenario(options.Scene, options.Seed); err == nil {
+	if err := o.scenario(options.Scene, options.Seed); err == nil {
 		wrong = append(wrong, o.set(options.Set))
-	} else if wrong = append(wrong, Usage{err}); o.Session.OpenScenario(usualScene, options.Seed) != nil {
+	} else if wrong = append(wrong, err); o.Session.OpenScenario(usualScene, options.Seed) != nil {
 		return nil, joined(wrong)
 	}
 	wrong = append(wrong, o.choose(options.Model))
@@ -60,6 +60,19 @@ func New(options Options, threads jobs.Threading, engine world.Model, planner se
 	}
 	wrong = append(wrong, o.begin(options))
 	return o, joined(wrong)
+}
+
+// scenario opens the scenario of a name or of the file of a path. A name that nothing has is a
+// Usage, and a file that cannot be read is not.
+func (o *Opener) scenario(argument string, seed uint64) error {
+	found, err := scenario.Open(argument)
+	if err == nil {
+		err = o.Session.OpenOwn(found, seed)
+	}
+	if err != nil && !scenario.IsPath(argument) {
+		return Usage{err}
+	}
+	return err
 }
 
 // begin brings about what options say beside what is opened.

@@ -48,7 +48,7 @@ type option struct {
 
 // options are all of them, in the order of the help.
 var options = []option{
-	{"scene", "SCENARIO", "scenario to run (mixed)", func(o *Options, text string) error { o.Scene = text; return nil }},
+	{"scene", "SCENARIO", "scenario to run: a name or a file (mixed)", func(o *Options, text string) error { o.Scene = text; return nil }},
 	{"set", "NAME=NUMBER", "a parameter of the scene, may be repeated", (*Options).setParameter},
 	{"seed", "NUMBER", "seed of the scene (7)", func(o *Options, text string) error {
 		seed, err := strconv.ParseUint(text, 10, 64)
