@@ -149,6 +149,10 @@ func TestCommandsOfThePagesRun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	examples, err := filepath.Abs("../../assets/scenarios/examples")
+	if err != nil {
+		t.Fatal(err)
+	}
 	drawing, err := os.ReadFile("../../sim/drawing/testdata/table.svg")
 	if err != nil {
 		t.Fatal(err)
@@ -160,6 +164,9 @@ func TestCommandsOfThePagesRun(t *testing.T) {
 				if err := os.WriteFile(name, content, 0o600); err != nil {
 					t.Fatal(err)
 				}
+			}
+			if err := os.CopyFS("assets/scenarios/examples", os.DirFS(examples)); err != nil {
+				t.Fatal(err)
 			}
 			for _, match := range commandLine.FindAllStringSubmatch(p.text, -1) {
 				runAsOnThePage(t, strings.Join(words(match[1]), " "))
