@@ -141,9 +141,14 @@ lint:
 	@if command -v golangci-lint >/dev/null; then golangci-lint run ./...; \
 	else echo 'make: golangci-lint is missing, so its linters did NOT run'; fi
 
+# Packages of the page that run once, when it opens or reads a file: calls in them stay calls,
+# which makes the page a tenth of a MiB smaller.
+WEB_SMALL = $(foreach p,orrery/sim/scenario orrery/sim/scenario/file orrery/sim/input go/parser go/scanner go/ast \
+	text/template text/template/parse regexp regexp/syntax math/big,-gcflags=$(p)=-l)
+
 web: go-command ## the viewer for browsers, into ./dist/web, which any static host can serve
 	@rm -rf dist/web && mkdir -p dist/web
-	GOOS=js GOARCH=wasm $(GO) build -trimpath -ldflags='-s -w' -o dist/web/orrery-view.wasm ./cmd/orrery-view
+	GOOS=js GOARCH=wasm $(GO) build -trimpath -ldflags='-s -w' $(WEB_SMALL) -o dist/web/orrery-view.wasm ./cmd/orrery-view
 	gzip -9 -n dist/web/orrery-view.wasm
 	cp "$$($(GO) env GOROOT)/lib/wasm/wasm_exec.js" dist/web/
 	sed "s/SIZE/$$(wc -c < dist/web/orrery-view.wasm.gz)/" cmd/orrery-view/web/index.html > dist/web/index.html

@@ -113,8 +113,11 @@ func (s *Scene) validatePointNames() error {
 
 // twins returns the first two of a list that have the same key, other than the zero one.
 func twins[T any, K comparable](list []T, key func(*T) K) (before, i int, ok bool) {
+	if len(list) < 2 {
+		return 0, 0, false
+	}
 	var none K
-	first := map[K]int{}
+	first := make(map[K]int, len(list))
 	for i := range list {
 		k := key(&list[i])
 		if k == none {

@@ -232,6 +232,9 @@ func checkCount(what string, n, least, most int) error {
 }
 
 func checkVec(what string, v Vec) error {
+	if checkNumber("", v.X, "") == nil && checkNumber("", v.Y, "") == nil {
+		return nil // without a word of what is right
+	}
 	return cmp.Or(checkNumber(what+" x", v.X, ""), checkNumber(what+" y", v.Y, ""))
 }
 

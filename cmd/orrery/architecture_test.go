@@ -37,7 +37,7 @@ var layers = []layer{
 	{"sim/task", []string{"sim"}, "a task judges states, whoever made them"},
 	{"sim/policy", []string{"sim"}, "a way to act sees scenes and states, whoever made them"},
 	{"sim/scenario/file", []string{"sim/input"}, "the format is data, whatever it means"},
-	{"sim/scenario", []string{"sim", "sim/canon", "sim/expression", "sim/input", "sim/policy", "sim/polygon", "sim/scenario/file", "sim/task"}, "a scenario describes scenes; whoever runs them chooses the engine"},
+	{"sim/scenario", []string{"sim", "assets", "sim/canon", "sim/expression", "sim/input", "sim/policy", "sim/polygon", "sim/scenario/file", "sim/task"}, "a scenario describes scenes; whoever runs them chooses the engine"},
 	{"sim/environment", []string{"sim", "sim/engine", "sim/task"}, "acting needs scenes, their task and the engine, whoever describes the scenes"},
 	{"sim/peers", nil, "a comparison with other engines runs programs from outside, ours too"},
 	{"sim/render", []string{"sim", "sim/input", "assets"}, "a picture is a function of scene and states, whoever made them"},

@@ -271,9 +271,10 @@ func (o *benchOptions) decisions() (bench.Decisions, error) {
 	if err != nil {
 		return bench.Decisions{}, err
 	}
+	recorded := contest.Record(task)
 	config, _, err := planning.Config(task, planning.Recorded, "", planning.Settings(o.Tune))
 	return bench.Decisions{
-		Task: task, Config: config, Goals: contest.RecordedGoals[task.Name], Ahead: contest.RecordedAhead,
+		Task: recorded.Scenario, Config: config, Goals: recorded.Goals, Ahead: contest.RecordedAhead,
 		Inner: experiment.PushTInner, Engine: planning.Engine{},
 	}, err
 }

@@ -181,7 +181,8 @@ func runPlan(ctx context.Context, out, log io.Writer, opts planOptions) error {
 		if contest.TrainedOn(training, data) {
 			fmt.Fprintf(log, "warning: %s was trained on these episodes, so they do not show how good it is\n", opts.Model)
 		}
-		c.Starts, c.Limit = contest.RecordedStarts(ctx, data, opts.Task, opts.Seed), 2*contest.RecordedAhead
+		recorded := contest.Record(opts.Task)
+		c.Task, c.Starts, c.Limit = recorded.Scenario, contest.RecordedStarts(ctx, data, recorded, opts.Seed), 2*contest.RecordedAhead
 	} else {
 		values, err := opts.Task.Values(opts.Set)
 		if err != nil {
@@ -313,7 +314,7 @@ func (o *planOptions) validate() error {
 		return errors.New("--resume and --force exclude each other")
 	case o.Protocol != planning.Task && o.Protocol != planning.Recorded:
 		return fmt.Errorf("protocol %q must be %q or %q", o.Protocol, planning.Task, planning.Recorded)
-	case o.Protocol == planning.Recorded && (contest.RecordedGoals[o.Task.Name] == nil || o.Task.Own()):
+	case o.Protocol == planning.Recorded && (contest.Record(o.Task) == nil || o.Task.Own()):
 		return fmt.Errorf("task %s has no goals that are recorded states", o.Task.Name)
 	case o.Protocol == planning.Recorded && o.Data == "":
 		return errors.New("--data DIR is missing")

@@ -163,7 +163,8 @@ func TestRecordedGoalsAreWhereTheRecordingWent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	starts := contest.RecordedStarts(t.Context(), data, s, 1)
+	recording := contest.Record(s)
+	starts := contest.RecordedStarts(t.Context(), data, recording, 1)
 	for i := range 10 {
 		scene, label, err := starts(i)
 		if err != nil {
@@ -180,7 +181,7 @@ func TestRecordedGoalsAreWhereTheRecordingWent(t *testing.T) {
 		if !slices.Equal(scene.Start(), recorded.States[frame]) {
 			t.Errorf("%s: starts at %v, recorded is %v", label, scene.Start(), recorded.States[frame])
 		}
-		judge, err := s.Task.Judge(scene)
+		judge, err := recording.Scenario.Task.Judge(scene)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -189,7 +190,7 @@ func TestRecordedGoalsAreWhereTheRecordingWent(t *testing.T) {
 		}
 	}
 	labels := func(seed uint64) (all []string) {
-		starts := contest.RecordedStarts(t.Context(), data, s, seed)
+		starts := contest.RecordedStarts(t.Context(), data, recording, seed)
 		for i := range 5 {
 			_, label, err := starts(i)
 			if err != nil {

@@ -167,7 +167,7 @@ func TestPushTSpeaksInPixels(t *testing.T) {
 	s := e.Scene()
 	changed := *s
 	changed.Bodies = append([]sim.Body(nil), s.Bodies...)
-	for i, start := range scenario.PushTState(sim.Vec{X: 60, Y: 60}, sim.Vec{X: 300, Y: 300}, 0) {
+	for i, start := range []sim.BodyState{{X: 0.6, Y: 0.6}, {X: 3, Y: 3.45}} { // the block's centre of mass is 45 px above its origin
 		changed.Bodies[i].Start = start
 	}
 	if _, _, err := e.Begin(&changed); err != nil {
@@ -453,7 +453,7 @@ func TestTasksThatDoNotFitTheirSceneSayWhy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const want = "environment: push: the scene has 1 bodies, and its task needs 2"
+	const want = `environment: push: the scene lacks the value "half_width"`
 	scene := rolling(0)
 	scene.Name = "push"
 	if _, err := environment.New("push", s.Task, func(uint64) (*sim.Scene, error) { return scene, nil }); err == nil || err.Error() != want {

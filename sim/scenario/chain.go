@@ -7,7 +7,8 @@ import (
 	"orrery/sim"
 )
 
-// chain ties many bodies together: what happens at one end is felt at the other.
+// chain ties many bodies together: what happens at one end is felt at the other. It is
+// in Go because the bend of its arc solves an equation that has no closed form.
 var chain = &Scenario{
 	Name:    "chain",
 	Summary: "a chain hangs between two points and balls drop onto it",
@@ -31,13 +32,21 @@ func sampleChain(rng *rand.Rand, v Values, scene *sim.Scene) error {
 	scene.Gravity, scene.Damping, scene.Substeps = v.gravity(), v["damping"], 10
 
 	bend := arcBend(n, span/link)
-	rods := make([]rod, n)
-	for i := range rods {
-		rods[i].angle = math.Pi/2 + slope + (float64(i)-float64(n-1)/2)*bend
-	}
 	half := sim.Vec{X: span / 2}.Rotate(slope)
-	end := hang(scene, half.Scale(-1), link, length/60, v.surface(), rods)
-	scene.Joints = append(scene.Joints, sim.Joint{Kind: sim.Pivot, A: n - 1, B: sim.World, AnchorA: sim.Vec{X: link / 2}, AnchorB: end})
+	end := half.Scale(-1)
+	left, right := sim.Vec{X: -link / 2}, sim.Vec{X: link / 2}
+	joint := sim.Joint{Kind: sim.Pivot, A: 0, B: sim.World, AnchorA: left, AnchorB: end}
+	for i := range n {
+		angle := slope + (float64(i)-float64(n-1)/2)*bend
+		body := sim.NewBox(link/2, length/120, density, v.surface())
+		body.Group = 1 // links pass through each other
+		centre := end.Add(right.Rotate(angle))
+		body.Start = sim.BodyState{X: centre.X, Y: centre.Y, Angle: angle}
+		end = centre.Add(right.Rotate(angle))
+		scene.Bodies, scene.Joints = append(scene.Bodies, body), append(scene.Joints, joint)
+		joint = sim.Joint{Kind: sim.Pivot, A: i + 1, B: i, AnchorA: left, AnchorB: right}
+	}
+	scene.Joints = append(scene.Joints, sim.Joint{Kind: sim.Pivot, A: n - 1, B: sim.World, AnchorA: right, AnchorB: end})
 
 	y := math.Abs(half.Y)
 	for range int(v["balls"]) {

@@ -11,7 +11,9 @@ import (
 	"orrery/sim/task"
 )
 
-// driving has a car whose tyres grip so well across that it goes where it points.
+// driving has a car whose tyres grip so well across that it goes where it points. It is in
+// Go because what the car sees, goal and obstacles in its own frame, and the cost of coming
+// near the nearest obstacle of many, are no measures of a file.
 var driving = &Scenario{
 	Name:    "drive",
 	Summary: "a car steers round obstacles to a place, seen from above",
@@ -113,8 +115,22 @@ func bindDrive(scene *sim.Scene) (*task.Judge, error) {
 		Observe: func(state sim.State) []float64 { return observeDrive(scene, state) },
 		Reward:  task.Negative(cost),
 		Cost:    cost,
-		Success: func(state sim.State) bool { return arrived(goal, state) },
+		Success: func(state sim.State) bool { return goal.Distance(state) < goal.Radius },
 	}, nil
+}
+
+// lacks returns an error unless a scene has at least as many bodies, actuators and goals as
+// its task speaks of.
+func lacks(scene *sim.Scene, bodies, actuators, goals int) error {
+	for _, c := range []struct {
+		what      string
+		has, need int
+	}{{"bodies", len(scene.Bodies), bodies}, {"actuators", len(scene.Actuators), actuators}, {"goals", len(scene.Goals), goals}} {
+		if c.has < c.need {
+			return fmt.Errorf("the scene has %d %s, and its task needs %d", c.has, c.what, c.need)
+		}
+	}
+	return nil
 }
 
 func namesDrive(scene *sim.Scene) []string {

@@ -104,9 +104,20 @@ func TestPointsBounceOffTheWalls(t *testing.T) {
 	}
 }
 
-func TestReflected(t *testing.T) {
-	for x, want := range map[float64]float64{0: 0, 1: 1, -2: -2, 2.5: 1.5, -2.5: -1.5, 5: -1, 8: 0, 11: 1, -7: 1} {
-		wantNear(t, "reflection", reflected(x, 2), want, 1e-12)
+// TestPointsStartInTheirBox however far their places spread: a place beyond a side is
+// reflected there as often as it must be, which leaves them as likely everywhere.
+func TestPointsStartInTheirBox(t *testing.T) {
+	for _, name := range []string{"springs", "charged"} {
+		var x2, n float64
+		for episode := range 40 {
+			for _, b := range sample(t, name, map[string]float64{"sigma": 10, "half_width": 2, "bodies": 10}, 1, episode).Bodies {
+				if !(math.Abs(b.Start.X) <= 2) || !(math.Abs(b.Start.Y) <= 2) {
+					t.Errorf("%s: a point starts at %v", name, b.Start.Position())
+				}
+				x2, n = x2+b.Start.X*b.Start.X, n+1
+			}
+		}
+		wantNear(t, name+": mean of x²", x2/n, 4.0/3, 0.2)
 	}
 }
 

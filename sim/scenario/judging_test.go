@@ -136,13 +136,13 @@ func storeEpisode(t *testing.T, sum hash.Hash, s *Scenario, policy policy.Policy
 func TestPushCostsWhatIsLeft(t *testing.T) {
 	t.Parallel()
 	scene := sample(t, "push", nil, 2, 0)
-	goal := scene.Goals[0].Target
+	judge, goal := judgeOf(t, find(t, "push"), scene), scene.Goals[0].Target
 	touch := scene.Bodies[pushRobot].Reach() + scene.Bodies[pushThing].Reach()
 	cost := func(robot, thing sim.Vec) float64 {
 		state := scene.Start()
 		state[pushRobot].X, state[pushRobot].Y = robot.X, robot.Y
 		state[pushThing].X, state[pushThing].Y = thing.X, thing.Y
-		return costPush(scene)(state, nil)
+		return judge.Cost(state, nil)
 	}
 	expect := func(what string, got, want, tolerance float64) {
 		t.Helper()

@@ -102,7 +102,7 @@ func TestRampFollowsTheClosedForm(t *testing.T) {
 	} {
 		set := map[string]float64{"bodies": 1, "angle": alpha, "spread": 0, "elasticity": 0, "boxes": c.boxes, "friction": c.friction}
 		for episode := range 3 {
-			scene := sample(t, "ramp", set, 1, episode)
+			scene := sample(t, "ramp", set, 3, episode)
 			states := film(t, scene, int(time*60))
 			last := states[len(states)-1][0]
 			got := last.Velocity().Dot(sim.Vec{X: cos, Y: -sin}) / time

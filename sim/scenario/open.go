@@ -29,8 +29,9 @@ func Open(argument string) (*Scenario, error) {
 	return Find(argument)
 }
 
-// Own reports whether the scenario was read from a text and is not one of the library.
+// Own reports whether the scenario was read from a text and is not one of the library, or
+// such a one with another task.
 func (s *Scenario) Own() bool {
 	found, err := Find(s.Name)
-	return s.Text != nil && (err != nil || found != s)
+	return len(s.Text) > 0 && (err != nil || len(found.Text) == 0 || &found.Text[0] != &s.Text[0])
 }

@@ -7,7 +7,9 @@ import (
 	"orrery/sim"
 )
 
-// orbits is what the program is named after.
+// orbits is what the program is named after. It is in Go because the velocities of all
+// are changed at the end, so that the centre of mass rests: in a file no number of one body
+// knows the bodies after it.
 var orbits = &Scenario{
 	Name:    "orbits",
 	Summary: "planets orbit a sun and pull at each other",

@@ -108,7 +108,7 @@ func parseScene(name string, text []byte) (*Scenario, error) {
 // scenario compiles the whole file.
 func (c *compiler) scenario(name string) *Scenario {
 	f, p := c.file, c.program
-	s := &Scenario{Name: f.Name, Summary: f.Summary, Text: p.source.Text, sample: p.sample}
+	s := &Scenario{Name: f.Name, Summary: f.Summary, Text: p.source.Text, sample: p.sample, valid: true}
 	if s.Name == "" {
 		s.Name = name
 	} else if strings.ContainsAny(f.Name, "/\\:") || len(f.Name) > 100 {

@@ -11,7 +11,7 @@ import (
 // density of every body, in kg/m².
 const density = 10
 
-// The parameters that several scenarios share, by their usual meaning.
+// The parameters that scenarios in Go share with those in files, by their usual meaning.
 
 func bodiesParam(n float64) Param {
 	return Param{Name: "bodies", Doc: "number of bodies", Default: n, Min: 1, Max: 200, Integer: true}
@@ -38,10 +38,6 @@ func halfWidthParam(w float64) Param {
 // sizeParam ends where bodies become small enough to pass through walls.
 func sizeParam() Param {
 	return Param{Name: "size", Doc: "factor on the sizes of all bodies", Default: 1, Min: 0.5, Max: 5}
-}
-
-func spreadParam(share float64, of string) Param {
-	return Param{Name: "spread", Doc: "largest random change of " + of + ", as a share", Default: share, Max: 1}
 }
 
 // vary returns a random number that differs from mean by at most the spread.
@@ -77,13 +73,6 @@ func box(w float64) []sim.Shape {
 	return wall(sim.Vec{X: -w, Y: -w}, sim.Vec{X: w, Y: -w}, sim.Vec{X: w, Y: w}, sim.Vec{X: -w, Y: w}, sim.Vec{X: -w, Y: -w})
 }
 
-// alongBoth returns an actuator twice, along x and along y.
-func alongBoth(a sim.Actuator) []sim.Actuator {
-	x, y := a, a
-	x.Axis.X, y.Axis.Y = 1, 1
-	return []sim.Actuator{x, y}
-}
-
 // sampleBody returns a disc or, with the given chance, a box, and how far it reaches
 // from its centre.
 func (v Values) sampleBody(rng *rand.Rand, chanceOfBox float64) (body sim.Body, reach float64) {
@@ -96,11 +85,10 @@ func (v Values) sampleBody(rng *rand.Rand, chanceOfBox float64) (body sim.Body, 
 	return sim.NewBox(width, height, density, v.surface()), math.Hypot(width, height)
 }
 
-// bodyCell, in metres, is the side of a square that any sampled body of size 1 fits
-// into at any angle.
-const bodyCell = 0.6
-
-// scatter fills a box of walls with bodies that move at random and do not touch.
+// scatter fills a box of walls with bodies that move at random and do not touch. One that
+// finds no place is drawn anew, which favours small ones where there is little room, as the
+// models and all figures of billiards and mixed have it. In a file a body keeps its size while
+// a place is looked for, so these two are in Go.
 func scatter(rng *rand.Rand, v Values, chanceOfBox float64, scene *sim.Scene) error {
 	const gap, tries = 0.005, 1000 // m between bodies; tries per body
 	half, n := v["half_width"], int(v["bodies"])
@@ -135,18 +123,4 @@ func crowded(bodies []sim.Body, reaches []float64, p sim.Vec, distance float64) 
 		}
 	}
 	return false
-}
-
-// lacks returns an error unless a scene has at least as many bodies, actuators and goals as
-// its task speaks of.
-func lacks(scene *sim.Scene, bodies, actuators, goals int) error {
-	for _, c := range []struct {
-		what      string
-		has, need int
-	}{{"bodies", len(scene.Bodies), bodies}, {"actuators", len(scene.Actuators), actuators}, {"goals", len(scene.Goals), goals}} {
-		if c.has < c.need {
-			return fmt.Errorf("the scene has %d %s, and its task needs %d", c.has, c.what, c.need)
-		}
-	}
-	return nil
 }

@@ -45,13 +45,22 @@ func TestMedianIsTheMiddleOne(t *testing.T) {
 // TestMeasuringEndsWithItsContext whatever is measured, however long it should take.
 func TestMeasuringEndsWithItsContext(t *testing.T) {
 	task := mustFind(t, "pusht")
+	values, err := task.Values(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	scene, err := task.Sample(1, 0, values)
+	if err != nil {
+		t.Fatal(err)
+	}
+	goals := scene.Goals
 	config, err := plan.DefaultConfig("random")
 	if err != nil {
 		t.Fatal(err)
 	}
 	config.Horizon, config.Samples = 25, 100_000
 	c := Config{Contact: contact.Tiny(), Batch: 4, Scenes: 2, Workers: 2, Duration: time.Hour}
-	decisions := Decisions{Task: task, Config: config, Goals: scenario.PushTGoals, Ahead: 25, Inner: 5, Engine: planning.Engine{}}
+	decisions := Decisions{Task: task, Config: config, Goals: func(sim.State) []sim.Goal { return goals }, Ahead: 25, Inner: 5, Engine: planning.Engine{}}
 	for name, measure := range map[string]func(context.Context) error{
 		"predict":   func(ctx context.Context) error { _, err := c.Predict(ctx); return err },
 		"plan":      func(ctx context.Context) error { _, err := c.Plan(ctx, decisions); return err },

@@ -22,14 +22,6 @@ func TaskStarts(s *scenario.Scenario, seed uint64, values scenario.Values) Start
 	}
 }
 
-// RecordedGoals are the tasks whose goal can be to get where a recorded episode
-// got, and what that asks for.
-var RecordedGoals = map[string]func(state sim.State) []sim.Goal{"pusht": scenario.PushTGoals}
-
-// RecordedAhead is the number of frames after its start at which a recorded episode has reached
-// the goal.
-const RecordedAhead = 25
-
 // TrainedOn reports whether a model was trained on the episodes of a dataset.
 func TrainedOn(training world.Training, data *datasets.Dataset) bool {
 	p := data.Provenance()
@@ -37,7 +29,7 @@ func TrainedOn(training world.Training, data *datasets.Dataset) bool {
 }
 
 // RecordedStarts are random frames of random episodes of a dataset.
-func RecordedStarts(ctx context.Context, data *datasets.Dataset, s *scenario.Scenario, seed uint64) Starts {
+func RecordedStarts(ctx context.Context, data *datasets.Dataset, of *Recorded, seed uint64) Starts {
 	return func(i int) (*sim.Scene, string, error) {
 		rng := sim.NewRand(seed, "plan/recorded", i)
 		episode := rng.IntN(data.Episodes())
@@ -45,8 +37,8 @@ func RecordedStarts(ctx context.Context, data *datasets.Dataset, s *scenario.Sce
 		if err != nil {
 			return nil, "", err
 		}
-		if t.Scene.Name != s.Name {
-			return nil, "", fmt.Errorf("episode %d: scene %q must be of the scenario %s", episode, t.Scene.Name, s.Name)
+		if t.Scene.Name != of.Scenario.Name {
+			return nil, "", fmt.Errorf("episode %d: scene %q must be of the scenario %s", episode, t.Scene.Name, of.Scenario.Name)
 		}
 		if len(t.States) <= RecordedAhead {
 			return nil, "", fmt.Errorf("episode %d: %d frames must be more than %d", episode, len(t.States), RecordedAhead)
@@ -57,7 +49,7 @@ func RecordedStarts(ctx context.Context, data *datasets.Dataset, s *scenario.Sce
 		for k, body := range t.States[frame] {
 			scene.Bodies[k].Start = body
 		}
-		scene.Goals = RecordedGoals[s.Name](t.States[frame+RecordedAhead])
+		scene.Goals = of.Goals(t.States[frame+RecordedAhead])
 		return &scene, fmt.Sprintf("recorded episode %d · frame %d", episode, frame), nil
 	}
 }

@@ -1,0 +1,58 @@
+package contest
+
+import (
+	"math"
+	"testing"
+
+	"orrery/sim"
+)
+
+// TestRecordedPushTIsJudgedByNearness: agent and block together must be less than 20 px away,
+// and the block turned by less than a ninth of half a turn. A scene of an older dataset has no
+// names.
+func TestRecordedPushTIsJudgedByNearness(t *testing.T) {
+	s := mustFind(t, "pusht")
+	sampled, err := s.Sample(1, 0, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	goal := sampled.Start()
+	recorded := Record(s)
+	scene := *sampled
+	scene.Goals, scene.Points, scene.Values = recorded.Goals(goal), nil, nil
+	judge, err := recorded.Scenario.Task.Judge(&scene)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shifted := func(body int, px, angle float64) sim.State {
+		state := sim.State{goal[0], goal[1]}
+		state[body].X += px / 100
+		state[body].Angle += angle
+		return state
+	}
+	for _, c := range []struct {
+		what          string
+		state         sim.State
+		success       bool
+		least, most   float64 // reward
+		cheap, costly float64
+	}{
+		{"both there", goal, true, 1, 1, 0, 1e-9},
+		{"agent 19 px away", shifted(0, 19, 0), true, 1, 1, 0.43, 0.44},
+		{"agent 21 px away", shifted(0, 21, 0), false, 1, 1, 0.45, 0.46},
+		{"block 19 px away", shifted(1, 19, 0), true, 0.5, 0.9, 0.43, 0.44},
+		{"block turned a little", shifted(1, 0, 0.2+4*math.Pi), true, 0.5, 0.95, 0.3, 0.4},
+		{"block turned by 21°", shifted(1, 0, -0.366), false, 0.3, 0.9, 0.4, 0.5},
+	} {
+		reward, cost := judge.Reward(c.state, nil), judge.Cost(c.state, nil)
+		if judge.Success(c.state) != c.success || !(reward >= c.least) || !(reward <= c.most) || !(cost >= c.cheap) || !(cost <= c.costly) {
+			t.Errorf("%s: success %v, reward %v, cost %v", c.what, judge.Success(c.state), reward, cost)
+		}
+	}
+	if _, err := recorded.Scenario.Task.Judge(sampled); err == nil {
+		t.Error("a scene with the goal of the benchmark is judged as if it had recorded ones")
+	}
+	if Record(mustFind(t, "push")) != nil {
+		t.Error("push has recorded goals")
+	}
+}
