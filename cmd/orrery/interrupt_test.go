@@ -59,6 +59,7 @@ func TestInterruptedCommandsEndAtOnce(t *testing.T) {
 	// A file of a dataset that nothing comes out of stands for one on a slow disk.
 	stuck := in("stuck")
 	mustRun(t, "gen", "billiards", "--episodes", "2", "--frames", "2", "--shard", "0/2", "--out", stuck)
+	mustRun(t, "gen", "billiards", "--episodes", "2", "--frames", "2", "--shard", "1/2", "--out", in("rest"))
 	if err := errors.Join(os.Remove(filepath.Join(stuck, "README.md")), syscall.Mkfifo(filepath.Join(stuck, "README.md"), 0o644)); err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +89,7 @@ func TestInterruptedCommandsEndAtOnce(t *testing.T) {
 		{"render of a GIF", []string{"render", long, "--out", in("long.gif")}, says("drawing"), "orrery: interrupted\n", in("long.gif"), false},
 		{"inspect", []string{"inspect", stuck}, says("checking "), "orrery: interrupted\n", "", false},
 		{"inspect of every row", []string{"inspect", "--deep", stuck}, says("checking "), "orrery: interrupted\n", "", false},
-		{"merge", []string{"merge", stuck, "--out", in("merged")}, says("merging "), "orrery: interrupted: --resume completes " + in("merged") + "\n", in("merged/data"), false},
+		{"merge", []string{"merge", stuck, in("rest"), "--out", in("merged")}, says("merging "), "orrery: interrupted: --resume completes " + in("merged") + "\n", in("merged/data"), false},
 		{"export to stdout", []string{"export", long, "--to", "mcap", "--out", "-"}, says("exporting to mcap"), "orrery: interrupted\n", "", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {

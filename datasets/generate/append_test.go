@@ -59,11 +59,17 @@ func TestTheOldDatasetStaysUntilTheNewIsComplete(t *testing.T) {
 	spec := testSpec()
 	dir := madeBy(t, "data", shorter(spec, 5), flyers(spec))
 	ctx, cancel := context.WithCancel(t.Context())
-	err := Run(ctx, dir, spec, flyers(spec), Options{Workers: 1, Append: true, Progress: func(done, _ int) {
-		if done >= blockEpisodes {
-			cancel()
+	stopping := func() Maker {
+		make := flyers(spec)()
+		return func(ctx context.Context, episode int) (*sim.Trajectory, []datasets.Outcome, error) {
+			if episode == spec.Episodes-1 {
+				cancel()
+				return nil, nil, ctx.Err()
+			}
+			return make(ctx, episode)
 		}
-	}})
+	}
+	err := Run(ctx, dir, spec, stopping, Options{Workers: 1, Append: true})
 	if !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
 	}

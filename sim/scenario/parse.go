@@ -74,12 +74,12 @@ func FormatOf(text []byte) int {
 	if !ok {
 		return 0
 	}
-	for _, format := range []int{1, file.Format} {
-		if bytes.HasPrefix(text[offset:], []byte(strconv.Itoa(format))) {
-			return format
-		}
+	number := text[offset:]
+	format, _ := strconv.Atoi(string(number[:len(number)-len(bytes.TrimLeft(number, "0123456789"))]))
+	if format != 1 && format != file.Format {
+		return 0
 	}
-	return 0
+	return format
 }
 
 // parseScene reads a scene as a scenario.
