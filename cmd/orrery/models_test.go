@@ -41,8 +41,11 @@ const (
 // seen, and looks for the figures in the card.
 func TestEmbeddedModelsKeepWhatTheirCardsPromise(t *testing.T) {
 	skipShort(t)
-	const episodes = 40
 	for _, name := range embeddedModels {
+		episodes := 40
+		if strings.HasPrefix(name, "push") {
+			episodes = 120 // in most of them hardly anything is touched within a second
+		}
 		dir := filepath.Join(modelsDir, name)
 		model, d, err := fit.Load(dir)
 		if err != nil {
@@ -61,7 +64,7 @@ func TestEmbeddedModelsKeepWhatTheirCardsPromise(t *testing.T) {
 		}
 		errs := errorsAfterASecond(t, name, model, episodes)
 		h := slices.Index(scores.HorizonsS, 1)
-		mean := floats.Sum(errs) / episodes / float64(promised)
+		mean := floats.Sum(errs) / float64(episodes) / float64(promised)
 		median := (errs[episodes/2-1] + errs[episodes/2]) / 2 / scores.Row(d.Kind).Position.Median[h]
 		t.Logf("%s: median %.2f, mean %.2f times what the card says", name, median, mean)
 		agrees := func(ratio float64) bool { return ratio < agreeFactor && ratio > 1.0/agreeFactor }
