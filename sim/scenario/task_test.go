@@ -132,7 +132,8 @@ func TestTasksSeeWhatTheyName(t *testing.T) {
 			}
 		}
 		last := run.States[len(run.States)-1]
-		if allocs := testing.AllocsPerRun(10, func() { judge.Cost(last, run.Actions[0]) }); !(allocs <= 0) {
+		allocs := testing.AllocsPerRun(10, func() { judge.Cost(last, run.Actions[0]) })
+		if !testing.Short() && !(allocs <= 0) { // the race detector, which runs short tests, makes pools forget
 			t.Errorf("%s: cost allocates %v times", s.Name, allocs)
 		}
 	}
