@@ -30,6 +30,9 @@ models: go-command ## train the models that the viewer embeds, in a quarter of a
 sample: go-command ## make datasets/sample again
 	CGO_ENABLED=0 $(GO) run ./cmd/orrery gen mixed --episodes 4 --frames 61 --seed 1 --out datasets/sample --force
 
+# The profile of cmd/orrery makes the go command compile everything below it once more. Tests
+# do without.
+test: export GOFLAGS := $(GOFLAGS) -pgo=off
 test: format viewer vet staticcheck build unit race ## all that must hold before a change lands
 
 check: fuzz kills cross lint ## slower searches for faults; FUZZTIME=10s for each fuzz target
