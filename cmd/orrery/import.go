@@ -134,8 +134,8 @@ func importCSV(ctx context.Context, log io.Writer, spec datasets.Spec, opts impo
 	var faulty atomic.Bool
 	source := func(ctx context.Context, episode int) (*sim.Trajectory, []datasets.Outcome, error) {
 		t, err := file.Episode(ctx, episode)
-		if err != nil {
-			faulty.Store(true)
+		if err != nil && ctx.Err() == nil {
+			faulty.Store(true) // an episode that was cancelled says nothing about the table
 		}
 		return t, nil, err
 	}
@@ -144,7 +144,7 @@ func importCSV(ctx context.Context, log io.Writer, spec datasets.Spec, opts impo
 	})
 	if faulty.Load() {
 		// What a faulty table has led to cannot be resumed with a mended one.
-		return errors.Join(file.Fault(ctx), generate.Discard(opts.Out))
+		return errors.Join(cmp.Or(file.Fault(ctx), err), generate.Discard(opts.Out))
 	}
 	return err
 }
