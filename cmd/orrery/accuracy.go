@@ -61,7 +61,7 @@ The experiments: %s.`, total, strings.Join(names, ", ")),
 func runAccuracy(ctx context.Context, out, log io.Writer, opts accuracyOptions) error {
 	findings, failed, err := opts.Do(ctx, log)
 	if err != nil {
-		return resumableSeries(ctx, err, opts.Dir)
+		return resumableSeries(err, opts.Dir)
 	}
 	err = console.WriteResult(out, opts.JSON, "",
 		func(w io.Writer) error { return console.JSON(w, findings) },

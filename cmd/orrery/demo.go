@@ -41,5 +41,5 @@ its own, and demo prints it. With the default budget it takes little more than a
 }
 
 func runDemo(ctx context.Context, out, log io.Writer, opts experiment.Demo) error {
-	return resumableSeries(ctx, opts.Do(ctx, out, log), opts.Dir)
+	return resumableSeries(opts.Do(ctx, out, log), opts.Dir)
 }

@@ -110,7 +110,7 @@ func runGen(ctx context.Context, out, log io.Writer, opts genOptions) error {
 	}
 	err := console.Until(ctx, patience, func() error { return opts.Write(ctx, log, opts.Out, options) })
 	if err != nil {
-		return resumable(ctx, err, opts.Out)
+		return resumable(err, opts.Out)
 	}
 	data, err := datasets.Open(ctx, opts.Out)
 	if err != nil {
@@ -126,11 +126,11 @@ const patience = 500 * time.Millisecond
 
 // resumable returns the error of work on a dataset, which says after an interruption how
 // to go on.
-func resumable(ctx context.Context, err error, dir string) error {
-	if ctx.Err() != nil {
-		return fmt.Errorf("%w: --resume completes %s", console.ErrInterrupted, dir)
+func resumable(err error, dir string) error {
+	if left := console.Uninterrupted(err); left != nil {
+		return left
 	}
-	return err
+	return fmt.Errorf("%w: --resume completes %s", console.ErrInterrupted, dir)
 }
 
 // checkDataset returns an error when no dataset can be written in dir. Commands that

@@ -108,7 +108,7 @@ func runImport(ctx context.Context, out, log io.Writer, opts importOptions) erro
 		return err
 	}
 	if err := console.Until(ctx, patience, func() error { return importCSV(ctx, log, spec, opts) }); err != nil {
-		return resumable(ctx, err, opts.Out)
+		return resumable(err, opts.Out)
 	}
 	return inspectDataset(ctx, out, log, opts.Out, false, opts.JSON)
 }
@@ -144,7 +144,9 @@ func importCSV(ctx context.Context, log io.Writer, spec datasets.Spec, opts impo
 	})
 	if faulty.Load() {
 		// What a faulty table has led to cannot be resumed with a mended one.
-		return errors.Join(cmp.Or(file.Fault(ctx), err), generate.Discard(opts.Out))
+		if fault := console.Uninterrupted(file.Fault(ctx)); fault != nil {
+			return errors.Join(fault, generate.Discard(opts.Out))
+		}
 	}
 	return err
 }

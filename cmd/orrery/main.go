@@ -82,7 +82,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if err == nil {
 		return exitDone
 	}
-	if errors.Is(err, context.Canceled) {
+	if left := console.Uninterrupted(err); left != nil {
+		err = left
+	} else if !errors.Is(err, console.ErrInterrupted) { // which says how to go on
 		err = console.ErrInterrupted
 	}
 	printError(stderr, err)

@@ -73,7 +73,7 @@ func runMerge(ctx context.Context, out, log io.Writer, opts mergeOptions) error 
 	})
 	bar.Close()
 	if err != nil {
-		return resumable(ctx, err, opts.Out)
+		return resumable(err, opts.Out)
 	}
 	return inspectDataset(ctx, out, log, opts.Out, false, opts.JSON)
 }

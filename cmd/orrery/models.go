@@ -77,7 +77,7 @@ func runModels(ctx context.Context, out, log io.Writer, opts modelsOptions) (err
 	}
 	opts.Dir = filepath.Clean(opts.Out) + ".work"
 	if err := opts.Do(ctx, log, func(dir string) error { return inspectModel(out, dir, false) }); err != nil {
-		return resumableSeries(ctx, err, opts.Dir)
+		return resumableSeries(err, opts.Dir)
 	}
 	return os.RemoveAll(opts.Dir)
 }

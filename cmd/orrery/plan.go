@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
@@ -201,11 +202,11 @@ func runPlan(ctx context.Context, out, log io.Writer, opts planOptions) error {
 	})
 	if err != nil {
 		kept := c.Journal.Kept()
-		err = errors.Join(err, c.Journal.End(false))
-		if ctx.Err() != nil && kept > 0 {
+		left := console.Uninterrupted(errors.Join(err, c.Journal.End(false)))
+		if left == nil && kept > 0 {
 			return fmt.Errorf("%w: %d of %s are kept in %s; --resume goes on", console.ErrInterrupted, kept, input.Count(opts.Episodes, "episode"), c.Journal.Path())
 		}
-		return err
+		return cmp.Or(left, err)
 	}
 	result := contest.NewResult(attempts)
 	result.Task, result.Set, result.Protocol = opts.Task.Name, opts.Set, string(opts.Protocol)

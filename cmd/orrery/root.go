@@ -127,9 +127,9 @@ func runArgs(ctx context.Context, out, log io.Writer, args []string) error {
 
 // resumableSeries returns the error of an experiment, which says after an interruption how
 // to go on.
-func resumableSeries(ctx context.Context, err error, dir string) error {
-	if ctx.Err() != nil {
-		return fmt.Errorf("%w: --resume goes on with %s", console.ErrInterrupted, dir)
+func resumableSeries(err error, dir string) error {
+	if left := console.Uninterrupted(err); err == nil || left != nil {
+		return left
 	}
-	return err
+	return fmt.Errorf("%w: --resume goes on with %s", console.ErrInterrupted, dir)
 }

@@ -66,7 +66,7 @@ The tasks: ` + strings.Join(experiment.TaskNames(), ", ") + ".",
 func runTasks(ctx context.Context, out, log io.Writer, opts tasksOptions) error {
 	paths, err := opts.Do(ctx, log)
 	if err != nil {
-		return resumableSeries(ctx, err, opts.Dir)
+		return resumableSeries(err, opts.Dir)
 	}
 	var results []*contest.Result
 	for _, path := range paths {

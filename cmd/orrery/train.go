@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -180,14 +181,14 @@ func runTrain(ctx context.Context, out, log io.Writer, opts trainOptions) error 
 	})
 	closeBar()
 	if err != nil {
-		return opts.unfinished(ctx, work, err)
+		return opts.unfinished(work, err)
 	}
 	if fitted.SpreadError != nil {
 		fmt.Fprintf(log, "the model does not know how far off it is: %v\n", fitted.SpreadError)
 	}
 	result, failed := opts.judge(ctx, log, sets, fitted)
 	if ctx.Err() != nil {
-		return opts.unfinished(ctx, work, failed)
+		return opts.unfinished(work, cmp.Or(failed, ctx.Err()))
 	}
 	if err := fitted.Save(opts.Out, opts.Force); err != nil {
 		return fmt.Errorf("%w; --resume with another --out tries again from %s", err, work)
@@ -204,8 +205,8 @@ func runTrain(ctx context.Context, out, log io.Writer, opts trainOptions) error 
 }
 
 // unfinished says of an error that ended a training how to go on.
-func (o *trainOptions) unfinished(ctx context.Context, work string, err error) error {
-	if ctx.Err() != nil {
+func (o *trainOptions) unfinished(work string, err error) error {
+	if console.Uninterrupted(err) == nil {
 		if !fit.IsWork(work) {
 			return console.ErrInterrupted
 		}

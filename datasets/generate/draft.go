@@ -51,7 +51,7 @@ func (p *partial) make(ctx context.Context, newMaker func() Maker, opt Options) 
 			return err
 		})
 	}
-	if err != nil && ctx.Err() != nil {
+	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 		return fmt.Errorf("stopped after %d of %d episodes, resume to go on: %w", p.done, p.total, ctx.Err())
 	}
 	if err != nil {

@@ -275,6 +275,36 @@ func TestAPanicKeepsWhatIsMade(t *testing.T) {
 	sameTree(t, flights.Tree(t, dir), flights.Tree(t, generate(t, spec, 1)))
 }
 
+// TestWhatFailsIsNotHiddenByWhatIsStopped lets a maker fail while the others are under way,
+// and once the user stops the work at that moment.
+func TestWhatFailsIsNotHiddenByWhatIsStopped(t *testing.T) {
+	t.Parallel()
+	spec := testSpec()
+	for _, stopped := range []bool{false, true} {
+		ctx, stop := context.WithCancel(t.Context())
+		bad := func() Maker {
+			return func(ctx context.Context, episode int) (*sim.Trajectory, []datasets.Outcome, error) {
+				switch {
+				case episode == 0 && stopped:
+					stop()
+					fallthrough
+				case episode == 0:
+					return nil, nil, errors.New("the handle came off")
+				case episode >= blockEpisodes:
+					<-ctx.Done()
+					return nil, nil, ctx.Err()
+				}
+				return flight(spec, episode), nil, nil
+			}
+		}
+		err := Run(ctx, filepath.Join(t.TempDir(), "data"), spec, bad, Options{Workers: 2})
+		stop()
+		if err == nil || err.Error() != "episode 0: the handle came off" {
+			t.Errorf("stopped by the user %v: error %v", stopped, err)
+		}
+	}
+}
+
 func TestForceReplacesOnlyWhenComplete(t *testing.T) {
 	t.Parallel()
 	spec := testSpec()

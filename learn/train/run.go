@@ -36,7 +36,7 @@ func Run(ctx context.Context, objective Objective, cfg Config, dir string, repor
 	stopped := ctx.Err() != nil && errors.Is(err, ctx.Err())
 	if stopped || errors.As(err, &fault) {
 		if saveErr := r.save("last"); saveErr != nil {
-			return Result{}, errors.Join(err, saveErr)
+			return Result{}, fmt.Errorf("training stopped after step %d (%v), which could not be saved: %w", r.Step, err, saveErr)
 		}
 	}
 	if !stopped {

@@ -168,6 +168,22 @@ func TestCancelledRunResumesToTheSameBits(t *testing.T) {
 	}
 }
 
+// TestACheckpointThatCannotBeSavedIsSaid stops a run whose folder is gone.
+func TestACheckpointThatCannotBeSavedIsSaid(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "work")
+	ctx, cancel := context.WithCancel(t.Context())
+	_, err := Run(ctx, newSineObjective(), Tiny(), dir, func(Progress) {
+		cancel()
+		if err := errors.Join(os.RemoveAll(dir), os.WriteFile(dir, nil, 0o644)); err != nil {
+			t.Error(err)
+		}
+	})
+	if err == nil || errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "could not be saved: ") {
+		t.Errorf("error %v must say that the checkpoint is lost, and not pass for a mere stop", err)
+	}
+}
+
 func TestResumeRefusesAnotherConfig(t *testing.T) {
 	dir := t.TempDir()
 	cfg := Tiny()

@@ -1,12 +1,31 @@
 package console
 
 import (
+	"context"
 	"errors"
 	"fmt"
 )
 
 // ErrInterrupted says that the user has stopped the work.
 var ErrInterrupted = errors.New("interrupted")
+
+// Uninterrupted returns what an error says besides that the user has stopped the work, or
+// nil when it says no more. Work that had failed when it was stopped says why it failed.
+func Uninterrupted(err error) error {
+	if !errors.Is(err, context.Canceled) && !errors.Is(err, ErrInterrupted) {
+		return err
+	}
+	var left []error
+	switch e := err.(type) {
+	case interface{ Unwrap() []error }:
+		for _, part := range e.Unwrap() {
+			left = append(left, Uninterrupted(part))
+		}
+	case interface{ Unwrap() error }:
+		left = append(left, Uninterrupted(e.Unwrap()))
+	}
+	return errors.Join(left...)
+}
 
 type usageError struct{ error }
 

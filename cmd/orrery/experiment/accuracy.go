@@ -1,9 +1,9 @@
 package experiment
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -66,7 +66,7 @@ func (a Accuracy) Do(ctx context.Context, log io.Writer) (findings []Finding, fa
 	for i := range chosen {
 		found, err := a.run(ctx, log, &chosen[i])
 		if ctx.Err() != nil {
-			return nil, nil, errors.Join(ctx.Err(), err)
+			return nil, nil, cmp.Or(err, ctx.Err())
 		}
 		if err != nil {
 			fmt.Fprintf(log, "experiment %s: %v\n", chosen[i].Name, err)
