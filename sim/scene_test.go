@@ -226,12 +226,16 @@ func TestLargestSceneValidatesInMilliseconds(t *testing.T) {
 	for i := range maxWalls {
 		s.Walls = append(s.Walls, NewShape(Segment, 0, plain, Vec{float64(i), 0}, Vec{float64(i + 1), 0}))
 	}
-	start := time.Now()
-	if err := s.Validate(); err != nil {
-		t.Fatal(err)
+	quickest := time.Hour
+	for i := 0; i < 20 && quickest > time.Second; i++ { // the machine may have other work to do
+		start := time.Now()
+		if err := s.Validate(); err != nil {
+			t.Fatal(err)
+		}
+		quickest = min(quickest, time.Since(start))
 	}
-	if took := time.Since(start); took > time.Second {
-		t.Errorf("took %v", took)
+	if quickest > time.Second {
+		t.Errorf("took %v at best", quickest)
 	}
 }
 

@@ -113,9 +113,9 @@ func readTree(t testing.TB, dir string) map[string]string {
 // waitFor polls until a condition holds.
 func waitFor(t testing.TB, what string, holds func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(30 * time.Second); !holds(); time.Sleep(2 * time.Millisecond) {
+	for deadline := time.Now().Add(2 * time.Minute); !holds(); time.Sleep(2 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			t.Fatalf("no %s after 30 s", what)
+			t.Fatalf("no %s after two minutes", what)
 		}
 	}
 }

@@ -11,7 +11,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"orrery/world/fit"
 )
@@ -185,16 +184,10 @@ func TestSignalEndsTrainingWhichGoesOn(t *testing.T) {
 	line := []string{"train", data, "--out", out, "--steps", "3000", "--width", "8"}
 	for sessions, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
 		cmd, stderr := start(t, append(line, "--resume")...)
-		for { // until this session has an event file of its own
+		waitFor(t, "event file of this session", func() bool {
 			files, err := filepath.Glob(filepath.Join(out+".partial", "events.*"))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if len(files) > sessions {
-				break
-			}
-			time.Sleep(5 * time.Millisecond)
-		}
+			return err == nil && len(files) > sessions
+		})
 		mustDie(t, cmd, signal)
 		if code, want := cmd.ProcessState.ExitCode(), "--resume goes on with "+out+".partial"; code != exitFailed || !strings.Contains(stderr.String(), want) {
 			t.Fatalf("%v: exit code %d, stderr %q, want %q", signal, code, stderr, want)

@@ -257,8 +257,11 @@ func (m *countingModel) Predictor(scenes []*sim.Scene) (world.Predictor, error) 
 	counted := &struct{ world.Predictor }{p}
 	m.live.Add(1)
 	runtime.AddCleanup(counted, func(live *atomic.Int64) { live.Add(-1) }, &m.live)
+	collected := make(chan struct{})
+	runtime.AddCleanup(new([1 << 10]byte), func(done chan struct{}) { close(done) }, collected)
 	runtime.GC()
-	time.Sleep(10 * time.Millisecond) // cleanups run after the collection, on a goroutine of their own
+	<-collected // cleanups run after the collection, on goroutines of their own
+	time.Sleep(time.Millisecond)
 	m.made, m.most = m.made+1, max(m.most, int(m.live.Load()))
 	return counted, err
 }
