@@ -39,7 +39,8 @@ type Spec struct {
 	Episodes int                `json:"episodes"`                // of the whole dataset, at most a million
 	Frames   int                `json:"frames"`                  // of each episode, at most; 2^20 are the limit
 	FPS      int                `json:"fps"`                     // frames per second, that of every scene
-	Policy   string             `json:"policy,omitempty"`        // name of the policy that acts, if the scenes have actuators
+	Policy   string             `json:"policy,omitempty"`        // who acts, if the scenes have actuators: a policy's name, or "icem on MODEL" where a planner does
+	ModelSum string             `json:"model_sha256,omitempty"`  // SHA-256 in hexadecimal of the settings and weights of the model by which a planner acts
 	Task     string             `json:"task"`                    // a sentence, what the episodes show
 	Command  string             `json:"command"`                 // makes the same bytes again; without output path, workers, resume or shard
 	Shard    Shard              `json:"shard,omitzero"`

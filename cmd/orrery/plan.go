@@ -41,6 +41,8 @@ type planOptions struct {
 	Abreast  int // episodes at the same time, among which workers are divided
 	Workers  int
 	Out      string // file for the result as JSON, - for stdout, or empty
+	Save     string // dataset of the episodes, or empty
+	Append   bool   // extend the dataset that is there
 	JSON     bool
 	Render   string // film of the first episode, or empty
 	Force    bool
@@ -85,14 +87,20 @@ The command prints
 
 The JSON has all of it for every episode.
 
+--save writes the episodes as a dataset, as orrery gen writes them, whether they succeed or
+not. With --append it extends a dataset that the same command began: --episodes says how
+many there are then, in all, and only the new ones are planned and judged.
+
 Every finished episode is kept. After Ctrl-C the episodes are in FILE.partial if there is
---out FILE, else in plan-TASK.partial. The same command with --resume goes on from there.
+--out FILE, in DIR.partial if there is --save DIR, else in plan-TASK.partial. The same
+command with --resume goes on from there.
 
 ` + settingsHelp,
 		Example: `  orrery plan pusht --model models/pusht --episodes 50
   orrery plan dock.scenario.json --model true
   orrery plan cartpole --set swing_up=1 --model true
   orrery plan pusht --model true --planner mppi --tune samples=500 --render film.gif
+  orrery plan push --model true --episodes 200 --save data/planned
   orrery plan pusht --model models/pusht --protocol recorded --data data/play --out result.json`,
 		Args: wantArgs("TASK"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -101,6 +109,9 @@ Every finished episode is kept. After Ctrl-C the episodes are in FILE.partial if
 				return err
 			}
 			opts.Task = s
+			if opts.Append && !cmd.Flags().Changed("episodes") {
+				return console.Usagef("plan: --append needs --episodes, the number of episodes in all")
+			}
 			return runPlan(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)
 		},
 	}
@@ -117,6 +128,8 @@ Every finished episode is kept. After Ctrl-C the episodes are in FILE.partial if
 	console.WholeVar(flags, &opts.Abreast, "abreast", console.From(1), "episodes at the same time; they share the workers, and results do not depend on it")
 	flags.StringVar(&opts.Out, "out", "", "`file` to write the result to as JSON; - is stdout")
 	flags.BoolVar(&opts.JSON, "json", false, "print JSON")
+	console.FolderVar(flags, &opts.Save, "save", "directory for a dataset of the episodes")
+	flags.BoolVar(&opts.Append, "append", false, "extend the dataset of --save, to --episodes in all")
 	flags.StringVar(&opts.Render, "render", "", "`file` for a film of the first episode: .gif, .apng, .mp4 or .png")
 	flags.BoolVar(&opts.Resume, "resume", false, "go on with an interrupted plan")
 	flags.BoolVar(&opts.Force, "force", false, "replace files that exist, and start over")
@@ -191,9 +204,13 @@ func runPlan(ctx context.Context, out, log io.Writer, opts planOptions) error {
 		}
 		c.Starts, c.Limit = contest.TaskStarts(opts.Task, opts.Seed, values), opts.Task.Task.TimeLimit
 	}
+	if err := opts.openSave(ctx, c, planner); err != nil {
+		return err
+	}
 	if c.Journal, err = opts.journal(config, planner, c.Model, data); err != nil {
 		return err
 	}
+	opts.leaveOut(c)
 	var attempts []contest.Attempt
 	var skipped int
 	err = console.Until(ctx, patience, func() (err error) {
@@ -207,6 +224,9 @@ func runPlan(ctx context.Context, out, log io.Writer, opts planOptions) error {
 			return fmt.Errorf("%w: %d of %s are kept in %s; --resume goes on", console.ErrInterrupted, kept, input.Count(opts.Episodes, "episode"), c.Journal.Path())
 		}
 		return cmp.Or(left, err)
+	}
+	if err := opts.save(ctx, log, c, planner, attempts); err != nil {
+		return errors.Join(err, c.Journal.End(false))
 	}
 	result := contest.NewResult(attempts)
 	result.Task, result.Set, result.Protocol = opts.Task.Name, opts.Set, string(opts.Protocol)
@@ -237,15 +257,19 @@ type planSettings struct {
 	Config   *plan.Config      `json:"config"`
 	Seed     uint64            `json:"seed"`
 	Episodes int               `json:"episodes"`
+	Keep     bool              `json:"keep,omitempty"` // actions, for a dataset
 }
 
 // journalPath returns where the finished episodes are kept, and whether only at the end,
 // as nobody has named a file.
 func (o *planOptions) journalPath() (path string, late bool) {
-	if o.Out == "" || o.Out == "-" {
-		return "plan-" + o.Task.Name + ".partial", true
+	switch {
+	case o.Out != "" && o.Out != "-":
+		return o.Out + ".partial", false
+	case o.Save != "":
+		return filepath.Clean(o.Save) + ".partial", false
 	}
-	return o.Out + ".partial", false
+	return "plan-" + o.Task.Name + ".partial", true
 }
 
 // checkResume reports whether there is an interrupted plan that --resume goes on with. It
@@ -261,15 +285,17 @@ func (o *planOptions) checkResume() (goesOn bool, err error) {
 	if unnamed {
 		return false, fmt.Errorf("plan: there is no %s to go on with; without --resume the plan starts", path)
 	}
-	if _, err := os.Lstat(o.Out); err == nil {
-		return false, fmt.Errorf("plan: %s is finished, so there is nothing to go on with; --force plans again", o.Out)
+	for _, finished := range []string{o.Out, o.Save} {
+		if finished != "" && finished != "-" && exists(finished) && !(o.Append && finished == o.Save) {
+			return false, fmt.Errorf("plan: %s is finished, so there is nothing to go on with; --force plans again", finished)
+		}
 	}
 	return false, nil // as if it had been interrupted before its first episode
 }
 
 // journal opens the journal of the plan.
 func (o *planOptions) journal(config plan.Config, planner string, model world.Model, data *datasets.Dataset) (*contest.Journal, error) {
-	settings := planSettings{Task: o.Task.Name, Set: o.Set, Protocol: o.Protocol, Model: o.Model, Seed: o.Seed, Episodes: o.Episodes}
+	settings := planSettings{Task: o.Task.Name, Set: o.Set, Protocol: o.Protocol, Model: o.Model, Seed: o.Seed, Episodes: o.Episodes, Keep: o.Save != ""}
 	if o.Task.Own() {
 		settings.File = fmt.Sprintf("%x", sha256.Sum256(o.Task.Text))
 	}
@@ -277,15 +303,10 @@ func (o *planOptions) journal(config plan.Config, planner string, model world.Mo
 		settings.Planner, settings.Config = planner, &config
 	}
 	if o.Model != randomModel && o.Model != planning.EngineKind {
-		hash := sha256.New()
-		for _, name := range []string{world.ConfigFile, world.WeightsFile} {
-			content, err := os.ReadFile(filepath.Join(o.Model, name))
-			if err != nil {
-				return nil, err
-			}
-			hash.Write(content)
+		var err error
+		if settings.Model, err = modelSum(o.Model); err != nil {
+			return nil, err
 		}
-		settings.Model = fmt.Sprintf("%x", hash.Sum(nil))
 	}
 	if data != nil {
 		content, err := json.Marshal(data.Provenance())
@@ -303,6 +324,19 @@ func (o *planOptions) journal(config plan.Config, planner string, model world.Mo
 	return contest.OpenJournal(path, settings, o.Resume, late)
 }
 
+// modelSum returns the SHA-256 in hexadecimal of the settings and weights of a model.
+func modelSum(dir string) (string, error) {
+	hash := sha256.New()
+	for _, name := range []string{world.ConfigFile, world.WeightsFile} {
+		content, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			return "", err
+		}
+		hash.Write(content)
+	}
+	return fmt.Sprintf("%x", hash.Sum(nil)), nil
+}
+
 func (o *planOptions) validate() error {
 	switch {
 	case o.Task.Task == nil:
@@ -313,6 +347,10 @@ func (o *planOptions) validate() error {
 		return errors.New("--planner and --tune are for models, not for acting at random")
 	case o.Resume && o.Force:
 		return errors.New("--resume and --force exclude each other")
+	case o.Append && o.Save == "":
+		return errors.New("--append extends a dataset: --save DIR is missing")
+	case o.Append && o.Force:
+		return errors.New("--append and --force exclude each other")
 	case o.Protocol != planning.Task && o.Protocol != planning.Recorded:
 		return fmt.Errorf("protocol %q must be %q or %q", o.Protocol, planning.Task, planning.Recorded)
 	case o.Protocol == planning.Recorded && (contest.Record(o.Task) == nil || o.Task.Own()):

@@ -35,6 +35,8 @@ type Contest struct {
 
 	Journal *Journal // of what is judged already, or nil
 	Abreast int      // episodes at the same time
+	First   int      // number of episodes at the beginning that are left out, as they are known
+	Keep    bool     // attempts have their actions, by which their episodes can be made again
 }
 
 // maxSolved is the number of starts that may be solved already; beyond it most starts are.
@@ -63,12 +65,15 @@ func (c *Contest) choose(episodes int) (chosen []*episode, skipped int, err erro
 	return chosen, skipped, nil
 }
 
-// Run acts in a number of episodes and returns what came of them, and how many starts
-// were skipped because they are solved. It shows its progress on log.
+// Run acts in a number of episodes, but for the First ones, and returns what came of them, and
+// how many starts were skipped because they are solved. It shows its progress on log.
 func (c *Contest) Run(ctx context.Context, log io.Writer, episodes int) (attempts []Attempt, skipped int, err error) {
 	chosen, skipped, err := c.choose(episodes)
 	if err != nil {
 		return nil, 0, err
+	}
+	if chosen = chosen[c.First:]; len(chosen) == 0 {
+		return nil, skipped, nil
 	}
 	if c.Film != nil {
 		first := chosen[0]
@@ -79,7 +84,7 @@ func (c *Contest) Run(ctx context.Context, log io.Writer, episodes int) (attempt
 	var mutex sync.Mutex
 	done, successes, deciding := 0, 0, 0.0
 	show := func() {
-		bar.Set(min((float64(done)+deciding)/float64(episodes), 1), fmt.Sprintf("%d of %d episodes succeeded", successes, done))
+		bar.Set(min((float64(done)+deciding)/float64(len(chosen)), 1), fmt.Sprintf("%d of %d episodes succeeded", successes, done))
 	}
 	judged := func(a *Attempt) {
 		mutex.Lock()
@@ -142,6 +147,8 @@ type Attempt struct {
 	DecisionMS float64 `json:"decision_ms"`      // ms, mean of all decisions
 	OneStepM   float64 `json:"one_step_m"`       // m, mean position error of predicting one frame from the true state
 	Escape     string  `json:"escape,omitempty"` // how the model first expected what cannot be, or nothing
+
+	Actions []sim.Action `json:"actions,omitempty"` // [t-1][a] what the actuators did, where a Contest is to Keep them
 }
 
 // episode acts in a scene.
@@ -248,6 +255,9 @@ func (e *episode) run(ctx context.Context) error {
 			return err
 		}
 		e.film.shoot(state)
+		if e.Keep {
+			e.result.Actions = append(e.result.Actions, e.scene.Clip(slices.Clone(action)))
+		}
 		if last, err = attempt.Step(action); err != nil {
 			return err
 		}

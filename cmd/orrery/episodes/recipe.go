@@ -82,25 +82,26 @@ func (r *Recipe) sample(values scenario.Values, episode int) (*sim.Scene, error)
 
 // makeEpisode returns what samples and runs an episode.
 func (r *Recipe) makeEpisode(values scenario.Values, by policy.Policy, tick func(frames int)) generate.Maker {
-	if tick == nil {
-		tick = func(int) {}
-	}
 	return func(ctx context.Context, episode int) (*sim.Trajectory, []datasets.Outcome, error) {
 		scene, err := r.sample(values, episode)
 		if err != nil {
 			return nil, nil, err
 		}
-		return run(ctx, r.Scenario.Task, scene, r.Frames, by.Start(r.Seed, episode, scene), tick)
+		return Act(ctx, r.Scenario.Task, scene, r.Frames, by.Start(r.Seed, episode, scene), tick)
 	}
 }
 
 // tickFrames is the number of frames that an episode runs between two looks at its context.
 const tickFrames = 64
 
-// run lets a policy act in a scene for so many frames, the start included, or until its
-// task ends or ctx does. Task and policy may be nil. Tick is told how many frames
-// were made since it was last told.
-func run(ctx context.Context, of *task.Task, scene *sim.Scene, frames int, policy sim.Policy, tick func(frames int)) (*sim.Trajectory, []datasets.Outcome, error) {
+// Act lets a policy act in a scene for so many frames, the start included, or until its
+// task ends or ctx does, and returns what happened and, with a task, what each action led to.
+// Task, policy and tick may be nil. Tick is told how many frames were made since it was last
+// told.
+func Act(ctx context.Context, of *task.Task, scene *sim.Scene, frames int, policy sim.Policy, tick func(frames int)) (*sim.Trajectory, []datasets.Outcome, error) {
+	if tick == nil {
+		tick = func(int) {}
+	}
 	e := engine.Borrow()
 	defer e.GiveBack()
 	last := frames - 1

@@ -35,7 +35,7 @@ func TestActionsAreThoseThatActed(t *testing.T) {
 		}
 		return slices.Repeat(sim.Action{1e9}, len(scene.Actuators))
 	}
-	trajectory, outcomes, err := run(t.Context(), s.Task, scene, 4, wild, func(int) {})
+	trajectory, outcomes, err := Act(t.Context(), s.Task, scene, 4, wild, func(int) {})
 	if err != nil || len(outcomes) != 3 {
 		t.Fatalf("%d outcomes: %v", len(outcomes), err)
 	}
@@ -78,7 +78,7 @@ func TestHeldSuccessesAreWritten(t *testing.T) {
 		judge.Success = func(sim.State) bool { frame++; return at[frame] }
 		return judge, err
 	}
-	_, outcomes, err := run(t.Context(), &lasting, scene, 20, nil, func(int) {})
+	_, outcomes, err := Act(t.Context(), &lasting, scene, 20, nil, func(int) {})
 	if err != nil || len(outcomes) != 7 {
 		t.Fatalf("%d outcomes, %v", len(outcomes), err)
 	}
