@@ -148,7 +148,7 @@ func (o *planOptions) save(ctx context.Context, log io.Writer, c *contest.Contes
 		return generate.Run(ctx, o.Save, spec, func() generate.Maker { return maker }, options)
 	})
 	if err != nil {
-		return resumable(ctx, err, o.Save)
+		return resumable(err, o.Save)
 	}
 	for i := range attempts {
 		attempts[i].Actions = nil
