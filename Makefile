@@ -146,7 +146,7 @@ lint:
 
 # Packages of the page that run once, when it opens or reads a file: calls in them stay calls,
 # which makes the page a tenth of a MiB smaller.
-WEB_SMALL = $(foreach p,orrery/sim/scenario orrery/sim/scenario/file orrery/sim/input go/parser go/scanner go/ast \
+WEB_SMALL = $(foreach p,orrery/sim/scenario orrery/sim/scenario/library orrery/sim/scenario/file orrery/sim/input go/parser go/scanner go/ast \
 	text/template text/template/parse regexp regexp/syntax math/big,-gcflags=$(p)=-l)
 
 web: go-command ## the viewer for browsers, into ./dist/web, which any static host can serve

@@ -11,7 +11,7 @@ import (
 	"orrery/sim"
 	"orrery/sim/canon"
 	"orrery/sim/engine"
-	"orrery/sim/scenario"
+	"orrery/sim/scenario/library"
 	"orrery/world"
 	"orrery/world/choose"
 	"orrery/world/eval"
@@ -168,7 +168,7 @@ func TestVersionIsAFlagToo(t *testing.T) {
 func TestWhatTrulyHappensEscapesNothing(t *testing.T) {
 	skipShort(t)
 	t.Parallel()
-	for _, s := range scenario.List() {
+	for _, s := range library.List() {
 		values, err := s.Values(nil)
 		if err != nil {
 			t.Fatal(err)

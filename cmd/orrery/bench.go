@@ -20,6 +20,7 @@ import (
 	"orrery/datasets/generate"
 	networks "orrery/learn/bench"
 	"orrery/sim/scenario"
+	"orrery/sim/scenario/library"
 	"orrery/world/contact"
 	"orrery/world/fit"
 )
@@ -267,7 +268,7 @@ func benchPlan(ctx context.Context, opts *benchOptions) (figures, error) {
 
 // decisions returns the decisions of the recorded protocol of pusht.
 func (o *benchOptions) decisions() (bench.Decisions, error) {
-	task, err := scenario.Find("pusht")
+	task, err := library.Find("pusht")
 	if err != nil {
 		return bench.Decisions{}, err
 	}

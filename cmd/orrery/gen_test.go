@@ -12,7 +12,7 @@ import (
 	"testing"
 
 	"orrery/datasets"
-	"orrery/sim/scenario"
+	"orrery/sim/scenario/library"
 )
 
 func TestMergedShardsAreWhatOneMachineMakes(t *testing.T) {
@@ -39,7 +39,7 @@ func TestMergedShardsAreWhatOneMachineMakes(t *testing.T) {
 func TestTasksEndWhenTheyAreDone(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "data")
 	mustRun(t, "gen", "pusht", "--episodes", "3", "--frames", "40", "--out", dir)
-	pusht, err := scenario.Find("pusht")
+	pusht, err := library.Find("pusht")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"orrery/sim/scenario"
+	"orrery/sim/scenario/library"
 	"orrery/world/fit"
 )
 
@@ -54,7 +54,7 @@ func mustRun(t testing.TB, args ...string) string {
 // tinyDataset and tinyModel are made once for all tests, which must not change
 // them.
 var makeFixtures = sync.OnceValue(func() error {
-	billiards, err := scenario.Find("billiards")
+	billiards, err := library.Find("billiards")
 	if err != nil {
 		return err
 	}

@@ -17,7 +17,7 @@ import (
 
 	"orrery/cmd/orrery/episodes"
 	"orrery/cmd/orrery/experiment"
-	"orrery/sim/scenario"
+	"orrery/sim/scenario/library"
 	"orrery/world"
 	"orrery/world/eval"
 	"orrery/world/fit"
@@ -78,7 +78,7 @@ func TestEmbeddedModelsKeepWhatTheirCardsPromise(t *testing.T) {
 // in episodes of a seed of their own.
 func errorsAfterASecond(t *testing.T, name string, model world.Model, count int) []float64 {
 	t.Helper()
-	s, err := scenario.Find(name)
+	s, err := library.Find(name)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"orrery/cmd/orrery/console"
-	"orrery/sim/scenario"
+	"orrery/sim/scenario/library"
 )
 
 // firstScenario is the scenario file to start from.
@@ -86,7 +86,7 @@ func runNew(_ context.Context, out io.Writer, opts newOptions) error {
 // filesInstead names the scenarios of the library that are files, to go after a sentence.
 func filesInstead() string {
 	var names []string
-	for _, s := range scenario.List() {
+	for _, s := range library.List() {
 		if s.Text != nil {
 			names = append(names, s.Name)
 		}

@@ -296,7 +296,7 @@ func (o *planOptions) checkResume() (goesOn bool, err error) {
 // journal opens the journal of the plan.
 func (o *planOptions) journal(config plan.Config, planner string, model world.Model, data *datasets.Dataset) (*contest.Journal, error) {
 	settings := planSettings{Task: o.Task.Name, Set: o.Set, Protocol: o.Protocol, Model: o.Model, Seed: o.Seed, Episodes: o.Episodes, Keep: o.Save != ""}
-	if o.Task.Own() {
+	if o.Task.Own {
 		settings.File = fmt.Sprintf("%x", sha256.Sum256(o.Task.Text))
 	}
 	if model != nil {
@@ -353,7 +353,7 @@ func (o *planOptions) validate() error {
 		return errors.New("--append and --force exclude each other")
 	case o.Protocol != planning.Task && o.Protocol != planning.Recorded:
 		return fmt.Errorf("protocol %q must be %q or %q", o.Protocol, planning.Task, planning.Recorded)
-	case o.Protocol == planning.Recorded && (contest.Record(o.Task) == nil || o.Task.Own()):
+	case o.Protocol == planning.Recorded && (contest.Record(o.Task) == nil || o.Task.Own):
 		return fmt.Errorf("task %s has no goals that are recorded states", o.Task.Name)
 	case o.Protocol == planning.Recorded && o.Data == "":
 		return errors.New("--data DIR is missing")

@@ -15,7 +15,7 @@ import (
 	"orrery/cmd/orrery/contest"
 	"orrery/cmd/orrery/planning"
 	"orrery/datasets"
-	"orrery/sim/scenario"
+	"orrery/sim/scenario/library"
 	"orrery/world/plan"
 )
 
@@ -159,7 +159,7 @@ func TestRecordedGoalsAreWhereTheRecordingWent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := scenario.Find("pusht")
+	s, err := library.Find("pusht")
 	if err != nil {
 		t.Fatal(err)
 	}

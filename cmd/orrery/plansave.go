@@ -90,7 +90,7 @@ func (o *planOptions) saveSpec(c *contest.Contest, planner string) (spec dataset
 		Scenario: o.Task.Name, Params: maps.Clone(values), Seed: o.Seed, Episodes: o.Episodes, Frames: c.Limit + 1, FPS: scene.FPS,
 		Task: cmp.Or(o.Task.Summary, "Episodes of "+o.Task.Name+"."), Policy: randomModel, Command: o.command(planner),
 	}
-	if o.Task.Own() {
+	if o.Task.Own {
 		spec.File = string(o.Task.Text)
 	}
 	if c.Model != nil {
@@ -105,7 +105,7 @@ func (o *planOptions) saveSpec(c *contest.Contest, planner string) (spec dataset
 // command returns the command line that plans the same episodes elsewhere.
 func (o *planOptions) command(planner string) string {
 	name := o.Task.Name
-	if o.Task.Own() {
+	if o.Task.Own {
 		name = console.Quoted(name + ".scenario.json")
 	}
 	command := fmt.Sprintf("orrery plan %s --model %s", name, console.Quoted(o.Model))

@@ -12,7 +12,7 @@ import (
 	"orrery/cmd/orrery/contest"
 	"orrery/datasets"
 	"orrery/datasets/flights"
-	"orrery/sim/scenario"
+	"orrery/sim/scenario/library"
 	"orrery/world/plan"
 )
 
@@ -119,7 +119,7 @@ func twoKept(t *testing.T, save string) {
 	opts := defaultPlanOptions()
 	opts.Model, opts.Seed, opts.Episodes, opts.Save, opts.Set["torque"] = randomModel, 4, 4, save, 2
 	var err error
-	if opts.Task, err = scenario.Find("reach"); err != nil {
+	if opts.Task, err = library.Find("reach"); err != nil {
 		t.Fatal(err)
 	}
 	values, err := opts.Task.Values(opts.Set)

@@ -8,17 +8,18 @@ import (
 	"orrery/cmd/orrery/console"
 	"orrery/datasets"
 	"orrery/sim/scenario"
+	"orrery/sim/scenario/library"
 )
 
 // openScenario returns the scenario that an argument of a command means: a name of the
 // library, the path of a file, or a dataset, which keeps the scenario it was made of. A name
 // that nothing has is a mistake in the command line; a file that cannot be read is not.
 func openScenario(argument string) (*scenario.Scenario, error) {
-	path := scenario.IsPath(argument)
+	path := library.IsPath(argument)
 	if info, err := os.Stat(argument); path && err == nil && info.IsDir() {
 		return scenarioOf(argument)
 	}
-	s, err := scenario.Open(argument)
+	s, err := library.Open(argument)
 	if err != nil && !path {
 		return nil, console.Usage(err)
 	}
@@ -38,7 +39,7 @@ func scenarioOf(dir string) (*scenario.Scenario, error) {
 	case p.File != "":
 		return scenario.Parse(p.Scenario, []byte(p.File))
 	}
-	s, err := scenario.Find(p.Scenario)
+	s, err := library.Find(p.Scenario)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", dir, err)
 	}

@@ -10,6 +10,7 @@ import (
 	"orrery/cmd/orrery/gallery"
 	"orrery/sim"
 	"orrery/sim/scenario"
+	"orrery/sim/scenario/library"
 )
 
 type scenesOptions struct {
@@ -76,7 +77,7 @@ func runScenes(ctx context.Context, out io.Writer, opts scenesOptions) error {
 			return err
 		}
 	}
-	list := scenario.List()
+	list := library.List()
 	if opts.Name != "" {
 		s, err := openScenario(opts.Name)
 		if err != nil {

@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"orrery/cmd/orrery/gallery"
-	"orrery/sim/scenario"
+	"orrery/sim/scenario/library"
 )
 
 func TestScenesDrawsEveryScenario(t *testing.T) {
@@ -18,7 +18,7 @@ func TestScenesDrawsEveryScenario(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "pictures")
 	mustRun(t, "scenes", "--pictures", dir)
 	widths := map[string]int{"all": 1680}
-	for _, s := range scenario.List() {
+	for _, s := range library.List() {
 		widths[s.Name] = 480
 	}
 	for name, width := range widths {
@@ -40,7 +40,7 @@ func TestScenesDrawsEveryScenario(t *testing.T) {
 
 // TestScenesShowsWhatAScenarioHas, in both forms.
 func TestScenesShowsWhatAScenarioHas(t *testing.T) {
-	for _, s := range scenario.List() {
+	for _, s := range library.List() {
 		text := mustRun(t, "scenes", s.Name)
 		var info gallery.Info
 		if err := json.Unmarshal([]byte(mustRun(t, "scenes", s.Name, "--json")), &info); err != nil {
@@ -75,8 +75,8 @@ func TestScenesMarksWhatCanBeDriven(t *testing.T) {
 		t.Fatal(err)
 	}
 	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
-	if len(lines) != len(list) || len(list) != len(scenario.List()) {
-		t.Fatalf("%d lines and %d entries for %d scenarios", len(lines), len(list), len(scenario.List()))
+	if len(lines) != len(list) || len(list) != len(library.List()) {
+		t.Fatalf("%d lines and %d entries for %d scenarios", len(lines), len(list), len(library.List()))
 	}
 	driven := 0
 	for i, info := range list {

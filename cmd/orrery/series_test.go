@@ -11,7 +11,7 @@ import (
 
 	"orrery/cmd/orrery/episodes"
 	"orrery/cmd/orrery/experiment"
-	"orrery/sim/scenario"
+	"orrery/sim/scenario/library"
 	"orrery/world/fit"
 )
 
@@ -58,7 +58,7 @@ func understood(t *testing.T, lines *[]string) experiment.Runner {
 		}
 		switch args[0] {
 		case "gen", "plan":
-			s, err := scenario.Find(args[1])
+			s, err := library.Find(args[1])
 			if err == nil && args[0] == "gen" {
 				_, err = s.Policy(flag("policy"))
 			}

@@ -14,6 +14,7 @@ import (
 	"orrery/cmd/orrery/planning"
 	"orrery/cmd/orrery/serve"
 	"orrery/sim/scenario"
+	"orrery/sim/scenario/library"
 	"orrery/world"
 	"orrery/world/fit"
 	"orrery/world/plan"
@@ -135,7 +136,7 @@ func newServer(opts serveOptions, log io.Writer) (*serve.Server, error) {
 		}
 	}
 	var scenarios []gallery.Info
-	for _, s := range scenario.List() {
+	for _, s := range library.List() {
 		info, err := gallery.Describe(s)
 		if err != nil {
 			return nil, err

@@ -15,6 +15,7 @@ import (
 	"orrery/cmd/orrery/experiment"
 	"orrery/cmd/orrery/planning"
 	"orrery/sim/scenario"
+	"orrery/sim/scenario/library"
 )
 
 // tinyTasks practises a task in a few seconds.
@@ -117,7 +118,7 @@ func TestEpisodesAbreastAreThoseInTurn(t *testing.T) {
 
 func mustFind(t *testing.T, name string) *scenario.Scenario {
 	t.Helper()
-	s, err := scenario.Find(name)
+	s, err := library.Find(name)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -26,7 +26,7 @@ import (
 	"orrery/cmd/orrery-view/session/jobs"
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/planning"
-	"orrery/sim/scenario"
+	"orrery/sim/scenario/library"
 	"orrery/world/fit"
 )
 
@@ -97,7 +97,7 @@ func runView(ctx context.Context, out, log io.Writer, opts viewOptions) error {
 	if len(opts.Paths) > 0 && !inWindow {
 		return console.Usagef("view: %s: the page opens no paths; drop the file on it, or build the window: go build ./cmd/orrery-view", opts.Paths[0])
 	}
-	if scenario.IsPath(opts.Scene) && !inWindow {
+	if library.IsPath(opts.Scene) && !inWindow {
 		return console.Usagef("view: scene %s: the page opens no paths; drop the file on it, or build the window: go build ./cmd/orrery-view", opts.Scene)
 	}
 	if _, err := os.Stat(opts.Model); opts.Model != "" && err == nil && !inWindow {

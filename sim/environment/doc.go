@@ -2,7 +2,7 @@
 // Gymnasium (https://gymnasium.farama.org): reset with a seed, then step with an
 // action until the episode is terminated or truncated.
 //
-//	s, err := scenario.Find("pusht")
+//	s, err := library.Find("pusht")
 //	values, err := s.Values(nil)
 //	e, err := environment.New(s.Name, s.Task, s.Scenes(values))
 //	var result environment.Result

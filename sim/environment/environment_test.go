@@ -12,13 +12,13 @@ import (
 	"orrery/sim"
 	"orrery/sim/engine"
 	"orrery/sim/environment"
-	"orrery/sim/scenario"
+	"orrery/sim/scenario/library"
 	"orrery/sim/task"
 )
 
 func create(t testing.TB, name string) *environment.Environment {
 	t.Helper()
-	s, err := scenario.Find(name)
+	s, err := library.Find(name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,7 +75,7 @@ func episode(t testing.TB, e *environment.Environment, seed uint64) (steps []env
 // end by the task or by the clock but not by both.
 func TestResetDecidesTheEpisode(t *testing.T) {
 	t.Parallel()
-	for _, s := range scenario.List() {
+	for _, s := range library.List() {
 		if s.Task == nil {
 			continue
 		}
@@ -105,7 +105,7 @@ func TestResetDecidesTheEpisode(t *testing.T) {
 func TestEpisodesEndByTheTaskOrByTheClock(t *testing.T) {
 	t.Parallel()
 	run := func(timeLimit int, name, policy string) (environment.Result, int) {
-		s, err := scenario.Find(name)
+		s, err := library.Find(name)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -195,12 +195,12 @@ func TestPushTSpeaksInPixels(t *testing.T) {
 
 func TestBadUseIsAnError(t *testing.T) {
 	t.Parallel()
-	mixed, err := scenario.Find("mixed")
+	mixed, err := library.Find("mixed")
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, noTask := environment.New("mixed", mixed.Task, mixed.Scenes(nil))
-	reach, err := scenario.Find("reach")
+	reach, err := library.Find("reach")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -238,7 +238,7 @@ func TestBadUseIsAnError(t *testing.T) {
 // TestEpisodesEndAtTheirLimit, and not before when there is no task, and then take no step.
 func TestEpisodesEndAtTheirLimit(t *testing.T) {
 	t.Parallel()
-	s, err := scenario.Find("billiards")
+	s, err := library.Find("billiards")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -292,7 +292,7 @@ func TestEpisodesRefuseWhatTheEngineRefuses(t *testing.T) {
 // gave, lead back into them.
 func TestEnvironmentsShareNothing(t *testing.T) {
 	t.Parallel()
-	s, err := scenario.Find("reach")
+	s, err := library.Find("reach")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -352,7 +352,7 @@ func TestAnEpisodeMayBeginAtItsGoal(t *testing.T) {
 // every scenario that has a task.
 func TestActionsBeyondTheLimitsAreThoseAtThem(t *testing.T) {
 	t.Parallel()
-	for _, s := range scenario.List() {
+	for _, s := range library.List() {
 		if s.Task == nil {
 			continue
 		}
@@ -449,7 +449,7 @@ func TestHeldSuccessesEndEpisodes(t *testing.T) {
 // TestTasksThatDoNotFitTheirSceneSayWhy, at the beginning of each episode too.
 func TestTasksThatDoNotFitTheirSceneSayWhy(t *testing.T) {
 	t.Parallel()
-	s, err := scenario.Find("push")
+	s, err := library.Find("push")
 	if err != nil {
 		t.Fatal(err)
 	}

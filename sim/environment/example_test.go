@@ -4,11 +4,11 @@ import (
 	"fmt"
 
 	"orrery/sim/environment"
-	"orrery/sim/scenario"
+	"orrery/sim/scenario/library"
 )
 
 func Example() {
-	s, err := scenario.Find("cartpole")
+	s, err := library.Find("cartpole")
 	if err != nil {
 		fmt.Println(err)
 		return

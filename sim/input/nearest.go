@@ -16,6 +16,15 @@ func Perhaps(name string, known []string) string {
 	return fmt.Sprintf(", perhaps %q", near)
 }
 
+// Unknown returns the error that there is nothing of a name: it names what was probably
+// meant and lists what there is.
+func Unknown(what, name string, known []string) error {
+	if len(known) == 0 {
+		return fmt.Errorf("unknown %s %q; there are none", what, name)
+	}
+	return fmt.Errorf("unknown %s %q%s; there are %s", what, name, Perhaps(name, known), strings.Join(known, ", "))
+}
+
 // Nearest returns the known name that differs from a name by the fewest letters, whatever
 // their case, and whether they are so few that it was probably meant.
 func Nearest(name string, known []string) (near string, probable bool) {

@@ -1,21 +1,43 @@
-package scenario
+package scenario_test
 
 import (
 	"maps"
 	"math"
 	"strings"
 	"testing"
+
+	"gonum.org/v1/gonum/floats/scalar"
+
+	"orrery/sim/scenario"
+	"orrery/sim/scenario/library"
 )
+
+// find returns a scenario of the library.
+func find(t testing.TB, name string) *scenario.Scenario {
+	t.Helper()
+	s, err := library.Find(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
 
 // TestDrawsAreEven: mean and variance are those of the uniform distributions, every
 // whole number is drawn as often as the others, and nothing else changes.
 func TestDrawsAreEven(t *testing.T) {
 	const n = 4000
+	mixed := find(t, "mixed")
 	values, err := mixed.Values(map[string]float64{"elasticity": 0.25})
 	if err != nil {
 		t.Fatal(err)
 	}
-	ranges := map[string]Range{"bodies": {2, 5}, "gravity": {1, 9}, "friction": {0.5, 0.5}}
+	ranges := map[string]scenario.Range{"bodies": {2, 5}, "gravity": {1, 9}, "friction": {0.5, 0.5}}
+	wantNear := func(what string, got, want, width float64) {
+		t.Helper()
+		if !scalar.EqualWithinAbs(got, want, width) {
+			t.Errorf("%s is %v, want %v ± %v", what, got, want, width)
+		}
+	}
 	count, sum, squares := map[float64]float64{}, 0.0, 0.0
 	for episode := range n {
 		drawn, err := mixed.Draw(7, episode, values, ranges)
@@ -35,13 +57,13 @@ func TestDrawsAreEven(t *testing.T) {
 		}
 	}
 	for bodies := 2.0; bodies <= 5; bodies++ {
-		wantNear(t, "share of a number of bodies", count[bodies]/n, 0.25, 0.03)
+		wantNear("share of a number of bodies", count[bodies]/n, 0.25, 0.03)
 	}
 	if len(count) != 4 {
 		t.Errorf("numbers of bodies: %v", count)
 	}
-	wantNear(t, "mean", sum/n, 5, 0.15)
-	wantNear(t, "standard deviation", math.Sqrt(squares/n), 8/math.Sqrt(12), 0.06)
+	wantNear("mean", sum/n, 5, 0.15)
+	wantNear("standard deviation", math.Sqrt(squares/n), 8/math.Sqrt(12), 0.06)
 	if values["gravity"] != 3 {
 		t.Errorf("Draw changes the values it is given: %v", values)
 	}
@@ -49,12 +71,13 @@ func TestDrawsAreEven(t *testing.T) {
 
 // TestADrawDependsOnItsOwnParameterOnly, its seed and its episode.
 func TestADrawDependsOnItsOwnParameterOnly(t *testing.T) {
+	mixed := find(t, "mixed")
 	values, err := mixed.Values(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	draw := func(seed uint64, episode int, more map[string]Range) float64 {
-		ranges := map[string]Range{"gravity": {1, 9}}
+	draw := func(seed uint64, episode int, more map[string]scenario.Range) float64 {
+		ranges := map[string]scenario.Range{"gravity": {1, 9}}
 		maps.Copy(ranges, more)
 		drawn, err := mixed.Draw(seed, episode, values, ranges)
 		if err != nil {
@@ -63,7 +86,7 @@ func TestADrawDependsOnItsOwnParameterOnly(t *testing.T) {
 		return drawn["gravity"]
 	}
 	first := draw(1, 0, nil)
-	if first != draw(1, 0, map[string]Range{"bodies": {1, 9}, "friction": {0, 1}}) {
+	if first != draw(1, 0, map[string]scenario.Range{"bodies": {1, 9}, "friction": {0, 1}}) {
 		t.Error("another range changes it")
 	}
 	if first == draw(1, 1, nil) || first == draw(2, 0, nil) {
@@ -72,11 +95,12 @@ func TestADrawDependsOnItsOwnParameterOnly(t *testing.T) {
 }
 
 func TestBadRangesAreErrors(t *testing.T) {
+	mixed := find(t, "mixed")
 	values, err := mixed.Values(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for want, ranges := range map[string]map[string]Range{
+	for want, ranges := range map[string]map[string]scenario.Range{
 		"mixed: gravity 9:1 must not fall":         {"gravity": {9, 1}},
 		"mixed: elasticity 2 must be 0 to 1":       {"elasticity": {0, 2}},
 		"mixed: elasticity -1 must be 0 to 1":      {"elasticity": {-1, 1}},

@@ -91,8 +91,8 @@ func parseScene(name string, text []byte) (*Scenario, error) {
 	const duration = 4 // s
 	s := &Scenario{
 		Name: cmp.Or(scene.Name, ShortName(name)), Summary: "the scene of " + filepath.Base(name),
-		Text: text, Frames: duration*scene.FPS + 1, policies: usualPolicies(scene),
-		sample: func(_ *rand.Rand, _ Values, s *sim.Scene) error {
+		Text: text, Own: true, Frames: duration*scene.FPS + 1, Acting: usualPolicies(scene),
+		Compose: func(_ *rand.Rand, _ Values, s *sim.Scene) error {
 			name := s.Name
 			*s = *scene
 			s.Name = cmp.Or(scene.Name, name)
@@ -108,7 +108,7 @@ func parseScene(name string, text []byte) (*Scenario, error) {
 // scenario compiles the whole file.
 func (c *compiler) scenario(name string) *Scenario {
 	f, p := c.file, c.program
-	s := &Scenario{Name: f.Name, Summary: f.Summary, Text: p.source.Text, sample: p.sample, valid: true}
+	s := &Scenario{Name: f.Name, Summary: f.Summary, Text: p.source.Text, Own: true, Compose: p.compose, valid: true}
 	if s.Name == "" {
 		s.Name = name
 	} else if strings.ContainsAny(f.Name, "/\\:") || len(f.Name) > 100 {
@@ -170,7 +170,7 @@ func (c *compiler) scenario(name string) *Scenario {
 		c.goal(i, &f.Goals[i], known)
 	}
 	s.Task = c.task(s, known)
-	s.policies = c.policies()
+	s.Acting = c.policies()
 	if c.judge != nil {
 		for slot, used := range c.judge.used {
 			if used {
@@ -311,7 +311,7 @@ func (c *compiler) try(s *Scenario) error {
 	}
 	scene, err := s.Sample(0, 0, values)
 	if err == nil && c.file.Policies == nil {
-		s.policies = usualPolicies(scene)
+		s.Acting = usualPolicies(scene)
 	}
 	if mistakes := (*file.Mistakes)(nil); errors.As(err, &mistakes) {
 		return mistakes

@@ -5,12 +5,13 @@ import (
 	"slices"
 
 	"orrery/sim"
+	"orrery/sim/input"
 	"orrery/sim/policy"
 )
 
 // Policies returns the policies that may act in the scenario. The first is the default.
 // A scenario without actuators has only the policy named none.
-func (s *Scenario) Policies() []policy.Policy { return append(slices.Clone(s.policies), policy.None()) }
+func (s *Scenario) Policies() []policy.Policy { return append(slices.Clone(s.Acting), policy.None()) }
 
 // Policy returns the policy of a name, or the default for the empty name. The
 // error for an unknown one lists those there are.
@@ -26,7 +27,7 @@ func (s *Scenario) Policy(name string) (policy.Policy, error) {
 		}
 		names[i] = p.Name
 	}
-	return policy.Policy{}, fmt.Errorf("%s: %w", s.Name, unknown("policy", name, names))
+	return policy.Policy{}, fmt.Errorf("%s: %w", s.Name, input.Unknown("policy", name, names))
 }
 
 // Proposals returns a function that gives ways to act in a scene that a planner may try: what

@@ -1,4 +1,4 @@
-package scenario
+package scenario_test
 
 import (
 	"strings"
@@ -6,10 +6,7 @@ import (
 )
 
 func TestUnknownPoliciesAreNamed(t *testing.T) {
-	s, err := Find("mixed")
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := find(t, "mixed")
 	if p, err := s.Policy(""); err != nil || p.Name != "none" {
 		t.Errorf("default %q, %v", p.Name, err)
 	}

@@ -76,8 +76,8 @@ type drawing struct {
 	crowded   bool // something found no place
 }
 
-// sample implements Scenario.sample.
-func (p *program) sample(rng *rand.Rand, v Values, scene *sim.Scene) error {
+// compose implements Scenario.Compose.
+func (p *program) compose(rng *rand.Rand, v Values, scene *sim.Scene) error {
 	d := &drawing{program: p, env: expression.Env{Values: make([]float64, p.slots), Rand: rng}}
 	base, solved := *scene, 0
 	for try := 0; ; try++ {

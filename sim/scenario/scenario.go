@@ -26,10 +26,13 @@ type Scenario struct {
 	Planner map[string]float64
 
 	Text []byte // the file that it was read from; nil of a scenario in Go
+	Own  bool   // it is none of the library
 
-	sample   func(rng *rand.Rand, v Values, scene *sim.Scene) error // adds to a default scene
-	valid    bool                                                   // sample returns scenes that validate
-	policies []policy.Policy                                        // the policies that may act; the first is the default, and Policies adds none
+	// Compose adds to a default scene what an episode has; the values are in the units of the parameters.
+	Compose func(rng *rand.Rand, v Values, scene *sim.Scene) error
+	Acting  []policy.Policy // may act besides none, which Policies adds; the first is the default
+
+	valid bool // Compose makes scenes that validate
 }
 
 // Param is something about a scenario that may be set.
@@ -53,7 +56,7 @@ func (s *Scenario) Values(set map[string]float64) (Values, error) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(set)) {
 		if _, ok := values[name]; !ok {
-			return nil, fmt.Errorf("%s: %w", s.Name, unknown("parameter", name, names))
+			return nil, fmt.Errorf("%s: %w", s.Name, input.Unknown("parameter", name, names))
 		}
 		values[name] = set[name]
 	}
@@ -84,7 +87,7 @@ func (s *Scenario) Sample(seed uint64, episode int, v Values) (*sim.Scene, error
 	}
 	scene := sim.DefaultScene()
 	scene.Name = s.Name
-	if err := s.sample(sim.NewRand(seed, "scenario/"+s.Name, episode), v, &scene); err != nil {
+	if err := s.Compose(sim.NewRand(seed, "scenario/"+s.Name, episode), v, &scene); err != nil {
 		return nil, fmt.Errorf("%s: seed %d episode %d: %w", s.Name, seed, episode, err)
 	}
 	if s.valid {
@@ -101,12 +104,4 @@ func (s *Scenario) Sample(seed uint64, episode int, v Values) (*sim.Scene, error
 func (s *Scenario) Scenes(v Values) func(seed uint64) (*sim.Scene, error) {
 	v = maps.Clone(v)
 	return func(seed uint64) (*sim.Scene, error) { return s.Sample(seed, 0, v) }
-}
-
-// unknown returns an error that names what is nearest and lists what there is.
-func unknown(what, name string, known []string) error {
-	if len(known) == 0 {
-		return fmt.Errorf("unknown %s %q; there are none", what, name)
-	}
-	return fmt.Errorf("unknown %s %q%s; there are %s", what, name, input.Perhaps(name, known), strings.Join(known, ", "))
 }

@@ -8,7 +8,7 @@ import (
 
 	"orrery/sim"
 	"orrery/sim/engine"
-	"orrery/sim/scenario"
+	"orrery/sim/scenario/library"
 	"orrery/world"
 )
 
@@ -24,7 +24,7 @@ func truth(_ context.Context, scene *sim.Scene, start sim.State, frames int, pol
 // trueEpisodes returns episodes of a scenario as they truly go.
 func trueEpisodes(t testing.TB, name string, episodes, frames int) []*sim.Trajectory {
 	t.Helper()
-	s, err := scenario.Find(name)
+	s, err := library.Find(name)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,13 +6,13 @@ import (
 
 	"orrery/sim"
 	"orrery/sim/engine"
-	"orrery/sim/scenario"
+	"orrery/sim/scenario/library"
 	"orrery/world/fit"
 )
 
 // A model of billiards from eight episodes in memory.
 func Example() {
-	billiards, err := scenario.Find("billiards")
+	billiards, err := library.Find("billiards")
 	if err != nil {
 		fmt.Println(err)
 		return

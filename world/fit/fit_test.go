@@ -15,7 +15,7 @@ import (
 	"orrery/learn/train"
 	"orrery/sim"
 	"orrery/sim/engine"
-	"orrery/sim/scenario"
+	"orrery/sim/scenario/library"
 	"orrery/world"
 	"orrery/world/fit"
 	"orrery/world/fit/gorgonia"
@@ -24,7 +24,7 @@ import (
 
 // simulated are trajectories of mixed by their number, simulated once.
 var simulated = sync.OnceValue(func() []*sim.Trajectory {
-	mixed, err := scenario.Find("mixed")
+	mixed, err := library.Find("mixed")
 	if err != nil {
 		panic(err)
 	}

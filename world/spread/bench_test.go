@@ -6,7 +6,7 @@ import (
 	learn "orrery/learn/train"
 	"orrery/sim"
 	"orrery/sim/engine"
-	"orrery/sim/scenario"
+	"orrery/sim/scenario/library"
 	"orrery/world"
 	"orrery/world/contact"
 	"orrery/world/spread"
@@ -54,7 +54,7 @@ func BenchmarkStep(b *testing.B) {
 
 // simulate returns episodes of the scenario mixed.
 func simulate(tb testing.TB, episodes, frames int) []*sim.Trajectory {
-	s, err := scenario.Find("mixed")
+	s, err := library.Find("mixed")
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -21,6 +21,7 @@ import (
 	"orrery/sim/input"
 	"orrery/sim/scenario"
 	"orrery/sim/scenario/file"
+	"orrery/sim/scenario/library"
 	"orrery/world"
 	"orrery/world/choose"
 	"orrery/world/rollout"
@@ -51,7 +52,7 @@ func New(options Options, threads jobs.Threading, engine world.Model, planner se
 	o.Session.SetModels(slices.Insert(models, len(models)-1, choose.Candidate{Name: "engine", Model: engine}))
 	if err := o.scenario(options.Scene, options.Seed); err == nil {
 		wrong = append(wrong, o.set(options.Set))
-	} else if wrong = append(wrong, err); o.Session.OpenScenario(usualScene, options.Seed) != nil {
+	} else if wrong = append(wrong, err); o.scenario(usualScene, options.Seed) != nil {
 		return nil, joined(wrong)
 	}
 	wrong = append(wrong, o.choose(options.Model))
@@ -65,11 +66,11 @@ func New(options Options, threads jobs.Threading, engine world.Model, planner se
 // scenario opens the scenario of a name or of the file of a path. A name that nothing has is a
 // Usage, and a file that cannot be read is not.
 func (o *Opener) scenario(argument string, seed uint64) error {
-	found, err := scenario.Open(argument)
+	found, err := library.Open(argument)
 	if err == nil {
-		err = o.Session.OpenOwn(found, seed)
+		err = o.Session.OpenScenario(found, seed)
 	}
-	if err != nil && !scenario.IsPath(argument) {
+	if err != nil && !library.IsPath(argument) {
 		return Usage{err}
 	}
 	return err
@@ -87,7 +88,7 @@ func (o *Opener) begin(options Options) error {
 	switch {
 	case options.Plan && !o.Session.HasTask():
 		var tasks []string
-		for _, sc := range scenario.List() {
+		for _, sc := range library.List() {
 			if sc.Task != nil {
 				tasks = append(tasks, sc.Name)
 			}
@@ -259,7 +260,7 @@ func (o *Opener) text(name string, text []byte) error {
 		if err != nil {
 			return err
 		}
-		return o.Session.OpenOwn(own, o.Session.Seed())
+		return o.Session.OpenScenario(own, o.Session.Seed())
 	}
 	if err := recognise(text); err != nil {
 		return err

@@ -21,7 +21,7 @@ import (
 	"orrery/sim"
 	"orrery/sim/canon"
 	"orrery/sim/engine"
-	"orrery/sim/scenario"
+	"orrery/sim/scenario/library"
 	"orrery/world"
 	"orrery/world/choose"
 	"orrery/world/contact"
@@ -126,7 +126,7 @@ func TestWhoeverIsChosenIsBetterThanNobody(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, s := range scenario.List() {
+	for _, s := range library.List() {
 		values, err := s.Values(nil)
 		if err != nil {
 			t.Fatal(err)

@@ -19,7 +19,7 @@ import (
 func BenchmarkPicture(b *testing.B) {
 	ses := session.New(jobs.Threads, nil)
 	ses.SetModels([]choose.Candidate{{Name: "ballistic", Model: flight.Ballistic()}})
-	if err := ses.OpenScenario("mixed", 1); err != nil {
+	if err := ses.OpenScenario(find(b, "mixed"), 1); err != nil {
 		b.Fatal(err)
 	}
 	if err := ses.Set(scenario.Values{"half_width": 2.5, "bodies": 60}); err != nil {

@@ -10,7 +10,7 @@ import (
 
 	"orrery/sim"
 	"orrery/sim/render"
-	"orrery/sim/scenario"
+	"orrery/sim/scenario/library"
 )
 
 var monkey = flag.Duration("monkey", 2*time.Second, "for how long to make random input")
@@ -21,7 +21,7 @@ func TestRandomInputDoesNoHarm(t *testing.T) {
 	s := open(t, "mixed")
 	rng := sim.NewRand(1, "monkey", 0)
 	keys := append(Keys(), "Escape", "x", "")
-	scenes := scenario.List()
+	scenes := library.List()
 	var early, late runtime.MemStats
 	start, steps := time.Now(), 0
 	var in Input
@@ -53,7 +53,7 @@ func TestRandomInputDoesNoHarm(t *testing.T) {
 		case 0:
 			s.Resize(rng.IntN(3000), rng.IntN(2000), 0.5+2*rng.Float64())
 		case 1:
-			if err := s.Session.OpenScenario(scenes[rng.IntN(len(scenes))].Name, rng.Uint64()); err != nil {
+			if err := s.Session.OpenScenario(scenes[rng.IntN(len(scenes))], rng.Uint64()); err != nil {
 				t.Error(err)
 			}
 		}

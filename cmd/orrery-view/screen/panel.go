@@ -10,6 +10,7 @@ import (
 	"orrery/cmd/orrery-view/session/replay"
 	"orrery/sim/render"
 	"orrery/sim/scenario"
+	"orrery/sim/scenario/library"
 )
 
 // stack places widgets from top to bottom of a part.
@@ -112,9 +113,9 @@ func (s *Screen) sceneSection(k *stack) {
 	k.heading("SCENE")
 	chosen, values := s.Session.Scenario()
 	var choices []choice
-	for _, sc := range scenario.List() {
+	for _, sc := range library.List() {
 		choices = append(choices, choice{sc.Name, sc == chosen, func() {
-			s.check(s.Session.OpenScenario(sc.Name, s.Session.Seed()))
+			s.check(s.Session.OpenScenario(sc, s.Session.Seed()))
 		}})
 	}
 	k.grid(3, choices...)

@@ -98,7 +98,7 @@ func TestPlanModeIsSeenAndSteered(t *testing.T) {
 	if s.Session.Planning() || thick() {
 		t.Error("P does not end it")
 	}
-	if err := s.Session.OpenScenario("mixed", 1); err != nil {
+	if err := s.Session.OpenScenario(find(t, "mixed"), 1); err != nil {
 		t.Fatal(err)
 	}
 	if slices.ContainsFunc(s.widgets(), func(w widget) bool { return w.name == "head plan" }) {

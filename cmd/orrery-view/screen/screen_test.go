@@ -15,9 +15,20 @@ import (
 	"orrery/sim"
 	"orrery/sim/render"
 	"orrery/sim/scenario"
+	"orrery/sim/scenario/library"
 	"orrery/world/choose"
 	"orrery/world/flight"
 )
+
+// find returns a scenario of the library.
+func find(t testing.TB, name string) *scenario.Scenario {
+	t.Helper()
+	found, err := library.Find(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
 
 // open returns a screen in which free flight predicts a scene.
 func open(t *testing.T, scene string) *Screen { return openPlanned(t, scene, nil) }
@@ -27,7 +38,7 @@ func openPlanned(t *testing.T, scene string, planner session.NewPlanner) *Screen
 	t.Helper()
 	ses := session.New(jobs.InTick, planner)
 	ses.SetModels([]choose.Candidate{{Name: "ballistic", Model: flight.Ballistic()}})
-	if err := ses.OpenScenario(scene, 7); err != nil {
+	if err := ses.OpenScenario(find(t, scene), 7); err != nil {
 		t.Fatal(err)
 	}
 	return New(ses)
@@ -255,7 +266,7 @@ func TestSlidersSetParameters(t *testing.T) {
 
 // TestEverySliderReachesOnlyWhatIsAllowed goes over all parameters of all scenarios.
 func TestEverySliderReachesOnlyWhatIsAllowed(t *testing.T) {
-	for _, sc := range scenario.List() {
+	for _, sc := range library.List() {
 		for _, p := range sc.Params {
 			low, high := sliderRange(&p)
 			if !(low < high) || !(p.Default >= low) || !(p.Default <= high) {

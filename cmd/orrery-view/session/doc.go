@@ -3,7 +3,7 @@
 //
 //	s := session.New(jobs.Threads, planner)
 //	s.SetModels(models)
-//	err := s.OpenScenario("mixed", 7)
+//	err := s.OpenScenario(mixed, 7)
 //	…
 //	s.Tick() // sixty times a second
 //	s.Grab(body, at); s.Pull(to); s.Release()

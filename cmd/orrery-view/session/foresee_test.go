@@ -38,7 +38,7 @@ func TestForecastsKnowWhatThePolicyWillDo(t *testing.T) {
 	t.Parallel()
 	s := New(jobs.InTick, nil)
 	s.SetModels([]choose.Candidate{{Name: "engine", Model: restarted{}}})
-	if err := s.OpenScenario("drive", 3); err != nil {
+	if err := openNamed(s, "drive", 3); err != nil {
 		t.Fatal(err)
 	}
 	for range 400 {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"orrery/sim/scenario"
+	"orrery/sim/scenario/library"
 )
 
 func sampledBy(t *testing.T, o Origin) any {
@@ -86,7 +87,7 @@ func TestWhatIsNotSampledHasNothing(t *testing.T) {
 
 // originOf returns the first episode of a scenario of the library.
 func originOf(name string, seed uint64) (Origin, error) {
-	found, err := scenario.Find(name)
+	found, err := library.Find(name)
 	if err != nil {
 		return Origin{}, err
 	}

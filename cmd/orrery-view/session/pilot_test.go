@@ -75,7 +75,7 @@ func pilotedBy(t *testing.T, threads jobs.Threading, make func() *clockwork) (*S
 		{Name: "blind", Model: flight.Ballistic(), Blind: true},
 	})
 	s.SetModel(0)
-	if err := s.OpenScenario("push", 3); err != nil {
+	if err := openNamed(s, "push", 3); err != nil {
 		t.Fatal(err)
 	}
 	s.Plan(true)
@@ -172,7 +172,7 @@ func TestGoalsAreMoved(t *testing.T) {
 	if s.Frame() <= frame || s.Notice() != "" {
 		t.Errorf("stopped at frame %d, %s", frame, s.Notice())
 	}
-	if err := s.OpenScenario("cartpole", 1); err != nil {
+	if err := openNamed(s, "cartpole", 1); err != nil {
 		t.Fatal(err)
 	}
 	if s.Plan(true); s.SetGoal(to) || s.Notice() == "" {
@@ -208,13 +208,13 @@ func TestWhereNobodyCanPlanIsSaid(t *testing.T) {
 		do   func() error
 		want string
 	}{
-		{"no task", func() error { return s.OpenScenario("mixed", 1) }, "no task"},
-		{"deleted goal", func() error { err := s.OpenScenario("push", 1); s.Delete(1); return err }, "was deleted"},
+		{"no task", func() error { return openNamed(s, "mixed", 1) }, "no task"},
+		{"deleted goal", func() error { err := openNamed(s, "push", 1); s.Delete(1); return err }, "was deleted"},
 		{"broken planner", func() error {
 			s.newPlanner = func(*scenario.Scenario, *sim.Scene, world.Model, uint64) (pilot.Planner, error) {
 				return nil, errors.New("no head")
 			}
-			return s.OpenScenario("push", 1)
+			return openNamed(s, "push", 1)
 		}, "no head"},
 	} {
 		err := c.do()
@@ -226,7 +226,7 @@ func TestWhereNobodyCanPlanIsSaid(t *testing.T) {
 	for _, fails := range []pilot.Planner{&clockwork{fails: errors.New("no idea")}, panicking{}} {
 		s := New(jobs.InTick, func(*scenario.Scenario, *sim.Scene, world.Model, uint64) (pilot.Planner, error) { return fails, nil })
 		s.SetModels([]choose.Candidate{{Name: "ballistic", Model: flight.Ballistic()}})
-		if err := s.OpenScenario("push", 3); err != nil {
+		if err := openNamed(s, "push", 3); err != nil {
 			t.Fatal(err)
 		}
 		s.Plan(true)

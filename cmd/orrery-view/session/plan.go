@@ -3,7 +3,6 @@ package session
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"orrery/cmd/orrery-view/session/build"
 	"orrery/cmd/orrery-view/session/compare"
@@ -59,24 +58,13 @@ func (s *Session) cannotPlan() string {
 	case s.newPlanner == nil:
 		return "there is no planner"
 	case !s.HasTask():
-		return "this scene has no task; there is one in " + strings.Join(tasks(), ", ")
+		return "this scene has no task; open a scenario that has one, such as push"
 	case len(s.scene.Goals) == 0 || len(s.scene.Actuators) == 0:
 		return "what the task needs was deleted; Ctrl-Z brings it back"
 	case s.models[s.model].Blind:
 		return s.models[s.model].Name + " knows no contacts; choose another model, or the engine"
 	}
 	return ""
-}
-
-// tasks returns the names of the scenarios that have a task.
-func tasks() []string {
-	var names []string
-	for _, s := range scenario.List() {
-		if s.Task != nil {
-			names = append(names, s.Name)
-		}
-	}
-	return names
 }
 
 // enlist puts a planner in charge if one is wanted, and dismisses the one before.

@@ -113,7 +113,7 @@ func TestLatePredictionsAreDropped(t *testing.T) {
 		var err error
 		switch {
 		case k%40 == 0:
-			err = s.OpenScenario([]string{"mixed", "billiards", "pile"}[k/40], 1)
+			err = openNamed(s, []string{"mixed", "billiards", "pile"}[k/40], 1)
 		case k%10 == 5:
 			s.Restart()
 		}
@@ -148,7 +148,7 @@ func TestScenesChangeUnderAPrediction(t *testing.T) {
 	s.SetModels([]choose.Candidate{{Name: "ballistic", Model: flight.Ballistic()}})
 	for k := range 200 {
 		name := []string{"mixed", "pile", "tower", "push", "pendulum"}[k%5]
-		if err := s.OpenScenario(name, uint64(k)); err != nil {
+		if err := openNamed(s, name, uint64(k)); err != nil {
 			t.Fatal(err)
 		}
 		s.SetMode([]compare.Mode{compare.Sandbox, compare.Duel}[k%2])

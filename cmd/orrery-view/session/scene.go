@@ -15,16 +15,7 @@ import (
 )
 
 // OpenScenario samples the first episode of a scenario from a seed.
-func (s *Session) OpenScenario(name string, seed uint64) error {
-	found, err := scenario.Find(name)
-	if err != nil {
-		return err
-	}
-	return s.OpenOwn(found, seed)
-}
-
-// OpenOwn is OpenScenario for a scenario of a file.
-func (s *Session) OpenOwn(found *scenario.Scenario, seed uint64) error {
+func (s *Session) OpenScenario(found *scenario.Scenario, seed uint64) error {
 	from, err := originFrom(found, seed)
 	if err != nil {
 		return err

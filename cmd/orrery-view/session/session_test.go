@@ -18,11 +18,20 @@ import (
 	"orrery/cmd/orrery-view/session/tape"
 	"orrery/sim"
 	"orrery/sim/engine"
-	"orrery/sim/scenario"
+	"orrery/sim/scenario/library"
 	"orrery/world"
 	"orrery/world/choose"
 	"orrery/world/flight"
 )
+
+// openNamed opens a scenario of the library.
+func openNamed(s *Session, name string, seed uint64) error {
+	found, err := library.Find(name)
+	if err != nil {
+		return err
+	}
+	return s.OpenScenario(found, seed)
+}
 
 // open returns a session that computes forecasts in its ticks, so that tests do not
 // wait for goroutines.
@@ -31,7 +40,7 @@ func open(t *testing.T, name string, mode compare.Mode) *Session {
 	s := New(jobs.InTick, nil)
 	s.patience = time.Hour
 	s.SetModels([]choose.Candidate{{Name: "ballistic", Model: flight.Ballistic()}})
-	if err := s.OpenScenario(name, 7); err != nil {
+	if err := openNamed(s, name, 7); err != nil {
 		t.Fatal(err)
 	}
 	s.SetMode(mode)
@@ -227,12 +236,12 @@ func TestADuelWithActuatorsHasALadder(t *testing.T) {
 func TestADuelOfTheEngineWithItselfHasNoError(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"mixed", "pusht", "pendulum"} {
-		if _, err := scenario.Find(name); err != nil {
+		if _, err := library.Find(name); err != nil {
 			continue
 		}
 		s := New(jobs.InTick, nil)
 		s.SetModels([]choose.Candidate{{Name: "engine", Model: truthful{}}})
-		if err := s.OpenScenario(name, 3); err != nil {
+		if err := openNamed(s, name, 3); err != nil {
 			t.Fatal(err)
 		}
 		s.SetMode(compare.Duel)
@@ -412,7 +421,7 @@ func TestThreadsPredictToo(t *testing.T) {
 	t.Parallel()
 	s := New(jobs.Threads, nil)
 	s.SetModels([]choose.Candidate{{Name: "ballistic", Model: flight.Ballistic()}})
-	if err := s.OpenScenario("mixed", 7); err != nil {
+	if err := openNamed(s, "mixed", 7); err != nil {
 		t.Fatal(err)
 	}
 	for s.Forecast() == nil {
@@ -424,7 +433,7 @@ func TestThreadsPredictToo(t *testing.T) {
 // TestEveryScenarioRunsInEveryMode is where new scenarios are met first.
 func TestEveryScenarioRunsInEveryMode(t *testing.T) {
 	t.Parallel()
-	for i, sc := range scenario.List() {
+	for i, sc := range library.List() {
 		if testing.Short() && i%5 != 0 {
 			continue // one goroutine, so the race detector has enough of a few
 		}

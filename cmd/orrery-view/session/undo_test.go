@@ -45,7 +45,7 @@ func TestEveryChangeCanBeUndone(t *testing.T) {
 		"next seed":     func(s *Session) error { s.Next(); return nil },
 		"gravity":       func(s *Session) error { return s.Set(scenario.Values{"gravity": 8}) },
 		"bodies":        func(s *Session) error { return s.Set(scenario.Values{"bodies": 9}) },
-		"open tower":    func(s *Session) error { return s.OpenScenario("tower", 1) },
+		"open tower":    func(s *Session) error { return openNamed(s, "tower", 1) },
 		"open a scene":  func(s *Session) error { return s.OpenScene(boxed()) },
 		"open a replay": func(s *Session) error { return s.OpenShow(episode(30)) },
 		"what followed": func(s *Session) error { s.Seek(5); s.SetMode(compare.Duel); return nil },
@@ -223,7 +223,7 @@ func TestLossIsNeverSilent(t *testing.T) {
 	for what, lose := range map[string]func(s *Session) error{
 		"R":      func(s *Session) error { s.Restart(); return nil },
 		"N":      func(s *Session) error { s.Next(); return nil },
-		"scene":  func(s *Session) error { return s.OpenScenario("pile", 2) },
+		"scene":  func(s *Session) error { return openNamed(s, "pile", 2) },
 		"file":   func(s *Session) error { return s.OpenScene(boxed()) },
 		"replay": func(s *Session) error { return s.OpenShow(episode(9)) },
 		"size":   func(s *Session) error { return s.Set(scenario.Values{"size": 1.2}) },

@@ -15,6 +15,7 @@ import (
 	"orrery/sim"
 	"orrery/sim/engine"
 	"orrery/sim/scenario"
+	"orrery/sim/scenario/library"
 	"orrery/world/contact"
 	"orrery/world/plan"
 )
@@ -80,7 +81,7 @@ func TestMeasuringEndsWithItsContext(t *testing.T) {
 
 func mustFind(t testing.TB, name string) *scenario.Scenario {
 	t.Helper()
-	s, err := scenario.Find(name)
+	s, err := library.Find(name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -147,7 +148,7 @@ func TestEveryScenarioIsMeasured(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, s := range scenario.List() {
+	for _, s := range library.List() {
 		got, ok := all.Scenarios[s.Name]
 		if !ok || !(got.Bodies >= 1) || !(got.StepsPerS > 0) {
 			t.Errorf("%s: measured %+v", s.Name, got)

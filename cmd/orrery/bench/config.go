@@ -12,6 +12,7 @@ import (
 	"orrery/sim"
 	"orrery/sim/engine"
 	"orrery/sim/scenario"
+	"orrery/sim/scenario/library"
 	"orrery/world"
 	"orrery/world/contact"
 )
@@ -75,7 +76,7 @@ func (c *Config) model(ctx context.Context, name string, episodes, frames int, c
 // truth returns what truly happens in the first scenes of a scenario under the first of
 // its policies.
 func truth(ctx context.Context, name string, n, frames int) ([]*sim.Trajectory, error) {
-	s, err := scenario.Find(name)
+	s, err := library.Find(name)
 	if err != nil {
 		return nil, err
 	}

@@ -7,7 +7,7 @@ import (
 
 	"orrery/sim"
 	"orrery/sim/engine"
-	"orrery/sim/scenario"
+	"orrery/sim/scenario/library"
 	"orrery/world"
 	"orrery/world/contact"
 )
@@ -62,7 +62,7 @@ func (c *Config) Predict(ctx context.Context) (*Prediction, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := scenario.Find(networksScenario)
+	s, err := library.Find(networksScenario)
 	if err != nil {
 		return nil, err
 	}

@@ -6,7 +6,7 @@ import (
 	"maps"
 	"slices"
 
-	"orrery/sim/scenario"
+	"orrery/sim/scenario/library"
 )
 
 // scenarioScenes is the number of scenes of each scenario that the engine runs.
@@ -30,7 +30,7 @@ func (c *Config) RunScenarios(ctx context.Context) (*Scenarios, error) {
 	f := &Scenarios{map[string]Scenario{}, c.Workers}
 	list := c.Scenarios
 	if len(list) == 0 {
-		list = scenario.List()
+		list = library.List()
 	}
 	for _, s := range list {
 		scenes, err := firstScenes(s, scenarioScenes)

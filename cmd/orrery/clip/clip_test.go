@@ -12,7 +12,7 @@ import (
 	"orrery/cmd/orrery/planning"
 	"orrery/datasets/generate"
 	"orrery/sim"
-	"orrery/sim/scenario"
+	"orrery/sim/scenario/library"
 )
 
 // TestPredictionsFollowTheRecordedActions lets the engine predict its own episode,
@@ -21,7 +21,7 @@ import (
 func TestPredictionsFollowTheRecordedActions(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "push")
-	push, err := scenario.Find("push")
+	push, err := library.Find("push")
 	if err != nil {
 		t.Fatal(err)
 	}

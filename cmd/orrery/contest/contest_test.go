@@ -15,6 +15,7 @@ import (
 	"orrery/datasets"
 	"orrery/sim"
 	"orrery/sim/scenario"
+	"orrery/sim/scenario/library"
 	"orrery/sim/task"
 	"orrery/world"
 	"orrery/world/plan"
@@ -22,7 +23,7 @@ import (
 
 func mustFind(t testing.TB, name string) *scenario.Scenario {
 	t.Helper()
-	s, err := scenario.Find(name)
+	s, err := library.Find(name)
 	if err != nil {
 		t.Fatal(err)
 	}

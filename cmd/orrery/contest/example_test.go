@@ -6,11 +6,11 @@ import (
 	"io"
 
 	"orrery/cmd/orrery/contest"
-	"orrery/sim/scenario"
+	"orrery/sim/scenario/library"
 )
 
 func Example() {
-	cartpole, err := scenario.Find("cartpole")
+	cartpole, err := library.Find("cartpole")
 	if err != nil {
 		fmt.Println(err)
 		return

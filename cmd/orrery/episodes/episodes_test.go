@@ -14,11 +14,12 @@ import (
 	"orrery/cmd/orrery/console"
 	"orrery/sim"
 	"orrery/sim/scenario"
+	"orrery/sim/scenario/library"
 )
 
 func mustFind(t testing.TB, name string) *scenario.Scenario {
 	t.Helper()
-	s, err := scenario.Find(name)
+	s, err := library.Find(name)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -58,7 +58,7 @@ func (r *Recipe) Maker(tick func(frames int)) (spec datasets.Spec, maker generat
 		Command:  r.Command(),
 		Shard:    r.Shard,
 	}
-	if r.Scenario.Own() {
+	if r.Scenario.Own {
 		spec.File = string(r.Scenario.Text)
 	}
 	if len(first.Actuators) > 0 {
@@ -159,7 +159,7 @@ func Act(ctx context.Context, of *task.Task, scene *sim.Scene, frames int, polic
 // with its name.
 func (r *Recipe) Command() string {
 	name := r.Scenario.Name
-	if r.Scenario.Own() {
+	if r.Scenario.Own {
 		name = console.Quoted(name + ".scenario.json")
 	}
 	command := fmt.Sprintf("orrery gen %s --episodes %d --frames %d --seed %d", name, r.Episodes, r.Frames, r.Seed)

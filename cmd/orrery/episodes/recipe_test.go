@@ -13,6 +13,7 @@ import (
 	"orrery/datasets/generate"
 	"orrery/sim"
 	"orrery/sim/scenario"
+	"orrery/sim/scenario/library"
 	"orrery/sim/task"
 )
 
@@ -109,7 +110,7 @@ func TestLongEpisodesEndWithTheirContext(t *testing.T) {
 }
 
 func ExampleRecipe_Command() {
-	mixed, err := scenario.Find("mixed")
+	mixed, err := library.Find("mixed")
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"testing"
 
-	"orrery/sim/scenario"
+	"orrery/sim/scenario/library"
 )
 
 // TestEverySetCanBeMade samples the first scene of every test set of every scenario
@@ -20,7 +20,7 @@ func TestEverySetCanBeMade(t *testing.T) {
 			t.Errorf("sets %s and %s share a seed", other, s.Name)
 		}
 		seeds[s.Seed] = s.Name
-		for _, of := range scenario.List() {
+		for _, of := range library.List() {
 			if s.Scenario != "" && s.Scenario != of.Name {
 				continue
 			}
@@ -38,7 +38,7 @@ func TestEverySetCanBeMade(t *testing.T) {
 		}
 	}
 	shift := TestSets("mixed", []string{"shift"})[0]
-	mixed, err := scenario.Find("mixed")
+	mixed, err := library.Find("mixed")
 	if err != nil {
 		t.Fatal(err)
 	}

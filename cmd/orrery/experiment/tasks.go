@@ -12,7 +12,7 @@ import (
 
 	"orrery/cmd/orrery/console"
 	"orrery/sim/input"
-	"orrery/sim/scenario"
+	"orrery/sim/scenario/library"
 )
 
 // Tasks lets models learn tasks by play and plan them, beside the engine and chance.
@@ -86,7 +86,7 @@ func (t *Tasks) practices() (chosen []*practice, err error) {
 
 // files returns what is chosen by a path.
 func (t *Tasks) files() []string {
-	return slices.DeleteFunc(slices.Clone(t.Only), func(name string) bool { return !scenario.IsPath(name) })
+	return slices.DeleteFunc(slices.Clone(t.Only), func(name string) bool { return !library.IsPath(name) })
 }
 
 func (t *Tasks) validate() error {
@@ -98,7 +98,7 @@ func (t *Tasks) validate() error {
 			return console.Usagef("tasks: %s %d must be ≥ %d", n.name, n.value, n.min)
 		}
 	}
-	named := slices.DeleteFunc(slices.Clone(t.Only), scenario.IsPath)
+	named := slices.DeleteFunc(slices.Clone(t.Only), library.IsPath)
 	for _, list := range []struct {
 		what         string
 		names, known []string

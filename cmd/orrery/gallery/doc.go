@@ -4,7 +4,7 @@
 //	info, err := gallery.Describe(s)
 //	err = info.Write(os.Stdout)
 //	pictures := gallery.Pictures{Dir: "pictures", Seed: 3, Sample: sample, All: true}
-//	err = pictures.Draw(ctx, os.Stdout, scenario.List())
+//	err = pictures.Draw(ctx, os.Stdout, library.List())
 //
 // Sizes of pictures are in pixels, moments in seconds. The scenarios and the seed fix the
 // pictures on one architecture.

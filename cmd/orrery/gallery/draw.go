@@ -104,7 +104,7 @@ func (p *Pictures) portray(ctx context.Context, s *scenario.Scenario, scene *sim
 		policy = s.Policies()[0]
 	}
 	last := int(math.Round(moments[s.Name] * float64(scene.FPS)))
-	if s.Own() {
+	if s.Own {
 		last = (s.Frames - 1) / 4 // when most that moves still does
 	}
 	truth, err := engine.Simulate(ctx, scene, nil, last+1, policy.Start(p.Seed, p.Episode, scene))

@@ -6,12 +6,12 @@ import (
 
 	"orrery/sim"
 	"orrery/sim/engine"
-	"orrery/sim/scenario"
+	"orrery/sim/scenario/library"
 )
 
 // TestEngineAsModelIsTheEngine follows two scenes at once, and goes back to a start.
 func TestEngineAsModelIsTheEngine(t *testing.T) {
-	s, err := scenario.Find("pusht")
+	s, err := library.Find("pusht")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -64,7 +64,7 @@ var table = []row{
 func Config(of *scenario.Scenario, protocol Protocol, planner string, tune Settings) (plan.Config, string, error) {
 	chosen := row{planner: "icem", settings: of.Planner}
 	for _, r := range table {
-		if r.task == of.Name && r.protocol == protocol && !of.Own() {
+		if r.task == of.Name && r.protocol == protocol && !of.Own {
 			chosen = r
 		}
 	}

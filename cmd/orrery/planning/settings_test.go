@@ -9,12 +9,13 @@ import (
 	"testing"
 
 	"orrery/sim/scenario"
+	"orrery/sim/scenario/library"
 	"orrery/world/plan"
 )
 
 // TestEveryTaskHasSettings asks that whoever adds a task says how to plan it.
 func TestEveryTaskHasSettings(t *testing.T) {
-	for _, s := range scenario.List() {
+	for _, s := range library.List() {
 		listed := slices.ContainsFunc(table, func(r row) bool { return r.task == s.Name && r.protocol == Task })
 		if (s.Task != nil) != listed {
 			t.Errorf("%s has a task: %v, is in the table: %v", s.Name, s.Task != nil, listed)
@@ -81,7 +82,7 @@ func TestWrongSettingsAreNamed(t *testing.T) {
 // named returns a scenario of the library.
 func named(t *testing.T, name string) *scenario.Scenario {
 	t.Helper()
-	s, err := scenario.Find(name)
+	s, err := library.Find(name)
 	if err != nil {
 		t.Fatal(err)
 	}

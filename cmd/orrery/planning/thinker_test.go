@@ -8,6 +8,7 @@ import (
 
 	"orrery/sim"
 	"orrery/sim/scenario"
+	"orrery/sim/scenario/library"
 	"orrery/sim/task"
 	"orrery/world"
 	"orrery/world/flight"
@@ -18,7 +19,7 @@ import (
 // a model that costs little.
 func reachScene(t *testing.T) (*scenario.Scenario, *sim.Scene) {
 	t.Helper()
-	s, err := scenario.Find("reach")
+	s, err := library.Find("reach")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"orrery/sim"
 	"orrery/sim/environment"
 	"orrery/sim/scenario"
+	"orrery/sim/scenario/library"
 )
 
 type sceneRequest struct {
@@ -83,7 +84,7 @@ func (s *Server) findScenario(ctx context.Context, said json.RawMessage, set map
 	case string(said) == "null" || err != nil && !bytes.HasPrefix(said, []byte("{")):
 		return nil, nil, invalid("scenario", "%.40s must be a name, or a scenario file as an object or as a text", said)
 	case err == nil && !strings.Contains(text, "{"):
-		if found, err = scenario.Find(text); err != nil {
+		if found, err = library.Find(text); err != nil {
 			return nil, nil, unknown("%w", err).of("scenario")
 		}
 	default:

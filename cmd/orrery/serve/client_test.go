@@ -12,6 +12,7 @@ import (
 	"orrery/sim"
 	"orrery/sim/environment"
 	"orrery/sim/scenario"
+	"orrery/sim/scenario/library"
 	"orrery/world"
 	"orrery/world/flight"
 	"orrery/world/plan"
@@ -156,7 +157,7 @@ func (c *client) create(scenario string, seed uint64) environmentAnswer {
 
 func local(t testing.TB, name string) *environment.Environment {
 	t.Helper()
-	s, err := scenario.Find(name)
+	s, err := library.Find(name)
 	if err != nil {
 		t.Fatal(err)
 	}

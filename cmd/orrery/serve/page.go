@@ -14,6 +14,7 @@ import (
 	"orrery/assets"
 	format "orrery/cmd/orrery/schema"
 	"orrery/sim/scenario"
+	"orrery/sim/scenario/library"
 )
 
 // describeAPI returns openapi.yaml, into which it writes the limits and the schemas of the types
@@ -78,7 +79,7 @@ func (s *Server) explainSelf(w http.ResponseWriter, r *http.Request) {
 		Base: "http://" + r.Host, Token: s.config.Token != "", Models: slices.Sorted(maps.Keys(s.config.Models)),
 		Routes: s.routes, Limits: s.config.Limits,
 	}
-	for _, each := range scenario.List() {
+	for _, each := range library.List() {
 		if each.Task != nil {
 			page.Tasks = append(page.Tasks, each)
 		}

@@ -11,7 +11,7 @@ import (
 
 	"orrery/sim"
 	"orrery/sim/canon"
-	"orrery/sim/scenario"
+	"orrery/sim/scenario/library"
 	"orrery/world"
 	"orrery/world/flight"
 	"orrery/world/plan"
@@ -68,7 +68,7 @@ func alone(t *testing.T, name string, seed uint64, about environmentAnswer, fram
 	if !slices.Equal(observation, about.Observation) || !reflect.DeepEqual(info, about.Info) {
 		t.Errorf("%s begins with %v, want %v", name, about.Observation, observation)
 	}
-	s, _ := scenario.Find(name)
+	s, _ := library.Find(name)
 	config, _ := quickSettings(nil, "", nil)
 	controller, err := plan.NewController(drift{}, e.Scene(), e.Cost(), config, sim.NewRand(seed, "plan", 0))
 	if err != nil {
@@ -138,7 +138,7 @@ func TestFollowedPlansAreTheControllers(t *testing.T) {
 	if _, _, err := e.Reset(3); err != nil {
 		t.Fatal(err)
 	}
-	s, _ := scenario.Find("pusht")
+	s, _ := library.Find("pusht")
 	config, _ := quickSettings(nil, "", nil)
 	controller, err := plan.NewController(drift{}, e.Scene(), e.Cost(), config, sim.NewRand(9, "plan", 0))
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	"orrery/cmd/orrery/episodes"
 	"orrery/sim"
 	"orrery/sim/canon"
-	"orrery/sim/scenario"
+	"orrery/sim/scenario/library"
 	"orrery/world"
 	"orrery/world/fit"
 	"orrery/world/spread/lbfgs"
@@ -20,7 +20,7 @@ import (
 // --stride` stores it.
 func strided(t *testing.T) world.Model {
 	t.Helper()
-	s, err := scenario.Find("mixed")
+	s, err := library.Find("mixed")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,7 +7,7 @@ import (
 	"gonum.org/v1/gonum/floats/scalar"
 
 	"orrery/sim"
-	"orrery/sim/scenario"
+	"orrery/sim/scenario/library"
 )
 
 func TestAHexagonHasTheMassOfItsArea(t *testing.T) {
@@ -40,7 +40,7 @@ func inside(corners []sim.Vec, p sim.Vec) bool {
 // TestDeletingABodyTakesWhatHangsOnIt deletes each body of each scenario; whatever
 // is left must validate.
 func TestDeletingABodyTakesWhatHangsOnIt(t *testing.T) {
-	for _, sc := range scenario.List() {
+	for _, sc := range library.List() {
 		values, err := sc.Values(nil)
 		if err != nil {
 			t.Fatal(err)

@@ -8,12 +8,13 @@ import (
 
 	"orrery/sim"
 	"orrery/sim/scenario"
+	"orrery/sim/scenario/library"
 )
 
 // sample returns a scene of a scenario with some of its values set.
 func sample(t *testing.T, name string, set scenario.Values) *sim.Scene {
 	t.Helper()
-	s, err := scenario.Find(name)
+	s, err := library.Find(name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +43,7 @@ func identity(scene *sim.Scene) []int {
 func TestRetuningTheUntouchedIsSampling(t *testing.T) {
 	t.Parallel()
 	laws := 0
-	for _, s := range scenario.List() {
+	for _, s := range library.List() {
 		before := sample(t, s.Name, nil)
 		for _, p := range s.Params {
 			value := min(p.Max, max(p.Min, p.Default+1))

@@ -1,4 +1,4 @@
-package scenario
+package library
 
 import (
 	"path"
@@ -7,14 +7,16 @@ import (
 	"sync"
 
 	"orrery/assets"
+	"orrery/sim/input"
+	"orrery/sim/scenario"
 )
 
 // library has a function for each scenario that the program brings along, in the order of
 // their names. One that is a file is read when it is first asked for.
 var library = sync.OnceValue(func() []entry {
 	entries := []entry{}
-	for _, s := range []*Scenario{billiards, chain, driving, mixed, orbits} {
-		entries = append(entries, entry{s.Name, func() *Scenario { return s }})
+	for _, s := range []*scenario.Scenario{billiards, chain, driving, mixed, orbits} {
+		entries = append(entries, entry{s.Name, func() *scenario.Scenario { return s }})
 	}
 	const folder = "scenarios"
 	files, err := assets.Files.ReadDir(folder)
@@ -23,7 +25,7 @@ var library = sync.OnceValue(func() []entry {
 	}
 	for _, f := range files {
 		if name, ok := strings.CutSuffix(f.Name(), ".scenario.json"); ok {
-			entries = append(entries, entry{name, sync.OnceValue(func() *Scenario { return embedded(path.Join(folder, f.Name())) })})
+			entries = append(entries, entry{name, sync.OnceValue(func() *scenario.Scenario { return embedded(path.Join(folder, f.Name())) })})
 		}
 	}
 	slices.SortFunc(entries, func(a, b entry) int { return strings.Compare(a.name, b.name) })
@@ -33,29 +35,30 @@ var library = sync.OnceValue(func() []entry {
 // entry is a scenario of the library.
 type entry struct {
 	name string
-	read func() *Scenario
+	read func() *scenario.Scenario
 }
 
 // embedded reads a scenario of the library. The tests read them all, so a mistake in one is
 // one of the program.
-func embedded(file string) *Scenario {
+func embedded(file string) *scenario.Scenario {
 	text, err := assets.Files.ReadFile(file)
 	if err != nil {
 		panic(err)
 	}
-	s, err := Parse(path.Base(file), text)
+	s, err := scenario.Parse(path.Base(file), text)
 	if err != nil {
 		panic(err)
 	}
+	s.Own = false
 	if expert, ok := experts[s.Name]; ok {
-		s.policies = append(s.policies, expert)
+		s.Acting = append(s.Acting, expert)
 	}
 	return s
 }
 
 // List returns all scenarios of the library in the order of their names.
-func List() []*Scenario {
-	var list []*Scenario
+func List() []*scenario.Scenario {
+	var list []*scenario.Scenario
 	for _, e := range library() {
 		list = append(list, e.read())
 	}
@@ -64,7 +67,7 @@ func List() []*Scenario {
 
 // Find returns the scenario of the library that has a name. The error for an unknown one
 // lists those there are.
-func Find(name string) (*Scenario, error) {
+func Find(name string) (*scenario.Scenario, error) {
 	var names []string
 	for _, e := range library() {
 		if e.name == name {
@@ -72,5 +75,5 @@ func Find(name string) (*Scenario, error) {
 		}
 		names = append(names, e.name)
 	}
-	return nil, unknown("scenario", name, names)
+	return nil, input.Unknown("scenario", name, names)
 }

@@ -1,4 +1,4 @@
-package scenario
+package library
 
 import (
 	"cmp"
@@ -8,24 +8,25 @@ import (
 
 	"orrery/sim"
 	"orrery/sim/policy"
+	"orrery/sim/scenario"
 	"orrery/sim/task"
 )
 
 // driving has a car whose tyres grip so well across that it goes where it points. It is in
 // Go because what the car sees, goal and obstacles in its own frame, and the cost of coming
 // near the nearest obstacle of many, are no measures of a file.
-var driving = &Scenario{
+var driving = &scenario.Scenario{
 	Name:    "drive",
 	Summary: "a car steers round obstacles to a place, seen from above",
-	Params: []Param{
+	Params: []scenario.Param{
 		{Name: "obstacles", Doc: "number of round obstacles", Default: 6, Max: 40, Integer: true},
 		{Name: "thrust", Unit: "N", Doc: "the most the motor can; backwards half", Default: 2, Min: 0.1, Max: 100},
 		{Name: "grip", Unit: "m/s²", Doc: "what slows the car across its wheels", Default: 60, Min: 1, Max: 1000},
 		halfWidthParam(3),
 	},
-	Frames:   301,
-	sample:   sampleDrive,
-	policies: []policy.Policy{policy.Noise(), policy.Random(), policy.New("expert", "takes the free way that is nearest to the goal's direction", startDriveExpert)},
+	Frames:  301,
+	Compose: sampleDrive,
+	Acting:  []policy.Policy{policy.Noise(), policy.Random(), policy.New("expert", "takes the free way that is nearest to the goal's direction", startDriveExpert)},
 	Task: &task.Task{
 		Doc:       "the middle of the car is within the goal's radius",
 		TimeLimit: 300,
@@ -39,7 +40,7 @@ const (
 	carClearance                = 0.35     // m, from the car's middle to whatever it passes
 )
 
-func sampleDrive(rng *rand.Rand, v Values, scene *sim.Scene) error {
+func sampleDrive(rng *rand.Rand, v scenario.Values, scene *sim.Scene) error {
 	const (
 		steer, wheelbase  = 0.6, 0.3   // rad, m
 		drag, rolling     = 0.5, 0.5   // share of its speed kept per second, m/s²

@@ -1,4 +1,4 @@
-package scenario_test
+package library_test
 
 import (
 	"bytes"
@@ -12,7 +12,7 @@ import (
 // TestExamplesAreShortAndCanBeDone holds the files that the guide sends readers to.
 func TestExamplesAreShortAndCanBeDone(t *testing.T) {
 	t.Parallel()
-	paths, err := filepath.Glob("../../assets/scenarios/examples/*.scenario.json")
+	paths, err := filepath.Glob("../../../assets/scenarios/examples/*.scenario.json")
 	if err != nil || len(paths) < 2 {
 		t.Fatalf("%d examples, %v", len(paths), err)
 	}

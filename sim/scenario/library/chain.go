@@ -1,18 +1,19 @@
-package scenario
+package library
 
 import (
 	"math"
 	"math/rand/v2"
 
 	"orrery/sim"
+	"orrery/sim/scenario"
 )
 
 // chain ties many bodies together: what happens at one end is felt at the other. It is
 // in Go because the bend of its arc solves an equation that has no closed form.
-var chain = &Scenario{
+var chain = &scenario.Scenario{
 	Name:    "chain",
 	Summary: "a chain hangs between two points and balls drop onto it",
-	Params: []Param{
+	Params: []scenario.Param{
 		{Name: "links", Doc: "number of links", Default: 14, Min: 2, Max: 60, Integer: true},
 		{Name: "balls", Doc: "number of balls", Default: 3, Max: 20, Integer: true},
 		gravityParam(9.81), elasticityParam(0.3), frictionParam(0.4),
@@ -21,15 +22,15 @@ var chain = &Scenario{
 		{Name: "spread", Doc: "largest random change of the span, as a share, and of its slope, in rad", Default: 0.2, Max: 0.2},
 		{Name: "damping", Doc: "share of its velocity a body keeps in a second", Default: 0.8, Max: 1},
 	},
-	Frames: 241,
-	sample: sampleChain,
+	Frames:  241,
+	Compose: sampleChain,
 }
 
-func sampleChain(rng *rand.Rand, v Values, scene *sim.Scene) error {
+func sampleChain(rng *rand.Rand, v scenario.Values, scene *sim.Scene) error {
 	n, length := int(v["links"]), v["length"]
 	link := length / float64(n)
-	span, slope := length*v.vary(rng, v["span"]), v["spread"]*symmetric(rng)
-	scene.Gravity, scene.Damping, scene.Substeps = v.gravity(), v["damping"], 10
+	span, slope := length*vary(rng, v, v["span"]), v["spread"]*symmetric(rng)
+	scene.Gravity, scene.Damping, scene.Substeps = downward(v), v["damping"], 10
 
 	bend := arcBend(n, span/link)
 	half := sim.Vec{X: span / 2}.Rotate(slope)
@@ -38,7 +39,7 @@ func sampleChain(rng *rand.Rand, v Values, scene *sim.Scene) error {
 	joint := sim.Joint{Kind: sim.Pivot, A: 0, B: sim.World, AnchorA: left, AnchorB: end}
 	for i := range n {
 		angle := slope + (float64(i)-float64(n-1)/2)*bend
-		body := sim.NewBox(link/2, length/120, density, v.surface())
+		body := sim.NewBox(link/2, length/120, density, bodySurface(v))
 		body.Group = 1 // links pass through each other
 		centre := end.Add(right.Rotate(angle))
 		body.Start = sim.BodyState{X: centre.X, Y: centre.Y, Angle: angle}
@@ -50,7 +51,7 @@ func sampleChain(rng *rand.Rand, v Values, scene *sim.Scene) error {
 
 	y := math.Abs(half.Y)
 	for range int(v["balls"]) {
-		ball := sim.NewDisc(length*(0.03+0.03*rng.Float64()), density, v.surface())
+		ball := sim.NewDisc(length*(0.03+0.03*rng.Float64()), density, bodySurface(v))
 		y += 0.15 * length
 		ball.Start.X, ball.Start.Y = 0.7*half.X*symmetric(rng), y
 		scene.Bodies = append(scene.Bodies, ball)

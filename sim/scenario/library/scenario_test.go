@@ -1,4 +1,4 @@
-package scenario
+package library
 
 import (
 	"bytes"
@@ -11,10 +11,11 @@ import (
 
 	"orrery/sim"
 	"orrery/sim/canon"
+	"orrery/sim/scenario"
 )
 
 // find returns a scenario of the library.
-func find(t testing.TB, name string) *Scenario {
+func find(t testing.TB, name string) *scenario.Scenario {
 	t.Helper()
 	s, err := Find(name)
 	if err != nil {
@@ -219,7 +220,7 @@ func TestErrorsNameWhatIsWrong(t *testing.T) {
 	_, far := Find("quantum foam")
 	crowded, _ := mixed.Values(map[string]float64{"bodies": 200})
 	_, noRoom := mixed.Sample(1, 2, crowded)
-	_, missing := mixed.Sample(1, 2, Values{"bodies": 2})
+	_, missing := mixed.Sample(1, 2, scenario.Values{"bodies": 2})
 	for _, c := range []struct {
 		err  error
 		want string

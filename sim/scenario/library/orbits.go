@@ -1,19 +1,20 @@
-package scenario
+package library
 
 import (
 	"math"
 	"math/rand/v2"
 
 	"orrery/sim"
+	"orrery/sim/scenario"
 )
 
 // orbits is what the program is named after. It is in Go because the velocities of all
 // are changed at the end, so that the centre of mass rests: in a file no number of one body
 // knows the bodies after it.
-var orbits = &Scenario{
+var orbits = &scenario.Scenario{
 	Name:    "orbits",
 	Summary: "planets orbit a sun and pull at each other",
-	Params: []Param{
+	Params: []scenario.Param{
 		{Name: "planets", Doc: "number of planets", Default: 4, Min: 1, Max: 10, Integer: true},
 		{Name: "pull", Unit: "m³/s²", Doc: "constant of gravitation times the mass of the sun, which is 1 kg", Default: 8, Min: 0.01, Max: 1000},
 		{Name: "mass", Unit: "kg", Doc: "largest mass of a planet", Default: 0.002, Min: 1e-6, Max: 0.1},
@@ -21,11 +22,11 @@ var orbits = &Scenario{
 		{Name: "ratio", Doc: "of the axes of one orbit to the next inside it", Default: 1.5, Min: 1.1, Max: 2},
 		{Name: "eccentricity", Doc: "largest eccentricity of an orbit", Default: 0.18, Max: 0.8},
 	},
-	Frames: 361,
-	sample: sampleOrbits,
+	Frames:  361,
+	Compose: sampleOrbits,
 }
 
-func sampleOrbits(rng *rand.Rand, v Values, scene *sim.Scene) error {
+func sampleOrbits(rng *rand.Rand, v scenario.Values, scene *sim.Scene) error {
 	const sunRadius = 0.2 // m
 	scene.Substeps = 10
 	sun := sim.NewDisc(sunRadius, 1/(math.Pi*sunRadius*sunRadius), sim.Surface{})

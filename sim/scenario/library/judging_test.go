@@ -1,4 +1,4 @@
-package scenario
+package library
 
 import (
 	"crypto/sha256"
@@ -16,6 +16,7 @@ import (
 	"orrery/sim/canon"
 	"orrery/sim/engine"
 	"orrery/sim/policy"
+	"orrery/sim/scenario"
 )
 
 const judgedPath = "testdata/judged.json"
@@ -73,7 +74,7 @@ func TestWhatIsStoredStaysTheSame(t *testing.T) {
 
 // storeScenes writes scenes of a scenario: three as it is, and for each parameter one in
 // which it is a third of the way from its default to the end that is further away.
-func storeScenes(t *testing.T, sum hash.Hash, s *Scenario) {
+func storeScenes(t *testing.T, sum hash.Hash, s *scenario.Scenario) {
 	t.Helper()
 	store := func(set map[string]float64, episode int) {
 		values, err := s.Values(set)
@@ -113,7 +114,7 @@ func storeScenes(t *testing.T, sum hash.Hash, s *Scenario) {
 }
 
 // storeEpisode writes what a task says of an episode, frame by frame.
-func storeEpisode(t *testing.T, sum hash.Hash, s *Scenario, policy policy.Policy, set map[string]float64, episode int) {
+func storeEpisode(t *testing.T, sum hash.Hash, s *scenario.Scenario, policy policy.Policy, set map[string]float64, episode int) {
 	t.Helper()
 	e := engine.New()
 	scene := sample(t, s.Name, set, 6, episode)

@@ -1,14 +1,14 @@
-package scenario_test
+package library_test
 
 import (
 	"fmt"
 
 	"orrery/sim/engine"
-	"orrery/sim/scenario"
+	"orrery/sim/scenario/library"
 )
 
 func Example() {
-	tower, err := scenario.Find("tower")
+	tower, err := library.Find("tower")
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -1,4 +1,4 @@
-package scenario
+package library
 
 import (
 	"math"
@@ -9,11 +9,12 @@ import (
 	"orrery/sim"
 	"orrery/sim/engine"
 	"orrery/sim/policy"
+	"orrery/sim/scenario"
 	"orrery/sim/task"
 )
 
 // judgeOf returns who judges in a scene of a scenario.
-func judgeOf(t testing.TB, s *Scenario, scene *sim.Scene) *task.Judge {
+func judgeOf(t testing.TB, s *scenario.Scenario, scene *sim.Scene) *task.Judge {
 	t.Helper()
 	judge, err := s.Task.Judge(scene)
 	if err != nil {
@@ -23,7 +24,7 @@ func judgeOf(t testing.TB, s *Scenario, scene *sim.Scene) *task.Judge {
 }
 
 // attempt runs an episode of a task to its end, and returns its states and actions.
-func attempt(t testing.TB, e *engine.Engine, s *Scenario, scene *sim.Scene, policy sim.Policy) *sim.Trajectory {
+func attempt(t testing.TB, e *engine.Engine, s *scenario.Scenario, scene *sim.Scene, policy sim.Policy) *sim.Trajectory {
 	t.Helper()
 	start(t, e, scene)
 	referee := judgeOf(t, s, scene).Referee()
@@ -43,8 +44,8 @@ func attempt(t testing.TB, e *engine.Engine, s *Scenario, scene *sim.Scene, poli
 }
 
 // tasks returns the scenarios that have one.
-func tasks() []*Scenario {
-	return slices.DeleteFunc(List(), func(s *Scenario) bool { return s.Task == nil })
+func tasks() []*scenario.Scenario {
+	return slices.DeleteFunc(List(), func(s *scenario.Scenario) bool { return s.Task == nil })
 }
 
 // TestExpertsSucceed holds scripted experts to what the package comment promises, and

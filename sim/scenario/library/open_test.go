@@ -1,4 +1,4 @@
-package scenario
+package library
 
 import (
 	"errors"
@@ -44,7 +44,7 @@ func TestArgumentsAreNamesOrPaths(t *testing.T) {
 			if err == nil || errors.Is(err, fs.ErrNotExist) != test.path {
 				t.Errorf("%s: %v", test.argument, err)
 			}
-		case err != nil || s.Name != test.name || s.Own() != test.path || (string(s.Text) == text) != test.path:
+		case err != nil || s.Name != test.name || s.Own != test.path || (string(s.Text) == text) != test.path:
 			t.Errorf("%s: %+v, %v", test.argument, s, err)
 		}
 	}

@@ -1,9 +1,11 @@
-package scenario
+package library
 
 import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"orrery/sim/scenario"
 )
 
 // IsPath reports whether an argument means a file rather than a scenario of the library: it
@@ -21,17 +23,10 @@ func IsPath(argument string) bool {
 
 // Open returns the scenario that an argument means: that of the library with this name, or
 // that of the file with this path, as IsPath tells them apart. The errors are those of Find
-// and Load.
-func Open(argument string) (*Scenario, error) {
+// and scenario.Load.
+func Open(argument string) (*scenario.Scenario, error) {
 	if IsPath(argument) {
-		return Load(argument)
+		return scenario.Load(argument)
 	}
 	return Find(argument)
-}
-
-// Own reports whether the scenario was read from a text and is not one of the library, or
-// such a one with another task.
-func (s *Scenario) Own() bool {
-	found, err := Find(s.Name)
-	return len(s.Text) > 0 && (err != nil || len(found.Text) == 0 || &found.Text[0] != &s.Text[0])
 }

@@ -1,4 +1,4 @@
-package scenario
+package library
 
 import (
 	"crypto/sha256"
@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"orrery/sim/engine"
+	"orrery/sim/scenario"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden hashes")
@@ -57,7 +58,7 @@ func TestScenariosAreDeterministic(t *testing.T) {
 	}
 }
 
-func hashEpisodes(t *testing.T, s *Scenario, workers int) string {
+func hashEpisodes(t *testing.T, s *scenario.Scenario, workers int) string {
 	const count = 5
 	var sums [count][]byte
 	var wait sync.WaitGroup
@@ -85,7 +86,7 @@ func hashEpisodes(t *testing.T, s *Scenario, workers int) string {
 	return fmt.Sprintf("%x", all.Sum(nil))
 }
 
-func hashEpisode(t *testing.T, e *engine.Engine, s *Scenario, episode int) []byte {
+func hashEpisode(t *testing.T, e *engine.Engine, s *scenario.Scenario, episode int) []byte {
 	values, err := s.Values(nil)
 	if err != nil {
 		t.Error(err)
