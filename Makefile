@@ -83,36 +83,16 @@ unit: go-command
 	$(GO) test -vet=off ./...
 
 # The race detector looks at the packages whose files start goroutines or let the trainer
-# or the session start them. It takes ten times the time. Slow tests that run on one goroutine,
-# or start only what a quicker test starts too, are left to `make unit`.
+# or the session start them. It takes ten times the time, so it is told -short: tests that
+# are slow and run on one goroutine, or start only what a quicker test starts too, skip then.
 starts := ^[[:space:]]*go [a-zA-Z.]+\(|\.Go\(|httptest\.New|jobs\.Threads|train\.Run\(
-left_to_unit := \
-	TestStagesWorkTogether TestModelsMakesWhatTheViewerLoads TestEveryModelAndBackendTrains TestRecordedGoalsAreWhereTheRecordingWent \
-	TestBadInputIsOneClearLine TestEvalNamesItsRows TestTrainSaysThatThereIsNothingToLearn \
-	TestBadValuesOfFlagsAreSaidInTheUsersWords TestImportsPointDownward TestMutantsDieWhereTestsNotice TestSeedsDrawTheSameMutants \
-	TestEveryScenarioIsMeasured TestEveryKeyOfTheHelpWorks TestAPredictionThatCannotBeRightIsSaidSo TestSomethingMovesUntilSomeoneDoesSomething \
-	TestReadmePicturesCanBeTaken TestPictureLooksAsItDid TestListOnlyReads TestTextsAreReadable TestNothingOverlaps TestRandomInputDoesNoHarm \
-	TestSpawnedAndDeletedBodiesKeepTheOthersInPlace TestADuelOfTheEngineWithItselfHasNoError TestEveryScenarioRunsInEveryMode \
-	TestARecordingIsNeverWrittenInto TestUncertaintyIsPassedOn TestABodyMayVanishFromTheHand TestAnEmptySceneIsRefused \
-	TestAModelThatFailsEndsNothing TestForecastsKnowWhatThePolicyWillDo TestNumbersThatAreNoneAreNotShown TestEveryChangeCanBeUndone \
-	TestOtherEncodingsAreRead TestDamageIsReported FuzzOpen TestEdgesAreBounded TestEpisodesAndRunsAreBounded TestMemoryDoesNotGrowWithTheRows \
-	TestMergeRefuses TestGradientsTrain TestMemoryStaysFlat TestReusedEngineEqualsFreshEngine TestPicturesStayTheSame ExampleNewReel \
-	TestPoliciesStayInRangeAndRepeat TestWhatIsStoredStaysTheSame TestChainHangsInACatenary TestExpertsSucceed TestPlayIsRichInContact \
-	TestPendulumHolds TestImpulsesNeverAddEnergy TestNothingFallsThroughItsFloor TestTowerStands TestCalibrationOfAKnownError \
-	TestTrainingLowersTheLoss TestTrainedModelsBeatBallisticAtATenthOfASecond TestSavedModelPredictsWhatTheTrainedOneDoes \
-	TestTenTrainingLossesAgreeWithGorgonia TestHoldoutAndStrideAreHeeded TestTrainedModelKnowsItsSpread TestModelSaysWhatItSaw \
-	TestDoorIsFoundThatGreedHides TestNoisePowerFallsWithFrequency TestCautionAvoidsWhatTheModelDoesNotKnow \
-	TestRecedingHorizonFollowsRiccatisFeedback TestKnownErrorsAreMeasured TestSpread TestLawIsRecovered \
-	TestEmbeddedModelsPredictTheirScenario TestWhoeverIsChosenIsBetterThanNobody TestWhatIsNotShownIsRecognised
-empty :=
-skipped = ^($(subst $(empty) $(empty),|,$(strip $(left_to_unit))))$$
 
 # The race detector is the one thing here that needs a C compiler.
 race: go-command
 	@if command -v gcc >/dev/null || .ci/install gcc libc6-dev; then \
 		packages=$$(grep -rlE '$(starts)' --include=*.go cmd datasets learn sim world | xargs -n1 dirname | sort -u | sed 's,^,./,'); \
 		echo 'CGO_ENABLED=1 CC=gcc $(GO) test -vet=off -race -short' $$packages; \
-		CGO_ENABLED=1 CC=gcc $(GO) test -vet=off -race -short -skip '$(skipped)' $$packages; \
+		CGO_ENABLED=1 CC=gcc $(GO) test -vet=off -race -short $$packages; \
 	else \
 		echo 'make: gcc is missing, so the race detector did NOT run'; \
 	fi

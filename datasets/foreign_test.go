@@ -103,6 +103,9 @@ func leaf(node parquet.Node, change func(parquet.Node) parquet.Node) parquet.Nod
 
 // TestOtherEncodingsAreRead goes through what other writers do with the same rows.
 func TestOtherEncodingsAreRead(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	spec := pushSpec()
 	sound := writePushes(t, spec)

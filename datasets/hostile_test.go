@@ -136,6 +136,9 @@ func survey(t *testing.T, d *Dataset) error {
 }
 
 func TestDamageIsReported(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	type states struct {
 		State []float32 `parquet:"observation.state,list"`
@@ -270,6 +273,9 @@ func allocated(f func()) uint64 {
 
 // FuzzOpen changes, cuts and repeats bytes of a sound dataset.
 func FuzzOpen(f *testing.F) {
+	if testing.Short() {
+		f.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	spec := pushSpec()
 	spec.Episodes = 3
 	files := flights.Tree(f, writePushes(f, spec))

@@ -89,6 +89,9 @@ func TestMutantsDieWhereTestsNotice(t *testing.T) {
 }
 
 func TestSeedsDrawTheSameMutants(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Chdir(filepath.Join("..", ".."))
 	draw := func(seed uint64) (names []string) {
 		o := options{patterns: []string{"./learn/optim"}, seed: seed}

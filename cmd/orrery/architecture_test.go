@@ -74,6 +74,7 @@ var soleImporters = []struct{ module, importer, why string }{
 const maxChain = 6
 
 func TestImportsPointDownward(t *testing.T) {
+	skipShort(t)
 	for _, p := range ourPackages(t) {
 		i := slices.IndexFunc(layers, func(l layer) bool { return covers(l.importer, p.path) })
 		if i < 0 {

@@ -106,6 +106,7 @@ func TestModelsThatGoAstrayAreNamedByEvalAndRollout(t *testing.T) {
 }
 
 func TestEvalNamesItsRows(t *testing.T) {
+	skipShort(t)
 	t.Parallel()
 	data, model := tinyDataset(t), tinyModel(t)
 	var result eval.Result

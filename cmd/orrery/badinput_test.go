@@ -10,6 +10,7 @@ import (
 // TestBadInputIsOneClearLine goes through mistakes in command lines and faults in
 // files. Each must end with one line that names it, and the right exit code.
 func TestBadInputIsOneClearLine(t *testing.T) {
+	skipShort(t)
 	data, model := tinyDataset(t), tinyModel(t)
 	out := filepath.Join(t.TempDir(), "out")
 	exists := t.TempDir()

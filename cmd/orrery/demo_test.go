@@ -71,6 +71,7 @@ func TestDemoGoesTheWholeWay(t *testing.T) {
 
 // TestStagesWorkTogether goes the way of the demo one command line at a time.
 func TestStagesWorkTogether(t *testing.T) {
+	skipShort(t)
 	data, model, dir := tinyDataset(t), tinyModel(t), t.TempDir()
 	at := func(name string) string { return filepath.Join(dir, name) }
 

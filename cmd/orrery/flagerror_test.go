@@ -24,6 +24,7 @@ func eachCommand(cmd *cobra.Command, words []string, visit func(cmd *cobra.Comma
 // TestBadValuesOfFlagsAreSaidInTheUsersWords gives every flag of every command values
 // that it cannot take, and none at all.
 func TestBadValuesOfFlagsAreSaidInTheUsersWords(t *testing.T) {
+	skipShort(t)
 	t.Parallel()
 	checked := 0
 	check := func(name, want string, line ...string) {

@@ -124,6 +124,7 @@ func TestEmbeddedModelsAreSmall(t *testing.T) {
 
 // TestModelsMakesWhatTheViewerLoads trains one for three steps, twice over the other.
 func TestModelsMakesWhatTheViewerLoads(t *testing.T) {
+	skipShort(t)
 	out := filepath.Join(t.TempDir(), "models")
 	opts := modelsOptions{experiment.Models{Settings: tinySeries("", "3"), Out: out, Budget: time.Minute, Episodes: 4, HeldOut: 2}, []string{"push"}}
 	for range 2 {

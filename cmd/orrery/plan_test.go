@@ -153,6 +153,7 @@ func TestBadPlansAreOneClearLine(t *testing.T) {
 // TestRecordedGoalsAreWhereTheRecordingWent looks for the start in the recording,
 // and asks the task whether what was recorded 25 frames later is a success.
 func TestRecordedGoalsAreWhereTheRecordingWent(t *testing.T) {
+	skipShort(t)
 	dir := filepath.Join(t.TempDir(), "play")
 	mustRun(t, "gen", "pusht", "--policy", "play", "--episodes", "3", "--frames", "60", "--out", dir)
 	data, err := datasets.Open(t.Context(), dir)

@@ -18,6 +18,7 @@ import (
 // A model of any kind, from any backend that can train it, goes through the rest of
 // the program.
 func TestEveryModelAndBackendTrains(t *testing.T) {
+	skipShort(t)
 	data := tinyDataset(t)
 	models := []string{tinyModel(t)}
 	for _, kind := range []string{"interaction", "mlp"} {
@@ -161,6 +162,7 @@ func TestTrainOnShortEpisodesSavesTheModel(t *testing.T) {
 }
 
 func TestTrainSaysThatThereIsNothingToLearn(t *testing.T) {
+	skipShort(t)
 	t.Parallel()
 	dir := t.TempDir()
 	data := filepath.Join(dir, "data")

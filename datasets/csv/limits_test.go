@@ -100,6 +100,9 @@ func TestUnpackingIsBounded(t *testing.T) {
 }
 
 func TestEpisodesAndRunsAreBounded(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	for rows, want := range map[int]string{
 		1<<20 - 2: "",
@@ -200,6 +203,9 @@ func TestEpisodesAndCopiesEndWithTheirContext(t *testing.T) {
 }
 
 func TestEdgesAreBounded(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	edges := "a,b,type\n" + strings.Repeat("0,1,linear\n", sim.MaxFields)
 	if _, err := tryTracks(at50(), head+"0,0,0,1,1\n0,0,1,2,1\n", edges+"0,1,none\n"); err != nil {

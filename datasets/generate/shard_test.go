@@ -83,6 +83,9 @@ func TestWideEpisodesMayComeLate(t *testing.T) {
 }
 
 func TestMergeRefuses(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	spec := testSpec()
 	shards := generateShards(t, spec, 3, flyers(spec))

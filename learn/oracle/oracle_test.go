@@ -278,6 +278,9 @@ func (t toy) Validate(_ context.Context, weights []float32) (float64, error) {
 }
 
 func TestGradientsTrain(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	objective := toy{newInteraction(t, tape.SiLU, squares), nil, t}
 	rng := rand.New(rand.NewPCG(7, 0))
 	for i := range 16 {
@@ -285,9 +288,6 @@ func TestGradientsTrain(t *testing.T) {
 	}
 	cfg := train.Tiny()
 	cfg.Workers = 2
-	if testing.Short() {
-		cfg.Steps = 10
-	}
 	before, err := objective.Validate(t.Context(), objective.params.Data())
 	if err != nil {
 		t.Fatal(err)

@@ -9,6 +9,9 @@ import (
 
 // TestMemoryStaysFlat over thousands of scenes in one engine.
 func TestMemoryStaysFlat(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	scenes, e := []*sim.Scene{clutter(8, 0), clutter(8, 1), clutter(12, 0)}, New()
 	live := func(episodes int) uint64 {
 		for i := range episodes {

@@ -173,6 +173,9 @@ func (p *gaussianPredictor) Spread(dst []float64) []float64 {
 // What is off by a normal error of the size it says must lie in every disc as often
 // as that should hold it; what says half the size lies there less often, by Rayleigh's law.
 func TestCalibrationOfAKnownError(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	var episodes []*sim.Trajectory
 	for i := range 40 {

@@ -98,6 +98,9 @@ func rollouts(t *testing.T, model world.Model) []*sim.Trajectory {
 }
 
 func TestSavedModelPredictsWhatTheTrainedOneDoes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	ds := dataset(8)
 	ofEveryKind(t, func(t *testing.T, config fit.Config) {
 		dir := t.TempDir()
@@ -139,6 +142,9 @@ func TestSavedModelPredictsWhatTheTrainedOneDoes(t *testing.T) {
 // TestTrainedModelKnowsItsSpread: it is measured, and comes back with the model; a model
 // stored without it loads all the same.
 func TestTrainedModelKnowsItsSpread(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	ds := dataset(8)
 	ofEveryKind(t, func(t *testing.T, config fit.Config) {
 		fitted, err := run(context.Background(), ds, config, "", nil)

@@ -26,6 +26,9 @@ func TestEveryKindHasDefaults(t *testing.T) {
 // The same examples, weights and optimiser, but gradients from a library that shares
 // no code with ours.
 func TestTenTrainingLossesAgreeWithGorgonia(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	ds := dataset(4)
 	for _, kind := range []string{baseline.InteractionKind, baseline.MLPKind} {
 		t.Run(kind, func(t *testing.T) {
@@ -61,6 +64,9 @@ func TestTenTrainingLossesAgreeWithGorgonia(t *testing.T) {
 }
 
 func TestTrainingLowersTheLoss(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	ds := dataset(8)
 	ofEveryKind(t, func(t *testing.T, config fit.Config) {
 		config.Train.Steps, config.Train.Batch, config.Train.LearningRate = 300, 32, 1e-2
@@ -77,6 +83,9 @@ func TestTrainingLowersTheLoss(t *testing.T) {
 
 // A tenth of a second is six frames.
 func TestTrainedModelsBeatBallisticAtATenthOfASecond(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	ds := dataset(12)
 	for _, kind := range []string{"contact", baseline.InteractionKind} {
 		config := tiny(kind)

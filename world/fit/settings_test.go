@@ -26,6 +26,9 @@ func TestBatchesAreSharedByTwo(t *testing.T) {
 
 // Each side of the split has an episode, whatever the share.
 func TestHoldoutAndStrideAreHeeded(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	for share, want := range map[float64]int{0.001: 1, 0.5: 3, 0.999: 5} {
 		config := fit.Tiny()

@@ -90,6 +90,9 @@ func TestFailingSpreadKeepsTheModel(t *testing.T) {
 }
 
 func TestModelSaysWhatItSaw(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	f, err := run(t.Context(), dataset(4), fit.Tiny(), "", nil)
 	if err != nil {

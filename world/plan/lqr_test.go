@@ -85,6 +85,9 @@ func TestPointMassIsDrivenAsRiccatiWould(t *testing.T) {
 // TestRecedingHorizonFollowsRiccatisFeedback lets the controller act with a plan
 // anew in every frame, and the exact solution of the same horizon beside it.
 func TestRecedingHorizonFollowsRiccatisFeedback(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	const frames = 30
 	scene := toyScene(t, sim.Force, 10, alongX)

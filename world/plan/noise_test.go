@@ -13,6 +13,9 @@ import (
 // TestNoisePowerFallsWithFrequency compares the spectrum of many sequences, found
 // by a Fourier sum, with the law it was made for.
 func TestNoisePowerFallsWithFrequency(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	const draws = 4000
 	for _, beta := range []float64{0, 1, 2, 3.5} {

@@ -23,6 +23,9 @@ func walled(s sim.BodyState, velocity sim.Action) sim.BodyState {
 // TestDoorIsFoundThatGreedHides puts the goal behind the wall: every way through
 // the door first leads away from it.
 func TestDoorIsFoundThatGreedHides(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	start, goal := sim.BodyState{X: -0.3, Y: -0.1}, sim.Vec{X: 0.6, Y: -0.1}
 	away := func(state sim.State, _ sim.Action) float64 { return state[0].Position().Sub(goal).Len() }
@@ -54,6 +57,9 @@ func TestDoorIsFoundThatGreedHides(t *testing.T) {
 // TestCautionAvoidsWhatTheModelDoesNotKnow has a model that is unsure of a disc
 // on the straight way to the goal.
 func TestCautionAvoidsWhatTheModelDoesNotKnow(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	start, goal, fog := sim.BodyState{X: -1}, sim.Vec{X: 1}, sim.Vec{Y: -0.05}
 	away := func(state sim.State, _ sim.Action) float64 { return state[0].Position().Sub(goal).Len() }

@@ -54,6 +54,9 @@ func drawn(l *Law, rng *rand.Rand, rollouts int) []*history {
 // TestLawIsRecovered fits errors that grow by a known law, and asks whether what is
 // then said of others like them is right.
 func TestLawIsRecovered(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	truth := &Law{numbers: prior(), time: 1.0 / 60}
 	truth.mostX, truth.mostV = 1e9, 1e9

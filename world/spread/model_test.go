@@ -93,6 +93,9 @@ func spreads(t *testing.T, model world.Model, frames int, scenes ...*sim.Scene) 
 // TestKnownErrorsAreMeasured: velocities that wander by q in each frame put positions
 // off by q·dt·√(Σ k²) after a while.
 func TestKnownErrorsAreMeasured(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	const sigma, dt = 0.02, 1.0 / 60
 	model := jittery{sigma, sim.NewRand(1, "jitter", 0)}
@@ -192,6 +195,9 @@ func measured(t *testing.T) (world.Model, *spread.Law) {
 
 // TestSpread holds what is promised of σ in scenes with contacts.
 func TestSpread(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	model, law := measured(t)
 	wrapped := law.Wrap(model)
 	trajectory := simulate(t, 1, 2)[0]

@@ -93,6 +93,9 @@ func TestModelsAreLoadedAsEverywhereElse(t *testing.T) {
 // TestEmbeddedModelsPredictTheirScenario: each can be read, and is the one that is
 // chosen where it was trained.
 func TestEmbeddedModelsPredictTheirScenario(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	models, err := builtIn(fit.Decode)
 	if err != nil {
 		t.Error(err)
@@ -121,6 +124,9 @@ func TestEmbeddedModelsPredictTheirScenario(t *testing.T) {
 // scenario. Over a second it must beat free flight and standing still; where none fits
 // the session says why.
 func TestWhoeverIsChosenIsBetterThanNobody(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	models, err := builtIn(fit.Decode)
 	if err != nil {
@@ -375,6 +381,9 @@ func TestWhatCannotBeFollowedIsTold(t *testing.T) {
 // TestWhatIsNotShownIsRecognised: whatever is dropped is called by what it is, in no words
 // of Go, and what was shown stays.
 func TestWhatIsNotShownIsRecognised(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	weights := "\x80\x00\x00\x00\x00\x00\x00\x00{\"__metadata__\":{}}"
 	for name, c := range map[string]struct{ text, says string }{
 		"a.png":         {"\x89PNG\r\n\x1a\n\x00", "a picture"},

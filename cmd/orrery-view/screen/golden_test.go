@@ -18,6 +18,9 @@ var update = flag.Bool("update", false, "rewrite the golden pictures")
 // both themes. The head shows what a clock measured and is left out. The tolerance lets
 // another architecture round differently, not another look pass.
 func TestPictureLooksAsItDid(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	for _, c := range []struct {
 		theme         string
 		mode          compare.Mode

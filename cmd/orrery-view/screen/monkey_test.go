@@ -18,6 +18,9 @@ var monkey = flag.Duration("monkey", 2*time.Second, "for how long to make random
 // TestRandomInputDoesNoHarm presses, drags, drops, resizes and looks at random. It must
 // neither panic nor let the memory grow without end.
 func TestRandomInputDoesNoHarm(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	s := open(t, "mixed")
 	rng := sim.NewRand(1, "monkey", 0)
 	keys := append(Keys(), "Escape", "x", "")

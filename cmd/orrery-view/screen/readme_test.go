@@ -34,6 +34,9 @@ func newPlanner(of *scenario.Scenario, scene *sim.Scene, model world.Model, seed
 //
 //	go test ./cmd/orrery-view/screen -run Readme -readme ../../../assets/readme
 func TestReadmePicturesCanBeTaken(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	for _, shot := range []struct {
 		name   string
 		query  string

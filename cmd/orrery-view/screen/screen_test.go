@@ -76,6 +76,9 @@ var sizes = []struct {
 // TestNothingOverlaps: parts of the picture and widgets keep apart, inside it, at
 // every size, in every mode.
 func TestNothingOverlaps(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	for _, size := range sizes {
 		for _, mode := range []compare.Mode{compare.Sandbox, compare.Duel} {
 			s := open(t, "mixed")
@@ -135,6 +138,9 @@ func TestAllReadingsFitIntoASmallWindow(t *testing.T) {
 // TestTextsAreReadable: none is smaller than 12 pixels of the display, none begins or
 // ends outside the picture, all have enough contrast.
 func TestTextsAreReadable(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	for _, size := range sizes {
 		for _, theme := range []string{"dark", "light"} {
 			s := open(t, "mixed")
@@ -189,6 +195,9 @@ func TestBothColoursAreOnTheStage(t *testing.T) {
 }
 
 func TestSomethingMovesUntilSomeoneDoesSomething(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	s := open(t, "mixed")
 	s.Session.Faster(3)
 	s.wait(400)
@@ -322,6 +331,9 @@ func TestScrubbingStopsTimeAndGoesBack(t *testing.T) {
 // TestEveryKeyOfTheHelpWorks presses each key that the table has; F1's list and what
 // keys do cannot differ, so it is enough that none fails and that the help names all.
 func TestEveryKeyOfTheHelpWorks(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	for _, mode := range []compare.Mode{compare.Sandbox, compare.Duel} {
 		s := open(t, "mixed")
 		s.Session.SetMode(mode)
@@ -495,6 +507,9 @@ func TestDatasetsThatAreNotOfferedAreCounted(t *testing.T) {
 }
 
 func TestListOnlyReads(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	s := open(t, "mixed")
 	s.wait(30)
 	first := s.List().Image()

@@ -136,6 +136,9 @@ func TestItIsSaidWhoPredicts(t *testing.T) {
 // TestAPredictionThatCannotBeRightIsSaidSo: free flight falls through the floor. What is
 // said stays long enough to be read, in the sandbox and in a duel, at every size.
 func TestAPredictionThatCannotBeRightIsSaidSo(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	for _, mode := range []compare.Mode{compare.Sandbox, compare.Duel} {
 		s := open(t, "pile")
 		s.Session.SetMode(mode)

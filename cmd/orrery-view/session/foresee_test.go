@@ -35,6 +35,9 @@ func (f *fromState) Step(state sim.State, action sim.Action) error {
 // TestForecastsKnowWhatThePolicyWillDo: a model that is right about everything is right
 // about a scene that acts at random, too, and nothing unseen can be sought.
 func TestForecastsKnowWhatThePolicyWillDo(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	s := New(jobs.InTick, nil)
 	s.SetModels([]choose.Candidate{{Name: "engine", Model: restarted{}}})

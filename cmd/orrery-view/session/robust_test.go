@@ -29,6 +29,9 @@ func (f stepPredictor) Step(state sim.State, _ sim.Action) error { return f(stat
 
 // TestAnEmptySceneIsRefused: the scene before goes on, and its last body stays.
 func TestAnEmptySceneIsRefused(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	for _, mode := range []compare.Mode{compare.Sandbox, compare.Duel} {
 		s := open(t, "mixed", mode)
@@ -52,6 +55,9 @@ func TestAnEmptySceneIsRefused(t *testing.T) {
 
 // TestNumbersThatAreNoneAreNotShown: a model that predicts NaN has failed, and is said to.
 func TestNumbersThatAreNoneAreNotShown(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	for _, mode := range []compare.Mode{compare.Sandbox, compare.Duel} {
 		s := open(t, "mixed", mode)
@@ -76,6 +82,9 @@ func TestNumbersThatAreNoneAreNotShown(t *testing.T) {
 
 // TestABodyMayVanishFromTheHand: who deletes what is being dragged lets it go.
 func TestABodyMayVanishFromTheHand(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	for _, mode := range []compare.Mode{compare.Sandbox, compare.Duel} {
 		s := open(t, "mixed", mode)

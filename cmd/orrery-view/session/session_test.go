@@ -234,6 +234,9 @@ func TestADuelWithActuatorsHasALadder(t *testing.T) {
 // TestADuelOfTheEngineWithItselfHasNoError checks frames and actions against being
 // one off: a model that is the engine is never wrong, whatever the actuators do.
 func TestADuelOfTheEngineWithItselfHasNoError(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	for _, name := range []string{"mixed", "pusht", "pendulum"} {
 		if _, err := library.Find(name); err != nil {
@@ -317,6 +320,9 @@ func TestLoopRepeats(t *testing.T) {
 }
 
 func TestSpawnedAndDeletedBodiesKeepTheOthersInPlace(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	s := open(t, "mixed", compare.Sandbox)
 	ticks(s, 30)
@@ -365,6 +371,9 @@ func TestSpawnedBodiesFindRoom(t *testing.T) {
 
 // TestAModelThatFailsEndsNothing: errors and panics of a model become a reason.
 func TestAModelThatFailsEndsNothing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	for _, mode := range []compare.Mode{compare.Sandbox, compare.Duel} {
 		s := open(t, "mixed", mode)
@@ -379,6 +388,9 @@ func TestAModelThatFailsEndsNothing(t *testing.T) {
 // TestUncertaintyIsPassedOn: what a model says of its uncertainty belongs to the frame
 // that it has predicted, and the start is certain.
 func TestUncertaintyIsPassedOn(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	s := open(t, "mixed", compare.Duel)
 	s.AddModel(choose.Candidate{Name: "doubting", Model: doubting{}})
@@ -432,11 +444,11 @@ func TestThreadsPredictToo(t *testing.T) {
 
 // TestEveryScenarioRunsInEveryMode is where new scenarios are met first.
 func TestEveryScenarioRunsInEveryMode(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
-	for i, sc := range library.List() {
-		if testing.Short() && i%5 != 0 {
-			continue // one goroutine, so the race detector has enough of a few
-		}
+	for _, sc := range library.List() {
 		for _, mode := range []compare.Mode{compare.Sandbox, compare.Duel} {
 			s := open(t, sc.Name, mode)
 			for k := range 24 {

@@ -30,6 +30,9 @@ func look(s *Session) shown {
 // TestEveryChangeCanBeUndone makes each kind of change to a scene that a hand has built,
 // takes it back and makes it again.
 func TestEveryChangeCanBeUndone(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	for what, change := range map[string]func(s *Session) error{
 		"add a body":    func(s *Session) error { s.Spawn(1, sim.Vec{X: 0.4, Y: 0.4}); return nil },
@@ -246,6 +249,9 @@ func TestLossIsNeverSilent(t *testing.T) {
 // TestARecordingIsNeverWrittenInto replays more frames than a tape remembers, winds, drags,
 // edits and goes on for longer than that: what was opened stays as it was.
 func TestARecordingIsNeverWrittenInto(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	const frames = 5200
 	fresh := func() replay.Show {

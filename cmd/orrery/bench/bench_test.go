@@ -124,6 +124,9 @@ func TestWorldsAreWhatTheySay(t *testing.T) {
 }
 
 func TestEveryScenarioIsMeasured(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	made, written := 0, 0
 	c := Config{Workers: 2, Duration: time.Millisecond, Generation: func(s *scenario.Scenario, _ uint64) (Generation, error) {
 		var busy sync.Mutex

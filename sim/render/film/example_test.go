@@ -14,7 +14,7 @@ func ExampleNewReel() {
 	scene.Bodies = []sim.Body{sim.NewDisc(0.1, 10, sim.Surface{})}
 	moves := film.Default()
 	moves.Scene, moves.Title, moves.Model = &scene, "drift", "a model that is too slow"
-	for t := range 60 {
+	for t := range 30 {
 		truth, predicted := scene.Start(), scene.Start()
 		truth[0].X, predicted[0].X = 0.01*float64(t), 0.009*float64(t)
 		moves.True, moves.Predicted = append(moves.True, truth), append(moves.Predicted, predicted)
@@ -32,5 +32,5 @@ func ExampleNewReel() {
 	}
 	animation := reel.Animation(context.Background())
 	fmt.Printf("%s of %d pictures, %g a second\n", file.Bytes()[:6], animation.Count, animation.Rate)
-	// Output: GIF89a of 20 pictures, 20 a second
+	// Output: GIF89a of 10 pictures, 20 a second
 }

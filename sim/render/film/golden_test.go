@@ -30,6 +30,9 @@ func writeFile(t *testing.T, path string, data []byte) {
 // The tolerance lets an architecture round differently that fuses multiplications with
 // additions, not another look pass.
 func TestPictureLooksAsItDid(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	film := sized(testFilm(120), 360, 360)
 	got := mustReel(t, film).Image(110)
 	const path = "testdata/overlay.png"
@@ -90,6 +93,9 @@ const picturesPath = "testdata/pictures.json"
 // TestPicturesStayTheSame covers with hashes of their pixels what the golden picture does
 // not show: each way to lay a picture out, and all that a film may have or lack.
 func TestPicturesStayTheSame(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	if runtime.GOARCH != "amd64" && !*update {
 		t.Skip("other architectures round otherwise")
 	}

@@ -27,6 +27,9 @@ const judgedPath = "testdata/judged.json"
 // one after the other away from it, and all that the task says of an episode of each policy. They hold where the compiler
 // fuses no multiplication with an addition.
 func TestWhatIsStoredStaysTheSame(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	golden := map[string]string{}
 	if text, err := os.ReadFile(judgedPath); err != nil || json.Unmarshal(text, &golden) != nil {

@@ -32,6 +32,9 @@ func wantNear(t testing.TB, what string, got, want, width float64) {
 
 // TestNothingFallsThroughItsFloor runs usual episodes to their end.
 func TestNothingFallsThroughItsFloor(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	for _, s := range List() {
 		for episode := range episodes(5) {
 			scene := sample(t, s.Name, nil, 8, episode)

@@ -87,6 +87,9 @@ func TestPendulumFollowsLagrange(t *testing.T) {
 // TestPendulumHolds: joints stay closed and energy does not rise; swing is the energy
 // that turns the pendulum from hanging to lying.
 func TestPendulumHolds(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	for links := 1; links <= 5; links++ {
 		for episode := range episodes(5) {
 			scene := sample(t, "pendulum", map[string]float64{"links": float64(links)}, 1, episode)
@@ -130,6 +133,9 @@ func TestRodsStartAsTheirJointsDemand(t *testing.T) {
 // TestChainHangsInACatenary: at rest the sag of a chain of length L between points of
 // one height a span S apart is a·(cosh(S/2a) - 1) with 2a·sinh(S/2a) = L.
 func TestChainHangsInACatenary(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	const length, share = 3.0, 0.75
 	set := map[string]float64{"balls": 0, "links": 40, "spread": 0, "damping": 0.1, "span": share, "length": length}
 	scene := sample(t, "chain", set, 1, 0)

@@ -49,6 +49,9 @@ func kinetic(scene *sim.Scene, state sim.State, kick sim.Vec) float64 {
 // first and then by impulses, which only take energy away unless a joint or a body
 // that nothing stops brings some in.
 func TestImpulsesNeverAddEnergy(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	e := engine.New()
 	for _, s := range List() {
 		for episode := range episodes(10) {
@@ -167,6 +170,9 @@ func TestPileComesToRest(t *testing.T) {
 }
 
 func TestTowerStands(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	e := engine.New()
 	for episode := range episodes(20) {
 		scene := sample(t, "tower", nil, 1, episode)

@@ -256,6 +256,9 @@ func TestPushTLetsItsAgentGoRound(t *testing.T) {
 // TestPlayIsRichInContact: a block that is played with moves in most half seconds
 // at random, which noise on the agent does not do, and stays between the walls.
 func TestPlayIsRichInContact(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	moved := map[string]float64{}
 	for _, policy := range []policy.Policy{policy.Play(nil), policy.Noise()} {
 		e, n := engine.New(), 0.0

@@ -51,6 +51,9 @@ func tasks() []*scenario.Scenario {
 // TestExpertsSucceed holds scripted experts to what the package comment promises, and
 // requires that doing nothing succeeds less often by half.
 func TestExpertsSucceed(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	for _, c := range []struct {
 		name string
 		set  map[string]float64
@@ -87,6 +90,9 @@ func TestExpertsSucceed(t *testing.T) {
 
 // TestPoliciesStayInRangeAndRepeat runs every policy of every task twice.
 func TestPoliciesStayInRangeAndRepeat(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	e := engine.New()
 	for _, s := range tasks() {
 		for _, policy := range s.Policies() {
