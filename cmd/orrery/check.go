@@ -143,7 +143,7 @@ func (o *checkOptions) check(ctx context.Context, s *scenario.Scenario) (info ch
 	info.Scenario = &described
 	if s.Task != nil {
 		if _, _, err := planning.Config(s, planning.Task, "", nil); err != nil {
-			return info, nil, fmt.Errorf("%s: /task/planner: %w", o.File, err)
+			return info, nil, err
 		}
 	}
 	for episode := range checkedScenes {

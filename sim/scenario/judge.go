@@ -84,7 +84,9 @@ func (c *compiler) task(s *Scenario, globals []string) *task.Task {
 	if f.Starts == "any" {
 		c.program.unsolved = nil
 	}
-	s.Planner = f.Planner
+	if f.Planner != nil {
+		s.Planner = c.planner(at+"/planner", f.Planner)
+	}
 	for _, e := range f.Measures {
 		at := at + "/measures/" + escape(e.Name)
 		c.numberName(at, e.Name, measureNames(p.measures))
@@ -120,6 +122,17 @@ func (c *compiler) task(s *Scenario, globals []string) *task.Task {
 		p.observe = append(p.observe, c.see(fmt.Sprintf("%s/observe/%d", at, i), &f.Observe[i]))
 	}
 	return made
+}
+
+// planner compiles settings of a planner, which has rules for them of its own.
+func (c *compiler) planner(at string, p *file.Planner) map[string]float64 {
+	settings := map[string]float64{}
+	for name, n := range p.Numbers() {
+		if !n.IsZero() {
+			settings[name] = c.constant(at+"/"+name, n, ruleAny, 0)
+		}
+	}
+	return settings
 }
 
 // goalsReached is what succeeds in the default task.

@@ -91,7 +91,7 @@ func parseScene(name string, text []byte) (*Scenario, error) {
 	const duration = 4 // s
 	s := &Scenario{
 		Name: cmp.Or(scene.Name, ShortName(name)), Summary: "the scene of " + filepath.Base(name),
-		Text: text, Own: true, Frames: duration*scene.FPS + 1, Acting: usualPolicies(scene),
+		Text: text, Own: true, Frames: duration*scene.FPS + 1, Picture: duration / 4, Acting: usualPolicies(scene),
 		Compose: func(_ *rand.Rand, _ Values, s *sim.Scene) error {
 			name := s.Name
 			*s = *scene
@@ -108,7 +108,7 @@ func parseScene(name string, text []byte) (*Scenario, error) {
 // scenario compiles the whole file.
 func (c *compiler) scenario(name string) *Scenario {
 	f, p := c.file, c.program
-	s := &Scenario{Name: f.Name, Summary: f.Summary, Text: p.source.Text, Own: true, Compose: p.compose, valid: true}
+	s := &Scenario{Name: f.Name, Summary: f.Summary, Text: p.source.Text, Own: true, Compose: p.compose, valid: true, source: p.source}
 	if s.Name == "" {
 		s.Name = name
 	} else if strings.ContainsAny(f.Name, "/\\:") || len(f.Name) > 100 {
@@ -127,6 +127,7 @@ func (c *compiler) scenario(name string) *Scenario {
 	const day = 86400 // s
 	duration := c.constant("/duration_s", f.Duration, rule{unit: "s", least: 1 / float64(p.fps), most: day}, 4)
 	s.Frames = int(math.Round(duration*float64(p.fps))) + 1
+	s.Picture = c.constant("/picture_s", f.Picture, rule{unit: "s", most: duration}, duration/4)
 	s.Params = c.params()
 
 	known := c.globals()

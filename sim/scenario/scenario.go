@@ -11,6 +11,7 @@ import (
 	"orrery/sim"
 	"orrery/sim/input"
 	"orrery/sim/policy"
+	"orrery/sim/scenario/file"
 	"orrery/sim/task"
 )
 
@@ -22,7 +23,9 @@ type Scenario struct {
 	Frames  int        // usual frames of an episode, its start included
 	Task    *task.Task // what is to be done; nil where nobody acts
 
-	// Planner has settings of the planner that suit the task, by their names and each in its own unit; nil is none.
+	Picture float64 // s after the start, when its picture is taken
+
+	// Planner has settings of the planner icem that suit the task, by their names and each in its own unit; nil is none.
 	Planner map[string]float64
 
 	Text []byte // the file that it was read from; nil of a scenario in Go
@@ -32,7 +35,8 @@ type Scenario struct {
 	Compose func(rng *rand.Rand, v Values, scene *sim.Scene) error
 	Acting  []policy.Policy // may act besides none, which Policies adds; the first is the default
 
-	valid bool // Compose makes scenes that validate
+	valid  bool        // Compose makes scenes that validate
+	source file.Source // of Text
 }
 
 // Param is something about a scenario that may be set.
@@ -97,6 +101,15 @@ func (s *Scenario) Sample(seed uint64, episode int, v Values) (*sim.Scene, error
 		return nil, fmt.Errorf("%s: seed %d episode %d: %w", s.Name, seed, episode, err)
 	}
 	return &scene, nil
+}
+
+// Mistake returns the error that the value of a JSON pointer in the scenario's file breaks a
+// rule, as *file.Mistakes with its line; of a scenario without a file it has its name.
+func (s *Scenario) Mistake(pointer, rule string) error {
+	if s.source.Text == nil {
+		return fmt.Errorf("%s: %s: %s", s.Name, pointer, rule)
+	}
+	return s.source.Join(nil, []file.Mistake{{Pointer: pointer, Rule: rule}})
 }
 
 // Scenes returns a function that gives the first scene of each seed. The values are those

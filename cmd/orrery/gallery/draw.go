@@ -19,14 +19,6 @@ import (
 	"orrery/sim/scenario"
 )
 
-// moments are when, in seconds, the pictures show most of what the scenarios are about,
-// with the seed of those in the documentation.
-var moments = map[string]float64{
-	"ballcup": 1.1, "billiards": 1, "cartpole": 0.3, "chain": 1, "charged": 1.8, "conveyor": 1.9, "cradle": 3.15,
-	"dominoes": 1.1, "drive": 1.6, "mixed": 0.7, "orbits": 4.5, "pendulum": 0.65, "pile": 1.3, "plinko": 2.5, "push": 1.3,
-	"pusht": 15.1, "ramp": 0.7, "reach": 1.4, "seesaw": 1.3, "springs": 1.2, "tower": 1,
-}
-
 // Pictures says which pictures of scenarios to draw, and where.
 type Pictures struct {
 	Dir     string
@@ -97,16 +89,13 @@ func (p *Pictures) write(out io.Writer, name string, fill func(io.Writer) error)
 	return err
 }
 
-// portray returns a film of a scene to its moment, with a view of what is then going on.
+// portray returns a film of a scene to the moment of its picture, with a view of what is then going on.
 func (p *Pictures) portray(ctx context.Context, s *scenario.Scenario, scene *sim.Scene) (shown film.Film, err error) {
 	policy, err := s.Policy("expert")
 	if err != nil {
 		policy = s.Policies()[0]
 	}
-	last := int(math.Round(moments[s.Name] * float64(scene.FPS)))
-	if s.Own {
-		last = (s.Frames - 1) / 4 // when most that moves still does
-	}
+	last := int(math.Round(s.Picture * float64(scene.FPS)))
 	truth, err := engine.Simulate(ctx, scene, nil, last+1, policy.Start(p.Seed, p.Episode, scene))
 	if err != nil {
 		return shown, err

@@ -1,6 +1,7 @@
 package planning
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -27,66 +28,64 @@ const (
 // Settings are settings of a planner by their names in JSON, in the units of plan.Config.
 type Settings map[string]float64
 
-// row says how a task is planned: by which planner unless told otherwise, with which
-// settings in place of any planner's own, and with which others in place of that one's.
-type row struct {
-	task     string
-	protocol Protocol
-	planner  string
-	settings Settings
-	own      Settings
-}
-
-// table has the settings that suit each task, tried with the engine as the
-// model. The budget of a row is the same for every planner. Proposals are the play
-// that data is made of, and a final cost puts up with what gets worse before it gets
-// better, as when a T needs two pushes. The recorded protocol has the horizon of its
-// publishers and their 30 · 300 plans, and a cost that counts at the end; their
-// planner is cem, which forgets its elites, their noise is white and nobody proposes,
-// as with --planner cem --tune proposals=0 --tune iterations=30 --tune knots=0.
-var table = []row{
-	{"ballcup", Task, "icem", Settings{"horizon": 12, "repeat": 2, "replan": 2, "samples": 40, "iterations": 2}, Settings{"elites": 6}},
-	{"cartpole", Task, "icem", Settings{"horizon": 12, "repeat": 4, "samples": 20, "iterations": 2, "spread": 0.3}, Settings{"elites": 4}},
-	{"drive", Task, "icem", Settings{"horizon": 12, "repeat": 4, "replan": 2, "samples": 32, "iterations": 2}, Settings{"elites": 6}},
-	{"push", Task, "icem", Settings{"horizon": 12, "repeat": 4, "replan": 2, "samples": 40, "iterations": 2}, Settings{"elites": 6}},
-	{"pusht", Task, "icem", Settings{
-		"horizon": 25, "replan": 5, "samples": 100, "proposals": 100, "iterations": 3, "decay": 2, "spread": 0.3, "final": 20,
-	}, Settings{"elites": 5}},
-	{"pusht", Recorded, "icem", Settings{
+// recorded has the settings of the recorded protocol by task, tried with the engine as the
+// model. It has the horizon of its publishers and their 30 · 300 plans, and a cost that counts
+// at the end; their planner is cem, which forgets its elites, their noise is white and nobody
+// proposes, as with --planner cem --tune proposals=0 --tune iterations=30 --tune knots=0.
+var recorded = map[string]Settings{
+	"pusht": {
 		"horizon": 25, "replan": 25, "samples": 300, "proposals": 300, "iterations": 29,
 		"decay": 1, "spread": 1, "colour": 0, "knots": 12, "final": 1000,
-	}, nil},
-	{"reach", Task, "icem", Settings{"horizon": 10, "repeat": 3, "replan": 2, "samples": 32, "iterations": 3}, Settings{"elites": 6}},
+	},
 }
 
-// Config returns the settings of a planner for the task of a scenario, or of the task's own
-// planner when it has no name, with those in tune changed, and the planner's name.
+// usual is the planner for which scenarios have settings, and ownSettings are those of them
+// that are nothing to other planners.
+const usual = "icem"
+
+var ownSettings = []string{"elites", "keep", "momentum"}
+
+// Config returns the settings of a planner, or of the usual one when it has no name, for the
+// task of a scenario, with those in tune changed, and the planner's name. A setting of the
+// scenario that breaks a rule is a mistake in its file, and one of tune a *plan.SettingError.
 func Config(of *scenario.Scenario, protocol Protocol, planner string, tune Settings) (plan.Config, string, error) {
-	chosen := row{planner: "icem", settings: of.Planner}
-	for _, r := range table {
-		if r.task == of.Name && r.protocol == protocol && !of.Own {
-			chosen = r
-		}
-	}
-	if planner == "" {
-		planner = chosen.planner
-	}
+	planner = cmp.Or(planner, usual)
 	config, err := plan.DefaultConfig(planner)
 	if err != nil {
 		return config, planner, err
 	}
-	if planner != chosen.planner {
-		chosen.own = nil
+	suit := Settings(of.Planner)
+	if protocol == Recorded {
+		suit = recorded[of.Name]
 	}
-	for _, set := range []Settings{chosen.settings, chosen.own, tune} {
-		if set == nil {
-			continue
-		}
+	if err := suit.check(of); err != nil {
+		return config, planner, err
+	}
+	if planner != usual {
+		suit = maps.Clone(suit)
+		maps.DeleteFunc(suit, func(name string, _ float64) bool { return slices.Contains(ownSettings, name) })
+	}
+	for _, set := range []Settings{suit, tune} {
 		if err := set.change(&config); err != nil {
 			return config, planner, err
 		}
 	}
 	return config, planner, config.Validate()
+}
+
+// check returns the mistake in the settings of a scenario, if there is one.
+func (s Settings) check(of *scenario.Scenario) error {
+	config, err := plan.DefaultConfig(usual)
+	if err != nil {
+		return err
+	}
+	if err = s.change(&config); err == nil {
+		err = config.Validate()
+	}
+	if wrong := (*plan.SettingError)(nil); errors.As(err, &wrong) {
+		return of.Mistake("/task/planner/"+wrong.Name, wrong.Rule)
+	}
+	return err
 }
 
 // names are all settings that are numbers, in the order in which they are explained.
@@ -97,6 +96,9 @@ var names = []string{
 
 // change takes the settings over. The error is a *plan.SettingError.
 func (s Settings) change(config *plan.Config) error {
+	if len(s) == 0 {
+		return nil
+	}
 	for _, name := range slices.Sorted(maps.Keys(s)) {
 		if !slices.Contains(names, name) {
 			return &plan.SettingError{Name: name, Rule: fmt.Sprintf("is not a setting of a planner%s; there are %s", input.Perhaps(name, names), strings.Join(names, ", "))}

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"reflect"
-	"slices"
 	"strings"
 	"testing"
 
@@ -13,19 +12,57 @@ import (
 	"orrery/world/plan"
 )
 
-// TestEveryTaskHasSettings asks that whoever adds a task says how to plan it.
+// TestEveryTaskHasSettings asks that whoever adds a task says how to plan it, and that every
+// planner takes what is said.
 func TestEveryTaskHasSettings(t *testing.T) {
+	t.Parallel()
 	for _, s := range library.List() {
-		listed := slices.ContainsFunc(table, func(r row) bool { return r.task == s.Name && r.protocol == Task })
-		if (s.Task != nil) != listed {
-			t.Errorf("%s has a task: %v, is in the table: %v", s.Name, s.Task != nil, listed)
+		if (s.Task != nil) != (s.Planner != nil) {
+			t.Errorf("%s has a task: %v, settings %v", s.Name, s.Task != nil, s.Planner)
+		}
+		protocols := []Protocol{Task}
+		if recorded[s.Name] != nil {
+			protocols = append(protocols, Recorded)
+		}
+		for _, protocol := range protocols {
+			for _, planner := range append(plan.Names(), "") {
+				if _, _, err := Config(s, protocol, planner, nil); err != nil {
+					t.Errorf("%s (%s) with %q: %v", s.Name, protocol, planner, err)
+				}
+			}
 		}
 	}
-	for _, r := range table {
-		for _, planner := range append(plan.Names(), "") {
-			if _, _, err := Config(named(t, r.task), r.protocol, planner, nil); err != nil {
-				t.Errorf("%s (%s) with %q: %v", r.task, r.protocol, planner, err)
-			}
+	for name := range recorded {
+		named(t, name)
+	}
+}
+
+// TestSettingsOfAnUpdateAreForTheirPlanner: those of others stay as they are.
+func TestSettingsOfAnUpdateAreForTheirPlanner(t *testing.T) {
+	t.Parallel()
+	for planner, elites := range map[string]int{"": 6, "icem": 6, "cem": 20, "mppi": 0} {
+		config, _, err := Config(named(t, "push"), Task, planner, nil)
+		if err != nil || config.Elites != elites || config.Samples != 40 {
+			t.Errorf("%q: %d elites of %d samples, %v, want %d of 40", planner, config.Elites, config.Samples, err, elites)
+		}
+	}
+}
+
+// TestSettingsOfAFileAreMistakesThere, with their line, and not of what is tuned.
+func TestSettingsOfAFileAreMistakesThere(t *testing.T) {
+	t.Parallel()
+	for planner, want := range map[string]string{
+		`"samples": 1`:   "push.scenario.json:3:46: /task/planner/samples: 1 must be 2 to 100000",
+		`"replan": 50`:   "push.scenario.json:3:45: /task/planner/replan: 50 must be 1 to 20",
+		`"horizon": 1.5`: "push.scenario.json:3:46: /task/planner/horizon: 1.5 must be a whole number",
+	} {
+		s, err := scenario.Parse("push.scenario.json", []byte("{\"format\": 2, \"bodies\": [{\"name\": \"ball\", \"circle\": 0.1}],\n\"goals\": [{\"body\": \"ball\", \"place\": [1, 0]}],\n \"task\": {\"doc\": \"…\", \"planner\": {"+planner+"}}}"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _, err = Config(s, Task, "", Settings{"horizon": 9})
+		if got := (*plan.SettingError)(nil); err == nil || errors.As(err, &got) || err.Error() != want {
+			t.Errorf("%s: %v, want %s", planner, err, want)
 		}
 	}
 }

@@ -77,7 +77,7 @@ var most = map[string]int{
 	"joints": maxEntries, "fields": maxEntries, "actuators": maxEntries, "points": maxEntries, "regions": maxEntries, "goals": maxGoals,
 	"polygon": maxVertices, "segment": 2, "chain": maxVertices, "shapes": 64, "variants": 100, "choice": maxEntries, "weights": maxEntries,
 	"open": 4, "measures": maxEntries, "cost": 100, "all": 100, "any": 100, "observe": maxEntries, "policies": 100, "waypoints": maxEntries,
-	"see": 10, "planner": 100,
+	"see": 10,
 }
 
 // Join returns the error for what Decode found and for what breaks rules besides, or nil.

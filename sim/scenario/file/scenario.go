@@ -21,6 +21,7 @@ type Scenario struct {
 	Damping    Number `json:"damping,omitzero" jsonschema_description:"share of its velocity that a body keeps in a second, 1 by default"`
 	Gravity    *Point `json:"gravity,omitempty" jsonschema_description:"acceleration [x, y] in m/s², [0, 0] by default; a scene seen from the side has [0, -9.81]"`
 	Duration   Number `json:"duration_s,omitzero" jsonschema_description:"usual length of an episode in s, 4 by default"`
+	Picture    Number `json:"picture_s,omitzero" jsonschema_description:"when its picture is taken, in s after the start; by default after a quarter of the episode"`
 
 	Params    input.Entries[Param]    `json:"params,omitempty" jsonschema_description:"numbers that --set changes, by name; all others may refer to them"`
 	Let       input.Entries[Number]   `json:"let,omitempty" jsonschema_description:"numbers by name, drawn once an episode in this order; they may refer to params and to those before them"`

@@ -18,9 +18,37 @@ type Task struct {
 	TimeLimit Number `json:"time_limit_s,omitzero" jsonschema_description:"after how many seconds an episode ends; by default the scenario's duration_s"`
 	Starts    string `json:"starts,omitempty" jsonschema_description:"unsolved, the default: starts in which the task is done or failed already are drawn again; any: they are not"`
 
-	Observe    []See              `json:"observe,omitempty" jsonschema_description:"what a learner sees; by default all bodies, then all goals"`
-	ActionUnit Number             `json:"action_unit,omitzero" jsonschema_description:"m, rad or N of an actuator for 1 of an outsider's action; 1 by default"`
-	Planner    map[string]float64 `json:"planner,omitempty" jsonschema_description:"settings of the planner that suit the task, by their names, each in its own unit"`
+	Observe    []See    `json:"observe,omitempty" jsonschema_description:"what a learner sees; by default all bodies, then all goals"`
+	ActionUnit Number   `json:"action_unit,omitzero" jsonschema_description:"m, rad or N of an actuator for 1 of an outsider's action; 1 by default"`
+	Planner    *Planner `json:"planner,omitempty" jsonschema_description:"settings of the planner that suit the task; those left out are its own"`
+}
+
+// Planner has settings of the planner icem. All are numbers of their own, the same in all scenes.
+type Planner struct {
+	Horizon    Number `json:"horizon,omitzero" jsonschema_description:"number of decisions of a plan, 20 by default"`
+	Repeat     Number `json:"repeat,omitzero" jsonschema_description:"frames for which a decision is held, 1 by default"`
+	Replan     Number `json:"replan,omitzero" jsonschema_description:"number of decisions carried out before planning anew, 1 by default"`
+	Samples    Number `json:"samples,omitzero" jsonschema_description:"number of plans tried in the first iteration, 200 by default"`
+	Decay      Number `json:"decay,omitzero" jsonschema_description:"factor by which the number of samples is divided from one iteration to the next, 1.25 by default"`
+	Iterations Number `json:"iterations,omitzero" jsonschema_description:"number of rounds of trying plans and learning from them, 5 by default"`
+	Proposals  Number `json:"proposals,omitzero" jsonschema_description:"number of plans tried first that the default policy makes, 0 by default"`
+	Spread     Number `json:"spread,omitzero" jsonschema_description:"standard deviation of the first plans, as a share of half the range of the actuators, 0.5 by default"`
+	Colour     Number `json:"colour,omitzero" jsonschema_description:"exponent of noise whose power falls with frequency, 2 by default; 0 is white"`
+	Knots      Number `json:"knots,omitzero" jsonschema_description:"number of random values of a plan, which runs straight between them; it needs colour 0; 0, the default, is one for each decision"`
+	Elites     Number `json:"elites,omitzero" jsonschema_description:"number of the best plans of an iteration that the next one learns from, 20 by default; not for other planners"`
+	Keep       Number `json:"keep,omitzero" jsonschema_description:"share of the elites tried again in the next iteration, 0.3 by default; not for other planners"`
+	Momentum   Number `json:"momentum,omitzero" jsonschema_description:"share of what was learned before that an iteration leaves, 0.1 by default; not for other planners"`
+	Final      Number `json:"final,omitzero" jsonschema_description:"weight of the cost of the last frame of a plan, 1 by default; that of the others is 1"`
+	Caution    Number `json:"caution,omitzero" jsonschema_description:"cost of a metre of uncertainty of a body's position in each frame, of models that know theirs, 0 by default"`
+}
+
+// Numbers returns the settings by their names.
+func (p *Planner) Numbers() map[string]Number {
+	return map[string]Number{
+		"horizon": p.Horizon, "repeat": p.Repeat, "replan": p.Replan, "samples": p.Samples, "decay": p.Decay, "iterations": p.Iterations,
+		"proposals": p.Proposals, "spread": p.Spread, "colour": p.Colour, "knots": p.Knots, "elites": p.Elites, "keep": p.Keep,
+		"momentum": p.Momentum, "final": p.Final, "caution": p.Caution,
+	}
 }
 
 // Term is an expression or one measure, and by how much it counts.

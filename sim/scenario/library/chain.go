@@ -23,6 +23,7 @@ var chain = &scenario.Scenario{
 		{Name: "damping", Doc: "share of its velocity a body keeps in a second", Default: 0.8, Max: 1},
 	},
 	Frames:  241,
+	Picture: 1,
 	Compose: sampleChain,
 }
 

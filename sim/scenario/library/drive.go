@@ -25,8 +25,10 @@ var driving = &scenario.Scenario{
 		halfWidthParam(3),
 	},
 	Frames:  301,
+	Picture: 1.6,
 	Compose: sampleDrive,
 	Acting:  []policy.Policy{policy.Noise(), policy.Random(), policy.New("expert", "takes the free way that is nearest to the goal's direction", startDriveExpert)},
+	Planner: map[string]float64{"horizon": 12, "repeat": 4, "replan": 2, "samples": 32, "iterations": 2, "elites": 6},
 	Task: &task.Task{
 		Doc:       "the middle of the car is within the goal's radius",
 		TimeLimit: 300,

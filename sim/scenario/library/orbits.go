@@ -23,6 +23,7 @@ var orbits = &scenario.Scenario{
 		{Name: "eccentricity", Doc: "largest eccentricity of an orbit", Default: 0.18, Max: 0.8},
 	},
 	Frames:  361,
+	Picture: 4.5,
 	Compose: sampleOrbits,
 }
 
