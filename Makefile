@@ -82,15 +82,16 @@ build: go-command
 unit: go-command
 	$(GO) test -vet=off ./...
 
-# The race detector looks at the packages whose files start goroutines or let the trainer
-# or the session start them. It takes ten times the time, so it is told -short: tests that
+# The race detector looks at the packages with tests whose files start goroutines or let the
+# trainer or the session start them. It takes ten times the time, so it is told -short: tests that
 # are slow and run on one goroutine, or start only what a quicker test starts too, skip then.
 starts := ^[[:space:]]*go [a-zA-Z.]+\(|\.Go\(|httptest\.New|jobs\.Threads|train\.Run\(
 
 # The race detector is the one thing here that needs a C compiler.
 race: go-command
 	@if command -v gcc >/dev/null || .ci/install gcc libc6-dev; then \
-		packages=$$(grep -rlE '$(starts)' --include=*.go cmd datasets learn sim world | xargs -n1 dirname | sort -u | sed 's,^,./,'); \
+		packages=$$(grep -rlE '$(starts)' --include=*.go cmd datasets learn sim world | xargs -n1 dirname | sort -u | \
+			while read -r room; do ! ls $$room/*_test.go >/dev/null 2>&1 || echo ./$$room; done); \
 		echo 'CGO_ENABLED=1 CC=gcc $(GO) test -vet=off -race -short' $$packages; \
 		CGO_ENABLED=1 CC=gcc $(GO) test -vet=off -race -short $$packages; \
 	else \

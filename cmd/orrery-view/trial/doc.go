@@ -5,5 +5,6 @@
 //
 // It holds tests alone. They build the program, start an X server or a browser of their
 // own that no screen shows, and draw without a graphics card. Where such programs are
-// missing, or with -short, they are skipped and say why.
+// missing, or with -short, they are skipped and say why. The race detector, which sees
+// nothing of another process, is not built for them.
 package trial
