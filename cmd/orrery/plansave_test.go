@@ -3,11 +3,12 @@ package main
 import (
 	"io"
 	"maps"
-	"math"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"gonum.org/v1/gonum/floats/scalar"
 
 	"orrery/cmd/orrery/contest"
 	"orrery/datasets"
@@ -56,7 +57,7 @@ func TestPlannedEpisodesAreADataset(t *testing.T) {
 			moved = moved || episode.Actions[i][0] < 0 || episode.Actions[i][0] > 0
 		}
 		last := outcomes[len(outcomes)-1]
-		if math.Abs(sum-a.Return) > 1e-4*math.Abs(a.Return) || last.Success != a.Success || last.Truncated == a.Success || len(outcomes) != a.Frames || !moved {
+		if !scalar.EqualWithinRel(sum, a.Return, 1e-4) || last.Success != a.Success || last.Truncated == a.Success || len(outcomes) != a.Frames || !moved {
 			t.Errorf("episode %d: sum %v, last %+v, %d frames, of %+v", k, sum, last, len(outcomes), a)
 		}
 	}

@@ -376,7 +376,7 @@ func smoothL1(pred int, target, scale []float32, beta float32) step {
 	return loss("SmoothL1", pred, target, scale,
 		func(t *Tape, v Value) Value { return t.SmoothL1(v, target, scale, beta) },
 		func(d float64) float64 {
-			if b := float64(beta); math.Abs(d) > b {
+			if b := float64(beta); d < -b || d > b {
 				return math.Abs(d) - b/2
 			}
 			return d * d / (2 * float64(beta))

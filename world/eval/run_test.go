@@ -166,10 +166,10 @@ func TestMomentumDriftLeavesBouncesOut(t *testing.T) {
 	scene.Substeps = 4
 	late := stepModel(func(scene *sim.Scene, state sim.State, frame int) error {
 		b := &state[0]
-		if math.Abs(b.X) > 0.9 {
+		if b.X < -0.9 || b.X > 0.9 {
 			b.VX = math.Copysign(b.VX, -b.X)
 		}
-		if math.Abs(b.Y) > 0.9 {
+		if b.Y < -0.9 || b.Y > 0.9 {
 			b.VY = math.Copysign(b.VY, -b.Y)
 		}
 		return glide(scene, state, frame)
