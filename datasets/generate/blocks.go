@@ -42,7 +42,7 @@ func (p *partial) fill(ctx context.Context, first int, newMaker func() Maker, wo
 			case order <- b:
 				queue <- b
 			case <-ctx.Done():
-				return ctx.Err()
+				return nil // whoever takes the blocks says why
 			}
 		}
 		return nil
@@ -58,6 +58,7 @@ func (p *partial) fill(ctx context.Context, first int, newMaker func() Maker, wo
 		})
 	}
 	group.Go(func() error {
+		next := first
 		for b := range order {
 			if <-b.ready; b.err != nil {
 				return b.err
@@ -65,6 +66,10 @@ func (p *partial) fill(ctx context.Context, first int, newMaker func() Maker, wo
 			if err := take(b); err != nil {
 				return err
 			}
+			next = b.to
+		}
+		if next < p.total {
+			return ctx.Err()
 		}
 		return nil
 	})
