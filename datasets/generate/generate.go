@@ -38,7 +38,11 @@ func Run(ctx context.Context, dir string, spec datasets.Spec, newMaker func() Ma
 	if opt.Workers < 1 {
 		return fmt.Errorf("options: workers %d must be ≥ 1", opt.Workers)
 	}
-	p := newPartial(dir, datasets.NewProvenance(spec))
+	return run(ctx, dir, datasets.NewProvenance(spec), newMaker, opt)
+}
+
+func run(ctx context.Context, dir string, plan datasets.Provenance, newMaker func() Maker, opt Options) error {
+	p := newPartial(dir, plan)
 	if opt.Append {
 		if err := p.openBase(ctx, dir, opt); err != nil {
 			return err
