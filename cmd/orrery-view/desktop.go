@@ -4,7 +4,10 @@ package main
 
 import (
 	"io/fs"
+	"os"
+	"os/signal"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"github.com/hajimehoshi/ebiten/v2"
@@ -28,6 +31,17 @@ func density() (unit, size, place float64) {
 
 // wait lets others work until there may be something to draw.
 func wait() { time.Sleep(2 * time.Millisecond) }
+
+// stopped returns a channel that is closed when the system asks the program to end.
+func stopped() <-chan struct{} {
+	asked, stopped := make(chan os.Signal, 1), make(chan struct{})
+	signal.Notify(asked, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-asked
+		close(stopped)
+	}()
+	return stopped
+}
 
 // showLink and started are for browsers.
 func showLink(string) {}

@@ -50,5 +50,13 @@ func view(arguments []string, out io.Writer) error {
 	if err := checkDisplay(); err != nil {
 		return err
 	}
-	return runWindow(opener, o)
+	if o.Record == "" {
+		return runWindow(opener, o)
+	}
+	recorder := open.RecordTo(o.Record)
+	opener.Session.Keep(recorder)
+	if err := opener.Session.StartDemonstrating(); err != nil {
+		return fmt.Errorf("--record: %w", err)
+	}
+	return errors.Join(runWindow(opener, o), recorder.Close())
 }

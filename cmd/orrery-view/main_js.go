@@ -51,6 +51,9 @@ func wait() {}
 // showLink puts the state into the address, to be copied from there.
 func showLink(query string) { js.Global().Call("orreryLink", query) }
 
+// stopped returns nothing to wait for: a page just goes.
+func stopped() <-chan struct{} { return nil }
+
 // started takes the progress bar away.
 func started() { js.Global().Call("orreryStarted") }
 

@@ -32,6 +32,9 @@ func newViewer(opener *open.Opener, o open.Options) (*viewer, error) {
 	v := &viewer{Opener: opener, screen: screen.New(opener.Session), counted: time.Now()}
 	v.screen.Sources = open.Datasets("data", "datasets")
 	v.screen.Look.Panel = o.Panel
+	if o.Record == "" {
+		v.Session.Keep(open.NewFiles(v.screen.Save))
+	}
 	if o.Report {
 		v.report = os.Stdout
 	}

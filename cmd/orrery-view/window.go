@@ -3,6 +3,7 @@
 package main
 
 import (
+	"errors"
 	"io/fs"
 	"slices"
 	"sync"
@@ -25,7 +26,9 @@ type window struct {
 	keys   []ebiten.Key
 	names  []string
 
+	pads    gamepads
 	dropped chan drop
+	stop    <-chan struct{} // is closed when the program is to end
 	first   sync.Once
 }
 
@@ -62,8 +65,14 @@ func runWindow(opener *open.Opener, o open.Options) error {
 	ebiten.SetWindowResizingMode(ebiten.WindowResizingModeEnabled)
 	ebiten.SetTPS(tape.TicksPerSecond)
 	ebiten.SetScreenClearedEveryFrame(false) // every picture covers all of it
-	game := &window{viewer: v, canvas: newCanvas(), dropped: make(chan drop, maxDrops)}
-	return ebiten.RunGameWithOptions(game, &ebiten.RunGameOptions{DisableHiDPI: ownPixels})
+	game := &window{viewer: v, canvas: newCanvas(), dropped: make(chan drop, maxDrops), stop: stopped()}
+	err = ebiten.RunGameWithOptions(game, &ebiten.RunGameOptions{DisableHiDPI: ownPixels})
+	v.Session.Leave()
+	for _, file := range v.screen.TakeFiles() {
+		_, wrong := save(file)
+		err = errors.Join(err, wrong)
+	}
+	return err
 }
 
 // Layout implements ebiten.Game, which needs it beside LayoutF.
@@ -79,6 +88,11 @@ func (w *window) LayoutF(width, height float64) (float64, float64) {
 
 // Update implements ebiten.Game.
 func (w *window) Update() error {
+	select {
+	case <-w.stop:
+		return ebiten.Termination
+	default:
+	}
 	if files := ebiten.DroppedFiles(); files != nil {
 		receive(files, func(files fs.FS, err error) { w.dropped <- drop{files, err} })
 	}
@@ -138,6 +152,7 @@ func (w *window) input() screen.Input {
 		Gone: !ebiten.IsFocused(),
 	}
 	w.touch(&in)
+	w.notify(w.pads.read(&in))
 	w.keys = inpututil.AppendJustPressedKeys(w.keys[:0])
 	w.chars = ebiten.AppendInputChars(w.chars[:0])
 	w.names = w.names[:0]
@@ -156,13 +171,20 @@ func (w *window) input() screen.Input {
 			w.names = append(w.names, screen.KeyOf(c))
 		}
 	}
-	in.Keys = slices.DeleteFunc(slices.Clone(w.names), func(name string) bool { return name == "" })
+	in.Keys = append(in.Keys, slices.DeleteFunc(slices.Clone(w.names), func(name string) bool { return name == "" })...)
 	for _, key := range []ebiten.Key{ebiten.KeyArrowLeft, ebiten.KeyArrowRight, ebiten.KeyArrowUp, ebiten.KeyArrowDown} {
 		if ebiten.IsKeyPressed(key) {
 			in.Held = append(in.Held, key.String())
 		}
 	}
 	return in
+}
+
+// notify tells the user something, unless it is empty.
+func (w *window) notify(what string) {
+	if what != "" {
+		w.Session.Notify(what)
+	}
 }
 
 // touch lets a finger stand for the mouse with its left button down.

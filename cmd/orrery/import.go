@@ -98,7 +98,7 @@ may have strength and limit. If the command is interrupted, run it again with --
 	flags.BoolVar(&opts.Resume, "resume", false, "complete an interrupted import")
 	flags.BoolVar(&opts.Force, "force", false, "replace a dataset that exists")
 	flags.BoolVar(&opts.JSON, "json", false, "print JSON")
-	cmd.AddCommand(newImportSVGCommand())
+	cmd.AddCommand(newImportSVGCommand(), newImportDemonstrationsCommand())
 	return cmd
 }
 

@@ -41,19 +41,30 @@ type viewOptions struct {
 func newViewCommand() *cobra.Command {
 	opts := viewOptions{Options: open.DefaultOptions(), Given: url.Values{}}
 	cmd := &cobra.Command{
-		Use:   "view [MODEL|DATASET|ROLLOUT|SCENE...]",
+		Use:   "view [SCENARIO|MODEL|DATASET|ROLLOUT|SCENE...]",
 		Short: "Look at scenes and predictions in a window or a browser",
 		Long: `Start the viewer. If there is a display, and the program orrery-view lies beside this
 one or on the path, a window opens. Otherwise the command serves a page for a browser on
-this machine, until Ctrl-C. Files and folders can be dropped on both.`,
+this machine, until Ctrl-C. Files and folders can be dropped on both.
+
+--record DIR is for driving by hand: keys, mouse or a gamepad move what actuators move. Each
+demonstration becomes an episode of the dataset DIR, which is extended if it exists. Without
+it, and on the page, each becomes a file for orrery import demonstrations.`,
 		Example: `  orrery view
   orrery view --scene billiards --mode duel
   orrery view --scene push --plan
+  orrery view push --record data/driven
   orrery view models/mixed data/mixed
   orrery view dock.scenario.json
   orrery view --web --port 8080`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			opts.Paths = args
+			for _, argument := range args {
+				if opts.TakeName(argument) {
+					opts.Given.Set("scene", argument)
+				} else {
+					opts.Paths = append(opts.Paths, argument)
+				}
+			}
 			return runView(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)
 		},
 	}
@@ -103,6 +114,9 @@ func runView(ctx context.Context, out, log io.Writer, opts viewOptions) error {
 	if _, err := os.Stat(opts.Model); opts.Model != "" && err == nil && !inWindow {
 		return console.Usagef("view: model %s: the page opens no paths; drop the folder on it, or build the window: go build ./cmd/orrery-view", opts.Model)
 	}
+	if opts.Record != "" && !inWindow {
+		return console.Usagef("view: --record is for the window: the page saves each demonstration as a download, which orrery import demonstrations reads")
+	}
 	// What is wrong is said before anything opens.
 	if _, err := open.New(opts.Options, jobs.InTick, planning.Engine{}, nil, fit.Decode); errors.As(err, new(open.Usage)) {
 		return console.Usagef("view: %w", err)
@@ -143,6 +157,8 @@ func runWindow(ctx context.Context, out, log io.Writer, program string, opts vie
 	}
 	cmd := exec.CommandContext(ctx, program, append(append(arguments, "--"), opts.Paths...)...)
 	cmd.Stdout, cmd.Stderr = out, log
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // so that it completes what it records
+	cmd.WaitDelay = patience
 	err := cmd.Run()
 	if ctx.Err() != nil {
 		return nil // Ctrl-C is how it was meant to end

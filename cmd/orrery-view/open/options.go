@@ -5,6 +5,7 @@ import (
 	"io"
 	"math"
 	"net/url"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,6 +28,7 @@ type Options struct {
 	Paused  bool
 	Plan    bool
 	Panel   bool
+	Record  string   // directory of a dataset for what is driven by hand, or empty
 	Report  bool     // lines about the state, for scripts
 	Help    bool     // print Help and end
 	Version bool     // print the build and end
@@ -68,6 +70,13 @@ var options = []option{
 	{"height", "NUMBER", "height of the window (800)", func(o *Options, text string) error { return size(&o.Height, text, 240, 4320) }},
 	{"paused", "", "begin with the time stopped", flag(func(o *Options) *bool { return &o.Paused })},
 	{"panel", "", "show the panel (on; --panel=false hides it)", flag(func(o *Options) *bool { return &o.Panel })},
+	{"record", "DIR", "drive, and save each demonstration as an episode of this dataset", func(o *Options, text string) error {
+		if text == "" {
+			return fmt.Errorf("%q must name a directory", text)
+		}
+		o.Record = text
+		return nil
+	}},
 	{"report", "", "print five lines of JSON per second about the state", flag(func(o *Options) *bool { return &o.Report })},
 	{"version", "", "say which build this is", flag(func(o *Options) *bool { return &o.Version })},
 	{"help", "", "print this help", flag(func(o *Options) *bool { return &o.Help })},
@@ -89,7 +98,7 @@ func (o *Options) Flags() []Flag {
 		if of.name != "help" && of.name != "version" {
 			flags = append(flags, Flag{
 				Name: of.name, Value: of.value, Help: of.what, Set: func(text string) error { return of.set(o, text) },
-				Window: of.name == "width" || of.name == "height" || of.name == "report",
+				Window: of.name == "width" || of.name == "height" || of.name == "report" || of.name == "record",
 			})
 		}
 	}
@@ -169,12 +178,13 @@ func WriteHelp(out io.Writer) error {
 	var text strings.Builder
 	text.WriteString(`Look at scenes and at what models predict for them.
 
-Usage: orrery-view [options] [MODEL|DATASET|ROLLOUT|SCENE ...]
+Usage: orrery-view [options] [SCENARIO|MODEL|DATASET|ROLLOUT|SCENE ...]
 
   orrery-view                                  a scene, with the model that fits it
   orrery-view --scene billiards --mode duel    model and engine start together
   orrery-view --scene push --plan              a planner acts with the model
   orrery-view models/mixed data/mixed          opens a model, and a dataset to replay
+  orrery-view push --record data/driven        saves what you drive as a dataset
 
 F1 shows the keys. Exit status: 0 closed, 1 failed, 2 wrong usage.
 
@@ -185,6 +195,19 @@ Options:
 	}
 	_, err := io.WriteString(out, text.String())
 	return err
+}
+
+// TakeName takes an argument for the scene if it is the name of a scenario of the library, and
+// no path that exists.
+func (o *Options) TakeName(argument string) bool {
+	if _, err := os.Stat(argument); err == nil {
+		return false
+	}
+	if found, err := scenario.Find(argument); err != nil || found.Name != argument {
+		return false
+	}
+	o.Scene = argument
+	return true
 }
 
 // ParseArguments reads a command line without the name of the program. Its errors are of
@@ -199,7 +222,9 @@ func ParseArguments(arguments []string) (Options, error) {
 			break
 		}
 		if !strings.HasPrefix(argument, "-") || argument == "-" {
-			o.Paths = append(o.Paths, argument)
+			if !o.TakeName(argument) {
+				o.Paths = append(o.Paths, argument)
+			}
 			continue
 		}
 		name, value, given := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(argument, "-"), "-"), "=")

@@ -52,7 +52,9 @@ func bindings() []binding {
 		{keys: []string{"b"}, name: "B", what: "begin the duel from here", do: func(s *Screen, _ Press) { s.begin() }},
 		{keys: []string{"m"}, name: "M", what: "next mode", do: func(s *Screen, _ Press) { s.nextMode() }},
 		{keys: []string{"p"}, name: "P", what: "let a planner act; click sets the goal", do: func(s *Screen, _ Press) { s.plan() }},
-		{keys: []string{"ArrowUp", "ArrowDown"}, name: "arrows", what: "drive what can be driven", do: func(*Screen, Press) {}},
+		{keys: []string{"ArrowUp", "ArrowDown"}, name: "arrows", what: "drive what can be driven; so do gamepads", do: func(*Screen, Press) {}},
+		{keys: []string{"Enter", "NumpadEnter"}, name: "enter X", what: "demonstrate: begin, end, next; discard", do: func(s *Screen, _ Press) { s.Session.Demonstrate() }},
+		{keys: []string{"x"}, do: func(s *Screen, _ Press) { s.Session.DiscardDemonstration() }},
 
 		{name: "SHOW"},
 		{keys: []string{"g"}, name: "G", what: "the ghost: what is predicted", do: toggle(func(l *Look) *bool { return &l.Ghost })},
@@ -95,7 +97,7 @@ func Keys() []string {
 // does not.
 func step(direction int) func(*Screen, Press) {
 	return func(s *Screen, p Press) {
-		if !s.Session.Paused() && len(s.Session.Scene().Actuators) > 0 {
+		if s.Session.Demonstration().Phase > 0 || !s.Session.Paused() && len(s.Session.Scene().Actuators) > 0 {
 			return
 		}
 		if p.Shift {

@@ -3,6 +3,7 @@ package screen
 import (
 	"math"
 
+	"orrery/cmd/orrery-view/session"
 	"orrery/cmd/orrery-view/session/build"
 	"orrery/cmd/orrery-view/session/compare"
 	"orrery/cmd/orrery-view/session/tape"
@@ -17,6 +18,7 @@ type Input struct {
 	Wheel               float64      // notches of the wheel, up is positive
 	Keys                []string     // pressed now: a printable character in lower case, or a name such as "Space", "ArrowLeft", "F1"
 	Held                []string     // names of arrow keys that are down
+	Sticks              [2]sim.Vec   // of gamepads, left and right, as they are pushed: -1 to 1 along each axis, up is positive
 	Shift, Control      bool         // modifiers that are down; Control is the command key of a Mac, too
 	Gone                bool         // the window has lost the user's attention, so nothing is held
 }
@@ -103,14 +105,39 @@ func (s *Screen) hear(in Input) {
 			}
 		}
 	}
-	direction := sim.Vec{}
+	first := stick(in.Sticks[0])
 	for _, key := range in.Held {
-		direction = direction.Add(arrows[key])
+		first = first.Add(arrows[key])
 	}
-	if in.Gone || s.Session.Paused() {
-		direction = sim.Vec{}
+	first = within(first)
+	second := first
+	if right := stick(in.Sticks[1]); right != (sim.Vec{}) || s.twoSticks {
+		s.twoSticks, second = true, right
 	}
-	s.Session.Drive(direction)
+	ready := s.Session.Demonstration().Phase == session.Ready // it begins when someone drives
+	if in.Gone || s.Session.Paused() && !ready {
+		first, second = sim.Vec{}, sim.Vec{}
+	}
+	s.Session.Drive(first, second)
+}
+
+// deadZone is how far a stick may be pushed and still count as left alone: worn ones do not come back
+// to their middle.
+const deadZone = 0.15
+
+// stick returns what a stick asks for, which begins at 0 at the rim of the dead zone and is 1 where the stick
+// is pushed all the way, in any direction.
+func stick(pushed sim.Vec) sim.Vec {
+	length := pushed.Len()
+	if !(length > deadZone) { // nor what is no number
+		return sim.Vec{}
+	}
+	return within(pushed.Scale((length - deadZone) / (1 - deadZone) / length))
+}
+
+// within returns a direction of which no axis asks for more than everything.
+func within(direction sim.Vec) sim.Vec {
+	return sim.Vec{X: min(max(direction.X, -1), 1), Y: min(max(direction.Y, -1), 1)}
 }
 
 // arrows are the directions of keys.

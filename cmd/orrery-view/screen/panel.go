@@ -6,6 +6,7 @@ import (
 	"math"
 	"strconv"
 
+	"orrery/cmd/orrery-view/session"
 	"orrery/cmd/orrery-view/session/compare"
 	"orrery/cmd/orrery-view/session/replay"
 	"orrery/sim/render"
@@ -87,6 +88,7 @@ func (s *Screen) panel() []widget {
 	inner := part.Inset(s.px(margin))
 	k := &stack{screen: s, part: inner, y: inner.Min.Y - int(s.scroll), clip: part}
 	k.y -= s.px(8)
+	s.demonstrationSection(k)
 	if s.Session.Mode() == compare.Replay {
 		s.replaySection(k)
 	} else {
@@ -98,6 +100,25 @@ func (s *Screen) panel() []widget {
 		s.replaySection(k)
 	}
 	return k.widgets
+}
+
+// demonstrationSection has buttons for what keys do in demonstrations.
+func (s *Screen) demonstrationSection(k *stack) {
+	if !s.Session.CanDemonstrate() {
+		return
+	}
+	k.heading("DEMONSTRATE")
+	next, back := "begin", "leave"
+	switch s.Session.Demonstration().Phase {
+	case 0:
+		k.grid(1, choice{"drive, and record it", false, s.Session.Demonstrate})
+		return
+	case session.Driving:
+		next, back = "end", "discard"
+	case session.Ended:
+		next, back = "next", "discard"
+	}
+	k.grid(2, choice{next, true, s.Session.Demonstrate}, choice{back, false, s.Session.DiscardDemonstration})
 }
 
 // panelHeight returns how high the panel's content is in pixels.

@@ -42,6 +42,7 @@ type Screen struct {
 	lastKind   int     // of body that was spawned
 	scroll     float64 // px, of the panel
 	helpScroll float64 // px
+	twoSticks  bool    // the right stick drives by itself
 	touched    bool    // the hint has been understood
 	ticks      int
 	worried    worried
@@ -149,6 +150,9 @@ type File struct {
 	Name string
 	Data []byte
 }
+
+// Save asks for a file to be saved.
+func (s *Screen) Save(name string, data []byte) { s.files = append(s.files, File{name, data}) }
 
 // TakeFiles returns the files to be saved, each once.
 func (s *Screen) TakeFiles() []File {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"orrery/cmd/orrery-view/session"
 	"orrery/sim/render"
 )
 
@@ -16,6 +17,8 @@ func (s *Screen) message() (text string, colour render.Colour) {
 		return notice, s.theme.Text
 	case s.recorder.active():
 		return fmt.Sprintf("recording %.1f s · F9 ends it", s.recorder.seconds()), s.errorColour()
+	case s.Session.Demonstration().Phase > 0:
+		return demonstrating(s.Session.Demonstration()), s.theme.Text
 	case s.Session.Planning() && s.Session.Thought() == nil:
 		return "thinking of the first plan", s.theme.Text
 	case s.Session.Arrived():
@@ -28,13 +31,36 @@ func (s *Screen) message() (text string, colour render.Colour) {
 		case s.Session.Planning():
 			hint = "a planner acts · click sets another goal · drag a body and throw it · F1 shows all keys"
 		case s.Session.HasTask():
-			hint = "P lets a planner act · the arrow keys drive it · drag a body and throw it · F1 shows all keys"
+			hint = "P lets a planner act · the arrow keys drive it · enter records what you drive · F1 shows all keys"
 		case len(s.Session.Scene().Actuators) > 0:
-			hint = "the arrow keys drive it · drag a body and throw it · F1 shows all keys"
+			hint = "the arrow keys drive it · enter records what you drive · drag a body and throw it · F1 shows all keys"
 		}
 		return hint, s.theme.Text
 	}
 	return "", render.Colour{}
+}
+
+// demonstrating says how far a demonstration is, and which keys go on.
+func demonstrating(d session.DemonstrationView) string {
+	number := fmt.Sprintf("demonstration %d", d.Number+1)
+	switch {
+	case d.Phase == session.Ready:
+		return number + ": drive to begin · enter begins it, too · X leaves"
+	case d.Phase == session.Driving:
+		done := ""
+		if d.Task {
+			done = " · not done yet"
+		}
+		if d.Held > 0 {
+			done = fmt.Sprintf(" · done for %.1f s", d.Held)
+		}
+		return fmt.Sprintf("%s · %.1f of %.0f s%s · enter ends it · X discards it", number, d.Seconds, d.Limit, done)
+	case d.Success:
+		return fmt.Sprintf("%s: SUCCESS after %.1f s, kept · enter goes on · X discards it", number, d.Seconds)
+	case d.Task:
+		return fmt.Sprintf("%s: no success in %.1f s, kept · enter goes on · X discards it", number, d.Seconds)
+	}
+	return fmt.Sprintf("%s: %.1f s, kept · enter goes on · X discards it", number, d.Seconds)
 }
 
 // drawToast draws the message, if there is one: in place of the readings where it fits

@@ -12,10 +12,12 @@ import (
 // Grab takes hold of a body at a point of the world, in metres. A body that an actuator moves
 // is steered by it instead. It returns false when nothing moves the body.
 func (s *Session) Grab(body int, at sim.Vec) bool {
-	if !s.hand.Grab(s.scene, s.State(), body, at) {
+	if s.demo != nil && s.demo.phase == Ended || !s.hand.Grab(s.scene, s.State(), body, at) {
 		return false
 	}
-	s.note("drag a body", false)
+	if s.demo == nil {
+		s.note("drag a body", false)
+	}
 	return true
 }
 
@@ -33,9 +35,15 @@ func (s *Session) Release() {
 // and the point to which it is pulled, both in metres.
 func (s *Session) Hand() (body int, from, to sim.Vec) { return s.hand.Held(s.State()) }
 
-// Drive says what the arrow keys ask of the actuators: along each axis a share from -1
-// to 1 of all they can.
-func (s *Session) Drive(direction sim.Vec) { s.hand.Drive(direction) }
+// Drive says what keys and sticks ask of the actuators: along each axis a share from -1
+// to 1 of all they can. The second is for the actuators of the second body that has some. A
+// demonstration that is ready begins.
+func (s *Session) Drive(first, second sim.Vec) {
+	s.hand.Drive(first, second)
+	if s.hand.Pushes() && s.demo != nil && s.demo.phase == Ready {
+		s.beginDriving()
+	}
+}
 
 // Spawn adds a body of a kind, an index of build.Spawnable, at a point of the world, or
 // beside it if there is no room.

@@ -73,7 +73,7 @@ func TestForecastsKnowWhatThePolicyWillDo(t *testing.T) {
 func TestWhoTakesOverForgetsWhatWasForeseen(t *testing.T) {
 	t.Parallel()
 	for what, take := range map[string]func(s *Session){
-		"keys": func(s *Session) { s.Drive(sim.Vec{X: 1}) },
+		"keys": func(s *Session) { s.Drive(sim.Vec{X: 1}, sim.Vec{X: 1}) },
 		"hand": func(s *Session) { s.Grab(0, s.State()[0].Position()) },
 		"duel": func(s *Session) { s.SetMode(compare.Duel) },
 	} {

@@ -74,6 +74,9 @@ func (o Origin) Policy(scene *sim.Scene) sim.Policy {
 // Scenario returns what the scene was sampled from and with which values, or nil.
 func (o Origin) Scenario() (*scenario.Scenario, scenario.Values) { return o.scenario, o.values }
 
+// Episode returns the number of the episode of the seed.
+func (o Origin) Episode() int { return o.episode }
+
 // Seed returns the seed of the scene.
 func (o Origin) Seed() uint64 { return o.seed }
 

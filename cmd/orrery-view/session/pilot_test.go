@@ -144,12 +144,12 @@ func TestAPlanGoneAstrayIsThoughtAnew(t *testing.T) {
 		t.Errorf("thoughts were fresh: %v", fresh)
 	}
 	thoughts := len((*made)[0].fresh)
-	s.Drive(sim.Vec{X: 1})
+	s.Drive(sim.Vec{X: 1}, sim.Vec{X: 1})
 	ticks(s, 30)
 	if action := s.tape.Action(s.tape.End() - 1); action[0] != 1 {
 		t.Errorf("the arrow keys ask for 1 m/s, the robot gets %v", action)
 	}
-	s.Drive(sim.Vec{})
+	s.Drive(sim.Vec{}, sim.Vec{})
 	ticks(s, 60)
 	if c := (*made)[0]; len(c.fresh) < thoughts+2 || !s.Planning() {
 		t.Error("the planner does not take over again")

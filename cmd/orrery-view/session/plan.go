@@ -35,6 +35,9 @@ func (s *Session) Plan(on bool) {
 	if on == s.plans {
 		return
 	}
+	if on {
+		s.Leave()
+	}
 	if on && s.mode != compare.Sandbox {
 		s.SetMode(compare.Sandbox)
 	}

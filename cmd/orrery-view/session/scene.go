@@ -237,6 +237,7 @@ func (s *Session) load(scene *sim.Scene) error {
 
 // put shows a frame of a tape of a scene, at whose end the engine is.
 func (s *Session) put(scene *sim.Scene, t *tape.Tape, frame int) {
+	s.Leave()
 	s.hand.Empty()
 	s.scene, s.tape = scene, t
 	s.deck.Load(t, scene.FPS)

@@ -53,6 +53,9 @@ type Session struct {
 	why    string // it was chosen
 	follow bool   // the model changes with the scene
 
+	keeper Keeper         // of demonstrations, or nil
+	demo   *Demonstration // that is being made, or nil
+
 	forecasts *jobs.Lane
 	ladders   *jobs.Lane
 	making    *forecast.Making // or nil
@@ -80,6 +83,9 @@ func (s *Session) Mode() compare.Mode { return s.mode }
 
 // SetMode changes the mode. There is nothing to replay until a show is opened.
 func (s *Session) SetMode(m compare.Mode) {
+	if m != s.mode {
+		s.Leave()
+	}
 	switch {
 	case m == s.mode:
 		return

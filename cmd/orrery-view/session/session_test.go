@@ -224,7 +224,7 @@ func TestADuelWithActuatorsHasALadder(t *testing.T) {
 			}
 		}
 		s.Pause(false)
-		s.Drive(sim.Vec{X: 1})
+		s.Drive(sim.Vec{X: 1}, sim.Vec{X: 1})
 		if ticks(s, 20); s.Ladder() != nil {
 			t.Errorf("%s: the ladder stays when someone else acts", name)
 		}
@@ -249,7 +249,7 @@ func TestADuelOfTheEngineWithItselfHasNoError(t *testing.T) {
 		}
 		s.SetMode(compare.Duel)
 		ticks(s, 40)
-		s.Drive(sim.Vec{X: 1})
+		s.Drive(sim.Vec{X: 1}, sim.Vec{X: 1})
 		ticks(s, 60)
 		if want := 90*s.Scene().FPS/60 - 2; s.Frame() < want || len(errorsOf(s)) < want {
 			t.Fatalf("%s: frame %d, %d errors, %s", name, s.Frame(), len(errorsOf(s)), s.Reading().Why)
@@ -452,7 +452,7 @@ func TestEveryScenarioRunsInEveryMode(t *testing.T) {
 		for _, mode := range []compare.Mode{compare.Sandbox, compare.Duel} {
 			s := open(t, sc.Name, mode)
 			for k := range 24 {
-				s.Drive(sim.Vec{X: math.Sin(float64(k)), Y: math.Cos(float64(k) / 3)})
+				s.Drive(sim.Vec{X: math.Sin(float64(k)), Y: math.Cos(float64(k) / 3)}, sim.Vec{X: math.Sin(float64(k)), Y: math.Cos(float64(k) / 3)})
 				s.Tick()
 			}
 			if s.Frame() < 16*s.Scene().FPS/60 || s.Notice() != "" {

@@ -40,6 +40,9 @@ func (s *Session) Step(frames int) {
 
 // advance shows the next frame. It returns false when there is none yet.
 func (s *Session) advance() bool {
+	if !s.drives() {
+		return false
+	}
 	if s.deck.Repeat() {
 		return true
 	}
@@ -134,7 +137,7 @@ func (s *Session) foresee() {
 // extend lets the engine add a frame to the tape.
 func (s *Session) extend() bool {
 	action, err := s.decide()
-	if err == nil && s.hand.Holds() {
+	if err == nil && s.hand.Pulls() {
 		impulse, at := s.hand.Impulse(s.scene, s.State())
 		body, _, _ := s.Hand()
 		err = s.engine.Push(body, impulse, at)
@@ -150,9 +153,10 @@ func (s *Session) extend() bool {
 		return false
 	}
 	s.judge.Took(time.Since(began))
-	s.perturbed = s.perturbed || s.hand.Holds()
+	s.perturbed = s.perturbed || s.hand.Pulls()
 	surprise := s.hand.Holds() || !s.piloted() && !s.scripted() && !slices.Equal(action, s.latest())
 	s.tape.Add(s.engine.State(nil), action, surprise)
+	s.judgeDriving(action)
 	if s.mode == compare.Duel && action != nil && s.hand.Steers(s.scene) {
 		s.judge.Concede() // the ladder follows the policy
 	}

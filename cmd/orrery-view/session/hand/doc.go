@@ -7,7 +7,7 @@
 //		h.Pull(to)
 //		impulse, at := h.Impulse(scene, state) // for the engine, before each frame
 //	}
-//	h.Drive(sim.Vec{X: 1}) // an arrow key is down
+//	h.Drive(sim.Vec{X: 1}, sim.Vec{X: 1}) // an arrow key is down
 //	action := h.Action(scene, state)
 //
 // Everything is a function of scene, state and what the user asked for: no clock, no

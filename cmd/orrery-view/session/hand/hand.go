@@ -13,8 +13,9 @@ type Hand struct {
 	anchor sim.Vec // m, in the body's frame
 	target sim.Vec // m
 
-	keys   sim.Vec // what the arrow keys ask of the actuators, -1 to 1 along each axis
-	driven bool    // keys were down since the last Empty
+	keys    [2]sim.Vec // what keys and sticks ask of the actuators of the first driven body and of the others, -1 to 1 along each axis
+	driven  bool       // keys were down since the last Empty
+	actOnly bool       // it moves nothing but what actuators move, and by these
 }
 
 // The spring is stiff enough to follow a mouse and soft enough to be stable at 60
@@ -47,20 +48,30 @@ func (h *Hand) Steers(scene *sim.Scene) bool {
 }
 
 // Pushes reports whether an arrow key is down.
-func (h *Hand) Pushes() bool { return h.keys != (sim.Vec{}) }
+func (h *Hand) Pushes() bool { return h.keys != [2]sim.Vec{} }
+
+// ActOnly lets the hand move bodies by their actuators alone, until the next Empty: what it does
+// can be done again by the same actions.
+func (h *Hand) ActOnly() { h.actOnly = true }
+
+// Pulls reports whether the hand moves a body by itself.
+func (h *Hand) Pulls() bool { return h.Holds() && !h.actOnly }
 
 // Driven reports whether an arrow key was down since the last Empty.
 func (h *Hand) Driven() bool { return h.driven }
 
 // HoldsDriven reports whether the hand holds a body that actuators move.
 func (h *Hand) HoldsDriven(scene *sim.Scene) bool {
-	return h.Holds() && scene.Bodies[h.body].Kind == sim.Kinematic
+	return h.Holds() && (h.actOnly || scene.Bodies[h.body].Kind == sim.Kinematic)
 }
 
 // Grab takes hold of a body at a point of the world, in metres. It returns false, and changes
 // nothing, when the scene has no such body or nothing can move it.
 func (h *Hand) Grab(scene *sim.Scene, state sim.State, body int, at sim.Vec) bool {
-	if body < 0 || body >= len(scene.Bodies) || scene.Bodies[body].Kind == sim.Kinematic && !actuated(scene, body) {
+	if body < 0 || body >= len(scene.Bodies) {
+		return false
+	}
+	if (h.actOnly || scene.Bodies[body].Kind == sim.Kinematic) && !actuated(scene, body) {
 		return false
 	}
 	pose := state[body]
@@ -92,10 +103,10 @@ func (h *Hand) Release() bool {
 	return held
 }
 
-// Drive says what the arrow keys ask of the actuators: along each axis a share from -1
-// to 1 of all they can.
-func (h *Hand) Drive(direction sim.Vec) {
-	h.keys = direction
+// Drive says what keys and sticks ask of the actuators: along each axis a share from -1
+// to 1 of all they can. The second is for what does not move the first body that is driven.
+func (h *Hand) Drive(first, second sim.Vec) {
+	h.keys = [2]sim.Vec{first, second}
 	h.driven = h.driven || h.Pushes()
 }
 
@@ -140,7 +151,11 @@ func (h *Hand) Action(scene *sim.Scene, state sim.State) sim.Action {
 		if h.HoldsDriven(scene) && a.Body == h.body {
 			pull = h.target.Sub(state[a.Body].Point(h.anchor))
 		}
-		action[i] = h.ask(a, state[a.Body], pull, torques)
+		keys := h.keys[0]
+		if a.Body != scene.Actuators[0].Body {
+			keys = h.keys[1]
+		}
+		action[i] = h.ask(&scene.Bodies[a.Body], a, state[a.Body], pull, keys, torques)
 		if a.Kind == sim.Torque {
 			torques++
 		}
@@ -150,25 +165,29 @@ func (h *Hand) Action(scene *sim.Scene, state sim.State) sim.Action {
 
 // ask returns what hand and keys ask of an actuator that moves a body at a pose, which
 // is pulled by some metres; torques counts those before it.
-func (h *Hand) ask(a *sim.Actuator, pose sim.BodyState, pull sim.Vec, torques int) float64 {
+func (h *Hand) ask(body *sim.Body, a *sim.Actuator, pose sim.BodyState, pull, keys sim.Vec, torques int) float64 {
 	// scaled turns -1 to 1 into the range of the actuator.
 	scaled := func(asked float64) float64 { return math.Max(asked, 0)*a.High + math.Min(asked, 0)*-a.Low }
+	force := sim.Vec{} // N, that takes the body to where it is pulled as the spring does
+	if pull != (sim.Vec{}) {
+		force = pull.Scale(rate * rate).Sub(pose.Velocity().Scale(2 * rate)).Scale(body.Mass)
+	}
 	switch a.Kind {
 	case sim.Force:
-		return scaled(h.keys.Dot(a.Axis))
+		return scaled(keys.Dot(a.Axis)) + force.Dot(a.Axis)
 	case sim.Thrust: // up is ahead
-		return scaled(sim.Vec{X: h.keys.Y, Y: -h.keys.X}.Dot(a.Axis))
+		return scaled(sim.Vec{X: keys.Y, Y: -keys.X}.Dot(a.Axis)) + force.Rotate(-pose.Angle).Dot(a.Axis)
 	case sim.Torque: // the first is turned by left and right, the second by up and down
 		if torques%2 == 1 {
-			return scaled(h.keys.Y)
+			return scaled(keys.Y)
 		}
-		return scaled(-h.keys.X)
+		return scaled(-keys.X)
 	case sim.Steer:
-		return scaled(-h.keys.X)
+		return scaled(-keys.X)
 	case sim.Velocity:
-		return scaled(h.keys.Dot(a.Axis)) + rate*pull.Dot(a.Axis)
+		return scaled(keys.Dot(a.Axis)) + rate*pull.Dot(a.Axis)
 	case sim.Servo: // asks for a place
-		return pose.Position().Add(h.keys.Scale(servoReach)).Add(pull).Dot(a.Axis)
+		return pose.Position().Add(keys.Scale(servoReach)).Add(pull).Dot(a.Axis)
 	}
 	panic("hand: no way to drive an actuator of kind " + string(a.Kind))
 }

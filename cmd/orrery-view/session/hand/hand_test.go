@@ -118,7 +118,7 @@ func TestEveryKindOfActuatorIsDriven(t *testing.T) {
 		scene.Actuators = []sim.Actuator{{Kind: kind, Axis: k.axis, Low: -1, High: 2}}
 		h := New()
 		for key, want := range map[sim.Vec]float64{{}: map[bool]float64{true: 0.5}[kind == sim.Servo], k.key: k.plus, k.key.Scale(-1): k.less} {
-			if h.Drive(key); !scalar.EqualWithinAbs(h.Action(scene, state)[0], want, 1e-12) {
+			if h.Drive(key, key); !scalar.EqualWithinAbs(h.Action(scene, state)[0], want, 1e-12) {
 				t.Errorf("%s, key %v: asks for %v, want %v", kind, key, h.Action(scene, state)[0], want)
 			}
 		}
@@ -131,7 +131,7 @@ func TestTheSecondTorqueIsTurnedByUpAndDown(t *testing.T) {
 	torque := sim.Actuator{Kind: sim.Torque, Low: -3, High: 3}
 	scene.Actuators = []sim.Actuator{torque, torque, torque}
 	h := New()
-	h.Drive(sim.Vec{X: 1, Y: 0.5})
+	h.Drive(sim.Vec{X: 1, Y: 0.5}, sim.Vec{X: 1, Y: 0.5})
 	if a := h.Action(scene, state); a[0] != -3 || a[1] != 1.5 || a[2] != -3 {
 		t.Errorf("asks for %v", a)
 	}
@@ -164,7 +164,7 @@ func TestTheHandRemembersThatSomeoneTookOver(t *testing.T) {
 	t.Parallel()
 	scene, _, _ := pulled(sim.Vec{})
 	h := New()
-	h.Drive(sim.Vec{X: 1})
+	h.Drive(sim.Vec{X: 1}, sim.Vec{X: 1})
 	if !h.Pushes() || !h.Driven() || h.Steers(scene) {
 		t.Error("keys without actuators steer, or are not down")
 	}
@@ -172,7 +172,7 @@ func TestTheHandRemembersThatSomeoneTookOver(t *testing.T) {
 	if !h.Steers(scene) {
 		t.Error("keys do not steer")
 	}
-	if h.Drive(sim.Vec{}); h.Pushes() || !h.Driven() || h.Steers(scene) {
+	if h.Drive(sim.Vec{}, sim.Vec{}); h.Pushes() || !h.Driven() || h.Steers(scene) {
 		t.Error("it is forgotten that someone took over")
 	}
 	if h.Empty(); h.Driven() || h.Holds() {

@@ -6,9 +6,9 @@ import (
 	"orrery/sim"
 )
 
-// maxFrames is the number of frames that a tape remembers: a minute at the usual 60 a second. With
+// MaxFrames is the number of frames that a tape remembers: a minute at the usual 60 a second. With
 // fewer a viewer cannot wind back far enough, with more long sessions eat memory.
-const maxFrames = 3600
+const MaxFrames = 3600
 
 // Tape remembers what has happened to a scene of n bodies and a actuators: the last frames of
 // it. Copy it with Clone only.
@@ -61,8 +61,8 @@ func (t *Tape) Actions(from int) []sim.Action { return slices.Clip(t.actions[fro
 // Add appends a frame and what led to it. Touched says that a hand or a new action
 // helped. The oldest frames are forgotten in bulk, so that each costs little.
 func (t *Tape) Add(state sim.State, action sim.Action, touched bool) {
-	if len(t.states) >= maxFrames+maxFrames/4 {
-		t.forget(len(t.states) - maxFrames)
+	if len(t.states) >= MaxFrames+MaxFrames/4 {
+		t.forget(len(t.states) - MaxFrames)
 	}
 	t.states = append(t.states, state)
 	t.actions = append(t.actions, action)

@@ -23,13 +23,13 @@ func check(t *testing.T, tape *Tape) {
 func TestTapeForgetsTheOldestOnly(t *testing.T) {
 	t.Parallel()
 	tape := New(numbered(0))
-	for k := 1; k <= 3*maxFrames; k++ {
+	for k := 1; k <= 3*MaxFrames; k++ {
 		tape.Add(numbered(k), sim.Action{float64(k)}, k%1000 == 0)
-		if n := tape.End() - tape.First() + 1; n > maxFrames+maxFrames/4 || n < min(k+1, maxFrames) {
+		if n := tape.End() - tape.First() + 1; n > MaxFrames+MaxFrames/4 || n < min(k+1, MaxFrames) {
 			t.Fatalf("%d frames are remembered of %d", n, k+1)
 		}
 	}
-	if tape.End() != 3*maxFrames {
+	if tape.End() != 3*MaxFrames {
 		t.Fatalf("the last frame is %d", tape.End())
 	}
 	check(t, tape)
@@ -48,7 +48,7 @@ func TestTapeForgetsTheOldestOnly(t *testing.T) {
 // and what was cut off.
 func TestATapeWritesNowhereElse(t *testing.T) {
 	t.Parallel()
-	const n = maxFrames + maxFrames/4 // after which adding forgets
+	const n = MaxFrames + MaxFrames/4 // after which adding forgets
 	states, actions := make([]sim.State, 0, 2*n), make([]sim.Action, 0, 2*n)
 	for k := range n {
 		states = append(states, numbered(k))
