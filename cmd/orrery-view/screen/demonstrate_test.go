@@ -41,7 +41,7 @@ func (nobody) Settle() error                                     { return nil }
 // TestDemonstrationsAreMadeByKeysSticksAndButtons: and the screen says at each point what is next.
 func TestDemonstrationsAreMadeByKeysSticksAndButtons(t *testing.T) {
 	t.Parallel()
-	s := newScreen(t, "push")
+	s := open(t, "push")
 	s.Session.Keep(nobody{})
 	phase := func(want session.Phase, says string) {
 		t.Helper()
