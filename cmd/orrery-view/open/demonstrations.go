@@ -26,7 +26,7 @@ func demonstrationSpec(of session.Origin, scene *sim.Scene, frames int) datasets
 		Task: cmp.Or(found.Summary, "Episodes of "+found.Name+"."),
 	}
 	name := found.Name
-	if found.Own() {
+	if found.Own {
 		spec.File = string(found.Text)
 		name += ".scenario.json"
 	}

@@ -11,6 +11,7 @@ import (
 	"orrery/datasets"
 	"orrery/datasets/generate"
 	"orrery/sim"
+	"orrery/sim/scenario/library"
 	"orrery/world/choose"
 	"orrery/world/flight"
 )
@@ -20,7 +21,11 @@ func driver(t *testing.T, k session.Keeper) (*session.Session, func()) {
 	t.Helper()
 	s := session.New(jobs.InTick, nil)
 	s.SetModels([]choose.Candidate{{Name: "ballistic", Model: flight.Ballistic()}})
-	if err := s.OpenScenario("push", 7); err != nil {
+	push, err := library.Find("push")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.OpenScenario(push, 7); err != nil {
 		t.Fatal(err)
 	}
 	s.Keep(k)

@@ -13,6 +13,7 @@ import (
 	"orrery/cmd/orrery-view/session/compare"
 	"orrery/sim/input"
 	"orrery/sim/scenario"
+	"orrery/sim/scenario/library"
 )
 
 // Options says how the viewer is started.
@@ -203,7 +204,7 @@ func (o *Options) TakeName(argument string) bool {
 	if _, err := os.Stat(argument); err == nil {
 		return false
 	}
-	if found, err := scenario.Find(argument); err != nil || found.Name != argument {
+	if found, err := library.Find(argument); err != nil || found.Name != argument {
 		return false
 	}
 	o.Scene = argument

@@ -11,6 +11,7 @@ import (
 	"orrery/sim"
 	"orrery/sim/engine"
 	"orrery/sim/scenario"
+	"orrery/sim/scenario/library"
 	"orrery/sim/task"
 )
 
@@ -124,7 +125,7 @@ func TestDemonstrationIsWhatTheActuatorsDid(t *testing.T) {
 
 func mustScenario(t *testing.T, name string) *scenario.Scenario {
 	t.Helper()
-	s, err := scenario.Find(name)
+	s, err := library.Find(name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -175,7 +176,7 @@ func TestDemonstrationsFollowOneAnother(t *testing.T) {
 	if s.Demonstration().Phase != 0 || len(kept.kept) != 1 || !strings.Contains(s.Notice(), "not ended") {
 		t.Errorf("left: %+v, %q", s.Demonstration(), s.Notice())
 	}
-	if err := s.OpenScenario("push", 7); err != nil {
+	if err := s.OpenScenario(mustScenario(t, "push"), 7); err != nil {
 		t.Fatal(err)
 	}
 	s.Demonstrate()
@@ -228,7 +229,7 @@ func TestDemonstrationEndsWithItsTask(t *testing.T) {
 		}
 		of.Task = &judged
 		s, kept := open(t, "push", compare.Sandbox), &box{}
-		if err := s.OpenOwn(&of, 3); err != nil {
+		if err := s.OpenScenario(&of, 3); err != nil {
 			t.Fatal(err)
 		}
 		s.Keep(kept)
