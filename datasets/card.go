@@ -45,6 +45,7 @@ The scene of each episode is in ` + "`meta/orrery/scenes.parquet`" + `; origin a
 {{end}}| seed | {{.Plan.Seed}} |
 {{end}}{{range .Parts}}| episodes {{.From}} to {{.To}} | {{.Of}} |
 {{end}}{{if .Plan.Policy}}| policy | {{.Plan.Policy}} |
+{{end}}{{range .Splits}}| split {{.Of}} | episodes {{.From}} to {{.To}} |
 {{end}}{{if .Plan.Shard.Of}}| shard | {{.Plan.Shard}} |
 {{end}}{{range $name, $value := .Plan.Params}}| {{$name}} | {{$value}} |
 {{end}}{{range $name, $range := .Plan.Ranges}}| {{$name}} | {{$range.Min}} to {{$range.Max}}, drawn by each episode |
@@ -62,7 +63,7 @@ func card(plan Provenance, info Info, room Room) []byte {
 	var text bytes.Buffer
 	err := cardText.Execute(&text, map[string]any{
 		"Plan": plan, "FileSum": plan.FileSum(), "Info": info, "Room": room, "Size": sizeCategory(info.TotalFrames),
-		"Parts": plan.partSpans(), "Uneven": info.TotalFrames != info.TotalEpisodes*plan.Frames,
+		"Parts": plan.partSpans(), "Splits": plan.splitSpans(), "Uneven": info.TotalFrames != info.TotalEpisodes*plan.Frames,
 	})
 	if err != nil {
 		panic(err) // the template and its data are ours
@@ -70,7 +71,7 @@ func card(plan Provenance, info Info, room Room) []byte {
 	return text.Bytes()
 }
 
-// partSpan says which episodes of a merged dataset come from where.
+// partSpan says which episodes of a merged dataset come from where, or are of which split.
 type partSpan struct {
 	From, To int // the first and the last
 	Of       string
@@ -82,15 +83,28 @@ func (s *Spec) partSpans() []partSpan {
 	from := 0
 	for i := range s.Parts {
 		part := &s.Parts[i]
-		spans = append(spans, partSpan{from, from + part.Episodes - 1, part.Origin()})
-		from += part.Episodes
+		spans = append(spans, partSpan{from, from + part.Len() - 1, part.Origin()})
+		from += part.Len()
+	}
+	return spans
+}
+
+// splitSpans returns the splits of a dataset that is divided.
+func (s *Spec) splitSpans() []partSpan {
+	var spans []partSpan
+	for _, split := range s.ownSplits() {
+		spans = append(spans, partSpan{split.From, split.To - 1, split.Name})
 	}
 	return spans
 }
 
 // Origin says in a few words where the part comes from.
 func (p *Part) Origin() string {
-	origin := p.Name + ": " + p.Scenario
+	origin := p.Name
+	if p.To > 0 {
+		origin += fmt.Sprintf(" (%d to %d)", p.From, p.To-1)
+	}
+	origin += ": " + p.Scenario
 	if len(p.Sources) == 0 {
 		origin += fmt.Sprintf(", seed %d", p.Seed)
 	}

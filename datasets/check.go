@@ -89,34 +89,6 @@ func (h heeding) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// checkTasks demands the one task that every frame refers to.
-func (d *Dataset) checkTasks() error {
-	t, err := d.openTable(tasksPath)
-	if err != nil {
-		return err
-	}
-	if t.Rows() != 1 || d.info.TotalTasks != 1 {
-		return fmt.Errorf("%s: %d tasks, and total_tasks %d, must be 1", t.Name(), t.Rows(), d.info.TotalTasks)
-	}
-	r, err := t.Reader()
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	index, err := parquet.Rows[int64](r, "task_index", 0, 0, 1)
-	if err != nil {
-		return err
-	}
-	tasks, err := parquet.Rows[[]byte](r, "__index_level_0__", 0, 0, 1)
-	if err != nil {
-		return err
-	}
-	if index[0] != 0 || string(tasks[0]) != d.provenance.Task {
-		return fmt.Errorf("%s: task %d %q must be task 0 %q", t.Name(), index[0], tasks[0], d.provenance.Task)
-	}
-	return nil
-}
-
 // readStats reads the statistics of the episodes in some rows of a file of meta/episodes
 // [to-from], by feature.
 func (d *Dataset) readStats(t *parquet.Table, from, to int) ([][]statistics.Stats, error) {

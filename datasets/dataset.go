@@ -6,10 +6,13 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"strings"
 	"sync"
 
 	"orrery/datasets/parquet"
+	"orrery/datasets/splits"
 	"orrery/datasets/statistics"
+	"orrery/sim/input"
 )
 
 // Dataset is a complete dataset. It is safe for concurrent use and holds no file
@@ -19,6 +22,7 @@ type Dataset struct {
 	info       Info
 	room       Room
 	features   []feature // of room
+	splits     splits.Splits
 	provenance Provenance
 	episodes   []episode
 	described  []*parquet.Table // meta/episodes, in order
@@ -101,6 +105,9 @@ func open(ctx context.Context, in folder) (*Dataset, error) {
 	if err := d.readEpisodes(ctx); err != nil {
 		return nil, err
 	}
+	if d.splits, err = splits.Decode(d.info.Splits, d.info.TotalEpisodes); err != nil {
+		return nil, fmt.Errorf("%s: %w", in.where(infoPath), err)
+	}
 	if d.scenes, err = d.openTable(scenesPath); err != nil {
 		return nil, err
 	}
@@ -116,13 +123,14 @@ func open(ctx context.Context, in folder) (*Dataset, error) {
 // readEpisodes reads meta/episodes, whose files follow one another until every
 // episode is found.
 func (d *Dataset) readEpisodes(ctx context.Context) error {
+	task := d.taskNumbers()
 	for file := 0; len(d.episodes) < d.info.TotalEpisodes; file++ {
 		t, err := d.openTable(filePath(episodesPath, file/d.info.ChunksSize, file%d.info.ChunksSize))
 		if err != nil {
 			return err
 		}
 		d.described = append(d.described, t)
-		if err := d.readEpisodeFile(ctx, t, file); err != nil {
+		if err := d.readEpisodeFile(ctx, t, file, task); err != nil {
 			return err
 		}
 	}
@@ -134,8 +142,8 @@ func (d *Dataset) readEpisodes(ctx context.Context) error {
 	return nil
 }
 
-// readEpisodeFile appends the episodes of a file of meta/episodes.
-func (d *Dataset) readEpisodeFile(ctx context.Context, t *parquet.Table, number int) error {
+// readEpisodeFile appends the episodes of a file of meta/episodes, each with its task.
+func (d *Dataset) readEpisodeFile(ctx context.Context, t *parquet.Table, number int, task func(episode int) int) error {
 	if t.Rows() == 0 {
 		return fmt.Errorf("%s: no episodes", t.Name())
 	}
@@ -163,6 +171,7 @@ func (d *Dataset) readEpisodeFile(ctx context.Context, t *parquet.Table, number 
 				file:   int(columns["data/file_index"][row]),
 			}
 			i := len(d.episodes)
+			e.task = task(i)
 			if i > 0 {
 				previous := d.episodes[i-1]
 				e.from = previous.from + previous.length
@@ -201,6 +210,22 @@ func (d *Dataset) FPS() int { return int(d.info.FPS) }
 
 // MaxBodies returns how many bodies a frame has room for.
 func (d *Dataset) MaxBodies() int { return d.room.Bodies }
+
+// Splits returns the splits of the episodes.
+func (d *Dataset) Splits() splits.Splits { return d.splits }
+
+// Split returns the episodes of a split, or every episode for splits.All.
+func (d *Dataset) Split(name string) (splits.Split, error) {
+	if name == splits.All {
+		return d.all(), nil
+	}
+	s, found := d.splits.Find(name)
+	if !found {
+		known := append(d.splits.Names(), splits.All)
+		return s, fmt.Errorf("%s: has no split %.40q%s; there is %s", d.in.name, name, input.Perhaps(name, known), strings.Join(known, ", "))
+	}
+	return s, nil
+}
 
 // Info returns a copy of meta/info.json that shares its maps.
 func (d *Dataset) Info() Info { return d.info }

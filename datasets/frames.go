@@ -3,6 +3,7 @@ package datasets
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 
 	"orrery/datasets/parquet"
@@ -133,6 +134,13 @@ func (d *Dataset) addFrame(f *frames, i int, e episode, k int) error {
 		return f.columns[feature][k*width : (k+1)*width]
 	}
 	indices := e.indices(i, k, d.FPS())
+	if e.task == unknownTask {
+		task := f.columns[len(f.columns)-1][0] // that of the first frame is that of all
+		if task != math.Trunc(task) || task < 0 || task >= float64(d.info.TotalTasks) {
+			return fmt.Errorf("%s %v must be from 0 to %d", featureTask, task, d.info.TotalTasks-1)
+		}
+		indices[len(indices)-1] = task
+	}
 	first := len(d.features) - len(indices)
 	for j, want := range indices {
 		if got := row(first + j)[0]; got != want {

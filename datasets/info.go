@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"orrery/datasets/splits"
 	"orrery/sim"
 )
 
@@ -53,12 +54,12 @@ type Info struct {
 	RobotType       *string            `json:"robot_type"`
 	TotalEpisodes   int                `json:"total_episodes"`         // number of episodes, at most a million
 	TotalFrames     int                `json:"total_frames"`           // of all episodes
-	TotalTasks      int                `json:"total_tasks"`            // number of tasks, 1
+	TotalTasks      int                `json:"total_tasks"`            // number of tasks
 	ChunksSize      int                `json:"chunks_size"`            // files in a chunk folder
 	DataFileSizeMB  int                `json:"data_files_size_in_mb"`  // megabytes (2^20 bytes)
 	VideoFileSizeMB int                `json:"video_files_size_in_mb"` // megabytes
 	FPS             float64            `json:"fps"`                    // frames per second
-	Splits          map[string]string  `json:"splits"`
+	Splits          map[string]string  `json:"splits"`                 // episodes "from:to" of each split; see the package splits
 	DataPath        string             `json:"data_path"`
 	VideoPath       *string            `json:"video_path"`
 	Features        map[string]Feature `json:"features"`
@@ -123,7 +124,7 @@ func flatNames(v any) []string {
 	return names
 }
 
-// newInfo returns the description of a dataset of these sizes.
+// newInfo returns the description of a dataset of these sizes, of one task and all to train on.
 func newInfo(episodes, frames, fps int, room Room) Info {
 	info := Info{
 		CodebaseVersion: codebaseVersion,
@@ -134,7 +135,7 @@ func newInfo(episodes, frames, fps int, room Room) Info {
 		DataFileSizeMB:  fileSizeMB,
 		VideoFileSizeMB: videoSizeMB,
 		FPS:             float64(fps),
-		Splits:          map[string]string{"train": fmt.Sprintf("0:%d", episodes)},
+		Splits:          splits.Whole(episodes).Encode(),
 		DataPath:        "data/chunk-{chunk_index:03d}/file-{file_index:03d}.parquet",
 		Features:        map[string]Feature{},
 	}

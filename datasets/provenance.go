@@ -14,6 +14,8 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+
+	"orrery/datasets/splits"
 )
 
 // MaxEpisodes is the greatest number of episodes of a dataset. It keeps scenes.parquet below the 32767 row groups of a Parquet file.
@@ -46,67 +48,15 @@ type Spec struct {
 	Shard    Shard              `json:"shard,omitzero"`
 	Sources  map[string]string  `json:"sources,omitempty"` // SHA-256 in hexadecimal of the files it was imported from, by name
 	Parts    []Part             `json:"parts,omitempty"`   // datasets that were merged into this one, in the order of their episodes
+	Splits   splits.Splits      `json:"splits,omitempty"`  // of the whole dataset; none when all is to train on
 }
 
-// Part is one of the datasets that a merged one is made of. Its episodes follow those of the
-// part before.
-type Part struct {
-	Name       string `json:"name"`   // of its directory
-	Sum        string `json:"sha256"` // in hexadecimal, of its provenance, which has the hashes of all its files
-	Provenance        // without Files
-}
-
-// partsOf returns the dataset in the directory name as parts of a merged one: those that it
-// has itself, or else the whole.
-func partsOf(name string, p Provenance) []Part {
-	if len(p.Parts) > 0 {
-		return p.Parts
+// ownSplits returns the splits of the shard, or nil when the dataset was not divided.
+func (s *Spec) ownSplits() splits.Splits {
+	if s.Splits == nil {
+		return nil
 	}
-	sum := sha256.Sum256(p.Encode())
-	p.Files = nil
-	return []Part{{Name: name, Sum: hex.EncodeToString(sum[:]), Provenance: p}}
-}
-
-// MergedSpec returns what fixes a dataset with the episodes of others, one after the other.
-// It is an error when their frames last longer in one than in another, when only some have
-// outcomes, or when two are the same. The sets are called by names.
-func MergedSpec(names []string, sets []*Dataset) (Spec, error) {
-	merged := Spec{Command: "orrery merge " + strings.Join(names, " "), FPS: sets[0].FPS(), Policy: sets[0].provenance.Policy}
-	var scenarios, tasks []string
-	twins := map[string]string{}
-	for i, d := range sets {
-		p := d.provenance
-		switch {
-		case d.FPS() != merged.FPS:
-			return merged, fmt.Errorf("%s has %d frames a second, but %s has %d: a dataset has one frame rate", d.Name(), d.FPS(), sets[0].Name(), merged.FPS)
-		case d.room.Rewarded != sets[0].room.Rewarded:
-			return merged, fmt.Errorf("only one of %s and %s has outcomes (next.reward and so on): they must be in all episodes or in none", d.Name(), sets[0].Name())
-		}
-		for _, part := range partsOf(names[i], p) {
-			if twin := twins[part.Sum]; twin != "" {
-				return merged, fmt.Errorf("%s and %s hold the same episodes", twin, d.Name())
-			}
-			twins[part.Sum] = d.Name()
-			merged.Parts = append(merged.Parts, part)
-			scenarios, tasks = append(scenarios, part.Scenario), append(tasks, strings.TrimRight(part.Task, ". "))
-			if part.Policy != merged.Policy {
-				merged.Policy = ""
-			}
-			for file, sum := range part.Sources {
-				if merged.Sources == nil {
-					merged.Sources = map[string]string{}
-				}
-				if other := merged.Sources[file]; other != "" && other != sum {
-					file = part.Name + "/" + file
-				}
-				merged.Sources[file] = sum
-			}
-		}
-		merged.Episodes += d.Episodes()
-		merged.Frames = max(merged.Frames, p.Frames)
-	}
-	merged.Scenario, merged.Task = strings.Join(distinct(scenarios), " + "), strings.Join(distinct(tasks), "; ")
-	return merged, nil
+	return s.Splits.Within(s.Shard.Span(s.Episodes))
 }
 
 // FileSum returns the SHA-256 in hexadecimal of the scenario file, or nothing if there is none.
@@ -116,17 +66,6 @@ func (s *Spec) FileSum() string {
 	}
 	sum := sha256.Sum256([]byte(s.File))
 	return hex.EncodeToString(sum[:])
-}
-
-// distinct returns each of the texts once, in the order in which they come.
-func distinct(texts []string) []string {
-	var each []string
-	for _, text := range texts {
-		if !slices.Contains(each, text) {
-			each = append(each, text)
-		}
-	}
-	return each
 }
 
 // Validate returns an error that names the first field without a usable value.
@@ -148,14 +87,22 @@ func (s *Spec) Validate() error {
 		return fmt.Errorf("%w", err)
 	}
 	sum := 0
-	for _, part := range s.Parts {
-		if part.Episodes < 1 || part.Episodes > MaxEpisodes {
+	for i := range s.Parts {
+		part := &s.Parts[i]
+		from, to := part.span()
+		switch {
+		case part.Episodes < 1 || part.Episodes > MaxEpisodes:
 			return fmt.Errorf("part %s: episodes %d must be from 1 to %d", part.Name, part.Episodes, MaxEpisodes)
+		case from < 0 || from >= to || to > part.Episodes:
+			return fmt.Errorf("part %s: episodes from %d to %d must be some of its %d", part.Name, from, to-1, part.Episodes)
 		}
-		sum += part.Episodes
+		sum += part.Len()
 	}
 	if len(s.Parts) > 0 && sum != s.Episodes {
 		return fmt.Errorf("the parts have %d episodes and must have the %d of all", sum, s.Episodes)
+	}
+	if err := s.Splits.Validate(s.Episodes); err != nil {
+		return err
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.Params)) {
 		if v := s.Params[name]; math.IsNaN(v) || math.IsInf(v, 0) {
@@ -219,6 +166,9 @@ func (p Provenance) Compatible(q Provenance) error {
 	maps.Copy(names, want)
 	for _, name := range slices.Sorted(maps.Keys(names)) {
 		if have[name] != want[name] {
+			if name == "splits" {
+				return fmt.Errorf("the splits are %s in the directory, but %s now", cmp.Or(p.Splits.String(), "none"), cmp.Or(q.Splits.String(), "none"))
+			}
 			if name == "scenario_file" {
 				return fmt.Errorf("the scenario file is not the one of the directory: its SHA-256 is %s there, but %s now", cmp.Or(p.FileSum(), "nothing"), cmp.Or(q.FileSum(), "nothing"))
 			}
@@ -228,48 +178,9 @@ func (p Provenance) Compatible(q Provenance) error {
 	return nil
 }
 
-// Shares reports whether episodes of a dataset made from s are among those that a model was
-// trained on, of which its description has what is known: a Provenance, or several, as
-// world/fit writes them. Episodes of one scenario and one seed are the same ones.
-func (s *Spec) Shares(trained json.RawMessage) bool {
-	var about struct {
-		Provenance
-		Sets []struct {
-			Provenance json.RawMessage `json:"provenance"`
-		} `json:"sets"`
-	}
-	if json.Unmarshal(trained, &about) != nil {
-		return false
-	}
-	for _, set := range about.Sets {
-		if s.Shares(set.Provenance) {
-			return true
-		}
-	}
-	for _, had := range about.generations() {
-		for _, own := range s.generations() {
-			if had.Scenario == own.Scenario && had.Seed == own.Seed && len(about.Sets) == 0 {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// generations returns the parts of s, or s where it has none.
-func (s *Spec) generations() []*Spec {
-	if len(s.Parts) == 0 {
-		return []*Spec{s}
-	}
-	var parts []*Spec
-	for i := range s.Parts {
-		parts = append(parts, &s.Parts[i].Spec)
-	}
-	return parts
-}
-
 // Extends returns nil when p makes the same episodes as base and more, or an error that names
-// the first difference. Commands count for nothing: they say how many episodes there are.
+// the first difference. Commands count for nothing: they say how many episodes there are. Nor do
+// splits, which are those of more episodes, but for what no model may be judged by.
 func (p Provenance) Extends(base Provenance) error {
 	switch {
 	case base.Shard != Shard{} || p.Shard != Shard{}:
@@ -279,11 +190,21 @@ func (p Provenance) Extends(base Provenance) error {
 	case len(base.Sources) > 0:
 		return errors.New("it was imported")
 	case base.Scenario != p.Scenario: // before what follows from it
-		return fmt.Errorf("scenario is %q in the directory, but %q now", base.Scenario, p.Scenario)
+		return fmt.Errorf("scenario is %q in the directory, but %q now; a dataset of its own can be merged with it", base.Scenario, p.Scenario)
 	case p.Episodes <= base.Episodes:
 		return fmt.Errorf("it has %d episodes already, and %d were asked for in all", base.Episodes, p.Episodes)
 	}
-	base.Episodes, base.Command = p.Episodes, p.Command
+	had := base.Splits
+	if had == nil {
+		had = splits.Whole(base.Episodes)
+	}
+	switch err := p.Splits.Follows(had); {
+	case p.Splits == nil && base.Splits != nil:
+		return fmt.Errorf("its episodes are divided into %v, and nothing says how all %d are", base.Splits, p.Episodes)
+	case err != nil:
+		return err
+	}
+	base.Episodes, base.Command, base.Splits = p.Episodes, p.Command, p.Splits
 	return base.Compatible(p)
 }
 

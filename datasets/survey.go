@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"orrery/datasets/splits"
 	"orrery/datasets/statistics"
 	"orrery/sim"
 )
@@ -44,6 +45,11 @@ func (r *Range) add(v float64) { r.Min, r.Max = min(r.Min, v), max(r.Max, v) }
 // ends before. It takes as long as reading all episodes. When progress is not nil, it is
 // told which share of the work is done, from 0 to 1.
 func (d *Dataset) Survey(ctx context.Context, progress func(fraction float64)) (*Survey, error) {
+	return d.SurveyOf(ctx, d.all(), progress)
+}
+
+// SurveyOf checks all that Survey does, and sums up the frames of a split only.
+func (d *Dataset) SurveyOf(ctx context.Context, of splits.Split, progress func(fraction float64)) (*Survey, error) {
 	if progress == nil {
 		progress = func(float64) {}
 	}
@@ -71,6 +77,9 @@ func (d *Dataset) Survey(ctx context.Context, progress func(fraction float64)) (
 			if err != nil {
 				return nil, err
 			}
+			if err := d.checkEpisodeTasks(d.described[t], i, from, to); err != nil {
+				return nil, err
+			}
 			for row := range to - from {
 				if err := ctx.Err(); err != nil {
 					return nil, err
@@ -85,7 +94,9 @@ func (d *Dataset) Survey(ctx context.Context, progress func(fraction float64)) (
 						return nil, fmt.Errorf("%s: episode %d: stats/%s: %w", d.described[t].Name(), i, d.features[j].name, err)
 					}
 				}
-				s.add(f, d.room.Actions)
+				if of.From <= i && i < of.To {
+					s.add(f, d.room.Actions)
+				}
 				i++
 				progress(hashing + (1-hashing)*float64(i)/float64(d.Episodes()))
 			}
@@ -97,7 +108,7 @@ func (d *Dataset) Survey(ctx context.Context, progress func(fraction float64)) (
 		}
 	}
 	if s.Tasks != nil {
-		s.Tasks.Return /= float64(d.Episodes())
+		s.Tasks.Return /= float64(of.Len())
 	}
 	return s, nil
 }

@@ -72,12 +72,16 @@ type episode struct {
 	from        int // index of its first frame in the dataset
 	chunk, file int // of its frames
 	row         int // of the file, its first
+	task        int // its task_index, or unknownTask
 }
+
+// unknownTask is the task of an episode that only its frames tell.
+const unknownTask = -1
 
 // indices returns the features from the timestamp on of frame k of episode number
 // i: when it is, and where.
 func (e episode) indices(i, k, fps int) [5]float64 {
-	return [5]float64{float64(float32(float64(k) / float64(fps))), float64(k), float64(i), float64(e.from + k), 0}
+	return [5]float64{float64(float32(float64(k) / float64(fps))), float64(k), float64(i), float64(e.from + k), float64(e.task)}
 }
 
 // statColumn names the column that holds a statistic of a feature. The slashes

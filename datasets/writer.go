@@ -13,6 +13,7 @@ import (
 type Writer struct {
 	files    *assembly
 	plan     Provenance
+	tasks    tasks // of plan
 	room     Room
 	features []feature // of room
 
@@ -36,7 +37,7 @@ func NewWriter(root string, plan Provenance, room Room) *Writer {
 	features := room.features()
 	from, to := plan.Shard.Span(plan.Episodes)
 	return &Writer{
-		files: files, plan: plan, room: room, features: features,
+		files: files, plan: plan, tasks: plan.tasks(), room: room, features: features,
 		frames:   newSeries(files, dataPath, 1, frameTable(features)),
 		episodes: newSeries(files, episodesPath, 1000, episodeTable(features)),
 		scenes:   newSeries(files, scenesPath, 32, sceneTable()), // a group is read to get one scene of it
@@ -64,7 +65,7 @@ func (w *Writer) Release() { w.files.release() }
 
 // Add writes the next episode, which must fit the room, and returns where it is.
 func (w *Writer) Add(e *Prepared) (Place, error) {
-	described := episode{length: e.Frames(), from: w.index}
+	described := episode{length: e.Frames(), from: w.index, task: w.tasks.of(w.made)}
 	if err := w.addFrames(e, described); err != nil {
 		return Place{}, err
 	}
@@ -133,7 +134,7 @@ func (w *Writer) describe(e *Prepared, described episode) []statistics.Stats {
 		}
 		w.timeStats = statistics.Describe(w.times, 1)
 	}
-	return append(stats, w.timeStats, statistics.DescribeSteps(0, 1, t), statistics.DescribeSteps(w.made, 0, t), statistics.DescribeSteps(w.index, 1, t), statistics.DescribeSteps(0, 0, t))
+	return append(stats, w.timeStats, statistics.DescribeSteps(0, 1, t), statistics.DescribeSteps(w.made, 0, t), statistics.DescribeSteps(w.index, 1, t), statistics.DescribeSteps(described.task, 0, t))
 }
 
 // appendRow appends frame k of the next episode, as the sample has it.
@@ -156,7 +157,7 @@ func (w *Writer) addEpisode(e episode, stats []statistics.Stats) error {
 	if err := s.begin(size); err != nil {
 		return err
 	}
-	putEpisode(s.columns, e.columns(w.made, s.chunk, s.file), w.plan.Task, stats)
+	putEpisode(s.columns, e.columns(w.made, s.chunk, s.file), w.tasks.sentences[e.task], stats)
 	return s.end(1, size)
 }
 
@@ -171,14 +172,16 @@ func (w *Writer) addScene(scene []byte) error {
 
 // Finish writes what is known only after the last episode.
 func (w *Writer) Finish() error {
-	tasks := newSeries(w.files, tasksPath, 1, taskTable(), format.KeyValue{Key: "pandas", Value: pandasMetadata()})
-	if err := tasks.begin(0); err != nil {
-		return err
-	}
-	parquet.Put(tasks.columns[0], int64(0))
-	parquet.Put(tasks.columns[1], []byte(w.plan.Task))
-	if err := tasks.end(1, 0); err != nil {
-		return err
+	tasks := newSeries(w.files, tasksPath, len(w.tasks.sentences), taskTable(), format.KeyValue{Key: "pandas", Value: pandasMetadata()})
+	for i, sentence := range w.tasks.sentences {
+		if err := tasks.begin(0); err != nil {
+			return err
+		}
+		parquet.Put(tasks.columns[0], int64(i))
+		parquet.Put(tasks.columns[1], []byte(sentence))
+		if err := tasks.end(1, 0); err != nil {
+			return err
+		}
 	}
 	for _, close := range []func() error{w.frames.close, w.episodes.close, w.scenes.close, tasks.close} {
 		if err := close(); err != nil {
@@ -193,6 +196,10 @@ func (w *Writer) Finish() error {
 		stats[f.name] = w.stats[i]
 	}
 	info := newInfo(w.made, w.index, w.plan.FPS, w.room)
+	info.TotalTasks = len(w.tasks.sentences)
+	if divided := w.plan.ownSplits(); divided != nil {
+		info.Splits = divided.Encode()
+	}
 	for _, file := range []struct {
 		path string
 		text []byte

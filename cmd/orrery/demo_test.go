@@ -121,7 +121,7 @@ func TestSameSeedSameScene(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	generated, err := clip.Load(t.Context(), data, 5, 0)
+	generated, err := clip.Load(t.Context(), data, "", 5, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

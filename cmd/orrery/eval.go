@@ -16,6 +16,7 @@ import (
 	"orrery/cmd/orrery/evaluation"
 	"orrery/cmd/orrery/planning"
 	"orrery/datasets"
+	"orrery/datasets/splits"
 	"orrery/sim/scenario"
 	"orrery/world/eval"
 	"orrery/world/eval/report"
@@ -25,6 +26,7 @@ import (
 type evalOptions struct {
 	Models    []string // directories
 	Data      []string // DIR or name=DIR
+	Split     string   // of Data, or empty for the usual one
 	Sets      string   // scenario whose test sets to make, by its name or its file, or empty
 	Only      []string // names of those, in the order wanted; all when empty
 	Episodes  int      // of each set, at most
@@ -57,6 +59,8 @@ times the speed of the training data. --report writes report.html and metrics.js
 figures and animations of the first model. If there are several sets, the others are
 compared with the first.
 
+Of a dataset that is divided, the split test is used, or the one that --split names.
+
 With --sets the command makes the episodes itself. The sets are
 
 ` + episodes.TestSetsHelp() + `
@@ -81,6 +85,7 @@ the truth makes sense, and counts those that break down or lose a body.`,
 	}
 	flags := cmd.Flags()
 	flags.StringArrayVar(&opts.Data, "data", nil, "dataset of true episodes, may be repeated; without NAME= its name is that of the directory")
+	splitVar(flags, &opts.Split, "its episodes are used (default test, or all without one)")
 	flags.StringVar(&opts.Sets, "sets", "", "`scenario` whose test sets to make: a name or a scenario file")
 	flags.StringSliceVar(&opts.Only, "only", nil, "`names` of the sets of --sets, separated by commas (default all)")
 	console.WholeVar(flags, &opts.Episodes, "episodes", console.From(1), "most episodes to use of each set")
@@ -152,6 +157,8 @@ func (o *evalOptions) validate() error {
 	switch {
 	case len(o.Data) == 0 && o.Sets == "":
 		return errors.New("eval: --data DIR is missing, or --sets SCENARIO")
+	case o.Split != "" && len(o.Data) == 0:
+		return errors.New("eval: --split is for --data")
 	case len(o.Only) > 0 && (o.Sets == "" || len(episodes.TestSets(o.of.Name, o.Only)) != len(o.Only)):
 		return fmt.Errorf("eval: --only %s must name sets of --sets SCENARIO, each once", strings.Join(o.Only, ","))
 	case o.JSON && o.Out == "-":
@@ -169,6 +176,7 @@ func (o *evalOptions) validate() error {
 type namedData struct {
 	name, dir string
 	*datasets.Dataset
+	split splits.Split
 }
 
 // open opens the datasets and checks that all sets can be told apart. A single one needs
@@ -193,11 +201,11 @@ func (o *evalOptions) open(ctx context.Context) ([]namedData, error) {
 			return nil, console.Usagef("eval: two sets are called %q; --data NAME=DIR names one", name)
 		}
 		names[name] = true
-		data, err := datasets.Open(ctx, dir)
+		data, split, err := openSplit(ctx, dir, o.Split, splits.Test)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, namedData{name, dir, data})
+		all = append(all, namedData{name, dir, data, split})
 	}
 	return all, nil
 }
@@ -206,7 +214,7 @@ func (o *evalOptions) open(ctx context.Context) ([]namedData, error) {
 func (o *evalOptions) sets(ctx context.Context, log io.Writer, opened []namedData) ([]*evaluation.Set, error) {
 	var sets []*evaluation.Set
 	for _, data := range opened {
-		set, err := evaluation.ReadSet(ctx, log, data.name, data.Dataset, firstEpisodes(min(o.Episodes, data.Episodes())))
+		set, err := evaluation.ReadSet(ctx, log, data.name, data.Dataset, data.split.Numbers()[:min(o.Episodes, data.split.Len())])
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", data.dir, err)
 		}

@@ -57,7 +57,7 @@ func TestSetsAreWhatGenWrites(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "data")
 	command := strings.Fields(made[0].Source.Command)[1:]
 	mustRun(t, append(command, "--out", dir)...)
-	written, err := clip.Load(t.Context(), dir, 0, 0)
+	written, err := clip.Load(t.Context(), dir, "", 0, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

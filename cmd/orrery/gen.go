@@ -55,13 +55,18 @@ at once, and takes the place of the old one when it is complete.
 
 --shard i/n makes only part i of n, with i from 0 to n-1. A part is a dataset too;
 orrery merge puts the parts together. --shard /n takes i from SLURM_ARRAY_TASK_ID or
-JOB_COMPLETION_INDEX in the environment. --shard auto takes i and n from Slurm.`,
+JOB_COMPLETION_INDEX in the environment. --shard auto takes i and n from Slurm.
+
+` + divisionHelp + `
+With --append the division is that of all episodes, and none that was in train or val may be in
+test then.`,
 		Example: `  orrery gen mixed --out data/mixed --episodes 400 --seed 1
   orrery gen mixed --out data/mixed --episodes 400 --seed 1 --resume
   orrery gen mixed --out data/mixed --episodes 1000 --seed 1 --append
   orrery gen billiards --out data/crowd --set bodies=12 --set elasticity=1
   orrery gen mixed --out data/varied --set bodies=2:8 --set gravity=0:10
   orrery gen reach --out data/reach --policy noise
+  orrery gen reach --out data/reach --episodes 500 --split train=0.8,val=0.1,test=0.1
   orrery gen ball.scenario.json --out data/ball
   orrery gen mixed --out shards/2 --episodes 400 --shard 2/8
   orrery gen mixed --out shards/$SLURM_ARRAY_TASK_ID --episodes 400 --shard auto`,
@@ -91,6 +96,7 @@ JOB_COMPLETION_INDEX in the environment. --shard auto takes i and n from Slurm.`
 	flags.Uint64Var(&opts.Seed, "seed", opts.Seed, "seed of all episodes")
 	flags.Var(draws{opts.Set, opts.Ranges}, "set", "parameter of the scenario, may be repeated; orrery scenes SCENARIO lists them")
 	flags.StringVar(&opts.Policy, "policy", opts.Policy, "policy that acts; orrery scenes SCENARIO lists them (default the first in the list)")
+	divisionVar(flags, &opts.Split, "shares of the splits, or their numbers of episodes (default all train)")
 	flags.StringVar(&shard, "shard", "", "make only this part of the dataset: i/n, /n or auto")
 	console.WholeVar(flags, &opts.Workers, "workers", console.From(1), "episodes made at the same time")
 	flags.BoolVar(&opts.Append, "append", false, "extend the dataset that exists, to --episodes in all")

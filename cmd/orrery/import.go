@@ -23,6 +23,7 @@ import (
 	"orrery/datasets"
 	"orrery/datasets/csv"
 	"orrery/datasets/generate"
+	"orrery/datasets/splits"
 	"orrery/sim"
 	"orrery/sim/canon"
 )
@@ -34,6 +35,7 @@ type importOptions struct {
 	Scene string // file, or empty
 	Name  string
 	Task  string
+	Split splits.Division // of the episodes, or none when all are to train on
 
 	Out           string
 	Workers       int
@@ -69,7 +71,10 @@ in a large file the rows of one episode must stand together.
 A scene file gives the bodies their shapes, in the order of their numbers, and has the
 walls. Without it all bodies are discs of 1 kg. A file of edges gives each episode its
 fields. It has the columns episode, a, b and type (linear, inverse_square or none), and
-may have strength and limit. If the command is interrupted, run it again with --resume.`,
+may have strength and limit. If the command is interrupted, run it again with --resume.
+
+` + divisionHelp + `
+Episodes are in the order of their numbers.`,
 		Example: `  orrery import csv tracks.csv --fps 50 --radius 0.05 --out data/tracks
   orrery import csv tracks.csv --map x=pos_x,y=pos_y,body=id --scene table.json --out data/tracks
   zcat tracks.csv.gz | orrery import csv - --fps 50 --out data/tracks
@@ -94,6 +99,7 @@ may have strength and limit. If the command is interrupted, run it again with --
 	console.NumberVar(flags, &opts.Table.Jitter, "jitter", console.Between(0, 0.5), "by how much of a frame the times may be off")
 	flags.StringVar(&opts.Name, "name", "", "name of the dataset (default the name of the file)")
 	flags.StringVar(&opts.Task, "task", "", "sentence that says what the episodes show")
+	divisionVar(flags, &opts.Split, "shares of the splits, or their numbers of episodes (default all train)")
 	console.WholeVar(flags, &opts.Workers, "workers", console.From(1), "episodes read at the same time")
 	flags.BoolVar(&opts.Resume, "resume", false, "complete an interrupted import")
 	flags.BoolVar(&opts.Force, "force", false, "replace a dataset that exists")
@@ -110,7 +116,7 @@ func runImport(ctx context.Context, out, log io.Writer, opts importOptions) erro
 	if err := console.Until(ctx, patience, func() error { return importCSV(ctx, log, spec, opts) }); err != nil {
 		return resumable(err, opts.Out)
 	}
-	return inspectDataset(ctx, out, log, opts.Out, false, opts.JSON)
+	return inspectDataset(ctx, out, log, opts.Out, "", false, opts.JSON)
 }
 
 // importCSV makes the dataset, of which spec still lacks what only the file says.
@@ -130,6 +136,9 @@ func importCSV(ctx context.Context, log io.Writer, spec datasets.Spec, opts impo
 	bar := console.NewProgress(log, "importing "+base)
 	defer bar.Close()
 	spec.Episodes, spec.Frames = file.Episodes(), file.Frames()
+	if spec.Splits, err = opts.Split.Of(spec.Episodes); err != nil {
+		return console.Usage(fmt.Errorf("import: --split %w", err))
+	}
 	maps.Copy(spec.Sources, file.Sums())
 	var faulty atomic.Bool
 	source := func(ctx context.Context, episode int) (*sim.Trajectory, []datasets.Outcome, error) {
@@ -254,6 +263,7 @@ func (o *importOptions) command() string {
 		{"jitter", o.Table.Jitter, usual.Table.Jitter},
 		{"name", o.Name, usual.Name},
 		{"task", o.Task, usual.Task},
+		{"split", o.Split.String(), usual.Split.String()},
 	} {
 		if f.value != f.usual {
 			command += fmt.Sprintf(" --%s=%s", f.name, console.Quoted(fmt.Sprint(f.value)))

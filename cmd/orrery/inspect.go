@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 	"orrery/cmd/orrery/clip"
 	"orrery/cmd/orrery/console"
 	"orrery/datasets"
+	"orrery/datasets/splits"
 	"orrery/world/eval"
 	"orrery/world/fit"
 
@@ -21,9 +23,10 @@ import (
 )
 
 type inspectOptions struct {
-	Path string
-	Deep bool
-	JSON bool
+	Path  string
+	Split string // of a dataset, or empty for all
+	Deep  bool
+	JSON  bool
 }
 
 func newInspectCommand() *cobra.Command {
@@ -35,9 +38,10 @@ func newInspectCommand() *cobra.Command {
 or a rollout file holds, and check it. orrery check says more of a scenario file. The files of a dataset are compared with their hashes. --deep also reads every
 row, checks indices, timestamps, statistics and scenes, and prints a summary. The first
 fault is an error and exit code 1. A dataset without a provenance file is shown, but not
-checked.`,
+checked. --split shows one split only; all files are checked nevertheless.`,
 		Example: `  orrery inspect data/mixed
   orrery inspect data/mixed --deep --json
+  orrery inspect data/mixed --split test
   orrery inspect scene.json`,
 		Args: wantArgs("DIR, MODEL or FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -45,6 +49,7 @@ checked.`,
 			return runInspect(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)
 		},
 	}
+	splitVar(cmd.Flags(), &opts.Split, "show its episodes only (default all)")
 	cmd.Flags().BoolVar(&opts.Deep, "deep", false, "read and check every row of a dataset")
 	cmd.Flags().BoolVar(&opts.JSON, "json", false, "print JSON")
 	return cmd
@@ -55,11 +60,14 @@ func runInspect(ctx context.Context, out, log io.Writer, opts inspectOptions) er
 	if err != nil {
 		return err
 	}
+	if opts.Split != "" && kind != clip.Dataset {
+		return console.Usagef("inspect: %s is no dataset, and only datasets have splits", opts.Path)
+	}
 	switch kind {
 	case clip.Model:
 		return inspectModel(out, opts.Path, opts.JSON)
 	case clip.Dataset:
-		return inspectDataset(ctx, out, log, opts.Path, opts.Deep, opts.JSON)
+		return inspectDataset(ctx, out, log, opts.Path, opts.Split, opts.Deep, opts.JSON)
 	case clip.File:
 		return inspectFile(out, opts.Path, opts.JSON)
 	}
@@ -74,7 +82,8 @@ type datasetInfo struct {
 	checked string // what was found right
 }
 
-func inspectDataset(ctx context.Context, out, log io.Writer, dir string, deep, asJSON bool) error {
+// inspectDataset shows and checks a dataset, or its split of a name unless that is empty.
+func inspectDataset(ctx context.Context, out, log io.Writer, dir, split string, deep, asJSON bool) error {
 	data, err := datasets.Open(ctx, dir)
 	if foreign := (*datasets.Foreign)(nil); errors.As(err, &foreign) {
 		if asJSON {
@@ -84,18 +93,25 @@ func inspectDataset(ctx context.Context, out, log io.Writer, dir string, deep, a
 		return err
 	}
 	if unproven := (*datasets.Unproven)(nil); errors.As(err, &unproven) {
-		info := datasetInfo{Summary: unproven.Dataset.Summary(), checked: ", not checked"}
+		info := datasetInfo{checked: ", not checked"}
+		if _, splitErr := info.summarise(unproven.Dataset, split); splitErr != nil {
+			return splitErr
+		}
 		return errors.Join(printDataset(out, dir, info, asJSON), err)
 	}
 	if err != nil {
 		return err
 	}
-	info := datasetInfo{Summary: data.Summary(), checked: ", hashes match"}
+	info := datasetInfo{checked: ", hashes match"}
+	of, err := info.summarise(data, split)
+	if err != nil {
+		return err
+	}
 	bar := console.NewProgress(log, "checking "+dir)
 	progress := func(fraction float64) { bar.Set(fraction, "") }
 	err = console.Until(ctx, patience, func() (err error) {
 		if deep {
-			info.Survey, err = data.Survey(ctx, progress)
+			info.Survey, err = data.SurveyOf(ctx, of, progress)
 			return err
 		}
 		return data.Check(ctx, progress)
@@ -105,6 +121,18 @@ func inspectDataset(ctx context.Context, out, log io.Writer, dir string, deep, a
 		return err
 	}
 	return printDataset(out, dir, info, asJSON)
+}
+
+// summarise takes the summary of a dataset, or of its split of a name unless that is empty.
+func (i *datasetInfo) summarise(data *datasets.Dataset, split string) (of splits.Split, err error) {
+	if of, err = splitOf(data, split); err != nil {
+		return of, err
+	}
+	i.Summary = data.Summary()
+	if split != "" && split != splits.All {
+		i.Summary = data.SummaryOf(of)
+	}
+	return of, nil
 }
 
 // printDataset prints what is known of a dataset.
@@ -128,12 +156,24 @@ func printDataset(out io.Writer, dir string, info datasetInfo, asJSON bool) erro
 		if s.Shard != (datasets.Shard{}) {
 			row("shard", fmt.Sprintf("%v, orrery merge puts all together", s.Shard))
 		}
-		row("episodes", s.Episodes)
-		from := 0
+		episodes, from := fmt.Sprint(s.Episodes), 0
+		if of, found := s.Splits.Find(s.Split); found {
+			episodes, from = fmt.Sprintf("%d of the split %v", s.Episodes, of), of.From
+		}
+		row("episodes", episodes)
 		for i := range s.Parts {
 			part := &s.Parts[i]
-			row("", fmt.Sprintf("%d to %d from %s", from, from+part.Episodes-1, part.Origin()))
-			from += part.Episodes
+			row("", fmt.Sprintf("%d to %d from %s", from, from+part.Len()-1, part.Origin()))
+			from += part.Len()
+		}
+		if len(s.Splits) > 0 {
+			row("splits", s.Splits)
+		}
+		if len(s.Shares) > 0 {
+			row("shares", formatShares(s.Shares))
+		}
+		for i, task := range s.Tasks {
+			row(fmt.Sprintf("task %d", i), task)
 		}
 		row("frames", fmt.Sprintf("%d, %d per second, %.4g s in all", s.Frames, s.FPS, s.Seconds))
 		if s.Shortest < s.Longest {
@@ -177,6 +217,17 @@ func printSurvey(row func(...any), episodes int, s *datasets.Survey) {
 }
 
 func formatRange(r datasets.Range) string { return fmt.Sprintf("%.4g to %.4g", r.Min, r.Max) }
+
+// formatShares returns the shares of scenarios in percent, the largest first.
+func formatShares(shares map[string]float64) string {
+	names := slices.SortedFunc(maps.Keys(shares), func(a, b string) int {
+		return cmp.Or(cmp.Compare(shares[b], shares[a]), cmp.Compare(a, b))
+	})
+	for i, name := range names {
+		names[i] = fmt.Sprintf("%s %.3g %%", name, 100*shares[name])
+	}
+	return strings.Join(names, ", ")
+}
 
 // formatParams returns parameters and ranges as --set takes them.
 func formatParams(params map[string]float64, ranges map[string]datasets.Range) string {

@@ -8,10 +8,12 @@ import (
 
 	"orrery/cmd/orrery/console"
 	"orrery/datasets/generate"
+	"orrery/datasets/splits"
 )
 
 type mergeOptions struct {
-	Parts         []string // directories of datasets or shards
+	Parts         []string        // directories of datasets or shards
+	Split         splits.Division // of each part, or empty for its own
 	Out           string
 	Resume, Force bool
 	JSON          bool
@@ -32,9 +34,15 @@ of them outcomes or none. Their episodes follow one another in the order given, 
 keeps its scene. A frame has room for the most bodies and actions of any; what an episode
 does not have is zero. An action that means one thing in one dataset and another in the
 next is called action0, action1 and so on. The card and the provenance say which episodes
-come from where.`,
+come from where. Each episode keeps the sentence that says what it shows.
+
+Splits stay: where one of the datasets has some, the episodes to train on come first, those
+of all datasets in the order given, then those of val and those of test. A dataset without
+splits is to train on. --split train=0.8,val=0.1,test=0.1 divides each of the datasets anew.
+Two datasets with an episode in common are refused.`,
 		Example: `  orrery merge shards/* --out data/mixed
   orrery merge data/mixed data/pile data/tracks --out data/all
+  orrery merge data/mixed data/pile --out data/both --split val=0.1,test=0.1
   orrery merge shards/* --out data/mixed --resume   # after an interruption`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -49,6 +57,7 @@ come from where.`,
 	}
 	flags := cmd.Flags()
 	console.FolderVar(flags, &opts.Out, "out", "directory to write")
+	divisionVar(flags, &opts.Split, "shares of the splits that each dataset is divided into (default its own)")
 	flags.BoolVar(&opts.Resume, "resume", false, "complete an interrupted merge")
 	flags.BoolVar(&opts.Force, "force", false, "replace a dataset that exists")
 	flags.BoolVar(&opts.JSON, "json", false, "print JSON")
@@ -67,7 +76,7 @@ func runMerge(ctx context.Context, out, log io.Writer, opts mergeOptions) error 
 	}
 	bar := console.NewProgress(log, "merging")
 	err := console.Until(ctx, patience, func() error {
-		return generate.Merge(ctx, opts.Out, opts.Parts, generate.Options{
+		return generate.Merge(ctx, opts.Out, opts.Parts, opts.Split, generate.Options{
 			Resume: opts.Resume, Force: opts.Force, Progress: console.EpisodeProgress(bar),
 		})
 	})
@@ -75,5 +84,5 @@ func runMerge(ctx context.Context, out, log io.Writer, opts mergeOptions) error 
 	if err != nil {
 		return resumable(err, opts.Out)
 	}
-	return inspectDataset(ctx, out, log, opts.Out, false, opts.JSON)
+	return inspectDataset(ctx, out, log, opts.Out, "", false, opts.JSON)
 }

@@ -19,6 +19,7 @@ import (
 	"orrery/cmd/orrery/contest"
 	"orrery/cmd/orrery/planning"
 	"orrery/datasets"
+	"orrery/datasets/splits"
 	"orrery/sim/render/film"
 	"orrery/sim/scenario"
 	"orrery/world"
@@ -33,6 +34,7 @@ type planOptions struct {
 	Set      console.Settings
 	Protocol planning.Protocol
 	Data     string // dataset of recorded episodes
+	Split    string // of Data, or empty for the usual one
 	Model    string // directory, planning.EngineKind or randomModel
 	Planner  string // empty for the task's own
 	Tune     console.Settings
@@ -122,6 +124,7 @@ command with --resume goes on from there.
 	flags.Var(opts.Set, "set", "parameter of the scenario, may be repeated; orrery scenes TASK lists them")
 	flags.StringVar((*string)(&opts.Protocol), "protocol", string(opts.Protocol), "task or recorded")
 	flags.StringVar(&opts.Data, "data", "", "dataset of recorded episodes")
+	splitVar(flags, &opts.Split, "its episodes are taken (default test, or all without one)")
 	console.WholeVar(flags, &opts.Episodes, "episodes", console.From(1), "episodes to act in")
 	flags.Uint64Var(&opts.Seed, "seed", opts.Seed, "seed of the episodes and of the planner")
 	console.WholeVar(flags, &opts.Workers, "workers", console.From(1), "goroutines; results do not depend on it")
@@ -188,15 +191,16 @@ func runPlan(ctx context.Context, out, log io.Writer, opts planOptions) error {
 	c.Trained = opts.Model != randomModel && opts.Model != planning.EngineKind
 	c.Seen = training.Seen
 	var data *datasets.Dataset
+	var split splits.Split
 	if opts.Protocol == planning.Recorded {
-		if data, err = datasets.Open(ctx, opts.Data); err != nil {
+		if data, split, err = openSplit(ctx, opts.Data, opts.Split, splits.Test); err != nil {
 			return err
 		}
-		if contest.TrainedOn(training, data) {
+		if contest.TrainedOn(training, data, split) {
 			fmt.Fprintf(log, "warning: %s was trained on these episodes, so they do not show how good it is\n", opts.Model)
 		}
 		recorded := contest.Record(opts.Task)
-		c.Task, c.Starts, c.Limit = recorded.Scenario, contest.RecordedStarts(ctx, data, recorded, opts.Seed), 2*contest.RecordedAhead
+		c.Task, c.Starts, c.Limit = recorded.Scenario, contest.RecordedStarts(ctx, data, split, recorded, opts.Seed), 2*contest.RecordedAhead
 	} else {
 		values, err := opts.Task.Values(opts.Set)
 		if err != nil {
@@ -207,7 +211,7 @@ func runPlan(ctx context.Context, out, log io.Writer, opts planOptions) error {
 	if err := opts.openSave(ctx, c, planner); err != nil {
 		return err
 	}
-	if c.Journal, err = opts.journal(config, planner, c.Model, data); err != nil {
+	if c.Journal, err = opts.journal(config, planner, c.Model, data, split); err != nil {
 		return err
 	}
 	opts.leaveOut(c)
@@ -251,8 +255,9 @@ type planSettings struct {
 	File     string            `json:"file,omitempty"` // hash of the scenario file
 	Set      console.Settings  `json:"set"`
 	Protocol planning.Protocol `json:"protocol"`
-	Data     string            `json:"data"`  // hash of what the dataset says of its origin
-	Model    string            `json:"model"` // hash of the model's settings and weights
+	Data     string            `json:"data"`            // hash of what the dataset says of its origin
+	Split    *splits.Split     `json:"split,omitempty"` // of the data, unless all of it
+	Model    string            `json:"model"`           // hash of the model's settings and weights
 	Planner  string            `json:"planner"`
 	Config   *plan.Config      `json:"config"`
 	Seed     uint64            `json:"seed"`
@@ -294,7 +299,7 @@ func (o *planOptions) checkResume() (goesOn bool, err error) {
 }
 
 // journal opens the journal of the plan.
-func (o *planOptions) journal(config plan.Config, planner string, model world.Model, data *datasets.Dataset) (*contest.Journal, error) {
+func (o *planOptions) journal(config plan.Config, planner string, model world.Model, data *datasets.Dataset, split splits.Split) (*contest.Journal, error) {
 	settings := planSettings{Task: o.Task.Name, Set: o.Set, Protocol: o.Protocol, Model: o.Model, Seed: o.Seed, Episodes: o.Episodes, Keep: o.Save != ""}
 	if o.Task.Own {
 		settings.File = fmt.Sprintf("%x", sha256.Sum256(o.Task.Text))
@@ -314,6 +319,9 @@ func (o *planOptions) journal(config plan.Config, planner string, model world.Mo
 			return nil, err
 		}
 		settings.Data = fmt.Sprintf("%x", sha256.Sum256(content))
+		if split.Len() < data.Episodes() {
+			settings.Split = &split
+		}
 	}
 	path, late := o.journalPath()
 	if o.Force {
@@ -359,6 +367,8 @@ func (o *planOptions) validate() error {
 		return errors.New("--data DIR is missing")
 	case o.Protocol == planning.Recorded && len(o.Set) > 0:
 		return errors.New("--set is for scenes that are not recorded")
+	case o.Protocol == planning.Task && o.Split != "":
+		return errors.New("--split is for --data")
 	case o.Protocol == planning.Task && o.Data != "":
 		return fmt.Errorf("--data is for --protocol %s", planning.Recorded)
 	}

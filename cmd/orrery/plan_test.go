@@ -15,6 +15,7 @@ import (
 	"orrery/cmd/orrery/contest"
 	"orrery/cmd/orrery/planning"
 	"orrery/datasets"
+	"orrery/datasets/splits"
 	"orrery/sim/scenario/library"
 	"orrery/world/plan"
 )
@@ -165,7 +166,7 @@ func TestRecordedGoalsAreWhereTheRecordingWent(t *testing.T) {
 		t.Fatal(err)
 	}
 	recording := contest.Record(s)
-	starts := contest.RecordedStarts(t.Context(), data, recording, 1)
+	starts := contest.RecordedStarts(t.Context(), data, splits.Whole(data.Episodes())[0], recording, 1)
 	for i := range 10 {
 		scene, label, err := starts(i)
 		if err != nil {
@@ -191,7 +192,7 @@ func TestRecordedGoalsAreWhereTheRecordingWent(t *testing.T) {
 		}
 	}
 	labels := func(seed uint64) (all []string) {
-		starts := contest.RecordedStarts(t.Context(), data, recording, seed)
+		starts := contest.RecordedStarts(t.Context(), data, splits.Whole(data.Episodes())[0], recording, seed)
 		for i := range 5 {
 			_, label, err := starts(i)
 			if err != nil {

@@ -22,7 +22,8 @@ import (
 
 type renderOptions struct {
 	Path          string // dataset, rollout, scene or scenario
-	Episode       int    // of a dataset
+	Split         string // of a dataset, or empty for all
+	Episode       int    // of it
 	Frames        int    // at most; 0 is all there are, see loadClip
 	Model         string // directory, or empty
 	Out           string
@@ -55,6 +56,7 @@ is a picture of four moments.`,
 	flags := cmd.Flags()
 	flags.StringVar(&opts.Out, "out", "", "picture or film to write")
 	console.WholeVar(flags, &opts.Episode, "episode", console.From(0), "episode of a dataset or a scenario file")
+	splitVar(flags, &opts.Split, "--episode counts in it (default all)")
 	console.WholeVar(flags, &opts.Frames, "frames", console.Between(1, maxFrames), fmt.Sprintf("frames to draw, with the first (default all there are, %d of a scene file, the usual ones of a scenario file)", clip.SceneFrames))
 	flags.StringVar(&opts.Model, "model", "", "directory of a model; its prediction is drawn over the truth")
 	flags.StringVar(&opts.Theme, "theme", opts.Theme, "light or dark")
@@ -87,7 +89,7 @@ func runRender(ctx context.Context, out, log io.Writer, opts renderOptions) erro
 			return err
 		}
 	}
-	c, err := clip.Load(ctx, opts.Path, opts.Episode, opts.Frames)
+	c, err := clip.Load(ctx, opts.Path, opts.Split, opts.Episode, opts.Frames)
 	if err != nil {
 		return err
 	}

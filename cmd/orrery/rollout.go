@@ -17,6 +17,7 @@ import (
 
 type rolloutOptions struct {
 	Model, Data string // directories
+	Split       string // of Data, or empty for all
 	Episode     int
 	Frames      int // at most, 0 for all of the episode
 	Out         string
@@ -43,6 +44,7 @@ ten times as fast as any body in the training data.`,
 	flags := cmd.Flags()
 	flags.StringVar(&opts.Data, "data", "", "dataset with the episode")
 	console.WholeVar(flags, &opts.Episode, "episode", console.From(0), "episode to predict")
+	splitVar(flags, &opts.Split, "--episode counts in it (default all)")
 	console.WholeVar(flags, &opts.Frames, "frames", console.From(1), "frames to write, with the first (default all of the episode)")
 	flags.StringVar(&opts.Out, "out", "", "`file` to write; - is stdout")
 	flags.BoolVar(&opts.Force, "force", false, "replace a file that exists")
@@ -79,7 +81,7 @@ func runRollout(ctx context.Context, out, log io.Writer, opts rolloutOptions) er
 	if err != nil {
 		return err
 	}
-	c, err := clip.Load(ctx, opts.Data, opts.Episode, opts.Frames)
+	c, err := clip.Load(ctx, opts.Data, opts.Split, opts.Episode, opts.Frames)
 	if err != nil {
 		return err
 	}

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -19,9 +18,11 @@ import (
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/evaluation"
 	"orrery/datasets"
+	"orrery/datasets/splits"
 	"orrery/datasets/storage"
 	"orrery/learn/train"
 	"orrery/sim"
+	"orrery/sim/input"
 	"orrery/world"
 	"orrery/world/eval"
 	"orrery/world/fit"
@@ -30,12 +31,15 @@ import (
 )
 
 type trainOptions struct {
-	Data          []string         // datasets
-	Weights       console.Settings // of the datasets, as Data or the last part of its path calls them; 1 where there is none
+	Data          []string // datasets
+	Split         string   // of each to learn from, or empty for train
+	Weights       weights  // of the datasets; 1 where there is none
 	Out           string
 	Fit           fit.Config
 	Resume, Force bool
 	JSON          bool
+
+	ownHoldout bool // the share held out was asked for
 
 	// What replaces settings of Fit, unless it is 0.
 	Batch, Width, Rounds int
@@ -43,7 +47,7 @@ type trainOptions struct {
 }
 
 func newTrainCommand() *cobra.Command {
-	opts := trainOptions{Fit: fit.DefaultConfig(), Weights: console.Settings{}}
+	opts := trainOptions{Fit: fit.DefaultConfig(), Weights: weights{}}
 	opts.Fit.Train.Budget = 5 * time.Minute
 	kind := opts.Fit.Kind
 	cmd := &cobra.Command{
@@ -58,6 +62,11 @@ A model learns from several datasets alike when their frame rates and the settin
 their engines are the same. Episodes of each are held out. --weight DIR=2 takes the
 examples of one twice as often as those of the others.
 
+Of a dataset that is divided, a model learns from the split train, and the split val is held
+out: it says when the model has learned enough, and measures it. Without one, a share of train
+(--holdout) is. The split test is not read. --split names another split to learn from; all
+takes every episode.
+
 The models:
 
   contact      predicts how hard bodies push where they touch
@@ -70,6 +79,7 @@ to check ours. It is many times slower.`,
   orrery train data/mixed --out models/contact --steps 20000 --seed 1
   orrery train data/mixed --out models/contact --steps 20000 --seed 1 --resume
   orrery train data/mixed data/pile data/own --out models/wide --weight data/own=4
+  orrery train data/measured --split all --out models/last
   orrery train data/mixed --out models/small --width 16 --rounds 10 --batch 128 --rate 0.003
   orrery train data/mixed --out models/interaction --model interaction
   orrery train data/mixed --out models/check --model mlp --backend gorgonia --steps 100`,
@@ -91,6 +101,7 @@ to check ours. It is many times slower.`,
 				}
 				opts.Fit.Train.Budget = 0
 			}
+			opts.ownHoldout = cmd.Flags().Changed("holdout")
 			return runTrain(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)
 		},
 	}
@@ -100,6 +111,7 @@ to check ours. It is many times slower.`,
 	flags.StringVar(&opts.Fit.Backend, "backend", opts.Fit.Backend, strings.Join(fit.Backends(), " or "))
 	console.TimeVar(flags, &opts.Fit.Train.Budget, "budget", "time to train for")
 	console.WholeVar(flags, &opts.Fit.Train.Steps, "steps", console.From(1), "number of steps to train for, instead of --budget")
+	splitVar(flags, &opts.Split, "the models learn from it (default train)")
 	flags.Var(opts.Weights, "weight", "how often to take the examples of one of the datasets, as `DIR=number`; may be repeated (default 1 for each)")
 	flags.Uint64Var(&opts.Fit.Seed, "seed", defaultSeed, "seed of the split, the first weights and the order of the data")
 	console.WholeVar(flags, &opts.Fit.Stride, "stride", console.From(1), "frames of the data for each predicted frame")
@@ -260,7 +272,7 @@ func (o *trainOptions) judge(ctx context.Context, log io.Writer, sets []fit.Set,
 	err = train.Guard("the evaluation", func() error {
 		for i, s := range sets {
 			_, holdout := s.Deal(o.Fit.Holdout, o.Fit.Seed)
-			set, err := evaluation.ReadSet(ctx, log, setName(sets, i), s.Episodes.(onDisk).Dataset, holdout)
+			set, err := evaluation.ReadSet(ctx, log, setName(sets, i), s.Episodes.(*onDisk).Dataset, holdout)
 			if err == nil {
 				err = set.Stride(o.Fit.Stride)
 			}
@@ -315,37 +327,38 @@ func setName(sets []fit.Set, i int) string {
 // open opens the datasets and returns them with their weights.
 func (o *trainOptions) open(ctx context.Context) ([]fit.Set, error) {
 	var sets []fit.Set
+	judged := false // by a share that is held out
 	for i, dir := range o.Data {
 		if slices.ContainsFunc(o.Data[:i], func(other string) bool { return filepath.Clean(other) == filepath.Clean(dir) }) {
 			return nil, console.Usagef("train: %s is named twice; --weight %s=2 takes its examples twice as often", dir, dir)
 		}
-		data, err := datasets.Open(ctx, dir)
+		set, err := o.openSet(ctx, dir)
 		if err != nil {
 			return nil, err
 		}
-		sets = append(sets, fit.Set{Episodes: onDisk{data}, Name: dir, Weight: 1})
+		judged = judged || set.judge.Len() == 0
+		sets = append(sets, fit.Set{Episodes: set, Name: dir, Weight: 1})
 	}
-	for _, name := range slices.Sorted(maps.Keys(o.Weights)) {
-		named := func(s fit.Set) bool { return filepath.Clean(s.Name) == filepath.Clean(name) }
-		i := slices.IndexFunc(sets, named)
-		if i < 0 { // the last part of the path will do
-			i = slices.IndexFunc(o.Data, func(dir string) bool { return filepath.Base(filepath.Clean(dir)) == name })
-			if i >= 0 && setName(sets, i) == sets[i].Name {
-				return nil, console.Usagef("train: --weight %s=%v: two datasets are called %s; name one as it stands in front", name, o.Weights[name], name)
-			}
-		}
-		if i < 0 {
-			return nil, console.Usagef("train: --weight %s=%v must name one of the datasets: %s", name, o.Weights[name], strings.Join(o.Data, ", "))
-		}
-		if w := o.Weights[name]; !(w >= fit.LeastWeight && w <= fit.MostWeight) {
-			return nil, console.Usagef("train: --weight %s=%v must be from %v to %v", name, w, fit.LeastWeight, fit.MostWeight)
-		}
-		if len(sets) == 1 {
-			return nil, console.Usagef("train: --weight %s=%v takes one dataset more often than others, and there is only one", name, o.Weights[name])
-		}
-		sets[i].Weight = o.Weights[name]
+	if o.ownHoldout && !judged {
+		return nil, console.Usagef("train: --holdout %v: the split %s judges the model, so none of %s is held out for that", o.Fit.Holdout, splits.Val, splits.Train)
 	}
-	return sets, nil
+	return sets, o.Weights.weigh(sets)
+}
+
+// openSet opens a dataset to train on.
+func (o *trainOptions) openSet(ctx context.Context, dir string) (*onDisk, error) {
+	data, learn, err := openSplit(ctx, dir, cmp.Or(o.Split, splits.Train))
+	if err != nil {
+		return nil, err
+	}
+	d := &onDisk{Dataset: data, learn: learn}
+	if learn.Name == splits.Train {
+		d.judge, _ = data.Splits().Find(splits.Val)
+	}
+	if d.judge.Len() == 0 && learn.Len() < fit.LeastEpisodes && learn.Len() < data.Episodes() {
+		return nil, fmt.Errorf("%s: the split %s has %s, and training needs %d at least, one of them to judge by", dir, learn.Name, input.Count(learn.Len(), "episode"), fit.LeastEpisodes)
+	}
+	return d, nil
 }
 
 // episodes returns what to train on.
@@ -401,7 +414,10 @@ func (o *trainOptions) command() string {
 	} else {
 		add("budget", c.Train.Budget, nil)
 	}
-	line += o.Weights.Flags("weight")
+	if o.Split != "" {
+		line += " --split " + o.Split
+	}
+	line += o.Weights.flags()
 	add("seed", c.Seed, nil)
 	add("holdout", c.Holdout, usual.Holdout)
 	add("stride", c.Stride, usual.Stride)
@@ -419,9 +435,13 @@ func (o *trainOptions) command() string {
 }
 
 // onDisk is a dataset to train on.
-type onDisk struct{ *datasets.Dataset }
+type onDisk struct {
+	*datasets.Dataset
+	learn splits.Split // what is learned from
+	judge splits.Split // what judges; empty when a share of learn is held out
+}
 
-func (d onDisk) Read(ctx context.Context, episodes []int, report func(done int)) ([]*sim.Trajectory, error) {
+func (d *onDisk) Read(ctx context.Context, episodes []int, report func(done int)) ([]*sim.Trajectory, error) {
 	return d.Trajectories(ctx, episodes, func(done, _ int) {
 		if report != nil {
 			report(done)
@@ -429,22 +449,43 @@ func (d onDisk) Read(ctx context.Context, episodes []int, report func(done int))
 	})
 }
 
-func (d onDisk) Deal(share float64, seed uint64) (training, holdout []int) {
-	return fit.Deal(d.Dataset.Episodes(), share, seed)
+func (d *onDisk) Deal(share float64, seed uint64) (training, holdout []int) {
+	if d.judge.Len() > 0 {
+		return d.learn.Numbers(), d.judge.Numbers()
+	}
+	training, holdout = fit.Deal(d.learn.Len(), share, seed)
+	for _, numbers := range [][]int{training, holdout} {
+		for i := range numbers {
+			numbers[i] += d.learn.From
+		}
+	}
+	return training, holdout
 }
 
-func (d onDisk) Weight(int) float64 { return 1 }
+func (d *onDisk) Weight(int) float64 { return 1 }
 
-func (d onDisk) Origin() fit.Origin {
+// used returns the splits that the model depends on, or nil when it depends on every episode.
+func (d *onDisk) used() splits.Splits {
+	switch {
+	case d.judge.Len() > 0:
+		return splits.Splits{d.learn, d.judge}
+	case d.learn.Len() < d.Dataset.Episodes():
+		return splits.Splits{d.learn}
+	}
+	return nil
+}
+
+func (d *onDisk) Origin() fit.Origin {
 	provenance := d.Provenance()
 	identity, err := json.Marshal(provenance)
 	if err != nil {
 		panic(err) // it came from JSON
 	}
-	provenance.Files = nil // the spec says how to make them again
-	about, err := json.Marshal(provenance)
-	if err != nil {
-		panic(err)
+	if used := d.used(); used != nil {
+		identity = fmt.Append(identity, " ", used)
 	}
-	return fit.Origin{Scenario: provenance.Scenario, Program: provenance.Module, Provenance: about, Identity: string(identity)}
+	return fit.Origin{
+		Scenario: provenance.Scenario, Program: provenance.Module,
+		Provenance: d.Learned(d.used()), Identity: string(identity),
+	}
 }

@@ -128,7 +128,7 @@ func TestAppendRefusesWhatWasMadeOtherwise(t *testing.T) {
 	merged := filepath.Join(t.TempDir(), "merged")
 	other := spec
 	other.Seed++
-	if err := Merge(t.Context(), merged, []string{dir, madeBy(t, "other", other, flyers(other))}, Options{}); err != nil {
+	if err := Merge(t.Context(), merged, []string{dir, madeBy(t, "other", other, flyers(other))}, nil, Options{}); err != nil {
 		t.Fatal(err)
 	}
 	damaged := madeBy(t, "damaged", spec, flyers(spec))
@@ -155,7 +155,7 @@ func TestAppendRefusesWhatWasMadeOtherwise(t *testing.T) {
 			t.Errorf("%+v: %v", o, err)
 		}
 	}
-	if err := Merge(t.Context(), merged, []string{dir, damaged}, Options{Append: true}); err == nil {
+	if err := Merge(t.Context(), merged, []string{dir, damaged}, nil, Options{Append: true}); err == nil {
 		t.Error("a merge appends")
 	}
 }

@@ -58,7 +58,7 @@ func TestMergedDatasetsAreTheirEpisodes(t *testing.T) {
 	wide.Episodes = 12
 	dirs := []string{madeBy(t, "small", small, narrow(small)), madeBy(t, "wide", wide, pushes(wide))}
 	merged := filepath.Join(t.TempDir(), "merged")
-	if err := Merge(t.Context(), merged, dirs, Options{}); err != nil {
+	if err := Merge(t.Context(), merged, dirs, nil, Options{}); err != nil {
 		t.Fatal(err)
 	}
 	d, err := datasets.Open(t.Context(), merged)
@@ -118,7 +118,7 @@ func TestMergedDatasetsAreTheirEpisodes(t *testing.T) {
 		`{"scenario": "push", "seed": 7}`: true, `{"scenario": "push", "seed": 3}`: false,
 		`{"sets": [{"provenance": null}, {"provenance": {"scenario": "narrow", "seed": 3}}]}`: true, `[]`: false,
 	} {
-		if got := plan.Shares(json.RawMessage(text)); got != want {
+		if got := plan.Shares(json.RawMessage(text), nil); got != want {
 			t.Errorf("it shares episodes with %s: %v", text, got)
 		}
 	}
@@ -126,7 +126,7 @@ func TestMergedDatasetsAreTheirEpisodes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !wide.Shares(about) || plan.Parts[0].Sum == plan.Parts[1].Sum {
+	if !wide.Shares(about, nil) || plan.Parts[0].Sum == plan.Parts[1].Sum {
 		t.Errorf("a part is not recognised in %s", about)
 	}
 
@@ -134,7 +134,7 @@ func TestMergedDatasetsAreTheirEpisodes(t *testing.T) {
 	third := small
 	third.Seed = 11
 	again := filepath.Join(t.TempDir(), "again")
-	if err := Merge(t.Context(), again, []string{merged, madeBy(t, "third", third, narrow(third))}, Options{}); err != nil {
+	if err := Merge(t.Context(), again, []string{merged, madeBy(t, "third", third, narrow(third))}, nil, Options{}); err != nil {
 		t.Fatal(err)
 	}
 	all, err := datasets.Open(t.Context(), again)
@@ -166,7 +166,7 @@ func TestMergeRefusesDatasetsThatDoNotGoTogether(t *testing.T) {
 		"merging needs two at least":                              {dirs["fast"]},
 	} {
 		out := filepath.Join(t.TempDir(), "out")
-		if err := Merge(t.Context(), out, merged, Options{}); err == nil || !strings.Contains(err.Error(), want) {
+		if err := Merge(t.Context(), out, merged, nil, Options{}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %s", err, want)
 		}
 		if exists(out) {
@@ -196,7 +196,7 @@ func TestMergedSourcesAreKeptApart(t *testing.T) {
 		dirs = append(dirs, madeBy(t, name, spec, flyers(spec)))
 	}
 	out := filepath.Join(t.TempDir(), "out")
-	if err := Merge(t.Context(), out, dirs, Options{}); err != nil {
+	if err := Merge(t.Context(), out, dirs, nil, Options{}); err != nil {
 		t.Fatal(err)
 	}
 	p, err := datasets.ReadProvenance(filepath.Join(out, datasets.ProvenancePath))

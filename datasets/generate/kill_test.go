@@ -41,7 +41,7 @@ func TestMain(m *testing.M) {
 		err = Run(context.Background(), dir, spec, func() Maker { return source }, options)
 	case "merge":
 		options.Progress = func(int, int) { pause() }
-		err = Merge(context.Background(), dir, os.Args[3:], options)
+		err = Merge(context.Background(), dir, os.Args[3:], nil, options)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -76,11 +76,11 @@ func TestKilledAtAnyMomentItResumesToTheSameBytes(t *testing.T) {
 	spec := killSpec()
 	want := flights.Tree(t, generate(t, spec, 1))
 	shards := generateShards(t, spec, 3, flyers(spec))
-	other := spec
+	other := divided(t, spec, "val=0.2,test=0.2")
 	other.Seed++
 	wholes := []string{generate(t, spec, 1), generate(t, other, 1)}
 	joined := filepath.Join(t.TempDir(), "joined")
-	if err := Merge(t.Context(), joined, wholes, Options{}); err != nil {
+	if err := Merge(t.Context(), joined, wholes, nil, Options{}); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {

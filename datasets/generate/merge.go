@@ -7,26 +7,33 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 
 	"orrery/datasets"
+	"orrery/datasets/splits"
 )
 
 // Merge puts all shards of a dataset, in any order, together in dir, with the bytes that one
 // Run without shards writes; or the episodes of several whole datasets, in the order of
-// dirs. Those may be of different scenarios, but must have one frame rate, and outcomes all
+// dirs, or of the splits when one of them has some or division divides each of them anew. Those
+// may be of different scenarios and tasks, but must have one frame rate, and outcomes all
 // or none. Frames have room for the most bodies and actions of any, and zeros for what an
 // episode has not. What was merged stays.
 //
 // Options.Workers has no effect. When ctx ends or the process is killed, Options.Resume
 // starts over.
-func Merge(ctx context.Context, dir string, dirs []string, opt Options) error {
+func Merge(ctx context.Context, dir string, dirs []string, division splits.Division, opt Options) error {
 	if opt.Append {
 		return errors.New("options: append is for Run, not for Merge")
 	}
 	if err := Check(dir, opt); err != nil {
 		return err // before the parts are read
 	}
-	parts, plan, err := openParts(ctx, dirs)
+	parts, err := openParts(ctx, dirs)
+	if err != nil {
+		return err
+	}
+	stretches, plan, err := arrange(dirs, parts, division)
 	if err != nil {
 		return err
 	}
@@ -40,45 +47,56 @@ func Merge(ctx context.Context, dir string, dirs []string, opt Options) error {
 		}
 	}
 	return newPartial(dir, plan).publish(dir, opt, func(p *partial) error {
-		return p.merge(ctx, parts, room, opt)
+		return p.merge(ctx, stretches, room, opt)
 	})
 }
 
-// openParts opens what is to be merged and returns it in the order of the episodes, and the
-// plan of the whole.
-func openParts(ctx context.Context, dirs []string) (parts []*datasets.Dataset, plan datasets.Provenance, err error) {
-	if len(dirs) == 0 {
-		return nil, plan, errors.New("no shards or datasets")
-	}
-	shards := false
+// openParts opens what is to be merged.
+func openParts(ctx context.Context, dirs []string) (parts []*datasets.Dataset, err error) {
 	for _, dir := range dirs {
 		d, err := datasets.Open(ctx, dir)
 		if err != nil {
-			return nil, plan, err
+			return nil, err
 		}
 		p := d.Provenance()
 		if err := p.Validate(); err != nil {
-			return nil, plan, fmt.Errorf("%s: %w", filepath.Join(dir, datasets.ProvenancePath), err)
+			return nil, fmt.Errorf("%s: %w", filepath.Join(dir, datasets.ProvenancePath), err)
 		}
-		parts, shards = append(parts, d), shards || p.Shard != datasets.Shard{}
+		parts = append(parts, d)
 	}
-	if shards {
-		if parts, err = inOrder(parts); err != nil {
-			return nil, plan, err
-		}
-		plan = parts[0].Provenance()
-		plan.Shard, plan.Files = datasets.Shard{}, nil
-		return parts, plan, nil
-	}
-	if len(parts) < 2 {
-		return nil, plan, fmt.Errorf("%s: is a whole dataset: merging needs two at least, or the shards of one", dirs[0])
-	}
-	spec, err := datasets.MergedSpec(names(dirs), parts)
-	if err == nil {
-		err = spec.Validate()
-	}
-	return parts, datasets.NewProvenance(spec), err
+	return parts, nil
 }
+
+// arrange returns the stretches of the parts in the order of the episodes, and the plan of the whole.
+func arrange(dirs []string, parts []*datasets.Dataset, division splits.Division) (stretches []datasets.Stretch, plan datasets.Provenance, err error) {
+	if len(parts) == 0 {
+		return nil, plan, errors.New("no shards or datasets")
+	}
+	if !slices.ContainsFunc(parts, isShard) {
+		if len(parts) < 2 {
+			return nil, plan, fmt.Errorf("%s: is a whole dataset: merging needs two at least, or the shards of one", dirs[0])
+		}
+		merged, err := datasets.Merge(names(dirs), parts, division)
+		if err == nil {
+			err = merged.Validate()
+		}
+		return merged.Stretches, datasets.NewProvenance(merged.Spec), err
+	}
+	if parts, err = inOrder(parts); err != nil {
+		return nil, plan, err
+	}
+	if len(division) > 0 {
+		return nil, plan, fmt.Errorf("%s: is a shard, and all shards are divided into splits when they are made", parts[0].Name())
+	}
+	for _, d := range parts {
+		stretches = append(stretches, datasets.Stretch{Dataset: d, From: 0, To: d.Episodes()})
+	}
+	plan = parts[0].Provenance()
+	plan.Shard, plan.Files = datasets.Shard{}, nil
+	return stretches, plan, nil
+}
+
+func isShard(d *datasets.Dataset) bool { return d.Provenance().Shard != datasets.Shard{} }
 
 // names returns how a merged dataset calls its parts: by the last parts of their paths,
 // wherever they are, unless two have the same.
@@ -144,19 +162,19 @@ func joins(d *datasets.Dataset, parts []*datasets.Dataset) error {
 	return nil
 }
 
-// merge writes the dataset from its parts.
-func (p *partial) merge(ctx context.Context, parts []*datasets.Dataset, room datasets.Room, opt Options) error {
+// merge writes the dataset from stretches of others.
+func (p *partial) merge(ctx context.Context, stretches []datasets.Stretch, room datasets.Room, opt Options) error {
 	if err := os.RemoveAll(p.out()); err != nil {
 		return err
 	}
 	w := datasets.NewWriter(p.out(), p.plan, room)
 	defer w.Release()
-	for _, d := range parts {
-		for i := range d.Episodes() {
+	for _, s := range stretches {
+		for i := s.From; i < s.To; i++ {
 			if err := ctx.Err(); err != nil {
 				return fmt.Errorf("stopped after %d of %d episodes, resume to start over: %w", w.Episodes(), p.total, err)
 			}
-			e, err := d.Prepared(ctx, i)
+			e, err := s.Prepared(ctx, i)
 			if err != nil {
 				return err
 			}

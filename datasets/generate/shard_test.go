@@ -47,7 +47,7 @@ func TestMergedShardsAreTheWhole(t *testing.T) {
 		}
 		shards[0], shards[n-1] = shards[n-1], shards[0]
 		dir := filepath.Join(t.TempDir(), "data")
-		if err := Merge(t.Context(), dir, shards, Options{}); err != nil {
+		if err := Merge(t.Context(), dir, shards, nil, Options{}); err != nil {
 			t.Fatal(err)
 		}
 		sameTree(t, flights.Tree(t, dir), flights.Tree(t, whole))
@@ -73,7 +73,7 @@ func TestWideEpisodesMayComeLate(t *testing.T) {
 		}
 	}
 	merged, whole := filepath.Join(t.TempDir(), "data"), filepath.Join(t.TempDir(), "data")
-	if err := Merge(t.Context(), merged, generateShards(t, spec, 2, grown), Options{}); err != nil {
+	if err := Merge(t.Context(), merged, generateShards(t, spec, 2, grown), nil, Options{}); err != nil {
 		t.Fatal(err)
 	}
 	if err := Run(t.Context(), whole, spec, grown, Options{Workers: 2}); err != nil {
@@ -127,7 +127,7 @@ func TestMergeRefuses(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "data")
-			err := Merge(t.Context(), dir, c.shards, Options{})
+			err := Merge(t.Context(), dir, c.shards, nil, Options{})
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("error %v must contain %q", err, c.want)
 			}
@@ -136,7 +136,7 @@ func TestMergeRefuses(t *testing.T) {
 			}
 		})
 	}
-	if err := Merge(t.Context(), whole, shards, Options{}); err == nil || !strings.Contains(err.Error(), "is not empty") {
+	if err := Merge(t.Context(), whole, shards, nil, Options{}); err == nil || !strings.Contains(err.Error(), "is not empty") {
 		t.Errorf("merging over a dataset: %v", err)
 	}
 }
@@ -146,7 +146,7 @@ func TestCancelledMergeResumesToTheSameBytes(t *testing.T) {
 	spec := testSpec()
 	shards, dir := generateShards(t, spec, 3, flyers(spec)), filepath.Join(t.TempDir(), "data")
 	ctx, cancel := context.WithCancel(t.Context())
-	err := Merge(ctx, dir, shards, Options{Progress: func(done, total int) {
+	err := Merge(ctx, dir, shards, nil, Options{Progress: func(done, total int) {
 		if done == 20 {
 			cancel()
 		}
@@ -157,7 +157,7 @@ func TestCancelledMergeResumesToTheSameBytes(t *testing.T) {
 	if _, err := datasets.Open(t.Context(), dir); !errors.Is(err, datasets.ErrUnfinished) {
 		t.Errorf("opening it: %v", err)
 	}
-	if err := Merge(t.Context(), dir, shards, Options{Resume: true}); err != nil {
+	if err := Merge(t.Context(), dir, shards, nil, Options{Resume: true}); err != nil {
 		t.Fatal(err)
 	}
 	sameTree(t, flights.Tree(t, dir), flights.Tree(t, generate(t, spec, 1)))

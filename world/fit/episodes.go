@@ -19,8 +19,8 @@ type Episodes interface {
 	// error.
 	Read(ctx context.Context, episodes []int, report func(done int)) ([]*sim.Trajectory, error)
 	// Deal returns the numbers of the episodes to train on and of those to judge by, both
-	// in ascending order, the share of which is that given where nothing else says. The
-	// same arguments give the same numbers.
+	// in ascending order, the share of which is that given where nothing else says. No other
+	// episode is read. The same arguments give the same numbers, at least one of each.
 	Deal(share float64, seed uint64) (training, holdout []int)
 	// Weight returns how often the examples of an episode are taken in an epoch: 1 is usual.
 	Weight(episode int) float64

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"orrery/learn/nn"
 	"orrery/learn/train"
@@ -167,13 +168,13 @@ func (j *Job) split() (training, holdout []int) {
 	return j.Episodes.Deal(j.Config.Holdout, j.Config.Seed)
 }
 
-// read reads all episodes and deals them out.
+// read reads the episodes that are dealt out, and no others.
 func (j *Job) read(ctx context.Context) (training, holdout []*sim.Trajectory, err error) {
-	total := j.Episodes.Episodes()
-	numbers := make([]int, total)
-	for i := range numbers {
-		numbers[i] = i
-	}
+	learn, judge := j.split()
+	numbers := slices.Concat(learn, judge)
+	slices.Sort(numbers)
+	numbers = slices.Compact(numbers)
+	total := len(numbers)
 	told := func(done int) {
 		j.report(Progress{Stage: Reading, Fraction: float64(done) / float64(total), Done: done, Total: total})
 	}
@@ -185,18 +186,18 @@ func (j *Job) read(ctx context.Context) (training, holdout []*sim.Trajectory, er
 	long := false
 	for i, t := range all {
 		if all[i], err = t.Stride(j.Config.Stride); err != nil {
-			return nil, nil, fmt.Errorf("episode %d: %w", i, err)
+			return nil, nil, fmt.Errorf("episode %d: %w", numbers[i], err)
 		}
 		long = long || len(all[i].States) > 1
 	}
 	if !long {
 		return nil, nil, errors.New("no episode has a frame after the first that the stride leaves: there is nothing to learn")
 	}
-	learn, judge := j.split()
-	pick := func(numbers []int) []*sim.Trajectory {
-		out := make([]*sim.Trajectory, len(numbers))
-		for i, k := range numbers {
-			out[i] = all[k]
+	pick := func(chosen []int) []*sim.Trajectory {
+		out := make([]*sim.Trajectory, len(chosen))
+		for i, k := range chosen {
+			at, _ := slices.BinarySearch(numbers, k)
+			out[i] = all[at]
 		}
 		return out
 	}

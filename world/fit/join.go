@@ -31,7 +31,7 @@ type joined struct{ sets []Set }
 
 // Join returns all episodes of the sets, in their order, as one. Each set is dealt out by
 // itself, so that it is held out as it would be alone. A model is fitted to frames of one length, which
-// one engine has made: the first episodes of the sets are read, and it is an error when
+// one engine has made: the first episodes to train on are read, and it is an error when
 // their frame rates or the engine's settings differ. The engine steps of a frame may
 // differ when config says in how many a model predicts it.
 func Join(ctx context.Context, sets []Set, config *Config) (Episodes, error) {
@@ -46,7 +46,8 @@ func Join(ctx context.Context, sets []Set, config *Config) (Episodes, error) {
 		if n := s.Episodes.Episodes(); n < LeastEpisodes {
 			return nil, fmt.Errorf("%s: training needs %d episodes of each dataset at least, one of them to judge by, and there are %d", s.Name, LeastEpisodes, n)
 		}
-		read, err := s.Read(ctx, []int{0}, nil)
+		training, _ := s.Deal(config.Holdout, config.Seed)
+		read, err := s.Read(ctx, training[:1], nil)
 		if err != nil {
 			return nil, err
 		}

@@ -34,12 +34,12 @@ const SceneFrames = 121
 // firstSeed is the seed of the episodes of a scenario file.
 const firstSeed = 1
 
-// Load reads an episode of a dataset, a rollout file, or a scene or scenario file, which the
+// Load reads an episode of a dataset, or of its split of a name unless that is empty, a rollout file, or a scene or scenario file, which the
 // engine runs. It returns the first so many frames; 0 stands for all there are, of a scene
 // file for SceneFrames. The episodes of a scenario file are those that gen makes of it:
 // nothing acts in a scene, but its first policy does in a scenario.
-func Load(ctx context.Context, path string, episode, frames int) (*Clip, error) {
-	c, err := readMotion(ctx, path, episode, frames)
+func Load(ctx context.Context, path, split string, episode, frames int) (*Clip, error) {
+	c, err := readMotion(ctx, path, split, episode, frames)
 	if err != nil || frames == 0 {
 		return c, err
 	}
@@ -50,7 +50,7 @@ func Load(ctx context.Context, path string, episode, frames int) (*Clip, error) 
 	return c, nil
 }
 
-func readMotion(ctx context.Context, path string, episode, frames int) (*Clip, error) {
+func readMotion(ctx context.Context, path, split string, episode, frames int) (*Clip, error) {
 	kind, err := KindOf(path)
 	if err != nil {
 		return nil, err
@@ -63,8 +63,21 @@ func readMotion(ctx context.Context, path string, episode, frames int) (*Clip, e
 		if err != nil {
 			return nil, err
 		}
+		if split != "" {
+			of, err := data.Split(split)
+			switch {
+			case err != nil:
+				return nil, console.Usage(err)
+			case episode >= of.Len():
+				return nil, fmt.Errorf("%s: episode %d of the split %s must be from 0 to %d", path, episode, split, of.Len()-1)
+			}
+			episode += of.From
+		}
 		return fromDataset(ctx, data, episode)
 	case File:
+	}
+	if split != "" {
+		return nil, console.Usagef("%s is a file, and only datasets have splits", path)
 	}
 	c, s, err := read(path, episode)
 	if err != nil {

@@ -29,7 +29,7 @@ func TestPredictionsFollowTheRecordedActions(t *testing.T) {
 	if err := recipe.Write(t.Context(), io.Discard, dir, generate.Options{Workers: 1}); err != nil {
 		t.Fatal(err)
 	}
-	c, err := clip.Load(t.Context(), dir, 0, 0)
+	c, err := clip.Load(t.Context(), dir, "", 0, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"orrery/cmd/orrery/planning"
 	"orrery/datasets"
+	"orrery/datasets/splits"
 	"orrery/sim"
 	"orrery/sim/scenario"
 	"orrery/sim/scenario/library"
@@ -213,16 +214,16 @@ func TestModelsAreNotTestedOnTheirTrainingUnnoticed(t *testing.T) {
 		}
 		return world.Training{Dataset: text}
 	}
-	if !TrainedOn(training(), data) {
+	if !TrainedOn(training(), data, splits.Whole(data.Episodes())[0]) {
 		t.Error("the dataset that a model was trained on is not recognised")
 	}
 	source.Seed++
-	if TrainedOn(training(), data) {
+	if TrainedOn(training(), data, splits.Whole(data.Episodes())[0]) {
 		t.Error("another seed's dataset is taken for the one that the model was trained on")
 	}
 	source.Seed--
 	source.Scenario = "pile"
-	if TrainedOn(training(), data) {
+	if TrainedOn(training(), data, splits.Whole(data.Episodes())[0]) {
 		t.Error("another scenario's dataset is taken for the one that the model was trained on")
 	}
 }

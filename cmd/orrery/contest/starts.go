@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"orrery/datasets"
+	"orrery/datasets/splits"
 	"orrery/sim"
 	"orrery/sim/scenario"
 	"orrery/world"
@@ -22,17 +23,17 @@ func TaskStarts(s *scenario.Scenario, seed uint64, values scenario.Values) Start
 	}
 }
 
-// TrainedOn reports whether a model was trained on the episodes of a dataset.
-func TrainedOn(training world.Training, data *datasets.Dataset) bool {
+// TrainedOn reports whether a model was trained on some of the episodes of a split.
+func TrainedOn(training world.Training, data *datasets.Dataset, split splits.Split) bool {
 	p := data.Provenance()
-	return p.Shares(training.Dataset)
+	return p.Shares(training.Dataset, split.Numbers())
 }
 
-// RecordedStarts are random frames of random episodes of a dataset.
-func RecordedStarts(ctx context.Context, data *datasets.Dataset, of *Recorded, seed uint64) Starts {
+// RecordedStarts are random frames of random episodes of a split of a dataset.
+func RecordedStarts(ctx context.Context, data *datasets.Dataset, split splits.Split, of *Recorded, seed uint64) Starts {
 	return func(i int) (*sim.Scene, string, error) {
 		rng := sim.NewRand(seed, "plan/recorded", i)
-		episode := rng.IntN(data.Episodes())
+		episode := split.From + rng.IntN(split.Len())
 		t, err := data.Episode(ctx, episode)
 		if err != nil {
 			return nil, "", err

@@ -10,6 +10,7 @@ import (
 	"orrery/cmd/orrery/console"
 	"orrery/datasets"
 	"orrery/datasets/generate"
+	"orrery/datasets/splits"
 	"orrery/sim"
 	"orrery/sim/engine"
 	"orrery/sim/environment"
@@ -27,7 +28,8 @@ type Recipe struct {
 	Episodes int
 	Frames   int // of each episode, the start included
 	Seed     uint64
-	Shard    datasets.Shard // part of the episodes, or none for all
+	Shard    datasets.Shard  // part of the episodes, or none for all
+	Split    splits.Division // of all episodes, or none when all are to train on
 }
 
 // Maker returns what a dataset of the recipe says of its origin, and what makes its
@@ -41,6 +43,10 @@ func (r *Recipe) Maker(tick func(frames int)) (spec datasets.Spec, maker generat
 	policy, err := r.Scenario.Policy(r.Policy)
 	if err != nil {
 		return spec, nil, err
+	}
+	divided, err := r.Split.Of(r.Episodes)
+	if err != nil {
+		return spec, nil, fmt.Errorf("--split %w", err)
 	}
 	first, err := r.sample(values, 0)
 	if err != nil {
@@ -57,6 +63,7 @@ func (r *Recipe) Maker(tick func(frames int)) (spec datasets.Spec, maker generat
 		Task:     cmp.Or(r.Scenario.Summary, "Episodes of "+r.Scenario.Name+"."),
 		Command:  r.Command(),
 		Shard:    r.Shard,
+		Splits:   divided,
 	}
 	if r.Scenario.Own {
 		spec.File = string(r.Scenario.Text)
@@ -169,6 +176,9 @@ func (r *Recipe) Command() string {
 	}
 	if r.Policy != "" {
 		command += " --policy " + r.Policy
+	}
+	if len(r.Split) > 0 {
+		command += " --split " + r.Split.String()
 	}
 	return command
 }

@@ -82,7 +82,7 @@ func SplitName(arg string) (name, dir string, err error) {
 func WarnOfTraining(log io.Writer, entrants []Entrant, sets []*Set) {
 	for _, e := range entrants {
 		for _, set := range sets {
-			if set.Source.Shares(e.Description.Training.Dataset) {
+			if set.Source.Shares(e.Description.Training.Dataset, set.Episodes) {
 				fmt.Fprintf(log, "warning: %s was trained on these episodes%s, so they do not show how good it is\n", e.Dir, ofSet(set.Name))
 			}
 		}

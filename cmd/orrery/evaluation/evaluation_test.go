@@ -116,14 +116,14 @@ func TestMeasuredSetsHaveNoRowsOfTheEngine(t *testing.T) {
 
 func TestModelsTrainedOnASetAreTold(t *testing.T) {
 	t.Parallel()
-	trained, err := json.Marshal(datasets.Provenance{Spec: datasets.Spec{Scenario: "mixed", Seed: 3}})
+	trained, err := json.Marshal(datasets.Provenance{Spec: datasets.Spec{Scenario: "mixed", Seed: 3, Episodes: 4}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	entrant := Entrant{Dir: "models/a", Description: &world.Description{Training: world.Training{Dataset: trained}}}
 	for seed, want := range map[uint64]string{3: "warning: models/a was trained on these episodes of own", 4: ""} {
 		var log strings.Builder
-		WarnOfTraining(&log, []Entrant{entrant}, []*Set{{Name: "own", Source: datasets.Spec{Scenario: "mixed", Seed: seed}}})
+		WarnOfTraining(&log, []Entrant{entrant}, []*Set{{Name: "own", Source: datasets.Spec{Scenario: "mixed", Seed: seed, Episodes: 2}}})
 		if !strings.HasPrefix(log.String(), want) || want == "" && log.Len() > 0 {
 			t.Errorf("seed %d: %q", seed, log.String())
 		}
