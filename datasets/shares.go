@@ -57,7 +57,7 @@ func (s *Spec) drawnAlike(other *Spec) bool {
 // sameEpisodes reports whether episodes of the same number are the same ones.
 func (s *Spec) sameEpisodes(other *Spec) bool {
 	return s.drawnAlike(other) && s.File == other.File && maps.Equal(s.Params, other.Params) && maps.Equal(s.Ranges, other.Ranges) &&
-		s.Policy == other.Policy && s.FPS == other.FPS && s.Frames == other.Frames && (len(s.Sources) == 0 || s.Command == other.Command)
+		s.Policy == other.Policy && s.ModelSum == other.ModelSum && s.FPS == other.FPS && s.Frames == other.Frames && (len(s.Sources) == 0 || s.Command == other.Command)
 }
 
 // overlap returns the first number that two stretches of episodes have in common.

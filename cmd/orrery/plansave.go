@@ -115,6 +115,9 @@ func (o *planOptions) command(planner string) string {
 	command += o.Tune.Flags("tune") + o.Set.Flags("set")
 	if o.Protocol == planning.Recorded {
 		command += fmt.Sprintf(" --protocol %s --data %s", o.Protocol, console.Quoted(o.Data))
+		if o.Split != "" {
+			command += " --split " + console.Quoted(o.Split)
+		}
 	}
 	return command + fmt.Sprintf(" --episodes %d --seed %d", o.Episodes, o.Seed)
 }

@@ -12,6 +12,7 @@ import (
 
 	"orrery/cmd/orrery/contest"
 	"orrery/datasets"
+	"orrery/datasets/splits"
 	"orrery/datasets/flights"
 	"orrery/sim/scenario/library"
 	"orrery/world/plan"
@@ -128,7 +129,7 @@ func twoKept(t *testing.T, save string) {
 		t.Fatal(err)
 	}
 	c := &contest.Contest{Task: opts.Task, Starts: contest.TaskStarts(opts.Task, 4, values), Limit: opts.Task.Task.TimeLimit, Seed: 4, Abreast: 1, Keep: true}
-	if c.Journal, err = opts.journal(plan.Config{}, "", nil, nil); err != nil {
+	if c.Journal, err = opts.journal(plan.Config{}, "", nil, nil, splits.Split{}); err != nil {
 		t.Fatal(err)
 	}
 	if _, _, err := c.Run(t.Context(), io.Discard, 2); err != nil {
