@@ -12,8 +12,8 @@ import (
 
 	"orrery/cmd/orrery/contest"
 	"orrery/datasets"
-	"orrery/datasets/splits"
 	"orrery/datasets/flights"
+	"orrery/datasets/splits"
 	"orrery/sim/scenario/library"
 	"orrery/world/plan"
 )
