@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 
 	"github.com/moby/sys/atomicwriter"
@@ -13,21 +14,37 @@ import (
 	"orrery/learn/header"
 )
 
+// ReadLog returns the reports in the log at path, or none where there is no such file. A
+// last line without its end, as a killed run leaves it, does not count.
+func ReadLog(path string) ([]Progress, error) {
+	_, curve, _, err := readLog(path, math.MaxInt)
+	return curve, err
+}
+
 // resumeLog drops from the log at path what was reported after a step, so that the
 // steps about to be repeated are not there twice, and returns what is left.
 func resumeLog(path string, step int) ([]Progress, error) {
-	text, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
+	text, curve, size, err := readLog(path, step)
+	if text == nil || err != nil {
 		return nil, err
 	}
-	curve, size, err := decodeLog(text, step)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
 	return curve, atomicwriter.WriteFile(path, text[:size], 0o644)
+}
+
+// readLog returns the text of the log at path, the reports up to a step and the length of
+// their text. Text is nil where there is no such file.
+func readLog(path string, step int) (text []byte, curve []Progress, size int, err error) {
+	text, err = os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, 0, nil
+	}
+	if err != nil {
+		return nil, nil, 0, err
+	}
+	if curve, size, err = decodeLog(text, step); err != nil {
+		return nil, nil, 0, fmt.Errorf("%s: %w", path, err)
+	}
+	return text, curve, size, nil
 }
 
 // decodeLog returns the reports up to a step and the length of their text. A last

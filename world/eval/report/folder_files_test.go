@@ -151,8 +151,17 @@ func TestFolderShowsTheTrainingLog(t *testing.T) {
 	if !strings.Contains(with, "<h2>Training</h2>") {
 		t.Error("the page has no training curve")
 	}
-	if said := write(`{"step":1,"seconds":0.5,"loss":3}` + "\n{\n"); !strings.Contains(said, "log.jsonl") || strings.Contains(said, "<svg") {
-		t.Errorf("of a damaged log it says %.200q", said)
+	for line, want := range map[string]string{
+		"{\n":                   "log.jsonl: line 2: ",
+		`{"step":"two"}` + "\n": "log.jsonl: line 2: ",
+	} {
+		said := write(`{"step":1,"seconds":0.5,"loss":3}` + "\n" + line)
+		if !strings.Contains(said, want) || strings.Contains(said, "<svg") || strings.Contains(said, "unmarshal") || strings.Contains(said, "unexpected EOF") {
+			t.Errorf("of the line %q in a log it says %.200q", line, said)
+		}
+	}
+	if cut := write(`{"step":1,"seconds":0.5,"loss":3}` + "\n" + `{"step":2,"seconds":1,"loss":2}` + "\n" + `{"st`); !strings.Contains(cut, "<h2>Training</h2>") {
+		t.Errorf("of a log whose last line was cut by a kill it says %.200q", cut)
 	}
 }
 
