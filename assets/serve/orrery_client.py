@@ -45,13 +45,14 @@ class OrreryError(Exception):
 
 
 def _scenario(said):
-    """Return a scenario as a request has it: the text of a file where a path is given."""
+    """Return a scenario as a request has it: text and name of a file where a path is given."""
     if isinstance(said, os.PathLike) or isinstance(said, str) and said.endswith(".json"):
+        name = os.path.basename(said).removesuffix(".json").removesuffix(".scenario")
         with open(said, encoding="utf-8") as file:
-            return file.read()
+            return {"scenario": file.read(), "name": name}
     if not isinstance(said, (str, dict)):
         raise TypeError("scenario must be a name, a path or a dict")
-    return said
+    return {"scenario": said}
 
 
 class Server:
@@ -117,7 +118,7 @@ class Server:
 
     def scene(self, scenario, values=None, seed=0, episode=0):
         """Return a scene of a scenario, which is as that of Env."""
-        request = {"scenario": _scenario(scenario), "values": values, "seed": _seed(seed), "episode": episode}
+        request = {**_scenario(scenario), "values": values, "seed": _seed(seed), "episode": episode}
         return self.ask("POST", "/v1/scenes", request)
 
     def predict(self, model, environment=None, scene=None, state=None, action=None):
@@ -218,7 +219,7 @@ class Env:
     def __init__(self, scenario, values=None, url=DEFAULT_URL, server=None, token=None):
         self.server, self._own = (server, False) if server else (Server(url, token=token), True)
         self._seeds = random.Random()
-        request = {"scenario": _scenario(scenario), "values": values}
+        request = {**_scenario(scenario), "values": values}
         about = self.server.ask("POST", "/v1/environments", request, repeat=False)
         self.id, self.about = about["id"], about
         self._path = "/v1/environments/" + self.id

@@ -77,13 +77,15 @@ func runScenes(ctx context.Context, out io.Writer, opts scenesOptions) error {
 			return err
 		}
 	}
-	list := library.List()
-	if opts.Name != "" {
+	var list []*scenario.Scenario
+	if opts.Name == "" {
+		list = library.List()
+	} else {
 		s, err := openScenario(opts.Name)
 		if err != nil {
 			return err
 		}
-		list = []*scenario.Scenario{s}
+		list = append(list, s)
 	}
 	switch {
 	case opts.Pictures != "":

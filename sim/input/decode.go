@@ -227,6 +227,9 @@ func (d *jsonDecoder) null(place string, v reflect.Value) error {
 	if _, err := d.tokens.ReadToken(); err != nil {
 		return d.syntax(place, err)
 	}
+	if d.rules.every {
+		return d.fail(place, offset, "null must be %s", kindName(v))
+	}
 	if v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface {
 		v.SetZero()
 		return nil

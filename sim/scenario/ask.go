@@ -72,11 +72,41 @@ var asks = []struct {
 
 // namesOf returns what a measure of the file asks a kind of.
 func namesOf(m *file.Measure, kind askKind) *file.Names {
-	return map[askKind]*file.Names{
-		askDistance: &m.Distance, askOffset: &m.Offset, askHeight: &m.Height, askAngle: &m.Angle, askCoverage: &m.Coverage, askOutline: &m.Outline,
-		askInside: &m.Inside, askOutside: &m.Outside, askGap: &m.Gap, askTouching: &m.Touching, askSpeed: &m.Speed, askSpin: &m.Spin,
-		askJointAngle: &m.JointAngle, askJointRate: &m.JointRate, askEffort: &m.Effort, askMisfit: &m.Misfit,
-	}[kind]
+	switch kind {
+	case askDistance:
+		return &m.Distance
+	case askOffset:
+		return &m.Offset
+	case askHeight:
+		return &m.Height
+	case askAngle:
+		return &m.Angle
+	case askCoverage:
+		return &m.Coverage
+	case askOutline:
+		return &m.Outline
+	case askInside:
+		return &m.Inside
+	case askOutside:
+		return &m.Outside
+	case askGap:
+		return &m.Gap
+	case askTouching:
+		return &m.Touching
+	case askSpeed:
+		return &m.Speed
+	case askSpin:
+		return &m.Spin
+	case askJointAngle:
+		return &m.JointAngle
+	case askJointRate:
+		return &m.JointRate
+	case askEffort:
+		return &m.Effort
+	case askMisfit:
+		return &m.Misfit
+	}
+	panic("scenario: a measure without a key")
 }
 
 // askPlan is a measure of some things of the file.

@@ -67,7 +67,7 @@ func ShortName(path string) string {
 }
 
 // FormatOf returns the version of the format in which a text claims to be: 1 of a scene, 2 of
-// a scenario file, or 0.
+// a scenario file, another one that nobody knows, or 0.
 func FormatOf(text []byte) int {
 	text = bytes.TrimPrefix(text, []byte("\ufeff"))
 	offset, ok := input.Offsets(text[:min(len(text), 1000)])["/format"]
@@ -76,9 +76,6 @@ func FormatOf(text []byte) int {
 	}
 	number := text[offset:]
 	format, _ := strconv.Atoi(string(number[:len(number)-len(bytes.TrimLeft(number, "0123456789"))]))
-	if format != 1 && format != file.Format {
-		return 0
-	}
 	return format
 }
 
@@ -222,6 +219,7 @@ func (c *compiler) params() []Param {
 			c.fail(value, "default %v must be a whole number", param.Default)
 		}
 		list = append(list, param)
+		c.program.usual = append(c.program.usual, param.Default)
 	}
 	return list
 }

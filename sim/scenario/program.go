@@ -22,9 +22,10 @@ type program struct {
 	gravity                   [2]number
 
 	params []string
-	lets   []number // their slots follow those of the params; those of materials among them
-	shown  []shown  // what the task refers to
-	slots  int      // of Env.Values
+	usual  []float64 // defaults of the params
+	lets   []number  // their slots follow those of the params; those of materials among them
+	shown  []shown   // what the task refers to
+	slots  int       // of Env.Values
 
 	pairs     []pairPlan
 	walls     []thingPlan // the arena's among them
@@ -96,12 +97,28 @@ func (p *program) compose(rng *rand.Rand, v Values, scene *sim.Scene) error {
 				continue
 			}
 			d.fail(d.taskAt, "%d starts in a row need no attempt, as the task is done or failed there: goals must be further away, or \"starts\" must be \"any\"", solved)
-			return d.source.Join(nil, d.mistakes)
+			return d.wrong()
 		}
 		if !d.crowded || try == maxRestarts || d.looks > maxLooks {
-			return d.source.Join(nil, d.mistakes)
+			return d.wrong()
 		}
 	}
+}
+
+// wrong returns the mistakes, each with the params that are not as usual.
+func (d *drawing) wrong() error {
+	with := ""
+	for i, name := range d.params {
+		if v := d.env.Values[i]; v != d.usual[i] {
+			with += " " + name + "=" + plain(v)
+		}
+	}
+	for i := range d.mistakes {
+		if with != "" {
+			d.mistakes[i].Rule += ", with" + with
+		}
+	}
+	return d.source.Join(nil, d.mistakes)
 }
 
 // settled reports whether nothing is left to do at the start of the scene, and that
@@ -113,7 +130,7 @@ func (d *drawing) settled() (bool, error) {
 	judge, err := d.unsolved.Judge(d.scene)
 	if err != nil {
 		d.fail(d.taskAt, "%v", err)
-		return false, d.source.Join(nil, d.mistakes)
+		return false, d.wrong()
 	}
 	return judge.Settled(d.scene.Start()), nil
 }

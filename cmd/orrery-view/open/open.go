@@ -247,7 +247,7 @@ func (o *Opener) file(files fs.FS, name string) error {
 
 // text opens the text of a rollout, a scene or a scenario in the file of a name.
 func (o *Opener) text(name string, text []byte) error {
-	if scenario.FormatOf(text) == file.Format {
+	if scenario.FormatOf(text) > 1 {
 		own, err := scenario.Parse(name, text)
 		if mistakes := (*file.Mistakes)(nil); errors.As(err, &mistakes) {
 			first := mistakes.List[0] // a notice has room for one

@@ -15,7 +15,6 @@ import (
 	"orrery/sim/engine"
 	"orrery/sim/render/film"
 	"orrery/sim/scenario"
-	"orrery/sim/scenario/file"
 	"orrery/world"
 	"orrery/world/rollout"
 )
@@ -153,7 +152,7 @@ func read(path string, episode int) (*Clip, *scenario.Scenario, error) {
 	if len(text) > maxFile {
 		return nil, nil, fmt.Errorf("%s: size must be at most %d bytes", path, maxFile)
 	}
-	if rollout.IsFile(text) || scenario.FormatOf(text) != file.Format {
+	if rollout.IsFile(text) || scenario.FormatOf(text) <= 1 {
 		c, err := Decode(text)
 		if err != nil {
 			return nil, nil, fmt.Errorf("%s: %w", path, err)

@@ -2,6 +2,7 @@ package serve
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"strings"
@@ -14,6 +15,7 @@ import (
 
 type sceneRequest struct {
 	Scenario json.RawMessage    `json:"scenario"`         // a name, a whole file as an object, or its text
+	Name     string             `json:"name,omitempty"`   // of a file that does not say its own
 	Values   map[string]float64 `json:"values,omitempty"` // those left out are the scenario's defaults
 	Seed     uint64             `json:"seed,omitempty"`
 	Episode  int                `json:"episode,omitempty"`
@@ -21,6 +23,7 @@ type sceneRequest struct {
 
 type createRequest struct {
 	Scenario json.RawMessage    `json:"scenario"` // as in a sceneRequest
+	Name     string             `json:"name,omitempty"`
 	Values   map[string]float64 `json:"values,omitempty"`
 	Seed     uint64             `json:"seed,omitempty"` // of the first episode
 }
@@ -77,9 +80,12 @@ const ownName = "scenario"
 
 // findScenario returns a scenario, which is named or described as a sceneRequest has it, and all
 // its values.
-func (s *Server) findScenario(ctx context.Context, said json.RawMessage, set map[string]float64) (*scenario.Scenario, scenario.Values, error) {
+func (s *Server) findScenario(ctx context.Context, said json.RawMessage, name string, set map[string]float64) (*scenario.Scenario, scenario.Values, error) {
 	var found *scenario.Scenario
 	var text string
+	if name = cmp.Or(name, ownName); len(name) > 100 || strings.ContainsAny(name, `/\:`) {
+		return nil, nil, invalid("name", "%.40q must have at most 100 letters, and none of / \\ :", name)
+	}
 	switch err := json.Unmarshal(said, &text); {
 	case string(said) == "null" || err != nil && !bytes.HasPrefix(said, []byte("{")):
 		return nil, nil, invalid("scenario", "%.40s must be a name, or a scenario file as an object or as a text", said)
@@ -92,7 +98,7 @@ func (s *Server) findScenario(ctx context.Context, said json.RawMessage, set map
 			text = string(said)
 		}
 		err = s.compute(ctx, func() (err error) {
-			found, err = scenario.Parse(ownName, []byte(text))
+			found, err = scenario.Parse(name, []byte(text))
 			return err
 		})
 		if err != nil {
@@ -107,7 +113,7 @@ func (s *Server) findScenario(ctx context.Context, said json.RawMessage, set map
 }
 
 func (s *Server) sampleScene(ctx context.Context, _ string, q *sceneRequest) (scene *sim.Scene, err error) {
-	found, values, err := s.findScenario(ctx, q.Scenario, q.Values)
+	found, values, err := s.findScenario(ctx, q.Scenario, q.Name, q.Values)
 	if err != nil {
 		return nil, err
 	}
@@ -122,7 +128,7 @@ func (s *Server) sampleScene(ctx context.Context, _ string, q *sceneRequest) (sc
 }
 
 func (s *Server) create(ctx context.Context, _ string, q *createRequest) (a environmentAnswer, err error) {
-	found, values, err := s.findScenario(ctx, q.Scenario, q.Values)
+	found, values, err := s.findScenario(ctx, q.Scenario, q.Name, q.Values)
 	if err != nil {
 		return a, err
 	}

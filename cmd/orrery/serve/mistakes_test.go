@@ -143,7 +143,7 @@ func FuzzRequest(f *testing.F) {
 		c.Limits.States, c.Limits.Frames, c.Limits.Time, c.Limits.Environments = 2000, 50, 5*time.Second, 8
 	})
 	h := &hosted{Environment: local(f, "pusht")}
-	h.scenario, _, _ = s.findScenario(f.Context(), named("pusht"), nil)
+	h.scenario, _, _ = s.findScenario(f.Context(), named("pusht"), "", nil)
 	if err := h.begin(1); err != nil {
 		f.Fatal(err)
 	}

@@ -6,6 +6,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"orrery/sim"
+	"orrery/sim/scenario"
 )
 
 // puckText is a scenario that no library has, with a comment.
@@ -44,6 +47,20 @@ func TestScenariosComeWithTheRequest(t *testing.T) {
 	if scenes[0] != scenes[1] || !strings.Contains(scenes[0], `"puck"`) {
 		t.Errorf("a text gives %s, an object %s", scenes[0], scenes[1])
 	}
+	// A name draws the scenes of the file that has it.
+	puck, err := scenario.Parse("puck", []byte(puckText))
+	if err != nil {
+		t.Fatal(err)
+	}
+	drawn, err := puck.Sample(3, 0, scenario.Values{"mass": 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	scene := post[sim.Scene](c, "/v1/scenes", sceneRequest{Scenario: json.RawMessage(quoted), Name: "puck", Seed: 3})
+	if scene.Name != "puck" || scene.Bodies[0].Start != drawn.Bodies[0].Start {
+		t.Errorf("%s begins at %v, want that of the file, %v", scene.Name, scene.Bodies[0].Start, drawn.Bodies[0].Start)
+	}
+	c.wants("POST", "/v1/scenes", `{"scenario": `+object+`, "name": "a/b"}`, 400, "invalid", `name: "a/b" must have at most 100 letters`)
 	wrong := `{"format": 2, "bodies": [{"circel": 1}], "gravty": [0, 0]}`
 	c.wants("POST", "/v1/scenes", `{"scenario": `+wrong+`}`, 400, "invalid", `scenario.bodies[0].circel`)
 	c.wants("POST", "/v1/scenes", `{"scenario": `+wrong+`}`, 400, "invalid", `scenario.gravty`)
@@ -73,7 +90,7 @@ ball = {"format": 2, "name": "mine", "bodies": [{"name": "ball", "circle": 0.1}]
 for said in [path, pathlib.Path(path), ball]:
     with oc.Env(said, url=url) as e:
         e.reset(seed=1)
-        assert e.server.scene(said)["name"] == ("mine" if said is ball else "scenario")
+        assert e.server.scene(said)["name"] == ("mine" if said is ball else "puck")
 with refuses(TypeError, "scenario must be"): oc.Env(3, url=url)
 with refuses(FileNotFoundError, "none.json"): oc.Env("none.json", url=url)
 ball["bodies"][0]["circle"] = -1

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"orrery/sim/input"
 	"orrery/sim/scenario/file"
 )
 
@@ -85,6 +86,18 @@ func TestEveryKeyIsDescribed(t *testing.T) {
 	visit(reflect.TypeFor[file.Scenario]())
 	if len(seen) < 30 {
 		t.Errorf("only %d types are looked at", len(seen))
+	}
+	for of := range seen { // as the schema has it, null is no value of any key
+		for f := range of.Fields() {
+			key, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+			if key == "" {
+				continue
+			}
+			found := input.DecodeEveryJSON([]byte(`{"`+key+`": null}`), reflect.New(of).Interface(), nil)
+			if len(found) != 1 || found[0].Pointer() != "/"+input.EscapePointer(key) || !strings.HasPrefix(found[0].Rule, "null must be ") || strings.HasSuffix(found[0].Rule, "another value") {
+				t.Errorf("%s of %s may be null: %v", key, of.Name(), found)
+			}
+		}
 	}
 }
 

@@ -58,10 +58,12 @@ func embedded(file string) *scenario.Scenario {
 
 // List returns all scenarios of the library in the order of their names.
 func List() []*scenario.Scenario {
-	var list []*scenario.Scenario
-	for _, e := range library() {
-		list = append(list, e.read())
+	list := make([]*scenario.Scenario, len(library()))
+	var reading sync.WaitGroup
+	for i, e := range library() {
+		reading.Go(func() { list[i] = e.read() })
 	}
+	reading.Wait()
 	return list
 }
 
