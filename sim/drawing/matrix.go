@@ -39,7 +39,8 @@ func (m matrix) similar() (scale, angle float64, mirrors, ok bool) {
 	return scale, math.Atan2(m.b, m.a), x.Cross(y) < 0, true
 }
 
-// longest returns the most by which m stretches a length.
+// longest returns no less than the most by which m stretches a length, and at most √2 times
+// that.
 func (m matrix) longest() float64 {
 	return math.Sqrt(m.a*m.a + m.b*m.b + m.c*m.c + m.d*m.d)
 }
