@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
-	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -75,7 +74,7 @@ func printError(stderr io.Writer, err error) {
 // went wrong.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root := newRootCommand()
-	root.SetArgs(slices.Concat([]string{}, args)) // never nil, for which cobra takes the process's own
+	root.SetArgs(append([]string{}, args...)) // never nil, for which cobra takes the process's own
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	err := console.Until(ctx, lastPatience, func() error { return root.ExecuteContext(ctx) })
