@@ -238,6 +238,9 @@ func runPlan(ctx context.Context, out, log io.Writer, opts planOptions) error {
 	if c.Model != nil {
 		result.Planner, result.Config = planner, &config
 	}
+	if c.Trained {
+		result.TrainS = &training.Seconds
+	}
 	if c.Film != nil {
 		if err := writeFilm(ctx, log, opts.Render, c.Film.Render(result)); err != nil {
 			return err

@@ -57,6 +57,9 @@ func TestTasksCompareAllActors(t *testing.T) {
 		if r.Task != "reach" || r.Protocol != string(planning.Task) || r.Episodes != 2 || r.Attempts != nil {
 			t.Errorf("got %+v", r)
 		}
+		if kind := filepath.Base(r.Model); (r.TrainS != nil) != (kind == "contact" || kind == "interaction") || r.TrainS != nil && !(*r.TrainS > 0) {
+			t.Errorf("%s was trained for %v s", kind, r.TrainS)
+		}
 	}
 	if actors := experiment.Actors(); !slices.Equal(acted, actors) {
 		t.Errorf("%v acted, want %v", acted, actors)

@@ -98,6 +98,9 @@ var mistakes = []struct{ text, want string }{
 	{with(ball, `"goals": [{"body": "ball", "pose": [0, 0]}]`), `1:95: /goals/0/pose: a list of 2 must have 3 entries`},
 	{with(ball, `"walls": [{"segment": [[0, 0], [0, 0]]}]`), `1:82: /walls/0/segment: its points 0 and 1 must differ`},
 	{with(ball, `"walls": [{"box": [1, 1]}, {"box": [2, 0.5]}]`), `1:87: /walls/1: overlaps /walls/0 and must at most touch it`},
+	{with(ball, `"walls": [{"shapes": [{"box": [1, 1]}, {"box": [2, 0.5]}]}]`), `1:70: /walls/0: its shapes overlap and must at most touch each other, as walls do; a chain or a polygon may be simpler`},
+	{with(ball, `"joints": [{"groove": ["world", "ball"], "from": [0, 0], "to": [1, 0]}]`), `1:83: /joints/0/groove/0: the first of a groove must be the body whose end slides; the groove is on the second, which may be the world`},
+	{with(ball, `"joints": [{"motor": ["world", "ball"], "max_torque": 1}]`), `1:82: /joints/0/motor/0: the first of a motor must be the body that it turns; the second may be the world`},
 	{with(ball, `"arena": {"size": [2, 2], "open": ["up"]}`), `1:95: /arena/open/0: unknown side "up"; there are bottom, right, top, left`},
 	{with(ball, `"params": {"n": 2, "size": {"default": 3, "max": 2}}`), `1:76: /params/n: name "n" has a meaning of its own
 1:99: /params/size/default: default 3 must be at most 2`},

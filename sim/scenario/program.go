@@ -289,7 +289,12 @@ func (d *drawing) validate() {
 	default:
 		other := 0
 		if _, err := fmt.Sscanf(part.Err.Error(), "overlaps wall %d", &other); err == nil {
-			d.fail(d.origin("wall", part.Index), "overlaps %s and must at most touch it", d.origin("wall", other))
+			at, with := d.origin("wall", part.Index), d.origin("wall", other)
+			if at == with {
+				d.fail(at, "its shapes overlap and must at most touch each other, as walls do; a chain or a polygon may be simpler")
+			} else {
+				d.fail(at, "overlaps %s and must at most touch it", with)
+			}
 			return
 		}
 		d.fail(d.origin(part.Part, part.Index), "%v", part.Err)

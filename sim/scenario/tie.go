@@ -135,8 +135,10 @@ func (c *compiler) checkEnds(p *jointPlan, at string) {
 	switch named := a.point != "" || b.point != "" || p.place != nil; {
 	case !dynamic:
 		c.fail(at, "one of the two must be a dynamic body")
-	case a.body == sim.World && (p.kind == sim.Groove || p.kind == sim.Motor):
-		c.fail(at+"/0", "the first of a %s must be a body", p.kind)
+	case a.body == sim.World && p.kind == sim.Groove:
+		c.fail(at+"/0", "the first of a groove must be the body whose end slides; the groove is on the second, which may be the world")
+	case a.body == sim.World && p.kind == sim.Motor:
+		c.fail(at+"/0", "the first of a motor must be the body that it turns; the second may be the world")
 	case p.kind == sim.Pivot && !named && a.body != sim.World && b.body != sim.World:
 		c.fail(at, "\"at\" must say where the two are held together, or both must name points")
 	case (p.kind == sim.Pin || p.kind == sim.Rope || p.kind == sim.Spring) && p.place == nil && (a.isWorld() || b.isWorld()):

@@ -22,6 +22,7 @@ type Result struct {
 	Set      console.Settings `json:"set,omitempty"` // parameters of the scenario
 	Protocol string           `json:"protocol"`
 	Model    string           `json:"model"`
+	TrainS   *float64         `json:"train_s,omitempty"` // s of training, or nil where nothing is trained
 	Planner  string           `json:"planner,omitempty"`
 	Config   *plan.Config     `json:"config,omitempty"`
 	Seed     uint64           `json:"seed"`     // of the episodes and the planner
