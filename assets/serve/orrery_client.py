@@ -209,17 +209,20 @@ def _array(numbers):
 class Env:
     """A scenario with a task: a name, the path of a scenario file (which ends in .json or is a
     pathlib.Path), or what such a file says, as a dict. values are its parameters, by name.
-    With a server, url and token are that server's."""
+    With a server, url and token are that server's. record saves each episode that ends to a
+    dataset of the server, which about["record"] names, if it was started with --record."""
 
     metadata = {"render_modes": []}
     render_mode = spec = None
 
     id = None
 
-    def __init__(self, scenario, values=None, url=DEFAULT_URL, server=None, token=None):
+    def __init__(self, scenario, values=None, url=DEFAULT_URL, server=None, token=None, record=False):
         self.server, self._own = (server, False) if server else (Server(url, token=token), True)
         self._seeds = random.Random()
-        request = {**_scenario(scenario), "values": values}
+        if not isinstance(record, bool):
+            raise TypeError(f"record {record!r} must be True or False")
+        request = {**_scenario(scenario), "values": values, "record": record or None}
         about = self.server.ask("POST", "/v1/environments", request, repeat=False)
         self.id, self.about = about["id"], about
         self._path = "/v1/environments/" + self.id

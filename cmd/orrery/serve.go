@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -13,6 +14,7 @@ import (
 	"orrery/cmd/orrery/gallery"
 	"orrery/cmd/orrery/planning"
 	"orrery/cmd/orrery/serve"
+	"orrery/datasets"
 	"orrery/sim/scenario"
 	"orrery/sim/scenario/library"
 	"orrery/world"
@@ -24,6 +26,7 @@ type serveOptions struct {
 	Listen    string   // address
 	Models    []string // name=DIR
 	Token     string   // file with what every request must bring, or empty
+	Record    string   // directory for datasets, or empty
 	Open      bool     // whoever reaches it may use it
 	MemoryMiB uint64
 	Limits    serve.Limits
@@ -41,10 +44,15 @@ scenario file. Models predict and plan. The model
 "true" is the engine. / explains the server, /openapi.yaml describes every request, and
 /orrery_client.py is a client that follows the conventions of Gymnasium.
 
+With --record DIR an environment that is created with "record": true saves each episode that
+ends, to a dataset in DIR: one for each scenario and its parameters. A dataset is whole when
+the last such environment is gone, and when the server ends.
+
 By default other machines cannot reach the server. If --listen lets them, the server
 needs one of two options: --token names a file with a word that every request must bring
 (Authorization: Bearer WORD); --open lets everybody in.`,
 		Example: `  orrery serve
+  orrery serve --record data/clients
   orrery serve --model pusht=models/pusht --model play=models/play --listen 127.0.0.1:9000
   umask 077; head -c 24 /dev/urandom | base64 > token; orrery serve --listen :8417 --token token
   curl -s 127.0.0.1:8417/v1/environments -H 'Content-Type: application/json' -d '{"scenario": "pusht"}'`,
@@ -57,6 +65,7 @@ needs one of two options: --token names a file with a word that every request mu
 	flags.StringVar(&opts.Listen, "listen", opts.Listen, "address to listen at; port 0 takes any free port")
 	flags.StringArrayVar(&opts.Models, "model", nil, "model to serve, as `NAME=DIR`; may be repeated")
 	flags.StringVar(&opts.Token, "token", "", "`FILE` with a word of 16 characters or more that every request must bring")
+	console.FolderVar(flags, &opts.Record, "record", "directory for datasets of the episodes of clients who ask for that")
 	flags.BoolVar(&opts.Open, "open", false, "listen beyond loopback without a token")
 	console.WholeVar(flags, &opts.Limits.Bytes, "bytes", console.From(1), "most bytes of a request")
 	console.WholeVar(flags, &opts.Limits.Bodies, "bodies", console.From(1), "most bodies of a scene in a request")
@@ -66,6 +75,7 @@ needs one of two options: --token names a file with a word that every request mu
 	console.WholeVar(flags, &opts.Limits.Samples, "samples", console.From(1), "most samples of a plan")
 	console.WholeVar(flags, &opts.Limits.Connections, "connections", console.From(1), "most connections at once")
 	console.WholeVar(flags, &opts.Limits.Environments, "environments", console.From(1), "most environments at once")
+	console.WholeVar(flags, &opts.Limits.Episodes, "episodes", console.From(1), "most episodes to save with --record")
 	console.WholeVar(flags, &opts.MemoryMiB, "memory", console.Between(1, 1<<40), "most memory in use, in `MiB`; above it requests that need more are refused")
 	console.WholeVar(flags, &opts.Limits.Workers, "workers", console.From(1), "goroutines for models; results do not depend on it")
 	console.TimeVar(flags, &opts.Limits.Time, "timeout", "most time for a request")
@@ -114,7 +124,12 @@ func isLoopback(listener net.Listener) bool { return listener.Addr().(*net.TCPAd
 
 // newServer loads the models and brings what is offered together.
 func newServer(opts serveOptions, log io.Writer) (*serve.Server, error) {
-	config := serve.Config{Limits: opts.Limits, Log: log}
+	config := serve.Config{Limits: opts.Limits, Log: log, Record: opts.Record}
+	if opts.Record != "" {
+		if err := console.CheckOut(filepath.Join(opts.Record, datasets.PartialName), true); err != nil {
+			return nil, fmt.Errorf("serve: --record: %w", err)
+		}
+	}
 	if opts.Token != "" {
 		var err error
 		if config.Token, err = serve.ReadToken(opts.Token); err != nil {

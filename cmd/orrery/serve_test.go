@@ -200,7 +200,7 @@ func TestBadServersAreOneClearLine(t *testing.T) {
 func TestServeFlagsSetTheLimits(t *testing.T) {
 	t.Parallel()
 	_, address := startServer(t, strings.Fields(`--bytes 1001 --bodies 1002 --frames 1003 --batch 1004 --states 1005 --samples 1006
-		--environments 1007 --connections 1008 --memory 1009 --workers 3 --timeout 7s --idle 90s`)...)
+		--environments 1007 --episodes 1010 --connections 1008 --memory 1009 --workers 3 --timeout 7s --idle 90s`)...)
 	_, text := ask(t, http.MethodGet, address+"/openapi.yaml", "")
 	var document struct {
 		Limits map[string]int `yaml:"x-limits"`
@@ -210,7 +210,7 @@ func TestServeFlagsSetTheLimits(t *testing.T) {
 	}
 	want := map[string]int{
 		"bytes": 1001, "bodies": 1002, "frames": 1003, "batch": 1004, "states": 1005, "samples": 1006,
-		"environments": 1007, "connections": 1008, "memory": 1009 << 20, "workers": 3, "time": 7, "idle": 90,
+		"environments": 1007, "episodes": 1010, "connections": 1008, "memory": 1009 << 20, "workers": 3, "time": 7, "idle": 90,
 	}
 	if !maps.Equal(document.Limits, want) {
 		t.Errorf("got %v, want %v", document.Limits, want)

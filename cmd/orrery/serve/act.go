@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"strings"
 
+	"orrery/datasets/generate"
 	"orrery/sim"
 	"orrery/sim/environment"
 	"orrery/sim/scenario"
@@ -25,7 +26,8 @@ type createRequest struct {
 	Scenario json.RawMessage    `json:"scenario"` // as in a sceneRequest
 	Name     string             `json:"name,omitempty"`
 	Values   map[string]float64 `json:"values,omitempty"`
-	Seed     uint64             `json:"seed,omitempty"` // of the first episode
+	Seed     uint64             `json:"seed,omitempty"`   // of the first episode
+	Record   bool               `json:"record,omitempty"` // save each episode that ends
 }
 
 // environmentAnswer describes an environment and how its episode began.
@@ -42,6 +44,7 @@ type environmentAnswer struct {
 	Names       []string         `json:"names"`      // of an observation's numbers
 	Observation []float64        `json:"observation"`
 	Info        environment.Info `json:"info"`
+	Record      string           `json:"record,omitempty"` // name of the dataset that its episodes are saved to
 }
 
 type resetRequest struct {
@@ -141,10 +144,16 @@ func (s *Server) create(ctx context.Context, _ string, q *createRequest) (a envi
 			return err
 		}
 		h := &hosted{scenario: found, values: values, Environment: e}
-		if err := h.begin(q.Seed); err != nil {
-			return err
+		if q.Record {
+			if h.recording, err = s.recordings.acquire(ctx, found, values, e.Scene(), q.Seed); err != nil {
+				return err
+			}
 		}
-		if err := s.host(h); err != nil {
+		if err = s.begin(h, q.Seed); err == nil {
+			err = s.host(h)
+		}
+		if err != nil {
+			s.recordings.release(h.recording)
 			return err
 		}
 		a = h.describe()
@@ -156,9 +165,13 @@ func (s *Server) create(ctx context.Context, _ string, q *createRequest) (a envi
 func (h *hosted) describe() environmentAnswer {
 	task := h.scenario.Task
 	low, high := h.Limits()
+	record := ""
+	if h.recording != nil {
+		record = h.recording.name
+	}
 	return environmentAnswer{
 		ID: h.id, Scenario: h.scenario.Name, Values: h.values, Task: task.Doc, FPS: h.Scene().FPS, TimeLimit: task.TimeLimit,
-		Unit: task.Unit, Low: append([]float64{}, low...), High: append([]float64{}, high...), Names: h.Names(), Observation: h.observation, Info: h.info,
+		Unit: task.Unit, Low: append([]float64{}, low...), High: append([]float64{}, high...), Names: h.Names(), Observation: h.observation, Info: h.info, Record: record,
 	}
 }
 
@@ -187,7 +200,7 @@ func (s *Server) look(ctx context.Context, id string, _ *nothing) (a stateAnswer
 
 func (s *Server) reset(ctx context.Context, id string, q *resetRequest) (a resetAnswer, err error) {
 	err = s.use(ctx, id, func(h *hosted) error {
-		err := h.begin(q.Seed)
+		err := s.begin(h, q.Seed)
 		a = resetAnswer{h.observation, h.info}
 		return err
 	})
@@ -212,7 +225,15 @@ func (s *Server) step(ctx context.Context, id string, q *stepRequest) (a stepAns
 		h.observation, h.info = result.Observation, result.Info
 		h.planning.follow(q.Action)
 		a = stepAnswer(result)
-		return nil
+		if h.taken == nil {
+			return nil
+		}
+		if h.taken.add(h.Environment, h.scenario.Task.Unit, q.Action, result); !h.over {
+			return nil
+		}
+		ended := generate.Demonstration{Trajectory: h.taken.trajectory, Outcomes: h.taken.outcomes}
+		h.taken = nil
+		return s.recordings.save(h.recording, ended)
 	})
 	return a, err
 }

@@ -24,13 +24,24 @@ type hosted struct {
 	frame       int
 	over, gone  bool
 	planning    *planning // or nil
+
+	recording *recording // to which its episodes are saved, or nil
+	taken     *taken     // of the present episode, or nil
 }
 
-// begin notes what a reset has led to.
-func (h *hosted) begin(seed uint64) (err error) {
-	h.frame, h.over, h.planning = 0, true, nil
+// begin resets an environment and notes what that has led to.
+func (s *Server) begin(h *hosted, seed uint64) (err error) {
+	if h.recording != nil {
+		if err := s.recordings.check(&s.config.Limits); err != nil {
+			return err
+		}
+	}
+	h.frame, h.over, h.planning, h.taken = 0, true, nil, nil
 	h.observation, h.info, err = h.Reset(seed)
 	h.over = err != nil
+	if err == nil && h.recording != nil {
+		h.taken = newTaken(h.Environment)
+	}
 	return err
 }
 
@@ -97,6 +108,8 @@ func (s *Server) use(ctx context.Context, id string, do func(h *hosted) error) e
 func (s *Server) forget(h *hosted) {
 	h.idle.Stop()
 	h.gone, h.Environment, h.planning, h.observation, h.info = true, nil, nil, nil, nil
+	s.recordings.release(h.recording)
+	h.recording, h.taken = nil, nil
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.environments, h.id)

@@ -17,6 +17,7 @@ type Limits struct {
 	States       int           // number of states of single bodies in an answer
 	Samples      int           // of a plan, in one iteration
 	Environments int           // number that exist at once
+	Episodes     int           // that environments save to datasets
 	Connections  int           // number that are open at once
 	Memory       uint64        // bytes in use above which nothing is begun that needs more
 	Workers      int           // goroutines for models, and requests they work on at once
@@ -29,7 +30,7 @@ type Limits struct {
 func DefaultLimits() Limits {
 	return Limits{
 		Bytes: 1 << 20, Bodies: 200, Frames: 1000, Batch: 1000, States: 100_000, Samples: 2000,
-		Environments: 64, Connections: 64, Memory: 2 << 30, Workers: runtime.NumCPU(),
+		Environments: 64, Episodes: 100_000, Connections: 64, Memory: 2 << 30, Workers: runtime.NumCPU(),
 		Time: 30 * time.Second, Idle: 10 * time.Minute,
 	}
 }
@@ -41,7 +42,7 @@ func (l *Limits) Validate() error {
 		value int64
 	}{
 		{"bytes", l.Bytes}, {"bodies", int64(l.Bodies)}, {"frames", int64(l.Frames)}, {"batch", int64(l.Batch)}, {"states", int64(l.States)},
-		{"samples", int64(l.Samples)}, {"environments", int64(l.Environments)}, {"connections", int64(l.Connections)},
+		{"samples", int64(l.Samples)}, {"environments", int64(l.Environments)}, {"episodes", int64(l.Episodes)}, {"connections", int64(l.Connections)},
 		{"workers", int64(l.Workers)},
 	} {
 		if n.value < 1 {

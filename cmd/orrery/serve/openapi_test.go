@@ -212,7 +212,7 @@ func TestFilesAreHandedOut(t *testing.T) {
 func TestDocumentHasTheLimits(t *testing.T) {
 	t.Parallel()
 	limits := Limits{
-		Bytes: 1001, Bodies: 1002, Frames: 1003, Batch: 1004, States: 1005, Samples: 1006, Environments: 1007,
+		Bytes: 1001, Bodies: 1002, Frames: 1003, Batch: 1004, States: 1005, Samples: 1006, Environments: 1007, Episodes: 1012,
 		Connections: 1008, Memory: 1009, Workers: 2, Time: 1010 * time.Second, Idle: 1011 * time.Second,
 	}
 	c := dial(t, newServer(t, func(c *Config) { c.Limits = limits }))

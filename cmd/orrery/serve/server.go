@@ -26,6 +26,8 @@ type Config struct {
 	// no name, with the settings in tune changed.
 	Settings func(of *scenario.Scenario, planner string, tune map[string]float64) (plan.Config, error)
 
+	Record string // directory for the datasets of what is done in environments, or empty
+
 	Limits Limits
 	Token  string    // that every request must bring as "Authorization: Bearer …", or empty; see ReadToken
 	Log    io.Writer // gets a line for each fault of the server itself, or nil
@@ -44,6 +46,8 @@ type Server struct {
 	mu           sync.Mutex
 	environments map[string]*hosted
 
+	recordings recordings
+
 	connections atomic.Int64
 }
 
@@ -61,6 +65,7 @@ func New(config Config) (*Server, error) {
 		config.Log = io.Discard
 	}
 	s.log = log.New(config.Log, "serve: ", 0)
+	s.recordings = recordings{dir: config.Record, log: s.log.Printf, open: map[string]*recording{}}
 	var err error
 	if s.document, err = describeAPI(config.Limits); err != nil {
 		return nil, err
@@ -103,6 +108,7 @@ func (s *Server) Run(ctx context.Context, listener net.Listener) error {
 	defer stopRequests()
 	server := s.bounded(handler)
 	server.BaseContext = func(net.Listener) context.Context { return requests }
+	defer s.recordings.close()
 	defer s.removeAll()
 	ended := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
