@@ -16,8 +16,8 @@ import (
 type Part struct {
 	Name       string `json:"name"`           // of its directory
 	Sum        string `json:"sha256"`         // in hexadecimal, of its provenance, which has the hashes of all its files
-	From       int    `json:"from,omitempty"` // the first of its episodes that is here
-	To         int    `json:"to,omitempty"`   // the one after the last; 0 when all are here
+	From       int    `json:"from,omitempty"` // number of the first of its episodes that is here
+	To         int    `json:"to,omitempty"`   // number of the one after the last; 0 when all are here
 	Provenance        // without Files
 }
 
@@ -74,7 +74,7 @@ func partsWithin(parts []Part, from, to int) []Part {
 // Stretch is some episodes of a dataset that is merged with others.
 type Stretch struct {
 	*Dataset
-	From, To int // the first, and the one after the last
+	From, To int // numbers of the first episode, and of the one after the last
 }
 
 // Merged says what a merged dataset is made of.

@@ -15,11 +15,11 @@ type Path struct {
 	Times []float64 // s after the start, rising
 
 	// Either a robot, as Robots has them, is where Places say at those times, or on its way there.
-	Robot  int
+	Robot  int       // index
 	Places []sim.Vec // m, one for each time
 
 	// Or actuators do what Values say.
-	Actuators []int
+	Actuators []int       // indices
 	Values    [][]float64 // for each time one for each of Actuators, in its unit
 }
 

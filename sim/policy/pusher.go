@@ -83,7 +83,7 @@ func Arena(scene *sim.Scene, margin float64) (low, high sim.Vec) {
 	return low.Sub(size).Add(sim.Vec{X: margin, Y: margin}), high.Add(size).Sub(sim.Vec{X: margin, Y: margin})
 }
 
-// Confine returns the point nearest to v between two corners.
+// Confine returns the point nearest to v between two corners, all in metres.
 func Confine(v, low, high sim.Vec) sim.Vec {
 	return sim.Vec{X: min(max(v.X, low.X), high.X), Y: min(max(v.Y, low.Y), high.Y)}
 }

@@ -74,7 +74,7 @@ func Of(c Condition) func(state sim.State) bool {
 
 // Term is a part of a sum.
 type Term struct {
-	Weight  float64
+	Weight  float64 // in reward for a unit of the measure
 	Measure Measure
 }
 

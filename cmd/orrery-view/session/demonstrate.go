@@ -60,7 +60,7 @@ func (s *Session) CanDemonstrate() bool {
 type DemonstrationView struct {
 	Phase   Phase
 	Number  int     // of the episode in the dataset, from 0
-	Seconds float64 // since the start
+	Seconds float64 // s, since the start
 	Limit   float64 // s, after which it ends
 	Task    bool    // success means something
 	Held    float64 // s, for which what success asks for has lasted

@@ -15,17 +15,19 @@ import (
 // Bounds are the least and the greatest number that a flag takes. The default of a flag
 // may lie outside: then it stands for a flag that is not given.
 type Bounds struct {
-	Least, Most       float64
-	NotLeast, NotMost bool // that bound itself is not taken
+	Least, Most       float64 // in the unit of the flag
+	NotLeast, NotMost bool    // that bound itself is not taken
 }
 
-// From returns the bounds of numbers that are at least so great.
+// From returns the bounds of numbers that are at least so great, in the unit of the flag.
 func From(least float64) Bounds { return Bounds{Least: least, Most: math.Inf(1)} }
 
-// Between returns the bounds of numbers from one to another, both included.
+// Between returns the bounds of numbers from one to another, both included, in the unit of
+// the flag.
 func Between(least, most float64) Bounds { return Bounds{Least: least, Most: most} }
 
-// Inside returns the bounds of numbers between two that are not taken themselves.
+// Inside returns the bounds of numbers between two that are not taken themselves, in the
+// unit of the flag.
 func Inside(least, most float64) Bounds {
 	return Bounds{Least: least, Most: most, NotLeast: true, NotMost: true}
 }
@@ -85,7 +87,7 @@ func WholeVar[T int | int64 | uint64](flags *pflag.FlagSet, p *T, name string, b
 	flags.Var(&number[T]{p, "int", parse, func(v T) string { return fmt.Sprint(v) }}, name, usage)
 }
 
-// NumberVar adds a flag for a number, as WholeVar does for a whole one.
+// NumberVar adds a flag for a number, as WholeVar does for a whole one. Usage says its unit.
 func NumberVar(flags *pflag.FlagSet, p *float64, name string, bounds Bounds, usage string) {
 	parse := func(text string) (float64, error) {
 		v, ok := input.ParseNumber(text)
