@@ -14,7 +14,7 @@ import (
 type binding struct {
 	plan   *judgePlan
 	scene  *sim.Scene
-	bodies map[string]int // index by name, or twice
+	bodies map[string]int // index by name, or twice; nil until one of many bodies is asked for
 	env    expression.Env // for what is the same in all frames
 	board  *board
 	err    error
@@ -33,14 +33,35 @@ type board struct {
 
 // bind implements task.Task.Bind.
 func (p *judgePlan) bind(scene *sim.Scene) (*task.Judge, error) {
-	b := &binding{plan: p, scene: scene, bodies: map[string]int{}}
-	for i := range scene.Bodies {
-		name := scene.Bodies[i].Name
-		if _, known := b.bodies[name]; known {
-			i = twice
-		}
-		b.bodies[name] = i
+	b := p.binding(scene)
+	for i := range p.measures {
+		b.prepare(i)
 	}
+	judge := &task.Judge{}
+	b.judge(judge)
+	if b.err != nil {
+		return nil, b.err
+	}
+	return judge, nil
+}
+
+// settled reports whether an attempt that starts with a scene has nothing to do, as a Judge
+// says it, for which it binds no more than it must.
+func (p *judgePlan) settled(scene *sim.Scene, hold bool) (bool, error) {
+	b := p.binding(scene)
+	start, settled := scene.Start(), false
+	if !hold {
+		settled = b.succeeded()(start, nil)
+	}
+	if p.failed != nil {
+		settled = b.condition(p.failed)(start, nil) || settled
+	}
+	return settled, b.err
+}
+
+// binding returns what knows the numbers of a scene, and no measure yet.
+func (p *judgePlan) binding(scene *sim.Scene) *binding {
+	b := &binding{plan: p, scene: scene}
 	b.env.Values = make([]float64, len(p.globals)+len(p.measures))
 	for slot, used := range p.used {
 		if !used {
@@ -52,25 +73,23 @@ func (p *judgePlan) bind(scene *sim.Scene) (*task.Judge, error) {
 		}
 		b.env.Values[slot] = value
 	}
-	b.board = &board{offset: len(p.globals)}
+	n := len(p.measures)
+	b.board = &board{offset: len(p.globals), basics: make([]task.Measure, n), weights: make([]float64, n), programs: make([]*expression.Program, n)}
 	values := b.env.Values
 	b.board.envs.New = func() any { return &expression.Env{Values: slices.Clone(values)} }
-	for i := range p.measures {
-		term := &p.measures[i].term
-		b.board.weights = append(b.board.weights, b.num(&term.weight))
-		b.board.programs = append(b.board.programs, term.run)
-		var basic task.Measure
-		if term.run == nil {
-			basic = b.measure(&term.ask)
-		}
-		b.board.basics = append(b.board.basics, basic)
+	return b
+}
+
+// prepare binds a measure by name, once.
+func (b *binding) prepare(k int) {
+	term := &b.plan.measures[k].term
+	if b.board.programs[k] != nil || b.board.basics[k] != nil {
+		return
 	}
-	judge := &task.Judge{}
-	b.judge(judge)
-	if b.err != nil {
-		return nil, b.err
+	b.board.weights[k] = b.num(&term.weight)
+	if b.board.programs[k] = term.run; term.run == nil {
+		b.board.basics[k] = b.measure(&term.ask)
 	}
-	return judge, nil
 }
 
 // fail keeps the first thing that the scene lacks.
@@ -104,10 +123,7 @@ func (b *binding) judge(j *task.Judge) {
 		}
 		j.Cost = task.Sum(misfits...)
 	}
-	success := b.reached()
-	if p.success != nil {
-		success = b.condition(p.success)
-	}
+	success := b.succeeded()
 	j.Success = task.Of(success)
 	switch {
 	case p.sparse:
@@ -124,6 +140,14 @@ func (b *binding) judge(j *task.Judge) {
 	if len(p.measures) > 0 {
 		j.Measure = b.report()
 	}
+}
+
+// succeeded returns the condition that the plan has, or that all goals are reached.
+func (b *binding) succeeded() task.Condition {
+	if b.plan.success != nil {
+		return b.condition(b.plan.success)
+	}
+	return b.reached()
 }
 
 // reached returns the condition that all goals are reached.
@@ -190,6 +214,9 @@ func (b *binding) sum(terms []termPlan) task.Measure {
 // term returns a term without its weight.
 func (b *binding) term(t *termPlan) task.Measure {
 	if t.run != nil {
+		for _, k := range t.needs {
+			b.prepare(k)
+		}
 		return b.board.expression(t.run, t.needs)
 	}
 	return b.measure(&t.ask)

@@ -56,7 +56,7 @@ func (c *compiler) task(s *Scenario, globals []string) *task.Task {
 	p := &judgePlan{globals: slices.Clone(globals), used: make([]bool, len(globals))}
 	c.judge = p
 	made := &task.Task{Doc: goalsReached, TimeLimit: s.Frames - 1, Held: 1, Unit: 1, Bind: p.bind}
-	c.program.unsolved = made
+	c.program.unsolved = p
 	c.program.taskAt = "/goals"
 	if f == nil {
 		return made
@@ -76,7 +76,7 @@ func (c *compiler) task(s *Scenario, globals []string) *task.Task {
 	if made.Held > made.TimeLimit+1 {
 		c.fail(at+"/held_s", "a success that lasts %d frames does not fit into %d", made.Held, made.TimeLimit)
 	}
-	made.Hold = f.Hold
+	made.Hold, c.program.hold = f.Hold, f.Hold
 	if unit := c.constant(at+"/action_unit", f.ActionUnit, ruleLength, 1); unit > 0 {
 		made.Unit = unit
 	}

@@ -18,7 +18,7 @@ type thing struct {
 
 // body returns the index of a body by its name.
 func (b *binding) body(name string) int {
-	i, ok := b.bodies[name]
+	i, ok := b.find(name)
 	switch {
 	case !ok:
 		b.fail("the scene has no body %q", name)
@@ -28,6 +28,34 @@ func (b *binding) body(name string) int {
 		return 0
 	}
 	return i
+}
+
+// find returns the index of a body by its name, or twice, and whether there is one.
+func (b *binding) find(name string) (index int, ok bool) {
+	const few = 16
+	if len(b.scene.Bodies) <= few {
+		for i := range b.scene.Bodies {
+			if b.scene.Bodies[i].Name == name {
+				if ok {
+					return twice, true
+				}
+				index, ok = i, true
+			}
+		}
+		return index, ok
+	}
+	if b.bodies == nil {
+		b.bodies = make(map[string]int, len(b.scene.Bodies))
+		for i := range b.scene.Bodies {
+			name := b.scene.Bodies[i].Name
+			if _, known := b.bodies[name]; known {
+				i = twice
+			}
+			b.bodies[name] = i
+		}
+	}
+	index, ok = b.bodies[name]
+	return index, ok
 }
 
 // series returns the indices of NAME0, NAME1 … as long as there are some.
@@ -99,7 +127,7 @@ func (b *binding) referred(r *reference) []thing {
 	switch {
 	case r.all():
 		bodies = series(r.name, func(name string) int {
-			if i, ok := b.bodies[name]; ok && i != twice {
+			if i, ok := b.find(name); ok && i != twice {
 				return i
 			}
 			return -1

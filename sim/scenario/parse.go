@@ -309,6 +309,11 @@ func (c *compiler) try(s *Scenario) error {
 		return fmt.Errorf("%s: %w", c.program.source.Name, err)
 	}
 	scene, err := s.Sample(0, 0, values)
+	if err == nil && s.Task != nil {
+		if _, wrong := s.Task.Judge(scene); wrong != nil {
+			err = s.Mistake(c.program.taskAt, wrong.Error())
+		}
+	}
 	if err == nil && c.file.Policies == nil {
 		s.Acting = usualPolicies(scene)
 	}

@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"sync"
 
 	"orrery/sim"
 	"orrery/sim/expression"
 	"orrery/sim/scenario/file"
-	"orrery/sim/task"
 )
 
 // program draws the scenes of a file. Names and expressions have been resolved: what is
@@ -39,8 +39,11 @@ type program struct {
 
 	arena *arenaPlan
 
+	scratch sync.Pool // of *drawing, for their lists
+
 	taskAt   string     // JSON pointer
-	unsolved *task.Task // starts in which nothing is left to do are drawn again; or nil
+	unsolved *judgePlan // of the task whose starts are drawn again where nothing is left to do; or nil
+	hold     bool       // of the task
 }
 
 // shown is a number that becomes one of a scene's values.
@@ -73,13 +76,22 @@ type drawing struct {
 	letsOf    [][]float64 // drawn, by body of the scene; nil where no field asks
 	pending   []pending   // things to be scattered
 	solids    []solid     // what is in its place already
+	parts     []hull      // of the copy that is being drawn
 	mistakes  []file.Mistake
 	crowded   bool // something found no place
 }
 
 // compose implements Scenario.Compose.
 func (p *program) compose(rng *rand.Rand, v Values, scene *sim.Scene) error {
-	d := &drawing{program: p, env: expression.Env{Values: make([]float64, p.slots), Rand: rng}}
+	d, ok := p.scratch.Get().(*drawing)
+	if !ok {
+		d = &drawing{program: p, env: expression.Env{Values: make([]float64, p.slots)}}
+	}
+	d.env.Rand, d.looks = rng, 0
+	defer func() {
+		d.env.Rand, d.scene = nil, nil
+		p.scratch.Put(d)
+	}()
 	base, solved := *scene, 0
 	for try := 0; ; try++ {
 		*scene = base
@@ -127,12 +139,12 @@ func (d *drawing) settled() (bool, error) {
 	if d.unsolved == nil {
 		return false, nil
 	}
-	judge, err := d.unsolved.Judge(d.scene)
+	settled, err := d.unsolved.settled(d.scene, d.hold)
 	if err != nil {
 		d.fail(d.taskAt, "%v", err)
 		return false, d.wrong()
 	}
-	return judge.Settled(d.scene.Start()), nil
+	return settled, nil
 }
 
 // fail keeps a mistake at a JSON pointer.

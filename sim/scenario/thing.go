@@ -20,6 +20,7 @@ type thingPlan struct {
 	wall     bool
 	counted  bool
 	count    number
+	copies   []string // names of the first copies
 
 	base    int      // slot of i, that of n follows, and then those of the lets
 	lets    []number // of each copy
@@ -123,6 +124,9 @@ func (c *compiler) body(k int, b *file.Body, known []string) {
 	at := fmt.Sprintf("/bodies/%d", k)
 	p := thingPlan{at: at, name: c.bodyName(k), base: len(known)}
 	p.count, p.counted = c.count(at, b.Count, known)
+	for i := 0; p.counted && i < 32; i++ {
+		p.copies = append(p.copies, p.name+strconv.Itoa(i))
+	}
 	scope, lets := c.copyScope(at, known, b.Let)
 	p.lets = lets
 	for _, e := range b.Let {
@@ -318,6 +322,7 @@ func (d *drawing) drawThing(p *thingPlan) {
 			d.fail(p.at+"/count", "%d bodies in all must be at most %d", total, sim.MaxBodies)
 			return
 		}
+		d.scene.Bodies = slices.Grow(d.scene.Bodies, max(count, len(d.bodies)-len(d.first)+1))
 	}
 	for i := range count {
 		if len(d.mistakes) >= maxComplains || d.tooMany(p) {
@@ -363,13 +368,13 @@ func (d *drawing) tooMany(p *thingPlan) bool {
 	return true
 }
 
-// hullsOf returns the convex parts of a copy.
+// hullsOf returns the convex parts of a copy, in a list that holds until the next call.
 func (d *drawing) hullsOf(look *lookPlan) []hull {
-	hulls := make([]hull, 0, len(look.shapes))
+	d.parts = d.parts[:0]
 	for _, shape := range look.shapes {
-		hulls = d.hulls(hulls, shape)
+		d.parts = d.hulls(d.parts, shape)
 	}
-	return hulls
+	return d.parts
 }
 
 // drawWall draws one copy of a wall.
@@ -380,7 +385,7 @@ func (d *drawing) drawWall(look *lookPlan) {
 		d.addWall(hulls, d.vec(&look.place), angle)
 		return
 	}
-	d.pending = append(d.pending, pending{plan: look.scatter, hulls: turned(hulls, angle), body: noBody, area: d.area(look.scatter)})
+	d.pending = append(d.pending, pending{plan: look.scatter, hulls: turned(slices.Clone(hulls), angle), body: noBody, area: d.area(look.scatter)})
 }
 
 // addWall puts a wall in its place.
@@ -417,7 +422,11 @@ func (d *drawing) feel(s *surfacePlan) sim.Surface {
 // drawBody draws one copy of a body.
 func (d *drawing) drawBody(p *thingPlan, look *lookPlan, copy int) {
 	name := p.name
-	if p.counted {
+	switch {
+	case !p.counted:
+	case copy < len(p.copies):
+		name = p.copies[copy]
+	default:
 		name += strconv.Itoa(copy)
 	}
 	hulls := d.hullsOf(look)
@@ -476,10 +485,10 @@ func (d *drawing) drawBody(p *thingPlan, look *lookPlan, copy int) {
 
 // turnedCopy returns copies of hulls that are turned about the origin.
 func turnedCopy(hulls []hull, angle float64) []hull {
-	if isRound(hulls) {
-		return hulls
-	}
 	list := slices.Clone(hulls)
+	if isRound(hulls) {
+		return list
+	}
 	for i := range list {
 		list[i].corners = slices.Clone(list[i].corners)
 	}
