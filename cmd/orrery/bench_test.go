@@ -76,7 +76,7 @@ func TestBenchMeasuresDecisions(t *testing.T) {
 	skipShort(t)
 	opts := tinyBench("plan")
 	got := measured(t, opts)
-	wantPositive(t, got, "contact_decision_ms", "engine_decision_ms", "workers")
+	wantPositive(t, got, "contact_decision_ms", "engine_decision_ms", "cost_ns", "cost_share", "workers")
 	ratio := got["engine_decision_ms"].(float64) / got["contact_decision_ms"].(float64)
 	if stated := got["engine_to_contact"].(float64); !scalar.EqualWithinAbs(stated, ratio, 1e-9*ratio) {
 		t.Errorf("the ratio is %v, stated as %v", ratio, stated)

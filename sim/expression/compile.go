@@ -51,13 +51,12 @@ func (p *Program) Constant() (value float64, ok bool) {
 func (p *Program) Eval(env *Env) float64 { return p.run(env) }
 
 func (n *node) compile(known []string) (run step, constant bool, err error) {
-	of, constant := make([]step, len(n.of)), true
+	of, constant, last := make([]step, len(n.of)), true, false
 	for i, below := range n.of {
-		var same bool
-		if of[i], same, err = below.compile(known); err != nil {
+		if of[i], last, err = below.compile(known); err != nil {
 			return nil, false, err
 		}
-		constant = constant && same
+		constant = constant && last
 	}
 	switch n.kind {
 	case nodeNumber:
@@ -71,7 +70,9 @@ func (n *node) compile(known []string) (run step, constant bool, err error) {
 	case nodeChoice:
 		run = choose(of[0], of[1], of[2])
 	case nodeOperator:
-		run = operate(n.text, of)
+		if run = operate(n.text, of); n.text == "^" && last {
+			run = power(of[0], of[1](&Env{}))
+		}
 	case nodeCall:
 		f := functions[n.text]
 		constant = constant && f.draw == nil
@@ -104,6 +105,22 @@ func choose(condition, yes, no step) step {
 		}
 		return no(e)
 	}
+}
+
+// power returns the step of a number to a power that is the same always. Small whole ones
+// are multiplied in the order of math.Pow, so that they are the same bit by bit.
+func power(of step, exponent float64) step {
+	switch exponent {
+	case 2:
+		return func(e *Env) float64 { x := of(e); return x * x }
+	case 3:
+		return func(e *Env) float64 { x := of(e); return x * (x * x) }
+	case 4:
+		return func(e *Env) float64 { x := of(e); x *= x; return x * x }
+	case 8:
+		return func(e *Env) float64 { x := of(e); x *= x; x *= x; return x * x }
+	}
+	return func(e *Env) float64 { return math.Pow(of(e), exponent) }
 }
 
 // truth is 1 for what holds and 0 for what does not.

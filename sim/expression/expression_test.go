@@ -291,3 +291,31 @@ func FuzzParse(f *testing.F) {
 		program.Eval(&expression.Env{Values: make([]float64, len(e.Names())), Rand: rand.New(rand.NewPCG(1, 1))})
 	})
 }
+
+// TestSmallPowersAreThoseOfPow bit by bit, as costs are compared.
+func TestSmallPowersAreThoseOfPow(t *testing.T) {
+	t.Parallel()
+	rng := rand.New(rand.NewPCG(1, 2))
+	for exponent := range 10 {
+		e, err := expression.Parse(fmt.Sprintf("x ^ %d", exponent))
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := e.Compile([]string{"x"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 1000 {
+			x := 100 * rng.NormFloat64()
+			if got, want := p.Eval(&expression.Env{Values: []float64{x}}), math.Pow(x, float64(exponent)); math.Float64bits(got) != math.Float64bits(want) {
+				t.Fatalf("%v ^ %d is %v, want %v", x, exponent, got, want)
+			}
+		}
+		for _, x := range []float64{0, math.Inf(1), math.Inf(-1), math.NaN(), -1} {
+			got, want := p.Eval(&expression.Env{Values: []float64{x}}), math.Pow(x, float64(exponent))
+			if got != want && !(math.IsNaN(got) && math.IsNaN(want)) {
+				t.Errorf("%v ^ %d is %v, want %v", x, exponent, got, want)
+			}
+		}
+	}
+}

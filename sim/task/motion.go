@@ -10,6 +10,9 @@ func velocity(p *sim.Point, state sim.State) sim.Vec {
 	if p.Body == sim.World {
 		return sim.Vec{}
 	}
+	if p.At == (sim.Vec{}) { // no turning is needed, and many ask
+		return state[p.Body].Velocity()
+	}
 	return state[p.Body].PointVelocity(p.At)
 }
 

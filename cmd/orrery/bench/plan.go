@@ -3,11 +3,14 @@ package bench
 import (
 	"context"
 	"fmt"
+	"slices"
+	"time"
 
 	"gonum.org/v1/gonum/stat"
 
 	"orrery/sim"
 	"orrery/sim/scenario"
+	"orrery/sim/task"
 	"orrery/world"
 	"orrery/world/plan"
 )
@@ -28,6 +31,8 @@ type Planning struct {
 	ContactMS       float64     `json:"contact_decision_ms"` // ms, mean
 	EngineMS        float64     `json:"engine_decision_ms"`  // ms, mean
 	EngineToContact float64     `json:"engine_to_contact"`   // ratio of the two times
+	CostNS          float64     `json:"cost_ns"`             // ns, of one evaluation of the cost
+	CostShare       float64     `json:"cost_share"`          // of the work of a decision with contact
 	Config          plan.Config `json:"config"`
 	Workers         int         `json:"workers"` // goroutines
 }
@@ -83,13 +88,35 @@ func (c *Config) Plan(ctx context.Context, d Decisions) (*Planning, error) {
 		return nil, err
 	}
 	contact, engine := stat.Mean(mine, nil), stat.Mean(its, nil)
-	return &Planning{1e3 * contact, 1e3 * engine, engine / contact, d.Config, c.Workers}, nil
+	cost := costTime(judge, &scene, states)
+	share := cost * float64(plans(&d.Config)*d.Config.Frames()) / (contact * float64(c.Workers))
+	return &Planning{1e3 * contact, 1e3 * engine, engine / contact, 1e9 * cost, share, d.Config, c.Workers}, nil
+}
+
+// plans returns how many plans a decision tries, at most.
+func plans(c *plan.Config) int { return c.Proposals + c.Samples*c.Iterations }
+
+// costTime returns the seconds that one evaluation of the cost takes, in the states of an
+// episode: the median of many rounds, as other work of the machine makes some of them long.
+func costTime(judge *task.Judge, scene *sim.Scene, states []sim.State) float64 {
+	rest, rounds := scene.Rest(), make([]float64, 51)
+	for i := range rounds {
+		start := time.Now()
+		for _, state := range states {
+			judge.Cost(state, rest)
+		}
+		rounds[i] = time.Since(start).Seconds() / float64(len(states))
+	}
+	slices.Sort(rounds)
+	return rounds[len(rounds)/2]
 }
 
 // Rows passes on name, value and unit of each figure.
 func (f *Planning) Rows(row func(...any)) {
-	with := fmt.Sprintf("ms, %d plans of %d frames, %d workers", f.Config.Proposals+f.Config.Samples*f.Config.Iterations, f.Config.Frames(), f.Workers)
+	with := fmt.Sprintf("ms, %d plans of %d frames, %d workers", plans(&f.Config), f.Config.Frames(), f.Workers)
 	row("decision by planning with contact", digits(f.ContactMS), with)
 	row("decision by planning with the engine", digits(f.EngineMS), with)
 	row("engine / contact", digits(f.EngineToContact), "×")
+	row("cost of a state", digits(f.CostNS), "ns")
+	row("costs of a decision with contact", digits(100*f.CostShare), "% of its work")
 }
