@@ -49,6 +49,9 @@ made of. If the command
 is interrupted, run it again with --resume. --set key=low:high draws a value from low to
 high for each episode; all values are equally likely.
 
+--policy replay=DIR repeats what was done in a dataset, such as one of demonstrations: in each
+episode the actions of the one with the same number.
+
 --append extends a dataset that was made with the same settings. --episodes says how many
 episodes there are then, in all. The result has the same bytes as a dataset that was made
 at once, and takes the place of the old one when it is complete.
@@ -67,6 +70,7 @@ test then.`,
   orrery gen mixed --out data/varied --set bodies=2:8 --set gravity=0:10
   orrery gen reach --out data/reach --policy noise
   orrery gen reach --out data/reach --episodes 500 --split train=0.8,val=0.1,test=0.1
+  orrery gen push --out data/again --policy replay=data/driven --seed 7
   orrery gen ball.scenario.json --out data/ball
   orrery gen mixed --out shards/2 --episodes 400 --shard 2/8
   orrery gen mixed --out shards/$SLURM_ARRAY_TASK_ID --episodes 400 --shard auto`,
@@ -76,7 +80,9 @@ test then.`,
 			if err != nil {
 				return err
 			}
-			opts.Scenario = s
+			if opts.Scenario, err = replaying(s, opts.Policy); err != nil {
+				return err
+			}
 			if opts.Shard, err = episodes.ParseShard(shard, os.LookupEnv); err != nil {
 				return console.Usage(err)
 			}
@@ -95,7 +101,7 @@ test then.`,
 	console.WholeVar(flags, &opts.Frames, "frames", console.Between(1, datasets.MaxFrames), "frames of each episode, with the first; a task may end it earlier (default the scenario's own)")
 	flags.Uint64Var(&opts.Seed, "seed", opts.Seed, "seed of all episodes")
 	flags.Var(draws{opts.Set, opts.Ranges}, "set", "parameter of the scenario, may be repeated; orrery scenes SCENARIO lists them")
-	flags.StringVar(&opts.Policy, "policy", opts.Policy, "policy that acts; orrery scenes SCENARIO lists them (default the first in the list)")
+	flags.StringVar(&opts.Policy, "policy", opts.Policy, "policy that acts; orrery scenes SCENARIO lists them, and replay=DIR is one, too (default the first in the list)")
 	divisionVar(flags, &opts.Split, "shares of the splits, or their numbers of episodes (default all train)")
 	flags.StringVar(&shard, "shard", "", "make only this part of the dataset: i/n, /n or auto")
 	console.WholeVar(flags, &opts.Workers, "workers", console.From(1), "episodes made at the same time")

@@ -1,12 +1,17 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"orrery/cmd/orrery/console"
 	"orrery/datasets"
+	"orrery/sim"
+	"orrery/sim/policy"
 	"orrery/sim/scenario"
 	"orrery/sim/scenario/library"
 )
@@ -17,9 +22,16 @@ import (
 func openScenario(argument string) (*scenario.Scenario, error) {
 	path := library.IsPath(argument)
 	if info, err := os.Stat(argument); path && err == nil && info.IsDir() {
-		return scenarioOf(argument)
+		s, err := scenarioOf(argument)
+		if err == nil {
+			err = s.ReadRecordings(readActions)
+		}
+		return s, err
 	}
 	s, err := library.Open(argument)
+	if err == nil {
+		err = s.ReadRecordings(readActions)
+	}
 	if err != nil && !path {
 		return nil, console.Usage(err)
 	}
@@ -44,4 +56,64 @@ func scenarioOf(dir string) (*scenario.Scenario, error) {
 		return nil, fmt.Errorf("%s: %w", dir, err)
 	}
 	return s, nil
+}
+
+// maxReplayed bounds the numbers of all actions that a policy may replay, as they are in memory.
+const maxReplayed = 50_000_000
+
+// readActions returns what was done in a dataset, for policies that replay it.
+func readActions(dir string) ([][]sim.Action, error) {
+	ctx := context.Background()
+	data, err := datasets.Open(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	var all [][]sim.Action
+	numbers := 0
+	for episode, err := range data.Each(ctx, nil, nil) {
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", dir, err)
+		}
+		actions := episode.Trajectory.Actions
+		if numbers += len(actions) * max(len(episode.Trajectory.Scene.Actuators), 1); numbers > maxReplayed {
+			return nil, fmt.Errorf("%s: has more than %d numbers in its actions, too many to replay", dir, maxReplayed)
+		}
+		all = append(all, actions)
+	}
+	return all, nil
+}
+
+// replayPrefix begins the name of a policy that replays the dataset in the directory after it.
+const replayPrefix = "replay="
+
+// replaying returns a scenario in which the policy of a name can act, where that is one that
+// replays a dataset: in each episode the one with the same number.
+func replaying(s *scenario.Scenario, name string) (*scenario.Scenario, error) {
+	dir, ok := strings.CutPrefix(name, replayPrefix)
+	if !ok {
+		return s, nil
+	}
+	actions, err := readActions(dir)
+	if err != nil {
+		return nil, err
+	}
+	scene, err := firstScene(s)
+	if err != nil {
+		return nil, err
+	}
+	if len(actions) > 0 && len(actions[0]) > 0 && len(actions[0][0]) != len(scene.Actuators) || len(scene.Actuators) == 0 {
+		return nil, console.Usagef("gen: --policy %s: was not recorded with the %d actuators of %s", name, len(scene.Actuators), s.Name)
+	}
+	with := *s
+	with.Acting = append(slices.Clone(s.Acting), policy.Replay(name, "repeats "+dir, &policy.Recordings{Path: dir, Actions: actions}, policy.SameEpisode))
+	return &with, nil
+}
+
+// firstScene returns a scene of a scenario with its usual values.
+func firstScene(s *scenario.Scenario) (*sim.Scene, error) {
+	values, err := s.Values(nil)
+	if err != nil {
+		return nil, err
+	}
+	return s.Sample(0, 0, values)
 }

@@ -111,16 +111,3 @@ func (p *Path) set(action sim.Action, time float64) {
 		action[actuator] = from + share*(p.Values[second][i]-from)
 	}
 }
-
-// Replay returns a policy that does again what was done in the frames of a demonstration, and rests
-// afterwards. In a scene with other actuators it rests.
-func Replay(name, doc string, actions []sim.Action) Policy {
-	return New(name, doc, func(_ *rand.Rand, scene *sim.Scene) sim.Policy {
-		return func(frame int, _ sim.State) sim.Action {
-			if frame < len(actions) && scene.CheckAction(actions[frame]) == nil {
-				return slices.Clone(actions[frame])
-			}
-			return scene.Rest()
-		}
-	})
-}

@@ -12,13 +12,13 @@ import (
 type Policy struct {
 	Name, Doc string
 
-	start func(rng *rand.Rand, scene *sim.Scene) sim.Policy
+	start func(episode int, rng *rand.Rand, scene *sim.Scene) sim.Policy
 }
 
 // New returns a policy. Start returns what acts in one episode of a scene; its actions need
 // not be within the actuators' limits, and all that is random must come from rng.
 func New(name, doc string, start func(rng *rand.Rand, scene *sim.Scene) sim.Policy) Policy {
-	return Policy{name, doc, start}
+	return Policy{name, doc, func(_ int, rng *rand.Rand, scene *sim.Scene) sim.Policy { return start(rng, scene) }}
 }
 
 // Start returns the policy for one episode of a scene, which it sees whole, goals
@@ -26,7 +26,7 @@ func New(name, doc string, start func(rng *rand.Rand, scene *sim.Scene) sim.Poli
 // has seen and belongs to one goroutine. Its actions are within the actuators'
 // limits.
 func (p Policy) Start(seed uint64, episode int, scene *sim.Scene) sim.Policy {
-	act := p.start(sim.NewRand(seed, "policy/"+p.Name, episode), scene)
+	act := p.start(episode, sim.NewRand(seed, "policy/"+p.Name, episode), scene)
 	return func(frame int, state sim.State) sim.Action { return scene.Clip(act(frame, state)) }
 }
 

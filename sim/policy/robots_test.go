@@ -270,11 +270,11 @@ func TestReplayDoesItAgain(t *testing.T) {
 	t.Parallel()
 	scene := table(true)
 	first := film(t, scene, 40, policy.Noise())
-	again := film(t, scene, 40, policy.Replay("demo", "", first.Actions))
+	again := film(t, scene, 40, policy.Replay("demo", "", one(first.Actions), 0))
 	if !reflect.DeepEqual(first, again) {
 		t.Error("a replay is another episode")
 	}
-	act := policy.Replay("demo", "", first.Actions[:2]).Start(1, 0, scene)
+	act := policy.Replay("demo", "", one(first.Actions[:2]), 0).Start(1, 0, scene)
 	act(0, nil)[0] = 7
 	if got := act(0, nil); !slices.Equal(got, first.Actions[0]) {
 		t.Errorf("the demonstration became %v", got)
@@ -282,7 +282,7 @@ func TestReplayDoesItAgain(t *testing.T) {
 	if got := act(2, nil); !slices.Equal(got, scene.Rest()) {
 		t.Errorf("after the end %v", got)
 	}
-	if got, other := policy.Replay("demo", "", first.Actions).Start(1, 0, handful())(0, nil), handful(); !slices.Equal(got, other.Rest()) {
+	if got, other := policy.Replay("demo", "", one(first.Actions), 0).Start(1, 0, handful())(0, nil), handful(); !slices.Equal(got, other.Rest()) {
 		t.Errorf("in another scene %v", got)
 	}
 }
@@ -307,5 +307,43 @@ func TestPoliciesDependOnSeedEpisodeAndName(t *testing.T) {
 	}
 	if got := policy.None().Start(1, 0, scene)(0, nil); !slices.Equal(got, scene.Rest()) {
 		t.Errorf("none asks for %v", got)
+	}
+}
+
+// one returns recordings of one episode.
+func one(actions []sim.Action) *policy.Recordings {
+	return &policy.Recordings{Actions: [][]sim.Action{actions}}
+}
+
+// TestReplaysChooseTheirEpisode by its number, as that of the same number, or by chance.
+func TestReplaysChooseTheirEpisode(t *testing.T) {
+	t.Parallel()
+	scene := handful()
+	var three policy.Recordings
+	for k := range 3 {
+		action := scene.Rest()
+		action[0] = scene.Actuators[0].High * float64(k+1) / 4
+		three.Actions = append(three.Actions, []sim.Action{action})
+	}
+	chosen := func(which, episode int) int {
+		act := policy.Replay("demo", "", &three, which).Start(1, episode, scene)
+		return int(math.Round(act(0, nil)[0]/scene.Actuators[0].High*4)) - 1
+	}
+	seen := map[int]int{}
+	for episode := range 30 {
+		if got := chosen(2, episode); got != 2 {
+			t.Errorf("episode 2 was asked for, %d is done", got)
+		}
+		if got := chosen(policy.SameEpisode, episode); got != episode%3 {
+			t.Errorf("the same of %d is %d", episode, got)
+		}
+		seen[chosen(policy.AnyEpisode, episode)]++
+	}
+	if len(seen) != 3 {
+		t.Errorf("by chance %v", seen)
+	}
+	act := policy.Replay("demo", "", &policy.Recordings{}, policy.AnyEpisode).Start(1, 0, scene)
+	if !slices.Equal(act(0, nil), scene.Rest()) {
+		t.Error("without recordings it does not rest")
 	}
 }

@@ -69,9 +69,20 @@ func (c *compiler) way(at string, w *file.Way) (policy.Policy, bool) {
 	} else {
 		c.thingName(at+"/name", w.Name)
 	}
-	if (w.Push == "") == (w.Waypoints == nil) {
-		c.fail(at, "there must be either push or waypoints")
+	ways := 0
+	for _, given := range []bool{w.Push != "", w.Waypoints != nil, w.Replay != nil} {
+		if given {
+			ways++
+		}
+	}
+	switch {
+	case ways != 1:
+		c.fail(at, "there must be one of push, waypoints and replay")
 		return policy.Policy{}, false
+	case w.Replay != nil:
+		return c.replay(at, w)
+	case !w.Episode.IsZero():
+		c.fail(at+"/episode", "only a replay has an episode")
 	}
 	robot := func(scene *sim.Scene) int {
 		if robots := policy.Robots(scene); len(robots) > 0 {

@@ -26,6 +26,7 @@ type compiler struct {
 	points  map[string]bool
 	groups  map[string]int
 	judge   *judgePlan // nil without a task
+	replays []replayed
 }
 
 // fail keeps a mistake at a JSON pointer.

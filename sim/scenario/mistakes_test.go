@@ -128,7 +128,7 @@ var mistakes = []struct{ text, want string }{
 1:68: /task: there must be success, as there are no goals`},
 	{with(`{"name": "ball", "circle": 0.1, "at": [1, 0]}`, `"goals": [{"body": "ball", "place": [1, 0]}]`), `1:83: /goals: 100 starts in a row need no attempt, as the task is done or failed there: goals must be further away, or "starts" must be "any"`},
 	{with(ball, `"policies": ["plai", {"name": "x"}, {"name": "y", "push": "hole"}]`), `1:73: /policies/0: unknown policy "plai", perhaps "play"
-1:81: /policies/1: there must be either push or waypoints
+1:81: /policies/1: there must be one of push, waypoints and replay
 1:118: /policies/2/push: unknown goal "hole"; there are none`},
 }
 

@@ -53,6 +53,7 @@ func Parse(name string, text []byte) (*Scenario, error) {
 	if err := source.Join(decoded, c.mistakes); err != nil {
 		return nil, err
 	}
+	s.replays = c.replays
 	return s, c.try(s)
 }
 

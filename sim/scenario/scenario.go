@@ -37,6 +37,8 @@ type Scenario struct {
 
 	valid  bool        // Compose makes scenes that validate
 	source file.Source // of Text
+
+	replays []replayed // among Acting
 }
 
 // Param is something about a scenario that may be set.

@@ -18,7 +18,7 @@ type Input struct {
 	Wheel               float64      // notches of the wheel, up is positive
 	Keys                []string     // pressed now: a printable character in lower case, or a name such as "Space", "ArrowLeft", "F1"
 	Held                []string     // names of arrow keys that are down
-	Sticks              [2]sim.Vec   // of gamepads, left and right, as they are pushed: -1 to 1 along each axis, up is positive
+	Sticks              [2]sim.Vec   // of gamepads, left and right: shares of all the way, -1 to 1 along each axis, up is positive
 	Shift, Control      bool         // modifiers that are down; Control is the command key of a Mac, too
 	Gone                bool         // the window has lost the user's attention, so nothing is held
 }

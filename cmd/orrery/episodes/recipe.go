@@ -175,7 +175,7 @@ func (r *Recipe) Command() string {
 		command += fmt.Sprintf(" --set %s=%v:%v", name, r.Ranges[name].Low, r.Ranges[name].High)
 	}
 	if r.Policy != "" {
-		command += " --policy " + r.Policy
+		command += " --policy " + console.Quoted(r.Policy)
 	}
 	if len(r.Split) > 0 {
 		command += " --split " + r.Split.String()

@@ -211,12 +211,14 @@ type Policy struct {
 	Way  *Way
 }
 
-// Way is a way to act; exactly one of Waypoints and Push is set.
+// Way is a way to act; exactly one of Waypoints, Push and Replay is set.
 type Way struct {
 	Name      string     `json:"name" jsonschema_description:"name of the policy"`
 	Doc       string     `json:"doc,omitempty" jsonschema_description:"one line about it"`
 	Body      string     `json:"body,omitempty" jsonschema_description:"the robot, a kinematic body that actuators take along x and y; the first that there is by default"`
 	Push      string     `json:"push,omitempty" jsonschema_description:"name of a goal to which the robot pushes its body, from behind"`
+	Replay    *string    `json:"replay,omitempty" jsonschema_description:"directory of a dataset, relative to this file, whose actions are done again"`
+	Episode   Number     `json:"episode,omitzero" jsonschema_description:"number of the episode to replay, from 0; by default another by chance each time"`
 	Waypoints []Waypoint `json:"waypoints,omitempty" jsonschema_description:"where the robot is, or what actuators do, in the course of time"`
 	Actuators []string   `json:"actuators,omitempty" jsonschema_description:"the actuators that waypoints speak of by do"`
 }
