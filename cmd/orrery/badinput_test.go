@@ -88,7 +88,7 @@ func TestBadInputIsOneClearLine(t *testing.T) {
 		{"mass below zero", []string{"inspect", badScene(`"mass": `, `"mass": -`)}, 1, "body 0: mass -"},
 		{"overlapping walls", []string{"inspect", sceneWithWallTwice(t, scene)}, 1, "overlaps wall"},
 		{"unknown key in scene", []string{"inspect", badScene(`"fps"`, `"wind": 3, "fps"`)}, 1, "wind"},
-		{"newer scene", []string{"inspect", badScene(`"format": 1`, `"format": 3`)}, 1, "format 3 must be 1"},
+		{"newer scene", []string{"inspect", badScene(`"format": 1`, `"format": 3`)}, 1, "format 3 must be 2, or 1 of a scene"},
 		{"truncated scene", []string{"render", written(t, scene[:len(scene)/2]), "--out", out + ".gif"}, 1, "ends too early"},
 		{"neither scene nor rollout", []string{"inspect", written(t, "true bodies solid")}, 1, "scene: "},
 		{"scene without name", []string{"scenes", "--scene"}, 2, "--scene needs NAME"},

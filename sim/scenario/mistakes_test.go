@@ -44,7 +44,7 @@ func goals(task string) string {
 var mistakes = []struct{ text, want string }{
 	{`{"format": 2, "bodies": [{"circle": 0.1}}`, `1:41: /bodies: } stands where a value or a key must be`},
 	{`{"format": 2, "bodies": [{"circle": 0.1}]`, `1:42: the text ends too early`},
-	{`{"format": 3, "bodies": [{"circle": 0.1}]}`, `1:12: /format: format 3 must be 2`},
+	{`{"format": 3, "bodies": [{"circle": 0.1}]}`, `1:12: /format: format 3 must be 2, or 1 of a scene`},
 	{`{"bodies": [{"circle": 0.1}]}`, `1:1: /format: there must be "format": 2`},
 	{`{"format": 2}`, `1:1: /bodies: there must be a body`},
 	{`{"format": 2, "gravity": null, "bodies": [{"circle": 0.1}]}`, `1:26: /gravity: null must be a list of 2, [ …, … ]`},

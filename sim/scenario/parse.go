@@ -47,6 +47,9 @@ func Parse(name string, text []byte) (*Scenario, error) {
 		return parseScene(name, text)
 	}
 	source := file.Source{Name: name, Text: text}
+	if format := FormatOf(text); format != 0 && format != file.Format { // of which nothing else is known
+		return nil, source.Join(nil, []file.Mistake{{Pointer: "/format", Rule: fmt.Sprintf("format %d must be %d, or 1 of a scene", format, file.Format)}})
+	}
 	read, decoded := source.Decode()
 	c := &compiler{file: read, program: &program{source: source}, groups: map[string]int{}}
 	s := c.scenario(ShortName(name))
@@ -112,11 +115,9 @@ func (c *compiler) scenario(name string) *Scenario {
 	} else if strings.ContainsAny(f.Name, "/\\:") || len(f.Name) > 100 {
 		c.fail("/name", "name %q must have at most 100 letters, and none of / \\ :", clip(f.Name))
 	}
-	switch f.Format {
-	case file.Format:
-	case 0:
+	if f.Format == 0 {
 		c.fail("/format", "there must be \"format\": %d", file.Format)
-	default:
+	} else if f.Format != file.Format {
 		c.fail("/format", "format %d must be %d", f.Format, file.Format)
 	}
 	p.fps = c.setting("/fps", f.FPS, 60, 1000)
