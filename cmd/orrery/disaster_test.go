@@ -33,13 +33,14 @@ func makers(t testing.TB) []maker {
 	data, table := filepath.Join(dir, "data"), filepath.Join(dir, "table.csv")
 	mustRun(t, append(gen, "--out", data)...)
 	mustRun(t, "export", data, "--to", "csv", "--out", table)
+	scenes := sceneFolder(t, data)
 	merge := []string{"merge"}
 	for i := range 3 {
 		shard := filepath.Join(dir, fmt.Sprint(i))
 		mustRun(t, append(gen, "--shard", fmt.Sprintf("%d/3", i), "--out", shard)...)
 		merge = append(merge, shard)
 	}
-	all := []maker{{"gen", gen, true}, {"import", []string{"import", "csv", table, "--fps", "60"}, true}, {"merge", merge, true}}
+	all := []maker{{"gen", gen, true}, {"import", []string{"import", "csv", table, "--scenes", scenes, "--split", "val=0.2,test=0.1"}, true}, {"merge", merge, true}}
 	for _, format := range exportFormats {
 		all = append(all, maker{"export to " + format, []string{"export", data, "--to", format}, false})
 	}

@@ -18,6 +18,7 @@ import (
 	"orrery/datasets/arrays"
 	"orrery/datasets/csv"
 	"orrery/datasets/mcap"
+	"orrery/datasets/splits"
 	"orrery/datasets/storage"
 	"orrery/sim"
 	"orrery/world"
@@ -31,6 +32,7 @@ var exportFormats = []string{"hdf5", "npz", "mcap", "csv"}
 
 type exportOptions struct {
 	Data        string // directory
+	Split       string // of it, or empty for all
 	To          string // one of exportFormats
 	Out         string
 	Model       string // directory, or empty
@@ -49,8 +51,13 @@ func newExportCommand() *cobra.Command {
   mcap  a log for Foxglove; with --model it has the prediction as a second topic
   csv   a table of states and actions that orrery import reads
 
+--split writes the episodes of one split. Without it, a dataset that is divided says which split
+an episode is in: csv has a column split, which orrery import reads; hdf5 and npz have one where
+0 is train, 1 val and 2 test; mcap has a record of metadata.
+
 The file or folder appears only when it is complete. --out - writes a file to stdout.`,
 		Example: `  orrery export data/mixed --to hdf5 --out mixed.h5
+  orrery export data/mixed --to npz --split train --out train
   orrery export data/mixed --to mcap --model models/contact --out mixed.mcap`,
 		Args: wantArgs("DIR"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -60,6 +67,7 @@ The file or folder appears only when it is complete. --out - writes a file to st
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&opts.To, "to", "", "format: "+strings.Join(exportFormats, ", "))
+	splitVar(flags, &opts.Split, "its episodes are written (default all)")
 	flags.StringVar(&opts.Out, "out", "", "file to write (folder for npz); - is stdout")
 	flags.StringVar(&opts.Model, "model", "", "directory of a model whose prediction goes into mcap too")
 	flags.BoolVar(&opts.Force, "force", false, "replace what exists")
@@ -80,7 +88,7 @@ func runExport(ctx context.Context, out, log io.Writer, opts exportOptions) erro
 	if err := opts.check(); err != nil {
 		return err
 	}
-	data, err := datasets.Open(ctx, opts.Data)
+	data, of, err := openSplit(ctx, opts.Data, opts.Split)
 	if err != nil {
 		return err
 	}
@@ -92,13 +100,13 @@ func runExport(ctx context.Context, out, log io.Writer, opts exportOptions) erro
 	}
 	bar := console.NewProgress(log, "exporting to "+opts.To)
 	err = console.Until(ctx, patience, func() error {
-		return exportTo(ctx, out, opts, data, exportedEpisodes(ctx, data, console.EpisodeProgress(bar)), model)
+		return exportTo(ctx, out, opts, data, of, exportedEpisodes(ctx, data, of, console.EpisodeProgress(bar)), model)
 	})
 	bar.Close()
 	if err != nil || opts.Out == "-" {
 		return err
 	}
-	info := exportInfo{Out: opts.Out, Format: opts.To, Episodes: data.Episodes(), Frames: data.Frames()}
+	info := exportInfo{Out: opts.Out, Format: opts.To, Episodes: of.Len(), Frames: data.SummaryOf(of).Frames}
 	if info.Bytes, err = sizeOf(opts.Out); err != nil {
 		return err
 	}
@@ -145,8 +153,11 @@ func (o *exportOptions) check() error {
 }
 
 // exportTo writes the episodes of data in the format of the options, to out if they say so.
-func exportTo(ctx context.Context, out io.Writer, opts exportOptions, data *datasets.Dataset, episodes iter.Seq2[arrays.Episode, error], model world.Model) error {
-	size := exportSize(data)
+func exportTo(ctx context.Context, out io.Writer, opts exportOptions, data *datasets.Dataset, of splits.Split, episodes iter.Seq2[arrays.Episode, error], model world.Model) error {
+	size, divided := exportSize(data, of), splits.Splits(nil)
+	if size.Splits {
+		divided = data.Splits()
+	}
 	var fill func(file *os.File) error
 	switch opts.To {
 	case "npz":
@@ -154,10 +165,12 @@ func exportTo(ctx context.Context, out io.Writer, opts exportOptions, data *data
 	case "hdf5":
 		fill = func(file *os.File) error { return arrays.WriteHDF5(file, size, episodes) }
 	case "mcap":
-		fill = func(file *os.File) error { return mcap.Write(stoppable{ctx, file}, predicted(ctx, model, episodes)) }
+		fill = func(file *os.File) error {
+			return mcap.Write(stoppable{ctx, file}, divided, predicted(ctx, model, episodes))
+		}
 	case "csv":
 		fill = func(file *os.File) error {
-			return csv.Write(stoppable{ctx, file}, size.Actions, trajectories(episodes))
+			return csv.Write(stoppable{ctx, file}, size.Actions, divided, trajectories(episodes))
 		}
 	default:
 		return fmt.Errorf("export: format %q has no writer", opts.To)
@@ -201,16 +214,19 @@ func (s stoppable) Write(p []byte) (int, error) {
 }
 
 // exportSize returns how much there is to write.
-func exportSize(data *datasets.Dataset) arrays.Size {
-	s := data.Summary()
-	return arrays.Size{Episodes: s.Episodes, Frames: s.Frames, Bodies: s.MaxBodies, Actions: len(s.Actions), Outcomes: s.Outcomes}
+func exportSize(data *datasets.Dataset, of splits.Split) arrays.Size {
+	s := data.SummaryOf(of)
+	return arrays.Size{
+		Episodes: s.Episodes, Frames: s.Frames, Bodies: s.MaxBodies, Actions: len(s.Actions), Outcomes: s.Outcomes,
+		Splits: of.Name == splits.All && s.Splits != nil,
+	}
 }
 
 // exportedEpisodes reads the episodes one after the other until ctx ends.
-func exportedEpisodes(ctx context.Context, data *datasets.Dataset, progress func(done, total int)) iter.Seq2[arrays.Episode, error] {
+func exportedEpisodes(ctx context.Context, data *datasets.Dataset, of splits.Split, progress func(done, total int)) iter.Seq2[arrays.Episode, error] {
 	return func(yield func(arrays.Episode, error) bool) {
-		for e, err := range data.Each(ctx, nil, progress) {
-			if !yield(arrays.Episode{Trajectory: e.Trajectory, Outcomes: e.Outcomes}, err) {
+		for e, err := range data.Each(ctx, of.Numbers(), progress) {
+			if !yield(arrays.Episode{Trajectory: e.Trajectory, Outcomes: e.Outcomes, Split: data.Splits().Of(e.Number)}, err) {
 				return
 			}
 		}

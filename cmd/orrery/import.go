@@ -3,13 +3,10 @@ package main
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"maps"
-	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -25,17 +22,19 @@ import (
 	"orrery/datasets/generate"
 	"orrery/datasets/splits"
 	"orrery/sim"
-	"orrery/sim/canon"
 )
 
 type importOptions struct {
-	File  string    // path, or - for In
-	In    io.Reader // standard input
-	Table csv.Options
-	Scene string // file, or empty
-	Name  string
-	Task  string
-	Split splits.Division // of the episodes, or none when all are to train on
+	File   string    // path, or - for In
+	In     io.Reader // standard input
+	Table  csv.Options
+	Scene  string // file, or empty
+	Scenes string // folder of scene files, or empty
+	Name   string
+	Task   string
+	Split  splits.Division // of the episodes, or none when all are to train on
+
+	scenes *sceneFiles // of the episodes, or nil when all have one
 
 	Out           string
 	Workers       int
@@ -69,14 +68,22 @@ text in place of a number are errors that name the line. Rows may be in any orde
 in a large file the rows of one episode must stand together.
 
 A scene file gives the bodies their shapes, in the order of their numbers, and has the
-walls. Without it all bodies are discs of 1 kg. A file of edges gives each episode its
+walls. Without it all bodies are discs of 1 kg. It is a scene or a scenario, of which the first
+scene is taken. Episodes may have scenes of their own: a column scene names the file of each,
+from the folder of the table on or from that of --scenes. Without such a column, --scenes has
+the files 0.json, 1.json and so on, or 0.scenario.json, by the numbers of the episodes. They may differ in
+their bodies, shapes and actuators; fields of actions that a scene does not have stay empty.
+
+A file of edges gives each episode its
 fields. It has the columns episode, a, b and type (linear, inverse_square or none), and
 may have strength and limit. If the command is interrupted, run it again with --resume.
 
 ` + divisionHelp + `
-Episodes are in the order of their numbers.`,
+Episodes are in the order of their numbers. A column split that says train, val or test for
+each episode divides them too; those of train come first then.`,
 		Example: `  orrery import csv tracks.csv --fps 50 --radius 0.05 --out data/tracks
   orrery import csv tracks.csv --map x=pos_x,y=pos_y,body=id --scene table.json --out data/tracks
+  orrery import csv tracks.csv --scenes scenes --out data/tracks
   zcat tracks.csv.gz | orrery import csv - --fps 50 --out data/tracks
   orrery import csv springs.csv --fps 10 --edges edges.csv --strength=-0.1 --out data/springs`,
 		Args: wantArgs("csv", "FILE"),
@@ -91,9 +98,10 @@ Episodes are in the order of their numbers.`,
 	flags := cmd.Flags()
 	console.FolderVar(flags, &opts.Out, "out", "directory to write")
 	flags.StringToStringVar(&opts.Table.Columns, "map", nil, "columns of other names, such as x=pos_x,y=pos_y")
-	console.WholeVar(flags, &opts.Table.FPS, "fps", console.Between(1, 1000), "frames per second (default that of the scene file)")
-	flags.StringVar(&opts.Scene, "scene", "", "scene file with shapes, walls and actuators")
-	console.NumberVar(flags, &opts.Table.Radius, "radius", console.Between(sim.MinMagnitude, sim.MaxMagnitude), "radius of the bodies if there is no --scene, in metres")
+	console.WholeVar(flags, &opts.Table.FPS, "fps", console.Between(1, 1000), "frames per second (default that of the scene files)")
+	flags.StringVar(&opts.Scene, "scene", "", "scene or scenario file with shapes, walls and actuators")
+	flags.StringVar(&opts.Scenes, "scenes", "", "`folder` of such files, one for each episode")
+	console.NumberVar(flags, &opts.Table.Radius, "radius", console.Between(sim.MinMagnitude, sim.MaxMagnitude), "radius of the bodies if there is no scene, in metres")
 	flags.StringVar(&opts.Table.Edges, "edges", "", "CSV file of edges: fields between two bodies")
 	console.NumberVar(flags, &opts.Table.Strength, "strength", console.Between(-sim.MaxMagnitude, sim.MaxMagnitude), "strength of the fields if the file of edges has no such column")
 	console.NumberVar(flags, &opts.Table.Jitter, "jitter", console.Between(0, 0.5), "by how much of a frame the times may be off")
@@ -113,7 +121,11 @@ func runImport(ctx context.Context, out, log io.Writer, opts importOptions) erro
 	if err != nil {
 		return err
 	}
-	if err := console.Until(ctx, patience, func() error { return importCSV(ctx, log, spec, opts) }); err != nil {
+	err = console.Until(ctx, patience, func() error { return importCSV(ctx, log, spec, opts) })
+	if errors.Is(err, csv.ErrNoRate) {
+		return console.Usagef("import: --fps or --scene is missing")
+	}
+	if err != nil {
 		return resumable(err, opts.Out)
 	}
 	return inspectDataset(ctx, out, log, opts.Out, "", false, opts.JSON)
@@ -135,11 +147,16 @@ func importCSV(ctx context.Context, log io.Writer, spec datasets.Spec, opts impo
 	}
 	bar := console.NewProgress(log, "importing "+base)
 	defer bar.Close()
-	spec.Episodes, spec.Frames = file.Episodes(), file.Frames()
-	if spec.Splits, err = opts.Split.Of(spec.Episodes); err != nil {
-		return console.Usage(fmt.Errorf("import: --split %w", err))
+	spec.Episodes, spec.Frames, spec.FPS, spec.Splits = file.Episodes(), file.Frames(), file.FPS(), file.Splits()
+	if len(opts.Split) > 0 {
+		if spec.Splits, err = opts.Split.Of(spec.Episodes); err != nil {
+			return console.Usage(fmt.Errorf("import: --split %w", err))
+		}
 	}
 	maps.Copy(spec.Sources, file.Sums())
+	if opts.scenes != nil {
+		maps.Copy(spec.Sources, opts.scenes.sources())
+	}
 	var faulty atomic.Bool
 	source := func(ctx context.Context, episode int) (*sim.Trajectory, []datasets.Outcome, error) {
 		t, err := file.Episode(ctx, episode)
@@ -201,6 +218,8 @@ func (o *importOptions) plan() (spec datasets.Spec, err error) {
 		return spec, console.Usagef("import: --out DIR is missing")
 	case o.Resume && o.Force:
 		return spec, console.Usagef("import: --resume and --force exclude each other")
+	case o.Scene != "" && o.Scenes != "":
+		return spec, console.Usagef("import: --scene is for all episodes and --scenes has one for each: they exclude each other")
 	}
 	base := o.base()
 	spec = datasets.Spec{
@@ -214,8 +233,12 @@ func (o *importOptions) plan() (spec datasets.Spec, err error) {
 			return spec, err
 		}
 		o.Table.FPS = cmp.Or(o.Table.FPS, o.Table.Scene.FPS)
+	} else {
+		o.scenes = &sceneFiles{dir: cmp.Or(o.Scenes, filepath.Dir(o.File)), numbered: o.Scenes != ""}
+		o.Table.SceneOf, o.Table.Numbered = o.scenes.read, o.Scenes != ""
 	}
-	if o.Table.FPS == 0 {
+	o.Table.Splits = len(o.Split) == 0
+	if o.Table.FPS == 0 && o.Scenes == "" && o.File == "-" { // before what comes through it is copied
 		return spec, console.Usagef("import: --fps or --scene is missing")
 	}
 	spec.FPS = o.Table.FPS
@@ -223,21 +246,6 @@ func (o *importOptions) plan() (spec datasets.Spec, err error) {
 		return spec, console.Usage(fmt.Errorf("import: %w", err))
 	}
 	return spec, checkDataset(o.Out, generate.Options{Resume: o.Resume, Force: o.Force})
-}
-
-// readScene reads a scene file and returns its SHA-256 in hexadecimal too.
-func readScene(path string) (*sim.Scene, string, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, "", err
-	}
-	defer file.Close()
-	sum := sha256.New()
-	scene, err := canon.Decode(io.TeeReader(file, sum))
-	if err != nil {
-		return nil, "", fmt.Errorf("%s: %w", path, err)
-	}
-	return scene, hex.EncodeToString(sum.Sum(nil)), nil
 }
 
 // command returns the command line that makes the same bytes elsewhere, of files
@@ -257,6 +265,7 @@ func (o *importOptions) command() string {
 	}{
 		{"fps", o.Table.FPS, usual.Table.FPS},
 		{"scene", filepath.Base(o.Scene), filepath.Base("")},
+		{"scenes", filepath.Base(o.Scenes), filepath.Base("")},
 		{"radius", o.Table.Radius, usual.Table.Radius},
 		{"edges", filepath.Base(o.Table.Edges), filepath.Base("")},
 		{"strength", o.Table.Strength, usual.Table.Strength},

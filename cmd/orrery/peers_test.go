@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"orrery/datasets"
+	"orrery/datasets/splits"
 	"orrery/sim"
 )
 
@@ -64,7 +65,11 @@ func checkRows(t *testing.T, reader string, rows []map[string][]float64, dir str
 	if len(rows) != data.Frames() {
 		t.Fatalf("%s: %d rows, want %d", reader, len(rows), data.Frames())
 	}
-	size := exportSize(data)
+	of, err := data.Split(splits.All)
+	if err != nil {
+		t.Fatal(err)
+	}
+	size := exportSize(data, of)
 	next := 0
 	for i := range data.Episodes() {
 		trajectory, outcomes := episodeOf(t, data, i)

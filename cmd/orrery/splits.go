@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/spf13/pflag"
 
@@ -15,8 +16,10 @@ type division struct{ *splits.Division }
 
 // Set implements pflag.Value.
 func (d division) Set(text string) (err error) {
-	*d.Division, err = splits.Parse(text)
-	return err
+	if *d.Division, err = splits.Parse(text); err != nil {
+		return fmt.Errorf("must be such as train=0.8,val=0.1,test=0.1: %w", err)
+	}
+	return nil
 }
 
 // Type implements pflag.Value.

@@ -280,16 +280,16 @@ func TestTrainRefusesDatasetsThatDoNotGoTogether(t *testing.T) {
 	}
 	mustRun(t, "gen", "push", "--out", slow, "--episodes", "2", "--frames", "3")
 	for want, args := range map[string][]string{
-		"is named twice":                           {data, data},
-		"has 20 frames per second, but " + data:    {data, slow},
-		"must name one of the datasets: " + data:   {data, slow, "--weight", "fast=2"},
-		`slow, perhaps "slow"`:                     {data, slow, "--weight", "slaw=2"},
-		"must give data/x=y a number":              {data, slow, "--weight", "data/x=y=z"},
-		"such as data/own=2":                       {data, slow, "--weight", "=2"},
-		"there is only one":                        {data, "--weight", "data=2"},
-		"two datasets are called data":             {data, twin, "--weight", "data=2"},
-		"must give slow a number from 0.01 to 100": {data, slow, "--weight", "slow=0"},
-		"must name a dataset and how often":        {data, slow, "--weight", "slow"},
+		"is named twice":                         {data, data},
+		"has 20 frames per second, but " + data:  {data, slow},
+		"must name one of the datasets: " + data: {data, slow, "--weight", "fast=2"},
+		`slow, perhaps "slow"`:                   {data, slow, "--weight", "slaw=2"},
+		"from 0.01 to 100 after data/x=y=":       {data, slow, "--weight", "data/x=y=z"},
+		"such as data/own=2":                     {data, slow, "--weight", "=2"},
+		"there is only one":                      {data, "--weight", "data=2"},
+		"two datasets are called data":           {data, twin, "--weight", "data=2"},
+		"a number from 0.01 to 100 after slow=":  {data, slow, "--weight", "slow=0"},
+		"must be a dataset and how often":        {data, slow, "--weight", "slow"},
 	} {
 		out := filepath.Join(dir, "model")
 		code, _, stderr := runLine(t.Context(), append([]string{"train", "--steps", "1", "--out", out}, args...)...)

@@ -20,12 +20,12 @@ type weights map[string]float64
 func (w weights) Set(text string) error {
 	at := strings.LastIndex(text, "=")
 	if at <= 0 {
-		return fmt.Errorf("must name a dataset and how often to take its examples, such as %s=2", weightExample(text))
+		return fmt.Errorf("must be a dataset and how often to take its examples, such as %s=2", weightExample(text))
 	}
 	name, value := text[:at], text[at+1:]
 	number, ok := input.ParseNumber(value)
 	if !ok || !(number >= fit.LeastWeight && number <= fit.MostWeight) {
-		return fmt.Errorf("must give %.40s a number from %v to %v, such as 2: its examples are taken so many times as often as others", name, fit.LeastWeight, fit.MostWeight)
+		return fmt.Errorf("must be a number from %v to %v after %.40s=, such as 2: its examples are taken so many times as often as others", fit.LeastWeight, fit.MostWeight, name)
 	}
 	w[name] = number
 	return nil

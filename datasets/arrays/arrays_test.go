@@ -66,7 +66,11 @@ func example(outcomes bool) (Size, []Episode, map[string]array) {
 		"ep_len":      {"int32", []int{3}, []float64{1, 3, 2}},
 		"ep_offset":   {"int64", []int{3}, []float64{0, 1, 4}},
 	}
-	if outcomes {
+	if outcomes { // and splits
+		for i, name := range []string{"val", "", "test"} {
+			episodes[i].Split = name
+		}
+		want["split"] = array{"int8", []int{6}, []float64{1, -1, -1, -1, 2, 2}}
 		episodes[0].Outcomes = []datasets.Outcome{}
 		episodes[1].Outcomes = []datasets.Outcome{{Reward: 0.25}, {Reward: -1, Done: true, Success: true}}
 		episodes[2].Outcomes = []datasets.Outcome{{Reward: 2, Done: true, Truncated: true}}
@@ -74,7 +78,7 @@ func example(outcomes bool) (Size, []Episode, map[string]array) {
 		want["terminated"] = array{"int8", []int{6}, []float64{0, 0, 1, 1, 0, 0}}
 		want["truncated"] = array{"int8", []int{6}, []float64{0, 0, 0, 0, 1, 1}}
 	}
-	return Size{Episodes: 3, Frames: 6, Bodies: 2, Actions: 2, Outcomes: outcomes}, episodes, want
+	return Size{Episodes: 3, Frames: 6, Bodies: 2, Actions: 2, Outcomes: outcomes, Splits: outcomes}, episodes, want
 }
 
 func each(episodes []Episode) iter.Seq2[Episode, error] {

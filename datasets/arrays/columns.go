@@ -2,12 +2,15 @@ package arrays
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 
 	"orrery/datasets"
+	"orrery/datasets/splits"
 	"orrery/sim"
 )
 
@@ -15,6 +18,7 @@ import (
 type Episode struct {
 	*sim.Trajectory
 	Outcomes []datasets.Outcome
+	Split    string // that it is in, or empty
 }
 
 // Size says how much there is to write.
@@ -24,6 +28,7 @@ type Size struct {
 	Bodies   int  // n, of the largest scene
 	Actions  int  // a, the greatest number of actuators of a scene; 0 leaves one zero
 	Outcomes bool // the episodes have outcomes
+	Splits   bool // the episodes are divided into splits
 }
 
 // kind is the type of the values of an array.
@@ -95,6 +100,11 @@ func (s Size) columns() []column {
 			return appendValues(dst, int64(from))
 		}},
 	}
+	if s.Splits {
+		list = append(list, column{[]string{"split"}, int8s, []int{s.Frames}, func(dst []byte, e Episode, _, _ int) []byte {
+			return append(dst, bytes.Repeat([]byte{byte(splitNumber(e.Split))}, len(e.States))...)
+		}})
+	}
 	if !s.Outcomes {
 		return list
 	}
@@ -119,6 +129,11 @@ func (s Size) columns() []column {
 		}},
 		flag("terminated", func(o datasets.Outcome) bool { return o.Done && !o.Truncated }),
 		flag("truncated", func(o datasets.Outcome) bool { return o.Truncated }))
+}
+
+// splitNumber returns how the arrays call a split: 0 is train, 1 val and 2 test, and -1 any other or none.
+func splitNumber(name string) int8 {
+	return int8(slices.Index([]string{splits.Train, splits.Val, splits.Test}, name))
 }
 
 // outcome returns what the action of a frame led to; after the last one, that is

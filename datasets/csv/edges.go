@@ -11,7 +11,7 @@ import (
 const noField = "none"
 
 // readFields returns the fields between the n bodies of the episode with a label.
-func (f *File) readFields(ctx context.Context, label int64, n int) ([]sim.Field, error) {
+func (f *File) readFields(ctx context.Context, c *cast, label int64, n int) ([]sim.Field, error) {
 	var fields []sim.Field
 	t := f.edges
 	if !t.has("episode") {
@@ -21,10 +21,10 @@ func (f *File) readFields(ctx context.Context, label int64, n int) ([]sim.Field,
 	err := t.each(ctx, t.labelled(label), func(row []string, line int) error {
 		field := sim.Field{Strength: f.options.Strength}
 		var err error
-		if field.A, err = f.body(t, row, line, a, n); err != nil {
+		if field.A, err = c.body(t, row, line, a, n); err != nil {
 			return err
 		}
-		if field.B, err = f.body(t, row, line, b, n); err != nil {
+		if field.B, err = c.body(t, row, line, b, n); err != nil {
 			return err
 		}
 		if field.A == field.B {

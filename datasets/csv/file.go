@@ -8,7 +8,9 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 
+	"orrery/datasets/splits"
 	"orrery/sim"
 )
 
@@ -17,11 +19,17 @@ import (
 type File struct {
 	options Options
 	motion  *table
-	edges   *table         // nil without
-	bodies  map[string]int // those of the scene that have a name
-	actions int            // components
+	edges   *table // nil without
+	actions int    // most components
 	open    []*os.File
 	copies  []*os.File // of texts that are not read in place
+
+	order   []int         // places in the motion of the episodes, or nil where they are the same
+	divided splits.Splits // of the episodes, or nil
+	one     *cast         // of all episodes that have no scene of their own
+
+	mutex sync.Mutex
+	casts map[string]*cast // some of the others, by the names of their scenes
 }
 
 // Open reads a file, and that of the edges, to find the episodes. The files must
@@ -106,12 +114,12 @@ func (f *File) read(ctx context.Context, options Options, inputs ...input) (err 
 	if err := options.Validate(); err != nil {
 		return err
 	}
-	f.options, f.bodies = options, map[string]int{}
+	f.options, f.one = options, newCast(options.Scene)
 	progress := options.Progress
 	if progress == nil {
 		progress = func(float64) {}
 	}
-	if f.motion, err = readTable(ctx, inputs[0], options.Columns, motion, progress); err != nil {
+	if f.motion, err = readTable(ctx, inputs[0], &options, motion, progress); err != nil {
 		return err
 	}
 	if f.motion.episodes() == 0 {
@@ -120,25 +128,14 @@ func (f *File) read(ctx context.Context, options Options, inputs ...input) (err 
 	for f.actions < len(actionNames) && f.motion.has(actionNames[f.actions]) {
 		f.actions++
 	}
-	driven := 0
-	if options.Scene != nil {
-		driven = len(options.Scene.Actuators)
-		for i, body := range options.Scene.Bodies {
-			if _, repeated := f.bodies[body.Name]; repeated {
-				i = ambiguous
-			}
-			if body.Name != "" {
-				f.bodies[body.Name] = i
-			}
-		}
+	if err := f.findScenes(ctx); err != nil {
+		return err
 	}
-	if f.actions != driven {
-		return fmt.Errorf("%s: %d columns action0, action1, … must be one for each of the %d actuators of the scene", f.motion.name, f.actions, driven)
-	}
+	f.divide()
 	if len(inputs) < 2 {
 		return nil
 	}
-	if f.edges, err = readTable(ctx, inputs[1], nil, edges, progress); err != nil {
+	if f.edges, err = readTable(ctx, inputs[1], &Options{}, edges, progress); err != nil {
 		return err
 	}
 	for _, e := range f.edges.extents {
@@ -164,7 +161,7 @@ func (f *File) Close() error {
 }
 
 // Episodes returns the number of episodes. They are in the order of their numbers
-// in the file.
+// in the file, those of each split together.
 func (f *File) Episodes() int { return f.motion.episodes() }
 
 // Frames returns the number of frames of the longest episode.
@@ -204,15 +201,23 @@ func (f *File) Sums() map[string]string {
 	return sums
 }
 
-// Episode reads episode i. Its scene is that of the options, or discs, with the
+// Episode reads episode i. Its scene is its own, or that of the options, or discs, with the
 // first state for a start and the fields of the episode's edges.
 func (f *File) Episode(ctx context.Context, i int) (*sim.Trajectory, error) {
-	g, err := f.readFrames(ctx, f.motion.episode(i))
+	if f.order != nil {
+		i = f.order[i]
+	}
+	extents := f.motion.episode(i)
+	c, err := f.castOf(extents[0])
+	if err != nil {
+		return nil, err
+	}
+	g, err := f.readFrames(ctx, c, extents)
 	if err != nil {
 		return nil, err
 	}
 	t := &sim.Trajectory{States: g.states(f.options.FPS), Actions: g.takeActions()}
-	if t.Scene, err = f.scene(ctx, f.motion.extents[f.motion.starts[i]].label, t.States[0]); err != nil {
+	if t.Scene, err = f.scene(ctx, c, extents[0].label, t.States[0]); err != nil {
 		return nil, err
 	}
 	return t, nil
@@ -230,10 +235,10 @@ func (f *File) Fault(ctx context.Context) error {
 }
 
 // scene returns the scene of the episode with a label.
-func (f *File) scene(ctx context.Context, label int64, start sim.State) (*sim.Scene, error) {
+func (f *File) scene(ctx context.Context, c *cast, label int64, start sim.State) (*sim.Scene, error) {
 	var scene sim.Scene
-	if f.options.Scene != nil {
-		scene = *f.options.Scene
+	if c.scene != nil {
+		scene = *c.scene
 		scene.Bodies = slices.Clone(scene.Bodies)
 	} else {
 		scene = sim.DefaultScene()
@@ -246,7 +251,7 @@ func (f *File) scene(ctx context.Context, label int64, start sim.State) (*sim.Sc
 		scene.Bodies[i].Start = start[i]
 	}
 	if f.edges != nil {
-		fields, err := f.readFields(ctx, label, len(start))
+		fields, err := f.readFields(ctx, c, label, len(start))
 		if err != nil {
 			return nil, err
 		}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"orrery/sim"
+	decimal "orrery/sim/input"
 )
 
 // grid is the rows of an episode, in the end one for each body of each frame.
@@ -36,16 +37,17 @@ func (r row) compare(other row) int {
 
 // readFrames reads the rows of an episode and checks that every body is there at
 // every frame.
-func (f *File) readFrames(ctx context.Context, extents []extent) (*grid, error) {
-	g := &grid{table: f.motion, width: sim.StateSize + f.actions}
+func (f *File) readFrames(ctx context.Context, c *cast, extents []extent) (*grid, error) {
+	g := &grid{table: f.motion, width: sim.StateSize + c.actuators()}
 	most := sim.MaxBodies
-	if f.options.Scene != nil {
-		g.n = len(f.options.Scene.Bodies)
+	if c.scene != nil {
+		g.n = len(c.scene.Bodies)
 		most = g.n
 	}
 	frame, time, body := g.table.column("frame"), g.table.column("time"), g.table.column("body")
-	states, actions := g.table.columnsOf(stateNames[:]), g.table.columnsOf(actionNames[:f.actions])
-	rows := 0
+	states, actions := g.table.columnsOf(stateNames[:]), g.table.columnsOf(actionNames[:c.actuators()])
+	others := g.table.columnsOf(actionNames[c.actuators():f.actions])
+	rows, width := 0, g.width
 	for _, e := range extents {
 		rows += e.rows
 	}
@@ -60,13 +62,18 @@ func (f *File) readFrames(ctx context.Context, extents []extent) (*grid, error) 
 			}
 		}
 		if body.exists() {
-			if r.body, err = f.body(g.table, fields, line, body, most); err != nil {
+			if r.body, err = c.body(g.table, fields, line, body, most); err != nil {
 				return err
 			}
 		}
 		if time.exists() {
 			if r.time, err = g.table.number(fields, line, time); err != nil {
 				return err
+			}
+		}
+		for _, c := range others {
+			if strings.TrimSpace(fields[c.place]) != "" {
+				return g.table.cellError(line, c.quantity, "%.40q must be empty, as the scene of the episode has %s", fields[c.place], decimal.Count(width-sim.StateSize, "actuator"))
 			}
 		}
 		g.n = max(g.n, r.body+1)
@@ -96,20 +103,20 @@ const ambiguous = -1
 
 // body returns the index of a body that is given by number or by name; it must
 // be below n.
-func (f *File) body(t *table, fields []string, line int, c column, n int) (int, error) {
-	text := strings.TrimSpace(fields[c.place])
-	switch i, named := f.bodies[text]; {
+func (c *cast) body(t *table, fields []string, line int, in column, n int) (int, error) {
+	text := strings.TrimSpace(fields[in.place])
+	switch i, named := c.bodies[text]; {
 	case named && i == ambiguous:
-		return 0, t.cellError(line, c.quantity, "%.40q is the name of more than one body of the scene; their numbers tell them apart", text)
+		return 0, t.cellError(line, in.quantity, "%.40q is the name of more than one body of the scene; their numbers tell them apart", text)
 	case named:
 		return i, nil
 	}
 	number, ok := parseWhole(text, t.mark)
 	if !ok || number < 0 {
-		return 0, t.cellError(line, c.quantity, "%.40q must be a whole number from 0 or the name of a body of the scene", text)
+		return 0, t.cellError(line, in.quantity, "%.40q must be a whole number from 0 or the name of a body of the scene", text)
 	}
 	if number >= int64(n) {
-		return 0, t.cellError(line, c.quantity, "%d must be below the number of bodies, %d", number, n)
+		return 0, t.cellError(line, in.quantity, "%d must be below the number of bodies, %d", number, n)
 	}
 	return int(number), nil
 }

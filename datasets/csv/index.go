@@ -22,6 +22,7 @@ type extent struct {
 	line      int   // of the first row
 	rows      int
 	label     int64 // of the episode
+	tags      tags
 	low, high int64 // least and greatest frame, where there is such a column
 
 	early, late float64 // least and greatest time in seconds, where only that tells frames
@@ -40,8 +41,8 @@ type index struct {
 }
 
 // readTable reads all of a text to learn its columns and its episodes.
-func readTable(ctx context.Context, in input, rename map[string]string, q quantities, progress func(fraction float64)) (*table, error) {
-	t := &table{input: in}
+func readTable(ctx context.Context, in input, o *Options, q quantities, progress func(fraction float64)) (*table, error) {
+	t, rename := &table{input: in}, o.Columns
 	head := make([]byte, min(headBytes, in.size))
 	if _, err := in.content.ReadAt(head, 0); err != nil && err != io.EOF {
 		return nil, fmt.Errorf("%s: %w", in.name, err)
@@ -60,7 +61,7 @@ func readTable(ctx context.Context, in input, rename map[string]string, q quanti
 	if _, _, err := rows.next(); err != nil { // the header, whose columns are known
 		return nil, err
 	}
-	if err := t.readIndex(ctx, rows, progress); err != nil {
+	if err := t.readIndex(ctx, o, rows, progress); err != nil {
 		return nil, err
 	}
 	if t.sum == "" {
@@ -70,8 +71,9 @@ func readTable(ctx context.Context, in input, rename map[string]string, q quanti
 }
 
 // readIndex fills the extents in the order of the text.
-func (t *table) readIndex(ctx context.Context, rows *rowReader, progress func(fraction float64)) error {
+func (t *table) readIndex(ctx context.Context, o *Options, rows *rowReader, progress func(fraction float64)) error {
 	episode, frame, time := t.column("episode"), t.column("frame"), t.column("time")
+	var scene, split column
 	var text string // of the last row's label, as most rows have it again
 	var last extent // only label, low and early are those of the last row
 	for n := 0; ; n++ {
@@ -90,6 +92,12 @@ func (t *table) readIndex(ctx context.Context, rows *rowReader, progress func(fr
 			return err
 		}
 		t.findMark(fields)
+		if n == 0 {
+			if err := t.keepTexts(o, fields); err != nil {
+				return err
+			}
+			scene, split = t.column(sceneColumn), t.column(splitColumn)
+		}
 		now := extent{from: from, line: line, label: last.label}
 		if episode.exists() {
 			if same := fields[episode.place]; n == 0 || same != text {
@@ -98,6 +106,12 @@ func (t *table) readIndex(ctx context.Context, rows *rowReader, progress func(fr
 					return err
 				}
 			}
+		}
+		if now.tags.scene, err = t.tag(fields, line, scene, last.tags.scene); err != nil {
+			return err
+		}
+		if now.tags.split, err = t.tag(fields, line, split, last.tags.split); err != nil {
+			return err
 		}
 		switch {
 		case frame.exists():
@@ -120,6 +134,9 @@ func (t *table) readIndex(ctx context.Context, rows *rowReader, progress func(fr
 			t.extents = append(t.extents, now)
 		}
 		run := &t.extents[len(t.extents)-1]
+		if run.tags != now.tags {
+			return t.sameTags(line, now.tags, run.tags, run.line)
+		}
 		run.to, run.rows = rows.base+rows.done, run.rows+1
 		run.low, run.high = min(run.low, now.low), max(run.high, now.high)
 		run.early, run.late = min(run.early, now.early), max(run.late, now.late)
@@ -152,6 +169,8 @@ func (t *table) groupExtents() error {
 		if i == 0 || e.label != t.extents[i-1].label {
 			t.starts = append(t.starts, i)
 			rows = 0
+		} else if first := t.extents[t.starts[len(t.starts)-1]]; e.tags != first.tags {
+			return t.sameTags(e.line, e.tags, first.tags, first.line)
 		}
 		if rows += e.rows; rows > maxEpisodeRows {
 			return t.errorf(e.line, "episode %d must have at most %d rows: cut it into several", e.label, maxEpisodeRows)

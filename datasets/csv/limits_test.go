@@ -125,7 +125,7 @@ func TestEpisodesAndRunsAreBounded(t *testing.T) {
 		table := &table{input: in, head: header{separator: ',', names: make([]string, 5)}, columns: map[string]int{"episode": 0, "frame": 1, "x": 3, "y": 4}}
 		table.extents = make([]extent, runs)
 		rows := table.rows(extent{from: int64(len(head)), to: in.size, line: 2}, nil)
-		if got := errorText(table.readIndex(t.Context(), rows, func(float64) {})); got != want {
+		if got := errorText(table.readIndex(t.Context(), &Options{}, rows, func(float64) {})); got != want {
 			t.Errorf("%d runs before: %q, want %q", runs, got, want)
 		}
 	}

@@ -1,6 +1,7 @@
 package csv
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -17,6 +18,14 @@ type Options struct {
 	Scene   *sim.Scene        // all of the scenes but their starts; nil for discs and nothing else
 	Radius  float64           // m, of the discs, which have a mass of 1 kg
 
+	// SceneOf returns the scene of an episode, unless it is nil, by what the column scene says. It may be
+	// called at the same time, more than once for a name. Where FPS is 0, it is that of the scenes.
+	SceneOf func(name string) (*sim.Scene, error)
+	// Numbered says that the number of an episode names its scene where there is no column scene.
+	Numbered bool
+	// Splits says that the column split divides the episodes.
+	Splits bool
+
 	Edges    string  // path of a file of fields, or empty
 	Strength float64 // of fields in a file without such a column
 
@@ -30,13 +39,20 @@ func DefaultOptions() Options { return Options{Radius: 0.1, Jitter: 0.01} }
 // Validate returns an error that names the first option without a usable value.
 func (o *Options) Validate() error {
 	for _, quantity := range slices.Sorted(maps.Keys(o.Columns)) {
-		if !motion.has(quantity) {
+		switch {
+		case !motion.has(quantity):
 			return fmt.Errorf("%.40q must not be mapped, as it is none of %v and action0 to action%d",
-				quantity, motion.list(), sim.MaxActuators-1)
+				quantity, slices.Concat(motion.list(), motion.texts), sim.MaxActuators-1)
+		case quantity == sceneColumn && o.SceneOf == nil:
+			return fmt.Errorf("%s must not be mapped, as all episodes have one scene", quantity)
+		case quantity == splitColumn && !o.Splits:
+			return fmt.Errorf("%s must not be mapped, as the episodes are divided otherwise", quantity)
 		}
 	}
 	switch {
-	case o.FPS < 1 || o.FPS > 1000:
+	case o.SceneOf != nil && o.Scene != nil:
+		return errors.New("there must be one scene for all episodes, or one for each, but not both")
+	case !(o.SceneOf != nil && o.FPS == 0) && (o.FPS < 1 || o.FPS > 1000): // scenes may say it
 		return fmt.Errorf("fps %d must be from 1 to 1000", o.FPS)
 	case o.Scene != nil && o.Scene.FPS != o.FPS:
 		return fmt.Errorf("fps %d must be the scene's, %d", o.FPS, o.Scene.FPS)
@@ -55,7 +71,8 @@ type quantities struct {
 	required []string
 	oneOf    []string // one of these is needed too, if there are any
 	optional []string
-	actions  bool // action0, action1, … are too
+	actions  bool     // action0, action1, … are too
+	texts    []string // columns of words, the same in all rows of an episode
 }
 
 // stateNames are the quantities of a body.
@@ -67,12 +84,13 @@ var (
 		oneOf:    []string{"frame", "time", shortTime},
 		optional: []string{"episode", "frame", "time", "body", "angle", "vx", "vy", "omega"},
 		actions:  true,
+		texts:    []string{sceneColumn, splitColumn},
 	}
 	edges = quantities{required: []string{"a", "b", "type"}, optional: []string{"episode", "strength", "limit"}}
 )
 
 func (q quantities) has(name string) bool {
-	return slices.Contains(q.list(), name) || q.actions && slices.Contains(actionNames[:], name)
+	return slices.Contains(q.list(), name) || slices.Contains(q.texts, name) || q.actions && slices.Contains(actionNames[:], name)
 }
 
 // list returns the quantities other than actions.

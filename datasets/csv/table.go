@@ -25,6 +25,7 @@ type table struct {
 	head    header
 	columns map[string]int // place of each quantity in a row, which column looks up
 	unused  []string       // names of the other columns, in their order
+	words   words          // of the columns of words
 	mark    byte           // the decimal mark, a comma or a point; 0 if no number has one
 	index
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 
+	"orrery/datasets/splits"
 	"orrery/sim"
 )
 
@@ -14,11 +15,16 @@ import (
 // with columns for so many components of an action; where a scene has fewer, and
 // in the last frame, they are empty. The first error of the episodes ends it. What
 // Open reads from it, with the right scene, has the same float32 values.
-func Write(w io.Writer, actions int, episodes iter.Seq2[*sim.Trajectory, error]) error {
+//
+// Where the episodes are divided, a column says the split of each.
+func Write(w io.Writer, actions int, divided splits.Splits, episodes iter.Seq2[*sim.Trajectory, error]) error {
 	buffer := bufio.NewWriterSize(w, 1<<16)
 	buffer.WriteString("episode,frame,time,body")
 	for _, name := range slices.Concat(stateNames[:], actionNames[:actions]) {
 		buffer.WriteString("," + name)
+	}
+	if divided != nil {
+		buffer.WriteString("," + splitColumn)
 	}
 	buffer.WriteByte('\n')
 	var line []byte
@@ -41,6 +47,9 @@ func Write(w io.Writer, actions int, episodes iter.Seq2[*sim.Trajectory, error])
 					if line = append(line, ','); i < len(action) {
 						line = appendFloat(line, action[i])
 					}
+				}
+				if divided != nil {
+					line = append(append(line, ','), divided.Of(episode)...)
 				}
 				if _, err := buffer.Write(append(line, '\n')); err != nil {
 					return err

@@ -14,7 +14,7 @@ func ExampleWrite() {
 	truth := &sim.Trajectory{Scene: &scene, States: []sim.State{{{X: 1}}, {{X: 2}}}}
 	episode := mcap.Episode{Trajectory: truth, Predicted: []sim.State{{{X: 1}}, {{X: 1.9}}}}
 	var file bytes.Buffer
-	err := mcap.Write(&file, func(yield func(mcap.Episode, error) bool) { yield(episode, nil) })
+	err := mcap.Write(&file, nil, func(yield func(mcap.Episode, error) bool) { yield(episode, nil) })
 	if err != nil {
 		panic(err)
 	}

@@ -26,7 +26,7 @@ func TestMessagesStayAsTheyAre(t *testing.T) {
 	}})
 	n := len(s.Bodies)
 	var file bytes.Buffer
-	if err := Write(&file, episodes(Episode{&sim.Trajectory{Scene: s, States: spin(n, 1, 0)}, spin(n, 1, 0.5)})); err != nil {
+	if err := Write(&file, nil, episodes(Episode{&sim.Trajectory{Scene: s, States: spin(n, 1, 0)}, spin(n, 1, 0.5)})); err != nil {
 		t.Fatal(err)
 	}
 	var got []byte

@@ -97,7 +97,7 @@ func TestEveryStateIsPlayed(t *testing.T) {
 		{&sim.Trajectory{Scene: scene(1), States: spin(1, 7, 0)}, nil},
 	}
 	var file bytes.Buffer
-	if err := Write(&file, episodes(all...)); err != nil {
+	if err := Write(&file, nil, episodes(all...)); err != nil {
 		t.Fatal(err)
 	}
 	got := readBack(t, file.Bytes())
@@ -187,7 +187,7 @@ func TestBytesDependOnTheEpisodesOnly(t *testing.T) {
 	e := Episode{&sim.Trajectory{Scene: scene(3), States: spin(3, 400, 0)}, spin(3, 400, 1)}
 	var first, second bytes.Buffer
 	for _, file := range []*bytes.Buffer{&first, &second} {
-		if err := Write(file, episodes(e, e)); err != nil {
+		if err := Write(file, nil, episodes(e, e)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -204,12 +204,12 @@ func TestBytesDependOnTheEpisodesOnly(t *testing.T) {
 func TestFaultsStopTheFile(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("broken")
-	err := Write(io.Discard, func(yield func(Episode, error) bool) { yield(Episode{}, broken) })
+	err := Write(io.Discard, nil, func(yield func(Episode, error) bool) { yield(Episode{}, broken) })
 	if !errors.Is(err, broken) {
 		t.Errorf("error %v", err)
 	}
 	e := Episode{&sim.Trajectory{Scene: scene(1), States: spin(1, 3, 0)}, spin(1, 2, 0)}
-	if err := Write(io.Discard, episodes(e)); err == nil || !strings.Contains(err.Error(), "2 predicted states must be as many as the 3") {
+	if err := Write(io.Discard, nil, episodes(e)); err == nil || !strings.Contains(err.Error(), "2 predicted states must be as many as the 3") {
 		t.Errorf("error %v", err)
 	}
 }

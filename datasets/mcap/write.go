@@ -9,6 +9,7 @@ import (
 
 	"github.com/foxglove/mcap/go/mcap"
 
+	"orrery/datasets/splits"
 	"orrery/sim"
 )
 
@@ -37,8 +38,11 @@ const (
 	second     = 1_000_000_000 // ns
 )
 
-// Write writes the episodes as an MCAP file. Their first error ends it.
-func Write(w io.Writer, episodes iter.Seq2[Episode, error]) error {
+// splitsRecord is the name of the record of metadata that says which episodes each split has.
+const splitsRecord = "splits"
+
+// Write writes the episodes as an MCAP file, with their splits where they are divided. Their first error ends it.
+func Write(w io.Writer, divided splits.Splits, episodes iter.Seq2[Episode, error]) error {
 	file, err := mcap.NewWriter(w, &mcap.WriterOptions{
 		Chunked: true, ChunkSize: chunkBytes, Compression: mcap.CompressionZSTD, IncludeCRC: true,
 	})
@@ -48,6 +52,11 @@ func Write(w io.Writer, episodes iter.Seq2[Episode, error]) error {
 	r := &recorder{file: file}
 	if err := r.write(episodes); err != nil {
 		return err
+	}
+	if divided != nil {
+		if err := file.WriteMetadata(&mcap.Metadata{Name: splitsRecord, Metadata: divided.Encode()}); err != nil {
+			return err
+		}
 	}
 	return file.Close()
 }

@@ -211,4 +211,4 @@ func (s Splits) Follows(had Splits) error {
 }
 
 // errNone is the error of a division that says nothing.
-var errNone = errors.New(`must name splits and their shares, such as train=0.8,val=0.1,test=0.1, or their numbers of episodes`)
+var errNone = errors.New("no split is named")

@@ -77,8 +77,8 @@ func TestDivisionsMayCount(t *testing.T) {
 func TestDivisionsAreRefused(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"":                         "must name splits and their shares",
-		" ":                        "must name splits and their shares",
+		"":                         "no split is named",
+		" ":                        "no split is named",
 		"train":                    `"train" must be a split and how much it gets, such as val=0.1`,
 		"=0.1":                     `"=0.1" must be a split`,
 		"valid=0.1":                `"valid" must be train, val, test, perhaps "val"`,
