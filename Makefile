@@ -127,7 +127,11 @@ lint:
 
 # Packages of the page that run once, when it opens or reads a file: calls in them stay calls,
 # which makes the page a tenth of a MiB smaller.
-WEB_SMALL = $(foreach p,orrery/sim/scenario orrery/sim/scenario/library orrery/sim/scenario/file orrery/sim/input go/parser go/scanner go/ast \
+WEB_SMALL = $(foreach p,orrery/sim/scenario orrery/sim/scenario/library orrery/sim/scenario/file orrery/sim/input orrery/sim/canon \
+	orrery/cmd/orrery-view/open orrery/cmd/orrery-view/session orrery/datasets orrery/datasets/generate orrery/world/fit orrery/world/rollout \
+	go/parser go/scanner go/ast go/build go/build/constraint go/doc go/doc/comment go/constant os/exec net/netip net/url encoding/json archive/zip \
+	$(addprefix github.com/go-json-experiment/json/,jsontext internal/jsonwire) \
+	$(addprefix github.com/go-text/typesetting/,harfbuzz font font/opentype font/opentype/tables font/cff) \
 	text/template text/template/parse regexp regexp/syntax math/big,-gcflags=$(p)=-l)
 
 web: go-command ## the viewer for browsers, into ./dist/web, which any static host can serve
