@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -129,10 +130,11 @@ var smaller = []struct {
 	{regexp.MustCompile(`^(gen .*)--episodes \d+`), "$1--episodes 6 --frames 31"},
 	{regexp.MustCompile(`^(gen .*)--episodes 6( .*--append)`), "$1--episodes 9$2"},
 	{regexp.MustCompile(`^(gen (?:pusht|push) .*)--frames \d+`), "$1--frames 61"},
-	{regexp.MustCompile(`--budget \w+`), "--steps 5"},
+	{regexp.MustCompile(`--budget \w+|--steps \d+`), "--steps 5"},
 	{regexp.MustCompile(`^(eval .*--sets .*)`), "$1 --episodes 2"},
 	{regexp.MustCompile(`^(eval .*)--episodes 50`), "$1--episodes 2"},
 	{regexp.MustCompile(`^(plan .*)--episodes \d+`), "$1--episodes 1 --tune samples=30 --tune iterations=1 --tune proposals=1"},
+	{regexp.MustCompile(`^(plan assets.*)`), "$1 --tune samples=4 --tune elites=2 --tune horizon=3"},
 	{regexp.MustCompile(`^(serve .*)$`), "$1 --listen 127.0.0.1:0"},
 	{regexp.MustCompile(`--listen 0\.0\.0\.0:8417`), ""},
 }
@@ -172,6 +174,52 @@ func TestCommandsOfThePagesRun(t *testing.T) {
 				runAsOnThePage(t, strings.Join(words(match[1]), " "))
 			}
 		})
+	}
+}
+
+// TestEveryExampleTakesTheCommandsOfTheGuide runs for each scenario in assets/scenarios/examples
+// what the guide shows for one of them.
+func TestEveryExampleTakesTheCommandsOfTheGuide(t *testing.T) {
+	skipShort(t)
+	const shown, below = "wrecker", "assets/scenarios/examples"
+	page, err := readGuide("tasks")
+	if err != nil {
+		t.Fatal(err)
+	}
+	examples, err := filepath.Abs(filepath.Join("..", "..", below))
+	if err != nil {
+		t.Fatal(err)
+	}
+	paths, err := filepath.Glob(filepath.Join(examples, "*.scenario.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(t.TempDir())
+	if err := os.CopyFS(below, os.DirFS(examples)); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range paths {
+		name := strings.TrimSuffix(filepath.Base(path), ".scenario.json")
+		var ran []string
+		for _, match := range commandLine.FindAllStringSubmatch(page, -1) {
+			if line := strings.Join(words(match[1]), " "); strings.Contains(line, shown) {
+				ran = append(ran, strings.Fields(line)[0])
+				if name != shown { // that one is run with its page
+					runAsOnThePage(t, strings.NewReplacer(shown, name, "solved", "solved-"+name).Replace(line))
+				}
+			}
+		}
+		if want := []string{"check", "gen", "train", "plan"}; !slices.Equal(ran, want) {
+			t.Fatalf("the guide has the commands %v for %s, want %v", ran, name, want)
+		}
+		row := regexp.MustCompile(`(?m)^\| \[` + name + `\]\([^)]*\) \| (\d+) \|`).FindStringSubmatch(page)
+		content, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if lines := strings.Count(string(content), "\n"); row == nil || row[1] != strconv.Itoa(lines) {
+			t.Errorf("the guide's table has %v lines for %s, want %d", row, name, lines)
+		}
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 func TestExamplesAreShortAndCanBeDone(t *testing.T) {
 	t.Parallel()
 	paths, err := filepath.Glob("../../../assets/scenarios/examples/*.scenario.json")
-	if err != nil || len(paths) < 2 {
+	if err != nil || len(paths) < 3 {
 		t.Fatalf("%d examples, %v", len(paths), err)
 	}
 	for _, path := range paths {
