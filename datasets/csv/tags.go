@@ -280,17 +280,3 @@ func (f *File) Splits() splits.Splits { return f.divided }
 
 // FPS returns the frames per second.
 func (f *File) FPS() int { return f.options.FPS }
-
-// Scenes returns how the options call the scenes of the episodes, each once, in the order of the
-// episodes in the file; none where all have one.
-func (f *File) Scenes() []string {
-	var names []string
-	seen := map[string]bool{}
-	for i := range f.motion.episodes() {
-		if name, own := f.sceneName(f.motion.episode(i)[0]); own && !seen[name] {
-			seen[name] = true
-			names = append(names, name)
-		}
-	}
-	return names
-}

@@ -223,3 +223,44 @@ func TestCheckDemandsShapeAndOrder(t *testing.T) {
 		}
 	}
 }
+
+// TestPartsOfStatistics: padding adds zeros, an element stands by itself, and quantiles come from a place.
+func TestPartsOfStatistics(t *testing.T) {
+	t.Parallel()
+	s := Describe([]float64{1, -2, 3, 8, 5, 4}, 2)
+	padded := s.Pad(3, 4)
+	if err := padded.Check(3, 4); err != nil {
+		t.Error(err)
+	}
+	zeros := Describe(make([]float64, 3), 1)
+	for i := range 4 {
+		want := zeros
+		if i < 2 {
+			want = s.Element(i)
+		}
+		if err := Differ(want, padded.Element(i), true); err != nil {
+			t.Errorf("element %d: %v", i, err)
+		}
+	}
+	if err := Differ(Describe([]float64{-2, 8, 4}, 1), s.Element(1), true); err != nil {
+		t.Error(err)
+	}
+	sampled := New(9, 3)
+	for j, c := range sampled.Columns() {
+		for i := range *c {
+			(*c)[i] = float64(10*i + j)
+		}
+	}
+	mean := s.Mean[0]
+	s.SetQuantiles(sampled, 1)
+	for j, c := range s.Columns() {
+		for i, v := range *c {
+			if want := float64(10*(i+1) + j); j >= 4 && v != want || j < 4 && v == want {
+				t.Errorf("%s[%d] is %v", Names[j], i, v)
+			}
+		}
+	}
+	if s.Mean[0] != mean {
+		t.Error("the mean is that of the sample")
+	}
+}
