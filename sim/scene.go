@@ -108,4 +108,5 @@ type Shape struct {
 	Friction   float64   `json:"friction"`         // coefficient, ≥ 0
 	Elasticity float64   `json:"elasticity"`       // coefficient of restitution, 0 to 1
 	Material   string    `json:"material,omitempty"`
+	Name       string    `json:"name,omitempty"` // of a wall of which a task speaks; several shapes may be one wall
 }

@@ -165,6 +165,7 @@ func (s *Shape) validate() error {
 		checkRange("friction", s.Friction, "", 0, MaxMagnitude),
 		checkRange("elasticity", s.Elasticity, "", 0, 1),
 		checkName(s.Material),
+		checkName(s.Name),
 	); err != nil {
 		return err
 	}

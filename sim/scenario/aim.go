@@ -383,7 +383,11 @@ type arenaPlan struct {
 	rounding     number
 	surface      surfacePlan
 	open         [4]bool // bottom, right, top, left
+	keep         bool    // the names of the sides
 }
+
+// arenaPrefix stands before the names of the sides in measures.
+const arenaPrefix = "arena."
 
 var arenaSides = []string{"bottom", "right", "top", "left"}
 
@@ -421,6 +425,9 @@ func (d *drawing) drawArena(p *arenaPlan) {
 		}
 		wall := sim.NewShape(sim.Segment, radius, surface, a, corners[(i+1)%4])
 		wall.Material = p.surface.material
+		if p.keep {
+			wall.Name = arenaPrefix + arenaSides[i]
+		}
 		d.scene.Walls = append(d.scene.Walls, wall)
 	}
 }

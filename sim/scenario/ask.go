@@ -2,7 +2,9 @@ package scenario
 
 import (
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 
 	"orrery/sim"
 	"orrery/sim/input"
@@ -41,7 +43,8 @@ const (
 	operandTarget                    // a goal or a body
 	operandGoal
 	operandRegion
-	operandSolid // a body or walls
+	operandSolid // a body, a wall or walls
+	operandWall
 	operandJoint
 	operandActuator
 )
@@ -258,9 +261,14 @@ func (c *compiler) operand(at, name string, kind operandKind) (operand, bool) {
 	case operandActuator:
 		return c.actuatorNamed(at, name, o)
 	case operandSolid:
-		if name == "walls" {
+		if _, isBody := c.bodies[name]; name == "walls" {
 			o.name = name
 			return o, true
+		} else if !isBody && c.wallNamed(name, &o) {
+			return o, true
+		} else if _, _, isCopy := c.copyName(name); !isBody && !isCopy && !strings.ContainsAny(name, "[") {
+			c.fail(at, "%s", unknownName("body or wall", name, c.solidNames()))
+			return o, false
 		}
 	case operandPlace, operandTarget:
 		_, isBody := c.bodies[name]
@@ -275,7 +283,7 @@ func (c *compiler) operand(at, name string, kind operandKind) (operand, bool) {
 			c.fail(at, "unknown body, point or goal %q%s", clip(name), hint)
 			return o, false
 		}
-	case operandBody, operandBodyOr:
+	case operandBody, operandBodyOr, operandWall: // a wall is found as a solid
 	}
 	o.reference = c.reference(at, name, c.judge.globals)
 	if o.reference == nil {
@@ -302,6 +310,43 @@ func copyIndex(name, of string) bool {
 		}
 	}
 	return true
+}
+
+// wallNamed finds a wall by its name, that of a copy, or a side of the arena, whose shapes
+// then have the name in the scene.
+func (c *compiler) wallNamed(name string, o *operand) bool {
+	for i := range c.program.walls {
+		w := &c.program.walls[i]
+		if w.name == name || w.counted && copyIndex(name, w.name) {
+			w.keep, o.kind, o.name, o.copies = true, operandWall, name, w.counted && w.name == name
+			return true
+		}
+	}
+	if a := c.program.arena; a != nil {
+		for i, side := range arenaSides {
+			if name == arenaPrefix+side && !a.open[i] {
+				a.keep, o.kind, o.name = true, operandWall, name
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// solidNames returns the names of bodies and walls.
+func (c *compiler) solidNames() []string {
+	names := append(slices.Collect(maps.Keys(c.bodies)), "walls")
+	for i := range c.program.walls {
+		names = append(names, c.program.walls[i].name)
+	}
+	if a := c.program.arena; a != nil {
+		for i, side := range arenaSides {
+			if !a.open[i] {
+				names = append(names, arenaPrefix+side)
+			}
+		}
+	}
+	return names
 }
 
 // jointNamed finds a joint by its name or that of a copy.

@@ -27,6 +27,7 @@ func judged(t testing.TB, s *scenario.Scenario) (*task.Judge, *sim.Scene, sim.St
 // that is drawn from its end.
 func table(task string) string {
 	return `{"format": 2, "fps": 10, "params": {"half": 0.5}, "let": {"reach": "2 * half"}, "arena": [20, 20],
+	"walls": [{"name": "bump", "count": 2, "circle": 0.5, "at": [0, "i - 4"]}, {"name": "nail", "count": 2, "circle": 0.1, "scatter": {"in": ["7.5 + i", 5, "8.5 + i", 6], "gap": 0}}],
 	"points": {"dock": [1, 2]}, "regions": {"slot": {"box": [2, 2], "at": [5, 0]}},
 	"bodies": [
 		{"name": "disc", "count": 2, "circle": 0.5, "at": ["3 * i", 0], "velocity": [1, "i"], "spin": "i + 1"},
@@ -64,7 +65,13 @@ func TestMeasuresAreWhatTheySay(t *testing.T) {
 		{`{"inside": ["disc1", "slot"]}`, 0},
 		{`{"outside": ["disc1", "slot"]}`, 1.5},
 		{`{"gap": ["disc0", "disc1"]}`, 2},
-		{`{"gap": ["disc1", "walls"]}`, 6.5},
+		{`{"gap": ["disc1", "walls"]}`, math.Sqrt(18) - 1},
+		{`{"gap": ["disc1", "arena.right"]}`, 6.5},
+		{`{"gap": ["disc1", "arena.top"]}`, 9.5},
+		{`{"gap": ["disc0", "bump1"]}`, 2},
+		{`{"gap": ["disc0", "bump"], "over": "max"}`, 3},
+		{`{"gap": ["disc0", "walls"]}`, 2},
+		{`{"touching": ["disc0", "nail"], "over": "sum"}`, 0},
 		{`{"touching": ["disc0", "disc1"]}`, 0},
 		{`{"speed": "disc1"}`, math.Sqrt2},
 		{`{"speed": ["disc1", "disc0"]}`, 1},

@@ -81,7 +81,7 @@ func (c *compiler) task(s *Scenario, globals []string) *task.Task {
 		made.Unit = unit
 	}
 	c.oneOf(at+"/starts", "kind of start", f.Starts, "unsolved", "any")
-	if f.Starts == "any" {
+	if made.AnyStart = f.Starts == "any"; made.AnyStart {
 		c.program.unsolved = nil
 	}
 	if f.Planner != nil {

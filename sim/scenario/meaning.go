@@ -10,7 +10,8 @@ import (
 type thing struct {
 	body   int // or sim.World
 	point  sim.Point
-	whole  bool // the body itself and no point of it
+	whole  bool        // the body itself and no point of it
+	walls  []sim.Shape // of the world, where it is some and not all of them
 	goal   *sim.Goal
 	region *sim.Region
 	joint  *sim.Joint
@@ -83,10 +84,38 @@ func (b *binding) things(o *operand) []thing {
 		return b.named(o, "region", len(s.Regions), func(i int) string { return s.Regions[i].Name }, func(i int) thing { return thing{region: &s.Regions[i]} })
 	case o.kind == operandJoint:
 		return b.named(o, "joint", len(s.Joints), func(i int) string { return s.Joints[i].Name }, func(i int) thing { return thing{joint: &s.Joints[i]} })
+	case o.kind == operandWall:
+		return b.walls(o)
 	case o.name == "walls":
 		return []thing{{body: sim.World, whole: true}}
 	}
 	return b.referred(o.reference)
+}
+
+// walls returns a wall by its name, or all copies of one.
+func (b *binding) walls(o *operand) []thing {
+	called := func(name string) thing {
+		t := thing{body: sim.World, whole: true}
+		for i := range b.scene.Walls {
+			if b.scene.Walls[i].Name == name {
+				t.walls = append(t.walls, b.scene.Walls[i])
+			}
+		}
+		return t
+	}
+	var list []thing
+	for i := 0; o.copies; i++ {
+		t := called(copyLabel(o.name, i, true))
+		if t.walls == nil {
+			return list
+		}
+		list = append(list, t)
+	}
+	t := called(o.name)
+	if t.walls == nil {
+		b.fail("the scene has no wall %q", o.name)
+	}
+	return []thing{t}
 }
 
 // named returns the things of a name, or of all copies of it.

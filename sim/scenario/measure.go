@@ -120,9 +120,9 @@ func (b *binding) one(a *askPlan, p thing, q *thing) task.Measure {
 		}
 		return task.PointOutside(p.point, q.region)
 	case askGap:
-		return task.Gap(b.scene, p.body, q.body)
+		return task.Gap(b.amid(q), p.body, q.body)
 	case askTouching:
-		return task.Count(task.Touching(b.scene, p.body, q.body))
+		return task.Count(task.Touching(b.amid(q), p.body, q.body))
 	case askJointAngle:
 		return task.Heading(p.joint.A, p.joint.B)
 	case askJointRate:
@@ -131,6 +131,16 @@ func (b *binding) one(a *askPlan, p thing, q *thing) task.Measure {
 	}
 	b.fail("%s: %q has no rule", a.at, a.kind)
 	return nothing
+}
+
+// amid returns the scene, with no walls but those of a thing that is some.
+func (b *binding) amid(q *thing) *sim.Scene {
+	if q.walls == nil {
+		return b.scene
+	}
+	scene := *b.scene
+	scene.Walls = q.walls
+	return &scene
 }
 
 // angle returns how a body is turned: alone from −π to π, or away from a goal or another

@@ -91,6 +91,9 @@ var mistakes = []struct{ text, want string }{
 	{with(ball, `"actuators": [{"velocity": "ball"}]`), `1:87: /actuators/0/velocity: a velocity drives a kinematic body, and "ball" is dynamic`},
 	{with(robot, `"actuators": [{"force": "robot", "axis": "z"}]`), `1:106: /actuators/0/force: a force drives a dynamic body, and "robot" is kinematic
 1:123: /actuators/0/axis: unknown axis "z"; there are x, y, an angle and a direction [x, y], and xy for an actuator`},
+	{with(ball, `"arena": {"size": [4, 4], "open": ["top"]}, "walls": [{"name": "post", "circle": 0.1, "at": [1, 0]}], "actuators": [{"force": "ball"}], "task": {"cost": {"gap": ["ball", "pots"]}, "success": {"touching": ["ball", "arena.top"]}}`),
+		`1:230: /task/cost/gap/1: unknown body or wall "pots", perhaps "post"
+1:273: /task/success/touching/1: unknown body or wall "arena.top", perhaps "arena.bottom"`},
 	{with(ball, `"actuators": [{"force": "ball", "limit": 1, "low": 0}]`), `1:74: /actuators/0: low and high must be there together
 1:101: /actuators/0/limit: there must be either a limit or low and high`},
 	{with(ball, `"goals": [{"body": "ball"}]`), `1:70: /goals/0: there must be one of place, pose, angle, region and scatter`},

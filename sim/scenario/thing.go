@@ -25,7 +25,7 @@ type thingPlan struct {
 	base    int      // slot of i, that of n follows, and then those of the lets
 	lets    []number // of each copy
 	names   []string
-	keep    bool // what they are is asked for later
+	keep    bool // what they are is asked for later: their lets by fields, their names by the task
 	weights []number
 	looks   []lookPlan // one, or those to choose from
 }
@@ -340,7 +340,7 @@ func (d *drawing) drawThing(p *thingPlan) {
 			d.env.Values[look.base+k] = d.num(&look.lets[k])
 		}
 		if p.wall {
-			d.drawWall(look)
+			d.drawWall(p, look, i)
 		} else {
 			d.drawBody(p, look, i)
 			if p.keep {
@@ -378,18 +378,22 @@ func (d *drawing) hullsOf(look *lookPlan) []hull {
 }
 
 // drawWall draws one copy of a wall.
-func (d *drawing) drawWall(look *lookPlan) {
+func (d *drawing) drawWall(p *thingPlan, look *lookPlan, copy int) {
+	name := ""
+	if p.keep {
+		name = copyLabel(p.name, copy, p.counted)
+	}
 	hulls := d.hullsOf(look)
 	angle := d.num(&look.angle)
 	if look.scatter == nil {
-		d.addWall(hulls, d.vec(&look.place), angle)
+		d.addWall(name, hulls, d.vec(&look.place), angle)
 		return
 	}
-	d.pending = append(d.pending, pending{plan: look.scatter, hulls: turned(slices.Clone(hulls), angle), body: noBody, area: d.area(look.scatter)})
+	d.pending = append(d.pending, pending{plan: look.scatter, name: name, hulls: turned(slices.Clone(hulls), angle), body: noBody, area: d.area(look.scatter)})
 }
 
 // addWall puts a wall in its place.
-func (d *drawing) addWall(hulls []hull, at sim.Vec, angle float64) {
+func (d *drawing) addWall(name string, hulls []hull, at sim.Vec, angle float64) {
 	if angle != 0 {
 		hulls = turned(hulls, angle)
 	}
@@ -400,7 +404,9 @@ func (d *drawing) addWall(hulls []hull, at sim.Vec, angle float64) {
 				h.corners[k] = h.corners[k].Add(at)
 			}
 		}
-		d.scene.Walls = append(d.scene.Walls, h.sim(d.feel(&h.shape.surface), h.shape.surface.material))
+		wall := h.sim(d.feel(&h.shape.surface), h.shape.surface.material)
+		wall.Name = name
+		d.scene.Walls = append(d.scene.Walls, wall)
 	}
 }
 

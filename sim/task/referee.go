@@ -37,9 +37,10 @@ func (r *Referee) Frame(state sim.State, action sim.Action) Outcome {
 }
 
 // Settled reports whether nothing is left to do in a state in which an attempt would
-// start: the task succeeds there, even if that has to last, or can no longer be done.
+// start: the task succeeds there, even if that has to last unless any start will do, or can
+// no longer be done.
 func (j *Judge) Settled(start sim.State) bool {
-	return !j.hold && j.Success(start) || j.Failed != nil && j.Failed(start)
+	return !j.lasts && j.Success(start) || j.Failed != nil && j.Failed(start)
 }
 
 // Memory returns how many states in a row a referee must be shown to know whether the last

@@ -12,6 +12,7 @@ type Task struct {
 	TimeLimit int     // frames after the start
 	Hold      bool    // success does not end an episode but must last to its end
 	Held      int     // states in a row, a frame apart, that must succeed; 0 is 1
+	AnyStart  bool    // where a success must last, an attempt may begin with one
 	Unit      float64 // m, rad or N of an actuator for 1 of an outsider's action; 1 but for benchmarks in pixels
 
 	// Bind returns who judges in a scene, whose goals and numbers it reads once. The scene
@@ -39,8 +40,9 @@ type Judge struct {
 	// Measure returns what else is worth reporting, by name; it may be nil.
 	Measure func(state sim.State) map[string]float64
 
-	hold bool // of the task
-	held int  // of the task, at least 1
+	hold  bool // of the task
+	lasts bool // an attempt may begin with a success, which has to last
+	held  int  // of the task, at least 1
 }
 
 var errNoTask = errors.New("there is no task")
@@ -56,5 +58,6 @@ func (t *Task) Judge(scene *sim.Scene) (*Judge, error) {
 		return nil, err
 	}
 	judge.hold, judge.held = t.Hold, max(t.Held, 1)
+	judge.lasts = t.Hold || t.AnyStart && judge.held > 1
 	return judge, nil
 }

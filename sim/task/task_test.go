@@ -142,3 +142,29 @@ func TestEffortIsAShareOfTheMost(t *testing.T) {
 		t.Errorf("negative effort %v", got)
 	}
 }
+
+// TestASuccessThatMustLastMayBeAStart where the task says so, and only there.
+func TestASuccessThatMustLastMayBeAStart(t *testing.T) {
+	t.Parallel()
+	bind := func(*sim.Scene) (*task.Judge, error) {
+		return &task.Judge{Success: func(s sim.State) bool { return s[0].X == 0 }, Failed: func(s sim.State) bool { return s[0].X < 0 }}, nil
+	}
+	for _, c := range []struct {
+		of      task.Task
+		settled bool
+	}{
+		{task.Task{}, true}, {task.Task{Held: 1, AnyStart: true}, true}, {task.Task{Held: 2}, true},
+		{task.Task{Held: 2, AnyStart: true}, false}, {task.Task{Hold: true}, false},
+	} {
+		c.of.Bind = bind
+		judge, err := c.of.Judge(&sim.Scene{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for x, want := range map[float64]bool{0: c.settled, 1: false, -1: true} {
+			if got := judge.Settled(sim.State{{X: x}}); got != want {
+				t.Errorf("%+v at %v is settled: %v", c.of, x, got)
+			}
+		}
+	}
+}

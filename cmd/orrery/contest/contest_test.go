@@ -135,10 +135,14 @@ func TestContestsWaitForSuccessesThatLast(t *testing.T) {
 		t.Errorf("%d successes and %d that broke off say little", ended, broken)
 	}
 	always := changedTask(t, "pusht", func(*sim.Scene, sim.State) bool { return true })
-	always.Task.Held = 9
+	always.Task.Held, always.Task.AnyStart = 9, false
 	c := &Contest{Task: always, Starts: TaskStarts(always, 1, nil), Limit: 40, Abreast: 1}
 	if _, _, err := c.Run(t.Context(), io.Discard, 1); err == nil || err.Error() != "pusht: 1000 starts are solved already" {
 		t.Errorf("error %v where all starts succeed", err)
+	}
+	always.Task.AnyStart = true // as of a pole that stands and has to go on standing
+	if attempts, skipped, err := c.Run(t.Context(), io.Discard, 1); err != nil || skipped != 0 || attempts[0].Frames != 8 {
+		t.Errorf("%+v after %d skipped, %v, where a start may succeed", attempts, skipped, err)
 	}
 }
 

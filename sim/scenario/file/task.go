@@ -138,8 +138,8 @@ type Measure struct {
 	Outline    Names `json:"outline,omitzero" jsonschema_description:"mean distance of the corners of a body from where a goal wants them, in m"`
 	Inside     Names `json:"inside,omitzero" jsonschema_description:"1 if a body, or a point, is in a region, else 0"`
 	Outside    Names `json:"outside,omitzero" jsonschema_description:"how far a body, or a point, sticks out of a region, in m; 0 inside"`
-	Gap        Names `json:"gap,omitzero" jsonschema_description:"between two bodies, or a body and a wall or walls, in m; 0 if they touch"`
-	Touching   Names `json:"touching,omitzero" jsonschema_description:"1 if two bodies, or a body and a wall or walls, come within 1 mm, else 0"`
+	Gap        Names `json:"gap,omitzero" jsonschema_description:"between two bodies, or a body and a wall by its name, arena.bottom, right, top or left, or walls for all, in m; 0 if they touch"`
+	Touching   Names `json:"touching,omitzero" jsonschema_description:"1 if two bodies, or a body and a wall by its name, arena.bottom, right, top or left, or walls for all, come within 1 mm, else 0"`
 	Speed      Names `json:"speed,omitzero" jsonschema_description:"of a body or a point, or of the first against the second, in m/s"`
 	Spin       Names `json:"spin,omitzero" jsonschema_description:"angular velocity of a body, or of the first against the second, in rad/s"`
 	JointAngle Names `json:"joint_angle,omitzero" jsonschema_description:"of a joint: how its first body is turned against its second, or the world, in rad"`
