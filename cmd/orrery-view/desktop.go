@@ -43,9 +43,13 @@ func stopped() <-chan struct{} {
 	return stopped
 }
 
-// showLink and started are for browsers.
+// showLink, copyLink and started are for browsers.
 func showLink(string) {}
+func copyLink()       {}
 func started()        {}
+
+// hasLinks says that what is shown has no address.
+const hasLinks = false
 
 // save writes a file to the working directory and returns where.
 func save(file screen.File) (string, error) {

@@ -13,7 +13,10 @@ import (
 
 // main shows what the address says. What is wrong there becomes a notice.
 func main() {
-	o, wrong := open.ParseQuery(js.Global().Get("location").Get("search").String())
+	location := js.Global().Get("location")
+	o, wrong := open.ParseQuery(location.Get("search").String())
+	linked, garbled := open.ParseFragment(location.Get("hash").String())
+	o.Linked, wrong = linked, open.Joined(wrong, garbled)
 	opener, err := open.New(o, jobs.InTick, planning.Engine{}, newPlanner, fit.Decode)
 	if opener != nil {
 		opener.Check(open.Joined(wrong, err))
@@ -53,6 +56,12 @@ func showLink(query string) { js.Global().Call("orreryLink", query) }
 
 // stopped returns nothing to wait for: a page just goes.
 func stopped() <-chan struct{} { return nil }
+
+// copyLink hands the address to the clipboard.
+func copyLink() { js.Global().Call("orreryCopyLink") }
+
+// hasLinks says that what is shown has an address.
+const hasLinks = true
 
 // started takes the progress bar away.
 func started() { js.Global().Call("orreryStarted") }

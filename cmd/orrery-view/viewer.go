@@ -32,6 +32,9 @@ func newViewer(opener *open.Opener, o open.Options) (*viewer, error) {
 	v := &viewer{Opener: opener, screen: screen.New(opener.Session), counted: time.Now()}
 	v.screen.Sources = open.Datasets("data", "datasets")
 	v.screen.Look.Panel = o.Panel
+	if hasLinks {
+		v.screen.Link = v.copyLink
+	}
 	if o.Record == "" {
 		v.Session.Keep(open.NewFiles(v.screen.Save))
 	}
@@ -39,6 +42,22 @@ func newViewer(opener *open.Opener, o open.Options) (*viewer, error) {
 		v.report = os.Stdout
 	}
 	return v, v.screen.SetTheme(o.Theme)
+}
+
+// showLink keeps the address up to date, which is without a scenario that is too long for it.
+func (v *viewer) showLink() {
+	fragment, _ := v.Fragment()
+	showLink(v.Query(v.screen.Theme()) + fragment)
+}
+
+// copyLink hands the address to the clipboard, or says why there is none.
+func (v *viewer) copyLink() {
+	_, err := v.Fragment()
+	if v.Check(err); err == nil {
+		v.showLink()
+		copyLink()
+		v.Session.Notify("the link is copied: it has all of the scenario in it")
+	}
 }
 
 // reportTicks is between two reports: a fifth of a second, for tests wait for them.
@@ -50,7 +69,7 @@ func (v *viewer) tick() {
 	if passed := time.Since(v.counted); passed >= time.Second {
 		v.screen.FPS = float64(v.pictures) / passed.Seconds()
 		v.pictures, v.counted = 0, time.Now()
-		showLink(v.Query(v.screen.Theme()))
+		v.showLink()
 	}
 	if v.report == nil || v.ticks%reportTicks != 1 {
 		return

@@ -167,6 +167,8 @@ func TestCommandsOfThePagesRun(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
+			driven(t, "push-1.jsonl", 0, nil)
+			driven(t, "push-2.jsonl", 1, nil)
 			if err := os.CopyFS("assets/scenarios/examples", os.DirFS(examples)); err != nil {
 				t.Fatal(err)
 			}

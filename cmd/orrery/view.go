@@ -26,12 +26,14 @@ import (
 	"orrery/cmd/orrery-view/session/jobs"
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/planning"
+	"orrery/sim/scenario"
 	"orrery/sim/scenario/library"
 	"orrery/world/fit"
 )
 
 type viewOptions struct {
 	open.Options            // of the viewer
+	Fragment     string     // end of the page's address, with a scenario
 	Given        url.Values // those of them that were given, as they were written
 	Web          bool       // even where there is a window program
 	Dir          string     // the page, as make web leaves it
@@ -56,7 +58,7 @@ it, and on the page, each becomes a file for orrery import demonstrations.`,
   orrery view push --record data/driven
   orrery view models/mixed data/mixed
   orrery view dock.scenario.json
-  orrery view --web --port 8080`,
+  orrery view --web dock.scenario.json --port 8080`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			for _, argument := range args {
 				if opts.TakeName(argument) {
@@ -105,11 +107,10 @@ func (f viewFlag) String() string { return "" }
 func runView(ctx context.Context, out, log io.Writer, opts viewOptions) error {
 	program, err := findWindow()
 	inWindow := err == nil && !opts.Web && hasDisplay()
-	if len(opts.Paths) > 0 && !inWindow {
-		return console.Usagef("view: %s: the page opens no paths; drop the file on it, or build the window: go build ./cmd/orrery-view", opts.Paths[0])
-	}
-	if library.IsPath(opts.Scene) && !inWindow {
-		return console.Usagef("view: scene %s: the page opens no paths; drop the file on it, or build the window: go build ./cmd/orrery-view", opts.Scene)
+	if !inWindow {
+		if err := opts.link(); err != nil {
+			return err
+		}
 	}
 	if _, err := os.Stat(opts.Model); opts.Model != "" && err == nil && !inWindow {
 		return console.Usagef("view: model %s: the page opens no paths; drop the folder on it, or build the window: go build ./cmd/orrery-view", opts.Model)
@@ -127,6 +128,31 @@ func runView(ctx context.Context, out, log io.Writer, opts viewOptions) error {
 		return runWindow(ctx, out, log, program, opts)
 	}
 	return servePage(ctx, out, opts)
+}
+
+// link takes what the page cannot open from the disk for the end of its address: one scenario
+// file, which is all that has room there.
+func (o *viewOptions) link() error {
+	paths := o.Paths
+	if library.IsPath(o.Scene) {
+		paths = append([]string{o.Scene}, paths...)
+	}
+	for i, path := range paths {
+		text, err := os.ReadFile(path)
+		if err != nil || i > 0 || scenario.FormatOf(text) == 0 {
+			return console.Usagef("view: %s: the page opens no paths but one scenario file; drop the file on it, or build the window: go build ./cmd/orrery-view", path)
+		}
+		if o.Fragment, err = open.Fragment(scenario.ShortName(path), text); err != nil {
+			return fmt.Errorf("view: %s: %w", path, err)
+		}
+		if _, err := scenario.Parse(path, text); err != nil {
+			return err
+		}
+		o.Linked = open.Linked{Name: scenario.ShortName(path), Text: text}
+		o.Given.Del("scene")
+	}
+	o.Paths = nil
+	return nil
 }
 
 // hasDisplay reports whether a window could be shown: on a server there may be a viewer, but
@@ -214,7 +240,7 @@ func servePage(ctx context.Context, out io.Writer, opts viewOptions) error {
 			state[f.Name] = values
 		}
 	}
-	address := (&url.URL{Scheme: "http", Host: listener.Addr().String(), Path: "/", RawQuery: state.Encode()}).String()
+	address := (&url.URL{Scheme: "http", Host: listener.Addr().String(), Path: "/", RawQuery: state.Encode()}).String() + opts.Fragment
 	if _, err := fmt.Fprintf(out, "%s\nCtrl-C ends it\n", address); err != nil {
 		return errors.Join(err, listener.Close())
 	}

@@ -194,3 +194,29 @@ func TestTheWindowGetsTheOptions(t *testing.T) {
 		t.Errorf("without a display: %v, must look for the page", err)
 	}
 }
+
+// TestPageIsGivenAScenarioFileInItsAddress as it has no disk; and nothing else of the disk.
+func TestPageIsGivenAScenarioFileInItsAddress(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "drop.scenario.json")
+	text := `{ "format": 2, "arena": [2, 2], "bodies": [{ "name": "ball", "circle": 0.1, "at": [0, 0.8] }] }`
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, opts := range []viewOptions{{Options: open.Options{Paths: []string{path}}}, {Options: open.Options{Scene: path}}} {
+		opts.Given = url.Values{"scene": {path}}
+		if err := opts.link(); err != nil {
+			t.Fatal(err)
+		}
+		linked, err := open.ParseFragment(opts.Fragment)
+		if err != nil || string(linked.Text) != text || linked.Name != "drop" || opts.Given.Has("scene") || opts.Paths != nil {
+			t.Errorf("%+v: %v", linked, err)
+		}
+	}
+	for _, paths := range [][]string{{t.TempDir()}, {path, path}, {path + "x"}} {
+		opts := viewOptions{Options: open.Options{Paths: paths}}
+		if err := opts.link(); err == nil || !strings.Contains(err.Error(), "the page opens no paths but one scenario file") {
+			t.Errorf("%v: %v", paths, err)
+		}
+	}
+}

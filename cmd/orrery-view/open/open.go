@@ -31,6 +31,10 @@ import (
 type Opener struct {
 	Session *session.Session
 	decode  Decode
+
+	linkOf *scenario.Scenario // whose link this is, as it takes long to make
+	link   string
+	noLink error
 }
 
 // usualScene is the scenario that is shown when no other is wanted.
@@ -50,7 +54,11 @@ func New(options Options, threads jobs.Threading, engine world.Model, planner se
 	models, err := builtIn(decode)
 	wrong = append(wrong, err)
 	o.Session.SetModels(slices.Insert(models, len(models)-1, choose.Candidate{Name: "engine", Model: engine}))
-	if err := o.scenario(options.Scene, options.Seed); err == nil {
+	open := func() error { return o.scenario(options.Scene, options.Seed) }
+	if options.Linked.Text != nil {
+		open = func() error { return o.linked(options.Linked, options.Seed) }
+	}
+	if err := open(); err == nil {
 		wrong = append(wrong, o.set(options.Set))
 	} else if wrong = append(wrong, err); o.scenario(usualScene, options.Seed) != nil {
 		return nil, joined(wrong)
@@ -156,7 +164,13 @@ func (o *Opener) choose(name string) error {
 // Query returns what is shown as it stands in an address; see ParseQuery.
 func (o *Opener) Query(theme string) string {
 	q := url.Values{}
-	q.Set("scene", o.Session.Scene().Name)
+	own := false
+	if of, _ := o.Session.Scenario(); of != nil {
+		own = of.Own
+	}
+	if !own { // that is in the Fragment
+		q.Set("scene", o.Session.Scene().Name)
+	}
 	if of, values := o.Session.Scenario(); of != nil {
 		for _, p := range of.Params {
 			if v := values[p.Name]; v != p.Default {
@@ -249,16 +263,8 @@ func (o *Opener) file(files fs.FS, name string) error {
 func (o *Opener) text(name string, text []byte) error {
 	if scenario.FormatOf(text) > 1 {
 		own, err := scenario.Parse(name, text)
-		if mistakes := (*file.Mistakes)(nil); errors.As(err, &mistakes) {
-			first := mistakes.List[0] // a notice has room for one
-			more := ""
-			if n := len(mistakes.List) - 1; n > 0 {
-				more = fmt.Sprintf("; there are %d more mistakes: orrery check lists them", n)
-			}
-			return fmt.Errorf("line %d, column %d: %s: %s%s", first.Line, first.Column, first.Pointer, first.Rule, more)
-		}
 		if err != nil {
-			return err
+			return firstMistake(err)
 		}
 		return o.Session.OpenScenario(own, o.Session.Seed())
 	}
@@ -280,6 +286,19 @@ func (o *Opener) text(name string, text []byte) error {
 		Label: episodeLabel(r.Seed, r.Episode) + " by " + r.Model, Episodes: 1,
 		True: r.Truth(), Predicted: r.Predicted, Model: r.Model,
 	})
+}
+
+// firstMistake returns the first mistake of a scenario file, as a notice has room for one.
+func firstMistake(err error) error {
+	mistakes := (*file.Mistakes)(nil)
+	if !errors.As(err, &mistakes) {
+		return err
+	}
+	first, more := mistakes.List[0], ""
+	if n := len(mistakes.List) - 1; n > 0 {
+		more = fmt.Sprintf("; there are %d more mistakes: orrery check lists them", n)
+	}
+	return fmt.Errorf("line %d, column %d: %s: %s%s", first.Line, first.Column, first.Pointer, first.Rule, more)
 }
 
 func episodeLabel(seed uint64, episode int) string {

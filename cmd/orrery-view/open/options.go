@@ -33,6 +33,7 @@ type Options struct {
 	Report  bool     // lines about the state, for scripts
 	Help    bool     // print Help and end
 	Version bool     // print the build and end
+	Linked  Linked   // scenario in place of Scene
 	Paths   []string // models, datasets, rollouts and scenes
 }
 

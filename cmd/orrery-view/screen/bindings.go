@@ -73,6 +73,7 @@ func bindings() []binding {
 		{keys: []string{"Delete", "Backspace"}, name: "del", what: "delete the body under the mouse", do: func(s *Screen, _ Press) { s.Session.Delete(s.under()) }},
 
 		{name: "WINDOW"},
+		{keys: []string{"l"}, name: "L", what: "copy a link to what the page shows", do: func(s *Screen, _ Press) { s.copyLink() }},
 		{keys: []string{"f"}, name: "F", what: "show the whole scene", do: func(s *Screen, _ Press) { s.fit() }},
 		{keys: []string{"d"}, name: "D", what: "dark or light", do: func(s *Screen, _ Press) { s.switchTheme() }},
 		{keys: []string{"Tab"}, name: "tab", what: "panel", do: toggle(func(l *Look) *bool { return &l.Panel })},
@@ -127,6 +128,15 @@ func (s *Screen) begin() {
 	} else {
 		s.Session.Begin()
 	}
+}
+
+// copyLink copies the address of what is shown, which only a page has.
+func (s *Screen) copyLink() {
+	if s.Link == nil {
+		s.Session.Notify("a window has no link; the page has: orrery view --web")
+		return
+	}
+	s.Link()
 }
 
 // plan lets a planner act, or no longer.

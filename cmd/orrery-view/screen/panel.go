@@ -134,12 +134,19 @@ func (s *Screen) sceneSection(k *stack) {
 	k.heading("SCENE")
 	chosen, values := s.Session.Scenario()
 	var choices []choice
-	for _, sc := range library.List() {
+	all := library.List()
+	if s.own != nil {
+		all = append([]*scenario.Scenario{s.own}, all...)
+	}
+	for _, sc := range all {
 		choices = append(choices, choice{sc.Name, sc == chosen, func() {
 			s.check(s.Session.OpenScenario(sc, s.Session.Seed()))
 		}})
 	}
 	k.grid(3, choices...)
+	if s.Link != nil {
+		k.grid(1, choice{"copy a link to this", false, s.Link})
+	}
 	if chosen == nil {
 		return
 	}

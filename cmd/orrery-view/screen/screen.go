@@ -9,6 +9,7 @@ import (
 	"orrery/cmd/orrery-view/session/tape"
 	"orrery/sim"
 	"orrery/sim/render"
+	"orrery/sim/scenario"
 )
 
 // Look says what is drawn, apart from the bodies.
@@ -21,6 +22,7 @@ type Screen struct {
 	Session *session.Session
 	Look    Look
 	Sources []replay.Offer // to choose from for a replay
+	Link    func()         // copies the address of what is shown; nil where there is none
 	FPS     float64        // pictures a second, as measured by the window
 
 	theme  *render.Theme
@@ -39,11 +41,12 @@ type Screen struct {
 	painter    render.Painter // which remembers outlines from picture to picture
 	mouse      render.Point
 	drag       drag
-	lastKind   int     // of body that was spawned
-	scroll     float64 // px, of the panel
-	helpScroll float64 // px
-	twoSticks  bool    // the right stick drives by itself
-	touched    bool    // the hint has been understood
+	lastKind   int                // of body that was spawned
+	scroll     float64            // px, of the panel
+	helpScroll float64            // px
+	own        *scenario.Scenario // the last that was shown and is none of the library
+	twoSticks  bool               // the right stick drives by itself
+	touched    bool               // the hint has been understood
 	ticks      int
 	worried    worried
 	choice     string // why this model predicts
@@ -98,6 +101,9 @@ func (s *Screen) Resize(width, height int, scale float64) {
 // are, and what the view shows of another scene.
 func (s *Screen) settle() {
 	s.places = s.arrange()
+	if of, _ := s.Session.Scenario(); of != nil && of.Own {
+		s.own = of
+	}
 	scene := s.Session.Scene()
 	if scene == nil {
 		return
