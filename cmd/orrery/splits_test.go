@@ -79,7 +79,7 @@ func TestTrainHeedsSplits(t *testing.T) {
 		"episode 2 of the split test must be from 0 to 1": {"rollout", model, "--data", data, "--split", "test", "--episode", "2", "--out", dir + "/r.json"},
 		"only datasets have splits":                       {"inspect", model, "--split", "test"},
 		`--split "train=0.5,val=0.1" must be such as train=0.8,val=0.1,test=0.1: train=0.5,val=0.1: the shares`: {"gen", "billiards", "--out", dir + "/n", "--split", "train=0.5,val=0.1"},
-		"--split val=0.01 leaves val none of the 10 episodes":                                                   {"gen", "billiards", "--out", dir + "/n", "--episodes", "10", "--split", "val=0.01"},
+		"--split val=0.1,test=0.1 makes 3 splits, and there are 2 episodes":                                     {"gen", "billiards", "--out", dir + "/n", "--episodes", "2", "--split", "val=0.1,test=0.1"},
 	} {
 		code, _, stderr := runLine(t.Context(), args...)
 		if code == exitDone || !strings.Contains(stderr, want) {

@@ -127,7 +127,7 @@ func TestMergedSplitsKeepTheirEpisodes(t *testing.T) {
 		dirs     []string
 	}{
 		"shares are needed":                    {counts, []string{last, dirs[2]}},
-		"leaves test none of the 4 episodes":   {splits.Division{{Name: splits.Train, Amount: 0.9}, {Name: splits.Test, Amount: 0.1}}, []string{dirs[2], last}},
+		"makes 3 splits, and there are 2":      {splits.Division{{Name: splits.Train, Amount: 0.8}, {Name: splits.Val, Amount: 0.1}, {Name: splits.Test, Amount: 0.1}}, []string{dirs[2], last}},
 		"is in val and would be in test":       {splits.Division{{Name: splits.Train, Amount: 0.7}, {Name: splits.Test, Amount: 0.3}}, []string{dirs[0], dirs[2]}},
 		"hold the same episodes: episode 0 of": {nil, []string{dirs[0], merged}},
 	} {

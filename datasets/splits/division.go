@@ -115,8 +115,8 @@ func (d Division) String() string {
 	return strings.Join(texts, ",")
 }
 
-// Of returns the splits of so many episodes. Every split of the division must get one at least.
-// Without a division the splits are nil.
+// Of returns the splits of so many episodes. Shares are those of the nearest number of episodes, but for
+// splits that would get none: every split gets one at least. Without a division the splits are nil.
 func (d Division) Of(episodes int) (Splits, error) {
 	whole := 1.0
 	if !d.Shares() {
@@ -128,6 +128,9 @@ func (d Division) Of(episodes int) (Splits, error) {
 		}
 		return nil, fmt.Errorf("%v names %s, and there are %d", d, input.Count(int(d.sum()), "episode"), episodes)
 	}
+	if episodes < len(d) {
+		return nil, fmt.Errorf("%v makes %s, and there %s", d, input.Count(len(d), "split"), isOrAre(episodes))
+	}
 	var s Splits
 	amount, from := 0.0, 0
 	for i, p := range d {
@@ -135,15 +138,21 @@ func (d Division) Of(episodes int) (Splits, error) {
 			p.Amount = whole - d.sum()
 		}
 		amount += p.Amount
-		to := int(math.Round(amount / whole * float64(episodes)))
-		if i == len(d)-1 {
+		others := len(d) - 1 - i // that come after it
+		to := max(from+1, min(int(math.Round(amount/whole*float64(episodes))), episodes-others))
+		if others == 0 {
 			to = episodes
-		}
-		if to <= from {
-			return nil, fmt.Errorf("%v leaves %s none of the %s", d, p.Name, input.Count(episodes, "episode"))
 		}
 		s = append(s, Split{p.Name, from, to})
 		from = to
 	}
 	return s, nil
+}
+
+// isOrAre returns so many episodes with their verb.
+func isOrAre(episodes int) string {
+	if episodes == 1 {
+		return "is 1 episode"
+	}
+	return fmt.Sprintf("are %d episodes", episodes)
 }

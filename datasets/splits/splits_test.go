@@ -109,8 +109,6 @@ func TestDivisionsAreRefused(t *testing.T) {
 		"train=9,val=2":  "names 11 episodes, and there are 10",
 		"val=11":         "names 11 episodes, and there are 10",
 		"val=5,test=5":   "leaves none of the 10 episodes to train on",
-		"val=0.01":       "leaves val none of the 10 episodes",
-		"test=0.98":      "leaves train none of the 10 episodes",
 		"train=1,test=1": "names 2 episodes, and there are 10",
 	} {
 		d, err := Parse(text)
@@ -217,6 +215,40 @@ func TestStretchesAreThoseOfTheirEpisodes(t *testing.T) {
 	}
 	if !s.Divided(9) || Whole(3).Divided(3) || !Whole(3).Divided(4) {
 		t.Error("what is divided is not told apart")
+	}
+}
+
+// TestEverySplitGetsOne: a share that rounds to nothing is one episode, as long as there are enough.
+func TestEverySplitGetsOne(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		text     string
+		episodes int
+		want     string
+	}{
+		{"train=0.8,val=0.1,test=0.1", 6, "train 0 to 3, val 4, test 5"},
+		{"train=0.8,val=0.1,test=0.1", 3, "train 0, val 1, test 2"},
+		{"val=0.001", 20, "train 0 to 18, val 19"},
+		{"test=0.999", 20, "train 0, test 1 to 19"},
+		{"val=0.001,test=0.998", 20, "train 0, val 1, test 2 to 19"},
+		{"train=1", 1, "train 0"},
+	} {
+		d, err := Parse(c.text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s, err := d.Of(c.episodes); err != nil || s.String() != c.want || s.Validate(c.episodes) != nil {
+			t.Errorf("%s of %d episodes: %v, %v, want %s", c.text, c.episodes, s, err, c.want)
+		}
+	}
+	for episodes, want := range map[int]string{2: "val=0.1,test=0.1 makes 3 splits, and there are 2 episodes", 1: "and there is 1 episode", 0: "there are 0 episodes"} {
+		d, err := Parse("val=0.1,test=0.1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s, err := d.Of(episodes); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%d episodes: %v, %v, want %s", episodes, s, err, want)
+		}
 	}
 }
 
