@@ -29,7 +29,7 @@ type assembly struct {
 
 // release closes the files that an error left open.
 func (a *assembly) release() {
-	a.closing.Wait()
+	_ = a.closing.Wait() // there is an error already
 	for _, file := range a.files {
 		file.Close()
 	}

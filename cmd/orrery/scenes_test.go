@@ -105,7 +105,7 @@ func TestScenesWritesJSONWhereItIsTold(t *testing.T) {
 		file := filepath.Join(dir, strings.Join(args, "-")+".json")
 		want := mustRun(t, append(args, "--json")...)
 		said := mustRun(t, append(args, "--out", file)...)
-		if got := string(read(t, file)); got != want || strings.HasPrefix(said, "{") {
+		if got := read(t, file); got != want || strings.HasPrefix(said, "{") {
 			t.Errorf("%v: the file has %.40q, want %.40q; stdout has %.40q", args, got, want, said)
 		}
 		if got := mustRun(t, append(args, "--out", "-")...); got != want {

@@ -262,6 +262,6 @@ func openBrowser(address string) {
 	}
 	cmd := exec.Command(opener[0], append(opener[1:], address)...)
 	if cmd.Start() == nil {
-		go cmd.Wait() // leaves no zombie; how it ends is of no interest
+		go func() { _ = cmd.Wait() }() // leaves no zombie; how it ends is of no interest
 	}
 }

@@ -220,7 +220,7 @@ func plainText(raw io.Reader) (io.Reader, error) {
 		return nil, err
 	}
 	if bytes.HasPrefix(head, markUTF8) {
-		text.Discard(len(markUTF8))
+		_, _ = text.Discard(len(markUTF8)) // which was peeked at
 	}
 	if lineEndOf(head) == carriageReturn {
 		return lineFeeds{text}, nil

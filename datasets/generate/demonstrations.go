@@ -120,7 +120,7 @@ func DecodeDemonstrations(text []byte) (spec datasets.Spec, all []Demonstration,
 // splitDemonstrations reads the head of a file and returns its other whole lines.
 func splitDemonstrations(text []byte) (head demonstrationsHead, lines [][]byte, err error) {
 	if !IsDemonstrations(text) {
-		return head, nil, errors.New(`is not a file of demonstrations, whose first line begins with {"demonstrations":`)
+		return head, nil, errors.New(`is not a file of demonstrations, whose first line begins with {"demonstrations"`)
 	}
 	whole := text[:bytes.LastIndexByte(text, '\n')+1]
 	if len(whole) == 0 {

@@ -207,7 +207,7 @@ func joinTwo(a, b []sim.Vec) ([]sim.Vec, bool) {
 				continue
 			}
 			var joined []sim.Vec
-			for k := range len(a) { // from `to` round a to `from`
+			for k := range a { // from `to` round a to `from`
 				joined = append(joined, a[(i+1+k)%len(a)])
 			}
 			for k := 2; k < len(b); k++ { // and round b, without both

@@ -65,26 +65,26 @@ const jointSize = 7
 // knows none and zeros for an edge that is none: the kind, how far off and how near
 // to an end the anchor is, what a spring does in a frame by itself, and how far a
 // motor is from its rate and how quickly it gets there.
-func (m *Given) appendJoint(dst []float32, b *bond, side, yield, omega float64) []float32 {
-	if len(m.Joints) == 0 {
+func (g *Given) appendJoint(dst []float32, b *bond, side, yield, omega float64) []float32 {
+	if len(g.Joints) == 0 {
 		return dst
 	}
 	j := b.joint
 	if j == nil {
-		return append(dst, make([]float32, len(m.Joints)+jointSize)...)
+		return append(dst, make([]float32, len(g.Joints)+jointSize)...)
 	}
-	for _, kind := range m.Joints {
+	for _, kind := range g.Joints {
 		dst = append(dst, float32(side)*flag(j.Kind == kind))
 	}
-	dt := m.Flight.FrameTime
+	dt := g.Flight.FrameTime
 	lack, torque := 0.0, 0.0
 	if j.Kind == sim.Motor {
-		lack, torque = omega-side*j.Rate, j.MaxTorque*dt/(m.Mass*m.Length)
+		lack, torque = omega-side*j.Rate, j.MaxTorque*dt/(g.Mass*g.Length)
 	}
 	return append(dst,
-		squash(10*b.aside/m.Length), squash(100*b.aside/m.Length), squash(b.room/m.Length),
-		soften(j.Stiffness*yield*dt*b.Gap/m.Kick), soften(j.Damping*yield*dt),
-		soften(m.Length*lack/m.Speed), soften(torque/m.Kick))
+		squash(10*b.aside/g.Length), squash(100*b.aside/g.Length), squash(b.room/g.Length),
+		soften(j.Stiffness*yield*dt*b.Gap/g.Kick), soften(j.Damping*yield*dt),
+		soften(g.Length*lack/g.Speed), soften(torque/g.Kick))
 }
 
 // fieldSize is the number of features of a field besides its kind.
@@ -103,27 +103,27 @@ const leastDistance = 1e-3
 //
 // The unit of strength is that of a force over a power of the distance: at a distance
 // of Span it becomes one of velocity, by what it does to the body in a frame.
-func (m *Given) appendField(dst []float32, b *bond, v *view, side, invMass float64) []float32 {
-	if len(m.Fields) == 0 {
+func (g *Given) appendField(dst []float32, b *bond, v *view, side, invMass float64) []float32 {
+	if len(g.Fields) == 0 {
 		return dst
 	}
 	f := b.field
 	if f == nil {
-		return append(dst, make([]float32, len(m.Fields)+fieldSize)...)
+		return append(dst, make([]float32, len(g.Fields)+fieldSize)...)
 	}
-	for _, kind := range m.Fields {
+	for _, kind := range g.Fields {
 		dst = append(dst, flag(f.Kind == kind))
 	}
-	perNewton := m.Flight.FrameTime * invMass / m.Kick
-	push, limit := m.pushOf(f)*perNewton, 0.0
+	perNewton := g.Flight.FrameTime * invMass / g.Kick
+	push, limit := g.pushOf(f)*perNewton, 0.0
 	if f.Limit > 0 {
 		limit = 1 / (1 + f.Limit*perNewton)
 	}
-	near := b.Gap / m.Span
+	near := b.Gap / g.Span
 	dst = append(dst, soften(push), float32(limit), float32(near), squash(math.Log(max(near, leastDistance))), float32(1/(1+near)))
 	for _, state := range [2]sim.State{v.seen, v.flown} {
 		delta := state[f.A].Position().Sub(state[f.B].Position()).Scale(side)
-		direction, r := v.direction(unit(delta, sim.Vec{X: 1})), delta.Len()/m.Span
+		direction, r := v.direction(unit(delta, sim.Vec{X: 1})), delta.Len()/g.Span
 		force := push * r
 		for range fieldPowers {
 			size := soften(force)
@@ -135,12 +135,12 @@ func (m *Given) appendField(dst []float32, b *bond, v *view, side, invMass float
 }
 
 // pushOf returns the force of a field at a distance of Span, in newtons.
-func (m *Given) pushOf(f *sim.Field) float64 {
+func (g *Given) pushOf(f *sim.Field) float64 {
 	switch f.Kind {
 	case sim.Linear:
-		return f.Strength * m.Span
+		return f.Strength * g.Span
 	case sim.InverseSquare:
-		return f.Strength / (m.Span * m.Span)
+		return f.Strength / (g.Span * g.Span)
 	default:
 		panic(unknownBond)
 	}

@@ -71,13 +71,13 @@ func (n *interaction) connect(v *view, b *bond) {
 const contactSize = 31
 
 // edgeSize returns the number of features of an edge.
-func (m *Given) edgeSize() int {
+func (g *Given) edgeSize() int {
 	size := contactSize
-	if len(m.Joints) > 0 {
-		size += len(m.Joints) + jointSize
+	if len(g.Joints) > 0 {
+		size += len(g.Joints) + jointSize
 	}
-	if len(m.Fields) > 0 {
-		size += len(m.Fields) + fieldSize
+	if len(g.Fields) > 0 {
+		size += len(g.Fields) + fieldSize
 	}
 	return size
 }

@@ -149,24 +149,24 @@ func newLaw(e *edge, y *[gains]float32, x meeting) law {
 
 // back is the transpose of newLaw: from the gradient d of a law it adds to that of
 // the answer, unless dy is nil, and returns that of the meeting.
-func (d *law) back(e *edge, y *[gains]float32, x meeting, dy *[gains]float32) meeting {
+func (l *law) back(e *edge, y *[gains]float32, x meeting, dy *[gains]float32) meeting {
 	if dy != nil {
-		dy[gainBounce] += gainBound * d.start * e.elasticity * x.before
-		dy[gainNormal0] += gainBound * d.start * x.normal
-		dy[gainConstant] += gainBound * d.start * constantSpeed
-		dy[gainNormal] -= d.normal
-		dy[gainSlip] += d.slip
-		dy[gainPush] += d.push
-		dy[gainTangent0] += gainBound * d.rubStart * x.tangent
-		dy[gainTangent] -= d.tangent
-		dy[gainApproach] += d.approach
-		dy[gainRub] += d.rub * e.limit
-		dy[gainGrip] += d.grip * e.limit
+		dy[gainBounce] += gainBound * l.start * e.elasticity * x.before
+		dy[gainNormal0] += gainBound * l.start * x.normal
+		dy[gainConstant] += gainBound * l.start * constantSpeed
+		dy[gainNormal] -= l.normal
+		dy[gainSlip] += l.slip
+		dy[gainPush] += l.push
+		dy[gainTangent0] += gainBound * l.rubStart * x.tangent
+		dy[gainTangent] -= l.tangent
+		dy[gainApproach] += l.approach
+		dy[gainRub] += l.rub * e.limit
+		dy[gainGrip] += l.grip * e.limit
 	}
 	return meeting{
-		before:  gainBound * d.start * y[gainBounce] * e.elasticity,
-		normal:  gainBound * d.start * y[gainNormal0],
-		tangent: gainBound * d.rubStart * y[gainTangent0],
+		before:  gainBound * l.start * y[gainBounce] * e.elasticity,
+		normal:  gainBound * l.start * y[gainNormal0],
+		tangent: gainBound * l.rubStart * y[gainTangent0],
 		sign:    x.sign,
 	}
 }

@@ -206,9 +206,9 @@ func (h *hull) circle() (centre sim.Vec, radius float64) {
 	for _, v := range h.vertices {
 		centre = centre.Add(v.Scale(1 / float64(len(h.vertices))))
 	}
-	if own, least := about(sim.Vec{}), about(centre); own <= 1.1*least {
+	own, least := about(sim.Vec{}), about(centre)
+	if own <= 1.1*least {
 		return sim.Vec{}, own
-	} else {
-		return centre, least
 	}
+	return centre, least
 }
