@@ -33,7 +33,7 @@ type board struct {
 
 // bind implements task.Task.Bind.
 func (p *judgePlan) bind(scene *sim.Scene) (*task.Judge, error) {
-	b := p.binding(scene)
+	b := p.binding(p.named(scene))
 	for i := range p.measures {
 		b.prepare(i)
 	}

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"orrery/sim"
 	"orrery/sim/expression"
 	"orrery/sim/scenario/file"
 	"orrery/sim/task"
@@ -22,6 +23,7 @@ type judgePlan struct {
 	success  *conditionPlan
 	failed   *conditionPlan
 	observe  []seePlan
+	usual    *sim.Scene // one of the scenes
 }
 
 // measurePlan is a term by name.

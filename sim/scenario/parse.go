@@ -312,6 +312,7 @@ func (c *compiler) try(s *Scenario) error {
 	}
 	scene, err := s.Sample(0, 0, values)
 	if err == nil && s.Task != nil {
+		c.judge.usual = scene
 		if _, wrong := s.Task.Judge(scene); wrong != nil {
 			err = s.Mistake(c.program.taskAt, wrong.Error())
 		}
