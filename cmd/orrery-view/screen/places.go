@@ -64,7 +64,7 @@ func (s *Screen) arrange() places {
 	}
 	l.head = cut(head, false)
 	l.bar = cut(30, true)
-	if s.Look.Errors && !s.Session.Planning() && float64(rest.Dy()) > 300*s.unit {
+	if s.Look.Errors && !s.Session.Planning() && s.Session.Demonstration().Phase == 0 && float64(rest.Dy()) > 300*s.unit {
 		l.plot = cut(min(max(0.2*float64(rest.Dy())/s.unit, 96), 150), true)
 	}
 	if high >= highFoot {

@@ -201,6 +201,9 @@ func (s *Session) latest() sim.Action {
 	if before := s.Frame() - 1; before >= s.tape.First() && s.tape.Action(before) != nil {
 		return s.tape.Action(before)
 	}
+	if s.demo != nil { // a servo that is not asked for another place stays
+		return s.hand.Action(s.scene, s.State())
+	}
 	return s.scene.Rest()
 }
 
