@@ -123,3 +123,51 @@ func TestEpisodesCountInTheirSplit(t *testing.T) {
 		t.Errorf("inspect --json: %v, %v", summary.Splits, err)
 	}
 }
+
+// TestATrainingGoesOnWithItsSplit: what a training is resumed on is the same split, and a dataset that is not
+// divided is known as it always was.
+func TestATrainingGoesOnWithItsSplit(t *testing.T) {
+	t.Parallel()
+	divided, known := dividedDataset(t), map[string]string{}
+	for _, split := range []string{"", "all", "test", "val"} {
+		opts := trainOptions{Split: split}
+		d, err := opts.openSet(t.Context(), divided)
+		if err != nil {
+			t.Fatal(err)
+		}
+		identity := d.Origin().Identity
+		if other, found := known[identity]; found {
+			t.Errorf("the split %q is taken for %q", split, other)
+		}
+		known[identity] = split
+		training, holdout := d.Deal(0.5, 1)
+		for _, k := range slices.Concat(training, holdout) {
+			if in := d.Splits().Of(k); split == "" && in == "test" || split != "" && split != "all" && in != split {
+				t.Errorf("the split %q has episode %d, which is of %s", split, k, in)
+			}
+		}
+	}
+	opts := trainOptions{}
+	d, err := opts.openSet(t.Context(), tinyDataset(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	provenance := d.Provenance()
+	want, err := json.Marshal(provenance)
+	if err != nil {
+		t.Fatal(err)
+	}
+	provenance.Files = nil
+	about, err := json.Marshal(provenance)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o := d.Origin(); o.Identity != string(want) || string(o.Provenance) != string(about) {
+		t.Errorf("a dataset that is not divided is %s", o.Identity)
+	}
+	short := filepath.Join(t.TempDir(), "short")
+	mustRun(t, "gen", "billiards", "--out", short, "--episodes", "2", "--frames", "4", "--split", "train=1,test=1")
+	if _, err := opts.openSet(t.Context(), short); err == nil || !strings.Contains(err.Error(), "the split train has 1 episode, and training needs 2 at least") {
+		t.Errorf("one episode to train on: %v", err)
+	}
+}
