@@ -254,6 +254,16 @@ func TestDemonstrationEndsWithItsTask(t *testing.T) {
 	}
 }
 
+// TestReadyServosAreGuessedToStay: at rest they would go to the origin.
+func TestReadyServosAreGuessedToStay(t *testing.T) {
+	t.Parallel()
+	s, _ := demonstrating(t, "pusht")
+	robot := s.State()[0].Position()
+	if got := s.latest(); len(got) != 2 || got[0] != robot.X || got[1] != robot.Y {
+		t.Errorf("asked for %v at %v", got, robot)
+	}
+}
+
 func TestWhatCannotBeDemonstratedSaysWhy(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]string{"billiards": "has nothing to drive", "push": "no room"} {
