@@ -94,6 +94,11 @@ var mistakes = []struct{ text, want string }{
 	{with(ball, `"arena": {"size": [4, 4], "open": ["top"]}, "walls": [{"name": "post", "circle": 0.1, "at": [1, 0]}], "actuators": [{"force": "ball"}], "task": {"cost": {"gap": ["ball", "pots"]}, "success": {"touching": ["ball", "arena.top"]}}`),
 		`1:230: /task/cost/gap/1: unknown body or wall "pots", perhaps "post"
 1:273: /task/success/touching/1: unknown body or wall "arena.top", perhaps "arena.bottom"`},
+	{with(ball, `"joints": [{"type": "hinge"}], "actuators": [{"body": "ball"}], "goals": [{"body": "ball", "target": [1, 0]}], "task": {"done": "true"}`),
+		`1:72: /joints/0/type: unknown key "type": write its two ends as the value of its kind, such as "pivot": [A, B]
+1:106: /actuators/0/body: unknown key "body": write the body as the value of its kind, such as "force": BODY
+1:151: /goals/0/target: unknown key "target": write "place": [x, y]
+1:180: /task/done: unknown key "done": write "success"`},
 	{with(ball, `"actuators": [{"force": "ball", "limit": 1, "low": 0}]`), `1:74: /actuators/0: low and high must be there together
 1:101: /actuators/0/limit: there must be either a limit or low and high`},
 	{with(ball, `"goals": [{"body": "ball"}]`), `1:70: /goals/0: there must be one of place, pose, angle, region and scatter`},
