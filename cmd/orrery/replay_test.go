@@ -1,10 +1,10 @@
 package main
 
 import (
-	"math"
 	"os"
 	"path/filepath"
 	"strings"
+	"slices"
 	"testing"
 
 	"orrery/datasets"
@@ -41,7 +41,7 @@ func TestDemonstrationsAreReplayed(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i, action := range is.Actions {
-			if math.Abs(action[0]-was.Actions[i][0]) > 0 || math.Abs(action[1]-was.Actions[i][1]) > 0 {
+			if !slices.Equal(action, was.Actions[i]) {
 				t.Fatalf("episode %d, frame %d: %v, was %v", k, i, action, was.Actions[i])
 			}
 		}

@@ -3,10 +3,11 @@ package splits
 import (
 	"fmt"
 	"maps"
-	"math"
 	"slices"
 	"strings"
 	"testing"
+
+	"gonum.org/v1/gonum/floats/scalar"
 )
 
 // TestDivisionsGiveEachItsShare: for every number of episodes the splits follow each other, leave none
@@ -35,7 +36,7 @@ func TestDivisionsGiveEachItsShare(t *testing.T) {
 			}
 			at, sum := 0, 0.0
 			for i, split := range s {
-				if sum += shares[i]; split.From != at || math.Abs(float64(split.To)-sum*float64(n)) > 0.5+1e-4 {
+				if sum += shares[i]; split.From != at || !scalar.EqualWithinAbs(float64(split.To), sum*float64(n), 0.5+1e-4) {
 					t.Errorf("%s of %d: %v", text, n, s)
 				}
 				at = split.To
