@@ -18,8 +18,8 @@ type pull struct {
 }
 
 // addPulls appends the fields of a scene at state. Bodies at the same place do not
-// push each other.
-func (g *graph) addPulls(s *placed, state sim.State, kind sim.FieldKind) {
+// push each other. They do so for some seconds.
+func (g *graph) addPulls(s *placed, state sim.State, kind sim.FieldKind, time float64) {
 	for i := range s.scene.Fields {
 		f := &s.scene.Fields[i]
 		if f.Kind != kind {
@@ -33,8 +33,8 @@ func (g *graph) addPulls(s *placed, state sim.State, kind sim.FieldKind) {
 		p := pull{
 			a: int32(s.first + f.A), b: int32(s.first + f.B),
 			x: float32(delta.X / r), y: float32(delta.Y / r), r: float32(r), strength: float32(f.Strength), limit: far,
-			pushA: float32(s.step.Time() * s.scene.Bodies[f.A].InvMass()),
-			pushB: float32(s.step.Time() * s.scene.Bodies[f.B].InvMass()),
+			pushA: float32(time * s.scene.Bodies[f.A].InvMass()),
+			pushB: float32(time * s.scene.Bodies[f.B].InvMass()),
 		}
 		if f.Limit > 0 {
 			p.limit = float32(f.Limit)

@@ -22,7 +22,7 @@ func TestFieldsPullNoHarderThanTheirLimit(t *testing.T) {
 		scene.Fields = []sim.Field{{Kind: sim.InverseSquare, A: 0, B: 1, Strength: 3, Limit: limit}, {Kind: sim.Linear, A: 0, B: 1, Strength: 1}}
 		s, g := model.net.place(scene), graph{}
 		g.reset()
-		g.addPulls(&s, scene.Start(), sim.InverseSquare)
+		g.addPulls(&s, scene.Start(), sim.InverseSquare, s.step.Time())
 		if len(g.pulls) != 1 {
 			t.Fatalf("%d pulls of one field", len(g.pulls))
 		}

@@ -5,6 +5,7 @@ import (
 
 	"orrery/learn/tape"
 	"orrery/sim"
+	"orrery/world/flight"
 )
 
 // Velocities that mechanics outside the tape changed in the state alone are brought
@@ -34,8 +35,8 @@ func (c *course) follow(slopes func(dst []slope, s *placed, state sim.State) []s
 type slope struct{ xx, xy, yy, turn float32 }
 
 // dragSlopes appends the slopes of drag and of forces that do not depend on velocities.
-func dragSlopes(dst []slope, s *placed, _ sim.State) []slope {
-	linear, angular := s.step.Keep()
+func dragSlopes(dst []slope, s *placed, step *flight.Step) []slope {
+	linear, angular := step.Keep()
 	for i := range s.scene.Bodies {
 		if s.scene.Bodies[i].Kind == sim.Dynamic {
 			dst = append(dst, slope{float32(linear), 0, float32(linear), float32(angular)})

@@ -35,7 +35,7 @@ func TestFollowingVelocitiesHasTheSlopesOfMechanics(t *testing.T) {
 
 	after := scene.Start()
 	place.step.Force(after, nil)
-	drag := followOp{slopes: dragSlopes(nil, &place, after)}
+	drag := followOp{slopes: dragSlopes(nil, &place, &place.step)}
 	place.step.Rub(after)
 	rub := followOp{slopes: rubSlopes(nil, &place, after)}
 

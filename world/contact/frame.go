@@ -62,7 +62,8 @@ type course struct {
 	state    sim.State  // of all scenes
 	here     *graph     // touching points at state
 	velocity tape.Value // [n, 3] that of state
-	moved    tape.Value // [n, 3] sum of the velocities at which bodies really moved
+	moved    tape.Value // [n, 3] sum of the velocities at which bodies really moved, step by step
+	going    tape.Value // [n, 3] of this step's corrections, to be added to moved
 	any      struct{ actuators, ties, springs, fields, grip bool }
 	find     finder
 	linked   bool // velocities depend on weights
@@ -74,6 +75,8 @@ type course struct {
 	leap  leap
 	lift  []float32 // [n, 3] pseudo-velocities of this step's corrections; nil for none
 	stale bool      // the tape has not got the velocities of busy scenes
+
+	strayed bool // bodies have moved since here was found
 }
 
 // begin sets out from a state, of which the course keeps a copy.
@@ -118,7 +121,7 @@ func (c *course) catchUp() {
 	c.velocity, c.stale = c.run.tape.Input(len(c.state), 3, *rows), false
 }
 
-// frame advances all scenes by a frame, in the engine's order.
+// frame advances all scenes by a frame.
 func (c *course) frame(actions sim.Action) {
 	for left := c.run.net.config.Steps; left > 0; left-- {
 		c.busy = c.busy[:0]
@@ -141,6 +144,7 @@ func (c *course) frame(actions sim.Action) {
 	}
 }
 
+// step advances the busy scenes by a step, in the order of the model's source.
 func (c *course) step(actions sim.Action) {
 	if c.any.actuators {
 		for _, s := range c.busy {
@@ -150,32 +154,64 @@ func (c *course) step(actions sim.Action) {
 	}
 	c.catchUp()
 	before := c.velocity
-	c.drift()
-	for _, s := range c.busy {
-		s.step.Force(s.bodies(c.state), s.action(actions))
-		if c.any.springs {
-			applySprings(s, s.bodies(c.state))
+	c.going, c.lift = -1, nil
+	for k, phase := range c.busy[0].step.Phases() {
+		switch phase {
+		case flight.Correct:
+			c.correct()
+		case flight.Move:
+			c.move(k)
+		case flight.Force:
+			c.force(k, actions)
+		case flight.Solve:
+			c.strayed = c.strayed || len(c.here.scenes) != len(c.busy) // it was found for all scenes
+			c.look()
+			c.catchUp()
+			c.settle(before)
+		default:
+			panic(unknownPhase)
 		}
 	}
-	c.follow(dragSlopes)
-	if c.any.fields {
-		c.pull()
+	if c.going >= 0 {
+		c.moved = c.sum(c.moved, c.going)
 	}
-	if c.any.grip {
-		for _, s := range c.busy {
-			s.step.Rub(s.bodies(c.state))
-		}
-		c.follow(rubSlopes)
-	}
-	c.touch()
-	c.catchUp()
-	c.settle(before)
 	c.rest(before)
 	if c.any.actuators {
 		for _, s := range c.busy {
 			s.step.Release(s.bodies(c.state), s.action(actions))
 		}
 		c.follow(nil)
+	}
+}
+
+// unknownPhase is the panic for a phase that package flight has and this one not.
+const unknownPhase = "contact: a phase of a step without mechanics"
+
+// sum returns a + b on the tape, of which a may be missing.
+func (c *course) sum(a, b tape.Value) tape.Value {
+	if a < 0 {
+		return b
+	}
+	return c.run.tape.Add(a, b)
+}
+
+// force lets all that pushes without touching change the velocities, as phase k.
+func (c *course) force(k int, actions sim.Action) {
+	for _, s := range c.busy {
+		s.step.Part(k).Force(s.bodies(c.state), s.action(actions))
+		if c.any.springs {
+			applySprings(s, s.bodies(c.state), s.step.Part(k).Time())
+		}
+	}
+	c.follow(func(dst []slope, s *placed, _ sim.State) []slope { return dragSlopes(dst, s, s.step.Part(k)) })
+	if c.any.fields {
+		c.pull(k)
+	}
+	if c.any.grip {
+		for _, s := range c.busy {
+			s.step.Part(k).Rub(s.bodies(c.state))
+		}
+		c.follow(rubSlopes)
 	}
 }
 
@@ -218,46 +254,52 @@ func (c *course) keep(op *sweepOp) {
 	}
 }
 
-// drift moves the bodies by their velocities and the corrections of here.
-func (c *course) drift() {
-	t := c.run.tape
-	moved := c.velocity
-	c.lift = nil
-	if len(c.here.edges) > 0 {
-		dt := c.busy[0].step.Time()
-		lift := c.run.part(c.here, len(c.state), dt)
-		by := t.Matrix(lift).Data
-		c.lift = by
-		for _, s := range c.busy {
-			for i := s.first; i < s.first+len(s.scene.Bodies); i++ {
-				b := &c.state[i]
-				b.X, b.Y, b.Angle = b.X+float64(by[3*i])*dt, b.Y+float64(by[3*i+1])*dt, b.Angle+float64(by[3*i+2])*dt
-			}
-		}
-		if c.tracked {
-			moved = t.Add(moved, lift)
-		}
+// correct pushes overlaps apart.
+func (c *course) correct() {
+	c.look()
+	if len(c.here.edges) == 0 {
+		return
 	}
+	dt := c.busy[0].step.Time()
+	lift := c.run.part(c.here, len(c.state), dt)
+	by := c.run.tape.Matrix(lift).Data
+	c.lift = by
 	for _, s := range c.busy {
-		s.step.Move(s.bodies(c.state))
+		for i := s.first; i < s.first+len(s.scene.Bodies); i++ {
+			b := &c.state[i]
+			b.X, b.Y, b.Angle = b.X+float64(by[3*i])*dt, b.Y+float64(by[3*i+1])*dt, b.Angle+float64(by[3*i+2])*dt
+		}
 	}
-	switch {
-	case !c.tracked:
-	case c.moved < 0:
-		c.moved = moved
-	default:
-		c.moved = t.Add(c.moved, moved)
+	if c.tracked {
+		c.going = c.sum(c.going, lift)
 	}
+	c.strayed = true
 }
 
-// pull lets the fields act.
-func (c *course) pull() {
+// move moves the bodies by their velocities, as phase k.
+func (c *course) move(k int) {
+	c.catchUp()
+	for _, s := range c.busy {
+		s.step.Part(k).Move(s.bodies(c.state))
+	}
+	if c.tracked {
+		v := c.velocity
+		if part := float32(c.busy[0].step.Part(k).Time() / c.busy[0].step.Time()); part != 1 {
+			v = c.run.tape.Scale(v, part)
+		}
+		c.moved, c.going = c.sum(c.moved, c.sum(c.going, v)), -1
+	}
+	c.strayed = true
+}
+
+// pull lets the fields act, as phase k.
+func (c *course) pull(k int) {
 	c.catchUp()
 	for kind, name := range c.run.net.config.Fields {
 		g := c.run.graphs.take()
 		g.reset()
 		for _, s := range c.busy {
-			g.addPulls(s, s.bodies(c.state), name)
+			g.addPulls(s, s.bodies(c.state), name, s.step.Part(k).Time())
 		}
 		if len(g.pulls) > 0 {
 			c.gain(c.run.pull(g, kind, c.velocity))
@@ -265,8 +307,16 @@ func (c *course) pull() {
 	}
 }
 
+// look finds what touches and is tied unless nothing has moved since this was last done.
+func (c *course) look() {
+	if c.strayed {
+		c.touch()
+	}
+}
+
 // touch finds what touches and is tied at state.
 func (c *course) touch() {
+	c.strayed = false
 	c.here = c.run.graphs.take()
 	c.here.reset()
 	for _, s := range c.busy {

@@ -94,7 +94,7 @@ func TestSpringsObeyTheirLaw(t *testing.T) {
 			{X: 0.1, Y: 0.2, Angle: 0.7, VX: 0.25, VY: -0.1, Omega: 2}, {X: 1.1, Y: 0.5, Angle: -2, VX: -0.5, VY: 0.3, Omega: -3},
 		}
 		after := append(sim.State{}, before...)
-		applySprings(&s, after)
+		applySprings(&s, after, s.step.Time())
 		j := &scene.Joints[0]
 		a, b := before[0].Point(j.AnchorA), j.AnchorB
 		if !world {

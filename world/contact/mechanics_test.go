@@ -130,7 +130,7 @@ func TestSpringPullsAndDamps(t *testing.T) {
 	s := model.net.place(scene)
 	state := scene.Start()
 	state[0].VX, state[1].VX = 0.25, -0.5
-	applySprings(&s, state)
+	applySprings(&s, state, s.step.Time())
 	pulled := stiffness * (1 - 0.6) / 60.0 // N·s towards each other
 	damped := (1 - math.Exp(-damping*2/60.0)) * 0.75 / 2
 	wantNear(t, "first", state[0].VX, 0.25+pulled-damped, 1e-9)

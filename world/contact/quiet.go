@@ -41,8 +41,9 @@ func (c *course) fly(s *placed, actions sim.Action, left int) (steps int) {
 	return steps
 }
 
-// flies reports whether scenes may fly on at all.
-func (c *course) flies() bool { return !c.tracked && c.run.net.config.Steps > 1 }
+// flies reports whether scenes may fly on at all. What was found last is then at state, as
+// in the engine's order.
+func (c *course) flies() bool { return !c.tracked && c.run.net.config.Steps > 1 && !c.strayed }
 
 // rest notes which busy scenes can be left alone for a while although something touches.
 // There the velocities of what touches are zero, as they were at the start of the step,

@@ -61,12 +61,12 @@ func (g *graph) addTies(s *placed, state sim.State) {
 	}
 }
 
-// applySprings changes the velocities of state by the springs of its scene.
-func applySprings(s *placed, state sim.State) {
+// applySprings changes the velocities of state by what the springs of its scene do in some seconds.
+func applySprings(s *placed, state sim.State, time float64) {
 	for i := range s.scene.Joints {
 		if j := &s.scene.Joints[i]; j.Kind == sim.Spring {
 			h := newHold(s, i, state)
-			h.spring()
+			h.spring(time)
 		}
 	}
 }
@@ -170,9 +170,9 @@ func (h *hold) motor() tie {
 	return t
 }
 
-// spring pulls the anchors to its length and damps their motion.
-func (h *hold) spring() {
-	apart, dt := h.at.Sub(h.endB), h.placed.step.Time()
+// spring pulls the anchors to its length and damps their motion, for dt seconds.
+func (h *hold) spring(dt float64) {
+	apart := h.at.Sub(h.endB)
 	r := apart.Len()
 	if r == 0 {
 		return

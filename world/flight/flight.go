@@ -16,10 +16,11 @@ import (
 // is taken from there; Flight holds what was measured beyond that, which for data
 // of this engine is next to nothing. See MeasureFlight, and Step for its use.
 type Flight struct {
-	FrameTime   float64 `json:"frame_time"`   // s
-	Gravity     sim.Vec `json:"gravity"`      // m/s², beyond the scene's
-	Keep        float64 `json:"keep"`         // share of its velocity a body keeps in a frame, beyond damping
-	KeepAngular float64 `json:"keep_angular"` // share of its angular velocity a body keeps in a frame, beyond damping
+	FrameTime   float64 `json:"frame_time"`      // s
+	Gravity     sim.Vec `json:"gravity"`         // m/s², beyond the scene's
+	Keep        float64 `json:"keep"`            // share of its velocity a body keeps in a frame, beyond damping
+	KeepAngular float64 `json:"keep_angular"`    // share of its angular velocity a body keeps in a frame, beyond damping
+	Order       Order   `json:"order,omitempty"` // of a step; empty is EngineOrder
 }
 
 // DefaultFlight returns motion as scenes say at 60 frames a second.
@@ -41,7 +42,7 @@ func (f *Flight) Validate() error {
 	if g := f.Gravity.Len(); math.IsNaN(g) || g > 1e6 {
 		return fmt.Errorf("gravity %v m/s² must be finite and at most 1e6", f.Gravity)
 	}
-	return nil
+	return f.Order.Validate()
 }
 
 // Fits returns an error that begins with "its" when the frames of scene do not

@@ -7,17 +7,21 @@ import (
 )
 
 // Step is an equal part of a frame of one scene, short enough for forces to be
-// taken as constant. Each part goes in the engine's order:
+// taken as constant. It begins and ends with actuators, and in between goes in the order
+// of Flight:
 //
 //	step.Command(state, action)
-//	step.Move(state)
-//	step.Force(state, action) // then come fields
-//	step.Rub(state)           // then contacts and joints
+//	for k, phase := range step.Phases() {
+//		part := step.Part(k) // step itself, unless the phase comes several times
+//		…                    // Move: part.Move(state); Force: part.Force(state, action), fields, part.Rub(state)
+//	}
 //	step.Release(state, action)
 //
-// All change state in place; an action of nil is rest. Fly does all five, and Ahead does
-// so again and again. Step is immutable.
+// All change state in place; an action of nil is rest. Fly does all that needs no
+// contacts, joints or fields, and Ahead does so again and again. Step is immutable.
 type Step struct {
+	phases            []Phase
+	parts             []Step  // of each phase; nil when each comes once
 	time              float64 // s
 	keep, keepAngular float64 // share of velocity kept
 	gained            sim.Vec // m/s
@@ -116,7 +120,36 @@ func (f Flight) Step(scene *sim.Scene, n int) Step {
 		}
 	}
 	s.led = s.leads(scene)
+	s.phases = f.Order.Phases()
+	for _, p := range s.phases {
+		if n := count(s.phases, p); n > 1 && s.parts == nil {
+			s.parts = make([]Step, len(s.phases))
+			for k, p := range s.phases {
+				s.parts[k] = s.Share(1 / float64(count(s.phases, p)))
+			}
+		}
+	}
 	return s
+}
+
+// Phases returns what the step does, in its order. It must not be changed.
+func (s *Step) Phases() []Phase { return s.phases }
+
+// Part returns the step that does the work of the k-th phase.
+func (s *Step) Part(k int) *Step {
+	if s.parts == nil {
+		return s
+	}
+	return &s.parts[k]
+}
+
+// Share returns a step that lasts a share of s, 0 to 1, in which nothing commands.
+func (s *Step) Share(share float64) Step {
+	part := *s
+	part.parts, part.led = nil, nil
+	part.time, part.gained = s.time*share, s.gained.Scale(share)
+	part.keep, part.keepAngular = math.Pow(s.keep, share), math.Pow(s.keepAngular, share)
+	return part
 }
 
 // Time returns the length of the step in seconds.
@@ -129,9 +162,15 @@ func (s *Step) Keep() (linear, angular float64) { return s.keep, s.keepAngular }
 // Fly advances state by the whole step, as if nothing touched, tied or pulled.
 func (s *Step) Fly(state sim.State, action sim.Action) {
 	s.Command(state, action)
-	s.Move(state)
-	s.Force(state, action)
-	s.Rub(state)
+	for k, phase := range s.phases {
+		switch part := s.Part(k); phase {
+		case Move:
+			part.Move(state)
+		case Force:
+			part.Force(state, action)
+			part.Rub(state)
+		}
+	}
 	s.Release(state, action)
 }
 
