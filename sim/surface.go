@@ -28,12 +28,20 @@ func (s *Shape) Surface() Surface { return Surface{Friction: s.Friction, Elastic
 // Contact returns what two shapes have that touch: what the pair of their materials says,
 // if the scene has one, or the product of their frictions and of their elasticities.
 func (s *Scene) Contact(a, b *Shape) Surface {
-	for i := range s.Pairs {
-		if p := &s.Pairs[i]; p.joins(a.Material, b.Material) {
-			return Surface{Friction: p.Friction, Elasticity: p.Elasticity}
-		}
+	if p := s.PairOf(a, b); p != nil {
+		return Surface{Friction: p.Friction, Elasticity: p.Elasticity}
 	}
 	return Surface{Friction: a.Friction * b.Friction, Elasticity: a.Elasticity * b.Elasticity}
+}
+
+// PairOf returns the pair of the materials of two shapes, or nil if the scene has none.
+func (s *Scene) PairOf(a, b *Shape) *Pair {
+	for i := range s.Pairs {
+		if p := &s.Pairs[i]; p.joins(a.Material, b.Material) {
+			return p
+		}
+	}
+	return nil
 }
 
 func (p *Pair) validate() error {

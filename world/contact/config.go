@@ -3,10 +3,12 @@ package contact
 import (
 	"context"
 	"fmt"
+	"math"
 
 	"orrery/sim"
 	"orrery/world"
 	"orrery/world/flight"
+	"orrery/world/geom"
 )
 
 // Config is everything that fixes a contact model besides its weights.
@@ -21,6 +23,12 @@ type Config struct {
 	Joints []sim.JointKind `json:"joints"` // kinds of joint that it knows
 	Fields []sim.FieldKind `json:"fields"` // kinds of field that it knows
 	Flight flight.Flight   `json:"flight"` // motion between contacts; see flight.MeasureFlight
+
+	// How things touch in the source of the data. Zero is how they do in this engine.
+	Touch   geom.Touch `json:"touch,omitzero"`
+	Calm    float64    `json:"calm,omitempty"`    // m/s, the speed of approach below which nothing bounces
+	Impacts bool       `json:"impacts,omitempty"` // things meet within a step
+	Depth   float64    `json:"depth,omitempty"`   // m, by which they overlap when they do
 }
 
 // DefaultConfig returns the sizes used by the train command, for frames of one step
@@ -79,6 +87,15 @@ func (c *Config) Validate() error {
 	}
 	if err := c.Flight.Validate(); err != nil {
 		return fmt.Errorf("contact config: %w", err)
+	}
+	if err := c.Touch.Validate(); err != nil {
+		return fmt.Errorf("contact config: %w", err)
+	}
+	if !(c.Calm >= 0 && c.Calm <= sim.MaxMagnitude) {
+		return fmt.Errorf("contact config: calm %v m/s must be 0 to %v", c.Calm, sim.MaxMagnitude)
+	}
+	if !(math.Abs(c.Depth) <= sim.MaxMagnitude) {
+		return fmt.Errorf("contact config: depth %v m must be %v to %v", c.Depth, -sim.MaxMagnitude, sim.MaxMagnitude)
 	}
 	return nil
 }

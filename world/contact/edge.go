@@ -20,6 +20,7 @@ type edge struct {
 	friction   float32
 	limit      float32 // friction, as a ratio of impulses in their own units: what Coulomb's law allows along t per unit along n
 	elasticity float32
+	calm       float32    // m/s, the speed of approach below which nothing bounces
 	busy       float32    // number of touching points on the busier body
 	resist     [2]float32 // 1/kg, relative velocity along each axis per N·s
 	id         uint64     // see geom.Contact.ID
@@ -195,6 +196,12 @@ type finder struct {
 	busy       []int // [n]
 }
 
+// addDue appends the points of the pairs that meet at state.
+func (f *finder) addDue(g *graph, s *placed, state sim.State) {
+	f.contacts = f.meeting(f.contacts[:0], s, state, s.impacts.due)
+	f.append(g, s, len(state))
+}
+
 // add appends the touching points of a scene at state and reports whether there are
 // any.
 //
@@ -202,10 +209,15 @@ type finder struct {
 // lists them, so that mirror images are swept in the same order.
 func (f *finder) add(g *graph, s *placed, state sim.State) bool {
 	f.contacts = s.detector.Contacts(f.contacts[:0], state, 0)
+	return f.append(g, s, len(state))
+}
+
+// append appends the points found of a scene of n bodies and reports whether there are any.
+func (f *finder) append(g *graph, s *placed, n int) bool {
 	if len(f.contacts) == 0 {
 		return false
 	}
-	f.busy = resize(f.busy, len(state))
+	f.busy = resize(f.busy, n)
 	for i := range f.contacts {
 		p := &f.contacts[i]
 		if i > 0 {
@@ -225,7 +237,7 @@ func (f *finder) add(g *graph, s *placed, state sim.State) bool {
 		if p.B != geom.Wall {
 			most = max(most, f.busy[p.B])
 		}
-		e.busy = float32(most)
+		e.busy, e.calm = float32(most), s.calm
 		g.edges = append(g.edges, e)
 	}
 	return true

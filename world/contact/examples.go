@@ -5,7 +5,6 @@ import (
 	"math"
 
 	"orrery/sim"
-	"orrery/world/flight"
 	"orrery/world/geom"
 )
 
@@ -19,9 +18,9 @@ const flightError = 1e-5
 // appendExamples appends the frames of a trajectory, the given one of a list, at
 // which something touches, or that free flight does not explain. Free flight itself
 // is known and teaches nothing.
-func appendExamples(ctx context.Context, dst []example, t *sim.Trajectory, index int, flight *flight.Flight) ([]example, error) {
-	detector := geom.NewDetector(t.Scene)
-	step := flight.Step(t.Scene, t.Scene.Substeps)
+func appendExamples(ctx context.Context, dst []example, t *sim.Trajectory, index int, config *Config) ([]example, error) {
+	detector := geom.NewDetectorOf(t.Scene, config.Touch)
+	step := config.Flight.Step(t.Scene, t.Scene.Substeps)
 	var contacts []geom.Contact
 	touches := func(frame int) bool {
 		contacts = detector.Contacts(contacts[:0], t.States[frame], 0)

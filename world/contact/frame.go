@@ -14,23 +14,34 @@ type placed struct {
 	scene    *sim.Scene
 	detector *geom.Detector
 	step     flight.Step
-	lengths  []float64 // m, between the anchors of each joint at the start
-	kinds    []int32   // index of each joint's kind among those of the model
-	reach    []float64 // m, of each body's shapes from its centre of mass
-	first    int       // row of its first body
-	act      int       // place of its first actuator
-	memory   memory    // of this scene's last steps
-	touches  bool      // something does at its state
-	rests    bool      // what touches did not move in the last step
-	ahead    int       // steps that it has flown before the others
+	lengths  []float64   // m, between the anchors of each joint at the start
+	kinds    []int32     // index of each joint's kind among those of the model
+	reach    []float64   // m, of each body's shapes from its centre of mass
+	skin     float64     // m, the thickest of its shapes
+	turns    []float64   // m, like reach of what turning moves; see turnable
+	depth    float64     // m, by which shapes overlap when they meet within a step
+	calm     float32     // m/s, the speed of approach below which nothing bounces
+	first    int         // row of its first body
+	act      int         // place of its first actuator
+	memory   memory      // of this scene's last steps
+	touches  bool        // something does at its state
+	rests    bool        // what touches did not move in the last step
+	ahead    int         // steps that it has flown before the others
+	impacts  impacts     // on its way through this step
+	span     flight.Step // scratch
 }
 
 // place prepares scene for a place in a list.
 func (n *network) place(scene *sim.Scene) placed {
-	p := placed{scene: scene, detector: geom.NewDetector(scene), step: n.config.Flight.Step(scene, n.config.Steps)}
+	p := placed{scene: scene, detector: geom.NewDetectorOf(scene, n.config.Touch), step: n.config.Flight.Step(scene, n.config.Steps), calm: float32(n.config.Calm)}
 	for i := range scene.Bodies {
 		p.reach = append(p.reach, scene.Bodies[i].Reach())
 	}
+	p.impacts.share = 1
+	for _, kind := range sim.Kinds[sim.ShapeKind]() {
+		p.skin = max(p.skin, *n.config.Touch.Skin.Of(kind))
+	}
+	p.turns, p.depth = p.turnable(), n.config.Depth
 	start := scene.Start()
 	for i := range scene.Joints {
 		p.kinds = append(p.kinds, int32(slices.Index(n.config.Joints, scene.Joints[i].Kind)))
@@ -38,6 +49,15 @@ func (n *network) place(scene *sim.Scene) placed {
 		p.lengths = append(p.lengths, h.at.Sub(h.endB).Len())
 	}
 	return p
+}
+
+// part returns the step that does the work of phase k that is due.
+func (s *placed) part(k int) *flight.Step {
+	if s.impacts.share == 1 {
+		return s.step.Part(k)
+	}
+	s.span = s.step.Part(k).Share(s.impacts.share)
+	return &s.span
 }
 
 // bodies returns the rows of s in a state of all scenes.
@@ -159,10 +179,10 @@ func (c *course) step(actions sim.Action) {
 		switch phase {
 		case flight.Correct:
 			c.correct()
-		case flight.Move:
-			c.move(k)
-		case flight.Force:
-			c.force(k, actions)
+		case flight.Move, flight.Force:
+			if from, to := c.run.net.glide(k); from == k {
+				c.glide(from, to, actions)
+			}
 		case flight.Solve:
 			c.strayed = c.strayed || len(c.here.scenes) != len(c.busy) // it was found for all scenes
 			c.look()
@@ -198,18 +218,18 @@ func (c *course) sum(a, b tape.Value) tape.Value {
 // force lets all that pushes without touching change the velocities, as phase k.
 func (c *course) force(k int, actions sim.Action) {
 	for _, s := range c.busy {
-		s.step.Part(k).Force(s.bodies(c.state), s.action(actions))
+		s.part(k).Force(s.bodies(c.state), s.action(actions))
 		if c.any.springs {
-			applySprings(s, s.bodies(c.state), s.step.Part(k).Time())
+			applySprings(s, s.bodies(c.state), s.part(k).Time())
 		}
 	}
-	c.follow(func(dst []slope, s *placed, _ sim.State) []slope { return dragSlopes(dst, s, s.step.Part(k)) })
+	c.follow(func(dst []slope, s *placed, _ sim.State) []slope { return dragSlopes(dst, s, s.part(k)) })
 	if c.any.fields {
 		c.pull(k)
 	}
 	if c.any.grip {
 		for _, s := range c.busy {
-			s.step.Part(k).Rub(s.bodies(c.state))
+			s.part(k).Rub(s.bodies(c.state))
 		}
 		c.follow(rubSlopes)
 	}
@@ -280,16 +300,31 @@ func (c *course) correct() {
 func (c *course) move(k int) {
 	c.catchUp()
 	for _, s := range c.busy {
-		s.step.Part(k).Move(s.bodies(c.state))
+		s.part(k).Move(s.bodies(c.state))
 	}
 	if c.tracked {
-		v := c.velocity
-		if part := float32(c.busy[0].step.Part(k).Time() / c.busy[0].step.Time()); part != 1 {
-			v = c.run.tape.Scale(v, part)
-		}
-		c.moved, c.going = c.sum(c.moved, c.sum(c.going, v)), -1
+		c.moved, c.going = c.sum(c.moved, c.sum(c.going, c.shared(k))), -1
 	}
 	c.strayed = true
+}
+
+// shared returns the velocities, each times the share of the step that phase k moves its
+// body for.
+func (c *course) shared(k int) tape.Value {
+	whole := true
+	op := c.run.shares.take()
+	op.shares = op.shares[:0]
+	for _, s := range c.busy {
+		share := float32(s.part(k).Time() / s.step.Time())
+		whole = whole && share == 1
+		for range s.scene.Bodies {
+			op.shares = append(op.shares, share)
+		}
+	}
+	if whole {
+		return c.velocity
+	}
+	return c.run.tape.Apply(op, len(c.state), 3, c.velocity)
 }
 
 // pull lets the fields act, as phase k.
@@ -299,7 +334,7 @@ func (c *course) pull(k int) {
 		g := c.run.graphs.take()
 		g.reset()
 		for _, s := range c.busy {
-			g.addPulls(s, s.bodies(c.state), name, s.step.Part(k).Time())
+			g.addPulls(s, s.bodies(c.state), name, s.part(k).Time())
 		}
 		if len(g.pulls) > 0 {
 			c.gain(c.run.pull(g, kind, c.velocity))

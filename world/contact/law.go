@@ -74,7 +74,7 @@ func (op *seeOp) Forward(out tape.Matrix, in []tape.Matrix) {
 		x[seeTangent] = now.tangent
 		x[seeCoupling] = now.sign * e.coupling
 		x[seeFriction] = e.friction
-		x[seeElasticity] = e.elasticity
+		x[seeElasticity] = e.bounce(now)
 		x[seeBusy] = e.busy / busyScale
 	}
 }
@@ -102,6 +102,14 @@ func (e *edge) meet(before, v []float32) meeting {
 	ut := e.axis[1].read(a, b)
 	s := sign(ut)
 	return meeting{e.axis[0].read(row(before, e.a), row(before, e.b)), e.axis[0].read(a, b), s * ut, s}
+}
+
+// bounce returns the elasticity, which is nothing where sides approach too slowly to bounce.
+func (e *edge) bounce(x meeting) float32 {
+	if e.calm > 0 && -x.normal < e.calm {
+		return 0
+	}
+	return e.elasticity
 }
 
 // meetBack is the transpose of meet: it adds to the gradients of the velocities,
@@ -135,7 +143,7 @@ type law struct {
 func newLaw(e *edge, y *[gains]float32, x meeting) law {
 	return law{
 		sign:     x.sign,
-		start:    gainBound * (y[gainBounce]*e.elasticity*x.before + y[gainNormal0]*x.normal + y[gainConstant]*constantSpeed),
+		start:    gainBound * (y[gainBounce]*e.bounce(x)*x.before + y[gainNormal0]*x.normal + y[gainConstant]*constantSpeed),
 		normal:   relaxed(y[gainNormal]),
 		slip:     y[gainSlip],
 		push:     y[gainPush],
@@ -151,7 +159,7 @@ func newLaw(e *edge, y *[gains]float32, x meeting) law {
 // the answer, unless dy is nil, and returns that of the meeting.
 func (l *law) back(e *edge, y *[gains]float32, x meeting, dy *[gains]float32) meeting {
 	if dy != nil {
-		dy[gainBounce] += gainBound * l.start * e.elasticity * x.before
+		dy[gainBounce] += gainBound * l.start * e.bounce(x) * x.before
 		dy[gainNormal0] += gainBound * l.start * x.normal
 		dy[gainConstant] += gainBound * l.start * constantSpeed
 		dy[gainNormal] -= l.normal
@@ -164,7 +172,7 @@ func (l *law) back(e *edge, y *[gains]float32, x meeting, dy *[gains]float32) me
 		dy[gainGrip] += l.grip * e.limit
 	}
 	return meeting{
-		before:  gainBound * l.start * y[gainBounce] * e.elasticity,
+		before:  gainBound * l.start * y[gainBounce] * e.bounce(x),
 		normal:  gainBound * l.start * y[gainNormal0],
 		tangent: gainBound * l.rubStart * y[gainTangent0],
 		sign:    x.sign,

@@ -285,7 +285,7 @@ func TestExamplesAreWhatFlightDoesNotExplain(t *testing.T) {
 		dvx, domega float64
 		want        int
 	}{{0, 0, 0}, {1e-5, 0, 0}, {1e-4, 0, 1}, {0, 1e-4, 1}, {0, 1e-5, 0}, {math.NaN(), 0, 1}} {
-		got, err := appendExamples(t.Context(), nil, flown(c.dvx, c.domega), 7, &still)
+		got, err := appendExamples(t.Context(), nil, flown(c.dvx, c.domega), 7, &Config{Flight: still})
 		if err != nil || len(got) != c.want {
 			t.Errorf("off by %v m/s and %v rad/s: %d examples, want %d; %v", c.dvx, c.domega, len(got), c.want, err)
 		}

@@ -1,15 +1,19 @@
 package contact
 
 import (
+	"slices"
+
 	"orrery/learn/nn"
 	"orrery/learn/tape"
 	"orrery/sim"
+	"orrery/world/flight"
 )
 
 // network is the small networks of a model and the parameters they share a slice
 // of.
 type network struct {
 	config     Config
+	phases     []flight.Phase // of a step
 	params     *nn.Params
 	impulse    *nn.MLP
 	correction *nn.MLP
@@ -30,7 +34,7 @@ const (
 )
 
 func newNetwork(config Config, seed uint64) *network {
-	n := &network{config: config, params: nn.NewParams()}
+	n := &network{config: config, phases: config.Flight.Order.Phases(), params: nn.NewParams()}
 	rng := sim.NewRand(seed, "contact weights", 0)
 	mlp := func(name string, in, hidden, out int) *nn.MLP {
 		return nn.NewMLP(n.params, name, []int{in, hidden, hidden, out}, tape.ReLU, rng, lastScale)
@@ -51,6 +55,25 @@ func newNetwork(config Config, seed uint64) *network {
 	return n
 }
 
+// glide returns the phases round the k-th, which moves or forces, in which bodies fly
+// freely. Without impacts, or where no phase between them moves, that is the k-th alone.
+func (n *network) glide(k int) (from, to int) {
+	if n.config.Impacts {
+		free := func(i int) bool { return n.phases[i] == flight.Move || n.phases[i] == flight.Force }
+		from, to = k, k+1
+		for from > 0 && free(from-1) {
+			from--
+		}
+		for to < len(n.phases) && free(to) {
+			to++
+		}
+		if slices.Contains(n.phases[from:to], flight.Move) {
+			return from, to
+		}
+	}
+	return k, k + 1
+}
+
 // runner records the networks on a tape. It owns the operations it hands to the
 // tape, so that running again allocates nothing.
 type runner struct {
@@ -67,6 +90,7 @@ type runner struct {
 	views   pool[seeFieldOp]
 	pulls   pool[pullOp]
 	follows pool[followOp]
+	shares  pool[shareOp]
 	graphs  pool[graph]
 	rows    pool[[]float32]
 }
@@ -103,7 +127,7 @@ func (r *runner) bind(weights, grad []float32) {
 func (r *runner) start() {
 	r.tape.Rewind(r.bound)
 	r.sees.used, r.sweeps.used, r.depths.used, r.lifts.used = 0, 0, 0, 0
-	r.views.used, r.pulls.used, r.follows.used, r.graphs.used, r.rows.used = 0, 0, 0, 0, 0
+	r.views.used, r.pulls.used, r.follows.used, r.shares.used, r.graphs.used, r.rows.used = 0, 0, 0, 0, 0, 0
 }
 
 // settle returns the velocities [n, 3] after the edges and ties of g, and the sweeps

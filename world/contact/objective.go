@@ -51,7 +51,7 @@ func NewObjective(ctx context.Context, model *Model, training, holdout []*sim.Tr
 				return nil, err
 			}
 			var err error
-			if part.to.examples, err = appendExamples(ctx, part.to.examples, t, i, &model.net.config.Flight); err != nil {
+			if part.to.examples, err = appendExamples(ctx, part.to.examples, t, i, &model.net.config); err != nil {
 				return nil, err
 			}
 		}

@@ -107,21 +107,6 @@ func (o Order) Lead() float64 {
 	return lead / float64(count(phases, Move))
 }
 
-// Flight returns from where to where in the phases bodies move freely round the k-th phase,
-// which is Move: nothing is solved or corrected in between.
-func (o Order) Flight(k int) (from, to int) {
-	phases := o.Phases()
-	free := func(i int) bool { return i >= 0 && i < len(phases) && (phases[i] == Move || phases[i] == Force) }
-	from, to = k, k+1
-	for free(from - 1) {
-		from--
-	}
-	for free(to) {
-		to++
-	}
-	return from, to
-}
-
 func count(phases []Phase, p Phase) (n int) {
 	for _, q := range phases {
 		if q == p {

@@ -155,6 +155,14 @@ func (s *Step) Share(share float64) Step {
 // Time returns the length of the step in seconds.
 func (s *Step) Time() float64 { return s.time }
 
+// Pull returns by how much gravity changes a velocity, in m/s².
+func (s *Step) Pull() float64 {
+	if s.time == 0 {
+		return 0
+	}
+	return s.gained.Len() / s.time
+}
+
 // Keep returns the shares of its velocity and of its angular velocity that a dynamic
 // body keeps in the step when only drag acts.
 func (s *Step) Keep() (linear, angular float64) { return s.keep, s.keepAngular }

@@ -31,6 +31,7 @@ type Detector struct {
 	order  []int   // shapes by the left side of their box; kept between calls because it hardly changes
 	pairs  []pair  // scratch
 	scene  *sim.Scene
+	touch  Touch
 	turns  []turn // of the bodies
 }
 
@@ -76,8 +77,12 @@ func (p pair) shapes() (i, k int) { return int(p >> 32), int(p & math.MaxUint32)
 
 // NewDetector prepares the shapes of scene, which must be valid and is kept: it must not
 // change while the detector is in use.
-func NewDetector(scene *sim.Scene) *Detector {
-	d := &Detector{scene: scene}
+func NewDetector(scene *sim.Scene) *Detector { return NewDetectorOf(scene, Touch{}) }
+
+// NewDetectorOf is NewDetector for shapes that touch as they do in some source: gaps are
+// those between skins.
+func NewDetectorOf(scene *sim.Scene, touch Touch) *Detector {
+	d := &Detector{scene: scene, touch: touch}
 	for i := range scene.Bodies {
 		b := &scene.Bodies[i]
 		d.add(shape{body: i, group: b.Group, fixed: b.Kind == sim.Kinematic}, b.Shapes)
@@ -112,7 +117,7 @@ func (d *Detector) add(like shape, shapes []sim.Shape) {
 		s := &shapes[i]
 		like.pose.angle = math.NaN() // nowhere yet
 		like.of = s
-		like.local = newHull(s.Vertices, s.Radius)
+		like.local = newHull(s.Vertices, s.Radius+*d.touch.Skin.Of(s.Kind))
 		like.hull = like.local.blank()
 		like.centre, like.reach = like.local.circle()
 		like.central = like.centre == sim.Vec{}
@@ -136,7 +141,7 @@ func (d *Detector) Contacts(dst []Contact, state sim.State, margin float64) []Co
 		a, b := d.placed(i, state), d.placed(k, state)
 		n, away := collide(&points, &a.hull, &b.hull, margin)
 		for _, at := range points[:n] {
-			surface := d.scene.Contact(a.of, b.of)
+			surface := d.touch.surface(d.scene, a.of, b.of)
 			c := Contact{
 				A: a.body, B: b.body, Normal: away.Scale(-1), Gap: at.gap,
 				ArmA: at.onA.Sub(state[a.body].Position()), ArmB: at.onB,
@@ -157,6 +162,7 @@ type Clearance struct {
 	A, B   int     // body indices, as in Contact
 	Normal sim.Vec // unit vector from B to A along which they are apart
 	Gap    float64 // m, along Normal; negative when the shapes overlap
+	ID     uint64  // half of that of their contacts
 }
 
 // Clearances is Contacts for those who need not know where shapes would touch: it
@@ -169,7 +175,7 @@ func (d *Detector) Clearances(dst []Clearance, state sim.State, margin float64) 
 		a, b := d.placed(i, state), d.placed(k, state)
 		radii := a.hull.radius + b.hull.radius
 		if away, distance := separation(&a.hull, &b.hull, radii+margin); distance <= radii+margin {
-			dst = append(dst, Clearance{a.body, b.body, away.Scale(-1), distance - radii})
+			dst = append(dst, Clearance{a.body, b.body, away.Scale(-1), distance - radii, uint64(p)})
 		}
 	}
 	return dst

@@ -1,0 +1,272 @@
+package contact
+
+import (
+	"math"
+	"slices"
+
+	"orrery/learn/tape"
+	"orrery/sim"
+	"orrery/world/flight"
+	"orrery/world/geom"
+)
+
+// Where the source of the data lets things meet within a step, the flight between two
+// solves is split at each impact: bodies fly until the first two meet, these push each
+// other there, and all fly on. The time is found by conservative advancement (Mirtich
+// 1996): nothing comes nearer than the speeds allow, so it is safe to fly for the gap over
+// the greatest speed at which it can close, and to look again.
+
+const (
+	mostImpacts = 8    // of a scene in a step; then solving and correcting must do
+	mostLooks   = 16   // for the time of one impact
+	nearEnough  = 1e-3 // share of what a step lets bodies approach at which they meet
+)
+
+// impacts is what a scene has on its way through a step.
+type impacts struct {
+	left  float64   // share of the flight that is still to come
+	share float64   // that comes next
+	due   []uint64  // pairs of shapes that meet at its end; see geom.Clearance.ID
+	spent []uint64  // pairs that touch already or have met
+	near  float64   // m, the gap beyond the depth at which shapes meet
+	path  sim.State // scratch
+}
+
+// glide advances the busy scenes by phases in which nothing is solved.
+func (c *course) glide(from, to int, actions sim.Action) {
+	if !c.run.net.config.Impacts {
+		c.glidePart(from, to, actions)
+		return
+	}
+	solved := !c.strayed
+	for k, s := range c.busy {
+		m := &s.impacts
+		m.left, m.spent = 1, m.spent[:0]
+		if solved {
+			first, last := c.here.bounds(k)
+			for i := first.edges; i < last.edges; i++ {
+				m.spent = append(m.spent, c.here.edges[i].id>>1)
+			}
+		}
+	}
+	for round := 0; ; round++ {
+		met := false
+		for _, s := range c.busy {
+			m := &s.impacts
+			m.due, m.share = m.due[:0], m.left
+			if round < mostImpacts && m.left > 0 {
+				c.meet(s, from, to, actions)
+			}
+			m.left -= m.share
+			met = met || len(m.due) > 0
+		}
+		c.glidePart(from, to, actions)
+		if !met {
+			break
+		}
+		c.impact()
+	}
+	for _, s := range c.busy {
+		s.impacts.share = 1
+	}
+}
+
+// glidePart advances each busy scene by its share of the phases.
+func (c *course) glidePart(from, to int, actions sim.Action) {
+	for k, phase := range c.busy[0].step.Phases()[from:to] {
+		if phase == flight.Move {
+			c.move(from + k)
+		} else {
+			c.force(from+k, actions)
+		}
+	}
+}
+
+// impact lets the pairs that are due push each other.
+func (c *course) impact() {
+	c.here = c.run.graphs.take()
+	c.here.reset()
+	for _, s := range c.busy {
+		if m := &s.impacts; len(m.due) > 0 {
+			c.find.addDue(c.here, s, s.bodies(c.state))
+			m.spent = append(m.spent, m.due...)
+		}
+		c.here.scenes = append(c.here.scenes, extent{len(c.here.edges), 0})
+	}
+	c.strayed = true // the rest is still to be found
+	if len(c.here.edges) == 0 {
+		return
+	}
+	c.catchUp()
+	v, _ := c.run.settle(c.here, nil, c.velocity, c.velocity)
+	c.gain(v)
+}
+
+// meet finds the share of the flight after which the first two shapes of a scene meet, and
+// which do. It stays as it is, with none due, when none meet.
+func (c *course) meet(s *placed, from, to int, actions sim.Action) {
+	m := &s.impacts
+	state, time, pull := s.bodies(c.state), s.step.Time(), s.step.Pull()
+	margin := s.approach(state, m.left*time, pull)
+	m.near = nearEnough * margin / m.left
+	m.path = append(m.path[:0], state...)
+	flown := 0.0 // share
+	for range mostLooks {
+		c.find.clearances = s.detector.Clearances(c.find.clearances[:0], m.path, margin-s.depth)
+		next := m.left - flown
+		m.due = m.due[:0]
+		for i := range c.find.clearances {
+			p := &c.find.clearances[i]
+			room := p.Gap + s.depth
+			if k := slices.Index(m.spent, p.ID); k >= 0 {
+				if room > 2*m.near && flown == 0 { // it has come apart again
+					m.spent = slices.Delete(m.spent, k, k+1)
+				} else {
+					continue
+				}
+			}
+			if room <= m.near {
+				m.due = append(m.due, p.ID)
+				continue
+			}
+			if t := reaches(room, max(0, closing(m.path, p)+s.turning(m.path, p)), pull) / time; t < next {
+				next = t
+			}
+		}
+		if len(m.due) > 0 && c.find.confirm(s, m.path) {
+			m.share = flown
+			return
+		}
+		if flown+next >= m.left {
+			return
+		}
+		s.glide(m.path, from, to, next, s.action(actions))
+		flown += next
+	}
+	m.due = m.due[:0]
+}
+
+// reaches returns the seconds in which a room of metres may be crossed at the least, at a
+// speed now and an acceleration.
+func reaches(room, speed, pull float64) float64 {
+	d := speed + math.Sqrt(speed*speed+2*pull*room)
+	if d == 0 {
+		return math.Inf(1)
+	}
+	return 2 * room / d
+}
+
+// approach returns by how much any two points come nearer in some seconds, at most.
+func (s *placed) approach(state sim.State, time, pull float64) float64 {
+	most, second := 0.0, 0.0
+	for i := range state {
+		b := &state[i]
+		travel := (b.Velocity().Len() + s.turns[i]*math.Abs(b.Omega) + pull*time) * time
+		if travel > most {
+			most, second = travel, most
+		} else if travel > second {
+			second = travel
+		}
+	}
+	return most + second
+}
+
+// closing returns the speed at which the centres of two bodies approach along a clearance.
+func closing(state sim.State, p *geom.Clearance) float64 {
+	v := state[p.A].Velocity()
+	if p.B != geom.Wall {
+		v = v.Sub(state[p.B].Velocity())
+	}
+	return -v.Dot(p.Normal)
+}
+
+// turning returns the speed that turning may add.
+func (s *placed) turning(state sim.State, p *geom.Clearance) float64 {
+	w := s.turns[p.A] * math.Abs(state[p.A].Omega)
+	if p.B != geom.Wall {
+		w += s.turns[p.B] * math.Abs(state[p.B].Omega)
+	}
+	return w
+}
+
+// turnable returns the distance, in metres, from each body's centre to the farthest point that
+// turning can move towards something. A disc has none.
+func (s *placed) turnable() []float64 {
+	reach := make([]float64, len(s.reach))
+	for i := range reach {
+		for _, shape := range s.scene.Bodies[i].Shapes {
+			if shape.Kind != sim.Circle || shape.Vertices[0] != (sim.Vec{}) {
+				reach[i] = s.reach[i] + s.skin
+			}
+		}
+	}
+	return reach
+}
+
+// glide flies a copy of the scene's state for a share of some phases.
+func (s *placed) glide(state sim.State, from, to int, share float64, action sim.Action) {
+	for k := from; k < to; k++ {
+		part := s.step.Part(k).Share(share)
+		switch s.step.Phases()[k] {
+		case flight.Move:
+			part.Move(state)
+		case flight.Force:
+			part.Force(state, action)
+			part.Rub(state)
+		}
+	}
+}
+
+// confirm drops the pairs that are due at state but part where they touch, which it counts as
+// spent, and reports whether any is left.
+func (f *finder) confirm(s *placed, state sim.State) bool {
+	m := &s.impacts
+	f.contacts = f.meeting(f.contacts[:0], s, state, m.due)
+	m.due = slices.DeleteFunc(m.due, func(id uint64) bool {
+		for i := range f.contacts {
+			if p := &f.contacts[i]; p.ID>>1 == id && approaching(state, p) {
+				return false
+			}
+		}
+		m.spent = append(m.spent, id)
+		return true
+	})
+	return len(m.due) > 0
+}
+
+// approaching reports whether the sides of a point come nearer to each other.
+func approaching(state sim.State, p *geom.Contact) bool {
+	u := state[p.A].Velocity().Add(p.ArmA.Perp().Scale(state[p.A].Omega))
+	if p.B != geom.Wall {
+		u = u.Sub(state[p.B].Velocity().Add(p.ArmB.Perp().Scale(state[p.B].Omega)))
+	}
+	return u.Dot(p.Normal) < 0
+}
+
+// meeting appends the points at which some pairs of shapes meet at state.
+func (f *finder) meeting(dst []geom.Contact, s *placed, state sim.State, pairs []uint64) []geom.Contact {
+	dst = s.detector.Contacts(dst, state, max(0, 2*s.impacts.near-s.depth))
+	return slices.DeleteFunc(dst, func(p geom.Contact) bool { return !slices.Contains(pairs, p.ID>>1) })
+}
+
+// shareOp multiplies each row of a matrix [n, 3] by a factor of its own.
+type shareOp struct{ shares []float32 }
+
+func (op *shareOp) Forward(out tape.Matrix, in []tape.Matrix) {
+	for i, share := range op.shares {
+		for k := 3 * i; k < 3*i+3; k++ {
+			out.Data[k] = share * in[0].Data[k]
+		}
+	}
+}
+
+func (op *shareOp) Backward(_, outGrad tape.Matrix, _, inGrad []tape.Matrix) {
+	if inGrad[0].Data == nil {
+		return
+	}
+	for i, share := range op.shares {
+		for k := 3 * i; k < 3*i+3; k++ {
+			inGrad[0].Data[k] += share * outGrad.Data[k]
+		}
+	}
+}
