@@ -277,9 +277,13 @@ func (c *course) keep(op *sweepOp) {
 // correct pushes overlaps apart.
 func (c *course) correct() {
 	c.look()
-	if len(c.here.edges) == 0 {
-		return
+	if len(c.here.edges) > 0 {
+		c.lifts()
 	}
+}
+
+// lifts moves bodies by what corrections ask for at the edges of here.
+func (c *course) lifts() {
 	dt := c.busy[0].step.Time()
 	lift := c.run.part(c.here, len(c.state), dt)
 	by := c.run.tape.Matrix(lift).Data

@@ -100,6 +100,9 @@ func (c *course) impact() {
 	c.catchUp()
 	v, _ := c.run.settle(c.here, nil, c.velocity, c.velocity)
 	c.gain(v)
+	if slices.Contains(c.run.net.phases, flight.Correct) {
+		c.lifts()
+	}
 }
 
 // meet finds the share of the flight after which the first two shapes of a scene meet, and
