@@ -34,7 +34,7 @@ const leastLift = 0.01
 // MeasureGiven measures trajectories, in which something besides free flight must
 // happen. When ctx ends, it soon returns its error.
 func MeasureGiven(ctx context.Context, trajectories []*sim.Trajectory) (Given, error) {
-	measured, err := flight.MeasureFlight(ctx, trajectories)
+	measured, _, err := flight.MeasureFlight(ctx, trajectories)
 	if err != nil {
 		return Given{}, err
 	}

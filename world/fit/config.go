@@ -9,6 +9,7 @@ import (
 	"orrery/learn/train"
 	"orrery/world/baseline"
 	"orrery/world/contact"
+	"orrery/world/flight"
 )
 
 // Config says what to fit and how.
@@ -19,6 +20,7 @@ type Config struct {
 	Holdout     float64                    `json:"holdout"`     // share of the episodes that only judge, above 0 and below 1
 	Stride      int                        `json:"stride"`      // frames of the data that one predicted frame covers
 	InnerSteps  int                        `json:"inner_steps"` // in which a contact model predicts a frame; 0 is as many as the engine
+	Order       flight.Order               `json:"order"`       // of a step of a contact model; empty is what the data show
 	Contact     contact.Config             `json:"contact"`     // of that kind; what can be measured is replaced by it
 	Interaction baseline.InteractionConfig `json:"interaction"` // likewise
 	MLP         baseline.MLPConfig         `json:"mlp"`         // likewise
@@ -86,6 +88,9 @@ func (c *Config) Validate() error {
 	}
 	if c.InnerSteps < 0 {
 		return fmt.Errorf("inner_steps %d must be ≥ 0", c.InnerSteps)
+	}
+	if err := c.Order.Validate(); err != nil {
+		return err
 	}
 	if err := c.ValidateModel(); err != nil {
 		return err

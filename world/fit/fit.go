@@ -86,7 +86,7 @@ func Train(ctx context.Context, job Job) (*Fitted, error) {
 	if err != nil {
 		return nil, err
 	}
-	model, settings, err := job.newModel(ctx, training)
+	model, settings, err := job.newModel(ctx, training, holdout)
 	if err != nil {
 		return nil, err
 	}
@@ -251,9 +251,9 @@ func (j *Job) weigh(objective train.Objective, source interface{ Trajectory(exam
 
 // newModel returns an untrained model of the wanted kind and its settings, after
 // completing those of the job by what is measured.
-func (j *Job) newModel(ctx context.Context, training []*sim.Trajectory) (*trainable, json.RawMessage, error) {
+func (j *Job) newModel(ctx context.Context, training, holdout []*sim.Trajectory) (*trainable, json.RawMessage, error) {
 	k := kindOf(j.Config.Kind)
-	if err := k.measure(ctx, &j.Config, training); err != nil {
+	if err := k.measure(ctx, &j.Config, training, holdout); err != nil {
 		return nil, nil, err
 	}
 	settings, err := json.Marshal(k.settings(&j.Config))

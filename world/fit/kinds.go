@@ -20,7 +20,7 @@ type kind struct {
 	// settings returns the part of a Config that is for this kind.
 	settings func(c *Config) settings
 	// measure completes the settings by what is measured on the training data.
-	measure func(ctx context.Context, c *Config, training []*sim.Trajectory) error
+	measure func(ctx context.Context, c *Config, training, holdout []*sim.Trajectory) error
 	// build makes an untrained model from settings in JSON.
 	build func(settings json.RawMessage, seed uint64) (*trainable, error)
 	// native says why only the native backend can train it, or is empty.
@@ -107,8 +107,12 @@ func decoded[C any](make func(C, uint64) (*trainable, error)) func(json.RawMessa
 	}
 }
 
-func measureContact(ctx context.Context, c *Config, training []*sim.Trajectory) error {
-	return c.Contact.Measure(ctx, training, c.InnerSteps)
+func measureContact(ctx context.Context, c *Config, training, holdout []*sim.Trajectory) error {
+	sources, err := c.Contact.Measure(ctx, training, c.InnerSteps)
+	if err != nil {
+		return err
+	}
+	return c.chooseSource(ctx, sources, training, holdout)
 }
 
 func buildContact(settings contact.Config, seed uint64) (*trainable, error) {
@@ -121,7 +125,7 @@ func buildContact(settings contact.Config, seed uint64) (*trainable, error) {
 	}}, nil
 }
 
-func measureInteraction(ctx context.Context, c *Config, training []*sim.Trajectory) (err error) {
+func measureInteraction(ctx context.Context, c *Config, training, _ []*sim.Trajectory) (err error) {
 	c.Interaction.Given, err = baseline.MeasureGiven(ctx, training)
 	return err
 }
@@ -131,7 +135,7 @@ func buildInteraction(settings baseline.InteractionConfig, seed uint64) (*traina
 	return buildBaseline(m, err)
 }
 
-func measureMLP(ctx context.Context, c *Config, training []*sim.Trajectory) (err error) {
+func measureMLP(ctx context.Context, c *Config, training, _ []*sim.Trajectory) (err error) {
 	if c.MLP.Place, err = baseline.MeasurePlace(training); err != nil {
 		return err
 	}

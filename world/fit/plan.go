@@ -29,7 +29,7 @@ func (j *Job) plan() []planned {
 	width, rounds := c.Sizes()
 	plan := []planned{
 		{"model", c.Kind}, {"backend", c.Backend}, {"seed", fmt.Sprint(c.Seed)}, {"holdout", fmt.Sprint(c.Holdout)},
-		{"stride", fmt.Sprint(c.Stride)}, {"inner-steps", fmt.Sprint(c.InnerSteps)}, {"width", fmt.Sprint(*width)},
+		{"stride", fmt.Sprint(c.Stride)}, {"inner-steps", fmt.Sprint(c.InnerSteps)}, {"contact-order", string(c.Order)}, {"width", fmt.Sprint(*width)},
 	}
 	if rounds != nil {
 		plan = append(plan, planned{"rounds", fmt.Sprint(*rounds)})

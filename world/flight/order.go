@@ -50,6 +50,9 @@ func (o Order) Phases() []Phase {
 	return phases
 }
 
+// Same reports whether two orders are the same.
+func (o Order) Same(p Order) bool { return slices.Equal(o.Phases(), p.Phases()) }
+
 // ParseOrder returns the order in which the phases stand in text, separated by commas or spaces.
 func ParseOrder(text string) (Order, error) {
 	o := Order(strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' }), " "))

@@ -181,6 +181,12 @@ func (d *Detector) Clearances(dst []Clearance, state sim.State, margin float64) 
 	return dst
 }
 
+// Shapes returns the shapes of a clearance by its ID.
+func (d *Detector) Shapes(id uint64) (a, b *sim.Shape) {
+	i, k := pair(id).shapes()
+	return d.shapes[i].of, d.shapes[k].of
+}
+
 // fewShapes is up to which number of moving shapes looking at every pair is faster
 // than sorting.
 const fewShapes = 16

@@ -1,0 +1,176 @@
+package source
+
+import (
+	"context"
+	"math"
+
+	"orrery/sim"
+	"orrery/world/flight"
+	"orrery/world/geom"
+)
+
+// meeting is a frame in which two shapes approach each other and nothing else is near.
+type meeting struct {
+	kinds         [2]sim.ShapeKind
+	before, after float64 // m, the gap at the start of the frame, and at its end after free flight
+	hit           bool    // velocities or positions are not those of free flight
+	free          bool    // positions are
+	size          float64 // m, the reach of the smaller body
+
+	surfaces [2]sim.Surface
+	told     bool    // the materials of the two have a pair in the scene, or turning hides what follows
+	approach float64 // m/s, the speed at which they near each other after free flight
+	parting  float64 // m/s, that at which they part at the end of the frame, below 0 if they still approach
+	slope    float64 // change of a velocity along the tangent over that along the normal
+	gained   float64 // m/s, by which forces change velocities in the frame
+}
+
+const (
+	mostFrames = 60_000 // that are looked at; more tell nothing new
+	reaching   = 0.3    // share of a body's reach up to which gaps are looked at
+	rounding   = 1e-5   // share of a body's reach by which positions may be off
+	noise      = 1e-5   // share of a velocity, or m/s, by which free flight may be off
+)
+
+// collect returns the meetings in trajectories.
+func collect(ctx context.Context, trajectories []*sim.Trajectory, f *flight.Flight) ([]meeting, error) {
+	frames := 0
+	for _, t := range trajectories {
+		frames += len(t.States) - 1
+	}
+	every := max(1, frames/mostFrames)
+	var found []meeting
+	for i, t := range trajectories {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		w := newWatch(t, f)
+		for frame := i % every; frame < len(t.States)-1; frame += every {
+			found = w.frame(found, frame)
+		}
+	}
+	return found, nil
+}
+
+// watch looks for meetings in a trajectory.
+type watch struct {
+	t         *sim.Trajectory
+	detector  *geom.Detector
+	step      flight.Step
+	free      []bool
+	reach     []float64
+	size      float64
+	now, then []geom.Clearance
+	flown     sim.State
+	near      []int
+}
+
+func newWatch(t *sim.Trajectory, f *flight.Flight) *watch {
+	w := &watch{
+		t: t, detector: geom.NewDetector(t.Scene), step: f.Step(t.Scene, t.Scene.Substeps),
+		free: flight.Free(t.Scene), near: make([]int, len(t.Scene.Bodies)), size: math.Inf(1),
+	}
+	for i := range t.Scene.Bodies {
+		w.reach = append(w.reach, t.Scene.Bodies[i].Reach())
+		w.size = min(w.size, w.reach[i])
+	}
+	return w
+}
+
+// frame appends the meetings of a frame.
+func (w *watch) frame(found []meeting, frame int) []meeting {
+	now, next := w.t.States[frame], w.t.States[frame+1]
+	w.flown = append(w.flown[:0], now...)
+	for range w.t.Scene.Substeps {
+		w.step.Fly(w.flown, w.t.Action(frame))
+	}
+	fastest := 0.0
+	for i := range now {
+		fastest = max(fastest, now[i].Velocity().Len()+w.reach[i]*math.Abs(now[i].Omega))
+	}
+	margin := 2*fastest*w.t.Scene.FrameTime() + reaching*w.size
+	w.now = w.detector.Clearances(w.now[:0], now, margin)
+	w.then = w.detector.Clearances(w.then[:0], w.flown, margin)
+	clear(w.near)
+	for i := range w.now {
+		w.near[w.now[i].A]++
+		if b := w.now[i].B; b != geom.Wall {
+			w.near[b]++
+		}
+	}
+	k := 0
+	for i := range w.now {
+		p := &w.now[i]
+		for k < len(w.then) && w.then[k].ID < p.ID {
+			k++
+		}
+		if k == len(w.then) || w.then[k].ID != p.ID || !w.lonely(p.A) || !w.lonely(p.B) || !(w.then[k].Gap < p.Gap) {
+			continue
+		}
+		a, b := w.detector.Shapes(p.ID)
+		m := meeting{kinds: [2]sim.ShapeKind{a.Kind, b.Kind}, before: p.Gap, after: w.then[k].Gap, free: true, size: w.reach[p.A]}
+		if m.kinds[0] > m.kinds[1] {
+			m.kinds[0], m.kinds[1] = m.kinds[1], m.kinds[0]
+		}
+		m.surfaces = [2]sim.Surface{a.Surface(), b.Surface()}
+		w.watchVelocities(&m, p, next)
+		m.told = m.told || w.t.Scene.PairOf(a, b) != nil
+		w.compare(&m, p.A, now, next)
+		if p.B != geom.Wall {
+			m.size = min(m.size, w.reach[p.B])
+			w.compare(&m, p.B, now, next)
+		}
+		found = append(found, m)
+	}
+	return found
+}
+
+// lonely reports whether a body, or wall, flies freely but for one shape near it.
+func (w *watch) lonely(i int) bool { return i == geom.Wall || w.free[i] && w.near[i] == 1 }
+
+// watchVelocities notes how two bodies near each other and part.
+func (w *watch) watchVelocities(m *meeting, p *geom.Clearance, next sim.State) {
+	relative := func(s sim.State) sim.Vec {
+		v := s[p.A].Velocity()
+		if p.B != geom.Wall {
+			v = v.Sub(s[p.B].Velocity())
+		}
+		return v
+	}
+	turning := w.turning(p.A)
+	if p.B != geom.Wall {
+		turning += w.turning(p.B)
+	}
+	m.approach, m.parting = -relative(w.flown).Dot(p.Normal), relative(next).Dot(p.Normal)
+	m.told = turning > slowTurn*m.approach
+	change := next[p.A].Velocity().Sub(w.flown[p.A].Velocity())
+	m.slope = math.Abs(change.Dot(p.Normal.Perp()) / change.Dot(p.Normal))
+	m.gained = w.step.Pull() * w.t.Scene.FrameTime()
+}
+
+// slowTurn is the share of an approach that turning may add without being looked at.
+const slowTurn = 0.1
+
+// turning returns the speed, in m/s, at which turning moves the farthest point of a body: of a
+// disc, none towards anything.
+func (w *watch) turning(i int) float64 {
+	for _, s := range w.t.Scene.Bodies[i].Shapes {
+		if s.Kind != sim.Circle || s.Vertices[0] != (sim.Vec{}) {
+			return w.reach[i] * math.Abs(w.flown[i].Omega)
+		}
+	}
+	return 0
+}
+
+// compare notes whether body i did what free flight would have done.
+func (w *watch) compare(m *meeting, i int, now, next sim.State) {
+	flown, is := &w.flown[i], &next[i]
+	off := flown.Velocity().Sub(is.Velocity()).Len() + w.reach[i]*math.Abs(flown.Omega-is.Omega)
+	if !(off <= noise*(1+flown.Velocity().Len()+w.reach[i]*math.Abs(flown.Omega))) {
+		m.hit = true
+	}
+	way := flown.Position().Sub(now[i].Position()).Len()
+	if !(flown.Position().Sub(is.Position()).Len() <= agreement*way+rounding*w.reach[i]) {
+		m.free, m.hit = false, true
+	}
+}
