@@ -38,11 +38,10 @@ func (c *course) glide(from, to int, actions sim.Action) {
 		c.glidePart(from, to, actions)
 		return
 	}
-	solved := !c.strayed
 	for k, s := range c.busy {
 		m := &s.impacts
 		m.left, m.spent = 1, m.spent[:0]
-		if solved {
+		if c.solved {
 			first, last := c.here.bounds(k)
 			for i := first.edges; i < last.edges; i++ {
 				m.spent = append(m.spent, c.here.edges[i].id>>1)

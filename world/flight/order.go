@@ -28,10 +28,10 @@ type Order string
 
 // The orders of known sources.
 const (
-	EngineOrder Order = "correct move force solve" // of this engine, Chipmunk
-	SolveFirst  Order = "force solve move correct" // of Box2D and its relatives
-	MoveFirst   Order = "force move correct solve" // of matter.js
-	EvenForce   Order = "force move force solve"   // of motion that is exact, as in the world
+	EngineOrder Order = "correct move force solve"       // of this engine, Chipmunk
+	SolveFirst  Order = "force solve move correct"       // of Box2D and its relatives
+	MoveFirst   Order = "force move correct solve"       // of matter.js
+	EvenForce   Order = "force move force solve correct" // of motion that is exact, as in the world
 )
 
 // Orders returns those of known sources, the engine's first.

@@ -104,11 +104,18 @@ func (w *watch) frame(found []meeting, frame int) []meeting {
 		for k < len(w.then) && w.then[k].ID < p.ID {
 			k++
 		}
-		if k == len(w.then) || w.then[k].ID != p.ID || !w.lonely(p.A) || !w.lonely(p.B) || !(w.then[k].Gap < p.Gap) {
+		if k == len(w.then) || w.then[k].ID != p.ID || !w.lonely(p.A) || !w.lonely(p.B) {
+			continue
+		}
+		after := w.then[k].Gap
+		if w.then[k].Normal.Dot(p.Normal) < 0 { // they have flown through each other
+			after = -after - w.size
+		}
+		if !(after < p.Gap) {
 			continue
 		}
 		a, b := w.detector.Shapes(p.ID)
-		m := meeting{kinds: [2]sim.ShapeKind{a.Kind, b.Kind}, before: p.Gap, after: w.then[k].Gap, free: true, size: w.reach[p.A]}
+		m := meeting{kinds: [2]sim.ShapeKind{a.Kind, b.Kind}, before: p.Gap, after: after, free: true, size: w.reach[p.A]}
 		if m.kinds[0] > m.kinds[1] {
 			m.kinds[0], m.kinds[1] = m.kinds[1], m.kinds[0]
 		}
