@@ -27,6 +27,7 @@ import (
 	"orrery/world/eval"
 	"orrery/world/fit"
 	"orrery/world/fit/gorgonia"
+	"orrery/world/flight"
 	"orrery/world/spread/lbfgs"
 )
 
@@ -116,6 +117,7 @@ to check ours. It is many times slower.`,
 	flags.Uint64Var(&opts.Fit.Seed, "seed", defaultSeed, "seed of the split, the first weights and the order of the data")
 	console.WholeVar(flags, &opts.Fit.Stride, "stride", console.From(1), "frames of the data for each predicted frame")
 	console.WholeVar(flags, &opts.Fit.InnerSteps, "inner-steps", console.From(0), "steps of a contact model in each frame; 0 takes as many as the engine")
+	flags.Var((*orderFlag)(&opts.Fit.Order), "contact-order", "order of `phases` in a step of a contact model, as correct,move,force,solve (default what the data show)")
 	console.NumberVar(flags, &opts.Fit.Holdout, "holdout", console.Inside(0, 1), "share of the episodes that judge the model and do not train it")
 	console.WholeVar(flags, &opts.Batch, "batch", console.From(1), "examples in each step (default that of the kind of model)")
 	console.NumberVar(flags, &opts.Rate, "rate", console.Bounds{Most: 1, NotLeast: true}, "highest learning rate (default that of the kind of model)")
@@ -127,6 +129,18 @@ to check ours. It is many times slower.`,
 	flags.BoolVar(&opts.Force, "force", false, "replace a model that exists, and start over")
 	flags.BoolVar(&opts.JSON, "json", false, "print JSON")
 	return cmd
+}
+
+// orderFlag reads an order of phases.
+type orderFlag flight.Order
+
+func (f *orderFlag) String() string { return strings.Join(strings.Fields(string(*f)), ",") }
+func (f *orderFlag) Type() string   { return "phases" }
+
+func (f *orderFlag) Set(text string) error {
+	order, err := flight.ParseOrder(text)
+	*f = orderFlag(order)
+	return err
 }
 
 // replaceSettings takes over the flags that were given. Those that were not leave what
@@ -422,6 +436,7 @@ func (o *trainOptions) command() string {
 	add("holdout", c.Holdout, usual.Holdout)
 	add("stride", c.Stride, usual.Stride)
 	add("inner-steps", c.InnerSteps, usual.InnerSteps)
+	add("contact-order", (*orderFlag)(&c.Order).String(), "")
 	add("batch", c.Train.Batch, usual.Train.Batch)
 	add("rate", c.Train.LearningRate, usual.Train.LearningRate)
 	width, rounds := c.Sizes()
@@ -487,5 +502,6 @@ func (d *onDisk) Origin() fit.Origin {
 	return fit.Origin{
 		Scenario: provenance.Scenario, Program: provenance.Module,
 		Provenance: d.Learned(d.used()), Identity: string(identity),
+		Engine: len(provenance.Sources) == 0,
 	}
 }

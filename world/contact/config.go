@@ -9,7 +9,6 @@ import (
 	"orrery/world"
 	"orrery/world/flight"
 	"orrery/world/geom"
-	"orrery/world/source"
 )
 
 // Config is everything that fixes a contact model besides its weights.
@@ -48,32 +47,30 @@ func Tiny() Config {
 	return c
 }
 
-// Measure sets what follows from the trajectories a model is to be trained on: their source,
-// the kinds of joint and field, and the steps of a frame, one for each of the
-// engine's when 0 are asked for. Fewer steps are faster and less accurate; they must
-// divide the engine's evenly. Measure returns all sources that the trajectories may have, of
-// which it takes the first; see Take. When ctx ends, it soon returns its error.
-func (c *Config) Measure(ctx context.Context, trajectories []*sim.Trajectory, steps int) ([]source.Source, error) {
-	sources, err := source.Measure(ctx, trajectories)
-	if err != nil {
-		return nil, err
+// Measure sets what follows from the trajectories a model is to be trained on: their Flight, and
+// what Suit sets. How things touch stays as it is; see package source. When ctx ends, Measure
+// soon returns its error.
+func (c *Config) Measure(ctx context.Context, trajectories []*sim.Trajectory, steps int) (err error) {
+	if c.Flight, _, err = flight.MeasureFlight(ctx, trajectories); err != nil {
+		return err
 	}
-	c.Take(sources[0])
+	return c.Suit(trajectories, steps)
+}
+
+// Suit sets the kinds of joint and field that trajectories have, and the steps of a frame, one
+// for each of the engine's when 0 are asked for. Fewer steps are faster and less accurate; they
+// must divide the engine's evenly.
+func (c *Config) Suit(trajectories []*sim.Trajectory, steps int) error {
 	c.Steps = max(1, steps)
 	c.Joints, c.Fields = world.BondsIn(trajectories)
 	for i, t := range trajectories {
 		if steps == 0 {
 			c.Steps = max(c.Steps, t.Scene.Substeps)
 		} else if t.Scene.Substeps%steps != 0 {
-			return nil, fmt.Errorf("episode %d: %d engine steps a frame cannot be predicted in %d equal steps", i, t.Scene.Substeps, steps)
+			return fmt.Errorf("episode %d: %d engine steps a frame cannot be predicted in %d equal steps", i, t.Scene.Substeps, steps)
 		}
 	}
-	return sources, nil
-}
-
-// Take sets how motion comes about.
-func (c *Config) Take(s source.Source) {
-	c.Flight, c.Touch, c.Calm, c.Impacts, c.Depth = s.Flight, s.Touch, s.Calm, s.Impacts, s.Depth
+	return nil
 }
 
 // Validate returns an error that names the first field out of range.

@@ -9,7 +9,7 @@
 // trained on six bodies runs on sixty.
 //
 //	config := contact.DefaultConfig()
-//	_, err := config.Measure(ctx, training, 0)
+//	err := config.Measure(ctx, training, 0)
 //	model, err := contact.New(config, seed)
 //	objective, err := contact.NewObjective(model, training, holdout)   // for learn/train
 //

@@ -43,7 +43,7 @@ func Example() {
 	ctx := context.Background()
 	training, holdout := bounces(16), bounces(3)
 	config := contact.Tiny()
-	if _, err := config.Measure(ctx, training, 1); err != nil {
+	if err := config.Measure(ctx, training, 1); err != nil {
 		fmt.Println(err)
 		return
 	}

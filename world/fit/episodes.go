@@ -34,6 +34,7 @@ type Origin struct {
 	Program    string          // name and version of the program that made the data
 	Provenance json.RawMessage // all else that is known, for the model's description; nil for nothing
 	Identity   string          // equal for equal episodes: a training is not resumed on others
+	Engine     bool            // this program's engine made the episodes, so the order of its steps is known
 }
 
 // memory is Episodes in memory.

@@ -43,8 +43,9 @@ type Stage string
 
 // The stages, in their order.
 const (
-	Reading   Stage = "reading"   // the episodes
-	Preparing Stage = "preparing" // what is measured on them, and the examples
+	Reading   Stage = "reading"                         // the episodes
+	Preparing Stage = "preparing"                       // what is measured on them, and the examples
+	Choosing  Stage = "choosing the order of a step of" // by a short training of each that the data allow
 	Training  Stage = "training"
 	Judging   Stage = "judging" // how errors of the trained model grow
 )
@@ -253,7 +254,7 @@ func (j *Job) weigh(objective train.Objective, source interface{ Trajectory(exam
 // completing those of the job by what is measured.
 func (j *Job) newModel(ctx context.Context, training, holdout []*sim.Trajectory) (*trainable, json.RawMessage, error) {
 	k := kindOf(j.Config.Kind)
-	if err := k.measure(ctx, &j.Config, training, holdout); err != nil {
+	if err := k.measure(ctx, j, training, holdout); err != nil {
 		return nil, nil, err
 	}
 	settings, err := json.Marshal(k.settings(&j.Config))

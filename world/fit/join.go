@@ -146,10 +146,12 @@ type weighted struct {
 
 func (j *joined) Origin() Origin {
 	var scenarios, programs []string
+	engine := true
 	var about []weighted
 	var identities [][2]string
 	for _, s := range j.sets {
 		o := s.Origin()
+		engine = engine && o.Engine
 		scenarios, programs = append(scenarios, o.Scenario), append(programs, o.Program)
 		if o.Provenance == nil {
 			o.Provenance = json.RawMessage("null")
@@ -167,6 +169,6 @@ func (j *joined) Origin() Origin {
 	}
 	return Origin{
 		Scenario: world.JoinScenarios(scenarios), Program: strings.Join(slices.Compact(programs), ", "),
-		Provenance: provenance, Identity: string(identity),
+		Provenance: provenance, Identity: string(identity), Engine: engine,
 	}
 }

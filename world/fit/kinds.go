@@ -20,7 +20,7 @@ type kind struct {
 	// settings returns the part of a Config that is for this kind.
 	settings func(c *Config) settings
 	// measure completes the settings by what is measured on the training data.
-	measure func(ctx context.Context, c *Config, training, holdout []*sim.Trajectory) error
+	measure func(ctx context.Context, j *Job, training, holdout []*sim.Trajectory) error
 	// build makes an untrained model from settings in JSON.
 	build func(settings json.RawMessage, seed uint64) (*trainable, error)
 	// native says why only the native backend can train it, or is empty.
@@ -107,12 +107,11 @@ func decoded[C any](make func(C, uint64) (*trainable, error)) func(json.RawMessa
 	}
 }
 
-func measureContact(ctx context.Context, c *Config, training, holdout []*sim.Trajectory) error {
-	sources, err := c.Contact.Measure(ctx, training, c.InnerSteps)
-	if err != nil {
+func measureContact(ctx context.Context, j *Job, training, holdout []*sim.Trajectory) error {
+	if err := j.Config.Contact.Suit(training, j.Config.InnerSteps); err != nil {
 		return err
 	}
-	return c.chooseSource(ctx, sources, training, holdout)
+	return j.chooseSource(ctx, training, holdout)
 }
 
 func buildContact(settings contact.Config, seed uint64) (*trainable, error) {
@@ -125,8 +124,8 @@ func buildContact(settings contact.Config, seed uint64) (*trainable, error) {
 	}}, nil
 }
 
-func measureInteraction(ctx context.Context, c *Config, training, _ []*sim.Trajectory) (err error) {
-	c.Interaction.Given, err = baseline.MeasureGiven(ctx, training)
+func measureInteraction(ctx context.Context, j *Job, training, _ []*sim.Trajectory) (err error) {
+	j.Config.Interaction.Given, err = baseline.MeasureGiven(ctx, training)
 	return err
 }
 
@@ -135,7 +134,8 @@ func buildInteraction(settings baseline.InteractionConfig, seed uint64) (*traina
 	return buildBaseline(m, err)
 }
 
-func measureMLP(ctx context.Context, c *Config, training, _ []*sim.Trajectory) (err error) {
+func measureMLP(ctx context.Context, j *Job, training, _ []*sim.Trajectory) (err error) {
+	c := &j.Config
 	if c.MLP.Place, err = baseline.MeasurePlace(training); err != nil {
 		return err
 	}

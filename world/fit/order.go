@@ -19,32 +19,51 @@ import (
 const (
 	trialSteps    = 150
 	trialBatch    = 64
-	trialEpisodes = 40 // of the training ones, and a quarter as many of those held out
+	trialLead     = 0.8 // share of the loss of the likeliest source that another must stay below
+	trialEpisodes = 40  // of the training ones, and a quarter as many of those held out
 )
 
 // chooseSource gives the contact model the source that suits the data best, or the order that
-// the settings ask for.
-func (c *Config) chooseSource(ctx context.Context, sources []source.Source, training, holdout []*sim.Trajectory) error {
-	if c.Order != "" {
-		c.Contact.Take(withOrder(sources, c.Order))
+// the settings ask for. Of data that this engine made, the order is known.
+func (j *Job) chooseSource(ctx context.Context, training, holdout []*sim.Trajectory) error {
+	sources, err := source.Measure(ctx, training)
+	if err != nil {
+		return err
+	}
+	c := &j.Config
+	order := c.Order
+	if order == "" && j.Episodes.Origin().Engine {
+		order = flight.EngineOrder
+	}
+	if order != "" {
+		take(&c.Contact, withOrder(sources, order))
 		return nil
 	}
+	take(&c.Contact, sources[0])
 	if len(sources) == 1 {
 		return nil
 	}
-	least := math.Inf(1)
-	chosen := sources[0]
-	for _, s := range sources {
+	chosen, least := sources[0], math.Inf(1)
+	for i, s := range sources {
+		j.report(Progress{Stage: Choosing, Fraction: float64(i) / float64(len(sources))})
 		loss, err := c.try(ctx, s, training[:min(len(training), trialEpisodes)], holdout[:min(len(holdout), trialEpisodes/4)])
 		if err != nil {
 			return err
 		}
 		if loss < least {
-			least, chosen = loss, s
+			chosen, least = s, loss
+			if i == 0 {
+				least *= trialLead
+			}
 		}
 	}
-	c.Contact.Take(chosen)
+	take(&c.Contact, chosen)
 	return nil
+}
+
+// take tells a model of the source of the data.
+func take(c *contact.Config, s source.Source) {
+	c.Flight, c.Touch, c.Calm, c.Impacts, c.Depth = s.Flight, s.Touch, s.Calm, s.Impacts, s.Depth
 }
 
 // withOrder returns the source of that order, or else the first one with it.
@@ -55,7 +74,10 @@ func withOrder(sources []source.Source, order flight.Order) source.Source {
 		}
 	}
 	s := sources[0]
-	s.Flight.Order, s.Impacts, s.Depth = order, order.Same(flight.EvenForce), 0
+	s.Impacts, s.Depth = order.Same(flight.EvenForce), 0
+	if s.Flight.Order = order; order.Same(flight.EngineOrder) {
+		s.Flight.Order = ""
+	}
 	return s
 }
 
@@ -63,7 +85,7 @@ func withOrder(sources []source.Source, order flight.Order) source.Source {
 // its source: infinite where nothing in it could be learned.
 func (c *Config) try(ctx context.Context, s source.Source, training, holdout []*sim.Trajectory) (float64, error) {
 	settings := c.Contact
-	settings.Take(s)
+	take(&settings, s)
 	model, err := contact.New(settings, c.Seed)
 	if err != nil {
 		return 0, err

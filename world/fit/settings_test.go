@@ -76,7 +76,7 @@ func TestStoredWeightsAreTheBest(t *testing.T) {
 		}
 	}
 	settings := config.Contact
-	if _, err := settings.Measure(t.Context(), training, 0); err != nil {
+	if err := settings.Measure(t.Context(), training, 0); err != nil {
 		t.Fatal(err)
 	}
 	model, err := contact.New(settings, 1)

@@ -162,7 +162,7 @@ type Clearance struct {
 	A, B   int     // body indices, as in Contact
 	Normal sim.Vec // unit vector from B to A along which they are apart
 	Gap    float64 // m, along Normal; negative when the shapes overlap
-	ID     uint64  // half of that of their contacts
+	ID     uint64  // index of the pair of shapes: half the ID of their contacts
 }
 
 // Clearances is Contacts for those who need not know where shapes would touch: it

@@ -18,12 +18,12 @@ type Touch struct {
 
 // Skin is by how much shapes reach beyond their outlines before they touch, in metres.
 type Skin struct {
-	Circle  float64 `json:"circle"`
-	Segment float64 `json:"segment"`
-	Polygon float64 `json:"polygon"`
+	Circle  float64 `json:"circle"`  // m
+	Segment float64 `json:"segment"` // m
+	Polygon float64 `json:"polygon"` // m
 }
 
-// Of returns the skin of a kind of shape.
+// Of returns where the skin of a kind of shape stands, in metres.
 func (s *Skin) Of(kind sim.ShapeKind) *float64 {
 	switch kind {
 	case sim.Circle:

@@ -84,7 +84,7 @@ func simulate(tb testing.TB, episodes, frames int) []*sim.Trajectory {
 // train returns a contact model that has learned a little.
 func train(tb testing.TB, trajectories []*sim.Trajectory) *contact.Model {
 	settings := contact.DefaultConfig()
-	if _, err := settings.Measure(tb.Context(), trajectories, 1); err != nil {
+	if err := settings.Measure(tb.Context(), trajectories, 1); err != nil {
 		tb.Fatal(err)
 	}
 	m, err := contact.New(settings, 1)

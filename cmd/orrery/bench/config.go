@@ -54,7 +54,7 @@ const seed = 1
 // untrained returns a contact model that could be trained on episodes. Its
 // predictions are wrong, but as much work as right ones, or more.
 func untrained(ctx context.Context, config contact.Config, episodes []*sim.Trajectory) (*contact.Model, error) {
-	if _, err := config.Measure(ctx, episodes, 0); err != nil {
+	if err := config.Measure(ctx, episodes, 0); err != nil {
 		return nil, err
 	}
 	return contact.New(config, seed)
