@@ -97,7 +97,6 @@ type course struct {
 	stale bool      // the tape has not got the velocities of busy scenes
 
 	strayed bool // bodies have moved since here was found
-	solved  bool // and solved in this step
 }
 
 // begin sets out from a state, of which the course keeps a copy.
@@ -175,7 +174,7 @@ func (c *course) step(actions sim.Action) {
 	}
 	c.catchUp()
 	before := c.velocity
-	c.going, c.lift, c.solved = -1, nil, false
+	c.going, c.lift = -1, nil
 	for k, phase := range c.busy[0].step.Phases() {
 		switch phase {
 		case flight.Correct:
@@ -189,7 +188,6 @@ func (c *course) step(actions sim.Action) {
 			c.look()
 			c.catchUp()
 			c.settle(before)
-			c.solved = true
 		default:
 			panic(unknownPhase)
 		}
@@ -311,7 +309,7 @@ func (c *course) move(k int) {
 	if c.tracked {
 		c.moved, c.going = c.sum(c.moved, c.sum(c.going, c.shared(k))), -1
 	}
-	c.strayed, c.solved = true, false
+	c.strayed = true
 }
 
 // shared returns the velocities, each times the share of the step that phase k moves its

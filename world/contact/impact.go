@@ -17,9 +17,10 @@ import (
 // the greatest speed at which it can close, and to look again.
 
 const (
-	mostImpacts = 8    // of a scene in a step; then solving and correcting must do
-	mostLooks   = 16   // for the time of one impact
+	mostImpacts = 16   // of a scene in a step; it then waits for the next one
+	mostLooks   = 32   // for the time of one impact
 	nearEnough  = 1e-3 // share of what a step lets bodies approach at which they meet
+	turnAtOnce  = 0.2  // rad by which what touches may turn before it is looked at again
 )
 
 // impacts is what a scene has on its way through a step.
@@ -27,8 +28,8 @@ type impacts struct {
 	left  float64   // share of the flight that is still to come
 	share float64   // that comes next
 	due   []uint64  // pairs of shapes that meet at its end; see geom.Clearance.ID
-	spent []uint64  // pairs that touch already or have met
 	near  float64   // m, the gap beyond the depth at which shapes meet
+	slow  float64   // m/s, the speed of approach up to which what is near does not meet
 	path  sim.State // scratch
 }
 
@@ -38,22 +39,15 @@ func (c *course) glide(from, to int, actions sim.Action) {
 		c.glidePart(from, to, actions)
 		return
 	}
-	for k, s := range c.busy {
-		m := &s.impacts
-		m.left, m.spent = 1, m.spent[:0]
-		if c.solved {
-			first, last := c.here.bounds(k)
-			for i := first.edges; i < last.edges; i++ {
-				m.spent = append(m.spent, c.here.edges[i].id>>1)
-			}
-		}
+	for _, s := range c.busy {
+		s.impacts.left = 1
 	}
 	for round := 0; ; round++ {
 		met := false
 		for _, s := range c.busy {
 			m := &s.impacts
-			m.due, m.share = m.due[:0], m.left
-			if round < mostImpacts && m.left > 0 {
+			m.due, m.share = m.due[:0], 0
+			if round <= mostImpacts && m.left > 0 {
 				c.meet(s, from, to, actions)
 			}
 			m.left -= m.share
@@ -72,11 +66,11 @@ func (c *course) glide(from, to int, actions sim.Action) {
 
 // glidePart advances each busy scene by its share of the phases.
 func (c *course) glidePart(from, to int, actions sim.Action) {
-	for k, phase := range c.busy[0].step.Phases()[from:to] {
-		if phase == flight.Move {
-			c.move(from + k)
+	for k := from; k < to; k++ {
+		if c.run.net.phases[k] == flight.Move {
+			c.move(k)
 		} else {
-			c.force(from+k, actions)
+			c.force(k, actions)
 		}
 	}
 }
@@ -86,9 +80,8 @@ func (c *course) impact() {
 	c.here = c.run.graphs.take()
 	c.here.reset()
 	for _, s := range c.busy {
-		if m := &s.impacts; len(m.due) > 0 {
+		if len(s.impacts.due) > 0 {
 			c.find.addDue(c.here, s, s.bodies(c.state))
-			m.spent = append(m.spent, m.due...)
 		}
 		c.here.scenes = append(c.here.scenes, extent{len(c.here.edges), 0})
 	}
@@ -104,14 +97,16 @@ func (c *course) impact() {
 	}
 }
 
-// meet finds the share of the flight after which the first two shapes of a scene meet, and
-// which do. It stays as it is, with none due, when none meet.
+// meet finds the share of the flight after which the first shapes of a scene meet, and which
+// do. When none meet, it is all that is left.
 func (c *course) meet(s *placed, from, to int, actions sim.Action) {
 	m := &s.impacts
 	state, time, pull := s.bodies(c.state), s.step.Time(), s.step.Pull()
 	margin := s.approach(state, m.left*time, pull)
 	m.near = nearEnough * margin / m.left
+	m.slow = pull*time + m.near/time
 	m.path = append(m.path[:0], state...)
+	m.share = m.left
 	flown := 0.0 // share
 	for range mostLooks {
 		c.find.clearances = s.detector.Clearances(c.find.clearances[:0], m.path, margin-s.depth)
@@ -119,21 +114,15 @@ func (c *course) meet(s *placed, from, to int, actions sim.Action) {
 		m.due = m.due[:0]
 		for i := range c.find.clearances {
 			p := &c.find.clearances[i]
-			room := p.Gap + s.depth
-			if k := slices.Index(m.spent, p.ID); k >= 0 {
-				if room > 2*m.near && flown == 0 { // it has come apart again
-					m.spent = slices.Delete(m.spent, k, k+1)
-				} else {
-					continue
-				}
-			}
+			room, turning := p.Gap+s.depth, s.turning(m.path, p)
 			if room <= m.near {
 				m.due = append(m.due, p.ID)
+				if turning > 0 {
+					next = min(next, turnAtOnce/s.spin(m.path, p)/time)
+				}
 				continue
 			}
-			if t := reaches(room, max(0, closing(m.path, p)+s.turning(m.path, p)), pull) / time; t < next {
-				next = t
-			}
+			next = min(next, reaches(room, max(0, closing(m.path, p)+turning), pull)/time)
 		}
 		if len(m.due) > 0 && c.find.confirm(s, m.path) {
 			m.share = flown
@@ -145,7 +134,6 @@ func (c *course) meet(s *placed, from, to int, actions sim.Action) {
 		s.glide(m.path, from, to, next, s.action(actions))
 		flown += next
 	}
-	m.due = m.due[:0]
 }
 
 // reaches returns the seconds in which a room of metres may be crossed at the least, at a
@@ -219,30 +207,36 @@ func (s *placed) glide(state sim.State, from, to int, share float64, action sim.
 	}
 }
 
-// confirm drops the pairs that are due at state but part where they touch, which it counts as
-// spent, and reports whether any is left.
+// spin returns the angular velocity of the faster of two bodies that turning moves, in rad/s.
+func (s *placed) spin(state sim.State, p *geom.Clearance) float64 {
+	w := 0.0
+	if s.turns[p.A] > 0 {
+		w = math.Abs(state[p.A].Omega)
+	}
+	if p.B != geom.Wall && s.turns[p.B] > 0 {
+		w = max(w, math.Abs(state[p.B].Omega))
+	}
+	return w
+}
+
+// confirm leaves of the pairs that are near at state those that approach each other where they
+// touch, and reports whether there are any.
 func (f *finder) confirm(s *placed, state sim.State) bool {
 	m := &s.impacts
 	f.contacts = f.meeting(f.contacts[:0], s, state, m.due)
 	m.due = slices.DeleteFunc(m.due, func(id uint64) bool {
-		for i := range f.contacts {
-			if p := &f.contacts[i]; p.ID>>1 == id && approaching(state, p) {
-				return false
-			}
-		}
-		m.spent = append(m.spent, id)
-		return true
+		return !slices.ContainsFunc(f.contacts, func(p geom.Contact) bool { return p.ID>>1 == id && approach(state, &p) > m.slow })
 	})
 	return len(m.due) > 0
 }
 
-// approaching reports whether the sides of a point come nearer to each other.
-func approaching(state sim.State, p *geom.Contact) bool {
+// approach returns the speed at which the sides of a point come nearer to each other, in m/s.
+func approach(state sim.State, p *geom.Contact) float64 {
 	u := state[p.A].Velocity().Add(p.ArmA.Perp().Scale(state[p.A].Omega))
 	if p.B != geom.Wall {
 		u = u.Sub(state[p.B].Velocity().Add(p.ArmB.Perp().Scale(state[p.B].Omega)))
 	}
-	return u.Dot(p.Normal) < 0
+	return -u.Dot(p.Normal)
 }
 
 // meeting appends the points at which some pairs of shapes meet at state.

@@ -9,6 +9,8 @@ import (
 
 	"orrery/sim"
 	"orrery/world"
+	"orrery/world/flight"
+	"orrery/world/geom"
 )
 
 // predict returns the state one frame after start.
@@ -81,7 +83,29 @@ func TestAPairPredictsAsTheProductOfThoseValues(t *testing.T) {
 }
 
 func TestMomentumIsConserved(t *testing.T) {
-	model := calmModel(t, DefaultConfig())
+	for name, config := range sources(DefaultConfig()) {
+		t.Run(name, func(t *testing.T) { conservesMomentum(t, calmModel(t, config)) })
+	}
+}
+
+// sources returns a configuration for each order of a step, and with impacts within it.
+func sources(like Config) map[string]Config {
+	all := map[string]Config{}
+	for _, o := range flight.Orders() {
+		c := like
+		c.Flight.Order = o
+		all[string(o)] = c
+		c.Impacts, c.Calm = true, 0.5
+		c.Touch.Skin = geom.Skin{Circle: 0.002, Polygon: 0.01, Segment: 0.01}
+		if o != flight.EvenForce {
+			c.Depth = 0.015
+		}
+		all[string(o)+" with impacts"] = c
+	}
+	return all
+}
+
+func conservesMomentum(t *testing.T, model *Model) {
 	rng := sim.NewRand(6, "test momentum", 0)
 	pushed, carried := 0.0, 0.0
 	for range 100 {
@@ -174,13 +198,12 @@ func TestMovingTheSceneMovesThePrediction(t *testing.T) {
 		"mirror":     {mirror: true},
 		"everything": {mirror: true, angle: -2.3, shift: sim.Vec{X: 0.4, Y: 0.9}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			model := calmModel(t, windy())
-			config := windy()
+		for source, config := range sources(windy()) {
+			model := calmModel(t, config)
 			config.Flight.Gravity = move.vector(config.Flight.Gravity)
 			moved := calmModel(t, config)
 			rng := sim.NewRand(7, "test motions", 0)
-			for range 50 {
+			for range 8 {
 				data := crowd(rng, 6)
 				want := move.state(predict(t, model, data.Scene, data.States[0]))
 				got := predict(t, moved, move.scene(data.Scene), move.state(data.States[0]))
@@ -188,19 +211,24 @@ func TestMovingTheSceneMovesThePrediction(t *testing.T) {
 					w, g := want[i], got[i]
 					speed := 1 + w.Velocity().Len() + math.Abs(w.Omega)
 					if d := g.Position().Sub(w.Position()).Len() + math.Abs(g.Angle-w.Angle); !(d <= 1e-5) {
-						t.Errorf("body %d: pose differs by %.3g", i, d)
+						t.Errorf("%s, %q: body %d: pose differs by %.3g", name, source, i, d)
 					}
 					if d := g.Velocity().Sub(w.Velocity()).Len() + math.Abs(g.Omega-w.Omega); !(d <= 1e-5*speed) {
-						t.Errorf("body %d: velocity differs by %.3g of %.3g", i, d, speed)
+						t.Errorf("%s, %q: body %d: velocity differs by %.3g of %.3g", name, source, i, d, speed)
 					}
 				}
 			}
-		})
+		}
 	}
 }
 
 func TestScenesInABatchDoNotMeet(t *testing.T) {
-	model := calmModel(t, windy())
+	for name, config := range sources(windy()) {
+		t.Run(name, func(t *testing.T) { keepsApart(t, calmModel(t, config)) })
+	}
+}
+
+func keepsApart(t *testing.T, model *Model) {
 	rng := sim.NewRand(8, "test batch", 0)
 	var scenes []*sim.Scene
 	var together, apart sim.State
