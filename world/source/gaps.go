@@ -27,8 +27,21 @@ func (f *fit) touch() float64 {
 }
 
 // fitGaps finds the gaps that tell the meetings that hit from those that do not with the
-// fewest mistakes.
+// fewest mistakes. Velocities show best what hits. Where no gap explains them, because a source
+// lets slow things stick for instance, positions are looked at too.
 func fitGaps(kinds [2]sim.ShapeKind, of []meeting) fit {
+	f := fitHits(kinds, of)
+	if f.known {
+		return f
+	}
+	moved := slices.Clone(of)
+	for i := range moved {
+		moved[i].hit = moved[i].hit || !moved[i].free
+	}
+	return fitHits(kinds, moved)
+}
+
+func fitHits(kinds [2]sim.ShapeKind, of []meeting) fit {
 	f := fit{kinds: kinds, count: len(of), start: math.Inf(-1), end: math.Inf(-1)}
 	hits, size := 0, math.Inf(1)
 	for i := range of {
@@ -54,7 +67,7 @@ func fitGaps(kinds [2]sim.ShapeKind, of []meeting) fit {
 		start, _ = threshold(of, before, func(m *meeting) bool { return m.after <= end })
 		end, mistakes = threshold(of, after, func(m *meeting) bool { return m.before <= start })
 	}
-	much := max(3, len(of)/100)
+	much := max(3, min(hits, len(of)-hits)/50)
 	f.early, f.within = mistakesEnd > mistakes+much, mistakesStart > mistakes+much
 	switch {
 	case f.early && f.within:
@@ -127,10 +140,10 @@ func threshold(of []meeting, gap func(*meeting) float64, otherwise func(*meeting
 		}
 	}
 	switch {
-	case from <= 0 && to > 0:
-		at = 0
 	case math.IsInf(from, -1):
 		at = from
+	case from <= 0 && to > 0:
+		at = 0
 	case math.IsInf(to, 1):
 		at = from
 	default:

@@ -13,7 +13,7 @@ import (
 type meeting struct {
 	kinds         [2]sim.ShapeKind
 	before, after float64 // m, the gap at the start of the frame, and at its end after free flight
-	hit           bool    // velocities or positions are not those of free flight
+	hit           bool    // velocities are not those of free flight
 	free          bool    // positions are
 	size          float64 // m, the reach of the smaller body
 
@@ -178,6 +178,6 @@ func (w *watch) compare(m *meeting, i int, now, next sim.State) {
 	}
 	way := flown.Position().Sub(now[i].Position()).Len()
 	if !(flown.Position().Sub(is.Position()).Len() <= agreement*way+rounding*w.reach[i]) {
-		m.free, m.hit = false, true
+		m.free = false
 	}
 }

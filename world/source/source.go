@@ -56,6 +56,7 @@ func judge(f flight.Flight, lead float64, meetings []meeting) []Source {
 	case seen.late:
 		add(flight.EngineOrder, false, 0)
 		add(flight.MoveFirst, false, 0)
+		add(flight.SolveFirst, true, seen.depth) // too few have touched slowly to tell
 		add(flight.EvenForce, true, 0)
 	}
 	if len(out) == 0 {
@@ -78,10 +79,11 @@ type sight struct {
 	late   bool    // gaps at its end decide
 	moved  bool    // bodies moved freely through the frame in which they hit
 	within bool    // besides early: what would overlap by depth hits within the frame
-	depth  float64 // m
+	depth  float64 // m; of late ones by how much they overlap before they hit
 }
 
 const (
+	dropping  = 3    // times what gravity adds in a frame; slower meetings are rests, which tell nothing
 	fewest    = 30   // meetings of two kinds of shape from which a gap is read
 	certain   = 0.95 // share of meetings that a source must explain
 	thinnest  = 1e-3 // share of a body's reach; skins are thicker
@@ -91,12 +93,12 @@ const (
 func newSight(meetings []meeting) (s sight) {
 	var fits []fit
 	var hits []meeting
-	var free, fresh, depths, n float64
+	var free, fresh, depths, n, lates, m float64
 	for _, kinds := range kindsIn(meetings) {
 		var of []meeting
 		for i := range meetings {
-			if meetings[i].kinds == kinds {
-				of = append(of, meetings[i])
+			if m := &meetings[i]; m.kinds == kinds && m.approach > dropping*m.gained {
+				of = append(of, *m)
 			}
 		}
 		f := fitGaps(kinds, of)
@@ -106,7 +108,7 @@ func newSight(meetings []meeting) (s sight) {
 		fits = append(fits, f)
 		for i := range of {
 			m := &of[i]
-			if !m.hit {
+			if !m.hit && (m.free || m.before > f.touch()) { // not yet
 				continue
 			}
 			hits = append(hits, *m)
@@ -124,6 +126,7 @@ func newSight(meetings []meeting) (s sight) {
 			}
 		} else {
 			s.late = true
+			lates, m = lates+max(0, -f.end), m+1
 		}
 	}
 	if s.early && s.late { // most kinds of pair decide
@@ -141,9 +144,10 @@ func newSight(meetings []meeting) (s sight) {
 	s.touch.Skin = skins(fits)
 	s.calm = calm(hits)
 	s.touch.Elasticity, s.touch.Friction = elasticity(hits, s.calm), friction(hits)
-	s.within = n > 0
-	if s.within {
+	if s.within = n > 0; s.within {
 		s.depth = depths / n
+	} else if s.late {
+		s.depth = lates / m
 	}
 	return s
 }

@@ -13,10 +13,9 @@ import (
 
 const (
 	bounces  = 0.25 // share of the greater elasticity from which on a parting is a bounce
-	dropping = 3    // times what gravity adds in a frame; slower meetings are rests
 	mistaken = 0.25 // share of the rarer of bounces and others that calm may have wrong: it is sharp, but other things disturb
-	clearly  = 0.5  // share of the mistakes of the usual rule that another must leave at most
-	sliding  = 0.03 // share by which a slope may be off the friction of a contact that slides
+	clearly  = 1.5  // times as well as the usual rule another must foretell
+	alike    = 0.02 // share by which what a rule foretells may be off; what is exact counts most
 )
 
 // calm returns the speed of approach, in m/s, below which nothing bounces, or 0.
@@ -25,7 +24,7 @@ func calm(hits []meeting) float64 {
 	still := 0
 	for _, m := range hits {
 		e := max(m.surfaces[0].Elasticity, m.surfaces[1].Elasticity)
-		if m.told || e == 0 || m.approach <= dropping*m.gained {
+		if m.told || e == 0 {
 			continue
 		}
 		if m.hit = m.parting <= bounces*e*m.approach; m.hit {
@@ -43,54 +42,42 @@ func calm(hits []meeting) float64 {
 	return max(0, at)
 }
 
-// elasticity returns the rule by which elasticities combine, from meetings faster than calm.
+// elasticity returns the rule by which elasticities combine, from bounces faster than calm.
 func elasticity(hits []meeting, calm float64) geom.Rule {
-	return rule(hits, func(m *meeting) (measured float64, ok bool) {
-		return m.parting / m.approach, m.approach > max(calm, dropping*m.gained)
-	}, func(s sim.Surface) float64 { return s.Elasticity }, func(measured, foretold float64) float64 {
-		return min(math.Abs(measured-foretold), 0.1)
-	})
+	return rule(hits, func(m *meeting) float64 {
+		if m.approach <= calm {
+			return 0
+		}
+		return m.parting / m.approach
+	}, func(s sim.Surface) float64 { return s.Elasticity })
 }
 
 // friction returns the rule by which frictions combine. Where a contact slides, the slope is its
 // friction; else it is less.
 func friction(hits []meeting) geom.Rule {
-	return rule(hits, func(m *meeting) (measured float64, ok bool) {
-		return m.slope, m.approach > dropping*m.gained
-	}, func(s sim.Surface) float64 { return s.Friction }, func(measured, foretold float64) float64 {
-		if math.Abs(measured-foretold) <= sliding*foretold {
-			return 0
-		}
-		return 1
-	})
+	return rule(hits, func(m *meeting) float64 { return m.slope }, func(s sim.Surface) float64 { return s.Friction })
 }
 
-// rule returns the rule that makes the fewest mistakes, or none where the engine's is not
-// clearly worse.
-func rule(hits []meeting, measure func(*meeting) (float64, bool), of func(sim.Surface) float64, mistake func(measured, foretold float64) float64) geom.Rule {
-	best, least, usual, n := geom.Rule(""), 0.0, 0.0, 0
+// rule returns the rule that foretells most of what was measured, or none where the engine's is
+// not clearly worse. Measured is 0 where it tells nothing.
+func rule(hits []meeting, measured func(*meeting) float64, of func(sim.Surface) float64) geom.Rule {
+	best, most := geom.Rule(""), 0.0
 	for k, r := range geom.Rules() {
-		sum := 0.0
-		n = 0
+		n := 0.0
 		for i := range hits {
 			m := &hits[i]
-			measured, ok := measure(m)
-			if ok = ok && !m.told && measured >= 0; !ok {
-				continue
+			foretold := r.Of(of(m.surfaces[0]), of(m.surfaces[1]))
+			if got := measured(m); !m.told && got > 0 {
+				n += max(0, 1-math.Abs(got-foretold)/(alike*foretold))
 			}
-			n++
-			sum += mistake(measured, r.Of(of(m.surfaces[0]), of(m.surfaces[1])))
 		}
 		if k == 0 {
-			usual, least = sum, clearly*sum
+			most = max(fewest/2, clearly*n)
 			continue
 		}
-		if sum < least {
-			best, least = r, sum
+		if n > most {
+			best, most = r, n
 		}
-	}
-	if n < fewest || usual == 0 {
-		return ""
 	}
 	return best
 }

@@ -1,0 +1,219 @@
+package source
+
+import (
+	"math"
+	"testing"
+
+	"gonum.org/v1/gonum/floats/scalar"
+
+	"orrery/sim"
+	"orrery/world/flight"
+	"orrery/world/geom"
+)
+
+// toy is an engine of discs and boxes that do not turn between two walls, one above the other:
+// simple enough to have any order, skin, calm and rule.
+type toy struct {
+	order            flight.Order
+	gravity          float64 // m/s²
+	circle, wall     float64 // m, skins
+	calm             float64 // m/s
+	depth            float64 // m, at which things meet within a step; below 0 they do not
+	friction, bounce geom.Rule
+	noise            float64 // m/s
+	slow             bool    // nothing is faster than a skin a frame
+}
+
+// run returns episodes of one ball each, of various elasticity, that is thrown between two walls.
+func (e toy) run(episodes int) []*sim.Trajectory {
+	var out []*sim.Trajectory
+	rng := sim.NewRand(1, "test toy", 0)
+	surfaces := []sim.Surface{{Friction: 0.2, Elasticity: 0.9}, {Friction: 0.5, Elasticity: 0.6}}
+	wall := sim.Surface{Friction: 0.4, Elasticity: 0.7}
+	for k := range episodes {
+		scene := sim.DefaultScene()
+		scene.Gravity = sim.Vec{Y: e.gravity}
+		for _, y := range []float64{-1, 1} {
+			scene.Walls = append(scene.Walls, sim.Shape{Kind: sim.Segment, Vertices: []sim.Vec{{X: -900, Y: y}, {X: 900, Y: y}}, Friction: wall.Friction, Elasticity: wall.Elasticity})
+		}
+		surface := surfaces[k%2]
+		b := sim.NewDisc(0.1, 10, surface)
+		b.Start = sim.BodyState{Y: 1.6*rng.Float64() - 0.8, VX: 10 * rng.NormFloat64(), VY: 1.5 * rng.NormFloat64()}
+		scene.Bodies = []sim.Body{b}
+		together := sim.Surface{Friction: e.friction.Of(surface.Friction, wall.Friction), Elasticity: e.bounce.Of(surface.Elasticity, wall.Elasticity)}
+		s := b.Start
+		t := &sim.Trajectory{Scene: &scene}
+		for range 121 {
+			seen := s
+			seen.VX, seen.VY = s.VX+e.noise*rng.NormFloat64(), s.VY+e.noise*rng.NormFloat64()
+			t.States = append(t.States, sim.State{seen})
+			e.step(&s, together)
+		}
+		out = append(out, t)
+	}
+	return out
+}
+
+const frame = 1.0 / 60 // s
+
+// gap returns the gap between the skins of a ball and of the wall that it nears.
+func (e toy) gap(s *sim.BodyState) (gap, side float64) {
+	side = 1
+	if s.VY < 0 {
+		side = -1
+	}
+	return 1 - 0.1 - side*s.Y - e.circle - e.wall, side
+}
+
+// hit changes the velocity at a wall that the ball nears.
+func (e toy) hit(s *sim.BodyState, side float64, with sim.Surface) {
+	speed := side * s.VY
+	if speed <= 0 {
+		return
+	}
+	change := speed
+	if speed > e.calm {
+		change += with.Elasticity * speed
+	}
+	s.VY -= side * change
+	rub := math.Min(with.Friction*change, math.Abs(s.VX))
+	s.VX -= math.Copysign(rub, s.VX)
+}
+
+func (e toy) step(s *sim.BodyState, with sim.Surface) {
+	phases := e.order.Phases()
+	share := 1.0
+	if e.order == flight.EvenForce {
+		share = 0.5
+	}
+	for _, p := range phases {
+		switch p {
+		case flight.Force:
+			s.VY += share * e.gravity * frame
+		case flight.Solve:
+			if gap, side := e.gap(s); gap <= 0 {
+				e.hit(s, side, with)
+			}
+		case flight.Move:
+			left := frame
+			if gap, side := e.gap(s); e.depth >= 0 && gap+e.depth > 0 && side*s.VY*frame > gap+e.depth {
+				t := (gap + e.depth) / (side * s.VY)
+				s.Y += t * s.VY
+				e.hit(s, side, with)
+				left -= t
+			}
+			s.X, s.Y = s.X+left*s.VX, s.Y+left*s.VY
+		case flight.Correct:
+			if gap, side := e.gap(s); gap < 0 && e.order != flight.EngineOrder {
+				s.Y += 0.2 * gap * side
+			}
+		}
+	}
+}
+
+func TestSourcesAreFound(t *testing.T) {
+	t.Parallel()
+	for name, e := range map[string]toy{
+		"Chipmunk":        {order: flight.EngineOrder, gravity: -3, depth: -1},
+		"without gravity": {order: flight.EngineOrder, depth: -1},
+		"Box2D":           {order: flight.SolveFirst, gravity: -3, wall: 0.02, calm: 0.8, depth: 0.015, friction: geom.Geometric},
+		"without impacts": {order: flight.SolveFirst, gravity: -3, circle: 0.02, wall: 0.01, depth: -1},
+		"matter.js":       {order: flight.MoveFirst, gravity: -6, calm: 1.2, depth: -1, bounce: geom.Minimum, friction: geom.Minimum},
+		"maximum":         {order: flight.MoveFirst, gravity: -3, depth: -1, bounce: geom.Maximum, friction: geom.Maximum},
+		"mean":            {order: flight.MoveFirst, gravity: -3, depth: -1, bounce: geom.Mean, friction: geom.Mean},
+	} {
+		found, err := Measure(t.Context(), e.run(300))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(found) == 0 {
+			t.Fatalf("%s: no source", name)
+		}
+		s := found[0]
+		if len(found) > 1 && e.gravity != 0 && e.order != flight.MoveFirst {
+			t.Errorf("%s: %d sources", name, len(found))
+		}
+		if !s.Flight.Order.Same(e.order) {
+			t.Errorf("%s: order %q", name, s.Flight.Order)
+		}
+		if skin := s.Touch.Skin.Circle + s.Touch.Skin.Segment; !scalar.EqualWithinAbs(skin, e.circle+e.wall, 5e-4) {
+			t.Errorf("%s: skins of %v m, want %v", name, skin, e.circle+e.wall)
+		}
+		if s.Impacts != (e.depth >= 0) || s.Impacts && !scalar.EqualWithinAbs(s.Depth, e.depth, 1e-3) {
+			t.Errorf("%s: impacts %v at a depth of %v m", name, s.Impacts, s.Depth)
+		}
+		if !scalar.EqualWithinAbs(s.Calm, e.calm, 0.05) {
+			t.Errorf("%s: calm below %v m/s", name, s.Calm)
+		}
+		rule := func(r geom.Rule) geom.Rule {
+			if r == geom.Product {
+				return ""
+			}
+			return r
+		}
+		if s.Touch.Elasticity != rule(e.bounce) || s.Touch.Friction != rule(e.friction) {
+			t.Errorf("%s: elasticities by %q, frictions by %q", name, s.Touch.Elasticity, s.Touch.Friction)
+		}
+		if s.Flight.Keep != 1 || !(s.Flight.Gravity.Len() <= 1e-6) {
+			t.Errorf("%s: flight %+v", name, s.Flight)
+		}
+	}
+}
+
+// TestFewMeetingsSayNothing: without any, each order that flights allow is possible.
+func TestFewMeetingsSayNothing(t *testing.T) {
+	t.Parallel()
+	e := toy{order: flight.SolveFirst, gravity: -3, depth: -1}
+	found, err := Measure(t.Context(), e.run(2))
+	if err != nil || len(found) != 2 {
+		t.Fatalf("%d sources, %v", len(found), err)
+	}
+	for i, o := range []flight.Order{flight.SolveFirst, flight.MoveFirst} {
+		if found[i].Flight.Order != o || found[i].Touch != (geom.Touch{}) || found[i].Calm != 0 {
+			t.Errorf("%+v", found[i])
+		}
+	}
+	if found, err = Measure(t.Context(), nil); err != nil || len(found) != len(flight.Orders()) || found[0].Flight.Order != "" {
+		t.Errorf("of nothing: %+v, %v", found, err)
+	}
+}
+
+// TestThresholdsAreTheMiddle between what hits and what does not, or zero.
+func TestThresholdsAreTheMiddle(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		hits, misses []float64
+		at           float64
+		mistakes     int
+	}{
+		{[]float64{-2, -1}, []float64{3, 5}, 0, 0}, {[]float64{1, 2}, []float64{4, 5}, 3, 0},
+		{[]float64{-5, -4}, []float64{-2, 1}, -3, 0}, {[]float64{1, 2, 9}, []float64{4, 5, 6, 7}, 3, 1},
+		{[]float64{1, 2}, nil, 2, 0}, {nil, []float64{1, 2}, math.Inf(-1), 0},
+	} {
+		var of []meeting
+		for _, g := range c.hits {
+			of = append(of, meeting{after: g, hit: true})
+		}
+		for _, g := range c.misses {
+			of = append(of, meeting{after: g})
+		}
+		if at, mistakes := threshold(of, func(m *meeting) float64 { return m.after }, nil); at != c.at || mistakes != c.mistakes {
+			t.Errorf("%v and %v: at %v with %d mistakes, want %v with %d", c.hits, c.misses, at, mistakes, c.at, c.mistakes)
+		}
+	}
+}
+
+// TestSkinsAddUp over kinds of pair.
+func TestSkinsAddUp(t *testing.T) {
+	t.Parallel()
+	pair := func(a, b sim.ShapeKind, gap float64) fit {
+		return fit{kinds: [2]sim.ShapeKind{a, b}, count: 50, known: true, early: true, start: gap}
+	}
+	got := skins([]fit{pair(sim.Circle, sim.Segment, 0.01), pair(sim.Polygon, sim.Segment, 0.02), pair(sim.Polygon, sim.Polygon, 0.02), pair(sim.Circle, sim.Circle, 0), pair(sim.Circle, sim.Polygon, 0.01)})
+	if !scalar.EqualWithinAbs(got.Circle, 0, 1e-6) || !scalar.EqualWithinAbs(got.Segment, 0.01, 1e-6) || !scalar.EqualWithinAbs(got.Polygon, 0.01, 1e-6) {
+		t.Errorf("%+v", got)
+	}
+	if got = skins([]fit{pair(sim.Circle, sim.Segment, 0.01)}); !scalar.EqualWithinAbs(got.Circle+got.Segment, 0.01, 1e-9) {
+		t.Errorf("of one pair %+v", got)
+	}
+}
