@@ -41,9 +41,10 @@ bench: go-command ## measure this machine, first as a whole and then function by
 	CGO_ENABLED=0 $(GO) run ./cmd/orrery bench
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
-bench-peers: go-command ## compare the engine with C Chipmunk and the learner with PyTorch and onnxruntime, if installed; PEERS='-rounds 5' for flags of the latter
+bench-peers: go-command ## compare the engine with C Chipmunk, the learner with PyTorch and onnxruntime, if installed, and models with other engines; PEERS='-rounds 5' for flags of the latter
 	$(GO) run ./sim/peers
 	$(GO) run ./learn/peers $(PEERS)
+	$(GO) run ./world/peers -budget 20s -episodes 100
 
 profile: go-command ## tell the compiler anew which functions of the engine are hot
 	program=$$(mktemp) && $(GO) test -trimpath -o $$program -run '^$$' -bench '^BenchmarkWorld$$' -benchtime 3x \

@@ -16,6 +16,7 @@ import (
 	"orrery/cmd/orrery/console"
 	"orrery/datasets"
 	"orrery/datasets/splits"
+	"orrery/world/contact"
 	"orrery/world/eval"
 	"orrery/world/fit"
 
@@ -254,6 +255,7 @@ type modelInfo struct {
 	Seconds    float64   `json:"seconds"`
 	Loss       float64   `json:"loss"`
 	Version    string    `json:"version"`
+	Source     string    `json:"source,omitempty"`     // how the data step and touch, where it is not as in this engine
 	HorizonsS  []float64 `json:"horizons_s,omitempty"` // of the errors that were measured
 	PositionM  []float64 `json:"position_m,omitempty"` // mean error at each horizon
 }
@@ -268,6 +270,13 @@ func inspectModel(out io.Writer, dir string, asJSON bool) error {
 		Kind: d.Kind, Format: d.Format, Parameters: model.Parameters(),
 		Scenario: t.Scenario, Episodes: t.Episodes, Examples: t.Examples,
 		Steps: t.Steps, Seconds: t.Seconds, Loss: t.Loss, Version: t.Version,
+	}
+	if d.Kind == contact.Kind {
+		var c contact.Config
+		if err := input.DecodeJSONPart(d.Settings, &c); err != nil {
+			return err
+		}
+		info.Source = c.Source()
 	}
 	result, err := eval.ReadScores(dir)
 	if err != nil {
@@ -285,6 +294,9 @@ func inspectModel(out io.Writer, dir string, asJSON bool) error {
 		row("parameters", info.Parameters)
 		row("trained on", fmt.Sprintf("%s: %s of %s", info.Scenario, input.Count(info.Examples, "frame"), input.Count(info.Episodes, "episode")))
 		row("for", fmt.Sprintf("%s, %.1f s", input.Count(info.Steps, "step"), info.Seconds))
+		if info.Source != "" {
+			row("source", info.Source)
+		}
 		row("loss", fmt.Sprintf("%.4g on held-out frames", info.Loss))
 		for h, seconds := range info.HorizonsS {
 			row(fmt.Sprintf("error at %g s", seconds), fmt.Sprintf("%.4g m", info.PositionM[h]))

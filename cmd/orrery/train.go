@@ -68,6 +68,9 @@ out: it says when the model has learned enough, and measures it. Without one, a 
 (--holdout) is. The split test is not read. --split names another split to learn from; all
 takes every episode.
 
+A contact model steps in the order of the engine that made imported data, which they show.
+--contact-order sets it instead; the guide model has the orders of known engines.
+
 The models:
 
   contact      predicts how hard bodies push where they touch

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"strings"
 
 	"orrery/sim"
 	"orrery/world"
@@ -71,6 +72,33 @@ func (c *Config) Suit(trajectories []*sim.Trajectory, steps int) error {
 		}
 	}
 	return nil
+}
+
+// Source says in words how the source of the data steps and lets things touch, as far as it
+// differs from this engine: nothing when it does not.
+func (c *Config) Source() string {
+	var said []string
+	if !c.Flight.Order.Same(flight.EngineOrder) {
+		said = append(said, strings.Join(strings.Fields(string(c.Flight.Order)), ", "))
+	}
+	for _, kind := range sim.Kinds[sim.ShapeKind]() {
+		if skin := *c.Touch.Skin.Of(kind); skin > 0 {
+			said = append(said, fmt.Sprintf("a %s touches from %.3g m away", kind, skin))
+		}
+	}
+	if c.Touch.Elasticity != "" {
+		said = append(said, fmt.Sprintf("elasticities combine to their %s", c.Touch.Elasticity.Noun()))
+	}
+	if c.Touch.Friction != "" {
+		said = append(said, fmt.Sprintf("frictions combine to their %s", c.Touch.Friction.Noun()))
+	}
+	if c.Calm > 0 {
+		said = append(said, fmt.Sprintf("nothing bounces below %.3g m/s", c.Calm))
+	}
+	if c.Impacts {
+		said = append(said, "things meet within a step")
+	}
+	return strings.Join(said, "; ")
 }
 
 // Validate returns an error that names the first field out of range.

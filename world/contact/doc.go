@@ -13,24 +13,26 @@
 //	model, err := contact.New(config, seed)
 //	objective, err := contact.NewObjective(model, training, holdout)   // for learn/train
 //
-// One frame is one or several equal steps, each in the order in which the engine
-// works (frame.go):
+// One frame is one or several equal steps. Actuators set the velocities that they command
+// at the start of each. Then come four phases in the order of flight.Order (frame.go), which is
+// that of the data's source. This engine's is:
 //
-//  1. Actuators set the velocities that they command (flight.Step).
-//  2. Overlaps push bodies apart: a small network says how strongly, from their depth,
-//     and a few sweeps find pseudo-velocities along the normals (correction.go).
-//  3. Bodies move by their velocities and these corrections.
-//  4. Gravity, drag, forces of actuators, springs and friction with the ground change
+//   - Correct: overlaps push bodies apart. A small network says how strongly, from their
+//     depth, and a few sweeps find pseudo-velocities along the normals (correction.go).
+//   - Move: bodies move by their velocities.
+//   - Force: gravity, drag, forces of actuators, springs and friction with the ground change
 //     the velocities as the scene says, and by what was measured on free flights
 //     beyond that. Fields push by a small network's sum of powers of distance (field.go).
-//  5. Touching points are found at the new poses (world/geom, edge.go), and the
-//     directions in which joints hold (tie.go).
-//  6. The impulse network looks at each touching point once: gap, relative velocities,
+//   - Solve: the impulse network looks at each touching point once: gap, relative velocities,
 //     friction, elasticity, how crowded it is. It answers with the law of the point:
-//     how much the velocities and impulses there change the impulse (law.go).
-//  7. Sweeps apply these laws from point to point and joint to joint until nothing
-//     changes (sweep.go). They begin with the impulses of the step before, as the
-//     engine does, if the prediction has them (memory.go).
+//     how much the velocities and impulses there change the impulse (law.go). Sweeps apply
+//     these laws from point to point and joint to joint until nothing changes (sweep.go). They
+//     begin with the impulses of the step before, as the engine does, if the prediction has
+//     them (memory.go).
+//
+// Touching points (world/geom, edge.go), and the directions in which joints hold (tie.go), are
+// found when bodies have moved since they were last. Where the source lets things meet within a
+// step, bodies fly to each impact, and on from there (impact.go).
 //
 // Built in are rigid-body mechanics, contacts that never pull, and the quantities in
 // Newton's and Coulomb's laws. The model learns how much each quantity adds to an

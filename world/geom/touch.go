@@ -52,6 +52,14 @@ const (
 // Rules returns all rules, this engine's first.
 func Rules() []Rule { return []Rule{Product, Geometric, Mean, Maximum, Minimum} }
 
+// Noun returns what the rule makes of two coefficients, in words.
+func (r Rule) Noun() string {
+	if r == Geometric {
+		return "geometric mean"
+	}
+	return string(r)
+}
+
 // Of returns the coefficient of two shapes from those of each.
 func (r Rule) Of(a, b float64) float64 {
 	switch r {
