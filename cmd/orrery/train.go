@@ -142,8 +142,11 @@ func (f *orderFlag) Type() string   { return "phases" }
 
 func (f *orderFlag) Set(text string) error {
 	order, err := flight.ParseOrder(text)
+	if err != nil {
+		return fmt.Errorf("must be phases in the order of a step, as correct,move,force,solve: %w", err)
+	}
 	*f = orderFlag(order)
-	return err
+	return nil
 }
 
 // replaceSettings takes over the flags that were given. Those that were not leave what

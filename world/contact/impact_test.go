@@ -80,7 +80,7 @@ func TestBallsBounceAsInClosedForm(t *testing.T) {
 					height, speed, left = 0, -e*(speed-g*hit), left-hit
 				}
 			}
-			if got := state[0].Y - r; got < -1e-3 || !scalar.EqualWithinAbs(got, height, 2e-3) || !scalar.EqualWithinAbs(state[0].VY, speed, 2e-2) {
+			if got := state[0].Y - r; !(got >= -1e-3) || !scalar.EqualWithinAbs(got, height, 2e-3) || !scalar.EqualWithinAbs(state[0].VY, speed, 2e-2) {
 				t.Fatalf("frame %d: %v m above the floor at %v m/s, want %v at %v", frame, got, state[0].VY, height, speed)
 			}
 		})

@@ -21,7 +21,6 @@ type toy struct {
 	depth            float64 // m, at which things meet within a step; below 0 they do not
 	friction, bounce geom.Rule
 	noise            float64 // m/s
-	slow             bool    // nothing is faster than a skin a frame
 }
 
 // run returns episodes of one ball each, of various elasticity, that is thrown between two walls.
