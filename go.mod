@@ -7,6 +7,7 @@ require (
 	github.com/chromedp/chromedp v0.14.2 // tests look at the page in a browser
 	github.com/foxglove/mcap/go/mcap v1.7.3 // recordings that Foxglove plays, compressed and indexed
 	github.com/go-json-experiment/json v0.0.0-20250725192818-e39067aee2d2 // tokens of JSON and where they stand, for errors that name line and column
+	github.com/gofrs/flock v0.13.0 // one program at a time records to a dataset, on every system
 	github.com/hajimehoshi/ebiten/v2 v2.9.9 // the window, on the desktop and in a browser
 	github.com/jakecoffman/cp/v2 v2.4.0 // the rigid-body engine: Chipmunk in Go
 	github.com/jezek/xgb v1.1.1 // tests drop files on the window as file managers do

@@ -51,11 +51,11 @@ func started()        {}
 // hasLinks says that what is shown has no address.
 const hasLinks = false
 
-// save writes a file to the working directory and returns where.
+// save writes a file to the working directory, where it replaces none, and returns where.
 func save(file screen.File) (string, error) {
 	where, err := filepath.Abs(file.Name)
 	if err != nil {
 		return "", err
 	}
-	return where, storage.WriteFile(where, file.Data)
+	return storage.WriteNewFile(where, file.Data)
 }

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"sync"
 
+	"github.com/gofrs/flock"
+
 	"orrery/datasets"
 	"orrery/datasets/storage"
 	"orrery/sim"
@@ -17,10 +19,11 @@ import (
 // Collector makes a dataset of demonstrations that come one after the other, of which nobody
 // knows how many there will be. What was added is on disk, in a file of demonstrations beside
 // the dataset, DIR.partial, until Complete has made it a part of the dataset. It may be used by
-// many goroutines.
+// many goroutines, but no other collector adds to the same dataset before Close.
 type Collector struct {
 	dir, path string
 	plan      datasets.Provenance // of the dataset, with any number of episodes
+	held      *flock.Flock        // keeps other collectors away, or nil
 
 	mu    sync.Mutex
 	file  *os.File // nil while nothing waits
@@ -34,7 +37,8 @@ type span struct{ from, to int64 }
 
 // Collect returns a collector for the dataset in dir, which may exist: then it is extended,
 // if it has such demonstrations. What an interrupted collector has left becomes a part of the
-// dataset at once. The spec's number of episodes means nothing.
+// dataset at once. The spec's number of episodes means nothing. The error is ErrInUse while
+// another program has a collector for it.
 func Collect(ctx context.Context, dir string, spec datasets.Spec) (*Collector, error) {
 	if err := checkSpec(spec); err != nil {
 		return nil, err
@@ -42,32 +46,43 @@ func Collect(ctx context.Context, dir string, spec datasets.Spec) (*Collector, e
 	spec.Episodes = 0
 	dir = filepath.Clean(dir)
 	c := &Collector{dir: dir, path: dir + ".partial", plan: datasets.NewProvenance(spec)}
+	if err := c.lock(); err != nil {
+		return nil, err
+	}
+	if err := c.goOn(ctx, spec); err != nil {
+		return nil, errors.Join(err, c.release())
+	}
+	return c, nil
+}
+
+// goOn reads what there is of the dataset, and takes over what an interrupted collector left.
+func (c *Collector) goOn(ctx context.Context, spec datasets.Spec) error {
 	text, err := os.ReadFile(c.path)
 	left := err == nil
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
+		return err
 	}
-	had, err := datasets.Open(ctx, dir)
+	had, err := datasets.Open(ctx, c.dir)
 	switch {
 	case err == nil:
 		c.base, c.plan = had.Episodes(), had.Provenance()
 		c.plan.Files = nil
 		if err := SameDemonstrations(&c.plan.Spec, &spec); err != nil {
-			return nil, fmt.Errorf("%s: cannot be extended: %w", dir, err)
+			return fmt.Errorf("%s: cannot be extended: %w", c.dir, err)
 		}
 	case left && errors.Is(err, datasets.ErrUnfinished):
 	default:
-		if refused := Check(dir, Options{}); refused != nil {
-			return nil, refused
+		if refused := Check(c.dir, Options{}); refused != nil {
+			return refused
 		}
 	}
 	if !left {
-		return c, nil
+		return nil
 	}
 	if err := c.takeOver(ctx, text, &spec, had == nil); err != nil {
-		return nil, fmt.Errorf("%s: %w", c.path, err)
+		return fmt.Errorf("%s: %w", c.path, err)
 	}
-	return c, nil
+	return nil
 }
 
 // takeOver goes on with the file of an interrupted collector. Some of what is in there may be in
@@ -262,14 +277,18 @@ func (c *Collector) texts(first int) ([][]byte, error) {
 	return out, nil
 }
 
-// Close completes the dataset and lets go of the files.
+// Close completes the dataset and lets go of the files, for other collectors too.
 func (c *Collector) Close(ctx context.Context) error {
 	err := c.Complete(ctx)
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	return errors.Join(err, c.release())
+}
+
+func (c *Collector) release() (err error) {
 	if c.file != nil {
-		err = errors.Join(err, c.file.Close())
+		err = c.file.Close()
 		c.file = nil
 	}
-	return err
+	return errors.Join(err, c.unlock())
 }

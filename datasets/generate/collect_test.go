@@ -3,12 +3,15 @@ package generate
 import (
 	"bytes"
 	"context"
+	"errors"
 	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
+	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"orrery/datasets"
@@ -68,6 +71,14 @@ func (c *Collector) mustAdd(t *testing.T, numbers ...int) {
 	}
 }
 
+// die lets go of what the system takes from a process that is killed.
+func (c *Collector) die(t *testing.T) {
+	t.Helper()
+	if err := c.held.Unlock(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // TestCollectedDatasetIsThatMadeAtOnce: completed now and then, with some taken back, after
 // being closed, and when it was never closed, as after a kill.
 func TestCollectedDatasetIsThatMadeAtOnce(t *testing.T) {
@@ -104,11 +115,12 @@ func TestCollectedDatasetIsThatMadeAtOnce(t *testing.T) {
 	if err := c.Close(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	c = collect(t, dir)
-	c.mustAdd(t, 3, 4)
-	killed := collect(t, dir) // completes what the one before had
-	if killed.Episodes() != 5 || exists(dir+".partial") {
-		t.Errorf("%d episodes", killed.Episodes())
+	killed := collect(t, dir)
+	killed.mustAdd(t, 3, 4)
+	killed.die(t)
+	c = collect(t, dir) // completes what the one before had
+	if c.Episodes() != 5 || exists(dir+".partial") {
+		t.Errorf("%d episodes", c.Episodes())
 	}
 	sameTree(t, flights.Tree(t, dir), wholeOf(t, 5))
 }
@@ -155,11 +167,82 @@ func TestCollectorGoesOnFromEveryKill(t *testing.T) {
 				had.mustAdd(t, k)
 			}
 			c.leave(dir, had)
+			had.die(t)
 			if after := collect(t, dir); after.Episodes() != 3 || exists(dir+".partial") {
 				t.Errorf("%s after %d: %d episodes", c.name, before, after.Episodes())
 			}
 			sameTree(t, flights.Tree(t, dir), want)
 		}
+	}
+}
+
+// TestOneCollectorAtATime: a second one neither gets the dataset nor touches what waits. The lock
+// goes with the collector, and one that cannot begin keeps none.
+func TestOneCollectorAtATime(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "data")
+	c := collect(t, dir)
+	c.mustAdd(t, 0, 1)
+	waits, err := os.ReadFile(dir + ".partial")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = Collect(t.Context(), dir+"/", drivenSpec())
+	if want := dir + ": another program records to it: end that one first, or choose another directory"; !errors.Is(err, ErrInUse) || err.Error() != want {
+		t.Errorf("got %v", err)
+	}
+	if now, err := os.ReadFile(dir + ".partial"); err != nil || !bytes.Equal(now, waits) || exists(dir) {
+		t.Errorf("the second one took what waits: %v", err)
+	}
+	c.mustAdd(t, 2)
+	if err := c.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	sameTree(t, flights.Tree(t, dir), wholeOf(t, 3))
+	other := drivenSpec()
+	other.FPS = 60
+	if _, err := Collect(t.Context(), dir, other); err == nil || errors.Is(err, ErrInUse) {
+		t.Errorf("got %v", err)
+	}
+	if left, err := filepath.Glob(filepath.Join(filepath.Dir(dir), ".*")); err != nil || len(left) > 0 {
+		t.Errorf("left %v, %v", left, err)
+	}
+	if err := collect(t, dir).Close(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestLockIsOfOneWhenManyWantIt: also when the file is opened while its owner takes it away.
+func TestLockIsOfOneWhenManyWantIt(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "data")
+	var owners, got atomic.Int32
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			for range 500 {
+				c := &Collector{dir: dir}
+				if err := c.lock(); err != nil {
+					if !errors.Is(err, ErrInUse) {
+						t.Error(err)
+					}
+					continue
+				}
+				if owners.Add(1) > 1 {
+					t.Error("two have it")
+				}
+				got.Add(1)
+				runtime.Gosched() // the others try meanwhile
+				owners.Add(-1)
+				if err := c.unlock(); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	if got.Load() == 0 {
+		t.Error("nobody got it")
 	}
 }
 
@@ -237,7 +320,7 @@ func TestCollectorRefusesWhatDoesNotFit(t *testing.T) {
 	}
 	other := drivenSpec()
 	other.Seed, other.Command = 99, "another"
-	if _, err := Collect(t.Context(), dir, other); err != nil {
+	if c, err := Collect(t.Context(), dir, other); err != nil || c.Close(t.Context()) != nil {
 		t.Errorf("another session: %v", err)
 	}
 	folder := t.TempDir()

@@ -14,10 +14,12 @@ package storage
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"syscall"
 )
 
@@ -27,6 +29,17 @@ func WriteFile(path string, content []byte) error {
 		_, err := file.Write(content)
 		return err
 	})
+}
+
+// WriteNewFile puts content at path and returns where it is. It replaces nothing: when there is
+// something at a.png, the file becomes a-2.png, or the first that is free of a-3.png and so on.
+func WriteNewFile(path string, content []byte) (string, error) {
+	extension := filepath.Ext(path)
+	stem, free := strings.TrimSuffix(path, extension), path
+	for k := 2; exists(free); k++ {
+		free = fmt.Sprintf("%s-%d%s", stem, k, extension)
+	}
+	return free, WriteFile(free, content)
 }
 
 // ReplaceFile lets fill write a file, which then takes its place at path. Missing

@@ -254,3 +254,22 @@ func TestFoldersAboveAreMade(t *testing.T) {
 		}
 	}
 }
+
+func TestNewFilesReplaceNone(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for k, want := range []string{"a.b.gif", "a.b-2.gif", "a.b-3.gif"} {
+		where, err := WriteNewFile(filepath.Join(dir, "a.b.gif"), []byte(want))
+		if err != nil || where != filepath.Join(dir, want) {
+			t.Errorf("file %d is %s, %v", k, where, err)
+		}
+	}
+	for _, name := range []string{"a.b.gif", "a.b-2.gif", "a.b-3.gif"} {
+		if text, err := os.ReadFile(filepath.Join(dir, name)); err != nil || string(text) != name {
+			t.Errorf("%s holds %q, %v", name, text, err)
+		}
+	}
+	if _, err := WriteNewFile(filepath.Join(dir, "a.b.gif", "x"), nil); err == nil {
+		t.Error("a file has become a folder")
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"path/filepath"
@@ -65,6 +66,10 @@ func (r *recordings) acquire(ctx context.Context, found *scenario.Scenario, valu
 		spec.File = string(found.Text)
 	}
 	collector, err := generate.Collect(ctx, filepath.Join(r.dir, name), spec)
+	if errors.Is(err, generate.ErrInUse) {
+		r.log("%v", err)
+		return nil, busy("record: another program records to %s", name)
+	}
 	if err != nil {
 		return nil, failure{500, "internal", "record", err}
 	}

@@ -188,6 +188,24 @@ func TestRecordingContinuesWithTheNextServer(t *testing.T) {
 	}
 }
 
+// TestOneServerRecordsToADataset: a second one says so until the first has ended.
+func TestOneServerRecordsToADataset(t *testing.T) {
+	t.Parallel()
+	first, dir := recordingServer(t, nil)
+	second := dial(t, newServer(t, func(c *Config) { c.Record = dir }))
+	t.Run("client", func(t *testing.T) {
+		c := dial(t, first)
+		env := post[environmentAnswer](c, "/v1/environments", createRequest{Scenario: named("cartpole"), Record: true})
+		second.wants("POST", "/v1/environments", `{"scenario": "cartpole", "record": true}`, 503, "busy", "record: another program records to cartpole")
+		c.act(env.ID, 1)
+	})
+	env := post[environmentAnswer](second, "/v1/environments", createRequest{Scenario: named("cartpole"), Record: true})
+	second.act(env.ID, 1)
+	if n := openData(t, filepath.Join(dir, "cartpole")).Episodes(); n != 1 {
+		t.Errorf("%d episodes", n)
+	}
+}
+
 func TestRecordingHasLimits(t *testing.T) {
 	t.Parallel()
 	c := dial(t, newServer(t, nil))
