@@ -1,6 +1,7 @@
 package drawing
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -72,6 +73,34 @@ func TestCurvesStayWithinTheirTolerance(t *testing.T) {
 			// A hundredth of the tolerance takes ten times the parts.
 			if coarse, fine := counts[0.1]-1, counts[0.001]-1; !(fine <= 10*coarse && fine > 10*(coarse-1)) {
 				t.Errorf("%s: %d parts within 0.1 and %d within 0.001", text, coarse, fine)
+			}
+		}
+	}
+}
+
+// TestReadHeedsItsTolerance, which is in metres whatever the scale of the drawing: curves of every kind
+// of element stray by no more than that, and by more than a third, so that it is not a finer one.
+func TestReadHeedsItsTolerance(t *testing.T) {
+	t.Parallel()
+	const element = `<svg xmlns="http://www.w3.org/2000/svg" width="2000" height="2000"><g transform="translate(1000 1000)">%s</g></svg>`
+	for _, shape := range []string{
+		`<path d="M500 0 A500 500 0 1 1 -500 0 A500 500 0 1 1 500 0z"/>`,
+		`<circle r="250" transform="scale(2 2.000004)"/>`,
+	} {
+		for _, unitsPerMetre := range []float64{100, 1000} {
+			radius := 500 / unitsPerMetre // m
+			for _, tolerance := range []float64{0, 0.0005, 0.01, 0.05} {
+				want := cmp.Or(tolerance, 0.001)
+				d := read(t, fmt.Sprintf(element, shape), Options{UnitsPerMetre: unitsPerMetre, Tolerance: tolerance})
+				corners := d.shapes[0].values.([]sim.Vec)
+				strays := 0.0
+				for i, c := range corners {
+					middle := c.Add(corners[(i+1)%len(corners)]).Scale(0.5).Add(d.shapes[0].at)
+					strays = max(strays, radius-middle.Len())
+				}
+				if most := 1.001*want + 3e-6*radius; !(strays <= most) || !(strays >= want/3) {
+					t.Errorf("%s, %v px a metre: strays by %v m, and %v are allowed", shape, unitsPerMetre, strays, want)
+				}
 			}
 		}
 	}

@@ -65,7 +65,8 @@ func TestArithmeticHasItsUsualMeaning(t *testing.T) {
 		"sign(-4)": -1, "sign(0)": 0, "sign(9)": 1,
 		"sin(30deg)": 0.5, "cos(60deg)": 0.5, "tan(45deg)": 1, "asin(1)": math.Pi / 2, "acos(-1)": math.Pi, "atan(1)": math.Pi / 4,
 		"atan2(1, 0)": math.Pi / 2, "atan2(0, -1)": math.Pi, "hypot(3, 4)": 5,
-		"min(3, 1, 2)": 1, "max(3, 4, 2)": 4, "clamp(5, 0, 2)": 2, "clamp(-5, 0, 2)": 0, "clamp(1, 0, 2)": 1,
+		"min(3, 1, 2)": 1, "max(3, 4, 2)": 4, "min(3, 2, 1)": 1, "max(2, 3, 4)": 4, "min(1, 2, 3)": 1, "max(4, 3, 2, 1)": 4, "max(1, 2, 3, 4, 5)": 5,
+		"clamp(5, 0, 2)": 2, "clamp(-5, 0, 2)": 0, "clamp(1, 0, 2)": 1,
 	} {
 		if got := value(t, text, nil); !(math.Abs(got-want) <= 1e-12) {
 			t.Errorf("%s = %v, want %v", text, got, want)

@@ -92,6 +92,14 @@ func TestADrawDependsOnItsOwnParameterOnly(t *testing.T) {
 	if first == draw(1, 1, nil) || first == draw(2, 0, nil) {
 		t.Error("episode or seed do not change it")
 	}
+	// Two that are drawn together know nothing of each other, be their ranges the same.
+	drawn, err := mixed.Draw(1, 0, values, map[string]scenario.Range{"friction": {0, 1}, "elasticity": {0, 1}, "half_width": {1, 2}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a, b, c := drawn["friction"], drawn["elasticity"], drawn["half_width"]-1; scalar.EqualWithinAbs(a, b, 1e-9) || scalar.EqualWithinAbs(b, c, 1e-9) || scalar.EqualWithinAbs(a, c, 1e-9) {
+		t.Errorf("drawn together they are the same: %v, %v and %v", a, b, c)
+	}
 }
 
 func TestBadRangesAreErrors(t *testing.T) {

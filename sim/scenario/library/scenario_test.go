@@ -100,6 +100,30 @@ func isCrowded(err error) bool {
 	return false
 }
 
+// TestWhatIsLargerThanItsRoomIsLeftOut: about half the bodies that are drawn here do not fit between the
+// walls, even alone. With a larger size none does, which is an error.
+func TestWhatIsLargerThanItsRoomIsLeftOut(t *testing.T) {
+	tight := map[string]float64{"half_width": 0.3, "size": 2, "bodies": 1}
+	for _, name := range []string{"billiards", "mixed"} {
+		for episode := range episodes(40) {
+			scene := sample(t, name, tight, 1, episode)
+			for _, corner := range outline(&scene.Bodies[0]) {
+				if !(math.Abs(corner.X) <= 0.3+1e-9) || !(math.Abs(corner.Y) <= 0.3+1e-9) {
+					t.Errorf("%s: episode %d: the only body reaches %v, and the walls are at 0.3 m", name, episode, corner)
+				}
+			}
+		}
+		s := find(t, name)
+		values, err := s.Values(map[string]float64{"half_width": 0.3, "size": 5, "bodies": 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Sample(1, 0, values); err == nil || !isCrowded(err) {
+			t.Errorf("%s: bodies of 0.5 m between walls at 0.3 m: %v", name, err)
+		}
+	}
+}
+
 func TestParamsReachTheScene(t *testing.T) {
 	set := map[string]float64{"bodies": 3, "gravity": 1.5, "elasticity": 0.25, "friction": 0.125}
 	for _, name := range []string{"billiards", "mixed", "pile", "tower", "dominoes", "plinko"} {
