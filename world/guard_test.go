@@ -128,6 +128,28 @@ func TestGuardSeesTenTimesTheSpeedOfTraining(t *testing.T) {
 	if e := g.Escape(); e == nil || e.Body != 2 || e.Frame != 1 || !(g.Fastest() == 21) {
 		t.Errorf("found %v, fastest %v m/s", e, g.Fastest())
 	}
+	// Each rolls as fast as its own size lets it, whichever comes first.
+	for _, c := range []struct {
+		reach [2]float64
+		spin  [2]float64
+		want  int // body; -1 when nothing is wrong
+	}{
+		{[2]float64{0.1, 0.5}, [2]float64{199, 39}, -1},
+		{[2]float64{0.1, 0.5}, [2]float64{0, 41}, 1},
+		{[2]float64{0.5, 0.1}, [2]float64{39, 199}, -1},
+		{[2]float64{0.5, 0.1}, [2]float64{41, 199}, 0},
+		{[2]float64{0.5, 0.1}, [2]float64{0, -201}, 1},
+	} {
+		scene := room(0)
+		for _, reach := range c.reach {
+			scene.Bodies = append(scene.Bodies, sim.NewDisc(reach, 10, sim.Surface{}))
+		}
+		g := NewGuard(scene, &Seen{Speed: 2})
+		g.See(sim.State{{Omega: c.spin[0]}, {Omega: c.spin[1]}})
+		if e := g.Escape(); (e != nil) != (c.want >= 0) || e != nil && e.Body != c.want {
+			t.Errorf("discs of %v m that turn with %v rad/s: found %v, want body %d", c.reach, c.spin, e, c.want)
+		}
+	}
 }
 
 func TestGuardSeesWhatIsNotFinite(t *testing.T) {
