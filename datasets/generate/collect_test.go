@@ -275,6 +275,47 @@ func TestManyMayCollectAtOnce(t *testing.T) {
 
 // TestDueKeepsWritingCheap: small datasets are always due, large ones when they grew by a
 // quarter.
+// TestWhatWasAddedIsOnDisk: a demonstration that cannot be synced is not added. The null device takes
+// what is written and cannot be synced, as a full disk may.
+func TestWhatWasAddedIsOnDisk(t *testing.T) {
+	t.Parallel()
+	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if null.Sync() == nil {
+		t.Skip("here the null device can be synced")
+	}
+	c := collect(t, filepath.Join(t.TempDir(), "data"))
+	c.file = null
+	if err := c.Add(driven(drivenSpec(), 0)); err == nil || c.Episodes() != 0 {
+		t.Errorf("added %d that are not on disk: %v", c.Episodes(), err)
+	}
+	if err := c.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	// One that cannot be closed says so, beside what else went wrong.
+	c = collect(t, filepath.Join(t.TempDir(), "data"))
+	c.mustAdd(t, 0)
+	ended, end := context.WithCancel(t.Context())
+	end()
+	c.file.Close()
+	if err := c.Close(ended); !errors.Is(err, context.Canceled) || !errors.Is(err, os.ErrClosed) {
+		t.Errorf("got %v, want that it was stopped and that the file cannot be closed", err)
+	}
+}
+
+// TestADatasetIsNeverTooLong counts what is in the dataset and what waits.
+func TestADatasetIsNeverTooLong(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ base, lines int }{{datasets.MaxEpisodes, 0}, {datasets.MaxEpisodes - 3, 3}} {
+		full := &Collector{dir: "data", path: filepath.Join(t.TempDir(), "data.partial"), plan: datasets.NewProvenance(drivenSpec()), base: c.base, lines: make([]span, c.lines)}
+		if err := full.Add(driven(drivenSpec(), 0)); err == nil || !strings.Contains(err.Error(), "a dataset has at most") || full.Episodes() != datasets.MaxEpisodes {
+			t.Errorf("%+v: got %v, %d episodes", c, err, full.Episodes())
+		}
+	}
+}
+
 func TestDueKeepsWritingCheap(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
