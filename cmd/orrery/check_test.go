@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -91,6 +92,41 @@ func TestCheckFindsWhatIsWrong(t *testing.T) {
 	}
 	if err := json.Unmarshal([]byte(mustRun(t, "check", "--json", writeScenario(t, dockText))), &info); err != nil || info.Bodies[0].Mass != 1 || info.Scenario.FPS != 30 {
 		t.Errorf("%+v, %v", info, err)
+	}
+}
+
+// TestCheckLooksAtDifferentScenes: each of the 20 is another episode of the seed that was asked for, and
+// what it shows is the first of them.
+func TestCheckLooksAtDifferentScenes(t *testing.T) {
+	t.Parallel()
+	path := writeScenario(t, `{"format": 2, "params": {"share": {"default": 0.5}}, "let": {"x": "chance(share) ? 1 : 0"}, "bodies": [{"name": "ball", "circle": 0.1, "at": ["x + uniform(0, 0.01)", 0]}],
+		"goals": [{"body": "ball", "place": [1, 0], "radius": 0.1}], "task": {"starts": "any"}}`)
+	check := func(args ...string) (info checkInfo) {
+		if err := json.Unmarshal([]byte(mustRun(t, append([]string{"check", path, "--json"}, args...)...)), &info); err != nil {
+			t.Fatal(err)
+		}
+		return info
+	}
+	one, two := check("--seed", "1"), check("--seed", "2")
+	if one.Scenes != 20 || one.Solved < 2 || one.Solved > 18 {
+		t.Errorf("of %d scenes, in half of which the task is done from the start, it is in %d", one.Scenes, one.Solved)
+	}
+	if again := check("--seed", "1"); one.Bodies[0].X == two.Bodies[0].X || again.Bodies[0].X != one.Bodies[0].X || again.Solved != one.Solved {
+		t.Errorf("seed 1 begins at %v and at %v, seed 2 at %v", one.Bodies[0].X, again.Bodies[0].X, two.Bodies[0].X)
+	}
+	if all := check("--set", "share=1"); all.Solved != 20 {
+		t.Errorf("with share=1 the task is done from the start in %d scenes", all.Solved)
+	}
+	s, err := openScenario(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, err := s.Sample(2, 0, map[string]float64{"share": 0.5})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := two.Bodies[0].X, first.Bodies[0].Start.X; !(math.Abs(got-want) <= 1e-9) {
+		t.Errorf("shows a body at %v, the first scene has it at %v", got, want)
 	}
 }
 

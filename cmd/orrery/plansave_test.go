@@ -105,6 +105,9 @@ func TestPlannedEpisodesAreADataset(t *testing.T) {
 		}
 	}
 	sameFiles(t, at("whole"), want)
+	mustRun(t, line("2", "--save", at("cut"), "--force")...)
+	mustRun(t, line("4", "--save", at("cut"), "--append")...)
+	sameFiles(t, at("cut"), want)
 }
 
 // sameFiles demands that a dataset has the same files with the same bytes.
