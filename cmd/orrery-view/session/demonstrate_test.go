@@ -203,13 +203,14 @@ func TestDemonstrationsFollowOneAnother(t *testing.T) {
 func TestDemonstrationEndsWithItsTask(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		held, succeedsAt, limit int
-		want                    task.Outcome
-		frames                  int
+		held, succeedsAt, failsAt, limit int // failsAt is a frame after succeedsAt, or 0
+		want                             task.Outcome
+		frames                           int
 	}{
-		{1, 5, 40, task.Outcome{Success: true, Terminated: true}, 5},
-		{4, 5, 40, task.Outcome{Success: true, Terminated: true}, 8},
-		{1, 99, 6, task.Outcome{Truncated: true}, 6},
+		{1, 5, 0, 40, task.Outcome{Success: true, Terminated: true}, 5},
+		{4, 5, 0, 40, task.Outcome{Success: true, Terminated: true}, 8},
+		{4, 5, 7, 40, task.Outcome{Success: true, Terminated: true}, 11}, // and counts anew
+		{1, 99, 0, 6, task.Outcome{Truncated: true}, 6},
 	} {
 		of := *mustScenario(t, "push")
 		judged := *of.Task
@@ -223,7 +224,7 @@ func TestDemonstrationEndsWithItsTask(t *testing.T) {
 					if !slices.Equal(state, last) { // which is asked twice
 						frame, last = frame+1, slices.Clone(state)
 					}
-					return frame > c.succeedsAt
+					return frame > c.succeedsAt && frame != c.failsAt+1
 				},
 			}, nil
 		}

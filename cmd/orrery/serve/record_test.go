@@ -2,6 +2,7 @@ package serve
 
 import (
 	"encoding/json"
+	"math"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -111,7 +112,7 @@ func TestEndedEpisodesAreADataset(t *testing.T) {
 				t.Fatalf("frame %d: %+v, want %+v", i, outcomes[i], want)
 			}
 		}
-		if got := episode.Actions[3]; got[0] != episode.Scene.Actuators[0].High || got[1] != 0.125 { // 0.25 of the unit, which is 0.5 N·m
+		if got := episode.Actions[3]; got[0] != episode.Scene.Actuators[0].High || got[1] != 0.125 { // the most of either
 			t.Errorf("action %v", got)
 		}
 	}
@@ -160,6 +161,42 @@ func TestEachScenarioAndItsValuesHaveADataset(t *testing.T) {
 	}
 	for _, name := range found {
 		openData(t, name)
+	}
+}
+
+// TestActionsAreRecordedInTheUnitsOfTheirActuators, where those of the task are others: those asked for
+// in the units of the task, times that unit, within what the actuator can. They move the body so.
+func TestActionsAreRecordedInTheUnitsOfTheirActuators(t *testing.T) {
+	t.Parallel()
+	const text = `{"format": 2, "name": "unit", "arena": [9, 9], "task": {"time_limit_s": 0.1, "action_unit": 0.25},
+		"bodies": [{"name": "ball", "circle": 0.1, "at": [-0.5, 0], "kind": "kinematic"}],
+		"actuators": [{"velocity": "ball", "axis": "x", "limit": 1}],
+		"goals": [{"body": "ball", "place": [4, 0], "radius": 0.01}]}`
+	s, dir := recordingServer(t, nil)
+	asked, want := []float64{0.5, -2, 100}, []float64{0.125, -0.5, 1}
+	name := ""
+	t.Run("client", func(t *testing.T) {
+		c := dial(t, s)
+		for _, a := range asked {
+			env := post[environmentAnswer](c, "/v1/environments", createRequest{Scenario: json.RawMessage(text), Record: true})
+			if c.act(env.ID, a); env.Unit != 0.25 {
+				t.Errorf("the unit is %v", env.Unit)
+			}
+			name = env.Record
+		}
+	})
+	data := openData(t, filepath.Join(dir, name))
+	for k := range asked {
+		episode, err := data.Episode(t.Context(), k)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, action := range episode.Actions {
+			moved := (episode.States[i+1][0].X - episode.States[i][0].X) / episode.Scene.FrameTime()
+			if action[0] != want[k] || i > 0 && !(math.Abs(moved-want[k]) <= 0.05) {
+				t.Fatalf("%v was asked for: recorded %v m/s, moves with %v, want %v", asked[k], action[0], moved, want[k])
+			}
+		}
 	}
 }
 
