@@ -40,7 +40,7 @@ func (d *Dataset) frames(ctx context.Context, i int) (*frames, error) {
 
 // framesIn reads and checks episode i, of which all but the frames is known, from t.
 func (d *Dataset) framesIn(ctx context.Context, t *parquet.Table, i int, e episode, scene *sim.Scene, text []byte) (*frames, error) {
-	f := &frames{scene: text, trajectory: &sim.Trajectory{Scene: scene}}
+	f := &frames{scene: text, trajectory: &sim.Trajectory{Scene: scene, Impact: d.provenance.Motion == Impacts}}
 	if d.room.Rewarded {
 		f.outcomes = []Outcome{}
 	}

@@ -91,7 +91,7 @@ type Merged struct {
 // It is an error when their frames last longer in one than in another, when only some have
 // outcomes, or when two have the same episodes.
 func Merge(names []string, sets []*Dataset, division splits.Division) (Merged, error) {
-	m := Merged{Spec: Spec{Command: "orrery merge " + strings.Join(names, " "), FPS: sets[0].FPS()}}
+	m := Merged{Spec: Spec{Command: "orrery merge " + strings.Join(names, " "), FPS: sets[0].FPS(), Motion: sets[0].provenance.Motion}}
 	if len(division) > 0 {
 		m.Command += " --split " + division.String()
 		if !division.Shares() {
@@ -103,6 +103,8 @@ func Merge(names []string, sets []*Dataset, division splits.Division) (Merged, e
 		switch {
 		case d.FPS() != m.FPS:
 			return m, fmt.Errorf("%s has %d frames a second, but %s has %d: a dataset has one frame rate", d.Name(), d.FPS(), sets[0].Name(), m.FPS)
+		case d.provenance.Motion != sets[0].provenance.Motion:
+			return m, fmt.Errorf("only one of %s and %s is a table of impacts: its episodes have no time, so they cannot be among others", d.Name(), sets[0].Name())
 		case d.room.Rewarded != sets[0].room.Rewarded:
 			return m, fmt.Errorf("only one of %s and %s has outcomes (next.reward and so on): they must be in all episodes or in none", d.Name(), sets[0].Name())
 		}

@@ -49,7 +49,17 @@ type Spec struct {
 	Sources  map[string]string  `json:"sources,omitempty"` // SHA-256 in hexadecimal of the files it was imported from, by name
 	Parts    []Part             `json:"parts,omitempty"`   // datasets that were merged into this one, in the order of their episodes
 	Splits   splits.Splits      `json:"splits,omitempty"`  // of the whole dataset; none when all is to train on
+	Motion   Motion             `json:"motion,omitempty"`  // what the frames of an episode are to each other
 }
+
+// Motion says what the frames of an episode are to each other.
+type Motion string
+
+// The kinds of motion.
+const (
+	Frames  Motion = ""        // states at equal times one after the other
+	Impacts Motion = "impacts" // two states at one time: just before an impact and just after it
+)
 
 // ownSplits returns the splits of the shard, or nil when the dataset was not divided.
 func (s *Spec) ownSplits() splits.Splits {
@@ -82,6 +92,15 @@ func (s *Spec) Validate() error {
 		if n.value < 1 || n.value > n.max {
 			return fmt.Errorf("%s %d must be from 1 to %d", n.name, n.value, n.max)
 		}
+	}
+	switch s.Motion {
+	case Frames:
+	case Impacts:
+		if s.Frames != 2 {
+			return fmt.Errorf("frames %d must be the 2 of an impact, before it and after it", s.Frames)
+		}
+	default:
+		return fmt.Errorf("motion %q must be %q, or not be there", s.Motion, Impacts)
 	}
 	if err := s.Shard.validate(s.Episodes); err != nil {
 		return fmt.Errorf("%w", err)

@@ -98,6 +98,7 @@ type Trajectory struct {
 	Scene   *Scene
 	States  []State  // [t][n]
 	Actions []Action // [t-1][a] what led from each state to the next; nil without actuators
+	Impact  bool     // it is two states at one time: just before an impact and just after it
 }
 
 // Action returns the action that led from the state of a frame to the next, or
@@ -113,6 +114,9 @@ func (t *Trajectory) Action(frame int) Action {
 // number of bodies, whose action has the wrong size, or that has a value that is
 // not finite.
 func (t *Trajectory) Check() error {
+	if t.Impact && len(t.States) != 2 {
+		return fmt.Errorf("%d states must be the two of an impact, before it and after it", len(t.States))
+	}
 	if t.Actions != nil && len(t.Actions) != len(t.States)-1 {
 		return fmt.Errorf("%d actions must be one less than the %d states", len(t.Actions), len(t.States))
 	}

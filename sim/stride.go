@@ -13,6 +13,9 @@ func (t *Trajectory) Stride(k int) (*Trajectory, error) {
 	if k == 1 {
 		return t, nil
 	}
+	if t.Impact {
+		return nil, fmt.Errorf("stride %d must be 1, as no time passes in an impact", k)
+	}
 	if k < 1 || t.Scene.FPS%k != 0 {
 		return nil, fmt.Errorf("stride %d must divide the %d frames of a second", k, t.Scene.FPS)
 	}

@@ -89,7 +89,7 @@ each episode divides them too; those of train come first then.`,
 		Args: wantArgs("csv", "FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if args[0] != "csv" {
-				return console.Usagef("import: format %q must be csv or svg", args[0])
+				return console.Usagef("import: format %q must be csv, svg, demonstrations or impacts", args[0])
 			}
 			opts.File, opts.In = args[1], cmd.InOrStdin()
 			return runImport(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)
@@ -112,7 +112,7 @@ each episode divides them too; those of train come first then.`,
 	flags.BoolVar(&opts.Resume, "resume", false, "complete an interrupted import")
 	flags.BoolVar(&opts.Force, "force", false, "replace a dataset that exists")
 	flags.BoolVar(&opts.JSON, "json", false, "print JSON")
-	cmd.AddCommand(newImportSVGCommand(), newImportDemonstrationsCommand())
+	cmd.AddCommand(newImportSVGCommand(), newImportDemonstrationsCommand(), newImportImpactsCommand())
 	return cmd
 }
 

@@ -46,6 +46,16 @@ func Open(ctx context.Context, path string, options Options) (*File, error) {
 // Read is Open for a table that can be read but once, such as what comes through a pipe,
 // and that errors call name. It ends with ctx, but a call of r.Read may then still wait.
 func Read(ctx context.Context, name string, r io.Reader, options Options) (*File, error) {
+	f := &File{}
+	in, err := f.copied(ctx, name, r)
+	if err == nil {
+		err = f.find(ctx, options, in)
+	}
+	return f.orClose(err)
+}
+
+// copied returns the text that r reads, of which f has a copy.
+func (f *File) copied(ctx context.Context, name string, r io.Reader) (input, error) {
 	type copied struct {
 		in     input
 		copies []*os.File
@@ -57,16 +67,12 @@ func Read(ctx context.Context, name string, r io.Reader, options Options) (*File
 		c.in, c.err = copyPlain(ctx, name, r, &c.copies)
 		done <- c
 	}()
-	f := &File{}
 	select {
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return input{}, ctx.Err()
 	case c := <-done:
 		f.copies = c.copies
-		if c.err == nil {
-			c.err = f.find(ctx, options, c.in)
-		}
-		return f.orClose(c.err)
+		return c.in, c.err
 	}
 }
 

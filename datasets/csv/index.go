@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"hash"
 	"io"
 	"slices"
 	"strings"
@@ -42,23 +43,8 @@ type index struct {
 
 // readTable reads all of a text to learn its columns and its episodes.
 func readTable(ctx context.Context, in input, o *Options, q quantities, progress func(fraction float64)) (*table, error) {
-	t, rename := &table{input: in}, o.Columns
-	head := make([]byte, min(headBytes, in.size))
-	if _, err := in.content.ReadAt(head, 0); err != nil && err != io.EOF {
-		return nil, fmt.Errorf("%s: %w", in.name, err)
-	}
-	var err error
-	if t.head, err = findHeader(head, in.size <= headBytes, rename, q); err != nil {
-		return nil, fmt.Errorf("%s: %w", in.name, err)
-	}
-	if err := t.setColumns(rename, q); err != nil {
-		return nil, err
-	}
-	sum := sha256.New()
-	sum.Write(in.before)
-	sum.Write(head[:t.head.from])
-	rows := t.rows(extent{from: t.head.from, to: in.size, line: t.head.line}, sum)
-	if _, _, err := rows.next(); err != nil { // the header, whose columns are known
+	t, rows, sum, err := openTable(in, o.Columns, q)
+	if err != nil {
 		return nil, err
 	}
 	if err := t.readIndex(ctx, o, rows, progress); err != nil {
@@ -68,6 +54,29 @@ func readTable(ctx context.Context, in input, o *Options, q quantities, progress
 		t.sum = hexSum(sum)
 	}
 	return t, t.groupExtents()
+}
+
+// openTable returns a table of which the columns are known, its rows below the header and the hash
+// to which they are written as they are read.
+func openTable(in input, rename map[string]string, q quantities) (*table, *rowReader, hash.Hash, error) {
+	t := &table{input: in}
+	head := make([]byte, min(headBytes, in.size))
+	if _, err := in.content.ReadAt(head, 0); err != nil && err != io.EOF {
+		return nil, nil, nil, fmt.Errorf("%s: %w", in.name, err)
+	}
+	var err error
+	if t.head, err = findHeader(head, in.size <= headBytes, rename, q); err != nil {
+		return nil, nil, nil, fmt.Errorf("%s: %w", in.name, err)
+	}
+	if err := t.setColumns(rename, q); err != nil {
+		return nil, nil, nil, err
+	}
+	sum := sha256.New()
+	sum.Write(in.before)
+	sum.Write(head[:t.head.from])
+	rows := t.rows(extent{from: t.head.from, to: in.size, line: t.head.line}, sum)
+	_, _, err = rows.next() // the header
+	return t, rows, sum, err
 }
 
 // readIndex fills the extents in the order of the text.
@@ -159,7 +168,7 @@ func (t *table) findMark(fields []string) {
 }
 
 // withMark are the quantities whose numbers may tell the decimal mark, in their order.
-var withMark = slices.Concat(edges.optional, []string{"time"}, stateNames[:], actionNames[:], []string{"frame", "episode", "body"})
+var withMark = slices.Concat(edges.optional, []string{"time"}, stateNames[:], actionNames[:], []string{"frame", "episode", "body"}, impact.list())
 
 // groupExtents brings the extents of each episode together.
 func (t *table) groupExtents() error {

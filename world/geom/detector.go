@@ -24,12 +24,13 @@ type Contact struct {
 
 // Detector is a scene's shapes, ready to be placed at a state.
 type Detector struct {
-	shapes []shape // those of the bodies in order, then the walls
-	boxes  []box   // that the shapes cannot reach out of
-	moving int     // shapes of bodies
-	few    []pair  // all that could be pushed apart, where shapes are few
-	order  []int   // shapes by the left side of their box; kept between calls because it hardly changes
-	pairs  []pair  // scratch
+	shapes []shape     // those of the bodies in order, then the walls
+	boxes  []box       // that the shapes cannot reach out of
+	moving int         // shapes of bodies
+	few    []pair      // all that could be pushed apart, where shapes are few
+	order  []int       // shapes by the left side of their box; kept between calls because it hardly changes
+	pairs  []pair      // scratch
+	near   []Clearance // scratch
 	scene  *sim.Scene
 	touch  Touch
 	turns  []turn // of the bodies
