@@ -126,6 +126,15 @@ func runEval(ctx context.Context, out, log io.Writer, opts evalOptions) error {
 		return err
 	}
 	evaluation.WarnOfTraining(log, entrants, sets)
+	for _, set := range sets {
+		switch {
+		case !set.OfImpacts():
+		case opts.Endurance > 0:
+			return console.Usagef("eval: --endurance: in a table of impacts no time passes")
+		case opts.Report != "":
+			return console.Usagef("eval: --report: there is none of a table of impacts; --out FILE or --json has the figures")
+		}
+	}
 	if opts.Endurance > 0 {
 		found, err := evaluation.Endure(ctx, log, entrants, sets[0], opts.Endurance, opts.Settings.Workers)
 		if err != nil {

@@ -24,6 +24,7 @@ import (
 	"orrery/sim"
 	"orrery/sim/input"
 	"orrery/world"
+	"orrery/world/contact"
 	"orrery/world/eval"
 	"orrery/world/fit"
 	"orrery/world/fit/gorgonia"
@@ -41,6 +42,7 @@ type trainOptions struct {
 	JSON          bool
 
 	ownHoldout bool // the share held out was asked for
+	ownLength  bool // so was when to stop
 
 	// What replaces settings of Fit, unless it is 0.
 	Batch, Width, Rounds int
@@ -105,6 +107,7 @@ to check ours. It is many times slower.`,
 				}
 				opts.Fit.Train.Budget = 0
 			}
+			opts.ownLength = cmd.Flags().Changed("steps") || cmd.Flags().Changed("budget")
 			opts.ownHoldout = cmd.Flags().Changed("holdout")
 			return runTrain(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)
 		},
@@ -198,6 +201,9 @@ func runTrain(ctx context.Context, out, log io.Writer, opts trainOptions) error 
 	if err != nil {
 		return err
 	}
+	if err := opts.suitImpacts(sets); err != nil {
+		return err
+	}
 	learned, err := opts.episodes(ctx, sets)
 	if err != nil {
 		return err
@@ -234,6 +240,44 @@ func runTrain(ctx context.Context, out, log io.Writer, opts trainOptions) error 
 		}
 	}
 	return inspectModel(out, opts.Out, opts.JSON)
+}
+
+// suitImpacts takes the settings that suit tables of impacts, if the datasets are such, but for those that were
+// asked for.
+func (o *trainOptions) suitImpacts(sets []fit.Set) error {
+	of := func(s fit.Set) bool { return s.Episodes.(*onDisk).Provenance().Motion == datasets.Impacts }
+	tables := 0
+	for _, s := range sets {
+		if of(s) {
+			tables++
+		}
+	}
+	switch {
+	case tables == 0:
+		return nil
+	case tables < len(sets):
+		for _, s := range sets[1:] {
+			if of(s) != of(sets[0]) {
+				return console.Usagef("train: only one of %s and %s is a table of impacts: a model learns from impacts or from motion", sets[0].Name, s.Name)
+			}
+		}
+	case o.Fit.Kind != contact.Kind:
+		return console.Usagef("train: %s is a table of impacts, from which a model of kind %s cannot learn; --model %s can", sets[0].Name, o.Fit.Kind, contact.Kind)
+	case o.Fit.Stride > 1 || o.Fit.Order != "":
+		return console.Usagef("train: --stride and --contact-order are for motion, and %s is a table of impacts", sets[0].Name)
+	}
+	asked := o.Fit.Train
+	o.Fit.SetImpacts()
+	if o.ownLength {
+		o.Fit.Train.Steps, o.Fit.Train.Budget = asked.Steps, asked.Budget
+	}
+	if o.Batch > 0 {
+		o.Fit.SetBatch(o.Batch)
+	}
+	if o.Rate > 0 {
+		o.Fit.Train.LearningRate, o.Fit.Train.FinalRate = asked.LearningRate, asked.FinalRate
+	}
+	return nil
 }
 
 // unfinished says of an error that ended a training how to go on.
@@ -303,7 +347,7 @@ func (o *trainOptions) judge(ctx context.Context, log io.Writer, sets []fit.Set,
 			for _, t := range set.Trajectories {
 				longest = max(longest, float64(len(t.States)-1)*t.Scene.FrameTime())
 			}
-			if first := settings.HorizonsS[0]; longest < first {
+			if first := settings.HorizonsS[0]; !set.OfImpacts() && longest < first {
 				fmt.Fprintf(log, "the episodes held out%s last %.3g s at most and the first figure is at %v s: the model has no figures\n", of(set.Name), longest, first)
 				continue
 			}

@@ -30,6 +30,48 @@ type Config struct {
 	Calm    float64    `json:"calm,omitempty"`    // m/s, the speed of approach below which nothing bounces
 	Impacts bool       `json:"impacts,omitempty"` // things meet within a step
 	Depth   float64    `json:"depth,omitempty"`   // m, by which they overlap when they do
+
+	Hits Hits `json:"hits,omitzero"` // the law of impacts; none where they follow that of contacts
+}
+
+// Hits says what a law of impacts of its own is learned by; see hit.go.
+type Hits struct {
+	Hidden  int     `json:"hidden"`  // width of each network's two hidden layers
+	Members int     `json:"members"` // networks, each of which is trained by itself and the mean of which counts
+	Speed   float64 `json:"speed"`   // m/s, at which things usually meet
+}
+
+// MeasureHits returns the Config that learns the law of impacts from trajectories that are each one, and nothing else.
+func MeasureHits(trajectories []*sim.Trajectory) Config {
+	c := DefaultConfig()
+	c.Hidden, c.CorrectionHidden = 8, 4 // what touches without an impact stays as it is before training
+	c.Flight.FrameTime = trajectories[0].Scene.FrameTime()
+	c.Flight.Order, c.Impacts = flight.EvenForce, true
+	sum := 0.0
+	for _, t := range trajectories {
+		fastest := 0.0
+		for _, b := range t.States[0] {
+			fastest = max(fastest, b.Velocity().Len())
+		}
+		sum += fastest
+	}
+	c.Hits = Hits{Hidden: 18, Members: 4, Speed: max(sim.MinMagnitude, sum/float64(len(trajectories)))}
+	return c
+}
+
+// validate returns an error that names the first field out of range.
+func (h *Hits) validate() error {
+	switch {
+	case *h == Hits{}:
+		return nil
+	case h.Hidden < 1 || h.Hidden > 1024:
+		return fmt.Errorf("hits: hidden %d must be 1 to 1024", h.Hidden)
+	case h.Members < 1 || h.Members > 64:
+		return fmt.Errorf("hits: members %d must be 1 to 64", h.Members)
+	case !(h.Speed >= sim.MinMagnitude && h.Speed <= sim.MaxMagnitude):
+		return fmt.Errorf("hits: speed %v m/s must be %v to %v", h.Speed, sim.MinMagnitude, sim.MaxMagnitude)
+	}
+	return nil
 }
 
 // DefaultConfig returns the sizes used by the train command, for frames of one step
@@ -130,6 +172,9 @@ func (c *Config) Validate() error {
 	}
 	if !(math.Abs(c.Depth) <= sim.MaxMagnitude) {
 		return fmt.Errorf("contact config: depth %v m must be %v to %v", c.Depth, -sim.MaxMagnitude, sim.MaxMagnitude)
+	}
+	if err := c.Hits.validate(); err != nil {
+		return fmt.Errorf("contact config: %w", err)
 	}
 	return nil
 }

@@ -169,6 +169,7 @@ func newEdge(scene *sim.Scene, p *geom.Contact, first int) edge {
 // joints and fields.
 type graph struct {
 	edges  []edge
+	hits   []hit // of the edges, where impacts have a law of their own
 	ties   []tie
 	pulls  []pull
 	scenes []extent
@@ -186,7 +187,7 @@ func (g *graph) bounds(k int) (from, to extent) {
 }
 
 func (g *graph) reset() {
-	g.edges, g.ties, g.pulls, g.scenes = g.edges[:0], g.ties[:0], g.pulls[:0], g.scenes[:0]
+	g.edges, g.hits, g.ties, g.pulls, g.scenes = g.edges[:0], g.hits[:0], g.ties[:0], g.pulls[:0], g.scenes[:0]
 }
 
 // finder lists the touching points of scenes; it is scratch space.
@@ -199,7 +200,7 @@ type finder struct {
 // addDue appends the points of the pairs that meet at state.
 func (f *finder) addDue(g *graph, s *placed, state sim.State) {
 	f.contacts = f.meeting(f.contacts[:0], s, state, s.impacts.due)
-	f.append(g, s, len(state))
+	f.append(g, s, state)
 }
 
 // add appends the touching points of a scene at state and reports whether there are
@@ -209,15 +210,15 @@ func (f *finder) addDue(g *graph, s *placed, state sim.State) {
 // lists them, so that mirror images are swept in the same order.
 func (f *finder) add(g *graph, s *placed, state sim.State) bool {
 	f.contacts = s.detector.Contacts(f.contacts[:0], state, 0)
-	return f.append(g, s, len(state))
+	return f.append(g, s, state)
 }
 
-// append appends the points found of a scene of n bodies and reports whether there are any.
-func (f *finder) append(g *graph, s *placed, n int) bool {
+// append appends the points found of a scene at state and reports whether there are any.
+func (f *finder) append(g *graph, s *placed, state sim.State) bool {
 	if len(f.contacts) == 0 {
 		return false
 	}
-	f.busy = resize(f.busy, n)
+	f.busy = resize(f.busy, len(state))
 	for i := range f.contacts {
 		p := &f.contacts[i]
 		if i > 0 {
@@ -239,6 +240,9 @@ func (f *finder) append(g *graph, s *placed, n int) bool {
 		}
 		e.busy, e.calm = float32(most), s.calm
 		g.edges = append(g.edges, e)
+		if s.orders != nil {
+			g.hits = append(g.hits, newHit(s.scene, &e, p, state[p.A].Angle, s.orders[p.A]))
+		}
 	}
 	return true
 }

@@ -19,6 +19,9 @@ const flightError = 1e-5
 // which something touches, or that free flight does not explain. Free flight itself
 // is known and teaches nothing.
 func appendExamples(ctx context.Context, dst []example, t *sim.Trajectory, index int, config *Config) ([]example, error) {
+	if t.Impact {
+		return append(dst, example{int32(index), 0}), nil
+	}
 	detector := geom.NewDetectorOf(t.Scene, config.Touch)
 	step := config.Flight.Step(t.Scene, t.Scene.Substeps)
 	var contacts []geom.Contact

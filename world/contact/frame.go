@@ -18,6 +18,7 @@ type placed struct {
 	kinds    []int32     // index of each joint's kind among those of the model
 	reach    []float64   // m, of each body's shapes from its centre of mass
 	skin     float64     // m, the thickest of its shapes
+	orders   []int       // of the symmetry of each body, where impacts have a law of their own; else nil
 	turns    []float64   // m, like reach of what turning moves; see turnable
 	depth    float64     // m, by which shapes overlap when they meet within a step
 	calm     float32     // m/s, the speed of approach below which nothing bounces
@@ -40,6 +41,11 @@ func (n *network) place(scene *sim.Scene) placed {
 	p.impacts.share = 1
 	for _, kind := range sim.Kinds[sim.ShapeKind]() {
 		p.skin = max(p.skin, *n.config.Touch.Skin.Of(kind))
+	}
+	for i := range scene.Bodies {
+		if len(n.hits) > 0 {
+			p.orders = append(p.orders, symmetry(&scene.Bodies[i]))
+		}
 	}
 	p.turns, p.depth = p.turnable(), n.config.Depth
 	start := scene.Start()

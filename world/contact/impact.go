@@ -90,11 +90,23 @@ func (c *course) impact() {
 		return
 	}
 	c.catchUp()
-	v, _ := c.run.settle(c.here, nil, c.velocity, c.velocity)
-	c.gain(v)
+	c.gain(c.run.collide(c.here, c.velocity))
 	if slices.Contains(c.run.net.phases, flight.Correct) {
 		c.lifts()
 	}
+}
+
+// strike lets the nearest two shapes of each scene push each other, as at an impact.
+func (c *course) strike() {
+	c.here = c.run.graphs.take()
+	c.here.reset()
+	for _, s := range c.busy {
+		c.find.contacts = s.detector.Nearest(c.find.contacts[:0], s.bodies(c.state), sim.MaxMagnitude)
+		c.find.append(c.here, s, s.bodies(c.state))
+		c.here.scenes = append(c.here.scenes, extent{len(c.here.edges), 0})
+	}
+	c.strayed = true
+	c.catchUp()
 }
 
 // meet finds the share of the flight after which the first shapes of a scene meet, and which

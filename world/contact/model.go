@@ -52,6 +52,26 @@ func (m *Model) accept(scene *sim.Scene) error {
 	return nil
 }
 
+// Strike returns the velocities of scene after an impact of the two shapes that are nearest to each other at
+// state, whatever their gap, as a state of the same poses.
+func (m *Model) Strike(scene *sim.Scene, state sim.State) (sim.State, error) {
+	if err := m.accept(scene); err != nil {
+		return nil, err
+	}
+	if len(state) != len(scene.Bodies) {
+		return nil, fmt.Errorf("state has %d bodies, the scene has %d", len(state), len(scene.Bodies))
+	}
+	c := course{run: newRunner(m.net)}
+	c.run.bind(m.net.params.Data(), nil)
+	s := m.net.place(scene)
+	c.begin([]*placed{&s}, state)
+	c.strike()
+	if len(c.here.edges) > 0 {
+		c.gain(c.run.collide(c.here, c.velocity))
+	}
+	return c.state, nil
+}
+
 // Predictor returns a Predictor for scenes, or a *world.Refusal.
 func (m *Model) Predictor(scenes []*sim.Scene) (world.Predictor, error) {
 	p := &predictor{course: course{run: newRunner(m.net), remembers: true}}

@@ -1,6 +1,7 @@
 package contact
 
 import (
+	"fmt"
 	"slices"
 
 	"orrery/learn/nn"
@@ -19,6 +20,7 @@ type network struct {
 	correction *nn.MLP
 	ties       nn.Index  // [joint kinds, tieGains]
 	fields     []*nn.MLP // one for each kind of field
+	hits       []*nn.MLP // of impacts, whose mean counts
 }
 
 // A fresh network answers almost the same everywhere: push, but less than needed,
@@ -27,6 +29,7 @@ type network struct {
 // much, or at random, sometimes shrank back to nothing and stayed there.
 const (
 	lastScale = 0.01 // of the last layer's weights
+	firstHits = 0.1  // likewise of networks of impacts, which are to differ
 	firstPush = -0.5 // answer to approaching: half of it is stopped at a visit
 	firstLift = 0.1  // answer to overlapping
 	firstTie  = 0.5  // share of a joint's relative velocity that is undone at a visit
@@ -44,6 +47,9 @@ func newNetwork(config Config, seed uint64) *network {
 	n.ties = n.params.Add("joints", len(config.Joints), tieGains, nn.Zeros, rng)
 	for _, kind := range config.Fields {
 		n.fields = append(n.fields, mlp("field."+string(kind), seeFieldSize, config.FieldHidden, fieldGains))
+	}
+	for k := range config.Hits.Members {
+		n.hits = append(n.hits, nn.NewMLP(n.params, fmt.Sprintf("hits.%d", k), []int{seeHitSize, config.Hits.Hidden, config.Hits.Hidden, hitAnswers}, tape.Tanh, rng, firstHits))
 	}
 	impulse, correction := n.params.Slice("impulse.2.bias"), n.params.Slice("correction.2.bias")
 	impulse[gainNormal], impulse[gainTangent] = firstPush, firstPush
@@ -91,6 +97,8 @@ type runner struct {
 	pulls   pool[pullOp]
 	follows pool[followOp]
 	shares  pool[shareOp]
+	hitSees pool[seeHitOp]
+	hits    pool[hitOp]
 	graphs  pool[graph]
 	rows    pool[[]float32]
 }
@@ -127,7 +135,7 @@ func (r *runner) bind(weights, grad []float32) {
 func (r *runner) start() {
 	r.tape.Rewind(r.bound)
 	r.sees.used, r.sweeps.used, r.depths.used, r.lifts.used = 0, 0, 0, 0
-	r.views.used, r.pulls.used, r.follows.used, r.shares.used, r.graphs.used, r.rows.used = 0, 0, 0, 0, 0, 0
+	r.views.used, r.pulls.used, r.follows.used, r.shares.used, r.hitSees.used, r.hits.used, r.graphs.used, r.rows.used = 0, 0, 0, 0, 0, 0, 0, 0
 }
 
 // settle returns the velocities [n, 3] after the edges and ties of g, and the sweeps
@@ -140,6 +148,30 @@ func (r *runner) settle(g *graph, first []impulse, before, v tape.Value) (tape.V
 	answer := r.tape.Activate(r.net.impulse.Forward(r.weights, x), tape.Tanh)
 	sweep.graph, sweep.first, sweep.rounds, sweep.record = g, first, r.net.config.Rounds, r.learn
 	return r.tape.Apply(sweep, r.tape.Matrix(v).Rows, 3, answer, before, v, r.weights.Value(r.net.ties)), sweep
+}
+
+// hit returns the velocities [n, 3] after the impacts at the edges of g, as a member of the networks of
+// impacts says.
+func (r *runner) hit(g *graph, member int, v tape.Value) tape.Value {
+	see, op := r.hitSees.take(), r.hits.take()
+	see.graph, see.speed = g, float32(r.net.config.Hits.Speed)
+	x := r.tape.Apply(see, len(g.edges), seeHitSize, v)
+	op.graph, op.rounds, op.record = g, r.net.config.Rounds, r.learn
+	return r.tape.Apply(op, r.tape.Matrix(v).Rows, 3, r.net.hits[member].Forward(r.weights, x), v)
+}
+
+// collide returns the velocities [n, 3] after the impacts at the edges of g: by the mean of the networks of
+// impacts or, without any, by the law of contacts. The mean of laws that add no energy adds none.
+func (r *runner) collide(g *graph, v tape.Value) tape.Value {
+	if len(r.net.hits) == 0 {
+		v, _ = r.settle(g, nil, v, v)
+		return v
+	}
+	sum := r.hit(g, 0, v)
+	for k := 1; k < len(r.net.hits); k++ {
+		sum = r.tape.Add(sum, r.hit(g, k, v))
+	}
+	return r.tape.Scale(sum, 1/float32(len(r.net.hits)))
 }
 
 // part returns the pseudo-velocities [n, 3] that part the overlaps of g.

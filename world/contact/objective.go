@@ -2,7 +2,9 @@ package contact
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 
 	"orrery/learn/nn"
 	"orrery/learn/tape"
@@ -18,6 +20,10 @@ const (
 	velocityBeta = 0.003 // of the velocities after a frame
 	moveBeta     = 0.001 // of the mean velocities during it
 )
+
+// Losses of impacts, which are measured and not computed, are Huber losses with a bound that is a share of the
+// usual speed: measurements of some impacts are far off.
+const hitBeta = 0.04
 
 // Objective trains a Model one frame ahead on the frames in which something happens. It
 // is a train.Objective of learn/train.
@@ -38,6 +44,9 @@ type set struct {
 // predict, or nothing on which weights have an influence. When ctx ends, NewObjective
 // soon returns its error.
 func NewObjective(ctx context.Context, model *Model, training, holdout []*sim.Trajectory) (*Objective, error) {
+	if err := sameKind(training, holdout); err != nil {
+		return nil, err
+	}
 	r := float32(flight.Gyration(training))
 	objective := &Objective{net: model.net, scale: []float32{1, 1, r}}
 	for _, part := range []struct {
@@ -64,6 +73,16 @@ func NewObjective(ctx context.Context, model *Model, training, holdout []*sim.Tr
 		}
 	}
 	return objective, nil
+}
+
+// sameKind returns an error when only some trajectories are impacts.
+func sameKind(training, holdout []*sim.Trajectory) error {
+	for _, t := range slices.Concat(training, holdout) {
+		if t.Impact != training[0].Impact {
+			return errors.New("some of the episodes are impacts of a table and some are motion: a model learns from one of them")
+		}
+	}
+	return nil
 }
 
 // teaches reports whether the weights have an influence on some example of s. Without
@@ -142,6 +161,8 @@ type batch struct {
 	actions        sim.Action
 	velocity, move []float32 // [n, 3] the velocities after a frame and the mean ones during it
 
+	impacts bool // the examples are impacts
+
 	total tape.Value // the last loss
 }
 
@@ -152,7 +173,7 @@ func newBatch(t *Objective, s *set) *batch {
 func (b *batch) clear() {
 	b.scenes, b.start, b.actions = b.scenes[:0], b.start[:0], b.actions[:0]
 	b.velocity, b.move = b.velocity[:0], b.move[:0]
-	b.places.used = 0
+	b.places.used, b.impacts = 0, false
 }
 
 // add lays an example beside those added before.
@@ -162,6 +183,7 @@ func (b *batch) add(x example) {
 		made := b.objective.net.place(t.Scene)
 		b.made[x.trajectory] = &made
 	}
+	b.impacts = t.Impact
 	s := b.places.take()
 	*s = *b.made[x.trajectory]
 	s.first, s.act = len(b.start), len(b.actions)
@@ -185,6 +207,9 @@ func (b *batch) loss(weights, grad []float32) float64 {
 	c.run.bind(weights, grad)
 	t := c.run.tape
 	c.begin(b.scenes, b.start)
+	if b.impacts {
+		return b.hitLoss(grad)
+	}
 	c.frame(b.actions)
 	mean := t.Scale(c.moved, 1/float32(b.objective.net.config.Steps))
 	total := t.Add(
@@ -195,4 +220,29 @@ func (b *batch) loss(weights, grad []float32) float64 {
 	}
 	b.total = total
 	return float64(t.Matrix(total).Data[0])
+}
+
+// hitLoss is loss for impacts. Each network of impacts has a loss of its own, so that they learn by themselves
+// and their mean is better than each.
+func (b *batch) hitLoss(grad []float32) float64 {
+	c := &b.course
+	r := c.run
+	c.strike()
+	var after []tape.Value
+	for k := range r.net.hits {
+		after = append(after, r.hit(c.here, k, c.velocity))
+	}
+	beta := float32(hitBeta * r.net.config.Hits.Speed)
+	if len(after) == 0 {
+		after, beta = append(after, r.collide(c.here, c.velocity)), velocityBeta
+	}
+	total := tape.Value(-1)
+	for _, v := range after {
+		total = c.sum(total, r.tape.Scale(r.tape.SmoothL1(v, b.velocity, b.objective.scale, beta), 1/float32(len(after))))
+	}
+	if grad != nil {
+		r.tape.Backward(total)
+	}
+	b.total = total
+	return float64(r.tape.Matrix(total).Data[0])
 }

@@ -365,8 +365,8 @@ func TestALostFrameCostsTheArena(t *testing.T) {
 	t.Parallel()
 	v := standing([]float64{0, 0}, []float64{0, 0}) // at 0 and 1 m, so an arena of 1 m
 	var sum motionSums
-	v.addOneStep(&sum, 0, 3, nil)
-	v.addOneStep(&sum, 0, 3, sim.State{{X: 0.25}, {X: 1, VX: 0.5, VY: 0}})
+	v.addOneStep(&sum, &impactSums{}, 0, 3, nil)
+	v.addOneStep(&sum, &impactSums{}, 0, 3, sim.State{{X: 0.25}, {X: 1, VX: 0.5, VY: 0}})
 	if got := sum[flying]; got.bodies != 4 || !scalar.EqualWithinAbs(got.position, 2+0.25, 1e-12) || !scalar.EqualWithinAbs(got.velocity, 2+0.5, 1e-12) {
 		t.Errorf("%+v", got)
 	}

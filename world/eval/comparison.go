@@ -18,6 +18,7 @@ type comparison struct {
 	penetration float64   // m
 	scaled      [len(scaledFrames)]float64
 	stacked     stacked
+	impacts     impactSums   // likewise of those in which a body hits one thing
 	motions     motionSums   // of one-step errors; empty if not asked for
 	expectation *expectation // of a model that has one
 	scene       string       // its name

@@ -103,8 +103,10 @@ func (r *Result) UnmarshalJSON(text []byte) error {
 	if err := m.Settings.Validate(); err != nil {
 		return fmt.Errorf("settings: %w", err)
 	}
-	if err := validateAscending("horizons_s", m.HorizonsS, "s"); err != nil {
-		return err
+	if len(m.HorizonsS) > 0 { // a table of impacts has none
+		if err := validateAscending("horizons_s", m.HorizonsS, "s"); err != nil {
+			return err
+		}
 	}
 	if m.Episodes < 1 {
 		return fmt.Errorf("episodes %d must be at least 1", m.Episodes)
@@ -114,6 +116,9 @@ func (r *Result) UnmarshalJSON(text []byte) error {
 		return err
 	}
 	for i := range rows {
+		if len(m.HorizonsS) == 0 && rows[i].Impact == nil {
+			return fmt.Errorf("model %s: impact must be there, as there are no horizons", rows[i].Name)
+		}
 		if err := rows[i].validate(len(m.HorizonsS), m.Episodes); err != nil {
 			return fmt.Errorf("model %s: %w", rows[i].Name, err)
 		}

@@ -33,7 +33,7 @@ func (v *evaluation) model(ctx context.Context, e Entry) ([]comparison, error) {
 			if p.uncertain {
 				out[i].expectation = v.expect(i, p.states, p.spreads)
 			}
-			if out[i].motions, err = v.oneStep(ctx, e.Model, i); err != nil {
+			if out[i].motions, out[i].impacts, err = v.oneStep(ctx, e.Model, i); err != nil {
 				return err
 			}
 		}
@@ -93,7 +93,7 @@ func (v *evaluation) rollOut(ctx context.Context, model world.Model, episodes []
 // oneStep predicts each frame of episode i from the true one before it and sums
 // the errors by what the bodies do. A frame without a prediction is wrong by the
 // size of the arena, and by as much a second.
-func (v *evaluation) oneStep(ctx context.Context, model world.Model, i int) (sum motionSums, err error) {
+func (v *evaluation) oneStep(ctx context.Context, model world.Model, i int) (sum motionSums, impacts impactSums, err error) {
 	t := v.trajectories[i]
 	for from := 0; from < v.frames-1; from += oneStepBatch {
 		to := min(from+oneStepBatch, v.frames-1)
@@ -108,19 +108,19 @@ func (v *evaluation) oneStep(ctx context.Context, model world.Model, i int) (sum
 			},
 		}
 		if _, err := batch.Run(ctx); err != nil {
-			return sum, err
+			return sum, impacts, err
 		}
 		for k, state := range predicted {
-			v.addOneStep(&sum, i, from+k, state)
+			v.addOneStep(&sum, &impacts, i, from+k, state)
 		}
 		v.tick(to - from)
 	}
-	return sum, nil
+	return sum, impacts, nil
 }
 
 // addOneStep adds the errors of what was predicted for the frame after frame k of
 // episode i; nil is no prediction.
-func (v *evaluation) addOneStep(sum *motionSums, i, k int, predicted sim.State) {
+func (v *evaluation) addOneStep(sum *motionSums, impacts *impactSums, i, k int, predicted sim.State) {
 	t := v.trajectories[i]
 	for b, truth := range t.States[k+1] {
 		if t.Scene.Bodies[b].Kind != sim.Dynamic {
@@ -132,6 +132,13 @@ func (v *evaluation) addOneStep(sum *motionSums, i, k int, predicted sim.State) 
 			velocity = predicted[b].Velocity().Sub(truth.Velocity()).Len()
 		}
 		sum.add(v.motions[i][k][b], position, velocity)
+		if struck := v.strikes[i][k]; struck != nil && struck[b] {
+			after := t.States[k][b] // as if nothing had happened where nothing was predicted
+			if predicted != nil {
+				after = predicted[b]
+			}
+			impacts.add(after, truth)
+		}
 	}
 }
 

@@ -49,6 +49,8 @@ type Row struct {
 	Escapes         *Escapes      `json:"escapes,omitempty"` // nil when all predictions can be right
 	Failures        []Failure     `json:"failures,omitempty"`
 
+	Impact *Impact `json:"impact,omitempty"` // nil when nothing hit anything alone, and for the perturbed engine
+
 	Calibration *Calibration `json:"calibration,omitempty"` // of a model that knows its uncertainty
 
 	Curve    Spread    `json:"-"` // m, position error at every frame

@@ -42,6 +42,9 @@ func Run(ctx context.Context, trajectories []*sim.Trajectory, entries []Entry, t
 	if err := Check(trajectories, entries, cfg); err != nil {
 		return nil, err
 	}
+	if trajectories[0].Impact {
+		return runImpacts(ctx, trajectories, entries, cfg, progress)
+	}
 	v := newEvaluation(trajectories, cfg)
 	entries = withBaselines(entries)
 	v.total = 2 * len(entries) * len(trajectories) * (v.frames - 1) // rolled out, and one by one
@@ -129,7 +132,11 @@ func Check(trajectories []*sim.Trajectory, entries []Entry, cfg Config) error {
 			return fmt.Errorf("evaluation: episode %d: %w", i, err)
 		}
 	}
-	if err := cfg.CheckLength(fps, shortest(trajectories)); err != nil {
+	impacts, err := checkImpacts(trajectories, entries)
+	if err == nil && !impacts {
+		err = cfg.CheckLength(fps, shortest(trajectories))
+	}
+	if err != nil {
 		return fmt.Errorf("evaluation: %w", err)
 	}
 	if err := validateNames(withBaselines(entries)); err != nil {
@@ -163,6 +170,7 @@ type evaluation struct {
 	arenas        []arena
 	ranges        ranges
 	motions       [][][]motion // [episode][frame][n]
+	strikes       [][][]bool   // [episode][frame][n] single impacts
 	resting       [][]bool     // [episode][n] at the headline
 	frames        int          // compared, the start included
 	horizons      []float64    // s, those within the frames
@@ -222,6 +230,7 @@ func newEvaluation(trajectories []*sim.Trajectory, cfg Config) *evaluation {
 	for _, t := range trajectories {
 		v.arenas = append(v.arenas, newArena(t))
 		v.motions = append(v.motions, motions(t, v.frames-1))
+		v.strikes = append(v.strikes, strikes(t, v.frames-1))
 		v.resting = append(v.resting, v.atRest(t))
 	}
 	return v
@@ -308,10 +317,13 @@ func (v *evaluation) row(name string, comparisons []comparison) Row {
 	row.Calibration = newCalibration(comparisons)
 	var stacks []stacked
 	var sum motionSums
+	var impacts impactSums
 	for i := range comparisons {
 		stacks = append(stacks, comparisons[i].stacked)
 		sum.merge(&comparisons[i].motions)
+		impacts.merge(&comparisons[i].impacts)
 	}
+	row.Impact = impacts.result()
 	row.Stack, row.Motions = newStack(stacks), sum.list()
 	row.Escapes = newEscapes(comparisons)
 	for i := range comparisons {

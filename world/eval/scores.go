@@ -33,6 +33,11 @@ func (r *Result) Store(dir string, d *world.Description) error {
 			Value: row.Position.Mean[h],
 		})
 	}
+	if r.OfImpacts() {
+		scores = append(scores,
+			world.Score{Name: "error of the velocity after an impact (m/s)", Type: "impact_velocity_m_s", Value: float64(row.Impact.VelocityM)},
+			world.Score{Name: "error of the spin after an impact (rad/s)", Type: "impact_spin_rad_s", Value: float64(row.Impact.SpinRad)})
+	}
 	return world.WriteCard(dir, d, scores)
 }
 

@@ -49,6 +49,14 @@ func (c *Config) SetKind(name string) {
 	}
 }
 
+// SetImpacts chooses what suits a table of impacts, which has few examples that are off at random: small batches,
+// a high rate and so many steps, each of which is cheap.
+func (c *Config) SetImpacts() {
+	c.SetBatch(128)
+	c.Train.LearningRate, c.Train.FinalRate, c.Train.WeightDecay = 0.02, 1e-5, 0.03
+	c.Train.Steps, c.Train.Budget = 8000, 0
+}
+
 // SetBatch chooses how many examples a step sees. Two workers share them.
 func (c *Config) SetBatch(examples int) {
 	c.Train.Batch, c.Train.Chunk = examples, max(1, (examples+1)/2)

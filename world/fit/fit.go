@@ -120,7 +120,7 @@ func Train(ctx context.Context, job Job) (*Fitted, error) {
 	about := &f.Description.Training
 	about.Episodes, about.Examples, about.Parameters = len(training), frames, model.Parameters()
 	about.Seen = &seen
-	if job.Minimise != nil {
+	if job.Minimise != nil && !training[0].Impact { // a single impact does not show how errors grow
 		job.report(Progress{Stage: Judging})
 		if f.SpreadError = f.measureSpread(ctx, model.learner, training, holdout, job.Minimise); ctx.Err() != nil {
 			return nil, fmt.Errorf("stopped after training: %w", ctx.Err())

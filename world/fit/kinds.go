@@ -108,6 +108,15 @@ func decoded[C any](make func(C, uint64) (*trainable, error)) func(json.RawMessa
 }
 
 func measureContact(ctx context.Context, j *Job, training, holdout []*sim.Trajectory) error {
+	if training[0].Impact {
+		own := j.Config.Contact
+		j.Config.Contact = contact.MeasureHits(training)
+		if own.Hidden != contact.DefaultConfig().Hidden { // another width was asked for
+			j.Config.Contact.Hits.Hidden = own.Hidden
+		}
+		j.Config.Contact.Rounds = own.Rounds
+		return j.Config.Contact.Suit(training, 0)
+	}
 	if err := j.Config.Contact.Suit(training, j.Config.InnerSteps); err != nil {
 		return err
 	}

@@ -66,6 +66,9 @@ func ReadSet(ctx context.Context, log io.Writer, name string, data *datasets.Dat
 // a model of them like any other and not their truth.
 func (s *Set) Measured() bool { return len(s.Source.Sources) > 0 }
 
+// OfImpacts reports whether the set is of a table of impacts, in which no time passes.
+func (s *Set) OfImpacts() bool { return s.Source.Motion == datasets.Impacts }
+
 // Stride leaves every k-th frame of the set.
 func (s *Set) Stride(k int) (err error) {
 	for i, t := range s.Trajectories {

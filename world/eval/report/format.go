@@ -136,6 +136,9 @@ func Sentence(r *eval.Result, name string) string {
 	if row == nil {
 		return fmt.Sprintf("no model %s was measured", name)
 	}
+	if r.OfImpacts() {
+		return fmt.Sprintf("after an impact %s is %s m/s and %s rad/s off on average", name, short(float64(row.Impact.VelocityM)), short(float64(row.Impact.SpinRad)))
+	}
 	h := r.Headline()
 	when := fmt.Sprintf("at %g seconds", r.HorizonsS[h])
 	if r.HorizonsS[h] == 1 {

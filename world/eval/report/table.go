@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -66,6 +67,10 @@ type textTable struct {
 // set writes all that was measured on one set.
 func (t *textTable) set(r *eval.Result) {
 	t.rows = r.Rows
+	if r.OfImpacts() {
+		t.impacts(r)
+		return
+	}
 	times, heads, units := make([]string, len(r.HorizonsS)), make([]string, len(columns)), make([]string, len(columns))
 	for h, s := range r.HorizonsS {
 		times[h] = fmt.Sprintf("%g s", s)
@@ -90,6 +95,35 @@ func (t *textTable) set(r *eval.Result) {
 	for _, text := range escapes(r) {
 		fmt.Fprintf(&t.text, "\n%s\n", text)
 	}
+	for _, f := range failures(r) {
+		fmt.Fprintf(&t.text, "\n%s\n", f)
+	}
+}
+
+// impactColumns are the figures of impacts.
+var impactColumns = []struct {
+	head, unit string
+	text       func(*eval.Impact) string
+}{
+	{"velocity", "m/s", func(i *eval.Impact) string { return short(float64(i.VelocityM)) }},
+	{"spin", "rad/s", func(i *eval.Impact) string { return short(float64(i.SpinRad)) }},
+	{"gaining", "share", func(i *eval.Impact) string { return short(float64(i.GainShare)) }},
+	{"impacts", "", func(i *eval.Impact) string { return strconv.Itoa(i.Count) }},
+}
+
+// impacts writes what was measured on a table of impacts.
+func (t *textTable) impacts(r *eval.Result) {
+	if r.Set != "" {
+		fmt.Fprintf(&t.text, "%s: ", r.Set)
+	}
+	fmt.Fprintf(&t.text, "%s\n", input.Count(r.Episodes, "impact"))
+	var heads, units []string
+	for _, c := range impactColumns {
+		heads, units = append(heads, c.head), append(units, c.unit)
+	}
+	t.block("mean errors after an impact, and the share of impacts that add energy", 9, func(row *eval.Row, i int) string {
+		return impactColumns[i].text(row.Impact)
+	}, heads, units)
 	for _, f := range failures(r) {
 		fmt.Fprintf(&t.text, "\n%s\n", f)
 	}
