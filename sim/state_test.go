@@ -68,7 +68,7 @@ func TestCheckNamesTheAction(t *testing.T) {
 		{[]Action{bad, nil}, "frame 0: action 1: NaN must be finite"},
 	} {
 		got := ""
-		if err := (&Trajectory{scene, states, c.actions}).Check(); err != nil {
+		if err := (&Trajectory{Scene: scene, States: states, Actions: c.actions}).Check(); err != nil {
 			got = err.Error()
 		}
 		if got != c.want {

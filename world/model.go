@@ -45,25 +45,6 @@ type Uncertain interface {
 	Spread(dst []float64) []float64
 }
 
-// Striker is a Model that says what a single impact does.
-type Striker interface {
-	Model
-	// Strike returns the state just after an impact of the two shapes of scene that are nearest to each other at
-	// state, just before it: the same poses and other velocities. It is an error when the model has no means to
-	// predict the scene.
-	Strike(scene *sim.Scene, state sim.State) (sim.State, error)
-}
-
-// StrikerOf returns the Striker that model is or stands for, or nil.
-func StrikerOf(model Model) Striker {
-	model = Bare(model)
-	if p, ok := model.(anyPace); ok {
-		model = p.Model
-	}
-	s, _ := model.(Striker)
-	return s
-}
-
 // Watched is a Model whose Predictors are Uncertain, at a cost that Bare saves.
 type Watched interface {
 	Model

@@ -34,6 +34,17 @@ type anyPace struct {
 // Bare implements Watched.
 func (m anyPace) Bare() Model { return anyPace{Bare(m.Model), m.frameTime} }
 
+// Strike is that of the model, if it says what a single impact does; see package contact.
+func (m anyPace) Strike(scene *sim.Scene, state sim.State) (sim.State, error) {
+	s, ok := m.Model.(interface {
+		Strike(*sim.Scene, sim.State) (sim.State, error)
+	})
+	if !ok {
+		return nil, &Refusal{Model: m.Kind(), Scene: scene.Name, Reason: "it says nothing of a single impact"}
+	}
+	return s.Strike(scene, state)
+}
+
 // Predictor implements Model.
 func (m anyPace) Predictor(scenes []*sim.Scene) (Predictor, error) {
 	if !slices.ContainsFunc(scenes, func(s *sim.Scene) bool { return m.strideOf(s) > 1 }) {

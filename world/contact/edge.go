@@ -240,8 +240,8 @@ func (f *finder) append(g *graph, s *placed, state sim.State) bool {
 		}
 		e.busy, e.calm = float32(most), s.calm
 		g.edges = append(g.edges, e)
-		if s.orders != nil {
-			g.hits = append(g.hits, newHit(s.scene, &e, p, state[p.A].Angle, s.orders[p.A]))
+		if s.sides != nil {
+			g.hits = append(g.hits, newHit(s.scene, &e, p, state[p.A].Angle, s.sides[p.A]))
 		}
 	}
 	return true

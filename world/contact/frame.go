@@ -18,7 +18,7 @@ type placed struct {
 	kinds    []int32     // index of each joint's kind among those of the model
 	reach    []float64   // m, of each body's shapes from its centre of mass
 	skin     float64     // m, the thickest of its shapes
-	orders   []int       // of the symmetry of each body, where impacts have a law of their own; else nil
+	sides    []sides     // of each body, where impacts have a law of their own; else nil
 	turns    []float64   // m, like reach of what turning moves; see turnable
 	depth    float64     // m, by which shapes overlap when they meet within a step
 	calm     float32     // m/s, the speed of approach below which nothing bounces
@@ -44,7 +44,7 @@ func (n *network) place(scene *sim.Scene) placed {
 	}
 	for i := range scene.Bodies {
 		if len(n.hits) > 0 {
-			p.orders = append(p.orders, symmetry(&scene.Bodies[i]))
+			p.sides = append(p.sides, sidesOf(&scene.Bodies[i]))
 		}
 	}
 	p.turns, p.depth = p.turnable(), n.config.Depth

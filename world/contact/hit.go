@@ -57,8 +57,8 @@ type hit struct {
 	friction [2]float32 // friction and elasticity
 }
 
-// newHit returns the hit of edge e, at contact p of a scene, where body a has some order of symmetry.
-func newHit(scene *sim.Scene, e *edge, p *geom.Contact, angle float64, order int) hit {
+// newHit returns the hit of edge e, at contact p of a scene, where body a with such sides has an angle.
+func newHit(scene *sim.Scene, e *edge, p *geom.Contact, angle float64, of sides) hit {
 	a := &scene.Bodies[p.A]
 	h := hit{
 		mass: 1 / (e.resist[0] * (e.axis[0].pushA + e.axis[0].pushB)), spin: float32(a.InvMoment()),
@@ -68,11 +68,37 @@ func newHit(scene *sim.Scene, e *edge, p *geom.Contact, angle float64, order int
 		return h // two bodies: nothing says on which side of which the impulse would act
 	}
 	h.offset = float32(mostOffset * math.Sqrt(a.InvMass()/a.InvMoment()))
-	if order > 0 {
-		sin, cos := math.Sincos(float64(order) * (math.Atan2(p.Normal.Y, p.Normal.X) - angle))
+	if of.order > 0 {
+		sin, cos := math.Sincos(float64(of.order) * (math.Atan2(p.Normal.Y, p.Normal.X) - angle - of.from))
 		h.side = [2]float32{float32(cos), float32(sin)}
 	}
 	return h
+}
+
+// sides says which directions of a body look alike.
+type sides struct {
+	order int     // of the rotations that leave the body as it is; see symmetry
+	from  float64 // rad, a direction that its outline has, so that a mirrored body has the mirrored one
+}
+
+// sidesOf returns the sides of a body. The direction is that of the moment of its vertices of its order.
+func sidesOf(b *sim.Body) sides {
+	s := sides{order: symmetry(b)}
+	if s.order == 0 {
+		return s
+	}
+	var x, y, size float64
+	for i := range b.Shapes {
+		for _, v := range b.Shapes[i].Vertices {
+			r := math.Pow(v.Len()/b.Reach(), float64(s.order))
+			sin, cos := math.Sincos(float64(s.order) * math.Atan2(v.Y, v.X))
+			x, y, size = x+r*cos, y+r*sin, size+r
+		}
+	}
+	if math.Hypot(x, y) > 1e-6*size {
+		s.from = math.Atan2(y, x) / float64(s.order)
+	}
+	return s
 }
 
 // symmetry returns the order of the rotations that leave the outline of a body as it is: 1 for none, 2 for an

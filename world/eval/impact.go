@@ -64,27 +64,45 @@ func checkImpacts(trajectories []*sim.Trajectory, entries []Entry) (all bool, er
 		}
 	}
 	for _, e := range entries {
-		if all && world.StrikerOf(e.Model) == nil {
-			return all, fmt.Errorf("%s: a model of kind %s says nothing of a single impact, and the episodes are impacts of a table", e.Name, e.Model.Kind())
+		if !all {
+			break
+		}
+		if _, err := strike(e.Model, trajectories[0]); err != nil {
+			return all, fmt.Errorf("%s: the episodes are impacts of a table: %w", e.Name, err)
 		}
 	}
 	return all, nil
+}
+
+// striker is a model that says what a single impact does.
+type striker interface {
+	// Strike returns the state just after an impact of the two shapes of scene that are nearest to each other at
+	// state, just before it.
+	Strike(scene *sim.Scene, state sim.State) (sim.State, error)
+}
+
+// strike returns what a model says of the impact in t.
+func strike(model world.Model, t *sim.Trajectory) (sim.State, error) {
+	s, ok := world.Bare(model).(striker)
+	if !ok {
+		return nil, &world.Refusal{Model: model.Kind(), Scene: t.Scene.Name, Reason: "it says nothing of a single impact"}
+	}
+	return s.Strike(t.Scene, t.States[0])
 }
 
 // runImpacts is Run for a table of impacts.
 func runImpacts(ctx context.Context, trajectories []*sim.Trajectory, entries []Entry, cfg Config, progress func(done, total int)) (*Result, error) {
 	r := &Result{Settings: cfg, Episodes: len(trajectories), HorizonsS: []float64{}, TrueStack: newRow("").Stack, Resting: Number(math.NaN())}
 	v := &evaluation{cfg: cfg, trajectories: trajectories, progress: progress, total: (1 + len(entries)) * len(trajectories)}
-	for _, e := range append([]Entry{{Name: Still, Model: flight.Still()}}, entries...) {
+	for k, e := range append([]Entry{{Name: Still, Model: flight.Still()}}, entries...) {
 		parts := make([]impactSums, len(trajectories))
-		striker := world.StrikerOf(e.Model)
 		var failed atomic.Int64
 		err := v.parallel(ctx, len(parts), func(_ context.Context, i int) error {
 			t := trajectories[i]
 			after := t.States[0]
-			if striker != nil {
+			if k > 0 {
 				var err error
-				if after, err = striker.Strike(t.Scene, t.States[0]); err != nil {
+				if after, err = strike(e.Model, t); err != nil {
 					return fmt.Errorf("episode %d: %w", i, err)
 				}
 				if after.Check() != nil {

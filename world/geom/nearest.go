@@ -7,7 +7,7 @@ import (
 	"orrery/sim"
 )
 
-// alike is the share of a distance by which two points of a pair may differ in their gaps and count as
+// alike is the share of the size of the smaller shape by which two points may differ in their gaps and count as
 // equally near, as the two corners of a box that lands flat do.
 const alike = 1e-3
 
@@ -24,14 +24,16 @@ func (d *Detector) Nearest(dst []Contact, state sim.State, reach float64) []Cont
 			least = c
 		}
 	}
+	i, k := pair(least.ID).shapes()
+	same := alike * min(d.shapes[i].reach, d.shapes[k].reach)
 	from := len(dst)
-	dst = d.Contacts(dst, state, max(0, least.Gap)+alike*reach)
+	dst = d.Contacts(dst, state, max(0, least.Gap)+same)
 	gap := math.Inf(1)
 	for _, c := range dst[from:] {
 		if c.ID>>1 == least.ID {
 			gap = min(gap, c.Gap)
 		}
 	}
-	points := slices.DeleteFunc(dst[from:], func(c Contact) bool { return c.ID>>1 != least.ID || c.Gap > gap+alike*reach })
+	points := slices.DeleteFunc(dst[from:], func(c Contact) bool { return c.ID>>1 != least.ID || c.Gap > gap+same })
 	return dst[:from+len(points)]
 }

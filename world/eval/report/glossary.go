@@ -56,6 +56,10 @@ func Glossary() []Metric {
 			"The mean squared error after 1, 10 and 20 frames when positions and velocities are each scaled to −1…1, as in tables of relational models (Kipf et al. 2018). The range is the greatest less the least coordinate, both axes together, of all dynamic bodies over all frames of these episodes: a set as large as the training data has the same range but for chance. A prediction that failed counts as 4.",
 		},
 		{
+			"impact", "errors after impacts", "m/s, rad/s", "mean |v̂ − v| and mean |ω̂ − ω| right after an impact",
+			"Of a table of impacts each row counts, and gain_share is the share of predicted impacts after which there is more energy than before. In motion velocity_m_s and spin_rad_s are one-step errors of the frames in which a body hits one thing and nothing else is near, the same for all models, and impacts says how many there were; they are absent when there was none. Scenes with joints, fields or actuators have none.",
+		},
+		{
 			"stack", "how stacks stand", "m, m/s", "meanₑ max(0, −gap) and mean |x̂(k+1) − x̂(k)|/Δt, at the last horizon up to 1 s",
 			"penetration_m and penetration_max_m are the deepest overlap at that moment, its mean over episodes and its greatest. rest_drift is the mean predicted speed, over the 0.1 s before, of the bodies that truly rest: those no point of which truly moved faster than 1 mm/s in that time. true_stack is the same of what truly happened, and resting the share of bodies at rest.",
 		},
