@@ -309,6 +309,10 @@ func trainingProgress(log io.Writer, kind string) (report func(fit.Progress), en
 		}
 	}
 	return func(p fit.Progress) {
+		if p.Warning != "" {
+			fmt.Fprintf(log, "warning: %s\n", p.Warning)
+			return
+		}
 		if p.Stage != stage {
 			end()
 			stage = p.Stage

@@ -101,16 +101,16 @@ func (c *Config) Measure(ctx context.Context, trajectories []*sim.Trajectory, st
 }
 
 // Suit sets the kinds of joint and field that trajectories have, and the steps of a frame, one
-// for each of the engine's when 0 are asked for. Fewer steps are faster and less accurate; they
-// must divide the engine's evenly.
+// for each of the source's when 0 are asked for; see flight.Flight.Steps. Fewer steps are faster
+// and less accurate; they must divide the source's evenly.
 func (c *Config) Suit(trajectories []*sim.Trajectory, steps int) error {
 	c.Steps = max(1, steps)
 	c.Joints, c.Fields = world.BondsIn(trajectories)
 	for i, t := range trajectories {
 		if steps == 0 {
-			c.Steps = max(c.Steps, t.Scene.Substeps)
-		} else if t.Scene.Substeps%steps != 0 {
-			return fmt.Errorf("episode %d: %d engine steps a frame cannot be predicted in %d equal steps", i, t.Scene.Substeps, steps)
+			c.Steps = max(c.Steps, c.Flight.Steps(t.Scene))
+		} else if c.Flight.Steps(t.Scene)%steps != 0 {
+			return fmt.Errorf("episode %d: %d engine steps a frame cannot be predicted in %d equal steps", i, c.Flight.Steps(t.Scene), steps)
 		}
 	}
 	return nil
@@ -122,6 +122,9 @@ func (c *Config) Source() string {
 	var said []string
 	if !c.Flight.Order.Same(flight.EngineOrder) {
 		said = append(said, strings.Join(strings.Fields(string(c.Flight.Order)), ", "))
+	}
+	if c.Flight.Substeps > 0 {
+		said = append(said, fmt.Sprintf("%d steps a frame", c.Flight.Substeps))
 	}
 	for _, kind := range sim.Kinds[sim.ShapeKind]() {
 		if skin := *c.Touch.Skin.Of(kind); skin > 0 {

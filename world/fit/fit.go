@@ -57,6 +57,7 @@ type Progress struct {
 	Done     int             // episodes read so far
 	Total    int             // episodes to read
 	Training *train.Progress // in the stage Training, else nil
+	Warning  string          // what the user should know of the data, mostly empty
 }
 
 // Fitted is a trained model and how it came about.

@@ -117,10 +117,10 @@ func measureContact(ctx context.Context, j *Job, training, holdout []*sim.Trajec
 		j.Config.Contact.Rounds = own.Rounds
 		return j.Config.Contact.Suit(training, 0)
 	}
-	if err := j.Config.Contact.Suit(training, j.Config.InnerSteps); err != nil {
+	if err := j.chooseSource(ctx, training, holdout); err != nil {
 		return err
 	}
-	return j.chooseSource(ctx, training, holdout)
+	return j.Config.Contact.Suit(training, j.Config.InnerSteps)
 }
 
 func buildContact(settings contact.Config, seed uint64) (*trainable, error) {

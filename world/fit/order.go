@@ -26,11 +26,14 @@ const (
 // chooseSource gives the contact model the source that suits the data best, or the order that
 // the settings ask for. Of data that this engine made, the order is known.
 func (j *Job) chooseSource(ctx context.Context, training, holdout []*sim.Trajectory) error {
-	sources, err := source.Measure(ctx, training)
+	found, err := source.Measure(ctx, training)
 	if err != nil {
 		return err
 	}
-	c := &j.Config
+	for _, d := range found.Doubts {
+		j.report(Progress{Stage: Preparing, Warning: d.String()})
+	}
+	c, sources := &j.Config, found.Sources
 	order := c.Order
 	if order == "" && j.Episodes.Origin().Engine {
 		order = flight.EngineOrder
@@ -76,7 +79,7 @@ func withOrder(sources []source.Source, order flight.Order) source.Source {
 	s := sources[0]
 	s.Impacts, s.Depth = order.Same(flight.EvenForce), 0
 	if s.Flight.Order = order; order.Same(flight.EngineOrder) {
-		s.Flight.Order = ""
+		s.Flight.Order, s.Flight.Substeps = "", 0
 	}
 	return s
 }
@@ -86,6 +89,9 @@ func withOrder(sources []source.Source, order flight.Order) source.Source {
 func (c *Config) try(ctx context.Context, s source.Source, training, holdout []*sim.Trajectory) (float64, error) {
 	settings := c.Contact
 	take(&settings, s)
+	if err := settings.Suit(training, c.InnerSteps); err != nil {
+		return math.Inf(1), nil // these steps do not suit it
+	}
 	model, err := contact.New(settings, c.Seed)
 	if err != nil {
 		return 0, err

@@ -13,11 +13,12 @@ import (
 // is taken from there; Flight holds what was measured beyond that, which for data
 // of this engine is next to nothing. See MeasureFlight, and Step for its use.
 type Flight struct {
-	FrameTime   float64 `json:"frame_time"`      // s
-	Gravity     sim.Vec `json:"gravity"`         // m/s², beyond the scene's
-	Keep        float64 `json:"keep"`            // share of its velocity a body keeps in a frame, beyond damping
-	KeepAngular float64 `json:"keep_angular"`    // share of its angular velocity a body keeps in a frame, beyond damping
-	Order       Order   `json:"order,omitempty"` // of a step; empty is EngineOrder
+	FrameTime   float64 `json:"frame_time"`         // s
+	Gravity     sim.Vec `json:"gravity"`            // m/s², beyond the scene's
+	Keep        float64 `json:"keep"`               // share of its velocity a body keeps in a frame, beyond damping
+	KeepAngular float64 `json:"keep_angular"`       // share of its angular velocity a body keeps in a frame, beyond damping
+	Order       Order   `json:"order,omitempty"`    // of a step; empty is EngineOrder
+	Substeps    int     `json:"substeps,omitempty"` // number of steps in a frame; 0 is as many as scenes say
 }
 
 // DefaultFlight returns motion as scenes say at 60 frames a second.
@@ -39,7 +40,18 @@ func (f *Flight) Validate() error {
 	if g := f.Gravity.Len(); math.IsNaN(g) || g > 1e6 {
 		return fmt.Errorf("gravity %v m/s² must be finite and at most 1e6", f.Gravity)
 	}
+	if f.Substeps < 0 || f.Substeps > 1000 {
+		return fmt.Errorf("substeps %d must be 0 to 1000", f.Substeps)
+	}
 	return f.Order.Validate()
+}
+
+// Steps returns the number of steps in a frame of scene.
+func (f *Flight) Steps(scene *sim.Scene) int {
+	if f.Substeps > 0 {
+		return f.Substeps
+	}
+	return scene.Substeps
 }
 
 // Fits returns an error that begins with "its" when the frames of scene do not

@@ -43,7 +43,8 @@ func MeasureFlight(ctx context.Context, trajectories []*sim.Trajectory) (Flight,
 	lines := fitFlights(s)
 	f.Keep, f.KeepAngular = lines.keep, lines.keepAngular
 	f.Gravity = lines.gained.Scale(1 / f.FrameTime)
-	lead := leadOf(s, &lines)
+	lead, steps := leadOf(s, &lines)
+	f.Substeps = steps
 	for _, o := range []Order{SolveFirst, EvenForce} {
 		if o.Lead() == lead {
 			f.Order = o
@@ -292,10 +293,15 @@ func median(values []float64) float64 {
 	return values[(len(values)-1)/2]
 }
 
+// mostSteps is the largest number of steps in a frame that flights are trusted to show.
+const mostSteps = 16
+
 // leadOf returns the Lead of an order that flights show, 0, ½ or 1, or NaN: how much of what
-// changes a velocity in a step its move has already.
-func leadOf(s []flown, l *lines) float64 {
-	var both, square, steps float64
+// changes a velocity in a step its move has already. In n steps a frame, moves have
+// ((n − 1)/2 + lead)/n of all that a frame changes. If that suits no lead with as many steps as
+// the scenes say, it returns the number that it suits, too.
+func leadOf(s []flown, l *lines) (lead float64, steps int) {
+	var both, square, told float64
 	for i := range s {
 		f := &s[i]
 		gone := f.next.Velocity().Sub(f.told.Velocity().Scale(l.keep)).Sub(l.gained)
@@ -305,10 +311,10 @@ func leadOf(s []flown, l *lines) float64 {
 		change := f.next.Velocity().Sub(f.start)
 		both += f.moved.Sub(f.start).Dot(change)
 		square += change.Dot(change)
-		steps = float64(f.steps)
+		told = float64(f.steps)
 	}
 	if square == 0 {
-		return math.NaN()
+		return math.NaN(), 0
 	}
 	share, weight := both/square, 0.0
 	for i := range s { // how far the moves are off, as the error of the share
@@ -317,14 +323,22 @@ func leadOf(s []flown, l *lines) float64 {
 		r := f.moved.Sub(f.start).Sub(change.Scale(share))
 		weight += min(r.Dot(r), change.Dot(change)+l.noise*l.noise)
 	}
-	n := float64(len(s))
-	doubt := sureness * math.Sqrt(weight/n/square)
-	if lead := share*steps - (steps-1)/2; doubt*steps < 0.2 {
-		for _, known := range []float64{0, 0.5, 1} {
-			if math.Abs(lead-known) < 0.1+doubt*steps {
-				return known
+	doubt := sureness * math.Sqrt(weight/float64(len(s))/square)
+	suits := func(lead, steps float64) bool { return math.Abs(share*steps-(steps-1)/2-lead) < 0.02+doubt*steps }
+	if doubt*told >= 0.2 {
+		return math.NaN(), 0
+	}
+	for _, lead := range []float64{0, 0.5, 1} {
+		if suits(lead, told) {
+			return lead, 0
+		}
+	}
+	for n := 2.0; n <= mostSteps && doubt*n < 0.1; n++ {
+		for _, lead := range []float64{0, 1} {
+			if suits(lead, n) {
+				return lead, int(n)
 			}
 		}
 	}
-	return math.NaN()
+	return math.NaN(), 0
 }

@@ -126,6 +126,8 @@ func TestMeasureFlightSeesTheOrder(t *testing.T) {
 					t.Fatal(err)
 				}
 				switch {
+				case got.Substeps != 0:
+					t.Errorf("%q in %d steps: takes it for %d", o, substeps, got.Substeps)
 				case gravity == 0 && !math.IsNaN(lead), gravity != 0 && lead != o.Lead():
 					t.Errorf("%q in %d steps, gravity %v: leads by %v", o, substeps, gravity, lead)
 				case got.Gravity != sim.Vec{} || got.Keep != 1 || got.KeepAngular != 1:
@@ -161,5 +163,30 @@ func TestBouncesAreNoDrag(t *testing.T) {
 	f, _, err := MeasureFlight(t.Context(), []*sim.Trajectory{data})
 	if err != nil || f.Keep != 1 || f.Gravity != (sim.Vec{}) {
 		t.Errorf("measured %+v, %v", f, err)
+	}
+}
+
+// TestMeasureFlightCountsSteps where the scenes say that a frame is one.
+func TestMeasureFlightCountsSteps(t *testing.T) {
+	t.Parallel()
+	for _, o := range []Order{EngineOrder, SolveFirst} {
+		for _, n := range []int{2, 4, 7} {
+			f := DefaultFlight()
+			f.Order = o
+			data := swarm(&f, 1, 60)
+			data.Scene.Gravity.Y = -3
+			step := f.Step(data.Scene, n)
+			for k := range data.States[1:] {
+				next := append(sim.State(nil), data.States[k]...)
+				for range n {
+					step.Fly(next, nil)
+				}
+				data.States[k+1] = next
+			}
+			got, lead, err := MeasureFlight(t.Context(), []*sim.Trajectory{data})
+			if err != nil || lead != o.Lead() || got.Substeps != n || got.Steps(data.Scene) != n {
+				t.Errorf("%q in %d steps: leads by %v in %d; %v", o, n, lead, got.Substeps, err)
+			}
+		}
 	}
 }

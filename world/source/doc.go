@@ -2,16 +2,17 @@
 // lets things touch. A scene does not say this, engines differ in it, and a model that has it
 // wrong is no good outside the engine it was made for.
 //
-//	sources, err := source.Measure(ctx, trajectories)
-//	sources[0].Flight.Order // "force solve move correct"
-//	sources[0].Touch.Skin   // m, by how much shapes reach beyond their outlines
+//	found, err := source.Measure(ctx, trajectories)
+//	found.Sources[0].Flight.Order // "force solve move correct"
+//	found.Sources[0].Touch.Skin   // m, by how much shapes reach beyond their outlines
+//	found.Doubts                  // discs that do not touch where the scene says
 //
 // Free flights show gravity, drag, and whether forces act before bodies move (see package
 // flight). The rest is seen where two bodies, with nothing else near, are about to meet: they
 // hit when the gap at the start of a frame is at most that of their skins, if the source
 // solves contacts before it moves, or when the gap that free flight would lead to is.
 //
-// What the data do not tell apart, Measure returns as several sources. To train a model of
+// What the data do not tell apart, Measure returns as several Sources. To train a model of
 // each for a short while tells which is right.
 //
 // Lengths are metres, speeds m/s. Results depend on the trajectories alone.

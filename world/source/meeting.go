@@ -17,6 +17,7 @@ type meeting struct {
 	free          bool    // positions are
 	size          float64 // m, the reach of the smaller body
 
+	disc     int // the body that is a disc and meets a wall, or -1
 	surfaces [2]sim.Surface
 	told     bool    // the materials of the two have a pair in the scene, or turning hides what follows
 	approach float64 // m/s, the speed at which they near each other after free flight
@@ -57,6 +58,7 @@ type watch struct {
 	t         *sim.Trajectory
 	detector  *geom.Detector
 	step      flight.Step
+	steps     int
 	free      []bool
 	reach     []float64
 	size      float64
@@ -67,10 +69,11 @@ type watch struct {
 
 func newWatch(t *sim.Trajectory, f *flight.Flight) *watch {
 	w := &watch{
-		t: t, detector: geom.NewDetector(t.Scene), step: f.Step(t.Scene, t.Scene.Substeps),
+		t: t, detector: geom.NewDetector(t.Scene), step: f.Step(t.Scene, f.Steps(t.Scene)), steps: f.Steps(t.Scene),
 		free: flight.Free(t.Scene), near: make([]int, len(t.Scene.Bodies)), size: math.Inf(1),
 	}
 	for i := range t.Scene.Bodies {
+		w.free[i] = w.free[i] || t.Scene.Bodies[i].Kind == sim.Kinematic // it goes where actions say
 		w.reach = append(w.reach, t.Scene.Bodies[i].Reach())
 		w.size = min(w.size, w.reach[i])
 	}
@@ -81,7 +84,7 @@ func newWatch(t *sim.Trajectory, f *flight.Flight) *watch {
 func (w *watch) frame(found []meeting, frame int) []meeting {
 	now, next := w.t.States[frame], w.t.States[frame+1]
 	w.flown = append(w.flown[:0], now...)
-	for range w.t.Scene.Substeps {
+	for range w.steps {
 		w.step.Fly(w.flown, w.t.Action(frame))
 	}
 	fastest := 0.0
@@ -118,6 +121,10 @@ func (w *watch) frame(found []meeting, frame int) []meeting {
 		m := meeting{kinds: [2]sim.ShapeKind{a.Kind, b.Kind}, before: p.Gap, after: after, free: true, size: w.reach[p.A]}
 		if m.kinds[0] > m.kinds[1] {
 			m.kinds[0], m.kinds[1] = m.kinds[1], m.kinds[0]
+		}
+		m.disc = -1
+		if p.B == geom.Wall && a.Kind == sim.Circle {
+			m.disc = p.A
 		}
 		m.surfaces = [2]sim.Surface{a.Surface(), b.Surface()}
 		w.watchVelocities(&m, p, next)

@@ -19,23 +19,33 @@ type Source struct {
 	Calm    float64 // m/s, the speed of approach below which nothing bounces
 }
 
-// Measure returns the sources that trajectories may have, the likeliest first. Scenes that
-// disagree on the frame time are an error. When ctx ends, Measure soon returns its error.
-func Measure(ctx context.Context, trajectories []*sim.Trajectory) ([]Source, error) {
+// Finding is what trajectories show.
+type Finding struct {
+	Sources []Source // that they may have, the likeliest first; there is always one
+	Doubts  []Doubt  // of what their scene says
+}
+
+// Measure returns what trajectories show of their source. Scenes that disagree on the frame
+// time are an error. When ctx ends, Measure soon returns its error.
+func Measure(ctx context.Context, trajectories []*sim.Trajectory) (Finding, error) {
 	f, lead, err := flight.MeasureFlight(ctx, trajectories)
 	if err != nil {
-		return nil, err
+		return Finding{}, err
 	}
 	meetings, err := collect(ctx, trajectories, &f)
 	if err != nil {
-		return nil, err
+		return Finding{}, err
 	}
-	return judge(f, lead, meetings), nil
+	seen := newSight(meetings)
+	found := Finding{Sources: judge(f, lead, &seen)}
+	if sameBodies(trajectories) {
+		found.Doubts = doubts(trajectories[0].Scene, meetings, &seen)
+	}
+	return found, nil
 }
 
 // judge returns the sources that agree with what was seen of flights and meetings.
-func judge(f flight.Flight, lead float64, meetings []meeting) []Source {
-	seen := newSight(meetings)
+func judge(f flight.Flight, lead float64, seen *sight) []Source {
 	s := Source{Flight: f, Touch: seen.touch, Calm: seen.calm}
 	var out []Source
 	add := func(o flight.Order, impacts bool, depth float64) {
@@ -79,15 +89,18 @@ type sight struct {
 	late   bool    // gaps at its end decide
 	moved  bool    // bodies moved freely through the frame in which they hit
 	within bool    // besides early: what would overlap by depth hits within the frame
+	size   float64 // m, the reach of the smallest body
+	fits   []fit   // of all kinds of pair, known or not
 	depth  float64 // m; of late ones by how much they overlap before they hit
 }
 
 const (
-	dropping  = 3    // times what gravity adds in a frame; slower meetings are rests, which tell nothing
-	fewest    = 30   // meetings of two kinds of shape from which a gap is read
-	certain   = 0.95 // share of meetings that a source must explain
-	thinnest  = 1e-3 // share of a body's reach; skins are thicker
-	agreement = 1e-4 // share of a frame's way by which a body that moved freely may be off
+	littlePull = 1e-4 // share by which skins may come out thinner for it
+	dropping   = 3    // times what gravity adds in a frame; slower meetings are rests, which tell nothing
+	fewest     = 30   // meetings of two kinds of shape from which a gap is read
+	certain    = 0.95 // share of meetings that a source must explain
+	thinnest   = 1e-3 // share of a body's reach; skins are thicker
+	agreement  = 1e-4 // share of a frame's way by which a body that moved freely may be off
 )
 
 func newSight(meetings []meeting) (s sight) {
@@ -95,13 +108,24 @@ func newSight(meetings []meeting) (s sight) {
 	var hits []meeting
 	var free, fresh, depths, n, lates, m float64
 	for _, kinds := range kindsIn(meetings) {
-		var of []meeting
+		var of, all []meeting
 		for i := range meetings {
-			if m := &meetings[i]; m.kinds == kinds && m.approach > dropping*m.gained {
+			m := &meetings[i]
+			if m.kinds != kinds {
+				continue
+			}
+			if all = append(all, *m); m.approach > dropping*m.gained {
 				of = append(of, *m)
+			}
+			if s.size == 0 || m.size < s.size {
+				s.size = m.size
 			}
 		}
 		f := fitGaps(kinds, of)
+		if resting := fitGaps(kinds, all); resting.known && (!f.known || resting.early && !f.early) {
+			f, of = resting, all // where hardly anything moves, rests must do
+		}
+		s.fits = append(s.fits, f)
 		if !f.known {
 			continue
 		}
@@ -141,7 +165,12 @@ func newSight(meetings []meeting) (s sight) {
 		s.early, s.late = early > 0, early <= 0
 	}
 	s.moved = fresh >= fewest && free >= certain*fresh
-	s.touch.Skin = skins(fits)
+	s.touch.Skin = skins(slices.DeleteFunc(fits, func(f fit) bool { return f.early != s.early }))
+	for _, kind := range sim.Kinds[sim.ShapeKind]() {
+		if skin := s.touch.Skin.Of(kind); *skin <= thinnest*s.size {
+			*skin = 0
+		}
+	}
 	s.calm = calm(hits)
 	s.touch.Elasticity, s.touch.Friction = elasticity(hits, s.calm), friction(hits)
 	if s.within = n > 0; s.within {
@@ -165,37 +194,72 @@ func kindsIn(meetings []meeting) [][2]sim.ShapeKind {
 }
 
 // skins returns the skin of each kind of shape from the gaps at which pairs of them touch, by
-// least squares weighted by their meetings; see Lawson and Hanson for why a negative one is
-// set to nothing and the rest fitted again.
-func skins(fits []fit) (s geom.Skin) {
-	var kinds []sim.ShapeKind
-	for _, f := range fits {
-		for _, k := range f.kinds {
-			if f.touch() > 0 && !slices.Contains(kinds, k) {
-				kinds = append(kinds, k)
-			}
-		}
-	}
-	slices.Sort(kinds)
-	for range 100 { // coordinate descent, which two or three unknowns need a few rounds of
-		for _, kind := range kinds {
-			var sum, weight float64
-			for _, f := range fits {
-				var times, others float64
+// least squares weighted by their meetings, none below nothing. Pairs may leave open how a gap
+// is shared out: then a little pull towards nothing gives the least skins that explain it.
+func skins(fits []fit) (best geom.Skin) {
+	kinds := sim.Kinds[sim.ShapeKind]()
+	least := math.Inf(1)
+	for subset := range 1 << len(kinds) { // that may be above nothing
+		var a [3][4]float64 // normal equations
+		total := 0.0
+		for _, f := range fits {
+			var times [3]float64
+			for i, kind := range kinds {
 				for _, k := range f.kinds {
-					if k == kind {
-						times++
-					} else {
-						others += *s.Of(k)
+					if k == kind && subset>>i&1 == 1 {
+						times[i]++
 					}
 				}
-				w := float64(f.count)
-				sum, weight = sum+w*times*(f.touch()-others), weight+w*times*times
 			}
-			if weight > 0 {
-				*s.Of(kind) = max(0, sum/weight)
+			w := float64(f.count)
+			total += w
+			for i := range times {
+				for k := range times {
+					a[i][k] += w * times[i] * times[k]
+				}
+				a[i][3] += w * times[i] * f.touch()
+			}
+		}
+		for i := range a {
+			a[i][i] += littlePull*total + math.SmallestNonzeroFloat32
+		}
+		x := solve(a)
+		var s geom.Skin
+		cost := 0.0
+		for i, kind := range kinds {
+			*s.Of(kind) = x[i]
+			if cost += littlePull * total * x[i] * x[i]; x[i] < 0 {
+				cost = math.Inf(1)
+			}
+		}
+		for _, f := range fits {
+			d := *s.Of(f.kinds[0]) + *s.Of(f.kinds[1]) - f.touch()
+			cost += float64(f.count) * d * d
+		}
+		if cost < least {
+			best, least = s, cost
+		}
+	}
+	return best
+}
+
+// solve returns x with the first three columns of a times x the last. The matrix is symmetric
+// and positive definite, so that no pivot is 0.
+func solve(a [3][4]float64) (x [3]float64) {
+	for i := range a {
+		for k := i + 1; k < 3; k++ {
+			by := a[k][i] / a[i][i]
+			for c := i; c < 4; c++ {
+				a[k][c] -= by * a[i][c]
 			}
 		}
 	}
-	return s
+	for i := 2; i >= 0; i-- {
+		x[i] = a[i][3]
+		for k := i + 1; k < 3; k++ {
+			x[i] -= a[i][k] * x[k]
+		}
+		x[i] /= a[i][i]
+	}
+	return x
 }

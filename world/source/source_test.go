@@ -1,7 +1,9 @@
 package source
 
 import (
+	"fmt"
 	"math"
+	"slices"
 	"testing"
 
 	"gonum.org/v1/gonum/floats/scalar"
@@ -121,10 +123,14 @@ func TestSourcesAreFound(t *testing.T) {
 		"maximum":         {order: flight.MoveFirst, gravity: -3, depth: -1, bounce: geom.Maximum, friction: geom.Maximum},
 		"mean":            {order: flight.MoveFirst, gravity: -3, depth: -1, bounce: geom.Mean, friction: geom.Mean},
 	} {
-		found, err := Measure(t.Context(), e.run(300))
+		measured, err := Measure(t.Context(), e.run(300))
 		if err != nil {
 			t.Fatal(err)
 		}
+		if len(measured.Doubts) > 0 {
+			t.Errorf("%s: %v", name, measured.Doubts)
+		}
+		found := measured.Sources
 		if len(found) == 0 {
 			t.Fatalf("%s: no source", name)
 		}
@@ -163,17 +169,18 @@ func TestSourcesAreFound(t *testing.T) {
 func TestFewMeetingsSayNothing(t *testing.T) {
 	t.Parallel()
 	e := toy{order: flight.SolveFirst, gravity: -3, depth: -1}
-	found, err := Measure(t.Context(), e.run(2))
-	if err != nil || len(found) != 2 {
-		t.Fatalf("%d sources, %v", len(found), err)
+	measured, err := Measure(t.Context(), e.run(2))
+	if err != nil || len(measured.Sources) != 2 {
+		t.Fatalf("%d sources, %v", len(measured.Sources), err)
 	}
+	found := measured.Sources
 	for i, o := range []flight.Order{flight.SolveFirst, flight.MoveFirst} {
 		if found[i].Flight.Order != o || found[i].Touch != (geom.Touch{}) || found[i].Calm != 0 {
 			t.Errorf("%+v", found[i])
 		}
 	}
-	if found, err = Measure(t.Context(), nil); err != nil || len(found) != len(flight.Orders()) || found[0].Flight.Order != "" {
-		t.Errorf("of nothing: %+v, %v", found, err)
+	if measured, err = Measure(t.Context(), nil); err != nil || len(measured.Sources) != len(flight.Orders()) || measured.Sources[0].Flight.Order != "" {
+		t.Errorf("of nothing: %+v, %v", measured, err)
 	}
 }
 
@@ -209,10 +216,47 @@ func TestSkinsAddUp(t *testing.T) {
 		return fit{kinds: [2]sim.ShapeKind{a, b}, count: 50, known: true, early: true, start: gap}
 	}
 	got := skins([]fit{pair(sim.Circle, sim.Segment, 0.01), pair(sim.Polygon, sim.Segment, 0.02), pair(sim.Polygon, sim.Polygon, 0.02), pair(sim.Circle, sim.Circle, 0), pair(sim.Circle, sim.Polygon, 0.01)})
-	if !scalar.EqualWithinAbs(got.Circle, 0, 1e-6) || !scalar.EqualWithinAbs(got.Segment, 0.01, 1e-6) || !scalar.EqualWithinAbs(got.Polygon, 0.01, 1e-6) {
+	if !scalar.EqualWithinAbs(got.Circle, 0, 1e-4) || !scalar.EqualWithinAbs(got.Segment, 0.01, 1e-4) || !scalar.EqualWithinAbs(got.Polygon, 0.01, 1e-4) {
 		t.Errorf("%+v", got)
 	}
-	if got = skins([]fit{pair(sim.Circle, sim.Segment, 0.01)}); !scalar.EqualWithinAbs(got.Circle+got.Segment, 0.01, 1e-9) {
+	// What one pair leaves open is shared out, and what two leave open explains them with least.
+	if got = skins([]fit{pair(sim.Circle, sim.Segment, 0.01)}); !scalar.EqualWithinAbs(got.Circle, 0.005, 1e-4) || !scalar.EqualWithinAbs(got.Segment, 0.005, 1e-4) {
 		t.Errorf("of one pair %+v", got)
+	}
+	if got = skins([]fit{pair(sim.Circle, sim.Segment, 0.01), pair(sim.Polygon, sim.Segment, 0.02)}); !scalar.EqualWithinAbs(got.Circle, 0, 1e-4) || !scalar.EqualWithinAbs(got.Polygon, 0.01, 1e-4) {
+		t.Errorf("of two pairs %+v", got)
+	}
+}
+
+// TestWrongOutlinesAreNamed: a disc told too small, or too large, or that is none.
+func TestWrongOutlinesAreNamed(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		order  flight.Order
+		radius float64 // m, as told
+		want   string
+	}{
+		{flight.EngineOrder, 0.1, ""}, {flight.SolveFirst, 0.1, ""},
+		{flight.EngineOrder, 0.098, ""}, // a skin explains it
+		{flight.EngineOrder, 0.102, "body 0 is not what the scene says: things overlap its outline by up to 2 mm without touching it"},
+	} {
+		e := toy{order: c.order, gravity: -3, depth: -1}
+		data := e.run(400)
+		for i, t := range data {
+			told := *t.Scene
+			told.Bodies = slices.Clone(told.Bodies)
+			told.Bodies[0].Shapes = slices.Clone(told.Bodies[0].Shapes)
+			told.Bodies[0].Shapes[0].Radius = c.radius
+			told.Bodies[0].Shapes[0].Elasticity = 0.5
+			told.Bodies[0].Shapes[0].Friction = 0.5
+			data[i] = &sim.Trajectory{Scene: &told, States: t.States}
+		}
+		found, err := Measure(t.Context(), data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := fmt.Sprint(found.Doubts); got != "["+c.want+"]" {
+			t.Errorf("%q, %v m: %s", c.order, c.radius, got)
+		}
 	}
 }
