@@ -146,6 +146,22 @@ func TestFlightIsFittedThroughAccidents(t *testing.T) {
 	}
 }
 
+// TestRestShowsNoDrag: of a few discs that slow down among many at rest, the drag is found.
+func TestRestShowsNoDrag(t *testing.T) {
+	t.Parallel()
+	want := Flight{FrameTime: 1.0 / 60, Keep: 0.99, KeepAngular: 0.98}
+	data := swarm(&want, 1, 60)
+	for k := range data.States {
+		for i := 1; i < len(data.States[k]); i++ {
+			data.States[k][i] = sim.BodyState{X: 10 * float64(i)}
+		}
+	}
+	got, _, err := MeasureFlight(t.Context(), []*sim.Trajectory{data})
+	if err != nil || !scalar.EqualWithinAbs(got.Keep, want.Keep, 1e-9) || !scalar.EqualWithinAbs(got.KeepAngular, want.KeepAngular, 1e-9) || got.Gravity != (sim.Vec{}) {
+		t.Errorf("measured %+v, %v", got, err)
+	}
+}
+
 // The mass of a solid disc sits at radius/√2.
 func TestGyrationOfDiscs(t *testing.T) {
 	t.Parallel()

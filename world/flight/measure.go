@@ -193,6 +193,7 @@ const (
 	rounding = 3e-7  // share of a velocity that float32 may be off by, with some to spare
 	tukey    = 4.685 // deviations beyond which a sample counts nothing; 95 % efficient where errors are normal
 	refits   = 30    // rounds of weighing, of which few are needed
+	telling  = 0.01  // share of the fastest's velocity from which on one shows what is kept
 	sureness = 3     // standard errors within which the scene's word holds
 )
 
@@ -221,7 +222,9 @@ func robustLine(axes []axis, gains bool) (keep float64, gained [2]float64, noise
 		off = off[:0]
 		for k := range axes {
 			for i, v := range axes[k].told {
-				off = append(off, math.Abs(axes[k].next[i]-keep*v-gained[k]))
+				if math.Abs(v) > telling*size {
+					off = append(off, math.Abs(axes[k].next[i]-keep*v-gained[k]))
+				}
 			}
 		}
 		noise = max(floor, 1.4826*median(off))

@@ -97,12 +97,12 @@ func run(ctx context.Context, out, progress io.Writer, o options) error {
 			continue
 		}
 		for _, scene := range strings.Split(o.scenes, ",") {
-			fmt.Fprintf(progress, "%s, %s\n", engine, scene)
 			r, err := measure(ctx, &o, engine, scene, modules)
 			if err != nil {
 				return fmt.Errorf("%s, %s: %w", engine, scene, err)
 			}
 			rows = append(rows, r)
+			fmt.Fprintf(progress, "%s\t%s\n", engine, strings.Join(r.cells(), "\t"))
 		}
 	}
 	if o.json {

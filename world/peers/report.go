@@ -55,21 +55,26 @@ func newRow(engine, scene string, metrics []byte) (row, error) {
 	return r, nil
 }
 
+// cells returns the scene and, of each model shown, the errors.
+func (r *row) cells() []string {
+	cells := []string{r.Scene}
+	for _, name := range shown {
+		var errors []string
+		for _, e := range r.ErrorM[name] {
+			errors = append(errors, fmt.Sprintf("%.3g", e))
+		}
+		cells = append(cells, strings.Join(errors, " / "))
+	}
+	return cells
+}
+
 // writeTable prints the rows.
 func writeTable(out io.Writer, rows []row, budget time.Duration) error {
 	fmt.Fprintf(out, "Mean position error in metres after 0.1, 0.5 and 1 s, of models trained for %v, and of our own engine on the same scenes.\n\n", budget)
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "engine\tscene\tcontact\tinteraction\tballistic\tour engine")
 	for _, r := range rows {
-		fmt.Fprintf(w, "%s\t%s", r.Engine, r.Scene)
-		for _, name := range shown {
-			var cells []string
-			for _, e := range r.ErrorM[name] {
-				cells = append(cells, fmt.Sprintf("%.3g", e))
-			}
-			fmt.Fprintf(w, "\t%s", strings.Join(cells, " / "))
-		}
-		fmt.Fprintln(w)
+		fmt.Fprintf(w, "%s\t%s\n", r.Engine, strings.Join(r.cells(), "\t"))
 	}
 	if err := w.Flush(); err != nil {
 		return err

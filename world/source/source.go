@@ -66,7 +66,8 @@ func judge(f flight.Flight, lead float64, seen *sight) []Source {
 	case seen.late:
 		add(flight.EngineOrder, false, 0)
 		add(flight.MoveFirst, false, 0)
-		add(flight.SolveFirst, true, seen.depth) // too few have touched slowly to tell
+		add(flight.SolveFirst, false, 0) // too few have touched slowly to tell
+		add(flight.SolveFirst, true, seen.depth)
 		add(flight.EvenForce, true, 0)
 	}
 	if len(out) == 0 {
