@@ -60,6 +60,30 @@ func TestMomentumIsWatchedAwayFromWalls(t *testing.T) {
 	}
 }
 
+// TestMomentumIsWatchedAwayFromWhatIsDriven, whichever of two bodies that is.
+func TestMomentumIsWatchedAwayFromWhatIsDriven(t *testing.T) {
+	t.Parallel()
+	driven, free := sim.NewDisc(0.1, 10, sim.Surface{}), sim.NewDisc(0.1, 10, sim.Surface{})
+	driven.Kind, driven.Mass, driven.Moment = sim.Kinematic, 0, 0
+	for gap, watched := range map[float64]bool{0.9e-3: false, 1.1e-3: true} {
+		for _, first := range []bool{true, false} {
+			scene := sim.DefaultScene()
+			scene.Substeps, scene.Gravity = 1, sim.Vec{}
+			scene.Bodies = []sim.Body{driven, free}
+			states := []sim.State{{{}, {X: 0.2 + gap, VY: 1}}, {{}, {X: 0.2 + gap, VY: 1.5}}}
+			if !first {
+				slices.Reverse(scene.Bodies)
+				for _, state := range states {
+					slices.Reverse(state)
+				}
+			}
+			if _, drift := touches(&scene, states); math.IsNaN(drift) == watched {
+				t.Errorf("%v m from a driven body, which comes first: %v: the drift is %v", gap, first, drift)
+			}
+		}
+	}
+}
+
 func TestOverlapIsTheDeepestOfAllFramesButTheStart(t *testing.T) {
 	t.Parallel()
 	run := onFloor(-0.05, sim.Vec{}, sim.Vec{})

@@ -57,6 +57,38 @@ func TestObserve(t *testing.T) {
 	}
 }
 
+// TestObserveDoesNotMindTheOrderOfBodies: of three discs in a row the middle one has two points and the
+// others have one, and no push is unexplained, whichever of them comes first.
+func TestObserveDoesNotMindTheOrderOfBodies(t *testing.T) {
+	t.Parallel()
+	for _, places := range [][3]int{{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}} {
+		scene := sim.DefaultScene()
+		for _, place := range places {
+			disc := sim.NewDisc(0.1, 10, sim.Surface{})
+			disc.Start.X = 0.19 * float64(place)
+			scene.Bodies = append(scene.Bodies, disc)
+		}
+		before := scene.Start()
+		after := append(sim.State(nil), before...)
+		for i := range after {
+			after[i].VX = 1
+		}
+		influences := newObserver(&scene).observe(nil, before, after, 0)
+		if len(influences) != 4 {
+			t.Errorf("places %v: %d influences, want one on either body of two contacts", places, len(influences))
+		}
+		for _, f := range influences {
+			want := 0.0
+			if places[f.on] == 1 {
+				want = math.Log(2)
+			}
+			if f.features[unseen] != 0 || !scalar.EqualWithinAbs(f.features[crowd], want, 1e-12) {
+				t.Errorf("places %v: body %d at place %d: crowd %v, want %v; unseen %v", places, f.on, places[f.on], f.features[crowd], want, f.features[unseen])
+			}
+		}
+	}
+}
+
 // TestObserveTiesAndTheUnseen: a joint acts on both its bodies, and a change of
 // velocity that nothing explains is noted where it happens.
 func TestObserveTiesAndTheUnseen(t *testing.T) {

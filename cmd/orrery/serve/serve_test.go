@@ -171,9 +171,19 @@ func TestFollowedPlansAreTheControllers(t *testing.T) {
 	if got := post[planAnswer](c, path+"/plan", planRequest{Model: "drift", Seed: 10}); !got.Planned {
 		t.Error("another seed goes on with the plan of the one before")
 	}
-	post[resetAnswer](c, path+"/reset", resetRequest{4})
-	if got := post[planAnswer](c, path+"/plan", planRequest{Model: "drift", Seed: 9}); !got.Planned {
-		t.Error("a plan outlives its episode")
+	// A plan ends with its episode, whether it was followed or not: what is planned next is what is
+	// planned in a new environment.
+	for _, steps := range []int{0, 1, 2} {
+		for range steps {
+			got := post[planAnswer](c, path+"/plan", planRequest{Model: "drift", Seed: 10})
+			post[stepAnswer](c, path+"/step", stepRequest{got.Action})
+		}
+		post[resetAnswer](c, path+"/reset", resetRequest{4})
+		got := post[planAnswer](c, path+"/plan", planRequest{Model: "drift", Seed: 10})
+		fresh := post[planAnswer](c, "/v1/environments/"+c.create("pusht", 4).ID+"/plan", planRequest{Model: "drift", Seed: 10})
+		if !got.Planned || !slices.Equal(got.Action, fresh.Action) || got.Cost != fresh.Cost {
+			t.Errorf("after %d steps and a reset: %+v, in a new environment %+v", steps, got, fresh)
+		}
 	}
 }
 

@@ -1,0 +1,60 @@
+package main
+
+import (
+	"go/ast"
+	"maps"
+	"slices"
+	"testing"
+)
+
+// ownFiles are the calls of the system by which packages write files, and why they may: all others do it by
+// datasets/storage, so that a file is whole, on disk and in its place, or not there.
+var ownFiles = map[string]string{
+	"datasets/storage os.OpenFile":       "is what the others use",
+	"datasets/storage os.Rename":         "is what the others use",
+	"datasets os.OpenFile":               "files of a draft, which storage.Close brings to disk and storage.Publish puts in their place",
+	"datasets/generate os.Create":        "the journal of a draft",
+	"datasets/generate os.Rename":        "moves a folder within a draft",
+	"datasets/generate os.OpenFile":      "goes on with a file that storage has begun, and syncs it after each demonstration",
+	"datasets/arrays os.Create":          "files of a draft folder, which storage.ReplaceFolder brings to disk",
+	"datasets/csv os.CreateTemp":         "a nameless copy to read from",
+	"world os.WriteFile":                 "files of a draft folder, which storage.ReplaceFolder brings to disk",
+	"world/fit os.Rename":                "moves files into a draft folder of storage.ReplaceFolder",
+	"learn/train os.OpenFile":            "a log, which is cut off where a checkpoint stands",
+	"learn/train os.Create":              "a log, which is of no use to go on with",
+	"cmd/orrery os.CreateTemp":           "a nameless copy of what goes to stdout",
+	"cmd/orrery/contest os.OpenFile":     "goes on with a journal that storage has begun, and syncs it after each attempt",
+	"cmd/orrery/experiment os.WriteFile": "files of a draft folder, which storage.ReplaceFolder brings to disk",
+	"cmd/mutate os.WriteFile":            "files for the compiler, which nobody keeps",
+	"sim/peers os.WriteFile":             "files for a compiler, which nobody keeps",
+	"world/peers os.WriteFile":           "files for another program, which nobody keeps",
+}
+
+// TestFilesAreWrittenByStorage, and by the few packages that have a reason.
+func TestFilesAreWrittenByStorage(t *testing.T) {
+	writes := map[string]bool{}
+	for _, p := range ourPackages(t) {
+		for _, file := range p.files {
+			ast.Inspect(file, func(n ast.Node) bool {
+				call, ok := n.(*ast.SelectorExpr)
+				if !ok {
+					return true
+				}
+				if from, ok := call.X.(*ast.Ident); ok && from.Name == "os" && slices.Contains([]string{"WriteFile", "Create", "OpenFile", "Rename", "CreateTemp"}, call.Sel.Name) {
+					writes[p.path+" os."+call.Sel.Name] = true
+				}
+				return true
+			})
+		}
+	}
+	for _, call := range slices.Sorted(maps.Keys(writes)) {
+		if ownFiles[call] == "" {
+			t.Errorf("%s: storage writes files, or say here why it need not", call)
+		}
+	}
+	for _, call := range slices.Sorted(maps.Keys(ownFiles)) {
+		if !writes[call] {
+			t.Errorf("%s is no longer there", call)
+		}
+	}
+}
