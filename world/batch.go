@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"orrery/sim"
+	"orrery/world/region"
 )
 
 // Batch rolls out several scenes together, which is faster, with the results that each
@@ -26,6 +27,11 @@ type Batch struct {
 	// body's position [n], in metres; at the start and for other models it is nil. When
 	// scenes are done again, See is told of frame 0 again and all after it.
 	See func(i, frame int, state sim.State, spread []float64)
+
+	// Regions, if it is set and the model knows its uncertainty, is told the region of each
+	// body [n] of scene i after the start, just before See is told the state. It must not
+	// keep the list.
+	Regions func(i, frame int, regions []region.Region)
 
 	// Uncertain says whether the model knows its uncertainty. Run sets it.
 	Uncertain bool
@@ -96,6 +102,7 @@ func (r *batchRun) run(from, to int) (broken *Breakdown, err error) {
 		state = append(state, start...)
 	}
 	var spread []float64
+	var regions []region.Region
 	for frame := range r.Frames {
 		if err := r.ctx.Err(); err != nil {
 			return nil, err
@@ -109,9 +116,12 @@ func (r *batchRun) run(from, to int) (broken *Breakdown, err error) {
 			}
 			if uncertain != nil {
 				spread = uncertain.Spread(spread)
+				if r.Regions != nil {
+					regions = region.Of(uncertain, regions)
+				}
 			}
 		}
-		if broken := r.see(from, to, frame, state, spread); broken != nil {
+		if broken := r.see(from, to, frame, state, spread, regions); broken != nil {
 			return broken, nil
 		}
 	}
@@ -119,7 +129,7 @@ func (r *batchRun) run(from, to int) (broken *Breakdown, err error) {
 }
 
 // see checks the states of scenes from:to, which lie end to end, and tells See of them.
-func (r *batchRun) see(from, to, frame int, state sim.State, spread []float64) *Breakdown {
+func (r *batchRun) see(from, to, frame int, state sim.State, spread []float64, regions []region.Region) *Breakdown {
 	for i := from; i < to; i++ {
 		n := len(r.Starts[i])
 		now, ofNow := state[:n], spread
@@ -137,6 +147,13 @@ func (r *batchRun) see(from, to, frame int, state sim.State, spread []float64) *
 		}
 		if err != nil {
 			return &Breakdown{i, r.Scenes[i].Name, frame, err}
+		}
+		if regions != nil {
+			if len(regions) < n {
+				return &Breakdown{i, r.Scenes[i].Name, frame, fmt.Errorf("%d regions must be one for each of %d bodies", len(regions), n)}
+			}
+			r.Regions(i, frame, regions[:n])
+			regions = regions[n:]
 		}
 		if r.See != nil {
 			r.See(i, frame, now, ofNow)

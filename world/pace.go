@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"orrery/sim"
+	"orrery/world/region"
 )
 
 // FrameTimeTolerance is the share by which two frame times may differ and still count as
@@ -118,6 +119,15 @@ func (p uncertainPaced) Spread(dst []float64) []float64 {
 	return dst
 }
 
+// Regions returns the region of each body [n].
+func (p uncertainPaced) Regions(dst []region.Region) []region.Region {
+	dst = dst[:0]
+	for _, s := range p.paced {
+		dst = s.regions(dst)
+	}
+	return dst
+}
+
 // strides predicts one scene, k frames at a time.
 type strides struct {
 	inner             Predictor
@@ -168,6 +178,21 @@ func (s *strides) spread(dst []float64) []float64 {
 			begin = s.doubt[0][i]
 		}
 		dst = append(dst, begin+share*(end-begin))
+	}
+	return dst
+}
+
+// regions appends the regions of all bodies to dst: those at the end of the stride, as much
+// smaller as the standard deviations are.
+func (s *strides) regions(dst []region.Region) []region.Region {
+	first := len(dst)
+	dst = append(dst, region.Of(s.inner.(Uncertain), nil)...)
+	for i, now := range s.spread(nil) {
+		for k := range dst[first+i].Axes {
+			if end := s.doubt[1][i]; end > 0 {
+				dst[first+i].Axes[k] *= now / end
+			}
+		}
 	}
 	return dst
 }

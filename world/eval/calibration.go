@@ -6,18 +6,22 @@ import (
 	"slices"
 
 	"orrery/sim"
+	"orrery/world/region"
 )
 
 // Calibration says whether a model is as far off as it expects to be. Each body's
-// prediction comes with a standard deviation σ along either axis, so a share p of
-// the truth ought to lie within σ·√(−2·ln(1−p)) of it.
+// prediction comes with a region, see region.Region: a share p of the truth ought to lie
+// within its ellipse for p. Dataset positions are rounded; the truth is taken to lie
+// anywhere in what is rounded to them, see region.Unrounded.
 type Calibration struct {
-	Levels   []float64   `json:"levels"`   // share p of the truth that should lie within, 0 to 1
-	Coverage [][]float64 `json:"coverage"` // [horizon][level] share that truly lies within
-	SigmaM   []Number    `json:"sigma_m"`  // m, mean σ per horizon; an honest model is off by σ·√(π/2) on average
-	ErrorM   []Number    `json:"error_m"`  // m, mean position error of the same bodies
+	Levels   []float64   `json:"levels"`             // share p of the truth that should lie within, 0 to 1
+	Coverage [][]float64 `json:"coverage"`           // [horizon][level] share that truly lies within
+	RadiusM  [][]Number  `json:"radius_m,omitempty"` // m, [horizon][level] mean radius of the disc with the region's area
+	Stretch  []Number    `json:"stretch,omitempty"`  // per horizon, mean ratio of the ellipses' axes; 1 is a disc
+	SigmaM   []Number    `json:"sigma_m"`            // m, mean σ per horizon: root of the mean of its squares along the two axes
+	ErrorM   []Number    `json:"error_m"`            // m, mean position error of the same bodies
 
-	// Within holds, per horizon and ascending, the least level of the disc that
+	// Within holds, per horizon and ascending, the least level of the region that
 	// reaches the truth, for every body of every episode. It is not in metrics.json.
 	Within [][]float64 `json:"-"`
 }
@@ -27,43 +31,51 @@ var calibrationLevels = []float64{0.5, 0.68, 0.9, 0.95}
 
 // expectation has the errors that a model expects in one episode, and those that it makes: per
 // horizon, a value for each dynamic body.
-type expectation struct{ within, sigma, off [][]float64 }
+type expectation struct {
+	within, sigma, off, stretch [][]float64
+	radius                      [][][]float64 // [horizon][level]
+}
 
-// expect compares the spreads [horizon][n] that came with a prediction of episode
-// i with its errors. A horizon without a spread, because the prediction ended,
-// counts as beyond every disc.
-func (v *evaluation) expect(i int, predicted []sim.State, spreads [][]float64) *expectation {
+// expect compares the regions [horizon][n] that came with a prediction of episode i with
+// its errors. A horizon without a region, because the prediction ended, counts as beyond
+// all of them.
+func (v *evaluation) expect(i int, predicted []sim.State, regions [][]region.Region) *expectation {
 	t := v.trajectories[i]
+	rng := sim.NewRand(v.cfg.Seed, "eval rounding", i)
 	e := &expectation{}
 	for h, k := range v.horizonFrames {
-		var within, sigmas, offs []float64
+		var within, sigmas, offs, stretches []float64
+		radii := make([][]float64, len(calibrationLevels))
 		for b := range t.Scene.Bodies {
 			if t.Scene.Bodies[b].Kind != sim.Dynamic {
 				continue
 			}
-			if h >= len(spreads) {
+			if h >= len(regions) {
 				within = append(within, 1)
 				continue
 			}
-			off := predicted[k][b].Position().Sub(t.States[k][b].Position()).Len()
-			within = append(within, levelOf(off, spreads[h][b]))
-			sigmas, offs = append(sigmas, spreads[h][b]), append(offs, off)
+			expected := &regions[h][b]
+			truth := t.States[k][b]
+			x, y := region.Unrounded(rng, truth.X)-predicted[k][b].X, region.Unrounded(rng, truth.Y)-predicted[k][b].Y
+			within, offs = append(within, expected.Level(x, y)), append(offs, math.Hypot(x, y))
+			along, across := expected.Axes[0], expected.Axes[1]
+			sigmas, stretches = append(sigmas, math.Hypot(along, across)/math.Sqrt2), append(stretches, stretch(along, across))
+			for l, level := range calibrationLevels {
+				radii[l] = append(radii[l], expected.Radius(level))
+			}
 		}
 		e.within, e.sigma, e.off = append(e.within, within), append(e.sigma, sigmas), append(e.off, offs)
+		e.stretch, e.radius = append(e.stretch, stretches), append(e.radius, radii)
 	}
 	return e
 }
 
-// levelOf returns the share of a round normal distribution that is no further than
-// off from its middle.
-func levelOf(off, sigma float64) float64 {
-	switch {
-	case off == 0:
-		return 0
-	case sigma == 0:
+// stretch returns how many times as long an ellipse is as it is wide.
+func stretch(a, b float64) float64 {
+	if a == b {
 		return 1
 	}
-	return -math.Expm1(-off * off / (2 * sigma * sigma))
+	return max(a, b) / min(a, b)
 }
 
 // newCalibration summarises the episodes, or returns nil when one of them has no
@@ -76,24 +88,30 @@ func newCalibration(episodes []comparison) *Calibration {
 		}
 	}
 	for h := range episodes[0].expectation.within {
-		var within, sigma, off []float64
+		var within, sigma, off, stretch []float64
+		radius := make([][]float64, len(c.Levels))
 		for i := range episodes {
 			e := episodes[i].expectation
 			within, sigma, off = append(within, e.within[h]...), append(sigma, e.sigma[h]...), append(off, e.off[h]...)
+			stretch = append(stretch, e.stretch[h]...)
+			for l := range radius {
+				radius[l] = append(radius[l], e.radius[h][l]...)
+			}
 		}
 		slices.Sort(within)
 		c.Within = append(c.Within, within)
 		var coverage []float64
-		for _, level := range c.Levels {
-			coverage = append(coverage, covered(within, level))
+		var radii []Number
+		for l, level := range c.Levels {
+			coverage, radii = append(coverage, covered(within, level)), append(radii, mean(radius[l]))
 		}
-		c.Coverage = append(c.Coverage, coverage)
+		c.Coverage, c.RadiusM, c.Stretch = append(c.Coverage, coverage), append(c.RadiusM, radii), append(c.Stretch, mean(stretch))
 		c.SigmaM, c.ErrorM = append(c.SigmaM, mean(sigma)), append(c.ErrorM, mean(off))
 	}
 	return c
 }
 
-// Covered returns the share of bodies that truly lie, at a horizon, within the disc that
+// Covered returns the share of bodies that truly lie, at a horizon, within the region that
 // should hold a share level of them, from 0 to 1. It needs Within.
 func (c *Calibration) Covered(horizon int, level float64) float64 {
 	return covered(c.Within[horizon], level)
@@ -113,6 +131,14 @@ func covered(within []float64, level float64) float64 {
 // validate checks that a calibration read from a file has a value for each of the
 // horizons and levels.
 func (c *Calibration) validate(horizons int) error {
+	if c.RadiusM != nil && len(c.RadiusM) != horizons || c.Stretch != nil && len(c.Stretch) != horizons {
+		return fmt.Errorf("%d radii and %d stretches must be %d, one per horizon", len(c.RadiusM), len(c.Stretch), horizons)
+	}
+	for _, radii := range c.RadiusM {
+		if len(radii) != len(c.Levels) {
+			return fmt.Errorf("%d radii must be %d, one per level", len(radii), len(c.Levels))
+		}
+	}
 	if len(c.Coverage) != horizons || len(c.SigmaM) != horizons || len(c.ErrorM) != horizons {
 		return fmt.Errorf("%d, %d and %d values must be %d, one per horizon", len(c.Coverage), len(c.SigmaM), len(c.ErrorM), horizons)
 	}

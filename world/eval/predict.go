@@ -10,6 +10,7 @@ import (
 	"orrery/sim"
 	"orrery/world"
 	"orrery/world/ladder"
+	"orrery/world/region"
 )
 
 const (
@@ -31,7 +32,7 @@ func (v *evaluation) model(ctx context.Context, e Entry) ([]comparison, error) {
 			p := predictions[i-from]
 			out[i] = v.compare(i, p.states, p.failure, e.Seen)
 			if p.uncertain {
-				out[i].expectation = v.expect(i, p.states, p.spreads)
+				out[i].expectation = v.expect(i, p.states, p.regions)
 			}
 			if out[i].motions, out[i].impacts, err = v.oneStep(ctx, e.Model, i); err != nil {
 				return err
@@ -46,8 +47,8 @@ func (v *evaluation) model(ctx context.Context, e Entry) ([]comparison, error) {
 // uncertain they are at each horizon, and why they end early if they do.
 type prediction struct {
 	states    []sim.State
-	uncertain bool        // the model has spreads
-	spreads   [][]float64 // [horizon][n], m
+	uncertain bool              // the model has regions
+	regions   [][]region.Region // [horizon][n]
 	failure   error
 }
 
@@ -60,15 +61,17 @@ func (v *evaluation) rollOut(ctx context.Context, model world.Model, episodes []
 		batch.Scenes, batch.Starts = append(batch.Scenes, t.Scene), append(batch.Starts, t.States[0])
 	}
 	batch.Act = func(i, frame int, _ sim.State) sim.Action { return episodes[i].Action(frame) }
-	batch.See = func(i, frame int, state sim.State, spread []float64) {
+	batch.Regions = func(i, frame int, regions []region.Region) {
+		if slices.Contains(v.horizonFrames, frame) {
+			out[i].regions = append(out[i].regions, slices.Clone(regions))
+		}
+	}
+	batch.See = func(i, frame int, state sim.State, _ []float64) {
 		p := &out[i]
 		if frame == 0 {
 			*p = prediction{}
 		}
 		p.states = append(p.states, slices.Clone(state))
-		if spread != nil && slices.Contains(v.horizonFrames, frame) {
-			p.spreads = append(p.spreads, slices.Clone(spread))
-		}
 		if counts && frame > told[i] {
 			told[i] = frame
 			v.tick(1)

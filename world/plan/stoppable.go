@@ -3,6 +3,7 @@ package plan
 import (
 	"orrery/sim"
 	"orrery/world"
+	"orrery/world/region"
 )
 
 // Stoppable returns model with Predictors that call stop before everything they do,
@@ -60,3 +61,8 @@ type uncertainStoppable struct {
 
 // Spread implements world.Uncertain.
 func (p uncertainStoppable) Spread(dst []float64) []float64 { return p.inner.Spread(dst) }
+
+// Regions returns the region of each body [n], see region.Of.
+func (p uncertainStoppable) Regions(dst []region.Region) []region.Region {
+	return region.Of(p.inner, dst)
+}

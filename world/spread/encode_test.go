@@ -2,6 +2,7 @@ package spread
 
 import (
 	"encoding/json"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -29,7 +30,7 @@ func TestLawSurvivesJSON(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if *again != *l {
+	if !reflect.DeepEqual(again, l) {
 		t.Errorf("got %v, want %v", *again, *l)
 	}
 }
@@ -89,7 +90,7 @@ func FuzzDecode(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if second, err := Decode(again); err != nil || *second != *l {
+		if second, err := Decode(again); err != nil || !reflect.DeepEqual(second, l) {
 			t.Fatalf("%s was read as %s: %v", text, again, err)
 		}
 	})

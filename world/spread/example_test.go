@@ -6,6 +6,7 @@ import (
 
 	"orrery/sim"
 	"orrery/world"
+	"orrery/world/region"
 	"orrery/world/spread"
 	"orrery/world/spread/lbfgs"
 )
@@ -31,10 +32,11 @@ func Example() {
 			return
 		}
 		if frame%30 == 0 {
-			fmt.Printf("after %d frames body 0 is off by about %.0f cm\n", frame, 100*predictor.(world.Uncertain).Spread(nil)[0])
+			body := region.Of(predictor.(world.Uncertain), nil)[0]
+			fmt.Printf("after %d frames body 0 is within %.0f cm nine times in ten\n", frame, 100*body.Radius(0.9))
 		}
 	}
 	// Output:
-	// after 30 frames body 0 is off by about 3 cm
-	// after 60 frames body 0 is off by about 9 cm
+	// after 30 frames body 0 is within 5 cm nine times in ten
+	// after 60 frames body 0 is within 16 cm nine times in ten
 }

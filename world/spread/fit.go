@@ -69,6 +69,9 @@ func Measure(ctx context.Context, model world.Model, training, holdout []*sim.Tr
 		return nil, fmt.Errorf("spread: %w", err)
 	}
 	l.scale(list)
+	if err := l.measureRegions(ctx, model, training, holdout); err != nil {
+		return nil, fmt.Errorf("spread: %w", err)
+	}
 	return l, nil
 }
 

@@ -18,6 +18,8 @@ type history struct {
 type observed struct {
 	influences []influence
 	off        []float64 // [n] m², square of the distance from the truth; < 0 for bodies that do not count
+	predicted  []sim.Vec // [n] m
+	truth      []sim.Vec // [n] m
 }
 
 // reach, in metres, is where a prediction counts as broken and is followed no further.
@@ -66,7 +68,8 @@ func follow(ctx context.Context, model world.Model, t *sim.Trajectory, from int)
 		}
 		frame := observed{influences: o.observe(nil, before, state, 0), off: make([]float64, len(state))}
 		for i := range state {
-			d := state[i].Position().Sub(t.States[k+1][i].Position())
+			frame.predicted, frame.truth = append(frame.predicted, state[i].Position()), append(frame.truth, t.States[k+1][i].Position())
+			d := frame.predicted[i].Sub(frame.truth[i])
 			frame.off[i] = max(d.Dot(d), finest*finest)
 			if t.Scene.Bodies[i].Kind != sim.Dynamic {
 				frame.off[i] = -1

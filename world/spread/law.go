@@ -32,17 +32,19 @@ const (
 // use.
 type Law struct {
 	numbers [numbers]float64
-	time    float64 // s, of a frame
-	mostX   float64 // m², bound of xx
-	mostV   float64 // m²/s², bound of vv
+	time    float64  // s, of a frame
+	mostX   float64  // m², bound of xx
+	mostV   float64  // m²/s², bound of vv
+	regions *regions // nil for a law that was measured before there were any: errors are normal
 }
 
 // influence says what one touching point, or something else that pushes a body, does to
 // its errors in a frame.
 type influence struct {
-	on, from int32   // bodies; from < 0 when it is nothing that has errors
-	share    float64 // square of the share of relative velocity that falls to the body
-	lever    float64 // 1/s², square of its change of velocity over its size
+	on, from int32      // bodies; from < 0 when it is nothing that has errors
+	share    float64    // square of the share of relative velocity that falls to the body
+	lever    float64    // 1/s², square of its change of velocity over its size
+	way      [2]float64 // cosine and sine of twice the angle of its change of velocity
 	features [features]float64
 	answers  [answers]float64 // given by weigh
 }

@@ -7,9 +7,10 @@ import (
 
 	"orrery/sim"
 	"orrery/world"
+	"orrery/world/region"
 )
 
-// Wrap returns model with Predictors that are world.Uncertain. Scenes whose frames
+// Wrap returns model with Predictors that are world.Uncertain and have Regions. Scenes whose frames
 // are not as long as those the law was measured on are refused.
 func (l *Law) Wrap(model world.Model) world.Model { return uncertain{model, l} }
 
@@ -21,7 +22,7 @@ type uncertain struct {
 // Bare returns the model that was wrapped; uncertain is a world.Watched.
 func (m uncertain) Bare() world.Model { return m.Model }
 
-// Predictor returns a world.Uncertain.
+// Predictor returns a world.Uncertain with a method Regions, see region.Of.
 func (m uncertain) Predictor(scenes []*sim.Scene) (world.Predictor, error) {
 	inner, err := m.Model.Predictor(scenes)
 	if err != nil {
@@ -42,8 +43,9 @@ func (m uncertain) Predictor(scenes []*sim.Scene) (world.Predictor, error) {
 			p.dynamic = append(p.dynamic, scene.Bodies[i].Kind == sim.Dynamic)
 		}
 	}
-	p.errors, p.scratch = make([]moments, len(p.dynamic)), make([]change, len(p.dynamic))
-	m.law.begin(p.errors)
+	p.errors, p.changes = make([]moments, len(p.dynamic)), make([]change, len(p.dynamic))
+	p.tilts, p.scratch = make([]tilt, len(p.dynamic)), make([][2]float64, len(p.dynamic))
+	p.begin()
 	return p, nil
 }
 
@@ -54,16 +56,26 @@ type predictor struct {
 	observers  []*observer // of each scene; copies of one scene share theirs
 	dynamic    []bool
 	errors     []moments
+	tilts      []tilt
+	frames     int       // since the state was given
 	answer     sim.State // of the Step before; empty when there is none
 	before     sim.State
 	influences []influence
-	scratch    []change
+	changes    []change
+	scratch    [][2]float64
+}
+
+// begin is for a state that is given.
+func (p *predictor) begin() {
+	p.law.begin(p.errors)
+	clear(p.tilts)
+	p.frames = 0
 }
 
 // Step takes a step of the model, and lets the expected errors grow.
 func (p *predictor) Step(state sim.State, actions sim.Action) error {
 	if !slices.Equal(state, p.answer) {
-		p.law.begin(p.errors)
+		p.begin()
 		p.answer = append(p.answer[:0], state...)
 	}
 	p.before, p.answer = p.answer, p.before[:0]
@@ -79,7 +91,10 @@ func (p *predictor) Step(state sim.State, actions sim.Action) error {
 		first = next
 	}
 	p.law.weigh(p.influences)
-	p.law.step(p.errors, p.influences, p.scratch)
+	p.law.step(p.errors, p.influences, p.changes)
+	if p.frames++; p.law.regions != nil {
+		p.law.tilt(p.tilts, p.errors, p.influences, p.changes, p.scratch)
+	}
 	return nil
 }
 
@@ -93,6 +108,20 @@ func (p *predictor) Spread(dst []float64) []float64 {
 			sigma = math.Sqrt(e.xx)
 		}
 		dst = append(dst, sigma)
+	}
+	return dst
+}
+
+// Regions returns the region of each body; that of a kinematic body has no size.
+func (p *predictor) Regions(dst []region.Region) []region.Region {
+	dst = dst[:0]
+	time := float64(max(1, p.frames)) * p.law.time
+	for i, e := range p.errors {
+		r := region.Normal(0)
+		if p.dynamic[i] {
+			r = p.law.region(e, &p.tilts[i], time)
+		}
+		dst = append(dst, r)
 	}
 	return dst
 }

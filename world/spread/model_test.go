@@ -14,6 +14,7 @@ import (
 	"orrery/sim"
 	"orrery/world"
 	"orrery/world/flight"
+	"orrery/world/region"
 	"orrery/world/spread"
 	"orrery/world/spread/lbfgs"
 )
@@ -105,7 +106,8 @@ func TestKnownErrorsAreMeasured(t *testing.T) {
 	}
 	fresh := flights(200)
 	for _, frames := range []int{10, 30, 60} {
-		var sum, n, within float64
+		var sum, n float64
+		within := map[float64]float64{0.25: 0, 0.5: 0, 0.68: 0, 0.9: 0}
 		for _, x := range fresh {
 			predictor, err := law.Wrap(model).Predictor([]*sim.Scene{x.Scene})
 			if err != nil {
@@ -117,10 +119,15 @@ func TestKnownErrorsAreMeasured(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
+			regions := region.Of(predictor.(world.Uncertain), nil)
 			for b, s := range predictor.(world.Uncertain).Spread(nil) {
 				sum, n = sum+s*s, n+1
-				if off := state[b].Position().Sub(x.States[frames][b].Position()).Len(); off <= s*math.Sqrt(-2*math.Log(1-0.68)) {
-					within++
+				off := x.States[frames][b].Position().Sub(state[b].Position())
+				reached := regions[b].Level(off.X, off.Y)
+				for level := range within {
+					if reached <= level {
+						within[level]++
+					}
 				}
 			}
 		}
@@ -129,8 +136,10 @@ func TestKnownErrorsAreMeasured(t *testing.T) {
 		if got := math.Sqrt(sum / n); !(math.Abs(math.Log(got/want)) <= 0.1) {
 			t.Errorf("after %d frames σ is %v m, want %v", frames, got, want)
 		}
-		if c := within / n; !scalar.EqualWithinAbs(c, 0.68, 0.05) {
-			t.Errorf("after %d frames discs that ought to hold 0.68 of the truth hold %v", frames, c)
+		for level, held := range within {
+			if c := held / n; !scalar.EqualWithinAbs(c, level, 0.05) {
+				t.Errorf("after %d frames regions that ought to hold %v of the truth hold %v", frames, level, c)
+			}
 		}
 	}
 }
@@ -202,6 +211,61 @@ func TestSpread(t *testing.T) {
 	wrapped := law.Wrap(model)
 	trajectory := simulate(t, 1, 2)[0]
 	scene := trajectory.Scene
+
+	t.Run("regions hold the truth", func(t *testing.T) {
+		var half, most, n float64
+		for _, x := range simulate(t, 50, 46)[12:] {
+			predictor, err := wrapped.Predictor([]*sim.Scene{x.Scene})
+			if err != nil {
+				t.Fatal(err)
+			}
+			state := x.Scene.Start()
+			for range 45 {
+				if err := predictor.Step(state, nil); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for b, r := range region.Of(predictor.(world.Uncertain), nil) {
+				off := x.States[45][b].Position().Sub(state[b].Position())
+				level := r.Level(off.X, off.Y)
+				n++
+				if level <= 0.5 {
+					half++
+				}
+				if level <= 0.9 {
+					most++
+				}
+			}
+		}
+		if !scalar.EqualWithinAbs(half/n, 0.5, 0.2) || !scalar.EqualWithinAbs(most/n, 0.9, 0.16) {
+			t.Errorf("regions of 0.5 and 0.9 hold %.2f and %.2f of fresh episodes, of a model that has hardly learned", half/n, most/n)
+		}
+	})
+
+	t.Run("regions turn with the scene", func(t *testing.T) {
+		const angle = 0.7
+		var sides [2][]region.Region
+		for i, s := range []*sim.Scene{scene, moved(scene, angle, sim.Vec{X: 3})} {
+			predictor, err := wrapped.Predictor([]*sim.Scene{s})
+			if err != nil {
+				t.Fatal(err)
+			}
+			state := s.Start()
+			for range 20 {
+				if err := predictor.Step(state, nil); err != nil {
+					t.Fatal(err)
+				}
+			}
+			sides[i] = region.Of(predictor.(world.Uncertain), nil)
+		}
+		for b, r := range sides[0] {
+			s := sides[1][b]
+			if !scalar.EqualWithinRel(s.Axes[0], r.Axes[0], 0.02) || !scalar.EqualWithinRel(s.Axes[1], r.Axes[1], 0.02) ||
+				r.Axes[0] > 1.01*r.Axes[1] && !scalar.EqualWithinAbs(math.Sin(s.Angle-r.Angle-angle), 0, 0.05) {
+				t.Errorf("body %d: %v and %v", b, r, s)
+			}
+		}
+	})
 
 	t.Run("leaves predictions alone", func(t *testing.T) {
 		var states [2][]sim.State

@@ -40,8 +40,9 @@ type observer struct {
 	angular  []float64 // 1 for each body that is not a disc, else 0
 	ties     [][2]int  // bodies, or sim.World
 	contacts []geom.Contact
-	changes  []float64 // m/s, of each body's velocity
-	touching []int     // points on each body
+	changes  []float64    // m/s, of each body's velocity
+	ways     [][2]float64 // cosine and sine of twice the angle of these changes, or 0
+	touching []int        // points on each body
 }
 
 func newObserver(scene *sim.Scene) *observer {
@@ -49,7 +50,7 @@ func newObserver(scene *sim.Scene) *observer {
 	o := &observer{
 		scene: scene, detector: geom.NewDetector(scene),
 		keep: math.Pow(scene.Damping, scene.FrameTime()), gain: scene.Gravity.Scale(scene.FrameTime()),
-		size: make([]float64, n), angular: make([]float64, n), changes: make([]float64, n), touching: make([]int, n),
+		size: make([]float64, n), angular: make([]float64, n), changes: make([]float64, n), ways: make([][2]float64, n), touching: make([]int, n),
 	}
 	for i := range scene.Bodies {
 		b := &scene.Bodies[i]
@@ -72,7 +73,11 @@ func newObserver(scene *sim.Scene) *observer {
 func (o *observer) observe(dst []influence, before, after sim.State, first int) []influence {
 	for i := range after {
 		free := before[i].Velocity().Scale(o.keep).Add(o.gain)
-		o.changes[i] = after[i].Velocity().Sub(free).Len()
+		change := after[i].Velocity().Sub(free)
+		o.changes[i], o.ways[i] = change.Len(), [2]float64{}
+		if square := change.Dot(change); square > 0 {
+			o.ways[i] = [2]float64{(change.X*change.X - change.Y*change.Y) / square, 2 * change.X * change.Y / square}
+		}
 	}
 	o.contacts = o.detector.Contacts(o.contacts[:0], after, 0)
 	clear(o.touching)
@@ -115,7 +120,7 @@ func (o *observer) influence(dst []influence, on, from, first int, seen [feature
 		return dst
 	}
 	turn := o.changes[on] / o.size[on]
-	f := influence{on: int32(first + on), from: -1, lever: turn * turn, features: seen}
+	f := influence{on: int32(first + on), from: -1, lever: turn * turn, way: o.ways[on], features: seen}
 	f.features[always] = 1
 	f.features[hardness] = math.Log(o.changes[on] + softest)
 	f.features[angular] = o.angular[on]

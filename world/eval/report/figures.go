@@ -156,12 +156,12 @@ func setsFigure(r *eval.Result, model string, theme *render.Theme) figure {
 	return f
 }
 
-// reliabilityFigure is the share of bodies that truly lie within a disc against
+// reliabilityFigure is the share of bodies that truly lie within a region against
 // the share that ought to.
 func reliabilityFigure(r *eval.Result, c *eval.Calibration, theme *render.Theme) figure {
 	f := figure{
-		file: "reliability", title: "Share of bodies within the predicted disc against the share that should be, for each horizon",
-		x: axis{label: "share that should be within the disc", high: 1, step: 0.25, mark: percent},
+		file: "reliability", title: "Share of bodies within the predicted region against the share that should be, for each horizon",
+		x: axis{label: "share that should be within the region", high: 1, step: 0.25, mark: percent},
 		y: axis{label: "share that is", high: 1, step: 0.25, mark: percent},
 	}
 	f.curves = append(f.curves, curve{name: "honest", x: []float64{0, 1}, y: []float64{0, 1}, colour: theme.Muted, width: 1, dashes: []vg.Length{3, 3}})

@@ -68,8 +68,8 @@ func Glossary() []Metric {
 			"What each kind of motion contributes to the error of a single frame. A body bounces when, at a contact at the end of the frame, it came on faster than gravity brings about in two frames and 2 cm/s more; it slides when the touching points then move along each other faster than 1 cm/s; it rests, or rolls, when it touches and does neither; otherwise it flies freely, though joints, fields and actuators may act on it. Where several apply, a bounce counts before sliding and sliding before resting. share is of all frames of all dynamic bodies.",
 		},
 		{
-			"calibration", "calibration", "m", "share of |x̂ᵢ − xᵢ| ≤ σᵢ·√(−2·ln(1 − p))",
-			"For models that say how uncertain they are: the share of bodies that truly lie within the disc that ought to hold a share p of them, per horizon. sigma_m is the mean predicted standard deviation along an axis, error_m the mean position error: an honest model has error_m = σ·√(π/2) ≈ 1.25 σ. The smaller σ is at honest coverage, the more the model knows.",
+			"calibration", "calibration", "m", "share of xᵢ in the ellipse about x̂ᵢ for p",
+			"For models that say how uncertain they are: the share of bodies that truly lie within the ellipse that ought to hold a share p of them, per horizon. True positions are taken to lie anywhere in what a number of 32 bits rounds to them, or else a model that is more exact than the data could not be judged. radius_m is the mean radius of the discs with the area of the ellipses, per horizon and level, and stretch the mean of their length over their width. sigma_m is the mean standard deviation along an axis, error_m the mean position error. The smaller the radius is at honest coverage, the more the model knows.",
 		},
 		{
 			"params", "parameters", "", "number of trained values", "The size of the model.",

@@ -164,7 +164,7 @@ func calibrationTable(r *eval.Result, row *eval.Row) []htmlTable {
 	if c == nil {
 		return nil
 	}
-	table := htmlTable{Caption: "Share of bodies within the disc that should hold this share of them, and how large the discs are"}
+	table := htmlTable{Caption: "Share of bodies within the region that should hold this share of them, and how large the regions are"}
 	for _, level := range c.Levels {
 		table.Heads = append(table.Heads, head{percent(level), ""})
 	}

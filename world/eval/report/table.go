@@ -170,7 +170,7 @@ func (t *textTable) calibration(r *eval.Result) {
 		if c == nil {
 			continue
 		}
-		fmt.Fprintf(&t.text, "\ncalibration of %s: share of bodies within the disc that should hold\n", r.Rows[i].Name)
+		fmt.Fprintf(&t.text, "\ncalibration of %s: share of bodies within the region that should hold\n", r.Rows[i].Name)
 		var heads []string
 		for _, level := range c.Levels {
 			heads = append(heads, percent(level))

@@ -1,0 +1,96 @@
+package region_test
+
+import (
+	"math"
+	"testing"
+
+	"gonum.org/v1/gonum/floats/scalar"
+
+	"orrery/sim"
+	"orrery/world/region"
+)
+
+// TestNormalRegionsFollowRayleigh holds regions of a normal error against closed forms, at
+// levels that are stored, between them and beyond them.
+func TestNormalRegionsFollowRayleigh(t *testing.T) {
+	t.Parallel()
+	r := region.Normal(0.3)
+	for _, level := range []float64{1e-6, 0.02, 0.05, 0.3, 0.5, 0.68, 0.77, 0.9, 0.97, 0.99, 0.9999} {
+		want := 0.3 * math.Sqrt(-2*math.Log1p(-level))
+		half := r.Ellipse(level)
+		if !scalar.EqualWithinRel(half[0], want, 1e-9) || half[1] != half[0] || !scalar.EqualWithinRel(r.Radius(level), want, 1e-9) {
+			t.Errorf("level %v: half axes %v m, want %v", level, half, want)
+		}
+		if got := r.Level(0.6*want, -0.8*want); !scalar.EqualWithinAbs(got, level, 1e-9) {
+			t.Errorf("%v m off: level %v, want %v", want, got, level)
+		}
+	}
+	if half := r.Ellipse(0); half != [2]float64{} {
+		t.Errorf("level 0: %v", half)
+	}
+	if half := r.Ellipse(1); !math.IsInf(half[0], 1) {
+		t.Errorf("level 1: %v", half)
+	}
+}
+
+func TestLevelsAtTheEdges(t *testing.T) {
+	t.Parallel()
+	r, sure := region.Normal(0.3), region.Normal(0)
+	for _, c := range []struct {
+		what   string
+		region region.Region
+		x, y   float64
+		want   float64
+	}{
+		{"exact", r, 0, 0, 0}, {"exact and sure", sure, 0, 0, 0}, {"off and sure", sure, 1e-9, 0, 1},
+		{"lost", r, math.NaN(), 0, 1}, {"endless", r, 0, math.Inf(-1), 1},
+	} {
+		if got := c.region.Level(c.x, c.y); got != c.want {
+			t.Errorf("%s: level %v, want %v", c.what, got, c.want)
+		}
+	}
+}
+
+// TestRegionsOfAnyShape: an ellipse reaches what lies on it, whatever its angle and tails,
+// and grows with the level.
+func TestRegionsOfAnyShape(t *testing.T) {
+	t.Parallel()
+	rng := sim.NewRand(1, "regions", 0)
+	for range 200 {
+		r := region.Region{Axes: [2]float64{math.Exp(rng.NormFloat64()), math.Exp(rng.NormFloat64())}, Angle: 6 * rng.NormFloat64()}
+		reach := math.Exp(3 * rng.NormFloat64())
+		for k := range r.Reach {
+			reach *= 1.001 + 3*rng.Float64()
+			r.Reach[k] = reach
+		}
+		last := 0.0
+		for level := 0.01; level < 0.999; level += 0.017 {
+			half := r.Ellipse(level)
+			if !(half[0] > last) || !scalar.EqualWithinRel(half[1]*r.Axes[0], half[0]*r.Axes[1], 1e-9) {
+				t.Fatalf("level %v: half axes %v m after %v", level, half, last)
+			}
+			last = half[0]
+			at := 2 * math.Pi * rng.Float64()
+			edge := sim.Vec{X: half[0] * math.Cos(at), Y: half[1] * math.Sin(at)}.Rotate(r.Angle)
+			if got := r.Level(edge.X, edge.Y); !scalar.EqualWithinAbs(got, level, 1e-9) {
+				t.Fatalf("edge of level %v is at %v", level, got)
+			}
+		}
+	}
+}
+
+// TestUnroundedIsWithinTheRounding: of numbers of 32 bits, whose relative error is 2⁻²⁴ at
+// most, and the places fill that range.
+func TestUnroundedIsWithinTheRounding(t *testing.T) {
+	t.Parallel()
+	rng := sim.NewRand(1, "unrounded", 0)
+	for _, given := range []float64{float64(float32(1.3)), float64(float32(-700.7)), 0.5} {
+		most, rounding := 0.0, max(1, math.Abs(given))/(1<<24)
+		for range 1000 {
+			most = max(most, math.Abs(region.Unrounded(rng, given)-given))
+		}
+		if !(most <= rounding*(1+1e-6)) || !(most >= 0.95*rounding) {
+			t.Errorf("%v becomes %v m off at most, want %v", given, most, rounding)
+		}
+	}
+}
