@@ -111,6 +111,16 @@ func (b *binding) num(n *number) float64 {
 	return v
 }
 
+// avoid returns a cost to which states that have failed add something.
+func avoid(cost task.Measure, failed func(sim.State) bool, more float64) task.Measure {
+	return func(state sim.State, action sim.Action) float64 {
+		if failed(state) {
+			return cost(state, action) + more
+		}
+		return cost(state, action)
+	}
+}
+
 // judge fills in what the plan says, or the default.
 func (b *binding) judge(j *task.Judge) {
 	p := b.plan
@@ -135,6 +145,9 @@ func (b *binding) judge(j *task.Judge) {
 	}
 	if p.failed != nil {
 		j.Failed = task.Of(b.condition(p.failed))
+		if p.failing > 0 {
+			j.Cost = avoid(j.Cost, j.Failed, p.failing)
+		}
 	}
 	b.observe(j)
 	if len(p.measures) > 0 {

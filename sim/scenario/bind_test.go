@@ -1,6 +1,7 @@
 package scenario_test
 
 import (
+	"maps"
 	"math"
 	"reflect"
 	"slices"
@@ -178,9 +179,47 @@ func TestTaskSettingsAreFrames(t *testing.T) {
 	}
 }
 
+// TestPlansOfOwnTasksReachFar: a decision holds for a tenth of a second where the file says nothing.
+func TestPlansOfOwnTasksReachFar(t *testing.T) {
+	t.Parallel()
+	for fps, want := range map[string]float64{"4": 1, "10": 1, "24": 2, "60": 6, "240": 24} {
+		text := strings.Replace(table(`{"planner": {"horizon": 7}}`), `"fps": 10`, `"fps": `+fps, 1)
+		if s := parse(t, text); !maps.Equal(s.Planner, map[string]float64{"repeat": want, "horizon": 7}) {
+			t.Errorf("at %s frames a second: %v", fps, s.Planner)
+		}
+	}
+	if s := parse(t, table(`{"planner": {"repeat": 3}}`)); !maps.Equal(s.Planner, map[string]float64{"repeat": 3}) {
+		t.Errorf("the file's own: %v", s.Planner)
+	}
+	goals := `{"format": 2, "fps": 30, "bodies": [{"name": "ball", "circle": 0.1}], "goals": [{"body": "ball", "place": [1, 0]}]}`
+	if s := parse(t, goals); s.Planner["repeat"] != 3 {
+		t.Errorf("with goals alone: %v", s.Planner)
+	}
+}
+
+// TestPlansAvoidWhatFails: to the cost, not to the reward.
+func TestPlansAvoidWhatFails(t *testing.T) {
+	t.Parallel()
+	for more, want := range map[string]float64{"": 100, `, "failing": 7`: 7, `, "failing": 0`: 0} {
+		judge, _, state := judged(t, parse(t, table(`{"cost": {"height": "bar.tip"}, "failed": {"height": "bar.tip", "above": 6}`+more+`}`)))
+		action := sim.Action{0, 0}
+		alive := judge.Cost(state, action)
+		if reward := judge.Reward(state, action); judge.Failed(state) || !(math.Abs(alive+reward) <= 1e-12) {
+			t.Errorf("before it fails the cost is %v and the reward %v", alive, reward)
+		}
+		state[2].Y += 3
+		if got := judge.Cost(state, action) - alive; !judge.Failed(state) || !(math.Abs(got-3-want) <= 1e-9) {
+			t.Errorf("failed%s: the cost grows by %v, not by 3 and %v", more, got, want)
+		}
+		if got := judge.Reward(state, action) + alive; !(math.Abs(got+3) <= 1e-9) {
+			t.Errorf("failed%s: the reward changes by %v, not by -3", more, got)
+		}
+	}
+}
+
 func TestCostsOfFilesAllocateNothing(t *testing.T) {
 	judge, _, state := judged(t, parse(t, table(`{"starts": "any", "measures": {"d": {"distance": ["disc", "hole"]}, "e": "sqrt(d) * half"},
-		"cost": [{"gap": ["disc0", "bar"]}, {"outside": ["disc", "slot"], "weight": 2}, "e + 1", {"misfit": "turn"}, {"effort": "all"}]}`)))
+		"cost": [{"gap": ["disc0", "bar"]}, {"outside": ["disc", "slot"], "weight": 2}, "e + 1", {"misfit": "turn"}, {"effort": "all"}], "failed": {"inside": ["disc", "slot"]}}`)))
 	action := sim.Action{1, 1}
 	if n := testing.AllocsPerRun(100, func() { judge.Cost(state, action) }); !(n <= 0.5) {
 		t.Errorf("%v allocations", n)

@@ -2,8 +2,10 @@ package scenario
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
+	"strings"
 
 	"orrery/sim"
 	"orrery/sim/expression"
@@ -22,6 +24,7 @@ type judgePlan struct {
 	sparse   bool // the reward is 1 for a success
 	success  *conditionPlan
 	failed   *conditionPlan
+	failing  float64 // added to the cost in frames that have failed
 	observe  []seePlan
 	usual    *sim.Scene // one of the scenes
 }
@@ -58,6 +61,7 @@ func (c *compiler) task(s *Scenario, globals []string) *task.Task {
 	p := &judgePlan{globals: slices.Clone(globals), used: make([]bool, len(globals))}
 	c.judge = p
 	made := &task.Task{Doc: goalsReached, TimeLimit: s.Frames - 1, Held: 1, Unit: 1, Bind: p.bind}
+	s.Planner = usualPlanner(c.program.fps)
 	c.program.unsolved = p
 	c.program.taskAt = "/goals"
 	if f == nil {
@@ -79,6 +83,10 @@ func (c *compiler) task(s *Scenario, globals []string) *task.Task {
 		c.fail(at+"/held_s", "a success that lasts %d frames does not fit into %d", made.Held, made.TimeLimit)
 	}
 	made.Hold, c.program.hold = f.Hold, f.Hold
+	p.failing = c.constant(at+"/failing", f.Failing, rule{most: 1e9}, failing)
+	if !f.Failing.IsZero() && f.Failed == nil {
+		c.fail(at+"/failing", "nothing fails here: \"failed\" says when the task has failed")
+	}
 	if unit := c.constant(at+"/action_unit", f.ActionUnit, ruleLength, 1); unit > 0 {
 		made.Unit = unit
 	}
@@ -87,7 +95,7 @@ func (c *compiler) task(s *Scenario, globals []string) *task.Task {
 		c.program.unsolved = nil
 	}
 	if f.Planner != nil {
-		s.Planner = c.planner(at+"/planner", f.Planner)
+		maps.Copy(s.Planner, c.planner(at+"/planner", f.Planner))
 	}
 	for _, e := range f.Measures {
 		at := at + "/measures/" + escape(e.Name)
@@ -126,6 +134,16 @@ func (c *compiler) task(s *Scenario, globals []string) *task.Task {
 	return made
 }
 
+// usualPlanner returns the settings of a planner in a scenario that says nothing else: a decision
+// holds for a tenth of a second, as plans of single frames do not reach far.
+func usualPlanner(fps int) map[string]float64 {
+	return map[string]float64{"repeat": max(1, math.Round(float64(fps)/10))}
+}
+
+// failing is what a frame in which a task has failed adds to the cost by default, more than the
+// costs of a plan that are distances and angles.
+const failing = 100
+
 // planner compiles settings of a planner, which has rules for them of its own.
 func (c *compiler) planner(at string, p *file.Planner) map[string]float64 {
 	settings := map[string]float64{}
@@ -152,9 +170,21 @@ func (c *compiler) taskNames() []string {
 	return names
 }
 
+// clockNames are names of the time, which a task does not see.
+var clockNames = []string{"time", "t", "frame", "step", "seconds"}
+
 // taskExpression compiles an expression of the task.
 func (c *compiler) taskExpression(at, text string) (*expression.Program, []int) {
+	before := len(c.mistakes)
 	program := c.expression(at, text, c.taskNames())
+	for i := range c.mistakes[before:] {
+		m := &c.mistakes[before+i]
+		for _, name := range clockNames {
+			if unknown := fmt.Sprintf("unknown name %q", name); strings.HasPrefix(m.Rule, unknown) {
+				m.Rule = unknown + `: a task sees one moment, and no time: "time_limit_s" ends it, and "held_s" says how long a success lasts`
+			}
+		}
+	}
 	if program == nil {
 		return nil, nil
 	}

@@ -128,6 +128,11 @@ var mistakes = []struct{ text, want string }{
 	{goals(`{"success": "distance < 0.1"}`), `1:142: /task/success: unknown name "distance"; no names are known here`},
 	{goals(`{"cost": "uniform(0, 1)"}`), `1:139: /task/cost: a task must not draw random numbers: draw them in "let"`},
 	{goals(`{"cost": {"effort": "push"}}`), `1:150: /task/cost/effort: unknown actuator "push"; there are all`},
+	{goals(`{"cost": "time + tme"}`), `1:139: /task/cost: unknown name "time": a task sees one moment, and no time: "time_limit_s" ends it, and "held_s" says how long a success lasts`},
+	{goals(`{"cost": {"distance": ["ball", [1, 0]]}}`), `1:161: /task/cost/distance/1: a list [ … ] must be a name in double quotes; places have names in "points", such as "points": {"end": [1, 0]}`},
+	{goals(`{"failing": 1}`), `1:142: /task/failing: nothing fails here: "failed" says when the task has failed`},
+	{goals(`{"failed": {"height": "ball", "below": -1}, "failing": -1}`), `1:185: /task/failing: -1 must be at least 0`},
+	{with(`{"circle": 0.1, "color": "red"}`, ``), `1:42: /bodies/0/color: unknown key "color": write nothing: themes colour bodies`},
 	{goals(`{"starts": "all", "held_s": -1}`), `1:141: /task/starts: unknown kind of start "all"; there are unsolved, any
 1:158: /task/held_s: -1 s must be 0 to 86400`},
 	{goals(`{"observe": [{"of": "ball", "see": ["z"]}, {"value": "1"}]}`), `1:166: /task/observe/0/see/0: unknown number to see "z", perhaps "x"; there are x, y, angle, cos, sin, vx, vy, omega

@@ -101,6 +101,7 @@ func parseScene(name string, text []byte) (*Scenario, error) {
 		},
 	}
 	if len(scene.Goals) > 0 {
+		s.Planner = usualPlanner(scene.FPS)
 		s.Task = &task.Task{Doc: goalsReached, TimeLimit: s.Frames - 1, Held: 1, Unit: 1, Bind: (&judgePlan{}).bind}
 	}
 	return s, nil

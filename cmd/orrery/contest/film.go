@@ -49,7 +49,7 @@ func (f *Film) Render(r *Result) film.Film {
 	shown := film.Default()
 	shown.Scene, shown.True, shown.Trail = f.scene, f.states, 0
 	shown.Title, shown.Label, shown.Model = r.Task, f.label, r.Actor()
-	shown.Overlay, shown.OverlayName = f.draw, "plan (outlined)"
+	shown.Behind, shown.BehindName = f.draw, "plan (outlined)"
 	return shown
 }
 

@@ -28,8 +28,8 @@ type Film struct {
 	Hold      float64       // s the last picture stays before the film repeats
 	View      render.Bounds // m, what is shown; all that SceneBounds returns when zero
 
-	Overlay     func(p *render.Painter, state int) // draws more over the scene, for several states at once; or nil
-	OverlayName string                             // what the key calls what Overlay outlines
+	Behind     func(p *render.Painter, state int) // draws more behind the bodies, for several states at once; or nil
+	BehindName string                             // what the key calls what is outlined there
 }
 
 // Default returns an empty film of 480×540 pixels in the light theme, at the
@@ -85,7 +85,7 @@ func (f *Film) Validate() error {
 	if err := CheckSize(f.Width, f.Height); err != nil {
 		return err
 	}
-	for _, text := range []string{f.Title, f.Label, f.Model, f.OverlayName} {
+	for _, text := range []string{f.Title, f.Label, f.Model, f.BehindName} {
 		if len(text) > maxText {
 			return fmt.Errorf("film: text %.20q… of %d bytes must have at most %d", text, len(text), maxText)
 		}

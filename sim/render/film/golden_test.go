@@ -118,8 +118,8 @@ func TestPicturesStayTheSame(t *testing.T) {
 	planned := sized(plain, 800, 700)
 	scene := *planned.Scene
 	scene.Goals = []sim.Goal{{Kind: sim.Place, Radius: 0.1}}
-	planned.Scene, planned.Predicted, planned.OverlayName = &scene, nil, "plan (outlined)"
-	planned.Overlay = func(p *render.Painter, state int) { p.Mark(0, planned.True[state][0]) }
+	planned.Scene, planned.Predicted, planned.BehindName = &scene, nil, "plan (outlined)"
+	planned.Behind = func(p *render.Painter, state int) { p.Mark(0, planned.True[state][0]) }
 	add("goals and overlay", mustReel(t, planned).Image(5))
 	for columns := 1; columns <= 3; columns++ {
 		sheet, err := mustReel(t, plain).Sheet([]int{0, 20, 59}, columns)

@@ -120,8 +120,8 @@ func (h *hud) keyEntries(gridStep float64) []keyEntry {
 			return render.Circle(at, 5.5*unit, render.Colour{}, render.Stroke{Colour: theme.Text, Width: 1.5 * unit, Dash: 2.5 * unit, Gap: 2 * unit})
 		}})
 	}
-	if h.film.OverlayName != "" {
-		entries = append(entries, keyEntry{h.film.OverlayName, body(theme.Predicted.Fade(render.Tint), theme.Predicted, render.OutlineWidth)})
+	if h.film.BehindName != "" {
+		entries = append(entries, keyEntry{h.film.BehindName, body(theme.Predicted.Fade(render.Tint), theme.Predicted, render.OutlineWidth)})
 	}
 	return append(entries, keyEntry{"grid " + plot.FormatStep(gridStep), line(theme.Muted.Fade(0.6))})
 }

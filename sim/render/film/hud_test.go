@@ -19,7 +19,7 @@ func TestTheKeyOfAPlanNamesWhatIsDrawn(t *testing.T) {
 		if planned {
 			scene := *film.Scene
 			scene.Goals = []sim.Goal{{Kind: sim.Place, Radius: 0.1}}
-			film.Scene, film.OverlayName = &scene, "plan (outlined)"
+			film.Scene, film.BehindName = &scene, "plan (outlined)"
 		}
 		for _, name := range []string{"goal (dashed)", "plan (outlined)"} {
 			said := slices.ContainsFunc(mustReel(t, film).Frame(0).Items, func(item render.Item) bool {

@@ -81,6 +81,9 @@ func (r *Reel) stage(l *render.List, part image.Rectangle, i int) (step float64)
 	p.Fields(f.True[i])
 	past := max(i-int(f.Trail*float64(f.Scene.FPS)), 0)
 	p.Trail(f.True[past:i+1], f.Theme.Trail.Fade(0.55), false)
+	if f.Behind != nil {
+		f.Behind(&p, i)
+	}
 	if f.Predicted == nil {
 		p.Bodies(f.True[i], nil)
 	} else {
@@ -90,9 +93,6 @@ func (r *Reel) stage(l *render.List, part image.Rectangle, i int) (step float64)
 	}
 	p.Joints(f.True[i])
 	p.Points(f.True[i])
-	if f.Overlay != nil {
-		f.Overlay(&p, i)
-	}
 	l.Add(render.Clip{Part: l.Bounds()})
 	return step
 }

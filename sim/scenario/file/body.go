@@ -62,7 +62,7 @@ var bodyWords = map[string]string{
 	"vel": `"velocity": [vx, vy]`, "linear_velocity": `"velocity": [vx, vy]`, "vx": `"velocity": [vx, vy]`, "vy": `"velocity": [vx, vy]`, "speed": `"velocity": [vx, vy]`,
 	"omega": `"spin"`, "angular_velocity": `"spin"`, "inertia": `"moment"`, "center": `"centre"`, "center_of_mass": `"centre"`, "com": `"centre"`,
 	"restitution": `"elasticity"`, "bounce": `"elasticity"`, "bounciness": `"elasticity"`, "mu": `"friction"`,
-	"type": `"kind"`, "static": `the body as one of "walls"`, "fixed": `the body as one of "walls"`, "id": `"name"`, "copies": `"count"`, "repeat": `"count"`,
+	"type": `"kind"`, "static": `the body as one of "walls"`, "fixed": `the body as one of "walls"`, "color": `nothing: themes colour bodies`, "colour": `nothing: themes colour bodies`, "fill": `nothing: themes colour bodies`, "id": `"name"`, "copies": `"count"`, "repeat": `"count"`,
 }
 
 // Instead implements input.Insteads.

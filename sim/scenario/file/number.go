@@ -97,7 +97,23 @@ func (s Spot) MarshalJSON() ([]byte, error) {
 // Names is one name or a list of names.
 type Names struct {
 	One  *string
-	List []string
+	List []Word
+}
+
+// Word is a name in a list.
+type Word string
+
+// Form implements input.Forms.
+func (w *Word) Form(letter byte) any {
+	if letter == '"' {
+		return (*string)(w)
+	}
+	return nil
+}
+
+// Words implements input.Forms.
+func (*Word) Words() string {
+	return `a name in double quotes; places have names in "points", such as "points": {"end": [1, 0]}`
 }
 
 // All returns the names.
@@ -105,7 +121,11 @@ func (n *Names) All() []string {
 	if n.One != nil {
 		return []string{*n.One}
 	}
-	return n.List
+	all := make([]string, len(n.List))
+	for i, word := range n.List {
+		all[i] = string(word)
+	}
+	return all
 }
 
 // IsZero reports whether nothing is given.

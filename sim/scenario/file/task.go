@@ -12,6 +12,7 @@ type Task struct {
 	Reward   *Cost               `json:"reward,omitempty" jsonschema_description:"what a learner makes large: \"dense\", the default: the cost taken negative; \"sparse\": 1 for a success and else 0; or as a cost is said"`
 	Success  *Condition          `json:"success,omitempty" jsonschema_description:"when it is done; by default when all goals are reached"`
 	Failed   *Condition          `json:"failed,omitempty" jsonschema_description:"when it can no longer be done; never by default"`
+	Failing  Number              `json:"failing,omitzero" jsonschema_description:"what each frame in which it has failed adds to the cost, though not to the reward; 100 by default"`
 
 	Held      Number `json:"held_s,omitzero" jsonschema_description:"for how long a success must last, in s; a single frame by default"`
 	Hold      bool   `json:"hold,omitempty" jsonschema_description:"a success does not end an episode but must last to its end"`
@@ -26,7 +27,7 @@ type Task struct {
 // Planner has settings of the planner icem. All are numbers of their own, the same in all scenes.
 type Planner struct {
 	Horizon    Number `json:"horizon,omitzero" jsonschema_description:"number of decisions of a plan, 20 by default"`
-	Repeat     Number `json:"repeat,omitzero" jsonschema_description:"frames for which a decision is held, 1 by default"`
+	Repeat     Number `json:"repeat,omitzero" jsonschema_description:"frames for which a decision is held, by default those of a tenth of a second"`
 	Replan     Number `json:"replan,omitzero" jsonschema_description:"number of decisions carried out before planning anew, 1 by default"`
 	Samples    Number `json:"samples,omitzero" jsonschema_description:"number of plans tried in the first iteration, 200 by default"`
 	Decay      Number `json:"decay,omitzero" jsonschema_description:"factor by which the number of samples is divided from one iteration to the next, 1.25 by default"`
