@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"math"
 	"os"
 	"path/filepath"
@@ -113,6 +114,28 @@ func TestEventFileRoundTrip(t *testing.T) {
 	if e.wall != 12.5 || e.step != 300 || len(e.scalars) != 7 ||
 		e.scalars["loss"] != 1.5 || e.scalars["validation"] != 0.25 || e.scalars["learning_rate"] != 0.125 || e.scalars["epoch"] != 2 {
 		t.Errorf("report %+v", e)
+	}
+}
+
+// TestALogThatCannotBeWrittenIsAnError, of either kind: a full disk is not to be found out afterwards.
+func TestALogThatCannotBeWrittenIsAnError(t *testing.T) {
+	t.Parallel()
+	for _, of := range []func(r *run) *os.File{func(r *run) *os.File { return r.log }, func(r *run) *os.File { return r.events }} {
+		r, err := newRun(newSineObjective(), Tiny(), t.TempDir(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := r.step(); err != nil {
+			t.Fatal(err)
+		}
+		if err := r.report(nil); err != nil {
+			t.Error(err)
+		}
+		of(r).Close()
+		if err := r.report(nil); !errors.Is(err, os.ErrClosed) {
+			t.Errorf("a file that cannot be written: %v", err)
+		}
+		r.close()
 	}
 }
 

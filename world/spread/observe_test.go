@@ -57,6 +57,32 @@ func TestObserve(t *testing.T) {
 	}
 }
 
+// TestAFreeFlightIsNoPush: what gravity and damping do in a frame of several steps needs no explanation.
+// As much less of either does.
+func TestAFreeFlightIsNoPush(t *testing.T) {
+	t.Parallel()
+	scene := sim.DefaultScene()
+	scene.Substeps, scene.Damping, scene.Gravity = 5, 0.6, sim.Vec{X: 0.5, Y: -9}
+	scene.Bodies = []sim.Body{sim.NewDisc(0.1, 10, sim.Surface{})}
+	before := sim.State{{VX: 0.03, VY: -0.02}}
+	unexplained := func(keep, gain float64) (n int) {
+		after := sim.State{before[0]}
+		v := before[0].Velocity().Scale(keep).Add(scene.Gravity.Scale(gain))
+		after[0].VX, after[0].VY = v.X, v.Y
+		for _, f := range newObserver(&scene).observe(nil, before, after, 0) {
+			n += int(f.features[unseen])
+		}
+		return n
+	}
+	frame := 1.0 / float64(scene.FPS)
+	if n := unexplained(math.Pow(0.6, frame), frame); n != 0 {
+		t.Error("a body that flies freely is pushed")
+	}
+	if unexplained(math.Pow(0.6, frame/5), frame) != 1 || unexplained(math.Pow(0.6, frame), frame/5) != 1 {
+		t.Error("one that keeps what only a step takes is not")
+	}
+}
+
 // TestObserveDoesNotMindTheOrderOfBodies: of three discs in a row the middle one has two points and the
 // others have one, and no push is unexplained, whichever of them comes first.
 func TestObserveDoesNotMindTheOrderOfBodies(t *testing.T) {
