@@ -40,9 +40,10 @@ type state struct {
 
 // position says where a run stands after a step.
 type position struct {
-	Step           int           `json:"step"`    // steps taken
-	Elapsed        time.Duration `json:"elapsed"` // ns
-	Loss           float64       `json:"loss"`    // running mean
+	Step           int           `json:"step"`                // steps taken
+	Elapsed        time.Duration `json:"elapsed"`             // ns
+	Loss           float64       `json:"loss"`                // running mean
+	EarlyLoss      float64       `json:"early_loss,omitzero"` // the greatest of the first steps
 	BestStep       int           `json:"best_step"`
 	BestValidation float64       `json:"best_validation"`
 	Stale          int           `json:"stale"`     // validations since the best

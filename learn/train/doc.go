@@ -36,7 +36,8 @@
 //	epoch                1           ⌊(step−1) / ⌊examples/batch⌋⌋
 //	seconds              s           wall time of the training loop, earlier sessions included
 //	loss                 objective's      running mean of l, the batch's mean loss per example:
-//	                                 s ← s + (l−s)·max(1/step, 0.02)
+//	                                 s ← s + (l−s)·max(1/step, 0.02), where l is at most 100 times
+//	                                 the greatest of the first ten steps
 //	validation           objective's      Objective.Validate of the averaged weights; lower is better
 //	learning_rate        1/step      cosine from LearningRate to FinalRate over the fraction of steps or
 //	                                 budget that is over, times min(1, step/Warmup)

@@ -179,3 +179,27 @@ func TestDefaultsStayAsMeasured(t *testing.T) {
 		t.Errorf("%+v, must be %+v", got, want)
 	}
 }
+
+// TestOneBatchDoesNotHideTheLoss: a batch that explodes counts for a hundred times the greatest of
+// the first ten. Nothing is less for that where losses are negative or nothing at first.
+func TestOneBatchDoesNotHideTheLoss(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		early, loss, want float64
+	}{{2, 1e15, 200}, {2, 199, 199}, {2, -1e9, -1e9}, {0, 1e15, 1e15}, {-3, 1e15, 1e15}} {
+		var s position
+		for s.Step = 1; s.Step <= 10; s.Step++ {
+			s.count(c.early / float64(s.Step))
+		}
+		before := s.Loss
+		s.Step = 60
+		s.count(c.loss)
+		if got := before + (s.Loss-before)/0.02; !scalar.EqualWithinAbsOrRel(got, c.want, 1e-9, 1e-9) {
+			t.Errorf("%v after %v counts as %v, want %v", c.loss, c.early, got, c.want)
+		}
+	}
+	s := position{Step: 10}
+	if s.count(1e12); s.EarlyLoss != 1e12 || s.Loss != 1e11 {
+		t.Errorf("the tenth step: %+v", s)
+	}
+}

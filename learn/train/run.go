@@ -204,8 +204,26 @@ func (r *run) step() error {
 	r.adam.Step(r.weights, r.gradient, float32(r.Rate), scale)
 	r.average.Update(r.weights)
 	r.Step++
-	r.Loss += (loss - r.Loss) * max(1/float64(r.Step), 0.02)
+	r.count(loss)
 	return nil
+}
+
+// The loss of a batch counts for at most mostLoss times the greatest of the first earlySteps.
+// The gradient of a batch is clipped, so that one in which a model went astray does little; it
+// should not hide how training goes for hundreds of steps either.
+const (
+	earlySteps = 10
+	mostLoss   = 100
+)
+
+// count adds the loss of the step that was taken last to the running mean.
+func (p *position) count(loss float64) {
+	if p.Step <= earlySteps {
+		p.EarlyLoss = max(p.EarlyLoss, loss)
+	} else if p.EarlyLoss > 0 {
+		loss = min(loss, mostLoss*p.EarlyLoss)
+	}
+	p.Loss += (loss - p.Loss) * max(1/float64(p.Step), 0.02)
 }
 
 // place names the step under way and its batch.
