@@ -17,6 +17,7 @@ import (
 	"context"
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -64,10 +65,19 @@ func main() {
 	flag.Uint64Var(&o.seed, "seed", 1, "of bodies and starts")
 	flag.StringVar(&o.orrery, "orrery", "", "the orrery program; empty builds it")
 	flag.StringVar(&o.dir, "dir", "", "where to keep data and models; empty keeps nothing")
+	figure := flag.String("figure", "", "draw one impact in each order of steps to this SVG file, and measure nothing")
 	flag.BoolVar(&o.json, "json", false, "print JSON and no table")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
+	if *figure != "" {
+		var picture bytes.Buffer
+		if err := errors.Join(writeFigure(&picture), os.WriteFile(*figure, picture.Bytes(), 0o644)); err != nil {
+			fmt.Fprintln(os.Stderr, "peers:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	if err := run(ctx, os.Stdout, os.Stderr, o); err != nil {
 		fmt.Fprintln(os.Stderr, "peers:", err)
 		os.Exit(1)

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"math"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -78,5 +79,39 @@ func TestRowsAreReadAndShown(t *testing.T) {
 	}
 	if _, err := newRow("box2d", "boxes", []byte(strings.Replace(metrics, "ballistic", "other", 1))); err == nil || !strings.Contains(err.Error(), "no row ballistic") {
 		t.Errorf("without a row: %v", err)
+	}
+}
+
+// TestTheFigureShowsTheOrders: only where bodies move first does the ball overlap the floor, only
+// with a skin does it turn away from it, and the picture of the guide is up to date.
+func TestTheFigureShowsTheOrders(t *testing.T) {
+	t.Parallel()
+	for i := range panels {
+		p := &panels[i]
+		least := math.Inf(1)
+		for _, y := range p.heights() {
+			least = min(least, y-figureRadius)
+		}
+		switch p.title {
+		case "Chipmunk", "matter.js":
+			if !(least < -1e-3) {
+				t.Errorf("%s: never nearer than %v m", p.title, least)
+			}
+		case "Box2D, slow":
+			if !(least > 1e-3 && least < p.skin) {
+				t.Errorf("%s: never nearer than %v m", p.title, least)
+			}
+		case "exact":
+			if !(least > 0) {
+				t.Errorf("%s: overlaps by %v m", p.title, -least)
+			}
+		}
+	}
+	var picture bytes.Buffer
+	if err := writeFigure(&picture); err != nil {
+		t.Fatal(err)
+	}
+	if shown, err := os.ReadFile("../../assets/readme/orders.svg"); err != nil || !bytes.Equal(shown, picture.Bytes()) {
+		t.Errorf("the picture of the guide is another one: go run ./world/peers -figure assets/readme/orders.svg; %v", err)
 	}
 }
