@@ -157,7 +157,9 @@ const settingsHelp = `The settings of --tune. Each task has its own values, whic
   temperature  of mppi: a plan that costs more than the best by this share of the mean
                excess has 1/e of the best plan's weight
   final        weight of the cost of the last frame; the other frames have weight 1
-  caution      cost of each metre of a body's predicted uncertainty, in each frame`
+  caution      cost of each metre of a body's predicted uncertainty, in each frame
+  within       uncertainty is the radius of the region that holds this share of the truth, such
+               as 0.9; 0 takes the standard deviation`
 
 func runPlan(ctx context.Context, out, log io.Writer, opts planOptions) error {
 	config, planner, err := planning.Config(opts.Task, opts.Protocol, opts.Planner, planning.Settings(opts.Tune))

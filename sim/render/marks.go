@@ -54,18 +54,44 @@ func (p *Painter) way(states []sim.State, i int) []Point {
 	return way
 }
 
-// Spread draws a disc round each body of a predicted state within which its
-// centre is expected with a standard deviation of spread metres, one for each body. The
-// larger a disc is, the fainter it is: it must not hide bodies that are known better.
-func (p *Painter) Spread(predicted sim.State, spread []float64) {
+// Ellipse is about the predicted centre of a body.
+type Ellipse struct {
+	HalfAxes [2]float64 // m
+	Angle    float64    // rad, of the first of them
+}
+
+// Spread draws where the centres of the bodies of a predicted state are expected: the
+// ellipse that should hold half of them, filled, and that which should hold most, dashed,
+// one of each for every body. The larger an ellipse is, the fainter it is: it must not hide
+// bodies that are known better.
+func (p *Painter) Spread(predicted sim.State, half, most []Ellipse) {
 	for i, pose := range predicted {
-		radius := min(2*spread[i]*p.Camera.Scale, float64(p.List.Width+p.List.Height))
-		if radius > p.Unit {
-			strength := 1 / (1 + radius/(80*p.Unit))
-			edge := Stroke{Colour: p.Theme.Predicted.Fade(0.9 * strength), Width: p.Unit, Dash: 3 * p.Unit, Gap: 3 * p.Unit}
-			p.List.Add(Circle(p.place(sim.Vec{}, pose), radius, p.Theme.Predicted.Fade(0.14*strength*strength), edge))
-		}
+		p.ellipse(pose, &half[i], 0.22, 0)
+		p.ellipse(pose, &most[i], 0.06, 0.9)
 	}
+}
+
+// ellipse draws one, with strengths of its inside and its edge.
+func (p *Painter) ellipse(pose sim.BodyState, e *Ellipse, inside, edge float64) {
+	const corners = 48
+	widest := float64(p.List.Width + p.List.Height)
+	a, b := min(e.HalfAxes[0]*p.Camera.Scale, widest), min(e.HalfAxes[1]*p.Camera.Scale, widest)
+	size := math.Sqrt(a * b)
+	if !(max(a, b) > p.Unit) {
+		return
+	}
+	centre, outline := p.place(sim.Vec{}, pose), make([]Point, corners)
+	along := sim.Vec{X: 1}.Rotate(e.Angle)
+	for k := range outline {
+		sin, cos := math.Sincos(2 * math.Pi * float64(k) / corners)
+		outline[k] = centre.add(Point{a*cos*along.X - b*sin*along.Y, -a*cos*along.Y - b*sin*along.X})
+	}
+	strength := 1 / (1 + size/(80*p.Unit))
+	piece := Path{Contours: [][]Point{outline}, Fill: p.Theme.Predicted.Fade(inside * strength * strength)}
+	if edge > 0 {
+		piece.Stroke = Stroke{Colour: p.Theme.Predicted.Fade(edge * strength), Width: p.Unit, Dash: 3 * p.Unit, Gap: 3 * p.Unit}
+	}
+	p.List.Add(piece)
 }
 
 // Velocities draws an arrow from each dynamic body to where it would be after a

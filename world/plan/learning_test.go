@@ -52,6 +52,7 @@ func TestEverySettingHasItsRange(t *testing.T) {
 		{name: "decay", set: func(c *Config, v float64) { c.Decay = v }, good: []float64{1, 10}, bad: []float64{0.9, 10.1, math.NaN()}},
 		{name: "final", set: func(c *Config, v float64) { c.Final = v }, good: []float64{0, 1e6}, bad: []float64{-0.1, 1.1e6, math.NaN()}},
 		{name: "caution", set: func(c *Config, v float64) { c.Caution = v }, good: []float64{0, 1e9}, bad: []float64{-0.1, 1.1e9, math.NaN()}},
+		{name: "within", set: func(c *Config, v float64) { c.Within = v }, good: []float64{0, 0.5, 0.999}, bad: []float64{-0.1, 1, math.NaN()}},
 		{name: "knots", set: func(c *Config, v float64) { c.Knots = int(v) }, good: []float64{0, 2, 20}, bad: []float64{-1, 1, 21}},
 		{name: "elites", set: func(c *Config, v float64) { c.Elites = int(v) }, good: []float64{1, 200}, bad: []float64{0, 201}},
 		{name: "keep", set: func(c *Config, v float64) { c.Keep = v }, good: []float64{0, 1}, bad: []float64{-0.1, 1.1, math.NaN()}},

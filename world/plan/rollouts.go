@@ -10,6 +10,7 @@ import (
 
 	"orrery/sim"
 	"orrery/world"
+	"orrery/world/region"
 )
 
 // Cost says what it costs to be in a state after an action. Several goroutines
@@ -50,7 +51,8 @@ type lane struct {
 	states    sim.State       // [copies, n]
 	actions   sim.Action      // [copies, a]
 	model     world.Model     // that made the predictor
-	spread    []float64       // [copies, n]
+	spread    []float64       // [copies, n] m
+	regions   []region.Region // [copies, n]
 	err       error
 	broken    int   // plans of this Evaluate on which the model broke down
 	reason    error // on the first of them
@@ -227,7 +229,7 @@ func (r *Rollouts) roll(l *lane, from, to int) error {
 			costs[k] += weight * r.cost(row(l.states, k, n), row(l.actions, k, a))
 		}
 		if l.uncertain != nil {
-			l.spread = l.uncertain.Spread(l.spread)
+			l.doubt(r.config.Within)
 			for k := range costs {
 				for _, metres := range row(l.spread, k, n) {
 					costs[k] += r.config.Caution * metres
@@ -236,6 +238,19 @@ func (r *Rollouts) roll(l *lane, from, to int) error {
 		}
 	}
 	return nil
+}
+
+// doubt sets the spread of all bodies: their standard deviations, or the radii of the
+// regions that hold a share of the truth above 0.
+func (l *lane) doubt(share float64) {
+	if share == 0 {
+		l.spread = l.uncertain.Spread(l.spread)
+		return
+	}
+	l.regions, l.spread = region.Of(l.uncertain, l.regions), l.spread[:0]
+	for i := range l.regions {
+		l.spread = append(l.spread, l.regions[i].Radius(share))
+	}
 }
 
 // begin puts all copies of the scene at the start.

@@ -251,8 +251,12 @@ func TestCautionIsPaidForInEveryFrame(t *testing.T) {
 	t.Parallel()
 	scene := toyScene(t, sim.Force, 10, alongX)
 	free := func(sim.State, sim.Action) float64 { return 0 }
-	for _, caution := range []float64{0.5, 1, 3} {
-		c := config(t, "random", func(c *Config) { c.Horizon, c.Repeat, c.Samples, c.Caution, c.Final = 2, 2, 10, caution, 5 })
+	for _, set := range []struct{ caution, within, radius float64 }{
+		{0.5, 0, 1}, {1, 0, 1}, {3, 0, 1}, {2, 0.5, math.Sqrt(2 * math.Ln2)}, {1, 0.9, math.Sqrt(2 * math.Ln10)},
+	} {
+		c := config(t, "random", func(c *Config) {
+			c.Horizon, c.Repeat, c.Samples, c.Caution, c.Within, c.Final = 2, 2, 10, set.caution, set.within, 5
+		})
 		model := watchedToy{toy{move: pushed, spread: func(s sim.BodyState) float64 { return math.Abs(s.X) }}}
 		r, err := NewRollouts(model, scene, free, c)
 		if err != nil {
@@ -269,9 +273,9 @@ func TestCautionIsPaidForInEveryFrame(t *testing.T) {
 			}
 			want := 0.0
 			for _, s := range states[1:] {
-				want += caution * math.Abs(s[0].X)
+				want += set.caution * set.radius * math.Abs(s[0].X)
 			}
-			if !scalar.EqualWithinAbs(costs[k], want, 1e-12) || want == 0 {
+			if !scalar.EqualWithinAbs(costs[k], want, 1e-9) || want == 0 {
 				t.Errorf("plan %d costs %v, want %v", k, costs[k], want)
 			}
 		}

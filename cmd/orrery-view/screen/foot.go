@@ -102,8 +102,8 @@ func (s *Screen) keyEntries() []keyEntry {
 		warning := "cannot be right: " + s.worried.text
 		return append(entries, keyEntry{name: warning, short: warning, warns: true})
 	}
-	if f := ses.Forecast(); f != nil && f.Spread != nil {
-		entries = append(entries, keyEntry{name: "where it may be (dashed)", short: "may be", draw: disc(t.Predicted.Fade(0.1), t.Predicted, 1, 2.5)})
+	if f := ses.Forecast(); f != nil && f.Regions != nil {
+		entries = append(entries, keyEntry{name: "where 90 % (dashed) and 50 % should be", short: "may be", draw: disc(t.Predicted.Fade(0.1), t.Predicted, 1, 2.5)})
 	}
 	if s.Look.Errors && ses.Mode() != compare.Sandbox {
 		entries = append(entries, keyEntry{name: "error (line)", short: "error", draw: func(l *render.List, at render.Point) {

@@ -76,8 +76,14 @@ func (s *Screen) drawGhost(p *render.Painter, frame int, blend float64, past int
 	if before, ok := f.At(shown - 1); ok {
 		state = between(before, state, blend)
 	}
-	if spread := f.SpreadAt(shown); spread != nil {
-		p.Spread(state, spread)
+	if regions := f.RegionsAt(shown); regions != nil {
+		var half, most []render.Ellipse
+		for i := range regions {
+			r := &regions[i]
+			half = append(half, render.Ellipse{HalfAxes: r.Ellipse(0.5), Angle: r.Angle})
+			most = append(most, render.Ellipse{HalfAxes: r.Ellipse(0.9), Angle: r.Angle})
+		}
+		p.Spread(state, half, most)
 	}
 	return state
 }

@@ -22,6 +22,7 @@ import (
 	"orrery/world"
 	"orrery/world/choose"
 	"orrery/world/flight"
+	"orrery/world/region"
 )
 
 // openNamed opens a scenario of the library.
@@ -397,12 +398,12 @@ func TestUncertaintyIsPassedOn(t *testing.T) {
 	ticks(s, 30)
 	f := s.Forecast()
 	for k := range 20 {
-		if got := f.SpreadAt(f.From + k); len(got) != len(s.Scene().Bodies) || got[1] != float64(k) {
+		if got := f.RegionsAt(f.From + k); len(got) != len(s.Scene().Bodies) || got[1] != region.Normal(float64(k)) {
 			t.Fatalf("frame %d: %v", k, got)
 		}
 	}
-	if f.SpreadAt(f.From-1) != nil || f.SpreadAt(f.Last()+1) != nil || (*forecast.Forecast)(nil).SpreadAt(0) != nil {
-		t.Error("there is a spread where there is no forecast")
+	if f.RegionsAt(f.From-1) != nil || f.RegionsAt(f.Last()+1) != nil || (*forecast.Forecast)(nil).RegionsAt(0) != nil {
+		t.Error("there are regions where there is no forecast")
 	}
 }
 

@@ -4,16 +4,17 @@ import (
 	"time"
 
 	"orrery/sim"
+	"orrery/world/region"
 )
 
 // Forecast has the states that a model predicts after a frame, as far as it has got.
 type Forecast struct {
-	From   int           // frame of the first state, which is the true one
-	States []sim.State   // [t][n]
-	Spread [][]float64   // [t][n] m, how far off the model expects each body to be; nil if it does not say
-	Escape string        // when and how it leaves what can happen, such as "body 2 is through a wall after 0.4 s", or nothing
-	Cost   time.Duration // of predicting a frame
-	Err    error         // why there is no more
+	From    int               // frame of the first state, which is the true one
+	States  []sim.State       // [t][n]
+	Regions [][]region.Region // [t][n] where the model expects each body to be; nil if it does not say
+	Escape  string            // when and how it leaves what can happen, such as "body 2 is through a wall after 0.4 s", or nothing
+	Cost    time.Duration     // of predicting a frame
+	Err     error             // why there is no more
 }
 
 // At returns the predicted state [n] of a frame.
@@ -32,13 +33,12 @@ func (f *Forecast) Last() int {
 	return f.From + len(f.States) - 1
 }
 
-// SpreadAt returns how far off the model expects each body to be at a frame [n], in
-// metres, or nil.
-func (f *Forecast) SpreadAt(frame int) []float64 {
-	if f == nil || frame < f.From || frame >= f.From+len(f.Spread) {
+// RegionsAt returns where the model expects each body to be at a frame [n], or nil.
+func (f *Forecast) RegionsAt(frame int) []region.Region {
+	if f == nil || frame < f.From || frame >= f.From+len(f.Regions) {
 		return nil
 	}
-	return f.Spread[frame-f.From]
+	return f.Regions[frame-f.From]
 }
 
 // Between returns the predicted states [t][n] from one frame to another, both included,

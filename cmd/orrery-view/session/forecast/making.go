@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"orrery/sim"
+	"orrery/world/region"
 )
 
 // Model makes the forecasts.
@@ -20,7 +21,7 @@ type Model struct {
 }
 
 // Stepper advances the bodies of one scene. One that has a method Spread says how far off
-// it expects to be, as world.Uncertain does.
+// it expects to be, as world.Uncertain does; see region.Of.
 type Stepper interface {
 	// Step replaces a state [n] by the one a frame later, while actuators follow an
 	// action [a].
@@ -94,7 +95,7 @@ func (m *Making) Step() (more bool) {
 		return false
 	}
 	began := time.Now()
-	spread, escape, err := m.advance(action)
+	regions, escape, err := m.advance(action)
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if err != nil {
@@ -106,11 +107,11 @@ func (m *Making) Step() (more bool) {
 	if escape != "" && m.out.Escape == "" {
 		m.out.Escape = escape
 	}
-	if spread != nil {
-		if m.out.Spread == nil { // the start is certain
-			m.out.Spread = [][]float64{make([]float64, len(m.state))}
+	if regions != nil {
+		if m.out.Regions == nil { // the start is certain
+			m.out.Regions = [][]region.Region{slices.Repeat([]region.Region{region.Normal(0)}, len(m.state))}
 		}
-		m.out.Spread = append(m.out.Spread, spread)
+		m.out.Regions = append(m.out.Regions, regions)
 	}
 	m.over = m.over || len(m.out.States) >= m.frames
 	return !m.over
@@ -129,7 +130,7 @@ func (m *Making) next() (action sim.Action, ready bool) {
 
 // advance predicts one frame. A model that panics has failed like one that returns an
 // error: the window goes on.
-func (m *Making) advance(action sim.Action) (spread []float64, escape string, err error) {
+func (m *Making) advance(action sim.Action) (regions []region.Region, escape string, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			err = fmt.Errorf("model %s failed: %v", m.model.Name, cause)
@@ -148,9 +149,9 @@ func (m *Making) advance(action sim.Action) (spread []float64, escape string, er
 		return nil, "", fmt.Errorf("model %s: %w", m.model.Name, err)
 	}
 	if u, ok := m.stepper.(interface{ Spread(dst []float64) []float64 }); ok {
-		spread = u.Spread(nil)
+		regions = region.Of(u, nil)
 	}
-	return spread, m.watch(), nil
+	return regions, m.watch(), nil
 }
 
 // watch returns how the present state has left what can happen, or nothing.

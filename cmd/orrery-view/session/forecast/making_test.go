@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"orrery/sim"
+	"orrery/world/region"
 )
 
 // counter moves every body by a metre a frame, plus what the action says.
@@ -58,7 +59,7 @@ func TestAForecastHasItsFrames(t *testing.T) {
 	model, started := by(&counter{})
 	start := sim.State{{X: 5}}
 	f, over := finish(Begin(model, disc(0), 100, start, 4))
-	if !over || len(f.States) != 4 || f.Last() != 103 || *started != 1 || f.Spread != nil || f.Err != nil {
+	if !over || len(f.States) != 4 || f.Last() != 103 || *started != 1 || f.Regions != nil || f.Err != nil {
 		t.Fatalf("over %v: %+v", over, f)
 	}
 	for k := range 4 {
@@ -80,7 +81,7 @@ func TestAForecastHasItsFrames(t *testing.T) {
 		}
 	}
 	var none *Forecast
-	if _, ok := none.At(0); ok || none.Last() != -1 || none.SpreadAt(0) != nil || none.Between(0, 9) != nil {
+	if _, ok := none.At(0); ok || none.Last() != -1 || none.RegionsAt(0) != nil || none.Between(0, 9) != nil {
 		t.Error("there is something of no forecast")
 	}
 }
@@ -149,11 +150,11 @@ func TestTheSpreadBelongsToItsFrame(t *testing.T) {
 	model, _ := by(doubtful{&counter{}})
 	f, _ := finish(Begin(model, disc(0), 3, sim.State{{}}, 4))
 	for k := range 4 {
-		if got := f.SpreadAt(3 + k); len(got) != 1 || got[0] != 0.1*float64(k) {
+		if got := f.RegionsAt(3 + k); len(got) != 1 || got[0] != region.Normal(0.1*float64(k)) {
 			t.Errorf("frame %d: %v", 3+k, got)
 		}
 	}
-	if f.SpreadAt(2) != nil || f.SpreadAt(7) != nil {
+	if f.RegionsAt(2) != nil || f.RegionsAt(7) != nil {
 		t.Error("there is a spread beside the forecast")
 	}
 }
