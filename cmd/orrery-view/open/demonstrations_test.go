@@ -117,11 +117,17 @@ func TestFilesHaveOneDemonstrationEach(t *testing.T) {
 	s, drive := driver(t, NewFiles(func(name string, data []byte) { saved[name] = data }))
 	drive()
 	s.DiscardDemonstration()
+	if n := s.Demonstration().Number; n != 0 || s.Origin.Episode() != 0 {
+		t.Errorf("what was discarded counts: demonstration %d, of episode %d", n, s.Origin.Episode())
+	}
 	drive()
 	if len(saved) != 0 {
 		t.Error("saved while it may be discarded")
 	}
 	s.Demonstrate()
+	if n := s.Demonstration().Number; n != 1 || s.Origin.Episode() != 1 {
+		t.Errorf("after one that is kept: demonstration %d, of episode %d", n, s.Origin.Episode())
+	}
 	drive()
 	s.Leave()
 	if len(saved) != 2 {

@@ -24,8 +24,9 @@ import (
 // recordings are the datasets to which environments save their episodes. They lie in one
 // directory, under names that the server makes.
 type recordings struct {
-	dir string // or empty, when nothing is saved
-	log func(format string, args ...any)
+	dir  string // or empty, when nothing is saved
+	log  func(format string, args ...any)
+	time time.Duration // that completing datasets may take when the server ends
 
 	mu    sync.Mutex
 	open  map[string]*recording
@@ -42,7 +43,7 @@ type recording struct {
 // recordedPolicy is what a dataset calls the policy of those who act over HTTP.
 const recordedPolicy = "client"
 
-// closeTime is the time that completing datasets may take when the server ends. What is not
+// closeTime is the usual time that completing datasets may take when the server ends. What is not
 // done by then is done when the next server opens them.
 const closeTime = 250 * time.Millisecond
 
@@ -118,7 +119,7 @@ func (r *recordings) save(rec *recording, d generate.Demonstration) error {
 
 // close completes all datasets when the server ends.
 func (r *recordings) close() {
-	ctx, cancel := context.WithTimeout(context.Background(), closeTime)
+	ctx, cancel := context.WithTimeout(context.Background(), r.time)
 	defer cancel()
 	r.mu.Lock()
 	defer r.mu.Unlock()

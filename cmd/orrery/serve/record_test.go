@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"orrery/datasets"
 )
@@ -18,11 +19,21 @@ import (
 func recordingServer(t *testing.T, change func(*Config)) (s *Server, dir string) {
 	t.Helper()
 	dir = filepath.Join(t.TempDir(), "clients")
-	return newServer(t, func(c *Config) {
+	return recordingTo(t, dir, change), dir
+}
+
+func recordingTo(t *testing.T, dir string, change func(*Config)) *Server {
+	t.Helper()
+	s := newServer(t, func(c *Config) {
 		if c.Record = dir; change != nil {
 			change(c)
 		}
-	}), dir
+	})
+	if s.recordings.time != 250*time.Millisecond {
+		t.Errorf("completing the datasets may take %v when the server ends", s.recordings.time)
+	}
+	s.recordings.time = time.Minute // on a busy machine the tests wait
+	return s
 }
 
 // act steps until the episode of an environment is over, and returns what its steps answered.
@@ -216,7 +227,7 @@ func TestRecordingContinuesWithTheNextServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Run("client", func(t *testing.T) {
-		c := dial(t, newServer(t, func(c *Config) { c.Record = copied }))
+		c := dial(t, recordingTo(t, copied, nil))
 		env := post[environmentAnswer](c, "/v1/environments", createRequest{Scenario: named("cartpole"), Record: true})
 		c.act(env.ID, -1)
 	})
@@ -229,7 +240,7 @@ func TestRecordingContinuesWithTheNextServer(t *testing.T) {
 func TestOneServerRecordsToADataset(t *testing.T) {
 	t.Parallel()
 	first, dir := recordingServer(t, nil)
-	second := dial(t, newServer(t, func(c *Config) { c.Record = dir }))
+	second := dial(t, recordingTo(t, dir, nil))
 	t.Run("client", func(t *testing.T) {
 		c := dial(t, first)
 		env := post[environmentAnswer](c, "/v1/environments", createRequest{Scenario: named("cartpole"), Record: true})

@@ -65,7 +65,7 @@ func New(config Config) (*Server, error) {
 		config.Log = io.Discard
 	}
 	s.log = log.New(config.Log, "serve: ", 0)
-	s.recordings = recordings{dir: config.Record, log: s.log.Printf, open: map[string]*recording{}}
+	s.recordings = recordings{dir: config.Record, log: s.log.Printf, time: closeTime, open: map[string]*recording{}}
 	var err error
 	if s.document, err = describeAPI(config.Limits); err != nil {
 		return nil, err
