@@ -90,6 +90,23 @@ func TestMergedEpisodesAreInTheOrderOfTheirSplits(t *testing.T) {
 	}
 }
 
+// TestAMergedDatasetHasRoomForTheLongestEpisode, whichever of its parts has that.
+func TestAMergedDatasetHasRoomForTheLongestEpisode(t *testing.T) {
+	t.Parallel()
+	of := func(seed uint64, frames int) *Dataset {
+		spec := smallSpec()
+		spec.Seed, spec.Episodes, spec.Frames = seed, 2, frames
+		return mustOpen(t, writeFlights(t, spec))
+	}
+	long, short, shorter := of(1, 9), of(2, 6), of(3, 4)
+	for _, sets := range [][]*Dataset{{long, short, shorter}, {short, long, shorter}, {shorter, short, long}} {
+		m, err := Merge([]string{"a", "b", "c"}, sets, nil)
+		if err != nil || m.Frames != 9 {
+			t.Errorf("room for %d frames, want 9: %v", m.Frames, err)
+		}
+	}
+}
+
 // TestPartsAreCutLikeTheirEpisodes compares stretches of parts with what each episode says of its origin.
 func TestPartsAreCutLikeTheirEpisodes(t *testing.T) {
 	t.Parallel()
