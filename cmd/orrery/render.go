@@ -26,6 +26,7 @@ type renderOptions struct {
 	Episode       int    // of it
 	Frames        int    // at most; 0 is all there are, see loadClip
 	Model         string // directory, or empty
+	Regions       bool   // draw where the model expects bodies
 	Out           string
 	Theme         string
 	Width, Height int // px
@@ -45,6 +46,7 @@ of the file decides the format: .gif, .apng and .mp4 are films (.mp4 needs ffmpe
 is a picture of four moments.`,
 		Example: `  orrery render data/mixed --episode 3 --out episode.gif
   orrery render data/mixed --episode 3 --model models/contact --out overlay.gif
+  orrery render data/mixed --model models/contact --regions --out regions.png
   orrery render ball.scenario.json --episode 2 --out ball.gif
   orrery render scene.json --frames 300 --out scene.png --theme dark --size 960x720`,
 		Args: wantArgs("DIR, ROLLOUT, SCENE or SCENARIO"),
@@ -59,6 +61,7 @@ is a picture of four moments.`,
 	splitVar(flags, &opts.Split, "--episode counts in it (default all)")
 	console.WholeVar(flags, &opts.Frames, "frames", console.Between(1, maxFrames), fmt.Sprintf("frames to draw, with the first (default all there are, %d of a scene file, the usual ones of a scenario file)", clip.SceneFrames))
 	flags.StringVar(&opts.Model, "model", "", "directory of a model; its prediction is drawn over the truth")
+	flags.BoolVar(&opts.Regions, "regions", false, "draw where the model expects each body: ellipses that hold 50 and 90 % of the truth")
 	flags.StringVar(&opts.Theme, "theme", opts.Theme, "light or dark")
 	flags.Var(&sizeValue{&opts.Width, &opts.Height}, "size", "width and height in pixels")
 	flags.BoolVar(&opts.Force, "force", false, "replace a file that exists")
@@ -74,6 +77,9 @@ func runRender(ctx context.Context, out, log io.Writer, opts renderOptions) erro
 	}
 	if err := film.CheckSize(opts.Width, opts.Height); err != nil {
 		return console.Usage(err)
+	}
+	if opts.Regions && opts.Model == "" {
+		return console.Usagef("render: --regions needs --model")
 	}
 	theme, err := render.LoadTheme(opts.Theme)
 	if err != nil {
@@ -99,6 +105,11 @@ func runRender(ctx context.Context, out, log io.Writer, opts renderOptions) erro
 		}
 	}
 	shown := c.Film()
+	if opts.Regions {
+		if shown.Expected, err = c.Expect(ctx, model); err != nil {
+			return err
+		}
+	}
 	shown.Theme, shown.Width, shown.Height = theme, opts.Width, opts.Height
 	if err := writeFilm(ctx, log, opts.Out, shown); err != nil {
 		return err

@@ -54,34 +54,33 @@ func (p *Painter) way(states []sim.State, i int) []Point {
 	return way
 }
 
-// Ellipse is about the predicted centre of a body.
-type Ellipse struct {
-	HalfAxes [2]float64 // m
-	Angle    float64    // rad, of the first of them
-}
+// Expected says within which ellipse a share of the truth is expected about the predicted
+// centre of a body: its half axes in metres and the angle of the first of them.
+type Expected func(body int, share float64) (halfAxes [2]float64, angle float64)
 
 // Spread draws where the centres of the bodies of a predicted state are expected: the
-// ellipse that should hold half of them, filled, and that which should hold most, dashed,
-// one of each for every body. The larger an ellipse is, the fainter it is: it must not hide
-// bodies that are known better.
-func (p *Painter) Spread(predicted sim.State, half, most []Ellipse) {
+// ellipses for 50 %, filled, and for 90 %, dashed. The larger an ellipse is, the fainter it
+// is: it must not hide bodies that are known better.
+func (p *Painter) Spread(predicted sim.State, expected Expected) {
 	for i, pose := range predicted {
-		p.ellipse(pose, &half[i], 0.22, 0)
-		p.ellipse(pose, &most[i], 0.06, 0.9)
+		for _, mark := range []struct{ share, inside, edge float64 }{{0.5, 0.22, 0}, {0.9, 0.06, 0.9}} {
+			half, angle := expected(i, mark.share)
+			p.ellipse(pose, half, angle, mark.inside, mark.edge)
+		}
 	}
 }
 
-// ellipse draws one, with strengths of its inside and its edge.
-func (p *Painter) ellipse(pose sim.BodyState, e *Ellipse, inside, edge float64) {
+// ellipse draws one about a body, with strengths of its inside and its edge.
+func (p *Painter) ellipse(pose sim.BodyState, half [2]float64, angle, inside, edge float64) {
 	const corners = 48
 	widest := float64(p.List.Width + p.List.Height)
-	a, b := min(e.HalfAxes[0]*p.Camera.Scale, widest), min(e.HalfAxes[1]*p.Camera.Scale, widest)
+	a, b := min(half[0]*p.Camera.Scale, widest), min(half[1]*p.Camera.Scale, widest)
 	size := math.Sqrt(a * b)
 	if !(max(a, b) > p.Unit) {
 		return
 	}
 	centre, outline := p.place(sim.Vec{}, pose), make([]Point, corners)
-	along := sim.Vec{X: 1}.Rotate(e.Angle)
+	along := sim.Vec{X: 1}.Rotate(angle)
 	for k := range outline {
 		sin, cos := math.Sincos(2 * math.Pi * float64(k) / corners)
 		outline[k] = centre.add(Point{a*cos*along.X - b*sin*along.Y, -a*cos*along.Y - b*sin*along.X})

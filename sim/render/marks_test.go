@@ -76,12 +76,10 @@ func paintEverything(p *Painter, truth, predicted []sim.State) {
 	p.Fields(truth[10])
 	p.Trail(truth[:11], p.Theme.Trail.Fade(0.5), false)
 	p.Trail(predicted[:11], p.Theme.Predicted.Fade(0.7), true)
-	var half, most []Ellipse
-	for _, m := range []float64{0.1, 0.02, 0.3, 0.05, 0, 1e-9} {
-		half = append(half, Ellipse{[2]float64{m, m / 2}, 0.5})
-		most = append(most, Ellipse{[2]float64{2 * m, m}, 0.5})
-	}
-	p.Spread(predicted[10], half, most)
+	p.Spread(predicted[10], func(body int, share float64) ([2]float64, float64) {
+		wide := []float64{0.1, 0.02, 0.3, 0.05, 0, 1e-9}[body] * 2.5 * (share - 0.1)
+		return [2]float64{wide, wide / 2}, 0.5
+	})
 	p.Bodies(truth[10], predicted[10])
 	p.Errors(truth[10], predicted[10])
 	p.Joints(truth[10])

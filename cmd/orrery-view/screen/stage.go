@@ -77,13 +77,9 @@ func (s *Screen) drawGhost(p *render.Painter, frame int, blend float64, past int
 		state = between(before, state, blend)
 	}
 	if regions := f.RegionsAt(shown); regions != nil {
-		var half, most []render.Ellipse
-		for i := range regions {
-			r := &regions[i]
-			half = append(half, render.Ellipse{HalfAxes: r.Ellipse(0.5), Angle: r.Angle})
-			most = append(most, render.Ellipse{HalfAxes: r.Ellipse(0.9), Angle: r.Angle})
-		}
-		p.Spread(state, half, most)
+		p.Spread(state, func(body int, share float64) ([2]float64, float64) {
+			return regions[body].Ellipse(share), regions[body].Angle
+		})
 	}
 	return state
 }

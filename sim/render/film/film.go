@@ -13,12 +13,13 @@ import (
 // size and pace of the pictures. NewReel turns it into pictures.
 type Film struct {
 	Scene     *sim.Scene
-	True      []sim.State // [t][n]
-	Predicted []sim.State // [t][n], or nil to show the truth alone
-	Band      *plot.Band  // behind the error curve, or nil
-	Title     string      // usually the scenario
-	Label     string      // which one of it, such as "seed 7 · episode 3"
-	Model     string      // who predicted
+	True      []sim.State                     // [t][n]
+	Predicted []sim.State                     // [t][n], or nil to show the truth alone
+	Expected  func(state int) render.Expected // where the predicted bodies are expected at a state; or nil
+	Band      *plot.Band                      // behind the error curve, or nil
+	Title     string                          // usually the scenario
+	Label     string                          // which one of it, such as "seed 7 · episode 3"
+	Model     string                          // who predicted
 	Theme     *render.Theme
 	Width     int           // px, 320 to 3840
 	Height    int           // px, 320 to 3840

@@ -115,6 +115,11 @@ func (h *hud) keyEntries(gridStep float64) []keyEntry {
 			keyEntry{"predicted (outlined)", body(theme.Predicted.Fade(render.Tint), theme.Predicted, render.OutlineWidth)},
 			keyEntry{"error", line(theme.Error)})
 	}
+	if h.film.Predicted != nil && h.film.Expected != nil {
+		entries = append(entries, keyEntry{"50 and 90 % expected", func(at render.Point) render.Path {
+			return render.Circle(at, 5.5*unit, theme.Predicted.Fade(render.Tint), render.Stroke{Colour: theme.Predicted, Width: unit, Dash: 3 * unit, Gap: 3 * unit})
+		}})
+	}
 	if len(h.film.Scene.Goals) > 0 {
 		entries = append(entries, keyEntry{"goal (dashed)", func(at render.Point) render.Path {
 			return render.Circle(at, 5.5*unit, render.Colour{}, render.Stroke{Colour: theme.Text, Width: 1.5 * unit, Dash: 2.5 * unit, Gap: 2 * unit})

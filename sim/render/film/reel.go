@@ -90,6 +90,9 @@ func (r *Reel) stage(l *render.List, part image.Rectangle, i int) (step float64)
 		p.Trail(f.Predicted[past:i+1], f.Theme.Predicted.Fade(0.7), true)
 		p.Bodies(f.True[i], f.Predicted[i])
 		p.Errors(f.True[i], f.Predicted[i])
+		if f.Expected != nil {
+			p.Spread(f.Predicted[i], f.Expected(i))
+		}
 	}
 	p.Joints(f.True[i])
 	p.Points(f.True[i])
