@@ -8,7 +8,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"orrery/assets"
 )
@@ -37,7 +36,7 @@ func python(t *testing.T, script string, args ...string) {
 
 // pythonPrelude has what the scripts need to expect errors.
 const pythonPrelude = `
-import contextlib, sys, time
+import contextlib, select, socket, sys, time, urllib.parse
 import orrery_client as oc
 url = sys.argv[1]
 @contextlib.contextmanager
@@ -114,17 +113,26 @@ func TestPythonClientConnectsAgain(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, nil)
 	var cut atomic.Bool    // break the connection of the next request after it is done
+	var leave atomic.Bool  // close the connection as soon as it is idle
 	var steps atomic.Int64 // that came in
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := &http.Server{IdleTimeout: 50 * time.Millisecond, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasSuffix(r.URL.Path, "/step") {
-			steps.Add(1)
+	server := &http.Server{ConnState: func(c net.Conn, state http.ConnState) {
+		if state == http.StateIdle && leave.Swap(false) {
+			c.Close()
 		}
-		if r.URL.Path == "/cut" {
+	}, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case strings.HasSuffix(r.URL.Path, "/step"):
+			steps.Add(1)
+		case r.URL.Path == "/cut":
 			cut.Store(true)
+			w.Write([]byte("null"))
+			return
+		case r.URL.Path == "/leave":
+			leave.Store(true)
 			w.Write([]byte("null"))
 			return
 		}
@@ -140,7 +148,8 @@ func TestPythonClientConnectsAgain(t *testing.T) {
 e = oc.Env("pusht", url=url)
 e.reset(seed=1)
 for frame in range(3):
-    time.sleep(0.3)
+    e.server.ask("GET", "/leave")
+    assert select.select([e.server._connection.sock], [], [], 60)[0], "still open"
     e.step([1, 2])
 assert e.state()["frame"] == 3
 def cut(): e.server.ask("GET", "/cut")
@@ -183,7 +192,10 @@ func TestPythonClientClosesWhatIsGone(t *testing.T) {
 with oc.Env("pusht", url=url) as e:
     try: e.reset(seed=1)
     except (OSError, oc.http.client.HTTPException): pass
-    time.sleep(0.1)
+    while True: # until the server is gone
+        try: socket.create_connection(urllib.parse.urlsplit(url).netloc.split(":")).close()
+        except OSError: break
+        time.sleep(0.01)
 e.close()
 with refuses(OSError, ""): oc.Env("pusht", url=url)
 `, "http://"+listener.Addr().String())
