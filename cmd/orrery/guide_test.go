@@ -151,6 +151,7 @@ func TestCommandsOfThePagesRun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	scene := []byte(mustRun(t, "scenes", "billiards", "--scene"))
 	examples, err := filepath.Abs("../../assets/scenarios/examples")
 	if err != nil {
 		t.Fatal(err)
@@ -162,7 +163,7 @@ func TestCommandsOfThePagesRun(t *testing.T) {
 	for _, p := range pages(t) {
 		t.Run(p.name, func(t *testing.T) {
 			t.Chdir(t.TempDir())
-			for name, content := range map[string][]byte{"tracks.csv": table, "table.svg": drawing, "token.txt": []byte("0123456789abcdef0123456789abcdef\n")} {
+			for name, content := range map[string][]byte{"tracks.csv": table, "table.json": scene, "table.svg": drawing, "token.txt": []byte("0123456789abcdef0123456789abcdef\n")} {
 				if err := os.WriteFile(name, content, 0o600); err != nil {
 					t.Fatal(err)
 				}
