@@ -21,6 +21,7 @@ type edge struct {
 	limit      float32 // friction, as a ratio of impulses in their own units: what Coulomb's law allows along t per unit along n
 	elasticity float32
 	calm       float32    // m/s, the speed of approach below which nothing bounces
+	impact     bool       // it is met within a step
 	busy       float32    // number of touching points on the busier body
 	resist     [2]float32 // 1/kg, relative velocity along each axis per N·s
 	id         uint64     // see geom.Contact.ID
@@ -200,7 +201,11 @@ type finder struct {
 // addDue appends the points of the pairs that meet at state.
 func (f *finder) addDue(g *graph, s *placed, state sim.State) {
 	f.contacts = f.meeting(f.contacts[:0], s, state, s.impacts.due)
+	from := len(g.edges)
 	f.append(g, s, state)
+	for i := from; i < len(g.edges); i++ {
+		g.edges[i].impact = true
+	}
 }
 
 // add appends the touching points of a scene at state and reports whether there are

@@ -17,7 +17,7 @@ import (
 // the greatest speed at which it can close, and to look again.
 
 const (
-	mostImpacts = 16   // of a scene in a step; it then waits for the next one
+	mostImpacts = 8    // of a scene in a step; it then waits for the next one
 	mostLooks   = 32   // for the time of one impact
 	nearEnough  = 1e-3 // share of what a step lets bodies approach at which they meet
 	turnAtOnce  = 0.2  // rad by which what touches may turn before it is looked at again

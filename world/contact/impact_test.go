@@ -212,3 +212,25 @@ func TestGradientsPassAnImpact(t *testing.T) {
 		}
 	}
 }
+
+// TestImpactsDoNotFeedOnThemselves: whatever the networks answer, an impact within a step leaves
+// a ball hardly faster than it came.
+func TestImpactsDoNotFeedOnThemselves(t *testing.T) {
+	t.Parallel()
+	model := newtonian(t, exactly(30))
+	p := model.net.params
+	p.Slice("impulse.2.bias")[gainBounce], p.Slice("impulse.2.bias")[gainPush] = -9, 9
+	scene := sim.DefaultScene()
+	scene.FPS, scene.Gravity = 30, sim.Vec{}
+	for _, y := range []float64{0, 0.3} {
+		scene.Walls = append(scene.Walls, sim.Shape{Kind: sim.Segment, Vertices: []sim.Vec{{X: -9, Y: y}, {X: 9, Y: y}}, Elasticity: 1})
+	}
+	ball := sim.NewDisc(0.1, 10, sim.Surface{Elasticity: 1})
+	ball.Start = sim.BodyState{Y: 0.15, VY: -6}
+	scene.Bodies = []sim.Body{ball}
+	roll(t, model, &scene, 1, func(_ int, state sim.State) {
+		if got, most := math.Abs(state[0].VY), 6*math.Pow(mostImpulse-1, mostImpacts+1); !(got > 6 && got <= 1.01*most) {
+			t.Errorf("it ends at %v m/s, want at most %v", got, most)
+		}
+	})
+}

@@ -42,6 +42,7 @@ const (
 
 const (
 	gainBound     = 3    // of what is added once; free gains exploded in training
+	mostImpulse   = 2.2  // at an impact within a step, of the speed of approach; 2 is elastic, and just there gradients must live
 	constantSpeed = 0.05 // m/s, the size of what gravity adds in one frame
 )
 
@@ -132,8 +133,11 @@ func (e *edge) meetBack(d meeting, dBefore, dv []float32) {
 //	jn ← max(0, jn + start + normal·un + slip·ut + push·jn)
 //	jt ← jt + rubStart + tangent·ut + approach·un + rub·jn, within ±grip·jn
 //
-// The normal impulse never pulls; the tangential one stays within the grip.
+// The normal impulse never pulls, and at an impact within a step hardly anything parts faster
+// than it came: without that bound impacts after impacts could feed on themselves. The tangential
+// impulse stays within the grip.
 type law struct {
+	most                                   float32 // of jn; not learned
 	sign                                   float32
 	start, normal, slip, push              float32
 	rubStart, tangent, approach, rub, grip float32
@@ -141,7 +145,12 @@ type law struct {
 
 // newLaw reads the law of an edge off the network's answer y, within ±1.
 func newLaw(e *edge, y *[gains]float32, x meeting) law {
+	most := float32(far)
+	if e.impact {
+		most = mostImpulse * max(0, -x.normal)
+	}
 	return law{
+		most:     most,
 		sign:     x.sign,
 		start:    gainBound * (y[gainBounce]*e.bounce(x)*x.before + y[gainNormal0]*x.normal + y[gainConstant]*constantSpeed),
 		normal:   relaxed(y[gainNormal]),

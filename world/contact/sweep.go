@@ -125,6 +125,8 @@ func (l *law) next(un, ut, jn, jt float32) (nextN, nextT, free float32) {
 	nextN = jn + l.start + l.normal*un + l.slip*ut + l.push*jn
 	if nextN < 0 {
 		nextN = 0
+	} else if nextN > l.most {
+		nextN = l.most
 	}
 	free = jt + l.rubStart + l.tangent*ut + l.approach*un + l.rub*jn
 	nextT = free
@@ -225,7 +227,7 @@ func (op *sweepOp) edgeBack(i int, w visit) {
 	case free < -most: // jt = −grip·jn
 		dn, d.grip, dt = dn-l.grip*dt, d.grip-nextN*dt, 0
 	}
-	if nextN == 0 { // jn = max(0, …)
+	if nextN == 0 || nextN == l.most { // jn = min(max(0, …), most)
 		dn = 0
 	}
 	d.start += dn

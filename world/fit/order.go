@@ -2,7 +2,6 @@ package fit
 
 import (
 	"context"
-	"fmt"
 	"math"
 
 	"orrery/learn/train"
@@ -110,8 +109,11 @@ func (c *Config) try(ctx context.Context, s source.Source, training, holdout []*
 	trial.ReportEvery, trial.ValidateEvery, trial.CheckpointEvery, trial.EMA = trialSteps, trialSteps, trialSteps, 0.9
 	trial.Warmup = min(trial.Warmup, trialSteps/10)
 	result, err := train.Run(ctx, objective, trial, "", func(train.Progress) {})
-	if err != nil {
-		return 0, fmt.Errorf("trying the order %q: %w", s.Flight.Order, err)
+	if ctx.Err() != nil {
+		return 0, ctx.Err()
+	}
+	if err != nil || math.IsNaN(result.BestValidation) {
+		return math.Inf(1), nil // a source that the data do not have may lead to numbers that are none
 	}
 	return result.BestValidation, nil
 }
