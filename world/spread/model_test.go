@@ -261,7 +261,7 @@ func TestSpread(t *testing.T) {
 		for b, r := range sides[0] {
 			s := sides[1][b]
 			if !scalar.EqualWithinRel(s.Axes[0], r.Axes[0], 0.02) || !scalar.EqualWithinRel(s.Axes[1], r.Axes[1], 0.02) ||
-				r.Axes[0] > 1.01*r.Axes[1] && !scalar.EqualWithinAbs(math.Sin(s.Angle-r.Angle-angle), 0, 0.05) {
+				!(r.Axes[0] <= 1.01*r.Axes[1]) && !scalar.EqualWithinAbs(math.Sin(s.Angle-r.Angle-angle), 0, 0.05) {
 				t.Errorf("body %d: %v and %v", b, r, s)
 			}
 		}
