@@ -59,6 +59,18 @@ func MeasureHits(trajectories []*sim.Trajectory) Config {
 	return c
 }
 
+// timeless reports whether the model was trained on impacts alone, in which no time passes.
+func (c *Config) timeless() bool { return c.Hits != Hits{} }
+
+// flightOf returns the motion between contacts in frames of scene.
+func (c *Config) flightOf(scene *sim.Scene) *flight.Flight {
+	f := c.Flight
+	if c.timeless() {
+		f.FrameTime = scene.FrameTime()
+	}
+	return &f
+}
+
 // validate returns an error that names the first field out of range.
 func (h *Hits) validate() error {
 	switch {

@@ -34,7 +34,7 @@ type placed struct {
 
 // place prepares scene for a place in a list.
 func (n *network) place(scene *sim.Scene) placed {
-	p := placed{scene: scene, detector: geom.NewDetectorOf(scene, n.config.Touch), step: n.config.Flight.Step(scene, n.config.Steps), calm: float32(n.config.Calm)}
+	p := placed{scene: scene, detector: geom.NewDetectorOf(scene, n.config.Touch), step: n.config.flightOf(scene).Step(scene, n.config.Steps), calm: float32(n.config.Calm)}
 	for i := range scene.Bodies {
 		p.reach = append(p.reach, scene.Bodies[i].Reach())
 	}

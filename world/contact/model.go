@@ -30,8 +30,14 @@ func (m *Model) Kind() string { return Kind }
 // Config returns what the model was made from.
 func (m *Model) Config() Config { return m.net.config }
 
-// FrameTime returns how long one frame of the model lasts, in seconds.
-func (m *Model) FrameTime() float64 { return m.net.config.Flight.FrameTime }
+// FrameTime returns how long one frame of the model lasts, in seconds, or 0 when it was trained on impacts alone and
+// takes frames as they are.
+func (m *Model) FrameTime() float64 {
+	if m.net.config.timeless() {
+		return 0
+	}
+	return m.net.config.Flight.FrameTime
+}
 
 // Parameters returns the number of weights.
 func (m *Model) Parameters() int { return m.net.params.Len() }
@@ -42,7 +48,7 @@ func (m *Model) Weights() *nn.Params { return m.net.params }
 
 // accept returns why the model cannot predict scene, or nil.
 func (m *Model) accept(scene *sim.Scene) error {
-	err := m.net.config.Flight.Fits(scene)
+	err := m.net.config.flightOf(scene).Fits(scene)
 	if err == nil {
 		err = world.KnowsBonds(scene, m.net.config.Joints, m.net.config.Fields)
 	}

@@ -1,0 +1,150 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"path/filepath"
+
+	"orrery/cmd/orrery/console"
+	"orrery/cmd/orrery/evaluation"
+	"orrery/datasets"
+	"orrery/datasets/splits"
+	"orrery/sim"
+	"orrery/world"
+	"orrery/world/eval"
+	"orrery/world/eval/report"
+	"orrery/world/fit"
+)
+
+// runCross measures, on each dataset, models that were trained on all but a part of it, each on that part.
+func runCross(ctx context.Context, out, log io.Writer, opts evalOptions) error {
+	if err := opts.checkOutputs(); err != nil {
+		return err
+	}
+	var results []*eval.Result
+	var name string
+	for _, dir := range opts.Models {
+		data, split, err := openSplit(ctx, dir, opts.Split, splits.Train)
+		if err != nil {
+			return err
+		}
+		if least := opts.Cross + 1; split.Len() < max(least, opts.Cross*fit.LeastEpisodes) {
+			return fmt.Errorf("%s: %d episodes are too few for %d parts: each needs %d at least", dir, split.Len(), opts.Cross, fit.LeastEpisodes)
+		}
+		set := ""
+		if len(opts.Models) > 1 {
+			set = filepath.Base(filepath.Clean(dir))
+		}
+		result, kind, err := opts.cross(ctx, log, set, &onDisk{Dataset: data, learn: split})
+		if err != nil {
+			return fmt.Errorf("%s: %w", dir, err)
+		}
+		name = kind
+		results = append(results, result)
+	}
+	result, err := eval.Join(results)
+	if err != nil {
+		return err
+	}
+	return console.WriteResult(out, opts.JSON, opts.Out, result.WriteJSON, func(out io.Writer) error {
+		if err := report.WriteTable(out, result); err != nil {
+			return err
+		}
+		_, err := fmt.Fprintf(out, "\n%d parts, each judged by a model trained on the others: %s\n", opts.Cross, report.Sentence(result, name))
+		return err
+	})
+}
+
+// cross measures one dataset. It also returns the name of the row of the models.
+func (o *evalOptions) cross(ctx context.Context, log io.Writer, name string, data *onDisk) (*eval.Result, string, error) {
+	set, err := evaluation.ReadSet(ctx, log, name, data.Dataset, data.learn.Numbers())
+	if err != nil {
+		return nil, "", err
+	}
+	config := fit.DefaultConfig()
+	config.Seed, config.Train.Seed, config.Train.Workers = o.Settings.Seed, o.Settings.Seed, o.Settings.Workers
+	if data.Provenance().Motion == datasets.Impacts {
+		config.SetImpacts()
+	}
+	if o.Budget > 0 {
+		config.Train.Budget, config.Train.Steps = o.Budget, 0
+	}
+	parts := make([]int, len(set.Trajectories))
+	for rank, i := range sim.NewRand(o.Settings.Seed, "eval cross", 0).Perm(len(parts)) {
+		parts[i] = rank % o.Cross
+	}
+	models := each{of: map[*sim.Scene]world.Model{}}
+	entry := eval.Entry{Name: config.Kind}
+	for part := range o.Cross {
+		var learn []*sim.Trajectory
+		for i, t := range set.Trajectories {
+			if parts[i] != part {
+				learn = append(learn, t)
+			}
+		}
+		fmt.Fprintf(log, "without part %d of %d\n", part+1, o.Cross)
+		progress, closeBar := trainingProgress(log, config.Kind)
+		fitted, err := fit.Train(ctx, fit.Job{Episodes: fit.InMemory(learn, data.Origin()), Config: config, Report: progress})
+		closeBar()
+		if err != nil {
+			return nil, "", err
+		}
+		entry.TrainSeconds += fitted.Description.Training.Seconds
+		models.Model = world.Bare(fitted.Model)
+		for i, t := range set.Trajectories {
+			if parts[i] == part {
+				models.of[t.Scene] = models.Model
+			}
+		}
+	}
+	entry.Model = models
+	result, err := set.Measure(ctx, log, []eval.Entry{entry}, o.Settings)
+	return result, entry.Name, err
+}
+
+// each is a model that predicts each scene by a model of its own.
+type each struct {
+	world.Model // any of them
+	of          map[*sim.Scene]world.Model
+}
+
+// Strike returns what the model of the scene says of an impact.
+func (e each) Strike(scene *sim.Scene, state sim.State) (sim.State, error) {
+	return e.of[scene].(interface {
+		Strike(*sim.Scene, sim.State) (sim.State, error)
+	}).Strike(scene, state)
+}
+
+// Predictor implements world.Model.
+func (e each) Predictor(scenes []*sim.Scene) (world.Predictor, error) {
+	p := &eachPredictor{scenes: scenes}
+	for _, scene := range scenes {
+		own, err := e.of[scene].Predictor([]*sim.Scene{scene})
+		if err != nil {
+			return nil, err
+		}
+		p.own = append(p.own, own)
+	}
+	return p, nil
+}
+
+// eachPredictor has a predictor for each scene.
+type eachPredictor struct {
+	scenes []*sim.Scene
+	own    []world.Predictor
+}
+
+// Step implements world.Predictor.
+func (p *eachPredictor) Step(state sim.State, actions sim.Action) error {
+	for i, scene := range p.scenes {
+		var action sim.Action
+		action, actions = world.CutAction(actions, scene)
+		n := len(scene.Bodies)
+		if err := p.own[i].Step(state[:n], action); err != nil {
+			return err
+		}
+		state = state[n:]
+	}
+	return nil
+}
