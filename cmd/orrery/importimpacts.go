@@ -176,7 +176,7 @@ func (o *importImpactsOptions) report(log io.Writer, all *hits.Found) error {
 		return fmt.Errorf("%s: no row is an impact", o.base())
 	}
 	if n := all.Gaining; n > 0 {
-		fmt.Fprintf(log, "%s: after %s the body has more energy than before, which no model says\n", o.base(), input.Count(n, "impact"))
+		fmt.Fprintf(log, "%s: after %s the body has more energy than before; models never say so\n", o.base(), input.Count(n, "impact"))
 	}
 	return nil
 }

@@ -32,6 +32,7 @@ const (
 	firstHits = 0.1  // likewise of networks of impacts, which are to differ
 	firstPush = -0.5 // answer to approaching: half of it is stopped at a visit
 	firstLift = 0.1  // answer to overlapping
+	sureLift  = 1.5  // likewise where nothing will teach it: half of an overlap is undone in a step
 	firstTie  = 0.5  // share of a joint's relative velocity that is undone at a visit
 	firstBack = 0.05 // share of a joint's error that is undone in a step
 )
@@ -54,6 +55,9 @@ func newNetwork(config Config, seed uint64) *network {
 	impulse, correction := n.params.Slice("impulse.2.bias"), n.params.Slice("correction.2.bias")
 	impulse[gainNormal], impulse[gainTangent] = firstPush, firstPush
 	correction[gainDepth], correction[gainParting] = firstLift, firstPush
+	if config.timeless() {
+		correction[gainDepth] = sureLift
+	}
 	ties := n.params.Slice("joints")
 	for i := 0; i < len(ties); i += tieGains {
 		ties[i+gainRate], ties[i+gainOff] = -firstTie, -firstBack

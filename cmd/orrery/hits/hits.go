@@ -128,6 +128,12 @@ const (
 	wrongAngle = math.Pi / 6
 	fits       = 0.9 // share of the rows that must be impacts for a reading to be suggested
 	lookedAt   = 200 // rows for that
+
+	// An impulse that acts where the body touches turns it by what it pushes. Measured tables agree to a
+	// fifth or so, and those with angles the wrong way round not at all.
+	agreement = 0.4
+	other     = 0.35 // of another reading that is to be suggested
+	faint     = 0.02 // share of the reach, as the lever of the impulses, below which turning says nothing
 )
 
 // Read returns what rows of a table are in a scene, one body of which is dynamic. An error
@@ -152,19 +158,39 @@ func Read(ctx context.Context, scene *sim.Scene, rows []csv.Impact, reading Read
 			f.Gaining++
 		}
 	}
-	if 2*len(f.Odd) > len(rows) {
+	turning := j.turning
+	switch {
+	case 2*len(f.Odd) > len(rows):
 		f.Reason = fmt.Sprintf("in %d of %d rows nothing is hit, as in line %d: %s", len(f.Odd), len(rows), f.Odd[0].Line, f.Odd[0].Reason)
-		if other, share := j.other(rows); share >= fits {
-			how := "with " + other.flags()
-			if other.flags() == "" {
-				how = "in metres and radians, counter-clockwise"
-			}
+		if how, share := j.another(rows); share >= fits {
 			f.Reason += fmt.Sprintf("; %s %.0f %% of them would be impacts", how, 100*share)
 		} else {
 			f.Reason += "; is the table in the scene's frame of reference, and the scene of the same size?"
 		}
+	case turning.disagrees(j.reach):
+		if how, share := j.another(rows); share >= fits {
+			f.Reason = fmt.Sprintf("in most rows the spin changes in another direction than the push turns the body; %s it would agree", how)
+		}
 	}
 	return f, nil
+}
+
+// turning compares how a body's spin changes with how the impulse at its point turns it, over some impacts.
+type turning struct {
+	off, size float64 // kg·m²/s, sums of the difference and of both
+	push      float64 // kg·m/s, sum of the impulses
+}
+
+// add counts an impact of a body at an arm from its centre.
+func (t *turning) add(b *sim.Body, arm sim.Vec, before, after sim.BodyState) {
+	impulse := after.Velocity().Sub(before.Velocity()).Scale(b.Mass)
+	spun, turned := b.Moment*(after.Omega-before.Omega), arm.Cross(impulse)
+	t.off, t.size, t.push = t.off+math.Abs(spun-turned), t.size+math.Abs(spun)+math.Abs(turned), t.push+impulse.Len()
+}
+
+// disagrees reports whether the spins change otherwise than they should.
+func (t *turning) disagrees(reach float64) bool {
+	return t.size > faint*reach*t.push && t.off > agreement*t.size
 }
 
 // judge says which rows are impacts.
@@ -174,6 +200,7 @@ type judge struct {
 	body     int
 	reach    float64 // m, of the body
 	reading  Reading
+	turning  turning
 	points   []geom.Contact // scratch
 }
 
@@ -247,6 +274,11 @@ func (j *judge) judge(row *csv.Impact) (*sim.Trajectory, string) {
 			return nil, fmt.Sprintf("the normal (%.3g, %.3g) is %.0f° off the direction (%.3g, %.3g) in which the scene pushes the body", n.X, n.Y, off*180/math.Pi, push.X, push.Y)
 		}
 	}
+	arm := nearest.ArmA
+	if nearest.A != j.body {
+		arm = nearest.ArmB
+	}
+	j.turning.add(&j.scene.Bodies[j.body], arm, before, after)
 	scene := *j.scene
 	scene.Bodies = slices.Clone(scene.Bodies)
 	scene.Bodies[j.body].Start = before
@@ -269,8 +301,8 @@ func approaching(state sim.State, c *geom.Contact) float64 {
 	return -u.Dot(c.Normal)
 }
 
-// other returns the reading in which most rows are impacts, and their share.
-func (j *judge) other(rows []csv.Impact) (best Reading, most float64) {
+// another returns how to read the table so that most rows are impacts that turn the body as they should, and their share.
+func (j *judge) another(rows []csv.Impact) (how string, most float64) {
 	step := max(1, len(rows)/lookedAt)
 	own := j.reading
 	defer func() { j.reading = own }()
@@ -278,6 +310,7 @@ func (j *judge) other(rows []csv.Impact) (best Reading, most float64) {
 		for _, angle := range Angles() {
 			for turn := range 4 {
 				j.reading = Reading{Length: length, Angle: angle, Clockwise: turn%2 == 1, Down: turn > 1, Tolerance: own.Tolerance}
+				j.turning = turning{}
 				all, good := 0, 0
 				for i := 0; i < len(rows); i += step {
 					all++
@@ -285,11 +318,14 @@ func (j *judge) other(rows []csv.Impact) (best Reading, most float64) {
 						good++
 					}
 				}
-				if share := float64(good) / float64(all); share > most {
-					best, most = j.reading, share
+				if share := float64(good) / float64(all); share > most && (j.turning.off < other*j.turning.size || j.turning.size <= faint*j.reach*j.turning.push) {
+					most, how = share, "with "+j.reading.flags()
+					if j.reading.flags() == "" {
+						how = "in metres and radians, counter-clockwise"
+					}
 				}
 			}
 		}
 	}
-	return best, most
+	return how, most
 }
