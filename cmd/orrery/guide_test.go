@@ -131,6 +131,7 @@ var smaller = []struct {
 	{regexp.MustCompile(`^(gen .*)--episodes 6( .*--append)`), "$1--episodes 9$2"},
 	{regexp.MustCompile(`^(gen (?:pusht|push) .*)--frames \d+`), "$1--frames 61"},
 	{regexp.MustCompile(`--budget \w+|--steps \d+`), "--steps 5"},
+	{regexp.MustCompile(`^(eval --cross.*)--steps 5`), "$1--budget 50ms"},
 	{regexp.MustCompile(`^(eval .*--sets .*)`), "$1 --episodes 2"},
 	{regexp.MustCompile(`^(eval .*)--episodes 50`), "$1--episodes 2"},
 	{regexp.MustCompile(`^(plan .*)--episodes \d+`), "$1--episodes 1 --tune samples=30 --tune iterations=1 --tune proposals=1"},
@@ -163,7 +164,11 @@ func TestCommandsOfThePagesRun(t *testing.T) {
 	for _, p := range pages(t) {
 		t.Run(p.name, func(t *testing.T) {
 			t.Chdir(t.TempDir())
-			for name, content := range map[string][]byte{"tracks.csv": table, "table.json": scene, "table.svg": drawing, "token.txt": []byte("0123456789abcdef0123456789abcdef\n")} {
+			oval, impacts := bounced(60, plain)
+			for name, content := range map[string][]byte{
+				"oval.json": []byte(oval), "impacts.csv": []byte(impacts), "tracks.csv": table, "table.json": scene, "table.svg": drawing,
+				"token.txt": []byte("0123456789abcdef0123456789abcdef\n"),
+			} {
 				if strings.Contains(p.text, "--out "+name) {
 					continue // the page makes it itself
 				}
