@@ -109,7 +109,10 @@ func TestTablesOfImpactsTeachTheirLaw(t *testing.T) {
 	if text := run("eval " + at("model") + " --data " + at("data")); !strings.Contains(text, "gaining") || !strings.Contains(text, "after an impact contact is") {
 		t.Errorf("eval says %s", text)
 	}
+	motion := tinyDataset(t)
 	for line, want := range map[string]string{
+		"train " + at("data") + " " + motion + " --out " + at("m"):         "a model learns from impacts or from motion",
+		"merge " + at("data") + " " + motion + " --out " + at("m"):         "its episodes have no time",
 		"train " + at("data") + " --model mlp --out " + at("m"):            "a model of kind mlp cannot learn",
 		"train " + at("data") + " --stride 2 --out " + at("m"):             "--stride and --contact-order are for motion",
 		"eval true --data " + at("data"):                                   "says nothing of a single impact",
