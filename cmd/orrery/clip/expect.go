@@ -11,7 +11,8 @@ import (
 	"orrery/world/region"
 )
 
-// Expect returns where a model expects the bodies at each state that Predict predicted. A model that does not know how far off it is is an error.
+// Expect returns where a model expects the bodies at each state that Predict predicted. A
+// model that does not know how far off it may be is an error.
 func (c *Clip) Expect(ctx context.Context, model world.Model) (func(state int) render.Expected, error) {
 	truth := c.Truth()
 	regions := [][]region.Region{slices.Repeat([]region.Region{region.Normal(0)}, len(c.Scene.Bodies))} // the start is certain
