@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"orrery/sim"
+	"orrery/world/region"
 )
 
 // slow is a model of frames of a tenth of a second. It adds 1 m to x, its first action
@@ -96,6 +97,11 @@ func TestAnotherStateBeginsANewStride(t *testing.T) {
 		t.Helper()
 		if got := p.(Uncertain).Spread(nil); !reflect.DeepEqual(got, want) {
 			t.Errorf("spread %v, want %v", got, want)
+		}
+		for i, r := range region.Of(p.(Uncertain), nil) {
+			if off := math.Abs(r.Axes[0] - want[i]); !(off <= 1e-12) || r.Axes[0] != r.Axes[1] || r.Reach != region.Normal(1).Reach {
+				t.Errorf("region %d is %+v, want a disc of %v m", i, r, want[i])
+			}
 		}
 	}
 	step(0.5, 1, 0.5)

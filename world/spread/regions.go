@@ -101,8 +101,8 @@ func (l *Law) measureRegions(ctx context.Context, model world.Model, training, h
 			break
 		}
 	}
-	l.regions = newRegions(list)
-	return nil
+	l.regions = newRegions(ctx, list)
+	return ctx.Err()
 }
 
 // measure compares the errors of a rollout with the law, at times whose distance grows.
@@ -142,8 +142,8 @@ const (
 )
 
 // newRegions returns the regions that hold of those measured what they ought to, or nil
-// when none is.
-func newRegions(list []measured) *regions {
+// when none is, or ctx ends.
+func newRegions(ctx context.Context, list []measured) *regions {
 	if len(list) == 0 {
 		return nil
 	}
@@ -154,6 +154,9 @@ func newRegions(list []measured) *regions {
 	for k, level := range region.Levels {
 		sigmas, times := make([]float64, len(r.sigmas)), make([]float64, len(r.times))
 		for range rounds {
+			if ctx.Err() != nil {
+				return nil
+			}
 			bySigma.line(sigmas, list, level, func(m *measured) float64 {
 				j, share := place(r.times, m.time)
 				return m.off - at(times, j, share)

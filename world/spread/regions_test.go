@@ -52,7 +52,7 @@ func TestRegionsHoldWhatTheyOught(t *testing.T) {
 	t.Parallel()
 	for name, process := range processes {
 		rng := sim.NewRand(1, "regions of "+name, 0)
-		r := newRegions(draws(rng, process, 9000))
+		r := newRegions(t.Context(), draws(rng, process, 9000))
 		fresh := draws(rng, process, 9000)
 		for part, in := range map[string]func(*measured) bool{
 			"early": func(m *measured) bool { return m.time < -2 }, "late": func(m *measured) bool { return m.time > -1 },
@@ -86,7 +86,7 @@ func TestRegionsGrow(t *testing.T) {
 	shrinks := func(rng *rand.Rand, sigma, _ float64) float64 {
 		return math.Exp(-2*sigma) * math.Hypot(rng.NormFloat64(), rng.NormFloat64())
 	}
-	r := newRegions(draws(sim.NewRand(2, "regions grow", 0), shrinks, 3000))
+	r := newRegions(t.Context(), draws(sim.NewRand(2, "regions grow", 0), shrinks, 3000))
 	for time := -6.0; time < 3; time += 0.7 {
 		var last [levelCount]float64
 		for sigma := -12.0; sigma < 2; sigma += 0.09 {
@@ -108,11 +108,11 @@ func TestRegionsGrow(t *testing.T) {
 // TestFewErrorsMakeRegions: one, or many that are the same, and none make none.
 func TestFewErrorsMakeRegions(t *testing.T) {
 	t.Parallel()
-	if newRegions(nil) != nil {
+	if newRegions(t.Context(), nil) != nil {
 		t.Error("regions of nothing")
 	}
 	for _, n := range []int{1, 2, 500} {
-		r := newRegions(slices.Repeat([]measured{{sigma: -3, time: 0, off: 0.7}}, n))
+		r := newRegions(t.Context(), slices.Repeat([]measured{{sigma: -3, time: 0, off: 0.7}}, n))
 		if reach := r.reach(-5, 2); !scalar.EqualWithinAbs(reach[3], math.Exp(0.7), 0.02) || !(reach[8] > reach[7]) {
 			t.Errorf("%d errors: reaches %v", n, reach)
 		}
@@ -122,7 +122,7 @@ func TestFewErrorsMakeRegions(t *testing.T) {
 func TestRegionsSurviveJSON(t *testing.T) {
 	t.Parallel()
 	l := sample()
-	l.regions = newRegions(draws(sim.NewRand(3, "regions in JSON", 0), processes["normal"], 1500))
+	l.regions = newRegions(t.Context(), draws(sim.NewRand(3, "regions in JSON", 0), processes["normal"], 1500))
 	text, err := json.Marshal(l)
 	if err != nil {
 		t.Fatal(err)
