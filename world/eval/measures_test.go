@@ -198,6 +198,8 @@ func TestCalibrationOfAKnownError(t *testing.T) {
 			near(t, "boastful coverage", boastful.Coverage[h][k], 1-math.Exp(-radius*radius/2), 0.06)
 		}
 		near(t, "σ", float64(honest.SigmaM[h]), 0.02, 1e-12)
+		near(t, "stretch", float64(honest.Stretch[h]), 1, 0)
+		near(t, "radius", float64(honest.RadiusM[h][2]), 0.02*math.Sqrt(2*math.Ln10), 1e-9)
 		near(t, "error", float64(honest.ErrorM[h]), 0.02*math.Sqrt(math.Pi/2), 0.0015)
 		near(t, "coverage of a broken model", r.Row("broken").Calibration.Coverage[h][3], 0, 0)
 	}
