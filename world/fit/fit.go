@@ -88,6 +88,7 @@ func Train(ctx context.Context, job Job) (*Fitted, error) {
 	if err != nil {
 		return nil, err
 	}
+	plan := job.plan() // before what is measured replaces settings
 	model, settings, err := job.newModel(ctx, training, holdout)
 	if err != nil {
 		return nil, err
@@ -96,7 +97,7 @@ func Train(ctx context.Context, job Job) (*Fitted, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := keepPlan(job.Work, append(job.plan(), planned{"set of settings", string(settings)})); err != nil {
+	if err := keepPlan(job.Work, append(plan, planned{"set of settings", string(settings)})); err != nil {
 		return nil, err
 	}
 	frames, source := framesOf(objective), objective.(interface{ Trajectory(example int) int })
