@@ -28,6 +28,7 @@ type evalOptions struct {
 	Models    []string      // directories; with Cross of datasets
 	Cross     int           // parts of each dataset, on each of which a model is judged that learned from the others; 0 for none
 	Budget    time.Duration // for each training of Cross; 0 is what suits the dataset
+	Steps     int           // likewise, instead of Budget; 0 for none
 	Data      []string      // DIR or name=DIR
 	Split     string        // of Data, or empty for the usual one
 	Sets      string        // scenario whose test sets to make, by its name or its file, or empty
@@ -99,8 +100,8 @@ the truth makes sense, and counts those that break down or lose a body.`,
 				}
 				return runCross(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)
 			}
-			if opts.Budget > 0 {
-				return console.Usagef("eval: --budget is for --cross; other models are trained already")
+			if opts.Budget > 0 || opts.Steps > 0 {
+				return console.Usagef("eval: --budget and --steps are for --cross; other models are trained already")
 			}
 			return runEval(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)
 		},
@@ -117,6 +118,7 @@ the truth makes sense, and counts those that break down or lose a body.`,
 	console.WholeVar(flags, &opts.Endurance, "endurance", console.From(2), "number of `frames` of very long rollouts in which to look for failures")
 	console.WholeVar(flags, &opts.Cross, "cross", console.Between(2, 100), "number of `parts` into which to divide each dataset DIR that is given instead of a model")
 	console.TimeVar(flags, &opts.Budget, "budget", "time for each training of --cross (default a minute, or what a table of impacts needs)")
+	console.WholeVar(flags, &opts.Steps, "steps", console.From(1), "number of steps of each training of --cross, instead of --budget")
 	flags.StringVar(&opts.Out, "out", "", "`file` to write the metrics to as JSON; - is stdout")
 	flags.BoolVar(&opts.JSON, "json", false, "print JSON")
 	console.FolderVar(flags, &opts.Report, "report", "`directory` for a report")
@@ -193,8 +195,11 @@ func (o *evalOptions) validateCross(cmd *cobra.Command) error {
 			return fmt.Errorf("eval: --cross and --%s exclude each other", flag)
 		}
 	}
-	if o.JSON && o.Out == "-" {
+	switch {
+	case o.JSON && o.Out == "-":
 		return errors.New("eval: --json and --out - both print to stdout")
+	case o.Budget > 0 && o.Steps > 0:
+		return errors.New("eval: --steps and --budget exclude each other; a training ends after so many steps or after that time")
 	}
 	if err := o.Settings.Validate(); err != nil {
 		return fmt.Errorf("eval: %w", err)

@@ -67,8 +67,8 @@ func (o *evalOptions) cross(ctx context.Context, log io.Writer, name string, dat
 	if data.Provenance().Motion == datasets.Impacts {
 		config.SetImpacts()
 	}
-	if o.Budget > 0 {
-		config.Train.Budget, config.Train.Steps = o.Budget, 0
+	if o.Budget > 0 || o.Steps > 0 {
+		config.Train.Budget, config.Train.Steps = o.Budget, o.Steps
 	}
 	parts := make([]int, len(set.Trajectories))
 	for rank, i := range sim.NewRand(o.Settings.Seed, "eval cross", 0).Perm(len(parts)) {

@@ -131,7 +131,6 @@ var smaller = []struct {
 	{regexp.MustCompile(`^(gen .*)--episodes 6( .*--append)`), "$1--episodes 9$2"},
 	{regexp.MustCompile(`^(gen (?:pusht|push) .*)--frames \d+`), "$1--frames 61"},
 	{regexp.MustCompile(`--budget \w+|--steps \d+`), "--steps 5"},
-	{regexp.MustCompile(`^(eval --cross.*)--steps 5`), "$1--budget 50ms"},
 	{regexp.MustCompile(`^(eval .*--sets .*)`), "$1 --episodes 2"},
 	{regexp.MustCompile(`^(eval .*)--episodes 50`), "$1--episodes 2"},
 	{regexp.MustCompile(`^(plan .*)--episodes \d+`), "$1--episodes 1 --tune samples=30 --tune iterations=1 --tune proposals=1"},

@@ -82,7 +82,7 @@ func TestTablesOfImpactsTeachTheirLaw(t *testing.T) {
 	run("train " + at("data") + " --steps 500 --out " + at("model"))
 	for _, line := range []string{
 		"eval " + at("model") + " --data " + at("data") + " --json",
-		"eval --cross 3 " + at("data") + " --split all --budget 300ms --json",
+		"eval --cross 3 " + at("data") + " --split all --steps 300 --json",
 	} {
 		var result struct {
 			Models map[string]struct {
@@ -120,8 +120,9 @@ func TestTablesOfImpactsTeachTheirLaw(t *testing.T) {
 		"eval " + at("model") + " --data " + at("data") + " --endurance 9": "no time passes",
 		"eval --cross 5 " + at("data") + " --data " + at("data"):           "--cross and --data exclude each other",
 		"eval --cross 100 " + at("data") + " --split test":                 "too few for 100 parts",
+		"eval --cross 5 " + at("data") + " --steps 9 --budget 9s":          "--steps and --budget exclude each other",
 		"eval --cross 5": "the directory of a dataset is missing",
-		"eval " + at("model") + " --data x --budget 5s": "--budget is for --cross",
+		"eval " + at("model") + " --data x --budget 5s": "--budget and --steps are for --cross",
 	} {
 		if code, _, stderr := runLine(t.Context(), strings.Fields(line)...); code == 0 || !strings.Contains(stderr, want) {
 			t.Errorf("orrery %s: code %d, %s", line, code, stderr)
