@@ -61,6 +61,7 @@ func plain(_ int, v float64) string { return fmt.Sprint(v) }
 
 // TestTablesOfImpactsTeachTheirLaw: what is imported can be learned, measured and cross-validated.
 func TestTablesOfImpactsTeachTheirLaw(t *testing.T) {
+	skipShort(t)
 	t.Parallel()
 	dir := t.TempDir()
 	at := func(name string) string { return filepath.Join(dir, name) }
