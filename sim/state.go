@@ -96,9 +96,10 @@ func (s State) SetFloat32(row []float32) {
 // the start.
 type Trajectory struct {
 	Scene   *Scene
-	States  []State  // [t][n]
-	Actions []Action // [t-1][a] what led from each state to the next; nil without actuators
-	Impact  bool     // it is two states at one time: just before an impact and just after it
+	States  []State      // [t][n]
+	Actions []Action     // [t-1][a] what led from each state to the next; nil without actuators
+	Impact  bool         // it is two states at one time: just before an impact and just after it
+	Seen    *Observation // what the states were estimated from; nil when they are known
 }
 
 // Action returns the action that led from the state of a frame to the next, or
@@ -132,6 +133,9 @@ func (t *Trajectory) Check() error {
 		if err := s.Check(); err != nil {
 			return fmt.Errorf("frame %d: %w", k, err)
 		}
+	}
+	if t.Seen != nil {
+		return t.Seen.Check(t.Scene, len(t.States))
 	}
 	return nil
 }

@@ -6,7 +6,7 @@ import (
 )
 
 // Stride returns the trajectory as seen at every k-th frame: frames that last k
-// times as long and take k times as many engine steps. It shares the states and ends
+// times as long and take k times as many engine steps. It shares states and sights and ends
 // at the last whole stride. A frame rate that k does not divide is an error, and so
 // are actions that change within a stride.
 func (t *Trajectory) Stride(k int) (*Trajectory, error) {
@@ -22,8 +22,15 @@ func (t *Trajectory) Stride(k int) (*Trajectory, error) {
 	scene := *t.Scene
 	scene.FPS, scene.Substeps = scene.FPS/k, scene.Substeps*k
 	out := &Trajectory{Scene: &scene}
+	if t.Seen != nil {
+		out.Seen = new(Observation)
+	}
 	for frame := 0; frame < len(t.States); frame += k {
 		out.States = append(out.States, t.States[frame])
+		if t.Seen != nil {
+			out.Seen.Sights = append(out.Seen.Sights, t.Seen.Sights[frame])
+			out.Seen.Std = append(out.Seen.Std, t.Seen.Std[frame])
+		}
 		if t.Actions == nil || frame+k >= len(t.States) {
 			continue
 		}
