@@ -1,0 +1,114 @@
+package observe
+
+import (
+	"context"
+	"math"
+
+	"orrery/sim"
+)
+
+// Law is what the episodes of one source share. What scenes say is taken from them; a Law holds
+// what was measured beyond that.
+type Law struct {
+	Noise    float64 // m, standard deviation of each coordinate, where sights do not tell theirs
+	Turn     float64 // rad, standard deviation of angles, where sights do not tell theirs
+	Gravity  sim.Vec // m/s², beyond the scene's
+	Drag     float64 // 1/s, share of its velocity a body loses, beyond the scene's damping
+	TurnDrag float64 // 1/s, share of its angular velocity a body loses, beyond the scene's damping
+	Speed    float64 // m/s, at which bodies usually move
+	Spin     float64 // rad/s, at which they usually turn
+}
+
+// least is the least noise in m and in rad: what is exact is written with so many digits.
+const least = 1e-7
+
+// Measure returns what watches of one source share. When ctx ends, Measure soon returns its error.
+func Measure(ctx context.Context, watches []*Watch) (Law, error) {
+	var rough [3][]float64 // differences of the third order in units of the noise they would have
+	var speeds, spins []float64
+	for _, w := range watches {
+		if err := ctx.Err(); err != nil {
+			return Law{}, err
+		}
+		if err := w.Check(); err != nil {
+			return Law{}, err
+		}
+		for i := range w.Scene.Bodies {
+			r := w.track(i)
+			for axis := range rough {
+				rough[axis] = append(rough[axis], r.roughness(axis)...)
+			}
+			v, omega := r.pace()
+			speeds, spins = append(speeds, v...), append(spins, omega...)
+		}
+	}
+	l := Law{
+		Noise: max(least, spread(append(rough[0], rough[1]...))),
+		Turn:  max(least, spread(rough[2])),
+		Speed: rms(speeds), Spin: rms(spins),
+	}
+	l.Speed = max(l.Speed, 10*l.Noise)
+	if len(spins) == 0 {
+		l.Spin = l.Speed / 0.1 // as of bodies of 0.1 m that roll
+	}
+	l.Spin = max(l.Spin, 10*l.Turn)
+	return l, nil
+}
+
+// value returns one of x, y and angle of a sight, and whether it was measured.
+func value(s *sim.Sight, axis int) (float64, bool) {
+	switch axis {
+	case 0:
+		return s.X, s.Seen
+	case 1:
+		return s.Y, s.Seen
+	}
+	return s.Angle, s.Turned
+}
+
+// roughness returns by how much every four sights of a row are off a parabola, in units of what
+// noise of 1 would give. Only sights at a steady pace count.
+func (r *track) roughness(axis int) (out []float64) {
+	const uneven = 2.5 // times the shortest of three intervals that the longest may be
+	for k := 3; k < len(r.at); k++ {
+		t := r.at[k-3 : k+1]
+		short, long := math.Inf(1), 0.0
+		for j := range 3 {
+			short, long = min(short, t[j+1]-t[j]), max(long, t[j+1]-t[j])
+		}
+		if long > uneven*short {
+			continue
+		}
+		var sum, squares float64
+		whole := true
+		for j := range 4 { // weights of the divided difference
+			v, ok := value(&r.see[k-3+j], axis)
+			whole = whole && ok
+			weight := 1.0
+			for i := range 4 {
+				if i != j {
+					weight *= long / (t[j] - t[i])
+				}
+			}
+			sum, squares = sum+weight*v, squares+weight*weight
+		}
+		if whole {
+			out = append(out, sum/math.Sqrt(squares))
+		}
+	}
+	return out
+}
+
+// pace returns the speeds and the angular speeds between neighbouring sights.
+func (r *track) pace() (speeds, spins []float64) {
+	for k := 1; k < len(r.at); k++ {
+		a, b, dt := &r.see[k-1], &r.see[k], r.at[k]-r.at[k-1]
+		if a.Seen && b.Seen {
+			speeds = append(speeds, math.Hypot(b.X-a.X, b.Y-a.Y)/dt)
+		}
+		if a.Turned && b.Turned {
+			spins = append(spins, math.Abs(b.Angle-a.Angle)/dt)
+		}
+	}
+	return speeds, spins
+}

@@ -1,0 +1,260 @@
+package observe
+
+import (
+	"math"
+	"slices"
+)
+
+// A body's story is cut into chapters: in each it flies, or is pushed about weakly or strongly.
+// Between two flights it was hit.
+type mode int
+
+const (
+	flying  mode = iota // gravity and drag alone
+	resting             // held or rolling: its velocity changes slowly
+	pushed              // driven or pushed: its velocity changes fast
+	modes
+)
+
+// stir is the density of unknown pushes in each mode, as a share of the square of the usual
+// speed in a second.
+var stir = [modes]float64{0, 0.003, 1}
+
+// hitting is how many times the usual speed a hit changes a velocity by, and starting is how many
+// times that speed a body may have at first: deviations of normal distributions.
+const hitting, starting = 2.5, 3.0
+
+// Twice the logarithm of how unlikely things are that begin between two sights.
+const (
+	hitCost    = 3.0  // a body is hit
+	turnCost   = 12.0 // it begins to fly, to rest, or to be pushed
+	strayCost  = 12.0 // a sight is wrong
+	jumpCost   = 30.0 // a body is elsewhere all at once, as after a swap of two bodies
+	keepWithin = 150. // stories are dropped that are less likely than the best by so much
+	keepMost   = 40   // stories at most
+)
+
+// chapter is a stretch of a body's story, with those before it.
+type chapter struct {
+	from   int // index of the sight before it began
+	mode   mode
+	before *chapter
+	hit    bool // it began with a hit
+	jump   bool // it began elsewhere
+}
+
+// story is one way in which what was seen of a body so far may have come about.
+type story struct {
+	lines   [3]line
+	loss    float64
+	chapter *chapter
+	strays  *stray
+}
+
+type stray struct {
+	at     int // index of a sight that is wrong
+	before *stray
+}
+
+// teller follows all likely stories of one body.
+type teller struct {
+	law     *Law
+	m       motion
+	stories []story
+	near    func(k int) float64 // extra cost of a hit after sight k, or nil
+}
+
+func (r *track) noise(k int, law *Law) (place, turn float64) {
+	place, turn = r.see[k].Std, r.see[k].StdTurn
+	if place == 0 {
+		place = law.Noise
+	}
+	if turn == 0 {
+		turn = law.Turn
+	}
+	return max(place, least), max(turn, least)
+}
+
+// begin starts with the first sight of a track.
+func (t *teller) begin(r *track) {
+	place, turn := r.noise(0, t.law)
+	first := story{}
+	v2, w2 := starting*starting*t.law.Speed*t.law.Speed, starting*starting*t.law.Spin*t.law.Spin
+	for axis := range first.lines {
+		l := &first.lines[axis]
+		v, ok := value(&r.see[0], axis)
+		noise, wide, fast := place, 100.0, v2
+		if axis == 2 {
+			noise, wide, fast = turn, 100*math.Pi, w2
+		}
+		if !ok {
+			noise = wide
+		}
+		l.x, l.pp, l.vv = v, noise*noise, fast
+	}
+	for m := range modes {
+		s := first
+		s.chapter = &chapter{mode: m}
+		if m != flying {
+			s.loss = turnCost / 2
+		}
+		t.stories = append(t.stories, s)
+	}
+}
+
+// density returns the densities of unknown pushes and of unknown torques in an interval.
+func (l *Law) density(m mode, hit bool, dt float64) (push, torque float64) {
+	q := stir[m]
+	if hit {
+		q = hitting * hitting / dt
+	}
+	return q * l.Speed * l.Speed, q * l.Spin * l.Spin
+}
+
+// move moves one story on by dt.
+func (t *teller) move(s *story, dt float64, hit bool) {
+	q, w := t.law.density(s.chapter.mode, hit, dt)
+	straight, turning := newGlide(t.m.drag, dt), newGlide(t.m.turnDrag, dt)
+	g := t.m.g
+	if s.chapter.mode != flying {
+		straight, turning = newGlide(0, dt), newGlide(0, dt)
+		g.X, g.Y = 0, 0
+	}
+	s.lines[0].fly(straight, g.X, q, dt)
+	s.lines[1].fly(straight, g.Y, q, dt)
+	s.lines[2].fly(turning, 0, w, dt)
+}
+
+// next goes on from sight k of a track to the next.
+func (t *teller) next(r *track, k int) {
+	dt := r.at[k+1] - r.at[k]
+	best := t.stories[0]
+	turn := [modes]int{}
+	for m := range modes {
+		turn[m] = -1
+	}
+	for i := range t.stories { // sorted by loss: the best of each mode
+		if m := t.stories[i].chapter.mode; turn[m] < 0 {
+			turn[m] = i
+		}
+	}
+	var fresh []story
+	cost := hitCost
+	if t.near != nil {
+		cost += t.near(k)
+	}
+	for m := range modes {
+		// a hit, after which it is in mode m
+		s := best
+		s.chapter = &chapter{from: k, mode: m, before: best.chapter, hit: true}
+		s.loss += cost
+		if m != best.chapter.mode {
+			s.loss += turnCost / 2
+		}
+		t.move(&s, dt, true)
+		fresh = append(fresh, s)
+		// a change without one
+		if m != best.chapter.mode {
+			s := best
+			s.chapter = &chapter{from: k, mode: m, before: best.chapter}
+			s.loss += turnCost
+			t.move(&s, dt, false)
+			fresh = append(fresh, s)
+		}
+	}
+	s := best
+	s.chapter = &chapter{from: k, before: best.chapter, hit: true, jump: true}
+	s.loss += jumpCost
+	t.move(&s, dt, true)
+	for axis, wide := range t.law.wide() {
+		s.lines[axis].pp += wide * wide
+	}
+	fresh = append(fresh, s)
+	for i := range t.stories {
+		t.move(&t.stories[i], dt, false)
+	}
+	t.stories = append(t.stories, fresh...)
+	place, spin := r.noise(k+1, t.law)
+	wide := t.law.wide()
+	for i := range t.stories {
+		t.stories[i].see(r, k+1, place*place, spin*spin, wide)
+	}
+	slices.SortStableFunc(t.stories, func(a, b story) int {
+		if a.loss < b.loss {
+			return -1
+		} else if a.loss > b.loss {
+			return 1
+		}
+		return 0
+	})
+	n := 1
+	for n < len(t.stories) && n < keepMost && t.stories[n].loss < t.stories[0].loss+keepWithin {
+		n++
+	}
+	t.stories = t.stories[:n]
+}
+
+// wide returns how widely wrong sights are scattered, in m, m and rad.
+func (l *Law) wide() [3]float64 { return [3]float64{l.Speed, l.Speed, l.Spin} }
+
+// see takes a sight into account, unless it is so far off that it must be wrong.
+func (s *story) see(r *track, k int, place, turn float64, wide [3]float64) {
+	noise := [3]float64{place, place, turn}
+	var loss, wrong float64
+	for axis := range s.lines {
+		if v, ok := value(&r.see[k], axis); ok {
+			loss += s.lines[axis].surprise(v, noise[axis])
+			wrong += 2 * math.Log(wide[axis])
+		}
+	}
+	if wrong += strayCost; loss > wrong {
+		s.loss += wrong
+		s.strays = &stray{k, s.strays}
+		return
+	}
+	s.loss += loss
+	for axis := range s.lines {
+		if v, ok := value(&r.see[k], axis); ok {
+			s.lines[axis].see(v, noise[axis])
+		}
+	}
+}
+
+// plot is what happened to a body between its sights.
+type plot struct {
+	modes  []mode // [sights-1] of each interval
+	hits   []bool // [sights-1] in which it was hit
+	jumps  []bool // [sights-1] in which it was moved elsewhere
+	strays []bool // [sights] that are wrong
+}
+
+// plot returns the likeliest story of a track.
+func (l *Law) plot(r *track, m motion, near func(int) float64) plot {
+	n := len(r.at)
+	p := plot{make([]mode, max(0, n-1)), make([]bool, max(0, n-1)), make([]bool, max(0, n-1)), make([]bool, n)}
+	if n == 0 {
+		return p
+	}
+	t := teller{law: l, m: m, near: near}
+	t.begin(r)
+	for k := range n - 1 {
+		t.next(r, k)
+	}
+	end := n - 1
+	for c := t.stories[0].chapter; c != nil; c = c.before {
+		for k := c.from; k < end; k++ {
+			p.modes[k] = c.mode
+		}
+		if c.hit {
+			p.hits[c.from] = true
+		}
+		if c.jump {
+			p.jumps[c.from] = true
+		}
+		end = c.from
+	}
+	for s := t.stories[0].strays; s != nil; s = s.before {
+		p.strays[s.at] = true
+	}
+	return p
+}
