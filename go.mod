@@ -15,6 +15,7 @@ require (
 	github.com/moby/sys/atomicwriter v0.1.0 // weights and training logs that appear whole or not at all, where nothing of ours may be imported
 	github.com/nlpodyssey/safetensors v0.0.0-20250209183917-bfb01cc25f7c // the file format of weights
 	github.com/parquet-go/parquet-go v0.32.0 // LeRobot's tables; a third of arrow-go's size
+	github.com/pierrec/lz4/v4 v4.1.22 // pages of Parquet files and chunks of bags that LZ4 packs
 	github.com/spf13/cobra v1.10.2 // subcommands, flags and help
 	github.com/spf13/pflag v1.0.9 // which flag of a command line is wrong, and how
 	github.com/tidwall/jsonc v0.3.3 // comments and trailing commas in scenario files, with places that stay
@@ -57,7 +58,6 @@ require (
 	github.com/moby/sys/sequential v0.6.0 // indirect
 	github.com/parquet-go/bitpack v1.0.0 // indirect
 	github.com/parquet-go/jsonlite v1.0.0 // indirect
-	github.com/pierrec/lz4/v4 v4.1.22 // indirect
 	github.com/pkg/errors v0.9.1 // indirect
 	github.com/rivo/uniseg v0.4.7 // indirect
 	github.com/twpayne/go-geom v1.6.1 // indirect

@@ -209,7 +209,7 @@ func TestDamageIsReported(t *testing.T) {
 		}, []string{`column "action": is missing`}},
 		{"brotli", func(t *testing.T, dir string) {
 			rewriteFrames(t, dir, func(rows []frameRow) []frameRow { return rows }, parquet.Compression(&parquet.Brotli))
-		}, []string{"compression BROTLI must be UNCOMPRESSED, SNAPPY, GZIP or ZSTD"}},
+		}, []string{"compression BROTLI must be UNCOMPRESSED, SNAPPY, GZIP, LZ4_RAW or ZSTD"}},
 		{"flipped bit", func(t *testing.T, dir string) {
 			text, err := os.ReadFile(filepath.Join(dir, framesFile))
 			if err != nil {

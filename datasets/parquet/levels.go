@@ -30,21 +30,43 @@ func (l levels) check(repetition, definition []byte, n int) error {
 	return nil
 }
 
-// checkPrefixed does so where each sort follows its length in bytes, and returns
+// cutLevels returns the levels of a page where each sort follows its length in bytes, and
 // what follows both.
-func (l levels) checkPrefixed(b []byte, n int) (rest []byte, err error) {
+func (l leaf) cutLevels(b []byte) (repetition, definition, rest []byte, err error) {
 	var sorts [2][]byte
-	for i, present := range []bool{l.leaf.list, l.leaf.depth > 0} {
+	for i, present := range []bool{l.list, l.depth > 0} {
 		if !present {
 			continue
 		}
 		if len(b) < 4 || int64(binary.LittleEndian.Uint32(b)) > int64(len(b)-4) {
-			return nil, errors.New("levels leave their page")
+			return nil, nil, nil, errors.New("levels leave their page")
 		}
 		end := 4 + int(binary.LittleEndian.Uint32(b))
 		sorts[i], b = b[4:end], b[end:]
 	}
-	return b, l.check(sorts[0], sorts[1], n)
+	return sorts[0], sorts[1], b, nil
+}
+
+// missing returns which of n rows have no value in a column that is no list, or nil where
+// all have one, and how many have one.
+func (l leaf) missing(definition []byte, n int) (missing []bool, values int, err error) {
+	if l.depth == 0 {
+		return nil, n, nil
+	}
+	missing = make([]bool, n)
+	err = decodeRuns(definition, bits.Len(uint(l.depth)), n, func(i int, v uint32) error {
+		if v > uint32(l.depth) {
+			return fmt.Errorf("level %d is %d, but at most %d can be", i, v, l.depth)
+		}
+		if missing[i] = v < uint32(l.depth); !missing[i] {
+			values++
+		}
+		return nil
+	})
+	if values == n {
+		missing = nil
+	}
+	return missing, values, err
 }
 
 // checkLevels demands n levels of so many bits that are what want says.

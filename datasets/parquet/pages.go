@@ -138,33 +138,45 @@ func (c *column[T]) body(p page) ([]byte, error) {
 // decode returns the values of a page. Its levels must say that every row has a value, or
 // a list of as many as the column has.
 func (c *column[T]) decode(pages []page, p page) ([]T, error) {
-	if size := p.values * sizeOf[T](); size > maxPage {
-		return nil, fmt.Errorf("page of %d values, %d MB, must have at most %d MB", p.values, size>>20, maxPage>>20)
-	}
-	b, err := c.body(p)
+	repetition, definition, b, err := c.cut(p)
 	if err != nil {
 		return nil, err
 	}
 	l := levels{c.table.leaves[c.leaf], c.width, p.first % c.width}
-	if p.v2 {
-		both := p.repetition + p.definition
-		if err := l.check(b[:p.repetition], b[p.repetition:both], p.values); err != nil {
-			return nil, err
-		}
-		b = b[both:]
-	} else if b, err = l.checkPrefixed(b, p.values); err != nil {
+	if err := l.check(repetition, definition, p.values); err != nil {
 		return nil, err
 	}
+	return c.values(pages, p, b, p.values)
+}
+
+// cut reads a page and returns its levels and the rest of it.
+func (c *column[T]) cut(p page) (repetition, definition, rest []byte, err error) {
+	if size := p.values * sizeOf[T](); size > maxPage {
+		return nil, nil, nil, fmt.Errorf("page of %d values, %d MB, must have at most %d MB", p.values, size>>20, maxPage>>20)
+	}
+	b, err := c.body(p)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	if p.v2 {
+		both := p.repetition + p.definition
+		return b[:p.repetition], b[p.repetition:both], b[both:], nil
+	}
+	return c.table.leaves[c.leaf].cutLevels(b)
+}
+
+// values returns the n values in what a page has behind its levels.
+func (c *column[T]) values(pages []page, p page, b []byte, n int) ([]T, error) {
 	switch p.encoding {
 	case format.Plain:
-		return decodePlain[T](b, p.values)
+		return decodePlain[T](b, n, c.table.leaves[c.leaf].length)
 	//lint:ignore SA1019 writers of version 1 pages still use the old name
 	case format.PlainDictionary, format.RLEDictionary:
 		dictionary, err := c.dictionary(pages)
 		if err != nil {
 			return nil, err
 		}
-		return lookUp(dictionary, b, p.values)
+		return lookUp(dictionary, b, n)
 	}
-	return decodeWith[T](p.encoding, b, p.values)
+	return decodeWith[T](p.encoding, b, n, c.table.leaves[c.leaf].length)
 }

@@ -101,6 +101,7 @@ type column[T Value] struct {
 	group, leaf int
 	width       int // values of a row
 	file        io.ReaderAt
+	places      []T // the dictionary, where it is known already
 }
 
 // Numbers of what is kept beside the pages of a column, which count from 0.
@@ -166,17 +167,23 @@ func (c *column[T]) page(pages []page, i int, all bool) ([]T, error) {
 
 // dictionary returns the values that other pages number.
 func (c *column[T]) dictionary(pages []page) ([]T, error) {
+	if c.places != nil {
+		return c.places, nil
+	}
 	if values, ok := c.kept(pageDictionary).([]T); ok {
 		return values, nil
 	}
 	if len(pages) == 0 || !pages[0].dictionary {
 		return nil, fmt.Errorf("the dictionary is missing")
 	}
+	if size := pages[0].values * sizeOf[T](); size > maxPage {
+		return nil, fmt.Errorf("dictionary of %d values, %d MB, must have at most %d MB", pages[0].values, size>>20, maxPage>>20)
+	}
 	b, err := c.body(pages[0])
 	if err != nil {
 		return nil, fmt.Errorf("dictionary: %w", err)
 	}
-	values, err := decodePlain[T](b, pages[0].values)
+	values, err := decodePlain[T](b, pages[0].values, c.table.leaves[c.leaf].length)
 	if err != nil {
 		return nil, fmt.Errorf("dictionary: %w", err)
 	}

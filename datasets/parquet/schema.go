@@ -41,7 +41,15 @@ func (t *Table) addLeaves(schema []format.SchemaElement, above leaf, level int) 
 		above.list = true
 	}
 	if rest = schema[1:]; e.Type.Valid {
-		above.kind = e.Type.V
+		above.kind, above.sense = e.Type.V, meaningOf(e)
+		switch above.kind {
+		case format.FixedLenByteArray:
+			if above.length = int(e.TypeLength.V); above.length < 1 {
+				above.beyond = "has values of no length"
+			}
+		case format.Int96:
+			above.length = 12
+		}
 		t.leaves = append(t.leaves, above)
 		return rest, nil
 	}

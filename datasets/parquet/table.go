@@ -25,11 +25,12 @@ type File interface {
 // Table is the layout of a Parquet file: where the values of each column are. It holds
 // no file open and is safe for concurrent use.
 type Table struct {
-	name   string
-	open   func() (File, error)
-	cache  *Cache
-	leaves []leaf // of all columns, in the order of the file
-	groups []tableGroup
+	name    string
+	open    func() (File, error)
+	cache   *Cache
+	leaves  []leaf // of all columns, in the order of the file
+	groups  []tableGroup
+	indices []rangeIndex // which no column holds
 }
 
 // leaf is a column of the file without its values. One of a list is at the bottom of
@@ -37,6 +38,8 @@ type Table struct {
 type leaf struct {
 	name   string // of the first level
 	kind   format.Type
+	length int     // bytes of a value, where all have as many
+	sense  meaning // of a value
 	list   bool
 	depth  int    // levels at which a value could be missing
 	beyond string // why this package cannot read it, or empty
@@ -60,6 +63,7 @@ type Chunk struct {
 type fileFooter struct {
 	Schema    thrift.Slice[format.SchemaElement] `thrift:"2,required"`
 	RowGroups thrift.Slice[footerGroup]          `thrift:"4,required"`
+	Metadata  thrift.Slice[format.KeyValue]      `thrift:"5,optional"`
 }
 
 type footerGroup struct {
@@ -153,7 +157,11 @@ func (t *Table) readFooter(file File) error {
 	if err := t.setLeaves(footer.Schema); err != nil {
 		return err
 	}
-	return t.setGroups(footer.RowGroups, end-size)
+	if err := t.setGroups(footer.RowGroups, end-size); err != nil {
+		return err
+	}
+	t.setPandas(footer.Metadata)
+	return nil
 }
 
 // setGroups takes the places of values, which are checked when they are asked for.

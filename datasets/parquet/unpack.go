@@ -8,6 +8,7 @@ import (
 
 	"github.com/klauspost/compress/snappy"
 	"github.com/parquet-go/parquet-go/format"
+	"github.com/pierrec/lz4/v4"
 )
 
 // maxPage bounds the bytes of a page that is unpacked or decoded: a few bytes may stand
@@ -17,12 +18,12 @@ const maxPage = 256 << 20
 // checkCodec returns an error that names a compression this package does not undo.
 func checkCodec(codec format.CompressionCodec) error {
 	switch codec {
-	case format.Uncompressed, format.Snappy, format.Gzip:
+	case format.Uncompressed, format.Snappy, format.Gzip, format.Lz4Raw:
 		return nil
 	case format.Zstd:
 		return checkZstd()
 	}
-	return fmt.Errorf("compression %v must be UNCOMPRESSED, SNAPPY, GZIP or ZSTD", codec)
+	return fmt.Errorf("compression %v must be UNCOMPRESSED, SNAPPY, GZIP, LZ4_RAW or ZSTD", codec)
 }
 
 // unpack undoes the compression of a page, which must have size bytes then.
@@ -35,6 +36,8 @@ func unpack(codec format.CompressionCodec, b []byte, size int) (unpacked []byte,
 		unpacked, err = unpackSnappy(b, size)
 	case format.Gzip:
 		unpacked, err = unpackGzip(b, size)
+	case format.Lz4Raw:
+		unpacked, err = unpackLZ4(b, size)
 	case format.Zstd:
 		unpacked, err = unpackZstd(b, size)
 	default:
@@ -56,6 +59,19 @@ func unpackSnappy(b []byte, size int) ([]byte, error) {
 		return nil, fmt.Errorf("page of %d bytes claims %d in its header and %d in its data", len(b), size, n)
 	}
 	return snappy.Decode(nil, b)
+}
+
+// unpackLZ4 undoes LZ4, whose byte stands for 255 at most.
+func unpackLZ4(b []byte, size int) ([]byte, error) {
+	if size > 255*len(b) {
+		return nil, fmt.Errorf("page of %d bytes claims %d in its header", len(b), size)
+	}
+	unpacked := make([]byte, size)
+	n, err := lz4.UncompressBlock(b, unpacked)
+	if err != nil {
+		return nil, fmt.Errorf("page is packed with LZ4 and damaged, or has more than the %d bytes of its header", size)
+	}
+	return unpacked[:n], nil
 }
 
 func unpackGzip(b []byte, size int) ([]byte, error) {

@@ -12,7 +12,7 @@ import (
 
 // Value is a type of values in a column.
 type Value interface {
-	bool | float32 | float64 | int64 | []byte
+	bool | float32 | float64 | int32 | int64 | []byte
 }
 
 // kindOf returns Parquet's name for the type T.
@@ -25,6 +25,8 @@ func kindOf[T Value]() format.Type {
 		return format.Float
 	case float64:
 		return format.Double
+	case int32:
+		return format.Int32
 	case int64:
 		return format.Int64
 	}
@@ -34,15 +36,20 @@ func kindOf[T Value]() format.Type {
 // sizeOf returns how many bytes a decoded value takes, without the text it points to.
 func sizeOf[T Value]() int { return int(unsafe.Sizeof(*new(T))) }
 
-// decodePlain returns n values in plain encoding, which must be all of b.
-func decodePlain[T Value](b []byte, n int) ([]T, error) {
+// decodePlain returns n values in plain encoding, which must be all of b. Byte strings of a
+// fixed length stand without it.
+func decodePlain[T Value](b []byte, n, length int) ([]T, error) {
 	var values any
 	var err error
 	switch any(*new(T)).(type) {
 	case bool:
 		values, err = decodeBools(b, n)
 	case []byte:
-		values, err = decodeStrings(b, n)
+		if length > 0 {
+			values, err = cutStrings(b, n, length)
+		} else {
+			values, err = decodeStrings(b, n)
+		}
 	default:
 		if size := binary.Size(*new(T)); n < 0 || len(b)/size != n || len(b)%size != 0 {
 			return nil, fmt.Errorf("%d values in %d bytes", n, len(b))
@@ -111,6 +118,9 @@ func decodeBools(b []byte, n int) ([]bool, error) {
 func decodeStrings(b []byte, n int) ([][]byte, error) {
 	var values [][]byte
 	for len(b) > 0 {
+		if len(values) == n {
+			return nil, fmt.Errorf("%d values must be all of their page", n)
+		}
 		if len(b) < 4 || int64(binary.LittleEndian.Uint32(b)) > int64(len(b)-4) {
 			return nil, fmt.Errorf("value %d leaves its page", len(values))
 		}
@@ -123,8 +133,23 @@ func decodeStrings(b []byte, n int) ([][]byte, error) {
 	return values, nil
 }
 
+// cutStrings returns n byte strings of a length.
+func cutStrings(b []byte, n, length int) ([][]byte, error) {
+	if n < 0 || len(b)/length != n || len(b)%length != 0 {
+		return nil, fmt.Errorf("%d values of %d bytes in %d bytes", n, length, len(b))
+	}
+	values := make([][]byte, n)
+	for i := range values {
+		values[i] = b[i*length : (i+1)*length : (i+1)*length]
+	}
+	return values, nil
+}
+
 // lookUp returns n values of a dictionary, given their places in it.
 func lookUp[T Value](dictionary []T, b []byte, n int) ([]T, error) {
+	if n == 0 {
+		return nil, nil // some write nothing then
+	}
 	if len(b) == 0 || b[0] > 32 {
 		return nil, errors.New("places in a dictionary must have a size of 0 to 32 bits")
 	}
