@@ -2,16 +2,14 @@ package datasets
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
-	"io"
 	"maps"
 	"path/filepath"
 	"slices"
 
 	"orrery/datasets/parquet"
 	"orrery/datasets/statistics"
+	"orrery/datasets/storage"
 )
 
 // Check returns the first error in the files of the dataset: one that is
@@ -68,25 +66,7 @@ func (f folder) hash(ctx context.Context, path string, read func(bytes int)) (st
 		return "", err
 	}
 	defer file.Close()
-	sum := sha256.New()
-	_, err = io.Copy(sum, heeding{ctx, file, read})
-	return hex.EncodeToString(sum.Sum(nil)), err
-}
-
-// heeding is a reader that ends with its context and tells what it has read.
-type heeding struct {
-	ctx context.Context
-	io.Reader
-	read func(bytes int)
-}
-
-func (h heeding) Read(b []byte) (int, error) {
-	if err := h.ctx.Err(); err != nil {
-		return 0, err
-	}
-	n, err := h.Reader.Read(b)
-	h.read(n)
-	return n, err
+	return storage.Sum(ctx, file, read)
 }
 
 // readStats reads the statistics of the episodes in some rows of a file of meta/episodes

@@ -201,7 +201,7 @@ func TestColumnsThatNobodyAsksForCostNothing(t *testing.T) {
 		Tags   map[string]int32 `parquet:"tags"`
 		Stats  []nested         `parquet:"stats/observation.image/min,list"`
 		Index  int64            `parquet:"index,zstd"`
-		Packed float32          `parquet:"packed,lz4"`
+		Packed float32          `parquet:"packed,brotli"`
 		Delta  int32            `parquet:"delta,delta"`
 		Pair   []struct {
 			A, B float64
@@ -240,7 +240,7 @@ func TestColumnsThatNobodyAsksForCostNothing(t *testing.T) {
 	for column, want := range map[string]string{
 		"observation.image":           "is nested otherwise than a list",
 		"stats/observation.image/min": "is nested otherwise than a list",
-		"packed":                      "compression LZ4_RAW must be",
+		"packed":                      "compression BROTLI must be",
 		"delta":                       "must be of type",
 		"nothing":                     "is missing",
 	} {

@@ -2,14 +2,13 @@ package parquet
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 
 	"github.com/parquet-go/parquet-go/format"
+
+	"orrery/datasets/storage"
 )
 
 // RowFile is an open Parquet file as a table of text, a row of fields after the other. Its
@@ -69,7 +68,7 @@ func (r *RowFile) open(ctx context.Context, name string) (err error) {
 		return err
 	}
 	r.setColumns()
-	r.sum, err = sumOf(ctx, r.file)
+	r.sum, err = storage.Sum(ctx, r.file, nil)
 	return err
 }
 
@@ -267,25 +266,4 @@ func (s *columnStream[T]) turn() error {
 	s.missing, s.rows, s.row, s.value = missing, p.values, 0, 0
 	*s.open += len(s.values)*sizeOf[T]() + len(s.missing)
 	return nil
-}
-
-// sumOf returns the SHA-256 of a file in hexadecimal.
-func sumOf(ctx context.Context, file *os.File) (string, error) {
-	if _, err := file.Seek(0, io.SeekStart); err != nil {
-		return "", err
-	}
-	sum := sha256.New()
-	for {
-		n, err := io.CopyN(sum, file, 16<<20)
-		switch {
-		case ctx.Err() != nil:
-			return "", ctx.Err()
-		case err == io.EOF:
-			return hex.EncodeToString(sum.Sum(nil)), nil
-		case err != nil:
-			return "", err
-		case n == 0:
-			return "", io.ErrNoProgress
-		}
-	}
 }
