@@ -34,9 +34,16 @@ configs:
 {{if .Room.Rewarded}}| ` + "`next.reward`" + ` | what the action was worth |
 | ` + "`next.done`" + ` | whether it ended the episode, of which ` + "`next.truncated`" + ` says that time was up |
 | ` + "`next.success`" + ` | whether it reached the goal |
+{{end}}{{if .Room.Observed}}| ` + "`observation.measured`" + ` | x, y (m) and angle (rad) of each body as they were measured near the frame, of which the state is an estimate |
+| ` + "`observation.seen`, `observation.turned`" + ` | 1 where x and y, and where the angle were measured |
+| ` + "`observation.after`" + ` | how long after the frame that was (s) |
+| ` + "`observation.measured_std`" + ` | standard deviation of the measured position (m) and angle (rad) of each body |
+| ` + "`observation.std`" + ` | standard deviation of each value of the state, in its unit |
 {{end}}
 The scene of each episode is in ` + "`meta/orrery/scenes.parquet`" + `; origin and hashes are in ` + "`meta/orrery/provenance.json`" + `.
-
+{{if .Room.Observed}}Impacts that were found and covariances are in ` + "`meta/orrery/observed.parquet`" + `, and what the recording had, as it was written, in
+` + "`meta/orrery/recording.parquet`" + `.
+{{end}}
 | origin | |
 |---|---|
 {{if .Plan.Sources}}{{range $name, $sum := .Plan.Sources}}| file {{$name}} | SHA-256 {{$sum}} |

@@ -29,7 +29,11 @@ func (d *Dataset) Check(ctx context.Context, progress func(fraction float64)) er
 
 // checkFiles holds the files against the hashes of the provenance.
 func (d *Dataset) checkFiles(ctx context.Context, progress func(fraction float64)) error {
-	for _, path := range []string{infoPath, statsPath, tasksPath, scenesPath} {
+	needed := []string{infoPath, statsPath, tasksPath, scenesPath}
+	if d.room.Observed {
+		needed = append(needed, observedPath, recordingPath)
+	}
+	for _, path := range needed {
 		if d.provenance.Files[path] == "" {
 			return fmt.Errorf("%s: no hash of %s", d.in.where(ProvenancePath), path)
 		}

@@ -27,6 +27,7 @@ type Dataset struct {
 	episodes   []episode
 	described  []*parquet.Table // meta/episodes, in order
 	scenes     *parquet.Table
+	observed   *besides // nil where the states are known
 
 	cache  *parquet.Cache
 	mu     sync.Mutex
@@ -113,6 +114,11 @@ func open(ctx context.Context, in folder) (*Dataset, error) {
 	}
 	if rows := d.scenes.Rows(); rows != len(d.episodes) {
 		return nil, fmt.Errorf("%s: %d scenes for %d episodes", d.scenes.Name(), rows, len(d.episodes))
+	}
+	if d.room.Observed {
+		if d.observed, err = d.openBesides(ctx); err != nil {
+			return nil, err
+		}
 	}
 	if unproven != nil {
 		return nil, &Unproven{d, unproven}

@@ -19,6 +19,13 @@
 // meta/orrery/scenes.parquet, and everything that fixes the bytes, with the
 // SHA-256 of every file, in meta/orrery/provenance.json.
 //
+// Where the states are estimates, a frame also holds what was measured: observation.measured, x, y and
+// angle of each body [3·MaxBodies]; observation.seen and observation.turned, whether they were;
+// observation.after, by how many seconds the measurement comes after the frame;
+// observation.measured_std, the standard deviations of position and angle; and observation.std, those of
+// the state. Impacts and covariances are in meta/orrery/observed.parquet, and what the recording had, in
+// its own unit and axes, in meta/orrery/recording.parquet, which Records reads.
+//
 // A Writer writes the files of a dataset one episode after the other.
 //
 // Reading holds some 300 bytes an episode. A dataset has at most a million episodes, and

@@ -35,7 +35,11 @@ func (d *Dataset) frames(ctx context.Context, i int) (*frames, error) {
 	if err != nil {
 		return nil, err
 	}
-	return d.framesIn(ctx, t, i, e, scene, text)
+	f, err := d.framesIn(ctx, t, i, e, scene, text)
+	if err == nil && d.room.Observed {
+		err = d.addBeside(f.trajectory, i)
+	}
+	return f, err
 }
 
 // framesIn reads and checks episode i, of which all but the frames is known, from t.
@@ -43,6 +47,9 @@ func (d *Dataset) framesIn(ctx context.Context, t *parquet.Table, i int, e episo
 	f := &frames{scene: text, trajectory: &sim.Trajectory{Scene: scene, Impact: d.provenance.Motion == Impacts}}
 	if d.room.Rewarded {
 		f.outcomes = []Outcome{}
+	}
+	if d.room.Observed {
+		f.trajectory.Seen = &sim.Observation{}
 	}
 	var err error
 	if f.columns, err = d.columns(ctx, t, e); err != nil {
@@ -53,8 +60,7 @@ func (d *Dataset) framesIn(ctx context.Context, t *parquet.Table, i int, e episo
 			return nil, fmt.Errorf("%s: episode %d: frame %d: %w", t.Name(), i, k, err)
 		}
 	}
-	err = f.trajectory.Check()
-	if err == nil {
+	if err = f.trajectory.Check(); err == nil {
 		err = checkOutcomes(f.outcomes)
 	}
 	if err != nil {
@@ -163,6 +169,11 @@ func (d *Dataset) addFrame(f *frames, i int, e episode, k int) error {
 	}
 	if a > 0 {
 		f.trajectory.Actions = append(f.trajectory.Actions, slices.Clone(action[:a]))
+	}
+	if d.room.Observed {
+		if err := d.addSights(f, k); err != nil {
+			return err
+		}
 	}
 	if !d.room.Rewarded {
 		return nil

@@ -22,6 +22,9 @@ const (
 	dataPath     = "data/chunk-%03d/file-%03d.parquet"
 	cardPath     = "README.md"
 	scenesPath   = "meta/orrery/scenes.parquet"
+
+	observedPath  = "meta/orrery/observed.parquet"  // of a dataset whose states are estimates
+	recordingPath = "meta/orrery/recording.parquet" // likewise
 )
 
 // ProvenancePath is the place of a dataset's Provenance, relative to its directory.
@@ -171,7 +174,8 @@ func (i *Info) room() (Room, error) {
 		return Room{}, err
 	}
 	_, rewarded := i.Features[featureReward]
-	r := Room{Bodies: bodies, Actions: make([]string, actions), Rewarded: rewarded}
+	_, observed := i.Features[featureMeasured]
+	r := Room{Bodies: bodies, Actions: make([]string, actions), Rewarded: rewarded, Observed: observed}
 	copy(r.Actions, i.Features[featureAction].Names)
 	for _, f := range r.features() {
 		switch got := i.Features[f.name]; {

@@ -105,6 +105,8 @@ func Merge(names []string, sets []*Dataset, division splits.Division) (Merged, e
 			return m, fmt.Errorf("only one of %s and %s is a table of impacts: its episodes have no time, so they cannot be among others", d.Name(), sets[0].Name())
 		case d.FPS() != m.FPS:
 			return m, fmt.Errorf("%s has %d frames a second, but %s has %d: a dataset has one frame rate", d.Name(), d.FPS(), sets[0].Name(), m.FPS)
+		case d.room.Observed != sets[0].room.Observed:
+			return m, fmt.Errorf("only one of %s and %s was measured (observation.measured and so on): they must all be estimates, or all known", d.Name(), sets[0].Name())
 		case d.room.Rewarded != sets[0].room.Rewarded:
 			return m, fmt.Errorf("only one of %s and %s has outcomes (next.reward and so on): they must be in all episodes or in none", d.Name(), sets[0].Name())
 		}

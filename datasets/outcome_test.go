@@ -167,7 +167,7 @@ func TestActionNamesAreUnique(t *testing.T) {
 		{Kind: sim.Torque, Body: 2, Against: sim.World},
 		{Kind: sim.Steer, Body: 2, Against: sim.World},
 	}}
-	got := roomOf(scene, nil)
+	got := roomOf(scene, nil, nil)
 	want := []string{"body0.force_x", "body0.force_0.6_0.8", "body1.torque_body0", "body2.torque", "body2.torque_4", "body2.steer"}
 	if !slices.Equal(got.Actions, want) {
 		t.Errorf("names %v, want %v", got.Actions, want)

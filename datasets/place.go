@@ -52,9 +52,13 @@ func DecodePlace(b []byte, room Room) (p Place, rest []byte, err error) {
 
 // ReadBack returns the episodes that a Writer has put into root, for which it was not
 // told to finish: the one with this number, whose first frame is the dataset's from, at
-// its place. The scene is that of Prepared, in JSON.
-func ReadBack(ctx context.Context, root string, fps int, room Room, number, from int, p Place, scene []byte) (*Prepared, error) {
+// its place, of which Prepared.Kept is known.
+func ReadBack(ctx context.Context, root string, fps int, room Room, number, from int, p Place, kept []byte) (*Prepared, error) {
 	d := &Dataset{in: onDisk(root), info: Info{FPS: float64(fps)}, room: room, features: room.features()}
+	scene, beside, err := decodeKept(kept, room)
+	if err != nil {
+		return nil, fmt.Errorf("%s: episode %d: %w", root, number, err)
+	}
 	decoded, err := canon.Decode(bytes.NewReader(scene))
 	if err != nil {
 		return nil, fmt.Errorf("%s: episode %d: %w", root, number, err)
@@ -67,12 +71,18 @@ func ReadBack(ctx context.Context, root string, fps int, room Room, number, from
 	if err != nil {
 		return nil, err
 	}
+	if beside != nil {
+		beside.addTo(f.trajectory.Seen)
+	}
 	return prepare(f.trajectory, f.outcomes, f.scene), nil
 }
 
 // Prepared reads episode i as it was written, for another dataset.
 func (d *Dataset) Prepared(ctx context.Context, i int) (*Prepared, error) {
 	f, err := d.frames(ctx, i)
+	if err == nil && d.room.Observed {
+		f.trajectory.Seen.Records, err = d.Records(i)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -18,6 +18,11 @@ type Prepared struct {
 	states   rows
 	actions  rows // the last is 0; none without actuators
 	outcomes rows // none without a task
+
+	observed []rows             // of observedFeatures; none where the states are known
+	beside   []sim.Impact       // that were found
+	spread   [][]sim.Covariance // [t][n], or nil
+	records  []sim.Record       // of the recording
 }
 
 // rows are values of the frames of an episode, and their statistics.
@@ -77,6 +82,11 @@ func Prepare(spec *Spec, trajectory *sim.Trajectory, outcomes []Outcome) (*Prepa
 	if at := e.actions.infinite(); at >= 0 {
 		return nil, fmt.Errorf("frame %d as float32: action %v must be finite", at/e.actions.width, e.actions.values[at])
 	}
+	for i, r := range e.observed {
+		if at := r.infinite(); at >= 0 {
+			return nil, fmt.Errorf("frame %d as float32: %s %v must be finite", at/r.width, observedFeatures[i].name, r.values[at])
+		}
+	}
 	return e, nil
 }
 
@@ -97,12 +107,15 @@ func prepare(trajectory *sim.Trajectory, outcomes []Outcome, scene []byte) *Prep
 	for _, state := range trajectory.States {
 		states = state.AppendFloat32(states, n)
 	}
-	e := &Prepared{room: roomOf(trajectory.Scene, outcomes), scene: scene, states: newRows(states, sim.StateSize*n)}
+	e := &Prepared{room: roomOf(trajectory.Scene, outcomes, trajectory.Seen), scene: scene, states: newRows(states, sim.StateSize*n)}
 	if a > 0 {
 		e.actions = newRows(appendActions(trajectory), a)
 	}
 	if outcomes != nil {
 		e.outcomes = newRows(appendOutcomes(outcomes), outcomeSize)
+	}
+	if o := trajectory.Seen; o != nil {
+		e.observed, e.beside, e.spread, e.records = observedRows(o, n), o.Impacts, o.Covariances, o.Records
 	}
 	return e
 }

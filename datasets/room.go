@@ -9,7 +9,8 @@ import (
 )
 
 // Columns of a frame. LeRobot demands all from the timestamp on; those that begin
-// with next are there when the episodes have outcomes.
+// with next are there when the episodes have outcomes, and those that begin with observation
+// but the state when the states are estimates.
 const (
 	featureState     = "observation.state"
 	featureAction    = "action"
@@ -17,6 +18,12 @@ const (
 	featureDone      = "next.done"
 	featureSuccess   = "next.success"
 	featureTruncated = "next.truncated"
+	featureMeasured  = "observation.measured"
+	featureSeen      = "observation.seen"
+	featureTurned    = "observation.turned"
+	featureAfter     = "observation.after"
+	featureError     = "observation.measured_std"
+	featureStd       = "observation.std"
 	featureTimestamp = "timestamp"
 	featureFrame     = "frame_index"
 	featureEpisode   = "episode_index"
@@ -40,22 +47,17 @@ type Room struct {
 	Bodies   int      // the most that a scene has
 	Actions  []string // names of the components
 	Rewarded bool     // there are outcomes
+	Observed bool     // the states are estimates, beside what was measured
 }
 
 // features returns the columns of a frame in a fixed order.
 func (r Room) features() []feature {
-	states := make([]string, 0, sim.StateSize*r.Bodies)
-	for body := range r.Bodies {
-		for _, quantity := range (sim.BodyState{}).Names() {
-			states = append(states, fmt.Sprintf("body%d.%s", body, quantity))
-		}
-	}
 	actions := r.Actions
 	if len(actions) == 0 {
 		actions = []string{noAction}
 	}
 	features := []feature{
-		{featureState, "float32", len(states), states},
+		r.ofBodies(featureState, stateNames[:]),
 		{featureAction, "float32", len(actions), actions},
 	}
 	if r.Rewarded {
@@ -65,6 +67,11 @@ func (r Room) features() []feature {
 			feature{featureSuccess, "bool", 1, nil},
 			feature{featureTruncated, "bool", 1, nil})
 	}
+	if r.Observed {
+		for _, f := range observedFeatures {
+			features = append(features, r.ofBodies(f.name, f.quantities))
+		}
+	}
 	return append(features,
 		feature{featureTimestamp, "float32", 1, nil},
 		feature{featureFrame, "int64", 1, nil},
@@ -73,9 +80,23 @@ func (r Room) features() []feature {
 		feature{featureTask, "int64", 1, nil})
 }
 
+// stateNames are the values of the state of a body.
+var stateNames = sim.BodyState{}.Names()
+
+// ofBodies returns the feature that has some quantities of each body.
+func (r Room) ofBodies(name string, quantities []string) feature {
+	names := make([]string, 0, len(quantities)*r.Bodies)
+	for body := range r.Bodies {
+		for _, quantity := range quantities {
+			names = append(names, fmt.Sprintf("body%d.%s", body, quantity))
+		}
+	}
+	return feature{name, "float32", len(names), names}
+}
+
 // roomOf returns the room that fits an episode exactly.
-func roomOf(scene *sim.Scene, outcomes []Outcome) Room {
-	r := Room{Bodies: len(scene.Bodies), Rewarded: outcomes != nil}
+func roomOf(scene *sim.Scene, outcomes []Outcome, seen *sim.Observation) Room {
+	r := Room{Bodies: len(scene.Bodies), Rewarded: outcomes != nil, Observed: seen != nil}
 	for i := range scene.Actuators {
 		name := actionName(&scene.Actuators[i])
 		if slices.Contains(r.Actions, name) {
@@ -104,13 +125,16 @@ func actionName(a *sim.Actuator) string {
 
 // Widen returns the smallest room for both. A component of the action
 // that has several names gets one without meaning. It is an error when only one
-// has outcomes.
+// has outcomes, or is of what was measured.
 func (r Room) Widen(other Room) (Room, error) {
 	if r.Bodies == 0 {
 		return other, nil
 	}
 	if r.Rewarded != other.Rewarded {
 		return Room{}, errors.New("outcomes must be in all episodes or in none")
+	}
+	if r.Observed != other.Observed {
+		return Room{}, errors.New("measurements must be in all episodes or in none")
 	}
 	r.Bodies = max(r.Bodies, other.Bodies)
 	r.Actions = slices.Clone(r.Actions)

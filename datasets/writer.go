@@ -20,6 +20,8 @@ type Writer struct {
 	frames   *series // an entry is an episode, and so is a row group
 	episodes *series
 	scenes   *series
+	observed *series // nil where the states are known
+	records  *series // nil where the states are known
 
 	made   int                // episodes
 	index  int                // frames
@@ -36,7 +38,7 @@ func NewWriter(root string, plan Provenance, room Room) *Writer {
 	files := &assembly{root: root, sums: map[string]string{}}
 	features := room.features()
 	from, to := plan.Shard.Span(plan.Episodes)
-	return &Writer{
+	w := &Writer{
 		files: files, plan: plan, tasks: plan.tasks(), room: room, features: features,
 		frames:   newSeries(files, dataPath, 1, frameTable(features)),
 		episodes: newSeries(files, episodesPath, 1000, episodeTable(features)),
@@ -44,6 +46,10 @@ func NewWriter(root string, plan Provenance, room Room) *Writer {
 		stats:    make([]statistics.Stats, len(features)),
 		sample:   statistics.NewSample(width(features), (to-from)*plan.Frames, sim.NewRand(0, "datasets/sample", 0)),
 	}
+	if room.Observed {
+		w.observed, w.records = newSeries(files, observedPath, 32, observedTable()), newSeries(files, recordingPath, 32, recordingTable())
+	}
+	return w
 }
 
 // Room returns what frames have room for.
@@ -81,6 +87,11 @@ func (w *Writer) Add(e *Prepared) (Place, error) {
 	if err := w.addScene(e.scene); err != nil {
 		return Place{}, err
 	}
+	if w.room.Observed {
+		if err := w.addObserved(e); err != nil {
+			return Place{}, err
+		}
+	}
 	w.made, w.index = w.made+1, w.index+described.length
 	return Place{described, w.frames.table.LastGroup()}, nil
 }
@@ -107,6 +118,10 @@ func (w *Writer) addFrames(e *Prepared, described episode) error {
 		}
 		columns = columns[outcomeSize:]
 	}
+	for i, r := range e.observed {
+		columns[i].PutPadded(r.values, r.width, t)
+	}
+	columns = columns[len(e.observed):]
 	for k := range t {
 		for i, v := range described.indices(w.made, k, w.plan.FPS) {
 			columns[i].PutNumber(v)
@@ -127,6 +142,9 @@ func (w *Writer) describe(e *Prepared, described episode) []statistics.Stats {
 			stats = append(stats, e.outcomes.stats.Element(i))
 		}
 	}
+	for _, r := range e.observed {
+		stats = append(stats, r.stats.Pad(t, w.features[len(stats)].width))
+	}
 	if len(w.times) != t {
 		w.times = w.times[:0]
 		for k := range t {
@@ -146,6 +164,13 @@ func (w *Writer) appendRow(row []float64, e *Prepared, described episode, k int)
 		if i < 2 {
 			row = append(row, make([]float64, w.features[i].width-r.width)...)
 		}
+	}
+	first := w.room.observedAt()
+	for i, r := range e.observed {
+		for _, v := range r.values[k*r.width : (k+1)*r.width] {
+			row = append(row, float64(v))
+		}
+		row = append(row, make([]float64, w.features[first+i].width-r.width)...)
 	}
 	indices := described.indices(w.made, k, w.plan.FPS)
 	return append(row, indices[:]...)
@@ -182,6 +207,9 @@ func (w *Writer) Finish() error {
 		if err := tasks.end(1, 0); err != nil {
 			return err
 		}
+	}
+	if err := w.closeObserved(); err != nil {
+		return err
 	}
 	for _, close := range []func() error{w.frames.close, w.episodes.close, w.scenes.close, tasks.close} {
 		if err := close(); err != nil {

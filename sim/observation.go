@@ -11,6 +11,25 @@ type Observation struct {
 	Sights  [][]Sight // [t][n]
 	Std     []State   // [t][n] standard deviation of each value of the state, in its unit
 	Impacts []Impact  // that were found between the frames, in the order of their times
+
+	Covariances [][]Covariance // [t][n] of the values of each state; nil where only Std is known
+	Records     []Record       // what the recording had, in the order of its rows; nil where nobody asked for it
+}
+
+// Covariance is the lower triangle of a symmetric matrix, row by row, of the values of a BodyState in
+// their order and their units.
+type Covariance [StateSize * (StateSize + 1) / 2]float64
+
+// Record is a measurement as the recording had it, in the unit and the axes of whoever wrote it.
+type Record struct {
+	Row         int     // line of a text, or number of a row from 1 on
+	Time        float64 // s, or a number of a picture where the recording has no times
+	Track       string  // how the recording calls the body
+	Body        int     // index in the scene, or -1 where the episode has no such body
+	X, Y, Angle float64 // as written; 0 where there is none
+	Seen        bool    // X and Y are there
+	Turned      bool    // Angle is there
+	Odd         string  // why it was left out of the estimate; empty where it was not
 }
 
 // Impact is a hit of two bodies, or of a body and a wall, that was found in observed motion.
@@ -57,9 +76,41 @@ func (o *Observation) Check(scene *Scene, frames int) error {
 			}
 		}
 	}
+	if err := o.checkCovariances(scene, frames); err != nil {
+		return err
+	}
+	for k, r := range o.Records {
+		if r.Body < -1 || r.Body >= len(scene.Bodies) {
+			return fmt.Errorf("record %d: body %d must be from -1 to %d", k, r.Body, len(scene.Bodies)-1)
+		}
+		for _, v := range [...]float64{r.Time, r.X, r.Y, r.Angle} {
+			if math.IsNaN(v) || math.IsInf(v, 0) {
+				return fmt.Errorf("record %d: value %v must be finite", k, v)
+			}
+		}
+	}
 	for k, hit := range o.Impacts {
 		if err := hit.check(scene); err != nil {
 			return fmt.Errorf("impact %d: %w", k, err)
+		}
+	}
+	return nil
+}
+
+func (o *Observation) checkCovariances(scene *Scene, frames int) error {
+	if o.Covariances != nil && len(o.Covariances) != frames {
+		return fmt.Errorf("%d frames of covariances must be the %d of the states", len(o.Covariances), frames)
+	}
+	for k, all := range o.Covariances {
+		if len(all) != len(scene.Bodies) {
+			return fmt.Errorf("frame %d: covariances of %d bodies must be of the scene's %d", k, len(all), len(scene.Bodies))
+		}
+		for i := range all {
+			for _, v := range all[i] {
+				if math.IsNaN(v) || math.IsInf(v, 0) {
+					return fmt.Errorf("frame %d: body %d: covariance %v must be finite", k, i, v)
+				}
+			}
 		}
 	}
 	return nil

@@ -106,3 +106,50 @@ func Tree(t testing.TB, dir string) map[string]string {
 	}
 	return files
 }
+
+// Watch returns the trajectory of an episode whose states are estimates, with all that an observation can
+// hold: gaps, angles that were not measured, impacts, covariances, and the records they were made of.
+// Every third episode has no impacts and no covariances.
+func (f Flights) Watch(episode int) *sim.Trajectory {
+	random := sim.NewRand(f.Seed, "watch", episode)
+	t := f.Fly(episode)
+	n := len(t.Scene.Bodies)
+	o := &sim.Observation{Impacts: []sim.Impact{}, Records: []sim.Record{}}
+	single := func(v float64) float64 { return float64(float32(v)) } // as datasets keep it
+	for k, state := range t.States {
+		sights, std, spread := make([]sim.Sight, n), make(sim.State, n), make([]sim.Covariance, n)
+		for i, b := range state {
+			record := sim.Record{Row: 2 + k*n + i, Time: 1.7e9 + float64(k)*t.Scene.FrameTime(), Track: string(rune('a' + i)), Body: i}
+			if random.IntN(4) > 0 {
+				sights[i] = sim.Sight{
+					X: single(b.X + 0.001*random.NormFloat64()), Y: single(b.Y), Seen: true,
+					After: single((random.Float64() - 0.5) * t.Scene.FrameTime()), Std: single(0.001),
+				}
+				record.X, record.Y, record.Seen = 400*sights[i].X, -400*sights[i].Y, true
+				if random.IntN(2) > 0 {
+					sights[i].Angle, sights[i].Turned, sights[i].StdTurn = single(b.Angle), true, single(0.01)
+					record.Angle, record.Turned = -b.Angle, true
+				}
+			} else {
+				record.Odd = "outlier"
+			}
+			std[i] = sim.BodyState{X: single(random.Float64()), Omega: single(random.Float64())}
+			for j := range spread[i] {
+				spread[i][j] = single(random.NormFloat64())
+			}
+			o.Records = append(o.Records, record)
+		}
+		o.Sights, o.Std = append(o.Sights, sights), append(o.Std, std)
+		if episode%3 > 0 {
+			o.Covariances = append(o.Covariances, spread)
+		}
+	}
+	for k := range episode % 3 {
+		o.Impacts = append(o.Impacts, sim.Impact{
+			Time: (float64(k) + random.Float64()) * t.Scene.FrameTime(), StdTime: 0.001, Body: 0, Other: -1, Normal: sim.Vec{X: 1}, Push: random.Float64(), Rub: random.Float64(),
+		})
+	}
+	t.Scene.Walls = []sim.Shape{{Kind: sim.Segment, Vertices: []sim.Vec{{X: -9}, {X: 9}}}}
+	t.Seen = o
+	return t
+}

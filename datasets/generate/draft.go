@@ -158,8 +158,9 @@ func (d *draft) add(e *datasets.Prepared) error {
 		return err
 	}
 	d.written++
-	d.journal.append(append(place.AppendTo(nil), e.Scene()...))
-	return nil
+	kept, err := e.Kept()
+	d.journal.append(append(place.AppendTo(nil), kept...))
+	return err
 }
 
 // flush hands everything to the system, which keeps it when the process is killed. The
@@ -220,11 +221,11 @@ func (d *draft) addBefore(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		place, scene, err := datasets.DecodePlace(record, room)
+		place, kept, err := datasets.DecodePlace(record, room)
 		if err != nil {
 			return nil
 		}
-		e, err := datasets.ReadBack(ctx, d.before(), d.plan.FPS, room, d.written, from, place, scene)
+		e, err := datasets.ReadBack(ctx, d.before(), d.plan.FPS, room, d.written, from, place, kept)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
