@@ -40,7 +40,7 @@ func appendExamples(ctx context.Context, dst []example, t *sim.Trajectory, index
 		for range t.Scene.Substeps {
 			step.Fly(flown, t.Action(frame))
 		}
-		if before || after || !explained(flown, t.States[frame+1]) {
+		if before || after || !explained(flown, t, frame+1) {
 			dst = append(dst, example{int32(index), int32(frame)})
 		}
 		before = after
@@ -48,13 +48,23 @@ func appendExamples(ctx context.Context, dst []example, t *sim.Trajectory, index
 	return dst, nil
 }
 
-// explained reports whether two states have the same velocities.
-func explained(flown, next sim.State) bool {
+// explained reports whether a free flight to a frame has the velocities there. Of estimates the
+// difference may be accident within their uncertainty.
+func explained(flown sim.State, t *sim.Trajectory, frame int) bool {
+	next := t.States[frame]
 	for i := range flown {
 		d := flown[i].Velocity().Sub(next[i].Velocity()).Len() + math.Abs(flown[i].Omega-next[i].Omega)
-		if !(d <= flightError*(1+next[i].Velocity().Len()+math.Abs(next[i].Omega))) {
+		may := flightError * (1 + next[i].Velocity().Len() + math.Abs(next[i].Omega))
+		if t.Seen != nil {
+			now, then := t.Seen.Std[frame-1][i], t.Seen.Std[frame][i]
+			may += accident * (math.Hypot(now.Velocity().Len(), then.Velocity().Len()) + math.Hypot(now.Omega, then.Omega))
+		}
+		if !(d <= may) {
 			return false
 		}
 	}
 	return true
 }
+
+// accident is the number of standard deviations up to which a change of an estimate may be one.
+const accident = 4

@@ -37,12 +37,14 @@ type Objective struct {
 type set struct {
 	trajectories []*sim.Trajectory
 	examples     []example
+	observed     bool // some of the states are estimates
 }
 
 // NewObjective returns the objective of fitting model to the training trajectories,
-// judged on the holdout ones. It is an error when either holds a scene the model cannot
-// predict, or nothing on which weights have an influence. When ctx ends, NewObjective
-// soon returns its error.
+// judged on the holdout ones. Where the weights have no influence on these, because contacts are
+// rare, some training frames are held out in their place. It is an error when either holds a scene
+// the model cannot predict, or when the training ones hold nothing on which weights have an
+// influence. When ctx ends, NewObjective soon returns its error.
 func NewObjective(ctx context.Context, model *Model, training, holdout []*sim.Trajectory) (*Objective, error) {
 	if err := sameKind(training, holdout); err != nil {
 		return nil, err
@@ -50,29 +52,57 @@ func NewObjective(ctx context.Context, model *Model, training, holdout []*sim.Tr
 	r := float32(flight.Gyration(training))
 	objective := &Objective{net: model.net, scale: []float32{1, 1, r}}
 	for _, part := range []struct {
-		name, use string
-		from      []*sim.Trajectory
-		to        *set
-	}{{"training", "learn", training, &objective.training}, {"held-out", "judge by", holdout, &objective.holdout}} {
+		from []*sim.Trajectory
+		to   *set
+	}{{training, &objective.training}, {holdout, &objective.holdout}} {
 		part.to.trajectories = part.from
 		for i, t := range part.from {
 			if err := model.accept(t.Scene); err != nil {
 				return nil, err
 			}
+			part.to.observed = part.to.observed || t.Seen != nil
 			var err error
 			if part.to.examples, err = appendExamples(ctx, part.to.examples, t, i, &model.net.config); err != nil {
 				return nil, err
 			}
 		}
-		teaches, err := objective.teaches(ctx, part.to)
-		if err != nil {
+	}
+	switch teaches, err := objective.teaching(ctx, &objective.training, 1); {
+	case err != nil:
+		return nil, err
+	case len(teaches) == 0:
+		return nil, fmt.Errorf("in %d training episodes nothing ever touches, and no joint or field acts: there is nothing to learn", len(training))
+	}
+	switch judges, err := objective.teaching(ctx, &objective.holdout, 1); {
+	case err != nil:
+		return nil, err
+	case len(judges) == 0:
+		if err := objective.spare(ctx); err != nil {
 			return nil, err
-		}
-		if !teaches {
-			return nil, fmt.Errorf("in %d %s episodes nothing ever touches, and no joint or field acts: there is nothing to %s", len(part.from), part.name, part.use)
 		}
 	}
 	return objective, nil
+}
+
+// spareShare is one of how many teaching frames is held out when the episodes held out have none.
+const spareShare = 20
+
+// spare takes some of the training frames to judge by. A single one does both.
+func (t *Objective) spare(ctx context.Context) error {
+	teaches, err := t.teaching(ctx, &t.training, len(t.training.examples))
+	if err != nil {
+		return err
+	}
+	t.holdout = set{trajectories: t.training.trajectories, observed: t.training.observed}
+	for i, x := range teaches {
+		if i%spareShare == 0 {
+			t.holdout.examples = append(t.holdout.examples, x)
+		}
+	}
+	if len(teaches) > 1 {
+		t.training.examples = slices.DeleteFunc(t.training.examples, func(x example) bool { return slices.Contains(t.holdout.examples, x) })
+	}
+	return nil
 }
 
 // sameKind returns an error when only some trajectories are impacts.
@@ -85,23 +115,23 @@ func sameKind(training, holdout []*sim.Trajectory) error {
 	return nil
 }
 
-// teaches reports whether the weights have an influence on some example of s. Without
-// any, every gradient would be nothing and every validation the same.
-func (t *Objective) teaches(ctx context.Context, s *set) (bool, error) {
+// teaching returns the first examples of s, at most some, on which the weights have an influence.
+// Without any, every gradient would be nothing and every validation the same.
+func (t *Objective) teaching(ctx context.Context, s *set, most int) (teach []example, err error) {
 	b := newBatch(t, s)
 	weights := t.net.params.Data()
 	grad := make([]float32, len(weights))
-	for i := range s.examples {
+	for i := 0; i < len(s.examples) && len(teach) < most; i++ {
 		if err := ctx.Err(); err != nil {
-			return false, err
+			return nil, err
 		}
 		b.clear()
 		b.add(s.examples[i])
 		if b.loss(weights, grad); b.course.run.tape.Depends(b.total) {
-			return true, nil
+			teach = append(teach, s.examples[i])
 		}
 	}
-	return false, nil
+	return teach, nil
 }
 
 // Params returns the weights being trained.
@@ -160,6 +190,8 @@ type batch struct {
 	start          sim.State
 	actions        sim.Action
 	velocity, move []float32 // [n, 3] the velocities after a frame and the mean ones during it
+	byVelocity     weighOp   // [n, 3] by what these count, where states are estimates
+	byMove         weighOp
 
 	impacts bool // the examples are impacts
 
@@ -173,6 +205,7 @@ func newBatch(t *Objective, s *set) *batch {
 func (b *batch) clear() {
 	b.scenes, b.start, b.actions = b.scenes[:0], b.start[:0], b.actions[:0]
 	b.velocity, b.move = b.velocity[:0], b.move[:0]
+	b.byVelocity.factors, b.byMove.factors = b.byVelocity.factors[:0], b.byMove.factors[:0]
 	b.places.used, b.impacts = 0, false
 }
 
@@ -197,6 +230,9 @@ func (b *batch) add(x example) {
 		b.move = append(b.move,
 			float32((next[i].X-now[i].X)/dt), float32((next[i].Y-now[i].Y)/dt), float32((next[i].Angle-now[i].Angle)/dt))
 	}
+	if b.set.observed {
+		b.byVelocity.factors, b.byMove.factors = appendWeights(b.byVelocity.factors, b.byMove.factors, t, int(x.frame), b.objective.scale)
+	}
 }
 
 // loss returns the summed loss of what was added and adds its gradient to grad,
@@ -213,13 +249,25 @@ func (b *batch) loss(weights, grad []float32) float64 {
 	c.frame(b.actions)
 	mean := t.Scale(c.moved, 1/float32(b.objective.net.config.Steps))
 	total := t.Add(
-		t.SmoothL1(mean, b.move, b.objective.scale, moveBeta),
-		t.SmoothL1(c.velocity, b.velocity, b.objective.scale, velocityBeta))
+		b.compare(mean, b.move, &b.byMove, moveBeta),
+		b.compare(c.velocity, b.velocity, &b.byVelocity, velocityBeta))
 	if grad != nil {
 		t.Backward(total)
 	}
 	b.total = total
 	return float64(t.Matrix(total).Data[0])
+}
+
+// compare returns the loss of values [n, 3] against a target, which it may change.
+func (b *batch) compare(values tape.Value, target []float32, by *weighOp, beta float32) tape.Value {
+	t := b.course.run.tape
+	if !b.set.observed {
+		return t.SmoothL1(values, target, b.objective.scale, beta)
+	}
+	for i, f := range by.factors {
+		target[i] *= f
+	}
+	return t.SmoothL1(t.Apply(by, len(target)/3, 3, values), target, nil, beta)
 }
 
 // hitLoss is loss for impacts. Each network of impacts has a loss of its own, so that they learn by themselves

@@ -139,7 +139,7 @@ func TestFlightIsFittedThroughAccidents(t *testing.T) {
 			a.add(v, after)
 			b.add(w, beside)
 		}
-		keep, gained, _ := robustLine([]axis{a, b}, true)
+		keep, gained, _ := robustLine([]axis{a, b}, true, false)
 		if !scalar.EqualWithinAbs(keep, c.keep, c.tol) || !scalar.EqualWithinAbs(gained[0], c.gain, 10*c.tol) || !scalar.EqualWithinAbs(gained[1], 0, 10*c.tol) {
 			t.Errorf("%+v: keeps %v and gains %v", c, keep, gained)
 		}
@@ -168,5 +168,61 @@ func TestGyrationOfDiscs(t *testing.T) {
 	f := DefaultFlight()
 	if got, want := Gyration([]*sim.Trajectory{swarm(&f, 1, 1)}), 0.1/math.Sqrt2; !scalar.EqualWithinAbs(got, want, 1e-12) {
 		t.Errorf("gyration is %v m, want %v", got, want)
+	}
+}
+
+// TestNoiseAtBothEndsIsNoDrag: estimates err at both ends of a flight, which makes a line through
+// them too flat. Gravity and drag are found, and what is a guess counts nothing.
+func TestNoiseAtBothEndsIsNoDrag(t *testing.T) {
+	t.Parallel()
+	for _, want := range []Flight{
+		{FrameTime: 1.0 / 60, Keep: 1, KeepAngular: 1, Gravity: sim.Vec{Y: -3}},
+		{FrameTime: 1.0 / 60, Keep: 0.98, KeepAngular: 0.97, Gravity: sim.Vec{X: 0.5}},
+	} {
+		var data []*sim.Trajectory
+		rng := sim.NewRand(1, "test noise", 0)
+		for k := range 8 {
+			d := swarm(&want, uint64(k), 60)
+			d.Seen = &sim.Observation{}
+			for i := range d.States {
+				var std sim.State
+				for j := range d.States[i] {
+					b, doubt := &d.States[i][j], 0.02
+					if i%7 == 0 {
+						doubt = 30 // a gap
+					}
+					b.VX, b.VY, b.Omega = b.VX+doubt*rng.NormFloat64(), b.VY+doubt*rng.NormFloat64(), b.Omega+doubt*rng.NormFloat64()
+					std = append(std, sim.BodyState{VX: doubt, VY: doubt, Omega: doubt})
+				}
+				d.Seen.Std, d.Seen.Sights = append(d.Seen.Std, std), append(d.Seen.Sights, make([]sim.Sight, len(std)))
+			}
+			data = append(data, d)
+		}
+		got, lead, err := MeasureFlight(t.Context(), data)
+		if err != nil || lead != 0.5 || got.Order != EvenForce {
+			t.Fatalf("order %q, lead %v, %v", got.Order, lead, err)
+		}
+		if !scalar.EqualWithinAbs(got.Keep, want.Keep, 3e-3) || !scalar.EqualWithinAbs(got.KeepAngular, want.KeepAngular, 3e-3) || !(got.Gravity.Sub(want.Gravity).Len() <= 0.1) {
+			t.Errorf("measured %+v, want %+v", got, want)
+		}
+	}
+}
+
+// TestLinesThroughEstimatesAreNotTooFlat: with noise at both ends a plain line is.
+func TestLinesThroughEstimatesAreNotTooFlat(t *testing.T) {
+	t.Parallel()
+	for _, keep := range []float64{1, 0.95} {
+		rng := sim.NewRand(1, "test both ends", 0)
+		var a axis
+		for range 20_000 {
+			v := rng.NormFloat64()
+			a.add(v+0.2*rng.NormFloat64(), keep*v+0.2*rng.NormFloat64())
+		}
+		if got, _, _ := robustLine([]axis{a}, true, true); !scalar.EqualWithinAbs(got, keep, 0.01) {
+			t.Errorf("keeps %v, want %v", got, keep)
+		}
+		if got, _, _ := robustLine([]axis{a}, true, false); !(got < keep-0.02) {
+			t.Errorf("a plain line keeps %v: the test shows nothing", got)
+		}
 	}
 }

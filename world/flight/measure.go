@@ -21,6 +21,10 @@ const minFlights = 20
 // scenes that disagree on it are an error. With fewer than minFlights free flights scenes are
 // taken at their word. When ctx ends, MeasureFlight soon returns its error.
 //
+// The states of motion that was observed are estimates, which err at both ends of a flight alike.
+// A line through them would be too flat, so what is kept is the ratio of how much the velocities
+// vary at the ends. Its order is EvenForce: the world makes no steps.
+//
 // The second result is the Lead of the order that flights show, or NaN where they do not: the
 // Order of the Flight is one with this Lead, but how it deals with contacts is not known yet.
 func MeasureFlight(ctx context.Context, trajectories []*sim.Trajectory) (Flight, float64, error) {
@@ -37,12 +41,19 @@ func MeasureFlight(ctx context.Context, trajectories []*sim.Trajectory) (Flight,
 	if err != nil {
 		return f, 0, err
 	}
+	observed := slices.ContainsFunc(trajectories, func(t *sim.Trajectory) bool { return t.Seen != nil })
+	if observed {
+		f.Order = EvenForce
+	}
 	if len(s) < minFlights {
 		return f, math.NaN(), nil
 	}
-	lines := fitFlights(s)
+	lines := fitFlights(s, observed)
 	f.Keep, f.KeepAngular = lines.keep, lines.keepAngular
 	f.Gravity = lines.gained.Scale(1 / f.FrameTime)
+	if observed {
+		return f, EvenForce.Lead(), nil
+	}
 	lead, steps := leadOf(s, &lines)
 	f.Substeps = steps
 	for _, o := range []Order{SolveFirst, EvenForce} {
@@ -59,6 +70,7 @@ type flown struct {
 	start      sim.Vec       // m/s, the velocity at first
 	moved      sim.Vec       // m/s, the mean velocity
 	steps      int           // of the frame
+	turned     bool          // the angular velocity is no guess
 }
 
 // clearances are the rooms, as shares of the smallest body's reach, that a body must have
@@ -150,15 +162,44 @@ func collect(found []flown, roomy []int, t *sim.Trajectory, first, every int) ([
 			step.Force(told, nil)
 		}
 		for i := range now {
-			if free[i] && room[i] < len(clearances) {
+			if free[i] && room[i] < len(clearances) && sure(t, frame, i) {
 				moved := next[i].Position().Sub(now[i].Position()).Scale(1 / t.Scene.FrameTime())
-				found = append(found, flown{told[i], next[i], now[i].Velocity(), moved, t.Scene.Substeps})
+				found = append(found, flown{told[i], next[i], now[i].Velocity(), moved, t.Scene.Substeps, turns(t, frame, i)})
 				roomy = append(roomy, room[i])
 			}
 		}
 	}
 	return found, roomy
 }
+
+// sure and turns report whether the velocity of a body, or its angular velocity, is known at both
+// ends of a frame and no guess.
+func sure(t *sim.Trajectory, frame, body int) bool {
+	return known(t, frame, body, func(b sim.BodyState) float64 { return b.Velocity().Len() })
+}
+
+func turns(t *sim.Trajectory, frame, body int) bool {
+	return known(t, frame, body, func(b sim.BodyState) float64 { return math.Abs(b.Omega) })
+}
+
+func known(t *sim.Trajectory, frame, body int, size func(sim.BodyState) float64) bool {
+	if t.Seen == nil {
+		return true
+	}
+	for k := frame; k <= frame+1; k++ {
+		most := 0.0
+		for i := range t.States[k] {
+			most = max(most, size(t.States[k][i]))
+		}
+		if !(size(t.Seen.Std[k][body]) <= guess*most) {
+			return false
+		}
+	}
+	return true
+}
+
+// guess is the share of the greatest velocity from which on a deviation makes a velocity a guess.
+const guess = 0.3
 
 // lines are the robust lines through velocities.
 type lines struct {
@@ -168,17 +209,19 @@ type lines struct {
 }
 
 // fitFlights fits what flights keep of their velocities and gain.
-func fitFlights(s []flown) (l lines) {
+func fitFlights(s []flown, observed bool) (l lines) {
 	x, y, w := axis{}, axis{}, axis{}
 	for i := range s {
 		x.add(s[i].told.VX, s[i].next.VX)
 		y.add(s[i].told.VY, s[i].next.VY)
-		w.add(s[i].told.Omega, s[i].next.Omega)
+		if s[i].turned {
+			w.add(s[i].told.Omega, s[i].next.Omega)
+		}
 	}
 	var gains [2]float64
-	l.keep, gains, l.noise = robustLine([]axis{x, y}, true)
+	l.keep, gains, l.noise = robustLine([]axis{x, y}, true, observed)
 	l.gained = sim.Vec{X: gains[0], Y: gains[1]}
-	l.keepAngular, _, _ = robustLine([]axis{w}, false)
+	l.keepAngular, _, _ = robustLine([]axis{w}, false, observed)
 	return l
 }
 
@@ -199,10 +242,11 @@ const (
 
 // robustLine fits next = keep·told + gained with one keep for all axes, and each gained for
 // itself or none, by weighted least squares with Tukey's weights (Beaton and Tukey 1974). What
-// is within the errors of the word, 1 and 0, is the word. Noise is the deviation of what
+// is within the errors of the word, 1 and 0, is the word. Where both ends are observed, keep is the
+// ratio of their deviations. Noise is the deviation of what
 // counts. The sums are plain because gonum/stat would bring LAPACK to the viewer's page, which
 // is to be small.
-func robustLine(axes []axis, gains bool) (keep float64, gained [2]float64, noise float64) {
+func robustLine(axes []axis, gains, observed bool) (keep float64, gained [2]float64, noise float64) {
 	keep = 1
 	size := 0.0
 	var off []float64
@@ -228,7 +272,7 @@ func robustLine(axes []axis, gains bool) (keep float64, gained [2]float64, noise
 			}
 		}
 		noise = max(floor, 1.4826*median(off))
-		var both float64
+		var both, spreadNext float64
 		var means [2][2]float64
 		spread, weight = 0, 0
 		counts := func(k, i int) float64 {
@@ -262,12 +306,16 @@ func robustLine(axes []axis, gains bool) (keep float64, gained [2]float64, noise
 			for i, v := range axes[k].told {
 				both += weights[k][i] * (v - means[k][0]) * (axes[k].next[i] - means[k][1])
 				spread += weights[k][i] * (v - means[k][0]) * (v - means[k][0])
+				spreadNext += weights[k][i] * (axes[k].next[i] - means[k][1]) * (axes[k].next[i] - means[k][1])
 			}
 		}
 		was, wasGained := keep, gained
 		keep = 1
 		if spread > 0 {
 			keep = both / spread
+			if observed && both > 0 {
+				keep = math.Sqrt(spreadNext / spread)
+			}
 		}
 		if spread == 0 || math.Abs(keep-1) <= max(sureness*noise/math.Sqrt(spread), 1e-12) {
 			keep = 1

@@ -43,12 +43,12 @@ func fitGaps(kinds [2]sim.ShapeKind, of []meeting) fit {
 
 func fitHits(kinds [2]sim.ShapeKind, of []meeting) fit {
 	f := fit{kinds: kinds, count: len(of), start: math.Inf(-1), end: math.Inf(-1)}
-	hits, size := 0, math.Inf(1)
+	hits, size, vague := 0, math.Inf(1), math.Inf(1)
 	for i := range of {
 		if of[i].hit {
 			hits++
 		}
-		size = min(size, of[i].size)
+		size, vague = min(size, of[i].size), min(vague, of[i].vague)
 	}
 	if hits < fewest || len(of)-hits < fewest {
 		return f
@@ -79,7 +79,7 @@ func fitHits(kinds [2]sim.ShapeKind, of []meeting) fit {
 	}
 	f.known = float64(mistakes) <= (1-certain)*float64(min(hits, len(of)-hits))
 	for _, gap := range []*float64{&f.start, &f.end} {
-		if math.Abs(*gap) <= thinnest*size {
+		if math.Abs(*gap) <= max(thinnest*size, vague) {
 			*gap = 0
 		}
 	}

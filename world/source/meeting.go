@@ -16,6 +16,7 @@ type meeting struct {
 	hit           bool    // velocities are not those of free flight
 	free          bool    // positions are
 	size          float64 // m, the reach of the smaller body
+	vague         float64 // m, by which places may be off because they are estimates
 
 	disc     int // the body that is a disc and meets a wall, or -1
 	surfaces [2]sim.Surface
@@ -129,10 +130,10 @@ func (w *watch) frame(found []meeting, frame int) []meeting {
 		m.surfaces = [2]sim.Surface{a.Surface(), b.Surface()}
 		w.watchVelocities(&m, p, next)
 		m.told = m.told || w.t.Scene.PairOf(a, b) != nil
-		w.compare(&m, p.A, now, next)
+		w.compare(&m, p.A, frame)
 		if p.B != geom.Wall {
 			m.size = min(m.size, w.reach[p.B])
-			w.compare(&m, p.B, now, next)
+			w.compare(&m, p.B, frame)
 		}
 		found = append(found, m)
 	}
@@ -176,15 +177,32 @@ func (w *watch) turning(i int) float64 {
 	return 0
 }
 
-// compare notes whether body i did what free flight would have done.
-func (w *watch) compare(m *meeting, i int, now, next sim.State) {
-	flown, is := &w.flown[i], &next[i]
+// compare notes whether body i did what free flight would have done in a frame.
+func (w *watch) compare(m *meeting, i, frame int) {
+	now, flown, is := &w.t.States[frame][i], &w.flown[i], &w.t.States[frame+1][i]
+	place, speed := w.doubt(i, frame)
 	off := flown.Velocity().Sub(is.Velocity()).Len() + w.reach[i]*math.Abs(flown.Omega-is.Omega)
-	if !(off <= noise*(1+flown.Velocity().Len()+w.reach[i]*math.Abs(flown.Omega))) {
+	if !(off <= speed+noise*(1+flown.Velocity().Len()+w.reach[i]*math.Abs(flown.Omega))) {
 		m.hit = true
 	}
-	way := flown.Position().Sub(now[i].Position()).Len()
-	if !(flown.Position().Sub(is.Position()).Len() <= agreement*way+rounding*w.reach[i]) {
+	way := flown.Position().Sub(now.Position()).Len()
+	if !(flown.Position().Sub(is.Position()).Len() <= place+agreement*way+rounding*w.reach[i]) {
 		m.free = false
 	}
+	m.vague = max(m.vague, place)
+}
+
+// surely is the number of standard deviations of an estimate that no accident passes.
+const surely = 4
+
+// doubt returns by how many metres and m/s a body that flies freely through a frame may be off its
+// flight because its states are estimates.
+func (w *watch) doubt(i, frame int) (place, speed float64) {
+	if w.t.Seen == nil {
+		return 0, 0
+	}
+	a, b := &w.t.Seen.Std[frame][i], &w.t.Seen.Std[frame+1][i]
+	speed = surely * math.Hypot(math.Hypot(a.VX, a.VY)+w.reach[i]*a.Omega, math.Hypot(b.VX, b.VY)+w.reach[i]*b.Omega)
+	place = surely * math.Hypot(math.Hypot(a.X, a.Y), math.Hypot(b.X, b.Y))
+	return place + speed*w.t.Scene.FrameTime(), speed
 }

@@ -37,11 +37,21 @@ func Measure(ctx context.Context, trajectories []*sim.Trajectory) (Finding, erro
 		return Finding{}, err
 	}
 	seen := newSight(meetings)
+	if observed(trajectories) {
+		s := Source{Flight: f, Touch: seen.touch, Impacts: true, Calm: seen.calm}
+		return Finding{Sources: []Source{s}}, nil
+	}
 	found := Finding{Sources: judge(f, lead, &seen)}
 	if sameBodies(trajectories) {
 		found.Doubts = doubts(trajectories[0].Scene, meetings, &seen)
 	}
 	return found, nil
+}
+
+// observed reports whether states are estimates. Such motion has no steps, whose order could show,
+// and outlines that are off by less than its noise.
+func observed(trajectories []*sim.Trajectory) bool {
+	return slices.ContainsFunc(trajectories, func(t *sim.Trajectory) bool { return t.Seen != nil })
 }
 
 // judge returns the sources that agree with what was seen of flights and meetings.

@@ -260,3 +260,36 @@ func TestWrongOutlinesAreNamed(t *testing.T) {
 		}
 	}
 }
+
+// TestObservedMotionIsExact: its states are estimates, so it has no order of steps, things meet within
+// a frame, and a skin, a calm or a rule shows only beyond the noise.
+func TestObservedMotionIsExact(t *testing.T) {
+	t.Parallel()
+	for _, calm := range []float64{0, 0.8} {
+		e := toy{order: flight.EvenForce, gravity: -1, calm: calm, bounce: geom.Minimum}
+		data := e.run(300)
+		rng := sim.NewRand(2, "test estimates", 0)
+		const place, speed = 1e-3, 5e-3
+		for _, d := range data {
+			d.Seen = &sim.Observation{}
+			for _, s := range d.States {
+				b := &s[0]
+				b.X, b.Y = b.X+place*rng.NormFloat64(), b.Y+place*rng.NormFloat64()
+				b.VX, b.VY = b.VX+speed*rng.NormFloat64(), b.VY+speed*rng.NormFloat64()
+				d.Seen.Std = append(d.Seen.Std, sim.State{{X: place, Y: place, VX: speed, VY: speed}})
+				d.Seen.Sights = append(d.Seen.Sights, make([]sim.Sight, 1))
+			}
+		}
+		found, err := Measure(t.Context(), data)
+		if err != nil || len(found.Sources) != 1 || len(found.Doubts) > 0 {
+			t.Fatalf("%+v, %v", found, err)
+		}
+		s := found.Sources[0]
+		if s.Flight.Order != flight.EvenForce || !s.Impacts || s.Depth != 0 || s.Touch.Skin != (geom.Skin{}) {
+			t.Errorf("%+v", s)
+		}
+		if s.Touch.Elasticity != geom.Minimum || s.Touch.Friction != "" || !scalar.EqualWithinAbs(s.Calm, calm, 0.1) {
+			t.Errorf("calm below %v m/s, want %v; elasticities by %q, frictions by %q", s.Calm, calm, s.Touch.Elasticity, s.Touch.Friction)
+		}
+	}
+}
