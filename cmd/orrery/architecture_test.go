@@ -52,6 +52,7 @@ var layers = []layer{
 	{"world/...", []string{"world/...", "learn/...", "datasets/...", "sim", "sim/canon", "sim/input", "sim/render"}, "a model that cannot reach the engine or its scenarios cannot cheat"},
 	{"cmd/orrery/console", []string{"datasets/storage", "sim/input"}, "speaking to the user needs nothing of what is spoken about"},
 	{"cmd/orrery/schema", []string{"sim/input", "sim/scenario/file"}, "a schema is made of the types that read the files"},
+	{"cmd/orrery/arguments", []string{"cmd/orrery/console", "datasets", "datasets/splits", "sim/..."}, "what is named on a command line is found in one place, and done elsewhere"},
 	{"cmd/orrery/build", nil, "which build this is depends on nothing of it"},
 	{"cmd/orrery/episodes", []string{"cmd/orrery/console", "datasets/...", "sim/..."}, "data is made without any model"},
 	{"cmd/orrery/planning", []string{"sim/...", "world", "world/plan"}, "how a task is planned does not depend on who is to plan"},

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"orrery/cmd/orrery/arguments"
 	"orrery/cmd/orrery/bench"
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/contest"
@@ -135,7 +136,7 @@ func runBench(ctx context.Context, out, log io.Writer, opts benchOptions) error 
 		opts.Bench.Model = model
 	}
 	for _, name := range opts.Names {
-		s, err := openScenario(name)
+		s, err := arguments.OpenScenario(name)
 		if err != nil {
 			return err
 		}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"orrery/cmd/orrery/arguments"
 	"orrery/cmd/orrery/clip"
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/gallery"
@@ -23,14 +24,14 @@ import (
 type checkOptions struct {
 	File  string
 	Seed  uint64
-	Set   draws
+	Set   arguments.Draws
 	Out   string // picture or film, or empty
 	Force bool
 	JSON  bool
 }
 
 func newCheckCommand() *cobra.Command {
-	opts := checkOptions{Set: draws{console.Settings{}, map[string]scenario.Range{}}}
+	opts := checkOptions{Set: arguments.NewDraws()}
 	cmd := &cobra.Command{
 		Use:   "check FILE",
 		Short: "Check, show and draw a scenario file",
@@ -103,7 +104,7 @@ func runCheck(ctx context.Context, out, log io.Writer, opts checkOptions) error 
 			return err
 		}
 	}
-	s, err := openScenario(opts.File)
+	s, err := arguments.OpenScenario(opts.File)
 	if mistakes := (*file.Mistakes)(nil); errors.As(err, &mistakes) && opts.JSON {
 		info := checkInfo{File: opts.File}
 		for _, m := range mistakes.List {
@@ -150,7 +151,7 @@ func (o *checkOptions) check(ctx context.Context, s *scenario.Scenario) (info ch
 		if err := ctx.Err(); err != nil {
 			return info, nil, err
 		}
-		scene, err := o.Set.sample(s, o.Seed, episode)
+		scene, err := o.Set.Sample(s, o.Seed, episode)
 		if err != nil {
 			return info, nil, err
 		}

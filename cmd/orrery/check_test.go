@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"orrery/cmd/orrery/arguments"
 	"os"
 	"path/filepath"
 	"strings"
@@ -117,7 +118,7 @@ func TestCheckLooksAtDifferentScenes(t *testing.T) {
 	if all := check("--set", "share=1"); all.Solved != 20 {
 		t.Errorf("with share=1 the task is done from the start in %d scenes", all.Solved)
 	}
-	s, err := openScenario(path)
+	s, err := arguments.OpenScenario(path)
 	if err != nil {
 		t.Fatal(err)
 	}

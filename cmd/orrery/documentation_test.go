@@ -14,6 +14,7 @@ const maxExported = 40
 // largeByKind are the packages that may have more, and why.
 var largeByKind = map[string]int{
 	"sim/scenario/file": 60, // each object of the format is a type, which nobody has to know by heart
+	"sim":               45, // its kinds, its scene and what is seen of it are the words that all others share
 }
 
 func TestPackagesAreDocumented(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"orrery/cmd/orrery/arguments"
 	"orrery/cmd/orrery/build"
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/episodes"
@@ -108,7 +109,7 @@ the truth makes sense, and counts those that break down or lose a body.`,
 	}
 	flags := cmd.Flags()
 	flags.StringArrayVar(&opts.Data, "data", nil, "dataset of true episodes, may be repeated; without NAME= its name is that of the directory")
-	splitVar(flags, &opts.Split, "its episodes are used (default test, or all without one)")
+	arguments.SplitVar(flags, &opts.Split, "its episodes are used (default test, or all without one)")
 	flags.StringVar(&opts.Sets, "sets", "", "`scenario` whose test sets to make: a name or a scenario file")
 	flags.StringSliceVar(&opts.Only, "only", nil, "`names` of the sets of --sets, separated by commas (default all)")
 	console.WholeVar(flags, &opts.Episodes, "episodes", console.From(1), "most episodes to use of each set")
@@ -129,7 +130,7 @@ the truth makes sense, and counts those that break down or lose a body.`,
 func runEval(ctx context.Context, out, log io.Writer, opts evalOptions) error {
 	if opts.Sets != "" {
 		var err error
-		if opts.of, err = openScenario(opts.Sets); err != nil {
+		if opts.of, err = arguments.OpenScenario(opts.Sets); err != nil {
 			return err
 		}
 	}
@@ -255,7 +256,7 @@ func (o *evalOptions) open(ctx context.Context) ([]namedData, error) {
 			return nil, console.Usagef("eval: two sets are called %q; --data NAME=DIR names one", name)
 		}
 		names[name] = true
-		data, split, err := openSplit(ctx, dir, o.Split, splits.Test)
+		data, split, err := arguments.OpenSplit(ctx, dir, o.Split, splits.Test)
 		if err != nil {
 			return nil, err
 		}

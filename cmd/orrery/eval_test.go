@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"orrery/cmd/orrery/arguments"
 	"orrery/cmd/orrery/clip"
 	"orrery/cmd/orrery/evaluation"
 	"orrery/cmd/orrery/experiment"
@@ -46,7 +47,7 @@ func TestEvalPutsSetsSideBySide(t *testing.T) {
 
 // TestSetsAreWhatGenWrites compares episodes made in memory with those of a dataset.
 func TestSetsAreWhatGenWrites(t *testing.T) {
-	of, err := openScenario("billiards")
+	of, err := arguments.OpenScenario("billiards")
 	if err != nil {
 		t.Fatal(err)
 	}

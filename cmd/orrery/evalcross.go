@@ -6,6 +6,7 @@ import (
 	"io"
 	"path/filepath"
 
+	"orrery/cmd/orrery/arguments"
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/evaluation"
 	"orrery/datasets"
@@ -25,7 +26,7 @@ func runCross(ctx context.Context, out, log io.Writer, opts evalOptions) error {
 	var results []*eval.Result
 	var name string
 	for _, dir := range opts.Models {
-		data, split, err := openSplit(ctx, dir, opts.Split, splits.Train)
+		data, split, err := arguments.OpenSplit(ctx, dir, opts.Split, splits.Train)
 		if err != nil {
 			return err
 		}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"orrery/cmd/orrery/arguments"
 	"orrery/cmd/orrery/console"
 	"orrery/datasets"
 	"orrery/datasets/arrays"
@@ -67,7 +68,7 @@ The file or folder appears only when it is complete. --out - writes a file to st
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&opts.To, "to", "", "format: "+strings.Join(exportFormats, ", "))
-	splitVar(flags, &opts.Split, "its episodes are written (default all)")
+	arguments.SplitVar(flags, &opts.Split, "its episodes are written (default all)")
 	flags.StringVar(&opts.Out, "out", "", "file to write (folder for npz); - is stdout")
 	flags.StringVar(&opts.Model, "model", "", "directory of a model whose prediction goes into mcap too")
 	flags.BoolVar(&opts.Force, "force", false, "replace what exists")
@@ -88,7 +89,7 @@ func runExport(ctx context.Context, out, log io.Writer, opts exportOptions) erro
 	if err := opts.check(); err != nil {
 		return err
 	}
-	data, of, err := openSplit(ctx, opts.Data, opts.Split)
+	data, of, err := arguments.OpenSplit(ctx, opts.Data, opts.Split)
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"orrery/cmd/orrery/arguments"
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/episodes"
 	"orrery/datasets"
@@ -60,7 +61,7 @@ at once, and takes the place of the old one when it is complete.
 orrery merge puts the parts together. --shard /n takes i from SLURM_ARRAY_TASK_ID or
 JOB_COMPLETION_INDEX in the environment. --shard auto takes i and n from Slurm.
 
-` + divisionHelp + `
+` + arguments.DivisionHelp + `
 With --append the division is that of all episodes, and none that was in train or val may be in
 test then.`,
 		Example: `  orrery gen mixed --out data/mixed --episodes 400 --seed 1
@@ -76,11 +77,11 @@ test then.`,
   orrery gen mixed --out shards/$SLURM_ARRAY_TASK_ID --episodes 400 --shard auto`,
 		Args: wantArgs("SCENARIO"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			s, err := openScenario(args[0])
+			s, err := arguments.OpenScenario(args[0])
 			if err != nil {
 				return err
 			}
-			if opts.Scenario, err = replaying(s, opts.Policy); err != nil {
+			if opts.Scenario, err = arguments.Replaying(s, opts.Policy); err != nil {
 				return err
 			}
 			if opts.Shard, err = episodes.ParseShard(shard, os.LookupEnv); err != nil {
@@ -100,9 +101,9 @@ test then.`,
 	console.WholeVar(flags, &opts.Episodes, "episodes", console.Between(1, datasets.MaxEpisodes), "number of episodes")
 	console.WholeVar(flags, &opts.Frames, "frames", console.Between(1, datasets.MaxFrames), "frames of each episode, with the first; a task may end it earlier (default the scenario's own)")
 	flags.Uint64Var(&opts.Seed, "seed", opts.Seed, "seed of all episodes")
-	flags.Var(draws{opts.Set, opts.Ranges}, "set", "parameter of the scenario, may be repeated; orrery scenes SCENARIO lists them")
+	flags.Var(arguments.Draws{Fixed: opts.Set, Ranges: opts.Ranges}, "set", "parameter of the scenario, may be repeated; orrery scenes SCENARIO lists them")
 	flags.StringVar(&opts.Policy, "policy", opts.Policy, "policy that acts; orrery scenes SCENARIO lists them, and replay=DIR is one, too (default the first in the list)")
-	divisionVar(flags, &opts.Split, "shares of the splits, or their numbers of episodes (default all train)")
+	arguments.DivisionVar(flags, &opts.Split, "shares of the splits, or their numbers of episodes (default all train)")
 	flags.StringVar(&shard, "shard", "", "make only this part of the dataset: i/n, /n or auto")
 	console.WholeVar(flags, &opts.Workers, "workers", console.From(1), "episodes made at the same time")
 	flags.BoolVar(&opts.Append, "append", false, "extend the dataset that exists, to --episodes in all")

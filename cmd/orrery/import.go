@@ -16,6 +16,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"orrery/cmd/orrery/arguments"
 	"orrery/cmd/orrery/console"
 	"orrery/datasets"
 	"orrery/datasets/csv"
@@ -78,7 +79,7 @@ A file of edges gives each episode its
 fields. It has the columns episode, a, b and type (linear, inverse_square or none), and
 may have strength and limit. If the command is interrupted, run it again with --resume.
 
-` + divisionHelp + `
+` + arguments.DivisionHelp + `
 Episodes are in the order of their numbers. A column split that says train, val or test for
 each episode divides them too; those of train come first then.`,
 		Example: `  orrery import csv tracks.csv --fps 50 --radius 0.05 --out data/tracks
@@ -107,7 +108,7 @@ each episode divides them too; those of train come first then.`,
 	console.NumberVar(flags, &opts.Table.Jitter, "jitter", console.Between(0, 0.5), "by how much of a frame the times may be off")
 	flags.StringVar(&opts.Name, "name", "", "name of the dataset (default the name of the file)")
 	flags.StringVar(&opts.Task, "task", "", "sentence that says what the episodes show")
-	divisionVar(flags, &opts.Split, "shares of the splits, or their numbers of episodes (default all train)")
+	arguments.DivisionVar(flags, &opts.Split, "shares of the splits, or their numbers of episodes (default all train)")
 	console.WholeVar(flags, &opts.Workers, "workers", console.From(1), "episodes read at the same time")
 	flags.BoolVar(&opts.Resume, "resume", false, "complete an interrupted import")
 	flags.BoolVar(&opts.Force, "force", false, "replace a dataset that exists")

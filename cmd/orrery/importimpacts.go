@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"orrery/cmd/orrery/arguments"
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/hits"
 	"orrery/datasets"
@@ -59,7 +60,7 @@ unit and frame of reference they would.
 
 Models learn the law of contact from such a dataset: train fits a small network that the speed
 and the direction of an impact and the side on which the body is hit may change, and eval
-compares the velocities after impacts. ` + divisionHelp,
+compares the velocities after impacts. ` + arguments.DivisionHelp,
 		Example: `  orrery import impacts impacts.csv --scene scene.json --out data/impacts
   orrery import impacts impacts.csv --scene scene.json --length mm --angle deg --clockwise --out data/impacts
   orrery import impacts impacts.csv --scene scene.json --map vx_after=vx2,vy_after=vy2,omega_after=w2 --out data/impacts`,
@@ -81,7 +82,7 @@ compares the velocities after impacts. ` + divisionHelp,
 	flags.BoolVar(&opts.Drop, "drop", false, "leave out rows that are no impacts")
 	flags.StringVar(&opts.Name, "name", "", "name of the dataset (default the name of the file)")
 	flags.StringVar(&opts.Task, "task", "", "sentence that says what the impacts are of")
-	divisionVar(flags, &opts.Split, "shares of the splits, or their numbers of impacts (default all train)")
+	arguments.DivisionVar(flags, &opts.Split, "shares of the splits, or their numbers of impacts (default all train)")
 	flags.BoolVar(&opts.Force, "force", false, "replace a dataset that exists")
 	flags.BoolVar(&opts.JSON, "json", false, "print JSON")
 	return cmd

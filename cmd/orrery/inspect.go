@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"orrery/cmd/orrery/arguments"
 	"orrery/cmd/orrery/clip"
 	"orrery/cmd/orrery/console"
 	"orrery/datasets"
@@ -50,7 +51,7 @@ checked. --split shows one split only; all files are checked nevertheless.`,
 			return runInspect(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)
 		},
 	}
-	splitVar(cmd.Flags(), &opts.Split, "show its episodes only (default all)")
+	arguments.SplitVar(cmd.Flags(), &opts.Split, "show its episodes only (default all)")
 	cmd.Flags().BoolVar(&opts.Deep, "deep", false, "read and check every row of a dataset")
 	cmd.Flags().BoolVar(&opts.JSON, "json", false, "print JSON")
 	return cmd
@@ -126,7 +127,7 @@ func inspectDataset(ctx context.Context, out, log io.Writer, dir, split string, 
 
 // summarise takes the summary of a dataset, or of its split of a name unless that is empty.
 func (i *datasetInfo) summarise(data *datasets.Dataset, split string) (of splits.Split, err error) {
-	if of, err = splitOf(data, split); err != nil {
+	if of, err = arguments.SplitOf(data, split); err != nil {
 		return of, err
 	}
 	i.Summary = data.Summary()

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"orrery/cmd/orrery/arguments"
 	"orrery/cmd/orrery/console"
 	"orrery/datasets/generate"
 	"orrery/datasets/splits"
@@ -57,7 +58,7 @@ Two datasets with an episode in common are refused.`,
 	}
 	flags := cmd.Flags()
 	console.FolderVar(flags, &opts.Out, "out", "directory to write")
-	divisionVar(flags, &opts.Split, "shares of the splits that each dataset is divided into (default its own)")
+	arguments.DivisionVar(flags, &opts.Split, "shares of the splits that each dataset is divided into (default its own)")
 	flags.BoolVar(&opts.Resume, "resume", false, "complete an interrupted merge")
 	flags.BoolVar(&opts.Force, "force", false, "replace a dataset that exists")
 	flags.BoolVar(&opts.JSON, "json", false, "print JSON")

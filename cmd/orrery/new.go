@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"orrery/cmd/orrery/arguments"
 	"orrery/cmd/orrery/console"
 	"orrery/sim/scenario/library"
 )
@@ -60,7 +61,7 @@ func runNew(_ context.Context, out io.Writer, opts newOptions) error {
 		}
 	}
 	if opts.Like != "" {
-		like, err := openScenario(opts.Like)
+		like, err := arguments.OpenScenario(opts.Like)
 		if err != nil {
 			return err
 		}

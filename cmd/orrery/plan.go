@@ -15,6 +15,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"orrery/cmd/orrery/arguments"
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/contest"
 	"orrery/cmd/orrery/planning"
@@ -106,7 +107,7 @@ command with --resume goes on from there.
   orrery plan pusht --model models/pusht --protocol recorded --data data/play --out result.json`,
 		Args: wantArgs("TASK"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			s, err := openScenario(args[0])
+			s, err := arguments.OpenScenario(args[0])
 			if err != nil {
 				return err
 			}
@@ -124,7 +125,7 @@ command with --resume goes on from there.
 	flags.Var(opts.Set, "set", "parameter of the scenario, may be repeated; orrery scenes TASK lists them")
 	flags.StringVar((*string)(&opts.Protocol), "protocol", string(opts.Protocol), "task or recorded")
 	flags.StringVar(&opts.Data, "data", "", "dataset of recorded episodes")
-	splitVar(flags, &opts.Split, "its episodes are taken (default test, or all without one)")
+	arguments.SplitVar(flags, &opts.Split, "its episodes are taken (default test, or all without one)")
 	console.WholeVar(flags, &opts.Episodes, "episodes", console.From(1), "episodes to act in")
 	flags.Uint64Var(&opts.Seed, "seed", opts.Seed, "seed of the episodes and of the planner")
 	console.WholeVar(flags, &opts.Workers, "workers", console.From(1), "goroutines; results do not depend on it")
@@ -195,7 +196,7 @@ func runPlan(ctx context.Context, out, log io.Writer, opts planOptions) error {
 	var data *datasets.Dataset
 	var split splits.Split
 	if opts.Protocol == planning.Recorded {
-		if data, split, err = openSplit(ctx, opts.Data, opts.Split, splits.Test); err != nil {
+		if data, split, err = arguments.OpenSplit(ctx, opts.Data, opts.Split, splits.Test); err != nil {
 			return err
 		}
 		if contest.TrainedOn(training, data, split) {

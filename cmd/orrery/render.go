@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"orrery/cmd/orrery/arguments"
 	"orrery/cmd/orrery/clip"
 	"orrery/cmd/orrery/console"
 	"orrery/sim/render"
@@ -58,7 +59,7 @@ is a picture of four moments.`,
 	flags := cmd.Flags()
 	flags.StringVar(&opts.Out, "out", "", "picture or film to write")
 	console.WholeVar(flags, &opts.Episode, "episode", console.From(0), "episode of a dataset or a scenario file")
-	splitVar(flags, &opts.Split, "--episode counts in it (default all)")
+	arguments.SplitVar(flags, &opts.Split, "--episode counts in it (default all)")
 	console.WholeVar(flags, &opts.Frames, "frames", console.Between(1, maxFrames), fmt.Sprintf("frames to draw, with the first (default all there are, %d of a scene file, the usual ones of a scenario file)", clip.SceneFrames))
 	flags.StringVar(&opts.Model, "model", "", "directory of a model; its prediction is drawn over the truth")
 	flags.BoolVar(&opts.Regions, "regions", false, "draw where the model expects each body: ellipses that hold 50 and 90 % of the truth")

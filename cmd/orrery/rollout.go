@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"orrery/cmd/orrery/arguments"
 	"orrery/cmd/orrery/clip"
 	"orrery/cmd/orrery/console"
 	"orrery/world"
@@ -44,7 +45,7 @@ ten times as fast as any body in the training data.`,
 	flags := cmd.Flags()
 	flags.StringVar(&opts.Data, "data", "", "dataset with the episode")
 	console.WholeVar(flags, &opts.Episode, "episode", console.From(0), "episode to predict")
-	splitVar(flags, &opts.Split, "--episode counts in it (default all)")
+	arguments.SplitVar(flags, &opts.Split, "--episode counts in it (default all)")
 	console.WholeVar(flags, &opts.Frames, "frames", console.From(1), "frames to write, with the first (default all of the episode)")
 	flags.StringVar(&opts.Out, "out", "", "`file` to write; - is stdout")
 	flags.BoolVar(&opts.Force, "force", false, "replace a file that exists")

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"orrery/cmd/orrery/arguments"
 	"orrery/cmd/orrery/build"
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/experiment"
@@ -45,7 +46,7 @@ progress to stderr.`,
 	root.SetVersionTemplate("orrery {{.Version}}\n")
 	root.SetHelpTemplate(root.HelpTemplate() + exitCodesHelp)
 	root.SetHelpCommand(newHelpCommand())
-	root.SetFlagErrorFunc(flagError)
+	root.SetFlagErrorFunc(arguments.FlagError)
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
 		newAccuracyCommand(),

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"orrery/cmd/orrery/arguments"
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/gallery"
 	"orrery/sim"
@@ -19,14 +20,14 @@ type scenesOptions struct {
 	Pictures string // directory to draw into, or empty
 	Seed     uint64
 	Episode  int
-	Set      draws
+	Set      arguments.Draws
 	Force    bool
 	JSON     bool
 	Out      string // file for JSON, or empty
 }
 
 func newScenesCommand() *cobra.Command {
-	opts := scenesOptions{Set: draws{console.Settings{}, map[string]scenario.Range{}}}
+	opts := scenesOptions{Set: arguments.NewDraws()}
 	cmd := &cobra.Command{
 		Use:   "scenes [NAME|FILE]",
 		Short: "List, show or draw scenarios",
@@ -81,7 +82,7 @@ func runScenes(ctx context.Context, out io.Writer, opts scenesOptions) error {
 	if opts.Name == "" {
 		list = library.List()
 	} else {
-		s, err := openScenario(opts.Name)
+		s, err := arguments.OpenScenario(opts.Name)
 		if err != nil {
 			return err
 		}
@@ -107,7 +108,7 @@ func runScenes(ctx context.Context, out io.Writer, opts scenesOptions) error {
 }
 
 func (o *scenesOptions) sample(s *scenario.Scenario) (*sim.Scene, error) {
-	return o.Set.sample(s, o.Seed, o.Episode)
+	return o.Set.Sample(s, o.Seed, o.Episode)
 }
 
 // list writes a line for each scenario.

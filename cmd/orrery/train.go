@@ -15,6 +15,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"orrery/cmd/orrery/arguments"
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/evaluation"
 	"orrery/datasets"
@@ -118,7 +119,7 @@ to check ours. It is many times slower.`,
 	flags.StringVar(&opts.Fit.Backend, "backend", opts.Fit.Backend, strings.Join(fit.Backends(), " or "))
 	console.TimeVar(flags, &opts.Fit.Train.Budget, "budget", "time to train for")
 	console.WholeVar(flags, &opts.Fit.Train.Steps, "steps", console.From(1), "number of steps to train for, instead of --budget")
-	splitVar(flags, &opts.Split, "the models learn from it (default train)")
+	arguments.SplitVar(flags, &opts.Split, "the models learn from it (default train)")
 	flags.Var(opts.Weights, "weight", "how often to take the examples of one of the datasets, as `DIR=number`; may be repeated (default 1 for each)")
 	flags.Uint64Var(&opts.Fit.Seed, "seed", defaultSeed, "seed of the split, the first weights and the order of the data")
 	console.WholeVar(flags, &opts.Fit.Stride, "stride", console.From(1), "frames of the data for each predicted frame")
@@ -377,21 +378,6 @@ func of(name string) string {
 	return " of " + name
 }
 
-// setName returns how the figures call a dataset: not at all when it is the only one, and
-// else by the last part of its path, unless another has the same.
-func setName(sets []fit.Set, i int) string {
-	if len(sets) == 1 {
-		return ""
-	}
-	base := func(s fit.Set) string { return filepath.Base(filepath.Clean(s.Name)) }
-	for k, other := range sets {
-		if k != i && base(other) == base(sets[i]) {
-			return sets[i].Name
-		}
-	}
-	return base(sets[i])
-}
-
 // open opens the datasets and returns them with their weights.
 func (o *trainOptions) open(ctx context.Context) ([]fit.Set, error) {
 	var sets []fit.Set
@@ -415,7 +401,7 @@ func (o *trainOptions) open(ctx context.Context) ([]fit.Set, error) {
 
 // openSet opens a dataset to train on.
 func (o *trainOptions) openSet(ctx context.Context, dir string) (*onDisk, error) {
-	data, learn, err := openSplit(ctx, dir, cmp.Or(o.Split, splits.Train))
+	data, learn, err := arguments.OpenSplit(ctx, dir, cmp.Or(o.Split, splits.Train))
 	if err != nil {
 		return nil, err
 	}

@@ -78,3 +78,18 @@ func (w weights) weigh(sets []fit.Set) error {
 	}
 	return nil
 }
+
+// setName returns how the figures call a dataset: not at all when it is the only one, and
+// else by the last part of its path, unless another has the same.
+func setName(sets []fit.Set, i int) string {
+	if len(sets) == 1 {
+		return ""
+	}
+	base := func(s fit.Set) string { return filepath.Base(filepath.Clean(s.Name)) }
+	for k, other := range sets {
+		if k != i && base(other) == base(sets[i]) {
+			return sets[i].Name
+		}
+	}
+	return base(sets[i])
+}

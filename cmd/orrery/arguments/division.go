@@ -1,4 +1,4 @@
-package main
+package arguments
 
 import (
 	"context"
@@ -28,25 +28,25 @@ func (d division) Type() string { return "train=share,…" }
 // String implements pflag.Value; nothing is divided by default.
 func (d division) String() string { return "" }
 
-// divisionHelp says in the help of a command what its --split means.
-const divisionHelp = `--split train=0.8,val=0.1,test=0.1 divides the episodes, in their order, into those that models
+// DivisionHelp says in the help of a command what its --split means.
+const DivisionHelp = `--split train=0.8,val=0.1,test=0.1 divides the episodes, in their order, into those that models
 learn from, those that say when a model has learned enough, and those that judge it in the
 end. Numbers of episodes will do instead of shares, and train may be left out: it gets the
 rest. Commands that read the dataset heed the splits.`
 
-// divisionVar adds the flag --split of a command that writes a dataset.
-func divisionVar(flags *pflag.FlagSet, d *splits.Division, usage string) {
+// DivisionVar adds the flag --split of a command that writes a dataset.
+func DivisionVar(flags *pflag.FlagSet, d *splits.Division, usage string) {
 	flags.Var(division{d}, "split", usage)
 }
 
-// splitVar adds the flag --split of a command that reads a dataset.
-func splitVar(flags *pflag.FlagSet, name *string, usage string) {
+// SplitVar adds the flag --split of a command that reads a dataset.
+func SplitVar(flags *pflag.FlagSet, name *string, usage string) {
 	flags.StringVar(name, "split", "", "`name` of a split of the dataset, or all; "+usage)
 }
 
-// splitOf returns the split that a flag names. An empty name stands for the first of the usual ones
+// SplitOf returns the split that a flag names. An empty name stands for the first of the usual ones
 // that the dataset has, or else for every episode.
-func splitOf(data *datasets.Dataset, name string, usual ...string) (splits.Split, error) {
+func SplitOf(data *datasets.Dataset, name string, usual ...string) (splits.Split, error) {
 	if name == "" {
 		for _, usually := range usual {
 			if s, found := data.Splits().Find(usually); found {
@@ -62,12 +62,12 @@ func splitOf(data *datasets.Dataset, name string, usual ...string) (splits.Split
 	return s, nil
 }
 
-// openSplit opens a dataset for the split that a flag names, as splitOf does.
-func openSplit(ctx context.Context, dir, name string, usual ...string) (*datasets.Dataset, splits.Split, error) {
+// OpenSplit opens a dataset for the split that a flag names, as SplitOf does.
+func OpenSplit(ctx context.Context, dir, name string, usual ...string) (*datasets.Dataset, splits.Split, error) {
 	data, err := datasets.Open(ctx, dir)
 	if err != nil {
 		return nil, splits.Split{}, err
 	}
-	s, err := splitOf(data, name, usual...)
+	s, err := SplitOf(data, name, usual...)
 	return data, s, err
 }

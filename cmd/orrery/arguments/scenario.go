@@ -1,4 +1,4 @@
-package main
+package arguments
 
 import (
 	"context"
@@ -16,10 +16,10 @@ import (
 	"orrery/sim/scenario/library"
 )
 
-// openScenario returns the scenario that an argument of a command means: a name of the
+// OpenScenario returns the scenario that an argument of a command means: a name of the
 // library, the path of a file, or a dataset, which keeps the scenario it was made of. A name
 // that nothing has is a mistake in the command line; a file that cannot be read is not.
-func openScenario(argument string) (*scenario.Scenario, error) {
+func OpenScenario(argument string) (*scenario.Scenario, error) {
 	path := library.IsPath(argument)
 	if info, err := os.Stat(argument); path && err == nil && info.IsDir() {
 		s, err := scenarioOf(argument)
@@ -86,9 +86,9 @@ func readActions(dir string) ([][]sim.Action, error) {
 // replayPrefix begins the name of a policy that replays the dataset in the directory after it.
 const replayPrefix = "replay="
 
-// replaying returns a scenario in which the policy of a name can act, where that is one that
+// Replaying returns a scenario in which the policy of a name can act, where that is one that
 // replays a dataset: in each episode the one with the same number.
-func replaying(s *scenario.Scenario, name string) (*scenario.Scenario, error) {
+func Replaying(s *scenario.Scenario, name string) (*scenario.Scenario, error) {
 	dir, ok := strings.CutPrefix(name, replayPrefix)
 	if !ok {
 		return s, nil

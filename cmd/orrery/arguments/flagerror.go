@@ -1,4 +1,4 @@
-package main
+package arguments
 
 import (
 	"errors"
@@ -25,8 +25,8 @@ var flagRules = map[string]string{
 	"uint64":         "must be a whole number from 0",
 }
 
-// flagError says what is wrong with the flags of a command line, for all commands.
-func flagError(cmd *cobra.Command, err error) error {
+// FlagError says what is wrong with the flags of a command line, for all commands.
+func FlagError(cmd *cobra.Command, err error) error {
 	var value *pflag.InvalidValueError
 	var missing *pflag.ValueRequiredError
 	var syntax *pflag.InvalidSyntaxError
