@@ -150,7 +150,7 @@ viewer: web ## make the viewer's page, and install what tests of it and of the w
 	@.ci/install xvfb libgl1-mesa-dri xdotool imagemagick xauth chromium \
 		|| echo 'make: without these the tests of window and page are skipped'
 
-mutate: go-command ## plant 200 small faults and count how many the tests notice, in an hour or two; MUTATE='-n 20 ./world/plan' for flags
+mutate: go-command ## plant 200 small faults and count how many the tests notice, in an hour or two; MUTATE='-report FILE' goes on where FILE ends
 	$(GO) run ./cmd/mutate -least 0.85 $(MUTATE)
 
 monkey: viewer ## ten minutes of random input to the viewer

@@ -6,7 +6,6 @@ import (
 	"go/parser"
 	"go/token"
 	"os"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -19,9 +18,18 @@ type mutant struct {
 	start, end int // offsets
 	text       string
 	what       string // for the report
+
+	number   int    // from 1, in the order of the draw
+	planted  bool   // together with all others
+	function [2]int // offsets of the body around it, if planted
+	// Where the code that it changes and the body around it are once all mutants are planted.
+	at, from, to place
 }
 
 func (m *mutant) String() string { return fmt.Sprintf("%s:%d: %s", m.file, m.line, m.what) }
+
+// key is the name of a mutant in a report.
+func (m *mutant) key() string { return fmt.Sprint(m.number, " ", m) }
 
 // apply returns the file with the change.
 func (m *mutant) apply() ([]byte, error) {
@@ -29,7 +37,7 @@ func (m *mutant) apply() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return slices.Concat(content[:m.start], []byte(m.text), content[m.end:]), nil
+	return []byte(apply(content, 0, len(content), []edit{{m.start, m.end, m.text}})), nil
 }
 
 // mutantsOf returns every mutant of a file, in the order of its text.

@@ -22,6 +22,21 @@ func Share(part, whole float64) float64 {
 func Unseen(n int) int { return n - 7 }
 
 func Lost(n int) bool { return n > 9 }
+
+const Most = 8
+
+type Sum[T int | float64] struct{ n int }
+
+// Add has parameters without names, and one that a second := must not hide.
+func (Sum[T]) Add(a T, _ string, more ...T) (sum T, err error) {
+	sum, ok := a+more[0], true
+	defer func() {
+		if ok {
+			sum = -sum
+		}
+	}()
+	return sum, err
+}
 `,
 	"a/a_test.go": `package a
 
@@ -30,6 +45,18 @@ import "testing"
 func TestShare(t *testing.T) {
 	if Share(1, 4) != 0.25 || Share(4, 2) != 1 {
 		t.Error("wrong share")
+	}
+}
+
+func TestMost(t *testing.T) {
+	if Most != 8 {
+		t.Error("wrong")
+	}
+}
+
+func TestAdd(t *testing.T) {
+	if sum, _ := (Sum[int]{}).Add(2, "", 3); sum != -5 {
+		t.Error("wrong")
 	}
 }
 `,
@@ -66,8 +93,10 @@ func TestMutantsDieWhereTestsNotice(t *testing.T) {
 	}
 	t.Chdir(root)
 	t.Setenv("GOFLAGS", "-mod=mod")
+	report := filepath.Join(t.TempDir(), "report")
+	o := options{patterns: []string{"./a"}, count: 100, seed: 1, workers: 2, report: report}
 	var out strings.Builder
-	if err := run(t.Context(), &out, options{patterns: []string{"./..."}, count: 100, seed: 1, workers: 2}); err != nil {
+	if err := run(t.Context(), &out, o); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
@@ -78,13 +107,37 @@ func TestMutantsDieWhereTestsNotice(t *testing.T) {
 		"by small/b",
 		"SURVIVED   a/a.go:10: > → >=",
 		"SURVIVED   a/a.go:10: 9 → (9 * 2)",
+		"dead       a/a.go:12: 8 → (8 / 2)",
+		"dead       a/a.go:18: + → -",
+		"dead       a/a.go:20: ok → (ok) && false",
+		"dead       a/a.go:21: without -",
 	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("misses %q in\n%s", want, out.String())
 		}
 	}
-	if err := run(t.Context(), &out, options{at: "a/a.go:10", patterns: []string{"./a"}, count: 100, least: 0.5, workers: 2}); err == nil {
-		t.Error("survivors only, and more than the least share of dead")
+	if strings.Contains(out.String(), "left out") {
+		t.Errorf("tests fail once mutants are planted:\n%s", out.String())
+	}
+
+	// A second run has nothing left to try, and another state of the code has no such report.
+	again := out
+	out.Reset()
+	o.least = 0.99
+	if err := run(t.Context(), &out, o); err == nil {
+		t.Error("fewer died than must")
+	}
+	sorted := func(b *strings.Builder) string {
+		lines := strings.Split(b.String(), "\n")
+		slices.Sort(lines)
+		return strings.Join(lines, "\n")
+	}
+	if sorted(&out) != sorted(&again) {
+		t.Errorf("a report is\n%s and read again\n%s", again.String(), out.String())
+	}
+	o.seed = 2
+	if err := run(t.Context(), &out, o); err == nil || !strings.Contains(err.Error(), "another draw") {
+		t.Errorf("goes on with the report of another draw: %v", err)
 	}
 }
 
