@@ -2,14 +2,14 @@ package parquet
 
 import (
 	"encoding/binary"
-	"math"
 	"math/big"
 	"strconv"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/parquet-go/parquet-go/deprecated"
 	"github.com/parquet-go/parquet-go/format"
+
+	"orrery/datasets/digits"
 )
 
 // meaning says what the values of a column are, besides their type.
@@ -116,9 +116,9 @@ func appendValue[T Value](dst []byte, v T, m meaning) []byte {
 	case bool:
 		return strconv.AppendBool(dst, v)
 	case float32:
-		return appendFloat(dst, float64(v), 32)
+		return digits.AppendFloat(dst, float64(v), 32)
 	case float64:
-		return appendFloat(dst, v, 64)
+		return digits.AppendFloat(dst, v, 64)
 	case int32:
 		if m.what == unsigned {
 			return strconv.AppendUint(dst, uint64(uint32(v)), 10)
@@ -135,21 +135,14 @@ func appendValue[T Value](dst []byte, v T, m meaning) []byte {
 	return dst
 }
 
-func appendFloat(dst []byte, v float64, bits int) []byte {
-	if math.IsNaN(v) || math.IsInf(v, 0) {
-		return dst
-	}
-	return strconv.AppendFloat(dst, v, 'g', -1, bits)
-}
-
 func (m meaning) appendWhole(dst []byte, v int64) []byte {
 	switch m.what {
 	case seconds:
-		return appendPoint(dst, strconv.FormatInt(v, 10), len(strconv.FormatInt(m.unit, 10))-1)
+		return digits.AppendPoint(dst, strconv.FormatInt(v, 10), len(strconv.FormatInt(m.unit, 10))-1)
 	case days:
 		return strconv.AppendInt(dst, v*m.unit, 10)
 	case decimals:
-		return appendPoint(dst, strconv.FormatInt(v, 10), m.point)
+		return digits.AppendPoint(dst, strconv.FormatInt(v, 10), m.point)
 	}
 	return strconv.AppendInt(dst, v, 10)
 }
@@ -164,15 +157,15 @@ func (m meaning) appendBytes(dst, v []byte) []byte {
 		if v[0] >= 1<<7 {
 			whole.Sub(whole, new(big.Int).Lsh(big.NewInt(1), uint(8*len(v))))
 		}
-		return appendPoint(dst, whole.String(), m.point)
+		return digits.AppendPoint(dst, whole.String(), m.point)
 	case halves:
-		return appendFloat(dst, half(binary.LittleEndian.Uint16(v)), 32)
+		return digits.AppendFloat(dst, digits.Half(binary.LittleEndian.Uint16(v)), 32)
 	case julian:
 		const epoch = 2440588 // the Julian day of 1 January 1970
 		days := int64(binary.LittleEndian.Uint32(v[8:])) - epoch
 		whole := new(big.Int).Mul(big.NewInt(days), big.NewInt(secondsOfDay*1e9))
 		whole.Add(whole, big.NewInt(int64(binary.LittleEndian.Uint64(v))))
-		return appendPoint(dst, whole.String(), 9)
+		return digits.AppendPoint(dst, whole.String(), 9)
 	case uuids:
 		for i, b := range v {
 			if i == 4 || i == 6 || i == 8 || i == 10 {
@@ -187,35 +180,4 @@ func (m meaning) appendBytes(dst, v []byte) []byte {
 		return dst
 	}
 	return append(dst, v...)
-}
-
-// appendPoint appends a whole number with a decimal point before its last digits.
-func appendPoint(dst []byte, whole string, digits int) []byte {
-	if rest, negative := strings.CutPrefix(whole, "-"); negative {
-		dst, whole = append(dst, '-'), rest
-	}
-	if lacks := digits + 1 - len(whole); lacks > 0 {
-		whole = strings.Repeat("0", lacks) + whole
-	}
-	dst = append(dst, whole[:len(whole)-digits]...)
-	if behind := strings.TrimRight(whole[len(whole)-digits:], "0"); behind != "" {
-		dst = append(append(dst, '.'), behind...)
-	}
-	return dst
-}
-
-// half returns the value of a float of 16 bits: a sign, 5 bits of exponent and 10 of fraction.
-func half(bits uint16) float64 {
-	exponent, fraction := int(bits>>10&31), float64(bits&1023)
-	v := math.Ldexp(fraction, -24)
-	switch {
-	case exponent == 31:
-		v = math.NaN() // or infinite, which is no number either
-	case exponent > 0:
-		v = math.Ldexp(1024+fraction, exponent-25)
-	}
-	if bits>>15 == 1 {
-		return -v
-	}
-	return v
 }
