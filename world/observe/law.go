@@ -17,6 +17,8 @@ type Law struct {
 	TurnDrag float64 // 1/s, share of its angular velocity a body loses, beyond the scene's damping
 	Speed    float64 // m/s, at which bodies usually move
 	Spin     float64 // rad/s, at which they usually turn
+	Gap      float64 // m, standard deviation of the gap at which things hit each other
+	Skin     float64 // m, that gap on average
 }
 
 // least is the least noise in m and in rad: what is exact is written with so many digits.

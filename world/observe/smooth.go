@@ -55,12 +55,16 @@ func Smooth(ctx context.Context, w *Watch, law *Law, times []float64) (*Estimate
 	for k := range times {
 		e.States[k], e.Covariance[k] = make(sim.State, n), make([]Covariance, n)
 	}
-	for i := range n {
+	near := w.meet(law)
+	bodies := make([]told, n)
+	for i := range bodies {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		r := w.track(i)
-		if len(r.at) == 0 {
+		b := &bodies[i]
+		b.track, b.motion = w.track(i), law.motion(w.Scene, i)
+		b.track.body = i
+		if len(b.track.at) == 0 {
 			e.Doubts = append(e.Doubts, Doubt{i, "it was never seen"})
 			for k := range times {
 				e.States[k][i] = w.Scene.Bodies[i].Start
@@ -68,11 +72,15 @@ func Smooth(ctx context.Context, w *Watch, law *Law, times []float64) (*Estimate
 			}
 			continue
 		}
-		m := law.motion(w.Scene, i)
-		p := law.plot(&r, m, nil)
-		for k, l := range law.chain(&r, m, &p, times) {
+		b.plot = law.plot(&b.track, b.motion, near.of(w, &b.track))
+		var wanted [][3]line
+		b.seen, wanted = law.chain(&b.track, b.motion, &b.plot, times)
+		for k, l := range wanted {
 			e.States[k][i], e.Covariance[k][i] = state(&l), covariance(&l)
 		}
+	}
+	if err := tie(ctx, law, newGaps(w.Scene), bodies, times, e); err != nil {
+		return nil, err
 	}
 	return e, nil
 }
@@ -92,131 +100,6 @@ func covariance(l *[3]line) (c Covariance) {
 		c[x*sim.StateSize+v], c[v*sim.StateSize+x] = l.pv, l.pv
 	}
 	return c
-}
-
-// node is a moment in the chain of a body's states.
-type node struct {
-	at   float64
-	see  int // index of a sight, or -1
-	want int // index of a wanted time, or -1
-}
-
-// chain returns a body's states at the wanted times by a Kalman filter and Rauch, Tung and
-// Striebel's smoother (1965), given what happened between its sights.
-func (l *Law) chain(r *track, m motion, p *plot, times []float64) [][3]line {
-	nodes := make([]node, 0, len(r.at)+len(times))
-	for k, t := range r.at {
-		nodes = append(nodes, node{t, k, -1})
-	}
-	for k, t := range times {
-		nodes = append(nodes, node{t, -1, k})
-	}
-	slices.SortStableFunc(nodes, func(a, b node) int {
-		if a.at < b.at {
-			return -1
-		} else if a.at > b.at {
-			return 1
-		}
-		return 0
-	})
-	type link struct {
-		straight, turning glide
-		g                 sim.Vec
-	}
-	n := len(nodes)
-	filtered, ahead, links := make([][3]line, n), make([][3]line, n), make([]link, n)
-	sight := -1 // before the node
-	for k, now := range nodes {
-		if k == 0 {
-			for axis := range 3 {
-				wide, fast := 100.0, starting*l.Speed
-				if axis == 2 {
-					wide, fast = 100*math.Pi, starting*l.Spin
-				}
-				filtered[0][axis] = line{x: start(r, axis), pp: wide * wide, vv: fast * fast}
-			}
-		} else {
-			dt := now.at - nodes[k-1].at
-			mode, hit, whole := flying, false, dt
-			if len(p.modes) > 0 {
-				j := min(max(sight, 0), len(p.modes)-1)
-				mode = p.modes[j]
-				hit = p.hits[j] && sight == j
-				whole = r.at[j+1] - r.at[j]
-			}
-			q, w := l.density(mode, hit, whole)
-			c := link{newGlide(m.drag, dt), newGlide(m.turnDrag, dt), m.g}
-			if mode != flying {
-				c = link{newGlide(0, dt), newGlide(0, dt), sim.Vec{}}
-			}
-			next := filtered[k-1]
-			next[0].fly(c.straight, c.g.X, q, dt)
-			next[1].fly(c.straight, c.g.Y, q, dt)
-			next[2].fly(c.turning, 0, w, dt)
-			if hit && p.jumps[sight] {
-				for axis, wide := range l.wide() {
-					next[axis].pp += wide * wide
-				}
-			}
-			filtered[k], ahead[k], links[k] = next, next, c
-		}
-		if now.see >= 0 {
-			sight = now.see
-			if p.strays[sight] {
-				continue
-			}
-			place, turn := r.noise(sight, l)
-			noise := [3]float64{place * place, place * place, turn * turn}
-			for axis := range 3 {
-				if v, ok := value(&r.see[sight], axis); ok {
-					filtered[k][axis].see(v, noise[axis])
-				}
-			}
-		}
-	}
-	for k := n - 2; k >= 0; k-- {
-		c := &links[k+1]
-		filtered[k][0].back(&ahead[k+1][0], &filtered[k+1][0], c.straight)
-		filtered[k][1].back(&ahead[k+1][1], &filtered[k+1][1], c.straight)
-		filtered[k][2].back(&ahead[k+1][2], &filtered[k+1][2], c.turning)
-	}
-	out := make([][3]line, len(times))
-	for k, now := range nodes {
-		if now.want >= 0 {
-			out[now.want] = filtered[k]
-		}
-	}
-	return out
-}
-
-// start returns the first value of an axis that was measured, or 0.
-func start(r *track, axis int) float64 {
-	for k := range r.see {
-		if v, ok := value(&r.see[k], axis); ok {
-			return v
-		}
-	}
-	return 0
-}
-
-// back corrects the filtered l by what came later: the state that l foretold and the smoothed one.
-func (l *line) back(foretold, smoothed *line, s glide) {
-	// gain = P Fᵀ foretold⁻¹
-	det := foretold.pp*foretold.vv - foretold.pv*foretold.pv
-	if !(det > 0) {
-		return
-	}
-	ax, av := l.pp+s.reach*l.pv, s.keep*l.pv // P Fᵀ, first row
-	bx, bv := l.pv+s.reach*l.vv, s.keep*l.vv
-	gxx, gxv := (ax*foretold.vv-av*foretold.pv)/det, (av*foretold.pp-ax*foretold.pv)/det
-	gvx, gvv := (bx*foretold.vv-bv*foretold.pv)/det, (bv*foretold.pp-bx*foretold.pv)/det
-	dx, dv := smoothed.x-foretold.x, smoothed.v-foretold.v
-	l.x, l.v = l.x+gxx*dx+gxv*dv, l.v+gvx*dx+gvv*dv
-	pp, pv, vv := smoothed.pp-foretold.pp, smoothed.pv-foretold.pv, smoothed.vv-foretold.vv
-	xx := gxx*(gxx*pp+gxv*pv) + gxv*(gxx*pv+gxv*vv)
-	xv := gvx*(gxx*pp+gxv*pv) + gvv*(gxx*pv+gxv*vv)
-	yy := gvx*(gvx*pp+gvv*pv) + gvv*(gvx*pv+gvv*vv)
-	l.pp, l.pv, l.vv = max(0, l.pp+xx), l.pv+xv, max(0, l.vv+yy)
 }
 
 // Filter returns the states of a watch at a time in s and their covariance, from what was seen

@@ -1,6 +1,7 @@
 package observe
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -179,14 +180,7 @@ func (t *teller) next(r *track, k int) {
 	for i := range t.stories {
 		t.stories[i].see(r, k+1, place*place, spin*spin, wide)
 	}
-	slices.SortStableFunc(t.stories, func(a, b story) int {
-		if a.loss < b.loss {
-			return -1
-		} else if a.loss > b.loss {
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(t.stories, func(a, b story) int { return cmp.Compare(a.loss, b.loss) })
 	n := 1
 	for n < len(t.stories) && n < keepMost && t.stories[n].loss < t.stories[0].loss+keepWithin {
 		n++

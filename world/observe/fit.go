@@ -1,0 +1,548 @@
+package observe
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+
+	"orrery/sim"
+)
+
+const size = sim.StateSize
+
+// leg is a stretch of a body's way that one state tells: a whole flight, or the time about one
+// moment of a body that is pushed.
+type leg struct {
+	body   int
+	ref    float64 // s, the time of its state
+	drift  bool    // it is pushed all the time
+	motion motion
+	first  int // sight; it has those up to before last
+	last   int
+	s      [size]float64 // state at ref, in the order of sim.BodyState.Names
+	off    int           // where its state stands among the unknowns
+
+	// what its sights say, quadratic in the state beyond base: for each axis the matrix
+	// [2, 2] of position and velocity, the right side [2], and the constant
+	base [size]float64
+	h    [3][3]float64
+	b    [3][2]float64
+	c    [3]float64
+}
+
+// link ties a leg to the next of the same body.
+type link struct {
+	a, b  int     // legs
+	event int     // a hit at its time, or -1: unknown pushes
+	time  float64 // s, when b takes over, unless by a hit
+	dt    float64 // s, during which the pushes acted
+	push  float64 // their density
+	spin  float64
+}
+
+// hit is an event among the unknowns.
+type hit struct {
+	event
+	off     int
+	mean    float64 // s, about which it is expected
+	late    float64 // s, deviation of that
+	sides   [2]int  // links of body and other, or -1
+	tied    bool    // things touch at its time
+	through int     // leg of the other body that goes on through the hit, or -1
+}
+
+// fit is all legs and hits of an episode.
+type fit struct {
+	law    *Law
+	gaps   *gaps
+	bodies []told
+	legs   []leg
+	links  []link
+	hits   []hit
+	matrix *envelope
+	right  []float64
+	n      int
+	of     [][]int // [body] its legs in order
+}
+
+func (m *motion) of(drift bool) motion {
+	if drift {
+		return motion{kinematic: m.kinematic}
+	}
+	return *m
+}
+
+// at returns a leg's state at a time and how position follows from velocity.
+func (l *leg) at(time float64) (s [size]float64, straight, turning glide) {
+	dt := time - l.ref
+	straight = newGlide(l.motion.drag, dt)
+	turning = straight
+	if l.motion.turnDrag != l.motion.drag {
+		turning = newGlide(l.motion.turnDrag, dt)
+	}
+	g := l.motion.g
+	s[0] = l.s[0] + straight.reach*l.s[3] + straight.fall*g.X
+	s[1] = l.s[1] + straight.reach*l.s[4] + straight.fall*g.Y
+	s[2] = l.s[2] + turning.reach*l.s[5]
+	s[3] = straight.keep*l.s[3] + straight.reach*g.X
+	s[4] = straight.keep*l.s[4] + straight.reach*g.Y
+	s[5] = turning.keep * l.s[5]
+	return s, straight, turning
+}
+
+func bodyState(s [size]float64) sim.BodyState {
+	return sim.BodyState{X: s[0], Y: s[1], Angle: s[2], VX: s[3], VY: s[4], Omega: s[5]}
+}
+
+// gather sums up what sights say of a leg.
+func (f *fit) gather(l *leg) {
+	l.base, l.h, l.b, l.c = l.s, [3][3]float64{}, [3][2]float64{}, [3]float64{}
+	b := &f.bodies[l.body]
+	r := &b.track
+	for k := l.first; k < l.last; k++ {
+		if b.plot.strays[k] {
+			continue
+		}
+		place, spin := r.noise(k, f.law)
+		noise := [3]float64{place, place, spin}
+		dt := r.at[k] - l.ref
+		straight, turning := newGlide(l.motion.drag, dt), newGlide(l.motion.turnDrag, dt)
+		expect, _, _ := l.at(r.at[k])
+		for axis := range 3 {
+			v, ok := value(&r.see[k], axis)
+			if !ok {
+				continue
+			}
+			v -= expect[axis]
+			way := straight
+			if axis == 2 {
+				way = turning
+			}
+			w := 1 / (noise[axis] * noise[axis])
+			l.h[axis][0] += w
+			l.h[axis][1] += w * way.reach
+			l.h[axis][2] += w * way.reach * way.reach
+			l.b[axis][0] += w * v
+			l.b[axis][1] += w * way.reach * v
+			l.c[axis] += w * v * v
+		}
+	}
+}
+
+// newFit sets the legs, links and hits up.
+func newFit(law *Law, g *gaps, bodies []told, events []event, jolts []jolt, times []float64) *fit {
+	f := &fit{law: law, gaps: g, bodies: bodies, of: make([][]int, len(bodies))}
+	split := make([]map[int]int, len(bodies)) // [body] sight → hit
+	for _, e := range events {
+		h := hit{event: e, sides: [2]int{-1, -1}, tied: e.known}
+		h.mean = e.time
+		j := jolts[e.jolts[0]]
+		dt := bodies[j.body].track.at[j.k+1] - bodies[j.body].track.at[j.k]
+		h.late = dt
+		f.hits = append(f.hits, h)
+	}
+	for i := range bodies {
+		split[i] = map[int]int{}
+	}
+	for q := range f.hits {
+		h := &f.hits[q]
+		for side, j := range h.jolts {
+			if j >= 0 {
+				split[jolts[j].body][jolts[j].k] = 2*q + side
+			} else if side == 1 && h.pair.other >= 0 && h.known {
+				b := &bodies[h.pair.other]
+				k := b.sight(h.time)
+				for k+1 < len(b.track.at) {
+					if _, taken := split[h.pair.other][k]; !taken {
+						break
+					}
+					k++
+				}
+				if k+1 < len(b.track.at) {
+					split[h.pair.other][k] = 2*q + 1
+				}
+			}
+		}
+	}
+	for i := range bodies {
+		f.body(i, split[i], times)
+	}
+	for k := range f.hits {
+		h := &f.hits[k]
+		h.through = -1
+		if h.tied && h.pair.other >= 0 && h.sides[1] < 0 {
+			h.through = f.holding(h.pair.other, h.time)
+		}
+	}
+	f.order()
+	return f
+}
+
+// body cuts the way of a body into legs; split tells the hits after its sights.
+func (f *fit) body(i int, split map[int]int, times []float64) {
+	b := &f.bodies[i]
+	r := &b.track
+	if len(r.at) == 0 {
+		return
+	}
+	start := func(k, sights int, time float64, drift bool) {
+		l := leg{body: i, drift: drift, first: k, last: k + sights, motion: b.motion.of(drift), ref: time}
+		f.of[i] = append(f.of[i], len(f.legs))
+		f.legs = append(f.legs, l)
+	}
+	join := func(time, dt float64, m mode) {
+		push, spin := f.law.density(m, false, dt)
+		n := len(f.legs)
+		f.links = append(f.links, link{a: n - 2, b: n - 1, event: -1, time: time, dt: dt, push: push, spin: spin})
+	}
+	mode := func(k int) mode {
+		if len(b.plot.modes) == 0 {
+			return flying
+		}
+		return b.plot.modes[min(k, len(b.plot.modes)-1)]
+	}
+	start(0, 1, r.at[0], mode(0) != flying)
+	for k := range len(r.at) - 1 {
+		last := &f.legs[len(f.legs)-1]
+		code, cut := split[k]
+		switch {
+		case cut:
+			start(k+1, 1, r.at[k+1], mode(k+1) != flying)
+			f.hits[code/2].sides[code%2] = len(f.links)
+			f.links = append(f.links, link{a: len(f.legs) - 2, b: len(f.legs) - 1, event: code / 2})
+		case b.plot.jumps[k]:
+			start(k+1, 1, r.at[k+1], mode(k+1) != flying)
+		case mode(k) == flying && !last.drift:
+			last.last = k + 2
+		default:
+			before := r.at[k]
+			for q, _ := slices.BinarySearch(times, before); mode(k) != flying && q < len(times) && times[q] < r.at[k+1]; q++ {
+				if times[q]-before > 1e-9 && r.at[k+1]-times[q] > 1e-9 {
+					start(k+1, 0, times[q], true)
+					join(times[q], times[q]-before, mode(k))
+					before = times[q]
+				}
+			}
+			start(k+1, 1, r.at[k+1], mode(k) != flying)
+			join(r.at[k+1], r.at[k+1]-before, max(mode(k), resting))
+		}
+	}
+	for _, k := range f.of[i] {
+		l := &f.legs[k]
+		middle := min((l.first+l.last-1)/2, len(r.at)-1)
+		if !l.drift {
+			l.ref = r.at[middle]
+		}
+		s := b.at(middle, l.ref)
+		l.s = [size]float64{s[0].x, s[1].x, s[2].x, s[0].v, s[1].v, s[2].v}
+		f.gather(l)
+	}
+}
+
+// order gives all unknowns their places, by time, and the matrix its envelope.
+func (f *fit) order() {
+	type item struct {
+		time float64
+		leg  int
+		hit  int
+	}
+	var items []item
+	for k := range f.legs {
+		items = append(items, item{f.legs[k].ref, k, -1})
+	}
+	for k := range f.hits {
+		items = append(items, item{f.hits[k].time, -1, k})
+	}
+	slices.SortStableFunc(items, func(a, b item) int { return cmp.Compare(a.time, b.time) })
+	f.n = 0
+	for _, it := range items {
+		if it.leg >= 0 {
+			f.legs[it.leg].off = f.n
+			f.n += size
+		} else {
+			f.hits[it.hit].off = f.n
+			f.n++
+		}
+	}
+	first := make([]int, f.n)
+	for k := range first {
+		first[k] = k
+	}
+	tie := func(groups ...[2]int) { // offset and size
+		least := f.n
+		for _, g := range groups {
+			least = min(least, g[0])
+		}
+		for _, g := range groups {
+			for k := range g[1] {
+				first[g[0]+k] = min(first[g[0]+k], least)
+			}
+		}
+	}
+	for k := range f.legs {
+		tie([2]int{f.legs[k].off, size})
+	}
+	for _, l := range f.links {
+		if l.event < 0 {
+			tie([2]int{f.legs[l.a].off, size}, [2]int{f.legs[l.b].off, size})
+		}
+	}
+	for k := range f.hits {
+		groups := [][2]int{{f.hits[k].off, 1}}
+		for _, side := range f.hits[k].sides {
+			if side >= 0 {
+				groups = append(groups, [2]int{f.legs[f.links[side].a].off, size}, [2]int{f.legs[f.links[side].b].off, size})
+			}
+		}
+		if o := f.hits[k].through; o >= 0 {
+			groups = append(groups, [2]int{f.legs[o].off, size})
+		}
+		tie(groups...)
+	}
+	f.matrix, f.right = newEnvelope(first), make([]float64, f.n)
+}
+
+// holding returns the leg of a body that tells where it is at a time, or -1.
+func (f *fit) holding(body int, time float64) int {
+	if len(f.of[body]) == 0 {
+		return -1
+	}
+	best := f.of[body][0]
+	for _, l := range f.links {
+		if f.legs[l.b].body == body && f.start(&l) <= time {
+			best = l.b
+		}
+	}
+	return best
+}
+
+// start returns when the second leg of a link takes over.
+func (f *fit) start(l *link) float64 {
+	if l.event >= 0 {
+		return f.hits[l.event].time
+	}
+	return l.time
+}
+
+// residual is one value that should be 0, with its slopes.
+type residual struct {
+	at    []int
+	slope []float64
+	value float64
+}
+
+func (f *fit) add(r *residual) float64 {
+	for i, a := range r.at {
+		f.right[a] -= r.slope[i] * r.value
+		for j, b := range r.at[:i+1] {
+			v := r.slope[i] * r.slope[j]
+			if a == b && i != j {
+				v *= 2
+			}
+			f.matrix.add(a, b, v)
+		}
+	}
+	return r.value * r.value
+}
+
+// build sums up all residuals at the present state. It returns the loss, which is all it computes if quiet.
+func (f *fit) build(quiet bool) (loss float64) {
+	if !quiet {
+		f.matrix.clear()
+		clear(f.right)
+	}
+	var r residual
+	begin := func() { r.at, r.slope, r.value = r.at[:0], r.slope[:0], 0 }
+	put := func(at int, slope float64) { r.at, r.slope = append(r.at, at), append(r.slope, slope) }
+	end := func(value, deviation float64) {
+		r.value = value / deviation
+		if quiet {
+			loss += r.value * r.value
+			return
+		}
+		for k := range r.slope {
+			r.slope[k] /= deviation
+		}
+		loss += f.add(&r)
+	}
+	for k := range f.legs {
+		l := &f.legs[k]
+		for axis := range 3 {
+			x, v := l.s[axis]-l.base[axis], l.s[axis+3]-l.base[axis+3]
+			h, b := &l.h[axis], &l.b[axis]
+			gx, gv := h[0]*x+h[1]*v-b[0], h[1]*x+h[2]*v-b[1]
+			loss += x*(gx-b[0]) + v*(gv-b[1]) + l.c[axis]
+			if !quiet {
+				f.matrix.add(l.off+axis, l.off+axis, h[0])
+				f.matrix.add(l.off+axis+3, l.off+axis, h[1])
+				f.matrix.add(l.off+axis+3, l.off+axis+3, h[2])
+				f.right[l.off+axis] -= gx
+				f.right[l.off+axis+3] -= gv
+			}
+			fast, wide := starting*f.law.Speed, far
+			if axis == 2 {
+				fast, wide = starting*f.law.Spin, 100*math.Pi
+			}
+			begin()
+			put(l.off+axis+3, 1)
+			end(l.s[axis+3], 2*fast)
+			if axis == 2 {
+				begin()
+				put(l.off+axis, 1)
+				end(x, wide)
+			}
+		}
+	}
+	for k := range f.links {
+		l := &f.links[k]
+		a, b := &f.legs[l.a], &f.legs[l.b]
+		if l.event < 0 {
+			dt := l.dt
+			s, ways, turns := a.at(l.time)
+			t, away, turned := b.at(l.time)
+			for axis := range 3 {
+				wa, wb, q, floor := ways, away, l.push, f.law.Noise
+				if axis == 2 {
+					wa, wb, q, floor = turns, turned, l.spin, f.law.Turn
+				}
+				dx, dv := t[axis]-s[axis], t[axis+3]-s[axis+3]
+				q = max(q, 1e-4*floor*floor/(dt*dt*dt))
+				// whitened by the Cholesky factor of q times [dt³/3, dt²/2; dt²/2, dt]
+				sx, sv, lead := math.Sqrt(q*dt*dt*dt/3), math.Sqrt(q*dt/4), 1.5/dt
+				begin()
+				put(b.off+axis, 1)
+				put(b.off+axis+3, wb.reach)
+				put(a.off+axis, -1)
+				put(a.off+axis+3, -wa.reach)
+				end(dx, sx)
+				begin()
+				put(b.off+axis, -lead)
+				put(b.off+axis+3, wb.keep-lead*wb.reach)
+				put(a.off+axis, lead)
+				put(a.off+axis+3, -wa.keep+lead*wa.reach)
+				end(dv-lead*dx, sv)
+			}
+			continue
+		}
+		h := &f.hits[l.event]
+		sa, wa, ta := a.at(h.time)
+		sb, wb, tb := b.at(h.time)
+		for axis := range 3 {
+			ga, gb, noise := wa.reach, wb.reach, f.law.Noise
+			if axis == 2 {
+				ga, gb, noise = ta.reach, tb.reach, f.law.Turn
+			}
+			begin()
+			put(b.off+axis, 1)
+			put(b.off+axis+3, gb)
+			put(a.off+axis, -1)
+			put(a.off+axis+3, -ga)
+			put(h.off, sb[axis+3]-sa[axis+3])
+			end(sb[axis]-sa[axis], max(least, joined*noise))
+		}
+	}
+	for k := range f.hits {
+		h := &f.hits[k]
+		begin()
+		put(h.off, 1)
+		end(h.time-h.mean, h.late)
+		if !h.tied {
+			continue
+		}
+		var parts [2]*leg
+		parts[0] = &f.legs[f.links[h.sides[0]].a]
+		if h.sides[1] >= 0 {
+			parts[1] = &f.legs[f.links[h.sides[1]].a]
+		} else if o := h.through; o >= 0 {
+			parts[1] = &f.legs[o]
+		}
+		s, ways, turns := [2][size]float64{}, [2]glide{}, [2]glide{}
+		for i, p := range parts {
+			if p != nil {
+				s[i], ways[i], turns[i] = p.at(h.time)
+			}
+		}
+		c, ok := f.gaps.of(h.pair, bodyState(s[0]), bodyState(s[1]))
+		if !ok {
+			continue
+		}
+		begin()
+		rate := 0.0
+		for i, p := range parts {
+			if p == nil {
+				continue
+			}
+			n, arm := c.Normal, c.ArmA
+			if i == 1 {
+				n, arm = n.Scale(-1), c.ArmB
+			}
+			swing := n.Dot(arm.Perp())
+			put(p.off, n.X)
+			put(p.off+1, n.Y)
+			put(p.off+2, swing)
+			put(p.off+3, n.X*ways[i].reach)
+			put(p.off+4, n.Y*ways[i].reach)
+			put(p.off+5, swing*turns[i].reach)
+			rate += n.X*s[i][3] + n.Y*s[i][4] + swing*s[i][5]
+		}
+		put(h.off, rate)
+		end(c.Gap-f.law.Skin, max(least, math.Hypot(joined*f.law.Noise, f.law.Gap)))
+	}
+	return loss
+}
+
+// joined, in deviations of the noise, is how exactly flights meet where a hit parts them.
+const joined = 0.05
+
+// step moves all unknowns by a share of what is in d.
+func (f *fit) step(d []float64, share float64) {
+	for k := range f.legs {
+		for i := range size {
+			f.legs[k].s[i] += share * d[f.legs[k].off+i]
+		}
+	}
+	for k := range f.hits {
+		f.hits[k].time += share * d[f.hits[k].off]
+	}
+}
+
+// solve fits all by Levenberg and Marquardt. It returns the loss.
+func (f *fit) solve(ctx context.Context, rounds int) (float64, error) {
+	damping := 1e-6
+	loss := f.build(false)
+	diagonal := make([]float64, f.n)
+	for range rounds {
+		if err := ctx.Err(); err != nil {
+			return 0, err
+		}
+		for i := range diagonal {
+			diagonal[i] = f.matrix.at(i, i)
+			f.matrix.add(i, i, damping*diagonal[i])
+		}
+		d := slices.Clone(f.right)
+		better := false
+		if f.matrix.factor() {
+			f.matrix.solve(d)
+			f.step(d, 1)
+			if l := f.build(true); l <= loss {
+				better = loss-l < 1e-3
+				loss = l
+				damping = max(1e-9, damping/10)
+				if better {
+					f.build(false)
+					return loss, nil
+				}
+				f.build(false)
+				continue
+			}
+			f.step(d, -1)
+		}
+		if damping *= 10; damping > 1e8 {
+			f.build(false)
+			return loss, nil
+		}
+		f.build(false)
+	}
+	return loss, nil
+}
