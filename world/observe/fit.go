@@ -15,6 +15,7 @@ const size = sim.StateSize
 // moment of a body that is pushed.
 type leg struct {
 	body   int
+	begin  float64 // s, when it takes over
 	ref    float64 // s, the time of its state
 	drift  bool    // it is pushed all the time
 	motion motion
@@ -48,7 +49,6 @@ type hit struct {
 	mean    float64 // s, about which it is expected
 	late    float64 // s, deviation of that
 	sides   [2]int  // links of body and other, or -1
-	tied    bool    // things touch at its time
 	through int     // leg of the other body that goes on through the hit, or -1
 }
 
@@ -130,64 +130,62 @@ func (f *fit) gather(l *leg) {
 	}
 }
 
-// newFit sets the legs, links and hits up.
-func newFit(law *Law, g *gaps, bodies []told, events []event, jolts []jolt, times []float64) *fit {
+// newFit sets legs, links and hits up for the events, which are in the order of their times, and
+// for states that are wanted at times.
+func newFit(law *Law, g *gaps, bodies []told, events []event, times []float64) *fit {
 	f := &fit{law: law, gaps: g, bodies: bodies, of: make([][]int, len(bodies))}
-	split := make([]map[int]int, len(bodies)) // [body] sight → hit
+	splits := make([][]split, len(bodies))
 	for _, e := range events {
-		h := hit{event: e, sides: [2]int{-1, -1}, tied: e.known}
-		h.mean = e.time
-		j := jolts[e.jolts[0]]
-		dt := bodies[j.body].track.at[j.k+1] - bodies[j.body].track.at[j.k]
-		h.late = dt
+		mine := &bodies[e.pair.body].track
+		if !mine.holds(e.time) {
+			continue
+		}
+		h := hit{event: e, mean: e.time, late: 2 * mine.pause(e.time), sides: [2]int{-1, -1}, through: -1}
+		q := len(f.hits)
+		splits[e.pair.body] = append(splits[e.pair.body], split{q, 0})
+		if e.known && e.pair.other >= 0 && bodies[e.pair.other].track.holds(e.time) {
+			splits[e.pair.other] = append(splits[e.pair.other], split{q, 1})
+		}
 		f.hits = append(f.hits, h)
 	}
 	for i := range bodies {
-		split[i] = map[int]int{}
-	}
-	for q := range f.hits {
-		h := &f.hits[q]
-		for side, j := range h.jolts {
-			if j >= 0 {
-				split[jolts[j].body][jolts[j].k] = 2*q + side
-			} else if side == 1 && h.pair.other >= 0 && h.known {
-				b := &bodies[h.pair.other]
-				k := b.sight(h.time)
-				for k+1 < len(b.track.at) {
-					if _, taken := split[h.pair.other][k]; !taken {
-						break
-					}
-					k++
-				}
-				if k+1 < len(b.track.at) {
-					split[h.pair.other][k] = 2*q + 1
-				}
-			}
-		}
-	}
-	for i := range bodies {
-		f.body(i, split[i], times)
+		f.body(i, splits[i], times)
 	}
 	for k := range f.hits {
 		h := &f.hits[k]
-		h.through = -1
-		if h.tied && h.pair.other >= 0 && h.sides[1] < 0 {
+		if h.known && h.pair.other >= 0 && h.sides[1] < 0 {
 			h.through = f.holding(h.pair.other, h.time)
 		}
 	}
+	f.begin()
 	f.order()
 	return f
 }
 
-// body cuts the way of a body into legs; split tells the hits after its sights.
-func (f *fit) body(i int, split map[int]int, times []float64) {
+// split is where a hit cuts the way of its body, side 0, or of the other, side 1.
+type split struct{ hit, side int }
+
+// holds reports whether a time is between the first and the last sight.
+func (r *track) holds(time float64) bool {
+	return len(r.at) > 1 && time > r.at[0] && time < r.at[len(r.at)-1]
+}
+
+// pause returns how long the interval between sights lasts that holds a time.
+func (r *track) pause(time float64) float64 {
+	k, _ := slices.BinarySearch(r.at, time)
+	k = min(max(k, 1), len(r.at)-1)
+	return r.at[k] - r.at[k-1]
+}
+
+// body cuts the way of a body into legs.
+func (f *fit) body(i int, splits []split, times []float64) {
 	b := &f.bodies[i]
 	r := &b.track
 	if len(r.at) == 0 {
 		return
 	}
-	start := func(k, sights int, time float64, drift bool) {
-		l := leg{body: i, drift: drift, first: k, last: k + sights, motion: b.motion.of(drift), ref: time}
+	start := func(time float64, drift bool) {
+		l := leg{body: i, drift: drift, motion: b.motion.of(drift), begin: time, ref: time}
 		f.of[i] = append(f.of[i], len(f.legs))
 		f.legs = append(f.legs, l)
 	}
@@ -202,42 +200,126 @@ func (f *fit) body(i int, split map[int]int, times []float64) {
 		}
 		return b.plot.modes[min(k, len(b.plot.modes)-1)]
 	}
-	start(0, 1, r.at[0], mode(0) != flying)
+	start(r.at[0], mode(0) != flying)
 	for k := range len(r.at) - 1 {
 		last := &f.legs[len(f.legs)-1]
-		code, cut := split[k]
+		cut := false
+		for len(splits) > 0 && f.hits[splits[0].hit].time < r.at[k+1] {
+			s := splits[0]
+			start(f.hits[s.hit].time, mode(k+1) != flying)
+			f.hits[s.hit].sides[s.side] = len(f.links)
+			f.links = append(f.links, link{a: len(f.legs) - 2, b: len(f.legs) - 1, event: s.hit})
+			splits, cut = splits[1:], true
+		}
 		switch {
-		case cut:
-			start(k+1, 1, r.at[k+1], mode(k+1) != flying)
-			f.hits[code/2].sides[code%2] = len(f.links)
-			f.links = append(f.links, link{a: len(f.legs) - 2, b: len(f.legs) - 1, event: code / 2})
+		case cut && b.plot.jumps[k], cut && mode(k+1) == flying:
+		case cut: // pushed from then on
+			time := f.legs[len(f.legs)-1].begin
+			start(r.at[k+1], true)
+			join(r.at[k+1], r.at[k+1]-time, mode(k+1))
 		case b.plot.jumps[k]:
-			start(k+1, 1, r.at[k+1], mode(k+1) != flying)
+			start(r.at[k+1], mode(k+1) != flying)
 		case mode(k) == flying && !last.drift:
-			last.last = k + 2
 		default:
 			before := r.at[k]
 			for q, _ := slices.BinarySearch(times, before); mode(k) != flying && q < len(times) && times[q] < r.at[k+1]; q++ {
 				if times[q]-before > 1e-9 && r.at[k+1]-times[q] > 1e-9 {
-					start(k+1, 0, times[q], true)
+					start(times[q], true)
 					join(times[q], times[q]-before, mode(k))
 					before = times[q]
 				}
 			}
-			start(k+1, 1, r.at[k+1], mode(k) != flying)
+			start(r.at[k+1], mode(k) != flying)
 			join(r.at[k+1], r.at[k+1]-before, max(mode(k), resting))
 		}
 	}
-	for _, k := range f.of[i] {
-		l := &f.legs[k]
-		middle := min((l.first+l.last-1)/2, len(r.at)-1)
-		if !l.drift {
-			l.ref = r.at[middle]
+}
+
+// begin gives each leg its sights and a first state.
+func (f *fit) begin() {
+	f.sort()
+	for _, legs := range f.of {
+		for q, k := range legs {
+			l := &f.legs[k]
+			at := f.bodies[l.body].track.at
+			from, to := l.begin, at[len(at)-1]
+			if q+1 < len(legs) {
+				to = f.legs[legs[q+1]].begin
+			}
+			if l.drift {
+				from, to = l.begin, l.begin
+			} else if l.last > l.first {
+				from, to = at[l.first], at[l.last-1]
+			}
+			l.ref = (from + to) / 2
+			l.s = f.guess(l)
+			f.gather(l)
+			if !l.drift && l.last-l.first > 1 {
+				l.settle(f.law)
+				f.gather(l)
+			}
 		}
-		s := b.at(middle, l.ref)
-		l.s = [size]float64{s[0].x, s[1].x, s[2].x, s[0].v, s[1].v, s[2].v}
-		f.gather(l)
 	}
+}
+
+// guess returns a state that a leg may have, by what is told of its body.
+func (f *fit) guess(l *leg) [size]float64 {
+	b := &f.bodies[l.body]
+	k := b.sight(l.ref)
+	if k+1 >= len(b.track.at) || l.last > l.first && !l.drift {
+		k = min(max(k, l.first), max(l.first, l.last-1), len(b.track.at)-1)
+		s := b.at(k, l.ref)
+		return [size]float64{s[0].x, s[1].x, s[2].x, s[0].v, s[1].v, s[2].v}
+	}
+	// on the straight line from sight to sight
+	dt := b.track.at[k+1] - b.track.at[k]
+	share := (l.ref - b.track.at[k]) / dt
+	var s [size]float64
+	for axis := range 3 {
+		from, to := b.seen[k][axis].x, b.seen[k+1][axis].x
+		s[axis], s[axis+3] = from+share*(to-from), (to-from)/dt
+	}
+	return s
+}
+
+// settle sets a leg's state to what its own sights say.
+func (l *leg) settle(law *Law) {
+	for axis := range 3 {
+		h, b := l.h[axis], l.b[axis]
+		fast := starting * law.Speed
+		if axis == 2 {
+			fast = starting * law.Spin
+		}
+		h[2] += 1 / (4 * fast * fast)
+		if det := h[0]*h[2] - h[1]*h[1]; det > 1e-12*h[0]*h[2] && h[0] > 0 {
+			l.s[axis] += (b[0]*h[2] - b[1]*h[1]) / det
+			l.s[axis+3] += (b[1]*h[0] - b[0]*h[1]) / det
+		}
+	}
+}
+
+// sort gives every sight to the leg that tells it. It reports whether any has changed hands.
+func (f *fit) sort() (changed bool) {
+	for i, legs := range f.of {
+		for k := range f.links {
+			if l := &f.links[k]; l.event >= 0 && f.legs[l.b].body == i {
+				f.legs[l.b].begin = f.hits[l.event].time
+			}
+		}
+		at := f.bodies[i].track.at
+		k := 0
+		for q, at0 := range legs {
+			l := &f.legs[at0]
+			first := k
+			for k < len(at) && (q+1 == len(legs) || at[k] < f.legs[legs[q+1]].begin) {
+				k++
+			}
+			if first != l.first || k != l.last {
+				l.first, l.last, changed = first, k, true
+			}
+		}
+	}
+	return changed
 }
 
 // order gives all unknowns their places, by time, and the matrix its envelope.
@@ -305,24 +387,13 @@ func (f *fit) order() {
 
 // holding returns the leg of a body that tells where it is at a time, or -1.
 func (f *fit) holding(body int, time float64) int {
-	if len(f.of[body]) == 0 {
-		return -1
-	}
-	best := f.of[body][0]
-	for _, l := range f.links {
-		if f.legs[l.b].body == body && f.start(&l) <= time {
-			best = l.b
+	best := -1
+	for _, k := range f.of[body] {
+		if best < 0 || f.legs[k].begin <= time {
+			best = k
 		}
 	}
 	return best
-}
-
-// start returns when the second leg of a link takes over.
-func (f *fit) start(l *link) float64 {
-	if l.event >= 0 {
-		return f.hits[l.event].time
-	}
-	return l.time
 }
 
 // residual is one value that should be 0, with its slopes.
@@ -447,7 +518,7 @@ func (f *fit) build(quiet bool) (loss float64) {
 		begin()
 		put(h.off, 1)
 		end(h.time-h.mean, h.late)
-		if !h.tied {
+		if !h.known {
 			continue
 		}
 		var parts [2]*leg

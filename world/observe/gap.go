@@ -141,20 +141,24 @@ func (w *Watch) place(body int, places []sim.State, steps [][]float64) {
 	}
 }
 
-// alone is what a hit costs more, in the sense of twice the loss, where nothing was near.
-const alone = 15.0
-
-// of returns what a hit of a body costs more after each of its sights.
-func (e *encounters) of(w *Watch, r *track) func(k int) float64 {
-	costs := make([]float64, len(r.at))
+// of tells after which of its sights something was near a body.
+func (e *encounters) of(w *Watch, r *track) []bool {
+	near := make([]bool, len(r.at))
 	for k := range len(r.at) - 1 {
-		costs[k] = alone
 		p, _ := slices.BinarySearch(w.Times, r.at[k])
 		for p = max(0, p-1); p < len(w.Times) && (p == 0 || w.Times[p-1] < r.at[k+1]); p++ {
-			if e.near[p][r.body] {
-				costs[k] = 0
-			}
+			near[k] = near[k] || e.near[p][r.body]
 		}
 	}
-	return func(k int) float64 { return costs[k] }
+	return near
+}
+
+// loose reports whether something acts on a body besides gravity, drag and contacts.
+func loose(scene *sim.Scene, body int) bool {
+	b := &scene.Bodies[body]
+	if b.Kind == sim.Kinematic || b.Grip != (sim.Grip{}) || len(scene.Fields) > 0 {
+		return true
+	}
+	return slices.ContainsFunc(scene.Joints, func(j sim.Joint) bool { return j.A == body || j.B == body }) ||
+		slices.ContainsFunc(scene.Actuators, func(a sim.Actuator) bool { return a.Body == body || a.Kind == sim.Torque && a.Against == body })
 }

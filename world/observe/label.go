@@ -85,7 +85,6 @@ type event struct {
 	pair  pair
 	known bool
 	time  float64
-	jolts [2]int // indices of the jolts of body and other, or -1
 }
 
 // Costs of labels, in the sense of twice the loss.
@@ -166,11 +165,11 @@ func label(law *Law, bodies []told, g *gaps) (events []event, jolts []jolt) {
 		if m.b >= 0 {
 			used[m.b] = true
 		}
-		events = append(events, event{m.pair, true, m.time, [2]int{m.a, m.b}})
+		events = append(events, event{m.pair, true, m.time})
 	}
 	for a := range jolts {
 		if !used[a] {
-			events = append(events, event{pair{jolts[a].body, jolts[a].body}, false, jolts[a].time, [2]int{a, -1}})
+			events = append(events, event{pair{jolts[a].body, jolts[a].body}, false, jolts[a].time})
 		}
 	}
 	slices.SortStableFunc(events, func(x, y event) int { return cmp.Compare(x.time, y.time) })

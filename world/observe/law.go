@@ -51,7 +51,7 @@ func Measure(ctx context.Context, watches []*Watch) (Law, error) {
 	}
 	l.Speed = max(l.Speed, 10*l.Noise)
 	if len(spins) == 0 {
-		l.Spin = l.Speed / 0.1 // as of bodies of 0.1 m that roll
+		l.Turn, l.Spin = l.Noise/0.1, l.Speed/0.1 // as of bodies of 0.1 m that roll
 	}
 	l.Spin = max(l.Spin, 10*l.Turn)
 	return l, nil

@@ -72,7 +72,7 @@ func Smooth(ctx context.Context, w *Watch, law *Law, times []float64) (*Estimate
 			}
 			continue
 		}
-		b.plot = law.plot(&b.track, b.motion, near.of(w, &b.track))
+		b.plot = law.plot(&b.track, b.motion, near.of(w, &b.track), loose(w.Scene, i))
 		var wanted [][3]line
 		b.seen, wanted = law.chain(&b.track, b.motion, &b.plot, times)
 		for k, l := range wanted {

@@ -28,8 +28,11 @@ const hitting, starting = 2.5, 3.0
 // Twice the logarithm of how unlikely things are that begin between two sights.
 const (
 	hitCost    = 3.0  // a body is hit
-	turnCost   = 12.0 // it begins to fly, to rest, or to be pushed
+	turnCost   = 20.0 // it begins to fly, to rest, or to be pushed
 	strayCost  = 12.0 // a sight is wrong
+	aloneHit   = 15.0 // the same with nothing near
+	driftCost  = 1.0  // it rests or is pushed for an interval
+	aloneDrift = 4.0  // the same with nothing near
 	jumpCost   = 30.0 // a body is elsewhere all at once, as after a swap of two bodies
 	keepWithin = 150. // stories are dropped that are less likely than the best by so much
 	keepMost   = 40   // stories at most
@@ -62,7 +65,8 @@ type teller struct {
 	law     *Law
 	m       motion
 	stories []story
-	near    func(k int) float64 // extra cost of a hit after sight k, or nil
+	near    []bool // something was near after each sight
+	loose   bool   // things drive it that are no contacts
 }
 
 func (r *track) noise(k int, law *Law) (place, turn float64) {
@@ -140,9 +144,15 @@ func (t *teller) next(r *track, k int) {
 		}
 	}
 	var fresh []story
-	cost := hitCost
-	if t.near != nil {
-		cost += t.near(k)
+	cost, drift := hitCost, 0.0
+	if !t.near[k] {
+		cost += aloneHit
+	}
+	if !t.loose {
+		drift = driftCost
+		if !t.near[k] {
+			drift += aloneDrift
+		}
 	}
 	for m := range modes {
 		// a hit, after which it is in mode m
@@ -175,6 +185,11 @@ func (t *teller) next(r *track, k int) {
 		t.move(&t.stories[i], dt, false)
 	}
 	t.stories = append(t.stories, fresh...)
+	for i := range t.stories {
+		if t.stories[i].chapter.mode != flying {
+			t.stories[i].loss += drift
+		}
+	}
 	place, spin := r.noise(k+1, t.law)
 	wide := t.law.wide()
 	for i := range t.stories {
@@ -223,13 +238,13 @@ type plot struct {
 }
 
 // plot returns the likeliest story of a track.
-func (l *Law) plot(r *track, m motion, near func(int) float64) plot {
+func (l *Law) plot(r *track, m motion, near []bool, loose bool) plot {
 	n := len(r.at)
 	p := plot{make([]mode, max(0, n-1)), make([]bool, max(0, n-1)), make([]bool, max(0, n-1)), make([]bool, n)}
 	if n == 0 {
 		return p
 	}
-	t := teller{law: l, m: m, near: near}
+	t := teller{law: l, m: m, near: near, loose: loose}
 	t.begin(r)
 	for k := range n - 1 {
 		t.next(r, k)

@@ -9,7 +9,7 @@ import (
 
 // tie fits flights and impacts together and writes the result over what chains told.
 func tie(ctx context.Context, law *Law, g *gaps, bodies []told, times []float64, e *Estimate) error {
-	events, jolts := label(law, bodies, g)
+	events, _ := label(law, bodies, g)
 	together := make([]told, len(bodies)) // bodies that hit something known
 	in := func(i int) bool { return len(together[i].track.at) > 0 }
 	for _, v := range events {
@@ -29,46 +29,28 @@ func tie(ctx context.Context, law *Law, g *gaps, bodies []told, times []float64,
 	if len(mine) == 0 {
 		return nil
 	}
-	f := newFit(law, g, together, mine, jolts, times)
-	for range 3 {
+	f := newFit(law, g, together, mine, times)
+	if err := f.settle(ctx); err != nil {
+		return err
+	}
+	f.write(times, e)
+	return nil
+}
+
+// settle fits until every sight is on the right side of all hits.
+func (f *fit) settle(ctx context.Context) error {
+	for range 4 {
 		if _, err := f.solve(ctx, 30); err != nil {
 			return err
 		}
 		if !f.sort() {
 			break
 		}
-	}
-	f.write(times, e)
-	return nil
-}
-
-// sort gives sights to the leg on whose side of a hit they are. It reports whether any changed.
-func (f *fit) sort() (changed bool) {
-	for k := range f.links {
-		l := &f.links[k]
-		if l.event < 0 {
-			continue
-		}
-		a, b := &f.legs[l.a], &f.legs[l.b]
-		at := f.bodies[a.body].track.at
-		was := b.first
-		for !a.drift && b.first < b.last && at[b.first] < f.hits[l.event].time {
-			b.first++
-		}
-		for !b.drift && a.first < b.first && b.first > a.first && at[b.first-1] >= f.hits[l.event].time {
-			b.first--
-		}
-		a.last = b.first
-		if b.first != was {
-			changed = true
-		}
-	}
-	if changed {
 		for k := range f.legs {
 			f.gather(&f.legs[k])
 		}
 	}
-	return changed
+	return nil
 }
 
 // write puts the states at wanted times and the impacts into e.
@@ -81,26 +63,15 @@ func (f *fit) write(times []float64, e *Estimate) {
 		if len(legs) == 0 {
 			continue
 		}
-		var mine []*link
-		for k := range f.links {
-			if f.legs[f.links[k].b].body == i {
-				mine = append(mine, &f.links[k])
-			}
-		}
 		for k, time := range times {
-			now := legs[0]
-			for _, l := range mine {
-				if f.start(l) <= time {
-					now = l.b
-				}
-			}
+			now := f.holding(i, time)
 			s, c := f.spreadAt(z, now, time)
 			e.States[k][i], e.Covariance[k][i] = bodyState(s), c
 		}
 	}
 	for k := range f.hits {
 		h := &f.hits[k]
-		if h.tied {
+		if h.known {
 			e.Impacts = append(e.Impacts, f.impact(z, h))
 		}
 	}
