@@ -19,9 +19,9 @@ type accuracyOptions struct {
 	JSON bool
 }
 
-func newAccuracyCommand() *cobra.Command {
+func newAccuracyCommand(lines experiment.Runner) *cobra.Command {
 	opts := accuracyOptions{Accuracy: experiment.Accuracy{
-		Settings: experimentSettings("accuracy"), Episodes: 200, Endure: experiment.EnduranceFrames,
+		Settings: experimentSettings("accuracy", lines), Episodes: 200, Endure: experiment.EnduranceFrames,
 	}}
 	names, total := experiment.AccuracyTests()
 	cmd := &cobra.Command{

@@ -13,8 +13,8 @@ import (
 	"orrery/world/fit"
 )
 
-func newDemoCommand() *cobra.Command {
-	opts := experiment.Demo{Settings: experimentSettings("demo"), Episodes: 400, HeldOut: 200, Budget: time.Minute}
+func newDemoCommand(lines experiment.Runner) *cobra.Command {
+	opts := experiment.Demo{Settings: experimentSettings("demo", lines), Episodes: 400, HeldOut: 200, Budget: time.Minute}
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Go the whole way: generate, train, evaluate, report",

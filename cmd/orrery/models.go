@@ -34,9 +34,9 @@ type modelsOptions struct {
 	Only []string // scenarios; all when empty
 }
 
-func newModelsCommand() *cobra.Command {
+func newModelsCommand(lines experiment.Runner) *cobra.Command {
 	opts := modelsOptions{Models: experiment.Models{
-		Settings: experimentSettings(""), Out: filepath.Join("assets", "models"), Budget: 90 * time.Second, Episodes: 400, HeldOut: 200,
+		Settings: experimentSettings("", lines), Out: filepath.Join("assets", "models"), Budget: 90 * time.Second, Episodes: 400, HeldOut: 200,
 	}}
 	cmd := &cobra.Command{
 		Use:   "models",

@@ -22,7 +22,10 @@ Exit codes:
   2  wrong usage
 `
 
-func newRootCommand() *cobra.Command {
+func newRootCommand() *cobra.Command { return rootCommand(runArgs) }
+
+// rootCommand returns the program whose experiments run their lines by a runner.
+func rootCommand(lines experiment.Runner) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "orrery",
 		Short: "Small world models of 2D physics: make data, train, measure, look",
@@ -49,10 +52,10 @@ progress to stderr.`,
 	root.SetFlagErrorFunc(arguments.FlagError)
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
-		newAccuracyCommand(),
+		newAccuracyCommand(lines),
 		newBenchCommand(),
 		newCheckCommand(),
-		newDemoCommand(),
+		newDemoCommand(lines),
 		newEvalCommand(),
 		newExportCommand(),
 		newGenCommand(),
@@ -60,7 +63,7 @@ progress to stderr.`,
 		newImportCommand(),
 		newInspectCommand(),
 		newMergeCommand(),
-		newModelsCommand(),
+		newModelsCommand(lines),
 		newNewCommand(),
 		newPlanCommand(),
 		newRenderCommand(),
@@ -68,7 +71,7 @@ progress to stderr.`,
 		newScenesCommand(),
 		newSchemaCommand(),
 		newServeCommand(),
-		newTasksCommand(),
+		newTasksCommand(lines),
 		newTrainCommand(),
 		newVersionCommand(),
 		newViewCommand(),
@@ -112,9 +115,10 @@ func wantArgs(names ...string) cobra.PositionalArgs {
 	}
 }
 
-// experimentSettings returns the usual settings of an experiment in a directory.
-func experimentSettings(dir string) experiment.Settings {
-	return experiment.Settings{Dir: dir, Seed: defaultSeed, Workers: runtime.NumCPU(), Run: runArgs}
+// experimentSettings returns the usual settings of an experiment in a directory, whose lines a
+// runner runs.
+func experimentSettings(dir string, lines experiment.Runner) experiment.Settings {
+	return experiment.Settings{Dir: dir, Seed: defaultSeed, Workers: runtime.NumCPU(), Run: lines}
 }
 
 // runArgs runs a command line within another one.

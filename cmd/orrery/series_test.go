@@ -18,7 +18,7 @@ import (
 // tinySeries returns settings of an experiment whose trainings take so many steps, with a
 // small network.
 func tinySeries(dir string, steps string) experiment.Settings {
-	s := experimentSettings(dir)
+	s := experimentSettings(dir, runArgs)
 	s.Workers = 2
 	s.Run = func(ctx context.Context, out, log io.Writer, args []string) error {
 		if args[0] == "train" {
@@ -91,7 +91,7 @@ func TestExperimentsAreLinesOfTheProgram(t *testing.T) {
 	t.Parallel()
 	var lines []string
 	settings := func() experiment.Settings {
-		s := experimentSettings(filepath.Join(t.TempDir(), "out"))
+		s := experimentSettings(filepath.Join(t.TempDir(), "out"), runArgs)
 		s.Run = understood(t, &lines)
 		return s
 	}

@@ -23,8 +23,8 @@ type tasksOptions struct {
 	JSON bool
 }
 
-func newTasksCommand() *cobra.Command {
-	opts := tasksOptions{Tasks: experiment.Tasks{Settings: experimentSettings("tasks"), Actors: experiment.Actors(), Episodes: 250}}
+func newTasksCommand(lines experiment.Runner) *cobra.Command {
+	opts := tasksOptions{Tasks: experiment.Tasks{Settings: experimentSettings("tasks", lines), Actors: experiment.Actors(), Episodes: 250}}
 	cmd := &cobra.Command{
 		Use:   "tasks",
 		Short: "Remake the table of tasks: play, train, plan, compare",

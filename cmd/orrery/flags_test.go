@@ -1,0 +1,417 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"orrery/cmd/orrery/experiment"
+)
+
+// flagRun shows what flags of a command do: its line once without and once with each of
+// them. Both must tell different things, and the line alone always the same.
+type flagRun struct {
+	line string // {out} is a folder of each run's own, {in} has what flagInputs makes
+	with string // flags that every run has
+	// Flags have what is added to the line for each, without the name of the flag that is the
+	// key where it begins with a space or =. A key of several names needs them together and
+	// shows what the last does. The word again runs the line twice in the same folder, with
+	// the flag the second time, and compares with twice without.
+	flags map[string]string
+}
+
+const again = "again"
+
+// flagRuns show all flags but those of flagsShownElsewhere, by command.
+var flagRuns = map[string][]flagRun{
+	"gen": {
+		{line: "gen billiards --episodes 2 --frames 4 --out {out}/d", flags: map[string]string{
+			"append": again + " --episodes=3", "episodes": "=3", "force": again, "frames": "=5", "json": "", "out": " {out}/e", "resume": again,
+			"seed": "=2", "set": " bodies=3", "shard": "=1/2", "split": " train=1,test=1",
+		}},
+		{line: "gen push --episodes 1 --frames 9 --out {out}/d", flags: map[string]string{"policy": "=random"}},
+	},
+	"check": {{line: "check {in}/push.scenario.json --out {out}/a.png", flags: map[string]string{
+		"force": again, "json": "", "out": " {out}/b.png", "seed": "=3", "set": " bodies=2",
+	}}},
+	"new":    {{line: "new {out}/a.scenario.json", flags: map[string]string{"force": again, "like": " cartpole"}}},
+	"schema": {{line: "schema scenario --out {out}/a.json", flags: map[string]string{"force": again, "out": " {out}/b.json"}}},
+	"scenes": {
+		{line: "scenes billiards --scene --out {out}/a.json", flags: map[string]string{
+			"episode": "=3", "force": again, "out": " {out}/b.json", "seed": "=2", "set": " bodies=2",
+		}},
+		{line: "scenes billiards", flags: map[string]string{"json": "", "pictures": " {out}/p", "scene": ""}},
+	},
+	"version": {{line: "version", flags: map[string]string{"json": ""}}},
+	"export": {
+		{line: "export {in}/divided --to csv --out {out}/a", flags: map[string]string{
+			"force": again, "json": "", "out": " {out}/b", "split": "=test", "to": "=npz",
+		}},
+		{line: "export {in}/divided --to mcap --split val --out {out}/a", flags: map[string]string{"model": " {in}/model"}},
+	},
+	"merge": {{line: "merge {in}/divided {in}/plain --out {out}/d", flags: map[string]string{
+		"force": again, "json": "", "out": " {out}/e", "resume": again, "split": " train=0.5,test=0.5",
+	}}},
+	"inspect": {{line: "inspect {in}/divided", flags: map[string]string{"json": "", "split": "=test"}}},
+	"import": {
+		{line: "import csv {in}/tracks.csv --fps 10 --out {out}/d", flags: map[string]string{
+			"edges": " {in}/edges.csv", "edges strength": " 0.5", "force": again, "fps": "=20", "json": "", "map": " x=x2",
+			"name": " other", "out": " {out}/e", "radius": "=0.2", "resume": again, "scene": " {in}/disc.json",
+			"split": " train=1,test=1", "task": " swims",
+		}},
+		{line: "import csv {in}/late.csv --fps 10 --out {out}/d", flags: map[string]string{"jitter": "=0.2"}},
+		{line: "import csv {in}/divided.csv --fps 60 --out {out}/d", flags: map[string]string{"scenes": " {in}/scenes"}},
+	},
+	"import svg": {{line: "import svg {in}/drawing.svg --scale 100px/m --out {out}/a.scenario.json", flags: map[string]string{
+		"force": again, "out": " {out}/b.scenario.json", "scale": "=50px/m", "tolerance": "=0.1",
+	}}},
+	"import demonstrations": {{line: "import demonstrations {in}/driven.json --out {out}/d", flags: map[string]string{
+		"append": again, "force": again, "json": "", "out": " {out}/e",
+	}}},
+	"import impacts": {
+		{line: "import impacts {in}/impacts.csv --scene {in}/table.json --out {out}/d", flags: map[string]string{
+			"angle": "=deg", "clockwise": "", "force": again, "json": "", "length": "=cm", "map": " omega_after=omega_before", "name": " other",
+			"out": " {out}/e", "scene": " {in}/disc.json", "split": " train=0.5,test=0.5", "task": " falls", "tolerance": "=0.5", "y-down": "",
+		}},
+		{line: "import impacts {in}/misses.csv --scene {in}/table.json --out {out}/d", flags: map[string]string{"drop": ""}},
+	},
+	"train": {
+		{line: "train {in}/divided --out {out}/m --steps 3", with: "--width 4 --rounds 1 --batch 8", flags: map[string]string{
+			"batch": "=9", "contact-order": "=move,correct,force,solve", "force": again, "inner-steps": "=2", "json": "",
+			"model": "=mlp", "out": " {out}/n", "rate": "=0.1", "rounds": "=2", "seed": "=2",
+			"split": "=all", "steps": "=4", "stride": "=2", "width": "=8", "backend": "=gorgonia",
+		}},
+		{line: "train {in}/divided {in}/plain --split all --out {out}/m --steps 3", with: "--width 4 --rounds 1 --batch 8", flags: map[string]string{"holdout": "=0.5", "weight": " {in}/plain=5"}},
+	},
+	"eval": {
+		{line: "eval {in}/model --data {in}/divided --episodes 2", flags: map[string]string{
+			"data": " {in}/plain", "endurance": "=20", "episodes": "=1", "json": "", "out": " {out}/b.json", "report": " {out}/r", "seed": "=5",
+			"split": "=train", "stride": "=2",
+		}},
+		{line: "eval {in}/model --data {in}/divided --episodes 1 --out {out}/a.json", flags: map[string]string{"force": again}},
+		{line: "eval {in}/model --sets billiards --episodes 1 --only iid", flags: map[string]string{"only": "=iid,longer", "sets": " mixed"}},
+		{line: "eval {in}/divided --cross 3 --steps 2", flags: map[string]string{"cross": "=4", "steps": "=40"}},
+	},
+	"rollout": {{line: "rollout {in}/model --data {in}/divided --out {out}/a.json", flags: map[string]string{
+		"data": " {in}/plain", "episode": "=1", "force": again, "frames": "=4", "json": "", "out": " {out}/b.json", "split": "=test",
+	}}},
+	"render": {
+		{line: "render {in}/divided --out {out}/a.png --size 320x320", flags: map[string]string{
+			"episode": "=1", "force": again, "frames": "=4", "model": " {in}/model", "out": " {out}/b.png", "size": "=400x400", "split": "=test", "theme": "=dark",
+		}},
+		{line: "render {in}/still --out {out}/a.png --size 320x320 --model {in}/pushing", flags: map[string]string{"regions": ""}},
+	},
+	"plan": {
+		{line: "plan reach --model true --episodes 1", with: "--tune samples=4 --tune iterations=1 --tune elites=2 --tune horizon=2", flags: map[string]string{
+			"append save": " {out}/d", "episodes": "=2", "json": "", "model": "=random", "out": " {out}/a.json", "planner": "=random", "render": " {out}/a.png",
+			"save": " {out}/d", "seed": "=5", "set": " half_width=0.6", "tune": " samples=9",
+		}},
+		{line: "plan reach --model random --episodes 1 --out {out}/a.json", flags: map[string]string{"force": again, "resume": again}},
+		{line: "plan reach --model random --episodes 1 --save {out}/d", flags: map[string]string{"append": again + " --episodes=2"}},
+		{line: "plan pusht --model random --episodes 1 --data {in}/pushed --protocol recorded", flags: map[string]string{
+			"data": " {in}/pushed2", "protocol": "=task", "split": "=train",
+		}},
+	},
+	"accuracy": {{line: "accuracy --only mixed,pile --out {out}/a", flags: map[string]string{
+		"budget": "=7s", "endurance": "=77", "episodes": "=7", "force": again, "json": "", "only": "=demo", "out": " {out}/b", "resume": again,
+		"seed": "=7", "train-episodes": "=70", "workers": "=7",
+	}}},
+	"tasks": {{line: "tasks --only reach --out {out}/a", flags: map[string]string{
+		"actors": "=random", "episodes": "=7", "force": again, "json": "", "only": "=push", "out": " {out}/b", "resume": again, "seed": "=7",
+		"steps": "=7", "train-episodes": "=70", "workers": "=7",
+	}}},
+	"demo": {{line: "demo --out {out}/a", flags: map[string]string{
+		"budget": "=7s", "episodes": "=70", "force": again, "out": " {out}/b", "resume": again, "seed": "=7", "workers": "=7",
+	}}},
+	"models": {{line: "models --only reach --out {out}/a", flags: map[string]string{
+		"budget": "=7s", "episodes": "=70", "force": again, "only": "=push", "out": " {out}/b", "resume": again, "seed": "=7",
+		"test-episodes": "=7", "workers": "=7",
+	}}},
+}
+
+// flagsShownElsewhere have the tests that show what a flag does whose runs take longer or
+// are not alike, or that it changes no result. A * stands for all others of a command.
+var flagsShownElsewhere = map[string]map[string]string{
+	"bench":   {"*": "TestBenchRefusesBadSizes"},
+	"serve":   {"*": "TestServeFlagsSetTheLimits", "token": "TestBeyondLoopbackTheTokenIsNeeded", "open": "TestBeyondLoopbackTheTokenIsNeeded", "record": "TestExamplesOfTheOpenAPIFileWork", "model": "TestBadServersAreOneClearLine", "listen": "TestBadServersAreOneClearLine"},
+	"view":    {"*": "TestTheWindowGetsTheOptions", "web": "TestThePageIsServedUntilInterrupted", "port": "TestThePageIsServedUntilInterrupted", "dir": "TestTheWindowGetsTheOptions"},
+	"gen":     {"workers": "TestDatasetDoesNotDependOnWorkers"},
+	"import":  {"workers": "TestInterruptedCommandsEndAtOnce"},
+	"train":   {"patience": "TestTrainHeedsItsFlagsAndRecordsThem", "resume": "TestKilledTrainingResumesToTheSameWeights", "budget": "TestTrainHeedsItsFlagsAndRecordsThem", "workers": "TestTrainHeedsItsFlagsAndRecordsThem"},
+	"inspect": {"deep": "TestInterruptedCommandsEndAtOnce"},
+	"eval":    {"budget": "TestEvalRefuses", "workers": "TestEvalPutsSetsSideBySide"},
+	"plan":    {"abreast": "TestEpisodesAbreastAreThoseInTurn", "workers": "TestPlansRepeat"},
+}
+
+// shown returns the flags of a command that its runs show.
+func shown(command string) (names []string) {
+	for _, r := range flagRuns[command] {
+		for key := range r.flags {
+			words := strings.Fields(key)
+			names = append(names, words[len(words)-1])
+		}
+	}
+	return names
+}
+
+// TestEveryFlagHasARun: whoever adds a flag says here how it shows.
+func TestEveryFlagHasARun(t *testing.T) {
+	t.Parallel()
+	tests := testsOfThisPackage(t)
+	eachCommand(newRootCommand(), nil, func(cmd *cobra.Command, words []string) {
+		command := strings.Join(words, " ")
+		var has []string
+		cmd.Flags().VisitAll(func(flag *pflag.Flag) {
+			if has = append(has, flag.Name); slices.Contains(shown(command), flag.Name) {
+				return
+			}
+			elsewhere := flagsShownElsewhere[command]
+			if test := elsewhere[flag.Name]; test == "" && elsewhere["*"] == "" {
+				t.Errorf("orrery %s --%s has no run in flagRuns that shows what it does", command, flag.Name)
+			} else if test != "" && !slices.Contains(tests, test) {
+				t.Errorf("orrery %s --%s: there is no %s", command, flag.Name, test)
+			}
+		})
+		for _, name := range slices.Concat(shown(command), slices.Collect(maps.Keys(flagsShownElsewhere[command]))) {
+			if name != "*" && !slices.Contains(has, name) {
+				t.Errorf("orrery %s has no flag --%s", command, name)
+			}
+		}
+	})
+}
+
+// testsOfThisPackage returns the names of its tests.
+func testsOfThisPackage(t *testing.T) (names []string) {
+	t.Helper()
+	files, err := filepath.Glob("*_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		for _, match := range regexp.MustCompile(`(?m)^func (Test\w+)\(`).FindAllStringSubmatch(read(t, file), -1) {
+			names = append(names, match[1])
+		}
+	}
+	return names
+}
+
+// flagInputs makes what the runs read.
+func flagInputs(t *testing.T) string {
+	t.Helper()
+	in := t.TempDir()
+	at := func(name string) string { return filepath.Join(in, name) }
+	put := func(name, text string) {
+		if err := os.WriteFile(at(name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, line := range []string{
+		"gen billiards --episodes 10 --frames 16 --split train=0.6,val=0.2,test=0.2 --out {in}/divided",
+		"gen billiards --episodes 4 --frames 16 --seed 5 --out {in}/plain",
+		"gen pusht --episodes 6 --frames 40 --policy play --split train=3,test=3 --out {in}/pushed",
+		"gen pusht --episodes 6 --frames 40 --policy play --split train=3,test=3 --seed 9 --out {in}/pushed2",
+		"gen billiards --episodes 4 --frames 60 --set bodies=2 --out {in}/still",
+		"train {in}/divided --steps 3 --width 4 --rounds 1 --batch 8 --out {in}/model",
+		"train {in}/still --steps 30 --width 4 --rounds 1 --batch 8 --holdout 0.25 --out {in}/pushing",
+		"new {in}/push.scenario.json --like push",
+		"scenes billiards --scene --set bodies=2 --out {in}/disc.json",
+		"export {in}/divided --to csv --out {in}/divided.csv",
+	} {
+		mustRun(t, strings.Fields(strings.ReplaceAll(line, "{in}", in))...)
+	}
+	if err := os.Rename(sceneFolder(t, at("divided")), at("scenes")); err != nil {
+		t.Fatal(err)
+	}
+	var tracks, late strings.Builder
+	tracks.WriteString("episode,time,body,x,y,angle,x2\n")
+	late.WriteString("episode,time,body,x,y,angle\n")
+	for e := range 2 {
+		for k := range 8 {
+			for b := range 2 {
+				x, y := float64(k)*0.1+float64(e)*0.01, float64(b)
+				fmt.Fprintf(&tracks, "%d,%g,%d,%g,%g,0,%g\n", e, float64(k)/10, b, x, y, x/2)
+				fmt.Fprintf(&late, "%d,%g,%d,%g,%g,0\n", e, float64(k)/10+0.01*float64(k%2), b, x, y)
+			}
+		}
+	}
+	put("tracks.csv", tracks.String())
+	put("late.csv", late.String())
+	put("edges.csv", "episode,a,b,type\n0,0,1,linear\n1,0,1,linear\n")
+	put("drawing.svg", `<svg xmlns="http://www.w3.org/2000/svg" width="400" height="400"><path id="bowl" d="M 100 200 C 100 100 300 100 300 200 Z"/></svg>`)
+	scene, table := bounced(40, plain)
+	put("table.json", scene)
+	put("impacts.csv", table)
+	lines := strings.SplitAfter(table, "\n")
+	put("misses.csv", strings.Join(lines, "")+missed(lines[0], lines[1]))
+	driven(t, at("driven.json"), 0, nil)
+	return in
+}
+
+// missed returns a row of a table of impacts in which the body keeps its motion.
+func missed(names, row string) string {
+	name, cell := strings.Split(strings.TrimSpace(names), ","), strings.Split(strings.TrimSpace(row), ",")
+	for i, n := range name {
+		if before := slices.Index(name, strings.Replace(n, "_after", "_before", 1)); before >= 0 {
+			cell[i] = cell[before]
+		}
+	}
+	return strings.Join(cell, ",") + "\n"
+}
+
+// passing are figures of a run that differ from run to run.
+var passing = regexp.MustCompile(`(?m)^.*(µs|us/|us_per_step|train_s|seconds|"command"|_ms|decision|created|\bin \d+ (s|ms)|in less than).*$|\d+(\.\d+)? (s|ms|µs|kB|MB)\b`)
+
+// pace is the last column of a table of eval.
+var pace = regexp.MustCompile(`(?m) +[\d.]+$`)
+
+// told returns what a run tells: how it ends, what it prints and what it leaves in its
+// folder. Files that note the command line itself are left out: a flag must do something.
+func told(t *testing.T, lines *experiment.Runner, in, out, line string) string {
+	t.Helper()
+	words := strings.Fields(strings.NewReplacer("{in}", in, "{out}", out).Replace(line))
+	var stdout, stderr strings.Builder
+	var code int
+	if lines != nil {
+		root := rootCommand(*lines)
+		root.SetArgs(words)
+		root.SetOut(&stdout)
+		root.SetErr(&stderr)
+		if err := root.ExecuteContext(t.Context()); err != nil {
+			code = exitFailed
+			fmt.Fprintln(&stderr, err)
+		}
+	} else {
+		code = run(t.Context(), words, &stdout, &stderr)
+	}
+	text := fmt.Sprintln(code, passing.ReplaceAllString(stdout.String(), ""))
+	if words[0] == "eval" {
+		text = pace.ReplaceAllString(text, "")
+	}
+	if code != exitDone {
+		text += stderr.String()
+	}
+	files := readTree(t, out)
+	for _, path := range slices.Sorted(maps.Keys(files)) {
+		switch name := filepath.Base(path); {
+		case name == "README.md", name == "provenance.json", name == "config.json", strings.HasSuffix(name, ".jsonl"),
+			strings.HasSuffix(name, ".journal"):
+			text += path + "\n"
+		case strings.HasPrefix(name, "events."): // its name has the time
+		case strings.HasSuffix(name, ".json"), strings.HasSuffix(name, ".csv"), strings.HasSuffix(name, ".html"):
+			text += path + "\n" + passing.ReplaceAllString(files[path], "") + "\n"
+		default:
+			text += fmt.Sprintf("%s\n%q\n", path, files[path])
+		}
+	}
+	return strings.ReplaceAll(text, out, "OUT")
+}
+
+// TestFlagsDoSomething compares each line of flagRuns with itself and a flag more.
+func TestFlagsDoSomething(t *testing.T) {
+	skipShort(t)
+	t.Parallel()
+	in := flagInputs(t)
+	for command, runs := range flagRuns {
+		for _, r := range runs {
+			t.Run(command, func(t *testing.T) {
+				t.Parallel()
+				var asked *experiment.Runner
+				var lines []string
+				if slices.Contains([]string{"accuracy", "tasks", "demo", "models"}, command) {
+					run := note(&lines)
+					asked = &run
+				}
+				tell := func(times int, last string) string {
+					out, text := t.TempDir(), ""
+					for k := range times {
+						lines = nil
+						line := r.line + " " + r.with
+						if k == times-1 {
+							line += " " + last
+						}
+						text = told(t, asked, in, out, line) + strings.ReplaceAll(strings.Join(lines, "\n"), out, "OUT")
+					}
+					return text
+				}
+				without := map[string]string{}
+				usual := func(times int, with string) string {
+					key := fmt.Sprint(times, with)
+					if without[key] == "" {
+						without[key] = tell(times, with)
+						if other := tell(times, with); other != without[key] {
+							t.Errorf("orrery %s %s: two runs differ:\n%s", r.line, with, difference(without[key], other))
+						}
+					}
+					return without[key]
+				}
+				if first := usual(1, ""); !strings.HasPrefix(first, fmt.Sprint(exitDone, " ")) && !failing.MatchString(r.line) {
+					t.Errorf("orrery %s fails: %.300s", r.line, first)
+				}
+				for key, value := range r.flags {
+					names := strings.Fields(key)
+					name, with, times := names[len(names)-1], "", 1
+					for _, other := range names[:len(names)-1] {
+						with += "--" + other + r.flags[other] + " "
+					}
+					if rest, twice := strings.CutPrefix(value, again); twice {
+						times, value = 2, ""
+						if rest = strings.TrimSpace(rest); rest != "" {
+							with += rest + " "
+						}
+					}
+					if got := tell(times, with+"--"+name+value); got == usual(times, with) {
+						t.Errorf("orrery %s %s--%s%s does nothing", r.line, with, name, value)
+					}
+				}
+			})
+		}
+	}
+}
+
+// failing matches lines that fail without a flag, or in experiments whose lines do nothing.
+var failing = regexp.MustCompile("late.csv|misses.csv|^(accuracy|demo|models|tasks) ")
+
+// note returns a runner of the lines of an experiment that writes them down, and makes what
+// they should write so far that the next line is asked for.
+func note(lines *[]string) experiment.Runner {
+	return func(ctx context.Context, out, log io.Writer, args []string) error {
+		*lines = append(*lines, strings.Join(args, " "))
+		if args[0] == "gen" && strings.Contains(strings.Join(args, " "), ".work") { // models opens what it makes
+			return runArgs(ctx, out, log, append(slices.Clone(args), "--episodes", "3", "--frames", "8"))
+		}
+		for i, a := range args {
+			if a == "--out" || a == "--report" {
+				path := args[i+1]
+				if a == "--report" {
+					path = filepath.Join(path, "metrics.json")
+				}
+				if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+					return err
+				}
+				return os.WriteFile(path, []byte("{}"), 0o644)
+			}
+		}
+		return nil
+	}
+}
+
+// difference returns the first lines in which two texts differ.
+func difference(a, b string) string {
+	one, two := strings.Split(a, "\n"), strings.Split(b, "\n")
+	for i := range min(len(one), len(two)) {
+		if one[i] != two[i] {
+			return fmt.Sprintf("%.300s\n%.300s", one[i], two[i])
+		}
+	}
+	return fmt.Sprint(len(one), " and ", len(two), " lines")
+}
