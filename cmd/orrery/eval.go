@@ -58,7 +58,9 @@ func newEvalCommand() *cobra.Command {
 		Long: `Start models from true states, roll them out and compare them with what happened.
 A MODEL is a directory, or true for the engine itself; NAME= names its row in the table.
 Other rows show the engine when it starts from positions that are slightly off. Imported
-episodes have no such rows, because the engine did not make them. Below the table stands
+episodes have no such rows, because the engine did not make them. Motion that was observed
+is compared with what was measured: only where a body was seen, at the time it was seen. The
+row measured shows the noise of the measurements, below which no error falls. Below the table stands
 each model that went astray: a body went through a wall, left the arena, or moved at ten
 times the speed of the training data. --report writes report.html and metrics.json, with
 figures and animations of the first model. If there are several sets, the others are

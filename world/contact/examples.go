@@ -53,13 +53,17 @@ func appendExamples(ctx context.Context, dst []example, t *sim.Trajectory, index
 func explained(flown sim.State, t *sim.Trajectory, frame int) bool {
 	next := t.States[frame]
 	for i := range flown {
-		d := flown[i].Velocity().Sub(next[i].Velocity()).Len() + math.Abs(flown[i].Omega-next[i].Omega)
-		may := flightError * (1 + next[i].Velocity().Len() + math.Abs(next[i].Omega))
-		if t.Seen != nil {
-			now, then := t.Seen.Std[frame-1][i], t.Seen.Std[frame][i]
-			may += accident * (math.Hypot(now.Velocity().Len(), then.Velocity().Len()) + math.Hypot(now.Omega, then.Omega))
+		turn := math.Abs(flown[i].Omega - next[i].Omega)
+		d := flown[i].Velocity().Sub(next[i].Velocity()).Len() + turn
+		rounding := flightError * (1 + next[i].Velocity().Len() + math.Abs(next[i].Omega))
+		if t.Seen == nil {
+			if !(d <= rounding) {
+				return false
+			}
+			continue
 		}
-		if !(d <= may) {
+		now, then := t.Seen.Std[frame-1][i], t.Seen.Std[frame][i]
+		if !(d-turn <= rounding+accident*math.Hypot(now.Velocity().Len(), then.Velocity().Len())) || !(turn <= rounding+accident*math.Hypot(now.Omega, then.Omega)) {
 			return false
 		}
 	}

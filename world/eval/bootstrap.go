@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"math"
 	"slices"
 
 	"gonum.org/v1/gonum/stat"
@@ -28,24 +29,34 @@ func newResampler(seed uint64, n, resamples int) *resampler {
 	return r
 }
 
-// interval returns the 95 % interval of the mean of values.
+// interval returns the 95 % interval of the mean of values, of which those that are no numbers do not count.
 func (r *resampler) interval(values []float64) (lo, hi float64) {
-	for b, picks := range r.picks {
-		sum := 0.0
+	means := r.means[:0]
+	for _, picks := range r.picks {
+		sum, n := 0.0, 0
 		for _, i := range picks {
-			sum += values[i]
+			if !math.IsNaN(values[i]) {
+				sum, n = sum+values[i], n+1
+			}
 		}
-		r.means[b] = sum / float64(len(picks))
+		if n > 0 {
+			means = append(means, sum/float64(n))
+		}
 	}
-	slices.Sort(r.means)
-	return stat.Quantile(0.025, stat.Empirical, r.means, nil), stat.Quantile(0.975, stat.Empirical, r.means, nil)
+	if len(means) == 0 {
+		return math.NaN(), math.NaN()
+	}
+	slices.Sort(means)
+	return stat.Quantile(0.025, stat.Empirical, means, nil), stat.Quantile(0.975, stat.Empirical, means, nil)
 }
 
-// spread summarises columns of values, each with one value per episode.
+// spread summarises columns of values, each with one value per episode. What is no number was not
+// measured and does not count.
 func (r *resampler) spread(columns [][]float64) Spread {
 	var s Spread
 	for _, values := range columns {
 		lo, hi := r.interval(values)
+		values = slices.DeleteFunc(slices.Clone(values), math.IsNaN)
 		s.Mean = append(s.Mean, stat.Mean(values, nil))
 		s.Median = append(s.Median, median(values))
 		s.Lo95 = append(s.Lo95, lo)
@@ -66,7 +77,11 @@ func (s *Spread) at(columns []int) Spread {
 	return out
 }
 
+// median returns that of values, or no number when there are none.
 func median(values []float64) float64 {
+	if len(values) == 0 {
+		return math.NaN()
+	}
 	s := slices.Sorted(slices.Values(values))
 	return (s[(len(s)-1)/2] + s[len(s)/2]) / 2
 }

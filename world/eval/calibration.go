@@ -3,6 +3,7 @@ package eval
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"slices"
 
 	"orrery/sim"
@@ -12,7 +13,8 @@ import (
 // Calibration says whether a model is as far off as it expects to be. Each body's
 // prediction comes with a region, see region.Region: a share p of the truth ought to lie
 // within its ellipse for p. Dataset positions are rounded; the truth is taken to lie
-// anywhere in what is rounded to them, see region.Unrounded.
+// anywhere in what is rounded to them, see region.Unrounded. Of motion that was observed, what was
+// measured ought to lie within the ellipses widened by its noise.
 type Calibration struct {
 	Levels   []float64   `json:"levels"`             // share p of the truth that should lie within, 0 to 1
 	Coverage [][]float64 `json:"coverage"`           // [horizon][level] share that truly lies within
@@ -47,7 +49,7 @@ func (v *evaluation) expect(i int, predicted []sim.State, regions [][]region.Reg
 		var within, sigmas, offs, stretches []float64
 		radii := make([][]float64, len(calibrationLevels))
 		for b := range t.Scene.Bodies {
-			if t.Scene.Bodies[b].Kind != sim.Dynamic {
+			if t.Scene.Bodies[b].Kind != sim.Dynamic || t.Seen != nil && !t.Seen.Sights[k][b].Seen {
 				continue
 			}
 			if h >= len(regions) {
@@ -55,9 +57,8 @@ func (v *evaluation) expect(i int, predicted []sim.State, regions [][]region.Reg
 				continue
 			}
 			expected := &regions[h][b]
-			truth := t.States[k][b]
-			x, y := region.Unrounded(rng, truth.X)-predicted[k][b].X, region.Unrounded(rng, truth.Y)-predicted[k][b].Y
-			within, offs = append(within, expected.Level(x, y)), append(offs, math.Hypot(x, y))
+			x, y, noise := v.missed(rng, i, k, b, predicted)
+			within, offs = append(within, expected.LevelThrough(x, y, noise)), append(offs, math.Hypot(x, y))
 			along, across := expected.Axes[0], expected.Axes[1]
 			sigmas, stretches = append(sigmas, math.Hypot(along, across)/math.Sqrt2), append(stretches, stretch(along, across))
 			for l, level := range calibrationLevels {
@@ -68,6 +69,18 @@ func (v *evaluation) expect(i int, predicted []sim.State, regions [][]region.Reg
 		e.stretch, e.radius = append(e.stretch, stretches), append(e.radius, radii)
 	}
 	return e
+}
+
+// missed returns where body b of episode i is at frame k, in metres from where it was predicted, and
+// the deviation in metres with which that was measured.
+func (v *evaluation) missed(rng *rand.Rand, i, k, b int, predicted []sim.State) (x, y, noise float64) {
+	t := v.trajectories[i]
+	if t.Seen == nil {
+		truth, p := &t.States[k][b], &predicted[k][b]
+		return region.Unrounded(rng, truth.X) - p.X, region.Unrounded(rng, truth.Y) - p.Y, 0
+	}
+	s, p := &t.Seen.Sights[k][b], at(t.Scene, predicted, k, b, t.Seen.Sights[k][b].After)
+	return s.X - p.X, s.Y - p.Y, s.Std
 }
 
 // stretch returns how many times as long an ellipse is as it is wide.

@@ -34,7 +34,7 @@ func (v *evaluation) compare(i int, predicted []sim.State, reason error, seen *w
 	c := comparison{scene: t.Scene.Name, position: make([]float64, v.frames), angle: make([]float64, v.frames), energy: math.NaN()}
 	for k := range c.position {
 		if k < len(predicted) {
-			c.position[k], c.angle[k] = t.Scene.Distance(t.States[k], predicted[k])
+			c.position[k], c.angle[k] = off(t, predicted, k)
 		} else {
 			c.position[k], c.angle[k] = arena.size(), math.Pi
 		}

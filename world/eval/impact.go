@@ -173,7 +173,7 @@ func strikes(t *sim.Trajectory, frames int) [][]bool {
 		hit := func(i int) bool {
 			v := before[i].Velocity()
 			change := after[i].Velocity().Sub(v).Sub(t.Scene.Gravity.Scale(dt)).Len()
-			return change > bounceSpeed+t.Scene.Gravity.Len()*dt+(1-math.Pow(t.Scene.Damping, dt))*v.Len()
+			return change > doubtful(t, k, i)+bounceSpeed+t.Scene.Gravity.Len()*dt+(1-math.Pow(t.Scene.Damping, dt))*v.Len()
 		}
 		clear(count)
 		near = detector.Clearances(near[:0], before, touchMargin+2*dt*max(fastest(before, reaches), fastest(after, reaches)))

@@ -18,7 +18,7 @@ type Result struct {
 	HorizonsS []float64 // s, those of the settings that the episodes reach
 	TrueStack Stack     // of what truly happens
 	Resting   Number    // share of the dynamic bodies that are at rest at the headline horizon
-	Rows      []Row     // still, ballistic, the given models, the perturbed engine
+	Rows      []Row     // still, ballistic, the given models, the perturbed engine or what was measured
 	TimesS    []float64 // s, of each Row's Curve; not in metrics.json
 
 	Others []*Result // the other sets, without others of their own
@@ -34,7 +34,7 @@ type Row struct {
 	Params          Number        `json:"params"`                   // number of trained parameters
 	TrainS          Number        `json:"train_s"`                  // s of training
 	Position        Spread        `json:"position_m"`               // m
-	Angle           Spread        `json:"angle_rad"`                // rad
+	Angle           Spread        `json:"angle_rad"`                // rad; of no horizon where angles were not measured
 	OneStepM        Number        `json:"one_step_m"`               // m
 	EpsilonM        []Number      `json:"epsilon_m"`                // m, per horizon; null without an engine
 	HorizonS        Number        `json:"horizon_s"`                // s
@@ -73,6 +73,10 @@ type Failure struct {
 	Frame   int    `json:"frame"` // the first without a prediction
 	Reason  string `json:"reason"`
 }
+
+// Observed reports whether the true states are estimates of what was measured, with which predictions
+// were compared: the result then has the row Measured.
+func (r *Result) Observed() bool { return r.Row(Measured) != nil }
 
 // Row returns the row of that name, or nil.
 func (r *Result) Row(name string) *Row {

@@ -34,7 +34,8 @@ type Truth func(ctx context.Context, scene *sim.Scene, start sim.State, frames i
 
 // Run measures still, ballistic and the entries on true trajectories, and with a
 // truth also the perturbed engine. Without one, for trajectories that the engine did not
-// make, there are no such rows and no equivalent measurement errors. Progress, which may
+// make, there are no such rows and no equivalent measurement errors. Trajectories that were
+// observed are compared with what was seen, and the last row is Measured. Progress, which may
 // be nil, is told how many of all frames are predicted, by one goroutine at a time. A
 // model that refuses a scene is an error; one that breaks down in an episode is not: see
 // Failure. A context that is done ends the evaluation within a frame.
@@ -48,7 +49,7 @@ func Run(ctx context.Context, trajectories []*sim.Trajectory, entries []Entry, t
 	v := newEvaluation(trajectories, cfg)
 	entries = withBaselines(entries)
 	v.total = 2 * len(entries) * len(trajectories) * (v.frames - 1) // rolled out, and one by one
-	if truth != nil {
+	if truth != nil && trajectories[0].Seen == nil {
 		v.total += len(cfg.RungsM()) * cfg.Draws * len(trajectories) * (v.frames - 1)
 	}
 	v.progress = progress
@@ -67,6 +68,10 @@ func Run(ctx context.Context, trajectories []*sim.Trajectory, entries []Entry, t
 		row.Params, row.TrainS = Number(e.Model.Parameters()), Number(e.TrainSeconds)
 		row.USPerStep = v.pace(ctx, world.Bare(e.Model))
 		r.Rows = append(r.Rows, row)
+	}
+	if trajectories[0].Seen != nil {
+		r.Rows = append(r.Rows, v.floor())
+		return r, nil
 	}
 	if truth == nil {
 		return r, nil
@@ -107,9 +112,9 @@ func truthName(metres float64) string {
 }
 
 // IsReserved reports whether a row of that name is there in every evaluation, or may be
-// there for the engine, so that no model can have it.
+// there for the engine or for what was measured, so that no model can have it.
 func IsReserved(name string) bool {
-	return name == Still || name == Ballistic || strings.HasPrefix(name, truthPrefix)
+	return name == Still || name == Ballistic || name == Measured || strings.HasPrefix(name, truthPrefix)
 }
 
 // withBaselines puts the models that need no training before the entries.
@@ -132,9 +137,12 @@ func Check(trajectories []*sim.Trajectory, entries []Entry, cfg Config) error {
 			return fmt.Errorf("evaluation: episode %d: %w", i, err)
 		}
 	}
+	if err := checkObserved(trajectories); err != nil {
+		return fmt.Errorf("evaluation: %w", err)
+	}
 	impacts, err := checkImpacts(trajectories, entries)
 	if err == nil && !impacts {
-		err = cfg.CheckLength(fps, shortest(trajectories))
+		_, _, err = seen(&cfg, trajectories)
 	}
 	if err != nil {
 		return fmt.Errorf("evaluation: %w", err)
@@ -209,6 +217,23 @@ func reached(cfg *Config, fps, frames int) (horizons []float64, at []int, err er
 	return horizons, at, nil
 }
 
+// seen is reached of trajectories, without the horizons at which no body was seen in any of them.
+func seen(cfg *Config, trajectories []*sim.Trajectory) (horizons []float64, at []int, err error) {
+	all, frames, err := reached(cfg, trajectories[0].Scene.FPS, shortest(trajectories))
+	if err != nil {
+		return nil, nil, err
+	}
+	for h, k := range frames {
+		if slices.ContainsFunc(trajectories, func(t *sim.Trajectory) bool { d, _ := off(t, t.States, k); return !math.IsNaN(d) }) {
+			horizons, at = append(horizons, all[h]), append(at, k)
+		}
+	}
+	if len(horizons) == 0 {
+		return nil, nil, fmt.Errorf("at %v s no body was seen in any episode", all)
+	}
+	return horizons, at, nil
+}
+
 // shortest returns the number of frames of the shortest trajectory.
 func shortest(trajectories []*sim.Trajectory) int {
 	least := math.MaxInt
@@ -221,7 +246,7 @@ func shortest(trajectories []*sim.Trajectory) int {
 // newEvaluation readies the measurement of trajectories that Check has found in order.
 func newEvaluation(trajectories []*sim.Trajectory, cfg Config) *evaluation {
 	v := &evaluation{cfg: cfg, trajectories: trajectories}
-	v.horizons, v.horizonFrames, _ = reached(&cfg, trajectories[0].Scene.FPS, shortest(trajectories))
+	v.horizons, v.horizonFrames, _ = seen(&cfg, trajectories)
 	v.frames = v.horizonFrames[len(v.horizonFrames)-1] + 1
 	v.headlineFrame = v.horizonFrames[headline(v.horizons)]
 	v.resampler = newResampler(cfg.Seed, len(trajectories), cfg.Bootstrap)
@@ -304,7 +329,7 @@ func (v *evaluation) row(name string, comparisons []comparison) Row {
 	row := newRow(name)
 	row.Curve = v.resampler.spread(positions)
 	row.Position = row.Curve.at(v.horizonFrames)
-	row.Angle = v.resampler.spread(angles)
+	row.Angle = v.angle(angles)
 	row.EpisodeM = positions[v.headlineFrame]
 	row.OneStepM = mean(column(func(i int) float64 { return comparisons[i].motions.position() }))
 	row.HorizonS = v.predictable(shares)

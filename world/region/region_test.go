@@ -2,6 +2,7 @@ package region_test
 
 import (
 	"math"
+	"math/rand/v2"
 	"testing"
 
 	"gonum.org/v1/gonum/floats/scalar"
@@ -92,5 +93,39 @@ func TestUnroundedIsWithinTheRounding(t *testing.T) {
 		if !(most <= rounding*(1+1e-6)) || !(most >= 0.95*rounding) {
 			t.Errorf("%v becomes %v m off at most, want %v", given, most, rounding)
 		}
+	}
+}
+
+// TestNoiseWidensRegions: of normal errors and noise along a turned ellipse, each level holds its share.
+func TestNoiseWidensRegions(t *testing.T) {
+	t.Parallel()
+	rng := rand.New(rand.NewPCG(1, 2))
+	r := region.Normal(1)
+	r.Axes, r.Angle = [2]float64{3e-3, 1e-3}, 0.7
+	sin, cos := math.Sincos(r.Angle)
+	for _, noise := range []float64{0, 1e-3, 1e-2} {
+		const n = 20_000
+		var held [3]float64
+		for range n {
+			along, across := r.Axes[0]*rng.NormFloat64(), r.Axes[1]*rng.NormFloat64()
+			x, y := cos*along-sin*across+noise*rng.NormFloat64(), sin*along+cos*across+noise*rng.NormFloat64()
+			level := r.LevelThrough(x, y, noise)
+			for k, p := range []float64{0.5, 0.9, 0.99} {
+				if level <= p {
+					held[k] += 1.0 / n
+				}
+			}
+		}
+		for k, p := range []float64{0.5, 0.9, 0.99} {
+			if !(math.Abs(held[k]-p) <= 0.012) {
+				t.Errorf("noise of %v m: %.4f within the regions for %v", noise, held[k], p)
+			}
+		}
+	}
+	if got := r.LevelThrough(0, 0, 1e-3); !(got < 1e-9) {
+		t.Errorf("the predicted place itself has level %v", got)
+	}
+	if got := r.LevelThrough(10, 0, 1e-3); !(got >= 1-1e-9) {
+		t.Errorf("a place far off has level %v", got)
 	}
 }

@@ -130,7 +130,7 @@ func failures(r *eval.Result) []string {
 
 // Sentence says in words how good a model is at the headline horizon. Where the true
 // states are measurements it says nothing of the engine, which did not make them, and
-// names the models that need no training instead.
+// names the models that need no training instead, and how far off the measurements are.
 func Sentence(r *eval.Result, name string) string {
 	row := r.Row(name)
 	if row == nil {
@@ -146,6 +146,12 @@ func Sentence(r *eval.Result, name string) string {
 	}
 	known := epsilonText(r, row, h)
 	switch {
+	case r.Observed():
+		text := fmt.Sprintf("%s %s is %s m from the measured positions on average%s", when, name, short(row.Position.Mean[h]), besides(r, name, h))
+		if floor := r.Row(eval.Measured).Position.Mean[h]; name != eval.Measured && eval.Number(floor).Measured() {
+			text += fmt.Sprintf("; the measurements themselves are %s m off", short(floor))
+		}
+		return text
 	case r.Measured:
 		return fmt.Sprintf("%s %s is %s m from the measured positions on average%s", when, name, short(row.Position.Mean[h]), besides(r, name, h))
 	case known == absent:

@@ -17,11 +17,11 @@ func Glossary() []Metric {
 	return []Metric{
 		{
 			"position_m", "position error", "m", "d(t) = meanᵢ |x̂ᵢ(t) − xᵢ(t)|",
-			"How far the dynamic bodies are from where they should be at the horizon t. The mean and the median are taken over episodes; lo95 and hi95 are the 2.5 % and 97.5 % points of the mean when episodes are drawn anew with replacement (percentile bootstrap). From the frame on at which a prediction fails, its error is the size of the arena.",
+			"How far the dynamic bodies are from where they should be at the horizon t. Of motion that was observed x is what was measured of the bodies that were seen, at the time of the measurement, and the row measured shows how far the measurements are from the estimates made of all of them: no error falls below that. The mean and the median are taken over episodes; lo95 and hi95 are the 2.5 % and 97.5 % points of the mean when episodes are drawn anew with replacement (percentile bootstrap). From the frame on at which a prediction fails, its error is the size of the arena.",
 		},
 		{
 			"angle_rad", "angle error", "rad", "meanᵢ |wrap(θ̂ᵢ(t) − θᵢ(t))|",
-			"The same for angles. They are continuous, and wrap takes the difference to the nearest half turn, −π to π, so a body that is a full turn off counts as right. After a failure it is π.",
+			"The same for angles. They are continuous, and wrap takes the difference to the nearest half turn, −π to π, so a body that is a full turn off counts as right. After a failure it is π. Where angles were not measured the lists are empty.",
 		},
 		{
 			"one_step_m", "one-step error", "m", "meanₑ,ₖ d of x̂(k+1) predicted from the true state k",
@@ -57,7 +57,7 @@ func Glossary() []Metric {
 		},
 		{
 			"impact", "errors after impacts", "m/s, rad/s", "mean |v̂ − v| and mean |ω̂ − ω| right after an impact",
-			"Of a table of impacts each row counts, and gain_share is the share of predicted impacts after which there is more energy than before. In motion velocity_m_s and spin_rad_s are one-step errors of the frames in which a body hits one thing and nothing else is near, the same for all models, and impacts says how many there were; they are absent when there was none. Scenes with joints, fields or actuators have none.",
+			"Of a table of impacts each row counts, and gain_share is the share of predicted impacts after which there is more energy than before. In motion velocity_m_s and spin_rad_s are one-step errors of the frames in which a body hits one thing and nothing else is near, the same for all models, and impacts says how many there were; they are absent when there was none. Of motion that was observed v and ω are estimates, and the row measured has the error that they are expected to have; an impact that a model has a frame too early or too late counts with the whole change of the velocity. Scenes with joints, fields or actuators have none.",
 		},
 		{
 			"stack", "how stacks stand", "m, m/s", "meanₑ max(0, −gap) and mean |x̂(k+1) − x̂(k)|/Δt, at the last horizon up to 1 s",
@@ -69,7 +69,7 @@ func Glossary() []Metric {
 		},
 		{
 			"calibration", "calibration", "m", "share of xᵢ in the ellipse about x̂ᵢ for p",
-			"For models that say how uncertain they are: the share of bodies that truly lie within the ellipse that ought to hold a share p of them, per horizon. True positions are taken to lie anywhere in what a number of 32 bits rounds to them, or else a model that is more exact than the data could not be judged. radius_m is the mean radius of the discs with the area of the ellipses, per horizon and level, and stretch the mean of their length over their width. sigma_m is the mean standard deviation along an axis, error_m the mean position error. The smaller the radius is at honest coverage, the more the model knows.",
+			"For models that say how uncertain they are: the share of bodies that truly lie within the ellipse that ought to hold a share p of them, per horizon. True positions are taken to lie anywhere in what a number of 32 bits rounds to them, or else a model that is more exact than the data could not be judged. Of motion that was observed the ellipses are widened by the noise of each measurement. radius_m is the mean radius of the discs with the area of the ellipses, per horizon and level, and stretch the mean of their length over their width. sigma_m is the mean standard deviation along an axis, error_m the mean position error. The smaller the radius is at honest coverage, the more the model knows.",
 		},
 		{
 			"params", "parameters", "", "number of trained values", "The size of the model.",

@@ -69,7 +69,7 @@ func times(r *eval.Result) []head {
 
 // errors returns the tables of the position error.
 func (t tables) errors(r *eval.Result) []htmlTable {
-	caption := fmt.Sprintf("Position error in metres: mean over %s, its 95 %% interval, and the median", input.Count(r.Episodes, "episode"))
+	caption := fmt.Sprintf("Position error%s in metres: mean over %s, its 95 %% interval, and the median", fromWhat(r), input.Count(r.Episodes, "episode"))
 	out := []htmlTable{t.table(r, caption, times(r), func(row *eval.Row, h int) cell {
 		return cell{short(row.Position.Mean[h]), []string{intervalText(&row.Position, h), "median " + short(row.Position.Median[h])}}
 	}, nil)}
@@ -94,7 +94,10 @@ func (t tables) others(r *eval.Result) []htmlTable {
 		t.table(r, "Angle error in radians: mean and its 95 % interval", times(r),
 			func(row *eval.Row, h int) cell {
 				return cell{short(row.Angle.Mean[h]), []string{intervalText(&row.Angle, h)}}
-			}, nil),
+			}, func(row *eval.Row) bool { return len(row.Angle.Mean) > 0 }),
+		t.table(r, "Mean errors right after an impact, of a single frame", impactHeads(),
+			func(row *eval.Row, i int) cell { return cell{Value: motionColumns[i].text(row.Impact)} },
+			func(row *eval.Row) bool { return row.Impact != nil && r.Observed() }),
 		t.table(r, "Figures of the whole prediction, defined in the glossary", singles,
 			func(row *eval.Row, i int) cell { return cell{Value: columns[i].text(r, row)} }, nil),
 		t.table(r, "Squared error of positions and velocities scaled to −1…1", frames,
@@ -102,6 +105,13 @@ func (t tables) others(r *eval.Result) []htmlTable {
 			func(row *eval.Row) bool { return len(row.ScaledMSE) > 0 }),
 	}
 	return slices.DeleteFunc(out, func(table htmlTable) bool { return len(table.Rows) == 0 })
+}
+
+func impactHeads() (heads []head) {
+	for _, c := range motionColumns {
+		heads = append(heads, head{c.head, c.unit})
+	}
+	return heads
 }
 
 // sets returns tables that compare the sets, if there are several.

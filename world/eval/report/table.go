@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -83,13 +84,27 @@ func (t *textTable) set(r *eval.Result) {
 	}
 	fmt.Fprintf(&t.text, "%s; ± is half of the 95 %% bootstrap interval of the mean over episodes\n", input.Count(r.Episodes, "episode"))
 	width := max(18, min(22, tableWidth/len(times)))
-	t.block("position error (m), mean", width, func(row *eval.Row, h int) string { return plusMinus(&row.Position, h) }, times)
-	t.block("position error (m), median", width, func(row *eval.Row, h int) string { return short(row.Position.Median[h]) }, times)
-	t.block("angle error (rad), mean", width, func(row *eval.Row, h int) string { return plusMinus(&row.Angle, h) }, times)
+	t.block("position error (m)"+fromWhat(r)+", mean", width, func(row *eval.Row, h int) string { return plusMinus(&row.Position, h) }, times)
+	t.block("position error (m)"+fromWhat(r)+", median", width, func(row *eval.Row, h int) string { return short(row.Position.Median[h]) }, times)
+	if hasAngles(r) {
+		t.block("angle error (rad)"+fromWhat(r)+", mean", width, func(row *eval.Row, h int) string { return plusMinus(&row.Angle, h) }, times)
+	}
 	if hasLadder(r) {
 		t.block("equivalent measurement error: as good as the engine with initial positions known to", width, func(row *eval.Row, h int) string { return epsilonText(r, row, h) }, times)
 	}
 	t.block("other figures", 9, func(row *eval.Row, i int) string { return columns[i].text(r, row) }, heads, units)
+	if r.Observed() {
+		var heads, units []string
+		for _, c := range motionColumns {
+			heads, units = append(heads, c.head), append(units, c.unit)
+		}
+		t.block("mean errors right after an impact", 9, func(row *eval.Row, i int) string {
+			if row.Impact == nil {
+				return absent
+			}
+			return motionColumns[i].text(row.Impact)
+		}, heads, units)
+	}
 	t.calibration(r)
 	t.details(r)
 	for _, text := range escapes(r) {
@@ -100,16 +115,33 @@ func (t *textTable) set(r *eval.Result) {
 	}
 }
 
-// impactColumns are the figures of impacts.
-var impactColumns = []struct {
+// hasAngles reports whether angles were compared.
+func hasAngles(r *eval.Result) bool { return len(r.Rows) > 0 && len(r.Rows[0].Angle.Mean) > 0 }
+
+// fromWhat says what predictions of observed motion are compared with.
+func fromWhat(r *eval.Result) string {
+	if r.Observed() {
+		return " from what was measured"
+	}
+	return ""
+}
+
+// impactColumn is a figure of impacts.
+type impactColumn struct {
 	head, unit string
 	text       func(*eval.Impact) string
-}{
+}
+
+// impactColumns are the figures of a table of impacts.
+var impactColumns = []impactColumn{
 	{"velocity", "m/s", func(i *eval.Impact) string { return short(float64(i.VelocityM)) }},
 	{"spin", "rad/s", func(i *eval.Impact) string { return short(float64(i.SpinRad)) }},
 	{"gaining", "share", func(i *eval.Impact) string { return short(float64(i.GainShare)) }},
 	{"impacts", "", func(i *eval.Impact) string { return strconv.Itoa(i.Count) }},
 }
+
+// motionColumns are those of impacts in motion that was observed.
+var motionColumns = slices.DeleteFunc(slices.Clone(impactColumns), func(c impactColumn) bool { return c.head == "gaining" })
 
 // impacts writes what was measured on a table of impacts.
 func (t *textTable) impacts(r *eval.Result) {

@@ -169,3 +169,47 @@ func FuzzShow(f *testing.F) {
 		}
 	})
 }
+
+// TestObservedEpisodesAreHeldAgainstTheNoise: sentence, table and page say how far off the measurements are.
+func TestObservedEpisodesAreHeldAgainstTheNoise(t *testing.T) {
+	t.Parallel()
+	r := madeUp()
+	r.Measured, r.Rows = true, r.Rows[:4]
+	r.Rows[3].Name, r.Rows[3].PerturbationM = eval.Measured, 0
+	for i := range r.Rows {
+		r.Rows[i].EpsilonM, r.Rows[i].Position.Mean[r.Headline()] = nil, []float64{1.5, 0.25, 0.04, 0.001}[i]
+		r.Rows[i].Angle = eval.Spread{}
+		r.Rows[i].Impact = &eval.Impact{Count: 7, VelocityM: 0.123, SpinRad: 4.56}
+	}
+	r.Ladder = nil
+	for name, want := range map[string]string{
+		"contact":     "at one second contact is 0.040 m from the measured positions on average, ballistic 0.25 m and still 1.50 m; the measurements themselves are 0.0010 m off",
+		eval.Measured: "at one second measured is 0.0010 m from the measured positions on average, ballistic 0.25 m and still 1.50 m",
+	} {
+		if got := report.Sentence(r, name); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	var table, page strings.Builder
+	if err := report.WriteTable(&table, r); err != nil {
+		t.Fatal(err)
+	}
+	if err := report.WriteHTML(t.Context(), &page, r, report.Page{Model: "contact"}); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"position error (m) from what was measured, mean", "right after an impact", "0.12     4.56        7"} {
+		if !strings.Contains(table.String(), want) {
+			t.Errorf("the table lacks %q:\n%s", want, table.String())
+		}
+	}
+	for _, want := range []string{"Position error from what was measured in metres", "right after an impact", "<td>4.56</td>"} {
+		if !strings.Contains(page.String(), want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+	for _, not := range []string{"angle error", "equivalent measurement error"} {
+		if strings.Contains(table.String(), not) {
+			t.Errorf("the table has %q", not)
+		}
+	}
+}
