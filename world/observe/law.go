@@ -26,14 +26,47 @@ const least = 1e-7
 
 // Measure returns what watches of one source share. When ctx ends, Measure soon returns its error.
 func Measure(ctx context.Context, watches []*Watch) (Law, error) {
+	l := Law{}
+	if err := l.rough(ctx, watches); err != nil {
+		return Law{}, err
+	}
+	some := evenly(watches, mostWatches)
+	if err := l.pull(ctx, some); err != nil {
+		return Law{}, err
+	}
+	for range 3 {
+		if err := l.refine(ctx, some); err != nil {
+			return Law{}, err
+		}
+	}
+	return l, nil
+}
+
+// mostWatches is the number of watches that tell enough of what all share.
+const mostWatches = 40
+
+// evenly returns at most n of watches, evenly spread.
+func evenly(watches []*Watch, n int) []*Watch {
+	if len(watches) <= n {
+		return watches
+	}
+	out := make([]*Watch, n)
+	for k := range out {
+		out[k] = watches[k*len(watches)/n]
+	}
+	return out
+}
+
+// rough sets noise and speeds by differences of neighbouring sights.
+func (l *Law) rough(ctx context.Context, watches []*Watch) error {
 	var rough [3][]float64 // differences of the third order in units of the noise they would have
 	var speeds, spins []float64
 	for _, w := range watches {
 		if err := ctx.Err(); err != nil {
-			return Law{}, err
+			return err
 		}
 		if err := w.Check(); err != nil {
-			return Law{}, err
+			return err
 		}
 		for i := range w.Scene.Bodies {
 			r := w.track(i)
@@ -44,18 +77,19 @@ func Measure(ctx context.Context, watches []*Watch) (Law, error) {
 			speeds, spins = append(speeds, v...), append(spins, omega...)
 		}
 	}
-	l := Law{
-		Noise: max(least, spread(append(rough[0], rough[1]...))),
-		Turn:  max(least, spread(rough[2])),
-		Speed: rms(speeds), Spin: rms(spins),
-	}
-	l.Speed = max(l.Speed, 10*l.Noise)
+	l.Noise = max(least, spread(append(rough[0], rough[1]...)))
+	l.Turn = max(least, spread(rough[2]))
+	l.Speed = max(rms(speeds), 10*l.Noise)
+	l.Spin = rms(spins)
 	if len(spins) == 0 {
-		l.Turn, l.Spin = l.Noise/0.1, l.Speed/0.1 // as of bodies of 0.1 m that roll
+		l.Turn, l.Spin = l.Noise/size0, l.Speed/size0
 	}
 	l.Spin = max(l.Spin, 10*l.Turn)
-	return l, nil
+	return nil
 }
+
+// size0, in m, is the size of bodies of which angles are not seen: they may turn as if they rolled.
+const size0 = 0.1
 
 // value returns one of x, y and angle of a sight, and whether it was measured.
 func value(s *sim.Sight, axis int) (float64, bool) {

@@ -55,15 +55,12 @@ func Smooth(ctx context.Context, w *Watch, law *Law, times []float64) (*Estimate
 	for k := range times {
 		e.States[k], e.Covariance[k] = make(sim.State, n), make([]Covariance, n)
 	}
-	near := w.meet(law)
-	bodies := make([]told, n)
+	bodies, err := law.tell(ctx, w)
+	if err != nil {
+		return nil, err
+	}
 	for i := range bodies {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
 		b := &bodies[i]
-		b.track, b.motion = w.track(i), law.motion(w.Scene, i)
-		b.track.body = i
 		if len(b.track.at) == 0 {
 			e.Doubts = append(e.Doubts, Doubt{i, "it was never seen"})
 			for k := range times {
@@ -72,7 +69,6 @@ func Smooth(ctx context.Context, w *Watch, law *Law, times []float64) (*Estimate
 			}
 			continue
 		}
-		b.plot = law.plot(&b.track, b.motion, near.of(w, &b.track), loose(w.Scene, i))
 		var wanted [][3]line
 		b.seen, wanted = law.chain(&b.track, b.motion, &b.plot, times)
 		for k, l := range wanted {

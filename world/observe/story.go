@@ -231,16 +231,17 @@ func (s *story) see(r *track, k int, place, turn float64, wide [3]float64) {
 
 // plot is what happened to a body between its sights.
 type plot struct {
-	modes  []mode // [sights-1] of each interval
-	hits   []bool // [sights-1] in which it was hit
-	jumps  []bool // [sights-1] in which it was moved elsewhere
-	strays []bool // [sights] that are wrong
+	modes  []mode  // [sights-1] of each interval
+	hits   []bool  // [sights-1] in which it was hit
+	jumps  []bool  // [sights-1] in which it was moved elsewhere
+	strays []bool  // [sights] that are wrong
+	loss   float64 // of the story, twice the negative logarithm of its likelihood less a constant
 }
 
 // plot returns the likeliest story of a track.
 func (l *Law) plot(r *track, m motion, near []bool, loose bool) plot {
 	n := len(r.at)
-	p := plot{make([]mode, max(0, n-1)), make([]bool, max(0, n-1)), make([]bool, max(0, n-1)), make([]bool, n)}
+	p := plot{modes: make([]mode, max(0, n-1)), hits: make([]bool, max(0, n-1)), jumps: make([]bool, max(0, n-1)), strays: make([]bool, n)}
 	if n == 0 {
 		return p
 	}
@@ -249,6 +250,7 @@ func (l *Law) plot(r *track, m motion, near []bool, loose bool) plot {
 	for k := range n - 1 {
 		t.next(r, k)
 	}
+	p.loss = t.stories[0].loss
 	end := n - 1
 	for c := t.stories[0].chapter; c != nil; c = c.before {
 		for k := c.from; k < end; k++ {
