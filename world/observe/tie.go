@@ -29,8 +29,8 @@ func tie(ctx context.Context, law *Law, g *gaps, bodies []told, times []float64,
 	if len(mine) == 0 {
 		return nil
 	}
-	f := newFit(law, g, together, mine, times)
-	if err := f.settle(ctx); err != nil {
+	f, err := newSearch(law, g, together, mine, times).run(ctx)
+	if err != nil {
 		return err
 	}
 	f.write(times, e)

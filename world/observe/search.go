@@ -1,0 +1,489 @@
+package observe
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+
+	"orrery/sim"
+)
+
+// What a hit must explain to be told, in the sense of twice the loss.
+const (
+	wallCost  = 22.0 // a hit with a wall
+	pairCost  = 28.0 // a hit of two bodies
+	blankCost = 40.0 // a hit with what is not known
+	gain      = 4.0  // by which a change must be better
+)
+
+// Limits of the search.
+const (
+	window   = 12   // intervals each way of a spot that are fitted for a trial
+	about    = 2.5  // intervals each way of a spot in which hits are changed
+	trials   = 3    // changes of one spot
+	passes   = 3    // over all spots
+	patience = 14.0 // loss of a leg beyond what is usual that makes it a spot
+	weak     = 4.0  // deviations of a change of velocity, below which a hit is in doubt
+)
+
+// search looks for hits that explain the sights better.
+type search struct {
+	law    *Law
+	gaps   *gaps
+	bodies []told
+	times  []float64
+	events []event
+	beat   float64 // s, the usual interval between sights
+	left   int     // trials that it may still make
+	done   map[spot]bool
+}
+
+// spot is a body and a time, in intervals, about which the story may be wrong.
+type spot struct{ body, time int }
+
+func newSearch(law *Law, g *gaps, bodies []told, events []event, times []float64) *search {
+	var beats []float64
+	for i := range bodies {
+		at := bodies[i].track.at
+		for k := 1; k < len(at); k++ {
+			beats = append(beats, at[k]-at[k-1])
+		}
+	}
+	return &search{law, g, bodies, times, events, max(median(beats), 1e-9), 60 + 20*len(events), map[spot]bool{}}
+}
+
+// run changes events until no spot is left that a change would mend. It returns the fit of all.
+func (s *search) run(ctx context.Context) (*fit, error) {
+	for pass := 0; ; pass++ {
+		f := newFit(s.law, s.gaps, s.bodies, s.events, s.times)
+		if err := f.settle(ctx); err != nil {
+			return nil, err
+		}
+		s.events = f.told()
+		if pass == passes {
+			return f, nil
+		}
+		changed := false
+		for _, p := range f.spots(s.beat) {
+			if s.done[p] || s.left <= 0 {
+				continue
+			}
+			s.done[p] = true
+			better, err := s.mend(ctx, f, p)
+			if err != nil {
+				return nil, err
+			}
+			changed = changed || better
+		}
+		if !changed {
+			return f, nil
+		}
+	}
+}
+
+// told returns the events at the times that were fitted.
+func (f *fit) told() (out []event) {
+	for k := range f.hits {
+		out = append(out, f.hits[k].event)
+	}
+	slices.SortStableFunc(out, func(a, b event) int { return cmp.Compare(a.time, b.time) })
+	return out
+}
+
+// spots returns where the fit is in doubt, the worst first.
+func (f *fit) spots(beat float64) []spot {
+	type doubt struct {
+		spot
+		size float64
+	}
+	var all []doubt
+	add := func(body int, time, size float64) {
+		all = append(all, doubt{spot{body, int(math.Round(time / beat))}, size})
+	}
+	for i, legs := range f.of {
+		for q, k := range legs {
+			l := &f.legs[k]
+			loss, n := l.loss()
+			if l.drift || n == 0 {
+				continue
+			}
+			if over := loss - float64(n) - patience - 2*math.Sqrt(float64(n)); over > 0 {
+				r := &f.bodies[i].track
+				time, _ := f.worst(l)
+				add(i, time, over)
+				if l.last > l.first {
+					if q > 0 {
+						add(i, r.at[l.first], over*0.99)
+					}
+					if q+1 < len(legs) {
+						add(i, r.at[l.last-1], over*0.98)
+					}
+				}
+			}
+		}
+	}
+	for k := range f.hits {
+		h := &f.hits[k]
+		if !h.known {
+			add(h.pair.body, h.time, 20)
+		} else if change := f.change(h, 0); math.Hypot(change.X, change.Y) < weak*f.law.Noise/beat {
+			add(h.pair.body, h.time, 1)
+		}
+	}
+	for _, d := range f.overlaps(beat) {
+		add(d.pair.body, d.time, d.size)
+	}
+	slices.SortStableFunc(all, func(a, b doubt) int { return cmp.Compare(b.size, a.size) })
+	var out []spot
+	for _, d := range all {
+		if !slices.Contains(out, d.spot) {
+			out = append(out, d.spot)
+		}
+	}
+	return out
+}
+
+// loss returns twice the loss of a leg's sights at its state, and their number.
+func (l *leg) loss() (loss float64, n int) {
+	for axis := range 3 {
+		x, v := l.s[axis]-l.base[axis], l.s[axis+3]-l.base[axis+3]
+		h, b := &l.h[axis], &l.b[axis]
+		loss += x*(h[0]*x+h[1]*v-2*b[0]) + v*(h[1]*x+h[2]*v-2*b[1]) + l.c[axis]
+		if h[0] > 0 {
+			n += l.last - l.first
+		}
+	}
+	return loss, n
+}
+
+// worst returns the time of the sight that a leg explains worst.
+func (f *fit) worst(l *leg) (time, size float64) {
+	b := &f.bodies[l.body]
+	time = l.ref
+	for k := l.first; k < l.last; k++ {
+		if b.plot.strays[k] || !b.track.see[k].Seen {
+			continue
+		}
+		s, _, _ := l.at(b.track.at[k])
+		place, _ := b.track.noise(k, f.law)
+		if d := math.Hypot(s[0]-b.track.see[k].X, s[1]-b.track.see[k].Y) / place; d > size {
+			time, size = b.track.at[k], d
+		}
+	}
+	return time, size
+}
+
+// change returns by how much a hit changes the velocity of its body, side 0, or of the other.
+func (f *fit) change(h *hit, side int) sim.Vec {
+	l := &f.links[h.sides[side]]
+	a, _, _ := f.legs[l.a].at(h.time)
+	b, _, _ := f.legs[l.b].at(h.time)
+	return sim.Vec{X: b[3] - a[3], Y: b[4] - a[4]}
+}
+
+// overlap is two things that a fit lets pass into each other.
+type overlap struct {
+	pair pair
+	time float64
+	size float64 // twice the loss
+}
+
+// overlaps returns them, each pair once for every row of sights in which they do.
+func (f *fit) overlaps(beat float64) (out []overlap) {
+	slack := 3*f.law.Noise + 3*f.law.Gap - f.law.Skin
+	sigma := math.Hypot(f.law.Noise, f.law.Gap)
+	check := func(p pair, at []float64) {
+		now := overlap{pair: p}
+		flush := func() {
+			if now.size > 0 {
+				out = append(out, now)
+			}
+			now.size = 0
+		}
+		scene := f.gaps.scene
+		for _, time := range at {
+			if p.other >= 0 {
+				other := f.bodies[p.other].track.at
+				if time < other[0] || time > other[len(other)-1] {
+					continue
+				}
+			}
+			a := f.state(p.body, time)
+			var b sim.BodyState
+			reach := scene.Bodies[p.body].Reach()
+			if p.other >= 0 {
+				b = f.state(p.other, time)
+				reach = a.Position().Sub(b.Position()).Len() - reach - scene.Bodies[p.other].Reach()
+			} else {
+				reach = scene.Walls[-1-p.other].Distance(a.Position()) - reach
+			}
+			if reach > 0 {
+				flush()
+				continue
+			}
+			c, ok := f.gaps.of(p, a, b)
+			if deep := -c.Gap - slack; ok && deep > 0 {
+				if now.size == 0 {
+					now.time = time - beat/2
+				}
+				now.size += min(deep*deep/(sigma*sigma), 100)
+			} else {
+				flush()
+			}
+		}
+		flush()
+	}
+	for i := range f.of {
+		if len(f.of[i]) == 0 {
+			continue
+		}
+		at := f.bodies[i].track.at
+		for k := range f.gaps.scene.Walls {
+			check(pair{i, -1 - k}, at)
+		}
+		for j := i + 1; j < len(f.of); j++ {
+			if len(f.of[j]) > 0 {
+				check(pair{i, j}, at)
+			}
+		}
+	}
+	return out
+}
+
+// state returns where a body is at a time.
+func (f *fit) state(body int, time float64) sim.BodyState {
+	s, _, _ := f.legs[f.holding(body, time)].at(time)
+	return bodyState(s)
+}
+
+// objective returns how badly a fit explains the sights, with what its hits cost.
+func (f *fit) objective(beat float64) float64 {
+	total := f.build(true)
+	for k := range f.hits {
+		h := &f.hits[k]
+		switch {
+		case !h.known:
+			total += blankCost
+		case h.pair.other < 0:
+			total += wallCost
+		default:
+			total += pairCost
+		}
+		if h.known {
+			total += f.pull(h, beat)
+		}
+	}
+	for _, legs := range f.of {
+		for q := 1; q < len(legs); q++ {
+			if f.legs[legs[q]].begin < f.legs[legs[q-1]].begin {
+				total += blankCost // in the wrong order
+			}
+		}
+	}
+	for _, o := range f.overlaps(beat) {
+		total += o.size
+	}
+	return total
+}
+
+// pull returns what speaks against a hit that pulls instead of pushing, or rubs more than it pushes.
+func (f *fit) pull(h *hit, beat float64) float64 {
+	a := f.state(h.pair.body, h.time)
+	var b sim.BodyState
+	if h.pair.other >= 0 {
+		b = f.state(h.pair.other, h.time)
+	}
+	c, ok := f.gaps.of(h.pair, a, b)
+	if !ok {
+		return blankCost
+	}
+	sum, sigma := 0.0, f.law.Noise/beat+0.02*f.law.Speed
+	for side, n := range [2]sim.Vec{c.Normal, c.Normal.Scale(-1)} {
+		if h.sides[side] < 0 {
+			continue
+		}
+		v := f.change(h, side)
+		push, rub := v.Dot(n), math.Abs(v.Cross(n))
+		over := max(0, -push) + max(0, rub-steepest*max(0, push))
+		sum += min(over*over/(sigma*sigma), blankCost)
+	}
+	return sum
+}
+
+// mend tries changes of hits about a spot and keeps the best. It reports whether there was one.
+func (s *search) mend(ctx context.Context, f *fit, p spot) (better bool, err error) {
+	time := float64(p.time) * s.beat
+	bodies, among := s.cut(f, p.body, time)
+	near := s.around(f, p.body, time)
+	for range trials {
+		base, err := s.try(ctx, bodies, among, s.events, time)
+		if err != nil {
+			return better, err
+		}
+		best := s.events
+		least := base - gain
+		for _, events := range s.changes(p.body, time, near) {
+			if s.left--; s.left < 0 {
+				break
+			}
+			loss, err := s.try(ctx, bodies, among, events, time)
+			if err != nil {
+				return better, err
+			}
+			if loss < least {
+				best, least = events, loss
+			}
+		}
+		if least == base-gain {
+			return better, nil
+		}
+		s.events, better = best, true
+	}
+	return better, nil
+}
+
+// around returns what a body may have hit about a time, and where it was nearest.
+func (s *search) around(f *fit, body int, time float64) (out []event) {
+	scene := s.gaps.scene
+	var others []int
+	for k := range scene.Walls {
+		others = append(others, -1-k)
+	}
+	for i := range f.of {
+		if i != body && len(f.of[i]) > 0 {
+			others = append(others, i)
+		}
+	}
+	for _, o := range others {
+		type near struct{ gap, time float64 }
+		var all []near
+		for q := -about; q <= about; q += 0.5 {
+			t := time + q*s.beat
+			if !s.bodies[body].track.holds(t) || o >= 0 && !s.bodies[o].track.holds(t) {
+				continue
+			}
+			a := f.state(body, t)
+			margin := 2 * s.beat * a.Velocity().Len()
+			var b sim.BodyState
+			var apart float64
+			if o >= 0 {
+				b = f.state(o, t)
+				margin += 2 * s.beat * b.Velocity().Len()
+				apart = a.Position().Sub(b.Position()).Len() - scene.Bodies[body].Reach() - scene.Bodies[o].Reach()
+			} else {
+				apart = scene.Walls[-1-o].Distance(a.Position()) - scene.Bodies[body].Reach()
+			}
+			margin += 5*s.law.Noise + 3*s.law.Gap
+			if apart > margin {
+				continue
+			}
+			if c, ok := s.gaps.of(pair{body, o}, a, b); ok && c.Gap < margin {
+				all = append(all, near{math.Abs(c.Gap), t})
+			}
+		}
+		slices.SortStableFunc(all, func(a, b near) int { return cmp.Compare(a.gap, b.gap) })
+		kept := 0
+		for _, n := range all {
+			if kept < 2 && (kept == 0 || math.Abs(n.time-out[len(out)-1].time) > s.beat) {
+				out = append(out, event{pair{body, o}, true, n.time})
+				kept++
+			}
+		}
+	}
+	return out
+}
+
+// changes returns the events with one of those about a time left out or done by another, or with one more.
+func (s *search) changes(body int, time float64, near []event) (out [][]event) {
+	for k, e := range s.events {
+		if math.Abs(e.time-time) > about*s.beat || e.pair.body != body && e.pair.other != body {
+			continue
+		}
+		out = append(out, slices.Delete(slices.Clone(s.events), k, k+1))
+		was := e.pair.other
+		if was == body {
+			was = e.pair.body
+		}
+		for _, n := range near {
+			if e.known && n.pair.other == was {
+				continue
+			}
+			other := slices.Clone(s.events)
+			other[k] = event{n.pair, true, e.time}
+			out = append(out, other)
+		}
+	}
+	for _, n := range near {
+		more := append(slices.Clone(s.events), n)
+		slices.SortStableFunc(more, func(a, b event) int { return cmp.Compare(a.time, b.time) })
+		out = append(out, more)
+	}
+	return out
+}
+
+// cut returns the bodies that have to do with one about a time, with nothing but what was seen of them then.
+func (s *search) cut(f *fit, body int, time float64) ([]told, []bool) {
+	among := make([]bool, len(s.bodies))
+	among[body] = true
+	for _, n := range s.around(f, body, time) {
+		if n.pair.other >= 0 {
+			among[n.pair.other] = true
+		}
+	}
+	direct := slices.Clone(among)
+	for _, e := range s.events {
+		if e.known && e.pair.other >= 0 && math.Abs(e.time-time) < 2*about*s.beat {
+			if direct[e.pair.body] {
+				among[e.pair.other] = true
+			}
+			if direct[e.pair.other] {
+				among[e.pair.body] = true
+			}
+		}
+	}
+	out := make([]told, len(s.bodies))
+	for i := range out {
+		if among[i] {
+			out[i] = s.bodies[i].within(time-window*s.beat, time+window*s.beat)
+		}
+	}
+	return out, among
+}
+
+// within returns what is told of a body between two times.
+func (b *told) within(from, to float64) told {
+	r := &b.track
+	lo, _ := slices.BinarySearch(r.at, from)
+	hi, _ := slices.BinarySearch(r.at, to)
+	c := told{track: track{body: r.body, at: r.at[lo:hi], see: r.see[lo:hi]}, motion: b.motion}
+	if lo < hi {
+		c.seen = b.seen[lo:hi]
+		c.plot = plot{modes: b.plot.modes[lo : hi-1], hits: b.plot.hits[lo : hi-1], jumps: b.plot.jumps[lo : hi-1], strays: b.plot.strays[lo:hi]}
+	}
+	return c
+}
+
+// try returns how badly some events explain what was seen about a time.
+func (s *search) try(ctx context.Context, bodies []told, among []bool, events []event, time float64) (float64, error) {
+	var mine []event
+	for _, e := range events {
+		if math.Abs(e.time-time) > window*s.beat {
+			continue
+		}
+		one, two := among[e.pair.body], e.pair.other >= 0 && among[e.pair.other]
+		switch {
+		case one && (two || e.pair.other < 0 || !e.known):
+			mine = append(mine, e)
+		case one:
+			mine = append(mine, event{pair{e.pair.body, e.pair.body}, false, e.time})
+		case two && e.known:
+			mine = append(mine, event{pair{e.pair.other, e.pair.other}, false, e.time})
+		}
+	}
+	f := newFit(s.law, s.gaps, bodies, mine, nil)
+	if err := f.settle(ctx); err != nil {
+		return 0, err
+	}
+	return f.objective(s.beat), nil
+}
