@@ -58,7 +58,7 @@ func (g *gaps) of(p pair, body, other sim.BodyState) (geom.Contact, bool) {
 
 // encounters tells in which intervals bodies may have been hit.
 type encounters struct {
-	near [][]bool // [picture][n] something was within reach about that time
+	near [][][]touch // [picture][n] what was within reach about that time
 }
 
 // sure, in deviations of the noise, is how far gaps may be off.
@@ -69,9 +69,9 @@ func (w *Watch) meet(law *Law) encounters {
 	n := len(w.Scene.Bodies)
 	places := make([]sim.State, len(w.Times))
 	steps := make([][]float64, len(w.Times)) // m, by which bodies move in an interval about that picture
-	e := encounters{make([][]bool, len(w.Times))}
+	e := encounters{make([][][]touch, len(w.Times))}
 	for k := range w.Times {
-		places[k], steps[k], e.near[k] = make(sim.State, n), make([]float64, n), make([]bool, n)
+		places[k], steps[k], e.near[k] = make(sim.State, n), make([]float64, n), make([][]touch, n)
 	}
 	for i := range n {
 		w.place(i, places, steps)
@@ -91,12 +91,22 @@ func (w *Watch) meet(law *Law) encounters {
 			if c.B >= 0 {
 				within += steps[k][c.B]
 			}
-			if c.Gap <= within {
-				e.near[k][c.A] = true
-				if c.B >= 0 {
-					e.near[k][c.B] = true
-				}
+			if c.Gap > within {
+				continue
 			}
+			a := touch{other: c.B, normal: c.Normal, yields: 1}
+			if c.B >= 0 {
+				bodies := w.Scene.Bodies
+				one, two := bodies[c.A].InvMass(), bodies[c.B].InvMass()
+				a.yields = one / (one + two)
+				a.moving = w.velocity(places, k, c.B)
+				b := touch{other: c.A, normal: c.Normal.Scale(-1), yields: 1 - a.yields, moving: w.velocity(places, k, c.A)}
+				e.near[k][c.B] = append(e.near[k][c.B], b)
+			} else {
+				_, wall := detector.Shapes(c.ID)
+				a.other = -1 - slices.IndexFunc(w.Scene.Walls, func(s sim.Shape) bool { return &s.Vertices[0] == &wall.Vertices[0] })
+			}
+			e.near[k][c.A] = append(e.near[k][c.A], a)
 		}
 	}
 	return e
@@ -141,13 +151,28 @@ func (w *Watch) place(body int, places []sim.State, steps [][]float64) {
 	}
 }
 
-// of tells after which of its sights something was near a body.
-func (e *encounters) of(w *Watch, r *track) []bool {
-	near := make([]bool, len(r.at))
+// velocity returns how a body moved from one picture to the next.
+func (w *Watch) velocity(places []sim.State, k, body int) sim.Vec {
+	if k+1 == len(places) {
+		k--
+	}
+	if k < 0 {
+		return sim.Vec{}
+	}
+	return places[k+1][body].Position().Sub(places[k][body].Position()).Scale(1 / (w.Times[k+1] - w.Times[k]))
+}
+
+// of returns what was near a body after each of its sights.
+func (e *encounters) of(w *Watch, r *track) [][]touch {
+	near := make([][]touch, len(r.at))
 	for k := range len(r.at) - 1 {
 		p, _ := slices.BinarySearch(w.Times, r.at[k])
 		for p = max(0, p-1); p < len(w.Times) && (p == 0 || w.Times[p-1] < r.at[k+1]); p++ {
-			near[k] = near[k] || e.near[p][r.body]
+			for _, t := range e.near[p][r.body] {
+				if !slices.ContainsFunc(near[k], func(o touch) bool { return o.other == t.other }) {
+					near[k] = append(near[k], t)
+				}
+			}
 		}
 	}
 	return near

@@ -77,7 +77,7 @@ func (l *Law) tell(ctx context.Context, w *Watch) ([]told, error) {
 		b := &bodies[i]
 		b.track, b.motion = w.track(i), l.motion(w.Scene, i)
 		if len(b.track.at) > 0 {
-			b.plot = l.plot(&b.track, b.motion, near.of(w, &b.track), loose(w.Scene, i))
+			b.plot = l.plot(&b.track, b.motion, near.of(w, &b.track), w.Scene.Bodies[i].Reach(), loose(w.Scene, i))
 		}
 	}
 	return bodies, nil

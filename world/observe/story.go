@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"orrery/sim"
 )
 
 // A body's story is cut into chapters: in each it flies, or is pushed about weakly or strongly.
@@ -31,7 +33,7 @@ const (
 	turnCost   = 20.0 // it begins to fly, to rest, or to be pushed
 	strayCost  = 12.0 // a sight is wrong
 	aloneHit   = 15.0 // the same with nothing near
-	driftCost  = 1.0  // it rests or is pushed for an interval
+	driftCost  = 2.5  // it rests or is pushed for an interval
 	aloneDrift = 4.0  // the same with nothing near
 	jumpCost   = 30.0 // a body is elsewhere all at once, as after a swap of two bodies
 	keepWithin = 150. // stories are dropped that are less likely than the best by so much
@@ -65,8 +67,9 @@ type teller struct {
 	law     *Law
 	m       motion
 	stories []story
-	near    []bool // something was near after each sight
-	loose   bool   // things drive it that are no contacts
+	near    [][]touch // what was near after each sight
+	reach   float64   // m, of the body
+	loose   bool      // things drive it that are no contacts
 }
 
 func (r *track) noise(k int, law *Law) (place, turn float64) {
@@ -116,73 +119,110 @@ func (l *Law) density(m mode, hit bool, dt float64) (push, torque float64) {
 	return q * l.Speed * l.Speed, q * l.Spin * l.Spin
 }
 
-// move moves one story on by dt.
-func (t *teller) move(s *story, dt float64, hit bool) {
-	q, w := t.law.density(s.chapter.mode, hit, dt)
+// move moves one story on by dt under pushes and torques of such densities.
+func (t *teller) move(s *story, dt, push, torque float64) {
 	straight, turning := newGlide(t.m.drag, dt), newGlide(t.m.turnDrag, dt)
 	g := t.m.g
 	if s.chapter.mode != flying {
 		straight, turning = newGlide(0, dt), newGlide(0, dt)
 		g.X, g.Y = 0, 0
 	}
-	s.lines[0].fly(straight, g.X, q, dt)
-	s.lines[1].fly(straight, g.Y, q, dt)
-	s.lines[2].fly(turning, 0, w, dt)
+	s.lines[0].fly(straight, g.X, push, dt)
+	s.lines[1].fly(straight, g.Y, push, dt)
+	s.lines[2].fly(turning, 0, torque, dt)
 }
+
+// touch is something that a body may have hit.
+type touch struct {
+	other  int
+	normal sim.Vec // unit vector towards the body
+	moving sim.Vec // m/s, velocity of the other
+	yields float64 // share of the change of their relative velocity that is the body's
+}
+
+// What a bounce does, in units of the velocity at which things approach each other.
+const (
+	bounceBy   = 1.5  // on average
+	bounceOff  = 0.5  // deviation, of a wall
+	bounceWide = 0.75 // deviation, of a body
+	bounceSlow = 0.02 // and of the usual speed besides
+)
+
+// bounce changes a story by what a touch does if it is hit within dt. It returns the densities of
+// what is not known of that, or false if the two part.
+func (t *teller) bounce(s *story, h *touch, dt float64) (push, torque float64, ok bool) {
+	u := sim.Vec{X: s.lines[0].v, Y: s.lines[1].v}.Sub(h.moving).Dot(h.normal)
+	if u >= 0 {
+		return 0, 0, false
+	}
+	change := h.normal.Scale(-bounceBy * h.yields * u)
+	for axis, d := range [2]float64{change.X, change.Y} {
+		s.lines[axis].v += d
+		s.lines[axis].x += d * dt / 2
+	}
+	off := bounceOff
+	if h.other >= 0 {
+		off = bounceWide
+	}
+	off = off*-u + bounceSlow*t.law.Speed
+	spin := min(2*off/t.reach, hitting*t.law.Spin)
+	return off * off / dt, spin * spin / dt, true
+}
+
+// ancestors is the number of stories that are continued in other ways, the likeliest.
+const ancestors = 3
 
 // next goes on from sight k of a track to the next.
 func (t *teller) next(r *track, k int) {
 	dt := r.at[k+1] - r.at[k]
-	best := t.stories[0]
-	turn := [modes]int{}
-	for m := range modes {
-		turn[m] = -1
-	}
-	for i := range t.stories { // sorted by loss: the best of each mode
-		if m := t.stories[i].chapter.mode; turn[m] < 0 {
-			turn[m] = i
-		}
-	}
-	var fresh []story
 	cost, drift := hitCost, 0.0
-	if !t.near[k] {
+	if len(t.near[k]) == 0 {
 		cost += aloneHit
 	}
 	if !t.loose {
 		drift = driftCost
-		if !t.near[k] {
+		if len(t.near[k]) == 0 {
 			drift += aloneDrift
 		}
 	}
-	for m := range modes {
-		// a hit, after which it is in mode m
-		s := best
-		s.chapter = &chapter{from: k, mode: m, before: best.chapter, hit: true}
+	var fresh []story
+	more := func(from *story, m mode, hit, jump bool, cost, push, torque float64) {
+		s := *from
+		s.chapter = &chapter{from: k, mode: m, before: from.chapter, hit: hit, jump: jump}
 		s.loss += cost
-		if m != best.chapter.mode {
+		if hit && m != from.chapter.mode {
 			s.loss += turnCost / 2
 		}
-		t.move(&s, dt, true)
+		t.move(&s, dt, push, torque)
 		fresh = append(fresh, s)
-		// a change without one
-		if m != best.chapter.mode {
-			s := best
-			s.chapter = &chapter{from: k, mode: m, before: best.chapter}
-			s.loss += turnCost
-			t.move(&s, dt, false)
-			fresh = append(fresh, s)
+	}
+	for a := range min(ancestors, len(t.stories)) {
+		best := &t.stories[a]
+		push, torque := t.law.density(flying, true, dt)
+		for m := range modes {
+			more(best, m, true, false, cost, push, torque)
+			if m != best.chapter.mode {
+				push, torque := t.law.density(m, false, dt)
+				more(best, m, false, false, turnCost, push, torque)
+			}
+		}
+		for h := range t.near[k] {
+			s := *best
+			if push, torque, ok := t.bounce(&s, &t.near[k][h], dt); ok {
+				more(&s, flying, true, false, hitCost, push, torque)
+			}
+		}
+		if a == 0 {
+			more(best, flying, true, true, jumpCost, push, torque)
+			s := &fresh[len(fresh)-1]
+			for axis, wide := range t.law.wide() {
+				s.lines[axis].pp += wide * wide
+			}
 		}
 	}
-	s := best
-	s.chapter = &chapter{from: k, before: best.chapter, hit: true, jump: true}
-	s.loss += jumpCost
-	t.move(&s, dt, true)
-	for axis, wide := range t.law.wide() {
-		s.lines[axis].pp += wide * wide
-	}
-	fresh = append(fresh, s)
 	for i := range t.stories {
-		t.move(&t.stories[i], dt, false)
+		push, torque := t.law.density(t.stories[i].chapter.mode, false, dt)
+		t.move(&t.stories[i], dt, push, torque)
 	}
 	t.stories = append(t.stories, fresh...)
 	for i := range t.stories {
@@ -239,13 +279,13 @@ type plot struct {
 }
 
 // plot returns the likeliest story of a track.
-func (l *Law) plot(r *track, m motion, near []bool, loose bool) plot {
+func (l *Law) plot(r *track, m motion, near [][]touch, reach float64, loose bool) plot {
 	n := len(r.at)
 	p := plot{modes: make([]mode, max(0, n-1)), hits: make([]bool, max(0, n-1)), jumps: make([]bool, max(0, n-1)), strays: make([]bool, n)}
 	if n == 0 {
 		return p
 	}
-	t := teller{law: l, m: m, near: near, loose: loose}
+	t := teller{law: l, m: m, near: near, reach: reach, loose: loose}
 	t.begin(r)
 	for k := range n - 1 {
 		t.next(r, k)

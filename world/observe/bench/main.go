@@ -6,7 +6,7 @@
 // Each row is another way to see, or other discs. Columns: velocity in mid-flight (RMS), beside
 // impacts (median, 90 % quantile) in mm/s; impacts found of those that happened, and false ones
 // of those found, in %; positions (RMS) in mm; spin (median) in rad/s; times of impacts (median) in ms; shares of positions,
-// velocities and spins inside regions meant for 50 and 90 %; bodies in doubt; CPU ms an episode.
+// velocities and spins inside regions meant for 50 and 90 %; bodies in doubt; ms an episode.
 package main
 
 import (
@@ -63,7 +63,7 @@ func main() {
 }
 
 func run(ctx context.Context, out io.Writer, episodes int, only string) error {
-	fmt.Fprintln(out, "case               flight  beside  90 %   found false  position  spin   late  inside 50 %      90 %          doubts  CPU")
+	fmt.Fprintln(out, "case               flight  beside  90 %   found false  position  spin   late  inside 50 %      90 %          doubts   ms")
 	for _, c := range cases {
 		if only != "" && only != c.name {
 			continue
@@ -80,7 +80,7 @@ func run(ctx context.Context, out io.Writer, episodes int, only string) error {
 		percent := func(a, b int) float64 { return 100 * float64(a) / float64(max(1, b)) }
 		fmt.Fprintf(out, "%-18s %6.2f  %6.2f %6.1f  %5.1f %5.1f  %8.3f  %5.3f %5.2f  %3.0f %3.0f %3.0f  %3.0f %3.0f %3.0f  %6d  %4.0f\n", c.name,
 			1e3*discs.RMS(score.Flight), 1e3*discs.Quantile(score.Beside, 0.5), 1e3*discs.Quantile(score.Beside, 0.9),
-			percent(score.Matched, score.True), percent(score.Told-score.Matched, score.Told),
+			percent(score.Found, score.True), percent(score.False, score.Told),
 			1e3*discs.RMS(score.Position), discs.Quantile(score.Spin, 0.5), 1e3*discs.Quantile(score.Late, 0.5),
 			100*in[0][0], 100*in[0][1], 100*in[0][2], 100*in[1][0], 100*in[1][1], 100*in[1][2], score.Doubts, 1e3*took)
 	}

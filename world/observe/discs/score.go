@@ -18,13 +18,13 @@ type Score struct {
 	Beside   []float64 // m/s, velocities of the frames next to an impact
 	Spin     []float64 // rad/s, angular velocities
 	True     int       // impacts that happened
-	Told     int       // impacts that were found
-	Matched  int       // of both, by the same pair, within a frame
-	Late     []float64 // s, by which the times of matched impacts are off
+	Found    int       // of those: one of the same pair is told within a frame
+	Told     int       // impacts that are told
+	False    int       // of those: none of the same pair happened within a frame
+	Late     []float64 // s, by which the times of impacts are off that were found
 	Doubts   int
 	inside   [2][3]int // [50 or 90 %][position, velocity, spin] regions that hold the truth
 	n        int
-	Push     []float64 // share by which the impulse of matched impacts is off
 }
 
 // Faint, in m/s, is the change of velocity below which an impact does not count.
@@ -90,47 +90,36 @@ func beside(impacts []sim.Impact, body int, t, dt float64) bool {
 	return false
 }
 
-// impacts matches what was found with what happened, the nearest times first.
+// impacts counts the impacts that were found, which are those of which one of the same pair is told
+// within a frame, and the false ones, which are those told without one that happened.
 func (s *Score) impacts(e *Episode, found *observe.Estimate, dt float64) {
 	end := e.Times[len(e.Times)-1]
-	var truth []sim.Impact
-	for _, h := range e.Impacts {
-		if h.Time <= end && h.Push*e.Scene.Bodies[h.Body].InvMass() >= Faint {
-			truth = append(truth, h)
-		}
-	}
-	type match struct {
-		a, b int
-		late float64
-	}
-	var all []match
-	for a, h := range truth {
-		for b, f := range found.Impacts {
+	nearest := func(h sim.Impact, among []sim.Impact) int {
+		best, least := -1, dt
+		for k, f := range among {
 			same := h.Body == f.Body && h.Other == f.Other || h.Body == f.Other && h.Other == f.Body
-			if late := math.Abs(h.Time - f.Time); same && late <= dt {
-				all = append(all, match{a, b, late})
+			if late := math.Abs(h.Time - f.Time); same && late <= least {
+				best, least = k, late
 			}
 		}
+		return best
 	}
-	slices.SortStableFunc(all, func(x, y match) int {
-		if x.late < y.late {
-			return -1
-		} else if x.late > y.late {
-			return 1
-		}
-		return 0
-	})
-	usedA, usedB := make([]bool, len(truth)), make([]bool, len(found.Impacts))
-	for _, m := range all {
-		if usedA[m.a] || usedB[m.b] {
+	for _, h := range e.Impacts {
+		if h.Time > end || h.Push*e.Scene.Bodies[h.Body].InvMass() < Faint {
 			continue
 		}
-		usedA[m.a], usedB[m.b] = true, true
-		s.Matched++
-		s.Late = append(s.Late, m.late)
-		s.Push = append(s.Push, math.Abs(found.Impacts[m.b].Push/truth[m.a].Push-1))
+		s.True++
+		if k := nearest(h, found.Impacts); k >= 0 {
+			s.Found++
+			s.Late = append(s.Late, math.Abs(found.Impacts[k].Time-h.Time))
+		}
 	}
-	s.True, s.Told = s.True+len(truth), s.Told+len(found.Impacts)
+	for _, f := range found.Impacts {
+		s.Told++
+		if nearest(f, e.Impacts) < 0 {
+			s.False++
+		}
+	}
 }
 
 // RMS returns the root of the mean square of values.
