@@ -45,6 +45,30 @@ func (p *Painter) Beats(states []sim.State, frame int, colour Colour) {
 	p.List.Add(dots(colour, 1.75*p.Unit, centres...))
 }
 
+// Sights draws what was measured of the bodies, for several moments at once: a cross at each place, and
+// about it the disc of two deviations where that is larger.
+func (p *Painter) Sights(sights [][]sim.Sight) {
+	reach := SightReach * p.Unit
+	crosses := Path{Open: true, Stroke: Stroke{Colour: p.Theme.Text.Fade(0.8), Width: 0.9 * p.Unit}}
+	for _, row := range sights {
+		for _, s := range row {
+			if !s.Seen {
+				continue
+			}
+			at := p.Camera.Pixel(sim.Vec{X: s.X, Y: s.Y})
+			crosses.Contours = append(crosses.Contours,
+				[]Point{{at.X - reach, at.Y}, {at.X + reach, at.Y}}, []Point{{at.X, at.Y - reach}, {at.X, at.Y + reach}})
+			if doubt := 2 * s.Std * p.Camera.Scale; doubt > reach {
+				p.List.Add(Circle(at, min(doubt, float64(p.List.Width+p.List.Height)), p.Theme.Text.Fade(0.08), Stroke{Colour: p.Theme.Text.Fade(0.35), Width: 0.75 * p.Unit}))
+			}
+		}
+	}
+	p.List.Add(crosses)
+}
+
+// SightReach is how far the arms of a cross reach, in units.
+const SightReach = 2.5
+
 // way returns where the centre of body i is in the states.
 func (p *Painter) way(states []sim.State, i int) []Point {
 	way := make([]Point, 0, len(states))

@@ -23,7 +23,8 @@ import (
 // prediction.
 type Clip struct {
 	rollout.File
-	Label string // of the episode; empty for a scene
+	Label string           // of the episode; empty for a scene
+	Seen  *sim.Observation // what the true states were estimated from; nil when they are known
 }
 
 // SceneFrames is for how many frames, with the first, a scene file is run unless told
@@ -124,7 +125,7 @@ func fromDataset(ctx context.Context, data *datasets.Dataset, episode int) (*Cli
 	c := &Clip{File: rollout.File{
 		Seed: data.Provenance().Seed, Episode: episode, Scene: t.Scene, True: t.States, Actions: t.Actions,
 	}}
-	c.Label = c.File.Label()
+	c.Label, c.Seen = c.File.Label(), t.Seen
 	return c, nil
 }
 
@@ -238,5 +239,8 @@ func (c *Clip) Film() film.Film {
 	shown := film.Default()
 	shown.Scene, shown.True, shown.Predicted = c.Scene, c.True, c.Predicted
 	shown.Title, shown.Label, shown.Model = c.Scene.Name, c.Label, c.Model
+	if c.Seen != nil {
+		shown.Seen = c.Seen.Sights[:len(c.True)]
+	}
 	return shown
 }

@@ -29,6 +29,8 @@ type Film struct {
 	Hold      float64       // s the last picture stays before the film repeats
 	View      render.Bounds // m, what is shown; all that SceneBounds returns when zero
 
+	Seen [][]sim.Sight // [t][n] what was measured of the true bodies, whose states are estimates; or nil
+
 	Behind     func(p *render.Painter, state int) // draws more behind the bodies, for several states at once; or nil
 	BehindName string                             // what the key calls what is outlined there
 }
@@ -80,6 +82,8 @@ func (f *Film) Validate() error {
 		return fmt.Errorf("film: view of %v m must have a width and a height", f.View.Size())
 	case len(f.True) == 0:
 		return fmt.Errorf("film: no true states")
+	case f.Seen != nil && len(f.Seen) != len(f.True):
+		return fmt.Errorf("film: measurements at %d states, must be as many as the %d true ones", len(f.Seen), len(f.True))
 	case f.Predicted != nil && len(f.Predicted) != len(f.True):
 		return fmt.Errorf("film: %d predicted states, must be as many as the %d true ones", len(f.Predicted), len(f.True))
 	}

@@ -86,6 +86,7 @@ func TestFilmNamesTheRuleItBreaks(t *testing.T) {
 		"hold of 61 s":                   func(f *Film) { f.Hold = 61 },
 		"view of {-1 2} m must have":     func(f *Film) { f.View = render.Bounds{Min: sim.Vec{X: 1}, Max: sim.Vec{Y: 2}} },
 		"no true states":                 func(f *Film) { f.True = nil },
+		"measurements at 1 states, must": func(f *Film) { f.Seen = make([][]sim.Sight, 1) },
 		"2 predicted states":             func(f *Film) { f.Predicted = f.Predicted[:2] },
 		"true: frame 1: 3 bodies must":   func(f *Film) { f.True[1] = f.True[1][:3] },
 		"predicted: frame 2: body 1: x":  func(f *Film) { f.Predicted[2][1].X = math.NaN() },

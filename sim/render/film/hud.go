@@ -110,6 +110,14 @@ func (h *hud) keyEntries(gridStep float64) []keyEntry {
 		}
 	}
 	entries := []keyEntry{{"true (solid)", body(theme.True, theme.Rim, render.RimWidth)}}
+	if h.film.Seen != nil {
+		entries = []keyEntry{{"estimated (solid)", body(theme.True, theme.Rim, render.RimWidth)}, {"measured (cross)", func(at render.Point) render.Path {
+			reach := 2 * render.SightReach * unit
+			cross := render.Polyline(render.Stroke{Colour: theme.Text, Width: unit}, render.Point{X: at.X - reach, Y: at.Y}, render.Point{X: at.X + reach, Y: at.Y})
+			cross.Contours = append(cross.Contours, []render.Point{{X: at.X, Y: at.Y - reach}, {X: at.X, Y: at.Y + reach}})
+			return cross
+		}}}
+	}
 	if h.film.Predicted != nil {
 		entries = append(entries,
 			keyEntry{"predicted (outlined)", body(theme.Predicted.Fade(render.Tint), theme.Predicted, render.OutlineWidth)},

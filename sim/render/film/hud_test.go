@@ -66,3 +66,42 @@ func TestSpreadStatesReachFromTheFirstToTheLast(t *testing.T) {
 		t.Errorf("one of 5 states is %v", got)
 	}
 }
+
+// TestMeasurementsAreDrawnWhereTheyWere: a cross for each that the trail reaches back to, a disc where their
+// deviation is larger than that, and a word in the key.
+func TestMeasurementsAreDrawnWhereTheyWere(t *testing.T) {
+	t.Parallel()
+	film := testFilm(30)
+	film.Trail = 2.5 * film.Scene.FrameTime()
+	for k := range film.True {
+		row := make([]sim.Sight, len(film.Scene.Bodies))
+		row[0] = sim.Sight{X: film.True[k][0].X, Y: film.True[k][0].Y, Seen: k != 19, Std: 1e-6}
+		if k == 20 {
+			row[0].Std = 0.2
+		}
+		film.Seen = append(film.Seen, row)
+	}
+	count := func(film Film) (crosses, discs int, named bool) {
+		for _, item := range mustReel(t, film).Frame(20).Items {
+			switch item := item.(type) {
+			case render.Text:
+				named = named || item.Value == "measured (cross)"
+			case render.Path:
+				if fade := film.Theme.Text.Fade(0.8); item.Open && item.Stroke.Colour == fade {
+					crosses += len(item.Contours) / 2
+				}
+				if item.Fill == film.Theme.Text.Fade(0.08) {
+					discs++
+				}
+			}
+		}
+		return crosses, discs, named
+	}
+	if crosses, discs, named := count(film); crosses != 2 || discs != 1 || !named { // of frames 18 and 20
+		t.Errorf("%d crosses, %d discs, in the key: %v", crosses, discs, named)
+	}
+	film.Seen = nil
+	if crosses, discs, named := count(film); crosses != 0 || discs != 0 || named {
+		t.Errorf("of known states: %d crosses, %d discs, in the key: %v", crosses, discs, named)
+	}
+}

@@ -96,6 +96,9 @@ func (r *Reel) stage(l *render.List, part image.Rectangle, i int) (step float64)
 	}
 	p.Joints(f.True[i])
 	p.Points(f.True[i])
+	if f.Seen != nil {
+		p.Sights(f.Seen[past : i+1])
+	}
 	l.Add(render.Clip{Part: l.Bounds()})
 	return step
 }

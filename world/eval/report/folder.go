@@ -98,21 +98,34 @@ func (f *Folder) animate(ctx context.Context, quantile float64) (Animation, erro
 	if rollout.Predicted, err = world.Predict(ctx, f.Model, t, ends, nil); err != nil {
 		return Animation{}, err
 	}
-	caption := fmt.Sprintf("%s of %s, off by %.2g m at %g s: true bodies solid, predicted ones outlined.",
-		rollout.Label(), t.Scene.Name, row.EpisodeM[place], r.HorizonsS[r.Headline()])
+	caption := fmt.Sprintf("%s of %s, off by %.2g m at %g s: %s.",
+		rollout.Label(), t.Scene.Name, row.EpisodeM[place], r.HorizonsS[r.Headline()], drawn(t))
 	if ends < frames {
 		caption += fmt.Sprintf(" The prediction ended at %.2f s.", float64(ends)*t.Scene.FrameTime())
 		rollout.Predicted = append(rollout.Predicted, slices.Repeat(rollout.Predicted[ends-1:], frames-ends)...)
 	}
-	gif, err := drawOverlay(ctx, &rollout, r)
+	var seen [][]sim.Sight
+	if t.Seen != nil {
+		seen = t.Seen.Sights[:frames]
+	}
+	gif, err := drawOverlay(ctx, &rollout, seen, r)
 	return Animation{Caption: caption, GIF: gif}, err
 }
 
-// drawOverlay draws truth and prediction as a GIF, with the errors of the two
-// worst perturbed engines behind the curve of the error.
-func drawOverlay(ctx context.Context, rollout *rollout.File, result *eval.Result) ([]byte, error) {
+// drawn says how the bodies of an overlay are drawn.
+func drawn(t *sim.Trajectory) string {
+	if t.Seen == nil {
+		return "true bodies solid, predicted ones outlined"
+	}
+	return "estimated bodies solid, predicted ones outlined, and crosses where they were measured, with discs of two deviations where these are larger"
+}
+
+// drawOverlay draws truth and prediction as a GIF, with what was measured, if anything, and the errors
+// of the two worst perturbed engines behind the curve of the error.
+func drawOverlay(ctx context.Context, rollout *rollout.File, seen [][]sim.Sight, result *eval.Result) ([]byte, error) {
 	shown := film.Default()
 	shown.Scene, shown.True, shown.Predicted = rollout.Scene, rollout.True, rollout.Predicted
+	shown.Seen = seen
 	shown.Title, shown.Label, shown.Model = rollout.Scene.Name, rollout.Label(), rollout.Model
 	engines := slices.DeleteFunc(slices.Clone(result.Rows), func(row eval.Row) bool { return row.PerturbationM == 0 })
 	if n := len(engines); n >= 2 {
