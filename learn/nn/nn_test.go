@@ -110,3 +110,22 @@ func TestAddRefusesTakenName(t *testing.T) {
 	p.Add("w", 1, 1, Zeros, nil)
 	p.Add("w", 1, 1, Zeros, nil)
 }
+
+// TestHiddenWeightsMakeUpForTheirActivation: those that pass half of their input begin √2 times
+// as wide, those that pass all of it do not; the last layer has the scale asked for.
+func TestHiddenWeightsMakeUpForTheirActivation(t *testing.T) {
+	t.Parallel()
+	for act, gain := range map[tape.Activation]float64{tape.ReLU: math.Sqrt2, tape.SiLU: math.Sqrt2, tape.Tanh: 1} {
+		p := NewParams()
+		NewMLP(p, "mlp", []int{100, 200, 50}, act, rand.New(rand.NewPCG(1, 0)), 0.5)
+		for name, want := range map[string]float64{"mlp.0.weight": gain / 10, "mlp.1.weight": 0.5 / math.Sqrt(200)} {
+			var squares float64
+			for _, w := range p.Slice(name) {
+				squares += float64(w) * float64(w)
+			}
+			if got := math.Sqrt(squares / float64(len(p.Slice(name)))); !(math.Abs(got/want-1) < 0.05) {
+				t.Errorf("activation %v: %s varies by %v, want %v", act, name, got, want)
+			}
+		}
+	}
+}

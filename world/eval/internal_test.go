@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"orrery/sim"
+	"orrery/world/geom"
 )
 
 // The interval of the mean of normal values must hold the true mean about 95
@@ -54,6 +55,20 @@ func TestEpsilonStaysWithinItsBounds(t *testing.T) {
 	for h, want := range []float64{1e-6, 3e-3, 1} {
 		if !(math.Abs(float64(got[h])-want) <= 1e-9*want) {
 			t.Errorf("horizon %d: %v m, want %v", h, got[h], want)
+		}
+	}
+}
+
+// TestWeightIsNoBounce: what a body that lies on the floor gains in two frames is no bounce,
+// however strong gravity is; more than that is.
+func TestWeightIsNoBounce(t *testing.T) {
+	t.Parallel()
+	scene := &sim.Scene{FPS: 20, Substeps: 1, Gravity: sim.Vec{Y: -40}} // 2 m/s in a frame
+	lies := geom.Contact{A: 0, B: geom.Wall, Normal: sim.Vec{Y: 1}}
+	for speed, want := range map[float64]motion{0: resting, 2: resting, 3.9: resting, 4.1: bouncing} {
+		before, after := sim.State{{VY: -speed}}, sim.State{{}}
+		if got := motionOf(scene, &lies, before, after, 0); got != want {
+			t.Errorf("met at %v m/s: %s, want %s", speed, motionNames[got], motionNames[want])
 		}
 	}
 }

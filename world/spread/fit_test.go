@@ -152,3 +152,24 @@ func TestScaleForHoldsWhatItOught(t *testing.T) {
 		t.Errorf("discs hold %v on average, want %v", got, want)
 	}
 }
+
+// TestStatesAreBoundedByTheirOwnVariance: a law's bounds are the variance of the difference of
+// two strangers, which is twice that of either, along one axis; what cannot move does not count.
+func TestStatesAreBoundedByTheirOwnVariance(t *testing.T) {
+	t.Parallel()
+	scene := &sim.Scene{FPS: 50, Substeps: 1, Bodies: make([]sim.Body, 3)}
+	scene.Bodies[0].Kind, scene.Bodies[1].Kind, scene.Bodies[2].Kind = sim.Dynamic, sim.Dynamic, sim.Kinematic
+	still := sim.BodyState{X: 100, Y: 100}
+	states := []sim.State{
+		{{X: 1, Y: 3, VX: 2}, {X: 5, Y: 3, VX: -2}, still}, // x 3 ± 2, y 3 ± 0, vx ± 2
+		{{X: 1, Y: 3, VY: 4}, {X: 5, Y: 3, VY: -4}, still}, // vy ± 4
+	}
+	l, err := newLaw([]*sim.Trajectory{{Scene: scene, States: states}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Positions vary by 4 m² in all, velocities by 4 half of the time and by 16 the other half.
+	if wantX, wantV := 2*4./2, 2*10./2; !scalar.EqualWithinRel(l.mostX, wantX, 1e-12) || !scalar.EqualWithinRel(l.mostV, wantV, 1e-12) {
+		t.Errorf("bounds %v m² and %v m²/s², want %v and %v", l.mostX, l.mostV, wantX, wantV)
+	}
+}

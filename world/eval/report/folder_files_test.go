@@ -127,6 +127,16 @@ func TestFolderOfAModelThatGivesUp(t *testing.T) {
 	if err != nil || !bytes.Contains(page, []byte("The prediction ended at 0.50 s.")) || bytes.Contains(page, []byte("<h2>Training</h2>")) {
 		t.Errorf("the page does not say when the prediction ended, or shows a training that nobody has logged; %v", err)
 	}
+
+	// What ended elsewhere is not said of the episodes that are shown.
+	row.Failures = []eval.Failure{{Episode: slices.Max(f.Episodes) + 1, Scene: "glide", Frame: 5}}
+	f.Model = flight.Still()
+	if err := f.Write(t.Context(), dir); err != nil {
+		t.Fatal(err)
+	}
+	if page, err = os.ReadFile(filepath.Join(dir, "report.html")); err != nil || bytes.Contains(page, []byte("The prediction ended at")) {
+		t.Errorf("an episode that ended elsewhere ends all; %v", err)
+	}
 }
 
 // TestFolderShowsTheTrainingLog of the model, if it has one, and says which line of it is
