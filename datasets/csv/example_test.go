@@ -17,7 +17,7 @@ func ExampleOpen() {
 	}
 	defer os.RemoveAll(dir)
 	path := filepath.Join(dir, "tracks.csv")
-	if err := os.WriteFile(path, []byte("episode,frame,body,pos_x,pos_y\n0,0,0,1,2\n0,1,0,1.5,2\n"), 0o644); err != nil {
+	if err := os.WriteFile(path, []byte("episode,frame,body,pos_x,pos_y,vx,vy\n0,0,0,1,2,5,0\n0,1,0,1.5,2,5,0\n"), 0o644); err != nil {
 		panic(err)
 	}
 	options := csv.DefaultOptions()

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"sync"
 
+	"orrery/datasets/recording"
 	"orrery/datasets/splits"
 	"orrery/sim"
 )
@@ -21,6 +22,8 @@ type File struct {
 	motion  *table
 	edges   *table // nil without
 	actions int    // most components
+
+	recorded bool // Raw reads the episodes, not Episode
 	open    []*os.File
 	copies  []*os.File // of texts that are not read in place
 
@@ -37,6 +40,16 @@ type File struct {
 func Open(ctx context.Context, path string, options Options) (*File, error) {
 	f := &File{}
 	in, err := f.input(ctx, path)
+	if err == nil {
+		err = f.find(ctx, options, in)
+	}
+	return f.orClose(err)
+}
+
+// OpenTable is Open for a table in another format, of which a copy is made.
+func OpenTable(ctx context.Context, t recording.Table, options Options) (*File, error) {
+	f := &File{}
+	in, err := copyTable(ctx, t, &f.copies)
 	if err == nil {
 		err = f.find(ctx, options, in)
 	}
@@ -131,6 +144,8 @@ func (f *File) read(ctx context.Context, options Options, inputs ...input) (err 
 	if f.motion.episodes() == 0 {
 		return fmt.Errorf("%s: no rows below the header", f.motion.name)
 	}
+	f.recorded = options.Recording || !f.motion.knowsVelocities()
+	f.motion.keepRecorded(f.recorded)
 	for f.actions < len(actionNames) && f.motion.has(actionNames[f.actions]) {
 		f.actions++
 	}
@@ -207,13 +222,13 @@ func (f *File) Sums() map[string]string {
 	return sums
 }
 
-// Episode reads episode i. Its scene is its own, or that of the options, or discs, with the
+// Episode reads episode i as states on the beat of the frames, of which what has no column is 0; see Recorded. Its scene is its own, or that of the options, or discs, with the
 // first state for a start and the fields of the episode's edges.
 func (f *File) Episode(ctx context.Context, i int) (*sim.Trajectory, error) {
-	if f.order != nil {
-		i = f.order[i]
+	if f.options.FPS == 0 {
+		return nil, ErrNoRate
 	}
-	extents := f.motion.episode(i)
+	extents := f.episode(i)
 	c, err := f.castOf(extents[0])
 	if err != nil {
 		return nil, err
@@ -227,6 +242,14 @@ func (f *File) Episode(ctx context.Context, i int) (*sim.Trajectory, error) {
 		return nil, err
 	}
 	return t, nil
+}
+
+// episode returns the extents of episode i.
+func (f *File) episode(i int) []extent {
+	if f.order != nil {
+		i = f.order[i]
+	}
+	return f.motion.episode(i)
 }
 
 // Fault returns the first error of the episodes in their order, whichever was met

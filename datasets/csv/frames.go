@@ -67,7 +67,7 @@ func (f *File) readFrames(ctx context.Context, c *cast, extents []extent) (*grid
 			}
 		}
 		if time.exists() {
-			if r.time, err = g.table.number(fields, line, time); err != nil {
+			if r.time, err = g.table.seconds(fields, line, time); err != nil {
 				return err
 			}
 		}
@@ -168,7 +168,7 @@ func (g *grid) checkComplete() error {
 			continue
 		}
 		if i > 0 && r.frame == g.rows[i-1].frame && r.body == g.rows[i-1].body {
-			return g.table.errorf(r.line, "%s of body %d must be there once, but is in line %d too%s", g.moment(r), r.body, g.rows[i-1].line, g.hintOfColumns())
+			return g.table.errorf(r.line, "%s of body %d must be there once, but is in %s too%s", g.moment(r), r.body, g.table.at(g.rows[i-1].line), g.hintOfColumns())
 		}
 		return g.table.errorf(r.line, "%s of body %d must come after frame %d of body %d, which is missing%s", g.moment(r), r.body, frame, body, g.hintOfBodies())
 	}
@@ -232,7 +232,7 @@ func (g *grid) checkActions() error {
 			v, first := g.values[r.at+j], g.values[frame.at+j]
 			switch {
 			case v != first && !(math.IsNaN(v) && math.IsNaN(first)):
-				return g.table.cellError(r.line, actionNames[j-sim.StateSize], "must be that of line %d, of the same frame", frame.line)
+				return g.table.cellError(r.line, actionNames[j-sim.StateSize], "must be that of %s, of the same frame", g.table.at(frame.line))
 			case math.IsNaN(v) && i < len(g.rows)-g.n:
 				return g.table.cellError(r.line, actionNames[j-sim.StateSize], "must not be empty before the last frame")
 			}

@@ -100,7 +100,9 @@ func (t *table) readIndex(ctx context.Context, o *Options, rows *rowReader, prog
 		if err != nil {
 			return err
 		}
-		t.findMark(fields)
+		if t.findMark(fields); t.place != nil {
+			t.mark = '.' // numbers were written by this program
+		}
 		if n == 0 {
 			if err := t.keepTexts(o, fields); err != nil {
 				return err
@@ -127,7 +129,7 @@ func (t *table) readIndex(ctx context.Context, o *Options, rows *rowReader, prog
 			now.low, err = t.whole(fields, line, frame)
 			now.high = now.low
 		case time.exists():
-			now.early, err = t.number(fields, line, time)
+			now.early, err = t.seconds(fields, line, time)
 			now.late = now.early
 		}
 		if err != nil {

@@ -26,6 +26,8 @@ type Options struct {
 	// Splits says that the column split divides the episodes.
 	Splits bool
 
+	Recording bool // the table is what was seen, whatever columns it has: Raw reads it
+
 	Edges    string  // path of a file of fields, or empty
 	Strength float64 // of fields in a file without such a column
 
@@ -71,6 +73,7 @@ type quantities struct {
 	required []string
 	oneOf    []string // one of these is needed too, if there are any
 	optional []string
+	recorded []string // so are these, of a recording
 	actions  bool     // action0, action1, … are too
 	texts    []string // columns of words, the same in all rows of an episode
 }
@@ -83,6 +86,7 @@ var (
 		required: []string{"x", "y"},
 		oneOf:    []string{"frame", "time", shortTime},
 		optional: []string{"episode", "frame", "time", "body", "angle", "vx", "vy", "omega"},
+		recorded: []string{"seen", "std", "std_x", "std_y", "std_angle", "radius", "width", "height", "shape"},
 		actions:  true,
 		texts:    []string{sceneColumn, splitColumn},
 	}
@@ -94,7 +98,7 @@ func (q quantities) has(name string) bool {
 }
 
 // list returns the quantities other than actions.
-func (q quantities) list() []string { return slices.Concat(q.required, q.optional) }
+func (q quantities) list() []string { return slices.Concat(q.required, q.optional, q.recorded) }
 
 // actionNames are the components of an action.
 var actionNames = func() (names [sim.MaxActuators]string) {

@@ -30,7 +30,8 @@ const (
 type input struct {
 	name    string // for errors
 	content io.ReaderAt
-	size    int64 // bytes
+	size    int64                // bytes
+	place   func(row int) string // how errors call a row, from 0 on, where it is no line of the text
 
 	// The hash of the file that the text is from is sum or, where that is empty, that of
 	// before and the text.

@@ -6,8 +6,7 @@ import (
 	"orrery/sim"
 )
 
-// states returns the state of every frame, with continuous angles and with the
-// velocities that the table lacks.
+// states returns the state of every frame, with continuous angles.
 func (g *grid) states(fps int) []sim.State {
 	states := make([]sim.State, len(g.rows)/g.n)
 	bodies := make(sim.State, len(g.rows))
@@ -19,11 +18,6 @@ func (g *grid) states(fps int) []sim.State {
 		}
 	}
 	unwrap(states, fps)
-	for quantity, velocity := range stateNames[sim.StateSize/2:] {
-		if !g.table.has(velocity) {
-			differentiate(states, quantity, fps)
-		}
-	}
 	return states
 }
 
@@ -35,21 +29,6 @@ func unwrap(states []sim.State, fps int) {
 			before, now := states[k-1][body], &states[k][body]
 			expected := (before.Omega + now.Omega) / 2 / float64(fps)
 			now.Angle -= 2 * math.Pi * math.Round((now.Angle-before.Angle-expected)/(2*math.Pi))
-		}
-	}
-}
-
-// differentiate sets the velocity of a quantity, which is 0 for x, 1 for y and 2
-// for the angle, to central differences, one-sided at the ends. A single frame
-// has no motion.
-func differentiate(states []sim.State, quantity, fps int) {
-	place := func(b *sim.BodyState) *float64 { return [...]*float64{&b.X, &b.Y, &b.Angle}[quantity] }
-	speed := func(b *sim.BodyState) *float64 { return [...]*float64{&b.VX, &b.VY, &b.Omega}[quantity] }
-	for k := range states {
-		from, to := max(k-1, 0), min(k+1, len(states)-1)
-		seconds := float64(max(to-from, 1)) / float64(fps)
-		for body := range states[k] {
-			*speed(&states[k][body]) = (*place(&states[to][body]) - *place(&states[from][body])) / seconds
 		}
 	}
 }

@@ -113,12 +113,20 @@ func parseWhole(text string, mark byte) (int64, bool) {
 // cellError returns an error about the value of a quantity in a line. The column is
 // counted from 1, as a sheet does.
 func (t *table) cellError(line int, quantity, format string, args ...any) error {
-	return fmt.Errorf("%s: line %d, column %d: %s %w", t.name, line, t.columns[quantity]+1, quantity, fmt.Errorf(format, args...))
+	return fmt.Errorf("%s: %s, column %d: %s %w", t.name, t.at(line), t.columns[quantity]+1, quantity, fmt.Errorf(format, args...))
 }
 
 // errorf returns an error in a line of the table.
 func (t *table) errorf(line int, format string, args ...any) error {
-	return fmt.Errorf("%s: line %d: %w", t.name, line, fmt.Errorf(format, args...))
+	return fmt.Errorf("%s: %s: %w", t.name, t.at(line), fmt.Errorf(format, args...))
+}
+
+// at returns how errors call a line.
+func (t *table) at(line int) string {
+	if t.place != nil {
+		return t.place(line - 2) // below the header
+	}
+	return fmt.Sprintf("line %d", line)
 }
 
 // rowReader reads the rows of an extent.

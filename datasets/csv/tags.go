@@ -123,7 +123,7 @@ func (t *table) sameTags(line int, now, before tags, since int) error {
 		has, had int32
 	}{{sceneColumn, now.scene, before.scene}, {splitColumn, now.split, before.split}} {
 		if c.has != c.had {
-			return t.cellError(line, c.name, "%.40q must be %.40q, as in line %d of the same episode", t.words.all[c.has], t.words.all[c.had], since)
+			return t.cellError(line, c.name, "%.40q must be %.40q, as in %s of the same episode", t.words.all[c.has], t.words.all[c.had], t.at(since))
 		}
 	}
 	return nil
@@ -247,7 +247,7 @@ func (f *File) findScenes(ctx context.Context) error {
 	if most != f.actions {
 		return fmt.Errorf("%s: %d columns action0, action1, … must be one for each of the %d actuators of the scene", f.motion.name, f.actions, most)
 	}
-	if f.options.FPS == 0 {
+	if f.options.FPS == 0 && !f.recorded {
 		return ErrNoRate
 	}
 	return nil
