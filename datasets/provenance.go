@@ -50,6 +50,18 @@ type Spec struct {
 	Parts    []Part             `json:"parts,omitempty"`   // datasets that were merged into this one, in the order of their episodes
 	Splits   splits.Splits      `json:"splits,omitempty"`  // of the whole dataset; none when all is to train on
 	Motion   Motion             `json:"motion,omitempty"`  // what the frames of an episode are to each other
+
+	Recording *Recording `json:"recording,omitempty"` // what the states were estimated from; nil when they are known
+}
+
+// Recording says of what kind a recording was whose states were estimated.
+type Recording struct {
+	Frame    string         `json:"frame"`     // unit, axes and angles as they were written, in words
+	RateHz   float64        `json:"rate_hz"`   // pictures per second, the median
+	NoiseM   float64        `json:"noise_m"`   // m, standard deviation of a coordinate that was measured
+	NoiseRad float64        `json:"noise_rad"` // rad, standard deviation of an angle that was measured
+	Odd      string         `json:"odd"`       // what became of odd things: report, drop or split
+	Found    map[string]int `json:"odd_found"` // number of odd things of each kind
 }
 
 // Motion says what the frames of an episode are to each other.

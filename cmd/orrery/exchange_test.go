@@ -116,9 +116,9 @@ func TestBadExchangesAreRefused(t *testing.T) {
 		{"import of an unknown quantity", []string{"import", "csv", rows, "--out", out, "--fps", "9", "--map", "z=x"}, 2, `"z" must not be mapped`},
 		{"import without the file", []string{"import", "csv", "nowhere.csv", "--out", out, "--fps", "9"}, 1, "nowhere.csv: no such file"},
 		{"import of a folder", []string{"import", "csv", foreign, "--out", out, "--fps", "9"}, 1, "must be a plain file"},
-		{"import with a gap", []string{"import", "csv", rows, "--out", filepath.Join(t.TempDir(), "gap"), "--fps", "9"}, 1, "line 3: frame 2 of body 0 must come after frame 1"},
+		{"import of a row that is there twice", []string{"import", "csv", written(t, "frame,x,y,vx,vy\n0,1,2,0,0\n0,1,2,0,0\n"), "--out", filepath.Join(t.TempDir(), "twice"), "--fps", "9"}, 1, "line 3: frame 0 of body 0 must be there once, but is in line 2 too"},
 		{"import with a broken scene", []string{"import", "csv", rows, "--out", out, "--scene", rows}, 1, "scene: "},
-		{"import of a fraction of a frame", []string{"import", "csv", rows, "--out", out, "--fps", "29.97"}, 2, `--fps "29.97" must be a whole number`},
+		{"import of a fraction of a frame", []string{"import", "csv", rows, "--out", out, "--fps", "1/2000"}, 2, `--fps 1/2000 must be from 1 to 1000`},
 		{"import over something", []string{"import", "csv", written(t, "episode,frame,body,x,y\n0,0,0,1,2\n"), "--out", foreign, "--fps", "9"}, 1, "is not empty"},
 
 		{"export without output", []string{"export", data, "--to", "csv"}, 2, "--out PATH is missing"},
@@ -205,13 +205,13 @@ func TestImportRefusesBeforeItReads(t *testing.T) {
 	}
 }
 
-// TestFaultyImportLeavesNothing imports a table with a gap, and again when it is mended.
+// TestFaultyImportLeavesNothing imports a table with a row that is there twice, and again when it is mended.
 func TestFaultyImportLeavesNothing(t *testing.T) {
 	t.Parallel()
 	out := filepath.Join(t.TempDir(), "data")
-	faulty := written(t, "frame,x,y\n0,1,2\n2,1,2\n")
+	faulty := written(t, "frame,x,y\n0,1,2\n0,1,3\n")
 	line := []string{"import", "csv", faulty, "--fps", "9", "--out", out}
-	if code, _, stderr := runLine(t.Context(), line...); code != exitFailed || !strings.Contains(stderr, "line 3: frame 2 of body 0 must come after frame 1") {
+	if code, _, stderr := runLine(t.Context(), line...); code != exitFailed || !strings.Contains(stderr, "line 3: frame 0 must be there once, but is in line 2 too") {
 		t.Errorf("exit code %d: %s", code, stderr)
 	}
 	if has(t, out) {
@@ -227,10 +227,10 @@ func TestFaultyImportLeavesNothing(t *testing.T) {
 func TestImportSaysWhatItDoesNotUse(t *testing.T) {
 	t.Parallel()
 	for header, want := range map[string]string{
-		"frame,x,y,radius, note ,,radius,": "file.json: columns not used: radius, note\n",
-		"x,frame,y,time":                   "",
-		"t,frame,y,x":                      "file.json: columns not used: t\n",
-		"x,y,frame," + strings.Repeat("long", 20) + "," + strings.Join(strings.Split("abcdefghijklmnopqrstuv", ""), ","): "file.json: columns not used: " +
+		"frame,x,y,vx,vy,radius, note ,,radius,": "file.json: columns not used: radius, note\n",
+		"x,frame,y,time,vx,vy":                   "",
+		"t,frame,y,x,vx,vy":                      "file.json: columns not used: t\n",
+		"x,y,vx,vy,frame," + strings.Repeat("long", 20) + "," + strings.Join(strings.Split("abcdefghijklmnopqrstuv", ""), ","): "file.json: columns not used: " +
 			strings.Repeat("long", 10) + ", a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, and 3 more\n",
 	} {
 		file := written(t, header+"\n"+strings.Repeat("0,", strings.Count(header, ","))+"0\n")

@@ -63,7 +63,7 @@ func TestBadValuesOfFlagsAreSaidInTheUsersWords(t *testing.T) {
 	if checked < 300 {
 		t.Errorf("only %d command lines were tried", checked)
 	}
-	check("import", `--fps "29.97" must be a whole number`, "import", "csv", "nowhere.csv", "--fps", "29.97", "--out", "x")
+	check("import", `--fps "30 Hz" must be a number such as 30, 29.97 or 30000/1001`, "import", "csv", "nowhere.csv", "--fps", "30 Hz", "--out", "x")
 	check("gen", `--seed "-1" must be a whole number from 0`, "gen", "mixed", "--seed", "-1")
 	check("train", `--budget "4 minutes" must be a time such as 90s, 4m or 1h30m`, "train", "x", "--budget", "4 minutes")
 	check("gen", `--json "perhaps" must be true or false`, "gen", "--json=perhaps")

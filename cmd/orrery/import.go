@@ -18,6 +18,7 @@ import (
 
 	"orrery/cmd/orrery/arguments"
 	"orrery/cmd/orrery/console"
+	"orrery/cmd/orrery/recordings"
 	"orrery/datasets"
 	"orrery/datasets/csv"
 	"orrery/datasets/generate"
@@ -26,6 +27,8 @@ import (
 )
 
 type importOptions struct {
+	Format recordings.Format
+	Seen   recordings.Options
 	File   string    // path, or - for In
 	In     io.Reader // standard input
 	Table  csv.Options
@@ -44,13 +47,13 @@ type importOptions struct {
 }
 
 func defaultImportOptions() importOptions {
-	return importOptions{Table: csv.DefaultOptions(), Workers: runtime.NumCPU()}
+	return importOptions{Seen: recordings.DefaultOptions(), Table: csv.DefaultOptions(), Workers: runtime.NumCPU()}
 }
 
 func newImportCommand() *cobra.Command {
 	opts := defaultImportOptions()
 	cmd := &cobra.Command{
-		Use:   "import csv FILE|- --out DIR",
+		Use:   "import csv|parquet|npz|mcap FILE|- --out DIR",
 		Short: "Make a dataset from a table of measured motion, or a scenario from a drawing",
 		Long: `Make a dataset from a table that has one row for each body at each frame. The file -
 is standard input. The table needs the columns x and y, and frame or time. It may also
@@ -64,9 +67,19 @@ tab or |, with a decimal comma, in UTF-8 or UTF-16, packed with gzip, with lines
 the column names. The column names are in the first line that has all names needed. The
 first number with a decimal mark decides which mark the file uses.
 
-Missing velocities are computed by central differences. Gaps, repeated rows, jitter and
-text in place of a number are errors that name the line. Rows may be in any order, but
-in a large file the rows of one episode must stand together.
+Parquet files, archives of NumPy (npz) and bags of ROS 2 (mcap) are read as such tables.
+
+Where the table has all velocities on the beat of the frames, its states are taken as they are. Otherwise, or where a
+flag says how it was measured, it is a recording: states, impacts and their uncertainty are estimated, and the dataset
+keeps what was measured beside them. A recording may have gaps (missing rows, empty or NaN fields, a column seen, visible or
+mask), times at any rate and since 1970, bodies of any ids that come and go, and columns std, std_x, std_y, std_angle
+(deviations), radius, width, height and shape (disc or box). --unit, --scale, --y, --angle and --origin say
+in what it is written, --fps may be 29.97 or 30000/1001. The dataset has a whole number of frames a second: those of --fps,
+of the scene, or the nearest to the recording. What is odd is listed; --odd drop leaves it out and --odd split
+begins a new episode there. orrery guide recordings has examples.
+
+Rows may be in any order, but in a large file the rows of one episode must stand together. Repeated rows and text in
+place of a number are errors that name the line.
 
 A scene file gives the bodies their shapes, in the order of their numbers, and has the
 walls. Without it all bodies are discs of 1 kg. It is a scene or a scenario, of which the first
@@ -86,20 +99,22 @@ each episode divides them too; those of train come first then.`,
   orrery import csv tracks.csv --map x=pos_x,y=pos_y,body=id --scene table.json --out data/tracks
   orrery import csv tracks.csv --scenes scenes --out data/tracks
   zcat tracks.csv.gz | orrery import csv - --fps 50 --out data/tracks
+  orrery import csv film.csv --unit px --scale 400px/m --y down --angle degrees --odd drop --out data/film
   orrery import csv springs.csv --fps 10 --edges edges.csv --strength=-0.1 --out data/springs`,
 		Args: wantArgs("csv", "FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if args[0] != "csv" {
-				return console.Usagef("import: format %q must be csv, svg, demonstrations or impacts", args[0])
+			if !slices.Contains(recordings.Formats(), args[0]) {
+				return console.Usagef("import: format %q must be %s, svg, demonstrations or impacts", args[0], strings.Join(recordings.Formats(), ", "))
 			}
-			opts.File, opts.In = args[1], cmd.InOrStdin()
+			opts.Format, opts.File, opts.In = recordings.Format(args[0]), args[1], cmd.InOrStdin()
 			return runImport(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)
 		},
 	}
 	flags := cmd.Flags()
 	console.FolderVar(flags, &opts.Out, "out", "directory to write")
 	flags.StringToStringVar(&opts.Table.Columns, "map", nil, "columns of other names, such as x=pos_x,y=pos_y")
-	console.WholeVar(flags, &opts.Table.FPS, "fps", console.Between(1, 1000), "frames per second (default that of the scene files)")
+	flags.Var(&opts.Seen.Rate, "fps", "frames per second, such as 50, 29.97 or 30000/1001 (default that of the scene files, or of the times of a recording)")
+	opts.Seen.AddFlags(flags)
 	flags.StringVar(&opts.Scene, "scene", "", "scene or scenario file with shapes, walls and actuators")
 	flags.StringVar(&opts.Scenes, "scenes", "", "`folder` of such files, one for each episode")
 	console.NumberVar(flags, &opts.Table.Radius, "radius", console.Between(sim.MinMagnitude, sim.MaxMagnitude), "radius of the bodies if there is no scene, in metres")
@@ -122,7 +137,7 @@ func runImport(ctx context.Context, out, log io.Writer, opts importOptions) erro
 	if err != nil {
 		return err
 	}
-	err = console.Until(ctx, patience, func() error { return importCSV(ctx, log, spec, opts) })
+	err = console.Until(ctx, patience, func() error { return importTable(ctx, log, spec, opts) })
 	if errors.Is(err, csv.ErrNoRate) {
 		return console.Usagef("import: --fps or --scene is missing")
 	}
@@ -132,8 +147,8 @@ func runImport(ctx context.Context, out, log io.Writer, opts importOptions) erro
 	return inspectDataset(ctx, out, log, opts.Out, "", false, opts.JSON)
 }
 
-// importCSV makes the dataset, of which spec still lacks what only the file says.
-func importCSV(ctx context.Context, log io.Writer, spec datasets.Spec, opts importOptions) error {
+// importTable makes the dataset, of which spec still lacks what only the file says.
+func importTable(ctx context.Context, log io.Writer, spec datasets.Spec, opts importOptions) error {
 	base := opts.base()
 	file, err := openTable(ctx, log, opts)
 	if err != nil {
@@ -146,15 +161,26 @@ func importCSV(ctx context.Context, log io.Writer, spec datasets.Spec, opts impo
 	if line := file.Unsorted(); line > 0 {
 		fmt.Fprintf(log, "%s: line %d belongs before the line above it; rows are sorted\n", base, line)
 	}
-	bar := console.NewProgress(log, "importing "+base)
+	maps.Copy(spec.Sources, file.Sums())
+	if file.Recorded() {
+		return importRecording(ctx, log, spec, file, &opts)
+	}
+	err = importStates(ctx, log, spec, file, &opts)
+	if uneven := (*csv.Uneven)(nil); errors.As(err, &uneven) {
+		fmt.Fprintf(log, "%v: so the table is taken for a recording, and its velocities are not used\n", uneven)
+		return importRecording(ctx, log, spec, file, &opts)
+	}
+	return err
+}
+
+// importStates takes the states of the table as they are.
+func importStates(ctx context.Context, log io.Writer, spec datasets.Spec, file *csv.File, opts *importOptions) error {
+	bar := console.NewProgress(log, "importing "+opts.base())
 	defer bar.Close()
 	spec.Episodes, spec.Frames, spec.FPS, spec.Splits = file.Episodes(), file.Frames(), file.FPS(), file.Splits()
-	if len(opts.Split) > 0 {
-		if spec.Splits, err = opts.Split.Of(spec.Episodes); err != nil {
-			return console.Usage(fmt.Errorf("import: --split %w", err))
-		}
+	if err := opts.divide(&spec); err != nil {
+		return err
 	}
-	maps.Copy(spec.Sources, file.Sums())
 	if opts.scenes != nil {
 		maps.Copy(spec.Sources, opts.scenes.sources())
 	}
@@ -166,7 +192,7 @@ func importCSV(ctx context.Context, log io.Writer, spec datasets.Spec, opts impo
 		}
 		return t, nil, err
 	}
-	err = generate.Run(ctx, opts.Out, spec, func() generate.Maker { return source }, generate.Options{
+	err := generate.Run(ctx, opts.Out, spec, func() generate.Maker { return source }, generate.Options{
 		Workers: opts.Workers, Resume: opts.Resume, Force: opts.Force, Progress: console.EpisodeProgress(bar),
 	})
 	if faulty.Load() {
@@ -183,10 +209,17 @@ func openTable(ctx context.Context, log io.Writer, opts importOptions) (*csv.Fil
 	bar := console.NewProgress(log, "looking for the episodes of "+opts.base())
 	defer bar.Close()
 	opts.Table.Progress = func(fraction float64) { bar.Set(fraction, "") }
-	if opts.File == "-" {
-		return csv.Read(ctx, opts.base(), opts.In, opts.Table)
+	return recordings.Open(ctx, opts.Format, opts.File, opts.In, opts.Table, opts.Seen.Bag, func(text string) { fmt.Fprintln(log, text) })
+}
+
+// divide sets the splits that the options ask for.
+func (o *importOptions) divide(spec *datasets.Spec) (err error) {
+	if len(o.Split) > 0 {
+		if spec.Splits, err = o.Split.Of(spec.Episodes); err != nil {
+			return console.Usage(fmt.Errorf("import: --split %w", err))
+		}
 	}
-	return csv.Open(ctx, opts.File, opts.Table)
+	return nil
 }
 
 // listed returns names as a line shows them, of which it leaves out what is too long or
@@ -222,6 +255,12 @@ func (o *importOptions) plan() (spec datasets.Spec, err error) {
 	case o.Scene != "" && o.Scenes != "":
 		return spec, console.Usagef("import: --scene is for all episodes and --scenes has one for each: they exclude each other")
 	}
+	if err := o.Seen.Parse(); err != nil {
+		return spec, console.Usage(fmt.Errorf("import: %w", err))
+	}
+	o.Seen.Radius = o.Table.Radius
+	o.Table.FPS = o.Seen.Rate.Whole()
+	o.Table.Recording = o.Seen.Told() || o.Seen.Rate.Value() > 0 && o.Table.FPS == 0
 	base := o.base()
 	spec = datasets.Spec{
 		Scenario: cmp.Or(o.Name, strings.TrimSuffix(base, filepath.Ext(base))),
@@ -239,10 +278,6 @@ func (o *importOptions) plan() (spec datasets.Spec, err error) {
 		o.Table.SceneOf, o.Table.Numbered = o.scenes.read, o.Scenes != ""
 	}
 	o.Table.Splits = len(o.Split) == 0
-	if o.Table.FPS == 0 && o.Scenes == "" && o.File == "-" { // before what comes through it is copied
-		return spec, console.Usagef("import: --fps or --scene is missing")
-	}
-	spec.FPS = o.Table.FPS
 	if err := o.Table.Validate(); err != nil {
 		return spec, console.Usage(fmt.Errorf("import: %w", err))
 	}
@@ -252,9 +287,9 @@ func (o *importOptions) plan() (spec datasets.Spec, err error) {
 // command returns the command line that makes the same bytes elsewhere, of files
 // of the same names.
 func (o *importOptions) command() string {
-	command := "orrery import csv -"
+	command := fmt.Sprintf("orrery import %s -", o.Format)
 	if o.File != "-" {
-		command = "orrery import csv " + console.Quoted(o.base())
+		command = fmt.Sprintf("orrery import %s %s", o.Format, console.Quoted(o.base()))
 	}
 	for _, quantity := range slices.Sorted(maps.Keys(o.Table.Columns)) {
 		command += " --map " + console.Quoted(quantity+"="+o.Table.Columns[quantity])
@@ -264,7 +299,7 @@ func (o *importOptions) command() string {
 		name         string
 		value, usual any
 	}{
-		{"fps", o.Table.FPS, usual.Table.FPS},
+		{"fps", o.fps(), usual.fps()},
 		{"scene", filepath.Base(o.Scene), filepath.Base("")},
 		{"scenes", filepath.Base(o.Scenes), filepath.Base("")},
 		{"radius", o.Table.Radius, usual.Table.Radius},
@@ -279,5 +314,19 @@ func (o *importOptions) command() string {
 			command += fmt.Sprintf(" --%s=%s", f.name, console.Quoted(fmt.Sprint(f.value)))
 		}
 	}
+	for _, f := range o.Seen.Settings(&usual.Seen) {
+		command += fmt.Sprintf(" --%s=%s", f[0], console.Quoted(f[1]))
+	}
 	return command
+}
+
+// fps returns the frames a second of a command line: those that were told, or those of the scene.
+func (o *importOptions) fps() string {
+	if o.Seen.Rate.Value() > 0 {
+		return o.Seen.Rate.String()
+	}
+	if o.Table.Scene != nil {
+		return fmt.Sprint(o.Table.Scene.FPS)
+	}
+	return ""
 }

@@ -47,9 +47,14 @@
 //
 // # Motion
 //
-// Missing velocities are central differences, one-sided at the ends of an
-// episode. An angle is made continuous: a step of it is the one nearest to what
-// omega says, or the shortest when omega is missing.
+// Episode takes the states as they are. An angle is made continuous: a step of it is the
+// one nearest to what omega says, or the shortest when omega is missing. A table that
+// lacks velocities is a recording, as File.Recorded says: Raw reads what is written, with the gaps and the
+// times that it has, for package recording. The columns of a recording may also be seen (or visible, mask, valid), std,
+// std_x, std_y and std_angle, radius, width, height and shape. Its bodies go by any names, and times
+// may be dates.
+//
+// OpenTable reads tables of other formats.
 //
 // # Limits
 //

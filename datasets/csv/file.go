@@ -24,8 +24,8 @@ type File struct {
 	actions int    // most components
 
 	recorded bool // Raw reads the episodes, not Episode
-	open    []*os.File
-	copies  []*os.File // of texts that are not read in place
+	open     []*os.File
+	copies   []*os.File // of texts that are not read in place
 
 	order   []int         // places in the motion of the episodes, or nil where they are the same
 	divided splits.Splits // of the episodes, or nil

@@ -141,6 +141,9 @@ func (g *grid) readValues(fields []string, line int, states, actions []column) e
 		var err error
 		if c.exists() {
 			if v, err = g.table.number(fields, line, c); err != nil {
+				if isMissing(fields[c.place]) {
+					err = &Uneven{err}
+				}
 				return err
 			}
 		}
@@ -159,6 +162,16 @@ func (g *grid) readValues(fields []string, line int, states, actions []column) e
 	return nil
 }
 
+// Uneven is the error of a table that lacks values, or whose times are not on the beat of the frames. As a
+// recording it can be read.
+type Uneven struct{ Cause error }
+
+// Error says what is missing and where.
+func (u *Uneven) Error() string { return u.Cause.Error() }
+
+// Unwrap returns the cause.
+func (u *Uneven) Unwrap() error { return u.Cause }
+
 // checkComplete demands every body once in every frame from the first to the last.
 func (g *grid) checkComplete() error {
 	first := g.rows[0].frame
@@ -170,11 +183,11 @@ func (g *grid) checkComplete() error {
 		if i > 0 && r.frame == g.rows[i-1].frame && r.body == g.rows[i-1].body {
 			return g.table.errorf(r.line, "%s of body %d must be there once, but is in %s too%s", g.moment(r), r.body, g.table.at(g.rows[i-1].line), g.hintOfColumns())
 		}
-		return g.table.errorf(r.line, "%s of body %d must come after frame %d of body %d, which is missing%s", g.moment(r), r.body, frame, body, g.hintOfBodies())
+		return &Uneven{g.table.errorf(r.line, "%s of body %d must come after frame %d of body %d, which is missing%s", g.moment(r), r.body, frame, body, g.hintOfBodies())}
 	}
 	if body := len(g.rows) % g.n; body != 0 {
 		last := g.rows[len(g.rows)-1]
-		return g.table.errorf(last.line, "%s is the last of its episode and must have body %d too", g.moment(last), body)
+		return &Uneven{g.table.errorf(last.line, "%s is the last of its episode and must have body %d too", g.moment(last), body)}
 	}
 	return nil
 }
@@ -217,7 +230,7 @@ func (g *grid) checkTimes(fps int, jitter float64) error {
 	for i, r := range g.rows {
 		want := g.rows[0].time + float64(i/g.n)/float64(fps)
 		if off := math.Abs(r.time-want) * float64(fps); !(off <= jitter) {
-			return g.table.cellError(r.line, "time", "%v s must be %.7g s: it is off by %.2g of a frame, more than %v", r.time, want, off, jitter)
+			return &Uneven{g.table.cellError(r.line, "time", "%v s must be %.7g s: it is off by %.2g of a frame, more than %v", r.time, want, off, jitter)}
 		}
 	}
 	return nil

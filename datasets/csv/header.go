@@ -233,6 +233,9 @@ func (t *table) setColumns(rename map[string]string, q quantities) error {
 			}
 		}
 		if err := t.setColumn(quantity, name); err != nil {
+			if slices.Contains(q.recorded, quantity) && !renamed {
+				continue // it means something else, or comes from two programs
+			}
 			return err
 		}
 	}

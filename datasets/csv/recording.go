@@ -121,6 +121,19 @@ func (f *File) Scene(i int) (*sim.Scene, error) {
 	return c.scene, nil
 }
 
+// Fields returns the fields of the edges between the n bodies of episode i.
+func (f *File) Fields(ctx context.Context, i, n int) ([]sim.Field, error) {
+	if f.edges == nil {
+		return nil, nil
+	}
+	first := f.episode(i)[0]
+	c, err := f.castOf(first)
+	if err != nil {
+		return nil, err
+	}
+	return f.readFields(ctx, c, first.label, n)
+}
+
 // SplitOf returns the split of episode i of a table that has such a column.
 func (f *File) SplitOf(i int) string { return f.divided.Of(i) }
 
@@ -134,10 +147,15 @@ type rawReader struct {
 // missing are words for no value.
 var missing = []string{"", "nan", "na", "n/a", "null", "none", "-", "nat", "?"}
 
+// isMissing reports whether a field has no value.
+func isMissing(field string) bool {
+	return slices.Contains(missing, strings.ToLower(strings.TrimSpace(field)))
+}
+
 // optional returns the number in a column, or false where there is none.
 func (t *table) optional(fields []string, line int, quantity string) (v float64, there bool, err error) {
 	c := t.column(quantity)
-	if !c.exists() || slices.Contains(missing, strings.ToLower(strings.TrimSpace(fields[c.place]))) {
+	if !c.exists() || isMissing(fields[c.place]) {
 		return 0, false, nil
 	}
 	v, err = t.number(fields, line, c)

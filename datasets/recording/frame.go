@@ -16,12 +16,12 @@ type Frame struct {
 	Unit      string  // of positions and sizes, such as px
 	PerMetre  float64 // how many of the unit are a metre
 	Down      bool    // y points down
-	Origin    sim.Vec // where the scene's origin is, as written
+	Origin    sim.Vec // where the scene's origin is, in the unit as written
 	Clockwise bool    // angles grow clockwise, as one sees them
 	Degrees   bool    // angles are in degrees
 	NoAngle   bool    // angles mean nothing
-	Std       float64 // of positions, as written; 0 where it is not told
-	StdTurn   float64 // of angles, as written; 0 where it is not told
+	Std       float64 // standard deviation of positions, as written; 0 where it is not told
+	StdTurn   float64 // standard deviation of angles, as written; 0 where it is not told
 }
 
 // Words are a frame of reference as a user writes it. Each may be empty.

@@ -27,8 +27,8 @@ func Kinds() []OddKind { return []OddKind{Outlier, Jump, Swap, Doubled, Stuck, C
 // Odd is something odd in a recording.
 type Odd struct {
 	Kind    OddKind
-	Picture int    // first one that is odd
-	Last    int    // last one that is odd; for what goes on elsewhere, Picture
+	Picture int    // index of the first one that is odd
+	Last    int    // index of the last one that is odd; for what goes on elsewhere, Picture
 	Tracks  []int  // that are odd; for a swap, Tracks[i] goes on where Tracks[i+1] was, and the last where the first was
 	Row     int    // place in Raw.Rows of the first odd row
 	Text    string // place, body and what is odd, in words
@@ -36,10 +36,11 @@ type Odd struct {
 
 // steps of the search.
 const (
-	farSigmas  = 8   // deviations beyond which noise is no explanation
-	reach      = 1.5 // by how much of the way that its speeds explain a body may exceed it
-	nearSteps  = 3   // sights on either side from which the motion is told
-	stuckLeast = 3   // sights with one value that are stuck at least
+	farSigmas  = 8    // deviations beyond which noise is no explanation
+	reach      = 1.5  // by how much of the way that its speeds explain a body may exceed it
+	nearSteps  = 3    // sights on either side from which the motion is told
+	stuckLeast = 3    // sights with one value that are stuck at least
+	leastNoise = 0.01 // share of the usual step by which exact motion may be off: times and places are rounded
 )
 
 // Odd returns what is odd in the recording, in the order of its pictures. It finds what trackers get wrong and what
@@ -188,7 +189,8 @@ type path struct {
 	at    []int // pictures
 	time  []float64
 	p     []sim.Vec
-	noise float64 // m
+	noise float64 // m, or a small share of the usual step where that is more
+	pull  sim.Vec // m/s², the usual acceleration
 	odd   map[int]bool
 }
 
@@ -200,12 +202,34 @@ func (r *Recording) path(track int, noise float64) path {
 			q.at, q.time, q.p = append(q.at, k), append(q.time, r.Times[k]+s.After), append(q.p, place(s))
 		}
 	}
+	q.measure()
 	return q
+}
+
+// measure sets what is usual of the way.
+func (q *path) measure() {
+	var steps, x, y []float64
+	for k := 1; k < len(q.p); k++ {
+		steps = append(steps, q.p[k].Sub(q.p[k-1]).Len())
+		if k+1 < len(q.p) {
+			a := q.bendAt(k)
+			x, y = append(x, a.X), append(y, a.Y)
+		}
+	}
+	q.noise = max(q.noise, leastNoise*median(steps))
+	q.pull = sim.Vec{X: median(x), Y: median(y)}
+}
+
+// bendAt returns the acceleration from one sight to the next but one, in m/s².
+func (q *path) bendAt(k int) sim.Vec {
+	a, b := q.time[k]-q.time[k-1], q.time[k+1]-q.time[k]
+	v, w := q.p[k].Sub(q.p[k-1]).Scale(1/a), q.p[k+1].Sub(q.p[k]).Scale(1/b)
+	return w.Sub(v).Scale(2 / (a + b))
 }
 
 // leaveOut takes the pictures out of which leave is true.
 func (q *path) leaveOut(leave func(picture int) bool) {
-	keep := path{noise: q.noise, odd: map[int]bool{}}
+	keep := path{noise: q.noise, pull: q.pull, odd: map[int]bool{}}
 	for k, at := range q.at {
 		if !leave(at) {
 			keep.at, keep.time, keep.p = append(keep.at, at), append(keep.time, q.time[k]), append(keep.p, q.p[k])
@@ -248,18 +272,7 @@ func (q *path) allowed(from, to int, skip int) float64 {
 		}
 	}
 	dt := q.time[to] - q.time[from]
-	return reach*v*dt + farSigmas*q.noise + q.bend()*dt*dt
-}
-
-// bend returns the acceleration in m/s² that half of the sights have at least, such as that of gravity.
-func (q *path) bend() float64 {
-	var bends []float64
-	for k := 1; k+1 < len(q.p); k++ {
-		a, b := q.time[k]-q.time[k-1], q.time[k+1]-q.time[k]
-		v, w := q.p[k].Sub(q.p[k-1]).Scale(1/a), q.p[k+1].Sub(q.p[k]).Scale(1/b)
-		bends = append(bends, w.Sub(v).Len()/((a+b)/2))
-	}
-	return median(bends)
+	return reach*v*dt + farSigmas*q.noise + q.pull.Len()*dt*dt
 }
 
 // off returns how far a sight is from where its neighbours say it should be, in m.
@@ -315,53 +328,39 @@ func (q *path) outliers() []int {
 	return out
 }
 
-// lonely reports whether a sight is off the line of those before and after it, all of which are on it.
+// lonely reports whether a sight is off a way on which the sights before it and those after it agree. A body that was
+// hit is where one of them says.
 func (q *path) lonely(k int) bool {
-	from, to := max(0, k-nearSteps), min(len(q.p), k+nearSteps+1)
-	if to-from < 2*nearSteps+1 || q.noise == 0 {
+	if k < nearSteps || k+nearSteps >= len(q.p) {
 		return false
 	}
-	var t, x, y []float64
-	for j := from; j < to; j++ {
-		if j != k {
-			t, x, y = append(t, q.time[j]-q.time[k]), append(x, q.p[j].X), append(y, q.p[j].Y)
-		}
-	}
-	atX, rmsX := parabola(t, x)
-	atY, rmsY := parabola(t, y)
-	// The factor is what six sights leave of a parabola, and a margin.
-	return max(rmsX, rmsY) < 2*q.noise && math.Hypot(q.p[k].X-atX, q.p[k].Y-atY) > farSigmas*q.noise
+	before, after := q.extend(k-nearSteps, k), q.extend(k+1, k)
+	off := min(q.p[k].Sub(before).Len(), q.p[k].Sub(after).Len())
+	// Three sights tell the next with 1.5 of their deviations, and by some two of the second differences that they have.
+	bent := max(q.bent(k-2), q.bent(k+2))
+	return before.Sub(after).Len() < farSigmas*q.noise && off > 2*(farSigmas*q.noise+bent)
 }
 
-// parabola returns the value at 0 of the parabola that is nearest to values at times, and their root mean square
-// distance from it.
-func parabola(t, v []float64) (at0, rms float64) {
-	var m [3][4]float64
-	for k := range t {
-		row := [3]float64{1, t[k], t[k] * t[k]}
-		for i := range 3 {
-			for j := range 3 {
-				m[i][j] += row[i] * row[j]
-			}
-			m[i][3] += row[i] * v[k]
-		}
+// bent returns the second difference round a sight beyond that of the usual acceleration, in m.
+func (q *path) bent(k int) float64 {
+	dt := (q.time[k+1] - q.time[k-1]) / 2
+	return q.bendAt(k).Sub(q.pull).Len() * dt * dt
+}
+
+// extend returns where nearSteps sights from one on say that the body is at the time of sight k, by the line that is
+// nearest to them under the usual acceleration.
+func (q *path) extend(from, k int) sim.Vec {
+	var st, stt float64
+	var sp, stp sim.Vec
+	for j := from; j < from+nearSteps; j++ {
+		t := q.time[j] - q.time[k]
+		p := q.p[j].Sub(q.pull.Scale(t * t / 2))
+		st, stt = st+t, stt+t*t
+		sp, stp = sp.Add(p), stp.Add(p.Scale(t))
 	}
-	for i := range 3 {
-		for j := range 3 {
-			if j != i {
-				f := m[j][i] / m[i][i]
-				for c := i; c < 4; c++ {
-					m[j][c] -= f * m[i][c]
-				}
-			}
-		}
-	}
-	c := [3]float64{m[0][3] / m[0][0], m[1][3] / m[1][1], m[2][3] / m[2][2]}
-	for k := range t {
-		d := v[k] - c[0] - c[1]*t[k] - c[2]*t[k]*t[k]
-		rms += d * d
-	}
-	return c[0], math.Sqrt(rms / float64(len(t)))
+	const n = nearSteps
+	slope := stp.Sub(sp.Scale(st / n)).Scale(1 / (stt - st*st/n))
+	return sp.Scale(1.0 / n).Sub(slope.Scale(st / n))
 }
 
 // forgetOutliers takes the outliers out.
@@ -396,7 +395,7 @@ func (q *path) stuck() (runs [][2]int) {
 		if k+1 < len(q.p) {
 			after = q.speed(k)
 		}
-		if before > 0 && away > reach*max(before, after)*dt+farSigmas*q.noise+q.bend()*dt*dt {
+		if before > 0 && away > reach*max(before, after)*dt+farSigmas*q.noise+q.pull.Len()*dt*dt {
 			runs = append(runs, [2]int{from + 1, k - 1})
 			for j := from + 1; j < k; j++ {
 				q.odd[j] = true
@@ -469,5 +468,5 @@ func (q *path) goesOn(other *path, picture int) bool {
 		v = max(v, q.speed(k))
 	}
 	dt := q.time[k] - other.time[j-1]
-	return dt > 0 && q.p[k].Sub(other.p[j-1]).Len() <= reach*v*dt+farSigmas*q.noise+q.bend()*dt*dt
+	return dt > 0 && q.p[k].Sub(other.p[j-1]).Len() <= reach*v*dt+farSigmas*q.noise+q.pull.Len()*dt*dt
 }

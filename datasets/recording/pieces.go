@@ -34,8 +34,8 @@ const (
 // Piece is a stretch of a recording in which the same bodies are seen.
 type Piece struct {
 	Of       *Recording
-	From, To int    // pictures, the last not included
-	Tracks   []int  // that are seen
+	From, To int    // indices of the first picture, and of the one after the last
+	Tracks   []int  // indices of those that are seen
 	odd      []mark // of the recording
 }
 
@@ -45,7 +45,7 @@ type mark struct {
 	kind           OddKind
 }
 
-// In returns the recordings of a table's episode. Where the clock jumps back, Split begins another one and Drop leaves out
+// InAll returns the recordings of a table's episode. Where the clock jumps back, Split begins another one and Drop leaves out
 // the rows until it has caught up.
 func (raw *Raw) InAll(frame Frame, rate Rate, policy Policy) ([]*Recording, error) {
 	parts := []*Raw{raw}

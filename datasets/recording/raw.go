@@ -23,20 +23,20 @@ type Raw struct {
 
 // Row is what is written of one body in one picture. What is missing is 0 and said so.
 type Row struct {
-	Number      int   // of the row, for Place
-	Frame       int64 // number of the picture
-	Time        float64
-	Track       int // place in Raw.Tracks
-	X, Y, Angle float64
-	Seen        bool // X and Y are there
-	Turned      bool // Angle is there
-	Std         float64
-	StdTurn     float64
-	Radius      float64
-	Width       float64
-	Height      float64
-	Shape       string
-	Action      []float64
+	Number      int       // of the row, for Place
+	Frame       int64     // number of the picture
+	Time        float64   // in the unit as written
+	Track       int       // index in Raw.Tracks
+	X, Y, Angle float64   // in the unit as written
+	Seen        bool      // X and Y are there
+	Turned      bool      // Angle is there
+	Std         float64   // standard deviation of X and of Y, in their unit; 0 where it is not told
+	StdTurn     float64   // standard deviation of Angle, in its unit; 0 where it is not told
+	Radius      float64   // in the unit of X; 0 where it is not told
+	Width       float64   // in the unit of X; 0 where it is not told
+	Height      float64   // in the unit of X; 0 where it is not told
+	Shape       string    // disc or box, or empty
+	Action      []float64 // [a] in the units of the actuators; nil where the table has none
 }
 
 // Track is one body of a Recording.
@@ -52,8 +52,8 @@ type Track struct {
 type Recording struct {
 	Raw     *Raw
 	Frame   Frame
-	Tracks  []Track // in the order of their names
-	Times   []float64
+	Tracks  []Track       // in the order of their names
+	Times   []float64     // s, of the pictures after the first one
 	Begin   float64       // s, the time as written of the first picture
 	Sights  [][]sim.Sight // [picture][track]
 	Rows    [][]int       // [picture][track] place in Raw.Rows, or -1 where there is none
@@ -63,7 +63,9 @@ type Recording struct {
 }
 
 // Rate is how many pictures a second has, as a fraction. The zero Rate is not known.
-type Rate struct{ Num, Den float64 }
+type Rate struct {
+	Num, Den float64 // numbers of pictures and of seconds
+}
 
 // Value returns the pictures a second, or 0.
 func (r Rate) Value() float64 {
@@ -200,7 +202,10 @@ func (r *Recording) twice(i, other int) error {
 	case len(raw.Tracks) == 1 && raw.Tracks[0] == "":
 		hint = "; there is no column body, so all rows are of one: map body to the column it is in"
 	}
-	return r.errorf(i, "%s of body %q must be there once, but is in %s too%s", what, raw.Tracks[row.Track], raw.Place(raw.Rows[other].Number), hint)
+	if name := raw.Tracks[row.Track]; name != "" {
+		what += fmt.Sprintf(" of body %.40s", name)
+	}
+	return r.errorf(i, "%s must be there once, but is in %s too%s", what, raw.Place(raw.Rows[other].Number), hint)
 }
 
 // errorf returns an error at the place of a row.

@@ -135,7 +135,7 @@ func (p *Piece) match(scene *sim.Scene) ([]int, error) {
 	case byNumber == len(p.Tracks):
 		return numbered, nil
 	case len(p.Tracks) > n:
-		return nil, fmt.Errorf("%s are seen at one time, but the scene has %d", input.Count(len(p.Tracks), "body"), n)
+		return nil, fmt.Errorf("%d bodies are seen at one time, but the scene has %d", len(p.Tracks), n)
 	case len(p.Tracks) == n || alike(scene):
 		return append(slices.Clone(p.Tracks), slices.Repeat([]int{-1}, n-len(p.Tracks))...), nil
 	}
@@ -169,21 +169,31 @@ func alike(scene *sim.Scene) bool {
 }
 
 // Bounds are the least and the greatest x and y of places.
-type Bounds struct{ Low, High sim.Vec }
+type Bounds struct {
+	Low, High sim.Vec // m
+}
 
-// Around returns the bounds of all places in some recordings, in m.
+// Around returns the bounds of what is seen in some recordings, in m, but for one in a hundred places on each side,
+// which may be outliers.
 func Around(recordings ...*Recording) Bounds {
-	b := Bounds{sim.Vec{X: math.Inf(1), Y: math.Inf(1)}, sim.Vec{X: math.Inf(-1), Y: math.Inf(-1)}}
+	var x, y []float64
 	for _, r := range recordings {
 		for _, sights := range r.Sights {
 			for _, s := range sights {
 				if s.Seen {
-					b.add(place(s))
+					x, y = append(x, s.X), append(y, s.Y)
 				}
 			}
 		}
 	}
-	return b
+	if len(x) == 0 {
+		return Bounds{}
+	}
+	slices.Sort(x)
+	slices.Sort(y)
+	from := len(x) / 100
+	to := len(x) - 1 - from
+	return Bounds{sim.Vec{X: x[from], Y: y[from]}, sim.Vec{X: x[to], Y: y[to]}}
 }
 
 func (b *Bounds) add(p sim.Vec) {
