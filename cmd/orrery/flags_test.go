@@ -68,7 +68,9 @@ var flagRuns = map[string][]flagRun{
 			"edges": " {in}/edges.csv", "edges strength": " 0.5", "force": again, "fps": "=20", "json": "", "map": " x=x2",
 			"name": " other", "out": " {out}/e", "radius": "=0.2", "resume": again, "scene": " {in}/disc.json",
 			"split": " train=1,test=1", "task": " swims",
+			"angle": " degrees", "noise": " 2mm", "origin": " 1,0", "scale": " 2mm/px", "unit": " cm", "y": " down",
 		}},
+		{line: "import csv {in}/odd.csv --fps 10 --out {out}/d", flags: map[string]string{"odd": " drop"}},
 		{line: "import csv {in}/late.csv --fps 10 --out {out}/d", flags: map[string]string{"jitter": "=0.2"}},
 		{line: "import csv {in}/divided.csv --fps 60 --out {out}/d", flags: map[string]string{"scenes": " {in}/scenes"}},
 	},
@@ -146,7 +148,7 @@ var flagsShownElsewhere = map[string]map[string]string{
 	"serve":   {"*": "TestServeFlagsSetTheLimits", "token": "TestBeyondLoopbackTheTokenIsNeeded", "open": "TestBeyondLoopbackTheTokenIsNeeded", "record": "TestExamplesOfTheOpenAPIFileWork", "model": "TestBadServersAreOneClearLine", "listen": "TestBadServersAreOneClearLine"},
 	"view":    {"*": "TestTheWindowGetsTheOptions", "web": "TestThePageIsServedUntilInterrupted", "port": "TestThePageIsServedUntilInterrupted", "dir": "TestTheWindowGetsTheOptions"},
 	"gen":     {"workers": "TestDatasetDoesNotDependOnWorkers"},
-	"import":  {"workers": "TestInterruptedCommandsEndAtOnce"},
+	"import":  {"workers": "TestInterruptedCommandsEndAtOnce", "topic": "TestBagsAreImported", "frame": "TestBagsAreImported", "plane": "TestBagsAreImported"},
 	"train":   {"patience": "TestTrainHeedsItsFlagsAndRecordsThem", "resume": "TestKilledTrainingResumesToTheSameWeights", "budget": "TestTrainHeedsItsFlagsAndRecordsThem", "workers": "TestTrainHeedsItsFlagsAndRecordsThem"},
 	"inspect": {"deep": "TestInterruptedCommandsEndAtOnce"},
 	"eval":    {"budget": "TestEvalRefuses", "workers": "TestEvalPutsSetsSideBySide"},
@@ -234,18 +236,19 @@ func flagInputs(t *testing.T) string {
 	}
 	var tracks, late strings.Builder
 	tracks.WriteString("episode,time,body,x,y,angle,x2\n")
-	late.WriteString("episode,time,body,x,y,angle\n")
+	late.WriteString("episode,time,body,x,y,vx,vy\n")
 	for e := range 2 {
 		for k := range 8 {
 			for b := range 2 {
 				x, y := float64(k)*0.1+float64(e)*0.01, float64(b)
-				fmt.Fprintf(&tracks, "%d,%g,%d,%g,%g,0,%g\n", e, float64(k)/10, b, x, y, x/2)
-				fmt.Fprintf(&late, "%d,%g,%d,%g,%g,0\n", e, float64(k)/10+0.01*float64(k%2), b, x, y)
+				fmt.Fprintf(&tracks, "%d,%g,%d,%g,%g,%g,%g\n", e, float64(k)/10, b, x, y, float64(k)/9, x/2)
+				fmt.Fprintf(&late, "%d,%g,%d,%g,%g,1,0\n", e, float64(k)/10+0.01*float64(k%2), b, x, y)
 			}
 		}
 	}
 	put("tracks.csv", tracks.String())
 	put("late.csv", late.String())
+	put("odd.csv", strings.Replace(tracks.String(), "0,0.4,1,0.4,1,", "0,0.4,1,7.4,1,", 1))
 	put("edges.csv", "episode,a,b,type\n0,0,1,linear\n1,0,1,linear\n")
 	put("drawing.svg", `<svg xmlns="http://www.w3.org/2000/svg" width="400" height="400"><path id="bowl" d="M 100 200 C 100 100 300 100 300 200 Z"/></svg>`)
 	scene, table := bounced(40, plain)
@@ -379,7 +382,7 @@ func TestFlagsDoSomething(t *testing.T) {
 }
 
 // failing matches lines that fail without a flag, or in experiments whose lines do nothing.
-var failing = regexp.MustCompile("late.csv|misses.csv|^(accuracy|demo|models|tasks) ")
+var failing = regexp.MustCompile("misses.csv|^(accuracy|demo|models|tasks) ")
 
 // note returns a runner of the lines of an experiment that writes them down, and makes what
 // they should write so far that the next line is asked for.

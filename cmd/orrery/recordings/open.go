@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"orrery/cmd/orrery/console"
+	"orrery/datasets/bags"
 	"orrery/datasets/csv"
 	"orrery/datasets/npz"
 	"orrery/datasets/parquet"
@@ -16,7 +17,7 @@ import (
 )
 
 // Open finds the episodes of a file, or of in where the path is -. Warnings of the file are told to warn.
-func Open(ctx context.Context, format Format, path string, in io.Reader, table csv.Options, bag Bag, warn func(string)) (*csv.File, error) {
+func Open(ctx context.Context, format Format, path string, in io.Reader, table csv.Options, bag bags.Options, warn func(string)) (*csv.File, error) {
 	switch format {
 	case CSV:
 		if path == "-" {
@@ -60,7 +61,7 @@ type otherTable interface {
 }
 
 // openOther opens a table that is not a text.
-func openOther(ctx context.Context, format Format, path string, bag Bag) (otherTable, error) {
+func openOther(ctx context.Context, format Format, path string, bag bags.Options) (otherTable, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, err
@@ -73,7 +74,9 @@ func openOther(ctx context.Context, format Format, path string, bag Bag) (otherT
 		return parquet.OpenRows(ctx, path)
 	case NPZ:
 		return npz.OpenRows(ctx, path)
-	case CSV, MCAP:
+	case MCAP:
+		return bags.OpenRows(ctx, path, bag)
+	case CSV:
 	}
 	return nil, fmt.Errorf("%s: %s is not read", path, format)
 }

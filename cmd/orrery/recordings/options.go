@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"orrery/cmd/orrery/console"
+	"orrery/datasets/bags"
 	"orrery/datasets/recording"
 	"orrery/sim/input"
 )
@@ -20,15 +21,9 @@ type Options struct {
 	Rate   Rate    // pictures of a second; none when the file says it
 	Odd    string  // a recording.Policy
 	Radius float64 // m, of bodies of which nothing says their size
-	Bag    Bag     // of bags only
+	Bag    bags.Options
 
 	Frame recording.Frame // of Words, after Parse
-}
-
-// Bag says what of a bag of ROS 2 is taken.
-type Bag struct {
-	Topics, Frames []string // names; all when there are none
-	Plane          string   // xy, xz or yz; found when empty
 }
 
 // DefaultOptions returns metres, y up, radians counter-clockwise, and odd things that are told and kept.
@@ -44,6 +39,9 @@ func (o *Options) AddFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&o.Words.Angle, "angle", "", "how angles are written: clockwise, degrees, clockwise,degrees or none (default radians counterclockwise)")
 	flags.StringVar(&o.Words.Noise, "noise", "", "standard deviation of positions, and of angles after a comma: 0.1px,2deg (default measured)")
 	flags.StringVar(&o.Words.Origin, "origin", "", "`X,Y` as written of the scene's origin (default 0,0)")
+	flags.StringSliceVar(&o.Bag.Topics, "topic", nil, "topics of a bag that are read (default all with poses)")
+	flags.StringSliceVar(&o.Bag.Frames, "frame", nil, "frames of reference, or of bodies, of a bag that are read (default all)")
+	flags.StringVar(&o.Bag.Plane, "plane", "", "plane of a bag in which the bodies move: xy, xz or yz (default found)")
 	flags.StringVar(&o.Odd, "odd", o.Odd, "what to do with outliers, teleports, swapped ids, doubled frames and the like: "+strings.Join(recording.Policies(), ", "))
 }
 
@@ -59,6 +57,9 @@ func (o *Options) Parse() (err error) {
 	}
 	if !slices.Contains(recording.Policies(), o.Odd) {
 		return fmt.Errorf("--odd %.40q must be %s%s", o.Odd, strings.Join(recording.Policies(), ", "), input.Perhaps(o.Odd, recording.Policies()))
+	}
+	if err := o.Bag.Validate(); err != nil {
+		return fmt.Errorf("--%w", err)
 	}
 	return nil
 }
