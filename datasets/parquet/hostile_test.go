@@ -245,6 +245,8 @@ func fileOf(f testing.TB, node pq.Node, version int, codec compress.Codec) []byt
 	for i := range 20 {
 		var v pq.Value
 		switch node.Type().Kind() {
+		case pq.Int32:
+			v = pq.Int32Value(int32(i % 3))
 		case pq.Int64:
 			v = pq.Int64Value(int64(i % 3))
 		case pq.Float:

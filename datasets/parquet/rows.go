@@ -3,6 +3,7 @@ package parquet
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 
@@ -21,6 +22,7 @@ import (
 type RowFile struct {
 	table   *Table
 	file    *os.File
+	source  io.ReaderAt // file
 	columns []rowColumn
 	skipped []string
 	sum     string
@@ -44,7 +46,7 @@ func OpenRows(ctx context.Context, path string) (*RowFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &RowFile{file: file}
+	r := &RowFile{file: file, source: file}
 	if err := r.open(ctx, filepath.Base(path)); err != nil {
 		file.Close()
 		return nil, err
@@ -63,6 +65,13 @@ func (r *RowFile) open(ctx context.Context, name string) (err error) {
 		return err
 	} else if !info.Mode().IsRegular() {
 		return fmt.Errorf("%s: must be a plain file, as its end is read first", name)
+	}
+	start := make([]byte, len(parquetMagic))
+	if _, err := r.file.ReadAt(start, 0); err == nil && string(start) != parquetMagic {
+		if string(start) == "PARE" {
+			return fmt.Errorf("%s: is encrypted", name)
+		}
+		return fmt.Errorf("%s: must be a Parquet file, but does not begin as one does", name)
 	}
 	if r.table, err = Open(name, func() (File, error) { return keptOpen{r.file}, nil }, nil); err != nil {
 		return err
@@ -211,7 +220,7 @@ type columnStream[T Value] struct {
 }
 
 func newStream[T Value](r *RowFile, group, leaf int, open *int) (*columnStream[T], error) {
-	s := &columnStream[T]{column: column[T]{table: r.table, group: group, leaf: leaf, width: 1, file: r.file}, open: open}
+	s := &columnStream[T]{column: column[T]{table: r.table, group: group, leaf: leaf, width: 1, file: r.source}, open: open}
 	var err error
 	s.pages, err = s.listPages()
 	if err == nil && len(s.pages) > 0 && s.pages[0].dictionary {
