@@ -18,7 +18,7 @@ import (
 const tried = "MUTATE_TRIED"
 
 // processes is the environment variable with a directory in which every process of such a
-// program leaves a file.
+// program makes another.
 const processes = "MUTATE_PROCESSES"
 
 // switchFile is added to each package with mutants.
@@ -31,7 +31,7 @@ import (
 
 var mutateTried = func() int {
 	if dir := os.Getenv("` + processes + `"); dir != "" {
-		os.WriteFile(dir+"/"+strconv.Itoa(os.Getpid()), nil, 0o644)
+		os.Mkdir(dir+"/"+strconv.Itoa(os.Getpid()), 0o755)
 	}
 	number, _ := strconv.Atoi(os.Getenv("` + tried + `"))
 	return number
