@@ -60,7 +60,9 @@ A MODEL is a directory, or true for the engine itself; NAME= names its row in th
 Other rows show the engine when it starts from positions that are slightly off. Imported
 episodes have no such rows, because the engine did not make them. Motion that was observed
 is compared with what was measured: only where a body was seen, at the time it was seen. The
-row measured shows the noise of the measurements, below which no error falls. Below the table stands
+row measured shows the noise of the measurements, below which no error falls. A prediction
+starts from the estimate that all of the motion gives, or with --history 10 from what the
+first ten frames alone tell. Below the table stands
 each model that went astray: a body went through a wall, left the arena, or moved at ten
 times the speed of the training data. --report writes report.html and metrics.json, with
 figures and animations of the first model. If there are several sets, the others are
@@ -118,6 +120,7 @@ the truth makes sense, and counts those that break down or lose a body.`,
 	flags.Uint64Var(&opts.Settings.Seed, "seed", opts.Settings.Seed, "seed of perturbations and intervals")
 	console.WholeVar(flags, &opts.Settings.Workers, "workers", console.From(1), "goroutines")
 	console.WholeVar(flags, &opts.Stride, "stride", console.From(1), "frames of the sets for each predicted frame, as in training")
+	console.WholeVar(flags, &opts.Settings.History, "history", console.From(1), "frames of observed motion to watch; predictions start at the last of them, knowing nothing after it")
 	console.WholeVar(flags, &opts.Endurance, "endurance", console.From(2), "number of `frames` of very long rollouts in which to look for failures")
 	console.WholeVar(flags, &opts.Cross, "cross", console.Between(2, 100), "number of `parts` into which to divide each dataset DIR that is given instead of a model")
 	console.TimeVar(flags, &opts.Budget, "budget", "time for each training of --cross (default a minute, or what a table of impacts needs)")
@@ -193,7 +196,7 @@ func runEval(ctx context.Context, out, log io.Writer, opts evalOptions) error {
 
 // validateCross returns an error for flags that --cross does not go with.
 func (o *evalOptions) validateCross(cmd *cobra.Command) error {
-	for _, flag := range []string{"data", "sets", "only", "episodes", "stride", "endurance", "report"} {
+	for _, flag := range []string{"data", "sets", "only", "episodes", "stride", "history", "endurance", "report"} {
 		if cmd.Flags().Changed(flag) {
 			return fmt.Errorf("eval: --cross and --%s exclude each other", flag)
 		}
@@ -285,6 +288,11 @@ func (o *evalOptions) sets(ctx context.Context, log io.Writer, opened []namedDat
 		sets = append(sets, made...)
 	}
 	for _, set := range sets {
+		if o.Settings.History > 0 {
+			if err := set.Watch(ctx, o.Settings.History); err != nil {
+				return nil, console.Usage(fmt.Errorf("eval: --history: set %s: %w", set.Name, err))
+			}
+		}
 		if err := set.Stride(o.Stride); err != nil {
 			return nil, console.Usage(fmt.Errorf("eval: set %s: %w", set.Name, err))
 		}

@@ -21,6 +21,7 @@ type rolloutOptions struct {
 	Split       string // of Data, or empty for all
 	Episode     int
 	Frames      int // at most, 0 for all of the episode
+	History     int // frames that are watched first, 0 for a start that is told
 	Out         string
 	Force, JSON bool
 }
@@ -33,7 +34,10 @@ func newRolloutCommand() *cobra.Command {
 		Long: `Start a model from the first state of an episode and feed it its own predictions.
 The file holds them and the true states as JSON; orrery render draws it. The command
 warns if the model goes astray: a body goes through a wall, leaves the arena, or moves
-ten times as fast as any body in the training data.`,
+ten times as fast as any body in the training data.
+
+Of motion that was observed, --history 10 starts from what the first ten frames alone tell, as
+one who predicts must. Without it the start is the estimate that all of the motion gives.`,
 		Example: `  orrery rollout models/contact --data data/mixed --episode 3 --out rollout.json
   orrery render rollout.json --out overlay.gif`,
 		Args: wantArgs("MODEL"),
@@ -47,6 +51,7 @@ ten times as fast as any body in the training data.`,
 	console.WholeVar(flags, &opts.Episode, "episode", console.From(0), "episode to predict")
 	arguments.SplitVar(flags, &opts.Split, "--episode counts in it (default all)")
 	console.WholeVar(flags, &opts.Frames, "frames", console.From(1), "frames to write, with the first (default all of the episode)")
+	console.WholeVar(flags, &opts.History, "history", console.From(1), "frames of observed motion to watch; the prediction starts at the last of them, knowing nothing after it")
 	flags.StringVar(&opts.Out, "out", "", "`file` to write; - is stdout")
 	flags.BoolVar(&opts.Force, "force", false, "replace a file that exists")
 	flags.BoolVar(&opts.JSON, "json", false, "print JSON")
@@ -82,7 +87,7 @@ func runRollout(ctx context.Context, out, log io.Writer, opts rolloutOptions) er
 	if err != nil {
 		return err
 	}
-	c, err := clip.Load(ctx, opts.Data, opts.Split, opts.Episode, opts.Frames)
+	c, err := opts.load(ctx)
 	if err != nil {
 		return err
 	}
@@ -103,4 +108,25 @@ func runRollout(ctx context.Context, out, log io.Writer, opts rolloutOptions) er
 	}
 	_, err = fmt.Fprintf(out, "%s: %s, %.2f s, off by %.4g m in the end\n", info.Out, input.Count(info.Frames, "frame"), info.Seconds, info.PositionM)
 	return err
+}
+
+// load returns the motion to predict.
+func (o *rolloutOptions) load(ctx context.Context) (*clip.Clip, error) {
+	if o.History == 0 {
+		return clip.Load(ctx, o.Data, o.Split, o.Episode, o.Frames)
+	}
+	c, err := clip.Load(ctx, o.Data, o.Split, o.Episode, 0)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.Watch(ctx, o.History); err != nil {
+		return nil, console.Usage(fmt.Errorf("rollout: --history: %w", err))
+	}
+	if o.Frames > len(c.True) {
+		return nil, fmt.Errorf("%s: --frames %d must be at most the %d frames that are left of %s", o.Data, o.Frames, len(c.True), c.Label)
+	}
+	if o.Frames > 0 {
+		c.Cut(o.Frames)
+	}
+	return c, nil
 }

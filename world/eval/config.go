@@ -9,12 +9,13 @@ import (
 
 // Config says how models are measured.
 type Config struct {
-	HorizonsS      []float64 `json:"horizons_s"`      // s, ascending; those beyond the episodes are dropped
-	PerturbationsM []float64 `json:"perturbations_m"` // m, ascending; each is a row of the perturbed engine
-	Draws          int       `json:"draws"`           // random displacements per episode and perturbation
-	Bootstrap      int       `json:"bootstrap"`       // resamples behind a 95 % interval
-	Seed           uint64    `json:"seed"`            // of displacements and resamples
-	Workers        int       `json:"-"`               // goroutines; results do not depend on it
+	HorizonsS      []float64 `json:"horizons_s"`        // s, ascending; those beyond the episodes are dropped
+	PerturbationsM []float64 `json:"perturbations_m"`   // m, ascending; each is a row of the perturbed engine
+	Draws          int       `json:"draws"`             // random displacements per episode and perturbation
+	Bootstrap      int       `json:"bootstrap"`         // resamples behind a 95 % interval
+	Seed           uint64    `json:"seed"`              // of displacements and resamples
+	History        int       `json:"history,omitempty"` // frames that were watched before the start of each trajectory, whose first state they alone told; 0 where all of the motion told it
+	Workers        int       `json:"-"`                 // goroutines; results do not depend on it
 }
 
 // DefaultConfig returns what `orrery eval` uses.
@@ -36,6 +37,9 @@ func (c *Config) Validate() error {
 	}
 	if err := validateAscending("perturbations_m", c.PerturbationsM, "m"); err != nil {
 		return err
+	}
+	if c.History < 0 {
+		return fmt.Errorf("history %d must be at least 0", c.History)
 	}
 	for _, n := range []struct {
 		name       string

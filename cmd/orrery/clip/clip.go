@@ -16,6 +16,7 @@ import (
 	"orrery/sim/render/film"
 	"orrery/sim/scenario"
 	"orrery/world"
+	"orrery/world/observe"
 	"orrery/world/rollout"
 )
 
@@ -204,6 +205,26 @@ func (c *Clip) Cut(frames int) {
 	if c.Actions != nil {
 		c.Actions = c.Actions[:frames-1]
 	}
+}
+
+// Watch leaves what follows once so many frames were watched, from the state that they alone tell; see
+// observe.History.
+func (c *Clip) Watch(ctx context.Context, frames int) error {
+	if c.Seen == nil {
+		return fmt.Errorf("%s: only of motion that was observed can frames be watched, and its states are known", cmp.Or(c.Label, "the scene"))
+	}
+	t := c.Truth()
+	t.Seen = c.Seen
+	w, _ := observe.WatchOf(t)
+	law, err := observe.Measure(ctx, []*observe.Watch{w})
+	if err != nil {
+		return err
+	}
+	if t, err = observe.History(t, &law, frames); err != nil {
+		return err
+	}
+	c.True, c.Actions, c.Seen = t.States, t.Actions, t.Seen
+	return nil
 }
 
 // Predict asks a model what happens after the first true state when the actuators

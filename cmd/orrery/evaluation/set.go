@@ -14,6 +14,7 @@ import (
 	"orrery/sim/engine"
 	"orrery/sim/input"
 	"orrery/world/eval"
+	"orrery/world/observe"
 )
 
 // Set is a set of true episodes in memory.
@@ -69,6 +70,31 @@ func (s *Set) Measured() bool { return len(s.Source.Sources) > 0 }
 // OfImpacts reports whether the set is of a table of impacts, in which no time passes.
 func (s *Set) OfImpacts() bool { return s.Source.Motion == datasets.Impacts }
 
+// Watch leaves what follows once so many frames of each episode were watched; see observe.History.
+func (s *Set) Watch(ctx context.Context, frames int) error {
+	var watches []*observe.Watch
+	for i, t := range s.Trajectories {
+		if t.Seen == nil {
+			return fmt.Errorf("episode %d: only of motion that was observed can frames be watched, and its states are known", s.Episodes[i])
+		}
+		w, _ := observe.WatchOf(t)
+		watches = append(watches, w)
+	}
+	law, err := observe.Measure(ctx, watches)
+	if err != nil {
+		return err
+	}
+	for i, t := range s.Trajectories {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if s.Trajectories[i], err = observe.History(t, &law, frames); err != nil {
+			return fmt.Errorf("episode %d: %w", s.Episodes[i], err)
+		}
+	}
+	return nil
+}
+
 // Stride leaves every k-th frame of the set.
 func (s *Set) Stride(k int) (err error) {
 	for i, t := range s.Trajectories {
@@ -93,7 +119,7 @@ func (s *Set) Measure(ctx context.Context, log io.Writer, entries []eval.Entry, 
 	if err != nil {
 		return nil, err
 	}
-	result.Measured = s.Measured()
+	result.Measured = s.Measured() || s.Trajectories[0].Seen != nil
 	for _, row := range result.Rows {
 		for i := range row.Failures {
 			row.Failures[i].Episode = s.Episodes[row.Failures[i].Episode]
