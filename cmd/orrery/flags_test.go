@@ -102,11 +102,15 @@ var flagRuns = map[string][]flagRun{
 		}},
 		{line: "eval {in}/model --data {in}/divided --episodes 1 --out {out}/a.json", flags: map[string]string{"force": again}},
 		{line: "eval {in}/model --sets billiards --episodes 1 --only iid", flags: map[string]string{"only": "=iid,longer", "sets": " mixed"}},
+		{line: "eval {in}/model --data {in}/seen --episodes 2", flags: map[string]string{"history": "=7"}},
 		{line: "eval {in}/divided --cross 3 --steps 2", flags: map[string]string{"cross": "=4", "steps": "=40"}},
 	},
-	"rollout": {{line: "rollout {in}/model --data {in}/divided --out {out}/a.json", flags: map[string]string{
-		"data": " {in}/plain", "episode": "=1", "force": again, "frames": "=4", "json": "", "out": " {out}/b.json", "split": "=test",
-	}}},
+	"rollout": {
+		{line: "rollout {in}/model --data {in}/divided --out {out}/a.json", flags: map[string]string{
+			"data": " {in}/plain", "episode": "=1", "force": again, "frames": "=4", "json": "", "out": " {out}/b.json", "split": "=test",
+		}},
+		{line: "rollout {in}/model --data {in}/seen --out {out}/a.json", flags: map[string]string{"history": "=7"}},
+	},
 	"render": {
 		{line: "render {in}/divided --out {out}/a.png --size 320x320", flags: map[string]string{
 			"episode": "=1", "force": again, "frames": "=4", "model": " {in}/model", "out": " {out}/b.png", "size": "=400x400", "split": "=test", "theme": "=dark",
@@ -235,6 +239,7 @@ func flagInputs(t *testing.T) string {
 		t.Fatal(err)
 	}
 	var tracks, late strings.Builder
+	mustRun(t, "import", "csv", at("divided.csv"), "--fps", "60", "--scenes", at("scenes"), "--noise", "1mm", "--out", at("seen"))
 	tracks.WriteString("episode,time,body,x,y,angle,x2\n")
 	late.WriteString("episode,time,body,x,y,vx,vy\n")
 	for e := range 2 {
