@@ -54,7 +54,7 @@ var layers = []layer{
 	{"cmd/orrery/schema", []string{"sim/input", "sim/scenario/file"}, "a schema is made of the types that read the files"},
 	{"cmd/orrery/arguments", []string{"cmd/orrery/console", "datasets", "datasets/splits", "sim/..."}, "what is named on a command line is found in one place, and done elsewhere"},
 	{"cmd/orrery/build", nil, "which build this is depends on nothing of it"},
-	{"cmd/orrery/recordings", []string{"cmd/orrery/console", "datasets/...", "sim", "sim/input", "world/observe"}, "what was seen becomes estimates in one place, whatever command asks"},
+	{"cmd/orrery/recordings", []string{"cmd/orrery/console", "datasets/...", "sim", "sim/input", "sim/render/...", "world/observe"}, "what was seen becomes estimates and a picture in one place, whatever command asks"},
 	{"cmd/orrery/episodes", []string{"cmd/orrery/console", "datasets/...", "sim/..."}, "data is made without any model"},
 	{"cmd/orrery/planning", []string{"sim/...", "world", "world/plan"}, "how a task is planned does not depend on who is to plan"},
 	{"cmd/orrery/clip", []string{"cmd/orrery/console", "datasets", "sim", "sim/canon", "sim/engine", "sim/render", "sim/render/film", "sim/scenario/...", "world", "world/region", "world/rollout"}, "motion to look at comes from a path, whatever command asks"},

@@ -62,7 +62,15 @@ var flagRuns = map[string][]flagRun{
 	"merge": {{line: "merge {in}/divided {in}/plain --out {out}/d", flags: map[string]string{
 		"force": again, "json": "", "out": " {out}/e", "resume": again, "split": " train=0.5,test=0.5",
 	}}},
-	"inspect": {{line: "inspect {in}/divided", flags: map[string]string{"json": "", "split": "=test"}}},
+	"inspect": {
+		{line: "inspect {in}/divided", flags: map[string]string{"json": "", "split": "=test"}},
+		{line: "inspect {in}/tracks.csv --fps 10 --out {out}/a.png", flags: map[string]string{
+			"angle": " degrees", "force": again, "map": " x=x2", "noise": " 2mm", "origin": " 1,0", "out": " {out}/b.png",
+			"scale": " 2mm/px", "scene": " {in}/disc.json", "unit": " cm", "y": " down",
+		}},
+		{line: "inspect {in}/framed.csv --fps 10", flags: map[string]string{"fps": "=20"}},
+		{line: "inspect {in}/odd.csv --fps 10", flags: map[string]string{"odd": " drop"}},
+	},
 	"import": {
 		{line: "import csv {in}/tracks.csv --fps 10 --out {out}/d", flags: map[string]string{
 			"edges": " {in}/edges.csv", "edges strength": " 0.5", "force": again, "fps": "=20", "json": "", "map": " x=x2",
@@ -154,7 +162,7 @@ var flagsShownElsewhere = map[string]map[string]string{
 	"gen":     {"workers": "TestDatasetDoesNotDependOnWorkers"},
 	"import":  {"workers": "TestInterruptedCommandsEndAtOnce", "topic": "TestBagsAreImported", "frame": "TestBagsAreImported", "plane": "TestBagsAreImported"},
 	"train":   {"patience": "TestTrainHeedsItsFlagsAndRecordsThem", "resume": "TestKilledTrainingResumesToTheSameWeights", "budget": "TestTrainHeedsItsFlagsAndRecordsThem", "workers": "TestTrainHeedsItsFlagsAndRecordsThem"},
-	"inspect": {"deep": "TestInterruptedCommandsEndAtOnce"},
+	"inspect": {"deep": "TestInterruptedCommandsEndAtOnce", "topic": "TestBagsAreImported", "frame": "TestBagsAreImported", "plane": "TestBagsAreImported"},
 	"eval":    {"budget": "TestEvalRefuses", "workers": "TestEvalPutsSetsSideBySide"},
 	"plan":    {"abreast": "TestEpisodesAbreastAreThoseInTurn", "workers": "TestPlansRepeat"},
 }
@@ -253,6 +261,7 @@ func flagInputs(t *testing.T) string {
 	}
 	put("tracks.csv", tracks.String())
 	put("late.csv", late.String())
+	put("framed.csv", "frame,x,y\n0,1,1\n1,1.1,1\n2,1.2,1\n")
 	put("odd.csv", strings.Replace(tracks.String(), "0,0.4,1,0.4,1,", "0,0.4,1,7.4,1,", 1))
 	put("edges.csv", "episode,a,b,type\n0,0,1,linear\n1,0,1,linear\n")
 	put("drawing.svg", `<svg xmlns="http://www.w3.org/2000/svg" width="400" height="400"><path id="bowl" d="M 100 200 C 100 100 300 100 300 200 Z"/></svg>`)

@@ -15,6 +15,7 @@ import (
 	"orrery/cmd/orrery/arguments"
 	"orrery/cmd/orrery/clip"
 	"orrery/cmd/orrery/console"
+	"orrery/cmd/orrery/recordings"
 	"orrery/datasets"
 	"orrery/datasets/splits"
 	"orrery/world/contact"
@@ -29,22 +30,33 @@ type inspectOptions struct {
 	Split string // of a dataset, or empty for all
 	Deep  bool
 	JSON  bool
+
+	Seen    recordings.Options // of a recording
+	Columns map[string]string  // of a recording
+	Scene   string             // file of a recording's scene, or empty
+	Out     string             // picture, or empty
+	Force   bool
 }
 
 func newInspectCommand() *cobra.Command {
-	var opts inspectOptions
+	opts := inspectOptions{Seen: recordings.DefaultOptions()}
 	cmd := &cobra.Command{
 		Use:   "inspect DIR|MODEL|FILE",
-		Short: "Show and check a dataset, a model, a scene or a rollout",
+		Short: "Show and check a dataset, a model, a scene, a rollout or a recording",
 		Long: `Show what a dataset, a model directory, a scene file, the first scene of a scenario file
 or a rollout file holds, and check it. orrery check says more of a scenario file. The files of a dataset are compared with their hashes. --deep also reads every
 row, checks indices, timestamps, statistics and scenes, and prints a summary. The first
 fault is an error and exit code 1. A dataset without a provenance file is shown, but not
-checked. --split shows one split only; all files are checked nevertheless.`,
+checked. --split shows one split only; all files are checked nevertheless.
+
+Of a recording (a table as CSV, Parquet or npz, or a bag of ROS 2) it says what it seems to be: rate, noise, gaps,
+arena, likely walls, gravity and contacts, what is odd, and what is missing. --out draws it. The flags that say how it is
+written are those of orrery import.`,
 		Example: `  orrery inspect data/mixed
   orrery inspect data/mixed --deep --json
   orrery inspect data/mixed --split test
-  orrery inspect scene.json`,
+  orrery inspect scene.json
+  orrery inspect tracks.csv --scale 400px/m --y down --out tracks.png`,
 		Args: wantArgs("DIR, MODEL or FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.Path = args[0]
@@ -54,6 +66,12 @@ checked. --split shows one split only; all files are checked nevertheless.`,
 	arguments.SplitVar(cmd.Flags(), &opts.Split, "show its episodes only (default all)")
 	cmd.Flags().BoolVar(&opts.Deep, "deep", false, "read and check every row of a dataset")
 	cmd.Flags().BoolVar(&opts.JSON, "json", false, "print JSON")
+	cmd.Flags().StringVar(&opts.Out, "out", "", "picture of a recording to write, a PNG")
+	cmd.Flags().BoolVar(&opts.Force, "force", false, "replace a picture that exists")
+	cmd.Flags().StringToStringVar(&opts.Columns, "map", nil, "columns of a recording of other names, such as x=pos_x,y=pos_y")
+	cmd.Flags().StringVar(&opts.Scene, "scene", "", "scene or scenario file of a recording")
+	cmd.Flags().Var(&opts.Seen.Rate, "fps", "pictures per second of a recording without times, such as 50, 29.97 or 30000/1001")
+	opts.Seen.AddFlags(cmd.Flags())
 	return cmd
 }
 
@@ -71,6 +89,13 @@ func runInspect(ctx context.Context, out, log io.Writer, opts inspectOptions) er
 	case clip.Dataset:
 		return inspectDataset(ctx, out, log, opts.Path, opts.Split, opts.Deep, opts.JSON)
 	case clip.File:
+		format, err := recordingFormat(opts.Path)
+		if err != nil {
+			return err
+		}
+		if format != "" {
+			return inspectRecording(ctx, out, log, format, opts)
+		}
 		return inspectFile(out, opts.Path, opts.JSON)
 	}
 	panic("inspect: a path of an unknown kind")
