@@ -2,6 +2,7 @@ package parquet
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -148,3 +149,42 @@ func columnValues(t *testing.T, group pq.RowGroup, name string) []pq.Value {
 }
 
 // TestFramesHaveLeRobotsLayout reads the frames with parquet-go.
+
+// TestPagesOfNumbersAreAboutAMebibyte, so that a reader that wants a few rows unpacks little.
+func TestPagesOfNumbersAreAboutAMebibyte(t *testing.T) {
+	t.Parallel()
+	const rows = 1 << 18
+	dir := t.TempDir()
+	out, err := os.Create(filepath.Join(dir, "table.parquet"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	columns := []*Column{NewColumn[float32]("halves"), NewColumn[float64]("numbers"), NewList[float64]("wide", 2)}
+	rng := sim.NewRand(1, "test pages", 0)
+	w := NewWriter(out, columns, nil)
+	for range rows {
+		Put(columns[0], float32(rng.Float64()))
+		Put(columns[1], rng.Float64())
+		Put(columns[2], rng.Float64(), rng.Float64())
+	}
+	if err := errors.Join(w.EndGroup(rows), w.Close(), out.Close()); err != nil {
+		t.Fatal(err)
+	}
+	chunks := openParquet(t, dir, "table.parquet").RowGroups()[0].ColumnChunks()
+	for i, want := range []int{1, 2, 4} { // of 1, 2 and 4 MiB in all
+		pages, n := chunks[i].Pages(), 0
+		for {
+			page, err := pages.ReadPage()
+			if err != nil {
+				break
+			}
+			n++
+			if size := page.Size(); size > 1<<20+1<<18 {
+				t.Errorf("column %d has a page of %d bytes", i, size)
+			}
+		}
+		if err := pages.Close(); err != nil || n != want {
+			t.Errorf("column %d has %d pages, want %d; %v", i, n, want, err)
+		}
+	}
+}

@@ -50,6 +50,53 @@ func TestFitShowsAllOfTheBounds(t *testing.T) {
 	}
 }
 
+// TestSceneBoundsHoldAllThatIsShown: each thing that stays where it is is within them, by itself.
+func TestSceneBoundsHoldAllThatIsShown(t *testing.T) {
+	t.Parallel()
+	far := sim.Vec{X: 7, Y: -9}
+	tie := func(j sim.Joint) func(s *sim.Scene) {
+		return func(s *sim.Scene) { j.A, j.B = 0, sim.World; s.Joints = append(s.Joints, j) }
+	}
+	goal := func(kind sim.GoalKind) func(s *sim.Scene) {
+		return func(s *sim.Scene) { s.Goals = append(s.Goals, sim.Goal{Kind: kind, Target: far, Radius: 0.5}) }
+	}
+	for name, c := range map[string]struct {
+		add   func(s *sim.Scene)
+		reach float64
+		none  bool
+	}{
+		"pivot":           {add: tie(sim.Joint{Kind: sim.Pivot, AnchorB: far})},
+		"pin":             {add: tie(sim.Joint{Kind: sim.Pin, AnchorB: far})},
+		"rope":            {add: tie(sim.Joint{Kind: sim.Rope, AnchorB: far})},
+		"spring":          {add: tie(sim.Joint{Kind: sim.Spring, AnchorB: far})},
+		"begin of groove": {add: tie(sim.Joint{Kind: sim.Groove, AnchorB: far})},
+		"end of groove":   {add: tie(sim.Joint{Kind: sim.Groove, EndB: far})},
+		"motor":           {add: tie(sim.Joint{Kind: sim.Motor, AnchorB: far}), none: true},
+		"place":           {add: goal(sim.Place), reach: 0.5},
+		"pose":            {add: goal(sim.Pose), reach: 0.5},
+		"point":           {add: func(s *sim.Scene) { s.Points = append(s.Points, sim.Point{Body: sim.World, At: far}) }},
+		"wall": {reach: 0.1, add: func(s *sim.Scene) {
+			s.Walls = append(s.Walls, sim.NewShape(sim.Segment, 0.1, sim.Surface{}, sim.Vec{}, far))
+		}},
+		"region": {reach: 2, add: func(s *sim.Scene) {
+			s.Regions = append(s.Regions, sim.Region{Shape: sim.NewShape(sim.Circle, 2, sim.Surface{}, far)})
+		}},
+		"second body": {reach: 0.2, add: func(s *sim.Scene) {
+			s.Bodies = append(s.Bodies, sim.Body{Start: sim.BodyState{X: far.X, Y: far.Y}, Shapes: []sim.Shape{sim.NewShape(sim.Circle, 0.2, sim.Surface{}, sim.Vec{})}})
+		}},
+	} {
+		scene, _ := twoBodiesInABox()
+		want := SceneBounds(scene, nil)
+		c.add(scene)
+		if !c.none {
+			want = want.growPoint(far, c.reach)
+		}
+		if got := SceneBounds(scene, nil); got != want {
+			t.Errorf("%s: bounds %v, must be %v", name, got, want)
+		}
+	}
+}
+
 func TestSceneBounds(t *testing.T) {
 	t.Parallel()
 	scene, states := twoBodiesInABox()

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"testing"
 
+	"gonum.org/v1/gonum/floats/scalar"
+
 	"orrery/sim"
 	"orrery/world/geom"
 )
@@ -69,6 +71,32 @@ func TestWeightIsNoBounce(t *testing.T) {
 		before, after := sim.State{{VY: -speed}}, sim.State{{}}
 		if got := motionOf(scene, &lies, before, after, 0); got != want {
 			t.Errorf("met at %v m/s: %s, want %s", speed, motionNames[got], motionNames[want])
+		}
+	}
+}
+
+// TestEveryCoordinateIsScaledByItsOwnRange: places by that of places, velocities by that of
+// velocities, each to a width of 2.
+func TestEveryCoordinateIsScaledByItsOwnRange(t *testing.T) {
+	t.Parallel()
+	scene := &sim.Scene{Bodies: []sim.Body{{Kind: sim.Dynamic}, {Kind: sim.Kinematic}, {Kind: sim.Dynamic}}}
+	for name, c := range map[string]struct{ off, want sim.BodyState }{
+		"x":        {off: sim.BodyState{X: 1}, want: sim.BodyState{X: 2. / 8}},
+		"y":        {off: sim.BodyState{Y: 1}, want: sim.BodyState{X: 2. / 8}},
+		"vx":       {off: sim.BodyState{VX: 1}, want: sim.BodyState{X: 2. / 3}},
+		"vy":       {off: sim.BodyState{VY: -1}, want: sim.BodyState{X: 2. / 3}},
+		"the rest": {off: sim.BodyState{Angle: 1, Omega: 1}},
+	} {
+		for body, of := range []float64{8, 0, 8} { // four numbers for each of two bodies
+			want := 0.0
+			if of > 0 {
+				want = c.want.X * c.want.X / of
+			}
+			predicted := make(sim.State, 3)
+			predicted[body] = c.off
+			if got := (ranges{8, 3}).scaled(scene, make(sim.State, 3), predicted); !scalar.EqualWithinAbs(got, want, 1e-12) {
+				t.Errorf("%s of body %d off by 1: %v, want %v", name, body, got, want)
+			}
 		}
 	}
 }

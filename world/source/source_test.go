@@ -293,3 +293,50 @@ func TestObservedMotionIsExact(t *testing.T) {
 		}
 	}
 }
+
+// TestAnyChangeOfMotionIsAMeeting: a body that is pushed, or only turned, did not fly freely;
+// one that did is not said to have met anything.
+func TestAnyChangeOfMotionIsAMeeting(t *testing.T) {
+	t.Parallel()
+	scene := sim.DefaultScene()
+	for _, x := range []float64{-1, 1} {
+		b := sim.Body{Kind: sim.Dynamic, Mass: 1, Moment: 1, Start: sim.BodyState{X: x, VX: 0.5, VY: 0.25, Omega: 2}}
+		b.Shapes = []sim.Shape{sim.NewShape(sim.Circle, 0.2, sim.Surface{}, sim.Vec{})}
+		scene.Bodies = append(scene.Bodies, b)
+	}
+	f := flight.DefaultFlight()
+	f.FrameTime = scene.FrameTime()
+	for i := range scene.Bodies {
+		for name, c := range map[string]struct {
+			by        sim.BodyState
+			hit, free bool
+		}{
+			"flies":   {free: true},
+			"pushed":  {by: sim.BodyState{VX: 0.1}, hit: true, free: true},
+			"lifted":  {by: sim.BodyState{VY: 0.1}, hit: true, free: true},
+			"turned":  {by: sim.BodyState{Omega: 0.1}, hit: true, free: true},
+			"shifted": {by: sim.BodyState{Y: 0.1}},
+		} {
+			tr := &sim.Trajectory{Scene: &scene, States: []sim.State{scene.Start(), scene.Start()}}
+			w := newWatch(tr, &f)
+			w.flown = append(w.flown[:0], tr.States[0]...)
+			w.step.Force(w.flown, nil)
+			for k := range w.flown {
+				at := &w.flown[k]
+				at.X, at.Y, at.Angle = at.X+at.VX*f.FrameTime, at.Y+at.VY*f.FrameTime, at.Angle+at.Omega*f.FrameTime
+			}
+			copy(tr.States[1], w.flown)
+			is := &tr.States[1][i]
+			is.X, is.Y, is.VX, is.VY, is.Omega = is.X+c.by.X, is.Y+c.by.Y, is.VX+c.by.VX, is.VY+c.by.VY, is.Omega+c.by.Omega
+			m := meeting{free: true}
+			w.compare(&m, i, 0)
+			if m.hit != c.hit || m.free != c.free {
+				t.Errorf("body %d %s: hit %v, free %v", i, name, m.hit, m.free)
+			}
+			other := meeting{free: true}
+			if w.compare(&other, 1-i, 0); other.hit || !other.free {
+				t.Errorf("body %d %s, and the other met something", i, name)
+			}
+		}
+	}
+}

@@ -41,3 +41,27 @@ func TestTasksAreComparedWithTheEngine(t *testing.T) {
 		t.Errorf("got %v points of nothing", *points)
 	}
 }
+
+// TestAttemptsAreSummedUp: of what succeeded the median, of all the mean, of decisions the
+// mean over decisions.
+func TestAttemptsAreSummedUp(t *testing.T) {
+	t.Parallel()
+	r := NewResult([]Attempt{
+		{Success: true, Frames: 9, Return: 1, Decisions: 1, DecisionMS: 8, OneStepM: 0.1},
+		{Success: true, Frames: 2, Return: 2, Decisions: 3, DecisionMS: 4, OneStepM: 0.2, Escape: "left"},
+		{Frames: 100, Return: 6, Decisions: 0, OneStepM: 0.6},
+		{Success: true, Frames: 3, Return: 3},
+	})
+	if r.FramesToSuccess == nil || *r.FramesToSuccess != 3 {
+		t.Errorf("9, 2 and 3 frames have the median %v", r.FramesToSuccess)
+	}
+	if r.Episodes != 4 || r.Escapes != 1 || r.Success.Rate != 0.75 || !scalar.EqualWithinAbs(r.Return, 3, 1e-12) {
+		t.Errorf("%+v", r)
+	}
+	if r.DecisionMS == nil || !scalar.EqualWithinAbs(*r.DecisionMS, 5, 1e-12) || !scalar.EqualWithinAbs(*r.OneStepM, 0.225, 1e-12) {
+		t.Errorf("a decision takes %v ms and is off by %v m", r.DecisionMS, r.OneStepM)
+	}
+	if r := NewResult([]Attempt{{Frames: 9}}); r.FramesToSuccess != nil || r.DecisionMS != nil {
+		t.Errorf("nothing succeeded and nothing was decided: %+v", r)
+	}
+}
