@@ -30,6 +30,10 @@ type Config struct {
 	Calm    float64    `json:"calm,omitempty"`    // m/s, the speed of approach below which nothing bounces
 	Impacts bool       `json:"impacts,omitempty"` // things meet within a step
 	Depth   float64    `json:"depth,omitempty"`   // m, by which they overlap when they do
+	Late    bool       `json:"late,omitempty"`    // what meets within a step stays together until its end, and bounces then
+	Ahead   float64    `json:"ahead,omitempty"`   // share of a step ahead for which solving sees what will touch
+	Sight   float64    `json:"sight,omitempty"`   // m, how far apart at the start of a step shapes may be that meet in it; 0 is any distance
+	Hold    bool       `json:"hold,omitempty"`    // friction is not bounded by how hard sides are pressed together
 
 	Hits Hits `json:"hits,omitzero"` // the law of impacts; none where they follow that of contacts
 }
@@ -152,8 +156,20 @@ func (c *Config) Source() string {
 	if c.Calm > 0 {
 		said = append(said, fmt.Sprintf("nothing bounces below %.3g m/s", c.Calm))
 	}
-	if c.Impacts {
+	switch {
+	case c.Late:
+		said = append(said, "things meet within a step and bounce at its end")
+	case c.Impacts:
 		said = append(said, "things meet within a step")
+	}
+	if c.Ahead > 0 {
+		said = append(said, fmt.Sprintf("contacts are seen %.3g steps ahead", c.Ahead))
+	}
+	if c.Sight > 0 {
+		said = append(said, fmt.Sprintf("what is farther apart than %.3g m does not meet in a step", c.Sight))
+	}
+	if c.Hold {
+		said = append(said, "friction does not need pressure")
 	}
 	return strings.Join(said, "; ")
 }
@@ -187,6 +203,15 @@ func (c *Config) Validate() error {
 	}
 	if !(math.Abs(c.Depth) <= sim.MaxMagnitude) {
 		return fmt.Errorf("contact config: depth %v m must be %v to %v", c.Depth, -sim.MaxMagnitude, sim.MaxMagnitude)
+	}
+	if !(c.Ahead >= 0 && c.Ahead <= mostAhead) {
+		return fmt.Errorf("contact config: ahead %v must be 0 to %d", c.Ahead, mostAhead)
+	}
+	if !(c.Sight >= 0 && c.Sight <= sim.MaxMagnitude) {
+		return fmt.Errorf("contact config: sight %v m must be 0 to %v", c.Sight, sim.MaxMagnitude)
+	}
+	if c.Late && !c.Impacts {
+		return fmt.Errorf("contact config: late needs impacts")
 	}
 	if err := c.Hits.validate(); err != nil {
 		return fmt.Errorf("contact config: %w", err)

@@ -22,6 +22,7 @@ type edge struct {
 	elasticity float32
 	calm       float32    // m/s, the speed of approach below which nothing bounces
 	impact     bool       // it is met within a step
+	stays      bool       // its sides stay together until the end of the step
 	busy       float32    // number of touching points on the busier body
 	resist     [2]float32 // 1/kg, relative velocity along each axis per N·s
 	id         uint64     // see geom.Contact.ID
@@ -205,6 +206,9 @@ func (f *finder) addDue(g *graph, s *placed, state sim.State) {
 	f.append(g, s, state)
 	for i := from; i < len(g.edges); i++ {
 		g.edges[i].impact = true
+		if s.late {
+			g.edges[i].elasticity, g.edges[i].stays = 0, true
+		}
 	}
 }
 

@@ -188,16 +188,23 @@ func weighed(weights, x []float32) (sum float64) {
 // velocities by the answers and by the velocities before and after outside forces.
 func TestSweepsHaveTheSlopesOfTheirForward(t *testing.T) {
 	t.Parallel()
+	for _, answers := range []int{gains, wideGains} {
+		slopesOfSweeps(t, answers)
+	}
+}
+
+// slopesOfSweeps compares them for so many answers of an edge.
+func slopesOfSweeps(t *testing.T, answers int) {
 	g, rng := touching(t, onFloor(0, 0.399, 0.798)), sim.NewRand(3, "test sweeps", 0)
 	const n = 9
-	y, before, start := normals(rng, gains*len(g.edges), 0.3), normals(rng, n, 0.3), normals(rng, n, 0.3)
+	y, before, start := normals(rng, answers*len(g.edges), 0.3), normals(rng, n, 0.3), normals(rng, n, 0.3)
 	for i := range n / 3 { // falls, and slides within the grip or beyond it
 		start[3*i+1], start[3*i] = -1, []float32{0.2, 0.1, -4}[i]
 		before[3*i+1] = -0.8
 	}
 	weights := normals(rng, n, 1)
 	op, out := sweepOp{graph: g, rounds: 3, record: true}, make([]float32, n)
-	in := []tape.Matrix{matrixOf(y, gains), matrixOf(before, 3), matrixOf(start, 3), {}}
+	in := []tape.Matrix{matrixOf(y, answers), matrixOf(before, 3), matrixOf(start, 3), {}}
 	loss := func() float64 {
 		op.Forward(matrixOf(out, 3), in)
 		return weighed(weights, out)
@@ -205,7 +212,7 @@ func TestSweepsHaveTheSlopesOfTheirForward(t *testing.T) {
 	loss()
 	grads := [3][]float32{ones(len(y)), ones(n), ones(n)}
 	op.Backward(tape.Matrix{}, matrixOf(weights, 3), in,
-		[]tape.Matrix{matrixOf(grads[0], gains), matrixOf(grads[1], 3), matrixOf(grads[2], 3), {}})
+		[]tape.Matrix{matrixOf(grads[0], answers), matrixOf(grads[1], 3), matrixOf(grads[2], 3), {}})
 	differ(t, "answer", y, grads[0], loss)
 	differ(t, "velocity before", before, grads[1], loss)
 	differ(t, "velocity", start, grads[2], loss)

@@ -21,6 +21,7 @@ type placed struct {
 	sides    []sides     // of each body, where impacts have a law of their own; else nil
 	turns    []float64   // m, like reach of what turning moves; see turnable
 	depth    float64     // m, by which shapes overlap when they meet within a step
+	late     bool        // those bounce at its end
 	calm     float32     // m/s, the speed of approach below which nothing bounces
 	first    int         // row of its first body
 	act      int         // place of its first actuator
@@ -47,7 +48,7 @@ func (n *network) place(scene *sim.Scene) placed {
 			p.sides = append(p.sides, sidesOf(&scene.Bodies[i]))
 		}
 	}
-	p.turns, p.depth = p.turnable(), n.config.Depth
+	p.turns, p.depth, p.late = p.turnable(), n.config.Depth, n.config.Late
 	start := scene.Start()
 	for i := range scene.Joints {
 		p.kinds = append(p.kinds, int32(slices.Index(n.config.Joints, scene.Joints[i].Kind)))
@@ -103,6 +104,8 @@ type course struct {
 	stale bool      // the tape has not got the velocities of busy scenes
 
 	strayed bool // bodies have moved since here was found
+
+	was sim.State // at the start of this step, where solving looks ahead
 }
 
 // begin sets out from a state, of which the course keeps a copy.
@@ -181,6 +184,7 @@ func (c *course) step(actions sim.Action) {
 	c.catchUp()
 	before := c.velocity
 	c.going, c.lift = -1, nil
+	c.foresee()
 	for k, phase := range c.busy[0].step.Phases() {
 		switch phase {
 		case flight.Correct:
@@ -191,7 +195,7 @@ func (c *course) step(actions sim.Action) {
 			}
 		case flight.Solve:
 			c.strayed = c.strayed || len(c.here.scenes) != len(c.busy) // it was found for all scenes
-			c.look()
+			c.lookAhead()
 			c.catchUp()
 			c.settle(before)
 		default:

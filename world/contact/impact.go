@@ -31,6 +31,8 @@ type impacts struct {
 	near  float64   // m, the gap beyond the depth at which shapes meet
 	slow  float64   // m/s, the speed of approach up to which what is near does not meet
 	path  sim.State // scratch
+	met   []uint64  // pairs that have met in this step, where they stay together
+	seen  []uint64  // pairs of shapes that may meet in this step at all, in ascending order; see Config.Sight
 }
 
 // glide advances the busy scenes by phases in which nothing is solved.
@@ -81,6 +83,9 @@ func (c *course) impact() {
 	c.here.reset()
 	for _, s := range c.busy {
 		if len(s.impacts.due) > 0 {
+			if s.late {
+				s.impacts.met = append(s.impacts.met, s.impacts.due...)
+			}
 			c.find.addDue(c.here, s, s.bodies(c.state))
 		}
 		c.here.scenes = append(c.here.scenes, extent{len(c.here.edges), 0})
@@ -126,6 +131,9 @@ func (c *course) meet(s *placed, from, to int, actions sim.Action) {
 		m.due = m.due[:0]
 		for i := range c.find.clearances {
 			p := &c.find.clearances[i]
+			if !c.seen(s, p.ID) {
+				continue
+			}
 			room, turning := p.Gap+s.depth, s.turning(m.path, p)
 			if room <= m.near {
 				m.due = append(m.due, p.ID)

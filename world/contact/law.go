@@ -38,11 +38,14 @@ const (
 	gainRub             // Coulomb's limit for the normal impulse so far
 	gainGrip            // how far the tangential impulse may go, as a multiple of Coulomb's limit
 	gains
+	gainHold  = gains     // share of the sliding at the start that may end however hard sides are pressed together
+	wideGains = gains + 1 // with it, where the source asks for it
 )
 
 const (
 	gainBound     = 3    // of what is added once; free gains exploded in training
 	mostImpulse   = 2.2  // at an impact within a step, of the speed of approach; 2 is elastic, and just there gradients must live
+	holdBound     = 1.5  // of the sliding at the start; 1 stops it
 	constantSpeed = 0.05 // m/s, the size of what gravity adds in one frame
 )
 
@@ -131,25 +134,32 @@ func (e *edge) meetBack(d meeting, dBefore, dv []float32) {
 // mirrored so that the first is ≥ 0,
 //
 //	jn ← max(0, jn + start + normal·un + slip·ut + push·jn)
-//	jt ← jt + rubStart + tangent·ut + approach·un + rub·jn, within ±grip·jn
+//	jt ← jt + rubStart + tangent·ut + approach·un + rub·jn, within ±(grip·jn + hold)
 //
 // The normal impulse never pulls, and at an impact within a step hardly anything parts faster
 // than it came: without that bound impacts after impacts could feed on themselves. The tangential
-// impulse stays within the grip.
+// impulse stays within the grip, and with a hold of 0 nothing rubs that is not pressed.
 type law struct {
 	most                                   float32 // of jn; not learned
 	sign                                   float32
 	start, normal, slip, push              float32
 	rubStart, tangent, approach, rub, grip float32
+	hold                                   float32
 }
 
-// newLaw reads the law of an edge off the network's answer y, within ±1.
-func newLaw(e *edge, y *[gains]float32, x meeting) law {
+// newLaw reads the law of an edge off the network's answer, gains or wideGains numbers within ±1.
+func newLaw(e *edge, answer []float32, x meeting) law {
+	y := (*[gains]float32)(answer)
 	most := float32(far)
 	if e.impact {
 		most = mostImpulse * max(0, -x.normal)
 	}
-	return law{
+	hold := float32(0)
+	if len(answer) > gainHold && e.limit > 0 {
+		hold = holdBound * max(0, answer[gainHold]) * x.tangent
+	}
+	l := law{
+		hold:     hold,
 		most:     most,
 		sign:     x.sign,
 		start:    gainBound * (y[gainBounce]*e.bounce(x)*x.before + y[gainNormal0]*x.normal + y[gainConstant]*constantSpeed),
@@ -162,12 +172,27 @@ func newLaw(e *edge, y *[gains]float32, x meeting) law {
 		rub:      y[gainRub] * e.limit,
 		grip:     (1 + y[gainGrip]) * e.limit, // a multiple of Coulomb's limit between 0 and 2
 	}
+	if e.stays {
+		l.start, l.normal, l.slip, l.push = 0, -1, 0, 0
+	}
+	return l
 }
 
 // back is the transpose of newLaw: from the gradient d of a law it adds to that of
 // the answer, unless dy is nil, and returns that of the meeting.
-func (l *law) back(e *edge, y *[gains]float32, x meeting, dy *[gains]float32) meeting {
-	if dy != nil {
+func (l *law) back(e *edge, answer []float32, x meeting, dAnswer []float32) meeting {
+	y, held := (*[gains]float32)(answer), float32(0)
+	if len(answer) > gainHold && e.limit > 0 && answer[gainHold] > 0 {
+		held = answer[gainHold]
+		if dAnswer != nil {
+			dAnswer[gainHold] += holdBound * l.hold * x.tangent
+		}
+	}
+	if e.stays {
+		l.start, l.normal, l.slip, l.push = 0, 0, 0, 0 // nothing of the normal impulse is learned
+	}
+	if dAnswer != nil {
+		dy := (*[gains]float32)(dAnswer)
 		dy[gainBounce] += gainBound * l.start * e.bounce(x) * x.before
 		dy[gainNormal0] += gainBound * l.start * x.normal
 		dy[gainConstant] += gainBound * l.start * constantSpeed
@@ -183,7 +208,7 @@ func (l *law) back(e *edge, y *[gains]float32, x meeting, dy *[gains]float32) me
 	return meeting{
 		before:  gainBound * l.start * y[gainBounce] * e.bounce(x),
 		normal:  gainBound * l.start * y[gainNormal0],
-		tangent: gainBound * l.rubStart * y[gainTangent0],
+		tangent: gainBound*l.rubStart*y[gainTangent0] + holdBound*l.hold*held,
 		sign:    x.sign,
 	}
 }

@@ -326,6 +326,9 @@ func TestConfigNamesTheFieldOutOfRange(t *testing.T) {
 		"frame_time NaN":       func(c *Config) { c.Flight.FrameTime = math.NaN() },
 		"keep 3":               func(c *Config) { c.Flight.Keep = 3 },
 		"keep_angular NaN":     func(c *Config) { c.Flight.KeepAngular = math.NaN() },
+		"ahead 5":              func(c *Config) { c.Ahead = 5 },
+		"sight NaN":            func(c *Config) { c.Sight = math.NaN() },
+		"late needs impacts":   func(c *Config) { c.Late = true },
 		"gravity":              func(c *Config) { c.Flight.Gravity.X = math.Inf(1) },
 	} {
 		c := DefaultConfig()

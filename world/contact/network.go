@@ -28,13 +28,15 @@ type network struct {
 // Where nothing pushes there is no gradient, so networks that began by pushing too
 // much, or at random, sometimes shrank back to nothing and stayed there.
 const (
-	lastScale = 0.01 // of the last layer's weights
-	firstHits = 0.1  // likewise of networks of impacts, which are to differ
-	firstPush = -0.5 // answer to approaching: half of it is stopped at a visit
-	firstLift = 0.1  // answer to overlapping
-	sureLift  = 1.5  // likewise where nothing will teach it: half of an overlap is undone in a step
-	firstTie  = 0.5  // share of a joint's relative velocity that is undone at a visit
-	firstBack = 0.05 // share of a joint's error that is undone in a step
+	lastScale = 0.01  // of the last layer's weights
+	firstHits = 0.1   // likewise of networks of impacts, which are to differ
+	firstPush = -0.5  // answer to approaching: half of it is stopped at a visit
+	firstLift = 0.1   // answer to overlapping
+	sureLift  = 1.5   // likewise where nothing will teach it: half of an overlap is undone in a step
+	firstGive = -0.15 // answer to what met before: it parts a little, since at rest there is no gradient
+	firstHold = 0.1   // answer to sliding: above nothing, where gradients live
+	firstTie  = 0.5   // share of a joint's relative velocity that is undone at a visit
+	firstBack = 0.05  // share of a joint's error that is undone in a step
 )
 
 func newNetwork(config Config, seed uint64) *network {
@@ -43,7 +45,11 @@ func newNetwork(config Config, seed uint64) *network {
 	mlp := func(name string, in, hidden, out int) *nn.MLP {
 		return nn.NewMLP(n.params, name, []int{in, hidden, hidden, out}, tape.ReLU, rng, lastScale)
 	}
-	n.impulse = mlp("impulse", seeSize, config.Hidden, gains)
+	answers := gains
+	if config.Hold {
+		answers = wideGains
+	}
+	n.impulse = mlp("impulse", seeSize, config.Hidden, answers)
 	n.correction = mlp("correction", seeDepthSize, config.CorrectionHidden, correctionGains)
 	n.ties = n.params.Add("joints", len(config.Joints), tieGains, nn.Zeros, rng)
 	for _, kind := range config.Fields {
@@ -55,6 +61,12 @@ func newNetwork(config Config, seed uint64) *network {
 	impulse, correction := n.params.Slice("impulse.2.bias"), n.params.Slice("correction.2.bias")
 	impulse[gainNormal], impulse[gainTangent] = firstPush, firstPush
 	correction[gainDepth], correction[gainParting] = firstLift, firstPush
+	if config.Late {
+		impulse[gainBounce] = firstGive
+	}
+	if config.Hold {
+		impulse[gainHold] = firstHold
+	}
 	if config.timeless() {
 		correction[gainDepth] = sureLift
 	}

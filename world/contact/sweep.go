@@ -7,7 +7,7 @@ import "orrery/learn/tape"
 // velocities at once, as the engine does (Gauss and Seidel). It stops in a scene
 // where nothing changes any more, or after the given number of rounds.
 //
-// Its inputs are the network's answers [e, gains], the velocities before outside
+// Its inputs are the network's answers [e, gains or wideGains], the velocities before outside
 // forces and after them, both [n, 3], and the gains of ties [kinds, tieGains]. It
 // gives the velocities [n, 3] that result.
 type sweepOp struct {
@@ -47,7 +47,7 @@ func (op *sweepOp) Forward(out tape.Matrix, in []tape.Matrix) {
 	op.laws = op.laws[:0]
 	for i := range g.edges {
 		e := &g.edges[i]
-		op.laws = append(op.laws, newLaw(e, (*[gains]float32)(y[gains*i:]), e.meet(before, start)))
+		op.laws = append(op.laws, newLaw(e, y[in[0].Cols*i:in[0].Cols*(i+1)], e.meet(before, start)))
 	}
 	op.jn, op.jt, op.strain = resize(op.jn, len(g.edges)), resize(op.jt, len(g.edges)), resize(op.strain, len(g.ties))
 	for i := range op.first {
@@ -130,7 +130,7 @@ func (l *law) next(un, ut, jn, jt float32) (nextN, nextT, free float32) {
 	}
 	free = jt + l.rubStart + l.tangent*ut + l.approach*un + l.rub*jn
 	nextT = free
-	if most := l.grip * nextN; free > most {
+	if most := l.grip*nextN + l.hold; free > most {
 		nextT = most
 	} else if free < -most {
 		nextT = -most
@@ -192,10 +192,10 @@ func (op *sweepOp) Backward(_, outGrad tape.Matrix, in, inGrad []tape.Matrix) {
 	}
 	for i := range g.edges {
 		e := &g.edges[i]
-		y := (*[gains]float32)(in[0].Data[gains*i:])
-		var dy *[gains]float32
+		from, to := in[0].Cols*i, in[0].Cols*(i+1)
+		y, dy := in[0].Data[from:to], []float32(nil)
 		if inGrad[0].Data != nil {
-			dy = (*[gains]float32)(inGrad[0].Data[gains*i:])
+			dy = inGrad[0].Data[from:to]
 		}
 		x := e.meet(in[1].Data, in[2].Data)
 		e.meetBack(d.laws[i].back(e, y, x, dy), inGrad[1].Data, inGrad[2].Data)
@@ -221,11 +221,11 @@ func (op *sweepOp) edgeBack(i int, w visit) {
 	nextN, _, free := l.next(w.un, w.ut, w.jn, w.jt)
 	pushed, rubbed := e.axis[0].pushed(a, b), l.sign*e.axis[1].pushed(a, b) // v += push·(next − j)
 	dn, dt := op.back.jn[i]+pushed, op.back.jt[i]+rubbed
-	switch most := l.grip * nextN; {
-	case free > most: // jt = grip·jn
-		dn, d.grip, dt = dn+l.grip*dt, d.grip+nextN*dt, 0
-	case free < -most: // jt = −grip·jn
-		dn, d.grip, dt = dn-l.grip*dt, d.grip-nextN*dt, 0
+	switch most := l.grip*nextN + l.hold; {
+	case free > most: // jt = grip·jn + hold
+		dn, d.grip, d.hold, dt = dn+l.grip*dt, d.grip+nextN*dt, d.hold+dt, 0
+	case free < -most: // jt = −grip·jn − hold
+		dn, d.grip, d.hold, dt = dn-l.grip*dt, d.grip-nextN*dt, d.hold-dt, 0
 	}
 	if nextN == 0 || nextN == l.most { // jn = min(max(0, …), most)
 		dn = 0

@@ -66,6 +66,7 @@ func (j *Job) chooseSource(ctx context.Context, training, holdout []*sim.Traject
 // take tells a model of the source of the data.
 func take(c *contact.Config, s source.Source) {
 	c.Flight, c.Touch, c.Calm, c.Impacts, c.Depth = s.Flight, s.Touch, s.Calm, s.Impacts, s.Depth
+	c.Late, c.Ahead, c.Sight, c.Hold = s.Late, s.Ahead, s.Sight, s.Hold
 }
 
 // withOrder returns the source of that order, or else the first one with it.
@@ -88,6 +89,7 @@ func withOrder(sources []source.Source, order flight.Order) source.Source {
 func (c *Config) try(ctx context.Context, s source.Source, training, holdout []*sim.Trajectory) (float64, error) {
 	settings := c.Contact
 	take(&settings, s)
+	settings.Hold = false // it takes longer to learn than a trial, and says nothing of the order
 	if err := settings.Suit(training, c.InnerSteps); err != nil {
 		return math.Inf(1), nil // these steps do not suit it
 	}

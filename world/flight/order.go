@@ -63,7 +63,7 @@ func ParseOrder(text string) (Order, error) {
 }
 
 // mostPhases bounds how often a phase may stand in an order.
-const mostPhases = 4
+const mostPhases = mostSteps
 
 // Validate returns an error unless bodies move, forces act and contacts are solved, and nothing
 // else is named.

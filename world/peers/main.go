@@ -1,6 +1,6 @@
 // Command peers measures models on motion that other engines made.
 //
-//	go run ./world/peers [-engines box2d,matter] [-scenes boxes] [-budget 90s] [-episodes 300] [-json]
+//	go run ./world/peers [-engines box2d,matter] [-scenes boxes] [-budget 90s | -steps 2000] [-episodes 300] [-json]
 //
 // It lets planck, matter-js, Rapier and Box2D move billiards, falling boxes, a pile and blocks
 // that are pushed, imports what they did, with masses, sizes and outlines told, trains a contact
@@ -25,6 +25,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -50,6 +51,7 @@ var about = map[string]string{
 type options struct {
 	engines, scenes string
 	budget          time.Duration
+	steps           int
 	episodes        int
 	seed            uint64
 	orrery, dir     string
@@ -61,6 +63,7 @@ func main() {
 	flag.StringVar(&o.engines, "engines", "box2d,planck,matter,rapier", "those to measure")
 	flag.StringVar(&o.scenes, "scenes", "billiards,boxes,pile,pusher", "those to measure")
 	flag.DurationVar(&o.budget, "budget", 90*time.Second, "training time of each model")
+	flag.IntVar(&o.steps, "steps", 0, "of training each model instead of -budget: figures then depend on no machine")
 	flag.IntVar(&o.episodes, "episodes", 300, "to train on; a sixth as many are compared")
 	flag.Uint64Var(&o.seed, "seed", 1, "of bodies and starts")
 	flag.StringVar(&o.orrery, "orrery", "", "the orrery program; empty builds it")
@@ -120,7 +123,15 @@ func run(ctx context.Context, out, progress io.Writer, o options) error {
 		text.SetIndent("", "  ")
 		return text.Encode(rows)
 	}
-	return writeTable(out, rows, o.budget)
+	return writeTable(out, rows, o.length())
+}
+
+// length returns the flag of the train command that says how long to train, and its value.
+func (o *options) length() [2]string {
+	if o.steps > 0 {
+		return [2]string{"--steps", strconv.Itoa(o.steps)}
+	}
+	return [2]string{"--budget", o.budget.String()}
 }
 
 // install returns the folder with an engine's package, which it installs the first time.
@@ -144,11 +155,11 @@ func measure(ctx context.Context, o *options, engine, scene, modules string) (r 
 			return r, err
 		}
 	}
-	models := []string{}
+	models, length := []string{}, o.length()
 	for _, kind := range []string{"contact", "interaction"} {
 		model := filepath.Join(dir, kind)
 		models = append(models, model)
-		if _, _, err := output(exec.CommandContext(ctx, o.orrery, "train", filepath.Join(dir, "train"), "--model", kind, "--out", model, "--force", "--budget", o.budget.String())); err != nil {
+		if _, _, err := output(exec.CommandContext(ctx, o.orrery, "train", filepath.Join(dir, "train"), "--model", kind, "--out", model, "--force", length[0], length[1])); err != nil {
 			return r, err
 		}
 	}

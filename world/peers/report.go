@@ -6,7 +6,6 @@ import (
 	"io"
 	"strings"
 	"text/tabwriter"
-	"time"
 )
 
 // row is what was measured of one scene in one engine.
@@ -69,8 +68,8 @@ func (r *row) cells() []string {
 }
 
 // writeTable prints the rows.
-func writeTable(out io.Writer, rows []row, budget time.Duration) error {
-	fmt.Fprintf(out, "Mean position error in metres after 0.1, 0.5 and 1 s, of models trained for %v, and of our own engine on the same scenes.\n\n", budget)
+func writeTable(out io.Writer, rows []row, length [2]string) error {
+	fmt.Fprintf(out, "Mean position error in metres after 0.1, 0.5 and 1 s, of models trained with %s %s, and of our own engine on the same scenes.\n\n", length[0], length[1])
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "engine\tscene\tcontact\tinteraction\tballistic\tour engine")
 	for _, r := range rows {

@@ -6,7 +6,6 @@ import (
 	"os"
 	"strings"
 	"testing"
-	"time"
 
 	"gonum.org/v1/gonum/floats/scalar"
 
@@ -69,10 +68,10 @@ func TestRowsAreReadAndShown(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	if err := writeTable(&out, []row{r}, time.Minute); err != nil {
+	if err := writeTable(&out, []row{r}, [2]string{"--steps", "60"}); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"boxes  1 / 3 / 4  5 / 7 / 8    9 / 11 / 12  0.001 / 0.003 / 0.00412", "box2d==2.3.10", "trained for 1m0s"} {
+	for _, want := range []string{"boxes  1 / 3 / 4  5 / 7 / 8    9 / 11 / 12  0.001 / 0.003 / 0.00412", "box2d==2.3.10", "trained with --steps 60,"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %q in\n%s", want, &out)
 		}

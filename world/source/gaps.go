@@ -9,13 +9,14 @@ import (
 
 // fit says at which gaps pairs of two kinds of shape hit.
 type fit struct {
-	kinds  [2]sim.ShapeKind
-	count  int
-	known  bool
-	start  float64 // m; a gap of at most this at the start of a frame hits
-	end    float64 // m; and one of at most this at its end, after free flight
-	early  bool    // the gap at the start tells what that at the end does not
-	within bool    // and that at the end tells what that at the start does not
+	kinds    [2]sim.ShapeKind
+	count    int
+	known    bool
+	mistakes int     // of the gaps below
+	start    float64 // m; a gap of at most this at the start of a frame hits
+	end      float64 // m; and one of at most this at its end, after free flight
+	early    bool    // the gap at the start tells what that at the end does not
+	within   bool    // and that at the end tells what that at the start does not
 }
 
 // touch returns the gap at which a pair touches.
@@ -42,7 +43,7 @@ func fitGaps(kinds [2]sim.ShapeKind, of []meeting) fit {
 }
 
 func fitHits(kinds [2]sim.ShapeKind, of []meeting) fit {
-	f := fit{kinds: kinds, count: len(of), start: math.Inf(-1), end: math.Inf(-1)}
+	f := fit{kinds: kinds, count: len(of), mistakes: len(of), start: math.Inf(-1), end: math.Inf(-1)}
 	hits, size, vague := 0, math.Inf(1), math.Inf(1)
 	for i := range of {
 		if of[i].hit {
@@ -77,6 +78,7 @@ func fitHits(kinds [2]sim.ShapeKind, of []meeting) fit {
 	default:
 		f.end, mistakes = onlyEnd, mistakesEnd
 	}
+	f.mistakes = mistakes
 	f.known = float64(mistakes) <= (1-certain)*float64(min(hits, len(of)-hits))
 	for _, gap := range []*float64{&f.start, &f.end} {
 		if math.Abs(*gap) <= max(thinnest*size, vague) {

@@ -15,12 +15,16 @@ type meeting struct {
 	before, after float64 // m, the gap at the start of the frame, and at its end after free flight
 	hit           bool    // velocities are not those of free flight
 	free          bool    // positions are
+	ended         float64 // m, the gap at the end of the frame as it is
+	travel        float64 // m, by which the gap shrinks in a frame at the speed of approach
 	size          float64 // m, the reach of the smaller body
 	vague         float64 // m, by which places may be off because they are estimates
 
 	disc     int // the body that is a disc and meets a wall, or -1
 	surfaces [2]sim.Surface
 	told     bool    // the materials of the two have a pair in the scene, or turning hides what follows
+	walled   bool    // one of them is a wall and their materials have no pair: the slope is right however they turn
+	began    float64 // m/s, the speed at which they near each other at the start of the frame
 	approach float64 // m/s, the speed at which they near each other after free flight
 	parting  float64 // m/s, that at which they part at the end of the frame, below 0 if they still approach
 	slope    float64 // change of a velocity along the tangent over that along the normal
@@ -64,7 +68,9 @@ type watch struct {
 	reach     []float64
 	size      float64
 	now, then []geom.Clearance
+	ends      []geom.Clearance
 	flown     sim.State
+	at        int // the frame
 	near      []int
 }
 
@@ -84,6 +90,7 @@ func newWatch(t *sim.Trajectory, f *flight.Flight) *watch {
 // frame appends the meetings of a frame.
 func (w *watch) frame(found []meeting, frame int) []meeting {
 	now, next := w.t.States[frame], w.t.States[frame+1]
+	w.at = frame
 	w.flown = append(w.flown[:0], now...)
 	for range w.steps {
 		w.step.Fly(w.flown, w.t.Action(frame))
@@ -95,6 +102,7 @@ func (w *watch) frame(found []meeting, frame int) []meeting {
 	margin := 2*fastest*w.t.Scene.FrameTime() + reaching*w.size
 	w.now = w.detector.Clearances(w.now[:0], now, margin)
 	w.then = w.detector.Clearances(w.then[:0], w.flown, margin)
+	w.ends = w.detector.Clearances(w.ends[:0], next, margin)
 	clear(w.near)
 	for i := range w.now {
 		w.near[w.now[i].A]++
@@ -102,9 +110,12 @@ func (w *watch) frame(found []meeting, frame int) []meeting {
 			w.near[b]++
 		}
 	}
-	k := 0
+	k, e := 0, 0
 	for i := range w.now {
 		p := &w.now[i]
+		for e < len(w.ends) && w.ends[e].ID < p.ID {
+			e++
+		}
 		for k < len(w.then) && w.then[k].ID < p.ID {
 			k++
 		}
@@ -120,6 +131,9 @@ func (w *watch) frame(found []meeting, frame int) []meeting {
 		}
 		a, b := w.detector.Shapes(p.ID)
 		m := meeting{kinds: [2]sim.ShapeKind{a.Kind, b.Kind}, before: p.Gap, after: after, free: true, size: w.reach[p.A]}
+		if m.ended = math.Inf(1); e < len(w.ends) && w.ends[e].ID == p.ID {
+			m.ended = w.ends[e].Gap
+		}
 		if m.kinds[0] > m.kinds[1] {
 			m.kinds[0], m.kinds[1] = m.kinds[1], m.kinds[0]
 		}
@@ -129,6 +143,7 @@ func (w *watch) frame(found []meeting, frame int) []meeting {
 		}
 		m.surfaces = [2]sim.Surface{a.Surface(), b.Surface()}
 		w.watchVelocities(&m, p, next)
+		m.walled = p.B == geom.Wall && w.t.Scene.PairOf(a, b) == nil
 		m.told = m.told || w.t.Scene.PairOf(a, b) != nil
 		w.compare(&m, p.A, frame)
 		if p.B != geom.Wall {
@@ -157,6 +172,8 @@ func (w *watch) watchVelocities(m *meeting, p *geom.Clearance, next sim.State) {
 		turning += w.turning(p.B)
 	}
 	m.approach, m.parting = -relative(w.flown).Dot(p.Normal), relative(next).Dot(p.Normal)
+	m.began = -relative(w.t.States[w.at]).Dot(p.Normal)
+	m.travel = m.approach * w.t.Scene.FrameTime()
 	m.told = turning > slowTurn*m.approach
 	change := next[p.A].Velocity().Sub(w.flown[p.A].Velocity())
 	m.slope = math.Abs(change.Dot(p.Normal.Perp()) / change.Dot(p.Normal))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"strings"
 
 	"orrery/sim"
 	"orrery/world/flight"
@@ -17,6 +18,12 @@ type Source struct {
 	Impacts bool    // things meet within a step
 	Depth   float64 // m, by which they overlap when they do
 	Calm    float64 // m/s, the speed of approach below which nothing bounces
+
+	// What Config of package contact says of these.
+	Late  bool
+	Ahead float64
+	Sight float64 // m
+	Hold  bool
 }
 
 // Finding is what trajectories show.
@@ -41,6 +48,9 @@ func Measure(ctx context.Context, trajectories []*sim.Trajectory) (Finding, erro
 		s := Source{Flight: f, Touch: seen.touch, Impacts: true, Calm: seen.calm}
 		return Finding{Sources: []Source{s}}, nil
 	}
+	for _, t := range trajectories {
+		seen.corrected = seen.corrected && t.Scene.Substeps == 1 // of several steps the first ones would do it
+	}
 	found := Finding{Sources: judge(f, lead, &seen)}
 	if sameBodies(trajectories) {
 		found.Doubts = doubts(trajectories[0].Scene, meetings, &seen)
@@ -59,7 +69,7 @@ func judge(f flight.Flight, lead float64, seen *sight) []Source {
 	s := Source{Flight: f, Touch: seen.touch, Calm: seen.calm}
 	var out []Source
 	add := func(o flight.Order, impacts bool, depth float64) {
-		if !math.IsNaN(lead) && o.Lead() != lead {
+		if !math.IsNaN(lead) && o.Lead() != lead && !s.Late {
 			return
 		}
 		s.Flight.Order, s.Impacts, s.Depth = o, impacts, depth
@@ -68,13 +78,23 @@ func judge(f flight.Flight, lead float64, seen *sight) []Source {
 		}
 		out = append(out, s)
 	}
+	s.Hold = seen.hold
 	switch {
+	case seen.foresight.stays:
+		steps := max(1, f.Substeps)
+		s.Late, s.Ahead, s.Sight, s.Flight.Substeps = true, seen.foresight.ahead, seen.foresight.sight, 0
+		if math.Abs(s.Ahead*float64(steps)-1) < aStep { // the source looks one of its own steps ahead
+			s.Ahead = 1 / float64(steps)
+		}
+		add(flight.Order(strings.Repeat("force move ", steps)+"correct solve"), true, 0)
 	case seen.moved: // freely up to the end of the frame in which they hit
 		add(flight.EngineOrder, false, 0)
 	case seen.early:
 		add(flight.SolveFirst, seen.within, seen.depth)
 	case seen.late:
-		add(flight.EngineOrder, false, 0)
+		if !seen.corrected {
+			add(flight.EngineOrder, false, 0)
+		}
 		add(flight.MoveFirst, false, 0)
 		add(flight.SolveFirst, false, 0) // too few have touched slowly to tell
 		add(flight.SolveFirst, true, seen.depth)
@@ -94,18 +114,23 @@ func judge(f flight.Flight, lead float64, seen *sight) []Source {
 
 // sight is what meetings show.
 type sight struct {
-	touch  geom.Touch
-	calm   float64 // m/s
-	early  bool    // gaps at the start of a frame decide: it solves before it moves
-	late   bool    // gaps at its end decide
-	moved  bool    // bodies moved freely through the frame in which they hit
-	within bool    // besides early: what would overlap by depth hits within the frame
-	size   float64 // m, the reach of the smallest body
-	fits   []fit   // of all kinds of pair, known or not
-	depth  float64 // m; of late ones by how much they overlap before they hit
+	touch     geom.Touch
+	calm      float64 // m/s
+	early     bool    // gaps at the start of a frame decide: it solves before it moves
+	late      bool    // gaps at its end decide
+	corrected bool    // they did not at all
+	moved     bool    // bodies moved freely through the frame in which they hit
+	within    bool    // besides early: what would overlap by depth hits within the frame
+	size      float64 // m, the reach of the smallest body
+	fits      []fit   // of all kinds of pair, known or not
+	depth     float64 // m; of late ones by how much they overlap before they hit
+
+	foresight foresight // if any
+	hold      bool
 }
 
 const (
+	aStep      = 0.2  // share by which a look ahead may be off to count as one of a step
 	littlePull = 1e-4 // share by which skins may come out thinner for it
 	dropping   = 3    // times what gravity adds in a frame; slower meetings are rests, which tell nothing
 	fewest     = 30   // meetings of two kinds of shape from which a gap is read
@@ -117,6 +142,7 @@ const (
 func newSight(meetings []meeting) (s sight) {
 	var fits []fit
 	var hits []meeting
+	var meets [][]meeting
 	var free, fresh, depths, n, lates, m float64
 	for _, kinds := range kindsIn(meetings) {
 		var of, all []meeting
@@ -136,7 +162,7 @@ func newSight(meetings []meeting) (s sight) {
 		if resting := fitGaps(kinds, all); resting.known && (!f.known || resting.early && !f.early) {
 			f, of = resting, all // where hardly anything moves, rests must do
 		}
-		s.fits = append(s.fits, f)
+		s.fits, meets = append(s.fits, f), append(meets, of)
 		if !f.known {
 			continue
 		}
@@ -175,6 +201,22 @@ func newSight(meetings []meeting) (s sight) {
 		}
 		s.early, s.late = early > 0, early <= 0
 	}
+	if before, ok := foresee(s.fits, meets); ok && before.stays {
+		s.foresight = before
+		s.early, s.late, n, m, fresh, fits, hits = false, false, 0, 0, 0, nil, hits[:0]
+		for _, of := range meets {
+			for i := range of {
+				if m := of[i]; m.hit && m.before > 0 && m.before <= before.sight {
+					if !m.told {
+						m.slope *= (m.approach + m.parting) / m.approach // what stays together rubs, and what bounces then does not
+					}
+					m.approach = m.began
+					hits = append(hits, m)
+				}
+			}
+		}
+	}
+	s.corrected = fresh >= fewest && free <= (1-mostly)*fresh
 	s.moved = fresh >= fewest && free >= certain*fresh
 	s.touch.Skin = skins(slices.DeleteFunc(fits, func(f fit) bool { return f.early != s.early }))
 	for _, kind := range sim.Kinds[sim.ShapeKind]() {
@@ -183,7 +225,8 @@ func newSight(meetings []meeting) (s sight) {
 		}
 	}
 	s.calm = calm(hits)
-	s.touch.Elasticity, s.touch.Friction = elasticity(hits, s.calm), friction(hits)
+	s.touch.Elasticity = elasticity(hits, s.calm)
+	s.touch.Friction, s.hold = friction(hits)
 	if s.within = n > 0; s.within {
 		s.depth = depths / n
 	} else if s.late {

@@ -12,10 +12,12 @@ import (
 // direction velocities change tells how frictions combine.
 
 const (
-	bounces  = 0.25 // share of the greater elasticity from which on a parting is a bounce
-	mistaken = 0.25 // share of the rarer of bounces and others that calm may have wrong: it is sharp, but other things disturb
-	clearly  = 1.5  // times as well as the usual rule another must foretell
-	alike    = 0.02 // share by which what a rule foretells may be off; what is exact counts most
+	bounces   = 0.25 // share of the greater elasticity from which on a parting is a bounce
+	mistaken  = 0.25 // share of the rarer of bounces and others that calm may have wrong: it is sharp, but other things disturb
+	clearly   = 1.5  // times as well as the usual rule another must foretell
+	beyondAll = 0.1  // share by which a slope may be beyond what friction allows
+	speaks    = 0.1  // share of slopes beyond it that speak against a rule
+	alike     = 0.02 // share by which what a rule foretells may be off; what is exact counts most
 )
 
 // calm returns the speed of approach, in m/s, below which nothing bounces, or 0.
@@ -52,10 +54,41 @@ func elasticity(hits []meeting, calm float64) geom.Rule {
 	}, func(s sim.Surface) float64 { return s.Elasticity })
 }
 
-// friction returns the rule by which frictions combine. Where a contact slides, the slope is its
-// friction; else it is less.
-func friction(hits []meeting) geom.Rule {
-	return rule(hits, func(m *meeting) float64 { return m.slope }, func(s sim.Surface) float64 { return s.Friction })
+// friction returns the rule by which frictions combine, and whether none does because there is
+// friction where hardly anything presses. Where a contact slides, the slope is its friction; else
+// it is less, so that slopes beyond what a rule foretells speak against it.
+func friction(hits []meeting) (r geom.Rule, hold bool) {
+	of := func(s sim.Surface) float64 { return s.Friction }
+	r = rule(hits, func(m *meeting) float64 { return m.slope }, of)
+	beyond := func(r geom.Rule) (n int) {
+		for i := range hits {
+			m := &hits[i]
+			if m.walled && m.slope > (1+beyondAll)*r.Of(of(m.surfaces[0]), of(m.surfaces[1])) {
+				n++
+			}
+		}
+		return n
+	}
+	rubbing := 0
+	for i := range hits {
+		if m := &hits[i]; m.walled && max(of(m.surfaces[0]), of(m.surfaces[1])) > 0 {
+			rubbing++
+		}
+	}
+	most := max(fewest, int(speaks*float64(rubbing)))
+	best := r
+	if best == "" {
+		best = geom.Product
+	}
+	if beyond(best) <= most {
+		return r, false
+	}
+	for _, other := range geom.Rules() {
+		if beyond(other) <= most {
+			return other, false
+		}
+	}
+	return r, true
 }
 
 // rule returns the rule that foretells most of what was measured, or none where the engine's is
