@@ -34,6 +34,9 @@ func (f *File) leaveOut() {
 	if len(f.options.Topics) == 0 && silent != "none" {
 		f.warn("topics are left out, as their messages tell of no body: %s", silent)
 	}
+	if others := f.listTopics(func(t *topic) bool { return !f.wanted(t) && t.name != staticTopic }); others != "none" {
+		f.warn("topics that are not taken: %s", others)
+	}
 	for _, t := range f.order {
 		switch {
 		case t.kind == nil && t.why != whyKind && len(f.options.Topics) == 0:

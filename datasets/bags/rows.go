@@ -61,16 +61,6 @@ func (f *File) Columns() (names []string) {
 	return names
 }
 
-// Skipped returns the names of the topics that were not asked for.
-func (f *File) Skipped() (names []string) {
-	for _, t := range f.order {
-		if !f.wanted(t) && !slices.Contains(names, t.name) {
-			names = append(names, t.name)
-		}
-	}
-	return names
-}
-
 // Warnings returns a sentence for each thing that was left out or decided.
 func (f *File) Warnings() []string { return slices.Clone(f.warnings) }
 

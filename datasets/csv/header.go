@@ -145,11 +145,8 @@ func (q quantities) explain(h header, head []byte, rename map[string]string) err
 	if len(h.names) == 0 {
 		return errors.New("line 1: must name the columns")
 	}
-	at := func(format string, args ...any) error {
-		return fmt.Errorf("line %d: %w", h.line, fmt.Errorf(format, args...))
-	}
 	if other, found := q.otherSeparator(head, rename); found {
-		return at("columns are separated by %s, but must be by a comma, a semicolon, a tab or |", other)
+		return fmt.Errorf("line %d: columns are separated by %s, but must be by a comma, a semicolon, a tab or |", h.line, other)
 	}
 	isWord := func(name string) bool {
 		_, point := parseNumber(name, '.')
@@ -157,28 +154,33 @@ func (q quantities) explain(h header, head []byte, rename map[string]string) err
 		return !point && !comma && name != ""
 	}
 	if !slices.ContainsFunc(h.names, isWord) {
-		return at("must name the columns, such as %s, but has numbers", strings.Join(append(slices.Clone(q.required), q.oneOf...), ", "))
+		return fmt.Errorf("line %d: must name the columns, such as %s, but has numbers", h.line, strings.Join(append(slices.Clone(q.required), q.oneOf...), ", "))
 	}
-	lacks := q.lacking(h.names, rename)[0]
+	return fmt.Errorf("line %d: %w", h.line, q.explainNames(h.names, rename))
+}
+
+// explainNames says which of the columns is not among the names that are there.
+func (q quantities) explainNames(names []string, rename map[string]string) error {
+	lacks := q.lacking(names, rename)[0]
 	want := columnName(lacks, rename)
-	for i, name := range h.names {
+	for i, name := range names {
 		if !utf8.ValidString(name) {
-			return at("no column %.40q, and column %d is not in UTF-8: save the table in UTF-8", want, i+1)
+			return fmt.Errorf("no column %.40q, and column %d is not in UTF-8: save the table in UTF-8", want, i+1)
 		}
 	}
-	shown := strings.Join(quoteNames(h.names, 12), ", ")
-	for _, name := range h.names {
+	shown := strings.Join(quoteNames(names, 12), ", ")
+	for _, name := range names {
 		if strings.EqualFold(name, want) {
-			return at("no column %.40q, but %q: map %s to it", want, name, lacks)
+			return fmt.Errorf("no column %.40q, but %q: map %s to it", want, name, lacks)
 		}
 	}
 	if _, renamed := rename[lacks]; renamed {
-		return at("no column %.40q, which is to be %s, among %s", want, lacks, shown)
+		return fmt.Errorf("no column %.40q, which is to be %s, among %s", want, lacks, shown)
 	}
 	if slices.Contains(q.oneOf, lacks) {
-		return at("no column %s among %s; map one of them to the column it is in", strings.Join(quoteNames(q.oneOf, 9), " or "), shown)
+		return fmt.Errorf("no column %s among %s; map one of them to the column it is in", strings.Join(quoteNames(q.oneOf, 9), " or "), shown)
 	}
-	return at("no column %q among %s; map %s to the one it is in", want, shown, lacks)
+	return fmt.Errorf("no column %q among %s; map %s to the one it is in", want, shown, lacks)
 }
 
 // otherSeparator returns a separator that would make a row of the text name all columns,

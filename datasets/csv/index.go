@@ -65,7 +65,12 @@ func openTable(in input, rename map[string]string, q quantities) (*table, *rowRe
 		return nil, nil, nil, fmt.Errorf("%s: %w", in.name, err)
 	}
 	var err error
-	if t.head, err = findHeader(head, in.size <= headBytes, rename, q); err != nil {
+	if in.place != nil {
+		t.head, err = copiedHeader(head, rename, q)
+	} else {
+		t.head, err = findHeader(head, in.size <= headBytes, rename, q)
+	}
+	if err != nil {
 		return nil, nil, nil, fmt.Errorf("%s: %w", in.name, err)
 	}
 	if err := t.setColumns(rename, q); err != nil {

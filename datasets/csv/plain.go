@@ -93,7 +93,8 @@ func wideOrder(head []byte) (order unicode.Endianness, wide bool) {
 var foreign = []struct{ start, what string }{
 	{"PK\x03\x04", "a sheet (xlsx, ods) or another zip archive: save the sheet as CSV"},
 	{"\xd0\xcf\x11\xe0", "a sheet of old Office programs (xls): save it as CSV"},
-	{"PAR1", "a Parquet file"},
+	{"PAR1", "a Parquet file, which orrery import parquet reads"},
+	{"\x89MCAP", "a bag in MCAP, which orrery import mcap reads"},
 	{"\x89HDF", "an HDF5 file"},
 	{"\x93NUMPY", "a NumPy array"},
 	{"SQLite format 3", "a database of SQLite"},
@@ -108,6 +109,9 @@ var foreign = []struct{ start, what string }{
 
 // checkText returns an error for what is no table in a text, by its first bytes.
 func checkText(head []byte) error {
+	if bytes.HasPrefix(head, []byte("PK\x03\x04")) && bytes.Contains(head[:min(len(head), 300)], []byte(".npy")) {
+		return errors.New("must be a CSV table, but is an archive of NumPy, which orrery import npz reads")
+	}
 	for _, known := range foreign {
 		if bytes.HasPrefix(head, []byte(known.start)) {
 			return fmt.Errorf("must be a CSV table, but is %s", known.what)

@@ -31,10 +31,16 @@ func copyTable(ctx context.Context, t recording.Table, keep *[]*os.File) (input,
 	if err := rows.Write(oneLine(slices.Clone(names))); err != nil {
 		return input{}, err
 	}
-	fields := make([]string, len(names))
+	fields, done := make([]string, len(names)), int64(0)
 	err = t.Rows(ctx, func(row []string) error {
 		if empty := copy(fields, row); empty == 0 || !slices.ContainsFunc(fields, func(s string) bool { return strings.TrimSpace(s) != "" }) {
 			return nil // as it would be in a text
+		}
+		for _, field := range fields {
+			done += int64(len(field)) + 1
+		}
+		if done > maxPlainBytes { // a few bytes of a packed file may stand for any number of rows
+			return fmt.Errorf("%s: must have at most %d bytes when it is unpacked", t.Name(), int64(maxPlainBytes))
 		}
 		return rows.Write(oneLine(fields))
 	})
@@ -50,6 +56,15 @@ func copyTable(ctx context.Context, t recording.Table, keep *[]*os.File) (input,
 	}
 	size, err := file.Seek(0, io.SeekCurrent)
 	return input{name: t.Name(), content: file, size: size, sum: t.Sum(), place: t.Place}, err
+}
+
+// copiedHeader returns the first row of a table that was copied, which names its columns.
+func copiedHeader(head []byte, rename map[string]string, q quantities) (header, error) {
+	h := header{separator: ',', line: 1, names: readNames(head, ',')}
+	if len(q.lacking(h.names, rename)) > 0 {
+		return h, q.explainNames(h.names, rename)
+	}
+	return h, nil
 }
 
 // oneLine takes the ends of lines out of fields, so that each row is a line.

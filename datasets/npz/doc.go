@@ -1,7 +1,7 @@
 // Package npz reads tracks from the archives that numpy.savez and numpy.savez_compressed write,
 // as a table of text:
 //
-//	file, err := npz.OpenRows(ctx, "tracks.npz")
+//	file, err := npz.OpenRows(ctx, "tracks.npz", nil)
 //	defer file.Close()
 //	err = file.Rows(ctx, func(fields []string) error { … }) // as many as file.Columns()
 //

@@ -1,6 +1,7 @@
 package npz
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -76,6 +77,7 @@ type layout struct {
 	size    shape // of the axes
 	columns []column
 	skipped []string
+	called  map[string]string // the array of a column that has another name
 }
 
 // rows returns how many rows the table has.
@@ -96,9 +98,10 @@ func (l *layout) place(row int) []int {
 	return at
 }
 
-// arrange finds the positions among the members, and what the others belong to.
-func arrange(members map[string]*member) (*layout, error) {
-	l := &layout{}
+// arrange finds the positions among the members, and what the others belong to. called gives the
+// arrays of columns that have other names.
+func arrange(members map[string]*member, called map[string]string) (*layout, error) {
+	l := &layout{called: called}
 	rest := maps.Clone(members)
 	places, err := l.findGrid(rest)
 	if err != nil {
@@ -134,12 +137,12 @@ func (l *layout) findGrid(rest map[string]*member) (columns []column, err error)
 		delete(rest, p.name)
 		return columns, nil
 	}
-	if x, y := rest["x"], rest["y"]; x != nil && y != nil {
+	if x, y := rest[cmp.Or(l.called["x"], "x")], rest[cmp.Or(l.called["y"], "y")]; x != nil && y != nil {
 		if err := errors.Join(x.said(x.fault), y.said(y.fault)); err != nil {
 			return nil, err
 		}
 		if !slices.Equal(x.shape, y.shape) || grids[len(x.shape)] == nil {
-			return nil, fmt.Errorf("arrays x and y have the shapes %v and %v: must be the same, [frames] or [frames, bodies] or with episodes before", x.shape, y.shape)
+			return nil, fmt.Errorf("arrays %.40s and %.40s have the shapes %v and %v: must be the same, [frames] or [frames, bodies] or with episodes before", x.name, y.name, x.shape, y.shape)
 		}
 		l.axes, l.size = grids[len(x.shape)], x.shape
 		return nil, nil // they fit as all others do
@@ -179,20 +182,23 @@ func listed(members map[string]*member) string {
 // fit makes columns of all arrays that have a value for each place of the grid, or for each of
 // some of its axes.
 func (l *layout) fit(rest map[string]*member) (columns []column, err error) {
-	called := map[string]string{} // names of columns of arrays that have other names
+	kept := map[string]string{} // what columns are that keep the names of their arrays
+	for name, key := range l.called {
+		kept[key] = name
+	}
+	renamed := map[string]string{} // names of columns of arrays that have other names
 	for name, others := range aliases {
-		if rest[name] != nil {
+		if rest[name] != nil || l.called[name] != "" {
 			continue
 		}
-		if i := slices.IndexFunc(others, func(other string) bool { return rest[other] != nil }); i >= 0 {
-			called[others[i]] = name
+		if i := slices.IndexFunc(others, func(other string) bool { return rest[other] != nil && kept[other] == "" }); i >= 0 {
+			renamed[others[i]] = name
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(rest)) {
-		m, name := rest[key], key
-		if other, renamed := called[key]; renamed {
-			name = other
-		}
+		m := rest[key]
+		name := cmp.Or(kept[key], renamed[key], key) // what it is
+		title := cmp.Or(renamed[key], key)           // and what it is called
 		if name == "action" && m.fault == nil && l.action(m) {
 			for i := range m.parts {
 				columns = append(columns, column{name: fmt.Sprintf("action%d", i), member: m, part: i})
@@ -210,7 +216,7 @@ func (l *layout) fit(rest map[string]*member) (columns []column, err error) {
 		switch {
 		case fits:
 			m.axes, m.parts = axes, 1
-			columns = append(columns, column{name: name, member: m})
+			columns = append(columns, column{name: title, member: m})
 		case known(name):
 			return nil, fmt.Errorf("array %q has the shape %v: must have a value for each of %s, or for each of some of them", m.name, m.shape, l)
 		default:
@@ -278,7 +284,7 @@ func (l *layout) axesOf(name string, shape []int) (axes []axis, fits bool) {
 // indices returns the columns for places that no array has.
 func (l *layout) indices(columns []column) (places []column) {
 	has := func(name string) bool {
-		return slices.ContainsFunc(columns, func(c column) bool { return c.name == name })
+		return slices.ContainsFunc(columns, func(c column) bool { return c.name == cmp.Or(l.called[name], name) })
 	}
 	timed := has("time") || has("frame")
 	for _, a := range l.axes {

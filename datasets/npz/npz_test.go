@@ -80,11 +80,16 @@ func zipped(t testing.TB, method uint16, members map[string][]byte) []byte {
 // read returns an archive as lines of columns and rows, with the places of the rows before them.
 func read(t testing.TB, text []byte) (lines []string, err error) {
 	t.Helper()
+	return readCalled(t, text, nil)
+}
+
+func readCalled(t testing.TB, text []byte, called map[string]string) (lines []string, err error) {
+	t.Helper()
 	path := filepath.Join(t.TempDir(), "x.npz")
 	if err := os.WriteFile(path, text, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	f, err := OpenRows(context.Background(), path)
+	f, err := OpenRows(context.Background(), path, called)
 	if err != nil {
 		return nil, err
 	}
@@ -157,6 +162,21 @@ func TestLongArraysAreColumns(t *testing.T) {
 	}, "frame body x y", "row 0: 0 7 1 4", "row 1: 0 200 2 5", "row 2: 1 7 3 6")
 	want(t, map[string]npy{"px": floats("(2,)", 1, 2), "py": floats("(2,)", 3, 4), "time": floats("(2,)", 0, 1)}, "px py time", "row 0: 1 3 0", "row 1: 2 4 1")
 	want(t, map[string]npy{"x": floats("(2,)", 1, 2), "y": floats("(2,)", 3, 4), "other": floats("(3, 2)", 1, 2, 3, 4, 5, 6)}, "frame x y", "row 0: 0 1 3", "row 1: 1 2 4")
+}
+
+// TestArraysOfOtherNamesKeepThem has arrays that are called otherwise, as --map says, one by a name that would be
+// another without it.
+func TestArraysOfOtherNamesKeepThem(t *testing.T) {
+	t.Parallel()
+	text := archive(t, zip.Store, map[string]npy{"px": floats("(2, 1)", 1, 2), "py": floats("(2, 1)", 3, 4), "t": floats("(2,)", 5, 6), "who": floats("(1,)", 7), "size": floats("(1,)", 8)})
+	got, err := readCalled(t, text, map[string]string{"x": "px", "y": "py", "time": "t", "body": "who", "radius": "size"})
+	want := "px py size t who|frame 0, body 0: 1 3 8 5 7|frame 1, body 0: 2 4 8 6 7"
+	if err != nil || strings.Join(got, "|") != want {
+		t.Errorf("%q, %v, want %q", got, err, want)
+	}
+	if got, err := read(t, text); err == nil || !strings.Contains(err.Error(), "has no positions") {
+		t.Errorf("%q, %v", got, err)
+	}
 }
 
 // TestWhereSizesAreEqualTheNameDecides has as many bodies as frames.
@@ -301,7 +321,7 @@ func TestRowsEndWithTheirContext(t *testing.T) {
 	if err := os.WriteFile(path, archive(t, zip.Deflate, map[string]npy{"xy": floats("(20000, 2)", values...)}), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	f, err := OpenRows(context.Background(), path)
+	f, err := OpenRows(context.Background(), path, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -312,7 +332,7 @@ func TestRowsEndWithTheirContext(t *testing.T) {
 	if !errors.Is(err, context.Canceled) || seen > checkRows {
 		t.Errorf("%d rows, error %v", seen, err)
 	}
-	if _, err := OpenRows(ctx, path); !errors.Is(err, context.Canceled) {
+	if _, err := OpenRows(ctx, path, nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v", err)
 	}
 	broken := errors.New("broken")
@@ -360,7 +380,7 @@ func Example() {
 	if err := errors.Join(err, w.Close(), file.Close()); err != nil {
 		panic(err)
 	}
-	table, err := OpenRows(context.Background(), file.Name())
+	table, err := OpenRows(context.Background(), file.Name(), nil)
 	if err != nil {
 		panic(err)
 	}

@@ -42,14 +42,15 @@ type member struct {
 	parts  int    // values for each place, along its last dimension where there are several
 }
 
-// OpenRows opens an archive of arrays. It reads all of it once for its sum.
-func OpenRows(ctx context.Context, path string) (*File, error) {
+// OpenRows opens an archive of arrays. called gives the array of each column that has another name,
+// such as x in px; the column has that name then. It reads all of the file once for its sum.
+func OpenRows(ctx context.Context, path string, called map[string]string) (*File, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	f := &File{name: filepath.Base(path), file: file}
-	if err := f.open(ctx); err != nil {
+	if err := f.open(ctx, called); err != nil {
 		file.Close()
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
@@ -59,7 +60,7 @@ func OpenRows(ctx context.Context, path string) (*File, error) {
 	return f, nil
 }
 
-func (f *File) open(ctx context.Context) error {
+func (f *File) open(ctx context.Context, called map[string]string) error {
 	info, err := f.file.Stat()
 	if err != nil {
 		return err
@@ -75,7 +76,7 @@ func (f *File) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if f.layout, err = arrange(members); err != nil {
+	if f.layout, err = arrange(members, called); err != nil {
 		return err
 	}
 	f.sum, err = storage.Sum(ctx, f.file, nil)

@@ -124,7 +124,10 @@ func (r *RowFile) Close() error { return r.file.Close() }
 // is decoded once; memory is that of the last page of each column, at most 1 GB together.
 func (r *RowFile) Rows(ctx context.Context, visit func(fields []string) error) error {
 	w := rowWriter{file: r, fields: make([]string, len(r.columns)), ends: make([]int, len(r.columns))}
-	for group := range r.table.groups {
+	for group, g := range r.table.groups {
+		if g.rows == 0 {
+			continue // whose pages may be nowhere
+		}
 		if err := w.group(ctx, group, visit); err != nil {
 			return err
 		}

@@ -31,20 +31,20 @@ func Open(ctx context.Context, format Format, path string, in io.Reader, table c
 	if path == "-" {
 		return nil, console.Usagef("import: %s must be a file, and not standard input, as it is not read from its beginning to its end", format)
 	}
-	opened, err := openOther(ctx, format, path, bag)
+	opened, err := openOther(ctx, format, path, table.Columns, bag)
 	if err != nil {
 		return nil, err
 	}
 	defer opened.Close()
+	if skips, ok := opened.(interface{ Skipped() []string }); ok && len(skips.Skipped()) > 0 {
+		warn(fmt.Sprintf("%s: not read as columns: %s", filepath.Base(path), strings.Join(skips.Skipped(), ", ")))
+	}
 	if format == MCAP {
 		table.Recording = true
 	}
 	file, err := csv.OpenTable(ctx, opened, table)
 	if err != nil {
 		return nil, err
-	}
-	if skips, ok := opened.(interface{ Skipped() []string }); ok && len(skips.Skipped()) > 0 {
-		warn(fmt.Sprintf("%s: not read as columns: %s", filepath.Base(path), strings.Join(skips.Skipped(), ", ")))
 	}
 	if warns, ok := opened.(interface{ Warnings() []string }); ok {
 		for _, text := range warns.Warnings() {
@@ -61,7 +61,7 @@ type otherTable interface {
 }
 
 // openOther opens a table that is not a text.
-func openOther(ctx context.Context, format Format, path string, bag bags.Options) (otherTable, error) {
+func openOther(ctx context.Context, format Format, path string, called map[string]string, bag bags.Options) (otherTable, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, err
@@ -73,7 +73,7 @@ func openOther(ctx context.Context, format Format, path string, bag bags.Options
 	case Parquet:
 		return parquet.OpenRows(ctx, path)
 	case NPZ:
-		return npz.OpenRows(ctx, path)
+		return npz.OpenRows(ctx, path, called)
 	case MCAP:
 		return bags.OpenRows(ctx, path, bag)
 	case CSV:
