@@ -269,6 +269,9 @@ func (f *File) see(t *topic, m *mcap.Message, visit func(*body, sighting) error)
 	r := newReader(m.Data)
 	var told []sighting
 	t.kind(r, func(s sighting) { told = append(told, s) })
+	if r.err == errMany {
+		return fmt.Errorf("topic %.60q %w: --topic takes others", t.name, r.err)
+	}
 	if r.end() != nil {
 		t.broken++
 		return nil
@@ -278,7 +281,7 @@ func (f *File) see(t *topic, m *mcap.Message, visit func(*body, sighting) error)
 		b := f.bodies[key]
 		if b == nil {
 			if len(f.list) == maxBodies {
-				return fmt.Errorf("tells of more than %d bodies: --topic and --frame take some", maxBodies)
+				return fmt.Errorf("%w: --topic takes some", errMany)
 			}
 			b = &body{bodyKey: key, topic: t, earliest: math.MaxInt64, logged: math.MaxInt64}
 			f.bodies[key], f.list = b, append(f.list, b)

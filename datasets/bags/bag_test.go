@@ -335,6 +335,26 @@ func TestWhatCannotBeReadIsNamed(t *testing.T) {
 	}
 }
 
+// TestListsOfPosesAreBodiesByTheirPlace has more than ten bodies in a list, and too many.
+func TestListsOfPosesAreBodiesByTheirPlace(t *testing.T) {
+	t.Parallel()
+	list := func(n int) []byte {
+		w := message(binary.LittleEndian).header(1, "map").uint32(uint32(n))
+		for i := range n {
+			w.pose(vector{x: float64(i)}, yaw(0))
+		}
+		return bagOf(t, packings["none"], entry{"/all", "geometry_msgs/msg/PoseArray", 1, w.b})
+	}
+	got := mustRead(t, list(12), Options{})
+	got.wantRow(t, 11, "0", "11", 11.0, 0.0, 0.0)
+	if got := mustRead(t, list(maxBodies), Options{}); len(got.rows) != maxBodies {
+		t.Errorf("%d rows", len(got.rows))
+	}
+	if _, err := read(t, list(maxBodies+1), Options{}); err == nil || !strings.Contains(err.Error(), `topic "/all" tells of more than 10000 bodies: --topic takes others`) {
+		t.Errorf("error %v", err)
+	}
+}
+
 // track returns a bag in which a body moves for n frames, and the rows it has.
 func track(t testing.TB, packing *mcap.WriterOptions, n int) []byte {
 	var entries []entry

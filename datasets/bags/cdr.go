@@ -3,6 +3,7 @@ package bags
 import (
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"math"
 )
 
@@ -22,6 +23,7 @@ var (
 	errShort = errors.New("ends early")
 	errLong  = errors.New("goes on after its end")
 	errHead  = errors.New("does not begin as a message in CDR does")
+	errMany  = fmt.Errorf("tells of more than %d bodies", maxBodies)
 )
 
 // newReader reads the head of a message.
@@ -91,11 +93,14 @@ func (r *reader) end() error {
 	return r.err
 }
 
-// count reads the length of a list whose elements have at least so many bytes each.
+// count reads the length of a list of bodies that have at least so many bytes each.
 func (r *reader) count(bytes int) int {
 	n := r.uint32()
 	if r.err == nil && uint64(n)*uint64(bytes) > uint64(len(r.rest)) {
 		r.err = errShort
+	}
+	if r.err == nil && n > maxBodies {
+		r.err = errMany
 	}
 	if r.err != nil {
 		return 0

@@ -154,12 +154,20 @@ func quoted(names []string) string {
 	return strings.Join(shown, " ")
 }
 
-// nameBodies names bodies by their frames, else by their topics, with their index in a list.
+// nameBodies names bodies by their frames, else by their topics, with their index in a list. The index alone
+// will do where all are in lists of one topic.
 func (f *File) nameBodies() {
-	same := map[string]int{}
+	same, lists := map[string]int{}, map[string]bool{}
 	for _, b := range f.list {
-		if b.taken && b.child != "" {
+		switch {
+		case !b.taken:
+		case b.child != "":
 			same[b.child]++
+			lists[""] = true
+		case b.index < 0:
+			lists[""] = true
+		default:
+			lists[b.bodyKey.topic] = true
 		}
 	}
 	for _, b := range f.list {
@@ -169,6 +177,8 @@ func (f *File) nameBodies() {
 			b.name = b.child
 		case b.child != "":
 			b.name = b.bodyKey.topic + " " + b.child
+		case b.index >= 0 && len(lists) == 1:
+			b.name = fmt.Sprint(b.index)
 		case b.index >= 0:
 			b.name = fmt.Sprintf("%s %d", b.bodyKey.topic, b.index)
 		default:

@@ -12,8 +12,8 @@
 // Vector3Stamped and TransformStamped, of nav_msgs Odometry, and of tf2_msgs TFMessage. Chunks may be
 // packed with zstd or lz4. The index and the summary are not needed.
 //
-// A body is the child frame of a transform or an odometry, the place in a list of poses, or else the
-// topic. All positions must be in one frame of reference. Times are those of the messages' headers;
+// A body is the child frame of a transform or an odometry, the place in a list of poses (behind its
+// topic unless that is the only one), or else the topic. All positions must be in one frame of reference. Times are those of the messages' headers;
 // where a topic has none there, all are those of the log. They count from the first position on.
 //
 // Covariances become standard deviations, of the velocities of an odometry too, which are turned
