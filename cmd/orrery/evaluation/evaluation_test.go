@@ -164,3 +164,54 @@ func (runaway) Step(state sim.State, _ sim.Action) error {
 	}
 	return nil
 }
+
+// observed returns discs whose states are estimates.
+func observed(frames ...int) []*sim.Trajectory {
+	all := discs(frames...)
+	for _, t := range all {
+		t.Seen = &sim.Observation{}
+		for _, s := range t.States {
+			t.Seen.Sights = append(t.Seen.Sights, []sim.Sight{{X: s[0].X, Y: s[0].Y, Seen: true, Std: 1e-3}})
+			t.Seen.Std = append(t.Seen.Std, sim.State{{X: 1e-3, VX: 1e-2}})
+		}
+	}
+	return all
+}
+
+// TestOfRecordingsTheShorterHalfIsLeftOut, as gaps cut them.
+func TestOfRecordingsTheShorterHalfIsLeftOut(t *testing.T) {
+	t.Parallel()
+	var log strings.Builder
+	set, err := NewSet(&log, "", datasets.Spec{}, nil, []int{5, 6, 7, 8}, observed(2, 40, 61, 50))
+	if err != nil || !slices.Equal(set.Episodes, []int{7, 8}) || !strings.Contains(log.String(), "2 episodes of less than 50 frames") {
+		t.Errorf("%v: episodes %v; %s", err, set.Episodes, log.String())
+	}
+}
+
+// TestWatchedSetsStartAtTheLastFrameWatched, and only recordings can be watched.
+func TestWatchedSetsStartAtTheLastFrameWatched(t *testing.T) {
+	t.Parallel()
+	set, err := NewSet(&strings.Builder{}, "", datasets.Spec{}, nil, []int{0, 1}, observed(40, 40))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := set.Watch(t.Context(), 10); err != nil {
+		t.Fatal(err)
+	}
+	for i, e := range set.Trajectories {
+		if want := 9 * e.Scene.FrameTime(); len(e.States) != 31 || !(math.Abs(e.States[0][0].X-want) <= 1e-3) || !(math.Abs(e.States[0][0].VX-1) <= 0.05) {
+			t.Errorf("episode %d: %d states from %+v, want one at %v m", i, len(e.States), e.States[0], want)
+		}
+	}
+	if err := set.Watch(t.Context(), 31); err == nil || !strings.Contains(err.Error(), "episode 0: frames to watch 31 must be from 1 to 30") {
+		t.Errorf("got %v", err)
+	}
+	set.Trajectories = discs(40)
+	if err := set.Watch(t.Context(), 10); err == nil || !strings.Contains(err.Error(), "episode 0: only of motion that was observed") {
+		t.Errorf("got %v", err)
+	}
+	result, err := (&Set{Name: "s", Episodes: []int{0}, Trajectories: observed(40)}).Measure(t.Context(), &strings.Builder{}, nil, eval.DefaultConfig())
+	if err != nil || !result.Measured || !result.Observed() {
+		t.Errorf("%v: measured %v", err, result)
+	}
+}

@@ -28,7 +28,8 @@ type Set struct {
 }
 
 // NewSet returns a set of episodes. A task may end some of them early, and all
-// are compared over the length of the shortest, so the shorter tenth is left out.
+// are compared over the length of the shortest, so the shorter tenth is left out; of
+// recordings, which gaps cut into pieces of any length, the shorter half.
 func NewSet(log io.Writer, name string, source datasets.Spec, provenance any, episodes []int, trajectories []*sim.Trajectory) (*Set, error) {
 	text, err := json.Marshal(provenance)
 	s := &Set{Name: name, Source: source, provenance: text}
@@ -37,13 +38,19 @@ func NewSet(log io.Writer, name string, source datasets.Spec, provenance any, ep
 		lengths = append(lengths, len(t.States))
 	}
 	slices.Sort(lengths)
+	least := 0
+	if len(lengths) > 0 {
+		if least = lengths[len(lengths)/10]; trajectories[0].Seen != nil {
+			least = lengths[len(lengths)/2]
+		}
+	}
 	for i, t := range trajectories {
-		if len(t.States) >= lengths[len(lengths)/10] {
+		if len(t.States) >= least {
 			s.Episodes, s.Trajectories = append(s.Episodes, episodes[i]), append(s.Trajectories, t)
 		}
 	}
 	if left := len(trajectories) - len(s.Trajectories); left > 0 {
-		fmt.Fprintf(log, "left out, as too short: %s%s of less than %d frames\n", input.Count(left, "episode"), ofSet(name), lengths[len(lengths)/10])
+		fmt.Fprintf(log, "left out, as too short: %s%s of less than %d frames\n", input.Count(left, "episode"), ofSet(name), least)
 	}
 	return s, err
 }
