@@ -2,6 +2,7 @@ package parquet
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -392,6 +393,46 @@ func FuzzRows(f *testing.F) {
 		})
 		if size > 4*maxPage {
 			t.Errorf("%d bytes took %d", len(text), size)
+		}
+	})
+}
+
+// polarsSchema is what polars 2.1.0 keeps of a table with the columns a (int64), t (duration in microseconds) and
+// m (duration in milliseconds).
+const polarsSchema = "/////9IAAAAEAAAA8v///xQAAAAEAAEAAAAKAAsACAAKAAQA+P///wwAAAAIAAgAAAAEAAMAAABgAAAAMAAAAAQAAACY////HAAAABAAAAAIAAAAARIAAAAAAAD8////BAAEAAEAAABtAAAAwP///yAAAAAQAAAACAAAAAESAAAAAAAA+v///wIABgAGAAQAAQAAAHQAAADs////OAAAACAAAAAYAAAAAQIAABAAEgAEABAAEQAIAAAADAAAAAAA9P///0AAAAABAAAACAAJAAQACAABAAAAYQA="
+
+// TestLengthsOfTimeAreSeconds reads durations, of which only Arrow's own schema knows the unit.
+func TestLengthsOfTimeAreSeconds(t *testing.T) {
+	t.Parallel()
+	type row struct {
+		A int64 `parquet:"a"`
+		T int64 `parquet:"t"`
+		M int64 `parquet:"m"`
+	}
+	for schema, want := range map[string]string{
+		polarsSchema:                       "[1|0.000002|0.003]",
+		polarsSchema[:len(polarsSchema)/2]: "[1|2|3]",
+		"///":                              "[1|2|3]",
+	} {
+		_, got, err := rowsIn(t, writeRows(t, []row{{1, 2, 3}}, pq.KeyValueMetadata("ARROW:schema", schema)))
+		if err != nil || fmt.Sprint(got) != want {
+			t.Errorf("%.20s…: %v, %v, want %v", schema, got, err, want)
+		}
+	}
+}
+
+// FuzzArrow reads schemas that are changed.
+func FuzzArrow(f *testing.F) {
+	b, err := base64.StdEncoding.DecodeString(polarsSchema)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(b)
+	f.Fuzz(func(t *testing.T, b []byte) {
+		for name, unit := range durations(b) {
+			if len(name) > len(b) || unit < 1 {
+				t.Fatalf("%q, %d", name, unit)
+			}
 		}
 	})
 }

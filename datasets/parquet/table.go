@@ -160,6 +160,7 @@ func (t *Table) readFooter(file File) error {
 	if err := t.setGroups(footer.RowGroups, end-size); err != nil {
 		return err
 	}
+	t.setArrow(footer.Metadata)
 	t.setPandas(footer.Metadata)
 	return nil
 }
