@@ -84,7 +84,8 @@ type body struct {
 	turned   bool       // an orientation was told
 	first    quaternion // the first one
 	drifts   bool       // velocities other than 0 were told
-	earliest int64      // ns, by the messages' own times
+	earliest int64      // ns, by the messages' own times but 0
+	zero     bool       // a message has the time 0
 	logged   int64      // ns, the earliest by the log
 	known    [6]bool    // which standard deviations were told, of x y angle vx vy omega
 }
@@ -298,7 +299,9 @@ func (b *body) look(s sighting, logged int64) {
 	b.sights++
 	b.topic.latest = max(b.topic.latest, s.stamp)
 	b.logged = min(b.logged, logged)
-	if s.stamp != 0 {
+	if s.stamp == 0 {
+		b.zero = true
+	} else {
 		b.earliest = min(b.earliest, s.stamp)
 	}
 	if s.at.finite() {

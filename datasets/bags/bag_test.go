@@ -448,6 +448,7 @@ func TestTimesComeFromHeadersElseFromTheLog(t *testing.T) {
 		"one topic has none": {[]entry{pose("/a", 7e9, epoch), pose("/b", 0, epoch+1e9)}, "[0 1]", true},
 		"one message":        {[]entry{pose("/a", epoch, epoch), pose("/a", 0, epoch+3e9)}, "[0 3]", false},
 		"simulated time":     {[]entry{pose("/a", 1e9, epoch), pose("/a", 3e9, epoch+3e9)}, "[0 2]", false},
+		"simulated from 0":   {[]entry{pose("/a", 0, epoch), pose("/a", 3e9, epoch+3e9)}, "[0 3]", false},
 		"later first":        {[]entry{pose("/a", epoch+2e9, 1), pose("/a", epoch, 2)}, "[2 0]", false},
 	} {
 		got := mustRead(t, bagOf(t, packings["zstd"], c.entries...), Options{})
@@ -477,6 +478,58 @@ func TestWhatNobodyKnowsIsLeftOpen(t *testing.T) {
 	got.wantRow(t, 2, "0", "/a", 1.0, 2.0, "", "", "", "")
 	got.wantRow(t, 3, "0", "/a", 1.0, 2.0, math.Pi, "", 0.3, "")
 	got.wantRow(t, 4, "0", "/a", 1.0, 2.0, 1.0, "", "", "")
+}
+
+func TestDeviationsAndTurnsHaveBounds(t *testing.T) {
+	t.Parallel()
+	var c [36]float64
+	for std, known := range map[float64]bool{99: true, 101: false, 1e-9: true, 0: false} {
+		c[0], c[1] = std*std, 1
+		if got, told := spread(&c, 0, vector{x: 1}); told != known || told && !scalar.EqualWithinRel(got, std, 1e-12) {
+			t.Errorf("%v: %v, %v", std, got, told)
+		}
+	}
+	for length, told := range map[float64]bool{0.09: false, 0.11: true, 9: true, 11: false, 0: false} {
+		q, is := quaternion{vector{x: length}, 0}.unit()
+		if is != told || is && q.x != 1 {
+			t.Errorf("length %v: %v, %v", length, q, is)
+		}
+	}
+	if _, is := (quaternion{vector{x: math.NaN()}, 1}).unit(); is {
+		t.Error("a turn that is no number is one")
+	}
+}
+
+// TestLargePartsAreLeftOut has holes of a file for parts that are too large, which nobody reads.
+func TestLargePartsAreLeftOut(t *testing.T) {
+	t.Parallel()
+	for op, most := range map[mcap.OpCode]int64{mcap.OpChunk: 256 << 20, mcap.OpMessage: 64 << 20} {
+		whole := track(t, packings["bare"], 20)
+		path := saved(t, nil)
+		file, err := os.OpenFile(path, os.O_RDWR, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		head := binary.LittleEndian.AppendUint64([]byte{byte(op)}, uint64(most+1))
+		magic := int64(len(mcap.Magic))
+		for at, part := range map[int64][]byte{0: mcap.Magic, magic: head, magic + headBytes + most + 1: whole[magic:]} {
+			if _, err := file.WriteAt(part, at); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w := &walker{file: file, size: magic + headBytes + most + 1 + int64(len(whole)) - magic}
+		var warnings []string
+		messages := 0
+		w.schema, w.channel = func(*mcap.Schema) {}, func(*mcap.Channel) {}
+		w.message = func(*mcap.Message) error { messages++; return nil }
+		w.warn = func(format string, args ...any) { warnings = append(warnings, fmt.Sprintf(format, args...)) }
+		err = w.walk(t.Context())
+		w.close()
+		file.Close()
+		if want := fmt.Sprintf("has %d bytes, must have at most %d: it is left out", most+1, most); err != nil || messages != 20 || len(warnings) != 1 || !strings.HasSuffix(warnings[0], want) {
+			t.Errorf("%v: %d messages, %q, %v", op, messages, warnings, err)
+		}
+	}
 }
 
 func TestRowsEndWithTheirContext(t *testing.T) {

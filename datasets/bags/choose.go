@@ -243,6 +243,8 @@ func (f *File) setTimes() {
 		case !b.taken:
 		case f.logged:
 			f.start = min(f.start, b.logged)
+		case b.zero && b.topic.latest <= year1973:
+			f.start = min(f.start, 0)
 		default:
 			f.start = min(f.start, b.earliest)
 		}

@@ -207,7 +207,8 @@ func (p plane) String() string {
 	if p.name != "" {
 		return p.name
 	}
-	return fmt.Sprintf("with the normal (%.3f, %.3f, %.3f)", p.normal.x, p.normal.y, p.normal.z)
+	short := func(v float64) float64 { return math.Round(v*1e3)/1e3 + 0 } // and no -0
+	return fmt.Sprintf("with the normal (%.3f, %.3f, %.3f)", short(p.normal.x), short(p.normal.y), short(p.normal.z))
 }
 
 // place returns the coordinates of a point.

@@ -226,3 +226,49 @@ func TestTurnsAreThoseOfMatrices(t *testing.T) {
 		}
 	}
 }
+
+// cross returns points on both sides along three axes, so that their root mean squares are those that are given.
+func cross(p plane, rms ...float64) *scatter {
+	s := &scatter{}
+	for i, axis := range []vector{p.x, p.y, p.normal} {
+		for _, side := range []float64{-1, 1} {
+			s.add(axis.times(side * rms[i] * math.Sqrt(3)))
+		}
+	}
+	return s
+}
+
+// TestSharesDecideThePlane goes to both sides of each share.
+func TestSharesDecideThePlane(t *testing.T) {
+	t.Parallel()
+	xy := planes[0]
+	tilted := func(angle float64) plane {
+		sin, cos := math.Sincos(angle)
+		return plane{"", vector{x: cos, z: sin}, vector{y: 1}, vector{x: -sin, z: cos}}
+	}
+	for name, c := range map[string]struct {
+		points *scatter
+		want   string // of the plane or the error
+	}{
+		"just flat":        {cross(xy, 1, 0.9, 0.26), "xy"},
+		"not flat":         {cross(xy, 1, 0.9, 0.28), "bodies move in space"},
+		"just wide":        {cross(tilted(0.4), 1, 0.021, 0), "with the normal (-0.389, 0.000, 0.921)"},
+		"a line":           {cross(tilted(0.4), 1, 0.019, 0), "xz"},
+		"as good":          {cross(tilted(0.03), 1, 0.5, 0.1), "xy"},
+		"not as good":      {cross(tilted(0.036), 1, 0.5, 0.1), "with the normal (-0.036, 0.000, 0.999)"},
+		"rounding":         {cross(tilted(9e-7), 1, 0.5, 0), "xy"},
+		"no rounding":      {cross(tilted(1.2e-6), 1, 0.5, 0), "with the normal (0.000, 0.000, 1.000)"},
+		"it lies":          {cross(tilted(0.78), 1, 0.5, 0), "with the normal (-0.703, 0.000, 0.711)"},
+		"it stands":        {cross(tilted(0.80), 1, 0.5, 0), "with the normal (0.717, 0.000, -0.697)"},
+		"a line that lies": {cross(tilted(0.8), 1, 0, 0), "xz"},
+	} {
+		p, _, err := c.points.find()
+		said := p.String()
+		if err != nil {
+			said = err.Error()
+		}
+		if !strings.HasPrefix(said, c.want) {
+			t.Errorf("%s: %s, want %s", name, said, c.want)
+		}
+	}
+}
