@@ -102,7 +102,7 @@ const (
 	staticTopic = "/tf_static" // what never moves
 )
 
-// OpenRows opens a bag. It reads all of it to learn what is in it and for its sum.
+// OpenRows opens a bag, or the only one in a folder. It reads all of it to learn what is in it and for its sum.
 func OpenRows(ctx context.Context, path string, options Options) (*File, error) {
 	if err := options.Validate(); err != nil {
 		return nil, err
@@ -111,10 +111,15 @@ func OpenRows(ctx context.Context, path string, options Options) (*File, error) 
 	if err != nil {
 		return nil, err
 	}
-	f := &File{name: filepath.Base(path), options: options, topics: map[uint16]*topic{}, bodies: map[bodyKey]*body{}}
-	if info.IsDir() {
-		return nil, fmt.Errorf("%s: is a folder: give the file in it that ends in .mcap", f.name)
+	if info.IsDir() { // as ros2 bag record writes them
+		if path, err = onlyBag(path); err != nil {
+			return nil, err
+		}
+		if info, err = os.Stat(path); err != nil {
+			return nil, err
+		}
 	}
+	f := &File{name: filepath.Base(path), options: options, topics: map[uint16]*topic{}, bodies: map[bodyKey]*body{}}
 	if !info.Mode().IsRegular() {
 		return nil, fmt.Errorf("%s: must be a plain file, as it is read twice", f.name)
 	}
@@ -130,6 +135,27 @@ func OpenRows(ctx context.Context, path string, options Options) (*File, error) 
 		return nil, fmt.Errorf("%s: %w", f.name, err)
 	}
 	return f, nil
+}
+
+// onlyBag returns the path of the one bag in a folder.
+func onlyBag(folder string) (string, error) {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return "", err
+	}
+	var found []string
+	for _, entry := range entries {
+		if filepath.Ext(entry.Name()) == ".mcap" {
+			found = append(found, filepath.Join(folder, entry.Name()))
+		}
+	}
+	switch len(found) {
+	case 0:
+		return "", fmt.Errorf("%s: is a folder without a file that ends in .mcap", filepath.Base(folder))
+	case 1:
+		return found[0], nil
+	}
+	return "", fmt.Errorf("%s: is a folder with %d files that end in .mcap: give one of them", filepath.Base(folder), len(found))
 }
 
 func (f *File) open(ctx context.Context) (err error) {

@@ -330,8 +330,20 @@ func TestWhatCannotBeReadIsNamed(t *testing.T) {
 			t.Errorf("%s: error %v\nmust contain %s", name, err, c.want)
 		}
 	}
-	if _, err := OpenRows(context.Background(), t.TempDir(), Options{}); err == nil || !strings.Contains(err.Error(), "is a folder") {
-		t.Errorf("error %v", err)
+	folder := t.TempDir()
+	for i, want := range []string{"is a folder without a file that ends in .mcap", "", "is a folder with 2 files that end in .mcap: give one of them"} {
+		f, err := OpenRows(context.Background(), folder, Options{})
+		if err == nil {
+			if f.Close(); f.Name() != "0.mcap" {
+				t.Errorf("name %s", f.Name())
+			}
+		}
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%d bags: error %v must contain %q", i, err, want)
+		}
+		if err := os.WriteFile(filepath.Join(folder, fmt.Sprint(i, ".mcap")), track(t, packings["none"], 3), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

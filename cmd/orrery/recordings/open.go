@@ -66,7 +66,7 @@ func openOther(ctx context.Context, format Format, path string, called map[strin
 	if err != nil {
 		return nil, err
 	}
-	if !info.Mode().IsRegular() {
+	if !info.Mode().IsRegular() && (format != MCAP || !info.IsDir()) { // ros2 bag record writes folders
 		return nil, fmt.Errorf("%s: must be a plain file", path)
 	}
 	switch format {
