@@ -59,3 +59,32 @@ func TestFilesAreWrittenByStorage(t *testing.T) {
 		}
 	}
 }
+
+// TestReadersAreBounded: nothing reads all of what it is given, but as much as it has room for.
+func TestReadersAreBounded(t *testing.T) {
+	bounded := map[string]string{"cmd/orrery/serve": "reads a body that http.MaxBytesReader bounds"}
+	for _, p := range ourPackages(t) {
+		for _, file := range p.files {
+			ast.Inspect(file, func(n ast.Node) bool {
+				call, ok := n.(*ast.CallExpr)
+				if !ok || called(call) != "io.ReadAll" {
+					return true
+				}
+				if from, ok := call.Args[0].(*ast.CallExpr); bounded[p.path] == "" && (!ok || called(from) != "io.LimitReader") {
+					t.Errorf("%s: io.ReadAll must be of an io.LimitReader, or say here what bounds it", p.path)
+				}
+				return true
+			})
+		}
+	}
+}
+
+// called returns the name of a function of another package that is called, with its package.
+func called(call *ast.CallExpr) string {
+	if f, ok := call.Fun.(*ast.SelectorExpr); ok {
+		if from, ok := f.X.(*ast.Ident); ok {
+			return from.Name + "." + f.Sel.Name
+		}
+	}
+	return ""
+}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -374,6 +375,9 @@ func TestFlagsDoSomething(t *testing.T) {
 				if first := usual(1, ""); !strings.HasPrefix(first, fmt.Sprint(exitDone, " ")) && !failing.MatchString(r.line) {
 					t.Errorf("orrery %s fails: %.300s", r.line, first)
 				}
+				if asked == nil {
+					fullStdout(t, in, r.line+" "+r.with)
+				}
 				for key, value := range r.flags {
 					names := strings.Fields(key)
 					name, with, times := names[len(names)-1], "", 1
@@ -391,6 +395,28 @@ func TestFlagsDoSomething(t *testing.T) {
 					}
 				}
 			})
+		}
+	}
+}
+
+// full is a stdout that takes nothing, as a pipe that nobody reads any more.
+type full struct{ asked bool }
+
+func (f *full) Write([]byte) (int, error) {
+	f.asked = true
+	return 0, errors.New("no space left")
+}
+
+// fullStdout runs a line whose results cannot be printed: it must fail, and say why.
+func fullStdout(t *testing.T, in, line string) {
+	t.Helper()
+	for _, way := range []string{line, strings.NewReplacer("--out {out}/a.scenario.json", "--out -", "--out {out}/a.json", "--out -", "--out {out}/a", "--out -").Replace(line)} {
+		var out full
+		var stderr strings.Builder
+		words := strings.Fields(strings.NewReplacer("{in}", in, "{out}", t.TempDir()).Replace(way))
+		code := run(t.Context(), words, &out, &stderr)
+		if out.asked && (code != exitFailed || !strings.Contains(stderr.String(), "no space left")) {
+			t.Errorf("orrery %s cannot print, and ends with %d: %q", way, code, stderr.String())
 		}
 	}
 }

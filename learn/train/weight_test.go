@@ -1,8 +1,10 @@
 package train
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
 )
 
@@ -87,8 +89,8 @@ func TestWholeWeightsAreRepetitions(t *testing.T) {
 func TestUselessWeightsAreRefused(t *testing.T) {
 	t.Parallel()
 	for _, w := range []float64{-1, math.NaN(), math.Inf(1)} {
-		if _, err := Run(t.Context(), weightedSine{newSineObjective(), []float64{1, w}}, Tiny(), "", nil); err == nil {
-			t.Errorf("weight %v is taken", w)
+		if _, err := Run(t.Context(), weightedSine{newSineObjective(), []float64{1, w}}, Tiny(), "", nil); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("example 1: weight %v must be", w)) {
+			t.Errorf("weight %v: %v", w, err)
 		}
 	}
 }

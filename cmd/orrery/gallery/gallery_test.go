@@ -11,7 +11,7 @@ import (
 // TestPicturesAreOfTheirMoment, which a file says or is after a quarter of the episode.
 func TestPicturesAreOfTheirMoment(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]int{`"duration_s": 2`: 31, `"duration_s": 2, "picture_s": 1.5`: 91, `"picture_s": 0`: 1} {
+	for text, want := range map[string]int{`"duration_s": 2`: 31, `"duration_s": 2, "picture_s": 1.5`: 91, `"picture_s": 0`: 1, `"fps": 20, "duration_s": 2, "picture_s": 1.5`: 31} {
 		s, err := scenario.Parse("ball", []byte(`{"format": 2, `+text+`, "bodies": [{"circle": 0.1}]}`))
 		if err != nil {
 			t.Fatal(err)
