@@ -127,6 +127,9 @@ func (d *Dataset) checkEpisodeTasks(t *parquet.Table, first, from, to int) error
 // joinTasks returns what a merged dataset shows as one text.
 func joinTasks(parts []Part) string {
 	var each []string
+	if t := (&Spec{Parts: parts}).tasks(); len(t.sentences) == 1 {
+		return t.sentences[0]
+	}
 	for i := range parts {
 		each = append(each, strings.TrimRight(parts[i].Task, ". "))
 	}

@@ -27,7 +27,7 @@ type Set struct {
 
 	Seen     []*recording.Recording // whole
 	episodes []episode
-	actions  bool
+	timed    bool // the unit of the times is noted
 }
 
 // episode is a piece and its scene.
@@ -159,6 +159,7 @@ func (s *Set) cut(ctx context.Context, file *csv.File, o *Options, all [][]*reco
 			template = scenes[template]
 		}
 		before := len(s.episodes)
+		s.noteTimes(parts[0])
 		for _, r := range parts {
 			if err := ctx.Err(); err != nil {
 				return err
@@ -180,6 +181,7 @@ func (s *Set) cut(ctx context.Context, file *csv.File, o *Options, all [][]*reco
 				if err != nil {
 					return fmt.Errorf("%s%w", where, err)
 				}
+				s.noteUnseen(where, template, scene)
 				s.episodes = append(s.episodes, episode{p, scene, of, template != nil})
 			}
 		}
@@ -196,6 +198,32 @@ func (s *Set) cut(ctx context.Context, file *csv.File, o *Options, all [][]*reco
 		return fmt.Errorf("nothing is left to estimate: %s", why)
 	}
 	return nil
+}
+
+// noteTimes says in which unit the times are taken to be, where that is not seconds.
+func (s *Set) noteTimes(r *recording.Recording) {
+	names := map[float64]string{1e3: "milliseconds", 1e6: "microseconds", 1e9: "nanoseconds"}
+	if name := names[r.Scaled]; name != "" && !s.timed {
+		s.timed = true
+		s.Notes = append(s.Notes, fmt.Sprintf("times are taken for %s, as in seconds there would be %.3g pictures a second", name, s.Rate/r.Scaled))
+	}
+}
+
+// noteUnseen says which bodies of a scene are left out.
+func (s *Set) noteUnseen(where string, template, scene *sim.Scene) {
+	if template == nil || len(scene.Bodies) == len(template.Bodies) {
+		return
+	}
+	for i := range template.Bodies {
+		if !slices.ContainsFunc(scene.Bodies, func(b sim.Body) bool { return sameBody(&b, &template.Bodies[i]) }) {
+			s.Notes = append(s.Notes, fmt.Sprintf("%sthe scene's body %d is not seen, and left out", where, i))
+		}
+	}
+}
+
+// sameBody reports whether two bodies share their shapes, as those of a scene and of its copy do.
+func sameBody(a, b *sim.Body) bool {
+	return len(a.Shapes) > 0 && len(b.Shapes) > 0 && &a.Shapes[0] == &b.Shapes[0]
 }
 
 // withFields adds the fields between the bodies of episode i.
@@ -256,8 +284,13 @@ func (s *Set) Measure(ctx context.Context) (err error) {
 	for i := range s.episodes {
 		all = append(all, s.episodes[i].watch())
 	}
-	s.Law, err = observe.Measure(ctx, all)
-	return err
+	if s.Law, err = observe.Measure(ctx, all); err != nil {
+		return err
+	}
+	if g := s.Law.Gravity; g != (sim.Vec{}) && slices.ContainsFunc(s.episodes, func(e episode) bool { return !e.told }) {
+		s.Notes = append(s.Notes, fmt.Sprintf("bodies fall with %.4g, %.4g m/s²: scenes that nothing tells have this gravity", g.X, g.Y))
+	}
+	return nil
 }
 
 // Episode estimates the states of an episode, after Measure.
@@ -272,6 +305,9 @@ func (s *Set) Episode(ctx context.Context, i int) (*sim.Trajectory, error) {
 	scene.Bodies = slices.Clone(scene.Bodies)
 	for b := range scene.Bodies {
 		scene.Bodies[b].Start = found.States[0][b]
+	}
+	if !e.told {
+		scene.Gravity = s.Law.Gravity
 	}
 	t := &sim.Trajectory{Scene: &scene, States: found.States, Seen: &sim.Observation{
 		Sights: e.OnFrames(s.FPS, e.of), Std: found.Std(), Records: e.Records(e.of),
