@@ -66,10 +66,11 @@ func (d *Dataset) taskNumbers() func(episode int) int {
 
 // taskSentences returns what the provenance says of the tasks of the dataset.
 func (d *Dataset) taskSentences() []string {
-	if d.info.TotalTasks == 1 {
+	sentences := d.provenance.tasks().sentences
+	if d.info.TotalTasks == 1 && len(sentences) > 1 { // a merged dataset of an older version
 		return []string{d.provenance.Task}
 	}
-	return d.provenance.tasks().sentences
+	return sentences
 }
 
 // checkTasks demands the tasks that the frames refer to.
@@ -127,9 +128,6 @@ func (d *Dataset) checkEpisodeTasks(t *parquet.Table, first, from, to int) error
 // joinTasks returns what a merged dataset shows as one text.
 func joinTasks(parts []Part) string {
 	var each []string
-	if t := (&Spec{Parts: parts}).tasks(); len(t.sentences) == 1 {
-		return t.sentences[0]
-	}
 	for i := range parts {
 		each = append(each, strings.TrimRight(parts[i].Task, ". "))
 	}
