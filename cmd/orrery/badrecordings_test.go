@@ -26,7 +26,9 @@ func TestBadRecordingsAreOneClearLine(t *testing.T) {
 	t.Parallel()
 	plain := func(k, body int, x, y float64) string { return fmt.Sprintf("%d,%d,%.4f,%.4f", k, body, x, y) }
 	timed := func(step float64) func(k, body int, x, y float64) string {
-		return func(k, body int, x, y float64) string { return fmt.Sprintf("%.6g,%d,%.4f,%.4f", float64(k)*step, body, x, y) }
+		return func(k, body int, x, y float64) string {
+			return fmt.Sprintf("%.6g,%d,%.4f,%.4f", float64(k)*step, body, x, y)
+		}
 	}
 	good := flown("frame,body,x,y", 20, plain)
 	times := flown("time,body,x,y", 20, timed(1/30.))

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -17,7 +19,7 @@ import (
 
 func TestGuideListsAndPrintsItsPages(t *testing.T) {
 	list := mustRun(t, "guide")
-	for _, topic := range []string{"data", "limits", "measurements", "model", "scenarios", "serving", "tasks", "viewer"} {
+	for _, topic := range []string{"data", "limits", "measurements", "model", "recordings", "scenarios", "serving", "tasks", "viewer"} {
 		if !strings.Contains(list, "\n"+topic+" ") && !strings.HasPrefix(list, topic+" ") {
 			t.Errorf("the list lacks %s:\n%s", topic, list)
 		}
@@ -152,6 +154,7 @@ func TestCommandsOfThePagesRun(t *testing.T) {
 		t.Fatal(err)
 	}
 	scene := []byte(mustRun(t, "scenes", "billiards", "--scene"))
+	film := filmed(t)
 	examples, err := filepath.Abs("../../assets/scenarios/examples")
 	if err != nil {
 		t.Fatal(err)
@@ -165,7 +168,7 @@ func TestCommandsOfThePagesRun(t *testing.T) {
 			t.Chdir(t.TempDir())
 			oval, impacts := bounced(60, plain)
 			for name, content := range map[string][]byte{
-				"oval.json": []byte(oval), "impacts.csv": []byte(impacts), "tracks.csv": table, "table.json": scene, "table.svg": drawing,
+				"oval.json": []byte(oval), "impacts.csv": []byte(impacts), "tracks.csv": table, "table.json": scene, "table.svg": drawing, "film.csv": []byte(film),
 				"token.txt": []byte("0123456789abcdef0123456789abcdef\n"),
 			} {
 				if strings.Contains(p.text, "--out "+name) {
@@ -185,6 +188,23 @@ func TestCommandsOfThePagesRun(t *testing.T) {
 			}
 		})
 	}
+}
+
+// filmed returns what a tracker makes of a film of billiards: 400 pixels a metre, y down, 29.97 pictures a second,
+// with noise and gaps, and an outlier.
+func filmed(t *testing.T) string {
+	data := filepath.Join(t.TempDir(), "truth")
+	mustRun(t, "gen", "billiards", "--episodes", "6", "--frames", "61", "--out", data)
+	rows := 0
+	return "episode,frame,time,body,x,y,angle\n" + watchedTable(t, data, 0.00025, func(b *strings.Builder, e, k, i int, time, x, y, angle float64) {
+		if rows++; rows%50 == 0 {
+			return
+		}
+		if e == 2 && k == 32 && i == 3 {
+			x += 0.4
+		}
+		fmt.Fprintf(b, "%d,%d,%.4f,%d,%.2f,%.2f,%.1f\n", e, 10+k, 1.77e9+time*1.001, i, 500+400*x, 400-400*y, -180/math.Pi*math.Remainder(angle, 2*math.Pi))
+	})
 }
 
 // TestEveryExampleTakesTheCommandsOfTheGuide runs for each scenario in assets/scenarios/examples

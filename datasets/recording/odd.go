@@ -37,6 +37,8 @@ type Odd struct {
 // steps of the search.
 const (
 	farSigmas  = 8    // deviations beyond which noise is no explanation
+	hasty      = 1.2  // by how much a body may exceed the speed that few exceed
+	squeezed   = 2.0  // by how much a body that is hit twice may be off the way that its speeds before and after explain
 	reach      = 1.5  // by how much of the way that its speeds explain a body may exceed it
 	nearSteps  = 3    // sights on either side from which the motion is told
 	stuckLeast = 3    // sights with one value that are stuck at least
@@ -52,9 +54,10 @@ func (r *Recording) Odd() []Odd {
 		all = append(all, r.odd(Doubled, k, k, r.seenIn(k), "is the picture before again"))
 	}
 	paths := make([]path, len(r.Tracks))
-	noise := r.noise()
+	noise, fast := r.noise(), r.fast()
 	for i := range r.Tracks {
 		paths[i] = r.path(i, noise)
+		paths[i].fast = fast
 		paths[i].leaveOut(func(k int) bool { return slices.Contains(doubled, k) })
 	}
 	jumps := map[int][]int{} // tracks that jump to a picture
@@ -191,6 +194,7 @@ type path struct {
 	p     []sim.Vec
 	noise float64 // m, or a small share of the usual step where that is more
 	pull  sim.Vec // m/s², the usual acceleration
+	fast  float64 // m/s, that few bodies exceed
 	odd   map[int]bool
 }
 
@@ -229,7 +233,7 @@ func (q *path) bendAt(k int) sim.Vec {
 
 // leaveOut takes the pictures out of which leave is true.
 func (q *path) leaveOut(leave func(picture int) bool) {
-	keep := path{noise: q.noise, pull: q.pull, odd: map[int]bool{}}
+	keep := path{noise: q.noise, pull: q.pull, fast: q.fast, odd: map[int]bool{}}
 	for k, at := range q.at {
 		if !leave(at) {
 			keep.at, keep.time, keep.p = append(keep.at, at), append(keep.time, q.time[k]), append(keep.p, q.p[k])
@@ -255,6 +259,22 @@ func (r *Recording) noise() float64 {
 	return median(rough) / (0.6745 * math.Sqrt(20))
 }
 
+// fast returns the speed in m/s that one in fifty of all steps exceeds.
+func (r *Recording) fast() float64 {
+	var speeds []float64
+	for i := range r.Tracks {
+		q := r.path(i, 0)
+		for k := 1; k < len(q.p); k++ {
+			speeds = append(speeds, q.speed(k-1))
+		}
+	}
+	if len(speeds) == 0 {
+		return 0
+	}
+	slices.Sort(speeds)
+	return speeds[len(speeds)*49/50]
+}
+
 // speed returns how fast the body is between two neighbours, in m/s.
 func (q *path) speed(k int) float64 { return q.p[k+1].Sub(q.p[k]).Len() / (q.time[k+1] - q.time[k]) }
 
@@ -270,6 +290,9 @@ func (q *path) allowed(from, to int, skip int) float64 {
 		if k+1 < len(q.p) && k != skip && k+1 != skip {
 			v = max(v, q.speed(k))
 		}
+	}
+	if skip < 0 || skip == 0 || skip == len(q.p)-1 {
+		v = max(v, q.fast/reach*hasty) // a body may be hit just at the end, and twice between two sights
 	}
 	dt := q.time[to] - q.time[from]
 	return reach*v*dt + farSigmas*q.noise + q.pull.Len()*dt*dt
@@ -316,7 +339,8 @@ func (q *path) outliers() []int {
 			if q.p[k+1].Sub(q.p[k-1]).Len() > allowed { // it does not go on as before
 				continue
 			}
-			if !q.lonely(k) && q.p[k].Sub(q.p[k-1]).Len()+q.p[k+1].Sub(q.p[k]).Len() <= allowed {
+			// A body that is hit twice between three pictures may go and come back.
+			if !q.lonely(k) && max(q.p[k].Sub(q.p[k-1]).Len(), q.p[k+1].Sub(q.p[k]).Len()) <= squeezed*allowed {
 				continue
 			}
 		}
