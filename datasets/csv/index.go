@@ -60,6 +60,9 @@ func readTable(ctx context.Context, in input, o *Options, q quantities, progress
 // to which they are written as they are read.
 func openTable(in input, rename map[string]string, q quantities) (*table, *rowReader, hash.Hash, error) {
 	t := &table{input: in}
+	if in.place != nil {
+		t.mark = '.'
+	}
 	head := make([]byte, min(headBytes, in.size))
 	if _, err := in.content.ReadAt(head, 0); err != nil && err != io.EOF {
 		return nil, nil, nil, fmt.Errorf("%s: %w", in.name, err)
@@ -167,7 +170,9 @@ func (t *table) findMark(fields []string) {
 	}
 	for _, quantity := range withMark {
 		if place, found := t.columns[quantity]; found {
-			if t.mark = markOf(fields[place]); t.mark != 0 {
+			mark := markOf(fields[place])
+			if _, number := parseNumber(fields[place], mark); mark != 0 && number { // and no name of a body
+				t.mark = mark
 				return
 			}
 		}

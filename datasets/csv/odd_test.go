@@ -377,3 +377,29 @@ func highNoise(n int) string {
 	}
 	return string(text)
 }
+
+// TestNamesOfBodiesHaveNoDecimalMark has names with a comma and a point before the first number with one.
+func TestNamesOfBodiesHaveNoDecimalMark(t *testing.T) {
+	t.Parallel()
+	for _, table := range []string{
+		"time,body,x,y\n0,\"a,b\",1,2\n1,\"a,b\",1.5,2\n",
+		"time;body;x;y\n0;v1.b;1;2\n1;v1.b;1,5;2\n",
+	} {
+		path := filepath.Join(t.TempDir(), "x.csv")
+		if err := os.WriteFile(path, []byte(table), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		options := DefaultOptions()
+		options.Recording, options.FPS = true, 10
+		f, err := Open(t.Context(), path, options)
+		if err != nil {
+			t.Errorf("%q: %v", table, err)
+			continue
+		}
+		raw, err := f.Raw(t.Context(), 0)
+		if err != nil || len(raw.Rows) != 2 || raw.Rows[1].X != 1.5 {
+			t.Errorf("%q: %+v, %v", table, raw, err)
+		}
+		f.Close()
+	}
+}
