@@ -7,25 +7,21 @@ import "math"
 type envelope struct {
 	first []int
 	rows  [][]float64 // [n][i-first[i]+1]
+	all   []float64   // of all rows
 }
 
 func newEnvelope(first []int) *envelope {
-	e := &envelope{first, make([][]float64, len(first))}
+	e := &envelope{first: first, rows: make([][]float64, len(first))}
 	size := 0
 	for i, f := range first {
 		size += i - f + 1
 	}
-	all := make([]float64, size)
+	e.all = make([]float64, size)
+	all := e.all
 	for i, f := range first {
 		e.rows[i], all = all[:i-f+1:i-f+1], all[i-f+1:]
 	}
 	return e
-}
-
-func (e *envelope) clear() {
-	for _, row := range e.rows {
-		clear(row)
-	}
 }
 
 // add adds v to the entry of row i and column j, and of row j and column i, which must be inside.

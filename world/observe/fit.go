@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"orrery/sim"
+	"orrery/world/geom"
 )
 
 const size = sim.StateSize
@@ -50,6 +51,8 @@ type hit struct {
 	late    float64 // s, deviation of that
 	sides   [2]int  // links of body and other, or -1
 	through int     // leg of the other body that goes on through the hit, or -1
+	speed   float64 // m/s, by which it changes its body's velocity, roughly
+	sticks  bool    // friction stopped all sliding
 }
 
 // fit is all legs and hits of an episode.
@@ -389,9 +392,10 @@ func (f *fit) order() {
 func (f *fit) holding(body int, time float64) int {
 	best := -1
 	for _, k := range f.of[body] {
-		if best < 0 || f.legs[k].begin <= time {
-			best = k
+		if best >= 0 && f.legs[k].begin > time {
+			break
 		}
+		best = k
 	}
 	return best
 }
@@ -420,7 +424,7 @@ func (f *fit) add(r *residual) float64 {
 // build sums up all residuals at the present state. It returns the loss, which is all it computes if quiet.
 func (f *fit) build(quiet bool) (loss float64) {
 	if !quiet {
-		f.matrix.clear()
+		clear(f.matrix.all)
 		clear(f.right)
 	}
 	var r residual
@@ -559,9 +563,77 @@ func (f *fit) build(quiet bool) (loss float64) {
 		}
 		put(h.off, rate)
 		end(c.Gap-f.law.Skin, max(least, math.Hypot(joined*f.law.Noise, f.law.Gap)))
+		f.twist(h, &c, begin, put, end)
 	}
 	return loss
 }
+
+// twist ties the change of spin to that of velocity: impulses act at the point of contact. After a
+// hit that sticks, the points that touched move alike.
+func (f *fit) twist(h *hit, c *geom.Contact, begin func(), put func(int, float64), end func(value, deviation float64)) {
+	scene := f.gaps.scene
+	type side struct {
+		a, b          *leg
+		sa, sb        [size]float64
+		keep, turning [2]float64 // before and after
+		arm           sim.Vec
+	}
+	var sides [2]*side
+	for q := range h.sides {
+		if h.sides[q] < 0 {
+			continue
+		}
+		l := &f.links[h.sides[q]]
+		d := &side{a: &f.legs[l.a], b: &f.legs[l.b], arm: c.ArmA}
+		body := &scene.Bodies[h.pair.body]
+		if q == 1 {
+			d.arm, body = c.ArmB, &scene.Bodies[h.pair.other]
+		}
+		var way, turn glide
+		d.sa, way, turn = d.a.at(h.time)
+		d.keep[0], d.turning[0] = way.keep, turn.keep
+		d.sb, way, turn = d.b.at(h.time)
+		d.keep[1], d.turning[1] = way.keep, turn.keep
+		sides[q] = d
+		if body.Kind != sim.Dynamic {
+			continue
+		}
+		change := sim.Vec{X: d.sb[3] - d.sa[3], Y: d.sb[4] - d.sa[4]}
+		k := body.Moment / body.Mass
+		begin()
+		for i, l := range [2]*leg{d.a, d.b} {
+			sign := float64(2*i - 1)
+			put(l.off+5, sign*k*d.turning[i])
+			put(l.off+3, sign*d.arm.Y*d.keep[i])
+			put(l.off+4, -sign*d.arm.X*d.keep[i])
+		}
+		end(k*(d.sb[5]-d.sa[5])-d.arm.Cross(change), max(f.law.Lever*h.speed, least))
+	}
+	if !h.sticks {
+		return
+	}
+	n := c.Normal.Perp()
+	begin()
+	slip := 0.0
+	for q, d := range sides {
+		if d == nil {
+			if q == 1 && h.through >= 0 {
+				return
+			}
+			continue
+		}
+		sign := float64(1 - 2*q)
+		lever := n.Dot(d.arm.Perp())
+		put(d.b.off+3, sign*n.X*d.keep[1])
+		put(d.b.off+4, sign*n.Y*d.keep[1])
+		put(d.b.off+5, sign*lever*d.turning[1])
+		slip += sign * (n.X*d.sb[3] + n.Y*d.sb[4] + lever*d.sb[5])
+	}
+	end(slip, slips*h.speed+least)
+}
+
+// slips is the share of the change of velocity with which points still slide that ought to stick.
+const slips = 0.02
 
 // joined, in deviations of the noise, is how exactly flights meet where a hit parts them.
 const joined = 0.05
@@ -578,42 +650,44 @@ func (f *fit) step(d []float64, share float64) {
 	}
 }
 
-// solve fits all by Levenberg and Marquardt. It returns the loss.
-func (f *fit) solve(ctx context.Context, rounds int) (float64, error) {
+// solve fits all by at most so many rounds of Levenberg and Marquardt, until one gains less than
+// enough. It returns the loss.
+func (f *fit) solve(ctx context.Context, rounds int, enough float64) (float64, error) {
 	damping := 1e-6
 	loss := f.build(false)
-	diagonal := make([]float64, f.n)
+	whole, d := make([]float64, len(f.matrix.all)), make([]float64, f.n)
 	for range rounds {
 		if err := ctx.Err(); err != nil {
 			return 0, err
 		}
-		for i := range diagonal {
-			diagonal[i] = f.matrix.at(i, i)
-			f.matrix.add(i, i, damping*diagonal[i])
-		}
-		d := slices.Clone(f.right)
-		better := false
-		if f.matrix.factor() {
-			f.matrix.solve(d)
-			f.step(d, 1)
-			if l := f.build(true); l <= loss {
-				better = loss-l < 1e-3
-				loss = l
-				damping = max(1e-9, damping/10)
-				if better {
-					f.build(false)
-					return loss, nil
-				}
-				f.build(false)
-				continue
+		copy(whole, f.matrix.all)
+		better, tried := false, damping
+		for ; damping < 1e8; damping *= 30 {
+			for i, row := range f.matrix.rows {
+				row[len(row)-1] += damping * row[len(row)-1]
+				d[i] = f.right[i]
 			}
-			f.step(d, -1)
+			if f.matrix.factor() {
+				f.matrix.solve(d)
+				f.step(d, 1)
+				if l := f.build(true); l <= loss {
+					better = loss-l > enough
+					loss = l
+					break
+				}
+				f.step(d, -1)
+			}
+			copy(f.matrix.all, whole)
 		}
-		if damping *= 10; damping > 1e8 {
-			f.build(false)
-			return loss, nil
+		if damping == tried {
+			damping = max(1e-9, damping/100)
+		} else {
+			damping /= 5
 		}
 		f.build(false)
+		if !better {
+			break
+		}
 	}
 	return loss, nil
 }

@@ -17,12 +17,22 @@ type Law struct {
 	TurnDrag float64 // 1/s, share of its angular velocity a body loses, beyond the scene's damping
 	Speed    float64 // m/s, at which bodies usually move
 	Spin     float64 // rad/s, at which they usually turn
-	Gap      float64 // m, standard deviation of the gap at which things hit each other
-	Skin     float64 // m, that gap on average
+	Skin     float64 // m, gap at which things hit each other on average
+	Gap      float64 // m, standard deviation of that gap
+	Lever    float64 // m, standard deviation of how far from the point of contact impulses act
+
+	Pairs, Walls Bounce // what hits of two bodies, and of a body and a wall, have in common
 }
 
-// least is the least noise in m and in rad: what is exact is written with so many digits.
-const least = 1e-7
+// Bounce is what hits of a kind have in common, roughly: by moments of all that were found.
+type Bounce struct {
+	Hits       int     // that were found
+	Elasticity float64 // coefficient of restitution
+	Friction   float64 // coefficient, the most that impulses rub by their push
+}
+
+// least is the least noise in m and in rad: what is exact is hardly told by more digits.
+const least = 1e-6
 
 // Measure returns what watches of one source share. When ctx ends, Measure soon returns its error.
 func Measure(ctx context.Context, watches []*Watch) (Law, error) {
@@ -39,11 +49,17 @@ func Measure(ctx context.Context, watches []*Watch) (Law, error) {
 			return Law{}, err
 		}
 	}
+	if err := l.touch(ctx, evenly(some, fewWatches)); err != nil {
+		return Law{}, err
+	}
 	return l, nil
 }
 
 // mostWatches is the number of watches that tell enough of what all share.
 const mostWatches = 40
+
+// fewWatches is the number of watches that tell enough of how things hit each other.
+const fewWatches = 16
 
 // evenly returns at most n of watches, evenly spread.
 func evenly(watches []*Watch, n int) []*Watch {

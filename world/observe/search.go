@@ -22,6 +22,8 @@ const (
 	window   = 12   // intervals each way of a spot that are fitted for a trial
 	about    = 2.5  // intervals each way of a spot in which hits are changed
 	trials   = 3    // changes of one spot
+	crowd    = 3    // hits of a body within an interval, at most
+	reorders = 3    // of hits
 	passes   = 3    // over all spots
 	patience = 14.0 // loss of a leg beyond what is usual that makes it a spot
 	weak     = 4.0  // deviations of a change of velocity, below which a hit is in doubt
@@ -56,11 +58,10 @@ func newSearch(law *Law, g *gaps, bodies []told, events []event, times []float64
 // run changes events until no spot is left that a change would mend. It returns the fit of all.
 func (s *search) run(ctx context.Context) (*fit, error) {
 	for pass := 0; ; pass++ {
-		f := newFit(s.law, s.gaps, s.bodies, s.events, s.times)
-		if err := f.settle(ctx); err != nil {
+		f, err := s.whole(ctx)
+		if err != nil {
 			return nil, err
 		}
-		s.events = f.told()
 		if pass == passes {
 			return f, nil
 		}
@@ -82,10 +83,40 @@ func (s *search) run(ctx context.Context) (*fit, error) {
 	}
 }
 
-// told returns the events at the times that were fitted.
+// whole fits all events. Those that wander off are left out, and those that change places are sorted.
+func (s *search) whole(ctx context.Context) (*fit, error) {
+	for round := 0; ; round++ {
+		f := newFit(s.law, s.gaps, s.bodies, s.events, s.times)
+		if err := f.settle(ctx, 4, 25, 1e-2); err != nil {
+			return nil, err
+		}
+		s.events = f.told()
+		kept := len(s.events) == len(f.hits)
+		if round == reorders || kept && f.ordered() {
+			return f, nil
+		}
+	}
+}
+
+// ordered reports whether the legs of every body follow each other.
+func (f *fit) ordered() bool {
+	for _, legs := range f.of {
+		for q := 1; q < len(legs); q++ {
+			if f.legs[legs[q]].begin < f.legs[legs[q-1]].begin {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// told returns the events at the times that were fitted, but for those that are far from where they
+// were looked for.
 func (f *fit) told() (out []event) {
 	for k := range f.hits {
-		out = append(out, f.hits[k].event)
+		if h := &f.hits[k]; math.Abs(h.time-h.mean) <= h.late {
+			out = append(out, h.event)
+		}
 	}
 	slices.SortStableFunc(out, func(a, b event) int { return cmp.Compare(a.time, b.time) })
 	return out
@@ -274,12 +305,8 @@ func (f *fit) objective(beat float64) float64 {
 			total += f.pull(h, beat)
 		}
 	}
-	for _, legs := range f.of {
-		for q := 1; q < len(legs); q++ {
-			if f.legs[legs[q]].begin < f.legs[legs[q-1]].begin {
-				total += blankCost // in the wrong order
-			}
-		}
+	if !f.ordered() {
+		total += blankCost
 	}
 	for _, o := range f.overlaps(beat) {
 		total += o.size
@@ -415,11 +442,30 @@ func (s *search) changes(body int, time float64, near []event) (out [][]event) {
 		}
 	}
 	for _, n := range near {
+		if s.crowded(n) {
+			continue
+		}
 		more := append(slices.Clone(s.events), n)
 		slices.SortStableFunc(more, func(a, b event) int { return cmp.Compare(a.time, b.time) })
 		out = append(out, more)
 	}
 	return out
+}
+
+// crowded reports whether a body of an event was hit so often about its time that no more can be told apart.
+func (s *search) crowded(e event) bool {
+	count := [2]int{}
+	for _, o := range s.events {
+		if math.Abs(o.time-e.time) > s.beat {
+			continue
+		}
+		for q, body := range [2]int{e.pair.body, e.pair.other} {
+			if o.pair.body == body || o.pair.other == body && body >= 0 {
+				count[q]++
+			}
+		}
+	}
+	return count[0] >= crowd || e.pair.other >= 0 && count[1] >= crowd
 }
 
 // cut returns the bodies that have to do with one about a time, with nothing but what was seen of them then.
@@ -482,7 +528,7 @@ func (s *search) try(ctx context.Context, bodies []told, among []bool, events []
 		}
 	}
 	f := newFit(s.law, s.gaps, bodies, mine, nil)
-	if err := f.settle(ctx); err != nil {
+	if err := f.settle(ctx, 2, 12, 0.5); err != nil {
 		return 0, err
 	}
 	return f.objective(s.beat), nil

@@ -69,14 +69,19 @@ func Smooth(ctx context.Context, w *Watch, law *Law, times []float64) (*Estimate
 			}
 			continue
 		}
+		b.plot.trust()
 		var wanted [][3]line
 		b.seen, wanted = law.chain(&b.track, b.motion, &b.plot, times)
 		for k, l := range wanted {
 			e.States[k][i], e.Covariance[k][i] = state(&l), covariance(&l)
 		}
 	}
-	if err := tie(ctx, law, newGaps(w.Scene), bodies, times, e); err != nil {
+	f, err := together(ctx, law, newGaps(w.Scene), bodies, times)
+	if err != nil {
 		return nil, err
+	}
+	if f != nil {
+		f.write(times, e)
 	}
 	return e, nil
 }

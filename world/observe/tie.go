@@ -2,48 +2,57 @@ package observe
 
 import (
 	"context"
+	"fmt"
 	"math"
+	"slices"
 
 	"orrery/sim"
 )
 
-// tie fits flights and impacts together and writes the result over what chains told.
-func tie(ctx context.Context, law *Law, g *gaps, bodies []told, times []float64, e *Estimate) error {
+// together fits flights and impacts of all bodies that hit something known. It returns nil if none did.
+func together(ctx context.Context, law *Law, g *gaps, bodies []told, times []float64) (*fit, error) {
+	for i := range bodies {
+		if b := &bodies[i]; len(b.track.at) > 0 && b.seen == nil {
+			b.plot.trust()
+			b.seen, _ = law.chain(&b.track, b.motion, &b.plot, nil)
+		}
+	}
 	events, _ := label(law, bodies, g)
-	together := make([]told, len(bodies)) // bodies that hit something known
-	in := func(i int) bool { return len(together[i].track.at) > 0 }
+	some := make([]told, len(bodies)) // bodies that hit something known
 	for _, v := range events {
 		if v.known {
-			together[v.pair.body] = bodies[v.pair.body]
+			some[v.pair.body] = bodies[v.pair.body]
 			if v.pair.other >= 0 {
-				together[v.pair.other] = bodies[v.pair.other]
+				some[v.pair.other] = bodies[v.pair.other]
 			}
 		}
 	}
-	mine := events[:0]
-	for _, v := range events {
-		if in(v.pair.body) {
-			mine = append(mine, v)
-		}
+	events = slices.DeleteFunc(events, func(e event) bool { return len(some[e.pair.body].track.at) == 0 })
+	if len(events) == 0 {
+		return nil, nil
 	}
-	if len(mine) == 0 {
-		return nil
-	}
-	f, err := newSearch(law, g, together, mine, times).run(ctx)
-	if err != nil {
-		return err
-	}
-	f.write(times, e)
-	return nil
+	return newSearch(law, g, some, events, times).run(ctx)
 }
 
-// settle fits until every sight is on the right side of all hits.
-func (f *fit) settle(ctx context.Context) error {
-	for range 4 {
-		if _, err := f.solve(ctx, 30); err != nil {
+// trust takes sights beside a hit for right: there may be another hit that makes them so.
+func (p *plot) trust() {
+	for k, stray := range p.strays {
+		if stray && (k > 0 && p.hits[k-1] || k < len(p.hits) && p.hits[k]) {
+			p.strays[k] = false
+		}
+	}
+}
+
+// settle fits until every sight is on the right side of all hits, by at most so many rounds each time,
+// until one gains less than enough.
+func (f *fit) settle(ctx context.Context, times, rounds int, enough float64) error {
+	for range times {
+		f.weigh()
+		if _, err := f.solve(ctx, rounds, enough); err != nil {
 			return err
 		}
-		if !f.sort() {
+		stuck, moved := f.weigh(), f.sort()
+		if !stuck && !moved {
 			break
 		}
 		for k := range f.legs {
@@ -63,8 +72,20 @@ func (f *fit) write(times []float64, e *Estimate) {
 		if len(legs) == 0 {
 			continue
 		}
+		bad := f.unexplained(i)
+		var chained [][3]line
+		if len(bad) > 0 {
+			chained = f.open(i, times)
+			first, last := &f.legs[bad[0]], &f.legs[bad[len(bad)-1]]
+			at := f.bodies[i].track.at
+			e.Doubts = append(e.Doubts, Doubt{i, fmt.Sprintf("flights and impacts do not explain its motion from %.3g to %.3g s", at[first.first], at[last.last-1])})
+		}
 		for k, time := range times {
 			now := f.holding(i, time)
+			if slices.Contains(bad, now) {
+				e.States[k][i], e.Covariance[k][i] = state(&chained[k]), covariance(&chained[k])
+				continue
+			}
 			s, c := f.spreadAt(z, now, time)
 			e.States[k][i], e.Covariance[k][i] = bodyState(s), c
 		}
@@ -75,6 +96,32 @@ func (f *fit) write(times []float64, e *Estimate) {
 			e.Impacts = append(e.Impacts, f.impact(z, h))
 		}
 	}
+}
+
+// unexplained returns the legs of a body whose sights are much farther off than noise is.
+func (f *fit) unexplained(body int) (out []int) {
+	for _, k := range f.of[body] {
+		l := &f.legs[k]
+		if loss, n := l.loss(); !l.drift && n > 0 && !(loss-float64(n) <= 2*patience+4*math.Sqrt(2*float64(n))) {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// open returns a body's states by its own sights alone, with its velocity open wherever it was hit.
+func (f *fit) open(body int, times []float64) [][3]line {
+	b := &f.bodies[body]
+	p := b.plot
+	p.hits = slices.Clone(p.hits)
+	for k := range f.hits {
+		h := &f.hits[k]
+		if (h.pair.body == body || h.known && h.pair.other == body) && b.track.holds(h.time) {
+			p.hits[min(b.sight(h.time), len(p.hits)-1)] = true
+		}
+	}
+	_, wanted := f.law.chain(&b.track, b.motion, &p, times)
+	return wanted
 }
 
 // spreadAt returns the state of a leg at a time and its covariance.
