@@ -78,7 +78,7 @@ func TestNumbersOfFlagsAreCheckedBeforeTheWork(t *testing.T) {
 	arguments := map[string][]string{
 		"eval": {"nowhere", "--data", "nowhere"}, "export": {"nowhere", "--to", "csv"}, "gen": {"mixed"}, "import": {"csv", "nowhere"},
 		"inspect": {"nowhere"}, "merge": {"nowhere"}, "plan": {"push", "--model", "nowhere"}, "render": {"nowhere"},
-		"rollout": {"nowhere", "--data", "nowhere"}, "scenes": {"mixed"}, "train": {"nowhere"},
+		"rollout": {"nowhere", "--data", "nowhere"}, "scenes": {"mixed"}, "surprise": {"nowhere", "nowhere"}, "train": {"nowhere"},
 	}
 	out, seen := filepath.Join(t.TempDir(), "out"), 0
 	eachCommand(newRootCommand(), nil, func(cmd *cobra.Command, words []string) {

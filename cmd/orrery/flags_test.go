@@ -114,6 +114,10 @@ var flagRuns = map[string][]flagRun{
 		{line: "eval {in}/model --data {in}/seen --episodes 2", flags: map[string]string{"history": "=7"}},
 		{line: "eval {in}/divided --cross 3 --steps 2", flags: map[string]string{"cross": "=4", "steps": "=40"}},
 	},
+	"surprise": {
+		{line: "surprise {in}/model {in}/divided", flags: map[string]string{"json": "", "out": " {out}/b.json", "split": "=train", "episodes": "=1"}},
+		{line: "surprise {in}/model {in}/divided --out {out}/a.json", flags: map[string]string{"force": again}},
+	},
 	"rollout": {
 		{line: "rollout {in}/model --data {in}/divided --out {out}/a.json", flags: map[string]string{
 			"data": " {in}/plain", "episode": "=1", "force": again, "frames": "=4", "json": "", "out": " {out}/b.json", "split": "=test",

@@ -1,0 +1,212 @@
+package surprise
+
+import (
+	"context"
+	"math"
+	"slices"
+
+	"orrery/sim"
+	"orrery/world"
+)
+
+// judge goes through one episode.
+type judge struct {
+	model  world.Model
+	t      *sim.Trajectory // with the tracks exchanged that were swapped
+	sights [][]sim.Sight   // likewise
+	exact  bool            // states are known
+	tracks []int           // [n] of each body: under which index the episode has it now
+	base   *fitter
+	rules  []rule // that hold for some time instead of the scene
+	fits   map[[2]int]*fit
+
+	scores [][]float64 // [t][n] under the indices of the episode
+	events []Event
+}
+
+// rule is what is otherwise than the scene says.
+type rule struct {
+	fitter   *fitter
+	bodies   []int // that it is for; empty for all
+	from, to int   // frames at which windows begin for which it holds
+	also     bool  // it may hold, and the scene too
+}
+
+// newJudge prepares an episode. Scales say how far off measurement and model are.
+func newJudge(model world.Model, t *sim.Trajectory, s scales) (*judge, error) {
+	j := &judge{model: model, exact: t.Seen == nil, fits: map[[2]int]*fit{}}
+	copied := *t
+	copied.States = slices.Clone(t.States)
+	for k := range copied.States {
+		copied.States[k] = slices.Clone(t.States[k])
+	}
+	j.t = &copied
+	if !j.exact {
+		for _, row := range t.Seen.Sights {
+			row = slices.Clone(row)
+			for i := range row {
+				row[i].Std = max(leastStd, row[i].Std*s.noise)
+				row[i].StdTurn = max(leastStd, row[i].StdTurn*s.noise)
+			}
+			j.sights = append(j.sights, row)
+		}
+	}
+	for i := range t.Scene.Bodies {
+		j.tracks = append(j.tracks, i)
+	}
+	l, err := newLaw(model, t.Scene)
+	if err != nil {
+		return nil, err
+	}
+	j.base = j.fitter(l, s)
+	return j, nil
+}
+
+// leastStd is the least deviation of a measurement, in m and in rad.
+const leastStd = 1e-7
+
+// leastPitch is the least by which a start is moved, in m and in rad: models know no finer steps.
+const leastPitch = 1e-5
+
+func (j *judge) fitter(l *law, s scales) *fitter {
+	f := &fitter{law: l, t: j.t, sights: j.sights, scales: s}
+	for i := range l.scene.Bodies {
+		b := &l.scene.Bodies[i]
+		f.size = append(f.size, math.Sqrt(b.Moment/b.Mass)) // NaN for kinematic bodies, which are not judged
+	}
+	f.pitch, f.twist = 1e-4, 1e-3 // for what was never seen
+	if !j.exact {
+		var stds, turns []float64
+		for _, row := range j.sights {
+			for i := range row {
+				if row[i].Seen {
+					stds = append(stds, row[i].Std)
+				}
+				if row[i].Turned {
+					turns = append(turns, row[i].StdTurn)
+				}
+			}
+		}
+		if len(stds) > 0 {
+			f.pitch = max(leastPitch, 0.3*median(stds))
+		}
+		if len(turns) > 0 {
+			f.twist = max(leastPitch, 0.3*median(turns))
+		}
+	}
+	return f
+}
+
+func median(x []float64) float64 {
+	slices.Sort(x)
+	return x[len(x)/2]
+}
+
+// of returns a fitter for a scene that differs from the episode's.
+func (j *judge) of(scene *sim.Scene) (*fitter, error) {
+	l, err := newLaw(j.model, scene)
+	if err != nil {
+		return nil, err
+	}
+	return j.fitter(l, j.base.scales), nil
+}
+
+// judged reports whether motion of a body is judged; kinematic ones go where they are told.
+func (j *judge) judged(i int) bool { return j.base.judged(i) }
+
+// rest returns the rules that may hold as well for windows that begin at a frame.
+func (j *judge) rest(frame int) (out []*fitter) {
+	for _, r := range j.rules {
+		if r.also && r.from <= frame+reach && frame < r.to {
+			out = append(out, r.fitter)
+		}
+	}
+	return out
+}
+
+// fit fits so many frames from one on by the scene, and where rules hold by them, as fitter.fit does.
+func (j *judge) fit(ctx context.Context, from, frames int, about *fit, guesses ...sim.State) (*fit, error) {
+	one := func(f *fitter) (*fit, error) {
+		if j.exact {
+			return f.known(ctx, from)
+		}
+		return f.fit(ctx, from, frames, about, guesses...)
+	}
+	g, err := one(j.base)
+	for k := range j.rules {
+		r := &j.rules[k]
+		if err != nil {
+			return nil, err
+		}
+		if !r.also && r.from <= from && from < r.to {
+			var h *fit
+			if h, err = one(r.fitter); err == nil {
+				g.take(h, r.bodies)
+			}
+		}
+	}
+	return g, err
+}
+
+// take replaces what g says of bodies, and of those that were fitted together with them, by what h
+// says. Without bodies it is all.
+func (g *fit) take(h *fit, bodies []int) {
+	for i := range g.off {
+		mine := len(bodies) == 0
+		for _, b := range bodies {
+			mine = mine || b == i || h.root != nil && h.root[b] == h.root[i]
+		}
+		if !mine {
+			continue
+		}
+		for k := range g.states {
+			g.states[k][i] = h.states[k][i]
+		}
+		for k := range g.pushes {
+			g.pushes[k][i] = h.pushes[k][i]
+		}
+		g.start[i], g.end[i], g.off[i] = h.start[i], h.end[i], h.off[i]
+		if g.root != nil {
+			g.root[i] = h.root[i]
+		}
+	}
+}
+
+// run judges the episode from its first frame to its last.
+func (j *judge) run(ctx context.Context) error {
+	frames := len(j.t.States)
+	for range frames {
+		j.scores = append(j.scores, make([]float64, len(j.t.Scene.Bodies)))
+	}
+	s := stretch{0, frames}
+	for k := 1; k < frames; k++ {
+		most, err := j.score(ctx, s, k)
+		if err != nil {
+			return err
+		}
+		if most < Alarm {
+			continue
+		}
+		at, err := j.settle(ctx, s, k)
+		if err != nil {
+			return err
+		}
+		if at > 0 {
+			s.from, k = at, at
+		}
+	}
+	return nil
+}
+
+// score fills the scores of a frame and returns the greatest.
+func (j *judge) score(ctx context.Context, s stretch, k int) (most float64, err error) {
+	row, _, _, err := j.row(ctx, s, k)
+	if err != nil {
+		return 0, err
+	}
+	for i, d := range row {
+		j.scores[k][j.tracks[i]] = nines(d)
+		most = max(most, nines(d))
+	}
+	return most, nil
+}

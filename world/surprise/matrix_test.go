@@ -1,0 +1,79 @@
+package surprise
+
+import (
+	"math"
+	"testing"
+
+	"gonum.org/v1/gonum/floats/scalar"
+	"gonum.org/v1/gonum/stat/distuv"
+
+	"orrery/sim"
+)
+
+// TestNinesAreThoseOfSixNormalNumbers compares the closed form with gonum's distribution.
+func TestNinesAreThoseOfSixNormalNumbers(t *testing.T) {
+	t.Parallel()
+	for _, d := range []float64{0, 0.1, 1, 5.348, 20, 60} {
+		want := -math.Log10(distuv.ChiSquared{K: 6}.Survival(d))
+		if got := nines(d); !scalar.EqualWithinAbs(got, want, 1e-6) {
+			t.Errorf("nines of %v are %v, want %v", d, got, want)
+		}
+	}
+	for _, d := range []float64{math.NaN(), math.Inf(1)} {
+		if got := nines(d); !(got > 1e10) || math.IsInf(got, 0) {
+			t.Errorf("nines of %v are %v, which must be huge and finite", d, got)
+		}
+	}
+}
+
+// TestFactorSolves compares the solution of a system with what it was made of.
+func TestFactorSolves(t *testing.T) {
+	t.Parallel()
+	m := newSquare(3)
+	rows := [3][3]float64{{4, 0, 0}, {2, 5, 0}, {-1, 0.5, 3}}
+	x, b := [3]float64{1, -2, 0.5}, make([]float64, 3)
+	for i := range 3 {
+		for j := range i + 1 {
+			*m.at(i, j) = rows[i][j]
+			b[i] += rows[i][j] * x[j]
+			if i != j {
+				b[j] += rows[i][j] * x[i]
+			}
+		}
+	}
+	m.factor()
+	m.forward(b)
+	m.backward(b)
+	for i := range x {
+		if !scalar.EqualWithinAbs(b[i], x[i], 1e-12) {
+			t.Errorf("solution %v, want %v", b, x)
+		}
+	}
+}
+
+// TestOtherScenesLeaveTheirSceneAlone changes groups, walls and masses of copies.
+func TestOtherScenesLeaveTheirSceneAlone(t *testing.T) {
+	t.Parallel()
+	scene := sim.DefaultScene()
+	for range 3 {
+		scene.Bodies = append(scene.Bodies, sim.NewDisc(0.1, 100, sim.Surface{}))
+	}
+	scene.Walls = []sim.Shape{sim.NewShape(sim.Circle, 1, sim.Surface{}, sim.Vec{}), sim.NewShape(sim.Circle, 2, sim.Surface{}, sim.Vec{})}
+	pair := apartFrom(&scene, 0, 2)
+	if g := pair.Bodies[0].Group; g == 0 || pair.Bodies[2].Group != g || pair.Bodies[1].Group == g {
+		t.Errorf("groups %v", pair.Bodies)
+	}
+	grouped := *pair
+	if g := apartFrom(&grouped, 0, 1).Bodies; g[0].Group != g[1].Group || g[2].Group != g[0].Group {
+		t.Error("a body leaves the group in which it passes through another")
+	}
+	if w := apartFrom(&scene, 0, wall(0)).Walls; len(w) != 1 || w[0].Radius != 2 {
+		t.Errorf("walls %v", w)
+	}
+	if b := heavier(&scene, 1, 2).Bodies[1]; b.Mass != 2*scene.Bodies[1].Mass || b.Moment != 2*scene.Bodies[1].Moment {
+		t.Errorf("a body of twice its mass has %v kg of %v", b.Mass, scene.Bodies[1].Mass)
+	}
+	if scene.Bodies[0].Group != 0 || len(scene.Walls) != 2 || scene.Walls[0].Radius != 1 {
+		t.Error("the scene has changed")
+	}
+}
