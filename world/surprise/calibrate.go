@@ -17,8 +17,11 @@ func defaultScales() scales {
 	return s
 }
 
-// calibrationFrames is the number of frames by which scales are found.
-const calibrationFrames = 400
+// The number of frames by which scales are found, of many episodes and of one.
+const (
+	manyFrames = 400
+	fewFrames  = 60
+)
 
 // A survey has how far what happens is from what was expected, on most frames of some episodes.
 type survey struct {
@@ -27,9 +30,9 @@ type survey struct {
 	shares       []float64                // of the change of a velocity by which it is off, likewise where something pushes
 }
 
-// calibrate finds how far off measurements and a model are on most frames of episodes. What happens in
+// calibrate finds how far off measurements and a model are on most of so many frames of episodes. What happens in
 // few of them does not matter.
-func calibrate(ctx context.Context, model world.Model, episodes []*sim.Trajectory) (scales, error) {
+func calibrate(ctx context.Context, model world.Model, episodes []*sim.Trajectory, frames int) (scales, error) {
 	const quarter = 1.150 // deviations, beyond which a quarter of a normal distribution is
 	s := defaultScales()
 	var known, seen []*sim.Trajectory
@@ -41,7 +44,7 @@ func calibrate(ctx context.Context, model world.Model, episodes []*sim.Trajector
 		}
 	}
 	if len(known) > 0 {
-		v, err := look(ctx, model, known, s)
+		v, err := look(ctx, model, known, s, frames)
 		if err != nil {
 			return s, err
 		}
@@ -57,19 +60,19 @@ func calibrate(ctx context.Context, model world.Model, episodes []*sim.Trajector
 		median = 5.348 // of the sum of the squares of six normal numbers
 		much   = 1.7   // times that which windows may have that faults are in, of which there may be many
 	)
-	v, err := look(ctx, model, seen, s)
+	v, err := look(ctx, model, seen, s, frames)
 	if err != nil {
 		return s, err
 	}
 	if wide := quantile(v.free, 0.5) / median; wide > 1.2 {
 		s.noise = math.Sqrt(wide)
-		if v, err = look(ctx, model, seen, s); err != nil {
+		if v, err = look(ctx, model, seen, s, frames); err != nil {
 			return s, err
 		}
 	}
 	for s.share < mostShare && quantile(v.pushed, 0.5) > much*median {
 		s.share = min(2*s.share, mostShare)
-		if v, err = look(ctx, model, seen, s); err != nil {
+		if v, err = look(ctx, model, seen, s, frames); err != nil {
 			return s, err
 		}
 	}
@@ -90,13 +93,13 @@ func quantile(x []float64, share float64) float64 {
 	return x[int(share*float64(len(x)-1))]
 }
 
-// look surveys some frames of episodes, evenly spread.
-func look(ctx context.Context, model world.Model, episodes []*sim.Trajectory, s scales) (*survey, error) {
+// look surveys so many frames of episodes, evenly spread.
+func look(ctx context.Context, model world.Model, episodes []*sim.Trajectory, s scales, frames int) (*survey, error) {
 	total := 0
 	for _, t := range episodes {
 		total += len(t.States)
 	}
-	every, count, out := max(1, total/calibrationFrames), 0, &survey{}
+	every, count, out := max(1, total/frames), 0, &survey{}
 	for _, t := range episodes {
 		var j *judge
 		for k := 1; k < len(t.States); k++ {

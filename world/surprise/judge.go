@@ -20,6 +20,9 @@ type judge struct {
 	rules  []rule // that hold for some time instead of the scene
 	fits   map[[2]int]*fit
 
+	stretch stretch // from the last event on
+	next    int     // frame to be judged
+
 	scores [][]float64 // [t][n] under the indices of the episode
 	events []Event
 }
@@ -59,6 +62,10 @@ func newJudge(model world.Model, t *sim.Trajectory, s scales) (*judge, error) {
 		return nil, err
 	}
 	j.base = j.fitter(l, s)
+	j.next, j.stretch = 1, stretch{0, len(t.States)}
+	for range t.States {
+		j.scores = append(j.scores, make([]float64, len(t.Scene.Bodies)))
+	}
 	return j, nil
 }
 
@@ -174,28 +181,35 @@ func (g *fit) take(h *fit, bodies []int) {
 
 // run judges the episode from its first frame to its last.
 func (j *judge) run(ctx context.Context) error {
-	frames := len(j.t.States)
-	for range frames {
-		j.scores = append(j.scores, make([]float64, len(j.t.Scene.Bodies)))
-	}
-	s := stretch{0, frames}
-	for k := 1; k < frames; k++ {
-		most, err := j.score(ctx, s, k)
-		if err != nil {
+	for more := true; more; {
+		var err error
+		if more, err = j.step(ctx); err != nil {
 			return err
-		}
-		if most < Alarm {
-			continue
-		}
-		at, err := j.settle(ctx, s, k)
-		if err != nil {
-			return err
-		}
-		if at > 0 {
-			s.from, k = at, at
 		}
 	}
 	return nil
+}
+
+// step judges the next frame and reports whether another is left. An event may take it to a frame before.
+func (j *judge) step(ctx context.Context) (more bool, err error) {
+	if j.next >= len(j.t.States) {
+		return false, nil
+	}
+	most, err := j.score(ctx, j.stretch, j.next)
+	if err != nil {
+		return false, err
+	}
+	if most >= Alarm {
+		at, err := j.settle(ctx, j.stretch, j.next)
+		if err != nil {
+			return false, err
+		}
+		if at > 0 {
+			j.stretch.from, j.next = at, at
+		}
+	}
+	j.next++
+	return j.next < len(j.t.States), nil
 }
 
 // score fills the scores of a frame and returns the greatest.

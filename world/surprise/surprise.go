@@ -2,6 +2,7 @@ package surprise
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 
@@ -39,7 +40,7 @@ func Find(ctx context.Context, model world.Model, trajectories []*sim.Trajectory
 			return nil, fmt.Errorf("episode %d: in an impact no time passes, so that nothing can be said of its motion", e)
 		}
 	}
-	s, err := calibrate(ctx, model, trajectories)
+	s, err := calibrate(ctx, model, trajectories, manyFrames)
 	if err != nil {
 		return nil, err
 	}
@@ -97,4 +98,45 @@ func judged(ctx context.Context, model world.Model, t *sim.Trajectory, s scales)
 		err = j.run(ctx)
 	}
 	return j, err
+}
+
+// Search judges one trajectory frame by frame, for who has other things to do in between. Make one with
+// Begin. It belongs to one goroutine.
+type Search struct {
+	model world.Model
+	t     *sim.Trajectory
+	judge *judge
+}
+
+// Begin returns a Search in a trajectory, which must not change meanwhile.
+func Begin(model world.Model, t *sim.Trajectory) *Search { return &Search{model: model, t: t} }
+
+// Step judges the next frame and reports whether another is left; the first step only finds out what the
+// model and the measurements may be off by. An error, such as a scene that the model refuses, ends it.
+func (s *Search) Step(ctx context.Context) (more bool, err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			more, err = false, fmt.Errorf("a fault of this program in model %s on scene %s: %v", s.model.Kind(), s.t.Scene.Name, fault)
+		}
+	}()
+	if s.judge != nil {
+		return s.judge.step(ctx)
+	}
+	if s.t.Impact {
+		return false, errors.New("in an impact no time passes")
+	}
+	found, err := calibrate(ctx, s.model, []*sim.Trajectory{s.t}, fewFrames)
+	if err != nil {
+		return false, err
+	}
+	s.judge, err = newJudge(s.model, s.t, found)
+	return err == nil && len(s.t.States) > 1, err
+}
+
+// Result returns what was found so far, as episode 0. It is shared with s.
+func (s *Search) Result() *Result {
+	if s.judge == nil {
+		return &Result{Scores: [][][]float64{nil}}
+	}
+	return &Result{Events: s.judge.events, Scores: [][][]float64{s.judge.scores}, Noise: s.judge.base.noise, Doubt: s.judge.base.share}
 }

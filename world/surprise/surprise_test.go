@@ -208,6 +208,37 @@ func TestWorkersDoNotMatter(t *testing.T) {
 	}
 }
 
+// TestSearchFindsTheSameStepByStep compares a search of one episode with the whole.
+func TestSearchFindsTheSameStepByStep(t *testing.T) {
+	t.Parallel()
+	s := planted.DefaultSettings()
+	s.Noise = 0
+	episode, _ := s.Episode(7, 2, planted.Teleport)
+	search := surprise.Begin(planted.Law{}, episode)
+	if r := search.Result(); len(r.Scores) != 1 || r.Scores[0] != nil {
+		t.Errorf("scores %v before the first step", r.Scores)
+	}
+	steps := 0
+	for more := true; more; steps++ {
+		var err error
+		if more, err = search.Step(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := find(t, planted.Law{}, []*sim.Trajectory{episode})
+	if got := search.Result(); !reflect.DeepEqual(got.Scores, want.Scores) || !reflect.DeepEqual(got.Events, want.Events) {
+		t.Errorf("events %v, want %v", got.Events, want.Events)
+	}
+	if steps < s.Frames-2 || steps > s.Frames+2 {
+		t.Errorf("%d steps for %d frames", steps, s.Frames)
+	}
+	impact := *episode
+	impact.Impact, impact.States = true, impact.States[:2]
+	if _, err := surprise.Begin(planted.Law{}, &impact).Step(t.Context()); err == nil {
+		t.Error("it searches an impact")
+	}
+}
+
 // stubborn is a model that ends the context after so many steps and goes on.
 type stubborn struct {
 	planted.Law
