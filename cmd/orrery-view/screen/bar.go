@@ -5,6 +5,7 @@ import (
 	"image"
 
 	"orrery/sim/render"
+	"orrery/world/surprise"
 )
 
 // barWidgets returns what moves in time: buttons at the left, the track, the speed.
@@ -91,4 +92,41 @@ func (s *Screen) paintTrack(l *render.List, w *widget, hover bool) {
 	}
 	knob := render.Point{X: left + w.share*(right-left), Y: y}
 	l.Add(render.Circle(knob, radius*s.unit, t.Text, render.Stroke{}))
+	s.paintStrip(l, left, right)
+}
+
+// paintStrip draws below the track, from left to right, how unlikely the motion is at each frame to the
+// model: the higher, the more, and what is an event in the colour of errors with a dot above it. Where
+// frames are narrower than a pixel each pixel has the worst of its own.
+func (s *Screen) paintStrip(l *render.List, left, right float64) {
+	part, scores := s.places.strip, s.Session.Surprise()
+	if part.Empty() || len(scores) < 2 || !(right > left) {
+		return
+	}
+	t, bottom, high := s.theme, float64(part.Max.Y), float64(part.Dy())
+	columns := min(len(scores), max(int(right-left), 2))
+	worst := make([]float64, columns)
+	for k, score := range scores {
+		c := k * (columns - 1) / (len(scores) - 1)
+		worst[c] = max(worst[c], score)
+	}
+	base := render.Stroke{Colour: t.Grid, Width: 1.5 * s.unit}
+	l.Add(render.Polyline(base, render.Point{X: left, Y: bottom}, render.Point{X: right, Y: bottom}))
+	width := max((right-left)/float64(columns-1), 1)
+	for c, score := range worst {
+		const least = 1 // scores below it are those of any motion
+		if score < least {
+			continue
+		}
+		x := left + float64(c)/float64(columns-1)*(right-left)
+		colour, dot := t.Muted, false
+		if score >= surprise.Alarm {
+			colour, dot = t.Error, true
+		}
+		top := bottom - high*0.6*min(score/surprise.Alarm, 1)
+		l.Add(render.Polyline(render.Stroke{Colour: colour, Width: max(width, 1.5*s.unit)}, render.Point{X: x, Y: bottom}, render.Point{X: x, Y: top}))
+		if dot {
+			l.Add(render.Circle(render.Point{X: x, Y: bottom - high*0.8}, 2*s.unit, t.Error, render.Stroke{}))
+		}
+	}
 }

@@ -112,6 +112,9 @@ func (s *Screen) keyEntries() []keyEntry {
 				render.Point{X: at.X - reach, Y: at.Y}, render.Point{X: at.X + reach, Y: at.Y}))
 		}})
 	}
+	if ses.Surprise() != nil {
+		entries = append(entries, keyEntry{name: "what surprises " + s.chosen() + " (strip below)", short: "surprise", draw: disc(t.Error, t.Error, 0, 0)})
+	}
 	return entries
 }
 
@@ -120,6 +123,11 @@ func (s *Screen) guesser() string {
 	if show := s.Session.Show(); s.Session.Mode() == compare.Replay && show.Predicted != nil {
 		return show.Model
 	}
+	return s.chosen()
+}
+
+// chosen returns the name of the chosen model.
+func (s *Screen) chosen() string {
 	models, chosen := s.Session.Models()
 	return models[chosen].Name
 }

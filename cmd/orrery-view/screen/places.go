@@ -31,9 +31,12 @@ const (
 	highFoot     = 200
 )
 
+// stripHigh is the height in units of what says how surprising frames are.
+const stripHigh = 12
+
 // places says where the parts of the picture are.
 type places struct {
-	head, stage, foot, plot, bar, panel image.Rectangle
+	head, stage, foot, plot, bar, strip, panel image.Rectangle
 }
 
 // arrange divides the picture. Nothing overlaps; what finds no room is empty.
@@ -63,6 +66,9 @@ func (s *Screen) arrange() places {
 		head = 64
 	}
 	l.head = cut(head, false)
+	if s.Session.Surprise() != nil && high >= highFoot {
+		l.strip = cut(stripHigh, true)
+	}
 	l.bar = cut(30, true)
 	if s.Look.Errors && !s.Session.Planning() && s.Session.Demonstration().Phase == 0 && float64(rest.Dy()) > 300*s.unit {
 		l.plot = cut(min(max(0.2*float64(rest.Dy())/s.unit, 96), 150), true)

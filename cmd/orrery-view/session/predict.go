@@ -32,6 +32,7 @@ func (s *Session) Begin() {
 		s.begin = s.tape.First()
 	}
 	s.judge.Restart(s.mode, s.scene, s.tape, s.begin)
+	s.suspect()
 	if len(s.models) == 0 {
 		return
 	}

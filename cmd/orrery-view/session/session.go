@@ -56,10 +56,12 @@ type Session struct {
 	keeper Keeper         // of demonstrations, or nil
 	demo   *Demonstration // that is being made, or nil
 
-	forecasts *jobs.Lane
-	ladders   *jobs.Lane
-	making    *forecast.Making // or nil
-	judge     *compare.Judge   // makes Comparison
+	forecasts  *jobs.Lane
+	ladders    *jobs.Lane
+	suspicions *jobs.Lane
+	suspicion  *suspicion       // or nil
+	making     *forecast.Making // or nil
+	judge      *compare.Judge   // makes Comparison
 }
 
 // New returns a session without a scene; one must be opened before anything else. The
@@ -71,7 +73,7 @@ func New(threads jobs.Threading, planner NewPlanner) *Session {
 		Player: &deck.Player, deck: deck, Comparison: &judge.Comparison, judge: judge,
 		mode: compare.Sandbox, engine: engine.New(), patience: 10 * time.Millisecond, hand: hand.New(),
 		changes: history.New(moment.trim), newPlanner: planner, follow: true,
-		forecasts: jobs.New(threads), ladders: jobs.New(threads),
+		forecasts: jobs.New(threads), ladders: jobs.New(threads), suspicions: jobs.New(threads),
 	}
 }
 

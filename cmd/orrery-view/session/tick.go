@@ -24,6 +24,7 @@ func (s *Session) Tick() {
 	s.foresee()
 	s.forecasts.Tick()
 	s.ladders.Tick()
+	s.suspicions.Tick()
 	s.predict()
 }
 
