@@ -178,6 +178,7 @@ func TestCommandsOfThePagesRun(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
+			otherFiles(t, ".")
 			driven(t, "push-1.jsonl", 0, nil)
 			driven(t, "push-2.jsonl", 1, nil)
 			if err := os.CopyFS("assets/scenarios/examples", os.DirFS(examples)); err != nil {

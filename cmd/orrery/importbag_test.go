@@ -14,7 +14,10 @@ import (
 )
 
 // poseBag writes a bag of ROS 2 in which two bodies move in the plane xz, each as PoseStamped on a topic of its own.
-func poseBag(t testing.TB, path string) {
+func poseBag(t testing.TB, path string) { t.Helper(); poseBagOn(t, path, "/red", "/blue") }
+
+// poseBagOn is poseBag with topics of other names.
+func poseBagOn(t testing.TB, path string, topics ...string) {
 	t.Helper()
 	var text bytes.Buffer
 	w, err := mcap.NewWriter(&text, &mcap.WriterOptions{})
@@ -27,7 +30,7 @@ func poseBag(t testing.TB, path string) {
 	must(err)
 	must(w.WriteHeader(&mcap.Header{Profile: "ros2"}))
 	must(w.WriteSchema(&mcap.Schema{ID: 1, Name: "geometry_msgs/msg/PoseStamped", Encoding: "ros2msg", Data: []byte("# PoseStamped")}))
-	for id, topic := range []string{"/red", "/blue"} {
+	for id, topic := range topics {
 		must(w.WriteChannel(&mcap.Channel{ID: uint16(id + 1), SchemaID: 1, Topic: topic, MessageEncoding: "cdr"}))
 	}
 	frames := []string{"table", "floor"}

@@ -291,3 +291,19 @@ func TestTablesOfOtherFormatsAreRefusedInOneLine(t *testing.T) {
 		}
 	}
 }
+
+// otherFiles writes the files in other formats of which the pages speak into a folder.
+func otherFiles(t *testing.T, dir string) {
+	t.Helper()
+	exact, pixels := "frame,body,x,y,vx,vy\n", "time,body,x,y\n"
+	for k := range 30 {
+		exact += fmt.Sprintf("%d,0,%v,0.3,0.3,0\n%d,1,1.5,%v,0,0.6\n", k, 0.01*float64(k), k, 0.02*float64(k))
+		pixels += fmt.Sprintf("%v,0,%v,120\n%v,1,600,%v\n", float64(k)/30, 4*k, float64(k)/30, 8*k)
+	}
+	for format, table := range map[string]string{"parquet": exact, "npz": pixels} {
+		if err := os.Rename(rewritten(t, format, table), filepath.Join(dir, "tracks."+format)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	poseBagOn(t, filepath.Join(dir, "run.mcap"), "/balls", "/table")
+}
