@@ -19,7 +19,7 @@ type Event struct {
 	Episode int     `json:"episode"` // index of the trajectory
 	Frame   int     `json:"frame"`   // first that shows it
 	Body    int     `json:"body"`    // index in the scene
-	Score   float64 `json:"score"`
+	Score   float64 `json:"score"`   // number of zeros behind the decimal mark of the chance of it
 	Cause   Cause   `json:"cause"`
 	Other   *int    `json:"other,omitempty"` // index of another body that is concerned, or -1-k for wall k of the scene
 }
@@ -28,7 +28,7 @@ type Event struct {
 type Result struct {
 	Events []Event       // in the order of episodes, and of frames in each
 	Scores [][][]float64 // [episode][t][n]; 0 at the first frame and for kinematic bodies
-	Noise  float64       // of what was measured, in what it is said to be; 1 where states are known
+	Noise  float64       // factor of what the measurements' deviations are said to be; 1 where states are known
 	Doubt  float64       // share of a change of velocity by which the model is off where it pushes
 }
 

@@ -17,9 +17,9 @@ type Score struct {
 	Flight   []float64 // m/s, velocities of frames that are not beside an impact
 	Beside   []float64 // m/s, velocities of the frames next to an impact
 	Spin     []float64 // rad/s, angular velocities
-	True     int       // impacts that happened
+	True     int       // number of impacts that happened
 	Found    int       // of those: one of the same pair is told within a frame
-	Told     int       // impacts that are told
+	Told     int       // number of impacts that are told
 	False    int       // of those: none of the same pair happened within a frame
 	Late     []float64 // s, by which the times of impacts are off that were found
 	Doubts   int

@@ -10,7 +10,7 @@ import (
 // Law is the model that the episodes are made by, which is always right. It knows the scenes of
 // Settings.Episode, with other masses, groups and fewer walls, too.
 type Law struct {
-	Bounce float64 // elasticity of impacts over what it really is; 0 stands for 1, which is right
+	Bounce float64 // factor of the elasticity that impacts really have; 0 stands for 1, which is right
 }
 
 // Kind returns "law".
