@@ -19,7 +19,7 @@ var (
 
 	// unitWord is a unit, a shape, or a word for a number that has no unit.
 	unitWord = regexp.MustCompile(`(?is)(^|[^a-z'’/])(` + strings.Join([]string{
-		`m`, `m/s`, `m/s²`, `m²`, `kg`, `kg·m²`, `N`, `N·m`, `N/m`, `N·s`, `rad`, `rad/s`, `1/s`, `s`, `ms`, `µs`, `Hz`, `J`, `px`, `MiB`,
+		`m`, `m/s`, `m/s²`, `m²`, `kg`, `kg·m²`, `N`, `N·m`, `N/m`, `N·s`, `rad`, `rad/s`, `1/s`, `s`, `ms`, `µs`, `ns`, `Hz`, `J`, `px`, `MiB`,
 		`metres?`, `kilograms?`, `seconds?`, `radians?`, `degrees?`, `joules?`, `newtons?`, `pixels?`, `bytes?`, `megabytes`, `notches`, `(in|of) (the |its |the parameter's )?(own |same )?unit`, `their units?`, `units?\s(of|that)`, `without a unit`,
 		`frames?`, `steps?`, `episodes?`, `rows?`, `columns?`, `examples`, `goroutines`, `widths?`, `decisions`, `numbers? of`, `number that`, `number in`, `numbered`, `how many`,
 		`share`, `fraction`, `factor`, `ratio`, `gain`, `exponent`, `probability`, `coefficients?`, `standard deviations?`, `unit vectors?`, `per`, `rate`, `1/kg`, `metre's`, `from 0`, `from 1`, `0 to 1`,

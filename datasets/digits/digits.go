@@ -13,7 +13,7 @@ import (
 	"strings"
 )
 
-// AppendFloat appends the fewest digits that make v again as a float of so many bits, 32 or 64,
+// AppendFloat appends a number in the fewest digits that make it again as a float of so many bits, 32 or 64,
 // or nothing where v is not finite.
 func AppendFloat(dst []byte, v float64, bits int) []byte {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
