@@ -67,7 +67,10 @@ tab or |, with a decimal comma, in UTF-8 or UTF-16, packed with gzip, with lines
 the column names. The column names are in the first line that has all names needed. The
 first number with a decimal mark decides which mark the file uses.
 
-Parquet files, archives of NumPy (npz) and bags of ROS 2 (mcap) are read as such tables.
+Parquet files, archives of NumPy (npz) and bags of ROS 2 (mcap) are read as such tables. An archive has xy [frames,
+bodies, 2] or poses [frames, bodies, 3] with x, y and angle, NaN where unseen, or x and y of one shape; beside them t [frames],
+ids and radius [bodies], mask [frames, bodies]. A bag has poses, odometry or transforms, which are turned into the
+plane in which they move: --topic, --frame and --plane choose. orrery guide recordings has the details.
 
 Where the table has all velocities on the beat of the frames, its states are taken as they are. Otherwise, or where a
 flag says how it was measured, it is a recording: states, impacts and their uncertainty are estimated, and the dataset
@@ -100,6 +103,9 @@ each episode divides them too; those of train come first then.`,
   orrery import csv tracks.csv --scenes scenes --out data/tracks
   zcat tracks.csv.gz | orrery import csv - --fps 50 --out data/tracks
   orrery import csv film.csv --unit px --scale 400px/m --y down --angle degrees --odd drop --out data/film
+  orrery import parquet tracks.parquet --map body=id --fps 50 --out data/tracks
+  orrery import npz tracks.npz --unit px --scale 400px/m --out data/camera
+  orrery import mcap run.mcap --topic /balls --out data/run
   orrery import csv springs.csv --fps 10 --edges edges.csv --strength=-0.1 --out data/springs`,
 		Args: wantArgs("csv", "FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
