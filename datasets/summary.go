@@ -20,22 +20,23 @@ type Summary struct {
 	Seed      uint64             `json:"seed"`             // of all randomness
 	Policy    string             `json:"policy,omitempty"` // name of the policy that acts
 	Shard     Shard              `json:"shard,omitzero"`
-	Parts     []Part             `json:"parts,omitempty"`  // datasets that were merged into it
-	Shares    map[string]float64 `json:"shares,omitempty"` // of the episodes that each of several scenarios has, by name
-	Tasks     []string           `json:"tasks,omitempty"`  // what the episodes show, when that is not the same
-	Splits    splits.Splits      `json:"splits,omitempty"` // when not all is to train on
-	Split     string             `json:"split,omitempty"`  // what follows is of this split, and not of all
-	Episodes  int                `json:"episodes"`         // how many
-	Frames    int                `json:"frames"`           // of all episodes
-	Shortest  int                `json:"shortest"`         // frames of an episode
-	Longest   int                `json:"longest"`          // frames of an episode
-	FPS       int                `json:"fps"`              // frames per second
-	Seconds   float64            `json:"seconds"`          // simulated, of all episodes
-	MaxBodies int                `json:"max_bodies"`       // of a frame
-	Actions   []string           `json:"actions"`          // names of the components
-	Outcomes  bool               `json:"outcomes"`         // each action is judged
-	Files     int                `json:"files"`            // number of files of the dataset
-	Bytes     int64              `json:"bytes"`            // size of all files together
+	Parts     []Part             `json:"parts,omitempty"`     // datasets that were merged into it
+	Shares    map[string]float64 `json:"shares,omitempty"`    // of the episodes that each of several scenarios has, by name
+	Tasks     []string           `json:"tasks,omitempty"`     // what the episodes show, when that is not the same
+	Splits    splits.Splits      `json:"splits,omitempty"`    // when not all is to train on
+	Split     string             `json:"split,omitempty"`     // what follows is of this split, and not of all
+	Episodes  int                `json:"episodes"`            // how many
+	Frames    int                `json:"frames"`              // of all episodes
+	Shortest  int                `json:"shortest"`            // frames of an episode
+	Longest   int                `json:"longest"`             // frames of an episode
+	FPS       int                `json:"fps"`                 // frames per second
+	Seconds   float64            `json:"seconds"`             // simulated, of all episodes
+	MaxBodies int                `json:"max_bodies"`          // of a frame
+	Actions   []string           `json:"actions"`             // names of the components
+	Outcomes  bool               `json:"outcomes"`            // each action is judged
+	Recording *Recording         `json:"recording,omitempty"` // what the states are estimates of; nil when they are known
+	Files     int                `json:"files"`               // number of files of the dataset
+	Bytes     int64              `json:"bytes"`               // size of all files together
 	Command   string             `json:"command"`
 	Module    string             `json:"module"`
 	Go        string             `json:"go"`
@@ -85,11 +86,11 @@ func (d *Dataset) SummaryOf(of splits.Split) Summary {
 		Shortest:  episodes[0].length,
 		MaxBodies: d.MaxBodies(),
 		Actions:   slices.Clone(d.room.Actions),
-		Outcomes:  d.room.Rewarded,
-		Command:   p.Command,
-		Module:    p.Module,
-		Go:        p.Go,
-		Arch:      p.Arch,
+		Recording: p.Recording, Outcomes: d.room.Rewarded,
+		Command: p.Command,
+		Module:  p.Module,
+		Go:      p.Go,
+		Arch:    p.Arch,
 	}
 	for _, e := range episodes {
 		s.Shortest, s.Longest = min(s.Shortest, e.length), max(s.Longest, e.length)

@@ -56,6 +56,8 @@ func newExportCommand() *cobra.Command {
 an episode is in: csv has a column split, which orrery import reads; hdf5 and npz have one where
 0 is train, 1 val and 2 test; mcap has a record of metadata.
 
+Where states are estimates, csv, hdf5 and npz also have what was measured, and the deviations of the states.
+
 The file or folder appears only when it is complete. --out - writes a file to stdout.`,
 		Example: `  orrery export data/mixed --to hdf5 --out mixed.h5
   orrery export data/mixed --to npz --split train --out train
@@ -171,7 +173,7 @@ func exportTo(ctx context.Context, out io.Writer, opts exportOptions, data *data
 		}
 	case "csv":
 		fill = func(file *os.File) error {
-			return csv.Write(stoppable{ctx, file}, size.Actions, divided, trajectories(episodes))
+			return csv.Write(stoppable{ctx, file}, size.Actions, size.Observed, divided, trajectories(episodes))
 		}
 	default:
 		return fmt.Errorf("export: format %q has no writer", opts.To)
@@ -218,6 +220,7 @@ func (s stoppable) Write(p []byte) (int, error) {
 func exportSize(data *datasets.Dataset, of splits.Split) arrays.Size {
 	s := data.SummaryOf(of)
 	return arrays.Size{
+		Observed: data.Room().Observed,
 		Episodes: s.Episodes, Frames: s.Frames, Bodies: s.MaxBodies, Actions: len(s.Actions), Outcomes: s.Outcomes,
 		Splits: of.Name == splits.All && s.Splits != nil,
 	}

@@ -100,6 +100,15 @@ func tellRecording(log io.Writer, set *recordings.Set, base, odd string) {
 
 // countKinds says how many odd things of each kind there are.
 func countKinds(kinds map[recording.OddKind]int) string {
+	found := map[string]int{}
+	for kind, count := range kinds {
+		found[string(kind)] = count
+	}
+	return countOdd(found)
+}
+
+// countOdd says how many odd things of each name there are.
+func countOdd(kinds map[string]int) string {
 	text := ""
 	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
 		if text != "" {

@@ -221,8 +221,43 @@ func TestRawValuesStayBesideTheEstimates(t *testing.T) {
 		if trajectory.Seen.Sights[7][red].Seen || trajectory.Seen.Sights[12][1-red].Seen != (at.odd == "") {
 			t.Errorf("%s: sights %+v and %+v", at.data, trajectory.Seen.Sights[7], trajectory.Seen.Sights[12])
 		}
+		if at.data == merged && at.episode == 0 {
+			exported(t, merged, red)
+		}
 		if v := trajectory.States[10][red]; !(math.Abs(v.VX-8*30/400.) < 0.01) || !(math.Abs(v.Y+1.25) < 0.001) {
 			t.Errorf("%s: %+v", at.data, v)
+		}
+	}
+}
+
+// exported demands that exports have what was measured.
+func exported(t *testing.T, data string, red int) {
+	t.Helper()
+	table := filepath.Join(t.TempDir(), "again.csv")
+	mustRun(t, "export", data, "--to", "csv", "--out", table)
+	lines := strings.Split(read(t, table), "\n")
+	if want := ",omega,seen_x,seen_y,seen_angle,seen_time,std_x,std_y,std_angle,std_vx,std_vy,std_omega"; !strings.HasSuffix(lines[0], want) {
+		t.Errorf("header %s, want …%s", lines[0], want)
+	}
+	names := strings.Split(lines[0], ",")
+	value := func(row int, name string) string { return strings.Split(lines[1+row], ",")[slices.Index(names, name)] }
+	if got := value(2*7+red, "seen_x"); got != "" {
+		t.Errorf("the red body was not seen in frame 7, but at %s", got)
+	}
+	if got := value(2*8+red, "seen_x"); got != "0.41" {
+		t.Errorf("the red body was seen at %s in frame 8", got)
+	}
+	mustRun(t, "inspect", table, "--fps", "30")
+	back := filepath.Join(t.TempDir(), "back")
+	mustRun(t, "import", "csv", table, "--fps", "30", "--out", back)
+	if openWhole(t, back).Room().Observed {
+		t.Error("states that were exported come back as a recording")
+	}
+	folder := filepath.Join(t.TempDir(), "npz")
+	mustRun(t, "export", data, "--to", "npz", "--out", folder)
+	for _, name := range []string{"measured", "seen", "turned", "after", "state_std"} {
+		if !has(t, filepath.Join(folder, name+".npz")) {
+			t.Errorf("no array %s", name)
 		}
 	}
 }

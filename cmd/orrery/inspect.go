@@ -206,6 +206,12 @@ func printDataset(out io.Writer, dir string, info datasetInfo, asJSON bool) erro
 		if s.Shortest < s.Longest {
 			row("lengths", fmt.Sprintf("%d to %d frames", s.Shortest, s.Longest))
 		}
+		if r := s.Recording; r != nil {
+			row("recording", fmt.Sprintf("%.6g pictures a second in %s; noise of %.2g m and %.2g rad; states are estimates", r.RateHz, r.Frame, r.NoiseM, r.NoiseRad))
+			if odd := countOdd(r.Found); odd != "" {
+				row("odd", fmt.Sprintf("%s, as --odd %s does with them", odd, r.Odd))
+			}
+		}
 		row("bodies", fmt.Sprintf("at most %d in an episode", s.MaxBodies))
 		if len(s.Actions) > 0 {
 			by := ""

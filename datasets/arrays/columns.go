@@ -29,6 +29,7 @@ type Size struct {
 	Actions  int  // a, the greatest number of actuators of a scene; 0 leaves one zero
 	Outcomes bool // the episodes have outcomes
 	Splits   bool // the episodes are divided into splits
+	Observed bool // the states are estimates of what was measured
 }
 
 // kind is the type of the values of an array.
@@ -105,6 +106,9 @@ func (s Size) columns() []column {
 			return append(dst, bytes.Repeat([]byte{byte(splitNumber(e.Split))}, len(e.States))...)
 		}})
 	}
+	if s.Observed {
+		list = append(list, s.observed()...)
+	}
 	if !s.Outcomes {
 		return list
 	}
@@ -129,6 +133,43 @@ func (s Size) columns() []column {
 		}},
 		flag("terminated", func(o datasets.Outcome) bool { return o.Done && !o.Truncated }),
 		flag("truncated", func(o datasets.Outcome) bool { return o.Truncated }))
+}
+
+// observed returns the arrays of what was measured, of which absent bodies have zeros.
+func (s Size) observed() []column {
+	each := func(name string, k kind, width int, of func(sim.Sight, sim.BodyState) []float64) column {
+		return column{[]string{name}, k, []int{s.Frames, width * s.Bodies}, func(dst []byte, e Episode, _, _ int) []byte {
+			for frame, sights := range e.Seen.Sights {
+				row := make([]float64, width*s.Bodies)
+				for body, sight := range sights {
+					copy(row[width*body:], of(sight, e.Seen.Std[frame][body]))
+				}
+				for _, v := range row {
+					if k == int8s {
+						dst = append(dst, byte(v))
+					} else {
+						dst = appendValues(dst, float32(v))
+					}
+				}
+			}
+			return dst
+		}}
+	}
+	flag := func(name string, of func(sim.Sight) bool) column {
+		return each(name, int8s, 1, func(s sim.Sight, _ sim.BodyState) []float64 {
+			if of(s) {
+				return []float64{1}
+			}
+			return []float64{0}
+		})
+	}
+	return []column{
+		each("measured", float32s, 3, func(s sim.Sight, _ sim.BodyState) []float64 { return []float64{s.X, s.Y, s.Angle} }),
+		flag("seen", func(s sim.Sight) bool { return s.Seen }),
+		flag("turned", func(s sim.Sight) bool { return s.Turned }),
+		each("after", float32s, 1, func(s sim.Sight, _ sim.BodyState) []float64 { return []float64{s.After} }),
+		each("state_std", float32s, sim.StateSize, func(_ sim.Sight, std sim.BodyState) []float64 { v := std.Values(); return v[:] }),
+	}
 }
 
 // splitNumber returns how the arrays call a split: 0 is train, 1 val and 2 test, and -1 any other or none.

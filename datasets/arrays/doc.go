@@ -8,7 +8,10 @@
 // is also there by the name state; episode_idx and step_idx [N], the number of an
 // episode and that of a frame in it; ep_len and ep_offset [E], the frames of an
 // episode and the first of them; and, when the episodes have outcomes, reward,
-// terminated and truncated [N]. There are no pictures. A state holds x, y, angle, vx,
+// terminated and truncated [N]. Where the states are estimates, there are also measured [N, 3n]
+// with x, y and angle of each body as they were measured, seen and turned [N, n], which are 1 where
+// position and angle were, after [N, n], by how many seconds the measurement comes after the frame, and
+// state_std [N, 6n], the standard deviations of the state. There are no pictures. A state holds x, y, angle, vx,
 // vy and omega of each body in metres, radians and seconds, and zeros for absent
 // bodies. The action of a frame leads to the next one, and so do reward and flags,
 // which are 0 or 1; the last frame of an episode has zeros for its action and reward

@@ -151,7 +151,7 @@ func TestReadIsTheInverseOfWrite(t *testing.T) {
 			want = append(want, wander(scene, frames+1, rng))
 		}
 		var file bytes.Buffer
-		if err := Write(&file, actions, nil, each(want)); err != nil {
+		if err := Write(&file, actions, false, nil, each(want)); err != nil {
 			t.Fatal(err)
 		}
 		got := tracks(t, options, file.String())
@@ -169,7 +169,7 @@ func TestOrderOfRowsDoesNotMatter(t *testing.T) {
 	rng := rand.New(rand.NewPCG(2, 1))
 	want := []*sim.Trajectory{wander(pusher(), 7, rng), wander(pusher(), 4, rng), wander(pusher(), 1, rng)}
 	var file bytes.Buffer
-	if err := Write(&file, 2, nil, each(want)); err != nil {
+	if err := Write(&file, 2, false, nil, each(want)); err != nil {
 		t.Fatal(err)
 	}
 	lines := strings.SplitAfter(file.String(), "\n")

@@ -44,7 +44,7 @@ func ExampleWrite() {
 	scene := sim.DefaultScene()
 	scene.Bodies = []sim.Body{sim.NewDisc(0.1, 1, sim.Surface{})}
 	trajectory := &sim.Trajectory{Scene: &scene, States: []sim.State{{{X: 1, VX: 6}}, {{X: 1.1, VX: 6}}}}
-	err := csv.Write(os.Stdout, 0, nil, func(yield func(*sim.Trajectory, error) bool) { yield(trajectory, nil) })
+	err := csv.Write(os.Stdout, 0, false, nil, func(yield func(*sim.Trajectory, error) bool) { yield(trajectory, nil) })
 	if err != nil {
 		panic(err)
 	}

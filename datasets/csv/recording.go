@@ -283,7 +283,7 @@ func (r *rawReader) track(fields []string, line int) (int, error) {
 	name := ""
 	if c := r.table.column("body"); c.exists() {
 		name = strings.TrimSpace(fields[c.place])
-		if number, whole := parseWhole(name, r.table.mark); whole {
+		if number, whole := parseWhole(name, '.'); whole { // whatever the decimal mark of numbers is
 			name = strconv.FormatInt(number, 10) // 13.0 is 13
 		}
 		if slices.Contains(missing, strings.ToLower(name)) {

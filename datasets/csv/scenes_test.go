@@ -27,7 +27,7 @@ func crowd(t *testing.T, episodes int) (table string, options Options, want []*s
 		want = append(want, act(stage(bodies(i), 0), 2, rng))
 	}
 	var text bytes.Buffer
-	if err := Write(&text, 0, nil, each(want)); err != nil {
+	if err := Write(&text, 0, false, nil, each(want)); err != nil {
 		t.Fatal(err)
 	}
 	asked = new(atomic.Int64)

@@ -70,7 +70,7 @@ func TestEveryEpisodeHasItsScene(t *testing.T) {
 		want = append(want, act(stages[name], 3+i, rng))
 	}
 	var table bytes.Buffer
-	if err := Write(&table, 2, nil, each(want)); err != nil {
+	if err := Write(&table, 2, false, nil, each(want)); err != nil {
 		t.Fatal(err)
 	}
 	nameOf := func(episode string) string { return names[episode[0]-'0'] }
@@ -101,7 +101,7 @@ func TestEveryEpisodeHasItsScene(t *testing.T) {
 			alone := at50()
 			alone.Scene = stages[names[i]]
 			var one bytes.Buffer
-			if err := Write(&one, len(alone.Scene.Actuators), nil, each(want[i:i+1])); err != nil {
+			if err := Write(&one, len(alone.Scene.Actuators), false, nil, each(want[i:i+1])); err != nil {
 				t.Fatal(err)
 			}
 			if twin := tracks(t, alone, one.String()); !reflect.DeepEqual(twin[0], trajectory) {
@@ -248,7 +248,7 @@ func TestSplitsComeTogether(t *testing.T) {
 		t.Errorf("order %v, splits %v", order, f.Splits())
 	}
 	var back bytes.Buffer
-	if err := Write(&back, 0, f.Splits(), each(all)); err != nil {
+	if err := Write(&back, 0, false, f.Splits(), each(all)); err != nil {
 		t.Fatal(err)
 	}
 	again, err := openText(t, "tracks.csv", back.String(), options)

@@ -50,7 +50,9 @@ const (
 func (r *Recording) Odd() []Odd {
 	var all []Odd
 	doubled := r.doubled()
+	again := map[int]bool{}
 	for _, k := range doubled {
+		again[k] = true
 		all = append(all, r.odd(Doubled, k, k, r.seenIn(k), "is the picture before again"))
 	}
 	paths := make([]path, len(r.Tracks))
@@ -58,7 +60,7 @@ func (r *Recording) Odd() []Odd {
 	for i := range r.Tracks {
 		paths[i] = r.path(i, noise)
 		paths[i].fast = fast
-		paths[i].leaveOut(func(k int) bool { return slices.Contains(doubled, k) })
+		paths[i].leaveOut(func(k int) bool { return again[k] })
 	}
 	jumps := map[int][]int{} // tracks that jump to a picture
 	for i := range paths {
@@ -182,7 +184,14 @@ func (r *Recording) doubled() []int {
 		}
 	}
 	// A body that stays where it is for longer was not doubled, but has stopped or is stuck.
-	return slices.DeleteFunc(out, func(k int) bool { return slices.Contains(out, k+1) || slices.Contains(out, k-1) })
+	alone := func(i int) bool { return (i == 0 || out[i-1] < out[i]-1) && (i == len(out)-1 || out[i+1] > out[i]+1) }
+	var single []int
+	for i, k := range out {
+		if alone(i) {
+			single = append(single, k)
+		}
+	}
+	return single
 }
 
 func place(s sim.Sight) sim.Vec { return sim.Vec{X: s.X, Y: s.Y} }

@@ -265,7 +265,13 @@ func (r *Recording) findClockJumps() {
 		}
 		last[row.Track] = row.Time
 	}
+	if len(r.Jumps) > max(fewJumps, len(rows)/100) { // rows that are in no order say nothing of a clock
+		r.Jumps = nil
+	}
 }
+
+// fewJumps are so few that they may be those of a clock in a short recording.
+const fewJumps = 5
 
 // timeUnit tells the unit of times: s, unless they are so many that only ms, µs or ns since 1970 explain them, or
 // that only these agree with the rate that was told or with what cameras do.

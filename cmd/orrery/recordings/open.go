@@ -18,6 +18,9 @@ import (
 
 // Open finds the episodes of a file, or of in where the path is -. Warnings of the file are told to warn.
 func Open(ctx context.Context, format Format, path string, in io.Reader, table csv.Options, bag bags.Options, warn func(string)) (*csv.File, error) {
+	if format != MCAP && (len(bag.Topics) > 0 || len(bag.Frames) > 0 || bag.Plane != "") {
+		return nil, console.Usagef("--topic, --frame and --plane say what is taken of a bag (mcap), and this is %s", format)
+	}
 	switch format {
 	case CSV:
 		if path == "-" {
