@@ -171,7 +171,7 @@ func missingOf(set *recordings.Set, info *recordingInfo, opts inspectOptions) (m
 		add("nothing: it has velocities, and import takes its states as they are unless they are not on the beat of the frames")
 		return missing
 	}
-	if opts.Seen.Words.Unit == "" && opts.Seen.Words.Scale == "" {
+	if opts.Seen.Words.Unit == "" && opts.Seen.Words.Scale == "" && info.Format != string(recordings.MCAP) {
 		switch {
 		case size > 50:
 			add("the unit: positions are taken for metres, and would be %.3g m across; --unit and --scale say otherwise, such as --scale 400px/m", size)

@@ -53,7 +53,7 @@ type hit struct {
 // Tell returns what recordings of one source seem to be.
 func Tell(all []*Recording) *About {
 	a := &About{}
-	var steps, off, pulls, x, y, speeds, turns []float64
+	var steps, beats, off, pulls, x, y, speeds, turns []float64
 	seen, due, turned := 0, 0, 0
 	sides := map[string][]float64{}
 	var apart []float64
@@ -65,14 +65,15 @@ func Tell(all []*Recording) *About {
 		}
 		a.Pictures += len(r.Times)
 		a.Seconds += r.Times[len(r.Times)-1]
-		for k := 1; k < len(r.Times); k++ {
-			steps = append(steps, r.Times[k]-r.Times[k-1])
+		if step := r.Step(); step > 0 {
+			steps = append(steps, step)
 		}
 		noise := r.noise()
 		var hits []hit
 		for i := range r.Tracks {
 			q := r.path(i, noise)
 			n, of, gap := r.gaps(i)
+			beats = append(beats, r.steps(i)...)
 			seen, due, a.LongestS = seen+n, due+of, max(a.LongestS, gap)
 			for k := range r.Times {
 				if r.Sights[k][i].Turned {
@@ -102,7 +103,7 @@ func Tell(all []*Recording) *About {
 	a.NoiseM, a.NoiseRad = median(pulls), median(turns)/(0.6745*math.Sqrt(20))
 	if step := median(steps); step > 0 {
 		a.RateHz = 1 / step
-		for _, s := range steps {
+		for _, s := range beats {
 			off = append(off, math.Abs(s/step-math.Round(s/step)))
 		}
 		a.Uneven = median(off)
@@ -145,24 +146,27 @@ func (a *About) setGravity(x, y []float64) {
 // gaps returns how often a track is seen, how often it would be if it were always seen between its first and its last
 // sight, and the longest gap in s.
 func (r *Recording) gaps(track int) (seen, due int, longest float64) {
-	first, last := -1, -1
+	step := median(r.steps(track))
+	var first, last float64
 	for k := range r.Times {
-		if !r.Sights[k][track].Seen {
+		s := r.Sights[k][track]
+		if !s.Seen {
 			continue
 		}
-		if last >= 0 && k > last+1 {
-			longest = max(longest, r.Times[k]-r.Times[last])
+		now := r.Times[k] + s.After
+		if seen == 0 {
+			first, last = now, now
 		}
-		if first < 0 {
-			first = k
+		if d := now - last; d > 1.5*step {
+			longest = max(longest, d)
 		}
-		last = k
+		last = now
 		seen++
 	}
-	if first < 0 {
-		return 0, 0, 0
+	if seen == 0 || step == 0 {
+		return seen, seen, 0
 	}
-	return seen, last - first + 1, longest
+	return seen, max(seen, 1+int(math.Round((last-first)/step))), longest
 }
 
 // roughTurns returns the third differences of a track's angles, in rad.

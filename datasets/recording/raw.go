@@ -406,13 +406,35 @@ func (r *Recording) unwrap() {
 	}
 }
 
-// Step returns the median time between pictures in s, or 0 where there is one picture only.
+// Step returns the median time between the pictures of a body in s, that of the body which is seen most often, or 0
+// where none is seen twice. Bodies may be seen in turn.
 func (r *Recording) Step() float64 {
-	var steps []float64
-	for k := 1; k < len(r.Times); k++ {
-		steps = append(steps, r.Times[k]-r.Times[k-1])
+	least := math.Inf(1)
+	for i := range r.Tracks {
+		if step := median(r.steps(i)); step > 0 {
+			least = min(least, step)
+		}
 	}
-	return median(steps)
+	if math.IsInf(least, 0) {
+		return 0
+	}
+	return least
+}
+
+// steps returns the times in s between the pictures in which a track is.
+func (r *Recording) steps(track int) (steps []float64) {
+	last := math.NaN()
+	for k := range r.Times {
+		if r.Rows[k][track] < 0 {
+			continue
+		}
+		now := r.Times[k] + r.Sights[k][track].After
+		if d := now - last; d > 0 {
+			steps = append(steps, d)
+		}
+		last = now
+	}
+	return steps
 }
 
 // median returns the median of values, which it sorts, or 0 of none.

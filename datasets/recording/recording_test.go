@@ -342,6 +342,25 @@ func TestBodiesOfOnePictureNeedNotHaveOneTime(t *testing.T) {
 	}
 }
 
+// TestBodiesMayBeSeenInTurn: a picture for each does not make the recording three times as fast.
+func TestBodiesMayBeSeenInTurn(t *testing.T) {
+	t.Parallel()
+	f := fly(3, 40, 0.001)
+	for k := range f.rows {
+		f.rows[k].Time += 0.01 * float64(f.rows[k].Track)
+	}
+	raw := f.raw(true)
+	raw.Framed = false
+	r := mustIn(t, raw, Metres())
+	about := Tell([]*Recording{r})
+	if len(r.Times) != 120 || !scalar.EqualWithinRel(about.RateHz, 30, 1e-6) || !scalar.EqualWithinRel(about.NoiseM, 0.001, 0.25) || about.Uneven > 1e-6 || about.Unseen != 0 || about.LongestS != 0 {
+		t.Errorf("%d pictures, %v a second, noise %v m, uneven by %v", len(r.Times), about.RateHz, about.NoiseM, about.Uneven)
+	}
+	if odd := r.Odd(); len(odd) > 0 {
+		t.Error(odd[0].Text)
+	}
+}
+
 func TestAnglesAreContinuous(t *testing.T) {
 	t.Parallel()
 	f := fly(1, 60, 0)
