@@ -41,7 +41,7 @@ func (n *narrow) Write(b []byte) (int, error) {
 // writers are the functions of rooms below cmd that write to what they are given.
 var writers = map[string]func(t *testing.T, w io.Writer, tr *sim.Trajectory, result *eval.Result) error{
 	"datasets/csv Write": func(_ *testing.T, w io.Writer, tr *sim.Trajectory, _ *eval.Result) error {
-		return csv.Write(w, 0, splits.Splits{}, alone(tr))
+		return csv.Write(w, 0, false, splits.Splits{}, alone(tr))
 	},
 	"datasets/mcap Write": func(_ *testing.T, w io.Writer, tr *sim.Trajectory, _ *eval.Result) error {
 		return mcap.Write(w, splits.Splits{}, alone(mcap.Episode{Trajectory: tr}))
