@@ -3,6 +3,7 @@ package fit
 import (
 	"context"
 	"math"
+	"slices"
 
 	"orrery/learn/train"
 	"orrery/sim"
@@ -18,8 +19,9 @@ import (
 const (
 	trialSteps    = 150
 	trialBatch    = 64
-	trialLead     = 0.8 // share of the loss of the likeliest source that another must stay below
-	trialEpisodes = 40  // of the training ones, and a quarter as many of those held out
+	trialLead     = 0.8  // share of the loss of the likeliest source that another must stay below
+	engineLead    = 0.65 // likewise of motion that was observed, for an engine to be its source
+	trialEpisodes = 40   // of the training ones, and a quarter as many of those held out
 )
 
 // chooseSource gives the contact model the source that suits the data best, or the order that
@@ -45,6 +47,10 @@ func (j *Job) chooseSource(ctx context.Context, training, holdout []*sim.Traject
 	if len(sources) == 1 {
 		return nil
 	}
+	lead := trialLead
+	if slices.ContainsFunc(training, func(t *sim.Trajectory) bool { return t.Seen != nil }) {
+		lead = engineLead
+	}
 	chosen, least := sources[0], math.Inf(1)
 	for i, s := range sources {
 		j.report(Progress{Stage: Choosing, Fraction: float64(i) / float64(len(sources))})
@@ -55,7 +61,7 @@ func (j *Job) chooseSource(ctx context.Context, training, holdout []*sim.Traject
 		if loss < least {
 			chosen, least = s, loss
 			if i == 0 {
-				least *= trialLead
+				least *= lead
 			}
 		}
 	}

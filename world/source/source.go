@@ -45,8 +45,7 @@ func Measure(ctx context.Context, trajectories []*sim.Trajectory) (Finding, erro
 	}
 	seen := newSight(meetings)
 	if observed(trajectories) {
-		s := Source{Flight: f, Touch: seen.touch, Impacts: true, Calm: seen.calm}
-		return Finding{Sources: []Source{s}}, nil
+		return Finding{Sources: likely(f, &seen)}, nil
 	}
 	for _, t := range trajectories {
 		seen.corrected = seen.corrected && t.Scene.Substeps == 1 // of several steps the first ones would do it
@@ -58,8 +57,26 @@ func Measure(ctx context.Context, trajectories []*sim.Trajectory) (Finding, erro
 	return found, nil
 }
 
-// observed reports whether states are estimates. Such motion has no steps, whose order could show,
-// and outlines that are off by less than its noise.
+// likely returns the sources that observed motion may have: most likely the world, where things meet at
+// any time, or else an engine, whose order is too fine to be seen through the noise.
+func likely(f flight.Flight, seen *sight) []Source {
+	s := Source{Flight: f, Touch: seen.touch, Impacts: true, Calm: seen.calm}
+	s.Flight.Order = flight.EvenForce
+	out := []Source{s}
+	for _, o := range flight.Orders() {
+		if o == flight.EvenForce {
+			continue
+		}
+		if s.Flight.Order, s.Impacts = o, false; o == flight.EngineOrder {
+			s.Flight.Order = ""
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// observed reports whether states are estimates. The order of steps, and outlines that are off by less
+// than the noise, do not show in them.
 func observed(trajectories []*sim.Trajectory) bool {
 	return slices.ContainsFunc(trajectories, func(t *sim.Trajectory) bool { return t.Seen != nil })
 }
