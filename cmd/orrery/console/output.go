@@ -33,7 +33,7 @@ func CheckOut(path string, force bool) error {
 // have to be made itself.
 func checkWritable(dir string) error {
 	info, err := os.Stat(dir)
-	if errors.Is(err, fs.ErrNotExist) && dir != filepath.Dir(dir) {
+	if (errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR)) && dir != filepath.Dir(dir) {
 		return checkWritable(filepath.Dir(dir))
 	}
 	if err != nil {
