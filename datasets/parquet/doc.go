@@ -13,9 +13,16 @@
 //
 // Tables that others wrote are read too: pages of either version, plain, with a
 // dictionary, in runs, with deltas or with split bytes; uncompressed or packed with
-// Snappy, gzip or Zstandard. Columns must be flat or lists, and have a value everywhere.
+// Snappy, gzip, LZ4 or Zstandard. Columns must be flat or lists, and have a value everywhere.
 // Columns that nobody asks for may be anything and cost nothing: none of their bytes is
 // read.
+//
+// OpenRows reads tables of which nothing is known beforehand, as rows of text: columns of
+// single values of every type, with or without values that are missing.
+//
+//	rows, err := parquet.OpenRows(ctx, "tracks.parquet")
+//	defer rows.Close()
+//	err = rows.Rows(ctx, func(fields []string) error { … }) // as many as rows.Columns()
 //
 // Only the pages that hold the wanted rows are read. A page that is not used up waits in
 // the Cache, so that reading in order decodes each page once, and reading in any order

@@ -265,6 +265,28 @@ func TestOldTimesAreRead(t *testing.T) {
 	}
 }
 
+// TestRowGroupsWithoutRowsAreNone has one in front whose pages are nowhere, as pyarrow writes it.
+func TestRowGroupsWithoutRowsAreNone(t *testing.T) {
+	t.Parallel()
+	table := openBytes(t, writeRows(t, []foreignRow{{Index: 7}}))
+	r := &RowFile{table: table}
+	r.setColumns()
+	file, err := table.open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.source = file
+	empty := tableGroup{chunks: slices.Clone(table.groups[0].chunks)}
+	for j := range empty.chunks {
+		empty.chunks[j].Offset = outside
+	}
+	table.groups = []tableGroup{empty, table.groups[0]}
+	n := 0
+	if err := r.Rows(context.Background(), func([]string) error { n++; return nil }); err != nil || n != 1 {
+		t.Errorf("%d rows, %v", n, err)
+	}
+}
+
 func TestRowsAreRefusedInWords(t *testing.T) {
 	t.Parallel()
 	type row struct {
