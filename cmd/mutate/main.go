@@ -24,7 +24,8 @@
 // of a constant, is compiled alone and judged by all tests.
 //
 // Mutate prints a line for each mutant and then a table by package. It exits with 1 when
-// fewer of them die than -least asks for.
+// fewer of them die than -least asks for. Survivors that were read, and why they live, are in
+// survivors.md.
 package main
 
 import (
