@@ -153,3 +153,28 @@ func TestAccuracyRefuses(t *testing.T) {
 		}
 	}
 }
+
+// TestCrossDividesBySeed: another seed judges the same episodes by models that learned from
+// others; the same seed does the same.
+func TestCrossDividesBySeed(t *testing.T) {
+	skipShort(t)
+	t.Parallel()
+	errorOf := func(seed string) float64 {
+		text := mustRun(t, "eval", tinyDataset(t), "--cross", "2", "--steps", "2", "--seed", seed, "--json")
+		r, err := eval.ReadResult(strings.NewReader(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r.Row("contact").Position.Mean[0]
+	}
+	first := errorOf("1")
+	if again := errorOf("1"); again != first {
+		t.Errorf("the same seed gives %v and %v", first, again)
+	}
+	for _, seed := range []string{"2", "3", "4"} { // a few of many divisions may be alike
+		if errorOf(seed) != first {
+			return
+		}
+	}
+	t.Error("every seed divides alike")
+}
