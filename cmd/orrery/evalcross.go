@@ -57,6 +57,15 @@ func runCross(ctx context.Context, out, log io.Writer, opts evalOptions) error {
 	})
 }
 
+// dealParts returns the part of each of so many episodes, of as many in each as can be.
+func dealParts(seed uint64, episodes, among int) []int {
+	parts := make([]int, episodes)
+	for rank, i := range sim.NewRand(seed, "eval cross", 0).Perm(episodes) {
+		parts[i] = rank % among
+	}
+	return parts
+}
+
 // cross measures one dataset. It also returns the name of the row of the models.
 func (o *evalOptions) cross(ctx context.Context, log io.Writer, name string, data *onDisk) (*eval.Result, string, error) {
 	set, err := evaluation.ReadSet(ctx, log, name, data.Dataset, data.learn.Numbers())
@@ -71,10 +80,7 @@ func (o *evalOptions) cross(ctx context.Context, log io.Writer, name string, dat
 	if o.Budget > 0 || o.Steps > 0 {
 		config.Train.Budget, config.Train.Steps = o.Budget, o.Steps
 	}
-	parts := make([]int, len(set.Trajectories))
-	for rank, i := range sim.NewRand(o.Settings.Seed, "eval cross", 0).Perm(len(parts)) {
-		parts[i] = rank % o.Cross
-	}
+	parts := dealParts(o.Settings.Seed, len(set.Trajectories), o.Cross)
 	models := each{of: map[*sim.Scene]world.Model{}}
 	entry := eval.Entry{Name: config.Kind}
 	for part := range o.Cross {
