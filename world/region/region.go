@@ -83,28 +83,6 @@ func (r *Region) Level(x, y float64) float64 {
 	return -math.Expm1(-math.Exp(z))
 }
 
-// LevelThrough is Level for a place that was measured with noise, the standard deviation in metres of
-// either coordinate: each ellipse is widened by the disc that holds the same share of the noise. For
-// normal errors that is exact.
-func (r *Region) LevelThrough(x, y, noise float64) float64 {
-	if noise == 0 {
-		return r.Level(x, y)
-	}
-	sin, cos := math.Sincos(r.Angle)
-	along, across := cos*x+sin*y, cos*y-sin*x
-	low, high := 0.0, 1.0
-	for range 50 { // halves; an ellipse for a larger share is larger
-		level := (low + high) / 2
-		half, wide := r.Ellipse(level), noise*math.Sqrt(-2*math.Log1p(-level))
-		if math.Hypot(along/math.Hypot(half[0], wide), across/math.Hypot(half[1], wide)) <= 1 {
-			high = level
-		} else {
-			low = level
-		}
-	}
-	return high
-}
-
 // Distance returns how far it is to a place that is x and y metres from the predicted
 // position, in Axes.
 func (r *Region) Distance(x, y float64) float64 {

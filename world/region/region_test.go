@@ -104,7 +104,7 @@ func TestNoiseWidensRegions(t *testing.T) {
 	r.Axes, r.Angle = [2]float64{3e-3, 1e-3}, 0.7
 	sin, cos := math.Sincos(r.Angle)
 	for _, noise := range []float64{0, 1e-3, 1e-2} {
-		const n = 20_000
+		const n = 8_000
 		var held [3]float64
 		for range n {
 			along, across := r.Axes[0]*rng.NormFloat64(), r.Axes[1]*rng.NormFloat64()
@@ -117,7 +117,7 @@ func TestNoiseWidensRegions(t *testing.T) {
 			}
 		}
 		for k, p := range []float64{0.5, 0.9, 0.99} {
-			if !(math.Abs(held[k]-p) <= 0.012) {
+			if !(math.Abs(held[k]-p) <= 0.025) {
 				t.Errorf("noise of %v m: %.4f within the regions for %v", noise, held[k], p)
 			}
 		}
@@ -127,5 +127,30 @@ func TestNoiseWidensRegions(t *testing.T) {
 	}
 	if got := r.LevelThrough(10, 0, 1e-3); !(got >= 1-1e-9) {
 		t.Errorf("a place far off has level %v", got)
+	}
+}
+
+// TestNoiseOfLongTailsIsHeld: of errors of which half are next to nothing and some are large, each level still
+// holds its share.
+func TestNoiseOfLongTailsIsHeld(t *testing.T) {
+	t.Parallel()
+	rng := rand.New(rand.NewPCG(3, 4))
+	r := region.Region{Axes: [2]float64{1, 1}, Reach: [len(region.Levels)]float64{1e-5, 2e-5, 5e-5, 1e-4, 3e-3, 1e-2, 3e-2, 6e-2, 0.2}}
+	const n, noise = 4000, 1e-3
+	var held [3]float64
+	for range n {
+		sin, cos := math.Sincos(2 * math.Pi * rng.Float64())
+		at := r.Ellipse(rng.Float64())[0]
+		level := r.LevelThrough(at*cos+noise*rng.NormFloat64(), at*sin+noise*rng.NormFloat64(), noise)
+		for k, p := range []float64{0.5, 0.9, 0.99} {
+			if level <= p {
+				held[k] += 1.0 / n
+			}
+		}
+	}
+	for k, p := range []float64{0.5, 0.9, 0.99} {
+		if !(math.Abs(held[k]-p) <= 0.03) {
+			t.Errorf("%.4f within the regions for %v", held[k], p)
+		}
 	}
 }
