@@ -320,3 +320,33 @@ func TestPullsHaveTheSlopesOfTheirForward(t *testing.T) {
 		}
 	}
 }
+
+// TestSweepsThatGrowKeepFiniteSlopes: answers that let impulses feed on themselves, as those of a
+// model may that is only beginning to learn, leave numbers in velocities and gradients.
+func TestSweepsThatGrowKeepFiniteSlopes(t *testing.T) {
+	t.Parallel()
+	rng := sim.NewRand(5, "test growth", 0)
+	g := touching(t, onFloor(0, 0.399, 0.798))
+	const n = 9
+	steep := 0.0
+	for range 100 {
+		y, v, weights := normals(rng, gains*len(g.edges), 1), normals(rng, n, 3), normals(rng, n, 1)
+		for i := range y {
+			y[i] = max(-1, min(1, 2*y[i]))
+		}
+		op, out := sweepOp{graph: g, rounds: 400, record: true}, make([]float32, n)
+		in := []tape.Matrix{matrixOf(y, gains), matrixOf(v, 3), matrixOf(v, 3), {}}
+		op.Forward(matrixOf(out, 3), in)
+		grads := [2][]float32{make([]float32, len(y)), make([]float32, n)}
+		op.Backward(tape.Matrix{}, matrixOf(weights, 3), in, []tape.Matrix{matrixOf(grads[0], gains), {}, matrixOf(grads[1], 3), {}})
+		for _, x := range slices.Concat(out, grads[0], grads[1]) {
+			if math.IsNaN(float64(x)) || math.IsInf(float64(x), 0) {
+				t.Fatalf("velocities %v, gradients %v", out, grads)
+			}
+			steep = max(steep, math.Abs(float64(x)))
+		}
+	}
+	if !(steep > 1e9) {
+		t.Errorf("nothing grew beyond %v: this tests nothing", steep)
+	}
+}

@@ -32,7 +32,7 @@ func (g *graph) addPulls(s *placed, state sim.State, kind sim.FieldKind, time fl
 		}
 		p := pull{
 			a: int32(s.first + f.A), b: int32(s.first + f.B),
-			x: float32(delta.X / r), y: float32(delta.Y / r), r: float32(r), strength: float32(f.Strength), limit: far,
+			x: float32(delta.X / r), y: float32(delta.Y / r), r: float32(r), strength: float32(f.Strength), limit: math.MaxFloat32,
 			pushA: float32(time * s.scene.Bodies[f.A].InvMass()),
 			pushB: float32(time * s.scene.Bodies[f.B].InvMass()),
 		}

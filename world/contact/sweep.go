@@ -214,13 +214,18 @@ func (d *sweepBack) reset(v []float32, edges, ties int) {
 	d.laws, d.jn, d.jt, d.strain = resize(d.laws, edges), resize(d.jn, edges), resize(d.jt, edges), resize(d.strain, ties)
 }
 
+// steepest bounds the gradient of an impulse at a visit, as far bounds the impulse.
+const steepest = 1e12
+
+func bounded(gradient float32) float32 { return min(max(gradient, -steepest), steepest) }
+
 // edgeBack inverts sweepEdges for one visit.
 func (op *sweepOp) edgeBack(i int, w visit) {
 	e, l, d := &op.graph.edges[i], &op.laws[i], &op.back.laws[i]
 	a, b := row(op.back.v, e.a), row(op.back.v, e.b)
 	nextN, _, free := l.next(w.un, w.ut, w.jn, w.jt)
 	pushed, rubbed := e.axis[0].pushed(a, b), l.sign*e.axis[1].pushed(a, b) // v += push·(next − j)
-	dn, dt := op.back.jn[i]+pushed, op.back.jt[i]+rubbed
+	dn, dt := bounded(op.back.jn[i]+pushed), bounded(op.back.jt[i]+rubbed)
 	switch most := l.grip*nextN + l.hold; {
 	case free > most: // jt = grip·jn + hold
 		dn, d.grip, d.hold, dt = dn+l.grip*dt, d.grip+nextN*dt, d.hold+dt, 0
@@ -249,7 +254,7 @@ func (op *sweepOp) tieBack(i int, w visit) {
 	t := &op.graph.ties[i]
 	a, b := row(op.back.v, t.a), row(op.back.v, t.b)
 	pushed := t.axis.pushed(a, b) // v += push·(next − j)
-	d := op.back.strain[i] + pushed
+	d := bounded(op.back.strain[i] + pushed)
 	if free := t.free(op.gains, w.un, w.jn); free < t.low || free > t.high {
 		d = 0
 	}

@@ -25,8 +25,9 @@ const (
 	tieGains
 )
 
-// far bounds impulses that nothing bounds.
-const far = math.MaxFloat32
+// far bounds impulses that nothing else bounds, in m/s or rad/s: sweeps of a model that has hardly
+// learned may feed on themselves, and beyond float32 there are no numbers.
+const far = 1e15
 
 // unknownJoint is the panic for a kind of joint that sim has and this package not.
 const unknownJoint = "contact: a kind of joint without mechanics"
