@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"orrery/cmd/orrery/arguments"
 	"orrery/cmd/orrery/console"
@@ -44,10 +45,13 @@ type trainOptions struct {
 
 	ownHoldout bool // the share held out was asked for
 	ownLength  bool // so was when to stop
+	ownDecay   bool // so was how weights decay
+
+	Keep string // folder of a model that keeps its weights and gets other regions; empty trains one
 
 	// What replaces settings of Fit, unless it is 0.
 	Batch, Width, Rounds int
-	Rate                 float64
+	Rate, Decay          float64
 }
 
 func newTrainCommand() *cobra.Command {
@@ -74,6 +78,10 @@ takes every episode.
 A contact model steps in the order of the engine that made imported data, which they show.
 --contact-order sets it instead; the guide model has the orders of known engines.
 
+--regions MODEL trains nothing. It writes the model of that folder anew, with the same weights:
+only how far off it is is measured again, on these episodes. A model so learns to say how sure
+it is where it is used, or if it was made before models could.
+
 The models:
 
   contact      predicts how hard bodies push where they touch
@@ -89,6 +97,7 @@ to check ours. It is many times slower.`,
   orrery train data/measured --split all --out models/last
   orrery train data/mixed --out models/small --width 16 --rounds 10 --batch 128 --rate 0.003
   orrery train data/mixed --out models/interaction --model interaction
+  orrery train data/own --regions models/contact --out models/sure
   orrery train data/mixed --out models/check --model mlp --backend gorgonia --steps 100`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -109,6 +118,12 @@ to check ours. It is many times slower.`,
 				opts.Fit.Train.Budget = 0
 			}
 			opts.ownLength = cmd.Flags().Changed("steps") || cmd.Flags().Changed("budget")
+			opts.ownDecay = cmd.Flags().Changed("decay")
+			if opts.Keep != "" {
+				if given := trainingFlag(cmd.Flags()); given != "" {
+					return console.Usagef("train: --%s has no use with --regions, which trains nothing", given)
+				}
+			}
 			opts.ownHoldout = cmd.Flags().Changed("holdout")
 			return runTrain(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)
 		},
@@ -128,6 +143,9 @@ to check ours. It is many times slower.`,
 	console.NumberVar(flags, &opts.Fit.Holdout, "holdout", console.Inside(0, 1), "share of the episodes that judge the model and do not train it")
 	console.WholeVar(flags, &opts.Batch, "batch", console.From(1), "examples in each step (default that of the kind of model)")
 	console.NumberVar(flags, &opts.Rate, "rate", console.Bounds{Most: 1, NotLeast: true}, "highest learning rate (default that of the kind of model)")
+	console.NumberVar(flags, &opts.Decay, "decay", console.Bounds{Most: 1, NotMost: true}, "share of a weight lost in each step and unit of the learning rate (default that of the kind of model)")
+	console.WholeVar(flags, &opts.Fit.Ensemble, "ensemble", console.From(1), "networks for a table of impacts, the mean of which counts (default 4)")
+	flags.StringVar(&opts.Keep, "regions", "", "`MODEL` that keeps its weights; only how far off it is is measured anew")
 	console.WholeVar(flags, &opts.Width, "width", console.From(1), "width of the network's layers (default that of the kind of model)")
 	console.WholeVar(flags, &opts.Rounds, "rounds", console.From(1), "sweeps over contacts (contact) or rounds of messages (interaction) (default that of the kind of model)")
 	console.WholeVar(flags, &opts.Fit.Train.Patience, "patience", console.From(0), "stop after this many validations without a new best; 0 never stops early")
@@ -169,6 +187,9 @@ func (o *trainOptions) replaceSettings() error {
 	if o.Rate > 0 {
 		o.Fit.Train.LearningRate = o.Rate
 		o.Fit.Train.FinalRate = min(o.Fit.Train.FinalRate, o.Rate)
+	}
+	if o.ownDecay {
+		o.Fit.Train.WeightDecay = o.Decay
 	}
 	for _, size := range []struct {
 		flag  string
@@ -214,11 +235,21 @@ func runTrain(ctx context.Context, out, log io.Writer, opts trainOptions) error 
 		return err
 	}
 	report, closeBar := trainingProgress(log, opts.Fit.Kind)
-	fitted, err := fit.Train(ctx, fit.Job{
+	job := fit.Job{
 		Episodes: learned, Config: opts.Fit, Work: work, Command: opts.command(), Report: report,
 		Minimise: lbfgs.Minimise, Gorgonia: gorgonia.Gradient,
-	})
+	}
+	var fitted *fit.Fitted
+	if opts.Keep != "" {
+		job.Work = ""
+		fitted, err = fit.Remeasure(ctx, job, opts.Keep)
+	} else {
+		fitted, err = fit.Train(ctx, job)
+	}
 	closeBar()
+	if err != nil && opts.Keep != "" {
+		return err
+	}
 	if err != nil {
 		return opts.unfinished(work, err)
 	}
@@ -226,6 +257,9 @@ func runTrain(ctx context.Context, out, log io.Writer, opts trainOptions) error 
 		fmt.Fprintf(log, "the model does not know how far off it is: %v\n", fitted.SpreadError)
 	}
 	result, failed := opts.judge(ctx, log, sets, fitted)
+	if ctx.Err() != nil && opts.Keep != "" {
+		return cmp.Or(failed, ctx.Err())
+	}
 	if ctx.Err() != nil {
 		return opts.unfinished(work, cmp.Or(failed, ctx.Err()))
 	}
@@ -254,6 +288,8 @@ func (o *trainOptions) suitImpacts(sets []fit.Set) error {
 		}
 	}
 	switch {
+	case tables == 0 && o.Fit.Ensemble > 0:
+		return console.Usagef("train: --ensemble is for tables of impacts, and %s is motion", sets[0].Name)
 	case tables == 0:
 		return nil
 	case tables < len(sets):
@@ -278,7 +314,20 @@ func (o *trainOptions) suitImpacts(sets []fit.Set) error {
 	if o.Rate > 0 {
 		o.Fit.Train.LearningRate, o.Fit.Train.FinalRate = asked.LearningRate, asked.FinalRate
 	}
+	if o.ownDecay {
+		o.Fit.Train.WeightDecay = asked.WeightDecay
+	}
 	return nil
+}
+
+// trainingFlag returns the first flag given that says how to train, or nothing.
+func trainingFlag(flags *pflag.FlagSet) (name string) {
+	for _, flag := range []string{"model", "backend", "budget", "steps", "weight", "inner-steps", "contact-order", "batch", "rate", "decay", "ensemble", "width", "rounds", "patience", "resume"} {
+		if flags.Changed(flag) {
+			return flag
+		}
+	}
+	return ""
 }
 
 // unfinished says of an error that ended a training how to go on.
@@ -479,6 +528,10 @@ func (o *trainOptions) command() string {
 	add("contact-order", (*orderFlag)(&c.Order).String(), "")
 	add("batch", c.Train.Batch, usual.Train.Batch)
 	add("rate", c.Train.LearningRate, usual.Train.LearningRate)
+	if o.ownDecay {
+		add("decay", c.Train.WeightDecay, nil)
+	}
+	add("ensemble", c.Ensemble, 0)
 	width, rounds := c.Sizes()
 	usualWidth, usualRounds := usual.Sizes()
 	add("width", *width, *usualWidth)

@@ -45,6 +45,9 @@ type Hits struct {
 	Speed   float64 `json:"speed"`   // m/s, at which things usually meet
 }
 
+// MostMembers is the largest number of networks that a law of impacts may have.
+const MostMembers = 64
+
 // MeasureHits returns the Config that learns the law of impacts from trajectories that are each one, and nothing else.
 func MeasureHits(trajectories []*sim.Trajectory) Config {
 	c := DefaultConfig()
@@ -82,8 +85,8 @@ func (h *Hits) validate() error {
 		return nil
 	case h.Hidden < 1 || h.Hidden > 1024:
 		return fmt.Errorf("hits: hidden %d must be 1 to 1024", h.Hidden)
-	case h.Members < 1 || h.Members > 64:
-		return fmt.Errorf("hits: members %d must be 1 to 64", h.Members)
+	case h.Members < 1 || h.Members > MostMembers:
+		return fmt.Errorf("hits: members %d must be 1 to %d", h.Members, MostMembers)
 	case !(h.Speed >= sim.MinMagnitude && h.Speed <= sim.MaxMagnitude):
 		return fmt.Errorf("hits: speed %v m/s must be %v to %v", h.Speed, sim.MinMagnitude, sim.MaxMagnitude)
 	}

@@ -21,6 +21,7 @@ type edge struct {
 	limit      float32 // friction, as a ratio of impulses in their own units: what Coulomb's law allows along t per unit along n
 	elasticity float32
 	calm       float32    // m/s, the speed of approach below which nothing bounces
+	sink       float32    // m/s, the approach up to which sides may fall faster than before; 0 is any
 	impact     bool       // it is met within a step
 	stays      bool       // its sides stay together until the end of the step
 	busy       float32    // number of touching points on the busier body
@@ -247,7 +248,7 @@ func (f *finder) append(g *graph, s *placed, state sim.State) bool {
 		if p.B != geom.Wall {
 			most = max(most, f.busy[p.B])
 		}
-		e.busy, e.calm = float32(most), s.calm
+		e.busy, e.calm, e.sink = float32(most), s.calm, s.sink
 		g.edges = append(g.edges, e)
 		if s.sides != nil {
 			g.hits = append(g.hits, newHit(s.scene, &e, p, state[p.A].Angle, s.sides[p.A]))

@@ -22,6 +22,7 @@ type placed struct {
 	turns    []float64   // m, like reach of what turning moves; see turnable
 	depth    float64     // m, by which shapes overlap when they meet within a step
 	late     bool        // those bounce at its end
+	sink     float32     // m/s, by which what touches may approach faster after a step; see law.fastest
 	calm     float32     // m/s, the speed of approach below which nothing bounces
 	first    int         // row of its first body
 	act      int         // place of its first actuator
@@ -40,6 +41,9 @@ func (n *network) place(scene *sim.Scene) placed {
 		p.reach = append(p.reach, scene.Bodies[i].Reach())
 	}
 	p.impacts.share = 1
+	if n.config.Hold { // this engine, which stops sweeping early, lets some sink
+		p.sink = float32(mostSinking * p.step.Pull() * p.step.Time())
+	}
 	for _, kind := range sim.Kinds[sim.ShapeKind]() {
 		p.skin = max(p.skin, *n.config.Touch.Skin.Of(kind))
 	}
@@ -104,6 +108,9 @@ type course struct {
 	stale bool      // the tape has not got the velocities of busy scenes
 
 	strayed bool // bodies have moved since here was found
+
+	roots   []int    // scratch; see energy.go
+	bundles []bundle // likewise
 
 	was sim.State // at the start of this step, where solving looks ahead
 }
@@ -251,6 +258,9 @@ func (c *course) settle(before tape.Value) {
 	if len(g.edges)+len(g.ties) > 0 {
 		c.recall()
 		v, sweep := c.run.settle(g, c.first, before, c.velocity)
+		if !c.tracked {
+			c.settled(before, v, sweep)
+		}
 		c.gain(v)
 		c.keep(sweep)
 	} else {

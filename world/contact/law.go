@@ -45,6 +45,7 @@ const (
 const (
 	gainBound     = 3    // of what is added once; free gains exploded in training
 	mostImpulse   = 2.2  // at an impact within a step, of the speed of approach; 2 is elastic, and just there gradients must live
+	mostSinking   = 4    // times what gravity adds in a step; of 7,000 contacts of matter.js, the laxest engine, one lets sides approach more
 	holdBound     = 1.5  // of the sliding at the start; 1 stops it
 	constantSpeed = 0.05 // m/s, the size of what gravity adds in one frame
 )
@@ -137,7 +138,7 @@ func (e *edge) meetBack(d meeting, dBefore, dv []float32) {
 //	jt ← jt + rubStart + tangent·ut + approach·un + rub·jn, within ±(grip·jn + hold)
 //
 // The normal impulse never pulls, and at an impact within a step hardly anything parts faster
-// than it came: without that bound impacts after impacts could feed on themselves. The tangential
+// than it came, nor do sides approach much faster than before outside forces: without these bounds impacts after impacts could feed on themselves, and what a model has hardly seen sink into the ground. The tangential
 // impulse stays within the grip, and with a hold of 0 nothing rubs that is not pressed.
 type law struct {
 	most                                   float32 // of jn; not learned
@@ -145,6 +146,7 @@ type law struct {
 	start, normal, slip, push              float32
 	rubStart, tangent, approach, rub, grip float32
 	hold                                   float32
+	fastest                                float32 // m/s, at which sides may still approach after all sweeps; not learned
 }
 
 // newLaw reads the law of an edge off the network's answer, gains or wideGains numbers within ±1.
@@ -174,6 +176,9 @@ func newLaw(e *edge, answer []float32, x meeting) law {
 	}
 	if e.stays {
 		l.start, l.normal, l.slip, l.push = 0, -1, 0, 0
+	}
+	if l.fastest = far; e.sink > 0 && !e.impact {
+		l.fastest = max(e.sink, -x.before)
 	}
 	return l
 }

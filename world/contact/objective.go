@@ -214,6 +214,7 @@ func (b *batch) add(x example) {
 	t := b.set.trajectories[x.trajectory]
 	if b.made[x.trajectory] == nil {
 		made := b.objective.net.place(t.Scene)
+		made.sink = 0 // what a law would do by itself is what it learns from
 		b.made[x.trajectory] = &made
 	}
 	b.impacts = t.Impact

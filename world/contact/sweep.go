@@ -67,6 +67,24 @@ func (op *sweepOp) Forward(out tape.Matrix, in []tape.Matrix) {
 		}
 		op.settled = append(op.settled, rounds)
 	}
+	if !op.record {
+		op.hold(v)
+	}
+}
+
+// hold keeps what touches from sinking, whatever the laws say.
+func (op *sweepOp) hold(v []float32) {
+	for i := range op.graph.edges {
+		e, l := &op.graph.edges[i], &op.laws[i]
+		if l.fastest == far {
+			continue
+		}
+		if un := e.axis[0].read(row(v, e.a), row(v, e.b)); un < -l.fastest {
+			d := -l.fastest - un
+			op.jn[i] += d
+			e.push(v, d, 0)
+		}
+	}
 }
 
 // begin lets edge i start from the impulse it had.

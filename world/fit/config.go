@@ -14,16 +14,17 @@ import (
 
 // Config says what to fit and how.
 type Config struct {
-	Kind        string                     `json:"kind"`        // one of Kinds
-	Backend     string                     `json:"backend"`     // one of Backends
-	Seed        uint64                     `json:"seed"`        // of the split and the initial weights
-	Holdout     float64                    `json:"holdout"`     // share of the episodes that only judge, above 0 and below 1
-	Stride      int                        `json:"stride"`      // frames of the data that one predicted frame covers
-	InnerSteps  int                        `json:"inner_steps"` // in which a contact model predicts a frame; 0 is as many as the engine
-	Order       flight.Order               `json:"order"`       // of a step of a contact model; empty is what the data show
-	Contact     contact.Config             `json:"contact"`     // of that kind; what can be measured is replaced by it
-	Interaction baseline.InteractionConfig `json:"interaction"` // likewise
-	MLP         baseline.MLPConfig         `json:"mlp"`         // likewise
+	Kind        string                     `json:"kind"`               // one of Kinds
+	Backend     string                     `json:"backend"`            // one of Backends
+	Seed        uint64                     `json:"seed"`               // of the split and the initial weights
+	Holdout     float64                    `json:"holdout"`            // share of the episodes that only judge, above 0 and below 1
+	Stride      int                        `json:"stride"`             // frames of the data that one predicted frame covers
+	InnerSteps  int                        `json:"inner_steps"`        // in which a contact model predicts a frame; 0 is as many as the engine
+	Ensemble    int                        `json:"ensemble,omitempty"` // networks for a table of impacts; 0 is as many as are usual
+	Order       flight.Order               `json:"order"`              // of a step of a contact model; empty is what the data show
+	Contact     contact.Config             `json:"contact"`            // of that kind; what can be measured is replaced by it
+	Interaction baseline.InteractionConfig `json:"interaction"`        // likewise
+	MLP         baseline.MLPConfig         `json:"mlp"`                // likewise
 	Train       train.Config               `json:"train"`
 }
 
@@ -96,6 +97,9 @@ func (c *Config) Validate() error {
 	}
 	if c.InnerSteps < 0 {
 		return fmt.Errorf("inner_steps %d must be ≥ 0", c.InnerSteps)
+	}
+	if c.Ensemble < 0 || c.Ensemble > contact.MostMembers {
+		return fmt.Errorf("ensemble %d must be 0 to %d", c.Ensemble, contact.MostMembers)
 	}
 	if err := c.Order.Validate(); err != nil {
 		return err

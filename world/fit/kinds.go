@@ -115,6 +115,9 @@ func measureContact(ctx context.Context, j *Job, training, holdout []*sim.Trajec
 			j.Config.Contact.Hits.Hidden = own.Hidden
 		}
 		j.Config.Contact.Rounds = own.Rounds
+		if j.Config.Ensemble > 0 {
+			j.Config.Contact.Hits.Members = j.Config.Ensemble
+		}
 		return j.Config.Contact.Suit(training, 0)
 	}
 	if err := j.chooseSource(ctx, training, holdout); err != nil {

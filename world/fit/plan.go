@@ -9,8 +9,12 @@ import (
 	"path/filepath"
 
 	"orrery/datasets/storage"
+	"orrery/learn/train"
 	"orrery/sim/input"
 )
+
+// usualDecay is not noted, so that a training that an older program began can be resumed.
+var usualDecay = train.DefaultConfig().WeightDecay
 
 // planFile is the plan in the working directory.
 const planFile = "plan.json"
@@ -35,6 +39,12 @@ func (j *Job) plan() []planned {
 		plan = append(plan, planned{"rounds", fmt.Sprint(*rounds)})
 	}
 	t := &c.Train
+	if c.Ensemble > 0 {
+		plan = append(plan, planned{"ensemble", fmt.Sprint(c.Ensemble)})
+	}
+	if t.WeightDecay != usualDecay {
+		plan = append(plan, planned{"decay", fmt.Sprint(t.WeightDecay)})
+	}
 	return append(plan,
 		planned{"batch", fmt.Sprint(t.Batch)}, planned{"rate", fmt.Sprint(t.LearningRate)}, planned{"patience", fmt.Sprint(t.Patience)},
 		planned{"steps", fmt.Sprint(t.Steps)}, planned{"budget", fmt.Sprint(t.Budget)},

@@ -105,6 +105,7 @@ func TestSettingsHaveBounds(t *testing.T) {
 		"holdout":     {func(c *fit.Config, x float64) { c.Holdout = x }, []float64{0.001, 0.999}, []float64{0, 1, -0.1, math.NaN()}},
 		"stride":      {func(c *fit.Config, x float64) { c.Stride = int(x) }, []float64{1, 7}, []float64{0, -1}},
 		"inner_steps": {func(c *fit.Config, x float64) { c.InnerSteps = int(x) }, []float64{0, 1}, []float64{-1}},
+		"ensemble":    {func(c *fit.Config, x float64) { c.Ensemble = int(x) }, []float64{0, 1, 64}, []float64{-1, 65}},
 		"batch":       {func(c *fit.Config, x float64) { c.Train.Batch = int(x) }, []float64{1}, []float64{0}},
 	} {
 		for _, x := range c.good {

@@ -1,0 +1,115 @@
+package contact
+
+import (
+	"math"
+
+	"orrery/learn/tape"
+	"orrery/sim"
+)
+
+// Contacts take energy and give none. A law may yet let them, where it has hardly seen the like:
+// a tower that trembles a little more in each step ends in an explosion. Bodies that hang
+// together by what touches must not move with more energy than before; else the impulses among
+// them are scaled down, which keeps momentum.
+
+// slackEnergy is the share by which energy may grow: a solver that stops early may add a little.
+const slackEnergy = 0.02
+
+// bundle is bodies that hang together. Scaling their impulses by a share s leaves them with the
+// energy now + by·s + square·s².
+type bundle struct {
+	was, now, by, square float64 // J
+	driven               bool    // energy may come from elsewhere
+}
+
+// limit returns the share of the impulses that adds no energy, at most 1.
+func (b *bundle) limit() float64 {
+	most := (1 + slackEnergy) * max(b.was, b.now)
+	if b.driven || !(b.now+b.by+b.square > most) {
+		return 1
+	}
+	return (-b.by + math.Sqrt(b.by*b.by+4*b.square*(most-b.now))) / (2 * b.square)
+}
+
+// settled scales the impulses that led from the velocities on the tape to v where they added
+// energy. With joints and fields it may come from those.
+func (c *course) settled(before, v tape.Value, sweep *sweepOp) {
+	t := c.run.tape
+	was, now, next := t.Matrix(before).Data, t.Matrix(c.velocity).Data, t.Matrix(v).Data
+	for k, s := range c.busy {
+		from, to := c.here.bounds(k)
+		if to.edges == from.edges || len(s.scene.Joints)+len(s.scene.Fields) > 0 {
+			continue
+		}
+		edges := c.here.edges[from.edges:to.edges]
+		c.bundle(s, edges, was, now, next)
+		calm := true
+		for i := range c.bundles {
+			calm = calm && c.bundles[i].limit() == 1
+		}
+		if calm {
+			continue
+		}
+		for i := range s.scene.Bodies {
+			share := float32(c.bundles[c.root(i)].limit())
+			for at := 3 * (s.first + i); at < 3*(s.first+i+1); at++ {
+				next[at] = now[at] + share*(next[at]-now[at])
+			}
+		}
+		for i := range edges {
+			share := float32(c.bundles[c.root(int(edges[i].a)-s.first)].limit())
+			sweep.jn[from.edges+i] *= share
+			sweep.jt[from.edges+i] *= share
+		}
+	}
+}
+
+// bundle finds which bodies of a scene hang together, and the energies of each bundle at its root.
+func (c *course) bundle(s *placed, edges []edge, was, now, next []float32) {
+	n := len(s.scene.Bodies)
+	c.roots, c.bundles = resize(c.roots, n), resize(c.bundles, n)
+	for i := range c.roots {
+		c.roots[i] = i
+	}
+	for i := range edges {
+		e := &edges[i]
+		a := int(e.a) - s.first
+		if e.b < 0 {
+			continue
+		}
+		b := int(e.b) - s.first
+		for _, pair := range [][2]int{{a, b}, {b, a}} {
+			if s.scene.Bodies[pair[0]].Kind == sim.Kinematic && *row(now, int32(pair[0]+s.first)) != still {
+				c.bundles[c.root(pair[1])].driven = true
+			}
+		}
+		if s.scene.Bodies[a].Kind == sim.Dynamic && s.scene.Bodies[b].Kind == sim.Dynamic {
+			into, of := c.root(a), c.root(b)
+			c.bundles[into].driven = c.bundles[into].driven || c.bundles[of].driven
+			c.roots[of] = into
+		}
+	}
+	for i := range s.scene.Bodies {
+		b := &s.scene.Bodies[i]
+		if b.Kind != sim.Dynamic {
+			continue
+		}
+		sum := &c.bundles[c.root(i)]
+		for axis, inertia := range [3]float64{b.Mass, b.Mass, b.Moment} {
+			at := 3*(s.first+i) + axis
+			u, v, d := float64(was[at]), float64(now[at]), float64(next[at])-float64(now[at])
+			sum.was += inertia * u * u / 2
+			sum.now += inertia * v * v / 2
+			sum.by += inertia * v * d
+			sum.square += inertia * d * d / 2
+		}
+	}
+}
+
+// root returns the body that stands for the bundle of body i.
+func (c *course) root(i int) int {
+	for c.roots[i] != i {
+		i = c.roots[i]
+	}
+	return i
+}
