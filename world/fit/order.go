@@ -19,7 +19,7 @@ import (
 const (
 	trialSteps    = 150
 	trialBatch    = 64
-	trialLead     = 0.8  // share of the loss of the likeliest source that another must stay below
+	trialLead     = 0.95 // share of the loss of the likeliest source that another must stay below
 	engineLead    = 0.65 // likewise of motion that was observed, for an engine to be its source
 	trialEpisodes = 40   // of the training ones, and a quarter as many of those held out
 )

@@ -51,7 +51,8 @@ func fitHits(kinds [2]sim.ShapeKind, of []meeting) fit {
 		}
 		size, vague = min(size, of[i].size), min(vague, of[i].vague)
 	}
-	if hits < fewest || len(of)-hits < fewest {
+	rarer := min(hits, len(of)-hits)
+	if rarer < fewest/3 {
 		return f
 	}
 	after := func(m *meeting) float64 { return m.after }
@@ -79,7 +80,7 @@ func fitHits(kinds [2]sim.ShapeKind, of []meeting) fit {
 		f.end, mistakes = onlyEnd, mistakesEnd
 	}
 	f.mistakes = mistakes
-	f.known = float64(mistakes) <= (1-certain)*float64(min(hits, len(of)-hits))
+	f.known = mistakes == 0 || rarer >= fewest && float64(mistakes) <= (1-certain)*float64(rarer) // few must be clear
 	for _, gap := range []*float64{&f.start, &f.end} {
 		if math.Abs(*gap) <= max(thinnest*size, vague) {
 			*gap = 0

@@ -86,8 +86,12 @@ func judge(f flight.Flight, lead float64, seen *sight) []Source {
 	s := Source{Flight: f, Touch: seen.touch, Calm: seen.calm}
 	var out []Source
 	add := func(o flight.Order, impacts bool, depth float64) {
-		if !math.IsNaN(lead) && o.Lead() != lead && !s.Late {
+		switch {
+		case math.IsNaN(lead) || o.Lead() == lead || s.Late:
+		case seen.falls:
 			return
+		default: // drag alone says nothing of when contacts are solved
+			o = withLead(o, lead)
 		}
 		s.Flight.Order, s.Impacts, s.Depth = o, impacts, depth
 		if o == flight.EngineOrder {
@@ -129,6 +133,22 @@ func judge(f flight.Flight, lead float64, seen *sight) []Source {
 	return out
 }
 
+// withLead returns the order with its forces first, last, or half and half.
+func withLead(o flight.Order, lead float64) flight.Order {
+	phases := slices.DeleteFunc(slices.Clone(o.Phases()), func(p flight.Phase) bool { return p == flight.Force })
+	if lead > 0 {
+		phases = append([]flight.Phase{flight.Force}, phases...)
+	}
+	if lead < 1 {
+		phases = append(phases, flight.Force)
+	}
+	words := make([]string, len(phases))
+	for i, p := range phases {
+		words[i] = string(p)
+	}
+	return flight.Order(strings.Join(words, " "))
+}
+
 // sight is what meetings show.
 type sight struct {
 	touch     geom.Touch
@@ -144,6 +164,7 @@ type sight struct {
 
 	foresight foresight // if any
 	hold      bool
+	falls     bool // something pulls on bodies
 }
 
 const (
@@ -168,6 +189,7 @@ func newSight(meetings []meeting) (s sight) {
 			if m.kinds != kinds {
 				continue
 			}
+			s.falls = s.falls || m.gained > 0
 			if all = append(all, *m); m.approach > dropping*m.gained {
 				of = append(of, *m)
 			}
