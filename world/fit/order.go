@@ -84,6 +84,7 @@ func withOrder(sources []source.Source, order flight.Order) source.Source {
 	}
 	s := sources[0]
 	s.Impacts, s.Depth = order.Same(flight.EvenForce), 0
+	s.Late, s.Ahead, s.Sight = false, 0, 0 // these belong to another order
 	if s.Flight.Order = order; order.Same(flight.EngineOrder) {
 		s.Flight.Order, s.Flight.Substeps = "", 0
 	}
