@@ -94,6 +94,8 @@ func TestBadRecordingsAreOneClearLine(t *testing.T) {
 		{"times of a photo a minute", flown("time,body,x,y", 20, timed(60)), "", "", 0, "are taken for milliseconds"},
 		{"times in milliseconds", flown("time,body,x,y", 20, timed(33.333)), "", "", 0, "are taken for milliseconds"},
 		{"a clock that starts again", times + strings.SplitN(times, "\n", 2)[1], "", "", 1, "the clock jumps back at line 42: --odd split begins a new episode there"},
+		{"a clock that stands still", "frame,time,x,y\n0,0,1,1\n1,0,1,1\n2,0,1,1\n", "", "--fps 30", 1, "line 3: frame 1 has the time 0, as frame 0 in line 2 has: times must ascend"},
+		{"frames that are something else", "frame,x,y\n0,1,1\n1000000000000,1,1\n2000000000000,1,1\n", "", "--fps 30", 1, "so that an episode would have more than 1048576 frames: are frame or time another column?"},
 		{"a scene of more bodies", good, scene(3, ""), "", 0, "the scene's body 2 is not seen, and left out"},
 		{"a scene of more bodies, of other names", strings.ReplaceAll(strings.ReplaceAll(good, ",1,", ",8,"), ",0,", ",7,"), scene(3, ""), "", 1, `bodies "7", "8" are 2 of the scene's 3`},
 		{"a scene of fewer bodies", good, scene(1, ""), "", 1, "2 bodies are seen at one time, but the scene has 1"},

@@ -191,14 +191,14 @@ func (r *Recording) swapBack(o Odd) {
 // presence reports in which pictures a body is there: from where it is first seen to where it is last, but for long gaps.
 func (r *Recording) presence(track int) []bool {
 	here := make([]bool, len(r.Times))
-	last := -1
+	last, gap := -1, max(longGap, 2.5*r.Step())
 	for k := range r.Times {
 		if !r.Sights[k][track].Seen {
 			continue
 		}
 		from := k
 		switch {
-		case last >= 0 && r.Times[k]-r.Times[last] <= max(longGap, 2.5*r.Step()):
+		case last >= 0 && r.Times[k]-r.Times[last] <= gap:
 			from = last + 1
 		case last < 0 && r.Times[k]-r.Times[0] <= lateStart:
 			from = 0

@@ -195,6 +195,9 @@ func (r *Recording) twice(i, other int) error {
 	if raw.Framed {
 		what = fmt.Sprintf("frame %d", row.Frame)
 	}
+	if before := &raw.Rows[other]; raw.Framed && before.Frame != row.Frame {
+		return r.errorf(i, "frame %d has the time %v, as frame %d in %s has: times must ascend", row.Frame, row.Time, before.Frame, raw.Place(before.Number))
+	}
 	hint := ""
 	switch {
 	case len(r.Jumps) > 0:

@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 
+	"orrery/datasets"
 	"orrery/datasets/csv"
 	"orrery/datasets/recording"
 	"orrery/datasets/splits"
@@ -117,9 +118,10 @@ func (s *Set) setRate(file *csv.File, o *Options) error {
 		slices.Sort(rates)
 		s.Rate = rates[len(rates)/2]
 	}
-	s.FPS = o.Rate.Nearest()
-	if s.FPS == 0 {
-		s.FPS = file.FPS()
+	for _, rate := range []int{o.Rate.Whole(), file.FPS(), o.Rate.Nearest()} {
+		if s.FPS == 0 {
+			s.FPS = rate
+		}
 	}
 	if s.FPS == 0 {
 		s.FPS = int(math.Round(s.Rate))
@@ -174,6 +176,9 @@ func (s *Set) cut(ctx context.Context, file *csv.File, o *Options, all [][]*reco
 				s.Notes = append(s.Notes, where+note)
 			}
 			for _, p := range pieces {
+				if t := p.Times(); (t[len(t)-1]-t[0])*float64(s.FPS) >= datasets.MaxFrames {
+					return fmt.Errorf("%s%d pictures take %.4g s, so that an episode would have more than %d frames: are frame or time another column?", where, len(t), t[len(t)-1]-t[0], datasets.MaxFrames)
+				}
 				scene, of, err := p.Scene(template, o.Radius, s.FPS)
 				if err == nil {
 					scene, err = withFields(ctx, file, i, scene, len(of) == len(r.Tracks))
