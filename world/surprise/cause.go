@@ -161,13 +161,25 @@ func (j *judge) forget(frame int) {
 	}
 }
 
-// exchange swaps the tracks of two bodies from a frame on.
+// exchange swaps the tracks of two bodies from a frame on. Who wrote the angles may have counted whole
+// turns along the tracks, so each goes on from where it was.
 func (j *judge) exchange(frame, a, b int) {
 	j.tracks[a], j.tracks[b] = j.tracks[b], j.tracks[a]
+	before := j.measured(frame - 1)
 	for k := frame; k < len(j.t.States); k++ {
 		j.t.States[k][a], j.t.States[k][b] = j.t.States[k][b], j.t.States[k][a]
 		if !j.exact {
 			j.sights[k][a], j.sights[k][b] = j.sights[k][b], j.sights[k][a]
+		}
+	}
+	now := j.measured(frame)
+	for _, i := range []int{a, b} {
+		turns := 2 * math.Pi * math.Round((now[i].Angle-before[i].Angle)/(2*math.Pi))
+		for k := frame; k < len(j.t.States) && turns != 0; k++ {
+			j.t.States[k][i].Angle -= turns
+			if !j.exact {
+				j.sights[k][i].Angle -= turns
+			}
 		}
 	}
 }

@@ -172,6 +172,7 @@ func TestTracksStaySwapped(t *testing.T) {
 	for k := range episode.States {
 		if k >= 20 {
 			episode.States[k][0], episode.States[k][1] = episode.States[k][1], episode.States[k][0]
+			episode.States[k][0].Angle += 4 * math.Pi // by whoever counts turns along tracks
 		}
 		if k >= 40 {
 			episode.States[k][1].X += 0.3 // what was called 0
