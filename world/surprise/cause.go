@@ -274,9 +274,15 @@ const touching = 0.01
 
 // near returns what comes near an alarmed body about the frames, the nearest first.
 func (a *alarm) near() []meeting {
-	gaps := map[meeting]float64{}
+	gaps, fastest := map[meeting]float64{}, 0.0
+	for _, g := range a.sides[a.peak] {
+		for _, b := range g.states[0] {
+			fastest = max(fastest, b.Velocity().Len())
+		}
+	}
+	reach := touching + fastest*a.t.Scene.FrameTime() // they may have met between two frames
 	for k := max(a.stretch.from, a.frames[0]-1); k <= min(a.frames[len(a.frames)-1]+1, a.stretch.to-1); k++ {
-		for m, gap := range a.base.meetings(a.measured(k), touching) {
+		for m, gap := range a.base.meetings(a.measured(k), reach) {
 			if old, found := gaps[m]; (a.alarmed(m.body) || a.alarmed(m.other)) && (!found || gap < old) {
 				gaps[m] = gap
 			}
