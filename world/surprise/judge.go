@@ -195,6 +195,11 @@ func (j *judge) step(ctx context.Context) (more bool, err error) {
 	if j.next >= len(j.t.States) {
 		return false, nil
 	}
+	if j.next >= j.stretch.to { // what passed through something has parted from it
+		j.stretch = stretch{j.next, j.end(j.next)}
+		j.next++
+		return j.next < len(j.t.States), nil
+	}
 	most, err := j.score(ctx, j.stretch, j.next)
 	if err != nil {
 		return false, err
@@ -205,11 +210,22 @@ func (j *judge) step(ctx context.Context) (more bool, err error) {
 			return false, err
 		}
 		if at > 0 {
-			j.stretch.from, j.next = at, at
+			j.stretch, j.next = stretch{at, j.end(at)}, at
 		}
 	}
 	j.next++
 	return j.next < len(j.t.States), nil
+}
+
+// end returns the first frame after one at which a rule ends, or the end of the episode.
+func (j *judge) end(frame int) int {
+	to := len(j.t.States)
+	for _, r := range j.rules {
+		if r.to > frame {
+			to = min(to, r.to)
+		}
+	}
+	return to
 }
 
 // score fills the scores of a frame and returns the greatest.
