@@ -19,7 +19,7 @@ func defaultScales() scales {
 
 // The number of frames by which scales are found, of many episodes and of one.
 const (
-	manyFrames = 400
+	manyFrames = 250
 	fewFrames  = 60
 )
 
@@ -111,6 +111,7 @@ func look(ctx context.Context, model world.Model, episodes []*sim.Trajectory, s 
 				if j, err = newJudge(model, t, s); err != nil {
 					return nil, err
 				}
+				j.base.hasty = true
 			}
 			if err := out.add(ctx, j, k); err != nil {
 				return nil, err

@@ -365,6 +365,9 @@ func (j *judge) copy() *judge {
 func (a *alarm) under(ctx context.Context, f *fitter) (worst, total float64, err error) {
 	j := *a.judge
 	j.fits, j.rules = map[[2]int]*fit{}, []rule{{fitter: f, to: math.MaxInt}}
+	base := *j.base
+	j.base, base.hasty, f.hasty = &base, true, true
+	defer func() { f.hasty = false }()
 	return a.trial(ctx, &j, []int{a.peak, a.frames[0], min(a.peak+2, a.frames[len(a.frames)-1])})
 }
 
@@ -429,7 +432,7 @@ func (a *alarm) mass(ctx context.Context) (found []finding, err error) {
 	least := math.Inf(1)
 	var rules []rule
 	for _, m := range a.near() {
-		if m.other < 0 || !a.judged(m.other) || !a.judged(m.body) {
+		if found != nil || m.other < 0 || !a.judged(m.other) || !a.judged(m.body) {
 			continue
 		}
 		for _, i := range []int{m.body, m.other} {

@@ -139,6 +139,11 @@ func (j *judge) fit(ctx context.Context, from, frames int, about *fit, guesses .
 		}
 		return f.fit(ctx, from, frames, about, guesses...)
 	}
+	for k := range j.rules {
+		if r := &j.rules[k]; len(r.bodies) == 0 && !r.also && r.from <= from && from < r.to {
+			return one(r.fitter)
+		}
+	}
 	g, err := one(j.base)
 	for k := range j.rules {
 		r := &j.rules[k]
@@ -156,10 +161,10 @@ func (j *judge) fit(ctx context.Context, from, frames int, about *fit, guesses .
 }
 
 // take replaces what g says of bodies, and of those that were fitted together with them, by what h
-// says. Without bodies it is all.
+// says.
 func (g *fit) take(h *fit, bodies []int) {
 	for i := range g.off {
-		mine := len(bodies) == 0
+		mine := false
 		for _, b := range bodies {
 			mine = mine || b == i || h.root != nil && h.root[b] == h.root[i]
 		}

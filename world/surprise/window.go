@@ -62,6 +62,7 @@ type fitter struct {
 	size  []float64 // m, radius of gyration of each body
 	pitch float64   // m, by which starts are moved to see what comes of it
 	twist float64   // rad, by which they are turned
+	hasty bool      // what is not explained at once is not worth the time
 }
 
 // judged reports whether motion of a body is judged.
@@ -218,6 +219,9 @@ func (f *fitter) fit(ctx context.Context, from, frames int, about *fit, guesses 
 	}
 	if best, err = f.descend(ctx, best); err != nil {
 		return nil, err
+	}
+	if f.hasty {
+		return best, nil
 	}
 	// What is nearest at first may lead nowhere: an impact soon after the start needs a guess of what was
 	// before it.
