@@ -143,6 +143,12 @@ func TestFramesOfTimesAreCounted(t *testing.T) {
 	if all, err := allOf(f); err != nil || f.Frames() != 5 || len(all) != 3 || len(all[0].States) != 5 || all[0].States[4][0].X != 5 {
 		t.Errorf("%d frames, %v, %v", f.Frames(), all, err)
 	}
+	// Rows of an episode that stand apart count together, whichever of them come first.
+	for _, rows := range []string{"0,1,1,0\n0,1.02,2,0\n1,0,0,0\n0,1.04,3,0\n0,1.06,4,0\n", "0,1.04,3,0\n0,1.06,4,0\n1,0,0,0\n0,1,1,0\n0,1.02,2,0\n"} {
+		if f := mustRead(t, "episode,t,x,y\n"+rows); f.Frames() != 4 {
+			t.Errorf("%d frames of\n%s", f.Frames(), rows)
+		}
+	}
 	// A gap does not make memory for a million frames.
 	if f := mustRead(t, head+"0,0,0,1,1\n0,1000000,0,1,1\n"); f.Frames() != 2 {
 		t.Errorf("%d frames, want 2", f.Frames())

@@ -227,3 +227,17 @@ func TestArrowsEndNearThePicture(t *testing.T) {
 		t.Errorf("the arrow leads %v px away", along)
 	}
 }
+
+// TestTouchesGrowByTheLogarithm of the impulse, and are never shorter than four units.
+func TestTouchesGrowByTheLogarithm(t *testing.T) {
+	t.Parallel()
+	for impulse, want := range map[float64]float64{0: 4, 1e-9: 4, 1e-3: 4, 1e-2: 9, 1: 19} {
+		p := painterOf(t, &sim.Scene{}, 2, 100)
+		p.Touch(sim.Vec{}, sim.Vec{X: 0.6, Y: 0.8}, impulse)
+		line := p.List.Items[0].(Path).Contours[0]
+		way := line[1].sub(line[0])
+		if got := way.len() / p.Unit; !scalar.EqualWithinAbs(got, want, 1e-9) || !(way.X > 0 && way.Y < 0) {
+			t.Errorf("%v N·s are drawn over %v units to %v, want %v", impulse, got, way, want)
+		}
+	}
+}

@@ -100,3 +100,19 @@ func TestEveryCoordinateIsScaledByItsOwnRange(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatWasNotMeasuredDoesNotCount: means, medians and intervals are those of the others.
+func TestWhatWasNotMeasuredDoesNotCount(t *testing.T) {
+	t.Parallel()
+	nan := math.NaN()
+	got := newResampler(1, 5, 50).spread([][]float64{{nan, 2, 2, nan, 2}, {nan, 1, 2, 9, nan}, {nan, nan, nan, nan, nan}})
+	if got.Mean[0] != 2 || got.Median[0] != 2 || got.Lo95[0] != 2 || got.Hi95[0] != 2 {
+		t.Errorf("three twos: %+v", got)
+	}
+	if got.Mean[1] != 4 || got.Median[1] != 2 || !(got.Lo95[1] >= 1 && got.Lo95[1] < got.Hi95[1] && got.Hi95[1] <= 9) {
+		t.Errorf("1, 2 and 9: %+v", got)
+	}
+	if !math.IsNaN(got.Mean[2]) || !math.IsNaN(got.Median[2]) || !math.IsNaN(got.Lo95[2]) {
+		t.Errorf("nothing: %+v", got)
+	}
+}

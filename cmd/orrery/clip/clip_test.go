@@ -25,13 +25,16 @@ func TestPredictionsFollowTheRecordedActions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	recipe := episodes.Recipe{Scenario: push, Episodes: 1, Frames: push.Frames, Seed: 1}
+	recipe := episodes.Recipe{Scenario: push, Episodes: 1, Frames: push.Frames, Seed: 8}
 	if err := recipe.Write(t.Context(), io.Discard, dir, generate.Options{Workers: 1}); err != nil {
 		t.Fatal(err)
 	}
 	c, err := clip.Load(t.Context(), dir, "", 0, 0)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if c.Seed != 8 || c.Episode != 0 {
+		t.Errorf("episode %d of seed %d", c.Episode, c.Seed)
 	}
 	c.Cut(60)
 	for range 2 {

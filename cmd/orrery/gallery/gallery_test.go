@@ -4,6 +4,7 @@ import (
 	"os"
 	"testing"
 
+	"orrery/sim"
 	"orrery/sim/scenario"
 	"orrery/sim/scenario/library"
 )
@@ -24,6 +25,31 @@ func TestPicturesAreOfTheirMoment(t *testing.T) {
 		if err != nil || len(shown.True) != want {
 			t.Errorf("%s: %d frames, %v, want %d", text, len(shown.True), err, want)
 		}
+	}
+}
+
+// TestPicturesAreOfTheirSeed: who acts at random acts otherwise in the picture of another.
+func TestPicturesAreOfTheirSeed(t *testing.T) {
+	t.Parallel()
+	wanders, err := scenario.Parse("wanders", []byte(`{"format": 2, "duration_s": 4, "bodies": [{"name": "robot", "circle": 0.1}],
+		"actuators": [{"force": "robot", "axis": "xy", "limit": 1}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	scene, err := wanders.Sample(1, 0, scenario.Values{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := func(p Pictures) sim.BodyState {
+		shown, err := p.portray(t.Context(), wanders, scene)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return shown.True[len(shown.True)-1][0]
+	}
+	first := last(Pictures{Seed: 1})
+	if last(Pictures{Seed: 1}) != first || last(Pictures{Seed: 2}) == first || last(Pictures{Seed: 1, Episode: 1}) == first {
+		t.Errorf("seeds and episodes make no difference, or one seed does: %v", first)
 	}
 }
 
