@@ -284,6 +284,9 @@ func TestTopicsAndFramesAreChosen(t *testing.T) {
 	} {
 		got, err := read(t, bag, c.options)
 		said := fmt.Sprint(err)
+		if strings.Contains(got.warnings, "not taken: ") != (len(c.options.Topics) > 0 && err == nil) || strings.Contains(got.warnings, staticTopic) {
+			t.Errorf("%+v: warnings %s", c.options, got.warnings)
+		}
 		if err == nil {
 			var names []string
 			for _, row := range got.rows {

@@ -239,6 +239,7 @@ func TestIndicesOfPandasAreColumns(t *testing.T) {
 	for about, want := range map[string]string{
 		`{"index_columns": [{"kind": "range", "name": "frame", "start": 5, "stop": 11, "step": 2}], "columns": [{"field_name": "time", "numpy_type": "timedelta64[ns]"}]}`: "[x time frame] [1|0|5 2|0.0333667|7 3|-0.5|9]",
 		`{"index_columns": [{"kind": "range", "name": null, "start": 0, "stop": 3, "step": 1}]}`:                                                                           "[x time] [1|0 2|33366700 3|-500000000]",
+		`{"index_columns": [{"kind": "range", "name": "frame", "start": 5, "stop": 5, "step": 0}]}`:                                                                        "[x time] [1|0 2|33366700 3|-500000000]",
 		`{"index_columns": ["x"], "columns": []}`: "[x time] [1|0 2|33366700 3|-500000000]",
 		`{"index_columns": 7`:                     "[x time] [1|0 2|33366700 3|-500000000]",
 	} {
@@ -284,6 +285,30 @@ func TestRowGroupsWithoutRowsAreNone(t *testing.T) {
 	n := 0
 	if err := r.Rows(context.Background(), func([]string) error { n++; return nil }); err != nil || n != 1 {
 		t.Errorf("%d rows, %v", n, err)
+	}
+}
+
+func TestLongTextsAreNoNames(t *testing.T) {
+	t.Parallel()
+	type row struct {
+		Text string `parquet:"text"`
+		N    int64  `parquet:"n"`
+	}
+	_, got, err := rowsIn(t, writeRows(t, []row{{strings.Repeat("a", maxText), 1}, {strings.Repeat("a", maxText+1), 2}}))
+	if err != nil || len(got) != 2 || len(got[0]) != maxText+2 || got[1] != "|2" {
+		t.Errorf("%d rows, %v", len(got), err)
+	}
+}
+
+// TestPackedBytesStandForSoManyAtMost claims what no bytes of LZ4 can be.
+func TestPackedBytesStandForSoManyAtMost(t *testing.T) {
+	size := allocated(func() {
+		if _, err := unpack(format.Lz4Raw, []byte{1, 2, 3}, 200<<20); err == nil {
+			t.Error("three bytes are 200 MB")
+		}
+	})
+	if size > 1<<20 {
+		t.Errorf("three bytes took %d", size)
 	}
 }
 
