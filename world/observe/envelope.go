@@ -8,6 +8,7 @@ type envelope struct {
 	first []int
 	rows  [][]float64 // [n][i-first[i]+1]
 	all   []float64   // of all rows
+	work  int         // multiplications of a factorisation, roughly
 }
 
 func newEnvelope(first []int) *envelope {
@@ -15,6 +16,7 @@ func newEnvelope(first []int) *envelope {
 	size := 0
 	for i, f := range first {
 		size += i - f + 1
+		e.work += (i - f + 1) * (i - f + 1) / 2
 	}
 	e.all = make([]float64, size)
 	all := e.all

@@ -50,6 +50,7 @@ type hit struct {
 	mean    float64 // s, about which it is expected
 	late    float64 // s, deviation of that
 	sides   [2]int  // links of body and other, or -1
+	tied    bool    // it is fitted that the two touch then
 	through int     // leg of the other body that goes on through the hit, or -1
 	speed   float64 // m/s, by which it changes its body's velocity, roughly
 	sticks  bool    // friction stopped all sliding
@@ -66,7 +67,8 @@ type fit struct {
 	matrix *envelope
 	right  []float64
 	n      int
-	of     [][]int // [body] its legs in order
+	of     [][]int // [body] its legs in order; none of those that are told by themselves
+	work   int     // multiplications, roughly
 }
 
 func (m *motion) of(drift bool) motion {
@@ -135,28 +137,31 @@ func (f *fit) gather(l *leg) {
 
 // newFit sets legs, links and hits up for the events, which are in the order of their times, and
 // for states that are wanted at times.
-func newFit(law *Law, g *gaps, bodies []told, events []event, times []float64) *fit {
+func newFit(law *Law, g *gaps, bodies []told, in []bool, events []event, times []float64) *fit {
 	f := &fit{law: law, gaps: g, bodies: bodies, of: make([][]int, len(bodies))}
 	splits := make([][]split, len(bodies))
 	for _, e := range events {
 		mine := &bodies[e.pair.body].track
-		if !mine.holds(e.time) {
+		if !in[e.pair.body] || !mine.holds(e.time) {
 			continue
 		}
 		h := hit{event: e, mean: e.time, late: 2 * mine.pause(e.time), sides: [2]int{-1, -1}, through: -1}
 		q := len(f.hits)
 		splits[e.pair.body] = append(splits[e.pair.body], split{q, 0})
-		if e.known && e.pair.other >= 0 && bodies[e.pair.other].track.holds(e.time) {
+		h.tied = e.known && (e.pair.other < 0 || in[e.pair.other])
+		if h.tied && e.pair.other >= 0 && bodies[e.pair.other].track.holds(e.time) {
 			splits[e.pair.other] = append(splits[e.pair.other], split{q, 1})
 		}
 		f.hits = append(f.hits, h)
 	}
 	for i := range bodies {
-		f.body(i, splits[i], times)
+		if in[i] {
+			f.body(i, splits[i], times)
+		}
 	}
 	for k := range f.hits {
 		h := &f.hits[k]
-		if h.known && h.pair.other >= 0 && h.sides[1] < 0 {
+		if h.tied && h.pair.other >= 0 && h.sides[1] < 0 {
 			h.through = f.holding(h.pair.other, h.time)
 		}
 	}
@@ -522,7 +527,7 @@ func (f *fit) build(quiet bool) (loss float64) {
 		begin()
 		put(h.off, 1)
 		end(h.time-h.mean, h.late)
-		if !h.known {
+		if !h.tied {
 			continue
 		}
 		var parts [2]*leg
@@ -667,6 +672,7 @@ func (f *fit) solve(ctx context.Context, rounds int, enough float64) (float64, e
 				row[len(row)-1] += damping * row[len(row)-1]
 				d[i] = f.right[i]
 			}
+			f.work += f.matrix.work
 			if f.matrix.factor() {
 				f.matrix.solve(d)
 				f.step(d, 1)

@@ -23,8 +23,10 @@ const (
 	about    = 2.5  // intervals each way of a spot in which hits are changed
 	trials   = 3    // changes of one spot
 	crowd    = 3    // hits of a body within an interval, at most
-	reorders = 3    // of hits
-	passes   = 3    // over all spots
+	reorders = 2    // of hits
+	toil     = 2e7  // multiplications of a search
+	toilHit  = 3e6  // and for each hit it begins with
+	passes   = 2    // over all spots
 	patience = 14.0 // loss of a leg beyond what is usual that makes it a spot
 	weak     = 4.0  // deviations of a change of velocity, below which a hit is in doubt
 )
@@ -34,17 +36,18 @@ type search struct {
 	law    *Law
 	gaps   *gaps
 	bodies []told
+	in     []bool // which bodies are fitted
 	times  []float64
 	events []event
 	beat   float64 // s, the usual interval between sights
-	left   int     // trials that it may still make
+	left   int     // multiplications that it may still do
 	done   map[spot]bool
 }
 
 // spot is a body and a time, in intervals, about which the story may be wrong.
 type spot struct{ body, time int }
 
-func newSearch(law *Law, g *gaps, bodies []told, events []event, times []float64) *search {
+func newSearch(law *Law, g *gaps, bodies []told, in []bool, events []event, times []float64) *search {
 	var beats []float64
 	for i := range bodies {
 		at := bodies[i].track.at
@@ -52,7 +55,7 @@ func newSearch(law *Law, g *gaps, bodies []told, events []event, times []float64
 			beats = append(beats, at[k]-at[k-1])
 		}
 	}
-	return &search{law, g, bodies, times, events, max(median(beats), 1e-9), 60 + 20*len(events), map[spot]bool{}}
+	return &search{law, g, bodies, in, times, events, max(median(beats), 1e-9), toil + toilHit*len(events), map[spot]bool{}}
 }
 
 // run changes events until no spot is left that a change would mend. It returns the fit of all.
@@ -86,8 +89,8 @@ func (s *search) run(ctx context.Context) (*fit, error) {
 // whole fits all events. Those that wander off are left out, and those that change places are sorted.
 func (s *search) whole(ctx context.Context) (*fit, error) {
 	for round := 0; ; round++ {
-		f := newFit(s.law, s.gaps, s.bodies, s.events, s.times)
-		if err := f.settle(ctx, 4, 25, 1e-2); err != nil {
+		f := newFit(s.law, s.gaps, s.bodies, s.in, s.events, s.times)
+		if err := f.settle(ctx, 3, 15, 3e-2); err != nil {
 			return nil, err
 		}
 		s.events = f.told()
@@ -158,7 +161,7 @@ func (f *fit) spots(beat float64) []spot {
 		h := &f.hits[k]
 		if !h.known {
 			add(h.pair.body, h.time, 20)
-		} else if change := f.change(h, 0); math.Hypot(change.X, change.Y) < weak*f.law.Noise/beat {
+		} else if change := f.change(h, 0); h.tied && math.Hypot(change.X, change.Y) < weak*f.law.Noise/beat {
 			add(h.pair.body, h.time, 1)
 		}
 	}
@@ -284,6 +287,14 @@ func (f *fit) overlaps(beat float64) (out []overlap) {
 
 // state returns where a body is at a time.
 func (f *fit) state(body int, time float64) sim.BodyState {
+	if len(f.of[body]) == 0 {
+		b := &f.bodies[body]
+		if len(b.track.at) == 0 {
+			return sim.BodyState{X: far}
+		}
+		l := b.at(b.sight(time), time)
+		return state(&l)
+	}
 	s, _, _ := f.legs[f.holding(body, time)].at(time)
 	return bodyState(s)
 }
@@ -301,7 +312,7 @@ func (f *fit) objective(beat float64) float64 {
 		default:
 			total += pairCost
 		}
-		if h.known {
+		if h.tied {
 			total += f.pull(h, beat)
 		}
 	}
@@ -351,7 +362,7 @@ func (s *search) mend(ctx context.Context, f *fit, p spot) (better bool, err err
 		best := s.events
 		least := base - gain
 		for _, events := range s.changes(p.body, time, near) {
-			if s.left--; s.left < 0 {
+			if s.left < 0 {
 				break
 			}
 			loss, err := s.try(ctx, bodies, among, events, time)
@@ -481,10 +492,10 @@ func (s *search) cut(f *fit, body int, time float64) ([]told, []bool) {
 	for _, e := range s.events {
 		if e.known && e.pair.other >= 0 && math.Abs(e.time-time) < 2*about*s.beat {
 			if direct[e.pair.body] {
-				among[e.pair.other] = true
+				among[e.pair.other] = s.in[e.pair.other]
 			}
 			if direct[e.pair.other] {
-				among[e.pair.body] = true
+				among[e.pair.body] = s.in[e.pair.body]
 			}
 		}
 	}
@@ -519,7 +530,7 @@ func (s *search) try(ctx context.Context, bodies []told, among []bool, events []
 		}
 		one, two := among[e.pair.body], e.pair.other >= 0 && among[e.pair.other]
 		switch {
-		case one && (two || e.pair.other < 0 || !e.known):
+		case one && (two || e.pair.other < 0 || !e.known || !s.in[e.pair.other]):
 			mine = append(mine, e)
 		case one:
 			mine = append(mine, event{pair{e.pair.body, e.pair.body}, false, e.time})
@@ -527,9 +538,10 @@ func (s *search) try(ctx context.Context, bodies []told, among []bool, events []
 			mine = append(mine, event{pair{e.pair.other, e.pair.other}, false, e.time})
 		}
 	}
-	f := newFit(s.law, s.gaps, bodies, mine, nil)
+	f := newFit(s.law, s.gaps, bodies, among, mine, nil)
 	if err := f.settle(ctx, 2, 12, 0.5); err != nil {
 		return 0, err
 	}
+	s.left -= f.work
 	return f.objective(s.beat), nil
 }

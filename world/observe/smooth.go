@@ -83,7 +83,18 @@ func Smooth(ctx context.Context, w *Watch, law *Law, times []float64) (*Estimate
 	if f != nil {
 		f.write(times, e)
 	}
+	for i := range bodies {
+		if len(bodies[i].track.at) > 0 {
+			explained := f != nil && len(f.of[i]) > 0 && !slices.ContainsFunc(e.Doubts, func(d Doubt) bool { return d.Body == i })
+			law.guard(&bodies[i], explained || !bodies[i].eventful(), times, e)
+		}
+	}
 	return e, nil
+}
+
+// eventful reports whether anything happens to a body besides flight.
+func (b *told) eventful() bool {
+	return slices.Contains(b.plot.hits, true) || slices.ContainsFunc(b.plot.modes, func(m mode) bool { return m != flying })
 }
 
 func unknown() Covariance {

@@ -18,20 +18,39 @@ func together(ctx context.Context, law *Law, g *gaps, bodies []told, times []flo
 		}
 	}
 	events, _ := label(law, bodies, g)
-	some := make([]told, len(bodies)) // bodies that hit something known
+	in := make([]bool, len(bodies)) // bodies that hit something known
 	for _, v := range events {
 		if v.known {
-			some[v.pair.body] = bodies[v.pair.body]
+			in[v.pair.body] = bodies[v.pair.body].flies()
 			if v.pair.other >= 0 {
-				some[v.pair.other] = bodies[v.pair.other]
+				in[v.pair.other] = bodies[v.pair.other].flies()
 			}
 		}
 	}
-	events = slices.DeleteFunc(events, func(e event) bool { return len(some[e.pair.body].track.at) == 0 })
+	for k := range events { // hits belong to a body that is fitted
+		if e := &events[k]; e.known && e.pair.other >= 0 && !in[e.pair.body] {
+			e.pair = pair{e.pair.other, e.pair.body}
+		}
+	}
+	events = slices.DeleteFunc(events, func(e event) bool { return !in[e.pair.body] })
 	if len(events) == 0 {
 		return nil, nil
 	}
-	return newSearch(law, g, some, events, times).run(ctx)
+	return newSearch(law, g, bodies, in, events, times).run(ctx)
+}
+
+// mostDrift is the share of intervals in which a body may be pushed that is fitted with others.
+const mostDrift = 0.3
+
+// flies reports whether a body flies most of the time.
+func (b *told) flies() bool {
+	n := 0
+	for _, m := range b.plot.modes {
+		if m != flying {
+			n++
+		}
+	}
+	return len(b.plot.modes) > 0 && float64(n) <= mostDrift*float64(len(b.plot.modes))
 }
 
 // trust takes sights beside a hit for right: there may be another hit that makes them so.
@@ -78,7 +97,7 @@ func (f *fit) write(times []float64, e *Estimate) {
 			chained = f.open(i, times)
 			first, last := &f.legs[bad[0]], &f.legs[bad[len(bad)-1]]
 			at := f.bodies[i].track.at
-			e.Doubts = append(e.Doubts, Doubt{i, fmt.Sprintf("flights and impacts do not explain its motion from %.3g to %.3g s", at[first.first], at[last.last-1])})
+			e.Doubts = append(e.Doubts, Doubt{i, fmt.Sprintf("flights and impacts do not explain its motion from %.3g to %.3g s", at[min(first.first, len(at)-1)], at[max(last.last-1, 0)])})
 		}
 		for k, time := range times {
 			now := f.holding(i, time)
@@ -87,6 +106,7 @@ func (f *fit) write(times []float64, e *Estimate) {
 				continue
 			}
 			s, c := f.spreadAt(z, now, time)
+			f.blend(z, i, time, &s, &c)
 			e.States[k][i], e.Covariance[k][i] = bodyState(s), c
 		}
 	}
@@ -98,15 +118,60 @@ func (f *fit) write(times []float64, e *Estimate) {
 	}
 }
 
+// blend takes into account that a time so near a hit may be before or after it: what is between is
+// open, and where both are about as likely velocities are their mean.
+func (f *fit) blend(z *envelope, body int, time float64, s *[size]float64, c *Covariance) {
+	const near, even = 3, 0.5 // deviations of the time of a hit
+	for k := range f.hits {
+		h := &f.hits[k]
+		late := math.Sqrt(max(0, z.at(h.off, h.off)))
+		if !(math.Abs(time-h.time) < near*late) {
+			continue
+		}
+		for _, side := range h.sides {
+			if side < 0 || f.legs[f.links[side].a].body != body {
+				continue
+			}
+			before, _ := f.spreadAt(z, f.links[side].a, time)
+			after, _ := f.spreadAt(z, f.links[side].b, time)
+			p := math.Erfc((h.time-time)/(late*math.Sqrt2)) / 2
+			for i := 3; i < size; i++ {
+				if math.Abs(time-h.time) < even*late {
+					s[i] = before[i] + p*(after[i]-before[i])
+				}
+				for j := 3; j < size; j++ {
+					c[i*size+j] += p * (1 - p) * (after[i] - before[i]) * (after[j] - before[j])
+				}
+			}
+			return
+		}
+	}
+}
+
 // unexplained returns the legs of a body whose sights are much farther off than noise is.
 func (f *fit) unexplained(body int) (out []int) {
 	for _, k := range f.of[body] {
 		l := &f.legs[k]
-		if loss, n := l.loss(); !l.drift && n > 0 && !(loss-float64(n) <= 2*patience+4*math.Sqrt(2*float64(n))) {
+		loss, n := l.loss()
+		if !l.drift && (n > 0 && !(loss-float64(n) <= 2*patience+4*math.Sqrt(2*float64(n))) || !(math.Hypot(l.s[3], l.s[4]) <= f.fastest(l))) {
 			out = append(out, k)
 		}
 	}
 	return out
+}
+
+// fastest returns the speed in m/s that a leg may have at most: some times that between its sights
+// and their neighbours.
+func (f *fit) fastest(l *leg) (most float64) {
+	const times, noises = 2, 10
+	r := &f.bodies[l.body].track
+	for k := max(1, l.first-1); k < min(l.last+2, len(r.at)); k++ {
+		if a, b := &r.see[k-1], &r.see[k]; a.Seen && b.Seen {
+			dt := r.at[k] - r.at[k-1]
+			most = max(most, (times*math.Hypot(b.X-a.X, b.Y-a.Y)+noises*f.law.Noise)/dt+l.motion.g.Len()*dt)
+		}
+	}
+	return most
 }
 
 // open returns a body's states by its own sights alone, with its velocity open wherever it was hit.
@@ -180,8 +245,7 @@ func (f *fit) impact(z *envelope, h *hit) sim.Impact {
 	b, _, _ := f.legs[l.b].at(h.time)
 	var other sim.BodyState
 	if h.pair.other >= 0 {
-		s, _, _ := f.legs[f.holding(h.pair.other, h.time)].at(h.time)
-		other = bodyState(s)
+		other = f.state(h.pair.other, h.time)
 	}
 	out := sim.Impact{Time: h.time, StdTime: math.Sqrt(max(0, z.at(h.off, h.off))), Body: h.pair.body, Other: h.pair.other}
 	if c, ok := f.gaps.of(h.pair, bodyState(a), other); ok {

@@ -20,6 +20,9 @@ const usual = 0.02
 // plain is the number of hits from which something is learned of all.
 const plain = 8
 
+// plenty is the number of hits that tell as much as more would.
+const plenty = 200
+
 // touch learns from hits how things touch: at which gap, at which lever, how they bounce.
 func (l *Law) touch(ctx context.Context, watches []*Watch) error {
 	reach, turned := 0.0, false
@@ -39,6 +42,9 @@ func (l *Law) touch(ctx context.Context, watches []*Watch) error {
 	}
 	var seen []bounced
 	for _, w := range watches {
+		if len(seen) >= plenty {
+			break
+		}
 		bodies, err := l.tell(ctx, w)
 		if err != nil {
 			return err
@@ -78,7 +84,7 @@ func (f *fit) bounces() (out []bounced) {
 	z := f.matrix.inverse()
 	for k := range f.hits {
 		h := &f.hits[k]
-		if !h.known || h.pair.other >= 0 && h.sides[1] < 0 {
+		if !h.tied || h.pair.other >= 0 && h.sides[1] < 0 {
 			continue
 		}
 		b := bounced{wall: h.pair.other < 0}
@@ -246,7 +252,7 @@ const sticking = 0.8
 func (f *fit) weigh() (changed bool) {
 	for k := range f.hits {
 		h := &f.hits[k]
-		if !h.known || h.sides[0] < 0 {
+		if !h.tied || h.sides[0] < 0 {
 			continue
 		}
 		change := f.change(h, 0)
@@ -271,7 +277,7 @@ func (f *fit) weigh() (changed bool) {
 
 // other returns the state of the other body at the time of a hit; nothing for a wall.
 func (f *fit) other(h *hit) sim.BodyState {
-	if h.pair.other < 0 || len(f.of[h.pair.other]) == 0 {
+	if h.pair.other < 0 {
 		return sim.BodyState{}
 	}
 	return f.state(h.pair.other, h.time)

@@ -1,21 +1,95 @@
 package discs
 
 import (
+	"math"
 	"testing"
 )
 
 // TestEstimatesOfDiscs holds the figures that a user may count on.
 func TestEstimatesOfDiscs(t *testing.T) {
 	t.Parallel()
+	for name, change := range map[string]func(*Set){
+		"as it is":    func(*Set) {},
+		"5 % missing": func(s *Set) { s.Missing = 0.05 },
+		"15 % jitter": func(s *Set) { s.Jitter = 0.15 },
+	} {
+		set := Default()
+		set.Seed = 2
+		change(&set)
+		s, err := Judge(t.Context(), &set, 8)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for what, v := range map[string][2]float64{
+			"RMS of velocities in flight, m/s":     {RMS(s.Flight), 0.006},
+			"median beside impacts, m/s":           {Quantile(s.Beside, 0.5), 0.003},
+			"90 % quantile beside impacts, m/s":    {Quantile(s.Beside, 0.9), 0.025},
+			"RMS of positions, m":                  {RMS(s.Position), 0.0006},
+			"share of impacts missed":              {1 - float64(s.Found)/float64(s.True), 0.03},
+			"share of impacts that never happened": {float64(s.False) / float64(s.Told), 0.04},
+			"median error of times of impacts, s":  {Quantile(s.Late, 0.5), 0.001},
+		} {
+			if !(v[0] <= v[1]) {
+				t.Errorf("%s: %s %v, want at most %v", name, what, v[0], v[1])
+			}
+		}
+		in := s.Inside()
+		for q, level := range [2]float64{0.5, 0.9} {
+			for what, share := range in[q][:2] {
+				if !(math.Abs(share-level) <= 0.12-0.07*float64(q)) {
+					t.Errorf("%s: %v of value %d inside regions of %v", name, share, what, level)
+				}
+			}
+		}
+	}
+}
+
+// TestDiscsKeepEnergy: without losses nothing is lost, and what they push each other is equal.
+func TestDiscsKeepEnergy(t *testing.T) {
+	t.Parallel()
 	set := Default()
-	s, err := Judge(t.Context(), &set, 6)
-	if err != nil {
-		t.Fatal(err)
+	set.E, set.WallE, set.Mu, set.WallMu = 1, 1, 0, 0
+	e := set.Episode(3)
+	first, last := e.Scene.Energy(e.States[0]), e.Scene.Energy(e.States[len(e.States)-1])
+	if !(math.Abs(first-last) <= 1e-9*first) {
+		t.Errorf("energy %v became %v", first, last)
 	}
-	if beside := Quantile(s.Beside, 0.5); !(beside <= 0.004) {
-		t.Errorf("median velocity error beside impacts %v m/s, want at most 0.004", beside)
+	if len(e.Impacts) < 3 {
+		t.Errorf("%d impacts, want more", len(e.Impacts))
 	}
-	if p := RMS(s.Position); !(p <= 0.0006) {
-		t.Errorf("RMS of positions %v m, want at most 0.0006", p)
+	for k, state := range e.States {
+		for i, b := range state {
+			r := e.Scene.Bodies[i].Shapes[0].Radius
+			if !(math.Max(math.Abs(b.X), math.Abs(b.Y)) <= half-r+1e-6) {
+				t.Fatalf("frame %d: disc %d at %v, %v is in a wall", k, i, b.X, b.Y)
+			}
+			for j := range i {
+				if d := b.Position().Sub(state[j].Position()).Len(); !(d >= r+e.Scene.Bodies[j].Shapes[0].Radius-1e-6) {
+					t.Fatalf("frame %d: discs %d and %d overlap", k, i, j)
+				}
+			}
+		}
+	}
+}
+
+// TestDiscsFallInClosedForm compares a flight with its formula.
+func TestDiscsFallInClosedForm(t *testing.T) {
+	t.Parallel()
+	set := Default()
+	set.Discs, set.Gravity, set.Drag, set.Frames = 1, 2, 0.5, 4
+	e := set.Episode(0)
+	s, c := e.States[0][0], set.Drag
+	for k, states := range e.States {
+		at := states[0]
+		if len(e.Impacts) > 0 && e.Impacts[0].Time <= e.Times[k] {
+			break
+		}
+		dt := e.Times[k]
+		keep := math.Exp(-c * dt)
+		vy := (s.VY+set.Gravity/c)*keep - set.Gravity/c
+		y := s.Y - set.Gravity/c*dt + (s.VY+set.Gravity/c)*(1-keep)/c
+		if !(math.Abs(at.VY-vy) <= 1e-9 && math.Abs(at.Y-y) <= 1e-9) {
+			t.Errorf("after %v s at %v with %v m/s, want %v and %v", dt, at.Y, at.VY, y, vy)
+		}
 	}
 }
