@@ -196,7 +196,11 @@ func (r *Recording) twice(i, other int) error {
 		what = fmt.Sprintf("frame %d", row.Frame)
 	}
 	if before := &raw.Rows[other]; raw.Framed && before.Frame != row.Frame {
-		return r.errorf(i, "frame %d has the time %v, as frame %d in %s has: times must ascend", row.Frame, row.Time, before.Frame, raw.Place(before.Number))
+		hint := ""
+		if len(r.Jumps) > 0 {
+			hint = "; --odd drop leaves out the rows until the clock has caught up"
+		}
+		return r.errorf(i, "frame %d has the time %v, as frame %d in %s has: times must ascend%s", row.Frame, row.Time, before.Frame, raw.Place(before.Number), hint)
 	}
 	hint := ""
 	switch {
