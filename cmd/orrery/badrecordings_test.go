@@ -100,6 +100,12 @@ func TestBadRecordingsAreOneClearLine(t *testing.T) {
 		{"a scene of more bodies, of other names", strings.ReplaceAll(strings.ReplaceAll(good, ",1,", ",8,"), ",0,", ",7,"), scene(3, ""), "", 1, `bodies "7", "8" are 2 of the scene's 3`},
 		{"a scene of fewer bodies", good, scene(1, ""), "", 1, "2 bodies are seen at one time, but the scene has 1"},
 		{"a scene elsewhere", good, scene(2, box), "", 1, "An origin near"},
+		{"a body that leaves through a wall", flown("frame,body,x,y", 60, func(k, body int, x, y float64) string {
+			if body == 1 {
+				return fmt.Sprintf("%d,1,%.4f,6", k, 6+0.0005*float64(k*k))
+			}
+			return fmt.Sprintf("%d,0,5.5,5.5", k)
+		}), scene(2, box), "", 0, "bodies are seen from 5.5,5.5 to"},
 		{"a scene of another rate", good, scene(2, ""), "--fps 25", 2, "fps 25 must be the scene's, 30"},
 		{"a shape that is none", flown("frame,body,x,y,shape", 9, func(k, body int, x, y float64) string { return plain(k, body, x, y) + ",blob" }), "", "--fps 30", 1, `shape "blob" must be disc or box`},
 		{"a negative radius", flown("frame,body,x,y,radius", 9, func(k, body int, x, y float64) string { return plain(k, body, x, y) + ",-1" }), "", "--fps 30", 1, "radius -1 must be at least 0"},

@@ -63,11 +63,13 @@ func importRecording(ctx context.Context, log io.Writer, spec datasets.Spec, fil
 // readRecording reads what is seen in a file, and measures its noise.
 func readRecording(ctx context.Context, log io.Writer, file *csv.File, o *recordings.Options, base string) (*recordings.Set, error) {
 	bar := console.NewProgress(log, "reading "+base)
-	defer bar.Close()
 	set, err := recordings.Read(ctx, file, *o, func(fraction float64) { bar.Set(fraction, "") })
+	bar.Close()
 	if err != nil {
 		return nil, err
 	}
+	measuring := console.NewProgress(log, "measuring "+base)
+	defer measuring.Close()
 	return set, set.Measure(ctx)
 }
 

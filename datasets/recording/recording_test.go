@@ -511,6 +511,9 @@ func TestWhatIsOutsideOfTheWallsIsSaidWithAnOrigin(t *testing.T) {
 	if _, scan := fmt.Sscanf(text[strings.Index(text, "An origin near"):], "An origin near %f,%f", &x, &y); scan != nil || math.Abs(x-800) > 40 || math.Abs(y-1200) > 40 {
 		t.Errorf("%v: %v", scan, text)
 	}
+	if frame.Outside(&scene, Amid(mustIn(t, f.raw(false), frame))) == nil {
+		t.Error("the middle of it is inside")
+	}
 	frame.Origin = sim.Vec{X: 800, Y: 1200}
 	if err := frame.Outside(&scene, Around(mustIn(t, f.raw(false), frame))); err != nil {
 		t.Error(err)

@@ -175,7 +175,13 @@ type Bounds struct {
 
 // Around returns the bounds of what is seen in some recordings, in m, but for one in a hundred places on each side,
 // which may be outliers.
-func Around(recordings ...*Recording) Bounds {
+func Around(recordings ...*Recording) Bounds { return around(0.01, recordings) }
+
+// Amid returns the bounds of the middle half of what is seen in some recordings, in m, in x and in y.
+func Amid(recordings ...*Recording) Bounds { return around(0.25, recordings) }
+
+// around returns the bounds of all places but for a share of them on each side.
+func around(share float64, recordings []*Recording) Bounds {
 	var x, y []float64
 	for _, r := range recordings {
 		for _, sights := range r.Sights {
@@ -191,7 +197,7 @@ func Around(recordings ...*Recording) Bounds {
 	}
 	slices.Sort(x)
 	slices.Sort(y)
-	from := len(x) / 100
+	from := int(share * float64(len(x)))
 	to := len(x) - 1 - from
 	return Bounds{sim.Vec{X: x[from], Y: y[from]}, sim.Vec{X: x[to], Y: y[to]}}
 }
@@ -261,8 +267,9 @@ func (f *Frame) Scene(scene *sim.Scene) (*sim.Scene, error) {
 	return &out, nil
 }
 
-// Outside returns an error when most of what was seen is outside of a scene's walls, with the origin that would put it
-// inside if there is one. Scenes without closed walls hold everything.
+// Outside returns an error when some of what was seen is outside of a scene's walls, with the origin that would put it
+// inside if there is one. Scenes without closed walls hold everything. Bodies may leave through a wall that is not
+// there, so that only Amid tells that the frame is another.
 func (f *Frame) Outside(scene *sim.Scene, seen Bounds) error {
 	walls := Bounds{sim.Vec{X: math.Inf(1), Y: math.Inf(1)}, sim.Vec{X: math.Inf(-1), Y: math.Inf(-1)}}
 	for _, w := range scene.Walls {

@@ -141,7 +141,7 @@ func (s *Set) setRate(file *csv.File, o *Options) error {
 
 // cut makes episodes of the recordings, of which those of each episode of the file are together.
 func (s *Set) cut(ctx context.Context, file *csv.File, o *Options, all [][]*recording.Recording, progress func(fraction float64)) error {
-	seen := recording.Around(s.Seen...)
+	seen, amid := recording.Around(s.Seen...), recording.Amid(s.Seen...)
 	scenes := map[*sim.Scene]*sim.Scene{} // those of the file, and in metres
 	for i, parts := range all {
 		where := ""
@@ -154,7 +154,7 @@ func (s *Set) cut(ctx context.Context, file *csv.File, o *Options, all [][]*reco
 		}
 		if template != nil {
 			if scenes[template] == nil {
-				if scenes[template], err = s.sceneInMetres(template, seen); err != nil {
+				if scenes[template], err = s.sceneInMetres(template, seen, amid); err != nil {
 					return err
 				}
 			}
@@ -245,12 +245,17 @@ func withFields(ctx context.Context, file *csv.File, i int, scene *sim.Scene, wh
 }
 
 // sceneInMetres returns a scene in metres, which may be written as the recording is.
-func (s *Set) sceneInMetres(scene *sim.Scene, seen recording.Bounds) (*sim.Scene, error) {
+func (s *Set) sceneInMetres(scene *sim.Scene, seen, amid recording.Bounds) (*sim.Scene, error) {
 	if s.Frame.Holds(scene, seen) {
 		s.Notes = append(s.Notes, fmt.Sprintf("the scene is taken to be in %s as the recording is, as its bodies would be larger than their ways in metres", s.Frame.Unit))
 		return s.Frame.Scene(scene)
 	}
-	return scene, s.Frame.Outside(scene, seen)
+	outside := s.Frame.Outside(scene, seen)
+	if outside != nil && s.Frame.Outside(scene, amid) == nil {
+		s.Notes = append(s.Notes, outside.Error())
+		outside = nil
+	}
+	return scene, outside
 }
 
 func (s *Set) setSplit(name string, from, to int) {
