@@ -25,7 +25,8 @@ const (
 // usual speed: measurements of some impacts are far off.
 const hitBeta = 0.04
 
-// Objective trains a Model one frame ahead on the frames in which something happens. It
+// Objective trains a Model one frame ahead on the frames in which something happens. Of
+// motion that was observed each value counts by its uncertainty; see appendWeights. It
 // is a train.Objective of learn/train.
 type Objective struct {
 	net               *network

@@ -10,6 +10,11 @@
 //	result, err := eval.Run(ctx, heldOut, []eval.Entry{{Name: "contact", Model: model}}, truth, eval.DefaultConfig(), nil)
 //	result.WriteJSON(os.Stdout)
 //
+// Motion that was observed has no engine for its truth. Predictions are compared with what was
+// measured, and the last row, Measured, shows how far the measurements are from the estimates
+// that were made of all of them. With Config.History, trajectories begin with what the frames before
+// alone told; see observe.History.
+//
 // The caller supplies the engine as a Truth, because nothing below world may
 // reach it. Package report shows a result, and its Glossary defines every value with its
 // formula and unit. Join puts the results of several sets of episodes side by side.
