@@ -10,13 +10,14 @@ import (
 const (
 	guardShare = 0.02 // of the usual speed: where differences are that exact, nothing may be worse than they
 	guardWide  = 0.25 // of the difference of the two sides, by which a velocity may be beyond them
-	guardKink  = 0.05 // of that difference, by which velocities before and after are the same
+	guardExact = 1e-3 // of the usual speed: where differences are that exact, hits just at a sight are told
+	guardKink  = 0.02 // of that difference, by which velocities before and after are the same
 )
 
 // guard puts velocities right that neighbouring sights rule out, or leave open because a body was
-// hit just then, where noise is so little that sights tell velocities well: then the mean of both sides is taken, and all between them is open. So it is for bodies whose
-// motion flights and impacts do not explain.
-func (l *Law) guard(b *told, explained bool, times []float64, e *Estimate) {
+// hit just then, where noise is so little that sights tell velocities well: then the mean of both sides is taken, and all between them is open. So it is about
+// the times that are open, since flights and impacts do not explain them.
+func (l *Law) guard(b *told, open []bool, times []float64, e *Estimate) {
 	r := &b.track
 	for k, time := range times {
 		q := b.sight(time)
@@ -48,7 +49,9 @@ func (l *Law) guard(b *told, explained bool, times []float64, e *Estimate) {
 			}
 			apart := math.Abs(right - left)
 			slack := sure*blur + guardWide*apart
-			if explained && !kink(r, axis, q, left, right, sure*blur+guardKink*apart) && *v >= min(left, right)-slack && *v <= max(left, right)+slack {
+			opened := open[k] || k > 0 && open[k-1] || k+1 < len(open) && open[k+1]
+			sudden := blur < guardExact*usual && kink(r, axis, q, left, right, sure*blur+guardKink*apart)
+			if !opened && !sudden && *v >= min(left, right)-slack && *v <= max(left, right)+slack {
 				continue
 			}
 			*v = (left + right) / 2

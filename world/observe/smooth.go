@@ -80,13 +80,22 @@ func Smooth(ctx context.Context, w *Watch, law *Law, times []float64) (*Estimate
 	if err != nil {
 		return nil, err
 	}
+	open := make([][]bool, n) // [n][t] what flights and impacts do not explain
+	for i := range open {
+		open[i] = make([]bool, len(times))
+	}
 	if f != nil {
-		f.write(times, e)
+		f.write(times, e, open)
 	}
 	for i := range bodies {
 		if len(bodies[i].track.at) > 0 {
-			explained := f != nil && len(f.of[i]) > 0 && !slices.ContainsFunc(e.Doubts, func(d Doubt) bool { return d.Body == i })
-			law.guard(&bodies[i], explained || !bodies[i].eventful(), times, e)
+			if f == nil || len(f.of[i]) == 0 {
+				eventful := bodies[i].eventful()
+				for k := range times {
+					open[i][k] = eventful
+				}
+			}
+			law.guard(&bodies[i], open[i], times, e)
 		}
 	}
 	return e, nil

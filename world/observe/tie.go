@@ -81,8 +81,9 @@ func (f *fit) settle(ctx context.Context, times, rounds int, enough float64) err
 	return nil
 }
 
-// write puts the states at wanted times and the impacts into e.
-func (f *fit) write(times []float64, e *Estimate) {
+// write puts the states at wanted times and the impacts into e, and marks those times [n][t] that
+// it does not explain.
+func (f *fit) write(times []float64, e *Estimate, open [][]bool) {
 	if !f.matrix.factor() {
 		return
 	}
@@ -102,6 +103,7 @@ func (f *fit) write(times []float64, e *Estimate) {
 		for k, time := range times {
 			now := f.holding(i, time)
 			if slices.Contains(bad, now) {
+				open[i][k] = true
 				e.States[k][i], e.Covariance[k][i] = state(&chained[k]), covariance(&chained[k])
 				continue
 			}
