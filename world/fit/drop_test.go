@@ -1,0 +1,107 @@
+package fit_test
+
+import (
+	"encoding/json"
+	"math"
+	"testing"
+
+	"gonum.org/v1/gonum/floats/scalar"
+
+	"orrery/sim"
+	"orrery/world/fit"
+)
+
+// Exact drops: a ball of elasticity 0.8 that falls and bounces on a floor at y = 0.
+const (
+	dropRadius  = 0.1  // m
+	dropGravity = 9.81 // m/s²
+	dropBounce  = 0.8
+	dropFPS     = 30
+)
+
+// drop returns so many frames of a ball that begins at a height and a speed, in closed form.
+func drop(y, v, vx float64, frames int) *sim.Trajectory {
+	scene := sim.DefaultScene()
+	scene.FPS, scene.Gravity = dropFPS, sim.Vec{Y: -dropGravity}
+	scene.Walls = []sim.Shape{{Kind: sim.Segment, Vertices: []sim.Vec{{X: -90}, {X: 90}}, Elasticity: 1}}
+	ball := sim.NewDisc(dropRadius, 10, sim.Surface{Elasticity: dropBounce})
+	ball.Start = sim.BodyState{Y: y, VX: vx, VY: v}
+	scene.Bodies = []sim.Body{ball}
+	t := &sim.Trajectory{Scene: &scene, States: []sim.State{scene.Start()}}
+	x := 0.0
+	for range frames {
+		left := 1.0 / dropFPS
+		for {
+			h := y - dropRadius
+			hit := (v + math.Sqrt(v*v+2*dropGravity*max(0, h))) / dropGravity // s
+			if hit > left || hit <= 0 {
+				break
+			}
+			y, v = dropRadius, -dropBounce*(v-dropGravity*hit)
+			left, x = left-hit, x+vx*hit
+		}
+		x, y, v = x+vx*left, y+v*left-dropGravity*left*left/2, v-dropGravity*left
+		t.States = append(t.States, sim.State{{X: x, Y: y, VX: vx, VY: v}})
+	}
+	return t
+}
+
+// TestExactDropsAreLearned at 30 frames a second, where a ball falls through half its height in a
+// frame: gravity and drag, the elasticity, and where it is after the next bounces.
+func TestExactDropsAreLearned(t *testing.T) {
+	if testing.Short() {
+		t.Skip("trains for a second")
+	}
+	t.Parallel()
+	rng := sim.NewRand(1, "test drops", 0)
+	made := func() *sim.Trajectory {
+		return drop(0.3+1.5*rng.Float64(), 2*rng.Float64()-1, 2*rng.Float64()-1, 30)
+	}
+	var data []*sim.Trajectory
+	for range 60 {
+		data = append(data, made())
+	}
+	config := fit.DefaultConfig()
+	config.Train.Steps, config.Train.Budget = 600, 0
+	config.SetBatch(32)
+	fitted, err := fit.Train(t.Context(), fit.Job{Episodes: fit.InMemory(data, fit.Origin{}), Config: config})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var settings struct {
+		Flight struct{ Keep float64 }
+	}
+	if err := json.Unmarshal(fitted.Description.Settings, &settings); err != nil || !scalar.EqualWithinAbs(settings.Flight.Keep, 1, 5e-4) {
+		t.Errorf("it keeps %v of its velocity a frame, %v", settings.Flight.Keep, err)
+	}
+	miss, n, bounces := 0.0, 0, 0
+	for range 40 {
+		truth := made()
+		p, err := fitted.Model.Predictor([]*sim.Scene{truth.Scene})
+		if err != nil {
+			t.Fatal(err)
+		}
+		state := truth.Scene.Start()
+		for frame := 1; frame < len(truth.States); frame++ {
+			was := state[0]
+			if err := p.Step(state, nil); err != nil {
+				t.Fatal(err)
+			}
+			if state[0].Y < dropRadius-1e-3 {
+				t.Fatalf("frame %d: it is %v m in the floor", frame, dropRadius-state[0].Y)
+			}
+			if frame == 3 {
+				miss, n = miss+state[0].Position().Sub(truth.States[frame][0].Position()).Len(), n+1
+			}
+			if energy := func(b sim.BodyState) float64 { return b.VY*b.VY/2 + dropGravity*(b.Y-dropRadius) }; was.VY < -1 && state[0].VY > 0 {
+				bounces++
+				if e := math.Sqrt(energy(state[0]) / energy(was)); !scalar.EqualWithinAbs(e, dropBounce, 0.005) {
+					t.Errorf("it bounces with an elasticity of %v", e)
+				}
+			}
+		}
+	}
+	if miss /= float64(n); !(miss <= 1e-4) || bounces < 20 {
+		t.Errorf("%v m off after 0.1 s, %d bounces", miss, bounces)
+	}
+}
