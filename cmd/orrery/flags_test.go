@@ -99,7 +99,7 @@ var flagRuns = map[string][]flagRun{
 	"train": {
 		{line: "train {in}/divided --out {out}/m --steps 3", with: "--width 4 --rounds 1 --batch 8", flags: map[string]string{
 			"batch": "=9", "contact-order": "=move,correct,force,solve", "force": again, "inner-steps": "=2", "json": "",
-			"model": "=mlp", "out": " {out}/n", "rate": "=0.1", "rounds": "=2", "seed": "=2",
+			"model": "=mlp", "out": " {out}/n", "rate": "=0.1", "rounds": "=2", "seed": "=2", "decay": "=0.5",
 			"split": "=all", "steps": "=4", "stride": "=2", "width": "=8", "backend": "=gorgonia",
 		}},
 		{line: "train {in}/divided {in}/plain --split all --out {out}/m --steps 3", with: "--width 4 --rounds 1 --batch 8", flags: map[string]string{"holdout": "=0.5", "weight": " {in}/plain=5"}},
@@ -166,7 +166,7 @@ var flagsShownElsewhere = map[string]map[string]string{
 	"view":    {"*": "TestTheWindowGetsTheOptions", "web": "TestThePageIsServedUntilInterrupted", "port": "TestThePageIsServedUntilInterrupted", "dir": "TestTheWindowGetsTheOptions"},
 	"gen":     {"workers": "TestDatasetDoesNotDependOnWorkers"},
 	"import":  {"workers": "TestInterruptedCommandsEndAtOnce", "topic": "TestBagsAreImported", "frame": "TestBagsAreImported", "plane": "TestBagsAreImported"},
-	"train":   {"patience": "TestTrainHeedsItsFlagsAndRecordsThem", "resume": "TestKilledTrainingResumesToTheSameWeights", "budget": "TestTrainHeedsItsFlagsAndRecordsThem", "workers": "TestTrainHeedsItsFlagsAndRecordsThem"},
+	"train":   {"regions": "TestTrainMeasuresRegionsAnew", "ensemble": "TestTablesOfImpactsTeachTheirLaw", "patience": "TestTrainHeedsItsFlagsAndRecordsThem", "resume": "TestKilledTrainingResumesToTheSameWeights", "budget": "TestTrainHeedsItsFlagsAndRecordsThem", "workers": "TestTrainHeedsItsFlagsAndRecordsThem"},
 	"inspect": {"deep": "TestInterruptedCommandsEndAtOnce", "topic": "TestBagsAreImported", "frame": "TestBagsAreImported", "plane": "TestBagsAreImported"},
 	"eval":    {"budget": "TestEvalRefuses", "workers": "TestEvalPutsSetsSideBySide"},
 	"plan":    {"abreast": "TestEpisodesAbreastAreThoseInTurn", "workers": "TestPlansRepeat"},

@@ -81,6 +81,18 @@ func TestTablesOfImpactsTeachTheirLaw(t *testing.T) {
 	}
 	run("import impacts " + at("table.csv") + " --scene " + at("scene.json") + " --split train=0.8,test=0.2 --out " + at("data"))
 	run("train " + at("data") + " --steps 500 --out " + at("model"))
+	sizes := map[string]int64{}
+	for _, members := range []string{"1", "2"} {
+		run("train " + at("data") + " --steps 2 --ensemble " + members + " --out " + at("of"+members))
+		info, err := os.Stat(filepath.Join(at("of"+members), "model.safetensors"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		sizes[members] = info.Size()
+	}
+	if !(sizes["2"] > sizes["1"]+1000) {
+		t.Errorf("files of one network and of two: %v", sizes)
+	}
 	for _, line := range []string{
 		"eval " + at("model") + " --data " + at("data") + " --json",
 		"eval --cross 3 " + at("data") + " --split all --steps 300 --json",

@@ -31,6 +31,21 @@ func (b *bundle) limit() float64 {
 	return (-b.by + math.Sqrt(b.by*b.by+4*b.square*(most-b.now))) / (2 * b.square)
 }
 
+// add counts a body whose velocities stand from a place on.
+func (b *bundle) add(body *sim.Body, at int, was, now, next []float32) {
+	if body.Kind != sim.Dynamic {
+		return
+	}
+	for axis, inertia := range [3]float64{body.Mass, body.Mass, body.Moment} {
+		u, v := float64(was[at+axis]), float64(now[at+axis])
+		d := float64(next[at+axis]) - v
+		b.was += inertia * u * u / 2
+		b.now += inertia * v * v / 2
+		b.by += inertia * v * d
+		b.square += inertia * d * d / 2
+	}
+}
+
 // settled scales the impulses that led from the velocities on the tape to v where they added
 // energy. With joints and fields it may come from those.
 func (c *course) settled(before, v tape.Value, sweep *sweepOp) {
@@ -42,6 +57,13 @@ func (c *course) settled(before, v tape.Value, sweep *sweepOp) {
 			continue
 		}
 		edges := c.here.edges[from.edges:to.edges]
+		var all bundle
+		for i := range s.scene.Bodies {
+			all.add(&s.scene.Bodies[i], 3*(s.first+i), was, now, next)
+		}
+		if all.limit() == 1 {
+			continue // nothing grows without end in a scene that does not gain
+		}
 		c.bundle(s, edges, was, now, next)
 		calm := true
 		for i := range c.bundles {
@@ -90,19 +112,7 @@ func (c *course) bundle(s *placed, edges []edge, was, now, next []float32) {
 		}
 	}
 	for i := range s.scene.Bodies {
-		b := &s.scene.Bodies[i]
-		if b.Kind != sim.Dynamic {
-			continue
-		}
-		sum := &c.bundles[c.root(i)]
-		for axis, inertia := range [3]float64{b.Mass, b.Mass, b.Moment} {
-			at := 3*(s.first+i) + axis
-			u, v, d := float64(was[at]), float64(now[at]), float64(next[at])-float64(now[at])
-			sum.was += inertia * u * u / 2
-			sum.now += inertia * v * v / 2
-			sum.by += inertia * v * d
-			sum.square += inertia * d * d / 2
-		}
+		c.bundles[c.root(i)].add(&s.scene.Bodies[i], 3*(s.first+i), was, now, next)
 	}
 }
 
