@@ -222,11 +222,11 @@ func (j *judge) step(ctx context.Context) (more bool, err error) {
 	return j.next < len(j.t.States), nil
 }
 
-// end returns the first frame after one at which a rule ends, or the end of the episode.
+// end returns the first frame after one at which two bodies have parted, or the end of the episode.
 func (j *judge) end(frame int) int {
 	to := len(j.t.States)
 	for _, r := range j.rules {
-		if r.to > frame {
+		if r.to > frame && len(r.bodies) > 1 { // what left through a wall does not meet it again
 			to = min(to, r.to)
 		}
 	}
