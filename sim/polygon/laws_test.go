@@ -115,3 +115,21 @@ func TestCrossingsAreThoseOfAllPairs(t *testing.T) {
 		t.Errorf("%v outlines do not and do cross", seen)
 	}
 }
+
+// TestFlatCornersAreLeftOut: those whose triangle is less than a billionth of the square that
+// holds the outline, wherever the outline is.
+func TestFlatCornersAreLeftOut(t *testing.T) {
+	t.Parallel()
+	for _, by := range []sim.Vec{{}, {X: 64, Y: 64}, {X: -64, Y: 32}} {
+		for twice, want := range map[float64]int{0.7e-9: 4, 1.4e-9: 5} { // m², of the triangle of the corner in the middle of a side
+			outline := []sim.Vec{{}, {X: 0.5, Y: -twice}, {X: 1}, {X: 1, Y: 1}, {Y: 1}}
+			for i := range outline {
+				outline[i] = outline[i].Add(by)
+			}
+			parts, err := polygon.Convex(outline)
+			if err != nil || len(parts) != 1 || len(parts[0]) != want {
+				t.Errorf("at %v a corner of %v m² leaves %v, %v, want %d corners", by, twice, parts, err, want)
+			}
+		}
+	}
+}
