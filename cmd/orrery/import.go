@@ -67,22 +67,27 @@ tab or |, with a decimal comma, in UTF-8 or UTF-16, packed with gzip, with lines
 the column names. The column names are in the first line that has all names needed. The
 first number with a decimal mark decides which mark the file uses.
 
-Parquet files, archives of NumPy (npz) and bags of ROS 2 (mcap) are read as such tables. An archive has xy [frames,
-bodies, 2] or poses [frames, bodies, 3] with x, y and angle, NaN where unseen, or x and y of one shape; beside them t [frames],
-ids and radius [bodies], mask [frames, bodies]. A bag has poses, odometry or transforms, which are turned into the
-plane in which they move: --topic, --frame and --plane choose. orrery guide recordings has the details.
+Parquet files, archives of NumPy (npz) and bags of ROS 2 (mcap) are read as such tables.
+An archive has xy [frames, bodies, 2] or poses [frames, bodies, 3] with x, y and angle,
+NaN where unseen, or x and y of one shape; beside them t [frames], ids and radius
+[bodies], mask [frames, bodies]. A bag has poses, odometry or transforms, which are
+turned into the plane in which they move: --topic, --frame and --plane choose. orrery
+guide recordings has the details.
 
-Where the table has all velocities on the beat of the frames, its states are taken as they are. Otherwise, or where a
-flag says how it was measured, it is a recording: states, impacts and their uncertainty are estimated, and the dataset
-keeps what was measured beside them. A recording may have gaps (missing rows, empty or NaN fields, a column seen, visible or
-mask), times at any rate and since 1970, bodies of any ids that come and go, and columns std, std_x, std_y, std_angle
-(deviations), radius, width, height and shape (disc or box). --unit, --scale, --y, --angle and --origin say
-in what it is written, --fps may be 29.97 or 30000/1001. The dataset has a whole number of frames a second: those of --fps,
-of the scene, or the nearest to the recording. What is odd is listed; --odd drop leaves it out and --odd split
-begins a new episode there. orrery guide recordings has examples.
+Where the table has all velocities on the beat of the frames, its states are taken as
+they are. Otherwise, or where a flag says how it was measured, it is a recording:
+states, impacts and their uncertainty are estimated, and the dataset keeps what was
+measured beside them. A recording may have gaps (missing rows, empty or NaN fields, a
+column seen, visible or mask), times at any rate and since 1970, bodies of any ids that
+come and go, and columns std, std_x, std_y, std_angle (deviations), radius, width,
+height and shape (disc or box). --unit, --scale, --y, --angle and --origin say in what
+it is written, --fps may be 29.97 or 30000/1001. The dataset has a whole number of
+frames a second: those of --fps, of the scene, or the nearest to the recording. What is
+odd is listed; --odd drop leaves it out and --odd split begins a new episode there.
+orrery guide recordings has examples.
 
-Rows may be in any order, but in a large file the rows of one episode must stand together. Repeated rows and text in
-place of a number are errors that name the line.
+Rows may be in any order, but in a large file the rows of one episode must stand
+together. Repeated rows and text in place of a number are errors that name the line.
 
 A scene file gives the bodies their shapes, in the order of their numbers, and has the
 walls. Without it all bodies are discs of 1 kg. It is a scene or a scenario, of which the first

@@ -49,9 +49,10 @@ row, checks indices, timestamps, statistics and scenes, and prints a summary. Th
 fault is an error and exit code 1. A dataset without a provenance file is shown, but not
 checked. --split shows one split only; all files are checked nevertheless.
 
-Of a recording (a table as CSV, Parquet or npz, or a bag of ROS 2) it says what it seems to be: rate, noise, gaps,
-arena, likely walls, gravity and contacts, what is odd, and what is missing. --out draws it. The flags that say how it is
-written are those of orrery import.`,
+Of a recording (a table as CSV, Parquet or npz, or a bag of ROS 2) it says what it seems
+to be: rate, noise, gaps, arena, likely walls, gravity and contacts, what is odd, and
+what is missing. --out draws it. The flags that say how it is written are those of
+orrery import.`,
 		Example: `  orrery inspect data/mixed
   orrery inspect data/mixed --deep --json
   orrery inspect data/mixed --split test
