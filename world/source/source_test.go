@@ -23,6 +23,8 @@ type toy struct {
 	depth            float64 // m, at which things meet within a step; below 0 they do not
 	friction, bounce geom.Rule
 	noise            float64 // m/s
+	sight, ahead     float64 // m and frames; what is in sight touches until the end of the frame, and bounces then
+	hold             float64 // share of the sliding that ends where the ball touches, however lightly
 }
 
 // run returns episodes of one ball each, of various elasticity, that is thrown between two walls.
@@ -77,11 +79,24 @@ func (e toy) hit(s *sim.BodyState, side float64, with sim.Surface) {
 		change += with.Elasticity * speed
 	}
 	s.VY -= side * change
-	rub := math.Min(with.Friction*change, math.Abs(s.VX))
+	if e.sight > 0 {
+		change = speed // what bounces at the end of a frame does not rub
+	}
+	rub := math.Min(math.Max(with.Friction*change, e.hold*math.Abs(s.VX)), math.Abs(s.VX))
 	s.VX -= math.Copysign(rub, s.VX)
 }
 
 func (e toy) step(s *sim.BodyState, with sim.Surface) {
+	if e.sight > 0 {
+		s.VY += e.gravity * frame
+		before, side := e.gap(s)
+		s.X, s.Y = s.X+s.VX*frame, s.Y+s.VY*frame
+		if after, _ := e.gap(s); before <= e.sight && after <= e.ahead*side*s.VY*frame {
+			s.Y += side * min(0, after)
+			e.hit(s, side, with)
+		}
+		return
+	}
 	phases := e.order.Phases()
 	share := 1.0
 	if e.order == flight.EvenForce {
@@ -121,6 +136,8 @@ func TestSourcesAreFound(t *testing.T) {
 		"without impacts": {order: flight.SolveFirst, gravity: -3, circle: 0.02, wall: 0.01, depth: -1},
 		"matter.js":       {order: flight.MoveFirst, gravity: -6, calm: 1.2, depth: -1, bounce: geom.Minimum, friction: geom.Minimum},
 		"maximum":         {order: flight.MoveFirst, gravity: -3, depth: -1, bounce: geom.Maximum, friction: geom.Maximum},
+		"Rapier":          {order: flight.MoveFirst, sight: 0.02, ahead: 0.25, depth: 0, friction: geom.Geometric, bounce: geom.Geometric},
+		"hold":            {order: flight.MoveFirst, gravity: -6, depth: -1, hold: 0.7},
 		"mean":            {order: flight.MoveFirst, gravity: -3, depth: -1, bounce: geom.Mean, friction: geom.Mean},
 	} {
 		measured, err := Measure(t.Context(), e.run(300))
@@ -146,6 +163,12 @@ func TestSourcesAreFound(t *testing.T) {
 		}
 		if s.Impacts != (e.depth >= 0) || s.Impacts && !scalar.EqualWithinAbs(s.Depth, e.depth, 1e-3) {
 			t.Errorf("%s: impacts %v at a depth of %v m", name, s.Impacts, s.Depth)
+		}
+		if s.Late != (e.sight > 0) || !scalar.EqualWithinAbs(s.Sight, e.sight, 5e-4) || !scalar.EqualWithinAbs(s.Ahead, e.ahead, 0.01) {
+			t.Errorf("%s: late %v, sight of %v m, %v frames ahead", name, s.Late, s.Sight, s.Ahead)
+		}
+		if s.Hold != (e.hold > 0) {
+			t.Errorf("%s: hold %v", name, s.Hold)
 		}
 		if !scalar.EqualWithinAbs(s.Calm, e.calm, 0.05) {
 			t.Errorf("%s: calm below %v m/s", name, s.Calm)
