@@ -32,7 +32,9 @@
 //
 // Touching points (world/geom, edge.go), and the directions in which joints hold (tie.go), are
 // found when bodies have moved since they were last. Where the source lets things meet within a
-// step, bodies fly to each impact, and on from there (impact.go).
+// step, bodies fly to each impact, and on from there (impact.go). Where it foresees contacts, what
+// would touch a moment later is solved, too (ahead.go). Bodies that hang together by contacts gain no
+// energy from them in a prediction (energy.go).
 //
 // Built in are rigid-body mechanics, contacts that never pull, and the quantities in
 // Newton's and Coulomb's laws. The model learns how much each quantity adds to an
