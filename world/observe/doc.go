@@ -11,5 +11,26 @@
 // which interval is decided by evidence, for every body by itself; then all flights and impacts
 // of an episode are fitted together, tied by geometry: things that hit each other touch.
 //
+// # How it is found
+//
+// A body's story is the likeliest of many that are followed at once, sight by sight, as Kalman
+// filters: it flies on, bounces off what is near, is hit by what is not known, rests, is pushed,
+// was seen wrongly, or is elsewhere all at once (story.go). Hits of the stories are told of
+// partners by gap, direction and time (label.go). Then all flights and hits of an episode are one
+// problem of least squares, solved by Levenberg and Marquardt (1963) on a matrix whose envelope
+// follows time (fit.go): sights are where flights say, flights meet where a hit parts them, things
+// touch then, impulses act at the point of contact, and where friction stops all sliding the points
+// that touched move alike. A search adds hits, leaves them out and tells them of others where that
+// explains more than it costs (search.go). How exactly things touch is learned first, from hits
+// fitted with loose ties (touch.go), so engines that let things overlap are taken as they are.
+//
+// # Limits
+//
+// Bodies that are pushed or rest for more than a third of the time are told by themselves, by a
+// smoother with open velocity, and so is what flights and impacts do not explain; Doubts name the
+// latter. More than three hits of a body between two of its sights are not told apart. Velocities
+// are those of the motion itself: an engine that moves before it pulls has others, by half a step's
+// worth of gravity. Friction with the ground, fields and joints count as pushes.
+//
 // Units are m, s, rad and kg. Results depend on the arguments alone.
 package observe

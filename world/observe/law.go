@@ -95,6 +95,12 @@ func (l *Law) rough(ctx context.Context, watches []*Watch) error {
 	}
 	l.Noise = max(least, spread(append(rough[0], rough[1]...)))
 	l.Turn = max(least, spread(rough[2]))
+	if len(rough[0]) == 0 { // too short to tell: nothing is taken for exact
+		l.Noise = max(least, presumed*smallest(watches))
+	}
+	if len(rough[2]) == 0 {
+		l.Turn = max(least, presumed)
+	}
 	l.Speed = max(rms(speeds), 10*l.Noise)
 	l.Spin = rms(spins)
 	if len(spins) == 0 {
@@ -106,6 +112,24 @@ func (l *Law) rough(ctx context.Context, watches []*Watch) error {
 
 // size0, in m, is the size of bodies of which angles are not seen: they may turn as if they rolled.
 const size0 = 0.1
+
+// presumed is the noise of positions, as a share of the reach of the smallest body, and of angles
+// in rad, where nobody was seen four times in a row.
+const presumed = 0.02
+
+// smallest returns the reach of the smallest body of watches in m.
+func smallest(watches []*Watch) float64 {
+	reach := math.Inf(1)
+	for _, w := range watches {
+		for i := range w.Scene.Bodies {
+			reach = min(reach, w.Scene.Bodies[i].Reach())
+		}
+	}
+	if math.IsInf(reach, 1) {
+		return 0
+	}
+	return reach
+}
 
 // value returns one of x, y and angle of a sight, and whether it was measured.
 func value(s *sim.Sight, axis int) (float64, bool) {

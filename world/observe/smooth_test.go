@@ -179,6 +179,20 @@ func hide(w *observe.Watch, body, from, to int) {
 	}
 }
 
+// TestTwoFramesAreNotExact: where noise cannot be measured it is presumed, and uncertainty is honest.
+func TestTwoFramesAreNotExact(t *testing.T) {
+	t.Parallel()
+	set := discs.Default()
+	set.Frames = 2
+	s, err := discs.Judge(t.Context(), &set, 20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if in := s.Inside(); !(in[1][0] > 0.8 && in[1][1] > 0.8) {
+		t.Errorf("shares %v inside regions of 0.9", in[1])
+	}
+}
+
 // TestToldNoiseIsUsed: a sight that tells a large deviation moves nothing.
 func TestToldNoiseIsUsed(t *testing.T) {
 	t.Parallel()

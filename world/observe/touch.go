@@ -25,13 +25,8 @@ const plenty = 200
 
 // touch learns from hits how things touch: at which gap, at which lever, how they bounce.
 func (l *Law) touch(ctx context.Context, watches []*Watch) error {
-	reach, turned := 0.0, false
+	reach, turned := smallest(watches), false
 	for _, w := range watches {
-		for i := range w.Scene.Bodies {
-			if r := w.Scene.Bodies[i].Reach(); reach == 0 || r < reach {
-				reach = r
-			}
-		}
 		for _, row := range w.Sights {
 			turned = turned || slices.ContainsFunc(row, func(s sim.Sight) bool { return s.Turned })
 		}
