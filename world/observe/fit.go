@@ -5,6 +5,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"sort"
 
 	"orrery/sim"
 	"orrery/world/geom"
@@ -395,14 +396,12 @@ func (f *fit) order() {
 
 // holding returns the leg of a body that tells where it is at a time, or -1.
 func (f *fit) holding(body int, time float64) int {
-	best := -1
-	for _, k := range f.of[body] {
-		if best >= 0 && f.legs[k].begin > time {
-			break
-		}
-		best = k
+	legs := f.of[body]
+	if len(legs) == 0 {
+		return -1
 	}
-	return best
+	after := sort.Search(len(legs), func(q int) bool { return f.legs[legs[q]].begin > time })
+	return legs[max(after-1, 0)]
 }
 
 // residual is one value that should be 0, with its slopes.
