@@ -8,6 +8,8 @@ import (
 	"slices"
 	"testing"
 
+	"gonum.org/v1/gonum/floats/scalar"
+
 	"orrery/sim"
 	"orrery/world"
 	"orrery/world/surprise"

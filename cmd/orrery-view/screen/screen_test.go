@@ -520,7 +520,7 @@ func TestStripShowsWhatSurprises(t *testing.T) {
 			b := path.Contours[0][0]
 			b.X -= 2 * s.unit // where a circle begins
 			if float64(s.places.strip.Min.Y) <= b.Y && b.Y <= float64(s.places.strip.Max.Y) {
-				if marks++; math.Abs(b.X-(left+float64(jump)/90*(right-left))) > 3*s.unit {
+				if marks++; !(math.Abs(b.X-(left+float64(jump)/90*(right-left))) <= 3*s.unit) {
 					t.Errorf("%v: the mark is at %v, the frame at share %v of %v to %v", size, b.X, float64(jump)/90, left, right)
 				}
 			}
