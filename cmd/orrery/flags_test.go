@@ -161,15 +161,16 @@ var flagRuns = map[string][]flagRun{
 // flagsShownElsewhere have the tests that show what a flag does whose runs take longer or
 // are not alike, or that it changes no result. A * stands for all others of a command.
 var flagsShownElsewhere = map[string]map[string]string{
-	"bench":   {"*": "TestBenchRefusesBadSizes"},
-	"serve":   {"*": "TestServeFlagsSetTheLimits", "token": "TestBeyondLoopbackTheTokenIsNeeded", "open": "TestBeyondLoopbackTheTokenIsNeeded", "record": "TestExamplesOfTheOpenAPIFileWork", "model": "TestBadServersAreOneClearLine", "listen": "TestBadServersAreOneClearLine"},
-	"view":    {"*": "TestTheWindowGetsTheOptions", "web": "TestThePageIsServedUntilInterrupted", "port": "TestThePageIsServedUntilInterrupted", "dir": "TestTheWindowGetsTheOptions"},
-	"gen":     {"workers": "TestDatasetDoesNotDependOnWorkers"},
-	"import":  {"workers": "TestInterruptedCommandsEndAtOnce", "topic": "TestBagsAreImported", "frame": "TestBagsAreImported", "plane": "TestBagsAreImported"},
-	"train":   {"regions": "TestTrainMeasuresRegionsAnew", "ensemble": "TestTablesOfImpactsTeachTheirLaw", "patience": "TestTrainHeedsItsFlagsAndRecordsThem", "resume": "TestKilledTrainingResumesToTheSameWeights", "budget": "TestTrainHeedsItsFlagsAndRecordsThem", "workers": "TestTrainHeedsItsFlagsAndRecordsThem"},
-	"inspect": {"deep": "TestInterruptedCommandsEndAtOnce", "topic": "TestBagsAreImported", "frame": "TestBagsAreImported", "plane": "TestBagsAreImported"},
-	"eval":    {"budget": "TestEvalRefuses", "workers": "TestEvalPutsSetsSideBySide"},
-	"plan":    {"abreast": "TestEpisodesAbreastAreThoseInTurn", "workers": "TestPlansRepeat"},
+	"bench":    {"*": "TestBenchRefusesBadSizes"},
+	"serve":    {"*": "TestServeFlagsSetTheLimits", "token": "TestBeyondLoopbackTheTokenIsNeeded", "open": "TestBeyondLoopbackTheTokenIsNeeded", "record": "TestExamplesOfTheOpenAPIFileWork", "model": "TestBadServersAreOneClearLine", "listen": "TestBadServersAreOneClearLine"},
+	"view":     {"*": "TestTheWindowGetsTheOptions", "web": "TestThePageIsServedUntilInterrupted", "port": "TestThePageIsServedUntilInterrupted", "dir": "TestTheWindowGetsTheOptions"},
+	"gen":      {"workers": "TestDatasetDoesNotDependOnWorkers"},
+	"import":   {"workers": "TestInterruptedCommandsEndAtOnce", "topic": "TestBagsAreImported", "frame": "TestBagsAreImported", "plane": "TestBagsAreImported"},
+	"train":    {"regions": "TestTrainMeasuresRegionsAnew", "ensemble": "TestTablesOfImpactsTeachTheirLaw", "patience": "TestTrainHeedsItsFlagsAndRecordsThem", "resume": "TestKilledTrainingResumesToTheSameWeights", "budget": "TestTrainHeedsItsFlagsAndRecordsThem", "workers": "TestTrainHeedsItsFlagsAndRecordsThem"},
+	"surprise": {"workers": "TestSurpriseDoesNotDependOnWorkers"},
+	"inspect":  {"deep": "TestInterruptedCommandsEndAtOnce", "topic": "TestBagsAreImported", "frame": "TestBagsAreImported", "plane": "TestBagsAreImported"},
+	"eval":     {"budget": "TestEvalRefuses", "workers": "TestEvalPutsSetsSideBySide"},
+	"plan":     {"abreast": "TestEpisodesAbreastAreThoseInTurn", "workers": "TestPlansRepeat"},
 }
 
 // shown returns the flags of a command that its runs show.
@@ -461,4 +462,15 @@ func difference(a, b string) string {
 		}
 	}
 	return fmt.Sprint(len(one), " and ", len(two), " lines")
+}
+
+func TestSurpriseDoesNotDependOnWorkers(t *testing.T) {
+	skipShort(t)
+	t.Parallel()
+	run := func(workers string) string {
+		return mustRun(t, "surprise", tinyModel(t), tinyDataset(t), "--json", "--workers", workers)
+	}
+	if one, three := run("1"), run("3"); one != three {
+		t.Errorf("one worker and three differ: %s", difference(one, three))
+	}
 }

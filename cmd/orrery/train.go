@@ -108,6 +108,7 @@ to check ours. It is many times slower.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.Data = args
 			opts.Fit.SetKind(kind)
+			opts.ownDecay = cmd.Flags().Changed("decay")
 			if err := opts.replaceSettings(); err != nil {
 				return console.Usage(err)
 			}
@@ -118,7 +119,6 @@ to check ours. It is many times slower.`,
 				opts.Fit.Train.Budget = 0
 			}
 			opts.ownLength = cmd.Flags().Changed("steps") || cmd.Flags().Changed("budget")
-			opts.ownDecay = cmd.Flags().Changed("decay")
 			if opts.Keep != "" {
 				if given := trainingFlag(cmd.Flags()); given != "" {
 					return console.Usagef("train: --%s has no use with --regions, which trains nothing", given)
