@@ -108,6 +108,8 @@ func judge(f flight.Flight, lead float64, seen *sight) []Source {
 			s.Ahead = 1 / float64(steps)
 		}
 		add(flight.Order(strings.Repeat("force move ", steps)+"correct solve"), true, 0)
+		s.Late, s.Ahead, s.Sight, s.Flight.Substeps = false, 0, 0, f.Substeps
+		add(flight.SolveFirst, false, 0) // what rests most of the time may be held so in each of the steps
 	case seen.moved: // freely up to the end of the frame in which they hit
 		add(flight.EngineOrder, false, 0)
 	case seen.early:
