@@ -12,6 +12,8 @@ import (
 
 	"orrery/datasets/flights"
 	"orrery/sim"
+
+	"gonum.org/v1/gonum/floats/scalar"
 )
 
 // watchedTable writes a table of a dataset of a scenario, as a tracker would: positions with noise in m, some rows
@@ -207,7 +209,7 @@ func TestRawValuesStayBesideTheEstimates(t *testing.T) {
 		if len(records) != 40 {
 			t.Fatalf("%s: %d records", at.data, len(records))
 		}
-		if r := records[25]; r.X != 196 || r.Y != 900 || r.Track != "blue" || r.Row != 27 || r.Odd != at.odd || !r.Seen || math.Abs(r.Time-1e6-0.4) > 1e-3 {
+		if r := records[25]; r.X != 196 || r.Y != 900 || r.Track != "blue" || r.Row != 27 || r.Odd != at.odd || !r.Seen || !scalar.EqualWithinAbs(r.Time-1e6, 0.4, 1e-3) {
 			t.Errorf("%s: %+v", at.data, r)
 		}
 		if r := records[14]; r.Seen || r.Track != "red" {

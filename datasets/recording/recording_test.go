@@ -353,7 +353,7 @@ func TestBodiesMayBeSeenInTurn(t *testing.T) {
 	raw.Framed = false
 	r := mustIn(t, raw, Metres())
 	about := Tell([]*Recording{r})
-	if len(r.Times) != 120 || !scalar.EqualWithinRel(about.RateHz, 30, 1e-6) || !scalar.EqualWithinRel(about.NoiseM, 0.001, 0.25) || about.Uneven > 1e-6 || about.Unseen != 0 || about.LongestS != 0 {
+	if len(r.Times) != 120 || !scalar.EqualWithinRel(about.RateHz, 30, 1e-6) || !scalar.EqualWithinRel(about.NoiseM, 0.001, 0.25) || !(about.Uneven <= 1e-6) || about.Unseen != 0 || about.LongestS != 0 {
 		t.Errorf("%d pictures, %v a second, noise %v m, uneven by %v", len(r.Times), about.RateHz, about.NoiseM, about.Uneven)
 	}
 	if odd := r.Odd(); len(odd) > 0 {
@@ -508,7 +508,7 @@ func TestWhatIsOutsideOfTheWallsIsSaidWithAnOrigin(t *testing.T) {
 		t.Fatal("nothing is said")
 	}
 	text := err.Error()
-	if _, scan := fmt.Sscanf(text[strings.Index(text, "An origin near"):], "An origin near %f,%f", &x, &y); scan != nil || math.Abs(x-800) > 40 || math.Abs(y-1200) > 40 {
+	if _, scan := fmt.Sscanf(text[strings.Index(text, "An origin near"):], "An origin near %f,%f", &x, &y); scan != nil || !scalar.EqualWithinAbs(x, 800, 40) || !scalar.EqualWithinAbs(y, 1200, 40) {
 		t.Errorf("%v: %v", scan, text)
 	}
 	if frame.Outside(&scene, Amid(mustIn(t, f.raw(false), frame))) == nil {

@@ -87,7 +87,7 @@ func TestExactDropsAreLearned(t *testing.T) {
 			if err := p.Step(state, nil); err != nil {
 				t.Fatal(err)
 			}
-			if state[0].Y < dropRadius-1e-3 {
+			if !(state[0].Y >= dropRadius-1e-3) {
 				t.Fatalf("frame %d: it is %v m in the floor", frame, dropRadius-state[0].Y)
 			}
 			if frame == 3 {

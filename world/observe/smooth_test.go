@@ -48,7 +48,7 @@ func TestLawOfAllEpisodes(t *testing.T) {
 	near(t, "drag beyond what the scene says", law.Drag, 0, 0.03)
 	near(t, "drag of spin beyond what the scene says", law.TurnDrag, -0.3, 0.05)
 	near(t, "elasticity of walls", law.Walls.Elasticity, 0.7, 0.05)
-	if law.Gap > 5e-4 || math.Abs(law.Skin) > 5e-4 {
+	if !(law.Gap <= 5e-4) || !(math.Abs(law.Skin) <= 5e-4) {
 		t.Errorf("things touch at %v ± %v m, want 0", law.Skin, law.Gap)
 	}
 }

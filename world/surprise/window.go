@@ -100,13 +100,7 @@ const (
 
 var anywhere = [sim.StateSize]float64{anyPlace, anyPlace, anyTurn, anySpeed, anySpeed, anySpin}
 
-// residual is a value seen less what the law says, in deviations, and what it depends on.
-type residual struct {
-	value float64
-	slope []float64
-}
-
-// weigh returns, for the values of one body along one axis, the whitened rows: x is [rows][m] where
+// whiten returns, for the values of one body along one axis, the whitened rows: x is [rows][m] where
 // m counts the frames in which they were seen; each row is replaced by L⁻¹ of itself.
 func (f *fitter) whiten(body, axis int, seen []int, stds []float64, pushes [][]push, rows [][]float64) {
 	dt := f.scene.FrameTime()
