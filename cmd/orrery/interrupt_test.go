@@ -57,6 +57,8 @@ func TestInterruptedCommandsEndAtOnce(t *testing.T) {
 	mustRun(t, "gen", "billiards", "--episodes", "1", "--frames", "60000", "--out", long)
 	table := in("long.csv")
 	mustRun(t, "export", long, "--to", "csv", "--out", table)
+	slow := in("slow")
+	mustRun(t, "train", tinyDataset(t), "--model", "interaction", "--width", "256", "--steps", "1", "--out", slow)
 	// A file of a dataset that nothing comes out of stands for one on a slow disk.
 	stuck := in("stuck")
 	mustRun(t, "gen", "billiards", "--episodes", "2", "--frames", "2", "--shard", "0/2", "--out", stuck)
@@ -90,7 +92,7 @@ func TestInterruptedCommandsEndAtOnce(t *testing.T) {
 		{"eval while it measures", []string{"eval", tinyModel(t), "--sets", "billiards", "--episodes", "300"}, says("evaluating"), "orrery: interrupted\n", "", false},
 		{"eval of long rollouts", []string{"eval", tinyModel(t), "--data", long, "--endurance", "100000000"}, says("enduring"), "orrery: interrupted\n", "", false},
 		{"eval while it makes sets", []string{"eval", tinyModel(t), "--sets", "pile", "--episodes", "100000"}, says("orrery gen"), "orrery: interrupted\n", "", false},
-		{"surprise", []string{"surprise", tinyModel(t), long, "--split", "all"}, says("finding how noisy"), "orrery: interrupted\n", "", false},
+		{"surprise", []string{"surprise", slow, long, "--split", "all"}, says("finding how noisy"), "orrery: interrupted\n", "", false},
 		{"render of a GIF", []string{"render", long, "--out", in("long.gif")}, says("drawing"), "orrery: interrupted\n", in("long.gif"), false},
 		{"inspect", []string{"inspect", stuck}, says("checking "), "orrery: interrupted\n", "", false},
 		{"inspect of every row", []string{"inspect", "--deep", stuck}, says("checking "), "orrery: interrupted\n", "", false},
