@@ -1,10 +1,9 @@
 package datasets
 
 import (
-	"bytes"
 	"context"
 	"encoding/binary"
-	"encoding/gob"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -416,12 +415,12 @@ func (e *Prepared) Kept() ([]byte, error) {
 	if !e.room.Observed {
 		return e.scene, nil
 	}
-	var text bytes.Buffer
-	if err := gob.NewEncoder(&text).Encode(beside{e.beside, e.spread, e.records}); err != nil {
+	text, err := json.Marshal(beside{e.beside, e.spread, e.records})
+	if err != nil {
 		return nil, err
 	}
-	kept := binary.AppendUvarint(nil, uint64(text.Len()))
-	return slices.Concat(kept, text.Bytes(), e.scene), nil
+	kept := binary.AppendUvarint(nil, uint64(len(text)))
+	return slices.Concat(kept, text, e.scene), nil
 }
 
 // decodeKept returns the scene and the rest of what Kept returned.
@@ -434,6 +433,6 @@ func decodeKept(kept []byte, room Room) (scene []byte, b *beside, err error) {
 		return nil, nil, errors.New("what is kept of the episode is malformed")
 	}
 	b = &beside{}
-	err = gob.NewDecoder(bytes.NewReader(kept[n : n+int(size)])).Decode(b)
+	err = json.Unmarshal(kept[n:n+int(size)], b)
 	return kept[n+int(size):], b, err
 }

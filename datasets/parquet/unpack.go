@@ -8,7 +8,6 @@ import (
 
 	"github.com/klauspost/compress/snappy"
 	"github.com/parquet-go/parquet-go/format"
-	"github.com/pierrec/lz4/v4"
 )
 
 // maxPage bounds the bytes of a page that is unpacked or decoded: a few bytes may stand
@@ -59,19 +58,6 @@ func unpackSnappy(b []byte, size int) ([]byte, error) {
 		return nil, fmt.Errorf("page of %d bytes claims %d in its header and %d in its data", len(b), size, n)
 	}
 	return snappy.Decode(nil, b)
-}
-
-// unpackLZ4 undoes LZ4, whose byte stands for 255 at most.
-func unpackLZ4(b []byte, size int) ([]byte, error) {
-	if size > 255*len(b) {
-		return nil, fmt.Errorf("page of %d bytes claims %d in its header", len(b), size)
-	}
-	unpacked := make([]byte, size)
-	n, err := lz4.UncompressBlock(b, unpacked)
-	if err != nil {
-		return nil, fmt.Errorf("page is packed with LZ4 and damaged, or has more than the %d bytes of its header", size)
-	}
-	return unpacked[:n], nil
 }
 
 func unpackGzip(b []byte, size int) ([]byte, error) {
