@@ -45,6 +45,9 @@ var causes = map[planted.Kind]surprise.Cause{
 
 // TestPlantedFaultsAreFound plants each kind in positions with a millimetre of noise, and in known states.
 func TestPlantedFaultsAreFound(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine does the work, and the race detector makes it ten times as long")
+	}
 	t.Parallel()
 	for _, noise := range []float64{1e-3, 0} {
 		for _, kind := range planted.Kinds() {
@@ -86,6 +89,9 @@ func TestPlantedFaultsAreFound(t *testing.T) {
 // TestCleanMotionIsNoSurprise: scores are what they say, chances: a tenth is above 1, a hundredth
 // above 2, and none is an event.
 func TestCleanMotionIsNoSurprise(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine does the work, and the race detector makes it ten times as long")
+	}
 	t.Parallel()
 	list, _ := episodes(planted.DefaultSettings(), planted.None, 0, 8)
 	found := find(t, planted.Law{}, list)
@@ -120,6 +126,9 @@ func TestCleanMotionIsNoSurprise(t *testing.T) {
 // TestScalesAreMeasured: noise that is larger than told and a model that bounces too little are taken
 // into account, and no alarm is raised.
 func TestScalesAreMeasured(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine does the work, and the race detector makes it ten times as long")
+	}
 	t.Parallel()
 	s := planted.DefaultSettings()
 	list, _ := episodes(s, planted.None, 0, 3)
@@ -170,6 +179,9 @@ func TestWhatWasNotSeenIsNoSurprise(t *testing.T) {
 // TestTracksStaySwapped swaps two tracks and moves one of the bodies later: the event names the track
 // that has the body then.
 func TestTracksStaySwapped(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine does the work, and the race detector makes it ten times as long")
+	}
 	t.Parallel()
 	s := planted.DefaultSettings()
 	s.Noise = 0
