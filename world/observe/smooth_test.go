@@ -258,7 +258,7 @@ func TestImpulsesAreThoseThatActed(t *testing.T) {
 				if f.Body == h.Other && f.Other == h.Body {
 					h.Body, h.Other, h.Normal = h.Other, h.Body, h.Normal.Scale(-1)
 				}
-				if f.Body != h.Body || f.Other != h.Other || math.Abs(f.Time-h.Time) > 0.004 {
+				if f.Body != h.Body || f.Other != h.Other || !(math.Abs(f.Time-h.Time) <= 0.004) {
 					continue
 				}
 				found++

@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"orrery/sim"
+
+	"gonum.org/v1/gonum/floats"
 )
 
 // Cause is what may have happened.
@@ -332,7 +334,7 @@ func (a *alarm) trial(ctx context.Context, j *judge, frames []int) (worst, total
 		if err != nil {
 			return 0, 0, err
 		}
-		total += sum(row)
+		total += floats.Sum(row)
 		for _, d := range row {
 			worst = max(worst, nines(d))
 		}
@@ -446,7 +448,7 @@ func (a *alarm) mass(ctx context.Context) (found []finding, err error) {
 					return nil, err
 				}
 				// In known states many a mistake of the model is a little smaller with another mass.
-				if worst >= Alarm || a.exact && !(10*total < sum(a.rows[a.peak])) {
+				if worst >= Alarm || a.exact && !(10*total < floats.Sum(a.rows[a.peak])) {
 					continue
 				}
 				rules = append(rules, rule{fitter: f, from: a.peak, to: math.MaxInt, also: true})

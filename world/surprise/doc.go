@@ -8,7 +8,7 @@
 // # Scores
 //
 // A frame is judged by what was seen in the six frames before it and in the six from it on. On each side
-// one motion by the model's law is fitted to the sights (window.go): that of the bodies that have to do
+// one motion by the model's law is fitted to the sights (window.go, descend.go): that of the bodies that have to do
 // with each other, from a start that nothing is known of. The model then leads the motion before the
 // frame to the frame. The score says how far that is from the motion after it, in what both may be off
 // by: -log10 of the chance that the law and the noise alone do it. A score of 3 is a chance in a thousand.

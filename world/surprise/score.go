@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"orrery/sim"
+
+	"gonum.org/v1/gonum/floats"
 )
 
 // reach is the number of frames before and after a frame by which it is judged, where positions are
@@ -129,7 +131,7 @@ func apart(a, b *sim.BodyState, p, q *covariance) float64 {
 	}
 	s.factor()
 	s.forward(d)
-	return dot(d, d)
+	return floats.Dot(d, d)
 }
 
 // farthest is the greatest square of a distance that is told from others.
