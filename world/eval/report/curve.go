@@ -62,7 +62,6 @@ func faded(c color.Color) color.Color {
 type curveNames struct {
 	curves []curve
 	style  draw.TextStyle
-	leader color.Color
 }
 
 // leaderLength is the space between the end of a curve and its name.
@@ -104,7 +103,8 @@ func (n curveNames) Plot(c draw.Canvas, p *plot.Plot) {
 	for k, i := range order {
 		s := &n.curves[i]
 		at := vg.Point{X: c.Max.X + leaderLength, Y: ys[k]}
-		c.StrokeLine2(draw.LineStyle{Color: n.leader, Width: 0.5}, ends[i].X+3, ends[i].Y, at.X-4, at.Y)
+		// Where several curves end in one point, only the colour tells whose name it is.
+		c.StrokeLine2(draw.LineStyle{Color: s.colour, Width: max(0.75, s.width/2), Dashes: s.dashes}, ends[i].X+3, ends[i].Y, at.X-4, at.Y)
 		c.DrawGlyph(draw.GlyphStyle{Color: s.colour, Radius: 1.5 + s.width/2, Shape: draw.CircleGlyph{}}, ends[i])
 		c.FillText(n.styleOf(s), at, s.name)
 	}

@@ -149,7 +149,7 @@ func (f *figure) draw(c draw.Canvas, theme *render.Theme, background color.Color
 			}
 		}
 	}
-	names := curveNames{curves: f.curves, style: text, leader: theme.Muted}
+	names := curveNames{curves: f.curves, style: text}
 	names.style.Color, names.style.YAlign = theme.Text, draw.YCenter
 	p.Add(names)
 
