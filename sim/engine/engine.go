@@ -60,6 +60,27 @@ func (e *Engine) Reset(state sim.State) error {
 	return e.guard(func() { e.place(state) })
 }
 
+// Correct puts the bodies of the loaded scene into a state, as Reset does, but remembers what
+// they pushed each other with. After small corrections contacts and joints go on as they were,
+// which is how the engine follows motion that is known frame by frame.
+func (e *Engine) Correct(state sim.State) error {
+	if e.scene == nil {
+		return errNothingLoaded
+	}
+	if e.space == nil {
+		return errFailed
+	}
+	if len(state) != len(e.scene.Bodies) {
+		return fmt.Errorf("engine: state of %d bodies must have the scene's %d", len(state), len(e.scene.Bodies))
+	}
+	if err := state.Check(); err != nil {
+		return fmt.Errorf("engine: state: %w", err)
+	}
+	e.state = append(e.state[:0], state...)
+	e.space.move(state)
+	return nil
+}
+
 // place builds the scene anew, in a space at hand if one fits.
 func (e *Engine) place(state sim.State) {
 	table := tableSize(e.scene)

@@ -116,14 +116,25 @@ func (s *space) fill(scene *sim.Scene, state sim.State) {
 
 func (s *space) addBody(b *sim.Body, state sim.BodyState, index int) {
 	body := newBody(b)
-	body.SetAngle(state.Angle)
-	body.SetPosition(cp.Vector(state.Position()))
-	body.SetVelocityVector(cp.Vector(state.Velocity()))
-	body.SetAngularVelocity(state.Omega)
+	setState(body, state)
 	s.bodies = append(s.bodies, s.AddBody(body))
 	for i := range b.Shapes {
 		s.addShape(body, &b.Shapes[i], uint(b.Group), owner{index, i})
 	}
+}
+
+// move puts the bodies that are there into a state.
+func (s *space) move(state sim.State) {
+	for i, body := range s.bodies {
+		setState(body, state[i])
+	}
+}
+
+func setState(body *cp.Body, state sim.BodyState) {
+	body.SetAngle(state.Angle)
+	body.SetPosition(cp.Vector(state.Position()))
+	body.SetVelocityVector(cp.Vector(state.Velocity()))
+	body.SetAngularVelocity(state.Omega)
 }
 
 // addForces gives the bodies what acts on them beside gravity, contacts and joints.
