@@ -53,7 +53,7 @@ for orrery render. FILE may also be a scenario of the library.`,
 	flags := cmd.Flags()
 	flags.Uint64Var(&opts.Seed, "seed", defaultSeed, "seed of the scenes")
 	flags.Var(opts.Set, "set", "parameter of the scenario, may be repeated")
-	flags.StringVar(&opts.Out, "out", "", "picture or film to write of the first episode")
+	console.PictureVar(flags, &opts.Out, "out", "picture or film to write of the first episode")
 	flags.BoolVar(&opts.Force, "force", false, "replace a file that exists")
 	flags.BoolVar(&opts.JSON, "json", false, "print JSON, of mistakes too")
 	return cmd

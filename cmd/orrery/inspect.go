@@ -67,7 +67,7 @@ orrery import.`,
 	arguments.SplitVar(cmd.Flags(), &opts.Split, "show its episodes only (default all)")
 	cmd.Flags().BoolVar(&opts.Deep, "deep", false, "read and check every row of a dataset")
 	cmd.Flags().BoolVar(&opts.JSON, "json", false, "print JSON")
-	cmd.Flags().StringVar(&opts.Out, "out", "", "picture of a recording to write, a PNG")
+	console.PictureVar(cmd.Flags(), &opts.Out, "out", "picture of a recording to write, a PNG")
 	cmd.Flags().BoolVar(&opts.Force, "force", false, "replace a picture that exists")
 	cmd.Flags().StringToStringVar(&opts.Columns, "map", nil, "columns of a recording of other names, such as x=pos_x,y=pos_y")
 	cmd.Flags().StringVar(&opts.Scene, "scene", "", "scene or scenario file of a recording")

@@ -3,8 +3,10 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -30,8 +32,28 @@ func TestMain(m *testing.M) {
 		}
 		defer os.RemoveAll(dir)
 		fixtureDir = dir
-		return m.Run()
+		before := filesHere()
+		code := m.Run()
+		for _, name := range filesHere() {
+			if !slices.Contains(before, name) {
+				fmt.Printf("FAIL: a test leaves %q in the folder of the package\n", name)
+				code = 1
+			}
+		}
+		return code
 	}())
+}
+
+// filesHere returns the names of what is in the folder of the package.
+func filesHere() (names []string) {
+	entries, err := os.ReadDir(".")
+	if err != nil {
+		panic(err)
+	}
+	for _, entry := range entries {
+		names = append(names, entry.Name())
+	}
+	return names
 }
 
 // runLine runs a command line in this process.

@@ -134,7 +134,7 @@ command with --resume goes on from there.
 	flags.BoolVar(&opts.JSON, "json", false, "print JSON")
 	console.FolderVar(flags, &opts.Save, "save", "directory for a dataset of the episodes")
 	flags.BoolVar(&opts.Append, "append", false, "extend the dataset of --save, to --episodes in all")
-	flags.StringVar(&opts.Render, "render", "", "`file` for a film of the first episode: .gif, .apng, .mp4 or .png")
+	console.PictureVar(flags, &opts.Render, "render", "`file` for a film of the first episode: .gif, .apng, .mp4 or .png")
 	flags.BoolVar(&opts.Resume, "resume", false, "go on with an interrupted plan")
 	flags.BoolVar(&opts.Force, "force", false, "replace files that exist, and start over")
 	return cmd

@@ -57,7 +57,7 @@ is a picture of four moments.`,
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&opts.Out, "out", "", "picture or film to write")
+	console.PictureVar(flags, &opts.Out, "out", "picture or film to write")
 	console.WholeVar(flags, &opts.Episode, "episode", console.From(0), "episode of a dataset or a scenario file")
 	arguments.SplitVar(flags, &opts.Split, "--episode counts in it (default all)")
 	console.WholeVar(flags, &opts.Frames, "frames", console.Between(1, maxFrames), fmt.Sprintf("frames to draw, with the first (default all there are, %d of a scene file, the usual ones of a scenario file)", clip.SceneFrames))

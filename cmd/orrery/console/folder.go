@@ -12,6 +12,12 @@ func FolderVar(flags *pflag.FlagSet, path *string, name, usage string) {
 	flags.Var((*folder)(path), name, usage)
 }
 
+// PictureVar adds a flag for a picture or film that a command writes; the extension says its
+// format. The flag refuses -, for stdout has no extension.
+func PictureVar(flags *pflag.FlagSet, path *string, name, usage string) {
+	flags.Var((*picture)(path), name, usage)
+}
+
 type folder string
 
 // Set implements pflag.Value.
@@ -28,3 +34,20 @@ func (f *folder) Type() string { return "string" }
 
 // String implements pflag.Value.
 func (f *folder) String() string { return string(*f) }
+
+type picture string
+
+// Set implements pflag.Value.
+func (p *picture) Set(text string) error {
+	if text == "-" {
+		return errors.New("must be a file whose extension says the format, and stdout has none")
+	}
+	*p = picture(text)
+	return nil
+}
+
+// Type implements pflag.Value; the help shows the flag as it shows other texts.
+func (p *picture) Type() string { return "string" }
+
+// String implements pflag.Value.
+func (p *picture) String() string { return string(*p) }
