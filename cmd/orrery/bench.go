@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"orrery/cmd/orrery/arguments"
 	"orrery/cmd/orrery/bench"
@@ -52,16 +53,17 @@ type figures interface {
 	Rows(row func(cells ...any))
 }
 
-// benchmarks are run in this order.
+// benchmarks are run in this order. Each reads its own flags besides those that all read.
 var benchmarks = []struct {
-	name string
-	run  func(context.Context, *benchOptions) (figures, error)
+	name  string
+	flags []string
+	run   func(context.Context, *benchOptions) (figures, error)
 }{
-	{"learn", benchLearn},
-	{"infer", benchInfer},
-	{"plan", benchPlan},
-	{"sim", func(ctx context.Context, o *benchOptions) (figures, error) { return o.Bench.RunWorlds(ctx) }},
-	{"scenarios", func(ctx context.Context, o *benchOptions) (figures, error) { return o.Bench.RunScenarios(ctx) }},
+	{"learn", []string{"mlp", "mlp-batch", "graphs", "nodes", "hidden", "rounds", "contact-batch"}, benchLearn},
+	{"infer", []string{"nodes", "hidden", "rounds", "scenes", "model"}, benchInfer},
+	{"plan", []string{"model", "tune"}, benchPlan},
+	{"sim", nil, func(ctx context.Context, o *benchOptions) (figures, error) { return o.Bench.RunWorlds(ctx) }},
+	{"scenarios", nil, func(ctx context.Context, o *benchOptions) (figures, error) { return o.Bench.RunScenarios(ctx) }},
 }
 
 func newBenchCommand() *cobra.Command {
@@ -101,6 +103,9 @@ a model of pusht.`,
 			return wantArgs("NAME")(cmd, args)
 		},
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := uselessFor(opts.What, cmd.Flags()); err != nil {
+				return console.Usage(fmt.Errorf("bench: %w", err))
+			}
 			return runBench(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)
 		},
 	}
@@ -119,6 +124,22 @@ a model of pusht.`,
 	flags.Var(opts.Tune, "tune", "setting of the planner, for plan; may be repeated")
 	flags.BoolVar(&opts.JSON, "json", false, "print JSON")
 	return cmd
+}
+
+// uselessFor returns an error for flags of other benchmarks than that of a name.
+func uselessFor(name string, flags *pflag.FlagSet) error {
+	var own, others []string
+	for _, b := range benchmarks {
+		if b.name == name {
+			own = b.flags
+		}
+		others = append(others, b.flags...)
+	}
+	if name == "" {
+		return nil
+	}
+	others = slices.DeleteFunc(others, func(flag string) bool { return slices.Contains(own, flag) })
+	return console.Useless(flags, "for "+name, others...)
 }
 
 func runBench(ctx context.Context, out, log io.Writer, opts benchOptions) error {

@@ -131,7 +131,10 @@ func TestBenchRefusesBadSizes(t *testing.T) {
 		"--mlp 64":          "mlp layers 1 must be",
 		"--scenes 0":        "scenes 0 must be",
 		"--contact-batch 0": "contact-batch 0 must be",
-		"sim --model m":     "--model is for infer or plan",
+		"--model m":         "--model is for infer or plan",
+		"sim --model m":     "bench: --model has no use for sim",
+		"infer --mlp 3,3":   "--mlp has no use for infer",
+		"learn --scenes 3":  "--scenes has no use for learn",
 	} {
 		code, _, stderr := runLine(t.Context(), append([]string{"bench"}, strings.Fields(args)...)...)
 		if code != exitUsage || !strings.Contains(stderr, want) {

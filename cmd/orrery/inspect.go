@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"orrery/cmd/orrery/arguments"
 	"orrery/cmd/orrery/clip"
@@ -36,10 +37,14 @@ type inspectOptions struct {
 	Scene   string             // file of a recording's scene, or empty
 	Out     string             // picture, or empty
 	Force   bool
+
+	kind   clip.PathKind
+	format recordings.Format // of a recording, or empty
 }
 
 func newInspectCommand() *cobra.Command {
 	opts := inspectOptions{Seen: recordings.DefaultOptions()}
+	ofRecordings := pflag.NewFlagSet("inspect", pflag.ContinueOnError)
 	cmd := &cobra.Command{
 		Use:   "inspect DIR|MODEL|FILE",
 		Short: "Show and check a dataset, a model, a scene, a rollout or a recording",
@@ -61,41 +66,62 @@ orrery import.`,
 		Args: wantArgs("DIR, MODEL or FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.Path = args[0]
+			if err := opts.recognise(cmd.Flags(), namesOf(ofRecordings)); err != nil {
+				return err
+			}
 			return runInspect(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)
 		},
 	}
 	arguments.SplitVar(cmd.Flags(), &opts.Split, "show its episodes only (default all)")
 	cmd.Flags().BoolVar(&opts.Deep, "deep", false, "read and check every row of a dataset")
 	cmd.Flags().BoolVar(&opts.JSON, "json", false, "print JSON")
-	console.PictureVar(cmd.Flags(), &opts.Out, "out", "picture of a recording to write, a PNG")
-	cmd.Flags().BoolVar(&opts.Force, "force", false, "replace a picture that exists")
-	cmd.Flags().StringToStringVar(&opts.Columns, "map", nil, "columns of a recording of other names, such as x=pos_x,y=pos_y")
-	cmd.Flags().StringVar(&opts.Scene, "scene", "", "scene or scenario file of a recording")
-	cmd.Flags().Var(&opts.Seen.Rate, "fps", "pictures per second of a recording without times, such as 50, 29.97 or 30000/1001")
-	opts.Seen.AddFlags(cmd.Flags())
+	console.PictureVar(ofRecordings, &opts.Out, "out", "picture of a recording to write, a PNG")
+	ofRecordings.BoolVar(&opts.Force, "force", false, "replace a picture that exists")
+	ofRecordings.StringToStringVar(&opts.Columns, "map", nil, "columns of a recording of other names, such as x=pos_x,y=pos_y")
+	ofRecordings.StringVar(&opts.Scene, "scene", "", "scene or scenario file of a recording")
+	ofRecordings.Var(&opts.Seen.Rate, "fps", "pictures per second of a recording without times, such as 50, 29.97 or 30000/1001")
+	opts.Seen.AddFlags(ofRecordings)
+	cmd.Flags().AddFlagSet(ofRecordings)
 	return cmd
 }
 
-func runInspect(ctx context.Context, out, log io.Writer, opts inspectOptions) error {
-	kind, err := clip.KindOf(opts.Path)
-	if err != nil {
+// namesOf returns the names of flags.
+func namesOf(flags *pflag.FlagSet) (names []string) {
+	flags.VisitAll(func(flag *pflag.Flag) { names = append(names, flag.Name) })
+	return names
+}
+
+// recognise sets what the path is, and returns an error for flags that have no use for that.
+func (o *inspectOptions) recognise(flags *pflag.FlagSet, ofRecordings []string) (err error) {
+	if o.kind, err = clip.KindOf(o.Path); err != nil {
 		return err
 	}
-	if opts.Split != "" && kind != clip.Dataset {
-		return console.Usagef("inspect: %s is no dataset, and only datasets have splits", opts.Path)
+	if o.kind == clip.File {
+		if o.format, err = recordingFormat(o.Path); err != nil {
+			return err
+		}
 	}
-	switch kind {
+	if o.kind != clip.Dataset {
+		err = console.Useless(flags, fmt.Sprintf("for %s, which is no dataset", o.Path), "split", "deep")
+	}
+	if err == nil && o.format == "" {
+		err = console.Useless(flags, fmt.Sprintf("for %s, which is no recording", o.Path), ofRecordings...)
+	}
+	if err != nil {
+		return console.Usage(fmt.Errorf("inspect: %w", err))
+	}
+	return nil
+}
+
+func runInspect(ctx context.Context, out, log io.Writer, opts inspectOptions) error {
+	switch opts.kind {
 	case clip.Model:
 		return inspectModel(out, opts.Path, opts.JSON)
 	case clip.Dataset:
 		return inspectDataset(ctx, out, log, opts.Path, opts.Split, opts.Deep, opts.JSON)
 	case clip.File:
-		format, err := recordingFormat(opts.Path)
-		if err != nil {
-			return err
-		}
-		if format != "" {
-			return inspectRecording(ctx, out, log, format, opts)
+		if opts.format != "" {
+			return inspectRecording(ctx, out, log, opts.format, opts)
 		}
 		return inspectFile(out, opts.Path, opts.JSON)
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
@@ -49,6 +50,11 @@ them.`,
 			return wantArgs("NAME")(cmd, args)
 		},
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if !opts.Scene && opts.Pictures == "" {
+				if err := console.Useless(cmd.Flags(), "without --scene or --pictures", "seed", "episode", "set"); err != nil {
+					return console.Usage(fmt.Errorf("scenes: %w", err))
+				}
+			}
 			return runScenes(cmd.Context(), cmd.OutOrStdout(), opts)
 		},
 	}

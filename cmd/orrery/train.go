@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"orrery/cmd/orrery/arguments"
 	"orrery/cmd/orrery/console"
@@ -120,8 +119,13 @@ to check ours. It is many times slower.`,
 			}
 			opts.ownLength = cmd.Flags().Changed("steps") || cmd.Flags().Changed("budget")
 			if opts.Keep != "" {
-				if given := trainingFlag(cmd.Flags()); given != "" {
-					return console.Usagef("train: --%s has no use with --regions, which trains nothing", given)
+				if err := console.Useless(cmd.Flags(), "with --regions, which trains nothing", trainingFlags...); err != nil {
+					return console.Usage(fmt.Errorf("train: %w", err))
+				}
+			}
+			if kind != contact.Kind {
+				if err := console.Useless(cmd.Flags(), "for a model of kind "+kind, contactFlags...); err != nil {
+					return console.Usage(fmt.Errorf("train: %w", err))
 				}
 			}
 			opts.ownHoldout = cmd.Flags().Changed("holdout")
@@ -320,15 +324,13 @@ func (o *trainOptions) suitImpacts(sets []fit.Set) error {
 	return nil
 }
 
-// trainingFlag returns the first flag given that says how to train, or nothing.
-func trainingFlag(flags *pflag.FlagSet) (name string) {
-	for _, flag := range []string{"model", "backend", "budget", "steps", "weight", "inner-steps", "contact-order", "batch", "rate", "decay", "ensemble", "width", "rounds", "patience", "resume"} {
-		if flags.Changed(flag) {
-			return flag
-		}
-	}
-	return ""
+// trainingFlags say how to train.
+var trainingFlags = []string{
+	"model", "backend", "budget", "steps", "weight", "inner-steps", "contact-order", "batch", "rate", "decay", "ensemble", "width", "rounds", "patience", "resume",
 }
+
+// contactFlags are for contact models alone.
+var contactFlags = []string{"inner-steps", "contact-order", "ensemble"}
 
 // unfinished says of an error that ended a training how to go on.
 func (o *trainOptions) unfinished(work string, err error) error {

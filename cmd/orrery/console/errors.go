@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"github.com/spf13/pflag"
 )
 
 // ErrInterrupted says that the user has stopped the work.
@@ -37,6 +39,17 @@ func Usage(err error) error { return usageError{err} }
 
 // Usagef formats an error that is a mistake in the command line.
 func Usagef(format string, args ...any) error { return Usage(fmt.Errorf(format, args...)) }
+
+// Useless returns an error for the first of the named flags that was given though it has no
+// use here; here says where that is, such as "with --regions, which trains nothing".
+func Useless(flags *pflag.FlagSet, here string, names ...string) error {
+	for _, name := range names {
+		if flags.Changed(name) {
+			return Usagef("--%s has no use %s", name, here)
+		}
+	}
+	return nil
+}
 
 // IsUsage reports whether an error was marked by Usage.
 func IsUsage(err error) bool {
