@@ -12,7 +12,7 @@ import (
 
 // slow is a model of frames of a tenth of a second. It adds 1 m to x, its first action
 // to y and 1 rad/s to omega in each, and knows that it is off by as many metres as it
-// has gone frames since the last state that was not its own.
+// has gone frames since the last state that was not its own, twice as many for a second body.
 type slow struct{}
 
 func (slow) Kind() string    { return "slow" }
@@ -48,7 +48,13 @@ func (p *slowly) Step(state sim.State, actions sim.Action) error {
 	return nil
 }
 
-func (p *slowly) Spread(dst []float64) []float64 { return append(dst[:0], p.gone) }
+func (p *slowly) Spread(dst []float64) []float64 {
+	dst = dst[:0]
+	for i := range p.answer {
+		dst = append(dst, p.gone*float64(1+i))
+	}
+	return dst
+}
 
 // atRate returns a scene of one disc with an actuator, of so many frames a second.
 func atRate(fps int) *sim.Scene {
@@ -113,6 +119,26 @@ func TestAnotherStateBeginsANewStride(t *testing.T) {
 	spread(1.5, 3, 1)
 	step(2, 4, 11.5)
 	spread(2, 4, 1.5)
+}
+
+// TestRegionsAreThoseOfTheirBodies has two scenes of two bodies, whose uncertainties differ.
+func TestRegionsAreThoseOfTheirBodies(t *testing.T) {
+	t.Parallel()
+	scene := atRate(20)
+	scene.Bodies = append(scene.Bodies, scene.Bodies[0])
+	p, err := AnyPace(slow{}, 0.1).Predictor([]*sim.Scene{scene, scene})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Step(make(sim.State, 4), nil); err != nil {
+		t.Fatal(err)
+	}
+	for i, r := range region.Of(p.(Uncertain), nil) {
+		want := 0.5 * float64(1+i%2) // half a stride of a first or second body
+		if off := math.Abs(r.Axes[0] - want); !(off <= 1e-12) || r.Axes[0] != r.Axes[1] {
+			t.Errorf("region %d is %+v, want a disc of %v m", i, r, want)
+		}
+	}
 }
 
 func TestOnlyWholeStridesAreTaken(t *testing.T) {
