@@ -380,3 +380,18 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// TestMaterialsKeepTheirNumbersApart has parameters and values beside several materials, each with numbers of its own.
+func TestMaterialsKeepTheirNumbersApart(t *testing.T) {
+	t.Parallel()
+	s := parse(t, `{"format": 2, "params": {"much": {"default": 7}, "more": {"default": 11}}, "let": {"a": "much + 1", "b": 5, "c": 6},
+		"materials": {"cork": {"friction": 0.1, "elasticity": 0.2, "density": 30}, "lead": {"friction": 0.4, "elasticity": 0.5, "density": "much * 100"}},
+		"bodies": [{"box": [1, 1], "material": "cork"}, {"box": [1, 1], "material": "lead", "at": [3, 0]}, {"box": [1, 2], "material": "lead", "friction": "c", "at": [6, 0]}]}`)
+	scene := draw(t, s, 0, nil)
+	for i, want := range []struct{ mass, friction, elasticity float64 }{{30, 0.1, 0.2}, {700, 0.4, 0.5}, {1400, 6, 0.5}} {
+		near(t, "mass", scene.Bodies[i].Mass, want.mass)
+		surface := scene.Bodies[i].Shapes[0].Surface()
+		near(t, "friction", surface.Friction, want.friction)
+		near(t, "elasticity", surface.Elasticity, want.elasticity)
+	}
+}
