@@ -60,7 +60,7 @@ func TestBadRecordingsAreOneClearLine(t *testing.T) {
 		code  int
 		want  string // in one line of stderr
 	}{
-		{"no rate", good, "", "", 2, "import: --fps or --scene is missing"},
+		{"no rate", good, "", "", 2, "import: the rows have no times, so --fps"},
 		{"no rows", "frame,body,x,y\n", "", "--fps 30", 1, "tracks.csv: no rows below the header"},
 		{"one picture", flown("frame,body,x,y", 1, plain), "", "--fps 30", 1, "nothing is left to estimate: 0 to 0 s: 1 picture alone"},
 		{"never seen", flown("frame,body,x,y", 9, func(k, body int, _, _ float64) string { return fmt.Sprintf("%d,%d,nan,nan", k, body) }), "", "--fps 30", 1, "nothing is left to estimate: 0 to 0.2667 s: no body is seen"},

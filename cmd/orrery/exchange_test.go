@@ -118,7 +118,7 @@ func TestBadExchangesAreRefused(t *testing.T) {
 		{"import of nothing", []string{"import", "csv", "--out", out}, 2, "FILE is missing"},
 		{"import of another format", []string{"import", "xls", rows, "--out", out}, 2, `format "xls" must be csv`},
 		{"import without output", []string{"import", "csv", rows, "--fps", "9"}, 2, "--out DIR is missing"},
-		{"import without fps", []string{"import", "csv", rows, "--out", out}, 2, "--fps or --scene is missing"},
+		{"import without fps", []string{"import", "csv", rows, "--out", out}, 2, "the rows have no times, so --fps"},
 		{"import of an unknown quantity", []string{"import", "csv", rows, "--out", out, "--fps", "9", "--map", "z=x"}, 2, `"z" must not be mapped`},
 		{"import without the file", []string{"import", "csv", "nowhere.csv", "--out", out, "--fps", "9"}, 1, "nowhere.csv: no such file"},
 		{"import of a folder", []string{"import", "csv", foreign, "--out", out, "--fps", "9"}, 1, "must be a plain file"},

@@ -150,7 +150,7 @@ func runImport(ctx context.Context, out, log io.Writer, opts importOptions) erro
 	}
 	err = console.Until(ctx, patience, func() error { return importTable(ctx, log, spec, opts) })
 	if errors.Is(err, csv.ErrNoRate) {
-		return console.Usagef("import: --fps or --scene is missing")
+		return console.Usagef("import: the rows have no times, so --fps must say how many frames a second has, or --scene a scene that does")
 	}
 	if err != nil {
 		return resumable(err, opts.Out)

@@ -107,7 +107,7 @@ func TestImportTakesASceneForEachEpisode(t *testing.T) {
 	for want, args := range map[string][]string{
 		"table.csv: line 2: episode 0: " + scenes + ": has no 0.scenario.json or 0.json": {table, "--scenes", scenes},
 		`named.csv: line 2, column 12: scene "0.json"`:                                   {named},
-		"--fps or --scene is missing":                                                    {table},
+		"the rows have no times, so --fps":                                               {table},
 		"they exclude each other":                                                        {table, "--scene", scenes, "--scenes", scenes},
 		"column 12: scene \"1.json\": " + dir:                                            {strings.ReplaceAll(named, "named", "other"), "--scenes", dir},
 	} {

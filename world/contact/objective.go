@@ -9,6 +9,7 @@ import (
 	"orrery/learn/nn"
 	"orrery/learn/tape"
 	"orrery/sim"
+	"orrery/sim/input"
 	"orrery/world/flight"
 )
 
@@ -72,7 +73,7 @@ func NewObjective(ctx context.Context, model *Model, training, holdout []*sim.Tr
 	case err != nil:
 		return nil, err
 	case len(teaches) == 0:
-		return nil, fmt.Errorf("in %d training episodes nothing ever touches, and no joint or field acts: there is nothing to learn", len(training))
+		return nil, fmt.Errorf("in %s nothing ever touches, and no joint or field acts: there is nothing to learn", input.Count(len(training), "training episode"))
 	}
 	switch judges, err := objective.teaching(ctx, &objective.holdout, 1); {
 	case err != nil:

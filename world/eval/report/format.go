@@ -16,6 +16,10 @@ const absent = "–"
 // leastFixed is the least value written without an exponent.
 const leastFixed = 5e-5
 
+// mostFixed is the greatest value written without an exponent. Only models that have gone
+// astray exceed it, by so much that their figures would fill a table.
+const mostFixed = 1e6
+
 // short writes a value with two significant digits, or two decimals from 1 on.
 func short(x float64) string {
 	switch {
@@ -23,7 +27,7 @@ func short(x float64) string {
 		return absent
 	case x == 0:
 		return "0"
-	case math.Abs(x) < leastFixed:
+	case math.Abs(x) < leastFixed || math.Abs(x) > mostFixed:
 		return fmt.Sprintf("%.1e", x)
 	case math.Abs(x) >= 100:
 		return fmt.Sprintf("%.0f", x)
@@ -56,7 +60,7 @@ func decimals(x float64, digits int) int {
 func plusMinus(s *eval.Spread, k int) string {
 	mean, half := s.Mean[k], (s.Hi95[k]-s.Lo95[k])/2
 	switch {
-	case mean < leastFixed:
+	case mean < leastFixed || mean > mostFixed || half > mostFixed:
 		return fmt.Sprintf("%s ± %s", short(mean), short(half))
 	case half == 0:
 		return short(mean) + " ± 0"

@@ -29,7 +29,7 @@ func TestNumbersAreShort(t *testing.T) {
 	for _, c := range []struct {
 		mean, half float64
 		want       string
-	}{{0.00819, 0.00075, "0.0082 ± 0.0008"}, {1.395, 0.09, "1.40 ± 0.09"}, {0.5, 0, "0.50 ± 0"}, {1e-6, 2e-7, "1.0e-06 ± 2.0e-07"}} {
+	}{{0.00819, 0.00075, "0.0082 ± 0.0008"}, {1.395, 0.09, "1.40 ± 0.09"}, {0.5, 0, "0.50 ± 0"}, {1e-6, 2e-7, "1.0e-06 ± 2.0e-07"}, {83347771340603, 2e13, "8.3e+13 ± 2.0e+13"}, {9e5, 2e6, "900000 ± 2.0e+06"}} {
 		s := eval.Spread{Mean: []float64{c.mean}, Lo95: []float64{c.mean - c.half}, Hi95: []float64{c.mean + c.half}}
 		if got := plusMinus(&s, 0); got != c.want {
 			t.Errorf("%g ± %g is written %q, want %q", c.mean, c.half, got, c.want)
