@@ -55,6 +55,21 @@ type Sight struct {
 	StdTurn float64 // rad, standard deviation of Angle
 }
 
+// Drift returns the standard deviation in metres, along either axis, to which that of a body's first
+// position has grown after some seconds of free flight, because its first velocity is not sure either.
+func (o *Observation) Drift(body int, seconds float64) float64 {
+	std := o.Std[0][body]
+	sum := 0.0
+	for axis, s := range [2][2]float64{{std.X, std.VX}, {std.Y, std.VY}} {
+		sum += s[0]*s[0] + seconds*seconds*s[1]*s[1]
+		if o.Covariances != nil {
+			row := axis + 3 // of vx and vy
+			sum += 2 * seconds * o.Covariances[0][body][row*(row+1)/2+axis]
+		}
+	}
+	return math.Sqrt(max(0, sum) / 2)
+}
+
 // Check returns an error that names the first frame and body whose measurement or uncertainty is
 // not finite, or without a place in a trajectory of so many frames of scene.
 func (o *Observation) Check(scene *Scene, frames int) error {

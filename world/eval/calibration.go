@@ -82,26 +82,10 @@ func (v *evaluation) missed(rng *rand.Rand, i, k, b int, predicted []sim.State) 
 	s := &t.Seen.Sights[k][b]
 	p := at(t.Scene, predicted, k, b, s.After)
 	noise = s.Std
-	if v.cfg.History > 0 {
-		noise = math.Hypot(noise, drifted(t, b, float64(k)*t.Scene.FrameTime()+s.After))
+	if v.cfg.History > 0 { // a model does not know how sure a start is: its regions are those of starts that all of the motion told
+		noise = math.Hypot(noise, t.Seen.Drift(b, float64(k)*t.Scene.FrameTime()+s.After))
 	}
 	return s.X - p.X, s.Y - p.Y, noise
-}
-
-// drifted returns the deviation in metres, along either axis, to which that of the first state of a body
-// has grown after some seconds of free flight. A model does not know how sure a start is: its regions are
-// those of starts that all of the motion told.
-func drifted(t *sim.Trajectory, body int, seconds float64) float64 {
-	std := t.Seen.Std[0][body]
-	sum := 0.0
-	for axis, s := range [2][2]float64{{std.X, std.VX}, {std.Y, std.VY}} {
-		sum += s[0]*s[0] + seconds*seconds*s[1]*s[1]
-		if t.Seen.Covariances != nil {
-			row := axis + 3 // of vx and vy
-			sum += 2 * seconds * t.Seen.Covariances[0][body][row*(row+1)/2+axis]
-		}
-	}
-	return math.Sqrt(max(0, sum) / 2)
 }
 
 // stretch returns how many times as long an ellipse is as it is wide.

@@ -86,3 +86,25 @@ var samples = func() (all [32][24]sample) {
 	}
 	return all
 }()
+
+// Widened returns the region of a place that is noise metres further off, the standard deviation of either
+// coordinate: the ellipse for each share is that of r and the disc for as much of the noise, put together.
+// Their areas are exact, and so is the shape of the one for half.
+func (r *Region) Widened(noise float64) Region {
+	if noise == 0 {
+		return *r
+	}
+	around := func(k int) (a, b float64) { // half axes for a level
+		wide := noise * normalReach[k]
+		return math.Hypot(r.Axes[0]*r.Reach[k], wide), math.Hypot(r.Axes[1]*r.Reach[k], wide)
+	}
+	const half = 3 // index of the level ½
+	a, b := around(half)
+	out := Region{Axes: [2]float64{a / normalReach[half], b / normalReach[half]}, Angle: r.Angle}
+	size := math.Sqrt(out.Axes[0]) * math.Sqrt(out.Axes[1])
+	for k := range out.Reach {
+		a, b := around(k)
+		out.Reach[k] = math.Sqrt(a) * math.Sqrt(b) / size
+	}
+	return out
+}

@@ -154,3 +154,39 @@ func TestNoiseOfLongTailsIsHeld(t *testing.T) {
 		}
 	}
 }
+
+// TestWidenedRegionsHoldTheNoise: of normal errors it is the sum of the two, for every share; what is round stays
+// round, the ellipse for half is exact, no noise changes nothing, and all noise is all there is.
+func TestWidenedRegionsHoldTheNoise(t *testing.T) {
+	t.Parallel()
+	long := region.Region{Axes: [2]float64{0.03, 0.01}, Angle: 0.7, Reach: [9]float64{0.1, 0.2, 0.5, 1, 1.5, 2, 3, 5, 9}}
+	if got := long.Widened(0); got != long {
+		t.Errorf("without noise it is %v", got)
+	}
+	round := region.Normal(0.03)
+	for _, level := range []float64{0.05, 0.3, 0.5, 0.9, 0.999} {
+		wide, want := round.Widened(0.04), region.Normal(0.05)
+		if got, want := wide.Ellipse(level), want.Ellipse(level); !(math.Abs(got[0]-want[0]) <= 1e-12) || !(math.Abs(got[1]-want[1]) <= 1e-12) {
+			t.Errorf("level %v: %v, want %v", level, got, want)
+		}
+		start := region.Normal(0)
+		if got, want := start.Widened(0.04), region.Normal(0.04); !(math.Abs(got.Radius(level)-want.Radius(level)) <= 1e-12) {
+			t.Errorf("level %v: noise alone reaches %v, want %v", level, got.Radius(level), want.Radius(level))
+		}
+	}
+	wide := long.Widened(0.02)
+	noise := region.Normal(0.02)
+	for k, level := range region.Levels {
+		own, more := long.Ellipse(level), noise.Ellipse(level)
+		a, b := math.Hypot(own[0], more[0]), math.Hypot(own[1], more[1])
+		if got, want := wide.Radius(level), math.Sqrt(a*b); !(math.Abs(got-want) <= 1e-12) {
+			t.Errorf("level %v: radius %v, want %v", level, got, want)
+		}
+		if got := wide.Ellipse(level); level == 0.5 && !(math.Abs(got[0]-a) <= 1e-12) || k > 0 && !(wide.Reach[k] > wide.Reach[k-1]) {
+			t.Errorf("level %v: %v, want %v and %v", level, got, a, b)
+		}
+	}
+	if wide.Angle != long.Angle {
+		t.Errorf("it is turned by %v", wide.Angle-long.Angle)
+	}
+}

@@ -46,7 +46,11 @@ func datasetShow(files fs.FS, name string) (replay.Show, error) {
 		if err != nil {
 			return replay.Show{}, err
 		}
-		label := episodeLabel(data.Provenance().Seed, k) + fmt.Sprintf(" of %d", data.Episodes())
+		label := episodeLabel(data.Provenance().Seed, k)
+		if len(data.Provenance().Sources) > 0 { // nobody has drawn it
+			label = fmt.Sprintf("episode %d", k)
+		}
+		label += fmt.Sprintf(" of %d", data.Episodes())
 		return replay.Show{Label: label, Episode: k, Episodes: data.Episodes(), True: t, Next: episode}, nil
 	}
 	return episode(0)

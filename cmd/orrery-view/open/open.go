@@ -53,6 +53,7 @@ func New(options Options, threads jobs.Threading, engine world.Model, planner se
 	var wrong []error
 	models, err := builtIn(decode)
 	wrong = append(wrong, err)
+	o.Session.SetHistory(options.History)
 	o.Session.SetModels(slices.Insert(models, len(models)-1, choose.Candidate{Name: "engine", Model: engine}))
 	open := func() error { return o.scenario(options.Scene, options.Seed) }
 	if options.Linked.Text != nil {
@@ -186,6 +187,9 @@ func (o *Opener) Query(theme string) string {
 	}
 	if models, chosen := o.Session.Models(); !o.Session.Follows() {
 		q.Set("model", models[chosen].Name)
+	}
+	if frames := o.Session.History(); frames > 0 {
+		q.Set("history", strconv.Itoa(frames))
 	}
 	return "?" + q.Encode()
 }

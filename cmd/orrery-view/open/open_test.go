@@ -17,6 +17,7 @@ import (
 
 	"orrery/cmd/orrery-view/session/compare"
 	"orrery/cmd/orrery-view/session/jobs"
+	"orrery/cmd/orrery-view/session/replay"
 	"orrery/cmd/orrery/planning"
 	"orrery/sim"
 	"orrery/sim/canon"
@@ -452,6 +453,32 @@ func TestLinksLeadBack(t *testing.T) {
 	}
 	if a, b := fmt.Sprint(v.Query("light"), v.Session.State()), fmt.Sprint(again.Query("light"), again.Session.State()); a != b {
 		t.Errorf("%s\nbecame %s", a, b)
+	}
+}
+
+// TestLinksSayHowLongIsWatched: who follows one and drops the dataset on the page sees the same ghost.
+func TestLinksSayHowLongIsWatched(t *testing.T) {
+	scene := sim.DefaultScene()
+	scene.Bodies = []sim.Body{sim.NewDisc(0.1, 100, sim.Surface{})}
+	seen := &sim.Trajectory{Scene: &scene, Seen: &sim.Observation{}}
+	for range 30 {
+		seen.States, seen.Seen.Std = append(seen.States, scene.Start()), append(seen.Seen.Std, make(sim.State, 1))
+		seen.Seen.Sights = append(seen.Seen.Sights, []sim.Sight{{Seen: true, Std: 1e-3}})
+	}
+	v := opened(t, "--history", "12")
+	if q := v.Query("dark"); strings.Contains(q, "history") {
+		t.Errorf("%s says how long what is known is watched", q)
+	}
+	if err := v.Session.OpenShow(replay.Show{True: seen, Episodes: 1}); err != nil || v.Session.History() != 12 {
+		t.Fatalf("%d frames are watched: %v", v.Session.History(), err)
+	}
+	q := v.Query("dark")
+	if o, err := ParseQuery(q); err != nil || o.History != 12 {
+		t.Errorf("%s: %d frames, %v", q, o.History, err)
+	}
+	v.Session.SetHistory(0)
+	if q := v.Query("dark"); strings.Contains(q, "history") {
+		t.Errorf("%s says what is usual", q)
 	}
 }
 

@@ -29,6 +29,7 @@ type Options struct {
 	Paused  bool
 	Plan    bool
 	Panel   bool
+	History int      // frames of a replay of observed motion that are watched before the model predicts; 0 for none
 	Record  string   // directory of a dataset for what is driven by hand, or empty
 	Report  bool     // lines about the state, for scripts
 	Help    bool     // print Help and end
@@ -36,6 +37,9 @@ type Options struct {
 	Linked  Linked   // scenario in place of Scene
 	Paths   []string // models, datasets, rollouts and scenes
 }
+
+// maxHistory is a number of frames that no episode has so many of.
+const maxHistory = 1_000_000
 
 // DefaultOptions returns the options of a viewer that is told nothing.
 func DefaultOptions() Options {
@@ -67,6 +71,14 @@ var options = []option{
 	}},
 	{"plan", "", "let a planner act, if the scene has a task", flag(func(o *Options) *bool { return &o.Plan })},
 	{"model", "NAME|DIR", "model that predicts (the one that fits the scene)", func(o *Options, text string) error { o.Model = text; return nil }},
+	{"history", "FRAMES", "frames of measured motion to watch before the model predicts (0)", func(o *Options, text string) error {
+		frames, err := strconv.Atoi(text)
+		if err != nil || frames < 0 || frames > maxHistory {
+			return fmt.Errorf("%q must be a whole number from 0 to %d", text, maxHistory)
+		}
+		o.History = frames
+		return nil
+	}},
 	{"theme", "NAME", "dark or light (dark)", func(o *Options, text string) error { return oneOf(&o.Theme, text, "dark", "light") }},
 	{"width", "NUMBER", "width of the window (1280)", func(o *Options, text string) error { return size(&o.Width, text, 320, 7680) }},
 	{"height", "NUMBER", "height of the window (800)", func(o *Options, text string) error { return size(&o.Height, text, 240, 4320) }},

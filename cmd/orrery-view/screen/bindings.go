@@ -49,7 +49,7 @@ func bindings() []binding {
 		{keys: []string{"-"}, do: func(s *Screen, _ Press) { s.Session.Faster(-1) }},
 
 		{name: "MODE"},
-		{keys: []string{"b"}, name: "B", what: "begin the duel from here", do: func(s *Screen, _ Press) { s.begin() }},
+		{keys: []string{"b"}, name: "B", what: "the model begins from here", do: func(s *Screen, _ Press) { s.begin() }},
 		{keys: []string{"m"}, name: "M", what: "next mode", do: func(s *Screen, _ Press) { s.nextMode() }},
 		{keys: []string{"p"}, name: "P", what: "let a planner act; click sets the goal", do: func(s *Screen, _ Press) { s.plan() }},
 		{keys: []string{"ArrowUp", "ArrowDown"}, name: "arrows", what: "drive what can be driven; so do gamepads", do: func(*Screen, Press) {}},
@@ -121,11 +121,15 @@ func look(direction float64) func(*Screen, Press) {
 	}
 }
 
-// begin lets model and truth start together at the frame that is shown.
+// begin lets model and truth start together at the frame that is shown. Of motion that was measured the
+// model is told what was seen up to it.
 func (s *Screen) begin() {
-	if s.Session.Mode() == compare.Sandbox {
+	switch first, _ := s.Session.Span(); {
+	case s.Session.Mode() == compare.Sandbox:
 		s.Session.SetMode(compare.Duel)
-	} else {
+	case s.Session.MaxHistory() > 0:
+		s.Session.SetHistory(s.Session.Frame() - first + 1)
+	default:
 		s.Session.Begin()
 	}
 }

@@ -81,6 +81,9 @@ func (s *Screen) keyEntries() []keyEntry {
 	}
 	predicted := disc(t.Predicted.Fade(0.16), t.Predicted, 2, 0)
 	entries := []keyEntry{{name: "true (solid)", short: "true", draw: disc(t.True, t.Rim, 1.5, 0)}}
+	if ses.Seen() != nil {
+		entries = []keyEntry{{name: "estimated (solid)", short: "estimated", draw: disc(t.True, t.Rim, 1.5, 0)}, {name: "measured (cross)", short: "measured", draw: s.drawCross}}
+	}
 	if !s.Look.Ghost {
 		return entries
 	}
@@ -96,6 +99,10 @@ func (s *Screen) keyEntries() []keyEntry {
 	name := short + " (outlined)"
 	if ses.Mode() == compare.Sandbox {
 		name = fmt.Sprintf("%s, %.2g s from now (outlined)", short, float64(ses.Horizon())*ses.Scene().FrameTime())
+	}
+	if frames := ses.History(); frames > 0 {
+		since := fmt.Sprintf(" from %.2f s on", float64(frames-1)*ses.Scene().FrameTime())
+		name, short = short+since+" (outlined)", short+since
 	}
 	entries = append(entries, keyEntry{name: name, short: short, draw: predicted})
 	if s.worried.text != "" {
@@ -116,6 +123,14 @@ func (s *Screen) keyEntries() []keyEntry {
 		entries = append(entries, keyEntry{name: "what surprises " + s.chosen() + " (strip below)", short: "surprise", draw: disc(t.Error, t.Error, 0, 0)})
 	}
 	return entries
+}
+
+// drawCross draws a measurement in the key.
+func (s *Screen) drawCross(l *render.List, at render.Point) {
+	reach := 2 * render.SightReach * s.unit
+	cross := render.Polyline(render.Stroke{Colour: s.theme.Text, Width: s.unit}, render.Point{X: at.X - reach, Y: at.Y}, render.Point{X: at.X + reach, Y: at.Y})
+	cross.Contours = append(cross.Contours, []render.Point{{X: at.X, Y: at.Y - reach}, {X: at.X, Y: at.Y + reach}})
+	l.Add(cross)
 }
 
 // guesser returns the name of the model whose predictions are shown.

@@ -127,7 +127,9 @@ func (s *Screen) readings() []reading {
 		name = fmt.Sprintf("error %.1f s ahead", r.Lead)
 	}
 	out = append(out, reading{name, unknown(r.Error, formatError(r.Error))})
-	if s.Session.Mode() != compare.Sandbox {
+	if noise := s.noise(); noise > 0 {
+		out = append(out, reading{"measurements are off by", formatError(noise)})
+	} else if s.Session.Mode() != compare.Sandbox {
 		out = append(out, reading{"equivalent measurement error", unknown(r.Equivalent, formatError(r.Equivalent))})
 	}
 	engine := reading{"engine", formatCost(s.Session.Reading().EngineCost)}

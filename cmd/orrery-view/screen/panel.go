@@ -263,6 +263,17 @@ func (s *Screen) replaySection(k *stack) {
 			})
 		}
 	}
+	if most := s.Session.MaxHistory(); most > 0 {
+		most = min(most, int(maxWatch*float64(s.Session.Scene().FPS)))
+		frames, value := s.Session.History(), "nothing: its start is told"
+		if frames > 0 {
+			value = fmt.Sprintf("%d frames, %.2f s", frames, float64(frames-1)*s.Session.Scene().FrameTime())
+		}
+		k.add(widget{
+			kind: slider, name: "history", part: k.row(31, 3), text: "the model watches", value: value, share: min(float64(frames)/float64(most), 1),
+			set: func(share float64) { s.Session.SetHistory(int(share*float64(most) + 0.5)) },
+		})
+	}
 	var choices []choice
 	for _, source := range s.Sources[:min(len(s.Sources), maxSources)] {
 		choices = append(choices, choice{source.Name, false, func() { s.open(source) }})
@@ -272,6 +283,10 @@ func (s *Screen) replaySection(k *stack) {
 		k.add(widget{kind: label, part: k.row(18, 4), text: fmt.Sprintf("%d more: drop one on the window", more)})
 	}
 }
+
+// maxWatch is up to how many seconds of a replay the slider goes that says how long the model watches. More
+// tells no more of a start, and B takes any.
+const maxWatch = 2
 
 // open replays a source.
 func (s *Screen) open(source replay.Offer) {

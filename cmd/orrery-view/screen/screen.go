@@ -53,6 +53,10 @@ type Screen struct {
 	explain    int    // ticks for which that is still said
 	idle       int    // ticks for which nothing has moved
 
+	measured struct {
+		of    *sim.Observation
+		noise float64 // m; see Screen.noise
+	}
 	recorder   recorder
 	files      []File
 	fullscreen bool // is wanted to change

@@ -47,6 +47,7 @@ func (s *Screen) drawStage(l *render.List) (step float64) {
 	}
 	p.Joints(truth)
 	p.Points(truth)
+	p.Sights(ses.Sights(len(past)))
 	s.drawIntent(p, frame)
 	s.drawMarks(p, truth)
 	l.Add(render.Clip{Part: l.Bounds()})
@@ -199,8 +200,8 @@ func (s *Screen) duelPlot(curve *plot.Plot) {
 	errors, first, _ := s.Session.Errors()
 	length := s.Session.Horizon() + 1
 	if s.Session.Mode() == compare.Replay {
-		from, to := s.Session.Span()
-		length = to - from + 1
+		_, to := s.Session.Span()
+		length = to - first + 1
 	}
 	curve.Start, curve.Decades = float64(first)*curve.FrameTime, true
 	curve.Errors = make([]float64, max(length, len(errors)))
@@ -208,9 +209,36 @@ func (s *Screen) duelPlot(curve *plot.Plot) {
 		curve.Errors[t] = math.NaN()
 	}
 	copy(curve.Errors, errors)
-	if ladder := s.Session.Ladder(); ladder != nil && len(ladder.Low) == len(curve.Errors) {
+	if noise := s.noise(); noise > 0 {
+		band := &plot.Band{Label: "the measurements, " + plot.FormatLength(noise) + " off", Low: make([]float64, len(curve.Errors)), High: make([]float64, len(curve.Errors))}
+		for t := range band.High {
+			band.High[t] = noise
+		}
+		curve.Band = band
+	} else if ladder := s.Session.Ladder(); ladder != nil && len(ladder.Low) == len(curve.Errors) {
 		curve.Band = &plot.Band{Label: "the engine, started 1 mm off", Low: ladder.Low, High: ladder.High}
 	}
+}
+
+// noise returns how far measured positions of what is replayed are off on average, in metres: that of the
+// lengths of normal deviations. It is 0 where states are known.
+func (s *Screen) noise() float64 {
+	seen := s.Session.Seen()
+	if seen == nil {
+		return 0
+	}
+	if seen != s.measured.of {
+		sum, count := 0.0, 0
+		for _, row := range seen.Sights {
+			for i := range row {
+				if row[i].Seen {
+					sum, count = sum+row[i].Std, count+1
+				}
+			}
+		}
+		s.measured.of, s.measured.noise = seen, math.Sqrt(math.Pi/2)*sum/float64(max(count, 1))
+	}
+	return s.measured.noise
 }
 
 // drawWaiting says what the empty plot will show.

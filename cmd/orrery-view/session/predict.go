@@ -29,8 +29,9 @@ func (s *Session) Begin() {
 	}
 	s.begin = s.Frame()
 	if s.mode == compare.Replay {
-		s.begin = s.tape.First()
+		s.begin = s.tape.First() + max(s.History(), 1) - 1
 	}
+	s.stopWatching()
 	s.judge.Restart(s.mode, s.scene, s.tape, s.begin)
 	s.suspect()
 	if len(s.models) == 0 {
@@ -48,11 +49,13 @@ func (s *Session) Begin() {
 		}
 		m = forecast.Begin(s.asked(), s.scene, s.begin, s.State(), s.Horizon()+1)
 	case compare.Replay:
-		if s.show.Predicted != nil {
+		switch {
+		case s.show.Predicted != nil:
 			s.judge.Show(s.recorded())
-		} else {
-			m = forecast.Begin(s.asked(), s.scene, s.begin, s.tape.At(s.begin), s.tape.End()-s.begin+1)
-			m.Tell(s.tape.Actions(s.begin)...)
+		case s.History() > 0:
+			s.watch(s.History())
+		default:
+			m = s.replayed(s.tape.At(s.begin), nil)
 		}
 	}
 	if m != nil {
@@ -60,6 +63,16 @@ func (s *Session) Begin() {
 		s.forecasts.Do(m)
 	}
 	s.compete()
+}
+
+// replayed returns a forecast of what is replayed from the state in which it begins to the end. Doubt is
+// that of the state, or nil where it is certain.
+func (s *Session) replayed(start sim.State, doubt func(body, frames int) float64) *forecast.Making {
+	model := s.asked()
+	model.Doubt = doubt
+	m := forecast.Begin(model, s.scene, s.begin, start, s.tape.End()-s.begin+1)
+	m.Tell(s.tape.Actions(s.begin)...)
+	return m
 }
 
 // asked returns the chosen model in the form in which one forecast is made.
@@ -75,13 +88,13 @@ func (s *Session) asked() forecast.Model {
 			}
 			return predictor, err
 		},
-		Watch: s.watch(),
+		Watch: s.guard(),
 	}
 }
 
-// watch returns what says how a forecast of the chosen model leaves what can happen. The
+// guard returns what says how a forecast of the chosen model leaves what can happen. The
 // arena is that of the walls and of a recording; without them any place can be right.
-func (s *Session) watch() func(sim.State) string {
+func (s *Session) guard() func(sim.State) string {
 	guard := world.NewGuard(s.scene, s.models[s.model].Training.Seen)
 	if s.mode == compare.Replay {
 		guard.Within(s.tape.Between(s.tape.First(), s.tape.End()))
@@ -100,6 +113,8 @@ func (s *Session) watch() func(sim.State) string {
 func (s *Session) compete() {
 	frames, policy := s.Horizon()+1, sim.Policy(nil)
 	switch {
+	case s.mode == compare.Replay && s.Seen() != nil:
+		return // what truly happened is not known, and the engine is a guess like any other
 	case s.mode == compare.Replay:
 		frames, policy = s.tape.End()-s.begin+1, s.show.True.Replay()
 	case len(s.scene.Actuators) == 0:
@@ -136,6 +151,7 @@ func (s *Session) urge() {
 
 // predict takes what has been predicted and asks for more.
 func (s *Session) predict() {
+	s.watchEnded()
 	if s.making != nil {
 		f, over := s.making.Snapshot()
 		if over || s.mode != compare.Sandbox {

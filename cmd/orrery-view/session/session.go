@@ -15,6 +15,7 @@ import (
 	"orrery/sim"
 	"orrery/sim/engine"
 	"orrery/world/choose"
+	"orrery/world/observe"
 )
 
 // Session is one viewer's state: a scene, and the parts that do something with it. See
@@ -59,7 +60,12 @@ type Session struct {
 	forecasts  *jobs.Lane
 	ladders    *jobs.Lane
 	suspicions *jobs.Lane
-	suspicion  *suspicion       // or nil
+	suspicion  *suspicion // or nil
+	watches    *jobs.Lane
+	watched    int              // frames of a replay from which its forecast is to begin; 0 for none
+	watching   *watching        // of what is replayed, or nil
+	law        *observe.Law     // of what was watched last, or nil
+	lawOf      *sim.Trajectory  // or nil
 	making     *forecast.Making // or nil
 	judge      *compare.Judge   // makes Comparison
 }
@@ -73,7 +79,7 @@ func New(threads jobs.Threading, planner NewPlanner) *Session {
 		Player: &deck.Player, deck: deck, Comparison: &judge.Comparison, judge: judge,
 		mode: compare.Sandbox, engine: engine.New(), patience: 10 * time.Millisecond, hand: hand.New(),
 		changes: history.New(moment.trim), newPlanner: planner, follow: true,
-		forecasts: jobs.New(threads), ladders: jobs.New(threads), suspicions: jobs.New(threads),
+		forecasts: jobs.New(threads), ladders: jobs.New(threads), suspicions: jobs.New(threads), watches: jobs.New(threads),
 	}
 }
 

@@ -25,6 +25,7 @@ func (s *Session) Tick() {
 	s.forecasts.Tick()
 	s.ladders.Tick()
 	s.suspicions.Tick()
+	s.watches.Tick()
 	s.predict()
 }
 

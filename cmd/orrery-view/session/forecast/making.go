@@ -18,6 +18,10 @@ type Model struct {
 	// Watch is told each state, the start first, and says how the prediction has left what
 	// can happen, or nothing. It may be nil, and serves one forecast.
 	Watch func(sim.State) (escape string)
+	// Doubt returns the standard deviation in metres, along either axis, with which the place of a body is
+	// known some frames after the start, for no other reason than that the start is not known better. It may
+	// be nil: the start is certain.
+	Doubt func(body, frames int) float64
 }
 
 // Stepper advances the bodies of one scene. One that has a method Spread says how far off
@@ -108,10 +112,11 @@ func (m *Making) Step() (more bool) {
 		m.out.Escape = escape
 	}
 	if regions != nil {
-		if m.out.Regions == nil { // the start is certain
-			m.out.Regions = [][]region.Region{slices.Repeat([]region.Region{region.Normal(0)}, len(m.state))}
+		if m.out.Regions == nil {
+			start := slices.Repeat([]region.Region{region.Normal(0)}, len(m.state))
+			m.out.Regions = [][]region.Region{m.doubted(start, 0)}
 		}
-		m.out.Regions = append(m.out.Regions, regions)
+		m.out.Regions = append(m.out.Regions, m.doubted(regions, len(m.out.Regions)))
 	}
 	m.over = m.over || len(m.out.States) >= m.frames
 	return !m.over
@@ -152,6 +157,17 @@ func (m *Making) advance(action sim.Action) (regions []region.Region, escape str
 		regions = region.Of(u, nil)
 	}
 	return regions, m.watch(), nil
+}
+
+// doubted widens the regions of bodies some frames after the start by what the start leaves open.
+func (m *Making) doubted(regions []region.Region, frames int) []region.Region {
+	if m.model.Doubt == nil {
+		return regions
+	}
+	for i := range regions {
+		regions[i] = regions[i].Widened(m.model.Doubt(i, frames))
+	}
+	return regions
 }
 
 // watch returns how the present state has left what can happen, or nothing.

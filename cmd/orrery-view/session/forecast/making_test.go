@@ -159,6 +159,20 @@ func TestTheSpreadBelongsToItsFrame(t *testing.T) {
 	}
 }
 
+// TestAnUnsureStartWidensRegions from the first frame on.
+func TestAnUnsureStartWidensRegions(t *testing.T) {
+	t.Parallel()
+	model, _ := by(doubtful{&counter{}})
+	model.Doubt = func(body, frames int) float64 { return 0.2 + float64(frames) }
+	f, _ := finish(Begin(model, disc(0), 3, sim.State{{}}, 4))
+	for k := range 4 {
+		want := math.Hypot(0.1*float64(k), 0.2+float64(k))
+		if got := f.RegionsAt(3 + k); len(got) != 1 || !(math.Abs(got[0].Axes[0]-want) <= 1e-9) || !(math.Abs(got[0].Axes[1]-want) <= 1e-9) {
+			t.Errorf("frame %d: %v, want %v", 3+k, got, want)
+		}
+	}
+}
+
 // TestTheFirstEscapeIsTold, and the watch sees every state, the start first.
 func TestTheFirstEscapeIsTold(t *testing.T) {
 	t.Parallel()

@@ -1,0 +1,85 @@
+package screen
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"orrery/cmd/orrery-view/session/compare"
+	"orrery/cmd/orrery-view/session/replay"
+	"orrery/sim"
+	"orrery/sim/render"
+)
+
+// TestMeasuredMotionIsShownAsSuch: with crosses where it was measured, a key that says so, how far measurements
+// are off in place of what the engine would do, and a slider and a key for how long the model watches.
+func TestMeasuredMotionIsShownAsSuch(t *testing.T) {
+	t.Parallel()
+	scene := sim.DefaultScene()
+	scene.Bodies = []sim.Body{sim.NewDisc(0.1, 100, sim.Surface{}), sim.NewDisc(0.15, 100, sim.Surface{})}
+	recorded := &sim.Trajectory{Scene: &scene, Seen: &sim.Observation{}}
+	rng := sim.NewRand(5, "test/seen", 0)
+	const noise = 2e-3
+	for k := range 61 {
+		state := sim.State{{X: float64(k) / 60, VX: 1}, {X: 1.5 - float64(k)/120, Y: 0.6, VX: -0.5}}
+		row := make([]sim.Sight, 2)
+		for i := range row {
+			row[i] = sim.Sight{X: state[i].X + noise*rng.NormFloat64(), Y: state[i].Y + noise*rng.NormFloat64(), Seen: true, Std: noise}
+		}
+		recorded.States = append(recorded.States, state)
+		recorded.Seen.Sights, recorded.Seen.Std = append(recorded.Seen.Sights, row), append(recorded.Seen.Std, make(sim.State, 2))
+	}
+	scene.Bodies[0].Start, scene.Bodies[1].Start = recorded.States[0][0], recorded.States[0][1]
+	s := open(t, "mixed")
+	s.Resize(1280, 800, 1)
+	said := func(text string) bool {
+		return slices.ContainsFunc(s.List().Items, func(item render.Item) bool {
+			words, ok := item.(render.Text)
+			return ok && strings.Contains(words.Value, text)
+		})
+	}
+	s.wait(2)
+	if said("measured (cross)") || said("the measurements") || said("the model watches") {
+		t.Error("what is known passes for measured")
+	}
+	s.open(replay.Offer{Open: func() (replay.Show, error) { return replay.Show{Episodes: 1, True: recorded}, nil }})
+	s.Session.Pause(true)
+	s.Session.Seek(40)
+	s.wait(60)
+	off := noise * math.Sqrt(math.Pi/2)
+	for _, text := range []string{"estimated (solid)", "measured (cross)", "the measurements, 2.5 mm off", "measurements are off by", "the model watches", "its start is told"} {
+		if !said(text) {
+			t.Errorf("the screen does not say %q", text)
+		}
+	}
+	if got := s.noise(); !(math.Abs(got-off) <= 1e-12) || said("equivalent measurement error") || said("true (solid)") {
+		t.Errorf("measurements are %v m off, want %v", got, off)
+	}
+	crosses := 0
+	for _, item := range s.List().Items {
+		if path, ok := item.(render.Path); ok && path.Stroke.Colour == s.theme.Text.Fade(0.8) && path.Open {
+			crosses += len(path.Contours) / 2
+		}
+	}
+	if crosses != 2*37 {
+		t.Errorf("%d crosses", crosses)
+	}
+	w, p := s.find(t, "history")
+	left, right := w.rail(s.unit)
+	p.X = left + 0.25*(right-left)
+	s.click(p)
+	s.wait(200)
+	if got := s.Session.History(); got != 15 || s.Session.Forecast().From != 14 || !said("from 0.23 s on (outlined)") || !said("15 frames, 0.23 s") {
+		t.Errorf("it watches %d frames, and predicts from %d", got, s.Session.Forecast().From)
+	}
+	s.Update(Input{Mouse: s.mouse, Keys: []string{"b"}})
+	s.wait(200)
+	if got := s.Session.History(); got != 41 || s.Session.Forecast().From != 40 {
+		t.Errorf("after B at frame 40 it watches %d frames", got)
+	}
+	s.Session.SetMode(compare.Sandbox)
+	if s.wait(2); said("measured (cross)") {
+		t.Error("measurements outlive what was replayed")
+	}
+}
