@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -78,6 +79,33 @@ func TestDamagedChunksAreLeftOut(t *testing.T) {
 	bag[at] ^= 1
 	if got := mustRead(t, bag, Options{}); !strings.Contains(got.warnings, "does not match its checksum: something in it is damaged") {
 		t.Errorf("warnings %q", got.warnings)
+	}
+}
+
+// TestDamagedRecordsAreNamed puts records that are too short to hold what they must after the first
+// bytes of a bag, each with the word for it.
+func TestDamagedRecordsAreNamed(t *testing.T) {
+	t.Parallel()
+	whole := track(t, packings["bare"], 20)
+	magic := len(mcap.Magic)
+	for op, want := range map[mcap.OpCode]string{
+		mcap.OpSchema:  "a description of messages at byte 8 is damaged: it is left out",
+		mcap.OpChannel: "a description of a topic at byte 8 is damaged: it is left out",
+		mcap.OpMessage: "a message at byte 8 is damaged: it is left out",
+	} {
+		short := append([]byte{byte(op), 1}, make([]byte, 8)...)
+		got := mustRead(t, slices.Concat(whole[:magic], short, whole[magic:]), Options{})
+		if len(got.rows) != 20 || !strings.Contains(got.warnings, want) {
+			t.Errorf("%d rows, warnings %q lack %q", len(got.rows), got.warnings, want)
+		}
+	}
+	at := magic
+	for mcap.OpCode(whole[at]) != mcap.OpDataEnd {
+		at += headBytes + int(binary.LittleEndian.Uint64(whole[at+1:]))
+	}
+	short := slices.Concat(whole[:at], []byte{byte(mcap.OpDataEnd), 1}, make([]byte, 8))
+	if got := mustRead(t, short, Options{}); len(got.rows) != 20 || !strings.Contains(got.warnings, "that ends the data is damaged: what is before is read") {
+		t.Errorf("%d rows, warnings %q", len(got.rows), got.warnings)
 	}
 }
 

@@ -81,7 +81,7 @@ func (w *walker) walk(ctx context.Context) error {
 			if _, err := w.file.ReadAt(record, begin); err != nil {
 				return err
 			}
-			if err := w.record(op, record); err != nil {
+			if err := w.record(op, record, begin-headBytes); err != nil {
 				return err
 			}
 		}
@@ -115,7 +115,7 @@ func (w *walker) summary() {
 		}
 		if op == mcap.OpSchema || op == mcap.OpChannel {
 			record := make([]byte, length)
-			if _, err := w.file.ReadAt(record, at+headBytes); err != nil || w.record(op, record) != nil {
+			if _, err := w.file.ReadAt(record, at+headBytes); err != nil || w.record(op, record, at) != nil {
 				return
 			}
 		}
@@ -130,7 +130,11 @@ func (w *walker) dataEnd(ctx context.Context, begin int64, length uint64) error 
 		return err
 	}
 	end, err := mcap.ParseDataEnd(record)
-	if err != nil || end.DataSectionCRC == 0 {
+	if err != nil {
+		w.warn("the record at byte %d that ends the data is damaged: what is before is read", begin-headBytes)
+		return nil
+	}
+	if end.DataSectionCRC == 0 {
 		return nil
 	}
 	sum := crc32.NewIEEE()
@@ -153,22 +157,29 @@ func (w *walker) dataEnd(ctx context.Context, begin int64, length uint64) error 
 	return nil
 }
 
-// record gives a record to whom it is for.
-func (w *walker) record(op mcap.OpCode, record []byte) error {
+// record gives a record to whom it is for. It is at that byte of the file, or in the chunk there.
+func (w *walker) record(op mcap.OpCode, record []byte, at int64) error {
 	switch op {
 	case mcap.OpSchema:
-		if s, err := mcap.ParseSchema(record); err == nil {
+		s, err := mcap.ParseSchema(record)
+		if err == nil {
 			w.schema(s)
+			return nil
 		}
+		w.warn("a description of messages at byte %d is damaged: it is left out", at)
 	case mcap.OpChannel:
-		if c, err := mcap.ParseChannel(record); err == nil {
+		c, err := mcap.ParseChannel(record)
+		if err == nil {
 			w.channel(c)
+			return nil
 		}
+		w.warn("a description of a topic at byte %d is damaged: it is left out", at)
 	case mcap.OpMessage:
 		var m mcap.Message
 		if err := m.PopulateFrom(record, false); err == nil {
 			return w.message(&m)
 		}
+		w.warn("a message at byte %d is damaged: it is left out", at)
 	}
 	return nil
 }
@@ -237,7 +248,7 @@ func (w *walker) chunk(ctx context.Context, begin int64, length uint64) error {
 			w.warn("the chunk at byte %d ends within a record", at)
 			return nil
 		}
-		if err := w.record(op, records[:size]); err != nil {
+		if err := w.record(op, records[:size], at); err != nil {
 			return err
 		}
 		records = records[size:]
