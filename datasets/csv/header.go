@@ -42,15 +42,19 @@ func findHeader(head []byte, whole bool, rename map[string]string, q quantities)
 	most := -1
 	for ; line <= maxPreamble && from < len(head); line++ {
 		end := from + lineLength(head[from:])
-		if end == len(head) && !whole && line > 1 {
-			break // the line may go on
-		}
+		goesOn := end == len(head) && !whole
 		for _, separator := range allowed {
 			names := readNames(head[from:], separator)
 			lacks := q.lacking(names, rename)
 			h := header{separator, int64(from), line, names}
+			if len(names) > 0 && len(lacks) == 0 && goesOn {
+				return h, fmt.Errorf("line %d: the names of the columns must end within the first %d bytes", line, headBytes)
+			}
 			if len(names) > 0 && len(lacks) == 0 {
 				return h, nil
+			}
+			if goesOn && line > 1 {
+				continue
 			}
 			// For the error, the likeliest row is the one with the most known names, and
 			// the likeliest separator the one that makes the most columns of it.

@@ -226,6 +226,8 @@ func TestOddTablesAreNamed(t *testing.T) {
 		"half a body":            {head + "0,0,0.5,1,1\n", `line 2, column 3: body "0.5" must be a whole number from 0 or the name of a body of the scene`},
 		"huge episode":           {head + "5e15,0,0,1,1\n", `line 2, column 1: episode "5e15" must be a whole number`},
 		"comma for both":         {head + "0,0,0,0,5,1,0\n", `line 2: wrong number of fields: 7, but line 1 names 5 columns; if the comma is the decimal mark, columns must be separated by a semicolon or numbers be in quotes`},
+		"wide":                   {"frame,x,y" + strings.Repeat(",abcdefg", 1<<13) + "\n0,1,2\n", `line 1: the names of the columns must end within the first 65536 bytes`},
+		"wide below":             {"of a camera\nframe,x,y" + strings.Repeat(",abcdefg", 1<<13) + "\n0,1,2\n", `line 2: the names of the columns must end within the first 65536 bytes`},
 		"ragged":                 {"frame;x;y\n0;1;2\n1;1\n", `line 3: wrong number of fields: 2, but line 1 names 3 columns`},
 		"one field":              {"frame;x;y\n0;1;2\n1\n", `line 3: wrong number of fields: 1, but line 1 names 3 columns`},
 		"thousands":              {"frame;x;y\n0;0,5;1\n1;1.234,5;2\n", `line 3, column 2: x "1.234,5" ` + number},

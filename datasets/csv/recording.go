@@ -160,7 +160,7 @@ type rawReader struct {
 }
 
 // missing are words for no value.
-var missing = []string{"", "nan", "na", "n/a", "null", "none", "-", "nat", "?"}
+var missing = []string{"", "nan", "na", "n/a", "#n/a", "null", "none", "-", "nat", "?"}
 
 // isMissing reports whether a field has no value.
 func isMissing(field string) bool {
@@ -240,7 +240,12 @@ func (r *rawReader) sizes(row *recording.Row, fields []string, line int) (err er
 			return t.cellError(line, v.quantity, "%v must be at least 0", *v.to)
 		}
 	}
-	if row.Std = both; both == 0 {
+	switch {
+	case both != 0:
+		row.Std = both
+	case x == 0 || y == 0: // a deviation that is not told is as the other one
+		row.Std = max(x, y)
+	default:
 		row.Std = math.Sqrt((x*x + y*y) / 2)
 	}
 	c := t.column("shape")

@@ -52,6 +52,30 @@ func TestRowsOfRecordingsAreReadAsTheyAre(t *testing.T) {
 	}
 }
 
+// TestWordsForNoValueAreNotSeen: trackers, sheets and languages have each their own.
+func TestWordsForNoValueAreNotSeen(t *testing.T) {
+	t.Parallel()
+	options := DefaultOptions()
+	options.FPS, options.Recording = 30, true
+	words := []string{"", " ", "NaN", "NA", "N/A", "#N/A", "null", "None", "-", "NaT", "?"}
+	text := "frame,x,y,std_x,std_y\n0,1,2,0.3,\n"
+	for i, word := range words {
+		text += fmt.Sprintf("%d,%s,2,,0.4\n", i+1, word)
+	}
+	raw, _, err := rawOf(text, options)
+	if err != nil || len(raw.Rows) != len(words)+1 || !raw.Rows[0].Seen || raw.Rows[0].Std != 0.3 {
+		t.Fatalf("%+v: %v", raw, err)
+	}
+	for i, row := range raw.Rows[1:] {
+		if row.Seen || row.Std != 0.4 {
+			t.Errorf("%q is read as %+v", words[i], row)
+		}
+	}
+	if _, _, err := rawOf("frame,x,y\n0,nothing,2\n", options); err == nil {
+		t.Error("another word is read")
+	}
+}
+
 func TestATableIsARecordingWhereVelocitiesLack(t *testing.T) {
 	t.Parallel()
 	for header, want := range map[string]bool{
