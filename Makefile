@@ -128,13 +128,16 @@ lint: go-command
 
 # Packages of the page that run once, when it opens or reads a file: calls in them stay calls,
 # which makes the page a tenth of a MiB smaller.
-WEB_SMALL = $(foreach p,orrery/sim/scenario orrery/world/surprise orrery/datasets/parquet orrery/datasets/digits orrery/world/source orrery/sim/scenario/library orrery/sim/scenario/file orrery/sim/input orrery/sim/canon \
+WEB_SMALL = $(foreach p,orrery/sim/scenario orrery/world/surprise orrery/world/observe orrery/datasets/parquet orrery/datasets/digits orrery/world/source orrery/sim/scenario/library orrery/sim/scenario/file orrery/sim/input orrery/sim/canon \
 	orrery/cmd/orrery-view/open orrery/cmd/orrery-view/session orrery/datasets orrery/datasets/generate orrery/world/fit orrery/world/rollout \
 	go/parser go/scanner go/ast go/build go/build/constraint go/doc go/doc/comment go/constant os/exec net/netip net/url encoding/json archive/zip \
 	$(addprefix github.com/go-json-experiment/json/,jsontext internal/jsonwire) \
 	$(addprefix github.com/go-text/typesetting/,harfbuzz font font/opentype font/opentype/tables font/cff) \
 	$(addprefix github.com/parquet-go/parquet-go/,encoding/delta encoding/thrift) github.com/klauspost/compress/s2 \
 	golang.org/x/image/tiff golang.org/x/text/language golang.org/x/text/internal/language image/jpeg image/png log time os \
+	orrery/cmd/orrery-view/screen orrery/sim/render/film orrery/sim/render/animation orrery/sim/render/plot orrery/learn/train orrery/learn/header orrery/world/spread \
+	github.com/nlpodyssey/safetensors golang.org/x/image/font/sfnt golang.org/x/image/ccitt golang.org/x/image/tiff/lzw github.com/rivo/uniseg github.com/go-text/typesetting/segmenter \
+	$(addprefix github.com/hajimehoshi/ebiten/v2/internal/,shader shaderir/glsl shaderir gamepad gamepaddb ui) fmt reflect \
 	text/template text/template/parse regexp regexp/syntax math/big,-gcflags=$(p)=-l)
 
 web: go-command ## the viewer for browsers, into ./dist/web, which any static host can serve

@@ -5,8 +5,6 @@ import (
 	"math"
 	"slices"
 
-	"gonum.org/v1/gonum/mat"
-
 	"orrery/sim"
 )
 
@@ -224,42 +222,35 @@ func (l *Law) regress(all []flight) {
 
 // regression is a linear fit of what is common to all flights.
 type regression struct {
-	n      int
-	matrix *mat.SymDense
-	right  *mat.VecDense
+	matrix *envelope // which is full
+	right  []float64
 }
 
-func (r *regression) init(n int) {
-	r.n, r.matrix, r.right = n, mat.NewSymDense(n, nil), mat.NewVecDense(n, nil)
-}
+func (r *regression) init(n int) { r.matrix, r.right = newEnvelope(make([]int, n)), make([]float64, n) }
 
 func (r *regression) add(columns []float64, value float64) {
 	for i, a := range columns {
 		for j := i; j < len(columns); j++ {
-			r.matrix.SetSym(i, j, r.matrix.At(i, j)+a*columns[j])
+			r.matrix.add(i, j, a*columns[j])
 		}
-		r.right.SetVec(i, r.right.AtVec(i)+a*value)
+		r.right[i] += a * value
 	}
 }
 
-// solve returns the corrections and their standard deviations for noise.
+// solve returns the corrections and their standard deviations for noise, and overwrites r.
 func (r *regression) solve(noise float64) (d, deviation []float64, ok bool) {
-	var c mat.Cholesky
-	for i := range r.n {
-		r.matrix.SetSym(i, i, r.matrix.At(i, i)*(1+1e-9)+1e-12)
+	for i := range r.right {
+		r.matrix.add(i, i, r.matrix.at(i, i)*1e-9+1e-12)
 	}
-	if !c.Factorize(r.matrix) {
+	if !r.matrix.factor() {
 		return nil, nil, false
 	}
-	var x mat.VecDense
-	var inverse mat.SymDense
-	if c.SolveVecTo(&x, r.right) != nil || c.InverseTo(&inverse) != nil {
-		return nil, nil, false
+	r.matrix.solve(r.right)
+	inverse := r.matrix.inverse()
+	for i := range r.right {
+		deviation = append(deviation, noise*math.Sqrt(inverse.at(i, i)))
 	}
-	for i := range r.n {
-		d, deviation = append(d, x.AtVec(i)), append(deviation, noise*math.Sqrt(inverse.At(i, i)))
-	}
-	return d, deviation, true
+	return r.right, deviation, true
 }
 
 // residuals fits one axis of a flight by a start and a velocity. It returns the sum of the squares
