@@ -50,6 +50,7 @@ type Fit struct {
 type Options struct {
 	Only     []Name                                       // to find; nil is all
 	Seed     uint64                                       // of all chance
+	Unit     string                                       // the body whose mass the scene tells, to which others are compared; empty is the first of those that hit each other
 	Workers  int                                          // that work at once; 0 is as many as there are processors
 	Progress func(stage string, done float64, of float64) // is told how far a stage is, without unit; may be nil
 }

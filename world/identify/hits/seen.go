@@ -1,0 +1,178 @@
+package hits
+
+import (
+	"context"
+	"math"
+	"runtime"
+	"slices"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"orrery/sim"
+	"orrery/world/identify"
+	"orrery/world/observe"
+)
+
+// point is one sight of a body.
+type point struct {
+	at   float64    // s
+	seen [3]float64 // m, m, rad
+	off  [3]float64 // their standard deviations; 0 where it was not measured
+	id   int        // of this sight among all
+}
+
+// leg is a body's flight from one impact to the next.
+type leg struct {
+	episode, body int
+	points        []point
+	from, to      int // impacts of the episode that it lies between, or -1
+}
+
+// episode is one watch with what was found in it.
+type episode struct {
+	scene   *sim.Scene
+	impacts []sim.Impact
+	legs    [][]int // [body] indices of its legs, in order
+}
+
+// seen is all that was seen.
+type seen struct {
+	law      observe.Law
+	episodes []episode
+	legs     []leg
+	points   int // that legs have
+}
+
+// look estimates the impacts of all watches and cuts the ways of bodies at them.
+func look(ctx context.Context, watches []*observe.Watch, o *identify.Options) (*seen, error) {
+	law, err := observe.Measure(ctx, watches)
+	if err != nil {
+		return nil, err
+	}
+	s := &seen{law: law, episodes: make([]episode, len(watches))}
+	var mu sync.Mutex
+	done := 0
+	err = each(ctx, len(watches), o.Workers, func(k int) error {
+		e, err := observe.Smooth(ctx, watches[k], &law, watches[k].Times[:1])
+		if err != nil {
+			return err
+		}
+		s.episodes[k] = episode{scene: watches[k].Scene, impacts: e.Impacts}
+		mu.Lock()
+		defer mu.Unlock()
+		done++
+		o.Report("impacts", float64(done), float64(len(watches)))
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	for k, w := range watches {
+		s.cut(k, w)
+	}
+	return s, nil
+}
+
+// unsure, in deviations of its time, is how near to an impact a sight may be on either side of it.
+const unsure = 4
+
+// cut divides the ways of the bodies of an episode into legs.
+func (s *seen) cut(k int, w *observe.Watch) {
+	e := &s.episodes[k]
+	e.legs = make([][]int, len(e.scene.Bodies))
+	for i := range e.scene.Bodies {
+		var mine []int
+		for h, hit := range e.impacts {
+			if hit.Body == i || hit.Other == i {
+				mine = append(mine, h)
+			}
+		}
+		points := s.track(w, i)
+		from, last := -1, 0
+		for q := 0; q <= len(mine); q++ {
+			l := leg{episode: k, body: i, from: from, to: -1}
+			end := math.Inf(1)
+			if q < len(mine) {
+				l.to = mine[q]
+				end = e.impacts[mine[q]].Time
+			}
+			next := last
+			for next < len(points) && points[next].at < end {
+				next++
+			}
+			l.points = points[last:next]
+			e.legs[i] = append(e.legs[i], len(s.legs))
+			s.legs = append(s.legs, l)
+			from, last = l.to, next
+		}
+	}
+}
+
+// track returns what was seen of a body.
+func (s *seen) track(w *observe.Watch, body int) (out []point) {
+	for k, sights := range w.Sights {
+		v := sights[body]
+		if !v.Seen && !v.Turned {
+			continue
+		}
+		p := point{at: w.Times[k] + v.After, seen: [3]float64{v.X, v.Y, v.Angle}, id: s.points}
+		s.points++
+		if v.Seen {
+			p.off[0], p.off[1] = or(v.Std, s.law.Noise), or(v.Std, s.law.Noise)
+		}
+		if v.Turned {
+			p.off[2] = or(v.StdTurn, s.law.Turn)
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+func or(v, other float64) float64 {
+	if v > 0 {
+		return v
+	}
+	return other
+}
+
+// leg returns the leg of a body that ends (after false) or begins (after true) with an impact.
+func (s *seen) leg(e, body, impact int, after bool) *leg {
+	for _, k := range s.episodes[e].legs[body] {
+		l := &s.legs[k]
+		if !after && l.to == impact || after && l.from == impact {
+			return l
+		}
+	}
+	return nil
+}
+
+// free reports whether nothing but gravity, drag and contacts acts on a body.
+func free(scene *sim.Scene, body int) bool {
+	b := &scene.Bodies[body]
+	if b.Kind != sim.Dynamic || b.Grip != (sim.Grip{}) {
+		return false
+	}
+	return !slices.ContainsFunc(scene.Joints, func(j sim.Joint) bool { return j.A == body || j.B == body }) &&
+		!slices.ContainsFunc(scene.Fields, func(f sim.Field) bool { return f.A == body || f.B == body }) &&
+		!slices.ContainsFunc(scene.Actuators, func(a sim.Actuator) bool { return a.Body == body || a.Kind == sim.Torque && a.Against == body })
+}
+
+// each calls do for 0 to n-1 on so many workers and returns an error of one of them. When ctx ends
+// it begins no more.
+func each(ctx context.Context, n, workers int, do func(k int) error) error {
+	if workers <= 0 {
+		workers = runtime.NumCPU()
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(workers)
+	for k := range n {
+		group.Go(func() error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			return do(k)
+		})
+	}
+	return group.Wait()
+}

@@ -1,0 +1,238 @@
+package hits
+
+import (
+	"context"
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/mat"
+
+	"orrery/sim"
+	"orrery/world/identify"
+)
+
+// study is all that is known of one source while its constants are sought.
+type study struct {
+	o        *identify.Options
+	scene    *sim.Scene
+	label    identify.Label
+	seen     *seen
+	flight   flight
+	windows  []*window // whose flights are explained
+	shown    []shown   // of each
+	broken   int       // windows that are not
+	scale    float64   // mean square of residuals in deviations that sights are said to have
+	system   *system
+	island   []int // [body] number of its group of bodies that hit each other
+	unit     []int // [island] the body whose mass the others are told in
+	grouping grouping
+}
+
+// gather makes the windows of all impacts and keeps those whose flights are explained.
+func (s *study) gather(ctx context.Context) error {
+	type place struct{ episode, impact int }
+	var places []place
+	for e := range s.seen.episodes {
+		for k := range s.seen.episodes[e].impacts {
+			places = append(places, place{e, k})
+		}
+	}
+	all, show, ok := make([]*window, len(places)), make([]shown, len(places)), make([]bool, len(places))
+	err := each(ctx, len(places), s.o.Workers, func(k int) error {
+		w := newWindow(s.seen, places[k].episode, places[k].impact, &s.flight)
+		if w == nil {
+			return nil
+		}
+		w.spin = max(s.seen.law.Spin, 1e-3)
+		all[k] = w
+		show[k], ok[k] = w.unlawful()
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	var ratios []float64
+	for k, w := range all {
+		if ok[k] && w.freedom > 0 {
+			ratios = append(ratios, w.told/float64(w.freedom))
+		}
+	}
+	s.scale = max(median(ratios), 1e-12)
+	if len(ratios) == 0 {
+		s.scale = 1
+	}
+	for k, w := range all {
+		if w == nil {
+			continue
+		}
+		f := float64(w.freedom)
+		if !ok[k] || !(w.told/s.scale < f+unexplained*math.Sqrt(2*max(f, 1))) || !(show[k].toward > 0) {
+			s.broken++
+			continue
+		}
+		s.windows, s.shown = append(s.windows, w), append(s.shown, show[k])
+	}
+	return nil
+}
+
+// unexplained, in deviations, is how much more than noise would the residuals of a window's flights may be.
+const unexplained = 5
+
+// islands finds out which bodies' masses can be compared: those that hit each other.
+func (s *study) islands() {
+	n := len(s.scene.Bodies)
+	s.island = make([]int, n)
+	for i := range s.island {
+		s.island[i] = i
+	}
+	for _, w := range s.windows {
+		if w.wall || !w.sides[0].moves || !w.sides[1].moves {
+			continue
+		}
+		a, b := s.island[w.sides[0].body], s.island[w.sides[1].body]
+		for i := range s.island {
+			if s.island[i] == max(a, b) {
+				s.island[i] = min(a, b)
+			}
+		}
+	}
+	s.unit = make([]int, n)
+	for i := range s.unit {
+		s.unit[i] = -1
+	}
+	for i := range n {
+		k := s.island[i]
+		if s.unit[k] < 0 || s.label.Body(i) == s.o.Unit {
+			s.unit[k] = i
+		}
+	}
+}
+
+// moments returns elasticity of pairs and of walls, and the logarithms of masses beyond what the
+// scene says, roughly.
+func (s *study) moments() (pairs, walls float64, masses []float64) {
+	var e [2][]float64
+	type pair struct{ a, b int }
+	ratios := map[pair][]float64{}
+	var order []pair
+	for k, w := range s.windows {
+		v := &s.shown[k]
+		at := 0
+		if w.wall {
+			at = 1
+		}
+		e[at] = append(e[at], v.apart/v.toward)
+		if !w.wall && w.sides[0].moves && w.sides[1].moves && v.change[0] > 0 && v.change[1] > 0 {
+			p := pair{w.sides[0].body, w.sides[1].body}
+			told := math.Log(w.sides[0].mass / w.sides[1].mass)
+			if ratios[p] == nil {
+				order = append(order, p)
+			}
+			ratios[p] = append(ratios[p], math.Log(v.change[1]/v.change[0])-told)
+		}
+	}
+	n := len(s.scene.Bodies)
+	h, g := mat.NewSymDense(n, nil), mat.NewVecDense(n, nil)
+	for _, p := range order {
+		r, c := median(ratios[p]), float64(len(ratios[p]))
+		h.SetSym(p.a, p.a, h.At(p.a, p.a)+c)
+		h.SetSym(p.b, p.b, h.At(p.b, p.b)+c)
+		h.SetSym(p.a, p.b, h.At(p.a, p.b)-c)
+		g.SetVec(p.a, g.AtVec(p.a)+c*r)
+		g.SetVec(p.b, g.AtVec(p.b)-c*r)
+	}
+	for i := range n {
+		h.SetSym(i, i, h.At(i, i)+1e-6)
+	}
+	d := mat.NewVecDense(n, nil)
+	var c mat.Cholesky
+	if c.Factorize(h) {
+		if err := c.SolveVecTo(d, g); err != nil {
+			d.Zero()
+		}
+	}
+	masses = slices.Clone(d.RawVector().Data)
+	for i := range n { // in the unit of the island
+		if u := s.unit[s.island[i]]; u >= 0 && u != i {
+			masses[i] -= masses[u]
+		}
+	}
+	for i := range n {
+		if s.unit[s.island[i]] == i {
+			masses[i] = 0
+		}
+	}
+	bound := func(v []float64) float64 { return min(max(median(v), 0.05), 1) }
+	return bound(e[0]), bound(e[1]), masses
+}
+
+// starts are the frictions from which the solver sets out.
+var starts = []float64{0.05, 0.2, 0.5}
+
+// tight is by how much more than an open window a lawful one may cost: its law has a few constraints.
+const tight = 30
+
+// fit finds all constants from several starts and keeps the best.
+func (s *study) fit(ctx context.Context) error {
+	pairs, walls, masses := s.moments()
+	z := make([][]float64, len(s.windows))
+	for k, w := range s.windows {
+		z[k] = slices.Clone(w.z)
+	}
+	best, cost := (*system)(nil), math.Inf(1)
+	var bestZ [][]float64
+	for q, mu := range starts {
+		for k, w := range s.windows {
+			w.z = slices.Clone(z[k])
+		}
+		c := s.lay(grouping{}, pairs, walls, mu, masses)
+		y := &system{windows: s.windows, c: c, workers: s.o.Workers}
+		got, err := s.anneal(ctx, y)
+		if err != nil {
+			return err
+		}
+		s.o.Report("fit", float64(q+1), float64(len(starts)))
+		if got < cost {
+			cost, best = got, y
+			bestZ = make([][]float64, len(s.windows))
+			for k, w := range s.windows {
+				bestZ[k] = w.z
+			}
+		}
+	}
+	for k, w := range s.windows {
+		w.z = bestZ[k]
+	}
+	s.system = best
+	return nil
+}
+
+// anneal solves a system with limits that begin wide, so that wrong constants do not leave most windows out.
+func (s *study) anneal(ctx context.Context, y *system) (cost float64, err error) {
+	x := y.c.values()
+	settled := make([]float64, len(y.windows))
+	err = each(ctx, len(y.windows), y.workers, func(k int) error {
+		settled[k] = y.windows[k].settle(x, y.c, 8) - y.windows[k].told
+		return nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	slices.Sort(settled)
+	wide := tight * s.scale
+	for _, v := range settled[:len(settled)*9/10] {
+		if !math.IsInf(v, 0) {
+			wide = max(wide, v)
+		}
+	}
+	for {
+		y.cap = wide
+		if cost, err = y.solve(ctx, 12); err != nil {
+			return 0, err
+		}
+		if wide <= tight*s.scale {
+			return cost, nil
+		}
+		wide = max(wide/20, tight*s.scale)
+	}
+}
