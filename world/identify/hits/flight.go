@@ -36,10 +36,11 @@ type pooled struct {
 	flight
 	covariance *mat.SymDense // of gravity x, y and drag
 	flights    int
-	residuals  float64 // mean square, in units of the noise that sights are said to have
-	turns      float64 // the same of angles
-	turned     int     // flights of which angles were seen
-	turnOff    float64 // 1/s, standard deviation of turnDrag
+	residuals  float64   // mean square, in units of the noise that sights are said to have
+	turns      float64   // the same of angles
+	turned     int       // flights of which angles were seen
+	turnOff    float64   // 1/s, standard deviation of turnDrag
+	off        []float64 // standard deviations of gravity x, y and drag
 }
 
 // line is one coordinate of a flight whose start and velocity are eliminated: the information
@@ -51,7 +52,7 @@ type line struct {
 
 // fall fits gravity and drag to flights, of which each has its own start and velocity. Flights that
 // do not agree with the others are left out.
-func fall(legs []*leg) (*pooled, bool) {
+func fall(legs []*leg, seed uint64) (*pooled, bool) {
 	p := &pooled{}
 	var lines, spins []line
 	for _, l := range legs {
@@ -75,8 +76,8 @@ func fall(legs []*leg) (*pooled, bool) {
 	if len(lines) == 0 {
 		return p, false
 	}
-	out := map[*leg]bool{}
-	for range 6 { // what is left out changes what fits
+	out := map[*leg]bool{} // that do not agree with the others
+	for range 6 {          // what is left out changes what fits
 		p.flights = 0
 		if !p.fit(lines, out) {
 			return p, false
@@ -93,7 +94,62 @@ func fall(legs []*leg) (*pooled, bool) {
 		}
 	}
 	p.spins(spins, out)
+	p.scatter(lines, out, seed)
 	return p, true
+}
+
+// without returns gravity as flights show it if there is no drag.
+func (p *pooled) without() (sim.Vec, bool) {
+	one := p.covariance.At(2, 2)
+	if !(one > 0) {
+		return sim.Vec{}, false
+	}
+	// the solution with a drag of 0 lies on the regression of gravity on drag
+	return sim.Vec{X: p.gravity.X - p.covariance.At(0, 2)/one*p.drag, Y: p.gravity.Y - p.covariance.At(1, 2)/one*p.drag}, true
+}
+
+// scatter finds the deviations of gravity and drag: those that noise gives, and those over
+// episodes, or over flights where episodes are few.
+func (p *pooled) scatter(lines []line, out map[*leg]bool, seed uint64) {
+	episodes := map[int]bool{}
+	for _, l := range lines {
+		episodes[l.leg.episode] = true
+	}
+	var parts []addend
+	at := map[any]int{}
+	var r, byPull, byDrag []float64
+	for _, l := range lines {
+		if out[l.leg] {
+			continue
+		}
+		var key any = l.leg
+		if len(episodes) >= enough {
+			key = l.leg.episode
+		}
+		k, ok := at[key]
+		if !ok {
+			k = len(parts)
+			at[key] = k
+			parts = append(parts, addend{mat.NewSymDense(3, nil), mat.NewVecDense(3, nil)})
+		}
+		r, byPull, byDrag = l.rows(p.pull(l.axis), p.drag, r, byPull, byDrag)
+		add(&parts[k], l.axis, r, byPull, byDrag)
+	}
+	over := again(parts, seed)
+	for k := range 3 {
+		p.off = append(p.off, both(math.Sqrt(p.covariance.At(k, k)), over, k))
+	}
+}
+
+// add adds the normal equations of a line.
+func add(to *addend, axis int, r, byPull, byDrag []float64) {
+	for k := range r {
+		to.g.SetVec(axis, to.g.AtVec(axis)-byPull[k]*r[k])
+		to.g.SetVec(2, to.g.AtVec(2)-byDrag[k]*r[k])
+		to.h.SetSym(axis, axis, to.h.At(axis, axis)+byPull[k]*byPull[k])
+		to.h.SetSym(axis, 2, to.h.At(axis, 2)+byPull[k]*byDrag[k])
+		to.h.SetSym(2, 2, to.h.At(2, 2)+byDrag[k]*byDrag[k])
+	}
 }
 
 // rows writes the residuals of a line whose start and velocity fit best at the given pull, and
@@ -149,20 +205,16 @@ func (f *flight) pull(axis int) float64 { return [2]float64{f.gravity.X, f.gravi
 func (p *pooled) fit(lines []line, out map[*leg]bool) bool {
 	var r, byPull, byDrag []float64
 	for range 20 {
-		h, g := mat.NewSymDense(3, nil), mat.NewVecDense(3, nil)
+		all := addend{mat.NewSymDense(3, nil), mat.NewVecDense(3, nil)}
 		sum, free := 0.0, 0
 		for _, l := range lines {
 			if out[l.leg] {
 				continue
 			}
 			r, byPull, byDrag = l.rows(p.pull(l.axis), p.drag, r, byPull, byDrag)
-			for k := range r {
-				sum += r[k] * r[k]
-				g.SetVec(l.axis, g.AtVec(l.axis)-byPull[k]*r[k])
-				g.SetVec(2, g.AtVec(2)-byDrag[k]*r[k])
-				h.SetSym(l.axis, l.axis, h.At(l.axis, l.axis)+byPull[k]*byPull[k])
-				h.SetSym(l.axis, 2, h.At(l.axis, 2)+byPull[k]*byDrag[k])
-				h.SetSym(2, 2, h.At(2, 2)+byDrag[k]*byDrag[k])
+			add(&all, l.axis, r, byPull, byDrag)
+			for _, v := range r {
+				sum += v * v
 			}
 			free += len(r) - 2
 		}
@@ -171,12 +223,12 @@ func (p *pooled) fit(lines []line, out map[*leg]bool) bool {
 			return false
 		}
 		var c mat.Cholesky
-		if !c.Factorize(h) {
+		if !c.Factorize(all.h) {
 			return false
 		}
 		p.residuals = sum / float64(free)
 		d := mat.NewVecDense(3, nil)
-		if c.SolveVecTo(d, g) != nil {
+		if c.SolveVecTo(d, all.g) != nil {
 			return false
 		}
 		p.covariance = mat.NewSymDense(3, nil)

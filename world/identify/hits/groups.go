@@ -1,6 +1,9 @@
 package hits
 
 import (
+	"context"
+	"math"
+
 	"orrery/world/identify"
 )
 
@@ -19,28 +22,118 @@ const (
 	sided                  // those of the same wall
 )
 
-// lay makes the constants for a grouping and tells the windows theirs.
-func (s *study) lay(g grouping, pairs, walls, mu float64, masses []float64) *constants {
+// lay makes the constants for a grouping and tells the windows theirs. Start returns where the
+// elasticity or the friction of a window begins; nil is 0.
+func (s *study) lay(g grouping, start func(identify.Name, *window) float64, masses []float64) *constants {
+	if start == nil {
+		start = func(identify.Name, *window) float64 { return 0 }
+	}
 	c := &constants{}
 	for _, w := range s.windows {
-		e, how := pairs, g.pairs
+		how := g.pairs
 		if w.wall {
-			e, how = walls, g.walls
+			how = g.walls
 		}
 		of := s.of(w, how)
-		w.elastic = c.add(identify.Elasticity, of, e)
-		w.rubs = c.add(identify.Friction, of, mu)
+		w.elastic = c.add(identify.Elasticity, of, start(identify.Elasticity, w))
+		w.rubs = c.add(identify.Friction, of, start(identify.Friction, w))
 	}
 	for _, w := range s.windows {
 		for k := range w.sides {
 			d := &w.sides[k]
-			d.massAt = none
+			d.massAt, d.gyreAt, d.radiusAt = none, none, none
 			if d.moves && !w.wall && w.sides[1-k].moves && s.unit[s.island[d.body]] != d.body {
 				d.massAt = c.add(identify.Mass, s.label.Body(d.body), masses[d.body])
 			}
 		}
 	}
 	return c
+}
+
+// choose decides how many constants there are: more than one for all pairs of bodies, or for all
+// walls, where they explain more than they cost.
+func (s *study) choose(ctx context.Context) error {
+	for _, walls := range []bool{false, true} {
+		for _, how := range s.alternatives(walls) {
+			g := s.grouping
+			if walls {
+				g.walls = how
+			} else {
+				g.pairs = how
+			}
+			if err := s.try(ctx, g); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// alternatives returns the ways in which contacts may have more than one constant: each needs two
+// groups of which enough hits were seen.
+func (s *study) alternatives(walls bool) (out []share) {
+	ways := []share{materials, single}
+	if walls {
+		ways = append(ways, sided)
+	}
+	for _, how := range ways {
+		counts := map[string]int{}
+		for _, w := range s.windows {
+			if w.wall == walls {
+				counts[s.of(w, how)]++
+			}
+		}
+		groups := 0
+		for _, n := range counts {
+			if n >= few {
+				groups++
+			}
+		}
+		if groups >= 2 && len(counts) < len(s.windows)/2 {
+			out = append(out, how)
+		}
+	}
+	return out
+}
+
+// few is the number of hits from which a group may have constants of its own.
+const few = 3
+
+// price is what a constant must explain beyond chance, in units of the noise: as a sight counts in
+// two windows, twice what Schwarz (1978) asks.
+func (s *study) price(constants int) float64 {
+	return 2 * s.scale * float64(constants) * math.Log(float64(max(len(s.windows), 3)))
+}
+
+// try takes a grouping if it explains enough.
+func (s *study) try(ctx context.Context, g grouping) error {
+	before, was := s.unknowns(), s.system
+	x := was.c.values()
+	masses := make([]float64, len(s.scene.Bodies))
+	starts := make(map[*window][2]float64, len(s.windows))
+	for _, w := range s.windows {
+		starts[w] = [2]float64{x[w.elastic], x[w.rubs]}
+		for k := range w.sides {
+			masses[w.sides[k].body] = at(x, w.sides[k].massAt, masses[w.sides[k].body])
+		}
+	}
+	y := s.windowed(s.lay(g, func(name identify.Name, w *window) float64 {
+		if name == identify.Elasticity {
+			return starts[w][0]
+		}
+		return starts[w][1]
+	}, masses))
+	cost, err := s.anneal(ctx, y)
+	if err != nil {
+		return err
+	}
+	if cost+s.price(len(y.c.all)) < s.cost+s.price(len(was.c.all)) {
+		s.system, s.cost, s.grouping = y, cost, g
+		return nil
+	}
+	s.lay(s.grouping, nil, masses)
+	s.restore(before)
+	return nil
 }
 
 // of returns what the contact of a window is of, in a grouping.

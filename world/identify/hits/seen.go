@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"orrery/sim"
+	"orrery/world/geom"
 	"orrery/world/identify"
 	"orrery/world/observe"
 )
@@ -20,6 +21,7 @@ type point struct {
 	seen [3]float64 // m, m, rad
 	off  [3]float64 // their standard deviations; 0 where it was not measured
 	id   int        // of this sight among all
+	near bool       // it touches something, as far as noise lets that be told
 }
 
 // leg is a body's flight from one impact to the next.
@@ -81,6 +83,7 @@ const unsure = 4
 func (s *seen) cut(k int, w *observe.Watch) {
 	e := &s.episodes[k]
 	e.legs = make([][]int, len(e.scene.Bodies))
+	near := s.touching(w)
 	for i := range e.scene.Bodies {
 		var mine []int
 		for h, hit := range e.impacts {
@@ -88,7 +91,7 @@ func (s *seen) cut(k int, w *observe.Watch) {
 				mine = append(mine, h)
 			}
 		}
-		points := s.track(w, i)
+		points := s.track(w, i, near)
 		from, last := -1, 0
 		for q := 0; q <= len(mine); q++ {
 			l := leg{episode: k, body: i, from: from, to: -1}
@@ -109,14 +112,44 @@ func (s *seen) cut(k int, w *observe.Watch) {
 	}
 }
 
+// touched is the share of its reach within which a body counts as touching.
+const touched = 0.02
+
+// touching returns which bodies touch something at which pictures.
+func (s *seen) touching(w *observe.Watch) [][]bool {
+	detector := geom.NewDetector(w.Scene)
+	state := make(sim.State, len(w.Scene.Bodies))
+	near := make([][]bool, len(w.Times))
+	var found []geom.Clearance
+	for k, sights := range w.Sights {
+		near[k] = make([]bool, len(sights))
+		most := 0.0
+		for i, v := range sights {
+			state[i] = sim.BodyState{X: 1e6 * float64(i+1), Y: 1e6} // far from everything
+			if v.Seen {
+				state[i] = sim.BodyState{X: v.X, Y: v.Y, Angle: v.Angle}
+			}
+			most = max(most, touched*w.Scene.Bodies[i].Reach())
+		}
+		found = detector.Clearances(found[:0], state, most+unsure*s.law.Noise+math.Abs(s.law.Skin)+s.law.Gap)
+		for _, c := range found {
+			near[k][c.A] = true
+			if c.B >= 0 {
+				near[k][c.B] = true
+			}
+		}
+	}
+	return near
+}
+
 // track returns what was seen of a body.
-func (s *seen) track(w *observe.Watch, body int) (out []point) {
+func (s *seen) track(w *observe.Watch, body int, near [][]bool) (out []point) {
 	for k, sights := range w.Sights {
 		v := sights[body]
 		if !v.Seen && !v.Turned {
 			continue
 		}
-		p := point{at: w.Times[k] + v.After, seen: [3]float64{v.X, v.Y, v.Angle}, id: s.points}
+		p := point{at: w.Times[k] + v.After, seen: [3]float64{v.X, v.Y, v.Angle}, id: s.points, near: near[k][body]}
 		s.points++
 		if v.Seen {
 			p.off[0], p.off[1] = or(v.Std, s.law.Noise), or(v.Std, s.law.Noise)
@@ -134,6 +167,23 @@ func or(v, other float64) float64 {
 		return v
 	}
 	return other
+}
+
+// flights returns the legs of bodies that fly freely: nothing ties them and they touch nothing for most of the time.
+func (s *seen) flights() (out []*leg) {
+	for k := range s.legs {
+		l := &s.legs[k]
+		near := 0
+		for _, p := range l.points {
+			if p.near {
+				near++
+			}
+		}
+		if free(s.episodes[l.episode].scene, l.body) && 3*near <= len(l.points) {
+			out = append(out, l)
+		}
+	}
+	return out
 }
 
 // leg returns the leg of a body that ends (after false) or begins (after true) with an impact.

@@ -215,6 +215,7 @@ type system struct {
 	windows []*window
 	c       *constants
 	workers int
+	points  int     // sights that there are
 	cap     float64 // by how much the cost of a window may exceed that of the open one before it counts no more
 }
 

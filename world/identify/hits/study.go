@@ -13,19 +13,24 @@ import (
 
 // study is all that is known of one source while its constants are sought.
 type study struct {
-	o        *identify.Options
-	scene    *sim.Scene
-	label    identify.Label
-	seen     *seen
-	flight   flight
-	windows  []*window // whose flights are explained
-	shown    []shown   // of each
-	broken   int       // windows that are not
-	scale    float64   // mean square of residuals in deviations that sights are said to have
-	system   *system
-	island   []int // [body] number of its group of bodies that hit each other
-	unit     []int // [island] the body whose mass the others are told in
-	grouping grouping
+	o            *identify.Options
+	scene        *sim.Scene
+	label        identify.Label
+	seen         *seen
+	flight       flight
+	windows      []*window // whose flights are explained
+	shown        []shown   // of each
+	broken       int       // windows that are not
+	scale        float64   // mean square of residuals in deviations that sights are said to have
+	system       *system
+	cost         float64 // of the system
+	gyres, radii *extra  // fits that have moments and radii besides; nil where nothing shows them
+	island       []int   // [body] number of its group of bodies that hit each other
+	unit         []int   // [island] the body whose mass the others are told in
+	grouping     grouping
+	result       *identify.Result
+	scatter      *mat.SymDense // covariance of the system's constants
+	over         []float64     // their deviations over episodes, or nil
 }
 
 // gather makes the windows of all impacts and keeps those whose flights are explained.
@@ -175,36 +180,53 @@ const tight = 30
 // fit finds all constants from several starts and keeps the best.
 func (s *study) fit(ctx context.Context) error {
 	pairs, walls, masses := s.moments()
-	z := make([][]float64, len(s.windows))
-	for k, w := range s.windows {
-		z[k] = slices.Clone(w.z)
-	}
-	best, cost := (*system)(nil), math.Inf(1)
-	var bestZ [][]float64
+	before := s.unknowns()
+	cost := math.Inf(1)
+	var best [][]float64
 	for q, mu := range starts {
-		for k, w := range s.windows {
-			w.z = slices.Clone(z[k])
-		}
-		c := s.lay(grouping{}, pairs, walls, mu, masses)
-		y := &system{windows: s.windows, c: c, workers: s.o.Workers}
+		s.restore(before)
+		y := s.windowed(s.lay(grouping{}, func(name identify.Name, w *window) float64 {
+			switch {
+			case name == identify.Friction:
+				return mu
+			case w.wall:
+				return walls
+			}
+			return pairs
+		}, masses))
 		got, err := s.anneal(ctx, y)
 		if err != nil {
 			return err
 		}
 		s.o.Report("fit", float64(q+1), float64(len(starts)))
 		if got < cost {
-			cost, best = got, y
-			bestZ = make([][]float64, len(s.windows))
-			for k, w := range s.windows {
-				bestZ[k] = w.z
-			}
+			cost, s.system, s.cost, best = got, y, got, s.unknowns()
 		}
 	}
-	for k, w := range s.windows {
-		w.z = bestZ[k]
-	}
-	s.system = best
+	s.restore(best)
+	s.lay(grouping{}, nil, masses) // the windows' constants, which are those of all starts
 	return nil
+}
+
+// unknowns returns those of all windows.
+func (s *study) unknowns() [][]float64 {
+	z := make([][]float64, len(s.windows))
+	for k, w := range s.windows {
+		z[k] = slices.Clone(w.z)
+	}
+	return z
+}
+
+// restore sets the unknowns of all windows to copies of z.
+func (s *study) restore(z [][]float64) {
+	for k, w := range s.windows {
+		w.z = slices.Clone(z[k])
+	}
+}
+
+// windowed returns the system of all windows and some constants.
+func (s *study) windowed(c *constants) *system {
+	return &system{windows: s.windows, c: c, workers: s.o.Workers, points: s.seen.points}
 }
 
 // anneal solves a system with limits that begin wide, so that wrong constants do not leave most windows out.

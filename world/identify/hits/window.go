@@ -410,7 +410,7 @@ func (w *window) lawful() int {
 // bounce changes velocities as Newton and Coulomb say: what parts does so at a share of how it
 // closed, and friction stops all sliding, if that takes no more than its share of the push.
 func (w *window) bounce(x []float64, s *[2]sim.BodyState, c *contact) {
-	e, mu := at(x, w.elastic, 0), math.Abs(at(x, w.rubs, 0))
+	e, mu := at(x, w.elastic, 0), at(x, w.rubs, 0)
 	push, rub := impulse(w.inertia(x, 0), w.inertia(x, 1), s, c, e, mu)
 	j := c.normal.Scale(push).Add(c.normal.Perp().Scale(rub))
 	for k := range w.sides {
@@ -454,7 +454,7 @@ func impulse(a, b [2]float64, s *[2]sim.BodyState, c *contact, e, mu float64) (p
 	d := nn*tt - nt*nt
 	push, rub = (wanted*tt+across*nt)/d, (-across*nn-wanted*nt)/d
 	if math.Abs(rub) > mu*push {
-		way := math.Copysign(mu, rub)
+		way := math.Copysign(1, rub) * mu // below 0 it pushes on, so that slopes by mu go on through 0
 		push = wanted / (nn + way*nt)
 		rub = way * push
 	}
