@@ -71,7 +71,8 @@ compared with the first.
 Of a dataset that is divided, the split test is used, or the one that --split names.
 
 Of a table of impacts (import impacts) the figures are the errors of the velocity and the spin
-right after an impact. In motion they are those of the frames in which a body hits one thing.
+right after an impact, and --report shows each predicted velocity and spin beside the measured one. In motion they
+are those of the frames in which a body hits one thing.
 
 --cross 5 takes datasets instead of models. It divides each into five parts, at random by --seed,
 trains a model on every four of them and judges it on the fifth. The figures are those of all parts.
@@ -159,12 +160,8 @@ func runEval(ctx context.Context, out, log io.Writer, opts evalOptions) error {
 	}
 	evaluation.WarnOfTraining(log, entrants, sets)
 	for _, set := range sets {
-		switch {
-		case !set.OfImpacts():
-		case opts.Endurance > 0:
+		if set.OfImpacts() && opts.Endurance > 0 {
 			return console.Usagef("eval: --endurance: in a table of impacts no time passes")
-		case opts.Report != "":
-			return console.Usagef("eval: --report: there is none of a table of impacts; --out FILE or --json has the figures")
 		}
 	}
 	if opts.Endurance > 0 {
@@ -196,7 +193,7 @@ func runEval(ctx context.Context, out, log io.Writer, opts evalOptions) error {
 
 // validateCross returns an error for flags that --cross does not go with.
 func (o *evalOptions) validateCross(cmd *cobra.Command) error {
-	for _, flag := range []string{"data", "sets", "only", "episodes", "stride", "history", "endurance", "report"} {
+	for _, flag := range []string{"data", "sets", "only", "episodes", "stride", "history", "endurance"} {
 		if cmd.Flags().Changed(flag) {
 			return fmt.Errorf("eval: --cross and --%s exclude each other", flag)
 		}
@@ -343,7 +340,10 @@ func (o *evalOptions) writeReport(ctx context.Context, result *eval.Result, e ev
 		made = append(made, report.Fact{Name: strings.TrimSpace("data " + set.Name), Value: set.Source.Command})
 	}
 	origin := "the engine"
-	if e.Description.Kind != planning.EngineKind {
+	switch {
+	case o.Cross > 0:
+		origin = fmt.Sprintf("%d of kind %s, each judged on the part of the episodes that it has not seen", o.Cross, e.Name)
+	case e.Description.Kind != planning.EngineKind:
 		origin = fmt.Sprintf("%s, %d steps on %d episodes", e.Dir, e.Description.Training.Steps, e.Description.Training.Episodes)
 	}
 	this, first := build.This(), sets[0]

@@ -24,7 +24,8 @@ func runCross(ctx context.Context, out, log io.Writer, opts evalOptions) error {
 		return err
 	}
 	var results []*eval.Result
-	var name string
+	var sets []*evaluation.Set
+	var models evaluation.Entrant // of the first dataset
 	for _, dir := range opts.Models {
 		data, split, err := arguments.OpenSplit(ctx, dir, opts.Split, splits.Train)
 		if err != nil {
@@ -37,22 +38,29 @@ func runCross(ctx context.Context, out, log io.Writer, opts evalOptions) error {
 		if len(opts.Models) > 1 {
 			set = filepath.Base(filepath.Clean(dir))
 		}
-		result, kind, err := opts.cross(ctx, log, set, &onDisk{Dataset: data, learn: split})
+		result, episodes, entrant, err := opts.cross(ctx, log, set, &onDisk{Dataset: data, learn: split})
 		if err != nil {
 			return fmt.Errorf("%s: %w", dir, err)
 		}
-		name = kind
-		results = append(results, result)
+		if len(results) == 0 {
+			models = entrant
+		}
+		results, sets = append(results, result), append(sets, episodes)
 	}
 	result, err := eval.Join(results)
 	if err != nil {
 		return err
 	}
+	if opts.Report != "" {
+		if err := opts.writeReport(ctx, result, models, sets); err != nil {
+			return err
+		}
+	}
 	return console.WriteResult(out, opts.JSON, opts.Out, result.WriteJSON, func(out io.Writer) error {
 		if err := report.WriteTable(out, result); err != nil {
 			return err
 		}
-		_, err := fmt.Fprintf(out, "\n%d parts, each judged by a model trained on the others: %s\n", opts.Cross, report.Sentence(result, name))
+		_, err := fmt.Fprintf(out, "\n%d parts, each judged by a model trained on the others: %s\n", opts.Cross, report.Sentence(result, models.Name))
 		return err
 	})
 }
@@ -66,11 +74,10 @@ func dealParts(seed uint64, episodes, among int) []int {
 	return parts
 }
 
-// cross measures one dataset. It also returns the name of the row of the models.
-func (o *evalOptions) cross(ctx context.Context, log io.Writer, name string, data *onDisk) (*eval.Result, string, error) {
-	set, err := evaluation.ReadSet(ctx, log, name, data.Dataset, data.learn.Numbers())
-	if err != nil {
-		return nil, "", err
+// cross measures one dataset. It also returns its episodes and the models as one, each for the episodes that it has not seen.
+func (o *evalOptions) cross(ctx context.Context, log io.Writer, name string, data *onDisk) (result *eval.Result, set *evaluation.Set, entrant evaluation.Entrant, err error) {
+	if set, err = evaluation.ReadSet(ctx, log, name, data.Dataset, data.learn.Numbers()); err != nil {
+		return nil, nil, entrant, err
 	}
 	config := fit.DefaultConfig()
 	config.Seed, config.Train.Seed, config.Train.Workers = o.Settings.Seed, o.Settings.Seed, o.Settings.Workers
@@ -82,7 +89,8 @@ func (o *evalOptions) cross(ctx context.Context, log io.Writer, name string, dat
 	}
 	parts := dealParts(o.Settings.Seed, len(set.Trajectories), o.Cross)
 	models := each{of: map[*sim.Scene]world.Model{}}
-	entry := eval.Entry{Name: config.Kind}
+	entrant.Name = config.Kind
+	seconds := 0.0
 	for part := range o.Cross {
 		var learn []*sim.Trajectory
 		for i, t := range set.Trajectories {
@@ -95,9 +103,10 @@ func (o *evalOptions) cross(ctx context.Context, log io.Writer, name string, dat
 		fitted, err := fit.Train(ctx, fit.Job{Episodes: fit.InMemory(learn, data.Origin()), Config: config, Report: progress})
 		closeBar()
 		if err != nil {
-			return nil, "", err
+			return nil, nil, entrant, err
 		}
-		entry.TrainSeconds += fitted.Description.Training.Seconds
+		entrant.Description = &fitted.Description
+		seconds += fitted.Description.Training.Seconds
 		models.Model = world.Bare(fitted.Model)
 		for i, t := range set.Trajectories {
 			if parts[i] == part {
@@ -105,9 +114,9 @@ func (o *evalOptions) cross(ctx context.Context, log io.Writer, name string, dat
 			}
 		}
 	}
-	entry.Model = models
-	result, err := set.Measure(ctx, log, []eval.Entry{entry}, o.Settings)
-	return result, entry.Name, err
+	entrant.Model = models
+	result, err = set.Measure(ctx, log, []eval.Entry{{Name: entrant.Name, Model: models, TrainSeconds: seconds}}, o.Settings)
+	return result, set, entrant, err
 }
 
 // each is a model that predicts each scene by a model of its own.

@@ -176,7 +176,8 @@ func TestJointsToFixedThingsTakeMomentum(t *testing.T) {
 func TestMotionsAreSummed(t *testing.T) {
 	t.Parallel()
 	var a, b motionSums
-	if a.list() != nil || !math.IsNaN(a.position()) {
+	r := newResampler(1, 2, 50)
+	if r.motions([]motionSums{a, b}) != nil || !math.IsNaN(a.position()) {
 		t.Error("nothing has a mean")
 	}
 	a.add(flying, 1, 10)
@@ -184,24 +185,40 @@ func TestMotionsAreSummed(t *testing.T) {
 	a.add(bouncing, 6, 60)
 	b.add(bouncing, 3, 0)
 	b.add(bouncing, 3, 0)
-	a.merge(&b)
-	same(t, "position error", a.position(), 15.0/5)
+	same(t, "position error", a.position(), 9.0/3)
+	list := r.motions([]motionSums{a, b})
 	for i, want := range [][3]float64{flying: {0.4, 1.5, 15}, resting: {0, math.NaN(), math.NaN()}, sliding: {0, math.NaN(), math.NaN()}, bouncing: {0.6, 4, 20}} {
-		got := a.list()[i]
+		got := list[i]
 		same(t, got.Motion+": share", float64(got.Share), want[0])
 		same(t, got.Motion+": position", float64(got.PositionM), want[1])
 		same(t, got.Motion+": velocity", float64(got.VelocityM), want[2])
+	}
+	// Both episodes have bounces, of 6 and 3 m and 60 and 0 m/s on average; the flights are all of the first one.
+	for _, c := range []struct {
+		got  *motionMeans
+		i    motion
+		want motionMeans
+	}{
+		{list[bouncing].Lo95, bouncing, motionMeans{3, 0}}, {list[bouncing].Hi95, bouncing, motionMeans{6, 60}},
+		{list[flying].Lo95, flying, motionMeans{1.5, 15}}, {list[flying].Hi95, flying, motionMeans{1.5, 15}},
+	} {
+		if *c.got != c.want {
+			t.Errorf("%s: an end of the interval is %v, want %v", motionNames[c.i], *c.got, c.want)
+		}
 	}
 }
 
 func TestStacksAreSummarised(t *testing.T) {
 	t.Parallel()
 	none := math.NaN()
-	got := newStack([]stacked{{deepest: none}, {deepest: 0.01, drift: 0.3, resting: 2}, {deepest: 0.03, drift: 0.1, resting: 3}, {deepest: 0.02}, {deepest: none}})
+	got := newResampler(1, 5, 200).stack([]stacked{{deepest: none}, {deepest: 0.01, drift: 0.3, resting: 2}, {deepest: 0.03, drift: 0.1, resting: 3}, {deepest: 0.02}, {deepest: none}})
 	same(t, "mean overlap", float64(got.PenetrationM), 0.02)
 	same(t, "deepest overlap", float64(got.PenetrationMaxM), 0.03)
 	same(t, "drift", float64(got.RestDrift), 0.4/5)
-	got = newStack([]stacked{{deepest: none}})
+	if lo, hi := *got.Lo95, *got.Hi95; lo != (stackMeans{0.01, 0.1 / 3}) || hi != (stackMeans{0.03, 0.15}) {
+		t.Errorf("intervals from %v to %v", lo, hi)
+	}
+	got = newResampler(1, 1, 20).stack([]stacked{{deepest: none}})
 	same(t, "overlap of nothing", float64(got.PenetrationMaxM), none)
 	same(t, "drift of nothing", float64(got.RestDrift), none)
 }

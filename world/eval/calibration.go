@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -23,9 +24,21 @@ type Calibration struct {
 	SigmaM   []Number    `json:"sigma_m"`            // m, mean σ per horizon: root of the mean of its squares along the two axes
 	ErrorM   []Number    `json:"error_m"`            // m, mean position error of the same bodies
 
+	Lo95 *calibrationMeans `json:"lo95,omitempty"` // lower ends of the 95 % bootstrap intervals over episodes
+	Hi95 *calibrationMeans `json:"hi95,omitempty"` // upper ends
+
 	// Within holds, per horizon and ascending, the least level of the region that
 	// reaches the truth, for every body of every episode. It is not in metrics.json.
 	Within [][]float64 `json:"-"`
+}
+
+// calibrationMeans has an end of the interval of each mean of a Calibration, in its shape.
+type calibrationMeans struct {
+	Coverage [][]Number `json:"coverage"`
+	RadiusM  [][]Number `json:"radius_m"` // m
+	Stretch  []Number   `json:"stretch"`
+	SigmaM   []Number   `json:"sigma_m"` // m
+	ErrorM   []Number   `json:"error_m"` // m
 }
 
 // calibrationLevels are the shares whose coverage is reported.
@@ -96,10 +109,10 @@ func stretch(a, b float64) float64 {
 	return max(a, b) / min(a, b)
 }
 
-// newCalibration summarises the episodes, or returns nil when one of them has no
+// calibration summarises the episodes, or returns nil when one of them has no
 // expectation.
-func newCalibration(episodes []comparison) *Calibration {
-	c := &Calibration{Levels: calibrationLevels}
+func (r *resampler) calibration(episodes []comparison) *Calibration {
+	c := &Calibration{Levels: calibrationLevels, Lo95: &calibrationMeans{}, Hi95: &calibrationMeans{}}
 	for i := range episodes {
 		if episodes[i].expectation == nil {
 			return nil
@@ -125,8 +138,39 @@ func newCalibration(episodes []comparison) *Calibration {
 		}
 		c.Coverage, c.RadiusM, c.Stretch = append(c.Coverage, coverage), append(c.RadiusM, radii), append(c.Stretch, mean(stretch))
 		c.SigmaM, c.ErrorM = append(c.SigmaM, mean(sigma)), append(c.ErrorM, mean(off))
+		r.calibrationEnds(c, episodes, h)
 	}
 	return c
+}
+
+// calibrationEnds adds the intervals of what was measured at a horizon.
+func (r *resampler) calibrationEnds(c *Calibration, episodes []comparison, h int) {
+	lo, hi := c.Lo95, c.Hi95
+	to := func(lo, hi *[]Number, values func(e *expectation) []float64, share func(x float64) float64) {
+		a, b := r.ends(len(episodes), func(i int) (p part) {
+			for _, x := range values(episodes[i].expectation) {
+				p.sum, p.count = p.sum+share(x), p.count+1
+			}
+			return p
+		})
+		*lo, *hi = append(*lo, Number(a)), append(*hi, Number(b))
+	}
+	self := func(x float64) float64 { return x }
+	var covers, radii [2][]Number
+	for l, level := range c.Levels {
+		to(&covers[0], &covers[1], func(e *expectation) []float64 { return e.within[h] }, func(x float64) float64 {
+			if x <= level {
+				return 1
+			}
+			return 0
+		})
+		to(&radii[0], &radii[1], func(e *expectation) []float64 { return e.radius[h][l] }, self)
+	}
+	lo.Coverage, hi.Coverage = append(lo.Coverage, covers[0]), append(hi.Coverage, covers[1])
+	lo.RadiusM, hi.RadiusM = append(lo.RadiusM, radii[0]), append(hi.RadiusM, radii[1])
+	to(&lo.Stretch, &hi.Stretch, func(e *expectation) []float64 { return e.stretch[h] }, self)
+	to(&lo.SigmaM, &hi.SigmaM, func(e *expectation) []float64 { return e.sigma[h] }, self)
+	to(&lo.ErrorM, &hi.ErrorM, func(e *expectation) []float64 { return e.off[h] }, self)
 }
 
 // Covered returns the share of bodies that truly lie, at a horizon, within the region that
@@ -146,9 +190,24 @@ func covered(within []float64, level float64) float64 {
 	return float64(n) / float64(len(within))
 }
 
-// validate checks that a calibration read from a file has a value for each of the
-// horizons and levels.
+// validate checks that a calibration read from a file, and each end of its intervals, has a value for each of
+// the horizons and levels.
 func (c *Calibration) validate(horizons int) error {
+	if (c.Lo95 == nil) != (c.Hi95 == nil) {
+		return errors.New("lo95 and hi95 must both be there, or neither")
+	}
+	for _, end := range []*calibrationMeans{c.Lo95, c.Hi95} {
+		if end == nil {
+			continue
+		}
+		like := Calibration{Levels: c.Levels, RadiusM: end.RadiusM, Stretch: end.Stretch, SigmaM: end.SigmaM, ErrorM: end.ErrorM}
+		for _, shares := range end.Coverage {
+			like.Coverage = append(like.Coverage, make([]float64, len(shares)))
+		}
+		if err := like.validate(horizons); err != nil {
+			return fmt.Errorf("lo95 and hi95: %w", err)
+		}
+	}
 	if c.RadiusM != nil && len(c.RadiusM) != horizons || c.Stretch != nil && len(c.Stretch) != horizons {
 		return fmt.Errorf("%d radii and %d stretches must be %d, one per horizon", len(c.RadiusM), len(c.Stretch), horizons)
 	}

@@ -20,13 +20,26 @@ type Impact struct {
 	VelocityM Number `json:"velocity_m_s"` // m/s, mean length of the error of the velocity
 	SpinRad   Number `json:"spin_rad_s"`   // rad/s, mean absolute error of the angular velocity
 	GainShare Number `json:"gain_share"`   // of the predicted impacts of a table, those that add energy; not a number in motion
+
+	Lo95 *impactMeans `json:"lo95,omitempty"` // lower ends of the 95 % bootstrap intervals
+	Hi95 *impactMeans `json:"hi95,omitempty"` // upper ends
 }
+
+// impactMeans has an end of the interval of each mean of an Impact.
+type impactMeans struct {
+	VelocityM Number `json:"velocity_m_s"` // m/s
+	SpinRad   Number `json:"spin_rad_s"`   // rad/s
+	GainShare Number `json:"gain_share"`
+}
+
+// Strike is one body's motion right after an impact.
+type Strike struct{ Predicted, True sim.BodyState }
 
 // impactSums sums the errors of impacts.
 type impactSums struct {
 	count          int
 	velocity, spin float64
-	gains          int
+	gains          int // of all, after which there is more energy
 }
 
 func (s *impactSums) add(predicted, truth sim.BodyState) {
@@ -35,17 +48,27 @@ func (s *impactSums) add(predicted, truth sim.BodyState) {
 	s.spin += math.Abs(predicted.Omega - truth.Omega)
 }
 
-func (s *impactSums) merge(other *impactSums) {
-	s.count, s.velocity, s.spin, s.gains = s.count+other.count, s.velocity+other.velocity, s.spin+other.spin, s.gains+other.gains
-}
-
-// result returns the means, or nil when there was no impact.
-func (s *impactSums) result() *Impact {
-	if s.count == 0 {
+// impact returns the means over what the episodes sum, or nil when there was no impact. Of a table each
+// episode is one impact.
+func (r *resampler) impact(sums []impactSums, table bool) *Impact {
+	count, velocity, spin, gains := 0, 0.0, 0.0, 0
+	for i := range sums {
+		s := &sums[i]
+		count, velocity, spin, gains = count+s.count, velocity+s.velocity, spin+s.spin, gains+s.gains
+	}
+	if count == 0 {
 		return nil
 	}
-	n := float64(s.count)
-	return &Impact{s.count, Number(s.velocity / n), Number(s.spin / n), Number(math.NaN())}
+	none, n := Number(math.NaN()), float64(count)
+	out := &Impact{count, Number(velocity / n), Number(spin / n), none, &impactMeans{none, none, none}, &impactMeans{none, none, none}}
+	lo, hi := out.Lo95, out.Hi95
+	r.put(&lo.VelocityM, &hi.VelocityM, len(sums), func(i int) part { return part{sums[i].velocity, float64(sums[i].count)} })
+	r.put(&lo.SpinRad, &hi.SpinRad, len(sums), func(i int) part { return part{sums[i].spin, float64(sums[i].count)} })
+	if table {
+		out.GainShare = Number(float64(gains) / float64(len(sums)))
+		r.put(&lo.GainShare, &hi.GainShare, len(sums), func(i int) part { return single(float64(sums[i].gains)) })
+	}
+	return out
 }
 
 // gainMargin is the share of the energy that rounding may add.
@@ -94,8 +117,9 @@ func strike(model world.Model, t *sim.Trajectory) (sim.State, error) {
 func runImpacts(ctx context.Context, trajectories []*sim.Trajectory, entries []Entry, cfg Config, progress func(done, total int)) (*Result, error) {
 	r := &Result{Settings: cfg, Episodes: len(trajectories), HorizonsS: []float64{}, TrueStack: newRow("").Stack, Resting: Number(math.NaN())}
 	v := &evaluation{cfg: cfg, trajectories: trajectories, progress: progress, total: (1 + len(entries)) * len(trajectories)}
+	v.resampler = newResampler(cfg.Seed, len(trajectories), cfg.Bootstrap)
 	for k, e := range append([]Entry{{Name: Still, Model: flight.Still()}}, entries...) {
-		parts := make([]impactSums, len(trajectories))
+		parts, strikes := make([]impactSums, len(trajectories)), make([][]Strike, len(trajectories))
 		var failed atomic.Int64
 		err := v.parallel(ctx, len(parts), func(_ context.Context, i int) error {
 			t := trajectories[i]
@@ -113,6 +137,7 @@ func runImpacts(ctx context.Context, trajectories []*sim.Trajectory, entries []E
 			for b := range after {
 				if t.Scene.Bodies[b].Kind == sim.Dynamic {
 					parts[i].add(after[b], t.States[1][b])
+					strikes[i] = append(strikes[i], Strike{after[b], t.States[1][b]})
 				}
 			}
 			if t.Scene.Energy(after) > t.Scene.Energy(t.States[0])+gainMargin*kinetic(t.Scene, t.States[0]) {
@@ -124,15 +149,10 @@ func runImpacts(ctx context.Context, trajectories []*sim.Trajectory, entries []E
 		if err != nil {
 			return nil, fmt.Errorf("evaluation of %s: %w", e.Name, err)
 		}
-		var sum impactSums
-		for i := range parts {
-			sum.merge(&parts[i])
-		}
 		row := newRow(e.Name)
 		row.Params, row.TrainS = Number(e.Model.Parameters()), Number(e.TrainSeconds)
 		row.Position, row.Angle = noSpread(), noSpread()
-		row.Impact = sum.result()
-		row.Impact.GainShare = Number(float64(sum.gains) / float64(len(parts)))
+		row.Impact, row.Strikes = v.resampler.impact(parts, true), slices.Concat(strikes...)
 		if n := failed.Load(); n > 0 {
 			row.Failures = append(row.Failures, Failure{Reason: fmt.Sprintf("in %d impacts the velocities are not finite", n)})
 		}

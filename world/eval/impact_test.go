@@ -60,10 +60,14 @@ func TestImpactsOfATableAreMeasuredByHand(t *testing.T) {
 		if !r.OfImpacts() {
 			t.Error("the result is not of impacts")
 		}
-		for name, want := range map[string]Impact{"still": {1, 3, 2, 0}, "good": {1, 0, 1, 0}, "wild": {1, 5, 4, 1}, "lost": {1, 3, 2, 0}} {
+		for name, want := range map[string][3]Number{"still": {3, 2, 0}, "good": {0, 1, 0}, "wild": {5, 4, 1}, "lost": {3, 2, 0}} {
 			row := r.Row(name)
-			if row == nil || row.Impact == nil || *row.Impact != want {
-				t.Errorf("%s: %+v, want %+v", name, row, want)
+			if row == nil || row.Impact == nil {
+				t.Fatalf("%s: %+v", name, row)
+			}
+			i, all := row.Impact, impactMeans{want[0], want[1], want[2]}
+			if got := (impactMeans{i.VelocityM, i.SpinRad, i.GainShare}); i.Count != 1 || got != all || *i.Lo95 != all || *i.Hi95 != all {
+				t.Errorf("%s: %+v within %+v and %+v, want %+v", name, i, i.Lo95, i.Hi95, all)
 			}
 			if lost := len(row.Failures) > 0; lost != (name == "lost") {
 				t.Errorf("%s: failures %v", name, row.Failures)
@@ -102,7 +106,7 @@ func TestImpactsInMotionAreThoseOfOnePair(t *testing.T) {
 	var sum impactSums
 	sum.add(at(0, 0, 3, 4), at(0, 0, 0, 0))
 	sum.add(sim.BodyState{Omega: 1}, sim.BodyState{Omega: 3})
-	if r := sum.result(); r.Count != 2 || !scalar.EqualWithinAbs(float64(r.VelocityM), 2.5, 1e-12) || !scalar.EqualWithinAbs(float64(r.SpinRad), 1, 1e-12) {
+	if r := newResampler(1, 1, 20).impact([]impactSums{sum}, false); r.Count != 2 || !scalar.EqualWithinAbs(float64(r.VelocityM), 2.5, 1e-12) || !scalar.EqualWithinAbs(float64(r.SpinRad), 1, 1e-12) {
 		t.Errorf("%+v", r)
 	}
 }

@@ -41,6 +41,79 @@ func TestBootstrapIntervalOfOneValueIsThatValue(t *testing.T) {
 	}
 }
 
+// TestIntervalsWeighEpisodesByWhatTheyCount: an episode of many values moves the mean more than one of few.
+func TestIntervalsWeighEpisodesByWhatTheyCount(t *testing.T) {
+	t.Parallel()
+	parts := []part{{sum: 0, count: 9}, {sum: 10, count: 1}}
+	lo, hi := newResampler(1, 2, 400).ends(2, func(i int) part { return parts[i] })
+	if lo != 0 || hi != 10 {
+		t.Errorf("the mean of 9 zeros and a ten lies in %v to %v, want 0 to 10", lo, hi)
+	}
+}
+
+// TestCalibrationHasIntervals over episodes, each of which counts by its bodies.
+func TestCalibrationHasIntervals(t *testing.T) {
+	t.Parallel()
+	of := func(level, x float64, bodies int) comparison {
+		all := func(x float64) [][]float64 { return [][]float64{slices.Repeat([]float64{x}, bodies)} }
+		e := &expectation{within: all(level), sigma: all(x), off: all(2 * x), stretch: all(3 * x)}
+		radii := make([][]float64, len(calibrationLevels))
+		for l := range radii {
+			radii[l] = slices.Repeat([]float64{x * float64(10+l)}, bodies)
+		}
+		e.radius = [][][]float64{radii}
+		return comparison{expectation: e}
+	}
+	c := newResampler(1, 2, 400).calibration([]comparison{of(0.6, 1, 3), of(0.93, 5, 1)})
+	if c.SigmaM[0] != 2 || c.Coverage[0][1] != 0.75 {
+		t.Errorf("mean σ %v, coverage %v", c.SigmaM, c.Coverage)
+	}
+	for _, end := range []struct {
+		got   *calibrationMeans
+		x     Number
+		cover []Number
+	}{{c.Lo95, 1, []Number{0, 0, 0, 1}}, {c.Hi95, 5, []Number{0, 1, 1, 1}}} {
+		got := end.got
+		if !slices.Equal(got.Coverage[0], end.cover) || got.SigmaM[0] != end.x || got.ErrorM[0] != 2*end.x || got.Stretch[0] != 3*end.x {
+			t.Errorf("an end of the intervals is %+v", got)
+		}
+		for l, r := range got.RadiusM[0] {
+			if r != end.x*Number(10+l) {
+				t.Errorf("an end of the interval of radius %d is %v", l, r)
+			}
+		}
+	}
+	if err := c.validate(1); err != nil {
+		t.Error(err)
+	}
+	c.Lo95.Coverage[0] = c.Lo95.Coverage[0][1:]
+	if c.validate(1) == nil {
+		t.Error("an interval of other levels is valid")
+	}
+	if c.Lo95, c.Hi95 = c.Hi95, nil; c.validate(1) == nil {
+		t.Error("half an interval is valid")
+	}
+}
+
+// TestIntervalsOfManyThingsAreAsNarrowAsTheyShouldBe, though not all of them are drawn apart.
+func TestIntervalsOfManyThingsAreAsNarrowAsTheyShouldBe(t *testing.T) {
+	t.Parallel()
+	const n = 5 * mostDrawn
+	rng := sim.NewRand(8, "test", 0)
+	values := make([]float64, n)
+	for i := range values {
+		values[i] = 1 + 2*rng.NormFloat64()
+	}
+	r := newResampler(1, n, 300)
+	lo, hi := r.interval(values)
+	if want := 2 * 1.96 * 2 / math.Sqrt(n); !scalar.EqualWithinRel(hi-lo, want, 0.2) || !(lo < 1.05) || !(hi > 0.95) {
+		t.Errorf("the interval is %v to %v, want about %v wide", lo, hi, want)
+	}
+	if len(r.picks[0]) != mostDrawn {
+		t.Errorf("%d things are drawn", len(r.picks[0]))
+	}
+}
+
 func TestMedianIsTheMiddle(t *testing.T) {
 	t.Parallel()
 	for want, values := range map[float64][]float64{2: {3, 1, 2}, 2.5: {4, 1, 3, 2}, 7: {7}} {

@@ -152,7 +152,7 @@ func TestRestIsToldAtItsLimit(t *testing.T) {
 // and 25 above.
 func TestIntervalsLeaveOutAFortiethAtEitherEnd(t *testing.T) {
 	t.Parallel()
-	r := &resampler{picks: make([][]int32, 1000), means: make([]float64, 1000)}
+	r := &resampler{picks: make([][]int32, 1000), means: make([]float64, 1000), parts: make([]part, 1000)}
 	values := make([]float64, 1000)
 	for b := range r.picks {
 		r.picks[b], values[b] = []int32{int32(999 - b)}, float64(b)

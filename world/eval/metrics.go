@@ -182,6 +182,14 @@ func (row *Row) validate(horizons, episodes int) error {
 	if n := len(row.ScaledMSE); n != 0 && n != len(scaledFrames) {
 		return fmt.Errorf("scaled_mse: %d values must be none or %d", n, len(scaledFrames))
 	}
+	if (row.Lo95 == nil) != (row.Hi95 == nil) || row.Impact != nil && (row.Impact.Lo95 == nil) != (row.Impact.Hi95 == nil) {
+		return errors.New("lo95 and hi95 must both be there, or neither")
+	}
+	for _, end := range []*rowMeans{row.Lo95, row.Hi95} {
+		if end != nil && len(end.ScaledMSE) != len(row.ScaledMSE) {
+			return fmt.Errorf("scaled_mse: %d ends of intervals must be as many as the %d values", len(end.ScaledMSE), len(row.ScaledMSE))
+		}
+	}
 	if e := row.Escapes; e != nil {
 		if err := e.validate(episodes); err != nil {
 			return fmt.Errorf("escapes: %w", err)

@@ -14,6 +14,15 @@ type MotionError struct {
 	Share     Number `json:"share"`      // of all frames of all dynamic bodies
 	PositionM Number `json:"position_m"` // mean error of a body's position after one frame
 	VelocityM Number `json:"velocity"`   // m/s, mean error of its velocity
+
+	Lo95 *motionMeans `json:"lo95,omitempty"` // lower ends of the 95 % bootstrap intervals
+	Hi95 *motionMeans `json:"hi95,omitempty"` // upper ends
+}
+
+// motionMeans has an end of the interval of each mean of a MotionError.
+type motionMeans struct {
+	PositionM Number `json:"position_m"` // m
+	VelocityM Number `json:"velocity"`   // m/s
 }
 
 // motion is the kind of a body's true motion during a frame. Where several apply the last
@@ -100,15 +109,6 @@ func (s *motionSums) add(m motion, position, velocity float64) {
 	s[m].velocity += velocity
 }
 
-// merge adds the sums of another episode.
-func (s *motionSums) merge(other *motionSums) {
-	for m := range s {
-		s[m].bodies += other[m].bodies
-		s[m].position += other[m].position
-		s[m].velocity += other[m].velocity
-	}
-}
-
 // position returns the mean position error of all bodies in metres, or NaN when
 // none was counted.
 func (s *motionSums) position() float64 {
@@ -120,18 +120,28 @@ func (s *motionSums) position() float64 {
 	return sum / bodies
 }
 
-// list returns the means, or nothing when no body was counted.
-func (s *motionSums) list() []MotionError {
-	all, out := 0.0, []MotionError(nil)
-	for m := range s {
-		all += s[m].bodies
+// motions returns the means over what the episodes sum, or nothing when no body was counted.
+func (r *resampler) motions(sums []motionSums) []MotionError {
+	var total motionSums
+	all := 0.0
+	for i := range sums {
+		for m, s := range sums[i] {
+			total[m].bodies += s.bodies
+			total[m].position += s.position
+			total[m].velocity += s.velocity
+			all += s.bodies
+		}
 	}
 	if all == 0 {
 		return nil
 	}
-	for m, sum := range s {
+	var out []MotionError
+	for m, sum := range total {
 		n := sum.bodies
-		out = append(out, MotionError{motionNames[m], Number(n / all), Number(sum.position / n), Number(sum.velocity / n)})
+		e := MotionError{motionNames[m], Number(n / all), Number(sum.position / n), Number(sum.velocity / n), &motionMeans{}, &motionMeans{}}
+		r.put(&e.Lo95.PositionM, &e.Hi95.PositionM, len(sums), func(i int) part { return part{sums[i][m].position, sums[i][m].bodies} })
+		r.put(&e.Lo95.VelocityM, &e.Hi95.VelocityM, len(sums), func(i int) part { return part{sums[i][m].velocity, sums[i][m].bodies} })
+		out = append(out, e)
 	}
 	return out
 }

@@ -103,17 +103,17 @@ func (v *evaluation) floor() Row {
 	row.Position = row.Curve.at(v.horizonFrames)
 	row.Angle = v.angle(angles)
 	row.EpisodeM = positions[v.headlineFrame]
-	var sum impactSums
+	sums := make([]impactSums, len(v.trajectories))
 	for i, t := range v.trajectories {
 		for k, struck := range v.strikes[i] {
 			for b, hit := range struck {
 				if hit {
-					sum.doubt(t.Seen.Std[k+1][b])
+					sums[i].doubt(t.Seen.Std[k+1][b])
 				}
 			}
 		}
 	}
-	row.Impact = sum.result()
+	row.Impact = v.resampler.impact(sums, false)
 	return row
 }
 

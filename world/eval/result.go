@@ -49,12 +49,25 @@ type Row struct {
 	Escapes         *Escapes      `json:"escapes,omitempty"` // nil when all predictions can be right
 	Failures        []Failure     `json:"failures,omitempty"`
 
+	Lo95 *rowMeans `json:"lo95,omitempty"` // lower ends of the 95 % bootstrap intervals
+	Hi95 *rowMeans `json:"hi95,omitempty"` // upper ends
+
 	Impact *Impact `json:"impact,omitempty"` // nil when nothing hit anything alone, and for the perturbed engine
 
 	Calibration *Calibration `json:"calibration,omitempty"` // of a model that knows its uncertainty
 
 	Curve    Spread    `json:"-"` // m, position error at every frame
 	EpisodeM []float64 `json:"-"` // m, mean position error of each episode at the headline horizon
+	Strikes  []Strike  `json:"-"` // of a table of impacts, each one
+}
+
+// rowMeans has an end of the interval of each mean of a Row that is a single figure.
+type rowMeans struct {
+	OneStepM      Number   `json:"one_step_m"`     // m
+	PenetrationM  Number   `json:"penetration_m"`  // m
+	MomentumDrift Number   `json:"momentum_drift"` // 1/s
+	EnergyError   Number   `json:"energy_error"`   // share of the energy
+	ScaledMSE     []Number `json:"scaled_mse"`     // as in the row
 }
 
 // Spread is a mean and median over episodes with the 95 % bootstrap interval of
@@ -117,6 +130,6 @@ func newRow(name string) Row {
 	none := Number(math.NaN())
 	return Row{
 		Name: name, Params: none, TrainS: none, OneStepM: none, HorizonS: none,
-		PenetrationM: none, PenetrationMaxM: none, MomentumDrift: none, EnergyError: none, USPerStep: none, Stack: Stack{none, none, none},
+		PenetrationM: none, PenetrationMaxM: none, MomentumDrift: none, EnergyError: none, USPerStep: none, Stack: Stack{PenetrationM: none, PenetrationMaxM: none, RestDrift: none},
 	}
 }

@@ -331,25 +331,33 @@ func (v *evaluation) row(name string, comparisons []comparison) Row {
 	row.Position = row.Curve.at(v.horizonFrames)
 	row.Angle = v.angle(angles)
 	row.EpisodeM = positions[v.headlineFrame]
-	row.OneStepM = mean(column(func(i int) float64 { return comparisons[i].motions.position() }))
-	row.HorizonS = v.predictable(shares)
-	row.PenetrationM, row.PenetrationMaxM = mean(depths), Number(slices.Max(depths))
-	row.MomentumDrift = mean(column(func(i int) float64 { return comparisons[i].drift }))
-	row.EnergyError = mean(column(func(i int) float64 { return comparisons[i].energy }))
-	for k := range scaledFrames {
-		row.ScaledMSE = append(row.ScaledMSE, mean(column(func(i int) float64 { return comparisons[i].scaled[k] })))
+	row.Lo95, row.Hi95 = &rowMeans{}, &rowMeans{}
+	average := func(lo, hi *Number, value func(i int) float64) Number {
+		values := column(value)
+		v.resampler.put(lo, hi, len(values), func(i int) part { return single(values[i]) })
+		return mean(values)
 	}
-	row.Calibration = newCalibration(comparisons)
+	row.OneStepM = average(&row.Lo95.OneStepM, &row.Hi95.OneStepM, func(i int) float64 { return comparisons[i].motions.position() })
+	row.HorizonS = v.predictable(shares)
+	row.PenetrationM = average(&row.Lo95.PenetrationM, &row.Hi95.PenetrationM, func(i int) float64 { return depths[i] })
+	row.PenetrationMaxM = Number(slices.Max(depths))
+	row.MomentumDrift = average(&row.Lo95.MomentumDrift, &row.Hi95.MomentumDrift, func(i int) float64 { return comparisons[i].drift })
+	row.EnergyError = average(&row.Lo95.EnergyError, &row.Hi95.EnergyError, func(i int) float64 { return comparisons[i].energy })
+	for k := range scaledFrames {
+		var lo, hi Number
+		row.ScaledMSE = append(row.ScaledMSE, average(&lo, &hi, func(i int) float64 { return comparisons[i].scaled[k] }))
+		row.Lo95.ScaledMSE, row.Hi95.ScaledMSE = append(row.Lo95.ScaledMSE, lo), append(row.Hi95.ScaledMSE, hi)
+	}
+	row.Calibration = v.resampler.calibration(comparisons)
 	var stacks []stacked
-	var sum motionSums
-	var impacts impactSums
+	var sums []motionSums
+	var impacts []impactSums
 	for i := range comparisons {
 		stacks = append(stacks, comparisons[i].stacked)
-		sum.merge(&comparisons[i].motions)
-		impacts.merge(&comparisons[i].impacts)
+		sums, impacts = append(sums, comparisons[i].motions), append(impacts, comparisons[i].impacts)
 	}
-	row.Impact = impacts.result()
-	row.Stack, row.Motions = newStack(stacks), sum.list()
+	row.Impact = v.resampler.impact(impacts, false)
+	row.Stack, row.Motions = v.resampler.stack(stacks), v.resampler.motions(sums)
 	row.Escapes = newEscapes(comparisons)
 	for i := range comparisons {
 		if f := comparisons[i].failure; f != nil {

@@ -13,6 +13,15 @@ type Stack struct {
 	PenetrationM    Number `json:"penetration_m"`     // mean over episodes of the deepest overlap at that moment
 	PenetrationMaxM Number `json:"penetration_max_m"` // the deepest of all episodes
 	RestDrift       Number `json:"rest_drift"`        // m/s, mean speed of the bodies that are truly at rest
+
+	Lo95 *stackMeans `json:"lo95,omitempty"` // lower ends of the 95 % bootstrap intervals
+	Hi95 *stackMeans `json:"hi95,omitempty"` // upper ends
+}
+
+// stackMeans has an end of the interval of each mean of a Stack.
+type stackMeans struct {
+	PenetrationM Number `json:"penetration_m"` // m
+	RestDrift    Number `json:"rest_drift"`    // m/s
 }
 
 // restSpeed is the speed, of any point of a body, below which it is at rest.
@@ -83,8 +92,8 @@ func overlap(scene *sim.Scene, state sim.State) (deepest float64) {
 	return deepest
 }
 
-// newStack summarises all episodes.
-func newStack(all []stacked) Stack {
+// stack summarises all episodes.
+func (r *resampler) stack(all []stacked) Stack {
 	s := Stack{PenetrationMaxM: Number(math.NaN())}
 	var deepest []float64
 	var drift, resting float64
@@ -97,6 +106,9 @@ func newStack(all []stacked) Stack {
 		resting += e.resting
 	}
 	s.PenetrationM, s.RestDrift = mean(deepest), Number(drift/resting)
+	s.Lo95, s.Hi95 = &stackMeans{}, &stackMeans{}
+	r.put(&s.Lo95.PenetrationM, &s.Hi95.PenetrationM, len(all), func(i int) part { return single(all[i].deepest) })
+	r.put(&s.Lo95.RestDrift, &s.Hi95.RestDrift, len(all), func(i int) part { return part{all[i].drift, all[i].resting} })
 	return s
 }
 
@@ -114,5 +126,5 @@ func (v *evaluation) trueStack() (s Stack, resting Number) {
 			}
 		}
 	}
-	return newStack(all), Number(rest / dynamic)
+	return v.resampler.stack(all), Number(rest / dynamic)
 }

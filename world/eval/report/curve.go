@@ -20,6 +20,7 @@ type curve struct {
 	width   vg.Length
 	dashes  []vg.Length
 	dotted  bool // with a dot at every point
+	cloud   bool // dots alone
 	leading bool // drawn over the others, and its name bold
 }
 
@@ -27,10 +28,14 @@ type curve struct {
 // curve a plot.Plotter.
 func (s *curve) Plot(c draw.Canvas, p *plot.Plot) {
 	toX, toY := p.Transforms(&c)
+	_, logarithmic := p.Y.Scale.(plot.LogScale)
 	place := func(ys []float64) []vg.Point {
 		points := make([]vg.Point, len(ys))
 		for i, y := range ys {
-			points[i] = vg.Point{X: toX(s.x[i]), Y: toY(min(max(y, p.Y.Min/10), p.Y.Max*10))} // no logarithm of 0
+			if logarithmic {
+				y = min(max(y, p.Y.Min/10), p.Y.Max*10) // no logarithm of 0
+			}
+			points[i] = vg.Point{X: toX(s.x[i]), Y: toY(y)}
 		}
 		return points
 	}
@@ -40,6 +45,14 @@ func (s *curve) Plot(c draw.Canvas, p *plot.Plot) {
 		c.FillPolygon(faded(s.colour), c.ClipPolygonXY(append(place(s.hi), edge...)))
 	}
 	points := place(s.y)
+	if s.cloud {
+		for _, at := range points {
+			if c.Contains(at) {
+				c.DrawGlyph(draw.GlyphStyle{Color: s.colour, Radius: s.width, Shape: draw.CircleGlyph{}}, at)
+			}
+		}
+		return
+	}
 	c.StrokeLines(draw.LineStyle{Color: s.colour, Width: s.width, Dashes: s.dashes}, c.ClipLinesXY(points)...)
 	if s.dotted {
 		for _, at := range points {

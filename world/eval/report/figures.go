@@ -8,6 +8,7 @@ import (
 
 	"gonum.org/v1/plot/vg"
 
+	"orrery/sim"
 	"orrery/sim/render"
 	"orrery/world/eval"
 )
@@ -56,6 +57,9 @@ func figures(r *eval.Result, extras *Page, theme *render.Theme) []figure {
 	}
 	if len(r.TimesS) > 0 && len(r.Others) > 0 {
 		out = append(out, setsFigure(r, extras.Model, theme))
+	}
+	if row := r.Row(extras.Model); len(row.Strikes) > 0 {
+		out = append(out, strikeFigures(row, theme)...)
 	}
 	if c := r.Row(extras.Model).Calibration; c != nil && len(c.Within) > 0 {
 		out = append(out, reliabilityFigure(r, c, theme))
@@ -176,6 +180,60 @@ func reliabilityFigure(r *eval.Result, c *eval.Calibration, theme *render.Theme)
 			line.x, line.y = append(line.x, level), append(line.y, c.Covered(h, level))
 		}
 		f.curves = append(f.curves, line)
+	}
+	return f
+}
+
+// mostDots bounds the dots of a cloud: more would hide each other, and make the page large.
+const mostDots = 500
+
+// strikeFigures hold what a model says of impacts against what was measured: the velocity after them, and the spin.
+func strikeFigures(row *eval.Row, theme *render.Theme) []figure {
+	part := func(name string, i int, of func(b *sim.BodyState) float64) curve {
+		c := curve{name: name, colour: others[i], width: 1.6, cloud: true}
+		step := max(1, (len(row.Strikes)+mostDots-1)/mostDots)
+		for k := 0; k < len(row.Strikes); k += step {
+			s := &row.Strikes[k]
+			c.x, c.y = append(c.x, of(&s.True)), append(c.y, of(&s.Predicted))
+		}
+		return c
+	}
+	return []figure{
+		beside("velocity", "velocity after the impact", "m/s", theme,
+			part("along x", 0, func(b *sim.BodyState) float64 { return b.VX }), part("along y", 1, func(b *sim.BodyState) float64 { return b.VY })),
+		beside("spin", "spin after the impact", "rad/s", theme, part("spin", 2, func(b *sim.BodyState) float64 { return b.Omega })),
+	}
+}
+
+// beside is a figure of clouds of what was predicted over what was measured, which are the same on its diagonal.
+func beside(file, what, unit string, theme *render.Theme, clouds ...curve) figure {
+	low, high := math.Inf(1), math.Inf(-1)
+	for _, c := range clouds {
+		for k := range c.x {
+			low, high = min(low, c.x[k], c.y[k]), max(high, c.x[k], c.y[k])
+		}
+	}
+	step := roundStep(max(high-low, 1e-9) / 6)
+	low, high = step*math.Floor(low/step), step*math.Ceil(high/step)
+	if low == high {
+		high += step
+	}
+	f := figure{
+		file: file, title: "Predicted " + what + " over what was measured",
+		x: axis{label: "measured " + what + " (" + unit + ")", low: low, high: high, step: step, mark: plain},
+		y: axis{label: "predicted (" + unit + ")", low: low, high: high, step: step, mark: plain},
+	}
+	f.curves = append(f.curves, curve{name: "equal", x: []float64{low, high}, y: []float64{low, high}, colour: theme.Muted, width: 1, dashes: []vg.Length{3, 3}})
+	for _, c := range clouds {
+		last := 0 // its name stands beside the dot farthest to the right
+		for k := range c.x {
+			if c.x[k] > c.x[last] {
+				last = k
+			}
+		}
+		end := len(c.x) - 1
+		c.x[last], c.x[end], c.y[last], c.y[end] = c.x[end], c.x[last], c.y[end], c.y[last]
+		f.curves = append(f.curves, c)
 	}
 	return f
 }

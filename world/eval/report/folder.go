@@ -36,20 +36,24 @@ type Folder struct {
 	Result   *eval.Result
 	Page     Page        // its animations and its training curve are filled in by Write
 	Model    world.Model // that of the row Page.Model
-	ModelDir string      // has the training log; without a log there is no training curve
+	ModelDir string      // has the training log; without one, or without a directory, there is no training curve
 
 	Seed         uint64            // of the episodes, for captions
 	Episodes     []int             // numbers of the trajectories in their dataset
 	Trajectories []*sim.Trajectory // in the same order
 }
 
-// Write makes the files of the report in dir. Files that exist are replaced.
+// Write makes the files of the report in dir. Files that exist are replaced. Of a table of impacts, in which
+// nothing moves, there is no animation.
 func (f *Folder) Write(ctx context.Context, dir string) error {
 	page := f.Page
 	for _, choice := range []struct {
 		name     string
 		quantile float64 // of the errors of the episodes
 	}{{"Median episode", 0.5}, {"Worst episode", 1}} {
+		if f.Result.OfImpacts() {
+			break
+		}
 		animation, err := f.animate(ctx, choice.quantile)
 		if err != nil {
 			return err
@@ -58,8 +62,10 @@ func (f *Folder) Write(ctx context.Context, dir string) error {
 		page.Animations = append(page.Animations, animation)
 	}
 	var err error
-	if page.Training, err = readCurve(filepath.Join(f.ModelDir, "log.jsonl")); err != nil {
-		return err
+	if f.ModelDir != "" {
+		if page.Training, err = readCurve(filepath.Join(f.ModelDir, "log.jsonl")); err != nil {
+			return err
+		}
 	}
 	figures := filepath.Join(dir, figuresDir)
 	if err := os.MkdirAll(figures, 0o755); err != nil {
@@ -72,9 +78,12 @@ func (f *Folder) Write(ctx context.Context, dir string) error {
 		}
 		return storage.WriteFile(filepath.Join(dir, name), content.Bytes())
 	}
+	var overlay error
+	if len(page.Animations) > 0 {
+		overlay = storage.WriteFile(filepath.Join(dir, overlayFile), page.Animations[0].GIF)
+	}
 	return errors.Join(
-		write(world.MetricsFile, f.Result.WriteJSON),
-		storage.WriteFile(filepath.Join(dir, overlayFile), page.Animations[0].GIF),
+		write(world.MetricsFile, f.Result.WriteJSON), overlay,
 		write(pageFile, func(w io.Writer) error { return WriteHTML(ctx, w, f.Result, page) }),
 		WriteFigures(ctx, figures, f.Result, page),
 	)

@@ -57,9 +57,14 @@ func decimals(x float64, digits int) int {
 
 // plusMinus writes the mean of column k with half its interval, both to the same
 // decimal: the first that the half shows, within three digits of the mean.
-func plusMinus(s *eval.Spread, k int) string {
-	mean, half := s.Mean[k], (s.Hi95[k]-s.Lo95[k])/2
+func plusMinus(s *eval.Spread, k int) string { return withHalf(s.Mean[k], s.Lo95[k], s.Hi95[k]) }
+
+// withHalf is plusMinus for a mean and the ends of its interval, which may not have been measured.
+func withHalf(mean, lo, hi float64) string {
+	half := (hi - lo) / 2
 	switch {
+	case !eval.Number(half).Measured():
+		return short(mean)
 	case mean < leastFixed || mean > mostFixed || half > mostFixed:
 		return fmt.Sprintf("%s ± %s", short(mean), short(half))
 	case half == 0:
@@ -126,6 +131,10 @@ func failures(r *eval.Result) []string {
 	var out []string
 	for i := range r.Rows {
 		for _, f := range r.Rows[i].Failures {
+			if r.OfImpacts() {
+				out = append(out, fmt.Sprintf("%s failed: %s", r.Rows[i].Name, f.Reason))
+				continue
+			}
 			out = append(out, fmt.Sprintf("%s failed in episode %d (scene %s) at frame %d: %s", r.Rows[i].Name, f.Episode, f.Scene, f.Frame, f.Reason))
 		}
 	}

@@ -1,5 +1,11 @@
 package report
 
+import (
+	"slices"
+
+	"orrery/world/eval"
+)
+
 // Metric defines one value of metrics.json.
 type Metric struct {
 	Key     string // in metrics.json
@@ -7,6 +13,17 @@ type Metric struct {
 	Unit    string
 	Formula string
 	Meaning string
+}
+
+// glossaryOf returns what a page of a result needs of the Glossary: one of a table of impacts has few of its values.
+func glossaryOf(r *eval.Result) []Metric {
+	all := Glossary()
+	if !r.OfImpacts() {
+		return all
+	}
+	return slices.DeleteFunc(all, func(m Metric) bool {
+		return !slices.Contains([]string{"impact", "params", "train_s", "lo95", "failures"}, m.Key)
+	})
 }
 
 // Glossary returns the definition of every value of a Row. In the formulas x is
@@ -58,6 +75,13 @@ func Glossary() []Metric {
 		{
 			"impact", "errors after impacts", "m/s, rad/s", "mean |v̂ − v| and mean |ω̂ − ω| right after an impact",
 			"Of a table of impacts each row counts, and gain_share is the share of predicted impacts after which there is more energy than before. In motion velocity_m_s and spin_rad_s are one-step errors of the frames in which a body hits one thing and nothing else is near, the same for all models, and impacts says how many there were; they are absent when there was none. Of motion that was observed v and ω are estimates, and the row measured has the error that they are expected to have; an impact that a model has a frame too early or too late counts with the whole change of the velocity. Scenes with joints, fields or actuators have none.",
+		},
+		{
+			"lo95", "lower ends of intervals", "", "2.5 % point of the mean when episodes are drawn anew",
+			"Beside single means, as in impact, stack, sources and calibration too, stands an object lo95 with the lower ends of their 95 % bootstrap intervals under the same keys. Each episode counts by the number of its bodies, frames or impacts. Of a table of impacts each impact is an episode.",
+		},
+		{
+			"hi95", "upper ends of intervals", "", "97.5 % point of the mean when episodes are drawn anew", "The same with the upper ends.",
 		},
 		{
 			"stack", "how stacks stand", "m, m/s", "meanₑ max(0, −gap) and mean |x̂(k+1) − x̂(k)|/Δt, at the last horizon up to 1 s",

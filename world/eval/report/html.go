@@ -71,11 +71,13 @@ func WriteHTML(ctx context.Context, w io.Writer, r *eval.Result, extras Page) er
 	page := pageData{
 		Page: extras, Light: light, Dark: dark,
 		Lead: capital(Sentence(r, extras.Model)) + ".", Tiles: tiles(r, row),
-		Engine: hasLadder(r), Measured: r.Measured, Failures: append(escapes(r), failures(r)...), Glossary: Glossary(),
+		Engine: hasLadder(r), Measured: r.Measured, Impacts: r.OfImpacts(), Failures: append(escapes(r), failures(r)...), Glossary: glossaryOf(r),
 		Figures: map[string]template.HTML{}, Bars: bars(row),
 	}
 	tables := tables{extras.Model, light}
-	page.Errors, page.Others = tables.errors(r), tables.others(r)
+	if page.Errors = tables.errors(r); !r.OfImpacts() {
+		page.Others = tables.others(r)
+	}
 	page.Motions, page.Calibration, page.Stack = tables.motions(r), calibrationTable(r, row), tables.stack(r)
 	page.Sets = tables.sets(r)
 	for _, set := range r.Others {
@@ -109,6 +111,7 @@ type pageData struct {
 	Stack       []htmlTable
 	Others      []htmlTable
 	Engine      bool                     // its rows are there
+	Impacts     bool                     // it is of a table of impacts
 	Measured    bool                     // the true states are measurements
 	Failures    []string                 // sentences about predictions that cannot be right, or end early
 	Figures     map[string]template.HTML // by file
@@ -125,6 +128,9 @@ type furtherSet struct {
 type tile struct{ Label, Value, Note string }
 
 func tiles(r *eval.Result, row *eval.Row) []tile {
+	if r.OfImpacts() {
+		return impactTiles(row)
+	}
 	h := r.Headline()
 	at := fmt.Sprintf(" at %g s", r.HorizonsS[h])
 	out := []tile{{"position error" + at, short(row.Position.Mean[h]) + " m", "95 %: " + intervalText(&row.Position, h)}}
@@ -136,6 +142,22 @@ func tiles(r *eval.Result, row *eval.Row) []tile {
 		tile{"parameters", count(float64(row.Params)), "trained in " + count(float64(row.TrainS)) + " s"},
 		tile{"time per step", short(float64(row.USPerStep)) + " µs", "one scene, one core"},
 	)
+}
+
+// impactTiles are tiles of a table of impacts.
+func impactTiles(row *eval.Row) (out []tile) {
+	for i, label := range []string{"error of the velocity", "error of the spin", "impacts that add energy"} {
+		c := &impactColumns[i]
+		t := tile{Label: label, Value: c.value(row.Impact) + " " + c.unit}
+		if c.head == "gaining" {
+			t.Value = percent(float64(row.Impact.GainShare))
+		}
+		for _, ends := range c.interval(row.Impact) {
+			t.Note = "95 %: " + ends
+		}
+		out = append(out, t)
+	}
+	return append(out, tile{"parameters", count(float64(row.Params)), "trained in " + count(float64(row.TrainS)) + " s"})
 }
 
 func capital(s string) string {

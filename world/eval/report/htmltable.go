@@ -67,8 +67,14 @@ func times(r *eval.Result) []head {
 	return heads
 }
 
-// errors returns the tables of the position error.
+// errors returns the tables of the position error or, of a table of impacts, that of the errors after them.
 func (t tables) errors(r *eval.Result) []htmlTable {
+	if r.OfImpacts() {
+		caption := fmt.Sprintf("Mean errors over %s and their 95 %% intervals, and the share of impacts that add energy", input.Count(r.Episodes, "impact"))
+		return []htmlTable{t.table(r, caption, impactHeads(impactColumns), func(row *eval.Row, i int) cell {
+			return cell{impactColumns[i].value(row.Impact), impactColumns[i].interval(row.Impact)}
+		}, nil)}
+	}
 	caption := fmt.Sprintf("Position error%s in metres: mean over %s, its 95 %% interval, and the median", fromWhat(r), input.Count(r.Episodes, "episode"))
 	out := []htmlTable{t.table(r, caption, times(r), func(row *eval.Row, h int) cell {
 		return cell{short(row.Position.Mean[h]), []string{intervalText(&row.Position, h), "median " + short(row.Position.Median[h])}}
@@ -95,20 +101,34 @@ func (t tables) others(r *eval.Result) []htmlTable {
 			func(row *eval.Row, h int) cell {
 				return cell{short(row.Angle.Mean[h]), []string{intervalText(&row.Angle, h)}}
 			}, func(row *eval.Row) bool { return len(row.Angle.Mean) > 0 }),
-		t.table(r, "Mean errors right after an impact, of a single frame", impactHeads(),
-			func(row *eval.Row, i int) cell { return cell{Value: motionColumns[i].text(row.Impact)} },
+		t.table(r, "Mean errors right after an impact, of a single frame", impactHeads(motionColumns),
+			func(row *eval.Row, i int) cell {
+				return cell{motionColumns[i].value(row.Impact), motionColumns[i].interval(row.Impact)}
+			},
 			func(row *eval.Row) bool { return row.Impact != nil && r.Observed() }),
 		t.table(r, "Figures of the whole prediction, defined in the glossary", singles,
-			func(row *eval.Row, i int) cell { return cell{Value: columns[i].text(r, row)} }, nil),
+			func(row *eval.Row, i int) cell {
+				out := cell{Value: columns[i].text(r, row)}
+				if columns[i].ends != nil && row.Lo95 != nil {
+					out.Notes = knownEnds(columns[i].ends(row))
+				}
+				return out
+			}, nil),
 		t.table(r, "Squared error of positions and velocities scaled to −1…1", frames,
-			func(row *eval.Row, i int) cell { return cell{Value: short(float64(row.ScaledMSE[i]))} },
+			func(row *eval.Row, i int) cell {
+				out := cell{Value: short(float64(row.ScaledMSE[i]))}
+				if row.Lo95 != nil {
+					out.Notes = knownEnds(row.Lo95.ScaledMSE[i], row.Hi95.ScaledMSE[i])
+				}
+				return out
+			},
 			func(row *eval.Row) bool { return len(row.ScaledMSE) > 0 }),
 	}
 	return slices.DeleteFunc(out, func(table htmlTable) bool { return len(table.Rows) == 0 })
 }
 
-func impactHeads() (heads []head) {
-	for _, c := range motionColumns {
+func impactHeads(columns []impactColumn) (heads []head) {
+	for _, c := range columns {
 		heads = append(heads, head{c.head, c.unit})
 	}
 	return heads
@@ -121,9 +141,23 @@ func (t tables) sets(r *eval.Result) []htmlTable {
 	}
 	var heads []head
 	for _, set := range r.Sets() {
-		heads = append(heads, head{set.Set, count(float64(set.Episodes)) + " episodes"})
+		what := "episode"
+		if set.OfImpacts() {
+			what = "impact"
+		}
+		heads = append(heads, head{set.Set, input.Count(set.Episodes, what)})
 	}
 	var out []htmlTable
+	if r.OfImpacts() {
+		for _, c := range impactColumns[:2] {
+			caption := fmt.Sprintf("Mean error of the %s after an impact in %s on each set, and the multiple of that on %s", c.head, c.unit, r.Set)
+			out = append(out, t.table(r, caption, heads, func(row *eval.Row, i int) cell {
+				value, relation := c.relative(r, row.Name, i)
+				return cell{value, []string{relation}}
+			}, nil))
+		}
+		return out
+	}
 	for _, seconds := range comparedS {
 		caption := fmt.Sprintf("Position error in metres at %g s on each set, and the multiple of that on %s", seconds, r.Set)
 		out = append(out, t.table(r, caption, heads, func(row *eval.Row, i int) cell {
@@ -181,8 +215,12 @@ func calibrationTable(r *eval.Result, row *eval.Row) []htmlTable {
 	table.Heads = append(table.Heads, head{"σ", "m, mean"}, head{"error", "m, mean"})
 	for h := range r.HorizonsS {
 		line := htmlRow{Name: times(r)[h].Name, Leading: h == r.Headline()}
-		for _, share := range c.Coverage[h] {
-			line.Cells = append(line.Cells, cell{Value: percent(share)})
+		for l, share := range c.Coverage[h] {
+			covers := cell{Value: percent(share)}
+			if c.Lo95 != nil && c.Lo95.Coverage[h][l].Measured() {
+				covers.Notes = []string{percent(float64(c.Lo95.Coverage[h][l])) + " to " + percent(float64(c.Hi95.Coverage[h][l]))}
+			}
+			line.Cells = append(line.Cells, covers)
 		}
 		line.Cells = append(line.Cells, cell{Value: short(float64(c.SigmaM[h]))}, cell{Value: short(float64(c.ErrorM[h]))})
 		table.Rows = append(table.Rows, line)
@@ -235,6 +273,17 @@ func newBarPart(motion string, share float64, colour template.CSS) barPart {
 
 // intervalText writes the interval of column k, with minus signs at which no line
 // is broken.
-func intervalText(s *eval.Spread, k int) string {
-	return strings.ReplaceAll(short(s.Lo95[k])+" to "+short(s.Hi95[k]), "-", "−")
+func intervalText(s *eval.Spread, k int) string { return endsText(s.Lo95[k], s.Hi95[k]) }
+
+// knownEnds writes an interval, if there is one.
+func knownEnds(lo, hi eval.Number) []string {
+	if !lo.Measured() || !hi.Measured() {
+		return nil
+	}
+	return []string{endsText(float64(lo), float64(hi))}
+}
+
+// endsText is intervalText for the ends.
+func endsText(lo, hi float64) string {
+	return strings.ReplaceAll(short(lo)+" to "+short(hi), "-", "−")
 }

@@ -3,8 +3,8 @@ package report
 import (
 	"fmt"
 	"io"
+	"math"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -17,18 +17,19 @@ import (
 type column struct {
 	head, unit string
 	text       func(r *eval.Result, row *eval.Row) string
+	ends       func(row *eval.Row) (lo, hi eval.Number) // of its interval; nil for what is no mean. Only rows with intervals are asked.
 }
 
 var columns = []column{
-	{"one-step", "m", func(_ *eval.Result, row *eval.Row) string { return short(float64(row.OneStepM)) }},
-	{"horizon", "s", func(r *eval.Result, row *eval.Row) string { return horizonText(r, row) }},
-	{"overlap", "m", func(_ *eval.Result, row *eval.Row) string { return short(float64(row.PenetrationM)) }},
-	{"deepest", "m", func(_ *eval.Result, row *eval.Row) string { return short(float64(row.PenetrationMaxM)) }},
-	{"momentum", "1/s", func(_ *eval.Result, row *eval.Row) string { return short(float64(row.MomentumDrift)) }},
-	{"energy", "share", func(_ *eval.Result, row *eval.Row) string { return short(float64(row.EnergyError)) }},
-	{"params", "", func(_ *eval.Result, row *eval.Row) string { return count(float64(row.Params)) }},
-	{"training", "s", func(_ *eval.Result, row *eval.Row) string { return count(float64(row.TrainS)) }},
-	{"step", "µs", func(_ *eval.Result, row *eval.Row) string { return short(float64(row.USPerStep)) }},
+	{"one-step", "m", func(_ *eval.Result, row *eval.Row) string { return short(float64(row.OneStepM)) }, func(row *eval.Row) (lo, hi eval.Number) { return row.Lo95.OneStepM, row.Hi95.OneStepM }},
+	{"horizon", "s", func(r *eval.Result, row *eval.Row) string { return horizonText(r, row) }, nil},
+	{"overlap", "m", func(_ *eval.Result, row *eval.Row) string { return short(float64(row.PenetrationM)) }, func(row *eval.Row) (lo, hi eval.Number) { return row.Lo95.PenetrationM, row.Hi95.PenetrationM }},
+	{"deepest", "m", func(_ *eval.Result, row *eval.Row) string { return short(float64(row.PenetrationMaxM)) }, nil},
+	{"momentum", "1/s", func(_ *eval.Result, row *eval.Row) string { return short(float64(row.MomentumDrift)) }, func(row *eval.Row) (lo, hi eval.Number) { return row.Lo95.MomentumDrift, row.Hi95.MomentumDrift }},
+	{"energy", "share", func(_ *eval.Result, row *eval.Row) string { return short(float64(row.EnergyError)) }, func(row *eval.Row) (lo, hi eval.Number) { return row.Lo95.EnergyError, row.Hi95.EnergyError }},
+	{"params", "", func(_ *eval.Result, row *eval.Row) string { return count(float64(row.Params)) }, nil},
+	{"training", "s", func(_ *eval.Result, row *eval.Row) string { return count(float64(row.TrainS)) }, nil},
+	{"step", "µs", func(_ *eval.Result, row *eval.Row) string { return short(float64(row.USPerStep)) }, nil},
 }
 
 // tableWidth is the number of letters that the columns of times may fill beside the names.
@@ -98,7 +99,7 @@ func (t *textTable) set(r *eval.Result) {
 		for _, c := range motionColumns {
 			heads, units = append(heads, c.head), append(units, c.unit)
 		}
-		t.block("mean errors right after an impact", 9, func(row *eval.Row, i int) string {
+		t.block("mean errors right after an impact", impactWidth, func(row *eval.Row, i int) string {
 			if row.Impact == nil {
 				return absent
 			}
@@ -126,19 +127,78 @@ func fromWhat(r *eval.Result) string {
 	return ""
 }
 
-// impactColumn is a figure of impacts.
+// impactColumn is a figure of impacts, with the ends of its interval, which are no numbers where there is none.
 type impactColumn struct {
 	head, unit string
-	text       func(*eval.Impact) string
+	of         func(i *eval.Impact) (mean, lo, hi eval.Number)
 }
 
-// impactColumns are the figures of a table of impacts.
+// impactColumns are the figures of a table of impacts. Their number comes last.
 var impactColumns = []impactColumn{
-	{"velocity", "m/s", func(i *eval.Impact) string { return short(float64(i.VelocityM)) }},
-	{"spin", "rad/s", func(i *eval.Impact) string { return short(float64(i.SpinRad)) }},
-	{"gaining", "share", func(i *eval.Impact) string { return short(float64(i.GainShare)) }},
-	{"impacts", "", func(i *eval.Impact) string { return strconv.Itoa(i.Count) }},
+	{"velocity", "m/s", func(i *eval.Impact) (mean, lo, hi eval.Number) {
+		if mean, lo, hi = i.VelocityM, unknown, unknown; i.Lo95 != nil {
+			lo, hi = i.Lo95.VelocityM, i.Hi95.VelocityM
+		}
+		return mean, lo, hi
+	}},
+	{"spin", "rad/s", func(i *eval.Impact) (mean, lo, hi eval.Number) {
+		if mean, lo, hi = i.SpinRad, unknown, unknown; i.Lo95 != nil {
+			lo, hi = i.Lo95.SpinRad, i.Hi95.SpinRad
+		}
+		return mean, lo, hi
+	}},
+	{"gaining", "share", func(i *eval.Impact) (mean, lo, hi eval.Number) {
+		if mean, lo, hi = i.GainShare, unknown, unknown; i.Lo95 != nil {
+			lo, hi = i.Lo95.GainShare, i.Hi95.GainShare
+		}
+		return mean, lo, hi
+	}},
+	{"impacts", "", func(i *eval.Impact) (mean, lo, hi eval.Number) { return eval.Number(i.Count), unknown, unknown }},
 }
+
+// relative writes the figure of a model in set i with its relation to the first set.
+func (c *impactColumn) relative(r *eval.Result, model string, i int) (value, relation string) {
+	of := func(set *eval.Result) eval.Number {
+		if row := set.Row(model); row != nil && row.Impact != nil {
+			mean, _, _ := c.of(row.Impact)
+			return mean
+		}
+		return unknown
+	}
+	mean := of(r.Sets()[i])
+	if ratio := mean / of(r); i > 0 && ratio.Measured() {
+		relation = short(float64(ratio)) + "×"
+	}
+	return short(float64(mean)), relation
+}
+
+// unknown is what was not measured.
+var unknown = eval.Number(math.NaN())
+
+// value writes the figure alone, and interval the ends of its interval, if it has one.
+func (c *impactColumn) value(i *eval.Impact) string {
+	mean, _, _ := c.of(i)
+	if c.unit == "" {
+		return count(float64(mean))
+	}
+	return short(float64(mean))
+}
+
+func (c *impactColumn) interval(i *eval.Impact) []string {
+	_, lo, hi := c.of(i)
+	return knownEnds(lo, hi)
+}
+
+// text writes the figure with half of its interval.
+func (c *impactColumn) text(i *eval.Impact) string {
+	if mean, lo, hi := c.of(i); c.unit != "" && mean.Measured() {
+		return withHalf(float64(mean), float64(lo), float64(hi))
+	}
+	return c.value(i)
+}
+
+// impactWidth is the number of letters of a column of impacts.
+const impactWidth = 16
 
 // motionColumns are those of impacts in motion that was observed.
 var motionColumns = slices.DeleteFunc(slices.Clone(impactColumns), func(c impactColumn) bool { return c.head == "gaining" })
@@ -148,12 +208,12 @@ func (t *textTable) impacts(r *eval.Result) {
 	if r.Set != "" {
 		fmt.Fprintf(&t.text, "%s: ", r.Set)
 	}
-	fmt.Fprintf(&t.text, "%s\n", input.Count(r.Episodes, "impact"))
+	fmt.Fprintf(&t.text, "%s; ± is half of the 95 %% bootstrap interval of the mean over impacts\n", input.Count(r.Episodes, "impact"))
 	var heads, units []string
 	for _, c := range impactColumns {
 		heads, units = append(heads, c.head), append(units, c.unit)
 	}
-	t.block("mean errors after an impact, and the share of impacts that add energy", 9, func(row *eval.Row, i int) string {
+	t.block("mean errors after an impact, and the share of impacts that add energy", impactWidth, func(row *eval.Row, i int) string {
 		return impactColumns[i].text(row.Impact)
 	}, heads, units)
 	for _, f := range failures(r) {
@@ -224,6 +284,18 @@ func (t *textTable) compare(r *eval.Result) {
 	var heads []string
 	for _, set := range r.Sets() {
 		heads = append(heads, set.Set)
+	}
+	if r.OfImpacts() {
+		for _, c := range impactColumns[:2] {
+			t.block(fmt.Sprintf("mean error of the %s after an impact (%s)", c.head, c.unit), 18, func(row *eval.Row, i int) string {
+				value, relation := c.relative(r, row.Name, i)
+				if relation != "" {
+					value += " (" + relation + ")"
+				}
+				return value
+			}, heads)
+		}
+		return
 	}
 	for _, seconds := range comparedS {
 		t.block(fmt.Sprintf("position error (m) at %g s, mean", seconds), 18, func(row *eval.Row, i int) string {

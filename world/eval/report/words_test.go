@@ -197,7 +197,7 @@ func TestObservedEpisodesAreHeldAgainstTheNoise(t *testing.T) {
 	if err := report.WriteHTML(t.Context(), &page, r, report.Page{Model: "contact"}); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"position error (m) from what was measured, mean", "right after an impact", "0.12     4.56        7"} {
+	for _, want := range []string{"position error (m) from what was measured, mean", "right after an impact", "0.12            4.56               7"} {
 		if !strings.Contains(table.String(), want) {
 			t.Errorf("the table lacks %q:\n%s", want, table.String())
 		}
