@@ -89,6 +89,7 @@ var mistakes = []struct{ text, want string }{
 	{with(`{"name": "rod", "count": 2, "box": [1, 0.1]}`, `"joints": [{"pivot": ["rod[2]", "world"]}]`), `1:95: /joints/0/pivot/0: "rod[2]" means number 2 of 2 copies, which are counted from 0`},
 	{with(ball, `"fields": [{"linear": ["ball", "world"], "strength": 1}]`), `1:91: /fields/0/linear/1: "world" must be a body`},
 	{with(ball, `"actuators": [{"velocity": "ball"}]`), `1:87: /actuators/0/velocity: a velocity drives a kinematic body, and "ball" is dynamic`},
+	{with(`{"name": "ball", "circle": 0.1, "variants": [{"kind": "kinematic"}]}`, `"actuators": [{"force": "ball"}]`), `1:121: /actuators/0/force: a force drives a dynamic body, and "ball" is kinematic`},
 	{with(robot, `"actuators": [{"force": "robot", "axis": "z"}]`), `1:106: /actuators/0/force: a force drives a dynamic body, and "robot" is kinematic
 1:123: /actuators/0/axis: unknown axis "z"; there are x, y, an angle and a direction [x, y], and xy for an actuator`},
 	{with(ball, `"arena": {"size": [4, 4], "open": ["top"]}, "walls": [{"name": "post", "circle": 0.1, "at": [1, 0]}], "actuators": [{"force": "ball"}], "task": {"cost": {"gap": ["ball", "pots"]}, "success": {"touching": ["ball", "arena.top"]}}`),

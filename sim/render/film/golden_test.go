@@ -9,6 +9,7 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"math"
 	"os"
 	"runtime"
 	"testing"
@@ -33,9 +34,34 @@ func TestPictureLooksAsItDid(t *testing.T) {
 	if testing.Short() {
 		t.Skip("slow, and the race detector sees all of it in quicker tests")
 	}
-	film := sized(testFilm(120), 360, 360)
+	plain := sized(testFilm(120), 360, 360)
+	for path, film := range map[string]Film{"testdata/overlay.png": plain, "testdata/measured.png": measured(sized(testFilm(120), 420, 480))} {
+		looksAsItDid(t, path, film)
+	}
+}
+
+// measured adds to a film what was seen of its bodies, where they are expected, and a goal.
+func measured(film Film) Film {
+	film.Scene.Goals = []sim.Goal{{Kind: sim.Pose, Body: 1, Target: sim.Vec{X: -0.4, Y: -0.5}, Angle: 0.5}}
+	for k, state := range film.True {
+		var row []sim.Sight
+		for i, s := range state {
+			row = append(row, sim.Sight{X: s.X + 0.01*math.Sin(float64(7*k+i)), Y: s.Y + 0.01*math.Cos(float64(5*k+i)), Seen: i < 3, Std: 0.02})
+		}
+		film.Seen = append(film.Seen, row)
+	}
+	film.Expected = func(state int) render.Expected {
+		return func(body int, share float64) ([2]float64, float64) {
+			size := share * 0.001 * float64(state)
+			return [2]float64{size, size / float64(body+1)}, 0.4
+		}
+	}
+	return film
+}
+
+func looksAsItDid(t *testing.T, path string, film Film) {
+	t.Helper()
 	got := mustReel(t, film).Image(110)
-	const path = "testdata/overlay.png"
 	if *update {
 		var file bytes.Buffer
 		if err := png.Encode(&file, got); err != nil {
@@ -52,8 +78,8 @@ func TestPictureLooksAsItDid(t *testing.T) {
 		t.Fatal(err)
 	}
 	different := 0
-	for y := range 360 {
-		for x := range 360 {
+	for y := range film.Height {
+		for x := range film.Width {
 			r, g, b, _ := want.At(x, y).RGBA()
 			if distance(pixel(got, x, y), [3]uint8{uint8(r >> 8), uint8(g >> 8), uint8(b >> 8)}) > 3*4*4 {
 				different++
