@@ -35,7 +35,7 @@ func TestPictureLooksAsItDid(t *testing.T) {
 		t.Skip("slow, and the race detector sees all of it in quicker tests")
 	}
 	plain := sized(testFilm(120), 360, 360)
-	for path, film := range map[string]Film{"testdata/overlay.png": plain, "testdata/measured.png": measured(sized(testFilm(120), 420, 480))} {
+	for path, film := range map[string]Film{"testdata/overlay.png": plain, "testdata/measured.png": measured(sized(testFilm(120), 860, 640))} {
 		looksAsItDid(t, path, film)
 	}
 }
