@@ -61,7 +61,7 @@ func TestBadRecordingsAreOneClearLine(t *testing.T) {
 		want  string // in one line of stderr
 	}{
 		{"no rate", good, "", "", 2, "import: the rows have no times, so --fps"},
-		{"no rows", "frame,body,x,y\n", "", "--fps 30", 1, "tracks.csv: no rows below the header"},
+		{"no rows", "frame,body,x,y\n", "", "--fps 30", 1, "tracks.csv: has no rows"},
 		{"one picture", flown("frame,body,x,y", 1, plain), "", "--fps 30", 1, "nothing is left to estimate: 0 to 0 s: 1 picture alone"},
 		{"never seen", flown("frame,body,x,y", 9, func(k, body int, _, _ float64) string { return fmt.Sprintf("%d,%d,nan,nan", k, body) }), "", "--fps 30", 1, "nothing is left to estimate: 0 to 0.2667 s: no body is seen"},
 		{"no x", strings.Replace(good, ",x,", ",xx,", 1), "", "--fps 30", 1, `no column "x" among "frame", "body", "xx", "y"; map x to the one it is in`},

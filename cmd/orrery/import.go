@@ -169,8 +169,8 @@ func importTable(ctx context.Context, log io.Writer, spec datasets.Spec, opts im
 	if unused := file.Unused(); len(unused) > 0 {
 		fmt.Fprintf(log, "%s: columns not used: %s\n", base, listed(unused))
 	}
-	if line := file.Unsorted(); line > 0 {
-		fmt.Fprintf(log, "%s: line %d belongs before the line above it; rows are sorted\n", base, line)
+	if place := file.Unsorted(); place != "" {
+		fmt.Fprintf(log, "%s: %s belongs before the row above it; rows are sorted\n", base, place)
 	}
 	maps.Copy(spec.Sources, file.Sums())
 	if file.Recorded() {

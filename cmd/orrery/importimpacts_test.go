@@ -224,7 +224,7 @@ func TestTablesOfImpactsAreReadOrRefused(t *testing.T) {
 		{"normal of a wall", with("normal_x,normal_y", "1,0"), "", "the normal (1, 0) is 90° off"},
 		{"moved", with("x_after", "9"), "", "m elsewhere after the impact"},
 		{"turned", with("angle_after", "2.5"), "", "after the impact"},
-		{"empty", lines[0], "", "no rows below the header"},
+		{"empty", lines[0], "", "has no rows"},
 		{"furlongs", usual, "--length furlong", "must be one of: m, cm, mm, in"},
 	} {
 		file := filepath.Join(dir, strings.ReplaceAll(c.name, " ", "_")+".csv")

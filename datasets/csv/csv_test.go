@@ -188,8 +188,8 @@ func TestOrderOfRowsDoesNotMatter(t *testing.T) {
 	if err == nil {
 		err = f.read(t.Context(), at50(), in)
 	}
-	if err != nil || f.Unsorted() != 6 {
-		t.Errorf("unsorted line %d (%v), want 6", f.Unsorted(), err)
+	if err != nil || f.Unsorted() != "line 6" {
+		t.Errorf("unsorted %s (%v), want line 6", f.Unsorted(), err)
 	}
 }
 

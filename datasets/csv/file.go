@@ -142,7 +142,7 @@ func (f *File) read(ctx context.Context, options Options, inputs ...input) (err 
 		return err
 	}
 	if f.motion.episodes() == 0 {
-		return fmt.Errorf("%s: no rows below the header", f.motion.name)
+		return fmt.Errorf("%s: has no rows", f.motion.name)
 	}
 	f.recorded = options.Recording || !f.motion.knowsVelocities()
 	f.motion.keepRecorded(f.recorded)
@@ -205,9 +205,14 @@ func (f *File) Frames() int {
 	return most
 }
 
-// Unsorted returns the first line of the file that belongs before the one above
-// it by episode and frame, or 0 when there is none.
-func (f *File) Unsorted() int { return f.motion.unsorted }
+// Unsorted returns the place of the first row, such as "line 6", that belongs before the one
+// above it by episode and frame, or nothing when there is none.
+func (f *File) Unsorted() string {
+	if f.motion.unsorted == 0 {
+		return ""
+	}
+	return f.motion.at(f.motion.unsorted)
+}
 
 // Unused returns the names of the columns of motion that no quantity is read from, in
 // their order. Columns without a name are not among them.

@@ -104,7 +104,7 @@ func readImpacts(ctx context.Context, in input, columns map[string]string) (*Imp
 		out.Rows = append(out.Rows, row)
 	}
 	if len(out.Rows) == 0 {
-		return nil, fmt.Errorf("%s: no rows below the header", in.name)
+		return nil, fmt.Errorf("%s: has no rows", in.name)
 	}
 	if t.sum == "" {
 		t.sum = hexSum(sum)

@@ -136,8 +136,8 @@ func TestEpisodesAndRunsAreBounded(t *testing.T) {
 func TestFramesOfTimesAreCounted(t *testing.T) {
 	t.Parallel()
 	f := mustRead(t, "episode,t,x,y\n0,1.04,3,0\n0,1,1,0\n0,1.02,2,0\n")
-	if all, err := allOf(f); err != nil || f.Frames() != 3 || f.Unsorted() != 3 || all[0].States[0][0].X != 1 || all[0].States[2][0].X != 3 {
-		t.Errorf("%d frames, unsorted line %d, %v, %v", f.Frames(), f.Unsorted(), all, err)
+	if all, err := allOf(f); err != nil || f.Frames() != 3 || f.Unsorted() != "line 3" || all[0].States[0][0].X != 1 || all[0].States[2][0].X != 3 {
+		t.Errorf("%d frames, unsorted %s, %v, %v", f.Frames(), f.Unsorted(), all, err)
 	}
 	f = mustRead(t, "episode,t,x,y\n0,1.08,5,0\n1,0,0,0\n0,1.02,2,0\n1,0.02,0,0\n0,1.04,3,0\n0,1.06,4,0\n2,0,0,0\n0,1.0,1,0\n")
 	if all, err := allOf(f); err != nil || f.Frames() != 5 || len(all) != 3 || len(all[0].States) != 5 || all[0].States[4][0].X != 5 {

@@ -278,7 +278,7 @@ func TestOddTablesAreNamed(t *testing.T) {
 		"only a mark":            {"\ufeff", `is empty, the first line must name the columns`},
 		"only blank lines":       {"\n\n\r\n", `is empty, the first line must name the columns`},
 		"packed nothing":         {gzipped(""), `is empty, the first line must name the columns`},
-		"only names":             {head, `no rows below the header`},
+		"only names":             {head, `has no rows`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
