@@ -20,7 +20,7 @@ func TestFaultsAreNamedWithTheirLine(t *testing.T) {
 	long := head + "0,0,0,1,\"" + strings.Repeat("long\n", maxRowBytes)
 	for _, test := range []struct{ name, motion, edges, want string }{
 		{"empty", "", "", "motion.csv: is empty"},
-		{"no rows", head, "", "motion.csv: no rows"},
+		{"no rows", head, "", "motion.csv: has no rows"},
 		{"missing column", "episode,frame,body,x\n", "", `line 1: no column "y"`},
 		{"repeated column", "episode,frame,body,x,y,x\n", "", `line 1: column "x" must be there once, as it is used, but is the columns 4 and 6`},
 		{"short row", head + "0,0,0,1,1\n0,1,0,1\n", "", "line 3: wrong number of fields: 4, but line 1 names 5 columns"},
