@@ -71,13 +71,27 @@ func (s *study) gather(ctx context.Context) error {
 			continue
 		}
 		f := float64(w.freedom)
-		if !ok[k] || !(w.told/s.scale < f+unexplained*math.Sqrt(2*max(f, 1))) || !(show[k].toward > 0) {
+		if !ok[k] || !(w.told/s.scale < f+unexplained*math.Sqrt(2*max(f, 1))) || !(show[k].toward > 0) || w.hops(&show[k]) {
 			s.broken++
 			continue
 		}
 		s.windows, s.shown = append(s.windows, w), append(s.shown, show[k])
 	}
 	return nil
+}
+
+// hops reports whether what left a wall is pulled back so soon that there may be more impacts than
+// pictures.
+func (w *window) hops(v *shown) bool {
+	if !w.wall {
+		return false
+	}
+	pull := -w.flight.gravity.Dot(v.contact.normal)
+	beat := math.Inf(1)
+	for k := 1; k < len(w.sides[0].points); k++ {
+		beat = min(beat, w.sides[0].points[k].at-w.sides[0].points[k-1].at)
+	}
+	return 2*v.apart < 1.5*beat*pull
 }
 
 // unexplained, in deviations, is how much more than noise would the residuals of a window's flights may be.
@@ -149,14 +163,10 @@ func (s *study) moments() (pairs, walls float64, masses []float64) {
 	for i := range n {
 		h.SetSym(i, i, h.At(i, i)+1e-6)
 	}
-	d := mat.NewVecDense(n, nil)
-	var c mat.Cholesky
-	if c.Factorize(h) {
-		if err := c.SolveVecTo(d, g); err != nil {
-			d.Zero()
-		}
+	masses = make([]float64, n)
+	if f, ok := newNormals(h, 0); ok {
+		masses = f.solve(g.RawVector().Data)
 	}
-	masses = slices.Clone(d.RawVector().Data)
 	for i := range n { // in the unit of the island
 		if u := s.unit[s.island[i]]; u >= 0 && u != i {
 			masses[i] -= masses[u]
@@ -175,7 +185,7 @@ func (s *study) moments() (pairs, walls float64, masses []float64) {
 var starts = []float64{0.05, 0.2, 0.5}
 
 // tight is by how much more than an open window a lawful one may cost: its law has a few constraints.
-const tight = 30
+const tight = 20
 
 // fit finds all constants from several starts and keeps the best.
 func (s *study) fit(ctx context.Context) error {

@@ -55,8 +55,8 @@ func (s *study) contacts(walls bool) {
 			how = "from one impact"
 		}
 		if c.name == identify.Friction {
-			if slid == 0 {
-				s.put(identify.Unknown(c.name, c.of, "", fmt.Sprintf("every impact sticks: it is at least %.2g", ratio)))
+			if least, sticks := s.sticks(k, slid, ratio); sticks {
+				s.put(identify.Unknown(c.name, c.of, "", fmt.Sprintf("every impact sticks: it is at least %.2g", least)))
 				continue
 			}
 			how += fmt.Sprintf(", of which %d slide", slid)
@@ -195,12 +195,10 @@ func (s *study) masses() {
 
 // constant returns the index of a constant of the system, or none.
 func (s *study) constant(name identify.Name, of string) int {
-	for k, c := range s.constants() {
-		if c.name == name && c.of == of {
-			return k
-		}
+	if s.system == nil {
+		return none
 	}
-	return none
+	return s.system.constant(name, of)
 }
 
 // momentsOf tells moments, by how spins change.
@@ -219,23 +217,23 @@ func (s *study) momentsOf() {
 			continue
 		}
 		y := s.gyres.system
-		k := none
-		for q, c := range y.c.all {
-			if c.name == identify.Moment && c.of == name {
-				k = q
-			}
-		}
+		k := y.constant(identify.Moment, name)
 		if k == none || !(s.gyres.off[k] < 0.5) {
 			s.put(identify.Unknown(identify.Moment, name, "kg·m²", "hits hardly turn it"))
 			continue
 		}
 		mass := b.Mass
-		for q, c := range s.constants() {
-			if c.name == identify.Mass && c.of == name {
-				mass = s.system.c.all[q].value(c.x, b.Mass)
-			}
+		if q := s.constant(identify.Mass, name); q != none {
+			mass = s.system.c.all[q].value(s.system.c.all[q].x, b.Mass)
 		}
 		v, half := mass*b.Moment/b.Mass*math.Exp(y.c.all[k].x), normal*s.gyres.off[k]
+		if q := y.constant(identify.Radius, name); q != none && disc(b) {
+			grown := y.c.all[q].value(y.c.all[q].x, b.Shapes[0].Radius) / b.Shapes[0].Radius
+			v *= grown * grown
+		}
+		if q := s.constant(identify.Mass, name); q != none {
+			half = math.Hypot(half, normal*s.off(q))
+		}
 		how := "by its mass and how hits turn it"
 		if !s.gyres.adopted {
 			how += ", which agrees with the scene's shape"
@@ -263,12 +261,8 @@ func (s *study) sizes() {
 			s.put(identify.Unknown(identify.Radius, name, "m", why))
 			continue
 		}
-		y, k := s.radii.system, none
-		for q, c := range y.c.all {
-			if c.name == identify.Radius && c.of == name {
-				k = q
-			}
-		}
+		y := s.radii.system
+		k := y.constant(identify.Radius, name)
 		if k == none || !(normal*s.radii.off[k] < told/2) {
 			s.put(identify.Unknown(identify.Radius, name, "m", "hits hardly show it"))
 			continue
