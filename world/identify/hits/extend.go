@@ -106,7 +106,7 @@ func (s *study) sized(ctx context.Context) error {
 // extended fits the constants that add gives to the sides that move. They are adopted if each
 // explains as much as its price and one differs from what is told by a share of at least enough.
 func (s *study) extended(ctx context.Context, price, enough float64, add func(*side, *constants)) (*extra, error) {
-	before, was := s.unknowns(), s.system
+	before, was := s.keep(), s.system
 	x := was.c.values()
 	c := &constants{all: slices.Clone(was.c.all)}
 	told := map[int]float64{} // what a coordinate is a share of

@@ -79,7 +79,7 @@ func (s *study) run(ctx context.Context, watches []*observe.Watch) (err error) {
 			return err
 		}
 	}
-	s.tell()
+	s.tell(ctx)
 	s.fits()
 	return nil
 }

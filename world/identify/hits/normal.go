@@ -33,6 +33,17 @@ func newNormals(h mat.Symmetric, damping float64) (*normals, bool) {
 	return f, f.c.Factorize(s)
 }
 
+// logDet returns the logarithm of the determinant, without what nothing tells.
+func (f *normals) logDet() float64 {
+	sum := f.c.LogDet()
+	for _, v := range f.scale {
+		if v > 0 {
+			sum -= 2 * math.Log(v)
+		}
+	}
+	return sum
+}
+
 // solve returns the solution for a right side.
 func (f *normals) solve(g []float64) []float64 {
 	d := mat.NewVecDense(len(g), nil)

@@ -1,6 +1,7 @@
 package hits
 
 import (
+	"context"
 	"fmt"
 	"math"
 
@@ -12,9 +13,9 @@ import (
 const vague = 0.5
 
 // tell turns constants into parameters, and says what the motion does not tell.
-func (s *study) tell() {
-	s.contacts(false)
-	s.contacts(true)
+func (s *study) tell(ctx context.Context) {
+	s.contacts(ctx, false)
+	s.contacts(ctx, true)
 	s.masses()
 	s.momentsOf()
 	s.sizes()
@@ -23,16 +24,24 @@ func (s *study) tell() {
 	}
 }
 
+// guessed is how much wider intervals are where spins were guessed: those that are handed on from
+// impact to impact are taken as if they were seen by themselves.
+const guessed = 1.2
+
 // off returns the standard deviation of constant k.
 func (s *study) off(k int) float64 {
 	if s.scatter == nil {
 		return math.Inf(1)
 	}
-	return both(math.Sqrt(s.scatter.At(k, k)), s.over, k)
+	wider := 1.0
+	if s.blind() {
+		wider = guessed
+	}
+	return wider * both(math.Sqrt(s.scatter.At(k, k)), s.over, k)
 }
 
 // contacts tells elasticity and friction of hits of two bodies, or of a body and a wall.
-func (s *study) contacts(walls bool) {
+func (s *study) contacts(ctx context.Context, walls bool) {
 	of, none := identify.Scene, "no two bodies were seen to hit each other"
 	if walls {
 		of, none = identify.Wall, "no body was seen to hit a wall"
@@ -55,8 +64,12 @@ func (s *study) contacts(walls bool) {
 			how = "from one impact"
 		}
 		if c.name == identify.Friction {
-			if least, sticks := s.sticks(k, slid, ratio); sticks {
-				s.put(identify.Unknown(c.name, c.of, "", fmt.Sprintf("every impact sticks: it is at least %.2g", least)))
+			if least, sticks := s.sticks(ctx, k, slid, ratio); sticks {
+				why := fmt.Sprintf("every impact sticks: it is at least %.2g", least)
+				if least == 0 {
+					why = "no impact is sure to slide"
+				}
+				s.put(identify.Unknown(c.name, c.of, "", why))
 				continue
 			}
 			how += fmt.Sprintf(", of which %d slide", slid)
