@@ -152,7 +152,7 @@ func runIdentify(ctx context.Context, out, log io.Writer, opts identifyOptions) 
 		return err
 	}
 	if opts.Scene != "" {
-		scene, _, err := readScene(opts.Scene)
+		scene, _, err := arguments.ReadScene(opts.Scene)
 		if err != nil {
 			return err
 		}
