@@ -66,9 +66,6 @@ func (s *study) run(ctx context.Context, watches []*observe.Watch) (err error) {
 		if err := s.fit(ctx); err != nil {
 			return err
 		}
-		if err := s.exactly(ctx); err != nil {
-			return err
-		}
 		if err := s.choose(ctx); err != nil {
 			return err
 		}
@@ -79,7 +76,7 @@ func (s *study) run(ctx context.Context, watches []*observe.Watch) (err error) {
 			return err
 		}
 	}
-	s.tell(ctx)
+	s.tell()
 	s.fits()
 	return nil
 }

@@ -3,12 +3,10 @@ package hits
 import (
 	"context"
 	"math"
-	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
 	"orrery/sim"
-	"orrery/world/identify"
 )
 
 // slope steps of a window's unknowns, in m, rad, m/s and rad/s.
@@ -22,7 +20,7 @@ type blocks struct {
 	jz    *mat.Dense // [rows, unknowns]
 	jx    *mat.Dense // [rows, uses]
 	uses  []int      // constants
-	inner *normals
+	inner mat.Cholesky
 	ok    bool
 }
 
@@ -112,13 +110,15 @@ func (w *window) linear(z, x []float64, c *constants) *blocks {
 	return b
 }
 
-// damped factorises JᵀJ with its diagonal raised by a share. It reports whether that is possible.
+// damped returns JᵀJ with its diagonal raised, factorised.
 func (b *blocks) damped(damping float64) bool {
+	n := b.jz.RawMatrix().Cols
 	var h mat.SymDense
 	h.SymOuterK(1, b.jz.T())
-	var ok bool
-	b.inner, ok = newNormals(&h, damping)
-	return ok
+	for k := range n {
+		h.SetSym(k, k, h.At(k, k)*(1+damping)+1e-12)
+	}
+	return b.inner.Factorize(&h)
 }
 
 // settle fits the unknowns of a window by themselves at constants x, by Levenberg and Marquardt. It
@@ -167,10 +167,13 @@ func (b *blocks) inward(dx []float64) []float64 {
 		more.MulVec(b.jx, mat.NewVecDense(len(dx), dx))
 		r.AddVec(r, &more)
 	}
-	var g mat.VecDense
+	var g, d mat.VecDense
 	g.MulVec(b.jz.T(), r)
-	g.ScaleVec(-1, &g)
-	return b.inner.solve(g.RawVector().Data)
+	if b.inner.SolveVecTo(&d, &g) != nil {
+		return make([]float64, b.jz.RawMatrix().Cols)
+	}
+	d.ScaleVec(-1, &d)
+	return d.RawVector().Data
 }
 
 // nudge moves the sides of a window that do not meet until they do. It reports whether they do.
@@ -214,11 +217,6 @@ type system struct {
 	workers int
 	points  int     // sights that there are
 	cap     float64 // by how much the cost of a window may exceed that of the open one before it counts no more
-}
-
-// constant returns the index of a constant, or none.
-func (s *system) constant(name identify.Name, of string) int {
-	return slices.IndexFunc(s.c.all, func(c constant) bool { return c.name == name && c.of == of })
 }
 
 // limit returns the most a window may cost.
@@ -351,24 +349,27 @@ func (s *system) outward(all []*blocks, damping float64) []float64 {
 			g.SetVec(u, g.AtVec(u)-mat.Dot(left.ColView(q), mat.NewVecDense(len(b.r), b.r)))
 		}
 	}
-	f, ok := newNormals(h, damping)
-	if !ok {
+	for k := range n {
+		h.SetSym(k, k, h.At(k, k)*(1+damping)+1e-9)
+	}
+	var c mat.Cholesky
+	d := mat.NewVecDense(n, nil)
+	if !c.Factorize(h) || c.SolveVecTo(d, g) != nil {
 		return nil
 	}
-	return f.solve(g.RawVector().Data)
+	return d.RawVector().Data
 }
 
 // left returns the slopes by the constants less what the window's unknowns take up.
 func (b *blocks) left() *mat.Dense {
+	var cross, take, up mat.Dense
+	cross.Mul(b.jz.T(), b.jx)
 	left := mat.DenseCopyOf(b.jx)
-	for q := range b.uses {
-		var cross, up mat.VecDense
-		cross.MulVec(b.jz.T(), b.jx.ColView(q))
-		up.MulVec(b.jz, mat.NewVecDense(cross.Len(), b.inner.solve(cross.RawVector().Data)))
-		for k := range b.r {
-			left.Set(k, q, left.At(k, q)-up.AtVec(k))
-		}
+	if b.inner.SolveTo(&take, &cross) != nil {
+		return left
 	}
+	up.Mul(b.jz, &take)
+	left.Sub(left, &up)
 	return left
 }
 
