@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -34,7 +35,7 @@ type evalOptions struct {
 	Split     string        // of Data, or empty for the usual one
 	Sets      string        // scenario whose test sets to make, by its name or its file, or empty
 	Only      []string      // names of those, in the order wanted; all when empty
-	Episodes  int           // of each set, at most
+	Episodes  int           // of each set, at most; 0 is usualEpisodes, or all of a table of impacts
 	Settings  eval.Config
 	Stride    int    // frames of the sets that one predicted frame covers
 	Endurance int    // frames of each rollout; 0 compares with the truth instead
@@ -46,8 +47,11 @@ type evalOptions struct {
 	of *scenario.Scenario // that of Sets
 }
 
+// usualEpisodes bounds the episodes of motion that are judged.
+const usualEpisodes = 200
+
 func defaultEvalOptions() evalOptions {
-	return evalOptions{Episodes: 200, Stride: 1, Settings: eval.DefaultConfig()}
+	return evalOptions{Stride: 1, Settings: eval.DefaultConfig()}
 }
 
 func newEvalCommand() *cobra.Command {
@@ -117,7 +121,7 @@ the truth makes sense, and counts those that break down or lose a body.`,
 	arguments.SplitVar(flags, &opts.Split, "its episodes are used (default test, or all without one)")
 	flags.StringVar(&opts.Sets, "sets", "", "`scenario` whose test sets to make: a name or a scenario file")
 	flags.StringSliceVar(&opts.Only, "only", nil, "`names` of the sets of --sets, separated by commas (default all)")
-	console.WholeVar(flags, &opts.Episodes, "episodes", console.From(1), "most episodes to use of each set")
+	console.WholeVar(flags, &opts.Episodes, "episodes", console.From(1), fmt.Sprintf("most episodes to use of each set (default %d, or all of a table of impacts)", usualEpisodes))
 	flags.Uint64Var(&opts.Settings.Seed, "seed", opts.Settings.Seed, "seed of perturbations and intervals")
 	console.WholeVar(flags, &opts.Settings.Workers, "workers", console.From(1), "goroutines")
 	console.WholeVar(flags, &opts.Stride, "stride", console.From(1), "frames of the sets for each predicted frame, as in training")
@@ -271,14 +275,18 @@ func (o *evalOptions) open(ctx context.Context) ([]namedData, error) {
 func (o *evalOptions) sets(ctx context.Context, log io.Writer, opened []namedData) ([]*evaluation.Set, error) {
 	var sets []*evaluation.Set
 	for _, data := range opened {
-		set, err := evaluation.ReadSet(ctx, log, data.name, data.Dataset, data.split.Numbers()[:min(o.Episodes, data.split.Len())])
+		most := cmp.Or(o.Episodes, usualEpisodes)
+		if o.Episodes == 0 && data.Provenance().Motion == datasets.Impacts {
+			most = data.split.Len()
+		}
+		set, err := evaluation.ReadSet(ctx, log, data.name, data.Dataset, data.split.Numbers()[:min(most, data.split.Len())])
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", data.dir, err)
 		}
 		sets = append(sets, set)
 	}
 	if o.Sets != "" {
-		made, err := makeSets(ctx, log, o.of, o.Only, o.Episodes, o.Settings.Workers)
+		made, err := makeSets(ctx, log, o.of, o.Only, cmp.Or(o.Episodes, usualEpisodes), o.Settings.Workers)
 		if err != nil {
 			return nil, err
 		}

@@ -32,7 +32,7 @@ func runCross(ctx context.Context, out, log io.Writer, opts evalOptions) error {
 			return err
 		}
 		if least := opts.Cross + 1; split.Len() < max(least, opts.Cross*fit.LeastEpisodes) {
-			return fmt.Errorf("%s: %d episodes are too few for %d parts: each needs %d at least", dir, split.Len(), opts.Cross, fit.LeastEpisodes)
+			return fmt.Errorf("%s: %s too few for %d parts: each needs %d at least", dir, tooFew(split.Len()), opts.Cross, fit.LeastEpisodes)
 		}
 		set := ""
 		if len(opts.Models) > 1 {
@@ -63,6 +63,14 @@ func runCross(ctx context.Context, out, log io.Writer, opts evalOptions) error {
 		_, err := fmt.Fprintf(out, "\n%d parts, each judged by a model trained on the others: %s\n", opts.Cross, report.Sentence(result, models.Name))
 		return err
 	})
+}
+
+// tooFew says that so many episodes are something.
+func tooFew(episodes int) string {
+	if episodes == 1 {
+		return "1 episode is"
+	}
+	return fmt.Sprintf("%d episodes are", episodes)
 }
 
 // dealParts returns the part of each of so many episodes, of as many in each as can be.

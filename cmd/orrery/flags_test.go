@@ -17,6 +17,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"orrery/cmd/orrery/experiment"
+	"orrery/world/observe/discs"
 )
 
 // flagRun shows what flags of a command do: its line once without and once with each of
@@ -118,6 +119,12 @@ var flagRuns = map[string][]flagRun{
 		{line: "surprise {in}/model {in}/divided", flags: map[string]string{"json": "", "out": " {out}/b.json", "split": "=train", "episodes": "=1"}},
 		{line: "surprise {in}/model {in}/divided --out {out}/a.json", flags: map[string]string{"force": again}},
 	},
+	"identify": {
+		{line: "identify {in}/discs", flags: map[string]string{
+			"json": "", "mass": "=disc1=3", "only": "=gravity", "out": " {out}/i", "scene": " {in}/discs.json", "seed": "=4", "split": "=test",
+		}},
+		{line: "identify {in}/discs --out {out}/i", flags: map[string]string{"force": again}},
+	},
 	"rollout": {
 		{line: "rollout {in}/model --data {in}/divided --out {out}/a.json", flags: map[string]string{
 			"data": " {in}/plain", "episode": "=1", "force": again, "frames": "=4", "json": "", "out": " {out}/b.json", "split": "=test",
@@ -167,6 +174,7 @@ var flagsShownElsewhere = map[string]map[string]string{
 	"gen":      {"workers": "TestDatasetDoesNotDependOnWorkers"},
 	"import":   {"workers": "TestInterruptedCommandsEndAtOnce", "topic": "TestBagsAreImported", "frame": "TestBagsAreImported", "plane": "TestBagsAreImported"},
 	"train":    {"regions": "TestTrainMeasuresRegionsAnew", "ensemble": "TestTablesOfImpactsTeachTheirLaw", "patience": "TestTrainHeedsItsFlagsAndRecordsThem", "resume": "TestKilledTrainingResumesToTheSameWeights", "budget": "TestTrainHeedsItsFlagsAndRecordsThem", "workers": "TestTrainHeedsItsFlagsAndRecordsThem"},
+	"identify": {"workers": "TestIdentifyDoesNotDependOnWorkers"},
 	"surprise": {"workers": "TestSurpriseDoesNotDependOnWorkers"},
 	"inspect":  {"deep": "TestInterruptedCommandsEndAtOnce", "topic": "TestBagsAreImported", "frame": "TestBagsAreImported", "plane": "TestBagsAreImported"},
 	"eval":     {"budget": "TestEvalRefuses", "workers": "TestEvalPutsSetsSideBySide"},
@@ -271,6 +279,11 @@ func flagInputs(t *testing.T) string {
 	put("odd.csv", strings.Replace(tracks.String(), "0,0.4,1,0.4,1,", "0,0.4,1,7.4,1,", 1))
 	put("edges.csv", "episode,a,b,type\n0,0,1,linear\n1,0,1,linear\n")
 	put("drawing.svg", `<svg xmlns="http://www.w3.org/2000/svg" width="400" height="400"><path id="bowl" d="M 100 200 C 100 100 300 100 300 200 Z"/></svg>`)
+	film, larger := discsDataset(t, discs.Default(), 3, "--split", "train=2,test=1")
+	if err := errors.Join(os.Rename(film, at("discs")), os.Rename(larger, at("discs.json"))); err != nil {
+		t.Fatal(err)
+	}
+	put("discs.json", strings.ReplaceAll(readFile(t, at("discs.json")), `"disc1"`, `"puck"`))
 	scene, table := bounced(40, plain)
 	put("table.json", scene)
 	put("impacts.csv", table)

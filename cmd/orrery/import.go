@@ -38,7 +38,7 @@ type importOptions struct {
 	Task   string
 	Split  splits.Division // of the episodes, or none when all are to train on
 
-	scenes *sceneFiles // of the episodes, or nil when all have one
+	scenes *arguments.SceneFiles // of the episodes, or nil when all have one
 
 	Out           string
 	Workers       int
@@ -193,7 +193,7 @@ func importStates(ctx context.Context, log io.Writer, spec datasets.Spec, file *
 		return err
 	}
 	if opts.scenes != nil {
-		maps.Copy(spec.Sources, opts.scenes.sources())
+		maps.Copy(spec.Sources, opts.scenes.Sources())
 	}
 	var faulty atomic.Bool
 	source := func(ctx context.Context, episode int) (*sim.Trajectory, []datasets.Outcome, error) {
@@ -280,13 +280,13 @@ func (o *importOptions) plan() (spec datasets.Spec, err error) {
 		Sources:  map[string]string{},
 	}
 	if o.Scene != "" {
-		if o.Table.Scene, spec.Sources[filepath.Base(o.Scene)], err = readScene(o.Scene); err != nil {
+		if o.Table.Scene, spec.Sources[filepath.Base(o.Scene)], err = arguments.ReadScene(o.Scene); err != nil {
 			return spec, err
 		}
 		o.Table.FPS = cmp.Or(o.Table.FPS, o.Table.Scene.FPS)
 	} else {
-		o.scenes = &sceneFiles{dir: cmp.Or(o.Scenes, filepath.Dir(o.File)), numbered: o.Scenes != ""}
-		o.Table.SceneOf, o.Table.Numbered = o.scenes.read, o.Scenes != ""
+		o.scenes = &arguments.SceneFiles{Dir: cmp.Or(o.Scenes, filepath.Dir(o.File)), Numbered: o.Scenes != ""}
+		o.Table.SceneOf, o.Table.Numbered = o.scenes.Read, o.Scenes != ""
 	}
 	o.Table.Splits = len(o.Split) == 0
 	if err := o.Table.Validate(); err != nil {

@@ -102,7 +102,7 @@ func runImportImpacts(ctx context.Context, out, log io.Writer, opts importImpact
 	if err := checkDataset(opts.Out, options); err != nil {
 		return err
 	}
-	scene, sum, err := readScene(opts.Scene)
+	scene, sum, err := arguments.ReadScene(opts.Scene)
 	if err != nil {
 		return err
 	}

@@ -122,6 +122,15 @@ func TestTablesOfImpactsTeachTheirLaw(t *testing.T) {
 	if text := run("eval " + at("model") + " --data " + at("data")); !strings.Contains(text, "gaining") || !strings.Contains(text, "after an impact contact is") {
 		t.Errorf("eval says %s", text)
 	}
+	for flags, want := range map[string]func(n int) bool{"": func(n int) bool { return n > 200 }, " --episodes 9": func(n int) bool { return n == 9 }} {
+		var result struct {
+			Models map[string]struct{ Impact struct{ Impacts int } }
+		}
+		line := "eval " + at("model") + " --data " + at("data") + " --split train --json" + flags
+		if err := json.Unmarshal([]byte(run(line)), &result); err != nil || !want(result.Models["contact"].Impact.Impacts) {
+			t.Errorf("%s: %+v, %v", line, result, err)
+		}
+	}
 	// Pages show what was predicted beside what was measured, of a model and of a cross-validation.
 	run("eval " + at("model") + " --data " + at("data") + " --report " + at("report"))
 	run("eval --cross 2 " + at("data") + " --steps 9 --report " + at("crossed"))
@@ -183,6 +192,7 @@ func TestTablesOfImpactsAreReadOrRefused(t *testing.T) {
 		return fmt.Sprint(v)
 	})
 	lines := strings.Split(usual, "\n")
+	exchanged := strings.Replace(usual, "vx,vy,omega,vx_after,vy_after,omega_after", "vx_after,vy_after,omega_after,vx,vy,omega", 1)
 	change := func(line, column int, text string) string {
 		changed := strings.Split(usual, "\n")
 		cells := strings.Split(changed[line], ",")
@@ -218,6 +228,9 @@ func TestTablesOfImpactsAreReadOrRefused(t *testing.T) {
 		{"deep, left out", change(3, 1, "0.05"), "--drop", ""},
 		{"deep, wanted", change(3, 1, "0.05"), "--tolerance 0.2", ""},
 		{"parting", change(3, 4, "5"), "", "line 4: the body parts from what it touches"},
+		{"wild", change(3, 6, "4000"), "", "line 4: the body has 4e+06 J after the impact, more than 10 times the"},
+		{"wild, left out", change(3, 6, "4000"), "--drop", ""},
+		{"exchanged", exchanged, "", "with the states before and after exchanged 100 % of them would be impacts"},
 		{"normals", with("normal_x,normal_y", "0,7"), "", ""},
 		{"no normal", with("normal_x,normal_y", "0,0"), "", "must not both be 0"},
 		{"half a normal", with("normal_x", "0"), "", "a normal has both columns"},

@@ -33,7 +33,7 @@ func importRecording(ctx context.Context, log io.Writer, spec datasets.Spec, fil
 		return err
 	}
 	if opts.scenes != nil {
-		maps.Copy(spec.Sources, opts.scenes.sources())
+		maps.Copy(spec.Sources, opts.scenes.Sources())
 	}
 	spec.Recording = &datasets.Recording{
 		Frame: set.Frame.String(), RateHz: set.Rate, NoiseM: set.Law.Noise, NoiseRad: set.Law.Turn, Odd: opts.Seen.Odd, Found: map[string]int{},

@@ -124,26 +124,6 @@ func TestImportTakesASceneForEachEpisode(t *testing.T) {
 	}
 }
 
-// TestManySceneFilesHaveOneSum: a dataset does not list a hundred thousand files, but notices when one changes.
-func TestManySceneFilesHaveOneSum(t *testing.T) {
-	t.Parallel()
-	s := &sceneFiles{sums: map[string]string{}}
-	for i := range maxSceneSources + 1 {
-		s.sums[fmt.Sprint(i)] = "sum"
-	}
-	before := s.sources()
-	s.sums["7"] = "other"
-	after := s.sources()
-	const name = "101 scene files"
-	if len(before) != 1 || len(before[name]) != 64 || before[name] == after[name] {
-		t.Errorf("the sources are %v, then %v", before, after)
-	}
-	delete(s.sums, "7")
-	if got := s.sources(); len(got) != maxSceneSources || got["8"] != "sum" {
-		t.Errorf("the sources are %v", got)
-	}
-}
-
 // TestExportKeepsSplits: one split alone, or a word about each episode.
 func TestExportKeepsSplits(t *testing.T) {
 	t.Parallel()

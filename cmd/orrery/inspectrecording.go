@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"orrery/cmd/orrery/arguments"
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/recordings"
 	"orrery/datasets/csv"
@@ -105,7 +106,7 @@ func readInspected(ctx context.Context, log io.Writer, format recordings.Format,
 	table := csv.DefaultOptions()
 	table.Columns, table.FPS = opts.Columns, opts.Seen.Rate.Nearest()
 	if opts.Scene != "" {
-		if table.Scene, _, err = readScene(opts.Scene); err != nil {
+		if table.Scene, _, err = arguments.ReadScene(opts.Scene); err != nil {
 			return info, nil, err
 		}
 		if table.FPS == 0 {

@@ -76,7 +76,7 @@ func Tell(all []*Recording) *About {
 			beats = append(beats, r.steps(i)...)
 			seen, due, a.LongestS = seen+n, due+of, max(a.LongestS, gap)
 			for k := range r.Times {
-				if r.Sights[k][i].Turned {
+				if s := r.Sights[k][i]; s.Seen && s.Turned {
 					turned++
 				}
 			}

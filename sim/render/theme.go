@@ -162,3 +162,13 @@ func luminance(c Colour) float64 {
 	}
 	return 0.2126*linear(c.R) + 0.7152*linear(c.G) + 0.0722*linear(c.B)
 }
+
+// tints tell bodies apart, and are told apart by those who see few colours (Okabe and Ito, 2008).
+var tints = [...]Colour{
+	{R: 0x00, G: 0x72, B: 0xb2, A: 0xff}, {R: 0xd5, G: 0x5e, B: 0x00, A: 0xff}, {R: 0x00, G: 0x9e, B: 0x73, A: 0xff},
+	{R: 0xcc, G: 0x79, B: 0xa7, A: 0xff}, {R: 0xe6, G: 0x9f, B: 0x00, A: 0xff}, {R: 0x56, G: 0xb4, B: 0xe9, A: 0xff},
+}
+
+// TintOf returns the colour of what has an index, such as a body, where many are told apart. After six they
+// come again.
+func TintOf(i int) Colour { return tints[i%len(tints)] }

@@ -251,7 +251,9 @@ func (f *finder) append(g *graph, s *placed, state sim.State) bool {
 		e.busy, e.calm, e.sink = float32(most), s.calm, s.sink
 		g.edges = append(g.edges, e)
 		if s.sides != nil {
-			g.hits = append(g.hits, newHit(s.scene, &e, p, state[p.A].Angle, s.sides[p.A]))
+			h := newHit(s.scene, &e, p, state, s.sides)
+			h.first = g.looks()
+			g.hits = append(g.hits, h)
 		}
 	}
 	return true

@@ -11,6 +11,7 @@ import (
 	"orrery/learn/nn"
 	"orrery/learn/tape"
 	"orrery/sim"
+	"orrery/world/geom"
 )
 
 // striking returns a model with a law of impacts, of large random weights.
@@ -87,12 +88,22 @@ func TestImpactsHaveTheSlopesOfTheirForward(t *testing.T) {
 	}
 	flat := over(rng, []sim.Vec{{X: -0.2, Y: -0.1}, {X: 0.2, Y: -0.1}, {X: 0.2, Y: 0.1}, {X: -0.2, Y: 0.1}})
 	flat.Bodies[0].Start.Y, flat.Bodies[0].Start.Angle = 0.1, 0 // two corners at once
-	c, v := struck(t, model, append(scenes, flat)...)
-	g := c.here
-	if len(g.edges) != len(scenes)+2 {
-		t.Fatalf("%d points", len(g.edges))
+	scenes = append(scenes, flat)
+	for range 8 {
+		scenes = append(scenes, together(rng, lame, oval()))
 	}
-	y := normals(rng, hitAnswers*len(g.edges), 1.5)
+	c, v := struck(t, model, scenes...)
+	g := c.here
+	looks := 0
+	for i := range g.edges {
+		if looks++; g.edges[i].b >= 0 {
+			looks++ // two bodies see it
+		}
+	}
+	if len(g.edges) <= len(scenes) || g.looks() != looks || looks < len(g.edges)+8 {
+		t.Fatalf("%d points of %d scenes, seen %d times, want %d", len(g.edges), len(scenes), g.looks(), looks)
+	}
+	y := normals(rng, hitAnswers*g.looks(), 1.5)
 	op := &hitOp{graph: g, rounds: 3, record: true}
 	out := make([]float32, len(v))
 	forward := func() { op.Forward(matrixOf(out, 3), matrices(y, hitAnswers, v, 3)) }
@@ -117,7 +128,7 @@ func TestImpactsHaveTheSlopesOfTheirForward(t *testing.T) {
 	differ(t, "velocity", v, dv, loss)
 
 	see := &seeHitOp{graph: g, speed: 2}
-	x, wx := make([]float32, seeHitSize*len(g.edges)), normals(rng, seeHitSize*len(g.edges), 1)
+	x, wx := make([]float32, seeHitSize*g.looks()), normals(rng, seeHitSize*g.looks(), 1)
 	dv = ones(len(v))
 	see.Backward(matrixOf(x, seeHitSize), matrixOf(wx, seeHitSize), matrices(v, 3), matrices(dv, 3))
 	differ(t, "seen velocity", v, dv, func() float64 {
@@ -201,47 +212,161 @@ func kineticOf(scene *sim.Scene, state sim.State) (sum float64) {
 	return sum
 }
 
-// TestImpactsOfTwoBodiesKeepMomentum, angular momentum too, and do not depend on which body comes first.
-func TestImpactsOfTwoBodiesKeepMomentum(t *testing.T) {
-	t.Parallel()
-	model := striking(t)
+// apartTest is the gap of bodies that touch, in metres: at none at all the geometry may see either a corner or a side.
+const apartTest = 1e-5
+
+// together returns a scene of two bodies of such outlines that touch in a random state, in which they approach each other.
+func together(rng *rand.Rand, outlines ...[]sim.Vec) *sim.Scene {
 	scene := onFloor()
-	scene.Walls = nil
-	for i, m := range []float64{1, 3} {
-		b := sim.NewDisc(0.2, 1, sim.Surface{Friction: 0.8, Elasticity: 0.6})
-		b.Mass, b.Moment = m, 0.02*m
-		b.Start = sim.BodyState{X: 0.4 * float64(i), VX: 2 - 3*float64(i), VY: 0.7, Omega: 3 - float64(i)}
+	scene.Walls, scene.Gravity = nil, sim.Vec{}
+	for i, vertices := range outlines {
+		mass := 0.4 + rng.Float64()
+		b := sim.Body{Kind: sim.Dynamic, Mass: mass, Moment: 0.006 * mass, Shapes: []sim.Shape{{Kind: sim.Polygon, Vertices: slices.Clone(vertices), Friction: 0.6, Elasticity: 0.7}}}
+		b.Start = sim.BodyState{X: 0.5 * float64(i), Y: 0.1 * rng.NormFloat64(), Angle: 7 * rng.Float64(), VX: 2 - 4*float64(i), VY: rng.NormFloat64(), Omega: 6 * rng.NormFloat64()}
 		scene.Bodies = append(scene.Bodies, b)
 	}
-	momenta := func(s *sim.Scene, state sim.State) (p sim.Vec, l float64) {
-		for i, b := range s.Bodies {
-			mv := state[i].Velocity().Scale(b.Mass)
-			p, l = p.Add(mv), l+state[i].Position().Cross(mv)+b.Moment*state[i].Omega
+	detector := geom.NewDetector(scene)
+	for range 50 {
+		p := detector.Nearest(nil, scene.Start(), 9)[0]
+		apart := p.Normal.Scale(apartTest - p.Gap) // of A, which is pushed along the normal
+		if p.A == 1 {
+			apart = apart.Scale(-1)
 		}
-		return p, l
+		scene.Bodies[0].Start.X, scene.Bodies[0].Start.Y = scene.Bodies[0].Start.X+apart.X, scene.Bodies[0].Start.Y+apart.Y
 	}
-	after, err := model.Strike(scene, scene.Start())
-	if err != nil {
-		t.Fatal(err)
+	return scene
+}
+
+// momenta returns the momentum and the angular momentum of a state about the origin.
+func momenta(scene *sim.Scene, state sim.State) (p sim.Vec, l float64) {
+	for i, b := range scene.Bodies {
+		mv := state[i].Velocity().Scale(b.Mass)
+		p, l = p.Add(mv), l+state[i].Position().Cross(mv)+b.Moment*state[i].Omega
 	}
-	p, l := momenta(scene, scene.Start())
-	q, k := momenta(scene, after)
-	if !(q.Sub(p).Len() <= 1e-5) || !scalar.EqualWithinAbs(k, l, 1e-5) {
-		t.Errorf("momentum %v and %v become %v and %v", p, l, q, k)
-	}
-	if !(after[0].VX < 1) {
-		t.Errorf("nothing happens: %v", after[0])
-	}
-	other := *scene
-	other.Bodies = []sim.Body{scene.Bodies[1], scene.Bodies[0]}
-	swapped, err := model.Strike(&other, other.Start())
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i := range after {
-		if d := swapped[1-i].Velocity().Sub(after[i].Velocity()).Len() + math.Abs(swapped[1-i].Omega-after[i].Omega); !(d <= 1e-4) {
-			t.Errorf("body %d: %v the one way, %v the other", i, after[i], swapped[1-i])
+	return p, l
+}
+
+// TestImpactsOfTwoBodiesKeepTheirLaws: momentum and angular momentum, with impulses that act beside the point; no energy
+// comes; the mirror image, and the bodies in another order, do the same.
+func TestImpactsOfTwoBodiesKeepTheirLaws(t *testing.T) {
+	t.Parallel()
+	model := striking(t)
+	rng := sim.NewRand(14, "test hits", 0)
+	beside, scaled := 0, 0
+	for k := range 200 {
+		scene := together(rng, [][]sim.Vec{lame, oval()}[k%2], lame)
+		if slow := math.Pow(10, -2*rng.Float64()); k%5 == 0 {
+			for i := range scene.Bodies {
+				b := &scene.Bodies[i].Start
+				b.VX, b.VY, b.Omega = slow*b.VX, slow*b.VY, slow*b.Omega
+			}
 		}
+		start := scene.Start()
+		after, err := model.Strike(scene, start)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, l := momenta(scene, start)
+		q, m := momenta(scene, after)
+		push := after[0].Velocity().Sub(start[0].Velocity()).Scale(scene.Bodies[0].Mass).Len() // acts at two points, a gap apart
+		apart := 0.0
+		for _, point := range geom.NewDetector(scene).Nearest(nil, start, 9) {
+			apart = max(apart, 1.01*math.Abs(point.Gap))
+		}
+		if !(q.Sub(p).Len() <= 2e-6) || !scalar.EqualWithinAbs(m, l, 2e-6+2*apart*push) || !(apart < 1e-3) {
+			t.Errorf("%d: momentum %v and %v become %v and %v", k, p, l, q, m)
+		}
+		if before, now := kineticOf(scene, start), kineticOf(scene, after); !(now <= before*(1+1e-6)) {
+			t.Errorf("%d: %v J become %v", k, before, now)
+		}
+		for name, move := range map[string]motion{"mirror": {mirror: true}, "turn": {angle: 2, shift: sim.Vec{X: 1}}} {
+			moved, err := model.Strike(move.scene(scene), move.state(start))
+			if err != nil {
+				t.Fatal(err)
+			}
+			sameVelocities(t, name, moved, move.state(after))
+		}
+		other := *scene
+		other.Bodies = []sim.Body{scene.Bodies[1], scene.Bodies[0]}
+		swapped, err := model.Strike(&other, other.Start())
+		if err != nil {
+			t.Fatal(err)
+		}
+		sameVelocities(t, "exchange", sim.State{swapped[1], swapped[0]}, after)
+
+		// The spins that an impulse through the point would give, and those that there are.
+		point := geom.NewDetector(scene).Nearest(nil, start, 9)[0]
+		j := after[point.A].Velocity().Sub(start[point.A].Velocity()).Scale(scene.Bodies[point.A].Mass)
+		couple := scene.Bodies[point.A].Moment*(after[point.A].Omega-start[point.A].Omega) - point.ArmA.Cross(j)
+		if math.Abs(couple) > 0.01*0.07*j.Len() {
+			beside++
+		}
+		if !(math.Abs(couple) <= 2*0.08*j.Len()) {
+			t.Errorf("%d: an impulse of %v N·s acts %v m beside the point", k, j.Len(), couple/j.Len())
+		}
+		if kineticOf(scene, after) > 0.9999*kineticOf(scene, start) {
+			scaled++
+		}
+	}
+	if beside < 150 || scaled == 0 || scaled > 190 {
+		t.Errorf("of 200 impacts %d act beside the point and %d keep all energy", beside, scaled)
+	}
+}
+
+// sameVelocities checks that two states have the same velocities.
+func sameVelocities(t *testing.T, what string, got, want sim.State) {
+	t.Helper()
+	for i := range want {
+		if d := got[i].Velocity().Sub(want[i].Velocity()).Len() + 0.1*math.Abs(got[i].Omega-want[i].Omega); !(d <= 2e-4) {
+			t.Errorf("%s: body %d moves with %v, want %v", what, i, got[i], want[i])
+		}
+	}
+}
+
+// TestSidesThatAreAlikePushThroughThePoint: of two bodies that are the same turned by half a turn nothing says to which
+// side of the point an impulse would act.
+func TestSidesThatAreAlikePushThroughThePoint(t *testing.T) {
+	t.Parallel()
+	model := striking(t)
+	rng := sim.NewRand(15, "test hits", 0)
+	pushed := 0
+	for k := range 20 {
+		scene := together(rng, lame, lame)
+		scene.Bodies[1] = scene.Bodies[0]
+		a, b := &scene.Bodies[0].Start, &scene.Bodies[1].Start
+		far := 0.0 // touching: the body is as wide along x as its farthest corner
+		for _, v := range lame {
+			far = max(far, v.Rotate(a.Angle).X)
+		}
+		spin := a.Omega / 3
+		*a = sim.BodyState{X: -far, Angle: a.Angle, VX: 2, VY: a.VY, Omega: spin}
+		*b = sim.BodyState{X: far, Angle: a.Angle + math.Pi, VX: -2, VY: -a.VY, Omega: spin}
+		a.Y = 0
+		for _, v := range lame { // the corner that touches is at the origin
+			if c := v.Rotate(a.Angle); c.X > far-1e-9 {
+				a.Y, b.Y = -c.Y, c.Y
+			}
+		}
+		start := scene.Start()
+		after, err := model.Strike(scene, start)
+		if err != nil {
+			t.Fatal(err)
+		}
+		j := after[0].Velocity().Sub(start[0].Velocity()).Scale(scene.Bodies[0].Mass)
+		arm := sim.Vec{X: -start[0].X, Y: -start[0].Y}
+		couple := scene.Bodies[0].Moment*(after[0].Omega-start[0].Omega) - arm.Cross(j)
+		if j.Len() > 0.1 {
+			pushed++
+		}
+		if !scalar.EqualWithinAbs(couple, 0, 1e-6) {
+			t.Errorf("%d: an impulse of %v N·s turns by %v N·m·s besides", k, j.Len(), couple)
+		}
+		if !scalar.EqualWithinAbs(after[0].Omega, after[1].Omega, 1e-4) {
+			t.Errorf("%d: spins %v and %v", k, after[0].Omega, after[1].Omega)
+		}
+	}
+	if pushed < 12 {
+		t.Errorf("%d of 20 pairs push each other", pushed)
 	}
 }
 

@@ -171,7 +171,7 @@ func (r *runner) settle(g *graph, first []impulse, before, v tape.Value) (tape.V
 func (r *runner) hit(g *graph, member int, v tape.Value) tape.Value {
 	see, op := r.hitSees.take(), r.hits.take()
 	see.graph, see.speed = g, float32(r.net.config.Hits.Speed)
-	x := r.tape.Apply(see, len(g.edges), seeHitSize, v)
+	x := r.tape.Apply(see, g.looks(), seeHitSize, v)
 	op.graph, op.rounds, op.record = g, r.net.config.Rounds, r.learn
 	return r.tape.Apply(op, r.tape.Matrix(v).Rows, 3, r.net.hits[member].Forward(r.weights, x), v)
 }

@@ -29,6 +29,7 @@ type meeting struct {
 	parting  float64 // m/s, that at which they part at the end of the frame, below 0 if they still approach
 	slope    float64 // change of a velocity along the tangent over that along the normal
 	gained   float64 // m/s, by which forces change velocities in the frame
+	steps    int     // of the scene's in the frame
 }
 
 const (
@@ -177,8 +178,25 @@ func (w *watch) watchVelocities(m *meeting, p *geom.Clearance, next sim.State) {
 	m.told = turning > slowTurn*m.approach
 	change := next[p.A].Velocity().Sub(w.flown[p.A].Velocity())
 	m.slope = math.Abs(change.Dot(p.Normal.Perp()) / change.Dot(p.Normal))
-	m.gained = w.step.Pull() * w.t.Scene.FrameTime()
+	m.gained, m.steps = w.step.Pull()*w.t.Scene.FrameTime(), w.steps
 }
+
+// met returns the gap at which two shapes hit, in metres, and by how much it may be off: at a constant speed before
+// and another one after, only one time of the hit explains the gaps at the start and the end of the frame. It is not known
+// where they turn or hardly change their speed.
+func (m *meeting) met() (gap, off float64, ok bool) {
+	change := m.began + m.parting
+	if !m.hit || m.told || !(change > slowTurn*m.approach) || math.IsInf(m.ended, 0) {
+		return 0, 0, false
+	}
+	dt := m.travel / m.approach
+	time := (m.before + m.parting*dt - m.ended) / change
+	least := min(touching, leastShare/float64(max(1, m.steps))) // of small steps many an overlap is small
+	return m.before - m.began*time, least*m.travel + m.gained*dt, true
+}
+
+// leastShare is the share of a step's way by which the gap at a hit may be off.
+const leastShare = 0.25
 
 // slowTurn is the share of an approach that turning may add without being looked at.
 const slowTurn = 0.1

@@ -115,11 +115,13 @@ func judge(f flight.Flight, lead float64, seen *sight) []Source {
 	case seen.early:
 		add(flight.SolveFirst, seen.within, seen.depth)
 	case seen.late:
-		if !seen.corrected {
+		if !seen.corrected && !seen.exact {
 			add(flight.EngineOrder, false, 0)
 		}
-		add(flight.MoveFirst, false, 0)
-		add(flight.SolveFirst, false, 0) // too few have touched slowly to tell
+		if !seen.exact {
+			add(flight.MoveFirst, false, 0)
+			add(flight.SolveFirst, false, 0) // too few have touched slowly to tell
+		}
 		add(flight.SolveFirst, true, seen.depth)
 		add(flight.EvenForce, true, 0)
 	}
@@ -159,6 +161,7 @@ type sight struct {
 	late      bool    // gaps at its end decide
 	corrected bool    // they did not at all
 	moved     bool    // bodies moved freely through the frame in which they hit
+	exact     bool    // they were in touch when they hit, at any time of a frame
 	within    bool    // besides early: what would overlap by depth hits within the frame
 	size      float64 // m, the reach of the smallest body
 	fits      []fit   // of all kinds of pair, known or not
@@ -177,13 +180,14 @@ const (
 	certain    = 0.95 // share of meetings that a source must explain
 	thinnest   = 1e-3 // share of a body's reach; skins are thicker
 	agreement  = 1e-4 // share of a frame's way by which a body that moved freely may be off
+	touching   = 0.02 // share of a frame's way by which the gap at a hit may be off
 )
 
 func newSight(meetings []meeting) (s sight) {
 	var fits []fit
 	var hits []meeting
 	var meets [][]meeting
-	var free, fresh, depths, n, lates, m float64
+	var free, fresh, timed, exact, depths, n, lates, m float64
 	for _, kinds := range kindsIn(meetings) {
 		var of, all []meeting
 		for i := range meetings {
@@ -218,6 +222,11 @@ func newSight(meetings []meeting) (s sight) {
 				fresh++
 				if m.free {
 					free++
+				}
+				if gap, off, ok := m.met(); ok {
+					if timed++; math.Abs(gap-f.touch()) <= off {
+						exact++
+					}
 				}
 			}
 		}
@@ -259,6 +268,7 @@ func newSight(meetings []meeting) (s sight) {
 	}
 	s.corrected = fresh >= fewest && free <= (1-mostly)*fresh
 	s.moved = fresh >= fewest && free >= certain*fresh
+	s.exact = timed >= fewest && exact >= certain*timed
 	s.touch.Skin = skins(slices.DeleteFunc(fits, func(f fit) bool { return f.early != s.early }))
 	for _, kind := range sim.Kinds[sim.ShapeKind]() {
 		if skin := s.touch.Skin.Of(kind); *skin <= thinnest*s.size {

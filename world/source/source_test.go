@@ -363,3 +363,54 @@ func TestAnyChangeOfMotionIsAMeeting(t *testing.T) {
 		}
 	}
 }
+
+// TestExactImpactsShowWithoutGravity, whatever steps the scene names: they happen where things touch. Those of an engine
+// whose steps are as many happen where things overlap.
+func TestExactImpactsShowWithoutGravity(t *testing.T) {
+	t.Parallel()
+	for _, steps := range []int{1, 2, 4, 60} {
+		for _, exact := range []bool{true, false} {
+			rng := sim.NewRand(9, "test exact", 0)
+			var all []*sim.Trajectory
+			for range 30 {
+				scene := sim.DefaultScene()
+				scene.FPS, scene.Substeps, scene.Gravity = 30, steps, sim.Vec{}
+				for _, y := range []float64{-1, 1} {
+					scene.Walls = append(scene.Walls, sim.Shape{Kind: sim.Segment, Vertices: []sim.Vec{{X: -900, Y: y}, {X: 900, Y: y}}, Elasticity: 1})
+				}
+				b := sim.NewDisc(0.1, 10, sim.Surface{Elasticity: 1})
+				b.Start = sim.BodyState{Y: 1.6*rng.Float64() - 0.8, VX: rng.NormFloat64(), VY: 2 + rng.Float64()}
+				scene.Bodies = []sim.Body{b}
+				s := b.Start
+				trajectory := &sim.Trajectory{Scene: &scene, States: []sim.State{{s}}}
+				dt := scene.StepTime()
+				for k := 1; k <= 60*steps; k++ {
+					if s.X, s.Y = s.X+s.VX*dt, s.Y+s.VY*dt; math.Abs(s.Y) > 0.9 && s.Y*s.VY > 0 {
+						if s.VY = -s.VY; exact {
+							s.Y = math.Copysign(1.8, s.Y) - s.Y // flown back from where it touched
+						}
+					}
+					if k%steps == 0 {
+						trajectory.States = append(trajectory.States, sim.State{s})
+					}
+				}
+				all = append(all, trajectory)
+			}
+			found, err := Measure(t.Context(), all)
+			if err != nil {
+				t.Fatal(err)
+			}
+			engines, impacts := 0, 0
+			for _, s := range found.Sources {
+				if s.Impacts {
+					impacts++
+				} else {
+					engines++
+				}
+			}
+			if impacts == 0 && exact || (engines == 0) != exact {
+				t.Errorf("%d steps, exact %v: %d sources with impacts within a step and %d without", steps, exact, impacts, engines)
+			}
+		}
+	}
+}

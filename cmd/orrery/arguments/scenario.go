@@ -109,11 +109,11 @@ func Replaying(s *scenario.Scenario, name string) (*scenario.Scenario, error) {
 	return &with, nil
 }
 
-// firstScene returns a scene of a scenario with its usual values.
+// firstScene returns the scene that stands for a scenario: the first one, with its usual values.
 func firstScene(s *scenario.Scenario) (*sim.Scene, error) {
 	values, err := s.Values(nil)
 	if err != nil {
 		return nil, err
 	}
-	return s.Sample(0, 0, values)
+	return s.Sample(1, 0, values)
 }

@@ -133,6 +133,7 @@ const (
 	// fifth or so, and those with angles the wrong way round not at all.
 	agreement = 0.4
 	other     = 0.35 // of another reading that is to be suggested
+	mostGain  = 10   // times the energy before an impact, and that of a usual one, beyond which that after it is a mistake
 	faint     = 0.02 // share of the reach, as the lever of the impulses, below which turning says nothing
 )
 
@@ -144,6 +145,9 @@ func Read(ctx context.Context, scene *sim.Scene, rows []csv.Impact, reading Read
 		return nil, err
 	}
 	f := &Found{}
+	if j.usual, err = j.usually(ctx, rows); err != nil {
+		return nil, err
+	}
 	for i := range rows {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -164,6 +168,8 @@ func Read(ctx context.Context, scene *sim.Scene, rows []csv.Impact, reading Read
 		f.Reason = fmt.Sprintf("in %d of %d rows nothing is hit, as in line %d: %s", len(f.Odd), len(rows), f.Odd[0].Line, f.Odd[0].Reason)
 		if how, share := j.another(rows); share >= fits {
 			f.Reason += fmt.Sprintf("; %s %.0f %% of them would be impacts", how, 100*share)
+		} else if how, share := j.exchanged(rows); share >= fits {
+			f.Reason += "; " + how
 		} else {
 			f.Reason += "; is the table in the scene's frame of reference, and the scene of the same size?"
 		}
@@ -200,6 +206,7 @@ type judge struct {
 	body     int
 	reach    float64 // m, of the body
 	reading  Reading
+	usual    float64 // J, the kinetic energy before half of the impacts
 	turning  turning
 	points   []geom.Contact // scratch
 }
@@ -222,6 +229,28 @@ func newJudge(scene *sim.Scene, reading Reading) (*judge, error) {
 	return j, nil
 }
 
+// usually returns the median of the kinetic energy before the impacts, in J.
+func (j *judge) usually(ctx context.Context, rows []csv.Impact) (float64, error) {
+	all := make([]float64, len(rows))
+	for i := range rows {
+		if err := ctx.Err(); err != nil {
+			return 0, err
+		}
+		all[i] = j.kinetic(j.reading.state(rows[i].Before))
+	}
+	slices.Sort(all)
+	if len(all) == 0 {
+		return 0, nil
+	}
+	return all[len(all)/2], nil
+}
+
+// kinetic returns the kinetic energy of the body, in J.
+func (j *judge) kinetic(b sim.BodyState) float64 {
+	v := b.Velocity()
+	return (j.scene.Bodies[j.body].Mass*v.Dot(v) + j.scene.Bodies[j.body].Moment*b.Omega*b.Omega) / 2
+}
+
 // tolerance returns by how many metres a gap may be off.
 func (j *judge) tolerance() float64 {
 	if j.reading.Tolerance > 0 {
@@ -239,6 +268,9 @@ func (j *judge) judge(row *csv.Impact) (*sim.Trajectory, string) {
 	}
 	if d := math.Abs(math.Remainder(after.Angle-before.Angle, 2*math.Pi)); d*j.reach > tolerance {
 		return nil, fmt.Sprintf("the body has turned by %.3g rad after the impact, which takes no time", d)
+	}
+	if was, is := j.kinetic(before), j.kinetic(after); is > mostGain*max(was, j.usual) {
+		return nil, fmt.Sprintf("the body has %.3g J after the impact, more than %d times the %.3g J before it", is, mostGain, was)
 	}
 	start := j.scene.Start()
 	start[j.body] = before
@@ -299,6 +331,23 @@ func approaching(state sim.State, c *geom.Contact) float64 {
 		u = u.Sub(state[c.B].Velocity().Add(c.ArmB.Perp().Scale(state[c.B].Omega)))
 	}
 	return -u.Dot(c.Normal)
+}
+
+// exchanged says that the states before and after stand in each other's place, and returns the share of rows that are
+// impacts then.
+func (j *judge) exchanged(rows []csv.Impact) (how string, share float64) {
+	step := max(1, len(rows)/lookedAt)
+	all, good := 0, 0
+	for i := 0; i < len(rows); i += step {
+		row := rows[i]
+		row.Before, row.After = row.After, row.Before
+		all++
+		if _, reason := j.judge(&row); reason == "" {
+			good++
+		}
+	}
+	share = float64(good) / float64(all)
+	return fmt.Sprintf("with the states before and after exchanged %.0f %% of them would be impacts", 100*share), share
 }
 
 // another returns how to read the table so that most rows are impacts that turn the body as they should, and their share.

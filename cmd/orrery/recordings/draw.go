@@ -17,12 +17,6 @@ const (
 	headline      = 28
 )
 
-// tints tell bodies apart, and are told apart by those who see few colours (Okabe and Ito, 2008).
-var tints = []render.Colour{
-	{R: 0x00, G: 0x72, B: 0xb2, A: 0xff}, {R: 0xd5, G: 0x5e, B: 0x00, A: 0xff}, {R: 0x00, G: 0x9e, B: 0x73, A: 0xff},
-	{R: 0xcc, G: 0x79, B: 0xa7, A: 0xff}, {R: 0xe6, G: 0x9f, B: 0x00, A: 0xff}, {R: 0x56, G: 0xb4, B: 0xe9, A: 0xff},
-}
-
 // Picture draws the ways of the bodies in the first episode, what is odd in it, and where walls seem to be.
 func (s *Set) Picture(title string, about *recording.About) (image.Image, error) {
 	theme, err := render.LoadTheme("light")
@@ -77,7 +71,7 @@ func (s *Set) drawnScene() *sim.Scene {
 // drawTrack draws the way of a body: a line through the sights of which none is missing, a dot for each, and a ring for
 // the first.
 func drawTrack(p *render.Painter, r *recording.Recording, track int) {
-	tint := tints[track%len(tints)]
+	tint := render.TintOf(track)
 	pale := tint
 	pale.A = 0x90
 	line := render.Path{Open: true, Stroke: render.Stroke{Colour: pale, Width: 1}}

@@ -66,6 +66,9 @@ func (s *study) run(ctx context.Context, watches []*observe.Watch) (err error) {
 		if err := s.fit(ctx); err != nil {
 			return err
 		}
+		if err := s.exactly(ctx); err != nil {
+			return err
+		}
 		if err := s.choose(ctx); err != nil {
 			return err
 		}
@@ -76,7 +79,7 @@ func (s *study) run(ctx context.Context, watches []*observe.Watch) (err error) {
 			return err
 		}
 	}
-	s.tell()
+	s.tell(ctx)
 	s.fits()
 	return nil
 }

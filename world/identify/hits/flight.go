@@ -222,25 +222,19 @@ func (p *pooled) fit(lines []line, out map[*leg]bool) bool {
 		if free <= 0 {
 			return false
 		}
-		var c mat.Cholesky
-		if !c.Factorize(all.h) {
+		f, ok := newNormals(all.h, 0)
+		if !ok || f.scale[2] == 0 {
 			return false
 		}
 		p.residuals = sum / float64(free)
-		d := mat.NewVecDense(3, nil)
-		if c.SolveVecTo(d, all.g) != nil {
-			return false
-		}
-		p.covariance = mat.NewSymDense(3, nil)
-		if c.InverseTo(p.covariance) != nil {
-			return false
-		}
+		d := f.solve(all.g.RawVector().Data)
+		p.covariance = f.inverse()
 		p.covariance.ScaleSym(p.residuals, p.covariance)
-		p.gravity = p.gravity.Add(sim.Vec{X: d.AtVec(0), Y: d.AtVec(1)})
-		p.drag += min(max(d.AtVec(2), -5), 5)
+		p.gravity = p.gravity.Add(sim.Vec{X: d[0], Y: d[1]})
+		p.drag += min(max(d[2], -5), 5)
 		moved := 0.0
 		for k := range 3 {
-			moved = max(moved, math.Abs(d.AtVec(k))/math.Sqrt(p.covariance.At(k, k)))
+			moved = max(moved, math.Abs(d[k])/math.Sqrt(p.covariance.At(k, k)))
 		}
 		if moved < 1e-3 {
 			return true

@@ -107,7 +107,7 @@ func (s *study) price(constants int) float64 {
 
 // try takes a grouping if it explains enough.
 func (s *study) try(ctx context.Context, g grouping) error {
-	before, was := s.unknowns(), s.system
+	before, was := s.keep(), s.system
 	x := was.c.values()
 	masses := make([]float64, len(s.scene.Bodies))
 	starts := make(map[*window][2]float64, len(s.windows))

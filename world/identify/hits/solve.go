@@ -3,10 +3,12 @@ package hits
 import (
 	"context"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
 	"orrery/sim"
+	"orrery/world/identify"
 )
 
 // slope steps of a window's unknowns, in m, rad, m/s and rad/s.
@@ -20,7 +22,7 @@ type blocks struct {
 	jz    *mat.Dense // [rows, unknowns]
 	jx    *mat.Dense // [rows, uses]
 	uses  []int      // constants
-	inner mat.Cholesky
+	inner *normals
 	ok    bool
 }
 
@@ -110,15 +112,13 @@ func (w *window) linear(z, x []float64, c *constants) *blocks {
 	return b
 }
 
-// damped returns JᵀJ with its diagonal raised, factorised.
+// damped factorises JᵀJ with its diagonal raised by a share. It reports whether that is possible.
 func (b *blocks) damped(damping float64) bool {
-	n := b.jz.RawMatrix().Cols
 	var h mat.SymDense
 	h.SymOuterK(1, b.jz.T())
-	for k := range n {
-		h.SetSym(k, k, h.At(k, k)*(1+damping)+1e-12)
-	}
-	return b.inner.Factorize(&h)
+	var ok bool
+	b.inner, ok = newNormals(&h, damping)
+	return ok
 }
 
 // settle fits the unknowns of a window by themselves at constants x, by Levenberg and Marquardt. It
@@ -167,13 +167,10 @@ func (b *blocks) inward(dx []float64) []float64 {
 		more.MulVec(b.jx, mat.NewVecDense(len(dx), dx))
 		r.AddVec(r, &more)
 	}
-	var g, d mat.VecDense
+	var g mat.VecDense
 	g.MulVec(b.jz.T(), r)
-	if b.inner.SolveVecTo(&d, &g) != nil {
-		return make([]float64, b.jz.RawMatrix().Cols)
-	}
-	d.ScaleVec(-1, &d)
-	return d.RawVector().Data
+	g.ScaleVec(-1, &g)
+	return b.inner.solve(g.RawVector().Data)
 }
 
 // nudge moves the sides of a window that do not meet until they do. It reports whether they do.
@@ -217,6 +214,11 @@ type system struct {
 	workers int
 	points  int     // sights that there are
 	cap     float64 // by how much the cost of a window may exceed that of the open one before it counts no more
+}
+
+// constant returns the index of a constant, or none.
+func (s *system) constant(name identify.Name, of string) int {
+	return slices.IndexFunc(s.c.all, func(c constant) bool { return c.name == name && c.of == of })
 }
 
 // limit returns the most a window may cost.
@@ -349,27 +351,24 @@ func (s *system) outward(all []*blocks, damping float64) []float64 {
 			g.SetVec(u, g.AtVec(u)-mat.Dot(left.ColView(q), mat.NewVecDense(len(b.r), b.r)))
 		}
 	}
-	for k := range n {
-		h.SetSym(k, k, h.At(k, k)*(1+damping)+1e-9)
-	}
-	var c mat.Cholesky
-	d := mat.NewVecDense(n, nil)
-	if !c.Factorize(h) || c.SolveVecTo(d, g) != nil {
+	f, ok := newNormals(h, damping)
+	if !ok {
 		return nil
 	}
-	return d.RawVector().Data
+	return f.solve(g.RawVector().Data)
 }
 
 // left returns the slopes by the constants less what the window's unknowns take up.
 func (b *blocks) left() *mat.Dense {
-	var cross, take, up mat.Dense
-	cross.Mul(b.jz.T(), b.jx)
 	left := mat.DenseCopyOf(b.jx)
-	if b.inner.SolveTo(&take, &cross) != nil {
-		return left
+	for q := range b.uses {
+		var cross, up mat.VecDense
+		cross.MulVec(b.jz.T(), b.jx.ColView(q))
+		up.MulVec(b.jz, mat.NewVecDense(cross.Len(), b.inner.solve(cross.RawVector().Data)))
+		for k := range b.r {
+			left.Set(k, q, left.At(k, q)-up.AtVec(k))
+		}
 	}
-	up.Mul(b.jz, &take)
-	left.Sub(left, &up)
 	return left
 }
 

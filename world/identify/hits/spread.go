@@ -30,7 +30,7 @@ func again(parts []addend, seed uint64) []float64 {
 	n := parts[0].g.Len()
 	r := sim.NewRand(seed, "identify resamples", len(parts))
 	squares := make([]float64, n)
-	h, g, d := mat.NewSymDense(n, nil), mat.NewVecDense(n, nil), mat.NewVecDense(n, nil)
+	h, g := mat.NewSymDense(n, nil), mat.NewVecDense(n, nil)
 	whole := mat.NewSymDense(n, nil)
 	for _, p := range parts {
 		whole.AddSym(whole, p.h)
@@ -45,15 +45,15 @@ func again(parts []addend, seed uint64) []float64 {
 			g.AddVec(g, p.g)
 		}
 		for k := range n { // a resample may lack what tells a constant
-			h.SetSym(k, k, h.At(k, k)+0.01*whole.At(k, k)+1e-12)
+			h.SetSym(k, k, h.At(k, k)+0.01*whole.At(k, k))
 		}
-		var c mat.Cholesky
-		if !c.Factorize(h) || c.SolveVecTo(d, g) != nil {
+		f, ok := newNormals(h, 0)
+		if !ok {
 			continue
 		}
 		drawn++
-		for k := range n {
-			squares[k] += d.AtVec(k) * d.AtVec(k)
+		for k, v := range f.solve(g.RawVector().Data) {
+			squares[k] += v * v
 		}
 	}
 	if drawn < resamples/2 {
@@ -139,34 +139,25 @@ func (s *system) spread(ctx context.Context, scale float64, seed uint64) (*mat.S
 			middle.SymRankOne(middle, 1, mat.NewVecDense(n, v))
 		}
 	}
-	for k := range n {
-		h.SetSym(k, k, h.At(k, k)+1e-9)
-	}
-	var c mat.Cholesky
-	if !c.Factorize(h) {
+	f, ok := newNormals(h, 0)
+	if !ok {
 		return nil, nil, nil
 	}
-	var inverse mat.SymDense
-	if c.InverseTo(&inverse) != nil {
-		return nil, nil, nil
-	}
+	inverse := f.inverse()
 	var half, full mat.Dense
-	half.Mul(&inverse, middle)
-	full.Mul(&half, &inverse)
+	half.Mul(inverse, middle)
+	full.Mul(&half, inverse)
 	out := mat.NewSymDense(n, nil)
 	for i := range n {
 		for j := range i + 1 {
 			out.SetSym(i, j, scale*(full.At(i, j)+full.At(j, i))/2)
 		}
-		if s.blind(h, i) {
+		if f.scale[i] == 0 {
 			out.SetSym(i, i, math.Inf(1))
 		}
 	}
 	return out, again(parts, seed), nil
 }
-
-// blind reports whether nothing tells constant k.
-func (s *system) blind(h *mat.SymDense, k int) bool { return h.At(k, k) < 1e-6 }
 
 // ids returns of each residual which value of which sight it is of, or -1 for what is no sight.
 func (w *window) ids() (out []int) {

@@ -48,7 +48,10 @@ func (s *study) gather(ctx context.Context) error {
 		if w == nil {
 			return nil
 		}
-		w.spin = max(s.seen.law.Spin, 1e-3)
+		w.spin = s.widest()
+		for q := range w.sides {
+			w.sides[q].spun.off = w.spin
+		}
 		all[k] = w
 		show[k], ok[k] = w.unlawful()
 		return nil
@@ -71,13 +74,27 @@ func (s *study) gather(ctx context.Context) error {
 			continue
 		}
 		f := float64(w.freedom)
-		if !ok[k] || !(w.told/s.scale < f+unexplained*math.Sqrt(2*max(f, 1))) || !(show[k].toward > 0) {
+		if !ok[k] || !(w.told/s.scale < f+unexplained*math.Sqrt(2*max(f, 1))) || !(show[k].toward > 0) || w.hops(&show[k]) {
 			s.broken++
 			continue
 		}
 		s.windows, s.shown = append(s.windows, w), append(s.shown, show[k])
 	}
 	return nil
+}
+
+// hops reports whether what left a wall is pulled back so soon that there may be more impacts than
+// pictures.
+func (w *window) hops(v *shown) bool {
+	if !w.wall {
+		return false
+	}
+	pull := -w.flight.gravity.Dot(v.contact.normal)
+	beat := math.Inf(1)
+	for k := 1; k < len(w.sides[0].points); k++ {
+		beat = min(beat, w.sides[0].points[k].at-w.sides[0].points[k-1].at)
+	}
+	return 2*v.apart < 1.5*beat*pull
 }
 
 // unexplained, in deviations, is how much more than noise would the residuals of a window's flights may be.
@@ -149,14 +166,10 @@ func (s *study) moments() (pairs, walls float64, masses []float64) {
 	for i := range n {
 		h.SetSym(i, i, h.At(i, i)+1e-6)
 	}
-	d := mat.NewVecDense(n, nil)
-	var c mat.Cholesky
-	if c.Factorize(h) {
-		if err := c.SolveVecTo(d, g); err != nil {
-			d.Zero()
-		}
+	masses = make([]float64, n)
+	if f, ok := newNormals(h, 0); ok {
+		masses = f.solve(g.RawVector().Data)
 	}
-	masses = slices.Clone(d.RawVector().Data)
 	for i := range n { // in the unit of the island
 		if u := s.unit[s.island[i]]; u >= 0 && u != i {
 			masses[i] -= masses[u]
@@ -175,52 +188,88 @@ func (s *study) moments() (pairs, walls float64, masses []float64) {
 var starts = []float64{0.05, 0.2, 0.5}
 
 // tight is by how much more than an open window a lawful one may cost: its law has a few constraints.
-const tight = 30
+const tight = 20
 
-// fit finds all constants from several starts and keeps the best.
+// fit finds all constants from several starts of friction and keeps the best.
 func (s *study) fit(ctx context.Context) error {
 	pairs, walls, masses := s.moments()
-	before := s.unknowns()
-	cost := math.Inf(1)
-	var best [][]float64
-	for q, mu := range starts {
+	before := s.keep()
+	s.cost = math.Inf(1)
+	try := func(mu [2]float64) error {
+		was, best, system := s.cost, s.keep(), s.system
 		s.restore(before)
 		y := s.windowed(s.lay(grouping{}, func(name identify.Name, w *window) float64 {
 			switch {
+			case name == identify.Friction && w.wall:
+				return mu[1]
 			case name == identify.Friction:
-				return mu
+				return mu[0]
 			case w.wall:
 				return walls
 			}
 			return pairs
 		}, masses))
-		got, err := s.anneal(ctx, y)
+		cost, err := s.anneal(ctx, y)
 		if err != nil {
 			return err
 		}
+		if s.system, s.cost = y, cost; !(cost < was) {
+			s.system, s.cost = system, was
+			s.restore(best)
+		}
+		return nil
+	}
+	for q, mu := range starts {
+		if err := try([2]float64{mu, mu}); err != nil {
+			return err
+		}
 		s.o.Report("fit", float64(q+1), float64(len(starts)))
-		if got < cost {
-			cost, s.system, s.cost, best = got, y, got, s.unknowns()
+	}
+	if s.blind() { // friction of pairs and of walls hide each other
+		at := s.system.c.values()
+		for _, mu := range starts {
+			w := s.system.constant(identify.Friction, identify.Wall)
+			p := s.system.constant(identify.Friction, identify.Scene)
+			if w == none || p == none {
+				break
+			}
+			for _, mu := range [][2]float64{{mu, at[w]}, {at[p], mu}} {
+				if err := try(mu); err != nil {
+					return err
+				}
+			}
 		}
 	}
-	s.restore(best)
-	s.lay(grouping{}, nil, masses) // the windows' constants, which are those of all starts
 	return nil
 }
 
-// unknowns returns those of all windows.
-func (s *study) unknowns() [][]float64 {
-	z := make([][]float64, len(s.windows))
-	for k, w := range s.windows {
-		z[k] = slices.Clone(w.z)
-	}
-	return z
+// kept is what a fit changes of the windows.
+type kept struct {
+	z     [][]float64
+	spins [][]guess
 }
 
-// restore sets the unknowns of all windows to copies of z.
-func (s *study) restore(z [][]float64) {
+// keep returns what a fit changes of the windows.
+func (s *study) keep() kept {
+	var out kept
+	for _, w := range s.windows {
+		out.z = append(out.z, slices.Clone(w.z))
+		var spins []guess
+		for q := range w.sides {
+			spins = append(spins, w.sides[q].spun)
+		}
+		out.spins = append(out.spins, spins)
+	}
+	return out
+}
+
+// restore sets what a fit changes of the windows.
+func (s *study) restore(from kept) {
 	for k, w := range s.windows {
-		w.z = slices.Clone(z[k])
+		w.z = slices.Clone(from.z[k])
+		for q := range w.sides {
+			w.sides[q].spun = from.spins[k][q]
+		}
 	}
 }
 
@@ -229,7 +278,8 @@ func (s *study) windowed(c *constants) *system {
 	return &system{windows: s.windows, c: c, workers: s.o.Workers, points: s.seen.points}
 }
 
-// anneal solves a system with limits that begin wide, so that wrong constants do not leave most windows out.
+// anneal solves a system with limits that begin wide, so that wrong constants do not leave most
+// windows out. It returns how badly the windows are explained.
 func (s *study) anneal(ctx context.Context, y *system) (cost float64, err error) {
 	x := y.c.values()
 	settled := make([]float64, len(y.windows))
@@ -253,7 +303,10 @@ func (s *study) anneal(ctx context.Context, y *system) (cost float64, err error)
 			return 0, err
 		}
 		if wide <= tight*s.scale {
-			return cost, nil
+			if s.blind() {
+				cost, err = s.chain(ctx, y)
+			}
+			return cost, err
 		}
 		wide = max(wide/20, tight*s.scale)
 	}

@@ -21,15 +21,22 @@ type side struct {
 	gyre   float64 // m², moment by mass, as told
 	radius float64 // m, of a disc; 0 for other shapes
 	reach  float64 // m
+	from   int     // impact of the episode after which it flew, or -1
+
+	spun, leaves guess // the spin expected before the impact, and found after it, where angles were not seen
 
 	massAt, gyreAt, radiusAt int // constants
 }
+
+// guess is a spin that nobody saw, and its deviation, in rad/s.
+type guess struct{ spin, off float64 }
 
 // window is one impact and the flights that lead to it and from it. Its unknowns are the states of
 // its sides at its time as if nothing had been hit, and then the gap at which they meet where that
 // is not exact. An open window has the velocities after the impact besides, instead of a law.
 type window struct {
 	episode  int
+	index    int // of the impact in the episode
 	impact   sim.Impact
 	time     float64 // s
 	sides    []side  // two, or one that meets a wall
@@ -74,7 +81,7 @@ const most = 30
 func newWindow(s *seen, e, k int, f *flight) *window {
 	ep := &s.episodes[e]
 	hit := ep.impacts[k]
-	w := &window{episode: e, impact: hit, time: hit.Time, wall: hit.Other < 0, flight: f, gap: s.law.Skin, off: s.law.Gap, elastic: none, rubs: none}
+	w := &window{episode: e, index: k, impact: hit, time: hit.Time, wall: hit.Other < 0, flight: f, gap: s.law.Skin, off: s.law.Gap, elastic: none, rubs: none}
 	bodies := []int{hit.Body}
 	if !w.wall {
 		bodies = append(bodies, hit.Other)
@@ -89,7 +96,7 @@ func newWindow(s *seen, e, k int, f *flight) *window {
 		if b.Kind == sim.Dynamic && !free(ep.scene, i) {
 			return nil
 		}
-		d := side{body: i, moves: b.Kind == sim.Dynamic, mass: b.Mass, reach: b.Reach(), massAt: none, gyreAt: none, radiusAt: none}
+		d := side{body: i, moves: b.Kind == sim.Dynamic, mass: b.Mass, reach: b.Reach(), from: before.from, massAt: none, gyreAt: none, radiusAt: none}
 		if d.moves {
 			d.gyre = b.Moment / b.Mass
 		}
@@ -386,7 +393,7 @@ func (w *window) residuals(z, x, r []float64) ([]float64, bool) {
 			}
 		}
 		if !d.turned { // nothing tells the angle, and little the spin
-			r = append(r, early.Angle, early.Omega/w.spin)
+			r = append(r, early.Angle, (early.Omega-d.spun.spin)/d.spun.off)
 			if w.open && d.moves {
 				r = append(r, (after[k].Omega-early.Omega)/w.spin)
 			}

@@ -1,4 +1,4 @@
-package main
+package arguments
 
 import (
 	"crypto/sha256"
@@ -20,10 +20,10 @@ import (
 	"orrery/sim/scenario/file"
 )
 
-// sceneFiles are the scene files of the episodes of a table.
-type sceneFiles struct {
-	dir      string // from which their names count
-	numbered bool   // a name may be the number of an episode
+// SceneFiles are the scene files of the episodes of a table. Goroutines may share them.
+type SceneFiles struct {
+	Dir      string // from which their names count
+	Numbered bool   // a name may be the number of an episode
 
 	mutex sync.Mutex
 	sums  map[string]string // SHA-256 in hexadecimal of those that were read, by name
@@ -33,12 +33,12 @@ type sceneFiles struct {
 var sceneEndings = []string{".scenario.json", ".json"}
 
 // find returns the path of the file of a name.
-func (s *sceneFiles) find(name string) (string, error) {
+func (s *SceneFiles) find(name string) (string, error) {
 	path := filepath.FromSlash(name)
 	if !filepath.IsAbs(path) {
-		path = filepath.Join(s.dir, path)
+		path = filepath.Join(s.Dir, path)
 	}
-	if strings.HasSuffix(strings.ToLower(name), ".json") || !s.numbered {
+	if strings.HasSuffix(strings.ToLower(name), ".json") || !s.Numbered {
 		return path, nil
 	}
 	var tried []string
@@ -52,20 +52,20 @@ func (s *sceneFiles) find(name string) (string, error) {
 		}
 		tried = append(tried, filepath.Base(name)+ending)
 	}
-	return "", fmt.Errorf("%s: has no %s", filepath.Clean(s.dir), strings.Join(tried, " or "))
+	return "", fmt.Errorf("%s: has no %s", filepath.Clean(s.Dir), strings.Join(tried, " or "))
 }
 
-// read returns the scene of a name, which must be the same every time.
-func (s *sceneFiles) read(name string) (*sim.Scene, error) {
+// Read returns the scene of a name, which must be the same every time.
+func (s *SceneFiles) Read(name string) (*sim.Scene, error) {
 	path, err := s.find(name)
 	if err != nil {
 		return nil, err
 	}
-	scene, sum, err := readScene(path)
+	scene, sum, err := ReadScene(path)
 	if err != nil {
 		return nil, err
 	}
-	if s.numbered {
+	if s.Numbered {
 		name = filepath.Base(path) // the number alone says little
 	}
 	s.mutex.Lock()
@@ -83,8 +83,8 @@ func (s *sceneFiles) read(name string) (*sim.Scene, error) {
 // maxSceneSources is the number of scene files that a dataset names one by one.
 const maxSceneSources = 100
 
-// sources returns the hashes of the files by their names, or one of all where they are many.
-func (s *sceneFiles) sources() map[string]string {
+// Sources returns the hashes of the files by their names, or one of all where they are many.
+func (s *SceneFiles) Sources() map[string]string {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	if len(s.sums) <= maxSceneSources {
@@ -100,9 +100,9 @@ func (s *sceneFiles) sources() map[string]string {
 // maxSceneFile bounds a scene file, in bytes.
 const maxSceneFile = 64 << 20
 
-// readScene reads a scene file, or the first scene of a scenario file, and returns the SHA-256 of the
+// ReadScene reads a scene file, or the first scene of a scenario file, and returns the SHA-256 of the
 // file in hexadecimal too.
-func readScene(path string) (*sim.Scene, string, error) {
+func ReadScene(path string) (*sim.Scene, string, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, "", err
@@ -140,9 +140,5 @@ func decodeScene(path string, text []byte) (*sim.Scene, error) {
 	if err != nil {
 		return nil, err
 	}
-	values, err := s.Values(nil)
-	if err != nil {
-		return nil, err
-	}
-	return s.Sample(defaultSeed, 0, values)
+	return firstScene(s)
 }

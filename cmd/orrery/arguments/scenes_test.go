@@ -1,0 +1,26 @@
+package arguments
+
+import (
+	"fmt"
+	"testing"
+)
+
+// TestManySceneFilesHaveOneSum: a dataset does not list a hundred thousand files, but notices when one changes.
+func TestManySceneFilesHaveOneSum(t *testing.T) {
+	t.Parallel()
+	s := &SceneFiles{sums: map[string]string{}}
+	for i := range maxSceneSources + 1 {
+		s.sums[fmt.Sprint(i)] = "sum"
+	}
+	before := s.Sources()
+	s.sums["7"] = "other"
+	after := s.Sources()
+	const name = "101 scene files"
+	if len(before) != 1 || len(before[name]) != 64 || before[name] == after[name] {
+		t.Errorf("the sources are %v, then %v", before, after)
+	}
+	delete(s.sums, "7")
+	if got := s.Sources(); len(got) != maxSceneSources || got["8"] != "sum" {
+		t.Errorf("the sources are %v", got)
+	}
+}

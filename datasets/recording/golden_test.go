@@ -1,0 +1,169 @@
+package recording
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"math"
+	"os"
+	"runtime"
+	"strings"
+	"testing"
+
+	"orrery/sim"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden recordings")
+
+const goldenPath = "testdata/recordings.txt"
+
+// TestRecordingsAreToldAsBefore compares what is said and made of recordings of many kinds with what earlier
+// versions of this program did, to nine digits. It holds where the compiler fuses no multiplication with an addition.
+func TestRecordingsAreToldAsBefore(t *testing.T) {
+	t.Parallel()
+	var got strings.Builder
+	for _, c := range []struct {
+		name  string
+		film  *film
+		spoil func(f *film)
+	}{
+		{"exact", fly(3, 60, 0), func(*film) {}},
+		{"noisy", fly(4, 90, 0.001), func(*film) {}},
+		{"very noisy, turning", fly(2, 90, 0.01), func(f *film) {
+			f.angles = true
+			for k := range f.rows {
+				f.rows[k].Turned, f.rows[k].Angle = k%7 != 0, 0.1*float64(k)
+			}
+		}},
+		{"falling", fly(2, 40, 0.001), func(f *film) {
+			for k := range f.rows {
+				f.rows[k].Y -= 4.9 * f.rows[k].Time * f.rows[k].Time
+			}
+		}},
+		{"seen at times", fly(3, 60, 0.001), func(f *film) {
+			for k := range 60 {
+				f.at(k, 1).Seen = k < 5 || k >= 9 && k < 30 || k > 50
+				f.at(k, 2).Seen = k >= 20
+			}
+		}},
+		{"spoilt", fly(3, 80, 0.001), func(f *film) {
+			f.at(12, 0).X += 0.2
+			f.swap(30, 0, 2)
+			for k := 50; k < 80; k++ {
+				f.at(k, 1).Y += 0.4
+			}
+			for k := 61; k < 66; k++ {
+				f.at(k, 2).X, f.at(k, 2).Y = f.at(60, 2).X, f.at(60, 2).Y
+			}
+		}},
+		{"at odd times", fly(3, 60, 0.001), func(f *film) {
+			for k := range f.rows {
+				f.rows[k].Time += 0.004 * float64((k*7)%5)
+			}
+		}},
+	} {
+		c.spoil(c.film)
+		r := mustIn(t, c.film.raw(true), Metres())
+		fmt.Fprintf(&got, "# %s\n", c.name)
+		about, err := json.Marshal(Tell([]*Recording{r}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, field := range strings.Split(strings.ReplaceAll(rounded(t, about), `,"`, "\n\""), "\n") {
+			fmt.Fprintf(&got, "%s\n", field)
+		}
+		odd := r.Odd()
+		for _, o := range odd {
+			fmt.Fprintf(&got, "%s\n", o.Text)
+		}
+		for _, policy := range Policies() {
+			pieces, notes := r.Pieces(Policy(policy), odd)
+			fmt.Fprintf(&got, "%s: %d pieces %q\n", policy, len(pieces), notes)
+			for _, p := range pieces {
+				scene, of, err := p.Scene(nil, 0.1, 30)
+				fmt.Fprintf(&got, "%d to %d: %v %v %v\n", p.From, p.To, p.Names(), of, err)
+				if err != nil {
+					continue
+				}
+				fmt.Fprintf(&got, "%.9g\n", starts(scene))
+				frames := p.Frames(30)
+				sights := p.OnFrames(30, of)
+				fmt.Fprintf(&got, "%d frames to %.9g s; %d sights; first %.9g; last %.9g; %d records\n", len(frames), frames[len(frames)-1], count(sights),
+					seenAt(sights[0][0]), seenAt(sights[len(sights)-1][len(of)-1]), len(p.Records(of)))
+			}
+		}
+	}
+	if *update {
+		if err := os.WriteFile(goldenPath, []byte(got.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	text, err := os.ReadFile(goldenPath)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines, want := strings.Split(got.String(), "\n"), strings.Split(string(text), "\n")
+	for k := range min(len(lines), len(want)) {
+		if runtime.GOARCH == "amd64" && lines[k] != want[k] {
+			t.Fatalf("line %d:\n%s\nwant\n%s\nif the change is meant, run with -update", k+1, lines[k], want[k])
+		}
+	}
+	if len(lines) != len(want) {
+		t.Errorf("%d lines, want %d", len(lines), len(want))
+	}
+}
+
+// rounded returns a JSON text with numbers of nine digits.
+func rounded(t *testing.T, text []byte) string {
+	t.Helper()
+	var value any
+	if err := json.Unmarshal(text, &value); err != nil {
+		t.Fatal(err)
+	}
+	out, err := json.Marshal(nine(value))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(out)
+}
+
+// nine replaces the numbers of a JSON value by their first nine digits.
+func nine(value any) any {
+	switch v := value.(type) {
+	case float64:
+		if math.Abs(v) < 1e-9 { // what rounding leaves
+			return 0
+		}
+		return json.Number(fmt.Sprintf("%.9g", v))
+	case []any:
+		for k := range v {
+			v[k] = nine(v[k])
+		}
+	case map[string]any:
+		for k := range v {
+			v[k] = nine(v[k])
+		}
+	}
+	return value
+}
+
+func starts(scene *sim.Scene) (out [][]float64) {
+	for _, s := range scene.Start() {
+		values := s.Values()
+		out = append(out, values[:])
+	}
+	return out
+}
+
+func count(sights [][]sim.Sight) (n int) {
+	for _, row := range sights {
+		for _, s := range row {
+			if s.Seen {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+func seenAt(s sim.Sight) []float64 { return []float64{s.X, s.Y, s.Angle, s.After} }
