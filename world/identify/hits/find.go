@@ -44,7 +44,7 @@ func Watches(ctx context.Context, watches []*observe.Watch, o *identify.Options)
 	if err != nil && (ctx.Err() == nil || len(s.result.Parameters) == 0) {
 		return nil, err
 	}
-	out, joinErr := identify.Join(scene, s.result)
+	out, joinErr := identify.Join(s.scene, s.result)
 	if joinErr != nil {
 		return nil, joinErr
 	}
@@ -56,6 +56,18 @@ func Watches(ctx context.Context, watches []*observe.Watch, o *identify.Options)
 func (s *study) run(ctx context.Context, watches []*observe.Watch) (err error) {
 	if s.seen, err = look(ctx, watches, s.o); err != nil {
 		return err
+	}
+	if more, lines := s.seen.enclose(watches); len(lines) > 0 {
+		if s.seen, err = look(ctx, more, s.o); err != nil {
+			return err
+		}
+		s.scene = more[0].Scene
+		s.label = identify.Label{Scene: s.scene}
+		for k, w := range s.scene.Walls[len(s.scene.Walls)-len(lines):] {
+			a, b := w.Vertices[0], w.Vertices[1]
+			s.say("Bodies turn at a wall that the scene does not have: from (%.3f, %.3f) to (%.3f, %.3f) m, as %d turns show, which are %.1f mm off it (RMS).",
+				a.X, a.Y, b.X, b.Y, len(lines[k].hits), 1e3*lines[k].off)
+		}
 	}
 	s.fly()
 	if err := s.gather(ctx); err != nil {

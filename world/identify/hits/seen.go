@@ -43,7 +43,8 @@ type seen struct {
 	law      observe.Law
 	episodes []episode
 	legs     []leg
-	points   int // that legs have
+	points   int      // that legs have
+	turns    [][]turn // [episode] that no impact explains
 }
 
 // look estimates the impacts of all watches and cuts the ways of bodies at them.
@@ -52,15 +53,16 @@ func look(ctx context.Context, watches []*observe.Watch, o *identify.Options) (*
 	if err != nil {
 		return nil, err
 	}
-	s := &seen{law: law, episodes: make([]episode, len(watches))}
+	s := &seen{law: law, episodes: make([]episode, len(watches)), turns: make([][]turn, len(watches))}
 	var mu sync.Mutex
 	done := 0
 	err = each(ctx, len(watches), o.Workers, func(k int) error {
-		e, err := observe.Smooth(ctx, watches[k], &law, watches[k].Times[:1])
+		e, err := observe.Smooth(ctx, watches[k], &law, watches[k].Times)
 		if err != nil {
 			return err
 		}
 		s.episodes[k] = episode{scene: watches[k].Scene, impacts: e.Impacts}
+		s.turns[k] = s.turn(watches[k], e)
 		mu.Lock()
 		defer mu.Unlock()
 		done++
