@@ -27,19 +27,14 @@ func Find(ctx context.Context, trajectories []*sim.Trajectory, o *identify.Optio
 	return Watches(ctx, watches, o)
 }
 
-// Watches is Find for what was seen itself.
+// Watches is Find for what was seen itself. Where scenes have other bodies, only what is common is
+// told: gravity, drag, elasticity and friction.
 func Watches(ctx context.Context, watches []*observe.Watch, o *identify.Options) (*identify.Result, error) {
 	if len(watches) == 0 {
 		return nil, errors.New("no episodes")
 	}
 	scene := watches[0].Scene
-	for k, w := range watches {
-		if len(w.Scene.Bodies) != len(scene.Bodies) || len(w.Scene.Walls) != len(scene.Walls) {
-			return nil, fmt.Errorf("episode %d: %d bodies and %d walls must be the %d and %d of episode 0: what is not alike has no common values",
-				k, len(w.Scene.Bodies), len(w.Scene.Walls), len(scene.Bodies), len(scene.Walls))
-		}
-	}
-	s := &study{o: o, scene: scene, label: identify.Label{Scene: scene}, result: &identify.Result{}}
+	s := &study{o: o, scene: scene, label: identify.Label{Scene: scene}, bodies: newBodies(watches), result: &identify.Result{}}
 	err := s.run(ctx, watches)
 	if err != nil && (ctx.Err() == nil || len(s.result.Parameters) == 0) {
 		return nil, err
@@ -84,8 +79,10 @@ func (s *study) run(ctx context.Context, watches []*observe.Watch) (err error) {
 		if err := s.choose(ctx); err != nil {
 			return err
 		}
-		if err := s.extend(ctx); err != nil {
-			return err
+		if !s.bodies.varied {
+			if err := s.extend(ctx); err != nil {
+				return err
+			}
 		}
 		if s.scatter, s.over, err = s.system.spread(ctx, s.scale, s.o.Seed); err != nil {
 			return err

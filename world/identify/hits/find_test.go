@@ -120,3 +120,52 @@ func TestArcsShowGravityAndDrag(t *testing.T) {
 		check(t, r, identify.Drag, identify.Scene, drag, 0.005)
 	}
 }
+
+// TestBodiesMayDiffer from episode to episode: what contacts have in common is told all the same.
+func TestBodiesMayDiffer(t *testing.T) {
+	t.Parallel()
+	var all []*observe.Watch
+	for k := range 10 {
+		set := discs.Default()
+		set.Seed, set.Frames, set.Discs = uint64(k+1), 46, 3+k%2
+		all = append(all, watches(&set, 1)...)
+	}
+	r, err := hits.Watches(context.Background(), all, &identify.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	check(t, r, identify.Elasticity, identify.Scene, 0.8, 0.015)
+	check(t, r, identify.Elasticity, identify.Wall, 0.7, 0.01)
+	check(t, r, identify.Friction, identify.Wall, 0.3, 0.03)
+	for _, p := range r.Parameters {
+		if p.Name == identify.Mass && p.Identifiable {
+			t.Errorf("the mass of %s is told, which episodes do not share", p.Of)
+		}
+	}
+}
+
+// TestUntoldWallsAreFound where bodies turn.
+func TestUntoldWallsAreFound(t *testing.T) {
+	t.Parallel()
+	set := discs.Default()
+	set.Discs, set.Frames, set.Seed = 3, 61, 2
+	all := watches(&set, 8)
+	for _, w := range all {
+		w.Scene.Walls = nil
+	}
+	r, err := hits.Watches(context.Background(), all, &identify.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	check(t, r, identify.Elasticity, identify.Wall, 0.7, 0.01)
+	if len(r.Scene.Walls) != 4 {
+		t.Fatalf("%d walls were found; want 4", len(r.Scene.Walls))
+	}
+	for k, w := range r.Scene.Walls {
+		for _, v := range w.Vertices {
+			if !(math.Abs(math.Abs(v.X)-1) <= 0.005 && math.Abs(math.Abs(v.Y)-1) <= 0.005) {
+				t.Errorf("wall %d has an end at %v; want a corner of the box of ±1 m", k, v)
+			}
+		}
+	}
+}

@@ -42,8 +42,8 @@ func (s *study) lay(g grouping, start func(identify.Name, *window) float64, mass
 		for k := range w.sides {
 			d := &w.sides[k]
 			d.massAt, d.gyreAt, d.radiusAt = none, none, none
-			if d.moves && !w.wall && w.sides[1-k].moves && s.unit[s.island[d.body]] != d.body {
-				d.massAt = c.add(identify.Mass, s.label.Body(d.body), masses[d.body])
+			if d.moves && !w.wall && w.sides[1-k].moves && s.unit[s.island[d.number]] != d.number {
+				d.massAt = c.add(identify.Mass, s.name(w.episode, d.body), masses[d.number])
 			}
 		}
 	}
@@ -73,7 +73,10 @@ func (s *study) choose(ctx context.Context) error {
 // groups of which enough hits were seen.
 func (s *study) alternatives(walls bool) (out []share) {
 	ways := []share{materials, single}
-	if walls {
+	switch {
+	case s.bodies.varied: // bodies and walls of one index are not the same ones
+		ways = ways[:1]
+	case walls:
 		ways = append(ways, sided)
 	}
 	for _, how := range ways {
@@ -109,12 +112,12 @@ func (s *study) price(constants int) float64 {
 func (s *study) try(ctx context.Context, g grouping) error {
 	before, was := s.keep(), s.system
 	x := was.c.values()
-	masses := make([]float64, len(s.scene.Bodies))
+	masses := make([]float64, s.bodies.n)
 	starts := make(map[*window][2]float64, len(s.windows))
 	for _, w := range s.windows {
 		starts[w] = [2]float64{x[w.elastic], x[w.rubs]}
 		for k := range w.sides {
-			masses[w.sides[k].body] = at(x, w.sides[k].massAt, masses[w.sides[k].body])
+			masses[w.sides[k].number] = at(x, w.sides[k].massAt, masses[w.sides[k].number])
 		}
 	}
 	y := s.windowed(s.lay(g, func(name identify.Name, w *window) float64 {
@@ -160,9 +163,10 @@ func (s *study) of(w *window, how share) string {
 
 // material returns the materials of the two that meet in a window.
 func (s *study) material(w *window) (a, b string) {
-	a = s.scene.Bodies[w.impact.Body].Shapes[0].Material
+	scene := s.seen.episodes[w.episode].scene
+	a = scene.Bodies[w.impact.Body].Shapes[0].Material
 	if w.wall {
-		return a, s.scene.Walls[-1-w.impact.Other].Material
+		return a, scene.Walls[-1-w.impact.Other].Material
 	}
-	return a, s.scene.Bodies[w.impact.Other].Shapes[0].Material
+	return a, scene.Bodies[w.impact.Other].Shapes[0].Material
 }

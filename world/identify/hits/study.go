@@ -25,8 +25,9 @@ type study struct {
 	system       *system
 	cost         float64 // of the system
 	gyres, radii *extra  // fits that have moments and radii besides; nil where nothing shows them
-	island       []int   // [body] number of its group of bodies that hit each other
-	unit         []int   // [island] the body whose mass the others are told in
+	bodies       *bodies
+	island       []int // [number of a body] its group of bodies that hit each other
+	unit         []int // [island] the body whose mass the others are told in
 	grouping     grouping
 	result       *identify.Result
 	scatter      *mat.SymDense // covariance of the system's constants
@@ -38,6 +39,9 @@ func (s *study) gather(ctx context.Context) error {
 	type place struct{ episode, impact int }
 	var places []place
 	for e := range s.seen.episodes {
+		if !s.bodies.used[e] {
+			continue
+		}
 		for k := range s.seen.episodes[e].impacts {
 			places = append(places, place{e, k})
 		}
@@ -50,6 +54,7 @@ func (s *study) gather(ctx context.Context) error {
 		}
 		w.spin = s.widest()
 		for q := range w.sides {
+			w.sides[q].number = s.bodies.number(w.episode, w.sides[q].body)
 			w.sides[q].spun.off = w.spin
 		}
 		all[k] = w
@@ -102,29 +107,25 @@ const unexplained = 5
 
 // islands finds out which bodies' masses can be compared: those that hit each other.
 func (s *study) islands() {
-	n := len(s.scene.Bodies)
-	s.island = make([]int, n)
-	for i := range s.island {
-		s.island[i] = i
+	n := s.bodies.n
+	s.island, s.unit = make([]int, n), make([]int, n)
+	for i := range n {
+		s.island[i], s.unit[i] = i, -1
 	}
 	for _, w := range s.windows {
 		if w.wall || !w.sides[0].moves || !w.sides[1].moves {
 			continue
 		}
-		a, b := s.island[w.sides[0].body], s.island[w.sides[1].body]
+		a, b := s.island[w.sides[0].number], s.island[w.sides[1].number]
 		for i := range s.island {
 			if s.island[i] == max(a, b) {
 				s.island[i] = min(a, b)
 			}
 		}
 	}
-	s.unit = make([]int, n)
-	for i := range s.unit {
-		s.unit[i] = -1
-	}
 	for i := range n {
 		k := s.island[i]
-		if s.unit[k] < 0 || s.label.Body(i) == s.o.Unit {
+		if s.unit[k] < 0 || !s.bodies.varied && s.label.Body(i) == s.o.Unit {
 			s.unit[k] = i
 		}
 	}
@@ -145,7 +146,7 @@ func (s *study) moments() (pairs, walls float64, masses []float64) {
 		}
 		e[at] = append(e[at], v.apart/v.toward)
 		if !w.wall && w.sides[0].moves && w.sides[1].moves && v.change[0] > 0 && v.change[1] > 0 {
-			p := pair{w.sides[0].body, w.sides[1].body}
+			p := pair{w.sides[0].number, w.sides[1].number}
 			told := math.Log(w.sides[0].mass / w.sides[1].mass)
 			if ratios[p] == nil {
 				order = append(order, p)
@@ -153,7 +154,7 @@ func (s *study) moments() (pairs, walls float64, masses []float64) {
 			ratios[p] = append(ratios[p], math.Log(v.change[1]/v.change[0])-told)
 		}
 	}
-	n := len(s.scene.Bodies)
+	n := s.bodies.n
 	h, g := mat.NewSymDense(n, nil), mat.NewVecDense(n, nil)
 	for _, p := range order {
 		r, c := median(ratios[p]), float64(len(ratios[p]))

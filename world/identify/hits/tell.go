@@ -16,9 +16,16 @@ const vague = 0.5
 func (s *study) tell(ctx context.Context) {
 	s.contacts(ctx, false)
 	s.contacts(ctx, true)
-	s.masses()
-	s.momentsOf()
-	s.sizes()
+	if s.bodies.varied {
+		const why = "bodies differ from episode to episode"
+		s.put(identify.Unknown(identify.Mass, identify.Scene, "kg", why))
+		s.put(identify.Unknown(identify.Moment, identify.Scene, "kg·m²", why))
+		s.put(identify.Unknown(identify.Radius, identify.Scene, "m", why))
+	} else {
+		s.masses()
+		s.momentsOf()
+		s.sizes()
+	}
 	if n := len(s.windows) + s.broken; s.broken > 3 && 4*s.broken > n {
 		s.say("%d of %d impacts were left out: the flights about them are not those of free bodies", s.broken, n)
 	}
@@ -46,7 +53,7 @@ func (s *study) contacts(ctx context.Context, walls bool) {
 	if walls {
 		of, none = identify.Wall, "no body was seen to hit a wall"
 	}
-	if !walls && len(s.scene.Bodies) < 2 || walls && len(s.scene.Walls) == 0 {
+	if !walls && !s.bodies.varied && len(s.scene.Bodies) < 2 || walls && len(s.scene.Walls) == 0 {
 		return
 	}
 	found := false

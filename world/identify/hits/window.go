@@ -21,6 +21,7 @@ type side struct {
 	gyre   float64 // m², moment by mass, as told
 	radius float64 // m, of a disc; 0 for other shapes
 	reach  float64 // m
+	number int     // of the body among those of all episodes
 	from   int     // impact of the episode after which it flew, or -1
 
 	spun, leaves guess // the spin expected before the impact, and found after it, where angles were not seen
