@@ -147,6 +147,13 @@ func (r *Recording) Pieces(policy Policy, odd []Odd) (pieces []*Piece, notes []s
 			}
 		}
 	}
+	bridged := r.bridged()
+	for k := 1; k < len(r.Times); k++ {
+		if r.Times[k]-r.Times[k-1] > bridged { // there are no pictures at all
+			cuts = append(cuts, k)
+			notes = append(notes, fmt.Sprintf("%.4g to %.4g s: no body is seen, a new episode begins", r.Times[k-1], r.Times[k]))
+		}
+	}
 	cuts = append(cuts, 0, len(r.Times))
 	slices.Sort(cuts)
 	cuts = slices.Compact(cuts)
@@ -188,10 +195,14 @@ func (r *Recording) swapBack(o Odd) {
 	r.unwrap()
 }
 
+// bridged returns for how long a body may not be seen, in s, and still be there: where pictures are far apart, one may
+// lack.
+func (r *Recording) bridged() float64 { return max(longGap, 2.5*r.Step()) }
+
 // presence reports in which pictures a body is there: from where it is first seen to where it is last, but for long gaps.
 func (r *Recording) presence(track int) []bool {
 	here := make([]bool, len(r.Times))
-	last, gap := -1, max(longGap, 2.5*r.Step())
+	last, gap := -1, r.bridged()
 	for k := range r.Times {
 		if !r.Sights[k][track].Seen {
 			continue

@@ -231,6 +231,23 @@ func TestPiecesHaveTheSameBodies(t *testing.T) {
 	}
 }
 
+// TestAllMayBeUnseen: where there is no picture for longer than half a second, a new episode begins as well.
+func TestAllMayBeUnseen(t *testing.T) {
+	t.Parallel()
+	for lost, want := range map[int]string{14: "[0 76]", 15: "[0 30] [30 75]"} { // pictures; fifteen steps are half a second
+		f := fly(1, 90, 0)
+		f.rows = slices.Delete(f.rows, 30, 30+lost)
+		pieces, notes := mustIn(t, f.raw(true), Metres()).Pieces(Report, nil)
+		var got []string
+		for _, p := range pieces {
+			got = append(got, fmt.Sprintf("[%d %d]", p.From, p.To))
+		}
+		if strings.Join(got, " ") != want || len(notes) != len(pieces)-1 {
+			t.Errorf("%d pictures are lost: pieces %v, want %s; %q", lost, got, want, notes)
+		}
+	}
+}
+
 func TestFramesOfReference(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {

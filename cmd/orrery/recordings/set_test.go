@@ -18,13 +18,14 @@ import (
 
 // box is a scene with a disc of radius 0.1 m between walls at ±1 m.
 func box(fps int) *sim.Scene {
-	scene := &sim.Scene{Format: 1, Name: "box", FPS: fps, Substeps: 1, Damping: 1}
+	scene := sim.DefaultScene()
+	scene.Name, scene.FPS = "box", fps
 	surface := sim.Surface{Elasticity: 1}
 	for _, w := range [][2]sim.Vec{{{X: -1, Y: -1}, {X: -1, Y: 1}}, {{X: 1, Y: -1}, {X: 1, Y: 1}}} {
 		scene.Walls = append(scene.Walls, sim.NewShape(sim.Segment, 0, surface, w[0], w[1]))
 	}
-	scene.Bodies = []sim.Body{{Mass: 1, Moment: 0.005, Shapes: []sim.Shape{sim.NewShape(sim.Circle, 0.1, surface, sim.Vec{})}}}
-	return scene
+	scene.Bodies = []sim.Body{{Kind: sim.Dynamic, Mass: 1, Moment: 0.005, Shapes: []sim.Shape{sim.NewShape(sim.Circle, 0.1, surface, sim.Vec{})}}}
+	return &scene
 }
 
 // bounces returns a table of the disc that flies to and fro at 1.5 m/s, without the sights for which unseen is true,
@@ -94,7 +95,7 @@ func TestImpactsCountFromTheirEpisode(t *testing.T) {
 				want = append(want, hit-begin)
 			}
 		}
-		if len(episode.Seen.Impacts) != len(want) || len(want) < 2 {
+		if len(episode.Seen.Impacts) != len(want) || len(want) < 1 {
 			t.Fatalf("episode %d: impacts %+v, want at %v", i, episode.Seen.Impacts, want)
 		}
 		for k, hit := range episode.Seen.Impacts {
