@@ -168,7 +168,7 @@ func runImport(ctx context.Context, out, log io.Writer, opts importOptions) erro
 func (o *importOptions) lacks() string {
 	scene := o.Table.Scene
 	switch {
-	case scene == nil && o.scenes != nil && len(o.scenes.sources()) > 0:
+	case scene == nil && o.scenes != nil && len(o.scenes.Sources()) > 0:
 		return "" // each episode's file is taken at its word
 	case scene == nil:
 		return "masses, elasticity and friction"
