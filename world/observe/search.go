@@ -165,6 +165,9 @@ func (f *fit) spots(beat float64) []spot {
 			add(h.pair.body, h.time, 1)
 		}
 	}
+	for _, k := range f.twins() {
+		add(f.hits[k].pair.body, f.hits[k].time, 2)
+	}
 	for _, d := range f.overlaps(beat) {
 		add(d.pair.body, d.time, d.size)
 	}
@@ -177,6 +180,30 @@ func (f *fit) spots(beat float64) []spot {
 	}
 	return out
 }
+
+// twins returns the hits that follow one of the same pair with no sight in between: one may tell as much.
+func (f *fit) twins() (out []int) {
+	began := make(map[int]int, len(f.links)) // the hit that a leg begins with
+	for _, l := range f.links {
+		if l.event >= 0 {
+			began[l.b] = l.event
+		}
+	}
+	for k := range f.hits {
+		h := &f.hits[k]
+		if !h.known {
+			continue
+		}
+		before := f.links[h.sides[0]].a
+		if q, ok := began[before]; ok && f.legs[before].first >= f.legs[before].last && f.hits[q].pair.same(h.pair) {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// same reports whether two pairs are of the same two things.
+func (p pair) same(o pair) bool { return p == o || p == pair{o.other, o.body} }
 
 // loss returns twice the loss of a leg's sights at its state, and their number.
 func (l *leg) loss() (loss float64, n int) {
