@@ -8,7 +8,7 @@ import (
 )
 
 // Fill returns a copy of scene that has the values of parameters and the edges that are likelier
-// than not. Where a body's mass is found and its moment is not, the moment grows with the mass.
+// than not; edges of single episodes are left to SceneOf. Where a body's mass is found and its moment is not, the moment grows with the mass.
 // What is of a part that the scene does not have is left out. The error is that of a scene that
 // does not validate.
 func Fill(scene *sim.Scene, parameters []Parameter, edges []Edge) (*sim.Scene, error) {
@@ -27,11 +27,23 @@ func Fill(scene *sim.Scene, parameters []Parameter, edges []Edge) (*sim.Scene, e
 	f.joints()
 	f.fields()
 	for _, e := range edges {
-		if e.Probability > 0.5 {
+		if e.Probability > 0.5 && e.Episode == nil {
 			f.edge(e)
 		}
 	}
 	return f.out, f.out.Validate()
+}
+
+// SceneOf returns a copy of the scene of an episode that has the values found and the edges of that episode.
+func (r *Result) SceneOf(scene *sim.Scene, episode int) (*sim.Scene, error) {
+	var edges []Edge
+	for _, e := range r.Edges {
+		if e.Episode == nil || *e.Episode == episode {
+			e.Episode = nil
+			edges = append(edges, e)
+		}
+	}
+	return Fill(scene, r.Parameters, edges)
 }
 
 // clone returns a scene whose parts Fill may change.
@@ -138,15 +150,21 @@ func (f *filling) edge(e Edge) {
 	case Rod:
 		f.out.Joints = append(f.out.Joints, sim.Joint{Kind: sim.Pin, A: a, B: b})
 	case Charge:
-		field := sim.Field{Kind: sim.InverseSquare, A: a, B: b}
-		f.set(&field.Strength, Strength, pair)
+		field := sim.Field{Kind: sim.InverseSquare, A: a, B: b, Limit: e.Limit, Strength: e.Strength}
+		if e.Strength == 0 {
+			f.set(&field.Strength, Strength, pair)
+		}
 		f.out.Fields = append(f.out.Fields, field)
 	case Spring:
-		j := sim.Joint{Kind: sim.Spring, A: a, B: b}
-		f.set(&j.Stiffness, Stiffness, pair)
-		f.set(&j.Length, Length, pair)
-		f.set(&j.Damping, Damping, pair)
-		if j.Length == 0 && j.Damping == 0 { // what pulls from any distance is a field
+		j := sim.Joint{Kind: sim.Spring, A: a, B: b, Stiffness: -e.Strength}
+		for _, of := range []string{Scene, pair} {
+			if e.Strength == 0 {
+				f.set(&j.Stiffness, Stiffness, of)
+			}
+			f.set(&j.Length, Length, of)
+			f.set(&j.Damping, Damping, of)
+		}
+		if j.Length == 0 && j.Damping == 0 || j.Stiffness < 0 { // what pulls from any distance is a field
 			f.out.Fields = append(f.out.Fields, sim.Field{Kind: sim.Linear, A: a, B: b, Strength: -j.Stiffness})
 			return
 		}

@@ -165,12 +165,12 @@ func TestEdgesBecomeFieldsAndJoints(t *testing.T) {
 		fields  []sim.Field
 		springs int
 	}{
-		{Edge{"puck", "body1", Spring, 0.9}, nil, []sim.Field{{Kind: sim.Linear, A: 0, B: 1, Strength: -3}}, 0},
-		{Edge{"body1", "puck", Charge, 0.9}, nil, []sim.Field{{Kind: sim.InverseSquare, A: 1, B: 0, Strength: -2}}, 0},
-		{Edge{"puck", "body1", Spring, 0.9}, []Parameter{Known(Length, "puck-body1", 1, 1, 1, "m", "")}, nil, 1},
-		{Edge{"puck", "body1", Rod, 0.9}, nil, nil, 1},
-		{Edge{"puck", "body1", Spring, 0.4}, nil, nil, 0},
-		{Edge{"puck", "nobody", Spring, 0.9}, nil, nil, 0},
+		{Edge{A: "puck", B: "body1", Kind: Spring, Probability: 0.9}, nil, []sim.Field{{Kind: sim.Linear, A: 0, B: 1, Strength: -3}}, 0},
+		{Edge{A: "body1", B: "puck", Kind: Charge, Probability: 0.9}, nil, []sim.Field{{Kind: sim.InverseSquare, A: 1, B: 0, Strength: -2}}, 0},
+		{Edge{A: "puck", B: "body1", Kind: Spring, Probability: 0.9}, []Parameter{Known(Length, "puck-body1", 1, 1, 1, "m", "")}, nil, 1},
+		{Edge{A: "puck", B: "body1", Kind: Rod, Probability: 0.9}, nil, nil, 1},
+		{Edge{A: "puck", B: "body1", Kind: Spring, Probability: 0.4}, nil, nil, 0},
+		{Edge{A: "puck", B: "nobody", Kind: Spring, Probability: 0.9}, nil, nil, 0},
 	} {
 		out, err := Join(two(), &Result{Parameters: append(c.more, force...), Edges: []Edge{c.edge}})
 		if err != nil {

@@ -9,10 +9,13 @@ import (
 
 // Edge is two bodies that act on each other without touching.
 type Edge struct {
-	A           string  `json:"a"`           // Label.Body of the one
-	B           string  `json:"b"`           // Label.Body of the other
-	Kind        Kind    `json:"kind"`        // what couples them
-	Probability float64 `json:"probability"` // that they are coupled, 0 to 1
+	A           string  `json:"a"`                  // Label.Body of the one
+	B           string  `json:"b"`                  // Label.Body of the other
+	Kind        Kind    `json:"kind"`               // what couples them
+	Probability float64 `json:"probability"`        // that they are coupled, 0 to 1
+	Episode     *int    `json:"episode,omitempty"`  // the only one that it is of; nil is all of them
+	Strength    float64 `json:"strength,omitempty"` // N/m (less than 0 attracts) or N·m² (more than 0 repels) of this edge, where it is of one episode
+	Limit       float64 `json:"limit,omitempty"`    // N, the most that a charge pushes; 0 is no limit
 }
 
 // Kind says what couples the bodies of an Edge.
@@ -58,7 +61,7 @@ type Options struct {
 // Wants reports whether a quantity is to be found.
 func (o *Options) Wants(name Name) bool { return o.Only == nil || slices.Contains(o.Only, name) }
 
-// Report tells Progress, if there is one, how far a stage is: done of of, without unit.
+// Report tells Progress, if there is one.
 func (o *Options) Report(stage string, done, of float64) {
 	if o.Progress != nil {
 		o.Progress(stage, done, of)
