@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"reflect"
@@ -11,15 +12,22 @@ import (
 )
 
 // Doubt says that a disc does not touch things where its outline is: it may have another radius
-// than the scene says, or be no disc at all.
+// than the scene says, or be no disc at all. Or it says that two bodies have other masses than in the scene.
 type Doubt struct {
 	Name  string  // of the body, or its number
 	Shy   float64 // m, by how much things may overlap the outline without touching
 	Reach float64 // m, by how much before the outline things may touch
+
+	Other   string  // of a second body, or its number; empty where outlines are doubted
+	Heavier float64 // how many times as heavy as the body the other one acts when they hit each other
+	Told    float64 // how many times as heavy it is in the scene
 }
 
 // String says so in a sentence.
 func (d Doubt) String() string {
+	if d.Other != "" {
+		return fmt.Sprintf("the masses are not those of the scene: in most impacts body %s acts as if it were %.2g times as heavy as body %s, and in the scene it is %.2g times", d.Other, d.Heavier, d.Name, d.Told)
+	}
 	var said []string
 	for _, part := range []struct {
 		by   float64
@@ -40,10 +48,51 @@ const (
 	extremes   = 0.1   // share of these that count as accidents
 )
 
+const (
+	unlike   = 1.25 // times by which a ratio of masses may be off
+	weighing = 30   // least number of impacts of two bodies that say something of masses
+)
+
+// unbalanced returns a doubt of the masses where most impacts of two bodies speak against them: of the pair that
+// shows it most often.
+func unbalanced(scene *sim.Scene, meetings []meeting) []Doubt {
+	all, off := 0, 0
+	count := map[[2]int][][2]float64{}
+	var worst [2]int
+	for i := range meetings {
+		m := &meetings[i]
+		if m.scenes == 0 {
+			continue
+		}
+		all++
+		if by := m.heavier / m.scenes; by > unlike || !(by*unlike >= 1) {
+			off++
+			if count[m.bodies] = append(count[m.bodies], [2]float64{m.heavier, m.scenes}); len(count[m.bodies]) > len(count[worst]) {
+				worst = m.bodies
+			}
+		}
+	}
+	if all < weighing || 2*off < all {
+		return nil
+	}
+	ratios := count[worst]
+	slices.SortFunc(ratios, func(a, b [2]float64) int { return cmp.Compare(a[0], b[0]) })
+	usual := ratios[len(ratios)/2]
+	return []Doubt{{Name: nameOf(scene, worst[0]), Other: nameOf(scene, worst[1]), Heavier: usual[0], Told: usual[1]}}
+}
+
+// nameOf returns the name of a body, or its number.
+func nameOf(scene *sim.Scene, body int) string {
+	if name := scene.Bodies[body].Name; name != "" {
+		return name
+	}
+	return fmt.Sprint(body)
+}
+
 // doubts returns those of the discs of scenes that have the same bodies.
 func doubts(scene *sim.Scene, meetings []meeting, seen *sight) []Doubt {
 	skin := seen.touch.Skin
-	var out []Doubt
+	out := unbalanced(scene, meetings)
 	for body := range scene.Bodies {
 		near, far, noisy, known := 0, 0, 0, true
 		var shy, reach []float64
@@ -82,11 +131,7 @@ func doubts(scene *sim.Scene, meetings []meeting, seen *sight) []Doubt {
 		if !known && len(shy) < 2*len(reach) {
 			continue // touching is a soft matter in this source
 		}
-		d := Doubt{Name: scene.Bodies[body].Name, Shy: most(shy), Reach: most(reach)}
-		if d.Name == "" {
-			d.Name = fmt.Sprint(body)
-		}
-		out = append(out, d)
+		out = append(out, Doubt{Name: nameOf(scene, body), Shy: most(shy), Reach: most(reach)})
 	}
 	return out
 }

@@ -30,6 +30,9 @@ type meeting struct {
 	slope    float64 // change of a velocity along the tangent over that along the normal
 	gained   float64 // m/s, by which forces change velocities in the frame
 	steps    int     // of the scene's in the frame
+	bodies   [2]int  // geom.Wall for a wall
+	heavier  float64 // how many times as heavy as the first the second acts; 0 where that does not show
+	scenes   float64 // likewise by the scene
 }
 
 const (
@@ -144,6 +147,7 @@ func (w *watch) frame(found []meeting, frame int) []meeting {
 		}
 		m.surfaces = [2]sim.Surface{a.Surface(), b.Surface()}
 		w.watchVelocities(&m, p, next)
+		w.weigh(&m, p, next)
 		m.walled = p.B == geom.Wall && w.t.Scene.PairOf(a, b) == nil
 		m.told = m.told || w.t.Scene.PairOf(a, b) != nil
 		w.compare(&m, p.A, frame)
@@ -180,6 +184,25 @@ func (w *watch) watchVelocities(m *meeting, p *geom.Clearance, next sim.State) {
 	m.slope = math.Abs(change.Dot(p.Normal.Perp()) / change.Dot(p.Normal))
 	m.gained, m.steps = w.step.Pull()*w.t.Scene.FrameTime(), w.steps
 }
+
+// weigh notes the ratio of the masses of two bodies that hit each other: each changes its velocity by as much as
+// the other one is heavy.
+func (w *watch) weigh(m *meeting, p *geom.Clearance, next sim.State) {
+	m.bodies = [2]int{p.A, p.B}
+	if p.B == geom.Wall {
+		return
+	}
+	bodies := w.t.Scene.Bodies
+	a, b := bodies[p.A].InvMass(), bodies[p.B].InvMass()
+	changeA := next[p.A].Velocity().Sub(w.flown[p.A].Velocity()).Len()
+	changeB := next[p.B].Velocity().Sub(w.flown[p.B].Velocity()).Len()
+	if a > 0 && b > 0 && max(changeA, changeB) > weighed*m.approach {
+		m.heavier, m.scenes = changeA/changeB, a/b
+	}
+}
+
+// weighed is the share of the speed of an impact by which a velocity must change for masses to show.
+const weighed = 0.05
 
 // met returns the gap at which two shapes hit, in metres, and by how much it may be off: at a constant speed before
 // and another one after, only one time of the hit explains the gaps at the start and the end of the frame. It is not known

@@ -414,3 +414,56 @@ func TestExactImpactsShowWithoutGravity(t *testing.T) {
 		}
 	}
 }
+
+// TestWrongMassesAreNamed: two balls that keep momentum with other masses than those of the scene. One body between walls
+// tells nothing, nor do masses that are told right.
+func TestWrongMassesAreNamed(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		told [2]float64
+		want string
+	}{
+		{[2]float64{1, 4}, "[]"},
+		{[2]float64{2, 8}, "[]"}, // only the ratio shows
+		{[2]float64{1, 1}, "[the masses are not those of the scene: in most impacts body 1 acts as if it were 4 times as heavy as body red, and in the scene it is 1 times]"},
+	} {
+		rng := sim.NewRand(10, "test masses", 0)
+		var all []*sim.Trajectory
+		for range 60 {
+			scene := sim.DefaultScene()
+			scene.Gravity = sim.Vec{}
+			for i := range 2 {
+				b := sim.NewDisc(0.1, 10, sim.Surface{Elasticity: 1})
+				b.Mass, b.Moment = c.told[i], 0.01
+				b.Start = sim.BodyState{X: 2 * float64(i), Y: 0.05 * rng.NormFloat64(), VX: 1 - 2*float64(i) + 0.2*rng.NormFloat64()}
+				scene.Bodies = append(scene.Bodies, b)
+			}
+			scene.Bodies[0].Name = "red"
+			state := scene.Start()
+			trajectory := &sim.Trajectory{Scene: &scene, States: []sim.State{state}}
+			dt := scene.FrameTime()
+			for range 80 {
+				state = slices.Clone(state)
+				for i := range state {
+					state[i].X, state[i].Y = state[i].X+state[i].VX*dt, state[i].Y+state[i].VY*dt
+				}
+				n := state[1].Position().Sub(state[0].Position())
+				n = n.Scale(1 / n.Len())
+				if u := state[1].Velocity().Sub(state[0].Velocity()).Dot(n); u < 0 && state[1].Position().Sub(state[0].Position()).Len() < 0.2 {
+					j := -2 * u * (4.0 / 5) // of masses 1 and 4
+					state[0].VX, state[0].VY = state[0].VX-j*n.X, state[0].VY-j*n.Y
+					state[1].VX, state[1].VY = state[1].VX+j/4*n.X, state[1].VY+j/4*n.Y
+				}
+				trajectory.States = append(trajectory.States, state)
+			}
+			all = append(all, trajectory)
+		}
+		found, err := Measure(t.Context(), all)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := fmt.Sprint(found.Doubts); got != c.want {
+			t.Errorf("masses %v: %s", c.told, got)
+		}
+	}
+}
