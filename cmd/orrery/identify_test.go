@@ -344,3 +344,45 @@ func TestIdentifyKeepsTheBestSoFar(t *testing.T) {
 		t.Errorf("exit code %d: %q, %q", code, stdout, stderr)
 	}
 }
+
+// TestImportOffersToIdentifyWhatNobodyTold: masses and contacts without a scene, contacts where the scene leaves
+// them at nothing, and nothing where it says what they are.
+func TestImportOffersToIdentifyWhatNobodyTold(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	rows := filepath.Join(dir, "film.csv")
+	text := seenRows(1, 12, 1, func(e, b int, s float64) sim.Vec { return sim.Vec{X: s, Y: s} })
+	if err := os.WriteFile(rows, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	scene := func(name string, surface sim.Surface) string {
+		s := sim.DefaultScene()
+		s.Bodies = []sim.Body{sim.NewDisc(0.1, 10, surface)}
+		text, err := canon.Encode(&s)
+		if err == nil {
+			err = os.WriteFile(filepath.Join(dir, name), text, 0o644)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return filepath.Join(dir, name)
+	}
+	for i, c := range []struct {
+		more []string
+		say  string
+	}{
+		{nil, "nobody has told masses, elasticity and friction: orrery identify "},
+		{[]string{"--scene", scene("bare.json", sim.Surface{})}, "nobody has told elasticity and friction: orrery identify "},
+		{[]string{"--scene", scene("told.json", sim.Surface{Friction: 0.3})}, ""},
+		{[]string{"--scene", scene("elastic.json", sim.Surface{Elasticity: 0.3})}, ""},
+	} {
+		out := filepath.Join(dir, fmt.Sprint(i))
+		code, _, stderr := runLine(t.Context(), append([]string{"import", "csv", rows, "--out", out}, c.more...)...)
+		switch {
+		case code != exitDone:
+			t.Errorf("%v: exit code %d: %s", c.more, code, stderr)
+		case c.say == "" && strings.Contains(stderr, "nobody has told"), c.say != "" && !strings.Contains(stderr, c.say+out+" "):
+			t.Errorf("%v: it says\n%s\nwant %q", c.more, stderr, c.say)
+		}
+	}
+}

@@ -155,7 +155,43 @@ func runImport(ctx context.Context, out, log io.Writer, opts importOptions) erro
 	if err != nil {
 		return resumable(err, opts.Out)
 	}
-	return inspectDataset(ctx, out, log, opts.Out, "", false, opts.JSON)
+	if err := inspectDataset(ctx, out, log, opts.Out, "", false, opts.JSON); err != nil {
+		return err
+	}
+	if lacks := opts.lacks(); lacks != "" {
+		fmt.Fprintf(log, "nobody has told %s: orrery identify %s finds what the motion says\n", lacks, opts.Out)
+	}
+	return nil
+}
+
+// lacks says what of the scenes is presumed, or nothing.
+func (o *importOptions) lacks() string {
+	scene := o.Table.Scene
+	switch {
+	case scene == nil && o.scenes != nil && len(o.scenes.Sources()) > 0:
+		return "" // each episode's file is taken at its word
+	case scene == nil:
+		return "masses, elasticity and friction"
+	}
+	for _, shapes := range append([][]sim.Shape{scene.Walls}, shapesOf(scene)...) {
+		for _, shape := range shapes {
+			if shape.Friction > 0 || shape.Elasticity > 0 {
+				return ""
+			}
+		}
+	}
+	if len(scene.Pairs) > 0 {
+		return ""
+	}
+	return "elasticity and friction"
+}
+
+// shapesOf returns the shapes of each body.
+func shapesOf(scene *sim.Scene) (all [][]sim.Shape) {
+	for i := range scene.Bodies {
+		all = append(all, scene.Bodies[i].Shapes)
+	}
+	return all
 }
 
 // importTable makes the dataset, of which spec still lacks what only the file says.

@@ -228,6 +228,10 @@ func TestArchivesAreRefusedInWords(t *testing.T) {
 	odd := func(header string) []byte {
 		return archive(t, zip.Store, map[string]npy{"x": {header: header, values: good.values}, "y": good})
 	}
+	many := map[string][]byte{}
+	for i := range maxArrays + 1 {
+		many[fmt.Sprintf("a%d.npy", i)] = good.saved()
+	}
 	short := archive(t, zip.Deflate, map[string]npy{"x": good})
 	damaged := archive(t, zip.Store, map[string]npy{"x": good})
 	damaged[bytes.Index(damaged, good.values)] ^= 1
@@ -256,6 +260,7 @@ func TestArchivesAreRefusedInWords(t *testing.T) {
 		"no arrays":      {zipped(t, zip.Store, map[string][]byte{"data.pkl": {1}}), `has no arrays: its members must end in .npy`},
 		"not an array":   {zipped(t, zip.Store, map[string][]byte{"x.npy": []byte("hello")}), `array "x": does not begin as an array of NumPy does`},
 		"array alone":    {good.saved(), `x.npz: is a single array (.npy), which does not say what it is of`},
+		"many arrays":    {zipped(t, zip.Store, many), `x.npz: must have at most 1000 arrays`},
 		"cut off":        {short[:len(short)-10], `x.npz: is an archive that is damaged or cut off`},
 		"damaged":        {damaged, `x.npz: array "x": is damaged or cut off`},
 		"text":           {[]byte("frame,x,y\n"), `must be an archive of NumPy (npz), as numpy.savez writes`},

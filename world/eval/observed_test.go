@@ -260,3 +260,16 @@ func TestImpactsAreAsSureAsTheirEstimates(t *testing.T) {
 		}
 	}
 }
+
+// TestChangesWithinFourDeviationsAreDoubtful, those of both ends of a frame together.
+func TestChangesWithinFourDeviationsAreDoubtful(t *testing.T) {
+	t.Parallel()
+	std := []sim.State{{{VX: 0.03, VY: 0.04}}, {{VX: 0.12, X: 9}}, {{VY: 1}}}
+	of := &sim.Trajectory{Seen: &sim.Observation{Std: std}}
+	if got := doubtful(of, 0, 0); !scalar.EqualWithinAbs(got, 4*0.13, 1e-12) {
+		t.Errorf("%v m/s, want %v", got, 4*0.13)
+	}
+	if got := doubtful(&sim.Trajectory{}, 0, 0); got != 0 {
+		t.Errorf("%v m/s of states that are known", got)
+	}
+}

@@ -61,7 +61,7 @@ type Options struct {
 // Wants reports whether a quantity is to be found.
 func (o *Options) Wants(name Name) bool { return o.Only == nil || slices.Contains(o.Only, name) }
 
-// Report tells Progress, if there is one.
+// Report tells Progress, if there is one, how far a stage is: done of of, without unit.
 func (o *Options) Report(stage string, done, of float64) {
 	if o.Progress != nil {
 		o.Progress(stage, done, of)

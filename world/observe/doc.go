@@ -26,8 +26,8 @@
 //
 // # Limits
 //
-// Bodies that are pushed or rest for more than a third of the time are told by themselves, by a
-// smoother with open velocity, and so is what flights and impacts do not explain; Doubts name the
+// Bodies that are pushed or rest for more than a third of the time are told by themselves, if there
+// are many of them, by a smoother with open velocity, and so is what flights and impacts do not explain; Doubts name the
 // latter. More than three hits of a body between two of its sights are not told apart. Velocities
 // are those of the motion itself: an engine that moves before it pulls has others, by half a step's
 // worth of gravity. Friction with the ground, fields and joints count as pushes.

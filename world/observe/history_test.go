@@ -35,6 +35,13 @@ func TestHistoryKnowsThePastAlone(t *testing.T) {
 	t.Parallel()
 	seen, law, episode := seenEpisode(t)
 	const watched = 12
+	for k := range seen.States { // what is told of later frames stays with them
+		row := make([]sim.Covariance, len(seen.States[k]))
+		for i := range row {
+			row[i][0] = float64(k) + float64(i)/10 + 1
+		}
+		seen.Seen.Covariances = append(seen.Seen.Covariances, row)
+	}
 	got, err := observe.History(seen, law, watched)
 	if err != nil {
 		t.Fatal(err)
@@ -59,6 +66,9 @@ func TestHistoryKnowsThePastAlone(t *testing.T) {
 				t.Errorf("body %d: value %d has variance %v, want %v", i, axis, diagonal, want*want)
 			}
 		}
+	}
+	if n := len(got.Seen.Covariances); n != len(got.States) || got.Seen.Covariances[1][2] != seen.Seen.Covariances[watched][2] || got.Seen.Covariances[n-1][0] != seen.Seen.Covariances[len(seen.States)-1][0] {
+		t.Errorf("%d covariances, after the start %v", n, got.Seen.Covariances[1][2])
 	}
 	for _, hit := range got.Seen.Impacts {
 		if !(hit.Time > 0) || !slices.ContainsFunc(seen.Seen.Impacts, func(h sim.Impact) bool {

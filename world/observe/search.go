@@ -66,7 +66,7 @@ func (s *search) run(ctx context.Context) (*fit, error) {
 			return nil, err
 		}
 		if pass == passes {
-			return f, nil
+			return s.thin(ctx, f)
 		}
 		changed := false
 		for _, p := range f.spots(s.beat) {
@@ -81,24 +81,80 @@ func (s *search) run(ctx context.Context) (*fit, error) {
 			changed = changed || better
 		}
 		if !changed {
+			return s.thin(ctx, f)
+		}
+	}
+}
+
+// thin leaves out hits that follow one of the same pair, if what was seen about their time is explained
+// better for the cost without them. It returns the fit of those that are left.
+func (s *search) thin(ctx context.Context, f *fit) (*fit, error) {
+	var events []event
+	for k := range f.hits {
+		events = append(events, f.hits[k].event)
+	}
+	out := make([]bool, len(events))
+	left := func() (some []event) {
+		for k, e := range events {
+			if !out[k] {
+				some = append(some, e)
+			}
+		}
+		slices.SortStableFunc(some, func(a, b event) int { return cmp.Compare(a.time, b.time) })
+		return some
+	}
+	for _, k := range f.twins() {
+		time := events[k].time
+		bodies, among := s.cut(f, events[k].pair.body, time)
+		with, err := s.try(ctx, bodies, among, left(), time)
+		if err != nil {
+			return nil, err
+		}
+		out[k] = true
+		without, err := s.try(ctx, bodies, among, left(), time)
+		if err != nil {
+			return nil, err
+		}
+		out[k] = without < with
+	}
+	if !slices.Contains(out, true) {
+		return f, nil
+	}
+	return s.fit(ctx, left())
+}
+
+// whole fits all events. Those that wander off are left out, unless the sights need them where they
+// went to, and those that change places are sorted.
+func (s *search) whole(ctx context.Context) (*fit, error) {
+	for round := 0; ; round++ {
+		f, err := s.fit(ctx, s.events)
+		if err != nil {
+			return nil, err
+		}
+		near, all := f.told()
+		s.events = near
+		if len(near) < len(all) {
+			if f, err = s.fit(ctx, near); err != nil {
+				return nil, err
+			}
+			other, err := s.fit(ctx, all)
+			if err != nil {
+				return nil, err
+			}
+			if other.objective(s.beat) < f.objective(s.beat) {
+				f = other
+			}
+			_, s.events = f.told()
+		}
+		if round == reorders || f.ordered() {
 			return f, nil
 		}
 	}
 }
 
-// whole fits all events. Those that wander off are left out, and those that change places are sorted.
-func (s *search) whole(ctx context.Context) (*fit, error) {
-	for round := 0; ; round++ {
-		f := newFit(s.law, s.gaps, s.bodies, s.in, s.events, s.times)
-		if err := f.settle(ctx, 3, 15, 3e-2); err != nil {
-			return nil, err
-		}
-		s.events = f.told()
-		kept := len(s.events) == len(f.hits)
-		if round == reorders || kept && f.ordered() {
-			return f, nil
-		}
-	}
+func (s *search) fit(ctx context.Context, events []event) (*fit, error) {
+	f := newFit(s.law, s.gaps, s.bodies, s.in, events, s.times)
+	return f, f.settle(ctx, 3, 15, 3e-2)
 }
 
 // ordered reports whether the legs of every body follow each other.
@@ -113,16 +169,20 @@ func (f *fit) ordered() bool {
 	return true
 }
 
-// told returns the events at the times that were fitted, but for those that are far from where they
-// were looked for.
-func (f *fit) told() (out []event) {
+// told returns the events at the times that were fitted, all of them and those that are near where
+// they were looked for.
+func (f *fit) told() (near, all []event) {
 	for k := range f.hits {
-		if h := &f.hits[k]; math.Abs(h.time-h.mean) <= h.late {
-			out = append(out, h.event)
+		h := &f.hits[k]
+		all = append(all, h.event)
+		if math.Abs(h.time-h.mean) <= h.late {
+			near = append(near, h.event)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b event) int { return cmp.Compare(a.time, b.time) })
-	return out
+	for _, events := range [2][]event{near, all} {
+		slices.SortStableFunc(events, func(a, b event) int { return cmp.Compare(a.time, b.time) })
+	}
+	return near, all
 }
 
 // spots returns where the fit is in doubt, the worst first.
@@ -177,6 +237,30 @@ func (f *fit) spots(beat float64) []spot {
 	}
 	return out
 }
+
+// twins returns the hits that follow one of the same pair with no sight in between: one may tell as much.
+func (f *fit) twins() (out []int) {
+	began := make(map[int]int, len(f.links)) // the hit that a leg begins with
+	for _, l := range f.links {
+		if l.event >= 0 {
+			began[l.b] = l.event
+		}
+	}
+	for k := range f.hits {
+		h := &f.hits[k]
+		if !h.known {
+			continue
+		}
+		before := f.links[h.sides[0]].a
+		if q, ok := began[before]; ok && f.legs[before].first >= f.legs[before].last && f.hits[q].pair.same(h.pair) {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// same reports whether two pairs are of the same two things.
+func (p pair) same(o pair) bool { return p == o || p == pair{o.other, o.body} }
 
 // loss returns twice the loss of a leg's sights at its state, and their number.
 func (l *leg) loss() (loss float64, n int) {

@@ -18,12 +18,13 @@ func together(ctx context.Context, law *Law, g *gaps, bodies []told, times []flo
 		}
 	}
 	events, _ := label(law, bodies, g)
+	fit := fitted(bodies)
 	in := make([]bool, len(bodies)) // bodies that hit something known
 	for _, v := range events {
 		if v.known {
-			in[v.pair.body] = bodies[v.pair.body].flies()
+			in[v.pair.body] = fit[v.pair.body]
 			if v.pair.other >= 0 {
-				in[v.pair.other] = bodies[v.pair.other].flies()
+				in[v.pair.other] = fit[v.pair.other]
 			}
 		}
 	}
@@ -39,18 +40,36 @@ func together(ctx context.Context, law *Law, g *gaps, bodies []told, times []flo
 	return newSearch(law, g, bodies, in, events, times).run(ctx)
 }
 
-// mostDrift is the share of intervals in which a body may be pushed that is fitted with others.
-const mostDrift = 0.3
+// Limits of what is fitted together.
+const (
+	littleDrift = 0.3  // share of intervals in which a body may be pushed
+	mostDrift   = 0.95 // the same if the unknowns of all those intervals are few
+	fewDrifts   = 3000 // such intervals of all bodies, by the square of the number of bodies
+)
 
-// flies reports whether a body flies most of the time.
-func (b *told) flies() bool {
-	n := 0
-	for _, m := range b.plot.modes {
-		if m != flying {
-			n++
+// fitted returns which bodies are fitted together: those that fly most of the time, and those that rest
+// most of the time, as after a fall, if that does not take too long.
+func fitted(bodies []told) []bool {
+	in, rests := make([]bool, len(bodies)), make([]bool, len(bodies))
+	all := 0
+	for i := range bodies {
+		drifts := 0
+		for _, m := range bodies[i].plot.modes {
+			if m != flying {
+				drifts++
+			}
+		}
+		n := float64(len(bodies[i].plot.modes))
+		in[i] = n > 0 && float64(drifts) <= littleDrift*n
+		rests[i] = !in[i] && float64(drifts) <= mostDrift*n
+		if rests[i] {
+			all += drifts
 		}
 	}
-	return len(b.plot.modes) > 0 && float64(n) <= mostDrift*float64(len(b.plot.modes))
+	for i := range in {
+		in[i] = in[i] || rests[i] && all*len(bodies)*len(bodies) <= fewDrifts
+	}
+	return in
 }
 
 // trust takes sights beside a hit for right: there may be another hit that makes them so.

@@ -10,9 +10,11 @@ import (
 
 	"orrery/cmd/orrery/console"
 	"orrery/sim"
+	"orrery/sim/engine"
 	"orrery/world/identify"
 	"orrery/world/identify/hits"
 	"orrery/world/identify/links"
+	"orrery/world/identify/mirror"
 )
 
 // Settings say what is looked for, and how.
@@ -41,6 +43,7 @@ func approaches() []approach {
 	return []approach{
 		{"flights and impacts", func(d *Data) bool { return d.seen() }, hits.Find},
 		{"springs and charges", func(*Data) bool { return true }, links.Identify},
+		{"the engine", func(d *Data) bool { return !d.seen() }, mirror.Identify(func() mirror.Engine { return engine.New() })},
 	}
 }
 

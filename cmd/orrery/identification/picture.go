@@ -107,7 +107,11 @@ func (p *drawing) motion(part image.Rectangle) {
 	f := p.found
 	episode := f.shown()
 	t := f.Data.Trajectories[episode]
-	part = p.heading(part, fmt.Sprintf("Episode %d: seen (dots) and fitted (lines)", f.Data.Numbers[episode]))
+	what := "Episode %d: seen (dots) and fitted (lines)"
+	if t.Seen == nil {
+		what = "Episode %d: known (dots) and fitted frame by frame (lines)"
+	}
+	part = p.heading(part, fmt.Sprintf(what, f.Data.Numbers[episode]))
 	foot := part
 	part.Max.Y -= 20
 	bounds := render.SceneBounds(t.Scene, t.States)
@@ -115,12 +119,13 @@ func (p *drawing) motion(part image.Rectangle) {
 	p.list.Add(render.Block(part, 4, p.theme.Panel), render.Clip{Part: part})
 	step := painter.Grid(part)
 	painter.Walls()
-	for i := range t.Scene.Bodies {
-		if t.Scene.Bodies[i].Kind != sim.Dynamic {
-			continue
-		}
-		p.outline(&painter, t, i)
-	}
+	pale := *p.theme
+	pale.True, pale.Rim = pale.True.Fade(0.15), pale.Rim.Fade(0.5)
+	painter.Theme = &pale
+	painter.Fields(t.States[0])
+	painter.Bodies(t.States[0], nil)
+	painter.Joints(t.States[0])
+	painter.Theme = p.theme
 	fitted := false
 	for _, fit := range f.Fits {
 		if fit.Episode == episode {
@@ -137,19 +142,7 @@ func (p *drawing) motion(part image.Rectangle) {
 		}
 	}
 	p.list.Add(render.Clip{Part: p.list.Bounds()})
-	p.text(float64(foot.Min.X), float64(foot.Max.Y)-2, 12, false, p.theme.Muted, render.Left, "rings: where bodies start; a square is "+plot.FormatLength(step), float64(foot.Dx()))
-}
-
-// outline draws where a body starts.
-func (p *drawing) outline(painter *render.Painter, t *sim.Trajectory, i int) {
-	tint := render.TintOf(i)
-	start := t.States[0][i]
-	at, reach := painter.Camera.Pixel(start.Position()), 5.0
-	b := &t.Scene.Bodies[i]
-	if len(b.Shapes) > 0 && b.Shapes[0].Kind == sim.Circle {
-		reach = max(reach, b.Shapes[0].Radius*painter.Camera.Scale)
-	}
-	p.list.Add(render.Circle(at, reach, tint.Fade(0.1), render.Stroke{Colour: tint, Width: 1.5}))
+	p.text(float64(foot.Min.X), float64(foot.Max.Y)-2, 12, false, p.theme.Muted, render.Left, "bodies are where they start; a square is "+plot.FormatLength(step), float64(foot.Dx()))
 }
 
 // name returns what a body of an episode is called.

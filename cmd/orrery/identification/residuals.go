@@ -70,7 +70,7 @@ func (p *drawing) residuals(part image.Rectangle, lanes []*lane) {
 	if !(reach > 0) {
 		reach = 1e-9
 	}
-	what := "What the fit leaves, in all episodes against time: along x (filled) and along y (open); lanes reach to ± " + plot.FormatLength(reach)
+	what := "What the fit leaves, in all episodes against time: along x (filled) and along y (open); lanes reach to ± " + small(reach)
 	if n := bodiesOf(p.found); n > len(lanes) {
 		what = fmt.Sprintf("%s; the %d of %d bodies with the most", what, len(lanes), n)
 	}
@@ -81,7 +81,7 @@ func (p *drawing) residuals(part image.Rectangle, lanes []*lane) {
 		row := image.Rect(box.Min.X, part.Min.Y+k*laneHigh, box.Max.X, part.Min.Y+(k+1)*laneHigh-6)
 		p.lane(row, l, last, reach)
 		p.text(float64(part.Min.X), float64(row.Min.Y)+22, textSize, true, render.TintOf(l.body), render.Left, p.label.Body(l.body), 180)
-		p.text(float64(part.Min.X), float64(row.Min.Y)+40, 12, false, p.theme.Muted, render.Left, "RMS "+plot.FormatLength(l.rms())+" an axis", 180)
+		p.text(float64(part.Min.X), float64(row.Min.Y)+40, 12, false, p.theme.Muted, render.Left, "RMS "+small(l.rms())+" an axis", 180)
 	}
 	y := float64(part.Min.Y+len(lanes)*laneHigh) + 10
 	for _, at := range render.Multiples(0, last, render.RoundStep(max(last, 1e-9)/8)) {
@@ -116,4 +116,15 @@ func bodiesOf(f *Found) int {
 		}
 	}
 	return len(seen)
+}
+
+// small writes a length that may be much smaller than a millimetre.
+func small(length float64) string {
+	switch {
+	case length == 0 || length >= 1e-4:
+		return plot.FormatLength(length)
+	case length >= 1e-7:
+		return fmt.Sprintf("%.2g µm", length*1e6)
+	}
+	return fmt.Sprintf("%.2g nm", length*1e9)
 }

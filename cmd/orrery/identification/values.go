@@ -45,7 +45,9 @@ func (p *drawing) values(part image.Rectangle) {
 	for _, share := range []float64{-1, -0.5, 0, 0.5, 1} {
 		x := render.MiddleOfPixel(middle + share*half)
 		p.list.Add(render.Polyline(grid, render.Point{X: x, Y: float64(axis.Min.Y)}, render.Point{X: x, Y: float64(axis.Max.Y)}))
-		p.text(x, float64(axis.Max.Y)+15, 12, false, p.theme.Muted, render.Centre, signedPercent(share*reach), 60)
+		if share == math.Trunc(share) || axis.Dx() > 260 {
+			p.text(x, float64(axis.Max.Y)+15, 12, false, p.theme.Muted, render.Centre, signedPercent(share*reach), 60)
+		}
 	}
 	for k := range known {
 		v := &known[k]

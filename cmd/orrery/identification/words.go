@@ -110,13 +110,7 @@ func numbers(p *identify.Parameter) (value, interval string) {
 	if !p.Identifiable {
 		return "–", "–"
 	}
-	digits := decimals(p)
-	write := func(v float64) string {
-		if digits < 0 {
-			return strconv.FormatFloat(v, 'g', 4, 64)
-		}
-		return strconv.FormatFloat(v, 'f', digits, 64)
-	}
+	write := writer(p)
 	bound := func(v float64, none string) string {
 		if math.IsInf(v, 0) {
 			return none
@@ -126,18 +120,28 @@ func numbers(p *identify.Parameter) (value, interval string) {
 	return write(p.Value), bound(p.Lo, "any") + " to " + bound(p.Hi, "any")
 }
 
-// decimals returns how many digits after the point an interval is worth, two of its half, or -1 where a
-// number with a power of ten reads better.
-func decimals(p *identify.Parameter) int {
-	half := (p.Hi - p.Lo) / 2
+// mostDigits is how many digits after the point are shown: more than data have.
+const mostDigits = 7
+
+// writer returns what writes numbers with two digits of the half interval of p, as far as its value has any: after
+// a point or, where the value is small or large beside 1, with a power of ten.
+func writer(p *identify.Parameter) func(v float64) string {
+	half, size := (p.Hi-p.Lo)/2, math.Abs(p.Value)
 	if !(half > 0) || math.IsInf(half, 0) {
-		half = max(math.Abs(p.Value)*1e-4, 1e-12)
+		half = max(size*1e-6, 1e-9)
 	}
-	digits := int(math.Ceil(1 - math.Log10(half)))
-	if size := math.Abs(p.Value); digits > 7 || size > 0 && size < 1e-4 || size >= 1e6 {
-		return -1
+	if size >= 1e6 || size < 1e-3 && half < size {
+		digits := min(max(int(math.Ceil(math.Log10(size/half)))+2, 3), mostDigits)
+		return func(v float64) string { return strconv.FormatFloat(v, 'g', digits, 64) }
 	}
-	return max(digits, 0)
+	digits := min(max(int(math.Ceil(1-math.Log10(half))), 0), mostDigits)
+	return func(v float64) string {
+		text := strconv.FormatFloat(v, 'f', digits, 64)
+		if strings.Trim(text, "-0.") == "" {
+			return strings.TrimPrefix(text, "-")
+		}
+		return text
+	}
 }
 
 func percent(share float64) string {
@@ -150,14 +154,14 @@ func percent(share float64) string {
 	return fmt.Sprintf("%.1f %%", 100*share)
 }
 
-// halfOf writes half of an interval with two digits.
+// halfOf writes half of an interval, with two digits where there are as many.
 func halfOf(p *identify.Parameter) string {
 	half := (p.Hi - p.Lo) / 2
 	if math.IsInf(half, 0) {
 		return "any"
 	}
-	if digits := decimals(p); digits >= 0 && half > 0 {
-		return strconv.FormatFloat(half, 'f', digits, 64)
+	if text := writer(p)(half); strings.Trim(text, "0.") != "" && !strings.Contains(text, "e") {
+		return text
 	}
 	return strconv.FormatFloat(half, 'g', 2, 64)
 }

@@ -63,7 +63,7 @@ func main() {
 }
 
 func run(ctx context.Context, out io.Writer, episodes int, only string) error {
-	fmt.Fprintln(out, "case               flight  beside  90 %   found false  position  spin   late  inside 50 %      90 %          doubts   ms")
+	fmt.Fprintln(out, "case               flight  beside  90 %   found shown false  position  spin   late  inside 50 %      90 %          doubts   ms")
 	for _, c := range cases {
 		if only != "" && only != c.name {
 			continue
@@ -78,9 +78,9 @@ func run(ctx context.Context, out io.Writer, episodes int, only string) error {
 		took := time.Since(began).Seconds() / float64(episodes)
 		in := score.Inside()
 		percent := func(a, b int) float64 { return 100 * float64(a) / float64(max(1, b)) }
-		fmt.Fprintf(out, "%-18s %6.2f  %6.2f %6.1f  %5.1f %5.1f  %8.3f  %5.3f %5.2f  %3.0f %3.0f %3.0f  %3.0f %3.0f %3.0f  %6d  %4.0f\n", c.name,
+		fmt.Fprintf(out, "%-18s %6.2f  %6.2f %6.1f  %5.1f %5.1f %5.1f  %8.3f  %5.3f %5.2f  %3.0f %3.0f %3.0f  %3.0f %3.0f %3.0f  %6d  %4.0f\n", c.name,
 			1e3*discs.RMS(score.Flight), 1e3*discs.Quantile(score.Beside, 0.5), 1e3*discs.Quantile(score.Beside, 0.9),
-			percent(score.Found, score.True), percent(score.False, score.Told),
+			percent(score.Found, score.True), percent(score.Matched, score.Shown), percent(score.False, score.Told),
 			1e3*discs.RMS(score.Position), discs.Quantile(score.Spin, 0.5), 1e3*discs.Quantile(score.Late, 0.5),
 			100*in[0][0], 100*in[0][1], 100*in[0][2], 100*in[1][0], 100*in[1][1], 100*in[1][2], score.Doubts, 1e3*took)
 	}

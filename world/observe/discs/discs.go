@@ -19,12 +19,12 @@ import (
 
 // Set says which discs there are and what acts on them.
 type Set struct {
-	Discs         int
-	Frames        int
-	FPS           float64
+	Discs         int     // number of discs
+	Frames        int     // number of frames
+	FPS           float64 // frames per second
 	Seed          uint64
-	E, Mu         float64 // elasticity and friction of two discs
-	WallE, WallMu float64 // and of a disc and a wall
+	E, Mu         float64 // coefficients of restitution and of friction of two discs
+	WallE, WallMu float64 // coefficients of restitution and of friction of a disc and a wall
 	Gravity       float64 // m/s², downwards
 	Drag          float64 // 1/s; spin is not slowed
 	Equal         bool    // masses are by area alone

@@ -3,6 +3,8 @@ package discs
 import (
 	"math"
 	"testing"
+
+	"orrery/sim"
 )
 
 // TestEstimatesOfDiscs holds the figures that a user may count on.
@@ -40,6 +42,66 @@ func TestEstimatesOfDiscs(t *testing.T) {
 					t.Errorf("%s: %v of value %d inside regions of %v", name, share, what, level)
 				}
 			}
+		}
+	}
+}
+
+// TestImpactsThatShowAreFound: those of discs that come to rest, hardly bounce, bounce for ever or turn
+// unseen are found one by one, and none is told twice.
+func TestImpactsThatShowAreFound(t *testing.T) {
+	t.Parallel()
+	var all Score
+	for _, change := range []func(*Set){
+		func(s *Set) { s.Gravity = 3 },
+		func(s *Set) { s.E, s.WallE = 0.3, 0.3 },
+		func(s *Set) { s.E, s.WallE, s.Mu, s.WallMu = 1, 1, 0, 0 },
+		func(s *Set) { s.NoAngle = true },
+	} {
+		set := Default()
+		change(&set)
+		s, err := Judge(t.Context(), &set, 3)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if missed := 1 - float64(s.Matched)/float64(s.Shown); !(missed <= 0.04) {
+			t.Errorf("%+v: %v of %d impacts that show are missed, want at most 0.04", set, missed, s.Shown)
+		}
+		all.Told, all.False = all.Told+s.Told, all.False+s.False
+	}
+	if wrong := float64(all.False) / float64(all.Told); !(wrong <= 0.03) {
+		t.Errorf("%v of %d impacts that are told are false, want at most 0.03", wrong, all.Told)
+	}
+}
+
+// TestFaintImpactsDoNotShow: what noise hides is not counted, nor one of many bounces between two frames.
+func TestFaintImpactsDoNotShow(t *testing.T) {
+	t.Parallel()
+	set := Default()
+	scene := set.Scene()
+	push := func(v float64) float64 { return v * scene.Bodies[0].Mass }
+	e := &Episode{Scene: scene}
+	for k := range 20 {
+		e.Times = append(e.Times, float64(k)/set.FPS)
+	}
+	late := 9.5 / set.FPS
+	for name, c := range map[string]struct {
+		impacts []sim.Impact
+		of      int
+		want    bool
+	}{
+		"clear":              {[]sim.Impact{{Time: late, Body: 0, Other: -1, Push: push(0.2)}}, 0, true},
+		"by friction":        {[]sim.Impact{{Time: late, Body: 0, Other: -1, Push: push(0.01), Rub: push(0.2)}}, 0, true},
+		"faint":              {[]sim.Impact{{Time: late, Body: 0, Other: -1, Push: push(0.01)}}, 0, false},
+		"of the other":       {[]sim.Impact{{Time: late, Body: 1, Other: 0, Push: push(0.2)}}, 0, true},
+		"at the end":         {[]sim.Impact{{Time: 18.99 / set.FPS, Body: 0, Other: -1, Push: push(0.2)}}, 0, false},
+		"after the end":      {[]sim.Impact{{Time: 20 / set.FPS, Body: 0, Other: -1, Push: push(0.2)}}, 0, false},
+		"one of two at once": {[]sim.Impact{{Time: late, Body: 0, Other: -1, Push: push(0.2)}, {Time: late + 1e-3, Body: 0, Other: -1, Push: push(0.2)}}, 0, false},
+		"between two":        {[]sim.Impact{{Time: late - 0.1/set.FPS, Body: 0, Other: -1}, {Time: late, Body: 0, Other: -1, Push: push(0.2)}, {Time: late + 0.1/set.FPS, Body: 0, Other: -1}}, 1, false},
+		"beside another's":   {[]sim.Impact{{Time: late, Body: 0, Other: -1, Push: push(0.2)}, {Time: late + 1e-3, Body: 2, Other: 3, Push: push(0.2)}}, 0, true},
+	} {
+		e.Impacts = c.impacts
+		if got := set.shows(e, c.of); got != c.want {
+			t.Errorf("%s: it shows: %v, want %v", name, got, c.want)
 		}
 	}
 }

@@ -1,10 +1,12 @@
 package discs
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/stat"
 	"gonum.org/v1/gonum/stat/distuv"
 
 	"orrery/sim"
@@ -19,8 +21,10 @@ type Score struct {
 	Spin     []float64 // rad/s, angular velocities
 	True     int       // number of impacts that happened
 	Found    int       // of those: one of the same pair is told within a frame
+	Shown    int       // number of impacts that happened and show in what was seen
+	Matched  int       // of those: one of the same pair is told within a frame that tells of no other
 	Told     int       // number of impacts that are told
-	False    int       // of those: none of the same pair happened within a frame
+	False    int       // of those: none of the same pair happened within a frame of which no other tells
 	Late     []float64 // s, by which the times of impacts are off that were found
 	Doubts   int
 	inside   [2][3]int // [50 or 90 %][position, velocity, spin] regions that hold the truth
@@ -62,7 +66,7 @@ func (s *Score) Add(set *Set, e *Episode, found *observe.Estimate) {
 		}
 	}
 	s.Doubts += len(found.Doubts)
-	s.impacts(e, found, dt)
+	s.impacts(set, e, found)
 }
 
 // Inside returns the shares of positions, velocities and spins inside regions of 50 and of 90 %.
@@ -91,35 +95,98 @@ func beside(impacts []sim.Impact, body int, t, dt float64) bool {
 }
 
 // impacts counts the impacts that were found, which are those of which one of the same pair is told
-// within a frame, and the false ones, which are those told without one that happened.
-func (s *Score) impacts(e *Episode, found *observe.Estimate, dt float64) {
-	end := e.Times[len(e.Times)-1]
-	nearest := func(h sim.Impact, among []sim.Impact) int {
-		best, least := -1, dt
-		for k, f := range among {
+// within a frame. It counts them strictly, too: each impact that is told tells of one at most, the
+// nearest first, those left over are false, and only those are missed that show.
+func (s *Score) impacts(set *Set, e *Episode, found *observe.Estimate) {
+	end, dt := e.Times[len(e.Times)-1], 1/set.FPS
+	type match struct {
+		happened, told int
+		late           float64
+	}
+	var all []match
+	for k, h := range e.Impacts {
+		best := math.Inf(1)
+		for q, f := range found.Impacts {
 			same := h.Body == f.Body && h.Other == f.Other || h.Body == f.Other && h.Other == f.Body
-			if late := math.Abs(h.Time - f.Time); same && late <= least {
-				best, least = k, late
+			if late := math.Abs(h.Time - f.Time); same && late <= dt {
+				all, best = append(all, match{k, q, late}), min(best, late)
 			}
 		}
-		return best
-	}
-	for _, h := range e.Impacts {
 		if h.Time > end || h.Push*e.Scene.Bodies[h.Body].InvMass() < Faint {
 			continue
 		}
 		s.True++
-		if k := nearest(h, found.Impacts); k >= 0 {
+		if best <= dt {
 			s.Found++
-			s.Late = append(s.Late, math.Abs(found.Impacts[k].Time-h.Time))
+			s.Late = append(s.Late, best)
 		}
 	}
-	for _, f := range found.Impacts {
+	slices.SortStableFunc(all, func(a, b match) int { return cmp.Compare(a.late, b.late) })
+	matched, used := make([]bool, len(e.Impacts)), make([]bool, len(found.Impacts))
+	for _, m := range all {
+		if !matched[m.happened] && !used[m.told] {
+			matched[m.happened], used[m.told] = true, true
+		}
+	}
+	for k := range e.Impacts {
+		if set.shows(e, k) {
+			s.Shown++
+			if matched[k] {
+				s.Matched++
+			}
+		}
+	}
+	for _, ok := range used {
 		s.Told++
-		if nearest(f, e.Impacts) < 0 {
+		if !ok {
 			s.False++
 		}
 	}
+}
+
+// clear is by how many deviations of the noise flights without an impact miss what was seen, at
+// least, if it shows.
+const clear = 5.0
+
+// shows reports whether impact k leaves a trace: without it, straight flights of its bodies from the
+// impact before to the impact after would miss their places at the frames by more than noise does.
+// Of many impacts between two frames none shows by itself.
+func (s *Set) shows(e *Episode, k int) bool {
+	h, end := e.Impacts[k], e.Times[len(e.Times)-1]
+	if h.Time > end {
+		return false
+	}
+	sum := 0.0
+	for _, body := range [2]int{h.Body, h.Other} {
+		if body < 0 {
+			continue
+		}
+		from, to := 0.0, end
+		for q, o := range e.Impacts {
+			if q < k && (o.Body == body || o.Other == body) {
+				from = o.Time
+			}
+			if q > k && (o.Body == body || o.Other == body) {
+				to = min(to, o.Time)
+			}
+		}
+		change := math.Hypot(h.Push, h.Rub) * e.Scene.Bodies[body].InvMass()
+		var times, bend []float64
+		for _, t := range e.Times {
+			if t >= from && t <= to {
+				times, bend = append(times, t-h.Time), append(bend, change*max(0, t-h.Time))
+			}
+		}
+		if len(times) < 3 {
+			continue
+		}
+		a, b := stat.LinearRegression(times, bend, nil, false)
+		for q, t := range times {
+			off := bend[q] - a - b*t
+			sum += off * off
+		}
+	}
+	return math.Sqrt(sum) > clear*max(s.Noise, 1e-6)
 }
 
 // RMS returns the root of the mean square of values.
