@@ -143,8 +143,17 @@ func uselessFor(name string, flags *pflag.FlagSet) error {
 }
 
 func runBench(ctx context.Context, out, log io.Writer, opts benchOptions) error {
+	measured, err := measureBench(ctx, log, &opts)
+	if err != nil {
+		return err
+	}
+	return printBench(out, &opts, measured)
+}
+
+// measureBench returns the results of each benchmark that the options ask for, by its name.
+func measureBench(ctx context.Context, log io.Writer, opts *benchOptions) (map[string]figures, error) {
 	if err := opts.validate(); err != nil {
-		return console.Usage(err)
+		return nil, console.Usage(err)
 	}
 	if opts.Model != "" {
 		model, _, err := fit.Load(opts.Model)
@@ -152,17 +161,17 @@ func runBench(ctx context.Context, out, log io.Writer, opts benchOptions) error 
 			err = fmt.Errorf("%s: model %s must be a %s model", opts.Model, model.Kind(), contact.Kind)
 		}
 		if err != nil {
-			return err
+			return nil, err
 		}
 		opts.Bench.Model = model
 	}
 	for _, name := range opts.Names {
 		s, err := arguments.OpenScenario(name)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if slices.ContainsFunc(opts.Bench.Scenarios, func(other *scenario.Scenario) bool { return other.Name == s.Name }) {
-			return console.Usagef("bench: scenario %q must be named once", s.Name)
+			return nil, console.Usagef("bench: scenario %q must be named once", s.Name)
 		}
 		opts.Bench.Scenarios = append(opts.Bench.Scenarios, s)
 	}
@@ -172,12 +181,17 @@ func runBench(ctx context.Context, out, log io.Writer, opts benchOptions) error 
 			continue
 		}
 		fmt.Fprintf(log, "measuring %s\n", b.name)
-		result, err := b.run(ctx, &opts)
+		result, err := b.run(ctx, opts)
 		if err != nil {
-			return fmt.Errorf("bench %s: %w", b.name, err)
+			return nil, fmt.Errorf("bench %s: %w", b.name, err)
 		}
 		measured[b.name] = result
 	}
+	return measured, nil
+}
+
+// printBench prints results as a table or as JSON; that of one benchmark is not under its name.
+func printBench(out io.Writer, opts *benchOptions, measured map[string]figures) error {
 	switch {
 	case opts.JSON && opts.What != "":
 		return console.JSON(out, measured[opts.What])

@@ -2,11 +2,13 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"math"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -28,11 +30,31 @@ func tinyBench(what string) benchOptions {
 	return opts
 }
 
+// allMeasured are the results of all benchmarks, measured once for all tests, and what was said meanwhile.
+var allMeasured = sync.OnceValues(func() (map[string]figures, string) {
+	opts := tinyBench("")
+	var log bytes.Buffer
+	measured, err := measureBench(context.Background(), &log, &opts)
+	if err != nil {
+		panic(err)
+	}
+	return measured, log.String()
+})
+
 // measured returns the JSON of a benchmark.
-func measured(t *testing.T, opts benchOptions) map[string]any {
+func measured(t *testing.T, what string) map[string]any {
+	t.Helper()
+	skipShort(t)
+	opts := tinyBench(what)
+	all, _ := allMeasured()
+	return printed(t, &opts, all)
+}
+
+// printed returns the JSON that is printed of results.
+func printed(t *testing.T, opts *benchOptions, of map[string]figures) map[string]any {
 	t.Helper()
 	var out bytes.Buffer
-	if err := runBench(t.Context(), &out, &bytes.Buffer{}, opts); err != nil {
+	if err := printBench(&out, opts, of); err != nil {
 		t.Fatal(err)
 	}
 	var got map[string]any
@@ -52,7 +74,7 @@ func wantPositive(t *testing.T, got map[string]any, keys ...string) {
 }
 
 func TestBenchMeasuresTraining(t *testing.T) {
-	got := measured(t, tinyBench("learn"))
+	got := measured(t, "learn")
 	wantPositive(t, got, "mlp_step_ms", "interaction_step_ms", "contact_step_ms", "workers")
 	if _, ok := got["allocs_per_step"]; !ok {
 		t.Error("allocs_per_step is missing")
@@ -64,7 +86,7 @@ func TestBenchMeasuresTraining(t *testing.T) {
 }
 
 func TestBenchMeasuresPrediction(t *testing.T) {
-	got := measured(t, tinyBench("infer"))
+	got := measured(t, "infer")
 	wantPositive(t, got, "interaction_16_us", "contact_frame_us", "contact_scene_frames_per_s", "engine_scene_frames_per_s")
 	ratio := got["contact_scene_frames_per_s"].(float64) / got["engine_scene_frames_per_s"].(float64)
 	if stated := got["contact_to_engine"].(float64); !scalar.EqualWithinAbs(stated, ratio, 1e-9*ratio) {
@@ -73,9 +95,7 @@ func TestBenchMeasuresPrediction(t *testing.T) {
 }
 
 func TestBenchMeasuresDecisions(t *testing.T) {
-	skipShort(t)
-	opts := tinyBench("plan")
-	got := measured(t, opts)
+	got := measured(t, "plan")
 	wantPositive(t, got, "contact_decision_ms", "engine_decision_ms", "cost_ns", "cost_share", "workers")
 	ratio := got["engine_decision_ms"].(float64) / got["contact_decision_ms"].(float64)
 	if stated := got["engine_to_contact"].(float64); !scalar.EqualWithinAbs(stated, ratio, 1e-9*ratio) {
@@ -89,7 +109,11 @@ func TestBenchMeasuresDecisions(t *testing.T) {
 func TestBenchTakesAModel(t *testing.T) {
 	opts := tinyBench("infer")
 	opts.Model = tinyModel(t)
-	wantPositive(t, measured(t, opts), "contact_frame_us", "contact_to_engine")
+	of, err := measureBench(t.Context(), io.Discard, &opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantPositive(t, printed(t, &opts, of), "contact_frame_us", "contact_to_engine")
 	opts.Model = filepath.Join(t.TempDir(), "nowhere")
 	if err := runBench(t.Context(), io.Discard, io.Discard, opts); err == nil || !strings.Contains(err.Error(), "nowhere: no such file or directory; a model is a folder") {
 		t.Errorf("a model that is not there: %v", err)
@@ -97,7 +121,7 @@ func TestBenchTakesAModel(t *testing.T) {
 }
 
 func TestBenchMeasuresTheEngine(t *testing.T) {
-	got := measured(t, tinyBench("sim"))
+	got := measured(t, "sim")
 	wantPositive(t, got, "workers")
 	for _, world := range []string{"A", "B", "C"} {
 		wantPositive(t, got[world].(map[string]any), "steps_per_s")
@@ -107,9 +131,13 @@ func TestBenchMeasuresTheEngine(t *testing.T) {
 func TestBenchWithoutNameMeasuresAll(t *testing.T) {
 	skipShort(t)
 	opts := tinyBench("")
+	all, log := allMeasured()
+	if got := printed(t, &opts, all); len(got) != len(benchmarks) || got["sim"] == nil {
+		t.Errorf("%d results: %v", len(got), got)
+	}
 	opts.JSON = false
-	var out, log bytes.Buffer
-	if err := runBench(t.Context(), &out, &log, opts); err != nil {
+	var out bytes.Buffer
+	if err := printBench(&out, &opts, all); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{"product 7×5×3 ", "contact training step, 16 frames", "contact prediction of 3 scenes", "decision by planning with the engine", "a pile of 100 bodies", "engine on mixed, 6 bodies", "steps/s, 2 workers"} {
@@ -117,8 +145,8 @@ func TestBenchWithoutNameMeasuresAll(t *testing.T) {
 			t.Errorf("%q is missing in\n%s", want, &out)
 		}
 	}
-	if log.String() != "measuring learn\nmeasuring infer\nmeasuring plan\nmeasuring sim\nmeasuring scenarios\n" {
-		t.Errorf("log %q", log.String())
+	if log != "measuring learn\nmeasuring infer\nmeasuring plan\nmeasuring sim\nmeasuring scenarios\n" {
+		t.Errorf("log %q", log)
 	}
 }
 
