@@ -99,11 +99,16 @@ func TestDamagedRecordsAreNamed(t *testing.T) {
 			t.Errorf("%d rows, warnings %q lack %q", len(got.rows), got.warnings, want)
 		}
 	}
+	short := append([]byte{byte(mcap.OpMessage), 1}, make([]byte, 8)...)
+	got := mustRead(t, slices.Concat(whole[:magic], bytes.Repeat(short, 50), whole[magic:]), Options{})
+	if n := strings.Count(got.warnings, "is damaged: it is left out"); n != maxWarnings || !strings.HasSuffix(got.warnings, "\nmore like this") {
+		t.Errorf("%d warnings: %s", n, got.warnings)
+	}
 	at := magic
 	for mcap.OpCode(whole[at]) != mcap.OpDataEnd {
 		at += headBytes + int(binary.LittleEndian.Uint64(whole[at+1:]))
 	}
-	short := slices.Concat(whole[:at], []byte{byte(mcap.OpDataEnd), 1}, make([]byte, 8))
+	short = slices.Concat(whole[:at], []byte{byte(mcap.OpDataEnd), 1}, make([]byte, 8))
 	if got := mustRead(t, short, Options{}); len(got.rows) != 20 || !strings.Contains(got.warnings, "that ends the data is damaged: what is before is read") {
 		t.Errorf("%d rows, warnings %q", len(got.rows), got.warnings)
 	}

@@ -94,6 +94,16 @@ func TestSharesMakeAWhole(t *testing.T) {
 	if !scalar.EqualWithinAbs(a.X, b.X, 1e-12) || !scalar.EqualWithinAbs(a.Omega, b.Omega, 1e-12) || !scalar.EqualWithinAbs(a.VX, b.VX, 2e-3) {
 		t.Errorf("in one part %+v, in two %+v", a, b) // what force adds in the first part, the second keeps less of
 	}
+	for _, n := range []int{2, 4} {
+		part := f.Step(&scene, n)
+		state := scene.Start()
+		for range n {
+			part.Force(state, nil)
+		}
+		if got, want := state[0].Omega, 0.8*3; !scalar.EqualWithinAbs(got, want, 1e-12) {
+			t.Errorf("after %d parts of a frame it turns at %v rad/s, want %v", n, got, want)
+		}
+	}
 	if none := at(whole.Share(0)); none != scene.Start()[0] {
 		t.Errorf("no part of a step leads to %+v", none)
 	}
