@@ -108,6 +108,10 @@ func (s *study) price(constants int) float64 {
 	return 2 * s.scale * float64(constants) * math.Log(float64(max(len(s.windows), 3)))
 }
 
+// matters is by how much an elasticity or a friction must differ from what is common to all before
+// contacts have their own: engines differ from the law by less.
+const matters = 0.01
+
 // try takes a grouping if it explains enough.
 func (s *study) try(ctx context.Context, g grouping) error {
 	before, was := s.keep(), s.system
@@ -130,7 +134,12 @@ func (s *study) try(ctx context.Context, g grouping) error {
 	if err != nil {
 		return err
 	}
-	if cost+s.price(len(y.c.all)) < s.cost+s.price(len(was.c.all)) {
+	differs := false
+	next := y.c.values()
+	for _, w := range s.windows {
+		differs = differs || math.Abs(next[w.elastic]-starts[w][0]) > matters || math.Abs(next[w.rubs]-starts[w][1]) > matters
+	}
+	if differs && cost+s.price(len(y.c.all)) < s.cost+s.price(len(was.c.all)) {
 		s.system, s.cost, s.grouping = y, cost, g
 		return nil
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"orrery/sim"
 	"orrery/world/identify"
@@ -53,7 +54,7 @@ func (s *study) contacts(ctx context.Context, walls bool) {
 	if walls {
 		of, none = identify.Wall, "no body was seen to hit a wall"
 	}
-	if !walls && !s.bodies.varied && len(s.scene.Bodies) < 2 || walls && len(s.scene.Walls) == 0 {
+	if !walls && !s.crowded() || walls && len(s.scene.Walls) == 0 {
 		return
 	}
 	found := false
@@ -98,6 +99,11 @@ func (s *study) contacts(ctx context.Context, walls bool) {
 		return
 	}
 	s.apart(walls)
+}
+
+// crowded reports whether some episode has two bodies.
+func (s *study) crowded() bool {
+	return slices.ContainsFunc(s.seen.episodes, func(e episode) bool { return len(e.scene.Bodies) > 1 })
 }
 
 // constants returns those of the system.
@@ -306,7 +312,7 @@ func (s *study) fits() {
 		x := s.system.c.values()
 		for _, w := range s.windows {
 			r, ok := w.residuals(w.z, x, nil)
-			if !ok {
+			if cost, _ := w.cost(w.z, x, nil); !ok || !(cost < s.system.limit(w)) {
 				continue
 			}
 			row := 0

@@ -1,0 +1,153 @@
+package hits_test
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"math"
+	"os"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+
+	"orrery/sim"
+	"orrery/sim/engine"
+	"orrery/world/identify"
+	"orrery/world/identify/hits"
+	"orrery/world/observe"
+	"orrery/world/observe/discs"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden parameters")
+
+const goldenPath = "testdata/parameters.txt"
+
+// TestTheSameSightsGiveTheSameParameters compares parameters of some data with those of earlier
+// versions of this program, to nine digits. They hold where the compiler fuses no multiplication with
+// an addition. What they should be like is held by other tests; this one tells of changes that nobody meant.
+func TestTheSameSightsGiveTheSameParameters(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the race detector makes it ten times as long")
+	}
+	t.Parallel()
+	few := func(change func(*discs.Set)) []*observe.Watch {
+		set := discs.Default()
+		set.Frames, set.Discs = 46, 4
+		change(&set)
+		return watches(&set, 4)
+	}
+	var got strings.Builder
+	for _, c := range []struct {
+		name string
+		all  []*observe.Watch
+	}{
+		{"discs", few(func(*discs.Set) {})},
+		{"gravity and drag", few(func(s *discs.Set) { s.Gravity, s.GravityUntold, s.Drag, s.Missing = 3, true, 0.3, 0.05 })},
+		{"no angles", few(func(s *discs.Set) { s.NoAngle, s.Frames = true, 31 })},
+		{"arcs", arcs(10, 9.81, 0.2, 0.002)},
+		{"boxes of an engine", nil},
+	} {
+		r := boxed()
+		if c.all != nil {
+			var err error
+			if r, err = hits.Watches(t.Context(), c.all, &identify.Options{Seed: 1}); err != nil {
+				t.Fatalf("%s: %v", c.name, err)
+			}
+		}
+		fmt.Fprintf(&got, "# %s\n", c.name)
+		for _, p := range r.Parameters {
+			fmt.Fprintf(&got, "%s of %s: %.9g in [%.9g, %.9g] %s, %s\n", p.Name, p.Of, p.Value, p.Lo, p.Hi, p.Unit, p.Why)
+		}
+		for _, s := range r.Sentences {
+			fmt.Fprintln(&got, s)
+		}
+		sum := 0.0
+		for _, f := range r.Fits {
+			for k := range f.Times {
+				sum += f.Seen[k].Sub(f.Fitted[k]).Len()
+			}
+		}
+		fmt.Fprintf(&got, "%d fits, %.9g m off in all\n", len(r.Fits), sum)
+	}
+	if *update {
+		if err := os.WriteFile(goldenPath, []byte(got.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	text, err := os.ReadFile(goldenPath)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if runtime.GOARCH != "amd64" {
+		return
+	}
+	lines, want := strings.Split(got.String(), "\n"), strings.Split(string(text), "\n")
+	for k := range max(len(lines), len(want)) {
+		switch {
+		case k >= len(lines) || k >= len(want):
+			t.Fatalf("%d lines, want %d; if the change is meant, run with -update", len(lines), len(want))
+		case lines[k] != want[k]:
+			t.Fatalf("line %d:\n%s\nwant\n%s\nif the change is meant, run with -update", k+1, lines[k], want[k])
+		}
+	}
+}
+
+// boxes returns what is seen of two boxes and a disc that the engine lets hit each other and walls,
+// where things overlap by millimetres when they do, in scenes whose masses are 1 kg.
+func boxes() (out []*observe.Watch) {
+	surface := sim.Surface{Friction: 0.5, Elasticity: 0.8}
+	corners := []sim.Vec{{X: -1, Y: -1}, {X: 1, Y: -1}, {X: 1, Y: 1}, {X: -1, Y: 1}}
+	for k := range 10 {
+		r := sim.NewRand(3, "boxes", k)
+		s := sim.DefaultScene()
+		s.Substeps = 2
+		for i, c := range corners {
+			s.Walls = append(s.Walls, sim.NewShape(sim.Segment, 0.01, sim.Surface{Friction: 0.6, Elasticity: 0.9}, c, corners[(i+1)%4]))
+		}
+		s.Bodies = []sim.Body{sim.NewBox(0.12, 0.08, 50, surface), sim.NewBox(0.1, 0.1, 100, surface), sim.NewDisc(0.1, 60, surface)}
+		for i, p := range []sim.Vec{{X: -0.4, Y: -0.4}, {X: 0.3, Y: -0.3}, {X: 0, Y: 0.3}} {
+			way, speed := 2*math.Pi*r.Float64(), 0.7+r.Float64()
+			s.Bodies[i].Start = sim.BodyState{X: p.X + 0.1*r.Float64(), Y: p.Y + 0.1*r.Float64(), Angle: 3 * way,
+				VX: speed * math.Cos(way), VY: speed * math.Sin(way), Omega: 2 * r.NormFloat64()}
+		}
+		truth, err := engine.Simulate(context.Background(), &s, s.Start(), 90, nil)
+		if err != nil {
+			panic(err)
+		}
+		scene := s
+		scene.Bodies = append([]sim.Body(nil), s.Bodies...)
+		for i := range scene.Bodies {
+			scene.Bodies[i].Moment, scene.Bodies[i].Mass = scene.Bodies[i].Moment/scene.Bodies[i].Mass, 1
+		}
+		w := &observe.Watch{Scene: &scene}
+		for f, state := range truth.States {
+			var row []sim.Sight
+			for _, b := range state {
+				row = append(row, sim.Sight{Seen: true, Turned: true, X: b.X + 0.001*r.NormFloat64(), Y: b.Y + 0.001*r.NormFloat64(), Angle: b.Angle + 0.01*r.NormFloat64()})
+			}
+			w.Times, w.Sights = append(w.Times, float64(f)/60), append(w.Sights, row)
+		}
+		out = append(out, w)
+	}
+	return out
+}
+
+// boxed is what is identified of boxes.
+var boxed = sync.OnceValue(func() *identify.Result {
+	r, err := hits.Watches(context.Background(), boxes(), &identify.Options{Seed: 1})
+	if err != nil {
+		panic(err)
+	}
+	return r
+})
+
+// TestBoxesOfTheEngineAreIdentified although it lets things overlap.
+func TestBoxesOfTheEngineAreIdentified(t *testing.T) {
+	t.Parallel()
+	r := boxed()
+	check(t, r, identify.Elasticity, identify.Scene, 0.64, 0.01)
+	check(t, r, identify.Elasticity, identify.Wall, 0.72, 0.01)
+	check(t, r, identify.Friction, identify.Wall, 0.3, 0.02)
+	check(t, r, identify.Mass, "body1", 100*0.04/(50*0.24*0.16), 0.04)
+}
