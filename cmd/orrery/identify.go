@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"runtime"
@@ -181,7 +180,7 @@ func runIdentify(ctx context.Context, out, log io.Writer, opts identifyOptions) 
 		err = found.Write(out)
 	}
 	if err == nil && found.Stopped {
-		return errors.Join(ctx.Err(), console.ErrInterrupted)
+		return console.ErrInterrupted
 	}
 	return err
 }

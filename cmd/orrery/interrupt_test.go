@@ -93,6 +93,7 @@ func TestInterruptedCommandsEndAtOnce(t *testing.T) {
 		{"eval of long rollouts", []string{"eval", tinyModel(t), "--data", long, "--endurance", "100000000"}, says("enduring"), "orrery: interrupted\n", "", false},
 		{"eval while it makes sets", []string{"eval", tinyModel(t), "--sets", "pile", "--episodes", "100000"}, says("orrery gen"), "orrery: interrupted\n", "", false},
 		{"surprise", []string{"surprise", slow, long, "--split", "all"}, says("finding how noisy"), "orrery: interrupted\n", "", false},
+		{"identify", []string{"identify", long, "--split", "all", "--json"}, says("identifying"), "orrery: interrupted\n", "", false},
 		{"render of a GIF", []string{"render", long, "--out", in("long.gif")}, says("drawing"), "orrery: interrupted\n", in("long.gif"), false},
 		{"inspect", []string{"inspect", stuck}, says("checking "), "orrery: interrupted\n", "", false},
 		{"inspect of every row", []string{"inspect", "--deep", stuck}, says("checking "), "orrery: interrupted\n", "", false},
