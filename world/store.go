@@ -38,6 +38,7 @@ type Description struct {
 	Settings json.RawMessage `json:"settings"` // what the architecture is made from, in its own words
 	Training Training        `json:"training"`
 	Spread   json.RawMessage `json:"spread,omitempty"` // the law by which its errors grow, if that is known; see world/spread
+	Values   json.RawMessage `json:"values,omitempty"` // what was identified of the training data, which scenes take on before they are predicted; see world/identify
 }
 
 // Training says how a model was made.

@@ -48,6 +48,8 @@ type trainOptions struct {
 
 	Keep string // folder of a model that keeps its weights and gets other regions; empty trains one
 
+	Unknown []string // quantities that scenes do not tell
+
 	// What replaces settings of Fit, unless it is 0.
 	Batch, Width, Rounds int
 	Rate, Decay          float64
@@ -77,6 +79,10 @@ takes every episode.
 A contact model steps in the order of the engine that made imported data, which they show.
 --contact-order sets it instead; the guide model has the orders of known engines.
 
+--unknown friction,mass,elasticity says that the scenes have these wrong. They are identified
+first, as orrery identify does it, and the model keeps what was found: scenes take it on before
+the model learns from them or predicts them. With the masses the moments are unknown too.
+
 --regions MODEL trains nothing. It writes the model of that folder anew, with the same weights:
 only how far off it is is measured again, on these episodes. A model so learns to say how sure
 it is where it is used, or if it was made before models could.
@@ -96,6 +102,7 @@ to check ours. It is many times slower.`,
   orrery train data/measured --split all --out models/last
   orrery train data/mixed --out models/small --width 16 --rounds 10 --batch 128 --rate 0.003
   orrery train data/mixed --out models/interaction --model interaction
+  orrery train data/own --out models/own --unknown friction,mass,elasticity
   orrery train data/own --regions models/contact --out models/sure
   orrery train data/mixed --out models/check --model mlp --backend gorgonia --steps 100`,
 		Args: func(_ *cobra.Command, args []string) error {
@@ -118,6 +125,9 @@ to check ours. It is many times slower.`,
 				opts.Fit.Train.Budget = 0
 			}
 			opts.ownLength = cmd.Flags().Changed("steps") || cmd.Flags().Changed("budget")
+			if err := opts.readUnknown(); err != nil {
+				return console.Usage(err)
+			}
 			if opts.Keep != "" {
 				if err := console.Useless(cmd.Flags(), "with --regions, which trains nothing", trainingFlags...); err != nil {
 					return console.Usage(fmt.Errorf("train: %w", err))
@@ -143,6 +153,7 @@ to check ours. It is many times slower.`,
 	flags.Uint64Var(&opts.Fit.Seed, "seed", defaultSeed, "seed of the split, the first weights and the order of the data")
 	console.WholeVar(flags, &opts.Fit.Stride, "stride", console.From(1), "frames of the data for each predicted frame")
 	console.WholeVar(flags, &opts.Fit.InnerSteps, "inner-steps", console.From(0), "steps of a contact model in each frame; 0 takes as many as the engine")
+	flags.StringSliceVar(&opts.Unknown, "unknown", nil, "`quantities` that the scenes do not tell, separated by commas; they are identified first: "+quantities())
 	flags.Var((*orderFlag)(&opts.Fit.Order), "contact-order", "order of `phases` in a step of a contact model, as correct,move,force,solve (default what the data show)")
 	console.NumberVar(flags, &opts.Fit.Holdout, "holdout", console.Inside(0, 1), "share of the episodes that judge the model and do not train it")
 	console.WholeVar(flags, &opts.Batch, "batch", console.From(1), "examples in each step (default that of the kind of model)")
@@ -241,7 +252,7 @@ func runTrain(ctx context.Context, out, log io.Writer, opts trainOptions) error 
 	report, closeBar := trainingProgress(log, opts.Fit.Kind)
 	job := fit.Job{
 		Episodes: learned, Config: opts.Fit, Work: work, Command: opts.command(), Report: report,
-		Minimise: lbfgs.Minimise, Gorgonia: gorgonia.Gradient,
+		Minimise: lbfgs.Minimise, Gorgonia: gorgonia.Gradient, Identify: opts.identify(report),
 	}
 	var fitted *fit.Fitted
 	if opts.Keep != "" {
@@ -304,6 +315,8 @@ func (o *trainOptions) suitImpacts(sets []fit.Set) error {
 		}
 	case o.Fit.Kind != contact.Kind:
 		return console.Usagef("train: %s is a table of impacts, from which a model of kind %s cannot learn; --model %s can", sets[0].Name, o.Fit.Kind, contact.Kind)
+	case len(o.Fit.Unknown) > 0:
+		return console.Usagef("train: --unknown is for motion, and %s is a table of impacts", sets[0].Name)
 	case o.Fit.Stride > 1 || o.Fit.Order != "":
 		return console.Usagef("train: --stride and --contact-order are for motion, and %s is a table of impacts", sets[0].Name)
 	}
@@ -326,7 +339,7 @@ func (o *trainOptions) suitImpacts(sets []fit.Set) error {
 
 // trainingFlags say how to train.
 var trainingFlags = []string{
-	"model", "backend", "budget", "steps", "weight", "inner-steps", "contact-order", "batch", "rate", "decay", "ensemble", "width", "rounds", "patience", "resume",
+	"model", "backend", "budget", "steps", "weight", "inner-steps", "contact-order", "batch", "rate", "decay", "ensemble", "width", "rounds", "patience", "resume", "unknown",
 }
 
 // contactFlags are for contact models alone.
@@ -528,6 +541,9 @@ func (o *trainOptions) command() string {
 	add("stride", c.Stride, usual.Stride)
 	add("inner-steps", c.InnerSteps, usual.InnerSteps)
 	add("contact-order", (*orderFlag)(&c.Order).String(), "")
+	if len(c.Unknown) > 0 {
+		line += " --unknown " + strings.Join(o.Unknown, ",")
+	}
 	add("batch", c.Train.Batch, usual.Train.Batch)
 	add("rate", c.Train.LearningRate, usual.Train.LearningRate)
 	if o.ownDecay {

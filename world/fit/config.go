@@ -10,6 +10,7 @@ import (
 	"orrery/world/baseline"
 	"orrery/world/contact"
 	"orrery/world/flight"
+	"orrery/world/identify"
 )
 
 // Config says what to fit and how.
@@ -21,6 +22,7 @@ type Config struct {
 	Stride      int                        `json:"stride"`             // frames of the data that one predicted frame covers
 	InnerSteps  int                        `json:"inner_steps"`        // in which a contact model predicts a frame; 0 is as many as the engine
 	Ensemble    int                        `json:"ensemble,omitempty"` // networks for a table of impacts; 0 is as many as are usual
+	Unknown     []identify.Name            `json:"unknown,omitempty"`  // quantities that scenes do not tell, which are identified first
 	Order       flight.Order               `json:"order"`              // of a step of a contact model; empty is what the data show
 	Contact     contact.Config             `json:"contact"`            // of that kind; what can be measured is replaced by it
 	Interaction baseline.InteractionConfig `json:"interaction"`        // likewise

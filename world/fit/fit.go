@@ -12,6 +12,7 @@ import (
 	"orrery/sim"
 	"orrery/world"
 	"orrery/world/choose"
+	"orrery/world/identify"
 	"orrery/world/spread"
 )
 
@@ -32,6 +33,9 @@ type Job struct {
 	// Minimise fits the law by which errors grow, such as lbfgs.Minimise. If it is nil, the
 	// model predicts no uncertainty.
 	Minimise spread.Minimiser
+	// Identify finds the Unknown quantities of Config from the episodes to train on. It may be nil
+	// where there are none.
+	Identify func(ctx context.Context, training []*sim.Trajectory) (*identify.Values, error)
 	// Gorgonia computes gradients with that library. If it is nil, the backend Gorgonia is
 	// refused. The caller hands it in because the library is large and does not run
 	// everywhere.
@@ -44,6 +48,7 @@ type Stage string
 // The stages, in their order.
 const (
 	Reading   Stage = "reading"                         // the episodes
+	Knowing   Stage = "identifying the unknown for"     // quantities that scenes do not tell
 	Preparing Stage = "preparing"                       // what is measured on them, and the examples
 	Choosing  Stage = "choosing the order of a step of" // by a short training of each that the data allow
 	Training  Stage = "training"
@@ -80,6 +85,10 @@ func Train(ctx context.Context, job Job) (*Fitted, error) {
 		return nil, err
 	}
 	training, holdout, err := job.read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	values, err := job.identify(ctx, training, holdout)
 	if err != nil {
 		return nil, err
 	}
@@ -129,6 +138,12 @@ func Train(ctx context.Context, job Job) (*Fitted, error) {
 		}
 	}
 	f.Model = world.AnyPace(f.Model, model.FrameTime())
+	if values != nil {
+		if f.Description.Values, err = json.Marshal(values); err != nil {
+			return nil, err
+		}
+		f.Model = told{f.Model, values}
+	}
 	return f, nil
 }
 
@@ -154,6 +169,9 @@ func (j *Job) check() error {
 	}
 	if j.Config.Backend == Gorgonia && j.Gorgonia == nil {
 		return fmt.Errorf("this program was built without backend %s", Gorgonia)
+	}
+	if len(j.Config.Unknown) > 0 && j.Identify == nil {
+		return errors.New("this program was built without the means to identify what is unknown")
 	}
 	if n := j.Episodes.Episodes(); n < LeastEpisodes {
 		return fmt.Errorf("training needs %d episodes at least, one of them to judge by, and there are %d", LeastEpisodes, n)

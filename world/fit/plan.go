@@ -45,6 +45,9 @@ func (j *Job) plan() []planned {
 	if t.WeightDecay != usualDecay {
 		plan = append(plan, planned{"decay", fmt.Sprint(t.WeightDecay)})
 	}
+	if len(c.Unknown) > 0 {
+		plan = append(plan, planned{"unknown", fmt.Sprint(c.Unknown)})
+	}
 	return append(plan,
 		planned{"batch", fmt.Sprint(t.Batch)}, planned{"rate", fmt.Sprint(t.LearningRate)}, planned{"patience", fmt.Sprint(t.Patience)},
 		planned{"steps", fmt.Sprint(t.Steps)}, planned{"budget", fmt.Sprint(t.Budget)},

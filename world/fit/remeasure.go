@@ -6,6 +6,7 @@ import (
 
 	"orrery/sim"
 	"orrery/world"
+	"orrery/world/identify"
 )
 
 // Remeasure returns the model of a folder with the weights it has and measures anew, on the
@@ -38,12 +39,23 @@ func Remeasure(ctx context.Context, job Job, dir string) (*Fitted, error) {
 	if _, err := model.Predictor(scenes); err != nil {
 		return nil, err
 	}
+	var values *identify.Values
+	if len(d.Values) > 0 {
+		if values, err = identify.DecodeValues(d.Values); err != nil {
+			return nil, fmt.Errorf("%s: values: %w", dir, err)
+		}
+		if err := fill(values, training, holdout); err != nil {
+			return nil, err
+		}
+	}
 	f := &Fitted{Model: model.learner, Description: *d, weights: model.Weights()}
 	_, f.Holdout = job.split()
 	job.report(Progress{Stage: Judging})
 	if err := f.measureSpread(ctx, model.learner, training, holdout, job.Minimise); err != nil {
 		return nil, err
 	}
-	f.Model = world.AnyPace(f.Model, model.FrameTime())
+	if f.Model = world.AnyPace(f.Model, model.FrameTime()); values != nil {
+		f.Model = told{f.Model, values}
+	}
 	return f, nil
 }

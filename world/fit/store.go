@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 
 	"orrery/world"
+	"orrery/world/identify"
 	"orrery/world/spread"
 )
 
@@ -111,5 +112,13 @@ func (t *trainable) finish(d *world.Description) (world.Model, error) {
 		}
 		model = law.Wrap(t.learner)
 	}
-	return world.AnyPace(model, t.FrameTime()), nil
+	model = world.AnyPace(model, t.FrameTime())
+	if len(d.Values) > 0 {
+		values, err := identify.DecodeValues(d.Values)
+		if err != nil {
+			return nil, fmt.Errorf("values: %w", err)
+		}
+		model = told{model, values}
+	}
+	return model, nil
 }

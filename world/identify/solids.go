@@ -1,6 +1,8 @@
 package identify
 
 import (
+	"encoding/json"
+	"fmt"
 	"math"
 	"slices"
 
@@ -23,14 +25,19 @@ type SolidClass struct {
 	Moment   float64       `json:"moment"`  // times that of a plate of the same mass
 }
 
-// NewSolids returns the law of plates of 1 kg/m², with a class for each that dynamic bodies of some
-// scenes are of, in the order in which they come.
+// NewSolids returns the law of plates that together have the mass of the dynamic bodies of some scenes, with
+// a class for each that these are of, in the order in which they come.
 func NewSolids(scenes []*sim.Scene) *Solids {
 	l := &Solids{Power: 1}
+	mass, whole := 0.0, 0.0
 	for _, s := range scenes {
 		for i := range s.Bodies {
 			b := &s.Bodies[i]
-			if b.Kind != sim.Dynamic || l.class(b) != nil {
+			if b.Kind != sim.Dynamic {
+				continue
+			}
+			area, _ := plate(b)
+			if mass, whole = mass+b.Mass, whole+area; l.class(b) != nil {
 				continue
 			}
 			c := SolidClass{Material: b.Shapes[0].Material, Kind: b.Shapes[0].Kind, Density: 1, Moment: 1}
@@ -38,6 +45,11 @@ func NewSolids(scenes []*sim.Scene) *Solids {
 				c.Name = string(c.Kind)
 			}
 			l.Classes = append(l.Classes, c)
+		}
+	}
+	for i := range l.Classes {
+		if density := mass / whole; density > 0 && finite(density) {
+			l.Classes[i].Density = density
 		}
 	}
 	return l
@@ -109,8 +121,42 @@ func plate(b *sim.Body) (area, spread float64) {
 			area, second = area+whole, second+m*whole/a
 		}
 	}
+	if !(area > 0) { // segments of no width
+		return 1, 1
+	}
 	return area, second / area
 }
+
+// DecodeValues reads what json.Marshal writes of Values. It returns an error that names what no scene can
+// have.
+func DecodeValues(text []byte) (*Values, error) {
+	v := &Values{}
+	if err := json.Unmarshal(text, v); err != nil {
+		return nil, err
+	}
+	for _, p := range v.Parameters {
+		if _, err := ParseName(string(p.Name)); err != nil {
+			return nil, err
+		}
+		if p.Identifiable && !finite(p.Value) {
+			return nil, fmt.Errorf("%s of %s %v must be finite", p.Name, p.Of, p.Value)
+		}
+	}
+	if v.Solids == nil {
+		return v, nil
+	}
+	if !finite(v.Solids.Power) {
+		return nil, fmt.Errorf("power %v must be finite", v.Solids.Power)
+	}
+	for _, c := range v.Solids.Classes {
+		if !(c.Density > 0 && c.Moment > 0 && finite(c.Density) && finite(c.Moment)) {
+			return nil, fmt.Errorf("density %v and moment %v of %s must be above 0", c.Density, c.Moment, c.Name)
+		}
+	}
+	return v, nil
+}
+
+func finite(v float64) bool { return v-v == 0 }
 
 // Values are what was identified, as scenes take them on that were not seen before too.
 type Values struct {

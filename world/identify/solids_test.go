@@ -1,6 +1,8 @@
 package identify
 
 import (
+	"encoding/json"
+	"reflect"
 	"testing"
 
 	"gonum.org/v1/gonum/floats/scalar"
@@ -27,7 +29,11 @@ func TestSolidsAreThoseOfTheEngine(t *testing.T) {
 	if len(law.Classes) != 2 || law.Classes[1].Name != "polygon" {
 		t.Fatalf("classes %+v", law.Classes)
 	}
-	law.Classes[0].Density, law.Classes[1].Density = 7, 7
+	for _, c := range law.Classes {
+		if !scalar.EqualWithinRel(c.Density, 7, 1e-12) {
+			t.Errorf("%s has %v kg/m², want 7", c.Name, c.Density)
+		}
+	}
 	filled, err := (&Values{Solids: law}).Fill(&scene)
 	if err != nil {
 		t.Fatal(err)
@@ -42,5 +48,41 @@ func TestSolidsAreThoseOfTheEngine(t *testing.T) {
 	law.Set(filled)
 	if a, b := filled.Bodies[0], scene.Bodies[0]; !scalar.EqualWithinRel(a.Mass, 7*0.150345, 1e-4) || !scalar.EqualWithinRel(a.Moment/a.Mass, 2*b.Moment/b.Mass, 1e-12) {
 		t.Errorf("power 1.5 and twice the moment: %v kg, %v kg·m²", a.Mass, a.Moment)
+	}
+}
+
+// TestValuesAreReadBack as they were written, and refused where no scene can have them.
+func TestValuesAreReadBack(t *testing.T) {
+	t.Parallel()
+	v := &Values{
+		Parameters: []Parameter{Known(Friction, Wall, 0.4, 0.3, 0.5, "", "seen"), Unknown(Mass, "body0", "kg", "not seen")},
+		Solids:     &Solids{Power: 1.5, Classes: []SolidClass{{Name: "rubber", Material: "rubber", Kind: sim.Circle, Density: 3, Moment: 0.9}}},
+	}
+	text, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	read, err := DecodeValues(text)
+	if err != nil || !reflect.DeepEqual(read, v) {
+		t.Errorf("%+v, %v", read, err)
+	}
+	for _, bad := range []string{"", `{"parameters":[{"name":"colour","of":"scene"}]}`, `{"solids":{"power":1,"classes":[{"name":"a","density":0,"moment":1}]}}`, `{"solids":{"power":1,"classes":[{"name":"a","density":1,"moment":-1}]}}`} {
+		if _, err := DecodeValues([]byte(bad)); err == nil {
+			t.Errorf("%s is read", bad)
+		}
+	}
+}
+
+// TestBodiesOfOtherClassesKeepTheirMasses, and kinematic ones have none.
+func TestBodiesOfOtherClassesKeepTheirMasses(t *testing.T) {
+	t.Parallel()
+	disc := sim.DefaultScene()
+	disc.Bodies = []sim.Body{sim.NewDisc(0.3, 7, sim.Surface{})}
+	law := NewSolids([]*sim.Scene{&disc})
+	other := sim.DefaultScene()
+	other.Bodies = []sim.Body{sim.NewBox(0.2, 0.1, 3, sim.Surface{}), {Kind: sim.Kinematic, Shapes: disc.Bodies[0].Shapes}}
+	mass := other.Bodies[0].Mass
+	if law.Set(&other); other.Bodies[0].Mass != mass || other.Bodies[1].Mass != 0 {
+		t.Errorf("%v and %v kg", other.Bodies[0].Mass, other.Bodies[1].Mass)
 	}
 }
