@@ -42,6 +42,7 @@ type approach struct {
 func approaches() []approach {
 	return []approach{
 		{"flights and impacts", func(d *Data) bool { return d.seen() }, hits.Find},
+		{"the engine", func(d *Data) bool { return !d.seen() }, mirror.Identify(func() mirror.Engine { return engine.New() })},
 		{"springs and charges", func(*Data) bool { return true }, links.Identify},
 		{"the engine", func(d *Data) bool { return !d.seen() }, mirror.Identify(func() mirror.Engine { return engine.New() })},
 	}
