@@ -12,7 +12,7 @@ import (
 // Solids is a law by which masses and moments of dynamic bodies follow from their shapes. It serves
 // scenes whose bodies are drawn anew for each episode, so that none has a mass of its own.
 type Solids struct {
-	Power   float64      `json:"power"` // of the area, with which masses grow: 1 for plates of one thickness
+	Power   float64      `json:"power"` // exponent of the area with which masses grow: 1 for plates of one thickness
 	Classes []SolidClass `json:"classes"`
 }
 
@@ -22,7 +22,7 @@ type SolidClass struct {
 	Material string        `json:"material,omitempty"`
 	Kind     sim.ShapeKind `json:"kind"`    // of the first shape
 	Density  float64       `json:"density"` // kg/m² to the Power
-	Moment   float64       `json:"moment"`  // times that of a plate of the same mass
+	Moment   float64       `json:"moment"`  // factor on that of a plate of the same mass
 }
 
 // NewSolids returns the law of plates that together have the mass of the dynamic bodies of some scenes, with
