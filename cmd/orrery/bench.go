@@ -109,21 +109,24 @@ a model of pusht.`,
 			return runBench(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)
 		},
 	}
-	flags := cmd.Flags()
-	console.WholeVar(flags, &opts.Sizes.Workers, "workers", console.Between(1, networks.MaxSize), "goroutines")
-	console.TimeVar(flags, &opts.Sizes.Duration, "duration", "time of each measurement")
-	flags.IntSliceVar(&opts.Sizes.MLP.Layers, "mlp", opts.Sizes.MLP.Layers, "widths of the fully connected network")
-	console.WholeVar(flags, &opts.Sizes.MLP.Batch, "mlp-batch", console.Between(1, networks.MaxSize), "rows in a training step of the fully connected network")
-	console.WholeVar(flags, &opts.Sizes.Interaction.Graphs, "graphs", console.Between(1, networks.MaxSize), "graphs in a training step of the interaction network")
-	console.WholeVar(flags, &opts.Sizes.Interaction.Nodes, "nodes", console.Between(2, networks.MaxSize), "nodes of each of these graphs")
-	console.WholeVar(flags, &opts.Sizes.Interaction.Hidden, "hidden", console.Between(1, networks.MaxSize), "width of the interaction network's hidden layers")
-	console.WholeVar(flags, &opts.Sizes.Interaction.Rounds, "rounds", console.Between(1, networks.MaxSize), "rounds of messages of the interaction network")
-	console.WholeVar(flags, &opts.Bench.Batch, "contact-batch", console.Between(1, networks.MaxSize), "frames in a training step of the contact network")
-	console.WholeVar(flags, &opts.Bench.Scenes, "scenes", console.Between(1, networks.MaxSize), "scenes predicted together")
-	flags.StringVar(&opts.Model, "model", "", "directory of a contact model, for infer or plan")
-	flags.Var(opts.Tune, "tune", "setting of the planner, for plan; may be repeated")
-	flags.BoolVar(&opts.JSON, "json", false, "print JSON")
+	opts.addFlags(cmd.Flags())
 	return cmd
+}
+
+func (o *benchOptions) addFlags(flags *pflag.FlagSet) {
+	console.WholeVar(flags, &o.Sizes.Workers, "workers", console.Between(1, networks.MaxSize), "goroutines")
+	console.TimeVar(flags, &o.Sizes.Duration, "duration", "time of each measurement")
+	flags.IntSliceVar(&o.Sizes.MLP.Layers, "mlp", o.Sizes.MLP.Layers, "widths of the fully connected network")
+	console.WholeVar(flags, &o.Sizes.MLP.Batch, "mlp-batch", console.Between(1, networks.MaxSize), "rows in a training step of the fully connected network")
+	console.WholeVar(flags, &o.Sizes.Interaction.Graphs, "graphs", console.Between(1, networks.MaxSize), "graphs in a training step of the interaction network")
+	console.WholeVar(flags, &o.Sizes.Interaction.Nodes, "nodes", console.Between(2, networks.MaxSize), "nodes of each of these graphs")
+	console.WholeVar(flags, &o.Sizes.Interaction.Hidden, "hidden", console.Between(1, networks.MaxSize), "width of the interaction network's hidden layers")
+	console.WholeVar(flags, &o.Sizes.Interaction.Rounds, "rounds", console.Between(1, networks.MaxSize), "rounds of messages of the interaction network")
+	console.WholeVar(flags, &o.Bench.Batch, "contact-batch", console.Between(1, networks.MaxSize), "frames in a training step of the contact network")
+	console.WholeVar(flags, &o.Bench.Scenes, "scenes", console.Between(1, networks.MaxSize), "scenes predicted together")
+	flags.StringVar(&o.Model, "model", "", "directory of a contact model, for infer or plan")
+	flags.Var(o.Tune, "tune", "setting of the planner, for plan; may be repeated")
+	flags.BoolVar(&o.JSON, "json", false, "print JSON")
 }
 
 // uselessFor returns an error for flags of other benchmarks than that of a name.

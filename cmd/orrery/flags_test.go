@@ -65,7 +65,7 @@ var flagRuns = map[string][]flagRun{
 		"force": again, "json": "", "out": " {out}/e", "resume": again, "split": " train=0.5,test=0.5",
 	}}},
 	"inspect": {
-		{line: "inspect {in}/divided", flags: map[string]string{"json": "", "split": "=test"}},
+		{line: "inspect {in}/divided", flags: map[string]string{"deep": "", "json": "", "split": "=test"}},
 		{line: "inspect {in}/tracks.csv --fps 10 --out {out}/a.png", flags: map[string]string{
 			"angle": " degrees", "force": again, "map": " x=x2", "noise": " 2mm", "origin": " 1,0", "out": " {out}/b.png",
 			"scale": " 2mm/px", "scene": " {in}/disc.json", "unit": " cm", "y": " down",
@@ -168,16 +168,16 @@ var flagRuns = map[string][]flagRun{
 // flagsShownElsewhere have the tests that show what a flag does whose runs take longer or
 // are not alike, or that it changes no result. A * stands for all others of a command.
 var flagsShownElsewhere = map[string]map[string]string{
-	"bench":    {"*": "TestBenchRefusesBadSizes"},
+	"bench":    {"*": "TestBenchFlagsSetTheSizes"},
 	"serve":    {"*": "TestServeFlagsSetTheLimits", "token": "TestBeyondLoopbackTheTokenIsNeeded", "open": "TestBeyondLoopbackTheTokenIsNeeded", "record": "TestExamplesOfTheOpenAPIFileWork", "model": "TestBadServersAreOneClearLine", "listen": "TestBadServersAreOneClearLine"},
-	"view":     {"*": "TestTheWindowGetsTheOptions", "web": "TestThePageIsServedUntilInterrupted", "port": "TestThePageIsServedUntilInterrupted", "dir": "TestTheWindowGetsTheOptions"},
+	"view":     {"*": "TestTheWindowGetsTheOptions", "web": "TestThePageIsServedWhereItIsAsked", "port": "TestThePageIsServedWhereItIsAsked", "dir": "TestThePageIsServedWhereItIsAsked"},
 	"gen":      {"workers": "TestDatasetDoesNotDependOnWorkers"},
-	"import":   {"workers": "TestInterruptedCommandsEndAtOnce", "topic": "TestBagsAreImported", "frame": "TestBagsAreImported", "plane": "TestBagsAreImported"},
-	"train":    {"regions": "TestTrainMeasuresRegionsAnew", "ensemble": "TestTablesOfImpactsTeachTheirLaw", "patience": "TestTrainHeedsItsFlagsAndRecordsThem", "resume": "TestKilledTrainingResumesToTheSameWeights", "budget": "TestTrainHeedsItsFlagsAndRecordsThem", "workers": "TestTrainHeedsItsFlagsAndRecordsThem"},
+	"import":   {"workers": "TestImportsDoNotDependOnWorkers", "topic": "TestBagsAreImported", "frame": "TestBagsAreImported", "plane": "TestBagsAreImported"},
+	"train":    {"regions": "TestTrainMeasuresRegionsAnew", "ensemble": "TestTablesOfImpactsTeachTheirLaw", "patience": "TestTrainHeedsItsFlagsAndRecordsThem", "resume": "TestKilledTrainingResumesToTheSameWeights", "budget": "TestBudgetsEndTrainings", "workers": "TestTrainHeedsItsFlagsAndRecordsThem"},
 	"identify": {"workers": "TestIdentifyDoesNotDependOnWorkers"},
 	"surprise": {"workers": "TestSurpriseDoesNotDependOnWorkers"},
-	"inspect":  {"deep": "TestInterruptedCommandsEndAtOnce", "topic": "TestBagsAreImported", "frame": "TestBagsAreImported", "plane": "TestBagsAreImported"},
-	"eval":     {"budget": "TestEvalRefuses", "workers": "TestEvalPutsSetsSideBySide"},
+	"inspect":  {"topic": "TestBagsAreImported", "frame": "TestBagsAreImported", "plane": "TestBagsAreImported"},
+	"eval":     {"budget": "TestBudgetsEndTrainings", "workers": "TestEvaluationsDoNotDependOnWorkers"},
 	"plan":     {"abreast": "TestEpisodesAbreastAreThoseInTurn", "workers": "TestPlansRepeat"},
 }
 

@@ -77,7 +77,7 @@ func TestTrainHeedsSplits(t *testing.T) {
 		"the split val judges the model":                  {"train", data, "--out", dir + "/n", "--holdout", "0.2"},
 		`has no split "night"`:                            {"train", data, "--out", dir + "/n", "--split", "night"},
 		"episode 2 of the split test must be from 0 to 1": {"rollout", model, "--data", data, "--split", "test", "--episode", "2", "--out", dir + "/r.json"},
-		"only datasets have splits":                       {"inspect", model, "--split", "test"},
+		"which is no dataset":                             {"inspect", model, "--split", "test"},
 		`--split "train=0.5,val=0.1" must be such as train=0.8,val=0.1,test=0.1: train=0.5,val=0.1: the shares`: {"gen", "billiards", "--out", dir + "/n", "--split", "train=0.5,val=0.1"},
 		"--split val=0.1,test=0.1 makes 3 splits, and there are 2 episodes":                                     {"gen", "billiards", "--out", dir + "/n", "--episodes", "2", "--split", "val=0.1,test=0.1"},
 	} {

@@ -61,7 +61,7 @@ func TestTrainHeedsItsFlagsAndRecordsThem(t *testing.T) {
 	t.Parallel()
 	data, out := tinyDataset(t), filepath.Join(t.TempDir(), "model")
 	line := "train " + data + " --out " + out + " --model interaction --steps 2 --seed 4 --holdout 0.3 --batch 7 --rate 0.002 --width 12 --rounds 1 --patience 3"
-	mustRun(t, strings.Fields(line)...)
+	mustRun(t, strings.Fields(line+" --workers 3")...)
 	d, err := world.ReadDescription(out)
 	if err != nil {
 		t.Fatal(err)
@@ -72,6 +72,7 @@ func TestTrainHeedsItsFlagsAndRecordsThem(t *testing.T) {
 	var recipe struct {
 		Seed         uint64
 		Batch, Chunk int
+		Workers      int
 		Patience     int
 		Rate         float64 `json:"learning_rate"`
 		Holdout      float64
@@ -79,7 +80,7 @@ func TestTrainHeedsItsFlagsAndRecordsThem(t *testing.T) {
 	if err := json.Unmarshal(d.Training.Recipe, &recipe); err != nil {
 		t.Fatal(err)
 	}
-	if recipe.Seed != 4 || recipe.Batch != 7 || recipe.Chunk != 4 || recipe.Patience != 3 || recipe.Rate != 0.002 || recipe.Holdout != 0.3 {
+	if recipe.Seed != 4 || recipe.Batch != 7 || recipe.Chunk != 4 || recipe.Workers != 3 || recipe.Patience != 3 || recipe.Rate != 0.002 || recipe.Holdout != 0.3 {
 		t.Errorf("the recipe is %+v", recipe)
 	}
 	var settings struct{ Hidden, Rounds int }
