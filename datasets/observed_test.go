@@ -4,9 +4,11 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 
+	"orrery/datasets/parquet"
 	"orrery/sim"
 )
 
@@ -102,5 +104,63 @@ func TestFilesBesideTheFramesAreChecked(t *testing.T) {
 		if _, err := Open(t.Context(), dir); err == nil {
 			t.Errorf("%s may be missing", path)
 		}
+	}
+}
+
+// TestTimesBesideTheFramesAreThoseOfTheFrames: others read them from the file.
+func TestTimesBesideTheFramesAreThoseOfTheFrames(t *testing.T) {
+	t.Parallel()
+	spec := testSpec()
+	dir := writeWatched(t, spec)
+	file, err := parquet.OpenRows(t.Context(), filepath.Join(dir, observedPath))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	at := map[string]int{}
+	for i, name := range file.Columns() {
+		at[name] = i
+	}
+	kinds := map[string]int{}
+	last := 0
+	err = file.Rows(t.Context(), func(fields []string) error {
+		kind := fields[at["kind"]]
+		frame, _ := strconv.Atoi(fields[at["frame_index"]])
+		time, err := strconv.ParseFloat(fields[at["time"]], 64)
+		if err != nil {
+			return err
+		}
+		kinds[kind]++
+		last = max(last, frame)
+		from := float64(frame) / float64(spec.FPS)
+		if kind == kindCovariance && time != from || kind == kindImpact && !(time >= from && time < from+1/float64(spec.FPS)) {
+			t.Errorf("%s in frame %d at %v s", kind, frame, time)
+		}
+		return nil
+	})
+	if err != nil || kinds[kindCovariance] == 0 || kinds[kindImpact] == 0 || last < 2 {
+		t.Errorf("rows %v up to frame %d: %v", kinds, last, err)
+	}
+}
+
+// TestSightsAFrameLateAreKept: a time between two frames may grow beyond it by a rounding.
+func TestSightsAFrameLateAreKept(t *testing.T) {
+	t.Parallel()
+	spec := smallSpec()
+	late := 1 / float64(spec.FPS)
+	if !(float64(float32(late)) > late) {
+		t.Fatalf("%v is not rounded up", late)
+	}
+	d := mustOpen(t, write(t, spec, func(episode int) (*sim.Trajectory, []Outcome) {
+		watched := flightsOf(spec).Watch(episode)
+		watched.Seen.Sights[1][0].After, watched.Seen.Sights[1][0].Seen = late, true
+		return watched, nil
+	}))
+	got, err := d.Episode(t.Context(), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if after := got.Seen.Sights[1][0].After; after != late {
+		t.Errorf("seen after %v s, want %v", after, late)
 	}
 }
