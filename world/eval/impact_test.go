@@ -110,3 +110,18 @@ func TestImpactsInMotionAreThoseOfOnePair(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 }
+
+// TestRoundingIsNoGain: a hundred thousandth of the energy may come from rounding, a thousandth may not.
+func TestRoundingIsNoGain(t *testing.T) {
+	t.Parallel()
+	for share, want := range map[float64]Number{0.5e-5: 0, 2e-5: 1, 1e-3: 1} {
+		spin := math.Sqrt(1 + 2*3*share) // of the 3 J before, half a joule is in the spin
+		r, err := Run(t.Context(), fallen(), []Entry{{Name: "model", Model: knowing{flight.Still(), sim.BodyState{VX: 1, VY: 2, Omega: spin}}}}, nil, DefaultConfig(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := r.Row("model").Impact.GainShare; got != want {
+			t.Errorf("%v of the energy more: gain share %v, want %v", share, got, want)
+		}
+	}
+}
