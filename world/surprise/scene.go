@@ -37,6 +37,13 @@ func heavier(scene *sim.Scene, body int, times float64) *sim.Scene {
 	return &out
 }
 
+// tied reports whether joints, fields or actuators act on a body, whatever it touches.
+func tied(scene *sim.Scene, body int) bool {
+	return slices.ContainsFunc(scene.Joints, func(j sim.Joint) bool { return j.A == body || j.B == body }) ||
+		slices.ContainsFunc(scene.Fields, func(f sim.Field) bool { return f.A == body || f.B == body }) ||
+		slices.ContainsFunc(scene.Actuators, func(a sim.Actuator) bool { return a.Body == body })
+}
+
 // meeting is two things that are near each other: a body, and another or a wall as in wall.
 type meeting struct{ body, other int }
 
