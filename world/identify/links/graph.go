@@ -490,6 +490,11 @@ func (c *choice) search(s *ising, start []int8) []int8 {
 	if c.charges {
 		return c.searchCharges(s)
 	}
+	return c.climb(s, start)
+}
+
+// climb changes one or two edges at a time, always those that gain most.
+func (c *choice) climb(s *ising, start []int8) []int8 {
 	m := len(s.l)
 	z := make([]int8, m)
 	if start != nil {
@@ -589,7 +594,6 @@ func (c *choice) searchCharges(s *ising) []int8 {
 		for improved := true; improved; {
 			improved = false
 			for i := range q {
-				was := q[i]
 				for _, to := range []int8{-1, 0, 1} {
 					before := q[i]
 					if q[i] = to; to != before {
@@ -600,7 +604,6 @@ func (c *choice) searchCharges(s *ising) []int8 {
 						q[i] = before
 					}
 				}
-				_ = was
 			}
 		}
 		if spread(q); value < least {

@@ -2,6 +2,7 @@ package links
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"orrery/sim"
@@ -65,6 +66,7 @@ func (m *Model) motion(scene *sim.Scene) (*motion, string) {
 		return nil, fmt.Sprintf("step %q must be one of %q", m.Step, Steps())
 	}
 	c := make([]float64, pairs(s.n)*terms)
+	s.limits = make([]float64, pairs(s.n))
 	at := func(a, b int) []float64 {
 		p := slices.Index(pairOf(s.n), [2]int{min(a, b), max(a, b)})
 		return c[p*terms : (p+1)*terms]
@@ -79,6 +81,7 @@ func (m *Model) motion(scene *sim.Scene) (*motion, string) {
 		default:
 			return nil, fmt.Sprintf("a field is of the unknown kind %q", f.Kind)
 		}
+		s.limits[slices.Index(pairOf(s.n), [2]int{min(f.A, f.B), max(f.A, f.B)})] = f.Limit
 		s.limit = max(s.limit, f.Limit)
 	}
 	for k := range scene.Joints {
@@ -125,7 +128,7 @@ func Suit(trajectories []*sim.Trajectory) (*Model, error) {
 	for _, step := range Steps() {
 		for _, summed := range []bool{false, true} {
 			m := &Model{step, summed}
-			var all []float64
+			total := 0.0 // of logarithms: what is exact in few frames counts, and what goes astray in few does not
 			for _, t := range trajectories {
 				p, err := m.Predictor([]*sim.Scene{t.Scene})
 				if err != nil {
@@ -138,15 +141,9 @@ func Suit(trajectories []*sim.Trajectory) (*Model, error) {
 					}
 					for i, b := range next {
 						d := b.Position().Sub(t.States[k+1][i].Position())
-						all = append(all, d.Dot(d))
+						total += math.Log(d.Dot(d) + 1e-24)
 					}
 				}
-			}
-			slices.Sort(all)
-			// Nearly all frames: limits matter in few, and what goes astray in the worst tells nothing.
-			total := 0.0
-			for _, d := range all[:len(all)*98/100] {
-				total += d
 			}
 			if best == nil || total < least {
 				best, least = m, total

@@ -40,9 +40,10 @@ type system struct {
 	gravity  sim.Vec
 	keep     float64 // share of its velocity a body keeps in a second
 	walls    []wall
-	core     float64 // m, nearer than which the force of charges does not grow
-	limit    float64 // N, the most a force is; 0 is no limit
-	summed   bool    // the limit holds for the sum of the forces on a body, along x and along y
+	core     float64   // m, nearer than which the force of charges does not grow
+	limit    float64   // N, the most a force is; 0 is no limit
+	limits   []float64 // [pairs] N, likewise of each; nil is limit for all
+	summed   bool      // the limit holds for the sum of the forces on a body, along x and along y
 	order    order
 	frame    float64 // s between frames
 	substeps int
@@ -179,9 +180,13 @@ func (m *motion) accelerate(x []float64) (scale float64) {
 		if c[termCharge] != 0 {
 			m.closest = min(m.closest, r)
 		}
-		clipped := m.limit > 0 && !m.summed && math.Abs(f) > m.limit
+		limit := m.limit
+		if m.limits != nil {
+			limit = m.limits[p]
+		}
+		clipped := limit > 0 && !m.summed && math.Abs(f) > limit
 		if clipped {
-			f, slope, damp = math.Copysign(m.limit, f), 0, 0
+			f, slope, damp = math.Copysign(limit, f), 0, 0
 		}
 		ia, ib := m.inverse[a], m.inverse[b]
 		if i := ia + ib; i > 0 {
