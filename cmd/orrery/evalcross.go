@@ -82,6 +82,18 @@ func dealParts(seed uint64, episodes, among int) []int {
 	return parts
 }
 
+// withoutPart returns the episodes of a part, which judge a model, and all others, from which it learns.
+func withoutPart(episodes []*sim.Trajectory, parts []int, part int) (judging, learning []*sim.Trajectory) {
+	for i, t := range episodes {
+		if parts[i] == part {
+			judging = append(judging, t)
+		} else {
+			learning = append(learning, t)
+		}
+	}
+	return judging, learning
+}
+
 // cross measures one dataset. It also returns its episodes and the models as one, each for the episodes that it has not seen.
 func (o *evalOptions) cross(ctx context.Context, log io.Writer, name string, data *onDisk) (result *eval.Result, set *evaluation.Set, entrant evaluation.Entrant, err error) {
 	if set, err = evaluation.ReadSet(ctx, log, name, data.Dataset, data.learn.Numbers()); err != nil {
@@ -100,15 +112,10 @@ func (o *evalOptions) cross(ctx context.Context, log io.Writer, name string, dat
 	entrant.Name = config.Kind
 	seconds := 0.0
 	for part := range o.Cross {
-		var learn []*sim.Trajectory
-		for i, t := range set.Trajectories {
-			if parts[i] != part {
-				learn = append(learn, t)
-			}
-		}
+		judging, learning := withoutPart(set.Trajectories, parts, part)
 		fmt.Fprintf(log, "without part %d of %d\n", part+1, o.Cross)
 		progress, closeBar := trainingProgress(log, config.Kind)
-		fitted, err := fit.Train(ctx, fit.Job{Episodes: fit.InMemory(learn, data.Origin()), Config: config, Report: progress})
+		fitted, err := fit.Train(ctx, fit.Job{Episodes: fit.InMemory(learning, data.Origin()), Config: config, Report: progress})
 		closeBar()
 		if err != nil {
 			return nil, nil, entrant, err
@@ -116,10 +123,8 @@ func (o *evalOptions) cross(ctx context.Context, log io.Writer, name string, dat
 		entrant.Description = &fitted.Description
 		seconds += fitted.Description.Training.Seconds
 		models.Model = world.Bare(fitted.Model)
-		for i, t := range set.Trajectories {
-			if parts[i] == part {
-				models.of[t.Scene] = models.Model
-			}
+		for _, t := range judging {
+			models.of[t.Scene] = models.Model
 		}
 	}
 	entrant.Model = models
