@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"orrery/sim/input"
 	"orrery/sim/render"
 	"orrery/world/identify"
 )
@@ -13,13 +14,18 @@ import (
 // graph draws the couplings that were found: bodies in a ring, and a line for each pair, the stronger the
 // likelier. Dashes are charges and double lines are rods.
 func (p *drawing) graph(part image.Rectangle) {
-	sure := 0
-	for _, e := range p.found.Edges {
+	episode := p.found.shown()
+	edges := p.found.edgesOf(episode)
+	sure, of := 0, ""
+	for _, e := range edges {
 		if e.Probability > 0.5 {
 			sure++
 		}
+		if e.Episode != nil {
+			of = fmt.Sprintf(" in episode %d", p.found.Data.Numbers[episode])
+		}
 	}
-	part = p.heading(part, fmt.Sprintf("Who acts on whom: %d of %d pairs", sure, len(p.found.Edges)))
+	part = p.heading(part, fmt.Sprintf("Who acts on whom%s: %d of %s", of, sure, input.Count(pairs(len(p.found.Scene.Bodies)), "pair")))
 	var names []string
 	for i := range p.found.Scene.Bodies {
 		names = append(names, p.label.Body(i))
@@ -32,7 +38,7 @@ func (p *drawing) graph(part image.Rectangle) {
 		return render.Point{X: centre.X + radius*cos, Y: centre.Y + radius*sin}, k >= 0
 	}
 	p.list.Add(render.Block(part, 4, p.theme.Panel))
-	for _, e := range p.found.Edges {
+	for _, e := range edges {
 		a, okA := place(e.A)
 		b, okB := place(e.B)
 		if okA && okB {
@@ -48,14 +54,26 @@ func (p *drawing) graph(part image.Rectangle) {
 		}
 		p.text(x, at.Y+5, textSize, false, p.theme.Text, align, name, 120)
 	}
-	if len(kindsOf(p.found.Edges)) > 0 {
-		p.text(float64(part.Min.X)+8, float64(part.Max.Y)-8, 12, false, p.theme.Muted, render.Left, kindsOf(p.found.Edges), float64(part.Dx())/2)
+	if len(kindsOf(edges)) > 0 {
+		p.text(float64(part.Min.X)+8, float64(part.Max.Y)-8, 12, false, p.theme.Muted, render.Left, kindsOf(edges), float64(part.Dx())/2)
 	}
+}
+
+func pairs(bodies int) int { return bodies * (bodies - 1) / 2 }
+
+// edgesOf returns the couplings of an episode, an index of the data's.
+func (f *Found) edgesOf(episode int) (edges []identify.Edge) {
+	for _, e := range f.Edges {
+		if e.Episode == nil || *e.Episode == f.Data.Numbers[episode] {
+			edges = append(edges, e)
+		}
+	}
+	return edges
 }
 
 // edge draws one, fainter the less likely it is, and not at all below a twentieth.
 func (p *drawing) edge(e identify.Edge, a, b render.Point) {
-	if !(e.Probability >= 0.05) {
+	if !(e.Probability >= faintest) {
 		return
 	}
 	stroke := render.Stroke{Colour: p.theme.Text.Fade(0.15 + 0.75*e.Probability), Width: 0.8 + 2.2*e.Probability}
@@ -63,6 +81,12 @@ func (p *drawing) edge(e identify.Edge, a, b render.Point) {
 	case identify.Spring:
 	case identify.Charge:
 		stroke.Dash, stroke.Gap = 6, 4
+		switch {
+		case e.Strength > 0:
+			stroke.Colour = p.theme.Error.Fade(0.15 + 0.75*e.Probability)
+		case e.Strength < 0:
+			stroke.Colour = p.theme.True.Fade(0.15 + 0.75*e.Probability)
+		}
 	case identify.Rod:
 		stroke.Width += 2.5
 	}
@@ -71,9 +95,9 @@ func (p *drawing) edge(e identify.Edge, a, b render.Point) {
 
 // kindsOf explains the lines that are drawn.
 func kindsOf(edges []identify.Edge) (text string) {
-	words := map[identify.Kind]string{identify.Spring: "lines: springs", identify.Charge: "dashes: charges", identify.Rod: "thick lines: rods"}
+	words := map[identify.Kind]string{identify.Spring: "lines: springs", identify.Charge: "dashes: charges, blue where they attract", identify.Rod: "thick lines: rods"}
 	for _, kind := range identify.Kinds() {
-		if slices.ContainsFunc(edges, func(e identify.Edge) bool { return e.Kind == kind && e.Probability >= 0.05 }) {
+		if slices.ContainsFunc(edges, func(e identify.Edge) bool { return e.Kind == kind && e.Probability >= faintest }) {
 			if text != "" {
 				text += "; "
 			}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 	"time"
 
@@ -62,16 +63,24 @@ func (d *Data) Identify(ctx context.Context, log io.Writer, settings Settings) (
 	defer bar.Close()
 	o := &identify.Options{Only: settings.Only, Seed: settings.Seed, Unit: settings.Unit, Workers: settings.Workers,
 		Progress: func(stage string, done, of float64) { bar.Set(done/max(of, 1e-9), stage) }}
-	results := []*identify.Result{remarks}
+	results, trajectories := []*identify.Result{remarks}, d.Trajectories
 	for _, a := range approaches() {
 		if !a.suits(d) {
 			continue
 		}
 		bar.Set(0, a.what)
-		result, err := ask(ctx, a.find, d.Trajectories, o)
+		result, err := ask(ctx, a.find, trajectories, o)
 		switch {
 		case err == nil:
 			results = append(results, result)
+			if trajectories, err = coupled(trajectories, result); err != nil {
+				return nil, fmt.Errorf("%s: the scene with the couplings that were found cannot be: %w", d.Name, err)
+			}
+			if sure(result) {
+				rest := *o
+				rest.Only = slices.DeleteFunc(names(o), func(n identify.Name) bool { return slices.Contains(ofCouplings, n) })
+				o = &rest
+			}
 		case ctx.Err() == nil || len(results) == 1:
 			return nil, fmt.Errorf("%s: %w", d.Name, err)
 		}
@@ -84,8 +93,52 @@ func (d *Data) Identify(ctx context.Context, log io.Writer, settings Settings) (
 	if err != nil {
 		return nil, fmt.Errorf("%s: the scene with what was found in it cannot be: %w", d.Name, err)
 	}
-	joined.Parameters = wanted(joined.Parameters, o)
+	if joined.Scene, err = joined.SceneOf(d.Trajectories[0].Scene, 0); err != nil {
+		return nil, fmt.Errorf("%s: the scene with what was found in it cannot be: %w", d.Name, err)
+	}
+	for k := range joined.Edges {
+		if e := &joined.Edges[k]; e.Episode != nil {
+			number := d.Numbers[*e.Episode]
+			e.Episode = &number
+		}
+	}
+	joined.Parameters = wanted(joined.Parameters, settings.Only)
 	return &Found{*joined, d}, nil
+}
+
+// coupled returns the trajectories with the couplings in their scenes that a method found, so that the next one
+// knows of them.
+func coupled(trajectories []*sim.Trajectory, found *identify.Result) ([]*sim.Trajectory, error) {
+	if !sure(found) {
+		return trajectories, nil
+	}
+	out := make([]*sim.Trajectory, len(trajectories))
+	for k, t := range trajectories {
+		scene, err := found.SceneOf(t.Scene, k)
+		if err != nil {
+			return nil, err
+		}
+		changed := *t
+		changed.Scene = scene
+		out[k] = &changed
+	}
+	return out, nil
+}
+
+// sure reports whether a method found a coupling that is likelier than not.
+func sure(found *identify.Result) bool {
+	return slices.ContainsFunc(found.Edges, func(e identify.Edge) bool { return e.Probability > 0.5 })
+}
+
+// ofCouplings are the quantities that whoever found couplings has told.
+var ofCouplings = []identify.Name{identify.Stiffness, identify.Damping, identify.Length, identify.Strength}
+
+// names returns what is wanted.
+func names(o *identify.Options) []identify.Name {
+	if o.Only == nil {
+		return identify.Names()
+	}
+	return slices.Clone(o.Only)
 }
 
 // ask runs a method. It returns soon when ctx ends, whatever the method does.
@@ -107,8 +160,8 @@ func ask(ctx context.Context, find identify.Method, trajectories []*sim.Trajecto
 	return result, err
 }
 
-func wanted(list []identify.Parameter, o *identify.Options) []identify.Parameter {
-	out := []identify.Parameter{}
+func wanted(list []identify.Parameter, only []identify.Name) []identify.Parameter {
+	out, o := []identify.Parameter{}, identify.Options{Only: only}
 	for _, p := range list {
 		if o.Wants(p.Name) {
 			out = append(out, p)

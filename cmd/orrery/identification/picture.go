@@ -47,7 +47,7 @@ func (f *Found) Picture() (*render.List, error) {
 	p.motion(left)
 	if len(f.Edges) > 0 {
 		lower := right
-		lower.Min.Y = right.Min.Y + right.Dy()*2/5
+		lower.Min.Y = right.Min.Y + right.Dy()/2
 		right.Max.Y = lower.Min.Y - gap
 		p.graph(lower)
 	}

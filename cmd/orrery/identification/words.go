@@ -42,12 +42,7 @@ func (f *Found) Write(out io.Writer) error {
 		if len(rows) > 0 {
 			fmt.Fprintln(out)
 		}
-		if err := console.Table(out, func(row func(cells ...any)) {
-			row("pair", "coupled by", "probability")
-			for _, e := range f.Edges {
-				row(e.A+" – "+e.B, e.Kind, percent(e.Probability))
-			}
-		}); err != nil {
+		if err := f.writeEdges(out); err != nil {
 			return err
 		}
 	}
@@ -58,6 +53,42 @@ func (f *Found) Write(out io.Writer) error {
 		fmt.Fprintln(out, s)
 	}
 	_, err := fmt.Fprintf(out, "%s of %s, %s\n", input.Count(f.frames(), "frame"), input.Count(len(f.Data.Numbers), "episode"), f.summary())
+	return err
+}
+
+// mostEdges is how many couplings are listed, and faintest the least probability of one that is.
+const (
+	mostEdges = 40
+	faintest  = 0.05
+)
+
+// writeEdges lists the couplings that may be.
+func (f *Found) writeEdges(out io.Writer) error {
+	var likely []identify.Edge
+	single := false
+	for _, e := range f.Edges {
+		if e.Probability >= faintest {
+			likely = append(likely, e)
+			single = single || e.Episode != nil
+		}
+	}
+	err := console.Table(out, func(row func(cells ...any)) {
+		head := []any{"pair", "coupled by", "probability"}
+		if single {
+			head = append(head, "episode")
+		}
+		row(head...)
+		for _, e := range likely[:min(len(likely), mostEdges)] {
+			cells := []any{e.A + " – " + e.B, e.Kind, percent(e.Probability)}
+			if single && e.Episode != nil {
+				cells = append(cells, *e.Episode)
+			}
+			row(cells...)
+		}
+	})
+	if more := len(likely) - mostEdges; err == nil && more > 0 {
+		_, err = fmt.Fprintf(out, "and %d more, which --json has\n", more)
+	}
 	return err
 }
 
