@@ -65,8 +65,17 @@ func TestBudgetsEndTrainings(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Second)
 	defer cancel()
-	if code, _, stderr := runLine(ctx, "eval", data, "--split", "all", "--cross", "2", "--budget", "50ms"); code != exitDone {
-		t.Errorf("exit code %d: %s", code, stderr)
+	code, stdout, stderr := runLine(ctx, "eval", data, "--split", "all", "--cross", "4", "--budget", "50ms", "--json")
+	if code != exitDone {
+		t.Fatalf("exit code %d: %s", code, stderr)
+	}
+	var result struct {
+		Models map[string]struct {
+			Seconds float64 `json:"train_s"`
+		}
+	}
+	if err := json.Unmarshal([]byte(stdout), &result); err != nil || !(result.Models["contact"].Seconds >= 4*0.05) {
+		t.Errorf("four models are trained for %v s together: %v", result.Models["contact"].Seconds, err)
 	}
 }
 
