@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"orrery/sim"
-	"orrery/sim/input"
 )
 
 // Sort leaves the episodes that can be looked at together, and returns sentences about the rest: copies of
@@ -16,9 +15,6 @@ import (
 func (d *Data) Sort() (sentences []string) {
 	if n := d.leaveCopies(); n > 0 {
 		sentences = append(sentences, fmt.Sprintf("%s of others and left out: what is alike tells no more than one", areCopies(n)))
-	}
-	if text := d.leaveOthers(); text != "" {
-		sentences = append(sentences, text)
 	}
 	return append(sentences, d.contradictions()...)
 }
@@ -60,31 +56,6 @@ func copies(a, b *sim.Trajectory) bool {
 		return slices.EqualFunc(a.Seen.Sights, b.Seen.Sights, slices.Equal)
 	}
 	return slices.EqualFunc(a.States, b.States, slices.Equal)
-}
-
-// leaveOthers leaves, of what was observed, the largest group of episodes with as many bodies and walls.
-func (d *Data) leaveOthers() string {
-	type kind struct{ bodies, walls int }
-	kindOf := func(t *sim.Trajectory) kind { return kind{len(t.Scene.Bodies), len(t.Scene.Walls)} }
-	if d.Trajectories[0].Seen == nil {
-		return ""
-	}
-	count := map[kind]int{}
-	most := kindOf(d.Trajectories[0])
-	for _, t := range d.Trajectories {
-		count[kindOf(t)]++
-	}
-	for _, t := range d.Trajectories { // the first of those that are most
-		if k := kindOf(t); count[k] > count[most] {
-			most = k
-		}
-	}
-	n := d.keep(func(k int) bool { return kindOf(d.Trajectories[k]) == most })
-	if n == 0 {
-		return ""
-	}
-	return fmt.Sprintf("left out: %s whose scenes have other numbers of bodies or walls than the %d and %d of the rest",
-		input.Count(n, "episode"), most.bodies, most.walls)
 }
 
 // contradictions says in what the scenes of episodes differ that can have one value only.

@@ -64,10 +64,12 @@ func all(episodes int) string {
 	return fmt.Sprintf("any of its %d episodes", episodes)
 }
 
-// still is how far, in deviations of its measurement, a body that is at rest seems to have gone at most, in
-// the mean over many frames; and in m, where states are exact.
+// A body that is at rest scatters by its noise: still is by how much more, as a factor of the variance, it may
+// seem to, for noise is not known better, and chance how many deviations of what few frames do come on top.
+// stillExact is how far, in m and in rad, it goes at most where states are known.
 const (
-	still      = 3
+	still      = 1.5
+	chance     = 5
 	stillExact = 1e-6
 )
 
@@ -113,7 +115,7 @@ func wanders(seen *sim.Observation, i int) bool {
 			continue
 		}
 		mean := sum / n
-		if spread := squares/n - mean*mean; spread > still*still*max(variance/n, 1e-12) {
+		if spread := squares/n - mean*mean; spread > (still+chance*math.Sqrt(2/n))*max(variance/n, 1e-12) {
 			return true
 		}
 	}

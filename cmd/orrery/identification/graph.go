@@ -18,7 +18,7 @@ func (p *drawing) graph(part image.Rectangle) {
 	edges := p.found.edgesOf(episode)
 	sure, of := 0, ""
 	for _, e := range edges {
-		if e.Probability > 0.5 {
+		if e.Probability > 0.5 && p.found.has(e.A) && p.found.has(e.B) {
 			sure++
 		}
 		if e.Episode != nil {
@@ -55,8 +55,19 @@ func (p *drawing) graph(part image.Rectangle) {
 		p.text(x, at.Y+5, textSize, false, p.theme.Text, align, name, 120)
 	}
 	if len(kindsOf(edges)) > 0 {
-		p.text(float64(part.Min.X)+8, float64(part.Max.Y)-8, 12, false, p.theme.Muted, render.Left, kindsOf(edges), float64(part.Dx())/2)
+		p.text(float64(part.Min.X)+8, float64(part.Max.Y)-8, 12, false, p.theme.Muted, render.Left, kindsOf(edges), float64(part.Dx()-16))
 	}
+}
+
+// has reports whether the scene has a body of a name.
+func (f *Found) has(name string) bool {
+	label := identify.Label{Scene: f.Scene}
+	for i := range f.Scene.Bodies {
+		if label.Body(i) == name {
+			return true
+		}
+	}
+	return false
 }
 
 func pairs(bodies int) int { return bodies * (bodies - 1) / 2 }

@@ -165,7 +165,7 @@ func writer(p *identify.Parameter) func(v float64) string {
 		digits := min(max(int(math.Ceil(math.Log10(size/half)))+2, 3), mostDigits)
 		return func(v float64) string { return strconv.FormatFloat(v, 'g', digits, 64) }
 	}
-	digits := min(max(int(math.Ceil(1-math.Log10(half))), 0), mostDigits)
+	digits := min(max(int(math.Ceil(1-math.Log10(half)-1e-9)), 0), mostDigits)
 	return func(v float64) string {
 		text := strconv.FormatFloat(v, 'f', digits, 64)
 		if strings.Trim(text, "-0.") == "" {
