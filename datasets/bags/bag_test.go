@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -482,6 +483,25 @@ func TestNumbersAreAlignedAsTheVersionSays(t *testing.T) {
 		r := newReader(text)
 		if n, v := r.uint32(), r.float64(); n != 9 || v != 0.5 || r.end() != nil {
 			t.Errorf("version %d: %d, %v, %v", head, n, v, r.err)
+		}
+	}
+}
+
+// TestPlanarPosesKeepTheirAngle: a Pose2D says it as it is, from bag to table.
+func TestPlanarPosesKeepTheirAngle(t *testing.T) {
+	t.Parallel()
+	var entries []entry
+	for k := range 5 {
+		entries = append(entries, entry{"/puck", "geometry_msgs/msg/Pose2D", int64(k) * 1e8, message(binary.LittleEndian).floats(0.1*float64(k), 2, 0.7+0.1*float64(k)).b})
+	}
+	got := mustRead(t, bagOf(t, &mcap.WriterOptions{}, entries...), Options{})
+	at := slices.Index(got.columns, "angle")
+	if len(got.rows) != 5 || at < 0 {
+		t.Fatalf("%d rows of %q: %s", len(got.rows), got.columns, got.warnings)
+	}
+	for k, row := range got.rows {
+		if angle, err := strconv.ParseFloat(row[at], 64); err != nil || !scalar.EqualWithinAbs(angle, 0.7+0.1*float64(k), 1e-9) {
+			t.Errorf("row %d: angle %s", k, row[at])
 		}
 	}
 }

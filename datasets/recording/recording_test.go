@@ -419,6 +419,50 @@ func TestSightsOnFramesKeepTheirTime(t *testing.T) {
 	}
 }
 
+// TestTheNearestSightIsThatOfAFrame: of five pictures in two frames none is more than a fifth of a frame away.
+func TestTheNearestSightIsThatOfAFrame(t *testing.T) {
+	t.Parallel()
+	f := fly(1, 151, 0)
+	for k := range f.rows {
+		f.rows[k].Time = float64(k) / 75
+	}
+	pieces, _ := mustIn(t, f.raw(true), Metres()).Pieces(Report, nil)
+	for k, sights := range pieces[0].OnFrames(30, pieces[0].Tracks) {
+		want := 0.0
+		if k%2 == 1 {
+			want = 0.2 / 30
+		}
+		if after := sights[0].After; !scalar.EqualWithinAbs(math.Abs(after), want, 1e-9) {
+			t.Errorf("frame %d: seen %v s after it", k, after)
+		}
+	}
+}
+
+// TestActionsAreThoseOfTheirFrame: what is asked for at a picture holds from it on.
+func TestActionsAreThoseOfTheirFrame(t *testing.T) {
+	t.Parallel()
+	f := fly(1, 31, 0)
+	for k := range f.rows {
+		f.rows[k].Action = []float64{float64(k)}
+		f.rows[k].Time += 0.004 * float64(k%2) // some pictures are an eighth of a frame late
+	}
+	pieces, _ := mustIn(t, f.raw(true), Metres()).Pieces(Report, nil)
+	actions := pieces[0].Actions(30)
+	if len(actions) != 30 {
+		t.Fatalf("%d actions", len(actions))
+	}
+	for k, action := range actions {
+		if action[0] != float64(k) {
+			t.Errorf("from frame %d on %v is asked for", k, action)
+		}
+	}
+	for k, action := range pieces[0].Actions(60) {
+		if want := float64(k / 2); action[0] != want {
+			t.Errorf("at 60 frames a second: from frame %d on %v is asked for, want %v", k, action, want)
+		}
+	}
+}
+
 func TestBodiesOfASceneAreToldByNameNumberOrOrder(t *testing.T) {
 	t.Parallel()
 	scene := sim.DefaultScene()
@@ -478,6 +522,7 @@ func TestScenesMayBeWrittenAsTheRecording(t *testing.T) {
 	scene.Gravity = sim.Vec{Y: 3924}
 	scene.Walls = []sim.Shape{sim.NewShape(sim.Segment, 0, sim.Surface{}, sim.Vec{Y: 800}, sim.Vec{X: 800, Y: 800})}
 	scene.Bodies = []sim.Body{sim.NewDisc(20, 1, sim.Surface{}), sim.NewBox(20, 10, 1, sim.Surface{})}
+	scene.Bodies[0].Grip = sim.Grip{Along: 400, Across: 800, Spin: 3}
 	f := fly(2, 20, 0)
 	for i := range f.rows {
 		f.rows[i].X, f.rows[i].Y = 400+300*f.rows[i].X, 400+300*f.rows[i].Y
@@ -492,6 +537,10 @@ func TestScenesMayBeWrittenAsTheRecording(t *testing.T) {
 	}
 	if g := metres.Gravity; !scalar.EqualWithinAbs(g.Y, -9.81, 1e-9) {
 		t.Errorf("gravity %v", g)
+	}
+	disc := metres.Bodies[0]
+	if want := disc.Mass * 0.05 * 0.05 / 2; !scalar.EqualWithinAbs(disc.Moment, want, 1e-9*want) || disc.Grip != (sim.Grip{Along: 1, Across: 2, Spin: 3}) {
+		t.Errorf("moment %v kg·m², want %v; grip %+v", disc.Moment, want, disc.Grip)
 	}
 	if err := metres.Validate(); err != nil { // polygons run counter-clockwise again
 		t.Error(err)

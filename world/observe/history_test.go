@@ -104,3 +104,19 @@ func TestHistoryHasBounds(t *testing.T) {
 		t.Errorf("of known states: %v", err)
 	}
 }
+
+// TestHistoryGoesOnWithItsActions: the first is that of the last frame that was watched.
+func TestHistoryGoesOnWithItsActions(t *testing.T) {
+	t.Parallel()
+	seen, law, _ := seenEpisode(t)
+	for k := range len(seen.States) - 1 {
+		seen.Actions = append(seen.Actions, sim.Action{float64(k)})
+	}
+	got, err := observe.History(seen, law, 5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(got.Actions); n != len(got.States)-1 || got.Actions[0][0] != 4 {
+		t.Errorf("%d actions from %v on for %d states", n, got.Actions[0], len(got.States))
+	}
+}
