@@ -3,6 +3,8 @@ package observe
 import (
 	"testing"
 
+	"gonum.org/v1/gonum/floats/scalar"
+
 	"orrery/sim"
 )
 
@@ -21,5 +23,29 @@ func TestNoiseIsToldBySteadySightsAlone(t *testing.T) {
 		if got := r.roughness(2); len(got) != 0 {
 			t.Errorf("%d counts of angles that nobody saw", len(got))
 		}
+	}
+}
+
+// TestTooFewSightsAreNotTakenForExact: where nothing is seen four times in a row, the noise is a fiftieth of the smallest
+// body, and of a radian.
+func TestTooFewSightsAreNotTakenForExact(t *testing.T) {
+	t.Parallel()
+	scene := sim.DefaultScene()
+	scene.Bodies = []sim.Body{sim.NewDisc(0.4, 1, sim.Surface{}), sim.NewDisc(0.1, 1, sim.Surface{})}
+	w := &Watch{Scene: &scene}
+	for k := range 3 {
+		w.Times = append(w.Times, float64(k)/30)
+		row := make([]sim.Sight, 2)
+		for i := range row {
+			row[i] = sim.Sight{X: float64(k) + float64(i), Seen: true, Turned: true}
+		}
+		w.Sights = append(w.Sights, row)
+	}
+	var l Law
+	if err := l.rough(t.Context(), []*Watch{w}); err != nil {
+		t.Fatal(err)
+	}
+	if !scalar.EqualWithinAbs(l.Noise, 0.02*0.1, 1e-12) || !scalar.EqualWithinAbs(l.Turn, 0.02, 1e-12) || !scalar.EqualWithinAbs(l.Speed, 30, 1e-9) {
+		t.Errorf("noise %v m and %v rad at %v m/s", l.Noise, l.Turn, l.Speed)
 	}
 }
