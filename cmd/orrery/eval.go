@@ -20,6 +20,7 @@ import (
 	"orrery/cmd/orrery/planning"
 	"orrery/datasets"
 	"orrery/datasets/splits"
+	"orrery/sim"
 	"orrery/sim/scenario"
 	"orrery/world/eval"
 	"orrery/world/eval/report"
@@ -38,6 +39,7 @@ type evalOptions struct {
 	Episodes  int           // of each set, at most; 0 is usualEpisodes, or all of a table of impacts
 	Settings  eval.Config
 	Stride    int    // frames of the sets that one predicted frame covers
+	Fitted    bool   // the engine fitted to the data is a row of sets that it made too
 	Endurance int    // frames of each rollout; 0 compares with the truth instead
 	Out       string // file for the metrics as JSON, - for stdout, or empty
 	JSON      bool
@@ -64,7 +66,10 @@ A MODEL is a directory, or true for the engine itself; NAME= names its row in th
 Other rows show the engine when it starts from positions that are slightly off. Imported
 episodes have no such rows, because the engine did not make them. Motion that was observed
 is compared with what was measured: only where a body was seen, at the time it was seen. The
-row measured shows the noise of the measurements, below which no error falls. A prediction
+row measured shows the noise of the measurements, below which no error falls. Of data that the
+engine did not make the row fitted engine shows the best that it can do: gravity, drag, surfaces,
+masses and more are identified first, as orrery identify does it, from the split train if the
+data has one and else from the same episodes. A prediction
 starts from the estimate that all of the motion gives, or with --history 10 from what the
 first ten frames alone tell. Below the table stands
 each model that went astray: a body went through a wall, left the arena, or moved at ten
@@ -126,6 +131,7 @@ the truth makes sense, and counts those that break down or lose a body.`,
 	console.WholeVar(flags, &opts.Settings.Workers, "workers", console.From(1), "goroutines")
 	console.WholeVar(flags, &opts.Stride, "stride", console.From(1), "frames of the sets for each predicted frame, as in training")
 	console.WholeVar(flags, &opts.Settings.History, "history", console.From(1), "frames of observed motion to watch; predictions start at the last of them, knowing nothing after it")
+	flags.BoolVar(&opts.Fitted, "fitted", false, "also show the engine with numbers fitted to the data where it made them itself; of other data it is always shown")
 	console.WholeVar(flags, &opts.Endurance, "endurance", console.From(2), "number of `frames` of very long rollouts in which to look for failures")
 	console.WholeVar(flags, &opts.Cross, "cross", console.Between(2, 100), "number of `parts` into which to divide each dataset DIR that is given instead of a model")
 	console.TimeVar(flags, &opts.Budget, "budget", "time for each training of --cross (default a minute, or what a table of impacts needs)")
@@ -274,6 +280,7 @@ func (o *evalOptions) open(ctx context.Context) ([]namedData, error) {
 // sets returns the sets to measure on; the sets of datasets come first.
 func (o *evalOptions) sets(ctx context.Context, log io.Writer, opened []namedData) ([]*evaluation.Set, error) {
 	var sets []*evaluation.Set
+	var train [][]*sim.Trajectory // of each, to fit the engine to; nil where it is to be the set itself
 	for _, data := range opened {
 		most := cmp.Or(o.Episodes, usualEpisodes)
 		if o.Episodes == 0 && data.Provenance().Motion == datasets.Impacts {
@@ -284,6 +291,15 @@ func (o *evalOptions) sets(ctx context.Context, log io.Writer, opened []namedDat
 			return nil, fmt.Errorf("%s: %w", data.dir, err)
 		}
 		sets = append(sets, set)
+		train = append(train, nil)
+		if o.fits(set) && data.split.Name == splits.Test {
+			if learned, found := data.Splits().Find(splits.Train); found {
+				numbers := learned.Numbers()
+				if train[len(train)-1], err = data.Trajectories(ctx, numbers[:min(len(numbers), usualEpisodes)], nil); err != nil {
+					return nil, fmt.Errorf("%s: %w", data.dir, err)
+				}
+			}
+		}
 	}
 	if o.Sets != "" {
 		made, err := makeSets(ctx, log, o.of, o.Only, cmp.Or(o.Episodes, usualEpisodes), o.Settings.Workers)
@@ -302,7 +318,33 @@ func (o *evalOptions) sets(ctx context.Context, log io.Writer, opened []namedDat
 			return nil, console.Usage(fmt.Errorf("eval: set %s: %w", set.Name, err))
 		}
 	}
+	if o.Endurance > 0 {
+		return sets, nil
+	}
+	for i, set := range sets {
+		if !o.fits(set) {
+			continue
+		}
+		learn := set.Trajectories
+		if i < len(train) && train[i] != nil {
+			learn = train[i]
+			for k := range learn {
+				var err error
+				if learn[k], err = learn[k].Stride(o.Stride); err != nil {
+					return nil, console.Usage(fmt.Errorf("eval: set %s: %w", set.Name, err))
+				}
+			}
+		}
+		if err := set.FitEngine(ctx, log, learn, o.Settings.Seed, o.Settings.Workers); err != nil {
+			return nil, err
+		}
+	}
 	return sets, nil
+}
+
+// fits reports whether the engine is fitted for a row of a set.
+func (o *evalOptions) fits(set *evaluation.Set) bool {
+	return !set.OfImpacts() && len(set.Trajectories) > 0 && (o.Fitted || set.Measured() || set.Trajectories[0].Seen != nil)
 }
 
 // firstEpisodes returns the numbers from 0 to n-1.

@@ -103,6 +103,10 @@ const (
 	Ballistic = "ballistic"
 )
 
+// FittedEngine is the name of the row of the engine with those numbers that fit some motion best. Run knows
+// nothing of the engine: the row is there where the caller has it as an entry.
+const FittedEngine = "fitted engine"
+
 // truthPrefix begins the names of rows of the engine.
 const truthPrefix = "truth+"
 
@@ -114,7 +118,7 @@ func truthName(metres float64) string {
 // IsReserved reports whether a row of that name is there in every evaluation, or may be
 // there for the engine or for what was measured, so that no model can have it.
 func IsReserved(name string) bool {
-	return name == Still || name == Ballistic || name == Measured || strings.HasPrefix(name, truthPrefix)
+	return name == Still || name == Ballistic || name == Measured || name == FittedEngine || strings.HasPrefix(name, truthPrefix)
 }
 
 // withBaselines puts the models that need no training before the entries.

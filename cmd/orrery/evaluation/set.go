@@ -25,6 +25,7 @@ type Set struct {
 	Trajectories []*sim.Trajectory // in the same order
 
 	provenance json.RawMessage // what metrics.json says of the set
+	rival      *eval.Entry     // see FitEngine; nil without
 }
 
 // NewSet returns a set of episodes. A task may end some of them early, and all
@@ -119,6 +120,9 @@ func (s *Set) Measure(ctx context.Context, log io.Writer, entries []eval.Entry, 
 	truth := eval.Truth(engine.Simulate)
 	if s.Measured() {
 		truth = nil
+	}
+	if s.rival != nil {
+		entries = append(slices.Clone(entries), *s.rival)
 	}
 	result, err := eval.Run(ctx, s.Trajectories, entries, truth, settings, func(done, total int) {
 		bar.Set(float64(done)/float64(total), fmt.Sprintf("%d/%d frames", done, total))

@@ -158,6 +158,13 @@ func Sentence(r *eval.Result, name string) string {
 		when = "at one second"
 	}
 	known := epsilonText(r, row, h)
+	if fitted := r.Row(eval.FittedEngine); fitted != nil && name != eval.FittedEngine && (r.Observed() || r.Measured) {
+		text := fmt.Sprintf("%s %s errs by %s m, the best fitted engine by %s m", when, name, short(row.Position.Mean[h]), short(fitted.Position.Mean[h]))
+		if floor := r.Row(eval.Measured); floor != nil && name != eval.Measured && eval.Number(floor.Position.Mean[h]).Measured() {
+			text += fmt.Sprintf(" and the measurements by %s m", short(floor.Position.Mean[h]))
+		}
+		return text
+	}
 	switch {
 	case r.Observed():
 		text := fmt.Sprintf("%s %s is %s m from the measured positions on average%s", when, name, short(row.Position.Mean[h]), besides(r, name, h))

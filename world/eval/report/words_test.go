@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -189,6 +190,19 @@ func TestObservedEpisodesAreHeldAgainstTheNoise(t *testing.T) {
 		if got := report.Sentence(r, name); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
+	}
+	fitted := r.Rows[1]
+	fitted.Name, fitted.Position = eval.FittedEngine, r.Rows[3].Position
+	fitted.Position.Mean = slices.Clone(fitted.Position.Mean)
+	fitted.Position.Mean[r.Headline()] = 0.06
+	beside := *r
+	beside.Rows = append(slices.Clone(r.Rows), fitted)
+	if got, want := report.Sentence(&beside, "contact"), "at one second contact errs by 0.040 m, the best fitted engine by 0.060 m and the measurements by 0.0010 m"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	beside.Rows = slices.DeleteFunc(beside.Rows, func(row eval.Row) bool { return row.Name == eval.Measured })
+	if got, want := report.Sentence(&beside, "contact"), "at one second contact errs by 0.040 m, the best fitted engine by 0.060 m"; got != want {
+		t.Errorf("%q, want %q", got, want)
 	}
 	var table, page strings.Builder
 	if err := report.WriteTable(&table, r); err != nil {

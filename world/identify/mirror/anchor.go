@@ -24,6 +24,12 @@ func (v *survey) loose() (joints map[int]bool, alike bool) {
 	return joints, alike
 }
 
+// alike reports whether all scenes have the same of a field, which is then no matter of the episode.
+func (v *survey) alike(field int) bool {
+	first := v.scenes[0].Fields[field]
+	return !slices.ContainsFunc(v.scenes, func(s *sim.Scene) bool { return s.Fields[field] != first })
+}
+
 // startAnchors sets the anchors of pivots to where the two bodies share a point in all frames, by least
 // squares: far from there the engine tears at them. Where episodes have anchors of their own, those that
 // they share are the means of what they say.

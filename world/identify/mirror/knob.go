@@ -174,11 +174,14 @@ func jointKnobs(s *sim.Scene, wanted func(joint int) bool) (all []knob) {
 	return all
 }
 
-// fieldKnobs returns the strengths of fields.
-func fieldKnobs(s *sim.Scene) (all []knob) {
+// fieldKnobs returns the strengths of those fields that are wanted.
+func fieldKnobs(s *sim.Scene, wanted func(field int) bool) (all []knob) {
 	label := identify.Label{Scene: s}
 	for i := range s.Fields {
 		f := &s.Fields[i]
+		if !wanted(i) {
+			continue
+		}
 		k := noKnob(identify.Strength, label.Pair(f.A, f.B), "N/m")
 		if f.Kind == sim.InverseSquare {
 			k.unit = "N·m²"

@@ -14,7 +14,7 @@ import (
 
 // Found is what the fit found.
 type Found struct {
-	Values    identify.Values // to be filled into scenes, also such as were not fitted to
+	Values    identify.Values // to be filled into scenes, also such as were not fitted to; friction that sticks is as much as it takes
 	Result    identify.Result // its Scene is the first of the data with the values filled in
 	Explained float64         // share of the bodies that met something in a frame which the engine then has right
 }
@@ -204,7 +204,7 @@ func (m *motion) try(ctx context.Context, at level, solids bool) (*attempt, erro
 				knobs = append(knobs, looseKnobs(v.scenes, j)...)
 			}
 		}
-		knobs = append(knobs, fieldKnobs(scene)...)
+		knobs = append(knobs, fieldKnobs(scene, v.alike)...)
 	}
 	knobs = slices.DeleteFunc(knobs, func(k knob) bool { return !m.o.Wants(k.name) || m.unit(v, &k) })
 	startAnchors(v, knobs)
@@ -311,6 +311,7 @@ func (m *motion) report(a *attempt) (*Found, error) {
 	out := &Found{Explained: a.explained}
 	out.Result.Stopped = f.stopped
 	scene := m.trajectories[0].Scene
+	var enough []identify.Parameter
 	for i := range p.knobs {
 		k := &p.knobs[i]
 		if k.rule != nil || k.episode > 0 {
@@ -320,7 +321,11 @@ func (m *motion) report(a *attempt) (*Found, error) {
 			out.Values.Parameters = append(out.Values.Parameters, identify.Unknown(k.name, k.of, k.unit, "each episode has it elsewhere, so that no one value is right"))
 			continue
 		}
-		out.Values.Parameters = append(out.Values.Parameters, p.parameter(k, f.u[i], doubts[i], evidence(k)))
+		found := p.parameter(k, f.u[i], doubts[i], evidence(k))
+		out.Values.Parameters = append(out.Values.Parameters, found)
+		if value := k.outer(f.u[i], p.dt); !found.Identifiable && k.name == identify.Friction && value > 0 {
+			enough = append(enough, identify.Known(k.name, k.of, value, value, k.high, k.unit, "what sticks needs this much at least"))
+		}
 	}
 	if p.law != nil {
 		law := p.law.Clone()
@@ -339,12 +344,14 @@ func (m *motion) report(a *attempt) (*Found, error) {
 	if a.explained < explained {
 		out.Result.Sentences = append(out.Result.Sentences, fmt.Sprintf("With these values the engine has %.0f %% of the frames right in which bodies meet something.", 100*a.explained))
 	}
+	out.Result.Parameters = out.Values.Parameters
+	out.Values.Parameters = identify.Merge(out.Values.Parameters, enough)
 	filled, err := out.Values.Fill(scene)
 	if err != nil {
 		return nil, err
 	}
 	out.Result.Fits = p.fits(f)
-	out.Result.Parameters, out.Result.Edges, out.Result.Scene = out.Values.Parameters, []identify.Edge{}, filled
+	out.Result.Edges, out.Result.Scene = []identify.Edge{}, filled
 	if out.Result.Sentences == nil {
 		out.Result.Sentences = []string{}
 	}
