@@ -101,14 +101,14 @@ var flagRuns = map[string][]flagRun{
 		{line: "train {in}/divided --out {out}/m --steps 3", with: "--width 4 --rounds 1 --batch 8", flags: map[string]string{
 			"batch": "=9", "contact-order": "=move,correct,force,solve", "force": again, "inner-steps": "=2", "json": "",
 			"model": "=mlp", "out": " {out}/n", "rate": "=0.1", "rounds": "=2", "seed": "=2", "decay": "=0.5",
-			"split": "=all", "steps": "=4", "stride": "=2", "width": "=8", "backend": "=gorgonia",
+			"split": "=all", "steps": "=4", "stride": "=2", "unknown": "=friction,mass,elasticity", "width": "=8", "backend": "=gorgonia",
 		}},
 		{line: "train {in}/divided {in}/plain --split all --out {out}/m --steps 3", with: "--width 4 --rounds 1 --batch 8", flags: map[string]string{"holdout": "=0.5", "weight": " {in}/plain=5"}},
 	},
 	"eval": {
 		{line: "eval {in}/model --data {in}/divided --episodes 2", flags: map[string]string{
 			"data": " {in}/plain", "endurance": "=20", "episodes": "=1", "json": "", "out": " {out}/b.json", "report": " {out}/r", "seed": "=5",
-			"split": "=train", "stride": "=2",
+			"split": "=train", "stride": "=2", "fitted": "",
 		}},
 		{line: "eval {in}/model --data {in}/divided --episodes 1 --out {out}/a.json", flags: map[string]string{"force": again}},
 		{line: "eval {in}/model --sets billiards --episodes 1 --only iid", flags: map[string]string{"only": "=iid,longer", "sets": " mixed"}},
