@@ -7,7 +7,8 @@ import (
 )
 
 // constant is one number that windows share. Its coordinate is what the solver moves: a mass and a
-// gyration by their logarithm, a radius by how much it differs from what the scene says.
+// gyration by their logarithm, a radius by how much it differs from what the scene says. The Length
+// of a wall is how far it is beyond where it was found.
 type constant struct {
 	name  identify.Name
 	of    string
@@ -33,7 +34,7 @@ func (c *constants) add(name identify.Name, of string, x float64) int {
 	}
 	k := constant{name: name, of: of, x: x, step: 1e-5, limit: 0.3}
 	switch name {
-	case identify.Radius:
+	case identify.Radius, identify.Length:
 		k.step, k.limit = 1e-6, 0.01
 	case identify.Mass, identify.Moment:
 		k.limit = 1

@@ -69,7 +69,7 @@ func (s *study) extend(ctx context.Context) error {
 	}
 	s.o.Report("fit", 2, 3)
 	var err error
-	s.gyres, err = s.extended(ctx, s.price(1), 0.02, func(d *side, c *constants) {
+	s.gyres, err = s.extended(ctx, s.price(1), 0.02, func(_ *window, d *side, c *constants) {
 		if d.turned {
 			d.gyreAt = c.add(identify.Moment, s.label.Body(d.body), 0)
 		}
@@ -84,10 +84,20 @@ func (s *study) sized(ctx context.Context) error {
 	if len(s.windows) > 0 && s.windows[0].off > 0 {
 		free = loose * s.scale * float64(len(s.windows))
 	}
+	pairs := 0
+	for _, w := range s.windows {
+		if w.round {
+			pairs++
+		}
+	}
+	movable := pairs >= few // without them, radii and places of walls that were found are one
 	back := s.tighten(0)
-	e, err := s.extended(ctx, s.price(1)-free/max(1, float64(len(s.scene.Bodies))), 0.005, func(d *side, c *constants) {
+	e, err := s.extended(ctx, s.price(1)-free/max(1, float64(len(s.scene.Bodies))), 0.005, func(w *window, d *side, c *constants) {
 		if d.radius > 0 {
 			d.radiusAt = c.add(identify.Radius, s.label.Body(d.body), 0)
+		}
+		if k := -1 - w.impact.Other; movable && w.wall && k >= len(s.scene.Walls)-len(s.lines) {
+			w.shiftAt = c.add(identify.Length, s.label.WallAt(k), 0)
 		}
 	})
 	if err != nil {
@@ -105,7 +115,7 @@ func (s *study) sized(ctx context.Context) error {
 
 // extended fits the constants that add gives to the sides that move. They are adopted if each
 // explains as much as its price and one differs from what is told by a share of at least enough.
-func (s *study) extended(ctx context.Context, price, enough float64, add func(*side, *constants)) (*extra, error) {
+func (s *study) extended(ctx context.Context, price, enough float64, add func(*window, *side, *constants)) (*extra, error) {
 	before, was := s.keep(), s.system
 	x := was.c.values()
 	c := &constants{all: slices.Clone(was.c.all)}
@@ -116,8 +126,8 @@ func (s *study) extended(ctx context.Context, price, enough float64, add func(*s
 				continue
 			}
 			n := len(c.all)
-			add(&w.sides[k], c)
-			if len(c.all) > n {
+			add(w, &w.sides[k], c)
+			for ; n < len(c.all); n++ {
 				told[n] = 1
 				if c.all[n].name == identify.Radius {
 					told[n] = w.sides[k].radius
@@ -155,6 +165,9 @@ func (s *study) extended(ctx context.Context, price, enough float64, add func(*s
 	}
 	s.restore(before)
 	for _, w := range s.windows {
+		if w.shiftAt >= len(x) {
+			w.shiftAt = none
+		}
 		for k := range w.sides {
 			d := &w.sides[k]
 			for _, at := range []*int{&d.gyreAt, &d.radiusAt} {

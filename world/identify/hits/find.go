@@ -52,16 +52,18 @@ func (s *study) run(ctx context.Context, watches []*observe.Watch) (err error) {
 	if s.seen, err = look(ctx, watches, s.o); err != nil {
 		return err
 	}
-	if more, lines := s.seen.enclose(watches); len(lines) > 0 {
+	for range 2 { // right radii may show more walls
+		more, lines, changed := s.seen.enclose(watches, !s.bodies.varied)
+		if !changed {
+			break
+		}
 		if s.seen, err = look(ctx, more, s.o); err != nil {
 			return err
 		}
-		s.scene = more[0].Scene
+		watches, s.scene = more, more[0].Scene
 		s.label = identify.Label{Scene: s.scene}
-		for k, w := range s.scene.Walls[len(s.scene.Walls)-len(lines):] {
-			a, b := w.Vertices[0], w.Vertices[1]
-			s.say("Bodies turn at a wall that the scene does not have: from (%.3f, %.3f) to (%.3f, %.3f) m, as %d turns show, which are %.1f mm off it (RMS).",
-				a.X, a.Y, b.X, b.Y, len(lines[k].hits), 1e3*lines[k].off)
+		for _, l := range lines {
+			s.lines = append(s.lines, l)
 		}
 	}
 	s.fly()

@@ -144,20 +144,28 @@ func TestBodiesMayDiffer(t *testing.T) {
 	}
 }
 
-// TestUntoldWallsAreFound where bodies turn.
-func TestUntoldWallsAreFound(t *testing.T) {
+// TestUntoldSizesAndWallsAreFound by where bodies turn.
+func TestUntoldSizesAndWallsAreFound(t *testing.T) {
 	t.Parallel()
 	set := discs.Default()
 	set.Discs, set.Frames, set.Seed = 3, 61, 2
-	all := watches(&set, 8)
+	all := watches(&set, 10)
 	for _, w := range all {
 		w.Scene.Walls = nil
+		for i := range w.Scene.Bodies {
+			w.Scene.Bodies[i].Shapes[0].Radius, w.Scene.Bodies[i].Moment = 0.1, 0.005
+		}
 	}
 	r, err := hits.Watches(context.Background(), all, &identify.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	check(t, r, identify.Elasticity, identify.Wall, 0.7, 0.01)
+	check(t, r, identify.Elasticity, identify.Scene, 0.8, 0.02)
+	truth := set.Scene()
+	for i := range truth.Bodies {
+		check(t, r, identify.Radius, identify.Label{Scene: truth}.Body(i), truth.Bodies[i].Shapes[0].Radius, 0.001)
+	}
 	if len(r.Scene.Walls) != 4 {
 		t.Fatalf("%d walls were found; want 4", len(r.Scene.Walls))
 	}

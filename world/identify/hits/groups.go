@@ -39,6 +39,7 @@ func (s *study) lay(g grouping, start func(identify.Name, *window) float64, mass
 		w.rubs = c.add(identify.Friction, of, start(identify.Friction, w))
 	}
 	for _, w := range s.windows {
+		w.shiftAt = none
 		for k := range w.sides {
 			d := &w.sides[k]
 			d.massAt, d.gyreAt, d.radiusAt = none, none, none

@@ -43,8 +43,10 @@ type seen struct {
 	law      observe.Law
 	episodes []episode
 	legs     []leg
-	points   int      // that legs have
-	turns    [][]turn // [episode] that no impact explains
+	points   int       // that legs have
+	turns    [][]turn  // [episode] that no impact explains
+	reaches  [][]reach // [episode] of the impacts of discs
+	beats    []float64 // [episode] s, from one picture to the next
 }
 
 // look estimates the impacts of all watches and cuts the ways of bodies at them.
@@ -53,7 +55,7 @@ func look(ctx context.Context, watches []*observe.Watch, o *identify.Options) (*
 	if err != nil {
 		return nil, err
 	}
-	s := &seen{law: law, episodes: make([]episode, len(watches)), turns: make([][]turn, len(watches))}
+	s := &seen{law: law, episodes: make([]episode, len(watches)), turns: make([][]turn, len(watches)), reaches: make([][]reach, len(watches)), beats: make([]float64, len(watches))}
 	var mu sync.Mutex
 	done := 0
 	err = each(ctx, len(watches), o.Workers, func(k int) error {
@@ -62,7 +64,11 @@ func look(ctx context.Context, watches []*observe.Watch, o *identify.Options) (*
 			return err
 		}
 		s.episodes[k] = episode{scene: watches[k].Scene, impacts: e.Impacts}
-		s.turns[k] = s.turn(watches[k], e)
+		s.turns[k] = s.turn(k, watches[k], e)
+		s.reaches[k] = s.reach(watches[k], e)
+		if n := len(watches[k].Times); n > 1 {
+			s.beats[k] = (watches[k].Times[n-1] - watches[k].Times[0]) / float64(n-1)
+		}
 		mu.Lock()
 		defer mu.Unlock()
 		done++

@@ -51,6 +51,7 @@ func (w *window) uses() (out []int) {
 		}
 		add(d.radiusAt)
 	}
+	add(w.shiftAt)
 	return out
 }
 

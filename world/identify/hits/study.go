@@ -26,8 +26,9 @@ type study struct {
 	cost         float64 // of the system
 	gyres, radii *extra  // fits that have moments and radii besides; nil where nothing shows them
 	bodies       *bodies
-	island       []int // [number of a body] its group of bodies that hit each other
-	unit         []int // [island] the body whose mass the others are told in
+	lines        []edge // walls that were found
+	island       []int  // [number of a body] its group of bodies that hit each other
+	unit         []int  // [island] the body whose mass the others are told in
 	grouping     grouping
 	result       *identify.Result
 	scatter      *mat.SymDense // covariance of the system's constants

@@ -15,6 +15,11 @@ const vague = 0.5
 
 // tell turns constants into parameters, and says what the motion does not tell.
 func (s *study) tell(ctx context.Context) {
+	s.walls()
+	for k, w := range s.scene.Walls[len(s.scene.Walls)-len(s.lines):] {
+		a, b := w.Vertices[0], w.Vertices[1]
+		s.say("Bodies turn at a wall that the scene does not have: from (%.3f, %.3f) to (%.3f, %.3f) m, as %d turns show.", a.X, a.Y, b.X, b.Y, len(s.lines[k].hits))
+	}
 	s.contacts(ctx, false)
 	s.contacts(ctx, true)
 	if s.bodies.varied {
@@ -29,6 +34,25 @@ func (s *study) tell(ctx context.Context) {
 	}
 	if n := len(s.windows) + s.broken; s.broken > 3 && 4*s.broken > n {
 		s.say("%d of %d impacts were left out: the flights about them are not those of free bodies", s.broken, n)
+	}
+}
+
+// walls moves those that were found to where the fit has them.
+func (s *study) walls() {
+	if s.radii == nil || !s.radii.adopted {
+		return
+	}
+	first := len(s.scene.Walls) - len(s.lines)
+	lines := slices.Clone(s.lines)
+	for k := range lines {
+		if q := s.constant(identify.Length, s.label.WallAt(first+k)); q != none {
+			lines[k].offset -= s.system.c.all[q].x
+		}
+	}
+	scene := *s.scene
+	scene.Walls = append(slices.Clone(scene.Walls[:first]), segments(lines)...)
+	if len(scene.Walls) == len(s.scene.Walls) && scene.Validate() == nil {
+		s.scene = &scene
 	}
 }
 
@@ -243,8 +267,8 @@ func (s *study) momentsOf() {
 			continue
 		}
 		y := s.gyres.system
-		k := y.constant(identify.Moment, name)
-		if k == none || !(s.gyres.off[k] < 0.5) {
+		k, unit := y.constant(identify.Moment, name), s.constant(identify.Mass, name)
+		if k == none || !(s.gyres.off[k] < 0.5) || unit != none && !(s.off(unit) < 1) {
 			s.put(identify.Unknown(identify.Moment, name, "kg·m²", "hits hardly turn it"))
 			continue
 		}

@@ -11,16 +11,18 @@ import (
 
 // turn is a sudden change of a disc's velocity with nothing known near it.
 type turn struct {
-	place  sim.Vec // m, of its centre
-	change sim.Vec // m/s
-	radius float64 // m
+	episode, body int
+	time          float64 // s
+	place         sim.Vec // m, of its centre
+	change        sim.Vec // m/s
+	radius        float64 // m
 }
 
 // sudden is how many deviations a change of velocity must have to be a turn.
 const sudden = 8
 
 // turn returns those of an episode's discs that its impacts do not explain.
-func (s *seen) turn(w *observe.Watch, e *observe.Estimate) (out []turn) {
+func (s *seen) turn(episode int, w *observe.Watch, e *observe.Estimate) (out []turn) {
 	law := &s.law
 	f := flight{gravity: w.Scene.Gravity.Add(law.Gravity), drag: law.Drag - math.Log(max(w.Scene.Damping, 1e-6))}
 	for i := range w.Scene.Bodies {
@@ -50,7 +52,7 @@ func (s *seen) turn(w *observe.Watch, e *observe.Estimate) (out []turn) {
 			}
 			at := f.fly(e.States[k][i], -wait)
 			at.X, at.Y = (at.X+f.fly(e.States[k-1][i], dt-wait).X)/2, (at.Y+f.fly(e.States[k-1][i], dt-wait).Y)/2
-			out = append(out, turn{at.Position(), change, b.Shapes[0].Radius})
+			out = append(out, turn{episode, i, to - wait, at.Position(), change, b.Shapes[0].Radius})
 		}
 	}
 	return out
@@ -189,29 +191,48 @@ func segments(all []edge) (out []sim.Shape) {
 	return out
 }
 
-// enclose returns watches whose scenes have walls where discs turn with nothing near, and the lines
-// at which they do; none where there are no such turns.
-func (s *seen) enclose(watches []*observe.Watch) ([]*observe.Watch, []edge) {
-	all := slices.Concat(s.turns...)
+// enclose returns watches whose scenes have the radii that turns show, and walls where discs turn
+// with nothing near. Lines are those of the walls. Without either it returns false.
+func (s *seen) enclose(watches []*observe.Watch, same bool) (out []*observe.Watch, lines []edge, changed bool) {
+	var radii []float64
+	if same {
+		radii = s.sizes(watches)
+	}
+	all := s.lonely()
 	if len(all) > mostTurns {
 		all = all[:mostTurns]
 	}
-	lines := edges(all, max(4*s.law.Noise, 0.002*s.law.Speed))
-	walls := segments(lines)
-	if len(walls) == 0 {
-		return watches, nil
+	for k := range all {
+		if radii != nil {
+			all[k].radius = radii[all[k].body]
+		}
 	}
-	out := make([]*observe.Watch, len(watches))
+	lines = edges(all, max(4*s.law.Noise, 0.002*s.law.Speed))
+	walls := segments(lines)
+	if len(walls) == 0 && radii == nil {
+		return watches, nil, false
+	}
+	out = make([]*observe.Watch, len(watches))
 	for k, w := range watches {
 		scene, next := *w.Scene, *w
 		scene.Walls = append(slices.Clone(scene.Walls), walls...)
 		if scene.Validate() != nil { // they lie on walls that are told
-			return watches, nil
+			scene.Walls, lines = w.Scene.Walls, nil
+		}
+		if radii != nil {
+			scene.Bodies = slices.Clone(scene.Bodies)
+			for i := range scene.Bodies {
+				if b := &scene.Bodies[i]; disc(b) {
+					grown := radii[i] / b.Shapes[0].Radius
+					b.Shapes = slices.Clone(b.Shapes)
+					b.Shapes[0].Radius, b.Moment = radii[i], b.Moment*grown*grown
+				}
+			}
 		}
 		next.Scene = &scene
 		out[k] = &next
 	}
-	return out, lines
+	return out, lines, radii != nil || lines != nil
 }
 
 // mostTurns are looked through for walls: the time taken grows with their third power.

@@ -53,6 +53,7 @@ type window struct {
 	rows     int
 	elastic  int // constant
 	rubs     int // constant
+	shiftAt  int // constant: by how much the wall is farther away than it was found
 
 	told    float64 // cost of the open window
 	freedom int     // of the open window
@@ -82,7 +83,7 @@ const most = 30
 func newWindow(s *seen, e, k int, f *flight) *window {
 	ep := &s.episodes[e]
 	hit := ep.impacts[k]
-	w := &window{episode: e, index: k, impact: hit, time: hit.Time, wall: hit.Other < 0, flight: f, gap: s.law.Skin, off: s.law.Gap, elastic: none, rubs: none}
+	w := &window{episode: e, index: k, impact: hit, time: hit.Time, wall: hit.Other < 0, flight: f, gap: s.law.Skin, off: s.law.Gap, elastic: none, rubs: none, shiftAt: none}
 	bodies := []int{hit.Body}
 	if !w.wall {
 		bodies = append(bodies, hit.Other)
@@ -257,7 +258,9 @@ func (w *window) meet(x []float64, a, b sim.BodyState) (contact, bool) {
 	if grown := one.size(x) - one.radius; grown != 0 {
 		out.gap, out.armA = out.gap-grown, out.armA.Sub(c.Normal.Scale(grown))
 	}
-	if !w.wall {
+	if w.wall {
+		out.gap += at(x, w.shiftAt, 0)
+	} else {
 		if grown := w.sides[1].size(x) - w.sides[1].radius; grown != 0 {
 			out.gap, out.armB = out.gap-grown, out.armB.Add(c.Normal.Scale(grown))
 		}
