@@ -21,6 +21,7 @@ const (
 	mostLooks   = 32   // for the time of one impact
 	nearEnough  = 1e-3 // share of what a step lets bodies approach at which they meet
 	turnAtOnce  = 0.2  // rad by which what touches may turn before it is looked at again
+	mostSunk    = 0.05 // share of the smallest reach by which what meets slowly may sink in
 )
 
 // impacts is what a scene has on its way through a step.
@@ -121,7 +122,7 @@ func (c *course) meet(s *placed, from, to int, actions sim.Action) {
 	state, time, pull := s.bodies(c.state), s.step.Time(), s.step.Pull()
 	margin := s.approach(state, m.left*time, pull)
 	m.near = nearEnough * margin / m.left
-	m.slow = pull*time + m.near/time
+	slow, sunk := pull*time+m.near/time, s.harmless()
 	m.path = append(m.path[:0], state...)
 	m.share = m.left
 	flown := 0.0 // share
@@ -137,6 +138,7 @@ func (c *course) meet(s *placed, from, to int, actions sim.Action) {
 			room, turning := p.Gap+s.depth, s.turning(m.path, p)
 			if room <= m.near {
 				m.due = append(m.due, p.ID)
+				next = min(next, reaches(sunk, max(0, closing(m.path, p)+turning), pull)/time) // if it is too slow to meet
 				if turning > 0 {
 					next = min(next, turnAtOnce/s.spin(m.path, p)/time)
 				}
@@ -144,6 +146,7 @@ func (c *course) meet(s *placed, from, to int, actions sim.Action) {
 			}
 			next = min(next, reaches(room, max(0, closing(m.path, p)+turning), pull)/time)
 		}
+		m.slow = min(slow, max(0, sunk/((m.left-flown)*time)-pull*(m.left-flown)*time/2))
 		if len(m.due) > 0 && c.find.confirm(s, m.path) {
 			m.share = flown
 			return
@@ -154,6 +157,18 @@ func (c *course) meet(s *placed, from, to int, actions sim.Action) {
 		s.glide(m.path, from, to, next, s.action(actions))
 		flown += next
 	}
+}
+
+// harmless returns how far things may sink into each other, in metres, before they are looked at again. What gravity adds
+// in a long step is no small speed: what rests would fall deep into the ground.
+func (s *placed) harmless() float64 {
+	least := sim.MaxMagnitude
+	for i, r := range s.reach {
+		if s.scene.Bodies[i].Kind == sim.Dynamic {
+			least = min(least, r)
+		}
+	}
+	return mostSunk * least
 }
 
 // reaches returns the seconds in which a room of metres may be crossed at the least, at a
