@@ -479,27 +479,3 @@ func difference(a, b string) string {
 	}
 	return fmt.Sprint(len(one), " and ", len(two), " lines")
 }
-
-func TestSurpriseDoesNotDependOnWorkers(t *testing.T) {
-	skipShort(t)
-	t.Parallel()
-	run := func(workers string) string {
-		return mustRun(t, "surprise", tinyModel(t), tinyDataset(t), "--json", "--workers", workers)
-	}
-	if one, three := run("1"), run("3"); one != three {
-		t.Errorf("one worker and three differ: %s", difference(one, three))
-	}
-}
-
-// TestSurpriseSaysWhatItTakesIntoAccount: noise only where it is not what the data says.
-func TestSurpriseSaysWhatItTakesIntoAccount(t *testing.T) {
-	t.Parallel()
-	for want, info := range map[string]surpriseInfo{
-		"taken into account: the model is off by 1.2 % where it pushes":                                                {Doubt: 0.012, Noise: 1},
-		"taken into account: the model is off by 0.5 % where it pushes, and the noise is 1.5 times what the data says": {Doubt: 0.005, Noise: 1.5},
-	} {
-		if got := info.scales(); got != want {
-			t.Errorf("%q, want %q", got, want)
-		}
-	}
-}
