@@ -14,6 +14,10 @@
 // (window.go). States are eliminated window by window (solve.go). A window is fitted without a law
 // first. What it costs more with a law is bounded, so that what was no such impact does no harm.
 //
+// Where discs turn with nothing near, walls are put (walls.go), and radii that do not agree with where
+// discs turn are replaced (sizes.go). Spins that nobody saw are handed on from impact to impact
+// (chain.go).
+//
 // How many constants there are, one for all contacts or one for each pair, is decided by evidence
 // (groups.go): each must explain more than its share of the logarithm of the number of windows.
 //

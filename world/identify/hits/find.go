@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"orrery/sim"
 	"orrery/world/identify"
@@ -67,6 +68,10 @@ func (s *study) run(ctx context.Context, watches []*observe.Watch) (err error) {
 		}
 	}
 	s.fly()
+	if !slices.ContainsFunc([]identify.Name{identify.Elasticity, identify.Friction, identify.Mass, identify.Moment, identify.Radius}, s.o.Wants) {
+		s.fits()
+		return nil
+	}
 	if err := s.gather(ctx); err != nil {
 		return err
 	}

@@ -94,8 +94,9 @@ func TestTheSameSightsGiveTheSameParameters(t *testing.T) {
 }
 
 // boxes returns what is seen of two boxes and a disc that the engine lets hit each other and walls,
-// where things overlap by millimetres when they do, in scenes whose masses are 1 kg.
-func boxes() (out []*observe.Watch) {
+// where things overlap by millimetres when they do, in scenes whose masses are 1 kg. The disc has a
+// surface of its own.
+func boxes(disc sim.Surface) (out []*observe.Watch) {
 	surface := sim.Surface{Friction: 0.5, Elasticity: 0.8}
 	corners := []sim.Vec{{X: -1, Y: -1}, {X: 1, Y: -1}, {X: 1, Y: 1}, {X: -1, Y: 1}}
 	for k := range 10 {
@@ -105,7 +106,7 @@ func boxes() (out []*observe.Watch) {
 		for i, c := range corners {
 			s.Walls = append(s.Walls, sim.NewShape(sim.Segment, 0.01, sim.Surface{Friction: 0.6, Elasticity: 0.9}, c, corners[(i+1)%4]))
 		}
-		s.Bodies = []sim.Body{sim.NewBox(0.12, 0.08, 50, surface), sim.NewBox(0.1, 0.1, 100, surface), sim.NewDisc(0.1, 60, surface)}
+		s.Bodies = []sim.Body{sim.NewBox(0.12, 0.08, 50, surface), sim.NewBox(0.1, 0.1, 100, surface), sim.NewDisc(0.1, 60, disc)}
 		for i, p := range []sim.Vec{{X: -0.4, Y: -0.4}, {X: 0.3, Y: -0.3}, {X: 0, Y: 0.3}} {
 			way, speed := 2*math.Pi*r.Float64(), 0.7+r.Float64()
 			s.Bodies[i].Start = sim.BodyState{X: p.X + 0.1*r.Float64(), Y: p.Y + 0.1*r.Float64(), Angle: 3 * way,
@@ -135,7 +136,7 @@ func boxes() (out []*observe.Watch) {
 
 // boxed is what is identified of boxes.
 var boxed = sync.OnceValue(func() *identify.Result {
-	r, err := hits.Watches(context.Background(), boxes(), &identify.Options{Seed: 1})
+	r, err := hits.Watches(context.Background(), boxes(sim.Surface{Friction: 0.5, Elasticity: 0.8}), &identify.Options{Seed: 1})
 	if err != nil {
 		panic(err)
 	}
@@ -150,4 +151,20 @@ func TestBoxesOfTheEngineAreIdentified(t *testing.T) {
 	check(t, r, identify.Elasticity, identify.Wall, 0.72, 0.01)
 	check(t, r, identify.Friction, identify.Wall, 0.3, 0.02)
 	check(t, r, identify.Mass, "body1", 100*0.04/(50*0.24*0.16), 0.04)
+}
+
+// TestBodiesMayDifferInSurface: then each has an elasticity and a friction of its own with walls.
+func TestBodiesMayDifferInSurface(t *testing.T) {
+	t.Parallel()
+	all := boxes(sim.Surface{Friction: 0.25, Elasticity: 0.5})
+	r, err := hits.Watches(t.Context(), all, &identify.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	check(t, r, identify.Elasticity, "body0-wall", 0.72, 0.015)
+	check(t, r, identify.Elasticity, "body2-wall", 0.45, 0.015)
+	scene := r.Scene
+	if got := scene.Contact(&scene.Bodies[2].Shapes[0], &scene.Walls[3]).Elasticity; !(math.Abs(got-0.45) <= 0.015) {
+		t.Errorf("the disc has an elasticity of %v with walls in the scene; want 0.45", got)
+	}
 }

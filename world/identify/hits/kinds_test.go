@@ -202,6 +202,10 @@ func TestStoppingKeepsWhatIsThere(t *testing.T) {
 		t.Fatalf("%+v, %v", r, err)
 	}
 	check(t, r, identify.Gravity, identify.Scene, 0, 0.02)
+	r, err = hits.Watches(context.Background(), all, &identify.Options{Only: []identify.Name{identify.Drag}})
+	if err != nil || len(r.Parameters) != 1 || r.Parameters[0].Name != identify.Drag {
+		t.Errorf("drag alone was wanted: %+v, %v", r, err)
+	}
 	if _, err := hits.Watches(ctx, all, &identify.Options{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("stopped before anything is there: %v", err)
 	}

@@ -57,17 +57,7 @@ type window struct {
 
 	told    float64 // cost of the open window
 	freedom int     // of the open window
-	state   stage
 }
-
-// stage is whether a window takes part.
-type stage int
-
-const (
-	fine   stage = iota
-	broken       // its flights are not explained even without a law of impacts
-	missed       // at the present unknowns its sides do not meet
-)
 
 // size is the number of unknowns of a side's state: x, y, angle and their rates.
 const size = sim.StateSize
