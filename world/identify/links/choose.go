@@ -296,7 +296,7 @@ func screen(ctx context.Context, tracks []*track, starts [][]float64, report fun
 			return nil, err
 		}
 	}
-	if tracks[0].exact == nil && (breaks || !(least < 1.2*noise)) { // forces may stop to grow where bodies are near each other
+	if tracks[0].exact == nil && (breaks || !(least < 1.5*noise)) { // forces may stop to grow where bodies are near each other
 		apart := tracks[0].apart()
 		for _, share := range []float64{1. / 64, 1. / 32, 1. / 16} {
 			if err := try(&family{name: "charge", terms: []int{termCharge}, signed: true, core: share * apart}); err != nil {
@@ -305,10 +305,16 @@ func screen(ctx context.Context, tracks []*track, starts [][]float64, report fun
 		}
 	}
 	slices.SortStableFunc(attempts, func(a, b *attempt) int { return cmp.Compare(a.cost, b.cost) })
+	cored := false
 	for _, a := range attempts {
+		if a.core > 0 && cored { // one distance is enough
+			continue
+		}
 		// What is exact tells springs of no length from others only once the needless values are left out.
-		if tracks[0].exact != nil && !(a.cost > 100*least) || len(out) < 4 && !(a.cost > 2*least) || len(out) == 0 {
+		exact := tracks[0].exact != nil && !(a.cost > 100*(least+data*floor(tracks)))
+		if exact || tracks[0].exact == nil && !(a.cost > 2*least) || len(out) == 0 {
 			out = append(out, a.family)
+			cored = cored || a.core > 0
 		}
 	}
 	return out, nil
@@ -426,7 +432,7 @@ func settleOn(ctx context.Context, a *attempt, g guess, tracks []*track, varianc
 			forms[e] = newForm(q, variance)
 		}
 		c := choose(f, g, n, forms, data)
-		if math.IsInf(c.score, 0) || math.IsNaN(c.score) {
+		if math.IsInf(c.score, 0) || math.IsNaN(c.score) || !c.possible() {
 			return best, nil
 		}
 		key := ""
@@ -492,4 +498,26 @@ func floor(tracks []*track) float64 {
 		}
 	}
 	return 1e-12 * (size/max(1, count) + 1e-12)
+}
+
+// possible reports whether all springs are: none pushes more the longer it is, is shorter than nothing at rest, or
+// is driven by what should damp it.
+func (c *choice) possible() bool {
+	t := len(c.family.terms)
+	if t == 1 {
+		return true
+	}
+	for g, values := range c.values {
+		for k := 0; k < len(values); k += t {
+			if !c.guess.values && c.signs[g][k/t] == 0 {
+				continue
+			}
+			for r, term := range c.family.terms {
+				if v := values[k+r]; term == termRest && v < 0 || term != termRest && v > 0 {
+					return false
+				}
+			}
+		}
+	}
+	return true
 }

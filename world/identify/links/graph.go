@@ -37,6 +37,7 @@ type guess struct {
 	graph   bool // all episodes have one graph
 	values  bool // all edges have the same values
 	charges bool // a pair's sign is the product of its bodies'
+	full    bool // every body has a charge
 }
 
 // guesses are the kinds of graphs that are tried of a family in so many episodes.
@@ -47,7 +48,7 @@ func (f *family) guesses(episodes int) (out []guess) {
 		}
 		out = append(out, guess{graph: graph}, guess{graph: graph, values: true})
 		if f.signed {
-			out = append(out, guess{graph: graph, values: true, charges: true})
+			out = append(out, guess{graph: graph, values: true, charges: true}, guess{graph: graph, values: true, charges: true, full: true})
 		}
 	}
 	return out
@@ -239,7 +240,7 @@ func (c *choice) common(forms []*form, data float64) {
 	}
 	costs := float64(t) * math.Log(data)
 	if c.charges {
-		costs += 2 * math.Log(3) * float64(c.n*len(forms))
+		costs += 2 * math.Log(3) * float64(c.n*len(forms)) // also where none is 0, which is one of the graphs of the others
 	} else {
 		costs += 2 * states * float64(count*len(forms))
 	}
@@ -434,6 +435,9 @@ func (c *choice) all(s *ising, yield func(z []int8, value float64)) bool {
 			if rest > 0 {
 				return true
 			}
+			if c.full && slices.Contains(q, 0) {
+				continue
+			}
 			for p, ab := range pair {
 				z[p] = q[ab[0]] * q[ab[1]]
 			}
@@ -586,7 +590,7 @@ func (c *choice) searchCharges(s *ising) []int8 {
 		q := make([]int8, c.n)
 		for i := range q {
 			q[i] = int8((start>>(i%3)+i*start)%3) - 1
-			if start == 0 {
+			if start == 0 || c.full && q[i] == 0 {
 				q[i] = 1
 			}
 		}
@@ -595,6 +599,9 @@ func (c *choice) searchCharges(s *ising) []int8 {
 			improved = false
 			for i := range q {
 				for _, to := range []int8{-1, 0, 1} {
+					if c.full && to == 0 {
+						continue
+					}
 					before := q[i]
 					if q[i] = to; to != before {
 						if v := spread(q); v < value-1e-9 {

@@ -197,8 +197,8 @@ func (r *report) tell(o *identify.Options) {
 		r.Sentences = append(r.Sentences, fmt.Sprintf("Of %d pairs it is not sure whether they are coupled.", doubtful))
 	}
 	r.Sentences = append(r.Sentences, "Strengths hold for the masses that the scene says: motion shows only strength over mass.")
-	for _, broken := range r.found.broken {
-		if broken {
+	for _, q := range r.quadratics {
+		if q != nil && q.breaks > 0 {
 			r.Sentences = append(r.Sentences, "Some encounters are too close to be followed, and were left out.")
 			break
 		}

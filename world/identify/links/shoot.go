@@ -2,6 +2,7 @@ package links
 
 import (
 	"math"
+	"slices"
 )
 
 // track is one episode as it was seen.
@@ -35,18 +36,22 @@ func (t *track) data() int {
 	return count
 }
 
-// cap is the most that a break of one body's path at the end of a window costs, in m².
-func (t *track) cap() float64 {
-	if !t.breaks {
+// cap is the most that a break of one body's path at the end of a window costs, in m²: little only where it met another
+// that pulls it.
+func (t *track) cap(near bool) float64 {
+	switch {
+	case !t.breaks:
 		return math.Inf(1)
+	case near:
+		return 25 * t.noise
 	}
-	return 25 * t.noise
+	return 400 * t.noise
 }
 
-// guessNoise returns the variance of what was seen, in m², by differences that smooth motion leaves small, of the
-// body that moves most smoothly.
+// guessNoise returns the variance of what was seen, in m², by differences that smooth motion leaves small, of
+// bodies that move more smoothly than most.
 func (t *track) guessNoise() float64 {
-	least := math.Inf(1)
+	var bodies []float64
 	at := func(k, i, axis int) float64 { return t.z[(k*t.n+i)*2+axis] }
 	for i := range t.n {
 		var all []float64
@@ -66,18 +71,20 @@ func (t *track) guessNoise() float64 {
 			continue
 		}
 		usual := median(all) / 0.6745 // of a normal distribution the median is so many deviations
-		least = min(least, usual*usual/70)
+		bodies = append(bodies, usual*usual/70)
 	}
-	if math.IsInf(least, 1) {
+	if len(bodies) == 0 {
 		return 0
 	}
-	return least
+	slices.Sort(bodies)
+	return bodies[(len(bodies)-1)/3]
 }
 
 // begin starts the nodes at parabolas through what was seen about each window.
 func (t *track) begin(window int) bool {
 	t.window = window
 	t.noise = max(t.guessNoise(), floor([]*track{t}))
+	t.nearby = math.Cbrt(4 * t.likelyMost()[termCharge] / generous * slices.Max(t.inverse) * t.frame * t.frame)
 	t.nodes = make([]float64, t.windows()*4*t.n)
 	if t.cut == nil {
 		t.cut = make([]bool, t.frames*t.n)
@@ -193,6 +200,7 @@ func (t *track) expand(c []float64, free []int, slack, lambda float64) *quadrati
 	windows := t.windows()
 	for w := range windows {
 		m.set(t.nodes[w*d:(w+1)*d], true)
+		clear(m.near)
 		first := w * t.window
 		last := min(t.frames, first+t.window)
 		for k := first; k < last; k++ {
@@ -239,7 +247,7 @@ func (t *track) expand(c []float64, free []int, slack, lambda float64) *quadrati
 					e := m.row(m.x, r)[0] - t.nodes[(w+1)*d+r]
 					c += weights[r] * e * e
 				}
-				by := 1 / (1 + c/t.cap())
+				by := 1 / (1 + c/t.cap(m.near[i]))
 				if by < 0.5 {
 					q.breaks++
 				}
@@ -383,6 +391,7 @@ func (t *track) value(c []float64, slack float64) (cost, fit float64) {
 	windows := t.windows()
 	for w := range windows {
 		m.set(t.nodes[w*d:(w+1)*d], false)
+		clear(m.near)
 		first := w * t.window
 		last := min(t.frames, first+t.window)
 		for k := first; k < last; k++ {
@@ -415,7 +424,7 @@ func (t *track) value(c []float64, slack float64) (cost, fit float64) {
 					e := m.x[r] - t.nodes[(w+1)*d+r]
 					c += weight * e * e
 				}
-				cost += c / (1 + c/t.cap())
+				cost += c / (1 + c/t.cap(m.near[i]))
 			}
 		}
 	}

@@ -44,6 +44,7 @@ type system struct {
 	limit    float64   // N, the most a force is; 0 is no limit
 	limits   []float64 // [pairs] N, likewise of each; nil is limit for all
 	summed   bool      // the limit holds for the sum of the forces on a body, along x and along y
+	nearby   float64   // m, nearer than which a charge may turn another faster than frames show
 	order    order
 	frame    float64 // s between frames
 	substeps int
@@ -113,14 +114,14 @@ type motion struct {
 	x        []float64 // [4n · width]
 	force    []float64 // [2n · width] accelerations
 	stage    [5][]float64
-	closest  float64 // m, of any two bodies with a charge since it was set
-	bounces  int     // since it was set
+	near     []bool // [n] bodies that came near another that pulls them, since it was cleared
+	bounces  int    // since it was set
 	rebounds []rebound
 }
 
 // newMotion makes a motion with so many derivatives.
 func newMotion(s *system, c []float64, column []int, derivatives int) *motion {
-	m := &motion{system: s, pair: pairOf(s.n), c: c, column: column, width: 1 + derivatives, closest: math.Inf(1)}
+	m := &motion{system: s, pair: pairOf(s.n), c: c, column: column, width: 1 + derivatives, near: make([]bool, s.n)}
 	m.used = make([]bool, len(m.pair))
 	m.x = make([]float64, 4*s.n*m.width)
 	m.force = make([]float64, 2*s.n*m.width)
@@ -177,8 +178,8 @@ func (m *motion) accelerate(x []float64) (scale float64) {
 			slope -= 2 * c[termCharge] * near / r
 		}
 		damp := c[termDamper]
-		if c[termCharge] != 0 {
-			m.closest = min(m.closest, r)
+		if r < m.nearby {
+			m.near[a], m.near[b] = true, true
 		}
 		limit := m.limit
 		if m.limits != nil {

@@ -1,7 +1,7 @@
 // Command bench prints how well package links finds what couples the points of the published springs and charges, and
 // how well the laws that were found or told predict them.
 //
-//	go run ./world/identify/links/bench [-seeds 10] [-only springs]
+//	go run ./world/identify/links/bench [-seeds 10] [-only springs] [-list]
 //
 // Each row of forces is one episode of 49 frames a seed. Columns: pairs that are right, whole graphs that are right, the
 // error of the stiffness or strength (median, in % of the true one), seconds an episode. Each row of predictions has the
@@ -30,11 +30,15 @@ import (
 	"orrery/world/identify/links/points"
 )
 
+// list says that each seed is printed.
+var list bool
+
 const box = 10 // m, to which noise is compared
 
 func main() {
 	seeds := flag.Int("seeds", 10, "seeds of each row")
 	only := flag.String("only", "", "rows whose names begin so")
+	flag.BoolVar(&list, "list", false, "print what is found of each seed as well")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -120,6 +124,9 @@ func forces(ctx context.Context, out io.Writer, name string, set points.Set, see
 		}
 		if good {
 			whole++
+		}
+		if list {
+			fmt.Fprintf(out, "seed %d: right %v after %.1f s: %v %v\n", seed, good, time.Since(began).Seconds(), found.Edges, found.Parameters)
 		}
 	}
 	slices.Sort(off)
