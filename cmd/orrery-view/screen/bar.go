@@ -92,14 +92,14 @@ func (s *Screen) paintTrack(l *render.List, w *widget, hover bool) {
 	}
 	knob := render.Point{X: left + w.share*(right-left), Y: y}
 	l.Add(render.Circle(knob, radius*s.unit, t.Text, render.Stroke{}))
-	s.paintStrip(l, left, right)
+	s.paintStrip(l, s.Session.Surprise(), left, right)
 }
 
 // paintStrip draws below the track, from left to right, how unlikely the motion is at each frame to the
 // model: the higher, the more, and what is an event in the colour of errors with a dot above it. Where
 // frames are narrower than a pixel each pixel has the worst of its own.
-func (s *Screen) paintStrip(l *render.List, left, right float64) {
-	part, scores := s.places.strip, s.Session.Surprise()
+func (s *Screen) paintStrip(l *render.List, scores []float64, left, right float64) {
+	part := s.places.strip
 	if part.Empty() || len(scores) < 2 || !(right > left) {
 		return
 	}

@@ -588,3 +588,33 @@ func TestListOnlyReads(t *testing.T) {
 		t.Error("drawing changed what is drawn")
 	}
 }
+
+// TestTheStripShowsHowUnlikelyFramesAre: below 1 nothing, from Alarm on in the colour of errors with a dot, and the
+// worst where several frames share a pixel.
+func TestTheStripShowsHowUnlikelyFramesAre(t *testing.T) {
+	t.Parallel()
+	s := &Screen{theme: &render.Theme{Muted: render.Colour{R: 1, A: 255}, Error: render.Colour{R: 2, A: 255}}, unit: 1}
+	s.places.strip = image.Rect(0, 100, 100, 140)
+	draw := func(right float64, scores ...float64) (muted, alarms, dots int) {
+		list := render.List{Width: 100, Height: 200}
+		s.paintStrip(&list, scores, 0, right)
+		for _, item := range list.Items {
+			path := item.(render.Path)
+			switch {
+			case path.Fill == s.theme.Error:
+				dots++
+			case path.Stroke.Colour == s.theme.Error:
+				alarms++
+			case path.Stroke.Colour == s.theme.Muted:
+				muted++
+			}
+		}
+		return muted, alarms, dots
+	}
+	if muted, alarms, dots := draw(90, 0, 0.9, 1.1, surprise.Alarm-0.1, surprise.Alarm+0.1, 0); muted != 2 || alarms != 1 || dots != 1 {
+		t.Errorf("%d frames are drawn, %d as events with %d dots", muted, alarms, dots)
+	}
+	if muted, alarms, dots := draw(3, 0, 2, 9, 3, 2, 0, 0, 0, 0); muted+alarms > 3 || alarms != 1 || dots != 1 {
+		t.Errorf("in three pixels %d frames are drawn, and %d as events with %d dots", muted, alarms, dots)
+	}
+}
