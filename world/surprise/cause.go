@@ -97,7 +97,13 @@ func (j *judge) settle(ctx context.Context, s stretch, first int) (int, error) {
 			}
 		}
 		for _, i := range f.bodies {
-			j.note(f, i, score)
+			if !j.exact && a.ordinary(f.cause, i) {
+				for _, k := range a.frames {
+					j.scores[k][j.tracks[i]] = min(j.scores[k][j.tracks[i]], doubtful)
+				}
+			} else if score >= Alarm {
+				j.note(f, i, score)
+			}
 		}
 	}
 	for _, f := range found {
@@ -159,6 +165,44 @@ func (a *alarm) blunder(found []finding, i int) bool {
 	case Jumped, Gained, Untouched, Unknown:
 	}
 	return off < times*most+little
+}
+
+// ordinary reports whether a change of a body, that nothing explains, is one as an impact makes it, of which
+// what was seen tells too little to say how it went: some motion about it is not found at all, or it is
+// beside a wall, or what touches it is pushed as much as it is.
+func (a *alarm) ordinary(cause Cause, i int) bool {
+	switch cause {
+	case Jumped, Swapped, Through, Untouched, MassChange:
+		return false
+	case Gained, Unknown:
+	}
+	if !a.clean || cause == Gained {
+		return !a.clean
+	}
+	const many = 5 // deviations of the sum of momenta
+	before, after := a.sides[a.peak][0], a.sides[a.peak][1]
+	now := []sim.State{a.measured(a.peak - 1), a.measured(a.peak)}
+	reach := touching + a.t.Scene.FrameTime()*after.states[0][i].Velocity().Len()
+	root := a.base.clusters(now, reach)
+	for m := range a.base.meetings(now[1], reach) {
+		if m.body == i && m.other < 0 {
+			return true
+		}
+	}
+	var sum sim.Vec
+	var unsure float64
+	for b := range root {
+		if root[b] != root[i] || !a.judged(b) {
+			continue
+		}
+		mass := a.t.Scene.Bodies[b].Mass
+		p, q := &before.states[before.frames][b], &after.states[0][b]
+		sum = sum.Add(q.Velocity().Sub(p.Velocity()).Scale(mass))
+		for axis := 3; axis < 5; axis++ {
+			unsure += mass * mass * (before.end[b][axis][axis] + after.start[b][axis][axis])
+		}
+	}
+	return sum.Dot(sum) < many*many*unsure
 }
 
 // note adds an event of one body.
