@@ -2,6 +2,7 @@ package mirror_test
 
 import (
 	"context"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -188,7 +189,7 @@ func TestBodiesThatFallAndSlide(t *testing.T) {
 	check(t, found, identify.Friction, identify.Scene, 0.16, 1e-3)
 	check(t, found, identify.Friction, identify.Wall, 0.4, 1e-3)
 	checkBodies(t, found, truth[0].Scene, 0, 1e-3)
-	if found.Explained < 0.95 || len(found.Result.Sentences) != 0 || found.Result.Stopped {
+	if !(found.Explained >= 0.95) || len(found.Result.Sentences) != 0 || found.Result.Stopped {
 		t.Errorf("%v explained, %q, stopped %v", found.Explained, found.Result.Sentences, found.Result.Stopped)
 	}
 	if s := found.Result.Scene; !scalar.EqualWithinRel(s.Bodies[1].Mass, truth[0].Scene.Bodies[1].Mass/truth[0].Scene.Bodies[0].Mass, 1e-3) ||
@@ -247,6 +248,11 @@ func TestDrawnBodiesFollowALaw(t *testing.T) {
 	check(t, found, identify.Elasticity, identify.Wall, 0.9, 1e-3)
 	check(t, found, identify.Friction, identify.Scene, 0.16, 1e-3)
 	check(t, found, identify.Friction, identify.Wall, 0.4, 1e-3)
+	for _, p := range found.Values.Parameters {
+		if p.Identifiable && p.Value != math.Round(1e3*p.Value)/1e3 {
+			t.Errorf("%s of %s is %v, and not the number of two digits that it is to within a millionth", p.Name, p.Of, p.Value)
+		}
+	}
 	law := found.Values.Solids
 	if law == nil || len(law.Classes) != 1 || !scalar.EqualWithinAbs(law.Power, 1, 1e-3) || !scalar.EqualWithinAbs(law.Classes[0].Moment, 1, 1e-3) {
 		t.Fatalf("law %+v", law)

@@ -331,7 +331,7 @@ func (m *motion) report(a *attempt) (*Found, error) {
 		law := p.law.Clone()
 		for i := range p.knobs {
 			if k := &p.knobs[i]; k.rule != nil && doubts[i] < 0.3 {
-				k.rule(law, k.outer(f.u[i], p.dt))
+				k.rule(law, plain(k.outer(f.u[i], p.dt)))
 			}
 		}
 		out.Values.Solids = law

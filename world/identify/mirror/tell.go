@@ -81,9 +81,9 @@ func tells(k *knob, value, low, high float64) bool {
 
 // parameter returns what is known of a knob, with a standard deviation in its scale.
 func (p *problem) parameter(k *knob, u, doubt float64, evidence string) identify.Parameter {
-	value := k.outer(u, p.dt)
+	value := plain(k.outer(u, p.dt))
 	a, b := k.outer(u-normal95*doubt, p.dt), k.outer(u+normal95*doubt, p.dt)
-	low, high := max(min(a, b), k.low), min(max(a, b), k.high)
+	low, high := max(min(a, b, value), k.low), min(max(a, b, value), k.high)
 	if k.scale == keep {
 		return p.drag(k, u, doubt)
 	}
@@ -91,6 +91,15 @@ func (p *problem) parameter(k *knob, u, doubt float64, evidence string) identify
 		return identify.Unknown(k.name, k.of, k.unit, p.silence(k, u, doubt))
 	}
 	return identify.Known(k.name, k.of, value, low, high, k.unit, evidence)
+}
+
+// plain returns the number of three decimals that a value is to within a millionth, or else the value. People write such
+// numbers into scenes, and hardly any other comes so near to one.
+func plain(value float64) float64 {
+	if round := math.Round(1e3*value) / 1e3; math.Abs(value-round) <= 1e-6*max(math.Abs(value), 0.1) {
+		return round + 0 // no -0
+	}
+	return value
 }
 
 // drag is parameter of the damping of a scene, of which drag is the rate.
@@ -101,11 +110,11 @@ func (p *problem) drag(k *knob, u, doubt float64) identify.Parameter {
 	rate := func(keep float64) float64 {
 		return max(0, -math.Log(min(max(keep, math.SmallestNonzeroFloat32), 1))/p.dt)
 	}
-	value, low, high := rate(u), rate(u+normal95*doubt), rate(u-normal95*doubt)
+	value, low, high := plain(rate(u)), rate(u+normal95*doubt), rate(u-normal95*doubt)
 	if !tells(k, value, low, high) {
 		return identify.Unknown(k.name, k.of, k.unit, "nothing flies long enough to show drag")
 	}
-	return identify.Known(k.name, k.of, value, low, high, k.unit, "from what velocities lose between contacts")
+	return identify.Known(k.name, k.of, value, min(low, value), max(high, value), k.unit, "from what velocities lose between contacts")
 }
 
 // silence says why a knob is not told.
