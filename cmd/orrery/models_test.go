@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -119,6 +120,28 @@ func TestEmbeddedModelsAreSmall(t *testing.T) {
 	})
 	if err != nil || found != len(embeddedModels) || total > 50e3*int64(found) {
 		t.Errorf("%d models of %d bytes, want %d of at most 50 kB each; %v", found, total, len(embeddedModels), err)
+	}
+}
+
+// TestEmbeddedModelsHaveRegions of several levels, which the viewer draws; see train --regions.
+func TestEmbeddedModelsHaveRegions(t *testing.T) {
+	t.Parallel()
+	for _, name := range embeddedModels {
+		text, err := os.ReadFile(filepath.Join(modelsDir, name, world.ConfigFile))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var config struct {
+			Spread struct {
+				Regions struct{ Levels, Sigmas, Times []float64 }
+			}
+		}
+		if err := json.Unmarshal(text, &config); err != nil {
+			t.Fatal(err)
+		}
+		if r := config.Spread.Regions; len(r.Levels) < 5 || len(r.Sigmas) < 2 || len(r.Times) < 2 {
+			t.Errorf("%s has regions of %d levels, by %d sizes and %d times", name, len(r.Levels), len(r.Sigmas), len(r.Times))
+		}
 	}
 }
 
