@@ -239,7 +239,7 @@ func (t *textTable) details(r *eval.Result) {
 			func(row *eval.Row, m int) string { return short(float64(row.Motions[m].VelocityM)) }, heads)
 		t.line("share", 14, shares)
 	}
-	t.rows = r.Rows
+	t.rows = slices.DeleteFunc(slices.Clone(r.Rows), func(row eval.Row) bool { return row.Name == trueName(r) }) // which has a line of its own
 	scaled := scaledHeads()
 	t.block(fmt.Sprintf("scaled squared error, and how stacks stand at %g s", r.HorizonsS[r.Headline()]), 14, func(row *eval.Row, i int) string {
 		switch {
