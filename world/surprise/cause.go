@@ -97,7 +97,7 @@ func (j *judge) settle(ctx context.Context, s stretch, first int) (int, error) {
 			}
 		}
 		for _, i := range f.bodies {
-			if !j.exact && a.ordinary(f.cause, i) {
+			if !j.exact && (a.ordinary(f.cause, i) || f.cause == MassChange && score < sure) {
 				for _, k := range a.frames {
 					j.scores[k][j.tracks[i]] = min(j.scores[k][j.tracks[i]], doubtful)
 				}
@@ -116,6 +116,10 @@ func (j *judge) settle(ctx context.Context, s stretch, first int) (int, error) {
 	}
 	return at, nil
 }
+
+// sure is the least score with which a mass has changed where positions have noise: many masses of many
+// bodies are tried, one of which may suit by chance.
+const sure = Alarm + 2
 
 // doubtful is the most that something scores that is rather the model's mistake.
 const doubtful = Alarm - 1
@@ -167,17 +171,19 @@ func (a *alarm) blunder(found []finding, i int) bool {
 	return off < times*most+little
 }
 
-// ordinary reports whether a change of a body, that nothing explains, is one as an impact makes it, of which
-// what was seen tells too little to say how it went: some motion about it is not found at all, or it is
-// beside a wall, or what touches it is pushed as much as it is.
+// ordinary reports whether a change of a body is one as an impact makes it, of which what was seen tells too
+// little to say how it went: some motion about it is not found at all, or, where nothing explains the change,
+// it is beside a wall, or what touches it is pushed as much as it is.
 func (a *alarm) ordinary(cause Cause, i int) bool {
 	switch cause {
-	case Jumped, Swapped, Through, Untouched, MassChange:
+	case Jumped, Swapped, Through, Untouched:
 		return false
-	case Gained, Unknown:
-	}
-	if !a.clean || cause == Gained {
+	case Gained, MassChange:
 		return !a.clean
+	case Unknown:
+		if !a.clean {
+			return true
+		}
 	}
 	const many = 5 // deviations of the sum of momenta
 	before, after := a.sides[a.peak][0], a.sides[a.peak][1]
