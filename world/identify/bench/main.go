@@ -154,8 +154,14 @@ func run(ctx context.Context, out io.Writer, seeds int, only string, list bool) 
 }
 
 func (e *errors) write(out io.Writer, name string) {
-	fmt.Fprintf(out, "%-18s %6.4f  %6.4f  %6.4f  %6.4f  %4.2f %%  %6.4f  %7.5f    %3.0f %% of %4d  %7d  %4.1f\n", name, e.median("e"), e.median("wall e"), e.median("μ"), e.median("wall μ"),
-		100*e.median("mass"), e.median("g"), e.median("drag"), 100*float64(e.held)/float64(max(e.all, 1)), e.all, e.unknown, slices.Max(e.took))
+	number := func(kind string, digits int, scale float64) string {
+		if v := e.median(kind); !math.IsNaN(v) {
+			return fmt.Sprintf("%.*f", digits, scale*v)
+		}
+		return "-"
+	}
+	fmt.Fprintf(out, "%-18s %6s  %6s  %6s  %6s  %4s %%  %6s  %7s    %3.0f %% of %4d  %7d  %4.1f\n", name, number("e", 4, 1), number("wall e", 4, 1), number("μ", 4, 1), number("wall μ", 4, 1),
+		number("mass", 2, 100), number("g", 4, 1), number("drag", 5, 1), 100*float64(e.held)/float64(max(e.all, 1)), e.all, e.unknown, slices.Max(e.took))
 }
 
 // judge identifies a set of discs and takes in the errors.
@@ -176,7 +182,7 @@ func judge(ctx context.Context, e *errors, set *discs.Set, episodes int) error {
 	e.took = append(e.took, time.Since(began).Seconds())
 	for k := range found.Parameters {
 		p := &found.Parameters[k]
-		body := slices.IndexFunc(truth.Bodies, func(b sim.Body) bool { return false })
+		body := -1
 		for i := range truth.Bodies {
 			if (identify.Label{Scene: truth}).Body(i) == p.Of {
 				body = i
