@@ -135,7 +135,8 @@ WEB_SMALL = $(foreach p,orrery/sim/scenario orrery/world/surprise orrery/world/o
 	$(addprefix github.com/go-text/typesetting/,harfbuzz font font/opentype font/opentype/tables font/cff) \
 	$(addprefix github.com/parquet-go/parquet-go/,encoding/delta encoding/thrift) github.com/klauspost/compress/s2 \
 	golang.org/x/image/tiff golang.org/x/text/language golang.org/x/text/internal/language image/jpeg image/png log time os \
-	orrery/cmd/orrery-view/screen orrery/sim/render/film orrery/sim/render/animation orrery/sim/render/plot orrery/learn/train orrery/learn/header orrery/world/spread \
+	orrery/cmd/orrery-view/screen orrery/sim/render/film orrery/sim/render/animation orrery/sim/render/plot orrery/learn/train orrery/learn/header orrery/world/spread orrery/world/identify orrery/world/choose orrery/datasets/statistics orrery/datasets/splits orrery/sim/polygon \
+	orrery/cmd/orrery-view/session/compare orrery/cmd/orrery-view/session/build github.com/parquet-go/parquet-go/format golang.org/x/text/unicode/bidi encoding/hex path/filepath strings bufio encoding/binary \
 	github.com/nlpodyssey/safetensors golang.org/x/image/font/sfnt golang.org/x/image/ccitt golang.org/x/image/tiff/lzw github.com/rivo/uniseg github.com/go-text/typesetting/segmenter \
 	$(addprefix github.com/hajimehoshi/ebiten/v2/internal/,shader shaderir/glsl shaderir gamepad gamepaddb ui) fmt reflect \
 	text/template text/template/parse regexp regexp/syntax math/big,-gcflags=$(p)=-l)

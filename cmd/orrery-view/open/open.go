@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/url"
 	"os"
+	slashed "path"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -244,6 +245,8 @@ func (o *Opener) directory(files fs.FS, dir, name, path string) error {
 		}
 		o.Session.AddModel(m)
 		return nil
+	case isIdentified(files, dir):
+		return plain(path, o.file(files, slashed.Join(dir, identifiedFile)))
 	case !isDataset(files, dir):
 		return fmt.Errorf("%s is neither a model nor a dataset: it has neither %s nor %s", path, world.ConfigFile, datasetFile)
 	}
@@ -271,6 +274,10 @@ func (o *Opener) text(name string, text []byte) error {
 			return firstMistake(err)
 		}
 		return o.Session.OpenScenario(own, o.Session.Seed())
+	}
+	if found := identifiedIn(text); found != nil {
+		o.Session.SetIdentified(found)
+		return o.choose("engine")
 	}
 	if err := recognise(text); err != nil {
 		return err

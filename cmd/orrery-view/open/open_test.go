@@ -482,6 +482,30 @@ func TestLinksSayHowLongIsWatched(t *testing.T) {
 	}
 }
 
+// TestWhatWasIdentifiedIsOpened, as the folder that orrery identify writes, or as its file; the engine then guesses.
+func TestWhatWasIdentifiedIsOpened(t *testing.T) {
+	const found = `{"parameters":[{"name":"friction","of":"wall","value":0.3,"lo95":0.2,"hi95":0.4,"unit":"","identifiable":true,"why":"so"}],"edges":[],"sentences":[],"stopped":false}`
+	scene := sim.DefaultScene()
+	scene.Bodies = []sim.Body{sim.NewDisc(0.1, 100, sim.Surface{})}
+	show := replay.Show{True: &sim.Trajectory{Scene: &scene, States: []sim.State{scene.Start(), scene.Start()}}, Episodes: 1}
+	for _, files := range []fstest.MapFS{
+		{"identified/identify.json": {Data: []byte(found)}, "identified/scene.json": {Data: []byte("{}")}, "identified/identify.png": {Data: []byte("\x89PNG")}},
+		{"identify.json": {Data: []byte(found)}},
+	} {
+		v := opened(t)
+		if err := v.Dropped(files); err != nil {
+			t.Fatal(err)
+		}
+		if err := v.Session.OpenShow(show); err != nil {
+			t.Fatal(err)
+		}
+		models, chosen := v.Session.Models()
+		if list, _ := v.Session.Identified(); len(list) != 1 || list[0].Value != 0.3 || models[chosen].Name != "engine" {
+			t.Errorf("%v by %s", list, models[chosen].Name)
+		}
+	}
+}
+
 // TestMistakesOfADroppedScenarioAreANotice with the first of them and the number of the others.
 func TestMistakesOfADroppedScenarioAreANotice(t *testing.T) {
 	v := opened(t)

@@ -198,6 +198,7 @@ Usage: orrery-view [options] [SCENARIO|MODEL|DATASET|ROLLOUT|SCENE ...]
   orrery-view --scene billiards --mode duel    model and engine start together
   orrery-view --scene push --plan              a planner acts with the model
   orrery-view models/mixed data/mixed          opens a model, and a dataset to replay
+  orrery-view data/film identified             and what orrery identify found of it
   orrery-view push --record data/driven        saves what you drive as a dataset
 
 F1 shows the keys. Exit status: 0 closed, 1 failed, 2 wrong usage.

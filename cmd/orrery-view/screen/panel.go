@@ -274,6 +274,7 @@ func (s *Screen) replaySection(k *stack) {
 			set: func(share float64) { s.Session.SetHistory(int(share*float64(most) + 0.5)) },
 		})
 	}
+	s.identifiedSection(k)
 	var choices []choice
 	for _, source := range s.Sources[:min(len(s.Sources), maxSources)] {
 		choices = append(choices, choice{source.Name, false, func() { s.open(source) }})

@@ -10,6 +10,7 @@ import (
 	"orrery/cmd/orrery-view/session/replay"
 	"orrery/sim"
 	"orrery/sim/render"
+	"orrery/world/identify"
 )
 
 // TestMeasuredMotionIsShownAsSuch: with crosses where it was measured, a key that says so, how far measurements
@@ -81,5 +82,59 @@ func TestMeasuredMotionIsShownAsSuch(t *testing.T) {
 	s.Session.SetMode(compare.Sandbox)
 	if s.wait(2); said("measured (cross)") {
 		t.Error("measurements outlive what was replayed")
+	}
+}
+
+// TestWhatWasIdentifiedIsOnTheBodies, with sliders for other numbers.
+func TestWhatWasIdentifiedIsOnTheBodies(t *testing.T) {
+	t.Parallel()
+	s := open(t, "mixed")
+	s.Resize(1280, 900, 1)
+	s.wait(1)
+	recorded := &sim.Trajectory{Scene: s.Session.Scene(), States: s.Session.Past(1)}
+	for range 40 {
+		recorded.States = append(recorded.States, recorded.States[0])
+	}
+	s.Session.SetIdentified([]identify.Parameter{
+		identify.Known(identify.Mass, "body1", 0.5, 0.48, 0.52, "kg", ""), identify.Known(identify.Friction, identify.Wall, 0.3, 0.29, 0.31, "", ""),
+	})
+	said := func(text string) bool {
+		return slices.ContainsFunc(s.List().Items, func(item render.Item) bool {
+			words, ok := item.(render.Text)
+			return ok && strings.Contains(words.Value, text)
+		})
+	}
+	if said("0.500 ± 0.020 kg") || said("IDENTIFIED") {
+		t.Error("what was identified is shown in the sandbox")
+	}
+	s.open(replay.Offer{Open: func() (replay.Show, error) { return replay.Show{Episodes: 1, True: recorded}, nil }})
+	s.Session.Pause(true)
+	s.wait(100)
+	for _, text := range []string{"0.500 ± 0.020 kg", "IDENTIFIED", "friction wall", "0.300 ± 0.010", "error over 0.5 s: ", "with the values found: "} {
+		if !said(text) {
+			t.Errorf("the screen does not say %q", text)
+		}
+	}
+	if said("error over 0.5 s: –") {
+		t.Error("the error is not known after the forecast")
+	}
+	w, p := s.find(t, "try mass body1")
+	left, right := w.rail(s.unit)
+	p.X = left + 0.9*(right-left)
+	s.click(p)
+	if _, tried := s.Session.Identified(); !(tried[0] > 0.8) || !said("found 0.500") {
+		t.Errorf("the slider tries %v", tried)
+	}
+	_, p = s.find(t, "values as found")
+	s.click(p)
+	if _, tried := s.Session.Identified(); tried[0] != 0.5 {
+		t.Errorf("the button leaves %v", tried)
+	}
+	for _, of := range []identify.Name{identify.Elasticity, identify.Mass, identify.Friction, identify.Gravity} {
+		v := identify.Known(of, "a", 0.9, 0.1, 1.7, "", "")
+		low, high := tryRange(&v)
+		if bounded := of != identify.Gravity; !(low < 0.9 && 0.9 < high) || low < 0 == bounded || of == identify.Elasticity && high > 1 {
+			t.Errorf("%s is tried from %v to %v", of, low, high)
+		}
 	}
 }

@@ -50,6 +50,7 @@ func (s *Screen) drawStage(l *render.List) (step float64) {
 	p.Sights(ses.Sights(len(past)))
 	s.drawIntent(p, frame)
 	s.drawMarks(p, truth)
+	s.drawIdentified(p, truth)
 	l.Add(render.Clip{Part: l.Bounds()})
 	return step
 }

@@ -70,7 +70,7 @@ func (s *Session) Begin() {
 func (s *Session) replayed(start sim.State, doubt func(body, frames int) float64) *forecast.Making {
 	model := s.asked()
 	model.Doubt = doubt
-	m := forecast.Begin(model, s.scene, s.begin, start, s.tape.End()-s.begin+1)
+	m := forecast.Begin(model, s.assumed(), s.begin, start, s.tape.End()-s.begin+1)
 	m.Tell(s.tape.Actions(s.begin)...)
 	return m
 }

@@ -62,8 +62,9 @@ type Session struct {
 	suspicions *jobs.Lane
 	suspicion  *suspicion // or nil
 	watches    *jobs.Lane
-	watched    int              // frames of a replay from which its forecast is to begin; 0 for none
-	watching   *watching        // of what is replayed, or nil
+	watched    int       // frames of a replay from which its forecast is to begin; 0 for none
+	watching   *watching // of what is replayed, or nil
+	identified identified
 	law        *observe.Law     // of what was watched last, or nil
 	lawOf      *sim.Trajectory  // or nil
 	making     *forecast.Making // or nil

@@ -14,36 +14,6 @@ import (
 	"orrery/world/identify"
 )
 
-// TestNumbersHaveTheDigitsOfTheirIntervals: two of the half interval, no more than data have, and a power of ten where
-// a number is small or large and yet known.
-func TestNumbersHaveTheDigitsOfTheirIntervals(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		value, lo, hi float64
-		want, between string
-		half          string
-	}{
-		{0.80029, 0.799434, 0.801146, "0.80029", "0.79943 to 0.80115", "0.00086"},
-		{9.806, 9.78, 9.832, "9.806", "9.780 to 9.832", "0.026"},
-		{120, 100, 140, "120", "100 to 140", "20"},
-		{-0.25, -0.25000003, -0.24999997, "-0.2500000", "-0.2500000 to -0.2500000", "3e-08"},
-		{-1e-9, -4e-7, 4e-7, "0.0000000", "-0.0000004 to 0.0000004", "0.0000004"},
-		{5.2604e-6, 5.25e-6, 5.27e-6, "5.2604e-06", "5.25e-06 to 5.27e-06", "1e-08"},
-		{2.5e7, 2.4e7, 2.6e7, "2.5e+07", "2.4e+07 to 2.6e+07", "1e+06"},
-		{3, 3, 3, "3.0000000", "3.0000000 to 3.0000000", "0"},
-		{3, 2, math.Inf(1), "3.0000000", "2.0000000 to any", "any"},
-	} {
-		p := identify.Known(identify.Mass, "a", c.value, c.lo, c.hi, "kg", "")
-		if value, interval := numbers(&p); value != c.want || interval != c.between || halfOf(&p) != c.half {
-			t.Errorf("%v in %v to %v: %q, %q ± %q, want %q, %q ± %q", c.value, c.lo, c.hi, value, interval, halfOf(&p), c.want, c.between, c.half)
-		}
-	}
-	unknown := identify.Unknown(identify.Mass, "a", "kg", "")
-	if value, interval := numbers(&unknown); value != "–" || interval != "–" {
-		t.Errorf("what is not known is %q, %q", value, interval)
-	}
-}
-
 // two returns an episode of two discs that fly apart at a speed, in m/s.
 func two(speed float64, frames int, seen bool) *sim.Trajectory {
 	scene := sim.DefaultScene()

@@ -53,8 +53,8 @@ func (p *drawing) values(part image.Rectangle) {
 		v := &known[k]
 		y := float64(axis.Min.Y) + (float64(k)+0.5)*float64(rowHigh)
 		p.text(float64(part.Min.X), y+5, textSize, false, p.theme.Text, render.Left, string(v.Name)+" · "+shortened(v.Of), nameWide)
-		value, _ := numbers(v)
-		value += " ± " + halfOf(v)
+		value, half95, _ := v.Numbers()
+		value += " ± " + half95
 		if v.Unit != "" {
 			value += " " + v.Unit
 		}

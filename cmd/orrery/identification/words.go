@@ -3,8 +3,6 @@ package identification
 import (
 	"fmt"
 	"io"
-	"math"
-	"strconv"
 	"strings"
 
 	"orrery/cmd/orrery/console"
@@ -31,7 +29,7 @@ func (f *Found) Write(out io.Writer) error {
 		if err := console.Table(out, func(row func(cells ...any)) {
 			row("quantity", "of", "value", "95 % interval", "unit", "how")
 			for _, p := range rows {
-				value, interval := numbers(&p)
+				value, _, interval := p.Numbers()
 				row(p.Name, shortened(p.Of), value, interval, or(p.Unit, "–"), p.Why)
 			}
 		}); err != nil {
@@ -136,45 +134,6 @@ func or(text, none string) string {
 	return text
 }
 
-// numbers writes value and interval of a parameter with as many digits as the interval is worth.
-func numbers(p *identify.Parameter) (value, interval string) {
-	if !p.Identifiable {
-		return "–", "–"
-	}
-	write := writer(p)
-	bound := func(v float64, none string) string {
-		if math.IsInf(v, 0) {
-			return none
-		}
-		return write(v)
-	}
-	return write(p.Value), bound(p.Lo, "any") + " to " + bound(p.Hi, "any")
-}
-
-// mostDigits is how many digits after the point are shown: more than data have.
-const mostDigits = 7
-
-// writer returns what writes numbers with two digits of the half interval of p, as far as its value has any: after
-// a point or, where the value is small or large beside 1, with a power of ten.
-func writer(p *identify.Parameter) func(v float64) string {
-	half, size := (p.Hi-p.Lo)/2, math.Abs(p.Value)
-	if !(half > 0) || math.IsInf(half, 0) {
-		half = max(size*1e-6, 1e-9)
-	}
-	if size >= 1e6 || size < 1e-3 && half < size {
-		digits := min(max(int(math.Ceil(math.Log10(size/half)))+2, 3), mostDigits)
-		return func(v float64) string { return strconv.FormatFloat(v, 'g', digits, 64) }
-	}
-	digits := min(max(int(math.Ceil(1-math.Log10(half)-1e-9)), 0), mostDigits)
-	return func(v float64) string {
-		text := strconv.FormatFloat(v, 'f', digits, 64)
-		if strings.Trim(text, "-0.") == "" {
-			return strings.TrimPrefix(text, "-")
-		}
-		return text
-	}
-}
-
 func percent(share float64) string {
 	switch {
 	case share > 0.9995 && share < 1:
@@ -183,18 +142,6 @@ func percent(share float64) string {
 		return "< 0.1 %"
 	}
 	return fmt.Sprintf("%.1f %%", 100*share)
-}
-
-// halfOf writes half of an interval, with two digits where there are as many.
-func halfOf(p *identify.Parameter) string {
-	half := (p.Hi - p.Lo) / 2
-	if math.IsInf(half, 0) {
-		return "any"
-	}
-	if text := writer(p)(half); strings.Trim(text, "0.") != "" && !strings.Contains(text, "e") {
-		return text
-	}
-	return strconv.FormatFloat(half, 'g', 2, 64)
 }
 
 func signedPercent(share float64) string {
