@@ -15,7 +15,7 @@ const resamples = 300
 // enough is the number of episodes from which drawing them again tells a deviation.
 const enough = 10
 
-// share is what one episode, or one flight, adds to the normal equations of what all share.
+// addend is what one episode, or one flight, adds to the normal equations of what all share.
 type addend struct {
 	h *mat.SymDense
 	g *mat.VecDense
