@@ -193,3 +193,23 @@ func TestTheNextMethodKnowsOfCouplings(t *testing.T) {
 		t.Error("something was found in no time")
 	}
 }
+
+// TestCouplingsTakeBackWhatFlightsTold: gravity and drag that were read off flights of bodies that turn out to pull at
+// each other are not told; nothing else is lost.
+func TestCouplingsTakeBackWhatFlightsTold(t *testing.T) {
+	t.Parallel()
+	r := &identify.Result{Parameters: []identify.Parameter{
+		identify.Known(identify.Gravity, identify.Scene, 0.02, 0.01, 0.03, "m/s²", ""),
+		identify.Known(identify.Drag, identify.Scene, 0.1, 0.09, 0.11, "1/s", ""),
+		identify.Known(identify.Elasticity, identify.Wall, 0.9, 0.8, 1, "", ""),
+	}}
+	bind([]*identify.Result{r})
+	for k, known := range []bool{false, false, true} {
+		if p := r.Parameters[k]; p.Identifiable != known || (p.Why == "") != known {
+			t.Errorf("%+v, want that it is known: %v", p, known)
+		}
+	}
+	if p := r.Parameters[0]; p.Value != 0 || p.Of != identify.Scene || p.Unit != "m/s²" {
+		t.Errorf("%+v", p)
+	}
+}

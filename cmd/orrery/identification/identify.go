@@ -43,7 +43,6 @@ type approach struct {
 func approaches() []approach {
 	return []approach{
 		{"flights and impacts", func(d *Data) bool { return d.seen() }, hits.Find},
-		{"the engine", func(d *Data) bool { return !d.seen() }, mirror.Identify(func() mirror.Engine { return engine.New() })},
 		{"springs and charges", func(*Data) bool { return true }, links.Identify},
 		{"the engine", func(d *Data) bool { return !d.seen() }, mirror.Identify(func() mirror.Engine { return engine.New() })},
 	}
@@ -77,6 +76,7 @@ func (d *Data) Identify(ctx context.Context, log io.Writer, settings Settings) (
 				return nil, fmt.Errorf("%s: the scene with the couplings that were found cannot be: %w", d.Name, err)
 			}
 			if sure(result) {
+				bind(results[:len(results)-1])
 				rest := *o
 				rest.Only = slices.DeleteFunc(names(o), func(n identify.Name) bool { return slices.Contains(ofCouplings, n) })
 				o = &rest
@@ -128,6 +128,18 @@ func coupled(trajectories []*sim.Trajectory, found *identify.Result) ([]*sim.Tra
 // sure reports whether a method found a coupling that is likelier than not.
 func sure(found *identify.Result) bool {
 	return slices.ContainsFunc(found.Edges, func(e identify.Edge) bool { return e.Probability > 0.5 })
+}
+
+// bind takes back what methods read off flights that were thought to be free, for bodies that pull at each other
+// have none.
+func bind(results []*identify.Result) {
+	for _, r := range results {
+		for k, p := range r.Parameters {
+			if (p.Name == identify.Gravity || p.Name == identify.Drag) && p.Identifiable {
+				r.Parameters[k] = identify.Unknown(p.Name, p.Of, p.Unit, "bodies that pull at each other never fly freely")
+			}
+		}
+	}
 }
 
 // ofCouplings are the quantities that whoever found couplings has told.
