@@ -341,10 +341,15 @@ func TestWhatMotionDoesNotTell(t *testing.T) {
 
 	sticking := find(t, spoil([]*sim.Trajectory{run(t, pair(0.05, rough, rough), 60, nil)}), identify.Options{})
 	silent(t, sticking, identify.Friction, identify.Scene, "sticks")
+	scene := sticking.Result.Scene
+	if mu := scene.Contact(&scene.Bodies[0].Shapes[0], &scene.Bodies[1].Shapes[0]).Friction; !(mu > 0.058) {
+		t.Errorf("the scene has a friction of %v, with which nothing sticks", mu)
+	}
 
 	apart := find(t, spoil([]*sim.Trajectory{run(t, pair(0.5, rough, rough), 60, nil)}), identify.Options{})
 	check(t, apart, identify.Gravity, identify.Scene, 0, 1e-3)
-	silent(t, apart, identify.Elasticity, identify.Scene, "too slowly")
+	silent(t, apart, identify.Elasticity, identify.Scene, "never touch")
+	silent(t, apart, identify.Friction, identify.Scene, "never touch")
 	silent(t, apart, identify.Mass, "body0", "pushes no other body")
 	silent(t, apart, identify.Mass, "body1", "pushes no other body")
 }

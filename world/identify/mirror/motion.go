@@ -323,7 +323,7 @@ func (m *motion) report(a *attempt) (*Found, error) {
 		}
 		found := p.parameter(k, f.u[i], doubts[i], evidence(k))
 		out.Values.Parameters = append(out.Values.Parameters, found)
-		if value := k.outer(f.u[i], p.dt); !found.Identifiable && k.name == identify.Friction && value > 0 {
+		if value := k.outer(f.u[i], p.dt); !found.Identifiable && k.name == identify.Friction && value > 0 && p.met(k) {
 			enough = append(enough, identify.Known(k.name, k.of, value, value, k.high, k.unit, "what sticks needs this much at least"))
 		}
 	}

@@ -2,6 +2,7 @@ package mirror
 
 import (
 	"math"
+	"slices"
 
 	"orrery/world/identify"
 )
@@ -117,8 +118,23 @@ func (p *problem) drag(k *knob, u, doubt float64) identify.Parameter {
 	return identify.Known(k.name, k.of, value, min(low, value), max(high, value), k.unit, "from what velocities lose between contacts")
 }
 
+// met reports whether a contact was seen whose surface the knob is of.
+func (p *problem) met(k *knob) bool {
+	for _, s := range p.shares {
+		for i := range s.spans {
+			if slices.ContainsFunc(s.spans[i].meetings, func(m meeting) bool { return m.group == k.contact }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // silence says why a knob is not told.
 func (p *problem) silence(k *knob, u, doubt float64) string {
+	if k.contact >= 0 && !p.met(k) {
+		return "these never touch"
+	}
 	switch k.name {
 	case identify.Gravity:
 		return "nothing falls freely long enough"
