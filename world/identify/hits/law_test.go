@@ -8,6 +8,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"orrery/sim"
+	"orrery/world/observe"
 )
 
 // TestImpulseIsNewtonsAndCoulombs for bodies of any masses and arms.
@@ -166,5 +167,24 @@ func TestEdgesAreFound(t *testing.T) {
 	}
 	if walls := segments(found); len(walls) != 2 {
 		t.Errorf("%d walls; want 2", len(walls))
+	}
+}
+
+// TestThinningKeepsEpisodesFromBeginningToEnd, all of them where they are few.
+func TestThinningKeepsEpisodesFromBeginningToEnd(t *testing.T) {
+	t.Parallel()
+	one := &observe.Watch{Scene: &sim.Scene{Bodies: make([]sim.Body, 4)}, Times: make([]float64, 1000)}
+	for _, n := range []int{1, 10, 37, 400} {
+		all := make([]*observe.Watch, n)
+		for k := range all {
+			all[k] = one
+		}
+		some, which := thin(all)
+		if want := min(n, mostSights/4000); len(some) < want || len(some) > want+1 || len(which) != len(some) {
+			t.Errorf("%d of %d episodes are left; want %d", len(some), n, want)
+		}
+		if last := which[len(which)-1]; last < n-1-n/9 {
+			t.Errorf("the last of %d episodes that is left is %d", n, last)
+		}
 	}
 }

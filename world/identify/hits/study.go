@@ -13,6 +13,7 @@ import (
 
 // study is all that is known of one source while its constants are sought.
 type study struct {
+	which        []int // [episode] its index among those that were handed in
 	o            *identify.Options
 	scene        *sim.Scene
 	label        identify.Label

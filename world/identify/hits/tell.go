@@ -358,7 +358,7 @@ func (s *study) fits() {
 	}
 	for e := range s.seen.episodes {
 		for i, legs := range s.seen.episodes[e].legs {
-			f := identify.Fit{Episode: e, Body: i}
+			f := identify.Fit{Episode: s.which[e], Body: i}
 			for _, k := range legs {
 				s.seen.legs[k].fitted(&s.flight, places, &f)
 			}
