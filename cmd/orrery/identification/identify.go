@@ -71,6 +71,11 @@ func (d *Data) Identify(ctx context.Context, log io.Writer, settings Settings) (
 		result, err := ask(ctx, a.find, trajectories, o)
 		switch {
 		case err == nil:
+			if len(result.Fits) > 0 { // the last one knows most
+				for _, r := range results {
+					r.Fits = nil
+				}
+			}
 			results = append(results, result)
 			if trajectories, err = coupled(trajectories, result); err != nil {
 				return nil, fmt.Errorf("%s: the scene with the couplings that were found cannot be: %w", d.Name, err)
