@@ -32,11 +32,17 @@ func importRecording(ctx context.Context, log io.Writer, spec datasets.Spec, fil
 	if err := opts.divide(&spec); err != nil {
 		return err
 	}
+	if len(opts.Split) > 0 {
+		spec.Splits = spec.Splits.Around(set.Pieces)
+	}
 	if opts.scenes != nil {
 		maps.Copy(spec.Sources, opts.scenes.Sources())
 	}
 	spec.Recording = &datasets.Recording{
 		Frame: set.Frame.String(), RateHz: set.Rate, NoiseM: set.Law.Noise, NoiseRad: set.Law.Turn, Odd: opts.Seen.Odd, Found: map[string]int{},
+	}
+	if len(set.Pieces) < set.Episodes() {
+		spec.Recording.Pieces = set.Pieces
 	}
 	for kind, count := range set.Kinds {
 		spec.Recording.Found[string(kind)] = count

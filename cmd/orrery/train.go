@@ -249,6 +249,9 @@ func runTrain(ctx context.Context, out, log io.Writer, opts trainOptions) error 
 	if err != nil {
 		return err
 	}
+	if opts.Fit.Kind != contact.Kind && slices.ContainsFunc(sets, observed) {
+		fmt.Fprintf(log, "a model of kind %s takes all states for equally certain; one of kind %s weighs each by its uncertainty\n", opts.Fit.Kind, contact.Kind)
+	}
 	report, closeBar := trainingProgress(log, opts.Fit.Kind)
 	job := fit.Job{
 		Episodes: learned, Config: opts.Fit, Work: work, Command: opts.command(), Report: report,
@@ -579,11 +582,68 @@ func (d *onDisk) Deal(share float64, seed uint64) (training, holdout []int) {
 	if d.judge.Len() > 0 {
 		return d.learn.Numbers(), d.judge.Numbers()
 	}
-	training, holdout = fit.Deal(d.learn.Len(), share, seed)
+	training, holdout = dealWhole(d.pieces(), d.learn.Len(), share, seed)
 	for _, numbers := range [][]int{training, holdout} {
 		for i := range numbers {
 			numbers[i] += d.learn.From
 		}
+	}
+	return training, holdout
+}
+
+// observed reports whether the states of a set are estimates.
+func observed(s fit.Set) bool {
+	d, ok := s.Episodes.(*onDisk)
+	return ok && d.Room().Observed
+}
+
+// pieces returns how many of the episodes to learn from were cut from each recording, or nil when all are whole.
+func (d *onDisk) pieces() (out []int) {
+	recording := d.Provenance().Recording
+	if recording == nil {
+		return nil
+	}
+	from := 0
+	for _, n := range recording.Pieces {
+		if inside := min(from+n, d.learn.To) - max(from, d.learn.From); inside > 0 {
+			out = append(out, inside)
+		}
+		from += n
+	}
+	if from != d.Dataset.Episodes() { // it was merged of several
+		return nil
+	}
+	return out
+}
+
+// dealWhole is fit.Deal for n episodes of which those in a piece are alike: pieces stay together, and of one
+// alone the last episodes are held out.
+func dealWhole(pieces []int, n int, share float64, seed uint64) (training, holdout []int) {
+	switch len(pieces) {
+	case 0, n:
+		return fit.Deal(n, share, seed)
+	case 1:
+		training, holdout = fit.Deal(n, share, seed)
+		for k := range n {
+			if k < len(training) {
+				training[k] = k
+			} else {
+				holdout[k-len(training)] = k
+			}
+		}
+		return training, holdout
+	}
+	_, judge := fit.Deal(len(pieces), share, seed)
+	from := 0
+	for k, size := range pieces {
+		for i := from; i < from+size; i++ {
+			if slices.Contains(judge, k) {
+				holdout = append(holdout, i)
+			} else {
+				training = append(training, i)
+			}
+		}
+		from += size
 	}
 	return training, holdout
 }

@@ -99,6 +99,32 @@ func (s Splits) String() string {
 	return strings.Join(texts, ", ")
 }
 
+// Around returns s with each split's end moved to the nearest end of a group of episodes, whose sizes are
+// in their order, so that no group is in two splits. Where that would leave a split empty s stays as it is.
+func (s Splits) Around(groups []int) Splits {
+	ends := make([]int, len(groups)) // of groups
+	for i, n := range groups {
+		ends[i] = n
+		if i > 0 {
+			ends[i] += ends[i-1]
+		}
+	}
+	out, from := slices.Clone(s), 0
+	for i := range out {
+		to := out[i].To
+		for k, end := range ends {
+			if far := max(end-s[i].To, s[i].To-end); k == 0 || far < max(to-s[i].To, s[i].To-to) {
+				to = end
+			}
+		}
+		if to <= from {
+			return s
+		}
+		out[i].From, out[i].To, from = from, to, to
+	}
+	return out
+}
+
 // Within returns what is left of the splits in a part of the episodes, which there count from 0.
 func (s Splits) Within(from, to int) Splits {
 	var left Splits

@@ -24,6 +24,7 @@ type Set struct {
 	Odd    []string        // what is odd, in words
 	Kinds  map[recording.OddKind]int
 	Splits splits.Splits // of the episodes, or nil where no column says them
+	Pieces []int         // number of episodes of each recording of which there are any
 	Law    observe.Law   // of all of them, after Measure
 
 	Seen     []*recording.Recording // whole
@@ -191,6 +192,7 @@ func (s *Set) cut(ctx context.Context, file *csv.File, o *Options, all [][]*reco
 			}
 		}
 		if n := len(s.episodes); n > before {
+			s.Pieces = append(s.Pieces, n-before)
 			s.setSplit(file.SplitOf(i), before, n)
 		}
 		progress(0.5 + float64(i+1)/float64(len(all))/2)

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"orrery/datasets"
+)
+
+// TestPiecesOfARecordingStayTogether: what was cut from one recording is never on both sides, and of one
+// recording alone the last pieces judge.
+func TestPiecesOfARecordingStayTogether(t *testing.T) {
+	t.Parallel()
+	pieces := []int{3, 1, 4, 2, 5, 1, 2, 2}
+	for seed := range uint64(10) {
+		training, holdout := dealWhole(pieces, 20, 0.25, seed)
+		all := slices.Concat(training, holdout)
+		slices.Sort(all)
+		for k := range 20 {
+			if len(all) != 20 || all[k] != k {
+				t.Fatalf("seed %d: %v and %v are not all of 20 episodes", seed, training, holdout)
+			}
+		}
+		if len(training) == 0 || len(holdout) == 0 {
+			t.Fatalf("seed %d: one side is empty", seed)
+		}
+		from := 0
+		for _, n := range pieces {
+			for i := from + 1; i < from+n; i++ {
+				if slices.Contains(training, from) != slices.Contains(training, i) {
+					t.Errorf("seed %d: episodes %d and %d are of one recording, and on two sides", seed, from, i)
+				}
+			}
+			from += n
+		}
+	}
+	if _, holdout := dealWhole([]int{8}, 8, 0.25, 1); !slices.Equal(holdout, []int{6, 7}) {
+		t.Errorf("of one recording %v judge, want the last two", holdout)
+	}
+}
+
+// TestSplitsKeepRecordingsWhole imports recordings with a long gap each: the two pieces of one are in one split.
+// Models that know nothing of uncertainty say so before they learn from them.
+func TestSplitsKeepRecordingsWhole(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	var table strings.Builder
+	table.WriteString("episode,time,body,x,y\n")
+	for episode := range 5 {
+		for k := range 90 {
+			if k < 30 || k > 60 {
+				fmt.Fprintf(&table, "%d,%.5f,0,%.5f,%.5f\n", episode, float64(k)/30, 0.01*float64(k)+0.0007*float64(k*k%7), 0.1*float64(episode)+0.0005*float64(k*k%5))
+			}
+		}
+	}
+	path, data := filepath.Join(dir, "tracks.csv"), filepath.Join(dir, "data")
+	if err := os.WriteFile(path, []byte(table.String()), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	mustRun(t, "import", "csv", path, "--radius", "0.05", "--split", "train=0.5,val=0.5", "--out", data)
+	set, err := datasets.Open(t.Context(), data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := set.Provenance().Recording.Pieces; !slices.Equal(got, []int{2, 2, 2, 2, 2}) {
+		t.Errorf("pieces %v of recordings, want two of each", got)
+	}
+	if learn, _ := set.Splits().Find("train"); learn.To != 4 && learn.To != 6 {
+		t.Errorf("episodes up to %d are in train, so that a recording is in two splits", learn.To)
+	}
+	for kind, says := range map[string]bool{"interaction": true, "contact": false} {
+		_, _, stderr := runLine(t.Context(), "train", data, "--model", kind, "--steps", "1", "--out", filepath.Join(dir, kind))
+		if strings.Contains(stderr, "takes all states for equally certain") != says {
+			t.Errorf("%s: stderr %q", kind, stderr)
+		}
+	}
+}
