@@ -64,7 +64,7 @@ func TestFittedEngineIsARow(t *testing.T) {
 	if fitted == nil || !(fitted.Position.Mean[2] <= 1e-3) || !(ballistic.Position.Mean[2] >= 0.3) {
 		t.Fatalf("the engine is %v m off after a second, ballistic %v", result.Rows[2].Position.Mean, ballistic.Position.Mean)
 	}
-	if fitted.Params < 3 {
+	if !(fitted.Params >= 3) {
 		t.Errorf("%v values were found", fitted.Params)
 	}
 	ctx, stop := context.WithCancel(t.Context())

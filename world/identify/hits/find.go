@@ -81,9 +81,7 @@ func (s *study) run(ctx context.Context, watches []*observe.Watch) (err error) {
 		}
 		watches, s.scene = more, more[0].Scene
 		s.label = identify.Label{Scene: s.scene}
-		for _, l := range lines {
-			s.lines = append(s.lines, l)
-		}
+		s.lines = append(s.lines, lines...)
 	}
 	if s.which[len(s.which)-1] >= len(s.which) {
 		s.say("%d episodes, evenly spread, tell enough: others were not looked at.", len(s.which))

@@ -50,10 +50,9 @@ type window struct {
 	near     []geom.Contact
 	open     bool
 	z        []float64 // unknowns
-	rows     int
-	elastic  int // constant
-	rubs     int // constant
-	shiftAt  int // constant: by how much the wall is farther away than it was found
+	elastic  int       // constant
+	rubs     int       // constant
+	shiftAt  int       // constant: by how much the wall is farther away than it was found
 
 	told    float64 // cost of the open window
 	freedom int     // of the open window
