@@ -60,7 +60,7 @@ func TestImportedEpisodesAreNotComparedWithTheEngine(t *testing.T) {
 		}
 	}
 	lines := strings.Split(strings.TrimSpace(text), "\n")
-	if last := lines[len(lines)-1]; !strings.Contains(last, "from the measured positions on average, ballistic") {
+	if last := lines[len(lines)-1]; !strings.Contains(last, "m, the best fitted engine by") {
 		t.Errorf("ends with %q", last)
 	}
 	if !strings.Contains(text, "\nengine ") || !strings.Contains(text, "\nmeasured ") {
@@ -72,7 +72,7 @@ func TestImportedEpisodesAreNotComparedWithTheEngine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if strings.Contains(string(page), "true engine") || !strings.Contains(string(page), "from the measured positions") {
+	if strings.Contains(string(page), "true engine") || !strings.Contains(string(page), "the best fitted engine by") {
 		t.Error("the report compares with the engine")
 	}
 }

@@ -32,6 +32,9 @@ func Identify(ctx context.Context, trajectories []*sim.Trajectory, o *identify.O
 	for e, t := range tracks {
 		t.part(trajectories[episodes[e]].Scene, held)
 	}
+	if len(trajectories) > len(tracks) {
+		out.Sentences = append(out.Sentences, fmt.Sprintf("Forces at a distance were looked for in %d of the %d episodes: those have edges.", len(tracks), len(trajectories)))
+	}
 	r := report{Result: out, scene: scene, label: identify.Label{Scene: scene}, tracks: tracks, episodes: episodes}
 	for k, ab := range held {
 		r.rod(ab, lengths[k])
@@ -46,7 +49,7 @@ func Identify(ctx context.Context, trajectories []*sim.Trajectory, o *identify.O
 	}
 	if f == nil || f.edges() == 0 {
 		r.fits()
-		out.Sentences = append(out.Sentences, "No pair of bodies pulls or pushes at a distance, as far as motion shows.")
+		out.Sentences = []string{"No pair of bodies pulls or pushes at a distance, as far as motion shows."}
 		return out, nil
 	}
 	r.found, out.Stopped = f, f.stopped
@@ -63,9 +66,9 @@ func collect(trajectories []*sim.Trajectory) (tracks []*track, episodes []int, w
 			most = mostSeen
 		}
 	}
-	stride := max(1, float64(len(trajectories))/float64(most))
-	for at := 0.0; int(at) < len(trajectories); at += stride {
-		k := int(at)
+	most = min(most, len(trajectories))
+	for j := range most {
+		k := j * len(trajectories) / most
 		t, reason := newTrack(trajectories[k])
 		if t == nil {
 			why = reason

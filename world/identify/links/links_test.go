@@ -2,6 +2,7 @@ package links_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"gonum.org/v1/gonum/floats/scalar"
@@ -84,5 +85,24 @@ func TestSignsOfChargesAreFound(t *testing.T) {
 	set.Seed, set.Points, set.Frames, set.Noise = 4, 3, 30, 0.01
 	if wrong, found := judge(t, set, 1, 0.05); wrong > 0 {
 		t.Errorf("%d pairs are wrong: %v %v", wrong, found.Edges, found.Parameters)
+	}
+}
+
+func TestEpisodesThatWereNotLookedAtAreCounted(t *testing.T) {
+	t.Parallel()
+	set := points.Springs()
+	set.Points, set.Noise, set.Frames = 2, 0.001, 24
+	var runs []*sim.Trajectory
+	for e := range 14 {
+		run, _ := set.Episode(e)
+		runs = append(runs, run)
+	}
+	found, err := links.Identify(context.Background(), runs, &identify.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "Forces at a distance were looked for in 12 of the 14 episodes: those have edges."
+	if !slices.Contains(found.Sentences, want) || len(found.Edges) == 0 {
+		t.Errorf("%q, %v, want %q", found.Sentences, found.Edges, want)
 	}
 }
