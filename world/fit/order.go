@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"strings"
 
 	"orrery/learn/train"
 	"orrery/sim"
@@ -125,4 +126,26 @@ func (c *Config) try(ctx context.Context, s source.Source, training, holdout []*
 		return math.Inf(1), nil // a source that the data do not have may lead to numbers that are none
 	}
 	return result.BestValidation, nil
+}
+
+// Steps says in words how the source of trajectories may step and let things touch, the likeliest
+// first, such as "force, solve, move; nothing bounces below 1 m/s".
+func Steps(ctx context.Context, trajectories []*sim.Trajectory) ([]string, error) {
+	found, err := source.Measure(ctx, trajectories)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, s := range found.Sources {
+		c := contact.DefaultConfig()
+		take(&c, s)
+		said := c.Source()
+		if s.Flight.Order.Same(flight.EngineOrder) { // which goes without saying there
+			said = strings.TrimSuffix(strings.Join(strings.Fields(string(flight.EngineOrder)), ", ")+"; "+said, "; ")
+		}
+		if !slices.Contains(out, said) {
+			out = append(out, said)
+		}
+	}
+	return out, nil
 }

@@ -35,16 +35,17 @@ type Found struct {
 // approach is a method and when it is of use.
 type approach struct {
 	what  string // that it looks at, for people
-	suits func(d *Data) bool
+	suits func(d *Data, wanted *Settings) bool
 	find  identify.Method
 }
 
 // approaches returns all methods, in the order in which they are asked.
 func approaches() []approach {
 	return []approach{
-		{"flights and impacts", func(d *Data) bool { return d.seen() }, hits.Find},
-		{"springs and charges", func(*Data) bool { return true }, links.Identify},
-		{"the engine", func(d *Data) bool { return !d.seen() }, mirror.Identify(func() mirror.Engine { return engine.New() })},
+		{"flights and impacts", func(d *Data, _ *Settings) bool { return d.seen() }, hits.Find},
+		{"springs and charges", func(*Data, *Settings) bool { return true }, links.Identify},
+		{"the engine", func(d *Data, _ *Settings) bool { return !d.seen() }, mirror.Identify(func() mirror.Engine { return engine.New() })},
+		{"the order of a step", func(d *Data, wanted *Settings) bool { return !d.seen() && wanted.Only == nil }, step},
 	}
 }
 
@@ -64,7 +65,7 @@ func (d *Data) Identify(ctx context.Context, log io.Writer, settings Settings) (
 		Progress: func(stage string, done, of float64) { bar.Set(done/max(of, 1e-9), stage) }}
 	results, trajectories := []*identify.Result{remarks}, d.Trajectories
 	for _, a := range approaches() {
-		if !a.suits(d) {
+		if !a.suits(d, &settings) {
 			continue
 		}
 		bar.Set(0, a.what)

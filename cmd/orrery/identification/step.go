@@ -1,0 +1,23 @@
+package identification
+
+import (
+	"context"
+	"fmt"
+
+	"orrery/sim"
+	"orrery/world/fit"
+	"orrery/world/identify"
+)
+
+// step is an identify.Method that says in which order a source does what a step consists of.
+func step(ctx context.Context, trajectories []*sim.Trajectory, _ *identify.Options) (*identify.Result, error) {
+	said, err := fit.Steps(ctx, trajectories)
+	if err != nil {
+		return nil, err
+	}
+	sentence := "The order of a step of the source does not show: orrery train tries all that are possible."
+	if len(said) == 1 {
+		sentence = fmt.Sprintf("A step of the source goes in this order: %s.", said[0])
+	}
+	return &identify.Result{Sentences: []string{sentence}}, nil
+}
