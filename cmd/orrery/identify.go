@@ -14,6 +14,7 @@ import (
 	"orrery/cmd/orrery/arguments"
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/identification"
+	"orrery/world/fit"
 	"orrery/world/identify"
 )
 
@@ -28,7 +29,7 @@ type identifyOptions struct {
 }
 
 func newIdentifyCommand() *cobra.Command {
-	opts := identifyOptions{Settings: identification.Settings{Seed: defaultSeed, Workers: runtime.NumCPU()}}
+	opts := identifyOptions{Settings: identification.Settings{Seed: defaultSeed, Workers: runtime.NumCPU(), Steps: fit.Steps}}
 	cmd := &cobra.Command{
 		Use:   "identify DATA",
 		Short: "Tell masses, friction, springs and gravity from motion",

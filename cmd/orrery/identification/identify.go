@@ -24,6 +24,9 @@ type Settings struct {
 	Seed    uint64          // of all chance
 	Unit    string          // body whose mass is known; empty is the first of those that hit each other
 	Workers int             // that work at once
+
+	// Steps says in words how the source of trajectories may step, as fit.Steps does, and may be nil.
+	Steps func(ctx context.Context, trajectories []*sim.Trajectory) ([]string, error)
 }
 
 // Found is what was found of a dataset.
@@ -35,17 +38,17 @@ type Found struct {
 // approach is a method and when it is of use.
 type approach struct {
 	what  string // that it looks at, for people
-	suits func(d *Data, wanted *Settings) bool
+	suits func(d *Data) bool
 	find  identify.Method
 }
 
 // approaches returns all methods, in the order in which they are asked.
-func approaches() []approach {
+func approaches(wanted *Settings) []approach {
 	return []approach{
-		{"flights and impacts", func(d *Data, _ *Settings) bool { return d.seen() }, hits.Find},
-		{"springs and charges", func(*Data, *Settings) bool { return true }, links.Identify},
-		{"the engine", func(d *Data, _ *Settings) bool { return !d.seen() }, mirror.Identify(func() mirror.Engine { return engine.New() })},
-		{"the order of a step", func(d *Data, wanted *Settings) bool { return !d.seen() && wanted.Only == nil }, step},
+		{"flights and impacts", func(d *Data) bool { return d.seen() }, hits.Find},
+		{"springs and charges", func(*Data) bool { return true }, links.Identify},
+		{"the engine", func(d *Data) bool { return !d.seen() }, mirror.Identify(func() mirror.Engine { return engine.New() })},
+		{"the order of a step", func(d *Data) bool { return !d.seen() && wanted.Only == nil && wanted.Steps != nil }, order(wanted.Steps)},
 	}
 }
 
@@ -64,8 +67,8 @@ func (d *Data) Identify(ctx context.Context, log io.Writer, settings Settings) (
 	o := &identify.Options{Only: settings.Only, Seed: settings.Seed, Unit: settings.Unit, Workers: settings.Workers,
 		Progress: func(stage string, done, of float64) { bar.Set(done/max(of, 1e-9), stage) }}
 	results, trajectories := []*identify.Result{remarks}, d.Trajectories
-	for _, a := range approaches() {
-		if !a.suits(d, &settings) {
+	for _, a := range approaches(&settings) {
+		if !a.suits(d) {
 			continue
 		}
 		bar.Set(0, a.what)

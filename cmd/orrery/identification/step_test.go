@@ -6,6 +6,7 @@ import (
 
 	"orrery/sim"
 	"orrery/sim/engine"
+	"orrery/world/fit"
 )
 
 // TestTheOrderOfAStepIsTold where bodies fall and bounce in the engine, and not where nothing shows it.
@@ -34,7 +35,7 @@ func TestTheOrderOfAStepIsTold(t *testing.T) {
 		{"falls and bounces", fallen, "in this order: correct, move, force, solve."},
 		{"flies on", []*sim.Trajectory{two(1, 20, false)}, "does not show"},
 	} {
-		found, err := step(t.Context(), c.trajectories, nil)
+		found, err := order(fit.Steps)(t.Context(), c.trajectories, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
