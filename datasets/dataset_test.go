@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"golang.org/x/sync/errgroup"
@@ -189,5 +190,20 @@ func TestChecksTellHowFarTheyAre(t *testing.T) {
 		if len(told) < c.least || !(told[0] > 0) || !slices.IsSorted(told) || !scalar.EqualWithinAbs(told[len(told)-1], 1, 1e-12) {
 			t.Errorf("%s: told %v", name, told)
 		}
+	}
+}
+
+func TestTrajectoriesNameTheEpisodeThatIsDamaged(t *testing.T) {
+	t.Parallel()
+	d, err := Open(t.Context(), writeFlights(t, testSpec()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := d.Trajectories(t.Context(), []int{1, 0}, func(int, int) {})
+	if err != nil || len(all) != 2 {
+		t.Fatalf("%d trajectories, %v", len(all), err)
+	}
+	if got, err := d.Trajectories(t.Context(), []int{0, 1 << 20}, func(int, int) {}); err == nil || got != nil || !strings.Contains(err.Error(), "episode 1048576") {
+		t.Errorf("%d trajectories, %v, want an error that names episode 1048576", len(got), err)
 	}
 }

@@ -136,7 +136,7 @@ func (f *finder) visit(n ast.Node) bool {
 	return true
 }
 
-// literal doubles and halves a number, or moves a small whole one by one.
+// literal doubles and halves a number, or moves a small whole one or a zero by one.
 func (f *finder) literal(n *ast.BasicLit) {
 	switch n.Kind {
 	case token.INT:
@@ -146,6 +146,10 @@ func (f *finder) literal(n *ast.BasicLit) {
 		}
 		fallthrough
 	case token.FLOAT:
+		if v, err := strconv.ParseFloat(n.Value, 64); err == nil && v == 0 { // which twice as much is, too
+			f.replace(n.Pos(), n.End(), "1.0")
+			return
+		}
 		f.replace(n.Pos(), n.End(), "("+n.Value+" * 2)")
 		f.replace(n.Pos(), n.End(), "("+n.Value+" / 2)")
 	}

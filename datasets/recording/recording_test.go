@@ -621,3 +621,25 @@ func TestSizesAreMedians(t *testing.T) {
 		t.Errorf("masses %v and %v kg", disc.Mass, box.Mass)
 	}
 }
+
+func TestTracksAreCalledByTheirNames(t *testing.T) {
+	t.Parallel()
+	r := &Recording{Tracks: []Track{{Name: "ball"}, {Name: "box"}, {Name: "cart"}, {Name: "disc"}}}
+	for _, c := range []struct {
+		tracks []int
+		want   string
+	}{
+		{[]int{1}, "body box "}, {[]int{1, 3}, "body box and disc "}, {[]int{0, 1, 3}, "body ball, box and disc "}, {[]int{0, 1, 2, 3}, ""},
+	} {
+		if got := r.names(c.tracks); got != c.want {
+			t.Errorf("%v are called %q, want %q", c.tracks, got, c.want)
+		}
+	}
+	two := &Recording{Tracks: r.Tracks[:2]}
+	if got := two.names([]int{0, 1}); got != "body ball and box " {
+		t.Errorf("both of two are called %q", got)
+	}
+	if got := (&Recording{Tracks: make([]Track, 1)}).names([]int{0}); got != "it " {
+		t.Errorf("one without a name is called %q", got)
+	}
+}

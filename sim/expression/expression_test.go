@@ -130,6 +130,7 @@ func TestMistakesAreNamedWhereTheyStand(t *testing.T) {
 		"2 * zzz":                         `4: unknown name "zzz"; there are radius, x`,
 		"and":                             `0: "and" stands where a number, a name or a parenthesis must stand`,
 		"x.":                              `1: '.' has no meaning here`,
+		"1e":                              `1: unknown unit "e", perhaps "g"`,
 		"$x":                              `0: '$' has no meaning here`,
 		strings.Repeat("(", 200) + "1":    "100: expressions must not be nested deeper than 100",
 		strings.Repeat("-", 200) + "1":    "99: expressions must not be nested deeper than 100",
