@@ -107,7 +107,7 @@ func TestTiltedPlanesAreFound(t *testing.T) {
 				t.Fatalf("plane %+v is none", p)
 			}
 		}
-		if lies := math.Abs(p.normal.z) >= steep; lies && !(p.normal.z >= 0 && p.y.y >= 0) || !lies && !(p.y.z >= steep) {
+		if lies := !(math.Abs(p.normal.z) < steep); lies && !(p.normal.z >= 0 && p.y.y >= 0) || !lies && !(p.y.z >= steep) {
 			t.Fatalf("plane %+v: up is down", p)
 		}
 		got := mustRead(t, spaceBag(t, p, motion, quaternion{w: 1}, 0), Options{})

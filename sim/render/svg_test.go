@@ -89,7 +89,7 @@ func TestSVGLooksLikeTheImage(t *testing.T) {
 	for y := range 98 { // above the text, whose font may be missing
 		for x := range 200 {
 			a, b := color.NRGBAModel.Convert(got.At(x, y)).(color.NRGBA), want.RGBAAt(x, y)
-			off := func(p, q uint8) bool { return math.Abs(float64(p)-float64(q)) > 60 }
+			off := func(p, q uint8) bool { return !(math.Abs(float64(p)-float64(q)) <= 60) }
 			if off(a.R, b.R) || off(a.G, b.G) || off(a.B, b.B) {
 				differ++
 			}

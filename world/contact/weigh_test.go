@@ -85,7 +85,7 @@ func TestUncertainFramesTeachLess(t *testing.T) {
 	weights := model.net.params.Data()
 	k := 0 // the weight that matters most
 	for i := range slope {
-		if math.Abs(float64(slope[i])) > math.Abs(float64(slope[k])) {
+		if !(math.Abs(float64(slope[i])) <= math.Abs(float64(slope[k]))) { // also where it is no number
 			k = i
 		}
 	}

@@ -385,7 +385,7 @@ func TestExactImpactsShowWithoutGravity(t *testing.T) {
 				trajectory := &sim.Trajectory{Scene: &scene, States: []sim.State{{s}}}
 				dt := scene.StepTime()
 				for k := 1; k <= 60*steps; k++ {
-					if s.X, s.Y = s.X+s.VX*dt, s.Y+s.VY*dt; math.Abs(s.Y) > 0.9 && s.Y*s.VY > 0 {
+					if s.X, s.Y = s.X+s.VX*dt, s.Y+s.VY*dt; !(math.Abs(s.Y) <= 0.9) && s.Y*s.VY > 0 {
 						if s.VY = -s.VY; exact {
 							s.Y = math.Copysign(1.8, s.Y) - s.Y // flown back from where it touched
 						}
