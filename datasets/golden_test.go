@@ -3,20 +3,11 @@ package datasets
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
-	"flag"
-	"os"
-	"reflect"
-	"runtime"
 	"testing"
 
 	"orrery/datasets/flights"
+	"orrery/sim/golden"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden hashes")
-
-// goldenPath holds the hash of each file of some datasets.
-const goldenPath = "testdata/golden.json"
 
 // TestTheSameEpisodesHaveTheSameBytes compares all files with those of earlier versions
 // of this program, but for the provenance, which names the version. The hashes hold where
@@ -32,20 +23,5 @@ func TestTheSameEpisodesHaveTheSameBytes(t *testing.T) {
 			}
 		}
 	}
-	if *update {
-		if err := os.WriteFile(goldenPath, encodeJSON(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	text, err := os.ReadFile(goldenPath)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var want map[string]map[string]string
-	if err := json.Unmarshal(text, &want); err != nil {
-		t.Fatal(err)
-	}
-	if runtime.GOARCH == "amd64" && !reflect.DeepEqual(got, want) {
-		t.Errorf("hashes %v, want %v; if the change is meant, run with -update", got, want)
-	}
+	golden.Compare(t, "testdata/golden.json", string(encodeJSON(got)))
 }

@@ -32,6 +32,7 @@ var layers = []layer{
 	{"sim/polygon", []string{"sim"}, "outlines are geometry, whoever draws them"},
 	{"sim/drawing", []string{"sim", "sim/input", "sim/polygon"}, "a drawing becomes text, which whoever reads scenarios checks"},
 	{"sim/canon", []string{"sim", "sim/input"}, "a scene's text depends on the scene alone"},
+	{"sim/golden", nil, "texts are compared whatever they tell"},
 	{"sim", nil, "plain data that all parts share must not drag in any of them"},
 	{"sim/engine", []string{"sim"}, "the engine runs a scene and knows nothing of who samples, stores or draws it"},
 	{"sim/task", []string{"sim"}, "a task judges states, whoever made them"},

@@ -3,17 +3,11 @@ package mcap
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
-	"os"
-	"runtime"
 	"testing"
 
 	"orrery/sim"
+	"orrery/sim/golden"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden messages")
-
-const goldenPath = "testdata/messages.golden"
 
 // TestMessagesStayAsTheyAre compares all that viewers get of eight bodies of all shapes,
 // true and predicted, with what they got before: sizes, colours, triangles and texts.
@@ -37,16 +31,5 @@ func TestMessagesStayAsTheyAre(t *testing.T) {
 		}
 		got = append(append(got, m.topic+" "...), append(text, '\n')...)
 	}
-	if *update {
-		if err := os.WriteFile(goldenPath, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(goldenPath)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if runtime.GOARCH == "amd64" && !bytes.Equal(got, want) {
-		t.Errorf("messages\n%s\nwant\n%s\nif the change is meant, run with -update", got, want)
-	}
+	golden.Compare(t, "testdata/messages.golden", string(got))
 }

@@ -2,20 +2,14 @@ package recording
 
 import (
 	"encoding/json"
-	"flag"
 	"fmt"
 	"math"
-	"os"
-	"runtime"
 	"strings"
 	"testing"
 
 	"orrery/sim"
+	"orrery/sim/golden"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden recordings")
-
-const goldenPath = "testdata/recordings.txt"
 
 // TestRecordingsAreToldAsBefore compares what is said and made of recordings of many kinds with what earlier
 // versions of this program did, to nine digits. It holds where the compiler fuses no multiplication with an addition.
@@ -93,24 +87,7 @@ func TestRecordingsAreToldAsBefore(t *testing.T) {
 			}
 		}
 	}
-	if *update {
-		if err := os.WriteFile(goldenPath, []byte(got.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	text, err := os.ReadFile(goldenPath)
-	if err != nil {
-		t.Fatal(err)
-	}
-	lines, want := strings.Split(got.String(), "\n"), strings.Split(string(text), "\n")
-	for k := range min(len(lines), len(want)) {
-		if runtime.GOARCH == "amd64" && lines[k] != want[k] {
-			t.Fatalf("line %d:\n%s\nwant\n%s\nif the change is meant, run with -update", k+1, lines[k], want[k])
-		}
-	}
-	if len(lines) != len(want) {
-		t.Errorf("%d lines, want %d", len(lines), len(want))
-	}
+	golden.Compare(t, "testdata/recordings.txt", got.String())
 }
 
 // rounded returns a JSON text with numbers of nine digits.

@@ -1,24 +1,18 @@
 package fit_test
 
 import (
-	"flag"
 	"fmt"
-	"os"
-	"runtime"
 	"strings"
 	"testing"
 
 	"orrery/sim"
 	"orrery/sim/engine"
+	"orrery/sim/golden"
 	"orrery/sim/scenario/library"
 	"orrery/world"
 	"orrery/world/fit"
 	"orrery/world/region"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden predictions")
-
-const goldenPath = "testdata/predictions.txt"
 
 // TestTheSameDataMakeTheSameModels compares what small models predict, and how sure they are, with what earlier
 // versions of this program made of the same data, to seven digits. It holds where the compiler fuses no
@@ -68,31 +62,7 @@ func TestTheSameDataMakeTheSameModels(t *testing.T) {
 			}
 		}
 	}
-	if *update {
-		if err := os.WriteFile(goldenPath, []byte(got.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	text, err := os.ReadFile(goldenPath)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if runtime.GOARCH != "amd64" {
-		return
-	}
-	lines, want := strings.Split(got.String(), "\n"), strings.Split(string(text), "\n")
-	if len(lines) != len(want) {
-		t.Errorf("%d lines, want %d", len(lines), len(want))
-	}
-	title := ""
-	for k := range min(len(lines), len(want)) {
-		if strings.HasPrefix(want[k], "#") {
-			title = want[k]
-		}
-		if lines[k] != want[k] {
-			t.Fatalf("%s: line %d:\n%s\nwant\n%s\nif the change is meant, run with -update", title, k+1, lines[k], want[k])
-		}
-	}
+	golden.Compare(t, "testdata/predictions.txt", got.String())
 }
 
 // goldenData are a few episodes of a scenario, or of a body that was seen.

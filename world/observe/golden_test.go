@@ -1,23 +1,17 @@
 package observe_test
 
 import (
-	"flag"
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"runtime"
 	"strings"
 	"testing"
 
 	"orrery/sim"
 	"orrery/sim/engine"
+	"orrery/sim/golden"
 	"orrery/world/observe"
 	"orrery/world/observe/discs"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden estimates")
-
-const goldenPath = "testdata/estimates.txt"
 
 // TestTheSameSightsHaveTheSameEstimates compares laws, estimates and impacts of some recordings with those of
 // earlier versions of this program, to nine digits. They hold where the compiler fuses no multiplication with an
@@ -68,31 +62,7 @@ func TestTheSameSightsHaveTheSameEstimates(t *testing.T) {
 			fmt.Fprintf(&got, "from the past, body %d: %.9g ± %.9g\n", i, state[i].Values(), covariance[i].Std().Values())
 		}
 	}
-	if *update {
-		if err := os.WriteFile(goldenPath, []byte(got.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	text, err := os.ReadFile(goldenPath)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if runtime.GOARCH != "amd64" {
-		return
-	}
-	lines, want := strings.Split(got.String(), "\n"), strings.Split(string(text), "\n")
-	if len(lines) != len(want) {
-		t.Errorf("%d lines of estimates, want %d", len(lines), len(want))
-	}
-	title := ""
-	for k := range min(len(lines), len(want)) {
-		if strings.HasPrefix(want[k], "#") {
-			title = want[k]
-		}
-		if lines[k] != want[k] {
-			t.Fatalf("%s: line %d:\n%s\nwant\n%s\nif the change is meant, run with -update", title, k+1, lines[k], want[k])
-		}
-	}
+	golden.Compare(t, "testdata/estimates.txt", got.String())
 }
 
 type goldenCase struct {

@@ -2,26 +2,20 @@ package hits_test
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"math"
-	"os"
-	"runtime"
 	"strings"
 	"sync"
 	"testing"
 
 	"orrery/sim"
 	"orrery/sim/engine"
+	"orrery/sim/golden"
 	"orrery/world/identify"
 	"orrery/world/identify/hits"
 	"orrery/world/observe"
 	"orrery/world/observe/discs"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden parameters")
-
-const goldenPath = "testdata/parameters.txt"
 
 // TestTheSameSightsGiveTheSameParameters compares parameters of some data with those of earlier
 // versions of this program, to nine digits. They hold where the compiler fuses no multiplication with
@@ -70,27 +64,7 @@ func TestTheSameSightsGiveTheSameParameters(t *testing.T) {
 		}
 		fmt.Fprintf(&got, "%d fits, %.9g m off in all\n", len(r.Fits), sum)
 	}
-	if *update {
-		if err := os.WriteFile(goldenPath, []byte(got.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	text, err := os.ReadFile(goldenPath)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if runtime.GOARCH != "amd64" {
-		return
-	}
-	lines, want := strings.Split(got.String(), "\n"), strings.Split(string(text), "\n")
-	for k := range max(len(lines), len(want)) {
-		switch {
-		case k >= len(lines) || k >= len(want):
-			t.Fatalf("%d lines, want %d; if the change is meant, run with -update", len(lines), len(want))
-		case lines[k] != want[k]:
-			t.Fatalf("line %d:\n%s\nwant\n%s\nif the change is meant, run with -update", k+1, lines[k], want[k])
-		}
-	}
+	golden.Compare(t, "testdata/parameters.txt", got.String())
 }
 
 // boxes returns what is seen of two boxes and a disc that the engine lets hit each other and walls,

@@ -2,22 +2,16 @@ package links_test
 
 import (
 	"context"
-	"flag"
 	"fmt"
-	"os"
-	"runtime"
 	"strings"
 	"testing"
 
 	"orrery/sim"
+	"orrery/sim/golden"
 	"orrery/world/identify"
 	"orrery/world/identify/links"
 	"orrery/world/identify/links/points"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden forces")
-
-const goldenPath = "testdata/forces.txt"
 
 // TestTheSameMotionHasTheSameForces compares what is found of some motion with what earlier versions of this program
 // found, to seven digits. It tells of changes that nobody meant; what is found should be right by other tests.
@@ -69,26 +63,5 @@ func TestTheSameMotionHasTheSameForces(t *testing.T) {
 	a, _ = charges.Episode(1)
 	tell("known states of charges", []*sim.Trajectory{a})
 
-	if *update {
-		if err := os.WriteFile(goldenPath, []byte(got.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(goldenPath)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got.String() == string(want) {
-		return
-	}
-	if runtime.GOARCH != "amd64" {
-		t.Skip("other digits, as the compiler may fuse a multiplication with an addition")
-	}
-	lines, wanted := strings.Split(got.String(), "\n"), strings.Split(string(want), "\n")
-	for k := range min(len(lines), len(wanted)) {
-		if lines[k] != wanted[k] {
-			t.Fatalf("line %d is\n%s\nwant\n%s\n(-update if that is meant)", k+1, lines[k], wanted[k])
-		}
-	}
-	t.Fatalf("%d lines, want %d (-update if that is meant)", len(lines), len(wanted))
+	golden.Compare(t, "testdata/forces.txt", got.String())
 }

@@ -1,20 +1,14 @@
 package mirror_test
 
 import (
-	"flag"
 	"fmt"
-	"os"
-	"runtime"
 	"strings"
 	"testing"
 
 	"orrery/sim"
+	"orrery/sim/golden"
 	"orrery/world/identify"
 )
-
-var update = flag.Bool("update", false, "rewrite what is found")
-
-const goldenPath = "testdata/found.txt"
 
 // TestTheSameMotionTellsTheSame compares what is found of some motion with what earlier versions of this
 // program found. It holds where the compiler fuses no multiplication with an addition. What it should be
@@ -54,23 +48,5 @@ func TestTheSameMotionTellsTheSame(t *testing.T) {
 			fmt.Fprintf(&got, "body %d of episode %d at %.6g s: %.6g, %.6g\n", f.Body, f.Episode, f.Times[last], []float64{f.Seen[last].X, f.Seen[last].Y}, []float64{f.Fitted[last].X, f.Fitted[last].Y})
 		}
 	}
-	if *update {
-		if err := os.WriteFile(goldenPath, []byte(got.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(goldenPath)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if runtime.GOARCH != "amd64" {
-		t.Skip("digits depend on the architecture")
-	}
-	lines := strings.Split(got.String(), "\n")
-	for i, line := range strings.Split(string(want), "\n") {
-		if i >= len(lines) || lines[i] != line {
-			t.Fatalf("line %d of %s: want %q, got %q; -update takes it over", i+1, goldenPath, line, lines[min(i, len(lines)-1)])
-		}
-	}
+	golden.Compare(t, "testdata/found.txt", got.String())
 }

@@ -1,0 +1,59 @@
+// Package golden compares what tests make with what earlier versions of this program made, as kept
+// in a file. Only tests import it.
+//
+//	golden.Compare(t, "testdata/estimates.txt", got)
+//
+// Run a test with -update where the change is meant.
+package golden
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+var update = flag.Bool("update", false, "rewrite golden files with what is made now")
+
+// Compare fails a test where got is not the text of the file at path, and tells the first line that
+// differs and the last line before it that begins with #, the title. With -update it writes the file.
+// Texts hold where the compiler fuses no multiplication with an addition: elsewhere the test is skipped.
+func Compare(t testing.TB, path, got string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = differ(got, string(want))
+	if err != nil && runtime.GOARCH != "amd64" {
+		t.Skip("other digits, as the compiler may fuse a multiplication with an addition")
+	}
+	if err != nil {
+		t.Fatalf("%s: %v\nif the change is meant, run with -update", path, err)
+	}
+}
+
+// differ tells where two texts first differ.
+func differ(got, want string) error {
+	if got == want {
+		return nil
+	}
+	lines, wanted := strings.Split(got, "\n"), strings.Split(want, "\n")
+	title := ""
+	for k := range min(len(lines), len(wanted)) {
+		if lines[k] != wanted[k] {
+			return fmt.Errorf("%sline %d:\n%s\nwant\n%s", title, k+1, lines[k], wanted[k])
+		}
+		if strings.HasPrefix(wanted[k], "#") {
+			title = wanted[k] + ": "
+		}
+	}
+	return fmt.Errorf("%d lines, want %d", len(lines), len(wanted))
+}
