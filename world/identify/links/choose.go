@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"orrery/sim"
+	"orrery/world/identify/cholesky"
 )
 
 // found is the choice that explains tracks best, with its fit.
@@ -219,7 +220,7 @@ func (t *track) flight(i, low, high int) (misfit float64, ok bool) {
 	drag := -math.Log(max(t.keep, 1e-12))
 	count := 0
 	for axis, g := range [2]float64{t.gravity.X, t.gravity.Y} {
-		var a [4]float64
+		var a [4]float64 // its lower half counts
 		var b [2]float64
 		total := 0.0
 		for k := low; k <= high; k++ {
@@ -236,17 +237,16 @@ func (t *track) flight(i, low, high int) (misfit float64, ok bool) {
 			z := t.z[(k*t.n+i)*2+axis] - g*fall
 			total += z * z
 			a[0]++
-			a[1] += reach
 			a[2] += reach
 			a[3] += reach * reach
 			b[0] += z
 			b[1] += reach * z
 		}
 		known := b
-		if !factor(a[:], 2) {
+		if !cholesky.Factor(a[:], 2) {
 			return 0, false
 		}
-		solve(a[:], 2, b[:], 1)
+		cholesky.Solve(a[:], 2, b[:], 1)
 		misfit += total - known[0]*b[0] - known[1]*b[1]
 	}
 	return misfit / t.noise / float64(max(1, count-4)), count > 8

@@ -5,6 +5,8 @@ import (
 	"math"
 
 	"golang.org/x/sync/errgroup"
+
+	"orrery/world/identify/cholesky"
 )
 
 // How far paths may break between windows beside the noise, one after another.
@@ -174,10 +176,10 @@ func (f *fitting) change(tie []*ties, lambda float64) ([]float64, bool) {
 	for k := range v {
 		h[k*v+k] = h[k*v+k]*(1+lambda+1e-10) + 1e-30
 	}
-	if !factor(h, v) {
+	if !cholesky.Factor(h, v) {
 		return nil, false
 	}
-	solve(h, v, g, 1)
+	cholesky.Solve(h, v, g, 1)
 	return g, true
 }
 

@@ -3,6 +3,8 @@ package links
 import (
 	"math"
 	"slices"
+
+	"orrery/world/identify/cholesky"
 )
 
 // family is a kind of force, as the terms that its pairs have.
@@ -195,7 +197,7 @@ func (f *form) best(in []int, t int) (theta, inverse []float64) {
 	if m == 0 {
 		return theta, inverse
 	}
-	if !factor(h, m) {
+	if !cholesky.Factor(h, m) {
 		for a := range m { // as good as nothing is known: keep what each says alone
 			at := in[a/t]*t + a%t
 			h := f.h[at*p+at] + 1e-300
@@ -203,8 +205,8 @@ func (f *form) best(in []int, t int) (theta, inverse []float64) {
 		}
 		return theta, inverse
 	}
-	solve(h, m, theta, 1)
-	solve(h, m, inverse, m)
+	cholesky.Solve(h, m, theta, 1)
+	cholesky.Solve(h, m, inverse, m)
 	return theta, inverse
 }
 
@@ -218,10 +220,10 @@ func lossOf(theta, inverse []float64, k, t, m int) float64 {
 		}
 	}
 	w := slices.Clone(v)
-	if !factor(block, t) {
+	if !cholesky.Factor(block, t) {
 		return 0
 	}
-	solve(block, t, w, 1)
+	cholesky.Solve(block, t, w, 1)
 	loss := 0.0
 	for a := range t {
 		loss += v[a] * w[a]
@@ -330,10 +332,10 @@ func (c *choice) settle(forms []*form, v []float64) (signs [][]int8, values []fl
 		for r := range t {
 			a[r*t+r] = a[r*t+r]*(1+1e-12) + 1e-300
 		}
-		if !factor(a, t) {
+		if !cholesky.Factor(a, t) {
 			break
 		}
-		solve(a, t, w, 1)
+		cholesky.Solve(a, t, w, 1)
 		after := 0.0
 		for _, f := range forms {
 			after += f.k

@@ -8,6 +8,7 @@ import (
 
 	"orrery/sim"
 	"orrery/world/identify"
+	"orrery/world/identify/cholesky"
 )
 
 // How many episodes are looked at, evenly among all: enough for values, and soon enough done.
@@ -115,9 +116,9 @@ func (r *report) variables() []one {
 	for k := range v {
 		inverse[k*v+k] = 1
 	}
-	ok := factor(h, v)
+	ok := cholesky.Factor(h, v)
 	if ok {
-		solve(h, v, inverse, v)
+		cholesky.Solve(h, v, inverse, v)
 	}
 	for k := range out {
 		out[k] = one{r.fitting.values[k], math.Inf(1)}

@@ -3,6 +3,8 @@ package links
 import (
 	"math"
 	"slices"
+
+	"orrery/world/identify/cholesky"
 )
 
 // track is one episode as it was seen.
@@ -143,10 +145,10 @@ func (t *track) parabola(i, axis, at, low, high int) (x, v, misfit float64, ok b
 		}
 	}
 	known := b
-	if count < 3 || !factor(a[:], 3) {
+	if count < 3 || !cholesky.Factor(a[:], 3) {
 		return 0, 0, 0, false
 	}
-	solve(a[:], 3, b[:], 1)
+	cholesky.Solve(a[:], 3, b[:], 1)
 	for r := range 3 {
 		total -= known[r] * b[r]
 	}
@@ -278,12 +280,12 @@ func (t *track) expand(c []float64, free []int, slack, lambda float64) *quadrati
 			}
 		}
 		step := nodeStep{inverse: diagonal, border: border}
-		if !factor(diagonal, d) {
+		if !cholesky.Factor(diagonal, d) {
 			return nil
 		}
 		// Eliminate the window's state.
 		solved := append([]float64(nil), border...)
-		solve(diagonal, d, solved, p+1)
+		cholesky.Solve(diagonal, d, solved, p+1)
 		for r := range p {
 			for k := range p {
 				sum := 0.0
@@ -303,7 +305,7 @@ func (t *track) expand(c []float64, free []int, slack, lambda float64) *quadrati
 		}
 		if off != nil {
 			step.next = append([]float64(nil), off...)
-			solve(diagonal, d, step.next, d)
+			cholesky.Solve(diagonal, d, step.next, d)
 			for r := range d {
 				for k := range d {
 					sum := 0.0
@@ -429,58 +431,4 @@ func (t *track) value(c []float64, slack float64) (cost, fit float64) {
 		}
 	}
 	return cost + fit, fit
-}
-
-// factor replaces a symmetric matrix [n · n] by its lower Cholesky factor. It is false where there is none.
-func factor(a []float64, n int) bool {
-	for j := range n {
-		s := a[j*n+j]
-		for k := range j {
-			s -= a[j*n+k] * a[j*n+k]
-		}
-		if !(s > 0) || math.IsInf(s, 0) {
-			return false
-		}
-		root := math.Sqrt(s)
-		a[j*n+j] = root
-		for i := j + 1; i < n; i++ {
-			s := a[i*n+j]
-			ri, rj := a[i*n:i*n+j], a[j*n:j*n+j]
-			for k, v := range ri {
-				s -= v * rj[k]
-			}
-			a[i*n+j] = s / root
-		}
-	}
-	return true
-}
-
-// solve replaces b [n · m] by the solution of a·x = b for the factor l of a.
-func solve(l []float64, n int, b []float64, m int) {
-	for i := range n {
-		bi := b[i*m : (i+1)*m]
-		for k := range i {
-			if v := l[i*n+k]; v != 0 {
-				for c, x := range b[k*m : (k+1)*m] {
-					bi[c] -= v * x
-				}
-			}
-		}
-		for c := range bi {
-			bi[c] /= l[i*n+i]
-		}
-	}
-	for i := n - 1; i >= 0; i-- {
-		bi := b[i*m : (i+1)*m]
-		for k := i + 1; k < n; k++ {
-			if v := l[k*n+i]; v != 0 {
-				for c, x := range b[k*m : (k+1)*m] {
-					bi[c] -= v * x
-				}
-			}
-		}
-		for c := range bi {
-			bi[c] /= l[i*n+i]
-		}
-	}
 }

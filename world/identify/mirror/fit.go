@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"orrery/world/identify"
+	"orrery/world/identify/cholesky"
 )
 
 // fitted is the knobs where the errors are least.
@@ -67,20 +68,8 @@ const rescans = 3
 func (p *problem) scan(ctx context.Context, from []float64) (u []float64, changed bool, err error) {
 	u = slices.Clone(from)
 	for i := range p.knobs {
-		var tried []float64
-		switch p.knobs[i].name {
-		case identify.Friction:
-			tried = frictions
-		case identify.Elasticity:
-			tried = elasticities
-		case identify.Length:
-			if !p.knobs[i].rope {
-				continue
-			}
-			for _, by := range ropes {
-				tried = append(tried, by*p.knobs[i].start)
-			}
-		default:
+		tried := p.knobs[i].tried()
+		if len(tried) == 0 {
 			continue
 		}
 		part := p.of(i)
@@ -139,6 +128,21 @@ func (p *problem) scan(ctx context.Context, from []float64) (u []float64, change
 var ropes = []float64{0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99, 1, 1.01} // times the greatest distance
 var elasticities = []float64{0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1}
 var frictions = []float64{0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.28, 0.4, 0.55, 0.75, 1, 1.4, 2}
+
+// tried returns what a scan tries of a knob.
+func (k *knob) tried() (out []float64) {
+	switch {
+	case k.name == identify.Friction:
+		return frictions
+	case k.name == identify.Elasticity:
+		return elasticities
+	case k.rope:
+		for _, by := range ropes {
+			out = append(out, by*k.start)
+		}
+	}
+	return out
+}
 
 // better is the share of the squared errors by which another friction must lessen them.
 const better = 0.01
@@ -306,54 +310,30 @@ func solveDamped(h, g []float64, held []bool, damping float64) []float64 {
 		for y, j := range at[:x+1] {
 			a[x*m+y] = h[i*n+j] * unit[x] * unit[y]
 		}
-		a[x*m+x] += damping
 	}
-	if !factor(a, m) {
-		return make([]float64, n)
-	}
-	solveFactored(a, b)
 	out := make([]float64, n)
+	root := factored(a, m, damping)
+	if root == nil {
+		return out
+	}
+	cholesky.Solve(root, m, b, 1)
 	for x, i := range at {
 		out[i] = b[x] * unit[x]
 	}
 	return out
 }
 
-// factor replaces the lower half of a symmetric matrix by its Cholesky factor. It reports whether
-// the matrix is positive; what is so by rounding alone is made a little more so.
-func factor(a []float64, n int) bool {
-	for i := range n {
-		for j := range i + 1 {
-			v := a[i*n+j]
-			for k := range j {
-				v -= a[i*n+k] * a[j*n+k]
-			}
-			if i > j {
-				a[i*n+j] = v / a[j*n+j]
-				continue
-			}
-			if !(v > 1e-15) {
-				v = 1e-15
-			}
-			a[i*n+i] = math.Sqrt(v)
+// factored returns the Cholesky factor of a symmetric matrix [m · m] of about 1 on its diagonal, which is raised by
+// as much as is told, or more where rounding leaves it not positive; nil where it is not even then.
+func factored(a []float64, m int, raise float64) []float64 {
+	for ; raise <= hopeless; raise *= 10 {
+		root := slices.Clone(a)
+		for x := range m {
+			root[x*m+x] += raise
+		}
+		if cholesky.Factor(root, m) {
+			return root
 		}
 	}
-	return !math.IsNaN(a[n*n-1:][0])
-}
-
-// solveFactored replaces b by the solution of a·x = b for a's Cholesky factor.
-func solveFactored(a, b []float64) {
-	n := len(b)
-	for i := range n {
-		for k := range i {
-			b[i] -= a[i*n+k] * b[k]
-		}
-		b[i] /= a[i*n+i]
-	}
-	for i := n - 1; i >= 0; i-- {
-		for k := i + 1; k < n; k++ {
-			b[i] -= a[k*n+i] * b[k]
-		}
-		b[i] /= a[i*n+i]
-	}
+	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"orrery/world/identify"
+	"orrery/world/identify/cholesky"
 )
 
 // doubts returns the standard deviations of the knobs, in their scales: from the curvature, or from
@@ -30,9 +31,9 @@ func (p *problem) doubts(f *fitted) []float64 {
 		for y, j := range at[:x+1] {
 			a[x*m+y] = f.sums.h[i*n+j] * unit[x] * unit[y]
 		}
-		a[x*m+x] += 1e-14
 	}
-	if !factor(a, m) {
+	root := factored(a, m, 1e-14)
+	if root == nil {
 		return out
 	}
 	shares := len(p.shares)
@@ -40,7 +41,7 @@ func (p *problem) doubts(f *fitted) []float64 {
 	for x, i := range at {
 		clear(b)
 		b[x] = 1
-		solveFactored(a, b) // a column of the inverse
+		cholesky.Solve(root, m, b, 1) // a column of the inverse
 		variance := b[x]
 		between := 0.0
 		for s := range shares {

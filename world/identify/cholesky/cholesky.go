@@ -1,0 +1,60 @@
+// Package cholesky solves linear equations of symmetric matrices in place, in slices that the caller
+// keeps: those of fits are many, small, and the same size again and again.
+package cholesky
+
+import "math"
+
+// Factor replaces a symmetric matrix [n · n], of which the lower half counts, by its lower Cholesky factor; the
+// half above stays as it is. It is false where there is none: where the matrix is not positive definite.
+func Factor(a []float64, n int) bool {
+	for j := range n {
+		s := a[j*n+j]
+		for k := range j {
+			s -= a[j*n+k] * a[j*n+k]
+		}
+		if !(s > 0) || math.IsInf(s, 0) {
+			return false
+		}
+		root := math.Sqrt(s)
+		a[j*n+j] = root
+		for i := j + 1; i < n; i++ {
+			s := a[i*n+j]
+			ri, rj := a[i*n:i*n+j], a[j*n:j*n+j]
+			for k, v := range ri {
+				s -= v * rj[k]
+			}
+			a[i*n+j] = s / root
+		}
+	}
+	return true
+}
+
+// Solve replaces b [n · m] by the solution of a·x = b for the factor l of a [n · n] that Factor left.
+func Solve(l []float64, n int, b []float64, m int) {
+	for i := range n {
+		bi := b[i*m : (i+1)*m]
+		for k := range i {
+			if v := l[i*n+k]; v != 0 {
+				for c, x := range b[k*m : (k+1)*m] {
+					bi[c] -= v * x
+				}
+			}
+		}
+		for c := range bi {
+			bi[c] /= l[i*n+i]
+		}
+	}
+	for i := n - 1; i >= 0; i-- {
+		bi := b[i*m : (i+1)*m]
+		for k := i + 1; k < n; k++ {
+			if v := l[k*n+i]; v != 0 {
+				for c, x := range b[k*m : (k+1)*m] {
+					bi[c] -= v * x
+				}
+			}
+		}
+		for c := range bi {
+			bi[c] /= l[i*n+i]
+		}
+	}
+}
