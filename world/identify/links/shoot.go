@@ -180,6 +180,14 @@ const (
 	loose = 1e3
 )
 
+// takeAway subtracts so many times x from y.
+func takeAway(y []float64, by float64, x []float64) {
+	y = y[:len(x)]
+	for k, v := range x {
+		y[k] -= by * v
+	}
+}
+
 // expand takes the quadratic of a track at coefficients c, of those whose columns are listed in free.
 // slack is how far paths may break between windows beside the noise, 1 m standing for it.
 func (t *track) expand(c []float64, free []int, slack, lambda float64) *quadratic {
@@ -306,20 +314,14 @@ func (t *track) expand(c []float64, free []int, slack, lambda float64) *quadrati
 		if off != nil {
 			step.next = append([]float64(nil), off...)
 			cholesky.Solve(diagonal, d, step.next, d)
-			for r := range d {
-				for k := range d {
-					sum := 0.0
-					for j := range d {
-						sum += off[j*d+r] * step.next[j*d+k]
+			for j := range d {
+				next, right := step.next[j*d:(j+1)*d], solved[j*(p+1):(j+1)*(p+1)]
+				for r, by := range off[j*d : (j+1)*d] {
+					if by == 0 {
+						continue
 					}
-					nextDiagonal[r*d+k] -= sum
-				}
-				for k := range p + 1 {
-					sum := 0.0
-					for j := range d {
-						sum += off[j*d+r] * solved[j*(p+1)+k]
-					}
-					nextBorder[r*(p+1)+k] -= sum
+					takeAway(nextDiagonal[r*d:(r+1)*d], by, next)
+					takeAway(nextBorder[r*(p+1):(r+1)*(p+1)], by, right)
 				}
 			}
 		}

@@ -155,7 +155,7 @@ func (m *motion) set(state []float64, by bool) {
 // accelerate fills m.force with the accelerations at x. It returns the shortest time in which forces change.
 func (m *motion) accelerate(x []float64) (scale float64) {
 	clear(m.force)
-	fastest := 0.0
+	fastest, stiffest := 0.0, 0.0 // 1/s, and its square
 	for p, ab := range m.pair {
 		if !m.used[p] {
 			continue
@@ -164,18 +164,22 @@ func (m *motion) accelerate(x []float64) (scale float64) {
 		xa, ya, ua, wa := m.row(x, 4*a), m.row(x, 4*a+1), m.row(x, 4*a+2), m.row(x, 4*a+3)
 		xb, yb, ub, wb := m.row(x, 4*b), m.row(x, 4*b+1), m.row(x, 4*b+2), m.row(x, 4*b+3)
 		dx, dy, du, dw := xa[0]-xb[0], ya[0]-yb[0], ua[0]-ub[0], wa[0]-wb[0]
-		r := math.Hypot(dx, dy)
+		r := math.Sqrt(dx*dx + dy*dy)
 		if r < sim.MinMagnitude {
 			continue
 		}
-		nx, ny := dx/r, dy/r
+		per := 1 / r
+		nx, ny := dx*per, dy*per
 		rate := nx*du + ny*dw
 		c := m.c[p*terms : (p+1)*terms]
-		near := 1 / max(r*r, m.core*m.core)
+		near := per * per
+		if r < m.core {
+			near = 1 / (m.core * m.core)
+		}
 		f := c[termSpring]*r + c[termRest] + c[termDamper]*rate + c[termCharge]*near
 		slope := c[termSpring] // ∂f/∂r
 		if r > m.core {
-			slope -= 2 * c[termCharge] * near / r
+			slope -= 2 * c[termCharge] * near * per
 		}
 		damp := c[termDamper]
 		if r < m.nearby {
@@ -191,9 +195,10 @@ func (m *motion) accelerate(x []float64) (scale float64) {
 		}
 		ia, ib := m.inverse[a], m.inverse[b]
 		if i := ia + ib; i > 0 {
-			fastest = max(fastest, math.Sqrt(i*(math.Abs(slope)+math.Abs(f)/r)), i*math.Abs(damp))
+			stiffest = max(stiffest, i*(math.Abs(slope)+math.Abs(f)*per))
+			fastest = max(fastest, i*math.Abs(damp))
 			if c[termCharge] != 0 && f != 0 {
-				fastest = max(fastest, math.Abs(rate)/r)
+				fastest = max(fastest, math.Abs(rate)*per)
 			}
 		}
 		fa, ga, fb, gb := m.row(m.force, 2*a), m.row(m.force, 2*a+1), m.row(m.force, 2*b), m.row(m.force, 2*b+1)
@@ -205,13 +210,15 @@ func (m *motion) accelerate(x []float64) (scale float64) {
 			continue
 		}
 		// The derivative of rate by position is (dv − rate·n)/r.
-		px, py := (du-rate*nx)/r, (dw-rate*ny)/r
-		along := f / r
+		px, py := (du-rate*nx)*per, (dw-rate*ny)*per
+		along := f * per
 		kxx := slope*nx*nx + along*ny*ny + damp*nx*px
 		kxy := slope*nx*ny - along*nx*ny + damp*nx*py
 		kyx := slope*nx*ny - along*nx*ny + damp*ny*px
 		kyy := slope*ny*ny + along*nx*nx + damp*ny*py
-		for k := 1; k < m.width; k++ {
+		xb, ya, yb = xb[:len(xa)], ya[:len(xa)], yb[:len(xa)]
+		fa, ga, fb, gb = fa[:len(xa)], ga[:len(xa)], fb[:len(xa)], gb[:len(xa)]
+		for k := 1; k < len(xa); k++ {
 			tx, ty := xa[k]-xb[k], ya[k]-yb[k]
 			gx, gy := kxx*tx+kxy*ty, kyx*tx+kyy*ty
 			if damp != 0 {
@@ -252,7 +259,7 @@ func (m *motion) accelerate(x []float64) (scale float64) {
 			m.force[(2*i+1)*m.width] += m.gravity.Y
 		}
 	}
-	if fastest == 0 {
+	if fastest = max(fastest, math.Sqrt(stiffest)); fastest == 0 {
 		return math.Inf(1)
 	}
 	return 1 / fastest
