@@ -252,16 +252,21 @@ func (t *track) flight(i, low, high int) (misfit float64, ok bool) {
 	return misfit / t.noise / float64(max(1, count-4)), count > 8
 }
 
+// told returns how many numbers tracks tell, and the squares that their noise adds up to, in m².
+func told(tracks []*track) (data, noise float64) {
+	for _, t := range tracks {
+		data += float64(t.data())
+		noise += t.noise * float64(t.data())
+	}
+	return data, noise
+}
+
 // screened is how many tracks show which families are worth trying on all.
 const screened = 3
 
 // screen returns the families that explain some tracks about as well as the best does.
 func screen(ctx context.Context, tracks []*track, starts [][]float64, report func()) (out []*family, err error) {
-	data, noise := 0.0, 0.0
-	for _, t := range tracks {
-		data += float64(t.data())
-		noise += t.noise * float64(t.data())
-	}
+	data, noise := told(tracks)
 	var attempts []*attempt
 	least, breaks := math.Inf(1), false
 	try := func(f *family) error {
@@ -332,11 +337,10 @@ const mostPairs = 28
 // explain finds the family, the graphs and the values that explain tracks best.
 func explain(ctx context.Context, tracks []*track, progress func(done, of float64)) (*found, error) {
 	starts := make([][]float64, len(tracks))
-	data := 0.0
 	for e, t := range tracks {
 		starts[e] = append([]float64(nil), t.nodes...)
-		data += float64(t.data())
 	}
+	data, _ := told(tracks)
 	done, of := 0.0, float64(3*len(families))
 	report := func() { done++; progress(min(done, of), of) }
 	if forceless(tracks) && (tracks[0].n > mostFree || tracks[0].meet()) {
