@@ -1,7 +1,7 @@
 // Command bench prints how well package hits identifies scenes from what is seen of exact motion:
 // discs in a box, and arcs of what is thrown.
 //
-//	go run ./world/identify/bench [-seeds 10] [-only "1 mm"] [-list]
+//	go run ./world/identify/hits/bench [-seeds 10] [-only "1 mm"] [-list]
 //
 // Each row is a way to see, or other discs. All scenes tell masses of 1 kg, no friction and an
 // elasticity of 1, which is wrong; radii and walls are told, and so is the mass of one body. Columns: median errors over seeds of
