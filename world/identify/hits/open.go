@@ -27,21 +27,8 @@ func (w *window) unlawful() (shown, bool) {
 		}
 		var v [3]float64
 		for axis := range 3 {
-			var a, b, y []float64
-			for q, p := range d.points {
-				if p.at > w.time && p.off[axis] > 0 {
-					g := d.glides[q]
-					s := p.seen[axis]
-					if axis < 2 {
-						s -= g.fall * w.flight.pull(axis)
-					} else {
-						g = d.spins[q]
-					}
-					a, b, y = append(a, 1/p.off[axis]), append(b, g.reach/p.off[axis]), append(y, s/p.off[axis])
-				}
-			}
-			if len(y) >= fewest {
-				v[axis] = project(a, b, y)[1]
+			if x, ok := w.line(d, axis, true); ok {
+				v[axis] = x[1]
 			} else {
 				v[axis] = w.z[d.first+3+axis]
 			}

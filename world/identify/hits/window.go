@@ -176,29 +176,13 @@ func (w *window) start() bool {
 		d := &w.sides[k]
 		var state [size]float64
 		for axis := range 3 {
-			var a, b, y []float64
-			for q, p := range d.points {
-				if p.at < w.time && p.off[axis] > 0 {
-					g := d.glides[q]
-					v := p.seen[axis]
-					if axis < 2 {
-						v -= g.fall * w.flight.pull(axis)
-					} else {
-						g = d.spins[q]
-					}
-					a, b, y = append(a, 1/p.off[axis]), append(b, g.reach/p.off[axis]), append(y, v/p.off[axis])
-				}
-			}
-			if len(y) < fewest {
-				if axis < 2 {
-					return false
-				}
-				if d.turned {
+			x, ok := w.line(d, axis, false)
+			if !ok {
+				if axis < 2 || d.turned {
 					return false
 				}
 				continue
 			}
-			x := project(a, b, y)
 			state[axis], state[axis+3] = x[0], x[1]
 		}
 		w.z = append(w.z, state[:]...)
@@ -207,6 +191,28 @@ func (w *window) start() bool {
 		w.z = append(w.z, w.gap)
 	}
 	return true
+}
+
+// line returns where a coordinate of a side is at the window's time and how fast it is, by what was seen before the
+// impact or after it; false where too little was.
+func (w *window) line(d *side, axis int, after bool) (x [2]float64, ok bool) {
+	var a, b, y []float64
+	for k, p := range d.points {
+		if p.at == w.time || p.at > w.time != after || !(p.off[axis] > 0) {
+			continue
+		}
+		g, v := d.glides[k], p.seen[axis]
+		if axis < 2 {
+			v -= g.fall * w.flight.pull(axis)
+		} else {
+			g = d.spins[k]
+		}
+		a, b, y = append(a, 1/p.off[axis]), append(b, g.reach/p.off[axis]), append(y, v/p.off[axis])
+	}
+	if len(y) < fewest {
+		return x, false
+	}
+	return project(a, b, y), true
 }
 
 // contact is how two meet.
