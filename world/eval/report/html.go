@@ -71,7 +71,7 @@ func WriteHTML(ctx context.Context, w io.Writer, r *eval.Result, extras Page) er
 	page := pageData{
 		Page: extras, Light: light, Dark: dark,
 		Lead: capital(Sentence(r, extras.Model)) + ".", Tiles: tiles(r, row),
-		Engine: hasLadder(r), Measured: r.Measured, Impacts: r.OfImpacts(), Failures: append(escapes(r), failures(r)...), Glossary: glossaryOf(r),
+		Engine: hasLadder(r), Measured: r.Measured, Fitted: r.Row(eval.FittedEngine) != nil, Impacts: r.OfImpacts(), Failures: append(escapes(r), failures(r)...), Glossary: glossaryOf(r),
 		Figures: map[string]template.HTML{}, Bars: bars(row),
 	}
 	tables := tables{extras.Model, light}
@@ -113,6 +113,7 @@ type pageData struct {
 	Engine      bool                     // its rows are there
 	Impacts     bool                     // it is of a table of impacts
 	Measured    bool                     // the true states are measurements
+	Fitted      bool                     // the engine fitted to the data has a row
 	Failures    []string                 // sentences about predictions that cannot be right, or end early
 	Figures     map[string]template.HTML // by file
 	Glossary    []Metric

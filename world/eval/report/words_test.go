@@ -123,6 +123,12 @@ func TestMeasuredEpisodesAreNotComparedWithTheEngine(t *testing.T) {
 	if text := tableOf(t, r); strings.Contains(text, "truth") || strings.Contains(text, "engine") || !strings.Contains(text, "\nmeasured ") {
 		t.Errorf("the table speaks of the truth:\n%s", text)
 	}
+	fitted := *r
+	fitted.Rows = append(slices.Clone(r.Rows), r.Rows[1])
+	fitted.Rows[3].Name = eval.FittedEngine
+	if page := write(t, &fitted, report.Page{Model: "contact"}); strings.Contains(page, "has no rows here") || !strings.Contains(page, "the row fitted engine shows") {
+		t.Error("the page does not say what the fitted engine is")
+	}
 	r.Measured = false
 	if page := write(t, r, report.Page{Model: "contact"}); strings.Contains(page, "has no rows here") {
 		t.Error("the page speaks of measurements")
