@@ -85,6 +85,7 @@ are those of the frames in which a body hits one thing.
 
 --cross 5 takes datasets instead of models. It divides each into five parts, at random by --seed,
 trains a model on every four of them and judges it on the fifth. The figures are those of all parts.
+No engine is fitted there.
 
 With --sets the command makes the episodes itself. The sets are
 
@@ -203,7 +204,7 @@ func runEval(ctx context.Context, out, log io.Writer, opts evalOptions) error {
 
 // validateCross returns an error for flags that --cross does not go with.
 func (o *evalOptions) validateCross(cmd *cobra.Command) error {
-	for _, flag := range []string{"data", "sets", "only", "episodes", "stride", "history", "endurance"} {
+	for _, flag := range []string{"data", "sets", "only", "episodes", "stride", "history", "fitted", "endurance"} {
 		if cmd.Flags().Changed(flag) {
 			return fmt.Errorf("eval: --cross and --%s exclude each other", flag)
 		}
@@ -232,6 +233,8 @@ func (o *evalOptions) validate() error {
 		return errors.New("eval: --json and --out - both print to stdout")
 	case o.Endurance > 0 && o.Report != "":
 		return errors.New("eval: --endurance has no --report")
+	case o.Endurance > 0 && o.Fitted:
+		return errors.New("eval: --endurance has no --fitted")
 	}
 	if err := o.Settings.Validate(); err != nil {
 		return fmt.Errorf("eval: %w", err)

@@ -102,6 +102,7 @@ func TestEvalRefuses(t *testing.T) {
 		{[]string{"--data", data, "--data", data}, `two sets are called "data"`},
 		{[]string{"--data", data, "--endurance", "1"}, "--endurance 1 must be ≥ 2"},
 		{[]string{"--data", data, "--endurance", "9", "--report", "x"}, "--endurance has no --report"},
+		{[]string{"--data", data, "--endurance", "9", "--fitted"}, "--endurance has no --fitted"},
 		{[]string{"--data", data, "--episodes", "0"}, "episodes 0 must be ≥ 1"},
 	} {
 		code, _, stderr := runLine(t.Context(), append([]string{"eval", model}, c.args...)...)

@@ -159,6 +159,7 @@ func TestTablesOfImpactsTeachTheirLaw(t *testing.T) {
 		"eval true --data " + at("data"):                                   "says nothing of a single impact",
 		"eval " + at("model") + " --data " + at("data") + " --endurance 9": "no time passes",
 		"eval --cross 5 " + at("data") + " --data " + at("data"):           "--cross and --data exclude each other",
+		"eval --cross 5 " + at("data") + " --fitted":                       "--cross and --fitted exclude each other",
 		"eval --cross 100 " + at("data") + " --split test":                 "too few for 100 parts",
 		"eval --cross 5 " + at("data") + " --steps 9 --budget 9s":          "--steps and --budget exclude each other",
 		"eval --cross 5": "the directory of a dataset is missing",
