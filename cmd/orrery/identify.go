@@ -5,15 +5,17 @@ import (
 	"fmt"
 	"io"
 	"runtime"
-	"strconv"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"orrery/cmd/orrery/arguments"
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/identification"
+	"orrery/datasets/splits"
+	"orrery/sim"
+	"orrery/sim/input"
 	"orrery/world/fit"
 	"orrery/world/identify"
 )
@@ -65,7 +67,7 @@ Ctrl-C ends the search; the best so far is told.`,
 		},
 	}
 	flags := cmd.Flags()
-	flags.Var(&nameList{&opts.Only}, "only", "quantities to find, with commas between (default all)")
+	flags.Var((*nameList)(&opts.Only), "only", "quantities to find, with commas between (default all)")
 	flags.StringVar(&opts.Scene, "scene", "", "scene or scenario file with shapes and walls (default those of the dataset)")
 	flags.StringVar(&opts.Mass, "mass", "", "`BODY` whose mass in the scene is right, or BODY=KG (default the first of those that hit each other)")
 	arguments.SplitVar(flags, &opts.Split, "its episodes are looked at (default train, or all without one)")
@@ -79,7 +81,7 @@ Ctrl-C ends the search; the best so far is told.`,
 
 // read returns the episodes to look at.
 func (o *identifyOptions) read(ctx context.Context, log io.Writer) (*identification.Data, error) {
-	set, split, err := arguments.OpenSplit(ctx, o.Data, o.Split, "train")
+	set, split, err := arguments.OpenSplit(ctx, o.Data, o.Split, splits.Train)
 	if err != nil {
 		return nil, err
 	}
@@ -95,20 +97,19 @@ func (o *identifyOptions) read(ctx context.Context, log io.Writer) (*identificat
 }
 
 // nameList is the value of a flag that lists quantities.
-type nameList struct{ names *[]identify.Name }
+type nameList []identify.Name
 
 // Set implements pflag.Value.
 func (l *nameList) Set(text string) error {
 	for _, word := range strings.Split(text, ",") {
 		name, err := identify.ParseName(strings.TrimSpace(word))
 		if err != nil {
-			var all []string
-			for _, n := range identify.Names() {
-				all = append(all, string(n))
-			}
-			return fmt.Errorf("must be quantities, with commas between, of %s", strings.Join(all, ", "))
+			return fmt.Errorf("must be quantities, with commas between, of %s", quantities())
 		}
-		*l.names = append(*l.names, name)
+		if slices.Contains(*l, name) {
+			return fmt.Errorf("must not name %s twice", name)
+		}
+		*l = append(*l, name)
 	}
 	return nil
 }
@@ -117,9 +118,19 @@ func (l *nameList) Set(text string) error {
 func (l *nameList) Type() string { return "names" }
 
 // String implements pflag.Value.
-func (l *nameList) String() string { return "" }
+func (l *nameList) String() string {
+	var all []string
+	for _, n := range *l {
+		all = append(all, string(n))
+	}
+	return strings.Join(all, ",")
+}
 
-var _ pflag.Value = (*nameList)(nil)
+// quantities returns the names of what can be identified, for people.
+func quantities() string {
+	all := nameList(identify.Names())
+	return strings.ReplaceAll(all.String(), ",", ", ")
+}
 
 // mass returns the body and the mass in kg that --mass names; 0 is what the scene says.
 func (o *identifyOptions) mass() (body string, kg float64, err error) {
@@ -127,15 +138,12 @@ func (o *identifyOptions) mass() (body string, kg float64, err error) {
 	if at < 0 {
 		return o.Mass, 0, nil
 	}
-	kg, err = strconv.ParseFloat(o.Mass[at+1:], 64)
-	if err != nil || !(kg > 0 && kg <= maxMass) {
-		return "", 0, console.Usagef("identify: --mass %s: %s must be a number of kg, > 0 and at most %g", console.Quoted(o.Mass), console.Quoted(o.Mass[at+1:]), maxMass)
+	kg, ok := input.ParseNumber(o.Mass[at+1:])
+	if !ok || !(kg > 0 && kg <= sim.MaxMagnitude) {
+		return "", 0, console.Usagef("identify: --mass %s: %s must be a number of kg, > 0 and at most %g", console.Quoted(o.Mass), console.Quoted(o.Mass[at+1:]), float64(sim.MaxMagnitude))
 	}
 	return o.Mass[:at], kg, nil
 }
-
-// maxMass is the most that a body may weigh, in kg.
-const maxMass = 1e9
 
 func runIdentify(ctx context.Context, out, log io.Writer, opts identifyOptions) error {
 	body, kg, err := opts.mass()

@@ -290,6 +290,7 @@ func TestDegenerateDataEndInASentence(t *testing.T) {
 			dataset: func(t *testing.T) string { return recordedRows(t, seenRows(1, 20, 2, apart)) }},
 		{what: "a mass that is none", code: exitUsage, more: []string{"--mass", "puck=0"}, say: []string{"--mass puck=0: 0 must be a number of kg, > 0"}, dataset: func(t *testing.T) string { return "nowhere" }},
 		{what: "a quantity that is none", code: exitUsage, more: []string{"--only", "frction"}, say: []string{"must be quantities"}, dataset: func(t *testing.T) string { return "nowhere" }},
+		{what: "a quantity twice", code: exitUsage, more: []string{"--only", "mass,mass"}, say: []string{"must not name mass twice"}, dataset: func(t *testing.T) string { return "nowhere" }},
 	}
 	for _, c := range cases {
 		t.Run(c.what, func(t *testing.T) {

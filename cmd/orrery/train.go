@@ -20,12 +20,14 @@ import (
 	"orrery/datasets"
 	"orrery/datasets/storage"
 	"orrery/learn/train"
+	"orrery/sim"
 	"orrery/world"
 	"orrery/world/contact"
 	"orrery/world/eval"
 	"orrery/world/fit"
 	"orrery/world/fit/gorgonia"
 	"orrery/world/flight"
+	"orrery/world/identify"
 	"orrery/world/spread/lbfgs"
 )
 
@@ -44,7 +46,7 @@ type trainOptions struct {
 
 	Keep string // folder of a model that keeps its weights and gets other regions; empty trains one
 
-	Unknown []string // quantities that scenes do not tell
+	Unknown nameList // quantities that scenes do not tell
 
 	// What replaces settings of Fit, unless it is 0.
 	Batch, Width, Rounds int
@@ -121,8 +123,9 @@ to check ours. It is many times slower.`,
 				opts.Fit.Train.Budget = 0
 			}
 			opts.ownLength = cmd.Flags().Changed("steps") || cmd.Flags().Changed("budget")
-			if err := opts.readUnknown(); err != nil {
-				return console.Usage(err)
+			opts.Fit.Unknown = slices.Clone(opts.Unknown)
+			if slices.Contains(opts.Unknown, identify.Mass) && !slices.Contains(opts.Unknown, identify.Moment) {
+				opts.Fit.Unknown = append(opts.Fit.Unknown, identify.Moment)
 			}
 			if opts.Keep != "" {
 				if err := console.Useless(cmd.Flags(), "with --regions, which trains nothing", trainingFlags...); err != nil {
@@ -149,7 +152,7 @@ to check ours. It is many times slower.`,
 	flags.Uint64Var(&opts.Fit.Seed, "seed", defaultSeed, "seed of the split, the first weights and the order of the data")
 	console.WholeVar(flags, &opts.Fit.Stride, "stride", console.From(1), "frames of the data for each predicted frame")
 	console.WholeVar(flags, &opts.Fit.InnerSteps, "inner-steps", console.From(0), "steps of a contact model in each frame; 0 takes as many as the engine")
-	flags.StringSliceVar(&opts.Unknown, "unknown", nil, "`quantities` that the scenes do not tell, separated by commas; they are identified first: "+quantities())
+	flags.Var(&opts.Unknown, "unknown", "`quantities` that the scenes do not tell, separated by commas; they are identified first: "+quantities())
 	flags.Var((*orderFlag)(&opts.Fit.Order), "contact-order", "order of `phases` in a step of a contact model, as correct,move,force,solve (default what the data show)")
 	console.NumberVar(flags, &opts.Fit.Holdout, "holdout", console.Inside(0, 1), "share of the episodes that judge the model and do not train it")
 	console.WholeVar(flags, &opts.Batch, "batch", console.From(1), "examples in each step (default that of the kind of model)")
@@ -216,6 +219,15 @@ func (o *trainOptions) replaceSettings() error {
 		}
 	}
 	return nil
+}
+
+// identify returns what finds the unknown quantities of a training.
+func (o *trainOptions) identify(report func(fit.Progress)) func(context.Context, []*sim.Trajectory) (*identify.Values, error) {
+	return func(ctx context.Context, training []*sim.Trajectory) (*identify.Values, error) {
+		return evaluation.Identify(ctx, training, &identify.Options{Only: o.Fit.Unknown, Seed: o.Fit.Seed, Workers: o.Fit.Train.Workers, Progress: func(_ string, done, of float64) {
+			report(fit.Progress{Stage: fit.Knowing, Fraction: done / max(of, 1e-9)})
+		}})
+	}
 }
 
 func runTrain(ctx context.Context, out, log io.Writer, opts trainOptions) error {
@@ -496,7 +508,7 @@ func (o *trainOptions) command() string {
 	add("inner-steps", c.InnerSteps, usual.InnerSteps)
 	add("contact-order", (*orderFlag)(&c.Order).String(), "")
 	if len(c.Unknown) > 0 {
-		line += " --unknown " + strings.Join(o.Unknown, ",")
+		line += " --unknown " + o.Unknown.String()
 	}
 	add("batch", c.Train.Batch, usual.Train.Batch)
 	add("rate", c.Train.LearningRate, usual.Train.LearningRate)

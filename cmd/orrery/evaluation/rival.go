@@ -96,7 +96,7 @@ func fitEngine(ctx context.Context, training []*sim.Trajectory, o *identify.Opti
 	for _, finer := range fineness {
 		if values == nil || training[0].Seen == nil {
 			var err error
-			if values, err = valuesOf(ctx, inSteps(training, finer), o); err != nil {
+			if values, err = Identify(ctx, inSteps(training, finer), o); err != nil {
 				return nil, err
 			}
 		}
@@ -141,20 +141,28 @@ func inSteps(all []*sim.Trajectory, finer int) []*sim.Trajectory {
 	return out
 }
 
-// valuesOf identifies the numbers of scenes from motion, be it known or seen.
-func valuesOf(ctx context.Context, training []*sim.Trajectory, o *identify.Options) (*identify.Values, error) {
+// Identify returns the numbers of scenes, from motion whose states are known or from what was seen of it. It
+// returns the error of ctx when that ends before all is found.
+func Identify(ctx context.Context, training []*sim.Trajectory, o *identify.Options) (*identify.Values, error) {
+	var values *identify.Values
+	stopped := false
 	if training[0].Seen != nil {
 		found, err := hits.Find(ctx, training, o)
 		if err != nil {
 			return nil, err
 		}
-		return &identify.Values{Parameters: found.Parameters}, nil
+		values, stopped = &identify.Values{Parameters: found.Parameters}, found.Stopped
+	} else {
+		found, err := mirror.Motion(ctx, training, func() mirror.Engine { return engine.New() }, o)
+		if err != nil {
+			return nil, err
+		}
+		values, stopped = &found.Values, found.Result.Stopped
 	}
-	found, err := mirror.Motion(ctx, training, func() mirror.Engine { return engine.New() }, o)
-	if err != nil {
+	if err := ctx.Err(); stopped && err != nil {
 		return nil, err
 	}
-	return &found.Values, nil
+	return values, nil
 }
 
 const (
