@@ -16,20 +16,20 @@ import (
 func (p *drawing) graph(part image.Rectangle) {
 	episode := p.found.shown()
 	edges := p.found.edgesOf(episode)
+	var names []string
+	for i := range p.found.Scene.Bodies {
+		names = append(names, p.label.Body(i))
+	}
 	sure, of := 0, ""
 	for _, e := range edges {
-		if e.Probability > 0.5 && p.found.has(e.A) && p.found.has(e.B) {
+		if e.Probability > 0.5 && slices.Contains(names, e.A) && slices.Contains(names, e.B) {
 			sure++
 		}
 		if e.Episode != nil {
 			of = fmt.Sprintf(" in episode %d", p.found.Data.Numbers[episode])
 		}
 	}
-	part = p.heading(part, fmt.Sprintf("Who acts on whom%s: %d of %s", of, sure, input.Count(pairs(len(p.found.Scene.Bodies)), "pair")))
-	var names []string
-	for i := range p.found.Scene.Bodies {
-		names = append(names, p.label.Body(i))
-	}
+	part = p.heading(part, fmt.Sprintf("Who acts on whom%s: %d of %s", of, sure, input.Count(pairs(len(names)), "pair")))
 	centre := render.Point{X: float64(part.Min.X+part.Max.X) / 2, Y: float64(part.Min.Y+part.Max.Y) / 2}
 	radius := float64(min(part.Dx(), part.Dy()))/2 - 26
 	place := func(name string) (render.Point, bool) {
@@ -57,17 +57,6 @@ func (p *drawing) graph(part image.Rectangle) {
 	if len(kindsOf(edges)) > 0 {
 		p.text(float64(part.Min.X)+8, float64(part.Max.Y)-8, 12, false, p.theme.Muted, render.Left, kindsOf(edges), float64(part.Dx()-16))
 	}
-}
-
-// has reports whether the scene has a body of a name.
-func (f *Found) has(name string) bool {
-	label := identify.Label{Scene: f.Scene}
-	for i := range f.Scene.Bodies {
-		if label.Body(i) == name {
-			return true
-		}
-	}
-	return false
 }
 
 func pairs(bodies int) int { return bodies * (bodies - 1) / 2 }

@@ -1,6 +1,7 @@
 package identification
 
 import (
+	"cmp"
 	"fmt"
 	"image"
 	"math"
@@ -37,21 +38,11 @@ func (f *Found) lanes() []*lane {
 	}
 	out = slices.DeleteFunc(out, func(l *lane) bool { return len(l.times) == 0 })
 	if len(out) > mostLane {
-		slices.SortStableFunc(out, func(a, b *lane) int { return compare(b.rms(), a.rms()) })
+		slices.SortStableFunc(out, func(a, b *lane) int { return cmp.Compare(b.rms(), a.rms()) })
 		out = out[:mostLane]
 	}
 	slices.SortFunc(out, func(a, b *lane) int { return a.body - b.body })
 	return out
-}
-
-func compare(a, b float64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }
 
 // residuals draws, one lane below the other, how far each body was seen from the fit along x and along y as
