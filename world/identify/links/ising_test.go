@@ -96,7 +96,7 @@ func TestSettledGraphsAreNoWorseThanOthers(t *testing.T) {
 		for k := range 6 {
 			other[k/3][k%3] = int8(code >> k & 1)
 		}
-		if w := worth(other, values); w < score-1e-9 {
+		if w := worth(other, values); !(w >= score-1e-9) {
 			t.Errorf("%v is worth %v, less than %v", other, w, score)
 		}
 	}
