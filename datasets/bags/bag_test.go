@@ -351,6 +351,29 @@ func TestWhatCannotBeReadIsNamed(t *testing.T) {
 }
 
 // TestListsOfPosesAreBodiesByTheirPlace has more than ten bodies in a list, and too many.
+// TestDamagedMessagesAreCounted: of a topic that can be read, none is said of whole messages.
+func TestDamagedMessagesAreCounted(t *testing.T) {
+	t.Parallel()
+	for broken := range 3 {
+		var entries []entry
+		for k := range 5 {
+			e := entry{"/pose", "geometry_msgs/msg/PoseStamped", int64(k), message(binary.LittleEndian).header(int64(k), "map").pose(vector{float64(k), 0, 0}, yaw(0)).b}
+			if k < broken {
+				e.data = e.data[:40]
+			}
+			entries = append(entries, e)
+		}
+		got := mustRead(t, bagOf(t, packings["zstd"], entries...), Options{Plane: "xy"})
+		want := ""
+		if broken > 0 {
+			want = fmt.Sprintf(`topic "/pose": %d of 5 messages are damaged and left out`, broken)
+		}
+		if !strings.Contains(got.warnings, want) || strings.Contains(got.warnings, "damaged") != (broken > 0) || strings.Contains(got.warnings, "none of its") {
+			t.Errorf("%d damaged messages: warnings %q, want %q", broken, got.warnings, want)
+		}
+	}
+}
+
 func TestListsOfPosesAreBodiesByTheirPlace(t *testing.T) {
 	t.Parallel()
 	list := func(n int) []byte {

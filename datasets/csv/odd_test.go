@@ -335,6 +335,22 @@ func TestCopiesAreGoneAfterClose(t *testing.T) {
 }
 
 // TestReadingAPipeEndsWithItsContext reads from a pipe into which nobody writes.
+// TestCloseRemovesWhatIsStillThere: not every system removes a file that is open.
+func TestCloseRemovesWhatIsStillThere(t *testing.T) {
+	t.Parallel()
+	copied, err := os.CreateTemp(t.TempDir(), "copy")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := &File{copies: []*os.File{copied}}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(copied.Name()); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the copy is still there: %v", err)
+	}
+}
+
 func TestReadingAPipeEndsWithItsContext(t *testing.T) {
 	t.Parallel()
 	r, w := io.Pipe()

@@ -222,6 +222,17 @@ func TestEveryTypeAndOrderIsRead(t *testing.T) {
 		"frame 0, body 0: 0 1 2 5", "frame 0, body 1: 1 3 4 5", "frame 0, body 2: 2 5 6 5", "frame 1, body 0: 0 7 8 6", "frame 1, body 1: 1 9 10 6", "frame 1, body 2: 2 11 12 6")
 }
 
+// TestUnitsOfTimesHaveBounds: NumPy counts 1 to a billion of a unit.
+func TestUnitsOfTimesHaveBounds(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]int64{"ns": 1, "1ns": 1, "1000000000ns": 1e9, "0ns": 0, "1000000001ns": 0, "99999999999999999999ns": 0, "25": 0} {
+		u, known := parseUnit(text)
+		if known != (want > 0) || known && u.count != want*timeUnits["ns"].count {
+			t.Errorf("%q: %+v, %v, want %d", text, u, known, want)
+		}
+	}
+}
+
 func TestArchivesAreRefusedInWords(t *testing.T) {
 	t.Parallel()
 	good := floats("(2,)", 1, 2)

@@ -292,6 +292,8 @@ func TestPagesOfMoreThan16MillionValues(t *testing.T) {
 	}
 	_, err = readPages[float64](plainPage(t, maxPage/8+1, nil), leaf{kind: format.Double}, format.Uncompressed, 0, maxPage/8+1)
 	wantError(t, "more than 256 MB", err, "must have at most 256 MB")
+	_, err = readPages[float64](plainPage(t, maxPage/4, nil), leaf{kind: format.Double}, format.Uncompressed, 0, maxPage/4)
+	wantError(t, "twice as much", err, "page of 67108864 values, 512 MB, must have at most 256 MB")
 	_, err = readPages[float64](plainPage(t, maxPage/8, []byte{0}), leaf{kind: format.Double}, format.Uncompressed, 0, maxPage/8)
 	wantError(t, "256 MB that are not there", err, "33554432 values in 1 bytes")
 }

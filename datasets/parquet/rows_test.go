@@ -468,6 +468,22 @@ func TestLengthsOfTimeAreSeconds(t *testing.T) {
 	}
 }
 
+// TestTextsOfArrowEndWithinTheirBytes: a text may end where the bytes do, and no later.
+func TestTextsOfArrowEndWithinTheirBytes(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		at   uint64
+		size byte
+		want string
+		bad  bool
+	}{{1, 2, "ab", false}, {1, 1, "a", false}, {1, 3, "", true}, {1, 10, "", true}, {0, 9, "", false}, {4, 2, "", true}, {99, 2, "", true}} {
+		f := flat{b: []byte{0, c.size, 0, 0, 0, 'a', 'b'}}
+		if got := f.text(c.at); got != c.want || f.bad != c.bad {
+			t.Errorf("%d bytes at %d: %q, bad %v, want %q and %v", c.size, c.at, got, f.bad, c.want, c.bad)
+		}
+	}
+}
+
 // FuzzArrow reads schemas that are changed.
 func FuzzArrow(f *testing.F) {
 	b, err := base64.StdEncoding.DecodeString(polarsSchema)
