@@ -321,6 +321,25 @@ func TestWhatCannotBeReadIsSaid(t *testing.T) {
 	}
 }
 
+// TestForeignAttributesAreNotThoseOfTheDrawing: those of SVG may be named with its prefix, and those of other
+// programs mean nothing here.
+func TestForeignAttributesAreNotThoseOfTheDrawing(t *testing.T) {
+	t.Parallel()
+	d := read(t, `<svg xmlns:s="http://www.w3.org/2000/svg" xmlns:x="http://example.com/x" width="100" height="100">
+		<circle cx="10" cy="10" r="3" x:r="7" x:id="other"/><circle cx="50" cy="50" s:r="4"/></svg>`, Options{UnitsPerMetre: 1})
+	if len(d.shapes) != 2 || len(d.Notes) != 0 {
+		t.Fatalf("%d shapes, notes %v", len(d.shapes), d.Notes)
+	}
+	for i, want := range []float64{3, 4} {
+		if radius, ok := d.shapes[i].values.(float64); !ok || !(math.Abs(radius-want) <= 1e-9) {
+			t.Errorf("circle %d has a radius of %v, want %v", i, d.shapes[i].values, want)
+		}
+	}
+	if strings.Contains(string(d.Scenario("two")), "other") {
+		t.Error("a name of another program is taken")
+	}
+}
+
 func TestDataBecomesJSON(t *testing.T) {
 	t.Parallel()
 	for value, want := range map[string]string{

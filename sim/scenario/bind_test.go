@@ -102,6 +102,45 @@ func TestMeasuresAreWhatTheySay(t *testing.T) {
 	}
 }
 
+// TestCopiesHaveNumbers: a name and a number of digits is that of a copy, up to the last copy, and nothing else is.
+func TestCopiesHaveNumbers(t *testing.T) {
+	t.Parallel()
+	file := func(wall string) string {
+		return `{"format": 2, "fps": 10, "walls": [{"name": "bump", "count": 12, "circle": 0.5, "at": ["4 * i", 8]}],
+		"bodies": [{"name": "disc", "circle": 0.5, "at": [0, 0]}], "task": {"starts": "any", "cost": {"gap": ["disc", "` + wall + `"]}, "success": "1 < 2"}}`
+	}
+	for wall, want := range map[string]float64{"bump0": 7, "bump9": math.Hypot(36, 8) - 1, "bump10": math.Hypot(40, 8) - 1} {
+		judge, _, state := judged(t, parse(t, file(wall)))
+		if got := judge.Cost(state, nil); !(math.Abs(got-want) <= 1e-9) {
+			t.Errorf("%s: gap %v m, want %v", wall, got, want)
+		}
+	}
+	for _, wall := range []string{"bump/", "bump:", "bumpa", "bump0a", "bum"} {
+		if _, err := scenario.Parse("test.json", []byte(file(wall))); err == nil || !strings.Contains(err.Error(), wall) {
+			t.Errorf("%s: %v", wall, err)
+		}
+	}
+}
+
+// TestActuatorsOfANameAreThoseOfItsCopies: with each of ten digits, on both axes, and none of another name.
+func TestActuatorsOfANameAreThoseOfItsCopies(t *testing.T) {
+	t.Parallel()
+	s := parse(t, `{"format": 2, "fps": 10,
+		"bodies": [{"name": "arm", "count": 11, "kind": "kinematic", "circle": 0.1, "at": ["i", 0]}],
+		"actuators": [{"name": "drive", "velocity": "arm", "axis": "xy", "limit": 2}],
+		"task": {"starts": "any", "cost": {"effort": "drive", "over": "sum"}, "success": "1 < 2"}}`)
+	judge, scene, state := judged(t, s)
+	if len(scene.Actuators) != 22 {
+		t.Fatalf("%d actuators", len(scene.Actuators))
+	}
+	for k := range scene.Actuators {
+		action := make(sim.Action, 22)
+		if action[k] = 2; !(judge.Cost(state, action) > 0) {
+			t.Errorf("%s takes no effort", scene.Actuators[k].Name)
+		}
+	}
+}
+
 func TestConditionsAreJoined(t *testing.T) {
 	t.Parallel()
 	for condition, want := range map[string]bool{

@@ -117,6 +117,15 @@ func TestMassIsComputed(t *testing.T) {
 	}
 }
 
+// TestRodsAreThin: the mass of what has no area lies along it, so near that no figure of its moment shows a width.
+func TestRodsAreThin(t *testing.T) {
+	t.Parallel()
+	b := one(t, `{"segment": [[0, 0], [1, 0]], "mass": 1}`)
+	if !scalar.EqualWithinRel(b.Moment, 1.0/12, 4e-4) {
+		t.Errorf("moment %v of a rod of 1 m and 1 kg, want %v", b.Moment, 1.0/12)
+	}
+}
+
 func TestRoundingKeepsTheSizeOfABox(t *testing.T) {
 	t.Parallel()
 	b := one(t, `{"box": [2, 1], "rounding": 0.1, "density": 1}`)
