@@ -127,6 +127,18 @@ func TestWhenNothingFitsItIsSaid(t *testing.T) {
 	}
 }
 
+// TestTheNearestIsNamedInAnyOrder: that of the least gap, and of equal ones the first of the alphabet.
+func TestTheNearestIsNamedInAnyOrder(t *testing.T) {
+	t.Parallel()
+	all := []Candidate{trained("a", 1, boxes("a", 0)), trained("b", 1, boxes("a", 1)), trained("c", 1, boxes("a", 1))}
+	for _, order := range [][]int{{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}} {
+		c := Among([]Candidate{all[order[0]], all[order[1]], all[order[2]]}, boxes("tower", 400))
+		if c.Index != -1 || !strings.Contains(c.Why, "not even b: ") {
+			t.Errorf("%v: %d, %q", order, c.Index, c.Why)
+		}
+	}
+}
+
 // TestEveryGapCounts changes one thing of a scene at a time.
 func TestEveryGapCounts(t *testing.T) {
 	t.Parallel()

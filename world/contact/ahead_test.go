@@ -54,6 +54,22 @@ func TestWhatMeetsLateBouncesAtTheEnd(t *testing.T) {
 	}
 }
 
+// TestWhatIsSeenAheadBouncesInAStep: where nothing has to wait for the end of a step, too.
+func TestWhatIsSeenAheadBouncesInAStep(t *testing.T) {
+	t.Parallel()
+	for ahead, want := range map[float64]float64{0: -3, 0.15: -3, 0.25: 2.4} {
+		config := exactly(60)
+		config.Flight.Order, config.Ahead = flight.MoveFirst, ahead
+		model := newtonian(t, config)
+		model.net.params.Slice("impulse.2.bias")[gainNormal] = 0 // what has not been stopped is, besides
+		roll(t, model, dropped(0.06), 1, func(_ int, state sim.State) {
+			if v := state[0].VY; !scalar.EqualWithinAbs(v, want, 0.01) {
+				t.Errorf("%v steps ahead: moves on at %v m/s, want %v", ahead, v, want)
+			}
+		})
+	}
+}
+
 // TestAFreshLateModelParts a little what met, as at rest no gradient would say that it should.
 func TestAFreshLateModelParts(t *testing.T) {
 	t.Parallel()

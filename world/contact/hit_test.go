@@ -381,6 +381,7 @@ func TestSidesOfABody(t *testing.T) {
 		{"disc", sim.NewDisc(0.2, 1, sim.Surface{}), sides{0, 0}},
 		{"oval", sim.Body{Shapes: []sim.Shape{{Kind: sim.Polygon, Vertices: oval()}}}, sides{2, 0}},
 		{"square", box, sides{4, math.Pi / 4}},
+		{"balanced", sim.Body{Shapes: []sim.Shape{{Kind: sim.Polygon, Vertices: []sim.Vec{{X: -0.3, Y: -0.4}, {X: 0.7, Y: 0.1}, {X: -0.4, Y: 0.3}}}}}, sides{1, 0}},
 		{"lame", sim.Body{Shapes: []sim.Shape{{Kind: sim.Polygon, Vertices: lame}}}, sides{1, math.Atan2(0.03, 0.17)}},
 	} {
 		got := sidesOf(&c.body)

@@ -63,6 +63,39 @@ func TestToldGravityIsKept(t *testing.T) {
 	near(t, "drag", law.Drag, 0, 0.05)
 }
 
+// TestGravityIsFoundAlongEitherAxis, and is exactly nothing along one where sights show none.
+func TestGravityIsFoundAlongEitherAxis(t *testing.T) {
+	t.Parallel()
+	for _, g := range []sim.Vec{{}, {X: 2}, {Y: -3}, {X: 2, Y: -3}} {
+		scene := sim.DefaultScene()
+		scene.Gravity = sim.Vec{}
+		for range 4 {
+			scene.Bodies = append(scene.Bodies, sim.NewDisc(0.1, 1, sim.Surface{}))
+		}
+		random := sim.NewRand(1, "falls", 0)
+		w := &observe.Watch{Scene: &scene}
+		for k := range 61 {
+			at := float64(k) / 30
+			row := make([]sim.Sight, len(scene.Bodies))
+			for i := range row {
+				p := sim.Vec{X: 20 * float64(i), Y: at}.Add(g.Scale(at * at / 2))
+				row[i] = sim.Sight{Seen: true, X: p.X + 0.001*random.NormFloat64(), Y: p.Y + 0.001*random.NormFloat64()}
+			}
+			w.Times, w.Sights = append(w.Times, at), append(w.Sights, row)
+		}
+		law, err := observe.Measure(t.Context(), []*observe.Watch{w})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for axis, pair := range [][2]float64{{law.Gravity.X, g.X}, {law.Gravity.Y, g.Y}} {
+			if pair[1] == 0 && pair[0] != 0 {
+				t.Errorf("%v: gravity %v along axis %d, want none", g, pair[0], axis)
+			}
+			near(t, "gravity", pair[0], pair[1], 0.02)
+		}
+	}
+}
+
 // TestFilterKnowsNoFuture: what comes after its time changes nothing.
 func TestFilterKnowsNoFuture(t *testing.T) {
 	t.Parallel()
