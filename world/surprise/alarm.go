@@ -20,6 +20,7 @@ type alarm struct {
 	sides   map[int][2]*fit // before each frame and from it on
 	peak    int             // the frame between which and the one before something happened
 	clean   bool            // the law explains what was seen before the peak, and what was seen after it
+	tried   int             // number of explanations that were tried
 }
 
 // rank finds the peak: where motion before and after is best explained, if they need not be one motion.
@@ -43,8 +44,14 @@ func (a *alarm) rank() {
 
 // explain returns what happened, by the first explanation that makes the frames likely.
 func (a *alarm) explain(ctx context.Context) ([]finding, error) {
+	explained := func(found []finding) []finding {
+		for k := range found {
+			found[k].tried = a.tried
+		}
+		return found
+	}
 	if found, err := a.swapped(ctx); err != nil || found != nil {
-		return found, err
+		return explained(found), err
 	}
 	anew := a.restart()
 	if sure := anew[0].cause == Jumped || anew[0].cause == Untouched; len(a.near()) == 0 || sure && a.clean && !a.exact {
@@ -52,7 +59,7 @@ func (a *alarm) explain(ctx context.Context) ([]finding, error) {
 	}
 	for _, try := range []func(context.Context) ([]finding, error){a.through, a.mass} {
 		if found, err := try(ctx); err != nil || found != nil {
-			return found, err
+			return explained(found), err
 		}
 	}
 	return anew, nil
@@ -154,6 +161,7 @@ func (j *judge) measured(k int) sim.State {
 // trial returns how unlikely frames are to a judge of other opinions: the greatest score, and the sum
 // of all squares.
 func (a *alarm) trial(ctx context.Context, j *judge, frames []int) (worst, total float64, err error) {
+	a.tried++
 	for _, k := range frames {
 		row, _, _, err := j.row(ctx, a.stretch, k)
 		if err != nil {

@@ -37,6 +37,7 @@ type finding struct {
 	other  int   // body that is no less concerned, wall, or None
 	cause  Cause
 	rules  []rule // that hold from then on
+	tried  int    // number of explanations that were tried until one would do; 0 where none was needed or did
 }
 
 // settle finds what happened about the first frame of an alarm in a stretch, notes it, and scores the
@@ -94,7 +95,7 @@ func (j *judge) settle(ctx context.Context, s stretch, first int) (int, error) {
 			}
 		}
 		for _, i := range f.bodies {
-			if !j.exact && (a.ordinary(f.cause, i) || f.cause == MassChange && score < sure) {
+			if !j.exact && (a.ordinary(f.cause, i) || f.lucky(score)) {
 				for _, k := range a.frames {
 					j.scores[k][j.tracks[i]] = min(j.scores[k][j.tracks[i]], doubtful)
 				}
@@ -114,9 +115,11 @@ func (j *judge) settle(ctx context.Context, s stretch, first int) (int, error) {
 	return at, nil
 }
 
-// sure is the least score with which a mass has changed where positions have noise: many masses of many
-// bodies are tried, one of which may suit by chance.
-const sure = Alarm + 2
+// lucky reports whether one of the explanations that were tried may suit by chance. Among n of them that is n times
+// as likely as the score says.
+func (f *finding) lucky(score float64) bool {
+	return f.tried > 0 && score-math.Log10(float64(f.tried)) < Alarm
+}
 
 // doubtful is the most that something scores that is rather the model's mistake.
 const doubtful = Alarm - 1

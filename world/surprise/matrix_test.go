@@ -51,6 +51,54 @@ func TestFactorSolves(t *testing.T) {
 	}
 }
 
+// TestTurnsFollowTheBody: where two tracks change places, states and sights of each body go on from its angle,
+// though whoever wrote them counted whole turns along the tracks.
+func TestTurnsFollowTheBody(t *testing.T) {
+	t.Parallel()
+	const turns = 4 * math.Pi
+	j := &judge{t: &sim.Trajectory{}, tracks: []int{0, 1}}
+	for k := range 4 {
+		one, two := sim.BodyState{Angle: 0.1 * float64(k)}, sim.BodyState{X: 5, Angle: 1 - 0.2*float64(k)}
+		if k >= 2 {
+			one, two = two, one
+			one.Angle += turns
+		}
+		state := sim.State{one, two}
+		var row []sim.Sight
+		for _, b := range state {
+			row = append(row, sim.Sight{X: b.X, Y: b.Y, Angle: b.Angle, Seen: true, Turned: true})
+		}
+		j.t.States, j.sights = append(j.t.States, state), append(j.sights, row)
+	}
+	j.exchange(2, 0, 1)
+	for k := range 4 {
+		for i, want := range [][2]float64{{0, 0.1 * float64(k)}, {5, 1 - 0.2*float64(k)}} {
+			b, s := &j.t.States[k][i], &j.sights[k][i]
+			if b.X != want[0] || s.X != want[0] || !(math.Abs(b.Angle-want[1]) <= 1e-9) || !(math.Abs(s.Angle-want[1]) <= 1e-9) {
+				t.Errorf("frame %d: body %d is at %v and turned by %v, seen at %v and %v, want %v", k, i, b.X, b.Angle, s.X, s.Angle, want)
+			}
+		}
+	}
+	if j.tracks[0] != 1 || j.tracks[1] != 0 {
+		t.Errorf("tracks %v", j.tracks)
+	}
+}
+
+// TestManyExplanationsNeedABetterScore: what suits is counted among all that were tried.
+func TestManyExplanationsNeedABetterScore(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		tried int
+		score float64
+		want  bool
+	}{{0, Alarm, false}, {1, Alarm, false}, {1, Alarm - 0.01, true}, {10, Alarm + 0.99, true}, {10, Alarm + 1.01, false}, {100, Alarm + 1.99, true}, {100, Alarm + 2.01, false}} {
+		f := finding{tried: c.tried}
+		if f.lucky(c.score) != c.want {
+			t.Errorf("a score of %v with %d tried: %v", c.score, c.tried, !c.want)
+		}
+	}
+}
+
 // TestOtherScenesLeaveTheirSceneAlone changes groups, walls and masses of copies.
 func TestOtherScenesLeaveTheirSceneAlone(t *testing.T) {
 	t.Parallel()
