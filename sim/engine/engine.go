@@ -47,14 +47,8 @@ func (e *Engine) Load(scene *sim.Scene) error {
 // as if the scene had been loaded with that start. Pins keep the length they have
 // in the scene.
 func (e *Engine) Reset(state sim.State) error {
-	if e.scene == nil {
-		return errNothingLoaded
-	}
-	if len(state) != len(e.scene.Bodies) {
-		return fmt.Errorf("engine: state of %d bodies must have the scene's %d", len(state), len(e.scene.Bodies))
-	}
-	if err := state.Check(); err != nil {
-		return fmt.Errorf("engine: state: %w", err)
+	if err := e.check(state); err != nil {
+		return err
 	}
 	e.frame, e.state = 0, append(e.state[:0], state...)
 	return e.guard(func() { e.place(state) })
@@ -62,13 +56,23 @@ func (e *Engine) Reset(state sim.State) error {
 
 // Correct puts the bodies of the loaded scene into a state, as Reset does, but remembers what
 // they pushed each other with. After small corrections contacts and joints go on as they were,
-// which is how the engine follows motion that is known frame by frame.
+// which is how the engine follows motion that is known frame by frame. Frames are counted on.
 func (e *Engine) Correct(state sim.State) error {
-	if e.scene == nil {
-		return errNothingLoaded
+	if err := e.check(state); err != nil {
+		return err
 	}
 	if e.space == nil {
 		return errFailed
+	}
+	e.state = append(e.state[:0], state...)
+	e.space.move(state)
+	return nil
+}
+
+// check returns an error unless the loaded scene may be in a state.
+func (e *Engine) check(state sim.State) error {
+	if e.scene == nil {
+		return errNothingLoaded
 	}
 	if len(state) != len(e.scene.Bodies) {
 		return fmt.Errorf("engine: state of %d bodies must have the scene's %d", len(state), len(e.scene.Bodies))
@@ -76,8 +80,6 @@ func (e *Engine) Correct(state sim.State) error {
 	if err := state.Check(); err != nil {
 		return fmt.Errorf("engine: state: %w", err)
 	}
-	e.state = append(e.state[:0], state...)
-	e.space.move(state)
 	return nil
 }
 
