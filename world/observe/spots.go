@@ -27,7 +27,7 @@ func (f *fit) spots(beat float64) []spot {
 			}
 			if over := loss - float64(n) - patience - 2*math.Sqrt(float64(n)); over > 0 {
 				r := &f.bodies[i].track
-				time, _ := f.worst(l)
+				time := f.worst(l)
 				add(i, time, over)
 				if l.last > l.first {
 					if q > 0 {
@@ -96,9 +96,9 @@ func (l *leg) loss() (loss float64, n int) {
 }
 
 // worst returns the time of the sight that a leg explains worst.
-func (f *fit) worst(l *leg) (time, size float64) {
+func (f *fit) worst(l *leg) float64 {
 	b := &f.bodies[l.body]
-	time = l.ref
+	time, size := l.ref, 0.0
 	for k := l.first; k < l.last; k++ {
 		if b.plot.strays[k] || !b.track.see[k].Seen {
 			continue
@@ -109,7 +109,7 @@ func (f *fit) worst(l *leg) (time, size float64) {
 			time, size = b.track.at[k], d
 		}
 	}
-	return time, size
+	return time
 }
 
 // change returns by how much a hit changes the velocity of its body, side 0, or of the other.
