@@ -1,6 +1,10 @@
 package recording
 
-import "testing"
+import (
+	"testing"
+
+	"orrery/sim"
+)
 
 // TestWhatNoiseExplainsIsNotOdd: a sight that is off by some deviations is a hit or an accident, one that
 // is off by many is an outlier.
@@ -37,6 +41,39 @@ func TestABodyMayBeHitAtTheEnd(t *testing.T) {
 	for _, o := range mustIn(t, f.raw(false), Metres()).Odd() {
 		if o.Picture == 59 {
 			t.Error(o.Text)
+		}
+	}
+}
+
+// TestAWayGoesOnAtTheSpeedBeforeOrAfter: of two bodies that change places one is as fast as it was, or as it is then, and
+// what is seen for the last time has the former alone.
+func TestAWayGoesOnAtTheSpeedBeforeOrAfter(t *testing.T) {
+	t.Parallel()
+	way := func(x ...float64) (q path) { // at ten pictures a second
+		for k, at := range x {
+			q.at, q.time, q.p = append(q.at, k), append(q.time, 0.1*float64(k)), append(q.p, sim.Vec{X: at})
+		}
+		return q
+	}
+	before := way(0, 0.01, 9, 9) // 0.1 m/s
+	for _, c := range []struct {
+		step  float64 // m, from where the other was last
+		after []float64
+		want  bool
+	}{
+		{0.9 * reach * 0.01, nil, true},
+		{1.1 * reach * 0.01, nil, false},
+		{0.9 * reach * 0.1, nil, false},
+		{0.9 * reach * 0.1, []float64{0.1}, true}, // 1 m/s
+		{1.1 * reach * 0.1, []float64{0.1}, false},
+	} {
+		x := []float64{5, 5, 0.01 + c.step}
+		for _, by := range c.after {
+			x = append(x, x[2]+by)
+		}
+		q := way(x...)
+		if got := q.goesOn(&before, 2); got != c.want {
+			t.Errorf("%v m on, then %v m: %v", c.step, c.after, got)
 		}
 	}
 }
