@@ -3,6 +3,7 @@ package sim
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // StateSize is the number of values that describe one body at one frame, in the
@@ -53,6 +54,17 @@ func (s *Scene) Start() State {
 		state[i] = s.Bodies[i].Start
 	}
 	return state
+}
+
+// StartingAt returns a copy of the scene that begins in a state, which has all its bodies. It shares everything
+// else.
+func (s *Scene) StartingAt(state State) *Scene {
+	other := *s
+	other.Bodies = slices.Clone(s.Bodies)
+	for i := range other.Bodies {
+		other.Bodies[i].Start = state[i]
+	}
+	return &other
 }
 
 // Check returns an error that names the first body and value that is not finite.

@@ -66,6 +66,41 @@ func (e *Environment) Reset(seed uint64) (observation []float64, info Info, err 
 	return e.Begin(scene)
 }
 
+// ResetTo begins an episode in the scene of a seed, but in a state, unless it is nil, and with goals, unless they
+// are nil: as many as the scene has, each of the kind and of the body of the one in its place. It returns what Reset
+// returns, and changes nothing when that is an error.
+func (e *Environment) ResetTo(seed uint64, start sim.State, goals []sim.Goal) (observation []float64, info Info, err error) {
+	scene, err := e.scenes(seed)
+	if err != nil {
+		return nil, nil, err
+	}
+	if start != nil {
+		if len(start) != len(scene.Bodies) {
+			return nil, nil, fmt.Errorf("environment: state of %d bodies must have the scene's %d", len(start), len(scene.Bodies))
+		}
+		scene = scene.StartingAt(start)
+	}
+	if goals != nil {
+		if len(goals) != len(scene.Goals) {
+			return nil, nil, fmt.Errorf("environment: %d goals must be the scene's %d", len(goals), len(scene.Goals))
+		}
+		for i, g := range goals {
+			if old := &scene.Goals[i]; g.Kind != old.Kind || g.Body != old.Body {
+				return nil, nil, fmt.Errorf("environment: goal %d must be a %s of body %d, as the scene's", i, old.Kind, old.Body)
+			}
+		}
+		other := *scene
+		other.Goals = goals
+		scene = &other
+	}
+	if start != nil || goals != nil {
+		if err := scene.Validate(); err != nil {
+			return nil, nil, fmt.Errorf("environment: %w", err)
+		}
+	}
+	return e.Begin(scene)
+}
+
 // Begin begins an episode in a scene of the scenario, which may have been changed:
 // other starts, other goals. It returns what Reset returns, and keeps the scene.
 func (e *Environment) Begin(scene *sim.Scene) (observation []float64, info Info, err error) {

@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -462,5 +463,48 @@ func TestTasksThatDoNotFitTheirSceneSayWhy(t *testing.T) {
 	e := create(t, "push")
 	if _, _, err := e.Begin(scene); err == nil || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
+	}
+}
+
+// TestEpisodesBeginWhereTheyAreTold: in a state, for goals, and as the seed says where nothing is told.
+func TestEpisodesBeginWhereTheyAreTold(t *testing.T) {
+	t.Parallel()
+	e := create(t, "pusht")
+	sampled := reset(t, e, 3)
+	start := e.State()
+	goals := slices.Clone(e.Scene().Goals)
+	if again, _, err := e.ResetTo(3, nil, nil); err != nil || !slices.Equal(again, sampled) {
+		t.Errorf("nothing told: %v, %v, want %v", again, err, sampled)
+	}
+	there := slices.Clone(start)
+	there[1] = sim.BodyState{X: 2.5, Y: 2.25, Angle: 0.5, VX: 0.1}
+	_, info, err := e.ResetTo(3, there, nil)
+	if err != nil || !slices.Equal(e.State(), there) || info["success"] != 0 {
+		t.Fatalf("%v, %v, %v", e.State(), info, err)
+	}
+	goals[0].Target, goals[0].Angle = there[1].Position(), there[1].Angle
+	if _, info, err = e.ResetTo(3, there, goals); err != nil || info["success"] != 1 {
+		t.Errorf("at the goal: %v, %v", info, err)
+	}
+	if reset(t, e, 3); e.Scene().Goals[0] == goals[0] || !slices.Equal(e.State(), start) {
+		t.Error("the next reset still has what was told")
+	}
+	other := slices.Clone(goals)
+	other[0].Body = 0
+	away := slices.Clone(there)
+	away[0].X = math.NaN()
+	for _, c := range []struct {
+		start sim.State
+		goals []sim.Goal
+		want  string
+	}{
+		{there[:1], nil, "state of 1 bodies must have the scene's 2"},
+		{away, nil, "body 0"},
+		{nil, []sim.Goal{}, "0 goals must be the scene's 1"},
+		{nil, other, "goal 0 must be a pose of body 1"},
+	} {
+		if _, _, err := e.ResetTo(3, c.start, c.goals); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%v, want %q", err, c.want)
+		}
 	}
 }

@@ -3,7 +3,6 @@ package contest
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"orrery/datasets"
 	"orrery/datasets/splits"
@@ -45,12 +44,8 @@ func RecordedStarts(ctx context.Context, data *datasets.Dataset, split splits.Sp
 			return nil, "", fmt.Errorf("episode %d: %d frames must be more than %d", episode, len(t.States), RecordedAhead)
 		}
 		frame := rng.IntN(len(t.States) - RecordedAhead)
-		scene := *t.Scene
-		scene.Bodies = slices.Clone(scene.Bodies)
-		for k, body := range t.States[frame] {
-			scene.Bodies[k].Start = body
-		}
+		scene := t.Scene.StartingAt(t.States[frame])
 		scene.Goals = of.Goals(t.States[frame+RecordedAhead])
-		return &scene, fmt.Sprintf("recorded episode %d · frame %d", episode, frame), nil
+		return scene, fmt.Sprintf("recorded episode %d · frame %d", episode, frame), nil
 	}
 }
