@@ -153,7 +153,7 @@ func TestActionsAreCalledByWhatTheyDo(t *testing.T) {
 	}
 	scene := sim.DefaultScene()
 	scene.Actuators = []sim.Actuator{{Kind: sim.Torque, Against: sim.World}, {Kind: sim.Torque, Against: sim.World}, {Kind: sim.Torque, Body: 1, Against: sim.World}}
-	if got := roomOf(&scene, nil, nil).Actions; len(got) != 3 || got[0] != "body0.torque" || got[1] != "body0.torque_1" || got[2] != "body1.torque" {
+	if got := roomOf(&scene, nil, nil, nil).Actions; len(got) != 3 || got[0] != "body0.torque" || got[1] != "body0.torque_1" || got[2] != "body1.torque" {
 		t.Errorf("actions %q", got)
 	}
 }

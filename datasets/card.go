@@ -34,6 +34,7 @@ configs:
 {{if .Room.Rewarded}}| ` + "`next.reward`" + ` | what the action was worth |
 | ` + "`next.done`" + ` | whether it ended the episode, of which ` + "`next.truncated`" + ` says that time was up |
 | ` + "`next.success`" + ` | whether it reached the goal |
+{{end}}{{if .Room.View}}| ` + "`observation.environment_state`" + ` | what the task lets an actor see, in its own units: {{range $i, $name := .Room.View}}{{if $i}}, {{end}}{{$name}}{{end}} |
 {{end}}{{if .Room.Observed}}| ` + "`observation.measured`" + ` | x, y (m) and angle (rad) of each body as they were measured near the frame, of which the state is an estimate |
 | ` + "`observation.seen`, `observation.turned`" + ` | 1 where x and y, and where the angle were measured |
 | ` + "`observation.after`" + ` | how long after the frame that was (s) |

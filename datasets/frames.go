@@ -48,6 +48,9 @@ func (d *Dataset) framesIn(ctx context.Context, t *parquet.Table, i int, e episo
 	if d.room.Rewarded {
 		f.outcomes = []Outcome{}
 	}
+	if len(d.room.View) > 0 {
+		f.trajectory.ViewNames = d.room.View
+	}
 	if d.room.Observed {
 		f.trajectory.Seen = &sim.Observation{}
 	}
@@ -169,6 +172,9 @@ func (d *Dataset) addFrame(f *frames, i int, e episode, k int) error {
 	}
 	if a > 0 {
 		f.trajectory.Actions = append(f.trajectory.Actions, slices.Clone(action[:a]))
+	}
+	if len(d.room.View) > 0 {
+		f.trajectory.View = append(f.trajectory.View, slices.Clone(row(d.room.viewAt())))
 	}
 	if d.room.Observed {
 		if err := d.addSights(f, k); err != nil {

@@ -177,6 +177,14 @@ func (i *Info) room() (Room, error) {
 	_, observed := i.Features[featureMeasured]
 	r := Room{Bodies: bodies, Actions: make([]string, actions), Rewarded: rewarded, Observed: observed}
 	copy(r.Actions, i.Features[featureAction].Names)
+	if _, viewed := i.Features[featureView]; viewed {
+		numbers, err := i.width(featureView, 1, maxView)
+		if err != nil {
+			return Room{}, err
+		}
+		r.View = make([]string, numbers)
+		copy(r.View, i.Features[featureView].Names)
+	}
 	for _, f := range r.features() {
 		switch got := i.Features[f.name]; {
 		case got.DType != f.dtype:

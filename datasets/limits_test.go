@@ -258,7 +258,7 @@ func TestFilesEndBeforeTheirLimit(t *testing.T) {
 		if _, err := w.Add(e); err != nil {
 			t.Fatal(err)
 		}
-		values := sim.StateSize*len(trajectory.Scene.Bodies) + max(1, len(trajectory.Scene.Actuators)) + 4 + 5
+		values := sim.StateSize*len(trajectory.Scene.Bodies) + max(1, len(trajectory.Scene.Actuators)) + 4 + len(trajectory.ViewNames) + 5
 		w.frames.limit = w.frames.table.Offset() + int64(8*values*len(trajectory.States)) + more
 		if _, err := w.Add(e); err != nil {
 			t.Fatal(err)

@@ -29,10 +29,10 @@ var observedFeatures = []struct {
 
 // observedAt returns the place of the first of the observedFeatures among the features.
 func (r Room) observedAt() int {
-	if r.Rewarded {
-		return 2 + outcomeSize
+	if len(r.View) > 0 {
+		return r.viewAt() + 1
 	}
-	return 2
+	return r.viewAt()
 }
 
 // observedRows returns the observedFeatures of n bodies in the frames of an episode.

@@ -31,7 +31,7 @@ func TestActionsAndOutcomesComeBackAsTheyWere(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(got.States) != len(want.States) || !reflect.DeepEqual(got.Actions, want.Actions) || !slices.Equal(outcomes, wanted) {
+		if len(got.States) != len(want.States) || !reflect.DeepEqual(got.Actions, want.Actions) || !sameView(d.Room().View, got, want) || !slices.Equal(outcomes, wanted) {
 			t.Fatalf("episode %d: %d frames, actions %v and outcomes %+v came back as %d, %v and %+v",
 				i, len(want.States), want.Actions, wanted, len(got.States), got.Actions, outcomes)
 		}
@@ -42,6 +42,19 @@ func TestActionsAndOutcomesComeBackAsTheyWere(t *testing.T) {
 	if got := d.Info().Features["action"]; !slices.Equal(got.Names, []string{"body0.force_x", "body0.force_y"}) {
 		t.Errorf("action %+v", got)
 	}
+}
+
+// sameView reports whether what the task observed came back, with zeros for bodies that are not there.
+func sameView(names []string, got, want *sim.Trajectory) bool {
+	if !slices.Equal(names, []string{"left_x", "left_y", "disc0_x", "disc1_x", "disc2_x"}) {
+		return false
+	}
+	for k, row := range want.View {
+		if !slices.Equal(got.View[k], append(slices.Clone(row), 0, 0)[:len(names)]) {
+			return false
+		}
+	}
+	return len(want.View) == len(got.View)
 }
 
 // TestActionsAndOutcomesHaveLeRobotsLayout reads them with parquet-go.
@@ -167,7 +180,7 @@ func TestActionNamesAreUnique(t *testing.T) {
 		{Kind: sim.Torque, Body: 2, Against: sim.World},
 		{Kind: sim.Steer, Body: 2, Against: sim.World},
 	}}
-	got := roomOf(scene, nil, nil)
+	got := roomOf(scene, nil, nil, nil)
 	want := []string{"body0.force_x", "body0.force_0.6_0.8", "body1.torque_body0", "body2.torque", "body2.torque_4", "body2.steer"}
 	if !slices.Equal(got.Actions, want) {
 		t.Errorf("names %v, want %v", got.Actions, want)
@@ -176,5 +189,44 @@ func TestActionNamesAreUnique(t *testing.T) {
 	want[1] = "action1"
 	if err != nil || wide.Bodies != 9 || !slices.Equal(wide.Actions, want) {
 		t.Errorf("with others %+v: %v", wide, err)
+	}
+}
+
+// TestViewsAreThereInAllEpisodesOrInNone: names that differ are numbered, and one episode without leaves it out.
+func TestViewsAreThereInAllEpisodesOrInNone(t *testing.T) {
+	t.Parallel()
+	a := Room{Bodies: 1, Rewarded: true, View: []string{"x", "y"}}
+	for _, c := range []struct{ other, want []string }{
+		{[]string{"x", "y"}, []string{"x", "y"}},
+		{[]string{"x", "z", "w"}, []string{"x", "seen1", "w"}},
+		{[]string{"x"}, []string{"x", "y"}},
+		{nil, nil},
+	} {
+		b := Room{Bodies: 1, Rewarded: true, View: c.other}
+		for _, pair := range [][2]Room{{a, b}, {b, a}} {
+			if got, err := pair[0].Widen(pair[1]); err != nil || !slices.Equal(got.View, c.want) {
+				t.Errorf("%v with %v: %v, want %v (%v)", pair[0].View, pair[1].View, got.View, c.want, err)
+			}
+		}
+	}
+	if a.View[1] != "y" {
+		t.Error("what was widened has changed")
+	}
+}
+
+// TestViewsMustBeFinite and fit their names and frames.
+func TestViewsMustBeFinite(t *testing.T) {
+	t.Parallel()
+	spec := pushSpec()
+	for want, change := range map[string]func(*sim.Trajectory){
+		"left_y NaN that the task observes must be finite": func(v *sim.Trajectory) { v.View[1][1] = math.NaN() },
+		"numbers that the task observes must be":           func(v *sim.Trajectory) { v.View[1] = v.View[1][1:] },
+		"observations of the task must be as many as":      func(v *sim.Trajectory) { v.View = v.View[1:] },
+		"as float32: observation.environment_state +Inf":   func(v *sim.Trajectory) { v.View[1][0] = 1e300 },
+	} {
+		trajectory, outcomes := push(spec, 0)
+		change(trajectory)
+		_, err := Prepare(&spec, trajectory, outcomes)
+		wantError(t, want, err, want)
 	}
 }

@@ -18,6 +18,7 @@ type Prepared struct {
 	states   rows
 	actions  rows // the last is 0; none without actuators
 	outcomes rows // none without a task
+	view     rows // what the task observes; none where nobody noted it
 
 	observed []rows             // of observedFeatures; none where the states are known
 	beside   []sim.Impact       // that were found
@@ -82,6 +83,9 @@ func Prepare(spec *Spec, trajectory *sim.Trajectory, outcomes []Outcome) (*Prepa
 	if at := e.actions.infinite(); at >= 0 {
 		return nil, fmt.Errorf("frame %d as float32: action %v must be finite", at/e.actions.width, e.actions.values[at])
 	}
+	if at := e.view.infinite(); at >= 0 {
+		return nil, fmt.Errorf("frame %d as float32: %s %v must be finite", at/e.view.width, featureView, e.view.values[at])
+	}
 	for i, r := range e.observed {
 		if at := r.infinite(); at >= 0 {
 			return nil, fmt.Errorf("frame %d as float32: %s %v must be finite", at/r.width, observedFeatures[i].name, r.values[at])
@@ -107,12 +111,21 @@ func prepare(trajectory *sim.Trajectory, outcomes []Outcome, scene []byte) *Prep
 	for _, state := range trajectory.States {
 		states = state.AppendFloat32(states, n)
 	}
-	e := &Prepared{room: roomOf(trajectory.Scene, outcomes, trajectory.Seen), scene: scene, states: newRows(states, sim.StateSize*n)}
+	e := &Prepared{room: roomOf(trajectory.Scene, outcomes, trajectory.Seen, trajectory.ViewNames), scene: scene, states: newRows(states, sim.StateSize*n)}
 	if a > 0 {
 		e.actions = newRows(appendActions(trajectory), a)
 	}
 	if outcomes != nil {
 		e.outcomes = newRows(appendOutcomes(outcomes), outcomeSize)
+	}
+	if len(trajectory.ViewNames) > 0 {
+		values := make([]float32, 0, len(trajectory.ViewNames)*len(trajectory.View))
+		for _, row := range trajectory.View {
+			for _, x := range row {
+				values = append(values, float32(x))
+			}
+		}
+		e.view = newRows(values, len(trajectory.ViewNames))
 	}
 	if o := trajectory.Seen; o != nil {
 		e.observed, e.beside, e.spread, e.records = observedRows(o, n), o.Impacts, o.Covariances, o.Records

@@ -9,11 +9,12 @@ import (
 )
 
 // Columns of a frame. LeRobot demands all from the timestamp on; those that begin
-// with next are there when the episodes have outcomes, and those that begin with observation
+// with next, and what the task observes, are there when the episodes have outcomes, and those that begin with observation
 // but the state when the states are estimates.
 const (
 	featureState     = "observation.state"
 	featureAction    = "action"
+	featureView      = "observation.environment_state"
 	featureReward    = "next.reward"
 	featureDone      = "next.done"
 	featureSuccess   = "next.success"
@@ -31,6 +32,9 @@ const (
 	featureTask      = "task_index"
 )
 
+// maxView is how many numbers a task may observe; a few for each body and goal.
+const maxView = 1 << 14
+
 // noAction names the one component of an action where there are no actuators.
 const noAction = "none"
 
@@ -47,6 +51,7 @@ type Room struct {
 	Bodies   int      // the most that a scene has
 	Actions  []string // names of the components
 	Rewarded bool     // there are outcomes
+	View     []string // names of what the task observes; none where nobody noted it
 	Observed bool     // the states are estimates, beside what was measured
 }
 
@@ -67,6 +72,9 @@ func (r Room) features() []feature {
 			feature{featureSuccess, "bool", 1, nil},
 			feature{featureTruncated, "bool", 1, nil})
 	}
+	if len(r.View) > 0 {
+		features = append(features, feature{featureView, "float32", len(r.View), r.View})
+	}
 	if r.Observed {
 		for _, f := range observedFeatures {
 			features = append(features, r.ofBodies(f.name, f.quantities))
@@ -78,6 +86,14 @@ func (r Room) features() []feature {
 		feature{featureEpisode, "int64", 1, nil},
 		feature{featureIndex, "int64", 1, nil},
 		feature{featureTask, "int64", 1, nil})
+}
+
+// viewAt returns the place of what the task observes among the features, if it is there.
+func (r Room) viewAt() int {
+	if r.Rewarded {
+		return 2 + outcomeSize
+	}
+	return 2
 }
 
 // stateNames are the values of the state of a body.
@@ -95,8 +111,8 @@ func (r Room) ofBodies(name string, quantities []string) feature {
 }
 
 // roomOf returns the room that fits an episode exactly.
-func roomOf(scene *sim.Scene, outcomes []Outcome, seen *sim.Observation) Room {
-	r := Room{Bodies: len(scene.Bodies), Rewarded: outcomes != nil, Observed: seen != nil}
+func roomOf(scene *sim.Scene, outcomes []Outcome, seen *sim.Observation, view []string) Room {
+	r := Room{Bodies: len(scene.Bodies), Rewarded: outcomes != nil, View: slices.Clone(view), Observed: seen != nil}
 	for i := range scene.Actuators {
 		name := actionName(&scene.Actuators[i])
 		if slices.Contains(r.Actions, name) {
@@ -124,7 +140,8 @@ func actionName(a *sim.Actuator) string {
 }
 
 // Widen returns the smallest room for both. A component of the action
-// that has several names gets one without meaning. It is an error when only one
+// that has several names gets one without meaning. What the task observes is left out unless
+// it is there in both. It is an error when only one
 // has outcomes, or is of what was measured.
 func (r Room) Widen(other Room) (Room, error) {
 	if r.Bodies == 0 {
@@ -137,14 +154,25 @@ func (r Room) Widen(other Room) (Room, error) {
 		return Room{}, errors.New("measurements must be in all episodes or in none")
 	}
 	r.Bodies = max(r.Bodies, other.Bodies)
-	r.Actions = slices.Clone(r.Actions)
-	for i, name := range other.Actions {
-		switch {
-		case i == len(r.Actions):
-			r.Actions = append(r.Actions, name)
-		case r.Actions[i] != name:
-			r.Actions[i] = fmt.Sprintf("action%d", i)
-		}
+	r.Actions = widenNames(r.Actions, other.Actions, "action")
+	if len(r.View) == 0 || len(other.View) == 0 {
+		r.View = nil
+	} else {
+		r.View = widenNames(r.View, other.View, "seen")
 	}
 	return r, nil
+}
+
+// widenNames returns the names of two lists, of which those that differ have a number.
+func widenNames(a, b []string, what string) []string {
+	a = slices.Clone(a)
+	for i, name := range b {
+		switch {
+		case i == len(a):
+			a = append(a, name)
+		case a[i] != name:
+			a[i] = fmt.Sprintf("%s%d", what, i)
+		}
+	}
+	return a
 }

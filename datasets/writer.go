@@ -55,8 +55,8 @@ func NewWriter(root string, plan Provenance, room Room) *Writer {
 // Room returns what frames have room for.
 func (w *Writer) Room() Room { return w.room }
 
-// Rename takes the names of the actions from room, which is as large as that of w.
-func (w *Writer) Rename(room Room) { w.room.Actions = room.Actions }
+// Rename takes the names of the actions, and of what the task observes, from room, which is as large as that of w.
+func (w *Writer) Rename(room Room) { w.room.Actions, w.room.View = room.Actions, room.View }
 
 // Episodes returns how many episodes are added.
 func (w *Writer) Episodes() int { return w.made }
@@ -118,10 +118,11 @@ func (w *Writer) addFrames(e *Prepared, described episode) error {
 		}
 		columns = columns[outcomeSize:]
 	}
-	for i, r := range e.observed {
+	besides := w.besides(e)
+	for i, r := range besides {
 		columns[i].PutPadded(r.values, r.width, t)
 	}
-	columns = columns[len(e.observed):]
+	columns = columns[len(besides):]
 	for k := range t {
 		for i, v := range described.indices(w.made, k, w.plan.FPS) {
 			columns[i].PutNumber(v)
@@ -142,7 +143,7 @@ func (w *Writer) describe(e *Prepared, described episode) []statistics.Stats {
 			stats = append(stats, e.outcomes.stats.Element(i))
 		}
 	}
-	for _, r := range e.observed {
+	for _, r := range w.besides(e) {
 		stats = append(stats, r.stats.Pad(t, w.features[len(stats)].width))
 	}
 	if len(w.times) != t {
@@ -155,6 +156,14 @@ func (w *Writer) describe(e *Prepared, described episode) []statistics.Stats {
 	return append(stats, w.timeStats, statistics.DescribeSteps(0, 1, t), statistics.DescribeSteps(w.made, 0, t), statistics.DescribeSteps(w.index, 1, t), statistics.DescribeSteps(described.task, 0, t))
 }
 
+// besides returns the rows of an episode between its outcomes and its indices.
+func (w *Writer) besides(e *Prepared) []rows {
+	if len(w.room.View) == 0 {
+		return e.observed
+	}
+	return append([]rows{e.view}, e.observed...)
+}
+
 // appendRow appends frame k of the next episode, as the sample has it.
 func (w *Writer) appendRow(row []float64, e *Prepared, described episode, k int) []float64 {
 	for i, r := range []rows{e.states, e.actions, e.outcomes} {
@@ -165,8 +174,8 @@ func (w *Writer) appendRow(row []float64, e *Prepared, described episode, k int)
 			row = append(row, make([]float64, w.features[i].width-r.width)...)
 		}
 	}
-	first := w.room.observedAt()
-	for i, r := range e.observed {
+	first := w.room.viewAt()
+	for i, r := range w.besides(e) {
 		for _, v := range r.values[k*r.width : (k+1)*r.width] {
 			row = append(row, float64(v))
 		}

@@ -112,6 +112,30 @@ type Trajectory struct {
 	Actions []Action     // [t-1][a] what led from each state to the next; nil without actuators
 	Impact  bool         // it is two states at one time: just before an impact and just after it
 	Seen    *Observation // what the states were estimated from; nil when they are known
+	View    [][]float64  // [t][o] what a task lets an actor see of the states, in its own units; nil without a task
+
+	ViewNames []string // [o] of the numbers of View
+}
+
+// checkView returns an error unless the task observes a finite number of each name in each frame.
+func (t *Trajectory) checkView() error {
+	if t.View == nil {
+		return nil
+	}
+	if len(t.View) != len(t.States) {
+		return fmt.Errorf("%d observations of the task must be as many as the %d states", len(t.View), len(t.States))
+	}
+	for k, row := range t.View {
+		if len(row) != len(t.ViewNames) {
+			return fmt.Errorf("frame %d: %d numbers that the task observes must be %d", k, len(row), len(t.ViewNames))
+		}
+		for i, x := range row {
+			if math.IsNaN(x) || math.IsInf(x, 0) {
+				return fmt.Errorf("frame %d: %s %v that the task observes must be finite", k, t.ViewNames[i], x)
+			}
+		}
+	}
+	return nil
 }
 
 // Action returns the action that led from the state of a frame to the next, or
@@ -145,6 +169,9 @@ func (t *Trajectory) Check() error {
 		if err := s.Check(); err != nil {
 			return fmt.Errorf("frame %d: %w", k, err)
 		}
+	}
+	if err := t.checkView(); err != nil {
+		return err
 	}
 	if t.Seen != nil {
 		return t.Seen.Check(t.Scene, len(t.States))

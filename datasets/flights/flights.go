@@ -9,6 +9,7 @@
 package flights
 
 import (
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -81,6 +82,17 @@ func (f Flights) Push(episode int) (*sim.Trajectory, []Outcome) {
 			}
 			t.Actions = append(t.Actions, action)
 		}
+	}
+	t.ViewNames = []string{"left_x", "left_y"}
+	for i := range t.Scene.Bodies {
+		t.ViewNames = append(t.ViewNames, fmt.Sprintf("disc%d_x", i))
+	}
+	for _, state := range t.States {
+		seen := []float64{float64(float32(random.NormFloat64())), 0.5}
+		for _, s := range state {
+			seen = append(seen, float64(float32(100*s.X)))
+		}
+		t.View = append(t.View, seen)
 	}
 	if n := len(outcomes); n > 0 {
 		outcomes[n-1].Done, outcomes[n-1].Truncated = true, random.IntN(2) == 0

@@ -28,6 +28,10 @@ func drivenSpec() datasets.Spec {
 
 func driven(spec datasets.Spec, k int) Demonstration {
 	t := flight(testSpec(), k)
+	t.ViewNames = []string{"x", "late"}
+	for i, state := range t.States {
+		t.View = append(t.View, []float64{float64(float32(state[0].X)), float64(i)})
+	}
 	d := Demonstration{Trajectory: t, Outcomes: make([]datasets.Outcome, len(t.States)-1)}
 	for i := range d.Outcomes {
 		d.Outcomes[i].Reward = float64(k) + 0.5
@@ -333,6 +337,7 @@ func TestCollectorRefusesWhatDoesNotFit(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "data")
 	c := collect(t, dir)
 	long := driven(drivenSpec(), 1)
+		long.Trajectory.View = append(long.Trajectory.View, long.Trajectory.View[0])
 	for range 60 {
 		long.Trajectory.States = append(long.Trajectory.States, long.Trajectory.States[0])
 		long.Outcomes = append([]datasets.Outcome{{}}, long.Outcomes...)
@@ -389,7 +394,7 @@ func TestDemonstrationsComeBackFromTheirFile(t *testing.T) {
 	if err != nil || !bytes.Equal(text, again) {
 		t.Errorf("it changes: %v", err)
 	}
-	if all[1].Outcomes[3] != b.Outcomes[3] || len(all[1].Outcomes) != len(b.Outcomes) || all[0].Trajectory.States[4][0].X != float64(float32(a.Trajectory.States[4][0].X)) {
+	if all[1].Outcomes[3] != b.Outcomes[3] || len(all[1].Outcomes) != len(b.Outcomes) || !reflect.DeepEqual(all[1].Trajectory.View, b.Trajectory.View) || all[0].Trajectory.States[4][0].X != float64(float32(a.Trajectory.States[4][0].X)) {
 		t.Error("other numbers")
 	}
 	lines := strings.SplitAfter(string(text), "\n")

@@ -37,6 +37,8 @@ type demonstrationLine struct {
 	States   [][]float32     `json:"states"`             // [t][6n]
 	Actions  [][]float32     `json:"actions,omitempty"`  // [t-1][a]
 	Outcomes []outcomeLine   `json:"outcomes,omitempty"` // [t-1]
+	Names    []string        `json:"names,omitempty"`    // [o] of what the task observes
+	View     [][]float32     `json:"view,omitempty"`     // [t][o]
 }
 
 type outcomeLine struct {
@@ -95,6 +97,14 @@ func (d *Demonstration) encode(spec *datasets.Spec) ([]byte, error) {
 	}
 	for _, o := range d.Outcomes {
 		line.Outcomes = append(line.Outcomes, outcomeLine{float64(float32(o.Reward)), o.Done, o.Success, o.Truncated})
+	}
+	line.Names = d.Trajectory.ViewNames
+	for _, values := range d.Trajectory.View {
+		row := make([]float32, len(values))
+		for i, x := range values {
+			row[i] = float32(x)
+		}
+		line.View = append(line.View, row)
 	}
 	text, err := json.Marshal(line)
 	return append(text, '\n'), err
@@ -172,6 +182,14 @@ func decodeDemonstration(spec *datasets.Spec, text []byte) (d Demonstration, err
 			action[i] = float64(v)
 		}
 		t.Actions = append(t.Actions, action)
+	}
+	t.ViewNames = line.Names
+	for _, values := range line.View {
+		row := make([]float64, len(values))
+		for i, x := range values {
+			row[i] = float64(x)
+		}
+		t.View = append(t.View, row)
 	}
 	d = Demonstration{Trajectory: t}
 	for _, o := range line.Outcomes {

@@ -97,7 +97,7 @@ func (d *draft) addBlock(ctx context.Context, b *block) error {
 			return fmt.Errorf("episode %d: %w", d.first+b.from+i, err)
 		}
 	}
-	if room.Bodies > have.Bodies || len(room.Actions) > len(have.Actions) {
+	if room.Bodies > have.Bodies || len(room.Actions) > len(have.Actions) || len(room.View) != len(have.View) {
 		if err := d.startOver(ctx, room); err != nil {
 			return err
 		}
@@ -111,7 +111,7 @@ func (d *draft) addBlock(ctx context.Context, b *block) error {
 	return d.flush()
 }
 
-// startOver goes on with a draft whose frames have more room.
+// startOver goes on with a draft whose frames have another room.
 func (d *draft) startOver(ctx context.Context, room datasets.Room) error {
 	if d.writer != nil {
 		d.release()

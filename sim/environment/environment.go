@@ -173,6 +173,9 @@ func (e *Environment) Limits() (low, high []float64) {
 // Names returns the names of an observation's numbers, which must not be changed.
 func (e *Environment) Names() []string { return e.judge.Names }
 
+// See adds to a trajectory in the episode's scene what the task observes of its states.
+func (e *Environment) See(t *sim.Trajectory) { e.judge.See(t) }
+
 // Cost returns the task's cost in the scene of the episode, in the units of sim.
 func (e *Environment) Cost() task.Measure { return e.judge.Cost }
 

@@ -45,6 +45,14 @@ type Judge struct {
 	held  int  // of the task, at least 1
 }
 
+// See adds to a trajectory in the judge's scene what the task observes of its states.
+func (j *Judge) See(t *sim.Trajectory) {
+	t.ViewNames, t.View = j.Names, make([][]float64, len(t.States))
+	for k, state := range t.States {
+		t.View[k] = j.Observe(state)
+	}
+}
+
 var errNoTask = errors.New("there is no task")
 
 // Judge returns who judges in a scene, which must not be changed afterwards. No task,

@@ -30,7 +30,8 @@ type Demonstration struct {
 	phase   Phase
 	number  int           // of the episode in the dataset
 	limit   int           // frames after the start
-	referee *task.Referee // or nil
+	judge   *task.Judge   // or nil
+	referee *task.Referee // of the judge, or nil
 	held    int           // frames for which success has lasted
 	success func(sim.State) bool
 }
@@ -147,7 +148,7 @@ func (s *Session) makeReady(from Origin) error {
 		if err != nil {
 			return err
 		}
-		d.referee, d.success = judge.Referee(), judge.Success
+		d.judge, d.referee, d.success = judge, judge.Referee(), judge.Success
 		d.referee.Frame(scene.Start(), scene.Rest())
 	}
 	s.Plan(false)
@@ -233,8 +234,10 @@ func (s *Session) endDriving() {
 		end.Truncated = true // by whoever drove
 	}
 	kept := *d
-	if d.referee == nil {
+	if d.judge == nil {
 		kept.Outcomes = nil
+	} else {
+		d.judge.See(d.Trajectory)
 	}
 	if err := s.keeper.Add(&kept); err != nil {
 		s.check(err)

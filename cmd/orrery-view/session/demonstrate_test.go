@@ -219,7 +219,8 @@ func TestDemonstrationEndsWithItsTask(t *testing.T) {
 			frame := 0
 			var last sim.State
 			return &task.Judge{
-				Reward: func(sim.State, sim.Action) float64 { return 1 }, Cost: func(sim.State, sim.Action) float64 { return 0 },
+				Observe: func(sim.State) []float64 { return nil },
+				Reward:  func(sim.State, sim.Action) float64 { return 1 }, Cost: func(sim.State, sim.Action) float64 { return 0 },
 				Success: func(state sim.State) bool {
 					if !slices.Equal(state, last) { // which is asked twice
 						frame, last = frame+1, slices.Clone(state)

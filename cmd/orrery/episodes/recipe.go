@@ -158,6 +158,9 @@ func Act(ctx context.Context, of *task.Task, scene *sim.Scene, frames int, polic
 			break
 		}
 	}
+	if judge != nil {
+		judge.See(t)
+	}
 	tick(frames - told) // those that the task did not need are done, too
 	return t, outcomes, nil
 }

@@ -231,6 +231,7 @@ func (s *Server) step(ctx context.Context, id string, q *stepRequest) (a stepAns
 		if h.taken.add(h.Environment, h.scenario.Task.Unit, q.Action, result); !h.over {
 			return nil
 		}
+		h.See(h.taken.trajectory)
 		ended := generate.Demonstration{Trajectory: h.taken.trajectory, Outcomes: h.taken.outcomes}
 		h.taken = nil
 		return s.recordings.save(h.recording, ended)
