@@ -337,9 +337,9 @@ func TestCollectorRefusesWhatDoesNotFit(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "data")
 	c := collect(t, dir)
 	long := driven(drivenSpec(), 1)
-		long.Trajectory.View = append(long.Trajectory.View, long.Trajectory.View[0])
 	for range 60 {
 		long.Trajectory.States = append(long.Trajectory.States, long.Trajectory.States[0])
+		long.Trajectory.View = append(long.Trajectory.View, long.Trajectory.View[0])
 		long.Outcomes = append([]datasets.Outcome{{}}, long.Outcomes...)
 	}
 	if err := c.Add(long); err == nil || !strings.Contains(err.Error(), "71 frames must be from 1 to the dataset's 40") || c.Episodes() != 0 {
