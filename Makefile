@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo accuracy tasks models sample test check bench bench-peers profile deps format vet staticcheck build unit race fuzz kills cross lint web viewer mutate monkey go-command
+.PHONY: help demo accuracy tasks models sample test check bench bench-peers profile deps format vet staticcheck build unit race fuzz kills cross lint web viewer mutate monkey go-command python wheel
 
 GO ?= go
 FUZZTIME ?= 10s
@@ -33,7 +33,19 @@ sample: go-command ## make datasets/sample again
 # The profile of cmd/orrery makes the go command compile everything below it once more. Tests
 # do without.
 test: export GOFLAGS := $(GOFLAGS) -pgo=off
-test: format viewer vet staticcheck build unit race ## all that must hold before a change lands
+test: format viewer vet staticcheck build unit python race ## all that must hold before a change lands
+
+# The tests' environment is made once; the library is built into a copy of the package beside it.
+python: go-command ## test the Python package: build it, types, tests and docstrings
+	env=$$(.ci/python cmd/orrery-py/tests/requirements.txt) && site=$$(mktemp -d) && trap 'rm -rf "$$site"' EXIT && \
+		cp -r cmd/orrery-py/orrery cmd/orrery-py/tests cmd/orrery-py/pyproject.toml "$$site" && \
+		CGO_ENABLED=1 $(GO) build -trimpath -pgo=off -buildmode=c-shared -o "$$site/orrery/_orrery.so" ./cmd/orrery-py && \
+		cd "$$site" && "$$env/bin/python" -m mypy && "$$env/bin/python" -m pytest
+
+wheel: go-command ## build dist/python/orrery-….whl, which needs neither Go nor gcc where it is installed
+	env=$$(.ci/python cmd/orrery-py/wheel.txt) && rm -rf dist/python && mkdir -p dist/python && \
+		"$$env/bin/python" -m pip wheel -q --disable-pip-version-check --no-deps -w dist/python/plain ./cmd/orrery-py && \
+		"$$env/bin/python" -m auditwheel repair -w dist/python dist/python/plain/*.whl && rm -r dist/python/plain && ls -l dist/python
 
 check: fuzz kills cross lint ## slower searches for faults; FUZZTIME=10s for each fuzz target
 

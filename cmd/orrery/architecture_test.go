@@ -64,6 +64,8 @@ var layers = []layer{
 	{"cmd/orrery/contest", []string{"cmd/orrery/console", "datasets/...", "sim/...", "world", "world/plan"}, "a contest is handed its model, its settings and its starts"},
 	{"cmd/orrery/bench", []string{"cmd/orrery/console", "sim/...", "world", "world/contact", "world/plan"}, "what is measured is handed in by the command"},
 	{"cmd/orrery/experiment", []string{"cmd/orrery/console", "datasets/...", "sim/...", "world", "world/eval"}, "an experiment is a series of command lines, and reads what they write"},
+	{"cmd/orrery-py/door", []string{"sim/input"}, "calls from other languages are taken whatever they ask for"},
+	{"cmd/orrery-py/acting", []string{"cmd/orrery-py/door", "sim/..."}, "who acts needs scenes and the engine, and neither data nor models"},
 	{"cmd/...", []string{"..."}, "commands tie everything together"},
 }
 

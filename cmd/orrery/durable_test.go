@@ -28,6 +28,7 @@ var ownFiles = map[string]string{
 	"cmd/orrery/identification os.WriteFile": "files of a draft folder, which storage.ReplaceFolder brings to disk",
 	"cmd/mutate os.WriteFile":                "files for the compiler, which nobody keeps",
 	"cmd/mutate os.OpenFile":                 "a report that grows by a line at a time, of which a half one is left out",
+	"sim/golden os.WriteFile":                "results that a test is told to take for right",
 	"sim/peers os.WriteFile":                 "files for a compiler, which nobody keeps",
 	"world/peers os.WriteFile":               "files for another program, which nobody keeps",
 	"world/surprise/trial os.WriteFile":      "tables for other programs, which nobody keeps",

@@ -1,0 +1,197 @@
+package acting
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"sync"
+
+	"orrery/sim"
+	"orrery/sim/environment"
+	"orrery/sim/scenario"
+)
+
+// autoreset says what happens to an environment whose episode is over, in the words of Gymnasium 1.
+type autoreset string
+
+// The modes. disabled leaves it to the caller, nextStep resets instead of the next step, and sameStep at once, with
+// what the episode ended in beside.
+const (
+	disabled autoreset = "disabled"
+	nextStep autoreset = "next_step"
+	sameStep autoreset = "same_step"
+)
+
+// crowd is a number of environments of one scenario, of which all act at a time.
+type crowd struct {
+	scenario *scenario.Scenario
+	values   scenario.Values
+	reset    autoreset
+	workers  int
+	members  []*member
+	measures []string // that info has, sorted
+
+	// What the caller shares, in rows of one environment.
+	action      []float64 // [n, a], in the units of the task
+	observation []float64 // [n, o], likewise
+	figures     []float64 // [n, 1 + measures]: reward and measures
+	flags       []uint8   // [n, flagCount]
+	finals      []float64 // [n, o] at the end of an episode that was reset in the same step
+	lastFigures []float64 // [n, 1 + measures] likewise
+	actions     int
+	seen        int
+}
+
+// The flags of an environment after a step.
+const (
+	terminated = iota
+	truncated
+	began // reset by this step
+	flagCount
+)
+
+// member is one environment of a crowd.
+type member struct {
+	*environment.Environment
+	random *rand.Rand // seeds of episodes that begin by themselves
+	over   bool
+	begun  bool
+}
+
+// newCrowd returns environments that have not begun.
+func newCrowd(of *scenario.Scenario, values scenario.Values, n int, reset autoreset, workers int) (*crowd, error) {
+	c := &crowd{scenario: of, values: values, reset: reset, workers: workers}
+	for range n {
+		e, err := environment.New(of.Name, of.Task, of.Scenes(values))
+		if err != nil {
+			return nil, err
+		}
+		c.members = append(c.members, &member{Environment: e, random: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64()))})
+	}
+	// What is measured is known once there is a state.
+	first := c.members[0]
+	observation, info, err := first.Reset(0)
+	if err != nil {
+		return nil, err
+	}
+	c.actions, c.seen = len(first.Scene().Actuators), len(observation)
+	for name := range info {
+		c.measures = append(c.measures, name)
+	}
+	slices.Sort(c.measures)
+	return c, nil
+}
+
+// width is how many figures an environment has.
+func (c *crowd) width() int { return 1 + len(c.measures) }
+
+// begin resets one environment to the episode of a seed, or of the next random one, in a state and with goals unless
+// they are nil.
+func (c *crowd) begin(i int, seed *uint64, start sim.State, goals []sim.Goal) error {
+	m := c.members[i]
+	if seed != nil {
+		m.random = sim.NewRand(*seed, "episodes", 0)
+	} else {
+		next := m.random.Uint64() >> 11
+		seed = &next
+	}
+	observation, info, err := m.ResetTo(*seed, start, goals)
+	if err != nil {
+		return err
+	}
+	m.over, m.begun = false, true
+	c.show(i, observation, 0, info)
+	copy(c.flags[i*flagCount:], []uint8{0, 0, 1})
+	return nil
+}
+
+// show writes what one environment shows.
+func (c *crowd) show(i int, observation []float64, reward float64, info environment.Info) {
+	copy(c.observation[i*c.seen:(i+1)*c.seen], observation)
+	row := c.figures[i*c.width() : (i+1)*c.width()]
+	row[0] = reward
+	for k, name := range c.measures {
+		if v, ok := info[name]; ok {
+			row[1+k] = v
+		} else {
+			row[1+k] = math.NaN()
+		}
+	}
+}
+
+// Step lets every environment act for a frame. An error names the environment, which may be reset; the others have
+// acted.
+func (c *crowd) Step() error {
+	n := len(c.members)
+	workers := min(c.workers, n/4)
+	if workers < 2 {
+		for i := range n {
+			if err := c.step(i); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	errs := make([]error, workers)
+	var group sync.WaitGroup
+	for w := range workers {
+		group.Go(func() {
+			for i := w * n / workers; i < (w+1)*n/workers; i++ {
+				if err := c.step(i); err != nil && errs[w] == nil {
+					errs[w] = err
+				}
+			}
+		})
+	}
+	group.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+var errNotBegun = errors.New("the environment must be reset first")
+
+// step lets one environment act.
+func (c *crowd) step(i int) error {
+	m := c.members[i]
+	if !m.begun {
+		return errNotBegun
+	}
+	if m.over && c.reset == nextStep {
+		return c.begin(i, nil, nil, nil)
+	}
+	result, err := m.Step(c.action[i*c.actions : (i+1)*c.actions])
+	if err != nil {
+		m.over = true
+		if len(c.members) > 1 {
+			return fmt.Errorf("environment %d: %w", i, err)
+		}
+		return err
+	}
+	c.show(i, result.Observation, result.Reward, result.Info)
+	flags := c.flags[i*flagCount : (i+1)*flagCount]
+	clear(flags)
+	if result.Terminated {
+		flags[terminated] = 1
+	}
+	if result.Truncated {
+		flags[truncated] = 1
+	}
+	if m.over = result.Terminated || result.Truncated; m.over && c.reset == sameStep {
+		copy(c.finals[i*c.seen:(i+1)*c.seen], result.Observation)
+		ended := c.figures[i*c.width() : (i+1)*c.width()]
+		copy(c.lastFigures[i*c.width():], ended)
+		reward, over := ended[0], [2]uint8{flags[terminated], flags[truncated]}
+		if err := c.begin(i, nil, nil, nil); err != nil {
+			return err
+		}
+		ended[0] = reward
+		copy(flags, over[:])
+	}
+	return nil
+}

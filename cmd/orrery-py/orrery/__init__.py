@@ -1,0 +1,22 @@
+"""Small world models of 2D physics: scenes, environments, datasets, models and plans.
+
+>>> import gymnasium, orrery
+>>> env = gymnasium.make("orrery/PushT-v1")
+>>> scene = orrery.Scenario.load("billiards").sample(seed=7)
+
+Lengths are in metres, masses in kilograms, times in seconds and angles in radians, counter-clockwise, with x to the
+right and y up; a task may have its own unit for actions and observations. A state is an array [bodies, 6] of x, y, angle, vx, vy and
+omega. Everything below is a shared library that is loaded when it is first needed, and that releases Python's lock
+while it works. A process forked after that cannot use it: start workers by spawn.
+"""
+
+from __future__ import annotations
+
+from ._library import Error, MistakeError
+from .environment import OrreryEnv, OrreryVectorEnv
+from .registry import register
+from .scenario import Scenario, scenarios, simulate
+
+register()
+
+__all__ = ["Error", "MistakeError", "OrreryEnv", "OrreryVectorEnv", "Scenario", "scenarios", "simulate"]

@@ -1,0 +1,144 @@
+"""Scenarios: how scenes are drawn, and what is to be done in them."""
+
+from __future__ import annotations
+
+import json
+import os
+import pathlib
+from typing import Any, Mapping, Union
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from . import _library
+
+Scene = dict[str, Any]
+"""A scene as the files of Orrery have it. It comes back as it was from json.dumps and json.loads."""
+
+Source = Union[str, "os.PathLike[str]", Mapping[str, Any], "Scenario"]
+"""A scenario: a name of the library, the path of a file, what such a file says as a dict, or a Scenario."""
+
+
+def request(source: Source, values: Mapping[str, float] | None = None) -> dict[str, Any]:
+    """Return a scenario as the library is asked for it."""
+    if isinstance(source, Scenario):
+        return {**source._request, "values": {**source.values, **_values(values)}}
+    if isinstance(source, Mapping):
+        try:
+            return {"scenario": "scenario", "text": json.dumps(dict(source), default=_library.numbers, allow_nan=False), "values": _values(values)}
+        except ValueError as error:
+            raise _library.MistakeError(f"scenario: {error}") from None
+    if isinstance(source, os.PathLike):
+        path = pathlib.Path(source)
+        if not path.exists():
+            raise FileNotFoundError(f"{path}: there is no such file")
+        return {"scenario": path.name, "text": path.read_text(encoding="utf-8"), "values": _values(values)}
+    if isinstance(source, str):
+        return {"scenario": source, "values": _values(values)}
+    raise TypeError(f"scenario must be a name, a path, a dict or a Scenario, not {type(source).__name__}")
+
+
+def _values(values: Mapping[str, float] | None) -> dict[str, float]:
+    found = {}
+    for name, value in (values or {}).items():
+        try:
+            found[str(name)] = float(value)
+        except (TypeError, ValueError):
+            raise TypeError(f"value of {name} must be a number, not {value!r}") from None
+    return found
+
+
+def seed_of(seed: Any) -> int:
+    """Return a seed as the library takes it, 0 to 2**64 − 1."""
+    if isinstance(seed, bool) or not hasattr(seed, "__index__"):
+        raise TypeError(f"seed {seed!r} must be a whole number")
+    found = int(seed.__index__())
+    if not 0 <= found < 2**64:
+        raise _library.MistakeError(f"seed {found} must be 0 to {2**64 - 1}")
+    return found
+
+
+def state_of(state: ArrayLike, bodies: int, name: str = "state") -> NDArray[np.float64]:
+    """Return a state as an array [bodies, 6] of x, y, angle (m, rad) and velocities (m/s, rad/s). One of
+    [bodies, 3] is at rest."""
+    found = _library.array(state, name)
+    if found.shape == (bodies, 3):
+        found = np.hstack([found, np.zeros((bodies, 3))])
+    if found.shape != (bodies, 6):
+        raise _library.MistakeError(f"{name} has the shape {found.shape}, must have ({bodies}, 6): x, y, angle, vx, vy, omega of each body")
+    return found
+
+
+class Scenario:
+    """A way to draw scenes, with a task or without.
+
+    >>> billiards = Scenario.load("billiards")
+    >>> scene = billiards.sample(seed=7)
+    >>> billiards.simulate(scene, frames=61).shape  # [frames, bodies, 6]
+    (61, 6, 6)
+    """
+
+    def __init__(self, source: Source, values: Mapping[str, float] | None = None) -> None:
+        self._request = request(source, values)
+        answer, _ = _library.call("scenario", self._request)
+        self.name: str = answer["name"]
+        self.summary: str = answer["summary"]
+        self.task: str = answer["task"]
+        self.frames: int = answer["frames"]
+        self.parameters: list[dict[str, Any]] = answer["params"]
+        self.values: dict[str, float] = answer["values"]
+        self.policies: list[str] = answer["policies"]
+
+    @classmethod
+    def load(cls, source: Source, values: Mapping[str, float] | None = None) -> "Scenario":
+        """Return a scenario of the library by its name, or that of a file. values are its parameters, by name, in
+        their own units; what is left out has its default.
+
+        Raises FileNotFoundError, and MistakeError with all that is wrong with a file.
+        """
+        return cls(source, values)
+
+    def sample(self, seed: int = 0, episode: int = 0) -> Scene:
+        """Return the scene of an episode as a dict. The same seed and episode give the same scene."""
+        if isinstance(episode, bool) or not isinstance(episode, (int, np.integer)):
+            raise TypeError(f"episode {episode!r} must be a whole number")
+        scene: Scene = _library.call("scene", {**self._request, "seed": seed_of(seed), "episode": int(episode)})[0]
+        return scene
+
+    def simulate(
+        self, scene: Scene | int = 0, actions: ArrayLike | None = None, frames: int | None = None, state: ArrayLike | None = None
+    ) -> NDArray[np.float64]:
+        """Return the states [frames, bodies, 6] through which the engine takes a scene, or the scene of a seed: x, y
+        (m), angle (rad), vx, vy (m/s) and omega (rad/s) of every body, the start first.
+
+        actions [frames − 1, actuators], in the units of the actuators, are clipped to their ranges; without any they rest. state
+        [bodies, 6] is where it begins, if not where the scene says.
+        """
+        return simulate(self.sample(scene) if isinstance(scene, int) else scene, actions, frames or (self.frames if actions is None else None), state)
+
+    def __repr__(self) -> str:
+        return f"<orrery.Scenario {self.name}: {self.summary}>"
+
+
+def simulate(scene: Scene, actions: ArrayLike | None = None, frames: int | None = None, state: ArrayLike | None = None) -> NDArray[np.float64]:
+    """Return the states [frames, bodies, 6] through which the engine takes a scene; see Scenario.simulate."""
+    if not isinstance(scene, Mapping):
+        raise TypeError(f"scene must be a dict, not {type(scene).__name__}")
+    arrays = {}
+    if actions is not None:
+        arrays["actions"] = _library.array(actions, "actions")
+        if arrays["actions"].ndim != 2:
+            raise _library.MistakeError(f"actions has the shape {arrays['actions'].shape}, must have (frames - 1, actuators)")
+        if frames is None:
+            frames = len(arrays["actions"]) + 1
+    if state is not None:
+        arrays["state"] = state_of(state, len(scene.get("bodies") or []))
+    if frames is None or isinstance(frames, bool) or not isinstance(frames, (int, np.integer)):
+        raise TypeError(f"frames must be a whole number, not {frames!r}")
+    return _library.call("simulate", {"scene": scene, "frames": int(frames)}, arrays)[1]["states"]
+
+
+def scenarios() -> list[dict[str, Any]]:
+    """Return the scenarios of the library: name, summary and whether there is a task, of each."""
+    found: list[dict[str, Any]] = _library.call("scenarios", {})[0]
+    return found

@@ -1,0 +1,106 @@
+"""Environments follow Gymnasium's rules and say what they cannot do."""
+
+import gymnasium
+import numpy as np
+import pytest
+from gymnasium.utils.env_checker import check_env
+from gymnasium.vector import AutoresetMode
+
+import orrery
+from orrery.registry import IDS
+
+
+@pytest.mark.parametrize("name", IDS)
+@pytest.mark.filterwarnings("ignore")
+def test_gymnasium_accepts(name):
+    check_env(gymnasium.make(name, render_mode="rgb_array").unwrapped)
+
+
+def test_every_scenario_with_a_task_is_registered():
+    assert set(IDS.values()) == {s["name"] for s in orrery.scenarios() if s["task"]}
+
+
+def test_episodes_begin_where_they_are_told():
+    env = gymnasium.make("orrery/PushT-v1")
+    state = np.array([[1, 1, 0, 0, 0, 0], [2.5, 2.25, 0.5, 0.1, 0, 0]])
+    _, info = env.reset(seed=3, options={"state": state})
+    assert np.array_equal(env.unwrapped.state(), state) and info["success"] == 0
+    _, info = env.reset(seed=3, options={"state": state, "goal": [2.5, 2.25, 0.5]})
+    assert info["success"] == 1
+    for options, words in [
+        ({"state": state[:1]}, r"\(1, 6\), must have \(2, 6\)"),
+        ({"state": state * np.nan}, "must be finite"),
+        ({"goal": [1, 2]}, None),
+        ({"goal": [1, 2, 3, 4]}, r"must have \(1, 3\)"),
+        ({"start": state}, "option 'start' is not known"),
+    ]:
+        if words is None:
+            env.reset(options=options)
+            continue
+        with pytest.raises(ValueError, match=words):
+            env.reset(options=options)
+
+
+def test_many_are_as_one():
+    one = gymnasium.make("orrery/Push-v1")
+    many = gymnasium.make_vec("orrery/Push-v1", num_envs=9)
+    observations, _ = many.reset(seed=5)
+    many.action_space.seed(1)
+    actions = [many.action_space.sample() for _ in range(30)]
+    rows = [observations] + [many.step(a)[0] for a in actions]
+    for i in range(9):
+        observation, _ = one.reset(seed=5 + i)
+        for k, row in enumerate(rows):
+            assert np.array_equal(row[i], observation), (i, k)
+            if k < len(actions):
+                observation, _, terminated, truncated, _ = one.step(actions[k][i])
+                if terminated or truncated:
+                    break
+
+
+@pytest.mark.parametrize("mode", AutoresetMode)
+def test_autoreset(mode):
+    envs = gymnasium.make_vec("orrery/PushT-v1", num_envs=2, autoreset_mode=mode)
+    envs.reset(seed=[1, 2])
+    rest = np.full((2, 2), 250, np.float32)
+    for frame in range(1, 301):
+        observations, rewards, terminated, truncated, infos = envs.step(rest)
+        if terminated.any() or truncated.any():
+            break
+    assert frame == 300 and truncated.all() and not terminated.any()
+    if mode is AutoresetMode.SAME_STEP:
+        assert infos["_final_obs"].all() and not np.array_equal(infos["final_obs"][0], observations[0])
+        assert infos["final_info"]["_success"].all()
+    elif mode is AutoresetMode.NEXT_STEP:
+        after, rewards, terminated, truncated, _ = envs.step(rest)
+        assert not np.array_equal(after, observations) and not rewards.any() and not truncated.any()
+    else:
+        with pytest.raises(ValueError, match="over"):
+            envs.step(rest)
+        envs.reset(options={"reset_mask": np.array([True, False])})
+        with pytest.raises(ValueError, match="environment 1"):
+            envs.step(rest)
+
+
+@pytest.mark.parametrize(
+    "action, kind, words",
+    [([1], ValueError, "shape"), ([1, 2, 3], ValueError, "shape"), ("ab", TypeError, "numbers"), (None, TypeError, "numbers"), ([np.nan, 1], ValueError, "finite")],
+)
+def test_actions_that_cannot_be_meant(action, kind, words):
+    env = gymnasium.make("orrery/PushT-v1").unwrapped
+    env.reset(seed=1)
+    with pytest.raises(kind, match=words):
+        env.step(action)
+
+
+def test_closed_and_not_begun():
+    env = gymnasium.make("orrery/PushT-v1").unwrapped
+    with pytest.raises(ValueError, match="reset"):
+        env.step([1, 2])
+    with pytest.raises(ValueError, match="reset first"):
+        env.state()
+    env.close()
+    env.close()
+    for use in (env.reset, env.state, env.scene, lambda: env.step([1, 2])):
+        with pytest.raises(ValueError, match="closed"):
+            use()
