@@ -38,10 +38,13 @@ type evalOptions struct {
 	Only      []string      // names of those, in the order wanted; all when empty
 	Episodes  int           // of each set, at most; 0 is usualEpisodes, or all of a table of impacts
 	Settings  eval.Config
-	Stride    int    // frames of the sets that one predicted frame covers
-	Fitted    bool   // the engine fitted to the data is a row of sets that it made too
-	Endurance int    // frames of each rollout; 0 compares with the truth instead
-	Out       string // file for the metrics as JSON, - for stdout, or empty
+	Horizons  []string // seconds, instead of those of Settings
+	Predicted []string // FILE or NAME=FILE, of predictions of others
+	Questions string   // file to write what has to be predicted to, or empty
+	Stride    int      // frames of the sets that one predicted frame covers
+	Fitted    bool     // the engine fitted to the data is a row of sets that it made too
+	Endurance int      // frames of each rollout; 0 compares with the truth instead
+	Out       string   // file for the metrics as JSON, - for stdout, or empty
 	JSON      bool
 	Report    string // directory, or empty
 	Force     bool
@@ -59,7 +62,7 @@ func defaultEvalOptions() evalOptions {
 func newEvalCommand() *cobra.Command {
 	opts := defaultEvalOptions()
 	cmd := &cobra.Command{
-		Use:   "eval [NAME=]MODEL... (--data [NAME=]DIR | --sets SCENARIO)... | --cross PARTS DIR...",
+		Use:   "eval [NAME=]MODEL... (--data [NAME=]DIR | --sets SCENARIO)... [--predictions [NAME=]FILE]... | --cross PARTS DIR...",
 		Short: "Measure models against the truth and against the engine",
 		Long: `Start models from true states, roll them out and compare them with what happened.
 A MODEL is a directory, or true for the engine itself; NAME= names its row in the table.
@@ -87,6 +90,13 @@ are those of the frames in which a body hits one thing.
 trains a model on every four of them and judges it on the fifth. The figures are those of all parts.
 No engine is fitted there.
 
+--predictions judges a program that is no model of orrery, by what it predicted. NAME=FILE is an npz
+archive or a Parquet table with the columns episode, start, frame, body, x, y and angle: where body
+is in frame, predicted from the true state of start, in metres and radians. vx, vy and omega may be
+there too; without them, what needs velocities is not measured. --questions FILE.npz writes what has to be
+predicted, and nothing else: frames, states, actions and scenes as arrays of NumPy. Both are for a single set.
+orrery guide model has the layout and an example in NumPy.
+
 With --sets the command makes the episodes itself. The sets are
 
 ` + episodes.TestSetsHelp() + `
@@ -98,15 +108,19 @@ the truth makes sense, and counts those that break down or lose a body.`,
   orrery eval models/contact models/interaction --sets mixed --report report
   orrery eval models/contact --sets mixed --endurance 10000
   orrery eval models/contact --data data/heldout --out metrics.json
-  orrery eval --cross 5 data/impacts`,
+  orrery eval --cross 5 data/impacts
+  orrery eval --data data/heldout --questions questions.npz
+  orrery eval --data data/heldout --predictions mine=predictions.npz models/contact`,
 		Args: func(_ *cobra.Command, args []string) error {
 			switch {
 			case len(args) > 0:
 				return nil
 			case opts.Cross > 0:
 				return console.Usagef("eval: --cross %d: the directory of a dataset is missing", opts.Cross)
+			case len(opts.Predicted) > 0, opts.Questions != "":
+				return nil
 			}
-			return console.Usagef("eval: MODEL is missing")
+			return console.Usagef("eval: MODEL is missing, or --predictions FILE")
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.Models = args
@@ -118,6 +132,11 @@ the truth makes sense, and counts those that break down or lose a body.`,
 			}
 			if opts.Budget > 0 || opts.Steps > 0 {
 				return console.Usagef("eval: --budget and --steps are for --cross; other models are trained already")
+			}
+			if opts.Questions != "" {
+				if err := console.Useless(cmd.Flags(), "with --questions, which judges nothing", "predictions", "endurance", "fitted", "report", "out", "json", "seed"); err != nil {
+					return err
+				}
 			}
 			return runEval(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)
 		},
@@ -132,6 +151,9 @@ the truth makes sense, and counts those that break down or lose a body.`,
 	console.WholeVar(flags, &opts.Settings.Workers, "workers", console.From(1), "goroutines")
 	console.WholeVar(flags, &opts.Stride, "stride", console.From(1), "frames of the sets for each predicted frame, as in training")
 	console.WholeVar(flags, &opts.Settings.History, "history", console.From(1), "frames of observed motion to watch; predictions start at the last of them, knowing nothing after it")
+	flags.StringSliceVar(&opts.Horizons, "horizons", nil, "`seconds` at which predictions are compared, ascending, separated by commas (default 0.1,0.5,1,2,5, as far as the episodes go)")
+	flags.StringArrayVar(&opts.Predicted, "predictions", nil, "`file` of what another program predicted, with NAME= or without, may be repeated")
+	flags.StringVar(&opts.Questions, "questions", "", "`file` to write what has to be predicted to; its name ends in .npz")
 	flags.BoolVar(&opts.Fitted, "fitted", false, "also show the engine with numbers fitted to the data where it made them itself; of other data it is always shown")
 	console.WholeVar(flags, &opts.Endurance, "endurance", console.From(2), "number of `frames` of very long rollouts in which to look for failures")
 	console.WholeVar(flags, &opts.Cross, "cross", console.Between(2, 100), "number of `parts` into which to divide each dataset DIR that is given instead of a model")
@@ -151,6 +173,9 @@ func runEval(ctx context.Context, out, log io.Writer, opts evalOptions) error {
 			return err
 		}
 	}
+	if err := opts.setHorizons(); err != nil {
+		return console.Usage(err)
+	}
 	if err := opts.validate(); err != nil {
 		return console.Usage(err)
 	}
@@ -168,6 +193,19 @@ func runEval(ctx context.Context, out, log io.Writer, opts evalOptions) error {
 	sets, err := opts.sets(ctx, log, opened)
 	if err != nil {
 		return err
+	}
+	if opts.Questions != "" {
+		return opts.writeQuestions(log, sets[0])
+	}
+	if len(opts.Predicted) > 0 {
+		predicted, err := sets[0].ReadPredictions(ctx, log, opts.Predicted, opts.Settings)
+		if err != nil {
+			return err
+		}
+		entrants = append(entrants, predicted...)
+		if err := evaluation.CheckNames(entrants); err != nil {
+			return err
+		}
 	}
 	evaluation.WarnOfTraining(log, entrants, sets)
 	for _, set := range sets {
@@ -204,7 +242,7 @@ func runEval(ctx context.Context, out, log io.Writer, opts evalOptions) error {
 
 // validateCross returns an error for flags that --cross does not go with.
 func (o *evalOptions) validateCross(cmd *cobra.Command) error {
-	for _, flag := range []string{"data", "sets", "only", "episodes", "stride", "history", "fitted", "endurance"} {
+	for _, flag := range []string{"data", "sets", "only", "episodes", "stride", "history", "fitted", "endurance", "horizons", "predictions", "questions"} {
 		if cmd.Flags().Changed(flag) {
 			return fmt.Errorf("eval: --cross and --%s exclude each other", flag)
 		}
@@ -235,11 +273,15 @@ func (o *evalOptions) validate() error {
 		return errors.New("eval: --endurance has no --report")
 	case o.Endurance > 0 && o.Fitted:
 		return errors.New("eval: --endurance has no --fitted")
+	case o.Endurance > 0 && len(o.Predicted) > 0:
+		return errors.New("eval: --endurance has no --predictions, as only models go on for ever")
+	case len(o.Models) > 0 && o.Questions != "":
+		return errors.New("eval: --questions takes no models, as nothing is judged")
 	}
 	if err := o.Settings.Validate(); err != nil {
 		return fmt.Errorf("eval: %w", err)
 	}
-	return nil
+	return o.validateOthers()
 }
 
 // namedData is a dataset and the name of the set that is made of it.
@@ -396,6 +438,8 @@ func (o *evalOptions) writeReport(ctx context.Context, result *eval.Result, e ev
 	switch {
 	case o.Cross > 0:
 		origin = fmt.Sprintf("%d of kind %s, each judged on the part of the episodes that it has not seen", o.Cross, e.Name)
+	case e.Predicted != nil:
+		origin = "not one of orrery; what it predicted is in " + e.Dir
 	case e.Description.Kind != planning.EngineKind:
 		origin = fmt.Sprintf("%s, %d steps on %d episodes", e.Dir, e.Description.Training.Steps, e.Description.Training.Episodes)
 	}
@@ -406,7 +450,10 @@ func (o *evalOptions) writeReport(ctx context.Context, result *eval.Result, e ev
 	)
 	folder := report.Folder{
 		Result: result, Page: report.Page{Title: fmt.Sprintf("%s on %s", e.Name, first.Source.Scenario), Model: e.Name, Made: made},
-		Model: e.Model, ModelDir: e.Dir, Seed: first.Source.Seed, Episodes: first.Episodes, Trajectories: first.Trajectories,
+		Model: e.Model, Predicted: e.Predicted, Seed: first.Source.Seed, Episodes: first.Episodes, Trajectories: first.Trajectories,
+	}
+	if e.Model != nil {
+		folder.ModelDir = e.Dir
 	}
 	return folder.Write(ctx, o.Report)
 }
@@ -415,6 +462,9 @@ func (o *evalOptions) checkOutputs() error {
 	var paths []string
 	if o.Out != "" && o.Out != "-" {
 		paths = append(paths, o.Out)
+	}
+	if o.Questions != "" {
+		paths = append(paths, o.Questions)
 	}
 	if o.Report != "" {
 		for _, name := range report.Files() {

@@ -27,6 +27,10 @@
 // NumPy, which become seconds; and texts. Arrays are in the order of C or of Fortran, in version 1,
 // 2 or 3 of the format, packed or not. Python's objects, which are pickles, are not opened.
 //
+// # Writing
+//
+// Write makes an archive of arrays in memory, for numpy.load.
+//
 // # Limits
 //
 // Values that come in the order of the rows are never all in memory. Others are, at most 1 GB.

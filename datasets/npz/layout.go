@@ -54,7 +54,7 @@ var preferred = map[string]axis{
 	"time": frames, "frame": frames, "action": frames,
 	"body": bodies, "radius": bodies, "width": bodies, "height": bodies, "shape": bodies,
 	"std": bodies, "std_x": bodies, "std_y": bodies, "std_angle": bodies, "mask": frames,
-	"episode": episodes, "scene": episodes, "split": episodes,
+	"episode": episodes, "scene": episodes, "split": episodes, "start": episodes,
 }
 
 // known reports whether a table has a column of that name.

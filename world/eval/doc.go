@@ -18,7 +18,8 @@
 // The caller supplies the engine as a Truth, because nothing below world may
 // reach it. Package report shows a result, and its Glossary defines every value with its
 // formula and unit. Join puts the results of several sets of episodes side by side.
-// Endure looks for rollouts that break down when they get long.
+// Endure looks for rollouts that break down when they get long. What another program
+// predicted is measured as models are, see Predicted; datasets/predictions reads it from files.
 //
 // Everything but us_per_step is deterministic: it depends on episodes, models,
 // engine and settings, not on the number of workers. The rows of an evaluation

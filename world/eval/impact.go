@@ -90,6 +90,9 @@ func checkImpacts(trajectories []*sim.Trajectory, entries []Entry) (all bool, er
 		if !all {
 			break
 		}
+		if e.Model == nil {
+			return all, fmt.Errorf("%s: the episodes are impacts of a table, for which only models are measured", e.Name)
+		}
 		if _, err := strike(e.Model, trajectories[0]); err != nil {
 			return all, fmt.Errorf("%s: the episodes are impacts of a table: %w", e.Name, err)
 		}

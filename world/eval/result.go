@@ -31,7 +31,7 @@ type Result struct {
 type Row struct {
 	Name            string        `json:"-"`                        // the key in metrics.json
 	PerturbationM   float64       `json:"perturbation_m,omitempty"` // m, of the engine's start; 0 for models
-	Params          Number        `json:"params"`                   // number of trained parameters
+	Params          Number        `json:"params"`                   // number of trained parameters; of a Predicted it is not known, nor are the training and the pace
 	TrainS          Number        `json:"train_s"`                  // s of training
 	Position        Spread        `json:"position_m"`               // m
 	Angle           Spread        `json:"angle_rad"`                // rad; of no horizon where angles were not measured

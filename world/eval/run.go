@@ -19,10 +19,11 @@ import (
 	"orrery/sim/input"
 )
 
-// Entry is a model to be measured.
+// Entry is a model to be measured, or what someone predicted without one.
 type Entry struct {
-	Name         string // of its row
-	Model        world.Model
+	Name         string      // of its row
+	Model        world.Model // nil where there is Predicted
+	Predicted    *Predicted  // nil where there is a Model
 	TrainSeconds float64     // s, 0 for a model that was not trained
 	Seen         *world.Seen // in training; nil takes the fastest motion of the episodes as the model's experience
 }
@@ -48,7 +49,11 @@ func Run(ctx context.Context, trajectories []*sim.Trajectory, entries []Entry, t
 	}
 	v := newEvaluation(trajectories, cfg)
 	entries = withBaselines(entries)
-	v.total = 2 * len(entries) * len(trajectories) * (v.frames - 1) // rolled out, and one by one
+	for _, e := range entries {
+		if e.Model != nil {
+			v.total += 2 * len(trajectories) * (v.frames - 1) // rolled out, and one by one
+		}
+	}
 	if truth != nil && trajectories[0].Seen == nil {
 		v.total += len(cfg.RungsM()) * cfg.Draws * len(trajectories) * (v.frames - 1)
 	}
@@ -60,13 +65,19 @@ func Run(ctx context.Context, trajectories []*sim.Trajectory, entries []Entry, t
 		r.TimesS = append(r.TimesS, float64(k)*trajectories[0].Scene.FrameTime())
 	}
 	for _, e := range entries {
-		comparisons, err := v.model(ctx, e)
+		measure := v.model
+		if e.Predicted != nil {
+			measure = v.told
+		}
+		comparisons, err := measure(ctx, e)
 		if err != nil {
 			return nil, fmt.Errorf("evaluation of %s: %w", e.Name, err)
 		}
 		row := v.row(e.Name, comparisons)
-		row.Params, row.TrainS = Number(e.Model.Parameters()), Number(e.TrainSeconds)
-		row.USPerStep = v.pace(ctx, world.Bare(e.Model))
+		if e.Model != nil {
+			row.Params, row.TrainS = Number(e.Model.Parameters()), Number(e.TrainSeconds)
+			row.USPerStep = v.pace(ctx, world.Bare(e.Model))
+		}
 		r.Rows = append(r.Rows, row)
 	}
 	if trajectories[0].Seen != nil {
@@ -155,6 +166,15 @@ func Check(trajectories []*sim.Trajectory, entries []Entry, cfg Config) error {
 		return fmt.Errorf("evaluation: %w", err)
 	}
 	for _, e := range entries {
+		if (e.Model == nil) == (e.Predicted == nil) {
+			return fmt.Errorf("evaluation of %s: it must have either a model or what it predicted", e.Name)
+		}
+		if e.Predicted != nil {
+			if err := e.Predicted.check(trajectories, cfg); err != nil {
+				return fmt.Errorf("evaluation of %s: %w", e.Name, err)
+			}
+			continue
+		}
 		for _, t := range trajectories {
 			if _, err := e.Model.Predictor([]*sim.Scene{t.Scene}); err != nil {
 				return fmt.Errorf("evaluation of %s: %w", e.Name, err)

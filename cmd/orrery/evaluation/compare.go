@@ -8,11 +8,11 @@ import (
 	"orrery/world/eval"
 )
 
-// Compare measures models on each of the sets.
+// Compare measures models on each of the sets, and on the only one what was predicted for it.
 func Compare(ctx context.Context, log io.Writer, entrants []Entrant, sets []*Set, settings eval.Config) (*eval.Result, error) {
 	var entries []eval.Entry
 	for _, e := range entrants {
-		entries = append(entries, eval.Entry{Name: e.Name, Model: e.Model, TrainSeconds: e.Description.Training.Seconds, Seen: e.Description.Training.Seen})
+		entries = append(entries, eval.Entry{Name: e.Name, Model: e.Model, Predicted: e.Predicted, TrainSeconds: e.Description.Training.Seconds, Seen: e.Description.Training.Seen})
 	}
 	for _, set := range sets { // all before the first takes its time
 		if err := eval.Check(set.Trajectories, entries, settings); err != nil {

@@ -13,12 +13,13 @@ import (
 	"orrery/world/eval"
 )
 
-// Entrant is a model of an evaluation.
+// Entrant is a model of an evaluation, or what another program predicted for one.
 type Entrant struct {
-	Dir         string // or planning.EngineKind
-	Name        string // of its row
-	Model       world.Model
-	Description *world.Description // for the engine only its kind
+	Dir         string             // planning.EngineKind for the engine, and for what was predicted a file
+	Name        string             // of its row
+	Model       world.Model        // nil where there is Predicted
+	Predicted   *eval.Predicted    // nil where there is a Model
+	Description *world.Description // for the engine only its kind; empty where there is Predicted
 }
 
 // Loader reads the model in a directory.
@@ -45,7 +46,6 @@ func LoadEntrants(args []string, load Loader) ([]Entrant, error) {
 			unnamed[e.Description.Kind]++
 		}
 	}
-	names := map[string]bool{}
 	for i := range entrants {
 		e := &entrants[i]
 		if kind := e.Description.Kind; e.Name == "" {
@@ -54,15 +54,23 @@ func LoadEntrants(args []string, load Loader) ([]Entrant, error) {
 				e.Name = filepath.Base(filepath.Clean(e.Dir))
 			}
 		}
-		if names[e.Name] {
-			return nil, console.Usagef("eval: two models are called %s; NAME=DIR names one", e.Name)
-		}
-		if eval.IsReserved(e.Name) {
-			return nil, console.Usagef("eval: %s is the name of a row that is always there; NAME=DIR gives %s another", e.Name, e.Dir)
+	}
+	return entrants, CheckNames(entrants)
+}
+
+// CheckNames returns an error if two entrants have one name, or one that of a row that is always there.
+func CheckNames(entrants []Entrant) error {
+	names := map[string]bool{}
+	for _, e := range entrants {
+		switch {
+		case names[e.Name]:
+			return console.Usagef("eval: two models are called %s; NAME=DIR names one", e.Name)
+		case eval.IsReserved(e.Name):
+			return console.Usagef("eval: %s is the name of a row that is always there; NAME=DIR gives %s another", e.Name, e.Dir)
 		}
 		names[e.Name] = true
 	}
-	return entrants, nil
+	return nil
 }
 
 // SplitName splits NAME=DIR. Without a name it is empty; so it is when there is a

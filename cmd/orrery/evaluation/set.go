@@ -24,8 +24,9 @@ type Set struct {
 	Episodes     []int             // numbers of the trajectories in their source
 	Trajectories []*sim.Trajectory // in the same order
 
-	provenance json.RawMessage // what metrics.json says of the set
-	rival      *eval.Entry     // see FitEngine; nil without
+	first, stride int             // of the frames of Trajectories, in those of their source
+	provenance    json.RawMessage // what metrics.json says of the set
+	rival         *eval.Entry     // see FitEngine; nil without
 }
 
 // NewSet returns a set of episodes. A task may end some of them early, and all
@@ -33,7 +34,7 @@ type Set struct {
 // recordings, which gaps cut into pieces of any length, the shorter half.
 func NewSet(log io.Writer, name string, source datasets.Spec, provenance any, episodes []int, trajectories []*sim.Trajectory) (*Set, error) {
 	text, err := json.Marshal(provenance)
-	s := &Set{Name: name, Source: source, provenance: text}
+	s := &Set{Name: name, Source: source, stride: 1, provenance: text}
 	var lengths []int
 	for _, t := range trajectories {
 		lengths = append(lengths, len(t.States))
@@ -100,6 +101,7 @@ func (s *Set) Watch(ctx context.Context, frames int) error {
 			return fmt.Errorf("episode %d: %w", s.Episodes[i], err)
 		}
 	}
+	s.first += (frames - 1) * s.stride
 	return nil
 }
 
@@ -110,6 +112,7 @@ func (s *Set) Stride(k int) (err error) {
 			return fmt.Errorf("episode %d: %w", s.Episodes[i], err)
 		}
 	}
+	s.stride *= k
 	return nil
 }
 

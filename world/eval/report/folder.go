@@ -35,8 +35,10 @@ func Files() []string { return []string{pageFile, overlayFile, figuresDir, world
 type Folder struct {
 	Result   *eval.Result
 	Page     Page        // its animations and its training curve are filled in by Write
-	Model    world.Model // that of the row Page.Model
+	Model    world.Model // that of the row Page.Model; nil where there is Predicted
 	ModelDir string      // has the training log; without one, or without a directory, there is no training curve
+
+	Predicted *eval.Predicted // what that row was measured on; nil where there is a Model
 
 	Seed         uint64            // of the episodes, for captions
 	Episodes     []int             // numbers of the trajectories in their dataset
@@ -96,7 +98,10 @@ func (f *Folder) animate(ctx context.Context, quantile float64) (Animation, erro
 	place := row.EpisodeAt(quantile)
 	episode, t := f.Episodes[place], f.Trajectories[place]
 	frames := len(r.TimesS)
-	rollout := rollout.File{Seed: f.Seed, Episode: episode, Scene: t.Scene, True: t.States[:frames], Model: f.Model.Kind()}
+	rollout := rollout.File{Seed: f.Seed, Episode: episode, Scene: t.Scene, True: t.States[:frames], Model: f.Page.Model}
+	if f.Model != nil {
+		rollout.Model = f.Model.Kind()
+	}
 	ends := frames
 	for _, failure := range row.Failures {
 		if failure.Episode == episode {
@@ -104,7 +109,9 @@ func (f *Folder) animate(ctx context.Context, quantile float64) (Animation, erro
 		}
 	}
 	var err error
-	if rollout.Predicted, err = world.Predict(ctx, f.Model, t, ends, nil); err != nil {
+	if f.Model == nil {
+		rollout.Predicted = slices.Clip(f.Predicted.Rollouts[place][:ends])
+	} else if rollout.Predicted, err = world.Predict(ctx, f.Model, t, ends, nil); err != nil {
 		return Animation{}, err
 	}
 	caption := fmt.Sprintf("%s of %s, off by %.2g m at %g s: %s.",
