@@ -6,14 +6,15 @@ const sceneFormat = 1
 // Scene describes a world at rest in a file: what exists, where it starts and
 // how it is stepped. It is the only thing the engine and the models are told.
 type Scene struct {
-	Format     int     `json:"format"`     // version, which is sceneFormat
-	Name       string  `json:"name"`       // usually the scenario it was sampled from
-	FPS        int     `json:"fps"`        // frames per second
-	Substeps   int     `json:"substeps"`   // engine steps per frame
-	Iterations int     `json:"iterations"` // solver sweeps per engine step
-	Slop       float64 `json:"slop"`       // m, penetration the engine leaves alone
-	Gravity    Vec     `json:"gravity"`    // m/s²
-	Damping    float64 `json:"damping"`    // share of its velocity a body keeps per second; 1 is none lost
+	Format     int     `json:"format"`         // version, which is sceneFormat
+	Name       string  `json:"name"`           // usually the scenario it was sampled from
+	FPS        int     `json:"fps"`            // frames per second
+	Substeps   int     `json:"substeps"`       // engine steps per frame
+	Iterations int     `json:"iterations"`     // solver sweeps per engine step
+	Slop       float64 `json:"slop"`           // m, penetration the engine leaves alone
+	Bias       float64 `json:"bias,omitempty"` // share of the penetration beyond Slop that is left after a second; 0 is 0.9^60
+	Gravity    Vec     `json:"gravity"`        // m/s²
+	Damping    float64 `json:"damping"`        // share of its velocity a body keeps per second; 1 is none lost
 	Walls      []Shape `json:"walls,omitempty"`
 	Bodies     []Body  `json:"bodies"`
 	Joints     []Joint `json:"joints,omitempty"`
@@ -26,6 +27,13 @@ type Scene struct {
 	Regions []Region           `json:"regions,omitempty"` // that tasks and policies speak of
 	Values  map[string]float64 `json:"values,omitempty"`  // of this episode, by name, that tasks refer to
 	Pairs   []Pair             `json:"pairs,omitempty"`   // materials whose contact is not the product of two surfaces
+
+	// Each step solves all contacts a few times in turn, so where several press on one body their
+	// order reaches the result. It follows from the order of walls, bodies and shapes, and from
+	// where they are: in the engine's library as in its original in C, but that the one numbers
+	// shapes from 1 and the other from 0.
+	ChipmunkOrder bool `json:"chipmunk_order,omitempty"` // contacts are solved in the order of the C library and of pymunk
+	Primed        bool `json:"primed,omitempty"`         // contacts are found at the start, and not after the first move
 }
 
 // DefaultScene returns an empty scene with the settings every built-in scenario

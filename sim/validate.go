@@ -94,6 +94,7 @@ func (s *Scene) validateSettings() error {
 		checkCount("substeps", s.Substeps, 1, 1000),
 		checkCount("iterations", s.Iterations, 1, 1000),
 		checkRange("slop", s.Slop, "m", 0, MaxMagnitude),
+		checkRange("bias", s.Bias, "", 0, 1),
 		checkVec("gravity", s.Gravity),
 		checkRange("damping", s.Damping, "", 0, 1),
 		checkCount("number of bodies", len(s.Bodies), 1, MaxBodies),

@@ -48,6 +48,8 @@ func (e *jsonEncoder) append(dst []byte, v reflect.Value) []byte {
 	switch v.Kind() {
 	case reflect.String:
 		return appendJSONString(dst, v.String())
+	case reflect.Bool:
+		return strconv.AppendBool(dst, v.Bool())
 	case reflect.Int:
 		return strconv.AppendInt(dst, v.Int(), 10)
 	case reflect.Float64:

@@ -41,6 +41,8 @@ func TestScenesAreEncodedAsTheLibraryDoes(t *testing.T) {
 				}
 			case reflect.Float64:
 				v.SetFloat(number.Draw(t, "number"))
+			case reflect.Bool:
+				v.SetBool(rapid.Bool().Draw(t, "truth"))
 			case reflect.Int:
 				v.SetInt(int64(rapid.IntRange(-2, 2).Draw(t, "integer")))
 			case reflect.String:

@@ -23,8 +23,13 @@
 //  6. Joints and contacts exchange impulses, Iterations times in turn, beginning
 //     with those of the step before; here springs are damped, by the factor that a
 //     damper alone would leave of the velocity between their ends. Contacts that reach
-//     deeper than Slop also build up b, which takes away a tenth of the excess in
-//     1/60 s; joints take away as much of what they are out of place through v.
+//     deeper than Slop also build up b, which leaves the share Bias of the excess after a
+//     second, or takes away a tenth in 1/60 s where the scene has none; joints take away
+//     that tenth of what they are out of place through v.
+//
+// The first step after a Load or a Reset knows no contact and has no b. Where a scene is
+// Primed a step at rest comes before it, which moves nothing: contacts are found, and b is that
+// of the overlaps there.
 //
 // Two shapes that touch have the friction and the elasticity of sim.Scene.Contact.
 // Elasticity acts on the velocity before springs and gravity. A damping of 0 forgets
@@ -37,7 +42,9 @@
 // architecture, whatever an Engine ran before: Load and Reset forget every cached
 // contact. The library finds shapes through a hash table, and the order of that
 // table reaches the results, so a space that is used again is first brought back
-// to the order of a new one (see space.go).
+// to the order of a new one (see space.go). Scene.ChipmunkOrder numbers shapes as the C library
+// does; with it and the same numbers everywhere, a step is pymunk's but for the last digits of
+// sine and cosine: TestGymPushTIsTheBenchmark in sim/scenario/library.
 //
 // # Cost
 //

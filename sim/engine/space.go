@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"cmp"
+	"math"
 	"slices"
 	"sync"
 
@@ -18,9 +20,8 @@ import (
 //     which their boxes enter the tree, hence the order of contacts in the solver.
 //   - The size of that table, which grows with its load and never shrinks.
 //
-// So a space is used again only for scenes whose table has the same size, its
-// counter is first advanced until it is congruent to that of a new space, and
-// shapes carry the numbers of a new space while they are in it.
+// So a space is used again only for scenes whose table has the same size, and its
+// counter is set anew for each.
 
 // tableSizes are the sizes of cp's hash tables (hashset.go there). A table holds
 // fewer entries than its size. Beyond the last, a new space costs little beside
@@ -49,20 +50,13 @@ var library sync.Mutex
 type space struct {
 	*cp.Space
 	table  int // size of the hash table of moving shapes, 0 if never used again
-	issued int // shape numbers given so far
 	bodies []*cp.Body
-	shapes []numbered
+	shapes []*cp.Shape
 	joints []*cp.Constraint
 
 	scene    *sim.Scene
 	action   sim.Action // that the actuators follow
 	wrenches []wrench   // on each body, for push
-}
-
-// numbered is a shape with the number the space gave it.
-type numbered struct {
-	*cp.Shape
-	number cp.HashValue
 }
 
 // owner is the UserData of a shape: the index of its body, or sim.World, and its
@@ -75,25 +69,22 @@ func newSpace(table int) *space {
 	return &space{Space: cp.NewSpace(), table: table}
 }
 
-// clear removes everything and brings the space back to the order of a new one.
+// clear removes everything.
 func (s *space) clear() {
 	for i := len(s.joints) - 1; i >= 0; i-- { // the last is found first
 		s.RemoveConstraint(s.joints[i])
 	}
 	for _, shape := range s.shapes {
-		shape.SetHashId(shape.number) // under which the space filed it
-		s.RemoveShape(shape.Shape)
+		s.RemoveShape(shape)
 	}
 	for _, body := range s.bodies {
 		s.RemoveBody(body)
 	}
 	s.joints, s.shapes, s.bodies = s.joints[:0], s.shapes[:0], s.bodies[:0]
-
-	dummy := cp.NewCircle(s.StaticBody, 1, cp.Vector{})
-	for ; s.issued%s.table != 0; s.issued++ {
-		s.RemoveShape(s.AddShape(dummy))
-	}
 }
+
+// defaultBias is the share of an overlap that a new space leaves after a second.
+var defaultBias = math.Pow(0.9, 60)
 
 // fill puts a scene in a state into the empty space.
 func (s *space) fill(scene *sim.Scene, state sim.State) {
@@ -102,6 +93,11 @@ func (s *space) fill(scene *sim.Scene, state sim.State) {
 	s.SetGravity(cp.Vector(scene.Gravity))
 	s.SetDamping(scene.Damping)
 	s.SetCollisionSlop(scene.Slop)
+	*spaceBias.of(s.Space) = cmp.Or(scene.Bias, defaultBias)
+	*spaceNextShape.of(s.Space) = 1
+	if scene.ChipmunkOrder {
+		*spaceNextShape.of(s.Space) = 0
+	}
 	for i := range scene.Walls {
 		s.addShape(s.StaticBody, &scene.Walls[i], cp.NO_GROUP, owner{sim.World, i})
 	}
@@ -112,6 +108,22 @@ func (s *space) fill(scene *sim.Scene, state sim.State) {
 	for i := range scene.Joints {
 		s.addJoint(scene, &scene.Joints[i])
 	}
+	if scene.Primed {
+		s.prime(scene.StepTime(), state)
+	}
+}
+
+// prime has the space find the contacts of a state before it moves on, and begin to undo
+// overlaps: it steps the bodies while they are at rest, which moves none, and gives them their
+// velocities back.
+func (s *space) prime(dt float64, state sim.State) {
+	for _, body := range s.bodies {
+		body.SetVelocityVector(cp.Vector{})
+		body.SetAngularVelocity(0)
+	}
+	s.action = s.scene.Rest()
+	s.Step(dt)
+	s.move(state)
 }
 
 func (s *space) addBody(b *sim.Body, state sim.BodyState, index int) {
@@ -177,10 +189,7 @@ func (s *space) addShape(body *cp.Body, shape *sim.Shape, group uint, o owner) {
 	made.SetFilter(cp.NewShapeFilter(group, cp.ALL_CATEGORIES, cp.ALL_CATEGORIES))
 	s.addSurface(made, shape)
 	made.UserData = o
-	s.AddShape(made)
-	s.issued++
-	s.shapes = append(s.shapes, numbered{made, made.HashId()})
-	made.SetHashId(cp.HashValue(len(s.shapes)))
+	s.shapes = append(s.shapes, s.AddShape(made))
 }
 
 func newShape(body *cp.Body, shape *sim.Shape) *cp.Shape {

@@ -1,9 +1,6 @@
 package engine
 
 import (
-	"reflect"
-	"unsafe"
-
 	"github.com/jakecoffman/cp/v2"
 
 	"orrery/sim"
@@ -42,22 +39,4 @@ func (s *space) shapeOf(shape *cp.Shape) *sim.Shape {
 		return &s.scene.Walls[o.shape]
 	}
 	return &s.scene.Bodies[o.body].Shapes[o.shape]
-}
-
-// arbiterField is the offset of a number in cp.Arbiter. The C library lets callbacks set
-// friction and restitution of a contact; its port keeps them in private fields.
-type arbiterField uintptr
-
-var arbiterFriction, arbiterElasticity = fieldOfArbiter("u"), fieldOfArbiter("e")
-
-func fieldOfArbiter(name string) arbiterField {
-	field, ok := reflect.TypeFor[cp.Arbiter]().FieldByName(name)
-	if !ok || field.Type.Kind() != reflect.Float64 {
-		panic("engine: the library's arbiter has no number " + name)
-	}
-	return arbiterField(field.Offset)
-}
-
-func (f arbiterField) of(arbiter *cp.Arbiter) *float64 {
-	return (*float64)(unsafe.Add(unsafe.Pointer(arbiter), f))
 }

@@ -43,17 +43,18 @@ type rule struct {
 }
 
 var (
-	ruleAny         = rule{least: -sim.MaxMagnitude, most: sim.MaxMagnitude}
-	ruleCount       = rule{most: sim.MaxBodies, whole: true}
-	ruleAngle       = rule{unit: "rad", least: -sim.MaxMagnitude, most: sim.MaxMagnitude}
-	ruleLength      = rule{unit: "m", least: sim.MinMagnitude, most: sim.MaxMagnitude, positive: true}
-	rulePlace       = rule{unit: "m", least: -sim.MaxMagnitude, most: sim.MaxMagnitude}
-	ruleDistance    = rule{unit: "m", most: sim.MaxMagnitude}
-	ruleShare       = rule{most: 1}
-	ruleNotNegative = rule{most: sim.MaxMagnitude}
-	ruleDensity     = rule{unit: "kg/m²", least: sim.MinMagnitude, most: sim.MaxMagnitude, positive: true}
-	ruleMass        = rule{unit: "kg", least: sim.MinMagnitude, most: sim.MaxMagnitude, positive: true}
-	ruleMoment      = rule{unit: "kg·m²", least: sim.MinMagnitude, most: sim.MaxMagnitude, positive: true}
+	ruleAny           = rule{least: -sim.MaxMagnitude, most: sim.MaxMagnitude}
+	ruleCount         = rule{most: sim.MaxBodies, whole: true}
+	ruleAngle         = rule{unit: "rad", least: -sim.MaxMagnitude, most: sim.MaxMagnitude}
+	ruleLength        = rule{unit: "m", least: sim.MinMagnitude, most: sim.MaxMagnitude, positive: true}
+	rulePlace         = rule{unit: "m", least: -sim.MaxMagnitude, most: sim.MaxMagnitude}
+	ruleDistance      = rule{unit: "m", most: sim.MaxMagnitude}
+	ruleShare         = rule{most: 1}
+	rulePositiveShare = rule{most: 1, positive: true}
+	ruleNotNegative   = rule{most: sim.MaxMagnitude}
+	ruleDensity       = rule{unit: "kg/m²", least: sim.MinMagnitude, most: sim.MaxMagnitude, positive: true}
+	ruleMass          = rule{unit: "kg", least: sim.MinMagnitude, most: sim.MaxMagnitude, positive: true}
+	ruleMoment        = rule{unit: "kg·m²", least: sim.MinMagnitude, most: sim.MaxMagnitude, positive: true}
 )
 
 // check returns what a value breaks, or nothing.

@@ -132,6 +132,8 @@ func (c *compiler) scenario(name string) *Scenario {
 
 	known := c.globals()
 	p.slop = c.number("/slop", f.Slop, known, ruleDistance, 0.001)
+	p.bias = c.number("/bias", f.Bias, known, rulePositiveShare, 0)
+	p.chipmunkOrder, p.primed = f.ChipmunkOrder, f.Primed
 	p.damping = c.number("/damping", f.Damping, known, ruleShare, 1)
 	p.gravity = c.pair("/gravity", f.Gravity, known, rule{unit: "m/s²", least: -sim.MaxMagnitude, most: sim.MaxMagnitude}, sim.Vec{})
 	c.names()

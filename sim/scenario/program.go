@@ -18,7 +18,8 @@ type program struct {
 	source file.Source
 
 	fps, substeps, iterations int
-	slop, damping             number
+	slop, bias, damping       number
+	chipmunkOrder, primed     bool
 	gravity                   [2]number
 
 	params []string
@@ -237,6 +238,7 @@ func (d *drawing) draw() {
 	for i := range d.lets {
 		d.env.Values[len(d.params)+i] = d.num(&d.lets[i])
 	}
+	s.Bias, s.ChipmunkOrder, s.Primed = d.num(&d.bias), d.chipmunkOrder, d.primed
 	s.Slop, s.Damping, s.Gravity = d.num(&d.slop), d.num(&d.damping), d.vec(&d.gravity)
 	for i := range d.shown {
 		if s.Values == nil {

@@ -14,14 +14,17 @@ type Scenario struct {
 	Name    string `json:"name,omitempty" jsonschema_description:"name of the scenario; by default that of its file"`
 	Summary string `json:"summary,omitempty" jsonschema_description:"one line about the scenario"`
 
-	FPS        int    `json:"fps,omitempty" jsonschema_description:"frames a second, 60 by default"`
-	Substeps   int    `json:"substeps,omitempty" jsonschema_description:"steps of the engine in a frame, 4 by default; more are more accurate"`
-	Iterations int    `json:"iterations,omitempty" jsonschema_description:"sweeps of the solver in a step, 20 by default; more make stacks and chains stiffer"`
-	Slop       Number `json:"slop,omitzero" jsonschema_description:"depth in m to which bodies may overlap, 0.001 by default"`
-	Damping    Number `json:"damping,omitzero" jsonschema_description:"share of its velocity that a body keeps in a second, 1 by default"`
-	Gravity    *Point `json:"gravity,omitempty" jsonschema_description:"acceleration [x, y] in m/s², [0, 0] by default; a scene seen from the side has [0, -9.81]"`
-	Duration   Number `json:"duration_s,omitzero" jsonschema_description:"usual length of an episode in s, 4 by default"`
-	Picture    Number `json:"picture_s,omitzero" jsonschema_description:"when its picture is taken, in s after the start; by default after a quarter of the episode"`
+	FPS           int    `json:"fps,omitempty" jsonschema_description:"frames a second, 60 by default"`
+	Substeps      int    `json:"substeps,omitempty" jsonschema_description:"steps of the engine in a frame, 4 by default; more are more accurate"`
+	Iterations    int    `json:"iterations,omitempty" jsonschema_description:"sweeps of the solver in a step, 20 by default; more make stacks and chains stiffer"`
+	Slop          Number `json:"slop,omitzero" jsonschema_description:"depth in m to which bodies may overlap, 0.001 by default"`
+	Bias          Number `json:"bias,omitzero" jsonschema_description:"share of an overlap beyond slop that is left after a second, 0.9^60 by default"`
+	ChipmunkOrder bool   `json:"chipmunk_order,omitempty" jsonschema_description:"contacts are solved in the order of C Chipmunk and of pymunk"`
+	Primed        bool   `json:"primed,omitempty" jsonschema_description:"contacts are found at the start and overlaps begin to be undone, as in environments that step once after a reset"`
+	Damping       Number `json:"damping,omitzero" jsonschema_description:"share of its velocity that a body keeps in a second, 1 by default"`
+	Gravity       *Point `json:"gravity,omitempty" jsonschema_description:"acceleration [x, y] in m/s², [0, 0] by default; a scene seen from the side has [0, -9.81]"`
+	Duration      Number `json:"duration_s,omitzero" jsonschema_description:"usual length of an episode in s, 4 by default"`
+	Picture       Number `json:"picture_s,omitzero" jsonschema_description:"when its picture is taken, in s after the start; by default after a quarter of the episode"`
 
 	Params    input.Entries[Param]    `json:"params,omitempty" jsonschema_description:"numbers that --set changes, by name; all others may refer to them"`
 	Let       input.Entries[Number]   `json:"let,omitempty" jsonschema_description:"numbers by name, drawn once an episode in this order; they may refer to params and to those before them"`
