@@ -1,15 +1,14 @@
 package open
 
 import (
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"fmt"
-	"maps"
 	"strings"
 	"unicode"
 
 	"orrery/cmd/orrery-view/session"
+	"orrery/cmd/orrery/takes"
 	"orrery/datasets"
 	"orrery/datasets/generate"
 	"orrery/sim"
@@ -21,13 +20,10 @@ const demonstrationPolicy = "demonstration"
 // demonstrationSpec returns what a dataset of demonstrations says of its origin.
 func demonstrationSpec(of session.Origin, scene *sim.Scene, frames int) datasets.Spec {
 	found, values := of.Scenario()
-	spec := datasets.Spec{
-		Scenario: found.Name, Params: maps.Clone(values), Seed: of.Seed(), Frames: frames, FPS: scene.FPS, Policy: demonstrationPolicy,
-		Task: cmp.Or(found.Summary, "Episodes of "+found.Name+"."),
-	}
+	spec := takes.Origin(found, values, scene.FPS)
+	spec.Seed, spec.Frames, spec.Policy = of.Seed(), frames, demonstrationPolicy
 	name := found.Name
 	if found.Own {
-		spec.File = string(found.Text)
 		name += ".scenario.json"
 	}
 	spec.Command = fmt.Sprintf("orrery view %s --seed %d --record DIR", name, of.Seed())

@@ -1,13 +1,13 @@
 package episodes
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"maps"
 	"slices"
 
 	"orrery/cmd/orrery/console"
+	"orrery/cmd/orrery/takes"
 	"orrery/datasets"
 	"orrery/datasets/generate"
 	"orrery/datasets/splits"
@@ -52,22 +52,10 @@ func (r *Recipe) Maker(tick func(frames int)) (spec datasets.Spec, maker generat
 	if err != nil {
 		return spec, nil, err
 	}
-	spec = datasets.Spec{
-		Scenario: r.Scenario.Name,
-		Params:   maps.Clone(values),
-		Ranges:   map[string]datasets.Range{},
-		Seed:     r.Seed,
-		Episodes: r.Episodes,
-		Frames:   r.Frames,
-		FPS:      first.FPS,
-		Task:     cmp.Or(r.Scenario.Summary, "Episodes of "+r.Scenario.Name+"."),
-		Command:  r.Command(),
-		Shard:    r.Shard,
-		Splits:   divided,
-	}
-	if r.Scenario.Own {
-		spec.File = string(r.Scenario.Text)
-	}
+	spec = takes.Origin(r.Scenario, values, first.FPS)
+	spec.Ranges = map[string]datasets.Range{}
+	spec.Seed, spec.Episodes, spec.Frames = r.Seed, r.Episodes, r.Frames
+	spec.Command, spec.Shard, spec.Splits = r.Command(), r.Shard, divided
 	if len(first.Actuators) > 0 {
 		spec.Policy = policy.Name
 	}

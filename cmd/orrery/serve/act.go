@@ -228,13 +228,12 @@ func (s *Server) step(ctx context.Context, id string, q *stepRequest) (a stepAns
 		if h.taken == nil {
 			return nil
 		}
-		if h.taken.add(h.Environment, h.scenario.Task.Unit, q.Action, result); !h.over {
+		if h.taken.Add(q.Action, result); !h.over {
 			return nil
 		}
-		h.See(h.taken.trajectory)
-		ended := generate.Demonstration{Trajectory: h.taken.trajectory, Outcomes: h.taken.outcomes}
+		trajectory, outcomes := h.taken.End()
 		h.taken = nil
-		return s.recordings.save(h.recording, ended)
+		return s.recordings.save(h.recording, generate.Demonstration{Trajectory: trajectory, Outcomes: outcomes})
 	})
 	return a, err
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"time"
 
+	"orrery/cmd/orrery/takes"
 	"orrery/sim/environment"
 	"orrery/sim/scenario"
 )
@@ -25,8 +26,8 @@ type hosted struct {
 	over, gone  bool
 	planning    *planning // or nil
 
-	recording *recording // to which its episodes are saved, or nil
-	taken     *taken     // of the present episode, or nil
+	recording *recording  // to which its episodes are saved, or nil
+	taken     *takes.Take // of the present episode, or nil
 }
 
 // begin resets an environment and notes what that has led to.
@@ -40,7 +41,7 @@ func (s *Server) begin(h *hosted, seed uint64) (err error) {
 	h.observation, h.info, err = h.Reset(seed)
 	h.over = err != nil
 	if err == nil && h.recording != nil {
-		h.taken = newTaken(h.Environment)
+		h.taken = takes.New(h.Environment, h.scenario.Task.Unit)
 	}
 	return err
 }

@@ -1,7 +1,6 @@
 package serve
 
 import (
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
@@ -14,10 +13,9 @@ import (
 	"sync"
 	"time"
 
-	"orrery/datasets"
+	"orrery/cmd/orrery/takes"
 	"orrery/datasets/generate"
 	"orrery/sim"
-	"orrery/sim/environment"
 	"orrery/sim/scenario"
 )
 
@@ -59,13 +57,8 @@ func (r *recordings) acquire(ctx context.Context, found *scenario.Scenario, valu
 		rec.users++
 		return rec, nil
 	}
-	spec := datasets.Spec{
-		Scenario: found.Name, Params: maps.Clone(values), Seed: seed, Frames: found.Task.TimeLimit + 1, FPS: scene.FPS, Policy: recordedPolicy,
-		Task: cmp.Or(found.Summary, "Episodes of "+found.Name+"."), Command: "orrery serve --record DIR",
-	}
-	if found.Own {
-		spec.File = string(found.Text)
-	}
+	spec := takes.Origin(found, values, scene.FPS)
+	spec.Seed, spec.Frames, spec.Policy, spec.Command = seed, found.Task.TimeLimit+1, recordedPolicy, "orrery serve --record DIR"
 	collector, err := generate.Collect(ctx, filepath.Join(r.dir, name), spec)
 	if errors.Is(err, generate.ErrInUse) {
 		r.log("%v", err)
@@ -150,30 +143,4 @@ func recordingName(found *scenario.Scenario, values scenario.Values) string {
 		return '-'
 	}, found.Name)
 	return fmt.Sprintf("%s-%x", plain[:min(len(plain), 40)], sum[:6])
-}
-
-// taken is an episode as it happens, to be saved when it has ended.
-type taken struct {
-	trajectory *sim.Trajectory
-	outcomes   []datasets.Outcome
-}
-
-func newTaken(e *environment.Environment) *taken {
-	return &taken{trajectory: &sim.Trajectory{Scene: e.Scene(), States: []sim.State{e.State()}}}
-}
-
-// add notes a frame, to which an action in the units of the task has led.
-func (t *taken) add(e *environment.Environment, unit float64, asked []float64, result environment.Result) {
-	scene := t.trajectory.Scene
-	if len(scene.Actuators) > 0 {
-		action := make(sim.Action, len(asked))
-		for i, a := range asked {
-			action[i] = a * unit
-		}
-		t.trajectory.Actions = append(t.trajectory.Actions, scene.Clip(action))
-	}
-	t.trajectory.States = append(t.trajectory.States, e.State())
-	t.outcomes = append(t.outcomes, datasets.Outcome{
-		Reward: result.Reward, Success: result.Info["success"] > 0, Done: result.Terminated || result.Truncated, Truncated: result.Truncated,
-	})
 }
