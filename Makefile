@@ -38,7 +38,7 @@ test: format viewer vet staticcheck build unit python race ## all that must hold
 # The tests' environment is made once; the library is built into a copy of the package beside it.
 python: go-command ## test the Python package: build it, types, tests and docstrings
 	env=$$(.ci/python cmd/orrery-py/tests/requirements.txt) && site=$$(mktemp -d) && trap 'rm -rf "$$site"' EXIT && \
-		cp -r cmd/orrery-py/orrery cmd/orrery-py/tests cmd/orrery-py/pyproject.toml "$$site" && \
+		cp -r cmd/orrery-py/orrery cmd/orrery-py/tests cmd/orrery-py/examples cmd/orrery-py/pyproject.toml "$$site" && \
 		CGO_ENABLED=1 $(GO) build -trimpath -pgo=off -buildmode=c-shared -o "$$site/orrery/_orrery.so" ./cmd/orrery-py && \
 		cd "$$site" && "$$env/bin/python" -m mypy && "$$env/bin/python" -m pytest
 

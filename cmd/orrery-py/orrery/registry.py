@@ -8,6 +8,7 @@ IDS = {
     "orrery/BallCup-v1": "ballcup",
     "orrery/CartPole-v1": "cartpole",
     "orrery/Drive-v1": "drive",
+    "orrery/GymPushT-v1": "gym-pusht",
     "orrery/Push-v1": "push",
     "orrery/PushT-v1": "pusht",
     "orrery/Reach-v1": "reach",
