@@ -40,7 +40,8 @@ python: go-command ## test the Python package: build it, types, tests and docstr
 	env=$$(.ci/python cmd/orrery-py/tests/requirements.txt) && site=$$(mktemp -d) && trap 'rm -rf "$$site"' EXIT && \
 		cp -r cmd/orrery-py/orrery cmd/orrery-py/tests cmd/orrery-py/examples cmd/orrery-py/pyproject.toml "$$site" && \
 		CGO_ENABLED=1 $(GO) build -trimpath -pgo=off -buildmode=c-shared -o "$$site/orrery/_orrery.so" ./cmd/orrery-py && \
-		cd "$$site" && "$$env/bin/python" -m mypy && "$$env/bin/python" -m pytest
+		CGO_ENABLED=0 $(GO) build -trimpath -pgo=off -o "$$site/program" ./cmd/orrery && \
+		cd "$$site" && "$$env/bin/python" -m mypy && ORRERY="$$site/program" "$$env/bin/python" -m pytest
 
 wheel: go-command ## build dist/python/orrery-….whl, which needs neither Go nor gcc where it is installed
 	env=$$(.ci/python cmd/orrery-py/wheel.txt) && rm -rf dist/python && mkdir -p dist/python && \

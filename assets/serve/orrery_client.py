@@ -134,6 +134,18 @@ class Server:
                    "starts": starts, "actions": actions, "frames": frames}
         return self.ask("POST", "/v1/rollout", request)["states"]
 
+    def step(self, envs, actions):
+        """Act for one frame in several environments of this server, and return what each of their
+        steps returns. It is never sent twice."""
+        if len(envs) != len(actions):
+            raise ValueError(f"{len(actions)} actions must be one for each of {len(envs)} environments")
+        steps = [{"environment": e._checked(), "action": _action(a, len(e.action_space.low))} for e, a in zip(envs, actions)]
+        answer = self.ask("POST", "/v1/steps", {"steps": steps}, repeat=False)
+        for i, a in enumerate(answer["steps"]):
+            if "error" in a:
+                raise OrreryError(200, a["error"]["code"], f"steps[{i}]: {a['error']['message']}")
+        return [_stepped(a["step"]) for a in answer["steps"]]
+
     def close(self):
         """Close the connection."""
         self._connection.close()
@@ -202,6 +214,11 @@ def _action(action, size):
     return numbers
 
 
+def _stepped(a):
+    """Return the answer to a step as Gymnasium has it."""
+    return _array(a["observation"]), float(a["reward"]), a["terminated"], a["truncated"], a["info"]
+
+
 def _array(numbers):
     return numbers if numpy is None else numpy.array(numbers, dtype=numpy.float64)
 
@@ -232,21 +249,23 @@ class Env:
         self.action_space = Box(about["low"], about["high"])
 
     def reset(self, *, seed=None, options=None):
-        """Begin the episode of a seed, or of the next random one. There are no options."""
+        """Begin the episode of a seed, or of the next random one. Options are state, the state of all
+        bodies [n, 6] in which it begins, and goals, as the scene of state() has them."""
         for name in options or {}:
-            raise ValueError(f"option {name!r} is not known: there are none; values={{...}} sets a scenario's parameters")
+            if name not in ("state", "goals"):
+                raise ValueError(f"option {name!r} is not known: there are state and goals; values={{...}} sets a scenario's parameters")
         if seed is not None:
             seed = _seed(seed)
             self._seeds.seed(seed)
         else:
             seed = self._seeds.getrandbits(53)
-        answer = self._ask("POST", "/reset", {"seed": seed})
+        answer = self._ask("POST", "/reset", {"seed": seed, **(options or {})})
         return _array(answer["observation"]), answer["info"]
 
     def step(self, action):
         """Act for one frame. It is never sent twice."""
         a = self._ask("POST", "/step", {"action": _action(action, len(self.action_space.low))}, repeat=False)
-        return _array(a["observation"]), float(a["reward"]), a["terminated"], a["truncated"], a["info"]
+        return _stepped(a)
 
     def render(self):
         """Return None, as render_mode is. `orrery plan --render` makes films."""
@@ -267,6 +286,10 @@ class Env:
     def _check(self):
         if self.id is None:
             raise ValueError("the environment is closed")
+
+    def _checked(self):
+        self._check()
+        return self.id
 
     def predict(self, model, state=None, action=None):
         """Return the state one frame later, as a model predicts it."""

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"fmt"
 	"strings"
 
 	"orrery/datasets/generate"
@@ -48,7 +49,9 @@ type environmentAnswer struct {
 }
 
 type resetRequest struct {
-	Seed uint64 `json:"seed,omitempty"`
+	Seed  uint64     `json:"seed,omitempty"`
+	State sim.State  `json:"state,omitempty"` // in which to begin, instead of that of the seed's scene
+	Goals []sim.Goal `json:"goals,omitempty"` // instead of those of the seed's scene
 }
 
 type resetAnswer struct {
@@ -149,7 +152,7 @@ func (s *Server) create(ctx context.Context, _ string, q *createRequest) (a envi
 				return err
 			}
 		}
-		if err = s.begin(h, q.Seed); err == nil {
+		if err = s.begin(h, &resetRequest{Seed: q.Seed}); err == nil {
 			err = s.host(h)
 		}
 		if err != nil {
@@ -200,11 +203,47 @@ func (s *Server) look(ctx context.Context, id string, _ *nothing) (a stateAnswer
 
 func (s *Server) reset(ctx context.Context, id string, q *resetRequest) (a resetAnswer, err error) {
 	err = s.use(ctx, id, func(h *hosted) error {
-		err := s.begin(h, q.Seed)
+		if err := q.check(h); err != nil {
+			return err
+		}
+		err := s.begin(h, q)
 		a = resetAnswer{h.observation, h.info}
 		return err
 	})
 	return a, err
+}
+
+// check refuses a state and goals with which the episode of the seed cannot begin.
+func (q *resetRequest) check(h *hosted) error {
+	if q.State == nil && q.Goals == nil {
+		return nil
+	}
+	scene, err := h.scenario.Scenes(h.values)(q.Seed)
+	if err != nil {
+		return err
+	}
+	if q.State != nil {
+		if err := checkState("state", q.State, len(scene.Bodies)); err != nil {
+			return err
+		}
+	}
+	if q.Goals == nil {
+		return nil
+	}
+	if got, want := len(q.Goals), len(scene.Goals); got != want {
+		return invalid("goals", "has %d goals, must have the scene's %d", got, want)
+	}
+	for i, g := range q.Goals {
+		if old := &scene.Goals[i]; g.Kind != old.Kind || g.Body != old.Body {
+			return invalid(fmt.Sprintf("goals[%d]", i), "must be of kind %q and of body %d, as that of the scene", old.Kind, old.Body)
+		}
+	}
+	other := *scene
+	other.Goals = q.Goals
+	if err := other.Validate(); err != nil {
+		return invalid("goals", "%w", err)
+	}
+	return nil
 }
 
 func (s *Server) step(ctx context.Context, id string, q *stepRequest) (a stepAnswer, err error) {

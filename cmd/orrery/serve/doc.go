@@ -45,8 +45,8 @@
 // pages of other origins in a browser are refused, and so is any name other than
 // localhost while it listens on loopback without a token.
 //
-// An environment begins where its scenario does: other starts and goals are for
-// sim/environment. The engine as a model knows only what a state shows, not the
+// An environment begins where its scenario does, or in a state and with goals that a reset tells.
+// Several environments are reset and stepped by one request, each as by its own. The engine as a model knows only what a state shows, not the
 // impulses that an environment remembers, so that with contacts it predicts its steps
 // nearly and not bit for bit.
 package serve

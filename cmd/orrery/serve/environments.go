@@ -31,14 +31,14 @@ type hosted struct {
 }
 
 // begin resets an environment and notes what that has led to.
-func (s *Server) begin(h *hosted, seed uint64) (err error) {
+func (s *Server) begin(h *hosted, q *resetRequest) (err error) {
 	if h.recording != nil {
 		if err := s.recordings.check(&s.config.Limits); err != nil {
 			return err
 		}
 	}
 	h.frame, h.over, h.planning, h.taken = 0, true, nil, nil
-	h.observation, h.info, err = h.Reset(seed)
+	h.observation, h.info, err = h.ResetTo(q.Seed, q.State, q.Goals)
 	h.over = err != nil
 	if err == nil && h.recording != nil {
 		h.taken = takes.New(h.Environment, h.scenario.Task.Unit)

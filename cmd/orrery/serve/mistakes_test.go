@@ -144,7 +144,7 @@ func FuzzRequest(f *testing.F) {
 	})
 	h := &hosted{Environment: local(f, "pusht")}
 	h.scenario, _, _ = s.findScenario(f.Context(), named("pusht"), "", nil)
-	if err := s.begin(h, 1); err != nil {
+	if err := s.begin(h, &resetRequest{Seed: 1}); err != nil {
 		f.Fatal(err)
 	}
 	if err := s.host(h); err != nil {

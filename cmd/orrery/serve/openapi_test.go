@@ -43,6 +43,8 @@ type schema struct {
 	Required             []string
 	AdditionalProperties *schema `yaml:"additionalProperties"`
 	MinItems             int     `yaml:"minItems"`
+
+	refuses bool // it is false, and nothing fits
 }
 
 // UnmarshalYAML passes over what is no operation.
@@ -54,9 +56,10 @@ func (o *operation) UnmarshalYAML(node *yaml.Node) error {
 	return node.Decode((*plain)(o))
 }
 
-// UnmarshalYAML passes over schemas that are true or false.
+// UnmarshalYAML knows schemas that are true or false.
 func (s *schema) UnmarshalYAML(node *yaml.Node) error {
 	if node.Kind != yaml.MappingNode {
+		s.refuses = node.Value == "false"
 		return nil
 	}
 	type plain schema
@@ -147,6 +150,10 @@ func (w walk) compare(place string, typ reflect.Type, s *schema) {
 		if s.Type != "array" || s.MinItems != sim.StateSize {
 			w.t.Errorf("%s: %+v must be the state of a body", place, s)
 		}
+	case typ == reflect.TypeFor[sim.Vec]():
+		if s.Type != "array" || s.MinItems != 2 {
+			w.t.Errorf("%s: %+v must be a pair of numbers", place, s)
+		}
 	case typ == reflect.TypeFor[json.RawMessage]() && s == w.schemas["WhichScenario"]:
 		if len(s.OneOf) != 2 || s.OneOf[0].Type != "string" || w.schemas[strings.TrimPrefix(s.OneOf[1].Ref, "#/components/schemas/")] == nil {
 			w.t.Errorf("%s: %+v must be a name or a scenario file", place, s)
@@ -161,12 +168,17 @@ func (w walk) compare(place string, typ reflect.Type, s *schema) {
 		w.compare(place+"[]", typ.Elem(), s.Items)
 	case typ.Kind() == reflect.Map:
 		w.compare(place+"{}", typ.Elem(), s.AdditionalProperties)
+	case typ.Kind() == reflect.Pointer:
+		w.compareFields(place, typ.Elem(), s)
 	case typ.Kind() == reflect.Struct:
 		w.compareFields(place, typ, s)
 	}
 }
 
 func (w walk) compareFields(place string, typ reflect.Type, s *schema) {
+	if s.AdditionalProperties == nil || !s.AdditionalProperties.refuses {
+		w.t.Errorf("%s: the file does not say that there are no other keys", place)
+	}
 	var required []string
 	rest := maps.Clone(s.Properties)
 	for _, field := range reflect.VisibleFields(typ) {

@@ -96,6 +96,29 @@ assert e.id is None
 `, c.base)
 }
 
+func TestPythonClientBeginsInStatesAndStepsMany(t *testing.T) {
+	t.Parallel()
+	c := dial(t, newServer(t, nil))
+	python(t, pythonPrelude+`
+with oc.Env("pusht", url=url) as a, oc.Env("pusht", url=url, server=a.server) as b:
+    a.reset(seed=3)
+    whole = a.state()
+    state = [[*whole["state"][0]], [2.5, 2.25, 0.5, 0, 0, 0]]
+    goals = [{**whole["scene"]["goals"][0], "target": [1, 1]}]
+    for e in a, b: e.reset(seed=3, options={"state": state, "goals": goals})
+    assert a.state()["state"] == state and a.state()["scene"]["goals"][0]["target"] == [1, 1]
+    one, two = a.server.step([a, b], [[1, 2], (1, 2)])
+    assert list(one[0]) == list(two[0]) and one[1:] == two[1:] and type(one[1]) is float
+    b.step([1, 2])
+    assert list(a.step([1, 2])[0]) == b.state()["observation"]
+    with refuses(oc.OrreryError, "state: has 1 bodies"): a.reset(options={"state": state[:1]})
+    with refuses(ValueError, "1 actions must be one for each of 2"): a.server.step([a, b], [[1, 2]])
+    with refuses(ValueError, "action has 1 numbers"): a.server.step([a, b], [[1, 2], [1]])
+    b.close()
+    with refuses(ValueError, "the environment is closed"): a.server.step([a, b], [[1, 2], [1, 2]])
+`, c.base)
+}
+
 func TestPythonClientBringsTheToken(t *testing.T) {
 	t.Parallel()
 	c := dial(t, newServer(t, func(c *Config) { c.Token = secret }))

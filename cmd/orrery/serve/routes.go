@@ -36,8 +36,10 @@ func (s *Server) allRoutes() []route {
 		ask(s, http.MethodGet, "/v1/environments/{id}", "Describe an environment", s.describe),
 		ask(s, http.MethodDelete, "/v1/environments/{id}", "Remove an environment", s.remove),
 		ask(s, http.MethodGet, "/v1/environments/{id}/state", "The whole truth about an environment", s.look),
-		ask(s, http.MethodPost, "/v1/environments/{id}/reset", "Begin the episode of a seed", s.reset),
+		ask(s, http.MethodPost, "/v1/environments/{id}/reset", "Begin the episode of a seed, or in a state and with goals that are told", s.reset),
 		ask(s, http.MethodPost, "/v1/environments/{id}/step", "Act for one frame; 409 after the end of an episode", s.step),
+		ask(s, http.MethodPost, "/v1/resets", "Begin episodes of several environments", s.resetAll),
+		ask(s, http.MethodPost, "/v1/steps", "Act for one frame in several environments", s.stepAll),
 		ask(s, http.MethodPost, "/v1/environments/{id}/plan", "Plan the next action with a model; 409 after the end of an episode", s.plan),
 		ask(s, http.MethodPost, "/v1/predict", "The state one frame later", s.predict),
 		ask(s, http.MethodPost, "/v1/rollout", "The states that follow from several starts or actions", s.rollout),
@@ -124,8 +126,7 @@ func (s *Server) write(w http.ResponseWriter, status int, answer any) {
 }
 
 func (s *Server) fail(w http.ResponseWriter, err error) {
-	f := classify(err, &s.config.Limits)
-	s.write(w, f.status, errorAnswer{errorText{f.code, f.field, f.Error()}})
+	s.write(w, classify(err, &s.config.Limits).status, errorAnswer{*s.text(err)})
 }
 
 func (s *Server) mux() *http.ServeMux {
@@ -139,7 +140,7 @@ func (s *Server) mux() *http.ServeMux {
 	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		var allowed []string
-		for _, other := range []string{http.MethodDelete, http.MethodGet, http.MethodPost} {
+		for _, other := range []string{http.MethodDelete, http.MethodGet, http.MethodHead, http.MethodPost} {
 			if _, pattern := mux.Handler(&http.Request{Method: other, Host: r.Host, URL: r.URL}); pattern != "/" {
 				allowed = append(allowed, other)
 			}

@@ -178,7 +178,7 @@ func TestFollowedPlansAreTheControllers(t *testing.T) {
 			got := post[planAnswer](c, path+"/plan", planRequest{Model: "drift", Seed: 10})
 			post[stepAnswer](c, path+"/step", stepRequest{got.Action})
 		}
-		post[resetAnswer](c, path+"/reset", resetRequest{4})
+		post[resetAnswer](c, path+"/reset", resetRequest{Seed: 4})
 		got := post[planAnswer](c, path+"/plan", planRequest{Model: "drift", Seed: 10})
 		fresh := post[planAnswer](c, "/v1/environments/"+c.create("pusht", 4).ID+"/plan", planRequest{Model: "drift", Seed: 10})
 		if !got.Planned || !slices.Equal(got.Action, fresh.Action) || got.Cost != fresh.Cost {
@@ -267,7 +267,7 @@ func BenchmarkStep(b *testing.B) {
 	for b.Loop() {
 		if frame++; frame > 300 {
 			frame = 1
-			post[resetAnswer](c, path+"/reset", resetRequest{1})
+			post[resetAnswer](c, path+"/reset", resetRequest{Seed: 1})
 		}
 		post[stepAnswer](c, path+"/step", stepRequest{[]float64{256, 256}})
 	}
