@@ -46,7 +46,7 @@ python: go-command ## test the Python package: build it, types, tests and docstr
 wheel: go-command ## build dist/python/orrery-….whl, which needs neither Go nor gcc where it is installed
 	env=$$(.ci/python cmd/orrery-py/wheel.txt) && rm -rf dist/python && mkdir -p dist/python && \
 		"$$env/bin/python" -m pip wheel -q --disable-pip-version-check --no-deps -w dist/python/plain ./cmd/orrery-py && \
-		"$$env/bin/python" -m auditwheel repair -w dist/python dist/python/plain/*.whl && rm -r dist/python/plain && ls -l dist/python
+		PATH="$$env/bin:$$PATH" auditwheel repair -w dist/python dist/python/plain/*.whl && rm -r dist/python/plain && ls -l dist/python
 
 check: fuzz kills cross lint ## slower searches for faults; FUZZTIME=10s for each fuzz target
 
