@@ -2,7 +2,6 @@ package environment
 
 import (
 	"fmt"
-	"maps"
 
 	"orrery/sim"
 	"orrery/sim/engine"
@@ -19,6 +18,8 @@ type Environment struct {
 	scene   *sim.Scene  // of the episode, or of none yet
 	judge   *task.Judge // of the scene
 	episode *Episode    // nil before the first
+	success bool        // at the last frame
+	action  sim.Action  // of the last frame, never nil then, with which the actuators would rest
 }
 
 // Scenes returns the scene in which the episode of a seed begins.
@@ -116,8 +117,8 @@ func (e *Environment) Begin(scene *sim.Scene) (observation []float64, info Info,
 	if err != nil {
 		return nil, nil, err
 	}
-	e.scene, e.judge, e.episode = scene, judge, episode
-	return judge.Observe(episode.State()), e.info(episode.start.Success), nil
+	e.scene, e.judge, e.episode, e.success = scene, judge, episode, episode.start.Success
+	return e.Observe(), e.info(), nil
 }
 
 // Step acts for one frame. The action, in the task's units, is clipped to the
@@ -125,37 +126,56 @@ func (e *Environment) Begin(scene *sim.Scene) (observation []float64, info Info,
 // result that is Terminated or Truncated, and before the first Reset, a step is an
 // error.
 func (e *Environment) Step(action []float64) (Result, error) {
-	if e.episode == nil || e.episode.over {
-		return Result{}, errOver
-	}
-	scaled := make(sim.Action, len(action)) // never nil, with which the actuators would rest
-	for i, a := range action {
-		scaled[i] = a * e.task.Unit
-	}
-	if err := e.scene.CheckAction(scaled); err != nil {
-		return Result{}, fmt.Errorf("environment: %w", err)
-	}
-	e.scene.Clip(scaled)
-	o, err := e.episode.Step(scaled)
+	o, err := e.Act(action)
 	if err != nil {
 		return Result{}, err
 	}
-	return Result{
-		Observation: e.judge.Observe(e.episode.State()),
-		Reward:      o.Reward,
-		Terminated:  o.Terminated,
-		Truncated:   o.Truncated,
-		Info:        e.info(o.Success),
-	}, nil
+	return Result{Observation: e.Observe(), Reward: o.Reward, Terminated: o.Terminated, Truncated: o.Truncated, Info: e.info()}, nil
 }
 
-func (e *Environment) info(success bool) Info {
-	info := Info{"success": 0}
-	if success {
-		info["success"] = 1
+// Act is a Step of which only the outcome is told.
+func (e *Environment) Act(action []float64) (task.Outcome, error) {
+	if e.episode == nil || e.episode.over {
+		return task.Outcome{}, errOver
+	}
+	e.action = append(e.action[:0], action...)
+	for i := range e.action {
+		e.action[i] *= e.task.Unit
+	}
+	if err := e.scene.CheckAction(e.action); err != nil {
+		return task.Outcome{}, fmt.Errorf("environment: %w", err)
+	}
+	e.scene.Clip(e.action)
+	o, err := e.episode.Step(e.action)
+	e.success = o.Success
+	return o, err
+}
+
+// Observe returns the observation of the present state, one number for each of Names, in the units of the task. There
+// must be an episode.
+func (e *Environment) Observe() []float64 { return e.judge.Observe(e.episode.State()) }
+
+// Measures returns the names of what an Info has, which must not be changed: success, and what the task measures.
+func (e *Environment) Measures() []string { return append([]string{"success"}, e.judge.Measures...) }
+
+// Measure writes what an Info has of the present state to a slice, in the order of Measures.
+func (e *Environment) Measure(into []float64) {
+	into[0] = 0
+	if e.success {
+		into[0] = 1
 	}
 	if e.judge.Measure != nil {
-		maps.Copy(info, e.judge.Measure(e.episode.State()))
+		e.judge.Measure(e.episode.State(), into[1:])
+	}
+}
+
+func (e *Environment) info() Info {
+	names := e.Measures()
+	values := make([]float64, len(names))
+	e.Measure(values)
+	info := make(Info, len(names))
+	for i, name := range names {
+		info[name] = values[i]
 	}
 	return info
 }

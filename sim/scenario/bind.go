@@ -151,7 +151,7 @@ func (b *binding) judge(j *task.Judge) {
 	}
 	b.observe(j)
 	if len(p.measures) > 0 {
-		j.Measure = b.report()
+		j.Measures, j.Measure = b.report()
 	}
 }
 
@@ -172,21 +172,17 @@ func (b *binding) reached() task.Condition {
 	return task.All(conditions...)
 }
 
-// report returns all measures by name.
-func (b *binding) report() func(state sim.State) map[string]float64 {
-	board, names, all := b.board, make([]string, len(b.plan.measures)), make([]int, len(b.plan.measures))
-	for i := range names {
-		names[i], all[i] = b.plan.measures[i].name, i
+// report returns the names of all measures and what writes their values.
+func (b *binding) report() (names []string, measure func(state sim.State, into []float64)) {
+	board, all := b.board, make([]int, len(b.plan.measures))
+	for i := range all {
+		names, all[i] = append(names, b.plan.measures[i].name), i
 	}
-	return func(state sim.State) map[string]float64 {
+	return names, func(state sim.State, into []float64) {
 		env := board.envs.Get().(*expression.Env)
-		defer board.envs.Put(env)
 		board.fill(env, all, state, nil)
-		values := make(map[string]float64, len(names))
-		for i, name := range names {
-			values[name] = env.Values[board.offset+i]
-		}
-		return values
+		copy(into, env.Values[board.offset:board.offset+len(all)])
+		board.envs.Put(env)
 	}
 }
 

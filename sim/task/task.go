@@ -37,8 +37,9 @@ type Judge struct {
 	Success func(state sim.State) bool
 	Failed  func(state sim.State) bool // beyond rescue; nil if that cannot be
 
-	// Measure returns what else is worth reporting, by name; it may be nil.
-	Measure func(state sim.State) map[string]float64
+	// Measures names what else is worth reporting, and Measure writes it to a slice of that length. Both may be nil.
+	Measures []string
+	Measure  func(state sim.State, into []float64)
 
 	hold  bool // of the task
 	lasts bool // an attempt may begin with a success, which has to last

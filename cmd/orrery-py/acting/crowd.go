@@ -3,9 +3,7 @@ package acting
 import (
 	"errors"
 	"fmt"
-	"math"
 	"math/rand/v2"
-	"slices"
 	"sync"
 
 	"orrery/sim"
@@ -31,7 +29,7 @@ type crowd struct {
 	reset    autoreset
 	workers  int
 	members  []*member
-	measures []string // that info has, sorted
+	measures []string // that info has
 
 	// What the caller shares, in rows of one environment.
 	action      []float64 // [n, a], in the units of the task
@@ -70,17 +68,8 @@ func newCrowd(of *scenario.Scenario, values scenario.Values, n int, reset autore
 		}
 		c.members = append(c.members, &member{Environment: e, random: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64()))})
 	}
-	// What is measured is known once there is a state.
 	first := c.members[0]
-	observation, info, err := first.Reset(0)
-	if err != nil {
-		return nil, err
-	}
-	c.actions, c.seen = len(first.Scene().Actuators), len(observation)
-	for name := range info {
-		c.measures = append(c.measures, name)
-	}
-	slices.Sort(c.measures)
+	c.actions, c.seen, c.measures = len(first.Scene().Actuators), len(first.Names()), first.Measures()
 	return c, nil
 }
 
@@ -97,28 +86,22 @@ func (c *crowd) begin(i int, seed *uint64, start sim.State, goals []sim.Goal) er
 		next := m.random.Uint64() >> 11
 		seed = &next
 	}
-	observation, info, err := m.ResetTo(*seed, start, goals)
-	if err != nil {
+	if _, _, err := m.ResetTo(*seed, start, goals); err != nil {
 		return err
 	}
 	m.over, m.begun = false, true
-	c.show(i, observation, 0, info)
+	c.show(i, 0)
 	copy(c.flags[i*flagCount:], []uint8{0, 0, 1})
 	return nil
 }
 
 // show writes what one environment shows.
-func (c *crowd) show(i int, observation []float64, reward float64, info environment.Info) {
-	copy(c.observation[i*c.seen:(i+1)*c.seen], observation)
+func (c *crowd) show(i int, reward float64) {
+	m := c.members[i]
+	copy(c.observation[i*c.seen:(i+1)*c.seen], m.Observe())
 	row := c.figures[i*c.width() : (i+1)*c.width()]
 	row[0] = reward
-	for k, name := range c.measures {
-		if v, ok := info[name]; ok {
-			row[1+k] = v
-		} else {
-			row[1+k] = math.NaN()
-		}
-	}
+	m.Measure(row[1:])
 }
 
 // Step lets every environment act for a frame. An error names the environment, which may be reset; the others have
@@ -165,7 +148,7 @@ func (c *crowd) step(i int) error {
 	if m.over && c.reset == nextStep {
 		return c.begin(i, nil, nil, nil)
 	}
-	result, err := m.Step(c.action[i*c.actions : (i+1)*c.actions])
+	o, err := m.Act(c.action[i*c.actions : (i+1)*c.actions])
 	if err != nil {
 		m.over = true
 		if len(c.members) > 1 {
@@ -173,17 +156,17 @@ func (c *crowd) step(i int) error {
 		}
 		return err
 	}
-	c.show(i, result.Observation, result.Reward, result.Info)
+	c.show(i, o.Reward)
 	flags := c.flags[i*flagCount : (i+1)*flagCount]
 	clear(flags)
-	if result.Terminated {
+	if o.Terminated {
 		flags[terminated] = 1
 	}
-	if result.Truncated {
+	if o.Truncated {
 		flags[truncated] = 1
 	}
-	if m.over = result.Terminated || result.Truncated; m.over && c.reset == sameStep {
-		copy(c.finals[i*c.seen:(i+1)*c.seen], result.Observation)
+	if m.over = o.Over(); m.over && c.reset == sameStep {
+		copy(c.finals[i*c.seen:(i+1)*c.seen], c.observation[i*c.seen:])
 		ended := c.figures[i*c.width() : (i+1)*c.width()]
 		copy(c.lastFigures[i*c.width():], ended)
 		reward, over := ended[0], [2]uint8{flags[terminated], flags[truncated]}

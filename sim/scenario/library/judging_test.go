@@ -129,7 +129,12 @@ func storeEpisode(t *testing.T, sum hash.Hash, s *scenario.Scenario, policy poli
 		fmt.Fprintln(sum, action, state, judge.Observe(state), judge.Reward(state, action), judge.Cost(state, action),
 			judge.Success(state), judge.Referee().Frame(state, action).Terminated)
 		if judge.Measure != nil {
-			fmt.Fprintln(sum, judge.Measure(state)) // fmt sorts the keys
+			values, named := make([]float64, len(judge.Measures)), map[string]float64{}
+			judge.Measure(state, values)
+			for i, name := range judge.Measures {
+				named[name] = values[i]
+			}
+			fmt.Fprintln(sum, named) // fmt sorts the keys
 		}
 	}
 }
