@@ -15,6 +15,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"orrery/assets"
+	"orrery/datasets"
+	"orrery/world/eval"
 )
 
 func TestGuideListsAndPrintsItsPages(t *testing.T) {
@@ -185,9 +187,28 @@ func TestCommandsOfThePagesRun(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, match := range commandLine.FindAllStringSubmatch(p.text, -1) {
-				runAsOnThePage(t, strings.Join(words(match[1]), " "))
+				line := strings.Join(words(match[1]), " ")
+				if strings.Contains(line, "=predictions.npz") { // which the page's text in Python makes
+					predictStaying(t, "data/mixed", "predictions.npz")
+				}
+				runAsOnThePage(t, line)
 			}
 		})
+	}
+}
+
+// predictStaying writes predictions that everything stays where it is, for all episodes of a dataset.
+func predictStaying(t *testing.T, dir, path string) {
+	data, err := datasets.Open(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	content, err := os.ReadFile(staying(t, dir, firstEpisodes(data.Episodes()), eval.DefaultConfig(), 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, content, 0o600); err != nil {
+		t.Fatal(err)
 	}
 }
 
