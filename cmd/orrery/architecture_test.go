@@ -66,7 +66,9 @@ var layers = []layer{
 	{"cmd/orrery/bench", []string{"cmd/orrery/console", "sim/...", "world", "world/contact", "world/plan"}, "what is measured is handed in by the command"},
 	{"cmd/orrery/experiment", []string{"cmd/orrery/console", "datasets/...", "sim/...", "world", "world/eval"}, "an experiment is a series of command lines, and reads what they write"},
 	{"cmd/orrery-py/door", []string{"sim/input"}, "calls from other languages are taken whatever they ask for"},
-	{"cmd/orrery-py/acting", []string{"cmd/orrery-py/door", "sim/..."}, "who acts needs scenes and the engine, and neither data nor models"},
+	{"cmd/orrery-py/acting", []string{"cmd/orrery-py/asked", "cmd/orrery-py/door", "sim/..."}, "who acts needs scenes and the engine, and neither data nor models"},
+	{"cmd/orrery-py/asked", []string{"cmd/orrery-py/door", "sim", "sim/canon", "sim/scenario"}, "what a call says is read before anything is done with it"},
+	{"cmd/orrery-py/learned", []string{"assets", "cmd/orrery-py/asked", "cmd/orrery-py/door", "cmd/orrery/planning", "datasets/storage", "sim", "sim/input", "sim/scenario", "sim/scenario/library", "sim/task", "world", "world/flight", "world/plan", "world/region"}, "models are handed in, whoever trains and reads them"},
 	{"cmd/...", []string{"..."}, "commands tie everything together"},
 }
 

@@ -61,6 +61,10 @@ func (c *Controller) Due() bool { return c.plan == nil || c.frame == c.config.Re
 // Reset forgets the plan, as after a jump of the state or the goal.
 func (c *Controller) Reset() { c.plan = nil }
 
+// Until lets every search end after the iteration in which enough is true, however many are left; one is always made.
+// Nil makes all. Plans then depend on when that is.
+func (c *Controller) Until(enough func() bool) { c.planner.enough = enough }
+
 func (c *Controller) search(state sim.State) error {
 	if err := c.rollouts.From(state); err != nil {
 		return err

@@ -19,8 +19,9 @@ type Evaluate func(costs, plans []float64) error
 // next and belongs to one goroutine.
 type Planner struct {
 	config    Config
-	propose   Evaluate  // overwrites all plans but the first, too; or nil
-	low, high []float64 // [a]
+	propose   Evaluate    // overwrites all plans but the first, too; or nil
+	enough    func() bool // whether a search is to end after an iteration; or nil
+	low, high []float64   // [a]
 	rng       *rand.Rand
 	noise     *noise
 
@@ -112,6 +113,9 @@ func (p *Planner) Search(evaluate Evaluate) (plan []float64, cost float64, err e
 			return nil, 0, err
 		}
 		p.learn()
+		if p.enough != nil && p.enough() {
+			break
+		}
 	}
 	return p.conclude(evaluate)
 }

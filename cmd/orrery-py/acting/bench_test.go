@@ -3,14 +3,16 @@ package acting
 import (
 	"testing"
 
+	"orrery/cmd/orrery-py/asked"
 	"orrery/cmd/orrery-py/door"
+	"orrery/sim/scenario/library"
 )
 
 // BenchmarkStep is a frame of 64 environments of Push-T, without what Python adds.
 func BenchmarkStep(b *testing.B) {
 	var shelf door.Shelf
-	q := scenarioRequest{Scenario: "pusht"}
-	found, values, err := q.find()
+	q := asked.Source{Scenario: "pusht"}
+	found, values, err := q.Find(library.Open)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"runtime"
 
+	"orrery/cmd/orrery-py/asked"
 	"orrery/cmd/orrery-py/door"
 	"orrery/sim"
 	"orrery/sim/render"
 	"orrery/sim/scenario"
+	"orrery/sim/scenario/library"
 )
 
 // Methods returns the methods of scenarios, scenes and environments, which are kept on a shelf.
@@ -27,7 +29,7 @@ type open struct{ shelf *door.Shelf }
 const mostEnvironments = 65536
 
 type createRequest struct {
-	scenarioRequest
+	asked.Source
 	Number    int       `json:"number"`
 	Autoreset autoreset `json:"autoreset"`
 	Workers   int       `json:"workers"` // 0 takes all cores
@@ -55,7 +57,7 @@ func (o open) create(_ context.Context, c *door.Call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	found, values, err := q.find()
+	found, values, err := q.Find(library.Open)
 	if err != nil {
 		return nil, err
 	}
@@ -153,7 +155,7 @@ func (o open) reset(_ context.Context, c *door.Call) (any, error) {
 			}
 			var start sim.State
 			if states != nil {
-				start = TakeState(states[k*size : (k+1)*size])
+				start = asked.TakeState(states[k*size : (k+1)*size])
 			}
 			if err := crowd.begin(i, seed, start, q.Goals); err != nil {
 				return door.Mistaken(err)
@@ -204,7 +206,7 @@ func (o open) state(_ context.Context, c *door.Call) (any, error) {
 		if err != nil {
 			return err
 		}
-		PutState(values, state)
+		asked.PutState(values, state)
 		a.Over = m.over
 		if q.Scene {
 			a.Scene = m.Scene()

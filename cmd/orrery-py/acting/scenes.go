@@ -1,45 +1,16 @@
 package acting
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"os"
 
+	"orrery/cmd/orrery-py/asked"
 	"orrery/cmd/orrery-py/door"
 	"orrery/sim"
-	"orrery/sim/canon"
 	"orrery/sim/engine"
 	"orrery/sim/scenario"
 	"orrery/sim/scenario/library"
 )
-
-// scenarioRequest says which scenario is meant: one of the library, a file, or the text of one.
-type scenarioRequest struct {
-	Scenario string             `json:"scenario"` // a name or a path, if there is no text
-	Text     string             `json:"text,omitempty"`
-	Values   map[string]float64 `json:"values,omitempty"` // those left out are the scenario's defaults
-}
-
-// find returns the scenario and all its values.
-func (q *scenarioRequest) find() (found *scenario.Scenario, values scenario.Values, err error) {
-	switch {
-	case q.Text != "":
-		found, err = scenario.Parse(q.Scenario, []byte(q.Text))
-	case library.IsPath(q.Scenario):
-		if _, err := os.Stat(q.Scenario); err != nil {
-			return nil, nil, err
-		}
-		found, err = scenario.Load(q.Scenario)
-	default:
-		found, err = library.Find(q.Scenario)
-	}
-	if err != nil {
-		return nil, nil, door.Mistaken(err)
-	}
-	values, err = found.Values(q.Values)
-	return found, values, door.Mistaken(err)
-}
 
 // param is a scenario's parameter.
 type param struct {
@@ -66,11 +37,11 @@ type scenarioAnswer struct {
 
 // describe answers what a scenario is.
 func describe(_ context.Context, c *door.Call) (any, error) {
-	q, err := door.Read[scenarioRequest](c)
+	q, err := door.Read[asked.Source](c)
 	if err != nil {
 		return nil, err
 	}
-	found, values, err := q.find()
+	found, values, err := q.Find(library.Open)
 	if err != nil {
 		return nil, err
 	}
@@ -104,14 +75,14 @@ func list(context.Context, *door.Call) (any, error) {
 // sample answers a scene.
 func sample(_ context.Context, c *door.Call) (any, error) {
 	q, err := door.Read[struct {
-		scenarioRequest
+		asked.Source
 		Seed    uint64 `json:"seed"`
 		Episode int    `json:"episode"`
 	}](c)
 	if err != nil {
 		return nil, err
 	}
-	found, values, err := q.find()
+	found, values, err := q.Find(library.Open)
 	if err != nil {
 		return nil, err
 	}
@@ -125,23 +96,8 @@ func sample(_ context.Context, c *door.Call) (any, error) {
 // simulateRequest is a scene that the engine is to run. The state to begin in is the array state [bodies, 6] and the
 // actions are the array actions [frames − 1, actuators]; both may be left out.
 type simulateRequest struct {
-	Scene  rawScene `json:"scene"`
-	Frames int      `json:"frames"` // the start included
-}
-
-// rawScene is the JSON of a scene, which is read as the scenes of files are.
-type rawScene []byte
-
-// UnmarshalJSON implements json.Unmarshaler.
-func (r *rawScene) UnmarshalJSON(text []byte) error {
-	*r = bytes.Clone(text)
-	return nil
-}
-
-// ReadScene returns the scene of a JSON text, of which all that is wrong is the caller's mistake.
-func ReadScene(text []byte) (*sim.Scene, error) {
-	scene, err := canon.Decode(bytes.NewReader(text))
-	return scene, door.Mistaken(err)
+	Scene  asked.Text `json:"scene"`
+	Frames int        `json:"frames"` // the start included
 }
 
 // maxFrames is how long a simulation may be.
@@ -153,14 +109,14 @@ func simulate(ctx context.Context, c *door.Call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	scene, err := ReadScene(q.Scene)
+	scene, err := asked.ReadScene(q.Scene)
 	if err != nil {
 		return nil, err
 	}
 	if q.Frames < 1 || q.Frames > maxFrames {
 		return nil, door.Mistaken(fmt.Errorf("frames: %d must be 1 to %d", q.Frames, maxFrames))
 	}
-	start, err := StateOf(c, "state", scene)
+	start, err := asked.State(c, "state", scene)
 	if err != nil {
 		return nil, err
 	}
@@ -183,37 +139,7 @@ func simulate(ctx context.Context, c *door.Call) (any, error) {
 	}
 	states, err := c.NewFloats("states", q.Frames, len(scene.Bodies), sim.StateSize)
 	for i, s := range t.States {
-		PutState(states[i*len(s)*sim.StateSize:], s)
+		asked.PutState(states[i*len(s)*sim.StateSize:], s)
 	}
 	return nil, err
-}
-
-// StateOf returns the state of a scene in an array [bodies, 6], or nil if it is not given.
-func StateOf(c *door.Call, name string, scene *sim.Scene) (sim.State, error) {
-	if !c.Has(name) {
-		return nil, nil
-	}
-	values, err := c.Floats(name, len(scene.Bodies), sim.StateSize)
-	if err != nil {
-		return nil, err
-	}
-	return TakeState(values), nil
-}
-
-// TakeState returns the state that numbers [bodies, 6] tell.
-func TakeState(values []float64) sim.State {
-	state := make(sim.State, len(values)/sim.StateSize)
-	for i := range state {
-		v := values[i*sim.StateSize:]
-		state[i] = sim.BodyState{X: v[0], Y: v[1], Angle: v[2], VX: v[3], VY: v[4], Omega: v[5]}
-	}
-	return state
-}
-
-// PutState writes a state to the front of numbers [bodies, 6].
-func PutState(values []float64, state sim.State) {
-	for i := range state {
-		v := state[i].Values()
-		copy(values[i*sim.StateSize:], v[:])
-	}
 }

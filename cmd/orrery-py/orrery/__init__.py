@@ -14,9 +14,11 @@ from __future__ import annotations
 
 from ._library import Error, MistakeError
 from .environment import OrreryEnv, OrreryVectorEnv
+from .model import Model, models
+from .planner import Planner
 from .registry import register
 from .scenario import Scenario, scenarios, simulate
 
 register()
 
-__all__ = ["Error", "MistakeError", "OrreryEnv", "OrreryVectorEnv", "Scenario", "scenarios", "simulate"]
+__all__ = ["Error", "MistakeError", "Model", "OrreryEnv", "OrreryVectorEnv", "Planner", "Scenario", "models", "scenarios", "simulate"]

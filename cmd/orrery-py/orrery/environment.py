@@ -12,7 +12,7 @@ from gymnasium.vector.utils import batch_space
 from numpy.typing import ArrayLike, NDArray
 
 from . import _library
-from .scenario import Scene, Source, request, seed_of, state_of
+from .scenario import Scenario, Scene, Source, goals_of, request, seed_of, state_of
 
 Floats = NDArray[np.float64]
 
@@ -22,6 +22,7 @@ class _Crowd:
 
     def __init__(self, scenario: Source, values: Mapping[str, float] | None, number: int, autoreset: AutoresetMode, workers: int) -> None:
         mode = {AutoresetMode.DISABLED: "disabled", AutoresetMode.NEXT_STEP: "next_step", AutoresetMode.SAME_STEP: "same_step"}[autoreset]
+        self.source = (scenario, values)
         asked = {**request(scenario, values), "number": number, "autoreset": mode, "workers": workers}
         self.about, arrays = _library.call("environment", asked)
         self.handle: int = self.about["handle"]
@@ -51,30 +52,10 @@ class _Crowd:
                 else:
                     arrays["states"] = np.ascontiguousarray([state_of(value, n)] * len(which))
             elif name == "goal":
-                asked["goals"] = self._goals(value)
+                asked["goals"] = goals_of(value, self.about["goals"])
             elif name != "reset_mask":
                 raise _library.MistakeError(f"option {name!r} is not known: there are state and goal")
         _library.call("environment.reset", asked, arrays)
-
-    def _goals(self, value: Any) -> list[dict[str, Any]]:
-        """Return goals as those of a scene: they may be told as such, or as the pose x, y, angle of each."""
-        own: list[dict[str, Any]] = self.about["goals"]
-        if isinstance(value, Mapping):
-            value = [value]
-        if isinstance(value, (list, tuple)) and value and isinstance(value[0], Mapping):
-            return [dict(v) for v in value]
-        poses = np.atleast_2d(_library.array(value, "goal"))
-        if poses.ndim != 2 or poses.shape[1] not in (2, 3) or len(poses) != len(own):
-            raise _library.MistakeError(f"goal has the shape {poses.shape}, must have ({len(own)}, 3): x, y (m) and angle (rad) of each")
-        if not np.isfinite(poses).all():
-            raise _library.MistakeError("goal must be finite")
-        goals = []
-        for goal, pose in zip(own, poses):
-            goal = {**goal, "target": [float(pose[0]), float(pose[1])]}
-            if len(pose) == 3 and goal["kind"] in ("pose", "angle"):
-                goal["angle"] = float(pose[2])
-            goals.append(goal)
-        return goals
 
     def state(self, index: int) -> Floats:
         return _library.call("environment.state", {"handle": self.handle, "index": index})[1]["state"]
@@ -158,6 +139,10 @@ class OrreryEnv(gym.Env[Floats, NDArray[np.float32]]):
     def _check(self) -> None:
         if not self._crowd.close.alive:
             raise _library.MistakeError("the environment is closed")
+
+    def task(self) -> Scenario:
+        """Return the scenario, with the values of this environment."""
+        return Scenario(*self._crowd.source)
 
     def state(self) -> Floats:
         """Return the true state [bodies, 6]: x, y (m), angle (rad), vx, vy (m/s), omega (rad/s)."""

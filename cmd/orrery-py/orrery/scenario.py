@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pathlib
-from typing import Any, Mapping, Union
+from typing import Any, Mapping, Sequence, Union
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -67,6 +67,27 @@ def state_of(state: ArrayLike, bodies: int, name: str = "state") -> NDArray[np.f
     if found.shape != (bodies, 6):
         raise _library.MistakeError(f"{name} has the shape {found.shape}, must have ({bodies}, 6): x, y, angle, vx, vy, omega of each body")
     return found
+
+
+def goals_of(value: Any, own: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return goals as those of a scene, of which own are those it has: they may be told as such, or as the pose x, y,
+    angle (m, rad) of each."""
+    if isinstance(value, Mapping):
+        value = [value]
+    if isinstance(value, (list, tuple)) and value and isinstance(value[0], Mapping):
+        return [dict(v) for v in value]
+    poses = np.atleast_2d(_library.array(value, "goal"))
+    if poses.ndim != 2 or poses.shape[1] not in (2, 3) or len(poses) != len(own):
+        raise _library.MistakeError(f"goal has the shape {poses.shape}, must have ({len(own)}, 3): x, y (m) and angle (rad) of each")
+    if not np.isfinite(poses).all():
+        raise _library.MistakeError("goal must be finite")
+    goals = []
+    for goal, pose in zip(own, poses):
+        goal = {**goal, "target": [float(pose[0]), float(pose[1])]}
+        if len(pose) == 3 and goal["kind"] in ("pose", "angle"):
+            goal["angle"] = float(pose[2])
+        goals.append(goal)
+    return goals
 
 
 class Scenario:
