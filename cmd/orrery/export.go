@@ -49,7 +49,8 @@ func newExportCommand() *cobra.Command {
 
   hdf5  one file with the columns of stable-worldmodel
   npz   a folder of NumPy files with the same columns
-  mcap  a log for Foxglove; with --model it has the prediction as a second topic
+  mcap  a log for Foxglove: scenes, and topics of numbers for plots such as /true/body0.speed,
+        /action.action0 and /outcome.reward; with --model also what it predicts and how far it is off
   csv   a table of states and actions that orrery import reads
 
 --split writes the episodes of one split. Without it, a dataset that is divided says which split
@@ -253,7 +254,7 @@ func trajectories(episodes iter.Seq2[arrays.Episode, error]) iter.Seq2[*sim.Traj
 func predicted(ctx context.Context, model world.Model, episodes iter.Seq2[arrays.Episode, error]) iter.Seq2[mcap.Episode, error] {
 	return func(yield func(mcap.Episode, error) bool) {
 		for e, err := range episodes {
-			shown := mcap.Episode{Trajectory: e.Trajectory}
+			shown := mcap.Episode{Trajectory: e.Trajectory, Outcomes: e.Outcomes}
 			if model != nil && err == nil {
 				shown.Predicted, err = world.Predict(ctx, model, e.Trajectory, len(e.States), nil)
 			}

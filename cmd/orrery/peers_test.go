@@ -121,17 +121,23 @@ func TestOthersReadTheRolloutFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "out.mcap")
 	mustRun(t, "export", tinyDataset(t), "--to", "mcap", "--model", tinyModel(t), "--out", path)
 	var messages []struct {
-		Topic  string
-		Time   float64
-		Clears bool
-		Discs  [][2]float32
+		Topic   string
+		Time    float64
+		Clears  bool
+		Discs   [][2]float32
+		Numbers map[string]float32
 	}
 	askNode(t, &messages, "read_mcap.mjs", path)
 
 	data := openWhole(t, tinyDataset(t))
 	next := map[string]int{}
 	byTopic := map[string][][][2]float32{}
+	numbers := map[string][]float32{} // of x and of the position, by topic
 	for _, m := range messages {
+		if m.Numbers != nil {
+			numbers[m.Topic] = append(numbers[m.Topic], m.Numbers["x"]+m.Numbers["position"])
+			continue
+		}
 		byTopic[m.Topic] = append(byTopic[m.Topic], m.Discs)
 	}
 	for i := range data.Episodes() {
@@ -148,6 +154,12 @@ func TestOthersReadTheRolloutFile(t *testing.T) {
 			// The model starts from the truth and is not perfect.
 			if same := slices.Equal(byTopic["/predicted"][at], want); k == 0 && !same || k == len(trajectory.States)-1 && same {
 				t.Errorf("episode %d: frame %d: the prediction is the truth: %t", i, k, same)
+			}
+			if plotted := numbers["/true/body1"]; at >= len(plotted) || plotted[at] != float32(state[1].X) {
+				t.Fatalf("episode %d: frame %d: the plotted x of body 1 is not what it is", i, k)
+			}
+			if off := numbers["/error"]; k == 0 && off[at] != 0 || k == len(trajectory.States)-1 && !(off[at] > 0) {
+				t.Errorf("episode %d: frame %d: the plotted error is %v", i, k, off[at])
 			}
 			next["/true"]++
 		}

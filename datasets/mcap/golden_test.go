@@ -20,7 +20,7 @@ func TestMessagesStayAsTheyAre(t *testing.T) {
 	}})
 	n := len(s.Bodies)
 	var file bytes.Buffer
-	if err := Write(&file, nil, episodes(Episode{&sim.Trajectory{Scene: s, States: spin(n, 1, 0)}, spin(n, 1, 0.5)})); err != nil {
+	if err := Write(&file, nil, episodes(Episode{Trajectory: &sim.Trajectory{Scene: s, States: spin(n, 1, 0)}, Predicted: spin(n, 1, 0.5)})); err != nil {
 		t.Fatal(err)
 	}
 	var got []byte

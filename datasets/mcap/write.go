@@ -9,6 +9,7 @@ import (
 
 	"github.com/foxglove/mcap/go/mcap"
 
+	"orrery/datasets"
 	"orrery/datasets/splits"
 	"orrery/sim"
 )
@@ -18,22 +19,23 @@ import (
 type Episode struct {
 	*sim.Trajectory
 	Predicted []sim.State
+	Outcomes  []datasets.Outcome // of what its actions led to [t-1], or nil
 }
 
-// The topics, whose channels are numbered from 1 in this order.
+//go:embed scene_update.schema.json
+var sceneSchema []byte
+
+// The topics of scenes.
 const (
-	topicWalls = iota + 1
-	topicTrue
-	topicPredicted
+	topicWalls     = "/walls"
+	topicTrue      = "/true"
+	topicPredicted = "/predicted"
 )
 
-var topics = [...]string{topicWalls: "/walls", topicTrue: "/true", topicPredicted: "/predicted"}
-
-//go:embed scene_update.schema.json
-var schema []byte
+// sceneUpdates is the name of their schema.
+const sceneUpdates = "foxglove.SceneUpdate"
 
 const (
-	schemaID   = 1
 	chunkBytes = 1 << 20
 	second     = 1_000_000_000 // ns
 )
@@ -49,7 +51,7 @@ func Write(w io.Writer, divided splits.Splits, episodes iter.Seq2[Episode, error
 	if err != nil {
 		return err
 	}
-	r := &recorder{file: file}
+	r := &recorder{file: file, schemas: map[string]uint16{}, channels: map[string]*channel{}}
 	if err := r.write(episodes); err != nil {
 		return err
 	}
@@ -64,14 +66,18 @@ func Write(w io.Writer, divided splits.Splits, episodes iter.Seq2[Episode, error
 // recorder writes messages.
 type recorder struct {
 	file     *mcap.Writer
-	sequence [len(topics)]uint32 // messages so far
+	schemas  map[string]uint16   // ids, from 1 on, in the order of their first messages
+	channels map[string]*channel // by topic, likewise
+}
+
+// channel is a topic that has messages.
+type channel struct {
+	id       uint16
+	messages uint32 // so far
 }
 
 func (r *recorder) write(episodes iter.Seq2[Episode, error]) error {
 	if err := r.file.WriteHeader(&mcap.Header{Library: "orrery"}); err != nil {
-		return err
-	}
-	if err := r.file.WriteSchema(&mcap.Schema{ID: schemaID, Name: "foxglove.SceneUpdate", Encoding: "jsonschema", Data: schema}); err != nil {
 		return err
 	}
 	episode, start := 0, uint64(0)
@@ -95,32 +101,28 @@ func (e Episode) time(frame int) uint64 { return uint64(frame) * second / uint64
 
 // play writes the messages of an episode that starts at a time in ns.
 func (r *recorder) play(e Episode, episode int, start uint64) error {
-	if err := r.message(topicWalls, start, true, []entity{wallsEntity(e.Scene, episode)}); err != nil {
+	if err := r.draw(topicWalls, start, true, []entity{wallsEntity(e.Scene, episode)}); err != nil {
 		return err
 	}
 	for frame, state := range e.States {
 		now := start + e.time(frame)
-		if err := r.message(topicTrue, now, frame == 0, bodyEntities(e.Scene, state, 1)); err != nil {
+		if err := r.draw(topicTrue, now, frame == 0, bodyEntities(e.Scene, state, 1)); err != nil {
 			return err
 		}
-		if e.Predicted == nil {
-			continue
+		if e.Predicted != nil {
+			if err := r.draw(topicPredicted, now, frame == 0, bodyEntities(e.Scene, e.Predicted[frame], 0.5)); err != nil {
+				return err
+			}
 		}
-		if err := r.message(topicPredicted, now, frame == 0, bodyEntities(e.Scene, e.Predicted[frame], 0.5)); err != nil {
+		if err := r.number(e, frame, now); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// message writes entities at a time, after it has cleared the topic if told to.
-func (r *recorder) message(topic uint16, now uint64, clear bool, entities []entity) error {
-	if r.sequence[topic] == 0 {
-		channel := &mcap.Channel{ID: topic, SchemaID: schemaID, Topic: topics[topic], MessageEncoding: "json"}
-		if err := r.file.WriteChannel(channel); err != nil {
-			return err
-		}
-	}
+// draw writes entities at a time, after it has cleared the topic if told to.
+func (r *recorder) draw(topic string, now uint64, clear bool, entities []entity) error {
 	at := instant{now / second, now % second}
 	update := sceneUpdate{Deletions: []deletion{}, Entities: entities}
 	if clear {
@@ -129,12 +131,43 @@ func (r *recorder) message(topic uint16, now uint64, clear bool, entities []enti
 	for i := range entities {
 		entities[i].Timestamp = at
 	}
-	text, err := json.Marshal(update)
-	if err != nil {
-		return err
+	return r.message(topic, sceneUpdates, now, update)
+}
+
+// message writes a message at a time. The first of a topic brings its channel, and the first of a schema that.
+func (r *recorder) message(topic, schema string, now uint64, content any) error {
+	c := r.channels[topic]
+	if c == nil {
+		id, err := r.schema(schema)
+		if err != nil {
+			return err
+		}
+		c = &channel{id: uint16(len(r.channels) + 1)}
+		r.channels[topic] = c
+		if err := r.file.WriteChannel(&mcap.Channel{ID: c.id, SchemaID: id, Topic: topic, MessageEncoding: "json"}); err != nil {
+			return err
+		}
 	}
-	r.sequence[topic]++
+	text, err := json.Marshal(content)
+	if err != nil {
+		return fmt.Errorf("%s: %w", topic, err)
+	}
+	c.messages++
 	return r.file.WriteMessage(&mcap.Message{
-		ChannelID: topic, Sequence: r.sequence[topic], LogTime: now, PublishTime: now, Data: text,
+		ChannelID: c.id, Sequence: c.messages, LogTime: now, PublishTime: now, Data: text,
 	})
+}
+
+// schema returns the id of a schema, which it writes if it is not there yet.
+func (r *recorder) schema(name string) (id uint16, err error) {
+	if id, there := r.schemas[name]; there {
+		return id, nil
+	}
+	data := sceneSchema
+	if name != sceneUpdates {
+		data = numberSchema(name)
+	}
+	id = uint16(len(r.schemas) + 1)
+	r.schemas[name] = id
+	return id, r.file.WriteSchema(&mcap.Schema{ID: id, Name: name, Encoding: "jsonschema", Data: data})
 }

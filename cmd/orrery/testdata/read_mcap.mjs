@@ -1,5 +1,5 @@
-// Prints the entities of an MCAP file of scene updates as @mcap/core finds them.
-// Each message has to pass the schema in the file, which has to be the published one.
+// Prints the entities and the numbers of an MCAP file as @mcap/core finds them.
+// Each message has to pass the schema in the file; that of scene updates has to be the published one.
 import assert from "node:assert";
 import { open } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -21,18 +21,28 @@ const readable = {
 };
 const reader = await McapIndexedReader.Initialize({ readable, decompressHandlers: { zstd: (b) => decompress(b) } });
 
-for (const schema of reader.schemasById.values()) {
-  assert.strictEqual(schema.name, "foxglove.SceneUpdate");
-  assert.deepStrictEqual(JSON.parse(new TextDecoder().decode(schema.data)), SceneUpdate);
+const ajv = new Ajv({ strict: false });
+const validators = new Map();
+for (const [id, schema] of reader.schemasById) {
+  const published = JSON.parse(new TextDecoder().decode(schema.data));
+  if (schema.name === "foxglove.SceneUpdate") assert.deepStrictEqual(published, SceneUpdate);
+  validators.set(id, ajv.compile(published));
 }
-const validate = new Ajv({ strict: false }).compile(SceneUpdate);
 const messages = [];
 for await (const m of reader.readMessages({ validateCrcs: true })) {
   const update = JSON.parse(new TextDecoder().decode(m.data));
+  const channel = reader.channelsById.get(m.channelId);
+  const validate = validators.get(channel.schemaId);
   assert(validate(update), JSON.stringify(validate.errors));
+  const time = Number(m.logTime);
+  if (reader.schemasById.get(channel.schemaId).name !== "foxglove.SceneUpdate") {
+    assert(Object.values(update).every(Number.isFinite), channel.topic);
+    messages.push({ topic: channel.topic, time, numbers: update });
+    continue;
+  }
   messages.push({
-    topic: reader.channelsById.get(m.channelId).topic,
-    time: Number(m.logTime),
+    topic: channel.topic,
+    time,
     clears: update.deletions.length > 0,
     discs: update.entities.flatMap((e) => e.cylinders.map((c) => [c.pose.position.x, c.pose.position.y])),
   });
