@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -21,18 +22,38 @@ const leastFixed = 5e-5
 const mostFixed = 1e6
 
 // short writes a value with two significant digits, or two decimals from 1 on.
-func short(x float64) string {
-	switch {
-	case !eval.Number(x).Measured():
-		return absent
-	case x == 0:
-		return "0"
-	case math.Abs(x) < leastFixed || math.Abs(x) > mostFixed:
-		return fmt.Sprintf("%.1e", x)
-	case math.Abs(x) >= 100:
-		return fmt.Sprintf("%.0f", x)
+func short(x float64) string { return alike(x)[0] }
+
+// alike writes values that stand together as short does, all with an exponent if one of them needs it.
+func alike(values ...float64) []string {
+	exponents := slices.ContainsFunc(values, func(x float64) bool {
+		return eval.Number(x).Measured() && x != 0 && (math.Abs(x) < leastFixed || math.Abs(x) > mostFixed)
+	})
+	out := make([]string, len(values))
+	for i, x := range values {
+		switch {
+		case !eval.Number(x).Measured():
+			out[i] = absent
+		case x == 0:
+			out[i] = "0"
+		case exponents:
+			out[i] = fmt.Sprintf("%.1e", x)
+		case math.Abs(x) >= 100:
+			out[i] = fmt.Sprintf("%.0f", x)
+		default:
+			out[i] = strconv.FormatFloat(x, 'f', decimals(x, 2), 64)
+		}
 	}
-	return strconv.FormatFloat(x, 'f', decimals(x, 2), 64)
+	return out
+}
+
+// withEnds writes a mean and the interval around it, which is nothing where it was not measured.
+func withEnds(mean, lo, hi float64) (value, interval string) {
+	if !eval.Number(lo).Measured() || !eval.Number(hi).Measured() {
+		return short(mean), ""
+	}
+	text := alike(mean, lo, hi)
+	return text[0], text[1] + " to " + text[2]
 }
 
 // count writes a whole number, its thousands apart.
@@ -66,7 +87,8 @@ func withHalf(mean, lo, hi float64) string {
 	case !eval.Number(half).Measured():
 		return short(mean)
 	case mean < leastFixed || mean > mostFixed || half > mostFixed:
-		return fmt.Sprintf("%s ± %s", short(mean), short(half))
+		text := alike(mean, half)
+		return text[0] + " ± " + text[1]
 	case half == 0:
 		return short(mean) + " ± 0"
 	}

@@ -134,7 +134,8 @@ func tiles(r *eval.Result, row *eval.Row) []tile {
 	}
 	h := r.Headline()
 	at := fmt.Sprintf(" at %g s", r.HorizonsS[h])
-	out := []tile{{"position error" + at, short(row.Position.Mean[h]) + " m", "95 %: " + intervalText(&row.Position, h)}}
+	error := alike(row.Position.Mean[h], row.Position.Lo95[h], row.Position.Hi95[h])
+	out := []tile{{"position error" + at, error[0] + " m", "95 %: " + error[1] + " to " + error[2]}}
 	if hasLadder(r) {
 		out = append(out, tile{"equivalent measurement error" + at, epsilonText(r, row, h), "of the engine's start"})
 	}
@@ -149,12 +150,16 @@ func tiles(r *eval.Result, row *eval.Row) []tile {
 func impactTiles(row *eval.Row) (out []tile) {
 	for i, label := range []string{"error of the velocity", "error of the spin", "impacts that add energy"} {
 		c := &impactColumns[i]
-		t := tile{Label: label, Value: c.value(row.Impact) + " " + c.unit}
-		if c.head == "gaining" {
-			t.Value = percent(float64(row.Impact.GainShare))
-		}
-		for _, ends := range c.interval(row.Impact) {
+		figure := c.cell(row.Impact)
+		t := tile{Label: label, Value: figure.Value + " " + c.unit}
+		for _, ends := range figure.Notes {
 			t.Note = "95 %: " + ends
+		}
+		if c.head == "gaining" {
+			mean, lo, hi := c.of(row.Impact)
+			if t.Value = percent(float64(mean)); t.Note != "" {
+				t.Note = "95 %: " + percent(float64(lo)) + " to " + percent(float64(hi))
+			}
 		}
 		out = append(out, t)
 	}

@@ -215,3 +215,47 @@ func TestGlossaryDefinesEveryMetric(t *testing.T) {
 		}
 	}
 }
+
+// In no cell of a page, and in no tile, do numbers with an exponent stand beside numbers of the same kind without, whatever
+// their size. Signs are those that programs read.
+func TestCellsOfAPageAreWrittenInOneWay(t *testing.T) {
+	t.Parallel()
+	part := regexp.MustCompile(`(?s)<td>.*?</td>|<dd>[^<]*<small>.*?</dd>`)
+	number := regexp.MustCompile(`-?\d[\d.]*(e[+-]\d+)?`)
+	for _, scale := range []float64{1, 0.3, 0.1, 0.06, 0.04, 0.03, 0.02, 1e-3, 1e-4, 2e5, 1e6, 1e7} {
+		r := severalSets()
+		for _, set := range r.Sets() {
+			for i := range set.Rows {
+				p := &set.Rows[i].Position
+				for _, list := range [][]float64{p.Mean, p.Median, p.Lo95, p.Hi95} {
+					for k := range list {
+						list[k] *= scale
+					}
+				}
+			}
+		}
+		page := write(t, r, extras())
+		seen := 0
+		for _, cell := range part.FindAllString(page, -1) {
+			if !strings.Contains(cell, " to ") || strings.Contains(cell, " m</small>") {
+				continue
+			}
+			plain, exponents := 0, 0
+			for _, n := range number.FindAllString(regexp.MustCompile(`<[^>]*>|95 %|2D`).ReplaceAllString(cell, " "), -1) {
+				switch {
+				case strings.Contains(n, "e"):
+					exponents++
+				case n != "0":
+					plain++
+				}
+			}
+			seen++
+			if plain > 0 && exponents > 0 || strings.Contains(cell, "−") {
+				t.Errorf("scale %g: %s", scale, cell)
+			}
+		}
+		if seen < 10 {
+			t.Errorf("only %d cells have intervals", seen)
+		}
+	}
+}

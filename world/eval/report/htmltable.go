@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"html/template"
 	"slices"
-	"strings"
 
 	"orrery/sim/render"
 	"orrery/world/eval"
@@ -72,12 +71,14 @@ func (t tables) errors(r *eval.Result) []htmlTable {
 	if r.OfImpacts() {
 		caption := fmt.Sprintf("Mean errors over %s and their 95 %% intervals, and the share of impacts that add energy", input.Count(r.Episodes, "impact"))
 		return []htmlTable{t.table(r, caption, impactHeads(impactColumns), func(row *eval.Row, i int) cell {
-			return cell{impactColumns[i].value(row.Impact), impactColumns[i].interval(row.Impact)}
+			return impactColumns[i].cell(row.Impact)
 		}, nil)}
 	}
 	caption := fmt.Sprintf("Position error%s in metres: mean over %s, its 95 %% interval, and the median", fromWhat(r), input.Count(r.Episodes, "episode"))
 	out := []htmlTable{t.table(r, caption, times(r), func(row *eval.Row, h int) cell {
-		return cell{short(row.Position.Mean[h]), []string{intervalText(&row.Position, h), "median " + short(row.Position.Median[h])}}
+		p := &row.Position
+		text := alike(p.Mean[h], p.Lo95[h], p.Hi95[h], p.Median[h])
+		return cell{text[0], []string{text[1] + " to " + text[2], "median " + text[3]}}
 	}, nil)}
 	if hasLadder(r) {
 		out = append(out, t.table(r, "Equivalent measurement error: the engine is as wrong from positions off by this much", times(r),
@@ -99,28 +100,24 @@ func (t tables) others(r *eval.Result) []htmlTable {
 	out := []htmlTable{
 		t.table(r, "Angle error in radians: mean and its 95 % interval", times(r),
 			func(row *eval.Row, h int) cell {
-				return cell{short(row.Angle.Mean[h]), []string{intervalText(&row.Angle, h)}}
+				text := alike(row.Angle.Mean[h], row.Angle.Lo95[h], row.Angle.Hi95[h])
+				return cell{text[0], []string{text[1] + " to " + text[2]}}
 			}, func(row *eval.Row) bool { return len(row.Angle.Mean) > 0 }),
 		t.table(r, "Mean errors right after an impact, of a single frame", impactHeads(motionColumns),
 			func(row *eval.Row, i int) cell {
-				return cell{motionColumns[i].value(row.Impact), motionColumns[i].interval(row.Impact)}
+				return motionColumns[i].cell(row.Impact)
 			},
 			func(row *eval.Row) bool { return row.Impact != nil && r.Observed() }),
 		t.table(r, "Figures of the whole prediction, defined in the glossary", singles,
 			func(row *eval.Row, i int) cell {
-				out := cell{Value: columns[i].text(r, row)}
-				if columns[i].ends != nil && row.Lo95 != nil {
-					out.Notes = knownEnds(columns[i].ends(row))
-				}
-				return out
+				return columns[i].cell(r, row)
 			}, nil),
 		t.table(r, "Squared error of positions and velocities scaled to −1…1", frames,
 			func(row *eval.Row, i int) cell {
-				out := cell{Value: short(float64(row.ScaledMSE[i]))}
-				if row.Lo95 != nil {
-					out.Notes = knownEnds(row.Lo95.ScaledMSE[i], row.Hi95.ScaledMSE[i])
+				if row.Lo95 == nil {
+					return cell{Value: short(float64(row.ScaledMSE[i]))}
 				}
-				return out
+				return meanCell(row.ScaledMSE[i], row.Lo95.ScaledMSE[i], row.Hi95.ScaledMSE[i])
 			},
 			func(row *eval.Row) bool { return len(row.ScaledMSE) > 0 }),
 	}
@@ -271,19 +268,11 @@ func newBarPart(motion string, share float64, colour template.CSS) barPart {
 	return barPart{motion, percent(share), 100 * share, colour}
 }
 
-// intervalText writes the interval of column k, with minus signs at which no line
-// is broken.
-func intervalText(s *eval.Spread, k int) string { return endsText(s.Lo95[k], s.Hi95[k]) }
-
-// knownEnds writes an interval, if there is one.
-func knownEnds(lo, hi eval.Number) []string {
-	if !lo.Measured() || !hi.Measured() {
-		return nil
+// meanCell has a mean with the interval around it, if that is known.
+func meanCell(mean, lo, hi eval.Number) cell {
+	value, interval := withEnds(float64(mean), float64(lo), float64(hi))
+	if interval == "" {
+		return cell{Value: value}
 	}
-	return []string{endsText(float64(lo), float64(hi))}
-}
-
-// endsText is intervalText for the ends.
-func endsText(lo, hi float64) string {
-	return strings.ReplaceAll(short(lo)+" to "+short(hi), "-", "−")
+	return cell{value, []string{interval}}
 }

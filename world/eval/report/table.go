@@ -13,23 +13,45 @@ import (
 	"orrery/sim/input"
 )
 
-// column is a figure that a row has once, not per horizon.
+// column is a figure that a row has once, not per horizon: a text, or a mean with its interval.
 type column struct {
 	head, unit string
-	text       func(r *eval.Result, row *eval.Row) string
-	ends       func(row *eval.Row) (lo, hi eval.Number) // of its interval; nil for what is no mean. Only rows with intervals are asked.
+	text       func(r *eval.Result, row *eval.Row) string // nil for a mean
+	mean       func(row *eval.Row) eval.Number
+	ends       func(row *eval.Row) (lo, hi eval.Number) // of the mean's interval; only rows with intervals are asked
 }
 
 var columns = []column{
-	{"one-step", "m", func(_ *eval.Result, row *eval.Row) string { return short(float64(row.OneStepM)) }, func(row *eval.Row) (lo, hi eval.Number) { return row.Lo95.OneStepM, row.Hi95.OneStepM }},
-	{"horizon", "s", func(r *eval.Result, row *eval.Row) string { return horizonText(r, row) }, nil},
-	{"overlap", "m", func(_ *eval.Result, row *eval.Row) string { return short(float64(row.PenetrationM)) }, func(row *eval.Row) (lo, hi eval.Number) { return row.Lo95.PenetrationM, row.Hi95.PenetrationM }},
-	{"deepest", "m", func(_ *eval.Result, row *eval.Row) string { return short(float64(row.PenetrationMaxM)) }, nil},
-	{"momentum", "1/s", func(_ *eval.Result, row *eval.Row) string { return short(float64(row.MomentumDrift)) }, func(row *eval.Row) (lo, hi eval.Number) { return row.Lo95.MomentumDrift, row.Hi95.MomentumDrift }},
-	{"energy", "share", func(_ *eval.Result, row *eval.Row) string { return short(float64(row.EnergyError)) }, func(row *eval.Row) (lo, hi eval.Number) { return row.Lo95.EnergyError, row.Hi95.EnergyError }},
-	{"params", "", func(_ *eval.Result, row *eval.Row) string { return count(float64(row.Params)) }, nil},
-	{"training", "s", func(_ *eval.Result, row *eval.Row) string { return count(float64(row.TrainS)) }, nil},
-	{"step", "µs", func(_ *eval.Result, row *eval.Row) string { return short(float64(row.USPerStep)) }, nil},
+	{head: "one-step", unit: "m", mean: func(row *eval.Row) eval.Number { return row.OneStepM },
+		ends: func(row *eval.Row) (lo, hi eval.Number) { return row.Lo95.OneStepM, row.Hi95.OneStepM }},
+	{head: "horizon", unit: "s", text: horizonText},
+	{head: "overlap", unit: "m", mean: func(row *eval.Row) eval.Number { return row.PenetrationM },
+		ends: func(row *eval.Row) (lo, hi eval.Number) { return row.Lo95.PenetrationM, row.Hi95.PenetrationM }},
+	{head: "deepest", unit: "m", text: func(_ *eval.Result, row *eval.Row) string { return short(float64(row.PenetrationMaxM)) }},
+	{head: "momentum", unit: "1/s", mean: func(row *eval.Row) eval.Number { return row.MomentumDrift },
+		ends: func(row *eval.Row) (lo, hi eval.Number) { return row.Lo95.MomentumDrift, row.Hi95.MomentumDrift }},
+	{head: "energy", unit: "share", mean: func(row *eval.Row) eval.Number { return row.EnergyError },
+		ends: func(row *eval.Row) (lo, hi eval.Number) { return row.Lo95.EnergyError, row.Hi95.EnergyError }},
+	{head: "params", text: func(_ *eval.Result, row *eval.Row) string { return count(float64(row.Params)) }},
+	{head: "training", unit: "s", text: func(_ *eval.Result, row *eval.Row) string { return count(float64(row.TrainS)) }},
+	{head: "step", unit: "µs", text: func(_ *eval.Result, row *eval.Row) string { return short(float64(row.USPerStep)) }},
+}
+
+// alone writes the figure without its interval.
+func (c *column) alone(r *eval.Result, row *eval.Row) string {
+	if c.text != nil {
+		return c.text(r, row)
+	}
+	return short(float64(c.mean(row)))
+}
+
+// cell has the figure with its interval, if that is known.
+func (c *column) cell(r *eval.Result, row *eval.Row) cell {
+	if c.text != nil || row.Lo95 == nil {
+		return cell{Value: c.alone(r, row)}
+	}
+	lo, hi := c.ends(row)
+	return meanCell(c.mean(row), lo, hi)
 }
 
 // tableWidth is the number of letters that the columns of times may fill beside the names.
@@ -93,7 +115,7 @@ func (t *textTable) set(r *eval.Result) {
 	if hasLadder(r) {
 		t.block("equivalent measurement error: as good as the engine with initial positions known to", width, func(row *eval.Row, h int) string { return epsilonText(r, row, h) }, times)
 	}
-	t.block("other figures", 9, func(row *eval.Row, i int) string { return columns[i].text(r, row) }, heads, units)
+	t.block("other figures", 9, func(row *eval.Row, i int) string { return columns[i].alone(r, row) }, heads, units)
 	if r.Observed() {
 		var heads, units []string
 		for _, c := range motionColumns {
@@ -175,7 +197,7 @@ func (c *impactColumn) relative(r *eval.Result, model string, i int) (value, rel
 // unknown is what was not measured.
 var unknown = eval.Number(math.NaN())
 
-// value writes the figure alone, and interval the ends of its interval, if it has one.
+// value writes the figure alone.
 func (c *impactColumn) value(i *eval.Impact) string {
 	mean, _, _ := c.of(i)
 	if c.unit == "" {
@@ -184,9 +206,12 @@ func (c *impactColumn) value(i *eval.Impact) string {
 	return short(float64(mean))
 }
 
-func (c *impactColumn) interval(i *eval.Impact) []string {
-	_, lo, hi := c.of(i)
-	return knownEnds(lo, hi)
+// cell has the figure with its interval, if it has one.
+func (c *impactColumn) cell(i *eval.Impact) cell {
+	if c.unit == "" {
+		return cell{Value: c.value(i)}
+	}
+	return meanCell(c.of(i))
 }
 
 // text writes the figure with half of its interval.
