@@ -38,6 +38,7 @@ import (
 
 	"orrery/cmd/orrery-py/acting"
 	"orrery/cmd/orrery-py/door"
+	"orrery/cmd/orrery-py/kept"
 	"orrery/cmd/orrery-py/learned"
 	"orrery/world/fit"
 )
@@ -48,7 +49,10 @@ func main() {} // a library has none, but the go command wants one
 var shelf door.Shelf
 
 // methods are all there are.
-var methods = door.Join(acting.Methods(&shelf), learned.Methods(&shelf, learned.Source{Load: fit.Load, Decode: fit.Decode}))
+var methods = door.Join(
+	acting.Methods(&shelf), kept.Methods(&shelf, kept.Source{SetWatch: acting.SetWatch, EndWatch: acting.EndWatch}), making,
+	learned.Methods(&shelf, learned.Source{Load: fit.Load, Decode: fit.Decode}),
+)
 
 // jobs are the calls that wait for somebody to take their answers.
 var jobs = struct {

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"sync"
 
+	"orrery/cmd/orrery/takes"
 	"orrery/sim"
 	"orrery/sim/environment"
 	"orrery/sim/scenario"
@@ -40,6 +41,8 @@ type crowd struct {
 	lastFigures []float64 // [n, 1 + measures] likewise
 	actions     int
 	seen        int
+
+	watch *takes.Watch // or nil
 }
 
 // The flags of an environment after a step.
@@ -90,6 +93,9 @@ func (c *crowd) begin(i int, seed *uint64, start sim.State, goals []sim.Goal) er
 		return err
 	}
 	m.over, m.begun = false, true
+	if c.watch != nil {
+		c.watch.Begun(i, m.Environment)
+	}
 	c.show(i, 0)
 	copy(c.flags[i*flagCount:], []uint8{0, 0, 1})
 	return nil
@@ -107,6 +113,15 @@ func (c *crowd) show(i int, reward float64) {
 // Step lets every environment act for a frame. An error names the environment, which may be reset; the others have
 // acted.
 func (c *crowd) Step() error {
+	err := c.act()
+	if c.watch != nil {
+		err = errors.Join(err, c.watch.Stepped())
+	}
+	return err
+}
+
+// act lets every environment act, several at a time.
+func (c *crowd) act() error {
 	n := len(c.members)
 	workers := min(c.workers, n/4)
 	if workers < 2 {
@@ -157,6 +172,9 @@ func (c *crowd) step(i int) error {
 		return err
 	}
 	c.show(i, o.Reward)
+	if c.watch != nil {
+		c.watch.Acted(i, c.action[i*c.actions:(i+1)*c.actions], o)
+	}
 	flags := c.flags[i*flagCount : (i+1)*flagCount]
 	clear(flags)
 	if o.Terminated {

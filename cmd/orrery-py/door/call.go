@@ -182,33 +182,40 @@ const (
 	Failure     Fault = "failure" // anything else
 )
 
-// mistaken is an error that is the caller's.
-type mistaken struct{ error }
+// blamed is an error of which somebody knows whose doing it is.
+type blamed struct {
+	error
+	fault Fault
+}
 
 // Unwrap returns the error itself.
-func (m mistaken) Unwrap() error { return m.error }
+func (b blamed) Unwrap() error { return b.error }
 
 // Mistaken returns an error as the caller's own; nil stays nil.
-func Mistaken(err error) error {
+func Mistaken(err error) error { return Blame(err, Mistake) }
+
+// Blame returns an error with a fault, unless it has one already; nil stays nil.
+func Blame(err error, fault Fault) error {
 	if err == nil || FaultOf(err) != Failure {
 		return err
 	}
-	return mistaken{err}
+	return blamed{err, fault}
 }
 
 // FaultOf returns whose doing an error is.
 func FaultOf(err error) Fault {
+	var known blamed
 	switch {
 	case errors.Is(err, context.Canceled):
 		return Interrupted
+	case errors.As(err, &known):
+		return known.fault
 	case errors.Is(err, fs.ErrNotExist):
 		return Missing
 	case errors.Is(err, fs.ErrExist):
 		return Exists
 	case errors.Is(err, fs.ErrPermission):
 		return Denied
-	case errors.As(err, new(mistaken)):
-		return Mistake
 	}
 	return Failure
 }

@@ -13,6 +13,12 @@ type Shelf struct {
 	things map[int64]*thing
 }
 
+// Holder is a thing that holds what others may want, as files.
+type Holder interface {
+	// LetGo is called once, when nobody uses the thing any more.
+	LetGo()
+}
+
 type thing struct {
 	mu   sync.Mutex
 	it   any
@@ -31,7 +37,8 @@ func (s *Shelf) Put(it any) int64 {
 	return s.last
 }
 
-// Drop forgets a thing when nobody uses it any more. One that is not there is left alone.
+// Drop forgets a thing when nobody uses it any more, and lets it go if it is a Holder. One that is not there is left
+// alone.
 func (s *Shelf) Drop(number int64) {
 	s.mu.Lock()
 	t := s.things[number]
@@ -39,8 +46,11 @@ func (s *Shelf) Drop(number int64) {
 	s.mu.Unlock()
 	if t != nil {
 		t.mu.Lock()
+		defer t.mu.Unlock()
+		if holder, ok := t.it.(Holder); ok {
+			holder.LetGo()
+		}
 		t.it, t.gone = nil, true
-		t.mu.Unlock()
 	}
 }
 

@@ -13,12 +13,31 @@ while it works. A process forked after that cannot use it: start workers by spaw
 from __future__ import annotations
 
 from ._library import Error, MistakeError
+from .dataset import Dataset, Episode, Windows, generate
 from .environment import OrreryEnv, OrreryVectorEnv
 from .model import Model, models
 from .planner import Planner
+from .recording import Recording, record
 from .registry import register
 from .scenario import Scenario, scenarios, simulate
 
 register()
 
-__all__ = ["Error", "MistakeError", "Model", "OrreryEnv", "OrreryVectorEnv", "Planner", "Scenario", "models", "scenarios", "simulate"]
+__all__ = [
+    "Dataset",
+    "Episode",
+    "Error",
+    "MistakeError",
+    "Model",
+    "OrreryEnv",
+    "OrreryVectorEnv",
+    "Planner",
+    "Recording",
+    "Scenario",
+    "Windows",
+    "generate",
+    "models",
+    "record",
+    "scenarios",
+    "simulate",
+]

@@ -100,8 +100,11 @@ class Scenario:
     """
 
     def __init__(self, source: Source, values: Mapping[str, float] | None = None) -> None:
-        self._request = request(source, values)
-        answer, _ = _library.call("scenario", self._request)
+        self._read(request(source, values))
+
+    def _read(self, asked: dict[str, Any]) -> None:
+        self._request = asked
+        answer, _ = _library.call("scenario", asked)
         self.name: str = answer["name"]
         self.summary: str = answer["summary"]
         self.task: str = answer["task"]

@@ -24,13 +24,13 @@ func OpenScenario(argument string) (*scenario.Scenario, error) {
 	if info, err := os.Stat(argument); path && err == nil && info.IsDir() {
 		s, err := scenarioOf(argument)
 		if err == nil {
-			err = s.ReadRecordings(readActions)
+			err = ReadRecordings(s)
 		}
 		return s, err
 	}
 	s, err := library.Open(argument)
 	if err == nil {
-		err = s.ReadRecordings(readActions)
+		err = ReadRecordings(s)
 	}
 	if err != nil && !path {
 		return nil, console.Usage(err)
@@ -57,6 +57,9 @@ func scenarioOf(dir string) (*scenario.Scenario, error) {
 	}
 	return s, nil
 }
+
+// ReadRecordings reads the datasets that a scenario's policies repeat.
+func ReadRecordings(s *scenario.Scenario) error { return s.ReadRecordings(readActions) }
 
 // maxReplayed bounds the numbers of all actions that a policy may replay, as they are in memory.
 const maxReplayed = 50_000_000

@@ -13,6 +13,7 @@ import (
 	"orrery/sim/environment"
 	"orrery/sim/scenario"
 	"orrery/sim/scenario/library"
+	"orrery/sim/task"
 )
 
 type sceneRequest struct {
@@ -267,7 +268,8 @@ func (s *Server) step(ctx context.Context, id string, q *stepRequest) (a stepAns
 		if h.taken == nil {
 			return nil
 		}
-		if h.taken.Add(q.Action, result); !h.over {
+		outcome := task.Outcome{Reward: result.Reward, Success: result.Info["success"] > 0, Terminated: result.Terminated, Truncated: result.Truncated}
+		if h.taken.Add(q.Action, outcome); !h.over {
 			return nil
 		}
 		trajectory, outcomes := h.taken.End()

@@ -2,8 +2,8 @@
 //
 //	take := takes.New(environment, task.Unit)
 //	for … {
-//		result, err := environment.Step(action)
-//		take.Add(action, result)
+//		outcome, err := environment.Act(action)
+//		take.Add(action, outcome)
 //	}
 //	trajectory, outcomes := take.End()
 //

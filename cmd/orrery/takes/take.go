@@ -8,6 +8,7 @@ import (
 	"orrery/sim"
 	"orrery/sim/environment"
 	"orrery/sim/scenario"
+	"orrery/sim/task"
 )
 
 // Origin returns what a dataset of a scenario with some values says of its origin, whoever acts in it: all but
@@ -36,7 +37,7 @@ func New(of *environment.Environment, unit float64) *Take {
 }
 
 // Add notes a frame, to which an action in the unit of the task has led.
-func (t *Take) Add(asked []float64, result environment.Result) {
+func (t *Take) Add(asked []float64, outcome task.Outcome) {
 	scene := t.trajectory.Scene
 	if len(scene.Actuators) > 0 {
 		action := make(sim.Action, len(asked))
@@ -47,7 +48,7 @@ func (t *Take) Add(asked []float64, result environment.Result) {
 	}
 	t.trajectory.States = append(t.trajectory.States, t.of.State())
 	t.outcomes = append(t.outcomes, datasets.Outcome{
-		Reward: result.Reward, Success: result.Info["success"] > 0, Done: result.Terminated || result.Truncated, Truncated: result.Truncated,
+		Reward: outcome.Reward, Success: outcome.Success, Done: outcome.Over(), Truncated: outcome.Truncated,
 	})
 }
 
