@@ -127,7 +127,7 @@ func TestPicturesStayTheSame(t *testing.T) {
 	}
 	got := map[string]string{}
 	add := func(name string, m *image.RGBA) { got[name] = fmt.Sprintf("%x", sha256.Sum256(m.Pix)) }
-	plain := sized(testFilm(60), 640, 330)
+	plain := sized(testFilm(60), 640, 400)
 	add("beside", mustReel(t, plain).Image(40))
 	large := sized(plain, 700, 900)
 	large.Speed, large.FrameRate = 0.5, 30

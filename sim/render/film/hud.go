@@ -139,24 +139,62 @@ func (h *hud) keyEntries(gridStep float64) []keyEntry {
 	return append(entries, keyEntry{"grid " + plot.FormatStep(gridStep), line(theme.Muted.Fade(0.6))})
 }
 
-// key draws the entries in a row or a column, as many as there is room for.
+const (
+	rowHeight   = 18 // of a row of the key, in units
+	columnPitch = 21 // from one entry of the key to the next in a column, in units
+)
+
+// key draws the entries in rows or, in a column, one below the other.
 func (h *hud) key(gridStep float64) {
-	unit, part := h.places.unit, h.places.key
-	at := render.Point{X: float64(part.Min.X) + 7*unit, Y: float64(part.Min.Y) + 9*unit}
-	for _, e := range h.keyEntries(gridStep) {
-		label := h.text(render.SmallText, h.film.Theme.Muted, e.name)
-		label.At = render.Point{X: at.X + 12*unit, Y: at.Y + 0.35*label.Size}
-		end := render.Point{X: label.At.X + label.Width(), Y: at.Y + 9*unit}
-		if end.X > float64(part.Max.X) || end.Y > float64(part.Max.Y)+1 {
-			break
+	entries := h.keyEntries(gridStep)
+	part := h.places.key
+	if h.places.column {
+		for i, e := range entries {
+			h.entry(e, render.Point{X: float64(part.Min.X), Y: float64(part.Min.Y) + float64(i)*columnPitch*h.places.unit}, part)
 		}
-		h.list.Add(e.sample(at), label)
-		if h.places.column {
-			at.Y += 21 * unit
-		} else {
-			at.X = end.X + 20*unit
-		}
+		return
 	}
+	for i, at := range h.flow(entries, part) {
+		h.entry(entries[i], at, part)
+	}
+}
+
+// entry draws an entry of the key from its upper left corner on, shortened where it is too wide for the part.
+func (h *hud) entry(e keyEntry, corner render.Point, part image.Rectangle) {
+	label := h.label(e)
+	middle := render.Point{X: corner.X + 7*h.places.unit, Y: corner.Y + rowHeight/2*h.places.unit}
+	label.At = render.Point{X: middle.X + 12*h.places.unit, Y: middle.Y + 0.35*label.Size}
+	if label = label.Fitted(float64(part.Max.X) - label.At.X); label.Value != "" {
+		h.list.Add(e.sample(middle), label)
+	}
+}
+
+func (h *hud) label(e keyEntry) render.Text {
+	return h.text(render.SmallText, h.film.Theme.Muted, e.name)
+}
+
+// flow returns the upper left corners of entries in rows that fill a part from its left.
+func (h *hud) flow(entries []keyEntry, part image.Rectangle) []render.Point {
+	unit := h.places.unit
+	at := render.Point{X: float64(part.Min.X), Y: float64(part.Min.Y)}
+	corners := make([]render.Point, len(entries))
+	for i, e := range entries {
+		label := h.label(e)
+		width := 19*unit + label.Width()
+		if at.X > float64(part.Min.X) && at.X+width > float64(part.Max.X) {
+			at = render.Point{X: float64(part.Min.X), Y: at.Y + rowHeight*unit}
+		}
+		corners[i] = at
+		at.X += width + 13*unit
+	}
+	return corners
+}
+
+// keyRows returns how many rows the key has in a part that is as wide as that.
+func (h *hud) keyRows(gridStep float64, part image.Rectangle) int {
+	corners := h.flow(h.keyEntries(gridStep), part)
+	last := corners[len(corners)-1]
+	return 1 + int((last.Y-float64(part.Min.Y))/(rowHeight*h.places.unit)+0.5)
 }
 
 func formatTime(seconds float64) string { return fmt.Sprintf("%.2f s", seconds) }

@@ -26,10 +26,12 @@ type places struct {
 	plot   image.Rectangle // error against time; empty without a prediction
 }
 
-// newPlaces divides a picture for a scene of the given bounds.
-func newPlaces(width, height int, bounds render.Bounds, withPlot bool) places {
-	stacked, beside := stackedPlaces(width, height, withPlot), columnPlaces(width, height, bounds, withPlot)
-	if render.FitCamera(bounds, beside.view, 0).Scale > render.FitCamera(bounds, stacked.view, 0).Scale {
+// newPlaces divides a picture for a scene of the given bounds, with so many rows of the key below the view or so many
+// entries in a column.
+func newPlaces(width, height int, bounds render.Bounds, withPlot bool, rows, entries int) places {
+	stacked, beside := stackedPlaces(width, height, withPlot, rows), columnPlaces(width, height, bounds, withPlot, entries)
+	low := beside.key.Dy() < beside.px(columnKey(entries))-1 || withPlot && beside.plot.Dy() < beside.px(leastPlot)
+	if !low && render.FitCamera(bounds, beside.view, 0).Scale > render.FitCamera(bounds, stacked.view, 0).Scale {
 		return beside
 	}
 	return stacked
@@ -41,22 +43,28 @@ func pictureUnit(width, height int) float64 {
 	return math.Sqrt(max(float64(min(width, height))/480, 1))
 }
 
-func stackedPlaces(width, height int, withPlot bool) places {
+// leastPlot is the least height of a plot, in units.
+const leastPlot = 76
+
+// columnKey returns the height of a key in a column, in units.
+func columnKey(entries int) float64 { return float64(entries-1)*columnPitch + rowHeight }
+
+func stackedPlaces(width, height int, withPlot bool, rows int) places {
 	l := places{unit: pictureUnit(width, height)}
 	px := l.px
 	left := image.Rect(0, 0, width, height).Inset(px(16))
 	l.head, left = splitTop(left, px(42))
 	_, left = splitTop(left, px(10))
 	if withPlot {
-		left, l.plot = splitBottom(left, px(min(max(0.2*float64(height)/l.unit, 76), 110)))
+		left, l.plot = splitBottom(left, px(min(max(0.2*float64(height)/l.unit, leastPlot), 110)))
 		left, _ = splitBottom(left, px(10))
 	}
-	left, l.key = splitBottom(left, px(18))
+	left, l.key = splitBottom(left, px(float64(rows*rowHeight)))
 	l.view, _ = splitBottom(left, px(8))
 	return l
 }
 
-func columnPlaces(width, height int, bounds render.Bounds, withPlot bool) places {
+func columnPlaces(width, height int, bounds render.Bounds, withPlot bool, entries int) places {
 	l := places{unit: pictureUnit(width, height), column: true}
 	px := l.px
 	left := image.Rect(0, 0, width, height).Inset(px(16))
@@ -67,7 +75,7 @@ func columnPlaces(width, height int, bounds render.Bounds, withPlot bool) places
 	left.Min.X = l.view.Max.X + px(20)
 	l.head, left = splitTop(left, px(172))
 	if withPlot {
-		left, l.plot = splitBottom(left, min(left.Dy()-px(100), left.Dx()*2/3))
+		left, l.plot = splitBottom(left, min(left.Dy()-px(max(100, columnKey(entries)+16)), left.Dx()*2/3))
 	}
 	l.key = left
 	return l
@@ -80,7 +88,7 @@ type sheetPlaces struct {
 	height int // px, of the sheet
 }
 
-// newSheetPlaces arranges pictures of a scene of the given bounds in columns.
+// newSheetPlaces arranges pictures of a scene of the given bounds in columns. The key is one row high.
 func newSheetPlaces(width, count, columns int, bounds render.Bounds) sheetPlaces {
 	l := sheetPlaces{places: places{unit: pictureUnit(width, width/columns)}}
 	margin, gap := l.px(16), l.px(14)
@@ -93,9 +101,15 @@ func newSheetPlaces(width, count, columns int, bounds render.Bounds) sheetPlaces
 		l.tiles = append(l.tiles, image.Rectangle{Min: corner, Max: corner.Add(image.Pt(w, h))})
 	}
 	below := l.tiles[count-1].Max.Y + l.px(12)
-	l.key = image.Rect(margin, below, width-margin, below+l.px(18))
+	l.key = image.Rect(margin, below, width-margin, below+l.px(rowHeight))
 	l.height = l.key.Max.Y + margin
 	return l
+}
+
+// setKeyRows makes room for so many rows of the key.
+func (l *sheetPlaces) setKeyRows(rows int) {
+	l.key.Max.Y = l.key.Min.Y + l.px(float64(rows*rowHeight))
+	l.height = l.key.Max.Y + l.px(16)
 }
 
 // px returns units in whole pixels.

@@ -32,8 +32,28 @@ func NewReel(film Film) (*Reel, error) {
 		off, _ := film.Scene.Distance(film.True[t], film.Predicted[t])
 		r.errors = append(r.errors, min(off, sim.MaxMagnitude))
 	}
-	r.places = newPlaces(film.Width, film.Height, r.bounds, r.errors != nil)
+	r.divide()
 	return r, nil
+}
+
+// divide divides the picture so that all of the key is seen. Each row that it needs makes the view lower, which
+// may change the step of the grid and so its name.
+func (r *Reel) divide() {
+	h := hud{film: &r.film, places: &r.places}
+	entries := len(h.keyEntries(1))
+	for rows := 1; ; rows++ {
+		r.places = newPlaces(r.film.Width, r.film.Height, r.bounds, r.errors != nil, rows, entries)
+		if rows == entries || r.places.column || h.keyRows(r.gridStep(r.places.view), r.places.key) <= rows {
+			return
+		}
+	}
+}
+
+// gridStep returns the step of the grid in metres where the scene is drawn into a part.
+func (r *Reel) gridStep(part image.Rectangle) float64 {
+	p := render.Painter{List: &render.List{}, Scene: r.film.Scene, Theme: r.film.Theme, Unit: r.places.unit}
+	p.Camera = render.FitCamera(r.bounds, part, 8*r.places.unit)
+	return p.Grid(part)
 }
 
 // Len returns the number of states, each of which has a frame.
@@ -116,12 +136,15 @@ func (r *Reel) Sheet(states []int, columns int) (*render.List, error) {
 		}
 	}
 	lay := newSheetPlaces(r.film.Width, len(states), columns, r.bounds)
+	h := hud{film: &r.film, places: &lay.places}
+	_, first := splitTop(lay.tiles[0], lay.px(24))
+	lay.setKeyRows(h.keyRows(r.gridStep(first), lay.key))
 	if width := lay.tiles[0].Dx(); width < minTile || lay.height > maxSheet {
 		return nil, fmt.Errorf("sheet: %d states in %d columns are %d px wide and together %d px high, must be ≥ %d and ≤ %d px",
 			len(states), columns, width, lay.height, minTile, maxSheet)
 	}
 	l := &render.List{Width: r.film.Width, Height: lay.height, Background: r.film.Theme.Background}
-	h := hud{list: l, film: &r.film, places: &lay.places}
+	h.list = l
 	h.head(moment{})
 	for k, i := range states {
 		caption, part := splitTop(lay.tiles[k], lay.px(24))
