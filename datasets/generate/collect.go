@@ -280,9 +280,14 @@ func (c *Collector) texts(first int) ([][]byte, error) {
 // Close completes the dataset and lets go of the files, for other collectors too.
 func (c *Collector) Close(ctx context.Context) error {
 	err := c.Complete(ctx)
+	return errors.Join(err, c.Leave())
+}
+
+// Leave lets go of the files as Close does, but leaves what waits to the next collector.
+func (c *Collector) Leave() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return errors.Join(err, c.release())
+	return c.release()
 }
 
 func (c *Collector) release() (err error) {

@@ -177,7 +177,7 @@ func putEpisode(c *door.Call, e datasets.Episode) (any, error) {
 	for k, s := range t.States {
 		asked.PutState(states[k*n*sim.StateSize:], s)
 		if !t.Impact {
-			times[k] = float64(k) * t.Scene.FrameTime()
+			times[k] = float64(k) / float64(t.Scene.FPS)
 		}
 	}
 	for k, action := range t.Actions {

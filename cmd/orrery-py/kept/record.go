@@ -38,9 +38,7 @@ type recording struct {
 // LetGo implements door.Holder: what waits stays on disk, for the next recording.
 func (r *recording) LetGo() {
 	r.released()
-	over, cancel := context.WithCancel(context.Background())
-	cancel()
-	_ = r.Close(over) // it is not complete, as it was told
+	_ = r.Leave() // there is nobody to tell
 }
 
 // waiting is the file of what was recorded and is not in the dataset yet.
