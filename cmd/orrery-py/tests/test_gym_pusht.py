@@ -18,7 +18,7 @@ def example(name):
     return module
 
 
-compare = example("compare_gym_pusht")
+compare, plan = example("compare_gym_pusht"), example("plan_gym_pusht")
 
 
 @pytest.fixture(scope="module")
@@ -49,3 +49,11 @@ def test_the_environment_observes_and_judges_as_gym_pusht(real):
             assert abs(our_reward - reward) < 1e-6 and abs(our_info["coverage"] - info["coverage"]) < 1e-6 and our_over == over
     assert (env.action_space.low == 0).all() and (env.action_space.high == 512).all()
     assert orrery.Scenario.load("gym-pusht").frames == 301
+
+
+def test_a_model_and_a_planner_solve_gym_pusht():
+    limited = gymnasium.make("gym_pusht/PushT-v0")
+    planner = orrery.Planner("pusht", "gym-pusht", seed=1)
+    for seed in (0, 5):
+        solved, frames, _ = plan.solve(limited, planner, seed)
+        assert solved and frames < 300, seed
