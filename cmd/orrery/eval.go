@@ -363,7 +363,7 @@ func (o *evalOptions) sets(ctx context.Context, log io.Writer, opened []namedDat
 			return nil, console.Usage(fmt.Errorf("eval: set %s: %w", set.Name, err))
 		}
 	}
-	if o.Endurance > 0 {
+	if o.Endurance > 0 || o.Questions != "" {
 		return sets, nil
 	}
 	for i, set := range sets {

@@ -3,6 +3,7 @@ package main
 import (
 	"archive/zip"
 	"bytes"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -25,6 +26,11 @@ func staying(t *testing.T, dir string, episodes []int, settings eval.Config, str
 	set, err := evaluation.ReadSet(t.Context(), t.Output(), "", data, episodes)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if settings.History > 0 {
+		if err := set.Watch(t.Context(), settings.History); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if err := set.Stride(stride); err != nil {
 		t.Fatal(err)
@@ -99,6 +105,34 @@ func TestEvalJudgesWhatOthersPredict(t *testing.T) {
 		if !slices.Equal(mine.Position.Mean, still.Position.Mean) || !slices.Equal(mine.Angle.Hi95, still.Angle.Hi95) || !slices.Equal(result.HorizonsS, settings.HorizonsS) {
 			t.Errorf("stride %d: errors are %v, want %v, at %v s", stride, mine.Position, still.Position, result.HorizonsS)
 		}
+	}
+}
+
+// Of motion that was observed predictions begin at the last frame that was watched.
+func TestEvalJudgesWhatOthersPredictOfRecordings(t *testing.T) {
+	skipShort(t)
+	dir := t.TempDir()
+	table, data, out := filepath.Join(dir, "film.csv"), filepath.Join(dir, "data"), filepath.Join(dir, "metrics.json")
+	if err := os.WriteFile(table, []byte(filmed(t)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	mustRun(t, "import", "csv", table, "--out", data, "--scale", "400px/m", "--y", "down", "--angle", "degrees")
+	settings := eval.DefaultConfig()
+	settings.HorizonsS, settings.History = []float64{0.1}, 5
+	file := staying(t, data, []int{0, 1}, settings, 1)
+	mustRun(t, "eval", "--data", data, "--split", "all", "--episodes", "2", "--horizons", "0.1", "--history", "5", "--predictions", "mine="+file, "--out", out)
+	f, err := os.Open(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	result, err := eval.ReadResult(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Between two frames poses lie on a curve, and still stays.
+	if mine, still := result.Row("mine").Position.Mean[0], result.Row("still").Position.Mean[0]; !(math.Abs(mine-still) < 0.01*still) {
+		t.Errorf("the error is %v m, want the %v of still", mine, still)
 	}
 }
 
