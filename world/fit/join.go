@@ -65,6 +65,7 @@ func Join(ctx context.Context, sets []Set, config *Config) (Episodes, error) {
 			{"engine steps a frame", float64(scene.Substeps), float64(first.Substeps), config.InnerSteps > 0},
 			{"solver iterations", float64(scene.Iterations), float64(first.Iterations), false},
 			{"m of slop", scene.Slop, first.Slop, false},
+			{"of overlaps left after a second (bias, 0 is 0.9^60)", scene.Bias, first.Bias, false},
 		} {
 			if setting.have != setting.want && !setting.free {
 				return nil, fmt.Errorf("%s has %v %s, but %s has %v: a model can only learn from both when they are the same",

@@ -163,6 +163,7 @@ func TestSetsThatDoNotGoTogetherAreRefused(t *testing.T) {
 		"odd has 4 engine steps a frame, but a has 1":  changed(steps),
 		"odd has 7 solver iterations, but a has 20":    changed(func(s *sim.Scene) { s.Iterations = 7 }),
 		"odd has 0.02 m of slop, but a has 0.001":      changed(func(s *sim.Scene) { s.Slop = 0.02 }),
+		"odd has 0.5 of overlaps left after a second":  changed(func(s *sim.Scene) { s.Bias = 0.5 }),
 		"b: training needs 2 episodes of each dataset": part(1, 2, 1),
 		"b: weight 0 must be from 0.01 to 100":         part(1, 4, 0),
 		"b: weight 101 must be":                        part(1, 4, 101),

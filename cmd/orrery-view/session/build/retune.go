@@ -51,7 +51,8 @@ func Retuned(scene *sim.Scene, state sim.State, origins []int, before, after *si
 // all but the numbers of its laws.
 func skeleton(scene *sim.Scene) *sim.Scene {
 	out := *scene
-	out.Gravity, out.Damping, out.Slop, out.Iterations, out.Substeps = sim.Vec{}, 0, 0, 0, 0
+	out.Gravity, out.Damping, out.Slop, out.Bias, out.Iterations, out.Substeps = sim.Vec{}, 0, 0, 0, 0, 0
+	out.ChipmunkOrder, out.Primed = false, false
 	out.Walls = plain(scene.Walls)
 	out.Bodies = slices.Clone(scene.Bodies)
 	for i := range out.Bodies {

@@ -172,11 +172,12 @@ func TestSpawnedBodiesAreLikeTheOthers(t *testing.T) {
 	}
 }
 
-// TestValuesAndPairsAreLaws: a parameter may change them; a region that was moved stays.
+// TestValuesAndPairsAreLaws, and how overlaps are undone: a parameter may change them; a region that was moved stays.
 func TestValuesAndPairsAreLaws(t *testing.T) {
 	t.Parallel()
 	scene := func(surface sim.Surface, at float64) *sim.Scene {
 		s := sim.DefaultScene()
+		s.Bias, s.ChipmunkOrder, s.Primed = surface.Friction/4, surface.Friction > 1, surface.Friction > 1
 		s.Bodies = []sim.Body{sim.NewDisc(1, 1, sim.Surface{})}
 		s.Bodies[0].Shapes[0].Material = "wood"
 		s.Values = map[string]float64{"speed": surface.Friction}
