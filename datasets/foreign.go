@@ -3,7 +3,6 @@ package datasets
 import (
 	"fmt"
 	"maps"
-	"path/filepath"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -34,11 +33,11 @@ func newForeign(path string, info *Info) *Foreign {
 
 // Error says what it is in a sentence.
 func (f *Foreign) Error() string {
-	return fmt.Sprintf("%s: is %s data without scenes, which this program needs: %d episodes, %d frames at %v a second; orrery inspect %s tells how to import it",
+	return fmt.Sprintf("%s: is %s data without scenes, which this program needs: %d episodes, %d frames at %v a second; orrery inspect %s tells what orrery import lerobot makes of it",
 		f.Path, f.Format, f.Episodes, f.Frames, f.FPS, f.Path)
 }
 
-// Describe says in some lines what it is, and how to import it.
+// Describe says in some lines what it is, and how to import it where a mapping must say what the values are.
 func (f *Foreign) Describe() string {
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
@@ -57,26 +56,20 @@ func (f *Foreign) Describe() string {
 	}
 	w.Flush()
 	fmt.Fprintf(&b, `
-Orrery learns how bodies move, and nothing here says which values are the places of
-bodies, what shapes they have and where walls are. To import it, write a table with a
-row for each body at each frame, in metres and radians, for example with DuckDB:
+Orrery learns how bodies move, and nothing here says what shapes they have and where walls
+are. A mapping says which values are places of bodies and actions, and a scene the rest:
 
-    COPY (SELECT episode_index AS episode, frame_index AS frame, 0 AS body,
-                 %s AS x, %s AS y
-          FROM '%s/data/*/*.parquet')
-    TO 'motion.csv'
+    orrery import lerobot %s --map %s --scene scene.json --out DIR
 
-and give the bodies their shapes in a scene file:
-
-    orrery import csv motion.csv --fps %v --scene scene.json --out DIR
-`, f.element(0), f.element(1), filepath.ToSlash(f.Path), f.FPS)
+orrery inspect, train and export take the same flags.
+`, f.Path, f.mapping())
 	return b.String()
 }
 
-// element returns how DuckDB names a value of the state.
-func (f *Foreign) element(i int) string {
-	if _, ok := f.Features[featureState]; ok {
-		return fmt.Sprintf("%q[%d]", featureState, i+1)
+// mapping returns a mapping to begin with.
+func (f *Foreign) mapping() string {
+	if shape := f.Features[featureState].Shape; len(shape) == 1 && shape[0] >= 2 {
+		return fmt.Sprintf("body0.x=%s[0],body0.y=%s[1]", featureState, featureState)
 	}
-	return "…"
+	return "body0.x=FEATURE[0],body0.y=FEATURE[1]"
 }

@@ -94,8 +94,7 @@ func TestForeignDataSaysWhatItIs(t *testing.T) {
 	}
 	for _, want := range []string{
 		"2d pointer", "observation.image  video [96 96 3]: height, width, channel", "observation.state  float32 [2]: motor_0, motor_1",
-		"index              int64 [1]\n", "frames             50, 10 a second", `"observation.state"[2] AS y`,
-		"orrery import csv motion.csv --fps 10 --scene scene.json",
+		"index              int64 [1]\n", "frames             50, 10 a second", "orrery import lerobot " + dir + " --map body0.x=observation.state[0],body0.y=observation.state[1] --scene scene.json",
 	} {
 		if !strings.Contains(foreign.Describe(), want) {
 			t.Errorf("%s\nlacks %q", foreign.Describe(), want)

@@ -54,6 +54,7 @@ var layers = []layer{
 	{"cmd/orrery/console", []string{"datasets/storage", "sim/input"}, "speaking to the user needs nothing of what is spoken about"},
 	{"cmd/orrery/schema", []string{"sim/input", "sim/scenario/file"}, "a schema is made of the types that read the files"},
 	{"cmd/orrery/arguments", []string{"cmd/orrery/console", "datasets", "datasets/splits", "sim/..."}, "what is named on a command line is found in one place, and done elsewhere"},
+	{"cmd/orrery/lost", []string{"datasets", "datasets/lerobot", "sim/..."}, "scenes that data have lost are found in one place, whatever command asks"},
 	{"cmd/orrery/build", nil, "which build this is depends on nothing of it"},
 	{"cmd/orrery/recordings", []string{"cmd/orrery/console", "datasets/...", "sim", "sim/input", "sim/render/...", "world/observe"}, "what was seen becomes estimates and a picture in one place, whatever command asks"},
 	{"cmd/orrery/takes", []string{"datasets", "sim", "sim/environment", "sim/scenario", "sim/task"}, "an episode is noted as it happens, whoever acts and whoever keeps it"},

@@ -35,6 +35,7 @@ type exportOptions struct {
 	Data        string // directory
 	Split       string // of it, or empty for all
 	To          string // one of exportFormats
+	Foreign     foreignOptions
 	Out         string
 	Model       string // directory, or empty
 	Force, JSON bool
@@ -72,6 +73,7 @@ The file or folder appears only when it is complete. --out - writes a file to st
 	flags := cmd.Flags()
 	flags.StringVar(&opts.To, "to", "", "format: "+strings.Join(exportFormats, ", "))
 	arguments.SplitVar(flags, &opts.Split, "its episodes are written (default all)")
+	opts.Foreign.AddFlags(flags)
 	flags.StringVar(&opts.Out, "out", "", "file to write (folder for npz); - is stdout")
 	flags.StringVar(&opts.Model, "model", "", "directory of a model whose prediction goes into mcap too")
 	flags.BoolVar(&opts.Force, "force", false, "replace what exists")
@@ -92,8 +94,12 @@ func runExport(ctx context.Context, out, log io.Writer, opts exportOptions) erro
 	if err := opts.check(); err != nil {
 		return err
 	}
-	data, of, err := arguments.OpenSplit(ctx, opts.Data, opts.Split)
+	data, of, done, err := opts.Foreign.open(ctx, log, opts.Data, opts.Split)
 	if err != nil {
+		return err
+	}
+	defer done()
+	if err := opts.Foreign.check("export"); err != nil {
 		return err
 	}
 	var model world.Model

@@ -22,6 +22,7 @@ import (
 	"orrery/datasets"
 	"orrery/datasets/csv"
 	"orrery/datasets/generate"
+	"orrery/datasets/lerobot"
 	"orrery/datasets/splits"
 	"orrery/sim"
 )
@@ -36,9 +37,14 @@ type importOptions struct {
 	Scenes string // folder of scene files, or empty
 	Name   string
 	Task   string
+	Layout string          // of LeRobot data, or empty
 	Split  splits.Division // of the episodes, or none when all are to train on
 
 	scenes *arguments.SceneFiles // of the episodes, or nil when all have one
+
+	ownRadius bool            // the radius was told
+	lerobot   *leRobotImport  // LeRobot data, or nil
+	mapping   lerobot.Mapping // of the data
 
 	Out           string
 	Workers       int
@@ -53,7 +59,7 @@ func defaultImportOptions() importOptions {
 func newImportCommand() *cobra.Command {
 	opts := defaultImportOptions()
 	cmd := &cobra.Command{
-		Use:   "import csv|parquet|npz|mcap FILE|- --out DIR",
+		Use:   "import csv|parquet|npz|mcap|lerobot FILE|DIR|- --out DIR",
 		Short: "Make a dataset from a table of measured motion, or a scenario from a drawing",
 		Long: `Make a dataset from a table that has one row for each body at each frame. The file -
 is standard input. The table needs the columns x and y, and frame or time. It may also
@@ -73,6 +79,12 @@ NaN where unseen, or x and y of one shape; beside them t [frames], ids and radiu
 [bodies], mask [frames, bodies]. A bag has poses, odometry or transforms, which are
 turned into the plane in which they move: --topic, --frame and --plane choose. orrery
 guide recordings has the details.
+
+LeRobot datasets without scenes (lerobot) are read too: those of this program after
+LeRobot's tools, whose scenes are found by their tasks and starts or told by --scene (a
+scene or scenario file, a scenario, or the dataset from before), and those of others with
+--map, which says which values are places and actions, or --layout. Pictures are left out.
+orrery guide data has the details.
 
 Where the table has all velocities on the beat of the frames, its states are taken as
 they are. Otherwise, or where a flag says how it was measured, it is a recording:
@@ -110,6 +122,8 @@ each episode divides them too; those of train come first then.`,
   orrery import csv film.csv --unit px --scale 400px/m --y down --angle degrees --odd drop --out data/film
   orrery import parquet tracks.parquet --map body=id --fps 50 --out data/tracks
   orrery import npz tracks.npz --unit px --scale 400px/m --out data/camera
+  orrery import lerobot shorter --scene data/mixed --out data/shorter
+  orrery import lerobot pusht_keypoints --layout pusht --out data/keypoints
   orrery import mcap run.mcap --topic /balls --out data/run
   orrery import csv springs.csv --fps 10 --edges edges.csv --strength=-0.1 --out data/springs`,
 		Args: wantArgs("csv", "FILE"),
@@ -118,15 +132,17 @@ each episode divides them too; those of train come first then.`,
 				return console.Usagef("import: format %q must be %s, svg, demonstrations or impacts", args[0], strings.Join(recordings.Formats(), ", "))
 			}
 			opts.Format, opts.File, opts.In = recordings.Format(args[0]), args[1], cmd.InOrStdin()
+			opts.ownRadius = cmd.Flags().Changed("radius")
 			return runImport(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)
 		},
 	}
 	flags := cmd.Flags()
 	console.FolderVar(flags, &opts.Out, "out", "directory to write")
-	flags.StringToStringVar(&opts.Table.Columns, "map", nil, "columns of other names, such as x=pos_x,y=pos_y")
+	flags.StringToStringVar(&opts.Table.Columns, "map", nil, "columns of other names, such as x=pos_x,y=pos_y; of LeRobot data, such as body0.x=observation.state[0]")
 	flags.Var(&opts.Seen.Rate, "fps", "frames per second, such as 50, 29.97 or 30000/1001 (default that of the scene files, or of the times of a recording)")
 	opts.Seen.AddFlags(flags)
-	flags.StringVar(&opts.Scene, "scene", "", "scene or scenario file with shapes, walls and actuators")
+	flags.StringVar(&opts.Scene, "scene", "", "scene or scenario file with shapes, walls and actuators; of LeRobot data also a scenario or a dataset")
+	flags.StringVar(&opts.Layout, "layout", "", "of LeRobot data: known values: "+strings.Join(lerobot.Layouts(), ", "))
 	flags.StringVar(&opts.Scenes, "scenes", "", "`folder` of such files, one for each episode")
 	console.NumberVar(flags, &opts.Table.Radius, "radius", console.Between(sim.MinMagnitude, sim.MaxMagnitude), "radius of the bodies if there is no scene, in metres")
 	flags.StringVar(&opts.Table.Edges, "edges", "", "CSV file of edges: fields between two bodies")
@@ -144,7 +160,7 @@ each episode divides them too; those of train come first then.`,
 }
 
 func runImport(ctx context.Context, out, log io.Writer, opts importOptions) error {
-	spec, err := opts.plan()
+	spec, err := opts.prepare(ctx, log)
 	if err != nil {
 		return err
 	}
@@ -155,7 +171,7 @@ func runImport(ctx context.Context, out, log io.Writer, opts importOptions) erro
 	if err != nil {
 		return resumable(err, opts.Out)
 	}
-	if err := inspectDataset(ctx, out, log, opts.Out, "", false, opts.JSON); err != nil {
+	if err := inspectDataset(ctx, out, log, opts.Out, "", false, opts.JSON, &foreignOptions{}); err != nil {
 		return err
 	}
 	if lacks := opts.lacks(); lacks != "" {
@@ -164,10 +180,24 @@ func runImport(ctx context.Context, out, log io.Writer, opts importOptions) erro
 	return nil
 }
 
+// prepare opens LeRobot data, and returns what is known before anything else is read.
+func (o *importOptions) prepare(ctx context.Context, log io.Writer) (spec datasets.Spec, err error) {
+	if o.Format == recordings.LeRobot && o.Out != "" {
+		if err := o.openLeRobot(ctx, log); err != nil {
+			return spec, err
+		}
+	} else if o.Layout != "" {
+		return spec, console.Usagef("import: --layout is for LeRobot data, and this is %s", o.Format)
+	}
+	return o.plan()
+}
+
 // lacks says what of the scenes is presumed, or nothing.
 func (o *importOptions) lacks() string {
 	scene := o.Table.Scene
 	switch {
+	case o.lerobot != nil && (o.lerobot.found != nil || o.lerobot.scenario != ""):
+		return "" // the scenes of a scenario say it
 	case scene == nil && o.scenes != nil && len(o.scenes.Sources()) > 0:
 		return "" // each episode's file is taken at its word
 	case scene == nil:
@@ -202,7 +232,11 @@ func importTable(ctx context.Context, log io.Writer, spec datasets.Spec, opts im
 		return err
 	}
 	defer file.Close()
-	if unused := file.Unused(); len(unused) > 0 {
+	unused := file.Unused()
+	if o := opts.lerobot; o != nil {
+		unused = unusedLeRobot(unused)
+	}
+	if len(unused) > 0 {
 		fmt.Fprintf(log, "%s: columns not used: %s\n", base, listed(unused))
 	}
 	if place := file.Unsorted(); place != "" {
@@ -225,6 +259,7 @@ func importStates(ctx context.Context, log io.Writer, spec datasets.Spec, file *
 	bar := console.NewProgress(log, "importing "+opts.base())
 	defer bar.Close()
 	spec.Episodes, spec.Frames, spec.FPS, spec.Splits = file.Episodes(), file.Frames(), file.FPS(), file.Splits()
+	opts.divideLeRobot(&spec)
 	if err := opts.divide(&spec); err != nil {
 		return err
 	}
@@ -237,7 +272,11 @@ func importStates(ctx context.Context, log io.Writer, spec datasets.Spec, file *
 		if err != nil && ctx.Err() == nil {
 			faulty.Store(true) // an episode that was cancelled says nothing about the table
 		}
-		return t, nil, err
+		if err != nil {
+			return nil, nil, err
+		}
+		outcomes, err := opts.outcomesOf(ctx, episode, t)
+		return t, outcomes, err
 	}
 	err := generate.Run(ctx, opts.Out, spec, func() generate.Maker { return source }, generate.Options{
 		Workers: opts.Workers, Resume: opts.Resume, Force: opts.Force, Progress: console.EpisodeProgress(bar),
@@ -255,6 +294,9 @@ func importStates(ctx context.Context, log io.Writer, spec datasets.Spec, file *
 func openTable(ctx context.Context, log io.Writer, opts importOptions) (*csv.File, error) {
 	bar := console.NewProgress(log, "looking for the episodes of "+opts.base())
 	defer bar.Close()
+	if opts.lerobot != nil {
+		return opts.openLeRobotTable(ctx)
+	}
 	opts.Table.Progress = func(fraction float64) { bar.Set(fraction, "") }
 	return recordings.Open(ctx, opts.Format, opts.File, opts.In, opts.Table, opts.Seen.Bag, func(text string) { fmt.Fprintln(log, text) })
 }
@@ -306,21 +348,26 @@ func (o *importOptions) plan() (spec datasets.Spec, err error) {
 		return spec, console.Usage(fmt.Errorf("import: %w", err))
 	}
 	o.Seen.Radius = o.Table.Radius
+	base := o.base()
 	o.Table.FPS = o.Seen.Rate.Whole()
 	o.Table.Recording = o.Seen.Told() || o.Seen.Rate.Value() > 0 && o.Table.FPS == 0
-	base := o.base()
 	spec = datasets.Spec{
 		Scenario: cmp.Or(o.Name, strings.TrimSuffix(base, filepath.Ext(base))),
 		Task:     cmp.Or(o.Task, "Motion that was recorded in "+base+"."),
 		Command:  o.command(),
 		Sources:  map[string]string{},
 	}
-	if o.Scene != "" {
+	switch {
+	case o.lerobot != nil:
+		if err := o.planLeRobot(&spec); err != nil {
+			return spec, err
+		}
+	case o.Scene != "":
 		if o.Table.Scene, spec.Sources[filepath.Base(o.Scene)], err = arguments.ReadScene(o.Scene); err != nil {
 			return spec, err
 		}
 		o.Table.FPS = cmp.Or(o.Table.FPS, o.Table.Scene.FPS)
-	} else {
+	default:
 		o.scenes = &arguments.SceneFiles{Dir: cmp.Or(o.Scenes, filepath.Dir(o.File)), Numbered: o.Scenes != ""}
 		o.Table.SceneOf, o.Table.Numbered = o.scenes.Read, o.Scenes != ""
 	}
@@ -338,8 +385,12 @@ func (o *importOptions) command() string {
 	if o.File != "-" {
 		command = fmt.Sprintf("orrery import %s %s", o.Format, console.Quoted(o.base()))
 	}
-	for _, quantity := range slices.Sorted(maps.Keys(o.Table.Columns)) {
-		command += " --map " + console.Quoted(quantity+"="+o.Table.Columns[quantity])
+	columns := o.Table.Columns
+	if o.lerobot != nil {
+		columns = o.mapping.Columns
+	}
+	for _, quantity := range slices.Sorted(maps.Keys(columns)) {
+		command += " --map " + console.Quoted(quantity+"="+columns[quantity])
 	}
 	usual := defaultImportOptions()
 	for _, f := range []struct {
@@ -348,6 +399,7 @@ func (o *importOptions) command() string {
 	}{
 		{"fps", o.fps(), usual.fps()},
 		{"scene", filepath.Base(o.Scene), filepath.Base("")},
+		{"layout", o.Layout, usual.Layout},
 		{"scenes", filepath.Base(o.Scenes), filepath.Base("")},
 		{"radius", o.Table.Radius, usual.Table.Radius},
 		{"edges", filepath.Base(o.Table.Edges), filepath.Base("")},
@@ -369,6 +421,9 @@ func (o *importOptions) command() string {
 
 // fps returns the frames a second of a command line: those that were told, or those of the scene.
 func (o *importOptions) fps() string {
+	if o.lerobot != nil && o.Seen.Rate.Value() == o.lerobot.FPS() {
+		return "" // the data say it
+	}
 	if o.Seen.Rate.Value() > 0 {
 		return o.Seen.Rate.String()
 	}

@@ -147,7 +147,7 @@ func runImportImpacts(ctx context.Context, out, log io.Writer, opts importImpact
 	if err != nil {
 		return err
 	}
-	return inspectDataset(ctx, out, log, opts.Out, "", false, opts.JSON)
+	return inspectDataset(ctx, out, log, opts.Out, "", false, opts.JSON, &foreignOptions{})
 }
 
 // read reads the table.

@@ -29,6 +29,9 @@ func importRecording(ctx context.Context, log io.Writer, spec datasets.Spec, fil
 	}
 	tellRecording(log, set, opts.base(), opts.Seen.Odd)
 	spec.Episodes, spec.Frames, spec.FPS, spec.Splits = set.Episodes(), set.Frames(), set.FPS, set.Splits
+	if len(set.Pieces) == set.Episodes() {
+		opts.divideLeRobot(&spec)
+	}
 	if err := opts.divide(&spec); err != nil {
 		return err
 	}

@@ -18,6 +18,7 @@ import (
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/recordings"
 	"orrery/datasets"
+	"orrery/datasets/lerobot"
 	"orrery/datasets/splits"
 	"orrery/world/contact"
 	"orrery/world/eval"
@@ -32,6 +33,7 @@ type inspectOptions struct {
 	Deep  bool
 	JSON  bool
 
+	Layout  string             // of LeRobot data without scenes
 	Seen    recordings.Options // of a recording
 	Columns map[string]string  // of a recording
 	Scene   string             // file of a recording's scene, or empty
@@ -53,6 +55,9 @@ or a rollout file holds, and check it. orrery check says more of a scenario file
 row, checks indices, timestamps, statistics and scenes, and prints a summary. The first
 fault is an error and exit code 1. A dataset without a provenance file is shown, but not
 checked. --split shows one split only; all files are checked nevertheless.
+
+LeRobot data without scenes are shown as what orrery import lerobot makes of them: --map,
+--layout and --scene are those of that command.
 
 Of a recording (a table as CSV, Parquet or npz, or a bag of ROS 2) it says what it seems
 to be: rate, noise, gaps, arena, likely walls, gravity and contacts, what is odd, and
@@ -77,8 +82,9 @@ orrery import.`,
 	cmd.Flags().BoolVar(&opts.JSON, "json", false, "print JSON")
 	console.PictureVar(ofRecordings, &opts.Out, "out", "picture of a recording to write, a PNG")
 	ofRecordings.BoolVar(&opts.Force, "force", false, "replace a picture that exists")
-	ofRecordings.StringToStringVar(&opts.Columns, "map", nil, "columns of a recording of other names, such as x=pos_x,y=pos_y")
-	ofRecordings.StringVar(&opts.Scene, "scene", "", "scene or scenario file of a recording")
+	ofRecordings.StringToStringVar(&opts.Columns, "map", nil, "columns of a recording of other names, such as x=pos_x,y=pos_y, or of LeRobot data")
+	ofRecordings.StringVar(&opts.Scene, "scene", "", "scene or scenario file of a recording; of LeRobot data also a scenario or a dataset")
+	cmd.Flags().StringVar(&opts.Layout, "layout", "", "of LeRobot data: known values: "+strings.Join(lerobot.Layouts(), ", "))
 	ofRecordings.Var(&opts.Seen.Rate, "fps", "pictures per second of a recording without times, such as 50, 29.97 or 30000/1001")
 	opts.Seen.AddFlags(ofRecordings)
 	cmd.Flags().AddFlagSet(ofRecordings)
@@ -102,7 +108,9 @@ func (o *inspectOptions) recognise(flags *pflag.FlagSet, ofRecordings []string) 
 		}
 	}
 	if o.kind != clip.Dataset {
-		err = console.Useless(flags, fmt.Sprintf("for %s, which is no dataset", o.Path), "split", "deep")
+		err = console.Useless(flags, fmt.Sprintf("for %s, which is no dataset", o.Path), "split", "deep", "layout")
+	} else {
+		ofRecordings = slices.DeleteFunc(ofRecordings, func(name string) bool { return name == "map" || name == "scene" })
 	}
 	if err == nil && o.format == "" {
 		err = console.Useless(flags, fmt.Sprintf("for %s, which is no recording", o.Path), ofRecordings...)
@@ -118,7 +126,7 @@ func runInspect(ctx context.Context, out, log io.Writer, opts inspectOptions) er
 	case clip.Model:
 		return inspectModel(out, opts.Path, opts.JSON)
 	case clip.Dataset:
-		return inspectDataset(ctx, out, log, opts.Path, opts.Split, opts.Deep, opts.JSON)
+		return inspectDataset(ctx, out, log, opts.Path, opts.Split, opts.Deep, opts.JSON, &foreignOptions{Columns: opts.Columns, Layout: opts.Layout, Scene: opts.Scene})
 	case clip.File:
 		if opts.format != "" {
 			return inspectRecording(ctx, out, log, opts.format, opts)
@@ -137,14 +145,13 @@ type datasetInfo struct {
 }
 
 // inspectDataset shows and checks a dataset, or its split of a name unless that is empty.
-func inspectDataset(ctx context.Context, out, log io.Writer, dir, split string, deep, asJSON bool) error {
+func inspectDataset(ctx context.Context, out, log io.Writer, dir, split string, deep, asJSON bool, how *foreignOptions) error {
 	data, err := datasets.Open(ctx, dir)
 	if foreign := (*datasets.Foreign)(nil); errors.As(err, &foreign) {
-		if asJSON {
-			return console.JSON(out, foreign)
-		}
-		_, err := io.WriteString(out, foreign.Describe())
-		return err
+		return inspectForeign(ctx, out, log, foreign, split, deep, asJSON, how)
+	}
+	if err == nil {
+		err = how.check("inspect")
 	}
 	if unproven := (*datasets.Unproven)(nil); errors.As(err, &unproven) {
 		info := datasetInfo{checked: ", not checked"}
@@ -156,7 +163,41 @@ func inspectDataset(ctx context.Context, out, log io.Writer, dir, split string, 
 	if err != nil {
 		return err
 	}
-	info := datasetInfo{checked: ", hashes match"}
+	return inspectOpened(ctx, out, log, dir, data, datasetInfo{checked: ", hashes match"}, split, deep, asJSON)
+}
+
+// inspectForeign shows LeRobot data without scenes: as what is made of them or, where nothing says what their values
+// are, as they are.
+func inspectForeign(ctx context.Context, out, log io.Writer, foreign *datasets.Foreign, split string, deep, asJSON bool, how *foreignOptions) error {
+	source, err := lerobot.Open(ctx, foreign.Path)
+	if err != nil {
+		return err
+	}
+	if mapping := (lerobot.Mapping{Columns: how.Columns, Layout: how.Layout}); !source.Own() && !mapping.Told() {
+		if asJSON {
+			return console.JSON(out, foreign)
+		}
+		text := foreign.Describe()
+		if layout := source.Fits(); layout != "" {
+			text += fmt.Sprintf("\nThe values may be those of a known layout:\n\n    orrery import lerobot %s --layout %s --out DIR\n", foreign.Path, layout)
+		}
+		_, err := io.WriteString(out, text)
+		return err
+	}
+	own, done, err := how.imported(ctx, log, foreign.Path)
+	if err != nil {
+		return err
+	}
+	defer done()
+	data, err := datasets.Open(ctx, own)
+	if err != nil {
+		return err
+	}
+	return inspectOpened(ctx, out, log, foreign.Path, data, datasetInfo{checked: ", as orrery import lerobot reads it"}, split, deep, asJSON)
+}
+
+// inspectOpened checks a dataset and shows it.
+func inspectOpened(ctx context.Context, out, log io.Writer, dir string, data *datasets.Dataset, info datasetInfo, split string, deep, asJSON bool) error {
 	of, err := info.summarise(data, split)
 	if err != nil {
 		return err

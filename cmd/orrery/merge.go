@@ -85,5 +85,5 @@ func runMerge(ctx context.Context, out, log io.Writer, opts mergeOptions) error 
 	if err != nil {
 		return resumable(err, opts.Out)
 	}
-	return inspectDataset(ctx, out, log, opts.Out, "", false, opts.JSON)
+	return inspectDataset(ctx, out, log, opts.Out, "", false, opts.JSON, &foreignOptions{})
 }

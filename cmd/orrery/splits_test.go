@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"io"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -131,7 +132,7 @@ func TestATrainingGoesOnWithItsSplit(t *testing.T) {
 	divided, known := dividedDataset(t), map[string]string{}
 	for _, split := range []string{"", "all", "test", "val"} {
 		opts := trainOptions{Split: split}
-		d, err := opts.openSet(t.Context(), divided)
+		d, err := opts.openSet(t.Context(), io.Discard, divided)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -148,7 +149,7 @@ func TestATrainingGoesOnWithItsSplit(t *testing.T) {
 		}
 	}
 	opts := trainOptions{}
-	d, err := opts.openSet(t.Context(), tinyDataset(t))
+	d, err := opts.openSet(t.Context(), io.Discard, tinyDataset(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -167,7 +168,7 @@ func TestATrainingGoesOnWithItsSplit(t *testing.T) {
 	}
 	short := filepath.Join(t.TempDir(), "short")
 	mustRun(t, "gen", "billiards", "--out", short, "--episodes", "2", "--frames", "4", "--split", "train=1,test=1")
-	if _, err := opts.openSet(t.Context(), short); err == nil || !strings.Contains(err.Error(), "the split train has 1 episode, and training needs 2 at least") {
+	if _, err := opts.openSet(t.Context(), io.Discard, short); err == nil || !strings.Contains(err.Error(), "the split train has 1 episode, and training needs 2 at least") {
 		t.Errorf("one episode to train on: %v", err)
 	}
 }

@@ -40,6 +40,9 @@ type trainOptions struct {
 	Resume, Force bool
 	JSON          bool
 
+	Foreign foreignOptions // of LeRobot data
+	done    []func()       // to be called when the data are not needed any more
+
 	ownHoldout bool // the share held out was asked for
 	ownLength  bool // so was when to stop
 	ownDecay   bool // so was how weights decay
@@ -148,6 +151,7 @@ to check ours. It is many times slower.`,
 	console.TimeVar(flags, &opts.Fit.Train.Budget, "budget", "time to train for")
 	console.WholeVar(flags, &opts.Fit.Train.Steps, "steps", console.From(1), "number of steps to train for, instead of --budget")
 	arguments.SplitVar(flags, &opts.Split, "the models learn from it (default train)")
+	opts.Foreign.AddFlags(flags)
 	flags.Var(opts.Weights, "weight", "how often to take the examples of one of the datasets, as `DIR=number`; may be repeated (default 1 for each)")
 	flags.Uint64Var(&opts.Fit.Seed, "seed", defaultSeed, "seed of the split, the first weights and the order of the data")
 	console.WholeVar(flags, &opts.Fit.Stride, "stride", console.From(1), "frames of the data for each predicted frame")
@@ -242,7 +246,12 @@ func runTrain(ctx context.Context, out, log io.Writer, opts trainOptions) error 
 	if err := world.CheckReplaceable(opts.Out, opts.Force); err != nil {
 		return err
 	}
-	sets, err := opts.open(ctx)
+	defer func() {
+		for _, done := range opts.done {
+			done()
+		}
+	}()
+	sets, err := opts.open(ctx, log)
 	if err != nil {
 		return err
 	}
@@ -501,7 +510,7 @@ func (o *trainOptions) command() string {
 	if o.Split != "" {
 		line += " --split " + o.Split
 	}
-	line += o.Weights.flags()
+	line += o.Foreign.flags() + o.Weights.flags()
 	add("seed", c.Seed, nil)
 	add("holdout", c.Holdout, usual.Holdout)
 	add("stride", c.Stride, usual.Stride)

@@ -5,12 +5,12 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
 
-	"orrery/cmd/orrery/arguments"
 	"orrery/cmd/orrery/console"
 	"orrery/datasets"
 	"orrery/datasets/splits"
@@ -20,19 +20,22 @@ import (
 )
 
 // open opens the datasets and returns them with their weights.
-func (o *trainOptions) open(ctx context.Context) ([]fit.Set, error) {
+func (o *trainOptions) open(ctx context.Context, log io.Writer) ([]fit.Set, error) {
 	var sets []fit.Set
 	judged := false // by a share that is held out
 	for i, dir := range o.Data {
 		if slices.ContainsFunc(o.Data[:i], func(other string) bool { return filepath.Clean(other) == filepath.Clean(dir) }) {
 			return nil, console.Usagef("train: %s is named twice; --weight %s=2 takes its examples twice as often", dir, dir)
 		}
-		set, err := o.openSet(ctx, dir)
+		set, err := o.openSet(ctx, log, dir)
 		if err != nil {
 			return nil, err
 		}
 		judged = judged || set.judge.Len() == 0
 		sets = append(sets, fit.Set{Episodes: set, Name: dir, Weight: 1})
+	}
+	if err := o.Foreign.check("train"); err != nil {
+		return nil, err
 	}
 	if o.ownHoldout && !judged {
 		return nil, console.Usagef("train: --holdout %v: the split %s judges the model, so none of %s is held out for that", o.Fit.Holdout, splits.Val, splits.Train)
@@ -41,11 +44,12 @@ func (o *trainOptions) open(ctx context.Context) ([]fit.Set, error) {
 }
 
 // openSet opens a dataset to train on.
-func (o *trainOptions) openSet(ctx context.Context, dir string) (*onDisk, error) {
-	data, learn, err := arguments.OpenSplit(ctx, dir, cmp.Or(o.Split, splits.Train))
+func (o *trainOptions) openSet(ctx context.Context, log io.Writer, dir string) (*onDisk, error) {
+	data, learn, done, err := o.Foreign.open(ctx, log, dir, cmp.Or(o.Split, splits.Train))
 	if err != nil {
 		return nil, err
 	}
+	o.done = append(o.done, done)
 	d := &onDisk{Dataset: data, learn: learn}
 	if learn.Name == splits.Train {
 		d.judge, _ = data.Splits().Find(splits.Val)

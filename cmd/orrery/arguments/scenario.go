@@ -100,7 +100,7 @@ func Replaying(s *scenario.Scenario, name string) (*scenario.Scenario, error) {
 	if err != nil {
 		return nil, err
 	}
-	scene, err := firstScene(s)
+	scene, err := FirstScene(s)
 	if err != nil {
 		return nil, err
 	}
@@ -112,8 +112,8 @@ func Replaying(s *scenario.Scenario, name string) (*scenario.Scenario, error) {
 	return &with, nil
 }
 
-// firstScene returns the scene that stands for a scenario: the first one, with its usual values.
-func firstScene(s *scenario.Scenario) (*sim.Scene, error) {
+// FirstScene returns the scene that stands for a scenario: the first one, with its usual values.
+func FirstScene(s *scenario.Scenario) (*sim.Scene, error) {
 	values, err := s.Values(nil)
 	if err != nil {
 		return nil, err

@@ -140,5 +140,5 @@ func decodeScene(path string, text []byte) (*sim.Scene, error) {
 	if err != nil {
 		return nil, err
 	}
-	return firstScene(s)
+	return FirstScene(s)
 }

@@ -28,6 +28,8 @@ func Open(ctx context.Context, format Format, path string, in io.Reader, table c
 		}
 		return csv.Open(ctx, path, table)
 	case Parquet, NPZ, MCAP:
+	case LeRobot:
+		return nil, console.Usagef("%s is a folder, which is mapped before it is opened", format)
 	default:
 		return nil, console.Usagef("unknown format %q", format)
 	}
@@ -79,7 +81,7 @@ func openOther(ctx context.Context, format Format, path string, called map[strin
 		return npz.OpenRows(ctx, path, called)
 	case MCAP:
 		return bags.OpenRows(ctx, path, bag)
-	case CSV:
+	case CSV, LeRobot:
 	}
 	return nil, fmt.Errorf("%s: %s is not read", path, format)
 }

@@ -137,10 +137,13 @@ const (
 	Parquet Format = "parquet"
 	NPZ     Format = "npz"
 	MCAP    Format = "mcap"
+	LeRobot Format = "lerobot"
 )
 
 // Formats returns the names of all formats.
-func Formats() []string { return []string{string(CSV), string(Parquet), string(NPZ), string(MCAP)} }
+func Formats() []string {
+	return []string{string(CSV), string(Parquet), string(NPZ), string(MCAP), string(LeRobot)}
+}
 
 // FormatOf returns the format of a file by how it begins, or empty.
 func FormatOf(head []byte) Format {

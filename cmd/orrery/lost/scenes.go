@@ -1,0 +1,317 @@
+// Package lost finds the scenes that datasets have lost.
+//
+//	found, err := lost.Find(ctx, source, lost.Hint{Dataset: before})
+//	scene := found.All[episode]
+//
+// LeRobot's tools keep the states of a dataset of this program and leave its scenes behind. How episodes begin tells
+// which scene each had.
+package lost
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"orrery/datasets"
+	"orrery/datasets/lerobot"
+	"orrery/sim"
+	"orrery/sim/canon"
+	"orrery/sim/input"
+	"orrery/sim/scenario"
+	"orrery/sim/scenario/library"
+)
+
+// Scenes are the scenes of the episodes of a LeRobot dataset that has the states of this program but has lost its
+// scenes, as LeRobot's tools leave it.
+type Scenes struct {
+	All      []*sim.Scene // of each episode
+	Notes    []string     // how they were found, and what is not known
+	Scenario string       // of all episodes, or empty
+}
+
+// Hint is what says the scenes: at most one of these.
+type Hint struct {
+	Dataset  *datasets.Dataset  // whose episodes begin in the same states, such as the one that LeRobot's tools were given
+	Scenario *scenario.Scenario // of all episodes
+	Scene    *sim.Scene         // of all episodes, but for their starts
+}
+
+// Find finds the scenes of a dataset by a hint. Without one it looks for scenarios of the library, which the sentences
+// of the tasks name.
+func Find(ctx context.Context, source *lerobot.Source, hint Hint) (*Scenes, error) {
+	f := &finder{source: source, Scenes: Scenes{All: make([]*sim.Scene, source.Episodes())}}
+	if err := f.readStarts(ctx); err != nil {
+		return nil, err
+	}
+	var err error
+	switch {
+	case hint.Dataset != nil:
+		err = f.byDataset(ctx, hint.Dataset)
+	case hint.Scenario != nil:
+		err = f.byScenario(ctx, hint.Scenario, f.every())
+	case hint.Scene != nil:
+		err = f.byTemplate(hint.Scene, f.every())
+	default:
+		err = f.byTask(ctx)
+	}
+	return &f.Scenes, err
+}
+
+// finder finds scenes by how episodes begin.
+type finder struct {
+	Scenes
+	source *lerobot.Source
+	width  int         // values of observation.state
+	starts [][]float64 // of each episode [width]
+}
+
+func (f *finder) readStarts(ctx context.Context) error {
+	for i := range f.All {
+		start, err := f.source.Values(ctx, i, "observation.state", 1)
+		if err != nil {
+			return err
+		}
+		f.width = len(start)
+		f.starts = append(f.starts, start)
+	}
+	return nil
+}
+
+// every returns the numbers of all episodes.
+func (f *finder) every() []int {
+	all := make([]int, len(f.All))
+	for i := range all {
+		all[i] = i
+	}
+	return all
+}
+
+// key returns what is the same for the same start, as float32.
+func key(start []float64) string {
+	b := make([]byte, 0, 4*len(start))
+	for _, v := range start {
+		bits := math.Float32bits(float32(v) + 0) // -0 is 0
+		b = append(b, byte(bits), byte(bits>>8), byte(bits>>16), byte(bits>>24))
+	}
+	return string(b)
+}
+
+// keyOf returns the key of a scene's start in a dataset, or nothing if it has more bodies.
+func (f *finder) keyOf(state sim.State) string {
+	if sim.StateSize*len(state) > f.width {
+		return ""
+	}
+	padded := make([]float64, 0, f.width)
+	for _, s := range state {
+		values := s.Values()
+		padded = append(padded, values[:]...)
+	}
+	return key(append(padded, make([]float64, f.width-len(padded))...))
+}
+
+// match gives scenes to those of some episodes that begin as they do, and returns how many are still without.
+func (f *finder) match(episodes []int, scenes func(yield func(sim.State, *sim.Scene) bool)) int {
+	wanted := map[string][]int{}
+	left := 0
+	for _, i := range episodes {
+		if f.All[i] == nil {
+			k := key(f.starts[i])
+			wanted[k] = append(wanted[k], i)
+			left++
+		}
+	}
+	if left == 0 {
+		return 0
+	}
+	scenes(func(start sim.State, scene *sim.Scene) bool {
+		k := f.keyOf(start)
+		for _, i := range wanted[k] {
+			f.All[i] = scene
+			left--
+		}
+		delete(wanted, k)
+		return left > 0
+	})
+	return left
+}
+
+// byDataset takes the scenes of the episodes of a dataset that begin in the same states.
+func (f *finder) byDataset(ctx context.Context, data *datasets.Dataset) error {
+	var broken error
+	left := f.match(f.every(), func(yield func(sim.State, *sim.Scene) bool) {
+		for episode, err := range data.Each(ctx, nil, nil) {
+			if err != nil {
+				broken = err
+				return
+			}
+			if !yield(episode.Trajectory.States[0], episode.Trajectory.Scene) {
+				return
+			}
+		}
+	})
+	if broken != nil {
+		return broken
+	}
+	if left > 0 {
+		first := slices.Index(f.All, nil)
+		return fmt.Errorf("--scene %s: no episode there begins as episode %d of %s does%s", data.Name(), first, f.source.Name(), among(left, len(f.All)))
+	}
+	if p := data.Provenance(); len(p.Parts) == 0 {
+		f.Scenario = p.Scenario
+	}
+	f.Notes = append(f.Notes, fmt.Sprintf("each episode has the scene of the one of %s that begins in the same state", data.Name()))
+	return nil
+}
+
+// among says how many of all episodes are meant, when that is not one.
+func among(left, all int) string {
+	if left == 1 {
+		return ""
+	}
+	return fmt.Sprintf(", nor as %d others of %d do", left-1, all)
+}
+
+// byTask takes the scenario of the library that the task of each episode names.
+func (f *finder) byTask(ctx context.Context) error {
+	groups := map[string][]int{}
+	var order []string
+	for i := range f.All {
+		task, err := f.source.Task(ctx, i)
+		if err != nil {
+			return err
+		}
+		if groups[task] == nil {
+			order = append(order, task)
+		}
+		groups[task] = append(groups[task], i)
+	}
+	for _, task := range order {
+		at := slices.IndexFunc(library.List(), func(s *scenario.Scenario) bool {
+			return task != "" && (s.Summary == task || s.Summary+"." == task)
+		})
+		if at < 0 {
+			return fmt.Errorf("%s: has no scenes, and its task, %.80q, is that of no scenario of the library: --scene names the scene or scenario file, or the dataset that LeRobot's tools were given", f.source.Name(), task)
+		}
+		if err := f.byScenario(ctx, library.List()[at], groups[task]); err != nil {
+			return err
+		}
+		if len(order) > 1 {
+			f.Scenario = ""
+		}
+	}
+	return nil
+}
+
+// looked bounds how many scenes of a scenario are sampled to find those of the episodes.
+const looked = 20_000
+
+// byScenario takes scenes of a scenario: those that begin as the episodes do, or else any, where they differ only in
+// how they begin.
+func (f *finder) byScenario(ctx context.Context, s *scenario.Scenario, episodes []int) error {
+	values, err := s.Values(nil)
+	if err != nil {
+		return err
+	}
+	f.Scenario = s.Name
+	const seed = 1 // of gen, unless told otherwise
+	var broken error
+	sample := func(yield func(sim.State, *sim.Scene) bool) {
+		for i := range min(looked, max(1000, 3*len(f.All))) {
+			if broken = ctx.Err(); broken != nil {
+				return
+			}
+			var scene *sim.Scene
+			if scene, broken = s.Sample(seed, i, values); broken != nil || !yield(scene.Start(), scene) {
+				return
+			}
+		}
+	}
+	before := slices.Clone(f.All)
+	left := f.match(episodes, sample)
+	if broken != nil {
+		return broken
+	}
+	if left == 0 {
+		f.Notes = append(f.Notes, fmt.Sprintf("%s: the scenes are those of %s with seed %d that begin in the same states", f.episodes(episodes), s.Name, seed))
+		return nil
+	}
+	copy(f.All, before)
+	template, varied, err := common(s, values)
+	if err != nil {
+		return fmt.Errorf("%s: %w: --scene names the dataset that LeRobot's tools were given, or one that orrery gen makes again with its seed", f.source.Name(), err)
+	}
+	if varied != "" {
+		f.Notes = append(f.Notes, fmt.Sprintf("%s: %s of each are not known, and left out: --scene with the dataset that LeRobot's tools were given tells them", f.episodes(episodes), varied))
+	}
+	return f.byTemplate(template, episodes)
+}
+
+// episodes names some episodes.
+func (f *finder) episodes(numbers []int) string {
+	if len(numbers) == len(f.All) {
+		return "all episodes"
+	}
+	return fmt.Sprintf("episode %d and %d more", numbers[0], len(numbers)-1)
+}
+
+// byTemplate gives episodes a scene that begins as they do.
+func (f *finder) byTemplate(scene *sim.Scene, episodes []int) error {
+	n := len(scene.Bodies)
+	if sim.StateSize*n > f.width {
+		return fmt.Errorf("%s: has room for %s, and the scene %s has %d", f.source.Name(), input.Count(f.width/sim.StateSize, "body"), scene.Name, n)
+	}
+	for _, i := range episodes {
+		if rest := f.starts[i][sim.StateSize*n:]; slices.ContainsFunc(rest, func(v float64) bool { return v != 0 }) {
+			return fmt.Errorf("%s: episode %d: has more bodies than the %d of the scene %s", f.source.Name(), i, n, scene.Name)
+		}
+		state := make(sim.State, n)
+		for body := range state {
+			r := f.starts[i][sim.StateSize*body:]
+			state[body] = sim.BodyState{X: r[0], Y: r[1], Angle: r[2], VX: r[3], VY: r[4], Omega: r[5]}
+		}
+		f.All[i] = scene.StartingAt(state)
+	}
+	f.Notes = append(f.Notes, fmt.Sprintf("%s: the scene is %s, which begins as each episode does", f.episodes(episodes), scene.Name))
+	return nil
+}
+
+// errDiffer is the error of scenes of which one does not stand for all.
+var errDiffer = errors.New("the scenes of the scenario differ in more than their starts")
+
+// common returns a scene that stands for all of a scenario, whatever their starts, and what of it differs and is left
+// out. It is an error when what moves the bodies differs.
+func common(s *scenario.Scenario, values scenario.Values) (template *sim.Scene, varied string, err error) {
+	const samples = 24
+	var first, firstWhole []byte
+	for i := range samples {
+		scene, err := s.Sample(1, i, values)
+		if err != nil {
+			return nil, "", err
+		}
+		whole := scene.StartingAt(make(sim.State, len(scene.Bodies)))
+		bare := *whole
+		bare.Goals, bare.Points, bare.Regions, bare.Values = nil, nil, nil, nil
+		text, err := canon.Encode(&bare)
+		if err != nil {
+			return nil, "", err
+		}
+		all, err := canon.Encode(whole)
+		if err != nil {
+			return nil, "", err
+		}
+		if i == 0 {
+			template, first, firstWhole = whole, text, all
+			continue
+		}
+		if !bytes.Equal(text, first) {
+			return nil, "", fmt.Errorf("%w (%s)", errDiffer, s.Name)
+		}
+		if !bytes.Equal(all, firstWhole) {
+			template, varied = &bare, "goals and what else the task speaks of"
+		}
+	}
+	return template, varied, nil
+}
