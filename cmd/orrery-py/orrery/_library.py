@@ -36,6 +36,7 @@ class _Answer(ctypes.Structure):
 
 
 _KINDS: dict[str, Any] = {"d": np.float64, "f": np.float32, "q": np.int64, "B": np.uint8}
+_MOST = 2**28  # numbers of an array
 _lock = threading.Lock()
 _loaded: ctypes.CDLL | None = None
 _forked = False
@@ -98,8 +99,9 @@ class _Memory:
             self._free(self._pointer)
 
 
-def array(values: Any, name: str, kind: Any = np.float64) -> Numbers:
-    """Return values as an array that the library can read in place, which they are already or are copied to.
+def array(values: Any, name: str, kind: Any = np.float64, dims: int | None = None) -> Numbers:
+    """Return values as an array that the library can read in place, which they are already or are copied to. dims is
+    how many dimensions it must have, if not any number.
 
     Raises TypeError where they are no numbers.
     """
@@ -107,6 +109,10 @@ def array(values: Any, name: str, kind: Any = np.float64) -> Numbers:
         found = np.asarray(values)
         if found.dtype.kind not in "biuf" or found.dtype.kind == "f" and np.dtype(kind).kind != "f":
             raise TypeError(f"{name} must be numbers, not {found.dtype}")
+        if dims is not None and found.ndim != dims:
+            raise MistakeError(f"{name} has the shape {found.shape}, must have {dims} dimension{'s' if dims > 1 else ''}")
+        if found.size > _MOST:
+            raise MistakeError(f"{name} of the shape {found.shape} is too large")
         return np.ascontiguousarray(found, dtype=kind).reshape(found.shape)
     except ValueError as error:  # rows of different lengths
         raise MistakeError(f"{name}: {error}") from None

@@ -57,11 +57,11 @@ class Recording:
             scene = self._scenario.sample(seed_of(scene))
         if scene is None:
             raise TypeError("scene must be a dict or a seed, not None: no scene is recorded")
-        arrays = {"states": _shaped(states, "states", 3)}
+        arrays = {"states": _library.array(states, "states", dims=3)}
         if actions is not None:
-            arrays["actions"] = _shaped(actions, "actions", 2)
+            arrays["actions"] = _library.array(actions, "actions", dims=2)
         if rewards is not None:
-            arrays["rewards"] = _shaped(rewards, "rewards", 1)
+            arrays["rewards"] = _library.array(rewards, "rewards", dims=1)
         if success is not None:
             flags = np.asarray(success)
             if flags.dtype != np.bool_:
@@ -101,13 +101,6 @@ class Recording:
 
     def __repr__(self) -> str:
         return f"<orrery.Recording {self.path}>"
-
-
-def _shaped(values: ArrayLike, name: str, dims: int) -> _library.Numbers:
-    found = _library.array(values, name)
-    if found.ndim != dims:
-        raise _library.MistakeError(f"{name} has the shape {found.shape}, must have {dims} dimensions")
-    return found
 
 
 def record(

@@ -150,9 +150,7 @@ def simulate(scene: Scene, actions: ArrayLike | None = None, frames: int | None 
         raise TypeError(f"scene must be a dict, not {type(scene).__name__}")
     arrays = {}
     if actions is not None:
-        arrays["actions"] = _library.array(actions, "actions")
-        if arrays["actions"].ndim != 2:
-            raise _library.MistakeError(f"actions has the shape {arrays['actions'].shape}, must have (frames - 1, actuators)")
+        arrays["actions"] = _library.array(actions, "actions", dims=2)
         if frames is None:
             frames = len(arrays["actions"]) + 1
     if state is not None:
