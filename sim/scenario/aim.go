@@ -172,7 +172,7 @@ func (d *drawing) drawActuator(p *actuatorPlan) {
 	case p.direction != nil:
 		v := d.vec(p.direction)
 		if !(v.Len() > sim.MinMagnitude) {
-			d.fail(p.at+"/axis", "the axis %v must have a length", v)
+			d.fail(p.at+"/axis", "the axis [%v, %v] must have a length", v.X, v.Y)
 			return
 		}
 		axes[0] = v.Scale(1 / v.Len())
