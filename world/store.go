@@ -57,6 +57,15 @@ type Training struct {
 	Seen       *Seen           `json:"seen,omitempty"`    // what the training data had in them; nil for models from before it was noted
 }
 
+// Origin says where training data came from.
+type Origin struct {
+	Scenario   string          // its name
+	Program    string          // name and version of the program that made the data
+	Provenance json.RawMessage // all else that is known, for the model's description; nil for nothing
+	Identity   string          // equal for equal episodes: a training is not resumed on others
+	Engine     bool            // this program's engine made the episodes, so the order of its steps is known
+}
+
 // scenarioSeparator stands between the names of several scenarios.
 const scenarioSeparator = " + "
 

@@ -16,6 +16,7 @@ import (
 	"orrery/world/eval"
 	"orrery/world/eval/report"
 	"orrery/world/fit"
+	"orrery/world/fit/stored"
 )
 
 // runCross measures, on each dataset, models that were trained on all but a part of it, each on that part.
@@ -38,7 +39,7 @@ func runCross(ctx context.Context, out, log io.Writer, opts evalOptions) error {
 		if len(opts.Models) > 1 {
 			set = filepath.Base(filepath.Clean(dir))
 		}
-		result, episodes, entrant, err := opts.cross(ctx, log, set, &onDisk{Dataset: data, learn: split})
+		result, episodes, entrant, err := opts.cross(ctx, log, set, &stored.Episodes{Dataset: data, Learn: split})
 		if err != nil {
 			return fmt.Errorf("%s: %w", dir, err)
 		}
@@ -95,8 +96,8 @@ func withoutPart(episodes []*sim.Trajectory, parts []int, part int) (judging, le
 }
 
 // cross measures one dataset. It also returns its episodes and the models as one, each for the episodes that it has not seen.
-func (o *evalOptions) cross(ctx context.Context, log io.Writer, name string, data *onDisk) (result *eval.Result, set *evaluation.Set, entrant evaluation.Entrant, err error) {
-	if set, err = evaluation.ReadSet(ctx, log, name, data.Dataset, data.learn.Numbers()); err != nil {
+func (o *evalOptions) cross(ctx context.Context, log io.Writer, name string, data *stored.Episodes) (result *eval.Result, set *evaluation.Set, entrant evaluation.Entrant, err error) {
+	if set, err = evaluation.ReadSet(ctx, log, name, data.Dataset, data.Learn.Numbers()); err != nil {
 		return nil, nil, entrant, err
 	}
 	config := fit.DefaultConfig()

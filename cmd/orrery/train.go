@@ -26,6 +26,7 @@ import (
 	"orrery/world/eval"
 	"orrery/world/fit"
 	"orrery/world/fit/gorgonia"
+	"orrery/world/fit/stored"
 	"orrery/world/flight"
 	"orrery/world/identify"
 	"orrery/world/spread/lbfgs"
@@ -315,7 +316,7 @@ func runTrain(ctx context.Context, out, log io.Writer, opts trainOptions) error 
 // suitImpacts takes the settings that suit tables of impacts, if the datasets are such, but for those that were
 // asked for.
 func (o *trainOptions) suitImpacts(sets []fit.Set) error {
-	of := func(s fit.Set) bool { return s.Episodes.(*onDisk).Provenance().Motion == datasets.Impacts }
+	of := func(s fit.Set) bool { return s.Episodes.(*stored.Episodes).Provenance().Motion == datasets.Impacts }
 	tables := 0
 	for _, s := range sets {
 		if of(s) {
@@ -421,45 +422,16 @@ func (o *trainOptions) judge(ctx context.Context, log io.Writer, sets []fit.Set,
 	settings.Workers = o.Fit.Train.Workers
 	d := &fitted.Description
 	entry := eval.Entry{Name: d.Kind, Model: fitted.Model, TrainSeconds: d.Training.Seconds, Seen: d.Training.Seen}
-	var results []*eval.Result
+	var held []evaluation.Held
+	for i, set := range sets {
+		_, holdout := set.Deal(o.Fit.Holdout, o.Fit.Seed)
+		held = append(held, evaluation.Held{Name: setName(sets, i), Data: set.Episodes.(*stored.Episodes).Dataset, Episodes: holdout})
+	}
 	err = train.Guard("the evaluation", func() error {
-		for i, s := range sets {
-			_, holdout := s.Deal(o.Fit.Holdout, o.Fit.Seed)
-			set, err := evaluation.ReadSet(ctx, log, setName(sets, i), s.Episodes.(*onDisk).Dataset, holdout)
-			if err == nil {
-				err = set.Stride(o.Fit.Stride)
-			}
-			if err != nil {
-				return err
-			}
-			longest := 0.0
-			for _, t := range set.Trajectories {
-				longest = max(longest, float64(len(t.States)-1)*t.Scene.FrameTime())
-			}
-			if first := settings.HorizonsS[0]; !set.OfImpacts() && longest < first {
-				fmt.Fprintf(log, "the episodes held out%s last %.3g s at most and the first figure is at %v s: the model has no figures\n", of(set.Name), longest, first)
-				continue
-			}
-			result, err := set.Measure(ctx, log, []eval.Entry{entry}, settings)
-			if err != nil {
-				return err
-			}
-			results = append(results, result)
-		}
-		return nil
+		result, err = evaluation.Judge(ctx, log, held, o.Fit.Stride, entry, settings)
+		return err
 	})
-	if err != nil || len(results) == 0 {
-		return nil, err
-	}
-	return eval.Join(results)
-}
-
-// of says which dataset is meant, where there are several.
-func of(name string) string {
-	if name == "" {
-		return ""
-	}
-	return " of " + name
+	return result, err
 }
 
 func (o *trainOptions) validate() error {

@@ -2,11 +2,10 @@ package fit
 
 import (
 	"context"
-	"encoding/json"
-	"math"
-	"slices"
 
+	"orrery/datasets/splits"
 	"orrery/sim"
+	"orrery/world"
 )
 
 // Episodes are the data that a model is trained on: a dataset on disk, or trajectories in
@@ -29,13 +28,7 @@ type Episodes interface {
 }
 
 // Origin says where training data came from.
-type Origin struct {
-	Scenario   string          // its name
-	Program    string          // name and version of the program that made the data
-	Provenance json.RawMessage // all else that is known, for the model's description; nil for nothing
-	Identity   string          // equal for equal episodes: a training is not resumed on others
-	Engine     bool            // this program's engine made the episodes, so the order of its steps is known
-}
+type Origin = world.Origin
 
 // memory is Episodes in memory.
 type memory struct {
@@ -53,7 +46,7 @@ func (m *memory) Weight(int) float64 { return 1 }
 func (m *memory) Origin() Origin     { return m.origin }
 
 func (m *memory) Deal(share float64, seed uint64) (training, holdout []int) {
-	return Deal(len(m.trajectories), share, seed)
+	return splits.Deal(len(m.trajectories), share, seed)
 }
 
 func (m *memory) Read(_ context.Context, episodes []int, report func(done int)) ([]*sim.Trajectory, error) {
@@ -68,15 +61,4 @@ func (m *memory) Read(_ context.Context, episodes []int, report func(done int)) 
 }
 
 // LeastEpisodes is the number of episodes that a training needs: one to train on and one to judge by.
-const LeastEpisodes = 2
-
-// Deal deals n episodes out at random: those to train on and those to judge by, both
-// in ascending order. The same n, share and seed give the same split. Each side gets
-// one at least; n is LeastEpisodes or more.
-func Deal(n int, share float64, seed uint64) (training, holdout []int) {
-	k := min(max(int(math.Round(share*float64(n))), 1), n-1)
-	order := sim.NewRand(seed, "datasets/split", 0).Perm(n)
-	slices.Sort(order[:k])
-	slices.Sort(order[k:])
-	return order[k:], order[:k]
-}
+const LeastEpisodes = splits.LeastDealt

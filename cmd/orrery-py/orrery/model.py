@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import pathlib
+import tempfile
 import warnings
 import weakref
-from typing import Any, Mapping, Sequence, Union
+from typing import Any, Callable, Mapping, Sequence, Union
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import _library
-from .scenario import Scene
+from .scenario import Scene, seed_of
 
 Floats = NDArray[np.float64]
 
@@ -64,6 +67,80 @@ class Model:
         Raises FileNotFoundError, and MistakeError with what is wrong with a folder.
         """
         return cls(source)
+
+    @classmethod
+    def train(
+        cls,
+        data: Union[str, "os.PathLike[str]", Sequence[Union[str, "os.PathLike[str]"]]],
+        out: Union[str, "os.PathLike[str]", None] = None,
+        *,
+        kind: str = "contact",
+        seconds: float | None = None,
+        steps: int | None = None,
+        seed: int = 1,
+        split: str | None = None,
+        weights: Mapping[str, float] | None = None,
+        holdout: float | None = None,
+        stride: int | None = None,
+        batch: int | None = None,
+        width: int | None = None,
+        rounds: int | None = None,
+        rate: float | None = None,
+        unknown: Sequence[str] = (),
+        resume: bool = False,
+        force: bool = False,
+        measure: bool = True,
+        progress: Callable[[dict[str, Any]], None] | None = None,
+        workers: int = 0,
+    ) -> "Model":
+        """Return a model fitted to one dataset or several, which are folders, as orrery train fits it, for seconds or
+        for steps; a minute if neither is given. With steps the weights depend only on data, settings and seed.
+
+        out is the folder to write; without one the model is in memory alone. kind is "contact", "interaction" or
+        "mlp". split names the part to learn from, "train" or else all; weights say how much more often the examples of
+        a dataset are taken, by its folder; holdout is the share of episodes that judge, where no split val does; stride
+        is the frames of the data for each predicted one; batch, width, rounds and rate are sizes and the highest
+        learning rate, if not those that suit the kind; unknown names quantities that the scenes have wrong, such as
+        "friction". measure fills in metrics from what was held out.
+
+        progress is called with a dict of stage, fraction (of the stage) and, while training, step, loss and
+        examples_per_second; what it raises ends the training. Ctrl-C ends it within a second: the same call with
+        resume=True goes on from out.partial. force replaces a model that is there.
+
+        Raises FileNotFoundError, FileExistsError, and MistakeError for settings out of range.
+        """
+        if progress is not None and not callable(progress):
+            raise TypeError(f"progress must be callable, not {type(progress).__name__}")
+        folders = [data] if isinstance(data, (str, os.PathLike)) else list(data)
+        asked: dict[str, Any] = {"data": [os.fspath(d) for d in folders], "kind": kind, "seed": seed_of(seed), "split": split or "", "unknown": list(unknown)}
+        asked.update(resume=bool(resume), force=bool(force), measure=bool(measure), workers=int(workers))
+        asked["weights"] = {os.fspath(k): float(v) for k, v in (weights or {}).items()}
+        sizes = {"seconds": seconds, "steps": steps, "holdout": holdout, "stride": stride, "batch": batch, "width": width, "rounds": rounds, "rate": rate}
+        for name, value in sizes.items():
+            if value is None:
+                continue
+            whole = name not in ("seconds", "holdout", "rate")
+            if isinstance(value, bool) or not isinstance(value, (int, np.integer) if whole else (int, float, np.integer, np.floating)):
+                raise TypeError(f"{name} must be a {'whole ' if whole else ''}number, not {value!r}")
+            if not value > 0:
+                raise _library.MistakeError(f"{name} {value} must be more than 0")
+            asked[name] = value
+        with contextlib.ExitStack() as stack:
+            if out is None:
+                if resume:
+                    raise _library.MistakeError("resume goes on with what is beside out, which must be given")
+                target = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="orrery-"))) / "model"
+            else:
+                target = pathlib.Path(out)
+            try:
+                answer, _ = _library.call("train", {**asked, "out": str(target)}, progress=progress)
+            except KeyboardInterrupt:
+                if out is not None and pathlib.Path(f"{target}.partial").exists():
+                    raise KeyboardInterrupt(f"training is interrupted; resume=True goes on from {target}.partial") from None
+                raise
+            for words in answer["warnings"]:
+                warnings.warn(words, RuntimeWarning, stacklevel=2)
+            return cls(target)
 
     def save(self, out: Union[str, "os.PathLike[str]"], force: bool = False) -> None:
         """Write the folder of the model, which appears whole or not at all. force replaces a model that is there.
