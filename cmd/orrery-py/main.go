@@ -51,7 +51,7 @@ var shelf door.Shelf
 // methods are all there are.
 var methods = door.Join(
 	acting.Methods(&shelf), kept.Methods(&shelf, kept.Source{SetWatch: acting.SetWatch, EndWatch: acting.EndWatch}), making,
-	learned.Methods(&shelf, learned.Source{Load: fit.Load, Decode: fit.Decode}), door.Methods{"train": trainModel},
+	learned.Methods(&shelf, learned.Source{Load: fit.Load, Decode: fit.Decode}), door.Methods{"train": trainModel}, judging,
 )
 
 // jobs are the calls that wait for somebody to take their answers.

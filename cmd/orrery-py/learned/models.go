@@ -55,6 +55,19 @@ func (s store) find(handle int64) (found *model, err error) {
 	return found, err
 }
 
+// Find returns the model of a handle and what is known of it: of one without weights only its kind.
+func Find(shelf *door.Shelf, handle int64) (world.Model, *world.Description, error) {
+	m, err := store{shelf: shelf}.find(handle)
+	if err != nil {
+		return nil, nil, err
+	}
+	if m.files == nil {
+		return m.Model, &world.Description{Kind: m.Kind()}, nil
+	}
+	d, err := world.DecodeDescription(m.files[world.ConfigFile])
+	return m.Model, d, err
+}
+
 // folder is where assets.Files has models, one directory each.
 const folder = "models"
 

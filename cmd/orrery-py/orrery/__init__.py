@@ -15,6 +15,7 @@ from __future__ import annotations
 from ._library import Error, MistakeError
 from .dataset import Dataset, Episode, Windows, generate
 from .environment import OrreryEnv, OrreryVectorEnv
+from .evaluation import Evaluation, evaluate
 from .model import Model, models
 from .planner import Planner
 from .recording import Recording, record
@@ -27,6 +28,7 @@ __all__ = [
     "Dataset",
     "Episode",
     "Error",
+    "Evaluation",
     "MistakeError",
     "Model",
     "OrreryEnv",
@@ -35,6 +37,7 @@ __all__ = [
     "Recording",
     "Scenario",
     "Windows",
+    "evaluate",
     "generate",
     "models",
     "record",
