@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo accuracy tasks models sample test check bench bench-peers profile deps format vet staticcheck build unit race fuzz kills cross lint web viewer mutate monkey go-command python wheel
+.PHONY: help demo accuracy tasks models sample test check bench bench-peers profile deps format vet staticcheck build unit race fuzz kills cross lint web viewer mutate monkey go-command python python-full wheel
 
 GO ?= go
 FUZZTIME ?= 10s
@@ -10,6 +10,7 @@ PEERS ?=
 ACCURACY ?=
 MODELS ?=
 TASKS ?=
+CHECKS ?=
 MUTATE ?=
 
 help: ## list the targets
@@ -35,13 +36,26 @@ sample: go-command ## make datasets/sample again
 test: export GOFLAGS := $(GOFLAGS) -pgo=off
 test: format viewer vet staticcheck build unit python race ## all that must hold before a change lands
 
-# The tests' environment is made once; the library is built into a copy of the package beside it.
-python: go-command ## test the Python package: build it, types, tests and docstrings
-	env=$$(.ci/python cmd/orrery-py/tests/requirements.txt) && site=$$(mktemp -d) && trap 'rm -rf "$$site"' EXIT && \
+# The environments of others are made once; the library is built into a copy of the package beside them.
+define python_site
+site=$$(mktemp -d) && trap 'rm -rf "$$site"' EXIT && \
 		cp -r cmd/orrery-py/orrery cmd/orrery-py/tests cmd/orrery-py/examples cmd/orrery-py/pyproject.toml "$$site" && \
 		CGO_ENABLED=1 $(GO) build -trimpath -pgo=off -buildmode=c-shared -o "$$site/orrery/_orrery.so" ./cmd/orrery-py && \
 		CGO_ENABLED=0 $(GO) build -trimpath -pgo=off -o "$$site/program" ./cmd/orrery && \
-		cd "$$site" && "$$env/bin/python" -m mypy && ORRERY="$$site/program" "$$env/bin/python" -m pytest
+		export ORRERY="$$site/program"
+endef
+
+python: go-command ## test the Python package: build it, types, tests and docstrings
+	env=$$(.ci/python cmd/orrery-py/tests/requirements.txt) && $(python_site) && \
+		cd "$$site" && "$$env/bin/python" -m mypy && "$$env/bin/python" -m pytest
+
+python-full: go-command ## the same beside LeRobot, PyTorch, Stable-Baselines3, stable-worldmodel and Rerun: 8 GB, and an hour; CHECKS=sb3 for one
+	env=$$(PYTHON=$${PYTHON:-python3.12} .ci/python cmd/orrery-py/full/requirements.txt) && $(python_site) && \
+		{ [ -e "$$env/swm/complete" ] || { "$$env/bin/python" -m pip install -q --no-deps --upgrade --target "$$env/swm" -r cmd/orrery-py/full/swm.txt && touch "$$env/swm/complete"; }; } && \
+		for check in $(or $(CHECKS),$(basename $(notdir $(wildcard cmd/orrery-py/full/*.py)))); do \
+			echo "== $$check"; over=$$site; [ "$$check" != swm_pusht ] || over=$$env/swm:$$site; \
+			PATH="$$env/bin:$$PATH" PYTHONPATH=$$over "$$env/bin/python" cmd/orrery-py/full/$$check.py; \
+		done
 
 wheel: go-command ## build dist/python/orrery-….whl, which needs neither Go nor gcc where it is installed
 	env=$$(.ci/python cmd/orrery-py/wheel.txt) && rm -rf dist/python && mkdir -p dist/python && \
