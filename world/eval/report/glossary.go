@@ -96,7 +96,8 @@ func Glossary() []Metric {
 			"For models that say how uncertain they are: the share of bodies that truly lie within the ellipse that ought to hold a share p of them, per horizon. True positions are taken to lie anywhere in what a number of 32 bits rounds to them, or else a model that is more exact than the data could not be judged. Of motion that was observed the ellipses are widened by the noise of each measurement. radius_m is the mean radius of the discs with the area of the ellipses, per horizon and level, and stretch the mean of their length over their width. sigma_m is the mean standard deviation along an axis, error_m the mean position error. The smaller the radius is at honest coverage, the more the model knows.",
 		},
 		{
-			"params", "parameters", "", "number of trained values", "The size of the model.",
+			"params", "parameters", "", "number of trained values",
+			"The size of the model. Of predictions that were read from a file neither this is known nor the times of training and of a step and, where they have no velocities, nothing that needs these: energy, momentum, impacts and the scaled error.",
 		},
 		{
 			"train_s", "training time", "s", "wall-clock time", "What the model cost to train on the machine that trained it.",
