@@ -42,13 +42,14 @@ def interval(k, n):
     return (middle - half) / (1 + z * z / n), (middle + half) / (1 + z * z / n)
 
 
-def main():
+def main(arguments=None):
+    """Act in many episodes. Return the share that is solved."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--episodes", type=int, default=250)
     parser.add_argument("--seed", type=int, default=0, help="of the first episode")
     parser.add_argument("--model", default="pusht", help="a model's directory, or the name of one that comes with Orrery")
     parser.add_argument("--workers", type=int, default=0, help="cores to plan on, 0 for all; actions do not depend on it")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     real = gymnasium.make("gym_pusht/PushT-v0")
     planner = orrery.Planner(options.model, "gym-pusht", workers=options.workers)
     results = []
@@ -61,6 +62,7 @@ def main():
     versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in ("gym-pusht", "pymunk"))
     print(f"{solved} of {len(results)} solved, {solved / len(results):.1%} ({low:.1%} to {high:.1%}); {versions}")
     print(f"median {np.median([r[1] for r in results]):.0f} frames, mean {1000 * np.mean([r[2] for r in results]):.1f} ms an action")
+    return solved / len(results)
 
 
 if __name__ == "__main__":
