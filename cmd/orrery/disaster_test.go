@@ -41,7 +41,7 @@ func makers(t testing.TB) []maker {
 		merge = append(merge, shard)
 	}
 	all := []maker{{"gen", gen, true}, {"import", []string{"import", "csv", table, "--scenes", scenes, "--split", "val=0.2,test=0.1"}, true}, {"merge", merge, true}}
-	for _, format := range exportFormats {
+	for _, format := range formatsOfAny {
 		all = append(all, maker{"export to " + format, []string{"export", data, "--to", format}, false})
 	}
 	for i, m := range all {
@@ -78,7 +78,7 @@ func TestKilledAtAnyMomentTheSameBytesFollow(t *testing.T) {
 		t.Run(m.name, func(t *testing.T) {
 			random, want := sim.NewRand(1, m.name, 0), *kills
 			if !m.resumes {
-				want = (want + len(exportFormats) - 1) / len(exportFormats)
+				want = (want + len(formatsOfAny) - 1) / len(formatsOfAny)
 			}
 			whole, cut := filepath.Join(t.TempDir(), "out"), filepath.Join(t.TempDir(), "out")
 			began := time.Now()

@@ -159,7 +159,7 @@ func TestBadExchangesAreRefused(t *testing.T) {
 }
 
 func TestExportReplacesWhatItMadeBefore(t *testing.T) {
-	for _, format := range exportFormats {
+	for _, format := range formatsOfAny {
 		out := filepath.Join(t.TempDir(), "out")
 		line := []string{"export", tinyDataset(t), "--to", format, "--out", out}
 		mustRun(t, line...)
@@ -177,7 +177,7 @@ func TestExportReplacesWhatItMadeBefore(t *testing.T) {
 func TestInterruptedExportLeavesNothing(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	for _, format := range exportFormats {
+	for _, format := range formatsOfAny {
 		dir := t.TempDir()
 		code, _, stderr := runLine(ctx, "export", tinyDataset(t), "--to", format, "--out", filepath.Join(dir, "out"))
 		if code != exitFailed || !strings.Contains(stderr, "orrery: interrupted") {

@@ -29,7 +29,7 @@ import (
 )
 
 // exportFormats are the values that --to takes.
-var exportFormats = []string{"hdf5", "npz", "mcap", "csv"}
+var exportFormats = []string{"hdf5", "npz", "mcap", "csv", "swm-pusht"}
 
 type exportOptions struct {
 	Data        string // directory
@@ -38,6 +38,7 @@ type exportOptions struct {
 	Foreign     foreignOptions
 	Out         string
 	Model       string // directory, or empty
+	Pixels      int    // of a side of the pictures of swm-pusht, or 0 for none
 	Force, JSON bool
 }
 
@@ -53,6 +54,11 @@ func newExportCommand() *cobra.Command {
   mcap  a log for Foxglove: scenes, and topics of numbers for plots such as /true/body0.speed,
         /action.action0 and /outcome.reward; with --model also what it predicts and how far it is off
   csv   a table of states and actions that orrery import reads
+  swm-pusht  one HDF5 file of Push-T as stable-worldmodel's own swm/PushT-v1 records it, in
+        pixels, with actions relative to the agent; --pixels 224 adds pictures
+
+hdf5 and npz say what the numbers mean: names of columns, frames per second, units, and the
+scenes with masses, shapes, walls, friction and goals as JSON (orrery guide data).
 
 --split writes the episodes of one split. Without it, a dataset that is divided says which split
 an episode is in: csv has a column split, which orrery import reads; hdf5 and npz have one where
@@ -76,6 +82,7 @@ The file or folder appears only when it is complete. --out - writes a file to st
 	opts.Foreign.AddFlags(flags)
 	flags.StringVar(&opts.Out, "out", "", "file to write (folder for npz); - is stdout")
 	flags.StringVar(&opts.Model, "model", "", "directory of a model whose prediction goes into mcap too")
+	console.WholeVar(flags, &opts.Pixels, "pixels", console.Between(0, 1024), "side of the pictures of swm-pusht; 0 for none")
 	flags.BoolVar(&opts.Force, "force", false, "replace what exists")
 	flags.BoolVar(&opts.JSON, "json", false, "print JSON")
 	return cmd
@@ -110,7 +117,7 @@ func runExport(ctx context.Context, out, log io.Writer, opts exportOptions) erro
 	}
 	bar := console.NewProgress(log, "exporting to "+opts.To)
 	err = console.Until(ctx, patience, func() error {
-		return exportTo(ctx, out, opts, data, of, exportedEpisodes(ctx, data, of, console.EpisodeProgress(bar)), model)
+		return exportTo(ctx, out, log, opts, data, of, exportedEpisodes(ctx, data, of, console.EpisodeProgress(bar)), model)
 	})
 	bar.Close()
 	if err != nil || opts.Out == "-" {
@@ -135,6 +142,9 @@ func (o *exportOptions) check() error {
 		return console.Usagef("export: format %q must be %s", o.To, strings.Join(exportFormats, ", "))
 	case o.Model != "" && o.To != "mcap":
 		return console.Usagef("export: --model needs --to mcap; %s has no place for a prediction", o.To)
+	}
+	if o.Pixels > 0 && o.To != "swm-pusht" {
+		return console.Usagef("export: --pixels are for --to swm-pusht, and not for %s", o.To)
 	}
 	if o.Out == "-" {
 		switch {
@@ -163,7 +173,7 @@ func (o *exportOptions) check() error {
 }
 
 // exportTo writes the episodes of data in the format of the options, to out if they say so.
-func exportTo(ctx context.Context, out io.Writer, opts exportOptions, data *datasets.Dataset, of splits.Split, episodes iter.Seq2[arrays.Episode, error], model world.Model) error {
+func exportTo(ctx context.Context, out, log io.Writer, opts exportOptions, data *datasets.Dataset, of splits.Split, episodes iter.Seq2[arrays.Episode, error], model world.Model) error {
 	size, divided := exportSize(data, of), splits.Splits(nil)
 	if size.Splits {
 		divided = data.Splits()
@@ -174,6 +184,10 @@ func exportTo(ctx context.Context, out io.Writer, opts exportOptions, data *data
 		return storage.ReplaceFolder(opts.Out, func(draft string) error { return arrays.WriteNPZ(draft, size, episodes) })
 	case "hdf5":
 		fill = func(file *os.File) error { return arrays.WriteHDF5(file, size, episodes) }
+	case "swm-pusht":
+		fill = func(file *os.File) error {
+			return arrays.WritePushT(file, arrays.PushTSize{Size: size, Pixels: opts.Pixels, Draw: drawPushT(opts.Pixels), Beyond: beyondReach(log)}, episodes)
+		}
 	case "mcap":
 		fill = func(file *os.File) error {
 			return mcap.Write(stoppable{ctx, file}, divided, predicted(ctx, model, episodes))
@@ -230,6 +244,7 @@ func exportSize(data *datasets.Dataset, of splits.Split) arrays.Size {
 		Observed: data.Room().Observed,
 		Episodes: s.Episodes, Frames: s.Frames, Bodies: s.MaxBodies, Actions: len(s.Actions), Outcomes: s.Outcomes,
 		Splits: of.Name == splits.All && s.Splits != nil,
+		About:  arrays.About{FPS: s.FPS, Actions: s.Actions, View: data.Room().View, Scenario: s.Scenario, Task: s.Task, Command: s.Command},
 	}
 }
 

@@ -173,7 +173,7 @@ var flagsShownElsewhere = map[string]map[string]string{
 	"view":     {"*": "TestTheWindowGetsTheOptions", "web": "TestThePageIsServedWhereItIsAsked", "port": "TestThePageIsServedWhereItIsAsked", "dir": "TestThePageIsServedWhereItIsAsked"},
 	"gen":      {"workers": "TestDatasetDoesNotDependOnWorkers"},
 	"import":   {"layout": "TestValuesAreMapped", "workers": "TestImportsDoNotDependOnWorkers", "topic": "TestBagsAreImported", "frame": "TestBagsAreImported", "plane": "TestBagsAreImported"},
-	"export":   {"scene": "TestWhatLeRobotsToolsLoseIsFoundAgain", "map": "TestCommandsTakeMappings", "layout": "TestCommandsTakeMappings"},
+	"export":   {"pixels": "TestPushTIsExportedWithPictures", "scene": "TestWhatLeRobotsToolsLoseIsFoundAgain", "map": "TestCommandsTakeMappings", "layout": "TestCommandsTakeMappings"},
 	"train":    {"scene": "TestCommandsTakeMappings", "map": "TestCommandsTakeMappings", "layout": "TestCommandsTakeMappings", "regions": "TestTrainMeasuresRegionsAnew", "ensemble": "TestTablesOfImpactsTeachTheirLaw", "patience": "TestTrainHeedsItsFlagsAndRecordsThem", "resume": "TestKilledTrainingResumesToTheSameWeights", "budget": "TestBudgetsEndTrainings", "workers": "TestTrainHeedsItsFlagsAndRecordsThem"},
 	"identify": {"workers": "TestIdentifyDoesNotDependOnWorkers"},
 	"surprise": {"workers": "TestSurpriseDoesNotDependOnWorkers"},

@@ -39,7 +39,9 @@ func example(outcomes bool) (Size, []Episode, map[string]array) {
 	alone, pair := sim.DefaultScene(), sim.DefaultScene()
 	disc := sim.NewDisc(0.1, 1, sim.Surface{})
 	alone.Bodies, pair.Bodies = []sim.Body{disc}, []sim.Body{disc, disc}
-	pair.Actuators = make([]sim.Actuator, 2)
+	for _, axis := range []sim.Vec{{X: 1}, {Y: 1}} {
+		pair.Actuators = append(pair.Actuators, sim.Actuator{Kind: sim.Force, Against: sim.World, Low: -20, High: 20, Axis: axis})
+	}
 	at := func(x float64) sim.BodyState {
 		return sim.BodyState{X: x, Y: -x, Angle: 0.5, VX: 1e-9, VY: 2, Omega: 3}
 	}
@@ -63,6 +65,7 @@ func example(outcomes bool) (Size, []Episode, map[string]array) {
 		"proprio":     {"float32", []int{6, 12}, state},
 		"episode_idx": {"int32", []int{6}, []float64{0, 1, 1, 1, 2, 2}},
 		"step_idx":    {"int32", []int{6}, []float64{0, 0, 1, 2, 0, 1}},
+		"scene_idx":   {"int32", []int{6}, []float64{0, 1, 1, 1, 0, 0}},
 		"ep_len":      {"int32", []int{3}, []float64{1, 3, 2}},
 		"ep_offset":   {"int64", []int{3}, []float64{0, 1, 4}},
 	}
@@ -78,7 +81,15 @@ func example(outcomes bool) (Size, []Episode, map[string]array) {
 		want["terminated"] = array{"int8", []int{6}, []float64{0, 0, 1, 1, 0, 0}}
 		want["truncated"] = array{"int8", []int{6}, []float64{0, 0, 0, 0, 1, 1}}
 	}
-	return Size{Episodes: 3, Frames: 6, Bodies: 2, Actions: 2, Outcomes: outcomes, Splits: outcomes}, episodes, want
+	about := About{FPS: 60, Actions: []string{"körper0.force_x", "body0.force_y"}, Scenario: "some", Task: "Push."}
+	if outcomes {
+		about.View = []string{"left"}
+		for i, view := range [][][]float64{{{0.5}}, {{1.5}, {2.5}, {3.5}}, {{4.5}, {5.5}}} {
+			episodes[i].View = view
+		}
+		want["environment_state"] = array{"float32", []int{6, 1}, []float64{0.5, 1.5, 2.5, 3.5, 4.5, 5.5}}
+	}
+	return Size{Episodes: 3, Frames: 6, Bodies: 2, Actions: 2, Outcomes: outcomes, Splits: outcomes, About: about}, episodes, want
 }
 
 func each(episodes []Episode) iter.Seq2[Episode, error] {

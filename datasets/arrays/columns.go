@@ -19,6 +19,8 @@ type Episode struct {
 	*sim.Trajectory
 	Outcomes []datasets.Outcome
 	Split    string // that it is in, or empty
+
+	scene int // its number
 }
 
 // Size says how much there is to write.
@@ -30,6 +32,8 @@ type Size struct {
 	Outcomes bool // the episodes have outcomes
 	Splits   bool // the episodes are divided into splits
 	Observed bool // the states are estimates of what was measured
+
+	About About // what the numbers mean
 }
 
 // kind is the type of the values of an array.
@@ -40,10 +44,11 @@ const (
 	int32s
 	int64s
 	float32s
+	uint8s
 )
 
 // bytes returns the size of a value.
-func (k kind) bytes() int { return [...]int{1, 4, 8, 4}[k] }
+func (k kind) bytes() int { return [...]int{1, 4, 8, 4, 1}[k] }
 
 // column is an array to write.
 type column struct {
@@ -51,6 +56,8 @@ type column struct {
 	kind   kind
 	shape  []int
 	append func(dst []byte, e Episode, number, from int) []byte // what an episode of a number adds, whose first frame is from
+	labels []string                                             // names of the values of a row, or nil
+	chunk  int                                                  // rows of a chunk of HDF5; 0 for all in one piece
 }
 
 // bytes returns the size of the array.
@@ -66,7 +73,7 @@ func (c *column) bytes() int64 {
 func (s Size) columns() []column {
 	a := max(1, s.Actions)
 	list := []column{
-		{[]string{"action"}, float32s, []int{s.Frames, a}, func(dst []byte, e Episode, _, _ int) []byte {
+		{names: []string{"action"}, kind: float32s, shape: []int{s.Frames, a}, append: func(dst []byte, e Episode, _, _ int) []byte {
 			for k := range e.States {
 				row := make([]float32, a)
 				for i, v := range e.Action(k) {
@@ -76,44 +83,63 @@ func (s Size) columns() []column {
 			}
 			return dst
 		}},
-		{[]string{"proprio", "state"}, float32s, []int{s.Frames, sim.StateSize * s.Bodies}, func(dst []byte, e Episode, _, _ int) []byte {
+		{names: []string{"proprio", "state"}, kind: float32s, shape: []int{s.Frames, sim.StateSize * s.Bodies}, append: func(dst []byte, e Episode, _, _ int) []byte {
 			for _, state := range e.States {
 				dst = appendValues(dst, state.AppendFloat32(nil, s.Bodies))
 			}
 			return dst
 		}},
-		{[]string{"episode_idx"}, int32s, []int{s.Frames}, func(dst []byte, e Episode, number, _ int) []byte {
+		{names: []string{"episode_idx"}, kind: int32s, shape: []int{s.Frames}, append: func(dst []byte, e Episode, number, _ int) []byte {
 			for range e.States {
 				dst = appendValues(dst, int32(number))
 			}
 			return dst
 		}},
-		{[]string{"step_idx"}, int32s, []int{s.Frames}, func(dst []byte, e Episode, _, _ int) []byte {
+		{names: []string{"step_idx"}, kind: int32s, shape: []int{s.Frames}, append: func(dst []byte, e Episode, _, _ int) []byte {
 			for k := range e.States {
 				dst = appendValues(dst, int32(k))
 			}
 			return dst
 		}},
-		{[]string{"ep_len"}, int32s, []int{s.Episodes}, func(dst []byte, e Episode, _, _ int) []byte {
+		{names: []string{"scene_idx"}, kind: int32s, shape: []int{s.Frames}, append: func(dst []byte, e Episode, _, _ int) []byte {
+			for range e.States {
+				dst = appendValues(dst, int32(e.scene))
+			}
+			return dst
+		}},
+		{names: []string{"ep_len"}, kind: int32s, shape: []int{s.Episodes}, append: func(dst []byte, e Episode, _, _ int) []byte {
 			return appendValues(dst, int32(len(e.States)))
 		}},
-		{[]string{"ep_offset"}, int64s, []int{s.Episodes}, func(dst []byte, _ Episode, _, from int) []byte {
+		{names: []string{"ep_offset"}, kind: int64s, shape: []int{s.Episodes}, append: func(dst []byte, _ Episode, _, from int) []byte {
 			return appendValues(dst, int64(from))
 		}},
 	}
 	if s.Splits {
-		list = append(list, column{[]string{"split"}, int8s, []int{s.Frames}, func(dst []byte, e Episode, _, _ int) []byte {
+		list = append(list, column{names: []string{"split"}, kind: int8s, shape: []int{s.Frames}, append: func(dst []byte, e Episode, _, _ int) []byte {
 			return append(dst, bytes.Repeat([]byte{byte(splitNumber(e.Split))}, len(e.States))...)
 		}})
 	}
 	if s.Observed {
 		list = append(list, s.observed()...)
 	}
+	list[0].labels, list[1].labels = s.About.Actions, bodyNames(s.Bodies, stateNames[:]...)
+	if n := len(s.About.View); n > 0 {
+		list = append(list, column{names: []string{"environment_state"}, kind: float32s, shape: []int{s.Frames, n}, labels: s.About.View, append: func(dst []byte, e Episode, _, _ int) []byte {
+			for k := range e.States {
+				row := make([]float32, n)
+				for i, v := range e.View[k] {
+					row[i] = float32(v)
+				}
+				dst = appendValues(dst, row)
+			}
+			return dst
+		}})
+	}
 	if !s.Outcomes {
 		return list
 	}
 	flag := func(name string, of func(datasets.Outcome) bool) column {
-		return column{[]string{name}, int8s, []int{s.Frames}, func(dst []byte, e Episode, _, _ int) []byte {
+		return column{names: []string{name}, kind: int8s, shape: []int{s.Frames}, append: func(dst []byte, e Episode, _, _ int) []byte {
 			for k := range e.States {
 				v := byte(0)
 				if of(e.outcome(k)) {
@@ -125,7 +151,7 @@ func (s Size) columns() []column {
 		}}
 	}
 	return append(list,
-		column{[]string{"reward"}, float32s, []int{s.Frames}, func(dst []byte, e Episode, _, _ int) []byte {
+		column{names: []string{"reward"}, kind: float32s, shape: []int{s.Frames}, append: func(dst []byte, e Episode, _, _ int) []byte {
 			for k := range e.States {
 				dst = appendValues(dst, float32(e.outcome(k).Reward))
 			}
@@ -135,10 +161,14 @@ func (s Size) columns() []column {
 		flag("truncated", func(o datasets.Outcome) bool { return o.Truncated }))
 }
 
+// stateNames are the values of the state of a body.
+var stateNames = sim.BodyState{}.Names()
+
 // observed returns the arrays of what was measured, of which absent bodies have zeros.
 func (s Size) observed() []column {
-	each := func(name string, k kind, width int, of func(sim.Sight, sim.BodyState) []float64) column {
-		return column{[]string{name}, k, []int{s.Frames, width * s.Bodies}, func(dst []byte, e Episode, _, _ int) []byte {
+	each := func(name string, k kind, quantities []string, of func(sim.Sight, sim.BodyState) []float64) column {
+		width := len(quantities)
+		return column{names: []string{name}, kind: k, shape: []int{s.Frames, width * s.Bodies}, labels: bodyNames(s.Bodies, quantities...), append: func(dst []byte, e Episode, _, _ int) []byte {
 			for frame, sights := range e.Seen.Sights {
 				row := make([]float64, width*s.Bodies)
 				for body, sight := range sights {
@@ -156,7 +186,7 @@ func (s Size) observed() []column {
 		}}
 	}
 	flag := func(name string, of func(sim.Sight) bool) column {
-		return each(name, int8s, 1, func(s sim.Sight, _ sim.BodyState) []float64 {
+		return each(name, int8s, []string{name}, func(s sim.Sight, _ sim.BodyState) []float64 {
 			if of(s) {
 				return []float64{1}
 			}
@@ -164,11 +194,11 @@ func (s Size) observed() []column {
 		})
 	}
 	return []column{
-		each("measured", float32s, 3, func(s sim.Sight, _ sim.BodyState) []float64 { return []float64{s.X, s.Y, s.Angle} }),
+		each("measured", float32s, []string{"x", "y", "angle"}, func(s sim.Sight, _ sim.BodyState) []float64 { return []float64{s.X, s.Y, s.Angle} }),
 		flag("seen", func(s sim.Sight) bool { return s.Seen }),
 		flag("turned", func(s sim.Sight) bool { return s.Turned }),
-		each("after", float32s, 1, func(s sim.Sight, _ sim.BodyState) []float64 { return []float64{s.After} }),
-		each("state_std", float32s, sim.StateSize, func(_ sim.Sight, std sim.BodyState) []float64 { v := std.Values(); return v[:] }),
+		each("after", float32s, []string{"after"}, func(s sim.Sight, _ sim.BodyState) []float64 { return []float64{s.After} }),
+		each("state_std", float32s, stateNames[:], func(_ sim.Sight, std sim.BodyState) []float64 { v := std.Values(); return v[:] }),
 	}
 }
 
@@ -199,38 +229,42 @@ func appendValues(dst []byte, values any) []byte {
 	return dst
 }
 
-// fill writes the episodes to one writer for each column.
-func (s Size) fill(columns []column, writers []io.Writer, episodes iter.Seq2[Episode, error]) error {
+// fill writes the episodes to one writer for each column, and returns their scenes.
+func (s Size) fill(columns []column, writers []io.Writer, episodes iter.Seq2[Episode, error]) (*cast, error) {
 	buffers := make([]*bufio.Writer, len(writers))
 	for i, w := range writers {
 		buffers[i] = bufio.NewWriterSize(w, 1<<18)
 	}
 	var made, frames int
 	var content []byte
+	scenes := &cast{}
 	for e, err := range episodes {
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if err := s.check(e, made, frames); err != nil {
-			return fmt.Errorf("episode %d: %w", made, err)
+		if err = s.check(e, made, frames); err == nil {
+			e.scene, err = scenes.number(e.Scene)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("episode %d: %w", made, err)
 		}
 		for i := range columns {
 			content = columns[i].append(content[:0], e, made, frames)
 			if _, err := buffers[i].Write(content); err != nil {
-				return err
+				return nil, err
 			}
 		}
 		made, frames = made+1, frames+len(e.States)
 	}
 	if made != s.Episodes || frames != s.Frames {
-		return fmt.Errorf("%d episodes of %d frames must be %d of %d", made, frames, s.Episodes, s.Frames)
+		return nil, fmt.Errorf("%d episodes of %d frames must be %d of %d", made, frames, s.Episodes, s.Frames)
 	}
 	for _, b := range buffers {
 		if err := b.Flush(); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return nil
+	return scenes, nil
 }
 
 // check returns an error when there is no room for an episode.
@@ -242,6 +276,8 @@ func (s Size) check(e Episode, made, frames int) error {
 		return fmt.Errorf("%d bodies must be at most %d", len(e.Scene.Bodies), s.Bodies)
 	case len(e.Scene.Actuators) > s.Actions:
 		return fmt.Errorf("%d actuators must be at most %d", len(e.Scene.Actuators), s.Actions)
+	case len(s.About.View) > 0 && len(e.View) != len(e.States):
+		return fmt.Errorf("%d observations of the task must be as many as the %d frames", len(e.View), len(e.States))
 	case s.Outcomes && len(e.Outcomes) != len(e.States)-1:
 		return fmt.Errorf("%d outcomes must be one less than the %d frames", len(e.Outcomes), len(e.States))
 	}

@@ -35,6 +35,7 @@ func ExampleWriteNPZ() {
 	// ep_offset.npz
 	// episode_idx.npz
 	// proprio.npz
+	// scene_idx.npz
 	// state.npz
 	// step_idx.npz
 }

@@ -11,7 +11,7 @@ if path.is_dir():
     arrays = {}
     for file in path.iterdir():
         with numpy.load(file) as content:
-            assert content.files == ["arr_0"], content.files
+            assert content.files[0] == "arr_0", content.files
             arrays[file.stem] = content["arr_0"]
 else:
     import h5py

@@ -1,0 +1,93 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"orrery/datasets/arrays"
+	"orrery/sim"
+	"orrery/sim/render"
+	"orrery/sim/scenario/library"
+)
+
+// formatsOfAny are the formats that any dataset can be exported to.
+var formatsOfAny = slices.DeleteFunc(slices.Clone(exportFormats), func(format string) bool { return format == "swm-pusht" })
+
+// TestPushTIsDrawnAsItsBenchmarkDoes: y down, with the block over the goal and the agent over the block.
+func TestPushTIsDrawnAsItsBenchmarkDoes(t *testing.T) {
+	t.Parallel()
+	s, err := library.Find("pusht")
+	if err != nil {
+		t.Fatal(err)
+	}
+	values, err := s.Values(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	scene, err := s.Sample(1, 0, values)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := arrays.PushTOf(scene)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const side = 128 // 4 px of the benchmark each
+	e := arrays.Episode{Trajectory: &sim.Trajectory{Scene: scene, States: []sim.State{{{X: 100 * p.Pixel, Y: 40 * p.Pixel}, {X: 400 * p.Pixel, Y: 120 * p.Pixel}}}}}
+	picture := drawPushT(side)(e, 0)
+	if len(picture) != 3*side*side {
+		t.Fatalf("%d values", len(picture))
+	}
+	goal := scene.Goals[0].Target
+	for what, c := range map[string]struct {
+		x, y float64 // px
+		want render.Colour
+	}{
+		"agent": {100, 40, pushtAgent}, "beside the agent": {100, 40 + 20, pushtPaper}, "above it, were y up": {100, 512 - 40, pushtPaper},
+		"block": {400, 120, pushtBlock}, "end of the stem": {400, 120 + 70, pushtBlock}, "beyond it": {400, 120 + 80, pushtPaper},
+		"end of the bar": {400 - 55, 120 - 30, pushtBlock}, "goal": {goal.X / p.Pixel, goal.Y / p.Pixel, pushtGoal}, "paper": {256, 500, pushtPaper}, "wall": {5, 256, pushtWall},
+	} {
+		at := 3 * (int(c.y/4)*side + int(c.x/4))
+		near := func(a, b uint8) bool { return max(a, b)-min(a, b) <= 40 }
+		if got := picture[at : at+3]; !near(got[0], c.want.R) || !near(got[1], c.want.G) || !near(got[2], c.want.B) {
+			t.Errorf("%s: colour %v, want %v", what, got, c.want)
+		}
+	}
+}
+
+// TestPushTIsExportedWithPictures whose size is told; other scenarios and formats are refused in words.
+func TestPushTIsExportedWithPictures(t *testing.T) {
+	t.Parallel()
+	root := t.TempDir()
+	at := func(name string) string { return filepath.Join(root, name) }
+	mustRun(t, "gen", "pusht", "--episodes", "2", "--frames", "6", "--out", at("p"))
+	sizes := map[string]int64{}
+	for name, pixels := range map[string]string{"none": "0", "small": "16"} {
+		mustRun(t, "export", at("p"), "--to", "swm-pusht", "--pixels", pixels, "--out", at(name))
+		text, err := os.ReadFile(at(name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		sizes[name] = int64(len(text))
+		if bytes.Contains(text, []byte("pixels")) != (name == "small") {
+			t.Errorf("%s: pictures of %s pixels", name, pixels)
+		}
+	}
+	if more := sizes["small"] - sizes["none"]; more < 12*16*16*3 || more > 12*16*16*3+1024 {
+		t.Errorf("pictures take %d bytes", more)
+	}
+	for want, args := range map[string][]string{
+		"is not Push-T":    {"export", tinyDataset(t), "--to", "swm-pusht", "--out", at("x")},
+		"--pixels are for": {"export", at("p"), "--to", "hdf5", "--pixels", "8", "--out", at("x")},
+		"--pixels 5000":    {"export", at("p"), "--to", "swm-pusht", "--pixels", "5000", "--out", at("x")},
+	} {
+		code, _, stderr := runLine(t.Context(), args...)
+		if code == exitDone || !strings.Contains(stderr, want) {
+			t.Errorf("%v: exit code %d: %s", args, code, stderr)
+		}
+	}
+}
