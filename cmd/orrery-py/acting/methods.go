@@ -17,7 +17,7 @@ import (
 func Methods(shelf *door.Shelf) door.Methods {
 	o := open{shelf}
 	return door.Methods{
-		"scenarios": list, "scenario": describe, "scene": sample, "simulate": simulate,
+		"scenarios": list, "scenario": describe, "scene": sample, "simulate": simulate, "contacts": contacts,
 		"environment": o.create, "environment.reset": o.reset, "environment.state": o.state, "environment.render": o.render,
 	}
 }

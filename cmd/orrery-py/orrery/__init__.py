@@ -12,6 +12,7 @@ while it works. A process forked after that cannot use it: start workers by spaw
 
 from __future__ import annotations
 
+from . import rerun
 from ._library import Error, MistakeError
 from .dataset import Dataset, Episode, Windows, generate
 from .environment import OrreryEnv, OrreryVectorEnv
@@ -20,7 +21,7 @@ from .model import Model, models
 from .planner import Planner
 from .recording import Recording, record
 from .registry import register
-from .scenario import Scenario, scenarios, simulate
+from .scenario import Scenario, contacts, scenarios, simulate
 
 register()
 
@@ -37,10 +38,12 @@ __all__ = [
     "Recording",
     "Scenario",
     "Windows",
+    "contacts",
     "evaluate",
     "generate",
     "models",
     "record",
+    "rerun",
     "scenarios",
     "simulate",
 ]

@@ -120,6 +120,15 @@ def array(values: Any, name: str, kind: Any = np.float64, dims: int | None = Non
         raise MistakeError(f"{name}: {error}") from None
 
 
+def mapping(value: Any, name: str) -> dict[str, Any]:
+    """Return a dict of what a caller names, of which None is an empty one. Raises TypeError where it is none."""
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
+        raise TypeError(f"{name} must be a dict with names, not {type(value).__name__}")
+    return dict(value)
+
+
 def numbers(value: Any) -> Any:
     """Return what JSON can hold of NumPy's numbers."""
     if isinstance(value, (np.ndarray, np.generic)):

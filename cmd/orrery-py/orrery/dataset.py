@@ -351,7 +351,7 @@ def generate(
     """
     fixed: dict[str, Any] = {}
     ranges: dict[str, list[float]] = {}
-    for name, value in (values or {}).items():
+    for name, value in _library.mapping(values, "values").items():
         if isinstance(value, (tuple, list)):
             if len(value) != 2:
                 raise _library.MistakeError(f"{name} must be a number or (low, high), not {value!r}")

@@ -41,7 +41,7 @@ class _Crowd:
         """Reset some environments, to a state and goals if the options say so."""
         asked: dict[str, Any] = {"handle": self.handle, "which": list(which), "seeds": list(seeds)}
         arrays = {}
-        for name, value in (options or {}).items():
+        for name, value in _library.mapping(options, "options").items():
             if name == "state":
                 n = len(self.about["bodies"])
                 states = np.asarray(value)
@@ -232,7 +232,7 @@ class OrreryVectorEnv(VectorEnv[Floats, NDArray[np.float32], Floats]):
         OrreryEnv, with one state for all or one for each, and reset_mask [num_envs], which says whose episode begins."""
         self._check()
         which: Any = range(self.num_envs)
-        mask = (options or {}).get("reset_mask")
+        mask = _library.mapping(options, "options").get("reset_mask")
         if mask is not None:
             mask = np.asarray(mask)
             if mask.shape != (self.num_envs,) or mask.dtype != np.bool_ or not mask.any():

@@ -1,6 +1,8 @@
 """Processes, threads and memory: what the package owes to programs that use it in earnest."""
 
+import ctypes
 import gc
+import json
 import multiprocessing
 import os
 import signal
@@ -15,6 +17,7 @@ import numpy as np
 import pytest
 
 import orrery
+from orrery import _library
 
 
 def script(text, *arguments, timeout=120, **kwargs):
@@ -134,23 +137,27 @@ def test_many_threads_load_the_library():
 
 
 def test_python_goes_on_while_the_library_works():
-    """The lock is released: another thread counts while a call goes on, which this thread ends then."""
+    """The lock is released: another thread counts and then ends the one wait of this thread, which else takes seconds."""
+    library = _library.library()
+    request = json.dumps({"scene": orrery.Scenario.load("pile").sample(1), "frames": 3000}).encode()
+    job = library.orrery_start(b"simulate", request, len(request), None, 0)
     counted = []
 
     def count():
         for k in range(50):
             time.sleep(0)
             counted.append(k)
-        os.kill(os.getpid(), signal.SIGINT)
+        library.orrery_cancel(job)
 
-    scenario = orrery.Scenario.load("pile")
     other = threading.Thread(target=count)
-    with pytest.raises(KeyboardInterrupt):
-        other.start()
-        scenario.simulate(1, frames=200_000)
-        raise AssertionError("the call has ended before the other thread has counted")
+    other.start()
+    answer = _library._Answer()
+    while not library.orrery_wait(job, 600_000, ctypes.byref(answer)):
+        pass
+    there = len(counted)
     other.join()
-    assert len(counted) == 50
+    assert there == 50
+    assert _library._take(library, answer)["fault"] == "interrupted"
 
 
 INTERRUPTED = """
@@ -200,15 +207,16 @@ CALLS = int(os.environ.get("CALLS", "300"))  # make python-fuzz takes 10,000
 @pytest.mark.skipif(not os.path.exists("/proc/self/statm"), reason="the system does not tell how much memory there is")
 @pytest.mark.parametrize("what", ["answers", "arrays", "handles", "errors"])
 def test_memory_does_not_leak(what, tmp_path):
-    pile = orrery.Scenario.load("pile")
-    scene = pile.sample(1)
+    pile = orrery.Scenario.load("pile", {"bodies": 60})
+    scene = pile.sample(1)  # 20 kB of text
+    few = {**scene, "bodies": scene["bodies"][:6]}
     data = orrery.generate("billiards", 1, out=tmp_path / "it", frames=5)
 
     def use():
         if what == "answers":
-            pile.sample(1)  # 20 kB of text
+            pile.sample(1)
         elif what == "arrays":
-            orrery.simulate(scene, frames=20)  # 40 kB
+            orrery.simulate(few, frames=100)  # 30 kB
         elif what == "handles":
             gymnasium.make("orrery/Push-v1").reset(seed=1)
             orrery.Dataset(data.path)[0]
