@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo accuracy tasks models sample test check bench bench-peers profile deps format vet staticcheck build unit race fuzz kills cross lint web viewer mutate monkey go-command python python-full wheel
+.PHONY: help demo accuracy tasks models sample test check bench bench-peers profile deps format vet staticcheck build unit race fuzz kills cross lint web viewer mutate monkey go-command python python-full python-fuzz wheel
 
 GO ?= go
 FUZZTIME ?= 10s
@@ -56,6 +56,11 @@ python-full: go-command ## the same beside LeRobot, PyTorch, Stable-Baselines3, 
 			echo "== $$check"; over=$$site; [ "$$check" != swm_pusht ] || over=$$env/swm:$$site; \
 			PATH="$$env/bin:$$PATH" PYTHONPATH=$$over "$$env/bin/python" cmd/orrery-py/full/$$check.py; \
 		done
+
+python-fuzz: FUZZTIME := 10m
+python-fuzz: go-command ## call every function of the Python package with anything, for FUZZTIME, usually 10m
+	env=$$(.ci/python cmd/orrery-py/tests/requirements.txt) && $(python_site) && \
+		cd "$$site" && CALLS=10000 "$$env/bin/python" -m pytest tests/test_process.py -k leak && "$$env/bin/python" tests/fuzz.py --time $(FUZZTIME)
 
 wheel: go-command ## build dist/python/orrery-….whl, which needs neither Go nor gcc where it is installed
 	env=$$(.ci/python cmd/orrery-py/wheel.txt) && rm -rf dist/python && mkdir -p dist/python && \
