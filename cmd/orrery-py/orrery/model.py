@@ -114,7 +114,7 @@ class Model:
         folders = [data] if isinstance(data, (str, os.PathLike)) else list(data)
         asked: dict[str, Any] = {"data": [os.fspath(d) for d in folders], "kind": kind, "seed": seed_of(seed), "split": split or "", "unknown": list(unknown)}
         asked.update(resume=bool(resume), force=bool(force), measure=bool(measure), workers=int(workers))
-        asked["weights"] = {os.fspath(k): float(v) for k, v in (weights or {}).items()}
+        asked["weights"] = {os.fspath(k): float(v) for k, v in _library.mapping(weights, "weights").items()}
         sizes = {"seconds": seconds, "steps": steps, "holdout": holdout, "stride": stride, "batch": batch, "width": width, "rounds": rounds, "rate": rate}
         for name, value in sizes.items():
             if value is None:

@@ -158,7 +158,7 @@ def child(seconds: float, seed: int, here: str) -> int:
         (recorded, {"scene": scene, "states": states, "actions": actions, "rewards": None, "success": None, "truncated": None}),
         (orrery.rerun.log, {"what": data[0], "states": None, "predicted": states, "start": 0, "actions": None, "rewards": None, "contacts": True}),
         (use(orrery.Model, lambda m: m.rollout(scene, states[0], actions[:1])), {"source": "true"}),
-        *predicting(models[0]), *predicting(models[1]), (models[1].save, {"out": None, "force": False}),
+        *predicting(models[0]), *predicting(models[1]), (lambda **kwargs: models[1].save(**{"out": path(), **kwargs}), {"force": False}),
         (use(orrery.Planner, lambda p: p.act(states[0])),
          {"model": "true", "task": "push", "scene": scene, "values": None, "goal": None, "planner": None, "settings": None, "budget": 8, "seed": 0, "workers": 1}),
         (planner.act, {"state": states[0]}), (planner.costs, {"state": states[0], "plans": np.zeros((2, 3, 2)), "final": 1.0}), (planner.reset, {"goal": None}),
@@ -189,8 +189,6 @@ def child(seconds: float, seed: int, here: str) -> int:
         for value in values[: chance.choice([1, 1, 1, 2, 3])]:
             name = chance.choice(list(kwargs))
             kwargs[name] = bent(right[name]) if isinstance(right[name], dict) and chance.random() < 0.5 else value
-        if function == models[1].save and not kwargs["force"]:
-            kwargs["out"] = kwargs["out"] if not isinstance(kwargs["out"], str) else path()
         last.seek(0), last.truncate()
         last.write(f"{getattr(function, '__qualname__', function)}: " + ", ".join(f"{n}={shown(v)}" for n, v in kwargs.items()))
         last.flush()
