@@ -83,9 +83,9 @@ func (a *Answers) Add(r *Row) error {
 	}
 	frames := q.Frame(len(t.States)-1) + q.Stride // a few more than are known of a thinned episode
 	switch {
-	case r.Start < 0 || r.Frame < 0 || r.Start >= frames || r.Frame >= frames:
+	case r.Start < 0 || r.Frame < 0 || r.Frame >= frames:
 		return fmt.Errorf("%v: there is no such frame; the episode has %s", r, span(frames-q.Stride+1, "frame"))
-	case r.Frame < r.Start:
+	case r.Frame < r.Start: // which is a frame, too
 		return fmt.Errorf("%v: the frame must come after its start", r)
 	}
 	state := r.State

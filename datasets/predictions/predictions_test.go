@@ -422,3 +422,77 @@ func TestQuestionsHaveAllThatIsNeeded(t *testing.T) {
 		t.Errorf("scenes are %q", got["scene"])
 	}
 }
+
+// An angle may jump where the body truly turns that fast, or where the jump is no turn.
+func TestOnlyTurnsAreTakenForWrapped(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name    string
+		spin    float64 // rad a frame, of the true body
+		angles  [6]float64
+		refused bool
+	}{
+		{"wrapped", 0.01, [6]float64{3, 3.1, -3.1, -3, -3, -3}, true},
+		{"half a turn", 0.01, [6]float64{0, 0.1, 3.3, 3.3, 3.3, 3.3}, false},
+		{"three quarters of a turn", 0.01, [6]float64{0, 0.1, 4.9, 4.9, 4.9, 4.9}, true},
+		{"fast in truth", 2, [6]float64{0, 0, 6, 6, 6, 6}, false},
+		{"beyond a turn", 0.01, [6]float64{0, 0, 6, 12, 12, 12}, false},
+	} {
+		for _, steps := range []bool{false, true} {
+			trajectories := episodes(1, 30)
+			for k := range trajectories[0].States {
+				trajectories[0].States[k][0].Angle = c.angles[0] + c.spin*float64(k)
+			}
+			q := ask(trajectories)
+			rows := right(q, steps)
+			for i := range rows {
+				if r := &rows[i]; r.Body == 0 && r.Start == 0 {
+					r.State.Angle = c.angles[r.Frame-1]
+				}
+			}
+			if _, _, err := add(q, rows, false); (err != nil) != c.refused {
+				t.Errorf("%s, with steps %v: got %v", c.name, steps, err)
+			}
+		}
+	}
+}
+
+// The angle of a single step is judged by the true one before it.
+func TestSingleStepsAreNotWrappedEither(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		spin, jump float64 // rad a frame, of the true body and of the prediction of frame 4
+		refused    bool
+	}{{0.01, 6.2, true}, {0.01, 3.3, false}, {2, -6, false}, {0.01, 12, false}} {
+		trajectories := episodes(1, 30)
+		for k := range trajectories[0].States {
+			trajectories[0].States[k][0].Angle = c.spin * float64(k)
+		}
+		q := ask(trajectories)
+		rows := right(q, true)
+		for i := range rows {
+			if r := &rows[i]; r.Body == 0 && r.Start == 3 {
+				r.State.Angle = trajectories[0].States[3][0].Angle + c.jump
+			}
+		}
+		if _, _, err := add(q, rows, false); (err != nil) != c.refused {
+			t.Errorf("%+v: got %v", c, err)
+		}
+	}
+}
+
+// Rows without velocities bring none, whatever stands in them.
+func TestPosesBringNoVelocities(t *testing.T) {
+	t.Parallel()
+	q := ask(episodes(1, 30))
+	p, _, err := add(q, right(q, true), true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := p.Rollouts[0][3][0]; !p.Poses || s.VX != 0 || s.Omega != 0 || s.X == 0 {
+		t.Errorf("a pose is %+v", s)
+	}
+	if s := p.Rollouts[0][0][0]; s.VX != 1 {
+		t.Errorf("the start is %+v, want it as it truly is", s)
+	}
+}

@@ -189,3 +189,21 @@ func TestWhatWasNotMeasuredDoesNotCount(t *testing.T) {
 		t.Errorf("nothing: %+v", got)
 	}
 }
+
+// Velocities of poses are those between their neighbours, and of the last pose those since the one before.
+func TestPosesTellVelocities(t *testing.T) {
+	t.Parallel()
+	scene := sim.DefaultScene()
+	scene.FPS = 10
+	poses := []sim.State{{{X: 1, VX: 5, VY: 6, Omega: 7}}, {{X: 2, Y: 1, VX: 99}}, {{X: 4, Angle: 3}}, {{X: 4, Y: 2, Angle: 4}}}
+	got := withVelocities(&scene, poses)
+	for k, want := range []sim.BodyState{{VX: 5, VY: 6, Omega: 7}, {VX: 15, Omega: 15}, {VX: 10, VY: 5, Omega: 20}, {VY: 20, Omega: 10}} {
+		want.X, want.Y, want.Angle = poses[k][0].X, poses[k][0].Y, poses[k][0].Angle
+		if got[k][0] != want {
+			t.Errorf("frame %d is %+v, want %+v", k, got[k][0], want)
+		}
+	}
+	if poses[1][0].VX != 99 {
+		t.Error("the poses were changed")
+	}
+}

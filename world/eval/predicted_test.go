@@ -192,6 +192,7 @@ func TestPredictionsThatDoNotFitAreRefused(t *testing.T) {
 	}{
 		{"1 rollouts, 2 lists of steps", func(p *eval.Predicted) { p.Rollouts = p.Rollouts[:1] }},
 		{"episode 1: a rollout of 60 frames must have 61", func(p *eval.Predicted) { p.Rollouts[1] = p.Rollouts[1][:60] }},
+		{"episode 0: a rollout of 62 frames must have 61", func(p *eval.Predicted) { p.Rollouts[0] = append(p.Rollouts[0], p.Rollouts[0][60]) }},
 		{"episode 0: a rollout of 61 frames", func(p *eval.Predicted) { p.Ended = []error{errors.New("why"), nil} }},
 		{"episode 0: 59 steps must be 60", func(p *eval.Predicted) { p.Steps[0] = p.Steps[0][1:] }},
 		{"episode 1: frame 7: 1 bodies must be the scene's", func(p *eval.Predicted) { p.Rollouts[1][7] = p.Rollouts[1][7][:1] }},

@@ -131,7 +131,7 @@ def test_requests_of_any_kind_are_answered_as_the_document_says(url, document):
         if operation.path.startswith("/v1/") or operation.path == "/health":
 
             @hypothesis.given(case=operation.as_strategy())
-            @hypothesis.settings(max_examples=5, deadline=None, derandomize=True, database=None, suppress_health_check=list(hypothesis.HealthCheck))
+            @hypothesis.settings(max_examples=3, deadline=None, derandomize=True, database=None, suppress_health_check=list(hypothesis.HealthCheck))
             def attempt(case):
                 response = case.call(base_url=url)
                 assert response.status_code < 500 or response.status_code == 503, response.text
