@@ -96,6 +96,45 @@ var rareMistakes = []struct{ text, want string }{
 	{with(ball, `"policies": [{"name": "r", "replay": "", "body": "ball"}]`), `/policies/0: a replay has neither body nor actuators: it does what was recorded
 /policies/0/replay: there must be the directory of a dataset, relative to this file`},
 	{with(ball, `"policies": [{"name": "r", "replay": "data", "episode": 1.5}]`), `/policies/0/episode: 1.5 must be a whole number`},
+	{with(ball, `"actuators": [{"torque": "ball", "against": "ball"}]`), `/actuators/0/against: a torque must be against another body than "ball"`},
+	{with(ball+`, {"name": "b", "circle": 0.1, "at": [1, 0]}`, `"actuators": [{"force": "ball", "against": "b"}]`), `/actuators/0/against: only a torque is against another body`},
+	{goals(`{"cost": {"height": ["ball", "hole"]}}`), `/task/cost/height: there must be 1 name, not 2`},
+	{goals(`{"cost": {"effort": ["all", "ball"]}}`), `/task/cost/effort/1: unknown actuator "ball", perhaps "all"`},
+	{with(`{"circle": {"choice": []}}`, ``), `/bodies/0/circle/choice: there must be something to choose from`},
+	{with(`{"circle": {}}`, ``), `/bodies/0/circle: chance must have one of range, normal and choice`},
+	{with(`{"circle": {"choice": [1, 2], "integer": true}}`, ``), `/bodies/0/circle/integer: only a range may be of whole numbers`},
+	{with(`{"circle": {"range": [1, 2], "weights": [1, 2]}}`, ``), `/bodies/0/circle/weights: only a choice may have weights`},
+	{with(`{"circle": {"choice": [1, 2], "weights": [0, 0]}}`, ``), `/bodies/0/circle/weights: one of the weights must be > 0`},
+	{with(ball, `"fps": {"range": [10, 60]}`), `/fps: an object { … } must be a whole number`},
+	{with(`{"name": "world", "circle": 0.1}`, ``), `/bodies/0/name: name "world" has a meaning of its own`},
+	{with(`{"name": "a.b", "circle": 0.1}`, ``), `/bodies/0/name: name "a.b" must have 1 to 100 letters, without . [ ] { } / and quotes`},
+	{with(`{"name": "`+strings.Repeat("long ", 30)+`", "circle": 0.1}`, ``), `/bodies/0/name: name "long long long long long long long long long long long long …" must have 1 to 100 letters, without . [ ] { } / and quotes`},
+	{goals(`{"held_s": 100, "time_limit_s": 1}`), `/task/held_s: a success that lasts 6001 frames does not fit into 60`},
+	{goals(`{"success": {"all": ["1"], "below": 2}}`), `/task/success/below: only a measure may be below something`},
+	{`{"format": 2, "name": "a/b", "bodies": [` + ball + `]}`, `/name: name "a/b" must have at most 100 letters, and none of / \ :`},
+	{with(ball, `"params": {"k": {"default": 1, "min": 2, "max": 0}}`), `/params/k/min: min 2 must not be above max 0`},
+	{with(ball, `"params": {"k": {"default": 1.5, "integer": true}}`), `/params/k/default: default 1.5 must be a whole number`},
+	{with(`{"name": "rod", "count": 2, "circle": 0.1, "at": ["i", 0]}, {"name": "rod1", "circle": 0.1, "at": [0, 1]}`, ``), `/bodies/1/name: name "rod1" is that of a copy of "rod"`},
+	{with(ball, `"walls": [{"name": "w", "segment": [[0, 1], [1, 1]]}, {"name": "w", "segment": [[0, 2], [1, 2]]}]`), `/walls/1/name: name "w" is taken already`},
+	{goals(`{"observe": [{"of": "ball", "value": "1"}]}`), `/task/observe/0: there must be either "of" or "value"`},
+	{goals(`{"observe": [{}]}`), `/task/observe/0: there must be either "of" or "value"`},
+	{goals(`{"observe": [{"value": "1", "name": "v", "see": ["x"]}]}`), `/task/observe/0: only what is "of" something has see and as`},
+	{goals(`{"observe": [{"of": "ball", "name": "v"}]}`), `/task/observe/0/name: only a value has a name; "as" is what names begin with`},
+	{goals(`{"observe": [{"of": "world"}]}`), `/task/observe/0/of: there is nothing to see of the world`},
+	{goals(`{"observe": [{"of": "hole", "see": ["vx"]}]}`), `/task: /task/observe/0: "vx" is nothing to see of a goal or a point of the world`},
+	{with(`{"name": "ball", "circle": 0.1, "variants": []}`, ``), `/bodies/0/variants: there must be one variant or more`},
+	{with(`{"name": "ball", "circle": 0.1, "variants": [{"count": 2}]}`, ``), `/bodies/0/variants/0/count: a variant has no count`},
+	{with(`{"name": "ball", "circle": 0.1, "group": ""}`, ``), `/bodies/0/group: a group must have a name`},
+	{with(`{"name": "ball", "circle": 0.1, "group": -1}`, ``), `/bodies/0/group: -1 must be 0 to 500000`},
+	{with(ball, `"walls": [{"name": "w"}]`), `/walls/0: there must be a shape: circle, ellipse, box, capsule, polygon, segment, chain or shapes`},
+	{with(ball, `"joints": [{"pivot": ["world", "world"]}]`), `/joints/0/pivot: one of the two must be a body`},
+	{with(ball+`, {"name": "b", "circle": 0.1, "at": [1, 0]}`, `"joints": [{"pivot": ["ball", "b"]}]`), `/joints/0/pivot: "at" must say where the two are held together, or both must name points`},
+	{with(`{"name": "rod", "count": 2, "circle": 0.1, "at": ["i", 0]}`, `"joints": [{"pin": ["rod[i]", "rod[1]"], "count": 2}]`), `/joints/0/pin: "rod[i]" and "rod[1]" must be two different bodies`},
+	{with(ball, `"fields": [{"strength": 1}]`), `/fields/0: there must be one of linear and inverse_square, with two bodies`},
+	{with(ball+`, {"name": "b", "circle": 0.1, "at": [1, 0]}`, `"fields": [{"linear": ["ball", "b"]}]`), `/fields/0: a field must have "strength"`},
+	{with(ball, `"fields": [{"linear": ["ball", "ball"], "strength": 1}]`), `/fields/0/linear: "ball" and "ball" must be two different bodies`},
+	{with(ball, `"points": {"home": [0, 0]}, "goals": [{"body": "home", "place": [1, 0]}]`), `/goals/0/body: "home" must be a body`},
+	{goals(`{"success": {}}`), `/task/success: there must be one of all, any, not and a measure: distance, offset, height, angle, coverage, outline, inside, outside, gap, touching, speed, spin, joint_angle, joint_rate, effort, misfit`},
 }
 
 // A pair of materials touches as it says, or by the product of what each of them says.
@@ -277,5 +316,57 @@ func TestRecordedEpisodesAreRepeated(t *testing.T) {
 	}
 	if err := parse(t, with(ball, "")).ReadRecordings(nil); err != nil {
 		t.Errorf("without such policies nothing is read, got %v", err)
+	}
+}
+
+// What is observed is named after what it is of, and is what the state has.
+func TestWhatIsObservedIsNamed(t *testing.T) {
+	t.Parallel()
+	s := parse(t, with(`{"name": "ball", "circle": 0.1, "points": {"tip": [0.1, 0]}}, {"name": "p", "count": 2, "circle": 0.05, "at": ["i", 1]}`,
+		`"points": {"home": [3, -1]}, "task": {"starts": "any", "cost": "1", "success": {"height": "ball", "above": 5},
+		"observe": [{"of": "ball", "see": ["x", "angle", "cos", "omega"]}, {"of": "ball.tip"}, {"of": "home"}, {"of": "p[1]", "as": "second_", "see": ["y", "vx"]}, {"value": "1 + 1", "name": "two"}]}`))
+	scene := draw(t, s, 0, nil)
+	judge, err := s.Task.Judge(scene)
+	if err != nil {
+		t.Fatal(err)
+	}
+	state := scene.Start()
+	state[0] = sim.BodyState{X: 1, Y: 2, Angle: math.Pi / 2, VX: 0.5, Omega: 2}
+	state[2].VX = 7
+	want := []struct {
+		name  string
+		value float64
+	}{
+		{"ball_x", 1}, {"ball_angle", math.Pi / 2}, {"ball_cos", 0}, {"ball_omega", 2},
+		{"ball_tip_x", 1}, {"ball_tip_y", 2.1}, {"ball_tip_vx", 0.5 - 0.2}, {"ball_tip_vy", 0}, {"home_x", 3}, {"home_y", -1}, {"second_y", 1}, {"second_vx", 7}, {"two", 2},
+	}
+	names, values := judge.Names, judge.Observe(state)
+	if len(names) != len(want) || len(values) != len(want) {
+		t.Fatalf("%d names and %d values: %v", len(names), len(values), names)
+	}
+	for i, w := range want {
+		if names[i] != w.name || !scalar.EqualWithinAbs(values[i], w.value, 1e-12) {
+			t.Errorf("number %d is %s %v, want %s %v", i, names[i], values[i], w.name, w.value)
+		}
+	}
+}
+
+// A mistake that is found later is told as those of the file are, with its line.
+func TestLaterMistakesHaveTheirLine(t *testing.T) {
+	t.Parallel()
+	s := parse(t, "{\n\"format\": 2, \"bodies\": [\n"+ball+"]}")
+	if err := s.Mistake("/bodies/0/circle", "it is too round"); err == nil || err.Error() != `test.scenario.json:3:28: /bodies/0/circle: it is too round` {
+		t.Errorf("got %v", err)
+	}
+	if err := find(t, "mixed").Mistake("/a", "b"); err == nil || !strings.HasSuffix(err.Error(), "/a: b") {
+		t.Errorf("got %v", err)
+	}
+	draws := s.Scenes(nil)
+	one, err := draws(4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if two, err := s.Sample(4, 0, nil); err != nil || len(one.Bodies) != len(two.Bodies) || one.Bodies[0].Start != two.Bodies[0].Start {
+		t.Errorf("a seed draws %+v and %+v (%v)", one.Bodies, two, err)
 	}
 }
