@@ -52,7 +52,7 @@ def main() -> None:
         for entity in ("/error/drifting/position", "/error/still/angle", "/impulse", "/world/error/drifting"):
             if entity not in entities:
                 raise SystemExit(f"{path}: has no {entity}")
-        rows = int(re.search(r"num_rows = ([\d\s]+)", stats).group(1).replace(" ", "").strip())
+        rows = int(re.sub(r"\D", "", re.search(r"num_rows = (.+)", stats).group(1)))
         print(f"{name}: {len(it)} frames of {len(bodies)} bodies, {path.stat().st_size / 1e3:.0f} kB, {rows} rows, {len(entities)} entities, {spent:.2f} s")
     print(f"rerun-sdk {rerun.__version__}: all files are verified")
 

@@ -162,6 +162,9 @@ def child(seconds: float, seed: int, here: str) -> int:
         (use(orrery.Planner, lambda p: p.act(states[0])),
          {"model": "true", "task": "push", "scene": scene, "values": None, "goal": None, "planner": None, "settings": None, "budget": 8, "seed": 0, "workers": 1}),
         (planner.act, {"state": states[0]}), (planner.costs, {"state": states[0], "plans": np.zeros((2, 3, 2)), "final": 1.0}), (planner.reset, {"goal": None}),
+        (orrery.evaluate,
+         {"predict": lambda scene, state, actions: np.repeat(state[None], len(actions), axis=0), "data": plain.path, "name": None, "batched": False, "steps": False, "split": None, "episodes": 1,
+          "horizons": [0.02], "stride": 1, "history": 0, "seed": 1, "workers": 1}),
         (lambda **kwargs: orrery.Model.train(**{"steps": 1, **kwargs}), {"data": data.path, "out": None, "kind": "contact", "steps": 1, "seed": 1}),
     ]  # fmt: skip
     allowed = (orrery.Error, TypeError, ValueError, OSError, IndexError, MemoryError, ImportError, TimeoutError, gymnasium.error.Error)
