@@ -83,6 +83,17 @@ def overhead(env, calls: int = 20000) -> float:
     return 1e6 * ((whole - work) / done + enter)
 
 
+def rollouts() -> tuple[float, float]:
+    """Return the seconds that 300 rollouts of 25 frames of Push-T take from Python, and those of a Go program."""
+    model, scene = orrery.Model.load("pusht"), orrery.Scenario.load("pusht").sample(seed=7)
+    actions = np.random.default_rng(0).uniform(0, 5.12, (300, 25, 2))
+    start = time.perf_counter()
+    model.rollout(scene, actions=actions)
+    spent = time.perf_counter() - start
+    asked, arrays, _ = model._asked(scene, None, actions, None, 0)
+    return spent, _library.call("model.rollout.inside", asked, arrays)[0]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=9)
@@ -93,7 +104,9 @@ def main() -> None:
     ours, env = environments("orrery/PushT-v1")
     many = vector(64)
     figures: dict[str, list[float]] = {"gym-pusht": [], "orrery": [], "vector of 64": [], "overhead": []}
+    pairs = []
     for _ in range(rounds):
+        pairs += [rollouts() for _ in range(3)]
         figures["gym-pusht"].append(theirs(1))
         figures["orrery"].append(ours(1))
         figures["vector of 64"].append(many(1))
@@ -103,6 +116,8 @@ def main() -> None:
         ratio = statistics.median(a / b for a, b in zip(figures[name], base))
         print(f"{name:14} {statistics.median(figures[name]):9.0f} steps/s  {ratio:6.1f} ×")
     print(f"a step beside the library's work: {statistics.median(figures['overhead']):.1f} µs")
+    ratio = statistics.median(a / b for a, b in pairs)
+    print(f"300 rollouts of 25 frames: {1000 * statistics.median(a for a, _ in pairs):.0f} ms from Python, {ratio:.2f} × as long as in Go")
 
 
 if __name__ == "__main__":
