@@ -94,8 +94,8 @@ class _Memory:
         self._pid = os.getpid()
         self.__array_interface__ = {"data": (pointer, False), "shape": shape, "typestr": np.dtype(kind).str, "version": 3}
 
-    def __del__(self) -> None:
-        if os.getpid() == self._pid:
+    def __del__(self, getpid: Callable[[], int] = os.getpid) -> None:  # modules are gone when Python ends
+        if getpid() == self._pid:
             self._free(self._pointer)
 
 

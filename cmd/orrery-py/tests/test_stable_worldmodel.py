@@ -1,0 +1,95 @@
+"""Costs of plans for the Push-T of stable-worldmodel, which the tests do not install."""
+
+import numpy as np
+import pytest
+
+from orrery.stable_worldmodel import CostModel, _state_of, _targets
+
+
+def info(state, goal, samples=12, envs=1):
+    return {name: np.tile(np.asarray(s, float), (envs, samples, 1, 1)) for name, s in {"state": state, "goal_state": goal}.items()}
+
+
+STATE = [100, 100, 250, 300, 0.5, 30, -20]
+
+
+def test_the_agent_goes_where_it_is_told():
+    """One frame by hand: ten steps of velocity, then place."""
+    costs = CostModel("pusht")
+    moves = np.random.default_rng(1).uniform(-1, 1, (1, 1, 8, 2))
+    at, speed, expected = np.array(STATE[:2], float), np.array(STATE[5:], float), []
+    for move in moves[0, 0]:
+        target = at + 100 * move
+        for _ in range(10):
+            speed = speed + (100 * (target - at) - 20 * speed) * 0.01
+            at = at + speed * 0.01
+        expected.append(at)
+    states = costs.model.rollout(costs.scene, _state_of(np.array([STATE], float)), _targets(np.array([STATE], float), moves) * 0.01)
+    assert np.allclose(states[0, 0, 1:, 0, :2] * 100, expected, atol=1e-6)
+    assert np.allclose(states[0, 0, 0, 1], [2.5 - 0.45 * np.sin(0.5), 3 + 0.45 * np.cos(0.5), 0.5, 0, 0, 0])
+
+
+def test_plans_that_reach_the_goal_cost_least():
+    costs = CostModel("pusht")
+    actions = np.random.default_rng(1).normal(0, 0.6, (1, 12, 5, 10))
+    actions[0, 3] = 0
+    here = [100, 100, *STATE[2:5], 0, 0]
+    found = costs.get_cost(info(here, here), actions)
+    assert found.shape == (1, 12) and found.argmin() == 3 and found.min() < -90
+    turned = [*here[:4], here[4] + 2 * np.pi, 0, 0]
+    assert np.allclose(costs.get_cost(info(here, turned), actions), found)
+    away = costs.get_cost(info(here, [100, 100, 400, 100, 2.0, 0, 0]), actions)
+    assert (away > found).all()
+    agent = costs.get_cost(info(here, [300, 100, *here[2:]]), actions)
+    east = actions.copy()
+    east[0, 3, :, 0::2] = 0.5
+    assert costs.get_cost(info(here, [300, 100, *here[2:]]), east)[0, 3] < agent[0, 3] > found[0, 3]
+
+
+def test_environments_have_their_own_states_and_goals():
+    costs = CostModel("pusht")
+    actions = np.random.default_rng(2).normal(0, 0.6, (2, 12, 5, 10))
+    other = [300, 400, 200, 200, 1.5, 0, 0]
+    both = {name: np.concatenate([info(STATE, other)[name], info(other, STATE)[name]]) for name in ("state", "goal_state")}
+    found = costs.get_cost(both, actions)
+    assert np.allclose(found[0], costs.get_cost(info(STATE, other), actions[:1])[0]) and np.allclose(found[1], costs.get_cost(info(other, STATE), actions[1:])[0])
+
+
+def test_tensors_come_back():
+    class Tensor:
+        def __init__(self, values):
+            self.values = values
+
+        def detach(self):
+            return self
+
+        cpu = detach
+
+        def numpy(self):
+            return self.values.astype(np.float32)
+
+        def new_tensor(self, values):
+            return Tensor(values)
+
+    actions = np.zeros((1, 12, 2, 4))
+    asked = info(STATE, STATE)
+    found = CostModel("pusht").get_cost({k: Tensor(v) for k, v in asked.items()}, Tensor(actions))
+    assert isinstance(found, Tensor) and np.allclose(found.values, CostModel("pusht").get_cost(asked, actions), atol=1e-3)
+
+
+@pytest.mark.parametrize(
+    "change, actions, words",
+    [
+        ({}, np.zeros((1, 12, 5, 9)), "block"),
+        ({}, np.zeros((12, 5, 10)), "envs, samples"),
+        ({}, np.full((1, 12, 5, 10), np.nan), "actions must be finite"),
+        ({"state": np.zeros((1, 12, 1, 5))}, np.zeros((1, 12, 5, 10)), r"state has the shape \(1, 12, 1, 5\)"),
+        ({"state": np.zeros((2, 12, 1, 7))}, np.zeros((1, 12, 5, 10)), "must have"),
+        ({"goal_state": np.full((1, 12, 1, 7), np.inf)}, np.zeros((1, 12, 5, 10)), "goal_state must be finite"),
+        ({"goal_state": None}, np.zeros((1, 12, 5, 10)), "no goal_state"),
+    ],
+)
+def test_what_cannot_be_meant(change, actions, words):
+    asked = {k: v for k, v in {**info(STATE, STATE), **change}.items() if v is not None}
+    with pytest.raises(ValueError, match=words):
+        CostModel("pusht").get_cost(asked, actions)
