@@ -8,6 +8,7 @@ then ``rerun push.rrd``. Lengths are in metres; x goes right and y up, in a plan
 
 from __future__ import annotations
 
+import inspect
 import math
 import os
 from typing import Any, Iterable, Mapping, Union
@@ -345,7 +346,7 @@ def _blueprint(motion: _Motion) -> Any:
         low, high = np.minimum(low, np.min(wall["vertices"], axis=0)), np.maximum(high, np.max(wall["vertices"], axis=0))
     middle, height = (low + high) / 2, 1.2 * max(float((high - low).max()), 0.1)
     seen: dict[str, Any] = {}
-    if hasattr(blueprint, "EyeControls3D"):
+    if "position" in inspect.signature(getattr(blueprint, "EyeControls3D", lambda: None)).parameters:  # not in old ones
         seen["eye_controls"] = blueprint.EyeControls3D(position=(*middle, height), look_target=(*middle, 0), eye_up=(0, 1, 0))
     curves = [blueprint.TimeSeriesView(origin=origin, name=origin) for origin in ("error", "impulse", "reward", "action")]
     kept = {"error": bool(motion.predicted), "impulse": True, "reward": motion.rewards is not None, "action": bool(motion.scene.get("actuators"))}
