@@ -13,7 +13,7 @@ import (
 	"orrery/sim/scenario"
 )
 
-// wheel is a body with a point, spin one that comes with copies, and slot a region.
+// wheel is a body with a point, pair one that comes with copies, and slot a region.
 const (
 	wheel = `{"name": "wheel", "circle": 0.1, "points": {"hub": [0, 0]}}`
 	pair  = `{"name": "rod", "count": 2, "box": [1, 0.1], "at": ["2 * i", 0]}`
