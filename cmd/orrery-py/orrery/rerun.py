@@ -55,7 +55,7 @@ def log(
     - world/true/NAME and world/predicted/MODEL/NAME: bodies, with a pose over time
     - world/joints, world/contacts (impulses as arrows) and world/measured, what was seen of an observed episode
     - world/error/MODEL: lines from where bodies are to where they are predicted
-    - error/MODEL/position (m) and /angle (rad): the mean over the bodies that move; error/MODEL/bodies/NAME, m, each
+    - error/MODEL/position (m) and /angle (rad): the mean over the bodies that move; error/bodies/MODEL/NAME, m, each
     - impulse (N s, of all contacts of a frame), action/NAME, reward
 
     >>> episode = orrery.Dataset("data/push")[0]  # doctest: +SKIP
@@ -287,7 +287,7 @@ def _errors(sink: _Sink, motion: _Motion, model: str, predicted: Floats) -> None
     sink.numbers(f"error/{model}/position", far[:, which].mean(axis=1), motion.start)
     sink.numbers(f"error/{model}/angle", np.abs(apart[:, which, 2]).mean(axis=1), motion.start)
     for i in which:
-        sink.numbers(f"error/{model}/bodies/{motion.names[i]}", far[:, i], motion.start)
+        sink.numbers(f"error/bodies/{model}/{motion.names[i]}", far[:, i], motion.start)
     rows = [[_flat([true[k, i, :2], predicted[k, i, :2]], 0.006) for i in which] for k in range(frames)]
     sink.lines(f"world/error/{model}", rows, [[_RED] * len(which)] * frames, motion.start)
 
@@ -348,7 +348,7 @@ def _blueprint(motion: _Motion) -> Any:
     seen: dict[str, Any] = {}
     if "position" in inspect.signature(getattr(blueprint, "EyeControls3D", lambda: None)).parameters:  # not in old ones
         seen["eye_controls"] = blueprint.EyeControls3D(position=(*middle, height), look_target=(*middle, 0), eye_up=(0, 1, 0))
-    curves = [blueprint.TimeSeriesView(origin=origin, name=origin) for origin in ("error", "impulse", "reward", "action")]
+    curves = [blueprint.TimeSeriesView(origin=origin, name=origin, contents=["$origin/**", "- /error/bodies/**"]) for origin in ("error", "impulse", "reward", "action")]
     kept = {"error": bool(motion.predicted), "impulse": True, "reward": motion.rewards is not None, "action": bool(motion.scene.get("actuators"))}
     curves = [view for view, origin in zip(curves, kept) if kept[origin]]
     return blueprint.Blueprint(blueprint.Horizontal(blueprint.Spatial3DView(origin="world", name="world", **seen), blueprint.Vertical(*curves), column_shares=[2, 1]))

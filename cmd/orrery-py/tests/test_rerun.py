@@ -75,7 +75,7 @@ def test_bodies_have_poses_over_time(sdk, push):
     at, _, error = sdk.moving["error/a_b/position"]
     assert at[0] == 5 and np.allclose(error.values["scalars"], 0.5)
     assert np.allclose(sdk.moving["error/a_b/angle"][2].values["scalars"], 0)
-    assert "error/a_b/bodies/robot" not in sdk.moving  # it is driven
+    assert "error/bodies/a_b/robot" not in sdk.moving and "error/bodies/a_b/thing" in sdk.moving  # it is driven
     lines = sdk.moving["world/error/a_b"][2]
     assert lines.lengths == [3] * 20 and np.allclose(np.linalg.norm(np.diff(lines.values["strips"][0], axis=0)), 0.5)
     at, _, rewards = sdk.moving["reward"]
