@@ -30,7 +30,7 @@ func invert(judge *task.Judge, scene *sim.Scene, guess sim.State, seen []float64
 	// An angle is found in one whole step, however far, after which places are too; small steps are for what is more bent.
 	for _, whole := range []bool{true, false} {
 		state, damping := slices.Clone(guess), least
-		values = judge.Observe(state)
+		values = beside(judge, state, seen)
 		for range tries {
 			if farthest(values, seen) < 0 {
 				return state, state.Check()
@@ -40,7 +40,7 @@ func invert(judge *task.Judge, scene *sim.Scene, guess sim.State, seen []float64
 				break
 			}
 			next := moved(state, step)
-			now := judge.Observe(next)
+			now := beside(judge, next, seen)
 			switch {
 			case whole || distance(now, seen) < distance(values, seen):
 				state, values, damping = next, now, max(damping/10, least)
@@ -64,6 +64,24 @@ func farthest(values, seen []float64) int {
 	return worst
 }
 
+// beside returns what is observed, but for angles that are about to jump by a turn: where what is seen is on the other
+// side of the jump they have that. The angle 2π − 1e-9 becomes a little more than 2π in 32 bits, which no angle is.
+func beside(judge *task.Judge, state sim.State, seen []float64) []float64 {
+	values := judge.Observe(state)
+	for i := range state {
+		for _, turn := range []float64{-near, near} {
+			step := make([]float64, len(state)*sim.StateSize)
+			step[i*sim.StateSize+2] = turn
+			for k, v := range judge.Observe(moved(state, step)) {
+				if math.Abs(v-values[k]) > 6 && math.Abs(v-seen[k]) < 4*near {
+					values[k] = seen[k]
+				}
+			}
+		}
+	}
+	return values
+}
+
 // distance returns the sum of the squares of what is off.
 func distance(values, seen []float64) (sum float64) {
 	for k := range values {
@@ -77,14 +95,14 @@ func distance(values, seen []float64) (sum float64) {
 func towards(judge *task.Judge, state sim.State, values, seen []float64, damping float64) ([]float64, bool) {
 	const h = 1e-6 // m, rad, m/s or rad/s
 	n, m := len(state)*sim.StateSize, len(values)
-	jacobian := mat.NewDense(m, n, nil)
+	jacobian, here := mat.NewDense(m, n, nil), judge.Observe(state)
 	for i := range n {
 		step := make([]float64, n)
 		step[i] = h
 		ahead := judge.Observe(moved(state, step))
 		step[i] = -h
 		behind := judge.Observe(moved(state, step))
-		for k, v := range values {
+		for k, v := range here {
 			slope := ahead[k] - v
 			if back := v - behind[k]; math.Abs(back) < math.Abs(slope) { // where an angle jumps by a turn it does so to one side
 				slope = back

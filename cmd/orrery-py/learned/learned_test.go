@@ -223,6 +223,36 @@ func TestObservationsAreTurnedIntoStates(t *testing.T) {
 	}
 }
 
+// TestAnglesOfAWholeTurnAreNone: in 32 bits an angle a little below 0 is seen as a little more than a turn.
+func TestAnglesOfAWholeTurnAreNone(t *testing.T) {
+	t.Parallel()
+	scene := pushT(t)
+	s, err := library.Find("pusht")
+	if err != nil {
+		t.Fatal(err)
+	}
+	judge, err := s.Task.Judge(scene)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, turn := range []float64{0, -1e-9, 1e-9, -1e-7, 3, 2 * math.Pi} {
+		for _, guess := range []float64{0, 1, -1e-9, 6.2} {
+			truth, from := scene.Start(), scene.Start()
+			truth[1].Angle, from[1].Angle = turn, guess
+			seen := judge.Observe(truth)
+			for k, v := range seen {
+				seen[k] = float64(float32(v))
+			}
+			got, err := invert(judge, scene, from, seen)
+			if err != nil {
+				t.Errorf("angle %v from %v: %v", turn, guess, err)
+			} else if off := math.Remainder(got[1].Angle-turn, 2*math.Pi); !(math.Abs(off) < 1e-5) {
+				t.Errorf("angle %v from %v is %v", turn, guess, got[1].Angle)
+			}
+		}
+	}
+}
+
 // TestBudgetsAreKept and lower settings in proportion.
 func TestBudgetsAreKept(t *testing.T) {
 	t.Parallel()

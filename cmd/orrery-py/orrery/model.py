@@ -30,6 +30,13 @@ def models() -> list[str]:
     return found
 
 
+def _weights_of(weights: Any) -> dict[str, float]:
+    """Return weights by the folders of datasets."""
+    if weights is not None and not isinstance(weights, Mapping):
+        raise TypeError(f"weights must be a dict of datasets and numbers, not {type(weights).__name__}")
+    return {os.fspath(k): float(v) for k, v in (weights or {}).items()}
+
+
 class Model:
     """A model that predicts the next state of a scene. It never changes, and may be used by many threads.
 
@@ -47,6 +54,7 @@ class Model:
         if not isinstance(source, (str, os.PathLike)):
             raise TypeError(f"model must be a name or a path, not {type(source).__name__}")
         self.source = os.fspath(source)
+        self._again: Any = source
         answer, _ = _library.call("model", {"model": self.source, "is_dir": not isinstance(source, str)})
         self._handle: int = answer["handle"]
         self._close = weakref.finalize(self, _library.drop, self._handle)
@@ -114,7 +122,7 @@ class Model:
         folders = [data] if isinstance(data, (str, os.PathLike)) else list(data)
         asked: dict[str, Any] = {"data": [os.fspath(d) for d in folders], "kind": kind, "seed": seed_of(seed), "split": split or "", "unknown": list(unknown)}
         asked.update(resume=bool(resume), force=bool(force), measure=bool(measure), workers=int(workers))
-        asked["weights"] = {os.fspath(k): float(v) for k, v in _library.mapping(weights, "weights").items()}
+        asked["weights"] = _weights_of(weights)
         sizes = {"seconds": seconds, "steps": steps, "holdout": holdout, "stride": stride, "batch": batch, "width": width, "rounds": rounds, "rate": rate}
         for name, value in sizes.items():
             if value is None:
@@ -140,7 +148,10 @@ class Model:
                 raise
             for words in answer["warnings"]:
                 warnings.warn(words, RuntimeWarning, stacklevel=2)
-            return cls(target)
+            model = cls(target)
+            if out is None:
+                model._again = None
+            return model
 
     def save(self, out: Union[str, "os.PathLike[str]"], force: bool = False) -> None:
         """Write the folder of the model, which appears whole or not at all. force replaces a model that is there.
@@ -268,6 +279,11 @@ class Model:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        if self._again is None:
+            raise TypeError("a model that is in memory alone cannot go to another process: save it, and load it there")
+        return Model, (self._again,)
 
     def __repr__(self) -> str:
         return f"<orrery.Model {self.name}: {self.kind}, {self.parameters} parameters>"

@@ -1,5 +1,7 @@
 """Models predict what the engine does, and say what they cannot."""
 
+import pickle
+import signal
 import threading
 
 import numpy as np
@@ -158,6 +160,29 @@ def test_scenes_that_cannot_be_meant(pusht):
     ]:
         with pytest.raises(kind, match=words):
             model.rollout(scenes, frames=2)
+
+
+def test_models_go_to_other_processes(pusht, tmp_path):
+    model, scene = pusht
+    model.save(tmp_path / "m")
+    for one in (model, orrery.Model.load(tmp_path / "m"), orrery.Model.load("true")):
+        again = pickle.loads(pickle.dumps(one))
+        assert np.array_equal(again.rollout(scene, frames=3), one.rollout(scene, frames=3))
+
+
+def test_an_interrupt_ends_rollouts(pusht):
+    model, scene = pusht
+
+    def late(*_):
+        raise InterruptedError
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.setitimer(signal.ITIMER_REAL, 0.2)
+    try:
+        with pytest.raises(InterruptedError):
+            model.rollout(scene, actions=np.full((64, 50000, 2), 2.0))  # half a minute at least
+    finally:
+        signal.signal(signal.SIGALRM, before)
 
 
 def test_closed():

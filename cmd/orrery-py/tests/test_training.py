@@ -2,10 +2,10 @@
 
 import json
 import os
+import pickle
 import signal
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
@@ -51,6 +51,8 @@ def test_in_memory_of_several_sets_and_kinds(data, tmp_path, monkeypatch):
     assert not list(tmp_path.iterdir())
     scene = orrery.Scenario.load("billiards", {"bodies": 3}).sample(seed=9)
     assert not np.array_equal(alike.rollout(scene, frames=40), more.rollout(scene, frames=40))
+    with pytest.raises(TypeError, match="save it"):
+        pickle.dumps(alike)
     alike.save(tmp_path / "kept")
     assert np.array_equal(orrery.Model.load(tmp_path / "kept").rollout(scene, frames=40), alike.rollout(scene, frames=40))
     flat = orrery.Model.train(both[0], kind="mlp", steps=5, width=8, measure=False)
