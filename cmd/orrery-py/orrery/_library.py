@@ -124,7 +124,7 @@ def mapping(value: Any, name: str) -> dict[str, Any]:
     """Return a dict of what a caller names, of which None is an empty one. Raises TypeError where it is none."""
     if value is None:
         return {}
-    if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
+    if not isinstance(value, Mapping) or not all(isinstance(key, (str, os.PathLike)) for key in value):
         raise TypeError(f"{name} must be a dict with names, not {type(value).__name__}")
     return dict(value)
 
