@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import _library
+from .dataset import Dataset
 from .scenario import Scene, seed_of
 
 Floats = NDArray[np.float64]
@@ -30,11 +31,19 @@ def models() -> list[str]:
     return found
 
 
+Data = Union[Dataset, str, "os.PathLike[str]"]
+"""A dataset, or its folder."""
+
+
+def _folder_of(data: Data) -> str:
+    return data.path if isinstance(data, Dataset) else os.fspath(data)
+
+
 def _weights_of(weights: Any) -> dict[str, float]:
     """Return weights by the folders of datasets."""
     if weights is not None and not isinstance(weights, Mapping):
         raise TypeError(f"weights must be a dict of datasets and numbers, not {type(weights).__name__}")
-    return {os.fspath(k): float(v) for k, v in (weights or {}).items()}
+    return {_folder_of(k): float(v) for k, v in (weights or {}).items()}
 
 
 class Model:
@@ -79,7 +88,7 @@ class Model:
     @classmethod
     def train(
         cls,
-        data: Union[str, "os.PathLike[str]", Sequence[Union[str, "os.PathLike[str]"]]],
+        data: Union[Data, Sequence[Data]],
         out: Union[str, "os.PathLike[str]", None] = None,
         *,
         kind: str = "contact",
@@ -87,7 +96,7 @@ class Model:
         steps: int | None = None,
         seed: int = 1,
         split: str | None = None,
-        weights: Mapping[str, float] | None = None,
+        weights: Mapping[Any, float] | None = None,
         holdout: float | None = None,
         stride: int | None = None,
         batch: int | None = None,
@@ -101,12 +110,12 @@ class Model:
         progress: Callable[[dict[str, Any]], None] | None = None,
         workers: int = 0,
     ) -> "Model":
-        """Return a model fitted to one dataset or several, which are folders, as orrery train fits it, for seconds or
-        for steps; a minute if neither is given. With steps the weights depend only on data, settings and seed.
+        """Return a model fitted to one dataset or several, or their folders, as orrery train fits it, for seconds or for
+        steps; a minute if neither is given. With steps the weights depend only on data, settings and seed.
 
         out is the folder to write; without one the model is in memory alone. kind is "contact", "interaction" or
         "mlp". split names the part to learn from, "train" or else all; weights say how much more often the examples of
-        a dataset are taken, by its folder; holdout is the share of episodes that judge, where no split val does; stride
+        a dataset are taken, by it or its folder; holdout is the share of episodes that judge, where no split val does; stride
         is the frames of the data for each predicted one; batch, width, rounds and rate are sizes and the highest
         learning rate, if not those that suit the kind; unknown names quantities that the scenes have wrong, such as
         "friction". measure fills in metrics from what was held out.
@@ -119,8 +128,8 @@ class Model:
         """
         if progress is not None and not callable(progress):
             raise TypeError(f"progress must be callable, not {type(progress).__name__}")
-        folders = [data] if isinstance(data, (str, os.PathLike)) else list(data)
-        asked: dict[str, Any] = {"data": [os.fspath(d) for d in folders], "kind": kind, "seed": seed_of(seed), "split": split or "", "unknown": list(unknown)}
+        folders = [data] if isinstance(data, (str, os.PathLike, Dataset)) else list(data)
+        asked: dict[str, Any] = {"data": [_folder_of(d) for d in folders], "kind": kind, "seed": seed_of(seed), "split": split or "", "unknown": list(unknown)}
         asked.update(resume=bool(resume), force=bool(force), measure=bool(measure), workers=int(workers))
         asked["weights"] = _weights_of(weights)
         sizes = {"seconds": seconds, "steps": steps, "holdout": holdout, "stride": stride, "batch": batch, "width": width, "rounds": rounds, "rate": rate}

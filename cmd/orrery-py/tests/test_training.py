@@ -45,7 +45,7 @@ def test_training_is_that_of_the_program(program, data, tmp_path):
 
 def test_in_memory_of_several_sets_and_kinds(data, tmp_path, monkeypatch):
     monkeypatch.setenv("TMPDIR", str(tmp_path))
-    both = [data / "data1", data / "data2"]
+    both = [data / "data1", orrery.Dataset(data / "data2")]
     alike = orrery.Model.train(both, seed=1, measure=False, **SMALL)
     more = orrery.Model.train(both, seed=1, measure=False, weights={both[1]: 3}, **SMALL)
     assert not list(tmp_path.iterdir())
