@@ -44,7 +44,7 @@ def log(
     """Log an episode, or a scene with its states [frames, bodies, 6], and return Rerun's recording.
 
     predicted are the states [frames, bodies, 6] that a model predicts from the frame start on, the first of which is
-    the state there, or several models' by their names. Bodies are filled where they are true and outlined where they
+    the state there, or several models' by their names; from a frame that is not finite on, nothing is shown. Bodies are filled where they are true and outlined where they
     are predicted. actions [frames − 1, actuators] and rewards [frames − 1] are an episode's own, unless they are told.
     contacts asks the engine where bodies touch.
 
@@ -132,7 +132,7 @@ class _Motion:
             predicted = {}
         elif not isinstance(predicted, Mapping):
             predicted = {"model": predicted}
-        self.predicted = {str(model).replace("/", "_") or "model": self._states(p, f"predicted {model}") for model, p in predicted.items()}
+        self.predicted = {str(model).replace("/", "_") or "model": self._states(p, f"predicted {model}", True) for model, p in predicted.items()}
         frames, self.actions, self.rewards = len(self.states) - 1, None, None
         if actions is not None:
             self.actions = _library.array(actions, "actions", dims=2)
@@ -143,11 +143,15 @@ class _Motion:
             if self.rewards.shape != (frames,):
                 raise _library.MistakeError(f"rewards has the shape {self.rewards.shape}, must have ({frames},)")
 
-    def _states(self, values: Any, name: str) -> Floats:
+    def _states(self, values: Any, name: str, broken: bool = False) -> Floats:
+        """Return states; those of a prediction may break down, and end there."""
         found: Floats = _library.array(values, name, dims=3)
         if found.shape[1:] != (len(self.names), 6) or len(found) < 1:
             raise _library.MistakeError(f"{name} has the shape {found.shape}, must have (frames, {len(self.names)}, 6)")
-        if not np.isfinite(found).all():
+        finite: NDArray[np.bool_] = np.atleast_1d(np.isfinite(found).all(axis=(1, 2)))
+        if broken and finite[0] and not finite.all():
+            return found[: int(np.argmin(finite))]
+        if not finite.all():
             raise _library.MistakeError(f"{name} must be finite")
         return found
 

@@ -84,6 +84,17 @@ def test_bodies_have_poses_over_time(sdk, push):
     assert sdk.static["world"] == "y up" and any(e.startswith("world/goals/") for e in sdk.static)
 
 
+def test_predictions_end_where_they_break_down(sdk, push):
+    predicted = push.states[:20].copy()
+    predicted[12:, 1] = np.nan
+    orrery.rerun.log(push, predicted=predicted, contacts=False)
+    for entity in ("world/predicted/model/thing", "error/model/position", "world/error/model"):
+        assert len(sdk.moving[entity][0]) == 12
+    predicted[0] = np.inf
+    with pytest.raises(orrery.MistakeError, match="predicted model must be finite"):
+        orrery.rerun.log(push, predicted=predicted)
+
+
 def test_contacts_are_where_the_engine_finds_them(sdk):
     scene = orrery.Scenario.load("pile").sample(1)
     states = orrery.simulate(scene, frames=90)
