@@ -42,6 +42,31 @@ func TestPlansAreMadeWhenDue(t *testing.T) {
 	}
 }
 
+// TestSearchesEndWhenItIsEnough, after one iteration at least, and then with the mean of what was learned.
+func TestSearchesEndWhenItIsEnough(t *testing.T) {
+	t.Parallel()
+	scene := toyScene(t, sim.Force, 10, alongX)
+	settings := config(t, "cem", func(c *Config) { c.Horizon, c.Samples, c.Iterations = 5, 50, 6 })
+	for _, after := range []int{0, 1, 3, 100} {
+		want := min(max(after, 1), settings.Iterations)
+		c := newController(t, toy{move: pushed}, scene, payMass, settings)
+		asked := 0
+		c.Until(func() bool { asked++; return asked >= after })
+		if _, err := c.Act(sim.State{{X: 1}}); err != nil {
+			t.Fatal(err)
+		}
+		short := settings
+		short.Iterations = want
+		same := newController(t, toy{move: pushed}, scene, payMass, short)
+		if _, err := same.Act(sim.State{{X: 1}}); err != nil {
+			t.Fatal(err)
+		}
+		if asked != want || c.Cost() != same.Cost() {
+			t.Errorf("enough after %d: asked %d times and a cost of %v, want %d and %v", after, asked, c.Cost(), want, same.Cost())
+		}
+	}
+}
+
 func TestConsideredPlansBeginWithTheBest(t *testing.T) {
 	t.Parallel()
 	scene := toyScene(t, sim.Force, 10, alongX)
