@@ -53,7 +53,7 @@ python-full: go-command ## the same beside LeRobot, PyTorch, Stable-Baselines3, 
 	env=$$(PYTHON=$${PYTHON:-python3.12} .ci/python cmd/orrery-py/full/requirements.txt) && $(python_site) && \
 		{ [ -e "$$env/swm/complete" ] || { "$$env/bin/python" -m pip install -q --no-deps --upgrade --target "$$env/swm" -r cmd/orrery-py/full/swm.txt && touch "$$env/swm/complete"; }; } && \
 		for check in $(or $(CHECKS),$(basename $(notdir $(wildcard cmd/orrery-py/full/*.py)))); do \
-			echo "== $$check"; over=$$site; [ "$$check" != swm_pusht ] || over=$$env/swm:$$site; \
+			echo "== $$check"; over=$$site; case $$check in swm_*) over=$$env/swm:$$site;; esac; \
 			PATH="$$env/bin:$$PATH" PYTHONPATH=$$over "$$env/bin/python" cmd/orrery-py/full/$$check.py; \
 		done
 

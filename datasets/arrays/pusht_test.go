@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"gonum.org/v1/gonum/floats/scalar"
+
 	"orrery/sim"
 )
 
@@ -35,7 +37,7 @@ func TestPushTIsWrittenInPixels(t *testing.T) {
 	size.Draw = func(_ Episode, k int) []uint8 { return []uint8{255, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, uint8(k)} }
 	told := 0
 	size.Beyond = func(actions int, farthest float64) {
-		if told++; actions != 1 || math.Abs(farthest-2.56) > 1e-12 || farthest != farthest {
+		if told++; actions != 1 || !scalar.EqualWithinAbs(farthest, 2.56, 1e-12) {
 			t.Errorf("%d actions are beyond 1, the farthest %v", actions, farthest)
 		}
 	}

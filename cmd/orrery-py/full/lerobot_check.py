@@ -7,6 +7,7 @@ program, or orrery on the PATH. It prints a line for each thing that holds, and 
 """
 
 import json
+import logging
 import os
 import pathlib
 import subprocess
@@ -18,6 +19,7 @@ os.environ.update(HF_HUB_OFFLINE="1", WANDB_MODE="disabled", SDL_VIDEODRIVER="du
 import numpy as np
 import pyarrow.parquet as pq
 
+logging.disable(logging.WARNING)  # of decoders of video that are not needed
 ORRERY = os.environ.get("ORRERY", "orrery")
 STEPS = 20
 
