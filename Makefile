@@ -39,7 +39,7 @@ test: format viewer vet staticcheck build unit python race ## all that must hold
 # The environments of others are made once; the library is built into a copy of the package beside them.
 define python_site
 site=$$(mktemp -d) && trap 'rm -rf "$$site"' EXIT && \
-		cp -r cmd/orrery-py/orrery cmd/orrery-py/tests cmd/orrery-py/examples cmd/orrery-py/pyproject.toml "$$site" && \
+		cp -r cmd/orrery-py/orrery cmd/orrery-py/tests cmd/orrery-py/examples cmd/orrery-py/pyproject.toml assets/guide "$$site" && \
 		CGO_ENABLED=1 $(GO) build -trimpath -pgo=off -buildmode=c-shared -o "$$site/orrery/_orrery.so" ./cmd/orrery-py && \
 		CGO_ENABLED=0 $(GO) build -trimpath -pgo=off -o "$$site/program" ./cmd/orrery && \
 		export ORRERY="$$site/program"

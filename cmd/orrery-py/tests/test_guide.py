@@ -1,0 +1,87 @@
+"""What the guide and the notebook say can be run as it stands."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import gymnasium
+import numpy as np
+import pytest
+
+import orrery
+
+HERE = Path(__file__).resolve()
+PAGES = HERE.parents[1] / "guide"  # where make python has put it
+if not PAGES.exists():
+    PAGES = HERE.parents[3] / "assets/guide"
+
+# What whoever reads a section has already: other names are those of the sections before.
+HAS = {
+    "Environments": "",
+    "Datasets": """
+import gymnasium
+scene = orrery.Scenario.load("push").sample(seed=1)
+actions = np.zeros((20, 2))
+states = orrery.simulate(scene, actions)
+env = gymnasium.make("orrery/Push-v1")
+def act_in(env):
+    env.reset(seed=1)
+    while not any(env.step(env.action_space.sample())[2:4]):
+        pass
+""",
+    "Models and plans": """
+import gymnasium
+actions = np.full((300, 25, 2), 2.5)
+env = gymnasium.make("orrery/PushT-v1")
+env.reset(seed=1)
+""",
+    "Any predictor in the ladder": """
+my_model = lambda state, actions: np.repeat(state[None], len(actions), axis=0)
+""",
+}
+
+
+def sections(text):
+    """Return the code of each section that has some."""
+    for part in text.split("\n## ")[1:]:
+        title, _, body = part.partition("\n")
+        blocks = re.findall(r"```python\n(.*?)```", body, re.S)
+        if blocks:
+            yield title, blocks
+
+
+def test_the_guide_runs(program, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    subprocess.run([program, "new", "table.scenario.json"], check=True, capture_output=True)
+    guide = (PAGES / "python.md").read_text(encoding="utf-8")
+    names = {"orrery": orrery, "np": np, "gymnasium": gymnasium}
+    ran = 0
+    for title, blocks in sections(guide):
+        exec(HAS.get(title, ""), names)
+        for block in blocks:
+            block = block.replace("seconds=60", "steps=5").replace(', values={"bodies": 2}', "").replace('out="data/push", seed', 'out="data/push", frames=40, seed')
+            try:
+                exec(compile(block, f"guide: {title}", "exec"), names)
+                ran += 1
+            except ImportError as error:
+                if error.name not in ("torch", "stable_worldmodel") and "pip install" not in str(error):
+                    raise
+    assert ran >= 8
+
+
+def test_the_notebook_runs(tmp_path, monkeypatch):
+    matplotlib = pytest.importorskip("matplotlib")
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    monkeypatch.chdir(tmp_path)
+    names = {}
+    shown = 0
+    for cell in json.loads((PAGES / "python.ipynb").read_text(encoding="utf-8"))["cells"]:
+        if cell["cell_type"] == "code":
+            exec(compile("".join(cell["source"]), "notebook", "exec"), names)
+            shown += len(pyplot.get_fignums())
+            pyplot.close("all")
+    assert shown == 4 and max(names["covered"]) > 0.95
+    assert names["errors"](names["guesses"])[60] < names["errors"](names["astray"])[60]
