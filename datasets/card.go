@@ -24,7 +24,7 @@ configs:
 
 {{.Plan.Task}}
 
-{{.Info.TotalEpisodes}} episodes of {{if .Uneven}}at most {{end}}{{.Plan.Frames}} frames at {{.Info.FPS}} frames a second, {{.Info.TotalFrames}} in all, of
+{{.Info.TotalEpisodes}} episodes{{if .Bounded}} of {{if .Uneven}}at most {{end}}{{.Plan.Frames}} frames{{end}} at {{.Info.FPS}} frames a second, {{.Info.TotalFrames}} in all, of
 {{if .Plan.Sources}}bodies in two dimensions, imported from files{{else}}simulated rigid bodies in two dimensions{{end}}, in [LeRobot](https://github.com/huggingface/lerobot)'s dataset format {{.Info.CodebaseVersion}}.
 
 | column | content |
@@ -71,7 +71,7 @@ func card(plan Provenance, info Info, room Room) []byte {
 	var text bytes.Buffer
 	err := cardText.Execute(&text, map[string]any{
 		"Plan": plan, "FileSum": plan.FileSum(), "Info": info, "Room": room, "Size": sizeCategory(info.TotalFrames),
-		"Parts": plan.partSpans(), "Splits": plan.splitSpans(), "Uneven": info.TotalFrames != info.TotalEpisodes*plan.Frames,
+		"Parts": plan.partSpans(), "Splits": plan.splitSpans(), "Bounded": plan.Frames < MaxFrames, "Uneven": info.TotalFrames != info.TotalEpisodes*plan.Frames,
 	})
 	if err != nil {
 		panic(err) // the template and its data are ours

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -248,6 +249,9 @@ func TestRecordingsHaveADatasetToThemselves(t *testing.T) {
 		t.Errorf("rewards in some: %v", err)
 	}
 	p.must("record.close", request{"handle": rec["handle"]})
+	if card, err := os.ReadFile(filepath.Join(dir, "README.md")); err != nil || !strings.Contains(string(card), "\n1 episodes at 60 frames a second") {
+		t.Errorf("the card of episodes of any length says %s, %v", card, err)
+	}
 	for method, q := range map[string]request{
 		"record.add": {"handle": rec["handle"], "scene": s}, "record.discard": {"handle": rec["handle"]}, "record.close": {"handle": rec["handle"]},
 	} {

@@ -37,8 +37,14 @@ type recording struct {
 
 // LetGo implements door.Holder: what waits stays on disk, for the next recording.
 func (r *recording) LetGo() {
-	r.released()
+	r.release()
 	_ = r.Leave() // there is nobody to tell
+}
+
+// release ends watching, once: another recording may watch what this one did.
+func (r *recording) release() {
+	r.released()
+	r.released = func() {}
 }
 
 // waiting is the file of what was recorded and is not in the dataset yet.
@@ -367,7 +373,7 @@ func (o open) close(ctx context.Context, c *door.Call) (any, error) {
 	}
 	episodes := 0
 	err = door.Use(o.shelf, q.Handle, func(r *recording) error {
-		r.released()
+		r.release()
 		episodes = r.Episodes()
 		return r.Complete(ctx)
 	})
