@@ -161,14 +161,24 @@ func (s store) read(name string) (*model, error) {
 	return &model{m, name, files}, err
 }
 
+// maxFile bounds each file of a model, in bytes.
+const maxFile = 256 << 20
+
 // read returns the files of a model's folder, of which some may be missing.
 func read(from fs.FS, dir string) (map[string][]byte, error) {
 	files := map[string][]byte{}
 	for _, name := range []string{world.ConfigFile, world.WeightsFile, world.CardFile, world.MetricsFile} {
-		text, err := fs.ReadFile(from, path.Join(dir, name))
+		about, err := fs.Stat(from, path.Join(dir, name))
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
+		if err == nil && about.Size() > maxFile {
+			err = door.Mistaken(fmt.Errorf("%s has %d bytes, %d at most are read", name, about.Size(), int64(maxFile)))
+		}
+		if err != nil {
+			return nil, err
+		}
+		text, err := fs.ReadFile(from, path.Join(dir, name))
 		if err != nil {
 			return nil, err
 		}

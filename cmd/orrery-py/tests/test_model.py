@@ -162,6 +162,14 @@ def test_scenes_that_cannot_be_meant(pusht):
             model.rollout(scenes, frames=2)
 
 
+def test_huge_files_are_not_read(pusht, tmp_path):
+    pusht[0].save(tmp_path / "m")
+    with open(tmp_path / "m" / "metrics.json", "r+b") as file:
+        file.truncate(2**40)  # of which the disk keeps nothing
+    with pytest.raises(ValueError, match="metrics.json has 1099511627776 bytes"):
+        orrery.Model.load(tmp_path / "m")
+
+
 def test_models_go_to_other_processes(pusht, tmp_path):
     model, scene = pusht
     model.save(tmp_path / "m")
