@@ -112,7 +112,7 @@ var flagRuns = map[string][]flagRun{
 		}},
 		{line: "eval {in}/model --data {in}/divided --episodes 1 --out {out}/a.json", flags: map[string]string{"force": again}},
 		{line: "eval {in}/model --sets billiards --episodes 1 --only iid", flags: map[string]string{"only": "=iid,longer", "sets": " mixed"}},
-		{line: "eval {in}/model --data {in}/seen --episodes 2", flags: map[string]string{"history": "=7"}},
+		{line: "eval {in}/model --data {in}/seen --episodes 2", flags: map[string]string{"history": "=7", "horizons": "=0.2"}},
 		{line: "eval {in}/divided --cross 3 --steps 2", flags: map[string]string{"cross": "=4", "steps": "=40"}},
 	},
 	"surprise": {
@@ -178,8 +178,11 @@ var flagsShownElsewhere = map[string]map[string]string{
 	"identify": {"workers": "TestIdentifyDoesNotDependOnWorkers"},
 	"surprise": {"workers": "TestSurpriseDoesNotDependOnWorkers"},
 	"inspect":  {"layout": "TestCommandsTakeMappings", "topic": "TestBagsAreImported", "frame": "TestBagsAreImported", "plane": "TestBagsAreImported"},
-	"eval":     {"budget": "TestBudgetsEndTrainings", "workers": "TestEvaluationsDoNotDependOnWorkers"},
-	"plan":     {"abreast": "TestEpisodesAbreastAreThoseInTurn", "workers": "TestPlansRepeat"},
+	"eval": {
+		"budget": "TestBudgetsEndTrainings", "workers": "TestEvaluationsDoNotDependOnWorkers",
+		"predictions": "TestEvalJudgesWhatOthersPredict", "questions": "TestEvalWritesItsQuestions",
+	},
+	"plan": {"abreast": "TestEpisodesAbreastAreThoseInTurn", "workers": "TestPlansRepeat"},
 }
 
 // shown returns the flags of a command that its runs show.
