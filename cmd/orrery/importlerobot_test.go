@@ -189,7 +189,7 @@ func TestValuesAreMapped(t *testing.T) {
 	for i := range want {
 		for k := range want[i].Trajectory.States {
 			for body, s := range want[i].Trajectory.States[k] {
-				if g := laid[i].Trajectory.States[k][body]; !(math.Hypot(g.X-s.X, g.Y-s.Y) <= 0.01) || body == 1 && !(math.Abs(g.Angle-s.Angle) <= 0.01) {
+				if g := laid[i].Trajectory.States[k][body]; !(math.Hypot(g.X-s.X, g.Y-s.Y) <= 0.01) || body == 1 && !(math.Abs(g.Angle-s.Angle) <= 0.01) || body == 0 && !(math.Hypot(g.VX-s.VX, g.VY-s.VY) <= 0.01) {
 					t.Fatalf("episode %d: frame %d: body %d is at %v, was at %v", i, k, body, g, s)
 				}
 			}

@@ -315,6 +315,12 @@ func (s *Set) Episode(ctx context.Context, i int) (*sim.Trajectory, error) {
 	}
 	scene := *e.scene
 	scene.Bodies = slices.Clone(scene.Bodies)
+	sights := e.OnFrames(s.FPS, e.of)
+	var actions []sim.Action
+	if len(scene.Actuators) > 0 {
+		actions = e.Actions(s.FPS)
+		drive(&scene, found, actions, func(k, body int) bool { return sights[k][body].Seen }, s.Law.Noise)
+	}
 	for b := range scene.Bodies {
 		scene.Bodies[b].Start = found.States[0][b]
 	}
@@ -322,11 +328,9 @@ func (s *Set) Episode(ctx context.Context, i int) (*sim.Trajectory, error) {
 		scene.Gravity = s.Law.Gravity
 	}
 	t := &sim.Trajectory{Scene: &scene, States: found.States, Seen: &sim.Observation{
-		Sights: e.OnFrames(s.FPS, e.of), Std: found.Std(), Records: e.Records(e.of),
+		Sights: sights, Std: found.Std(), Records: e.Records(e.of),
 	}}
-	if len(scene.Actuators) > 0 {
-		t.Actions = e.Actions(s.FPS)
-	}
+	t.Actions = actions
 	for _, sights := range t.Seen.Sights {
 		for b := range sights {
 			s.deviate(&sights[b])
