@@ -60,7 +60,7 @@ python-full: go-command ## the same beside LeRobot, PyTorch, Stable-Baselines3, 
 python-fuzz: FUZZTIME := 10m
 python-fuzz: go-command ## call every function of the Python package with anything, for FUZZTIME, usually 10m
 	env=$$(.ci/python cmd/orrery-py/tests/requirements.txt) && $(python_site) && \
-		cd "$$site" && CALLS=10000 "$$env/bin/python" -m pytest tests/test_process.py -k leak && "$$env/bin/python" tests/fuzz.py --time $(FUZZTIME)
+		cd "$$site" && CALLS=10000 "$$env/bin/python" -m pytest tests/test_process.py -k leak && PYTHONPATH="$$site" "$$env/bin/python" tests/fuzz.py --time $(FUZZTIME)
 
 wheel: go-command ## build dist/python/orrery-….whl, which needs neither Go nor gcc where it is installed
 	env=$$(.ci/python cmd/orrery-py/wheel.txt) && rm -rf dist/python && mkdir -p dist/python && \
