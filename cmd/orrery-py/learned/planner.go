@@ -102,7 +102,9 @@ func (s store) planner(_ context.Context, c *door.Call) (any, error) {
 		p.config.Workers = runtime.GOMAXPROCS(0)
 	}
 	if q.Scene != nil {
-		p.scene, err = asked.ReadScene(q.Scene)
+		if p.scene, err = asked.ReadScene(q.Scene); err == nil && p.scene.Name != found.Name {
+			err = fmt.Errorf("scene of %q must be of the scenario %q that is planned", p.scene.Name, found.Name)
+		}
 	} else {
 		p.scene, err = found.Scenes(values)(0)
 	}

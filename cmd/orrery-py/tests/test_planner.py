@@ -1,5 +1,7 @@
 """Planners do tasks, from states and from observations."""
 
+import json
+
 import gymnasium
 import numpy as np
 import pytest
@@ -18,6 +20,19 @@ def test_push_t_is_done():
         if terminated:
             break
     assert info["success"] == 1
+
+
+def test_tasks_of_own_files_are_planned(tmp_path):
+    text = {"format": 2, "bodies": [{"name": "ball", "circle": 0.1, "at": [0, 0]}], "actuators": [{"force": "ball", "axis": "xy", "low": -1, "high": 1}]}
+    text |= {"goals": [{"name": "there", "body": "ball", "place": [1, 0]}], "task": {"doc": "the ball is there"}}
+    path = tmp_path / "own.scenario.json"
+    path.write_text(json.dumps(text))
+    for source in (text, path, str(path), orrery.Scenario.load(path)):
+        env = orrery.OrreryEnv(source)
+        env.reset(seed=1)
+        for task in (env, source):
+            planner = orrery.Planner("true", task, scene=env.scene(), budget=40)
+            assert planner.bodies == ["ball"] and planner.act(env.state()).shape == (2,)
 
 
 def test_observations_are_states():
@@ -100,6 +115,7 @@ def test_budgets_bound_searches():
         ({"goal": [1, 2, 3, 4]}, ValueError, r"\(1, 3\)"),
         ({"goal": [np.nan, 0, 0]}, ValueError, "finite"),
         ({"scene": 3}, TypeError, "dict"),
+        ({"scene": orrery.Scenario.load("push").sample()}, ValueError, 'scene of "push" must be of the scenario "pusht"'),
         ({"scene": {}}, ValueError, "format"),
         ({"values": {"nothing": 1}}, ValueError, "nothing"),
     ],
