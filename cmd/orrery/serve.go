@@ -41,8 +41,8 @@ func newServeCommand() *cobra.Command {
 		Long: `Let other programs on this machine use scenarios and models, over HTTP with JSON,
 until Ctrl-C. Scenarios with a task are environments; a request names one, or brings a whole
 scenario file. Models predict and plan. The model
-"true" is the engine. / explains the server, /openapi.yaml describes every request, and
-/orrery_client.py is a client that follows the conventions of Gymnasium.
+"true" is the engine. / explains the server, and /openapi.yaml describes every request.
+The Python package orrery has a client, orrery.remote.
 
 With --record DIR an environment that is created with "record": true saves each episode that
 ends, to a dataset in DIR: one for each scenario and its parameters. A dataset is whole when

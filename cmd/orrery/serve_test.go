@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,7 +14,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 
@@ -60,96 +58,6 @@ func ask(t *testing.T, method, url, body string) (status int, text []byte) {
 		t.Fatal(err)
 	}
 	return response.StatusCode, text
-}
-
-// pythonClient lets a process act with the client in Python and returns what it prints.
-func pythonClient(t *testing.T, python, dir, script string, args ...string) (string, error) {
-	cmd := exec.CommandContext(t.Context(), python, append([]string{"-c", script}, args...)...)
-	cmd.Dir = dir
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
-	if err != nil {
-		err = fmt.Errorf("%w: %s", err, &stderr)
-	}
-	return string(out), err
-}
-
-// pythonActor acts in six frames of pusht, plans and predicts, and prints all it sees.
-const pythonActor = `
-import sys
-from orrery_client import Env, OrreryError, Server
-url, seed = sys.argv[1], int(sys.argv[2])
-env = Env("pusht", url=url)
-print(*env.reset(seed=seed))
-assert env.action_space.sample() in env.action_space and [0, 513] not in env.action_space
-assert list(env.action_space.low) == [0, 0] and list(env.action_space.high) == [512, 512]
-assert env.observation_space.shape == (5,) and env.action_space.dtype == float and env.action_space.contains([0, 512])
-assert env.render() is None and env.render_mode is None and env.unwrapped is env
-settings = {"samples": 8, "elites": 4, "iterations": 1, "horizon": 3, "repeat": 1, "replan": 3}
-for frame in range(6):
-    action = env.plan("true", planner="icem", settings=settings, seed=seed)
-    if frame == 0:
-        ahead = env.predict("true", action=action)
-    print(*env.step(action))
-    if frame == 0:
-        assert ahead == env.state()["state"], "the engine does not predict itself"
-print(env.rollout("true", actions=[[[100, 100], [200, 200]], [[300, 300], [400, 400]]]))
-scene = env.server.scene("billiards", seed=seed)
-print(env.server.rollout("tiny", scene=scene, frames=5))
-print([m["name"] for m in env.server.models()], len(env.server.scenarios()) > 10)
-try:
-    env._ask("POST", "/step", {"action": [1]})
-except OrreryError as error:
-    print(error)
-env.close()
-`
-
-// TestPythonClientsAreAsAlone runs the client that comes with the server in sixteen
-// processes at once, and two again alone.
-func TestPythonClientsAreAsAlone(t *testing.T) {
-	skipShort(t)
-	python, err := exec.LookPath("python3")
-	if err != nil {
-		t.Skip("there is no python3")
-	}
-	_, address := startServer(t, "--model", "tiny="+tinyModel(t))
-	dir := t.TempDir()
-	_, client := ask(t, http.MethodGet, address+"/orrery_client.py", "")
-	if lines := bytes.Count(client, []byte("\n")); lines > 320 {
-		t.Errorf("the client has %d lines", lines)
-	}
-	if err := os.WriteFile(filepath.Join(dir, "orrery_client.py"), client, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	var together [16]string
-	var group sync.WaitGroup
-	for i := range together {
-		group.Go(func() {
-			var err error
-			if together[i], err = pythonClient(t, python, dir, pythonActor, address, fmt.Sprint(i)); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	group.Wait()
-	for i, seen := range together[:2] {
-		alone, err := pythonClient(t, python, dir, pythonActor, address, fmt.Sprint(i))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if seen != alone {
-			t.Errorf("client %d saw\n%s\namong others, and alone\n%s", i, seen, alone)
-		}
-	}
-	for _, part := range []string{"['tiny', 'true'] True", "action: has 1 numbers, must have 2 (invalid, HTTP 400)"} {
-		if !strings.Contains(together[0], part) {
-			t.Errorf("%q lacks %q", together[0], part)
-		}
-	}
-	if together[0] == together[1] {
-		t.Error("seeds make no difference")
-	}
 }
 
 // TestServerEndsWhenAsked leaves requests aside, for which serve has a test.

@@ -12,7 +12,7 @@ while it works. A process forked after that cannot use it: start workers by spaw
 
 from __future__ import annotations
 
-from . import rerun
+from . import remote, rerun
 from ._library import Error, MistakeError
 from .dataset import Dataset, Episode, Windows, generate
 from .environment import OrreryEnv, OrreryVectorEnv
@@ -43,6 +43,7 @@ __all__ = [
     "generate",
     "models",
     "record",
+    "remote",
     "rerun",
     "scenarios",
     "simulate",

@@ -10,10 +10,11 @@
 // action; it is asked about an environment as it stands or about any scene. A request names a
 // scenario of the library or brings a whole scenario file, never a path. Every
 // path, request and answer is in assets/serve/openapi.yaml, which the server hands
-// out with its limits, a page that explains it and a client in Python:
+// out with its limits and a page that explains it:
 //
 //	curl -s 127.0.0.1:8417/v1/environments -H 'Content-Type: application/json' -d '{"scenario": "pusht"}'
-//	curl -sO 127.0.0.1:8417/orrery_client.py
+//
+// The Python package has a client, orrery.remote.
 //
 // # Why HTTP and JSON
 //

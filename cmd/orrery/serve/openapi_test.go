@@ -14,7 +14,6 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"orrery/assets"
 	"orrery/sim"
 	"orrery/world/plan"
 )
@@ -204,15 +203,8 @@ func (w walk) compareFields(place string, typ reflect.Type, s *schema) {
 	}
 }
 
-func TestFilesAreHandedOut(t *testing.T) {
+func TestNoFilesAreHandedOut(t *testing.T) {
 	c := dial(t, newServer(t, nil))
-	want, err := assets.Files.ReadFile("serve/orrery_client.py")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if status, text := c.raw(http.MethodGet, "/orrery_client.py", ""); status != http.StatusOK || text != string(want) {
-		t.Errorf("status %d, %d bytes, want %d", status, len(text), len(want))
-	}
 	for _, path := range []string{"/models", "/../go.mod", "/serve/openapi.yaml", "/v1/environments/../../etc/passwd"} {
 		if status, _ := c.raw(http.MethodGet, path, ""); status != http.StatusNotFound {
 			t.Errorf("%s: status %d", path, status)
@@ -286,7 +278,7 @@ func TestThePageExplainsTheServer(t *testing.T) {
 			if got := response.Header.Get("Content-Type"); got != kind || response.StatusCode != http.StatusOK {
 				t.Errorf("%s for %s: status %d, %s, want %s", path, accept, response.StatusCode, got, kind)
 			}
-			for _, part := range []string{"/openapi.yaml", "/orrery_client.py", c.base, "pusht", "drift", "987", "/v1/environments/{id}/step", "--environments"} {
+			for _, part := range []string{"/openapi.yaml", "orrery.remote", c.base, "pusht", "drift", "987", "/v1/environments/{id}/step", "--environments"} {
 				if !strings.Contains(string(page), part) {
 					t.Errorf("%s for %s lacks %q", path, accept, part)
 				}

@@ -47,11 +47,6 @@ func (s *Server) serveDocument(w http.ResponseWriter, _ *http.Request) {
 	writeText(w, "application/yaml", s.document)
 }
 
-func serveClient(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Content-Type", "text/x-python; charset=utf-8")
-	http.ServeFileFS(w, r, assets.Files, "serve/orrery_client.py")
-}
-
 // about has what the page says of the server.
 type about struct {
 	Base   string // its address, as the client calls it

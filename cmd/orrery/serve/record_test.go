@@ -271,24 +271,3 @@ func TestRecordingHasLimits(t *testing.T) {
 	}
 	c.wants("POST", "/v1/environments", `{"scenario": "push", "record": true}`, 500, "internal", "record: ")
 }
-
-func TestPythonClientRecords(t *testing.T) {
-	t.Parallel()
-	s, dir := recordingServer(t, nil)
-	t.Run("client", func(t *testing.T) {
-		c := dial(t, s)
-		python(t, pythonPrelude+`
-with oc.Env("cartpole", url=url, record=True) as e:
-    assert e.about["record"] == "cartpole"
-    over = False
-    while not over:
-        _, _, terminated, truncated, _ = e.step([1])
-        over = terminated or truncated
-with oc.Env("cartpole", url=url) as e:
-    assert "record" not in e.about
-with refuses(TypeError, "record 'x' must be True or False"):
-    oc.Env("cartpole", url=url, record="x")
-`, c.base)
-	})
-	openData(t, filepath.Join(dir, "cartpole"))
-}

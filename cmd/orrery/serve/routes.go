@@ -27,7 +27,6 @@ func (s *Server) allRoutes() []route {
 		{method: http.MethodGet, path: "/", summary: "A page that explains the server", serve: s.explainSelf},
 		{method: http.MethodGet, path: "/docs", summary: "The same page", serve: s.explainSelf},
 		{method: http.MethodGet, path: "/openapi.yaml", summary: "This document", serve: s.serveDocument},
-		{method: http.MethodGet, path: "/orrery_client.py", summary: "A client for Python", serve: serveClient},
 		ask(s, http.MethodGet, healthPath, "Whether the server runs; needs no token", s.health),
 		ask(s, http.MethodGet, "/v1/scenarios", "The scenarios; those with a task can be environments", s.listScenarios),
 		ask(s, http.MethodGet, "/v1/models", "The models; \"true\" is the engine itself", s.listModels),

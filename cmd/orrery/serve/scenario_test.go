@@ -74,26 +74,3 @@ func TestScenariosComeWithTheRequest(t *testing.T) {
 	}
 	c.wants("POST", "/v1/scenes", `{"scenario": "`+path+`"}`, 404, "not_found", "unknown scenario")
 }
-
-// TestPythonClientBringsScenarios as a dict, or reads the file of a path.
-func TestPythonClientBringsScenarios(t *testing.T) {
-	t.Parallel()
-	c := dial(t, newServer(t, nil))
-	path := filepath.Join(t.TempDir(), "puck.scenario.json")
-	if err := os.WriteFile(path, []byte(puckText), 0o666); err != nil {
-		t.Fatal(err)
-	}
-	python(t, pythonPrelude+`
-import pathlib
-path = sys.argv[2]
-ball = {"format": 2, "name": "mine", "bodies": [{"name": "ball", "circle": 0.1}], "goals": [{"body": "ball", "place": [1, 0]}]}
-for said in [path, pathlib.Path(path), ball]:
-    with oc.Env(said, url=url) as e:
-        e.reset(seed=1)
-        assert e.server.scene(said)["name"] == ("mine" if said is ball else "puck")
-with refuses(TypeError, "scenario must be"): oc.Env(3, url=url)
-with refuses(FileNotFoundError, "none.json"): oc.Env("none.json", url=url)
-ball["bodies"][0]["circle"] = -1
-with refuses(oc.OrreryError, "scenario.bodies[0].circle: -1 m must be > 0"): oc.Env(ball, url=url)
-`, c.base, path)
-}
