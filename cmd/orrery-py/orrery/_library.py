@@ -120,6 +120,16 @@ def array(values: Any, name: str, kind: Any = np.float64, dims: int | None = Non
         raise MistakeError(f"{name}: {error}") from None
 
 
+def number(value: Any, name: str) -> float:
+    """Return a number. Raises TypeError where it is none and MistakeError where it is too large."""
+    try:
+        return float(value)
+    except OverflowError:
+        raise MistakeError(f"{name} is too large") from None
+    except (TypeError, ValueError):
+        raise TypeError(f"{name} must be a number, not {value!r}") from None
+
+
 def mapping(value: Any, name: str) -> dict[str, Any]:
     """Return a dict of what a caller names, of which None is an empty one. Raises TypeError where it is none."""
     if value is None:

@@ -355,10 +355,7 @@ def generate(
         if isinstance(value, (tuple, list)):
             if len(value) != 2:
                 raise _library.MistakeError(f"{name} must be a number or (low, high), not {value!r}")
-            try:
-                ranges[name] = [float(value[0]), float(value[1])]
-            except (TypeError, ValueError):
-                raise TypeError(f"{name} must be a number or (low, high), not {value!r}") from None
+            ranges[name] = [_library.number(v, f"an end of {name}") for v in value]
         else:
             fixed[name] = value
     asked = {**request(scenario, fixed), "out": os.fspath(out), "seed": seed_of(seed), "append": bool(append), "resume": bool(resume), "force": bool(force)}

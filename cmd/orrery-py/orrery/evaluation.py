@@ -88,7 +88,7 @@ def evaluate(
             raise _library.MistakeError(f"{key} {value} must be {0 if key == 'history' else 1} at least")
         asked[key] = int(value)
     if horizons is not None:
-        asked["horizons"] = [float(h) for h in horizons]
+        asked["horizons"] = [_library.number(h, "a horizon") for h in horizons]
     if seed is not None:
         asked["seed"] = seed_of(seed)
     named = _named(predict, name)

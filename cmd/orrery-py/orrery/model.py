@@ -43,7 +43,7 @@ def _weights_of(weights: Any) -> dict[str, float]:
     """Return weights by the folders of datasets."""
     if weights is not None and not isinstance(weights, Mapping):
         raise TypeError(f"weights must be a dict of datasets and numbers, not {type(weights).__name__}")
-    return {_folder_of(k): float(v) for k, v in (weights or {}).items()}
+    return {_folder_of(k): _library.number(v, f"weight of {k}") for k, v in (weights or {}).items()}
 
 
 class Model:
@@ -219,7 +219,7 @@ class Model:
 
         Raises MistakeError for a model that does not know how far off it is.
         """
-        return self._roll(scenes, states, actions, frames, workers, {"doubt": "regions", "within": float(within)})
+        return self._roll(scenes, states, actions, frames, workers, {"doubt": "regions", "within": _library.number(within, "within")})
 
     def _roll(
         self, scenes: Scene | Sequence[Scene], states: ArrayLike | None, actions: ArrayLike | None, frames: int | None, workers: int, doubt: Mapping[str, Any]

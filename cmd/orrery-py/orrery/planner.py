@@ -82,7 +82,7 @@ class Planner:
         elif budget is not None:
             if not budget > 0:
                 raise _library.MistakeError(f"budget {budget} s must be more than 0")
-            asked["seconds"] = float(budget)
+            asked["seconds"] = _library.number(budget, "budget")
         self.about, _ = _library.call("planner", asked)
         self._handle: int = self.about["handle"]
         self._close = weakref.finalize(self, _library.drop, self._handle)
@@ -116,7 +116,7 @@ class Planner:
         """
         arrays = self._state(state)
         arrays["plans"] = _library.array(plans, "plans")
-        return _library.call("planner.costs", {"handle": self._handle, "final": float(final)}, arrays)[1]["costs"]
+        return _library.call("planner.costs", {"handle": self._handle, "final": _library.number(final, "final")}, arrays)[1]["costs"]
 
     def _state(self, state: ArrayLike) -> dict[str, _library.Numbers]:
         found = _library.array(state, "state")

@@ -62,7 +62,8 @@ def log(
     >>> log(episode, predicted=model.rollout(episode.scene, episode.states[0], episode.actions), out="push.rrd")  # doctest: +SKIP
     """
     motion = _Motion(what, states, predicted, start, actions, rewards)
-    touching = contacts_of(motion.scene, motion.states, motion.actions) if contacts else None
+    some = len(motion.states) if contacts else 1  # with one state there are none, but the scene is checked
+    touching = contacts_of(motion.scene, motion.states[:some], motion.actions if contacts else None)
     try:
         import rerun
     except ImportError:
@@ -83,7 +84,7 @@ def log(
         _errors(sink, motion, model, predictions)
     _joints(sink, motion)
     _measured(sink, motion)
-    if touching is not None:
+    if contacts:
         _contacts(sink, motion, touching)
     for k, actuator in enumerate(motion.scene.get("actuators") or []):
         if motion.actions is not None:

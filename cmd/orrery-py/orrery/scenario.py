@@ -39,13 +39,7 @@ def request(source: Source, values: Mapping[str, float] | None = None) -> dict[s
 
 
 def _values(values: Mapping[str, float] | None) -> dict[str, float]:
-    found = {}
-    for name, value in _library.mapping(values, "values").items():
-        try:
-            found[str(name)] = float(value)
-        except (TypeError, ValueError):
-            raise TypeError(f"value of {name} must be a number, not {value!r}") from None
-    return found
+    return {str(name): _library.number(value, f"value of {name}") for name, value in _library.mapping(values, "values").items()}
 
 
 def seed_of(seed: Any) -> int:
