@@ -121,6 +121,21 @@ func TestScenesThatNothingTellsAreAskedFor(t *testing.T) {
 			t.Errorf("%v: exit code %d, %s\nwant %s", c.args, code, stderr, c.want)
 		}
 	}
+	// Data of an older LeRobot say what they are, and how they become newer.
+	info := filepath.Join(without, "meta/info.json")
+	text, err := os.ReadFile(info)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(info, []byte(strings.Replace(string(text), `"v3.0"`, `"v2.1"`, 1)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if code, out, stderr := runLine(t.Context(), "inspect", without); code != exitFailed || !strings.Contains(out, "LeRobot v2.1, without scenes") || !strings.Contains(stderr, "convert_dataset_v21_to_v30") {
+		t.Errorf("exit code %d: %s\n%s", code, out, stderr)
+	}
+	if err := os.WriteFile(info, text, 0o644); err != nil {
+		t.Fatal(err)
+	}
 	// What moves the bodies of pusht is the same in all scenes, so that its starts are enough.
 	mustRun(t, "import", "lerobot", pushed, "--out", at("p-again"))
 	got, scenes := episodesOf(t, at("p-again"))

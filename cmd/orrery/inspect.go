@@ -170,8 +170,12 @@ func inspectDataset(ctx context.Context, out, log io.Writer, dir, split string, 
 // are, as they are.
 func inspectForeign(ctx context.Context, out, log io.Writer, foreign *datasets.Foreign, split string, deep, asJSON bool, how *foreignOptions) error {
 	source, err := lerobot.Open(ctx, foreign.Path)
-	if err != nil {
-		return err
+	if err != nil { // what it says of itself is shown nevertheless
+		if !asJSON {
+			_, failed := io.WriteString(out, foreign.Describe())
+			return errors.Join(failed, err)
+		}
+		return errors.Join(console.JSON(out, foreign), err)
 	}
 	if mapping := (lerobot.Mapping{Columns: how.Columns, Layout: how.Layout}); !source.Own() && !mapping.Told() {
 		if asJSON {
