@@ -14,6 +14,8 @@ import (
 
 	"orrery/datasets/csv"
 	"orrery/datasets/mcap"
+	"orrery/datasets/npz"
+	"orrery/datasets/predictions"
 	"orrery/datasets/splits"
 	"orrery/sim"
 	"orrery/sim/engine"
@@ -45,6 +47,12 @@ var writers = map[string]func(t *testing.T, w io.Writer, tr *sim.Trajectory, res
 	},
 	"datasets/mcap Write": func(_ *testing.T, w io.Writer, tr *sim.Trajectory, _ *eval.Result) error {
 		return mcap.Write(w, splits.Splits{}, alone(mcap.Episode{Trajectory: tr}))
+	},
+	"datasets/npz Write": func(_ *testing.T, w io.Writer, _ *sim.Trajectory, _ *eval.Result) error {
+		return npz.Write(w, []npz.Array{{Name: "x", Shape: []int{2}, Values: []float64{1, 2}}, {Name: "y", Shape: []int{1}, Values: []string{"a"}}})
+	},
+	"datasets/predictions Write": func(_ *testing.T, w io.Writer, tr *sim.Trajectory, _ *eval.Result) error {
+		return predictions.Ask([]*sim.Trajectory{tr}, len(tr.States)).Write(w)
 	},
 	"sim/render/animation EncodeAPNG": func(_ *testing.T, w io.Writer, _ *sim.Trajectory, _ *eval.Result) error {
 		return animation.EncodeAPNG(w, pictures())
