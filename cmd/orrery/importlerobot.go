@@ -22,6 +22,7 @@ import (
 	"orrery/cmd/orrery/lost"
 	"orrery/cmd/orrery/recordings"
 	"orrery/datasets"
+	"orrery/datasets/arrays"
 	"orrery/datasets/csv"
 	"orrery/datasets/lerobot"
 	"orrery/datasets/splits"
@@ -117,6 +118,13 @@ func (o *importOptions) openLeRobot(ctx context.Context, log io.Writer) error {
 			return err
 		}
 		o.Table.Scene, in.scenario = template, template.Name
+		if o.Layout == "pusht" {
+			p, err := arrays.PushTOf(template)
+			if err != nil {
+				return fmt.Errorf("--layout pusht: the scene %s %w", template.Name, err)
+			}
+			mapping.Pixel = p.Pixel
+		}
 		for i := range template.Bodies {
 			mapping.Bodies = append(mapping.Bodies, template.Bodies[i].Name)
 		}

@@ -201,6 +201,15 @@ func TestValuesAreMapped(t *testing.T) {
 	if scene := decoded(t, scenes[0]); scene.Name != "pusht" || len(scene.Goals) != 1 {
 		t.Errorf("the scene is %+v", scene)
 	}
+	// In a scene of other metres the pixels are the same.
+	mustRun(t, "import", "lerobot", at("gym"), "--layout", "pusht", "--scene", "gym-pusht", "--out", at("other"))
+	other, _ := episodesOf(t, at("other"))
+	if a, b := other[1].Trajectory.States[3], laid[1].Trajectory.States[3]; !(math.Hypot(128*a[1].X-100*b[1].X, 128*a[1].Y-100*b[1].Y) <= 0.05) {
+		t.Errorf("the block is at %v, and at %v", a[1], b[1])
+	}
+	if code, _, stderr := runLine(t.Context(), "import", "lerobot", at("gym"), "--layout", "pusht", "--scene", "push", "--out", at("none")); code == exitDone || !strings.Contains(stderr, "the scene push is not Push-T") {
+		t.Errorf("another scene: %s", stderr)
+	}
 	for i := range want {
 		for k := range want[i].Trajectory.States {
 			for body, s := range want[i].Trajectory.States[k] {

@@ -11,8 +11,8 @@ import (
 // Push-T as gym-pusht has it, and lerobot/pusht_keypoints on the hub: the agent, and either the pose of the T or the
 // corners of its two boxes, in pixels. The library's scenario pusht has the same coordinates, of which a pixel is 1 cm.
 const (
-	pushtPixel  = 0.01 // m
-	pushtCentre = 0.45 // m from the origin of the T's frame to its centre of mass, along the stem
+	pushtPixel  = 0.01 // m, of the library's scenario pusht
+	pushtCentre = 45   // px from the origin of the T's frame to its centre of mass, along the stem
 
 	pushtState   = 5  // agent x and y, origin of the T x and y, its angle
 	pushtAgent   = 2  // x and y
@@ -21,8 +21,8 @@ const (
 	pushtBar     = 15 // px from the origin to the middle of the bar
 )
 
-// pusht reads Push-T.
-func (s *Source) pusht() (*reading, error) {
+// pusht reads Push-T, where a pixel is so many metres.
+func (s *Source) pusht(pixel float64) (*reading, error) {
 	r := &reading{features: []string{stateFeature}, bodies: 2, quantities: []string{"x", "y", "angle"}, unwrap: true}
 	var block func(values [][]float64) (x, y, angle float64) // of the origin, in px
 	switch {
@@ -38,18 +38,18 @@ func (s *Source) pusht() (*reading, error) {
 	}
 	r.body = func(values [][]float64, body int, dst []float64) {
 		if body == 0 {
-			dst[0], dst[1], dst[2] = values[0][0]*pushtPixel, values[0][1]*pushtPixel, 0
+			dst[0], dst[1], dst[2] = values[0][0]*pixel, values[0][1]*pixel, 0
 			return
 		}
 		x, y, angle := block(values)
-		centre := sim.BodyState{X: x * pushtPixel, Y: y * pushtPixel, Angle: angle}.Point(sim.Vec{Y: pushtCentre})
+		centre := sim.BodyState{X: x * pixel, Y: y * pixel, Angle: angle}.Point(sim.Vec{Y: pushtCentre * pixel})
 		dst[0], dst[1], dst[2] = centre.X, centre.Y, angle
 	}
 	if s.width(actionFeature) == 2 {
 		at := r.read(actionFeature)
 		r.actions = 2
 		r.act = func(values [][]float64, dst []float64) {
-			dst[0], dst[1] = values[at][0]*pushtPixel, values[at][1]*pushtPixel
+			dst[0], dst[1] = values[at][0]*pixel, values[at][1]*pixel
 		}
 	}
 	return r, nil

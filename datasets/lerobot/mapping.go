@@ -1,6 +1,7 @@
 package lerobot
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -23,6 +24,7 @@ type Mapping struct {
 	Columns map[string]string
 	Layout  string   // a name of Layouts, or empty
 	Bodies  []string // names of the scene's bodies, or nil
+	Pixel   float64  // m, of a layout in pixels; 0 where the scene is the library's pusht
 }
 
 // Layouts returns the names of the layouts of public datasets that are known.
@@ -54,7 +56,7 @@ func (s *Source) plan(m Mapping) (*reading, error) {
 	case m.Layout != "" && len(m.Columns) > 0:
 		return nil, errors.New("--layout and --map exclude each other: a layout maps all values")
 	case m.Layout == "pusht":
-		return s.pusht()
+		return s.pusht(cmp.Or(m.Pixel, pushtPixel))
 	case m.Layout != "":
 		return nil, fmt.Errorf("--layout %.40q must be %s%s", m.Layout, strings.Join(Layouts(), ", "), input.Perhaps(m.Layout, Layouts()))
 	case len(m.Columns) > 0:
@@ -67,7 +69,7 @@ func (s *Source) plan(m Mapping) (*reading, error) {
 
 // Fits returns the name of the layout that the values seem to have, or nothing.
 func (s *Source) Fits() string {
-	if _, err := s.pusht(); err == nil {
+	if _, err := s.pusht(pushtPixel); err == nil {
 		return "pusht"
 	}
 	return ""
