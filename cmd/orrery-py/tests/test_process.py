@@ -163,6 +163,7 @@ def test_python_goes_on_while_the_library_works():
 INTERRUPTED = """
 import sys, time, threading, orrery, os, signal
 what, path = sys.argv[1:]
+signal.signal(signal.SIGINT, signal.default_int_handler)  # which a shell may have told the tests to ignore
 pile = orrery.Scenario.load("pile")
 try:
     print("begun", flush=True)

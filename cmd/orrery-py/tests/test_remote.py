@@ -227,8 +227,9 @@ def test_connections_are_opened_again(url):
     with pytest.raises(ConnectionError):
         RemoteEnv("pusht", server=env.server)
     assert Between.asked.count("/v1/environments") == 3
-    between.shutdown()
     env.close()
+    between.shutdown()
+    between.server_close()
 
 
 def test_what_is_gone_is_closed(program):

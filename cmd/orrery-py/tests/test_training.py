@@ -84,7 +84,8 @@ def test_one_that_was_stopped_goes_on(data, tmp_path, stop):
 
 
 def test_control_c_ends_a_training(data, tmp_path):
-    code = f"import orrery; print('on', flush=True); orrery.Model.train({str(data / 'data1')!r}, {str(tmp_path / 'm')!r}, seconds=300, progress=lambda p: print(p, flush=True))"
+    heed = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"  # which a shell may have told the tests to ignore
+    code = f"{heed}; import orrery; print('on', flush=True); orrery.Model.train({str(data / 'data1')!r}, {str(tmp_path / 'm')!r}, seconds=300, progress=lambda p: print(p, flush=True))"
     child = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)})
     for line in child.stdout:
         if "'step'" in line:
