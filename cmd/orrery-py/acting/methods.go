@@ -32,7 +32,8 @@ type createRequest struct {
 	asked.Source
 	Number    int       `json:"number"`
 	Autoreset autoreset `json:"autoreset"`
-	Workers   int       `json:"workers"` // 0 takes all cores
+	Workers   int       `json:"workers"`          // 0 takes all cores
+	Frames    int       `json:"frames,omitempty"` // after which an episode is truncated; 0 is as the task says
 }
 
 // createAnswer describes environments. The arrays action, observation, figures, flags, finals and lastFigures go along.
@@ -71,6 +72,14 @@ func (o open) create(_ context.Context, c *door.Call) (any, error) {
 	}
 	if q.Number < 1 || q.Number > mostEnvironments {
 		return nil, door.Mistaken(fmt.Errorf("number of environments: %d must be 1 to %d", q.Number, mostEnvironments))
+	}
+	if q.Frames < 0 {
+		return nil, door.Mistaken(fmt.Errorf("frames of an episode: %d must be ≥ 1", q.Frames))
+	}
+	if q.Frames > 0 {
+		limited, task := *found, *found.Task
+		task.TimeLimit, limited.Task = q.Frames, &task
+		found = &limited
 	}
 	if q.Workers < 1 {
 		q.Workers = runtime.GOMAXPROCS(0)

@@ -68,12 +68,12 @@ def main() -> None:
     given = parser.parse_args()
     torch.set_num_threads(1)
     number = 16 if given.algorithm == "ppo" else 4
-    envs = VecNormalize(make_vec_env(lambda: SuccessInfo(make(given.env)), number, seed=given.seed), gamma=0.98 if given.algorithm == "ppo" else 0.95)
+    envs = VecNormalize(make_vec_env(lambda: SuccessInfo(make(given.env)), number, seed=given.seed), gamma=0.98 if given.algorithm == "ppo" else 0.9)
     if given.algorithm == "ppo":
         model = PPO("MlpPolicy", envs, n_steps=256, batch_size=512, gamma=0.98, n_epochs=10, seed=given.seed, device="cpu", policy_kwargs={"net_arch": [128, 128]})
     else:
         model = SAC(
-            "MlpPolicy", envs, gamma=0.95, tau=0.01, learning_starts=4000, train_freq=1, gradient_steps=4, learning_rate=1e-3, batch_size=512,
+            "MlpPolicy", envs, gamma=0.9, tau=0.02, learning_starts=4000, train_freq=1, gradient_steps=4, learning_rate=1e-3, batch_size=256,
             seed=given.seed, device="cpu", policy_kwargs={"net_arch": [128, 128]},
         )
     start = time.monotonic()

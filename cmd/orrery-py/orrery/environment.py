@@ -20,10 +20,10 @@ Floats = NDArray[np.float64]
 class _Crowd:
     """Environments that act at a time, with arrays that they share with the library."""
 
-    def __init__(self, scenario: Source, values: Mapping[str, float] | None, number: int, autoreset: AutoresetMode, workers: int) -> None:
+    def __init__(self, scenario: Source, values: Mapping[str, float] | None, number: int, autoreset: AutoresetMode, workers: int, frames: int = 0) -> None:
         mode = {AutoresetMode.DISABLED: "disabled", AutoresetMode.NEXT_STEP: "next_step", AutoresetMode.SAME_STEP: "same_step"}[autoreset]
         self.source = (scenario, values)
-        asked = {**request(scenario, values), "number": number, "autoreset": mode, "workers": workers}
+        asked = {**request(scenario, values), "number": number, "autoreset": mode, "workers": workers, "frames": frames}
         self.about, arrays = _library.call("environment", asked)
         self.handle: int = self.about["handle"]
         self.close = weakref.finalize(self, _library.drop, self.handle)
@@ -198,6 +198,8 @@ class OrreryVectorEnv(VectorEnv[Floats, NDArray[np.float32], Floats]):
     >>> observations.shape
     (4, 5)
     >>> envs.close()
+
+    max_episode_steps is after how many frames an episode is truncated, if not as the task says.
     """
 
     metadata = {"render_modes": ["rgb_array"], "autoreset_mode": AutoresetMode.NEXT_STEP}
@@ -212,13 +214,18 @@ class OrreryVectorEnv(VectorEnv[Floats, NDArray[np.float32], Floats]):
         render_mode: str | None = None,
         size: tuple[int, int] = (480, 480),
         theme: str = "light",
+        max_episode_steps: int | None = None,
     ) -> None:
         if render_mode not in (None, "rgb_array"):
             raise _library.MistakeError(f"render_mode {render_mode!r} must be None or 'rgb_array'")
         if isinstance(num_envs, bool) or not isinstance(num_envs, (int, np.integer)):
             raise TypeError(f"num_envs {num_envs!r} must be a whole number")
+        if max_episode_steps is not None and (isinstance(max_episode_steps, bool) or not isinstance(max_episode_steps, (int, np.integer))):
+            raise TypeError(f"max_episode_steps {max_episode_steps!r} must be a whole number")
+        if max_episode_steps is not None and max_episode_steps < 1:
+            raise _library.MistakeError(f"max_episode_steps {max_episode_steps} must be ≥ 1")
         mode = AutoresetMode(autoreset_mode)
-        self._crowd = _Crowd(scenario, values, int(num_envs), mode, workers)
+        self._crowd = _Crowd(scenario, values, int(num_envs), mode, workers, int(max_episode_steps or 0))
         self.about: dict[str, Any] = self._crowd.about
         self.num_envs, self._mode = int(num_envs), mode
         self.render_mode, self._size, self._theme = render_mode, size, theme

@@ -17,7 +17,40 @@ def test_gymnasium_accepts(name):
 
 
 def test_every_scenario_with_a_task_is_registered():
-    assert set(IDS.values()) == {s["name"] for s in orrery.scenarios() if s["task"]}
+    assert {scenario for scenario, _ in IDS.values()} == {s["name"] for s in orrery.scenarios() if s["task"]}
+    for name, (_, frames) in IDS.items():
+        assert gymnasium.make(name).unwrapped.about["time_limit"] == frames
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_wrappers_of_gymnasium_take_it():
+    wrappers = gymnasium.wrappers
+    for wrap in (
+        lambda e: wrappers.RescaleAction(e, np.float32(-1), np.float32(1)),
+        wrappers.ClipAction,
+        wrappers.RecordEpisodeStatistics,
+        wrappers.NormalizeObservation,
+        wrappers.NormalizeReward,
+        lambda e: wrappers.FrameStackObservation(e, 3),
+        wrappers.TimeAwareObservation,
+        lambda e: wrappers.TimeLimit(e, 5),
+        wrappers.Autoreset,
+        lambda e: wrappers.StickyAction(e, 0.2),
+        lambda e: wrappers.DtypeObservation(e, np.float32),
+        lambda e: wrappers.DiscretizeAction(e, 4),
+        lambda e: wrappers.AddRenderObservation(e, render_only=True),
+        wrappers.RenderCollection,
+    ):
+        env = wrap(gymnasium.make("orrery/PushT-v1", render_mode="rgb_array"))
+        env.reset(seed=0)
+        for _ in range(3):
+            env.step(env.action_space.sample())
+        env.close()
+    for wrap in (wrappers.vector.RecordEpisodeStatistics, wrappers.vector.NormalizeObservation, wrappers.vector.ClipAction, wrappers.vector.DictInfoToList):
+        envs = wrap(gymnasium.make_vec("orrery/Push-v1", num_envs=3))
+        envs.reset(seed=0)
+        envs.step(envs.action_space.sample())
+        envs.close()
 
 
 def test_episodes_begin_where_they_are_told():
@@ -56,6 +89,14 @@ def test_many_are_as_one():
                 observation, _, terminated, truncated, _ = one.step(actions[k][i])
                 if terminated or truncated:
                     break
+
+
+def test_episodes_of_a_vector_may_be_shorter():
+    envs = gymnasium.make_vec("orrery/PushT-v1", num_envs=2, max_episode_steps=3)
+    envs.reset(seed=1)
+    assert [envs.step(np.full((2, 2), 250))[3].tolist() for _ in range(3)] == [[False] * 2, [False] * 2, [True] * 2]
+    with pytest.raises(ValueError, match="max_episode_steps 0"):
+        gymnasium.make_vec("orrery/PushT-v1", num_envs=2, max_episode_steps=0)
 
 
 @pytest.mark.parametrize("mode", AutoresetMode)
