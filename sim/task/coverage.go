@@ -19,26 +19,45 @@ const (
 func Coverage(scene *sim.Scene, g *sim.Goal) Measure {
 	parts := areas(&scene.Bodies[g.Body])
 	aim, always := fixed(g)
+	reach, corners := 0.0, 0
+	for _, part := range parts {
+		corners = max(corners, len(part))
+		for _, p := range part {
+			reach = max(reach, p.Len())
+		}
+	}
 	return func(state sim.State, _ sim.Action) float64 {
 		aim := aim
 		if !always {
 			aim = wanted(g, state)
 		}
-		return coverage(parts, newFrame(state[g.Body]), aim)
+		at := newFrame(state[g.Body])
+		if len(parts) > 0 && at.origin.Sub(aim.origin).Len() > 2*reach {
+			return 0 // too far to meet
+		}
+		if corners <= fewCorners {
+			var room [4 * 2 * fewCorners]sim.Vec // clearing more takes longer than all else
+			return coverage(parts, at, aim, room[:])
+		}
+		var room [4 * 2 * maxCorners]sim.Vec
+		return coverage(parts, at, aim, room[:])
 	}
 }
 
-// coverage returns the share of convex parts in one frame that the same parts in another cover.
-func coverage(parts [][]sim.Vec, at, aim frame) float64 {
-	var targetRoom, partRoom [maxCorners]sim.Vec
-	var clips [2][2 * maxCorners]sim.Vec
+// fewCorners is how many corners most bodies' parts have at most.
+const fewCorners = 8
+
+// coverage returns the share of convex parts in one frame that the same parts in another cover. The room has four
+// times twice the corners of a part.
+func coverage(parts [][]sim.Vec, at, aim frame, room []sim.Vec) float64 {
+	n := len(room) / 4
 	common, whole := 0.0, 0.0
 	for _, part := range parts {
-		target := aim.place(targetRoom[:0], part)
+		target := aim.place(room[:0:n], part)
 		whole += area(target)
 		for _, other := range parts {
-			placed := at.place(partRoom[:0], other)
-			common += area(intersect(placed, target, clips[0][:0], clips[1][:0]))
+			placed := at.place(room[n:n:2*n], other)
+			common += area(intersect(placed, target, room[2*n:2*n:3*n], room[3*n:3*n]))
 		}
 	}
 	if whole == 0 {

@@ -1,6 +1,7 @@
 package acting
 
 import (
+	"fmt"
 	"testing"
 
 	"orrery/cmd/orrery-py/asked"
@@ -8,16 +9,21 @@ import (
 	"orrery/sim/scenario/library"
 )
 
-// BenchmarkStep is a frame of 64 environments of Push-T, without what Python adds.
+// BenchmarkStep is a frame of environments of Push-T, without what Python adds.
 func BenchmarkStep(b *testing.B) {
+	for _, c := range []struct{ environments, workers int }{{1, 1}, {64, 1}, {64, 2}} {
+		b.Run(fmt.Sprintf("%d environments, %d workers", c.environments, c.workers), func(b *testing.B) { benchmarkStep(b, c.environments, c.workers) })
+	}
+}
+
+func benchmarkStep(b *testing.B, n, workers int) {
 	var shelf door.Shelf
 	q := asked.Source{Scenario: "pusht"}
 	found, values, err := q.Find(library.Open)
 	if err != nil {
 		b.Fatal(err)
 	}
-	const n = 64
-	c, err := newCrowd(found, values, n, nextStep, 1)
+	c, err := newCrowd(found, values, n, nextStep, workers)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"sync"
+	"sync/atomic"
 
 	"orrery/cmd/orrery/takes"
 	"orrery/sim"
@@ -120,29 +121,29 @@ func (c *crowd) Step() error {
 	return err
 }
 
-// act lets every environment act, several at a time.
+// act lets every environment act, several at a time. Each worker has a part of the environments, which stay in the
+// cache of its core, and helps others when it is done; the first works here.
 func (c *crowd) act() error {
 	n := len(c.members)
-	workers := min(c.workers, n/4)
-	if workers < 2 {
-		for i := range n {
-			if err := c.step(i); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
+	workers := max(1, min(c.workers, n/4))
+	next := make([]atomic.Int64, workers) // environment of each part
 	errs := make([]error, workers)
-	var group sync.WaitGroup
-	for w := range workers {
-		group.Go(func() {
-			for i := w * n / workers; i < (w+1)*n/workers; i++ {
+	work := func(w int) {
+		for k := range workers {
+			part := (w + k) % workers
+			first, end := part*n/workers, (part+1)*n/workers
+			for i := first + int(next[part].Add(1)) - 1; i < end; i = first + int(next[part].Add(1)) - 1 {
 				if err := c.step(i); err != nil && errs[w] == nil {
 					errs[w] = err
 				}
 			}
-		})
+		}
 	}
+	var group sync.WaitGroup
+	for w := 1; w < workers; w++ {
+		group.Go(func() { work(w) })
+	}
+	work(0)
 	group.Wait()
 	for _, err := range errs {
 		if err != nil {
