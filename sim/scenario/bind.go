@@ -28,7 +28,8 @@ type board struct {
 	programs []*expression.Program // by measure; nil where it is not
 	weights  []float64             // by measure
 	offset   int                   // slot of the first measure
-	envs     sync.Pool             // of *expression.Env, whose first slots are the scene's values
+	acts     []bool                // by measure, whether it depends on the action
+	sheets   sync.Pool             // of *sheet
 }
 
 // bind implements task.Task.Bind.
@@ -75,8 +76,13 @@ func (p *judgePlan) binding(scene *sim.Scene) *binding {
 	}
 	n := len(p.measures)
 	b.board = &board{offset: len(p.globals), basics: make([]task.Measure, n), weights: make([]float64, n), programs: make([]*expression.Program, n)}
+	b.board.acts = make([]bool, n)
+	for k := range p.measures { // each needs only those before it
+		term := &p.measures[k].term
+		b.board.acts[k] = term.run == nil && term.ask.kind == askEffort || slices.ContainsFunc(term.needs, func(i int) bool { return b.board.acts[i] })
+	}
 	values := b.env.Values
-	b.board.envs.New = func() any { return &expression.Env{Values: slices.Clone(values)} }
+	b.board.sheets.New = func() any { return &sheet{env: expression.Env{Values: slices.Clone(values)}, known: make([]bool, n)} }
 	return b
 }
 
@@ -179,31 +185,52 @@ func (b *binding) report() (names []string, measure func(state sim.State, into [
 		names, all[i] = append(names, b.plan.measures[i].name), i
 	}
 	return names, func(state sim.State, into []float64) {
-		env := board.envs.Get().(*expression.Env)
-		board.fill(env, all, state, nil)
-		copy(into, env.Values[board.offset:board.offset+len(all)])
-		board.envs.Put(env)
+		s := board.sheets.Get().(*sheet)
+		board.fill(s, all, state, nil)
+		copy(into, s.env.Values[board.offset:board.offset+len(all)])
+		board.sheets.Put(s)
 	}
 }
 
+// sheet has the values of measures. Reward, success and what is reported are asked of one state after the other, so it
+// remembers what does not depend on the action.
+type sheet struct {
+	env   expression.Env // its first slots are the scene's values
+	state sim.State      // of which the known measures are
+	known []bool         // by measure
+}
+
+// fewBodies is for how many bodies comparing states is less work than most measures.
+const fewBodies = 16
+
 // fill computes some measures, which are in the order in which they need each other.
-func (b *board) fill(env *expression.Env, needs []int, state sim.State, action sim.Action) {
+func (b *board) fill(s *sheet, needs []int, state sim.State, action sim.Action) {
+	if len(state) > fewBodies {
+		clear(s.known)
+	} else if !slices.Equal(s.state, state) {
+		s.state = append(s.state[:0], state...)
+		clear(s.known)
+	}
 	for _, k := range needs {
-		if basic := b.basics[k]; basic != nil {
-			env.Values[b.offset+k] = b.weights[k] * basic(state, action)
-		} else {
-			env.Values[b.offset+k] = b.programs[k].Eval(env)
+		if s.known[k] {
+			continue
 		}
+		if basic := b.basics[k]; basic != nil {
+			s.env.Values[b.offset+k] = b.weights[k] * basic(state, action)
+		} else {
+			s.env.Values[b.offset+k] = b.programs[k].Eval(&s.env)
+		}
+		s.known[k] = !b.acts[k]
 	}
 }
 
 // expression returns the value of an expression as a measure.
 func (b *board) expression(program *expression.Program, needs []int) task.Measure {
 	return func(state sim.State, action sim.Action) float64 {
-		env := b.envs.Get().(*expression.Env)
-		b.fill(env, needs, state, action)
-		value := program.Eval(env)
-		b.envs.Put(env)
+		s := b.sheets.Get().(*sheet)
+		b.fill(s, needs, state, action)
+		value := program.Eval(&s.env)
+		b.sheets.Put(s)
 		return value
 	}
 }

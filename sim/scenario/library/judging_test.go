@@ -17,6 +17,7 @@ import (
 	"orrery/sim/engine"
 	"orrery/sim/policy"
 	"orrery/sim/scenario"
+	"orrery/sim/task"
 )
 
 const judgedPath = "testdata/judged.json"
@@ -175,4 +176,52 @@ func TestPushCostsWhatIsLeft(t *testing.T) {
 	target := goal
 	pressed, beside := cost(corner, target), cost(free, target)
 	expect("a robot 5 cm in a wall", pressed-beside, 10*0.05+0.2*(corner.Sub(target).Len()-free.Sub(target).Len()), 1e-12)
+}
+
+// TestWhatIsRememberedIsOfTheState: who judges states one after the other says of each what a judge says who sees it
+// first, though measures are remembered from one question to the next, and actions are not.
+func TestWhatIsRememberedIsOfTheState(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"push", "reach"} { // whose costs know of actions, and whose does
+		s, err := Find(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		values, err := s.Values(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		scene, err := s.Sample(1, 0, values)
+		if err != nil {
+			t.Fatal(err)
+		}
+		judge := func() *task.Judge {
+			j, err := s.Task.Judge(scene)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return j
+		}
+		tell := func(j *task.Judge, state sim.State, action sim.Action) string {
+			said := []any{j.Reward(state, action), j.Success(state), j.Cost(state, nil), j.Cost(state, action)}
+			measured := make([]float64, len(j.Measures))
+			j.Measure(state, measured)
+			return fmt.Sprint(append(said, measured)...)
+		}
+		one, rng := judge(), sim.NewRand(1, "remembered", 0)
+		states := []sim.State{scene.Start(), scene.Start(), scene.Start()}
+		for i := range states[1] {
+			states[1][i].X += 0.1
+			states[2][i].VX += 0.1
+		}
+		for range 200 {
+			state, action := states[rng.IntN(len(states))], make(sim.Action, len(scene.Actuators))
+			for k := range action {
+				action[k] = rng.Float64()
+			}
+			if got, want := tell(one, state, action), tell(judge(), state, action); got != want {
+				t.Fatalf("%s: %s, want %s", name, got, want)
+			}
+		}
+	}
 }
