@@ -14,6 +14,7 @@ import numpy as np
 import torch
 from stable_baselines3 import PPO, SAC
 from stable_baselines3.common.callbacks import BaseCallback
+from stable_baselines3.common.env_checker import check_env
 from stable_baselines3.common.env_util import make_vec_env
 from stable_baselines3.common.vec_env import VecNormalize
 
@@ -57,31 +58,36 @@ def judge(model, normal: VecNormalize, name: str, episodes: int) -> float:
     return wins / episodes
 
 
+def learn(algorithm: str, given: argparse.Namespace) -> None:
+    number = 16 if algorithm == "ppo" else 4
+    gamma = 0.98 if algorithm == "ppo" else 0.9
+    envs = VecNormalize(make_vec_env(lambda: SuccessInfo(make(given.env)), number, seed=given.seed), gamma=gamma)
+    common = {"gamma": gamma, "seed": given.seed, "device": "cpu", "policy_kwargs": {"net_arch": [128, 128]}}
+    if algorithm == "ppo":
+        model = PPO("MlpPolicy", envs, n_steps=256, batch_size=512, n_epochs=10, **common)
+    else:
+        model = SAC("MlpPolicy", envs, tau=0.02, learning_starts=4000, train_freq=1, gradient_steps=4, learning_rate=1e-3, batch_size=256, **common)
+    start = time.monotonic()
+    model.learn(given.steps or 10**9, callback=Until(1e9 if given.steps else 60 * given.minutes))
+    spent = time.monotonic() - start
+    envs.training = False
+    share = judge(model, envs, given.env, given.episodes)
+    print(f"{algorithm} on {given.env}: {model.num_timesteps} steps in {spent / 60:.1f} minutes; then {100 * share:.1f} % of {given.episodes} fresh episodes succeed")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--env", default="orrery/Reach-v1")
-    parser.add_argument("--algorithm", choices=["ppo", "sac"], default="ppo")
+    parser.add_argument("--algorithm", choices=["ppo", "sac"], help="one after the other if left out")
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--steps", type=int)
     parser.add_argument("--episodes", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
     torch.set_num_threads(1)
-    number = 16 if given.algorithm == "ppo" else 4
-    envs = VecNormalize(make_vec_env(lambda: SuccessInfo(make(given.env)), number, seed=given.seed), gamma=0.98 if given.algorithm == "ppo" else 0.9)
-    if given.algorithm == "ppo":
-        model = PPO("MlpPolicy", envs, n_steps=256, batch_size=512, gamma=0.98, n_epochs=10, seed=given.seed, device="cpu", policy_kwargs={"net_arch": [128, 128]})
-    else:
-        model = SAC(
-            "MlpPolicy", envs, gamma=0.9, tau=0.02, learning_starts=4000, train_freq=1, gradient_steps=4, learning_rate=1e-3, batch_size=256,
-            seed=given.seed, device="cpu", policy_kwargs={"net_arch": [128, 128]},
-        )
-    start = time.monotonic()
-    model.learn(given.steps or 10**9, callback=Until(1e9 if given.steps else 60 * given.minutes))
-    spent = time.monotonic() - start
-    envs.training = False
-    share = judge(model, envs, given.env, given.episodes)
-    print(f"{given.algorithm} on {given.env}: {model.num_timesteps} steps in {spent / 60:.1f} minutes; then {100 * share:.1f} % of {given.episodes} fresh episodes succeed")
+    check_env(make(given.env))
+    for algorithm in [given.algorithm] if given.algorithm else ["ppo", "sac"]:
+        learn(algorithm, given)
 
 
 class SuccessInfo(gymnasium.Wrapper):
