@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo accuracy tasks models sample test check bench bench-peers profile deps format vet staticcheck build unit race fuzz kills cross lint web viewer mutate monkey go-command python python-full python-fuzz wheel
+.PHONY: help demo accuracy tasks models sample test check bench bench-peers profile deps format vet staticcheck build unit race fuzz kills cross lint web viewer mutate monkey go-command python python-ahead python-full python-fuzz wheel
 
 GO ?= go
 FUZZTIME ?= 10s
@@ -34,7 +34,11 @@ sample: go-command ## make datasets/sample again
 # The profile of cmd/orrery makes the go command compile everything below it once more. Tests
 # do without.
 test: export GOFLAGS := $(GOFLAGS) -pgo=off
-test: format viewer vet staticcheck build unit python race ## all that must hold before a change lands
+test: python-ahead format viewer vet staticcheck build unit python race ## all that must hold before a change lands
+
+# Packages come over the network while the compiler works; python waits for them and says what went wrong.
+python-ahead:
+	@.ci/python cmd/orrery-py/tests/requirements.txt >/dev/null 2>&1 </dev/null &
 
 # The environments of others are made once; the library is built into a copy of the package beside them.
 define python_site
