@@ -1,7 +1,6 @@
 package acting
 
 import (
-	"encoding/json"
 	"errors"
 	"math"
 	"slices"
@@ -35,28 +34,12 @@ type request map[string]any
 // call returns the answer, the numbers of the arrays by name, and the error of a call.
 func (p *program) call(method string, q request, arrays ...door.Array) (answer map[string]any, found map[string]any, err error) {
 	p.t.Helper()
-	text, err := json.Marshal(q)
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	job := p.methods.Start(&door.Call{Method: method, Request: text, Arrays: arrays})
-	for !job.Wait(1 << 40) {
-	}
-	var a struct {
-		Answer map[string]any
-		Error  string
-	}
-	if err := json.Unmarshal(job.Answer().Text, &a); err != nil {
-		p.t.Fatalf("%s: %v", job.Answer().Text, err)
-	}
+	answer, arrays, err = door.Ask[map[string]any](p.methods, method, q, arrays...)
 	found = map[string]any{}
-	for _, array := range job.Answer().Arrays {
+	for _, array := range arrays {
 		found[array.Name] = array.Values
 	}
-	if a.Error != "" {
-		err = errors.New(a.Error)
-	}
-	return a.Answer, found, err
+	return answer, found, err
 }
 
 func (p *program) must(method string, q request, arrays ...door.Array) (answer, found map[string]any) {

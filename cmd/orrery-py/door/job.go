@@ -3,6 +3,7 @@ package door
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"runtime/debug"
@@ -139,4 +140,25 @@ func (j *Job) tell(progress any) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.progress = text
+}
+
+// Ask calls a method from Go, as other languages do, and returns its answer and the arrays that go along when it is done.
+func Ask[A any](methods Methods, method string, request any, arrays ...Array) (answer A, found []Array, err error) {
+	text, err := json.Marshal(request)
+	if err != nil {
+		return answer, nil, err
+	}
+	job := methods.Start(&Call{Method: method, Request: text, Arrays: arrays})
+	<-job.done
+	var all struct {
+		Answer A
+		Error  string
+	}
+	if err := json.Unmarshal(job.answer.Text, &all); err != nil {
+		return answer, nil, err
+	}
+	if all.Error != "" {
+		return answer, nil, errors.New(all.Error)
+	}
+	return all.Answer, job.answer.Arrays, nil
 }

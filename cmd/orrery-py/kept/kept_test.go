@@ -3,7 +3,6 @@ package kept
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -55,28 +54,12 @@ func newProgram(t *testing.T) *program {
 // call returns the answer and the arrays of a call, or its error.
 func (p *program) call(method string, request any, arrays ...door.Array) (map[string]any, []door.Array, error) {
 	p.t.Helper()
-	text, err := json.Marshal(request)
-	if err != nil {
-		p.t.Fatal(err)
+	answer, out, err := door.Ask[any](p.methods, method, request, arrays...)
+	found, ok := answer.(map[string]any)
+	if !ok && err == nil {
+		found = map[string]any{"answer": answer}
 	}
-	job := p.methods.Start(&door.Call{Method: method, Request: text, Arrays: arrays})
-	for !job.Wait(1 << 40) {
-	}
-	var a struct {
-		Answer any
-		Error  string
-	}
-	if err := json.Unmarshal(job.Answer().Text, &a); err != nil {
-		p.t.Fatal(err)
-	}
-	if a.Error != "" {
-		return nil, nil, errors.New(a.Error)
-	}
-	found, ok := a.Answer.(map[string]any)
-	if !ok {
-		found = map[string]any{"answer": a.Answer}
-	}
-	return found, job.Answer().Arrays, nil
+	return found, out, err
 }
 
 func (p *program) must(method string, request any, arrays ...door.Array) (map[string]any, []door.Array) {

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"orrery/cmd/orrery-py/asked"
 	"orrery/cmd/orrery-py/door"
@@ -42,25 +41,15 @@ func pushT(t *testing.T) *sim.Scene {
 // call calls a method and reads its answer.
 func call[A any](t *testing.T, methods door.Methods, name string, request any, arrays ...door.Array) (answer A, out map[string]door.Array, failed string) {
 	t.Helper()
-	text, err := json.Marshal(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	job := methods.Start(&door.Call{Method: name, Request: text, Arrays: arrays})
-	for !job.Wait(time.Minute) {
-	}
-	var all struct {
-		Answer A      `json:"answer"`
-		Error  string `json:"error"`
-	}
-	if err := json.Unmarshal(job.Answer().Text, &all); err != nil {
-		t.Fatal(err)
-	}
+	answer, arrays, err := door.Ask[A](methods, name, request, arrays...)
 	out = map[string]door.Array{}
-	for _, a := range job.Answer().Arrays {
+	for _, a := range arrays {
 		out[a.Name] = a
 	}
-	return all.Answer, out, all.Error
+	if err != nil {
+		failed = err.Error()
+	}
+	return answer, out, failed
 }
 
 // brittle drifts along x and breaks down beyond 2 m.
