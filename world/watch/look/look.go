@@ -1,0 +1,106 @@
+// Package look says what a body looks like in a film: the shapes it is made of
+// and the colours it is painted in.
+//
+//	disc := look.Body{
+//		Shapes: []sim.Shape{sim.NewShape(sim.Circle, 20, sim.Surface{}, sim.Vec{})},
+//		Paint:  look.Plain(210, 40, 40),
+//	}
+//
+// Lengths are pixels (px), x to the right and y up from the lower left corner of
+// the picture: in a picture h px high the pixel in column c of row r, counted from
+// the top, covers c to c+1 and h-r-1 to h-r. Angles are radians, counter-clockwise
+// as seen. Colours are values of red, green and blue from 0 to 255, as pictures
+// hold them.
+package look
+
+import (
+	"math"
+
+	"orrery/sim"
+	"orrery/sim/polygon"
+)
+
+// Pose is where a body is seen: its middle in px and its angle in rad.
+type Pose struct {
+	X, Y, Angle float64
+}
+
+// Apply returns the point of the picture, in px, at which a point of the body's own frame is seen.
+func (p Pose) Apply(v sim.Vec) sim.Vec {
+	sin, cos := math.Sincos(p.Angle)
+	return sim.Vec{X: p.X + cos*v.X - sin*v.Y, Y: p.Y + sin*v.X + cos*v.Y}
+}
+
+// Back returns the point of the body's own frame that is seen at a point of the picture, both in px.
+func (p Pose) Back(v sim.Vec) sim.Vec {
+	sin, cos := math.Sincos(p.Angle)
+	dx, dy := v.X-p.X, v.Y-p.Y
+	return sim.Vec{X: cos*dx + sin*dy, Y: cos*dy - sin*dx}
+}
+
+// Body is what a body looks like, in its own frame, whose origin is the middle of its area.
+type Body struct {
+	Shapes []sim.Shape // in px; their union is the body
+	Paint  Paint
+	Turns  bool // a turn can be seen: it is no disc of one colour
+}
+
+// Area returns how much of the picture the shapes cover, in px²; where shapes overlap it counts twice.
+func (b *Body) Area() (area float64) {
+	for i := range b.Shapes {
+		a, _, _ := polygon.Measure(b.Shapes[i].Vertices, b.Shapes[i].Radius)
+		area += a
+	}
+	return area
+}
+
+// Reach returns the distance in px of the body's furthest point from its origin.
+func (b *Body) Reach() (reach float64) {
+	for _, s := range b.Shapes {
+		for _, v := range s.Vertices {
+			reach = max(reach, math.Hypot(v.X, v.Y)+s.Radius)
+		}
+	}
+	return reach
+}
+
+// Colour is red, green and blue, 0 to 255 each.
+type Colour [3]float32
+
+// Paint is the colours of a body in its own frame: one for all of it, or a grid
+// of them whose squares are one px wide.
+type Paint struct {
+	Mean          Colour
+	Left, Bottom  float64  // px, the lower left corner of the grid
+	Width, Height int      // squares; 0 when the body has one colour
+	Grid          []Colour // [Height][Width], rows from the bottom
+}
+
+// Plain returns the paint of a body of one colour.
+func Plain(red, green, blue float32) Paint {
+	return Paint{Mean: Colour{red, green, blue}}
+}
+
+// At returns the colour at a point of the body's frame, in px, linear between the middles of squares and constant beyond the outermost.
+func (p *Paint) At(v sim.Vec) Colour {
+	if p.Width == 0 {
+		return p.Mean
+	}
+	column, right := between(v.X-p.Left, p.Width)
+	row, up := between(v.Y-p.Bottom, p.Height)
+	var c Colour
+	next, above := min(column+1, p.Width-1), min(row+1, p.Height-1)
+	for k := range c {
+		low := p.Grid[row*p.Width+column][k]*(1-right) + p.Grid[row*p.Width+next][k]*right
+		high := p.Grid[above*p.Width+column][k]*(1-right) + p.Grid[above*p.Width+next][k]*right
+		c[k] = low*(1-up) + high*up
+	}
+	return c
+}
+
+// between returns the square whose middle is at or before a place along a grid, and the share of the way to the next.
+func between(place float64, squares int) (square int, share float32) {
+	place = min(max(place-0.5, 0), float64(squares-1))
+	square = int(place)
+	return square, float32(place - float64(square))
+}
