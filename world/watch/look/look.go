@@ -22,7 +22,7 @@ import (
 
 // Pose is where a body is seen: its middle in px and its angle in rad.
 type Pose struct {
-	X, Y, Angle float64
+	X, Y, Angle float64 // px, px and rad
 }
 
 // Apply returns the point of the picture, in px, at which a point of the body's own frame is seen.
@@ -64,7 +64,7 @@ func (b *Body) Reach() (reach float64) {
 	return reach
 }
 
-// Colour is red, green and blue, 0 to 255 each.
+// Colour is the red, green and blue, numbers in 0 to 255 each.
 type Colour [3]float32
 
 // Paint is the colours of a body in its own frame: one for all of it, or a grid
@@ -76,7 +76,7 @@ type Paint struct {
 	Grid          []Colour // [Height][Width], rows from the bottom
 }
 
-// Plain returns the paint of a body of one colour.
+// Plain returns the paint of a body of one colour, given as numbers in 0 to 255.
 func Plain(red, green, blue float32) Paint {
 	return Paint{Mean: Colour{red, green, blue}}
 }
