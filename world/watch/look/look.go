@@ -64,7 +64,7 @@ func (b *Body) Reach() (reach float64) {
 	return reach
 }
 
-// Colour is the red, green and blue, numbers in 0 to 255 each.
+// Colour is the red, green and blue, a number in 0 to 255 each.
 type Colour [3]float32
 
 // Paint is the colours of a body in its own frame: one for all of it, or a grid
@@ -76,7 +76,7 @@ type Paint struct {
 	Grid          []Colour // [Height][Width], rows from the bottom
 }
 
-// Plain returns the paint of a body of one colour, given as numbers in 0 to 255.
+// Plain returns the paint of a body of one colour, given as a number in 0 to 255.
 func Plain(red, green, blue float32) Paint {
 	return Paint{Mean: Colour{red, green, blue}}
 }
