@@ -21,6 +21,8 @@ type canvas struct {
 	vertices []ebiten.Vertex
 	white    *ebiten.Image // one pixel, for triangles have to have a texture
 	faces    map[face]*text.GoXFace
+	film     *ebiten.Image // pixels of drawn, or nil
+	drawn    *image.RGBA   // the last photo
 }
 
 // face is a size and a weight of the font.
@@ -53,6 +55,9 @@ func (c *canvas) draw(picture *ebiten.Image, l *render.List) {
 		case render.Text:
 			c.flush(target)
 			c.text(target, &item)
+		case render.Photo:
+			c.flush(target)
+			c.photo(target, &item)
 		case render.Clip:
 			c.flush(target)
 			target = picture.SubImage(item.Part.Intersect(l.Bounds())).(*ebiten.Image)
@@ -75,6 +80,25 @@ func (c *canvas) flush(target *ebiten.Image) {
 	options := ebiten.DrawTrianglesOptions{ColorScaleMode: ebiten.ColorScaleModePremultipliedAlpha}
 	target.DrawTriangles32(c.vertices, c.mesh.Indices, c.white, &options)
 	c.mesh.Reset()
+}
+
+// photo draws a picture of pixels. The pixels of the last one stay where they are drawn from.
+func (c *canvas) photo(target *ebiten.Image, p *render.Photo) {
+	size := p.Image.Bounds().Size()
+	if c.drawn != p.Image {
+		if c.film == nil || c.film.Bounds().Size() != size {
+			if c.film != nil {
+				c.film.Deallocate()
+			}
+			c.film = ebiten.NewImage(size.X, size.Y)
+		}
+		c.film.WritePixels(p.Image.Pix)
+		c.drawn = p.Image
+	}
+	options := &ebiten.DrawImageOptions{Filter: ebiten.FilterLinear}
+	options.GeoM.Scale((p.Into[1].X-p.Into[0].X)/float64(size.X), (p.Into[1].Y-p.Into[0].Y)/float64(size.Y))
+	options.GeoM.Translate(p.Into[0].X, p.Into[0].Y)
+	target.DrawImage(c.film, options)
 }
 
 // text draws a line of text on whole pixels, which keeps stems crisp.

@@ -24,12 +24,12 @@ func sameItem(a, b Item) bool {
 	p, isPath := a.(Path)
 	q, both := b.(Path)
 	if !isPath || !both {
-		return isPath == both && a == b
+		return isPath == both && a == b // photos of one image are the same
 	}
 	return p.Open == q.Open && p.Fill == q.Fill && p.Stroke == q.Stroke && slices.EqualFunc(p.Contours, q.Contours, slices.Equal[[]Point])
 }
 
-// Item is a Path, a Text or a Clip.
+// Item is a Path, a Text, a Photo or a Clip.
 type Item interface{ item() }
 
 // Path is a set of polylines that are filled together and stroked together. A
@@ -71,6 +71,12 @@ const (
 	Right
 )
 
+// Photo is a picture of pixels, such as one of a film, drawn into a rectangle.
+type Photo struct {
+	Into  [2]Point    // px, the upper left and the lower right corner
+	Image *image.RGBA // opaque; it must not change while a list holds it
+}
+
 // Clip limits the items after it to a rectangle, until the next Clip.
 type Clip struct{ Part image.Rectangle }
 
@@ -90,9 +96,10 @@ func (p *Path) Lines() (lines [][]Point, closed bool) {
 	return lines, !p.Open && p.Stroke.Dash == 0
 }
 
-func (Path) item() {}
-func (Text) item() {}
-func (Clip) item() {}
+func (Path) item()  {}
+func (Text) item()  {}
+func (Photo) item() {}
+func (Clip) item()  {}
 
 // Add appends items.
 func (l *List) Add(items ...Item) { l.Items = append(l.Items, items...) }

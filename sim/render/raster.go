@@ -5,7 +5,9 @@ import (
 	"image/draw"
 	"math"
 
+	scaled "golang.org/x/image/draw"
 	"golang.org/x/image/font"
+	"golang.org/x/image/math/f64"
 	"golang.org/x/image/math/fixed"
 	"golang.org/x/image/vector"
 )
@@ -24,6 +26,8 @@ func (l *List) Image() *image.RGBA {
 			}
 		case Text:
 			r.text(&item)
+		case Photo:
+			r.photo(&item)
 		case Clip:
 			r.clip = item.Part.Intersect(l.Bounds())
 		}
@@ -37,6 +41,20 @@ type raster struct {
 	clip  image.Rectangle
 	mask  vector.Rasterizer
 	faces map[typeface]font.Face // a face is not safe to share between goroutines
+}
+
+// photo paints a picture of pixels, smooth where it grows or shrinks.
+func (r *raster) photo(p *Photo) {
+	from := p.Image.Bounds()
+	size := p.Into[1].sub(p.Into[0])
+	if from.Empty() || !(size.X > 0 && size.Y > 0 && max(p.Into[0].len(), p.Into[1].len()) < math.MaxInt32) {
+		return
+	}
+	to := f64.Aff3{
+		size.X / float64(from.Dx()), 0, p.Into[0].X - float64(from.Min.X)*size.X/float64(from.Dx()),
+		0, size.Y / float64(from.Dy()), p.Into[0].Y - float64(from.Min.Y)*size.Y/float64(from.Dy()),
+	}
+	scaled.BiLinear.Transform(r.dst.SubImage(r.clip).(*image.RGBA), to, p.Image, from, scaled.Src, nil)
 }
 
 // fill paints the union of contours. Only pixels near them are touched.

@@ -97,6 +97,21 @@ func (p *Painter) Bodies(truth, predicted sim.State) {
 	}
 }
 
+// Outlines draws the edges of true bodies and, unless it is nil, of predicted ones, for a photo below them shows
+// the bodies themselves. A light or dark edge sets the lines off against whatever is there.
+func (p *Painter) Outlines(truth, predicted sim.State) {
+	edge := Stroke{Colour: p.Theme.Panel.Fade(0.8), Width: (OutlineWidth + 2) * p.Unit, Round: true}
+	for _, drawn := range []struct {
+		state  sim.State
+		colour Colour
+	}{{truth, p.Theme.True}, {predicted, p.Theme.Predicted}} {
+		line := Stroke{Colour: drawn.colour, Width: OutlineWidth * p.Unit, Round: true}
+		for i, pose := range drawn.state {
+			p.List.Add(p.outline(i, pose, edge), p.outline(i, pose, line))
+		}
+	}
+}
+
 // How things look in the scene, its key and its plot. A unit is the width of a thin
 // line, at least a pixel: Painter.Unit.
 const (

@@ -2,8 +2,10 @@ package render
 
 import (
 	"bytes"
+	"encoding/base64"
 	"fmt"
 	"html"
+	"image/png"
 	"math"
 	"strconv"
 )
@@ -23,6 +25,8 @@ func (l *List) SVG(title string) []byte {
 			writePath(&out, &item)
 		case Text:
 			writeText(&out, &item)
+		case Photo:
+			writePhoto(&out, &item)
 		case Clip:
 			if clips > 0 {
 				out.WriteString("</g>\n")
@@ -112,6 +116,17 @@ func writeText(out *bytes.Buffer, t *Text) {
 	}
 	fmt.Fprintf(out, `<text x="%s" y="%s" font-size="%s" textLength="%s" lengthAdjust="spacingAndGlyphs"%s%s%s>%s</text>`+"\n",
 		short(t.At.X), short(t.At.Y), short(t.Size), short(t.Width()), anchor, weight, paint("fill", t.Colour), html.EscapeString(t.Value))
+}
+
+// writePhoto writes a picture of pixels as a PNG within the document.
+func writePhoto(out *bytes.Buffer, p *Photo) {
+	var pixels bytes.Buffer
+	size := p.Into[1].sub(p.Into[0])
+	if p.Image.Bounds().Empty() || !(size.X > 0 && size.Y > 0) || png.Encode(&pixels, p.Image) != nil {
+		return
+	}
+	fmt.Fprintf(out, `<image x="%s" y="%s" width="%s" height="%s" preserveAspectRatio="none" href="data:image/png;base64,%s"/>`+"\n",
+		short(p.Into[0].X), short(p.Into[0].Y), short(size.X), short(size.Y), base64.StdEncoding.EncodeToString(pixels.Bytes()))
 }
 
 // paint returns an attribute for a colour with its opacity.

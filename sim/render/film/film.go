@@ -2,6 +2,7 @@ package film
 
 import (
 	"fmt"
+	"image"
 	"math"
 
 	"orrery/sim"
@@ -29,10 +30,17 @@ type Film struct {
 	Hold      float64       // s the last picture stays before the film repeats
 	View      render.Bounds // m, what is shown; all that SceneBounds returns when zero
 
-	Seen [][]sim.Sight // [t][n] what was measured of the true bodies, whose states are estimates; or nil
+	Backdrop *Backdrop     // what a camera saw of it, below outlines of the bodies; or nil
+	Seen     [][]sim.Sight // [t][n] what was measured of the true bodies, whose states are estimates; or nil
 
 	Behind     func(p *render.Painter, state int) // draws more behind the bodies, for several states at once; or nil
 	BehindName string                             // what the key calls what is outlined there
+}
+
+// Backdrop is the pictures of a camera that looked on.
+type Backdrop struct {
+	Picture func(state int) *image.RGBA // at a state, opaque; nil where there is none
+	Shows   render.Bounds               // m, from the lower left to the upper right corner of the pictures
 }
 
 // Default returns an empty film of 480×540 pixels in the light theme, at the
@@ -82,6 +90,8 @@ func (f *Film) Validate() error {
 		return fmt.Errorf("film: view of %v m must have a width and a height", f.View.Size())
 	case len(f.True) == 0:
 		return fmt.Errorf("film: no true states")
+	case f.Backdrop != nil && !(f.Backdrop.Picture != nil && f.Backdrop.Shows.Size().X > 0 && f.Backdrop.Shows.Size().Y > 0 && f.Backdrop.Shows.Size().Len() <= sim.MaxMagnitude):
+		return fmt.Errorf("film: backdrop must have pictures, a width and a height")
 	case f.Seen != nil && len(f.Seen) != len(f.True):
 		return fmt.Errorf("film: measurements at %d states, must be as many as the %d true ones", len(f.Seen), len(f.True))
 	case f.Predicted != nil && len(f.Predicted) != len(f.True):

@@ -109,9 +109,13 @@ func (h *hud) keyEntries(gridStep float64) []keyEntry {
 			return render.Polyline(render.Stroke{Colour: colour, Width: render.ErrorWidth * unit, Round: true}, render.Point{X: at.X - reach, Y: at.Y}, render.Point{X: at.X + reach, Y: at.Y})
 		}
 	}
-	entries := []keyEntry{{"true (solid)", body(theme.True, theme.Rim, render.RimWidth)}}
+	rim, looks := body(theme.True, theme.Rim, render.RimWidth), "solid"
+	if h.film.Backdrop != nil {
+		rim, looks = body(render.Colour{}, theme.True, render.OutlineWidth), "outlined"
+	}
+	entries := []keyEntry{{"true (" + looks + ")", rim}}
 	if h.film.Seen != nil {
-		entries = []keyEntry{{"estimated (solid)", body(theme.True, theme.Rim, render.RimWidth)}, {"measured (cross)", func(at render.Point) render.Path {
+		entries = []keyEntry{{"estimated (" + looks + ")", rim}, {"measured (cross)", func(at render.Point) render.Path {
 			reach := 2 * render.SightReach * unit
 			cross := render.Polyline(render.Stroke{Colour: theme.Text, Width: unit}, render.Point{X: at.X - reach, Y: at.Y}, render.Point{X: at.X + reach, Y: at.Y})
 			cross.Contours = append(cross.Contours, []render.Point{{X: at.X, Y: at.Y - reach}, {X: at.X, Y: at.Y + reach}})

@@ -24,6 +24,9 @@ func NewReel(film Film) (*Reel, error) {
 		return nil, err
 	}
 	r := &Reel{film: film, bounds: film.View}
+	if r.bounds == (render.Bounds{}) && film.Backdrop != nil {
+		r.bounds = film.Backdrop.Shows
+	}
 	if r.bounds == (render.Bounds{}) {
 		r.bounds = render.SceneBounds(film.Scene, film.True)
 	}
@@ -95,8 +98,11 @@ func (r *Reel) stage(l *render.List, part image.Rectangle, i int) (step float64)
 	p := render.Painter{List: l, Scene: f.Scene, Theme: f.Theme, Unit: unit}
 	p.Camera = render.FitCamera(r.bounds, part, 8*unit)
 	l.Add(render.Clip{Part: part}, render.Block(part, 0, f.Theme.Panel))
+	filmed := r.backdrop(&p, i)
 	step = p.Grid(part)
-	p.Walls()
+	if !filmed {
+		p.Walls()
+	}
 	p.Goals(f.True[i])
 	p.Fields(f.True[i])
 	past := max(i-int(f.Trail*float64(f.Scene.FPS)), 0)
@@ -104,11 +110,15 @@ func (r *Reel) stage(l *render.List, part image.Rectangle, i int) (step float64)
 	if f.Behind != nil {
 		f.Behind(&p, i)
 	}
+	bodies := p.Bodies
+	if filmed {
+		bodies = p.Outlines
+	}
 	if f.Predicted == nil {
-		p.Bodies(f.True[i], nil)
+		bodies(f.True[i], nil)
 	} else {
 		p.Trail(f.Predicted[past:i+1], f.Theme.Predicted.Fade(0.7), true)
-		p.Bodies(f.True[i], f.Predicted[i])
+		bodies(f.True[i], f.Predicted[i])
 		p.Errors(f.True[i], f.Predicted[i])
 		if f.Expected != nil {
 			p.Spread(f.Predicted[i], f.Expected(i))
@@ -121,6 +131,22 @@ func (r *Reel) stage(l *render.List, part image.Rectangle, i int) (step float64)
 	}
 	l.Add(render.Clip{Part: l.Bounds()})
 	return step
+}
+
+// backdrop draws the picture of a camera at state i, and reports whether there is one.
+func (r *Reel) backdrop(p *render.Painter, i int) bool {
+	if r.film.Backdrop == nil {
+		return false
+	}
+	picture := r.film.Backdrop.Picture(i)
+	if picture == nil {
+		return false
+	}
+	shows := r.film.Backdrop.Shows
+	p.List.Add(render.Photo{Image: picture, Into: [2]render.Point{
+		p.Camera.Pixel(sim.Vec{X: shows.Min.X, Y: shows.Max.Y}), p.Camera.Pixel(sim.Vec{X: shows.Max.X, Y: shows.Min.Y}),
+	}})
+	return true
 }
 
 // Sheet returns one picture of several states side by side, each with its time
