@@ -17,7 +17,6 @@ import (
 	"math"
 
 	"orrery/sim"
-	"orrery/sim/polygon"
 )
 
 // Pose is where a body is seen: its middle in px and its angle in rad.
@@ -43,15 +42,6 @@ type Body struct {
 	Shapes []sim.Shape // in px; their union is the body
 	Paint  Paint
 	Turns  bool // a turn can be seen: it is no disc of one colour
-}
-
-// Area returns how much of the picture the shapes cover, in px²; where shapes overlap it counts twice.
-func (b *Body) Area() (area float64) {
-	for i := range b.Shapes {
-		a, _, _ := polygon.Measure(b.Shapes[i].Vertices, b.Shapes[i].Radius)
-		area += a
-	}
-	return area
 }
 
 // Reach returns the distance in px of the body's furthest point from its origin.
