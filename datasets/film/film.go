@@ -1,0 +1,158 @@
+package film
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"io"
+	"iter"
+)
+
+// Film is a film that has been looked through once. It may be read by several goroutines at once.
+type Film struct {
+	name    string
+	open    func(context.Context) (Source, error)
+	options Options
+	facts   Facts
+	region  image.Rectangle // of the whole picture, px
+	watched []bool          // of the region, or nil
+	first   int             // number of the picture that times and kept start with
+	times   []float64       // s, of each picture from the first one on
+	kept    []bool
+}
+
+// Picture is one picture of a film.
+type Picture struct {
+	Number        int     // from 0, of all pictures of the film, dropped ones too
+	Time          float64 // s, from the film's first picture
+	Width, Height int     // px
+	Pix           []uint8 // red, green, blue, rows from the top [3·w·h]; valid until the next picture
+}
+
+// New looks through a film, of which it keeps the name for errors. Facts tell what the decoder knows; the rest
+// is filled in. Open must return a Source at the first picture each time it is called.
+func New(ctx context.Context, name string, facts Facts, open func(context.Context) (Source, error), o Options) (*Film, error) {
+	o, err := o.withDefaults()
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	f := &Film{name: name, open: open, options: o, facts: facts}
+	if err := f.survey(ctx); err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+// Facts returns what the film is. The slices are not to be changed.
+func (f *Film) Facts() Facts { return f.facts }
+
+// Size returns the size in px of the pictures that are read, after they are cut to the region.
+func (f *Film) Size() image.Point { return f.region.Size() }
+
+// Watched returns which pixels are watched, rows from the top [w·h], or nil when all are. It is not to be changed.
+func (f *Film) Watched() []bool { return f.watched }
+
+// Len returns how many pictures are read.
+func (f *Film) Len() int { return f.facts.Pictures }
+
+// Pictures reads the film from its first picture on. The picture is the same one each time, with other values.
+// An error ends it. Cancelling ctx ends it with the context's error.
+func (f *Film) Pictures(ctx context.Context) iter.Seq2[*Picture, error] {
+	return func(yield func(*Picture, error) bool) {
+		size := f.region.Size()
+		picture := &Picture{Width: size.X, Height: size.Y}
+		err := f.decode(ctx, func(number int, _ float64, pix []uint8) (bool, error) {
+			k := number - f.first
+			if k >= len(f.times) {
+				return false, nil
+			}
+			if k < 0 || !f.kept[k] {
+				return true, nil
+			}
+			picture.Number, picture.Time, picture.Pix = number, f.times[k], pix
+			return yield(picture, nil), nil
+		})
+		if err != nil {
+			yield(nil, err)
+		}
+	}
+}
+
+// decode calls use with the number, the time as it plays and the region of every picture, until use wants no more.
+func (f *Film) decode(ctx context.Context, use func(number int, time float64, pix []uint8) (bool, error)) (err error) {
+	source, err := f.open(ctx)
+	if err != nil {
+		return f.failed(ctx, -1, err)
+	}
+	defer func() {
+		if closed := source.Close(); err == nil {
+			err = closed
+		}
+	}()
+	size := source.Size()
+	if err := CheckSize(size.X, size.Y); err != nil {
+		return f.failed(ctx, -1, err)
+	}
+	if f.facts.Width == 0 {
+		if f.region, f.watched, err = f.options.watched(size); err != nil {
+			return f.failed(ctx, -1, err)
+		}
+		f.facts.Width, f.facts.Height = size.X, size.Y
+	} else if size != image.Pt(f.facts.Width, f.facts.Height) {
+		return f.failed(ctx, -1, fmt.Errorf("is %s, was %s before: it changed while it was read", sizeText(size), sizeText(image.Pt(f.facts.Width, f.facts.Height))))
+	}
+	whole := make([]uint8, 3*size.X*size.Y)
+	part := whole
+	if f.region.Size() != size {
+		part = make([]uint8, 3*f.region.Dx()*f.region.Dy())
+	}
+	var origin float64
+	for number := 0; ; number++ {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		time, err := source.Next(ctx, whole)
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return f.failed(ctx, number, err)
+		}
+		if number == 0 {
+			origin = time
+		}
+		if &part[0] != &whole[0] {
+			cut(part, whole, size.X, f.region)
+		}
+		more, err := use(number, time-origin, part)
+		if err != nil {
+			return f.failed(ctx, number, err)
+		}
+		if !more {
+			return nil
+		}
+	}
+}
+
+// cut copies the region of a picture so wide.
+func cut(dst, src []uint8, width int, region image.Rectangle) {
+	n := 3 * region.Dx()
+	for y := range region.Dy() {
+		copy(dst[y*n:][:n], src[3*((region.Min.Y+y)*width+region.Min.X):])
+	}
+}
+
+// failed returns an error with the film's name and the number of the picture, or that of the context when it is done.
+func (f *Film) failed(ctx context.Context, number int, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		err = errors.New("the file ends in the middle of it")
+	}
+	if number < 0 {
+		return fmt.Errorf("%s: %w", f.name, err)
+	}
+	return fmt.Errorf("%s: picture %d: %w", f.name, number, err)
+}

@@ -1,0 +1,123 @@
+package formats
+
+import (
+	"bytes"
+	"image"
+	"image/jpeg"
+	"image/png"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"orrery/datasets/film"
+)
+
+// picture returns a picture of a plain ground with a square at a column.
+func picture(width, height, at int) *image.RGBA {
+	m := image.NewRGBA(image.Rect(0, 0, width, height))
+	for y := range height {
+		for x := range width {
+			v := uint8(60)
+			if x >= at && x < at+12 && y >= 6 && y < 18 {
+				v = 220
+			}
+			copy(m.Pix[m.PixOffset(x, y):], []uint8{v, v, 80, 255})
+		}
+	}
+	return m
+}
+
+func encoded(t *testing.T, name string, m image.Image) *fstest.MapFile {
+	t.Helper()
+	var b bytes.Buffer
+	var err error
+	if strings.HasSuffix(name, "png") {
+		err = png.Encode(&b, m)
+	} else {
+		err = jpeg.Encode(&b, m, &jpeg.Options{Quality: 100})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &fstest.MapFile{Data: b.Bytes()}
+}
+
+func TestFoldersAreReadInTheOrderOfTheirNumbers(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		names string // in order
+		times []float64
+	}{
+		{"f8.png f9.png f10.png f12.png", []float64{0, 1, 2, 4}},
+		{"take2_008.jpg take2_009.jpg take2_010.JPEG take2_013.jpg", []float64{0, 1, 2, 5}},
+		{"000.png 005.png 010.png 020.png", []float64{0, 1, 2, 4}},
+		{"a.png b.png c.png", []float64{0, 1, 2}},
+		{"a1b1.png a2b3.png a10b0.png", []float64{0, 1, 2}},
+		{"20260101-1.png", []float64{0}},
+	} {
+		files := fstest.MapFS{"film/notes.txt": {}, "film/.hidden.png": {}, "film/deep/1.png": {}}
+		names := strings.Fields(c.names)
+		for k, name := range slices.Backward(names) {
+			files["film/"+name] = encoded(t, strings.ToLower(name), picture(64, 24, 4+6*k))
+		}
+		f, err := OpenIn(t.Context(), files, "film", film.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		k := 0
+		for p, err := range f.Pictures(t.Context()) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !(math.Abs(p.Time*assumedRate-c.times[k]) < 1e-9) {
+				t.Errorf("%s: picture %d at %g pictures, must be at %g", c.names, k, p.Time*assumedRate, c.times[k])
+			}
+			want := picture(64, 24, 4+6*k)
+			for i := range p.Pix {
+				if got := p.Pix[i]; max(got, want.Pix[i/3*4+i%3])-min(got, want.Pix[i/3*4+i%3]) > 12 {
+					t.Fatalf("%s: picture %d, value %d: %d, must be %d", c.names, k, i, got, want.Pix[i/3*4+i%3])
+				}
+			}
+			k++
+		}
+		if k != len(names) {
+			t.Errorf("%s: %d pictures", c.names, k)
+		}
+	}
+}
+
+func TestBadFoldersAreRefusedInASentence(t *testing.T) {
+	t.Parallel()
+	good := encoded(t, "png", picture(64, 24, 4))
+	cut := &fstest.MapFile{Data: good.Data[:len(good.Data)/2]}
+	for _, c := range []struct {
+		files fstest.MapFS
+		want  string
+	}{
+		{fstest.MapFS{"film/a.txt": {}}, "film: the folder has no pictures that end in .png, .jpg or .jpeg"},
+		{fstest.MapFS{"film/1.png": good, "film/01.png": good}, "film: 01.png and 1.png have the same number"},
+		{fstest.MapFS{"film/1.png": good, "film/99999999999999999999.png": good}, "film: 99999999999999999999.png: its number has too many digits"},
+		{fstest.MapFS{"film/1.png": good, "film/2.png": encoded(t, "png", picture(64, 32, 4))}, "film: picture 1: 2.png: is 64 × 32 px, unlike the pictures before"},
+		{fstest.MapFS{"film/1.png": good, "film/2.png": cut}, "film: picture 1: 2.png: is a damaged PNG, or cut off"},
+		{fstest.MapFS{"film/1.png": {Data: []byte("<svg/>")}}, "film: 1.png: is neither a PNG nor a JPEG, whatever its name says"},
+		{fstest.MapFS{"film/1.png": {}}, "film: 1.png: is empty"},
+		{fstest.MapFS{}, "film: there is no such file or folder"},
+	} {
+		if _, err := OpenIn(t.Context(), c.files, "film", film.Options{}); err == nil || err.Error() != c.want {
+			t.Errorf("error %v\nmust be %s", err, c.want)
+		}
+	}
+}
+
+func TestNamesAreSortedAsPeopleDo(t *testing.T) {
+	t.Parallel()
+	names := strings.Fields("a b1 b02 b2 b10 b10a b11")
+	shuffled := slices.Clone(names)
+	slices.Reverse(shuffled)
+	slices.SortFunc(shuffled, natural)
+	if !slices.Equal(shuffled, names) {
+		t.Errorf("%v", shuffled)
+	}
+}

@@ -1,0 +1,134 @@
+package gif
+
+import (
+	"bytes"
+	"image"
+	"image/color"
+	stdgif "image/gif"
+	"io"
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+// random returns a GIF of parts with every disposal and transparent pixels.
+func random(seed uint64, pictures int) *stdgif.GIF {
+	chance := rand.New(rand.NewPCG(seed, 1))
+	g := &stdgif.GIF{Config: image.Config{Width: 40, Height: 30}}
+	for range pictures {
+		var colours color.Palette
+		for range 7 {
+			colours = append(colours, color.RGBA{uint8(chance.Uint32()), uint8(chance.Uint32()), uint8(chance.Uint32()), 255})
+		}
+		colours = append(colours, color.RGBA{})
+		x, y := chance.IntN(30), chance.IntN(20)
+		m := image.NewPaletted(image.Rect(x, y, x+1+chance.IntN(40-x), y+1+chance.IntN(30-y)), colours)
+		for i := range m.Pix {
+			m.Pix[i] = uint8(chance.IntN(8))
+		}
+		g.Image, g.Delay = append(g.Image, m), append(g.Delay, chance.IntN(5))
+		g.Disposal = append(g.Disposal, uint8(chance.IntN(4)))
+	}
+	return g
+}
+
+// shown composes a GIF picture by picture, by the words of the specification, on white.
+func shown(g *stdgif.GIF) (pictures [][]uint8, starts []float64) {
+	type pixel = [3]uint8
+	canvas := make([]pixel, g.Config.Width*g.Config.Height)
+	for i := range canvas {
+		canvas[i] = pixel{255, 255, 255}
+	}
+	at := 0
+	for k, m := range g.Image {
+		before := append([]pixel{}, canvas...)
+		for y := m.Rect.Min.Y; y < m.Rect.Max.Y; y++ {
+			for x := m.Rect.Min.X; x < m.Rect.Max.X; x++ {
+				if c := m.At(x, y).(color.RGBA); c.A > 0 {
+					canvas[y*g.Config.Width+x] = pixel{c.R, c.G, c.B}
+				}
+			}
+		}
+		var pix []uint8
+		for _, c := range canvas {
+			pix = append(pix, c[:]...)
+		}
+		pictures, starts = append(pictures, pix), append(starts, float64(at)/100)
+		if at += g.Delay[k]; g.Delay[k] < 2 {
+			at += 10 - g.Delay[k]
+		}
+		switch g.Disposal[k] {
+		case stdgif.DisposalPrevious:
+			canvas = before
+		case stdgif.DisposalBackground:
+			for y := m.Rect.Min.Y; y < m.Rect.Max.Y; y++ {
+				for x := m.Rect.Min.X; x < m.Rect.Max.X; x++ {
+					canvas[y*g.Config.Width+x] = pixel{255, 255, 255}
+				}
+			}
+		}
+	}
+	return pictures, starts
+}
+
+func open(t *testing.T, data []byte) *Reader {
+	t.Helper()
+	r, err := Open(io.NopCloser(bytes.NewReader(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func TestPicturesAreThoseThatBrowsersShow(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(20) {
+		g := random(seed, 12)
+		var file bytes.Buffer
+		if err := stdgif.EncodeAll(&file, g); err != nil {
+			t.Fatal(err)
+		}
+		r := open(t, file.Bytes())
+		pix := make([]uint8, 3*40*30)
+		pictures, starts := shown(g)
+		for k := range pictures {
+			at, err := r.Next(t.Context(), pix)
+			if err != nil {
+				t.Fatal(seed, k, err)
+			}
+			if !bytes.Equal(pix, pictures[k]) {
+				t.Fatalf("seed %d: picture %d differs", seed, k)
+			}
+			if !(math.Abs(at-starts[k]) < 1e-12) {
+				t.Errorf("seed %d: picture %d starts at %g s, must start at %g s", seed, k, at, starts[k])
+			}
+		}
+		if _, err := r.Next(t.Context(), pix); err != io.EOF {
+			t.Errorf("behind the last picture: %v", err)
+		}
+	}
+}
+
+func TestRowsOfInterlacedPicturesAreInOrder(t *testing.T) {
+	t.Parallel()
+	for h := range 40 {
+		seen := make([]bool, h)
+		last := -1
+		for k := range h {
+			y := interlacedRow(k, h)
+			if y >= h || seen[y] {
+				t.Fatalf("height %d: row %d of the file goes to %d", h, k, y)
+			}
+			if seen[y] = true; y < last && y%8 != 4 && y%4 != 2 && y%2 != 1 {
+				t.Errorf("height %d: row %d after %d", h, y, last)
+			}
+			last = y
+		}
+	}
+	// GIF89a, appendix E.
+	for k, want := range []int{0, 8, 16, 4, 12, 2, 6, 10, 14, 18, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19} {
+		if got := interlacedRow(k, 20); got != want {
+			t.Errorf("row %d of the file is row %d of the picture, must be %d", k, got, want)
+		}
+	}
+}
