@@ -1,0 +1,174 @@
+package walls
+
+import (
+	"math"
+	"slices"
+
+	"orrery/sim"
+)
+
+// How edges are looked for.
+const (
+	clearEdge = 8.0  // standard deviations of the noise that values differ across an edge, at least
+	leastStep = 3.0  // values, 0 to 255, that they differ at least
+	piece     = 12.0 // px of a wall that are looked at together
+	mostGap   = 3    // pieces without an edge at which a wall ends
+)
+
+// span is a straight piece: from low to high, in px along it, at a height in px along its normal.
+type span struct {
+	normal            sim.Vec
+	height, low, high float64
+}
+
+// along returns the direction from low to high, which has the free side on its left.
+func (s span) along() sim.Vec { return sim.Vec{X: s.normal.Y, Y: -s.normal.X} }
+
+// point returns the point of the picture so many px along.
+func (s span) point(along float64) sim.Vec {
+	return s.along().Scale(along).Add(s.normal.Scale(s.height))
+}
+
+// edge returns the edge of the picture beside a span, which is as long as there is an edge, and reports whether there is one.
+func (p *Picture) edge(s span) (span, bool) {
+	around := s
+	around.low, around.high = s.low-piece/2, s.high+piece/2
+	at, strength := p.step(around, edgeReach)
+	least := max(leastStep, clearEdge*p.Noise/math.Sqrt(max(s.high-s.low, piece)))
+	if !(strength >= least) {
+		return s, false
+	}
+	s.height, least = at, max(least, strength/3)
+	for range 6 { // each time it is longer, and its direction surer
+		s = p.straighten(p.lengthen(s, least), least)
+	}
+	return s, true
+}
+
+// lengthen draws a span out to both sides as long as there is an edge.
+func (p *Picture) lengthen(s span, least float64) span {
+	reach := func(from, way float64) float64 {
+		end, missing := from, 0
+		for k := range int(math.Hypot(float64(p.Width), float64(p.Height))/piece) + 1 {
+			a, b := from+way*float64(k)*piece, from+way*float64(k+1)*piece
+			part := s
+			part.low, part.high = min(a, b), max(a, b)
+			if _, strength := p.step(part, 1.5); strength >= least {
+				end, missing = b, 0
+			} else if missing++; missing > mostGap {
+				break
+			}
+		}
+		return end
+	}
+	s.low, s.high = reach(s.low, -1), reach(s.high, 1)
+	return s
+}
+
+// straighten turns and moves a span to where the edge is, by the places of its pieces.
+func (p *Picture) straighten(s span, least float64) span {
+	var at, heights []float64
+	for from := s.low; from < s.high; from += piece {
+		part := s
+		part.low, part.high = from, min(from+piece, s.high)
+		if height, strength := p.step(part, edgeReach); strength >= least {
+			at, heights = append(at, (part.low+part.high)/2), append(heights, height)
+		}
+	}
+	if len(at) < 3 {
+		return s
+	}
+	start, slope := theilSen(at, heights)
+	low, high, middle := s.point(s.low), s.point(s.high), (s.low+s.high)/2
+	fixed := s.along().Scale(middle).Add(s.normal.Scale(start + slope*middle))
+	s.normal = s.normal.Rotate(math.Atan(slope))
+	s.height = s.normal.Dot(fixed)
+	s.low, s.high = s.along().Dot(low), s.along().Dot(high)
+	return s
+}
+
+// theilSen returns the line y = start + slope·x by the median of the slopes of all pairs of points, which a few outliers do not turn.
+func theilSen(x, y []float64) (start, slope float64) {
+	var slopes []float64
+	for i := range x {
+		for j := range i {
+			slopes = append(slopes, (y[i]-y[j])/(x[i]-x[j]))
+		}
+	}
+	slices.Sort(slopes)
+	slope = slopes[len(slopes)/2]
+	starts := make([]float64, len(x))
+	for i := range x {
+		starts[i] = y[i] - slope*x[i]
+	}
+	slices.Sort(starts)
+	return starts[len(starts)/2], slope
+}
+
+// step returns where the mean picture along a span has its greatest step across it, in px along the normal, no further than reach from its
+// height, and how great it is.
+func (p *Picture) step(s span, reach float64) (at, strength float64) {
+	const unit = 0.5 // px
+	count := int(2*(reach+1)/unit) + 1
+	profile := make([][3]float64, count)
+	for k := range profile {
+		line := s
+		line.height = s.height - reach - 1 + float64(k)*unit
+		n := 0.0
+		for along := s.low; along <= s.high; along++ {
+			c, inside := p.at(line.point(along))
+			if !inside {
+				continue
+			}
+			n++
+			for i := range c {
+				profile[k][i] += c[i]
+			}
+		}
+		if n < piece/3 {
+			return 0, 0
+		}
+		for i := range profile[k] {
+			profile[k][i] /= n
+		}
+	}
+	steps := make([]float64, count)
+	best := 0
+	for k := 2; k+2 < count; k++ { // over 2 px, as wide as the edge of a picture is
+		for i := range 3 {
+			d := profile[k+2][i] - profile[k-2][i]
+			steps[k] += d * d / 3
+		}
+		steps[k] = math.Sqrt(steps[k])
+		if steps[k] > steps[best] {
+			best = k
+		}
+	}
+	if best < 3 || best+3 >= count {
+		return s.height, 0
+	}
+	// The middle of the step, by its moments.
+	sum, moment := 0.0, 0.0
+	for k := best - 3; k <= best+3; k++ {
+		sum += steps[k] * steps[k]
+		moment += steps[k] * steps[k] * float64(k)
+	}
+	return s.height - reach - 1 + moment/sum*unit, steps[best]
+}
+
+// at returns the colour at a point, linear between the middles of pixels, and whether it is inside.
+func (p *Picture) at(v sim.Vec) (c [3]float64, inside bool) {
+	x, y := v.X-0.5, float64(p.Height)-v.Y-0.5
+	column, row := math.Floor(x), math.Floor(y)
+	if !(column >= 0 && row >= 0 && column+1 < float64(p.Width) && row+1 < float64(p.Height)) {
+		return c, false
+	}
+	right, down := x-column, y-row
+	i := 3 * (int(row)*p.Width + int(column))
+	for k := range c {
+		top := float64(p.Values[i+k])*(1-right) + float64(p.Values[i+3+k])*right
+		bottom := float64(p.Values[i+3*p.Width+k])*(1-right) + float64(p.Values[i+3*p.Width+3+k])*right
+		c[k] = top*(1-down) + bottom*down
+	}
+	return c, true
+}

@@ -1,0 +1,264 @@
+// Package walls finds the walls of a film from how bodies bounce off them, rest on
+// them, and from the edges that they have in the picture.
+//
+//	hits := walls.Hits(ways, rate)
+//	found := walls.Find(hits, ground)
+//
+// A wall is proposed by motion: bodies that turn back at a straight line, of which
+// three hits or a body at rest are proof. Where the picture without bodies has an
+// edge beside that line, the wall is put there.
+//
+// Lengths are px, x to the right and y up; times are s. Results depend on the
+// arguments alone.
+package walls
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"orrery/sim"
+)
+
+// Wall is a straight piece of wall.
+type Wall struct {
+	A, B   sim.Vec // px, its ends; what is on the left of the way from A to B is free
+	Hits   int     // number of times a body bounced off it
+	Rests  int     // number of bodies that rested on it
+	Edge   bool    // an edge of the picture tells its place, rather than motion alone
+	Spread float64 // px, standard deviation of the places at which bodies touched it across the wall
+}
+
+// Normal returns the direction from the wall into the free side, without a unit.
+func (w *Wall) Normal() sim.Vec {
+	along := w.B.Sub(w.A)
+	return sim.Vec{X: -along.Y, Y: along.X}.Scale(1 / along.Len())
+}
+
+// Picture is the picture of what is there without bodies.
+type Picture struct {
+	Width, Height int       // px
+	Values        []float32 // [3·Width·Height] red, green and blue, 0 to 255, rows from the top
+	Noise         float64   // standard deviation of a value, in the unit of Values
+}
+
+// What proves a wall, and how near things have to be to it.
+const (
+	leastHits  = 3
+	across     = 1.5                // px that hits may be off their wall, at least
+	cone       = 50 * math.Pi / 180 // by which friction turns a push away from the normal, at most
+	edgeReach  = 3.0                // px from where bodies turn back to the edge, at most
+	longEnough = 6.0                // px of wall
+	mostTried  = 40                 // number of hits through which lines are laid
+)
+
+// Find returns the walls that some hits prove, those with the most hits first.
+func Find(hits []Hit, ground *Picture) (found []Wall) {
+	left := slices.Clone(hits)
+	for {
+		best := bestLine(left)
+		if best == nil {
+			break
+		}
+		left = slices.DeleteFunc(left, func(h Hit) bool { return best.takes(&h) })
+		found = append(found, best.wall(ground))
+	}
+	join(found)
+	return slices.DeleteFunc(found, func(w Wall) bool { return w.B.Sub(w.A).Len() < longEnough })
+}
+
+// line is a wall without ends: the points at a height above the origin along a normal.
+type line struct {
+	normal sim.Vec
+	height float64 // px
+	width  float64 // px, by which hits may be off
+	hits   []Hit   // that are its own
+}
+
+// takes reports whether a hit is one of the wall, or beside it: near and pushed away from it.
+func (l *line) takes(h *Hit) bool {
+	return h.Push.Dot(l.normal) > math.Cos(cone)*h.Push.Len() && math.Abs(h.lowest(l.normal)-l.height) <= 2*l.width
+}
+
+// bestLine returns the line with the most proof, or nil when there is none with enough.
+func bestLine(hits []Hit) (best *line) {
+	most := 0.0
+	for i := 0; i < len(hits); i += 1 + len(hits)/mostTried {
+		if l := lineNear(hits, hits[i].Push.Scale(1/hits[i].Push.Len()), &hits[i]); l != nil && l.proof() > most {
+			best, most = l, l.proof()
+		}
+	}
+	return best
+}
+
+// proof returns how much speaks for a line: hits, and bodies at rest, each as much as the least number of hits.
+func (l *line) proof() float64 {
+	sum, bodies := 0.0, map[int]bool{}
+	for _, h := range l.hits {
+		if h.Rest {
+			bodies[h.Body] = true
+		} else {
+			sum++
+		}
+	}
+	return sum + leastHits*float64(len(bodies))
+}
+
+// lineNear returns the line through a hit that explains the most hits about a direction, or nil when they prove nothing.
+func lineNear(hits []Hit, direction sim.Vec, through *Hit) *line {
+	var best *line
+	most := 0.0
+	for turn := -45; turn <= 45; turn += 5 {
+		l := line{normal: direction.Rotate(float64(turn) * math.Pi / 180)}
+		l.height, l.width = through.lowest(l.normal), max(across, through.Doubt)
+		for round := range 3 {
+			l.gather(hits)
+			if len(l.hits) == 0 || round == 2 {
+				break
+			}
+			l.refine()
+		}
+		// Of lines with as many hits the one that they are nearest to, and that turns least, is it.
+		if p := l.proof() - 0.1*l.spread() - 0.001*math.Abs(float64(turn)); p > most {
+			best, most = &l, p
+		}
+	}
+	if best == nil || best.proof() < leastHits {
+		return nil
+	}
+	return best
+}
+
+// gather makes the hits near the line its own.
+func (l *line) gather(hits []Hit) {
+	l.hits = l.hits[:0]
+	for _, h := range hits {
+		if h.Push.Dot(l.normal) > math.Cos(cone)*h.Push.Len() && math.Abs(h.lowest(l.normal)-l.height) <= max(l.width, 2*h.Doubt) {
+			l.hits = append(l.hits, h)
+		}
+	}
+}
+
+// refine turns and moves the line to where its hits are.
+func (l *line) refine() {
+	cost := func(turn float64) float64 {
+		trial := line{normal: l.normal.Rotate(turn), hits: l.hits}
+		return trial.spread() + 0.02*math.Abs(turn) // a single place says nothing of the direction
+	}
+	turn, step := 0.0, 2*math.Pi/180
+	for range 12 {
+		if c := cost(turn); cost(turn+step) < c {
+			turn += step
+		} else if cost(turn-step) < c {
+			turn -= step
+		} else {
+			step /= 2
+		}
+	}
+	l.normal = l.normal.Rotate(turn)
+	heights := l.heights()
+	slices.Sort(heights)
+	l.height = heights[len(heights)/2]
+}
+
+// heights returns how far along the normal each hit touched, in px.
+func (l *line) heights() (heights []float64) {
+	for i := range l.hits {
+		heights = append(heights, l.hits[i].lowest(l.normal))
+	}
+	return heights
+}
+
+// spread returns the standard deviation of the heights in px.
+func (l *line) spread() float64 {
+	if len(l.hits) == 0 {
+		return 0
+	}
+	mean, square := 0.0, 0.0
+	heights := l.heights()
+	for _, h := range heights {
+		mean += h / float64(len(heights))
+	}
+	for _, h := range heights {
+		square += (h - mean) * (h - mean) / float64(len(heights))
+	}
+	return math.Sqrt(square)
+}
+
+// wall gives the line ends, and its place by an edge of the picture if there is one.
+func (l *line) wall(ground *Picture) Wall {
+	along := span{normal: l.normal}.along()
+	low, high := math.Inf(1), math.Inf(-1)
+	bodies := map[int]bool{}
+	w := Wall{Spread: l.spread()}
+	for i := range l.hits {
+		h := &l.hits[i]
+		near, far := h.extent(along, l.normal)
+		low, high = min(low, near), max(high, far)
+		if h.Rest {
+			bodies[h.Body] = true
+		} else {
+			w.Hits++
+		}
+	}
+	w.Rests = len(bodies)
+	at := span{l.normal, l.height, low, high}
+	if ground != nil {
+		if edge, ok := ground.edge(at); ok {
+			at, w.Edge = edge, true
+		}
+	}
+	w.A, w.B = at.point(at.low), at.point(at.high)
+	return w
+}
+
+// corner is how far beyond its end a wall may be drawn out to meet another one, as a share of its length.
+const corner = 0.75
+
+// join draws walls out, or cuts them back, to where they meet others at their ends.
+func join(walls []Wall) {
+	ends := make([][2]sim.Vec, len(walls))
+	for i := range walls {
+		w := &walls[i]
+		along := w.B.Sub(w.A)
+		length := along.Len()
+		along = along.Scale(1 / length)
+		low, high := 0.0, length
+		var before, after []float64
+		for j := range walls {
+			if at, ok := meets(w, &walls[j]); i != j && ok {
+				switch {
+				case at < length/2 && at > -corner*length:
+					before = append(before, at)
+				case at >= length/2 && at < (1+corner)*length:
+					after = append(after, at)
+				}
+			}
+		}
+		near := func(end float64) func(a, b float64) int {
+			return func(a, b float64) int { return cmp.Compare(math.Abs(a-end), math.Abs(b-end)) }
+		}
+		if len(before) > 0 {
+			low = slices.MinFunc(before, near(0))
+		}
+		if len(after) > 0 {
+			high = slices.MinFunc(after, near(length))
+		}
+		ends[i] = [2]sim.Vec{w.A.Add(along.Scale(low)), w.A.Add(along.Scale(high))}
+	}
+	for i := range walls {
+		walls[i].A, walls[i].B = ends[i][0], ends[i][1]
+	}
+}
+
+// meets returns how far from the start of w, in px along it, the line through v crosses its own, if they cross at a wide angle.
+func meets(w, v *Wall) (at float64, ok bool) {
+	along, normal := w.B.Sub(w.A), v.Normal()
+	length := along.Len()
+	along = along.Scale(1 / length)
+	rate := along.Dot(normal)
+	if math.Abs(rate) < 0.3 {
+		return 0, false
+	}
+	return v.A.Sub(w.A).Dot(normal) / rate, true
+}

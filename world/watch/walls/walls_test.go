@@ -1,0 +1,185 @@
+package walls_test
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"orrery/sim"
+	"orrery/world/watch/look"
+	"orrery/world/watch/walls"
+)
+
+// table is a box without friction in which discs bounce off straight walls, and off each other.
+type table struct {
+	normals []sim.Vec // into the box
+	heights []float64 // px along them
+	radius  float64   // px
+	gravity sim.Vec   // px/s²
+	bounce  float64   // share of the speed into a wall that comes back
+}
+
+// run moves discs in steps much shorter than a picture and returns where they are in each.
+func (b table) run(places, speeds []sim.Vec, pictures int, noise float64, rng *rand.Rand) (ways []walls.Way, times []float64) {
+	body := &look.Body{Shapes: []sim.Shape{sim.NewShape(sim.Circle, b.radius, sim.Surface{}, sim.Vec{})}}
+	ways = make([]walls.Way, len(places))
+	for i := range ways {
+		ways[i].Body = body
+	}
+	const rate, steps = 30, 200
+	dt := 1.0 / (rate * steps)
+	for k := range pictures {
+		times = append(times, float64(k)/rate)
+		for i, p := range places {
+			ways[i].Places = append(ways[i].Places, walls.Place{
+				Pose: look.Pose{X: p.X + noise*rng.NormFloat64(), Y: p.Y + noise*rng.NormFloat64()}, Std: max(noise, 0.005), Seen: true,
+			})
+		}
+		for range steps {
+			for i := range places {
+				speeds[i] = speeds[i].Add(b.gravity.Scale(dt))
+				places[i] = places[i].Add(speeds[i].Scale(dt))
+				for w, n := range b.normals {
+					if into := speeds[i].Dot(n); places[i].Dot(n)-b.radius < b.heights[w] && into < 0 {
+						speeds[i] = speeds[i].Sub(n.Scale((1 + b.bounce) * into))
+					}
+				}
+				for j := range i {
+					n := places[i].Sub(places[j])
+					if into := speeds[i].Sub(speeds[j]).Dot(n) / n.Len(); n.Len() < 2*b.radius && into < 0 {
+						push := n.Scale(-into / n.Len())
+						speeds[i], speeds[j] = speeds[i].Add(push), speeds[j].Sub(push)
+					}
+				}
+			}
+		}
+	}
+	return ways, times
+}
+
+func square() table {
+	return table{
+		normals: []sim.Vec{{X: 1}, {X: -1}, {Y: 1}, {Y: -1}}, heights: []float64{20.3, -459.6, 31.2, -470.8}, radius: 17, bounce: 1,
+	}
+}
+
+func discs() (places, speeds []sim.Vec) {
+	return []sim.Vec{{X: 100, Y: 100}, {X: 300, Y: 200}, {X: 200, Y: 380}}, []sim.Vec{{X: 310, Y: 225}, {X: -270, Y: 330}, {X: 180, Y: -370}}
+}
+
+// check compares walls with lines that are known, each with its normal and its height.
+func check(t *testing.T, found []walls.Wall, b table, tolerance float64) {
+	t.Helper()
+	if len(found) != len(b.normals) {
+		t.Errorf("%d walls, want %d: %+v", len(found), len(b.normals), found)
+	}
+	for i, n := range b.normals {
+		hit := false
+		for _, w := range found {
+			if w.Normal().Dot(n) > math.Cos(1*math.Pi/180) {
+				a, b2 := w.A.Dot(n)-b.heights[i], w.B.Dot(n)-b.heights[i]
+				if !(math.Abs(a) <= tolerance && math.Abs(b2) <= tolerance) {
+					t.Errorf("ends of the wall towards %v are %.2f and %.2f px off", n, a, b2)
+				}
+				hit = true
+			}
+		}
+		if !hit {
+			t.Errorf("there is no wall with the normal %v in %+v", n, found)
+		}
+	}
+}
+
+func TestWallsAreWhereBodiesTurnBack(t *testing.T) {
+	t.Parallel()
+	for _, noise := range []float64{0, 0.02, 0.2} {
+		places, speeds := discs()
+		ways, times := square().run(places, speeds, 300, noise, rand.New(rand.NewPCG(1, 1)))
+		found := walls.Find(walls.Hits(ways, times, sim.Vec{}), nil)
+		check(t, found, square(), 0.3+5*noise)
+		for _, w := range found {
+			if w.Edge || w.Hits < 3 || w.Rests > 0 {
+				t.Errorf("wall %+v without a picture and without a body at rest", w)
+			}
+			if length := w.B.Sub(w.A).Len(); !(math.Abs(length-439.4) <= 3) {
+				t.Errorf("a wall is %.1f px long, its box is 439.3 and 439.6 px wide", length)
+			}
+		}
+	}
+}
+
+func TestDiscsThatHitEachOtherMakeNoWall(t *testing.T) {
+	t.Parallel()
+	b := table{radius: 20}
+	var all []walls.Hit
+	for k := range 12 { // two discs meet head on again and again in about the same place
+		places := []sim.Vec{{X: 100, Y: 200 + float64(k)/4}, {X: 300, Y: 200 - float64(k)/3}}
+		ways, times := b.run(places, []sim.Vec{{X: 200}, {X: -200}}, 25, 0.01, rand.New(rand.NewPCG(1, uint64(k))))
+		all = append(all, walls.Hits(ways, times, sim.Vec{})...)
+	}
+	if found := walls.Find(all, nil); len(found) > 0 {
+		t.Errorf("walls %+v", found)
+	}
+}
+
+func TestSlantedWallAndFloorOfFallingBodies(t *testing.T) {
+	t.Parallel()
+	slant := sim.Vec{X: math.Cos(0.9), Y: math.Sin(0.9)}
+	b := table{normals: []sim.Vec{slant, {X: -1}, {Y: 1}}, heights: []float64{150, -400, 40}, radius: 12, gravity: sim.Vec{Y: -900}, bounce: 0.9}
+	places := []sim.Vec{{X: 250, Y: 300}, {X: 330, Y: 200}}
+	ways, times := b.run(places, []sim.Vec{{X: -120}, {X: 260}}, 240, 0.02, rand.New(rand.NewPCG(3, 1)))
+	check(t, walls.Find(walls.Hits(ways, times, sim.Vec{Y: -1}), nil), b, 0.5)
+}
+
+func TestBodyAtRestProvesTheFloor(t *testing.T) {
+	t.Parallel()
+	box := &look.Body{Shapes: []sim.Shape{sim.NewShape(sim.Polygon, 0, sim.Surface{}, sim.Vec{X: -30, Y: -10}, sim.Vec{X: 30, Y: -10}, sim.Vec{X: 30, Y: 10}, sim.Vec{X: -30, Y: 10})}}
+	ways, times := []walls.Way{{Body: box}, {Body: box}}, []float64(nil)
+	for k := range 20 { // one lies on the floor, the other on it
+		times = append(times, float64(k)/30)
+		for i := range ways {
+			ways[i].Places = append(ways[i].Places, walls.Place{Pose: look.Pose{X: 100, Y: 50 + 20*float64(i)}, Std: 0.02, Seen: true})
+		}
+	}
+	found := walls.Find(walls.Hits(ways, times, sim.Vec{Y: -1}), nil)
+	if len(found) != 1 || found[0].Rests != 1 || !(math.Abs(found[0].A.Y-40) <= 0.01) || !(math.Abs(found[0].B.Sub(found[0].A).Len()-60) <= 1) {
+		t.Errorf("walls %+v, want one of 60 px at 40 px", found)
+	}
+	if found := walls.Find(walls.Hits(ways, times, sim.Vec{}), nil); len(found) > 0 {
+		t.Errorf("where nothing falls bodies rest on %+v", found)
+	}
+}
+
+func TestEdgeOfThePictureTellsThePlace(t *testing.T) {
+	t.Parallel()
+	const size = 480
+	rng := rand.New(rand.NewPCG(5, 5))
+	ground := &walls.Picture{Width: size, Height: size, Values: make([]float32, 3*size*size), Noise: 2}
+	b := square()
+	for row := range size {
+		for column := range size {
+			value := 200.0
+			for sub := range 16 { // light inside, dark outside
+				v := sim.Vec{X: float64(column) + (float64(sub%4)+0.5)/4, Y: size - float64(row) - (float64(sub/4)+0.5)/4}
+				for i, n := range b.normals {
+					if v.Dot(n) < b.heights[i] {
+						value -= 60.0 / 16
+						break
+					}
+				}
+			}
+			for k := range 3 {
+				ground.Values[3*(row*size+column)+k] = float32(value + 2*rng.NormFloat64())
+			}
+		}
+	}
+	places, speeds := discs()
+	ways, times := b.run(places, speeds, 300, 0.3, rng)
+	found := walls.Find(walls.Hits(ways, times, sim.Vec{}), ground)
+	check(t, found, b, 0.12)
+	for _, w := range found {
+		if !w.Edge {
+			t.Errorf("the edge of wall %+v is not seen", w)
+		}
+	}
+}
