@@ -46,6 +46,8 @@ var layers = []layer{
 	{"sim/render/plot", []string{"sim/render"}, "a plot is drawn from numbers, whatever they measure"},
 	{"sim/render/animation", []string{"sim/render"}, "pictures are written without asking what they show"},
 	{"sim/render/film", []string{"sim", "sim/render/..."}, "a film shows scene and states, whoever made them"},
+	{"sim/render/footage", []string{"sim", "sim/render/..."}, "a camera films scene and states, whoever made them"},
+	{"sim/render/footage/studio", []string{"sim", "sim/engine", "sim/render/footage", "sim/scenario/library"}, "tests and benchmarks film the scenarios of the library in one way"},
 	{"datasets/...", []string{"datasets/...", "sim", "sim/canon", "sim/input"}, "files must be readable and writable without an engine or a model"},
 	{"learn/...", []string{"learn/..."}, "the learner knows no physics, so that it can be checked and used without any"},
 	{"world/eval", []string{"world/...", "datasets/storage", "sim", "sim/input"}, "measuring needs no pictures; world/eval/report draws them"},

@@ -1,0 +1,216 @@
+package footage_test
+
+import (
+	"bytes"
+	"context"
+	"image"
+	"math"
+	"testing"
+
+	"orrery/sim"
+	"orrery/sim/polygon"
+	"orrery/sim/render/animation"
+	"orrery/sim/render/footage"
+	"orrery/sim/render/footage/studio"
+)
+
+// flying returns a scene of a disc, a box and a body of two shapes that never meet, and states of it.
+func flying(t *testing.T) (*sim.Scene, []sim.State) {
+	t.Helper()
+	scene := sim.DefaultScene()
+	disc := sim.NewDisc(0.11, 1, sim.Surface{})
+	disc.Start = sim.BodyState{X: -0.6, Y: 0.503, VX: 0.2, VY: -0.3, Omega: 2}
+	box := sim.NewBox(0.2, 0.07, 1, sim.Surface{})
+	box.Start = sim.BodyState{X: 0.4, Y: 0.4, Angle: 0.3, VX: -0.2, VY: 0.35, Omega: -4}
+	corner := box // an L whose origin is not the middle of its area
+	corner.Shapes = []sim.Shape{
+		sim.NewShape(sim.Polygon, 0, sim.Surface{}, sim.Vec{X: 0, Y: 0}, sim.Vec{X: 0.3, Y: 0}, sim.Vec{X: 0.3, Y: 0.1}, sim.Vec{X: 0, Y: 0.1}),
+		sim.NewShape(sim.Polygon, 0, sim.Surface{}, sim.Vec{X: 0, Y: 0.1}, sim.Vec{X: 0.1, Y: 0.1}, sim.Vec{X: 0.1, Y: 0.25}, sim.Vec{X: 0, Y: 0.25}),
+	}
+	corner.Start = sim.BodyState{X: 0, Y: -0.5, Angle: 1, VX: 0.1, VY: -0.2, Omega: 1}
+	scene.Bodies = []sim.Body{disc, box, corner}
+	scene.Walls = []sim.Shape{sim.NewShape(sim.Segment, 0.02, sim.Surface{}, sim.Vec{X: -1, Y: -1}, sim.Vec{X: 1, Y: -1})}
+	var states []sim.State
+	for i := range 61 {
+		state := scene.Start()
+		for k, b := range state {
+			time := float64(i) / 60
+			state[k].X, state[k].Y, state[k].Angle = b.X+b.VX*time, b.Y+b.VY*time, b.Angle+b.Omega*time
+		}
+		states = append(states, state)
+	}
+	return &scene, states
+}
+
+func small() footage.Settings {
+	s := footage.Default()
+	s.Width, s.Height = 200, 160
+	return s
+}
+
+// film returns all pictures of the flying bodies.
+func film(t *testing.T, settings footage.Settings) (*footage.Shot, []*image.RGBA) {
+	t.Helper()
+	scene, states := flying(t)
+	shot, err := footage.New(scene, states, settings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []*image.RGBA
+	for picture, err := range shot.Pictures(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, picture)
+	}
+	return shot, all
+}
+
+// grey returns the mean of a pixel's three values; row 0 is the top.
+func grey(p *image.RGBA, column, row int) float64 {
+	i := p.PixOffset(column, row)
+	return (float64(p.Pix[i]) + float64(p.Pix[i+1]) + float64(p.Pix[i+2])) / 3
+}
+
+// TestTruthIsTheMiddleOfWhatIsDrawn weighs the pixels near each body by how far they are from the ground's colour.
+func TestTruthIsTheMiddleOfWhatIsDrawn(t *testing.T) {
+	t.Parallel()
+	for _, exposure := range []float64{0, 1.0 / 30} {
+		settings := small()
+		settings.Exposure = exposure
+		shot, all := film(t, settings)
+		ground := grey(all[0], 0, 0)
+		for i, picture := range all {
+			for k, b := range shot.Middles(i) {
+				var sum sim.Vec
+				var weight float64
+				for row := range settings.Height {
+					for column := range settings.Width {
+						x, y := float64(column)+0.5, float64(settings.Height-row)-0.5
+						if math.Hypot(x-b.X, y-b.Y) > 24 {
+							continue
+						}
+						w := ground - grey(picture, column, row)
+						weight += w
+						sum = sum.Add(sim.Vec{X: x, Y: y}.Scale(w))
+					}
+				}
+				got := sum.Scale(1 / weight)
+				if !(math.Hypot(got.X-b.X, got.Y-b.Y) < 0.02) {
+					t.Fatalf("exposure %g, picture %d, body %d is drawn at %v, should be at %g %g", exposure, i, k, got, b.X, b.Y)
+				}
+			}
+		}
+	}
+}
+
+func TestMiddleIsThatOfTheArea(t *testing.T) {
+	t.Parallel()
+	scene, states := flying(t)
+	shot, err := footage.New(scene, states, small())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for k := range scene.Bodies {
+		var sum sim.Vec
+		var area float64
+		for _, s := range shot.Shapes(k) {
+			a, c, _ := polygon.Measure(s.Vertices, s.Radius)
+			sum, area = sum.Add(c.Scale(a)), area+a
+		}
+		want := shot.Truth(7)[k].Point(sum.Scale(1 / area))
+		got := shot.Middles(7)[k]
+		if !(math.Hypot(got.X-want.X, got.Y-want.Y) < 2e-3) {
+			t.Errorf("body %d: middle %g %g, want %v", k, got.X, got.Y, want)
+		}
+	}
+}
+
+func TestSameSettingsMakeTheSamePictures(t *testing.T) {
+	t.Parallel()
+	settings := small()
+	for _, n := range []footage.Nuisance{footage.WithNoise, footage.WithLight, footage.WithTexture, footage.WithFlicker, footage.WithShadow, footage.WithBlur, footage.WithJPEG} {
+		if err := settings.Add(n); err != nil {
+			t.Fatal(err)
+		}
+	}
+	shot, all := film(t, settings)
+	for _, i := range []int{30, 3} { // in another order
+		again, err := shot.Picture(i)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(again.Pix, all[i].Pix) {
+			t.Errorf("picture %d differs when it is asked for alone", i)
+		}
+	}
+	settings.Seed++
+	if _, other := film(t, settings); bytes.Equal(other[3].Pix, all[3].Pix) {
+		t.Error("another seed makes the same picture")
+	}
+}
+
+func TestShotsOfScenarios(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"mixed", "billiards", "push", "pusht", "tower", "pendulum"} {
+		settings := footage.Default()
+		settings.Width, settings.Height = 120, 120
+		shot, err := studio.Shoot(t.Context(), name, 1, 0, 61, settings)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if shot.Len() != 61 {
+			t.Errorf("%s: %d pictures, want 61", name, shot.Len())
+		}
+		for i := range shot.Len() {
+			for k, b := range shot.Middles(i) {
+				if !(b.X > 0 && b.Y > 0 && b.X < 120 && b.Y < 120) {
+					t.Errorf("%s: picture %d, body %d at %g %g is out of sight", name, i, k, b.X, b.Y)
+				}
+			}
+		}
+	}
+}
+
+func TestH264IsLikeTheFilm(t *testing.T) {
+	t.Parallel()
+	if _, err := animation.FindFFmpeg(); err != nil {
+		t.Skip("without the program ffmpeg there is no H.264")
+	}
+	_, clean := film(t, small())
+	off := map[int]float64{}
+	for _, crf := range []int{18, 40} {
+		settings := small()
+		settings.Width, settings.Height, settings.H264 = 199, 159, crf // odd sizes are kept
+		_, all := film(t, settings)
+		settings.H264 = 0
+		_, clean = film(t, settings)
+		if len(all) != len(clean) || all[0].Rect != clean[0].Rect {
+			t.Fatalf("%d pictures %v, want %d %v", len(all), all[0].Rect, len(clean), clean[0].Rect)
+		}
+		for i := range all {
+			for row := range 159 {
+				for column := range 199 {
+					off[crf] += math.Abs(grey(all[i], column, row)-grey(clean[i], column, row)) / (199 * 159 * float64(len(all)))
+				}
+			}
+		}
+	}
+	if !(off[18] > 0.01 && off[18] < off[40] && off[40] < 10) {
+		t.Errorf("mean differences %v: must be small and grow with the factor", off)
+	}
+	settings := small()
+	settings.H264 = 28
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	scene, states := flying(t)
+	shot, err := footage.New(scene, states, settings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, err := range shot.Pictures(ctx) {
+		if err != context.Canceled {
+			t.Errorf("a cancelled film ends with %v", err)
+		}
+	}
+}
