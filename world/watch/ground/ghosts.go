@@ -1,0 +1,153 @@
+package ground
+
+import "math"
+
+// A body that rests for most of the film is taken for ground at first, and what is below it differs from
+// that "ground" in the pictures in which the body is elsewhere: a ghost. It is told from a body by its
+// outline, which is sharp in the ground and not in the picture.
+
+const (
+	leastGhost = 12  // px, of what is looked at
+	ghostShare = 0.7 // of its outline that must be sharper in the ground
+)
+
+// region is pixels that differ from the ground in one direction of colour.
+type region struct {
+	pixels []int32
+}
+
+// findGhosts returns which pixels of the ground show a body, or nil.
+func (g *Ground) findGhosts(s *samples) []bool {
+	var ghosts []bool
+	differ := make([]bool, g.Width*g.Height)
+	step := (len(s.pix) + 39) / 40
+	for k := 0; k < len(s.pix); k += step {
+		pix := s.pix[k]
+		for i := range differ {
+			differ[i] = g.differs(pix, i)
+		}
+		for _, r := range g.regions(pix, differ) {
+			if len(r.pixels) < leastGhost || !g.isGhost(pix, differ, r) {
+				continue
+			}
+			if ghosts == nil {
+				ghosts = make([]bool, len(differ))
+			}
+			for _, i := range r.pixels {
+				ghosts[i] = true
+			}
+		}
+	}
+	return ghosts
+}
+
+// differs reports whether a picture differs from the ground at a pixel.
+func (g *Ground) differs(pix []uint8, i int) bool {
+	sum := 0
+	for c := range 3 {
+		d := int(pix[3*i+c]) - int(g.base[3*i+c])
+		sum += max(d, -d)
+	}
+	return sum > int(g.limit[i]) && (g.ignored == nil || !g.ignored[i])
+}
+
+// regions returns the connected regions of pixels that differ; neighbours of one region differ in the same
+// direction of colour, so that a body beside its own ghost is another region.
+func (g *Ground) regions(pix []uint8, differ []bool) (found []region) {
+	done := make([]bool, len(differ))
+	towards := func(i int32) (d [3]int) {
+		for c := range d {
+			d[c] = int(pix[3*int(i)+c]) - int(g.base[3*int(i)+c])
+		}
+		return d
+	}
+	for start := range differ {
+		if !differ[start] || done[start] {
+			continue
+		}
+		pixels := []int32{int32(start)}
+		done[start] = true
+		for k := 0; k < len(pixels); k++ {
+			i := pixels[k]
+			a := towards(i)
+			g.around(int(i), func(j int) {
+				if b := towards(int32(j)); differ[j] && !done[j] && a[0]*b[0]+a[1]*b[1]+a[2]*b[2] > 0 {
+					done[j] = true
+					pixels = append(pixels, int32(j))
+				}
+			})
+		}
+		found = append(found, region{pixels})
+	}
+	return found
+}
+
+// around calls visit with the pixels above, below, left and right of one.
+func (g *Ground) around(i int, visit func(j int)) {
+	r, c := i/g.Width, i%g.Width
+	if r > 0 {
+		visit(i - g.Width)
+	}
+	if r < g.Height-1 {
+		visit(i + g.Width)
+	}
+	if c > 0 {
+		visit(i - 1)
+	}
+	if c < g.Width-1 {
+		visit(i + 1)
+	}
+}
+
+// isGhost reports whether the outline of a region is sharper in the ground than in a picture.
+func (g *Ground) isGhost(pix []uint8, differ []bool, r region) bool {
+	sharper, all := 0, 0
+	for _, i := range r.pixels {
+		rim := false
+		g.around(int(i), func(j int) { rim = rim || !differ[j] })
+		if !rim {
+			continue
+		}
+		in, out, ok := g.across(int(i), differ)
+		if !ok {
+			continue
+		}
+		all++
+		ofPicture, ofGround := 0, 0
+		for c := range 3 {
+			ofPicture += distance(pix[3*in+c], pix[3*out+c])
+			ofGround += distance(g.base[3*in+c], g.base[3*out+c])
+		}
+		if ofGround > ofPicture {
+			sharper++
+		}
+	}
+	return all >= 4 && float64(sharper) >= ghostShare*float64(all)
+}
+
+func distance(a, b uint8) int { return max(int(a)-int(b), int(b)-int(a)) }
+
+// across returns a pixel on either side of a region's rim, away from where the region is.
+func (g *Ground) across(i int, differ []bool) (in, out int, ok bool) {
+	r, c := i/g.Width, i%g.Width
+	var x, y float64
+	for dr := -2; dr <= 2; dr++ {
+		for dc := -2; dc <= 2; dc++ {
+			if rr, cc := r+dr, c+dc; rr >= 0 && rr < g.Height && cc >= 0 && cc < g.Width && differ[rr*g.Width+cc] {
+				x += float64(dc)
+				y += float64(dr)
+			}
+		}
+	}
+	length := math.Hypot(x, y)
+	if length == 0 {
+		return 0, 0, false
+	}
+	at := func(away float64) (int, bool) {
+		cc, rr := c+int(math.Round(away*x/length)), r+int(math.Round(away*y/length))
+		return rr*g.Width + cc, rr >= 0 && rr < g.Height && cc >= 0 && cc < g.Width
+	}
+	in, inside := at(1.5)
+	out, outside := at(-2.5)
+	return in, out, inside && outside && !differ[out]
+}

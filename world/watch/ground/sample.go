@@ -1,0 +1,271 @@
+package ground
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"orrery/datasets/film"
+)
+
+// samples are pictures spread evenly over a film.
+type samples struct {
+	width, height int
+	count         int       // pictures in the film
+	pix           [][]uint8 // [samples][height, width, 3]
+}
+
+// sample reads a film once and keeps every picture, or every second, third, …
+func sample(ctx context.Context, f *film.Film, o Options) (*samples, error) {
+	size := f.Size()
+	most := min(o.Samples, max(fewest, o.Memory/max(3*size.X*size.Y, 1)))
+	stride := (f.Len() + most - 1) / max(most, 1)
+	s := &samples{width: size.X, height: size.Y}
+	for p, err := range f.Pictures(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		if s.count%max(stride, 1) == 0 {
+			s.pix = append(s.pix, slices.Clone(p.Pix))
+		}
+		s.count++
+	}
+	if s.count == 0 {
+		return nil, errors.New("the film has no pictures")
+	}
+	return s, nil
+}
+
+// usual makes the mean and the noise of each pixel those of the values that most samples show there.
+func (g *Ground) usual(s *samples) {
+	values := make([]uint8, len(s.pix))
+	all := make([]int, len(s.pix))
+	for k := range all {
+		all[k] = k
+	}
+	for i := range g.Noise {
+		g.average(s, i, all, s.mode(i, all, values))
+	}
+	g.calmNoise()
+}
+
+// mode returns the densest values of a pixel in some of the samples.
+func (s *samples) mode(i int, among []int, values []uint8) (mode [3]float32) {
+	for c := range mode {
+		values = values[:0]
+		low, high := uint8(255), uint8(0)
+		for _, k := range among {
+			v := s.pix[k][3*i+c]
+			low, high = min(low, v), max(high, v)
+			values = append(values, v)
+		}
+		if high-low <= 12 { // nothing but noise
+			mode[c] = (float32(low) + float32(high)) / 2
+			continue
+		}
+		slices.Sort(values)
+		mode[c] = densest(values)
+	}
+	return mode
+}
+
+// uncover replaces the usual values of the pixels of ghosts by those that most of the other samples show, and
+// returns how many there are.
+func (g *Ground) uncover(s *samples, ghosts []bool) (changed int) {
+	values := make([]uint8, len(s.pix))
+	others := make([]int, 0, len(s.pix))
+	for i, ghost := range ghosts {
+		if !ghost {
+			continue
+		}
+		others = others[:0]
+		for k, pix := range s.pix {
+			if !g.near(pix, i, 4) {
+				others = append(others, k)
+			}
+		}
+		if len(others) > 0 {
+			changed++
+			g.average(s, i, others, s.mode(i, others, values))
+		}
+	}
+	// The rim of a ghost differs too little from the ground to be part of it. There, samples count that
+	// look like the ground beside them.
+	const reach = 2
+	for i, ghost := range ghosts {
+		if ghost {
+			continue
+		}
+		r, c := i/g.Width, i%g.Width
+		var beside [3]float32
+		n := float32(0)
+		for y := max(r-reach, 0); y <= min(r+reach, g.Height-1); y++ {
+			for x := max(c-reach, 0); x <= min(c+reach, g.Width-1); x++ {
+				if j := y*g.Width + x; ghosts[j] {
+					n++
+					for k := range beside {
+						beside[k] += g.Mean[3*j+k]
+					}
+				}
+			}
+		}
+		if n == 0 {
+			continue
+		}
+		far := false
+		for k := range beside {
+			beside[k] /= n
+			d := beside[k] - g.Mean[3*i+k]
+			far = far || !(d*d <= (2*g.Noise[i]+2)*(2*g.Noise[i]+2))
+		}
+		if !far {
+			continue
+		}
+		others = others[:0]
+		for k, pix := range s.pix {
+			if near(pix[3*i:3*i+3], beside, 4*g.Noise[i]+6) {
+				others = append(others, k)
+			}
+		}
+		if 8*len(others) >= len(s.pix) || len(others) >= 3 {
+			g.average(s, i, others, beside)
+		}
+	}
+	g.calmNoise()
+	return changed
+}
+
+// near reports whether a pixel's values are within a limit of others.
+func near(pix []uint8, values [3]float32, limit float32) bool {
+	for c, v := range values {
+		if d := float32(pix[c]) - v; d > limit || d < -limit {
+			return false
+		}
+	}
+	return true
+}
+
+// near reports whether a picture shows the ground at a pixel, within some σ.
+func (g *Ground) near(pix []uint8, i int, sigmas float32) bool {
+	limit := sigmas*g.Noise[i] + 2
+	for c := range 3 {
+		if d := float32(pix[3*i+c]) - g.Mean[3*i+c]; d > limit || d < -limit {
+			return false
+		}
+	}
+	return true
+}
+
+// densest returns the middle of the shortest range that holds two fifths of sorted values.
+func densest(values []uint8) float32 {
+	n := len(values)
+	window := max((2*n+4)/5, 1)
+	best, at, ties := 256, 0, 1
+	for i := 0; i+window <= n; i++ {
+		switch width := int(values[i+window-1]) - int(values[i]); {
+		case width < best:
+			best, at, ties = width, i, 1
+		case width == best && i == at+ties:
+			ties++
+		}
+	}
+	at += (ties - 1) / 2 // the middle of equally short ranges
+	return (float32(values[at+(window-1)/2]) + float32(values[at+window/2])) / 2
+}
+
+// average sets the mean and the noise of a pixel from the samples near a value.
+func (g *Ground) average(s *samples, i int, kept []int, mode [3]float32) {
+	const reach = 24 // values: more than noise, less than most bodies differ
+	var sum, square [3]float32
+	limit := float32(reach)
+	for range 2 { // the second time within what the first time found
+		sum, square = [3]float32{}, [3]float32{}
+		count := float32(0)
+		for _, k := range kept {
+			var d [3]float32
+			within := true
+			for c := range d {
+				d[c] = float32(s.pix[k][3*i+c]) - mode[c]
+				within = within && d[c] <= limit && d[c] >= -limit
+			}
+			if !within {
+				continue
+			}
+			count++
+			for c := range d {
+				sum[c] += d[c]
+				square[c] += d[c] * d[c]
+			}
+		}
+		if count == 0 {
+			break
+		}
+		variance := float32(0)
+		for c := range sum {
+			sum[c] /= count
+			variance += max(square[c]/count-sum[c]*sum[c], 0) / 3
+			mode[c] += sum[c]
+		}
+		g.Noise[i] = root(variance)
+		limit = 3*g.Noise[i] + 3
+	}
+	copy(g.Mean[3*i:3*i+3], mode[:])
+}
+
+// calmNoise makes a pixel's noise no less than what is usual around it: few samples tell little of one pixel.
+func (g *Ground) calmNoise() {
+	const block = 16 // px
+	var seen []float32
+	for top := 0; top < g.Height; top += block {
+		for left := 0; left < g.Width; left += block {
+			seen = seen[:0]
+			bottom, right := min(top+block, g.Height), min(left+block, g.Width)
+			for r := top; r < bottom; r++ {
+				seen = append(seen, g.Noise[r*g.Width+left:r*g.Width+right]...)
+			}
+			slices.Sort(seen)
+			usual := max(seen[len(seen)/2], leastNoise)
+			for r := top; r < bottom; r++ {
+				for c := left; c < right; c++ {
+					i := r*g.Width + c
+					g.Noise[i] = min(max(g.Noise[i], usual), 4*usual)
+				}
+			}
+		}
+	}
+}
+
+// measureNoise sets the noise where the mean is given: from one sample to the next it changes little where nothing moves.
+func (g *Ground) measureNoise(s *samples) {
+	differences := make([]float32, 0, len(s.pix))
+	for i := range g.Noise {
+		differences = differences[:0]
+		for k := 1; k < len(s.pix); k++ {
+			sum := float32(0)
+			for c := range 3 {
+				d := float32(s.pix[k][3*i+c]) - float32(s.pix[k-1][3*i+c])
+				sum += d * d
+			}
+			differences = append(differences, root(sum/6))
+		}
+		g.Noise[i] = middleOf(differences)
+	}
+	g.calmNoise()
+}
+
+// evenLight takes the changes of light out of the samples, and reports whether there are any.
+func (g *Ground) evenLight(s *samples) (changed bool) {
+	var light Light
+	for _, pix := range s.pix {
+		light = g.measureLight(pix)
+		if g.isPlain(&light) {
+			continue
+		}
+		changed = true
+		table := light.table()
+		for i, v := range pix {
+			pix[i] = table[i%3][v]
+		}
+	}
+	return changed
+}
