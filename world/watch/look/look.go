@@ -94,3 +94,12 @@ func between(place float64, squares int) (square int, share float32) {
 	square = int(place)
 	return square, float32(place - float64(square))
 }
+
+// Found is a body that was found in a film.
+type Found struct {
+	Body
+	Number      int     // number of the picture in which it is seen best
+	Pose        Pose    // there
+	First, Last int     // numbers of the pictures between which it is surely there
+	Certain     float64 // share, 0 to 1, of the pictures looked at that it explains
+}
