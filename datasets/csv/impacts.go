@@ -7,7 +7,6 @@ import (
 	"maps"
 	"slices"
 
-	"orrery/datasets"
 	"orrery/sim"
 )
 
@@ -31,6 +30,9 @@ const (
 	normalX     = "normal_x"
 	normalY     = "normal_y"
 )
+
+// maxImpacts is the number of impacts of a table: as many as a dataset has episodes.
+const maxImpacts = 1_000_000
 
 // impact is what the columns of a table of impacts can hold.
 var impact = func() (q quantities) {
@@ -94,8 +96,8 @@ func readImpacts(ctx context.Context, in input, columns map[string]string) (*Imp
 		if err != nil {
 			return nil, err
 		}
-		if n == datasets.MaxEpisodes {
-			return nil, t.errorf(line, "a table must have at most %d impacts", datasets.MaxEpisodes)
+		if n == maxImpacts {
+			return nil, t.errorf(line, "a table must have at most %d impacts", maxImpacts)
 		}
 		row, err := t.impact(fields, line)
 		if err != nil {
