@@ -1,7 +1,6 @@
 package lerobot
 
 import (
-	"errors"
 	"fmt"
 	"math"
 
@@ -22,7 +21,7 @@ const (
 )
 
 // pusht reads Push-T, where a pixel is so many metres.
-func (s *Source) pusht(pixel float64) (*reading, error) {
+func (s *Source) pusht(pixel float64, n Notation) (*reading, error) {
 	r := &reading{features: []string{stateFeature}, bodies: 2, quantities: []string{"x", "y", "angle"}, unwrap: true}
 	var block func(values [][]float64) (x, y, angle float64) // of the origin, in px
 	switch {
@@ -32,9 +31,9 @@ func (s *Source) pusht(pixel float64) (*reading, error) {
 		r.features = append(r.features, viewFeature)
 		block = func(values [][]float64) (x, y, angle float64) { return fromCorners(values[1]) }
 	case s.width(stateFeature) == pushtAgent:
-		return nil, errors.New("--layout pusht: only pictures show where the T is; lerobot/pusht_keypoints has its corners as observation.environment_state [16]")
+		return nil, fmt.Errorf("%s: only pictures show where the T is; lerobot/pusht_keypoints has its corners as observation.environment_state [16]", n.Layout("pusht"))
 	default:
-		return nil, fmt.Errorf("--layout pusht: observation.state must have 5 values (agent x y, block x y angle), or 2 (agent x y) beside observation.environment_state [16], and has %d", s.width(stateFeature))
+		return nil, fmt.Errorf("%s: observation.state must have 5 values (agent x y, block x y angle), or 2 (agent x y) beside observation.environment_state [16], and has %d", n.Layout("pusht"), s.width(stateFeature))
 	}
 	r.body = func(values [][]float64, body int, dst []float64) {
 		if body == 0 {

@@ -21,10 +21,11 @@ type Mapping struct {
 	// Columns has the source of each quantity: "body0.x", "agent.angle", "action0" or, for several of a body or an
 	// action at once, "body0" and "action". A source is a value such as "observation.state[2]", several such as
 	// "observation.state[0:3]", a whole feature, or the name of one of a feature's values.
-	Columns map[string]string
-	Layout  string   // a name of Layouts, or empty
-	Bodies  []string // names of the scene's bodies, or nil
-	Pixel   float64  // m, of a layout in pixels; 0 where the scene is the library's pusht
+	Columns  map[string]string
+	Layout   string   // a name of Layouts, or empty
+	Bodies   []string // names of the scene's bodies, or nil
+	Pixel    float64  // m, of a layout in pixels; 0 where the scene is the library's pusht
+	Notation Notation // of errors
 }
 
 // Layouts returns the names of the layouts of public datasets that are known.
@@ -52,33 +53,35 @@ const (
 
 // plan returns how a dataset is read.
 func (s *Source) plan(m Mapping) (*reading, error) {
+	n := m.Notation
 	switch {
 	case m.Layout != "" && len(m.Columns) > 0:
-		return nil, errors.New("--layout and --map exclude each other: a layout maps all values")
+		return nil, fmt.Errorf("%s and %s exclude each other: a layout maps all values", n.Layout(""), n.Map())
 	case m.Layout == "pusht":
-		return s.pusht(cmp.Or(m.Pixel, pushtPixel))
+		return s.pusht(cmp.Or(m.Pixel, pushtPixel), n)
 	case m.Layout != "":
-		return nil, fmt.Errorf("--layout %.40q must be %s%s", m.Layout, strings.Join(Layouts(), ", "), input.Perhaps(m.Layout, Layouts()))
+		return nil, fmt.Errorf("%s %.40q must be %s%s", n.Layout(""), m.Layout, strings.Join(Layouts(), ", "), input.Perhaps(m.Layout, Layouts()))
 	case len(m.Columns) > 0:
 		return s.mapped(m)
 	case s.Own():
 		return s.own(), nil
 	}
-	return nil, fmt.Errorf("%s: nothing says which values are places of bodies: --map does, such as --map body0.x=%s[0],body0.y=%s[1]%s", s.dir, stateFeature, stateFeature, s.hint())
+	return nil, fmt.Errorf("%s: nothing says which values are places of bodies: %s does, such as %s%s",
+		s.dir, n.Map(), n.Map("body0.x", stateFeature+"[0]", "body0.y", stateFeature+"[1]"), s.hint(n))
 }
 
 // Fits returns the name of the layout that the values seem to have, or nothing.
 func (s *Source) Fits() string {
-	if _, err := s.pusht(pushtPixel); err == nil {
+	if _, err := s.pusht(pushtPixel, Flags); err == nil {
 		return "pusht"
 	}
 	return ""
 }
 
 // hint names the layout that fits, if one does.
-func (s *Source) hint() string {
+func (s *Source) hint(n Notation) string {
 	if layout := s.Fits(); layout != "" {
-		return "; --layout " + layout + " may fit"
+		return "; " + n.Layout(layout) + " may fit"
 	}
 	return ""
 }
@@ -131,20 +134,20 @@ func (s *Source) mapped(m Mapping) (*reading, error) {
 			err = take(target, slots, bodies, actions)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("--map %.60s=%.60s: %w", target, m.Columns[target], err)
+			return nil, fmt.Errorf("%s: %w", m.Notation.Map(target, m.Columns[target]), err)
 		}
 	}
 	order, err := orderOf(bodies, m.Bodies)
-	if err != nil {
-		return nil, err
+	if err == nil {
+		r.bodies = len(order)
+		err = r.setQuantities(order, bodies)
 	}
-	r.bodies = len(order)
-	if err := r.setQuantities(order, bodies); err != nil {
-		return nil, err
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", m.Notation.Map(), err)
 	}
 	for i := range len(actions) {
 		if _, found := actions[i]; !found {
-			return nil, fmt.Errorf("--map: action%d is missing, as there are %d actions", i, len(actions))
+			return nil, fmt.Errorf("%s: action%d is missing, as there are %d actions", m.Notation.Map(), i, len(actions))
 		}
 	}
 	r.actions = len(actions)
@@ -212,7 +215,7 @@ func take(target string, slots []slot, bodies map[string]map[string]slot, action
 // orderOf returns the names of the bodies in the order of their numbers.
 func orderOf(bodies map[string]map[string]slot, known []string) ([]string, error) {
 	if len(bodies) == 0 {
-		return nil, errors.New("--map: names no body, such as body0.x")
+		return nil, errors.New("names no body, such as body0.x")
 	}
 	places := map[int]string{}
 	for _, name := range slices.Sorted(maps.Keys(bodies)) {
@@ -230,10 +233,10 @@ func orderOf(bodies map[string]map[string]slot, known []string) ([]string, error
 			if len(known) > 0 {
 				among = "the scene has " + strings.Join(known, ", ")
 			}
-			return nil, fmt.Errorf("--map: %.40q is no body: %s", name, among)
+			return nil, fmt.Errorf("%.40q is no body: %s", name, among)
 		}
 		if other, taken := places[at]; taken {
-			return nil, fmt.Errorf("--map: %s and %s are the same body", other, name)
+			return nil, fmt.Errorf("%s and %s are the same body", other, name)
 		}
 		places[at] = name
 	}
@@ -241,7 +244,7 @@ func orderOf(bodies map[string]map[string]slot, known []string) ([]string, error
 	for i := range order {
 		name, found := places[i]
 		if !found {
-			return nil, fmt.Errorf("--map: body%d is missing, as there are %d bodies", i, len(bodies))
+			return nil, fmt.Errorf("body%d is missing, as there are %d bodies", i, len(bodies))
 		}
 		order[i] = name
 	}
@@ -258,13 +261,13 @@ func (r *reading) setQuantities(order []string, bodies map[string]map[string]slo
 		_, angle := has["angle"]
 		switch {
 		case cos != sin:
-			return fmt.Errorf("--map: %s has one of cos and sin, and an angle needs both", name)
+			return fmt.Errorf("%s has one of cos and sin, and an angle needs both", name)
 		case cos && angle:
-			return fmt.Errorf("--map: %s has an angle, and cos and sin: one of them is enough", name)
+			return fmt.Errorf("%s has an angle, and cos and sin: one of them is enough", name)
 		}
 		for _, must := range []string{"x", "y"} {
 			if _, found := has[must]; !found {
-				return fmt.Errorf("--map: %s.%s is missing", name, must)
+				return fmt.Errorf("%s.%s is missing", name, must)
 			}
 		}
 		for quantity := range has {
