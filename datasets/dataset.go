@@ -95,7 +95,7 @@ func open(ctx context.Context, in folder) (*Dataset, error) {
 	if d.provenance, err = loadProvenance(in, ProvenancePath); err != nil {
 		d.provenance = Provenance{}
 	}
-	if _, absent := fs.Stat(in.files, scenesPath); errors.Is(err, fs.ErrNotExist) && errors.Is(absent, fs.ErrNotExist) {
+	if in.foreign() {
 		return nil, newForeign(in.name, &d.info)
 	}
 	unproven := err

@@ -1,7 +1,9 @@
 package datasets
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"slices"
 	"strings"
@@ -18,6 +20,29 @@ type Foreign struct {
 	Frames   int                `json:"frames"`   // of all episodes
 	FPS      float64            `json:"fps"`      // frames per second
 	Features map[string]Feature `json:"features"`
+}
+
+// Recognise returns what LeRobot data in dir are, if they are Foreign, or nil. It reads nothing else.
+func Recognise(dir string) (*Foreign, error) {
+	in := onDisk(dir)
+	if _, err := fs.Stat(in.files, infoPath); err != nil || !in.foreign() {
+		return nil, nil
+	}
+	var info Info
+	if err := in.readJSON(infoPath, &info); err != nil {
+		return nil, err
+	}
+	return newForeign(in.name, &info), nil
+}
+
+// foreign reports whether both the scenes and the provenance are missing.
+func (f folder) foreign() bool {
+	return f.lacks(ProvenancePath) && f.lacks(scenesPath)
+}
+
+func (f folder) lacks(name string) bool {
+	_, err := fs.Stat(f.files, name)
+	return errors.Is(err, fs.ErrNotExist)
 }
 
 func newForeign(path string, info *Info) *Foreign {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -83,6 +84,9 @@ func TestForeignDataSaysWhatItIs(t *testing.T) {
 	var foreign *Foreign
 	if !errors.As(err, &foreign) {
 		t.Fatalf("error %v must be a *Foreign", err)
+	}
+	if known, err := Recognise(dir); err != nil || !reflect.DeepEqual(known, foreign) {
+		t.Errorf("recognised as %v: %v", known, err)
 	}
 	if strings.Contains(err.Error(), "\n") {
 		t.Errorf("the error has several lines: %v", err)

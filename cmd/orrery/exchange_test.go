@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 	"gonum.org/v1/gonum/floats"
 
+	"orrery/cmd/orrery/importing"
 	"orrery/sim"
 	"orrery/sim/canon"
 )
@@ -336,7 +338,7 @@ func TestNamesOfColumnsAreShownSafely(t *testing.T) {
 		strings.Repeat("é", 40): {strings.Repeat("é", 41)},
 		"1, 2":                  {"1", "2"},
 	} {
-		if got := listed(names); got != want {
+		if got := importing.Listed(names); got != want {
 			t.Errorf("%q: %q, want %q", names, got, want)
 		}
 	}
@@ -368,5 +370,41 @@ func TestExportToStdoutLeavesNoFile(t *testing.T) {
 	runLine(ctx, "export", data, "--to", "csv", "--out", "-")
 	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
 		t.Errorf("left %v behind (%v)", left, err)
+	}
+}
+
+// formatsOfAny are the formats that any dataset can be exported to.
+var formatsOfAny = slices.DeleteFunc(slices.Clone(exportFormats), func(format string) bool { return format == "swm-pusht" })
+
+// TestPushTIsExportedWithPictures whose size is told; other scenarios and formats are refused in words.
+func TestPushTIsExportedWithPictures(t *testing.T) {
+	t.Parallel()
+	root := t.TempDir()
+	at := func(name string) string { return filepath.Join(root, name) }
+	mustRun(t, "gen", "pusht", "--episodes", "2", "--frames", "6", "--out", at("p"))
+	sizes := map[string]int64{}
+	for name, pixels := range map[string]string{"none": "0", "small": "16"} {
+		mustRun(t, "export", at("p"), "--to", "swm-pusht", "--pixels", pixels, "--out", at(name))
+		text, err := os.ReadFile(at(name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		sizes[name] = int64(len(text))
+		if bytes.Contains(text, []byte("pixels")) != (name == "small") {
+			t.Errorf("%s: pictures of %s pixels", name, pixels)
+		}
+	}
+	if more := sizes["small"] - sizes["none"]; more < 12*16*16*3 || more > 12*16*16*3+1024 {
+		t.Errorf("pictures take %d bytes", more)
+	}
+	for want, args := range map[string][]string{
+		"is not Push-T":    {"export", tinyDataset(t), "--to", "swm-pusht", "--out", at("x")},
+		"--pixels are for": {"export", at("p"), "--to", "hdf5", "--pixels", "8", "--out", at("x")},
+		"--pixels 5000":    {"export", at("p"), "--to", "swm-pusht", "--pixels", "5000", "--out", at("x")},
+	} {
+		code, _, stderr := runLine(t.Context(), args...)
+		if code == exitDone || !strings.Contains(stderr, want) {
+			t.Errorf("%v: exit code %d: %s", args, code, stderr)
+		}
 	}
 }

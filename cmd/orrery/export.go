@@ -15,6 +15,8 @@ import (
 
 	"orrery/cmd/orrery/arguments"
 	"orrery/cmd/orrery/console"
+	"orrery/cmd/orrery/importing"
+	"orrery/cmd/orrery/pixels"
 	"orrery/datasets"
 	"orrery/datasets/arrays"
 	"orrery/datasets/csv"
@@ -35,7 +37,7 @@ type exportOptions struct {
 	Data        string // directory
 	Split       string // of it, or empty for all
 	To          string // one of exportFormats
-	Foreign     foreignOptions
+	Foreign     importing.Foreign
 	Out         string
 	Model       string // directory, or empty
 	Pixels      int    // of a side of the pictures of swm-pusht, or 0 for none
@@ -101,12 +103,16 @@ func runExport(ctx context.Context, out, log io.Writer, opts exportOptions) erro
 	if err := opts.check(); err != nil {
 		return err
 	}
-	data, of, done, err := opts.Foreign.open(ctx, log, opts.Data, opts.Split)
+	own, done, err := opts.Foreign.Own(ctx, importing.To(log), patience, opts.Data)
 	if err != nil {
 		return err
 	}
 	defer done()
-	if err := opts.Foreign.check("export"); err != nil {
+	if err := opts.Foreign.Check("export"); err != nil {
+		return err
+	}
+	data, of, err := arguments.OpenSplit(ctx, own, opts.Split)
+	if err != nil {
 		return err
 	}
 	var model world.Model
@@ -186,7 +192,7 @@ func exportTo(ctx context.Context, out, log io.Writer, opts exportOptions, data 
 		fill = func(file *os.File) error { return arrays.WriteHDF5(file, size, episodes) }
 	case "swm-pusht":
 		fill = func(file *os.File) error {
-			return arrays.WritePushT(file, arrays.PushTSize{Size: size, Pixels: opts.Pixels, Draw: drawPushT(opts.Pixels), Beyond: beyondReach(log)}, episodes)
+			return arrays.WritePushT(file, arrays.PushTSize{Size: size, Pixels: opts.Pixels, Draw: pixels.PushT(opts.Pixels), Beyond: beyondReach(log)}, episodes)
 		}
 	case "mcap":
 		fill = func(file *os.File) error {
@@ -297,4 +303,11 @@ func sizeOf(path string) (size int64, err error) {
 		return err
 	})
 	return size, err
+}
+
+// beyondReach returns what tells of actions that stable-worldmodel's environment would not take.
+func beyondReach(log io.Writer) func(actions int, farthest float64) {
+	return func(actions int, farthest float64) {
+		fmt.Fprintf(log, "beyond [-1, 1]: %s, of which the farthest is %.3g, as the agent was sent farther than 100 px; they are written as they were\n", input.Count(actions, "action"), farthest)
+	}
 }

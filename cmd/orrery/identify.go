@@ -13,6 +13,7 @@ import (
 	"orrery/cmd/orrery/arguments"
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/identification"
+	"orrery/cmd/orrery/scenefiles"
 	"orrery/datasets/splits"
 	"orrery/sim"
 	"orrery/sim/input"
@@ -160,7 +161,7 @@ func runIdentify(ctx context.Context, out, log io.Writer, opts identifyOptions) 
 		return err
 	}
 	if opts.Scene != "" {
-		scene, _, err := arguments.ReadScene(opts.Scene)
+		scene, _, err := scenefiles.Read(opts.Scene)
 		if err != nil {
 			return err
 		}

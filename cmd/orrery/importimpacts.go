@@ -16,6 +16,8 @@ import (
 	"orrery/cmd/orrery/arguments"
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/hits"
+	"orrery/cmd/orrery/importing"
+	"orrery/cmd/orrery/scenefiles"
 	"orrery/datasets"
 	"orrery/datasets/csv"
 	"orrery/datasets/generate"
@@ -102,7 +104,7 @@ func runImportImpacts(ctx context.Context, out, log io.Writer, opts importImpact
 	if err := checkDataset(opts.Out, options); err != nil {
 		return err
 	}
-	scene, sum, err := arguments.ReadScene(opts.Scene)
+	scene, sum, err := scenefiles.Read(opts.Scene)
 	if err != nil {
 		return err
 	}
@@ -111,7 +113,7 @@ func runImportImpacts(ctx context.Context, out, log io.Writer, opts importImpact
 		return err
 	}
 	if len(table.Unused) > 0 {
-		fmt.Fprintf(log, "%s: columns not used: %s\n", opts.base(), listed(table.Unused))
+		fmt.Fprintf(log, "%s: columns not used: %s\n", opts.base(), importing.Listed(table.Unused))
 	}
 	all, err := hits.Read(ctx, scene, table.Rows, opts.Reading)
 	if err != nil {
@@ -147,7 +149,7 @@ func runImportImpacts(ctx context.Context, out, log io.Writer, opts importImpact
 	if err != nil {
 		return err
 	}
-	return inspectDataset(ctx, out, log, opts.Out, "", false, opts.JSON, &foreignOptions{})
+	return inspectDataset(ctx, out, log, opts.Out, "", false, opts.JSON, &importing.Foreign{})
 }
 
 // read reads the table.

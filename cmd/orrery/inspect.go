@@ -16,6 +16,7 @@ import (
 	"orrery/cmd/orrery/arguments"
 	"orrery/cmd/orrery/clip"
 	"orrery/cmd/orrery/console"
+	"orrery/cmd/orrery/importing"
 	"orrery/cmd/orrery/recordings"
 	"orrery/datasets"
 	"orrery/datasets/lerobot"
@@ -126,7 +127,7 @@ func runInspect(ctx context.Context, out, log io.Writer, opts inspectOptions) er
 	case clip.Model:
 		return inspectModel(out, opts.Path, opts.JSON)
 	case clip.Dataset:
-		return inspectDataset(ctx, out, log, opts.Path, opts.Split, opts.Deep, opts.JSON, &foreignOptions{Columns: opts.Columns, Layout: opts.Layout, Scene: opts.Scene})
+		return inspectDataset(ctx, out, log, opts.Path, opts.Split, opts.Deep, opts.JSON, &importing.Foreign{Columns: opts.Columns, Layout: opts.Layout, Scene: opts.Scene})
 	case clip.File:
 		if opts.format != "" {
 			return inspectRecording(ctx, out, log, opts.format, opts)
@@ -145,13 +146,13 @@ type datasetInfo struct {
 }
 
 // inspectDataset shows and checks a dataset, or its split of a name unless that is empty.
-func inspectDataset(ctx context.Context, out, log io.Writer, dir, split string, deep, asJSON bool, how *foreignOptions) error {
+func inspectDataset(ctx context.Context, out, log io.Writer, dir, split string, deep, asJSON bool, how *importing.Foreign) error {
 	data, err := datasets.Open(ctx, dir)
 	if foreign := (*datasets.Foreign)(nil); errors.As(err, &foreign) {
 		return inspectForeign(ctx, out, log, foreign, split, deep, asJSON, how)
 	}
 	if err == nil {
-		err = how.check("inspect")
+		err = how.Check("inspect")
 	}
 	if unproven := (*datasets.Unproven)(nil); errors.As(err, &unproven) {
 		info := datasetInfo{checked: ", not checked"}
@@ -168,7 +169,7 @@ func inspectDataset(ctx context.Context, out, log io.Writer, dir, split string, 
 
 // inspectForeign shows LeRobot data without scenes: as what is made of them or, where nothing says what their values
 // are, as they are.
-func inspectForeign(ctx context.Context, out, log io.Writer, foreign *datasets.Foreign, split string, deep, asJSON bool, how *foreignOptions) error {
+func inspectForeign(ctx context.Context, out, log io.Writer, foreign *datasets.Foreign, split string, deep, asJSON bool, how *importing.Foreign) error {
 	source, err := lerobot.Open(ctx, foreign.Path)
 	if err != nil { // what it says of itself is shown nevertheless
 		if !asJSON {
@@ -188,7 +189,7 @@ func inspectForeign(ctx context.Context, out, log io.Writer, foreign *datasets.F
 		_, err := io.WriteString(out, text)
 		return err
 	}
-	own, done, err := how.imported(ctx, log, foreign.Path)
+	own, done, err := how.Own(ctx, importing.To(log), patience, foreign.Path)
 	if err != nil {
 		return err
 	}
@@ -280,7 +281,7 @@ func printDataset(out io.Writer, dir string, info datasetInfo, asJSON bool) erro
 		}
 		if r := s.Recording; r != nil {
 			row("recording", fmt.Sprintf("%.6g pictures a second in %s; noise of %.2g m and %.2g rad; states are estimates", r.RateHz, r.Frame, r.NoiseM, r.NoiseRad))
-			if odd := countOdd(r.Found); odd != "" {
+			if odd := importing.CountOdd(r.Found); odd != "" {
 				row("odd", fmt.Sprintf("%s, as --odd %s does with them", odd, r.Odd))
 			}
 		}

@@ -13,9 +13,10 @@ import (
 	"slices"
 	"strings"
 
-	"orrery/cmd/orrery/arguments"
 	"orrery/cmd/orrery/console"
+	"orrery/cmd/orrery/importing"
 	"orrery/cmd/orrery/recordings"
+	"orrery/cmd/orrery/scenefiles"
 	"orrery/datasets/csv"
 	"orrery/datasets/recording"
 	"orrery/sim"
@@ -106,7 +107,7 @@ func readInspected(ctx context.Context, log io.Writer, format recordings.Format,
 	table := csv.DefaultOptions()
 	table.Columns, table.FPS = opts.Columns, opts.Seen.Rate.Nearest()
 	if opts.Scene != "" {
-		if table.Scene, _, err = arguments.ReadScene(opts.Scene); err != nil {
+		if table.Scene, _, err = scenefiles.Read(opts.Scene); err != nil {
 			return info, nil, err
 		}
 		if table.FPS == 0 {
@@ -215,7 +216,7 @@ func (info *recordingInfo) print(out io.Writer) error {
 			row("bodies", names)
 		}
 		if len(info.Unused) > 0 {
-			row("not used", listed(info.Unused))
+			row("not used", importing.Listed(info.Unused))
 		}
 		row("written in", info.Frame)
 		rate := fmt.Sprintf("%.6g pictures a second, %d in all, %.4g s", info.RateHz, info.Pictures, info.Seconds)
@@ -257,9 +258,10 @@ func (info *recordingInfo) print(out io.Writer) error {
 		default:
 			row("likely contacts", fmt.Sprintf("%d sudden changes of velocity, %d of them of two bodies at a time", info.Hits, info.Pairs))
 		}
+		const most = 10 // lines of each
 		few := func(name string, lines []string) {
 			for i, line := range lines {
-				if i == mostTold/2 {
+				if i == most {
 					row("", fmt.Sprintf("and %d more", len(lines)-i))
 					break
 				}

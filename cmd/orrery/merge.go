@@ -8,6 +8,7 @@ import (
 
 	"orrery/cmd/orrery/arguments"
 	"orrery/cmd/orrery/console"
+	"orrery/cmd/orrery/importing"
 	"orrery/datasets/generate"
 	"orrery/datasets/splits"
 )
@@ -85,5 +86,5 @@ func runMerge(ctx context.Context, out, log io.Writer, opts mergeOptions) error 
 	if err != nil {
 		return resumable(err, opts.Out)
 	}
-	return inspectDataset(ctx, out, log, opts.Out, "", false, opts.JSON, &foreignOptions{})
+	return inspectDataset(ctx, out, log, opts.Out, "", false, opts.JSON, &importing.Foreign{})
 }

@@ -17,6 +17,7 @@ import (
 	"orrery/cmd/orrery/arguments"
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/evaluation"
+	"orrery/cmd/orrery/importing"
 	"orrery/datasets"
 	"orrery/datasets/storage"
 	"orrery/learn/train"
@@ -41,8 +42,8 @@ type trainOptions struct {
 	Resume, Force bool
 	JSON          bool
 
-	Foreign foreignOptions // of LeRobot data
-	done    []func()       // to be called when the data are not needed any more
+	Foreign importing.Foreign // of LeRobot data
+	done    []func()          // to be called when the data are not needed any more
 
 	ownHoldout bool // the share held out was asked for
 	ownLength  bool // so was when to stop
@@ -482,7 +483,7 @@ func (o *trainOptions) command() string {
 	if o.Split != "" {
 		line += " --split " + o.Split
 	}
-	line += o.Foreign.flags() + o.Weights.flags()
+	line += o.Foreign.Flags() + o.Weights.flags()
 	add("seed", c.Seed, nil)
 	add("holdout", c.Holdout, usual.Holdout)
 	add("stride", c.Stride, usual.Stride)

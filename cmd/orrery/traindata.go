@@ -10,7 +10,9 @@ import (
 	"slices"
 	"strings"
 
+	"orrery/cmd/orrery/arguments"
 	"orrery/cmd/orrery/console"
+	"orrery/cmd/orrery/importing"
 	"orrery/datasets/splits"
 	"orrery/sim/input"
 	"orrery/world/fit"
@@ -32,7 +34,7 @@ func (o *trainOptions) open(ctx context.Context, log io.Writer) ([]fit.Set, erro
 		judged = judged || set.Judge.Len() == 0
 		sets = append(sets, fit.Set{Episodes: set, Name: dir, Weight: 1})
 	}
-	if err := o.Foreign.check("train"); err != nil {
+	if err := o.Foreign.Check("train"); err != nil {
 		return nil, err
 	}
 	if o.ownHoldout && !judged {
@@ -43,11 +45,15 @@ func (o *trainOptions) open(ctx context.Context, log io.Writer) ([]fit.Set, erro
 
 // openSet opens a dataset to train on.
 func (o *trainOptions) openSet(ctx context.Context, log io.Writer, dir string) (*stored.Episodes, error) {
-	data, learn, done, err := o.Foreign.open(ctx, log, dir, cmp.Or(o.Split, splits.Train))
+	own, done, err := o.Foreign.Own(ctx, importing.To(log), patience, dir)
 	if err != nil {
 		return nil, err
 	}
 	o.done = append(o.done, done)
+	data, learn, err := arguments.OpenSplit(ctx, own, cmp.Or(o.Split, splits.Train))
+	if err != nil {
+		return nil, err
+	}
 	d, err := stored.New(data, learn)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", dir, err)

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"orrery/cmd/orrery/console"
+	"orrery/cmd/orrery/scenefiles"
 	"orrery/datasets"
 	"orrery/sim"
 	"orrery/sim/policy"
@@ -100,7 +101,7 @@ func Replaying(s *scenario.Scenario, name string) (*scenario.Scenario, error) {
 	if err != nil {
 		return nil, err
 	}
-	scene, err := FirstScene(s)
+	scene, err := scenefiles.First(s)
 	if err != nil {
 		return nil, err
 	}
@@ -110,13 +111,4 @@ func Replaying(s *scenario.Scenario, name string) (*scenario.Scenario, error) {
 	with := *s
 	with.Acting = append(slices.Clone(s.Acting), policy.Replay(name, "repeats "+dir, &policy.Recordings{Path: dir, Actions: actions}, policy.SameEpisode))
 	return &with, nil
-}
-
-// FirstScene returns the scene that stands for a scenario: the first one, with its usual values.
-func FirstScene(s *scenario.Scenario) (*sim.Scene, error) {
-	values, err := s.Values(nil)
-	if err != nil {
-		return nil, err
-	}
-	return s.Sample(1, 0, values)
 }

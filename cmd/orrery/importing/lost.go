@@ -1,11 +1,4 @@
-// Package lost finds the scenes that datasets have lost.
-//
-//	found, err := lost.Find(ctx, source, lost.Hint{Dataset: before})
-//	scene := found.All[episode]
-//
-// LeRobot's tools keep the states of a dataset of this program and leave its scenes behind. How episodes begin tells
-// which scene each had.
-package lost
+package importing
 
 import (
 	"bytes"
@@ -24,25 +17,45 @@ import (
 	"orrery/sim/scenario/library"
 )
 
-// Scenes are the scenes of the episodes of a LeRobot dataset that has the states of this program but has lost its
-// scenes, as LeRobot's tools leave it.
-type Scenes struct {
-	All      []*sim.Scene // of each episode
-	Notes    []string     // how they were found, and what is not known
-	Scenario string       // of all episodes, or empty
+// scenes are those of the episodes of a LeRobot dataset that has the states of this program but has lost its scenes, as
+// LeRobot's tools leave it.
+type scenes struct {
+	all      []*sim.Scene // of each episode
+	notes    []string     // how they were found, and what is not known
+	scenario string       // of all episodes, or empty
 }
 
-// Hint is what says the scenes: at most one of these.
+// Hint is what says the scenes of LeRobot data: at most one of these.
 type Hint struct {
 	Dataset  *datasets.Dataset  // whose episodes begin in the same states, such as the one that LeRobot's tools were given
 	Scenario *scenario.Scenario // of all episodes
+	Values   map[string]float64 // of the scenario, where they are not the usual ones, each in its own unit
 	Scene    *sim.Scene         // of all episodes, but for their starts
 }
 
-// Find finds the scenes of a dataset by a hint. Without one it looks for scenarios of the library, which the sentences
-// of the tasks name.
-func Find(ctx context.Context, source *lerobot.Source, hint Hint) (*Scenes, error) {
-	f := &finder{source: source, Scenes: Scenes{All: make([]*sim.Scene, source.Episodes())}}
+// template returns the scene that stands for all episodes.
+func (h *Hint) template(ctx context.Context) (*sim.Scene, error) {
+	switch {
+	case h.Dataset != nil:
+		t, err := h.Dataset.Episode(ctx, 0)
+		if err != nil {
+			return nil, err
+		}
+		return t.Scene, nil
+	case h.Scenario != nil:
+		values, err := h.Scenario.Values(h.Values)
+		if err != nil {
+			return nil, err
+		}
+		return h.Scenario.Sample(1, 0, values)
+	}
+	return h.Scene, nil
+}
+
+// findScenes finds the scenes of a dataset by a hint. Without one it looks for scenarios of the library, which the
+// sentences of the tasks name.
+func findScenes(ctx context.Context, source *lerobot.Source, hint Hint, n lerobot.Notation) (*scenes, error) {
+	f := &finder{source: source, notation: n, scenes: scenes{all: make([]*sim.Scene, source.Episodes())}}
 	if err := f.readStarts(ctx); err != nil {
 		return nil, err
 	}
@@ -51,25 +64,26 @@ func Find(ctx context.Context, source *lerobot.Source, hint Hint) (*Scenes, erro
 	case hint.Dataset != nil:
 		err = f.byDataset(ctx, hint.Dataset)
 	case hint.Scenario != nil:
-		err = f.byScenario(ctx, hint.Scenario, f.every())
+		err = f.byScenario(ctx, hint.Scenario, hint.Values, f.every())
 	case hint.Scene != nil:
 		err = f.byTemplate(hint.Scene, f.every())
 	default:
 		err = f.byTask(ctx)
 	}
-	return &f.Scenes, err
+	return &f.scenes, err
 }
 
 // finder finds scenes by how episodes begin.
 type finder struct {
-	Scenes
-	source *lerobot.Source
-	width  int         // values of observation.state
-	starts [][]float64 // of each episode [width]
+	scenes
+	source   *lerobot.Source
+	notation lerobot.Notation
+	width    int         // values of observation.state
+	starts   [][]float64 // of each episode [width]
 }
 
 func (f *finder) readStarts(ctx context.Context) error {
-	for i := range f.All {
+	for i := range f.all {
 		start, err := f.source.Values(ctx, i, "observation.state", 1)
 		if err != nil {
 			return err
@@ -82,7 +96,7 @@ func (f *finder) readStarts(ctx context.Context) error {
 
 // every returns the numbers of all episodes.
 func (f *finder) every() []int {
-	all := make([]int, len(f.All))
+	all := make([]int, len(f.all))
 	for i := range all {
 		all[i] = i
 	}
@@ -117,7 +131,7 @@ func (f *finder) match(episodes []int, scenes func(yield func(sim.State, *sim.Sc
 	wanted := map[string][]int{}
 	left := 0
 	for _, i := range episodes {
-		if f.All[i] == nil {
+		if f.all[i] == nil {
 			k := key(f.starts[i])
 			wanted[k] = append(wanted[k], i)
 			left++
@@ -129,7 +143,7 @@ func (f *finder) match(episodes []int, scenes func(yield func(sim.State, *sim.Sc
 	scenes(func(start sim.State, scene *sim.Scene) bool {
 		k := f.keyOf(start)
 		for _, i := range wanted[k] {
-			f.All[i] = scene
+			f.all[i] = scene
 			left--
 		}
 		delete(wanted, k)
@@ -156,13 +170,13 @@ func (f *finder) byDataset(ctx context.Context, data *datasets.Dataset) error {
 		return broken
 	}
 	if left > 0 {
-		first := slices.Index(f.All, nil)
-		return fmt.Errorf("--scene %s: no episode there begins as episode %d of %s does%s", data.Name(), first, f.source.Name(), among(left, len(f.All)))
+		first := slices.Index(f.all, nil)
+		return fmt.Errorf("%s: no episode there begins as episode %d of %s does%s", f.notation.Scene(data.Name()), first, f.source.Name(), among(left, len(f.all)))
 	}
 	if p := data.Provenance(); len(p.Parts) == 0 {
-		f.Scenario = p.Scenario
+		f.scenario = p.Scenario
 	}
-	f.Notes = append(f.Notes, fmt.Sprintf("each episode has the scene of the one of %s that begins in the same state", data.Name()))
+	f.notes = append(f.notes, fmt.Sprintf("each episode has the scene of the one of %s that begins in the same state", data.Name()))
 	return nil
 }
 
@@ -178,7 +192,7 @@ func among(left, all int) string {
 func (f *finder) byTask(ctx context.Context) error {
 	groups := map[string][]int{}
 	var order []string
-	for i := range f.All {
+	for i := range f.all {
 		task, err := f.source.Task(ctx, i)
 		if err != nil {
 			return err
@@ -193,13 +207,13 @@ func (f *finder) byTask(ctx context.Context) error {
 			return task != "" && (s.Summary == task || s.Summary+"." == task)
 		})
 		if at < 0 {
-			return fmt.Errorf("%s: has no scenes, and its task, %.80q, is that of no scenario of the library: --scene names the scene or scenario file, or the dataset that LeRobot's tools were given", f.source.Name(), task)
+			return fmt.Errorf("%s: has no scenes, and its task, %.80q, is that of no scenario of the library: %s names the scene or scenario file, or the dataset that LeRobot's tools were given", f.source.Name(), task, f.notation.Scene(""))
 		}
-		if err := f.byScenario(ctx, library.List()[at], groups[task]); err != nil {
+		if err := f.byScenario(ctx, library.List()[at], nil, groups[task]); err != nil {
 			return err
 		}
 		if len(order) > 1 {
-			f.Scenario = ""
+			f.scenario = ""
 		}
 	}
 	return nil
@@ -210,16 +224,16 @@ const looked = 20_000
 
 // byScenario takes scenes of a scenario: those that begin as the episodes do, or else any, where they differ only in
 // how they begin.
-func (f *finder) byScenario(ctx context.Context, s *scenario.Scenario, episodes []int) error {
-	values, err := s.Values(nil)
+func (f *finder) byScenario(ctx context.Context, s *scenario.Scenario, told map[string]float64, episodes []int) error {
+	values, err := s.Values(told)
 	if err != nil {
 		return err
 	}
-	f.Scenario = s.Name
+	f.scenario = s.Name
 	const seed = 1 // of gen, unless told otherwise
 	var broken error
 	sample := func(yield func(sim.State, *sim.Scene) bool) {
-		for i := range min(looked, max(1000, 3*len(f.All))) {
+		for i := range min(looked, max(1000, 3*len(f.all))) {
 			if broken = ctx.Err(); broken != nil {
 				return
 			}
@@ -229,29 +243,29 @@ func (f *finder) byScenario(ctx context.Context, s *scenario.Scenario, episodes 
 			}
 		}
 	}
-	before := slices.Clone(f.All)
+	before := slices.Clone(f.all)
 	left := f.match(episodes, sample)
 	if broken != nil {
 		return broken
 	}
 	if left == 0 {
-		f.Notes = append(f.Notes, fmt.Sprintf("%s: the scenes are those of %s with seed %d that begin in the same states", f.episodes(episodes), s.Name, seed))
+		f.notes = append(f.notes, fmt.Sprintf("%s: the scenes are those of %s with seed %d that begin in the same states", f.episodes(episodes), s.Name, seed))
 		return nil
 	}
-	copy(f.All, before)
+	copy(f.all, before)
 	template, varied, err := common(s, values)
 	if err != nil {
-		return fmt.Errorf("%s: %w: --scene names the dataset that LeRobot's tools were given, or one that orrery gen makes again with its seed", f.source.Name(), err)
+		return fmt.Errorf("%s: %w: %s names the dataset that LeRobot's tools were given, or one that orrery gen makes again with its seed", f.source.Name(), err, f.notation.Scene(""))
 	}
 	if varied != "" {
-		f.Notes = append(f.Notes, fmt.Sprintf("%s: %s of each are not known, and left out: --scene with the dataset that LeRobot's tools were given tells them", f.episodes(episodes), varied))
+		f.notes = append(f.notes, fmt.Sprintf("%s: %s of each are not known, and left out: %s with the dataset that LeRobot's tools were given tells them", f.episodes(episodes), varied, f.notation.Scene("")))
 	}
 	return f.byTemplate(template, episodes)
 }
 
 // episodes names some episodes.
 func (f *finder) episodes(numbers []int) string {
-	if len(numbers) == len(f.All) {
+	if len(numbers) == len(f.all) {
 		return "all episodes"
 	}
 	return fmt.Sprintf("episode %d and %d more", numbers[0], len(numbers)-1)
@@ -272,9 +286,9 @@ func (f *finder) byTemplate(scene *sim.Scene, episodes []int) error {
 			r := f.starts[i][sim.StateSize*body:]
 			state[body] = sim.BodyState{X: r[0], Y: r[1], Angle: r[2], VX: r[3], VY: r[4], Omega: r[5]}
 		}
-		f.All[i] = scene.StartingAt(state)
+		f.all[i] = scene.StartingAt(state)
 	}
-	f.Notes = append(f.Notes, fmt.Sprintf("%s: the scene is %s, which begins as each episode does", f.episodes(episodes), scene.Name))
+	f.notes = append(f.notes, fmt.Sprintf("%s: the scene is %s, which begins as each episode does", f.episodes(episodes), scene.Name))
 	return nil
 }
 

@@ -1,13 +1,14 @@
-package main
+// Package pixels draws episodes of Push-T as the benchmark that they are of shows them to a learner.
+//
+//	draw := pixels.PushT(224)
+//	picture := draw(episode, k) // [224, 224, 3], y down
+package pixels
 
 import (
-	"fmt"
-	"io"
 	"math"
 
 	"orrery/datasets/arrays"
 	"orrery/sim"
-	"orrery/sim/input"
 	"orrery/sim/render"
 )
 
@@ -20,8 +21,9 @@ var (
 	pushtAgent = render.Colour{R: 65, G: 105, B: 225, A: 255}
 )
 
-// drawPushT returns what draws frames of Push-T of so many pixels a side [size, size, 3], with y down.
-func drawPushT(size int) func(e arrays.Episode, k int) []uint8 {
+// PushT returns what draws frames of Push-T of so many pixels a side [size, size, 3], with y down. It panics for a scene
+// of which arrays.PushTOf knows no pixel.
+func PushT(size int) func(e arrays.Episode, k int) []uint8 {
 	return func(e arrays.Episode, k int) []uint8 {
 		p, err := arrays.PushTOf(e.Scene)
 		if err != nil {
@@ -65,12 +67,5 @@ func drawPushT(size int) func(e arrays.Episode, k int) []uint8 {
 			out = append(out, img.Pix[i:i+3]...)
 		}
 		return out
-	}
-}
-
-// beyondReach returns what tells of actions that stable-worldmodel's environment would not take.
-func beyondReach(log io.Writer) func(actions int, farthest float64) {
-	return func(actions int, farthest float64) {
-		fmt.Fprintf(log, "beyond [-1, 1]: %s, of which the farthest is %.3g, as the agent was sent farther than 100 px; they are written as they were\n", input.Count(actions, "action"), farthest)
 	}
 }

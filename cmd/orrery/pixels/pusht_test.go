@@ -1,11 +1,6 @@
-package main
+package pixels
 
 import (
-	"bytes"
-	"os"
-	"path/filepath"
-	"slices"
-	"strings"
 	"testing"
 
 	"orrery/datasets/arrays"
@@ -13,9 +8,6 @@ import (
 	"orrery/sim/render"
 	"orrery/sim/scenario/library"
 )
-
-// formatsOfAny are the formats that any dataset can be exported to.
-var formatsOfAny = slices.DeleteFunc(slices.Clone(exportFormats), func(format string) bool { return format == "swm-pusht" })
 
 // TestPushTIsDrawnAsItsBenchmarkDoes: y down, with the block over the goal and the agent over the block.
 func TestPushTIsDrawnAsItsBenchmarkDoes(t *testing.T) {
@@ -38,7 +30,7 @@ func TestPushTIsDrawnAsItsBenchmarkDoes(t *testing.T) {
 	}
 	const side = 128 // 4 px of the benchmark each
 	e := arrays.Episode{Trajectory: &sim.Trajectory{Scene: scene, States: []sim.State{{{X: 100 * p.Pixel, Y: 40 * p.Pixel}, {X: 400 * p.Pixel, Y: 120 * p.Pixel}}}}}
-	picture := drawPushT(side)(e, 0)
+	picture := PushT(side)(e, 0)
 	if len(picture) != 3*side*side {
 		t.Fatalf("%d values", len(picture))
 	}
@@ -55,39 +47,6 @@ func TestPushTIsDrawnAsItsBenchmarkDoes(t *testing.T) {
 		near := func(a, b uint8) bool { return max(a, b)-min(a, b) <= 40 }
 		if got := picture[at : at+3]; !near(got[0], c.want.R) || !near(got[1], c.want.G) || !near(got[2], c.want.B) {
 			t.Errorf("%s: colour %v, want %v", what, got, c.want)
-		}
-	}
-}
-
-// TestPushTIsExportedWithPictures whose size is told; other scenarios and formats are refused in words.
-func TestPushTIsExportedWithPictures(t *testing.T) {
-	t.Parallel()
-	root := t.TempDir()
-	at := func(name string) string { return filepath.Join(root, name) }
-	mustRun(t, "gen", "pusht", "--episodes", "2", "--frames", "6", "--out", at("p"))
-	sizes := map[string]int64{}
-	for name, pixels := range map[string]string{"none": "0", "small": "16"} {
-		mustRun(t, "export", at("p"), "--to", "swm-pusht", "--pixels", pixels, "--out", at(name))
-		text, err := os.ReadFile(at(name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		sizes[name] = int64(len(text))
-		if bytes.Contains(text, []byte("pixels")) != (name == "small") {
-			t.Errorf("%s: pictures of %s pixels", name, pixels)
-		}
-	}
-	if more := sizes["small"] - sizes["none"]; more < 12*16*16*3 || more > 12*16*16*3+1024 {
-		t.Errorf("pictures take %d bytes", more)
-	}
-	for want, args := range map[string][]string{
-		"is not Push-T":    {"export", tinyDataset(t), "--to", "swm-pusht", "--out", at("x")},
-		"--pixels are for": {"export", at("p"), "--to", "hdf5", "--pixels", "8", "--out", at("x")},
-		"--pixels 5000":    {"export", at("p"), "--to", "swm-pusht", "--pixels", "5000", "--out", at("x")},
-	} {
-		code, _, stderr := runLine(t.Context(), args...)
-		if code == exitDone || !strings.Contains(stderr, want) {
-			t.Errorf("%v: exit code %d: %s", args, code, stderr)
 		}
 	}
 }

@@ -1,4 +1,11 @@
-package arguments
+// Package scenefiles reads scenes from files: a scene, or the first one of a scenario.
+//
+//	scene, sum, err := scenefiles.Read("table.json")
+//	files := &scenefiles.Files{Dir: "scenes", Numbered: true}
+//	scene, err = files.Read("7") // scenes/7.json or scenes/7.scenario.json
+//
+// Every file is a plain one of bounded size, and its SHA-256 is known, so that a dataset can say what it was made of.
+package scenefiles
 
 import (
 	"crypto/sha256"
@@ -20,8 +27,8 @@ import (
 	"orrery/sim/scenario/file"
 )
 
-// SceneFiles are the scene files of the episodes of a table. Goroutines may share them.
-type SceneFiles struct {
+// Files are the scene files of the episodes of a table. Goroutines may share them.
+type Files struct {
 	Dir      string // from which their names count
 	Numbered bool   // a name may be the number of an episode
 
@@ -33,7 +40,7 @@ type SceneFiles struct {
 var sceneEndings = []string{".scenario.json", ".json"}
 
 // find returns the path of the file of a name.
-func (s *SceneFiles) find(name string) (string, error) {
+func (s *Files) find(name string) (string, error) {
 	path := filepath.FromSlash(name)
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(s.Dir, path)
@@ -56,12 +63,12 @@ func (s *SceneFiles) find(name string) (string, error) {
 }
 
 // Read returns the scene of a name, which must be the same every time.
-func (s *SceneFiles) Read(name string) (*sim.Scene, error) {
+func (s *Files) Read(name string) (*sim.Scene, error) {
 	path, err := s.find(name)
 	if err != nil {
 		return nil, err
 	}
-	scene, sum, err := ReadScene(path)
+	scene, sum, err := Read(path)
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +91,7 @@ func (s *SceneFiles) Read(name string) (*sim.Scene, error) {
 const maxSceneSources = 100
 
 // Sources returns the hashes of the files by their names, or one of all where they are many.
-func (s *SceneFiles) Sources() map[string]string {
+func (s *Files) Sources() map[string]string {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	if len(s.sums) <= maxSceneSources {
@@ -100,9 +107,9 @@ func (s *SceneFiles) Sources() map[string]string {
 // maxSceneFile bounds a scene file, in bytes.
 const maxSceneFile = 64 << 20
 
-// ReadScene reads a scene file, or the first scene of a scenario file, and returns the SHA-256 of the
+// Read reads a scene file, or the first scene of a scenario file, and returns the SHA-256 of the
 // file in hexadecimal too.
-func ReadScene(path string) (*sim.Scene, string, error) {
+func Read(path string) (*sim.Scene, string, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, "", err
@@ -140,5 +147,14 @@ func decodeScene(path string, text []byte) (*sim.Scene, error) {
 	if err != nil {
 		return nil, err
 	}
-	return FirstScene(s)
+	return First(s)
+}
+
+// First returns the scene that stands for a scenario: the first one, with its usual values.
+func First(s *scenario.Scenario) (*sim.Scene, error) {
+	values, err := s.Values(nil)
+	if err != nil {
+		return nil, err
+	}
+	return s.Sample(1, 0, values)
 }

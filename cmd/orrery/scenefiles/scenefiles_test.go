@@ -1,14 +1,14 @@
-package arguments
+package scenefiles
 
 import (
 	"fmt"
 	"testing"
 )
 
-// TestManySceneFilesHaveOneSum: a dataset does not list a hundred thousand files, but notices when one changes.
-func TestManySceneFilesHaveOneSum(t *testing.T) {
+// TestManyFilesHaveOneSum: a dataset does not list a hundred thousand files, but notices when one changes.
+func TestManyFilesHaveOneSum(t *testing.T) {
 	t.Parallel()
-	s := &SceneFiles{sums: map[string]string{}}
+	s := &Files{sums: map[string]string{}}
 	for i := range maxSceneSources + 1 {
 		s.sums[fmt.Sprint(i)] = "sum"
 	}

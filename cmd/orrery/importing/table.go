@@ -1,0 +1,129 @@
+package importing
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"unicode"
+
+	"orrery/cmd/orrery/console"
+	"orrery/cmd/orrery/recordings"
+	"orrery/datasets"
+	"orrery/datasets/csv"
+	"orrery/datasets/generate"
+	"orrery/sim"
+)
+
+// Run makes the dataset, of which spec still lacks what only the file says.
+func (o *Options) Run(ctx context.Context, log Log, spec datasets.Spec) error {
+	base := o.base()
+	file, err := o.openTable(ctx, log)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	unused := file.Unused()
+	if o.lerobot != nil {
+		unused = unusedLeRobot(unused)
+	}
+	if len(unused) > 0 {
+		log.notef("%s: columns not used: %s", base, Listed(unused))
+	}
+	if place := file.Unsorted(); place != "" {
+		log.notef("%s: %s belongs before the row above it; rows are sorted", base, place)
+	}
+	maps.Copy(spec.Sources, file.Sums())
+	if file.Recorded() {
+		return o.runRecording(ctx, log, spec, file)
+	}
+	err = o.runStates(ctx, log, spec, file)
+	if uneven := (*csv.Uneven)(nil); errors.As(err, &uneven) {
+		log.notef("%v: so the table is taken for a recording, and its velocities are not used", uneven)
+		return o.runRecording(ctx, log, spec, file)
+	}
+	return err
+}
+
+// runStates takes the states of the table as they are.
+func (o *Options) runStates(ctx context.Context, log Log, spec datasets.Spec, file *csv.File) error {
+	bar := console.NewProgress(log.Bars, "importing "+o.base())
+	defer bar.Close()
+	spec.Episodes, spec.Frames, spec.FPS, spec.Splits = file.Episodes(), file.Frames(), file.FPS(), file.Splits()
+	o.divideLeRobot(&spec)
+	if err := o.divide(&spec); err != nil {
+		return err
+	}
+	if o.scenes != nil {
+		maps.Copy(spec.Sources, o.scenes.Sources())
+	}
+	var faulty atomic.Bool
+	source := func(ctx context.Context, episode int) (*sim.Trajectory, []datasets.Outcome, error) {
+		t, err := file.Episode(ctx, episode)
+		if err != nil && ctx.Err() == nil {
+			faulty.Store(true) // an episode that was cancelled says nothing about the table
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		outcomes, err := o.outcomesOf(ctx, episode, t)
+		return t, outcomes, err
+	}
+	err := generate.Run(ctx, o.Out, spec, func() generate.Maker { return source }, generate.Options{
+		Workers: o.Workers, Resume: o.Resume, Force: o.Force, Progress: console.EpisodeProgress(bar),
+	})
+	if faulty.Load() {
+		// What a faulty table has led to cannot be resumed with a mended one.
+		if fault := console.Uninterrupted(file.Fault(ctx)); fault != nil {
+			return errors.Join(fault, generate.Discard(o.Out))
+		}
+	}
+	return err
+}
+
+// openTable finds the episodes of the file, or of standard input.
+func (o *Options) openTable(ctx context.Context, log Log) (*csv.File, error) {
+	bar := console.NewProgress(log.Bars, "looking for the episodes of "+o.base())
+	defer bar.Close()
+	if o.lerobot != nil {
+		return csv.OpenTable(ctx, o.lerobot.Table, o.Table)
+	}
+	table := o.Table
+	table.Progress = func(fraction float64) { bar.Set(fraction, "") }
+	return recordings.Open(ctx, o.Format, o.File, o.In, table, o.Seen.Bag, log.Note)
+}
+
+// divide sets the splits that the options ask for.
+func (o *Options) divide(spec *datasets.Spec) (err error) {
+	if len(o.Split) > 0 {
+		if spec.Splits, err = o.Split.Of(spec.Episodes); err != nil {
+			return o.usage(fmt.Errorf("--split %w", err))
+		}
+	}
+	return nil
+}
+
+// Listed returns names as a line shows them, of which it leaves out what is too long or
+// too many.
+func Listed(names []string) string {
+	const most = 20
+	var shown []string
+	for _, name := range names[:min(most, len(names))] {
+		shown = append(shown, fmt.Sprintf("%.40s", strings.Join(strings.FieldsFunc(name, unicode.IsControl), " ")))
+	}
+	if len(names) > most {
+		shown = append(shown, fmt.Sprintf("and %d more", len(names)-most))
+	}
+	return strings.ToValidUTF8(strings.Join(shown, ", "), "?")
+}
+
+// base returns what the table is called.
+func (o *Options) base() string {
+	if o.File == "-" {
+		return "stdin"
+	}
+	return filepath.Base(o.File)
+}
