@@ -1,6 +1,6 @@
 // Package film holds pictures of something that moves, however they are stored.
 //
-//	f, err := formats.Open(ctx, "clip.gif", film.Options{})
+//	f, err := files.Open(ctx, "clip.gif", film.Options{})
 //	for picture, err := range f.Pictures(ctx) {
 //		…
 //	}

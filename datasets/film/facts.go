@@ -6,16 +6,16 @@ type Facts struct {
 	Width       int     `json:"width_px"`               // of the whole picture
 	Height      int     `json:"height_px"`              // of the whole picture
 	Pictures    int     `json:"pictures"`               // that are read
-	Seen        int     `json:"pictures_seen"`          // of the film as far as it was decoded, dropped ones too
-	Duration    float64 `json:"duration_s"`             // from the first picture read to the last
+	Seen        int     `json:"pictures_seen"`          // number of pictures of the film as far as it was decoded, dropped ones too
+	Duration    float64 `json:"duration_s"`             // s, from the first picture read to the last
 	Rate        float64 `json:"rate"`                   // pictures per second: one by the median distance of two
-	Jitter      float64 `json:"jitter_s"`               // largest error of a time when the pictures are taken as even, without gaps
+	Jitter      float64 `json:"jitter_s"`               // s, largest error of a time when the pictures are taken as even, without gaps
 	PlayedRate  float64 `json:"played_rate"`            // pictures per second as the film plays; Rate unless it was told
-	Gaps        int     `json:"gaps"`                   // places where pictures are missing: distances over 1.5 of the median
+	Gaps        int     `json:"gaps"`                   // number of places where pictures are missing: distances over 1.5 of the median
 	Doubled     []int   `json:"doubled,omitempty"`      // numbers of the pictures that were dropped because they show the one before again
 	Retimed     bool    `json:"retimed,omitempty"`      // doubled pictures were put in between: those left are even in time
 	Cuts        []int   `json:"cuts,omitempty"`         // numbers of the pictures with which another episode starts
-	Turned      int     `json:"turned_deg,omitempty"`   // clockwise, by which the pictures were turned upright, as the film asks for
+	Turned      int     `json:"turned_deg,omitempty"`   // degrees clockwise, by which the pictures were turned upright, as the film asks for
 	Interlaced  bool    `json:"interlaced,omitempty"`   // every other row was taken half a picture later
 	Depth       int     `json:"bits,omitempty"`         // of a colour in the file
 	AssumedRate bool    `json:"assumed_rate,omitempty"` // the film has no times: 30 pictures per second are assumed
