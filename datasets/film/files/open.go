@@ -11,6 +11,8 @@ import (
 
 	"orrery/datasets/film"
 	"orrery/datasets/film/gif"
+	"orrery/datasets/film/video"
+	"orrery/sim/ffmpeg"
 )
 
 // Open opens a film, a file or a folder of pictures, and looks through it.
@@ -22,40 +24,57 @@ func Open(ctx context.Context, path string, o film.Options) (*film.Film, error) 
 	if dir == "" {
 		dir = "."
 	}
-	return open(ctx, os.DirFS(dir), name, path, o)
+	return place{files: os.DirFS(dir), name: name, path: path, shown: path}.open(ctx, o)
 }
 
 // OpenIn is Open for a film among files that need not be on a disk, such as those dropped on a page.
 func OpenIn(ctx context.Context, files fs.FS, name string, o film.Options) (*film.Film, error) {
-	return open(ctx, files, name, name, o)
+	return place{files: files, name: name, shown: name}.open(ctx, o)
 }
 
-// open opens a film; shown is how the user calls it.
-func open(ctx context.Context, files fs.FS, name, shown string, o film.Options) (*film.Film, error) {
-	start, facts, err := find(files, name)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", shown, err)
+// readable is what is said of films that nothing here reads.
+const readable = "GIF, APNG, MJPEG in AVI, Y4M and folders of PNG or JPEG pictures are read"
+
+// place is where a film is.
+type place struct {
+	files fs.FS
+	name  string // of the film among the files
+	path  string // on the disk, or "" when the files are not there
+	shown string // as the user calls it
+}
+
+// open finds out what a film is and looks through it.
+func (p place) open(ctx context.Context, o film.Options) (*film.Film, error) {
+	start, facts, err := p.find(ctx)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
 	}
-	return film.New(ctx, shown, facts, start, o)
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		err = errors.New("the file is cut off")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", p.shown, err)
+	}
+	return film.New(ctx, p.shown, facts, start, o)
 }
 
 // starter opens a film at its first picture.
 type starter = func(context.Context) (film.Source, error)
 
 // find tells what a film is by its first bytes.
-func find(files fs.FS, name string) (starter, film.Facts, error) {
-	info, err := fs.Stat(files, name)
+func (p place) find(ctx context.Context) (starter, film.Facts, error) {
+	info, err := fs.Stat(p.files, p.name)
 	if err != nil {
 		return nil, film.Facts{}, plain(err)
 	}
 	if info.IsDir() {
-		return func(context.Context) (film.Source, error) { return openFolder(files, name) },
+		return func(context.Context) (film.Source, error) { return openFolder(p.files, p.name) },
 			film.Facts{Format: "folder of pictures", AssumedRate: true, Depth: 8}, nil
 	}
 	if !info.Mode().IsRegular() {
 		return nil, film.Facts{}, errors.New("is neither a file nor a folder")
 	}
-	file, err := files.Open(name)
+	file, err := p.files.Open(p.name)
 	if err != nil {
 		return nil, film.Facts{}, plain(err)
 	}
@@ -65,24 +84,62 @@ func find(files fs.FS, name string) (starter, film.Facts, error) {
 	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
 		return nil, film.Facts{}, plain(err)
 	}
-	switch {
+	switch head := head[:n]; {
 	case n == 0:
 		return nil, film.Facts{}, errors.New("the file is empty")
-	case starts(head[:n], 0, "GIF8"):
-		return func(context.Context) (film.Source, error) {
-			file, err := files.Open(name)
-			if err != nil {
-				return nil, plain(err)
-			}
-			r, err := gif.Open(file)
-			if err != nil {
-				file.Close()
-				return nil, err
-			}
-			return r, nil
-		}, film.Facts{Format: "GIF", Depth: 8}, nil
+	case starts(head, 0, "GIF8"):
+		return p.start(func(file fs.File) (film.Source, error) { return gif.Open(file) }), film.Facts{Format: "GIF", Depth: 8}, nil
+	case isVideo(head):
+		return p.video(ctx)
 	}
-	return nil, film.Facts{}, errors.New("is no film that is read: a GIF, or a folder of PNG or JPEG pictures")
+	return nil, film.Facts{}, errors.New("is no film that is read: " + readable + ", and MP4, MOV, WebM, Matroska, AVI and Ogg where ffmpeg is installed")
+}
+
+// start returns a starter of a format that is read here.
+func (p place) start(open func(fs.File) (film.Source, error)) starter {
+	return func(context.Context) (film.Source, error) {
+		file, err := p.files.Open(p.name)
+		if err != nil {
+			return nil, plain(err)
+		}
+		source, err := open(file)
+		if err != nil {
+			file.Close()
+			return nil, err
+		}
+		return source, nil
+	}
+}
+
+// video opens what ffmpeg decodes.
+func (p place) video(ctx context.Context) (starter, film.Facts, error) {
+	if p.path == "" {
+		return nil, film.Facts{}, errors.New("is a video, which only the program ffmpeg decodes; without it " + readable)
+	}
+	v, err := video.Probe(ctx, p.path)
+	if errors.Is(err, ffmpeg.ErrMissing) {
+		return nil, film.Facts{}, fmt.Errorf("%w; without it %s", err, readable)
+	}
+	if err != nil {
+		return nil, film.Facts{}, err
+	}
+	return func(ctx context.Context) (film.Source, error) {
+		r, err := v.Open(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return r, nil
+	}, v.Facts(), nil
+}
+
+// isVideo reports whether a file begins as films do that ffmpeg may open: MP4 and MOV, Matroska and WebM, AVI, Ogg.
+func isVideo(head []byte) bool {
+	for _, box := range []string{"ftyp", "moov", "mdat", "wide", "free", "skip", "pnot"} {
+		if starts(head, 4, box) {
+			return true
+		}
+	}
+	return starts(head, 0, "\x1a\x45\xdf\xa3") || starts(head, 0, "RIFF") && starts(head, 8, "AVI ") || starts(head, 0, "OggS")
 }
 
 // starts reports whether bytes stand at a place.

@@ -1,22 +1,23 @@
 package animation
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"image"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
+
+	"orrery/sim/ffmpeg"
 )
 
 // FindFFmpeg returns the path of the program ffmpeg, without which there is no MP4.
 func FindFFmpeg() (string, error) {
-	path, err := exec.LookPath("ffmpeg")
+	path, err := ffmpeg.Find("ffmpeg")
 	if err != nil {
-		return "", errors.New("mp4: needs the program ffmpeg, which is not on the path; gif and apng work without it")
+		return "", fmt.Errorf("mp4: %w; gif and apng work without it", err)
 	}
 	return path, nil
 }
@@ -24,7 +25,7 @@ func FindFFmpeg() (string, error) {
 // EncodeMP4 writes an animation as H.264 in MP4 by running the ffmpeg that is on
 // the path, and says so when there is none. Odd sizes gain a black row or column.
 func EncodeMP4(ctx context.Context, w io.Writer, a Animation) error {
-	ffmpeg, err := FindFFmpeg()
+	program, err := FindFFmpeg()
 	if err != nil {
 		return err
 	}
@@ -35,15 +36,15 @@ func EncodeMP4(ctx context.Context, w io.Writer, a Animation) error {
 	}
 	defer os.RemoveAll(dir)
 	path := filepath.Join(dir, "film.mp4")
-	cmd := exec.CommandContext(ctx, ffmpeg, "-loglevel", "error",
+	cmd := exec.CommandContext(ctx, program, "-loglevel", "error",
 		"-f", "rawvideo", "-pixel_format", "rgba", "-video_size", fmt.Sprintf("%dx%d", a.Size.X, a.Size.Y),
 		"-framerate", fmt.Sprint(a.Rate), "-i", "-",
 		"-vf", fmt.Sprintf("tpad=stop_mode=clone:stop_duration=%g,pad=ceil(iw/2)*2:ceil(ih/2)*2", a.Hold),
 		"-c:v", "libx264", "-crf", "18", "-pix_fmt", "yuv420p", "-movflags", "+faststart", path)
-	var complaint bytes.Buffer
+	var complaint ffmpeg.Complaint
 	cmd.Stderr = &complaint
 	if err := pipePictures(cmd, a); err != nil {
-		return fmt.Errorf("mp4: %w: %s", err, bytes.TrimSpace(complaint.Bytes()))
+		return fmt.Errorf("mp4: %w: %s", err, strings.TrimSpace(complaint.String()))
 	}
 	film, err := os.Open(path)
 	if err != nil {
