@@ -108,7 +108,7 @@ func (g *Ground) isGhost(pix []uint8, differ []bool, r region) bool {
 		if !rim {
 			continue
 		}
-		in, out, ok := g.across(int(i), differ)
+		in, out, ok := g.across(int(i), differ, 2.5)
 		if !ok {
 			continue
 		}
@@ -127,8 +127,8 @@ func (g *Ground) isGhost(pix []uint8, differ []bool, r region) bool {
 
 func distance(a, b uint8) int { return max(int(a)-int(b), int(b)-int(a)) }
 
-// across returns a pixel on either side of a region's rim, away from where the region is.
-func (g *Ground) across(i int, differ []bool) (in, out int, ok bool) {
+// across returns a pixel on either side of a region's rim, the outer one so many px away from where the region is.
+func (g *Ground) across(i int, differ []bool, away float64) (in, out int, ok bool) {
 	r, c := i/g.Width, i%g.Width
 	var x, y float64
 	for dr := -2; dr <= 2; dr++ {
@@ -148,6 +148,6 @@ func (g *Ground) across(i int, differ []bool) (in, out int, ok bool) {
 		return rr*g.Width + cc, rr >= 0 && rr < g.Height && cc >= 0 && cc < g.Width
 	}
 	in, inside := at(1.5)
-	out, outside := at(-2.5)
+	out, outside := at(-away)
 	return in, out, inside && outside && !differ[out]
 }

@@ -65,6 +65,7 @@ type Ground struct {
 	Pictures      int       // in the film
 	Mean          []float32 // [height, width, 3], 0 to 255
 	Noise         []float32 // [height, width], standard deviation of one value of one pixel, in values
+	Unrest        float32   // standard deviation of one value near bodies, in values: compression blurs what moves
 	Kind          Kind
 	Ghosts        int  // px that a body covered in most pictures, where the ground was seen in others
 	Filled        int  // px that a body covered in all pictures, where a smooth surface stands for the ground
@@ -131,6 +132,8 @@ func Learn(ctx context.Context, f *film.Film, o Options) (*Ground, error) {
 		g.Kind = Plate
 		g.measureNoise(samples)
 		g.prepare()
+		g.measureUnrest(samples)
+		g.prepare()
 	default:
 		if err := g.settle(ctx, samples); err != nil {
 			return nil, err
@@ -164,6 +167,8 @@ func (g *Ground) settle(ctx context.Context, samples *samples) error {
 	}
 	g.fill(samples, ghosts)
 	g.prepare()
+	g.measureUnrest(samples)
+	g.prepare()
 	return nil
 }
 
@@ -178,6 +183,7 @@ func (g *Ground) prepare() {
 		g.base[i] = uint8(min(max(v+0.5, 0), 255))
 	}
 	for i, sigma := range g.Noise {
+		sigma = max(sigma, g.Unrest)
 		// Three differences of noise alone sum up to 2.4 σ, give or take 1.04 σ.
 		g.limit[i] = uint8(min(sureLimit*sigma+2, 250))
 		g.faint[i] = uint8(min(faintLimit*sigma+1.5, 250))

@@ -228,7 +228,7 @@ func (g *Ground) fill(samples *samples, ghosts []bool) {
 	var colours [][3]float32
 	for _, r := range regions {
 		left := g.isLeft(r, ghosts)
-		if len(r.pixels) < leastBody && !left || g.isWall(r, left) {
+		if len(r.pixels) < leastBody && !left || g.isWall(r, left) || !left && !g.isSharp(s, r, out) {
 			continue
 		}
 		colours = append(colours, g.colour(r))
@@ -259,6 +259,39 @@ func (g *Ground) fill(samples *samples, ghosts []bool) {
 	if g.Filled > 0 {
 		g.Kind = Smooth
 	}
+}
+
+// isSharp reports whether the ground changes at once on most of a region's outline, as it does at a body's and
+// not at the spots of a texture.
+func (g *Ground) isSharp(s *surface, r region, out []bool) bool {
+	const beside = 4 // px, beyond the mixed pixels of the outline
+	sharp, all := 0, 0
+	within := make([]bool, len(out))
+	for _, i := range r.pixels {
+		within[i] = true
+	}
+	for _, i := range r.pixels {
+		rim := false
+		g.around(int(i), func(j int) { rim = rim || !within[j] })
+		if !rim {
+			continue
+		}
+		in, beyond, ok := g.across(int(i), within, beside)
+		if !ok || out[beyond] {
+			continue
+		}
+		all++
+		v, step := s.at(in%g.Width, in/g.Width), float32(0)
+		whole := float32(0)
+		for c := range v {
+			step += (g.Mean[3*in+c] - g.Mean[3*beyond+c]) * (g.Mean[3*in+c] - v[c])
+			whole += (g.Mean[3*in+c] - v[c]) * (g.Mean[3*in+c] - v[c])
+		}
+		if step > 0.75*whole && root(whole) > 1.5*fillLimit*s.rough {
+			sharp++
+		}
+	}
+	return 2*sharp > all
 }
 
 // isLeft reports whether a region is beside a ghost: it is where the same body has been all the time.
