@@ -42,6 +42,10 @@ type Body struct {
 	Shapes []sim.Shape // in px; their union is the body
 	Paint  Paint
 	Turns  bool // a turn can be seen: it is no disc of one colour
+
+	// Alike is how many turns there are, of a whole turn and its equal parts, after which the body looks the same:
+	// 1 for most, 2 for a plain box, 4 for a plain square, 0 for a plain disc, of which every turn looks the same.
+	Alike int
 }
 
 // Reach returns the distance in px of the body's furthest point from its origin.
