@@ -250,6 +250,7 @@ func (g *Ground) fill(samples *samples, ghosts []bool) {
 			of[more[k]] = more[k+1]
 		}
 	}
+	g.calmNoise()
 	for i := range of {
 		if of[i] > 0 || out[i] && g.isAmong(of, i) {
 			g.Filled++

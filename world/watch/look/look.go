@@ -105,5 +105,5 @@ type Found struct {
 	Number      int     // number of the picture in which it is seen best
 	Pose        Pose    // there
 	First, Last int     // numbers of the pictures between which it is surely there
-	Certain     float64 // share, 0 to 1, of the pictures looked at that it explains
+	Certain     float64 // 0 to 1, how sure it is that this is one body of that shape
 }
