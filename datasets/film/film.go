@@ -20,6 +20,8 @@ type Film struct {
 	first   int             // number of the picture that times and kept start with
 	times   []float64       // s, of each picture from the first one on
 	kept    []bool
+	from    int // index of times with which this part of the film begins
+	to      int // index of times behind this part
 }
 
 // Picture is one picture of a film.
@@ -38,6 +40,7 @@ func New(ctx context.Context, name string, facts Facts, open func(context.Contex
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	f := &Film{name: name, open: open, options: o, facts: facts}
+	f.facts.AssumedRate = facts.AssumedRate && o.Rate == 0
 	if err := f.survey(ctx); err != nil {
 		return nil, err
 	}
@@ -64,10 +67,10 @@ func (f *Film) Pictures(ctx context.Context) iter.Seq2[*Picture, error] {
 		picture := &Picture{Width: size.X, Height: size.Y}
 		err := f.decode(ctx, func(number int, _ float64, pix []uint8) (bool, error) {
 			k := number - f.first
-			if k >= len(f.times) {
+			if k >= f.to {
 				return false, nil
 			}
-			if k < 0 || !f.kept[k] {
+			if k < f.from || !f.kept[k] {
 				return true, nil
 			}
 			picture.Number, picture.Time, picture.Pix = number, f.times[k], pix
@@ -123,7 +126,7 @@ func (f *Film) decode(ctx context.Context, use func(number int, time float64, pi
 			origin = time
 		}
 		if &part[0] != &whole[0] {
-			cut(part, whole, size.X, f.region)
+			Cut(part, whole, size.X, f.region)
 		}
 		more, err := use(number, time-origin, part)
 		if err != nil {
@@ -135,8 +138,8 @@ func (f *Film) decode(ctx context.Context, use func(number int, time float64, pi
 	}
 }
 
-// cut copies the region of a picture so wide.
-func cut(dst, src []uint8, width int, region image.Rectangle) {
+// Cut copies the region, columns and rows from the top in px, of a picture so many px wide: dst [3·w·h of the region].
+func Cut(dst, src []uint8, width int, region image.Rectangle) {
 	n := 3 * region.Dx()
 	for y := range region.Dy() {
 		copy(dst[y*n:][:n], src[3*((region.Min.Y+y)*width+region.Min.X):])

@@ -16,7 +16,7 @@ type Options struct {
 	Rate       float64           // pictures per second when filmed; 0 is the rate at which the film plays
 	Doubled    bool              // pictures that are shown twice stay
 
-	MostPictures int   // more are an error; 0 is 200,000
+	MostPictures int   // number of pictures of which more are an error; 0 is 200,000
 	MostBytes    int64 // of pixels, after which the film is too long; 0 is 256 GiB
 }
 

@@ -5,13 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 )
 
 // survey looks through the film and decides which pictures are read and when they were taken.
 func (f *Film) survey(ctx context.Context) error {
 	f.first = -1
 	var bytes int64
+	var changes []change
+	var compared *compare
 	err := f.decode(ctx, func(number int, time float64, pix []uint8) (bool, error) {
 		f.facts.Seen = number + 1
 		if math.IsNaN(time) || math.IsInf(time, 0) {
@@ -35,7 +36,11 @@ func (f *Film) survey(ctx context.Context) error {
 		if f.first < 0 {
 			f.first = number
 		}
+		if compared == nil {
+			compared = newCompare(f.region.Size(), f.watched)
+		}
 		f.times = append(f.times, time)
+		changes = append(changes, compared.next(pix))
 		return true, nil
 	})
 	if err != nil {
@@ -47,47 +52,85 @@ func (f *Film) survey(ctx context.Context) error {
 		}
 		return fmt.Errorf("%s: has no picture from %g s on, only %d before", f.name, f.options.Start, f.facts.Seen)
 	}
-	f.kept = make([]bool, len(f.times))
-	for k := range f.kept {
-		f.kept[k] = k%f.options.Step == 0
-	}
-	f.measure()
+	f.choose(changes)
 	return nil
 }
 
-// measure fills in the facts about times, after it has stretched the times to the rate at which the film was made.
+// choose decides which pictures are read, when they were taken, and where episodes start.
+func (f *Film) choose(changes []change) {
+	twice := make([]bool, len(f.times))
+	if !f.options.Doubled {
+		twice = doubled(changes)
+	}
+	var kept []int
+	var differ []change
+	var times []float64
+	f.kept = make([]bool, len(f.times))
+	for k, again := range twice {
+		if again {
+			f.facts.Doubled = append(f.facts.Doubled, f.first+k)
+			continue
+		}
+		kept, differ, times = append(kept, k), append(differ, changes[k]), append(times, f.times[k])
+	}
+	grid := fit(times, f.facts.Tick)
+	if len(f.facts.Doubled) > 0 && insertedBetween(changes, twice) && (f.facts.Tick == 0 || len(times) > 2) {
+		grid = evenly(times)
+		f.facts.Retimed = true
+	}
+	for _, k := range cuts(differ, times, grid.period) {
+		f.facts.Cuts = append(f.facts.Cuts, f.first+kept[k])
+	}
+	f.facts.PlayedRate = grid.rate()
+	scale := 1.0
+	if f.options.Rate > 0 && grid.period > 0 {
+		scale = 1 / (f.options.Rate * grid.period)
+	}
+	f.facts.Evened = grid.even && !f.facts.Retimed && f.facts.Tick > 0
+	for i, k := range kept {
+		f.times[k] = grid.time(times, i) * scale
+		f.kept[k] = i%f.options.Step == 0
+	}
+	f.from, f.to = 0, len(f.times)
+	f.measure()
+}
+
+// measure fills in the facts about the pictures from f.from to f.to.
 func (f *Film) measure() {
 	facts := &f.facts
-	var kept []float64
-	for k, time := range f.times {
+	var times []float64
+	for k := f.from; k < f.to; k++ {
 		if f.kept[k] {
-			kept = append(kept, time)
+			times = append(times, f.times[k])
 		}
 	}
-	facts.Pictures = len(kept)
-	if len(kept) < 2 {
-		return
+	facts.Pictures = len(times)
+	facts.Duration = times[len(times)-1] - times[0]
+	grid := fit(times, 0)
+	facts.Rate, facts.Jitter, facts.Gaps = grid.rate(), grid.jitter, grid.gaps
+}
+
+// Episodes returns a film for each stretch between cuts: this one when there are none. Numbers and times stay
+// those of the whole film.
+func (f *Film) Episodes() []*Film {
+	if len(f.facts.Cuts) == 0 {
+		return []*Film{f}
 	}
-	apart := make([]float64, len(kept)-1)
-	for k := range apart {
-		apart[k] = kept[k+1] - kept[k]
-	}
-	slices.Sort(apart)
-	median := apart[len(apart)/2]
-	facts.PlayedRate = 1 / median
-	scale := 1.0
-	if f.options.Rate > 0 {
-		scale = float64(f.options.Step) / f.options.Rate / median
-	}
-	for k := range f.times {
-		f.times[k] *= scale
-	}
-	median *= scale
-	facts.Rate = 1 / median
-	facts.Duration = (kept[len(kept)-1] - kept[0]) * scale
-	for _, d := range apart {
-		if d*scale > 1.5*median {
-			facts.Gaps++
+	var out []*Film
+	ends := append(append([]int{}, f.facts.Cuts...), f.first+f.to)
+	from := f.from
+	for _, end := range ends {
+		part := *f
+		part.from, part.to = from, end-f.first
+		part.facts.Cuts, part.facts.Doubled = nil, nil
+		for _, number := range f.facts.Doubled {
+			if number >= f.first+part.from && number < end {
+				part.facts.Doubled = append(part.facts.Doubled, number)
+			}
 		}
+		part.measure()
+		out = append(out, &part)
+		from = part.to
 	}
+	return out
 }

@@ -88,12 +88,9 @@ func (f *folder) read(k int) ([]byte, error) {
 		return nil, fmt.Errorf("%s: %w", f.names[k], plain(err))
 	}
 	defer file.Close()
-	data, err := io.ReadAll(io.LimitReader(file, mostStill+1))
+	data, err := readStill(file)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", f.names[k], plain(err))
-	}
-	if len(data) > mostStill {
-		return nil, fmt.Errorf("%s: has more than %d bytes", f.names[k], mostStill)
+		return nil, fmt.Errorf("%s: %w", f.names[k], err)
 	}
 	return data, nil
 }

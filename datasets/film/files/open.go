@@ -46,6 +46,9 @@ type place struct {
 // open finds out what a film is and looks through it.
 func (p place) open(ctx context.Context, o film.Options) (*film.Film, error) {
 	start, facts, err := p.find(ctx)
+	if err == nil && facts.SHA256 == "" {
+		facts.SHA256, err = p.identity(ctx, nil)
+	}
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
@@ -68,8 +71,17 @@ func (p place) find(ctx context.Context) (starter, film.Facts, error) {
 		return nil, film.Facts{}, plain(err)
 	}
 	if info.IsDir() {
-		return func(context.Context) (film.Source, error) { return openFolder(p.files, p.name) },
-			film.Facts{Format: "folder of pictures", AssumedRate: true, Depth: 8}, nil
+		f, err := openFolder(p.files, p.name)
+		if err != nil {
+			return nil, film.Facts{}, err
+		}
+		facts := film.Facts{Format: "folder of pictures", AssumedRate: true, Depth: 8}
+		facts.SHA256, err = p.identity(ctx, f)
+		return func(context.Context) (film.Source, error) {
+			again := *f
+			again.next = 0
+			return &again, nil
+		}, facts, err
 	}
 	if !info.Mode().IsRegular() {
 		return nil, film.Facts{}, errors.New("is neither a file nor a folder")

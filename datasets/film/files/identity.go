@@ -1,0 +1,54 @@
+package files
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"hash"
+	"io"
+	"path"
+)
+
+// identity returns the SHA-256 of a file, or of the names, sizes and bytes of a folder's pictures in their order.
+func (p place) identity(ctx context.Context, f *folder) (string, error) {
+	sum := sha256.New()
+	if f == nil {
+		if _, err := p.add(ctx, sum, p.name); err != nil {
+			return "", err
+		}
+		return hex.EncodeToString(sum.Sum(nil)), nil
+	}
+	for _, name := range f.names {
+		one := sha256.New()
+		n, err := p.add(ctx, one, path.Join(f.dir, name))
+		if err != nil {
+			return "", fmt.Errorf("%s: %w", name, err)
+		}
+		fmt.Fprintf(sum, "%q %d %x\n", name, n, one.Sum(nil))
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}
+
+// add adds the bytes of a file to a sum and returns how many there are.
+func (p place) add(ctx context.Context, sum hash.Hash, name string) (int64, error) {
+	file, err := p.files.Open(name)
+	if err != nil {
+		return 0, plain(err)
+	}
+	defer file.Close()
+	total := int64(0)
+	for {
+		n, err := io.CopyN(sum, file, 1<<22)
+		total += n
+		if err == io.EOF {
+			return total, nil
+		}
+		if err != nil {
+			return total, plain(err)
+		}
+		if ctx.Err() != nil {
+			return total, ctx.Err()
+		}
+	}
+}
