@@ -1,0 +1,385 @@
+package follow
+
+import (
+	"math"
+	"slices"
+
+	"orrery/world/watch/cover"
+	"orrery/world/watch/look"
+	"orrery/world/watch/parts"
+)
+
+// follower follows bodies from picture to picture.
+type follower struct {
+	options  Options
+	tracks   []track
+	order    []int // numbers of the bodies from the lowest to the uppermost
+	interval float64
+	open     float64 // share of the interval for which the shutter is open
+
+	joint      joint
+	finder     parts.Finder
+	boxes      []frame
+	members    []int
+	poses      []look.Pose
+	kept       []look.Pose
+	best       []look.Pose
+	explained  []uint8 // [height, width], 1 where a body explains what the picture shows
+	unknown    []uint8 // [height, width], 1 where the picture shows what no body explains
+	blocks     [][3]float64
+	candidates []candidate
+	backward   bool // pictures come in the order of falling times
+}
+
+func newFollower(found []look.Found, interval, open float64, o Options) (*follower, error) {
+	f := &follower{options: o, interval: interval, open: open, tracks: make([]track, len(found))}
+	for i := range found {
+		outline, err := cover.New(found[i].Body.Shapes)
+		if err != nil {
+			return nil, bodyError(i, err)
+		}
+		t := &f.tracks[i]
+		t.found = &found[i]
+		t.painted = painted{body: &found[i].Body, outline: outline, reach: found[i].Body.Reach(), grid: found[i].Body.Paint.Width > 0}
+		t.area = areaOf(outline, t.reach)
+		t.spread, t.usual = 1, 1
+		f.order = append(f.order, i)
+	}
+	return f, nil
+}
+
+// areaOf returns the area of an outline in px², as pixels are covered by it.
+func areaOf(o *cover.Outline, reach float64) (area float64) {
+	var rows cover.Rows
+	size := int(2*reach) + 4
+	o.Draw(&rows, cover.Pose{X: float64(size) / 2, Y: float64(size) / 2}, size, size)
+	for _, share := range rows.Share {
+		area += float64(share)
+	}
+	return area
+}
+
+// step finds the bodies in a picture of a number, taken at a time in s.
+func (f *follower) step(v *view, number int, time float64) {
+	for i := range f.tracks {
+		t := &f.tracks[i]
+		t.seen = false
+		for c := range 3 {
+			t.tint.gain[c], t.tint.offset[c] = v.light.Gain[c], v.light.Offset[c]
+		}
+		if t.known {
+			t.predict(time, f.interval, f.open)
+			t.pose = t.predicted
+		}
+	}
+	f.explained = sized(f.explained, v.width*v.height)
+	clear(f.explained)
+	f.group()
+	for g := range f.tracks {
+		f.members = f.members[:0]
+		for _, i := range f.order {
+			if f.tracks[i].known && f.tracks[i].group == g {
+				f.members = append(f.members, i)
+			}
+		}
+		f.fitGroup(v, time)
+	}
+	f.locate(v, number, time)
+	for i := range f.tracks {
+		f.tracks[i].settle(time, f.interval)
+	}
+}
+
+// settle ends a picture for a track.
+func (t *track) settle(time, interval float64) {
+	switch {
+	case t.seen:
+		if t.samples == 0 {
+			t.usual = t.quality.edges
+		}
+		t.samples++
+		if t.quality.known {
+			t.usual += 0.1 * (t.quality.edges - t.usual)
+		}
+		t.took(time)
+	case t.known:
+		t.missed++
+		t.pose = t.predicted
+		place, angle := t.doubt(time, interval)
+		t.covariance = [3][3]float64{{place * place}, {0, place * place}, {0, 0, angle * angle}}
+		t.pulls = t.pulls[:0]
+	}
+}
+
+// group numbers the sets of bodies that may touch or hide each other.
+func (f *follower) group() {
+	for i := range f.tracks {
+		f.tracks[i].group = i
+	}
+	for i := range f.tracks {
+		for k := range i {
+			a, b := &f.tracks[i], &f.tracks[k]
+			if !a.known || !b.known || a.group == b.group {
+				continue
+			}
+			near := a.reach + b.reach + 3 + 0.5*(a.pace()+b.pace())*f.interval
+			if distance(a.pose, b.pose) > near {
+				continue
+			}
+			from, to := max(a.group, b.group), min(a.group, b.group)
+			for m := range f.tracks {
+				if f.tracks[m].group == from {
+					f.tracks[m].group = to
+				}
+			}
+		}
+	}
+}
+
+func distance(a, b look.Pose) float64 { return math.Hypot(a.X-b.X, a.Y-b.Y) }
+
+func (t *track) pace() float64 { return math.Hypot(t.speed.X, t.speed.Y) }
+
+// prepare sets up the fit of the members of a group in the part of the picture where they may be.
+func (f *follower) prepare(v *view, time float64) {
+	j := &f.joint
+	j.bodies, j.tints, j.paths, j.priors = j.bodies[:0], j.tints[:0], j.paths[:0], j.priors[:0]
+	f.poses, f.boxes = f.poses[:0], f.boxes[:0]
+	for _, i := range f.members {
+		t := &f.tracks[i]
+		j.bodies = append(j.bodies, &t.painted)
+		j.tints = append(j.tints, &t.tint)
+		j.paths = append(j.paths, &t.path)
+		j.priors = append(j.priors, t.prior(time, f.interval))
+		f.poses = append(f.poses, t.pose)
+		margin := 4 + 0.5*t.pace()*f.interval
+		f.boxes = append(f.boxes, around(&t.painted, t.pose, margin, v.width, v.height))
+		if t.missed == 0 {
+			f.boxes = append(f.boxes, around(&t.painted, t.last, margin, v.width, v.height))
+		}
+	}
+	j.limit = f.options.limit()
+	j.set(v, f.boxes)
+}
+
+// fitGroup finds the poses of the members of a group together.
+func (f *follower) fitGroup(v *view, time float64) {
+	for len(f.members) > 0 {
+		f.prepare(v, time)
+		j := &f.joint
+		cost := j.fit(f.poses, 20)
+		f.judge()
+		cost = f.tryOthers(cost)
+		cost = f.tryOrder(cost)
+		cost = f.tryPaths(cost)
+		if gone := f.gone(); gone >= 0 {
+			// What is not where it was drawn must not pull at others.
+			f.members = slices.Delete(f.members, gone, gone+1)
+			continue
+		}
+		f.accept(v)
+		return
+	}
+}
+
+// judge takes over the poses of the fit and how well they meet the picture.
+func (f *follower) judge() {
+	for k, i := range f.members {
+		f.tracks[i].pose = f.poses[k]
+		f.tracks[i].quality = f.joint.judge(k)
+	}
+}
+
+// gone returns which member is not where it was drawn, -1 for none.
+func (f *follower) gone() int {
+	worst, least := -1, leastMet
+	for k, i := range f.members {
+		q := &f.tracks[i].quality
+		if q.visible >= leastSeen && q.met < least {
+			worst, least = k, q.met
+		}
+	}
+	return worst
+}
+
+// turns are the angles in rad by which another start of a fit may be turned: what an impact does between two
+// pictures, and what looks alike.
+var turns = []float64{0.25, -0.25, 0.6, -0.6, math.Pi / 2, -math.Pi / 2, math.Pi}
+
+// tryOthers tries other starts for members that do not meet the picture as well as they should.
+func (f *follower) tryOthers(cost float64) float64 {
+	for k, i := range f.members {
+		t := &f.tracks[i]
+		if !t.doubtful() {
+			continue
+		}
+		start := t.predicted
+		try := func(p look.Pose) {
+			cost = f.try(k, p, cost)
+		}
+		try(t.last)
+		if t.moving {
+			// It may have met something and turned back.
+			try(look.Pose{X: 2*t.last.X - start.X, Y: 2*t.last.Y - start.Y, Angle: t.last.Angle})
+			try(look.Pose{X: start.X, Y: 2*t.last.Y - start.Y, Angle: t.last.Angle})
+			try(look.Pose{X: 2*t.last.X - start.X, Y: start.Y, Angle: t.last.Angle})
+		}
+		if t.body.Turns {
+			for _, turn := range turns {
+				if !t.doubtful() {
+					break
+				}
+				try(look.Pose{X: t.pose.X, Y: t.pose.Y, Angle: start.Angle + turn})
+			}
+		}
+	}
+	return cost
+}
+
+// try fits from another pose of member k, and keeps what it finds when it meets the picture better.
+func (f *follower) try(k int, pose look.Pose, cost float64) float64 {
+	f.kept = append(f.kept[:0], f.poses...)
+	f.poses[k] = pose
+	c := f.joint.fit(f.poses, 10)
+	if c < cost {
+		f.judge()
+		return c
+	}
+	copy(f.poses, f.kept)
+	f.joint.draw(f.poses)
+	f.joint.equations(f.poses)
+	return cost
+}
+
+// tryOrder changes the order of members that overlap when the picture shows the other more clearly.
+func (f *follower) tryOrder(cost float64) float64 {
+	j := &f.joint
+	for k := 1; k < len(f.members); k++ {
+		below, above := f.members[k-1], f.members[k]
+		if !j.overlap(k-1, k) {
+			continue
+		}
+		f.swap(k)
+		c := j.fit(f.poses, 6)
+		if c < cost-orderEvidence {
+			cost = c
+			f.judge()
+			f.reorder(below, above)
+			continue
+		}
+		f.swap(k)
+		for m, i := range f.members {
+			f.poses[m] = f.tracks[i].pose
+		}
+		j.draw(f.poses)
+		j.equations(f.poses)
+	}
+	return cost
+}
+
+// orderEvidence is by how much, in σ², a picture must be met better for two bodies to change their order: noise alone does not.
+const orderEvidence = 40
+
+// swap exchanges members k-1 and k in the order of drawing.
+func (f *follower) swap(k int) {
+	j := &f.joint
+	f.members[k-1], f.members[k] = f.members[k], f.members[k-1]
+	j.bodies[k-1], j.bodies[k] = j.bodies[k], j.bodies[k-1]
+	j.tints[k-1], j.tints[k] = j.tints[k], j.tints[k-1]
+	j.paths[k-1], j.paths[k] = j.paths[k], j.paths[k-1]
+	j.priors[k-1], j.priors[k] = j.priors[k], j.priors[k-1]
+	f.poses[k-1], f.poses[k] = f.poses[k], f.poses[k-1]
+}
+
+// reorder puts a body right above another in the order of all.
+func (f *follower) reorder(below, above int) {
+	a, b := 0, 0
+	for k, i := range f.order {
+		switch i {
+		case below:
+			a = k
+		case above:
+			b = k
+		}
+	}
+	// The one that was below moves up to right above the other.
+	for ; a < b; a++ {
+		f.order[a], f.order[a+1] = f.order[a+1], f.order[a]
+	}
+}
+
+// overlap reports whether two layers of the last drawing have more in common than an edge.
+func (j *joint) overlap(a, b int) bool {
+	l, m := &j.layers[a], &j.layers[b]
+	common := float32(0)
+	for row := max(l.top, m.top); row < min(l.top+l.height, m.top+m.height); row++ {
+		for column := max(l.left, m.left); column < min(l.left+l.width, m.left+m.width); column++ {
+			common += min(l.share[(row-l.top)*l.width+column-l.left], m.share[(row-m.top)*m.width+column-m.left])
+		}
+	}
+	return common > 4
+}
+
+// tryPaths fits again with the blur of the way that the bodies really made, where it differs from the predicted one.
+func (f *follower) tryPaths(cost float64) float64 {
+	if f.open == 0 {
+		return cost
+	}
+	changed := false
+	for k, i := range f.members {
+		t := &f.tracks[i]
+		if t.missed > 0 {
+			continue
+		}
+		way := look.Pose{X: f.poses[k].X - t.last.X, Y: f.poses[k].Y - t.last.Y, Angle: f.poses[k].Angle - t.last.Angle}
+		if f.backward {
+			way = look.Pose{X: -way.X, Y: -way.Y, Angle: -way.Angle}
+		}
+		if math.Hypot(way.X-t.path.before.X, way.Y-t.path.before.Y)*f.open > 0.2 || math.Abs(way.Angle-t.path.before.Angle)*t.reach*f.open > 0.2 {
+			t.path.before, t.path.after = way, way
+			changed = true
+		}
+	}
+	if !changed {
+		return cost
+	}
+	cost = f.joint.fit(f.poses, 8)
+	f.judge()
+	return cost
+}
+
+// accept takes over the poses of the members, with their covariance, and what the picture teaches of their colours.
+func (f *follower) accept(v *view) {
+	f.covariances()
+	for k, i := range f.members {
+		t := &f.tracks[i]
+		if t.isThere() {
+			t.seen = true
+			t.learnTint(&f.joint, k)
+			f.explain(v, k)
+		}
+	}
+}
+
+// explain marks the pixels that a member of the fit covers, and those beside them: compression spreads colours.
+func (f *follower) explain(v *view, k int) {
+	const beside = 2
+	l := &f.joint.layers[k]
+	for row := range l.height {
+		from, to := l.width, -1
+		for column := range l.width {
+			if l.share[row*l.width+column] > 0 {
+				from, to = min(from, column), column
+			}
+		}
+		if to < 0 {
+			continue
+		}
+		from, to = max(l.left+from-beside, 0), min(l.left+to+beside+1, v.width)
+		for r := max(l.top+row-beside, 0); r < min(l.top+row+beside+1, v.height); r++ {
+			for i := r*v.width + from; i < r*v.width+to; i++ {
+				f.explained[i] = 1
+			}
+		}
+	}
+}

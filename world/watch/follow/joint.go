@@ -1,0 +1,412 @@
+package follow
+
+import (
+	"math"
+
+	"orrery/world/watch/ground"
+	"orrery/world/watch/look"
+)
+
+// view is a picture and what is known of it without bodies.
+type view struct {
+	width, height int
+	pix           []uint8   // [height, width, 3]
+	mean          []float32 // [height, width, 3], the ground
+	noise         []float32 // [height, width], standard deviation of one value
+	class         []uint8   // [height, width], of ground.Mask
+	light         ground.Light
+}
+
+// span is the pixels of a row from a column up to another, and where they lie in the lists of a fit.
+type span struct{ row, from, to, start int }
+
+// joint is the fit of some bodies to a part of one picture, all together, as they hide each other.
+// Lists without another shape are [pixels] of the spans.
+type joint struct {
+	view   *view
+	bodies []*painted // from the lowest to the uppermost
+	tints  []*tint
+	paths  []*path
+	priors []prior
+
+	layers []layer
+	spans  []span
+	rows   []int        // of each row of the picture its first span, -1 for none
+	first  int          // the row of rows[0]
+	ground [][3]float32 // in the picture's light
+	seen   [][3]float32
+	weight []float32 // 1/σ², 0 for pixels that say nothing
+	drawn  [][3]float32
+	pull   [][3]float32 // weight·(seen − drawn), lessened where they differ too much
+	trust  []float32    // weight, lessened likewise
+	let    []float32    // what the bodies so far let through
+
+	limit  float32   // a pixel whose values differ by more than this counts less and less
+	normal []float64 // [3n, 3n]
+	slope  []float64 // [3n]
+	solver solver
+	cost   float64 // of the poses at which the latest fit ended
+}
+
+// prior is what is known of a pose before the picture: its values and the inverse variances of each.
+type prior struct {
+	pose look.Pose
+	sure [3]float64 // 1/px², 1/px², 1/rad²
+}
+
+// frame is a box of a picture in columns and rows.
+type frame struct{ left, top, right, bottom int }
+
+// around returns the box of a disc around a body, and a margin in px.
+func around(b *painted, pose look.Pose, margin float64, width, height int) frame {
+	far := b.reach + margin
+	return frame{
+		max(0, int(math.Floor(pose.X-far))), max(0, height-int(math.Ceil(pose.Y+far))),
+		min(width, int(math.Ceil(pose.X+far))), min(height, height-int(math.Floor(pose.Y-far))),
+	}
+}
+
+// set chooses the pixels, those of boxes, that the fit looks at.
+func (j *joint) set(v *view, boxes []frame) {
+	j.view = v
+	top, bottom := v.height, 0
+	for _, b := range boxes {
+		if b.left < b.right && b.top < b.bottom {
+			top, bottom = min(top, b.top), max(bottom, b.bottom)
+		}
+	}
+	j.spans, j.rows, j.first = j.spans[:0], j.rows[:0], top
+	n := 0
+	for row := top; row < bottom; row++ {
+		j.rows = append(j.rows, len(j.spans))
+		// Boxes in a row are joined from left to right; there are few.
+		for at := 0; ; {
+			from, to := v.width, 0
+			for _, b := range boxes {
+				if row >= b.top && row < b.bottom && b.right > at && b.left < b.right && max(b.left, at) < from {
+					from, to = max(b.left, at), b.right
+				}
+			}
+			if from >= to {
+				break
+			}
+			for grew := true; grew; {
+				grew = false
+				for _, b := range boxes {
+					if row >= b.top && row < b.bottom && b.left <= to && b.right > to {
+						to, grew = b.right, true
+					}
+				}
+			}
+			j.spans = append(j.spans, span{row, from, to, n})
+			n += to - from
+			at = to
+		}
+	}
+	j.rows = append(j.rows, len(j.spans))
+	j.ground, j.seen, j.drawn, j.pull = sized(j.ground, n), sized(j.seen, n), sized(j.drawn, n), sized(j.pull, n)
+	j.weight, j.trust, j.let = sized(j.weight, n), sized(j.trust, n), sized(j.let, n)
+	for _, s := range j.spans {
+		for column := s.from; column < s.to; column++ {
+			k, i := s.row*v.width+column, s.start+column-s.from
+			for c := range 3 {
+				j.ground[i][c] = v.light.Gain[c]*v.mean[3*k+c] + v.light.Offset[c]
+				j.seen[i][c] = float32(v.pix[3*k+c])
+			}
+			sigma := max(v.noise[k], leastNoise)
+			j.weight[i] = 1 / (sigma * sigma)
+			if class := v.class[k]; class == ground.Shadow || class == ground.Ignored {
+				j.weight[i] = 0
+			}
+		}
+	}
+}
+
+// leastNoise is the standard deviation that rounding to whole values leaves, and as much again for edges that are drawn otherwise.
+const leastNoise = 0.5
+
+// within calls use with each run of pixels of a layer's box that the fit looks at: the start in the layer's lists, in the fit's, and how many.
+func (j *joint) within(l *layer, use func(inLayer, inFit, n int)) {
+	for row := max(l.top, j.first); row < min(l.top+l.height, j.first+len(j.rows)-1); row++ {
+		for _, s := range j.spans[j.rows[row-j.first]:j.rows[row-j.first+1]] {
+			from, to := max(l.left, s.from), min(l.left+l.width, s.to)
+			if from < to {
+				use((row-l.top)*l.width+from-l.left, s.start+from-s.from, to-from)
+			}
+		}
+	}
+}
+
+// draw draws the bodies at poses over the ground, from the lowest to the uppermost, and returns how badly the
+// picture is met: the sum of squared differences in σ², each less than it is beyond the limit.
+func (j *joint) draw(poses []look.Pose) (cost float64) {
+	if len(j.layers) < len(j.bodies) {
+		j.layers = append(j.layers, make([]layer, len(j.bodies)-len(j.layers))...)
+	}
+	copy(j.drawn, j.ground)
+	for b := range j.bodies {
+		l := &j.layers[b]
+		l.draw(j.bodies[b], j.tints[b], poses[b], j.paths[b], j.view.width, j.view.height)
+		j.within(l, func(inLayer, inFit, n int) {
+			share, drawn := l.share[inLayer:inLayer+n], j.drawn[inFit:inFit+n]
+			colour, below := l.colour[inLayer:inLayer+n], l.below[inLayer:inLayer+n]
+			for i, a := range share {
+				if a == 0 {
+					continue
+				}
+				d := &drawn[i]
+				below[i] = *d
+				d[0] += a * (colour[i][0] - d[0])
+				d[1] += a * (colour[i][1] - d[1])
+				d[2] += a * (colour[i][2] - d[2])
+			}
+		})
+	}
+	limit := 1 / (3 * j.limit * j.limit)
+	for i := range j.drawn {
+		d, s := &j.drawn[i], &j.seen[i]
+		r0, r1, r2 := s[0]-d[0], s[1]-d[1], s[2]-d[2]
+		square := r0*r0 + r1*r1 + r2*r2
+		// Geman and McClure's loss s/(1+s/c²): what the model does not know, hands or reflections, pulls the less the more it differs.
+		less := 1 / (1 + square*limit)
+		w := j.weight[i]
+		cost += float64(w * square * less)
+		w *= less * less
+		j.trust[i] = w
+		j.pull[i] = [3]float32{w * r0, w * r1, w * r2}
+	}
+	for b := range j.bodies {
+		if p := &j.priors[b]; p.sure[0] > 0 {
+			dx, dy, da := poses[b].X-p.pose.X, poses[b].Y-p.pose.Y, poses[b].Angle-p.pose.Angle
+			cost += p.sure[0]*dx*dx + p.sure[1]*dy*dy + p.sure[2]*da*da
+		}
+	}
+	return cost
+}
+
+// light passes from the uppermost body down and finds how much of each is let through, and what a change of its share does.
+func (j *joint) lightThrough() {
+	for i := range j.let {
+		j.let[i] = 1
+	}
+	for b := len(j.bodies) - 1; b >= 0; b-- {
+		l := &j.layers[b]
+		j.within(l, func(inLayer, inFit, n int) {
+			share, let := l.share[inLayer:inLayer+n], j.let[inFit:inFit+n]
+			for i, a := range share {
+				if a == 0 {
+					continue
+				}
+				k := inLayer + i
+				t := let[i]
+				l.through[k] = t
+				l.reach[k] = [3]float32{t * (l.colour[k][0] - l.below[k][0]), t * (l.colour[k][1] - l.below[k][1]), t * (l.colour[k][2] - l.below[k][2])}
+				let[i] = t * (1 - a)
+			}
+		})
+	}
+}
+
+// gradient is the change of the three values of a pixel with x, y and angle of a body.
+type gradient [3][3]float32 // [x, y, angle][channel]
+
+// change returns the gradient of a layer at a pixel whose middle lies at x, y px from the body's.
+func (l *layer) change(k int, x, y float32) (g gradient) {
+	dx, dy, da := l.x[k], l.y[k], l.angle[k]
+	reach := &l.reach[k]
+	for c := range 3 {
+		g[0][c], g[1][c], g[2][c] = dx*reach[c], dy*reach[c], da*reach[c]
+	}
+	if len(l.right) > 0 {
+		a := l.share[k] * l.through[k]
+		right, up := &l.right[k], &l.up[k]
+		for c := range 3 {
+			g[0][c] -= a * right[c]
+			g[1][c] -= a * up[c]
+			g[2][c] += a * (right[c]*y - up[c]*x)
+		}
+	}
+	return g
+}
+
+// moves reports whether a pixel changes with the pose.
+func (l *layer) moves(k int) bool {
+	return l.share[k] != 0 && (len(l.right) > 0 || l.x[k] != 0 || l.y[k] != 0 || l.angle[k] != 0)
+}
+
+// equations fills the normal equations of the last drawing, at the same poses.
+func (j *joint) equations(poses []look.Pose) {
+	j.lightThrough()
+	n := 3 * len(j.bodies)
+	j.normal, j.slope = sized(j.normal, n*n), sized(j.slope, n)
+	clear(j.normal)
+	clear(j.slope)
+	height := j.view.height
+	for b := range j.bodies {
+		l, pose := &j.layers[b], &poses[b]
+		var h [6]float64
+		var s [3]float64
+		j.within(l, func(inLayer, inFit, count int) {
+			row, column := inLayer/l.width+l.top, inLayer%l.width+l.left
+			y := float32(float64(height-row) - 0.5 - pose.Y)
+			x := float32(float64(column) + 0.5 - pose.X)
+			for i := range count {
+				k := inLayer + i
+				if !l.moves(k) {
+					continue
+				}
+				g, w, pull := l.change(k, x+float32(i), y), j.trust[inFit+i], &j.pull[inFit+i]
+				if w == 0 {
+					continue
+				}
+				h[0] += float64(w * dot(&g[0], &g[0]))
+				h[1] += float64(w * dot(&g[0], &g[1]))
+				h[2] += float64(w * dot(&g[0], &g[2]))
+				h[3] += float64(w * dot(&g[1], &g[1]))
+				h[4] += float64(w * dot(&g[1], &g[2]))
+				h[5] += float64(w * dot(&g[2], &g[2]))
+				s[0] += float64(dot(&g[0], pull))
+				s[1] += float64(dot(&g[1], pull))
+				s[2] += float64(dot(&g[2], pull))
+			}
+		})
+		at := 3*b*n + 3*b
+		j.normal[at], j.normal[at+1], j.normal[at+2] = h[0], h[1], h[2]
+		j.normal[at+n], j.normal[at+n+1], j.normal[at+n+2] = h[1], h[3], h[4]
+		j.normal[at+2*n], j.normal[at+2*n+1], j.normal[at+2*n+2] = h[2], h[4], h[5]
+		copy(j.slope[3*b:], s[:])
+		for other := range b {
+			j.couple(b, other, poses, n)
+		}
+	}
+	for b := range j.bodies {
+		p := &j.priors[b]
+		away := [3]float64{p.pose.X - poses[b].X, p.pose.Y - poses[b].Y, p.pose.Angle - poses[b].Angle}
+		for k := range 3 {
+			j.normal[(3*b+k)*(n+1)] += p.sure[k]
+			j.slope[3*b+k] += p.sure[k] * away[k]
+		}
+	}
+}
+
+// couple fills the part of the normal equations that two bodies share.
+func (j *joint) couple(a, b int, poses []look.Pose, n int) {
+	l, m := &j.layers[a], &j.layers[b]
+	var h [3][3]float64
+	for row := max(l.top, m.top); row < min(l.top+l.height, m.top+m.height); row++ {
+		if row < j.first || row >= j.first+len(j.rows)-1 {
+			continue
+		}
+		for _, s := range j.spans[j.rows[row-j.first]:j.rows[row-j.first+1]] {
+			from, to := max(l.left, m.left, s.from), min(l.left+l.width, m.left+m.width, s.to)
+			for column := from; column < to; column++ {
+				k, q := (row-l.top)*l.width+column-l.left, (row-m.top)*m.width+column-m.left
+				if !l.moves(k) || !m.moves(q) {
+					continue
+				}
+				w := j.trust[s.start+column-s.from]
+				if w == 0 {
+					continue
+				}
+				x, y := float64(column)+0.5, float64(j.view.height-row)-0.5
+				u := l.change(k, float32(x-poses[a].X), float32(y-poses[a].Y))
+				v := m.change(q, float32(x-poses[b].X), float32(y-poses[b].Y))
+				for c := range 3 {
+					for d := range 3 {
+						h[c][d] += float64(w * dot(&u[c], &v[d]))
+					}
+				}
+			}
+		}
+	}
+	for c := range 3 {
+		for d := range 3 {
+			j.normal[(3*a+c)*n+3*b+d], j.normal[(3*b+d)*n+3*a+c] = h[c][d], h[c][d]
+		}
+	}
+}
+
+func dot(a, b *[3]float32) float32 { return a[0]*b[0] + a[1]*b[1] + a[2]*b[2] }
+
+// fit moves poses to where the drawing meets the picture best, in at most some steps, and returns how badly it is
+// met there. The last drawing and the normal equations are those of the poses.
+//
+// A body that is off by pixels differs at its edges by all of its contrast, as what is no body does. So the first
+// steps let every difference pull, and the last ones only what the limit leaves.
+func (j *joint) fit(poses []look.Pose, most int) (cost float64) {
+	if len(poses) == 0 {
+		return j.draw(poses)
+	}
+	limit := j.limit
+	j.limit = 1e4
+	j.descend(poses, most, coarseStep)
+	j.limit = limit
+	j.descend(poses, most, stillStep)
+	return j.cost
+}
+
+// descend takes at most some steps, until they are shorter than still, in px.
+func (j *joint) descend(poses []look.Pose, most int, still float64) {
+	j.cost = j.draw(poses)
+	damp := 1e-6
+	j.equations(poses)
+	j.solver.tried = sized(j.solver.tried, len(poses))
+	tried := j.solver.tried
+	stretch := 1.0
+	fresh := true // the drawing and the equations are those of the poses
+	for range most {
+		step, ok := j.solver.solve(j.normal, j.slope, damp)
+		if !ok {
+			break
+		}
+		small := true
+		for b := range poses {
+			s := step[3*b : 3*b+3]
+			reach := j.bodies[b].reach
+			// A linear model of edges holds for about a px at a time; more would jump over the body.
+			longest := max(2, 0.3*reach)
+			shorter := min(stretch, longest/math.Hypot(s[0], s[1]), 0.35/math.Abs(s[2]))
+			if !(shorter > 0) {
+				shorter = 1
+			}
+			if length := math.Hypot(s[0], s[1]) + reach*math.Abs(s[2]); length < farStep {
+				shorter = min(shorter, 1)
+			}
+			tried[b] = look.Pose{X: poses[b].X + shorter*s[0], Y: poses[b].Y + shorter*s[1], Angle: poses[b].Angle + shorter*s[2]}
+			small = small && math.Abs(s[0]) < still && math.Abs(s[1]) < still && math.Abs(s[2])*reach < still
+		}
+		if small {
+			break
+		}
+		if c := j.draw(tried); c <= j.cost {
+			j.cost = c
+			copy(poses, tried)
+			j.equations(poses)
+			damp = max(damp/10, 1e-6)
+			fresh = true
+			stretch = min(2*stretch, 8)
+			continue
+		}
+		fresh = false
+		if stretch > 1 {
+			stretch = 1
+			continue
+		}
+		if damp = max(damp*30, 1e-3); damp > 1e4 {
+			break
+		}
+	}
+	if !fresh {
+		j.draw(poses)
+		j.equations(poses)
+	}
+}
+
+// stillStep is the step in px below which a fit has ended: a tenth of what clean pictures tell.
+const stillStep = 2e-3
+
+// farStep is the step in px from which on a body is so far off that its edges, which are one px wide, see no more than the direction.
+const farStep = 0.6
+
+// coarseStep is the step in px from which on what is no body may be told from what is off.
+const coarseStep = 0.3

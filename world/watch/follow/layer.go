@@ -1,0 +1,171 @@
+package follow
+
+import (
+	"math"
+	"slices"
+
+	"orrery/sim"
+	"orrery/world/watch/cover"
+	"orrery/world/watch/look"
+)
+
+// painted is a body as it is drawn into pictures.
+type painted struct {
+	body    *look.Body
+	outline *cover.Outline
+	reach   float64 // px
+	area    float64 // px²
+	grid    bool    // the paint has more than one colour
+}
+
+// tint is what a body's colours in a picture differ by from its paint: light, and how light changes over the body.
+type tint struct {
+	gain, offset [3]float32    // of the picture's light
+	plane        [3][3]float32 // of each channel: values to add, values to add per px to the right, and per px upwards
+}
+
+// path is how a body moves while a picture is taken: px and rad per picture before and after its time, and the
+// share of the time between pictures for which the shutter is open.
+type path struct {
+	before, after look.Pose
+	open          float64
+}
+
+// at returns the pose at a share of the time to the next picture, negative for before.
+func (p *path) at(pose look.Pose, share float64) look.Pose {
+	v := p.after
+	if share < 0 {
+		v = p.before
+	}
+	return look.Pose{X: pose.X + share*v.X, Y: pose.Y + share*v.Y, Angle: pose.Angle + share*v.Angle}
+}
+
+// samples returns how many poses stand for the blur: one for each px of the way, as edges are one px wide.
+func (p *path) samples(reach float64) int {
+	far := 0.0
+	for _, v := range [2]*look.Pose{&p.before, &p.after} {
+		far += math.Hypot(v.X, v.Y)/2 + math.Abs(v.Angle)*reach/2
+	}
+	return min(max(1, int(math.Ceil(far*p.open))), mostBlur)
+}
+
+// mostBlur bounds the poses that stand for the blur of one picture.
+const mostBlur = 24
+
+// layer is a body drawn into a box of a picture. Lists are [height][width], rows from the top.
+type layer struct {
+	left, top, width, height int
+	share                    []float32    // covered share
+	x, y, angle              []float32    // its derivatives, per px and per rad
+	colour                   [][3]float32 // of the body at the pixel
+	right, up                [][3]float32 // change of the colour per px; empty for a plain body
+	below                    [][3]float32 // what lies under the body
+	reach                    [][3]float32 // change of the picture with the share: (colour − below)·what bodies above let through
+	through                  []float32    // what bodies above let through
+
+	rows cover.Rows
+}
+
+// draw draws a body at a pose, blurred along its path.
+func (l *layer) draw(b *painted, t *tint, pose look.Pose, way *path, width, height int) {
+	n := way.samples(b.reach)
+	if n == 1 {
+		b.outline.Draw(&l.rows, cover.Pose(pose), width, height)
+		l.fit(l.rows.Left, l.rows.Top, l.rows.Width, l.rows.Height)
+		copy(l.share, l.rows.Share)
+		copy(l.x, l.rows.X)
+		copy(l.y, l.rows.Y)
+		copy(l.angle, l.rows.Angle)
+	} else {
+		l.blur(b, pose, way, n, width, height)
+	}
+	l.paint(b, t, pose, height)
+}
+
+// blur adds up n poses along the way.
+func (l *layer) blur(b *painted, pose look.Pose, way *path, n, width, height int) {
+	left, top, right, bottom := math.MaxInt, math.MaxInt, 0, 0
+	for _, share := range [3]float64{-way.open / 2, 0, way.open / 2} {
+		// A disc around the body holds it, however it is turned.
+		p := way.at(pose, share)
+		left = min(left, int(math.Floor(p.X-b.reach))-1)
+		right = max(right, int(math.Ceil(p.X+b.reach))+1)
+		top = min(top, height-int(math.Ceil(p.Y+b.reach))-1)
+		bottom = max(bottom, height-int(math.Floor(p.Y-b.reach))+1)
+	}
+	left, top, right, bottom = max(left, 0), max(top, 0), min(right, width), min(bottom, height)
+	l.fit(left, top, max(right-left, 0), max(bottom-top, 0))
+	clear(l.share)
+	clear(l.x)
+	clear(l.y)
+	clear(l.angle)
+	part := float32(1 / float64(n))
+	for k := range n {
+		b.outline.Draw(&l.rows, cover.Pose(way.at(pose, way.open*((float64(k)+0.5)/float64(n)-0.5))), width, height)
+		r := &l.rows
+		for row := range r.Height {
+			j, i := row*r.Width, (row+r.Top-l.top)*l.width+r.Left-l.left
+			for column := range r.Width {
+				l.share[i+column] += part * r.Share[j+column]
+				l.x[i+column] += part * r.X[j+column]
+				l.y[i+column] += part * r.Y[j+column]
+				l.angle[i+column] += part * r.Angle[j+column]
+			}
+		}
+	}
+}
+
+// fit makes the lists as large as the box.
+func (l *layer) fit(left, top, width, height int) {
+	l.left, l.top, l.width, l.height = left, top, width, height
+	n := width * height
+	l.share, l.x, l.y, l.angle = sized(l.share, n), sized(l.x, n), sized(l.y, n), sized(l.angle, n)
+	l.colour, l.below, l.reach, l.through = sized(l.colour, n), sized(l.below, n), sized(l.reach, n), sized(l.through, n)
+}
+
+// sized returns a list of n values, in the same memory where it is large enough.
+func sized[T any](list []T, n int) []T { return slices.Grow(list[:0], n)[:n] }
+
+// paint finds the colour of each covered pixel.
+func (l *layer) paint(b *painted, t *tint, pose look.Pose, height int) {
+	if b.grid {
+		l.right, l.up = sized(l.right, len(l.share)), sized(l.up, len(l.share))
+	} else {
+		l.right, l.up = l.right[:0], l.up[:0]
+	}
+	mean := b.body.Paint.Mean
+	for c := range mean {
+		mean[c] = t.gain[c]*mean[c] + t.offset[c] + t.plane[c][0]
+	}
+	sin, cos := math.Sincos(pose.Angle)
+	s, k := float32(sin), float32(cos)
+	i := 0
+	for row := range l.height {
+		y := float64(height-l.top-row) - 0.5 - pose.Y
+		for column := range l.width {
+			if l.share[i] == 0 {
+				i++
+				continue
+			}
+			x := float64(l.left+column) + 0.5 - pose.X
+			colour := mean
+			if b.grid {
+				at := sim.Vec{X: cos*x + sin*y, Y: cos*y - sin*x}
+				here := b.body.Paint.At(at)
+				// The slope over the two pixels around, as edges are about as wide in a grid of pixels.
+				along, back := b.body.Paint.At(sim.Vec{X: at.X + 0.5, Y: at.Y}), b.body.Paint.At(sim.Vec{X: at.X - 0.5, Y: at.Y})
+				over, under := b.body.Paint.At(sim.Vec{X: at.X, Y: at.Y + 0.5}), b.body.Paint.At(sim.Vec{X: at.X, Y: at.Y - 0.5})
+				for c := range colour {
+					colour[c] = t.gain[c]*here[c] + t.offset[c] + t.plane[c][0]
+					u, v := t.gain[c]*(along[c]-back[c]), t.gain[c]*(over[c]-under[c])
+					l.right[i][c], l.up[i][c] = k*u-s*v, s*u+k*v
+				}
+			}
+			for c := range colour {
+				colour[c] += t.plane[c][1]*float32(x) + t.plane[c][2]*float32(y)
+			}
+			l.colour[i] = colour
+			i++
+		}
+	}
+}

@@ -1,0 +1,274 @@
+package follow
+
+import (
+	"math"
+	"slices"
+
+	"orrery/sim"
+	"orrery/world/watch/ground"
+	"orrery/world/watch/look"
+	"orrery/world/watch/parts"
+)
+
+// candidate is a part of a picture that no body explains, and a body that may be it.
+type candidate struct {
+	part   int
+	body   int
+	away   float64 // how unlike they are: 0 for the same colour, area and place
+	middle sim.Vec // px, of the pixels in the body's colour
+}
+
+// locate looks for the bodies that were not seen where they were thought to be in what no other body explains.
+func (f *follower) locate(v *view, number int, time float64) {
+	for range f.tracks {
+		missing := false
+		for i := range f.tracks {
+			missing = missing || !f.tracks[i].seen
+		}
+		if !missing {
+			return
+		}
+		found := f.finder.Find(f.unexplained(v), v.width, func(class uint8) bool { return class == 1 })
+		if !f.locateOne(v, number, time, found) {
+			return
+		}
+	}
+}
+
+// unexplained returns a mask of what the picture shows that is neither ground nor a body that was found.
+func (f *follower) unexplained(v *view) []uint8 {
+	f.unknown = sized(f.unknown, len(v.class))
+	for i, class := range v.class {
+		f.unknown[i] = 0
+		if class == ground.Thing && f.explained[i] == 0 {
+			f.unknown[i] = 1
+		}
+	}
+	return f.unknown
+}
+
+// locateOne finds the body and the part that are most alike, and reports whether there are any.
+func (f *follower) locateOne(v *view, number int, time float64, found []parts.Part) bool {
+	f.candidates = f.candidates[:0]
+	for p := range found {
+		for i := range f.tracks {
+			if t := &f.tracks[i]; !t.seen && float64(found[p].Area) >= max(6, 0.5*leastSeen*t.area) {
+				if c, ok := f.compare(v, time, &found[p], t); ok {
+					c.part, c.body = p, i
+					f.candidates = append(f.candidates, c)
+				}
+			}
+		}
+	}
+	slices.SortStableFunc(f.candidates, func(a, b candidate) int {
+		switch {
+		case a.away < b.away:
+			return -1
+		case a.away > b.away:
+			return 1
+		}
+		return 0
+	})
+	var best placing
+	for n, c := range f.candidates {
+		if n == mostCandidates {
+			break
+		}
+		p := f.place(v, number, time, &found[c.part], &f.candidates[n])
+		if p.gain > best.gain {
+			best = p
+		}
+		if best.gain > 0 && best.quality.met > 0.9 && best.quality.edges < wellMet {
+			break // as good as can be: what is less alike need not be tried
+		}
+	}
+	if !(best.gain > 0) {
+		return false
+	}
+	t := &f.tracks[best.body]
+	f.neighbours(best.body)
+	t.pose = best.pose
+	f.prepare(v, time)
+	k := slices.Index(f.members, best.body)
+	f.pin(k, t, time)
+	f.joint.fit(f.poses, 12)
+	t.pose = f.poses[k]
+	t.quality = f.joint.judge(k)
+	f.covariances()
+	t.seen = true
+	f.explain(v, k)
+	return true
+}
+
+// mostCandidates bounds how many pairs of a part and a body are tried for one body that is found.
+const mostCandidates = 40
+
+// compare returns how unlike a part and a body are, and whether they may be the same at all.
+func (f *follower) compare(v *view, time float64, p *parts.Part, t *track) (c candidate, ok bool) {
+	var sum sim.Vec
+	area := 0.0
+	mean := t.body.Paint.Mean
+	for k := range mean {
+		mean[k] = t.tint.gain[k]*mean[k] + t.tint.offset[k]
+	}
+	for _, run := range p.Runs {
+		for column := run.From; column < run.To; column++ {
+			i := run.Row*v.width + column
+			if !t.grid {
+				far := float32(0)
+				for k := range 3 {
+					d := float32(v.pix[3*i+k]) - mean[k]
+					far += d * d
+				}
+				if limit := 45 + 4*v.noise[i]; far > limit*limit {
+					continue
+				}
+			}
+			sum = sum.Add(sim.Vec{X: float64(column) + 0.5, Y: float64(v.height-run.Row) - 0.5})
+			area++
+		}
+	}
+	if area < max(4, 0.5*leastSeen*t.area) {
+		return c, false
+	}
+	c.middle = sum.Scale(1 / area)
+	c.away = math.Abs(math.Log(area / t.area))
+	if t.known {
+		place, _ := t.doubt(time, f.interval)
+		c.away += math.Hypot(c.middle.X-t.predicted.X, c.middle.Y-t.predicted.Y) / (place + t.reach)
+	}
+	return c, true
+}
+
+// placing is a body laid on a part.
+type placing struct {
+	body    int
+	pose    look.Pose
+	gain    float64 // by how much the picture is met better, in σ²; 0 when the body is not there
+	quality quality
+}
+
+// neighbours makes members of the bodies that were seen beside a body, and of the body.
+func (f *follower) neighbours(body int) {
+	f.members = f.members[:0]
+	for _, i := range f.order {
+		if f.tracks[i].seen || i == body {
+			f.members = append(f.members, i)
+		}
+	}
+}
+
+// pin holds all members but one where they are.
+func (f *follower) pin(free int, t *track, time float64) {
+	for k := range f.joint.priors {
+		if p := &f.joint.priors[k]; k != free {
+			*p = prior{f.poses[k], [3]float64{1e12, 1e12, 1e12}}
+		} else if !t.known {
+			*p = prior{}
+		}
+	}
+}
+
+// place tries where on a part a body may lie.
+func (f *follower) place(v *view, number int, time float64, part *parts.Part, c *candidate) (best placing) {
+	t := &f.tracks[c.body]
+	f.neighbours(c.body)
+	margin := int(t.reach) + 4
+	box := frame{max(0, part.Box.Min.X-margin), max(0, part.Box.Min.Y-margin), min(v.width, part.Box.Max.X+margin), min(v.height, part.Box.Max.Y+margin)}
+	f.members = slices.DeleteFunc(f.members, func(i int) bool {
+		if i == c.body {
+			return false
+		}
+		b := around(&f.tracks[i].painted, f.tracks[i].pose, 0, v.width, v.height)
+		return b.left >= box.right || b.right <= box.left || b.top >= box.bottom || b.bottom <= box.top
+	})
+	k := slices.Index(f.members, c.body)
+	f.prepare(v, time)
+	j := &f.joint
+	j.set(v, append(f.boxes[:0], box))
+	f.pin(k, t, time)
+	// A body whose speed is not known is not blurred.
+	f.poses[k] = look.Pose{X: -1e6, Y: -1e6}
+	held := j.priors[k]
+	j.priors[k] = prior{}
+	without := j.draw(f.poses)
+	j.priors[k] = held
+
+	type start struct {
+		pose look.Pose
+		cost float64
+	}
+	var starts []start
+	add := func(p look.Pose) {
+		f.poses[k] = p
+		starts = append(starts, start{p, j.draw(f.poses)})
+	}
+	angles, first := 1, t.predicted.Angle
+	if !t.known {
+		first = t.found.Pose.Angle
+	}
+	if t.body.Turns {
+		angles = 16
+	}
+	for _, at := range f.places(part, c, t) {
+		for a := range angles {
+			add(look.Pose{X: at.X, Y: at.Y, Angle: first + 2*math.Pi*float64(a)/float64(angles)})
+		}
+	}
+	if number == t.found.Number {
+		add(t.found.Pose)
+	}
+	slices.SortStableFunc(starts, func(a, b start) int {
+		switch {
+		case a.cost < b.cost:
+			return -1
+		case a.cost > b.cost:
+			return 1
+		}
+		return 0
+	})
+	least := without
+	for _, s := range starts[:min(len(starts), 4)] {
+		f.poses[k] = s.pose
+		if cost := j.fit(f.poses, 15); cost < least {
+			q := j.judge(k)
+			if q.seen < 1.5*leastSeen || q.met < 0.6 || q.known && q.edges > 0.7 {
+				continue
+			}
+			least = cost
+			best = placing{c.body, f.poses[k], without - cost, q}
+		}
+	}
+	if best.gain < leastGain {
+		return placing{}
+	}
+	// The angle nearest to what was known before is told.
+	if turn := 2 * math.Pi; t.body.Turns {
+		best.pose.Angle = first + math.Remainder(best.pose.Angle-first, turn)
+	}
+	return best
+}
+
+// leastGain is by how much, in σ², a picture must be met better with a body than without.
+const leastGain = 60
+
+// places returns where the middle of a body on a part may be: that of its pixels, and when the part is much larger than the body, places spread over it.
+func (f *follower) places(part *parts.Part, c *candidate, t *track) []sim.Vec {
+	places := []sim.Vec{c.middle}
+	if float64(part.Area) < 1.3*t.area && float64(part.Area) > 0.7*t.area {
+		return places
+	}
+	// Every so many pixels of the part, as many as give a bounded number of places.
+	const most = 12
+	step := max(1, part.Area/most)
+	height := f.joint.view.height
+	count := 0
+	for _, run := range part.Runs {
+		for column := run.From; column < run.To; column++ {
+			if count++; count%step == step/2 {
+				places = append(places, sim.Vec{X: float64(column) + 0.5, Y: float64(height-run.Row) - 0.5})
+			}
+		}
+	}
+	return places
+}

@@ -1,0 +1,93 @@
+package follow
+
+import "math"
+
+// quality says how well a body as it is drawn meets the picture.
+type quality struct {
+	seen     float64 // share of the body's area that the picture shows as the body would be
+	visible  float64 // share of it that should be seen there: not hidden, outside of the picture, in shadow or ignored
+	met      float64 // share of what should be seen that is
+	edges    float64 // difference at the edges, root mean square, as a share of what an edge off by a px would make
+	known    bool    // there are edges to judge by
+	residual float64 // root mean square of the differences, in σ
+}
+
+// judge returns how well body b of the last drawing meets the picture; normal equations must have been made of it.
+func (j *joint) judge(b int) (q quality) {
+	l := &j.layers[b]
+	var area, visible, met, wrong, contrast, squares, count float64
+	j.within(l, func(inLayer, inFit, n int) {
+		for i := range n {
+			k, f := inLayer+i, inFit+i
+			a := l.share[k]
+			w := j.weight[f]
+			if a == 0 || w == 0 {
+				continue
+			}
+			s, d := &j.seen[f], &j.drawn[f]
+			r0, r1, r2 := s[0]-d[0], s[1]-d[1], s[2]-d[2]
+			square := r0*r0 + r1*r1 + r2*r2
+			through := l.through[k]
+			area += float64(a * through)
+			count++
+			squares += float64(w * square)
+			if l.moves(k) && through > 0.5 {
+				// An edge that is off by a px changes the pixel by all of reach.
+				reach := &l.reach[k]
+				slope := l.x[k]*l.x[k] + l.y[k]*l.y[k]
+				wrong += float64(square) * float64(slope)
+				contrast += float64(dot(reach, reach)) * float64(slope)
+			}
+			if a*through < 0.9 {
+				continue
+			}
+			visible++
+			g, c := &j.ground[f], &l.colour[k]
+			far := 0.0
+			for m := range 3 {
+				far += float64((c[m] - g[m]) * (c[m] - g[m]))
+			}
+			limit := max(4*math.Sqrt(3/float64(w)), min(0.4*math.Sqrt(far), 50))
+			if float64(square) < limit*limit {
+				met++
+			}
+		}
+	})
+	total := j.bodies[b].area
+	q.visible = min(area/total, 1)
+	q.met = 1
+	if visible > 0 {
+		q.met = met / visible
+	}
+	q.seen = q.visible * q.met
+	if contrast > 0 {
+		q.edges, q.known = math.Sqrt(wrong/contrast), true
+	}
+	if count > 0 {
+		q.residual = math.Sqrt(squares / (3 * count))
+	}
+	return q
+}
+
+const (
+	// leastSeen is the share of a body of which its pose is told; below it, it is guessed.
+	leastSeen = 0.08
+	// leastMet is the share of what should be seen of a body below which it is not where it was drawn.
+	leastMet = 0.35
+	// wellMet is the error of edges in px that need no second look, unless they were met much better before.
+	wellMet = 0.2
+)
+
+// doubtful reports whether another pose should be tried.
+func (t *track) doubtful() bool {
+	q := &t.quality
+	if q.visible < leastSeen {
+		return false
+	}
+	return q.met < 0.9 || q.known && q.edges > wellMet && q.edges > 1.5*t.usual
+}
+
+// isThere reports whether the picture shows the body where it was drawn.
+func (t *track) isThere() bool {
+	return t.quality.seen >= leastSeen && t.quality.met >= leastMet
+}

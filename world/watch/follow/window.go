@@ -1,0 +1,162 @@
+package follow
+
+import (
+	"slices"
+
+	"orrery/datasets/film"
+	"orrery/world/watch/ground"
+	"orrery/world/watch/look"
+)
+
+// window holds the latest pictures and what was seen in them.
+type window struct {
+	ground *ground.Ground
+	mask   *ground.Mask
+	ring   []held
+	start  int
+	count  int
+	out    []Sight
+}
+
+// held is one of the pictures.
+type held struct {
+	picture film.Picture
+	sights  []Sight
+}
+
+func newWindow(size int, g *ground.Ground) *window {
+	return &window{ground: g, mask: ground.NewMask(g), ring: make([]held, size)}
+}
+
+// push holds one more picture.
+func (w *window) push(p *film.Picture, bodies int) *held {
+	h := w.at(w.count)
+	w.count++
+	pix := append(h.picture.Pix[:0], p.Pix...)
+	h.picture = *p
+	h.picture.Pix = pix
+	h.sights = sized(h.sights, bodies)
+	return h
+}
+
+// at returns the picture that is k after the oldest.
+func (w *window) at(k int) *held { return &w.ring[(w.start+k)%len(w.ring)] }
+
+func (w *window) full() bool { return w.count == len(w.ring) }
+
+// pop hands out the oldest picture.
+func (w *window) pop() Frame {
+	h := w.at(0)
+	w.start = (w.start + 1) % len(w.ring)
+	w.count--
+	w.out = append(w.out[:0], h.sights...)
+	return Frame{h.picture.Number, h.picture.Time, w.out}
+}
+
+// view returns what is to be known of a picture.
+func (w *window) view(h *held) *view {
+	w.ground.Look(&h.picture, w.mask)
+	return &view{w.ground.Width, w.ground.Height, h.picture.Pix, w.ground.Mean, w.ground.Noise, w.mask.Class, w.mask.Light}
+}
+
+// backward follows each body that was just seen for the first time, or for the first time after it was lost,
+// back through the pictures that are held until one in which it was seen.
+func (w *window) backward(f *follower) {
+	for i := range f.tracks {
+		if t := &f.tracks[i]; t.fresh {
+			t.fresh = false
+			w.back(f, i)
+		}
+	}
+}
+
+// back follows one body backward from the latest picture.
+func (w *window) back(f *follower, body int) {
+	if w.count < 2 || w.at(w.count - 2).sights[body].Seen {
+		return
+	}
+	tracks := slices.Clone(f.tracks)
+	defer func() { copy(f.tracks, tracks); f.backward = false }()
+	f.backward = true
+	t := &f.tracks[body]
+	t.moving, t.pulls = false, nil
+	t.missed = 0
+	for k := w.count - 2; k >= 0; k-- {
+		h := w.at(k)
+		if h.sights[body].Seen {
+			return
+		}
+		for i := range f.tracks {
+			if o := &f.tracks[i]; i != body {
+				o.seen, o.pose = h.sights[i].Seen, h.sights[i].Pose
+			}
+		}
+		seen := f.stepBack(w.view(h), body, h.picture.Time)
+		if !seen && (t.missed > patience || t.quality.visible >= leastSeen) {
+			return
+		}
+		t.write(&h.sights[body])
+	}
+}
+
+// patience is the number of pictures for which a body that is followed backward may be hidden.
+const patience = 12
+
+// stepBack finds one body in a picture in which the others are known.
+func (f *follower) stepBack(v *view, body int, time float64) (seen bool) {
+	t := &f.tracks[body]
+	t.seen = false
+	for c := range 3 {
+		t.tint.gain[c], t.tint.offset[c] = v.light.Gain[c], v.light.Offset[c]
+	}
+	t.predict(time, f.interval, f.open)
+	t.pose = t.predicted
+	f.explained = sized(f.explained, v.width*v.height)
+	f.near(body)
+	f.prepare(v, time)
+	k := slices.Index(f.members, body)
+	j := &f.joint
+	j.set(v, append(f.boxes[:0], around(&t.painted, t.pose, 4+t.reach/2+t.pace()*f.interval, v.width, v.height)))
+	f.pin(k, t, time)
+	cost := j.fit(f.poses, 12)
+	t.pose, t.quality = f.poses[k], j.judge(k)
+	if t.doubtful() {
+		f.tryTurns(k, t, cost)
+	}
+	if t.isThere() {
+		f.covariances()
+		t.seen = true
+	}
+	t.settle(time, f.interval)
+	return t.seen
+}
+
+// near makes members of a body and of those seen close to it.
+func (f *follower) near(body int) {
+	f.members = f.members[:0]
+	t := &f.tracks[body]
+	for _, i := range f.order {
+		o := &f.tracks[i]
+		if far := t.reach + o.reach + 8 + t.pace()*f.interval; i == body || o.seen && distance(o.pose, t.pose) < far {
+			f.members = append(f.members, i)
+		}
+	}
+}
+
+// tryTurns tries to turn a body that is followed backward.
+func (f *follower) tryTurns(k int, t *track, cost float64) {
+	if !t.body.Turns {
+		return
+	}
+	at := t.pose
+	for _, turn := range turns {
+		f.poses[k] = look.Pose{X: at.X, Y: at.Y, Angle: t.predicted.Angle + turn}
+		if c := f.joint.fit(f.poses, 10); c < cost {
+			cost = c
+			t.pose, t.quality = f.poses[k], f.joint.judge(k)
+		}
+	}
+	f.poses[k] = t.pose
+	f.joint.draw(f.poses)
+	f.joint.equations(f.poses)
+}
