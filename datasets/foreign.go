@@ -86,7 +86,7 @@ are. A mapping says which values are places of bodies and actions, and a scene t
 
     orrery import lerobot %s --map %s --scene scene.json --out DIR
 
-orrery inspect, train and export take the same flags.
+orrery inspect, train, eval and whatever else reads a dataset take the same flags.
 `, f.Path, f.mapping())
 	return b.String()
 }

@@ -17,6 +17,7 @@ import (
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/episodes"
 	"orrery/cmd/orrery/evaluation"
+	"orrery/cmd/orrery/importing"
 	"orrery/cmd/orrery/planning"
 	"orrery/datasets"
 	"orrery/datasets/splits"
@@ -49,6 +50,7 @@ type evalOptions struct {
 	JSON      bool
 	Report    string // directory, or empty
 	Force     bool
+	Foreign   importing.Foreign // of LeRobot data without scenes
 
 	of *scenario.Scenario // that of Sets
 }
@@ -145,6 +147,7 @@ the truth makes sense, and counts those that break down or lose a body.`,
 	flags := cmd.Flags()
 	flags.StringArrayVar(&opts.Data, "data", nil, "dataset of true episodes, may be repeated; without NAME= its name is that of the directory")
 	arguments.SplitVar(flags, &opts.Split, "its episodes are used (default test, or all without one)")
+	opts.Foreign.AddFlags(flags)
 	flags.StringVar(&opts.Sets, "sets", "", "`scenario` whose test sets to make: a name or a scenario file")
 	flags.StringSliceVar(&opts.Only, "only", nil, "`names` of the sets of --sets, separated by commas (default all)")
 	console.WholeVar(flags, &opts.Episodes, "episodes", console.From(1), fmt.Sprintf("most episodes to use of each set (default %d, or all of a table of impacts)", usualEpisodes))
@@ -187,7 +190,8 @@ func runEval(ctx context.Context, out, log io.Writer, opts evalOptions) error {
 	if err != nil {
 		return err
 	}
-	opened, err := opts.open(ctx)
+	defer opts.Foreign.Close()
+	opened, err := opts.open(ctx, log)
 	if err != nil {
 		return err
 	}
@@ -294,7 +298,7 @@ type namedData struct {
 
 // open opens the datasets and checks that all sets can be told apart. A single one needs
 // no name.
-func (o *evalOptions) open(ctx context.Context) ([]namedData, error) {
+func (o *evalOptions) open(ctx context.Context, log io.Writer) ([]namedData, error) {
 	names := map[string]bool{}
 	if o.Sets != "" {
 		for _, set := range episodes.TestSets(o.of.Name, o.Only) {
@@ -314,13 +318,17 @@ func (o *evalOptions) open(ctx context.Context) ([]namedData, error) {
 			return nil, console.Usagef("eval: two sets are called %q; --data NAME=DIR names one", name)
 		}
 		names[name] = true
-		data, split, err := arguments.OpenSplit(ctx, dir, o.Split, splits.Test)
+		own, err := o.Foreign.Own(ctx, importing.To(log), patience, dir)
+		if err != nil {
+			return nil, err
+		}
+		data, split, err := arguments.OpenSplit(ctx, own, o.Split, splits.Test)
 		if err != nil {
 			return nil, err
 		}
 		all = append(all, namedData{name, dir, data, split})
 	}
-	return all, nil
+	return all, o.Foreign.Check("eval")
 }
 
 // sets returns the sets to measure on; the sets of datasets come first.

@@ -9,6 +9,7 @@ import (
 	"orrery/cmd/orrery/arguments"
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/evaluation"
+	"orrery/cmd/orrery/importing"
 	"orrery/datasets"
 	"orrery/datasets/splits"
 	"orrery/sim"
@@ -27,8 +28,13 @@ func runCross(ctx context.Context, out, log io.Writer, opts evalOptions) error {
 	var results []*eval.Result
 	var sets []*evaluation.Set
 	var models evaluation.Entrant // of the first dataset
+	defer opts.Foreign.Close()
 	for _, dir := range opts.Models {
-		data, split, err := arguments.OpenSplit(ctx, dir, opts.Split, splits.Train)
+		own, err := opts.Foreign.Own(ctx, importing.To(log), patience, dir)
+		if err != nil {
+			return err
+		}
+		data, split, err := arguments.OpenSplit(ctx, own, opts.Split, splits.Train)
 		if err != nil {
 			return err
 		}
@@ -47,6 +53,9 @@ func runCross(ctx context.Context, out, log io.Writer, opts evalOptions) error {
 			models = entrant
 		}
 		results, sets = append(results, result), append(sets, episodes)
+	}
+	if err := opts.Foreign.Check("eval"); err != nil {
+		return err
 	}
 	result, err := eval.Join(results)
 	if err != nil {

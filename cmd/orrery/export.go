@@ -103,12 +103,9 @@ func runExport(ctx context.Context, out, log io.Writer, opts exportOptions) erro
 	if err := opts.check(); err != nil {
 		return err
 	}
-	own, done, err := opts.Foreign.Own(ctx, importing.To(log), patience, opts.Data)
+	defer opts.Foreign.Close()
+	own, err := opts.Foreign.Sole(ctx, importing.To(log), patience, "export", opts.Data)
 	if err != nil {
-		return err
-	}
-	defer done()
-	if err := opts.Foreign.Check("export"); err != nil {
 		return err
 	}
 	data, of, err := arguments.OpenSplit(ctx, own, opts.Split)

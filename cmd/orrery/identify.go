@@ -13,6 +13,7 @@ import (
 	"orrery/cmd/orrery/arguments"
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/identification"
+	"orrery/cmd/orrery/importing"
 	"orrery/cmd/orrery/scenefiles"
 	"orrery/datasets/splits"
 	"orrery/sim"
@@ -24,10 +25,10 @@ import (
 type identifyOptions struct {
 	Data        string // directory
 	Split       string // of Data, or empty for the usual one
-	Scene       string // file in place of the scenes of Data, or empty
 	Mass        string // BODY or BODY=KG, or empty
 	Out         string // folder, or empty
 	JSON, Force bool
+	Foreign     importing.Foreign // of LeRobot data without scenes; its Scene stands in place of those of Data otherwise
 	identification.Settings
 }
 
@@ -69,7 +70,8 @@ Ctrl-C ends the search; the best so far is told.`,
 	}
 	flags := cmd.Flags()
 	flags.Var((*nameList)(&opts.Only), "only", "quantities to find, with commas between (default all)")
-	flags.StringVar(&opts.Scene, "scene", "", "scene or scenario file with shapes and walls (default those of the dataset)")
+	opts.Foreign.AddFlags(flags)
+	flags.Lookup("scene").Usage = "scene or scenario file with shapes and walls (default those of the dataset); of LeRobot data without scenes also a scenario or a dataset"
 	flags.StringVar(&opts.Mass, "mass", "", "`BODY` whose mass in the scene is right, or BODY=KG (default the first of those that hit each other)")
 	arguments.SplitVar(flags, &opts.Split, "its episodes are looked at (default train, or all without one)")
 	flags.Uint64Var(&opts.Seed, "seed", opts.Seed, "seed of all chance")
@@ -82,7 +84,18 @@ Ctrl-C ends the search; the best so far is told.`,
 
 // read returns the episodes to look at.
 func (o *identifyOptions) read(ctx context.Context, log io.Writer) (*identification.Data, error) {
-	set, split, err := arguments.OpenSplit(ctx, o.Data, o.Split, splits.Train)
+	own, err := o.Foreign.Own(ctx, importing.To(log), patience, o.Data)
+	if err != nil {
+		return nil, err
+	}
+	scene := ""
+	if own == o.Data { // it has scenes, in whose place another may stand
+		scene, o.Foreign.Scene = o.Foreign.Scene, ""
+	}
+	if err := o.Foreign.Check("identify"); err != nil {
+		return nil, err
+	}
+	set, split, err := arguments.OpenSplit(ctx, own, o.Split, splits.Train)
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +107,15 @@ func (o *identifyOptions) read(ctx context.Context, log io.Writer) (*identificat
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", o.Data, err)
 	}
-	return identification.NewData(o.Data, split.Numbers(), trajectories)
+	data, err := identification.NewData(o.Data, split.Numbers(), trajectories)
+	if err != nil || scene == "" {
+		return data, err
+	}
+	with, _, err := scenefiles.Read(scene)
+	if err != nil {
+		return nil, err
+	}
+	return data, data.Replace(with, scene)
 }
 
 // nameList is the value of a flag that lists quantities.
@@ -156,18 +177,10 @@ func runIdentify(ctx context.Context, out, log io.Writer, opts identifyOptions) 
 			return err
 		}
 	}
+	defer opts.Foreign.Close()
 	data, err := opts.read(ctx, log)
 	if err != nil {
 		return err
-	}
-	if opts.Scene != "" {
-		scene, _, err := scenefiles.Read(opts.Scene)
-		if err != nil {
-			return err
-		}
-		if err := data.Replace(scene, opts.Scene); err != nil {
-			return err
-		}
 	}
 	if body != "" {
 		if err := data.SetMass(body, kg); err != nil {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -310,6 +311,49 @@ func TestCommandsTakeMappings(t *testing.T) {
 		t.Errorf("the model does not say how its data were read: %s", config)
 	}
 	mustRun(t, "train", without, "--map", mapping, "--scene", "pusht", "--steps", "1", "--out", at("m2"))
+	// Whatever reads a dataset says the same of both: of what is mapped, and of what was imported with that mapping.
+	short := func(name string) string {
+		return strings.NewReplacer(at("gym"), "DATA", at("laid"), "DATA").Replace(name)
+	}
+	for name, args := range map[string][]string{
+		"rollout":  {"rollout", at("m"), "--data", "DATA", "--episode", "1", "--out", "-"},
+		"render":   {"render", "DATA", "--episode", "1", "--frames", "1", "--size", "320x320", "--out", "PNG"},
+		"surprise": {"surprise", at("m"), "DATA", "--json"},
+		"identify": {"identify", "DATA", "--only", "friction", "--json"},
+		"eval":     {"eval", "--data", "set=DATA", "--questions", "FILE.npz"},
+		"cross":    {"eval", "--cross", "2", "DATA"},
+		"plan":     {"plan", "pusht", "--model", "true", "--protocol", "recorded", "--data", "DATA", "--episodes", "1"},
+	} {
+		said := map[string]string{}
+		for _, data := range []string{"laid", "gym"} {
+			line := slices.Clone(args)
+			for i := range line {
+				line[i] = strings.NewReplacer("DATA", at(data), "PNG", at(name+data+".png"), "FILE", at(name+data)).Replace(line[i])
+			}
+			if data == "gym" {
+				line = append(line, "--layout", "pusht")
+			}
+			code, out, stderr := runLine(t.Context(), line...)
+			if code != exitDone {
+				out = stderr[strings.LastIndex(strings.TrimSpace(stderr), "\n")+1:]
+			}
+			said[data] = fmt.Sprint(code, short(strings.ReplaceAll(out, data+".", ".")))
+			for _, file := range []string{at(name + data + ".png"), at(name + data + ".npz")} {
+				if text, err := os.ReadFile(file); err == nil {
+					said[data] += string(text)
+				}
+			}
+		}
+		if said["laid"] != said["gym"] || len(said["laid"]) < 20 {
+			t.Errorf("%s: of what was imported\n%.1000s\nof what is mapped\n%.1000s", name, said["laid"], said["gym"])
+		}
+		for i := range args {
+			args[i] = strings.NewReplacer("DATA", at("p"), "PNG", at("none.png"), "FILE", at("none")).Replace(args[i])
+		}
+		if code, _, stderr := runLine(t.Context(), append(args, "--layout", "pusht")...); code == exitDone || !strings.Contains(stderr, "these have them") && name != "cross" {
+			t.Errorf("%s: a layout without use: exit code %d: %s", name, code, stderr)
+		}
+	}
 	left, err := filepath.Glob(at("orrery-lerobot-*"))
 	if err != nil || len(left) > 0 {
 		t.Errorf("%v stay", left)

@@ -189,11 +189,11 @@ func inspectForeign(ctx context.Context, out, log io.Writer, foreign *datasets.F
 		_, err := io.WriteString(out, text)
 		return err
 	}
-	own, done, err := how.Own(ctx, importing.To(log), patience, foreign.Path)
+	defer how.Close()
+	own, err := how.Own(ctx, importing.To(log), patience, foreign.Path)
 	if err != nil {
 		return err
 	}
-	defer done()
 	data, err := datasets.Open(ctx, own)
 	if err != nil {
 		return err

@@ -20,6 +20,7 @@ import (
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/contest"
 	"orrery/cmd/orrery/episodes"
+	"orrery/cmd/orrery/importing"
 	"orrery/cmd/orrery/planning"
 	"orrery/datasets"
 	"orrery/datasets/generate"
@@ -53,6 +54,7 @@ type planOptions struct {
 	Render   string // film of the first episode, or empty
 	Force    bool
 	Resume   bool
+	Foreign  importing.Foreign // of LeRobot data without scenes
 }
 
 // randomModel is the word for acting at random in flags and tables.
@@ -128,6 +130,7 @@ command with --resume goes on from there.
 	flags.Var(opts.Set, "set", "parameter of the scenario, may be repeated; orrery scenes TASK lists them")
 	flags.StringVar((*string)(&opts.Protocol), "protocol", string(opts.Protocol), "task or recorded")
 	flags.StringVar(&opts.Data, "data", "", "dataset of recorded episodes")
+	opts.Foreign.AddFlags(flags)
 	arguments.SplitVar(flags, &opts.Split, "its episodes are taken (default test, or all without one)")
 	console.WholeVar(flags, &opts.Episodes, "episodes", console.From(1), "episodes to act in")
 	flags.Uint64Var(&opts.Seed, "seed", opts.Seed, "seed of the episodes and of the planner")
@@ -199,7 +202,12 @@ func runPlan(ctx context.Context, out, log io.Writer, opts planOptions) error {
 	var data *datasets.Dataset
 	var split splits.Split
 	if opts.Protocol == planning.Recorded {
-		if data, split, err = arguments.OpenSplit(ctx, opts.Data, opts.Split, splits.Test); err != nil {
+		defer opts.Foreign.Close()
+		own, err := opts.Foreign.Sole(ctx, importing.To(log), patience, "plan", opts.Data)
+		if err != nil {
+			return err
+		}
+		if data, split, err = arguments.OpenSplit(ctx, own, opts.Split, splits.Test); err != nil {
 			return err
 		}
 		if contest.TrainedOn(training, data, split) {

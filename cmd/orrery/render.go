@@ -13,6 +13,7 @@ import (
 	"orrery/cmd/orrery/arguments"
 	"orrery/cmd/orrery/clip"
 	"orrery/cmd/orrery/console"
+	"orrery/cmd/orrery/importing"
 	"orrery/sim/render"
 	"orrery/sim/render/film"
 	"orrery/world"
@@ -32,6 +33,7 @@ type renderOptions struct {
 	Theme         string
 	Width, Height int // px
 	Force         bool
+	Foreign       importing.Foreign // of LeRobot data without scenes
 }
 
 func newRenderCommand() *cobra.Command {
@@ -60,6 +62,7 @@ is a picture of four moments.`,
 	console.PictureVar(flags, &opts.Out, "out", "picture or film to write")
 	console.WholeVar(flags, &opts.Episode, "episode", console.From(0), "episode of a dataset or a scenario file")
 	arguments.SplitVar(flags, &opts.Split, "--episode counts in it (default all)")
+	opts.Foreign.AddFlags(flags)
 	console.WholeVar(flags, &opts.Frames, "frames", console.Between(1, maxFrames), fmt.Sprintf("frames to draw, with the first (default all there are, %d of a scene file, the usual ones of a scenario file)", clip.SceneFrames))
 	flags.StringVar(&opts.Model, "model", "", "directory of a model; its prediction is drawn over the truth")
 	flags.BoolVar(&opts.Regions, "regions", false, "draw where the model expects each body: ellipses that hold 50 and 90 % of the truth")
@@ -96,7 +99,12 @@ func runRender(ctx context.Context, out, log io.Writer, opts renderOptions) erro
 			return err
 		}
 	}
-	c, err := clip.Load(ctx, opts.Path, opts.Split, opts.Episode, opts.Frames)
+	defer opts.Foreign.Close()
+	own, err := opts.Foreign.Sole(ctx, importing.To(log), patience, "render", opts.Path)
+	if err != nil {
+		return err
+	}
+	c, err := clip.Load(ctx, own, opts.Split, opts.Episode, opts.Frames)
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"orrery/cmd/orrery/arguments"
 	"orrery/cmd/orrery/clip"
 	"orrery/cmd/orrery/console"
+	"orrery/cmd/orrery/importing"
 	"orrery/world"
 	"orrery/world/fit"
 
@@ -24,6 +25,7 @@ type rolloutOptions struct {
 	History     int // frames that are watched first, 0 for a start that is told
 	Out         string
 	Force, JSON bool
+	Foreign     importing.Foreign // of LeRobot data without scenes
 }
 
 func newRolloutCommand() *cobra.Command {
@@ -50,6 +52,7 @@ one who predicts must. Without it the start is the estimate that all of the moti
 	flags.StringVar(&opts.Data, "data", "", "dataset with the episode")
 	console.WholeVar(flags, &opts.Episode, "episode", console.From(0), "episode to predict")
 	arguments.SplitVar(flags, &opts.Split, "--episode counts in it (default all)")
+	opts.Foreign.AddFlags(flags)
 	console.WholeVar(flags, &opts.Frames, "frames", console.From(1), "frames to write, with the first (default all of the episode)")
 	console.WholeVar(flags, &opts.History, "history", console.From(1), "frames of observed motion to watch; the prediction starts at the last of them, knowing nothing after it")
 	flags.StringVar(&opts.Out, "out", "", "`file` to write; - is stdout")
@@ -87,7 +90,8 @@ func runRollout(ctx context.Context, out, log io.Writer, opts rolloutOptions) er
 	if err != nil {
 		return err
 	}
-	c, err := opts.load(ctx)
+	defer opts.Foreign.Close()
+	c, err := opts.load(ctx, log)
 	if err != nil {
 		return err
 	}
@@ -111,11 +115,15 @@ func runRollout(ctx context.Context, out, log io.Writer, opts rolloutOptions) er
 }
 
 // load returns the motion to predict.
-func (o *rolloutOptions) load(ctx context.Context) (*clip.Clip, error) {
-	if o.History == 0 {
-		return clip.Load(ctx, o.Data, o.Split, o.Episode, o.Frames)
+func (o *rolloutOptions) load(ctx context.Context, log io.Writer) (*clip.Clip, error) {
+	own, err := o.Foreign.Sole(ctx, importing.To(log), patience, "rollout", o.Data)
+	if err != nil {
+		return nil, err
 	}
-	c, err := clip.Load(ctx, o.Data, o.Split, o.Episode, 0)
+	if o.History == 0 {
+		return clip.Load(ctx, own, o.Split, o.Episode, o.Frames)
+	}
+	c, err := clip.Load(ctx, own, o.Split, o.Episode, 0)
 	if err != nil {
 		return nil, err
 	}

@@ -13,6 +13,7 @@ import (
 
 	"orrery/cmd/orrery/arguments"
 	"orrery/cmd/orrery/console"
+	"orrery/cmd/orrery/importing"
 	"orrery/sim"
 	"orrery/sim/input"
 	"orrery/world/fit"
@@ -26,6 +27,7 @@ type surpriseOptions struct {
 	Workers     int
 	Out         string // file for the findings as JSON, - for stdout, or empty
 	JSON, Force bool
+	Foreign     importing.Foreign // of LeRobot data without scenes
 }
 
 func newSurpriseCommand() *cobra.Command {
@@ -61,6 +63,7 @@ Of a dataset that is divided, the split test is used, or the one that --split na
 	}
 	flags := cmd.Flags()
 	arguments.SplitVar(flags, &opts.Split, "its episodes are judged (default test, or all without one)")
+	opts.Foreign.AddFlags(flags)
 	console.WholeVar(flags, &opts.Episodes, "episodes", console.From(1), "most episodes to judge (default all)")
 	console.WholeVar(flags, &opts.Workers, "workers", console.From(1), "goroutines")
 	flags.StringVar(&opts.Out, "out", "", "`file` to write what is found to as JSON; - is stdout")
@@ -105,7 +108,12 @@ func runSurprise(ctx context.Context, out, log io.Writer, opts surpriseOptions) 
 	if err != nil {
 		return err
 	}
-	data, split, err := arguments.OpenSplit(ctx, opts.Data, opts.Split, "test")
+	defer opts.Foreign.Close()
+	own, err := opts.Foreign.Sole(ctx, importing.To(log), patience, "surprise", opts.Data)
+	if err != nil {
+		return err
+	}
+	data, split, err := arguments.OpenSplit(ctx, own, opts.Split, "test")
 	if err != nil {
 		return err
 	}

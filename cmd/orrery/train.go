@@ -43,7 +43,6 @@ type trainOptions struct {
 	JSON          bool
 
 	Foreign importing.Foreign // of LeRobot data
-	done    []func()          // to be called when the data are not needed any more
 
 	ownHoldout bool // the share held out was asked for
 	ownLength  bool // so was when to stop
@@ -248,11 +247,7 @@ func runTrain(ctx context.Context, out, log io.Writer, opts trainOptions) error 
 	if err := world.CheckReplaceable(opts.Out, opts.Force); err != nil {
 		return err
 	}
-	defer func() {
-		for _, done := range opts.done {
-			done()
-		}
-	}()
+	defer opts.Foreign.Close()
 	sets, err := opts.open(ctx, log)
 	if err != nil {
 		return err

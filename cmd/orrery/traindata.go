@@ -45,11 +45,10 @@ func (o *trainOptions) open(ctx context.Context, log io.Writer) ([]fit.Set, erro
 
 // openSet opens a dataset to train on.
 func (o *trainOptions) openSet(ctx context.Context, log io.Writer, dir string) (*stored.Episodes, error) {
-	own, done, err := o.Foreign.Own(ctx, importing.To(log), patience, dir)
+	own, err := o.Foreign.Own(ctx, importing.To(log), patience, dir)
 	if err != nil {
 		return nil, err
 	}
-	o.done = append(o.done, done)
 	data, learn, err := arguments.OpenSplit(ctx, own, cmp.Or(o.Split, splits.Train))
 	if err != nil {
 		return nil, err

@@ -8,8 +8,8 @@
 // Foreign does so for those who want to read LeRobot data as a dataset and say no more than what they mean: whoever is
 // handed a path asks Own for one that leads to a dataset.
 //
-//	own, done, err := foreign.Own(ctx, log, patience, "pusht_keypoints")
-//	defer done()
+//	defer foreign.Close()
+//	own, err := foreign.Own(ctx, log, patience, "pusht_keypoints")
 //
 // LeRobot's tools keep the states of a dataset of this program and leave its scenes behind. How episodes begin tells
 // which scene each had.

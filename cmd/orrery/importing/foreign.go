@@ -26,7 +26,8 @@ type Foreign struct {
 	Hint     *Hint             // instead of Scene, or nil
 	Notation lerobot.Notation  // of errors
 
-	used bool // by Own, for some data
+	used bool     // by Own, for some data
+	left []string // temporary folders
 }
 
 // AddFlags adds the flags of a command that reads datasets.
@@ -64,19 +65,18 @@ func (f *Foreign) Flags() (text string) {
 }
 
 // Own returns a path that leads to a dataset of this program: path itself, unless it leads to LeRobot data without
-// scenes. Those are imported into a temporary folder, which lasts until done is called. When ctx ends, an import has so
-// much patience left, and without any as long as it takes to end.
-func (f *Foreign) Own(ctx context.Context, log Log, patience time.Duration, path string) (own string, done func(), err error) {
-	done = func() {}
+// scenes. Those are imported into a temporary folder, which lasts until Close. When ctx ends, an import has so much
+// patience left, and without any as long as it takes to end.
+func (f *Foreign) Own(ctx context.Context, log Log, patience time.Duration, path string) (string, error) {
 	if foreign, err := datasets.Recognise(path); foreign == nil || err != nil {
-		return path, done, err
+		return path, err
 	}
 	f.used = true
 	temporary, err := os.MkdirTemp("", "orrery-lerobot-")
 	if err != nil {
-		return "", done, err
+		return "", err
 	}
-	remove := func() { os.RemoveAll(temporary) }
+	f.left = append(f.left, temporary)
 	o := DefaultOptions()
 	o.Format, o.File, o.Scene, o.Hint, o.Layout, o.Table.Columns = recordings.LeRobot, path, f.Scene, f.Hint, f.Layout, f.Columns
 	o.notation, o.Out = f.Notation, filepath.Join(temporary, filepath.Base(filepath.Clean(path)))
@@ -92,9 +92,22 @@ func (f *Foreign) Own(ctx context.Context, log Log, patience time.Duration, path
 	} else {
 		err = work()
 	}
-	if err != nil {
-		remove()
-		return "", done, err
+	return o.Out, err
+}
+
+// Sole is Own for a command that reads this path and no other, in which options without use are a mistake.
+func (f *Foreign) Sole(ctx context.Context, log Log, patience time.Duration, command, path string) (string, error) {
+	own, err := f.Own(ctx, log, patience, path)
+	if err == nil {
+		err = f.Check(command)
 	}
-	return o.Out, remove, nil
+	return own, err
+}
+
+// Close removes what Own has left in temporary folders.
+func (f *Foreign) Close() {
+	for _, folder := range f.left {
+		os.RemoveAll(folder)
+	}
+	f.left = nil
 }
