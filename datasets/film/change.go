@@ -14,6 +14,7 @@ type change struct {
 	most  float32 // levels of 255, mean difference of the pixels of the block that differs most
 	swept float32 // levels × blocks, by which blocks differ more than noise has it
 	moved float32 // levels × blocks, by which the means of blocks differ when the light is taken as equal
+	blank bool    // the picture is all of one colour
 }
 
 // compare compares pictures of one size, each with the one before.
@@ -22,6 +23,7 @@ type compare struct {
 	watched []bool
 	blocks  image.Point // number of them
 	before  []uint8
+	last    change
 	any     bool
 	means   [2][]float32 // of the blocks of this picture and the one before, by colour [3·blocks]
 	apart   []float32    // mean difference of the pixels of each block
@@ -49,8 +51,9 @@ func newCompare(size image.Point, watched []bool) *compare {
 func (c *compare) next(pix []uint8) (d change) {
 	same := c.any && bytes.Equal(pix, c.before)
 	if same {
-		return d
+		return change{blank: c.last.blank}
 	}
+	defer func() { c.last = d }()
 	c.means[0], c.means[1] = c.means[1], c.means[0]
 	clear(c.means[0])
 	clear(c.apart)
@@ -66,6 +69,7 @@ func (c *compare) next(pix []uint8) (d change) {
 		}
 	}
 	copy(c.before, pix)
+	d.blank = c.isBlank()
 	if !c.any {
 		c.any = true
 		return d
@@ -75,6 +79,7 @@ func (c *compare) next(pix []uint8) (d change) {
 		now, then := c.means[0][3*b:][:3], c.means[1][3*b:][:3]
 		return (1 + now[0] + now[1] + now[2]) / (1 + then[0] + then[1] + then[2])
 	})
+	gain = max(0.5, min(gain, 2)) // no lamp changes more from one picture to the next; a picture that turns black does
 	for b, n := range c.counts {
 		if n == 0 {
 			continue
@@ -87,6 +92,22 @@ func (c *compare) next(pix []uint8) (d change) {
 		}
 	}
 	return d
+}
+
+// isBlank reports whether the means of all blocks are equal but for compression.
+func (c *compare) isBlank() bool {
+	for k := range 3 {
+		low, high := float32(255), float32(0)
+		for b, n := range c.counts {
+			if n > 0 {
+				low, high = min(low, c.means[0][3*b+k]), max(high, c.means[0][3*b+k])
+			}
+		}
+		if high-low > 3 {
+			return false
+		}
+	}
+	return true
 }
 
 // addRow adds a row to the sums of its blocks.

@@ -20,7 +20,7 @@ func doubled(changes []change) []bool {
 	run := func(k int) int {
 		for length := 1; length <= mostDoubled && k+length < n; length++ {
 			around := min(changes[k-1].most, changes[k+length].most)
-			if around >= leastMotion && largest(changes[k:k+length]) <= stillShare*around {
+			if around >= leastMotion && !changes[k].blank && largest(changes[k:k+length]) <= stillShare*around {
 				for i := range length {
 					out[k+i] = true
 				}

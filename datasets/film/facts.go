@@ -17,6 +17,7 @@ type Facts struct {
 	Gaps        int     `json:"gaps"`                   // number of places where pictures are missing: distances over 1.5 of the median
 	Doubled     []int   `json:"doubled,omitempty"`      // numbers of the pictures that were dropped because they show the one before again
 	Retimed     bool    `json:"retimed,omitempty"`      // doubled pictures were put in between: those left are even in time
+	Blank       []int   `json:"blank,omitempty"`        // numbers of the pictures that were dropped because they are of one colour, between others
 	Cuts        []int   `json:"cuts,omitempty"`         // numbers of the pictures with which another episode starts
 	Turned      int     `json:"turned_deg,omitempty"`   // degrees clockwise, by which the pictures were turned upright, as the film asks for
 	Interlaced  bool    `json:"interlaced,omitempty"`   // every other row was taken half a picture later

@@ -30,13 +30,29 @@ func (g *grid) time(times []float64, k int) float64 {
 	return times[k]
 }
 
-// evenly spreads pictures evenly from the first time to the last.
-func evenly(times []float64) *grid {
-	g := &grid{even: true, period: (times[len(times)-1] - times[0]) / float64(len(times)-1), steps: make([]int64, len(times))}
-	for k := range times {
-		g.steps[k] = int64(k)
+// evenly replaces times by even ones where these are nowhere further apart than a film has to shift pictures
+// that it shows at a rate of its own, in s between two. It reports whether it did.
+func evenly(times []float64, shown float64) bool {
+	if len(times) < 3 {
+		return false
 	}
-	return g
+	steps := make([]int64, len(times))
+	for k := range steps {
+		steps[k] = int64(k)
+	}
+	period := slope(times, steps)
+	if !(spread(times, steps, period) <= 1.05*shown) {
+		return false
+	}
+	// Times stay those of the film on average.
+	var shift float64
+	for k, t := range times {
+		shift += (t - float64(k)*period) / float64(len(times))
+	}
+	for k := range times {
+		times[k] = shift + float64(k)*period
+	}
+	return true
 }
 
 // fit returns the even times nearest to those of a film, which rise. Where all are as near as a file can be that

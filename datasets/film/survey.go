@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 )
 
 // survey looks through the film and decides which pictures are read and when they were taken.
@@ -52,46 +53,66 @@ func (f *Film) survey(ctx context.Context) error {
 		}
 		return fmt.Errorf("%s: has no picture from %g s on, only %d before", f.name, f.options.Start, f.facts.Seen)
 	}
-	f.choose(changes)
+	f.choose(changes, compared.blocks.X*compared.blocks.Y)
 	return nil
 }
 
 // choose decides which pictures are read, when they were taken, and where episodes start.
-func (f *Film) choose(changes []change) {
-	twice := make([]bool, len(f.times))
+func (f *Film) choose(changes []change, blocks int) {
+	n := len(f.times)
+	blank, twice := blanks(changes, blocks), make([]bool, n)
 	if !f.options.Doubled {
 		twice = doubled(changes)
 	}
-	var kept []int
+	var kept, starts []int // indices of pictures, and of kept at which episodes start
 	var differ []change
 	var times []float64
-	f.kept = make([]bool, len(f.times))
-	for k, again := range twice {
-		if again {
+	f.kept = make([]bool, n)
+	for k := range n {
+		switch {
+		case blank[k]:
+			f.facts.Blank = append(f.facts.Blank, f.first+k)
+			continue
+		case twice[k]:
 			f.facts.Doubled = append(f.facts.Doubled, f.first+k)
 			continue
 		}
-		kept, differ, times = append(kept, k), append(differ, changes[k]), append(times, f.times[k])
+		d := changes[k]
+		if len(kept) > 0 && slices.Contains(blank[kept[len(kept)-1]:k], true) {
+			starts = append(starts, len(kept))
+			d = change{}
+		}
+		kept, differ, times = append(kept, k), append(differ, d), append(times, f.times[k])
 	}
-	grid := fit(times, f.facts.Tick)
-	if len(f.facts.Doubled) > 0 && insertedBetween(changes, twice) && (f.facts.Tick == 0 || len(times) > 2) {
-		grid = evenly(times)
-		f.facts.Retimed = true
-	}
-	for _, k := range cuts(differ, times, grid.period) {
+	played := fit(times, f.facts.Tick)
+	starts = append(starts, cuts(differ, times, played.period)...)
+	slices.Sort(starts)
+	starts = slices.Compact(starts)
+	for _, k := range starts {
 		f.facts.Cuts = append(f.facts.Cuts, f.first+kept[k])
 	}
-	f.facts.PlayedRate = grid.rate()
 	scale := 1.0
-	if f.options.Rate > 0 && grid.period > 0 {
-		scale = 1 / (f.options.Rate * grid.period)
+	f.facts.PlayedRate = played.rate()
+	if f.options.Rate > 0 && played.period > 0 {
+		scale = 1 / (f.options.Rate * played.period)
 	}
-	f.facts.Evened = grid.even && !f.facts.Retimed && f.facts.Tick > 0
+	even := make([]float64, len(times))
+	for k := range times {
+		even[k] = played.time(times, k)
+	}
+	f.facts.Evened = played.even && f.facts.Tick > 0
+	if len(f.facts.Doubled) > 0 && insertedBetween(changes, twice) {
+		from := 0
+		for _, to := range append(starts, len(times)) {
+			f.facts.Retimed = evenly(even[from:to], fit(f.times, f.facts.Tick).period) || f.facts.Retimed
+			from = to
+		}
+	}
 	for i, k := range kept {
-		f.times[k] = grid.time(times, i) * scale
+		f.times[k] = even[i] * scale
 		f.kept[k] = i%f.options.Step == 0
 	}
-	f.from, f.to = 0, len(f.times)
+	f.from, f.to = 0, n
 	f.measure()
 }
 
@@ -122,12 +143,15 @@ func (f *Film) Episodes() []*Film {
 	for _, end := range ends {
 		part := *f
 		part.from, part.to = from, end-f.first
-		part.facts.Cuts, part.facts.Doubled = nil, nil
-		for _, number := range f.facts.Doubled {
-			if number >= f.first+part.from && number < end {
-				part.facts.Doubled = append(part.facts.Doubled, number)
+		within := func(numbers []int) (some []int) {
+			for _, number := range numbers {
+				if number >= f.first+part.from && number < end {
+					some = append(some, number)
+				}
 			}
+			return some
 		}
+		part.facts.Cuts, part.facts.Doubled, part.facts.Blank = nil, within(f.facts.Doubled), within(f.facts.Blank)
 		part.measure()
 		out = append(out, &part)
 		from = part.to

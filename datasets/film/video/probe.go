@@ -25,6 +25,7 @@ type told struct {
 		PixelFormat string `json:"pix_fmt"`
 		Aspect      string `json:"sample_aspect_ratio"`
 		Order       string `json:"field_order"`
+		TimeBase    string `json:"time_base"`
 		Disposition struct {
 			Cover int `json:"attached_pic"`
 		} `json:"disposition"`
@@ -45,7 +46,7 @@ func (v *Video) probe(ctx context.Context, program string) error {
 	limited, stop := context.WithTimeoutCause(ctx, v.patience, errPatience)
 	defer stop()
 	arguments := append([]string{"-v", "error", "-show_entries",
-		"format=format_name:stream=codec_name,width,height,pix_fmt,sample_aspect_ratio,field_order:stream_disposition=attached_pic:stream_side_data=rotation",
+		"format=format_name:stream=codec_name,width,height,pix_fmt,sample_aspect_ratio,field_order,time_base:stream_disposition=attached_pic:stream_side_data=rotation",
 		"-select_streams", "v", "-of", "json"}, source(v.path)...)
 	cmd := exec.CommandContext(limited, program, arguments...)
 	cmd.WaitDelay = 500 * time.Millisecond
@@ -77,7 +78,7 @@ func (v *Video) probe(ctx context.Context, program string) error {
 			return err
 		}
 		v.facts.Format = fmt.Sprintf("%s (%s)", container(t.Format.Name), codec(s.Codec))
-		v.facts.Depth = depth(s.PixelFormat)
+		v.facts.Depth, v.facts.Tick = depth(s.PixelFormat), tick(s.TimeBase)
 		v.facts.Interlaced = s.Order != "" && s.Order != "progressive" && s.Order != "unknown"
 		for _, d := range s.SideData {
 			v.facts.Turned = (360 - int(d.Rotation)%360) % 360
@@ -116,6 +117,19 @@ func codec(name string) string {
 		return "MJPEG"
 	}
 	return strings.ToUpper(name)
+}
+
+// tick returns to how many s the times of a film are rounded, by the film itself or by what is asked of ffmpeg.
+func tick(base string) float64 {
+	tick := 1 / float64(ticks)
+	if num, den, ok := strings.Cut(base, "/"); ok {
+		n, _ := strconv.ParseFloat(num, 64)
+		d, _ := strconv.ParseFloat(den, 64)
+		if own := n / d; own > tick && own < 0.1 {
+			return own
+		}
+	}
+	return tick
 }
 
 // depth returns how many bits a colour has, by ffmpeg's name of the pixels: yuv420p10le has 10.

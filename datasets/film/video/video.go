@@ -19,7 +19,10 @@ import (
 // patience is how long ffmpeg may think about one picture. A slow machine decodes one in under a second.
 const patience = time.Minute
 
-// Formats are the containers that ffmpeg may open, by its names: those that hold pictures and lead to no other file.
+// ticks is how many times a second are told apart; the rates of cameras are whole numbers of them.
+const ticks = 90000
+
+// formats are the containers that ffmpeg may open, by its names: those that hold pictures and lead to no other file.
 const formats = "mov,mp4,avi,matroska,webm,gif,ogg"
 
 // source are the arguments that make ffmpeg and ffprobe open one file and nothing else.
@@ -70,7 +73,7 @@ func (v *Video) Open(ctx context.Context) (*Reader, error) {
 func (v *Video) start(ctx context.Context, sync string) (*Reader, error) {
 	ctx, stop := context.WithCancelCause(ctx)
 	arguments := append([]string{"-nostdin", "-v", "error"}, source(v.path)...)
-	arguments = append(arguments, "-map", "0:V:0", sync, "passthrough", "-enc_time_base", "1/90000")
+	arguments = append(arguments, "-map", "0:V:0", sync, "passthrough", "-enc_time_base", fmt.Sprintf("1/%d", ticks))
 	if v.filter != "" {
 		arguments = append(arguments, "-vf", v.filter)
 	}
