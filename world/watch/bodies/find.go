@@ -19,8 +19,15 @@
 package bodies
 
 import (
+	"cmp"
+	"context"
 	"fmt"
+	"image"
+	"math"
+	"slices"
 
+	"orrery/datasets/film"
+	"orrery/world/watch/ground"
 	"orrery/world/watch/look"
 )
 
@@ -58,4 +65,191 @@ func (o *Options) Validate() error {
 type Seen struct {
 	Found   []look.Found   // by the first picture, then the size, largest first
 	Ignored []look.Ignored // by picture
+}
+
+// body is one body: its strands, and the pictures from which its shape is fitted.
+type body struct {
+	strands []*strand
+	class   *class
+	views   []place
+	first   int // sights
+	last    int
+}
+
+// Find finds the bodies of a film, reading it twice.
+func Find(ctx context.Context, f *film.Film, g *ground.Ground, o Options) (Seen, error) {
+	if err := o.Validate(); err != nil {
+		return Seen{}, err
+	}
+	finder, err := survey(ctx, f, g, o)
+	if err != nil {
+		return Seen{}, err
+	}
+	finder.link()
+	finder.unite()
+	classes, odd := finder.classify(o.Least)
+	var list []*body
+	for _, c := range classes {
+		for _, strands := range finder.instances(c) {
+			b := &body{strands: strands, class: c, first: strands[0].first(), last: strands[0].last()}
+			for _, s := range strands {
+				b.first, b.last = min(b.first, s.first()), max(b.last, s.last())
+			}
+			b.views = finder.views(b, o.Views)
+			list = append(list, b)
+		}
+	}
+	views, err := finder.look(ctx, f, g, o, list)
+	if err != nil {
+		return Seen{}, err
+	}
+	var seen Seen
+	for k, b := range list {
+		if err := ctx.Err(); err != nil {
+			return Seen{}, err
+		}
+		if found, ok := finder.found(b, views[k]); ok {
+			seen.Found = append(seen.Found, found)
+		}
+	}
+	for _, s := range odd {
+		k := len(s.places) / 2
+		var around image.Rectangle
+		for _, p := range s.places[k].patches {
+			around = around.Union(finder.patch(s.places[k].at, p).box)
+		}
+		seen.Ignored = append(seen.Ignored, look.Ignored{Number: finder.sights[s.places[k].at].number, Box: around, Reason: "its outline changes: it is no rigid body"})
+	}
+	slices.SortStableFunc(seen.Found, func(a, b look.Found) int {
+		return cmp.Or(cmp.Compare(a.First, b.First), cmp.Compare(b.Reach(), a.Reach()))
+	})
+	slices.SortStableFunc(seen.Ignored, func(a, b look.Ignored) int { return cmp.Compare(a.Number, b.Number) })
+	return seen, nil
+}
+
+// chosen reports whether the picture of an index is looked at, of a film of so many.
+func (o *Options) chosen(index, of int) bool {
+	if of <= o.Pictures {
+		return true
+	}
+	runs := max(o.Pictures/o.Run, 1)
+	for k := range runs {
+		start := 0
+		if runs > 1 {
+			start = k * (of - o.Run) / (runs - 1)
+		}
+		if index >= start && index < start+o.Run {
+			return true
+		}
+	}
+	return false
+}
+
+// survey finds the patches of the pictures that are looked at.
+func survey(ctx context.Context, f *film.Film, g *ground.Ground, o Options) (*finder, error) {
+	out := &finder{}
+	s := newSegmenter(g, o.Least)
+	index, before := 0, -2
+	for p, err := range f.Pictures(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		if o.chosen(index, f.Len()) {
+			out.sights = append(out.sights, sight{number: p.Number, follows: before == index-1, patches: s.segment(p)})
+			before = index
+		}
+		index++
+	}
+	return out, nil
+}
+
+// views returns the places from which a body's shape is fitted: where it stands free and is slow, spread over the film.
+func (f *finder) views(b *body, most int) []place {
+	type candidate struct {
+		place
+		speed float64
+	}
+	var list []candidate
+	for pass := 0; pass < 3 && len(list) == 0; pass++ {
+		for _, s := range b.strands {
+			for k, p := range s.places {
+				whole := true
+				for _, patch := range p.patches {
+					whole = whole && !f.patch(p.at, patch).cut
+				}
+				if pass == 0 && s.free[k] || pass == 1 && whole || pass == 2 {
+					list = append(list, candidate{p, s.speed(k)})
+				}
+			}
+		}
+	}
+	slices.SortStableFunc(list, func(a, b candidate) int { return cmp.Compare(a.speed, b.speed) })
+	limit := max(1, 1.5*list[len(list)/3].speed)
+	n := len(list)
+	for n > most && list[n-1].speed > limit {
+		n--
+	}
+	list = list[:n]
+	slices.SortStableFunc(list, func(a, b candidate) int { return cmp.Compare(a.at, b.at) })
+	var out []place
+	for k := range min(most, n) {
+		out = append(out, list[k*n/min(most, n)].place)
+	}
+	return out
+}
+
+// look reads the film again and returns the views of each body.
+func (f *finder) look(ctx context.Context, fi *film.Film, g *ground.Ground, o Options, list []*body) ([][]*view, error) {
+	views := make([][]*view, len(list))
+	wanted := map[int][]int{} // sight to bodies
+	for k, b := range list {
+		for _, p := range b.views {
+			wanted[p.at] = append(wanted[p.at], k)
+		}
+	}
+	s := newSegmenter(g, o.Least)
+	index, at := 0, 0
+	for p, err := range fi.Pictures(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		if !o.chosen(index, fi.Len()) {
+			index++
+			continue
+		}
+		index++
+		if at >= len(f.sights) {
+			break
+		}
+		if bodies := wanted[at]; len(bodies) > 0 {
+			s.segment(p)
+			for _, k := range bodies {
+				for _, place := range list[k].views {
+					if place.at == at {
+						views[k] = append(views[k], s.view(p, place.patches, false))
+					}
+				}
+			}
+		}
+		at++
+	}
+	return views, nil
+}
+
+// found fits a body's shape to its views.
+func (f *finder) found(b *body, views []*view) (look.Found, bool) {
+	best := choose(views)
+	if best == nil {
+		return look.Found{}, false
+	}
+	shape, poses := painted(best, views)
+	free := 0
+	for _, s := range b.strands {
+		free += s.frees()
+	}
+	return look.Found{
+		Body: shape, Number: views[0].number, Pose: poses[0],
+		First: f.sights[b.first].number, Last: f.sights[b.last].number,
+		Certain: math.Exp(-8*best.rms) * float64(free+1) / float64(free+3),
+	}, true
 }

@@ -1,0 +1,133 @@
+package bodies
+
+import (
+	"math"
+
+	"orrery/sim"
+	"orrery/sim/polygon"
+	"orrery/world/watch/cover"
+	"orrery/world/watch/look"
+	"orrery/world/watch/parts"
+)
+
+// choose fits forms to views and returns the simplest that explains them, or nil.
+func choose(views []*view) *fitted {
+	var best *fitted
+	least := math.Inf(1)
+	for _, f := range candidates(views) {
+		poses := make([]look.Pose, len(views))
+		for k, v := range views {
+			poses[k] = turned(f, v)
+		}
+		got := fit(f, views, poses, 40)
+		if got == nil {
+			continue
+		}
+		if s := score(got); s < least {
+			best, least = got, s
+		}
+	}
+	return best
+}
+
+// score is Bayes' criterion (Schwarz, "Estimating the dimension of a model", 1978): how badly a fit explains the
+// outline, and how many sizes it needs. What is below a floor is as good as nothing.
+func score(f *fitted) float64 {
+	const floor = 0.05
+	return f.count*math.Log(f.cost/f.count+floor) + 2*float64(len(f.form.sizes()))*math.Log(f.count)
+}
+
+// candidates returns the forms that are tried, with first sizes from moments and outlines.
+func candidates(views []*view) []form {
+	var areas, longs, shorts []float64
+	for _, v := range views {
+		long, short, _ := v.whole.axes()
+		areas, longs, shorts = append(areas, v.whole.n), append(longs, long), append(shorts, short)
+	}
+	area, long, short := median(areas), median(longs), median(shorts)
+	list := []form{box{long * math.Sqrt(3), short * math.Sqrt(3)}}
+	if long < 1.3*short {
+		list = append(list, disc{math.Sqrt(area / math.Pi)})
+	}
+	radius := 1.8 * short
+	if half := long*math.Sqrt(3) - 0.85*radius; half > 0.15*radius {
+		list = append(list, capsule{half, radius})
+	}
+	return append(list, outlines(views[0])...)
+}
+
+// outlines returns forms whose outlines are the contour of a view, drawn more and more simply.
+func outlines(v *view) (list []form) {
+	lines := parts.Contours(v.clean(), v.box.Dx(), v.box.Min.X, v.box.Min.Y, v.height, 0.5)
+	if len(lines) == 0 || polygon.Area(lines[0]) <= 0 {
+		return nil
+	}
+	hull := parts.Hull(lines[0])
+	rim := 0.0
+	for i, p := range hull {
+		rim += hull[(i+1)%len(hull)].Sub(p).Len()
+	}
+	convex := polygon.Area(hull)-polygon.Area(lines[0]) < 0.35*rim
+	seen := map[int]bool{}
+	for _, tolerance := range [5]float64{0.5, 0.8, 1.2, 1.8, 2.8} {
+		line := lines[0]
+		if convex {
+			line = hull
+		}
+		corners := parts.Simplify(line, tolerance)
+		if seen[len(corners)] || len(corners) > 24 {
+			continue
+		}
+		seen[len(corners)] = true
+		for k := range corners {
+			corners[k] = v.pose.Back(corners[k])
+		}
+		if f := outlinedBy(corners); f != nil {
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
+// turned returns a pose of a form in a view, about its middle, at the angle that explains it best.
+func turned(f form, v *view) look.Pose {
+	if !f.turns() {
+		return look.Pose{X: v.pose.X, Y: v.pose.Y}
+	}
+	outline, err := cover.New(f.shapes())
+	if err != nil {
+		return v.pose
+	}
+	_, middle := centred(f.shapes())
+	var rows cover.Rows
+	best, least := v.pose, math.Inf(1)
+	const tries = 48
+	for k := range tries {
+		pose := look.Pose{Angle: v.pose.Angle + 2*math.Pi*float64(k)/tries}
+		at := sim.Vec{X: v.pose.X, Y: v.pose.Y}.Sub(middle.Rotate(pose.Angle))
+		pose.X, pose.Y = at.X, at.Y
+		if cost := miss(outline, &rows, v, pose); cost < least-1e-9 {
+			best, least = pose, cost
+		}
+	}
+	return best
+}
+
+// miss returns how badly an outline at a pose explains a view.
+func miss(outline *cover.Outline, rows *cover.Rows, v *view, pose look.Pose) (cost float64) {
+	outline.Draw(rows, cover.Pose(pose), v.width, v.height)
+	w := v.box.Dx()
+	for i, weight := range v.weight {
+		if weight == 0 {
+			continue
+		}
+		c, r := v.box.Min.X+i%w-rows.Left, v.box.Min.Y+i/w-rows.Top
+		share := float32(0)
+		if c >= 0 && r >= 0 && c < rows.Width && r < rows.Height {
+			share = rows.Share[r*rows.Width+c]
+		}
+		d := float64(v.share[i] - share)
+		cost += d * d
+	}
+	return cost
+}

@@ -1,0 +1,172 @@
+package bodies
+
+import (
+	"math"
+	"slices"
+	"sort"
+
+	"orrery/world/watch/look"
+)
+
+// class is a look that one body or several have.
+type class struct {
+	kin               []look.Colour
+	colour            look.Colour
+	area, long, short float64 // px², px, px
+	strands           []*strand
+	hidden            bool // it never stands free
+}
+
+// usualOf returns the medians of a strand's measures, over its free places if there are any.
+func usualOf(s *strand) (area, long, short float64) {
+	var areas, longs, shorts []float64
+	for k := range s.places {
+		if s.frees() > 0 && !s.free[k] {
+			continue
+		}
+		l, w, _ := s.whole[k].axes()
+		areas, longs, shorts = append(areas, s.whole[k].n), append(longs, l), append(shorts, w)
+	}
+	return median(areas), median(longs), median(shorts)
+}
+
+// looksLike reports whether a strand may be of a class by its colour.
+func (c *class) looksLike(s *strand) bool {
+	for _, a := range c.kin {
+		if far(a, s.colour) < 60 {
+			return true
+		}
+	}
+	return far(c.colour, s.colour) < 60
+}
+
+// fits reports whether a strand has the class's measures as well.
+func (c *class) fits(s *strand) bool {
+	area, long, short := usualOf(s)
+	slack := 0.05 + 2/math.Sqrt(c.area)
+	return c.looksLike(s) && math.Abs(math.Log(area/c.area)) < 2*slack && math.Abs(math.Log(long/c.long)) < slack && math.Abs(math.Log(short/c.short)) < slack
+}
+
+// alive returns how many of the class's strands are in a sight.
+func (c *class) alive(at int) (n int) {
+	for _, s := range c.strands {
+		if s.find(at) >= 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// most returns the largest number of the class's strands in one sight: so many bodies it has at least.
+func (c *class) most(sights int) (n int) {
+	for at := range sights {
+		n = max(n, c.alive(at))
+	}
+	return n
+}
+
+// classify sorts the strands into classes.
+func (f *finder) classify(least int) (classes []*class, odd []*strand) {
+	order := slices.Clone(f.strands)
+	weight := func(s *strand) float64 { return float64(s.frees()) + 0.01*float64(len(s.places)) }
+	sort.SliceStable(order, func(i, j int) bool { return weight(order[i]) > weight(order[j]) })
+	var rest []*strand
+	for _, s := range order { // those that stand free
+		area, long, short := usualOf(s)
+		if s.joined || s.frees() < min(3, len(f.sights)) || area < float64(least) {
+			rest = append(rest, s)
+			continue
+		}
+		if !f.rigid(s) {
+			odd = append(odd, s)
+			continue
+		}
+		if c := f.bestOf(classes, s); c != nil {
+			c.strands = append(c.strands, s)
+			continue
+		}
+		if f.isSum(classes, s, area) {
+			rest = append(rest, s)
+			continue
+		}
+		classes = append(classes, &class{kin: s.kin, colour: s.colour, area: area, long: long, short: short, strands: []*strand{s}})
+	}
+	// Those that never do: a part of a body that is known, several of them, or one that is not known yet.
+	weigh := func(s *strand) float64 { return float64(len(s.places)) }
+	sort.SliceStable(rest, func(i, j int) bool { return weigh(rest[i]) > weigh(rest[j]) })
+	for _, s := range rest {
+		if s.joined || len(s.places) < max(3, len(f.sights)/20) {
+			continue
+		}
+		known := false
+		for _, c := range classes {
+			known = known || c.looksLike(s)
+		}
+		area, long, short := usualOf(s)
+		if known || area < float64(least) {
+			continue
+		}
+		classes = append(classes, &class{kin: s.kin, colour: s.colour, area: area, long: long, short: short, strands: []*strand{s}, hidden: s.frees() == 0})
+	}
+	return classes, odd
+}
+
+// bestOf returns the class whose measures are nearest to a strand's, or nil.
+func (f *finder) bestOf(classes []*class, s *strand) (best *class) {
+	area, _, _ := usualOf(s)
+	least := math.Inf(1)
+	for _, c := range classes {
+		if d := math.Abs(math.Log(area / c.area)); c.fits(s) && d < least {
+			best, least = c, d
+		}
+	}
+	return best
+}
+
+// isSum reports whether a strand is two bodies of known classes that touch: they are missing elsewhere.
+func (f *finder) isSum(classes []*class, s *strand, area float64) bool {
+	for i, a := range classes {
+		for _, b := range classes[i:] {
+			if !a.looksLike(s) || !b.looksLike(s) || math.Abs((a.area+b.area)/area-1) > 0.08 {
+				continue
+			}
+			missing := 0
+			for _, p := range s.places {
+				here := a.most(len(f.sights))+b.most(len(f.sights))-a.alive(p.at)-b.alive(p.at) > 0
+				if here {
+					missing++
+				}
+			}
+			if 2*missing > len(s.places) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// instances divides a class's strands among its bodies: each body has one strand at a time, and goes on in the
+// nearest that begins when another has ended.
+func (f *finder) instances(c *class) (bodies [][]*strand) {
+	strands := slices.Clone(c.strands)
+	sort.SliceStable(strands, func(i, j int) bool { return strands[i].first() < strands[j].first() })
+	for _, s := range strands {
+		best, least := -1, math.Inf(1)
+		for k, b := range bodies {
+			before := b[len(b)-1]
+			if before.last() >= s.first() {
+				continue
+			}
+			d := before.whole[len(before.whole)-1].middle().Sub(s.whole[0].middle()).Len()
+			if d < least {
+				best, least = k, d
+			}
+		}
+		if best < 0 {
+			bodies = append(bodies, []*strand{s})
+			continue
+		}
+		bodies[best] = append(bodies[best], s)
+	}
+	return bodies
+}

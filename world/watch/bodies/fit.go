@@ -1,0 +1,244 @@
+package bodies
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+
+	"orrery/sim"
+	"orrery/world/watch/cover"
+	"orrery/world/watch/look"
+)
+
+// form is a shape with sizes that can change: what is fitted.
+type form interface {
+	shapes() []sim.Shape       // for the sizes that it has
+	motions() []cover.Motion   // of the shapes, one for each size
+	sizes() []float64          // px
+	with(sizes []float64) form // the same with other sizes; nil when they make no shape
+	turns() bool               // a turn can be seen by the outline
+	name() string
+}
+
+// fitted is a form fitted to views, with its pose in each.
+type fitted struct {
+	form  form
+	poses []look.Pose
+	cost  float64 // weighted sum of squares of what is left
+	count float64 // of pixels at the outline, to which that is compared
+	rms   float64 // of what is left of shares at the outline
+}
+
+// fit finds the sizes and the poses at which a form's coverage is nearest to what is seen in the views: Gauss and
+// Newton's way, damped after Levenberg and Marquardt, with Huber's weights.
+func fit(f form, views []*view, poses []look.Pose, rounds int) *fitted {
+	best := &fitted{form: f, poses: append([]look.Pose(nil), poses...)}
+	p := &problem{views: views}
+	if !p.build(best) {
+		return nil
+	}
+	best.cost = p.cost
+	damp := 1e-3
+	for range rounds {
+		step := p.solve(damp)
+		if step == nil {
+			break
+		}
+		next := best.moved(step)
+		was := p.snapshot()
+		if next == nil || !p.build(next) || !(p.cost < best.cost) {
+			p.restore(was)
+			damp *= 6
+			if damp > 1e6 {
+				break
+			}
+			continue
+		}
+		gain := best.cost - p.cost
+		next.cost = p.cost
+		best = next
+		damp = max(damp/5, 1e-9)
+		if gain < 1e-7*best.cost+1e-9 {
+			break
+		}
+	}
+	best.cost, best.count, best.rms = p.summary(best)
+	return best
+}
+
+// moved returns the fit after a step of its sizes and poses, or nil.
+func (f *fitted) moved(step []float64) *fitted {
+	sizes := f.form.sizes()
+	m := len(sizes)
+	for k := range sizes {
+		sizes[k] += min(max(step[k], -4), 4)
+	}
+	form := f.form.with(sizes)
+	if form == nil {
+		return nil
+	}
+	out := &fitted{form: form}
+	for k, p := range f.poses {
+		d := step[m+3*k:]
+		out.poses = append(out.poses, look.Pose{X: p.X + min(max(d[0], -4), 4), Y: p.Y + min(max(d[1], -4), 4), Angle: p.Angle + min(max(d[2], -0.3), 0.3)})
+	}
+	return out
+}
+
+// problem holds the normal equations of a fit.
+type problem struct {
+	views  []*view
+	rows   cover.Rows
+	normal *mat.SymDense
+	right  []float64
+	cost   float64
+}
+
+type snapshot struct {
+	normal *mat.SymDense
+	right  []float64
+	cost   float64
+}
+
+func (p *problem) snapshot() snapshot { return snapshot{p.normal, p.right, p.cost} }
+
+func (p *problem) restore(s snapshot) { p.normal, p.right, p.cost = s.normal, s.right, s.cost }
+
+// huber is the number of deviations beyond which a pixel counts less.
+const huber = 3
+
+// build sets up the equations for a fit's sizes and poses.
+func (p *problem) build(f *fitted) bool {
+	outline, err := cover.New(f.form.shapes())
+	if err != nil {
+		return false
+	}
+	motions := f.form.motions()
+	m := len(motions)
+	n := m + 3*len(p.views)
+	p.normal, p.right, p.cost = mat.NewSymDense(n, nil), make([]float64, n), 0
+	row := make([]float64, m+3)
+	local := make([]float64, (m+3)*(m+3))
+	for k, v := range p.views {
+		outline.DrawSizes(&p.rows, cover.Pose(f.poses[k]), v.width, v.height, motions)
+		clear(local)
+		side := make([]float64, m+3)
+		w := v.box.Dx()
+		for i, weight := range v.weight {
+			if weight == 0 {
+				continue
+			}
+			c, r := v.box.Min.X+i%w-p.rows.Left, v.box.Min.Y+i/w-p.rows.Top
+			share, j := 0.0, -1
+			if c >= 0 && r >= 0 && c < p.rows.Width && r < p.rows.Height {
+				j = r*p.rows.Width + c
+				share = float64(p.rows.Share[j])
+			}
+			left := float64(v.share[i]) - share
+			ww := float64(weight)
+			d := math.Abs(left) * math.Sqrt(ww)
+			if d > huber {
+				p.cost += huber * (2*d - huber)
+				ww *= huber / d
+			} else {
+				p.cost += d * d
+			}
+			if j < 0 {
+				continue
+			}
+			any := false
+			for q := range m {
+				row[q] = float64(p.rows.Sizes[q][j])
+				any = any || row[q] != 0
+			}
+			row[m], row[m+1], row[m+2] = float64(p.rows.X[j]), float64(p.rows.Y[j]), float64(p.rows.Angle[j])
+			if !any && row[m] == 0 && row[m+1] == 0 && row[m+2] == 0 {
+				continue
+			}
+			for a, va := range row {
+				if va == 0 {
+					continue
+				}
+				side[a] += ww * va * left
+				for b := a; b < len(row); b++ {
+					local[a*(m+3)+b] += ww * va * row[b]
+				}
+			}
+		}
+		place := func(a int) int {
+			if a < m {
+				return a
+			}
+			return m + 3*k + a - m
+		}
+		for a := range row {
+			p.right[place(a)] += side[a]
+			for b := a; b < len(row); b++ {
+				p.normal.SetSym(place(a), place(b), p.normal.At(place(a), place(b))+local[a*(m+3)+b])
+			}
+		}
+	}
+	return !math.IsNaN(p.cost)
+}
+
+// solve returns the damped step, or nil.
+func (p *problem) solve(damp float64) []float64 {
+	n := len(p.right)
+	damped := mat.NewSymDense(n, nil)
+	damped.CopySym(p.normal)
+	for i := range n {
+		v := damped.At(i, i)
+		damped.SetSym(i, i, v*(1+damp)+1e-6)
+	}
+	var chol mat.Cholesky
+	if !chol.Factorize(damped) {
+		return nil
+	}
+	var x mat.VecDense
+	if chol.SolveVecTo(&x, mat.NewVecDense(n, p.right)) != nil {
+		return nil
+	}
+	for i := range n {
+		if v := x.AtVec(i); math.IsNaN(v) || math.IsInf(v, 0) {
+			return nil
+		}
+	}
+	return x.RawVector().Data
+}
+
+// summary returns the cost over the pixels at the outline, their number, and the root mean square of what is left there.
+func (p *problem) summary(f *fitted) (cost, count, rms float64) {
+	outline, err := cover.New(f.form.shapes())
+	if err != nil {
+		return math.Inf(1), 1, 1
+	}
+	sum := 0.0
+	for k, v := range p.views {
+		outline.Draw(&p.rows, cover.Pose(f.poses[k]), v.width, v.height)
+		w := v.box.Dx()
+		for i, weight := range v.weight {
+			if weight == 0 {
+				continue
+			}
+			c, r := v.box.Min.X+i%w-p.rows.Left, v.box.Min.Y+i/w-p.rows.Top
+			share := 0.0
+			if c >= 0 && r >= 0 && c < p.rows.Width && r < p.rows.Height {
+				share = float64(p.rows.Share[r*p.rows.Width+c])
+			}
+			left := float64(v.share[i]) - share
+			if share > 0 && share < 1 || v.share[i] > 0.05 && v.share[i] < 0.95 {
+				count++
+			} else if math.Abs(left) < 0.1 {
+				continue
+			}
+			d := math.Abs(left) * math.Sqrt(float64(weight))
+			if d > huber {
+				cost += huber * (2*d - huber)
+			} else {
+				cost += d * d
+			}
+			sum += left * left
+		}
+	}
+	return cost, max(count, 1), math.Sqrt(sum / max(count, 1))
+}

@@ -1,0 +1,171 @@
+package bodies
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+
+	"orrery/world/watch/look"
+)
+
+// textured is how many values the colours of a body must differ from a slope of light, as their standard deviation,
+// to be painted in several.
+const textured = 9
+
+// paint returns the colours of a body that is seen at poses in views, in the frame of the poses. A body that looks
+// alike after some turns by its outline is turned so that its colours agree: poses are changed.
+func paint(views []*view, poses []look.Pose, reach float64, order int) look.Paint {
+	out := look.Paint{Mean: meanColour(views)}
+	if uneven(views[0]) < textured+2*views[0].noise {
+		return out
+	}
+	side := 2*int(math.Ceil(reach)) + 1
+	out.Left, out.Bottom, out.Width, out.Height = -float64(side)/2, -float64(side)/2, side, side
+	sums := make([]look.Colour, side*side)
+	counts := make([]float32, side*side)
+	for k, v := range views {
+		if k > 0 {
+			poses[k].Angle = agreeing(v, poses[k], &out, counts, order)
+		}
+		for i, deep := range v.deep {
+			if !deep {
+				continue
+			}
+			at := poses[k].Back(v.point(i))
+			c, r := int(math.Floor(at.X-out.Left)), int(math.Floor(at.Y-out.Bottom))
+			if c < 0 || r < 0 || c >= side || r >= side {
+				continue
+			}
+			counts[r*side+c]++
+			for q := range 3 {
+				sums[r*side+c][q] += v.colour[i][q]
+			}
+		}
+		out.Grid = make([]look.Colour, side*side)
+		known := make([]bool, side*side)
+		for j, n := range counts {
+			known[j] = n > 0
+			for q := range 3 {
+				out.Grid[j][q] = sums[j][q] / max(n, 1)
+			}
+		}
+		for j, far := range layered(side, side, side, out.Grid, known) {
+			if far < 0 {
+				out.Grid[j] = out.Mean
+			}
+		}
+	}
+	return out
+}
+
+func meanColour(views []*view) (mean look.Colour) {
+	n := float32(0)
+	for _, v := range views {
+		for i, deep := range v.deep {
+			if deep {
+				n++
+				for q := range mean {
+					mean[q] += (v.colour[i][q] - mean[q]) / n
+				}
+			}
+		}
+	}
+	return mean
+}
+
+// uneven returns the standard deviation of a view's colours from a slope, in values.
+func uneven(v *view) float64 {
+	normal, right := mat.NewSymDense(3, nil), mat.NewDense(3, 3, nil)
+	middle := v.whole.middle()
+	basis := func(i int) [3]float64 {
+		d := v.point(i).Sub(middle)
+		return [3]float64{1, d.X, d.Y}
+	}
+	n := 0
+	for i, deep := range v.deep {
+		if !deep {
+			continue
+		}
+		n++
+		b := basis(i)
+		for p := range 3 {
+			for q := range 3 {
+				right.Set(p, q, right.At(p, q)+b[p]*float64(v.colour[i][q]))
+				if q >= p {
+					normal.SetSym(p, q, normal.At(p, q)+b[p]*b[q])
+				}
+			}
+		}
+	}
+	var chol mat.Cholesky
+	var slope mat.Dense
+	if n < 12 || !chol.Factorize(normal) || chol.SolveTo(&slope, right) != nil {
+		return 0
+	}
+	sum := 0.0
+	for i, deep := range v.deep {
+		if !deep {
+			continue
+		}
+		b := basis(i)
+		for q := range 3 {
+			d := float64(v.colour[i][q]) - b[0]*slope.At(0, q) - b[1]*slope.At(1, q) - b[2]*slope.At(2, q)
+			sum += d * d
+		}
+	}
+	return math.Sqrt(sum / float64(3*n))
+}
+
+// agreeing returns the angle at which a view's colours agree best with a paint, of those at which its outline looks the same.
+func agreeing(v *view, pose look.Pose, p *look.Paint, counts []float32, order int) float64 {
+	differ := func(angle float64) float64 {
+		turned := look.Pose{X: pose.X, Y: pose.Y, Angle: angle}
+		sum, n := 0.0, 1e-9
+		for i, deep := range v.deep {
+			if deep {
+				at := turned.Back(v.point(i))
+				d := far(p.At(at), v.colour[i])
+				sum += d * d
+				n++
+			}
+		}
+		return sum / n
+	}
+	steps, turn := order, 0.0
+	if order == 0 {
+		steps = 96
+	}
+	least := math.Inf(1)
+	for k := range steps {
+		angle := pose.Angle + 2*math.Pi*float64(k)/float64(steps)
+		if d := differ(angle); d < least {
+			least, turn = d, angle
+		}
+	}
+	if order == 0 {
+		for step := 2 * math.Pi / 96 / 2; step > 0.002; step /= 2 {
+			for _, angle := range [2]float64{turn - step, turn + step} {
+				if d := differ(angle); d < least {
+					least, turn = d, angle
+				}
+			}
+		}
+	}
+	return turn
+}
+
+// painted returns the body that was fitted to views, the poses that it has in them, and its outline's middle at the origin.
+func painted(f *fitted, views []*view) (look.Body, []look.Pose) {
+	shapes, middle := centred(f.form.shapes())
+	body := look.Body{Shapes: shapes, Alike: alike(f.form), Turns: f.form.turns()}
+	poses := make([]look.Pose, len(views))
+	for k, p := range f.poses {
+		at := p.Apply(middle)
+		poses[k] = look.Pose{X: at.X, Y: at.Y, Angle: p.Angle}
+	}
+	body.Paint = paint(views, poses, body.Reach(), body.Alike)
+	if body.Paint.Width > 0 {
+		body.Alike, body.Turns = 1, true
+	}
+	return body, poses
+}

@@ -1,0 +1,434 @@
+package bodies
+
+import (
+	"image"
+	"math"
+
+	"orrery/datasets/film"
+	"orrery/sim"
+	"orrery/world/watch/ground"
+	"orrery/world/watch/look"
+	"orrery/world/watch/parts"
+)
+
+// moments are sums over pixels: their number, and of their middles' coordinates in px, y up.
+type moments struct {
+	n, x, y, xx, xy, yy float64
+}
+
+func (m *moments) add(o moments) {
+	m.n += o.n
+	m.x += o.x
+	m.y += o.y
+	m.xx += o.xx
+	m.xy += o.xy
+	m.yy += o.yy
+}
+
+func (m *moments) pixel(x, y float64) { m.add(moments{1, x, y, x * x, x * y, y * y}) }
+
+func (m *moments) middle() sim.Vec { return sim.Vec{X: m.x / m.n, Y: m.y / m.n} }
+
+// axes returns the standard deviations of the pixels along their longest direction and across, in px, and the
+// angle of that direction in rad.
+func (m *moments) axes() (long, short, angle float64) {
+	c := m.middle()
+	xx, xy, yy := m.xx/m.n-c.X*c.X+1.0/12, m.xy/m.n-c.X*c.Y, m.yy/m.n-c.Y*c.Y+1.0/12
+	mean, half := (xx+yy)/2, math.Hypot((xx-yy)/2, xy)
+	return math.Sqrt(mean + half), math.Sqrt(max(mean-half, 0)), math.Atan2(2*xy, xx-yy) / 2
+}
+
+// patch is a connected part of what is no ground in a picture that has one colour.
+type patch struct {
+	moments
+	colour look.Colour // in the ground's light
+	box    image.Rectangle
+	cut    bool        // reaches the edge of the picture or what is not to be looked at
+	beside map[int]int // other patches that are next to it, and along how many pixels
+	rim    int         // px of its outline, counted along rows and columns
+}
+
+// nextTo is how far apart, in px, patches are that count as touching.
+const nextTo = 3
+
+// segmenter takes pictures apart into patches. What it returns is valid until the next picture.
+type segmenter struct {
+	g       *ground.Ground
+	mask    *ground.Mask
+	finder  parts.Finder
+	colours [][3]float32 // [h, w], in the ground's light; smoothed where noise is strong
+	label   []int32      // [h, w] patch of each pixel, −1 for none
+	inside  []bool       // [h, w], pixels that are surely of one colour
+	cluster []int32      // [h, w] colour of each pixel of a part
+	patches []patch
+	least   int
+	noise   float32
+}
+
+func newSegmenter(g *ground.Ground, least int) *segmenter {
+	n := g.Width * g.Height
+	s := &segmenter{g: g, mask: ground.NewMask(g), colours: make([][3]float32, n), label: make([]int32, n), inside: make([]bool, n), cluster: make([]int32, n), least: least}
+	noise := 0.0
+	for _, v := range g.Noise {
+		noise += float64(v)
+	}
+	s.noise = max(float32(noise/float64(n)), g.Unrest)
+	return s
+}
+
+// segment finds the patches of a picture.
+func (s *segmenter) segment(p *film.Picture) []patch {
+	s.g.Look(p, s.mask)
+	s.patches = nil
+	for i := range s.label {
+		s.label[i] = -1
+	}
+	found := s.finder.Find(s.mask.Class, s.g.Width, func(c uint8) bool { return c == ground.Thing })
+	for k := range found {
+		if found[k].Area >= s.least/2 {
+			s.split(p, &found[k])
+		}
+	}
+	s.neighbours()
+	return s.patches
+}
+
+// pixels calls visit with every pixel of a part.
+func (s *segmenter) pixels(part *parts.Part, visit func(i int)) {
+	for _, r := range part.Runs {
+		for i := r.Row*s.g.Width + r.From; i < r.Row*s.g.Width+r.To; i++ {
+			visit(i)
+		}
+	}
+}
+
+// split makes patches of a connected part.
+func (s *segmenter) split(p *film.Picture, part *parts.Part) {
+	s.prepare(p, part)
+	var sure []int
+	s.pixels(part, func(i int) {
+		if s.inside[i] {
+			sure = append(sure, i)
+		}
+	})
+	if len(sure) < 8 {
+		sure = sure[:0]
+		s.pixels(part, func(i int) {
+			s.inside[i] = s.label[i] == -2
+			if s.inside[i] {
+				sure = append(sure, i)
+			}
+		})
+	}
+	centres := s.clusters(sure)
+	for _, i := range sure {
+		s.cluster[i] = nearest(centres, s.colours[i])
+	}
+	// The other pixels go to the nearest of them.
+	queue := append([]int(nil), sure...)
+	for k := 0; k < len(queue); k++ {
+		i := queue[k]
+		s.around(i, func(j int) {
+			if s.label[j] == -2 && !s.inside[j] {
+				s.inside[j] = true
+				s.cluster[j] = s.cluster[i]
+				queue = append(queue, j)
+			}
+		})
+	}
+	s.collect(part)
+	s.pixels(part, func(i int) {
+		s.inside[i] = false
+		if s.label[i] < -1 {
+			s.label[i] = -1
+		}
+	})
+}
+
+// prepare marks with −2 the pixels of a part that differ from the ground about as much as most of it does, sets
+// their colours, and finds those whose neighbours have the same.
+func (s *segmenter) prepare(p *film.Picture, part *parts.Part) {
+	const share = 0.2 // of the usual difference; what differs less is blurred by compression
+	var counts [766]int
+	difference := func(i int) int {
+		sum := 0
+		for c := range 3 {
+			sum += int(math.Abs(float64(p.Pix[3*i+c]) - float64(s.mask.Light.Apply(c, s.g.Mean[3*i+c]))))
+		}
+		return min(sum, 765)
+	}
+	s.pixels(part, func(i int) { counts[difference(i)]++ })
+	usual, left := 765, part.Area/4
+	for ; usual > 0 && left >= counts[usual]; usual-- {
+		left -= counts[usual]
+	}
+	s.pixels(part, func(i int) {
+		s.inside[i] = false
+		if float64(difference(i)) >= share*float64(usual) {
+			s.label[i] = -2
+		}
+	})
+	w := s.g.Width
+	smooth := s.noise > 3
+	s.pixels(part, func(i int) {
+		var sum [3]float32
+		n := float32(0)
+		add := func(j int) {
+			n++
+			for c := range sum {
+				sum[c] += s.mask.Light.Remove(c, float32(p.Pix[3*j+c]))
+			}
+		}
+		add(i)
+		if r, c := i/w, i%w; smooth && r > 0 && c > 0 && r < s.g.Height-1 && c < w-1 {
+			for _, j := range [8]int{i - w - 1, i - w, i - w + 1, i - 1, i + 1, i + w - 1, i + w, i + w + 1} {
+				if s.label[j] == -2 {
+					add(j)
+				}
+			}
+		}
+		for c := range sum {
+			s.colours[i][c] = sum[c] / n
+		}
+	})
+	limit := 30 + 4*s.noise
+	s.pixels(part, func(i int) {
+		if s.label[i] != -2 {
+			return
+		}
+		same, n := true, 0
+		s.around(i, func(j int) {
+			n++
+			same = same && s.label[j] == -2 && apart(s.colours[i], s.colours[j]) < limit
+		})
+		s.inside[i] = same && n == 4
+	})
+}
+
+// apart returns the sum of the differences of two colours.
+func apart(a, b [3]float32) (sum float32) {
+	for c := range a {
+		d := a[c] - b[c]
+		sum += max(d, -d)
+	}
+	return sum
+}
+
+// far returns the distance of two colours.
+func far(a, b look.Colour) float64 {
+	sum := float32(0)
+	for c := range a {
+		sum += (a[c] - b[c]) * (a[c] - b[c])
+	}
+	return math.Sqrt(float64(sum))
+}
+
+// clusters returns the colours of which there are many among pixels.
+func (s *segmenter) clusters(pixels []int) (centres []look.Colour) {
+	reach := 42 + 2*float64(s.noise)
+	rest := append([]int(nil), pixels...)
+	least := max(6, len(pixels)/50)
+	for len(rest) >= least {
+		counts := map[[3]int8]int{}
+		bin := func(i int) (b [3]int8) {
+			for c, v := range s.colours[i] {
+				b[c] = int8(min(max(v, 0), 255) / 16)
+			}
+			return b
+		}
+		for _, i := range rest {
+			counts[bin(i)]++
+		}
+		// The fullest bin with its neighbours; of equal ones the first pixel's.
+		best, most := 0, -1
+		sums := map[[3]int8]int{}
+		for k, i := range rest {
+			b := bin(i)
+			sum, ok := sums[b]
+			if !ok {
+				for d := range 27 {
+					sum += counts[[3]int8{b[0] + int8(d%3) - 1, b[1] + int8(d/3%3) - 1, b[2] + int8(d/9) - 1}]
+				}
+				sums[b] = sum
+			}
+			if sum > most {
+				best, most = k, sum
+			}
+		}
+		centre := look.Colour(s.colours[rest[best]])
+		for range 5 {
+			var sum [3]float32
+			n := float32(0)
+			for _, i := range rest {
+				if far(centre, s.colours[i]) <= reach {
+					n++
+					for c := range sum {
+						sum[c] += s.colours[i][c]
+					}
+				}
+			}
+			for c := range centre {
+				centre[c] = sum[c] / max(n, 1)
+			}
+		}
+		left := rest[:0]
+		for _, i := range rest {
+			if !(far(centre, s.colours[i]) <= reach) {
+				left = append(left, i)
+			}
+		}
+		if n := len(rest) - len(left); n >= least || len(centres) == 0 {
+			centres = append(centres, centre)
+		}
+		if len(left) == len(rest) {
+			break
+		}
+		rest = left
+	}
+	return centres
+}
+
+func nearest(centres []look.Colour, c look.Colour) (index int32) {
+	best := math.Inf(1)
+	for k, centre := range centres {
+		if d := far(centre, c); d < best {
+			best, index = d, int32(k)
+		}
+	}
+	return index
+}
+
+// around calls visit with the pixels above, below, left and right of one.
+func (s *segmenter) around(i int, visit func(j int)) {
+	w := s.g.Width
+	if i >= w {
+		visit(i - w)
+	}
+	if i+w < len(s.label) {
+		visit(i + w)
+	}
+	if i%w > 0 {
+		visit(i - 1)
+	}
+	if i%w < w-1 {
+		visit(i + 1)
+	}
+}
+
+// collect makes patches of neighbouring pixels of one colour.
+func (s *segmenter) collect(part *parts.Part) {
+	var small [][]int
+	least := max(6, min(s.least, part.Area/50))
+	s.pixels(part, func(start int) {
+		if s.label[start] != -2 {
+			return
+		}
+		s.label[start] = -3
+		pixels := []int{start}
+		for k := 0; k < len(pixels); k++ {
+			s.around(pixels[k], func(j int) {
+				if s.label[j] == -2 && s.cluster[j] == s.cluster[start] {
+					s.label[j] = -3
+					pixels = append(pixels, j)
+				}
+			})
+		}
+		if len(pixels) < least {
+			small = append(small, pixels)
+			return
+		}
+		var p patch
+		for _, i := range pixels {
+			s.label[i] = int32(len(s.patches))
+		}
+		s.put(&p, pixels)
+		s.patches = append(s.patches, p)
+	})
+	// Specks belong to what they lie in.
+	for _, pixels := range small {
+		counts := map[int32]int{}
+		best := int32(-1)
+		for _, i := range pixels {
+			s.around(i, func(j int) {
+				if l := s.label[j]; l >= 0 {
+					if counts[l]++; best < 0 || counts[l] > counts[best] || counts[l] == counts[best] && l < best {
+						best = l
+					}
+				}
+			})
+		}
+		for _, i := range pixels {
+			s.label[i] = best
+		}
+		if best >= 0 {
+			s.put(&s.patches[best], pixels)
+		}
+	}
+}
+
+// put adds pixels to a patch.
+func (s *segmenter) put(p *patch, pixels []int) {
+	w, h := s.g.Width, s.g.Height
+	before := float32(p.n)
+	var sum [3]float32
+	for _, i := range pixels {
+		c, r := i%w, i/w
+		p.pixel(float64(c)+0.5, float64(h-r)-0.5)
+		p.box = p.box.Union(image.Rect(c, r, c+1, r+1))
+		for k := range sum {
+			sum[k] += s.colours[i][k]
+		}
+		if c == 0 || r == 0 || c == w-1 || r == h-1 {
+			p.cut = true
+			continue
+		}
+		s.around(i, func(j int) { p.cut = p.cut || s.mask.Class[j] == ground.Ignored })
+	}
+	for k := range sum {
+		p.colour[k] = (p.colour[k]*before + sum[k]) / float32(p.n)
+	}
+}
+
+// neighbours finds which patches are next to each other.
+func (s *segmenter) neighbours() {
+	w, h := s.g.Width, s.g.Height
+	meet := func(a, b int32) {
+		for _, pair := range [2][2]int32{{a, b}, {b, a}} {
+			p := &s.patches[pair[0]]
+			if p.beside == nil {
+				p.beside = map[int]int{}
+			}
+			p.beside[int(pair[1])]++
+		}
+	}
+	for i, a := range s.label {
+		if a < 0 {
+			continue
+		}
+		for _, step := range [2]int{1, w} {
+			for k := 1; k <= nextTo; k++ {
+				j := i + k*step
+				if step == 1 && i%w+k >= w || j >= w*h {
+					break
+				}
+				if b := s.label[j]; b != a {
+					if k == 1 {
+						s.patches[a].rim++
+					}
+					if b >= 0 {
+						meet(a, b)
+						break
+					}
+					continue
+				}
+				break
+			}
+		}
+		if i%w > 0 && s.label[i-1] != a {
+			s.patches[a].rim++
+		}
+		if i >= w && s.label[i-w] != a {
+			s.patches[a].rim++
+		}
+	}
+}

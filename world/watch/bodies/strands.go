@@ -1,0 +1,316 @@
+package bodies
+
+import (
+	"math"
+	"slices"
+	"sort"
+
+	"orrery/sim"
+	"orrery/world/watch/look"
+)
+
+// sight is what was seen in one picture.
+type sight struct {
+	number  int  // of the picture
+	follows bool // directly on the picture before it
+	patches []patch
+}
+
+// place is where a strand is in a picture: the patches that it is made of.
+type place struct {
+	at      int // index of the sight
+	patches []int
+}
+
+// strand is one thing, a body or a part of one or several of one colour, over sights in sequence.
+type strand struct {
+	places []place
+	whole  []moments // of each place
+	colour look.Colour
+	free   []bool        // of each place: nothing is next to it, and all of it is in the picture
+	kin    []look.Colour // the colours of its patches
+	joined bool          // it comes from several that met, or parts into several
+	used   bool
+}
+
+func (s *strand) first() int { return s.places[0].at }
+func (s *strand) last() int  { return s.places[len(s.places)-1].at }
+
+// find returns the index of the place in a sight, or −1.
+func (s *strand) find(at int) int {
+	k := at - s.first()
+	if k < 0 || k >= len(s.places) {
+		return -1
+	}
+	return k
+}
+
+// frees returns how many places are free.
+func (s *strand) frees() (n int) {
+	for _, free := range s.free {
+		if free {
+			n++
+		}
+	}
+	return n
+}
+
+// speed returns how far the strand's middle moves per sight at a place, in px.
+func (s *strand) speed(k int) float64 {
+	a, b := max(k-1, 0), min(k+1, len(s.places)-1)
+	if a == b {
+		return 0
+	}
+	return s.whole[b].middle().Sub(s.whole[a].middle()).Len() / float64(b-a)
+}
+
+// finder is what is known of a film's patches.
+type finder struct {
+	sights  []sight
+	strands []*strand
+}
+
+// patch returns a patch of a sight.
+func (f *finder) patch(at, k int) *patch { return &f.sights[at].patches[k] }
+
+// link makes strands: each patch goes on in the one that follows it in the next sight.
+func (f *finder) link() {
+	var alive []*strand // of each patch of the sight before
+	for at := range f.sights {
+		now := make([]*strand, len(f.sights[at].patches))
+		if f.sights[at].follows {
+			f.carry(alive, now, at)
+		}
+		for k := range now {
+			if now[k] == nil {
+				now[k] = &strand{}
+				f.strands = append(f.strands, now[k])
+			}
+			now[k].places = append(now[k].places, place{at, []int{k}})
+		}
+		alive = now
+	}
+	for _, s := range f.strands {
+		f.measure(s)
+	}
+	f.meetings()
+}
+
+// carry finds which strands of the sight before go on in which patches.
+func (f *finder) carry(alive, now []*strand, at int) {
+	type pair struct {
+		from, to int
+		cost     float64
+	}
+	var pairs []pair
+	for i, s := range alive {
+		a := f.patch(at-1, i)
+		guess := a.middle()
+		if n := len(s.places); n >= 2 {
+			guess = guess.Add(guess.Sub(f.patch(at-2, s.places[n-2].patches[0]).middle()))
+		}
+		for j := range now {
+			b := f.patch(at, j)
+			size := math.Sqrt(math.Min(a.n, b.n))
+			d := min(b.middle().Sub(guess).Len(), b.middle().Sub(a.middle()).Len()+0.3*size) / size
+			colour, grown := far(a.colour, b.colour), math.Abs(math.Log(a.n/b.n))
+			if d > 6 || colour > 60 || grown > 0.06+3/size {
+				continue
+			}
+			pairs = append(pairs, pair{i, j, d/2 + colour/30 + 4*grown})
+		}
+	}
+	sort.SliceStable(pairs, func(i, j int) bool { return pairs[i].cost < pairs[j].cost })
+	taken := make([]bool, len(alive))
+	for _, p := range pairs {
+		if !taken[p.from] && now[p.to] == nil {
+			taken[p.from], now[p.to] = true, alive[p.from]
+		}
+	}
+}
+
+// measure sets what follows from a strand's places.
+func (f *finder) measure(s *strand) {
+	s.whole, s.free, s.kin = nil, nil, nil
+	var reds, greens, blues []float64
+	for _, p := range s.places {
+		var m moments
+		free := true
+		for _, k := range p.patches {
+			a := f.patch(p.at, k)
+			m.add(a.moments)
+			free = free && !a.cut
+			for other := range a.beside {
+				free = free && slices.Contains(p.patches, other)
+			}
+			reds, greens, blues = append(reds, float64(a.colour[0])), append(greens, float64(a.colour[1])), append(blues, float64(a.colour[2]))
+			known := false
+			for _, c := range s.kin {
+				known = known || far(c, a.colour) < 30
+			}
+			if !known && len(s.kin) < 8 {
+				s.kin = append(s.kin, a.colour)
+			}
+		}
+		s.whole = append(s.whole, m)
+		s.free = append(s.free, free)
+	}
+	s.colour = look.Colour{float32(median(reds)), float32(median(greens)), float32(median(blues))}
+}
+
+func median(values []float64) float64 {
+	if len(values) == 0 {
+		return 0
+	}
+	sorted := slices.Clone(values)
+	slices.Sort(sorted)
+	return sorted[len(sorted)/2]
+}
+
+// meetings finds the strands that come from several of their colour, or part into several.
+func (f *finder) meetings() {
+	near := func(s *strand, at int) (found []*strand) {
+		for _, o := range f.strands {
+			if o != s && far(o.colour, s.colour) < 60 && (at > s.last() && o.first() == at || at < s.first() && o.last() == at) {
+				found = append(found, o)
+			}
+		}
+		return found
+	}
+	within := func(v sim.Vec, m *moments) bool {
+		long, short, angle := m.axes()
+		d := v.Sub(m.middle()).Rotate(-angle)
+		return math.Abs(d.X) < 2*long+4 && math.Abs(d.Y) < 2*short+4
+	}
+	for _, s := range f.strands {
+		for _, at := range [2]int{s.first() - 1, s.last() + 1} {
+			if at < 0 || at >= len(f.sights) || !f.sights[max(at, s.first())].follows {
+				continue
+			}
+			own := s.whole[0]
+			if at > s.last() {
+				own = s.whole[len(s.whole)-1]
+			}
+			sum, n := 0.0, 0
+			for _, o := range near(s, at) {
+				theirs := o.whole[len(o.whole)-1]
+				if at > s.last() {
+					theirs = o.whole[0]
+				}
+				if theirs.n < 0.95*own.n && within(theirs.middle(), &own) {
+					sum += theirs.n
+					n++
+				}
+			}
+			if n >= 2 && math.Abs(sum/own.n-1) < 0.25 {
+				s.joined = true
+			}
+		}
+	}
+}
+
+// unite makes one strand of those that move as one: the colours of one body.
+func (f *finder) unite() {
+	for again := true; again; {
+		again = false
+		for i := 0; i < len(f.strands) && !again; i++ {
+			for j := i + 1; j < len(f.strands) && !again; j++ {
+				if merged := f.together(f.strands[i], f.strands[j]); merged != nil {
+					f.strands[i] = merged
+					f.strands = slices.Delete(f.strands, j, j+1)
+					again = true
+				}
+			}
+		}
+	}
+}
+
+// together returns the strand of two that are one body, or nil.
+func (f *finder) together(a, b *strand) *strand {
+	from, to := max(a.first(), b.first()), min(a.last(), b.last())
+	common := to - from + 1
+	shorter := min(len(a.places), len(b.places))
+	if common < 3 || 2*common < shorter || far(a.colour, b.colour) < 25 && len(a.kin)+len(b.kin) == 2 {
+		return nil
+	}
+	touching := 0
+	var merged strand
+	var between []float64
+	var turns []float64
+	var held, rim float64 // px of the smaller one's outline along the other, and in all
+	for at := from; at <= to; at++ {
+		pa, pb := a.places[a.find(at)], b.places[b.find(at)]
+		contact := 0
+		for _, k := range pa.patches {
+			for _, l := range pb.patches {
+				contact += f.patch(at, k).beside[l]
+			}
+		}
+		if contact > 0 {
+			touching++
+		}
+		small := pa
+		if a.whole[a.find(at)].n > b.whole[b.find(at)].n {
+			small = pb
+		}
+		for _, k := range small.patches {
+			rim += float64(f.patch(at, k).rim)
+		}
+		held += float64(contact)
+		d := b.whole[b.find(at)].middle().Sub(a.whole[a.find(at)].middle())
+		between = append(between, d.Len())
+		turns = append(turns, math.Atan2(d.Y, d.X))
+		merged.places = append(merged.places, place{at, slices.Concat(pa.patches, pb.patches)})
+	}
+	if touching < common*9/10 {
+		return nil
+	}
+	na, nb := a.whole[0].n, b.whole[0].n
+	size := math.Sqrt(min(na, nb))
+	usual, spread := median(between), 0.0
+	for _, d := range between {
+		spread += math.Abs(d-usual) / float64(len(between))
+	}
+	if spread > 0.3+0.03*size {
+		return nil
+	}
+	f.measure(&merged)
+	moved, turned := 0.0, 0.0
+	for k := range merged.places {
+		moved = max(moved, merged.whole[k].middle().Sub(merged.whole[0].middle()).Len())
+		turned = max(turned, math.Abs(math.Remainder(turns[k]-turns[0], 2*math.Pi)))
+	}
+	enclosed := held > 0.5*rim && min(na, nb) < 0.35*max(na, nb)
+	rolls := moved > 4 || turned*usual > 2
+	if !enclosed && !rolls {
+		return nil
+	}
+	if !enclosed && !f.rigid(&merged) {
+		return nil
+	}
+	merged.joined = a.joined && b.joined
+	return &merged
+}
+
+// rigid reports whether a strand keeps its outline.
+func (f *finder) rigid(s *strand) bool {
+	var areas, longs, shorts []float64
+	for k := range s.places {
+		if len(s.places) > 6 && s.frees() > 3 && !s.free[k] {
+			continue
+		}
+		long, short, _ := s.whole[k].axes()
+		areas, longs, shorts = append(areas, s.whole[k].n), append(longs, long), append(shorts, short)
+	}
+	steady := func(values []float64, limit float64) bool {
+		m := median(values)
+		var away []float64
+		for _, v := range values {
+			away = append(away, math.Abs(v/m-1))
+		}
+		slices.Sort(away)
+		return away[len(away)*8/10] < limit
+	}
+	size := math.Sqrt(median(areas))
+	return steady(areas, 0.05+1.5/size) && steady(longs, 0.04+0.7/size) && steady(shorts, 0.05+0.7/size)
+}

@@ -1,0 +1,212 @@
+package bodies
+
+import (
+	"image"
+	"math"
+	"slices"
+
+	"orrery/datasets/film"
+	"orrery/sim"
+	"orrery/world/watch/ground"
+	"orrery/world/watch/look"
+)
+
+// view is a body in a picture: how much of each pixel around it is covered by it.
+type view struct {
+	number        int // of the picture
+	box           image.Rectangle
+	width, height int           // of the picture, px
+	share         []float32     // [box], seen share of each pixel, 0 to 1 but for noise
+	weight        []float32     // [box], one over the variance of the share; 0 for what tells nothing
+	deep          []bool        // [box], surely all covered
+	colour        []look.Colour // [box], what is seen, in the ground's light
+	noise         float64       // standard deviation of one value, in values
+	whole         moments
+	pose          look.Pose
+}
+
+const (
+	around = 4    // px that a view shows around its body
+	rough  = 0.02 // error of a share that drawing and colours leave, a floor to the noise
+)
+
+// layered spreads colours outwards from pixels that have one, pixel by pixel for so many steps: each takes
+// the mean of its neighbours'. It returns how far each pixel is from the first ones, −1 where none came.
+func layered(w, h, steps int, colours []look.Colour, known []bool) (far []int) {
+	far = make([]int, w*h)
+	var front []int
+	for i := range far {
+		far[i] = -1
+		if known[i] {
+			far[i] = 0
+			front = append(front, i)
+		}
+	}
+	for step := 1; step <= steps && len(front) > 0; step++ {
+		var next []int
+		for _, i := range front {
+			for _, d := range [8][2]int{{1, 0}, {-1, 0}, {0, 1}, {0, -1}, {1, 1}, {1, -1}, {-1, 1}, {-1, -1}} {
+				c, r := i%w+d[0], i/w+d[1]
+				if c >= 0 && r >= 0 && c < w && r < h && far[r*w+c] < 0 {
+					far[r*w+c] = step
+					next = append(next, r*w+c)
+				}
+			}
+		}
+		for _, j := range next {
+			var sum look.Colour
+			n := float32(0)
+			for dr := -1; dr <= 1; dr++ {
+				for dc := -1; dc <= 1; dc++ {
+					c, r := j%w+dc, j/w+dr
+					if c >= 0 && r >= 0 && c < w && r < h && far[r*w+c] >= 0 && far[r*w+c] < step {
+						n++
+						for k := range sum {
+							sum[k] += colours[r*w+c][k]
+						}
+					}
+				}
+			}
+			for k := range sum {
+				colours[j][k] = sum[k] / n
+			}
+		}
+		front = next
+	}
+	return far
+}
+
+// view makes the view of patches of the picture that was segmented last. Where another body is next to this one it is
+// either what the picture shows beside this one, or, when this one may lie below it, what hides it.
+func (s *segmenter) view(p *film.Picture, patches []int, below bool) *view {
+	g := s.g
+	v := &view{number: p.Number, width: g.Width, height: g.Height}
+	for _, k := range patches {
+		v.box = v.box.Union(s.patches[k].box)
+		v.whole.add(s.patches[k].moments)
+	}
+	v.box = v.box.Inset(-around).Intersect(image.Rect(0, 0, g.Width, g.Height))
+	w, h := v.box.Dx(), v.box.Dy()
+	n := w * h
+	at := func(i int) int { return (v.box.Min.Y+i/w)*g.Width + v.box.Min.X + i%w }
+	seen := make([]look.Colour, n)
+	own, other := make([]bool, n), make([]bool, n)
+	for i := range n {
+		j := at(i)
+		for c := range 3 {
+			seen[i][c] = s.mask.Light.Remove(c, float32(p.Pix[3*j+c]))
+		}
+		l := s.label[j]
+		own[i] = l >= 0 && slices.Contains(patches, int(l))
+		other[i] = l >= 0 && !own[i] || s.mask.Class[j] == ground.Shadow
+	}
+	v.colour = seen
+	inner := slices.Clone(seen)
+	core := eroded(w, h, own, 2)
+	if count(core) < 12 {
+		core = eroded(w, h, own, 1)
+	}
+	if count(core) < 4 {
+		core = own
+	}
+	inward := layered(w, h, around+4, inner, core)
+	outer := slices.Clone(seen)
+	beside := eroded(w, h, other, 1)
+	nearOther := layered(w, h, 3, outer, beside)
+	v.share, v.weight, v.deep = make([]float32, n), make([]float32, n), core
+	sigma := float64(0)
+	for i := range n {
+		j := at(i)
+		noise := float64(max(g.Noise[j], g.Unrest))
+		sigma += noise / float64(n)
+		back := look.Colour(g.Mean[3*j : 3*j+3])
+		if nearOther[i] >= 0 {
+			back = outer[i]
+			if below && s.mask.Class[j] != ground.Shadow {
+				continue
+			}
+		} else if other[i] { // too thin to have a core
+			continue
+		}
+		if s.mask.Class[j] == ground.Ignored || inward[i] < 0 {
+			if inward[i] < 0 && s.mask.Class[j] != ground.Ignored { // far outside
+				v.weight[i] = 1 / (rough * rough)
+				if s.mask.Class[j] == ground.Thing && !other[i] {
+					v.weight[i] = 0
+				}
+			}
+			continue
+		}
+		var along, square float64
+		for c := range 3 {
+			d := float64(inner[i][c] - back[c])
+			along += d * float64(seen[i][c]-back[c])
+			square += d * d
+		}
+		if core[i] {
+			v.share[i] = 1
+			v.weight[i] = 1 / (rough * rough)
+			continue
+		}
+		if square < 9*noise*noise+36 {
+			continue // the same colour as what is below
+		}
+		share := along / square
+		v.share[i] = float32(min(max(share, -0.5), 1.5))
+		v.weight[i] = float32(1 / (noise*noise/square + rough*rough))
+	}
+	v.noise = sigma
+	middle := v.whole.middle()
+	_, _, angle := v.whole.axes()
+	v.pose = look.Pose{X: middle.X, Y: middle.Y, Angle: angle}
+	return v
+}
+
+func count(marks []bool) (n int) {
+	for _, m := range marks {
+		if m {
+			n++
+		}
+	}
+	return n
+}
+
+// eroded returns the marked pixels all of whose neighbours within so many px are marked.
+func eroded(w, h int, marks []bool, by int) []bool {
+	out := slices.Clone(marks)
+	for i, m := range marks {
+		if !m {
+			continue
+		}
+		for dr := -by; dr <= by && out[i]; dr++ {
+			for dc := -by; dc <= by; dc++ {
+				c, r := i%w+dc, i/w+dr
+				if dr*dr+dc*dc > by*by+1 {
+					continue
+				}
+				if c < 0 || r < 0 || c >= w || r >= h || !marks[r*w+c] {
+					out[i] = false
+					break
+				}
+			}
+		}
+	}
+	return out
+}
+
+// point returns the middle of a pixel of the view, in px, y up.
+func (v *view) point(i int) sim.Vec {
+	w := v.box.Dx()
+	return sim.Vec{X: float64(v.box.Min.X+i%w) + 0.5, Y: float64(v.height-v.box.Min.Y-i/w) - 0.5}
+}
+
+// clean returns the shares from which an outline is drawn: within 0 and 1, and 0 where they are not known.
+func (v *view) clean() []float32 {
+	out := make([]float32, len(v.share))
+	for i, s := range v.share {
+		if v.weight[i] > 0 {
+			out[i] = float32(math.Min(math.Max(float64(s), 0), 1))
+		}
+	}
+	return out
+}
