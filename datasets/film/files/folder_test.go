@@ -23,7 +23,7 @@ func picture(width, height, at int) *image.RGBA {
 			if x >= at && x < at+12 && y >= 6 && y < 18 {
 				v = 220
 			}
-			copy(m.Pix[m.PixOffset(x, y):], []uint8{v, v, 80, 255})
+			copy(m.Pix[m.PixOffset(x, y):], []uint8{v, v, v, 255})
 		}
 	}
 	return m

@@ -10,8 +10,11 @@ import (
 	"path/filepath"
 
 	"orrery/datasets/film"
+	"orrery/datasets/film/apng"
+	"orrery/datasets/film/avi"
 	"orrery/datasets/film/gif"
 	"orrery/datasets/film/video"
+	"orrery/datasets/film/y4m"
 	"orrery/sim/ffmpeg"
 )
 
@@ -100,7 +103,15 @@ func (p place) find(ctx context.Context) (starter, film.Facts, error) {
 	case n == 0:
 		return nil, film.Facts{}, errors.New("the file is empty")
 	case starts(head, 0, "GIF8"):
-		return p.start(func(file fs.File) (film.Source, error) { return gif.Open(file) }), film.Facts{Format: "GIF", Depth: 8}, nil
+		return p.start(func(file fs.File) (film.Source, error) { return gif.Open(file) }), film.Facts{Format: "GIF", Depth: 8, Tick: 0.01}, nil
+	case starts(head, 0, "\x89PNG"):
+		return p.apng()
+	case starts(head, 0, "\xff\xd8\xff"):
+		return nil, film.Facts{}, errStill
+	case starts(head, 0, "YUV4MPEG2"):
+		return p.y4m()
+	case starts(head, 0, "RIFF") && starts(head, 8, "AVI "):
+		return p.avi(ctx)
 	case isVideo(head):
 		return p.video(ctx)
 	}
@@ -117,10 +128,53 @@ func (p place) start(open func(fs.File) (film.Source, error)) starter {
 		source, err := open(file)
 		if err != nil {
 			file.Close()
-			return nil, err
+			return nil, err // and no source that holds no reader
 		}
 		return source, nil
 	}
+}
+
+var errStill = errors.New("is one picture that does not move; several of them in a folder are a film")
+
+func (p place) apng() (starter, film.Facts, error) {
+	start := p.start(func(file fs.File) (film.Source, error) { return apng.Open(file) })
+	source, err := start(context.Background())
+	if errors.Is(err, apng.ErrStill) {
+		err = errStill
+	}
+	if err != nil {
+		return nil, film.Facts{}, err
+	}
+	defer source.Close()
+	facts := film.Facts{Format: "APNG", Depth: 8}
+	if tick := source.(*apng.Reader).Tick(); tick <= 0.01 {
+		facts.Tick = tick // a longer one is the distance of two pictures
+	}
+	return start, facts, nil
+}
+
+func (p place) y4m() (starter, film.Facts, error) {
+	start := p.start(func(file fs.File) (film.Source, error) { return y4m.Open(file) })
+	source, err := start(context.Background())
+	if err != nil {
+		return nil, film.Facts{}, err
+	}
+	defer source.Close()
+	r := source.(*y4m.Reader)
+	return start, film.Facts{Format: "Y4M", Depth: r.Depth(), Interlaced: r.Interlaced()}, nil
+}
+
+// avi opens Motion JPEG in AVI; whatever else an AVI holds, ffmpeg decodes.
+func (p place) avi(ctx context.Context) (starter, film.Facts, error) {
+	start := p.start(func(file fs.File) (film.Source, error) { return avi.Open(file) })
+	source, err := start(ctx)
+	if errors.Is(err, avi.ErrPacked) {
+		return p.video(ctx)
+	}
+	if err != nil {
+		return nil, film.Facts{}, err
+	}
+	return start, film.Facts{Format: "AVI (MJPEG)", Depth: 8}, source.Close()
 }
 
 // video opens what ffmpeg decodes.
@@ -144,14 +198,14 @@ func (p place) video(ctx context.Context) (starter, film.Facts, error) {
 	}, v.Facts(), nil
 }
 
-// isVideo reports whether a file begins as films do that ffmpeg may open: MP4 and MOV, Matroska and WebM, AVI, Ogg.
+// isVideo reports whether a file begins as films do that ffmpeg may open: MP4 and MOV, Matroska and WebM, Ogg.
 func isVideo(head []byte) bool {
 	for _, box := range []string{"ftyp", "moov", "mdat", "wide", "free", "skip", "pnot"} {
 		if starts(head, 4, box) {
 			return true
 		}
 	}
-	return starts(head, 0, "\x1a\x45\xdf\xa3") || starts(head, 0, "RIFF") && starts(head, 8, "AVI ") || starts(head, 0, "OggS")
+	return starts(head, 0, "\x1a\x45\xdf\xa3") || starts(head, 0, "OggS")
 }
 
 // starts reports whether bytes stand at a place.

@@ -132,3 +132,25 @@ func TestRowsOfInterlacedPicturesAreInOrder(t *testing.T) {
 		}
 	}
 }
+
+func FuzzNext(f *testing.F) {
+	for seed := range uint64(2) {
+		var file bytes.Buffer
+		if err := stdgif.EncodeAll(&file, random(seed, 3)); err != nil {
+			f.Fatal(err)
+		}
+		f.Add(file.Bytes())
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		r, err := Open(io.NopCloser(bytes.NewReader(data)))
+		if err != nil || r.Size().X*r.Size().Y > 1<<16 {
+			return
+		}
+		pix := make([]uint8, 3*r.Size().X*r.Size().Y)
+		for range 100 {
+			if _, err := r.Next(t.Context(), pix); err != nil {
+				return
+			}
+		}
+	})
+}

@@ -8,67 +8,110 @@ import (
 // RGB writes a picture as red, green and blue, rows from the top, into dst [3·w·h]. What is transparent is
 // seen before white.
 func RGB(dst []uint8, m image.Image) {
-	b := m.Bounds()
-	w := b.Dx()
-	for y := b.Min.Y; y < b.Max.Y; y++ {
-		row := dst[3*w*(y-b.Min.Y):][:3*w]
-		switch m := m.(type) {
-		case *image.YCbCr:
-			rowYCbCr(row, m, y)
-		case *image.RGBA:
-			rowRGBA(row, m.Pix[m.PixOffset(b.Min.X, y):])
-		case *image.NRGBA:
-			rowNRGBA(row, m.Pix[m.PixOffset(b.Min.X, y):])
-		case *image.Gray:
-			for x, v := range m.Pix[m.PixOffset(b.Min.X, y):][:w] {
-				row[3*x], row[3*x+1], row[3*x+2] = v, v, v
-			}
-		default:
-			for x := range w {
-				c := color.NRGBAModel.Convert(m.At(b.Min.X+x, y)).(color.NRGBA)
-				rowNRGBA(row[3*x:3*x+3], []uint8{c.R, c.G, c.B, c.A})
-			}
+	if p, ok := planesOf(m); ok {
+		p.RGB(dst)
+		return
+	}
+	rows := RowsOf(m)
+	w := m.Bounds().Dx()
+	row := make([]uint8, 4*w)
+	for y := range m.Bounds().Dy() {
+		rows.Read(row, y)
+		Paint(dst[3*w*y:][:3*w], row, false)
+	}
+}
+
+// Rows are the rows of a picture in one format, whatever the picture's own is.
+type Rows struct {
+	of      image.Image
+	colours [256]color.NRGBA // of a palette
+}
+
+// RowsOf returns the rows of a picture, which it keeps.
+func RowsOf(m image.Image) *Rows {
+	r := &Rows{of: m}
+	if p, ok := m.(*image.Paletted); ok {
+		for k, c := range p.Palette {
+			r.colours[k] = color.NRGBAModel.Convert(c).(color.NRGBA)
 		}
 	}
+	return r
 }
 
-// rowRGBA copies a row whose colours were multiplied by how opaque they are.
-func rowRGBA(row, pix []uint8) {
-	for i, j := 0, 0; i < len(row); i, j = i+3, j+4 {
-		rest := 255 - pix[j+3]
-		row[i], row[i+1], row[i+2] = pix[j]+rest, pix[j+1]+rest, pix[j+2]+rest
+// Read writes row y, from the top, as red, green, blue and how opaque they are into dst [4·w]; the colours are
+// not multiplied by it.
+func (r *Rows) Read(dst []uint8, y int) {
+	b := r.of.Bounds()
+	w := b.Dx()
+	y += b.Min.Y
+	switch m := r.of.(type) {
+	case *image.NRGBA:
+		copy(dst[:4*w], m.Pix[m.PixOffset(b.Min.X, y):])
+	case *image.RGBA:
+		copy(dst[:4*w], m.Pix[m.PixOffset(b.Min.X, y):])
+		for i := 3; i < 4*w; i += 4 {
+			if dst[i] != 255 {
+				r.general(dst, y)
+				return
+			}
+		}
+	case *image.Gray:
+		for x, v := range m.Pix[m.PixOffset(b.Min.X, y):][:w] {
+			dst[4*x], dst[4*x+1], dst[4*x+2], dst[4*x+3] = v, v, v, 255
+		}
+	case *image.Paletted:
+		for x, k := range m.Pix[m.PixOffset(b.Min.X, y):][:w] {
+			c := r.colours[k]
+			dst[4*x], dst[4*x+1], dst[4*x+2], dst[4*x+3] = c.R, c.G, c.B, c.A
+		}
+	default:
+		r.general(dst, y)
 	}
 }
 
-// rowNRGBA copies a row whose colours stand beside how opaque they are.
-func rowNRGBA(row, pix []uint8) {
-	for i, j := 0, 0; i < len(row); i, j = i+3, j+4 {
-		if a := pix[j+3]; a != 255 {
-			row[i], row[i+1], row[i+2] = Over(pix[j], 255, a), Over(pix[j+1], 255, a), Over(pix[j+2], 255, a)
+func (r *Rows) general(dst []uint8, y int) {
+	b := r.of.Bounds()
+	for x := range b.Dx() {
+		c := color.NRGBAModel.Convert(r.of.At(b.Min.X+x, y)).(color.NRGBA)
+		dst[4*x], dst[4*x+1], dst[4*x+2], dst[4*x+3] = c.R, c.G, c.B, c.A
+	}
+}
+
+// Paint writes pixels of Rows [4·w] to dst [3·w]: over what is there, or over white in its place.
+func Paint(dst, row []uint8, over bool) {
+	for i, j := 0, 0; i+2 < len(dst) && j+3 < len(row); i, j = i+3, j+4 {
+		a := uint32(row[j+3])
+		if a == 255 {
+			dst[i], dst[i+1], dst[i+2] = row[j], row[j+1], row[j+2]
 			continue
 		}
-		row[i], row[i+1], row[i+2] = pix[j], pix[j+1], pix[j+2]
-	}
-}
-
-// Over returns the value of a colour seen over another, opaque to alpha of 255.
-func Over(top, below, alpha uint8) uint8 {
-	return uint8((uint32(top)*uint32(alpha) + uint32(below)*uint32(255-alpha) + 127) / 255)
-}
-
-// rowYCbCr converts a row of brightness and colour differences (JFIF 1.02), in fixed point.
-func rowYCbCr(row []uint8, m *image.YCbCr, y int) {
-	lumas := m.Y[m.YOffset(m.Rect.Min.X, y):]
-	half := 0
-	if m.SubsampleRatio == image.YCbCrSubsampleRatio420 || m.SubsampleRatio == image.YCbCrSubsampleRatio422 {
-		half = 1
-	}
-	at := m.COffset(m.Rect.Min.X, y)
-	for x := range len(row) / 3 {
-		c := at + (x+m.Rect.Min.X)>>half - m.Rect.Min.X>>half
-		if half == 0 && m.SubsampleRatio != image.YCbCrSubsampleRatio444 {
-			c = m.COffset(m.Rect.Min.X+x, y)
+		for k := range 3 {
+			below := uint32(255)
+			if over {
+				below = uint32(dst[i+k])
+			}
+			dst[i+k] = uint8((uint32(row[j+k])*a + below*(255-a) + 127) / 255)
 		}
-		row[3*x], row[3*x+1], row[3*x+2] = color.YCbCrToRGB(lumas[x], m.Cb[c], m.Cr[c])
 	}
+}
+
+// planesOf returns the planes of a picture of brightness and colour differences, as JPEGs have them.
+func planesOf(m image.Image) (*Planes, bool) {
+	j, ok := m.(*image.YCbCr)
+	if !ok || j.Rect.Min != (image.Point{}) {
+		return nil, false
+	}
+	p := &Planes{Luma: j.Y, Blue: j.Cb, Red: j.Cr, Width: j.Rect.Dx(), Height: j.Rect.Dy(), LumaStride: j.YStride, ColourStride: j.CStride}
+	switch j.SubsampleRatio {
+	case image.YCbCrSubsampleRatio444:
+	case image.YCbCrSubsampleRatio422:
+		p.HalfWidth = true
+	case image.YCbCrSubsampleRatio420:
+		p.HalfWidth, p.HalfHeight = true, true
+	case image.YCbCrSubsampleRatio440:
+		p.HalfHeight = true
+	default:
+		return nil, false
+	}
+	return p, true
 }

@@ -1,0 +1,123 @@
+package y4m
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	"io"
+	"math"
+	"testing"
+)
+
+// film returns a stream of grey pictures of 18 × 10 px, whose brightness rises by 16 from each to the next.
+func stream(head string, pictures, colourWidth, colourHeight, bytesEach, shift int, first int) []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "%s\n", head)
+	put := func(n, v int) {
+		for range n {
+			b.WriteByte(byte(v << shift))
+			if bytesEach == 2 {
+				b.WriteByte(byte(v << shift >> 8))
+			}
+		}
+	}
+	for k := range pictures {
+		b.WriteString("FRAME Ip\n")
+		put(18*10, first+16*k)
+		put(2*colourWidth*colourHeight, 128)
+	}
+	return b.Bytes()
+}
+
+func TestStreamsOfEveryKindAreRead(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		head                string
+		width, height, each int
+		shift               int
+		full                bool
+	}{
+		{"YUV4MPEG2 W18 H10 F30000:1001 Ip A1:1", 9, 5, 1, 0, false},
+		{"YUV4MPEG2 W18 H10 F30000:1001 Ip A1:1 C420jpeg XYSCSS=420JPEG XCOLORRANGE=FULL", 9, 5, 1, 0, true},
+		{"YUV4MPEG2 C420mpeg2 H10 W18  F30000:1001 It", 9, 5, 1, 0, false},
+		{"YUV4MPEG2 W18 H10 F30000:1001 C422 XCOLORRANGE=LIMITED", 9, 10, 1, 0, false},
+		{"YUV4MPEG2 W18 H10 F30000:1001 C444", 18, 10, 1, 0, false},
+		{"YUV4MPEG2 W18 H10 F30000:1001 Cmono", 0, 0, 1, 0, false},
+		{"YUV4MPEG2 W18 H10 F30000:1001 C420p10 XCOLORRANGE=FULL", 9, 5, 2, 2, true},
+		{"YUV4MPEG2 W18 H10 F30000:1001 C444p12", 18, 10, 2, 4, false},
+		{"YUV4MPEG2 W18 H10 F30000:1001 Cmono16", 0, 0, 2, 8, false},
+	} {
+		r, err := Open(io.NopCloser(bytes.NewReader(stream(c.head, 3, c.width, c.height, c.each, c.shift, 64))))
+		if err != nil {
+			t.Fatal(c.head, err)
+		}
+		if r.Size() != image.Pt(18, 10) || r.Depth() != 8+c.shift || r.Interlaced() != bytes.Contains([]byte(c.head), []byte(" It")) {
+			t.Errorf("%s: size %v, %d bits, interlaced %t", c.head, r.Size(), r.Depth(), r.Interlaced())
+		}
+		pix := make([]uint8, 3*18*10)
+		for k := range 3 {
+			at, err := r.Next(t.Context(), pix)
+			if err != nil {
+				t.Fatal(c.head, err)
+			}
+			if !(math.Abs(at-float64(k)*1001/30000) < 1e-12) {
+				t.Errorf("%s: picture %d at %g s", c.head, k, at)
+			}
+			want := float64(64 + 16*k)
+			if !c.full {
+				want = (want - 16) * 255 / 219
+			}
+			for i, v := range pix {
+				if !(math.Abs(float64(v)-want) <= 0.51) {
+					t.Fatalf("%s: value %d is %d, must be %g", c.head, i, v, want)
+				}
+			}
+		}
+		if _, err := r.Next(t.Context(), pix); err != io.EOF {
+			t.Errorf("%s: behind the last picture: %v", c.head, err)
+		}
+	}
+}
+
+func TestBadStreamsAreRefused(t *testing.T) {
+	t.Parallel()
+	good := stream("YUV4MPEG2 W18 H10 F30:1", 2, 9, 5, 1, 0, 64)
+	for _, c := range []struct{ data, want string }{
+		{"YUV4MPEG2 W18 H10\n", "does not say how many pictures per second it has (F)"},
+		{"YUV4MPEG2 H10 F30:1\n", "pictures of 0 × 10 px: must be 8 to 16384 px wide and high"},
+		{"YUV4MPEG2 Wx H10 F30:1\n", `width or height "x": must be a number of px`},
+		{"YUV4MPEG2 W16000 H16000 F30:1\n", "pictures of 16000 × 16000 px: must have at most 16777216 px in all"},
+		{"YUV4MPEG2 W18 H10 F30:0\n", "rate F30:0: must be a fraction such as 30:1, of 0.001 to 1,000,000 pictures per second"},
+		{"YUV4MPEG2 W18 H10 F30:1 C411\n", "colour C411 is not read: 420, 422, 444 and mono of 8 to 16 bits are"},
+		{"YUV4MPEG2 W18 H10 F30:1", "unexpected EOF"},
+		{"YUV4MPEG2 " + string(make([]byte, 2000)), "has a line of text of more than 1024 bytes"},
+		{string(good[:len(good)-1]), "unexpected EOF"},
+		{string(good) + "GRAPE\n", "does not begin with the word FRAME"},
+		{string(good) + "FR", "unexpected EOF"},
+	} {
+		r, err := Open(io.NopCloser(bytes.NewReader([]byte(c.data))))
+		for err == nil {
+			_, err = r.Next(t.Context(), make([]uint8, 3*18*10))
+		}
+		if err.Error() != c.want {
+			t.Errorf("%.40q: error %v, must be %s", c.data, err, c.want)
+		}
+	}
+}
+
+func FuzzNext(f *testing.F) {
+	f.Add(stream("YUV4MPEG2 W18 H10 F30000:1001 Ip A1:1 C420p10", 1, 9, 5, 2, 2, 64))
+	f.Add(stream("YUV4MPEG2 W17 H9 F30000:1001 C422", 1, 9, 9, 1, 0, 64))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		r, err := Open(io.NopCloser(bytes.NewReader(data)))
+		if err != nil || r.Size().X*r.Size().Y > 1<<16 {
+			return
+		}
+		pix := make([]uint8, 3*r.Size().X*r.Size().Y)
+		for range 100 {
+			if _, err := r.Next(t.Context(), pix); err != nil {
+				return
+			}
+		}
+	})
+}
