@@ -22,5 +22,6 @@ type Facts struct {
 	Turned      int     `json:"turned_deg,omitempty"`   // degrees clockwise, by which the pictures were turned upright, as the film asks for
 	Interlaced  bool    `json:"interlaced,omitempty"`   // every other row was taken half a picture later
 	Depth       int     `json:"bits,omitempty"`         // number of bits of a colour in the file
+	Complaint   string  `json:"complaint,omitempty"`    // what the decoder found wrong and read nevertheless
 	AssumedRate bool    `json:"assumed_rate,omitempty"` // the film has no times: 30 pictures per second are assumed
 }

@@ -89,6 +89,9 @@ func (f *Film) decode(ctx context.Context, use func(number int, time float64, pi
 		return f.failed(ctx, -1, err)
 	}
 	defer func() {
+		if c, ok := source.(interface{ Complaint() string }); ok && f.kept == nil {
+			f.facts.Complaint = c.Complaint()
+		}
 		if closed := source.Close(); err == nil {
 			err = closed
 		}

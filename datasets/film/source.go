@@ -6,7 +6,8 @@ import (
 	"image"
 )
 
-// Source decodes a film once, from its first picture on.
+// Source decodes a film once, from its first picture on. One that also has a method Complaint() string tells what it
+// found wrong and read nevertheless.
 type Source interface {
 	// Size returns the size of every picture in px.
 	Size() image.Point

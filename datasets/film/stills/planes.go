@@ -2,7 +2,7 @@ package stills
 
 // Planes are a picture stored as brightness and two colour differences (ITU-R BT.601), each by itself.
 type Planes struct {
-	Luma, Blue, Red          []uint8 // 128 of Blue and Red is no colour; without Blue the picture is grey
+	Luma, Blue, Red          []uint8 // values from 0 to 255; 128 of Blue and Red is no colour; without Blue the picture is grey
 	Width, Height            int     // px
 	LumaStride, ColourStride int     // bytes from row to row
 	HalfWidth, HalfHeight    bool    // one value of colour for two pixels

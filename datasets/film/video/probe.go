@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -26,6 +27,7 @@ type told struct {
 		Aspect      string `json:"sample_aspect_ratio"`
 		Order       string `json:"field_order"`
 		TimeBase    string `json:"time_base"`
+		Frames      string `json:"nb_frames"`
 		Disposition struct {
 			Cover int `json:"attached_pic"`
 		} `json:"disposition"`
@@ -46,7 +48,7 @@ func (v *Video) probe(ctx context.Context, program string) error {
 	limited, stop := context.WithTimeoutCause(ctx, v.patience, errPatience)
 	defer stop()
 	arguments := append([]string{"-v", "error", "-show_entries",
-		"format=format_name:stream=codec_name,width,height,pix_fmt,sample_aspect_ratio,field_order,time_base:stream_disposition=attached_pic:stream_side_data=rotation",
+		"format=format_name:stream=codec_name,width,height,pix_fmt,sample_aspect_ratio,field_order,time_base,nb_frames:stream_disposition=attached_pic:stream_side_data=rotation",
 		"-select_streams", "v", "-of", "json"}, source(v.path)...)
 	cmd := exec.CommandContext(limited, program, arguments...)
 	cmd.WaitDelay = 500 * time.Millisecond
@@ -78,7 +80,13 @@ func (v *Video) probe(ctx context.Context, program string) error {
 			return err
 		}
 		v.facts.Format = fmt.Sprintf("%s (%s)", container(t.Format.Name), codec(s.Codec))
+		if slices.Contains([]string{"vp8", "vp9", "av1"}, s.Codec) {
+			v.facts.Format = strings.Replace(v.facts.Format, "Matroska", "WebM", 1)
+		}
 		v.facts.Depth, v.facts.Tick = depth(s.PixelFormat), tick(s.TimeBase)
+		if t.Format.Name == "avi" { // others may have pictures that are not to be shown
+			v.claimed, _ = strconv.Atoi(s.Frames)
+		}
 		v.facts.Interlaced = s.Order != "" && s.Order != "progressive" && s.Order != "unknown"
 		for _, d := range s.SideData {
 			v.facts.Turned = (360 - int(d.Rotation)%360) % 360
@@ -98,7 +106,7 @@ func clean(complaint, path string) string {
 
 // container returns how users call a container, by ffmpeg's names of it.
 func container(name string) string {
-	for _, c := range []struct{ part, name string }{{"mp4", "MP4"}, {"webm", "WebM"}, {"avi", "AVI"}, {"gif", "GIF"}, {"ogg", "Ogg"}} {
+	for _, c := range []struct{ part, name string }{{"mp4", "MP4"}, {"matroska", "Matroska"}, {"avi", "AVI"}, {"gif", "GIF"}, {"ogg", "Ogg"}} {
 		if strings.Contains(name, c.part) {
 			return c.name
 		}

@@ -37,6 +37,7 @@ type Video struct {
 	filter   string // of ffmpeg, that makes pixels square
 	ffmpeg   string // path of the program
 	patience time.Duration
+	claimed  int // number of pictures that an AVI says it has, or 0
 	facts    film.Facts
 }
 
@@ -55,6 +56,8 @@ type Reader struct {
 	complaint *ffmpeg.Complaint
 	patience  time.Duration
 	size      image.Point
+	claimed   int // number of pictures that there must be at least
+	number    int // of pictures read
 	waited    bool
 }
 
@@ -62,27 +65,34 @@ var errPatience = errors.New("ffmpeg says nothing any more and was stopped")
 
 // Open starts ffmpeg at the first picture.
 func (v *Video) Open(ctx context.Context) (*Reader, error) {
-	r, err := v.start(ctx, "-fps_mode")
-	if err != nil && strings.Contains(err.Error(), "fps_mode") {
-		return v.start(ctx, "-vsync") // what ffmpeg before 5.1 calls it
+	// Every picture of the film is wanted once, at its own size: where that changes, Next must notice.
+	r, err := v.start(ctx, "-fps_mode", "passthrough", "-autoscale", "0")
+	if err != nil && strings.Contains(err.Error(), "Unrecognized option") {
+		return v.start(ctx, "-vsync", "passthrough") // what ffmpeg before 5.1 calls it
 	}
 	return r, err
 }
 
-// start starts ffmpeg; every picture of the film is wanted once, which the option sync is called for.
-func (v *Video) start(ctx context.Context, sync string) (*Reader, error) {
+// start starts ffmpeg with options of its output.
+func (v *Video) start(ctx context.Context, options ...string) (*Reader, error) {
 	ctx, stop := context.WithCancelCause(ctx)
 	arguments := append([]string{"-nostdin", "-v", "error"}, source(v.path)...)
-	arguments = append(arguments, "-map", "0:V:0", sync, "passthrough", "-enc_time_base", fmt.Sprintf("1/%d", ticks))
+	arguments = append(append(arguments, "-map", "0:V:0"), options...)
+	arguments = append(arguments, "-enc_time_base", fmt.Sprintf("1/%d", ticks))
 	if v.filter != "" {
 		arguments = append(arguments, "-vf", v.filter)
 	}
 	arguments = append(arguments, "-c:v", "rawvideo", "-pix_fmt", "rgb24", "-f", "nut", "-")
-	r := &Reader{path: v.path, cmd: exec.CommandContext(ctx, v.ffmpeg, arguments...), stop: stop, ctx: ctx, complaint: &ffmpeg.Complaint{}, patience: v.patience}
+	r := &Reader{path: v.path, claimed: v.claimed, cmd: exec.CommandContext(ctx, v.ffmpeg, arguments...), stop: stop, ctx: ctx, complaint: &ffmpeg.Complaint{}, patience: v.patience}
 	r.cmd.Stderr = r.complaint
 	r.cmd.WaitDelay = 500 * time.Millisecond
 	pipe, err := r.cmd.StdoutPipe()
 	if err == nil {
+		// Whatever ffmpeg may have started keeps its end of the pipe open, so this end is closed too.
+		r.cmd.Cancel = func() error {
+			defer pipe.Close()
+			return r.cmd.Process.Kill()
+		}
 		err = r.cmd.Start()
 	}
 	if err != nil {
@@ -125,7 +135,16 @@ func (r *Reader) Next(_ context.Context, pix []uint8) (float64, error) {
 	if _, err := io.ReadFull(r.in, pix[copy(pix, begins):]); err != nil {
 		return 0, r.ended(early(err))
 	}
+	r.number++
 	return at, nil
+}
+
+// Complaint returns what ffmpeg found wrong and read nevertheless, or "".
+func (r *Reader) Complaint() string {
+	if line := r.complaint.Line(); line != "" {
+		return "ffmpeg: " + clean(line, r.path)
+	}
+	return ""
 }
 
 // ended waits for ffmpeg, and returns why it ended: io.EOF where it has sent the whole film.
@@ -136,6 +155,8 @@ func (r *Reader) ended(err error) error {
 	case context.Cause(r.ctx) != nil:
 		return context.Cause(r.ctx)
 	case isCut(r.complaint.String()):
+		return io.ErrUnexpectedEOF
+	case failed == nil && err == io.EOF && r.frames != nil && r.number < r.claimed:
 		return io.ErrUnexpectedEOF
 	case failed == nil && err == io.EOF && r.frames != nil:
 		return io.EOF
