@@ -12,9 +12,9 @@ import (
 	"runtime"
 
 	"orrery/cmd/orrery-py/door"
+	"orrery/cmd/orrery-py/kept"
 	"orrery/cmd/orrery-py/learned"
 	"orrery/cmd/orrery/evaluation"
-	"orrery/datasets"
 	"orrery/datasets/predictions"
 	"orrery/datasets/splits"
 	"orrery/sim"
@@ -32,7 +32,7 @@ const usualEpisodes = 100
 
 // askRequest says on which episodes predictions are judged.
 type askRequest struct {
-	Data     string    `json:"data"`
+	Data     int64     `json:"data"`               // handle of a dataset
 	Split    string    `json:"split,omitempty"`    // "test" if there is one, else all
 	Episodes int       `json:"episodes,omitempty"` // at most
 	Stride   int       `json:"stride,omitempty"`
@@ -96,10 +96,11 @@ func ask(ctx context.Context, c *door.Call) (any, error) {
 
 // open returns the episodes.
 func (q *askRequest) open(ctx context.Context, settings *eval.Config) (*evaluation.Set, error) {
-	data, err := datasets.Open(ctx, q.Data)
+	data, release, err := kept.Find(&shelf, q.Data)
 	if err != nil {
 		return nil, err
 	}
+	defer release()
 	name := q.Split
 	if name == "" {
 		name = splits.Test
@@ -120,7 +121,7 @@ func (q *askRequest) open(ctx context.Context, settings *eval.Config) (*evaluati
 		return nil, err
 	}
 	if set.OfImpacts() {
-		return nil, fmt.Errorf("%s is a table of impacts, in which no time passes: orrery eval judges models on it", q.Data)
+		return nil, fmt.Errorf("%s is a table of impacts, in which no time passes: orrery eval judges models on it", data.Name())
 	}
 	if q.History > 0 {
 		if err := set.Watch(ctx, q.History); err != nil {

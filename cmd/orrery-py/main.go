@@ -50,7 +50,7 @@ var shelf door.Shelf
 
 // methods are all there are.
 var methods = door.Join(
-	acting.Methods(&shelf), kept.Methods(&shelf, kept.Source{SetWatch: acting.SetWatch, EndWatch: acting.EndWatch}), making,
+	acting.Methods(&shelf), kept.Methods(&shelf, kept.Source{Own: ownData, SetWatch: acting.SetWatch, EndWatch: acting.EndWatch}), making,
 	learned.Methods(&shelf, learned.Source{Load: fit.Load, Decode: fit.Decode}), door.Methods{"train": trainModel}, judging,
 )
 

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"orrery/cmd/orrery-py/door"
+	"orrery/cmd/orrery-py/kept"
 	"orrery/cmd/orrery-py/learned"
 	"orrery/cmd/orrery/evaluation"
 	"orrery/datasets"
@@ -36,7 +37,7 @@ import (
 // trainRequest says how a model is trained. What is 0 or left out suits its kind. It is here, and not in a room of its
 // own, as packages below fit are many already.
 type trainRequest struct {
-	Data    []string           `json:"data"`
+	Data    []trainData        `json:"data"`
 	Weights map[string]float64 `json:"weights,omitempty"` // by what Data calls a dataset
 	Split   string             `json:"split,omitempty"`
 	Out     string             `json:"out"`
@@ -55,6 +56,12 @@ type trainRequest struct {
 	Resume  bool               `json:"resume"`
 	Force   bool               `json:"force"`
 	Measure bool               `json:"measure"` // on what was held out
+}
+
+// trainData is a dataset to train on.
+type trainData struct {
+	Name   string `json:"name"` // its path, as it was told
+	Handle int64  `json:"handle"`
 }
 
 // trainAnswer says what came of a training.
@@ -85,7 +92,8 @@ func trainModel(ctx context.Context, c *door.Call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	sets, err := q.open(ctx)
+	sets, release, err := q.open()
+	defer release()
 	if err != nil {
 		return nil, err
 	}
@@ -177,25 +185,35 @@ func (q *trainRequest) startAgain(work string) error {
 	return os.RemoveAll(work)
 }
 
-// open opens the datasets.
-func (q *trainRequest) open(ctx context.Context) ([]fit.Set, error) {
+// open finds the datasets, whose files stay until release is called.
+func (q *trainRequest) open() (sets []fit.Set, release func(), err error) {
+	var held []func()
+	release = func() {
+		for _, let := range held {
+			let()
+		}
+	}
 	if len(q.Data) == 0 {
-		return nil, door.Mistaken(errors.New("there must be a dataset to train on"))
+		return nil, release, door.Mistaken(errors.New("there must be a dataset to train on"))
+	}
+	var names []string
+	for _, of := range q.Data {
+		names = append(names, of.Name)
 	}
 	for name := range maps.Keys(q.Weights) {
-		if !slices.Contains(q.Data, name) {
-			return nil, door.Mistaken(fmt.Errorf("weights: %q must be one of the datasets%s", name, input.Perhaps(name, q.Data)))
+		if !slices.Contains(names, name) {
+			return nil, release, door.Mistaken(fmt.Errorf("weights: %q must be one of the datasets%s", name, input.Perhaps(name, names)))
 		}
 	}
-	var sets []fit.Set
-	for i, dir := range q.Data {
-		if slices.ContainsFunc(q.Data[:i], func(other string) bool { return filepath.Clean(other) == filepath.Clean(dir) }) {
-			return nil, door.Mistaken(fmt.Errorf("%s is named twice; weights={%q: 2} takes its examples twice as often", dir, dir))
+	for i, dir := range names {
+		if slices.ContainsFunc(names[:i], func(other string) bool { return filepath.Clean(other) == filepath.Clean(dir) }) {
+			return nil, release, door.Mistaken(fmt.Errorf("%s is named twice; weights={%q: 2} takes its examples twice as often", dir, dir))
 		}
-		data, err := datasets.Open(ctx, dir)
+		data, let, err := kept.Find(&shelf, q.Data[i].Handle)
 		if err != nil {
-			return nil, door.Mistaken(err)
+			return nil, release, door.Mistaken(err)
 		}
+		held = append(held, let)
 		name := q.Split
 		if name == "" {
 			name = splits.Train
@@ -205,11 +223,11 @@ func (q *trainRequest) open(ctx context.Context) ([]fit.Set, error) {
 		}
 		learn, err := data.Split(name)
 		if err != nil {
-			return nil, door.Mistaken(err)
+			return nil, release, door.Mistaken(err)
 		}
 		episodes, err := stored.New(data, learn)
 		if err != nil {
-			return nil, door.Mistaken(fmt.Errorf("%s: %w", dir, err))
+			return nil, release, door.Mistaken(fmt.Errorf("%s: %w", dir, err))
 		}
 		weight, found := q.Weights[dir]
 		if !found {
@@ -217,7 +235,7 @@ func (q *trainRequest) open(ctx context.Context) ([]fit.Set, error) {
 		}
 		sets = append(sets, fit.Set{Episodes: episodes, Name: dir, Weight: weight})
 	}
-	return sets, nil
+	return sets, release, nil
 }
 
 // config returns the settings of the training.

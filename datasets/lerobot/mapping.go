@@ -31,6 +31,18 @@ type Mapping struct {
 // Layouts returns the names of the layouts of public datasets that are known.
 func Layouts() []string { return []string{"pusht"} }
 
+// Validate returns what is wrong with a mapping, whatever it is of.
+func (m *Mapping) Validate() error {
+	n := m.Notation
+	switch {
+	case m.Layout != "" && len(m.Columns) > 0:
+		return fmt.Errorf("%s and %s exclude each other: a layout maps all values", n.Layout(""), n.Map())
+	case m.Layout != "" && !slices.Contains(Layouts(), m.Layout):
+		return fmt.Errorf("%s %.40q must be %s%s", n.Layout(""), m.Layout, strings.Join(Layouts(), ", "), input.Perhaps(m.Layout, Layouts()))
+	}
+	return nil
+}
+
 // reading says how rows are made of the values of a frame.
 type reading struct {
 	features   []string // that are read
@@ -54,13 +66,12 @@ const (
 // plan returns how a dataset is read.
 func (s *Source) plan(m Mapping) (*reading, error) {
 	n := m.Notation
+	if err := m.Validate(); err != nil {
+		return nil, err
+	}
 	switch {
-	case m.Layout != "" && len(m.Columns) > 0:
-		return nil, fmt.Errorf("%s and %s exclude each other: a layout maps all values", n.Layout(""), n.Map())
 	case m.Layout == "pusht":
 		return s.pusht(cmp.Or(m.Pixel, pushtPixel), n)
-	case m.Layout != "":
-		return nil, fmt.Errorf("%s %.40q must be %s%s", n.Layout(""), m.Layout, strings.Join(Layouts(), ", "), input.Perhaps(m.Layout, Layouts()))
 	case len(m.Columns) > 0:
 		return s.mapped(m)
 	case s.Own():

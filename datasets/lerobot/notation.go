@@ -14,7 +14,7 @@ const (
 	Keywords                 // layout="pusht", mapping={"body0.x": "observation.state[0]"}
 )
 
-// mostShown bounds what is repeated of a value, in bytes.
+// mostShown bounds what is repeated of each part of a mapping, in bytes.
 const mostShown = 60
 
 // Scene returns how a scene is told, or the name of the option where the value is empty.
@@ -26,12 +26,12 @@ func (n Notation) Layout(value string) string { return n.option("layout", value)
 func (n Notation) option(name, value string) string {
 	switch n {
 	case Flags:
-		return strings.TrimSpace(fmt.Sprintf("--%s %.*s", name, mostShown, value))
+		return strings.TrimSpace(fmt.Sprintf("--%s %s", name, value))
 	case Keywords:
 		if value == "" {
 			return name
 		}
-		return fmt.Sprintf("%s=%.*q", name, mostShown, value)
+		return fmt.Sprintf("%s=%q", name, value)
 	}
 	panic("lerobot: an unknown notation")
 }

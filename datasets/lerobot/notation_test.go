@@ -14,7 +14,7 @@ func TestNotationsRepeatWhatWasTold(t *testing.T) {
 		{Flags.Layout("pusht"), Keywords.Layout("pusht"), `--layout pusht|layout="pusht"`},
 		{Flags.Map(), Keywords.Map(), "--map|mapping"},
 		{Flags.Map("a.x", "s[0]", "a.y", "s[1]"), Keywords.Map("a.x", "s[0]", "a.y", "s[1]"), `--map a.x=s[0],a.y=s[1]|mapping={"a.x": "s[0]", "a.y": "s[1]"}`},
-		{Flags.Scene(long), Keywords.Scene(long), "--scene " + long[:60] + `|scene="` + long[:60] + `"`},
+		{Flags.Scene(long), Keywords.Map(long, long), "--scene " + long + `|mapping={"` + long[:60] + `": "` + long[:60] + `"}`},
 	} {
 		if got := c[0] + "|" + c[1]; got != c[2] {
 			t.Errorf("%s, want %s", got, c[2])

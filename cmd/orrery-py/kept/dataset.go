@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"orrery/cmd/orrery-py/asked"
 	"orrery/cmd/orrery-py/door"
@@ -30,6 +31,67 @@ type open struct {
 	acted Source
 }
 
+// From says where a dataset is and, of LeRobot data without scenes, what they mean.
+type From struct {
+	Dir       string            `json:"dir"`
+	Mapping   map[string]string `json:"mapping,omitempty"`    // sources of the quantities
+	Layout    string            `json:"layout,omitempty"`     // known values
+	Scene     string            `json:"scene,omitempty"`      // file, scenario or dataset; at most one of these three
+	SceneText asked.Text        `json:"scene_text,omitempty"` // of all episodes, but for their starts
+	Scenario  *asked.Source     `json:"scenario,omitempty"`   // of all episodes
+}
+
+// opened is a dataset that is read. Its files are let go when nobody reads it any more.
+type opened struct {
+	*datasets.Dataset
+	unproven error // what is wrong with its provenance, or nil
+
+	mutex   sync.Mutex // of the following
+	readers int
+	gone    bool
+	done    func() // called once, when the last reader is gone
+}
+
+// LetGo implements door.Holder.
+func (o *opened) LetGo() {
+	o.mutex.Lock()
+	defer o.mutex.Unlock()
+	o.gone = true
+	o.end()
+}
+
+// end calls done if nobody will read any more.
+func (o *opened) end() {
+	if o.gone && o.readers == 0 {
+		o.done()
+	}
+}
+
+// read notes one reader more, until the function that it returns is called.
+func (o *opened) read() (release func()) {
+	o.mutex.Lock()
+	defer o.mutex.Unlock()
+	o.readers++
+	return sync.OnceFunc(func() {
+		o.mutex.Lock()
+		defer o.mutex.Unlock()
+		o.readers--
+		o.end()
+	})
+}
+
+// Find returns the dataset of a handle, whose origin is known. Its files stay until release is called, whoever closes it.
+func Find(shelf *door.Shelf, handle int64) (data *datasets.Dataset, release func(), err error) {
+	err = door.Use(shelf, handle, func(o *opened) error {
+		if o.unproven != nil {
+			return o.unproven
+		}
+		data, release = o.Dataset, o.read()
+		return nil
+	})
+	return data, release, err
+}
+
 // datasetAnswer describes a dataset. The array lengths [episodes], in frames, goes along.
 type datasetAnswer struct {
 	Handle      int64            `json:"handle"`
@@ -39,21 +101,27 @@ type datasetAnswer struct {
 	Observed    bool             `json:"observed"`                // the states are estimates
 	Impacts     bool             `json:"impacts"`                 // episodes are two states at one time
 	Splits      [][3]any         `json:"splits"`                  // name, first episode and the one after the last
+	Notes       []string         `json:"notes"`                   // what was noticed of the data of others
 }
 
 func (o open) dataset(ctx context.Context, c *door.Call) (any, error) {
-	q, err := door.Read[struct {
-		Dir string `json:"dir"`
-	}](c)
+	q, err := door.Read[From](c)
 	if err != nil {
 		return nil, err
 	}
-	data, err := openDataset(ctx, q.Dir)
+	own, notes, done, err := o.acted.Own(ctx, &q)
 	if err != nil {
 		return nil, err
 	}
+	data, err := openDataset(ctx, own)
+	if err != nil {
+		done()
+		return nil, err
+	}
+	data.done = done
 	lengths, err := c.NewWholes("lengths", data.Episodes())
 	if err != nil {
+		done()
 		return nil, err
 	}
 	for i, n := range data.Lengths() {
@@ -62,7 +130,7 @@ func (o open) dataset(ctx context.Context, c *door.Call) (any, error) {
 	room, provenance := data.Room(), data.Provenance()
 	a := datasetAnswer{
 		About: data.Summary(), Scenario: provenance.File, Observation: append([]string{}, room.View...), Observed: room.Observed,
-		Impacts: provenance.Motion == datasets.Impacts,
+		Impacts: provenance.Motion == datasets.Impacts, Notes: append([]string{}, notes...),
 	}
 	for _, s := range append(data.Splits(), splits.Split{Name: splits.All, To: data.Episodes()}) {
 		a.Splits = append(a.Splits, [3]any{s.Name, s.From, s.To})
@@ -72,16 +140,16 @@ func (o open) dataset(ctx context.Context, c *door.Call) (any, error) {
 }
 
 // openDataset opens a dataset, one without provenance too.
-func openDataset(ctx context.Context, dir string) (*datasets.Dataset, error) {
+func openDataset(ctx context.Context, dir string) (*opened, error) {
 	data, err := datasets.Open(ctx, dir)
 	var unproven *datasets.Unproven
 	switch {
 	case errors.As(err, &unproven):
-		return unproven.Dataset, nil
+		return &opened{Dataset: unproven.Dataset, unproven: err}, nil
 	case errors.Is(err, datasets.ErrUnfinished):
 		return nil, fmt.Errorf("%s: %w", dir, err)
 	case err == nil || !errors.Is(err, fs.ErrNotExist):
-		return data, err
+		return &opened{Dataset: data}, err
 	}
 	if _, gone := os.Stat(dir); gone == nil && exists(filepath.Join(dir, "meta")) {
 		return nil, err // a part of a dataset is missing
@@ -99,12 +167,13 @@ func exists(path string) bool {
 	return err == nil
 }
 
-// reading returns the dataset of a handle, which may be used while others use it.
-func (o open) reading(handle int64) (data *datasets.Dataset, err error) {
-	return data, door.Use(o.shelf, handle, func(d *datasets.Dataset) error {
-		data = d
+// reading returns the dataset of a handle, which may be used while others use it, until release is called.
+func (o open) reading(handle int64) (data *datasets.Dataset, release func(), err error) {
+	err = door.Use(o.shelf, handle, func(d *opened) error {
+		data, release = d.Dataset, d.read()
 		return nil
 	})
+	return data, release, err
 }
 
 func (o open) check(ctx context.Context, c *door.Call) (any, error) {
@@ -114,10 +183,11 @@ func (o open) check(ctx context.Context, c *door.Call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	data, err := o.reading(q.Handle)
+	data, release, err := o.reading(q.Handle)
 	if err != nil {
 		return nil, err
 	}
+	defer release()
 	return nil, data.Check(ctx, func(fraction float64) { c.Tell([]float64{fraction}) })
 }
 
@@ -149,10 +219,11 @@ func (o open) episode(ctx context.Context, c *door.Call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	data, err := o.reading(q.Handle)
+	data, release, err := o.reading(q.Handle)
 	if err != nil {
 		return nil, err
 	}
+	defer release()
 	if q.Index < 0 || q.Index >= data.Episodes() {
 		return nil, door.Mistaken(fmt.Errorf("%s: episode %d must be 0 to %d", data.Name(), q.Index, data.Episodes()-1))
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -26,11 +27,17 @@ type program struct {
 	methods door.Methods
 	watch   *takes.Watch // of the one environment, number 1
 	watched *environment.Environment
+	from    *From // that was told last
+	gone    int   // datasets whose files nobody needs any more
 }
 
 func newProgram(t *testing.T) *program {
 	p := &program{t: t}
 	p.methods = Methods(&p.shelf, Source{
+		Own: func(_ context.Context, from *From) (string, []string, func(), error) {
+			p.from = from
+			return from.Dir, []string{"noticed"}, func() { p.gone++ }, nil
+		},
 		SetWatch: func(_ *door.Shelf, handle int64, begin func(*scenario.Scenario, scenario.Values, int) (*takes.Watch, error)) (err error) {
 			found, err := library.Find("push")
 			if err != nil {
@@ -263,5 +270,44 @@ func TestClosingIsInterrupted(t *testing.T) {
 	p.must("record.close", request{"handle": rec["handle"]})
 	if data, err := datasets.Open(t.Context(), dir); err != nil || data.Episodes() != 1 {
 		t.Errorf("%v", err)
+	}
+}
+
+// TestFilesStayUntilTheLastReaderIsGone, whoever closes the dataset, and go when it cannot be opened.
+func TestFilesStayUntilTheLastReaderIsGone(t *testing.T) {
+	t.Parallel()
+	p := newProgram(t)
+	const sample = "../../../datasets/sample"
+	answer, _, err := p.call("dataset", map[string]any{"dir": sample, "mapping": map[string]string{"a": "b"}, "scene_text": map[string]any{"name": "it"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p.from.Mapping["a"] != "b" || string(p.from.SceneText) != `{"name":"it"}` || !reflect.DeepEqual(answer["notes"], []any{"noticed"}) {
+		t.Errorf("told %+v, answered %v", p.from, answer["notes"])
+	}
+	handle := int64(answer["handle"].(float64))
+	data, release, err := Find(&p.shelf, handle)
+	if err != nil || data.Episodes() != 4 {
+		t.Fatalf("%v: %v", data, err)
+	}
+	_, other, err := Find(&p.shelf, handle)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.shelf.Drop(handle)
+	other()
+	other()
+	if p.gone != 0 {
+		t.Error("the files are gone while they are read")
+	}
+	release()
+	if p.gone != 1 {
+		t.Errorf("the files went %d times", p.gone)
+	}
+	if _, _, err := Find(&p.shelf, handle); err == nil {
+		t.Error("what is closed is found")
+	}
+	if _, _, err := p.call("dataset", map[string]any{"dir": t.TempDir()}); err == nil || p.gone != 2 {
+		t.Errorf("of what cannot be opened the files stay: %v", err)
 	}
 }

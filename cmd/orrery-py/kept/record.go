@@ -19,8 +19,12 @@ import (
 	"orrery/sim/task"
 )
 
-// Source is where environments are.
+// Source is where environments are, and how the data of others are read.
 type Source struct {
+	// Own returns a path that leads to a dataset of this program, what was noticed on the way there, and what is to be
+	// called when nobody reads it any more.
+	Own func(ctx context.Context, from *From) (own string, notes []string, done func(), err error)
+
 	// SetWatch lets what begin returns watch the environments of a handle, from their next episodes on, and EndWatch
 	// ends that.
 	SetWatch func(shelf *door.Shelf, handle int64, begin func(of *scenario.Scenario, values scenario.Values, fps int) (*takes.Watch, error)) error

@@ -21,6 +21,10 @@ Flags = NDArray[np.bool_]
 Path = Union[str, "os.PathLike[str]"]
 """The path of a directory."""
 
+Template = Union[Path, Scenario, Mapping[str, Any], "Dataset"]
+"""What says the scenes of data that have none: the path of a scene, scenario or dataset, or the name of a scenario; or such a
+scene, scenario or dataset itself."""
+
 
 @dataclasses.dataclass(frozen=True)
 class Episode:
@@ -70,6 +74,13 @@ class Episode:
 class Dataset(Sequence[Episode]):
     """A dataset in a directory, of which episodes are read when they are asked for. Many threads may read it.
 
+    LeRobot datasets that Orrery did not write have no scenes. mapping says which of their values are places of bodies and actions,
+    such as {"tip": "observation.state[0:2]", "box.x": "box_x", "box.y": "box_y", "action": "action"}, or layout that they are
+    known ones, as "pusht" of gym-pusht; scene says what the bodies are. Orrery's own datasets that LeRobot's tools have
+    shortened, merged or split need nothing where their task names a scenario, and else scene, the dataset from before. Such data
+    are read once into a temporary directory, which goes when the dataset does. orrery guide data has the rules, which are those of
+    orrery import lerobot.
+
     >>> import tempfile
     >>> data = generate("push", 4, out=tempfile.mkdtemp() + "/push", seed=1, split="train=0.75,test=0.25")
     >>> len(data), data.fps, data.splits["test"]
@@ -79,11 +90,12 @@ class Dataset(Sequence[Episode]):
     ((4, 6), (2,), True)
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = os.fspath(path)
-        if not isinstance(self.path, str):
-            raise TypeError(f"path must be text, not {type(self.path).__name__}")
-        about, arrays = _library.call("dataset", {"dir": self.path})
+    def __init__(self, path: Path, *, scene: Template | None = None, mapping: Mapping[str, str] | None = None, layout: str | None = None) -> None:
+        self._open(_folder(path), _meant(scene, mapping, layout))
+
+    def _open(self, path: str, meant: dict[str, Any]) -> None:
+        self.path, self._meant = path, meant
+        about, arrays = _library.call("dataset", {"dir": self.path, **self._meant})
         self._handle: int = about["handle"]
         self._close = weakref.finalize(self, _library.drop, self._handle)
         self.about: dict[str, Any] = about["about"]
@@ -106,6 +118,8 @@ class Dataset(Sequence[Episode]):
         """Each action has a reward."""
         self.splits: dict[str, range] = {name: range(first, end) for name, first, end in about["splits"]}
         """The numbers of the episodes of each split; all is every episode."""
+        self.notes: list[str] = about["notes"]
+        """What was noticed of data that Orrery did not write: how their scenes were found, what is odd, what is left out."""
         self._text: str = about.get("scenario_text", "")
 
     @property
@@ -114,7 +128,7 @@ class Dataset(Sequence[Episode]):
 
         Raises MistakeError where it is of none, as when it was imported.
         """
-        known = {name: value for name, value in self.about["params"].items()}
+        known = dict(self.about["params"] or {})
         if not self._text:
             return Scenario(self.about["scenario"], known)
         found = Scenario.__new__(Scenario)
@@ -184,10 +198,59 @@ class Dataset(Sequence[Episode]):
         self._close()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Dataset, (os.path.abspath(self.path),)
+        return _again, (os.path.abspath(self.path), self._meant)
 
     def __repr__(self) -> str:
         return f"<orrery.Dataset {self.path}: {len(self)} episodes of {self.about['scenario']}, {self.frames} frames>"
+
+
+def dataset_of(data: Dataset | Path) -> Dataset:
+    """Return a dataset, which is opened unless it is one. Raises MistakeError where it is closed."""
+    found = data if isinstance(data, Dataset) else Dataset(data)
+    if not found._close.alive:
+        raise _library.MistakeError(f"the dataset {found.path} is closed")
+    return found
+
+
+def _folder(path: Any) -> str:
+    """Return the path of a directory as text."""
+    if not isinstance(path, (str, os.PathLike)):
+        raise TypeError(f"path must be the path of a directory, not {type(path).__name__}")
+    found = os.fspath(path)
+    if not isinstance(found, str):
+        raise TypeError(f"path must be text, not {type(found).__name__}")
+    return found
+
+
+def _meant(scene: Any, columns: Any, layout: Any) -> dict[str, Any]:
+    """Return what data without scenes mean, as the library is told."""
+    meant: dict[str, Any] = {}
+    if isinstance(scene, Dataset):
+        meant["scene"] = os.path.abspath(scene.path)
+    elif isinstance(scene, Scenario):
+        meant["scenario"] = request(scene)
+    elif isinstance(scene, Mapping):
+        meant["scene_text"] = dict(scene)
+    elif isinstance(scene, (str, os.PathLike)):
+        meant["scene"] = os.fspath(scene)
+    elif scene is not None:
+        raise TypeError(f"scene must be a path, a scene, a Scenario or a Dataset, not {type(scene).__name__}")
+    for target, source in _library.mapping(columns, "mapping").items():
+        if not isinstance(source, str):
+            raise TypeError(f"mapping: the source of {target} must be text, such as 'observation.state[0]', not {type(source).__name__}")
+        meant.setdefault("mapping", {})[os.fspath(target)] = source
+    if layout is not None:
+        if not isinstance(layout, str):
+            raise TypeError(f"layout must be text, not {type(layout).__name__}")
+        meant["layout"] = layout
+    return meant
+
+
+def _again(path: str, meant: dict[str, Any]) -> Dataset:
+    """Return a dataset in another process."""
+    found = Dataset.__new__(Dataset)
+    found._open(path, meant)
+    return found
 
 
 class Windows:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import _library
-from .dataset import Dataset
+from .dataset import Dataset, dataset_of
 from .model import Model
 from .scenario import Scene, seed_of
 
@@ -78,7 +78,8 @@ def evaluate(
 
     Raises MistakeError for predictions of a wrong shape or that are not finite, and what a predictor raises.
     """
-    asked: dict[str, Any] = {"data": os.fspath(data.path if isinstance(data, Dataset) else data), "split": split or "", "workers": int(workers)}
+    of = dataset_of(data)
+    asked: dict[str, Any] = {"data": of._handle, "split": split or "", "workers": int(workers)}
     for key, value in {"episodes": episodes, "stride": stride, "history": history}.items():
         if value is None:
             continue

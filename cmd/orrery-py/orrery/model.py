@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import _library
-from .dataset import Dataset
+from .dataset import Dataset, dataset_of
 from .scenario import Scene, seed_of
 
 Floats = NDArray[np.float64]
@@ -129,7 +129,8 @@ class Model:
         if progress is not None and not callable(progress):
             raise TypeError(f"progress must be callable, not {type(progress).__name__}")
         folders = [data] if isinstance(data, (str, os.PathLike, Dataset)) else list(data)
-        asked: dict[str, Any] = {"data": [_folder_of(d) for d in folders], "kind": kind, "seed": seed_of(seed), "split": split or "", "unknown": list(unknown)}
+        sets = [dataset_of(d) for d in folders]
+        asked: dict[str, Any] = {"data": [{"name": d.path, "handle": d._handle} for d in sets], "kind": kind, "seed": seed_of(seed), "split": split or "", "unknown": list(unknown)}
         asked.update(resume=bool(resume), force=bool(force), measure=bool(measure), workers=int(workers))
         asked["weights"] = _weights_of(weights)
         sizes = {"seconds": seconds, "steps": steps, "holdout": holdout, "stride": stride, "batch": batch, "width": width, "rounds": rounds, "rate": rate}

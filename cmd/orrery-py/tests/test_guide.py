@@ -30,6 +30,18 @@ def act_in(env):
     while not any(env.step(env.action_space.sample())[2:4]):
         pass
 """,
+    "LeRobot data of others": """
+import json
+from pathlib import Path
+write_keypoints(Path("pusht_keypoints"), orrery.generate("pusht", 3, out="data/pusht", frames=30))
+turn = np.linspace(0, 3, 40)
+state = np.stack([2 + turn / 3, 1 + 0 * turn, 3 + 0 * turn, 3 + turn / 3], axis=1)
+write_lerobot(Path("arm"), {"observation.state": 4, "action": 2}, [{"observation.state": state, "action": state[:, :2]}] * 3, names={"observation.state": ["tip_x", "tip_y", "box_x", "box_y"]})
+arm = orrery.Scenario.load("pusht").sample(seed=1)
+for body, name in zip(arm["bodies"], ("tip", "box")):
+    body["name"] = name
+Path("arm.json").write_text(json.dumps(arm))
+""",
     "Models and plans": """
 import gymnasium
 actions = np.full((300, 25, 2), 2.5)
@@ -51,16 +63,16 @@ def sections(text):
             yield title, blocks
 
 
-def test_the_guide_runs(program, tmp_path, monkeypatch):
+def test_the_guide_runs(program, tmp_path, monkeypatch, write_lerobot, write_keypoints):
     monkeypatch.chdir(tmp_path)
     subprocess.run([program, "new", "table.scenario.json"], check=True, capture_output=True)
     guide = (PAGES / "python.md").read_text(encoding="utf-8")
-    names = {"orrery": orrery, "np": np, "gymnasium": gymnasium}
+    names = {"orrery": orrery, "np": np, "gymnasium": gymnasium, "write_lerobot": write_lerobot, "write_keypoints": write_keypoints}
     ran = 0
     for title, blocks in sections(guide):
         exec(HAS.get(title, ""), names)
         for block in blocks:
-            block = block.replace("seconds=60", "steps=5").replace(', values={"bodies": 2}', "").replace('out="data/push", seed', 'out="data/push", frames=40, seed')
+            block = block.replace("seconds=60)", "kind='mlp', steps=5)").replace("seconds=60", "steps=5").replace("(model, theirs)", "(model, theirs, episodes=1, steps=False)").replace(', values={"bodies": 2}', "").replace('out="data/push", seed', 'out="data/push", frames=40, seed')
             try:
                 exec(compile(block, f"guide: {title}", "exec"), names)
                 ran += 1

@@ -44,10 +44,14 @@ func (f *Foreign) Told() bool {
 
 // Check returns an error when what is said had no use, after all data are read.
 func (f *Foreign) Check(command string) error {
-	if f.Told() && !f.used {
-		return console.Usagef("%s: --scene, --map and --layout are for LeRobot data without scenes, and these have them", command)
+	if !f.Told() || f.used {
+		return nil
 	}
-	return nil
+	if command != "" {
+		command += ": "
+	}
+	n := f.Notation
+	return console.Usagef("%s%s, %s and %s are for LeRobot data without scenes, and these have them", command, n.Scene(""), n.Map(), n.Layout(""))
 }
 
 // Flags returns what is said as flags of a command line.
@@ -68,6 +72,10 @@ func (f *Foreign) Flags() (text string) {
 // scenes. Those are imported into a temporary folder, which lasts until Close. When ctx ends, an import has so much
 // patience left, and without any as long as it takes to end.
 func (f *Foreign) Own(ctx context.Context, log Log, patience time.Duration, path string) (string, error) {
+	if _, err := os.Stat(path); err != nil { // whoever opens it says so
+		f.used = true
+		return path, nil
+	}
 	if foreign, err := datasets.Recognise(path); foreign == nil || err != nil {
 		return path, err
 	}

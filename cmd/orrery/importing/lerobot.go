@@ -43,6 +43,9 @@ func (o *Options) openLeRobot(ctx context.Context, log Log) error {
 		return err
 	}
 	mapping := lerobot.Mapping{Columns: o.Table.Columns, Layout: o.Layout, Notation: o.notation}
+	if err := mapping.Validate(); err != nil {
+		return o.usage(err)
+	}
 	own := source.Own() && !mapping.Told()
 	in := &leRobotImport{own: own}
 	switch {
