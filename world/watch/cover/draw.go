@@ -7,9 +7,10 @@ import (
 	"orrery/sim"
 )
 
-// Pose is where a body is in a picture: its middle in px, y up from the lower left corner, and its angle in rad.
+// Pose is where a body is in a picture.
 type Pose struct {
-	X, Y, Angle float64
+	X, Y  float64 // px, of its middle, y up from the lower left corner of the picture
+	Angle float64 // rad
 }
 
 // Rows is how much of each pixel of a box of a picture is covered, and how that changes.

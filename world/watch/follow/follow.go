@@ -35,7 +35,7 @@ import (
 
 // Options say how bodies are followed.
 type Options struct {
-	Window   int     // pictures that are held, so that a body that is found late is followed back; at least 1
+	Window   int     // number of pictures that are held, so that a body that is found late is followed back; at least 1
 	Memory   int     // bytes that they may take; fewer are held if they take more
 	Exposure float64 // share of the time between two pictures for which the shutter is open; negative: it is measured
 	Outlier  float64 // values from 0 to 255, the difference beyond which a pixel counts less and less
