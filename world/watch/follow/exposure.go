@@ -2,16 +2,138 @@ package follow
 
 import (
 	"context"
+	"math"
 
 	"orrery/datasets/film"
 	"orrery/world/watch/ground"
 	"orrery/world/watch/look"
 )
 
-// exposure returns the share of the interval for which the shutter is open.
+// exposures are the shares of the interval that are tried.
+var exposures = [...]float64{0, 0.15, 0.3, 0.45, 0.6, 0.8, 1}
+
+const (
+	// enoughBlurred is the number of views of fast bodies after which the exposure is known.
+	enoughBlurred = 24
+	// mostProbed is the number of pictures that are looked through for fast bodies.
+	mostProbed = 200
+	// leastPace is the px per picture from which on a body is fast: its blur is as wide as an edge.
+	leastPace = 1.5
+)
+
+// exposure returns the share of the interval for which the shutter is open: of a few shares the one with which
+// fast bodies meet the pictures best.
 func (o *Options) exposure(ctx context.Context, f *film.Film, g *ground.Ground, found []look.Found) (float64, error) {
 	if o.Exposure >= 0 {
 		return o.Exposure, nil
 	}
-	return 0, nil
+	fo, err := newFollower(found, interval(f), 0, *o)
+	if err != nil {
+		return 0, err
+	}
+	w := newWindow(3, g)
+	var costs [len(exposures)]float64
+	views, pictures := 0, 0
+	for p, err := range f.Pictures(ctx) {
+		if err != nil {
+			return 0, err
+		}
+		if w.full() {
+			w.pop()
+		}
+		held := w.push(p, len(found))
+		fo.step(w.view(held), p.Number, p.Time)
+		fo.write(held.sights)
+		if w.full() {
+			views += w.probe(fo, &costs)
+		}
+		if pictures++; views >= enoughBlurred || pictures >= mostProbed {
+			break
+		}
+	}
+	if views == 0 {
+		return 0, nil
+	}
+	return leastOf(&costs, views), nil
+}
+
+// probe adds, for each fast body in the picture in the middle of the window, how badly each exposure meets it.
+func (w *window) probe(f *follower, costs *[len(exposures)]float64) (views int) {
+	h := w.at(w.count - 2)
+	var v *view
+	for i := range f.tracks {
+		way, ok := w.way(w.count-2, i, f.interval)
+		pace := math.Hypot(way.before.X, way.before.Y)
+		if !ok || pace < leastPace || way.bent() > 0.3+0.2*pace || h.sights[i].Share < 0.9 {
+			continue
+		}
+		if v == nil {
+			v = w.view(h)
+		}
+		f.hold(h, i)
+		var sums [len(exposures)]float64
+		there := true
+		for k, open := range exposures {
+			way.open = open
+			cost, ok := f.refit(v, i, h, way)
+			sums[k] = cost
+			there = there && ok
+		}
+		f.release()
+		if there {
+			for k := range costs {
+				costs[k] += sums[k]
+			}
+			views++
+		}
+	}
+	return views
+}
+
+// leastOf returns the exposure at which the costs are least, between those tried by a parabola through three of them.
+func leastOf(costs *[len(exposures)]float64, views int) float64 {
+	best := 0
+	for k, c := range costs {
+		if c < costs[best] {
+			best = k
+		}
+	}
+	if !(costs[0]-costs[best] > 30*math.Sqrt(float64(views))) {
+		return 0 // no more than noise
+	}
+	if best == len(exposures)-1 {
+		return 1
+	}
+	x, c := exposures[best-1:best+2], costs[best-1:best+2]
+	left, right := (c[1]-c[0])/(x[1]-x[0]), (c[2]-c[1])/(x[2]-x[1])
+	if !(right > left) {
+		return x[1]
+	}
+	a, b := (x[0]+x[1])/2, (x[1]+x[2])/2 // where the slopes are left and right
+	return min(max(a-left*(b-a)/(right-left), x[0]), x[2])
+}
+
+// way returns how a body moves through a held picture, by where it was seen before and after.
+func (w *window) way(k, body int, interval float64) (p path, ok bool) {
+	if k < 1 || k+1 >= w.count {
+		return p, false
+	}
+	before, here, after := w.at(k-1), w.at(k), w.at(k+1)
+	a, b, c := &before.sights[body], &here.sights[body], &after.sights[body]
+	if !a.Seen || !b.Seen || !c.Seen {
+		return p, false
+	}
+	p.before = between(a.Pose, b.Pose, interval/(here.picture.Time-before.picture.Time))
+	p.after = between(b.Pose, c.Pose, interval/(after.picture.Time-here.picture.Time))
+	return p, true
+}
+
+// between returns a share of the way from one pose to another.
+func between(from, to look.Pose, share float64) look.Pose {
+	return look.Pose{X: share * (to.X - from.X), Y: share * (to.Y - from.Y), Angle: share * (to.Angle - from.Angle)}
+}
+
+// bent returns by how many px a path's ways before and after differ.
+func (p *path) bent() float64 {
+	return math.Hypot(p.before.X-p.after.X, p.before.Y-p.after.Y)
 }

@@ -80,6 +80,10 @@ func bodiesOf(shot *footage.Shot, first *image.RGBA) (found []look.Found) {
 			s.Vertices = moved
 			body.Shapes = append(body.Shapes, s)
 			body.Turns = body.Turns || s.Kind != sim.Circle
+			body.Alike = alike(s)
+		}
+		if len(body.Shapes) > 1 {
+			body.Alike = 1
 		}
 		at := middles[i].Position()
 		c := first.RGBAAt(int(at.X), first.Rect.Dy()-1-int(at.Y))
@@ -126,8 +130,8 @@ func (m *filmed) follow(t testing.TB, o follow.Options) (out outcome) {
 			out.normal = append(out.normal, dx*dx/s.Covariance[0][0], dy*dy/s.Covariance[1][1])
 			if s.Turned {
 				d := math.Remainder(s.Angle-truth[i].Angle, 2*math.Pi)
-				if polygonOrder(m.found[i].Body) == 2 {
-					d = math.Remainder(d, math.Pi)
+				if n := m.found[i].Alike; n > 1 {
+					d = math.Remainder(d, 2*math.Pi/float64(n))
 				}
 				out.angles = append(out.angles, math.Abs(d))
 				out.turned = append(out.turned, d*d/s.Covariance[2][2])
@@ -138,9 +142,18 @@ func (m *filmed) follow(t testing.TB, o follow.Options) (out outcome) {
 	return out
 }
 
-// polygonOrder returns 2 for boxes and capsules, which look the same after half a turn.
-func polygonOrder(b look.Body) int {
-	if len(b.Shapes) == 1 && (b.Shapes[0].Kind == sim.Segment || len(b.Shapes[0].Vertices) == 4) {
+// alike returns the order of symmetry of a plain shape: 0 for a disc, 2 for a capsule or a box, 4 for a square, 1 for others.
+func alike(s sim.Shape) int {
+	switch {
+	case s.Kind == sim.Circle:
+		return 0
+	case s.Kind == sim.Segment:
+		return 2
+	case len(s.Vertices) == 4:
+		a, b := s.Vertices[0].Sub(s.Vertices[1]).Len(), s.Vertices[1].Sub(s.Vertices[2]).Len()
+		if math.Abs(a-b) < 1e-6 {
+			return 4
+		}
 		return 2
 	}
 	return 1

@@ -110,6 +110,7 @@ func forward(ctx context.Context, f *film.Film, g *ground.Ground, found []look.F
 		held := window.push(p, len(found))
 		fo.step(window.view(held), p.Number, p.Time)
 		fo.write(held.sights)
+		window.polish(fo)
 		window.backward(fo)
 		if window.full() && !yield(window.pop()) {
 			return nil

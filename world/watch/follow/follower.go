@@ -26,6 +26,7 @@ type follower struct {
 	best       []look.Pose
 	explained  []uint8 // [height, width], 1 where a body explains what the picture shows
 	unknown    []uint8 // [height, width], 1 where the picture shows what no body explains
+	saved      []track
 	blocks     [][3]float64
 	candidates []candidate
 	backward   bool // pictures come in the order of falling times
@@ -64,9 +65,7 @@ func (f *follower) step(v *view, number int, time float64) {
 	for i := range f.tracks {
 		t := &f.tracks[i]
 		t.seen = false
-		for c := range 3 {
-			t.tint.gain[c], t.tint.offset[c] = v.light.Gain[c], v.light.Offset[c]
-		}
+		t.light(v)
 		if t.known {
 			t.predict(time, f.interval, f.open)
 			t.pose = t.predicted
@@ -90,10 +89,18 @@ func (f *follower) step(v *view, number int, time float64) {
 	}
 }
 
+// light puts the body in the light of a picture.
+func (t *track) light(v *view) {
+	for c := range 3 {
+		t.tint.gain[c], t.tint.offset[c] = v.light.Gain[c], v.light.Offset[c]
+	}
+}
+
 // settle ends a picture for a track.
 func (t *track) settle(time, interval float64) {
 	switch {
 	case t.seen:
+		t.used = t.path
 		if t.samples == 0 {
 			t.usual = t.quality.edges
 		}

@@ -90,7 +90,7 @@ func (f *follower) locateOne(v *view, number int, time float64, found []parts.Pa
 	t.pose = best.pose
 	f.prepare(v, time)
 	k := slices.Index(f.members, best.body)
-	f.pin(k, t, time)
+	f.pin(k, t)
 	f.joint.fit(f.poses, 12)
 	t.pose = f.poses[k]
 	t.quality = f.joint.judge(k)
@@ -159,7 +159,7 @@ func (f *follower) neighbours(body int) {
 }
 
 // pin holds all members but one where they are.
-func (f *follower) pin(free int, t *track, time float64) {
+func (f *follower) pin(free int, t *track) {
 	for k := range f.joint.priors {
 		if p := &f.joint.priors[k]; k != free {
 			*p = prior{f.poses[k], [3]float64{1e12, 1e12, 1e12}}
@@ -186,7 +186,7 @@ func (f *follower) place(v *view, number int, time float64, part *parts.Part, c 
 	f.prepare(v, time)
 	j := &f.joint
 	j.set(v, append(f.boxes[:0], box))
-	f.pin(k, t, time)
+	f.pin(k, t)
 	// A body whose speed is not known is not blurred.
 	f.poses[k] = look.Pose{X: -1e6, Y: -1e6}
 	held := j.priors[k]

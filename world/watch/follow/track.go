@@ -13,6 +13,7 @@ type track struct {
 	found *look.Found
 	tint  tint
 	path  path
+	used  path // in the latest picture
 
 	known     bool      // it has been seen, and its pose may be told
 	pose      look.Pose // now

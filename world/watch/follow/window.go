@@ -1,6 +1,7 @@
 package follow
 
 import (
+	"math"
 	"slices"
 
 	"orrery/datasets/film"
@@ -75,23 +76,22 @@ func (w *window) back(f *follower, body int) {
 	if w.count < 2 || w.at(w.count - 2).sights[body].Seen {
 		return
 	}
-	tracks := slices.Clone(f.tracks)
-	defer func() { copy(f.tracks, tracks); f.backward = false }()
-	f.backward = true
+	f.hold(w.at(w.count-1), body)
+	defer f.release()
 	t := &f.tracks[body]
-	t.moving, t.pulls = false, nil
-	t.missed = 0
+	t.moving, t.pulls, t.missed = false, nil, 0
 	for k := w.count - 2; k >= 0; k-- {
 		h := w.at(k)
 		if h.sights[body].Seen {
 			return
 		}
-		for i := range f.tracks {
-			if o := &f.tracks[i]; i != body {
-				o.seen, o.pose = h.sights[i].Seen, h.sights[i].Pose
-			}
-		}
-		seen := f.stepBack(w.view(h), body, h.picture.Time)
+		f.others(h, body)
+		v := w.view(h)
+		t.seen = false
+		t.light(v)
+		t.predict(h.picture.Time, f.interval, f.open)
+		t.pose = t.predicted
+		seen := f.stepBack(v, body, h.picture.Time)
 		if !seen && (t.missed > patience || t.quality.visible >= leastSeen) {
 			return
 		}
@@ -102,23 +102,86 @@ func (w *window) back(f *follower, body int) {
 // patience is the number of pictures for which a body that is followed backward may be hidden.
 const patience = 12
 
+// polish fits bodies of the last picture but one again, now that it is known where they went, when the blur is not the one they were fitted with.
+func (w *window) polish(f *follower) {
+	if f.open == 0 || w.count < 3 {
+		return
+	}
+	h := w.at(w.count - 2)
+	var v *view
+	for i := range f.tracks {
+		way, ok := w.way(w.count-2, i, f.interval)
+		if !ok {
+			continue
+		}
+		way.open = f.open
+		t := &f.tracks[i]
+		if used := &t.used; math.Hypot(way.before.X-used.before.X, way.before.Y-used.before.Y)+math.Hypot(way.after.X-used.after.X, way.after.Y-used.after.Y)+
+			t.reach*(math.Abs(way.before.Angle-used.before.Angle)+math.Abs(way.after.Angle-used.after.Angle)) < 0.4/f.open {
+			continue
+		}
+		if v == nil {
+			v = w.view(h)
+		}
+		f.hold(h, i)
+		if _, ok := f.refit(v, i, h, way); ok {
+			f.covariances()
+			f.tracks[i].write(&h.sights[i])
+		}
+		f.release()
+	}
+}
+
+// hold keeps the tracks as they are until release, so that an earlier picture can be looked at, and puts them where they were in it.
+func (f *follower) hold(h *held, body int) {
+	f.saved = append(f.saved[:0], f.tracks...)
+	f.backward = true
+	f.others(h, body)
+}
+
+func (f *follower) release() {
+	copy(f.tracks, f.saved)
+	f.backward = false
+}
+
+// others puts all bodies but one where they were seen in a picture.
+func (f *follower) others(h *held, body int) {
+	for i := range f.tracks {
+		if t := &f.tracks[i]; i != body {
+			t.seen, t.pose = h.sights[i].Seen, h.sights[i].Pose
+		}
+	}
+}
+
+// refit fits one body in a picture that is held, on a path, while the others stay where they were seen. It returns how badly the
+// picture is met in a part that does not depend on the path's exposure, and whether the body is there.
+func (f *follower) refit(v *view, body int, h *held, way path) (cost float64, ok bool) {
+	t := &f.tracks[body]
+	was := &h.sights[body]
+	t.light(v)
+	t.pose, t.predicted, t.path = was.Pose, was.Pose, way
+	t.last, t.lastTime, t.missed = was.Pose, h.picture.Time-f.interval, 0
+	far := math.Hypot(way.before.X, way.before.Y) + math.Hypot(way.after.X, way.after.Y)
+	f.near(body)
+	f.prepare(v, h.picture.Time)
+	k := slices.Index(f.members, body)
+	f.joint.set(v, append(f.boxes[:0], around(&t.painted, t.pose, 3+far/2, v.width, v.height)))
+	f.pin(k, t)
+	cost = f.joint.fit(f.poses, 12)
+	t.pose, t.quality, t.seen = f.poses[k], f.joint.judge(k), true
+	return cost, t.isThere() && distance(t.pose, was.Pose) < 2+far/4
+}
+
 // stepBack finds one body in a picture in which the others are known.
 func (f *follower) stepBack(v *view, body int, time float64) (seen bool) {
 	t := &f.tracks[body]
-	t.seen = false
-	for c := range 3 {
-		t.tint.gain[c], t.tint.offset[c] = v.light.Gain[c], v.light.Offset[c]
-	}
-	t.predict(time, f.interval, f.open)
-	t.pose = t.predicted
-	f.explained = sized(f.explained, v.width*v.height)
 	f.near(body)
 	f.prepare(v, time)
 	k := slices.Index(f.members, body)
 	j := &f.joint
 	j.set(v, append(f.boxes[:0], around(&t.painted, t.pose, 4+t.reach/2+t.pace()*f.interval, v.width, v.height)))
-	f.pin(k, t, time)
-	cost := j.fit(f.poses, 12)
+	f.pin(k, t)
+	cost := j.fit(f.poses, 20)
 	t.pose, t.quality = f.poses[k], j.judge(k)
 	if t.doubtful() {
 		f.tryTurns(k, t, cost)
