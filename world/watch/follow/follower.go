@@ -73,19 +73,30 @@ func (f *follower) step(v *view, number int, time float64) {
 	}
 	f.explained = sized(f.explained, v.width*v.height)
 	clear(f.explained)
-	f.group()
+	f.fitGroups(v, time, func(t *track) bool { return t.known })
+	if f.locate(v, number, time) {
+		// Bodies that were laid on a picture without their neighbours move when these are there.
+		f.fitGroups(v, time, func(t *track) bool { return t.seen })
+	}
+	for i := range f.tracks {
+		f.tracks[i].settle(time, f.interval)
+	}
+}
+
+// fitGroups fits the bodies that are in, all that may touch or hide each other together.
+func (f *follower) fitGroups(v *view, time float64, in func(*track) bool) {
+	f.group(in)
 	for g := range f.tracks {
 		f.members = f.members[:0]
 		for _, i := range f.order {
-			if f.tracks[i].known && f.tracks[i].group == g {
+			if t := &f.tracks[i]; t.group == g {
 				f.members = append(f.members, i)
 			}
 		}
+		for _, i := range f.members {
+			f.tracks[i].seen = false
+		}
 		f.fitGroup(v, time)
-	}
-	f.locate(v, number, time)
-	for i := range f.tracks {
-		f.tracks[i].settle(time, f.interval)
 	}
 }
 
@@ -118,15 +129,18 @@ func (t *track) settle(time, interval float64) {
 	}
 }
 
-// group numbers the sets of bodies that may touch or hide each other.
-func (f *follower) group() {
+// group numbers the sets of bodies that are in and may touch or hide each other.
+func (f *follower) group(in func(*track) bool) {
 	for i := range f.tracks {
-		f.tracks[i].group = i
+		f.tracks[i].group = -1
+		if in(&f.tracks[i]) {
+			f.tracks[i].group = i
+		}
 	}
 	for i := range f.tracks {
 		for k := range i {
 			a, b := &f.tracks[i], &f.tracks[k]
-			if !a.known || !b.known || a.group == b.group {
+			if a.group < 0 || b.group < 0 || a.group == b.group {
 				continue
 			}
 			near := a.reach + b.reach + 3 + 0.5*(a.pace()+b.pace())*f.interval
@@ -157,11 +171,15 @@ func (f *follower) prepare(v *view, time float64) {
 		j.bodies = append(j.bodies, &t.painted)
 		j.tints = append(j.tints, &t.tint)
 		j.paths = append(j.paths, &t.path)
-		j.priors = append(j.priors, t.prior(time, f.interval))
+		prior := prior{}
+		if t.known {
+			prior = t.prior(time, f.interval)
+		}
+		j.priors = append(j.priors, prior)
 		f.poses = append(f.poses, t.pose)
 		margin := 4 + 0.5*t.pace()*f.interval
 		f.boxes = append(f.boxes, around(&t.painted, t.pose, margin, v.width, v.height))
-		if t.missed == 0 {
+		if t.known && t.missed == 0 {
 			f.boxes = append(f.boxes, around(&t.painted, t.last, margin, v.width, v.height))
 		}
 	}

@@ -14,25 +14,29 @@ import (
 type candidate struct {
 	part   int
 	body   int
-	away   float64 // how unlike they are: 0 for the same colour, area and place
-	middle sim.Vec // px, of the pixels in the body's colour
+	away   float64    // how unlike they are: 0 for the same colour, area and place
+	middle sim.Vec    // px, of the pixels in the body's colour
+	colour [3]float32 // their mean
+	area   float64    // px, how many there are
 }
 
-// locate looks for the bodies that were not seen where they were thought to be in what no other body explains.
-func (f *follower) locate(v *view, number int, time float64) {
+// locate looks for the bodies that were not seen where they were thought to be in what no other body explains, and reports whether it found any.
+func (f *follower) locate(v *view, number int, time float64) (any bool) {
 	for range f.tracks {
 		missing := false
 		for i := range f.tracks {
 			missing = missing || !f.tracks[i].seen
 		}
 		if !missing {
-			return
+			return any
 		}
 		found := f.finder.Find(f.unexplained(v), v.width, func(class uint8) bool { return class == 1 })
 		if !f.locateOne(v, number, time, found) {
-			return
+			return any
 		}
+		any = true
 	}
+	return any
 }
 
 // unexplained returns a mask of what the picture shows that is neither ground nor a body that was found.
@@ -53,7 +57,7 @@ func (f *follower) locateOne(v *view, number int, time float64, found []parts.Pa
 	for p := range found {
 		for i := range f.tracks {
 			if t := &f.tracks[i]; !t.seen && float64(found[p].Area) >= max(6, 0.5*leastSeen*t.area) {
-				if c, ok := f.compare(v, time, &found[p], t); ok {
+				if c, ok := f.compare(v, number, time, &found[p], t); ok {
 					c.part, c.body = p, i
 					f.candidates = append(f.candidates, c)
 				}
@@ -87,10 +91,10 @@ func (f *follower) locateOne(v *view, number int, time float64, found []parts.Pa
 	}
 	t := &f.tracks[best.body]
 	f.neighbours(best.body)
-	t.pose = best.pose
+	t.pose, t.tint = best.pose, best.tint
 	f.prepare(v, time)
 	k := slices.Index(f.members, best.body)
-	f.pin(k, t)
+	f.pin(k)
 	f.joint.fit(f.poses, 12)
 	t.pose = f.poses[k]
 	t.quality = f.joint.judge(k)
@@ -104,40 +108,61 @@ func (f *follower) locateOne(v *view, number int, time float64, found []parts.Pa
 const mostCandidates = 40
 
 // compare returns how unlike a part and a body are, and whether they may be the same at all.
-func (f *follower) compare(v *view, time float64, p *parts.Part, t *track) (c candidate, ok bool) {
+func (f *follower) compare(v *view, number int, time float64, p *parts.Part, t *track) (c candidate, ok bool) {
 	var sum sim.Vec
-	area := 0.0
 	mean := t.body.Paint.Mean
 	for k := range mean {
 		mean[k] = t.tint.gain[k]*mean[k] + t.tint.offset[k]
 	}
+	bright := dot((*[3]float32)(&mean), (*[3]float32)(&mean))
 	for _, run := range p.Runs {
 		for column := run.From; column < run.To; column++ {
 			i := run.Row*v.width + column
-			if !t.grid {
-				far := float32(0)
-				for k := range 3 {
-					d := float32(v.pix[3*i+k]) - mean[k]
-					far += d * d
-				}
-				if limit := 45 + 4*v.noise[i]; far > limit*limit {
-					continue
-				}
+			seen := [3]float32{float32(v.pix[3*i]), float32(v.pix[3*i+1]), float32(v.pix[3*i+2])}
+			if !t.grid && !alike(&seen, (*[3]float32)(&mean), bright, v.noise[i]) {
+				continue
+			}
+			for k := range 3 {
+				c.colour[k] += seen[k]
 			}
 			sum = sum.Add(sim.Vec{X: float64(column) + 0.5, Y: float64(v.height-run.Row) - 0.5})
-			area++
+			c.area++
 		}
 	}
-	if area < max(4, 0.5*leastSeen*t.area) {
+	if c.area < max(4, 0.5*leastSeen*t.area) {
 		return c, false
 	}
-	c.middle = sum.Scale(1 / area)
-	c.away = math.Abs(math.Log(area / t.area))
-	if t.known {
+	c.middle = sum.Scale(1 / c.area)
+	far := 0.0
+	for k := range 3 {
+		c.colour[k] /= float32(c.area)
+		far += float64((c.colour[k] - mean[k]) * (c.colour[k] - mean[k]))
+	}
+	c.away = math.Abs(math.Log(c.area/t.area)) + math.Sqrt(far)/usualColour
+	switch {
+	case t.known:
 		place, _ := t.doubt(time, f.interval)
 		c.away += math.Hypot(c.middle.X-t.predicted.X, c.middle.Y-t.predicted.Y) / (place + t.reach)
+	case number == t.found.Number:
+		c.away += math.Hypot(c.middle.X-t.found.Pose.X, c.middle.Y-t.found.Pose.Y) / (0.3 * t.reach)
 	}
 	return c, true
+}
+
+// usualColour is a difference of colours that makes a part as unlike a body as an area that differs by a factor of e.
+const usualColour = 60
+
+// alike reports whether a pixel may have a colour, in light that is up to half darker or lighter at its place.
+func alike(seen, colour *[3]float32, bright, noise float32) bool {
+	gain := dot(seen, colour) / max(bright, 1)
+	same, lit := float32(0), float32(0)
+	for k := range 3 {
+		d, e := seen[k]-colour[k], seen[k]-gain*colour[k]
+		same += d * d
+		lit += e * e
+	}
+	limit, litLimit := 45+4*noise, 20+4*noise
+	return same < limit*limit || gain > 0.5 && gain < 1.6 && lit < litLimit*litLimit
 }
 
 // placing is a body laid on a part.
@@ -146,6 +171,7 @@ type placing struct {
 	pose    look.Pose
 	gain    float64 // by how much the picture is met better, in σ²; 0 when the body is not there
 	quality quality
+	tint    tint
 }
 
 // neighbours makes members of the bodies that were seen beside a body, and of the body.
@@ -159,12 +185,10 @@ func (f *follower) neighbours(body int) {
 }
 
 // pin holds all members but one where they are.
-func (f *follower) pin(free int, t *track) {
+func (f *follower) pin(free int) {
 	for k := range f.joint.priors {
-		if p := &f.joint.priors[k]; k != free {
-			*p = prior{f.poses[k], [3]float64{1e12, 1e12, 1e12}}
-		} else if !t.known {
-			*p = prior{}
+		if k != free {
+			f.joint.priors[k] = prior{f.poses[k], [3]float64{1e12, 1e12, 1e12}}
 		}
 	}
 }
@@ -172,6 +196,13 @@ func (f *follower) pin(free int, t *track) {
 // place tries where on a part a body may lie.
 func (f *follower) place(v *view, number int, time float64, part *parts.Part, c *candidate) (best placing) {
 	t := &f.tracks[c.body]
+	defer func(was tint) { t.tint = was }(t.tint)
+	if share := c.area / t.area; !t.grid && share > 0.6 && share < 1.4 {
+		// What is seen of it tells its colour in the light at this place.
+		for k, v := range c.colour {
+			t.tint.plane[k] = [3]float32{v - t.tint.gain[k]*t.body.Paint.Mean[k] - t.tint.offset[k]}
+		}
+	}
 	f.neighbours(c.body)
 	margin := int(t.reach) + 4
 	box := frame{max(0, part.Box.Min.X-margin), max(0, part.Box.Min.Y-margin), min(v.width, part.Box.Max.X+margin), min(v.height, part.Box.Max.Y+margin)}
@@ -186,7 +217,7 @@ func (f *follower) place(v *view, number int, time float64, part *parts.Part, c 
 	f.prepare(v, time)
 	j := &f.joint
 	j.set(v, append(f.boxes[:0], box))
-	f.pin(k, t)
+	f.pin(k)
 	// A body whose speed is not known is not blurred.
 	f.poses[k] = look.Pose{X: -1e6, Y: -1e6}
 	held := j.priors[k]
@@ -236,15 +267,15 @@ func (f *follower) place(v *view, number int, time float64, part *parts.Part, c 
 				continue
 			}
 			least = cost
-			best = placing{c.body, f.poses[k], without - cost, q}
+			best = placing{c.body, f.poses[k], without - cost, q, t.tint}
 		}
 	}
 	if best.gain < leastGain {
 		return placing{}
 	}
 	// The angle nearest to what was known before is told.
-	if turn := 2 * math.Pi; t.body.Turns {
-		best.pose.Angle = first + math.Remainder(best.pose.Angle-first, turn)
+	if t.body.Turns {
+		best.pose.Angle = first + math.Remainder(best.pose.Angle-first, 2*math.Pi/float64(max(1, t.body.Alike)))
 	}
 	return best
 }

@@ -166,7 +166,7 @@ func (f *follower) refit(v *view, body int, h *held, way path) (cost float64, ok
 	f.prepare(v, h.picture.Time)
 	k := slices.Index(f.members, body)
 	f.joint.set(v, append(f.boxes[:0], around(&t.painted, t.pose, 3+far/2, v.width, v.height)))
-	f.pin(k, t)
+	f.pin(k)
 	cost = f.joint.fit(f.poses, 12)
 	t.pose, t.quality, t.seen = f.poses[k], f.joint.judge(k), true
 	return cost, t.isThere() && distance(t.pose, was.Pose) < 2+far/4
@@ -180,7 +180,7 @@ func (f *follower) stepBack(v *view, body int, time float64) (seen bool) {
 	k := slices.Index(f.members, body)
 	j := &f.joint
 	j.set(v, append(f.boxes[:0], around(&t.painted, t.pose, 4+t.reach/2+t.pace()*f.interval, v.width, v.height)))
-	f.pin(k, t)
+	f.pin(k)
 	cost := j.fit(f.poses, 20)
 	t.pose, t.quality = f.poses[k], j.judge(k)
 	if t.doubtful() {
