@@ -45,6 +45,27 @@ func (p *Picture) edge(s span) (span, bool) {
 	return s, true
 }
 
+// edgeAt returns the line of a long edge at which a body was hit, or nil where there is none.
+func (p *Picture) edgeAt(h *Hit) *line {
+	var best *line
+	most := 0.0
+	for turn := -45; turn <= 45; turn += 3 {
+		normal := h.Push.Scale(1 / h.Push.Len()).Rotate(float64(turn) * math.Pi / 180)
+		s := span{normal: normal, height: h.lowest(normal)}
+		s.low, s.high = h.extent(s.along(), normal)
+		s.low, s.high = s.low-piece, s.high+piece
+		at, strength := p.step(s, max(edgeReach, 2*h.Doubt))
+		if !(strength >= max(leastStep, clearEdge*p.Noise/math.Sqrt(s.high-s.low))) || strength <= most {
+			continue
+		}
+		s.height = at
+		if s, ok := p.edge(s); ok && s.high-s.low >= longEdge*float64(min(p.Width, p.Height)) {
+			best, most = &line{normal: s.normal, height: s.height, width: max(across, 2*h.Doubt)}, strength
+		}
+	}
+	return best
+}
+
 // lengthen draws a span out to both sides as long as there is an edge.
 func (p *Picture) lengthen(s span, least float64) span {
 	reach := func(from, way float64) float64 {

@@ -54,8 +54,8 @@ func Hits(ways []Way, times []float64, down sim.Vec) (hits []Hit) {
 	}
 	for i := range ways {
 		for _, j := range jumps[i] {
-			if !hitByBody(ways, jumps, i, j) {
-				hits = append(hits, ways[i].hit(i, j, times))
+			if h := ways[i].hit(i, j, times); !hitByBody(ways, jumps, &h, times) {
+				hits = append(hits, h)
 			}
 		}
 		if h, ok := rest(ways, times, i, down); ok {
@@ -147,17 +147,20 @@ func (w *Way) hit(body int, j jump, times []float64) Hit {
 	return Hit{Body: body, Time: times[j.first] + since, Pose: pose, Push: push, Doubt: max(2*b.Std, apart.Len()/2), shapes: w.Body.Shapes}
 }
 
-// hitByBody reports whether another body beside body i jumps at the same time.
-func hitByBody(ways []Way, jumps [][]jump, i int, j jump) bool {
+// hitByBody reports whether another body beside the one that was hit jumps at the same time.
+func hitByBody(ways []Way, jumps [][]jump, h *Hit, times []float64) bool {
 	for other := range ways {
-		if other == i {
+		if other == h.Body {
 			continue
 		}
-		near := ways[i].Body.Reach() + ways[other].Body.Reach() + touching
-		for k := j.first - 1; k <= j.last+1; k++ {
-			p, q := ways[i].Places[k], ways[other].Places[k]
-			jumped := slices.ContainsFunc(jumps[other], func(o jump) bool { return o.first-1 <= k && k <= o.last+1 })
-			if p.Seen && q.Seen && math.Hypot(p.X-q.X, p.Y-q.Y) < near && jumped {
+		near := ways[h.Body].Body.Reach() + ways[other].Body.Reach() + touching
+		for _, j := range jumps[other] {
+			apart := times[j.last+1] - times[j.first-1]
+			if math.Abs(times[j.first]-h.Time) > 2*apart {
+				continue
+			}
+			o := ways[other].hit(other, j, times)
+			if math.Abs(o.Time-h.Time) <= apart/2 && math.Hypot(o.Pose.X-h.Pose.X, o.Pose.Y-h.Pose.Y) < near+h.Doubt+o.Doubt {
 				return true
 			}
 		}

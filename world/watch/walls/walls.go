@@ -1,12 +1,13 @@
 // Package walls finds the walls of a film from how bodies bounce off them, rest on
 // them, and from the edges that they have in the picture.
 //
-//	hits := walls.Hits(ways, rate)
-//	found := walls.Find(hits, ground)
+//	hits := walls.Hits(ways, times, down)
+//	found := walls.Find(hits, ways, ground)
 //
-// A wall is proposed by motion: bodies that turn back at a straight line, of which
-// three hits or a body at rest are proof. Where the picture without bodies has an
-// edge beside that line, the wall is put there.
+// Bodies that turn back at a straight line are proof of a wall: three hits, or a body
+// that rests on it. Where the picture without bodies has an edge beside that line, the
+// wall is put there. Beside a long edge one hit is proof. Nothing is a wall that a body
+// has gone through.
 //
 // Lengths are px, x to the right and y up; times are s. Results depend on the
 // arguments alone.
@@ -49,11 +50,13 @@ const (
 	cone       = 50 * math.Pi / 180 // by which friction turns a push away from the normal, at most
 	edgeReach  = 3.0                // px from where bodies turn back to the edge, at most
 	longEnough = 6.0                // px of wall
+	longEdge   = 0.15               // share of the picture's shorter side that an edge has which one hit proves
+	through    = 3.0                // px that bodies at rest seem to be beyond a wall, at most
 	mostTried  = 40                 // number of hits through which lines are laid
 )
 
-// Find returns the walls that some hits prove, those with the most hits first.
-func Find(hits []Hit, ground *Picture) (found []Wall) {
+// Find returns the walls that some hits prove, those with the most hits first. Ways are all those that were seen; the ground may be nil.
+func Find(hits []Hit, ways []Way, ground *Picture) (found []Wall) {
 	left := slices.Clone(hits)
 	for {
 		best := bestLine(left)
@@ -61,10 +64,74 @@ func Find(hits []Hit, ground *Picture) (found []Wall) {
 			break
 		}
 		left = slices.DeleteFunc(left, func(h Hit) bool { return best.takes(&h) })
-		found = append(found, best.wall(ground))
+		if w := best.wall(ground); w.holds(ways) {
+			found = append(found, w)
+		}
+	}
+	if ground != nil {
+		for len(left) > 0 {
+			h := left[0]
+			left = left[1:]
+			l := ground.edgeAt(&h)
+			if l == nil {
+				continue
+			}
+			l.hits = append(l.hits, h)
+			left = slices.DeleteFunc(left, func(h Hit) bool {
+				own := l.takes(&h)
+				if own {
+					l.hits = append(l.hits, h)
+				}
+				return own
+			})
+			if w := l.wall(ground); w.Edge && w.holds(ways) && !slices.ContainsFunc(found, func(v Wall) bool { return v.same(&w) }) {
+				found = append(found, w)
+			}
+		}
 	}
 	join(found)
 	return slices.DeleteFunc(found, func(w Wall) bool { return w.B.Sub(w.A).Len() < longEnough })
+}
+
+// holds reports whether no body has gone through the wall.
+func (w *Wall) holds(ways []Way) bool {
+	normal, along := w.Normal(), w.B.Sub(w.A)
+	length := along.Len()
+	along = along.Scale(1 / length)
+	low, height := along.Dot(w.A), normal.Dot(w.A)
+	beyond := through + 2*w.Spread
+	for i := range ways {
+		reach := ways[i].Body.Reach()
+		for k, p := range ways[i].Places {
+			at := along.Dot(sim.Vec{X: p.X, Y: p.Y}) - low
+			// What is beyond its ends goes round it.
+			if !p.Seen || at < 0 || at > length || normal.Dot(sim.Vec{X: p.X, Y: p.Y}) > height+reach {
+				continue
+			}
+			// A body sinks in for a moment, in engines and, as it seems, where pictures are blurred; its middle stays out.
+			h := Hit{Pose: p.Pose, shapes: ways[i].Body.Shapes}
+			if h.lowest(normal) < height-beyond-2*p.Std-ways[i].moved(k) || normal.Dot(sim.Vec{X: p.X, Y: p.Y}) < height {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// moved returns how far the body moves from one picture to the next about picture k, in px.
+func (w *Way) moved(k int) (most float64) {
+	for _, j := range []int{k - 1, k + 1} {
+		if j >= 0 && j < len(w.Places) && w.Places[j].Seen {
+			most = max(most, math.Hypot(w.Places[j].X-w.Places[k].X, w.Places[j].Y-w.Places[k].Y))
+		}
+	}
+	return most
+}
+
+// same reports whether two walls lie on each other.
+func (w *Wall) same(v *Wall) bool {
+	normal := w.Normal()
+	return normal.Dot(v.Normal()) > 0.99 && math.Abs(v.A.Sub(w.A).Dot(normal)) < through && math.Abs(v.B.Sub(w.A).Dot(normal)) < through
 }
 
 // line is a wall without ends: the points at a height above the origin along a normal.

@@ -95,7 +95,7 @@ func TestWallsAreWhereBodiesTurnBack(t *testing.T) {
 	for _, noise := range []float64{0, 0.02, 0.2} {
 		places, speeds := discs()
 		ways, times := square().run(places, speeds, 300, noise, rand.New(rand.NewPCG(1, 1)))
-		found := walls.Find(walls.Hits(ways, times, sim.Vec{}), nil)
+		found := walls.Find(walls.Hits(ways, times, sim.Vec{}), ways, nil)
 		check(t, found, square(), 0.3+5*noise)
 		for _, w := range found {
 			if w.Edge || w.Hits < 3 || w.Rests > 0 {
@@ -117,7 +117,7 @@ func TestDiscsThatHitEachOtherMakeNoWall(t *testing.T) {
 		ways, times := b.run(places, []sim.Vec{{X: 200}, {X: -200}}, 25, 0.01, rand.New(rand.NewPCG(1, uint64(k))))
 		all = append(all, walls.Hits(ways, times, sim.Vec{})...)
 	}
-	if found := walls.Find(all, nil); len(found) > 0 {
+	if found := walls.Find(all, nil, nil); len(found) > 0 {
 		t.Errorf("walls %+v", found)
 	}
 }
@@ -128,7 +128,7 @@ func TestSlantedWallAndFloorOfFallingBodies(t *testing.T) {
 	b := table{normals: []sim.Vec{slant, {X: -1}, {Y: 1}}, heights: []float64{150, -400, 40}, radius: 12, gravity: sim.Vec{Y: -900}, bounce: 0.9}
 	places := []sim.Vec{{X: 250, Y: 300}, {X: 330, Y: 200}}
 	ways, times := b.run(places, []sim.Vec{{X: -120}, {X: 260}}, 240, 0.02, rand.New(rand.NewPCG(3, 1)))
-	check(t, walls.Find(walls.Hits(ways, times, sim.Vec{Y: -1}), nil), b, 0.5)
+	check(t, walls.Find(walls.Hits(ways, times, sim.Vec{Y: -1}), ways, nil), b, 0.5)
 }
 
 func TestBodyAtRestProvesTheFloor(t *testing.T) {
@@ -141,25 +141,23 @@ func TestBodyAtRestProvesTheFloor(t *testing.T) {
 			ways[i].Places = append(ways[i].Places, walls.Place{Pose: look.Pose{X: 100, Y: 50 + 20*float64(i)}, Std: 0.02, Seen: true})
 		}
 	}
-	found := walls.Find(walls.Hits(ways, times, sim.Vec{Y: -1}), nil)
+	found := walls.Find(walls.Hits(ways, times, sim.Vec{Y: -1}), ways, nil)
 	if len(found) != 1 || found[0].Rests != 1 || !(math.Abs(found[0].A.Y-40) <= 0.01) || !(math.Abs(found[0].B.Sub(found[0].A).Len()-60) <= 1) {
 		t.Errorf("walls %+v, want one of 60 px at 40 px", found)
 	}
-	if found := walls.Find(walls.Hits(ways, times, sim.Vec{}), nil); len(found) > 0 {
+	if found := walls.Find(walls.Hits(ways, times, sim.Vec{}), ways, nil); len(found) > 0 {
 		t.Errorf("where nothing falls bodies rest on %+v", found)
 	}
 }
 
-func TestEdgeOfThePictureTellsThePlace(t *testing.T) {
-	t.Parallel()
+// lit returns the picture of a table: light inside, dark outside.
+func lit(b table, rng *rand.Rand) *walls.Picture {
 	const size = 480
-	rng := rand.New(rand.NewPCG(5, 5))
 	ground := &walls.Picture{Width: size, Height: size, Values: make([]float32, 3*size*size), Noise: 2}
-	b := square()
 	for row := range size {
 		for column := range size {
 			value := 200.0
-			for sub := range 16 { // light inside, dark outside
+			for sub := range 16 {
 				v := sim.Vec{X: float64(column) + (float64(sub%4)+0.5)/4, Y: size - float64(row) - (float64(sub/4)+0.5)/4}
 				for i, n := range b.normals {
 					if v.Dot(n) < b.heights[i] {
@@ -173,13 +171,54 @@ func TestEdgeOfThePictureTellsThePlace(t *testing.T) {
 			}
 		}
 	}
+	return ground
+}
+
+func TestEdgeOfThePictureTellsThePlace(t *testing.T) {
+	t.Parallel()
+	rng, b := rand.New(rand.NewPCG(5, 5)), square()
+	ground := lit(b, rng)
 	places, speeds := discs()
 	ways, times := b.run(places, speeds, 300, 0.3, rng)
-	found := walls.Find(walls.Hits(ways, times, sim.Vec{}), ground)
+	found := walls.Find(walls.Hits(ways, times, sim.Vec{}), ways, ground)
 	check(t, found, b, 0.12)
 	for _, w := range found {
 		if !w.Edge {
 			t.Errorf("the edge of wall %+v is not seen", w)
 		}
+	}
+}
+
+// TestOneHitProvesALongEdge, of which three would be wanted without it.
+func TestOneHitProvesALongEdge(t *testing.T) {
+	t.Parallel()
+	rng, b := rand.New(rand.NewPCG(6, 5)), square()
+	places := []sim.Vec{{X: 100, Y: 100}, {X: 300, Y: 200}, {X: 200, Y: 380}}
+	ways, times := b.run(places, []sim.Vec{{X: -310, Y: 40}, {X: 330, Y: -230}, {X: 20, Y: 300}}, 70, 0.02, rng)
+	hits := walls.Hits(ways, times, sim.Vec{})
+	if found := walls.Find(hits, ways, nil); len(found) == 4 {
+		t.Fatal("so many hits prove all walls without the picture")
+	}
+	check(t, walls.Find(hits, ways, lit(b, rng)), b, 0.12)
+}
+
+// TestNothingThatABodyGoesThroughIsAWall: bodies that are turned by what is not seen, all at one height.
+func TestNothingThatABodyGoesThroughIsAWall(t *testing.T) {
+	t.Parallel()
+	places, speeds := discs()
+	ways, times := square().run(places, speeds, 300, 0.02, rand.New(rand.NewPCG(1, 1)))
+	hits := walls.Hits(ways, times, sim.Vec{})
+	ghost := []walls.Way{{Body: ways[0].Body}}
+	for range times { // stays where the left wall is
+		ghost[0].Places = append(ghost[0].Places, walls.Place{Pose: look.Pose{X: 20, Y: 200}, Std: 0.02, Seen: true})
+	}
+	found := walls.Find(hits, append(ways, ghost...), nil)
+	for _, w := range found {
+		if w.Normal().X > 0.9 {
+			t.Errorf("wall %+v, through which a body goes", w)
+		}
+	}
+	if len(found) != 3 {
+		t.Errorf("%d walls, want the three others", len(found))
 	}
 }
