@@ -41,7 +41,7 @@ func (p *Painter) light() Colour { return p.Theme.Text.Fade(0.08) }
 
 // region returns a region, filled and with an edge.
 func (p *Painter) region(r *sim.Region, fill Colour, edge Stroke) Path {
-	return Path{Contours: p.pixels([][]sim.Vec{shapeContour(&r.Shape, p.tolerance())}, sim.BodyState{}), Fill: fill, Stroke: edge}
+	return Path{Contours: p.pixels([][]sim.Vec{Contour(&r.Shape, p.tolerance())}, sim.BodyState{}), Fill: fill, Stroke: edge}
 }
 
 // crosses draws the points of the world, or those on bodies, over a light edge that sets

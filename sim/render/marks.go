@@ -178,6 +178,14 @@ func (p *Painter) Mark(body int, pose sim.BodyState) {
 	p.List.Add(p.outline(body, pose, Stroke{Colour: p.Theme.Text, Width: 2.5 * p.Unit, Round: true}))
 }
 
+// Outline draws the outline of the body of an index in a pose in a colour, with an edge that sets it off against a photo.
+func (p *Painter) Outline(body int, pose sim.BodyState, colour Colour) {
+	p.List.Add(
+		p.outline(body, pose, Stroke{Colour: p.Theme.Panel.Fade(0.8), Width: (OutlineWidth + 2) * p.Unit, Round: true}),
+		p.outline(body, pose, Stroke{Colour: colour, Width: OutlineWidth * p.Unit, Round: true}),
+	)
+}
+
 // Pull draws the line along which a hand pulls one point of the world, in metres, to
 // another.
 func (p *Painter) Pull(from, to sim.Vec) {

@@ -8,10 +8,10 @@ import (
 	"orrery/sim"
 )
 
-// shapeContour returns the outline of a shape, counter-clockwise in the shape's
+// Contour returns the outline of a shape, counter-clockwise in the shape's
 // frame: its hull, with an arc of the radius round each vertex when there is one.
 // No point strays further than tolerance metres.
-func shapeContour(s *sim.Shape, tolerance float64) []sim.Vec {
+func Contour(s *sim.Shape, tolerance float64) []sim.Vec {
 	if s.Radius == 0 {
 		return s.Vertices
 	}
@@ -40,7 +40,7 @@ func shapeContour(s *sim.Shape, tolerance float64) []sim.Vec {
 func bodyContours(b *sim.Body, tolerance float64) [][]sim.Vec {
 	out := make([][]sim.Vec, len(b.Shapes))
 	for i := range b.Shapes {
-		out[i] = shapeContour(&b.Shapes[i], tolerance)
+		out[i] = Contour(&b.Shapes[i], tolerance)
 	}
 	return out
 }

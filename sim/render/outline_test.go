@@ -50,7 +50,7 @@ func TestRoundedShapeHasItsArea(t *testing.T) {
 	} {
 		const r = 0.1
 		shape := sim.Shape{Vertices: c.vertices, Radius: r}
-		near(t, "area", contourArea(shapeContour(&shape, 1e-5)), c.area+c.perimeter*r+math.Pi*r*r, 1e-5)
+		near(t, "area", contourArea(Contour(&shape, 1e-5)), c.area+c.perimeter*r+math.Pi*r*r, 1e-5)
 	}
 }
 
@@ -123,7 +123,7 @@ func holds(contour []sim.Vec, v sim.Vec) bool {
 func TestMarkEndsOnTheOutline(t *testing.T) {
 	t.Parallel()
 	disc := sim.Shape{Vertices: []sim.Vec{{}}, Radius: 0.3}
-	near(t, "mark of a disc", markEnd([][]sim.Vec{shapeContour(&disc, 1e-5)}), 0.3, 1e-4)
+	near(t, "mark of a disc", markEnd([][]sim.Vec{Contour(&disc, 1e-5)}), 0.3, 1e-4)
 	near(t, "mark of a box", markEnd([][]sim.Vec{rectangle(sim.Vec{}, 0.2, 0.1, 0)}), 0.2, 1e-12)
 	near(t, "mark of a diamond", markEnd([][]sim.Vec{rectangle(sim.Vec{}, 0.1, 0.1, math.Pi/4)}), 0.1*math.Sqrt2, 1e-9)
 	near(t, "mark of a body beside its centre", markEnd([][]sim.Vec{rectangle(sim.Vec{Y: 1}, 0.1, 0.1, 0)}), 0, 0)

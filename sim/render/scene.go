@@ -75,7 +75,7 @@ func (p *Painter) Walls() {
 	stroke := Stroke{Colour: p.Theme.Wall, Width: 2.5 * p.Unit, Round: true}
 	for i := range p.Scene.Walls {
 		path := Path{Fill: p.Theme.Wall, Stroke: stroke}
-		path.Contours = p.pixels([][]sim.Vec{shapeContour(&p.Scene.Walls[i], p.tolerance())}, sim.BodyState{})
+		path.Contours = p.pixels([][]sim.Vec{Contour(&p.Scene.Walls[i], p.tolerance())}, sim.BodyState{})
 		p.List.Add(path)
 	}
 }
@@ -100,15 +100,11 @@ func (p *Painter) Bodies(truth, predicted sim.State) {
 // Outlines draws the edges of true bodies and, unless it is nil, of predicted ones, for a photo below them shows
 // the bodies themselves. A light or dark edge sets the lines off against whatever is there.
 func (p *Painter) Outlines(truth, predicted sim.State) {
-	edge := Stroke{Colour: p.Theme.Panel.Fade(0.8), Width: (OutlineWidth + 2) * p.Unit, Round: true}
-	for _, drawn := range []struct {
-		state  sim.State
-		colour Colour
-	}{{truth, p.Theme.True}, {predicted, p.Theme.Predicted}} {
-		line := Stroke{Colour: drawn.colour, Width: OutlineWidth * p.Unit, Round: true}
-		for i, pose := range drawn.state {
-			p.List.Add(p.outline(i, pose, edge), p.outline(i, pose, line))
-		}
+	for i, pose := range truth {
+		p.Outline(i, pose, p.Theme.True)
+	}
+	for i, pose := range predicted {
+		p.Outline(i, pose, p.Theme.Predicted)
 	}
 }
 
