@@ -67,6 +67,7 @@ var layers = []layer{
 	{"cmd/orrery/episodes", []string{"cmd/orrery/console", "cmd/orrery/takes", "datasets/...", "sim/..."}, "data is made without any model"},
 	{"cmd/orrery/planning", []string{"sim/...", "world", "world/plan"}, "how a task is planned does not depend on who is to plan"},
 	{"cmd/orrery/clip", []string{"cmd/orrery/console", "datasets", "sim", "sim/canon", "sim/engine", "sim/render", "sim/render/film", "sim/scenario/...", "world", "world/observe", "world/region", "world/rollout"}, "motion to look at comes from a path, whatever command asks"},
+	{"cmd/orrery/watching", []string{"cmd/orrery/console", "cmd/orrery/recordings", "datasets/...", "sim/...", "world/watch/..."}, "what a film shows becomes files in one place, whatever command asks"},
 	{"cmd/orrery/gallery", []string{"cmd/orrery/console", "sim/..."}, "a scenario is shown without data and without any model"},
 	{"cmd/orrery/evaluation", []string{"cmd/orrery/console", "cmd/orrery/planning", "datasets", "datasets/predictions", "sim", "sim/engine", "sim/input", "world", "world/eval", "world/identify/...", "world/observe"}, "an evaluation is handed its models and its episodes"},
 	{"cmd/orrery/contest", []string{"cmd/orrery/console", "datasets/...", "sim/...", "world", "world/plan"}, "a contest is handed its model, its settings and its starts"},

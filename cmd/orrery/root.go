@@ -63,6 +63,7 @@ progress to stderr.`,
 		newIdentifyCommand(),
 		newImportCommand(),
 		newInspectCommand(),
+		newLearnCommand(lines),
 		newMergeCommand(),
 		newModelsCommand(lines),
 		newNewCommand(),
@@ -77,6 +78,7 @@ progress to stderr.`,
 		newTrainCommand(),
 		newVersionCommand(),
 		newViewCommand(),
+		newWatchCommand(),
 	)
 	return root
 }

@@ -171,7 +171,10 @@ func (s *Settings) begin(l line) error {
 // do runs lines in turn, but for those whose result is there already.
 func (s *Settings) do(ctx context.Context, out, log io.Writer, lines ...line) error {
 	for _, l := range lines {
-		args := slices.Concat(l.args, []string{"--workers", strconv.Itoa(s.Workers)})
+		args := slices.Clone(l.args)
+		if l.args[0] != "render" {
+			args = append(args, "--workers", strconv.Itoa(s.Workers))
+		}
 		fmt.Fprintf(log, "$ orrery %s\n", strings.Join(l.args, " "))
 		if l.args[0] == "plan" {
 			args = append(args, "--abreast", strconv.Itoa(s.Workers))
@@ -180,7 +183,7 @@ func (s *Settings) do(ctx context.Context, out, log io.Writer, lines ...line) er
 		there := err == nil
 		switch l.args[0] {
 		case "gen": // completes what an interrupted run left, and finds out whether it is whole
-		case "train", "plan", "eval": // their results appear whole
+		case "train", "plan", "eval", "watch", "import", "identify", "render": // their results appear whole
 			if there && s.Resume {
 				continue
 			}
@@ -190,7 +193,7 @@ func (s *Settings) do(ctx context.Context, out, log io.Writer, lines ...line) er
 		switch {
 		case s.Force:
 			args = append(args, "--force")
-		case s.Resume && l.args[0] == "eval":
+		case s.Resume && slices.Contains([]string{"eval", "identify", "render"}, l.args[0]):
 			args = append(args, "--force") // figures of an interrupted report
 		case s.Resume:
 			args = append(args, "--resume")
