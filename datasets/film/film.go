@@ -7,6 +7,8 @@ import (
 	"image"
 	"io"
 	"iter"
+	"math"
+	"slices"
 )
 
 // Film is a film that has been looked through once. It may be read by several goroutines at once.
@@ -19,6 +21,8 @@ type Film struct {
 	watched []bool          // of the region, or nil
 	first   int             // number of the picture that times and kept start with
 	times   []float64       // s, of each picture from the first one on
+	played  []float64       // s, the times of these as the file has them, from the first picture of the film
+	origin  float64         // s, of the first picture of the film, as the file has it
 	kept    []bool
 	from    int // index of times with which this part of the film begins
 	to      int // index of times behind this part
@@ -65,7 +69,7 @@ func (f *Film) Pictures(ctx context.Context) iter.Seq2[*Picture, error] {
 	return func(yield func(*Picture, error) bool) {
 		size := f.region.Size()
 		picture := &Picture{Width: size.X, Height: size.Y}
-		err := f.decode(ctx, func(number int, _ float64, pix []uint8) (bool, error) {
+		err := f.decode(ctx, f.from, func(number int, _ float64, pix []uint8) (bool, error) {
 			k := number - f.first
 			if k >= f.to {
 				return false, nil
@@ -82,8 +86,12 @@ func (f *Film) Pictures(ctx context.Context) iter.Seq2[*Picture, error] {
 	}
 }
 
+// leastSkip is how many pictures must be passed over for that to be worth a new start of the decoder.
+const leastSkip = 30
+
 // decode calls use with the number, the time as it plays and the region of every picture, until use wants no more.
-func (f *Film) decode(ctx context.Context, use func(number int, time float64, pix []uint8) (bool, error)) (err error) {
+// Pictures before f.played[from] may be left out.
+func (f *Film) decode(ctx context.Context, from int, use func(number int, time float64, pix []uint8) (bool, error)) (err error) {
 	source, err := f.open(ctx)
 	if err != nil {
 		return f.failed(ctx, -1, err)
@@ -113,8 +121,14 @@ func (f *Film) decode(ctx context.Context, use func(number int, time float64, pi
 	if f.region.Size() != size {
 		part = make([]uint8, 3*f.region.Dx()*f.region.Dy())
 	}
-	var origin float64
-	for number := 0; ; number++ {
+	number := 0
+	if skipper, ok := source.(interface{ SkipTo(seconds float64) error }); ok && from >= leastSkip {
+		if err := skipper.SkipTo(f.origin + f.played[from]); err != nil {
+			return f.failed(ctx, -1, err)
+		}
+		number = -1 // its time will tell
+	}
+	for ; ; number++ {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -125,13 +139,18 @@ func (f *Film) decode(ctx context.Context, use func(number int, time float64, pi
 		if err != nil {
 			return f.failed(ctx, number, err)
 		}
-		if number == 0 {
-			origin = time
+		if number < 0 {
+			if number, err = f.numberAt(time - f.origin); err != nil {
+				return f.failed(ctx, -1, err)
+			}
+		}
+		if number == 0 && f.kept == nil {
+			f.origin = time
 		}
 		if &part[0] != &whole[0] {
 			Cut(part, whole, size.X, f.region)
 		}
-		more, err := use(number, time-origin, part)
+		more, err := use(number, time-f.origin, part)
 		if err != nil {
 			return f.failed(ctx, number, err)
 		}
@@ -139,6 +158,17 @@ func (f *Film) decode(ctx context.Context, use func(number int, time float64, pi
 			return nil
 		}
 	}
+}
+
+// numberAt returns the number of the picture that the survey found at a time.
+func (f *Film) numberAt(played float64) (int, error) {
+	k, _ := slices.BinarySearch(f.played, played)
+	for _, at := range []int{k, k - 1} {
+		if at >= 0 && at < len(f.played) && math.Abs(f.played[at]-played) <= 1e-6 {
+			return f.first + at, nil
+		}
+	}
+	return 0, fmt.Errorf("there was no picture at %.3f s before: it changed while it was read", played)
 }
 
 // Cut copies the region, columns and rows from the top in px, of a picture so many px wide: dst [3·w·h of the region].

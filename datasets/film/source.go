@@ -7,7 +7,8 @@ import (
 )
 
 // Source decodes a film once, from its first picture on. One that also has a method Complaint() string tells what it
-// found wrong and read nevertheless.
+// found wrong and read nevertheless; one with SkipTo(seconds float64) error passes over pictures before a time faster than
+// Next does, and continues with one that starts then or before.
 type Source interface {
 	// Size returns the size of every picture in px.
 	Size() image.Point

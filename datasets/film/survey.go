@@ -14,7 +14,7 @@ func (f *Film) survey(ctx context.Context) error {
 	var bytes int64
 	var changes []change
 	var compared *compare
-	err := f.decode(ctx, func(number int, time float64, pix []uint8) (bool, error) {
+	err := f.decode(ctx, 0, func(number int, time float64, pix []uint8) (bool, error) {
 		f.facts.Seen = number + 1
 		if math.IsNaN(time) || math.IsInf(time, 0) {
 			return false, errors.New("has no time")
@@ -53,6 +53,7 @@ func (f *Film) survey(ctx context.Context) error {
 		}
 		return fmt.Errorf("%s: has no picture from %g s on, only %d before", f.name, f.options.Start, f.facts.Seen)
 	}
+	f.played = slices.Clone(f.times)
 	f.choose(changes, compared.blocks.X*compared.blocks.Y)
 	return nil
 }

@@ -297,3 +297,67 @@ func TestOfWhatIsIgnoredNothingCounts(t *testing.T) {
 		}
 	}
 }
+
+// skipping is a source that starts at a picture, one early, and notes it.
+type skipping struct {
+	timed
+	skips *int
+	off   float64 // s, by which its times are wrong after that
+}
+
+func (s *skipping) SkipTo(seconds float64) error {
+	*s.skips++
+	for s.next+1 < len(s.times) && s.times[s.next+1] < seconds {
+		s.next++
+	}
+	for k := range s.times {
+		s.times[k] += s.off
+	}
+	return nil
+}
+
+func TestEpisodesStartWithoutThePicturesBefore(t *testing.T) {
+	t.Parallel()
+	slides := slide(60, 200, 40, 2)
+	pictures := slices.Concat(slides[:50], slides[10:20])
+	var times []float64
+	for k := range pictures {
+		times = append(times, 7+float64(k)/30)
+	}
+	for _, off := range []float64{0, 0.001} {
+		skips := 0
+		f, err := New(t.Context(), "film", Facts{}, func(context.Context) (Source, error) {
+			return &skipping{timed{still{pictures: pictures, rate: 1}, slices.Clone(times)}, &skips, off}, nil
+		}, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		episodes := f.Episodes()
+		if len(episodes) != 2 || skips != 0 {
+			t.Fatalf("%d episodes, %d skips", len(episodes), skips)
+		}
+		if numbers, _ := read(t, episodes[0]); len(numbers) != 50 || skips != 0 {
+			t.Errorf("first episode has %v after %d skips", numbers, skips)
+		}
+		n := 50
+		for p, err := range episodes[1].Pictures(t.Context()) {
+			if off != 0 {
+				if err == nil || err.Error() != "film: there was no picture at 1.634 s before: it changed while it was read" {
+					t.Errorf("error %v", err)
+				}
+				break
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := pictures[n]
+			if p.Number != n || !(math.Abs(p.Time-float64(n)/30) < 1e-9) || p.Pix[3*(10*200+50)] != want.RGBAAt(50, 10).R {
+				t.Errorf("picture %d at %g s, must be picture %d", p.Number, p.Time, n)
+			}
+			n++
+		}
+		if off == 0 && n != 60 || skips != 1 {
+			t.Errorf("pictures up to %d, %d skips", n, skips)
+		}
+	}
+}

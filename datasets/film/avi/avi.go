@@ -86,7 +86,21 @@ func (r *Reader) Next(_ context.Context, pix []uint8) (float64, error) {
 	if err := stills.Decode(r.data, pix); err != nil {
 		return 0, err
 	}
-	return float64(r.number-1) * float64(r.scale) / float64(r.rate), nil
+	return r.time(), nil
+}
+
+// time returns when the picture that was read last starts to show, in s.
+func (r *Reader) time() float64 { return float64(r.number-1) * float64(r.scale) / float64(r.rate) }
+
+// SkipTo passes over pictures until the next one starts at a time in s or before, which no other does later.
+func (r *Reader) SkipTo(seconds float64) error {
+	for !r.ready || r.time()+1.5*float64(r.scale)/float64(r.rate) < seconds {
+		if err := r.advance(); err != nil {
+			return err
+		}
+		r.ready = true
+	}
+	return nil
 }
 
 // advance reads chunks up to the next picture, which it leaves in data. It returns io.EOF where the file ends

@@ -149,3 +149,33 @@ func FuzzNext(f *testing.F) {
 		}
 	})
 }
+
+func TestPicturesArePassedOver(t *testing.T) {
+	t.Parallel()
+	for step, level := range map[int]int{0: 50, 1: 100, 3: 150} {
+		r, err := Open(io.NopCloser(bytes.NewReader(whole(t, "MJPG"))))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := float64(step) * 1001 / 30000
+		if err := r.SkipTo(want); err != nil {
+			t.Fatal(err)
+		}
+		pix := make([]uint8, 3*24*16)
+		at, found := -1., false
+		for n := range 3 { // it may stop early, but not late
+			if at, err = r.Next(t.Context(), pix); err != nil || at > want+1e-9 {
+				break
+			}
+			if found = at > want-1e-9; found {
+				if d := int(pix[3*(8*24+12)]) - level; max(d, -d) > 6 || n > 1 {
+					t.Errorf("at %g s: level %d after %d pictures", at, pix[3*(8*24+12)], n)
+				}
+				break
+			}
+		}
+		if !found {
+			t.Errorf("the picture at %g s was passed over, up to %g s", want, at)
+		}
+	}
+}

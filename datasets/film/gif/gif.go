@@ -230,7 +230,7 @@ func (r *Reader) drawPart(part image.Rectangle, interlaced bool, colours *palett
 	if width < 2 || width > 8 {
 		return fmt.Errorf("has codes of %d bits: must be 2 to 8", width)
 	}
-	r.blocks = blocks{in: r.in}
+	r.blocks.in, r.blocks.left, r.blocks.err = r.in, nil, nil
 	if r.pixels == nil {
 		r.pixels = lzw.NewReader(&r.blocks, lzw.LSB, int(width))
 	} else {
@@ -296,61 +296,54 @@ func interlacedRow(k, h int) int {
 // blocks reads the bytes of blocks of up to 255, each led by its length, until one of length 0.
 type blocks struct {
 	in   *bufio.Reader
-	left int
-	done bool
+	data [255]uint8
+	left []uint8 // of data
 	err  error
 }
 
 func (b *blocks) ReadByte() (byte, error) {
-	if b.left == 0 {
+	if len(b.left) == 0 {
 		if b.next(); b.err != nil {
 			return 0, b.err
 		}
 	}
-	b.left--
-	c, err := b.in.ReadByte()
-	if err != nil {
-		b.err = cutOff(err)
-	}
-	return c, b.err
+	c := b.left[0]
+	b.left = b.left[1:]
+	return c, nil
 }
 
 func (b *blocks) Read(p []byte) (int, error) {
-	if len(p) == 0 {
-		return 0, nil
+	if len(b.left) == 0 {
+		if b.next(); b.err != nil {
+			return 0, b.err
+		}
 	}
-	c, err := b.ReadByte()
-	if err != nil {
-		return 0, err
-	}
-	p[0] = c
-	return 1, nil
+	n := copy(p, b.left)
+	b.left = b.left[n:]
+	return n, nil
 }
 
-// next starts the next block, or sets err to io.EOF at the end of them.
+// next reads the next block, or sets err, to io.EOF at the end of them.
 func (b *blocks) next() {
-	if b.done {
-		b.err = io.EOF
+	if b.err != nil {
 		return
 	}
 	n, err := b.in.ReadByte()
-	switch {
-	case err != nil:
-		b.err = cutOff(err)
-	case n == 0:
-		b.done, b.err = true, io.EOF
-	default:
-		b.left = int(n)
+	if err == nil && n == 0 {
+		b.err = io.EOF
+		return
 	}
+	if err == nil {
+		b.left = b.data[:n]
+		_, err = io.ReadFull(b.in, b.left)
+	}
+	b.err = cutOff(err)
 }
 
 // skip passes over what is left of the blocks.
 func (b *blocks) skip() error {
 	for b.err == nil {
-		if _, err := b.in.Discard(b.left); err != nil {
-			return err
-		}
-		b.left = 0
+		b.left = nil
 		b.next()
 	}
 	if b.err == io.EOF {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"math"
 	"math/rand/v2"
+	"strconv"
 	"testing"
 )
 
@@ -153,4 +154,67 @@ func FuzzNext(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestInterlacedPicturesAreRead(t *testing.T) {
+	t.Parallel()
+	g := random(3, 1)
+	m := image.NewPaletted(image.Rect(0, 0, 40, 30), g.Image[0].Palette)
+	stored := image.NewPaletted(m.Rect, m.Palette)
+	for i := range m.Pix {
+		m.Pix[i] = uint8(i * i / 7 % 7)
+	}
+	for k := range 30 {
+		copy(stored.Pix[40*k:40*k+40], m.Pix[40*interlacedRow(k, 30):])
+	}
+	g.Image[0] = stored
+	var file bytes.Buffer
+	if err := stdgif.EncodeAll(&file, g); err != nil {
+		t.Fatal(err)
+	}
+	data := file.Bytes()
+	at := bytes.Index(data, []byte{0x2C, 0, 0, 0, 0, 40, 0, 30, 0})
+	data[at+9] |= 0x40
+	pix := make([]uint8, 3*40*30)
+	if _, err := open(t, data).Next(t.Context(), pix); err != nil {
+		t.Fatal(err)
+	}
+	g.Image[0] = m
+	if want, _ := shown(g); !bytes.Equal(pix, want[0]) {
+		t.Error("differs from the picture that was stored")
+	}
+}
+
+func TestBadGIFsAreRefused(t *testing.T) {
+	t.Parallel()
+	g := random(4, 1)
+	var file bytes.Buffer
+	if err := stdgif.EncodeAll(&file, g); err != nil {
+		t.Fatal(err)
+	}
+	good := file.Bytes()
+	at := bytes.IndexByte(good[13:], 0x2C) + 13
+	palette := 3 * (2 << (good[at+9] & 7))
+	changed := func(at int, with byte) []byte {
+		data := bytes.Clone(good)
+		data[at] = with
+		return data
+	}
+	for name, c := range map[string]struct {
+		data []byte
+		want string
+	}{
+		"no colours":     {changed(at+9, 0), "has no colours"},
+		"huge part":      {changed(at+6, 0xFF), ""},
+		"wide codes":     {changed(at+10+palette, 12), "has codes of 12 bits: must be 2 to 8"},
+		"few pixels":     {append(bytes.Clone(good[:at+11+palette]), 0, 0x3B), "has the pixels of 0 rows only, must be " + strconv.Itoa(g.Image[0].Rect.Dy())},
+		"unknown block":  {changed(13, 99), "has a block of the unknown kind 99"},
+		"cut off":        {good[:len(good)-5], "unexpected EOF"},
+		"missing colour": {append(bytes.Clone(good[:at]), 0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0x80, 1, 1, 1, 2, 2, 2, 2, 2, 0x5C, 0x0A, 0), "has colour 3 of a palette of 2"},
+	} {
+		_, err := open(t, c.data).Next(t.Context(), make([]uint8, 3*40*30))
+		if err == nil || c.want != "" && err.Error() != c.want {
+			t.Errorf("%s: error %v, must be %s", name, err, c.want)
+		}
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"image"
 	"io"
+	"math"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -46,7 +47,8 @@ func (v *Video) Facts() film.Facts { return v.facts }
 
 // Reader decodes one pass over a film.
 type Reader struct {
-	path      string
+	of        *Video
+	outer     context.Context // given to Open
 	cmd       *exec.Cmd
 	stop      context.CancelCauseFunc
 	watch     *time.Timer
@@ -56,8 +58,7 @@ type Reader struct {
 	complaint *ffmpeg.Complaint
 	patience  time.Duration
 	size      image.Point
-	claimed   int // number of pictures that there must be at least
-	number    int // of pictures read
+	number    int // of pictures read, or less than any where some were skipped
 	waited    bool
 }
 
@@ -65,25 +66,30 @@ var errPatience = errors.New("ffmpeg says nothing any more and was stopped")
 
 // Open starts ffmpeg at the first picture.
 func (v *Video) Open(ctx context.Context) (*Reader, error) {
+	return v.openAt(ctx, nil)
+}
+
+// openAt starts ffmpeg with options of its input.
+func (v *Video) openAt(ctx context.Context, input []string) (*Reader, error) {
 	// Every picture of the film is wanted once, at its own size: where that changes, Next must notice.
-	r, err := v.start(ctx, "-fps_mode", "passthrough", "-autoscale", "0")
+	r, err := v.start(ctx, input, "-fps_mode", "passthrough", "-autoscale", "0")
 	if err != nil && strings.Contains(err.Error(), "Unrecognized option") {
-		return v.start(ctx, "-vsync", "passthrough") // what ffmpeg before 5.1 calls it
+		return v.start(ctx, input, "-vsync", "passthrough") // what ffmpeg before 5.1 calls it
 	}
 	return r, err
 }
 
-// start starts ffmpeg with options of its output.
-func (v *Video) start(ctx context.Context, options ...string) (*Reader, error) {
-	ctx, stop := context.WithCancelCause(ctx)
-	arguments := append([]string{"-nostdin", "-v", "error"}, source(v.path)...)
+// start starts ffmpeg with options of its input and of its output.
+func (v *Video) start(outer context.Context, input []string, options ...string) (*Reader, error) {
+	ctx, stop := context.WithCancelCause(outer)
+	arguments := append(append([]string{"-nostdin", "-v", "error"}, input...), source(v.path)...)
 	arguments = append(append(arguments, "-map", "0:V:0"), options...)
 	arguments = append(arguments, "-enc_time_base", fmt.Sprintf("1/%d", ticks))
 	if v.filter != "" {
 		arguments = append(arguments, "-vf", v.filter)
 	}
 	arguments = append(arguments, "-c:v", "rawvideo", "-pix_fmt", "rgb24", "-f", "nut", "-")
-	r := &Reader{path: v.path, claimed: v.claimed, cmd: exec.CommandContext(ctx, v.ffmpeg, arguments...), stop: stop, ctx: ctx, complaint: &ffmpeg.Complaint{}, patience: v.patience}
+	r := &Reader{of: v, outer: outer, cmd: exec.CommandContext(ctx, v.ffmpeg, arguments...), stop: stop, ctx: ctx, complaint: &ffmpeg.Complaint{}, patience: v.patience}
 	r.cmd.Stderr = r.complaint
 	r.cmd.WaitDelay = 500 * time.Millisecond
 	pipe, err := r.cmd.StdoutPipe()
@@ -139,10 +145,31 @@ func (r *Reader) Next(_ context.Context, pix []uint8) (float64, error) {
 	return at, nil
 }
 
+// SkipTo passes over pictures until the next one starts at a time in s or before: ffmpeg starts anew, from the last
+// picture before it that needs no other.
+func (r *Reader) SkipTo(seconds float64) error {
+	const margin = 0.5 // s, for times that the container rounds when it looks one up
+	if seconds <= margin {
+		return nil
+	}
+	r.Close()
+	again, err := r.of.openAt(r.outer, []string{"-copyts", "-start_at_zero", "-ss", fmt.Sprintf("%.6f", seconds-margin)})
+	if err != nil {
+		return err
+	}
+	if again.size != r.size {
+		again.Close()
+		return fmt.Errorf("has another size than before, which was %d × %d px", r.size.X, r.size.Y)
+	}
+	*r = *again
+	r.number = math.MinInt
+	return nil
+}
+
 // Complaint returns what ffmpeg found wrong and read nevertheless, or "".
 func (r *Reader) Complaint() string {
 	if line := r.complaint.Line(); line != "" {
-		return "ffmpeg: " + clean(line, r.path)
+		return "ffmpeg: " + clean(line, r.of.path)
 	}
 	return ""
 }
@@ -156,12 +183,12 @@ func (r *Reader) ended(err error) error {
 		return context.Cause(r.ctx)
 	case isCut(r.complaint.String()):
 		return io.ErrUnexpectedEOF
-	case failed == nil && err == io.EOF && r.frames != nil && r.number < r.claimed:
+	case failed == nil && err == io.EOF && r.frames != nil && r.number >= 0 && r.number < r.of.claimed:
 		return io.ErrUnexpectedEOF
 	case failed == nil && err == io.EOF && r.frames != nil:
 		return io.EOF
 	case complaint != "":
-		return fmt.Errorf("ffmpeg cannot read it: %s", clean(complaint, r.path))
+		return fmt.Errorf("ffmpeg cannot read it: %s", clean(complaint, r.of.path))
 	case failed != nil:
 		return fmt.Errorf("ffmpeg cannot read it and ends with %w", failed)
 	}

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -74,6 +75,18 @@ func TestPicturesHaveTheTimesOfTheFilm(t *testing.T) {
 		if want := float64(k/2*3+k%2) / 30; !(math.Abs(at-times[0]-want) < 1e-4) {
 			t.Errorf("picture %d at %g s, must be at %g s", k, at-times[0], want)
 		}
+	}
+	r, err := v.Open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { r.Close() }()
+	if err := r.SkipTo(times[18]); err != nil {
+		t.Fatal(err)
+	}
+	at, err := r.Next(t.Context(), make([]uint8, 3*64*48))
+	if err != nil || !(at > 0.3 && at <= times[18]) || !slices.ContainsFunc(times, func(v float64) bool { return math.Abs(v-at) < 1e-6 }) {
+		t.Errorf("after a skip to %g s: picture at %g s, %v; must be one at %v", times[18], at, err, times)
 	}
 	if v.Facts().Format != "MP4 (H.264)" && v.Facts().Format != "MP4 (MPEG4)" {
 		t.Errorf("format %s", v.Facts().Format)

@@ -174,24 +174,42 @@ func (r *Reader) Close() error { return r.file.Close() }
 
 // Next decodes the next picture into pix [3·w·h] and returns when it starts to show, in s.
 func (r *Reader) Next(_ context.Context, pix []uint8) (float64, error) {
+	if err := r.read(); err != nil {
+		return 0, err
+	}
+	r.planes.RGB(pix)
+	return float64(r.number-1) * r.period, nil
+}
+
+// SkipTo passes over pictures until the next one starts at a time in s or before.
+func (r *Reader) SkipTo(seconds float64) error {
+	for float64(r.number+1)*r.period <= seconds {
+		if err := r.read(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// read reads the values of the next picture.
+func (r *Reader) read() error {
 	if _, err := r.in.Peek(1); err == io.EOF {
-		return 0, io.EOF
+		return io.EOF
 	}
 	words, err := r.line()
 	if err != nil {
-		return 0, err
+		return err
 	}
 	if words[0] != "FRAME" {
-		return 0, errors.New("does not begin with the word FRAME")
+		return errors.New("does not begin with the word FRAME")
 	}
 	for _, plane := range [][]uint8{r.planes.Luma, r.planes.Blue, r.planes.Red} {
 		if err := r.readPlane(plane); err != nil {
-			return 0, err
+			return err
 		}
 	}
-	r.planes.RGB(pix)
 	r.number++
-	return float64(r.number-1) * r.period, nil
+	return nil
 }
 
 // readPlane reads the values of a plane and keeps 8 bits of each, rounded.

@@ -121,3 +121,20 @@ func FuzzNext(f *testing.F) {
 		}
 	})
 }
+
+func TestPicturesArePassedOver(t *testing.T) {
+	t.Parallel()
+	for k := range 5 {
+		r, err := Open(io.NopCloser(bytes.NewReader(stream("YUV4MPEG2 W18 H10 F30:1 C444 XCOLORRANGE=FULL", 5, 18, 10, 1, 0, 64))))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := r.SkipTo(float64(k)/30 + 1e-9); err != nil {
+			t.Fatal(err)
+		}
+		pix := make([]uint8, 3*18*10)
+		if at, err := r.Next(t.Context(), pix); err != nil || !(math.Abs(at-float64(k)/30) < 1e-9) || int(pix[0]) != 64+16*k {
+			t.Errorf("picture at %g s of level %d, %v; must be picture %d", at, pix[0], err, k)
+		}
+	}
+}
