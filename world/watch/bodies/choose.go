@@ -10,11 +10,12 @@ import (
 	"orrery/world/watch/parts"
 )
 
-// choose fits forms to views and returns the simplest that explains them, or nil.
-func choose(views []*view) *fitted {
+// choose fits forms to views and returns the simplest that explains them, or nil. Of a body that never stands free
+// too little is seen of its outline to tell whether it is concave.
+func choose(views []*view, hidden bool) *fitted {
 	var best *fitted
 	least := math.Inf(1)
-	for _, f := range candidates(views) {
+	for _, f := range candidates(views, hidden) {
 		poses := make([]look.Pose, len(views))
 		for k, v := range views {
 			poses[k] = turned(f, v)
@@ -38,7 +39,7 @@ func score(f *fitted) float64 {
 }
 
 // candidates returns the forms that are tried, with first sizes from moments and outlines.
-func candidates(views []*view) []form {
+func candidates(views []*view, hidden bool) []form {
 	var areas, longs, shorts []float64
 	for _, v := range views {
 		long, short, _ := v.whole.axes()
@@ -47,17 +48,17 @@ func candidates(views []*view) []form {
 	area, long, short := median(areas), median(longs), median(shorts)
 	list := []form{box{long * math.Sqrt(3), short * math.Sqrt(3)}}
 	if long < 1.3*short {
-		list = append(list, disc{math.Sqrt(area / math.Pi)})
+		list = append(list, disc{math.Sqrt(area / math.Pi)}, square{(long + short) / 2 * math.Sqrt(3)})
 	}
 	radius := 1.8 * short
 	if half := long*math.Sqrt(3) - 0.85*radius; half > 0.15*radius {
 		list = append(list, capsule{half, radius})
 	}
-	return append(list, outlines(views[0])...)
+	return append(list, outlines(views[0], hidden)...)
 }
 
 // outlines returns forms whose outlines are the contour of a view, drawn more and more simply.
-func outlines(v *view) (list []form) {
+func outlines(v *view, onlyConvex bool) (list []form) {
 	lines := parts.Contours(v.clean(), v.box.Dx(), v.box.Min.X, v.box.Min.Y, v.height, 0.5)
 	if len(lines) == 0 || polygon.Area(lines[0]) <= 0 {
 		return nil
@@ -67,7 +68,7 @@ func outlines(v *view) (list []form) {
 	for i, p := range hull {
 		rim += hull[(i+1)%len(hull)].Sub(p).Len()
 	}
-	convex := polygon.Area(hull)-polygon.Area(lines[0]) < 0.35*rim
+	convex := onlyConvex || polygon.Area(hull)-polygon.Area(lines[0]) < 0.35*rim
 	seen := map[int]bool{}
 	for _, tolerance := range [5]float64{0.5, 0.8, 1.2, 1.8, 2.8} {
 		line := lines[0]

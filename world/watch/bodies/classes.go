@@ -95,20 +95,41 @@ func (f *finder) classify(least int) (classes []*class, odd []*strand) {
 	weigh := func(s *strand) float64 { return float64(len(s.places)) }
 	sort.SliceStable(rest, func(i, j int) bool { return weigh(rest[i]) > weigh(rest[j]) })
 	for _, s := range rest {
-		if s.joined || len(s.places) < max(3, len(f.sights)/20) {
+		if s.joined || len(s.places) < min(max(5, len(f.sights)/10), len(f.sights)) {
 			continue
 		}
+		area, long, short := usualOf(s)
 		known := false
 		for _, c := range classes {
-			known = known || c.looksLike(s)
+			known = known || c.looksLike(s) && (area < 1.3*c.area || f.isSum(classes, s, area))
 		}
-		area, long, short := usualOf(s)
 		if known || area < float64(least) {
 			continue
 		}
 		classes = append(classes, &class{kin: s.kin, colour: s.colour, area: area, long: long, short: short, strands: []*strand{s}, hidden: s.frees() == 0})
 	}
+	// What looks new may be several that touch, and a small thing that never moves is a speck.
+	sort.SliceStable(classes, func(i, j int) bool { return classes[i].area > classes[j].area })
+	for k := 0; k < len(classes); k++ {
+		c := classes[k]
+		others := slices.Delete(slices.Clone(classes), k, k+1)
+		sums := len(c.strands) == 1 && f.isSum(others, c.strands[0], c.area)
+		if sums || c.area < 0.1*classes[0].area && c.area < 100 && !c.moves() {
+			classes = others
+			k--
+		}
+	}
 	return classes, odd
+}
+
+// moves reports whether any of the class's strands goes elsewhere.
+func (c *class) moves() (moves bool) {
+	for _, s := range c.strands {
+		for _, m := range s.whole {
+			moves = moves || m.middle().Sub(s.whole[0].middle()).Len() > 3
+		}
+	}
+	return moves
 }
 
 // bestOf returns the class whose measures are nearest to a strand's, or nil.
@@ -127,7 +148,7 @@ func (f *finder) bestOf(classes []*class, s *strand) (best *class) {
 func (f *finder) isSum(classes []*class, s *strand, area float64) bool {
 	for i, a := range classes {
 		for _, b := range classes[i:] {
-			if !a.looksLike(s) || !b.looksLike(s) || math.Abs((a.area+b.area)/area-1) > 0.08 {
+			if !a.looksLike(s) || !b.looksLike(s) || math.Abs((a.area+b.area)/area-1) > 0.1 {
 				continue
 			}
 			missing := 0

@@ -238,7 +238,7 @@ func (f *finder) look(ctx context.Context, fi *film.Film, g *ground.Ground, o Op
 
 // found fits a body's shape to its views.
 func (f *finder) found(b *body, views []*view) (look.Found, bool) {
-	best := choose(views)
+	best := choose(views, b.class.hidden)
 	if best == nil {
 		return look.Found{}, false
 	}

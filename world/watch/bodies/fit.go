@@ -17,7 +17,6 @@ type form interface {
 	sizes() []float64          // px
 	with(sizes []float64) form // the same with other sizes; nil when they make no shape
 	turns() bool               // a turn can be seen by the outline
-	name() string
 }
 
 // fitted is a form fitted to views, with its pose in each.

@@ -18,7 +18,6 @@ func (d disc) shapes() []sim.Shape {
 func (d disc) motions() []cover.Motion { return []cover.Motion{{Radius: []float64{1}}} }
 func (d disc) sizes() []float64        { return []float64{d.radius} }
 func (d disc) turns() bool             { return false }
-func (d disc) name() string            { return "disc" }
 func (d disc) with(s []float64) form {
 	if !(s[0] > 0.5) {
 		return nil
@@ -37,7 +36,6 @@ func (c capsule) motions() []cover.Motion {
 }
 func (c capsule) sizes() []float64 { return []float64{c.half, c.radius} }
 func (c capsule) turns() bool      { return true }
-func (c capsule) name() string     { return "capsule" }
 func (c capsule) with(s []float64) form {
 	if !(s[0] > 0.2 && s[1] > 0.5) {
 		return nil
@@ -57,12 +55,27 @@ func (b box) motions() []cover.Motion {
 }
 func (b box) sizes() []float64 { return []float64{b.halfWidth, b.halfHeight} }
 func (b box) turns() bool      { return true }
-func (b box) name() string     { return "box" }
 func (b box) with(s []float64) form {
 	if !(s[0] > 0.5 && s[1] > 0.5) {
 		return nil
 	}
 	return box{s[0], s[1]}
+}
+
+// square is a rectangle whose sides are equal.
+type square struct{ half float64 }
+
+func (q square) shapes() []sim.Shape { return box{q.half, q.half}.shapes() }
+func (q square) motions() []cover.Motion {
+	return []cover.Motion{{Vertices: [][]sim.Vec{{{X: 1, Y: -1}, {X: 1, Y: 1}, {X: -1, Y: 1}, {X: -1, Y: -1}}}}}
+}
+func (q square) sizes() []float64 { return []float64{q.half} }
+func (q square) turns() bool      { return true }
+func (q square) with(s []float64) form {
+	if !(s[0] > 0.5) {
+		return nil
+	}
+	return square{s[0]}
 }
 
 // outlined is what an outline of corners encloses: a polygon, or several where it is concave.
@@ -135,8 +148,7 @@ func (o outlined) sizes() (out []float64) {
 	}
 	return out
 }
-func (o outlined) turns() bool  { return true }
-func (o outlined) name() string { return "polygon" }
+func (o outlined) turns() bool { return true }
 func (o outlined) with(s []float64) form {
 	corners := make([]sim.Vec, len(o.corners))
 	for k := range corners {
@@ -178,6 +190,8 @@ func alike(f form) int {
 		return 0
 	case capsule:
 		return 2
+	case square:
+		return 4
 	case box:
 		if math.Abs(f.halfWidth-f.halfHeight) < 0.1 {
 			return 4

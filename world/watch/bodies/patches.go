@@ -90,7 +90,82 @@ func (s *segmenter) segment(p *film.Picture) []patch {
 		}
 	}
 	s.neighbours()
+	if s.unshade() {
+		for k := range s.patches {
+			s.patches[k].beside, s.patches[k].rim = nil, 0
+		}
+		s.neighbours()
+	}
 	return s.patches
+}
+
+// unshade takes away the patches that are the dark rims of shadows: next to a larger patch, and darker than the ground
+// by one factor in all channels. It reports whether there were any.
+func (s *segmenter) unshade() (any bool) {
+	shade := make([]bool, len(s.patches))
+	for k := range s.patches {
+		p := &s.patches[k]
+		larger := false
+		for o := range p.beside {
+			larger = larger || s.patches[o].n > 3*p.n
+		}
+		shade[k] = larger && s.shadowy(p)
+		any = any || shade[k]
+	}
+	if !any {
+		return false
+	}
+	kept := make([]int32, len(s.patches))
+	var patches []patch
+	for k, p := range s.patches {
+		kept[k] = -1
+		if !shade[k] {
+			kept[k] = int32(len(patches))
+			patches = append(patches, p)
+		}
+	}
+	for i, l := range s.label {
+		if l >= 0 {
+			if s.label[i] = kept[l]; kept[l] < 0 {
+				s.mask.Class[i] = ground.Shadow
+			}
+		}
+	}
+	s.patches = patches
+	return true
+}
+
+// shadowy reports whether a patch has the ground's colour, but darker.
+func (s *segmenter) shadowy(p *patch) bool {
+	at := p.middle()
+	column, row := int(at.X), s.g.Height-1-int(at.Y)
+	var back [3]float32
+	n := float32(0)
+	for r := max(row-6, 0); r <= min(row+6, s.g.Height-1); r++ {
+		for c := max(column-6, 0); c <= min(column+6, s.g.Width-1); c++ {
+			n++
+			for k := range back {
+				back[k] += s.g.Mean[3*(r*s.g.Width+c)+k]
+			}
+		}
+	}
+	if n == 0 {
+		return false
+	}
+	var seen, below float32
+	for k := range back {
+		back[k] /= n
+		seen += p.colour[k]
+		below += back[k]
+	}
+	share := seen / max(below, 1)
+	limit := 10 + 1.5*s.noise
+	for k := range back {
+		if d := p.colour[k] - share*back[k]; d > limit || d < -limit {
+			return false
+		}
+	}
+	return share < 0.97 && share > 0.3
 }
 
 // pixels calls visit with every pixel of a part.

@@ -141,7 +141,7 @@ func (f *finder) measure(s *strand) {
 			m.add(a.moments)
 			free = free && !a.cut
 			for other := range a.beside {
-				free = free && slices.Contains(p.patches, other)
+				free = free && (slices.Contains(p.patches, other) || f.patch(p.at, other).n < 0.04*a.n)
 			}
 			reds, greens, blues = append(reds, float64(a.colour[0])), append(greens, float64(a.colour[1])), append(blues, float64(a.colour[2]))
 			known := false

@@ -26,8 +26,9 @@ type view struct {
 }
 
 const (
-	around = 4    // px that a view shows around its body
-	rough  = 0.02 // error of a share that drawing and colours leave, a floor to the noise
+	around   = 4    // px that a view shows around its body
+	touching = 0.1  // the same where another body is near: light may come between them
+	rough    = 0.02 // error of a share that drawing and colours leave, a floor to the noise
 )
 
 // layered spreads colours outwards from pixels that have one, pixel by pixel for so many steps: each takes
@@ -153,7 +154,11 @@ func (s *segmenter) view(p *film.Picture, patches []int, below bool) *view {
 		}
 		share := along / square
 		v.share[i] = float32(min(max(share, -0.5), 1.5))
-		v.weight[i] = float32(1 / (noise*noise/square + rough*rough))
+		error := rough
+		if nearOther[i] >= 0 {
+			error = touching
+		}
+		v.weight[i] = float32(1 / (noise*noise/square + error*error))
 	}
 	v.noise = sigma
 	middle := v.whole.middle()

@@ -223,7 +223,7 @@ func (g *Ground) fill(samples *samples, ghosts []bool) {
 	for i := range out {
 		out[i] = g.apart(s, i) > limit && (g.ignored == nil || !g.ignored[i]) && !g.seen(samples, s, i)
 	}
-	regions := g.alike(out)
+	regions := g.alike(g.thick(out))
 	of := make([]int32, len(out)) // the region of each pixel of a body, from 1 on
 	var colours [][3]float32
 	for _, r := range regions {
@@ -260,6 +260,64 @@ func (g *Ground) fill(samples *samples, ghosts []bool) {
 	if g.Filled > 0 {
 		g.Kind = Smooth
 	}
+}
+
+// thick returns the marked pixels without those of long thin lines, which are walls.
+func (g *Ground) thick(marked []bool) []bool {
+	const (
+		half = 3  // px of the lines' thickness
+		long = 40 // px
+	)
+	solid := spread(spread(marked, g.Width, half, false), g.Width, half+1, true)
+	out := slices.Clone(marked)
+	seen := make([]bool, len(marked))
+	for start, ok := range marked {
+		if !ok || solid[start] || seen[start] {
+			continue
+		}
+		seen[start] = true
+		line := []int32{int32(start)}
+		first, last, top, bottom := g.Width, 0, g.Height, 0
+		for k := 0; k < len(line); k++ {
+			c, y := int(line[k])%g.Width, int(line[k])/g.Width
+			first, last, top, bottom = min(first, c), max(last, c), min(top, y), max(bottom, y)
+			g.around(int(line[k]), func(j int) {
+				if marked[j] && !solid[j] && !seen[j] {
+					seen[j] = true
+					line = append(line, int32(j))
+				}
+			})
+		}
+		if max(last-first, bottom-top) >= long {
+			for _, i := range line {
+				out[i] = false
+			}
+		}
+	}
+	return out
+}
+
+// spread returns the pixels that have a marked one within so many px along rows and columns; or, to shrink what
+// is marked, those that have none that is not.
+func spread(marked []bool, width, by int, grow bool) []bool {
+	across, out := make([]bool, len(marked)), make([]bool, len(marked))
+	pass := func(from, to []bool, step, length, lines, stride int) {
+		for l := range lines {
+			last := -by - 1 // where one was that decides
+			for k := range length + by {
+				if k < length && from[l*stride+k*step] == grow {
+					last = k
+				}
+				if at := k - by; at >= 0 {
+					to[l*stride+at*step] = (last >= at-by) == grow
+				}
+			}
+		}
+	}
+	height := len(marked) / width
+	pass(marked, across, 1, width, height, width)
+	pass(across, out, width, height, width, 1)
+	return out
 }
 
 // isSharp reports whether the ground changes at once on most of a region's outline, as it does at a body's and
