@@ -32,10 +32,12 @@ func choose(views []*view, hidden bool) *fitted {
 }
 
 // score is Bayes' criterion (Schwarz, "Estimating the dimension of a model", 1978): how badly a fit explains the
-// outline, and how many sizes it needs. What is below a floor is as good as nothing.
+// outline, and how many sizes it needs. What is left is as good as nothing below a floor, and errors of neighbouring
+// pixels come together: only some of them count.
 func score(f *fitted) float64 {
-	const floor = 0.05
-	return f.count*math.Log(f.cost/f.count+floor) + 2*float64(len(f.form.sizes()))*math.Log(f.count)
+	const floor, together = 0.05, 8
+	n := f.count / together
+	return n*math.Log(f.cost/f.count+floor) + 2*float64(len(f.form.sizes()))*math.Log(max(n, 2))
 }
 
 // candidates returns the forms that are tried, with first sizes from moments and outlines.

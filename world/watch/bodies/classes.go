@@ -1,7 +1,9 @@
 package bodies
 
 import (
+	"fmt"
 	"math"
+	"os"
 	"slices"
 	"sort"
 
@@ -113,14 +115,28 @@ func (f *finder) classify(least int) (classes []*class, odd []*strand) {
 	for k := 0; k < len(classes); k++ {
 		c := classes[k]
 		others := slices.Delete(slices.Clone(classes), k, k+1)
-		sums := len(c.strands) == 1 && f.isSum(others, c.strands[0], c.area)
+		sums := true
+		for _, s := range c.strands {
+			sums = sums && f.isSum(others, s, c.area)
+		}
 		if sums || c.area < 0.1*classes[0].area && c.area < 100 && !c.moves() {
 			classes = others
 			k--
 		}
 	}
+	if debug {
+		for _, s := range f.strands {
+			a, l, w := usualOf(s)
+			fmt.Printf("strand %d-%d area %.0f axes %.1f %.1f colour %.0f free %d joined %v rigid %v at %.0f patches %d\n", s.first(), s.last(), a, l, w, s.colour, s.frees(), s.joined, f.rigid(s), s.whole[0].middle(), len(s.places[0].patches))
+		}
+		for _, c := range classes {
+			fmt.Printf("class area %.0f strands %d colour %.0f hidden %v\n", c.area, len(c.strands), c.colour, c.hidden)
+		}
+	}
 	return classes, odd
 }
+
+var debug = os.Getenv("DEBUG") != ""
 
 // moves reports whether any of the class's strands goes elsewhere.
 func (c *class) moves() (moves bool) {
@@ -144,26 +160,44 @@ func (f *finder) bestOf(classes []*class, s *strand) (best *class) {
 	return best
 }
 
-// isSum reports whether a strand is two bodies of known classes that touch: they are missing elsewhere.
+// isSum reports whether a strand is two or three bodies of known classes that touch: they are missing elsewhere.
 func (f *finder) isSum(classes []*class, s *strand, area float64) bool {
-	for i, a := range classes {
-		for _, b := range classes[i:] {
-			if !a.looksLike(s) || !b.looksLike(s) || math.Abs((a.area+b.area)/area-1) > 0.1 {
-				continue
-			}
-			missing := 0
-			for _, p := range s.places {
-				here := a.most(len(f.sights))+b.most(len(f.sights))-a.alive(p.at)-b.alive(p.at) > 0
-				if here {
-					missing++
+	var try func(from int, rest float64, chosen []*class) bool
+	try = func(from int, rest float64, chosen []*class) bool {
+		if len(chosen) > 1 && math.Abs(rest/area) < 0.04+0.5/math.Sqrt(area) && f.missing(chosen, s) {
+			return true
+		}
+		for i := from; i < len(classes) && len(chosen) < 4; i++ {
+			if c := classes[i]; c.looksLike(s) && c.area < rest*1.1 {
+				if try(i, rest-c.area, append(slices.Clone(chosen), c)) {
+					return true
 				}
 			}
-			if 2*missing > len(s.places) {
-				return true
+		}
+		return false
+	}
+	return try(0, area, nil)
+}
+
+// missing reports whether bodies of classes are not seen elsewhere in most of the sights of a strand.
+func (f *finder) missing(chosen []*class, s *strand) bool {
+	n := 0
+	for _, p := range s.places {
+		all := true
+		for _, c := range chosen {
+			wanted := 0
+			for _, o := range chosen {
+				if o == c {
+					wanted++
+				}
 			}
+			all = all && c.most(len(f.sights))-c.alive(p.at) >= wanted
+		}
+		if all {
+			n++
 		}
 	}
-	return false
+	return 2*n > len(s.places)
 }
 
 // instances divides a class's strands among its bodies: each body has one strand at a time, and goes on in the

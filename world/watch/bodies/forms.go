@@ -37,7 +37,7 @@ func (c capsule) motions() []cover.Motion {
 func (c capsule) sizes() []float64 { return []float64{c.half, c.radius} }
 func (c capsule) turns() bool      { return true }
 func (c capsule) with(s []float64) form {
-	if !(s[0] > 0.2 && s[1] > 0.5) {
+	if !(s[0] > 0.12*s[1] && s[1] > 0.5) { // or it is a disc
 		return nil
 	}
 	return capsule{s[0], s[1]}

@@ -90,7 +90,7 @@ func (s *segmenter) segment(p *film.Picture) []patch {
 		}
 	}
 	s.neighbours()
-	if s.unshade() {
+	for s.unrim() {
 		for k := range s.patches {
 			s.patches[k].beside, s.patches[k].rim = nil, 0
 		}
@@ -99,34 +99,61 @@ func (s *segmenter) segment(p *film.Picture) []patch {
 	return s.patches
 }
 
-// unshade takes away the patches that are the dark rims of shadows: next to a larger patch, and darker than the ground
-// by one factor in all channels. It reports whether there were any.
-func (s *segmenter) unshade() (any bool) {
-	shade := make([]bool, len(s.patches))
+// unrim takes away the patches that are only the rim of a larger one next to them: of its shadow, or where it is blurred,
+// which belong to the shadow and to the larger one. It reports whether there were any.
+func (s *segmenter) unrim() (any bool) {
+	into := make([]int, len(s.patches)) // the patch to which each goes; −1 for a shadow
 	for k := range s.patches {
+		into[k] = k
 		p := &s.patches[k]
-		larger := false
+		larger := -1
 		for o := range p.beside {
-			larger = larger || s.patches[o].n > 3*p.n
+			if s.patches[o].n > 2.5*p.n && (larger < 0 || p.beside[o] > p.beside[larger] || p.beside[o] == p.beside[larger] && o < larger) {
+				larger = o
+			}
 		}
-		shade[k] = larger && s.shadowy(p)
-		any = any || shade[k]
+		switch {
+		case larger < 0 || s.patches[larger].n == 0:
+			continue
+		case s.shadowy(p):
+			into[k] = -1
+		case p.n < 2.5*float64(p.rim) && s.mixed(p, &s.patches[larger]):
+			into[k] = larger
+		default:
+			continue
+		}
+		any = true
 	}
 	if !any {
 		return false
 	}
-	kept := make([]int32, len(s.patches))
+	number := make([]int32, len(s.patches))
 	var patches []patch
-	for k, p := range s.patches {
-		kept[k] = -1
-		if !shade[k] {
-			kept[k] = int32(len(patches))
-			patches = append(patches, p)
+	for k := range s.patches {
+		number[k] = -1
+		if into[k] == k {
+			number[k] = int32(len(patches))
+			patches = append(patches, s.patches[k])
 		}
+	}
+	for k, to := range into {
+		if to < 0 || to == k {
+			continue
+		}
+		for into[to] >= 0 && into[to] != to { // larger and larger, so that it ends
+			to = into[to]
+		}
+		if into[to] < 0 {
+			continue
+		}
+		number[k] = number[to]
+		whole, p := &patches[number[to]], &s.patches[k]
+		whole.moments.add(p.moments)
+		whole.box, whole.cut = whole.box.Union(p.box), whole.cut || p.cut
 	}
 	for i, l := range s.label {
 		if l >= 0 {
-			if s.label[i] = kept[l]; kept[l] < 0 {
+			if s.label[i] = number[l]; number[l] < 0 {
 				s.mask.Class[i] = ground.Shadow
 			}
 		}
@@ -135,11 +162,10 @@ func (s *segmenter) unshade() (any bool) {
 	return true
 }
 
-// shadowy reports whether a patch has the ground's colour, but darker.
-func (s *segmenter) shadowy(p *patch) bool {
+// back returns the ground's colour around a patch.
+func (s *segmenter) back(p *patch) (back look.Colour) {
 	at := p.middle()
 	column, row := int(at.X), s.g.Height-1-int(at.Y)
-	var back [3]float32
 	n := float32(0)
 	for r := max(row-6, 0); r <= min(row+6, s.g.Height-1); r++ {
 		for c := max(column-6, 0); c <= min(column+6, s.g.Width-1); c++ {
@@ -149,12 +175,43 @@ func (s *segmenter) shadowy(p *patch) bool {
 			}
 		}
 	}
-	if n == 0 {
-		return false
+	for k := range back {
+		back[k] /= max(n, 1)
 	}
+	return back
+}
+
+// mixed reports whether a patch's colour is a mixture of another's and the ground's, in its light or half in shadow.
+func (s *segmenter) mixed(p, o *patch) bool {
+	limit := 24 + 2*float64(s.noise)
+	back := s.back(p)
+	for _, light := range [4]float32{1, 0.85, 0.7, 0.55} {
+		var along, length float32
+		for k := range back {
+			d := light*back[k] - o.colour[k]
+			along += (p.colour[k] - o.colour[k]) * d
+			length += d * d
+		}
+		share := along / max(length, 1)
+		if share < 0.1 || share > 0.95 {
+			continue
+		}
+		var guess look.Colour
+		for k := range guess {
+			guess[k] = o.colour[k] + share*(light*back[k]-o.colour[k])
+		}
+		if far(guess, p.colour) < limit {
+			return true
+		}
+	}
+	return false
+}
+
+// shadowy reports whether a patch has the ground's colour, but darker.
+func (s *segmenter) shadowy(p *patch) bool {
+	back := s.back(p)
 	var seen, below float32
 	for k := range back {
-		back[k] /= n
 		seen += p.colour[k]
 		below += back[k]
 	}

@@ -92,6 +92,7 @@ func (s *segmenter) view(p *film.Picture, patches []int, below bool) *view {
 	at := func(i int) int { return (v.box.Min.Y+i/w)*g.Width + v.box.Min.X + i%w }
 	seen := make([]look.Colour, n)
 	own, other := make([]bool, n), make([]bool, n)
+	shaded := 0
 	for i := range n {
 		j := at(i)
 		for c := range 3 {
@@ -99,7 +100,10 @@ func (s *segmenter) view(p *film.Picture, patches []int, below bool) *view {
 		}
 		l := s.label[j]
 		own[i] = l >= 0 && slices.Contains(patches, int(l))
-		other[i] = l >= 0 && !own[i] || s.mask.Class[j] == ground.Shadow
+		other[i] = l >= 0 && !own[i]
+		if s.mask.Class[j] == ground.Shadow {
+			shaded++
+		}
 	}
 	v.colour = seen
 	inner := slices.Clone(seen)
@@ -123,7 +127,7 @@ func (s *segmenter) view(p *film.Picture, patches []int, below bool) *view {
 		back := look.Colour(g.Mean[3*j : 3*j+3])
 		if nearOther[i] >= 0 {
 			back = outer[i]
-			if below && s.mask.Class[j] != ground.Shadow {
+			if below {
 				continue
 			}
 		} else if other[i] { // too thin to have a core
@@ -149,6 +153,14 @@ func (s *segmenter) view(p *film.Picture, patches []int, below bool) *view {
 			v.weight[i] = 1 / (rough * rough)
 			continue
 		}
+		if shaded > minShaded && nearOther[i] < 0 {
+			// A mixture of the body's colour and of the ground's, however dark that is.
+			if share, variance, ok := unmix(seen[i], inner[i], back); ok {
+				v.share[i] = float32(min(max(share, -0.5), 1.5))
+				v.weight[i] = float32(1 / (noise*noise*variance + 4*rough*rough))
+			}
+			continue
+		}
 		if square < 9*noise*noise+36 {
 			continue // the same colour as what is below
 		}
@@ -165,6 +177,26 @@ func (s *segmenter) view(p *film.Picture, patches []int, below bool) *view {
 	_, _, angle := v.whole.axes()
 	v.pose = look.Pose{X: middle.X, Y: middle.Y, Angle: angle}
 	return v
+}
+
+// minShaded is how many pixels of a view lie in shadow that is taken into account.
+const minShaded = 12
+
+// unmix returns how much of one colour a mixture with another in any light has, and the variance of that for values of variance 1.
+func unmix(seen, a, b look.Colour) (share, variance float64, ok bool) {
+	var aa, ab, bb, sa, sb float64
+	for c := range seen {
+		aa += float64(a[c]) * float64(a[c])
+		ab += float64(a[c]) * float64(b[c])
+		bb += float64(b[c]) * float64(b[c])
+		sa += float64(seen[c]) * float64(a[c])
+		sb += float64(seen[c]) * float64(b[c])
+	}
+	det := aa*bb - ab*ab
+	if !(det > 1e-3*aa*bb) {
+		return 0, 0, false
+	}
+	return (sa*bb - sb*ab) / det, bb / det, true
 }
 
 func count(marks []bool) (n int) {
