@@ -40,6 +40,7 @@ configs:
 | ` + "`observation.after`" + ` | how long after the frame that was (s) |
 | ` + "`observation.measured_std`" + ` | standard deviation of the measured position (m) and angle (rad) of each body |
 | ` + "`observation.std`" + ` | standard deviation of each value of the state, in its unit |
+{{end}}{{if .Room.Film.Kind}}| ` + "`observation.images.camera`" + ` | a picture of each frame, {{.Room.Film.Width}}×{{.Room.Film.Height}} px{{with .Plan.Film.Look}}: {{.}}{{end}}; how many px a metre is and what of the world is seen is in ` + "`meta/orrery/film.parquet`" + ` |
 {{end}}
 The scene of each episode is in ` + "`meta/orrery/scenes.parquet`" + `; origin and hashes are in ` + "`meta/orrery/provenance.json`" + `.
 {{if .Room.Observed}}Impacts that were found and covariances are in ` + "`meta/orrery/observed.parquet`" + `, and what the recording had, as it was written, in

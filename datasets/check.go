@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"orrery/datasets/camera"
 	"orrery/datasets/parquet"
 	"orrery/datasets/statistics"
 	"orrery/datasets/storage"
@@ -32,6 +33,14 @@ func (d *Dataset) checkFiles(ctx context.Context, progress func(fraction float64
 	needed := []string{infoPath, statsPath, tasksPath, scenesPath}
 	if d.room.Observed {
 		needed = append(needed, observedPath, recordingPath)
+	}
+	if d.room.Film.Kind != "" {
+		needed = append(needed, filmPath)
+	}
+	if d.room.Film.Kind == camera.Video {
+		for i := range d.episodes {
+			needed = append(needed, videoOf(i))
+		}
 	}
 	for _, path := range needed {
 		if d.provenance.Files[path] == "" {

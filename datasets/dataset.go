@@ -2,6 +2,7 @@ package datasets
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -243,15 +244,22 @@ func (d *Dataset) Provenance() Provenance { return d.provenance }
 // their shape. Quantiles are exact for a dataset of up to a million values and
 // those of a random sample of so many for a larger one.
 func (d *Dataset) Stats() (map[string]statistics.Stats, error) {
-	var stats map[string]statistics.Stats
-	if err := d.in.readJSON(statsPath, &stats); err != nil {
+	var texts map[string]json.RawMessage
+	if err := d.in.readJSON(statsPath, &texts); err != nil {
 		return nil, err
 	}
+	stats := map[string]statistics.Stats{}
 	for _, f := range d.features {
-		s := stats[f.name]
+		var s statistics.Stats
+		if text := texts[f.name]; text != nil {
+			if err := input.DecodeJSON(text, &s); err != nil {
+				return nil, fmt.Errorf("%s: %s: %w", d.in.where(statsPath), f.name, err)
+			}
+		}
 		if err := s.Check(d.Frames(), f.width); err != nil {
 			return nil, fmt.Errorf("%s: %s: %w", d.in.where(statsPath), f.name, err)
 		}
+		stats[f.name] = s
 	}
 	return stats, nil
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"orrery/datasets/camera"
 	"orrery/datasets/splits"
 	"orrery/sim"
 )
@@ -31,8 +32,8 @@ const (
 const ProvenancePath = "meta/orrery/provenance.json"
 
 // TopLevel are the entries of a dataset's directory, in the order in which they may
-// appear: where the last one is, the others are too.
-var TopLevel = []string{"data", cardPath, "meta"}
+// appear: where the last one is, the others are too, but for videos, which few datasets have.
+var TopLevel = []string{"data", VideoFolder, cardPath, "meta"}
 
 // filePath returns the place of a file, numbered when the pattern is.
 func filePath(pattern string, chunk, file int) string {
@@ -48,7 +49,7 @@ const (
 	codebaseVersion = "v3.0"
 	chunksSize      = 1000 // files in a chunk folder, LeRobot's default
 	fileSizeMB      = 100  // a file is closed before it outgrows this, LeRobot's default
-	videoSizeMB     = 200  // LeRobot's default; there is no video
+	videoSizeMB     = 200  // LeRobot's default; each episode has its own video
 )
 
 // Info is meta/info.json, which tells LeRobot what a dataset holds.
@@ -73,6 +74,8 @@ type Feature struct {
 	DType string   `json:"dtype"` // a numpy type name
 	Shape []int    `json:"shape"` // values of a frame, [d]
 	Names []string `json:"names"` // one for each element, or nil
+
+	Info map[string]any `json:"info,omitempty"` // of a video
 }
 
 // UnmarshalJSON takes what it understands of a feature. Names may be a list, an object of
@@ -145,6 +148,13 @@ func newInfo(episodes, frames, fps int, room Room) Info {
 	for _, f := range room.features() {
 		info.Features[f.name] = Feature{DType: f.dtype, Shape: []int{f.width}, Names: f.names}
 	}
+	if room.Film.Kind != "" {
+		info.Features[featureCamera] = room.cameraFeature(fps)
+	}
+	if room.Film.Kind == camera.Video {
+		path := videoPattern
+		info.VideoPath = &path
+	}
 	return info
 }
 
@@ -175,7 +185,7 @@ func (i *Info) room() (Room, error) {
 	}
 	_, rewarded := i.Features[featureReward]
 	_, observed := i.Features[featureMeasured]
-	r := Room{Bodies: bodies, Actions: make([]string, actions), Rewarded: rewarded, Observed: observed}
+	r := Room{Bodies: bodies, Actions: make([]string, actions), Rewarded: rewarded, Observed: observed, Film: i.film()}
 	copy(r.Actions, i.Features[featureAction].Names)
 	if _, viewed := i.Features[featureView]; viewed {
 		numbers, err := i.width(featureView, 1, maxView)

@@ -107,6 +107,8 @@ func Merge(names []string, sets []*Dataset, division splits.Division) (Merged, e
 			return m, fmt.Errorf("%s has %d frames a second, but %s has %d: a dataset has one frame rate", d.Name(), d.FPS(), sets[0].Name(), m.FPS)
 		case d.room.Observed != sets[0].room.Observed:
 			return m, fmt.Errorf("only one of %s and %s was measured (observation.measured and so on): they must all be estimates, or all known", d.Name(), sets[0].Name())
+		case d.room.Film != sets[0].room.Film:
+			return m, fmt.Errorf("%s and %s must both have pictures (%s) of one kind and size, or neither", d.Name(), sets[0].Name(), featureCamera)
 		case d.room.Rewarded != sets[0].room.Rewarded:
 			return m, fmt.Errorf("only one of %s and %s has outcomes (next.reward and so on): they must be in all episodes or in none", d.Name(), sets[0].Name())
 		}
@@ -212,12 +214,15 @@ func splitNames(divided []splits.Splits) []string {
 
 // describe sets what follows from the parts.
 func (m *Merged) describe() {
-	m.Policy = m.Parts[0].Policy
+	m.Policy, m.Film = m.Parts[0].Policy, m.Parts[0].Film
 	var scenarios []string
 	for _, part := range m.Parts {
 		scenarios = append(scenarios, part.Scenario)
 		if part.Policy != m.Policy {
 			m.Policy = ""
+		}
+		if part.Film != m.Film {
+			m.Film = m.Film.Stored() // what else is seen differs
 		}
 		for file, sum := range part.Sources {
 			if m.Sources == nil {

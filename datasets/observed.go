@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 
 	"orrery/datasets/parquet"
 	"orrery/sim"
@@ -410,29 +409,46 @@ func (b *beside) addTo(o *sim.Observation) {
 	o.Impacts, o.Covariances, o.Records = b.Impacts, b.Spread, b.Records
 }
 
-// Kept returns what a Writer keeps of the episode elsewhere than in the frames, for ReadBack.
+// Kept returns what a Writer keeps of the episode elsewhere than in the frames, for ReadBack: each text but the
+// scene, which comes last, behind its length.
 func (e *Prepared) Kept() ([]byte, error) {
-	if !e.room.Observed {
-		return e.scene, nil
+	var kept []byte
+	if e.room.Observed {
+		text, err := json.Marshal(beside{e.beside, e.spread, e.records})
+		if err != nil {
+			return nil, err
+		}
+		kept = append(binary.AppendUvarint(kept, uint64(len(text))), text...)
 	}
-	text, err := json.Marshal(beside{e.beside, e.spread, e.records})
-	if err != nil {
-		return nil, err
+	if e.pictures != nil {
+		text, err := keepFilm(e.pictures)
+		if err != nil {
+			return nil, err
+		}
+		kept = append(binary.AppendUvarint(kept, uint64(len(text))), text...)
 	}
-	kept := binary.AppendUvarint(nil, uint64(len(text)))
-	return slices.Concat(kept, text, e.scene), nil
+	return append(kept, e.scene...), nil
 }
 
 // decodeKept returns the scene and the rest of what Kept returned.
-func decodeKept(kept []byte, room Room) (scene []byte, b *beside, err error) {
-	if !room.Observed {
-		return kept, nil, nil
+func decodeKept(kept []byte, room Room) (scene []byte, b *beside, film []byte, err error) {
+	next := func() (text []byte) {
+		size, n := binary.Uvarint(kept)
+		if n <= 0 || size > uint64(len(kept)-n) {
+			err = errors.New("what is kept of the episode is malformed")
+			return nil
+		}
+		text, kept = kept[n:n+int(size)], kept[n+int(size):]
+		return text
 	}
-	size, n := binary.Uvarint(kept)
-	if n <= 0 || size > uint64(len(kept)-n) {
-		return nil, nil, errors.New("what is kept of the episode is malformed")
+	if room.Observed {
+		b = &beside{}
+		if text := next(); err == nil {
+			err = json.Unmarshal(text, b)
+		}
 	}
-	b = &beside{}
-	err = json.Unmarshal(kept[n:n+int(size)], b)
-	return kept[n+int(size):], b, err
+	if room.Film.Kind != "" && err == nil {
+		film = next()
+	}
+	return kept, b, film, err
 }

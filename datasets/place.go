@@ -42,7 +42,7 @@ func DecodePlace(b []byte, room Room) (p Place, rest []byte, err error) {
 	}
 	p.length, p.chunk, p.file, p.row = number(), number(), number(), number()
 	offset := int64(number())
-	for range room.features() {
+	for range len(room.features()) + len(room.imageColumns()) {
 		c := parquet.Chunk{Offset: offset, Size: int64(number())}
 		p.chunks = append(p.chunks, c)
 		offset += c.Size
@@ -55,7 +55,7 @@ func DecodePlace(b []byte, room Room) (p Place, rest []byte, err error) {
 // its place, of which Prepared.Kept is known.
 func ReadBack(ctx context.Context, root string, fps int, room Room, number, from int, p Place, kept []byte) (*Prepared, error) {
 	d := &Dataset{in: onDisk(root), info: Info{FPS: float64(fps)}, room: room, features: room.features()}
-	scene, beside, err := decodeKept(kept, room)
+	scene, beside, film, err := decodeKept(kept, room)
 	if err != nil {
 		return nil, fmt.Errorf("%s: episode %d: %w", root, number, err)
 	}
@@ -64,7 +64,7 @@ func ReadBack(ctx context.Context, root string, fps int, room Room, number, from
 		return nil, fmt.Errorf("%s: episode %d: %w", root, number, err)
 	}
 	path := filePath(dataPath, p.chunk, p.file)
-	t := parquet.Part(d.in.where(path), d.in.opener(path), frameTable(d.features), p.row, p.length, p.chunks)
+	t := parquet.Part(d.in.where(path), d.in.opener(path), append(frameTable(d.features), room.imageColumns()...), p.row, p.length, p.chunks)
 	e := p.episode
 	e.from = from
 	f, err := d.framesIn(ctx, t, number, e, decoded, scene)
@@ -74,7 +74,15 @@ func ReadBack(ctx context.Context, root string, fps int, room Room, number, from
 	if beside != nil {
 		beside.addTo(f.trajectory.Seen)
 	}
-	return prepare(f.trajectory, f.outcomes, f.scene), nil
+	prepared := prepare(f.trajectory, f.outcomes, f.scene)
+	if film == nil {
+		return prepared, nil
+	}
+	pictures, err := d.readBackFilm(film, number, t, e)
+	if err != nil {
+		return nil, fmt.Errorf("%s: episode %d: %w", root, number, err)
+	}
+	return prepared, prepared.Film(room.Film, pictures)
 }
 
 // Prepared reads episode i as it was written, for another dataset.
@@ -86,5 +94,10 @@ func (d *Dataset) Prepared(ctx context.Context, i int) (*Prepared, error) {
 	if err != nil {
 		return nil, err
 	}
-	return prepare(f.trajectory, f.outcomes, f.scene), nil
+	prepared := prepare(f.trajectory, f.outcomes, f.scene)
+	pictures, err := d.Pictures(ctx, i)
+	if err != nil || pictures == nil {
+		return prepared, err
+	}
+	return prepared, prepared.Film(d.room.Film, pictures)
 }

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"orrery/datasets/camera"
 	"orrery/datasets/statistics"
 	"orrery/sim"
 	"orrery/sim/canon"
@@ -24,6 +25,7 @@ type Prepared struct {
 	beside   []sim.Impact       // that were found
 	spread   [][]sim.Covariance // [t][n], or nil
 	records  []sim.Record       // of the recording
+	pictures *camera.Pictures   // nil where there is no film
 }
 
 // rows are values of the frames of an episode, and their statistics.

@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strings"
 
+	"orrery/datasets/camera"
 	"orrery/datasets/splits"
 )
 
@@ -51,7 +52,8 @@ type Spec struct {
 	Splits   splits.Splits      `json:"splits,omitempty"`  // of the whole dataset; none when all is to train on
 	Motion   Motion             `json:"motion,omitempty"`  // what the frames of an episode are to each other
 
-	Recording *Recording `json:"recording,omitempty"` // what the states were estimated from; nil when they are known
+	Film      camera.Film `json:"film,omitzero"`       // how the frames were filmed; none where they were not
+	Recording *Recording  `json:"recording,omitempty"` // what the states were estimated from; nil when they are known
 }
 
 // Recording says of what kind a recording was whose states were estimated.
@@ -114,6 +116,9 @@ func (s *Spec) Validate() error {
 		}
 	default:
 		return fmt.Errorf("motion %q must be %q, or not be there", s.Motion, Impacts)
+	}
+	if err := s.Film.Validate(); err != nil {
+		return err
 	}
 	if err := s.Shard.validate(s.Episodes); err != nil {
 		return fmt.Errorf("%w", err)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"orrery/datasets/camera"
 	"orrery/sim"
 )
 
@@ -48,11 +49,12 @@ type feature struct {
 
 // Room says how many bodies and actions a frame has room for.
 type Room struct {
-	Bodies   int      // the most that a scene has
-	Actions  []string // names of the components
-	Rewarded bool     // there are outcomes
-	View     []string // names of what the task observes; none where nobody noted it
-	Observed bool     // the states are estimates, beside what was measured
+	Bodies   int         // the most that a scene has
+	Actions  []string    // names of the components
+	Rewarded bool        // there are outcomes
+	View     []string    // names of what the task observes; none where nobody noted it
+	Observed bool        // the states are estimates, beside what was measured
+	Film     camera.Film // of which only what kind it is and how large
 }
 
 // features returns the columns of a frame in a fixed order.
@@ -152,6 +154,9 @@ func (r Room) Widen(other Room) (Room, error) {
 	}
 	if r.Observed != other.Observed {
 		return Room{}, errors.New("measurements must be in all episodes or in none")
+	}
+	if r.Film != other.Film {
+		return Room{}, errors.New("pictures must be in all episodes or in none, and of one kind and size")
 	}
 	r.Bodies = max(r.Bodies, other.Bodies)
 	r.Actions = widenNames(r.Actions, other.Actions, "action")

@@ -3,6 +3,7 @@ package datasets
 import (
 	"github.com/parquet-go/parquet-go/format"
 
+	"orrery/datasets/camera"
 	"orrery/datasets/parquet"
 	"orrery/datasets/statistics"
 	"orrery/sim"
@@ -20,8 +21,10 @@ type Writer struct {
 	frames   *series // an entry is an episode, and so is a row group
 	episodes *series
 	scenes   *series
-	observed *series // nil where the states are known
-	records  *series // nil where the states are known
+	observed *series       // nil where the states are known
+	records  *series       // nil where the states are known
+	film     *series       // nil without pictures
+	values   camera.Counts // of all pictures
 
 	made   int                // episodes
 	index  int                // frames
@@ -40,14 +43,17 @@ func NewWriter(root string, plan Provenance, room Room) *Writer {
 	from, to := plan.Shard.Span(plan.Episodes)
 	w := &Writer{
 		files: files, plan: plan, tasks: plan.tasks(), room: room, features: features,
-		frames:   newSeries(files, dataPath, 1, frameTable(features)),
-		episodes: newSeries(files, episodesPath, 1000, episodeTable(features)),
+		frames:   newSeries(files, dataPath, 1, append(frameTable(features), room.imageColumns()...)),
+		episodes: newSeries(files, episodesPath, 1000, append(episodeTable(features), room.filmColumns()...)),
 		scenes:   newSeries(files, scenesPath, 32, sceneTable()), // a group is read to get one scene of it
 		stats:    make([]statistics.Stats, len(features)),
 		sample:   statistics.NewSample(width(features), (to-from)*plan.Frames, sim.NewRand(0, "datasets/sample", 0)),
 	}
 	if room.Observed {
 		w.observed, w.records = newSeries(files, observedPath, 32, observedTable()), newSeries(files, recordingPath, 32, recordingTable())
+	}
+	if room.Film.Kind != "" {
+		w.film = newSeries(files, filmPath, 32, filmTable())
 	}
 	return w
 }
@@ -81,7 +87,7 @@ func (w *Writer) Add(e *Prepared) (Place, error) {
 		w.stats[i].Merge(stats[i])
 	}
 	w.sample.Add(described.length, func(row []float64, k int) []float64 { return w.appendRow(row, e, described, k) })
-	if err := w.addEpisode(described, stats); err != nil {
+	if err := w.addEpisode(described, stats, e.pictures); err != nil {
 		return Place{}, err
 	}
 	if err := w.addScene(e.scene); err != nil {
@@ -89,6 +95,11 @@ func (w *Writer) Add(e *Prepared) (Place, error) {
 	}
 	if w.room.Observed {
 		if err := w.addObserved(e); err != nil {
+			return Place{}, err
+		}
+	}
+	if w.film != nil {
+		if err := w.addFilm(e); err != nil {
 			return Place{}, err
 		}
 	}
@@ -102,6 +113,11 @@ func (w *Writer) addFrames(e *Prepared, described episode) error {
 	size := 0
 	for _, f := range w.features {
 		size += 8 * f.width * t
+	}
+	if e.pictures != nil {
+		for _, picture := range e.pictures.Images {
+			size += len(picture)
+		}
 	}
 	if err := w.frames.begin(size); err != nil {
 		return err
@@ -127,6 +143,9 @@ func (w *Writer) addFrames(e *Prepared, described episode) error {
 		for i, v := range described.indices(w.made, k, w.plan.FPS) {
 			columns[i].PutNumber(v)
 		}
+	}
+	if w.room.Film.Kind == camera.Image {
+		putImages(columns[5:], e.pictures)
 	}
 	return w.frames.end(t, size)
 }
@@ -186,12 +205,15 @@ func (w *Writer) appendRow(row []float64, e *Prepared, described episode, k int)
 }
 
 // addEpisode writes the row of the next episode in meta/episodes.
-func (w *Writer) addEpisode(e episode, stats []statistics.Stats) error {
+func (w *Writer) addEpisode(e episode, stats []statistics.Stats, pictures *camera.Pictures) error {
 	s, size := w.episodes, 8*len(statistics.Names)*width(w.features)
 	if err := s.begin(size); err != nil {
 		return err
 	}
 	putEpisode(s.columns, e.columns(w.made, s.chunk, s.file), w.tasks.sentences[e.task], stats)
+	if w.film != nil {
+		w.room.putFilm(s.columns[len(s.columns)-len(w.room.filmColumns()):], w.made, e.length, w.plan.FPS, pictures)
+	}
 	return s.end(1, size)
 }
 
@@ -220,17 +242,25 @@ func (w *Writer) Finish() error {
 	if err := w.closeObserved(); err != nil {
 		return err
 	}
+	if w.film != nil {
+		if err := w.film.close(); err != nil {
+			return err
+		}
+	}
 	for _, close := range []func() error{w.frames.close, w.episodes.close, w.scenes.close, tasks.close} {
 		if err := close(); err != nil {
 			return err
 		}
 	}
-	stats := map[string]statistics.Stats{}
+	stats := map[string]any{}
 	sampled, offset := w.sample.Describe(), 0
 	for i, f := range w.features {
 		w.stats[i].SetQuantiles(sampled, offset)
 		offset += f.width
 		stats[f.name] = w.stats[i]
+	}
+	if w.film != nil {
+		stats[featureCamera] = filmStats(w.values.Describe(w.index))
 	}
 	info := newInfo(w.made, w.index, w.plan.FPS, w.room)
 	info.TotalTasks = len(w.tasks.sentences)

@@ -41,6 +41,10 @@ var flagRuns = map[string][]flagRun{
 			"append": again + " --episodes=3", "episodes": "=3", "force": again, "frames": "=5", "json": "", "out": " {out}/e", "resume": again,
 			"seed": "=2", "set": " bodies=3", "shard": "=1/2", "split": " train=1,test=1",
 		}},
+		{line: "gen billiards --episodes 1 --frames 3 --film image --film-size 48x48 --film-with noise --out {out}/d", flags: map[string]string{
+			"film-paint": "=marked", "film-seed": "=5", "film-size": "=64x48", "film-with": "=shadow",
+		}},
+		{line: "gen billiards --episodes 1 --frames 3 --out {out}/d", flags: map[string]string{"film": "=image"}},
 		{line: "gen push --episodes 1 --frames 9 --out {out}/d", flags: map[string]string{"policy": "=random"}},
 	},
 	"check": {{line: "check {in}/push.scenario.json --out {out}/a.png", flags: map[string]string{

@@ -16,7 +16,9 @@ import (
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/episodes"
 	"orrery/datasets"
+	"orrery/datasets/camera"
 	"orrery/datasets/generate"
+	"orrery/sim/render/footage"
 	"orrery/sim/scenario"
 )
 
@@ -34,12 +36,14 @@ type genOptions struct {
 
 func defaultGenOptions() genOptions {
 	recipe := episodes.Recipe{Set: console.Settings{}, Ranges: map[string]scenario.Range{}, Episodes: 100, Seed: defaultSeed}
+	recipe.Film = episodes.Filming{Width: 224, Height: 224, Paint: footage.Distinct}
 	return genOptions{Recipe: recipe, Workers: runtime.NumCPU()}
 }
 
 func newGenCommand() *cobra.Command {
 	opts := defaultGenOptions()
-	var shard string
+	var shard, kind string
+	paint := string(opts.Film.Paint)
 	cmd := &cobra.Command{
 		Use:   "gen SCENARIO --out DIR",
 		Short: "Generate a dataset",
@@ -61,6 +65,15 @@ at once, and takes the place of the old one when it is complete.
 orrery merge puts the parts together. --shard /n takes i from SLURM_ARRAY_TASK_ID or
 JOB_COMPLETION_INDEX in the environment. --shard auto takes i and n from Slurm.
 
+--film video adds a film of each frame, observation.images.camera, as a camera that stands still
+would see it: an MP4 for each episode, by the program ffmpeg; --film image stores PNG pictures
+beside the states, without ffmpeg. --film-with makes it as hard as real films are: noise, h264,
+jpeg, light, flicker, texture, shadow, blur, alike (all bodies in one colour) or all, each
+with its strength if you like: noise=12 is a deviation of 12 of 255, h264 a constant rate factor, jpeg a
+quality, light, flicker and shadow a share of the light, texture a deviation, blur an exposure
+in seconds. --film-paint marked gives bodies a stripe by which turns are seen; theme draws them
+as orrery render does. meta/orrery/film.parquet says how many px a metre is and what is seen.
+
 ` + arguments.DivisionHelp + `
 With --append the division is that of all episodes, and none that was in train or val may be in
 test then.`,
@@ -73,6 +86,7 @@ test then.`,
   orrery gen reach --out data/reach --episodes 500 --split train=0.8,val=0.1,test=0.1
   orrery gen push --out data/again --policy replay=data/driven --seed 7
   orrery gen ball.scenario.json --out data/ball
+  orrery gen mixed --out data/filmed --episodes 50 --film video --film-size 480x480 --film-with noise,shadow=0.6
   orrery gen mixed --out shards/2 --episodes 400 --shard 2/8
   orrery gen mixed --out shards/$SLURM_ARRAY_TASK_ID --episodes 400 --shard auto`,
 		Args: wantArgs("SCENARIO"),
@@ -90,6 +104,17 @@ test then.`,
 			if opts.Append && !cmd.Flags().Changed("episodes") {
 				return console.Usagef("gen: --append needs --episodes, the number of episodes in all")
 			}
+			if opts.Film.Kind = camera.Kind(kind); kind == "" {
+				for _, name := range []string{"film-size", "film-paint", "film-with", "film-seed"} {
+					if cmd.Flags().Changed(name) {
+						return console.Usagef("gen: --%s needs --film video or --film image", name)
+					}
+				}
+			}
+			opts.Film.Paint = footage.Paint(paint)
+			if !cmd.Flags().Changed("film-seed") {
+				opts.Film.Seed = opts.Seed
+			}
 			if !cmd.Flags().Changed("frames") {
 				opts.Frames = s.Frames
 			}
@@ -105,6 +130,11 @@ test then.`,
 	flags.StringVar(&opts.Policy, "policy", opts.Policy, "policy that acts; orrery scenes SCENARIO lists them, and replay=DIR is one, too (default the first in the list)")
 	arguments.DivisionVar(flags, &opts.Split, "shares of the splits, or their numbers of episodes (default all train)")
 	flags.StringVar(&shard, "shard", "", "make only this part of the dataset: i/n, /n or auto")
+	flags.StringVar(&kind, "film", "", "film every frame: video or image")
+	flags.Var(&sizeValue{&opts.Film.Width, &opts.Film.Height}, "film-size", "width and height of the pictures in pixels")
+	flags.StringVar(&paint, "film-paint", paint, "how bodies are coloured: distinct, alike, marked or theme")
+	flags.StringSliceVar(&opts.Film.With, "film-with", nil, "what makes the film hard to see, such as noise=12,shadow; may be repeated")
+	flags.Uint64Var(&opts.Film.Seed, "film-seed", 0, "seed of what chance draws in the film (default --seed)")
 	console.WholeVar(flags, &opts.Workers, "workers", console.From(1), "episodes made at the same time")
 	flags.BoolVar(&opts.Append, "append", false, "extend the dataset that exists, to --episodes in all")
 	flags.BoolVar(&opts.Resume, "resume", false, "complete an interrupted generation")

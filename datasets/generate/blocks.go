@@ -15,6 +15,7 @@ import (
 const (
 	blockEpisodes = 16
 	blockFrames   = 8192
+	blockPictures = 512
 )
 
 // block is a number of episodes that a worker makes one after the other.
@@ -26,7 +27,13 @@ type block struct {
 }
 
 // perBlock returns how many episodes a block has, but for the last.
-func (p *partial) perBlock() int { return min(blockEpisodes, max(1, blockFrames/p.plan.Frames)) }
+func (p *partial) perBlock() int {
+	frames := blockFrames
+	if p.film != nil {
+		frames = blockPictures
+	}
+	return min(blockEpisodes, max(1, frames/p.plan.Frames))
+}
 
 // fill makes the episodes from the first on and gives them to take in their order.
 // When ctx ends, take still gets those that no earlier one is missing for.
@@ -106,5 +113,13 @@ func (p *partial) prepared(ctx context.Context, makeEpisode Maker, i int) (*data
 	if err != nil {
 		return nil, err
 	}
-	return datasets.Prepare(&p.plan.Spec, trajectory, outcomes)
+	e, err := datasets.Prepare(&p.plan.Spec, trajectory, outcomes)
+	if err != nil || p.film == nil {
+		return e, err
+	}
+	pictures, err := p.film(ctx, p.first+i, trajectory)
+	if err != nil {
+		return nil, err
+	}
+	return e, e.Film(p.plan.Film, pictures)
 }

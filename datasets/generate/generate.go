@@ -7,8 +7,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"orrery/datasets"
+	"orrery/datasets/camera"
 	"orrery/datasets/storage"
 	"orrery/sim"
 )
@@ -18,13 +20,17 @@ import (
 // depend on the episode's number only, not on what the maker made before.
 type Maker func(ctx context.Context, episode int) (*sim.Trajectory, []datasets.Outcome, error)
 
-// Options says how Run and Merge work; none of them changes a byte of the dataset.
+// Options says how Run and Merge work; none of them changes a byte of the dataset but Film.
 type Options struct {
 	Workers  int                   // episodes made at the same time, ≥ 1
 	Resume   bool                  // complete what an interrupted Run left
 	Force    bool                  // replace a dataset; the old one stays until the new one is complete
 	Append   bool                  // take over the episodes of the dataset that is there, which likewise stays; for Run
 	Progress func(done, total int) // when not nil, told how many episodes are saved
+
+	// Film draws the episodes for Run where the Spec has a Film. What it returns may depend on its arguments
+	// only. Workers call it at the same time.
+	Film func(ctx context.Context, episode int, t *sim.Trajectory) (*camera.Pictures, error)
 }
 
 // Run makes a dataset in dir. Each worker has a Maker of its own from newMaker. When ctx ends
@@ -43,6 +49,10 @@ func Run(ctx context.Context, dir string, spec datasets.Spec, newMaker func() Ma
 
 func run(ctx context.Context, dir string, plan datasets.Provenance, newMaker func() Maker, opt Options) error {
 	p := newPartial(dir, plan)
+	p.film = opt.Film
+	if filmed := plan.Film.Kind != ""; filmed != (p.film != nil) {
+		return errors.New("options: film must draw what a spec with a film says, and nothing else")
+	}
 	if opt.Append {
 		if err := p.openBase(ctx, dir, opt); err != nil {
 			return err
@@ -61,6 +71,7 @@ type partial struct {
 	done  int // episodes that are saved
 
 	base *datasets.Dataset // has the first episodes, or nil
+	film func(ctx context.Context, episode int, t *sim.Trajectory) (*camera.Pictures, error)
 }
 
 func newPartial(dir string, plan datasets.Provenance) *partial {
@@ -213,9 +224,22 @@ func exists(path string) bool {
 // replace an old one. The folder meta goes first and comes last: without it there is no
 // dataset, with it there is all of one.
 func publish(out, dir string) error {
-	if err := storage.Publish(out, dir, oldIn(out), datasets.TopLevel...); err != nil {
+	names := slices.Clone(datasets.TopLevel)
+	videos := filepath.Join(dir, datasets.VideoFolder)
+	switch there := exists(videos); {
+	case exists(filepath.Join(out, datasets.VideoFolder)):
+	case there && !exists(oldIn(out)):
+		// Those of the old dataset make way for none.
+		if err := os.Mkdir(filepath.Join(out, datasets.VideoFolder), 0o755); err != nil {
+			return err
+		}
+	case !there:
+		names = slices.DeleteFunc(names, func(name string) bool { return name == datasets.VideoFolder })
+	}
+	if err := storage.Publish(out, dir, oldIn(out), names...); err != nil {
 		return err
 	}
+	_ = os.Remove(videos) // it stays unless it is empty
 	partial := filepath.Dir(out)
 	return errors.Join(os.RemoveAll(planIn(partial)), os.RemoveAll(partial))
 }

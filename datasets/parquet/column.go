@@ -48,6 +48,14 @@ func NewList[T Value](name string, width int) *Column {
 	return c
 }
 
+// NewPart returns a column of single values of a type that is a part of a structure, which has a name. The parts of a
+// structure follow each other. Rows reads it by both names with a dot between them.
+func NewPart[T Value](structure, name string) *Column {
+	c := NewColumn[T](structure)
+	c.part = name
+	return c
+}
+
 // UTF8 makes c, which holds bytes, a column of text, and returns it.
 func (c *Column) UTF8() *Column { c.text = textUTF8; return c }
 
@@ -88,6 +96,26 @@ func (c *Column) PutNumber(v float64) {
 	}
 }
 
+// schemaOf returns the elements of columns, the first of which is the root.
+func schemaOf(columns []*Column) []format.SchemaElement {
+	schema := []format.SchemaElement{{Name: "schema"}}
+	fields, structure := int32(0), 0 // structure is the place of the one that was begun last
+	for i, c := range columns {
+		switch {
+		case c.part == "":
+			fields++
+		case i > 0 && columns[i-1].part != "" && columns[i-1].name == c.name:
+			schema[structure].NumChildren.V++
+		default:
+			fields, structure = fields+1, len(schema)
+			schema = append(schema, format.SchemaElement{Name: c.name, RepetitionType: thrift.New(format.Required), NumChildren: thrift.New(int32(1))})
+		}
+		schema = append(schema, c.schema()...)
+	}
+	schema[0].NumChildren = thrift.New(fields)
+	return schema
+}
+
 // schema returns the elements of a column, which are three for a list.
 func (c *Column) schema() []format.SchemaElement {
 	leaf := format.SchemaElement{Name: c.name, Type: thrift.New(c.kind), RepetitionType: thrift.New(format.Required)}
@@ -96,6 +124,9 @@ func (c *Column) schema() []format.SchemaElement {
 		leaf.ConvertedType, leaf.LogicalType.Value = thrift.New(deprecated.UTF8), &format.StringType{}
 	case textJSON:
 		leaf.ConvertedType, leaf.LogicalType.Value = thrift.New(deprecated.Json), &format.JsonType{}
+	}
+	if c.part != "" {
+		leaf.Name = c.part
 	}
 	if !c.list {
 		return []format.SchemaElement{leaf}
@@ -121,6 +152,9 @@ func (c *Column) describe(w *thriftWriter, chunk Chunk, rows int, size int64) {
 	path := []string{c.name}
 	if c.list {
 		path = append(path, "list", "element")
+	}
+	if c.part != "" {
+		path = append(path, c.part)
 	}
 	w.list(3, thrift.BINARY, len(path))
 	for _, name := range path {

@@ -40,6 +40,9 @@ func (t *Table) addLeaves(schema []format.SchemaElement, above leaf, level int) 
 		}
 		above.list = true
 	}
+	if level == 1 && e.Type.Valid && !above.list {
+		above.part = e.Name
+	}
 	if rest = schema[1:]; e.Type.Valid {
 		above.kind, above.sense = e.Type.V, meaningOf(e)
 		switch above.kind {

@@ -37,6 +37,7 @@ type Table struct {
 // several levels, of which only the first has a name of its own.
 type leaf struct {
 	name   string // of the first level
+	part   string // name of the second, in a structure of single values
 	kind   format.Type
 	length int     // bytes of a value, where all have as many
 	sense  meaning // of a value
@@ -200,7 +201,7 @@ const outside = -1
 func (t *Table) find(name string, kind format.Type, list bool) (int, error) {
 	found := -1
 	for j, c := range t.leaves {
-		if c.name == name {
+		if c.name == name || c.part != "" && c.name+"."+c.part == name {
 			found = j
 			break
 		}
@@ -209,7 +210,7 @@ func (t *Table) find(name string, kind format.Type, list bool) (int, error) {
 		return 0, errors.New("is missing")
 	}
 	switch c := t.leaves[found]; {
-	case c.beyond != "":
+	case c.beyond != "" && c.name == name:
 		return 0, errors.New(c.beyond)
 	case c.kind != kind || c.list != list:
 		return 0, fmt.Errorf("must be of type %v and a list: %t", kind, list)

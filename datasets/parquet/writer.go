@@ -98,6 +98,9 @@ const pageBytes = 1 << 20
 // writeColumn writes the values of a column in a row group, and returns how long its
 // pages are uncompressed.
 func (w *Writer) writeColumn(c *Column, rows int) (size int64) {
+	if c.part != "" && c.kind == format.ByteArray {
+		return w.writeLarge(c, rows)
+	}
 	perPage := rows
 	if c.kind != format.ByteArray {
 		perPage = max(1, pageBytes*rows/max(1, len(c.data)))
@@ -110,6 +113,19 @@ func (w *Writer) writeColumn(c *Column, rows int) (size int64) {
 		}
 		rest = rest[len(part):]
 		size += w.writePage(c, part, n)
+	}
+	return size
+}
+
+// writeLarge is writeColumn for values such as pictures, of which a few fill a page.
+func (w *Writer) writeLarge(c *Column, rows int) (size int64) {
+	from, first := 0, 0
+	for row, at := 0, 0; row < rows; {
+		at += 4 + int(binary.LittleEndian.Uint32(c.data[at:]))
+		if row++; row == rows || at-from >= pageBytes {
+			size += w.writePage(c, c.data[from:at], row-first)
+			from, first = at, row
+		}
 	}
 	return size
 }
@@ -186,11 +202,7 @@ func (w *Writer) setLevels(c *Column, rows int) (repetition int) {
 
 // Close ends the file, but does not close what it is written to.
 func (w *Writer) Close() error {
-	var schema []format.SchemaElement
-	schema = append(schema, format.SchemaElement{Name: "schema", NumChildren: thrift.New(int32(len(w.columns)))})
-	for _, c := range w.columns {
-		schema = append(schema, c.schema()...)
-	}
+	schema := schemaOf(w.columns)
 	var f thriftWriter
 	f.begin()
 	f.integer(1, thrift.I32, 2)

@@ -67,6 +67,30 @@ def check_load(data):
     holds(np.abs(view[:, :2] - 100 * state[:, :2]).max() < 1e-2, "the task sees the agent in pixels")
 
 
+def check_film(root):
+    from lerobot.datasets.lerobot_dataset import LeRobotDataset
+
+    for kind, flags in {"image": [], "video": ["--film-with", "noise=4"]}.items():
+        data = root / f"filmed-{kind}"
+        run(ORRERY, "gen", "billiards", "--episodes", 3, "--frames", 20, "--film", kind, "--film-size", "96x64", *flags, "--out", data)
+        loaded = LeRobotDataset(f"check/filmed-{kind}", root=data, video_backend="pyav")
+        film = pq.read_table(data / "meta" / "orrery" / "film.parquet").to_pylist()
+        states = column(data, "observation.state").reshape(60, -1, 6)
+        holds(loaded.meta.camera_keys == ["observation.images.camera"], f"LeRobotDataset finds the camera of --film {kind}")
+        off, means = 0.0, []
+        for i in (0, 25, 59):
+            picture = loaded[i]["observation.images.camera"].numpy()  # [3, 64, 96]
+            at = film[i // 20]
+            x = ((states[i, :, 0] - at["left_m"]) * at["px_per_m"]).astype(int)
+            y = 63 - ((states[i, :, 1] - at["bottom_m"]) * at["px_per_m"]).astype(int)
+            ground = picture[:, 32, 1]
+            off = max(off, float((np.abs(picture[:, y, x] - ground[:, None]).max(0) < 0.1).mean()))
+            means.append(picture.mean((1, 2)))
+        holds(off == 0, f"every body is where its state says in a picture of --film {kind}")
+        told = loaded.meta.stats["observation.images.camera"]["mean"].ravel()
+        holds(np.abs(np.mean(means, 0) - told).max() < 0.03, f"the statistics of --film {kind} are those of its pictures")
+
+
 def check_train(root, data):
     small = {
         "act": ["--policy.dim_model=64", "--policy.n_heads=2", "--policy.chunk_size=8", "--policy.n_action_steps=8"],
@@ -203,6 +227,7 @@ def main():
         os.environ["HF_HOME"] = str(root / "hf")
         data = make(root)
         check_load(data)
+        check_film(root)
         check_edit(root, data)
         check_layout(root)
         check_train(root, data)

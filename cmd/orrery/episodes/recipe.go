@@ -30,6 +30,7 @@ type Recipe struct {
 	Seed     uint64
 	Shard    datasets.Shard  // part of the episodes, or none for all
 	Split    splits.Division // of all episodes, or none when all are to train on
+	Film     Filming
 }
 
 // Maker returns what a dataset of the recipe says of its origin, and what makes its
@@ -55,6 +56,12 @@ func (r *Recipe) Maker(tick func(frames int)) (spec datasets.Spec, maker generat
 	spec = takes.Origin(r.Scenario, values, first.FPS)
 	spec.Ranges = map[string]datasets.Range{}
 	spec.Seed, spec.Episodes, spec.Frames = r.Seed, r.Episodes, r.Frames
+	if r.Film.Kind != "" {
+		if _, err := r.Film.settings(spec.FPS); err != nil {
+			return spec, nil, err
+		}
+		spec.Film = r.Film.spec()
+	}
 	spec.Command, spec.Shard, spec.Splits = r.Command(), r.Shard, divided
 	if len(first.Actuators) > 0 {
 		spec.Policy = policy.Name
@@ -170,6 +177,9 @@ func (r *Recipe) Command() string {
 	}
 	if len(r.Split) > 0 {
 		command += " --split " + r.Split.String()
+	}
+	if r.Film.Kind != "" {
+		command += r.Film.flags(r.Seed)
 	}
 	return command
 }

@@ -18,6 +18,13 @@ func (r *Recipe) Write(ctx context.Context, log io.Writer, dir string, o generat
 	if err != nil {
 		return err
 	}
+	if r.Film.Kind != "" {
+		settings, err := r.Film.settings(spec.FPS)
+		if err != nil {
+			return err
+		}
+		o.Film = r.Film.drawer(settings)
+	}
 	p.bar = console.NewProgress(log, "generating "+r.Scenario.Name)
 	defer p.bar.Close()
 	o.Progress = p.saved

@@ -33,7 +33,7 @@ func (s *Shot) Picture(i int) (*image.RGBA, error) {
 		}
 	}
 	if s.settings.Noise > 0 {
-		random, sigma := sim.NewRand(s.settings.Seed, "footage noise", i), float32(s.settings.Noise)
+		random, sigma := sim.NewRand(s.settings.Seed, "footage noise", s.settings.Take<<24|i), float32(s.settings.Noise)
 		for k := range values {
 			values[k] += sigma * float32(random.NormFloat64())
 		}

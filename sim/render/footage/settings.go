@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
+	"strings"
 
 	"orrery/sim"
 	"orrery/sim/render"
@@ -15,6 +17,7 @@ type Settings struct {
 	Width, Height int     // px, 16 to 4096
 	Rate          float64 // pictures per second, > 0
 	Seed          uint64  // of all that is drawn by chance
+	Take          int     // number of the film among those of one camera: noise differs, ground and light do not
 	Paint         Paint
 	Ground, Walls render.Colour // of all paints but the theme's
 
@@ -122,6 +125,48 @@ const (
 // Nuisances returns all nuisances.
 func Nuisances() []Nuisance {
 	return []Nuisance{WithNoise, WithH264, WithJPEG, WithLight, WithFlicker, WithTexture, WithShadow, WithBlur, WithOneColor, WithAll}
+}
+
+// AddText puts a nuisance on top of what the settings have that is named in words, such as "shadow" or, with its strength,
+// "noise=12": the deviation of noise and of texture, the crf of H.264, the quality of JPEG, the shares of light by gradient, flicker and shadow,
+// and the exposure of blur in seconds. What has no strength is an error with one.
+func (s *Settings) AddText(text string) error {
+	name, number, given := strings.Cut(text, "=")
+	if err := s.Add(Nuisance(name)); err != nil || !given {
+		return err
+	}
+	v, err := strconv.ParseFloat(number, 64)
+	if err != nil {
+		return fmt.Errorf("%s=%s: the strength must be a number", name, number)
+	}
+	whole := func(to *int) error {
+		if v != math.Trunc(v) || math.Abs(v) > 1000 {
+			return fmt.Errorf("%s=%s: the strength must be a whole number", name, number)
+		}
+		*to = int(v)
+		return nil
+	}
+	switch Nuisance(name) {
+	case WithNoise:
+		s.Noise = v
+	case WithH264:
+		return whole(&s.H264)
+	case WithJPEG:
+		return whole(&s.JPEG)
+	case WithLight:
+		s.Gradient, s.Vignette = v, 0.6*v
+	case WithFlicker:
+		s.Flicker = v
+	case WithTexture:
+		s.Texture = v
+	case WithShadow:
+		s.Shadow = v
+	case WithBlur:
+		s.Exposure = v
+	case WithOneColor, WithAll:
+		return fmt.Errorf("%s has no strength", name)
+	}
+	return nil
 }
 
 // Add puts a nuisance on top of what the settings have.

@@ -97,6 +97,11 @@ func (s *Shot) Time(i int) float64 { return float64(i) / s.settings.Rate }
 // Scale returns how many px of the picture are a metre of the scene.
 func (s *Shot) Scale() float64 { return s.camera.Scale }
 
+// Corner returns the point of the scene, in metres, that is seen in the lower left corner of the picture.
+func (s *Shot) Corner() sim.Vec {
+	return s.camera.World(render.Point{Y: float64(s.settings.Height)})
+}
+
 // Place returns where in the picture, in px, a point of the scene in metres is seen.
 func (s *Shot) Place(v sim.Vec) sim.Vec {
 	p := s.camera.Pixel(v)

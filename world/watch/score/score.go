@@ -36,10 +36,10 @@ type Sight struct {
 	Turned      bool    // the angle is known
 }
 
-// Values are errors, each of one body in one picture.
+// Values are errors in px or rad, each of one body in one picture.
 type Values []float64
 
-// Mean returns the mean of the values, or NaN without any.
+// Mean returns the mean of the values in their unit, or NaN without any.
 func (v Values) Mean() float64 {
 	var sum float64
 	for _, x := range v {
@@ -48,7 +48,7 @@ func (v Values) Mean() float64 {
 	return sum / float64(len(v))
 }
 
-// Quantile returns the value that a share of all is not above, or NaN without any.
+// Quantile returns the value, in its unit, that a share of all is not above, or NaN without any.
 func (v Values) Quantile(share float64) float64 {
 	if len(v) == 0 {
 		return math.NaN()

@@ -18,9 +18,7 @@ import (
 	"orrery/datasets/storage"
 	"orrery/sim/render/footage"
 	"orrery/sim/render/footage/studio"
-	"orrery/world/watch/bodies"
-	"orrery/world/watch/follow"
-	"orrery/world/watch/ground"
+	"orrery/world/watch"
 	"orrery/world/watch/score"
 )
 
@@ -96,20 +94,17 @@ func (r *row) watch(ctx context.Context, pictures []*image.RGBA, rate float64) (
 	if err != nil {
 		return nil, err
 	}
-	g, err := ground.Learn(ctx, f, ground.DefaultOptions())
+	options := watch.DefaultOptions()
+	seen, err := watch.Find(ctx, f, options)
 	if err != nil {
 		return nil, err
 	}
-	seen, err := bodies.Find(ctx, f, g, bodies.DefaultOptions())
-	if err != nil {
-		return nil, err
-	}
-	tracks := make([][]score.Sight, len(seen.Found))
+	tracks := make([][]score.Sight, len(seen.Bodies))
 	for k := range tracks {
 		tracks[k] = make([]score.Sight, len(pictures))
 	}
 	last := -1
-	for frame, err := range follow.All(ctx, f, g, seen.Found, follow.DefaultOptions()) {
+	for frame, err := range seen.Follow(ctx, f, options) {
 		if err != nil {
 			return nil, err
 		}

@@ -1,0 +1,49 @@
+package camera_test
+
+import (
+	"image"
+	"image/color"
+	"math"
+	"testing"
+
+	"orrery/datasets/camera"
+)
+
+// TestCountsAreDescribed compares the statistics of two pictures with those of their values.
+func TestCountsAreDescribed(t *testing.T) {
+	t.Parallel()
+	var counts, second camera.Counts
+	p := image.NewRGBA(image.Rect(3, 4, 13, 14)) // it need not begin at 0 0
+	for i := range 100 {
+		p.SetRGBA(3+i%10, 4+i/10, color.RGBA{uint8(i), 51, uint8(255 * (i % 2)), 255})
+	}
+	counts.Add(p)
+	for i := range 100 {
+		p.SetRGBA(3+i%10, 4+i/10, color.RGBA{uint8(100 + i), 51, 0, 255})
+	}
+	second.Add(p)
+	counts.Merge(&second)
+	s := counts.Describe(2)
+	near := func(what string, got, want float64) {
+		t.Helper()
+		if !(math.Abs(got-want) < 1e-12) {
+			t.Errorf("%s is %g, want %g", what, got, want)
+		}
+	}
+	near("red's mean", s.Mean[0], 99.5/255)
+	near("red's deviation", s.Std[0], math.Sqrt((200*200-1)/12.0)/255)
+	near("red's least", s.Min[0], 0)
+	near("red's most", s.Max[0], 199.0/255)
+	near("red's 1 %", s.Q01[0], 1.0/255)
+	near("red's 10 %", s.Q10[0], 19.0/255)
+	near("red's median", s.Q50[0], 99.0/255)
+	near("red's 90 %", s.Q90[0], 179.0/255)
+	near("red's 99 %", s.Q99[0], 197.0/255)
+	near("green's mean", s.Mean[1], 0.2)
+	near("green's deviation", s.Std[1], 0)
+	near("blue's mean", s.Mean[2], 0.25)
+	near("blue's 90 %", s.Q90[2], 1)
+	if s.Count[0] != 2 {
+		t.Errorf("%d pictures", s.Count[0])
+	}
+}
