@@ -67,6 +67,10 @@ def child(seconds: float, seed: int, here: str) -> int:
     folder = pathlib.Path(here)
     data = orrery.generate("push", 2, out=folder / "push", frames=12, policy="random")
     plain = orrery.generate("billiards", 1, out=folder / "billiards", frames=6)
+    theirs = folder / "theirs"  # as LeRobot's tools leave it
+    shutil.copytree(data.path, theirs)
+    shutil.rmtree(theirs / "meta/orrery")
+    sources = {"body0": "observation.state[0:2]", "body1": "observation.state[6:9]", "action": "action"}
     scenario = orrery.Scenario.load("push")
     scene, states, actions = data[0].scene, data[0].states, data[0].actions
     env = gymnasium.make("orrery/Push-v1", render_mode="rgb_array", size=(32, 32)).unwrapped
@@ -118,7 +122,7 @@ def child(seconds: float, seed: int, here: str) -> int:
     known = st.sampled_from(
         [states, states[0], states[:3], states[0, :, :3], actions, actions[0], actions[:2], data[0].rewards, np.zeros((3, 2)), [0.1, -0.2], [[0.1, 0.2]], scene,
          plain[0].scene, plain[0].states, data[0], scenario, env, many, models[0], "push", "billiards", "reach", "random", "rest", "train", "all", "icem", "train=0.5,test=0.5", {"bodies": 3},
-         {"bodies": (2, 4)}, {"others": 1}, {"state": states[0]}, {"goal": [0.1, 0.2]}, {"reset_mask": np.array([True, False, True])}, data.path, 0.01, 2, 3]
+         {"bodies": (2, 4)}, {"others": 1}, sources, theirs, "pusht", {"state": states[0]}, {"goal": [0.1, 0.2]}, {"reset_mask": np.array([True, False, True])}, data.path, 0.01, 2, 3]
     )  # fmt: skip
     leaf = st.one_of(st.none(), number, text, st.binary(max_size=6), array, known, st.builds(lambda k: bent(scene if k % 2 else plain[0].scene), st.integers(0, 99)))
     anything = st.one_of(known, leaf, leaf, st.lists(leaf, max_size=3), st.dictionaries(text, leaf, max_size=3), st.tuples(leaf, leaf))
@@ -149,7 +153,8 @@ def child(seconds: float, seed: int, here: str) -> int:
         (closed.step, {"action": [0.0, 0.0]}), (closed.reset, {"seed": 1}),
         (use(orrery.OrreryEnv, lambda e: e.reset(seed=1)), {"scenario": "push", "values": None, "render_mode": "rgb_array", "size": (32, 32), "theme": "light"}),
         (use(orrery.OrreryVectorEnv, lambda e: e.reset(seed=1)), {"num_envs": 2, "scenario": "push", "values": None, "autoreset_mode": "SameStep", "workers": 1}),
-        (orrery.Dataset, {"path": data.path}), (data.__getitem__, {"index": 0}), (use(data.split, list), {"name": "all"}),
+        (orrery.Dataset, {"path": data.path, "scene": None, "mapping": None, "layout": None}), (use(orrery.Dataset, list), {"path": theirs, "scene": data, "mapping": {}}),
+        (use(orrery.Dataset, list), {"path": theirs, "scene": None, "mapping": sources, "layout": None}), (data.__getitem__, {"index": 0}), (use(data.split, list), {"name": "all"}),
         (use(data.windows, lambda w: w[0]), {"window": 3, "stride": 1, "split": "all", "load": False}), (data.windows(3).__getitem__, {"index": 0}),
         (lambda **kwargs: orrery.generate(out=path(), **kwargs),
          {"scenario": "push", "episodes": 1, "seed": 1, "values": None, "policy": None, "frames": 3, "split": None, "workers": 1, "append": False, "resume": False, "force": False}),
