@@ -33,6 +33,7 @@ const usualEpisodes = 100
 // askRequest says on which episodes predictions are judged.
 type askRequest struct {
 	Data     int64     `json:"data"`               // handle of a dataset
+	Names    []string  `json:"names"`              // of the predictors
 	Split    string    `json:"split,omitempty"`    // "test" if there is one, else all
 	Episodes int       `json:"episodes,omitempty"` // at most
 	Stride   int       `json:"stride,omitempty"`
@@ -62,6 +63,11 @@ func ask(ctx context.Context, c *door.Call) (any, error) {
 	q, err := door.Read[askRequest](c)
 	if err != nil {
 		return nil, err
+	}
+	for _, name := range q.Names {
+		if eval.IsReserved(name) {
+			return nil, door.Mistaken(fmt.Errorf("%s is the name of a row that is always there: name= gives a predictor another, and so does a dict of several", name))
+		}
 	}
 	e := &evaluated{settings: eval.DefaultConfig()}
 	e.settings.History = q.History

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -169,7 +168,7 @@ func (q *trainRequest) work() (string, error) {
 		return work, nil
 	}
 	if !q.Force {
-		return "", fmt.Errorf("%s exists, an interrupted training: resume=True goes on with it, force=True starts again: %w", work, fs.ErrExist)
+		return "", door.Blame(fmt.Errorf("%s exists, an interrupted training: resume=True goes on with it, force=True starts again", work), door.Exists)
 	}
 	if !fit.IsWork(work) {
 		return "", door.Mistaken(fmt.Errorf("%s is not an interrupted training and is not removed", work))
@@ -245,7 +244,7 @@ func (q *trainRequest) config(sets []fit.Set) (config fit.Config, err error) {
 		config.SetKind(q.Kind)
 	}
 	if !slices.Contains(fit.Kinds(), config.Kind) {
-		return config, config.Validate()
+		return config, fmt.Errorf("kind %.40q must be one of %s%s", config.Kind, strings.Join(fit.Kinds(), ", "), input.Perhaps(config.Kind, fit.Kinds()))
 	}
 	impacts := 0
 	for _, s := range sets {

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"math"
 	"slices"
+	"strings"
 
 	"orrery/sim/input"
 )
@@ -97,13 +98,13 @@ func given[T any](c *Call, name string, shape []int) ([]T, error) {
 	return nil, Mistaken(fmt.Errorf("%s must be given", name))
 }
 
-// index returns where in an array of a shape a number is, for people.
-func index(i int, shape []int) []int {
+// index returns where in an array of a shape a number is, as Python writes it.
+func index(i int, shape []int) string {
 	at := make([]int, len(shape))
 	for k := len(shape) - 1; k >= 0; k-- {
 		at[k], i = i%shape[k], i/shape[k]
 	}
-	return at
+	return strings.ReplaceAll(fmt.Sprint(at), " ", ", ")
 }
 
 // tuple is a shape as Python writes it.

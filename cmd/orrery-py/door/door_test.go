@@ -87,7 +87,7 @@ func TestPlacesOfNumbersAreThoseOfRows(t *testing.T) {
 	values := make([]float64, 24)
 	values[23-5] = math.NaN()
 	c := &Call{Arrays: []Array{{"s", []int{2, 3, 4}, values}, {"w", []int{2}, []int64{1, 2}}, {"b", []int{1}, []uint8{1}}}}
-	if _, err := c.Floats("s", 2, -1, 4); err == nil || !strings.HasPrefix(err.Error(), "s[1 1 2]: NaN") {
+	if _, err := c.Floats("s", 2, -1, 4); err == nil || !strings.HasPrefix(err.Error(), "s[1, 1, 2]: NaN") {
 		t.Errorf("error %v", err)
 	}
 	if w, err := c.Wholes("w", 2); err != nil || w[1] != 2 {
@@ -206,6 +206,12 @@ func TestFaultsSayWhoseDoingItIs(t *testing.T) {
 	}
 	if Mistaken(nil) != nil {
 		t.Error("no error is a mistake")
+	}
+	if got := Words(fmt.Errorf("y: %w", &fs.PathError{Op: "open", Path: "a/b", Err: fs.ErrNotExist})); got != "y: a/b: file does not exist" {
+		t.Errorf("words %q", got)
+	}
+	if got := index(7, []int{2, 2, 3}); got != "[1, 0, 1]" {
+		t.Errorf("index %s", got)
 	}
 	if got := Words(errors.New("engine: no frames")); got != "no frames" {
 		t.Errorf("words %q", got)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"runtime/debug"
 	"slices"
@@ -91,10 +92,13 @@ func (c *Call) failed(err error) Answer {
 	return Answer{text, c.answers}
 }
 
-// Words returns what an error says, without the name of the package that says it.
+// Words returns what an error says, without the name of the package or of the system call that says it.
 func Words(err error) string {
 	text := err.Error()
-	for _, name := range []string{"environment: ", "engine: "} {
+	if at := (*fs.PathError)(nil); errors.As(err, &at) {
+		text = strings.Replace(text, at.Error(), at.Path+": "+at.Err.Error(), 1)
+	}
+	for _, name := range []string{"environment: ", "engine: ", "evaluation: "} {
 		text = strings.TrimPrefix(text, name)
 	}
 	return text

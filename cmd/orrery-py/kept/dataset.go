@@ -146,6 +146,8 @@ func openDataset(ctx context.Context, dir string) (*opened, error) {
 	switch {
 	case errors.As(err, &unproven):
 		return &opened{Dataset: unproven.Dataset, unproven: err}, nil
+	case err != nil && isFile(dir):
+		return nil, door.Mistaken(err)
 	case errors.Is(err, datasets.ErrUnfinished):
 		return nil, fmt.Errorf("%s: %w", dir, err)
 	case err == nil || !errors.Is(err, fs.ErrNotExist):
@@ -160,6 +162,11 @@ func openDataset(ctx context.Context, dir string) (*opened, error) {
 		return nil, door.Blame(fmt.Errorf("%s: is not a dataset yet: what was recorded is in %s, and orrery.record(..., append=True) makes it one", dir, waiting(dir)), door.Missing)
 	}
 	return nil, door.Blame(fmt.Errorf("%s: there is no such dataset", dir), door.Missing)
+}
+
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && !info.IsDir()
 }
 
 func exists(path string) bool {

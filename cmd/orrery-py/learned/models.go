@@ -219,8 +219,13 @@ func (s store) save(_ context.Context, c *door.Call) (any, error) {
 
 // Replaceable is world.CheckReplaceable in the words of those who have no flags.
 func Replaceable(dir string, force bool) error {
-	if _, err := os.Lstat(dir); err == nil && !force {
-		return fmt.Errorf("%s exists; force=True replaces it: %w", dir, fs.ErrExist)
+	_, found := os.Lstat(dir)
+	err := world.CheckReplaceable(dir, true)
+	if found == nil && !force {
+		if err == nil {
+			err = fmt.Errorf("%s exists; force=True replaces it", dir)
+		}
+		return door.Blame(err, door.Exists)
 	}
-	return door.Mistaken(world.CheckReplaceable(dir, force))
+	return door.Mistaken(err)
 }

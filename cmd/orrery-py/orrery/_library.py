@@ -18,9 +18,13 @@ Numbers = NDArray[Any]
 class Error(Exception):
     """What Orrery could not do."""
 
+    __module__ = "orrery"  # where it is found
+
 
 class MistakeError(Error, ValueError):
     """What was asked for cannot be meant: a value out of range, a wrong shape, a name that does not exist."""
+
+    __module__ = "orrery"
 
 
 class _Array(ctypes.Structure):
@@ -114,10 +118,20 @@ def array(values: Any, name: str, kind: Any = np.float64, dims: int | None = Non
         if found.size > _MOST:
             raise MistakeError(f"{name} of the shape {found.shape} is too large")
         return np.ascontiguousarray(found, dtype=kind).reshape(found.shape)
-    except ValueError as error:  # rows of different lengths
+    except ValueError as error:
+        if "inhomogeneous" in str(error):
+            raise MistakeError(f"{name} must have rows of the same length") from None
         raise MistakeError(f"{name}: {error}") from None
     except OverflowError as error:
         raise MistakeError(f"{name}: {error}") from None
+
+
+def held(it: Any, name: str) -> int:
+    """Return the handle of what a Dataset, Model or Planner holds. Raises MistakeError where it is closed."""
+    if not it._close.alive:
+        raise MistakeError(f"{name} is closed")
+    handle: int = it._handle
+    return handle
 
 
 def number(value: Any, name: str) -> float:

@@ -153,9 +153,7 @@ class Dataset(Sequence[Episode]):
         if not -len(self) <= number < len(self):
             raise IndexError(f"{self.path}: episode {number} must be 0 to {len(self) - 1}")
         number %= len(self)
-        if not self._close.alive:
-            raise _library.MistakeError("the dataset is closed")
-        about, arrays = _library.call("dataset.episode", {"handle": self._handle, "index": number})
+        about, arrays = _library.call("dataset.episode", {"handle": _library.held(self, "the dataset"), "index": number})
         for name in ("success", "done", "truncated", "seen", "turned"):
             if name in arrays:
                 arrays[name] = arrays[name].view(np.bool_)
@@ -177,9 +175,7 @@ class Dataset(Sequence[Episode]):
 
     def check(self) -> None:
         """Compare every file with its hash and raise Error for the first that does not match."""
-        if not self._close.alive:
-            raise _library.MistakeError("the dataset is closed")
-        _library.call("dataset.check", {"handle": self._handle})
+        _library.call("dataset.check", {"handle": _library.held(self, "the dataset")})
 
     def windows(self, window: int = 16, stride: int = 1, split: str = "all", load: bool = True) -> "Windows":
         """Return the windows of so many frames, each so many after the one before, in the episodes of a split, as
@@ -207,8 +203,7 @@ class Dataset(Sequence[Episode]):
 def dataset_of(data: Dataset | Path) -> Dataset:
     """Return a dataset, which is opened unless it is one. Raises MistakeError where it is closed."""
     found = data if isinstance(data, Dataset) else Dataset(data)
-    if not found._close.alive:
-        raise _library.MistakeError(f"the dataset {found.path} is closed")
+    _library.held(found, f"the dataset {found.path}")
     return found
 
 
@@ -282,6 +277,8 @@ class Windows:
         self.episodes = data._of(split)
         counts = [max(0, (int(data.lengths[i]) - self.window) // self.stride + 1) for i in self.episodes]
         self._ends = np.cumsum(counts, dtype=np.int64)
+        if self.episodes and not len(self):
+            raise _library.MistakeError(f"{data.path}: window {window} must be at most {max(data.lengths[i] for i in self.episodes)}, the frames of the longest episode")
         self._read: collections.OrderedDict[int, dict[str, Any]] = collections.OrderedDict()
         self._lock = threading.Lock()
         self._all = bool(load)

@@ -93,6 +93,7 @@ def evaluate(
     if seed is not None:
         asked["seed"] = seed_of(seed)
     named = _named(predict, name)
+    asked["names"] = list(named)
     about, arrays = _library.call("evaluation", asked)
     handle: int = about["handle"]
     try:
@@ -104,7 +105,7 @@ def evaluate(
                 predictor = Model.load(predictor)
             if isinstance(predictor, Model):
                 opened.append(predictor)
-                judged["models"].append(predictor._handle)
+                judged["models"].append(_library.held(predictor, f"the model {row}"))
                 judged["model_names"].append(row)
                 continue
             k = len(judged["predictions"])
@@ -135,6 +136,8 @@ def _named(predict: Any, name: str | None) -> dict[str, Any]:
             predict = Model.load(predict)
         usual = predict.kind if isinstance(predict, Model) else getattr(predict, "__name__", type(predict).__name__)
         named = {name or ("mine" if usual == "<lambda>" else usual): predict}
+        if not isinstance(predict, Model) and not callable(predict):
+            raise TypeError(f"predict must be a model, callable, or a dict of such, not {type(predict).__name__}")
     for row, predictor in named.items():
         if not isinstance(row, str) or not row:
             raise TypeError(f"the name of a predictor must be text, not {row!r}")

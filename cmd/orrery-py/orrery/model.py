@@ -8,7 +8,7 @@ import pathlib
 import tempfile
 import warnings
 import weakref
-from typing import Any, Callable, Mapping, Sequence, Union
+from typing import Any, Callable, Mapping, Sequence, Union, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -128,9 +128,16 @@ class Model:
         """
         if progress is not None and not callable(progress):
             raise TypeError(f"progress must be callable, not {type(progress).__name__}")
-        folders = [data] if isinstance(data, (str, os.PathLike, Dataset)) else list(data)
+        if isinstance(data, (str, os.PathLike, Dataset)):
+            folders: Sequence[Data] = [data]
+        elif isinstance(data, Sequence) and not isinstance(data, bytes):
+            folders = cast(Sequence[Data], data)
+        else:
+            raise TypeError(f"data must be a dataset, its path, or a list of them, not {type(data).__name__}")
+        if isinstance(unknown, str):
+            unknown = [unknown]
         sets = [dataset_of(d) for d in folders]
-        asked: dict[str, Any] = {"data": [{"name": d.path, "handle": d._handle} for d in sets], "kind": kind, "seed": seed_of(seed), "split": split or "", "unknown": list(unknown)}
+        asked: dict[str, Any] = {"data": [{"name": d.path, "handle": _library.held(d, "the dataset")} for d in sets], "kind": kind, "seed": seed_of(seed), "split": split or "", "unknown": list(unknown)}
         asked.update(resume=bool(resume), force=bool(force), measure=bool(measure), workers=int(workers))
         asked["weights"] = _weights_of(weights)
         sizes = {"seconds": seconds, "steps": steps, "holdout": holdout, "stride": stride, "batch": batch, "width": width, "rounds": rounds, "rate": rate}
@@ -168,7 +175,7 @@ class Model:
 
         Raises FileExistsError.
         """
-        _library.call("model.save", {"handle": self._handle, "dir": os.fspath(out), "force": bool(force)})
+        _library.call("model.save", {"handle": _library.held(self, "the model"), "dir": os.fspath(out), "force": bool(force)})
 
     def rollout(
         self,
@@ -278,7 +285,7 @@ class Model:
         place = {id(s): k for k, s in enumerate(unique)}
         which = np.array([place[id(s)] for s in each], np.int64).reshape(shapes[0] + (1,) * (dims - len(shapes[0])))
         arrays["which"] = np.ascontiguousarray(np.broadcast_to(which, leading)).reshape(-1)
-        return {"handle": self._handle, "scenes": unique, "frames": int(frames), "workers": int(workers)}, arrays, leading
+        return {"handle": _library.held(self, "the model"), "scenes": unique, "frames": int(frames), "workers": int(workers)}, arrays, leading
 
     def close(self) -> None:
         """Forget the model. A second time does nothing."""

@@ -64,7 +64,7 @@ class Planner:
             source = inner.task()
             if scene is None:
                 scene = inner.scene()
-        asked: dict[str, Any] = {**request(source, values), "model": self.model._handle, "seed": seed_of(seed), "workers": int(workers)}
+        asked: dict[str, Any] = {**request(source, values), "model": _library.held(self.model, "the model"), "seed": seed_of(seed), "workers": int(workers)}
         if scene is not None:
             if not isinstance(scene, Mapping):
                 raise TypeError(f"scene must be a dict, not {type(scene).__name__}")
@@ -106,7 +106,7 @@ class Planner:
         where the model takes it from the last act. It is the state that the action of the last call has led to: the
         planner goes on from its plan. Where that is not so, reset comes first.
         """
-        answer, arrays = _library.call("planner.act", {"handle": self._handle}, self._state(state))
+        answer, arrays = _library.call("planner.act", {"handle": _library.held(self, "the planner")}, self._state(state))
         self.cost = answer["cost"]
         return arrays["action"]
 
@@ -116,7 +116,7 @@ class Planner:
         """
         arrays = self._state(state)
         arrays["plans"] = _library.array(plans, "plans")
-        return _library.call("planner.costs", {"handle": self._handle, "final": _library.number(final, "final")}, arrays)[1]["costs"]
+        return _library.call("planner.costs", {"handle": _library.held(self, "the planner"), "final": _library.number(final, "final")}, arrays)[1]["costs"]
 
     def _state(self, state: ArrayLike) -> dict[str, _library.Numbers]:
         found = _library.array(state, "state")
@@ -131,7 +131,7 @@ class Planner:
     def reset(self, goal: Any = None) -> None:
         """Forget the plan, as for a new episode. goal, if it is given, replaces the goals: it is the pose [x, y, angle]
         (m, rad) of each goal of the scene, or goals as a scene has them."""
-        asked: dict[str, Any] = {"handle": self._handle}
+        asked: dict[str, Any] = {"handle": _library.held(self, "the planner")}
         if goal is not None:
             asked["goals"] = goals_of(goal, self.about["goals"])
         _library.call("planner.reset", asked)
@@ -140,7 +140,7 @@ class Planner:
     def expected(self) -> Floats | None:
         """Return the states [frames + 1, bodies, 6] to which the plan that is followed should lead, from the one in
         which it was made, or None before the first."""
-        return _library.call("planner.expected", {"handle": self._handle})[1].get("states")
+        return _library.call("planner.expected", {"handle": _library.held(self, "the planner")})[1].get("states")
 
     def close(self) -> None:
         """Forget the planner. A second time does nothing."""

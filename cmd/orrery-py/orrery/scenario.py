@@ -60,6 +60,9 @@ def state_of(state: ArrayLike, bodies: int, name: str = "state") -> NDArray[np.f
         found = np.hstack([found, np.zeros((bodies, 3))])
     if found.shape != (bodies, 6):
         raise _library.MistakeError(f"{name} has the shape {found.shape}, must have ({bodies}, 6): x, y, angle, vx, vy, omega of each body")
+    bad = np.argwhere(~np.isfinite(found))
+    if len(bad):
+        raise _library.MistakeError(f"{name}{bad[0].tolist()}: {found[tuple(bad[0])]} must be finite")
     return found
 
 
