@@ -106,77 +106,74 @@ func (s *segmenter) view(p *film.Picture, patches []int, below bool) *view {
 		}
 	}
 	v.colour = seen
-	inner := slices.Clone(seen)
-	core := eroded(w, h, own, 2)
-	if count(core) < 12 {
-		core = eroded(w, h, own, 1)
-	}
-	if count(core) < 4 {
-		core = own
-	}
-	inward := layered(w, h, around+4, inner, core)
 	outer := slices.Clone(seen)
-	beside := eroded(w, h, other, 1)
-	nearOther := layered(w, h, 3, outer, beside)
-	v.share, v.weight, v.deep = make([]float32, n), make([]float32, n), core
-	sigma := float64(0)
-	for i := range n {
-		j := at(i)
-		noise := float64(max(g.Noise[j], g.Unrest))
-		sigma += noise / float64(n)
-		back := look.Colour(g.Mean[3*j : 3*j+3])
-		if nearOther[i] >= 0 {
-			back = outer[i]
-			if below {
+	nearOther := layered(w, h, 3, outer, eroded(w, h, other, 1))
+	v.share, v.weight = make([]float32, n), make([]float32, n)
+	for range 2 { // the second time without the rim that is blurred
+		inner := slices.Clone(seen)
+		v.deep = core(w, h, own)
+		inward := layered(w, h, around+4, inner, v.deep)
+		clear(v.share)
+		clear(v.weight)
+		v.noise = 0
+		for i := range n {
+			j := at(i)
+			noise := float64(max(g.Noise[j], g.Unrest))
+			v.noise += noise / float64(n)
+			back, error := look.Colour(g.Mean[3*j:3*j+3]), rough
+			switch {
+			case s.mask.Class[j] == ground.Ignored || nearOther[i] < 0 && other[i] || nearOther[i] >= 0 && below:
 				continue
-			}
-		} else if other[i] { // too thin to have a core
-			continue
-		}
-		if s.mask.Class[j] == ground.Ignored || inward[i] < 0 {
-			if inward[i] < 0 && s.mask.Class[j] != ground.Ignored { // far outside
-				v.weight[i] = 1 / (rough * rough)
-				if s.mask.Class[j] == ground.Thing && !other[i] {
-					v.weight[i] = 0
+			case inward[i] < 0: // far outside
+				if s.mask.Class[j] != ground.Thing {
+					v.weight[i] = 1 / (rough * rough)
 				}
+				continue
+			case v.deep[i]:
+				v.share[i], v.weight[i] = 1, 1/(rough*rough)
+				continue
+			case nearOther[i] >= 0:
+				back, error = outer[i], touching
 			}
-			continue
-		}
-		var along, square float64
-		for c := range 3 {
-			d := float64(inner[i][c] - back[c])
-			along += d * float64(seen[i][c]-back[c])
-			square += d * d
-		}
-		if core[i] {
-			v.share[i] = 1
-			v.weight[i] = 1 / (rough * rough)
-			continue
-		}
-		if shaded > minShaded && nearOther[i] < 0 {
-			// A mixture of the body's colour and of the ground's, however dark that is.
-			if share, variance, ok := unmix(seen[i], inner[i], back); ok {
+			share, variance, ok := mixture(seen[i], inner[i], back)
+			if shaded > minShaded && nearOther[i] < 0 {
+				share, variance, ok = unmix(seen[i], inner[i], back)
+				error = 2 * rough
+			}
+			if ok && noise*noise*variance < 0.1 {
 				v.share[i] = float32(min(max(share, -0.5), 1.5))
-				v.weight[i] = float32(1 / (noise*noise*variance + 4*rough*rough))
+				v.weight[i] = float32(1 / (noise*noise*variance + error*error))
 			}
-			continue
 		}
-		if square < 9*noise*noise+36 {
-			continue // the same colour as what is below
+		for i := range own {
+			own[i] = own[i] && (v.weight[i] == 0 || v.share[i] > 0.5)
 		}
-		share := along / square
-		v.share[i] = float32(min(max(share, -0.5), 1.5))
-		error := rough
-		if nearOther[i] >= 0 {
-			error = touching
-		}
-		v.weight[i] = float32(1 / (noise*noise/square + error*error))
 	}
-	v.noise = sigma
 	middle := v.whole.middle()
 	_, _, angle := v.whole.axes()
 	v.pose = look.Pose{X: middle.X, Y: middle.Y, Angle: angle}
 	return v
+}
+
+// core returns the pixels that are surely all covered.
+func core(w, h int, own []bool) []bool {
+	for by := 2; by > 0; by-- {
+		if core := eroded(w, h, own, by); count(core) >= 12 || by == 1 && count(core) >= 4 {
+			return core
+		}
+	}
+	return slices.Clone(own)
+}
+
+// mixture returns how much of one colour a mixture with another has, and the variance of that for values of variance 1.
+func mixture(seen, a, b look.Colour) (share, variance float64, ok bool) {
+	var along, square float64
+	for c := range seen {
+		d := float64(a[c] - b[c])
+		along += d * float64(seen[c]-b[c])
+		square += d * d
+	}
+	return along / max(square, 1e-9), 1 / max(square, 1e-9), square > 36
 }
 
 // minShaded is how many pixels of a view lie in shadow that is taken into account.
