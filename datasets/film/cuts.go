@@ -3,10 +3,10 @@ package film
 // A cut is where much more changes from one picture to the next than in the two on either side, taken for equal
 // times; a change of the light is none. Pictures of one colour between cuts show nothing and are dropped.
 const (
-	cutFactor  = 4 // cuts of our scenes make 2 to 25, motion up to 1.4, flickering lamps and hands of real films up to 2.5
-	leastCut   = 60  // levels × blocks, by all three colours: a body of 16 px that jumps makes more
-	leastJump  = 12  // levels, mean of the block that changes most; a lamp that flickers makes less
-	leastBlank = 5   // levels, by all three colours, by which blocks change on average when a picture turns blank
+	cutFactor  = 4  // cuts of our scenes make 2 to 25, motion up to 1.4, flickering lamps and hands of real films up to 2.5
+	leastCut   = 60 // levels × blocks, by all three colours: a body of 16 px that jumps makes more
+	leastJump  = 12 // levels, mean of the block that changes most; a lamp that flickers makes less
+	leastBlank = 5  // levels, by all three colours, by which blocks change on average when a picture turns blank
 )
 
 // blanks returns which pictures show nothing: those of one colour that comes or goes all at once, between others.
