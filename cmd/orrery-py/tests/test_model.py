@@ -130,7 +130,7 @@ def test_a_folder_that_is_no_model(tmp_path):
         ({"frames": 3, "actions": np.ones((4, 2))}, ValueError, "must be the 4 of actions"),
         ({"actions": np.ones((4, 3))}, ValueError, r"\(4, 3\), must have \(..., frames, 2\)"),
         ({"actions": np.ones(2)}, ValueError, "must have"),
-        ({"actions": np.full((4, 2), np.nan)}, ValueError, r"actions\[0 0 0\]: NaN must be finite"),
+        ({"actions": np.full((4, 2), np.nan)}, ValueError, r"actions\[0, 0, 0\]: NaN must be finite"),
         ({"actions": "abc"}, TypeError, "numbers"),
         ({"actions": [[1, 2], [3]]}, ValueError, "actions"),
         ({"actions": np.ones((4, 2), complex)}, TypeError, "numbers"),

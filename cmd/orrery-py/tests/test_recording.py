@@ -170,7 +170,7 @@ def test_what_cannot_be_recorded_says_why(tmp_path):
         for kwargs, words in (
             ({"states": states[:, :1]}, "states has the shape"),
             ({"states": states[0]}, "3 dimensions"),
-            ({"states": nan}, r"states\[3 1 0\]"),
+            ({"states": nan}, r"states\[3, 1, 0\]"),
             ({"states": states[:0]}, "states"),
             ({"actions": np.zeros((9, 2))}, r"actions has the shape \(9, 2\)"),
             ({"actions": np.full((10, 2), 1e40)}, "action"),
