@@ -22,7 +22,7 @@ import (
 
 func TestGuideListsAndPrintsItsPages(t *testing.T) {
 	list := mustRun(t, "guide")
-	for _, topic := range []string{"data", "identify", "limits", "measurements", "model", "recordings", "scenarios", "serving", "surprise", "tasks", "viewer"} {
+	for _, topic := range []string{"data", "film", "identify", "limits", "measurements", "model", "recordings", "scenarios", "serving", "surprise", "tasks", "viewer"} {
 		if !strings.Contains(list, "\n"+topic+" ") && !strings.HasPrefix(list, topic+" ") {
 			t.Errorf("the list lacks %s:\n%s", topic, list)
 		}
