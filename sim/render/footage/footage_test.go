@@ -9,6 +9,7 @@ import (
 
 	"orrery/sim"
 	"orrery/sim/polygon"
+	"orrery/sim/render"
 	"orrery/sim/render/animation"
 	"orrery/sim/render/footage"
 	"orrery/sim/render/footage/studio"
@@ -212,5 +213,23 @@ func TestH264IsLikeTheFilm(t *testing.T) {
 		if err != context.Canceled {
 			t.Errorf("a cancelled film ends with %v", err)
 		}
+	}
+}
+
+// TestViewIsWhatIsSeen films a part of the world, whose corners are those of the picture.
+func TestViewIsWhatIsSeen(t *testing.T) {
+	t.Parallel()
+	settings := small()
+	settings.View = render.Bounds{Min: sim.Vec{X: -2, Y: -1}, Max: sim.Vec{X: 3, Y: 3}} // 200×160 px at 40 px/m
+	shot, _ := film(t, settings)
+	if shot.Scale() != 40 || shot.Corner().Sub(settings.View.Min).Len() > 1e-12 {
+		t.Errorf("%g px/m from %v on", shot.Scale(), shot.Corner())
+	}
+	if at := shot.Place(sim.Vec{X: -2, Y: 3}); at.Sub(sim.Vec{Y: 160}).Len() > 1e-9 {
+		t.Errorf("the upper left corner is at %v", at)
+	}
+	settings.View.Max.X = -2
+	if err := settings.Validate(); err == nil {
+		t.Error("nothing is viewed")
 	}
 }

@@ -20,6 +20,7 @@ type Settings struct {
 	Take          int     // number of the film among those of one camera: noise differs, ground and light do not
 	Paint         Paint
 	Ground, Walls render.Colour // of all paints but the theme's
+	View          render.Bounds // m, what is seen; all of the scene with a margin when zero
 
 	Noise float64 // standard deviation of each value of each pixel, 0 to 255
 
@@ -96,6 +97,9 @@ func (s *Settings) Validate() error {
 		if !(v.value >= v.low && v.value <= v.top) {
 			return fmt.Errorf("%s %g%s must be between %g and %g", v.name, v.value, v.unit, v.low, v.top)
 		}
+	}
+	if size := s.View.Size(); s.View != (render.Bounds{}) && !(size.X > 0 && size.Y > 0 && size.X < 1e9 && size.Y < 1e9) {
+		return fmt.Errorf("view of %g by %g m must be larger than 0", size.X, size.Y)
 	}
 	if !(s.Exposure >= 0 && s.Exposure*s.Rate <= 1+1e-9) {
 		return fmt.Errorf("exposure %g s must be between 0 and the %.4g s from picture to picture", s.Exposure, 1/s.Rate)

@@ -47,8 +47,11 @@ func New(scene *sim.Scene, states []sim.State, settings Settings) (*Shot, error)
 	}
 	s := &Shot{scene: scene, states: states, settings: settings}
 	s.length = 1 + int(math.Floor(float64(len(states)-1)*scene.FrameTime()*settings.Rate+1e-6))
-	s.camera = render.FitCamera(bounds(scene, states), image.Rect(0, 0, settings.Width, settings.Height),
-		math.Round(margin*float64(min(settings.Width, settings.Height))))
+	view, free := settings.View, 0.0
+	if view == (render.Bounds{}) {
+		view, free = bounds(scene, states), math.Round(margin*float64(min(settings.Width, settings.Height)))
+	}
+	s.camera = render.FitCamera(view, image.Rect(0, 0, settings.Width, settings.Height), free)
 	s.canvas = newCanvas(settings.Width, settings.Height)
 	for i := range scene.Bodies {
 		s.bodies = append(s.bodies, newFigure(scene.Bodies[i].Shapes, s.camera.Scale))

@@ -331,3 +331,26 @@ func TestLookAllocatesNothing(t *testing.T) {
 		}
 	}
 }
+
+// TestThreePicturesAndAPlateAreEnough: a body that moves by less than its width covers pixels in two pictures of three.
+func TestThreePicturesAndAPlateAreEnough(t *testing.T) {
+	t.Parallel()
+	var pictures []picture
+	for k := range 3 {
+		pictures = append(pictures, picture{ground: plain, noise: 2, spots: []spot{{x: 30 + 7*float64(k), y: 30, r: 12, colour: red}}})
+	}
+	f := filmed(t, pictures)
+	o := ground.DefaultOptions()
+	for p, err := range filmed(t, []picture{{ground: plain}}).Pictures(context.Background()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.Plate = p
+		g := learnt(t, f, o)
+		for k := range pictures {
+			if n := counts(t, f, g, k)[ground.Thing]; !(math.Abs(float64(n)-math.Pi*12*12) < 45) {
+				t.Errorf("picture %d: %d pixels of a disc of %.0f", k, n, math.Pi*12*12)
+			}
+		}
+	}
+}

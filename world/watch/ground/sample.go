@@ -235,7 +235,11 @@ func (g *Ground) calmNoise() {
 	}
 }
 
+// fewSamples tell too little of a pixel alone: a body may be there in half of them.
+const fewSamples = 8
+
 // measureNoise sets the noise where the mean is given: from one sample to the next it changes little where nothing moves.
+// Of few samples it is the same everywhere.
 func (g *Ground) measureNoise(s *samples) {
 	differences := make([]float32, 0, len(s.pix))
 	for i := range g.Noise {
@@ -249,6 +253,12 @@ func (g *Ground) measureNoise(s *samples) {
 			differences = append(differences, root(sum/6))
 		}
 		g.Noise[i] = middleOf(differences)
+	}
+	if len(s.pix) < fewSamples {
+		usual := middleOf(slices.Clone(g.Noise))
+		for i := range g.Noise {
+			g.Noise[i] = usual
+		}
 	}
 	g.calmNoise()
 }
