@@ -152,6 +152,13 @@ var flagRuns = map[string][]flagRun{
 			"data": " {in}/pushed2", "protocol": "=task", "split": "=train",
 		}},
 	},
+	"watch": {
+		{line: "watch {in}/film --out {out}/w --check none", flags: map[string]string{
+			"check": "=gif", "end": "=0.5", "fix": " {in}/fix.json", "force": again, "ignore": "=0,0,60,60", "json": "", "mask": " {in}/mask.png",
+			"out": " {out}/v", "plate": " {in}/plate.png", "rate": "=60", "region": "=0,0,120,120", "resume": again, "scale": "=picture=1m", "start": "=0.2", "step": "=2",
+		}},
+		{line: "watch {in}/falling --out {out}/w --check none", flags: map[string]string{"down": "=none"}},
+	},
 	"accuracy": {{line: "accuracy --only mixed,pile --out {out}/a", flags: map[string]string{
 		"budget": "=7s", "endurance": "=77", "episodes": "=7", "force": again, "json": "", "only": "=demo", "out": " {out}/b", "resume": again,
 		"seed": "=7", "train-episodes": "=70", "workers": "=7",
@@ -174,6 +181,8 @@ var flagRuns = map[string][]flagRun{
 var flagsShownElsewhere = map[string]map[string]string{
 	"bench":    {"*": "TestBenchFlagsSetTheSizes"},
 	"serve":    {"*": "TestServeFlagsSetTheLimits", "token": "TestBeyondLoopbackTheTokenIsNeeded", "open": "TestBeyondLoopbackTheTokenIsNeeded", "record": "TestExamplesOfTheOpenAPIFileWork", "model": "TestBadServersAreOneClearLine", "listen": "TestBadServersAreOneClearLine"},
+	"learn":    {"*": "TestLearnPassesItsFlags", "resume": "TestLearnGoesOn", "force": "TestLearnGoesOn"},
+	"watch":    {"workers": "TestWatchDoesNotDependOnWorkers"},
 	"view":     {"*": "TestTheWindowGetsTheOptions", "web": "TestThePageIsServedWhereItIsAsked", "port": "TestThePageIsServedWhereItIsAsked", "dir": "TestThePageIsServedWhereItIsAsked"},
 	"gen":      {"workers": "TestDatasetDoesNotDependOnWorkers"},
 	"import":   {"layout": "TestValuesAreMapped", "workers": "TestImportsDoNotDependOnWorkers", "topic": "TestBagsAreImported", "frame": "TestBagsAreImported", "plane": "TestBagsAreImported"},
@@ -183,7 +192,7 @@ var flagsShownElsewhere = map[string]map[string]string{
 	"surprise": {"scene": "TestCommandsTakeMappings", "map": "TestCommandsTakeMappings", "layout": "TestCommandsTakeMappings", "workers": "TestSurpriseDoesNotDependOnWorkers"},
 	"inspect":  {"layout": "TestCommandsTakeMappings", "topic": "TestBagsAreImported", "frame": "TestBagsAreImported", "plane": "TestBagsAreImported"},
 	"rollout":  {"scene": "TestCommandsTakeMappings", "map": "TestCommandsTakeMappings", "layout": "TestCommandsTakeMappings"},
-	"render":   {"scene": "TestCommandsTakeMappings", "map": "TestCommandsTakeMappings", "layout": "TestCommandsTakeMappings"},
+	"render":   {"film": "TestAFilmBecomesADataset", "scene": "TestCommandsTakeMappings", "map": "TestCommandsTakeMappings", "layout": "TestCommandsTakeMappings"},
 	"eval": {
 		"scene": "TestCommandsTakeMappings", "map": "TestCommandsTakeMappings", "layout": "TestCommandsTakeMappings",
 		"budget": "TestBudgetsEndTrainings", "workers": "TestEvaluationsDoNotDependOnWorkers",
@@ -301,6 +310,10 @@ func flagInputs(t *testing.T) string {
 	lines := strings.SplitAfter(table, "\n")
 	put("misses.csv", strings.Join(lines, "")+missed(lines[0], lines[1]))
 	driven(t, at("driven.json"), 0, nil)
+	filmDiscs(t, at("film"), 0, 24)
+	fallen(t, at("falling"))
+	maskAndPlate(t, at("mask.png"), at("plate.png"))
+	put("fix.json", `{"format": 1, "rename": {"0": "puck"}}`)
 	return in
 }
 

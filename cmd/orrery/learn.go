@@ -35,8 +35,8 @@ picture counts as a metre. orrery guide film has more.`,
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		opts.Films, opts.Workers = args, seen.Workers
 		opts.Watch = []string{"--scale=" + seen.Scale}
-		watch.Visit(func(f *pflag.Flag) {
-			if f.Name != "workers" && f.Name != "scale" && f.Name != "ignore" {
+		watch.VisitAll(func(f *pflag.Flag) {
+			if f.Changed && f.Name != "workers" && f.Name != "scale" && f.Name != "ignore" {
 				opts.Watch = append(opts.Watch, "--"+f.Name+"="+f.Value.String())
 			}
 		})

@@ -14,6 +14,7 @@ import (
 	"orrery/cmd/orrery/clip"
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/importing"
+	"orrery/cmd/orrery/watching"
 	"orrery/sim/render"
 	"orrery/sim/render/film"
 	"orrery/world"
@@ -29,6 +30,7 @@ type renderOptions struct {
 	Frames        int    // at most; 0 is all there are, see loadClip
 	Model         string // directory, or empty
 	Regions       bool   // draw where the model expects bodies
+	Film          string // folder of watch whose film is shown below, or empty
 	Out           string
 	Theme         string
 	Width, Height int // px
@@ -46,10 +48,14 @@ func newRenderCommand() *cobra.Command {
 file. The engine runs the scene of a scene file, and an episode of a scenario file as gen
 makes it with the seed 1. True bodies are solid, predicted ones are outlined. The extension
 of the file decides the format: .gif, .apng and .mp4 are films (.mp4 needs ffmpeg), .png
-is a picture of four moments.`,
+is a picture of four moments.
+
+--film lays a dataset that was imported from the tracks of orrery watch over the film that was
+watched: what was seen and what a model predicts are outlined then.`,
 		Example: `  orrery render data/mixed --episode 3 --out episode.gif
   orrery render data/mixed --episode 3 --model models/contact --out overlay.gif
   orrery render data/mixed --model models/contact --regions --out regions.png
+  orrery render data/table --model models/table --film watched --out ghost.mp4
   orrery render ball.scenario.json --episode 2 --out ball.gif
   orrery render scene.json --frames 300 --out scene.png --theme dark --size 960x720`,
 		Args: wantArgs("DIR, ROLLOUT, SCENE or SCENARIO"),
@@ -66,6 +72,7 @@ is a picture of four moments.`,
 	console.WholeVar(flags, &opts.Frames, "frames", console.Between(1, maxFrames), fmt.Sprintf("frames to draw, with the first (default all there are, %d of a scene file, the usual ones of a scenario file)", clip.SceneFrames))
 	flags.StringVar(&opts.Model, "model", "", "directory of a model; its prediction is drawn over the truth")
 	flags.BoolVar(&opts.Regions, "regions", false, "draw where the model expects each body: ellipses that hold 50 and 90 % of the truth")
+	flags.StringVar(&opts.Film, "film", "", "folder that orrery watch has written; the film is shown below the bodies")
 	flags.StringVar(&opts.Theme, "theme", opts.Theme, "light or dark")
 	flags.Var(&sizeValue{&opts.Width, &opts.Height}, "size", "width and height in pixels")
 	flags.BoolVar(&opts.Force, "force", false, "replace a file that exists")
@@ -118,6 +125,13 @@ func runRender(ctx context.Context, out, log io.Writer, opts renderOptions) erro
 		if shown.Expected, err = c.Expect(ctx, model); err != nil {
 			return err
 		}
+	}
+	if opts.Film != "" {
+		behind, err := watching.Behind(ctx, opts.Film, opts.Path, c.Episode)
+		if err != nil {
+			return err
+		}
+		shown.Backdrop = &film.Backdrop{Picture: behind.Picture, Shows: behind.Shows}
 	}
 	shown.Theme, shown.Width, shown.Height = theme, opts.Width, opts.Height
 	if err := writeFilm(ctx, log, opts.Out, shown); err != nil {

@@ -45,6 +45,7 @@ func (w *work) finish(ctx context.Context) (*Report, error) {
 		return nil, err
 	}
 	r := &Report{Format: 1, Unit: "px", Walls: found, Fix: w.fix}
+	r.Watched = Watched{Start: w.Film.Start, End: w.Film.End, Step: w.Film.Step, Rate: w.Film.Rate, Region: w.Film.Region}
 	if err := w.measure(ctx, episodes, r); err != nil {
 		return nil, err
 	}
@@ -299,7 +300,9 @@ func (w *work) fall(ctx context.Context, episodes []*seenEpisode, perMetre float
 	if err := options.Parse(); err != nil {
 		return sim.Vec{}, err
 	}
-	file, err := recordings.Open(ctx, recordings.CSV, path, nil, csv.Options{}, bags.Options{}, func(string) {})
+	table := csv.DefaultOptions()
+	table.Recording, table.FPS = true, max(int(math.Round(episodes[0].Facts().Rate)), 1)
+	file, err := recordings.Open(ctx, recordings.CSV, path, nil, table, bags.Options{}, func(string) {})
 	if err != nil {
 		return sim.Vec{}, nothingMeasured(ctx, err)
 	}
@@ -313,7 +316,7 @@ func (w *work) fall(ctx context.Context, episodes []*seenEpisode, perMetre float
 	if !recording.Tell(set.Seen).Falls() {
 		return sim.Vec{}, nil
 	}
-	return set.Law.Gravity, nil
+	return set.Scene(0).Gravity.Add(set.Law.Gravity), nil // the law says what is beyond the scene's
 }
 
 // nothingMeasured returns an error only where the work was stopped: tracks that are too short for a law have none.

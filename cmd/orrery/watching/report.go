@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"image"
 	"math"
 	"path/filepath"
 	"slices"
@@ -24,10 +25,20 @@ type Report struct {
 	PerMetre float64      `json:"px_per_metre,omitempty"`
 	Gravity  sim.Vec      `json:"gravity"` // of bodies in flight, in the unit per s²
 	Walls    []walls.Wall `json:"walls"`   // in px
+	Watched  Watched      `json:"watched"`
 	Episodes []Episode    `json:"episodes"`
 	Doubts   []Doubt      `json:"doubts"` // the worst first
 	Notes    []string     `json:"notes"`  // what was decided and why, in words
 	Fix      *Fix         `json:"fix,omitempty"`
+}
+
+// Watched is what of the films was looked at.
+type Watched struct {
+	Start  float64         `json:"start_s"`
+	End    float64         `json:"end_s"` // 0 is the end of the film
+	Step   int             `json:"step"`  // every so many pictures
+	Rate   float64         `json:"rate"`  // pictures a second when filmed; 0 is as it plays
+	Region image.Rectangle `json:"region"`
 }
 
 // Episode is what was seen in one stretch of a film.
