@@ -54,6 +54,13 @@ func New(ctx context.Context, name string, facts Facts, open func(context.Contex
 // Facts returns what the film is. The slices are not to be changed.
 func (f *Film) Facts() Facts { return f.facts }
 
+// Identified returns the film with the SHA-256 of where it is stored among its facts.
+func (f *Film) Identified(sha256 string) *Film {
+	named := *f
+	named.facts.SHA256 = sha256
+	return &named
+}
+
 // Size returns the size in px of the pictures that are read, after they are cut to the region.
 func (f *Film) Size() image.Point { return f.region.Size() }
 

@@ -30,7 +30,7 @@ const (
 	disposeBackground = 1
 	disposePrevious   = 2
 
-	mostData  = 1 << 28 // bytes of one picture, packed
+	mostData  = 1 << 27 // bytes of one picture, packed
 	mostChunk = 1 << 16 // bytes of a chunk that is no picture, but kept
 )
 

@@ -32,6 +32,9 @@ var ErrPacked = errors.New("the pictures of the AVI are no JPEGs")
 // mostPicture is the most bytes of one picture; a JPEG of the most pixels has fewer.
 const mostPicture = 1 << 26
 
+// mostPadding is how many times eight zeros may stand between two parts.
+const mostPadding = 1 << 16
+
 // Reader decodes one AVI.
 type Reader struct {
 	in          *bufio.Reader
@@ -108,6 +111,7 @@ func (r *Reader) SkipTo(seconds float64) error {
 func (r *Reader) advance() error {
 	strides := 0 // of the headers of streams
 	pictures := false
+	padding := 0
 	for {
 		var head [8]byte
 		if n, err := io.ReadFull(r.in, head[:]); err != nil {
@@ -149,7 +153,9 @@ func (r *Reader) advance() error {
 				return io.EOF // nothing is lost with the end of an index
 			}
 		case strings.Trim(kind, "\x00") == "" && size == 0:
-			// padding
+			if padding++; padding > mostPadding {
+				return io.EOF // the rest was never written
+			}
 		case !printable(kind):
 			err = errors.New("what stands where it should be is no part of an AVI")
 		default:

@@ -19,7 +19,7 @@ import (
 const assumedRate = 30
 
 // mostStill is the most bytes of the file of one picture.
-const mostStill = 1 << 28
+const mostStill = 1 << 27
 
 // folder is pictures that lie in a folder, in the order of their names.
 type folder struct {

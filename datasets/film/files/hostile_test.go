@@ -291,3 +291,27 @@ func TestFilmsHaveAnIdentity(t *testing.T) {
 		}
 	}
 }
+
+func TestMemoryDoesNotGrowWithTheFilm(t *testing.T) {
+	for name, data := range films(t) {
+		f, err := OpenIn(t.Context(), fstest.MapFS{name: {Data: data}}, name, film.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		pass := func(most int) float64 {
+			return testing.AllocsPerRun(5, func() {
+				n := 0
+				for range f.Pictures(t.Context()) {
+					if n++; n == most {
+						break
+					}
+				}
+			})
+		}
+		more := pass(6) - pass(2)
+		// PNG's decoder makes a picture of its own each time; the others make little but their heads.
+		if most := map[string]float64{"film.png": 4 * 60}[name]; more > most+12 {
+			t.Errorf("%s: four pictures more take %g allocations", name, more)
+		}
+	}
+}

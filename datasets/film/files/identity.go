@@ -7,17 +7,26 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"io/fs"
 	"path"
 )
 
 // identity returns the SHA-256 of a file, or of the names, sizes and bytes of a folder's pictures in their order.
-func (p place) identity(ctx context.Context, f *folder) (string, error) {
+func (p place) identity(ctx context.Context) (string, error) {
+	info, err := fs.Stat(p.files, p.name)
+	if err != nil {
+		return "", plain(err)
+	}
 	sum := sha256.New()
-	if f == nil {
+	if !info.IsDir() {
 		if _, err := p.add(ctx, sum, p.name); err != nil {
 			return "", err
 		}
 		return hex.EncodeToString(sum.Sum(nil)), nil
+	}
+	f, err := openFolder(p.files, p.name)
+	if err != nil {
+		return "", err
 	}
 	for _, name := range f.names {
 		one := sha256.New()

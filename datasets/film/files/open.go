@@ -49,19 +49,29 @@ type place struct {
 // open finds out what a film is and looks through it.
 func (p place) open(ctx context.Context, o film.Options) (*film.Film, error) {
 	start, facts, err := p.find(ctx)
-	if err == nil && facts.SHA256 == "" {
-		facts.SHA256, err = p.identity(ctx, nil)
+	if err != nil {
+		return nil, p.failed(ctx, err)
 	}
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
+	f, err := film.New(ctx, p.shown, facts, start, o)
+	if err != nil {
+		return nil, err
 	}
-	if errors.Is(err, io.ErrUnexpectedEOF) {
+	identity, err := p.identity(ctx) // last, so that what is no film need not be read to its end
+	if err != nil {
+		return nil, p.failed(ctx, err)
+	}
+	return f.Identified(identity), nil
+}
+
+// failed returns an error in the words of users, with the film's name, or that of the context when it is done.
+func (p place) failed(ctx context.Context, err error) error {
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case errors.Is(err, io.ErrUnexpectedEOF):
 		err = errors.New("the file is cut off")
 	}
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", p.shown, err)
-	}
-	return film.New(ctx, p.shown, facts, start, o)
+	return fmt.Errorf("%s: %w", p.shown, err)
 }
 
 // starter opens a film at its first picture.
@@ -78,13 +88,10 @@ func (p place) find(ctx context.Context) (starter, film.Facts, error) {
 		if err != nil {
 			return nil, film.Facts{}, err
 		}
-		facts := film.Facts{Format: "folder of pictures", AssumedRate: true, Depth: 8}
-		facts.SHA256, err = p.identity(ctx, f)
 		return func(context.Context) (film.Source, error) {
 			again := *f
-			again.next = 0
 			return &again, nil
-		}, facts, err
+		}, film.Facts{Format: "folder of pictures", AssumedRate: true, Depth: 8}, nil
 	}
 	if !info.Mode().IsRegular() {
 		return nil, film.Facts{}, errors.New("is neither a file nor a folder")
@@ -103,13 +110,13 @@ func (p place) find(ctx context.Context) (starter, film.Facts, error) {
 	case n == 0:
 		return nil, film.Facts{}, errors.New("the file is empty")
 	case starts(head, 0, "GIF8"):
-		return p.start(func(file fs.File) (film.Source, error) { return gif.Open(file) }), film.Facts{Format: "GIF", Depth: 8, Tick: 0.01}, nil
+		return p.start(func(file io.ReadCloser) (film.Source, error) { return gif.Open(file) }), film.Facts{Format: "GIF", Depth: 8, Tick: 0.01}, nil
 	case starts(head, 0, "\x89PNG"):
-		return p.apng()
+		return p.apng(ctx)
 	case starts(head, 0, "\xff\xd8\xff"):
 		return nil, film.Facts{}, errStill
 	case starts(head, 0, "YUV4MPEG2"):
-		return p.y4m()
+		return p.y4m(ctx)
 	case starts(head, 0, "RIFF") && starts(head, 8, "AVI "):
 		return p.avi(ctx)
 	case isVideo(head):
@@ -119,13 +126,13 @@ func (p place) find(ctx context.Context) (starter, film.Facts, error) {
 }
 
 // start returns a starter of a format that is read here.
-func (p place) start(open func(fs.File) (film.Source, error)) starter {
-	return func(context.Context) (film.Source, error) {
+func (p place) start(open func(io.ReadCloser) (film.Source, error)) starter {
+	return func(ctx context.Context) (film.Source, error) {
 		file, err := p.files.Open(p.name)
 		if err != nil {
 			return nil, plain(err)
 		}
-		source, err := open(file)
+		source, err := open(stoppable{file, ctx})
 		if err != nil {
 			file.Close()
 			return nil, err // and no source that holds no reader
@@ -136,9 +143,9 @@ func (p place) start(open func(fs.File) (film.Source, error)) starter {
 
 var errStill = errors.New("is one picture that does not move; several of them in a folder are a film")
 
-func (p place) apng() (starter, film.Facts, error) {
-	start := p.start(func(file fs.File) (film.Source, error) { return apng.Open(file) })
-	source, err := start(context.Background())
+func (p place) apng(ctx context.Context) (starter, film.Facts, error) {
+	start := p.start(func(file io.ReadCloser) (film.Source, error) { return apng.Open(file) })
+	source, err := start(ctx)
 	if errors.Is(err, apng.ErrStill) {
 		err = errStill
 	}
@@ -153,9 +160,9 @@ func (p place) apng() (starter, film.Facts, error) {
 	return start, facts, nil
 }
 
-func (p place) y4m() (starter, film.Facts, error) {
-	start := p.start(func(file fs.File) (film.Source, error) { return y4m.Open(file) })
-	source, err := start(context.Background())
+func (p place) y4m(ctx context.Context) (starter, film.Facts, error) {
+	start := p.start(func(file io.ReadCloser) (film.Source, error) { return y4m.Open(file) })
+	source, err := start(ctx)
 	if err != nil {
 		return nil, film.Facts{}, err
 	}
@@ -166,7 +173,7 @@ func (p place) y4m() (starter, film.Facts, error) {
 
 // avi opens Motion JPEG in AVI; whatever else an AVI holds, ffmpeg decodes.
 func (p place) avi(ctx context.Context) (starter, film.Facts, error) {
-	start := p.start(func(file fs.File) (film.Source, error) { return avi.Open(file) })
+	start := p.start(func(file io.ReadCloser) (film.Source, error) { return avi.Open(file) })
 	source, err := start(ctx)
 	if errors.Is(err, avi.ErrPacked) {
 		return p.video(ctx)
@@ -175,6 +182,19 @@ func (p place) avi(ctx context.Context) (starter, film.Facts, error) {
 		return nil, film.Facts{}, err
 	}
 	return start, film.Facts{Format: "AVI (MJPEG)", Depth: 8}, source.Close()
+}
+
+// stoppable is a file that cannot be read any further once ctx is done, however much of it a decoder passes over.
+type stoppable struct {
+	io.ReadCloser
+	ctx context.Context
+}
+
+func (s stoppable) Read(p []byte) (int, error) {
+	if err := s.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return s.ReadCloser.Read(p)
 }
 
 // video opens what ffmpeg decodes.

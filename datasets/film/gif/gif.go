@@ -25,6 +25,9 @@ const (
 	disposePrevious   = 3
 )
 
+// mostPadding is how many zeros may stand between two blocks.
+const mostPadding = 1 << 16
+
 // Reader decodes one GIF.
 type Reader struct {
 	in       *bufio.Reader
@@ -88,11 +91,8 @@ func (r *Reader) Size() image.Point { return r.size }
 func (r *Reader) Close() error { return r.file.Close() }
 
 // Next decodes the next picture into pix [3·w·h] and returns when it starts to show, in s.
-func (r *Reader) Next(ctx context.Context, pix []uint8) (float64, error) {
-	for {
-		if err := ctx.Err(); err != nil {
-			return 0, err
-		}
+func (r *Reader) Next(_ context.Context, pix []uint8) (float64, error) {
+	for padding := 0; ; {
 		kind, err := r.in.ReadByte()
 		if err == io.EOF && r.any {
 			return 0, io.EOF // many GIFs lack the last byte
@@ -118,6 +118,9 @@ func (r *Reader) Next(ctx context.Context, pix []uint8) (float64, error) {
 				return float64(start) / 100, nil
 			}
 		case 0: // padding between blocks, which some writers leave
+			if padding++; padding > mostPadding {
+				err = fmt.Errorf("has more than %d zeros where a picture should be", mostPadding)
+			}
 		default:
 			err = fmt.Errorf("has a block of the unknown kind %d", kind)
 		}
