@@ -35,17 +35,20 @@ type joint struct {
 	first  int          // the row of rows[0]
 	ground [][3]float32 // in the picture's light
 	seen   [][3]float32
-	weight []float32 // 1/σ², 0 for pixels that say nothing
+	sure   []float32 // 1/σ², 0 for pixels that nobody is to look at
+	weight []float32 // the same, 0 for pixels in shadow as well, unless it is known how dark it is
+	dim    []float32 // share of the light that shadows leave
 	drawn  [][3]float32
 	pull   [][3]float32 // weight·(seen − drawn), lessened where they differ too much
 	trust  []float32    // weight, lessened likewise
 	let    []float32    // what the bodies so far let through
 
-	limit  float32   // a pixel whose values differ by more than this counts less and less
-	normal []float64 // [3n, 3n]
-	slope  []float64 // [3n]
-	solver solver
-	cost   float64 // of the poses at which the latest fit ended
+	limit   float32   // a pixel whose values differ by more than this counts less and less
+	normal  []float64 // [3n, 3n]
+	slope   []float64 // [3n]
+	solver  solver
+	shading shading
+	cost    float64 // of the poses at which the latest fit ended
 }
 
 // prior is what is known of a pose before the picture: its values and the inverse variances of each.
@@ -106,6 +109,7 @@ func (j *joint) set(v *view, boxes []frame) {
 	j.rows = append(j.rows, len(j.spans))
 	j.ground, j.seen, j.drawn, j.pull = sized(j.ground, n), sized(j.seen, n), sized(j.drawn, n), sized(j.pull, n)
 	j.weight, j.trust, j.let = sized(j.weight, n), sized(j.trust, n), sized(j.let, n)
+	j.sure, j.dim = sized(j.sure, n), sized(j.dim, n)
 	for _, s := range j.spans {
 		for column := s.from; column < s.to; column++ {
 			k, i := s.row*v.width+column, s.start+column-s.from
@@ -114,8 +118,23 @@ func (j *joint) set(v *view, boxes []frame) {
 				j.seen[i][c] = float32(v.pix[3*k+c])
 			}
 			sigma := max(v.noise[k], leastNoise)
-			j.weight[i] = 1 / (sigma * sigma)
-			if class := v.class[k]; class == ground.Shadow || class == ground.Ignored {
+			j.sure[i] = 1 / (sigma * sigma)
+			if v.class[k] == ground.Ignored {
+				j.sure[i] = 0
+			}
+		}
+	}
+	j.unshade()
+}
+
+// unshade forgets shades.
+func (j *joint) unshade() {
+	for _, s := range j.spans {
+		class := j.view.class[s.row*j.view.width+s.from : s.row*j.view.width+s.to]
+		for k, c := range class {
+			i := s.start + k
+			j.dim[i], j.weight[i] = 1, j.sure[i]
+			if c == ground.Shadow {
 				j.weight[i] = 0
 			}
 		}
@@ -143,7 +162,10 @@ func (j *joint) draw(poses []look.Pose) (cost float64) {
 	if len(j.layers) < len(j.bodies) {
 		j.layers = append(j.layers, make([]layer, len(j.bodies)-len(j.layers))...)
 	}
-	copy(j.drawn, j.ground)
+	for i, d := range j.dim {
+		g := &j.ground[i]
+		j.drawn[i] = [3]float32{d * g[0], d * g[1], d * g[2]}
+	}
 	for b := range j.bodies {
 		l := &j.layers[b]
 		l.draw(j.bodies[b], j.tints[b], poses[b], j.paths[b], j.view.width, j.view.height)
@@ -339,8 +361,10 @@ func (j *joint) fit(poses []look.Pose, most int) (cost float64) {
 	}
 	limit := j.limit
 	j.limit = 1e4
+	j.unshade()
 	j.descend(poses, most, coarseStep)
 	j.limit = limit
+	j.shade()
 	j.descend(poses, most, stillStep)
 	return j.cost
 }

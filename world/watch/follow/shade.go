@@ -1,0 +1,180 @@
+package follow
+
+import (
+	"math"
+
+	"orrery/world/watch/ground"
+)
+
+// shading finds how much darker the ground is beside a body, by its shadow or another's: as pixels of an edge show
+// both, a body is misplaced when the ground's share of them is drawn too bright. It fits a plane to the ground that is
+// seen around each pixel of the edge. Lists are [height][width] of a box, sums [height+1][width+1] over all above and to the left.
+type shading struct {
+	left, top, width, height int
+	free                     []uint8 // 1 where no body is
+	use                      []bool  // where the ground is seen, away from bodies
+	dark                     []float64
+	sums                     [9][]float64 // of 1, x, y, xx, xy, yy, and of the ratio to the ground: 1, x, y
+}
+
+const (
+	// shadeReach is how far in px from an edge the ground that is seen tells of its shade.
+	shadeReach = 7
+	// shadeGap is the px beside bodies that are left out: blur and compression mix them.
+	shadeGap = 2
+	// leastShaded is the share of the ground around a body that must be darker than noise makes it.
+	leastShaded = 0.08
+)
+
+// shade finds the shade of the ground at the edges of all bodies of the last drawing.
+func (j *joint) shade() {
+	for b := range j.bodies {
+		l := &j.layers[b]
+		if l.width > 0 && l.height > 0 && j.shading.look(j, l) {
+			j.shading.apply(j, l)
+		}
+	}
+}
+
+// look sums up the ground around a body, and reports whether there is shade.
+func (s *shading) look(j *joint, l *layer) bool {
+	s.left, s.top = max(0, l.left-shadeReach), max(0, l.top-shadeReach)
+	s.width, s.height = min(j.view.width, l.left+l.width+shadeReach)-s.left, min(j.view.height, l.top+l.height+shadeReach)-s.top
+	n := s.width * s.height
+	s.free, s.use, s.dark = sized(s.free, n), sized(s.use, n), sized(s.dark, n)
+	clear(s.free)
+	clear(s.use)
+	box := layer{left: s.left, top: s.top, width: s.width, height: s.height}
+	shaded, seen := 0, 0
+	j.within(&box, func(inBox, inFit, count int) {
+		for i := range count {
+			if j.let[inFit+i] == 1 {
+				s.free[inBox+i] = 1
+			}
+		}
+	})
+	j.within(&box, func(inBox, inFit, count int) {
+		for i := range count {
+			k, f := inBox+i, inFit+i
+			if s.free[k] == 0 || !s.clear(k) {
+				continue
+			}
+			column, row := s.left+k%s.width, s.top+k/s.width
+			if j.view.class[row*j.view.width+column] == ground.Ignored {
+				continue
+			}
+			g, v := &j.ground[f], &j.seen[f]
+			bright := dot(g, g)
+			if bright < 300 {
+				continue // black ground has no shade
+			}
+			ratio := dot(g, v) / bright
+			far := float32(0)
+			for c := range 3 {
+				d := v[c] - ratio*g[c]
+				far += d * d
+			}
+			sigma := 1 / math.Sqrt(float64(j.sure[f]))
+			if limit := 3*sigma + 5; float64(far) > 3*limit*limit || ratio < 0.3 || ratio > 1.2 {
+				continue
+			}
+			s.use[k], s.dark[k] = true, float64(ratio)
+			seen++
+			if float64(ratio) < 0.97-2*sigma/math.Sqrt(float64(bright)) {
+				shaded++
+			}
+		}
+	})
+	if float64(shaded) < leastShaded*float64(seen) || shaded < 8 {
+		return false
+	}
+	s.add()
+	return true
+}
+
+// clear reports whether the pixels around one are free, too.
+func (s *shading) clear(k int) bool {
+	column, row := k%s.width, k/s.width
+	for r := max(0, row-shadeGap); r <= min(s.height-1, row+shadeGap); r++ {
+		for c := max(0, column-shadeGap); c <= min(s.width-1, column+shadeGap); c++ {
+			if s.free[r*s.width+c] == 0 {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// add makes the sums.
+func (s *shading) add() {
+	across := s.width + 1
+	for m := range s.sums {
+		s.sums[m] = sized(s.sums[m], across*(s.height+1))
+		clear(s.sums[m][:across])
+	}
+	for row := range s.height {
+		var line [9]float64
+		for m := range line {
+			s.sums[m][(row+1)*across] = 0
+		}
+		for column := range s.width {
+			if k := row*s.width + column; s.use[k] {
+				x, y, q := float64(column), float64(row), s.dark[k]
+				for m, v := range [9]float64{1, x, y, x * x, x * y, y * y, q, q * x, q * y} {
+					line[m] += v
+				}
+			}
+			at := (row+1)*across + column + 1
+			for m := range line {
+				s.sums[m][at] = s.sums[m][at-across] + line[m]
+			}
+		}
+	}
+}
+
+// apply sets the shade of the pixels that a body covers in part. Where too little ground is seen nearby to tell, the pixel is not heeded.
+func (s *shading) apply(j *joint, l *layer) {
+	j.within(l, func(inLayer, inFit, count int) {
+		for i := range count {
+			k, f := inLayer+i, inFit+i
+			if a := l.share[k]; a == 0 || a == 1 || j.sure[f] == 0 {
+				continue
+			}
+			column, row := l.left+k%l.width, l.top+k/l.width
+			if j.view.class[row*j.view.width+column] == ground.Ignored {
+				continue
+			}
+			ratio, ok := s.at(column-s.left, row-s.top)
+			if !ok {
+				j.weight[f] = 0
+				continue
+			}
+			j.dim[f] = float32(ratio)
+			j.weight[f] = j.sure[f]
+		}
+	})
+}
+
+// at returns the value of the plane through the shades around a pixel.
+func (s *shading) at(column, row int) (ratio float64, ok bool) {
+	across := s.width + 1
+	left, right := max(0, column-shadeReach), min(s.width, column+shadeReach+1)
+	top, bottom := max(0, row-shadeReach), min(s.height, row+shadeReach+1)
+	var v [9]float64
+	for m := range v {
+		t := s.sums[m]
+		v[m] = t[bottom*across+right] - t[bottom*across+left] - t[top*across+right] + t[top*across+left]
+	}
+	n := v[0]
+	if n < 10 {
+		return 0, false
+	}
+	// About the mean of the places, so that only the slopes need be solved for.
+	x, y, q := v[1]/n, v[2]/n, v[6]/n
+	const doubt = 40 // px², as if so many pixels a px off had shown no slope
+	xx, xy, yy := v[3]-n*x*x+doubt, v[4]-n*x*y, v[5]-n*y*y+doubt
+	xq, yq := v[7]-n*x*q, v[8]-n*y*q
+	d := xx*yy - xy*xy
+	a, b := (yy*xq-xy*yq)/d, (xx*yq-xy*xq)/d
+	return min(max(q+a*(float64(column)-x)+b*(float64(row)-y), 0.3), 1.2), true
+}
