@@ -3,14 +3,22 @@ package follow
 import (
 	"context"
 	"math"
+	"slices"
 
 	"orrery/datasets/film"
 	"orrery/world/watch/ground"
 	"orrery/world/watch/look"
 )
 
-// exposures are the shares of the interval that are tried.
-var exposures = [...]float64{0, 0.15, 0.3, 0.45, 0.6, 0.8, 1}
+var (
+	// exposures are the shares of the interval that are tried.
+	exposures = [...]float64{0, 0.25, 0.5, 0.75, 1}
+	// softnesses are the radii in px of blurs in all directions, as lenses and compression make them, that are tried with each.
+	softnesses = [...]float64{0, 0.7, 1.4}
+)
+
+// blurCosts are how badly each softness and exposure meets pictures.
+type blurCosts [len(softnesses)][len(exposures)]float64
 
 const (
 	// enoughBlurred is the number of views of fast bodies after which the exposure is known.
@@ -22,7 +30,7 @@ const (
 )
 
 // exposure returns the share of the interval for which the shutter is open: of a few shares the one with which
-// fast bodies meet the pictures best.
+// fast bodies meet the pictures best. Lenses and compression soften edges, too, but in all directions.
 func (o *Options) exposure(ctx context.Context, f *film.Film, g *ground.Ground, found []look.Found) (float64, error) {
 	if o.Exposure >= 0 {
 		return o.Exposure, nil
@@ -32,7 +40,7 @@ func (o *Options) exposure(ctx context.Context, f *film.Film, g *ground.Ground, 
 		return 0, err
 	}
 	w := newWindow(3, g)
-	var costs [len(exposures)]float64
+	var costs blurCosts
 	views, pictures := 0, 0
 	for p, err := range f.Pictures(ctx) {
 		if err != nil {
@@ -54,11 +62,11 @@ func (o *Options) exposure(ctx context.Context, f *film.Film, g *ground.Ground, 
 	if views == 0 {
 		return 0, nil
 	}
-	return leastOf(&costs, views), nil
+	return costs.exposure(views), nil
 }
 
-// probe adds, for each fast body in the picture in the middle of the window, how badly each exposure meets it.
-func (w *window) probe(f *follower, costs *[len(exposures)]float64) (views int) {
+// probe adds, for each fast body in the picture in the middle of the window, how badly each blur meets it.
+func (w *window) probe(f *follower, costs *blurCosts) (views int) {
 	h := w.at(w.count - 2)
 	var v *view
 	for i := range f.tracks {
@@ -71,41 +79,41 @@ func (w *window) probe(f *follower, costs *[len(exposures)]float64) (views int) 
 			v = w.view(h)
 		}
 		f.hold(h, i)
-		var sums [len(exposures)]float64
-		there := true
-		for k, open := range exposures {
-			way.open = open
-			cost, ok := f.refit(v, i, h, way)
-			sums[k] = cost
-			there = there && ok
-		}
-		f.release()
-		if there {
-			for k := range costs {
-				costs[k] += sums[k]
+		way.open = 0.5 // the middle is that of any exposure
+		if _, ok := f.refit(v, i, h, way); ok {
+			p := f.joint.paths[slices.Index(f.members, i)]
+			for s, soft := range softnesses {
+				for k, open := range exposures {
+					p.open, p.soft = open, soft
+					costs[s][k] += f.joint.draw(f.poses)
+				}
 			}
 			views++
 		}
+		f.release()
 	}
 	return views
 }
 
-// leastOf returns the exposure at which the costs are least, between those tried by a parabola through three of them.
-func leastOf(costs *[len(exposures)]float64, views int) float64 {
-	best := 0
-	for k, c := range costs {
-		if c < costs[best] {
-			best = k
+// exposure returns the exposure at which the costs are least, between those tried by a parabola through three of them.
+func (c *blurCosts) exposure(views int) float64 {
+	soft, best := 0, 0
+	for s := range c {
+		for k := range c[s] {
+			if c[s][k] < c[soft][best] {
+				soft, best = s, k
+			}
 		}
 	}
+	costs := &c[soft]
 	if !(costs[0]-costs[best] > 30*math.Sqrt(float64(views))) {
 		return 0 // no more than noise
 	}
 	if best == len(exposures)-1 {
 		return 1
 	}
-	x, c := exposures[best-1:best+2], costs[best-1:best+2]
-	left, right := (c[1]-c[0])/(x[1]-x[0]), (c[2]-c[1])/(x[2]-x[1])
+	x, y := exposures[best-1:best+2], costs[best-1:best+2]
+	left, right := (y[1]-y[0])/(x[1]-x[0]), (y[2]-y[1])/(x[2]-x[1])
 	if !(right > left) {
 		return x[1]
 	}

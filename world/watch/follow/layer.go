@@ -29,6 +29,7 @@ type tint struct {
 type path struct {
 	before, after look.Pose
 	open          float64
+	soft          float64 // px, the radius of a blur in all directions
 }
 
 // at returns the pose at a share of the time to the next picture, negative for before.
@@ -46,7 +47,11 @@ func (p *path) samples(reach float64) int {
 	for _, v := range [2]*look.Pose{&p.before, &p.after} {
 		far += math.Hypot(v.X, v.Y)/2 + math.Abs(v.Angle)*reach/2
 	}
-	return min(max(1, int(math.Ceil(far*p.open))), mostBlur)
+	n := max(1, int(math.Ceil(far*p.open)))
+	if p.soft > 0 {
+		n = max(n, 8)
+	}
+	return min(n, mostBlur)
 }
 
 // mostBlur bounds the poses that stand for the blur of one picture.
@@ -86,12 +91,13 @@ func (l *layer) draw(b *painted, t *tint, pose look.Pose, way *path, width, heig
 func (l *layer) blur(b *painted, pose look.Pose, way *path, n, width, height int) {
 	left, top, right, bottom := math.MaxInt, math.MaxInt, 0, 0
 	for _, share := range [3]float64{-way.open / 2, 0, way.open / 2} {
-		// A disc around the body holds it, however it is turned.
 		p := way.at(pose, share)
-		left = min(left, int(math.Floor(p.X-b.reach))-1)
-		right = max(right, int(math.Ceil(p.X+b.reach))+1)
-		top = min(top, height-int(math.Ceil(p.Y+b.reach))-1)
-		bottom = max(bottom, height-int(math.Floor(p.Y-b.reach))+1)
+		reach := b.reach + way.soft
+		// A disc around the body holds it, however it is turned.
+		left = min(left, int(math.Floor(p.X-reach))-1)
+		right = max(right, int(math.Ceil(p.X+reach))+1)
+		top = min(top, height-int(math.Ceil(p.Y+reach))-1)
+		bottom = max(bottom, height-int(math.Floor(p.Y-reach))+1)
 	}
 	left, top, right, bottom = max(left, 0), max(top, 0), min(right, width), min(bottom, height)
 	l.fit(left, top, max(right-left, 0), max(bottom-top, 0))
@@ -101,7 +107,13 @@ func (l *layer) blur(b *painted, pose look.Pose, way *path, n, width, height int
 	clear(l.angle)
 	part := float32(1 / float64(n))
 	for k := range n {
-		b.outline.Draw(&l.rows, cover.Pose(way.at(pose, way.open*((float64(k)+0.5)/float64(n)-0.5))), width, height)
+		at := way.at(pose, way.open*((float64(k)+0.5)/float64(n)-0.5))
+		if way.soft > 0 {
+			// The golden angle spreads directions evenly, whatever their number.
+			sin, cos := math.Sincos(2.399963 * float64(k))
+			at.X, at.Y = at.X+way.soft*cos, at.Y+way.soft*sin
+		}
+		b.outline.Draw(&l.rows, cover.Pose(at), width, height)
 		r := &l.rows
 		for row := range r.Height {
 			j, i := row*r.Width, (row+r.Top-l.top)*l.width+r.Left-l.left
