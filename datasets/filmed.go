@@ -168,6 +168,14 @@ func filmStats(s statistics.Stats) map[string]any {
 	return out
 }
 
+// film returns how the frames were filmed: what there is, and what the provenance says of it.
+func (d *Dataset) film() camera.Film {
+	if told := d.provenance.Film; told.Stored() == d.room.Film {
+		return told
+	}
+	return d.room.Film
+}
+
 // Pictures reads the pictures of episode i, or nil where there is no film.
 func (d *Dataset) Pictures(ctx context.Context, i int) (*camera.Pictures, error) {
 	if d.room.Film.Kind == "" {

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"orrery/datasets/camera"
 	"orrery/datasets/splits"
 )
 
@@ -34,6 +35,7 @@ type Summary struct {
 	MaxBodies int                `json:"max_bodies"`          // of a frame
 	Actions   []string           `json:"actions"`             // names of the components
 	Outcomes  bool               `json:"outcomes"`            // each action is judged
+	Film      camera.Film        `json:"film,omitzero"`       // how the frames were filmed; none where they were not
 	Recording *Recording         `json:"recording,omitempty"` // what the states are estimates of; nil when they are known
 	Files     int                `json:"files"`               // number of files of the dataset
 	Bytes     int64              `json:"bytes"`               // size of all files together
@@ -86,6 +88,7 @@ func (d *Dataset) SummaryOf(of splits.Split) Summary {
 		Shortest:  episodes[0].length,
 		MaxBodies: d.MaxBodies(),
 		Actions:   slices.Clone(d.room.Actions),
+		Film:      d.film(),
 		Recording: p.Recording, Outcomes: d.room.Rewarded,
 		Command: p.Command,
 		Module:  p.Module,

@@ -23,6 +23,9 @@ func TestGenFilmsEveryFrame(t *testing.T) {
 	if err := data.Check(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
+	if text := mustRun(t, "inspect", dir, "--deep"); !strings.Contains(text, "image of 96×80 px, paint distinct") {
+		t.Errorf("inspect says\n%s", text)
+	}
 	for i := range 2 {
 		trajectory, err := data.Episode(t.Context(), i)
 		if err != nil {

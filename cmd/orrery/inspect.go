@@ -285,6 +285,13 @@ func printDataset(out io.Writer, dir string, info datasetInfo, asJSON bool) erro
 				row("odd", fmt.Sprintf("%s, as --odd %s does with them", odd, r.Odd))
 			}
 		}
+		if f := s.Film; f.Kind != "" {
+			look := ""
+			if f.Look != "" {
+				look = ", " + f.Look
+			}
+			row("film", fmt.Sprintf("%s of %d×%d px%s", f.Kind, f.Width, f.Height, look))
+		}
 		row("bodies", fmt.Sprintf("at most %d in an episode", s.MaxBodies))
 		if len(s.Actions) > 0 {
 			by := ""

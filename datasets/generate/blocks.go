@@ -117,7 +117,7 @@ func (p *partial) prepared(ctx context.Context, makeEpisode Maker, i int) (*data
 	if err != nil || p.film == nil {
 		return e, err
 	}
-	pictures, err := p.film(ctx, p.first+i, trajectory)
+	pictures, err := p.film(ctx, p.scratch(), p.first+i, trajectory)
 	if err != nil {
 		return nil, err
 	}

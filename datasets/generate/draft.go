@@ -27,6 +27,9 @@ type draft struct {
 
 const journalName = "journal"
 
+// scratch is the folder for temporary files of those who draw episodes.
+func (p *partial) scratch() string { return filepath.Join(p.dir, "scratch") }
+
 // out is the folder of the draft, and before that of one that was set aside.
 func (p *partial) out() string    { return filepath.Join(p.dir, "out") }
 func (p *partial) before() string { return filepath.Join(p.dir, "before") }
@@ -35,6 +38,14 @@ func (p *partial) before() string { return filepath.Join(p.dir, "before") }
 func (p *partial) make(ctx context.Context, newMaker func() Maker, opt Options) error {
 	d := &draft{partial: p}
 	defer d.release()
+	if p.film != nil {
+		if err := os.RemoveAll(p.scratch()); err != nil { // of one that was killed
+			return err
+		}
+		if err := os.Mkdir(p.scratch(), 0o755); err != nil {
+			return err
+		}
+	}
 	err := d.resume(ctx)
 	report := func(done int) {
 		if p.done = done; opt.Progress != nil {

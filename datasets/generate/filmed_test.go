@@ -29,8 +29,13 @@ func filmedSpec(kind camera.Kind) datasets.Spec {
 }
 
 // filmOf draws an episode of a spec: pictures of one colour, or a text for a video.
-func filmOf(spec datasets.Spec) func(context.Context, int, *sim.Trajectory) (*camera.Pictures, error) {
-	return func(_ context.Context, episode int, t *sim.Trajectory) (*camera.Pictures, error) {
+func filmOf(spec datasets.Spec) func(context.Context, string, int, *sim.Trajectory) (*camera.Pictures, error) {
+	return func(_ context.Context, folder string, episode int, t *sim.Trajectory) (*camera.Pictures, error) {
+		if folder != "" {
+			if err := os.WriteFile(filepath.Join(folder, fmt.Sprint(episode)), nil, 0o644); err != nil {
+				return nil, err
+			}
+		}
 		p := &camera.Pictures{Place: camera.Place{Scale: float64(1 + episode), Left: -1, Bottom: t.States[0][0].X}}
 		for k := range t.States {
 			m := image.NewRGBA(image.Rect(0, 0, spec.Film.Width, spec.Film.Height))
@@ -90,7 +95,7 @@ func TestFilmedBytesDoNotDependOnWorkers(t *testing.T) {
 				t.Fatal(err)
 			}
 			trajectory := flight(spec, i)
-			wanted, err := filmOf(spec)(t.Context(), i, trajectory)
+			wanted, err := filmOf(spec)(t.Context(), "", i, trajectory)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -113,19 +118,19 @@ func TestFilmedGenerationResumesToTheSameBytes(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		draw := filmOf(spec)
-		err := Run(ctx, dir, spec, flyers(spec), Options{Workers: 1, Film: func(ctx context.Context, episode int, t *sim.Trajectory) (*camera.Pictures, error) {
+		err := Run(ctx, dir, spec, flyers(spec), Options{Workers: 1, Film: func(ctx context.Context, folder string, episode int, t *sim.Trajectory) (*camera.Pictures, error) {
 			if episode == 70 {
 				cancel()
 			}
-			return draw(ctx, episode, t)
+			return draw(ctx, folder, episode, t)
 		}})
 		if !errors.Is(err, context.Canceled) {
 			t.Fatal(err)
 		}
 		drawn := 0
-		err = Run(t.Context(), dir, spec, flyers(spec), Options{Workers: 1, Resume: true, Film: func(ctx context.Context, episode int, t *sim.Trajectory) (*camera.Pictures, error) {
+		err = Run(t.Context(), dir, spec, flyers(spec), Options{Workers: 1, Resume: true, Film: func(ctx context.Context, folder string, episode int, t *sim.Trajectory) (*camera.Pictures, error) {
 			drawn++
-			return draw(ctx, episode, t)
+			return draw(ctx, folder, episode, t)
 		}})
 		if err != nil {
 			t.Fatal(err)
@@ -149,11 +154,11 @@ func TestDamagedFilmIsMadeAgain(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	draw := filmOf(spec)
-	_ = Run(ctx, dir, spec, flyers(spec), Options{Workers: 1, Film: func(ctx context.Context, episode int, t *sim.Trajectory) (*camera.Pictures, error) {
+	_ = Run(ctx, dir, spec, flyers(spec), Options{Workers: 1, Film: func(ctx context.Context, folder string, episode int, t *sim.Trajectory) (*camera.Pictures, error) {
 		if episode == 70 {
 			cancel()
 		}
-		return draw(ctx, episode, t)
+		return draw(ctx, folder, episode, t)
 	}})
 	path := filepath.Join(dir, datasets.PartialName, "out", datasets.VideoFolder, "observation.images.camera", "chunk-000", "file-005.mp4")
 	damage(t, path, 3, false)
@@ -232,13 +237,13 @@ func TestVideosGoWithTheirDataset(t *testing.T) {
 func TestFilmsThatDoNotFitAreRefused(t *testing.T) {
 	t.Parallel()
 	spec := filmedSpec(camera.Image)
-	for want, draw := range map[string]func(context.Context, int, *sim.Trajectory) (*camera.Pictures, error){
-		"10 pictures must be one for each of the 11 frames": func(ctx context.Context, episode int, t *sim.Trajectory) (*camera.Pictures, error) {
-			p, err := filmOf(spec)(ctx, episode, t)
+	for want, draw := range map[string]func(context.Context, string, int, *sim.Trajectory) (*camera.Pictures, error){
+		"10 pictures must be one for each of the 11 frames": func(ctx context.Context, folder string, episode int, t *sim.Trajectory) (*camera.Pictures, error) {
+			p, err := filmOf(spec)(ctx, folder, episode, t)
 			p.Images = p.Images[1:]
 			return p, err
 		},
-		"no light": func(context.Context, int, *sim.Trajectory) (*camera.Pictures, error) {
+		"no light": func(context.Context, string, int, *sim.Trajectory) (*camera.Pictures, error) {
 			return nil, errors.New("no light")
 		},
 	} {

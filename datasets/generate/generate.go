@@ -28,9 +28,9 @@ type Options struct {
 	Append   bool                  // take over the episodes of the dataset that is there, which likewise stays; for Run
 	Progress func(done, total int) // when not nil, told how many episodes are saved
 
-	// Film draws the episodes for Run where the Spec has a Film. What it returns may depend on its arguments
-	// only. Workers call it at the same time.
-	Film func(ctx context.Context, episode int, t *sim.Trajectory) (*camera.Pictures, error)
+	// Film draws the episodes for Run where the Spec has a Film. What it returns may depend on the episode's number and
+	// on its trajectory only. Workers call it at the same time. In a folder, which goes in the end, it may keep temporary files.
+	Film func(ctx context.Context, folder string, episode int, t *sim.Trajectory) (*camera.Pictures, error)
 }
 
 // Run makes a dataset in dir. Each worker has a Maker of its own from newMaker. When ctx ends
@@ -71,7 +71,7 @@ type partial struct {
 	done  int // episodes that are saved
 
 	base *datasets.Dataset // has the first episodes, or nil
-	film func(ctx context.Context, episode int, t *sim.Trajectory) (*camera.Pictures, error)
+	film func(ctx context.Context, folder string, episode int, t *sim.Trajectory) (*camera.Pictures, error)
 }
 
 func newPartial(dir string, plan datasets.Provenance) *partial {

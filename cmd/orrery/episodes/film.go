@@ -76,10 +76,10 @@ func (f *Filming) flags(seed uint64) string {
 }
 
 // drawer returns what draws an episode.
-func (f *Filming) drawer(settings footage.Settings) func(ctx context.Context, episode int, t *sim.Trajectory) (*camera.Pictures, error) {
-	return func(ctx context.Context, episode int, t *sim.Trajectory) (*camera.Pictures, error) {
+func (f *Filming) drawer(settings footage.Settings) func(ctx context.Context, folder string, episode int, t *sim.Trajectory) (*camera.Pictures, error) {
+	return func(ctx context.Context, folder string, episode int, t *sim.Trajectory) (*camera.Pictures, error) {
 		settings := settings
-		settings.Take = episode
+		settings.Take, settings.Scratch = episode, folder
 		shot, err := footage.New(t.Scene, t.States, settings)
 		if err != nil {
 			return nil, err

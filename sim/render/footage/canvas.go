@@ -46,16 +46,32 @@ func (c *canvas) draw(f *figure, pose sim.BodyState, n int) {
 		dy := h - float64(row) - 0.5 - pose.Y
 		for column := box.Min.X; column < box.Max.X; column++ {
 			dx := float64(column) + 0.5 - pose.X
-			share, sum := f.cover(sim.Vec{X: cos*dx + sin*dy, Y: cos*dy - sin*dx}, sin, cos, n)
-			if share == 0 {
+			v := sim.Vec{X: cos*dx + sin*dy, Y: cos*dy - sin*dx}
+			edge := f.distance(v)
+			// A step of 1 px changes the distance by 1 px at most, so many pixels are like this one.
+			alike := int(math.Abs(edge) - halfDiagonal)
+			if edge >= halfDiagonal {
+				column += alike
 				continue
 			}
-			i := row*c.width + column
-			c.through[i] *= 1 - share
-			for k := range sum {
-				c.added[3*i+k] = c.added[3*i+k]*(1-share) + sum[k]
+			if edge <= -halfDiagonal && f.mark.Vertices == nil {
+				for last := min(column+alike, box.Max.X-1); column < last; column++ {
+					c.put(row*c.width+column, 1, &f.colour)
+				}
+				c.put(row*c.width+column, 1, &f.colour)
+				continue
 			}
+			share, sum := f.cover(v, sin, cos, n)
+			c.put(row*c.width+column, share, &sum)
 		}
+	}
+}
+
+// put covers a share of pixel i, with a sum of colours.
+func (c *canvas) put(i int, share float32, sum *colour) {
+	c.through[i] *= 1 - share
+	for k := range sum {
+		c.added[3*i+k] = c.added[3*i+k]*(1-share) + sum[k]
 	}
 }
 

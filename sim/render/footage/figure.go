@@ -80,9 +80,28 @@ func (f *figure) paint(p Paint, i int, middle sim.Vec) {
 func (f *figure) distance(v sim.Vec) float64 {
 	nearest := math.Inf(1)
 	for i := range f.shapes {
-		nearest = min(nearest, f.shapes[i].Distance(v))
+		nearest = min(nearest, distance(&f.shapes[i], v))
 	}
 	return nearest
+}
+
+// distance returns what Shape.Distance does, with one root.
+func distance(s *sim.Shape, p sim.Vec) float64 {
+	square, outside := math.Inf(1), len(s.Vertices) < 3
+	a := s.Vertices[len(s.Vertices)-1]
+	for _, b := range s.Vertices {
+		edge, to := b.Sub(a), p.Sub(a)
+		outside = outside || edge.Cross(to) < 0
+		if length := edge.Dot(edge); length > 0 {
+			to = to.Sub(edge.Scale(min(max(to.Dot(edge)/length, 0), 1)))
+		}
+		square = min(square, to.Dot(to))
+		a = b
+	}
+	if outside {
+		return math.Sqrt(square) - s.Radius
+	}
+	return -math.Sqrt(square) - s.Radius
 }
 
 // holds reports whether a point of the frame is inside the figure.
@@ -95,7 +114,7 @@ func (f *figure) holds(v sim.Vec) bool {
 	return false
 }
 
-// holds reports whether a point is inside a shape, as Shape.Distance does but faster.
+// holds reports whether a point is inside a shape: whether distance is not above 0, but faster.
 func holds(s *sim.Shape, p sim.Vec) bool {
 	square := s.Radius * s.Radius
 	outside := len(s.Vertices) < 3
@@ -123,7 +142,7 @@ func (f *figure) toMark(v sim.Vec) float64 {
 	if f.mark.Vertices == nil {
 		return math.Inf(1)
 	}
-	return f.mark.Distance(v)
+	return distance(&f.mark, v)
 }
 
 // cover returns how much of the square of 1 px around a point the figure covers, and the sum of the colours there.

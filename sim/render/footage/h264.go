@@ -18,7 +18,7 @@ import (
 // compressed yields the pictures as they are after H.264. The compressed film lies in a temporary file meanwhile.
 func (s *Shot) compressed(ctx context.Context) iter.Seq2[*image.RGBA, error] {
 	return func(yield func(*image.RGBA, error) bool) {
-		dir, err := os.MkdirTemp("", "orrery-footage-")
+		dir, err := os.MkdirTemp(s.settings.Scratch, "orrery-footage-")
 		if err != nil {
 			yield(nil, fmt.Errorf("footage: %w", err))
 			return
@@ -40,7 +40,7 @@ const fine = 18
 // stands for itself, so that any is found fast. See, unless it is nil, is shown each picture before it is
 // compressed. Odd sizes gain a row or a column. The same ffmpeg makes the same bytes.
 func (s *Shot) MP4(ctx context.Context, see func(*image.RGBA)) ([]byte, error) {
-	dir, err := os.MkdirTemp("", "orrery-footage-")
+	dir, err := os.MkdirTemp(s.settings.Scratch, "orrery-footage-")
 	if err != nil {
 		return nil, fmt.Errorf("footage: %w", err)
 	}

@@ -38,6 +38,8 @@ type Settings struct {
 
 	Exposure float64 // s, for which a picture sees bodies move, about its time; at most 1/Rate
 
+	Scratch string // folder for temporary files of H.264; empty is that of the system
+
 	JPEG int // quality from 1 to 100 with which each picture is compressed; 0 for not at all
 	H264 int // constant rate factor from 1 to 51 with which the film is compressed; 0 for not at all
 }
