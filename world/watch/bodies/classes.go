@@ -15,6 +15,7 @@ type class struct {
 	kin               []look.Colour
 	colour            look.Colour
 	area, long, short float64 // px², px, px
+	speed             float64 // px from picture to picture
 	strands           []*strand
 	hidden            bool // it never stands free
 }
@@ -35,18 +36,34 @@ func usualOf(s *strand) (area, long, short float64) {
 // looksLike reports whether a strand may be of a class by its colour.
 func (c *class) looksLike(s *strand) bool {
 	for _, a := range c.kin {
-		if far(a, s.colour) < 60 {
+		if similar(a, s.colour) {
 			return true
 		}
 	}
-	return far(c.colour, s.colour) < 60
+	return similar(c.colour, s.colour)
+}
+
+// similar reports whether two colours may be one in different light.
+func similar(a, b look.Colour) bool {
+	if far(a, b) < 60 {
+		return true
+	}
+	light := (b[0] + b[1] + b[2] + 1) / (a[0] + a[1] + a[2] + 1)
+	if light > 1.6 || light < 1/1.6 {
+		return false
+	}
+	for k := range a {
+		a[k] *= light
+	}
+	return far(a, b) < 30
 }
 
 // fits reports whether a strand has the class's measures as well.
 func (c *class) fits(s *strand) bool {
 	area, long, short := usualOf(s)
 	slack := 0.05 + 2/math.Sqrt(c.area)
-	return c.looksLike(s) && math.Abs(math.Log(area/c.area)) < 2*slack && math.Abs(math.Log(long/c.long)) < slack && math.Abs(math.Log(short/c.short)) < slack
+	blur := 0.3 * math.Abs(s.usualSpeed()-c.speed) // px by which an exposure lengthens one more than the other
+	return c.looksLike(s) && math.Abs(math.Log(area/c.area)) < 2*slack+blur/long && math.Abs(math.Log(long/c.long)) < slack+blur/long && math.Abs(math.Log(short/c.short)) < slack
 }
 
 // alive returns how many of the class's strands are in a sight.
@@ -91,7 +108,7 @@ func (f *finder) classify(least int) (classes []*class, odd []*strand) {
 			rest = append(rest, s)
 			continue
 		}
-		classes = append(classes, &class{kin: s.kin, colour: s.colour, area: area, long: long, short: short, strands: []*strand{s}})
+		classes = append(classes, &class{kin: s.kin, colour: s.colour, area: area, long: long, short: short, speed: s.usualSpeed(), strands: []*strand{s}})
 	}
 	// Those that never do: a part of a body that is known, several of them, or one that is not known yet.
 	weigh := func(s *strand) float64 { return float64(len(s.places)) }
@@ -108,7 +125,7 @@ func (f *finder) classify(least int) (classes []*class, odd []*strand) {
 		if known || area < float64(least) {
 			continue
 		}
-		classes = append(classes, &class{kin: s.kin, colour: s.colour, area: area, long: long, short: short, strands: []*strand{s}, hidden: s.frees() == 0})
+		classes = append(classes, &class{kin: s.kin, colour: s.colour, area: area, long: long, short: short, speed: s.usualSpeed(), strands: []*strand{s}, hidden: s.frees() == 0})
 	}
 	// What looks new may be several that touch, and a small thing that never moves is a speck.
 	sort.SliceStable(classes, func(i, j int) bool { return classes[i].area > classes[j].area })
@@ -119,7 +136,8 @@ func (f *finder) classify(least int) (classes []*class, odd []*strand) {
 		for _, s := range c.strands {
 			sums = sums && f.isSum(others, s, c.area)
 		}
-		if sums || c.area < 0.1*classes[0].area && c.area < 100 && !c.moves() {
+		speck := c.area < 0.1*classes[0].area && c.area < 100
+		if sums || (speck || !f.even) && !c.moves() {
 			classes = others
 			k--
 		}

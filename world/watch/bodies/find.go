@@ -147,7 +147,7 @@ func (o *Options) chosen(index, of int) bool {
 
 // survey finds the patches of the pictures that are looked at.
 func survey(ctx context.Context, f *film.Film, g *ground.Ground, o Options) (*finder, error) {
-	out := &finder{}
+	out := &finder{even: g.Even || g.Kind == ground.Plate}
 	s := newSegmenter(g, o.Least)
 	index, before := 0, -2
 	for p, err := range f.Pictures(ctx) {

@@ -64,10 +64,20 @@ func (s *strand) speed(k int) float64 {
 	return s.whole[b].middle().Sub(s.whole[a].middle()).Len() / float64(b-a)
 }
 
+// usualSpeed returns the median of the strand's speeds, in px per sight.
+func (s *strand) usualSpeed() float64 {
+	var speeds []float64
+	for k := range s.places {
+		speeds = append(speeds, s.speed(k))
+	}
+	return median(speeds)
+}
+
 // finder is what is known of a film's patches.
 type finder struct {
 	sights  []sight
 	strands []*strand
+	even    bool // bodies that never move are seen
 }
 
 // patch returns a patch of a sight.

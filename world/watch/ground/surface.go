@@ -12,12 +12,13 @@ import (
 // left of the ground's slow changes. What then stands out of the surface is a body, unless it is a wall.
 
 const (
-	degree     = 4
-	cell       = 8    // px, of the blocks from which the surface is fitted
-	even       = 0.55 // share of the ground that the surface must explain to be believed
-	mostUneven = 26   // values: a ground that differs more from its surface than this hides bodies
-	leastBody  = 30   // px that a body which never moves has at least
-	fillLimit  = 5    // deviations of the ground from its surface at which something stands out
+	degree        = 4
+	cell          = 8    // px, of the blocks from which the surface is fitted
+	even          = 0.55 // share of the ground that the surface must explain to be believed
+	mostUneven    = 26   // values: a ground that differs more from its surface than this hides bodies
+	mostFurnished = 0.06 // share of the picture that walls and the like may have, or nobody can tell them from bodies at rest
+	leastBody     = 30   // px that a body which never moves has at least
+	fillLimit     = 5    // deviations of the ground from its surface at which something stands out
 )
 
 // surface is the smooth part of a ground.
@@ -223,18 +224,30 @@ func (g *Ground) fill(samples *samples, ghosts []bool) {
 	for i := range out {
 		out[i] = g.apart(s, i) > limit && (g.ignored == nil || !g.ignored[i]) && !g.seen(samples, s, i)
 	}
-	regions := g.alike(g.thick(out))
+	thick := g.thick(out)
+	regions := g.alike(thick)
 	of := make([]int32, len(out)) // the region of each pixel of a body, from 1 on
 	var colours [][3]float32
+	unexplained := 0
+	for _, marked := range thick {
+		if marked {
+			unexplained++
+		}
+	}
 	for _, r := range regions {
 		left := g.isLeft(r, ghosts)
 		if len(r.pixels) < leastBody && !left || g.isWall(r, left) || !left && !g.isSharp(s, r, out) {
 			continue
 		}
 		colours = append(colours, g.colour(r))
+		unexplained -= len(r.pixels)
 		for _, i := range r.pixels {
 			of[i] = int32(len(colours))
 		}
+	}
+	if float64(unexplained) > mostFurnished*float64(len(out)) {
+		g.Even = false
+		return
 	}
 	// What lies between two colours of bodies, or of a body and the ground, belongs to a body as well.
 	for range 3 {
