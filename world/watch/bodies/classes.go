@@ -55,7 +55,7 @@ func similar(a, b look.Colour) bool {
 	for k := range a {
 		a[k] *= light
 	}
-	return far(a, b) < 30
+	return far(a, b) < 40
 }
 
 // fits reports whether a strand has the class's measures as well.
@@ -104,7 +104,7 @@ func (f *finder) classify(least int) (classes []*class, odd []*strand) {
 			c.strands = append(c.strands, s)
 			continue
 		}
-		if f.isSum(classes, s, area) {
+		if f.isSum(classes, s, area) || len(s.places) < max(5, len(f.sights)/20) && f.isAbsent(classes, s) {
 			rest = append(rest, s)
 			continue
 		}
@@ -125,6 +125,10 @@ func (f *finder) classify(least int) (classes []*class, odd []*strand) {
 		if known || area < float64(least) {
 			continue
 		}
+		if !f.rigid(s) {
+			odd = append(odd, s)
+			continue
+		}
 		classes = append(classes, &class{kin: s.kin, colour: s.colour, area: area, long: long, short: short, speed: s.usualSpeed(), strands: []*strand{s}, hidden: s.frees() == 0})
 	}
 	// What looks new may be several that touch, and a small thing that never moves is a speck.
@@ -136,8 +140,8 @@ func (f *finder) classify(least int) (classes []*class, odd []*strand) {
 		for _, s := range c.strands {
 			sums = sums && f.isSum(others, s, c.area)
 		}
-		speck := c.area < 0.1*classes[0].area && c.area < 100
-		if sums || (speck || !f.even) && !c.moves() {
+		speck := c.area < 0.1*classes[0].area && c.area < 200
+		if sums || (speck || !f.even) && !c.moves() || speck && c.life() < len(f.sights)/6 {
 			classes = others
 			k--
 		}
@@ -155,6 +159,14 @@ func (f *finder) classify(least int) (classes []*class, odd []*strand) {
 }
 
 var debug = os.Getenv("DEBUG") != ""
+
+// life returns in how many sights the class's strands are.
+func (c *class) life() (n int) {
+	for _, s := range c.strands {
+		n += len(s.places)
+	}
+	return n
+}
 
 // moves reports whether any of the class's strands goes elsewhere.
 func (c *class) moves() (moves bool) {
@@ -176,6 +188,16 @@ func (f *finder) bestOf(classes []*class, s *strand) (best *class) {
 		}
 	}
 	return best
+}
+
+// isAbsent reports whether a strand may be a body of a known colour that is seen badly for a short time: it is nowhere else.
+func (f *finder) isAbsent(classes []*class, s *strand) bool {
+	for _, c := range classes {
+		if c.looksLike(s) && f.missing([]*class{c}, s) {
+			return true
+		}
+	}
+	return false
 }
 
 // isSum reports whether a strand is two or three bodies of known classes that touch: they are missing elsewhere.

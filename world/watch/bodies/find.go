@@ -25,15 +25,17 @@ import (
 	"image"
 	"math"
 	"slices"
+	"sort"
 
 	"orrery/datasets/film"
+	"orrery/sim/polygon"
 	"orrery/world/watch/ground"
 	"orrery/world/watch/look"
 )
 
 // Options say how bodies are looked for.
 type Options struct {
-	Number   int // of bodies; 0: it is found
+	Number   int // of bodies; 0: it is found. Of more the surest are taken, fewer are an error
 	Pictures int // that are looked at, at least 8
 	Run      int // pictures in sequence of a film that is longer, at least 4
 	Views    int // pictures to which a shape is fitted, at least 1
@@ -86,6 +88,7 @@ func Find(ctx context.Context, f *film.Film, g *ground.Ground, o Options) (Seen,
 		return Seen{}, err
 	}
 	finder.link()
+	finder.wholes()
 	finder.unite()
 	classes, odd := finder.classify(o.Least)
 	var list []*body
@@ -112,19 +115,43 @@ func Find(ctx context.Context, f *film.Film, g *ground.Ground, o Options) (Seen,
 			seen.Found = append(seen.Found, found)
 		}
 	}
+	sort.SliceStable(odd, func(i, j int) bool { return odd[i].first() < odd[j].first() })
 	for _, s := range odd {
 		k := len(s.places) / 2
 		var around image.Rectangle
 		for _, p := range s.places[k].patches {
 			around = around.Union(finder.patch(s.places[k].at, p).box)
 		}
+		if known := slices.ContainsFunc(seen.Ignored, func(i look.Ignored) bool { return i.Box.Overlaps(around) }); known {
+			continue // the same, a little later
+		}
 		seen.Ignored = append(seen.Ignored, look.Ignored{Number: finder.sights[s.places[k].at].number, Box: around, Reason: "its outline changes: it is no rigid body"})
+	}
+	if o.Number > 0 && len(seen.Found) < o.Number {
+		return Seen{}, fmt.Errorf("%d bodies are wanted and %d are seen", o.Number, len(seen.Found))
+	}
+	if o.Number > 0 {
+		seen.Found = surest(seen.Found, o.Number)
 	}
 	slices.SortStableFunc(seen.Found, func(a, b look.Found) int {
 		return cmp.Or(cmp.Compare(a.First, b.First), cmp.Compare(b.Reach(), a.Reach()))
 	})
 	slices.SortStableFunc(seen.Ignored, func(a, b look.Ignored) int { return cmp.Compare(a.Number, b.Number) })
 	return seen, nil
+}
+
+// surest returns the bodies that explain most: the largest that are there longest.
+func surest(found []look.Found, n int) []look.Found {
+	weight := func(b *look.Found) float64 {
+		area := 0.0
+		for i := range b.Shapes {
+			a, _, _ := polygon.Measure(b.Shapes[i].Vertices, b.Shapes[i].Radius)
+			area += a
+		}
+		return area * float64(b.Last-b.First+1) * (0.2 + b.Certain)
+	}
+	slices.SortStableFunc(found, func(a, b look.Found) int { return cmp.Compare(weight(&b), weight(&a)) })
+	return found[:n]
 }
 
 // chosen reports whether the picture of an index is looked at, of a film of so many.

@@ -225,14 +225,29 @@ func (f *finder) unite() {
 		again = false
 		for i := 0; i < len(f.strands) && !again; i++ {
 			for j := i + 1; j < len(f.strands) && !again; j++ {
-				if merged := f.together(f.strands[i], f.strands[j]); merged != nil {
+				a, b := f.strands[i], f.strands[j]
+				if merged := f.together(a, b); merged != nil {
 					f.strands[i] = merged
 					f.strands = slices.Delete(f.strands, j, j+1)
+					f.strands = append(f.strands, f.outside(a, merged)...)
+					f.strands = append(f.strands, f.outside(b, merged)...)
 					again = true
 				}
 			}
 		}
 	}
+}
+
+// outside returns what of a strand lies before and after another.
+func (f *finder) outside(s, of *strand) (rest []*strand) {
+	for _, places := range [2][]place{s.places[:max(of.first()-s.first(), 0)], s.places[min(of.last()-s.first()+1, len(s.places)):]} {
+		if len(places) > 0 {
+			left := &strand{places: slices.Clone(places), joined: s.joined}
+			f.measure(left)
+			rest = append(rest, left)
+		}
+	}
+	return rest
 }
 
 // together returns the strand of two that are one body, or nil.
@@ -295,11 +310,26 @@ func (f *finder) together(a, b *strand) *strand {
 	if !enclosed && !rolls {
 		return nil
 	}
-	if !enclosed && !f.rigid(&merged) {
+	if !enclosed && (!f.rigid(&merged) || f.standsFree(a) && f.standsFree(b)) {
 		return nil
 	}
 	merged.joined = a.joined && b.joined
 	return &merged
+}
+
+// standsFree reports whether something of a strand's size and colour stands free at another time: then it is a body
+// of its own, whatever it goes along with for a while.
+func (f *finder) standsFree(s *strand) bool {
+	area, _, _ := usualOf(s)
+	for _, o := range f.strands {
+		if o.frees() < 3 || far(o.colour, s.colour) > 60 {
+			continue
+		}
+		if theirs, _, _ := usualOf(o); math.Abs(math.Log(theirs/area)) < 0.15 {
+			return true
+		}
+	}
+	return false
 }
 
 // rigid reports whether a strand keeps its outline.

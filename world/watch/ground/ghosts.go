@@ -151,3 +151,82 @@ func (g *Ground) across(i int, differ []bool, away float64) (in, out int, ok boo
 	out, outside := at(-away)
 	return in, out, inside && outside && !differ[out]
 }
+
+// fillCores puts the ground around it where a body that left a ghost has been in all pictures: beside the ghost, what
+// still has the colours that were there before. It counts what it fills.
+func (g *Ground) fillCores(before []float32, ghosts []bool) {
+	const (
+		same  = 45 // values, the sum of three differences within one body
+		other = 60 // the same between a body and the ground
+	)
+	differ := func(a, b []float32) (sum float32) {
+		for c := range 3 {
+			d := a[c] - b[c]
+			sum += max(d, -d)
+		}
+		return sum
+	}
+	at := func(values []float32, i int) []float32 { return values[3*i : 3*i+3] }
+	core := make([]bool, len(ghosts))
+	from := make([]int32, len(ghosts)) // the ghost from which a pixel was reached
+	var pixels []int32
+	total := 0
+	reach := func(i, ghost int) {
+		g.around(i, func(j int) {
+			if !ghosts[j] && !core[j] && differ(at(before, i), at(before, j)) < same && differ(at(g.Mean, j), at(g.Mean, ghost)) > other {
+				core[j], from[j] = true, int32(ghost)
+				pixels = append(pixels, int32(j))
+			}
+		})
+	}
+	for i, ghost := range ghosts {
+		if ghost {
+			total++
+			reach(i, i)
+		}
+	}
+	for k := 0; k < len(pixels) && len(pixels) <= 2*total; k++ {
+		reach(int(pixels[k]), int(from[pixels[k]]))
+	}
+	if len(pixels) == 0 || len(pixels) > 2*total {
+		return
+	}
+	// From the rim inwards each pixel takes the mean of those around it that have the ground.
+	for left := pixels; len(left) > 0; {
+		var rim, next []int32
+		for _, i := range left {
+			open := false
+			g.around(int(i), func(j int) { open = open || !core[j] })
+			if open {
+				rim = append(rim, i)
+			} else {
+				next = append(next, i)
+			}
+		}
+		if len(rim) == 0 {
+			break
+		}
+		for _, i := range rim {
+			var sum [3]float32
+			n, noise := float32(0), float32(0)
+			g.around(int(i), func(j int) {
+				if !core[j] {
+					n++
+					noise += g.Noise[j]
+					for c := range sum {
+						sum[c] += g.Mean[3*j+c]
+					}
+				}
+			})
+			for c := range sum {
+				g.Mean[3*int(i)+c] = sum[c] / n
+			}
+			g.Noise[i] = noise / n
+		}
+		for _, i := range rim {
+			core[i] = false
+			g.Filled++
+		}
+		left = next
+	}
+}

@@ -151,6 +151,7 @@ func (g *Ground) settle(ctx context.Context, samples *samples) error {
 	}
 	g.prepare()
 	ghosts := make([]bool, len(g.Noise))
+	before := slices.Clone(g.Mean)
 	for range ghostRounds {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -165,6 +166,7 @@ func (g *Ground) settle(ctx context.Context, samples *samples) error {
 		g.Ghosts += g.uncover(samples, found)
 		g.prepare()
 	}
+	g.fillCores(before, ghosts)
 	g.fill(samples, ghosts)
 	g.prepare()
 	g.measureUnrest(samples)
