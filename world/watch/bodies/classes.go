@@ -1,9 +1,7 @@
 package bodies
 
 import (
-	"fmt"
 	"math"
-	"os"
 	"slices"
 	"sort"
 
@@ -146,19 +144,8 @@ func (f *finder) classify(least int) (classes []*class, odd []*strand) {
 			k--
 		}
 	}
-	if debug {
-		for _, s := range f.strands {
-			a, l, w := usualOf(s)
-			fmt.Printf("strand %d-%d area %.0f axes %.1f %.1f colour %.0f free %d joined %v rigid %v at %.0f patches %d\n", s.first(), s.last(), a, l, w, s.colour, s.frees(), s.joined, f.rigid(s), s.whole[0].middle(), len(s.places[0].patches))
-		}
-		for _, c := range classes {
-			fmt.Printf("class area %.0f strands %d colour %.0f hidden %v\n", c.area, len(c.strands), c.colour, c.hidden)
-		}
-	}
 	return classes, odd
 }
-
-var debug = os.Getenv("DEBUG") != ""
 
 // life returns in how many sights the class's strands are.
 func (c *class) life() (n int) {

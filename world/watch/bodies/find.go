@@ -35,10 +35,10 @@ import (
 
 // Options say how bodies are looked for.
 type Options struct {
-	Number   int // of bodies; 0: it is found. Of more the surest are taken, fewer are an error
-	Pictures int // that are looked at, at least 8
-	Run      int // pictures in sequence of a film that is longer, at least 4
-	Views    int // pictures to which a shape is fitted, at least 1
+	Number   int // number of bodies; 0: it is found. Of more the surest are taken, fewer are an error
+	Pictures int // number of pictures that are looked at, at least 8
+	Run      int // number of pictures in sequence of a film that is longer, at least 4
+	Views    int // number of pictures to which a shape is fitted, at least 1
 	Least    int // px that a body has at least
 }
 

@@ -62,7 +62,7 @@ func (o *Options) Validate() error {
 // Ground is what a film shows where no body is.
 type Ground struct {
 	Width, Height int
-	Pictures      int       // in the film
+	Pictures      int       // number of pictures of the film
 	Mean          []float32 // [height, width, 3], 0 to 255
 	Noise         []float32 // [height, width], standard deviation of one value of one pixel, in values
 	Unrest        float32   // standard deviation of one value near bodies, in values: compression blurs what moves
@@ -87,12 +87,12 @@ type Light struct {
 // Plain is the light of the ground itself.
 func Plain() Light { return Light{Gain: [3]float32{1, 1, 1}} }
 
-// Apply returns how a value of a channel (0 red, 1 green, 2 blue) is seen in the light.
+// Apply returns how a value of a channel (0 red, 1 green, 2 blue) is seen in the light, both a number from 0 to 255.
 func (l *Light) Apply(channel int, value float32) float32 {
 	return l.Gain[channel]*value + l.Offset[channel]
 }
 
-// Remove returns the value that is seen as another in the light.
+// Remove returns the value that is seen as another in the light, both a number from 0 to 255.
 func (l *Light) Remove(channel int, seen float32) float32 {
 	return (seen - l.Offset[channel]) / l.Gain[channel]
 }

@@ -213,7 +213,7 @@ func middle(points []sim.Vec) (sum sim.Vec) {
 	return sum.Scale(1 / float64(len(points)))
 }
 
-// Hull returns the corners of the smallest convex outline around points, counter-clockwise
+// Hull returns the corners, in px, of the smallest convex outline around points, counter-clockwise
 // (Andrew, "Another efficient algorithm for convex hulls in two dimensions", 1979).
 func Hull(points []sim.Vec) []sim.Vec {
 	sorted := slices.Clone(points)
