@@ -270,3 +270,68 @@ func TestFilmsThatDoNotFitAreRefused(t *testing.T) {
 		}
 	}
 }
+
+// TestEveryStepOfPublishingVideosCanBeTheLast leaves datasets half in the place of an old one that has videos, and goes on.
+func TestEveryStepOfPublishingVideosCanBeTheLast(t *testing.T) {
+	t.Parallel()
+	filmedOne, plain := filmedSpec(camera.Video), testSpec()
+	filmedOne.Episodes, plain.Episodes = 4, 4
+	draw := filmOf(filmedOne)
+	for _, spec := range []datasets.Spec{filmedOne, plain} {
+		o := Options{Workers: 1}
+		if spec.Film.Kind != "" {
+			o.Film = draw
+		}
+		fresh := filepath.Join(t.TempDir(), "fresh")
+		if err := Run(t.Context(), fresh, spec, flyers(spec), o); err != nil {
+			t.Fatal(err)
+		}
+		want := flights.Tree(t, fresh)
+		for moved := range 5 {
+			dir := filepath.Join(t.TempDir(), "data")
+			old := filmedOne
+			old.Seed += 5
+			if err := Run(t.Context(), dir, old, flyers(old), Options{Workers: 1, Film: draw}); err != nil {
+				t.Fatal(err)
+			}
+			p := newPartial(dir, datasets.NewProvenance(spec))
+			p.film = o.Film
+			force := o
+			force.Force = true
+			if _, err := p.begin(dir, force); err != nil {
+				t.Fatal(err)
+			}
+			if err := p.make(t.Context(), flyers(spec), o); err != nil {
+				t.Fatal(err)
+			}
+			// What storage.Publish does, up to a step: the old one makes way, its meta first, and the new one comes, its meta last.
+			if err := os.MkdirAll(oldIn(p.out()), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			if spec.Film.Kind == "" {
+				if err := os.Mkdir(filepath.Join(p.out(), datasets.VideoFolder), 0o755); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for _, name := range []string{"meta", "data", "videos", "README.md"} {
+				if err := os.Rename(filepath.Join(dir, name), filepath.Join(oldIn(p.out()), name)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for _, name := range []string{"data", "videos", "README.md", "meta"}[:moved] {
+				if err := os.Rename(filepath.Join(p.out(), name), filepath.Join(dir, name)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			again := o
+			again.Resume = true
+			if err := Run(t.Context(), dir, spec, flyers(spec), again); err != nil {
+				t.Fatalf("after %d of the moves: %v", moved, err)
+			}
+			sameTree(t, flights.Tree(t, dir), want)
+			if _, err := os.Stat(filepath.Join(dir, datasets.VideoFolder)); (err == nil) != (spec.Film.Kind != "") {
+				t.Errorf("after %d of the moves: videos: %v", moved, err)
+			}
+		}
+	}
+}

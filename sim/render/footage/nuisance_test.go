@@ -391,3 +391,64 @@ func TestValidateNamesWhatIsWrong(t *testing.T) {
 		}
 	}
 }
+
+// TestStrengthsAreTaken tells each nuisance its strength in words.
+func TestStrengthsAreTaken(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]func(*footage.Settings){
+		"noise=12":    func(s *footage.Settings) { s.Noise = 12 },
+		"h264=35":     func(s *footage.Settings) { s.H264 = 35 },
+		"jpeg=20":     func(s *footage.Settings) { s.JPEG = 20 },
+		"light=0.2":   func(s *footage.Settings) { s.Gradient, s.Vignette = 0.2, 0.12 },
+		"flicker=0.1": func(s *footage.Settings) { s.Flicker = 0.1 },
+		"texture=5":   func(s *footage.Settings) { s.Texture = 5 },
+		"shadow=0.7":  func(s *footage.Settings) { s.Shadow = 0.7 },
+		"blur=0.01":   func(s *footage.Settings) { s.Exposure = 0.01 },
+		"alike":       func(s *footage.Settings) { s.Paint = footage.Alike },
+		"shadow":      func(s *footage.Settings) { s.Shadow = 0.4 },
+	} {
+		got, wanted := small(), small()
+		want(&wanted)
+		if err := got.AddText(text); err != nil || math.Abs(got.Vignette-wanted.Vignette) > 1e-12 {
+			t.Errorf("%s: %v", text, err)
+		}
+		got.Vignette, wanted.Vignette = 0, 0
+		if got != wanted {
+			t.Errorf("%s makes %+v, want %+v", text, got, wanted)
+		}
+	}
+	for _, text := range []string{"", "rain", "noise=", "noise=x", "h264=1.5", "jpeg=1e9", "all=1", "alike=1"} {
+		s := small()
+		if s.AddText(text) == nil {
+			t.Errorf("%q is taken", text)
+		}
+	}
+}
+
+// TestTakesDifferInNoiseAlone films twice at one place.
+func TestTakesDifferInNoiseAlone(t *testing.T) {
+	t.Parallel()
+	picture := func(take int, change func(*footage.Settings)) *image.RGBA {
+		settings := small()
+		settings.Take = take
+		change(&settings)
+		scene, states := flying(t)
+		shot, err := footage.New(scene, states, settings)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := shot.Picture(1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	place := func(s *footage.Settings) { s.Texture, s.Gradient, s.Flicker = 14, 0.5, 0.1 }
+	if apart(picture(1, place), picture(2, place)) != 0 {
+		t.Error("ground and light differ from take to take")
+	}
+	noise := func(s *footage.Settings) { s.Noise = 8 }
+	if apart(picture(1, noise), picture(2, noise)) < 3 {
+		t.Error("two takes have the same noise")
+	}
+}
