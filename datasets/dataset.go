@@ -229,7 +229,7 @@ func (d *Dataset) Split(name string) (splits.Split, error) {
 	s, found := d.splits.Find(name)
 	if !found {
 		known := append(d.splits.Names(), splits.All)
-		return s, fmt.Errorf("%s: has no split %.40q%s; there is %s", d.in.name, name, input.Perhaps(name, known), strings.Join(known, ", "))
+		return s, fmt.Errorf("%s: has no split %.40q%s; its splits are %s", d.in.name, name, input.Perhaps(name, known), strings.Join(known, ", "))
 	}
 	return s, nil
 }

@@ -82,7 +82,7 @@ func TestSplitsAreLeRobots(t *testing.T) {
 		t.Errorf("all is %v, %v", of, err)
 	}
 	_, err = d.Split("tset")
-	wantError(t, "unknown split", err, `has no split "tset", perhaps "test"; there is train, val, test, all`)
+	wantError(t, "unknown split", err, `has no split "tset", perhaps "test"; its splits are train, val, test, all`)
 	card, err := os.ReadFile(filepath.Join(dir, cardPath))
 	if err != nil || !strings.Contains(string(card), "| split val | episodes 6 to 7 |\n| split test | episodes 8 to 9 |") {
 		t.Errorf("the card does not name the splits: %v\n%s", err, card)

@@ -304,7 +304,9 @@ func (q *trainRequest) config(sets []fit.Set) (config fit.Config, err error) {
 	if q.Rounds > 0 {
 		*rounds = q.Rounds
 	}
-	if err := config.ValidateModel(); err != nil {
+	if err := config.ValidateModel(); err != nil && (q.Width > 0 || q.Rounds > 0) {
+		return config, fmt.Errorf("width and rounds: %w", err)
+	} else if err != nil {
 		return config, err
 	}
 	return config, config.Validate()

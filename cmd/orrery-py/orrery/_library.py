@@ -144,6 +144,22 @@ def number(value: Any, name: str) -> float:
         raise TypeError(f"{name} must be a number, not {value!r}") from None
 
 
+def path(value: Any, name: str) -> str:
+    """Return a path as text. Raises TypeError where it is none."""
+    if not isinstance(value, (str, os.PathLike)):
+        raise TypeError(f"{name} must be a path, not {type(value).__name__}")
+    found = os.fspath(value)
+    if not isinstance(found, str):
+        raise TypeError(f"{name} must be text, not {type(found).__name__}")
+    return found
+
+
+def told(progress: Any) -> None:
+    """Raise TypeError where what is told of progress cannot be called."""
+    if progress is not None and not callable(progress):
+        raise TypeError(f"progress must be callable, not {type(progress).__name__}")
+
+
 def mapping(value: Any, name: str) -> dict[str, Any]:
     """Return a dict of what a caller names, of which None is an empty one. Raises TypeError where it is none."""
     if value is None:

@@ -91,7 +91,7 @@ class Dataset(Sequence[Episode]):
     """
 
     def __init__(self, path: Path, *, scene: Template | None = None, mapping: Mapping[str, str] | None = None, layout: str | None = None) -> None:
-        self._open(_folder(path), _meant(scene, mapping, layout))
+        self._open(_library.path(path, "path"), _meant(scene, mapping, layout))
 
     def _open(self, path: str, meant: dict[str, Any]) -> None:
         self.path, self._meant = path, meant
@@ -204,16 +204,6 @@ def dataset_of(data: Dataset | Path) -> Dataset:
     """Return a dataset, which is opened unless it is one. Raises MistakeError where it is closed."""
     found = data if isinstance(data, Dataset) else Dataset(data)
     _library.held(found, f"the dataset {found.path}")
-    return found
-
-
-def _folder(path: Any) -> str:
-    """Return the path of a directory as text."""
-    if not isinstance(path, (str, os.PathLike)):
-        raise TypeError(f"path must be the path of a directory, not {type(path).__name__}")
-    found = os.fspath(path)
-    if not isinstance(found, str):
-        raise TypeError(f"path must be text, not {type(found).__name__}")
     return found
 
 
@@ -409,6 +399,7 @@ def generate(
     >>> [episode.states.shape[0] for episode in data]
     [31, 31, 31]
     """
+    _library.told(progress)
     fixed: dict[str, Any] = {}
     ranges: dict[str, list[float]] = {}
     for name, value in _library.mapping(values, "values").items():
@@ -418,7 +409,7 @@ def generate(
             ranges[name] = [_library.number(v, f"an end of {name}") for v in value]
         else:
             fixed[name] = value
-    asked = {**request(scenario, fixed), "out": os.fspath(out), "seed": seed_of(seed), "append": bool(append), "resume": bool(resume), "force": bool(force)}
+    asked = {**request(scenario, fixed), "out": _library.path(out, "out"), "seed": seed_of(seed), "append": bool(append), "resume": bool(resume), "force": bool(force)}
     for name, number in (("episodes", episodes), ("frames", frames), ("workers", workers)):
         if name == "frames" and number is None:
             continue

@@ -17,6 +17,17 @@ from .scenario import Scenario, Scene, Source, goals_of, request, seed_of, state
 Floats = NDArray[np.float64]
 
 
+def _size_of(size: Any) -> tuple[int, int]:
+    """Return the width and the height of pictures, in pixels."""
+    if not isinstance(size, (tuple, list)) or len(size) != 2 or not all(isinstance(n, (int, np.integer)) and not isinstance(n, bool) for n in size):
+        raise TypeError(f"size must be (width, height) in whole pixels, not {size!r}")
+    return int(size[0]), int(size[1])
+
+
+def _stays() -> tuple[Any, ...]:
+    raise TypeError("an environment cannot be copied or go to another process: make it there")
+
+
 class _Crowd:
     """Environments that act at a time, with arrays that they share with the library."""
 
@@ -95,7 +106,7 @@ class OrreryEnv(gym.Env[Floats, NDArray[np.float32]]):
         self._crowd = _Crowd(scenario, values, 1, AutoresetMode.DISABLED, 1)
         self.about: dict[str, Any] = self._crowd.about
         self.metadata = {**self.metadata, "render_fps": self.about["fps"]}
-        self.render_mode, self._size, self._theme = render_mode, size, theme
+        self.render_mode, self._size, self._theme = render_mode, _size_of(size), theme
         self.action_space, self.observation_space = self._crowd.action_space, self._crowd.observation_space
         self._screen: Any = None
         crowd = self._crowd
@@ -179,6 +190,9 @@ class OrreryEnv(gym.Env[Floats, NDArray[np.float32]]):
         pygame.display.flip()
         self._clock.tick(self.metadata["render_fps"])
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _stays()
+
     def close(self) -> None:
         """End the environment. A second time does nothing."""
         self._crowd.close()
@@ -228,7 +242,7 @@ class OrreryVectorEnv(VectorEnv[Floats, NDArray[np.float32], Floats]):
         self._crowd = _Crowd(scenario, values, int(num_envs), mode, workers, int(max_episode_steps or 0))
         self.about: dict[str, Any] = self._crowd.about
         self.num_envs, self._mode = int(num_envs), mode
-        self.render_mode, self._size, self._theme = render_mode, size, theme
+        self.render_mode, self._size, self._theme = render_mode, _size_of(size), theme
         self.metadata = {**self.metadata, "autoreset_mode": mode, "render_fps": self.about["fps"]}
         self.single_action_space, self.single_observation_space = self._crowd.action_space, self._crowd.observation_space
         self.action_space, self.observation_space = batch_space(self.single_action_space, num_envs), batch_space(self.single_observation_space, num_envs)
@@ -303,6 +317,9 @@ class OrreryVectorEnv(VectorEnv[Floats, NDArray[np.float32], Floats]):
             return None
         self._check()
         return tuple(self._crowd.render(i, self._size, self._theme) for i in range(self.num_envs))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _stays()
 
     def close_extras(self, **kwargs: Any) -> None:
         self._crowd.close()

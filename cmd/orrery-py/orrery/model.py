@@ -126,8 +126,7 @@ class Model:
 
         Raises FileNotFoundError, FileExistsError, and MistakeError for settings out of range.
         """
-        if progress is not None and not callable(progress):
-            raise TypeError(f"progress must be callable, not {type(progress).__name__}")
+        _library.told(progress)
         if isinstance(data, (str, os.PathLike, Dataset)):
             folders: Sequence[Data] = [data]
         elif isinstance(data, Sequence) and not isinstance(data, bytes):
@@ -156,7 +155,7 @@ class Model:
                     raise _library.MistakeError("resume goes on with what is beside out, which must be given")
                 target = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="orrery-"))) / "model"
             else:
-                target = pathlib.Path(out)
+                target = pathlib.Path(_library.path(out, "out"))
             try:
                 answer, _ = _library.call("train", {**asked, "out": str(target)}, progress=progress)
             except KeyboardInterrupt:
@@ -175,7 +174,7 @@ class Model:
 
         Raises FileExistsError.
         """
-        _library.call("model.save", {"handle": _library.held(self, "the model"), "dir": os.fspath(out), "force": bool(force)})
+        _library.call("model.save", {"handle": _library.held(self, "the model"), "dir": _library.path(out, "out"), "force": bool(force)})
 
     def rollout(
         self,
@@ -246,7 +245,7 @@ class Model:
     ) -> tuple[dict[str, Any], dict[str, _library.Numbers], tuple[int, ...]]:
         """Return the request for rollouts, its arrays, and the leading dimensions of the answer."""
         one = isinstance(scenes, Mapping)
-        each: list[Scene] = [scenes] if isinstance(scenes, Mapping) else list(scenes)
+        each: list[Scene] = [scenes] if isinstance(scenes, Mapping) else list(scenes) if isinstance(scenes, Sequence) else []
         if not each or not all(isinstance(s, Mapping) for s in each):
             raise TypeError("scenes must be a scene, which is a dict, or a list of some")
         arrays: dict[str, _library.Numbers] = {}

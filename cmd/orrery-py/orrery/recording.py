@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import weakref
 from types import TracebackType
 from typing import Any, Mapping, Union
@@ -125,9 +124,7 @@ def record(
     >>> orrery.Dataset(out.path)[0].rewards.shape
     (40,)
     """
-    if isinstance(path, bytes) or not isinstance(path, (str, os.PathLike)):
-        raise TypeError(f"path must be text, not {type(path).__name__}")
-    asked: dict[str, Any] = {"dir": str(os.fspath(path)), "append": bool(append), "policy": policy, "seed": seed_of(seed)}
+    asked: dict[str, Any] = {"dir": _library.path(path, "path"), "append": bool(append), "policy": policy, "seed": seed_of(seed)}
     if not isinstance(policy, str):
         raise TypeError(f"policy must be text, not {type(policy).__name__}")
     if frames is not None:

@@ -77,7 +77,7 @@ class CostModel:
     def _of(info: Mapping[str, Any], name: str, envs: int) -> Floats:
         """Return [envs, 7] of an entry [envs, samples, …, 7]."""
         if name not in info:
-            raise _library.MistakeError(f"info has no {name}; it has {', '.join(map(str, info))}")
+            raise _library.MistakeError(f"info has no {name}; it has {', '.join(map(str, info)) or 'nothing'}")
         values = _array(info[name], name)
         if values.ndim < 3 or values.shape[0] != envs or values.shape[-1] != 7:
             raise _library.MistakeError(f"{name} has the shape {values.shape}, must have ({envs}, samples, ..., 7)")

@@ -1,5 +1,8 @@
 """What users get wrong is told in their words: what is wrong, and what it must be."""
 
+import copy
+import pickle
+
 import gymnasium
 import numpy as np
 import pytest
@@ -43,6 +46,17 @@ MISTAKES = [
     (lambda data: closed(orrery.Planner("true", "pusht")).act(STILL), orrery.MistakeError, "^the planner is closed$"),
     (lambda data: closed(orrery.Planner("true", "pusht")).expected(), orrery.MistakeError, "^the planner is closed$"),
     (lambda data: orrery.evaluate(closed(orrery.Model.load("push")), data), orrery.MistakeError, "^the model contact is closed$"),
+    (lambda data: orrery.generate("push", 1, out=None), TypeError, "^out must be a path, not NoneType$"),
+    (lambda data: orrery.generate("push", 1, out="no", progress=3), TypeError, "^progress must be callable, not int$"),
+    (lambda data: orrery.Model.load("push").save(3), TypeError, "^out must be a path, not int$"),
+    (lambda data: orrery.Model.load("push").rollout(3, frames=2), TypeError, "^scenes must be a scene, which is a dict, or a list of some$"),
+    (lambda data: orrery.Model.train(data, steps=1, width=10**6), orrery.MistakeError, "^width and rounds: .* 1000000 must be 1 to"),
+    (lambda data: orrery.Dataset(b"data"), TypeError, "^path must be a path, not bytes$"),
+    (lambda data: orrery.record(None, "push"), TypeError, "^path must be a path, not NoneType$"),
+    (lambda data: gymnasium.make("orrery/Push-v1", size=64), TypeError, r"^size must be \(width, height\) in whole pixels, not 64"),
+    (lambda data: gymnasium.make_vec("orrery/Push-v1", num_envs=2, size=(64, "x")), TypeError, r"^size must be \(width, height\)"),
+    (lambda data: copy.deepcopy(gymnasium.make("orrery/Push-v1").unwrapped), TypeError, "^an environment cannot be copied"),
+    (lambda data: pickle.dumps(gymnasium.make_vec("orrery/Push-v1", num_envs=2).unwrapped), TypeError, "^an environment cannot be copied"),
     (lambda data: orrery.evaluate(3, data), TypeError, "^predict must be a model, callable, or a dict of such, not int$"),
     (lambda data: orrery.evaluate("ballistic", data), orrery.MistakeError, "^ballistic is the name of a row that is always there: name= gives"),
     (lambda data: orrery.evaluate("push", data, horizons=[5]), orrery.MistakeError, "^episodes of 8 frames must reach the first horizon of 5 s$"),
