@@ -288,6 +288,9 @@ func TestLearnGoesOn(t *testing.T) {
 	learn := func(more ...string) (lines []string, err error) {
 		root := rootCommand(experiment.Runner(func(_ context.Context, _, _ io.Writer, args []string) error {
 			lines = append(lines, args[0]+" "+args[len(args)-1])
+			if args[0] == "watch" && !slices.Contains(args, "--scale=picture=1m") {
+				t.Errorf("without a scale %v", args)
+			}
 			if args[0] != "watch" {
 				return nil
 			}

@@ -173,6 +173,7 @@ func (j *Job) check() error {
 	if len(j.Config.Unknown) > 0 && j.Identify == nil {
 		return errors.New("this program was built without the means to identify what is unknown")
 	}
+	j.Episodes = dealt(j.Episodes)
 	if n := j.Episodes.Episodes(); n < LeastEpisodes {
 		return fmt.Errorf("training needs %d episodes at least, one of them to judge by, and there are %d", LeastEpisodes, n)
 	}

@@ -279,8 +279,52 @@ func TestTrainingSaysWhyItCannot(t *testing.T) {
 			t.Errorf("got %v, want an error with %q", err, want)
 		}
 	}
-	if _, err := run(context.Background(), dataset(1), fit.Tiny(), "", nil); err == nil || !strings.Contains(err.Error(), "there are 1") {
-		t.Errorf("one episode: %v, want an error", err)
+}
+
+// TestOneEpisodeTeachesAndJudges by its first three quarters and its last.
+func TestOneEpisodeTeachesAndJudges(t *testing.T) {
+	t.Parallel()
+	whole, err := dataset(1).Read(t.Context(), []int{0}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	frames := len(whole[0].States)
+	spoilt := func(from, to int) fit.Episodes { // the frames from one to another are those of another motion
+		c := *whole[0]
+		c.States = slices.Clone(c.States)
+		for k := from; k < to; k++ {
+			c.States[k] = slices.Clone(c.States[k])
+			for i := range c.States[k] {
+				c.States[k][i].VX += 0.3 * float64(k%3)
+			}
+		}
+		return fit.InMemory([]*sim.Trajectory{&c}, fit.Origin{})
+	}
+	weights := func(e fit.Episodes) []byte {
+		fitted, err := run(t.Context(), e, fit.Tiny(), "", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		dir := filepath.Join(t.TempDir(), "model")
+		if err := fitted.Save(dir, false); err != nil {
+			t.Fatal(err)
+		}
+		text, err := os.ReadFile(filepath.Join(dir, "model.safetensors"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return text
+	}
+	usual := weights(spoilt(0, 0))
+	if bytes.Equal(usual, weights(spoilt(1, frames/2))) {
+		t.Error("the first half teaches nothing")
+	}
+	short, err := whole[0].Part(0, 11)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := run(t.Context(), fit.InMemory([]*sim.Trajectory{short}, fit.Origin{}), fit.Tiny(), "", nil); err == nil || !strings.Contains(err.Error(), "one of 11") {
+		t.Errorf("an episode of 11 frames: %v, want an error", err)
 	}
 }
 

@@ -25,6 +25,7 @@ func Remeasure(ctx context.Context, job Job, dir string) (*Fitted, error) {
 	if err := world.LoadWeights(dir, d, model.Weights()); err != nil {
 		return nil, err
 	}
+	job.Episodes = dealt(job.Episodes)
 	if n := job.Episodes.Episodes(); n < LeastEpisodes {
 		return nil, fmt.Errorf("it takes %d episodes at least, one of them to judge by, and there are %d", LeastEpisodes, n)
 	}

@@ -43,7 +43,7 @@ func (o *Options) AddFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&o.Mask, "mask", "", "`picture` as large as those of the film; what is bright in it is watched")
 	flags.StringVar(&o.Plate, "plate", "", "`picture` of what is filmed without any body")
 	flags.Var(&o.Rate, "rate", "pictures a second when it was filmed, where it plays slower or faster, such as 240")
-	flags.StringVar(&o.Scale, "scale", "", "how large things are: "+scaleForms+" (default px)")
+	flags.StringVar(&o.Scale, "scale", o.Scale, "how large things are: "+scaleForms+" (px unless given)")
 	flags.StringVar(&o.Down, "down", "", "where things fall to: down, up, left, right, none, or `degrees` counter-clockwise from the right (default found)")
 	console.WholeVar(flags, &o.Bodies, "bodies", console.From(1), "number of bodies (default found)")
 	flags.StringVar(&o.Fix, "fix", "", "`file` of corrections by hand, as the page of an earlier run makes it")
