@@ -124,13 +124,13 @@ const (
 	WithTexture  Nuisance = "texture"
 	WithShadow   Nuisance = "shadow"
 	WithBlur     Nuisance = "blur"
-	WithOneColor Nuisance = "alike"
+	WithOneColour Nuisance = "alike"
 	WithAll      Nuisance = "all"
 )
 
 // Nuisances returns all nuisances.
 func Nuisances() []Nuisance {
-	return []Nuisance{WithNoise, WithH264, WithJPEG, WithLight, WithFlicker, WithTexture, WithShadow, WithBlur, WithOneColor, WithAll}
+	return []Nuisance{WithNoise, WithH264, WithJPEG, WithLight, WithFlicker, WithTexture, WithShadow, WithBlur, WithOneColour, WithAll}
 }
 
 // AddText puts a nuisance on top of what the settings have that is named in words, such as "shadow" or, with its strength,
@@ -169,7 +169,7 @@ func (s *Settings) AddText(text string) error {
 		s.Shadow = v
 	case WithBlur:
 		s.Exposure = v
-	case WithOneColor, WithAll:
+	case WithOneColour, WithAll:
 		return fmt.Errorf("%s has no strength", name)
 	}
 	return nil
@@ -194,7 +194,7 @@ func (s *Settings) Add(n Nuisance) error {
 		s.Shadow = 0.4
 	case WithBlur:
 		s.Exposure = min(1.0/60, 1/s.Rate)
-	case WithOneColor:
+	case WithOneColour:
 		s.Paint = Alike
 	case WithAll:
 		for _, each := range []Nuisance{WithNoise, WithH264, WithLight, WithTexture, WithShadow, WithBlur} {

@@ -226,7 +226,7 @@ func targetOf(scene, nuisance string) (target, bool) {
 		return target{0.1, 0.3, 0.25, 0}, true
 	case footage.WithAll:
 		return target{0.35, 0.8, 0.3, 0}, true
-	case footage.WithOneColor:
+	case footage.WithOneColour:
 		return target{0.3, 1.5, 0.3, 0.01}, true
 	case footage.WithFlicker, footage.WithJPEG:
 		return target{}, false
