@@ -116,16 +116,16 @@ type Nuisance string
 // half and fails in the corners; light that flickers by 4 %; a textured ground; soft shadows; blur of 1/60 s; all
 // bodies in one colour; all of these together but the colour, the flicker and JPEG.
 const (
-	WithNoise    Nuisance = "noise"
-	WithH264     Nuisance = "h264"
-	WithJPEG     Nuisance = "jpeg"
-	WithLight    Nuisance = "light"
-	WithFlicker  Nuisance = "flicker"
-	WithTexture  Nuisance = "texture"
-	WithShadow   Nuisance = "shadow"
-	WithBlur     Nuisance = "blur"
+	WithNoise     Nuisance = "noise"
+	WithH264      Nuisance = "h264"
+	WithJPEG      Nuisance = "jpeg"
+	WithLight     Nuisance = "light"
+	WithFlicker   Nuisance = "flicker"
+	WithTexture   Nuisance = "texture"
+	WithShadow    Nuisance = "shadow"
+	WithBlur      Nuisance = "blur"
 	WithOneColour Nuisance = "alike"
-	WithAll      Nuisance = "all"
+	WithAll       Nuisance = "all"
 )
 
 // Nuisances returns all nuisances.
