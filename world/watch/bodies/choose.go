@@ -15,21 +15,34 @@ import (
 func choose(views []*view, hidden bool) *fitted {
 	var best *fitted
 	least := math.Inf(1)
-	for _, f := range candidates(views, hidden) {
-		poses := make([]look.Pose, len(views))
-		for k, v := range views {
-			poses[k] = turned(f, v)
+	try := func(list []form) {
+		for _, f := range list {
+			poses := make([]look.Pose, len(views))
+			for k, v := range views {
+				poses[k] = turned(f, v)
+			}
+			rounds := 40
+			if len(f.sizes()) > 20 {
+				rounds = 12
+			}
+			got := fit(f, views, poses, rounds)
+			if got == nil {
+				continue
+			}
+			if s := score(got); s < least {
+				best, least = got, s
+			}
 		}
-		got := fit(f, views, poses, 40)
-		if got == nil {
-			continue
-		}
-		if s := score(got); s < least {
-			best, least = got, s
-		}
+	}
+	try(simple(views))
+	if best == nil || best.cost > explained*best.count {
+		try(outlines(views[0], hidden))
 	}
 	return best
 }
+
+// explained is the mean square of what is left, in deviations, at which nothing is left to explain.
+const explained = 0.5
 
 // score is Bayes' criterion (Schwarz, "Estimating the dimension of a model", 1978): how badly a fit explains the
 // outline, and how many sizes it needs. What is left is as good as nothing below a floor, and errors of neighbouring
@@ -40,8 +53,8 @@ func score(f *fitted) float64 {
 	return n*math.Log(f.cost/f.count+floor) + 2*float64(len(f.form.sizes()))*math.Log(max(n, 2))
 }
 
-// candidates returns the forms that are tried, with first sizes from moments and outlines.
-func candidates(views []*view, hidden bool) []form {
+// simple returns the forms of one or two sizes, with first sizes from moments.
+func simple(views []*view) []form {
 	var areas, longs, shorts []float64
 	for _, v := range views {
 		long, short, _ := v.whole.axes()
@@ -56,7 +69,7 @@ func candidates(views []*view, hidden bool) []form {
 	if half := long*math.Sqrt(3) - 0.85*radius; half > 0.15*radius {
 		list = append(list, capsule{half, radius})
 	}
-	return append(list, outlines(views[0], hidden)...)
+	return list
 }
 
 // outlines returns forms whose outlines are the contour of a view, drawn more and more simply.
@@ -78,7 +91,7 @@ func outlines(v *view, onlyConvex bool) (list []form) {
 			line = hull
 		}
 		corners := parts.Simplify(line, tolerance)
-		if seen[len(corners)] || len(corners) > 24 {
+		if seen[len(corners)] || len(corners) > 20 || onlyConvex && len(corners) > 8 {
 			continue
 		}
 		seen[len(corners)] = true

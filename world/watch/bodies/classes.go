@@ -90,7 +90,7 @@ func (f *finder) classify(least int) (classes []*class, odd []*strand) {
 	var rest []*strand
 	for _, s := range order { // those that stand free
 		area, long, short := usualOf(s)
-		if s.joined || s.frees() < min(3, len(f.sights)) || area < float64(least) {
+		if s.joined || s.frees() < min(3, len(f.sights)) || len(s.places) < min(5, len(f.sights)/5) || area < float64(least) {
 			rest = append(rest, s)
 			continue
 		}
@@ -118,7 +118,8 @@ func (f *finder) classify(least int) (classes []*class, odd []*strand) {
 		area, long, short := usualOf(s)
 		known := false
 		for _, c := range classes {
-			known = known || c.looksLike(s) && (area < 1.3*c.area || f.isSum(classes, s, area))
+			same := far(c.colour, s.colour) < 45 || f.missing([]*class{c}, s)
+			known = known || c.looksLike(s) && same && (area < 1.3*c.area || f.isSum(classes, s, area))
 		}
 		if known || area < float64(least) {
 			continue
@@ -138,7 +139,7 @@ func (f *finder) classify(least int) (classes []*class, odd []*strand) {
 		for _, s := range c.strands {
 			sums = sums && f.isSum(others, s, c.area)
 		}
-		speck := c.area < 0.1*classes[0].area && c.area < 200
+		speck := c.area < 0.15*classes[0].area && c.area < 200
 		if sums || (speck || !f.even) && !c.moves() || speck && c.life() < len(f.sights)/6 {
 			classes = others
 			k--

@@ -176,6 +176,7 @@ func (o *Options) chosen(index, of int) bool {
 func survey(ctx context.Context, f *film.Film, g *ground.Ground, o Options) (*finder, error) {
 	out := &finder{even: g.Even || g.Kind == ground.Plate}
 	s := newSegmenter(g, o.Least)
+	out.slack = 1 + min(float64(s.noise)/5, 1)
 	index, before := 0, -2
 	for p, err := range f.Pictures(ctx) {
 		if err != nil {
@@ -225,9 +226,20 @@ func (f *finder) views(b *body, most int) []place {
 	return out
 }
 
+// aspects are views of a body: with other bodies beside it, and with others on top of it.
+type aspects struct {
+	beside, below []*view
+}
+
+// isSimple reports whether a form has no outline of its own.
+func isSimple(f form) bool {
+	_, outlined := f.(outlined)
+	return !outlined
+}
+
 // look reads the film again and returns the views of each body.
-func (f *finder) look(ctx context.Context, fi *film.Film, g *ground.Ground, o Options, list []*body) ([][]*view, error) {
-	views := make([][]*view, len(list))
+func (f *finder) look(ctx context.Context, fi *film.Film, g *ground.Ground, o Options, list []*body) ([]aspects, error) {
+	views := make([]aspects, len(list))
 	wanted := map[int][]int{} // sight to bodies
 	for k, b := range list {
 		for _, p := range b.views {
@@ -253,7 +265,10 @@ func (f *finder) look(ctx context.Context, fi *film.Film, g *ground.Ground, o Op
 			for _, k := range bodies {
 				for _, place := range list[k].views {
 					if place.at == at {
-						views[k] = append(views[k], s.view(p, place.patches, false))
+						views[k].beside = append(views[k].beside, s.view(p, place.patches, false))
+						if list[k].class.hidden {
+							views[k].below = append(views[k].below, s.view(p, place.patches, true))
+						}
 					}
 				}
 			}
@@ -264,8 +279,15 @@ func (f *finder) look(ctx context.Context, fi *film.Film, g *ground.Ground, o Op
 }
 
 // found fits a body's shape to its views.
-func (f *finder) found(b *body, views []*view) (look.Found, bool) {
+func (f *finder) found(b *body, seen aspects) (look.Found, bool) {
+	views := seen.beside
 	best := choose(views, b.class.hidden)
+	if b.class.hidden && best != nil && !isSimple(best.form) {
+		// Another body may lie on it: then it is simple where it is seen.
+		if other := choose(seen.below, true); other != nil && isSimple(other.form) {
+			best, views = other, seen.below
+		}
+	}
 	if best == nil {
 		return look.Found{}, false
 	}

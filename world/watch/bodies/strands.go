@@ -77,7 +77,8 @@ func (s *strand) usualSpeed() float64 {
 type finder struct {
 	sights  []sight
 	strands []*strand
-	even    bool // bodies that never move are seen
+	even    bool    // bodies that never move are seen
+	slack   float64 // by which outlines change more than on clean pictures; 1 on those
 }
 
 // patch returns a patch of a sight.
@@ -146,14 +147,17 @@ func (f *finder) measure(s *strand) {
 	for _, p := range s.places {
 		var m moments
 		free := true
+		largest := p.patches[0]
 		for _, k := range p.patches {
 			a := f.patch(p.at, k)
+			if a.n > f.patch(p.at, largest).n {
+				largest = k
+			}
 			m.add(a.moments)
 			free = free && !a.cut
 			for other := range a.beside {
 				free = free && (slices.Contains(p.patches, other) || f.patch(p.at, other).n < 0.04*a.n)
 			}
-			reds, greens, blues = append(reds, float64(a.colour[0])), append(greens, float64(a.colour[1])), append(blues, float64(a.colour[2]))
 			known := false
 			for _, c := range s.kin {
 				known = known || far(c, a.colour) < 30
@@ -162,6 +166,8 @@ func (f *finder) measure(s *strand) {
 				s.kin = append(s.kin, a.colour)
 			}
 		}
+		c := f.patch(p.at, largest).colour
+		reds, greens, blues = append(reds, float64(c[0])), append(greens, float64(c[1])), append(blues, float64(c[2]))
 		s.whole = append(s.whole, m)
 		s.free = append(s.free, free)
 	}
@@ -255,7 +261,7 @@ func (f *finder) together(a, b *strand) *strand {
 	from, to := max(a.first(), b.first()), min(a.last(), b.last())
 	common := to - from + 1
 	shorter := min(len(a.places), len(b.places))
-	if common < 3 || 2*common < shorter || far(a.colour, b.colour) < 25 && len(a.kin)+len(b.kin) == 2 {
+	if common < max(3, min(8, len(f.sights)/10)) || 2*common < shorter || far(a.colour, b.colour) < 25 && len(a.kin)+len(b.kin) == 2 {
 		return nil
 	}
 	touching := 0
@@ -300,11 +306,14 @@ func (f *finder) together(a, b *strand) *strand {
 		return nil
 	}
 	f.measure(&merged)
-	moved, turned := 0.0, 0.0
+	var ways, angles []float64
 	for k := range merged.places {
-		moved = max(moved, merged.whole[k].middle().Sub(merged.whole[0].middle()).Len())
-		turned = max(turned, math.Abs(math.Remainder(turns[k]-turns[0], 2*math.Pi)))
+		ways = append(ways, merged.whole[k].middle().Sub(merged.whole[0].middle()).Len())
+		angles = append(angles, math.Abs(math.Remainder(turns[k]-turns[0], 2*math.Pi)))
 	}
+	slices.Sort(ways)
+	slices.Sort(angles)
+	moved, turned := ways[len(ways)*9/10], angles[len(angles)*9/10] // one picture may be seen badly
 	enclosed := held > 0.5*rim && min(na, nb) < 0.35*max(na, nb)
 	rolls := moved > 4 || turned*usual > 2
 	if !enclosed && !rolls {
@@ -352,5 +361,5 @@ func (f *finder) rigid(s *strand) bool {
 		return away[len(away)*8/10] < limit
 	}
 	size := math.Sqrt(median(areas))
-	return steady(areas, 0.05+1.5/size) && steady(longs, 0.04+0.7/size) && steady(shorts, 0.05+0.7/size)
+	return steady(areas, f.slack*(0.05+1.5/size)) && steady(longs, f.slack*(0.04+0.7/size)) && steady(shorts, f.slack*(0.05+0.7/size))
 }

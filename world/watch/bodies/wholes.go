@@ -5,7 +5,7 @@ import "orrery/world/watch/look"
 // wholes makes one strand of what keeps its outline as a whole while it moves, and whose colours are no steady parts:
 // a body of many colours, or of a texture.
 func (f *finder) wholes() {
-	whole := &finder{even: f.even}
+	whole := &finder{even: f.even, slack: f.slack}
 	members := make([][][]int, len(f.sights)) // of each sight, of each whole, its patches
 	for at, s := range f.sights {
 		groups := together(s.patches)
