@@ -141,6 +141,21 @@ func TestTrainRefusesFlagsBeforeTheWork(t *testing.T) {
 	}
 }
 
+// TestTrainOnOneEpisode, of which no whole one is held out.
+func TestTrainOnOneEpisode(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	data, out := filepath.Join(dir, "data"), filepath.Join(dir, "model")
+	mustRun(t, "gen", "billiards", "--episodes", "1", "--frames", "60", "--out", data)
+	code, _, stderr := runLine(t.Context(), "train", data, "--out", out, "--steps", "2")
+	if code != exitDone || !strings.Contains(stderr, "no whole episode is held out: the model has no figures") {
+		t.Fatalf("exit code %d, stderr %q", code, stderr)
+	}
+	if _, err := world.ReadDescription(out); err != nil {
+		t.Error(err)
+	}
+}
+
 // Episodes too short for any figure give a model without figures.
 func TestTrainOnShortEpisodesSavesTheModel(t *testing.T) {
 	t.Parallel()

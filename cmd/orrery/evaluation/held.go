@@ -21,6 +21,10 @@ type Held struct {
 func Judge(ctx context.Context, log io.Writer, held []Held, stride int, entry eval.Entry, settings eval.Config) (*eval.Result, error) {
 	var results []*eval.Result
 	for _, h := range held {
+		if len(h.Episodes) == 0 {
+			fmt.Fprintf(log, "no whole episode is held out%s: the model has no figures\n", ofSet(h.Name))
+			continue
+		}
 		set, err := ReadSet(ctx, log, h.Name, h.Data, h.Episodes)
 		if err == nil {
 			err = set.Stride(stride)
