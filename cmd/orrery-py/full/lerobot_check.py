@@ -17,6 +17,7 @@ import tempfile
 os.environ.update(HF_HUB_OFFLINE="1", WANDB_MODE="disabled", SDL_VIDEODRIVER="dummy", TOKENIZERS_PARALLELISM="false")
 
 import numpy as np
+import orrery
 import pyarrow.parquet as pq
 
 logging.disable(logging.WARNING)  # of decoders of video that are not needed
@@ -134,6 +135,8 @@ def check_edit(root, data):
         run(ORRERY, "import", "lerobot", source, "--out", again)
         run(ORRERY, "inspect", again, "--deep")
         holds(np.array_equal(column(again, "observation.state"), want), f"after lerobot-edit-dataset, {name} is what it was")
+        opened = orrery.Dataset(source)
+        holds(np.array_equal(np.concatenate([e.states.reshape(len(e), -1) for e in opened]), want), f"orrery.Dataset opens {name}")
         told = json.loads(subprocess.run([ORRERY, "inspect", source, "--json"], check=True, capture_output=True, text=True).stdout)
         holds(told["outcomes"] == (name not in ("fewer", "bare")) and told["scenario"] == "pusht", f"orrery inspect {name}: outcomes where all are left")
     run(ORRERY, "train", edits / "merged", "--steps", 20, "--out", root / "model")
@@ -200,6 +203,8 @@ def check_layout(root):
         off = max(np.abs(state[:, :2] - poses[:, :2] / 100).max(), np.abs(state[:, 6:8] - centre).max())
         turned = np.abs(np.sin((state[:, 8] - angle) / 2)).max()
         holds(off < 5e-3 and turned < 5e-3, f"{kind}: orrery reads gym-pusht's poses (off by {1000 * off:.2g} mm and {turned:.2g})")
+        opened = orrery.Dataset(root / kind, layout="pusht")
+        holds(np.array_equal(np.concatenate([e.states.reshape(len(e), -1) for e in opened]).astype(np.float32), state), f"{kind}: orrery.Dataset opens them")
         run(ORRERY, "train", root / kind, "--layout", "pusht", "--steps", 20, "--out", root / ("model-" + kind))
         holds(True, f"{kind}: orrery train learns from them")
         mapped = "agent=observation.state[0:2]"
