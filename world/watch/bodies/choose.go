@@ -84,8 +84,12 @@ func outlines(v *view, onlyConvex bool) (list []form) {
 		rim += hull[(i+1)%len(hull)].Sub(p).Len()
 	}
 	convex := onlyConvex || polygon.Area(hull)-polygon.Area(lines[0]) < 0.35*rim
+	long, _, _ := v.whole.axes()
 	seen := map[int]bool{}
-	for _, tolerance := range [5]float64{0.5, 0.8, 1.2, 1.8, 2.8} {
+	for _, tolerance := range [7]float64{0.5, 0.8, 1.2, 1.8, 2.8, 4, 6} {
+		if tolerance > max(1.2, 0.2*long) {
+			break
+		}
 		line := lines[0]
 		if convex {
 			line = hull

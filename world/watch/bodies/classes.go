@@ -140,7 +140,7 @@ func (f *finder) classify(least int) (classes []*class, odd []*strand) {
 			sums = sums && f.isSum(others, s, c.area)
 		}
 		speck := c.area < 0.15*classes[0].area && c.area < 200
-		if sums || (speck || !f.even) && !c.moves() || speck && c.life() < len(f.sights)/6 {
+		if sums || (speck || !f.even) && !c.moves() || c.area < 0.35*classes[0].area && c.area < 200 && c.life() < len(f.sights)/6 {
 			classes = others
 			k--
 		}
@@ -160,7 +160,7 @@ func (c *class) life() (n int) {
 func (c *class) moves() (moves bool) {
 	for _, s := range c.strands {
 		for _, m := range s.whole {
-			moves = moves || m.middle().Sub(s.whole[0].middle()).Len() > 3
+			moves = moves || m.middle().Sub(s.whole[0].middle()).Len() > max(3, 0.2*math.Sqrt(c.area))
 		}
 	}
 	return moves

@@ -19,6 +19,7 @@ type view struct {
 	share         []float32     // [box], seen share of each pixel, 0 to 1 but for noise
 	weight        []float32     // [box], one over the variance of the share; 0 for what tells nothing
 	deep          []bool        // [box], surely all covered
+	own           []bool        // [box], of the body's patches
 	colour        []look.Colour // [box], what is seen, in the ground's light
 	noise         float64       // standard deviation of one value, in values
 	whole         moments
@@ -105,7 +106,8 @@ func (s *segmenter) view(p *film.Picture, patches []int, below bool) *view {
 			shaded++
 		}
 	}
-	v.colour = seen
+	fillHoles(w, h, own, other)
+	v.colour, v.own = seen, slices.Clone(own)
 	outer := slices.Clone(seen)
 	nearOther := layered(w, h, 3, outer, eroded(w, h, other, 1))
 	v.share, v.weight = make([]float32, n), make([]float32, n)
@@ -153,6 +155,36 @@ func (s *segmenter) view(p *film.Picture, patches []int, below bool) *view {
 	_, _, angle := v.whole.axes()
 	v.pose = look.Pose{X: middle.X, Y: middle.Y, Angle: angle}
 	return v
+}
+
+// fillHoles marks what marked pixels enclose, but for what is another body's: there the body has the ground's colour.
+func fillHoles(w, h int, own, other []bool) {
+	outside := make([]bool, w*h)
+	var queue []int
+	reach := func(c, r int) {
+		if c >= 0 && r >= 0 && c < w && r < h && !own[r*w+c] && !outside[r*w+c] {
+			outside[r*w+c] = true
+			queue = append(queue, r*w+c)
+		}
+	}
+	for c := range w {
+		reach(c, 0)
+		reach(c, h-1)
+	}
+	for r := range h {
+		reach(0, r)
+		reach(w-1, r)
+	}
+	for k := 0; k < len(queue); k++ {
+		c, r := queue[k]%w, queue[k]/w
+		reach(c+1, r)
+		reach(c-1, r)
+		reach(c, r+1)
+		reach(c, r-1)
+	}
+	for i := range own {
+		own[i] = own[i] || !outside[i] && !other[i]
+	}
 }
 
 // core returns the pixels that are surely all covered.
@@ -234,11 +266,14 @@ func (v *view) point(i int) sim.Vec {
 	return sim.Vec{X: float64(v.box.Min.X+i%w) + 0.5, Y: float64(v.height-v.box.Min.Y-i/w) - 0.5}
 }
 
-// clean returns the shares from which an outline is drawn: within 0 and 1, and 0 where they are not known.
+// clean returns the shares from which an outline is drawn: within 0 and 1, and where they are not known all or nothing.
 func (v *view) clean() []float32 {
 	out := make([]float32, len(v.share))
 	for i, s := range v.share {
-		if v.weight[i] > 0 {
+		switch {
+		case v.weight[i] == 0 && v.own[i]:
+			out[i] = 1
+		case v.weight[i] > 0:
 			out[i] = float32(math.Min(math.Max(float64(s), 0), 1))
 		}
 	}

@@ -152,6 +152,46 @@ func (g *Ground) across(i int, differ []bool, away float64) (in, out int, ok boo
 	return in, out, inside && outside && !differ[out]
 }
 
+// edged returns the pixels of those connected regions of a core that end at ghosts or where the picture changes at once;
+// the others are no longer marked. What ends nowhere in particular is no body.
+func (g *Ground) edged(pixels []int32, core, ghosts []bool, changes func(i, j int) bool) (kept []int32) {
+	const mostSoft = 0.2 // share of the rim
+	seen := make(map[int32]bool, len(pixels))
+	for _, start := range pixels {
+		if seen[start] {
+			continue
+		}
+		seen[start] = true
+		part := []int32{start}
+		soft, rim := 0, 0
+		for k := 0; k < len(part); k++ {
+			i := int(part[k])
+			g.around(i, func(j int) {
+				switch {
+				case core[j]:
+					if !seen[int32(j)] {
+						seen[int32(j)] = true
+						part = append(part, int32(j))
+					}
+				default:
+					rim++
+					if !ghosts[j] && !changes(i, j) {
+						soft++
+					}
+				}
+			})
+		}
+		if float64(soft) > mostSoft*float64(rim) {
+			for _, i := range part {
+				core[i] = false
+			}
+			continue
+		}
+		kept = append(kept, part...)
+	}
+	return kept
+}
+
 // fillCores puts the ground around it where a body that left a ghost has been in all pictures: beside the ghost, what
 // still has the colours that were there before. It counts what it fills.
 func (g *Ground) fillCores(before []float32, ghosts []bool) {
@@ -191,6 +231,7 @@ func (g *Ground) fillCores(before []float32, ghosts []bool) {
 	if len(pixels) == 0 || len(pixels) > 2*total {
 		return
 	}
+	pixels = g.edged(pixels, core, ghosts, func(i, j int) bool { return differ(at(before, i), at(before, j)) >= same })
 	// From the rim inwards each pixel takes the mean of those around it that have the ground.
 	for left := pixels; len(left) > 0; {
 		var rim, next []int32
