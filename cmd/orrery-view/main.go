@@ -3,15 +3,20 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"image"
 	"io"
 	"os"
 
 	"orrery/cmd/orrery-view/open"
 	"orrery/cmd/orrery-view/session/jobs"
+	"orrery/cmd/orrery-view/session/replay"
 	"orrery/cmd/orrery/build"
 	"orrery/cmd/orrery/planning"
+	"orrery/cmd/orrery/watching"
+	"orrery/sim"
 	"orrery/world/fit"
 )
 
@@ -43,6 +48,7 @@ func view(arguments []string, out io.Writer) error {
 		_, err := fmt.Fprintf(out, "orrery-view %s\n", build.This())
 		return err
 	}
+	o.Behind = behind
 	opener, err := open.New(o, jobs.Threads, planning.Engine{}, newPlanner, fit.Decode)
 	if err != nil {
 		return err
@@ -59,4 +65,14 @@ func view(arguments []string, out io.Writer) error {
 		return fmt.Errorf("--record: %w", err)
 	}
 	return errors.Join(runWindow(opener, o), recorder.Close())
+}
+
+// behind opens the film of an episode of a dataset.
+func behind(dir, data string, episode int) (replay.Film, error) {
+	b, err := watching.Behind(context.Background(), dir, data, episode)
+	if err != nil {
+		return nil, err
+	}
+	corners := [2]sim.Vec{b.Shows.Min, b.Shows.Max}
+	return func(frame int) (*image.RGBA, [2]sim.Vec, error) { return b.Picture(frame), corners, nil }, nil
 }

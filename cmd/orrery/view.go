@@ -57,6 +57,7 @@ it, and on the page, each becomes a file for orrery import demonstrations.`,
   orrery view --scene push --plan
   orrery view push --record data/driven
   orrery view models/mixed data/mixed
+  orrery view data/film --film watched
   orrery view dock.scenario.json
   orrery view --web dock.scenario.json --port 8080`,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -114,6 +115,9 @@ func runView(ctx context.Context, out, log io.Writer, opts viewOptions) error {
 	}
 	if _, err := os.Stat(opts.Model); opts.Model != "" && err == nil && !inWindow {
 		return console.Usagef("view: model %s: the page opens no paths; drop the folder on it, or build the window: go build ./cmd/orrery-view", opts.Model)
+	}
+	if opts.Film != "" && !inWindow {
+		return console.Usagef("view: --film is for the window: the page opens no paths; orrery render --film writes the same as a film")
 	}
 	if opts.Record != "" && !inWindow {
 		return console.Usagef("view: --record is for the window: the page saves each demonstration as a download, which orrery import demonstrations reads")

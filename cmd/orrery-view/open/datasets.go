@@ -2,6 +2,7 @@ package open
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -54,6 +55,46 @@ func datasetShow(files fs.FS, name string) (replay.Show, error) {
 		return replay.Show{Label: label, Episode: k, Episodes: data.Episodes(), True: t, Next: episode}, nil
 	}
 	return episode(0)
+}
+
+// film shows the film of the dataset that was opened last below it.
+func (o *Opener) film(options Options) error {
+	if options.Film == "" {
+		return nil
+	}
+	var data string
+	for _, name := range options.Paths {
+		if isDataset(os.DirFS(name), ".") {
+			data = name
+		}
+	}
+	show := o.Session.Show()
+	if data == "" || show.True == nil {
+		return Usage{errors.New("film needs the dataset that was made of it: name that, too")}
+	}
+	if options.Behind == nil {
+		return nil
+	}
+	first, err := options.Behind(options.Film, data, show.Episode)
+	if err != nil {
+		return err
+	}
+	show.Film = first
+	return o.Session.OpenShow(filmed(show, func(episode int) (replay.Film, error) { return options.Behind(options.Film, data, episode) }))
+}
+
+// filmed returns a show whose other episodes are opened with their films.
+func filmed(show replay.Show, open func(episode int) (replay.Film, error)) replay.Show {
+	next := show.Next
+	show.Next = func(episode int) (replay.Show, error) {
+		other, err := next(episode)
+		if err != nil {
+			return other, err
+		}
+		other.Film = replay.Later(func() (replay.Film, error) { return open(episode) })
+		return filmed(other, open), nil
+	}
+	return show
 }
 
 // datasetFile is a file that every dataset has.

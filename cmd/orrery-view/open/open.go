@@ -69,7 +69,7 @@ func New(options Options, threads jobs.Threading, engine world.Model, planner se
 	for _, name := range options.Paths {
 		wrong = append(wrong, o.Path(name))
 	}
-	wrong = append(wrong, o.begin(options))
+	wrong = append(wrong, o.film(options), o.begin(options))
 	return o, joined(wrong)
 }
 

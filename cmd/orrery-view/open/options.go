@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"orrery/cmd/orrery-view/session/compare"
+	"orrery/cmd/orrery-view/session/replay"
 	"orrery/sim/input"
 	"orrery/sim/scenario"
 	"orrery/sim/scenario/library"
@@ -30,12 +31,17 @@ type Options struct {
 	Plan    bool
 	Panel   bool
 	History int      // frames of a replay of observed motion that are watched before the model predicts; 0 for none
+	Film    string   // folder that orrery watch wrote, whose film is shown below the dataset made of it, or empty
 	Record  string   // directory of a dataset for what is driven by hand, or empty
 	Report  bool     // lines about the state, for scripts
 	Help    bool     // print Help and end
 	Version bool     // print the build and end
 	Linked  Linked   // scenario in place of Scene
 	Paths   []string // models, datasets, rollouts and scenes
+
+	// Behind opens the film of an episode of a dataset, by the folder that orrery watch wrote and the path of the
+	// dataset. Where it is nil, films are not opened.
+	Behind func(dir, data string, episode int) (replay.Film, error)
 }
 
 // maxHistory is a number of frames that no episode has so many of.
@@ -79,6 +85,13 @@ var options = []option{
 		o.History = frames
 		return nil
 	}},
+	{"film", "DIR", "what orrery watch wrote: its film is shown below the dataset made of it", func(o *Options, text string) error {
+		if text == "" {
+			return fmt.Errorf("%q must name a folder", text)
+		}
+		o.Film = text
+		return nil
+	}},
 	{"theme", "NAME", "dark or light (dark)", func(o *Options, text string) error { return oneOf(&o.Theme, text, "dark", "light") }},
 	{"width", "NUMBER", "width of the window (1280)", func(o *Options, text string) error { return size(&o.Width, text, 320, 7680) }},
 	{"height", "NUMBER", "height of the window (800)", func(o *Options, text string) error { return size(&o.Height, text, 240, 4320) }},
@@ -112,7 +125,7 @@ func (o *Options) Flags() []Flag {
 		if of.name != "help" && of.name != "version" {
 			flags = append(flags, Flag{
 				Name: of.name, Value: of.value, Help: of.what, Set: func(text string) error { return of.set(o, text) },
-				Window: of.name == "width" || of.name == "height" || of.name == "report" || of.name == "record",
+				Window: of.name == "width" || of.name == "height" || of.name == "report" || of.name == "record" || of.name == "film",
 			})
 		}
 	}
@@ -199,6 +212,7 @@ Usage: orrery-view [options] [SCENARIO|MODEL|DATASET|ROLLOUT|SCENE ...]
   orrery-view --scene push --plan              a planner acts with the model
   orrery-view models/mixed data/mixed          opens a model, and a dataset to replay
   orrery-view data/film identified             and what orrery identify found of it
+  orrery-view data/film --film watched         and the film it was made of, below
   orrery-view push --record data/driven        saves what you drive as a dataset
 
 F1 shows the keys. Exit status: 0 closed, 1 failed, 2 wrong usage.

@@ -230,10 +230,14 @@ func (s *Screen) lookSection(k *stack) {
 	toggle := func(name string, on *bool) choice {
 		return choice{name, *on, func() { *on = !*on }}
 	}
-	k.grid(3,
+	choices := []choice{
 		toggle("ghost", &look.Ghost), toggle("trails", &look.Trails), toggle("errors", &look.Errors),
 		toggle("contacts", &look.Contacts), toggle("velocity", &look.Velocities), toggle("numbers", &look.Numbers),
-	)
+	}
+	if picture, _ := s.Session.Film(); picture != nil {
+		choices = append(choices, toggle("film", &look.Film))
+	}
+	k.grid(3, choices...)
 }
 
 // maxSources is the greatest number of sources that are offered; more would push the rest away.

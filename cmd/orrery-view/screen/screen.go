@@ -14,7 +14,7 @@ import (
 
 // Look says what is drawn, apart from the bodies.
 type Look struct {
-	Ghost, Trails, Errors, Contacts, Velocities, Numbers, Readings, Panel, Help bool
+	Ghost, Trails, Errors, Film, Contacts, Velocities, Numbers, Readings, Panel, Help bool
 }
 
 // Screen is the viewer's picture and its controls. See New.
@@ -70,7 +70,7 @@ func New(s *session.Session) *Screen {
 	}
 	screen := &Screen{
 		Session: s, theme: theme, zoom: 1,
-		Look: Look{Ghost: true, Trails: true, Errors: true, Readings: true, Panel: true},
+		Look: Look{Ghost: true, Trails: true, Errors: true, Film: true, Readings: true, Panel: true},
 	}
 	screen.Resize(1280, 800, 1)
 	screen.sized = false
@@ -117,6 +117,9 @@ func (s *Screen) settle() {
 			s.zoom, s.pan = 1, sim.Vec{}
 		}
 		s.fitted, s.bounds, s.reached = scene, render.SceneBounds(scene, nil), render.SceneBounds(scene, nil)
+	}
+	if picture, corners := s.Session.Film(); picture != nil && s.Look.Film {
+		s.reached = s.reached.Union(render.Bounds{Min: corners[0], Max: corners[1]})
 	}
 	// What leaves the view widens it, gently. Bodies that press a little into a wall do
 	// not leave it.

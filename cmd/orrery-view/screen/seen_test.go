@@ -1,6 +1,8 @@
 package screen
 
 import (
+	"errors"
+	"image"
 	"math"
 	"slices"
 	"strings"
@@ -136,5 +138,71 @@ func TestWhatWasIdentifiedIsOnTheBodies(t *testing.T) {
 		if bounded := of != identify.Gravity; !(low < 0.9 && 0.9 < high) || low < 0 == bounded || of == identify.Elasticity && !(high <= 1) {
 			t.Errorf("%s is tried from %v to %v", of, low, high)
 		}
+	}
+}
+
+// TestFilmsLieBelowWhatWasMeasured: outlines in place of bodies and walls over the pictures of each frame, which a key and
+// a button take away, and a view that shows all of a picture.
+func TestFilmsLieBelowWhatWasMeasured(t *testing.T) {
+	t.Parallel()
+	scene := sim.DefaultScene()
+	scene.Bodies = []sim.Body{sim.NewDisc(0.1, 100, sim.Surface{})}
+	scene.Bodies[0].Start = sim.BodyState{X: 0.5, Y: 0.5}
+	recorded := &sim.Trajectory{Scene: &scene}
+	for range 31 {
+		recorded.States = append(recorded.States, sim.State{scene.Bodies[0].Start})
+	}
+	var asked []int
+	pictures := []*image.RGBA{image.NewRGBA(image.Rect(0, 0, 40, 30)), image.NewRGBA(image.Rect(0, 0, 40, 30))}
+	trouble := error(nil)
+	taken := func(frame int) (*image.RGBA, [2]sim.Vec, error) {
+		asked = append(asked, frame)
+		if trouble != nil {
+			return nil, [2]sim.Vec{}, trouble
+		}
+		return pictures[frame/16], [2]sim.Vec{{X: -4, Y: -3}, {X: 4, Y: 3}}, nil
+	}
+	s := open(t, "mixed")
+	s.Resize(1280, 800, 1)
+	s.open(replay.Offer{Open: func() (replay.Show, error) {
+		return replay.Show{Episodes: 1, True: recorded, Film: taken}, nil
+	}})
+	s.Session.Pause(true)
+	s.Session.Seek(20)
+	s.wait(60)
+	photo := func() (shown render.Photo, solid bool) {
+		for _, item := range s.List().Items {
+			switch item := item.(type) {
+			case render.Photo:
+				shown = item
+			case render.Path:
+				solid = solid || item.Fill == s.theme.True
+			}
+		}
+		return shown, solid
+	}
+	shown, _ := photo()
+	if shown.Image != pictures[1] || asked[len(asked)-1] != 20 {
+		t.Fatalf("frame %d is shown", asked[len(asked)-1])
+	}
+	camera := s.camera()
+	if shown.Into[0] != camera.Pixel(sim.Vec{X: -4, Y: 3}) || shown.Into[1] != camera.Pixel(sim.Vec{X: 4, Y: -3}) {
+		t.Errorf("the picture lies at %v", shown.Into)
+	}
+	if stage := s.places.stage; shown.Into[0].X < float64(stage.Min.X) || shown.Into[1].X > float64(stage.Max.X) || shown.Into[1].Y > float64(stage.Max.Y) {
+		t.Errorf("the picture lies at %v, outside %v", shown.Into, stage)
+	}
+	s.Session.Seek(3)
+	if shown, _ = photo(); shown.Image != pictures[0] {
+		t.Error("another frame has the same picture")
+	}
+	s.Update(Input{Keys: []string{"w"}})
+	if shown, _ = photo(); shown.Image != nil {
+		t.Error("W leaves the film")
+	}
+	s.Update(Input{Keys: []string{"w"}})
+	trouble = errors.New("the film is gone")
+	if shown, _ = photo(); shown.Image != nil || s.Session.Notice() != "the film is gone" {
+		t.Errorf("of trouble the user reads %q", s.Session.Notice())
 	}
 }

@@ -25,7 +25,10 @@ func (s *Screen) drawStage(l *render.List) (step float64) {
 	p.List, p.Scene, p.Camera, p.Theme, p.Unit = l, ses.Scene(), s.camera(), s.theme, s.unit
 	l.Add(render.Block(stage, 8*s.unit, s.theme.Panel), render.Clip{Part: stage})
 	step = p.Grid(stage)
-	p.Walls()
+	filmed := s.drawFilm(p)
+	if !filmed {
+		p.Walls()
+	}
 	frame, truth := ses.Frame(), ses.State()
 	blend := ses.Blend()
 	past := ses.Past(max(int(trailSeconds*float64(p.Scene.FPS)), 1))
@@ -41,7 +44,11 @@ func (s *Screen) drawStage(l *render.List) (step float64) {
 	if s.Look.Ghost && !ses.Planning() {
 		predicted = s.drawGhost(p, frame, blend, len(past))
 	}
-	p.Bodies(truth, predicted)
+	if filmed {
+		p.Outlines(truth, predicted)
+	} else {
+		p.Bodies(truth, predicted)
+	}
 	if s.Look.Errors && predicted != nil && ses.Mode() != compare.Sandbox {
 		p.Errors(truth, predicted)
 	}
@@ -53,6 +60,22 @@ func (s *Screen) drawStage(l *render.List) (step float64) {
 	s.drawIdentified(p, truth)
 	l.Add(render.Clip{Part: l.Bounds()})
 	return step
+}
+
+// drawFilm draws what a camera saw of the frame, and reports whether there is anything.
+func (s *Screen) drawFilm(p *render.Painter) bool {
+	if !s.Look.Film {
+		return false
+	}
+	picture, corners := s.Session.Film()
+	if picture == nil {
+		return false
+	}
+	low, high := corners[0], corners[1]
+	p.List.Add(render.Photo{Image: picture, Into: [2]render.Point{
+		p.Camera.Pixel(sim.Vec{X: low.X, Y: high.Y}), p.Camera.Pixel(sim.Vec{X: high.X, Y: low.Y}),
+	}})
+	return true
 }
 
 // drawGhost draws where the model says bodies will go, or went in a duel, and returns

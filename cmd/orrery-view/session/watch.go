@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"fmt"
+	"image"
 	"sync"
 
 	"orrery/cmd/orrery-view/session/compare"
@@ -28,6 +29,20 @@ func (s *Session) Sights(frames int) [][]sim.Sight {
 	}
 	now := s.Frame() - s.tape.First()
 	return seen.Sights[max(now-frames+1, 0) : now+1]
+}
+
+// Film returns what a camera saw of the frame that is replayed, and the places in m of the picture's lower left and
+// upper right corner. The picture is nil where there is none.
+func (s *Session) Film() (*image.RGBA, [2]sim.Vec) {
+	if s.mode != compare.Replay || s.show.Film == nil {
+		return nil, [2]sim.Vec{}
+	}
+	picture, corners, err := s.show.Film(s.Frame() - s.tape.First())
+	if err != nil {
+		s.show.Film = nil
+		s.check(err)
+	}
+	return picture, corners
 }
 
 // History returns how many frames of what is replayed are watched before the model predicts, from the state

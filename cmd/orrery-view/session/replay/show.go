@@ -6,7 +6,12 @@
 // It knows no file formats: the package that opens files makes Shows from them.
 package replay
 
-import "orrery/sim"
+import (
+	"image"
+	"sync"
+
+	"orrery/sim"
+)
 
 // Show is one thing to replay: an episode of several, or a rollout.
 type Show struct {
@@ -16,6 +21,8 @@ type Show struct {
 	True      *sim.Trajectory // never changed
 	Predicted []sim.State     // [t][n] by Model; nil to ask the session's model
 	Model     string
+
+	Film Film // what a camera saw of it, or nil
 
 	// Next returns the show of another episode of the same dataset. It may be nil where
 	// there is only one.
@@ -28,6 +35,32 @@ func (s Show) Turn(by int) (Show, error) {
 		return s, nil
 	}
 	return s.Next(((s.Episode+by)%s.Episodes + s.Episodes) % s.Episodes)
+}
+
+// Film returns the picture that a camera took of a frame, from 0, and the places in m of its lower left and upper right
+// corner. The picture is nil where there is none, or none yet. It is shared, and not to be changed. An error is
+// said once, and ends the film.
+type Film func(frame int) (picture *image.RGBA, corners [2]sim.Vec, err error)
+
+// Later returns a film that is opened meanwhile.
+func Later(open func() (Film, error)) Film {
+	var guard sync.Mutex
+	var film Film
+	var failed error
+	go func() {
+		f, err := open()
+		guard.Lock()
+		defer guard.Unlock()
+		film, failed = f, err
+	}()
+	return func(frame int) (*image.RGBA, [2]sim.Vec, error) {
+		guard.Lock()
+		defer guard.Unlock()
+		if film == nil {
+			return nil, [2]sim.Vec{}, failed
+		}
+		return film(frame)
+	}
 }
 
 // Offer is something to replay that is opened when it is wanted.
