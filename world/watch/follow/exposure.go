@@ -47,7 +47,7 @@ func (o *Options) exposure(ctx context.Context, f *film.Film, g *ground.Ground, 
 			return 0, err
 		}
 		if w.full() {
-			w.pop()
+			w.pop(fo)
 		}
 		held := w.push(p, len(found))
 		fo.step(w.view(held), p.Number, p.Time)

@@ -112,12 +112,12 @@ func forward(ctx context.Context, f *film.Film, g *ground.Ground, found []look.F
 		fo.write(held.sights)
 		window.polish(fo)
 		window.backward(fo)
-		if window.full() && !yield(window.pop()) {
+		if window.full() && !yield(window.pop(fo)) {
 			return nil
 		}
 	}
 	for window.count > 0 {
-		if !yield(window.pop()) {
+		if !yield(window.pop(fo)) {
 			return nil
 		}
 	}

@@ -27,6 +27,7 @@ type follower struct {
 	explained  []uint8 // [height, width], 1 where a body explains what the picture shows
 	unknown    []uint8 // [height, width], 1 where the picture shows what no body explains
 	saved      []track
+	tremble    tremble
 	blocks     [][3]float64
 	candidates []candidate
 	backward   bool // pictures come in the order of falling times
@@ -79,7 +80,11 @@ func (f *follower) step(v *view, number int, time float64) {
 		f.fitGroups(v, time, func(t *track) bool { return t.seen })
 	}
 	for i := range f.tracks {
-		f.tracks[i].settle(time, f.interval)
+		t := &f.tracks[i]
+		t.settle(time, f.interval)
+		if t.seen {
+			f.tremble.add(&t.steps, t.pose, &t.covariance, t.body.Turns)
+		}
 	}
 }
 
@@ -122,6 +127,7 @@ func (t *track) settle(time, interval float64) {
 		t.took(time)
 	case t.known:
 		t.missed++
+		t.steps.count = 0
 		t.pose = t.predicted
 		place, angle := t.doubt(time, interval)
 		t.covariance = [3][3]float64{{place * place}, {0, place * place}, {0, 0, angle * angle}}

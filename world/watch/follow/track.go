@@ -29,6 +29,7 @@ type track struct {
 	usual     float64   // how well its edges are met usually, see quality
 	samples   int       // pictures of which spread is the mean
 
+	steps      steps
 	quality    quality
 	covariance [3][3]float64
 	seen       bool

@@ -46,11 +46,17 @@ func (w *window) at(k int) *held { return &w.ring[(w.start+k)%len(w.ring)] }
 func (w *window) full() bool { return w.count == len(w.ring) }
 
 // pop hands out the oldest picture.
-func (w *window) pop() Frame {
+func (w *window) pop(f *follower) Frame {
 	h := w.at(0)
 	w.start = (w.start + 1) % len(w.ring)
 	w.count--
 	w.out = append(w.out[:0], h.sights...)
+	place, angle := f.tremble.excess()
+	for i := range w.out {
+		if s := &w.out[i]; s.Seen {
+			f.tremble.widen(&s.Covariance, place, angle)
+		}
+	}
 	return Frame{h.picture.Number, h.picture.Time, w.out}
 }
 
