@@ -182,6 +182,10 @@ func TestCommandsOfThePagesRun(t *testing.T) {
 				}
 			}
 			otherFiles(t, ".")
+			filmTable(t, "table.gif")
+			if err := os.WriteFile("fix.json", []byte(`{"format": 1, "rename": {"0": "puck"}}`), 0o600); err != nil {
+				t.Fatal(err)
+			}
 			driven(t, "push-1.jsonl", 0, nil)
 			driven(t, "push-2.jsonl", 1, nil)
 			if err := os.CopyFS("assets/scenarios/examples", os.DirFS(examples)); err != nil {

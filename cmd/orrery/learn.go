@@ -48,6 +48,7 @@ picture counts as a metre. orrery guide film has more.`,
 	flags.AddFlagSet(watch)
 	console.FolderVar(flags, &opts.Dir, "out", "directory to write")
 	console.TimeVar(flags, &opts.Budget, "budget", "time to train for")
+	console.WholeVar(flags, &opts.Steps, "steps", console.From(1), "steps to train for, instead of a time")
 	flags.Uint64Var(&opts.Seed, "seed", opts.Seed, "seed of the training")
 	flags.BoolVar(&opts.Resume, "resume", false, "go on with what was interrupted")
 	flags.BoolVar(&opts.Force, "force", false, "replace what an earlier run left")

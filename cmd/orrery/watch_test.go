@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -20,6 +21,7 @@ import (
 	"orrery/cmd/orrery/watching"
 	"orrery/datasets"
 	"orrery/sim"
+	"orrery/sim/render/animation"
 	"orrery/sim/render/footage"
 )
 
@@ -116,6 +118,26 @@ func picture(t *testing.T, path string, m image.Image) {
 		t.Fatal(err)
 	}
 	if err := file.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// filmTable writes the film of filmDiscs as a GIF.
+func filmTable(t *testing.T, path string) {
+	t.Helper()
+	var pictures []*image.RGBA
+	for m, err := range filmDiscs(t, t.TempDir(), 0, 45).Pictures(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		pictures = append(pictures, m)
+	}
+	var gif bytes.Buffer
+	a := animation.Animation{Pictures: slices.Values(pictures), Size: image.Pt(160, 136), Count: len(pictures), Rate: 30}
+	if err := animation.EncodeGIF(&gif, a, animation.NewPalette(nil, pictures)); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, gif.Bytes(), 0o600); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -274,6 +296,11 @@ func TestLearnPassesItsFlags(t *testing.T) {
 	}
 	if !slices.Equal(lines, want) {
 		t.Errorf("learn runs\n%s\nwant\n%s", strings.Join(lines, "\n"), strings.Join(want, "\n"))
+	}
+	lines = nil
+	root.SetArgs([]string{"learn", "a.gif", "--steps", "9", "--out", dir, "--force"})
+	if err := root.ExecuteContext(t.Context()); err != nil || !slices.ContainsFunc(lines, func(l string) bool { return strings.Contains(l, "--steps 9") }) {
+		t.Errorf("--steps 9: %v, %v", lines, err)
 	}
 	if text := readFile(t, filepath.Join(dir, "index.html")); !strings.Contains(text, "ghost.gif") || !strings.Contains(text, "a.gif") {
 		t.Error("the page shows no ghost")

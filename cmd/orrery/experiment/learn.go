@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"orrery/cmd/orrery/console"
@@ -20,7 +21,8 @@ type Learn struct {
 	Settings
 	Films  []string
 	Watch  []string      // flags for watch, such as --scale=400px/m
-	Budget time.Duration // of training
+	Budget time.Duration // of training, unless Steps says how long it is
+	Steps  int           // of training, or 0
 }
 
 // leastJudged is the number of episodes from which on some are kept to judge by.
@@ -56,7 +58,11 @@ func (l Learn) Do(ctx context.Context, out, log io.Writer) error {
 	}
 	identified := filepath.Join(l.Dir, "identified")
 	found := line{[]string{"identify", data, "--out", identified}, identified}
-	model := l.train("model", contactKind, line{out: data}, "--budget", l.Budget.String())
+	length := []string{"--budget", l.Budget.String()}
+	if l.Steps > 0 {
+		length = []string{"--steps", strconv.Itoa(l.Steps)}
+	}
+	model := l.train("model", contactKind, line{out: data}, length...)
 	ghost := line{[]string{"render", data, "--model", model.out, "--film", watched, "--out", filepath.Join(l.Dir, "ghost.gif")}, filepath.Join(l.Dir, "ghost.gif")}
 	if err := l.do(ctx, io.Discard, log, imported, found); err != nil {
 		return err
