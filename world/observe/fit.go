@@ -8,7 +8,6 @@ import (
 	"sort"
 
 	"orrery/sim"
-	"orrery/world/geom"
 )
 
 const size = sim.StateSize
@@ -407,77 +406,10 @@ func (f *fit) build(quiet bool) (loss float64) {
 		}
 		put(h.off, rate)
 		end(c.Gap-f.law.Skin, max(least, math.Hypot(joined*f.law.Noise, f.law.Gap)))
-		f.twist(h, &c, begin, put, end)
+		f.impulse(h, &c, begin, put, end)
 	}
 	return loss
 }
-
-// twist ties the change of spin to that of velocity: impulses act at the point of contact. After a
-// hit that sticks, the points that touched move alike.
-func (f *fit) twist(h *hit, c *geom.Contact, begin func(), put func(int, float64), end func(value, deviation float64)) {
-	scene := f.gaps.scene
-	type side struct {
-		a, b          *leg
-		sa, sb        [size]float64
-		keep, turning [2]float64 // before and after
-		arm           sim.Vec
-	}
-	var sides [2]*side
-	for q := range h.sides {
-		if h.sides[q] < 0 {
-			continue
-		}
-		l := &f.links[h.sides[q]]
-		d := &side{a: &f.legs[l.a], b: &f.legs[l.b], arm: c.ArmA}
-		body := &scene.Bodies[h.pair.body]
-		if q == 1 {
-			d.arm, body = c.ArmB, &scene.Bodies[h.pair.other]
-		}
-		var way, turn glide
-		d.sa, way, turn = d.a.at(h.time)
-		d.keep[0], d.turning[0] = way.keep, turn.keep
-		d.sb, way, turn = d.b.at(h.time)
-		d.keep[1], d.turning[1] = way.keep, turn.keep
-		sides[q] = d
-		if body.Kind != sim.Dynamic {
-			continue
-		}
-		change := sim.Vec{X: d.sb[3] - d.sa[3], Y: d.sb[4] - d.sa[4]}
-		k := body.Moment / body.Mass
-		begin()
-		for i, l := range [2]*leg{d.a, d.b} {
-			sign := float64(2*i - 1)
-			put(l.off+5, sign*k*d.turning[i])
-			put(l.off+3, sign*d.arm.Y*d.keep[i])
-			put(l.off+4, -sign*d.arm.X*d.keep[i])
-		}
-		end(k*(d.sb[5]-d.sa[5])-d.arm.Cross(change), max(f.law.Lever*h.speed, least))
-	}
-	if !h.sticks {
-		return
-	}
-	n := c.Normal.Perp()
-	begin()
-	slip := 0.0
-	for q, d := range sides {
-		if d == nil {
-			if q == 1 && h.through >= 0 {
-				return
-			}
-			continue
-		}
-		sign := float64(1 - 2*q)
-		lever := n.Dot(d.arm.Perp())
-		put(d.b.off+3, sign*n.X*d.keep[1])
-		put(d.b.off+4, sign*n.Y*d.keep[1])
-		put(d.b.off+5, sign*lever*d.turning[1])
-		slip += sign * (n.X*d.sb[3] + n.Y*d.sb[4] + lever*d.sb[5])
-	}
-	end(slip, slips*h.speed+least)
-}
-
-// slips is the share of the change of velocity with which points still slide that ought to stick.
-const slips = 0.02
 
 // joined, in deviations of the noise, is how exactly flights meet where a hit parts them.
 const joined = 0.05

@@ -112,16 +112,19 @@ func (w *Watch) meet(law *Law) encounters {
 	return e
 }
 
+// disc reports whether a body is the same from all sides.
+func disc(b *sim.Body) bool {
+	return !slices.ContainsFunc(b.Shapes, func(s sim.Shape) bool { return s.Kind != sim.Circle || s.Vertices[0] != (sim.Vec{}) })
+}
+
 // place writes where a body was at all pictures, by straight lines between its sights, and how far
 // it moved. Where nothing can be said it is far from everything.
 func (w *Watch) place(body int, places []sim.State, steps [][]float64) {
 	blind := 0.0 // m, by which outlines are unknown without an angle
 	spin := 0.0  // m, by which turning by 1 rad moves them
 	b := &w.Scene.Bodies[body]
-	for _, s := range b.Shapes {
-		if s.Kind != sim.Circle || s.Vertices[0] != (sim.Vec{}) {
-			blind, spin = b.Reach(), b.Reach()
-		}
+	if !disc(b) {
+		blind, spin = b.Reach(), b.Reach()
 	}
 	var seen []int
 	angle, turned := 0.0, false

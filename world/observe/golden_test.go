@@ -28,7 +28,7 @@ func TestTheSameSightsHaveTheSameEstimates(t *testing.T) {
 			t.Fatalf("%s: %v", c.name, err)
 		}
 		fmt.Fprintf(&got, "# %s\nlaw %.9g\n", c.name, []float64{law.Noise, law.Turn, law.Gravity.X, law.Gravity.Y, law.Drag,
-			law.TurnDrag, law.Speed, law.Spin, law.Skin, law.Gap, law.Lever})
+			law.TurnDrag, law.Speed, law.Spin, law.Skin, law.Gap, law.Lever, law.Give, law.Slip})
 		for _, b := range []observe.Bounce{law.Pairs, law.Walls} {
 			fmt.Fprintf(&got, "%d hits: %.9g %.9g\n", b.Hits, b.Elasticity, b.Friction)
 		}

@@ -20,6 +20,8 @@ type Law struct {
 	Skin     float64 // m, gap at which things hit each other on average
 	Gap      float64 // m, standard deviation of that gap
 	Lever    float64 // m, standard deviation of how far from the point of contact impulses act
+	Give     float64 // share of what one of two bodies gains in a hit by which what the other loses may differ from that
+	Slip     float64 // share of the change of velocity with which points still slide on each other that friction stops
 
 	Pairs, Walls Bounce // what hits of two bodies, and of a body and a wall, have in common
 }

@@ -37,7 +37,16 @@ func together(ctx context.Context, law *Law, g *gaps, bodies []told, times []flo
 	if len(events) == 0 {
 		return nil, nil
 	}
-	return newSearch(law, g, bodies, in, events, times).run(ctx)
+	reach := math.Inf(1)
+	for i := range g.scene.Bodies {
+		reach = min(reach, g.scene.Bodies[i].Reach())
+	}
+	f, err := newSearch(law.loose(reach), g, bodies, in, events, times).run(ctx)
+	if err != nil {
+		return nil, err
+	}
+	f.law = law
+	return f, f.settle(ctx, 3, 15, 3e-2)
 }
 
 // Limits of what is fitted together.

@@ -12,10 +12,19 @@ import (
 const loosest = 0.05
 
 // straight is the least share of a body's reach for levers: arms turn as a fit moves bodies, which slopes leave out.
-const straight = 0.01
+// The arms of discs point along the normal and hardly turn: straightRound is theirs.
+const straight, straightRound = 0.01, 0.002
 
-// usual is the share of a body's reach by which impulses are taken to miss the point of contact where angles do not tell.
+// usual is the share of a body's reach by which impulses are taken to miss the point of contact where nothing tells.
+// Discs are hit at their rim: theirs is straightRound.
 const usual = 0.02
+
+// alike is the least share of what one of two bodies gains in a hit by which what the other loses may differ, and roughly
+// that by which it may while hits are looked for.
+const alike, roughly = 0.001, 0.05
+
+// untied is the share of a body's reach for levers that tie nothing, and that of what bodies give each other.
+const untied = 100 * loosest
 
 // plain is the number of hits from which something is learned of all.
 const plain = 8
@@ -25,39 +34,74 @@ const plenty = 200
 
 // touch learns from hits how things touch: at which gap, at which lever, how they bounce.
 func (l *Law) touch(ctx context.Context, watches []*Watch) error {
-	reach, turned := smallest(watches), false
+	reach, turned, round := smallest(watches), false, true
 	for _, w := range watches {
 		for _, row := range w.Sights {
 			turned = turned || slices.ContainsFunc(row, func(s sim.Sight) bool { return s.Turned })
 		}
+		for i := range w.Scene.Bodies {
+			round = round && disc(&w.Scene.Bodies[i])
+		}
 	}
-	l.Gap, l.Lever = loosest*reach, usual*reach
-	if turned {
-		l.Lever = loosest * reach * 100 // no tie
+	floor, rough := straight*reach, usual*reach
+	if round {
+		floor, rough = straightRound*reach, straightRound*reach
 	}
-	var seen []bounced
+	l.Gap, l.Lever, l.Slip, l.Give = loosest*reach, untied*reach, slips, untied
+	if !turned {
+		l.Lever, l.Slip = rough, rough/reach
+	}
+	seen, err := l.hits(ctx, watches)
+	if err != nil {
+		return err
+	}
+	l.gaps(seen)
+	l.Pairs, l.Walls = bounce(seen, false), bounce(seen, true)
+	if give, ok := gives(seen); ok {
+		l.Give = max(give, alike)
+	}
+	if !turned { // spins are known where friction stops all sliding, twice in a row for a lever
+		free := *l
+		free.Lever = untied * reach
+		if seen, err = free.hits(ctx, watches); err != nil {
+			return err
+		}
+	}
+	if lever, ok := levers(seen, reach); ok {
+		l.Lever = max(lever, floor)
+	}
+	if !turned {
+		l.Slip = l.Lever / reach
+	}
+	return nil
+}
+
+// hits returns what is seen of the hits of some watches, enough to learn from.
+func (l *Law) hits(ctx context.Context, watches []*Watch) (seen []bounced, err error) {
 	for _, w := range watches {
 		if len(seen) >= plenty {
 			break
 		}
 		bodies, err := l.tell(ctx, w)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		f, err := together(ctx, l, newGaps(w.Scene), bodies, nil)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if f != nil {
 			seen = append(seen, f.bounces()...)
 		}
 	}
-	l.gaps(seen)
-	if turned {
-		l.levers(seen, reach)
-	}
-	l.Pairs, l.Walls = bounce(seen, false), bounce(seen, true)
-	return nil
+	return seen, nil
+}
+
+// loose returns the law with ties that are loose enough to look for hits by: a wrong hit would tear at all others by tight ones.
+func (l *Law) loose(reach float64) *Law {
+	out := *l
+	out.Lever, out.Slip, out.Give = max(l.Lever, straight*reach), max(l.Slip, slips), max(l.Give, roughly)
+	return &out
 }
 
 // bounced is what was seen of one hit.
@@ -65,6 +109,7 @@ type bounced struct {
 	wall            bool
 	gap, gapOff     float64 // m, with its deviation
 	lever, leverOff float64 // m, with its deviation; NaN without angles
+	give, giveOff   float64 // share of what one gains that the other does not lose, with its deviation; NaN of walls
 	push, rub       float64 // m/s, changes of velocity along the normal and across
 	blur            float64 // m/s, deviation of both
 	toward, outward float64 // m/s, closing speed before, parting speed after
@@ -85,6 +130,7 @@ func (f *fit) bounces() (out []bounced) {
 		b := bounced{wall: h.pair.other < 0}
 		var before, after [2][size]float64
 		var blur2 float64
+		var blurs [2]float64
 		for q, side := range h.sides {
 			if side < 0 {
 				continue
@@ -93,7 +139,8 @@ func (f *fit) bounces() (out []bounced) {
 			var one, two Covariance
 			before[q], one = f.spreadAt(z, l.a, h.time)
 			after[q], two = f.spreadAt(z, l.b, h.time)
-			blur2 += (one[21] + one[28] + two[21] + two[28]) / 2
+			more := (one[21] + one[28] + two[21] + two[28]) / 2
+			blur2, blurs[q] = blur2+more, math.Sqrt(more)
 		}
 		c, ok := f.gaps.of(h.pair, bodyState(before[0]), bodyState(before[1]))
 		if !ok {
@@ -122,6 +169,12 @@ func (f *fit) bounces() (out []bounced) {
 			b.gap, b.gapOff = c.Gap, math.Inf(1)
 		}
 		body := &f.gaps.scene.Bodies[h.pair.body]
+		b.give, b.giveOff = math.NaN(), math.Inf(1)
+		if masses, ok := f.masses(h); ok {
+			lost := n.Dot(sim.Vec{X: after[1][3] - before[1][3], Y: after[1][4] - before[1][4]})
+			gained := masses[0] * b.push
+			b.give, b.giveOff = 1+masses[1]*lost/gained, math.Hypot(masses[0]*blurs[0], masses[1]*blurs[1])/math.Abs(gained)
+		}
 		b.lever, b.leverOff = math.NaN(), math.Inf(1)
 		if speed := change.Len(); speed > 0 && body.Kind == sim.Dynamic {
 			i := body.Moment / body.Mass
@@ -177,34 +230,56 @@ func (l *Law) gaps(seen []bounced) {
 	if len(values) < plain {
 		return // the ties stay loose
 	}
-	l.Skin, l.Gap = excess(values, deviations)
-	var weights float64
-	for _, d := range deviations {
-		weights += 1 / (d*d + l.Gap*l.Gap)
-	}
-	if math.Abs(l.Skin) < certain*1.25/math.Sqrt(weights) {
+	if l.Skin, l.Gap = excess(values, deviations); unsure(l.Skin, l.Gap, deviations) {
 		l.Skin = 0
 	}
 }
 
-// levers learns how far from the point of contact impulses act.
-func (l *Law) levers(seen []bounced, reach float64) {
+// unsure reports whether the centre of values may be none, by their deviations and how they scatter beyond.
+func unsure(centre, beyond float64, deviations []float64) bool {
+	var weights float64
+	for _, d := range deviations {
+		weights += 1 / (d*d + beyond*beyond)
+	}
+	return math.Abs(centre) < certain*1.25/math.Sqrt(weights)
+}
+
+// giver is the largest deviation of what is seen of a hit to tell whether one gains what the other loses.
+const giver = 0.1
+
+// gives returns by which share of what one of two bodies gains the other's loss differs, or false if too few hits tell.
+func gives(seen []bounced) (give float64, ok bool) {
+	var values, deviations []float64
+	for _, b := range seen {
+		if b.giveOff < giver {
+			values, deviations = append(values, b.give), append(deviations, b.giveOff)
+		}
+	}
+	centre, give := excess(values, deviations)
+	if !unsure(centre, give, deviations) {
+		give = math.Hypot(centre, give)
+	}
+	return give, len(values) >= plain
+}
+
+// levers returns how far from the point of contact impulses act, or false if too few hits tell.
+func levers(seen []bounced, reach float64) (lever float64, ok bool) {
 	var values, deviations []float64
 	for _, b := range seen {
 		if b.leverOff < reach/2 {
 			values, deviations = append(values, b.lever), append(deviations, b.leverOff)
 		}
 	}
-	if len(values) < plain {
-		return
-	}
-	_, l.Lever = excess(values, deviations)
-	l.Lever = max(l.Lever, straight*reach)
+	_, lever = excess(values, deviations)
+	return lever, len(values) >= plain
 }
+
+// rubs is how many times what is not known of the changes of velocity friction must be, to be more than that.
+const rubs = 5
 
 // bounce returns what hits with walls, or of two bodies, have in common.
 func bounce(seen []bounced, wall bool) (out Bounce) {
-	var e, mu []float64
+	var e, mu, blurs []float64
 	for _, b := range seen {
 		if b.wall != wall {
 			continue
@@ -214,11 +289,13 @@ func bounce(seen []bounced, wall bool) (out Bounce) {
 			e = append(e, b.outward/b.toward)
 		}
 		if b.push > 10*b.blur {
-			mu = append(mu, b.rub/b.push)
+			mu, blurs = append(mu, b.rub/b.push), append(blurs, b.blur/b.push)
 		}
 	}
 	out.Elasticity = min(max(median(e), 0), 1)
-	out.Friction = plateau(mu)
+	if out.Friction = plateau(mu); out.Friction < rubs*median(blurs) {
+		out.Friction = 0
+	}
 	return out
 }
 
@@ -240,8 +317,9 @@ func plateau(ratios []float64) float64 {
 	return best
 }
 
-// sure friction is needed before a hit is said to stick: it must rub clearly less than sliding would.
-const sticking = 0.8
+// sticking is the share of what sliding would rub, below which a hit is said to stick, if it rubs less by several
+// deviations of what is known of it.
+const sticking, surely = 0.95, 2
 
 // weigh says of each hit how hard it is and whether it sticks. It reports whether any has changed.
 func (f *fit) weigh() (changed bool) {
@@ -261,13 +339,28 @@ func (f *fit) weigh() (changed bool) {
 			continue
 		}
 		push, rub := change.Dot(c.Normal), math.Abs(change.Cross(c.Normal))
-		beat := f.bodies[h.pair.body].track.pause(h.time)
-		sticks := kind.Friction > 0 && push > 0 && rub < sticking*kind.Friction*push-f.law.Noise/beat
+		sticks := kind.Friction > 0 && push > 0 && rub < sticking*kind.Friction*push-f.unsure(h)
 		if sticks != h.sticks {
 			h.sticks, changed = sticks, true
 		}
 	}
 	return changed
+}
+
+// unsure returns by how many m/s a change of velocity may be off: several deviations of what the sights of both flights
+// tell of it, and not more than the noise of two neighbouring ones.
+func (f *fit) unsure(h *hit) float64 {
+	link := &f.links[h.sides[0]]
+	var variance float64
+	for _, k := range [2]int{link.a, link.b} {
+		sights := &f.legs[k].h[0]
+		variance += sights[0] / (sights[0]*sights[2] - sights[1]*sights[1])
+	}
+	most := f.law.Noise / f.bodies[h.pair.body].track.pause(h.time)
+	if off := surely * math.Sqrt(variance); off < most {
+		return off
+	}
+	return most
 }
 
 // other returns the state of the other body at the time of a hit; nothing for a wall.

@@ -38,7 +38,7 @@ func TestEstimatesOfDiscs(t *testing.T) {
 		in := s.Inside()
 		for q, level := range [2]float64{0.5, 0.9} {
 			for what, share := range in[q][:2] {
-				if !(math.Abs(share-level) <= 0.12-0.07*float64(q)) {
+				if !(math.Abs(share-level) <= 0.12-0.055*float64(q)) {
 					t.Errorf("%s: %v of value %d inside regions of %v", name, share, what, level)
 				}
 			}
