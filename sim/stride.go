@@ -23,7 +23,7 @@ func (t *Trajectory) Stride(k int) (*Trajectory, error) {
 	scene.FPS, scene.Substeps = scene.FPS/k, scene.Substeps*k
 	out := &Trajectory{Scene: &scene}
 	if t.Seen != nil {
-		out.Seen = new(Observation)
+		out.Seen = &Observation{Impacts: t.Seen.Impacts}
 	}
 	for frame := 0; frame < len(t.States); frame += k {
 		out.States = append(out.States, t.States[frame])

@@ -15,9 +15,16 @@ func TestStrideSkipsFramesAndKeepsTime(t *testing.T) {
 	for i := range 11 {
 		long.Actions = append(long.Actions, Action{float64(i / 5)})
 	}
+	long.Seen = &Observation{Impacts: []Impact{{Time: 0.1}}}
+	for range long.States {
+		long.Seen.Sights, long.Seen.Std = append(long.Seen.Sights, make([]Sight, 1)), append(long.Seen.Std, make(State, 1))
+	}
 	short, err := long.Stride(5)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if len(short.Seen.Std) != 3 || len(short.Seen.Impacts) != 1 || short.Seen.Impacts[0].Time != 0.1 {
+		t.Errorf("of what was seen are left %d frames and impacts %v", len(short.Seen.Std), short.Seen.Impacts)
 	}
 	if len(short.States) != 3 || short.States[2][0].X != 10 || len(short.Actions) != 2 || short.Actions[1][0] != 1 {
 		t.Errorf("got %+v", short)

@@ -49,6 +49,49 @@ func TestResidualsCountByTheirUncertainty(t *testing.T) {
 	}
 }
 
+// TestUnknownSpinsHideFriction: what friction does in a hit is as unsure as the spins before it, across the normal and in
+// that frame alone. A solid disc that stops to slide on a wall keeps two thirds of its speed there.
+func TestUnknownSpinsHideFriction(t *testing.T) {
+	t.Parallel()
+	exact := flown(0.1, 0)
+	dt := exact.Scene.FrameTime()
+	exact.Scene.Bodies = []sim.Body{sim.NewDisc(0.1, 100, sim.Surface{}), sim.NewDisc(0.2, 50, sim.Surface{})}
+	for k := range exact.States {
+		exact.States[k] = append(exact.States[k], sim.BodyState{})
+	}
+	const spin, late = 3.0, 0.01
+	m0, m1 := exact.Scene.Bodies[0].Mass, exact.Scene.Bodies[1].Mass
+	for name, c := range map[string]struct {
+		hit  sim.Impact
+		want [2]sim.Vec // m/s, deviations of the velocities
+	}{
+		"wall below":      {sim.Impact{Time: dt / 2, Other: -1, Normal: sim.Vec{Y: 1}}, [2]sim.Vec{{X: 0.1 * spin / 3}}},
+		"wall aside":      {sim.Impact{Time: dt / 2, Other: -1, Normal: sim.Vec{X: -1}}, [2]sim.Vec{{Y: 0.1 * spin / 3}}},
+		"askew":           {sim.Impact{Time: dt / 2, Other: -1, Normal: sim.Vec{X: -0.6, Y: 0.8}}, [2]sim.Vec{{X: 0.08 * spin / 3, Y: 0.06 * spin / 3}}},
+		"the frame after": {sim.Impact{Time: dt + 3*late*dt, StdTime: late * dt, Other: -1, Normal: sim.Vec{Y: 1}}, [2]sim.Vec{}},
+		"the one before":  {sim.Impact{Time: -3 * late * dt, StdTime: late * dt, Other: -1, Normal: sim.Vec{Y: 1}}, [2]sim.Vec{}},
+		"perhaps in it":   {sim.Impact{Time: dt + late*dt, StdTime: late * dt, Other: -1, Normal: sim.Vec{Y: 1}}, [2]sim.Vec{{X: 0.1 * spin / 3}}},
+		"two discs": {sim.Impact{Time: dt / 2, Other: 1, Normal: sim.Vec{Y: 1}}, [2]sim.Vec{
+			{X: math.Hypot(0.1, 0.2) * spin / 3 * m1 / (m0 + m1)}, {X: math.Hypot(0.1, 0.2) * spin / 3 * m0 / (m0 + m1)},
+		}},
+	} {
+		unsure := watched(exact, sim.BodyState{})
+		unsure.Seen.Std[0] = sim.State{{Omega: spin}, {Omega: spin}}
+		unsure.Seen.Impacts = []sim.Impact{{Time: -9 * dt, Other: -1, Normal: sim.Vec{Y: 1}}, c.hit, {Time: 9 * dt, Other: -1, Normal: sim.Vec{Y: 1}}}
+		v, m := appendWeights(nil, nil, unsure, 0, []float32{1, 1, 1})
+		for i, want := range c.want {
+			for k, std := range []float64{want.X, want.Y} {
+				if got, want := float64(v[3*i+k]), float64(weight(1, velocityBeta, std)); !scalar.EqualWithinRel(got, want, 1e-5) {
+					t.Errorf("%s: velocity %d of disc %d counts by %v, want %v", name, k, i, got, want)
+				}
+				if got, want := float64(m[3*i+k]), float64(weight(1, moveBeta, std)); !scalar.EqualWithinRel(got, want, 1e-5) {
+					t.Errorf("%s: move %d of disc %d counts by %v, want %v", name, k, i, got, want)
+				}
+			}
+		}
+	}
+}
+
 // TestUncertainFramesTeachLess: the loss is that of the weighed residuals, and its gradient is that
 // of the loss.
 func TestUncertainFramesTeachLess(t *testing.T) {
