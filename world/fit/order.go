@@ -22,6 +22,7 @@ const (
 	trialBatch    = 64
 	trialLead     = 0.95 // share of the loss of the likeliest source that another must stay below
 	engineLead    = 0.65 // likewise of motion that was observed, for an engine to be its source
+	trialAgain    = 2    // longer trials of the likeliest source of motion that was observed before another is taken: some learn slowly at first
 	trialEpisodes = 40   // of the training ones, and a quarter as many of those held out
 )
 
@@ -48,26 +49,42 @@ func (j *Job) chooseSource(ctx context.Context, training, holdout []*sim.Traject
 	if len(sources) == 1 {
 		return nil
 	}
-	lead := trialLead
-	if slices.ContainsFunc(training, func(t *sim.Trajectory) bool { return t.Seen != nil }) {
-		lead = engineLead
-	}
-	chosen, least := sources[0], math.Inf(1)
+	some, judges := training[:min(len(training), trialEpisodes)], holdout[:min(len(holdout), trialEpisodes/4)]
+	losses := make([]float64, len(sources))
 	for i, s := range sources {
 		j.report(Progress{Stage: Choosing, Fraction: float64(i) / float64(len(sources))})
-		loss, err := c.try(ctx, s, training[:min(len(training), trialEpisodes)], holdout[:min(len(holdout), trialEpisodes/4)])
-		if err != nil {
+		var err error
+		if losses[i], err = c.try(ctx, s, some, judges, trialSteps, c.Seed); err != nil {
 			return err
 		}
+	}
+	best := likeliest(losses, trialLead)
+	if slices.ContainsFunc(training, func(t *sim.Trajectory) bool { return t.Seen != nil }) {
+		best = likeliest(losses, engineLead)
+		for again := uint64(1); best > 0 && again <= trialAgain; again++ {
+			loss, err := c.try(ctx, sources[0], some, judges, 2*trialSteps, c.Seed+again)
+			if err != nil {
+				return err
+			}
+			losses[0] = min(losses[0], loss)
+			best = likeliest(losses, engineLead)
+		}
+	}
+	take(&c.Contact, sources[best])
+	return nil
+}
+
+// likeliest returns which of some sources has the least loss; the first one unless another stays below a share of its loss.
+func likeliest(losses []float64, lead float64) (best int) {
+	least := math.Inf(1)
+	for i, loss := range losses {
 		if loss < least {
-			chosen, least = s, loss
-			if i == 0 {
+			if best, least = i, loss; i == 0 {
 				least *= lead
 			}
 		}
 	}
-	take(&c.Contact, chosen)
-	return nil
+	return best
 }
 
 // take tells a model of the source of the data.
@@ -94,14 +111,14 @@ func withOrder(sources []source.Source, order flight.Order) source.Source {
 
 // try returns the loss on held-out frames, after a short training, of a model that takes s for
 // its source: infinite where nothing in it could be learned.
-func (c *Config) try(ctx context.Context, s source.Source, training, holdout []*sim.Trajectory) (float64, error) {
+func (c *Config) try(ctx context.Context, s source.Source, training, holdout []*sim.Trajectory, steps int, seed uint64) (float64, error) {
 	settings := c.Contact
 	take(&settings, s)
 	settings.Hold = false // it takes longer to learn than a trial, and says nothing of the order
 	if err := settings.Suit(training, c.InnerSteps); err != nil {
 		return math.Inf(1), nil // these steps do not suit it
 	}
-	model, err := contact.New(settings, c.Seed)
+	model, err := contact.New(settings, seed)
 	if err != nil {
 		return 0, err
 	}
@@ -113,11 +130,11 @@ func (c *Config) try(ctx context.Context, s source.Source, training, holdout []*
 		return math.Inf(1), nil
 	}
 	trial := c.Train
-	trial.Budget, trial.Steps, trial.Patience = 0, trialSteps, 0
+	trial.Budget, trial.Steps, trial.Patience = 0, steps, 0
 	trial.Batch = min(trialBatch, objective.Examples())
 	trial.Chunk = max(1, (trial.Batch+1)/2)
-	trial.ReportEvery, trial.ValidateEvery, trial.CheckpointEvery, trial.EMA = trialSteps, trialSteps, trialSteps, 0.9
-	trial.Warmup = min(trial.Warmup, trialSteps/10)
+	trial.ReportEvery, trial.ValidateEvery, trial.CheckpointEvery, trial.EMA = steps, steps, steps, 0.9
+	trial.Warmup = min(trial.Warmup, steps/10)
 	result, err := train.Run(ctx, objective, trial, "", func(train.Progress) {})
 	if ctx.Err() != nil {
 		return 0, ctx.Err()
