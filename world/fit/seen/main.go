@@ -1,7 +1,7 @@
 // Command seen learns the law of discs from motion that is seen with noise, in several ways, and prints how
 // well it predicts.
 //
-//	go run ./world/fit/seen [-episodes 500] [-tests 100] [-steps 2000] [-only "1 mm"]
+//	go run ./world/fit/seen [-episodes 500] [-tests 100] [-steps 2000] [-seed 1] [-only "1 mm"]
 //
 // Each row is a way to see the same discs: their states are estimated, a contact model is trained on them, and
 // it predicts other episodes. Columns: mean position error after 0.1, 0.5 and 1 s from the true starts, in
@@ -57,6 +57,7 @@ const (
 
 type options struct {
 	episodes, tests, steps int
+	seed                   uint64
 	only                   string
 }
 
@@ -65,6 +66,7 @@ func main() {
 	flag.IntVar(&o.episodes, "episodes", 500, "episodes to learn from")
 	flag.IntVar(&o.tests, "tests", 100, "other episodes, to judge by")
 	flag.IntVar(&o.steps, "steps", 2000, "steps of training")
+	flag.Uint64Var(&o.seed, "seed", fit.DefaultConfig().Seed, "seed of the training")
 	flag.StringVar(&o.only, "only", "", "name of the one row to do")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -95,7 +97,7 @@ func (w *way) row(ctx context.Context, out io.Writer, o *options) error {
 		return err
 	}
 	config := fit.DefaultConfig()
-	config.Train.Budget, config.Train.Steps = 0, o.steps
+	config.Seed, config.Train.Budget, config.Train.Steps = o.seed, 0, o.steps
 	fitted, err := fit.Train(ctx, fit.Job{Episodes: fit.InMemory(learned, fit.Origin{Scenario: "discs"}), Config: config, Minimise: lbfgs.Minimise})
 	if err != nil {
 		return err
