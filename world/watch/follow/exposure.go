@@ -51,7 +51,7 @@ func (o *Options) exposure(ctx context.Context, f *film.Film, g *ground.Ground, 
 		}
 		held := w.push(p, len(found))
 		fo.step(w.view(held), p.Number, p.Time)
-		fo.write(held.sights)
+		fo.write(held)
 		if w.full() {
 			views += w.probe(fo, &costs)
 		}

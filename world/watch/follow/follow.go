@@ -109,7 +109,7 @@ func forward(ctx context.Context, f *film.Film, g *ground.Ground, found []look.F
 		}
 		held := window.push(p, len(found))
 		fo.step(window.view(held), p.Number, p.Time)
-		fo.write(held.sights)
+		fo.write(held)
 		window.polish(fo)
 		window.backward(fo)
 		if window.full() && !yield(window.pop(fo)) {
@@ -125,9 +125,10 @@ func forward(ctx context.Context, f *film.Film, g *ground.Ground, found []look.F
 }
 
 // write fills in what is handed out of the tracks.
-func (f *follower) write(sights []Sight) {
+func (f *follower) write(h *held) {
 	for i := range f.tracks {
-		f.tracks[i].write(&sights[i])
+		f.tracks[i].write(&h.sights[i])
+		h.paths[i] = f.tracks[i].path
 	}
 }
 

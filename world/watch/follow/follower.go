@@ -83,7 +83,7 @@ func (f *follower) step(v *view, number int, time float64) {
 		t := &f.tracks[i]
 		t.settle(time, f.interval)
 		if t.seen {
-			f.tremble.add(&t.steps, t.pose, &t.covariance, t.body.Turns)
+			f.tremble.add(&t.steps, t.pose, &t.covariance)
 		}
 	}
 }
@@ -116,7 +116,6 @@ func (t *track) light(v *view) {
 func (t *track) settle(time, interval float64) {
 	switch {
 	case t.seen:
-		t.used = t.path
 		if t.samples == 0 {
 			t.usual = t.quality.edges
 		}

@@ -13,7 +13,6 @@ type track struct {
 	found *look.Found
 	tint  tint
 	path  path
-	used  path // in the latest picture
 
 	known     bool      // it has been seen, and its pose may be told
 	pose      look.Pose // now

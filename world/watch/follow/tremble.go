@@ -12,7 +12,7 @@ import (
 // constant change of its acceleration. Bodies that roll, slide and meet others are not as smooth; so the differences of
 // all bodies are taken together, and what the smoothest fifth of them says counts.
 type tremble struct {
-	place, angles []float64 // squares of differences as numbers of their variance, the latest
+	squares []float64 // of differences as numbers of their variance, the latest
 }
 
 // steps is a body's latest poses.
@@ -26,27 +26,25 @@ const (
 	fourth = 70
 	// mostTremble is of how many of the latest differences the smoothest fifth is taken, leastTremble of how few.
 	mostTremble, leastTremble = 200, 15
-	// A fifth of χ² of two degrees of freedom, halved, and of one lies below these.
-	fifthOfTwo, fifthOfOne = 0.2231, 0.0642
+	// A fifth of χ² of two degrees of freedom, halved, lies below fifthOfTwo.
+	fifthOfTwo = 0.2231
+	// leastExcess is the factor below which a fifth may be larger by chance.
+	leastExcess = 2
 )
 
 // add takes over a pose that was seen, with the covariance that one picture gave it.
-func (r *tremble) add(s *steps, p look.Pose, covariance *[3][3]float64, turns bool) {
+func (r *tremble) add(s *steps, p look.Pose, covariance *[3][3]float64) {
 	copy(s.poses[:], s.poses[1:])
 	s.poses[4] = p
 	if s.count++; s.count < 5 {
 		return
 	}
-	var d look.Pose
+	x, y := 0.0, 0.0
 	for k, weight := range [5]float64{1, -4, 6, -4, 1} {
-		d.X += weight * s.poses[k].X
-		d.Y += weight * s.poses[k].Y
-		d.Angle += weight * s.poses[k].Angle
+		x += weight * s.poses[k].X
+		y += weight * s.poses[k].Y
 	}
-	r.place = latest(r.place, (d.X*d.X+d.Y*d.Y)/(fourth*(covariance[0][0]+covariance[1][1])))
-	if turns {
-		r.angles = latest(r.angles, d.Angle*d.Angle/(fourth*covariance[2][2]))
-	}
+	r.squares = latest(r.squares, (x*x+y*y)/(fourth*(covariance[0][0]+covariance[1][1])))
 }
 
 // latest appends a value and drops the oldest of too many.
@@ -57,30 +55,16 @@ func latest(list []float64, v float64) []float64 {
 	return append(list, v)
 }
 
-// widen widens the covariance of a sight by what poses tremble.
-func (r *tremble) widen(c *[3][3]float64, place, angle float64) {
-	for a := range 2 {
-		for b := range 2 {
-			c[a][b] *= place
-		}
-		// The smaller factor keeps the matrix one of variances.
-		c[a][2] *= min(place, angle)
-		c[2][a] *= min(place, angle)
-	}
-	c[2][2] *= angle
-}
-
-// excess returns by what factors variances of places and of angles must grow, at least 1.
-func (r *tremble) excess() (place, angle float64) {
-	return r.excessOf(r.place, fifthOfTwo), r.excessOf(r.angles, fifthOfOne)
-}
-
-func (r *tremble) excessOf(list []float64, fifth float64) float64 {
-	if len(list) < leastTremble {
+// excess returns by what factor variances must grow, at least 1.
+func (r *tremble) excess() float64 {
+	if len(r.squares) < leastTremble {
 		return 1
 	}
 	var sorted [mostTremble]float64
-	n := copy(sorted[:], list)
+	n := copy(sorted[:], r.squares)
 	slices.Sort(sorted[:n])
-	return max(1, sorted[n/5]/fifth)
+	if factor := sorted[n/5] / fifthOfTwo; factor > leastExcess {
+		return factor
+	}
+	return 1
 }

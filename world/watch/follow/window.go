@@ -23,6 +23,7 @@ type window struct {
 type held struct {
 	picture film.Picture
 	sights  []Sight
+	paths   []path // with which they were fitted
 }
 
 func newWindow(size int, g *ground.Ground) *window {
@@ -36,7 +37,7 @@ func (w *window) push(p *film.Picture, bodies int) *held {
 	pix := append(h.picture.Pix[:0], p.Pix...)
 	h.picture = *p
 	h.picture.Pix = pix
-	h.sights = sized(h.sights, bodies)
+	h.sights, h.paths = sized(h.sights, bodies), sized(h.paths, bodies)
 	return h
 }
 
@@ -51,10 +52,12 @@ func (w *window) pop(f *follower) Frame {
 	w.start = (w.start + 1) % len(w.ring)
 	w.count--
 	w.out = append(w.out[:0], h.sights...)
-	place, angle := f.tremble.excess()
+	factor := f.tremble.excess()
 	for i := range w.out {
-		if s := &w.out[i]; s.Seen {
-			f.tremble.widen(&s.Covariance, place, angle)
+		for a := range 9 {
+			if w.out[i].Seen {
+				w.out[i].Covariance[a/3][a%3] *= factor
+			}
 		}
 	}
 	return Frame{h.picture.Number, h.picture.Time, w.out}
@@ -116,26 +119,38 @@ func (w *window) polish(f *follower) {
 	h := w.at(w.count - 2)
 	var v *view
 	for i := range f.tracks {
-		way, ok := w.way(w.count-2, i, f.interval)
-		if !ok {
-			continue
+		for range polishes {
+			way, ok := w.way(w.count-2, i, f.interval)
+			if !ok || way.near(&h.paths[i], f.tracks[i].reach) < 0.2/f.open {
+				break
+			}
+			way.open = f.open
+			if v == nil {
+				v = w.view(h)
+			}
+			f.hold(h, i)
+			if _, ok = f.refit(v, i, h, way); ok {
+				f.covariances()
+				f.tracks[i].write(&h.sights[i])
+				h.paths[i] = way
+			}
+			f.release()
+			if !ok {
+				break
+			}
 		}
-		way.open = f.open
-		t := &f.tracks[i]
-		if used := &t.used; math.Hypot(way.before.X-used.before.X, way.before.Y-used.before.Y)+math.Hypot(way.after.X-used.after.X, way.after.Y-used.after.Y)+
-			t.reach*(math.Abs(way.before.Angle-used.before.Angle)+math.Abs(way.after.Angle-used.after.Angle)) < 0.4/f.open {
-			continue
-		}
-		if v == nil {
-			v = w.view(h)
-		}
-		f.hold(h, i)
-		if _, ok := f.refit(v, i, h, way); ok {
-			f.covariances()
-			f.tracks[i].write(&h.sights[i])
-		}
-		f.release()
 	}
+}
+
+// polishes is how often a body may be fitted again: the pose changes the way, which changes the pose by an eighth as much.
+const polishes = 3
+
+// near returns by how many px the ways of two paths of a body of a reach differ.
+func (p *path) near(other *path, reach float64) (px float64) {
+	for _, v := range [2]look.Pose{between(p.before, other.before, 1), between(p.after, other.after, 1)} {
+		px += math.Hypot(v.X, v.Y) + reach*math.Abs(v.Angle)
+	}
+	return px
 }
 
 // hold keeps the tracks as they are until release, so that an earlier picture can be looked at, and puts them where they were in it.
