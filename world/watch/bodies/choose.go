@@ -1,6 +1,7 @@
 package bodies
 
 import (
+	"context"
 	"math"
 
 	"orrery/sim"
@@ -11,21 +12,20 @@ import (
 )
 
 // choose fits forms to views and returns the simplest that explains them, or nil. Of a body that never stands free
-// too little is seen of its outline to tell whether it is concave.
-func choose(views []*view, hidden bool) *fitted {
+// too little is seen of its outline to tell whether it is concave. It ends early when ctx is cancelled.
+func choose(ctx context.Context, views []*view, hidden bool) *fitted {
 	var best *fitted
 	least := math.Inf(1)
 	try := func(list []form) {
 		for _, f := range list {
+			if ctx.Err() != nil {
+				return
+			}
 			poses := make([]look.Pose, len(views))
 			for k, v := range views {
 				poses[k] = turned(f, v)
 			}
-			rounds := 40
-			if len(f.sizes()) > 20 {
-				rounds = 12
-			}
-			got := fit(f, views, poses, rounds)
+			got := fit(f, views, poses, tries)
 			if got == nil {
 				continue
 			}
@@ -38,8 +38,14 @@ func choose(views []*view, hidden bool) *fitted {
 	if best == nil || best.cost > explained*best.count {
 		try(outlines(views[0], hidden))
 	}
+	if best != nil {
+		best = fit(best.form, views, best.poses, polish)
+	}
 	return best
 }
+
+// tries and polish are how many steps a fit takes to be compared with others, and to be exact.
+const tries, polish = 12, 30
 
 // explained is the mean square of what is left, in deviations, at which nothing is left to explain.
 const explained = 0.5

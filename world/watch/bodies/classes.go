@@ -102,7 +102,7 @@ func (f *finder) classify(least int) (classes []*class, odd []*strand) {
 			c.strands = append(c.strands, s)
 			continue
 		}
-		if f.isSum(classes, s, area) || len(s.places) < max(5, len(f.sights)/20) && f.isAbsent(classes, s) {
+		if f.isSum(classes, s, area) || len(s.places) < max(5, len(f.sights)/8) && f.isAbsent(classes, s) {
 			rest = append(rest, s)
 			continue
 		}
@@ -124,7 +124,7 @@ func (f *finder) classify(least int) (classes []*class, odd []*strand) {
 		if known || area < float64(least) {
 			continue
 		}
-		if !f.rigid(s) {
+		if !f.rigid(s) || f.isCut(s) {
 			odd = append(odd, s)
 			continue
 		}
@@ -176,6 +176,20 @@ func (f *finder) bestOf(classes []*class, s *strand) (best *class) {
 		}
 	}
 	return best
+}
+
+// isCut reports whether a strand is never seen whole.
+func (f *finder) isCut(s *strand) bool {
+	for _, p := range s.places {
+		cut := false
+		for _, k := range p.patches {
+			cut = cut || f.patch(p.at, k).cut
+		}
+		if !cut {
+			return false
+		}
+	}
+	return true
 }
 
 // isAbsent reports whether a strand may be a body of a known colour that is seen badly for a short time: it is nowhere else.

@@ -24,8 +24,10 @@ import (
 	"fmt"
 	"image"
 	"math"
+	"runtime"
 	"slices"
 	"sort"
+	"sync"
 
 	"orrery/datasets/film"
 	"orrery/sim/polygon"
@@ -107,13 +109,13 @@ func Find(ctx context.Context, f *film.Film, g *ground.Ground, o Options) (Seen,
 		return Seen{}, err
 	}
 	var seen Seen
-	for k, b := range list {
-		if err := ctx.Err(); err != nil {
-			return Seen{}, err
+	for _, found := range finder.fitAll(ctx, list, views) {
+		if found != nil {
+			seen.Found = append(seen.Found, *found)
 		}
-		if found, ok := finder.found(b, views[k]); ok {
-			seen.Found = append(seen.Found, found)
-		}
+	}
+	if err := ctx.Err(); err != nil {
+		return Seen{}, err
 	}
 	sort.SliceStable(odd, func(i, j int) bool { return odd[i].first() < odd[j].first() })
 	for _, s := range odd {
@@ -125,7 +127,11 @@ func Find(ctx context.Context, f *film.Film, g *ground.Ground, o Options) (Seen,
 		if known := slices.ContainsFunc(seen.Ignored, func(i look.Ignored) bool { return i.Box.Overlaps(around) }); known {
 			continue // the same, a little later
 		}
-		seen.Ignored = append(seen.Ignored, look.Ignored{Number: finder.sights[s.places[k].at].number, Box: around, Reason: "its outline changes: it is no rigid body"})
+		reason := "its outline changes: it is no rigid body"
+		if finder.isCut(s) {
+			reason = "it is never seen whole: the picture's edge, or what is not looked at, cuts it"
+		}
+		seen.Ignored = append(seen.Ignored, look.Ignored{Number: finder.sights[s.places[k].at].number, Box: around, Reason: reason})
 	}
 	if o.Number > 0 && len(seen.Found) < o.Number {
 		return Seen{}, fmt.Errorf("%d bodies are wanted and %d are seen", o.Number, len(seen.Found))
@@ -278,27 +284,47 @@ func (f *finder) look(ctx context.Context, fi *film.Film, g *ground.Ground, o Op
 	return views, nil
 }
 
+// fitAll fits the shapes of all bodies, several at once; where none fits there is nil.
+func (f *finder) fitAll(ctx context.Context, list []*body, views []aspects) []*look.Found {
+	out := make([]*look.Found, len(list))
+	var workers sync.WaitGroup
+	next := make(chan int)
+	for range min(runtime.GOMAXPROCS(0), len(list)) {
+		workers.Go(func() {
+			for k := range next {
+				out[k] = f.found(ctx, list[k], views[k])
+			}
+		})
+	}
+	for k := range list {
+		next <- k
+	}
+	close(next)
+	workers.Wait()
+	return out
+}
+
 // found fits a body's shape to its views.
-func (f *finder) found(b *body, seen aspects) (look.Found, bool) {
+func (f *finder) found(ctx context.Context, b *body, seen aspects) *look.Found {
 	views := seen.beside
-	best := choose(views, b.class.hidden)
+	best := choose(ctx, views, b.class.hidden)
 	if b.class.hidden && best != nil && !isSimple(best.form) {
 		// Another body may lie on it: then it is simple where it is seen.
-		if other := choose(seen.below, true); other != nil && isSimple(other.form) {
+		if other := choose(ctx, seen.below, true); other != nil && isSimple(other.form) {
 			best, views = other, seen.below
 		}
 	}
 	if best == nil {
-		return look.Found{}, false
+		return nil
 	}
 	shape, poses := painted(best, views)
 	free := 0
 	for _, s := range b.strands {
 		free += s.frees()
 	}
-	return look.Found{
+	return &look.Found{
 		Body: shape, Number: views[0].number, Pose: poses[0],
 		First: f.sights[b.first].number, Last: f.sights[b.last].number,
 		Certain: math.Exp(-8*best.rms) * float64(free+1) / float64(free+3),
-	}, true
+	}
 }

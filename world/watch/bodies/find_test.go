@@ -377,3 +377,38 @@ func TestOptionsAreChecked(t *testing.T) {
 		}
 	}
 }
+
+// TestBodiesOfManyColoursAreOne: patches of a texture are no bodies, and its outline is not that of one of them.
+func TestBodiesOfManyColoursAreOne(t *testing.T) {
+	t.Parallel()
+	way := straight(30, 62, 2.3, 0.07, 0.2, 0.01)
+	random := rand.New(rand.NewPCG(7, 7))
+	whole := []sim.Shape{rectangle(36, 25, 0, 0)}
+	painted := []thing{{whole, [3]float64{90, 60, 40}, way}}
+	for range 60 {
+		c := [3]float64{200 * random.Float64(), 160 * random.Float64(), 150 * random.Float64()}
+		painted = append(painted, thing{[]sim.Shape{rectangle(4, 4, 32*random.Float64()-16, 21*random.Float64()-10.5)}, c, way})
+	}
+	seen := find(t, filmed(t, painted, 40, 1), bodies.DefaultOptions())
+	expect(t, seen, []thing{{whole, red, way}}, 0.12)
+	if b := seen.Found[0]; b.Paint.Width == 0 || !b.Turns {
+		t.Error("its colours are not seen")
+	}
+}
+
+func TestFindingIsCancelled(t *testing.T) {
+	t.Parallel()
+	f := filmed(t, []thing{{disc(12), red, straight(30, 90, 1.1, 0, 0, 0)}}, 20, 0)
+	g, err := ground.Learn(context.Background(), f, ground.DefaultOptions())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := bodies.Find(ctx, f, g, bodies.DefaultOptions()); err == nil {
+		t.Error("a cancelled search ends well")
+	}
+	if _, err := ground.Learn(ctx, f, ground.DefaultOptions()); err == nil {
+		t.Error("a cancelled ground is learnt")
+	}
+}

@@ -57,7 +57,7 @@ func fit(f form, views []*view, poses []look.Pose, rounds int) *fitted {
 		next.cost = p.cost
 		best = next
 		damp = max(damp/5, 1e-9)
-		if gain < 1e-7*best.cost+1e-9 {
+		if gain < 1e-5*best.cost+1e-9 {
 			break
 		}
 	}

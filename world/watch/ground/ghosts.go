@@ -1,6 +1,11 @@
 package ground
 
-import "math"
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+)
 
 // A body that rests for most of the film is taken for ground at first, and what is below it differs from
 // that "ground" in the pictures in which the body is elsewhere: a ghost. It is told from a body by its
@@ -16,12 +21,12 @@ type region struct {
 	pixels []int32
 }
 
-// findGhosts returns which pixels of the ground show a body, or nil.
-func (g *Ground) findGhosts(s *samples) []bool {
+// findGhosts returns which pixels of the ground show a body, or nil. It ends early when ctx is cancelled.
+func (g *Ground) findGhosts(ctx context.Context, s *samples) []bool {
 	var ghosts []bool
 	differ := make([]bool, g.Width*g.Height)
 	step := (len(s.pix) + 39) / 40
-	for k := 0; k < len(s.pix); k += step {
+	for k := 0; k < len(s.pix) && ctx.Err() == nil; k += step {
 		pix := s.pix[k]
 		for i := range differ {
 			differ[i] = g.differs(pix, i)
@@ -99,30 +104,84 @@ func (g *Ground) around(i int, visit func(j int)) {
 	}
 }
 
-// isGhost reports whether the outline of a region is sharper in the ground than in a picture.
+// isGhost reports whether the outline of a region is sharper in the ground than in a picture. A crescent is what a
+// body that moved by less than itself leaves; on its hollow side lies the body, before and after, so that only its outer side tells.
 func (g *Ground) isGhost(pix []uint8, differ []bool, r region) bool {
-	sharper, all := 0, 0
+	var rims, outs []int
+	var votes []bool
 	for _, i := range r.pixels {
 		rim := false
 		g.around(int(i), func(j int) { rim = rim || !differ[j] })
 		if !rim {
 			continue
 		}
+		rims = append(rims, int(i))
 		in, out, ok := g.across(int(i), differ, 2.5)
 		if !ok {
 			continue
 		}
-		all++
 		ofPicture, ofGround := 0, 0
 		for c := range 3 {
 			ofPicture += distance(pix[3*in+c], pix[3*out+c])
 			ofGround += distance(g.base[3*in+c], g.base[3*out+c])
 		}
-		if ofGround > ofPicture {
-			sharper++
+		outs, votes = append(outs, out), append(votes, ofGround > ofPicture)
+	}
+	share := func(counts func(k int) bool) (share float64) {
+		sharper, all := 0, 0
+		for k, vote := range votes {
+			if counts(k) {
+				all++
+				if vote {
+					sharper++
+				}
+			}
+		}
+		if all < 4 {
+			return 0
+		}
+		return float64(sharper) / float64(all)
+	}
+	all := share(func(int) bool { return true })
+	if all >= ghostShare || all <= 1-ghostShare {
+		return all >= ghostShare
+	}
+	hull := g.hull(rims)
+	return share(func(k int) bool { return !g.within(hull, outs[k]) }) >= ghostShare
+}
+
+// hull returns the corners of the smallest convex outline around pixels, clockwise as seen.
+func (g *Ground) hull(pixels []int) (corners []int) {
+	sorted := slices.Clone(pixels)
+	slices.SortFunc(sorted, func(a, b int) int { return cmp.Or(cmp.Compare(a%g.Width, b%g.Width), cmp.Compare(a, b)) })
+	for range 2 {
+		from := len(corners)
+		for _, i := range sorted {
+			for len(corners) >= from+2 && g.turn(corners[len(corners)-2], corners[len(corners)-1], i) <= 0 {
+				corners = corners[:len(corners)-1]
+			}
+			corners = append(corners, i)
+		}
+		corners = corners[:len(corners)-1]
+		slices.Reverse(sorted)
+	}
+	return corners
+}
+
+// turn returns twice the area of the triangle of three pixels, positive when they turn clockwise as seen.
+func (g *Ground) turn(a, b, c int) int {
+	w := g.Width
+	return (b%w-a%w)*(c/w-b/w) - (b/w-a/w)*(c%w-b%w)
+}
+
+// within reports whether a pixel lies in a hull.
+func (g *Ground) within(hull []int, i int) bool {
+	for k, a := range hull {
+		if g.turn(a, hull[(k+1)%len(hull)], i) < 0 {
+			return false
 		}
 	}
-	return all >= 4 && float64(sharper) >= ghostShare*float64(all)
+	return len(hull) > 2
 }
 
 func distance(a, b uint8) int { return max(int(a)-int(b), int(b)-int(a)) }
@@ -198,6 +257,7 @@ func (g *Ground) fillCores(before []float32, ghosts []bool) {
 	const (
 		same  = 45 // values, the sum of three differences within one body
 		other = 60 // the same between a body and the ground
+		mixed = 15 // the same between the ground and what is mixed with it
 	)
 	differ := func(a, b []float32) (sum float32) {
 		for c := range 3 {
@@ -222,7 +282,18 @@ func (g *Ground) fillCores(before []float32, ghosts []bool) {
 	for i, ghost := range ghosts {
 		if ghost {
 			total++
-			reach(i, i)
+			// The ghost's own rim is mixed with the body: what is least like the body is the ground.
+			best, most := i, float32(-1)
+			for y := max(i/g.Width-4, 0); y <= min(i/g.Width+4, g.Height-1); y++ {
+				for x := max(i%g.Width-4, 0); x <= min(i%g.Width+4, g.Width-1); x++ {
+					if j := y*g.Width + x; ghosts[j] {
+						if d := differ(at(g.Mean, j), at(before, i)); d > most {
+							best, most = j, d
+						}
+					}
+				}
+			}
+			reach(i, best)
 		}
 	}
 	for k := 0; k < len(pixels) && len(pixels) <= 2*total; k++ {
@@ -232,6 +303,17 @@ func (g *Ground) fillCores(before []float32, ghosts []bool) {
 		return
 	}
 	pixels = g.edged(pixels, core, ghosts, func(i, j int) bool { return differ(at(before, i), at(before, j)) >= same })
+	// The pixels of its outline are mixed with the ground.
+	for range 3 {
+		for _, i := range pixels[:len(pixels):len(pixels)] {
+			g.around(int(i), func(j int) {
+				if ghost := from[i]; !core[j] && differ(at(g.Mean, j), at(g.Mean, int(ghost))) > mixed {
+					core[j], from[j] = true, ghost
+					pixels = append(pixels, int32(j))
+				}
+			})
+		}
+	}
 	// From the rim inwards each pixel takes the mean of those around it that have the ground.
 	for left := pixels; len(left) > 0; {
 		var rim, next []int32

@@ -144,10 +144,14 @@ func Learn(ctx context.Context, f *film.Film, o Options) (*Ground, error) {
 
 // settle learns the ground from samples of the film alone.
 func (g *Ground) settle(ctx context.Context, samples *samples) error {
-	g.usual(samples)
+	if err := g.usual(ctx, samples); err != nil {
+		return err
+	}
 	g.findTypical()
 	if g.evenLight(samples) {
-		g.usual(samples)
+		if err := g.usual(ctx, samples); err != nil {
+			return err
+		}
 	}
 	g.prepare()
 	ghosts := make([]bool, len(g.Noise))
@@ -156,7 +160,7 @@ func (g *Ground) settle(ctx context.Context, samples *samples) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		found := g.findGhosts(samples)
+		found := g.findGhosts(ctx, samples)
 		if found == nil {
 			break
 		}
@@ -165,6 +169,9 @@ func (g *Ground) settle(ctx context.Context, samples *samples) error {
 		}
 		g.Ghosts += g.uncover(samples, found)
 		g.prepare()
+	}
+	if err := ctx.Err(); err != nil {
+		return err
 	}
 	g.fillCores(before, ghosts)
 	g.fill(samples, ghosts)

@@ -354,3 +354,56 @@ func TestThreePicturesAndAPlateAreEnough(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatIsAlwaysCoveredIsFilled: on a ground of stripes, which no smooth surface explains, a disc that moves by less
+// than itself hides a part of it in all pictures.
+func TestWhatIsAlwaysCoveredIsFilled(t *testing.T) {
+	t.Parallel()
+	bands := func(_, y float64) [3]float64 {
+		if y > 50 {
+			return [3]float64{60, 70, 90}
+		}
+		return [3]float64{200, 190, 170}
+	}
+	var pictures []picture
+	for k := range 30 {
+		x := 40.0
+		if k >= 8 {
+			x = 48
+		}
+		pictures = append(pictures, picture{ground: bands, spots: []spot{{x: x, y: 30, r: 9, colour: red}}})
+	}
+	g := learnt(t, filmed(t, pictures), ground.DefaultOptions())
+	off := 0
+	for i := range wide * high {
+		if d := g.Mean[3*i+1] - float32(bands(0, float64(i/wide)+0.5)[1]); d > 12 || d < -12 {
+			off++
+		}
+	}
+	if off > 12 || g.Filled == 0 {
+		t.Errorf("%d pixels show no ground, %d are filled", off, g.Filled)
+	}
+}
+
+// TestLongThinThingsAreWalls: a wall whose ends are free, and a bar as long that is thick.
+func TestLongThinThingsAreWalls(t *testing.T) {
+	t.Parallel()
+	wall := func(x, y float64) [3]float64 {
+		if x > 15 && x < 80 && y > 60 && y < 63 {
+			return [3]float64{60, 60, 60}
+		}
+		return plain(x, y)
+	}
+	still := picture{ground: wall}
+	for x := 20.0; x < 75; x += 4 {
+		still.spots = append(still.spots, spot{x: x, y: 25, r: 8, colour: red})
+	}
+	f := filmed(t, []picture{still, still, still, still, still, still, still, still})
+	g := learnt(t, f, ground.DefaultOptions())
+	if d := worst(g, wall); !(d <= 6) {
+		t.Errorf("the ground is off by %v values", d)
+	}
+	if n := counts(t, f, g, 0); n[ground.Thing] < 900 {
+		t.Errorf("%v pixels by class", n)
+	}
+}

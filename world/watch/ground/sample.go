@@ -37,30 +37,49 @@ func sample(ctx context.Context, f *film.Film, o Options) (*samples, error) {
 }
 
 // usual makes the mean and the noise of each pixel those of the values that most samples show there.
-func (g *Ground) usual(s *samples) {
+func (g *Ground) usual(ctx context.Context, s *samples) error {
 	values := make([]uint8, len(s.pix))
 	all := make([]int, len(s.pix))
 	for k := range all {
 		all[k] = k
 	}
+	quiet := g.quiet(s)
 	for i := range g.Noise {
-		g.average(s, i, all, s.mode(i, all, values))
+		if i%g.Width == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		g.average(s, i, all, s.mode(i, all, values, quiet))
 	}
 	g.calmNoise()
+	return nil
+}
+
+// quiet returns by how much the values of a pixel differ at most where there is nothing but noise.
+func (g *Ground) quiet(s *samples) uint8 {
+	const least, most, deviations = 12, 60, 7
+	var changes []float32
+	for k := 1; k < len(s.pix); k++ {
+		for n := k % 8; n < len(g.grid); n += 8 {
+			changes = append(changes, float32(distance(s.pix[k][3*g.grid[n]], s.pix[k-1][3*g.grid[n]])))
+		}
+	}
+	// Half of the differences of two values are within 0.95 σ.
+	return uint8(min(max(deviations*middleOf(changes)/0.95, least), most))
 }
 
 // mode returns the densest values of a pixel in some of the samples.
-func (s *samples) mode(i int, among []int, values []uint8) (mode [3]float32) {
+func (s *samples) mode(i int, among []int, values []uint8, quiet uint8) (mode [3]float32) {
 	for c := range mode {
 		values = values[:0]
-		low, high := uint8(255), uint8(0)
+		low, high, sum := uint8(255), uint8(0), 0
 		for _, k := range among {
 			v := s.pix[k][3*i+c]
 			low, high = min(low, v), max(high, v)
+			sum += int(v)
 			values = append(values, v)
 		}
-		if high-low <= 12 { // nothing but noise
-			mode[c] = (float32(low) + float32(high)) / 2
+		if high-low <= quiet {
+			mode[c] = float32(sum) / float32(len(among))
 			continue
 		}
 		slices.Sort(values)
@@ -86,7 +105,7 @@ func (g *Ground) uncover(s *samples, ghosts []bool) (changed int) {
 		}
 		if len(others) > 0 {
 			changed++
-			g.average(s, i, others, s.mode(i, others, values))
+			g.average(s, i, others, s.mode(i, others, values, 0))
 		}
 	}
 	// The rim of a ghost differs too little from the ground to be part of it. There, samples count that
