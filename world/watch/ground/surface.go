@@ -263,6 +263,7 @@ func (g *Ground) fill(samples *samples, ghosts []bool) {
 			of[more[k]] = more[k+1]
 		}
 	}
+	g.uncoverWalls(of, colours, 2*s.rough+12)
 	g.calmNoise()
 	for i := range of {
 		if of[i] > 0 || out[i] && g.isAmong(of, i) {
@@ -390,6 +391,30 @@ func (g *Ground) isAmong(of []int32, i int) bool {
 		}
 	}
 	return n > 12
+}
+
+// uncoverWalls puts the wall's colour where it is mixed with that of a body that rests on it.
+func (g *Ground) uncoverWalls(of []int32, colours [][3]float32, limit float32) {
+	type change struct{ at, from int }
+	var changes []change
+	for b, k := range of {
+		if k == 0 || b < 3*g.Width || b >= len(of)-3*g.Width || b%g.Width < 3 || b%g.Width >= g.Width-3 {
+			continue
+		}
+		for _, step := range [4]int{1, -1, g.Width, -g.Width} {
+			i, j := b+step, b+3*step
+			if of[i] > 0 || of[j] > 0 || of[b+2*step] > 0 {
+				continue
+			}
+			value, wall := [3]float32(g.Mean[3*i:3*i+3]), [3]float32(g.Mean[3*(b+2*step):3*(b+2*step)+3])
+			if mixed(value, colours[k-1], wall, limit) && !mixed(value, wall, wall, limit) {
+				changes = append(changes, change{i, b + 2*step})
+			}
+		}
+	}
+	for _, c := range changes {
+		copy(g.Mean[3*c.at:3*c.at+3], g.Mean[3*c.from:3*c.from+3])
+	}
 }
 
 // seen reports whether some samples show the surface at a pixel, and makes what they show the ground's mean.
