@@ -54,11 +54,14 @@ type hit struct {
 	through int     // leg of the other body that goes on through the hit, or -1
 	speed   float64 // m/s, by which it changes its body's velocity, roughly
 	sticks  bool    // friction stopped all sliding
+	loose   bool    // its ties are, as tight ones tore at what was seen
+	strain  float64 // deviations by which the worst of its ties of impulses is off
 }
 
 // fit is all legs and hits of an episode.
 type fit struct {
 	law    *Law
+	rough  *Law // of hits whose ties are loose
 	gaps   *gaps
 	bodies []told
 	legs   []leg
@@ -138,7 +141,7 @@ func (f *fit) gather(l *leg) {
 // newFit sets legs, links and hits up for the events, which are in the order of their times, and
 // for states that are wanted at times.
 func newFit(law *Law, g *gaps, bodies []told, in []bool, events []event, times []float64) *fit {
-	f := &fit{law: law, gaps: g, bodies: bodies, of: make([][]int, len(bodies))}
+	f := &fit{law: law, rough: law, gaps: g, bodies: bodies, of: make([][]int, len(bodies))}
 	splits := make([][]split, len(bodies))
 	for _, e := range events {
 		mine := &bodies[e.pair.body].track

@@ -45,8 +45,7 @@ func together(ctx context.Context, law *Law, g *gaps, bodies []told, times []flo
 	if err != nil {
 		return nil, err
 	}
-	f.law = law
-	return f, f.settle(ctx, 3, 15, 3e-2)
+	return f, f.tighten(ctx, law)
 }
 
 // Limits of what is fitted together.
