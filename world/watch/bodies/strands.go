@@ -125,7 +125,7 @@ func (f *finder) carry(alive, now []*strand, at int) {
 			size := math.Sqrt(math.Min(a.n, b.n))
 			d := min(b.middle().Sub(guess).Len(), b.middle().Sub(a.middle()).Len()+0.3*size) / size
 			colour, grown := far(a.colour, b.colour), math.Abs(math.Log(a.n/b.n))
-			if d > 6 || colour > 60 || grown > 0.06+3/size {
+			if d > 6 || colour > 60 || grown > f.slack*(0.05+2/size) {
 				continue
 			}
 			pairs = append(pairs, pair{i, j, d/2 + colour/30 + 4*grown})
