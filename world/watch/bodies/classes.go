@@ -15,7 +15,8 @@ type class struct {
 	area, long, short float64 // px², px, px
 	speed             float64 // px from picture to picture
 	strands           []*strand
-	hidden            bool // it never stands free
+	parts             []*strand // what may be one of its bodies, seen badly
+	hidden            bool      // it never stands free
 }
 
 // usualOf returns the medians of a strand's measures, over its free places if there are any.
@@ -102,7 +103,7 @@ func (f *finder) classify(least int) (classes []*class, odd []*strand) {
 			c.strands = append(c.strands, s)
 			continue
 		}
-		if f.isSum(classes, s, area) || len(s.places) < max(5, len(f.sights)/8) && f.isAbsent(classes, s) {
+		if f.isSum(classes, s, area) || len(s.places) < max(5, min(len(f.sights)/8, 12)) && f.isAbsent(classes, s) {
 			rest = append(rest, s)
 			continue
 		}
@@ -110,7 +111,16 @@ func (f *finder) classify(least int) (classes []*class, odd []*strand) {
 	}
 	// Those that never do: a part of a body that is known, several of them, or one that is not known yet.
 	weigh := func(s *strand) float64 { return float64(len(s.places)) }
-	sort.SliceStable(rest, func(i, j int) bool { return weigh(rest[i]) > weigh(rest[j]) })
+	rigid := map[*strand]bool{}
+	for _, s := range rest {
+		rigid[s] = f.rigid(s)
+	}
+	sort.SliceStable(rest, func(i, j int) bool {
+		if rigid[rest[i]] != rigid[rest[j]] {
+			return rigid[rest[i]]
+		}
+		return weigh(rest[i]) > weigh(rest[j])
+	})
 	for _, s := range rest {
 		if s.joined || len(s.places) < min(max(5, len(f.sights)/10), len(f.sights)) {
 			continue
@@ -119,12 +129,15 @@ func (f *finder) classify(least int) (classes []*class, odd []*strand) {
 		known := false
 		for _, c := range classes {
 			same := far(c.colour, s.colour) < 45 || f.missing([]*class{c}, s)
-			known = known || c.looksLike(s) && same && (area < 1.3*c.area || f.isSum(classes, s, area))
+			if c.looksLike(s) && same && (area < 1.3*c.area || f.isSum(classes, s, area)) {
+				known = true
+				c.parts = append(c.parts, s)
+			}
 		}
 		if known || area < float64(least) {
 			continue
 		}
-		if !f.rigid(s) || f.isCut(s) {
+		if !rigid[s] || f.isCut(s) {
 			odd = append(odd, s)
 			continue
 		}
@@ -145,7 +158,31 @@ func (f *finder) classify(least int) (classes []*class, odd []*strand) {
 			k--
 		}
 	}
-	return classes, odd
+	return f.absorb(classes), odd
+}
+
+// absorb takes away the classes that another may be, seen badly: of its colour, rarer by far, and only where it is missing.
+func (f *finder) absorb(classes []*class) []*class {
+	const rarer = 3
+	for k := 0; k < len(classes); k++ {
+		c := classes[k]
+		for _, o := range classes {
+			if o == c || rarer*c.life() > o.life() {
+				continue
+			}
+			same := true
+			for _, s := range c.strands {
+				same = same && o.looksLike(s) && f.missing([]*class{o}, s)
+			}
+			if same {
+				o.parts = append(o.parts, c.strands...)
+				classes = slices.Delete(classes, k, k+1)
+				k--
+				break
+			}
+		}
+	}
+	return classes
 }
 
 // life returns in how many sights the class's strands are.

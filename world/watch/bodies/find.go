@@ -95,9 +95,14 @@ func Find(ctx context.Context, f *film.Film, g *ground.Ground, o Options) (Seen,
 	classes, odd := finder.classify(o.Least)
 	var list []*body
 	for _, c := range classes {
-		for _, strands := range finder.instances(c) {
+		instances := finder.instances(c)
+		for _, strands := range instances {
 			b := &body{strands: strands, class: c, first: strands[0].first(), last: strands[0].last()}
-			for _, s := range strands {
+			seen := strands
+			if len(instances) == 1 {
+				seen = slices.Concat(strands, c.parts)
+			}
+			for _, s := range seen {
 				b.first, b.last = min(b.first, s.first()), max(b.last, s.last())
 			}
 			b.views = finder.views(b, o.Views)

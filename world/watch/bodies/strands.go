@@ -341,12 +341,19 @@ func (f *finder) standsFree(s *strand) bool {
 	return false
 }
 
+// fast is how many px from picture to picture blur an outline.
+const fast = 3
+
 // rigid reports whether a strand keeps its outline.
 func (f *finder) rigid(s *strand) bool {
 	var areas, longs, shorts []float64
+	frees, speed := s.frees(), s.usualSpeed()
 	for k := range s.places {
-		if len(s.places) > 6 && s.frees() > 3 && !s.free[k] {
+		if len(s.places) > 6 && frees > 3 && !s.free[k] {
 			continue
+		}
+		if len(s.places) > 12 && speed > fast && s.speed(k) > speed {
+			continue // it may be blurred
 		}
 		long, short, _ := s.whole[k].axes()
 		areas, longs, shorts = append(areas, s.whole[k].n), append(longs, long), append(shorts, short)
@@ -360,6 +367,9 @@ func (f *finder) rigid(s *strand) bool {
 		slices.Sort(away)
 		return away[len(away)*8/10] < limit
 	}
-	size := math.Sqrt(median(areas))
-	return steady(areas, f.slack*(0.05+1.5/size)) && steady(longs, f.slack*(0.04+0.7/size)) && steady(shorts, f.slack*(0.05+0.7/size))
+	size, slack := math.Sqrt(median(areas)), f.slack
+	if frees == 0 {
+		slack = max(slack, min(1.6*slack, 2)) // others hide parts of it
+	}
+	return steady(areas, slack*(0.05+1.5/size)) && steady(longs, slack*(0.04+0.7/size)) && steady(shorts, slack*(0.05+0.7/size))
 }
