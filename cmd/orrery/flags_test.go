@@ -154,7 +154,7 @@ var flagRuns = map[string][]flagRun{
 	},
 	"watch": {
 		{line: "watch {in}/film --out {out}/w --check none", flags: map[string]string{
-			"check": "=gif", "end": "=0.5", "fix": " {in}/fix.json", "force": again, "ignore": "=0,0,60,60", "json": "", "mask": " {in}/mask.png",
+			"bodies": "=1", "check": "=gif", "end": "=0.5", "fix": " {in}/fix.json", "force": again, "ignore": "=0,0,60,60", "json": "", "mask": " {in}/mask.png",
 			"out": " {out}/v", "plate": " {in}/plate.png", "rate": "=60", "region": "=0,0,120,120", "resume": again, "scale": "=picture=1m", "start": "=0.2", "step": "=2",
 		}},
 		{line: "watch {in}/falling --out {out}/w --check none", flags: map[string]string{"down": "=none"}},
