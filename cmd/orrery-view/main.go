@@ -13,6 +13,7 @@ import (
 	"orrery/cmd/orrery-view/open"
 	"orrery/cmd/orrery-view/session/jobs"
 	"orrery/cmd/orrery-view/session/replay"
+	"orrery/cmd/orrery-view/watched"
 	"orrery/cmd/orrery/build"
 	"orrery/cmd/orrery/planning"
 	"orrery/cmd/orrery/watching"
@@ -48,7 +49,7 @@ func view(arguments []string, out io.Writer) error {
 		_, err := fmt.Fprintf(out, "orrery-view %s\n", build.This())
 		return err
 	}
-	o.Behind = behind
+	o.Behind, o.Watch = behind, watched.Show
 	opener, err := open.New(o, jobs.Threads, planning.Engine{}, newPlanner, fit.Decode)
 	if err != nil {
 		return err

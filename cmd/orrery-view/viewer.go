@@ -66,6 +66,7 @@ const reportTicks = tape.TicksPerSecond / 5
 // tick counts pictures, and reports if that is wanted.
 func (v *viewer) tick() {
 	v.ticks++
+	v.Opener.Tick()
 	if passed := time.Since(v.counted); passed >= time.Second {
 		v.screen.FPS = float64(v.pictures) / passed.Seconds()
 		v.pictures, v.counted = 0, time.Now()

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"net"
 	"net/http"
@@ -24,6 +25,7 @@ import (
 
 	"orrery/cmd/orrery-view/open"
 	"orrery/cmd/orrery-view/session/jobs"
+	"orrery/cmd/orrery-view/session/replay"
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/planning"
 	"orrery/sim/scenario"
@@ -58,6 +60,7 @@ it, and on the page, each becomes a file for orrery import demonstrations.`,
   orrery view push --record data/driven
   orrery view models/mixed data/mixed
   orrery view data/film --film watched
+  orrery view table.gif
   orrery view dock.scenario.json
   orrery view --web dock.scenario.json --port 8080`,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -121,6 +124,9 @@ func runView(ctx context.Context, out, log io.Writer, opts viewOptions) error {
 	}
 	if opts.Record != "" && !inWindow {
 		return console.Usagef("view: --record is for the window: the page saves each demonstration as a download, which orrery import demonstrations reads")
+	}
+	if inWindow { // which watches films itself
+		opts.Watch = func(context.Context, fs.FS, string, func(float64)) (replay.Show, error) { return replay.Show{}, nil }
 	}
 	// What is wrong is said before anything opens.
 	if _, err := open.New(opts.Options, jobs.InTick, planning.Engine{}, nil, fit.Decode); errors.As(err, new(open.Usage)) {

@@ -57,8 +57,8 @@ func datasetShow(files fs.FS, name string) (replay.Show, error) {
 	return episode(0)
 }
 
-// film shows the film of the dataset that was opened last below it.
-func (o *Opener) film(options Options) error {
+// below shows the film of the dataset that was opened last below it.
+func (o *Opener) below(options Options) error {
 	if options.Film == "" {
 		return nil
 	}

@@ -2,6 +2,7 @@ package open
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -32,6 +33,9 @@ import (
 type Opener struct {
 	Session *session.Session
 	decode  Decode
+	watch   func(context.Context, fs.FS, string, func(float64)) (replay.Show, error) // or nil
+
+	watching *watching // or nil
 
 	linkOf *scenario.Scenario // whose link this is, as it takes long to make
 	link   string
@@ -50,7 +54,7 @@ type Decode func(config, weights []byte) (world.Model, *world.Description, error
 // say, for on a page a scene with a notice is worth more than none. It is nil only when
 // there is nothing at all to show.
 func New(options Options, threads jobs.Threading, engine world.Model, planner session.NewPlanner, decode Decode) (*Opener, error) {
-	o := &Opener{Session: session.New(threads, planner), decode: decode}
+	o := &Opener{Session: session.New(threads, planner), decode: decode, watch: options.Watch}
 	var wrong []error
 	models, err := builtIn(decode)
 	wrong = append(wrong, err)
@@ -69,7 +73,7 @@ func New(options Options, threads jobs.Threading, engine world.Model, planner se
 	for _, name := range options.Paths {
 		wrong = append(wrong, o.Path(name))
 	}
-	wrong = append(wrong, o.film(options), o.begin(options))
+	wrong = append(wrong, o.below(options), o.begin(options))
 	return o, joined(wrong)
 }
 
@@ -217,6 +221,9 @@ func (o *Opener) Dropped(files fs.FS) error {
 	if isModel(files, ".") || isDataset(files, ".") {
 		return o.directory(files, ".", "dropped", "dropped")
 	}
+	if o.watch != nil && isPictures(files, ".") {
+		return o.film(files, ".", "the pictures")
+	}
 	entries, err := fs.ReadDir(files, ".")
 	if err != nil {
 		return plain("what was dropped", err)
@@ -247,6 +254,8 @@ func (o *Opener) directory(files fs.FS, dir, name, path string) error {
 		return nil
 	case isIdentified(files, dir):
 		return plain(path, o.file(files, slashed.Join(dir, identifiedFile)))
+	case o.watch != nil && isPictures(files, dir):
+		return o.film(files, dir, path)
 	case !isDataset(files, dir):
 		return fmt.Errorf("%s is neither a model nor a dataset: it has neither %s nor %s", path, world.ConfigFile, datasetFile)
 	}
@@ -259,6 +268,9 @@ func (o *Opener) directory(files fs.FS, dir, name, path string) error {
 
 // file opens a rollout, a scene or a scenario.
 func (o *Opener) file(files fs.FS, name string) error {
+	if o.watch != nil && ends(name, films) {
+		return o.film(files, name, name)
+	}
 	text, err := readFile(files, name)
 	if err == nil {
 		err = o.text(name, text)

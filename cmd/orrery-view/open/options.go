@@ -1,8 +1,10 @@
 package open
 
 import (
+	"context"
 	"fmt"
 	"io"
+	"io/fs"
 	"math"
 	"net/url"
 	"os"
@@ -42,6 +44,10 @@ type Options struct {
 	// Behind opens the film of an episode of a dataset, by the folder that orrery watch wrote and the path of the
 	// dataset. Where it is nil, films are not opened.
 	Behind func(dir, data string, episode int) (replay.Film, error)
+
+	// Watch makes a replay of a film among files, or of the folder "." of pictures, and tells the share of it that is
+	// done. Where it is nil, films are not opened.
+	Watch func(ctx context.Context, files fs.FS, name string, progress func(share float64)) (replay.Show, error)
 }
 
 // maxHistory is a number of frames that no episode has so many of.

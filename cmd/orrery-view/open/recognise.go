@@ -15,9 +15,9 @@ import (
 var foreign = []struct{ begins, what string }{
 	{"\x89PNG", "a picture is not shown here"},
 	{"\xff\xd8\xff", "a picture is not shown here"},
-	{"GIF8", "a film is not shown here"},
+	{"GIF8", "a film is not shown here; `orrery watch` finds what moves in one"},
 	{"RIFF", "a picture, film or sound is not shown here"},
-	{"\x1a\x45\xdf\xa3", "a film is not shown here"},
+	{"\x1a\x45\xdf\xa3", "a film is not shown here; `orrery watch` finds what moves in one"},
 	{"%PDF", "a document is not shown here"},
 	{"PK\x03\x04", "an archive is not opened: unpack it, and drop the folder that was in it"},
 	{"PK\x05\x06", "an archive is not opened, and this one is empty"},
@@ -41,7 +41,7 @@ func recognise(text []byte) error {
 		}
 	}
 	if len(text) > 12 && string(text[4:8]) == "ftyp" {
-		return errors.New("a film is not shown here")
+		return errors.New("a film is not shown here; `orrery watch` finds what moves in one")
 	}
 	begin := bytes.TrimSpace(bytes.TrimPrefix(text, []byte("\ufeff")))
 	switch {

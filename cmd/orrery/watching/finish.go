@@ -21,6 +21,7 @@ import (
 	"orrery/sim"
 	"orrery/sim/canon"
 	"orrery/world/watch/look"
+	"orrery/world/watch/scenery"
 	"orrery/world/watch/walls"
 )
 
@@ -28,8 +29,8 @@ import (
 type seenEpisode struct {
 	*stretch
 	number int
-	names  []string   // by the order in which they were found
-	bodies []seenBody // that are kept, in the order of their first names
+	names  []string       // by the order in which they were found
+	bodies []scenery.Body // that are kept, in the order of their first names
 }
 
 // finish joins the episodes that were watched and writes the folder.
@@ -123,13 +124,13 @@ func (w *work) gather(e *seenEpisode) error {
 			return nil
 		}
 		first[name] = len(e.bodies)
-		e.bodies = append(e.bodies, seenBody{Name: name, Body: e.part.Bodies[body].Body, Start: r.Pose})
+		e.bodies = append(e.bodies, scenery.Body{Name: name, Body: e.part.Bodies[body].Body, Start: r.Pose})
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	slices.SortStableFunc(e.bodies, func(a, b seenBody) int { return compareNames(a.Name, b.Name) })
+	slices.SortStableFunc(e.bodies, func(a, b scenery.Body) int { return compareNames(a.Name, b.Name) })
 	for i := range e.bodies {
 		if math.IsNaN(e.bodies[i].Start.Angle) {
 			e.bodies[i].Start.Angle = 0
@@ -346,7 +347,7 @@ func (w *work) writeTracks(episodes []*seenEpisode, r *Report) error {
 // writeScenes writes the scene of the first episode, and those of all when there are more.
 func (w *work) writeScenes(episodes []*seenEpisode, r *Report) error {
 	for i, e := range episodes {
-		scene := sceneOf(nameOf(e.path), e.bodies, r.Walls, r.scale(), e.Facts().Rate, r.Gravity)
+		scene := scenery.Scene(nameOf(e.path), e.bodies, r.Walls, r.scale(), e.Facts().Rate, r.Gravity)
 		if err := scene.Validate(); err != nil {
 			return fmt.Errorf("%s: what was seen is no scene: %w", e.path, err)
 		}

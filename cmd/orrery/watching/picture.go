@@ -8,6 +8,7 @@ import (
 	"orrery/datasets/film"
 	"orrery/sim"
 	"orrery/sim/render"
+	"orrery/world/watch/scenery"
 	"orrery/world/watch/walls"
 )
 
@@ -31,7 +32,7 @@ type checker struct {
 }
 
 // newChecker returns a checker of an episode with some bodies.
-func newChecker(size image.Point, bodies []seenBody, theme *render.Theme) *checker {
+func newChecker(size image.Point, bodies []scenery.Body, theme *render.Theme) *checker {
 	scene := sim.DefaultScene()
 	c := &checker{size: size, zoom: math.Ceil(leastCheck / float64(max(size.X, size.Y)))}
 	if larger := max(size.X, size.Y); larger > mostCheck {

@@ -101,6 +101,9 @@ func (p place) find(ctx context.Context) (starter, film.Facts, error) {
 		return nil, film.Facts{}, plain(err)
 	}
 	defer file.Close()
+	if onDisk, ok := file.(*os.File); ok && p.path == "" {
+		p.path = onDisk.Name()
+	}
 	var head [64]byte
 	n, err := io.ReadFull(file, head[:])
 	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
