@@ -143,7 +143,7 @@ var flagRuns = map[string][]flagRun{
 	},
 	"plan": {
 		{line: "plan reach --model true --episodes 1", with: "--tune samples=4 --tune iterations=1 --tune elites=2 --tune horizon=2", flags: map[string]string{
-			"append save": " {out}/d", "episodes": "=2", "json": "", "model": "=random", "out": " {out}/a.json", "planner": "=random", "render": " {out}/a.png",
+			"append save": " {out}/d", "episodes": "=2", "json": "", "model": "=random", "observe": "=pixels", "out": " {out}/a.json", "planner": "=random", "render": " {out}/a.png",
 			"save": " {out}/d", "seed": "=5", "set": " half_width=0.6", "tune": " samples=9",
 		}},
 		{line: "plan reach --model random --episodes 1 --out {out}/a.json", flags: map[string]string{"force": again, "resume": again}},

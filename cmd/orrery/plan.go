@@ -22,6 +22,7 @@ import (
 	"orrery/cmd/orrery/episodes"
 	"orrery/cmd/orrery/importing"
 	"orrery/cmd/orrery/planning"
+	"orrery/cmd/orrery/sight"
 	"orrery/datasets"
 	"orrery/datasets/generate"
 	"orrery/datasets/splits"
@@ -38,6 +39,7 @@ type planOptions struct {
 	Task     *scenario.Scenario
 	Set      console.Settings
 	Protocol planning.Protocol
+	Observe  string // observeState or observePixels
 	Data     string // dataset of recorded episodes
 	Split    string // of Data, or empty for the usual one
 	Model    string // directory, planning.EngineKind or randomModel
@@ -57,11 +59,18 @@ type planOptions struct {
 	Foreign  importing.Foreign // of LeRobot data without scenes
 }
 
+// What the planner is told of the states: all, or pictures of observedSide px a side.
+const (
+	observeState  = "state"
+	observePixels = "pixels"
+	observedSide  = 224
+)
+
 // randomModel is the word for acting at random in flags and tables.
 const randomModel = "random"
 
 func defaultPlanOptions() planOptions {
-	return planOptions{Set: console.Settings{}, Protocol: planning.Task, Tune: console.Settings{}, Episodes: 20, Seed: defaultSeed + 1, Abreast: 1, Workers: runtime.NumCPU()}
+	return planOptions{Set: console.Settings{}, Protocol: planning.Task, Observe: observeState, Tune: console.Settings{}, Episodes: 20, Seed: defaultSeed + 1, Abreast: 1, Workers: runtime.NumCPU()}
 }
 
 func newPlanCommand() *cobra.Command {
@@ -83,12 +92,17 @@ model was not trained on that dataset. In pusht the goal is reached when agent a
 are less than 20 px away (all four coordinates as one vector) and the block is turned by
 less than π/9. Without recorded goals more than 95 % of the goal must be covered.
 
+With --observe pixels the planner is told no state: it sees the scene in pictures of 224×224 px, one a frame, as a
+camera above it does. Shapes and colours of the bodies are known, where they are is watched,
+and how fast they are follows from the model and from where they are seen. Whether it succeeds is judged by
+the true states. A body that is hidden in the first picture is an error. orrery guide film.
+
 The command prints
 
   the share of episodes that succeed, with its 95 % interval (Wilson's)
   the mean return, which is the sum of the task's rewards
   the median number of frames to a success
-  the mean time of a decision
+  the mean time of a decision, and with --observe pixels the median time of seeing a frame
   the mean error of the model's predictions of the next frame in these episodes
   the number of episodes in which a trained model went astray: it predicted a body
   outside the arena, through a wall or at ten times any speed of its training data
@@ -108,6 +122,7 @@ command with --resume goes on from there.
   orrery plan dock.scenario.json --model true
   orrery plan cartpole --set swing_up=1 --model true
   orrery plan pusht --model true --planner mppi --tune samples=500 --render film.gif
+  orrery plan pusht --model models/pusht --observe pixels
   orrery plan push --model true --episodes 200 --save data/planned
   orrery plan pusht --model models/pusht --protocol recorded --data data/play --out result.json`,
 		Args: wantArgs("TASK"),
@@ -129,6 +144,7 @@ command with --resume goes on from there.
 	flags.Var(opts.Tune, "tune", "setting of the planner, may be repeated")
 	flags.Var(opts.Set, "set", "parameter of the scenario, may be repeated; orrery scenes TASK lists them")
 	flags.StringVar((*string)(&opts.Protocol), "protocol", string(opts.Protocol), "task or recorded")
+	flags.StringVar(&opts.Observe, "observe", opts.Observe, "what the planner is told of the states: state or pixels")
 	flags.StringVar(&opts.Data, "data", "", "dataset of recorded episodes")
 	opts.Foreign.AddFlags(flags)
 	arguments.SplitVar(flags, &opts.Split, "its episodes are taken (default test, or all without one)")
@@ -193,6 +209,11 @@ func runPlan(ctx context.Context, out, log io.Writer, opts planOptions) error {
 	if opts.Render != "" {
 		c.Film = &contest.Film{}
 	}
+	if opts.Observe == observePixels {
+		c.Observe = func(ctx context.Context, scene *sim.Scene) (contest.Observer, error) {
+			return sight.New(ctx, scene, observedSide)
+		}
+	}
 	var training world.Training
 	if c.Model, training, err = loadPlanModel(opts.Model); err != nil {
 		return err
@@ -249,6 +270,9 @@ func runPlan(ctx context.Context, out, log io.Writer, opts planOptions) error {
 	result := contest.NewResult(attempts)
 	result.Task, result.Set, result.Protocol = opts.Task.Name, opts.Set, string(opts.Protocol)
 	result.Model, result.Seed, result.Skipped = opts.Model, opts.Seed, skipped
+	if opts.Observe == observePixels {
+		result.Observe = opts.Observe
+	}
 	if c.Model != nil {
 		result.Planner, result.Config = planner, &config
 	}
@@ -279,7 +303,8 @@ type planSettings struct {
 	Config   *plan.Config      `json:"config"`
 	Seed     uint64            `json:"seed"`
 	Episodes int               `json:"episodes"`
-	Keep     bool              `json:"keep,omitempty"` // actions, for a dataset
+	Observe  string            `json:"observe,omitempty"` // unless it is the state
+	Keep     bool              `json:"keep,omitempty"`    // actions, for a dataset
 }
 
 // journalPath returns where the finished episodes are kept, and whether only at the end,
@@ -318,6 +343,9 @@ func (o *planOptions) checkResume() (goesOn bool, err error) {
 // journal opens the journal of the plan.
 func (o *planOptions) journal(config plan.Config, planner string, model world.Model, data *datasets.Dataset, split splits.Split) (*contest.Journal, error) {
 	settings := planSettings{Task: o.Task.Name, Set: o.Set, Protocol: o.Protocol, Model: o.Model, Seed: o.Seed, Episodes: o.Episodes, Keep: o.Save != ""}
+	if o.Observe == observePixels {
+		settings.Observe = o.Observe
+	}
 	if o.Task.Own {
 		settings.File = fmt.Sprintf("%x", sha256.Sum256(o.Task.Text))
 	}
@@ -370,6 +398,10 @@ func (o *planOptions) validate() error {
 		return errors.New("--model MODEL is missing")
 	case o.Model == randomModel && (o.Planner != "" || len(o.Tune) > 0):
 		return errors.New("--planner and --tune are for models, not for acting at random")
+	case o.Observe != observeState && o.Observe != observePixels:
+		return fmt.Errorf("--observe %q must be %s or %s", o.Observe, observeState, observePixels)
+	case o.Model == randomModel && o.Observe == observePixels:
+		return errors.New("--observe pixels is for models: acting at random looks at nothing")
 	case o.Resume && o.Force:
 		return errors.New("--resume and --force exclude each other")
 	case o.Append && o.Save == "":

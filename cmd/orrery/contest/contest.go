@@ -33,10 +33,21 @@ type Contest struct {
 	Trained bool        // the model is a trained one, whose plans are looked at for what cannot be
 	Seen    *world.Seen // what its training data had in it, or nil when that is not known
 
+	// Observe returns what sees an episode for the planner, which is told nothing else of its states; nil where it is told
+	// the states themselves.
+	Observe func(ctx context.Context, scene *sim.Scene) (Observer, error)
+
 	Journal *Journal // of what is judged already, or nil
 	Abreast int      // episodes at the same time
 	First   int      // number of episodes at the beginning that are left out, as they are known
 	Keep    bool     // attempts have their actions, by which their episodes can be made again
+}
+
+// Observer sees one episode, frame by frame.
+type Observer interface {
+	// See returns what is seen of a true state, body by body, and how long seeing took. Expected is the state
+	// that is thought to be, or nil.
+	See(ctx context.Context, truth, expected sim.State) ([]sim.Sight, time.Duration, error)
 }
 
 // maxSolved is the number of starts that may be solved already; beyond it most starts are.
@@ -146,6 +157,8 @@ type Attempt struct {
 	Decisions  int     `json:"decisions"`        // number of plans made
 	DecisionMS float64 `json:"decision_ms"`      // ms, mean of all decisions
 	OneStepM   float64 `json:"one_step_m"`       // m, mean position error of predicting one frame from the true state
+	SeeMS      float64 `json:"see_ms,omitempty"` // ms, median of what seeing took at each frame, where the planner is not told the states
+	SeenM      float64 `json:"seen_m,omitempty"` // m, mean position error of what it saw
 	Escape     string  `json:"escape,omitempty"` // how the model first expected what cannot be, or nothing
 
 	Actions []sim.Action `json:"actions,omitempty"` // [t-1][a] what the actuators did, where a Contest is to Keep them
@@ -164,6 +177,7 @@ type episode struct {
 	controller *plan.Controller // nil to act at random
 	predictor  world.Predictor  // of one frame
 	thinking   time.Duration
+	seeing     *seeing             // nil where the states are told
 	moved      func(share float64) // is told of the share of the episode that has passed
 	shown      int                 // frames that moved was told of
 }
@@ -186,6 +200,13 @@ func (e *episode) prepare(ctx context.Context) error {
 	e.controller, err = plan.NewController(plan.Stoppable(e.Model, ctx.Err), e.scene, e.judge.Cost, e.Config, sim.NewRand(e.Seed, "plan", e.result.Episode))
 	if err != nil {
 		return err
+	}
+	if e.Observe != nil {
+		observer, err := e.Observe(ctx, e.scene)
+		if err != nil {
+			return err
+		}
+		e.seeing = &seeing{observer: observer, scene: e.scene, predictor: e.predictor}
 	}
 	e.controller.Propose(e.Task.Proposals(e.Seed, e.result.Episode, e.scene))
 	e.act = func(_ int, state sim.State) (sim.Action, error) { return e.decide(ctx, state) }
@@ -232,7 +253,7 @@ func (e *episode) watch(state sim.State) error {
 }
 
 // dismiss drops what prepare made, since each engine takes half a megabyte a plan.
-func (e *episode) dismiss() { e.controller, e.predictor, e.act = nil, nil, nil }
+func (e *episode) dismiss() { e.controller, e.predictor, e.act, e.seeing = nil, nil, nil, nil }
 
 // run lets the episode happen.
 func (e *episode) run(ctx context.Context) error {
@@ -250,9 +271,18 @@ func (e *episode) run(ctx context.Context) error {
 	last := attempt.Start()
 	lasting := 1 // since when the states have been a success
 	for !last.Over() && attempt.Frame() < e.Limit {
-		action, err := e.act(attempt.Frame(), state)
+		told := state
+		if e.seeing != nil {
+			if told, err = e.seeing.see(ctx, state); err != nil {
+				return err
+			}
+		}
+		action, err := e.act(attempt.Frame(), told)
 		if err != nil {
 			return err
+		}
+		if e.seeing != nil {
+			e.seeing.action = e.scene.Clip(slices.Clone(action))
 		}
 		e.film.shoot(state)
 		if e.Keep {
@@ -278,6 +308,9 @@ func (e *episode) run(ctx context.Context) error {
 		e.result.Frames = lasting
 	}
 	e.result.OneStepM /= float64(max(attempt.Frame(), 1))
+	if e.seeing != nil {
+		e.result.SeeMS, e.result.SeenM = e.seeing.sumUp()
+	}
 	e.result.DecisionMS = 1e3 * e.thinking.Seconds() / float64(max(e.result.Decisions, 1))
 	return nil
 }

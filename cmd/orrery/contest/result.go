@@ -21,6 +21,7 @@ type Result struct {
 	Task     string           `json:"task"`
 	Set      console.Settings `json:"set,omitempty"` // parameters of the scenario
 	Protocol string           `json:"protocol"`
+	Observe  string           `json:"observe,omitempty"` // what the planner is told of the states; nothing where that is all
 	Model    string           `json:"model"`
 	TrainS   *float64         `json:"train_s,omitempty"` // s of training, or nil where nothing is trained
 	Planner  string           `json:"planner,omitempty"`
@@ -34,6 +35,8 @@ type Result struct {
 	FramesToSuccess *float64 `json:"frames_to_success"` // frames, median of the episodes that succeeded, or null
 	DecisionMS      *float64 `json:"decision_ms"`       // ms, mean of all decisions, or null without a model
 	OneStepM        *float64 `json:"one_step_m"`        // m, mean over episodes, or null without a model
+	SeeMS           *float64 `json:"see_ms,omitempty"`  // ms, median over episodes of what seeing a frame took, where the planner sees
+	SeenM           *float64 `json:"seen_m,omitempty"`  // m, mean position error of what it saw
 	Escapes         int      `json:"escapes"`           // episodes in which the model expected what cannot be
 
 	Attempts []Attempt `json:"attempts,omitempty"`
@@ -81,11 +84,27 @@ func NewResult(attempts []Attempt) *Result {
 		median := stat.Quantile(0.5, stat.Empirical, frames, nil)
 		r.FramesToSuccess = &median
 	}
+	if see, off := seen(attempts); len(see) > 0 {
+		median := stat.Quantile(0.5, stat.Empirical, see, nil)
+		r.SeeMS, r.SeenM = &median, &off
+	}
 	if decisions > 0 {
 		ms /= float64(decisions)
 		r.DecisionMS, r.OneStepM = &ms, &oneStep
 	}
 	return r
+}
+
+// seen returns how long seeing took in the attempts, in ms and sorted, and the mean error in m of what was seen.
+func seen(attempts []Attempt) (ms []float64, off float64) {
+	for _, t := range attempts {
+		if t.SeeMS > 0 {
+			ms = append(ms, t.SeeMS)
+			off += t.SeenM
+		}
+	}
+	slices.Sort(ms)
+	return ms, off / float64(max(len(ms), 1))
 }
 
 // Actor says who acted.
@@ -108,6 +127,9 @@ func (r *Result) WriteTable(out io.Writer) error {
 	if r.DecisionMS != nil {
 		fmt.Fprintf(w, "decision\t%s ms\n", fmt.Sprintf("%.4g", *r.DecisionMS))
 		fmt.Fprintf(w, "one-step error\t%.3g m\n", *r.OneStepM)
+	}
+	if r.SeeMS != nil {
+		fmt.Fprintf(w, "seeing\t%.3g ms a frame, from %s alone, %.2g m off\n", *r.SeeMS, r.Observe, *r.SeenM)
 	}
 	for _, a := range r.Attempts {
 		if a.Escape != "" {

@@ -13,8 +13,17 @@ import (
 )
 
 // Picture returns picture i, from 0 to Len()−1, with all nuisances but H.264, which compresses pictures together.
-func (s *Shot) Picture(i int) (*image.RGBA, error) {
-	seen := s.expose(i)
+func (s *Shot) Picture(i int) (*image.RGBA, error) { return s.develop(i, s.expose(i)) }
+
+// Still returns a picture of a state in the scene's units, as picture i would be if the bodies stood still so. No state is
+// a picture without bodies.
+func (s *Shot) Still(i int, state sim.State) (*image.RGBA, error) {
+	s.paint(s.project(state), samples)
+	return s.develop(i, &s.canvas)
+}
+
+// develop returns picture i, of which the bodies are drawn.
+func (s *Shot) develop(i int, seen *canvas) (*image.RGBA, error) {
 	w, h := s.settings.Width, s.settings.Height
 	values := make([]float32, 3*w*h)
 	shade := s.shade(seen)

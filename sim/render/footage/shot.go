@@ -137,6 +137,12 @@ func (s *Shot) project(state sim.State) sim.State {
 	return out
 }
 
+// Middle returns the middle of the area that a body covers, in px in its frame.
+func (s *Shot) Middle(body int) sim.Vec { return s.middles[body] }
+
+// Colour returns the red, green and blue of a body that has no mark, 0 to 255 each, without unit.
+func (s *Shot) Colour(body int) [3]float32 { return s.bodies[body].colour }
+
 // Shapes returns the shapes of a body in px, in its frame.
 func (s *Shot) Shapes(body int) []sim.Shape { return s.bodies[body].shapes }
 

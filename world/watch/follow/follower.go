@@ -30,7 +30,8 @@ type follower struct {
 	tremble    tremble
 	blocks     [][3]float64
 	candidates []candidate
-	backward   bool // pictures come in the order of falling times
+	expected   []look.Pose // of each body in the next picture, by whoever knows better than the tracks; nil without
+	backward   bool        // pictures come in the order of falling times
 }
 
 func newFollower(found []look.Found, interval, open float64, o Options) (*follower, error) {
@@ -69,6 +70,9 @@ func (f *follower) step(v *view, number int, time float64) {
 		t.light(v)
 		if t.known {
 			t.predict(time, f.interval, f.open)
+			if f.expected != nil {
+				t.predicted = f.expected[i]
+			}
 			t.pose = t.predicted
 		}
 	}

@@ -1,0 +1,88 @@
+package sight
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"orrery/sim"
+	"orrery/sim/engine"
+	"orrery/sim/scenario/library"
+)
+
+// TestSeenStatesAreTheTrueOnes watches episodes in which a policy acts.
+func TestSeenStatesAreTheTrueOnes(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"pusht", "push"} {
+		s, err := library.Find(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		values, err := s.Values(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for episode := range 3 {
+			scene, err := s.Sample(4, episode, values)
+			if err != nil {
+				t.Fatal(err)
+			}
+			policy, err := s.Policy("")
+			if err != nil {
+				t.Fatal(err)
+			}
+			trajectory, err := engine.Simulate(t.Context(), scene, nil, 25, policy.Start(4, episode, scene))
+			if err != nil {
+				t.Fatal(err)
+			}
+			eye, err := New(t.Context(), scene, 224)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for k, state := range trajectory.States {
+				var rough sim.State // as a model may expect it
+				for _, b := range state {
+					b.X, b.Y, b.Angle = b.X+0.03, b.Y-0.02, b.Angle+0.1
+					if rough = append(rough, b); k == 0 {
+						rough = nil
+						break
+					}
+				}
+				seen, took, err := eye.See(t.Context(), state, rough)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if took <= 0 {
+					t.Error("seeing takes no time")
+				}
+				for i, b := range state {
+					d := sim.Vec{X: seen[i].X - b.X, Y: seen[i].Y - b.Y}
+					if !seen[i].Seen || !(d.Len() < 0.01) {
+						t.Errorf("%s, episode %d, frame %d: body %d is seen %v, %g m off", name, episode, k, i, seen[i].Seen, d.Len())
+					}
+					if off := math.Remainder(seen[i].Angle-b.Angle, 2*math.Pi/float64(max(1, eye.found[i].Alike))); seen[i].Turned && !(math.Abs(off) < 0.02) {
+						t.Errorf("%s, episode %d, frame %d: body %d is turned by %g rad too much", name, episode, k, i, off)
+					}
+				}
+				if name == "pusht" && !seen[1].Turned {
+					t.Errorf("frame %d: the T's angle is not seen", k)
+				}
+			}
+		}
+	}
+}
+
+func TestWhatIsNotSeenIsSaid(t *testing.T) {
+	t.Parallel()
+	scene := sim.DefaultScene()
+	low, high := sim.NewDisc(0.1, 1, sim.Surface{}), sim.NewDisc(0.5, 1, sim.Surface{}) // the one lies under the other
+	low.Name = "coin"
+	scene.Bodies = []sim.Body{low, high}
+	eye, err := New(t.Context(), &scene, 96)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := eye.See(t.Context(), scene.Start(), nil); err == nil || !strings.Contains(err.Error(), "coin is not seen") {
+		t.Errorf("error %v", err)
+	}
+}
