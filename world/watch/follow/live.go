@@ -31,10 +31,10 @@ func NewLive(g *ground.Ground, found []look.Found, interval float64, o Options) 
 func (l *Live) Next(p *film.Picture, expected []look.Pose) []Sight {
 	l.follower.expected = expected
 	if l.window.full() {
-		l.window.pop()
+		l.window.pop(l.follower)
 	}
 	held := l.window.push(p, len(l.follower.tracks))
 	l.follower.step(l.window.view(held), p.Number, p.Time)
-	l.follower.write(held.sights)
+	l.follower.write(held)
 	return held.sights
 }
