@@ -152,7 +152,7 @@ def test_scenes_that_cannot_be_meant(pusht):
     billiards = orrery.Scenario.load("billiards").sample(seed=1)
     for scenes, kind, words in [
         ([], TypeError, "a list of some"),
-        (7, TypeError, "not iterable"),
+        (7, TypeError, "a list of some"),
         ("pusht", TypeError, "a list of some"),
         ({}, ValueError, "scene 0"),
         ({**scene, "fps": 0}, ValueError, "scene 0: .*fps"),
