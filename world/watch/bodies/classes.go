@@ -91,7 +91,7 @@ func (f *finder) classify(least int) (classes []*class, odd []*strand) {
 	var rest []*strand
 	for _, s := range order { // those that stand free
 		area, long, short := usualOf(s)
-		if s.joined || s.frees() < min(3, len(f.sights)) || len(s.places) < min(5, len(f.sights)/5) || area < float64(least) {
+		if s.joined || s.frees() < min(3, len(f.sights)) || area < float64(least) {
 			rest = append(rest, s)
 			continue
 		}
@@ -167,7 +167,7 @@ func (f *finder) absorb(classes []*class) []*class {
 	for k := 0; k < len(classes); k++ {
 		c := classes[k]
 		for _, o := range classes {
-			if o == c || rarer*c.life() > o.life() {
+			if o == c || rarer*c.life() > o.life() || c.area > 1.5*o.area {
 				continue
 			}
 			same := true
@@ -231,6 +231,9 @@ func (f *finder) isCut(s *strand) bool {
 
 // isAbsent reports whether a strand may be a body of a known colour that is seen badly for a short time: it is nowhere else.
 func (f *finder) isAbsent(classes []*class, s *strand) bool {
+	if s.frees() == len(s.places) && s.usualSpeed() <= fast {
+		return false // it is seen well
+	}
 	for _, c := range classes {
 		if c.looksLike(s) && f.missing([]*class{c}, s) {
 			return true
