@@ -90,7 +90,7 @@ func tellWatched(out io.Writer, r *watching.Report, dir string) error {
 		fmt.Fprintln(out, note)
 	}
 	if n := len(r.Doubts); n > 0 {
-		fmt.Fprintf(out, "%s to look at, the worst first, in %s/check.html\n", input.Count(n, "doubtful stretch"), dir)
+		fmt.Fprintf(out, "%s to look at, the worst first, in %s/check.html\n", input.Count(n, "doubtful moment"), dir)
 	}
 	return nil
 }

@@ -98,8 +98,8 @@ func (r *Reel) stage(l *render.List, part image.Rectangle, i int) (step float64)
 	p := render.Painter{List: l, Scene: f.Scene, Theme: f.Theme, Unit: unit}
 	p.Camera = render.FitCamera(r.bounds, part, 8*unit)
 	l.Add(render.Clip{Part: part}, render.Block(part, 0, f.Theme.Panel))
-	filmed := r.backdrop(&p, i)
 	step = p.Grid(part)
+	filmed := r.backdrop(&p, i)
 	if !filmed {
 		p.Walls()
 	}
