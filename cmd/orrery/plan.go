@@ -95,7 +95,7 @@ less than π/9. Without recorded goals more than 95 % of the goal must be covere
 With --observe pixels the planner is told no state: it sees the scene in pictures of 224×224 px, one a frame, as a
 camera above it does. Shapes and colours of the bodies are known, where they are is watched,
 and how fast they are follows from the model and from where they are seen. Whether it succeeds is judged by
-the true states. A body that is hidden in the first picture is an error. orrery guide film.
+the true states. A body that others hide at the start is believed to be among them until it is seen.
 
 The command prints
 

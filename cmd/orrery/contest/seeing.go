@@ -17,13 +17,16 @@ type seeing struct {
 	state     sim.State       // that was believed at the last frame; nil before the first
 	action    sim.Action      // that was carried out since then
 
+	known []bool // [n], bodies that were seen at some frame
+
 	took []time.Duration
 	off  float64 // m, sum over the frames of the mean position error
 }
 
 // see returns the state that is believed at a frame. Poses are those that are seen. Velocities are those
 // that the model expects after the last action, put right by how far the poses are from what it expected: a body
-// that came further than expected is faster. At the first frame all is taken to rest.
+// that came further than expected is faster. A body that is seen for the first time is taken
+// to rest; while others hide it before that, it is believed to be in the middle of those.
 func (s *seeing) see(ctx context.Context, truth sim.State) (sim.State, error) {
 	first := s.state == nil
 	believed := slices.Clone(s.state)
@@ -38,23 +41,34 @@ func (s *seeing) see(ctx context.Context, truth sim.State) (sim.State, error) {
 	}
 	s.took = append(s.took, took)
 	if first {
-		believed = make(sim.State, len(sights))
+		believed, s.known = make(sim.State, len(sights)), make([]bool, len(sights))
+		count := 0.0
+		var middle sim.Vec
+		for _, seen := range sights {
+			if seen.Seen {
+				count, middle = count+1, middle.Add(sim.Vec{X: seen.X, Y: seen.Y})
+			}
+		}
+		for i := range believed {
+			believed[i].X, believed[i].Y = middle.X/max(count, 1), middle.Y/max(count, 1)
+		}
 	}
 	for i, seen := range sights {
 		b := &believed[i]
 		if seen.Seen {
-			if !first {
+			if s.known[i] {
 				b.VX += (seen.X - b.X) / s.scene.FrameTime()
 				b.VY += (seen.Y - b.Y) / s.scene.FrameTime()
 			}
 			b.X, b.Y = seen.X, seen.Y
 		}
 		if seen.Turned {
-			if !first {
+			if s.known[i] {
 				b.Omega += (seen.Angle - b.Angle) / s.scene.FrameTime()
 			}
 			b.Angle = seen.Angle
 		}
+		s.known[i] = s.known[i] || seen.Seen
 	}
 	s.state = believed
 	off, _ := s.scene.Distance(truth, believed)

@@ -11,7 +11,6 @@ package sight
 
 import (
 	"context"
-	"fmt"
 	"image"
 	"time"
 
@@ -72,7 +71,7 @@ func (e *Eye) known(i int) look.Found {
 }
 
 // See draws a state and returns what is seen of it, body by body, and how long seeing took, without drawing. Expected is
-// the state that is thought to be, or nil; it says where to look first. It is an error when a body is not seen in the first picture.
+// the state that is thought to be, or nil; it says where to look first.
 func (e *Eye) See(ctx context.Context, truth, expected sim.State) ([]sim.Sight, time.Duration, error) {
 	drawn, err := e.shot.Still(e.number, truth)
 	if err != nil {
@@ -88,9 +87,6 @@ func (e *Eye) See(ctx context.Context, truth, expected sim.State) ([]sim.Sight, 
 	sights := e.live.Next(p, e.poses(expected))
 	seen := make([]sim.Sight, len(sights))
 	for i, s := range sights {
-		if e.number == 0 && !s.Seen {
-			return nil, 0, fmt.Errorf("%s is not seen in the first picture, so nobody knows where it is: pixels are not enough for this scene", e.name(i))
-		}
 		origin := s.Apply(e.shot.Middle(i).Scale(-1)) // the origin of the body's frame
 		corner := e.shot.Corner()
 		seen[i] = sim.Sight{
@@ -130,14 +126,6 @@ func (e *Eye) open(ctx context.Context, first *image.RGBA) error {
 	}
 	e.live, err = follow.NewLive(g, e.found, e.scene.FrameTime(), follow.DefaultOptions())
 	return err
-}
-
-// name returns how errors call a body.
-func (e *Eye) name(i int) string {
-	if name := e.scene.Bodies[i].Name; name != "" {
-		return name
-	}
-	return fmt.Sprintf("body %d", i)
 }
 
 // pictureOf returns an opaque picture as films have them.
