@@ -75,6 +75,7 @@ func TestWhatIsHiddenIsNotSeen(t *testing.T) {
 	t.Parallel()
 	scene := sim.DefaultScene()
 	scene.Bodies = []sim.Body{sim.NewDisc(0.1, 1, sim.Surface{}), sim.NewDisc(0.5, 1, sim.Surface{})} // the one lies under the other
+	scene.Walls = []sim.Shape{sim.NewShape(sim.Segment, 0.01, sim.Surface{}, sim.Vec{X: -2, Y: -1}, sim.Vec{X: 2, Y: -1})}
 	eye, err := New(t.Context(), &scene, 96)
 	if err != nil {
 		t.Fatal(err)
