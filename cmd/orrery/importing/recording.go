@@ -41,7 +41,7 @@ func (o *Options) runRecording(ctx context.Context, log Log, spec datasets.Spec,
 		maps.Copy(spec.Sources, o.scenes.Sources())
 	}
 	spec.Recording = &datasets.Recording{
-		Frame: set.Frame.String(), RateHz: set.Rate, NoiseM: set.Law.Noise, NoiseRad: set.Law.Turn, Odd: o.Seen.Odd, Found: map[string]int{},
+		Frame: set.Frame.String(), RateHz: set.Rate, OffS: set.Beat.Off, NoiseM: set.Law.Noise, NoiseRad: set.Law.Turn, Odd: o.Seen.Odd, Found: map[string]int{},
 	}
 	if len(set.Pieces) < set.Episodes() {
 		spec.Recording.Pieces = set.Pieces

@@ -23,9 +23,10 @@ type Set struct {
 	Notes  []string        // what was left out, and why
 	Odd    []string        // what is odd, in words
 	Kinds  map[recording.OddKind]int
-	Splits splits.Splits // of the episodes, or nil where no column says them
-	Pieces []int         // number of episodes of each recording of which there are any
-	Law    observe.Law   // of all of them, after Measure
+	Splits splits.Splits  // of the episodes, or nil where no column says them
+	Pieces []int          // number of episodes of each recording of which there are any
+	Beat   recording.Beat // the even beat that is used instead of the times that are told; zero where these are used
+	Law    observe.Law    // of all of them, after Measure
 
 	Seen     []*recording.Recording // whole
 	episodes []episode
@@ -73,6 +74,9 @@ func Read(ctx context.Context, file *csv.File, o Options, progress func(fraction
 		all = append(all, parts)
 		s.Seen = append(s.Seen, parts...)
 		progress(float64(i+1) / float64(file.Episodes()) / 2)
+	}
+	if beat, found := recording.Even(s.Seen); found {
+		s.Beat, s.Notes = beat, append(s.Notes, beat.String())
 	}
 	if err := s.setRate(file, &o); err != nil {
 		return nil, err

@@ -168,3 +168,46 @@ func writeEdges(t *testing.T) string {
 	}
 	return path
 }
+
+// TestWrongTimesAreEvened before anything is made of them, which is noted; what is written stays as it is.
+func TestWrongTimesAreEvened(t *testing.T) {
+	t.Parallel()
+	random := sim.NewRand(2, "clock", 0)
+	for name, wrong := range map[string]bool{"wrong times": true, "right times": false} {
+		var b strings.Builder
+		var told []float64
+		b.WriteString("time,x,y\n")
+		for k := range 120 {
+			taken := float64(k) / 30
+			late := 0.005 * (2*random.Float64() - 1)
+			if !wrong {
+				taken += late
+			}
+			told = append(told, float64(k)/30+late)
+			fmt.Fprintf(&b, "%.6f,%.6f,%.6f\n", told[k], 0.5*taken+0.0005*random.NormFloat64(), 0.8*taken+0.0005*random.NormFloat64())
+		}
+		set := readSet(t, b.String(), func(*csv.Options, *Options) {})
+		noted := strings.Contains(strings.Join(set.Notes, "\n"), "even beat")
+		if noted != wrong || (set.Beat.Off > 0.002) != wrong || !scalar.EqualWithinAbs(set.Law.Noise, 0.0005, 0.00015) {
+			t.Fatalf("%s: %+v, notes %q, noise of %v m", name, set.Beat, set.Notes, set.Law.Noise)
+		}
+		episode, err := set.Episode(t.Context(), 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for k, row := range episode.Seen.Records {
+			if !scalar.EqualWithinAbs(row.Time, told[k], 1e-6) {
+				t.Fatalf("%s: row %d was written at %v s, want %v", name, k, row.Time, told[k])
+			}
+		}
+		off := 0.0
+		for k, sights := range episode.Seen.Sights {
+			if k > 0 {
+				off = max(off, math.Abs(sights[0].After))
+			}
+		}
+		if (off < 0.0015) != wrong {
+			t.Errorf("%s: sights are up to %v s off the beat", name, off)
+		}
+	}
+}

@@ -23,6 +23,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"orrery/datasets/recording"
 	"orrery/sim"
 	"orrery/world/eval"
 	"orrery/world/fit"
@@ -46,6 +47,7 @@ var ways = []way{
 	{"no angles", func(s *discs.Set) { s.NoAngle = true }, 0, false},
 	{"5 % missing", func(s *discs.Set) { s.Missing = 0.05 }, 0, false},
 	{"15 % jitter", func(s *discs.Set) { s.Jitter = 0.15 }, 0, false},
+	{"times wrong by 15 %", func(s *discs.Set) { s.Wrong = 0.15 }, 0, false},
 	{"29.97 fps", func(s *discs.Set) { s.FPS = 29.97 }, 0, false},
 	{"3 mm", func(s *discs.Set) { s.Noise = 0.003 }, 0, false},
 }
@@ -78,7 +80,7 @@ func main() {
 }
 
 func (o *options) run(ctx context.Context, out io.Writer) error {
-	fmt.Fprintln(out, "seen            .1 s     .5 s      1 s    inside 50 %      90 %          impact  estimate")
+	fmt.Fprintln(out, "seen                   .1 s     .5 s      1 s    inside 50 %      90 %          impact  estimate")
 	for _, w := range ways {
 		if o.only != "" && o.only != w.name {
 			continue
@@ -124,7 +126,7 @@ func (w *way) row(ctx context.Context, out io.Writer, o *options) error {
 		return err
 	}
 	e, row := from.Row("contact").Position.Mean, against.Row("contact")
-	fmt.Fprintf(out, "%-12s %7.3f  %7.3f  %7.3f", w.name, 1e3*e[0], 1e3*e[1], 1e3*e[2])
+	fmt.Fprintf(out, "%-19s %7.3f  %7.3f  %7.3f", w.name, 1e3*e[0], 1e3*e[1], 1e3*e[2])
 	for _, level := range []float64{0.5, 0.9} {
 		fmt.Fprint(out, "    ")
 		for h := range against.HorizonsS {
@@ -174,6 +176,7 @@ func (w *way) watch(ctx context.Context, from, to int) ([]*sim.Trajectory, error
 	if w.told {
 		return out, nil
 	}
+	even(watches)
 	law, err := observe.Measure(ctx, watches)
 	if err != nil {
 		return nil, err
@@ -184,6 +187,22 @@ func (w *way) watch(ctx context.Context, from, to int) ([]*sim.Trajectory, error
 		group.Go(func() error { return estimate(ctx, out[i], watches[i], &law) })
 	}
 	return out, group.Wait()
+}
+
+// even gives watches of one camera better times than those that are told, where there are any, as an import does.
+func even(watches []*observe.Watch) {
+	var all []*recording.Recording
+	for _, w := range watches {
+		all = append(all, &recording.Recording{
+			Raw: &recording.Raw{Timed: true}, Tracks: make([]recording.Track, len(w.Scene.Bodies)), Times: w.Times, Sights: w.Sights,
+		})
+	}
+	if _, found := recording.Even(all); !found {
+		return
+	}
+	for i, r := range all {
+		watches[i].Times = r.Times
+	}
 }
 
 // estimate replaces the states of an episode by those that a watch shows.

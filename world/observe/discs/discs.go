@@ -32,6 +32,7 @@ type Set struct {
 	NoAngle       bool    // angles are not seen; else their noise is 10 mrad for each mm
 	Missing       float64 // share of sights that are lost
 	Jitter        float64 // share of a frame by which pictures come too early or late, at most
+	Wrong         float64 // share of a frame by which the times that are told of pictures are off, at most
 	GravityUntold bool    // the scene does not tell of gravity
 	NoiseOfSights bool    // sights tell their noise
 }

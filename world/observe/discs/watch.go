@@ -17,6 +17,9 @@ func (s *Set) Watch(e *Episode, index int) *observe.Watch {
 			t = max(t, 0)
 		}
 		b.run(t)
+		if s.Wrong > 0 {
+			t += s.Wrong * between(r, -1, 1) / s.FPS
+		}
 		row := make([]sim.Sight, len(b.state))
 		for i, at := range b.state {
 			x, y, turn, lost := r.NormFloat64(), r.NormFloat64(), r.NormFloat64(), r.Float64()

@@ -1,0 +1,172 @@
+package recording
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"gonum.org/v1/gonum/floats/scalar"
+
+	"orrery/sim"
+)
+
+// clock is how pictures are taken and told of.
+type clock struct {
+	bodies, pictures int
+	rate             float64 // of the beat
+	noise            float64 // m
+	early, wrong     float64 // shares of a beat by which pictures come early or late, and by which told times are off, at most
+	normal           bool    // wrong is a standard deviation instead
+	speed            float64 // m/s
+	lost             float64 // share of the pictures that are not there
+}
+
+// film returns what is seen, and the true times from the first picture on.
+func (c clock) film(t *testing.T, seed int) (*Recording, []float64) {
+	t.Helper()
+	r := sim.NewRand(7, "clock", seed)
+	f := &film{}
+	at, v := make([]sim.Vec, c.bodies), make([]sim.Vec, c.bodies)
+	for i := range c.bodies {
+		f.tracks = append(f.tracks, string(rune('a'+i)))
+		at[i] = sim.Vec{X: r.Float64(), Y: r.Float64()}
+		v[i] = sim.Vec{X: c.speed}.Rotate(2 * math.Pi * r.Float64())
+	}
+	turn := func(x float64) float64 { return math.Abs(math.Mod(math.Abs(x)+1, 4) - 2) } // between walls
+	var truth []float64
+	for k := range c.pictures {
+		now := (float64(k) + c.early*(2*r.Float64()-1)) / c.rate
+		told := 2*r.Float64() - 1
+		if c.normal {
+			told = r.NormFloat64()
+		}
+		if told = now + c.wrong*told/c.rate; k > 0 && r.Float64() < c.lost {
+			continue
+		}
+		truth = append(truth, now)
+		for i := range c.bodies {
+			p := at[i].Add(v[i].Scale(now))
+			f.rows = append(f.rows, Row{Number: 2 + len(f.rows), Frame: int64(k), Time: 100 + told, Track: i, Seen: true,
+				X: turn(p.X) + c.noise*r.NormFloat64(), Y: turn(p.Y) + c.noise*r.NormFloat64() - 1.5*c.speed*now*now})
+		}
+	}
+	raw := f.raw(true)
+	raw.Framed = false
+	return mustIn(t, raw, Metres()), truth
+}
+
+// TestTheBetterTimesAreTaken: an even beat where motion shows that the times told are wrong, and the times told where it shows that
+// these are right, or nothing.
+func TestTheBetterTimesAreTaken(t *testing.T) {
+	t.Parallel()
+	usual := clock{bodies: 5, pictures: 61, rate: 30, noise: 0.001, speed: 1}
+	for name, c := range map[string]struct {
+		change   func(*clock)
+		episodes int
+		even     bool
+	}{
+		"wrong by 15 %":            {func(c *clock) { c.wrong = 0.15 }, 10, true},
+		"one episode of five":      {func(c *clock) { c.wrong = 0.15 }, 1, true},
+		"one body":                 {func(c *clock) { c.wrong, c.bodies, c.pictures = 0.15, 1, 200 }, 1, true},
+		"exact places":             {func(c *clock) { c.wrong, c.noise = 0.15, 1e-7 }, 1, true},
+		"gaps":                     {func(c *clock) { c.wrong, c.lost = 0.15, 0.2 }, 10, true},
+		"wrong by 15 % deviation":  {func(c *clock) { c.wrong, c.normal = 0.15, true }, 10, true},
+		"at 29.97":                 {func(c *clock) { c.wrong, c.rate = 0.15, 30000./1001 }, 10, true},
+		"at 120, fast":             {func(c *clock) { c.wrong, c.rate, c.speed, c.pictures = 0.15, 120, 3, 241 }, 4, true},
+		"a long one":               {func(c *clock) { c.wrong, c.pictures, c.bodies = 0.15, 20000, 1 }, 1, true},
+		"early and late, and told": {func(c *clock) { c.early = 0.15 }, 10, false},
+		"likewise, alone":          {func(c *clock) { c.early = 0.15 }, 1, false},
+		"likewise, gaps":           {func(c *clock) { c.early, c.lost = 0.15, 0.2 }, 10, false},
+		"likewise, exact places":   {func(c *clock) { c.early, c.noise = 0.15, 1e-7 }, 1, false},
+		"mostly told rightly":      {func(c *clock) { c.early, c.wrong = 0.15, 0.05 }, 10, false},
+		"slow":                     {func(c *clock) { c.wrong, c.speed = 0.15, 0.005 }, 10, false},
+		"at rest":                  {func(c *clock) { c.wrong, c.speed, c.noise = 0.15, 0, 0 }, 1, false},
+		"even":                     {func(*clock) {}, 10, false},
+		"at random":                {func(c *clock) { c.wrong = 0.5 }, 10, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			one := usual
+			c.change(&one)
+			var all []*Recording
+			var truth, told [][]float64
+			for i := range c.episodes {
+				r, at := one.film(t, i)
+				all, truth, told = append(all, r), append(truth, at), append(told, r.Times)
+			}
+			first := all[0].Raw.Rows[0].Time
+			beat, found := Even(all)
+			if found != c.even {
+				t.Fatalf("even: %v (%+v), want %v", found, beat, c.even)
+			}
+			if all[0].Raw.Rows[0].Time != first {
+				t.Error("the rows have other times")
+			}
+			for i, r := range all {
+				for k, at := range r.Times {
+					if !found && at != told[i][k] {
+						t.Fatalf("picture %d of %d is at %v s, told %v s", k, i, at, told[i][k])
+					}
+					if want := truth[i][k] - truth[i][0]; found && !scalar.EqualWithinAbs(at, want, 0.06/one.rate) {
+						t.Fatalf("picture %d of %d is at %v s, want %v s", k, i, at, want)
+					}
+				}
+			}
+			off := one.wrong / one.rate
+			if !one.normal {
+				off /= math.Sqrt(3)
+			}
+			if found && (!scalar.EqualWithinRel(beat.Off, off, 0.2) || !scalar.EqualWithinRel(beat.Rate, one.rate, 3e-3)) {
+				t.Errorf("%+v, want times that are off by %v s at %v a second", beat, off, one.rate)
+			}
+		})
+	}
+}
+
+// TestRecordingsOfTwoCamerasKeepTheirOwnBeats.
+func TestRecordingsOfTwoCamerasKeepTheirOwnBeats(t *testing.T) {
+	t.Parallel()
+	c := clock{bodies: 5, pictures: 121, rate: 30, noise: 0.001, speed: 1, wrong: 0.15}
+	slow, _ := c.film(t, 0)
+	c.rate = 50
+	fast, _ := c.film(t, 1)
+	if _, found := Even([]*Recording{slow, fast}); !found {
+		t.Fatal("times are kept")
+	}
+	for rate, r := range map[float64]*Recording{30: slow, 50: fast} {
+		if end := r.Times[len(r.Times)-1]; !scalar.EqualWithinRel(end, 120/rate, 2e-3) {
+			t.Errorf("%v pictures a second end at %v s", rate, end)
+		}
+	}
+}
+
+// TestTimesWithoutABeatStay: numbers of pictures are at one, bodies that are seen in turn have none.
+func TestTimesWithoutABeatStay(t *testing.T) {
+	t.Parallel()
+	c := clock{bodies: 2, pictures: 121, rate: 30, noise: 0.001, speed: 1, wrong: 0.15}
+	r, _ := c.film(t, 0)
+	for k := range r.Sights {
+		r.Sights[k][1].After = 0.002
+	}
+	if _, found := Even([]*Recording{r}); found {
+		t.Error("bodies have times of their own")
+	}
+	few := *r
+	few.Times, few.Sights = r.Times[:3], r.Sights[:3]
+	if _, found := Even([]*Recording{&few}); found {
+		t.Error("three pictures show no beat")
+	}
+	if _, found := Even(nil); found {
+		t.Error("nothing shows no beat")
+	}
+}
+
+func TestABeatIsToldInWords(t *testing.T) {
+	t.Parallel()
+	text := Beat{Rate: 30.0000004, Off: 0.0049}.String()
+	for _, want := range []string{"off by 4.9 ms", "beat of 30 a second"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q lacks %q", text, want)
+		}
+	}
+}
