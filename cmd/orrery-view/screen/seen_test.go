@@ -189,7 +189,7 @@ func TestFilmsLieBelowWhatWasMeasured(t *testing.T) {
 	if shown.Into[0] != camera.Pixel(sim.Vec{X: -4, Y: 3}) || shown.Into[1] != camera.Pixel(sim.Vec{X: 4, Y: -3}) {
 		t.Errorf("the picture lies at %v", shown.Into)
 	}
-	if stage := s.places.stage; shown.Into[0].X < float64(stage.Min.X) || shown.Into[1].X > float64(stage.Max.X) || shown.Into[1].Y > float64(stage.Max.Y) {
+	if stage := s.places.stage; !(shown.Into[0].X >= float64(stage.Min.X)) || !(shown.Into[1].X <= float64(stage.Max.X)) || !(shown.Into[1].Y <= float64(stage.Max.Y)) {
 		t.Errorf("the picture lies at %v, outside %v", shown.Into, stage)
 	}
 	s.Session.Seek(3)

@@ -47,7 +47,7 @@ func TestFilmsBecomeReplays(t *testing.T) {
 		t.Fatal(err)
 	}
 	truth := shot.Middles(0)
-	if len(show.True.States) != pictures || len(show.True.Scene.Bodies) != len(truth) || last < 0.89 {
+	if len(show.True.States) != pictures || len(show.True.Scene.Bodies) != len(truth) || !(last >= 0.89) {
 		t.Fatalf("%d frames of %d bodies, must be %d of %d; %g done", len(show.True.States), len(show.True.Scene.Bodies), pictures, len(truth), last)
 	}
 	const scale = 160. / Height // px to a metre
@@ -56,7 +56,7 @@ func TestFilmsBecomeReplays(t *testing.T) {
 		for i := range truth {
 			nearest, off := 0, math.Inf(1)
 			for j, b := range show.True.States[k] {
-				if d := math.Hypot(b.X*scale-truth[i].X, b.Y*scale-truth[i].Y); d < off {
+				if d := math.Hypot(b.X*scale-truth[i].X, b.Y*scale-truth[i].Y); !(d >= off) {
 					nearest, off = j, d
 				}
 			}

@@ -5,6 +5,8 @@ import (
 	"math"
 	"testing"
 
+	"gonum.org/v1/gonum/floats/scalar"
+
 	"orrery/sim"
 	"orrery/sim/render"
 	"orrery/sim/render/footage"
@@ -319,7 +321,7 @@ func TestMarksTurnWithTheirBodies(t *testing.T) {
 		}
 		return p
 	}
-	if apart(picture(0), picture(2*math.Pi)) > 0.01 || apart(picture(0), picture(math.Pi)) < 0.5 {
+	if !(apart(picture(0), picture(2*math.Pi)) <= 0.01) || !(apart(picture(0), picture(math.Pi)) >= 0.5) {
 		t.Error("a whole turn must change nothing, half a turn something")
 	}
 	// At an angle of a quarter turn the mark points up.
@@ -353,7 +355,7 @@ func TestNuisancesAreValidAndChangePictures(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if apart(p, clean[8]) < 0.01 {
+		if !(apart(p, clean[8]) >= 0.01) {
 			t.Errorf("%s changes nothing", n)
 		}
 	}
@@ -409,7 +411,7 @@ func TestStrengthsAreTaken(t *testing.T) {
 	} {
 		got, wanted := small(), small()
 		want(&wanted)
-		if err := got.AddText(text); err != nil || math.Abs(got.Vignette-wanted.Vignette) > 1e-12 {
+		if err := got.AddText(text); err != nil || !scalar.EqualWithinAbs(got.Vignette, wanted.Vignette, 1e-12) {
 			t.Errorf("%s: %v", text, err)
 		}
 		got.Vignette, wanted.Vignette = 0, 0
@@ -448,7 +450,7 @@ func TestTakesDifferInNoiseAlone(t *testing.T) {
 		t.Error("ground and light differ from take to take")
 	}
 	noise := func(s *footage.Settings) { s.Noise = 8 }
-	if apart(picture(1, noise), picture(2, noise)) < 3 {
+	if !(apart(picture(1, noise), picture(2, noise)) >= 3) {
 		t.Error("two takes have the same noise")
 	}
 }

@@ -106,7 +106,7 @@ func expect(t *testing.T, seen bodies.Seen, things []thing, limit float64) (of [
 		best, least := -1, math.Inf(1)
 		for i := range things {
 			p := things[i].at(float64(b.Number))
-			if d := math.Hypot(p.X-b.Pose.X, p.Y-b.Pose.Y); d < least {
+			if d := math.Hypot(p.X-b.Pose.X, p.Y-b.Pose.Y); !(d >= least) {
 				best, least = i, d
 			}
 		}
@@ -276,10 +276,10 @@ func TestBodiesThatEnterLeaveAndHideAreOneEach(t *testing.T) {
 	seen := find(t, filmed(t, things, 70, 0), bodies.DefaultOptions())
 	expect(t, seen, things, 0.03)
 	for _, b := range seen.Found {
-		if b.Paint.Mean[1] > 120 && (b.First < 8 || b.First > 16) {
+		if !(b.Paint.Mean[1] <= 120) && (b.First < 8 || b.First > 16) {
 			t.Errorf("the disc that enters at 10 is there from %d", b.First)
 		}
-		if b.Paint.Mean[0] > 150 && (b.Last < 38 || b.Last > 44) {
+		if !(b.Paint.Mean[0] <= 150) && (b.Last < 38 || b.Last > 44) {
 			t.Errorf("the disc that leaves at 42 is there until %d", b.Last)
 		}
 	}

@@ -30,7 +30,6 @@ type strand struct {
 	free   []bool        // of each place: nothing is next to it, and all of it is in the picture
 	kin    []look.Colour // the colours of its patches
 	joined bool          // it comes from several that met, or parts into several
-	used   bool
 }
 
 func (s *strand) first() int { return s.places[0].at }

@@ -23,7 +23,6 @@ type follower struct {
 	members    []int
 	poses      []look.Pose
 	kept       []look.Pose
-	best       []look.Pose
 	explained  []uint8 // [height, width], 1 where a body explains what the picture shows
 	unknown    []uint8 // [height, width], 1 where the picture shows what no body explains
 	saved      []track
@@ -204,8 +203,8 @@ func (f *follower) fitGroup(v *view, time float64) {
 		cost := j.fit(f.poses, 20)
 		f.judge()
 		cost = f.tryOthers(cost)
-		cost = f.tryOrder(cost)
-		cost = f.tryPaths(cost)
+		f.tryOrder(cost)
+		f.tryPaths()
 		if gone := f.gone(); gone >= 0 {
 			// What is not where it was drawn must not pull at others.
 			f.members = slices.Delete(f.members, gone, gone+1)
@@ -355,9 +354,9 @@ func (j *joint) overlap(a, b int) bool {
 }
 
 // tryPaths fits again with the blur of the way that the bodies really made, where it differs from the predicted one.
-func (f *follower) tryPaths(cost float64) float64 {
+func (f *follower) tryPaths() {
 	if f.open == 0 {
-		return cost
+		return
 	}
 	changed := false
 	for k, i := range f.members {
@@ -374,12 +373,10 @@ func (f *follower) tryPaths(cost float64) float64 {
 			changed = true
 		}
 	}
-	if !changed {
-		return cost
+	if changed {
+		f.joint.fit(f.poses, 8)
+		f.judge()
 	}
-	cost = f.joint.fit(f.poses, 8)
-	f.judge()
-	return cost
 }
 
 // accept takes over the poses of the members, with their covariance, and what the picture teaches of their colours.

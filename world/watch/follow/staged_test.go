@@ -114,7 +114,7 @@ func TestHiddenBodiesComeBack(t *testing.T) {
 		}
 		visible := max(0, math.Abs(truth[1].X-80)-5) // px of the disc's width that stand out
 		switch {
-		case visible > 6 && (!s[1].Seen || !(far < 0.05)):
+		case !(visible <= 6) && (!s[1].Seen || !(far < 0.05)):
 			t.Errorf("picture %d: seen %v, %.3f px off, share %.2f", k, s[1].Seen, far, s[1].Share)
 		case visible == 0 && s[1].Seen:
 			t.Errorf("picture %d: what is hidden is told as seen", k)
@@ -146,9 +146,9 @@ func TestBodiesEnterAndLeave(t *testing.T) {
 		inside := min(x(float64(k))+12, 160-x(float64(k))+12) // px of the width
 		far := math.Hypot(s[1].X-x(float64(k)), s[1].Y-30.4)
 		switch {
-		case inside <= 0 && s[1].Seen:
+		case !(inside > 0) && s[1].Seen:
 			t.Errorf("picture %d: seen before it is there, or after", k)
-		case inside > 8 && (!s[1].Seen || !(far < 0.1)):
+		case !(inside <= 8) && (!s[1].Seen || !(far < 0.1)):
 			t.Errorf("picture %d: %.0f px of it are in the picture: seen %v, %.3f px off", k, inside, s[1].Seen, far)
 		}
 	}

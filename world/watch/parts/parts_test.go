@@ -221,7 +221,7 @@ func TestHullHasNoPointOutside(t *testing.T) {
 	for i, a := range hull {
 		edge := hull[(i+1)%len(hull)].Sub(a)
 		for _, p := range points {
-			if edge.Cross(p.Sub(a)) < -1e-12 {
+			if !(edge.Cross(p.Sub(a)) >= -1e-12) {
 				t.Fatalf("%v lies outside of the side from %v", p, a)
 			}
 		}

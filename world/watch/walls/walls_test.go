@@ -214,7 +214,7 @@ func TestNothingThatABodyGoesThroughIsAWall(t *testing.T) {
 	}
 	found := walls.Find(hits, append(ways, ghost...), nil)
 	for _, w := range found {
-		if w.Normal().X > 0.9 {
+		if !(w.Normal().X <= 0.9) {
 			t.Errorf("wall %+v, through which a body goes", w)
 		}
 	}
