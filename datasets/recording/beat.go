@@ -3,6 +3,7 @@ package recording
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"orrery/sim"
 )
@@ -59,7 +60,6 @@ func Even(all []*Recording) (Beat, bool) {
 		}
 		r.Times = even[i]
 		steps = append(steps, median(pauses(r.Times)))
-		r.unwrap()
 	}
 	return Beat{Rate: 1 / median(steps), Off: math.Sqrt(sum / float64(n))}, true
 }
@@ -68,7 +68,6 @@ func Even(all []*Recording) (Beat, bool) {
 // in m, scaled so that noise has its own deviation: x and y, for each picture with the last of the four and each track.
 // It is NaN where there are no four.
 func (r *Recording) roughness(times []float64) []float64 {
-	const uneven = 2.5 // times the shortest of three pauses that the longest may be
 	n := len(r.Tracks)
 	out := make([]float64, 2*n*len(r.Times))
 	for i := range out {
@@ -87,10 +86,6 @@ func (r *Recording) roughness(times []float64) []float64 {
 			copy(at[:], at[1:])
 			t[3], at[3] = times[k], sim.Vec{X: s.X, Y: s.Y}
 			if count++; count < 4 {
-				continue
-			}
-			p := pauses(t[:])
-			if max(p[0], p[1], p[2]) > uneven*min(p[0], p[1], p[2]) {
 				continue
 			}
 			var sum sim.Vec
@@ -158,7 +153,7 @@ func evenTimes(all []*Recording) [][]float64 {
 	steps, weights := make([]float64, len(all)), make([]float64, len(all))
 	top, bottom := 0.0, 0.0
 	for i, r := range all {
-		if r.Raw.Timed && !r.ownTimes() {
+		if !r.ownTimes() {
 			counts[i] = countBeats(r.Times)
 		}
 		if counts[i] != nil {
@@ -190,7 +185,7 @@ func evenTimes(all []*Recording) [][]float64 {
 			continue
 		}
 		for _, n := range counts[i] {
-			even[i] = append(even[i], step*(n-counts[i][0]))
+			even[i] = append(even[i], step*n)
 		}
 	}
 	return even
@@ -213,34 +208,65 @@ func countBeats(times []float64) []float64 {
 	if len(times) < 4 {
 		return nil
 	}
-	step := median(pauses(times))
-	for range 2 { // gaps make it too long
-		each := pauses(times)
-		for k, pause := range each {
-			each[k] = pause / max(1, math.Round(pause/step))
-		}
-		step = median(each)
-	}
+	step := beatOf(times[:min(len(times), 64)])
 	n := make([]float64, len(times))
-	for range 3 { // a median is a little wrong
+	for range 2 { // the first pictures alone show it a little wrong
 		due := times[0] // of the beat of the picture before, as those until then show
 		n[0] = 0
 		for k := 1; k < len(times); k++ {
 			beats := math.Round((times[k] - due) / step)
 			n[k], due = n[k-1]+beats, due+beats*step
-			if n[k] <= n[k-1] { // one of both is off by half a beat: who may go elsewhere?
-				if k > 1 && n[k-2] < n[k]-1 {
-					n[k-1] = n[k] - 1
-				} else {
-					due += step * (n[k-1] + 1 - n[k])
-					n[k] = n[k-1] + 1
-				}
-			}
 			due += (times[k] - due) * max(0.2, 1/float64(k+1))
 		}
 		step, _ = slope(n, times)
 	}
+	for range 3 { // now that all of them show where beats are
+		a, b := mean(n), mean(times)
+		for k, t := range times {
+			n[k] = math.Round(a + (t-b)/step)
+		}
+		ascend(n)
+		step, _ = slope(n, times)
+	}
+	first := n[0]
+	for k := range n {
+		n[k] -= first
+	}
 	return n
+}
+
+// beatOf returns the time between two beats in s to which times are nearest: around the short pauses, as gaps make the others
+// longer, the one with the greatest sum of unit vectors that turn once a beat.
+func beatOf(times []float64) float64 {
+	all := pauses(times)
+	slices.Sort(all)
+	usual := all[len(all)/4]
+	best, most := usual, 0.0
+	finest := 0.1 / (times[len(times)-1] - times[0]) // Hz, which is a tenth of a beat in all
+	for f := 0.7 / usual; f < 1.4/usual; f += finest {
+		x, y := 0.0, 0.0
+		for _, t := range times {
+			sin, cos := math.Sincos(2 * math.Pi * f * t)
+			x, y = x+cos, y+sin
+		}
+		if size := math.Hypot(x, y); size > most {
+			best, most = 1/f, size
+		}
+	}
+	return best
+}
+
+// ascend makes whole numbers differ that are alike, as two pictures are not at one beat: the one goes elsewhere that has room.
+func ascend(n []float64) {
+	for k := 1; k < len(n); k++ {
+		switch {
+		case n[k] > n[k-1]:
+		case k == 1 || n[k-2] < n[k]-1:
+			n[k-1] = n[k] - 1
+		default:
+			n[k] = n[k-1] + 1
+		}
+	}
 }
 
 // slope returns the slope of the straight line through values at n by least squares, and its weight: the sum of the squares of

@@ -2,6 +2,7 @@ package recording
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -123,20 +124,98 @@ func TestTheBetterTimesAreTaken(t *testing.T) {
 	}
 }
 
-// TestRecordingsOfTwoCamerasKeepTheirOwnBeats.
 func TestRecordingsOfTwoCamerasKeepTheirOwnBeats(t *testing.T) {
 	t.Parallel()
-	c := clock{bodies: 5, pictures: 121, rate: 30, noise: 0.001, speed: 1, wrong: 0.15}
-	slow, _ := c.film(t, 0)
-	c.rate = 50
-	fast, _ := c.film(t, 1)
-	if _, found := Even([]*Recording{slow, fast}); !found {
-		t.Fatal("times are kept")
-	}
-	for rate, r := range map[float64]*Recording{30: slow, 50: fast} {
-		if end := r.Times[len(r.Times)-1]; !scalar.EqualWithinRel(end, 120/rate, 2e-3) {
-			t.Errorf("%v pictures a second end at %v s", rate, end)
+	for _, other := range []float64{50, 30.3} {
+		c := clock{bodies: 5, pictures: 241, rate: 30, noise: 0.001, speed: 1, wrong: 0.15}
+		slow, _ := c.film(t, 0)
+		c.rate = other
+		fast, _ := c.film(t, 1)
+		if _, found := Even([]*Recording{slow, fast}); !found {
+			t.Fatal("times are kept")
 		}
+		for rate, r := range map[float64]*Recording{30: slow, other: fast} {
+			if end := r.Times[len(r.Times)-1]; !scalar.EqualWithinRel(end, 240/rate, 1e-3) {
+				t.Errorf("%v pictures a second end at %v s, want %v s", rate, end, 240/rate)
+			}
+		}
+	}
+}
+
+// TestBeatsAreCounted across gaps, and where a time is nearer to a beat of another picture.
+func TestBeatsAreCounted(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		normal      bool
+		wrong, lost float64
+		least       int // of 100 recordings that are counted rightly
+	}{
+		"wrong":        {false, 0.15, 0, 100},
+		"gaps":         {false, 0.15, 0.2, 100},
+		"many gaps":    {false, 0.15, 0.4, 98},
+		"by deviation": {true, 0.15, 0, 98},
+	} {
+		right := 0
+		for seed := range 100 {
+			r := sim.NewRand(9, name, seed)
+			var times, want []float64
+			for k := range 61 {
+				told := 2*r.Float64() - 1
+				if c.normal {
+					told = r.NormFloat64()
+				}
+				if k > 0 && r.Float64() < c.lost {
+					continue
+				}
+				times, want = append(times, (float64(k)+c.wrong*told)/30), append(want, float64(k))
+			}
+			if slices.Equal(countBeats(times), want) {
+				right++
+			}
+		}
+		if right < c.least {
+			t.Errorf("%s: the beats of %d of 100 recordings are right, want %d", name, right, c.least)
+		}
+	}
+}
+
+// TestLittleIsNoReason: times that are off by digits alone, and motion that hardly tells, leave times as they are.
+func TestLittleIsNoReason(t *testing.T) {
+	t.Parallel()
+	usual := clock{bodies: 5, pictures: 121, rate: 30, noise: 0.001, speed: 1}
+	for name, c := range map[string]struct {
+		change func(*clock)
+		most   int // of 100 recordings that are evened
+	}{
+		"digits":    {func(c *clock) { c.wrong, c.noise, c.speed = 0.0005, 1e-9, 10 }, 0},
+		"too slow":  {func(c *clock) { c.wrong, c.speed = 0.15, 0.005 }, 0},
+		"one alone": {func(c *clock) { c.wrong, c.pictures, c.bodies = 0.15, 12, 1 }, 0},
+	} {
+		one, found := usual, 0
+		c.change(&one)
+		for seed := range 100 {
+			r, _ := one.film(t, seed)
+			if _, even := Even([]*Recording{r}); even {
+				found++
+			}
+		}
+		if found > c.most {
+			t.Errorf("%s: %d of 100 are evened, want at most %d", name, found, c.most)
+		}
+	}
+}
+
+// TestOneThatMovesIsEnough, among many that rest without noise.
+func TestOneThatMovesIsEnough(t *testing.T) {
+	t.Parallel()
+	r, _ := clock{bodies: 5, pictures: 121, rate: 30, noise: 0.001, speed: 1, wrong: 0.15}.film(t, 0)
+	for _, row := range r.Sights {
+		for i := 1; i < len(row); i++ {
+			row[i].X, row[i].Y = 0, float64(i)
+		}
+	}
+	if _, found := Even([]*Recording{r}); !found {
+		t.Error("times are kept")
 	}
 }
 
@@ -151,10 +230,12 @@ func TestTimesWithoutABeatStay(t *testing.T) {
 	if _, found := Even([]*Recording{r}); found {
 		t.Error("bodies have times of their own")
 	}
-	few := *r
-	few.Times, few.Sights = r.Times[:3], r.Sights[:3]
-	if _, found := Even([]*Recording{&few}); found {
-		t.Error("three pictures show no beat")
+	long, _ := c.film(t, 1)
+	few, _ := c.film(t, 2)
+	few.Times, few.Sights, few.Rows = few.Times[:3], few.Sights[:3], few.Rows[:3]
+	told := few.Times
+	if _, found := Even([]*Recording{long, few}); !found || !slices.Equal(few.Times, told) {
+		t.Error("three pictures show no beat, but those beside them do")
 	}
 	if _, found := Even(nil); found {
 		t.Error("nothing shows no beat")
