@@ -24,6 +24,8 @@ import (
 	"syscall"
 	"text/tabwriter"
 
+	"golang.org/x/sync/errgroup"
+
 	"orrery/sim"
 	"orrery/sim/canon"
 	"orrery/world"
@@ -184,14 +186,19 @@ func estimate(ctx context.Context, trajectories []*sim.Trajectory) error {
 	if err != nil {
 		return err
 	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(runtime.NumCPU())
 	for k, w := range watches {
-		e, err := observe.Smooth(ctx, w, &law, times[k])
-		if err != nil {
-			return fmt.Errorf("episode %d: %w", k, err)
-		}
-		trajectories[k].States = e.States
+		group.Go(func() error {
+			e, err := observe.Smooth(ctx, w, &law, times[k])
+			if err != nil {
+				return fmt.Errorf("episode %d: %w", k, err)
+			}
+			trajectories[k].States = e.States
+			return nil
+		})
 	}
-	return nil
+	return group.Wait()
 }
 
 // write writes the episodes of a kind as tables.
