@@ -285,7 +285,7 @@ func (f *follower) try(k int, pose look.Pose, cost float64) float64 {
 }
 
 // tryOrder changes the order of members that overlap when the picture shows the other more clearly.
-func (f *follower) tryOrder(cost float64) float64 {
+func (f *follower) tryOrder(cost float64) {
 	j := &f.joint
 	for k := 1; k < len(f.members); k++ {
 		below, above := f.members[k-1], f.members[k]
@@ -307,7 +307,6 @@ func (f *follower) tryOrder(cost float64) float64 {
 		j.draw(f.poses)
 		j.equations(f.poses)
 	}
-	return cost
 }
 
 // orderEvidence is by how much, in σ², a picture must be met better for two bodies to change their order: noise alone does not.
