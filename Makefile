@@ -175,7 +175,9 @@ WEB_SMALL = $(foreach p,orrery/sim/scenario orrery/world/surprise orrery/world/o
 	orrery/cmd/orrery-view/session/compare orrery/cmd/orrery-view/session/build github.com/parquet-go/parquet-go/format golang.org/x/text/unicode/bidi encoding/hex path/filepath strings bufio encoding/binary \
 	github.com/nlpodyssey/safetensors golang.org/x/image/font/sfnt golang.org/x/image/ccitt golang.org/x/image/tiff/lzw github.com/rivo/uniseg github.com/go-text/typesetting/segmenter \
 	$(addprefix github.com/hajimehoshi/ebiten/v2/internal/,shader shaderir/glsl shaderir gamepad gamepaddb ui) fmt reflect \
-	text/template text/template/parse regexp regexp/syntax math/big,-gcflags=$(p)=-l)
+	text/template text/template/parse regexp regexp/syntax math/big orrery/sim/ffmpeg orrery/datasets/camera orrery/datasets/storage orrery/cmd/orrery/takes orrery/sim/expression orrery/sim/task orrery/sim/policy \
+	orrery/cmd/orrery-view/session/replay orrery/cmd/orrery-view/session/tape orrery/cmd/orrery-view/session/pilot orrery/cmd/orrery/planning orrery/world image/gif compress/lzw encoding/base64 io/fs os/signal strconv context github.com/tidwall/jsonc html go/token path golang.org/x/image/font/opentype orrery/sim/environment github.com/gofrs/flock github.com/moby/sys/atomicwriter orrery/world/region \
+	google.golang.org/protobuf/encoding/protowire github.com/parquet-go/parquet-go/encoding compress/zlib compress/gzip golang.org/x/text/encoding/charmap,-gcflags=$(p)=-l)
 
 web: go-command ## the viewer for browsers, into ./dist/web, which any static host can serve
 	@rm -rf dist/web && mkdir -p dist/web
