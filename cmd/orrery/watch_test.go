@@ -56,7 +56,7 @@ func fallen(t *testing.T, dir string) {
 func shoot(t *testing.T, dir string, scene *sim.Scene, states []sim.State) *footage.Shot {
 	t.Helper()
 	settings := footage.Default()
-	settings.Width, settings.Height = 160, 136
+	settings.Width, settings.Height = 112, 96
 	shot, err := footage.New(scene, states, settings)
 	if err != nil {
 		t.Fatal(err)
@@ -133,7 +133,7 @@ func filmTable(t *testing.T, path string) {
 		pictures = append(pictures, m)
 	}
 	var gif bytes.Buffer
-	a := animation.Animation{Pictures: slices.Values(pictures), Size: image.Pt(160, 136), Count: len(pictures), Rate: 30}
+	a := animation.Animation{Pictures: slices.Values(pictures), Size: image.Pt(112, 96), Count: len(pictures), Rate: 30}
 	if err := animation.EncodeGIF(&gif, a, animation.NewPalette(nil, pictures)); err != nil {
 		t.Fatal(err)
 	}
@@ -207,7 +207,7 @@ func TestWatchDoesNotDependOnWorkers(t *testing.T) {
 	var films []string
 	for k := range 3 {
 		films = append(films, filepath.Join(dir, fmt.Sprintf("film%d", k)))
-		filmDiscs(t, films[k], k, 20)
+		filmDiscs(t, films[k], k, 14)
 	}
 	texts := map[string]string{}
 	for _, workers := range []string{"1", "3"} {
@@ -345,14 +345,14 @@ func TestLearnGoesOn(t *testing.T) {
 // maskAndPlate writes what the flags of watch read besides a film of filmDiscs.
 func maskAndPlate(t *testing.T, mask, plate string) {
 	t.Helper()
-	m := image.NewGray(image.Rect(0, 0, 160, 136))
+	m := image.NewGray(image.Rect(0, 0, 112, 96))
 	for i := range m.Pix {
-		m.Pix[i] = 255 * uint8(min(i%160/80, 1)) // the right half
+		m.Pix[i] = 255 * uint8(min(i%112/56, 1)) // the right half
 	}
 	picture(t, mask, m)
-	scene := image.NewRGBA(image.Rect(0, 0, 160, 136))
+	scene := image.NewRGBA(image.Rect(0, 0, 112, 96))
 	for i := 0; i < len(scene.Pix); i += 4 {
-		scene.SetRGBA(i/4%160, i/4/160, color.RGBA{R: 20, G: 20, B: 200, A: 255})
+		scene.SetRGBA(i/4%112, i/4/112, color.RGBA{R: 20, G: 20, B: 200, A: 255})
 	}
 	picture(t, plate, scene)
 }
