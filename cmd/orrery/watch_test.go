@@ -144,6 +144,7 @@ func filmTable(t *testing.T, path string) {
 
 // TestAFilmBecomesADataset goes from pictures to a dataset and compares it with what was filmed.
 func TestAFilmBecomesADataset(t *testing.T) {
+	skipShort(t)
 	t.Parallel()
 	dir := t.TempDir()
 	shot := filmDiscs(t, filepath.Join(dir, "film"), 0, 45)
@@ -224,6 +225,7 @@ func TestWatchDoesNotDependOnWorkers(t *testing.T) {
 }
 
 func TestBadWatchesAreOneClearLine(t *testing.T) {
+	skipShort(t)
 	t.Parallel()
 	dir := t.TempDir()
 	film := filepath.Join(dir, "film")
