@@ -92,7 +92,7 @@ func TestSharesAreThoseOfManySamples(t *testing.T) {
 					near = min(near, shapes[i].Distance(middle))
 				}
 				got := at(rows, rows.Share, column, row)
-				if math.Abs(near) > 1 {
+				if !(math.Abs(near) <= 1) {
 					if want := map[bool]float64{true: 1}[near < 0]; got != want {
 						t.Fatalf("column %d, row %d is %v px off the outline, and its share is %v", column, row, near, got)
 					}
