@@ -33,10 +33,11 @@ type Theme struct {
 // maxThemeSize bounds a theme file in bytes; the built-in ones have 300.
 const maxThemeSize = 1 << 14
 
-// The least contrast a theme may have: of text as WCAG 2.2 §1.4.3 asks, and of
-// true against predicted, so that grey print still tells them apart.
+// The least contrast a theme may have: of text as WCAG 2.2 §1.4.3 asks, of marks as its
+// §1.4.11 does, and of true against predicted, so that grey print still tells them apart.
 const (
 	minTextContrast = 4.5
+	minMarkContrast = 3.0
 	minBodyContrast = 2.0
 )
 
@@ -63,7 +64,8 @@ func DecodeTheme(data []byte) (*Theme, error) {
 }
 
 // Validate reports the first rule the theme breaks: a name, opaque colours, and
-// enough contrast to read text and to tell true from predicted.
+// enough contrast to read text, to see marks and to tell true from predicted. The grid is there to be
+// overlooked.
 func (t *Theme) Validate() error {
 	if t.Name == "" {
 		return fmt.Errorf("theme: name must not be empty")
@@ -73,6 +75,7 @@ func (t *Theme) Validate() error {
 			return fmt.Errorf("theme %s: %s is missing or not opaque", t.Name, key)
 		}
 	}
+	white := Colour{255, 255, 255, 255}
 	for _, pair := range []struct {
 		front, back         Colour
 		frontName, backName string
@@ -80,9 +83,24 @@ func (t *Theme) Validate() error {
 	}{
 		{t.Text, t.Background, "text", "background", minTextContrast},
 		{t.Text, t.Panel, "text", "panel", minTextContrast},
+		{t.Text, t.Grid, "text", "grid", minTextContrast}, // of a button
 		{t.Muted, t.Background, "muted", "background", minTextContrast},
 		{t.Muted, t.Panel, "muted", "panel", minTextContrast},
+		{white, t.True, "white", "true", minTextContrast}, // of a button that is chosen
 		{t.True, t.Predicted, "true", "predicted", minBodyContrast},
+		{t.Rim, t.True, "rim", "true", minMarkContrast},
+		{t.Wall, t.Background, "wall", "background", minMarkContrast},
+		{t.Wall, t.Panel, "wall", "panel", minMarkContrast},
+		{t.True, t.Background, "true", "background", minMarkContrast},
+		{t.True, t.Panel, "true", "panel", minMarkContrast},
+		{t.Trail, t.Background, "trail", "background", minMarkContrast},
+		{t.Trail, t.Panel, "trail", "panel", minMarkContrast},
+		{t.Predicted, t.Background, "predicted", "background", minMarkContrast},
+		{t.Predicted, t.Panel, "predicted", "panel", minMarkContrast},
+		{t.Error, t.Background, "error", "background", minMarkContrast},
+		{t.Error, t.Panel, "error", "panel", minMarkContrast},
+		{t.Contact, t.Background, "contact", "background", minMarkContrast},
+		{t.Contact, t.Panel, "contact", "panel", minMarkContrast},
 	} {
 		if got := Contrast(pair.front, pair.back); got < pair.least {
 			return fmt.Errorf("theme %s: contrast of %s %s on %s %s is %.2f, must be at least %g",

@@ -24,9 +24,10 @@ func TestBuiltInThemesKeepTheRules(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		// Okabe and Ito, "Color Universal Design", 2008.
+		// Okabe and Ito, "Color Universal Design", 2008; blue and orange darker on white, to be seen there.
 		got := []string{theme.True.String(), theme.Predicted.String(), theme.Error.String(), theme.Contact.String()}
-		if want := "#0072b2 #e69f00 #d55e00 #009e73"; strings.Join(got, " ") != want {
+		want := map[string]string{"dark": "#0072b2 #e69f00 #d55e00 #009e73", "light": "#00619c #c48000 #d55e00 #009e73"}[name]
+		if strings.Join(got, " ") != want {
 			t.Errorf("%s: colours %v, must be %s", name, got, want)
 		}
 		if theme.Name != name {
@@ -59,7 +60,11 @@ func TestThemeNamesTheRuleItBreaks(t *testing.T) {
 		"name must not be empty":    {`"light"`, `""`},
 		"contrast of text":          {"#1d232e", "#777777"},
 		"contrast of muted":         {"#5d6675", "#ff0000"},
-		"contrast of true":          {"#0072b2", "#e69f00"},
+		"contrast of true":          {`"true": "#00619c"`, `"true": "#c25500"`},
+		"contrast of rim":           {"#000b14", "#003a5c"},
+		"contrast of predicted":     {"#c48000", "#c58200"},
+		"contrast of contact":       {"#009e73", "#00a87b"},
+		"contrast of white":         {`"true": "#00619c"`, `"true": "#d0d0ff"`},
 		"must be at most 16384":     {"{", "{" + strings.Repeat(" ", maxThemeSize)},
 		"7 must be a text":          {`"#4a5261"`, "7"},
 		"ends too early":            {"}", ""},
