@@ -1,11 +1,14 @@
 package kernel
 
-// Products work on tiles of tileRows × panel values of the destination, small
-// enough to stay in registers while rows of the right factor stream past. That
-// factor is packed into panels first, so that a tile reads it in one sweep.
+// Products work on tiles of the destination, small enough to stay in registers while
+// rows of the right factor stream past. That factor is packed into panels first, so
+// that a tile reads it in one sweep. A tile has tileRows × panel values, with AVX-512
+// wideRows × widePanels·panel.
 const (
-	tileRows = 6
-	panel    = 16
+	tileRows   = 6
+	panel      = 16
+	wideRows   = 12
+	widePanels = 2
 	// rowBlock rows of the left factor are multiplied with every panel before the
 	// next rows: 96 rows of 128 values are 48 kB and stay in the L2 cache, while a
 	// panel of 128 rows is 8 kB and stays in L1. From 48 to 192 the speed is within
@@ -130,10 +133,11 @@ func addOuter(dst, a, panels []float32, rows, k, n int) {
 	if rows == 0 {
 		return
 	}
-	for q := 0; q < k; q += tileRows {
-		for j := 0; j < n; j += panel {
+	high, wide := tileSize(rows)
+	for q := 0; q < k; q += high {
+		for j := 0; j < n; j += wide {
 			to := dst[q*n+j:]
-			tile(min(tileRows, k-q), min(panel, n-j), to, n, a[q:], 1, k, panels[j*sumBlock:], rows, to, n, false)
+			tile(min(high, k-q), min(wide, n-j), to, n, a[q:], 1, k, panels[j*sumBlock:], sumBlock*panel, rows, to, n, false)
 		}
 	}
 }
@@ -141,14 +145,15 @@ func addOuter(dst, a, panels []float32, rows, k, n int) {
 // multiply computes dst[m,n] = start + a·packed, where row i of start begins at
 // i·startStep; nil is zero.
 func multiply(dst, a, packed []float32, m, k, n int, start []float32, startStep int, relu bool) {
-	for j := 0; j < n; j += panel {
+	high, wide := tileSize(k)
+	for j := 0; j < n; j += wide {
 		b := packed[j*k:]
-		for i := 0; i < m; i += tileRows {
+		for i := 0; i < m; i += high {
 			var from []float32
 			if start != nil {
 				from = start[i*startStep+j:]
 			}
-			tile(min(tileRows, m-i), min(panel, n-j), dst[i*n+j:], n, tail(a, i*k), k, 1, b, k, from, startStep, relu)
+			tile(min(high, m-i), min(wide, n-j), dst[i*n+j:], n, tail(a, i*k), k, 1, b, k*panel, k, from, startStep, relu)
 		}
 	}
 }
@@ -157,10 +162,13 @@ func multiply(dst, a, packed []float32, m, k, n int, start []float32, startStep 
 func tail(s []float32, i int) []float32 { return s[min(i, len(s)):] }
 
 // tile computes rows × width values of c, whose rows are cStep apart, as start +
-// a·b, where b[k,16] is packed, element (i,p) of a lies at i·aRow + p·aCol, and
-// rows of start are startStep apart; nil is zero. With relu, negative results
-// become 0. C may be start.
-func tile(rows, width int, c []float32, cStep int, a []float32, aRow, aCol int, b []float32, k int, start []float32, startStep int, relu bool) {
+// a·b, where panels of b[k,16] are packed and begin bStep apart, element (i,p) of a
+// lies at i·aRow + p·aCol, and rows of start are startStep apart; nil is zero. With
+// relu, negative results become 0. C may be start. No tile is larger than tileSize(k).
+func tile(rows, width int, c []float32, cStep int, a []float32, aRow, aCol int, b []float32, bStep, k int, start []float32, startStep int, relu bool) {
+	if wideTile(rows, width, c, cStep, a, aRow, aCol, b, bStep, k, start, startStep, relu) {
+		return
+	}
 	if width == panel {
 		fullTile(rows, c, cStep, a, aRow, aCol, b, k, start, startStep, relu)
 		return

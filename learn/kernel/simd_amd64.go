@@ -2,12 +2,59 @@ package kernel
 
 import "golang.org/x/sys/cpu"
 
-// useAVX2 says that this processor runs the code in vector_amd64.s.
-var useAVX2 = cpu.X86.HasAVX2 && cpu.X86.HasFMA
+// instructions is a set of vector instructions that vector_amd64.s uses.
+type instructions int
+
+const (
+	noVectors instructions = iota
+	avx2                   // and FMA
+	avx512                 // the parts F, BW, DQ and VL, and all of avx2
+)
+
+// use is the most that this processor runs.
+var use = best()
+
+func best() instructions {
+	x := &cpu.X86
+	switch {
+	case !x.HasAVX2 || !x.HasFMA:
+		return noVectors
+	case x.HasAVX512F && x.HasAVX512BW && x.HasAVX512DQ && x.HasAVX512VL:
+		return avx512
+	}
+	return avx2
+}
+
+// tileSize returns how many rows and columns of a product with sums of k terms are
+// computed at once.
+func tileSize(k int) (rows, columns int) {
+	if use >= avx512 && k > 0 {
+		return wideRows, widePanels * panel
+	}
+	return tileRows, panel
+}
+
+// wideTile is tile where there is AVX-512; elsewhere it does nothing and returns false.
+func wideTile(rows, width int, c []float32, cStep int, a []float32, aRow, aCol int, b []float32, bStep, k int, start []float32, startStep int, relu bool) bool {
+	if use < avx512 || k == 0 {
+		return false
+	}
+	var from *float32
+	if start != nil {
+		from = &start[0]
+	}
+	mask := uint32(1<<panel-1) >> (-width & (panel - 1))
+	if width > panel {
+		wideTile2(rows, mask, &c[0], cStep, &a[0], aRow, aCol, &b[0], bStep, k, from, startStep, relu)
+	} else {
+		wideTile1(rows, mask, &c[0], cStep, &a[0], aRow, aCol, &b[0], bStep, k, from, startStep, relu)
+	}
+	return true
+}
 
 // fullTile is tile for a whole panel.
 func fullTile(rows int, c []float32, cStep int, a []float32, aRow, aCol int, b []float32, k int, start []float32, startStep int, relu bool) {
-	if !useAVX2 || k == 0 {
+	if use < avx2 || k == 0 {
 		portableTile(rows, c, cStep, a, aRow, aCol, b, k, start, startStep, relu)
 		return
 	}
@@ -36,7 +83,7 @@ func fullTile(rows int, c []float32, cStep int, a []float32, aRow, aCol int, b [
 
 // whole returns the number of values that fill whole vectors, 0 without AVX2.
 func whole(n int) int {
-	if !useAVX2 {
+	if use < avx2 {
 		return 0
 	}
 	return n &^ 7
@@ -44,7 +91,7 @@ func whole(n int) int {
 
 // vectorPack packs rows of 16 values that begin step apart in b.
 func vectorPack(dst, b []float32, step int) bool {
-	if !useAVX2 || len(dst) == 0 {
+	if use < avx2 || len(dst) == 0 {
 		return false
 	}
 	packVectors(&dst[0], &b[0], step, len(dst)/panel)
@@ -112,7 +159,7 @@ func headMulAdd(dst, a, b []float32) int {
 // headActivate also does the values that fill no vector, padded to one: a value must
 // not depend on its place, or predictions would depend on what else is predicted.
 func headActivate(dst, x []float32, act Activation) int {
-	if !useAVX2 || act != SiLU && act != Tanh {
+	if use < avx2 || act != SiLU && act != Tanh {
 		return 0
 	}
 	n := whole(len(dst))

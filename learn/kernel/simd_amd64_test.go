@@ -8,12 +8,12 @@ import (
 	"testing"
 )
 
-// TestMain runs every test with the assembly and, where that is in use, once more
-// with the Go code that other processors run.
+// TestMain runs every test with the vector instructions of this processor, and again with
+// each smaller set of them down to the Go code that other processors run.
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if useAVX2 && flag.Lookup("test.bench").Value.String() == "" {
-		useAVX2 = false
+	for use > noVectors && flag.Lookup("test.bench").Value.String() == "" {
+		use--
 		code = max(code, m.Run())
 	}
 	os.Exit(code)
@@ -22,7 +22,7 @@ func TestMain(m *testing.M) {
 // TestWholeRowsUseTheAssembly: rows that fill whole vectors are normalised by it and other
 // rows are not. Both give the same to rounding, so speed alone would tell.
 func TestWholeRowsUseTheAssembly(t *testing.T) {
-	if !useAVX2 {
+	if use < avx2 {
 		t.Skip("this run is of the Go code")
 	}
 	rng := rand.New(rand.NewPCG(4, 0))
@@ -58,6 +58,34 @@ func TestWholeRowsUseTheAssembly(t *testing.T) {
 			if !slices.Equal(given[i], wanted[i]) {
 				t.Errorf("%d values: gradient %d has other bits than that of the assembly", n, i)
 			}
+		}
+	}
+}
+
+// TestWiderTilesRoundAlike: every value of a product is one sum in the order of k, however
+// wide the vectors, so AVX-512 gives the bits of AVX2.
+func TestWiderTilesRoundAlike(t *testing.T) {
+	if use < avx512 {
+		t.Skip("this run is without AVX-512")
+	}
+	defer func() { use = avx512 }()
+	rng := rand.New(rand.NewPCG(5, 0))
+	for _, s := range [][3]int{{1, 3, 1}, {13, 7, 33}, {25, 64, 15}, {97, 31, 48}, {200, 13, 70}} {
+		m, k, n := s[0], s[1], s[2]
+		a, b, c := random(rng, m*k), random(rng, k*n), random(rng, m*n)
+		var product, outer [2][]float32
+		for i, set := range []instructions{avx2, avx512} {
+			use = set
+			product[i] = slices.Clone(c)
+			MatMul(product[i], a, pack(b, k, n), m, k, n, true)
+			outer[i] = slices.Clone(b)
+			SumOuter(outer[i], []Outer{{a, c}}, k, n, make([]float32, SumOuterWork(k, n)))
+		}
+		if !slices.Equal(product[0], product[1]) {
+			t.Errorf("MatMul of %v: other bits", s)
+		}
+		if !slices.Equal(outer[0], outer[1]) {
+			t.Errorf("SumOuter of %v: other bits", s)
 		}
 	}
 }

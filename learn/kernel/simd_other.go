@@ -8,6 +8,12 @@ func fullTile(rows int, c []float32, cStep int, a []float32, aRow, aCol int, b [
 	portableTile(rows, c, cStep, a, aRow, aCol, b, k, start, startStep, relu)
 }
 
+func tileSize(_ int) (rows, columns int) { return tileRows, panel }
+
+func wideTile(_, _ int, _ []float32, _ int, _ []float32, _, _ int, _ []float32, _, _ int, _ []float32, _ int, _ bool) bool {
+	return false
+}
+
 func headTranspose(_, _ []float32, _ int) int                     { return 0 }
 func vectorPack(_, _ []float32, _ int) bool                       { return false }
 func headSumSquares(_ *[16]float64, _ []float32) int              { return 0 }

@@ -34,6 +34,20 @@ func tile5(c *float32, cStep int, a *float32, aRow int, aCol int, b *float32, k 
 //go:noescape
 func tile6(c *float32, cStep int, a *float32, aRow int, aCol int, b *float32, k int, start *float32, startStep int, relu bool)
 
+// wideTile1 computes up to 12 rows of c[rows,16] = start + a·b for panels of b that begin bStep
+// values apart; see tile. Only the columns in mask of the last panel are read from start
+// and written.
+//
+//go:noescape
+func wideTile1(rows int, mask uint32, c *float32, cStep int, a *float32, aRow int, aCol int, b *float32, bStep int, k int, start *float32, startStep int, relu bool)
+
+// wideTile2 computes up to 12 rows of c[rows,32] = start + a·b for panels of b that begin bStep
+// values apart; see tile. Only the columns in mask of the last panel are read from start
+// and written.
+//
+//go:noescape
+func wideTile2(rows int, mask uint32, c *float32, cStep int, a *float32, aRow int, aCol int, b *float32, bStep int, k int, start *float32, startStep int, relu bool)
+
 // packVectors copies 16 values of each row, which begin step values apart in b.
 //
 //go:noescape

@@ -1,4 +1,4 @@
-// Command asm writes the AVX2 code of package kernel: run go generate there. A
+// Command asm writes the AVX2 and AVX-512 code of package kernel: run go generate there. A
 // test compares what it writes with what is committed. It is a module of its own
 // so that only those who change the kernels need avo.
 package main
@@ -10,6 +10,7 @@ func main() {
 	for rows := 1; rows <= tileRows; rows++ {
 		tile(rows)
 	}
+	wideTiles()
 	pack()
 	transpose()
 	elementwise()
