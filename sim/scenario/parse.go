@@ -110,7 +110,7 @@ func parseScene(name string, text []byte) (*Scenario, error) {
 // scenario compiles the whole file.
 func (c *compiler) scenario(name string) *Scenario {
 	f, p := c.file, c.program
-	s := &Scenario{Name: f.Name, Summary: f.Summary, Text: p.source.Text, Own: true, Compose: p.compose, valid: true, source: p.source}
+	s := &Scenario{Name: f.Name, Summary: f.Summary, Text: p.source.Text, Own: true, Compose: p.compose, valid: true, source: p.source, drawn: p}
 	if s.Name == "" {
 		s.Name = name
 	} else if strings.ContainsAny(f.Name, "/\\:") || len(f.Name) > 100 {

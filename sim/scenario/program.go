@@ -78,19 +78,25 @@ type drawing struct {
 	pending   []pending   // things to be scattered
 	solids    []solid     // what is in its place already
 	parts     []hull      // of the copy that is being drawn
+	made      *Made       // what is asked for besides the scene; or nil
 	mistakes  []file.Mistake
 	crowded   bool // something found no place
 }
 
 // compose implements Scenario.Compose.
 func (p *program) compose(rng *rand.Rand, v Values, scene *sim.Scene) error {
+	return p.composed(rng, v, scene, nil)
+}
+
+// composed is compose, which says from what everything is made unless nobody asks.
+func (p *program) composed(rng *rand.Rand, v Values, scene *sim.Scene, made *Made) error {
 	d, ok := p.scratch.Get().(*drawing)
 	if !ok {
 		d = &drawing{program: p, env: expression.Env{Values: make([]float64, p.slots)}}
 	}
-	d.env.Rand, d.looks = rng, 0
+	d.env.Rand, d.looks, d.made = rng, 0, made
 	defer func() {
-		d.env.Rand, d.scene = nil, nil
+		d.env.Rand, d.scene, d.made = nil, nil, nil
 		p.scratch.Put(d)
 	}()
 	base, solved := *scene, 0
@@ -234,6 +240,9 @@ func (d *drawing) draw() {
 	s := d.scene
 	d.first, d.copies, d.origins, d.letsOf = d.first[:0], d.copies[:0], d.origins[:0], d.letsOf[:0]
 	d.pending, d.solids = d.pending[:0], d.solids[:0]
+	if d.made != nil {
+		*d.made = Made{}
+	}
 	s.FPS, s.Substeps, s.Iterations = d.fps, d.substeps, d.iterations
 	for i := range d.lets {
 		d.env.Values[len(d.params)+i] = d.num(&d.lets[i])
@@ -252,6 +261,7 @@ func (d *drawing) draw() {
 	d.drawPlaces()
 	if d.arena != nil {
 		d.drawArena(d.arena)
+		d.note(sourceWall, Source{Entry: ArenaEntry})
 	}
 	if len(d.mistakes) > 0 {
 		return
@@ -259,16 +269,17 @@ func (d *drawing) draw() {
 	d.wallsAt = d.wallsAt[:0]
 	for i := range d.walls {
 		d.wallsAt = append(d.wallsAt, len(d.scene.Walls))
-		d.drawThing(&d.walls[i])
+		d.drawThing(&d.walls[i], i)
 	}
 	for i := range d.bodies {
-		d.drawThing(&d.bodies[i])
+		d.drawThing(&d.bodies[i], i)
 	}
 	if len(d.mistakes) > 0 {
 		return
 	}
 	for i := range d.goals {
 		d.drawGoal(&d.goals[i])
+		d.note(sourceGoal, Source{Entry: i})
 	}
 	if len(d.mistakes) > 0 {
 		return
@@ -279,12 +290,15 @@ func (d *drawing) draw() {
 	}
 	for i := range d.joints {
 		d.drawJoint(&d.joints[i])
+		d.note(sourceJoint, Source{Entry: i})
 	}
 	for i := range d.fields {
 		d.drawField(&d.fields[i])
+		d.note(sourceField, Source{Entry: i})
 	}
 	for i := range d.actuators {
 		d.drawActuator(&d.actuators[i])
+		d.note(sourceActuator, Source{Entry: i})
 	}
 	if len(d.mistakes) == 0 {
 		d.validate()

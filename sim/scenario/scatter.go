@@ -22,8 +22,9 @@ type pending struct {
 	hulls []hull
 	name  string // of a wall of which the task speaks
 	area  ground
-	body  int // of the scene, or noBody
-	goal  int // of the scene, where body is noBody, from 1 on; 0 for a wall
+	body  int    // of the scene, or noBody
+	goal  int    // of the scene, where body is noBody, from 1 on; 0 for a wall
+	from  Source // of a wall
 }
 
 const noBody = -1
@@ -214,7 +215,7 @@ func (d *drawing) settleAt(p *pending, at sim.Vec) {
 		d.solids[len(d.solids)-1].goal = true
 	default:
 		before := len(d.scene.Walls)
-		d.addWall(p.name, p.hulls, at, 0)
+		d.addWall(p.name, p.hulls, at, 0, p.from)
 		for i := before; i < len(d.scene.Walls); i++ {
 			d.addSolid(wallHulls(&d.scene.Walls[i]))
 		}

@@ -37,6 +37,7 @@ type Scenario struct {
 
 	valid  bool        // Compose makes scenes that validate
 	source file.Source // of Text
+	drawn  *program    // what Compose draws; nil of a scenario in Go
 
 	replays []replayed // among Acting
 }
@@ -88,12 +89,17 @@ func (s *Scenario) check(v Values) error {
 // Sample returns the scene of an episode. The values, each in its parameter's Unit, are
 // those of s.Values.
 func (s *Scenario) Sample(seed uint64, episode int, v Values) (*sim.Scene, error) {
+	return s.sample(seed, episode, v, s.Compose)
+}
+
+// sample is Sample with something that adds to a default scene what an episode has.
+func (s *Scenario) sample(seed uint64, episode int, v Values, compose func(*rand.Rand, Values, *sim.Scene) error) (*sim.Scene, error) {
 	if err := s.check(v); err != nil {
 		return nil, err
 	}
 	scene := sim.DefaultScene()
 	scene.Name = s.Name
-	if err := s.Compose(sim.NewRand(seed, "scenario/"+s.Name, episode), v, &scene); err != nil {
+	if err := compose(sim.NewRand(seed, "scenario/"+s.Name, episode), v, &scene); err != nil {
 		return nil, fmt.Errorf("%s: seed %d episode %d: %w", s.Name, seed, episode, err)
 	}
 	if s.valid {

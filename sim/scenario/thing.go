@@ -310,7 +310,7 @@ func (c *compiler) grip(at string, g *file.Grip, scope []string) *gripPlan {
 }
 
 // drawThing draws all copies of a body or of a wall, but for the places of those that are scattered.
-func (d *drawing) drawThing(p *thingPlan) {
+func (d *drawing) drawThing(p *thingPlan, entry int) {
 	count := int(d.num(&p.count))
 	d.env.Values[p.base+1] = float64(count)
 	lets := d.env.Values[p.base+2 : p.base+2+len(p.lets)]
@@ -340,9 +340,12 @@ func (d *drawing) drawThing(p *thingPlan) {
 			d.env.Values[look.base+k] = d.num(&look.lets[k])
 		}
 		if p.wall {
-			d.drawWall(p, look, i)
+			d.drawWall(p, look, Source{Entry: entry, Copy: i})
 		} else {
 			d.drawBody(p, look, i)
+			if len(d.origins) > 0 {
+				d.note(sourceBody, Source{Entry: entry, Copy: i, Origin: d.origins[len(d.origins)-1]})
+			}
 			if p.keep {
 				d.letsOf = append(d.letsOf, slices.Clone(lets))
 			} else {
@@ -378,22 +381,22 @@ func (d *drawing) hullsOf(look *lookPlan) []hull {
 }
 
 // drawWall draws one copy of a wall.
-func (d *drawing) drawWall(p *thingPlan, look *lookPlan, copy int) {
+func (d *drawing) drawWall(p *thingPlan, look *lookPlan, from Source) {
 	name := ""
 	if p.keep {
-		name = copyLabel(p.name, copy, p.counted)
+		name = copyLabel(p.name, from.Copy, p.counted)
 	}
 	hulls := d.hullsOf(look)
 	angle := d.num(&look.angle)
 	if look.scatter == nil {
-		d.addWall(name, hulls, d.vec(&look.place), angle)
+		d.addWall(name, hulls, d.vec(&look.place), angle, from)
 		return
 	}
-	d.pending = append(d.pending, pending{plan: look.scatter, name: name, hulls: turned(slices.Clone(hulls), angle), body: noBody, area: d.area(look.scatter)})
+	d.pending = append(d.pending, pending{plan: look.scatter, name: name, hulls: turned(slices.Clone(hulls), angle), body: noBody, area: d.area(look.scatter), from: from})
 }
 
 // addWall puts a wall in its place.
-func (d *drawing) addWall(name string, hulls []hull, at sim.Vec, angle float64) {
+func (d *drawing) addWall(name string, hulls []hull, at sim.Vec, angle float64, from Source) {
 	if angle != 0 {
 		hulls = turned(hulls, angle)
 	}
@@ -408,6 +411,7 @@ func (d *drawing) addWall(name string, hulls []hull, at sim.Vec, angle float64) 
 		wall.Name = name
 		d.scene.Walls = append(d.scene.Walls, wall)
 	}
+	d.note(sourceWall, from)
 }
 
 // turned returns hulls that are turned about the origin, in place.

@@ -1,0 +1,318 @@
+package edit
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"orrery/sim"
+	"orrery/sim/input"
+	"orrery/sim/scenario"
+	"orrery/sim/scenario/file"
+)
+
+// settle writes down what was drawn of things that depend on chance or are copies, so that each is a thing of its own and
+// stays where it is. It is a part of the gesture that is made. What is selected stays so.
+func (d *Document) settle() error {
+	w := &writer{d: d, from: d.file, scene: d.scene, made: d.made}
+	if !w.needed() {
+		return nil
+	}
+	f := w.written()
+	for _, left := range []func(){func() {}, func() { f.Policies = nil }, func() { f.Task = nil }} {
+		left() // a task may speak of all copies of what has none any more
+		before := d.marks
+		if err := d.put(f); err != nil {
+			if f.Task == nil {
+				return err
+			}
+			continue
+		}
+		d.marks = before.moved(w.now)
+		break
+	}
+	var selected []Item
+	for _, i := range d.gesture.chosen {
+		if now, ok := w.now(i); ok && d.has(now) {
+			selected = append(selected, now)
+		}
+	}
+	d.selection = selected
+	d.gesture.base = d.state
+	return nil
+}
+
+// writer writes down what was drawn.
+type writer struct {
+	d     *Document
+	from  *file.Scenario
+	scene *sim.Scene
+	made  *scenario.Made
+
+	params map[string]bool
+	items  map[Item]Item // where they are now
+}
+
+// needed reports whether anything is drawn by chance or has copies.
+func (w *writer) needed() bool {
+	w.params = map[string]bool{}
+	for _, e := range w.from.Params {
+		w.params[e.Name] = true
+	}
+	f := w.from
+	return slices.ContainsFunc(f.Bodies, func(b file.Body) bool { return !w.fixedBody(&b) }) ||
+		slices.ContainsFunc(f.Walls, func(b file.Wall) bool { return !w.fixedWall(&b) }) ||
+		slices.ContainsFunc(f.Joints, func(j file.Joint) bool { return !j.Count.IsZero() }) ||
+		slices.ContainsFunc(f.Fields, func(b file.Field) bool { return !w.steady(b.Strength) || !b.Chance.IsZero() }) ||
+		slices.ContainsFunc(f.Goals, func(g file.Goal) bool { return g.Scatter != nil || !w.fixedGoal(&g) })
+}
+
+var identifier = regexp.MustCompile(`[A-Za-z_][A-Za-z_0-9.]*`)
+
+// steadyWords are those of expressions that do not depend on chance, units among them.
+var steadyWords = map[string]bool{}
+
+func init() {
+	for _, word := range strings.Fields("pi deg rad m cm mm kg g s ms sqrt abs min max clamp sign floor ceil round exp log sin cos tan asin acos atan atan2 hypot and or not e") {
+		steadyWords[word] = true
+	}
+}
+
+// steady reports whether a number depends on params alone.
+func (w *writer) steady(n file.Number) bool {
+	if n.Chance != nil {
+		return false
+	}
+	if n.Text == nil {
+		return true
+	}
+	for _, word := range identifier.FindAllString(*n.Text, -1) {
+		if !steadyWords[word] && !w.params[word] {
+			return false
+		}
+	}
+	return true
+}
+
+func (w *writer) steadyPoints(list ...*file.Point) bool {
+	for _, p := range list {
+		if p != nil && !(w.steady(p[0]) && w.steady(p[1])) {
+			return false
+		}
+	}
+	return true
+}
+
+func (w *writer) steadyOutline(o *file.Outline) bool {
+	for _, list := range [][]file.Point{o.Polygon, o.Segment, o.Chain} {
+		for i := range list {
+			if !w.steadyPoints(&list[i]) {
+				return false
+			}
+		}
+	}
+	return w.steady(o.Circle) && w.steady(o.Rounding) && w.steadyPoints(o.Ellipse, o.Box, o.Capsule)
+}
+
+func (w *writer) steadyShape(s *file.Shape) bool {
+	for i := range s.Shapes {
+		p := &s.Shapes[i]
+		if !w.steadyOutline(&p.Outline) || !w.steadyPoints(p.At) || !w.steady(p.Angle) {
+			return false
+		}
+	}
+	return w.steadyOutline(&s.Outline)
+}
+
+// fixedBody reports whether a body of the file is one body, where it is and as it looks in all episodes.
+func (w *writer) fixedBody(b *file.Body) bool {
+	return b.Count.IsZero() && b.Scatter == nil && b.Variants == nil && w.steadyShape(&b.Shape) &&
+		w.steadyPoints(b.At, b.Velocity, b.Centre) && w.steady(b.Angle) && w.steady(b.Spin)
+}
+
+func (w *writer) fixedWall(b *file.Wall) bool {
+	return b.Count.IsZero() && b.Scatter == nil && w.steadyShape(&b.Shape) && w.steadyPoints(b.At) && w.steady(b.Angle)
+}
+
+func (w *writer) fixedGoal(g *file.Goal) bool {
+	if g.Place != nil && !w.steadyPoints(g.Place.At) {
+		return false
+	}
+	if g.Pose != nil && !(w.steady(g.Pose[0]) && w.steady(g.Pose[1]) && w.steady(g.Pose[2])) {
+		return false
+	}
+	return w.steady(g.Angle) && w.steady(g.Radius)
+}
+
+// name returns the name that a body of the scene has in the file that is written.
+func (w *writer) name(i int) string { return w.scene.Bodies[i].Name }
+
+func (w *writer) origin(i int) sim.Vec { return w.made.Bodies[i].Origin }
+
+// written returns the file.
+func (w *writer) written() *file.Scenario {
+	f := copied(w.from)
+	w.items = map[Item]Item{}
+	f.Bodies = nil
+	counted := map[string]bool{} // names of what had copies
+	for i, s := range w.made.Bodies {
+		entry := &w.from.Bodies[s.Entry]
+		w.items[Item{Body, s.Entry, s.Copy}] = Item{Kind: Body, Index: len(f.Bodies)}
+		if w.fixedBody(entry) {
+			kept := *entry
+			kept.Name = w.name(i)
+			f.Bodies = append(f.Bodies, kept)
+			continue
+		}
+		if !entry.Count.IsZero() {
+			counted[strings.TrimRight(w.name(i), "0123456789")] = true
+			if entry.Name != "" {
+				counted[entry.Name] = true
+			}
+		}
+		f.Bodies = append(f.Bodies, w.body(i, entry, f))
+	}
+	w.walls(f)
+	of := func(name string) bool {
+		base, _, _ := strings.Cut(name, ".")
+		base, _, bracket := strings.Cut(base, "[")
+		return bracket || counted[base]
+	}
+	f.Joints = nil
+	for i, s := range w.made.Joints {
+		entry := w.from.Joints[s.Entry]
+		w.items[Item{Joint, s.Entry, 0}] = Item{Kind: Joint, Index: len(f.Joints)}
+		ends := endsOf(&entry)
+		if entry.Count.IsZero() && ends != nil && !of(ends[0]) && !of(ends[1]) {
+			f.Joints = append(f.Joints, entry)
+			continue
+		}
+		f.Joints = append(f.Joints, jointOfFrames(f, &w.scene.Joints[i], w.name, w.origin))
+	}
+	f.Fields = nil
+	for i, s := range w.made.Fields {
+		entry := w.from.Fields[s.Entry]
+		w.items[Item{Field, s.Entry, 0}] = Item{Kind: Field, Index: len(f.Fields)}
+		ends := fieldEnds(&entry)
+		if ends != nil && !of(ends[0]) && !of(ends[1]) && w.steady(entry.Strength) && entry.Chance.IsZero() {
+			f.Fields = append(f.Fields, entry)
+			continue
+		}
+		f.Fields = append(f.Fields, fieldOf(&w.scene.Fields[i], w.name))
+	}
+	f.Actuators = nil
+	last := -1
+	for i, s := range w.made.Actuators {
+		entry := w.from.Actuators[s.Entry]
+		w.items[Item{Actuator, s.Entry, 0}] = Item{Kind: Actuator, Index: len(f.Actuators)}
+		if body := driven(&entry); body != nil && !of(*body) && !of(entry.Against) {
+			if s.Entry != last { // xy is two in the scene and one in the file
+				f.Actuators = append(f.Actuators, entry)
+			} else {
+				w.items[Item{Actuator, s.Entry, 0}] = Item{Kind: Actuator, Index: len(f.Actuators) - 1}
+			}
+			last = s.Entry
+			continue
+		}
+		f.Actuators = append(f.Actuators, actuatorOf(&w.scene.Actuators[i], w.name))
+	}
+	f.Goals = nil
+	for i, s := range w.made.Goals {
+		entry := w.from.Goals[s.Entry]
+		w.items[Item{Goal, s.Entry, 0}] = Item{Kind: Goal, Index: len(f.Goals)}
+		if !of(entry.Body) && entry.Scatter == nil && w.fixedGoal(&entry) {
+			f.Goals = append(f.Goals, entry)
+			continue
+		}
+		f.Goals = append(f.Goals, goalOfFrames(f, &w.scene.Goals[i], w.name, w.origin))
+	}
+	for _, kind := range []Kind{Region, Point, Arena} {
+		for i := range count(f, kind) {
+			w.items[Item{Kind: kind, Index: i}] = Item{Kind: kind, Index: i}
+		}
+	}
+	referTo(f, func(name string) string { return w.refer(name) })
+	return f
+}
+
+// now returns where an item is in the file that was written.
+func (w *writer) now(i Item) (Item, bool) {
+	now, ok := w.items[i]
+	return now, ok
+}
+
+// refer returns a reference to a copy by its number as one by its name: box2 for box[2].
+func (w *writer) refer(name string) string {
+	base, rest, ok := strings.Cut(name, "[")
+	number, rest, closed := strings.Cut(rest, "]")
+	if _, isNumber := input.ParseNumber(number); !ok || !closed || !isNumber {
+		return name
+	}
+	return base + number + rest
+}
+
+// body returns a body of the scene as it was drawn. What depends on params alone stays as the file has it.
+func (w *writer) body(i int, entry *file.Body, f *file.Scenario) file.Body {
+	b := bodyOf(w.scene, i, w.origin(i), f)
+	if entry.Variants != nil {
+		return b
+	}
+	if w.steadyShape(&entry.Shape) {
+		b.Shape, b.Points = entry.Shape, w.points(entry, b)
+		if w.steadyPoints(entry.Centre) && w.steady(entry.Mass) && w.steady(entry.Moment) && w.steady(entry.Density) {
+			b.Density, b.Mass, b.Moment, b.Centre = entry.Density, entry.Mass, entry.Moment, entry.Centre
+		}
+	}
+	if w.steady(entry.Friction) && w.steady(entry.Elasticity) {
+		b.Surface = entry.Surface
+	}
+	if g := entry.Grip; g != nil && w.steady(g.Even) && w.steady(g.Along) && w.steady(g.Across) && w.steady(g.Spin) {
+		b.Grip = g
+	}
+	b.Group = entry.Group
+	return b
+}
+
+// points returns the points of a body as the file has them, unless they depend on chance.
+func (w *writer) points(entry *file.Body, drawn file.Body) input.Entries[file.Point] {
+	for i := range entry.Points {
+		if !w.steadyPoints(&entry.Points[i].Value) {
+			return drawn.Points
+		}
+	}
+	return entry.Points
+}
+
+// walls writes the walls.
+func (w *writer) walls(f *file.Scenario) {
+	f.Walls = nil
+	for i := 0; i < len(w.made.Walls); i++ {
+		s := w.made.Walls[i]
+		if s.Entry == scenario.ArenaEntry {
+			continue
+		}
+		item := Item{Wall, s.Entry, s.Copy}
+		if _, done := w.items[item]; done {
+			continue
+		}
+		w.items[item] = Item{Kind: Wall, Index: len(f.Walls)}
+		entry := &w.from.Walls[s.Entry]
+		if w.fixedWall(entry) {
+			f.Walls = append(f.Walls, *entry)
+			continue
+		}
+		var shapes []sim.Shape
+		for _, k := range w.d.WallsOf(item) {
+			shapes = append(shapes, w.scene.Walls[k])
+		}
+		name := shapes[0].Name
+		if entry.Count.IsZero() {
+			name = entry.Name
+		}
+		wall := wallOf(shapes, name)
+		if w.steady(entry.Friction) && w.steady(entry.Elasticity) {
+			wall.Surface = entry.Surface
+		}
+		f.Walls = append(f.Walls, wall)
+	}
+}
