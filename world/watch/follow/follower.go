@@ -29,8 +29,10 @@ type follower struct {
 	tremble    tremble
 	blocks     [][3]float64
 	candidates []candidate
-	expected   []look.Pose // of each body in the next picture, by whoever knows better than the tracks; nil without
-	backward   bool        // pictures come in the order of falling times
+	orders     map[[2]int]order // of pairs of bodies, the lower number first
+	pictures   int              // that were looked at
+	expected   []look.Pose      // of each body in the next picture, by whoever knows better than the tracks; nil without
+	backward   bool             // pictures come in the order of falling times
 }
 
 func newFollower(found []look.Found, interval, open float64, o Options) (*follower, error) {
@@ -63,6 +65,7 @@ func areaOf(o *cover.Outline, reach float64) (area float64) {
 
 // step finds the bodies in a picture of a number, taken at a time in s.
 func (f *follower) step(v *view, number int, time float64) {
+	f.pictures++
 	for i := range f.tracks {
 		t := &f.tracks[i]
 		t.seen = false
@@ -284,72 +287,122 @@ func (f *follower) try(k int, pose look.Pose, cost float64) float64 {
 	return cost
 }
 
-// tryOrder changes the order of members that overlap when the picture shows the other more clearly.
+// tryOrder changes the order of members that touch or overlap when the picture shows the other more clearly. Bodies that
+// rest on each other overlap by a fraction of a px, and the upper one's edge is what is seen: in the wrong order all of a stack is off.
 func (f *follower) tryOrder(cost float64) {
 	j := &f.joint
-	for k := 1; k < len(f.members); k++ {
-		below, above := f.members[k-1], f.members[k]
-		if !j.overlap(k-1, k) {
-			continue
+	for n := 0; n < len(f.members); n++ {
+		for m := n + 1; m < len(f.members); m++ {
+			below, above := f.members[n], f.members[m]
+			if !j.meet(n, m) || !f.asks(below, above) {
+				continue
+			}
+			f.shift(m, n)
+			c := j.fit(f.poses, 6)
+			if c < cost-orderEvidence {
+				cost = c
+				f.judge()
+				f.reorder(below, above)
+				m = n // another body is here now
+				continue
+			}
+			f.shift(n, m)
+			for k, i := range f.members {
+				f.poses[k] = f.tracks[i].pose
+			}
+			j.draw(f.poses)
+			j.equations(f.poses)
 		}
-		f.swap(k)
-		c := j.fit(f.poses, 6)
-		if c < cost-orderEvidence {
-			cost = c
-			f.judge()
-			f.reorder(below, above)
-			continue
-		}
-		f.swap(k)
-		for m, i := range f.members {
-			f.poses[m] = f.tracks[i].pose
-		}
-		j.draw(f.poses)
-		j.equations(f.poses)
 	}
 }
 
 // orderEvidence is by how much, in σ², a picture must be met better for two bodies to change their order: noise alone does not.
 const orderEvidence = 40
 
-// swap exchanges members k-1 and k in the order of drawing.
-func (f *follower) swap(k int) {
+// shift takes the member at one place of the order of drawing to another.
+func (f *follower) shift(from, to int) {
 	j := &f.joint
-	f.members[k-1], f.members[k] = f.members[k], f.members[k-1]
-	j.bodies[k-1], j.bodies[k] = j.bodies[k], j.bodies[k-1]
-	j.tints[k-1], j.tints[k] = j.tints[k], j.tints[k-1]
-	j.paths[k-1], j.paths[k] = j.paths[k], j.paths[k-1]
-	j.priors[k-1], j.priors[k] = j.priors[k], j.priors[k-1]
-	f.poses[k-1], f.poses[k] = f.poses[k], f.poses[k-1]
+	shift(f.members, from, to)
+	shift(j.bodies, from, to)
+	shift(j.tints, from, to)
+	shift(j.paths, from, to)
+	shift(j.priors, from, to)
+	shift(f.poses, from, to)
 }
 
-// reorder puts a body right above another in the order of all.
+func shift[T any](list []T, from, to int) {
+	v := list[from]
+	if from < to {
+		copy(list[from:to], list[from+1:to+1])
+	} else {
+		copy(list[to+1:from+1], list[to:from])
+	}
+	list[to] = v
+}
+
+// order is what pictures have told of which of two bodies lies above.
+type order struct {
+	met  int // the latest picture, as f.pictures counts them, in which they met
+	next int // the picture in which it is tried again
+	wait int // by how many pictures that is put off
+}
+
+// longestWait is the most pictures for which an order is not tried again, of bodies that stay together.
+const longestWait = 16
+
+// asks reports whether it is to be tried in this picture which of two bodies that meet lies above: at once when they have just met, and
+// later and later while nothing changes.
+func (f *follower) asks(a, b int) bool {
+	key := [2]int{min(a, b), max(a, b)}
+	o := f.orders[key]
+	if f.pictures > o.met+1 {
+		o = order{next: f.pictures}
+	}
+	asks := f.pictures >= o.next
+	if asks {
+		o.wait = min(max(2*o.wait, 1), longestWait)
+		o.next = f.pictures + o.wait
+	}
+	o.met = f.pictures
+	if f.orders == nil {
+		f.orders = map[[2]int]order{}
+	}
+	f.orders[key] = o
+	return asks
+}
+
+// reorder puts the upper of two bodies right below the other in the order of all.
 func (f *follower) reorder(below, above int) {
-	a, b := 0, 0
-	for k, i := range f.order {
-		switch i {
-		case below:
-			a = k
-		case above:
-			b = k
-		}
-	}
-	// The one that was below moves up to right above the other.
-	for ; a < b; a++ {
-		f.order[a], f.order[a+1] = f.order[a+1], f.order[a]
-	}
+	shift(f.order, slices.Index(f.order, above), slices.Index(f.order, below))
 }
 
-// overlap reports whether two layers of the last drawing have more in common than an edge.
-func (j *joint) overlap(a, b int) bool {
+// meet reports whether two layers of the last drawing have pixels in common or next to each other.
+func (j *joint) meet(a, b int) bool {
+	const least = 3
 	l, m := &j.layers[a], &j.layers[b]
-	common := float32(0)
-	for row := max(l.top, m.top); row < min(l.top+l.height, m.top+m.height); row++ {
-		for column := max(l.left, m.left); column < min(l.left+l.width, m.left+m.width); column++ {
-			common += min(l.share[(row-l.top)*l.width+column-l.left], m.share[(row-m.top)*m.width+column-m.left])
+	count := 0
+	for row := max(l.top, m.top-1); row < min(l.top+l.height, m.top+m.height+1); row++ {
+		for column := max(l.left, m.left-1); column < min(l.left+l.width, m.left+m.width+1); column++ {
+			if l.share[(row-l.top)*l.width+column-l.left] == 0 {
+				continue
+			}
+			if m.at(column, row) > 0 || m.at(column-1, row) > 0 || m.at(column+1, row) > 0 || m.at(column, row-1) > 0 || m.at(column, row+1) > 0 {
+				if count++; count >= least {
+					return true
+				}
+			}
 		}
 	}
-	return common > 4
+	return false
+}
+
+// at returns the covered share of a pixel of the picture.
+func (l *layer) at(column, row int) float32 {
+	column, row = column-l.left, row-l.top
+	if column < 0 || row < 0 || column >= l.width || row >= l.height {
+		return 0
+	}
+	return l.share[row*l.width+column]
 }
 
 // tryPaths fits again with the blur of the way that the bodies really made, where it differs from the predicted one.
