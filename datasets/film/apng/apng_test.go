@@ -3,14 +3,14 @@ package apng
 import (
 	"bytes"
 	"encoding/binary"
-	"errors"
 	"image"
 	"image/color"
 	"image/png"
-	"io"
 	"math"
 	"math/rand/v2"
 	"testing"
+
+	"orrery/datasets/film/decoded"
 )
 
 // frame is a picture of an animation as it is written.
@@ -153,17 +153,13 @@ func TestPicturesAreThoseOfTheSpecification(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(20) {
 		frames := random(seed, 10)
-		r, err := Open(io.NopCloser(bytes.NewReader(written(t, frames, seed%2 == 1))))
-		if err != nil {
-			t.Fatal(err)
-		}
 		pictures, starts := shown(frames)
-		pix := make([]uint8, 3*30*20)
+		read, times := decoded.All(t, Open, written(t, frames, seed%2 == 1))
+		if len(read) != len(pictures) {
+			t.Fatalf("seed %d: %d pictures, must be %d", seed, len(read), len(pictures))
+		}
 		for k, want := range pictures {
-			at, err := r.Next(t.Context(), pix)
-			if err != nil {
-				t.Fatal(seed, k, err)
-			}
+			at, pix := times[k], read[k]
 			if !(math.Abs(at-starts[k]) < 1e-12) {
 				t.Errorf("seed %d: picture %d starts at %g s, must start at %g s", seed, k, at, starts[k])
 			}
@@ -172,9 +168,6 @@ func TestPicturesAreThoseOfTheSpecification(t *testing.T) {
 					t.Fatalf("seed %d: picture %d, value %d is %d, must be %d", seed, k, i, pix[i], want[i])
 				}
 			}
-		}
-		if _, err := r.Next(t.Context(), pix); err != io.EOF {
-			t.Errorf("behind the last picture: %v", err)
 		}
 	}
 }
@@ -212,11 +205,8 @@ func TestBadAnimationsAreRefused(t *testing.T) {
 		{"no part", append(good[:len(good)-12:len(good)-12], 0, 0, 0, 0, 1, 2, 3, 4), "what stands where it should be is no part of a PNG"},
 		{"claims 2 GB", append(append([]byte{}, good[:33]...), "\x7f\xff\xff\xffPLTE"...), "has more than 65536 bytes in one part"},
 	} {
-		r, err := Open(io.NopCloser(bytes.NewReader(c.data)))
-		for err == nil {
-			_, err = r.Next(t.Context(), make([]uint8, 3*30*20))
-		}
-		if c.want != "" && err.Error() != c.want || errors.Is(err, io.EOF) {
+		err := decoded.Error(t, Open, c.data)
+		if err == nil || c.want != "" && err.Error() != c.want {
 			t.Errorf("%s: error %v, must be %s", c.name, err, c.want)
 		}
 	}
@@ -225,16 +215,5 @@ func TestBadAnimationsAreRefused(t *testing.T) {
 func FuzzNext(f *testing.F) {
 	f.Add(written(f, random(1, 3), false))
 	f.Add(written(f, random(2, 3), true))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		r, err := Open(io.NopCloser(bytes.NewReader(data)))
-		if err != nil || r.Size().X*r.Size().Y > 1<<16 {
-			return
-		}
-		pix := make([]uint8, 3*r.Size().X*r.Size().Y)
-		for range 100 {
-			if _, err := r.Next(t.Context(), pix); err != nil {
-				return
-			}
-		}
-	})
+	decoded.Fuzz(f, Open)
 }

@@ -10,6 +10,8 @@ import (
 	"io"
 	"math"
 	"testing"
+
+	"orrery/datasets/film/decoded"
 )
 
 // photo returns the JPEG of a grey picture, with its tables or without.
@@ -79,22 +81,18 @@ func whole(t testing.TB, packed string) []byte {
 func TestPicturesOfAnAVIAreRead(t *testing.T) {
 	t.Parallel()
 	for _, packed := range []string{"MJPG", "mjpg"} {
-		r, err := Open(io.NopCloser(bytes.NewReader(whole(t, packed))))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if r.Size() != image.Pt(24, 16) {
+		if r := decoded.Open(t, Open, whole(t, packed)); r.Size() != image.Pt(24, 16) {
 			t.Fatalf("size %v", r.Size())
 		}
-		pix := make([]uint8, 3*24*16)
-		for _, want := range []struct {
+		pictures, starts := decoded.All(t, Open, whole(t, packed))
+		if len(pictures) != 3 {
+			t.Fatalf("%d pictures, must be 3", len(pictures))
+		}
+		for k, want := range []struct {
 			level int
 			step  float64
 		}{{50, 0}, {100, 1}, {150, 3}} {
-			at, err := r.Next(t.Context(), pix)
-			if err != nil {
-				t.Fatal(err)
-			}
+			at, pix := starts[k], pictures[k]
 			if !(math.Abs(at-want.step*1001/30000) < 1e-12) {
 				t.Errorf("picture of level %d at %g s, must be at %g s", want.level, at, want.step*1001/30000)
 			}
@@ -103,9 +101,6 @@ func TestPicturesOfAnAVIAreRead(t *testing.T) {
 					t.Errorf("column %d is %d, must be %d", x, pix[3*(8*24+x)], want.level)
 				}
 			}
-		}
-		if _, err := r.Next(t.Context(), pix); err != io.EOF {
-			t.Errorf("behind the last picture: %v", err)
 		}
 	}
 }
@@ -136,33 +131,19 @@ func TestOtherAVIsAreToldApart(t *testing.T) {
 
 func FuzzNext(f *testing.F) {
 	f.Add(whole(f, "MJPG"))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		r, err := Open(io.NopCloser(bytes.NewReader(data)))
-		if err != nil || r.Size().X*r.Size().Y > 1<<16 {
-			return
-		}
-		pix := make([]uint8, 3*r.Size().X*r.Size().Y)
-		for range 100 {
-			if _, err := r.Next(t.Context(), pix); err != nil {
-				return
-			}
-		}
-	})
+	decoded.Fuzz(f, Open)
 }
 
 func TestPicturesArePassedOver(t *testing.T) {
 	t.Parallel()
 	for step, level := range map[int]int{0: 50, 1: 100, 3: 150} {
-		r, err := Open(io.NopCloser(bytes.NewReader(whole(t, "MJPG"))))
-		if err != nil {
-			t.Fatal(err)
-		}
+		r := decoded.Open(t, Open, whole(t, "MJPG"))
 		want := float64(step) * 1001 / 30000
 		if err := r.SkipTo(want); err != nil {
 			t.Fatal(err)
 		}
 		pix := make([]uint8, 3*24*16)
-		at, found := -1., false
+		at, found, err := -1., false, error(nil)
 		for n := range 3 { // it may stop early, but not late
 			if at, err = r.Next(t.Context(), pix); err != nil || at > want+1e-9 {
 				break

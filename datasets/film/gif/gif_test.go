@@ -5,11 +5,12 @@ import (
 	"image"
 	"image/color"
 	stdgif "image/gif"
-	"io"
 	"math"
 	"math/rand/v2"
 	"strconv"
 	"testing"
+
+	"orrery/datasets/film/decoded"
 )
 
 // random returns a GIF of parts with every disposal and transparent pixels.
@@ -72,15 +73,6 @@ func shown(g *stdgif.GIF) (pictures [][]uint8, starts []float64) {
 	return pictures, starts
 }
 
-func open(t *testing.T, data []byte) *Reader {
-	t.Helper()
-	r, err := Open(io.NopCloser(bytes.NewReader(data)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r
-}
-
 func TestPicturesAreThoseThatBrowsersShow(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(20) {
@@ -89,23 +81,19 @@ func TestPicturesAreThoseThatBrowsersShow(t *testing.T) {
 		if err := stdgif.EncodeAll(&file, g); err != nil {
 			t.Fatal(err)
 		}
-		r := open(t, file.Bytes())
-		pix := make([]uint8, 3*40*30)
 		pictures, starts := shown(g)
-		for k := range pictures {
-			at, err := r.Next(t.Context(), pix)
-			if err != nil {
-				t.Fatal(seed, k, err)
-			}
+		read, times := decoded.All(t, Open, file.Bytes())
+		if len(read) != len(pictures) {
+			t.Fatalf("seed %d: %d pictures, must be %d", seed, len(read), len(pictures))
+		}
+		for k, pix := range read {
+			at := times[k]
 			if !bytes.Equal(pix, pictures[k]) {
 				t.Fatalf("seed %d: picture %d differs", seed, k)
 			}
 			if !(math.Abs(at-starts[k]) < 1e-12) {
 				t.Errorf("seed %d: picture %d starts at %g s, must start at %g s", seed, k, at, starts[k])
 			}
-		}
-		if _, err := r.Next(t.Context(), pix); err != io.EOF {
-			t.Errorf("behind the last picture: %v", err)
 		}
 	}
 }
@@ -142,18 +130,7 @@ func FuzzNext(f *testing.F) {
 		}
 		f.Add(file.Bytes())
 	}
-	f.Fuzz(func(t *testing.T, data []byte) {
-		r, err := Open(io.NopCloser(bytes.NewReader(data)))
-		if err != nil || r.Size().X*r.Size().Y > 1<<16 {
-			return
-		}
-		pix := make([]uint8, 3*r.Size().X*r.Size().Y)
-		for range 100 {
-			if _, err := r.Next(t.Context(), pix); err != nil {
-				return
-			}
-		}
-	})
+	decoded.Fuzz(f, Open)
 }
 
 func TestInterlacedPicturesAreRead(t *testing.T) {
@@ -176,7 +153,7 @@ func TestInterlacedPicturesAreRead(t *testing.T) {
 	at := bytes.Index(data, []byte{0x2C, 0, 0, 0, 0, 40, 0, 30, 0})
 	data[at+9] |= 0x40
 	pix := make([]uint8, 3*40*30)
-	if _, err := open(t, data).Next(t.Context(), pix); err != nil {
+	if _, err := decoded.Open(t, Open, data).Next(t.Context(), pix); err != nil {
 		t.Fatal(err)
 	}
 	g.Image[0] = m
@@ -212,7 +189,7 @@ func TestBadGIFsAreRefused(t *testing.T) {
 		"cut off":        {good[:len(good)-5], "unexpected EOF"},
 		"missing colour": {append(bytes.Clone(good[:at]), 0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0x80, 1, 1, 1, 2, 2, 2, 2, 2, 0x5C, 0x0A, 0), "has colour 3 of a palette of 2"},
 	} {
-		_, err := open(t, c.data).Next(t.Context(), make([]uint8, 3*40*30))
+		_, err := decoded.Open(t, Open, c.data).Next(t.Context(), make([]uint8, 3*40*30))
 		if err == nil || c.want != "" && err.Error() != c.want {
 			t.Errorf("%s: error %v, must be %s", name, err, c.want)
 		}

@@ -7,6 +7,8 @@ import (
 	"io"
 	"math"
 	"testing"
+
+	"orrery/datasets/film/decoded"
 )
 
 // film returns a stream of grey pictures of 18 × 10 px, whose brightness rises by 16 from each to the next.
@@ -47,20 +49,17 @@ func TestStreamsOfEveryKindAreRead(t *testing.T) {
 		{"YUV4MPEG2 W18 H10 F30000:1001 C444p12", 18, 10, 2, 4, false},
 		{"YUV4MPEG2 W18 H10 F30000:1001 Cmono16", 0, 0, 2, 8, false},
 	} {
-		r, err := Open(io.NopCloser(bytes.NewReader(stream(c.head, 3, c.width, c.height, c.each, c.shift, 64))))
-		if err != nil {
-			t.Fatal(c.head, err)
-		}
+		data := stream(c.head, 3, c.width, c.height, c.each, c.shift, 64)
+		r := decoded.Open(t, Open, data)
 		if r.Size() != image.Pt(18, 10) || r.Depth() != 8+c.shift || r.Interlaced() != bytes.Contains([]byte(c.head), []byte(" It")) {
 			t.Errorf("%s: size %v, %d bits, interlaced %t", c.head, r.Size(), r.Depth(), r.Interlaced())
 		}
-		pix := make([]uint8, 3*18*10)
-		for k := range 3 {
-			at, err := r.Next(t.Context(), pix)
-			if err != nil {
-				t.Fatal(c.head, err)
-			}
-			if !(math.Abs(at-float64(k)*1001/30000) < 1e-12) {
+		pictures, starts := decoded.All(t, Open, data)
+		if len(pictures) != 3 {
+			t.Fatalf("%s: %d pictures, must be 3", c.head, len(pictures))
+		}
+		for k, pix := range pictures {
+			if at := starts[k]; !(math.Abs(at-float64(k)*1001/30000) < 1e-12) {
 				t.Errorf("%s: picture %d at %g s", c.head, k, at)
 			}
 			want := float64(64 + 16*k)
@@ -72,9 +71,6 @@ func TestStreamsOfEveryKindAreRead(t *testing.T) {
 					t.Fatalf("%s: value %d is %d, must be %g", c.head, i, v, want)
 				}
 			}
-		}
-		if _, err := r.Next(t.Context(), pix); err != io.EOF {
-			t.Errorf("%s: behind the last picture: %v", c.head, err)
 		}
 	}
 }
@@ -108,27 +104,13 @@ func TestBadStreamsAreRefused(t *testing.T) {
 func FuzzNext(f *testing.F) {
 	f.Add(stream("YUV4MPEG2 W18 H10 F30000:1001 Ip A1:1 C420p10", 1, 9, 5, 2, 2, 64))
 	f.Add(stream("YUV4MPEG2 W17 H9 F30000:1001 C422", 1, 9, 9, 1, 0, 64))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		r, err := Open(io.NopCloser(bytes.NewReader(data)))
-		if err != nil || r.Size().X*r.Size().Y > 1<<16 {
-			return
-		}
-		pix := make([]uint8, 3*r.Size().X*r.Size().Y)
-		for range 100 {
-			if _, err := r.Next(t.Context(), pix); err != nil {
-				return
-			}
-		}
-	})
+	decoded.Fuzz(f, Open)
 }
 
 func TestPicturesArePassedOver(t *testing.T) {
 	t.Parallel()
 	for k := range 5 {
-		r, err := Open(io.NopCloser(bytes.NewReader(stream("YUV4MPEG2 W18 H10 F30:1 C444 XCOLORRANGE=FULL", 5, 18, 10, 1, 0, 64))))
-		if err != nil {
-			t.Fatal(err)
-		}
+		r := decoded.Open(t, Open, stream("YUV4MPEG2 W18 H10 F30:1 C444 XCOLORRANGE=FULL", 5, 18, 10, 1, 0, 64))
 		if err := r.SkipTo(float64(k)/30 + 1e-9); err != nil {
 			t.Fatal(err)
 		}
