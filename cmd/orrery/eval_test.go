@@ -2,10 +2,8 @@ package main
 
 import (
 	"encoding/json"
-	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -154,29 +152,5 @@ func TestAccuracyRefuses(t *testing.T) {
 		if code, _, stderr := runLine(t.Context(), append([]string{"accuracy"}, args...)...); code != exitUsage {
 			t.Errorf("%v: exit code %d, %q", args, code, stderr)
 		}
-	}
-}
-
-// TestCrossDividesBySeed: each seed in its own way, the same seed alike, and evenly.
-func TestCrossDividesBySeed(t *testing.T) {
-	t.Parallel()
-	const episodes, among = 32, 5
-	seen := map[string]bool{}
-	for seed := range uint64(6) {
-		parts := dealParts(seed, episodes, among)
-		if !slices.Equal(parts, dealParts(seed, episodes, among)) {
-			t.Errorf("seed %d divides in two ways", seed)
-		}
-		seen[fmt.Sprint(parts)] = true
-		sizes := make([]int, among)
-		for _, part := range parts {
-			sizes[part]++
-		}
-		if slices.Max(sizes)-slices.Min(sizes) > 1 {
-			t.Errorf("seed %d: parts of %v episodes", seed, sizes)
-		}
-	}
-	if len(seen) != 6 {
-		t.Errorf("six seeds divide in %d ways", len(seen))
 	}
 }

@@ -83,27 +83,6 @@ func tooFew(episodes int) string {
 	return fmt.Sprintf("%d episodes are", episodes)
 }
 
-// dealParts returns the part of each of so many episodes, of as many in each as can be.
-func dealParts(seed uint64, episodes, among int) []int {
-	parts := make([]int, episodes)
-	for rank, i := range sim.NewRand(seed, "eval cross", 0).Perm(episodes) {
-		parts[i] = rank % among
-	}
-	return parts
-}
-
-// withoutPart returns the episodes of a part, which judge a model, and all others, from which it learns.
-func withoutPart(episodes []*sim.Trajectory, parts []int, part int) (judging, learning []*sim.Trajectory) {
-	for i, t := range episodes {
-		if parts[i] == part {
-			judging = append(judging, t)
-		} else {
-			learning = append(learning, t)
-		}
-	}
-	return judging, learning
-}
-
 // cross measures one dataset. It also returns its episodes and the models as one, each for the episodes that it has not seen.
 func (o *evalOptions) cross(ctx context.Context, log io.Writer, name string, data *stored.Episodes) (result *eval.Result, set *evaluation.Set, entrant evaluation.Entrant, err error) {
 	if set, err = evaluation.ReadSet(ctx, log, name, data.Dataset, data.Learn.Numbers()); err != nil {
@@ -117,73 +96,14 @@ func (o *evalOptions) cross(ctx context.Context, log io.Writer, name string, dat
 	if o.Budget > 0 || o.Steps > 0 {
 		config.Train.Budget, config.Train.Steps = o.Budget, o.Steps
 	}
-	parts := dealParts(o.Settings.Seed, len(set.Trajectories), o.Cross)
-	models := each{of: map[*sim.Scene]world.Model{}}
-	entrant.Name = config.Kind
-	seconds := 0.0
-	for part := range o.Cross {
-		judging, learning := withoutPart(set.Trajectories, parts, part)
-		fmt.Fprintf(log, "without part %d of %d\n", part+1, o.Cross)
+	result, entrant, err = set.Cross(ctx, log, o.Cross, o.Settings, func(learning []*sim.Trajectory) (evaluation.Entrant, error) {
 		progress, closeBar := trainingProgress(log, config.Kind)
 		fitted, err := fit.Train(ctx, fit.Job{Episodes: fit.InMemory(learning, data.Origin()), Config: config, Report: progress})
 		closeBar()
 		if err != nil {
-			return nil, nil, entrant, err
+			return evaluation.Entrant{}, err
 		}
-		entrant.Description = &fitted.Description
-		seconds += fitted.Description.Training.Seconds
-		models.Model = world.Bare(fitted.Model)
-		for _, t := range judging {
-			models.of[t.Scene] = models.Model
-		}
-	}
-	entrant.Model = models
-	result, err = set.Measure(ctx, log, []eval.Entry{{Name: entrant.Name, Model: models, TrainSeconds: seconds}}, o.Settings)
+		return evaluation.Entrant{Name: config.Kind, Model: world.Bare(fitted.Model), Description: &fitted.Description}, nil
+	})
 	return result, set, entrant, err
-}
-
-// each is a model that predicts each scene by a model of its own.
-type each struct {
-	world.Model // any of them
-	of          map[*sim.Scene]world.Model
-}
-
-// Strike returns what the model of the scene says of an impact.
-func (e each) Strike(scene *sim.Scene, state sim.State) (sim.State, error) {
-	return e.of[scene].(interface {
-		Strike(*sim.Scene, sim.State) (sim.State, error)
-	}).Strike(scene, state)
-}
-
-// Predictor implements world.Model.
-func (e each) Predictor(scenes []*sim.Scene) (world.Predictor, error) {
-	p := &eachPredictor{scenes: scenes}
-	for _, scene := range scenes {
-		own, err := e.of[scene].Predictor([]*sim.Scene{scene})
-		if err != nil {
-			return nil, err
-		}
-		p.own = append(p.own, own)
-	}
-	return p, nil
-}
-
-// eachPredictor has a predictor for each scene.
-type eachPredictor struct {
-	scenes []*sim.Scene
-	own    []world.Predictor
-}
-
-// Step implements world.Predictor.
-func (p *eachPredictor) Step(state sim.State, actions sim.Action) error {
-	for i, scene := range p.scenes {
-		var action sim.Action
-		action, actions = world.CutAction(actions, scene)
-		n := len(scene.Bodies)
-		if err := p.own[i].Step(state[:n], action); err != nil {
-			return err
-		}
-		state = state[n:]
-	}
-	return nil
 }

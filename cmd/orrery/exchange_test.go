@@ -16,7 +16,7 @@ import (
 	"github.com/spf13/cobra"
 	"gonum.org/v1/gonum/floats"
 
-	"orrery/cmd/orrery/importing"
+	"orrery/cmd/orrery/console"
 	"orrery/sim"
 	"orrery/sim/canon"
 )
@@ -338,7 +338,7 @@ func TestNamesOfColumnsAreShownSafely(t *testing.T) {
 		strings.Repeat("é", 40): {strings.Repeat("é", 41)},
 		"1, 2":                  {"1", "2"},
 	} {
-		if got := importing.Listed(names); got != want {
+		if got := console.Listed(names); got != want {
 			t.Errorf("%q: %q, want %q", names, got, want)
 		}
 	}

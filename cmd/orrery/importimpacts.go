@@ -113,7 +113,7 @@ func runImportImpacts(ctx context.Context, out, log io.Writer, opts importImpact
 		return err
 	}
 	if len(table.Unused) > 0 {
-		fmt.Fprintf(log, "%s: columns not used: %s\n", opts.base(), importing.Listed(table.Unused))
+		fmt.Fprintf(log, "%s: columns not used: %s\n", opts.base(), console.Listed(table.Unused))
 	}
 	all, err := hits.Read(ctx, scene, table.Rows, opts.Reading)
 	if err != nil {

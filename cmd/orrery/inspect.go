@@ -18,6 +18,7 @@ import (
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/importing"
 	"orrery/cmd/orrery/recordings"
+	"orrery/cmd/orrery/scenefiles"
 	"orrery/datasets"
 	"orrery/datasets/lerobot"
 	"orrery/datasets/splits"
@@ -104,7 +105,7 @@ func (o *inspectOptions) recognise(flags *pflag.FlagSet, ofRecordings []string) 
 		return err
 	}
 	if o.kind == clip.File {
-		if o.format, err = recordingFormat(o.Path); err != nil {
+		if o.format, err = recordings.FormatOfFile(o.Path); err != nil {
 			return err
 		}
 	}
@@ -130,11 +131,25 @@ func runInspect(ctx context.Context, out, log io.Writer, opts inspectOptions) er
 		return inspectDataset(ctx, out, log, opts.Path, opts.Split, opts.Deep, opts.JSON, &importing.Foreign{Columns: opts.Columns, Layout: opts.Layout, Scene: opts.Scene})
 	case clip.File:
 		if opts.format != "" {
-			return inspectRecording(ctx, out, log, opts.format, opts)
+			return opts.inspectRecording(ctx, out, log)
 		}
 		return inspectFile(out, opts.Path, opts.JSON)
 	}
 	panic("inspect: a path of an unknown kind")
+}
+
+// inspectRecording says what a recording seems to be.
+func (o *inspectOptions) inspectRecording(ctx context.Context, out, log io.Writer) error {
+	look := recordings.Look{
+		Path: o.Path, Format: o.format, Seen: o.Seen, Columns: o.Columns, Out: o.Out, Force: o.Force, JSON: o.JSON, Patience: patience,
+	}
+	if o.Scene != "" {
+		var err error
+		if look.Scene, _, err = scenefiles.Read(o.Scene); err != nil {
+			return err
+		}
+	}
+	return recordings.Inspect(ctx, out, log, look)
 }
 
 // datasetInfo is the JSON of an inspected dataset.

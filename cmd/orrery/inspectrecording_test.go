@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"orrery/cmd/orrery/recordings"
 )
 
 // bouncing writes a table of a ball in pixels, y down, that falls and bounces, 400 px to a metre.
@@ -41,7 +43,7 @@ func TestInspectSaysWhatARecordingSeemsToBe(t *testing.T) {
 	t.Parallel()
 	table, picture := bouncing(t), filepath.Join(t.TempDir(), "ball.png")
 	line := []string{"inspect", table, "--map", "episode=trial,body=particle,x=px,y=py", "--scale", "400px/m", "--y", "down", "--out", picture}
-	var info recordingInfo
+	var info recordings.Info
 	if err := json.Unmarshal([]byte(mustRun(t, append(line, "--json")...)), &info); err != nil {
 		t.Fatal(err)
 	}

@@ -150,7 +150,7 @@ func (o *Options) tellLeRobot(log Log, source *lerobot.Source, mapping lerobot.M
 		return err
 	}
 	if len(left) > 0 {
-		log.notef("%s: left out: %s", o.base(), Listed(left))
+		log.notef("%s: left out: %s", o.base(), console.Listed(left))
 	}
 	return nil
 }

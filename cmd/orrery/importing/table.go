@@ -6,9 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"path/filepath"
-	"strings"
 	"sync/atomic"
-	"unicode"
 
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/recordings"
@@ -31,7 +29,7 @@ func (o *Options) Run(ctx context.Context, log Log, spec datasets.Spec) error {
 		unused = unusedLeRobot(unused)
 	}
 	if len(unused) > 0 {
-		log.notef("%s: columns not used: %s", base, Listed(unused))
+		log.notef("%s: columns not used: %s", base, console.Listed(unused))
 	}
 	if place := file.Unsorted(); place != "" {
 		log.notef("%s: %s belongs before the row above it; rows are sorted", base, place)
@@ -104,20 +102,6 @@ func (o *Options) divide(spec *datasets.Spec) (err error) {
 		}
 	}
 	return nil
-}
-
-// Listed returns names as a line shows them, of which it leaves out what is too long or
-// too many.
-func Listed(names []string) string {
-	const most = 20
-	var shown []string
-	for _, name := range names[:min(most, len(names))] {
-		shown = append(shown, fmt.Sprintf("%.40s", strings.Join(strings.FieldsFunc(name, unicode.IsControl), " ")))
-	}
-	if len(names) > most {
-		shown = append(shown, fmt.Sprintf("and %d more", len(names)-most))
-	}
-	return strings.ToValidUTF8(strings.Join(shown, ", "), "?")
 }
 
 // base returns what the table is called.

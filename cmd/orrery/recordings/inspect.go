@@ -1,4 +1,4 @@
-package main
+package recordings
 
 import (
 	"bytes"
@@ -12,11 +12,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"orrery/cmd/orrery/console"
-	"orrery/cmd/orrery/importing"
-	"orrery/cmd/orrery/recordings"
-	"orrery/cmd/orrery/scenefiles"
 	"orrery/datasets/csv"
 	"orrery/datasets/recording"
 	"orrery/sim"
@@ -26,8 +24,8 @@ import (
 // tableEndings are the ends of the names of tables in texts.
 var tableEndings = []string{".csv", ".tsv", ".txt", ".dat", ".gz"}
 
-// recordingFormat returns the format of a file if it is a recording or another table, or empty.
-func recordingFormat(path string) (recordings.Format, error) {
+// FormatOfFile returns the format of a file if it is a recording or another table, or empty.
+func FormatOfFile(path string) (Format, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return "", err
@@ -38,17 +36,17 @@ func recordingFormat(path string) (recordings.Format, error) {
 	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && err != io.EOF {
 		return "", err
 	}
-	if format := recordings.FormatOf(head[:n]); format != "" {
+	if format := FormatOf(head[:n]); format != "" {
 		return format, nil
 	}
 	if slices.Contains(tableEndings, strings.ToLower(filepath.Ext(path))) {
-		return recordings.CSV, nil
+		return CSV, nil
 	}
 	return "", nil
 }
 
-// recordingInfo is the JSON of an inspected recording.
-type recordingInfo struct {
+// Info is what is told of a recording, as JSON has it.
+type Info struct {
 	File     string         `json:"file"`
 	Format   string         `json:"format"`
 	States   bool           `json:"states"` // it has all velocities on the beat of the frames
@@ -63,8 +61,21 @@ type recordingInfo struct {
 	*recording.About
 }
 
-// inspectRecording says what a recording seems to be, and draws it if the options say where.
-func inspectRecording(ctx context.Context, out, log io.Writer, format recordings.Format, opts inspectOptions) error {
+// Look says which recording to show, and how it is written.
+type Look struct {
+	Path     string
+	Format   Format
+	Seen     Options
+	Columns  map[string]string // of other names
+	Scene    *sim.Scene        // of its bodies, or nil
+	Out      string            // picture to write, a PNG, or empty
+	Force    bool              // replace a picture that exists
+	JSON     bool              // print JSON
+	Patience time.Duration     // to wait for a reading that is to end
+}
+
+// Inspect says what a recording seems to be, and draws it if it is told where.
+func Inspect(ctx context.Context, out, log io.Writer, opts Look) error {
 	if opts.Out != "" {
 		if strings.ToLower(filepath.Ext(opts.Out)) != ".png" {
 			return console.Usagef("inspect: --out %q must end in .png", opts.Out)
@@ -76,10 +87,10 @@ func inspectRecording(ctx context.Context, out, log io.Writer, format recordings
 	if err := opts.Seen.Parse(); err != nil {
 		return console.Usage(fmt.Errorf("inspect: %w", err))
 	}
-	var info recordingInfo
+	var info Info
 	var picture []byte
-	err := console.Until(ctx, patience, func() (err error) {
-		info, picture, err = readInspected(ctx, log, format, opts)
+	err := console.Until(ctx, opts.Patience, func() (err error) {
+		info, picture, err = readInspected(ctx, log, opts)
 		return err
 	})
 	if errors.Is(err, recording.ErrNoRate) || errors.Is(err, csv.ErrNoRate) {
@@ -103,13 +114,11 @@ func inspectRecording(ctx context.Context, out, log io.Writer, format recordings
 }
 
 // readInspected reads a recording, and draws it if the options want that.
-func readInspected(ctx context.Context, log io.Writer, format recordings.Format, opts inspectOptions) (info recordingInfo, picture []byte, err error) {
+func readInspected(ctx context.Context, log io.Writer, opts Look) (info Info, picture []byte, err error) {
 	table := csv.DefaultOptions()
 	table.Columns, table.FPS = opts.Columns, opts.Seen.Rate.Nearest()
-	if opts.Scene != "" {
-		if table.Scene, _, err = scenefiles.Read(opts.Scene); err != nil {
-			return info, nil, err
-		}
+	if opts.Scene != nil {
+		table.Scene = opts.Scene
 		if table.FPS == 0 {
 			table.FPS = table.Scene.FPS
 		}
@@ -117,19 +126,19 @@ func readInspected(ctx context.Context, log io.Writer, format recordings.Format,
 		table.Recording = opts.Seen.Told()
 	}
 	base := filepath.Base(opts.Path)
-	file, err := recordings.Open(ctx, format, opts.Path, nil, lookOnly(table), opts.Seen.Bag, func(text string) { fmt.Fprintln(log, text) })
+	file, err := Open(ctx, opts.Format, opts.Path, nil, lookOnly(table), opts.Seen.Bag, func(text string) { fmt.Fprintln(log, text) })
 	if err != nil {
 		return info, nil, err
 	}
 	defer file.Close()
 	bar := console.NewProgress(log, "reading "+base)
-	set, err := recordings.Read(ctx, file, opts.Seen, func(fraction float64) { bar.Set(fraction, "") })
+	set, err := Read(ctx, file, opts.Seen, func(fraction float64) { bar.Set(fraction, "") })
 	bar.Close()
 	if err != nil {
 		return info, nil, err
 	}
-	info = recordingInfo{
-		File: opts.Path, Format: string(format), States: !file.Recorded(), Episodes: set.Episodes(), Frame: set.Frame.String(), Unused: file.Unused(),
+	info = Info{
+		File: opts.Path, Format: string(opts.Format), States: !file.Recorded(), Episodes: set.Episodes(), Frame: set.Frame.String(), Unused: file.Unused(),
 		ToldM: set.Frame.Std / set.Frame.PerMetre,
 		Odd:   set.Odd, Kinds: map[string]int{}, Notes: set.Notes, About: recording.Tell(set.Seen),
 	}
@@ -166,14 +175,14 @@ func countBodies(n int) string {
 }
 
 // missingOf says what the recording does not tell, and what that means.
-func missingOf(set *recordings.Set, info *recordingInfo, opts inspectOptions) (missing []string) {
+func missingOf(set *Set, info *Info, opts Look) (missing []string) {
 	add := func(format string, args ...any) { missing = append(missing, fmt.Sprintf(format, args...)) }
 	size := max(info.High.X-info.Low.X, info.High.Y-info.Low.Y)
 	if info.States && size < 50 {
 		add("nothing: it has velocities, and import takes its states as they are unless they are not on the beat of the frames")
 		return missing
 	}
-	if opts.Seen.Words.Unit == "" && opts.Seen.Words.Scale == "" && info.Format != string(recordings.MCAP) {
+	if opts.Seen.Words.Unit == "" && opts.Seen.Words.Scale == "" && info.Format != string(MCAP) {
 		switch {
 		case size > 50:
 			add("the unit: positions are taken for metres, and would be %.3g m across; --unit and --scale say otherwise, such as --scale 400px/m", size)
@@ -187,7 +196,7 @@ func missingOf(set *recordings.Set, info *recordingInfo, opts inspectOptions) (m
 	if !set.Seen[0].Raw.Timed {
 		add("times: pictures are taken to be 1/%.6g s apart", info.RateHz)
 	}
-	if opts.Scene == "" {
+	if opts.Scene == nil {
 		add("the scene: shapes, masses and walls; --scene names a file that has them, and orrery import svg draws one from a drawing")
 		if set.Seen[0].Tracks[0].Radius == 0 && set.Seen[0].Tracks[0].Width == 0 {
 			text := "sizes: bodies are taken for discs of --radius"
@@ -201,7 +210,7 @@ func missingOf(set *recordings.Set, info *recordingInfo, opts inspectOptions) (m
 }
 
 // print prints what is known of a recording.
-func (info *recordingInfo) print(out io.Writer) error {
+func (info *Info) print(out io.Writer) error {
 	return console.Table(out, func(row func(...any)) {
 		row("recording", info.File)
 		what := "positions"
@@ -216,7 +225,7 @@ func (info *recordingInfo) print(out io.Writer) error {
 			row("bodies", names)
 		}
 		if len(info.Unused) > 0 {
-			row("not used", importing.Listed(info.Unused))
+			row("not used", console.Listed(info.Unused))
 		}
 		row("written in", info.Frame)
 		rate := fmt.Sprintf("%.6g pictures a second, %d in all, %.4g s", info.RateHz, info.Pictures, info.Seconds)

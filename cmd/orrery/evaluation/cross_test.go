@@ -1,6 +1,7 @@
-package main
+package evaluation
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
@@ -33,5 +34,29 @@ func TestNoEpisodeJudgesAModelThatLearnedFromIt(t *testing.T) {
 	}
 	if slices.Equal(parts, dealParts(2, len(all), 3)) {
 		t.Error("another seed deals the same parts")
+	}
+}
+
+// TestCrossDividesBySeed: each seed in its own way, the same seed alike, and evenly.
+func TestCrossDividesBySeed(t *testing.T) {
+	t.Parallel()
+	const episodes, among = 32, 5
+	seen := map[string]bool{}
+	for seed := range uint64(6) {
+		parts := dealParts(seed, episodes, among)
+		if !slices.Equal(parts, dealParts(seed, episodes, among)) {
+			t.Errorf("seed %d divides in two ways", seed)
+		}
+		seen[fmt.Sprint(parts)] = true
+		sizes := make([]int, among)
+		for _, part := range parts {
+			sizes[part]++
+		}
+		if slices.Max(sizes)-slices.Min(sizes) > 1 {
+			t.Errorf("seed %d: parts of %v episodes", seed, sizes)
+		}
+	}
+	if len(seen) != 6 {
+		t.Errorf("six seeds divide in %d ways", len(seen))
 	}
 }
