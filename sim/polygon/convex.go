@@ -213,7 +213,9 @@ func joinTwo(a, b []sim.Vec) ([]sim.Vec, bool) {
 			for k := 2; k < len(b); k++ { // and round b, without both
 				joined = append(joined, b[(j+k)%len(b)])
 			}
-			return joined, isConvex(joined)
+			// A corner may be straight in the whole that was none in its parts.
+			whole := simplify(joined, flat*squaredSize(joined))
+			return whole, len(whole) >= 3 && isConvex(joined)
 		}
 	}
 	return nil, false

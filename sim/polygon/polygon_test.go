@@ -82,6 +82,28 @@ func TestPartsAreTheOutline(t *testing.T) {
 	}
 }
 
+// TestCornersThatBecomeStraightAreLeftOut: on a grid three corners of a concave outline lie on a line easily.
+func TestCornersThatBecomeStraightAreLeftOut(t *testing.T) {
+	t.Parallel()
+	for _, at := range []sim.Vec{{}, {X: -0.8, Y: -0.353}} {
+		outline := []sim.Vec{{X: -1, Y: -0.5}, {X: -0.6, Y: -0.5}, {X: -0.6, Y: -0.1}, {X: -0.8, Y: -0.3}, {X: -1, Y: -0.1}}
+		for i := range outline {
+			outline[i] = outline[i].Sub(at)
+		}
+		parts, err := polygon.Convex(outline)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, part := range parts {
+			for i, v := range part {
+				if side := part[(i+1)%len(part)].Sub(v); !(side.Cross(part[(i+2)%len(part)].Sub(v)) > 1e-9) {
+					t.Errorf("part %v has a straight corner", part)
+				}
+			}
+		}
+	}
+}
+
 func TestFewPartsAreEnough(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

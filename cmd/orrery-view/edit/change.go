@@ -78,6 +78,17 @@ func (d *Document) Mirror() error {
 	return d.transform("mirror", motion{about: low.Add(high).Scale(0.5), scale: sim.Vec{X: 1, Y: 1}, mirror: true})
 }
 
+// Rearrange is Change for what depends on where things are: what was drawn by chance is written down first. The names of
+// bodies stay the same.
+func (d *Document) Rearrange(name string, change func(*file.Scenario) error) error {
+	return d.whole(name, func() error {
+		if err := d.settle(); err != nil {
+			return err
+		}
+		return d.Try(change)
+	})
+}
+
 // transform moves what is selected.
 func (d *Document) transform(name string, m motion) error {
 	if _, err := d.free(); err != nil {

@@ -353,8 +353,9 @@ func masses(out *file.Body, b *sim.Body, shapes []sim.Shape, centre sim.Vec) {
 	out.Centre = pointer(centre)
 }
 
-// endOf returns the reference of a point of a body or of the world, and adds the point.
-func endOf(f *file.Scenario, body string, at sim.Vec, inFile func(sim.Vec) sim.Vec) string {
+// End returns the reference of a point of a body, or of the world as "world", and adds the point unless there is one. The
+// point is in metres in the frame of the body's shapes.
+func End(f *file.Scenario, body string, at sim.Vec) string {
 	if body == "world" {
 		name := ""
 		for k := 0; ; k++ {
@@ -366,8 +367,8 @@ func endOf(f *file.Scenario, body string, at sim.Vec, inFile func(sim.Vec) sim.V
 		return name
 	}
 	for i := range f.Bodies {
-		if b := &f.Bodies[i]; b.Name == body {
-			return body + "." + addPoint(b, inFile(at))
+		if b := &f.Bodies[i]; cmp.Or(b.Name, fmt.Sprintf("body%d", i)) == body {
+			return body + "." + addPoint(b, at)
 		}
 	}
 	return body

@@ -39,7 +39,7 @@ func join(f, piece *file.Scenario) (added []Item) {
 	names, regions := map[string]string{}, map[string]string{} // of things that are called otherwise now
 	named := func(name *string, usual string) (was string) {
 		if was = *name; was == "" || taken(f, was) {
-			*name = freeName(f, cmp.Or(was, usual))
+			*name = FreeName(f, cmp.Or(was, usual))
 		}
 		return was
 	}
@@ -359,16 +359,22 @@ func (d *Document) remove(name string) error {
 		}); err != nil {
 			return err
 		}
-		d.marks = d.marks.moved(func(i Item) (Item, bool) {
-			for k := range gone {
-				if k.Kind == i.Kind && k.Index < i.Index {
-					i.Index--
-				}
-			}
-			return i, !gone[i]
-		})
+		d.forget(gone)
 		d.selection = nil
 		return nil
+	})
+}
+
+// forget takes the marks of items that are gone, and moves those of the items behind them up.
+func (d *Document) forget(gone map[Item]bool) {
+	d.marks = d.marks.moved(func(i Item) (Item, bool) {
+		was := i
+		for k := range gone {
+			if k.Kind == i.Kind && k.Index < was.Index {
+				i.Index--
+			}
+		}
+		return i, !gone[was]
 	})
 }
 

@@ -168,8 +168,8 @@ func taken(f *file.Scenario, name string) bool {
 
 func digits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
-// freeName returns a name that nothing has yet: that of a first disc is disc1.
-func freeName(f *file.Scenario, base string) string {
+// FreeName returns a name that nothing has yet: that of a first disc is disc1.
+func FreeName(f *file.Scenario, base string) string {
 	base = strings.TrimRight(base, "0123456789")
 	if base == "" {
 		base = "thing"

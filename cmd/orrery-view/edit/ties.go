@@ -30,9 +30,9 @@ func jointOfFrames(f *file.Scenario, j *sim.Joint, name func(int) string, origin
 	out := file.Joint{Name: j.Name}
 	end := func(body int, at sim.Vec) string {
 		if body == sim.World {
-			return endOf(f, "world", at, nil)
+			return End(f, "world", at)
 		}
-		return endOf(f, name(body), at, func(v sim.Vec) sim.Vec { return v.Sub(origin(body)) })
+		return End(f, name(body), at.Sub(origin(body)))
 	}
 	plain := func(body int) string {
 		if body == sim.World {
