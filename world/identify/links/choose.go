@@ -9,7 +9,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"orrery/sim"
-	"orrery/world/identify/cholesky"
+	"orrery/world/cholesky"
 )
 
 // found is the choice that explains tracks best, with its fit.

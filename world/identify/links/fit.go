@@ -6,7 +6,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"orrery/world/identify/cholesky"
+	"orrery/world/cholesky"
 )
 
 // How far paths may break between windows beside the noise, one after another.

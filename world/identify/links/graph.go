@@ -4,7 +4,7 @@ import (
 	"math"
 	"slices"
 
-	"orrery/world/identify/cholesky"
+	"orrery/world/cholesky"
 )
 
 // family is a kind of force, as the terms that its pairs have.

@@ -7,8 +7,8 @@ import (
 	"math"
 
 	"orrery/sim"
+	"orrery/world/cholesky"
 	"orrery/world/identify"
-	"orrery/world/identify/cholesky"
 )
 
 // How many episodes are looked at, evenly among all: enough for values, and soon enough done.

@@ -4,7 +4,7 @@ import (
 	"math"
 	"slices"
 
-	"orrery/world/identify/cholesky"
+	"orrery/world/cholesky"
 )
 
 // track is one episode as it was seen.

@@ -5,8 +5,8 @@ import (
 	"math"
 	"slices"
 
+	"orrery/world/cholesky"
 	"orrery/world/identify"
-	"orrery/world/identify/cholesky"
 )
 
 // fitted is the knobs where the errors are least.

@@ -4,8 +4,8 @@ import (
 	"math"
 	"slices"
 
+	"orrery/world/cholesky"
 	"orrery/world/identify"
-	"orrery/world/identify/cholesky"
 )
 
 // doubts returns the standard deviations of the knobs, in their scales: from the curvature, or from

@@ -2,10 +2,10 @@ package bodies
 
 import (
 	"math"
-
-	"gonum.org/v1/gonum/mat"
+	"slices"
 
 	"orrery/sim"
+	"orrery/world/cholesky"
 	"orrery/world/watch/cover"
 	"orrery/world/watch/look"
 )
@@ -88,13 +88,13 @@ func (f *fitted) moved(step []float64) *fitted {
 type problem struct {
 	views  []*view
 	rows   cover.Rows
-	normal *mat.SymDense
+	normal []float64 // [n, n], the lower half
 	right  []float64
 	cost   float64
 }
 
 type snapshot struct {
-	normal *mat.SymDense
+	normal []float64 // [n, n], the lower half
 	right  []float64
 	cost   float64
 }
@@ -115,7 +115,7 @@ func (p *problem) build(f *fitted) bool {
 	motions := f.form.motions()
 	m := len(motions)
 	n := m + 3*len(p.views)
-	p.normal, p.right, p.cost = mat.NewSymDense(n, nil), make([]float64, n), 0
+	p.normal, p.right, p.cost = make([]float64, n*n), make([]float64, n), 0
 	row := make([]float64, m+3)
 	local := make([]float64, (m+3)*(m+3))
 	for k, v := range p.views {
@@ -173,7 +173,7 @@ func (p *problem) build(f *fitted) bool {
 		for a := range row {
 			p.right[place(a)] += side[a]
 			for b := a; b < len(row); b++ {
-				p.normal.SetSym(place(a), place(b), p.normal.At(place(a), place(b))+local[a*(m+3)+b])
+				p.normal[place(b)*n+place(a)] += local[a*(m+3)+b]
 			}
 		}
 	}
@@ -183,26 +183,20 @@ func (p *problem) build(f *fitted) bool {
 // solve returns the damped step, or nil.
 func (p *problem) solve(damp float64) []float64 {
 	n := len(p.right)
-	damped := mat.NewSymDense(n, nil)
-	damped.CopySym(p.normal)
+	damped, x := slices.Clone(p.normal), slices.Clone(p.right)
 	for i := range n {
-		v := damped.At(i, i)
-		damped.SetSym(i, i, v*(1+damp)+1e-6)
+		damped[i*n+i] = damped[i*n+i]*(1+damp) + 1e-6
 	}
-	var chol mat.Cholesky
-	if !chol.Factorize(damped) {
+	if !cholesky.Factor(damped, n) {
 		return nil
 	}
-	var x mat.VecDense
-	if chol.SolveVecTo(&x, mat.NewVecDense(n, p.right)) != nil {
-		return nil
-	}
-	for i := range n {
-		if v := x.AtVec(i); math.IsNaN(v) || math.IsInf(v, 0) {
+	cholesky.Solve(damped, n, x, 1)
+	for _, v := range x {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
 			return nil
 		}
 	}
-	return x.RawVector().Data
+	return x
 }
 
 // summary returns the cost over the pixels at the outline, their number, and the root mean square of what is left there.

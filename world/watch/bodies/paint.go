@@ -3,8 +3,7 @@ package bodies
 import (
 	"math"
 
-	"gonum.org/v1/gonum/mat"
-
+	"orrery/world/cholesky"
 	"orrery/world/watch/look"
 )
 
@@ -75,7 +74,7 @@ func meanColour(views []*view) (mean look.Colour) {
 
 // uneven returns the standard deviation of a view's colours from a slope, in values.
 func uneven(v *view) float64 {
-	normal, right := mat.NewSymDense(3, nil), mat.NewDense(3, 3, nil)
+	var normal, slope [9]float64
 	middle := v.whole.middle()
 	basis := func(i int) [3]float64 {
 		d := v.point(i).Sub(middle)
@@ -90,18 +89,15 @@ func uneven(v *view) float64 {
 		b := basis(i)
 		for p := range 3 {
 			for q := range 3 {
-				right.Set(p, q, right.At(p, q)+b[p]*float64(v.colour[i][q]))
-				if q >= p {
-					normal.SetSym(p, q, normal.At(p, q)+b[p]*b[q])
-				}
+				slope[3*p+q] += b[p] * float64(v.colour[i][q])
+				normal[3*p+q] += b[p] * b[q]
 			}
 		}
 	}
-	var chol mat.Cholesky
-	var slope mat.Dense
-	if n < 12 || !chol.Factorize(normal) || chol.SolveTo(&slope, right) != nil {
+	if n < 12 || !cholesky.Factor(normal[:], 3) {
 		return 0
 	}
+	cholesky.Solve(normal[:], 3, slope[:], 3)
 	sum := 0.0
 	for i, deep := range v.deep {
 		if !deep {
@@ -109,7 +105,7 @@ func uneven(v *view) float64 {
 		}
 		b := basis(i)
 		for q := range 3 {
-			d := float64(v.colour[i][q]) - b[0]*slope.At(0, q) - b[1]*slope.At(1, q) - b[2]*slope.At(2, q)
+			d := float64(v.colour[i][q]) - b[0]*slope[q] - b[1]*slope[3+q] - b[2]*slope[6+q]
 			sum += d * d
 		}
 	}

@@ -4,7 +4,7 @@ import (
 	"math"
 	"slices"
 
-	"gonum.org/v1/gonum/mat"
+	"orrery/world/cholesky"
 )
 
 // A body that covers a place in all pictures leaves no picture of the ground there. Where most of the
@@ -106,31 +106,30 @@ func (s *surface) polynomial(good []bool, c int, fitted []float32) {
 		}
 		return b
 	}
-	normal, right := mat.NewSymDense(terms, nil), mat.NewVecDense(terms, nil)
+	normal, solved := make([]float64, terms*terms), make([]float64, terms)
 	for k, ok := range good {
 		if !ok {
 			continue
 		}
 		b := basis(k)
 		for i := range terms {
-			right.SetVec(i, right.AtVec(i)+b[i]*float64(s.value[3*k+c]))
-			for j := i; j < terms; j++ {
-				normal.SetSym(i, j, normal.At(i, j)+b[i]*b[j])
+			solved[i] += b[i] * float64(s.value[3*k+c])
+			for j := range i + 1 {
+				normal[i*terms+j] += b[i] * b[j]
 			}
 		}
 	}
 	for i := range terms {
-		normal.SetSym(i, i, normal.At(i, i)+1e-3) // what few cells leave open stays small
+		normal[i*terms+i] += 1e-3 // what few cells leave open stays small
 	}
-	var chol mat.Cholesky
-	var solved mat.VecDense
-	if !chol.Factorize(normal) || chol.SolveVecTo(&solved, right) != nil {
+	if !cholesky.Factor(normal, terms) {
 		return
 	}
+	cholesky.Solve(normal, terms, solved, 1)
 	for k := range good {
 		sum := 0.0
 		for i, v := range basis(k) {
-			sum += v * solved.AtVec(i)
+			sum += v * solved[i]
 		}
 		fitted[3*k+c] = float32(sum)
 	}
