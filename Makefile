@@ -164,7 +164,7 @@ lint: go-command
 
 # Packages of the page that run once, when it opens or reads a file: calls in them stay calls,
 # which makes the page a tenth of a MiB smaller.
-WEB_SMALL = $(foreach p,orrery/sim/scenario orrery/world/surprise orrery/world/observe orrery/datasets/parquet orrery/datasets/digits orrery/world/source orrery/sim/scenario/library orrery/sim/scenario/file orrery/sim/input orrery/sim/canon \
+WEB_SMALL = $(foreach p,orrery/cmd/orrery-view/watched $(addprefix orrery/datasets/film,/files /apng /avi /gif /y4m /stills /shelf) orrery/datasets/film $(addprefix orrery/world/watch,/walls /scenery /bodies /parts /look) orrery/world/watch orrery/sim/scenario orrery/world/surprise orrery/world/observe orrery/datasets/parquet orrery/datasets/digits orrery/world/source orrery/sim/scenario/library orrery/sim/scenario/file orrery/sim/input orrery/sim/canon \
 	orrery/cmd/orrery-view/open orrery/cmd/orrery-view/session orrery/datasets orrery/datasets/generate orrery/world/fit orrery/world/rollout \
 	go/parser go/scanner go/ast go/build go/build/constraint go/doc go/doc/comment go/constant os/exec net/netip net/url encoding/json archive/zip \
 	$(addprefix github.com/go-json-experiment/json/,jsontext internal/jsonwire) \

@@ -1,12 +1,15 @@
 package main
 
 import (
+	"context"
 	"io/fs"
 	"syscall/js"
 
 	"orrery/cmd/orrery-view/open"
 	"orrery/cmd/orrery-view/screen"
 	"orrery/cmd/orrery-view/session/jobs"
+	"orrery/cmd/orrery-view/session/replay"
+	"orrery/cmd/orrery-view/watched"
 	"orrery/cmd/orrery/planning"
 	"orrery/world/fit"
 )
@@ -17,6 +20,9 @@ func main() {
 	o, wrong := open.ParseQuery(location.Get("search").String())
 	linked, garbled := open.ParseFragment(location.Get("hash").String())
 	o.Linked, wrong = linked, open.Joined(wrong, garbled)
+	o.Watch = func(ctx context.Context, files fs.FS, name string, progress func(float64)) (replay.Show, error) {
+		return watched.Show(watched.InTurns(ctx), files, name, progress)
+	}
 	opener, err := open.New(o, jobs.InTick, planning.Engine{}, newPlanner, fit.Decode)
 	if opener != nil {
 		opener.Check(open.Joined(wrong, err))

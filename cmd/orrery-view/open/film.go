@@ -21,15 +21,27 @@ func ends(name string, with []string) bool {
 	return slices.Contains(with, strings.ToLower(path.Ext(name)))
 }
 
-// isPictures reports whether a directory has several pictures and no other files.
+// toldFile is the file in which orrery watch tells about a film, and which a film may have beside it.
+const toldFile = "film.json"
+
+// isPictures reports whether a directory has several pictures and no other files, but what is told of them.
 func isPictures(files fs.FS, dir string) bool {
 	entries, err := fs.ReadDir(files, dir)
+	pictures := 0
 	for _, e := range entries {
-		if e.IsDir() || !ends(e.Name(), stills) {
+		switch {
+		case !e.IsDir() && ends(e.Name(), stills):
+			pictures++
+		case e.IsDir() || e.Name() != toldFile:
 			return false
 		}
 	}
-	return err == nil && len(entries) > 1
+	return err == nil && pictures > 1
+}
+
+// isTold reports whether an entry tells about a film among the others.
+func isTold(entry fs.DirEntry, entries []fs.DirEntry) bool {
+	return entry.Name() == toldFile && slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return !e.IsDir() && ends(e.Name(), films) })
 }
 
 // watching is a film that is being watched.

@@ -230,9 +230,10 @@ func (o *Opener) Dropped(files fs.FS) error {
 	}
 	var wrong []error
 	for _, entry := range entries {
-		if entry.IsDir() {
+		switch {
+		case entry.IsDir():
 			wrong = append(wrong, o.directory(files, entry.Name(), entry.Name(), entry.Name()))
-		} else {
+		case o.watch == nil || !isTold(entry, entries):
 			wrong = append(wrong, o.file(files, entry.Name()))
 		}
 	}

@@ -81,6 +81,8 @@ func recogniseObject(text []byte) error {
 	switch {
 	case has("codebase_version"):
 		return errors.New("this file is a part of a dataset: drop the whole folder, which has " + datasetFile + " in it")
+	case has("episodes", "watched"):
+		return errors.New("this file tells how a film was watched: drop it together with the film")
 	case has("settings", "training"):
 		return errors.New("this file describes a model: drop the whole folder, or config.json and model.safetensors together")
 	case has("kind"), has("bodies"), has("format"):

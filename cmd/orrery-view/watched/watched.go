@@ -3,8 +3,8 @@
 //
 //	show, err := watched.Show(ctx, files, "table.gif", func(share float64) { … })
 //
-// Nothing tells the scale: the picture is taken to be Height m high. Of a film with several takes the
-// longest is shown. orrery watch finds out more, such as where things fall to.
+// A film.json beside it, which orrery watch wrote, tells the scale. Without one, what falls is taken to do so by 9.81 m/s²;
+// where nothing falls the picture is taken to be Height m high. Of a film with several takes the longest is shown.
 package watched
 
 import (
@@ -69,14 +69,18 @@ func Show(ctx context.Context, from fs.FS, name string, progress func(share floa
 	if err != nil {
 		return replay.Show{}, err
 	}
-	scale := float64(f.Size().Y) / Height
+	told, err := read(from, name)
+	if err != nil {
+		return replay.Show{}, err
+	}
+	scale := told.scale(walls.Fall(m.ways, m.times), f.Size().Y)
 	t := m.trajectory(name, f.Facts().Rate, scale, seen.Ground)
 	if err := t.Scene.Validate(); err != nil {
 		return replay.Show{}, fmt.Errorf("%s: what was seen is no scene: %w", name, err)
 	}
-	start, rate, corners := m.times[0], float64(t.Scene.FPS), [2]sim.Vec{{}, {X: float64(f.Size().X) / scale, Y: Height}}
+	start, rate, corners := m.times[0], float64(t.Scene.FPS), [2]sim.Vec{{}, {X: float64(f.Size().X) / scale.perMetre, Y: float64(f.Size().Y) / scale.perMetre}}
 	return replay.Show{
-		Label: fmt.Sprintf("%s, taken as %d m high", name, Height), Episodes: 1, True: t,
+		Label: name + ", " + scale.why, Episodes: 1, True: t,
 		Film: func(frame int) (*image.RGBA, [2]sim.Vec, error) {
 			return kept.At(start + float64(frame)/rate), corners, nil
 		},
@@ -102,16 +106,15 @@ func (m *motion) add(frame *follow.Frame) {
 	}
 }
 
-// trajectory returns the motion in metres, with so many px to one, at even times. Velocities are those from the frame
-// before to the one behind.
-func (m *motion) trajectory(name string, rate, scale float64, g *ground.Ground) *sim.Trajectory {
+// trajectory returns the motion in metres at even times. Velocities are those from the frame before to the one behind.
+func (m *motion) trajectory(name string, rate float64, scale scale, g *ground.Ground) *sim.Trajectory {
 	var bodies []scenery.Body
 	for i := range m.ways {
 		bodies = append(bodies, scenery.Body{Name: strconv.Itoa(i), Body: *m.ways[i].Body, Start: m.ways[i].Places[0].Pose})
 	}
 	picture := &walls.Picture{Width: g.Width, Height: g.Height, Values: g.Mean, Noise: 1 + float64(g.Unrest)}
-	found := walls.Find(walls.Hits(m.ways, m.times, sim.Vec{}), m.ways, picture)
-	t := &sim.Trajectory{Scene: scenery.Scene(name, bodies, found, scale, rate, sim.Vec{})}
+	found := walls.Find(walls.Hits(m.ways, m.times, scale.down()), m.ways, picture)
+	t := &sim.Trajectory{Scene: scenery.Scene(name, bodies, found, scale.perMetre, rate, scale.gravity)}
 	step := 1 / float64(t.Scene.FPS)
 	first, last := m.times[0], m.times[len(m.times)-1]
 	frames := int((last-first)/step+1e-6) + 1
@@ -125,7 +128,7 @@ func (m *motion) trajectory(name string, rate, scale float64, g *ground.Ground) 
 			x, y, angle := m.at(i, before)
 			u, v, turned := m.at(i, after)
 			b.VX, b.VY, b.Omega = (u-x)/(after-before), (v-y)/(after-before), (turned-angle)/(after-before)
-			b.X, b.Y, b.VX, b.VY = b.X/scale, b.Y/scale, b.VX/scale, b.VY/scale
+			b.X, b.Y, b.VX, b.VY = b.X/scale.perMetre, b.Y/scale.perMetre, b.VX/scale.perMetre, b.VY/scale.perMetre
 		}
 		t.States = append(t.States, state)
 	}

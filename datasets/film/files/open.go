@@ -13,9 +13,7 @@ import (
 	"orrery/datasets/film/apng"
 	"orrery/datasets/film/avi"
 	"orrery/datasets/film/gif"
-	"orrery/datasets/film/video"
 	"orrery/datasets/film/y4m"
-	"orrery/sim/ffmpeg"
 )
 
 // Open opens a film, a file or a folder of pictures, and looks through it.
@@ -205,20 +203,7 @@ func (p place) video(ctx context.Context) (starter, film.Facts, error) {
 	if p.path == "" {
 		return nil, film.Facts{}, errors.New("is a video, which only the program ffmpeg decodes; without it " + readable)
 	}
-	v, err := video.Probe(ctx, p.path)
-	if errors.Is(err, ffmpeg.ErrMissing) {
-		return nil, film.Facts{}, fmt.Errorf("%w; without it %s", err, readable)
-	}
-	if err != nil {
-		return nil, film.Facts{}, err
-	}
-	return func(ctx context.Context) (film.Source, error) {
-		r, err := v.Open(ctx)
-		if err != nil {
-			return nil, err
-		}
-		return r, nil
-	}, v.Facts(), nil
+	return p.decoded(ctx)
 }
 
 // isVideo reports whether a file begins as films do that ffmpeg may open: MP4 and MOV, Matroska and WebM, Ogg.

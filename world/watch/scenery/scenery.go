@@ -7,6 +7,7 @@ package scenery
 
 import (
 	"math"
+	"slices"
 
 	"orrery/sim"
 	"orrery/sim/polygon"
@@ -58,7 +59,67 @@ func Scene(name string, bodies []Body, found []walls.Wall, perMetre, fps float64
 		ends := scaled([]sim.Vec{w.A.Add(back), w.B.Add(back)}, 1/perMetre)
 		s.Walls = append(s.Walls, sim.NewShape(sim.Segment, half/perMetre, surface, ends...))
 	}
+	s.Walls = apart(s.Walls)
 	return &s
+}
+
+// apart cuts walls that cross back to where they do, the one which is less beyond the other: those of scenes touch at most.
+// Walls on one line are shortened to the part that is theirs alone, or left out, those with the least proof first.
+func apart(walls []sim.Shape) (kept []sim.Shape) {
+	for i := range walls {
+		w := walls[i]
+		w.Vertices = slices.Clone(w.Vertices)
+		own := true
+		for k := range kept {
+			if own = own && part(&kept[k], &w); !own {
+				break
+			}
+		}
+		if own {
+			kept = append(kept, w)
+		}
+	}
+	return kept
+}
+
+// part makes two walls touch at most. It is false when that leaves nothing of the second.
+func part(v, w *sim.Shape) bool {
+	a, along := v.Vertices[0], v.Vertices[1].Sub(v.Vertices[0])
+	b, across := w.Vertices[0], w.Vertices[1].Sub(w.Vertices[0])
+	if sin := along.Cross(across); math.Abs(sin) > 1e-6*along.Len()*across.Len() {
+		t, u := b.Sub(a).Cross(across)/sin, b.Sub(a).Cross(along)/sin
+		if t <= 0 || t >= 1 || u <= 0 || u >= 1 {
+			return true
+		}
+		at := a.Add(along.Scale(t))
+		if min(t, 1-t)*along.Len() < min(u, 1-u)*across.Len() {
+			v.Vertices[int(math.Round(t))] = at
+		} else {
+			w.Vertices[int(math.Round(u))] = at
+		}
+		return true
+	}
+	if math.Abs(along.Cross(b.Sub(a))) > 1e-3*thin*along.Len() {
+		return true // beside each other
+	}
+	length := along.Len()
+	along = along.Scale(1 / length)
+	first, last := along.Dot(b.Sub(a)), along.Dot(w.Vertices[1].Sub(a))
+	start, end := 0, 1
+	if first > last {
+		first, last, start, end = last, first, 1, 0
+	}
+	switch {
+	case last <= 0 || first >= length:
+		return true
+	case first < 0 && -first >= last-length:
+		w.Vertices[end] = a
+	case last > length:
+		w.Vertices[start] = v.Vertices[1]
+	default:
+		return false
+	}
+	return true
 }
 
 func scaled(points []sim.Vec, factor float64) []sim.Vec {

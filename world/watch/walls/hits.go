@@ -87,6 +87,17 @@ func (w *Way) change(k int, times []float64) (v sim.Vec, std float64, ok bool) {
 // usualJump returns the median change of velocity of bodies that move, in px/s from one picture to the next: they fall, or nothing does.
 func usualJump(ways []Way, times []float64) sim.Vec {
 	var x, y []float64
+	eachMove(ways, times, func(v sim.Vec, _ float64) { x, y = append(x, v.X), append(y, v.Y) })
+	if len(x) == 0 {
+		return sim.Vec{}
+	}
+	slices.Sort(x)
+	slices.Sort(y)
+	return sim.Vec{X: x[len(x)/2], Y: y[len(y)/2]}
+}
+
+// eachMove visits the changes of velocity in px/s of bodies that move, from one picture to the next, with the time in s in which they happen.
+func eachMove(ways []Way, times []float64, visit func(v sim.Vec, seconds float64)) {
 	for i := range ways {
 		for k := range ways[i].Places {
 			v, _, ok := ways[i].change(k, times)
@@ -95,17 +106,42 @@ func usualJump(ways []Way, times []float64) sim.Vec {
 			}
 			a, b := ways[i].Places[k-1], ways[i].Places[k+1]
 			if math.Hypot(b.X-a.X, b.Y-a.Y) > 4*restMoves {
-				x, y = append(x, v.X), append(y, v.Y)
+				visit(v, (times[k+1]-times[k-1])/2)
 			}
 		}
 	}
-	if len(x) == 0 {
+}
+
+// Fall returns by how many px/s² bodies that move usually get faster, at the times of the pictures in s: the median of
+// all, or zero where that is no more than its noise.
+func Fall(ways []Way, times []float64) sim.Vec {
+	var axes [2][]float64
+	eachMove(ways, times, func(v sim.Vec, seconds float64) {
+		axes[0], axes[1] = append(axes[0], v.X/seconds), append(axes[1], v.Y/seconds)
+	})
+	n := len(axes[0])
+	if n < leastFall {
 		return sim.Vec{}
 	}
-	slices.Sort(x)
-	slices.Sort(y)
-	return sim.Vec{X: x[len(x)/2], Y: y[len(y)/2]}
+	var pull, noise [2]float64
+	for i, all := range axes {
+		slices.Sort(all)
+		pull[i] = all[n/2]
+		for k := range all {
+			all[k] = math.Abs(all[k] - pull[i])
+		}
+		slices.Sort(all)
+		noise[i] = 1.253 * 1.4826 * all[n/2] / math.Sqrt(float64(n)) // of the median of n values
+	}
+	fall := sim.Vec{X: pull[0], Y: pull[1]}
+	if !(fall.Len() > clear*math.Hypot(noise[0], noise[1])) {
+		return sim.Vec{}
+	}
+	return fall
 }
+
+// leastFall is the number of pictures with a body in flight that tell how fast it falls.
+const leastFall = 5
 
 func (w *Way) jumps(times []float64, usual sim.Vec) (jumps []jump) {
 	for k := 1; k+1 < len(w.Places); k++ {

@@ -64,7 +64,7 @@ func Find(hits []Hit, ways []Way, ground *Picture) (found []Wall) {
 			break
 		}
 		left = slices.DeleteFunc(left, func(h Hit) bool { return best.takes(&h) })
-		if w := best.wall(ground); w.holds(ways) {
+		if w := best.wall(ground); w.holds(ways) && !joined(found, &w) {
 			found = append(found, w)
 		}
 	}
@@ -84,7 +84,7 @@ func Find(hits []Hit, ways []Way, ground *Picture) (found []Wall) {
 				}
 				return own
 			})
-			if w := l.wall(ground); w.Edge && w.holds(ways) && !slices.ContainsFunc(found, func(v Wall) bool { return v.same(&w) }) {
+			if w := l.wall(ground); w.Edge && w.holds(ways) && !joined(found, &w) {
 				found = append(found, w)
 			}
 		}
@@ -128,7 +128,29 @@ func (w *Way) moved(k int) (most float64) {
 	return most
 }
 
-// same reports whether two walls lie on each other.
+// joined gives the hits of a wall to the first of others on which it lies, and draws that out to its ends, if there is one: hits of
+// bodies that are blurred, or faster than the pictures, seem to be at a height of their own.
+func joined(found []Wall, w *Wall) bool {
+	for i := range found {
+		v := &found[i]
+		if !v.same(w) {
+			continue
+		}
+		along := v.B.Sub(v.A)
+		length := along.Len()
+		along = along.Scale(1 / length)
+		low, high := w.A.Sub(v.A).Dot(along), w.B.Sub(v.A).Dot(along)
+		if low > length || high < 0 {
+			continue // they are two pieces
+		}
+		v.A, v.B = v.A.Add(along.Scale(min(low, 0))), v.A.Add(along.Scale(max(high, length)))
+		v.Hits, v.Rests = v.Hits+w.Hits, v.Rests+w.Rests
+		return true
+	}
+	return false
+}
+
+// same reports whether two walls lie on one line.
 func (w *Wall) same(v *Wall) bool {
 	normal := w.Normal()
 	return normal.Dot(v.Normal()) > 0.99 && math.Abs(v.A.Sub(w.A).Dot(normal)) < through && math.Abs(v.B.Sub(w.A).Dot(normal)) < through

@@ -222,3 +222,58 @@ func TestNothingThatABodyGoesThroughIsAWall(t *testing.T) {
 		t.Errorf("%d walls, want the three others", len(found))
 	}
 }
+
+// TestAWallIsFoundOnce, also when some hits seem to be deeper than the others, as those of blurred bodies do.
+func TestAWallIsFoundOnce(t *testing.T) {
+	t.Parallel()
+	rng, b := rand.New(rand.NewPCG(5, 5)), square()
+	places, speeds := discs()
+	ways, times := b.run(places, speeds, 300, 0.3, rng)
+	hits := walls.Hits(ways, times, sim.Vec{})
+	for i := range hits {
+		if i%2 == 0 {
+			deeper := hits[i].Push.Scale(-3.2 / hits[i].Push.Len())
+			hits[i].Pose.X, hits[i].Pose.Y = hits[i].Pose.X+deeper.X, hits[i].Pose.Y+deeper.Y
+		}
+	}
+	found := walls.Find(hits, ways, lit(b, rng))
+	proof := 0
+	for _, w := range found {
+		proof += w.Hits
+	}
+	if len(found) != 4 || proof < len(hits)*3/4 {
+		t.Errorf("%d walls of %d hits, must be 4 of about %d", len(found), proof, len(hits))
+	}
+}
+
+// TestFallTellsGravity from bodies that bounce about, and none where nothing pulls.
+func TestFallTellsGravity(t *testing.T) {
+	t.Parallel()
+	rng := rand.New(rand.NewPCG(7, 5))
+	var ways []walls.Way
+	var times []float64
+	for i := range 3 {
+		w := walls.Way{}
+		for k := range 40 {
+			time := float64(k) / 30
+			if i == 0 {
+				times = append(times, time)
+			}
+			since := math.Mod(time+0.2*float64(i), 0.7) // bounces at its end
+			x, y := 100*time, 240*since-0.5*400*since*since
+			w.Places = append(w.Places, walls.Place{Pose: look.Pose{X: x + 0.1*rng.NormFloat64(), Y: y + 0.1*rng.NormFloat64()}, Std: 0.1, Seen: true})
+		}
+		ways = append(ways, w)
+	}
+	if fall := walls.Fall(ways, times); !(fall.Sub(sim.Vec{Y: -400}).Len() < 30) {
+		t.Errorf("falls by %v px/s², must be -400 down", fall)
+	}
+	for i := range ways {
+		for k := range ways[i].Places {
+			ways[i].Places[k].Y = 0.1 * rng.NormFloat64()
+		}
+	}
+	if fall := walls.Fall(ways, times); fall != (sim.Vec{}) {
+		t.Errorf("falls by %v px/s² on a level", fall)
+	}
+}

@@ -1,0 +1,57 @@
+package scenery
+
+import (
+	"math"
+	"testing"
+
+	"orrery/sim"
+	"orrery/world/watch/look"
+	"orrery/world/watch/walls"
+)
+
+// TestScenesAreValid, however walls cross or lie on each other in the picture.
+func TestScenesAreValid(t *testing.T) {
+	t.Parallel()
+	at := func(x, y float64) sim.Vec { return sim.Vec{X: x, Y: y} }
+	disc := Body{Name: "0", Body: look.Body{Shapes: []sim.Shape{sim.NewShape(sim.Circle, 10, sim.Surface{}, sim.Vec{})}}, Start: look.Pose{X: 200, Y: 200}}
+	for _, c := range []struct {
+		name   string
+		found  []walls.Wall
+		length []float64 // px, of the walls that are left
+	}{
+		{"corner", []walls.Wall{{A: at(20, 20), B: at(420, 20)}, {A: at(22, 420), B: at(22, 15)}}, []float64{398.4, 405}},
+		{"a little turned", []walls.Wall{{A: at(20, 20), B: at(420, 20)}, {A: at(20, 20.5), B: at(420, 19.9)}}, nil},
+		{"one in the other", []walls.Wall{{A: at(20, 20), B: at(420, 20)}, {A: at(50, 20), B: at(400, 20)}}, []float64{400, 350}},
+		{"beyond both ends", []walls.Wall{{A: at(100, 20), B: at(300, 20)}, {A: at(300, 20), B: at(100, 20)}}, []float64{200}},
+		{"two pieces", []walls.Wall{{A: at(20, 20), B: at(120, 20)}, {A: at(220, 20), B: at(320, 20)}}, []float64{100, 100}},
+	} {
+		s := Scene("table", []Body{disc}, c.found, 100, 30, sim.Vec{})
+		if err := s.Validate(); err != nil {
+			t.Errorf("%s: %v", c.name, err)
+		}
+		for i, want := range c.length {
+			if i >= len(s.Walls) {
+				t.Errorf("%s: %d walls, must be %d", c.name, len(s.Walls), len(c.length))
+				break
+			}
+			if got := 100 * s.Walls[i].Vertices[1].Sub(s.Walls[i].Vertices[0]).Len(); !(math.Abs(got-want) < 1.5) {
+				t.Errorf("%s: wall %d is %g px long, must be %g", c.name, i, got, want)
+			}
+		}
+	}
+	// Walls on one line share nothing.
+	const left, right = 1.0, 3.0
+	v := sim.NewShape(sim.Segment, 0.01, surface, at(left, 1), at(right, 1))
+	for _, c := range []struct{ first, last, want, to float64 }{
+		{0, 2, 0, left}, {2, 0, left, 0}, {2, 5, right, 5}, {5, 2, 5, right}, {0, 3.5, 0, left}, {0.5, 5, right, 5}, {4, 6, 4, 6}, {6, 4, 6, 4},
+	} {
+		w := sim.NewShape(sim.Segment, 0.01, surface, at(c.first, 1), at(c.last, 1))
+		kept := apart([]sim.Shape{v, w})
+		if len(kept) != 2 || kept[0].Vertices[0] != at(left, 1) || !(kept[1].Vertices[0].Sub(at(c.want, 1)).Len() < 1e-12) || !(kept[1].Vertices[1].Sub(at(c.to, 1)).Len() < 1e-12) {
+			t.Errorf("from %g to %g: %v", c.first, c.last, kept)
+		}
+	}
+	if kept := apart([]sim.Shape{v, sim.NewShape(sim.Segment, 0.01, surface, at(1.5, 1), at(2.5, 1))}); len(kept) != 1 {
+		t.Errorf("a wall inside another one is kept: %v", kept)
+	}
+}
