@@ -179,13 +179,14 @@ WEB_SMALL = $(foreach p,orrery/cmd/orrery-view/watched $(addprefix orrery/datase
 	orrery/cmd/orrery-view/session/replay orrery/cmd/orrery-view/session/tape orrery/cmd/orrery-view/session/pilot orrery/cmd/orrery/planning orrery/world image/gif compress/lzw encoding/base64 io/fs os/signal strconv context github.com/tidwall/jsonc html go/token path golang.org/x/image/font/opentype orrery/sim/environment github.com/gofrs/flock github.com/moby/sys/atomicwriter orrery/world/region \
 	google.golang.org/protobuf/encoding/protowire github.com/parquet-go/parquet-go/encoding compress/zlib compress/gzip golang.org/x/text/encoding/charmap,-gcflags=$(p)=-l)
 
-web: go-command ## the viewer for browsers, into ./dist/web, which any static host can serve
+web: go-command ## the viewer for browsers, into ./dist/web, which any static host can serve, and into the next build of orrery
 	@rm -rf dist/web && mkdir -p dist/web
 	GOOS=js GOARCH=wasm $(GO) build -trimpath -ldflags='-s -w' $(WEB_SMALL) -o dist/web/orrery-view.wasm ./cmd/orrery-view
 	@command -v libdeflate-gzip >/dev/null || .ci/install libdeflate-tools || echo 'make: without libdeflate-tools the page is 4 % larger'
 	if command -v libdeflate-gzip >/dev/null; then libdeflate-gzip -12 dist/web/orrery-view.wasm; else gzip -9 -n dist/web/orrery-view.wasm; fi
 	cp "$$($(GO) env GOROOT)/lib/wasm/wasm_exec.js" dist/web/
 	sed "s/SIZE/$$(wc -c < dist/web/orrery-view.wasm.gz)/" cmd/orrery-view/web/index.html > dist/web/index.html
+	cp dist/web/* cmd/orrery/page/files/
 	@du -ch --apparent-size dist/web/* | sed -n 's/\ttotal$$/ in all/p'
 
 viewer: web ## make the viewer's page, and install what tests of it and of the window use

@@ -62,7 +62,7 @@ func pages(t *testing.T) (list []guidePage) {
 }
 
 var (
-	commandLine   = regexp.MustCompile(`(?m)^    (?:make web && )?(?:\./)?orrery ([^\n]*)$`)
+	commandLine   = regexp.MustCompile(`(?m)^    (?:make web && go build ./cmd/orrery && )?(?:\./)?orrery ([^\n]*)$`)
 	inlineCommand = regexp.MustCompile("`orrery ([a-z][^`]*)`")
 	link          = regexp.MustCompile(`\]\(([^):#]+)\)`)
 )

@@ -130,7 +130,7 @@ func TestThePageIsServedWhereItIsAsked(t *testing.T) {
 	reader, writer := io.Pipe()
 	ended := make(chan string, 1)
 	root := newRootCommand()
-	root.SetArgs([]string{"view", "--web", "--port", fmt.Sprint(port), "--dir", page(t), "--scene", "pile"})
+	root.SetArgs([]string{"view", "--web", "--port", fmt.Sprint(port), "--dir", pageDir(t), "--scene", "pile"})
 	root.SetOut(writer)
 	root.SetErr(io.Discard)
 	go func() {

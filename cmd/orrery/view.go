@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -27,6 +26,7 @@ import (
 	"orrery/cmd/orrery-view/session/jobs"
 	"orrery/cmd/orrery-view/session/replay"
 	"orrery/cmd/orrery/console"
+	"orrery/cmd/orrery/page"
 	"orrery/cmd/orrery/planning"
 	"orrery/sim/scenario"
 	"orrery/sim/scenario/library"
@@ -38,7 +38,7 @@ type viewOptions struct {
 	Fragment     string     // end of the page's address, with a scenario
 	Given        url.Values // those of them that were given, as they were written
 	Web          bool       // even where there is a window program
-	Dir          string     // the page, as make web leaves it
+	Dir          string     // of the page, as make web leaves it; empty for the one that is built in
 	Port         int        // 0 for any that is free
 }
 
@@ -49,7 +49,7 @@ func newViewCommand() *cobra.Command {
 		Short: "Look at scenes and predictions in a window or a browser",
 		Long: `Start the viewer. If there is a display, and the program orrery-view lies beside this
 one or on the path, a window opens. Otherwise the command serves a page for a browser on
-this machine, until Ctrl-C. Files and folders can be dropped on both.
+this machine, until Ctrl-C: the one that was built into it, or that of --dir. Files and folders can be dropped on both.
 
 --record DIR is for driving by hand: keys, mouse or a gamepad move what actuators move. Each
 demonstration becomes an episode of the dataset DIR, which is extended if it exists. Without
@@ -82,7 +82,7 @@ it, and on the page, each becomes a file for orrery import demonstrations.`,
 		}
 	}
 	flags.BoolVar(&opts.Web, "web", false, "use the browser")
-	flags.StringVar(&opts.Dir, "dir", filepath.Join("dist", "web"), "directory of the page, which make web makes")
+	flags.StringVar(&opts.Dir, "dir", "", "directory of another page than the one built in, such as dist/web")
 	console.WholeVar(flags, &opts.Port, "port", console.Between(0, 65535), "port of the page, 0 for any")
 	return cmd
 }
@@ -205,38 +205,25 @@ func runWindow(ctx context.Context, out, log io.Writer, program string, opts vie
 	return nil
 }
 
-// pageFiles are all files of the page, with their types.
-var pageFiles = map[string]string{
-	"index.html":          "text/html; charset=utf-8",
-	"wasm_exec.js":        "text/javascript; charset=utf-8",
-	"orrery-view.wasm.gz": "application/gzip",
-}
-
-// pageHandler reads the page and serves it from memory, so that nothing of a request
-// ever reaches the file system.
-func pageHandler(dir string) (http.Handler, error) {
-	mux := http.NewServeMux()
-	for _, name := range slices.Sorted(maps.Keys(pageFiles)) {
-		kind := pageFiles[name]
-		content, err := os.ReadFile(filepath.Join(dir, name))
+// pageOf returns what serves the page: that of a directory, or the one this program has in itself.
+func pageOf(dir string) (http.Handler, error) {
+	if dir == "" {
+		files, err := page.BuiltIn()
 		if err != nil {
-			return nil, fmt.Errorf("view: there is no %s in %s: `make web` makes the page, and `go build ./cmd/orrery-view` makes the window for the current directory", name, dir)
+			return nil, fmt.Errorf("view: %w; a window is made by `go build ./cmd/orrery-view`", err)
 		}
-		route := "GET /" + name
-		if name == "index.html" {
-			route = "GET /{$}"
-		}
-		mux.HandleFunc(route, func(w http.ResponseWriter, r *http.Request) {
-			w.Header().Set("Content-Type", kind)
-			http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(content))
-		})
+		return page.Handler(files)
 	}
-	return mux, nil
+	handler, err := page.Handler(os.DirFS(dir))
+	if err != nil {
+		return nil, console.Usagef("view: --dir %s: %w: `make web` makes the page, in dist/web", dir, err)
+	}
+	return handler, nil
 }
 
 // servePage serves the page on loopback until the context ends, and opens it.
 func servePage(ctx context.Context, out io.Writer, opts viewOptions) error {
-	handler, err := pageHandler(opts.Dir)
+	handler, err := pageOf(opts.Dir)
 	if err != nil {
 		return err
 	}

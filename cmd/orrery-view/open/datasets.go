@@ -72,6 +72,9 @@ func (o *Opener) below(options Options) error {
 	if data == "" || show.True == nil {
 		return Usage{errors.New("film needs the dataset that was made of it: name that, too")}
 	}
+	if _, err := os.Stat(options.Film); errors.Is(err, fs.ErrNotExist) {
+		return Usage{fmt.Errorf("film: %w", plain(options.Film, err))}
+	}
 	if options.Behind == nil {
 		return nil
 	}

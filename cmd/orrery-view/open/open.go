@@ -77,14 +77,14 @@ func New(options Options, threads jobs.Threading, engine world.Model, planner se
 	return o, joined(wrong)
 }
 
-// scenario opens the scenario of a name or of the file of a path. A name that nothing has is a
-// Usage, and a file that cannot be read is not.
+// scenario opens the scenario of a name or of the file of a path. What is not there is a Usage, and
+// a file that cannot be read is not.
 func (o *Opener) scenario(argument string, seed uint64) error {
 	found, err := library.Open(argument)
 	if err == nil {
 		err = o.Session.OpenScenario(found, seed)
 	}
-	if err != nil && !library.IsPath(argument) {
+	if err != nil && (!library.IsPath(argument) || errors.Is(err, fs.ErrNotExist)) {
 		return Usage{err}
 	}
 	return err

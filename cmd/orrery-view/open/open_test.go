@@ -544,14 +544,14 @@ func TestFilmsAreShownBelowTheirDataset(t *testing.T) {
 		t.Skip("the sample dataset is missing")
 	}
 	pictures := map[int]*image.RGBA{}
-	trouble := error(nil)
+	trouble, watched := error(nil), t.TempDir()
 	try := func(arguments ...string) (*Opener, error) {
 		o, err := ParseArguments(arguments)
 		if err != nil {
 			return nil, err
 		}
 		o.Behind = func(dir, data string, episode int) (replay.Film, error) {
-			if dir != "watched" || data != sample {
+			if dir != watched || data != sample {
 				t.Errorf("the film of %s in %s is asked for", data, dir)
 			}
 			return func(frame int) (*image.RGBA, [2]sim.Vec, error) {
@@ -561,7 +561,7 @@ func TestFilmsAreShownBelowTheirDataset(t *testing.T) {
 		return New(o, jobs.InTick, planning.Engine{}, nil, fit.Decode)
 	}
 	pictures[3], pictures[103] = image.NewRGBA(image.Rect(0, 0, 1, 1)), image.NewRGBA(image.Rect(0, 0, 1, 1))
-	v, err := try(sample, "--film", "watched", "--paused")
+	v, err := try(sample, "--film", watched, "--paused")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -583,11 +583,14 @@ func TestFilmsAreShownBelowTheirDataset(t *testing.T) {
 	if v.Session.SetMode(compare.Duel); seen() != nil {
 		t.Error("a duel has a film")
 	}
-	if _, err := try("--film", "watched"); !errors.As(err, new(Usage)) {
+	if _, err := try("--film", watched); !errors.As(err, new(Usage)) {
 		t.Errorf("a film without a dataset: %v", err)
 	}
+	if _, err := try(sample, "--film", filepath.Join(watched, "nowhere")); !errors.As(err, new(Usage)) || !strings.Contains(err.Error(), "no such file") {
+		t.Errorf("a film that is not there: %v", err)
+	}
 	trouble = errors.New("no film")
-	if _, err := try(sample, "--film", "watched"); err == nil || err.Error() != "no film" {
+	if _, err := try(sample, "--film", watched); err == nil || err.Error() != "no film" {
 		t.Errorf("a film that cannot be opened: %v", err)
 	}
 }
