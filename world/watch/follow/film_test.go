@@ -20,6 +20,8 @@ type filmed struct {
 	film  *film.Film
 	shot  *footage.Shot
 	found []look.Found
+
+	pictures []*image.RGBA
 }
 
 // shoot films a scenario with nuisances; bodies are given as they are in truth.

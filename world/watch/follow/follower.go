@@ -65,7 +65,9 @@ func areaOf(o *cover.Outline, reach float64) (area float64) {
 
 // step finds the bodies in a picture of a number, taken at a time in s.
 func (f *follower) step(v *view, number int, time float64) {
-	f.pictures++
+	if f.pictures++; f.pictures <= mostLearning {
+		f.joint.chroma.learn(v)
+	}
 	for i := range f.tracks {
 		t := &f.tracks[i]
 		t.seen = false

@@ -48,6 +48,7 @@ type joint struct {
 	slope   []float64 // [3n]
 	solver  solver
 	shading shading
+	chroma  chroma
 	cost    float64 // of the poses at which the latest fit ended
 }
 
@@ -72,6 +73,9 @@ func around(b *painted, pose look.Pose, margin float64, width, height int) frame
 // set chooses the pixels, those of boxes, that the fit looks at.
 func (j *joint) set(v *view, boxes []frame) {
 	j.view = v
+	for k := range boxes {
+		boxes[k] = j.chroma.whole(boxes[k], v.width, v.height)
+	}
 	top, bottom := v.height, 0
 	for _, b := range boxes {
 		if b.left < b.right && b.top < b.bottom {
@@ -185,7 +189,10 @@ func (j *joint) draw(poses []look.Pose) (cost float64) {
 		})
 	}
 	limit := 1 / (3 * j.limit * j.limit)
-	for i := range j.drawn {
+	if j.chroma.any() {
+		cost = j.compare(limit)
+	}
+	for i := 0; i < len(j.drawn) && !j.chroma.any(); i++ {
 		d, s := &j.drawn[i], &j.seen[i]
 		r0, r1, r2 := s[0]-d[0], s[1]-d[1], s[2]-d[2]
 		square := r0*r0 + r1*r1 + r2*r2

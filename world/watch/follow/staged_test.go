@@ -50,6 +50,7 @@ func stage(t *testing.T, shapes [][]sim.Shape, pictures int, change func(*footag
 		}
 		all = append(all, picture)
 	}
+	m.pictures = all
 	m.found = bodiesOf(shot, all[0])
 	if m.film, err = film.Still(ctx, all, settings.Rate, film.Options{}); err != nil {
 		t.Fatal(err)
@@ -58,11 +59,16 @@ func stage(t *testing.T, shapes [][]sim.Shape, pictures int, change func(*footag
 }
 
 // sights follows the bodies on the ground of a plate and returns what was seen of each picture.
-func (m *filmed) sights(t *testing.T) (all [][]follow.Sight) {
+func (m *filmed) sights(t *testing.T) [][]follow.Sight {
+	t.Helper()
+	return m.sightsOn(t, footage.Default().Ground)
+}
+
+// sightsOn does the same on a ground of another colour.
+func (m *filmed) sightsOn(t *testing.T, c render.Colour) (all [][]follow.Sight) {
 	t.Helper()
 	ctx := context.Background()
 	plate := image.NewRGBA(image.Rectangle{Max: m.film.Size()})
-	c := footage.Default().Ground
 	p := &film.Picture{Width: plate.Rect.Dx(), Height: plate.Rect.Dy()}
 	for range p.Width * p.Height {
 		p.Pix = append(p.Pix, c.R, c.G, c.B)

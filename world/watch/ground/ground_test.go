@@ -385,6 +385,33 @@ func TestWhatIsAlwaysCoveredIsFilled(t *testing.T) {
 	}
 }
 
+// TestWallsGoOnBeneathBodies: a disc that never moves lies over a wall that slopes, thin as a line.
+func TestWallsGoOnBeneathBodies(t *testing.T) {
+	t.Parallel()
+	room := func(x, y float64) [3]float64 {
+		level := 52 - x/6
+		cover := min(max(1.5-math.Abs(y-level), 0), 1)
+		value := plain(x, y)
+		for c := range value {
+			value[c] += cover * (90 - value[c])
+		}
+		return value
+	}
+	still := picture{ground: room, spots: []spot{{x: 48, y: 40, r: 9, colour: red}, {x: 30, y: 15, r: 8, colour: red}}}
+	f := filmed(t, []picture{still, still, still, still, still, still, still, still})
+	g := learnt(t, f, ground.DefaultOptions())
+	off := 0
+	for i := range wide * high {
+		want := room(float64(i%wide)+0.5, float64(i/wide)+0.5)
+		if d := g.Mean[3*i+1] - float32(want[1]); d > 45 || d < -45 {
+			off++
+		}
+	}
+	if off > 10 || g.Filled < 300 {
+		t.Errorf("%d pixels show no ground, %d are filled", off, g.Filled)
+	}
+}
+
 // TestLongThinThingsAreWalls: a wall whose ends are free, and a bar as long that is thick.
 func TestLongThinThingsAreWalls(t *testing.T) {
 	t.Parallel()

@@ -264,12 +264,13 @@ func (g *Ground) fill(samples *samples, ghosts []bool) {
 	}
 	g.uncoverWalls(of, colours, 2*s.rough+12)
 	g.calmNoise()
+	among := slices.Clone(of)
 	for i := range of {
-		if of[i] > 0 || out[i] && g.isAmong(of, i) {
-			g.Filled++
-			g.replace(s, i)
+		if of[i] == 0 && out[i] && g.isAmong(of, i) {
+			among[i] = -1
 		}
 	}
+	g.guess(s, among, colours)
 	if g.Filled > 0 {
 		g.Kind = Smooth
 	}
@@ -488,13 +489,6 @@ func mixed(value, a, b [3]float32, limit float32) bool {
 		sum += d * d
 	}
 	return sum <= limit*limit
-}
-
-// replace puts the surface in the place of the ground's mean.
-func (g *Ground) replace(s *surface, i int) {
-	v := s.at(i%g.Width, i/g.Width)
-	copy(g.Mean[3*i:3*i+3], v[:])
-	g.Noise[i] = max(g.Noise[i], s.rough)
 }
 
 // alike returns the connected regions of marked pixels whose neighbours have nearly the same colour: the

@@ -1,0 +1,144 @@
+package ground
+
+import "math"
+
+// What lies beneath a body that never moves is guessed: a wall that is seen on both sides of the body goes on below it, and
+// elsewhere there is the smooth surface. Compression and edges mix the body's colour with those beside it, so that a rim around it is guessed as well.
+
+const (
+	rim        = 3   // px around a body that never moves whose colours may be mixed with its own
+	directions = 128 // of lines through a pixel
+	farthest   = 90  // px on either side of a pixel within which a wall must come out
+	wallEdge   = 6   // px across a line within which a wall that runs along it ends
+)
+
+// guess puts what is thought to lie beneath in the place of the ground's mean, for the pixels of bodies and around them. of has the
+// number of each pixel's body, 0 for none, and colours theirs.
+func (g *Ground) guess(s *surface, of []int32, colours [][3]float32) {
+	hidden := g.rims(of)
+	values := make(map[int][3]float32)
+	limit := 2*s.rough + 12
+	for i, k := range hidden {
+		if k == 0 {
+			continue
+		}
+		base, wall := g.wallBeneath(s, hidden, i, limit)
+		if !wall {
+			base = s.at(i%g.Width, i/g.Width)
+			if of[i] == 0 && (k < 0 || !g.isMixed(i, base, colours[k-1])) {
+				continue
+			}
+		}
+		values[i] = base
+	}
+	for i, v := range values {
+		copy(g.Mean[3*i:3*i+3], v[:])
+		if of[i] != 0 {
+			g.Filled++
+			g.Noise[i] = max(g.Noise[i], s.rough)
+		}
+	}
+}
+
+// rims returns the numbers of bodies with a rim around each; −1 lies among bodies and is of none.
+func (g *Ground) rims(of []int32) []int32 {
+	out := append([]int32(nil), of...)
+	for range rim {
+		before := append([]int32(nil), out...)
+		for i, k := range before {
+			if k != 0 {
+				g.around(i, func(j int) {
+					if out[j] == 0 {
+						out[j] = k
+					}
+				})
+			}
+		}
+	}
+	return out
+}
+
+// isMixed reports whether a pixel has some of a colour, beside what else is there.
+func (g *Ground) isMixed(i int, base, colour [3]float32) bool {
+	var along, length float32
+	for c := range base {
+		along += (g.Mean[3*i+c] - base[c]) * (colour[c] - base[c])
+		length += (colour[c] - base[c]) * (colour[c] - base[c])
+	}
+	return along > 0.02*length
+}
+
+// wallBeneath returns the colour of the wall that goes on below a pixel: along a line through it, the ground that is seen on
+// both sides of what is hidden has one colour, which is not the surface's, and ends across the line.
+func (g *Ground) wallBeneath(s *surface, hidden []int32, i int, limit float32) (value [3]float32, ok bool) {
+	row, column := i/g.Width, i%g.Width
+	best := 4 * limit // edges are steep
+	for d := range directions {
+		sin, cos := math.Sincos(math.Pi * float64(d) / directions)
+		a, far, okA := g.comesOut(hidden, row, column, cos, sin)
+		if !okA {
+			continue
+		}
+		b, further, okB := g.comesOut(hidden, row, column, -cos, -sin)
+		if !okB {
+			continue
+		}
+		va, vb := [3]float32(g.Mean[3*a:3*a+3]), [3]float32(g.Mean[3*b:3*b+3])
+		apart := g.profilesApart(a, b, -sin, cos)
+		if apart >= best || g.apart(s, a) <= limit || g.apart(s, b) <= limit || !g.runsAlong(s, a, cos, sin, limit) || !g.runsAlong(s, b, cos, sin, limit) {
+			continue
+		}
+		best, ok = apart, true
+		share := float32(far) / float32(max(far+further, 1))
+		for c := range value {
+			value[c] = va[c] + share*(vb[c]-va[c])
+		}
+	}
+	return value, ok
+}
+
+// comesOut returns the first pixel on a line, of which a step is a px, that is not hidden, and how far it is.
+func (g *Ground) comesOut(hidden []int32, row, column int, x, y float64) (at, far int, ok bool) {
+	for far = 1; far <= farthest; far++ {
+		r, c := row+int(math.Round(float64(far)*y)), column+int(math.Round(float64(far)*x))
+		if r < 0 || c < 0 || r >= g.Height || c >= g.Width {
+			return 0, 0, false
+		}
+		if at = r*g.Width + c; hidden[at] == 0 {
+			return at, far, true
+		}
+	}
+	return 0, 0, false
+}
+
+// profilesApart returns how far the values at two pixels are apart, with those beside each across a line.
+func (g *Ground) profilesApart(a, b int, x, y float64) float32 {
+	sum := float32(0)
+	for k := -1; k <= 1; k++ {
+		step := int(math.Round(float64(k)*y))*g.Width + int(math.Round(float64(k)*x))
+		i, j := min(max(a+step, 0), len(g.Noise)-1), min(max(b+step, 0), len(g.Noise)-1)
+		sum += square([3]float32(g.Mean[3*i:3*i+3]), [3]float32(g.Mean[3*j:3*j+3]))
+	}
+	return root(sum / 3)
+}
+
+// runsAlong reports whether a wall at a pixel ends across a direction, and not along it.
+func (g *Ground) runsAlong(s *surface, at int, x, y float64, limit float32) bool {
+	ends := func(dx, dy float64) bool {
+		for k := 1; k <= wallEdge; k++ {
+			r, c := at/g.Width+int(math.Round(float64(k)*dy)), at%g.Width+int(math.Round(float64(k)*dx))
+			if r < 0 || c < 0 || r >= g.Height || c >= g.Width || g.apart(s, r*g.Width+c) <= limit {
+				return true
+			}
+		}
+		return false
+	}
+	return (ends(-y, x) || ends(y, -x)) && !(ends(x, y) && ends(-x, -y))
+}
+
+func square(a, b [3]float32) (sum float32) {
+	for c := range a {
+		sum += (a[c] - b[c]) * (a[c] - b[c])
+	}
+	return sum
+}
