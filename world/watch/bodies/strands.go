@@ -347,15 +347,20 @@ const fast = 3
 func (f *finder) rigid(s *strand) bool {
 	var areas, longs, shorts []float64
 	frees, speed := s.frees(), s.usualSpeed()
-	for k := range s.places {
-		if len(s.places) > 6 && frees > 3 && !s.free[k] {
-			continue
+	gather := func(which func(k int) bool) {
+		for k := range s.places {
+			if which(k) {
+				long, short, _ := s.whole[k].axes()
+				areas, longs, shorts = append(areas, s.whole[k].n), append(longs, long), append(shorts, short)
+			}
 		}
-		if len(s.places) > 12 && speed > fast && s.speed(k) > speed {
-			continue // it may be blurred
-		}
-		long, short, _ := s.whole[k].axes()
-		areas, longs, shorts = append(areas, s.whole[k].n), append(longs, long), append(shorts, short)
+	}
+	free := func(k int) bool { return !(len(s.places) > 6 && frees > 3) || s.free[k] }
+	gather(func(k int) bool { // where it is fast it may be blurred
+		return free(k) && !(len(s.places) > 12 && speed > fast && s.speed(k) > speed)
+	})
+	if len(areas) == 0 { // it is free only where it is fast
+		gather(free)
 	}
 	steady := func(values []float64, limit float64) bool {
 		m := median(values)
