@@ -60,14 +60,19 @@ Settings, training recipe and the provenance of the data are in ` + "`config.jso
 // WriteCard writes the card of a model directory, with the scores if there are
 // any.
 func WriteCard(dir string, d *Description, scores []Score) error {
+	text, err := cardOf(d, scores)
+	if err != nil {
+		return err
+	}
+	return storage.WriteFile(filepath.Join(dir, CardFile), text)
+}
+
+func cardOf(d *Description, scores []Score) ([]byte, error) {
 	var text bytes.Buffer
 	err := cardTemplate.Execute(&text, struct {
 		*Description
 		Name   string
 		Scores []Score
 	}{d, d.Kind + " on " + d.Training.Scenario, scores})
-	if err != nil {
-		return err
-	}
-	return storage.WriteFile(filepath.Join(dir, CardFile), text.Bytes())
+	return text.Bytes(), err
 }

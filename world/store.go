@@ -91,8 +91,8 @@ func (t *Training) On(scenario string) bool {
 // Weights is a set of parameters that a safetensors file can hold, such as an
 // *nn.Params of learn/nn.
 type Weights interface {
-	// Save writes the parameters and the metadata to a file.
-	Save(path string, metadata map[string]string) error
+	// Encode returns the content of a file with the parameters and the metadata.
+	Encode(metadata map[string]string) ([]byte, error)
 	// Load sets the parameters from a file and returns its metadata.
 	Load(path string) (map[string]string, error)
 }
@@ -106,20 +106,33 @@ func Save(dir string, d *Description, weights Weights, force bool) error {
 	if err := CheckReplaceable(dir, force); err != nil {
 		return err
 	}
-	config, err := encodeDescription(d)
+	files, err := d.Files(weights)
 	if err != nil {
-		return fmt.Errorf("%s: %w", filepath.Join(dir, ConfigFile), err)
+		return fmt.Errorf("%s: %w", dir, err)
 	}
 	return storage.ReplaceFolder(dir, func(draft string) error {
-		if err := os.WriteFile(filepath.Join(draft, ConfigFile), config, 0o644); err != nil {
-			return err
+		for name, text := range files {
+			if err := os.WriteFile(filepath.Join(draft, name), text, 0o644); err != nil {
+				return err
+			}
 		}
-		metadata := map[string]string{"format": fmt.Sprint(d.Format), "kind": d.Kind}
-		if err := weights.Save(filepath.Join(draft, WeightsFile), metadata); err != nil {
-			return err
-		}
-		return WriteCard(draft, d, nil)
+		return nil
 	})
+}
+
+// Files returns the contents of the files of the model directory with these weights, by their names: its config,
+// weights and card.
+func (d *Description) Files(weights Weights) (map[string][]byte, error) {
+	config, err := encodeDescription(d)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", ConfigFile, err)
+	}
+	numbers, err := weights.Encode(map[string]string{"format": fmt.Sprint(d.Format), "kind": d.Kind})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", WeightsFile, err)
+	}
+	card, err := cardOf(d, nil)
+	return map[string][]byte{ConfigFile: config, WeightsFile: numbers, CardFile: card}, err
 }
 
 // CheckReplaceable returns an error when there is something at dir that a model must

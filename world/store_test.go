@@ -36,7 +36,7 @@ func newWeights(seed uint64) *nn.Params {
 // faulty are weights that cannot be saved.
 type faulty struct{ Weights }
 
-func (faulty) Save(string, map[string]string) error { return errors.New("disk full") }
+func (faulty) Encode(map[string]string) ([]byte, error) { return nil, errors.New("disk full") }
 
 // compact returns d as one line, because saving indents what it holds raw.
 func compact(t *testing.T, d *Description) string {

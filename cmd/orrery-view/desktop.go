@@ -51,6 +51,15 @@ func started()        {}
 // hasLinks says that what is shown has no address.
 const hasLinks = false
 
+// keep writes a folder into the working directory, where it replaces none, and returns where.
+func keep(folder screen.Folder) (string, error) {
+	where, err := filepath.Abs(folder.Name)
+	if err != nil {
+		return "", err
+	}
+	return storage.WriteNewFolder(where, folder.Files)
+}
+
 // save writes a file to the working directory, where it replaces none, and returns where.
 func save(file screen.File) (string, error) {
 	where, err := filepath.Abs(file.Name)

@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 
+	"orrery/cmd/orrery-view/lesson"
 	"orrery/cmd/orrery-view/open"
 	"orrery/cmd/orrery-view/session/jobs"
 	"orrery/cmd/orrery-view/session/replay"
@@ -19,6 +20,7 @@ import (
 	"orrery/cmd/orrery/watching"
 	"orrery/sim"
 	"orrery/world/fit"
+	"orrery/world/flight"
 )
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
@@ -54,6 +56,7 @@ func view(arguments []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	opener.Session.SetTeacher(lesson.New(teach, flight.Ballistic()), fit.Decode)
 	if err := checkDisplay(); err != nil {
 		return err
 	}

@@ -79,3 +79,12 @@ func save(file screen.File) (string, error) {
 	js.Global().Call("orrerySave", file.Name, bytes)
 	return file.Name, nil
 }
+
+// keep hands a folder to the browser's downloads, packed into one file that can be dropped on the page again.
+func keep(folder screen.Folder) (string, error) {
+	packed, err := open.Packed(folder.Name, folder.Files)
+	if err != nil {
+		return "", err
+	}
+	return save(screen.File{Name: folder.Name + ".zip", Data: packed})
+}

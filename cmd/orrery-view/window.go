@@ -112,6 +112,13 @@ func (w *window) Update() error {
 		}
 		w.Check(err)
 	}
+	for _, folder := range w.screen.TakeFolders() {
+		where, err := keep(folder)
+		if err == nil {
+			w.Session.Notify("kept " + where)
+		}
+		w.Check(err)
+	}
 	if w.screen.TakeFullscreen() {
 		ebiten.SetFullscreen(!ebiten.IsFullscreen())
 	}

@@ -34,12 +34,32 @@ func WriteFile(path string, content []byte) error {
 // WriteNewFile puts content at path and returns where it is. It replaces nothing: when there is
 // something at a.png, the file becomes a-2.png, or the first that is free of a-3.png and so on.
 func WriteNewFile(path string, content []byte) (string, error) {
+	free := freePath(path)
+	return free, WriteFile(free, content)
+}
+
+// WriteNewFolder makes a folder at path of files, whose contents are given by their names, and returns where it is.
+// Like WriteNewFile it replaces nothing.
+func WriteNewFolder(path string, files map[string][]byte) (string, error) {
+	free := freePath(path)
+	return free, ReplaceFolder(free, func(draft string) error {
+		for name, content := range files {
+			if err := os.WriteFile(filepath.Join(draft, name), content, 0o644); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// freePath returns path, or a similar one at which there is nothing.
+func freePath(path string) string {
 	extension := filepath.Ext(path)
 	stem, free := strings.TrimSuffix(path, extension), path
 	for k := 2; exists(free); k++ {
 		free = fmt.Sprintf("%s-%d%s", stem, k, extension)
 	}
-	return free, WriteFile(free, content)
+	return free
 }
 
 // ReplaceFile lets fill write a file, which then takes its place at path. Missing

@@ -273,3 +273,21 @@ func TestNewFilesReplaceNone(t *testing.T) {
 		t.Error("a file has become a folder")
 	}
 }
+
+// TestNewFoldersReplaceNothing, and have all of their files.
+func TestNewFoldersReplaceNothing(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "kept")
+	for _, want := range []string{path, path + "-2", path + "-3"} {
+		where, err := WriteNewFolder(path, map[string][]byte{"a": []byte(want), "b": nil})
+		if err != nil || where != want {
+			t.Fatalf("%s: %v", where, err)
+		}
+	}
+	for _, where := range []string{path, path + "-2", path + "-3"} {
+		text, err := os.ReadFile(filepath.Join(where, "a"))
+		if _, none := os.Stat(filepath.Join(where, "b")); err != nil || string(text) != where || none != nil {
+			t.Errorf("%s has %q: %v, %v", where, text, err, none)
+		}
+	}
+}

@@ -26,7 +26,7 @@ const metadataKey = "__metadata__"
 // Save writes the parameters, which must be finite, and the metadata to a
 // safetensors file, which appears whole or not at all.
 func (p *Params) Save(path string, metadata map[string]string) error {
-	file, err := p.encode(metadata)
+	file, err := p.Encode(metadata)
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
@@ -57,7 +57,9 @@ func (p *Params) Load(path string) (map[string]string, error) {
 	return metadata, nil
 }
 
-func (p *Params) encode(metadata map[string]string) ([]byte, error) {
+// Encode returns the content of a safetensors file with the parameters, which must be finite,
+// and the metadata. Decode reads it.
+func (p *Params) Encode(metadata map[string]string) ([]byte, error) {
 	tensors := make(map[string]safetensors.TensorView, len(p.entries))
 	for _, e := range p.entries {
 		if err := e.checkFinite(p.data); err != nil {

@@ -40,7 +40,7 @@ func TestFileRoundTrip(t *testing.T) {
 
 func TestFileIsReadByTheSafetensorsModule(t *testing.T) {
 	p, _, _ := testParams(1)
-	file, err := p.encode(nil)
+	file, err := p.Encode(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,7 +152,7 @@ func TestNonFiniteValuesAreNotSaved(t *testing.T) {
 }
 
 func FuzzDecode(f *testing.F) {
-	good, err := abParams().encode(map[string]string{"k": "v"})
+	good, err := abParams().Encode(map[string]string{"k": "v"})
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -165,7 +165,7 @@ func FuzzDecode(f *testing.F) {
 		if _, err := p.decode(data); err != nil {
 			return
 		}
-		again, err := p.encode(nil)
+		again, err := p.Encode(nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -2,6 +2,7 @@ package fit
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -59,6 +60,25 @@ func (c *Config) SetImpacts() {
 	c.Train.LearningRate, c.Train.FinalRate, c.Train.WeightDecay = 0.02, 1e-5, 0.03
 	c.Train.Steps, c.Train.Budget = 8000, 0
 }
+
+// SetShort chooses what suits a training of seconds with one goroutine, which goes on from that of a round before; see
+// Job.From. Reports come every few milliseconds. The first rounds learn fast, later ones hardly forget.
+func (c *Config) SetShort(budget time.Duration, round int) {
+	t := &c.Train
+	t.Steps, t.Budget, t.Workers, t.Seed = 0, budget, 1, c.Seed+uint64(round)
+	t.Batch, t.Chunk = shortBatch, shortBatch
+	t.LearningRate *= max(math.Pow(shortDecay, float64(round)), shortFloor)
+	t.EMA, t.Warmup, t.ReportEvery, t.ValidateEvery = 0.99, 20, 4, 100
+	c.Holdout = 0.1
+}
+
+// Of short trainings: examples a step sees, and how the learning rate falls from round to round, down to a share of
+// the first.
+const (
+	shortBatch = 48
+	shortDecay = 0.9
+	shortFloor = 0.15
+)
 
 // SetBatch chooses how many examples a step sees. Two workers share them.
 func (c *Config) SetBatch(examples int) {

@@ -27,6 +27,9 @@ type Job struct {
 	Work string
 	// Command is the command line that trains the same model, for its description.
 	Command string
+	// From is a model whose settings and weights the training goes on with. If it is nil, settings are measured
+	// and the weights are those of the seed.
+	From *Fitted
 	// Report is called with the progress of the training. It may be nil.
 	Report func(Progress)
 
@@ -173,6 +176,9 @@ func (j *Job) check() error {
 	if len(j.Config.Unknown) > 0 && j.Identify == nil {
 		return errors.New("this program was built without the means to identify what is unknown")
 	}
+	if j.From != nil && j.From.Description.Kind != j.Config.Kind {
+		return fmt.Errorf("a model of kind %s cannot go on as one of kind %s", j.From.Description.Kind, j.Config.Kind)
+	}
 	j.Episodes = dealt(j.Episodes)
 	if n := j.Episodes.Episodes(); n < LeastEpisodes {
 		return fmt.Errorf("training needs %d episodes at least, one of them to judge by, and there are %d", LeastEpisodes, n)
@@ -275,6 +281,14 @@ func (j *Job) weigh(objective train.Objective, source interface{ Trajectory(exam
 // completing those of the job by what is measured.
 func (j *Job) newModel(ctx context.Context, training, holdout []*sim.Trajectory) (*trainable, json.RawMessage, error) {
 	k := kindOf(j.Config.Kind)
+	if j.From != nil {
+		settings := j.From.Description.Settings
+		model, err := k.build(settings, j.Config.Seed)
+		if err == nil {
+			copy(model.Weights().Data(), j.From.weights.Data())
+		}
+		return model, settings, err
+	}
 	if err := k.measure(ctx, j, training, holdout); err != nil {
 		return nil, nil, err
 	}

@@ -34,6 +34,10 @@ func (f *Fitted) Save(dir string, force bool) error {
 	return os.RemoveAll(f.work)
 }
 
+// Files returns the contents of the files of the model directory that Save writes, by their names, without
+// logs.
+func (f *Fitted) Files() (map[string][]byte, error) { return f.Description.Files(f.weights) }
+
 // IsWork reports whether dir is the working directory of a training.
 func IsWork(dir string) bool {
 	_, err := os.Stat(filepath.Join(dir, planFile))

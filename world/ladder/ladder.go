@@ -21,6 +21,9 @@ import (
 	"orrery/sim"
 )
 
+// Rungs returns the usual rungs: displacements in metres, ascending.
+func Rungs() []float64 { return []float64{1e-4, 1e-3, 1e-2} }
+
 // Displace returns a copy of state in which every dynamic body is moved by exactly the
 // given distance in metres, in a direction of its own that is drawn from rng. A
 // displaced body may overlap another: not knowing better includes that. Kinematic

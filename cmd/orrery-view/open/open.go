@@ -273,7 +273,11 @@ func (o *Opener) file(files fs.FS, name string) error {
 		return o.film(files, name, name)
 	}
 	text, err := readFile(files, name)
-	if err == nil {
+	switch {
+	case err != nil:
+	case ends(name, archives):
+		err = o.archive(name, text)
+	default:
 		err = o.text(name, text)
 	}
 	return plain(name, err)

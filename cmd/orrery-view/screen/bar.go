@@ -37,6 +37,14 @@ func (s *Screen) barWidgets() []widget {
 		add(44, "undo", ses.Undo)
 		add(44, "redo", ses.Redo)
 	}
+	if s.Session.CanLearn() && part.Dx() > s.px(300) {
+		word := "learn"
+		if s.Session.Lesson().On {
+			word = "stop"
+		}
+		add(48, word, ses.Learn)
+		out[len(out)-1].name, out[len(out)-1].on = "bar learn", s.Session.Lesson().On
+	}
 	rest := part
 	rest.Min.X = x + s.px(6)
 	right := part.Max.X

@@ -51,6 +51,7 @@ func bindings() []binding {
 		{name: "MODE"},
 		{keys: []string{"b"}, name: "B", what: "the model begins from here", do: func(s *Screen, _ Press) { s.begin() }},
 		{keys: []string{"m"}, name: "M", what: "next mode", do: func(s *Screen, _ Press) { s.nextMode() }},
+		{keys: []string{"l"}, name: "L", what: "learn this scene; stop; go on", do: func(s *Screen, _ Press) { s.Session.Learn() }},
 		{keys: []string{"p"}, name: "P", what: "let a planner act; click sets the goal", do: func(s *Screen, _ Press) { s.plan() }},
 		{keys: []string{"ArrowUp", "ArrowDown"}, name: "arrows", what: "drive what can be driven; so do gamepads", do: func(*Screen, Press) {}},
 		{keys: []string{"Enter", "NumpadEnter"}, name: "enter X", what: "demonstrate: begin, end, next; discard", do: func(s *Screen, _ Press) { s.Session.Demonstrate() }},
@@ -74,7 +75,7 @@ func bindings() []binding {
 		{keys: []string{"Delete", "Backspace"}, name: "del", what: "delete the body under the mouse", do: func(s *Screen, _ Press) { s.Session.Delete(s.under()) }},
 
 		{name: "WINDOW"},
-		{keys: []string{"l"}, name: "L", what: "copy a link to what the page shows", do: func(s *Screen, _ Press) { s.copyLink() }},
+		{keys: []string{"k"}, name: "K", what: "copy a link to what the page shows", do: func(s *Screen, _ Press) { s.copyLink() }},
 		{keys: []string{"f"}, name: "F", what: "show the whole scene", do: func(s *Screen, _ Press) { s.fit() }},
 		{keys: []string{"d"}, name: "D", what: "dark or light", do: func(s *Screen, _ Press) { s.switchTheme() }},
 		{keys: []string{"Tab"}, name: "tab", what: "panel", do: toggle(func(l *Look) *bool { return &l.Panel })},

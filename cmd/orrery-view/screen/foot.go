@@ -104,6 +104,10 @@ func (s *Screen) keyEntries() []keyEntry {
 		since := fmt.Sprintf(" from %.2f s on", float64(frames-1)*ses.Scene().FrameTime())
 		name, short = short+since+" (outlined)", short+since
 	}
+	if s.unknown() && ses.CanLearn() && !ses.Lesson().On {
+		offer := "no model fits: free flight is drawn, without contacts (outlined) · L learns this scene"
+		return append(entries, keyEntry{name: offer, short: "no model fits: L learns this scene", draw: predicted, warns: true})
+	}
 	entries = append(entries, keyEntry{name: name, short: short, draw: predicted})
 	if s.worried.text != "" {
 		warning := "cannot be right: " + s.worried.text

@@ -214,12 +214,12 @@ func TestKeysRestartAndGoOn(t *testing.T) {
 func TestLinksAreCopiedWhereThereAreAny(t *testing.T) {
 	t.Parallel()
 	s := open(t, "mixed")
-	if s.hit("l"); !strings.Contains(s.Session.Notice(), "a window has no link") {
+	if s.hit("k"); !strings.Contains(s.Session.Notice(), "a window has no link") {
 		t.Errorf("it is said %q", s.Session.Notice())
 	}
 	copied := 0
 	s.Link = func() { copied++ }
-	if s.hit("l"); copied != 1 {
+	if s.hit("k"); copied != 1 {
 		t.Errorf("it was copied %d times", copied)
 	}
 }

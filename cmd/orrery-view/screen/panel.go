@@ -95,6 +95,7 @@ func (s *Screen) panel() []widget {
 		s.sceneSection(k)
 	}
 	s.modelSection(k)
+	s.lessonSection(k)
 	s.lookSection(k)
 	if s.Session.Mode() != compare.Replay {
 		s.replaySection(k)

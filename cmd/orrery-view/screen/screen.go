@@ -59,6 +59,7 @@ type Screen struct {
 	}
 	recorder   recorder
 	files      []File
+	folders    []Folder
 	fullscreen bool // is wanted to change
 }
 

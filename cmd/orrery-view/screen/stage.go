@@ -185,6 +185,10 @@ func (s *Screen) onStage() bool {
 // how far ahead it was predicted.
 func (s *Screen) drawPlots(l *render.List) {
 	part := s.places.plot
+	if s.showsLesson() {
+		s.drawLesson(l, s.Session.Lesson())
+		return
+	}
 	curve := plot.Plot{List: l, Theme: s.theme, Unit: s.unit, Title: "mean position error", FrameTime: s.Session.Scene().FrameTime()}
 	if s.Session.Mode() != compare.Sandbox {
 		s.duelPlot(&curve)
@@ -267,7 +271,12 @@ func (s *Screen) noise() float64 {
 
 // drawWaiting says what the empty plot will show.
 func (s *Screen) drawWaiting(l *render.List, title string) {
-	t := render.Text{Size: smallText * s.unit, Colour: s.theme.Muted, Value: title + ": shown once a forecast has come true or not"}
+	s.drawNote(l, title+": shown once a forecast has come true or not")
+}
+
+// drawNote writes a line in place of a plot.
+func (s *Screen) drawNote(l *render.List, note string) {
+	t := render.Text{Size: smallText * s.unit, Colour: s.theme.Muted, Value: note}
 	t.At = render.Point{X: float64(s.places.plot.Min.X), Y: float64(s.places.plot.Min.Y) + t.Size}
 	l.Add(t.Fitted(float64(s.places.plot.Dx())))
 }

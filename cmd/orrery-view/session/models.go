@@ -54,6 +54,9 @@ func (s *Session) suit() {
 		if s.why = choose.Among([]choose.Candidate{m}, s.scene).Why; !m.Trained() {
 			s.why = fmt.Sprintf("%s, which needs no training", m.Name)
 		}
+		if m.Name == Learned {
+			s.why += ", learned here"
+		}
 		return
 	}
 	choice := choose.Among(s.models, s.scene)

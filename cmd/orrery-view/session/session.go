@@ -57,6 +57,8 @@ type Session struct {
 	keeper Keeper         // of demonstrations, or nil
 	demo   *Demonstration // that is being made, or nil
 
+	learning learning
+
 	forecasts  *jobs.Lane
 	ladders    *jobs.Lane
 	suspicions *jobs.Lane

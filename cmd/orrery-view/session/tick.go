@@ -21,6 +21,7 @@ func (s *Session) Tick() {
 	} else if s.piloted() && s.Paused() && s.Frame() == s.tape.End() {
 		s.consult() // to show what it would do
 	}
+	s.study()
 	s.foresee()
 	s.forecasts.Tick()
 	s.ladders.Tick()

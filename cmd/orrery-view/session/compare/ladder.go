@@ -8,9 +8,6 @@ import (
 	"orrery/world/ladder"
 )
 
-// displacements are the rungs of a Ladder: how far each body's start is off.
-var displacements = []float64{1e-4, 1e-3, 1e-2} // m
-
 // The rung whose spread is shown, 1 mm, and how many runs each rung averages.
 const (
 	shownRung   = 1
@@ -37,7 +34,7 @@ func (l *Ladder) Equivalent(frame int, modelError float64) float64 {
 			errors = append(errors, rung[t])
 		}
 	}
-	return ladder.Equivalent(displacements, errors, modelError)
+	return ladder.Equivalent(ladder.Rungs(), errors, modelError)
 }
 
 // Climb makes a Ladder. A step is one run of the engine, from a start that is a little
@@ -97,7 +94,7 @@ func (c *Climb) Step() (more bool) {
 	}
 	rung := c.run / runsPerRung
 	rng := sim.NewRand(uint64(c.out.From), "viewer/ladder", c.run)
-	start := ladder.Displace(c.scene, c.start, displacements[rung], rng)
+	start := ladder.Displace(c.scene, c.start, ladder.Rungs()[rung], rng)
 	c.run++
 	return c.note(start, func(t *sim.Trajectory) { c.add(rung, t.States) })
 }
@@ -122,7 +119,7 @@ func (c *Climb) note(start sim.State, use func(*sim.Trajectory)) (more bool) {
 		return false
 	}
 	use(t)
-	c.over = c.run == runsPerRung*len(displacements)
+	c.over = c.run == runsPerRung*len(ladder.Rungs())
 	return !c.over
 }
 

@@ -31,15 +31,16 @@ func Room(scene *sim.Scene, state sim.State, at sim.Vec, distance float64) sim.V
 	for k := range tries {
 		away := sim.Vec{X: 0.6 * distance * math.Sqrt(float64(k))}.Rotate(golden * float64(k))
 		to := at.Add(away)
-		if Pick(scene, state, to, distance) < 0 && !walled(scene, at, to, distance) {
+		if Pick(scene, state, to, distance) < 0 && !Walled(scene, at, to, distance) {
 			return to
 		}
 	}
 	return at
 }
 
-// walled reports whether a wall is near a point, or between it and another.
-func walled(scene *sim.Scene, from, to sim.Vec, distance float64) bool {
+// Walled reports whether a wall is within a distance in metres of the point to, or between it and
+// the point from.
+func Walled(scene *sim.Scene, from, to sim.Vec, distance float64) bool {
 	for i := range scene.Walls {
 		wall := &scene.Walls[i]
 		if wall.Distance(to) < distance {

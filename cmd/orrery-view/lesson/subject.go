@@ -1,0 +1,59 @@
+package lesson
+
+import (
+	"context"
+	"time"
+
+	"orrery/sim"
+	"orrery/world"
+)
+
+// Subject is what a lesson is about.
+type Subject struct {
+	Name string // for people
+
+	// Draw returns the scene of an episode, from 0, and who acts in it, who may be nil. The same number gives the
+	// same scene. It is called from other goroutines.
+	Draw func(episode int) (*sim.Scene, sim.Policy, error)
+
+	Frames int    // of an episode, its start included
+	Letter []byte // by which another program draws the same; see Far
+}
+
+// Model is a model as it stands after a round.
+type Model struct {
+	Files  map[string][]byte // of its directory, by their names
+	World  world.Model
+	Loss   float64 // of training, in the unit of its kind's loss
+	Frames int     // that it was trained on
+	State  any     // with which whoever trains goes on
+}
+
+// Round says how to train for a while.
+type Round struct {
+	Number  int           // from 0
+	Budget  time.Duration // of wall time
+	Subject string        // its name
+	Former  any           // State of the model of the round before, or nil
+	Rest    func()        // is to be called every few milliseconds
+}
+
+// Fit trains a model on episodes, and goes on from a former one. It ends soon after ctx does, with its error.
+type Fit func(ctx context.Context, episodes []*sim.Trajectory, r Round) (*Model, error)
+
+// Horizons are the times in seconds after which models are judged.
+var Horizons = [3]float64{0.1, 0.5, 1}
+
+// Report says how a lesson stands.
+type Report struct {
+	Subject   string            `json:"subject"`
+	Episodes  int               `json:"episodes"`          // made so far, of those that are trained on
+	Seconds   float64           `json:"seconds"`           // s of the lesson, without pauses
+	Loss      float64           `json:"loss"`              // of training, in the unit of the model's loss
+	Errors    [3]float64        `json:"errors"`            // m, of the model at the Horizons on episodes held out; -1 where unknown
+	Ballistic [3]float64        `json:"ballistic"`         // m, of free flight; likewise
+	Equal     [3]float64        `json:"equal"`             // m, equivalent measurement error; likewise
+	Files     map[string][]byte `json:"files"`             // of the model's directory
+	Trouble   string            `json:"trouble,omitempty"` // why there is no more, or nothing
+	World     world.Model       `json:"-"`                 // or nil, where it is to be read from Files
+}
