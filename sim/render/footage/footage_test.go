@@ -232,3 +232,30 @@ func TestViewIsWhatIsSeen(t *testing.T) {
 		t.Error("nothing is viewed")
 	}
 }
+
+// TestTheCameraStandsAlikeBetweenTheSameWalls, whatever moves there and however deep it sinks into them for a moment.
+func TestTheCameraStandsAlikeBetweenTheSameWalls(t *testing.T) {
+	t.Parallel()
+	first, err := studio.Shoot(t.Context(), "billiards", 1, 0, 121, small())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for episode := 1; episode < 4; episode++ {
+		shot, err := studio.Shoot(t.Context(), "billiards", 1, episode, 121, small())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if shot.Scale() != first.Scale() || shot.Corner() != first.Corner() {
+			t.Errorf("episode %d: %g px/m from %v on, must be %g from %v on", episode, shot.Scale(), shot.Corner(), first.Scale(), first.Corner())
+		}
+	}
+	scene, states := flying(t)
+	states[3][0].Y = 2 // what goes far is seen
+	shot, err := footage.New(scene, states, small())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if at := shot.Truth(3)[0].Y; !(at < 160) {
+		t.Errorf("a body that flies off is at %g px of 160", at)
+	}
+}

@@ -71,7 +71,8 @@ func New(scene *sim.Scene, states []sim.State, settings Settings) (*Shot, error)
 }
 
 // bounds returns the rectangle of the world that the camera sees: all that the scene has, and all that moves, as far as the
-// scene's larger side beyond it. A body that leaves for good does not shrink the others to dots.
+// scene's larger side beyond it. A body that leaves for good does not shrink the others to dots. What goes into the free margin
+// round the scene, as engines let things sink into walls, does not move the camera: it stands alike for all episodes between the same walls.
 func bounds(scene *sim.Scene, states []sim.State) render.Bounds {
 	still := render.SceneBounds(scene, nil)
 	side := max(still.Size().X, still.Size().Y)
@@ -87,6 +88,10 @@ func bounds(scene *sim.Scene, states []sim.State) render.Bounds {
 				}
 			}
 		}
+	}
+	sunk := margin * min(still.Size().X, still.Size().Y)
+	if seen.Min.X >= still.Min.X-sunk && seen.Min.Y >= still.Min.Y-sunk && seen.Max.X <= still.Max.X+sunk && seen.Max.Y <= still.Max.Y+sunk {
+		return still
 	}
 	return seen
 }
