@@ -519,7 +519,7 @@ func TestMistakesOfADroppedScenarioAreANotice(t *testing.T) {
 	}
 }
 
-// TestAScenarioFileIsAScene of the command line, and one that cannot be read is no mistake in it.
+// TestAScenarioFileIsAScene of the command line; one that is not there is a mistake in it, and one that cannot be read is not.
 func TestAScenarioFileIsAScene(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "dock.scenario.json")
 	if err := os.WriteFile(path, []byte(`{"format": 2, "bodies": [{"circle": 0.1}]}`), 0o666); err != nil {
@@ -529,8 +529,14 @@ func TestAScenarioFileIsAScene(t *testing.T) {
 	if err := v.scenario(path, 3); err != nil || v.Session.Scene().Name != "dock" || v.Session.Seed() != 3 {
 		t.Errorf("scene %q, %v", v.Session.Scene().Name, err)
 	}
-	if err := v.scenario(path+".json", 3); err == nil || errors.As(err, new(Usage)) {
+	if err := v.scenario(path+".json", 3); !errors.As(err, new(Usage)) {
 		t.Errorf("a file that is not there: %v", err)
+	}
+	if err := os.WriteFile(path, []byte(`{"format": 2, "bodies": [`), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if err := v.scenario(path, 3); err == nil || errors.As(err, new(Usage)) {
+		t.Errorf("a file that is none: %v", err)
 	}
 	if err := v.scenario("mixt", 3); !errors.As(err, new(Usage)) {
 		t.Errorf("a name that nothing has: %v", err)
