@@ -180,3 +180,16 @@ func FreeName(f *file.Scenario, base string) string {
 		}
 	}
 }
+
+// Rename lets all that refers to a thing of a file by name, such as ends of joints and measures, refer to it by another.
+func Rename(f *file.Scenario, from, to string) {
+	if from == "" || to == "" {
+		return
+	}
+	referTo(f, renamed(map[string]string{from: to}))
+	for i := range f.Goals {
+		if f.Goals[i].Region == from {
+			f.Goals[i].Region = to
+		}
+	}
+}
