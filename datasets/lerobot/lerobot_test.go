@@ -286,6 +286,17 @@ func TestMappingsSayWhatValuesAre(t *testing.T) {
 	}
 }
 
+// TestASoleBodyMayHaveAnyName, as there is no other that could be meant.
+func TestASoleBodyMayHaveAnyName(t *testing.T) {
+	t.Parallel()
+	s := open(t, write(t, map[string]int{stateFeature: 4}, map[string][]string{stateFeature: {"a", "b", "c", "d"}}, someParts[:1]))
+	for _, known := range [][]string{nil, {"disc"}} {
+		if _, err := s.Table(t.Context(), Mapping{Columns: map[string]string{"puck": "observation.state[0:2]"}, Bodies: known}); err != nil {
+			t.Errorf("beside %v: %v", known, err)
+		}
+	}
+}
+
 // TestMistakesInMappingsAreNamed in words.
 func TestMistakesInMappingsAreNamed(t *testing.T) {
 	t.Parallel()

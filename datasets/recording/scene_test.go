@@ -128,6 +128,12 @@ func TestWhatIsOutsideOfTheWallsIsSaidWithAnOrigin(t *testing.T) {
 	if frame.Outside(&scene, Amid(mustIn(t, f.raw(false), frame))) == nil {
 		t.Error("the middle of it is inside")
 	}
+	if err := frame.Outside(&scene, Bounds{Low: sim.Vec{X: -9, Y: 3}, High: sim.Vec{X: 9, Y: 4}}); err == nil || strings.Contains(err.Error(), "An origin") {
+		t.Errorf("an origin would put what is wider than the walls inside: %v", err)
+	}
+	if err := frame.Outside(&scene, Bounds{Low: sim.Vec{X: 3, Y: -9}, High: sim.Vec{X: 4, Y: 9}}); err == nil || strings.Contains(err.Error(), "An origin") {
+		t.Errorf("an origin would put what is higher than the walls inside: %v", err)
+	}
 	frame.Origin = sim.Vec{X: 800, Y: 1200}
 	if err := frame.Outside(&scene, Around(mustIn(t, f.raw(false), frame))); err != nil {
 		t.Error(err)

@@ -4,14 +4,17 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"errors"
 	"hash/crc32"
 	"image"
+	"io"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
+	"testing/iotest"
 	"time"
 
 	"orrery/datasets/film"
@@ -313,5 +316,14 @@ func TestMemoryDoesNotGrowWithTheFilm(t *testing.T) {
 		if most := map[string]float64{"film.png": 4 * 60}[name]; !(more <= most+12) {
 			t.Errorf("%s: four pictures more take %g allocations", name, more)
 		}
+	}
+}
+
+// TestAStillThatCannotBeReadToItsEndIsNotTaken, though its beginning may look like a picture.
+func TestAStillThatCannotBeReadToItsEndIsNotTaken(t *testing.T) {
+	t.Parallel()
+	broken := errors.New("the disk is broken")
+	if _, err := readStill(io.MultiReader(strings.NewReader("beginning"), iotest.ErrReader(broken))); err == nil || !strings.Contains(err.Error(), broken.Error()) {
+		t.Errorf("error %v", err)
 	}
 }
