@@ -36,19 +36,18 @@ func blanks(changes []change, blocks int) []bool {
 	return out
 }
 
-// cuts returns at which of the pictures another episode starts: never less than three pictures after another.
+// cuts returns at which of the pictures another episode starts: never less than three pictures after another, as each is
+// held against those around it.
 func cuts(changes []change, times []float64, period float64) (out []int) {
 	n := len(changes)
 	rate := func(k int) float64 {
 		return float64(changes[k].moved) / max(1, (times[k]-times[k-1])/period)
 	}
-	last := 0
 	for k := 3; k+2 < n; k++ {
 		here := rate(k)
 		around := max(rate(k-2), rate(k-1), rate(k+1), rate(k+2))
-		if here >= leastCut && here >= cutFactor*around && changes[k].most >= leastJump && k-last >= 3 {
+		if here >= leastCut && here >= cutFactor*around && changes[k].most >= leastJump {
 			out = append(out, k)
-			last = k
 		}
 	}
 	return out

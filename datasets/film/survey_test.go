@@ -76,6 +76,8 @@ func TestDoubledPicturesAreDroppedAndTimesAreRight(t *testing.T) {
 	}{
 		{"each twice", every(40, func(k int) int { return k / 2 }), every(20, func(k int) int { return 2 * k }), false},
 		{"each three times", every(39, func(k int) int { return k / 3 }), every(13, func(k int) int { return 3 * k }), false},
+		{"each six times", every(48, func(k int) int { return k / 6 }), every(8, func(k int) int { return 6 * k }), false},
+		{"each seven times, as a body that waits", every(49, func(k int) int { return k / 7 }), every(49, func(k int) int { return k }), false},
 		{"24 shown as 30", every(40, func(k int) int { return k * 4 / 5 }), every(32, func(k int) int { return (5*k + 3) / 4 }), true},
 		{"one lost, the one before in its place", []int{0, 1, 2, 3, 4, 4, 6, 7, 8, 9, 10, 11}, []int{0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11}, false},
 		{"two lost", []int{0, 1, 2, 3, 3, 3, 6, 7, 8, 9, 10, 11}, []int{0, 1, 2, 3, 6, 7, 8, 9, 10, 11}, false},
@@ -184,6 +186,25 @@ func TestCutsSplitAFilm(t *testing.T) {
 			if !slices.Equal(together, numbers) || len(f.Episodes()) != len(f.Facts().Cuts)+1 {
 				t.Errorf("%s: episodes have pictures %v", c.name, together)
 			}
+		}
+	}
+}
+
+// TestALongWayInALongTimeIsNoCut: pictures are missing, and their times say so.
+func TestALongWayInALongTimeIsNoCut(t *testing.T) {
+	t.Parallel()
+	slides := slide(40, 200, 40, 2)
+	pictures := slices.Concat(slides[:12], slides[24:36])
+	for after, cuts := range map[int][]int{24: nil, 12: {12}} {
+		var times []float64
+		for k := range 12 {
+			times = append(times, float64(k)/30)
+		}
+		for k := range 12 {
+			times = append(times, float64(after+k)/30)
+		}
+		if got := shot(t, pictures, times, 0, Options{}).Facts().Cuts; !slices.Equal(got, cuts) {
+			t.Errorf("the pictures go on at %d/30 s: cuts at %v, must be at %v", after, got, cuts)
 		}
 	}
 }

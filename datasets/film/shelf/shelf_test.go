@@ -57,6 +57,12 @@ func TestPicturesAreFoundByTheirTimes(t *testing.T) {
 		})
 	}
 	group.Wait()
+	for _, time := range s.Times() {
+		s.At(time)
+	}
+	if len(s.open) > ready {
+		t.Errorf("%d pictures are unpacked at a time, must be %d at most", len(s.open), ready)
+	}
 }
 
 func TestLongFilmsKeepEverySecondPicture(t *testing.T) {

@@ -7,6 +7,8 @@ import (
 	"math"
 	"testing"
 
+	"gonum.org/v1/gonum/floats/scalar"
+
 	"orrery/sim"
 	"orrery/sim/polygon"
 	"orrery/sim/render"
@@ -257,5 +259,50 @@ func TestTheCameraStandsAlikeBetweenTheSameWalls(t *testing.T) {
 	}
 	if at := shot.Truth(3)[0].Y; !(at < 160) {
 		t.Errorf("a body that flies off is at %g px of 160", at)
+	}
+}
+
+// TestTrueVelocitiesAreThoseOfThePlaces holds them against where the bodies are a picture before and after.
+func TestTrueVelocitiesAreThoseOfThePlaces(t *testing.T) {
+	t.Parallel()
+	shot, _ := film(t, small())
+	rate := 1 / shot.Time(1)
+	for what, of := range map[string]func(int) sim.State{"truth": shot.Truth, "middles": shot.Middles} {
+		before, here, after := of(3), of(4), of(5)
+		for k, b := range here {
+			vx, vy := (after[k].X-before[k].X)*rate/2, (after[k].Y-before[k].Y)*rate/2
+			if !(math.Hypot(b.VX-vx, b.VY-vy) <= 0.02*math.Hypot(vx, vy)) {
+				t.Errorf("%s: body %d moves at %g, %g px/s, and goes %g, %g", what, k, b.VX, b.VY, vx, vy)
+			}
+			if turn := (after[k].Angle - before[k].Angle) * rate / 2; !scalar.EqualWithinAbs(b.Omega, turn, 0.02*math.Abs(turn)) {
+				t.Errorf("%s: body %d turns at %g rad/s, and goes %g", what, k, b.Omega, turn)
+			}
+		}
+	}
+}
+
+// TestABodyThatLeavesForGoodDoesNotShrinkTheOthers: the camera follows as far as the scene is wide.
+func TestABodyThatLeavesForGoodDoesNotShrinkTheOthers(t *testing.T) {
+	t.Parallel()
+	scale := func(x, y float64) float64 {
+		scene, states := flying(t)
+		for i := range states {
+			share := float64(i) / float64(len(states)-1)
+			states[i][0].X, states[i][0].Y = share*x, share*y
+		}
+		shot, err := footage.New(scene, states, small())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return shot.Scale()
+	}
+	for _, way := range []sim.Vec{{X: 1}, {X: -1}, {Y: 1}, {Y: -1}} {
+		far, farther, near := way.Scale(50), way.Scale(5000), way.Scale(1.8)
+		if a, b := scale(far.X, far.Y), scale(farther.X, farther.Y); !scalar.EqualWithinAbs(a, b, 1e-9) {
+			t.Errorf("a body that goes %v m is filmed at %g px/m, one that goes %v m at %g", far, a, farther, b)
+		}
+		if a, b := scale(near.X, near.Y), scale(0, 0); !(a < b) {
+			t.Errorf("a body that goes %v m is not followed: %g px/m", near, a)
+		}
 	}
 }
