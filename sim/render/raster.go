@@ -53,47 +53,63 @@ func (r *raster) photo(p *Photo) {
 	part := pixelBounds(corners).Intersect(r.clip)
 	stepX, stepY := float64(from.Dx())/size.X, float64(from.Dy())/size.Y // px of the photo for one of the list
 	across, down := max(int(math.Ceil(stepX)), 1), max(int(math.Ceil(stepY)), 1)
+	columns := taps(part.Min.X, part.Max.X, across, p.Into[0].X, p.Into[1].X, stepX, from.Dx())
+	rows := taps(part.Min.Y, part.Max.Y, down, p.Into[0].Y, p.Into[1].Y, stepY, from.Dy())
+	corner := p.Image.PixOffset(from.Min.X, from.Min.Y)
+	samples := float64(across * down)
 	for y := part.Min.Y; y < part.Max.Y; y++ {
+		above := rows[(y-part.Min.Y)*down:][:down]
+		if !above[0].within {
+			continue
+		}
 		for x := part.Min.X; x < part.Max.X; x++ {
-			if middle := (Point{float64(x) + 0.5, float64(y) + 0.5}); middle.X < p.Into[0].X || middle.X > p.Into[1].X || middle.Y < p.Into[0].Y || middle.Y > p.Into[1].Y {
+			beside := columns[(x-part.Min.X)*across:][:across]
+			if !beside[0].within {
 				continue
 			}
 			var sum [3]float64
-			for v := range down {
-				for u := range across {
-					left := (float64(x) + (float64(u)+0.5)/float64(across) - p.Into[0].X) * stepX
-					top := (float64(y) + (float64(v)+0.5)/float64(down) - p.Into[0].Y) * stepY
-					addSample(&sum, p.Image, left-0.5, top-0.5)
+			for _, v := range above {
+				row, next := p.Image.Pix[corner+v.first*p.Image.Stride:], p.Image.Pix[corner+v.second*p.Image.Stride:]
+				for _, u := range beside {
+					a, b := row[4*u.first:][:3], row[4*u.second:][:3]
+					c, d := next[4*u.first:][:3], next[4*u.second:][:3]
+					for k := range sum {
+						top := float64(a[k])*(1-u.share) + float64(b[k])*u.share
+						bottom := float64(c[k])*(1-u.share) + float64(d[k])*u.share
+						sum[k] += top*(1-v.share) + bottom*v.share
+					}
 				}
 			}
-			k := r.dst.PixOffset(x, y)
-			for c := range sum {
-				r.dst.Pix[k+c] = uint8(sum[c]/float64(across*down) + 0.5)
+			at := r.dst.Pix[r.dst.PixOffset(x, y):][:4]
+			for k := range sum {
+				at[k] = uint8(sum[k]/samples + 0.5)
 			}
-			r.dst.Pix[k+3] = 255
+			at[3] = 255
 		}
 	}
 }
 
-// addSample adds the colour at a place in px from the middle of the first pixel, linear between the middles of pixels.
-func addSample(sum *[3]float64, m *image.RGBA, x, y float64) {
-	b := m.Bounds()
-	x, y = min(max(x, 0), float64(b.Dx()-1)), min(max(y, 0), float64(b.Dy()-1))
-	column, row := int(x), int(y)
-	right, down := x-float64(column), y-float64(row)
-	a := m.PixOffset(b.Min.X+column, b.Min.Y+row)
-	next, below := 4, m.Stride
-	if column == b.Dx()-1 {
-		next = 0
+// tap is a place along one axis of a photo, between the middles of two of its pixels.
+type tap struct {
+	first, second int     // the pixels
+	share         float64 // of the second
+	within        bool    // the pixel that is painted lies in the photo
+}
+
+// taps returns the places [n·each] at which a photo of a size in px is looked at for the pixels from one to another, so many for
+// each: it covers the range from low to high, in px, each of which has a step in px of its own.
+func taps(from, to, each int, low, high, step float64, size int) []tap {
+	all := make([]tap, 0, max(to-from, 0)*each)
+	for x := from; x < to; x++ {
+		middle := float64(x) + 0.5
+		for u := range each {
+			at := (float64(x)+(float64(u)+0.5)/float64(each)-low)*step - 0.5
+			at = min(max(at, 0), float64(size-1))
+			first := int(at)
+			all = append(all, tap{first, min(first+1, size-1), at - float64(first), middle >= low && middle <= high})
+		}
 	}
-	if row == b.Dy()-1 {
-		below = 0
-	}
-	for c := range sum {
-		top := float64(m.Pix[a+c])*(1-right) + float64(m.Pix[a+next+c])*right
-		bottom := float64(m.Pix[a+below+c])*(1-right) + float64(m.Pix[a+below+next+c])*right
-		sum[c] += top*(1-down) + bottom*down
-	}
+	return all
 }
 
 // fill paints the union of contours. Only pixels near them are touched.
