@@ -135,6 +135,7 @@ var smaller = []struct {
 	{regexp.MustCompile(`^(gen .*)--episodes \d+`), "$1--episodes 6 --frames 31"},
 	{regexp.MustCompile(`^(gen .*)--episodes 6( .*--append)`), "$1--episodes 9$2"},
 	{regexp.MustCompile(`^(gen (?:pusht|push) .*)--frames \d+`), "$1--frames 61"},
+	{regexp.MustCompile(`^(gen .*)--frames 31( .*--film .*)`), "$1--frames 4$2"},
 	{regexp.MustCompile(`--budget \w+|--steps \d+`), "--steps 5"},
 	{regexp.MustCompile(`^(eval .*--sets .*)`), "$1 --episodes 2"},
 	{regexp.MustCompile(`^(eval .*)--episodes 50`), "$1--episodes 2"},
@@ -156,7 +157,7 @@ func TestCommandsOfThePagesRun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	scene := []byte(mustRun(t, "scenes", "billiards", "--scene"))
+	scene := []byte(mustRun(t, "scenes", "billiards", "--scene", "--set", "bodies=3"))
 	film := filmed(t)
 	examples, err := filepath.Abs("../../assets/scenarios/examples")
 	if err != nil {
@@ -225,11 +226,11 @@ func predictStaying(t *testing.T, dir, path string) {
 	}
 }
 
-// filmed returns what a tracker makes of a film of billiards: 400 pixels a metre, y down, 29.97 pictures a second,
+// filmed returns what a tracker makes of a film of three discs: 400 pixels a metre, y down, 29.97 pictures a second,
 // with noise and gaps, and an outlier.
 func filmed(t *testing.T) string {
 	data := filepath.Join(t.TempDir(), "truth")
-	mustRun(t, "gen", "billiards", "--episodes", "6", "--frames", "61", "--out", data)
+	mustRun(t, "gen", "billiards", "--set", "bodies=3", "--episodes", "6", "--frames", "46", "--out", data)
 	rows := 0
 	return "episode,frame,time,body,x,y,angle\n" + watchedTable(t, data, 0.00025, func(b *strings.Builder, e, k, i int, time, x, y, angle float64) {
 		if rows++; rows%50 == 0 {

@@ -126,7 +126,7 @@ func picture(t *testing.T, path string, m image.Image) {
 func filmTable(t *testing.T, path string) {
 	t.Helper()
 	var pictures []*image.RGBA
-	for m, err := range filmDiscs(t, t.TempDir(), 0, 45).Pictures(t.Context()) {
+	for m, err := range filmDiscs(t, t.TempDir(), 0, 24).Pictures(t.Context()) {
 		if err != nil {
 			t.Fatal(err)
 		}
