@@ -86,3 +86,18 @@ func TestBodiesOfOtherClassesKeepTheirMasses(t *testing.T) {
 		t.Errorf("%v and %v kg", other.Bodies[0].Mass, other.Bodies[1].Mass)
 	}
 }
+
+// TestASegmentWithoutLengthIsADisc, and one without width a rod: what the moment of a plate says of both.
+func TestASegmentWithoutLengthIsADisc(t *testing.T) {
+	t.Parallel()
+	at := sim.Vec{X: 0.3, Y: -0.2}
+	of := func(s sim.Shape) (area, spread float64) { return plate(&sim.Body{Shapes: []sim.Shape{s}}) }
+	area, spread := of(sim.NewShape(sim.Segment, 0.1, sim.Surface{}, at, at.Add(sim.Vec{X: 1e-9})))
+	discArea, discSpread := of(sim.NewShape(sim.Circle, 0.1, sim.Surface{}, at))
+	if !scalar.EqualWithinRel(area, discArea, 1e-6) || !scalar.EqualWithinRel(spread, discSpread, 1e-6) {
+		t.Errorf("%g m² and %g m², must be %g and %g", area, spread, discArea, discSpread)
+	}
+	if _, spread := of(sim.NewShape(sim.Segment, 1e-9, sim.Surface{}, sim.Vec{X: -0.5}, sim.Vec{X: 0.5})); !scalar.EqualWithinRel(spread, 1./12, 1e-6) {
+		t.Errorf("a rod of 1 m has %g m² about its middle, must be 1/12", spread)
+	}
+}

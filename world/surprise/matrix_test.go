@@ -125,3 +125,27 @@ func TestOtherScenesLeaveTheirSceneAlone(t *testing.T) {
 		t.Error("the scene has changed")
 	}
 }
+
+// TestOneMotionExplainsBothSides of a frame where it is no worse than each side alone is, or than a fit usually is, whichever
+// is less: a side that nothing explains speaks for no motion.
+func TestOneMotionExplainsBothSides(t *testing.T) {
+	t.Parallel()
+	sights := make([][]sim.Sight, 8)
+	for k := range sights {
+		sights[k] = []sim.Sight{{Seen: true, Turned: true}}
+	}
+	j := &judge{base: &fitter{sights: sights}}
+	usual := 6 + 3*math.Sqrt(12) + 3 // of twelve numbers less six of a state
+	side := func(from int, off float64) *fit { return &fit{from: from, frames: 4, off: []float64{off}} }
+	for _, c := range []struct{ before, after, want float64 }{{5, 5, 40}, {5, 100, 45 - usual}, {100, 5, 45 - usual}, {100, 100, 50 - 2*usual}} {
+		row := []float64{1000}
+		j.unite(row, side(0, c.before), side(4, c.after), side(0, 50))
+		if !scalar.EqualWithinAbs(row[0], c.want, 1e-9) {
+			t.Errorf("sides that are %g and %g off, and 50 together: %g, must be %g", c.before, c.after, row[0], c.want)
+		}
+	}
+	row := []float64{7}
+	if j.unite(row, side(0, 5), side(4, 5), side(0, 50)); row[0] != 7 {
+		t.Errorf("a worse explanation counts: %g", row[0])
+	}
+}

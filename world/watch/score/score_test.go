@@ -108,6 +108,21 @@ func TestWhatIsMissingOrNobodysIsLost(t *testing.T) {
 	}
 }
 
+// TestAPoseIsTheBodysOwnWithinHalfItsReach, and within 2 px of a body that is smaller than its doubt.
+func TestAPoseIsTheBodysOwnWithinHalfItsReach(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ width, height, off, lost float64 }{{60, 80, 24, 0}, {60, 80, 26, 1}, {2, 2, 1.9, 0}, {2, 2, 2.1, 1}} {
+		bodies, tracks := two()
+		for i := range bodies {
+			bodies[i].Shapes = box(c.width, c.height)
+		}
+		tracks[0][5].Y += c.off
+		if r := score.Judge(bodies, tracks); r.Lost != int(c.lost) || r.Found != 2 {
+			t.Errorf("a pose %g px from a body of %g × %g px: %d lost, must be %g", c.off, c.width, c.height, r.Lost, c.lost)
+		}
+	}
+}
+
 func TestSwitchesAreCounted(t *testing.T) {
 	t.Parallel()
 	bodies, tracks := two()
