@@ -111,7 +111,7 @@ func TestWhatIsMissingOrNobodysIsLost(t *testing.T) {
 // TestAPoseIsTheBodysOwnWithinHalfItsReach, and within 2 px of a body that is smaller than its doubt.
 func TestAPoseIsTheBodysOwnWithinHalfItsReach(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct{ width, height, off, lost float64 }{{60, 80, 24, 0}, {60, 80, 26, 1}, {2, 2, 1.9, 0}, {2, 2, 2.1, 1}} {
+	for _, c := range []struct{ width, height, off, lost float64 }{{30, 40, 24, 0}, {30, 40, 26, 1}, {2, 2, 1.9, 0}, {2, 2, 2.1, 1}} {
 		bodies, tracks := two()
 		for i := range bodies {
 			bodies[i].Shapes = box(c.width, c.height)
