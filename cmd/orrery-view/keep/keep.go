@@ -1,0 +1,262 @@
+package keep
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"orrery/cmd/orrery-view/edit"
+)
+
+// Store keeps small files by name. Names have letters, digits and hyphens.
+type Store interface {
+	// Read returns a file, or an error that is fs.ErrNotExist.
+	Read(name string) ([]byte, error)
+	// Write writes a file as a whole, or leaves it as it was.
+	Write(name string, content []byte) error
+	// Remove removes a file, if it is there.
+	Remove(name string) error
+	// List returns the names of all files.
+	List() ([]string, error)
+	// Owner returns a name for this program, which no other has while it lives.
+	Owner() string
+	// Lives reports whether the program of a name still runs.
+	Lives(owner string) bool
+}
+
+// Work is a document as it was last.
+type Work struct {
+	Name    string    `json:"name"`           // of the document
+	Path    string    `json:"path,omitempty"` // of the file as which it was saved or opened last, or empty
+	Saved   bool      `json:"saved"`          // since it was last changed
+	Changed time.Time `json:"changed"`
+	Text    string    `json:"text"` // the scenario file
+
+	slot string // name of its file
+}
+
+// Waits before a document that changes is saved: after the last change, and after the first that is not saved.
+const (
+	quiet  = 250 * time.Millisecond
+	longer = 600 * time.Millisecond
+)
+
+// Works that are kept when they belong to no program: those that were saved as files, and others.
+const (
+	maxSaved   = 12
+	maxUnsaved = 60
+)
+
+// prefix begins the names of works, between which and a number the owner stands.
+const prefix = "work-"
+
+// Keeper saves the document of one program. See New.
+type Keeper struct {
+	store Store
+	slots int // used so far
+	now   Work
+
+	document *edit.Document // that is kept, or nil
+	version  int            // as it was last looked at
+	written  int            // as it was last saved here
+	first    time.Time      // change that is not saved here
+	last     time.Time      // likewise
+	unsaved  bool           // as a file
+	failed   bool           // to write, and said
+}
+
+// New returns a keeper of a store.
+func New(store Store) *Keeper { return &Keeper{store: store} }
+
+// Tick saves a document if it has changed and rests, or has changed for long. The first time that this cannot be done,
+// an error says so in words.
+func (k *Keeper) Tick(now time.Time, d *edit.Document) error {
+	if d == nil {
+		return nil
+	}
+	if d != k.document {
+		k.follow(d, Work{Name: d.Name})
+	}
+	if v := d.Version(); v != k.version {
+		if k.version = v; k.first.IsZero() {
+			k.first = now
+		}
+		k.last = now
+		k.now.Saved, k.unsaved = false, true
+	}
+	if k.first.IsZero() || now.Sub(k.last) < quiet && now.Sub(k.first) < longer {
+		return nil
+	}
+	return k.write(now)
+}
+
+// follow begins to keep a document as a work.
+func (k *Keeper) follow(d *edit.Document, w Work) {
+	if k.document != nil && !k.first.IsZero() {
+		_ = k.write(time.Now()) // said by the next Tick if it goes on to fail
+	}
+	k.slots++
+	w.slot = prefix + k.store.Owner() + "-" + strconv.Itoa(k.slots)
+	k.document, k.now, k.first, k.unsaved = d, w, time.Time{}, !w.Saved && w.Text != ""
+	k.version, k.written = d.Version(), d.Version()
+}
+
+// write saves the document that is kept. An empty page is no scenario, and what it was before is kept instead.
+func (k *Keeper) write(now time.Time) error {
+	if k.document.Empty() {
+		k.first = time.Time{}
+		return nil
+	}
+	k.now.Name, k.now.Text, k.now.Changed = k.document.Name, string(k.document.Text()), now.UTC().Truncate(time.Second)
+	text, err := json.Marshal(k.now)
+	if err == nil {
+		err = k.store.Write(k.now.slot, text)
+	}
+	k.first = time.Time{}
+	if err != nil {
+		k.version = k.written // so that it is tried again after the next change, or at once by Saved
+		if k.failed {
+			return nil
+		}
+		k.failed = true
+		return fmt.Errorf("the drawing cannot be kept by itself: %w; save it as a file", err)
+	}
+	k.failed, k.written, k.version = false, k.document.Version(), k.document.Version()
+	return nil
+}
+
+// Saved notes that the document was saved as a file, whose path is empty where it was a download.
+func (k *Keeper) Saved(d *edit.Document, path string) error {
+	if d != k.document {
+		k.follow(d, Work{Name: d.Name})
+	}
+	k.now.Path, k.now.Saved, k.unsaved = path, true, false
+	err := k.write(time.Now())
+	k.prune()
+	return err
+}
+
+// Path returns the path of the file as which a document was saved or opened last, or nothing.
+func (k *Keeper) Path(d *edit.Document) string {
+	if d != nil && d == k.document {
+		return k.now.Path
+	}
+	return ""
+}
+
+// Unsaved reports whether a document has changes that are in no file.
+func (k *Keeper) Unsaved(d *edit.Document) bool {
+	return d != nil && d == k.document && k.unsaved
+}
+
+// Opened notes that a document was read from a file of a path.
+func (k *Keeper) Opened(d *edit.Document, path string) {
+	k.follow(d, Work{Name: d.Name, Path: path, Saved: true})
+}
+
+// Slot returns a name by which At finds the document that is kept, or nothing.
+func (k *Keeper) Slot() string { return k.now.slot }
+
+// At returns the work of a slot that belongs to no other program.
+func (k *Keeper) At(slot string) (Work, bool) {
+	if !strings.HasPrefix(slot, prefix) || k.store.Lives(owner(slot)) {
+		return Work{}, false
+	}
+	return k.read(slot)
+}
+
+// Lost returns the newest work that belongs to no program and was not saved as a file.
+func (k *Keeper) Lost() (Work, bool) {
+	for _, w := range k.Recent() {
+		if !w.Saved {
+			return w, true
+		}
+	}
+	return Work{}, false
+}
+
+// Recent returns the works that belong to no other program, the newest first. Those that cannot be read are left out.
+func (k *Keeper) Recent() []Work {
+	names, err := k.store.List()
+	if err != nil {
+		return nil
+	}
+	var out []Work
+	for _, name := range names {
+		if !strings.HasPrefix(name, prefix) || name == k.now.slot {
+			continue
+		}
+		if of := owner(name); of != k.store.Owner() && k.store.Lives(of) {
+			continue
+		}
+		if w, ok := k.read(name); ok {
+			out = append(out, w)
+		}
+	}
+	slices.SortFunc(out, func(a, b Work) int { return cmp.Or(b.Changed.Compare(a.Changed), cmp.Compare(a.slot, b.slot)) })
+	return out
+}
+
+// Open opens a work, which is kept as this program's own from now on.
+func (k *Keeper) Open(w Work) (*edit.Document, error) {
+	d, err := edit.Open(w.Name, []byte(w.Text))
+	if err != nil {
+		return nil, err
+	}
+	d.Name = w.Name
+	old := w.slot
+	k.follow(d, w)
+	if k.write(time.Now()) == nil && old != "" && old != k.now.slot {
+		err = k.store.Remove(old)
+	}
+	return d, err
+}
+
+// prune removes the oldest works that belong to no program, beyond what is kept.
+func (k *Keeper) prune() {
+	saved, unsaved := 0, 0
+	for _, w := range k.Recent() {
+		count, most := &unsaved, maxUnsaved
+		if w.Saved {
+			count, most = &saved, maxSaved
+		}
+		if *count++; *count > most {
+			_ = k.store.Remove(w.slot) // or it is pruned the next time
+		}
+	}
+}
+
+// owner returns the program of a slot.
+func owner(slot string) string {
+	name := strings.TrimPrefix(slot, prefix)
+	if end := strings.LastIndexByte(name, '-'); end >= 0 {
+		return name[:end]
+	}
+	return name
+}
+
+// maxWork bounds a work in bytes; a scenario file is at most 4 MB.
+const maxWork = 8 << 20
+
+// read reads the work of a slot.
+func (k *Keeper) read(slot string) (Work, bool) {
+	text, err := k.store.Read(slot)
+	var w Work
+	if err != nil || len(text) > maxWork || json.Unmarshal(text, &w) != nil || w.Text == "" {
+		return Work{}, false
+	}
+	w.slot = slot
+	return w, true
+}
+
+// ErrFull is that a store has no room for more.
+var ErrFull = errors.New("the storage is full")
+
+// notThere is the error of a file that a store does not have.
+func notThere(name string) error { return &fs.PathError{Op: "read", Path: name, Err: fs.ErrNotExist} }

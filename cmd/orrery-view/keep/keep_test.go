@@ -1,0 +1,259 @@
+package keep
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"orrery/cmd/orrery-view/edit"
+	"orrery/sim/scenario/file"
+)
+
+// shared is what several programs keep in one place.
+type shared struct {
+	files map[string][]byte
+	live  []string
+	room  int // bytes
+}
+
+// memory is a program's view of it.
+type memory struct {
+	*shared
+	owner string
+}
+
+func (m memory) Read(name string) ([]byte, error) {
+	if text, ok := m.files[name]; ok {
+		return text, nil
+	}
+	return nil, notThere(name)
+}
+
+func (m memory) Write(name string, content []byte) error {
+	if len(content) > m.room {
+		return ErrFull
+	}
+	m.files[name] = bytes.Clone(content)
+	return nil
+}
+
+func (m memory) Remove(name string) error { delete(m.files, name); return nil }
+func (m memory) List() (out []string, err error) {
+	for name := range m.files {
+		out = append(out, name)
+	}
+	return out, nil
+}
+func (m memory) Owner() string           { return m.owner }
+func (m memory) Lives(owner string) bool { return slices.Contains(m.live, owner) }
+
+// begin starts a program of a name.
+func (s *shared) begin(owner string) *Keeper {
+	s.live = append(s.live, owner)
+	return New(memory{s, owner})
+}
+
+func (s *shared) kill(owner string) {
+	s.live = slices.DeleteFunc(s.live, func(o string) bool { return o == owner })
+}
+
+func drawing(t *testing.T) *edit.Document {
+	t.Helper()
+	d, err := edit.Open("table", []byte(`{"format": 2, "arena": [4, 3], "bodies": [{"name": "ball", "circle": 0.1}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// widen changes a document.
+func widen(t *testing.T, d *edit.Document, radius float64) {
+	t.Helper()
+	if err := d.Change("wider", func(f *file.Scenario) error { f.Bodies[0].Circle = file.Value(radius); return nil }); err != nil {
+		t.Fatal(err)
+	}
+}
+
+var noon = time.Date(2030, 1, 1, 12, 0, 0, 0, time.UTC)
+
+// TestWhatWasDrawnASecondAgoIsFoundAgain after a kill, and not by another program while the first one lives.
+func TestWhatWasDrawnASecondAgoIsFoundAgain(t *testing.T) {
+	t.Parallel()
+	s := &shared{files: map[string][]byte{}, room: 1 << 20}
+	k, d := s.begin("a"), drawing(t)
+	tick := func(at time.Duration) {
+		t.Helper()
+		if err := k.Tick(noon.Add(at), d); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tick(0)
+	if len(s.files) > 0 {
+		t.Error("a document is kept that nobody has changed")
+	}
+	for at := time.Duration(0); at < time.Second; at += 100 * time.Millisecond { // a hand that never rests
+		widen(t, d, 0.1+at.Seconds()/10)
+		tick(at)
+	}
+	if len(s.files) != 1 {
+		t.Fatalf("%d works are kept", len(s.files))
+	}
+	tick(2 * time.Second)
+	other := s.begin("b")
+	if got := other.Recent(); len(got) > 0 {
+		t.Errorf("a program takes what another edits: %+v", got)
+	}
+	if _, ok := other.At(k.Slot()); ok {
+		t.Error("a program takes what another edits, by its name")
+	}
+	s.kill("a")
+	w, ok := other.Lost()
+	if !ok {
+		t.Fatal("nothing is found")
+	}
+	if at, ok := other.At(k.Slot()); !ok || at != w {
+		t.Errorf("by its name %+v is found, %v", at, ok)
+	}
+	back, err := other.Open(w)
+	if err != nil || !bytes.Equal(back.Text(), d.Text()) || back.Name != "table" || !other.Unsaved(back) {
+		t.Errorf("%v, text %s", err, back.Text())
+	}
+	if len(s.files) != 1 || len(other.Recent()) > 0 {
+		t.Errorf("%d works, %d of others", len(s.files), len(other.Recent()))
+	}
+	s.kill("b")
+	if got := s.begin("c").Recent(); len(got) != 1 || got[0].Text != string(d.Text()) {
+		t.Errorf("after the second kill: %+v", got)
+	}
+}
+
+// TestWhatIsOpenedTakesNothingAway of what was there before, and saved files are not what was lost.
+func TestWhatIsOpenedTakesNothingAway(t *testing.T) {
+	t.Parallel()
+	s := &shared{files: map[string][]byte{}, room: 1 << 20}
+	k := s.begin("a")
+	first, second := drawing(t), drawing(t)
+	widen(t, first, 0.2)
+	if err := k.Tick(noon, first); err != nil {
+		t.Fatal(err)
+	}
+	widen(t, first, 0.3)
+	_ = k.Tick(noon, first)
+	k.Opened(second, "there.scenario.json") // within the wait
+	if k.Path(second) != "there.scenario.json" || k.Unsaved(second) || k.Path(first) != "" {
+		t.Error("what was opened has another path, or changes")
+	}
+	widen(t, second, 0.4)
+	_ = k.Tick(noon, second)
+	_ = k.Tick(noon.Add(time.Second), second)
+	if got := k.Recent(); len(got) != 1 || got[0].Text != string(first.Text()) {
+		t.Errorf("the first drawing is %+v", got)
+	}
+	if !k.Unsaved(second) {
+		t.Error("a change is not seen")
+	}
+	if err := k.Saved(second, "here.scenario.json"); err != nil || k.Path(second) != "here.scenario.json" || k.Unsaved(second) {
+		t.Error("it is not saved")
+	}
+	s.kill("a")
+	if w, ok := s.begin("b").Lost(); !ok || w.Text != string(first.Text()) {
+		t.Errorf("lost is %+v", w)
+	}
+}
+
+// TestAFullStoreIsToldOnce and written in again when there is room.
+func TestAFullStoreIsToldOnce(t *testing.T) {
+	t.Parallel()
+	s := &shared{files: map[string][]byte{}, room: 10}
+	k, d := s.begin("a"), drawing(t)
+	_ = k.Tick(noon, d)
+	told := 0
+	for i := range 5 {
+		widen(t, d, 0.2+float64(i)/10)
+		at := noon.Add(time.Duration(i) * time.Minute)
+		_ = k.Tick(at, d)
+		if err := k.Tick(at.Add(time.Second), d); err != nil {
+			if told++; !errors.Is(err, ErrFull) || !strings.Contains(err.Error(), "save it as a file") {
+				t.Error(err)
+			}
+		}
+	}
+	if told != 1 {
+		t.Errorf("told %d times", told)
+	}
+	s.room = 1 << 20
+	widen(t, d, 0.9)
+	_ = k.Tick(noon.Add(time.Hour), d)
+	_ = k.Tick(noon.Add(2*time.Hour), d)
+	if len(s.files) != 1 {
+		t.Error("nothing is kept although there is room")
+	}
+}
+
+// TestOldWorksGo when they were saved as files, and broken ones are left out.
+func TestOldWorksGo(t *testing.T) {
+	t.Parallel()
+	s := &shared{files: map[string][]byte{"work-x-1": []byte("{"), "work-y-1": nil, "else": []byte("{}")}, room: 1 << 20}
+	for i := range maxSaved + 5 {
+		owner := fmt.Sprintf("p%02d", i)
+		k, d := s.begin(owner), drawing(t)
+		widen(t, d, 0.2+float64(i)/100)
+		if err := k.Saved(d, "file"); err != nil {
+			t.Fatal(err)
+		}
+		s.kill(owner)
+	}
+	if got := len(s.begin("z").Recent()); got < maxSaved || got > maxSaved+1 {
+		t.Errorf("%d saved works are kept", got)
+	}
+	if len(s.files["else"]) != 2 {
+		t.Error("a file of others is gone")
+	}
+}
+
+// TestAFolderKnowsWhoLives of two programs, and forgets who is killed.
+func TestAFolderKnowsWhoLives(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "works")
+	a, err := OpenFolder(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := OpenFolder(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := a.Write("work-a-1", []byte("{}")); err != nil {
+		t.Fatal(err)
+	}
+	if text, err := b.Read("work-a-1"); err != nil || string(text) != "{}" {
+		t.Errorf("%q, %v", text, err)
+	}
+	if !b.Lives(a.Owner()) || !b.Lives(b.Owner()) || b.Lives("nobody") || a.Owner() == b.Owner() {
+		t.Error("it is not told who lives")
+	}
+	if err := a.lock.Unlock(); err != nil { // as a kill does
+		t.Fatal(err)
+	}
+	if b.Lives(a.Owner()) {
+		t.Error("who was killed lives")
+	}
+	if names, err := b.List(); err != nil || !slices.Equal(names, []string{"work-a-1"}) {
+		t.Errorf("%v, %v", names, err)
+	}
+	if err := errors.Join(b.Remove("work-a-1"), b.Remove("work-a-1"), b.Close()); err != nil {
+		t.Error(err)
+	}
+	if _, err := b.Read("work-a-1"); !errors.Is(err, os.ErrNotExist) {
+		t.Error(err)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Errorf("left are %v, %v", left, err)
+	}
+}
