@@ -8,9 +8,11 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"slices"
 	"strings"
 
 	"orrery/sim/scenario"
+	"orrery/world/choose"
 )
 
 // A link holds a scenario file in its fragment, which browsers keep to themselves: packed, in
@@ -22,67 +24,119 @@ const (
 	maxLinked = 512 << 10 // bytes of the file
 )
 
-// Linked is the scenario file that a link holds, or nothing.
+// A link may hold a model, too: its name, and packed its config, a zero byte and its weights.
+const (
+	modelKey       = "model"
+	modelNameKey   = "model_name"
+	maxModelLink   = 256 << 10 // letters
+	maxLinkedModel = 2 << 20   // bytes
+)
+
+// Linked is the scenario file that a link holds, or nothing, and a model, or none.
 type Linked struct {
-	Name string // of the scenario, unless the file names it
-	Text []byte
+	Name  string // of the scenario, unless the file names it
+	Text  []byte
+	Model ModelFiles
+}
+
+// ModelFiles are what a model is read from. See Decode.
+type ModelFiles struct {
+	Name            string
+	Config, Weights []byte
 }
 
 // Fragment returns a scenario file as ParseFragment reads it, for the end of an address. The
 // name is that of the scenario. A file that is too long for a link is an error.
 func Fragment(name string, text []byte) (string, error) {
-	var packed bytes.Buffer
-	w, err := flate.NewWriter(&packed, flate.BestCompression)
+	letters, err := pack(text)
 	if err != nil {
 		return "", err
 	}
-	if _, err := w.Write(text); err != nil {
-		return "", err
-	}
-	if err := w.Close(); err != nil {
-		return "", err
-	}
-	letters := base64.RawURLEncoding.EncodeToString(packed.Bytes())
 	if len(letters) > maxLink || len(text) > maxLinked {
 		return "", fmt.Errorf("the scenario is too long for a link: %d letters must be at most %d; send the file instead", len(letters), maxLink)
 	}
 	return "#" + url.Values{nameKey: {name}}.Encode() + "&" + linkKey + "=" + letters, nil
 }
 
-// ParseFragment reads the scenario file in the end of an address, such as "#scenario=…". Other
-// things there are ignored.
+// fragment returns a model for the end of a fragment with a scenario.
+func (m *ModelFiles) fragment() (string, error) {
+	letters, err := pack(slices.Concat(m.Config, []byte{0}, m.Weights))
+	if err != nil {
+		return "", err
+	}
+	if len(letters) > maxModelLink {
+		return "", fmt.Errorf("the model is too large for a link: %d letters must be at most %d; send its folder instead", len(letters), maxModelLink)
+	}
+	return "&" + url.Values{modelNameKey: {m.Name}}.Encode() + "&" + modelKey + "=" + letters, nil
+}
+
+// pack returns bytes in letters that addresses may have.
+func pack(content []byte) (string, error) {
+	var packed bytes.Buffer
+	w, err := flate.NewWriter(&packed, flate.BestCompression)
+	if err != nil {
+		return "", err
+	}
+	if _, err := w.Write(content); err != nil {
+		return "", err
+	}
+	if err := w.Close(); err != nil {
+		return "", err
+	}
+	return base64.RawURLEncoding.EncodeToString(packed.Bytes()), nil
+}
+
+// ParseFragment reads the scenario file, and the model, in the end of an address, such as "#scenario=…". Other
+// things there are ignored. With an error nothing is returned.
 func ParseFragment(fragment string) (Linked, error) {
 	var linked Linked
-	values, err := url.ParseQuery(strings.TrimPrefix(fragment, "#"))
-	letters := values.Get(linkKey)
-	if letters == "" {
-		if err == nil && !values.Has(linkKey) {
-			return linked, nil
-		}
-		if !strings.Contains(fragment, linkKey+"=") {
-			return linked, nil
-		}
-		return linked, errors.New("the link's scenario is empty or garbled: it may have been cut off; ask for the file instead")
+	text, name, err := unpack(fragment, linkKey, nameKey, "scenario", maxLink, maxLinked)
+	if err != nil || text == nil {
+		return linked, err
 	}
-	if len(letters) > maxLink {
-		return linked, fmt.Errorf("the link's scenario has %d letters and must have at most %d", len(letters), maxLink)
+	linked.Text, linked.Name = text, name
+	text, name, err = unpack(fragment, modelKey, modelNameKey, "model", maxModelLink, maxLinkedModel)
+	if err != nil || text == nil {
+		return linked, err // the scenario is worth showing
+	}
+	config, weights, whole := bytes.Cut(text, []byte{0})
+	if !whole {
+		return linked, errors.New("the link's model is garbled: it may have been cut off; ask for its folder instead")
+	}
+	linked.Model = ModelFiles{name, config, weights}
+	return linked, nil
+}
+
+// unpack returns what a fragment has under a key, and its name, or nothing where the key is not there.
+func unpack(fragment, key, nameKey, what string, maxLetters, maxBytes int) ([]byte, string, error) {
+	garbled := fmt.Errorf("the link's %s is garbled: it may have been cut off; ask for the file instead", what)
+	values, err := url.ParseQuery(strings.TrimPrefix(fragment, "#"))
+	letters := values.Get(key)
+	if letters == "" {
+		if err == nil && !values.Has(key) || !strings.Contains(fragment, key+"=") {
+			return nil, "", nil
+		}
+		return nil, "", fmt.Errorf("the link's %s is empty or garbled: it may have been cut off; ask for the file instead", what)
+	}
+	if len(letters) > maxLetters {
+		return nil, "", fmt.Errorf("the link's %s has %d letters and must have at most %d", what, len(letters), maxLetters)
 	}
 	packed, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(letters, "="))
 	if err != nil {
-		return linked, errors.New("the link's scenario is garbled: it may have been cut off; ask for the file instead")
+		return nil, "", garbled
 	}
-	text, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(packed)), maxLinked+1))
+	text, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(packed)), int64(maxBytes)+1))
 	switch {
 	case err != nil:
-		return linked, errors.New("the link's scenario is garbled: it may have been cut off; ask for the file instead")
-	case len(text) > maxLinked:
-		return linked, fmt.Errorf("the link's scenario must have at most %d bytes", maxLinked)
+		return nil, "", garbled
+	case len(text) > maxBytes:
+		return nil, "", fmt.Errorf("the link's %s must have at most %d bytes", what, maxBytes)
 	}
 	name := values.Get(nameKey)
 	if name == "" || strings.ContainsAny(name, `/\:`) || len(name) > 100 {
 		name = "linked"
 	}
-	return Linked{name, text}, nil
+	return text, name, nil
 }
 
 // linked opens the scenario of a link.
@@ -95,6 +149,46 @@ func (o *Opener) linked(l Linked, seed uint64) error {
 		return fmt.Errorf("the link's scenario: %w", firstMistake(err))
 	}
 	return nil
+}
+
+// linkedModel adds the model of a link, which then predicts.
+func (o *Opener) linkedModel(m ModelFiles) error {
+	if m.Config == nil {
+		return nil
+	}
+	model, d, err := o.decode(m.Config, m.Weights)
+	if err != nil {
+		return fmt.Errorf("the link's model: %w", err)
+	}
+	o.Session.AddModel(choose.Candidate{Name: m.Name, Training: d.Training, Model: model})
+	o.Remember(m)
+	return nil
+}
+
+// Remember keeps the files of a model of the session, so that a link can hold it.
+func (o *Opener) Remember(m ModelFiles) {
+	if o.files == nil {
+		o.files = map[string]ModelFiles{}
+	}
+	o.files[m.Name] = m
+}
+
+// FragmentWithModel is Fragment with the model that predicts, unless every viewer has that anyway.
+func (o *Opener) FragmentWithModel() (string, error) {
+	fragment, err := o.Fragment()
+	if err != nil {
+		return "", err
+	}
+	if fragment == "" {
+		return "", errors.New("a link holds a model only beside a scenario of one's own")
+	}
+	models, chosen := o.Session.Models()
+	m, known := o.files[models[chosen].Name]
+	if !known {
+		return "", fmt.Errorf("a link needs no model %s: every viewer has it", models[chosen].Name)
+	}
+	more, err := m.fragment()
+	return fragment + more, err
 }
 
 // Fragment returns the end of an address for the scenario that is shown, which is empty for one

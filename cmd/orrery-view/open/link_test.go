@@ -4,13 +4,20 @@ import (
 	"bytes"
 	"compress/flate"
 	"encoding/base64"
+	"math"
 	"math/rand/v2"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
+	"orrery/assets"
+	"orrery/cmd/orrery-view/edit"
 	"orrery/cmd/orrery-view/session/jobs"
 	"orrery/cmd/orrery/planning"
+	"orrery/sim/scenario"
+	"orrery/sim/scenario/file"
 	"orrery/world/fit"
 )
 
@@ -104,11 +111,152 @@ func TestBadLinksAreToldInASentence(t *testing.T) {
 		`hello`: "the link's scenario: ",
 	} {
 		o := DefaultOptions()
-		o.Linked = Linked{"x", []byte(text)}
+		o.Linked = Linked{Name: "x", Text: []byte(text)}
 		v, err := New(o, jobs.InTick, planning.Engine{}, nil, fit.Decode)
 		if err == nil || !strings.Contains(err.Error(), want) || v == nil || v.Session.Scene().Name != usualScene {
 			t.Errorf("%s: %v", text, err)
 		}
+	}
+}
+
+// drawn returns the canonical file of bodies of all sorts, as they are drawn by hand, tied in pairs.
+func drawn(t *testing.T, bodies int) []byte {
+	t.Helper()
+	random := rand.New(rand.NewPCG(3, 4))
+	place := func() float64 { return math.Round(random.Float64()*4000-2000) / 1000 }
+	d := edit.New()
+	for i := range bodies {
+		b := file.Body{Density: file.Value(math.Round(random.Float64()*200) / 10), Angle: file.Value(place()), Velocity: new(file.At(place(), place())), At: new(file.At(place(), place()))}
+		b.Friction, b.Elasticity = file.Value(math.Round(random.Float64()*100)/100), file.Value(math.Round(random.Float64()*100)/100)
+		switch i % 3 {
+		case 0:
+			b.Circle = file.Value(0.1 + math.Abs(place())/20)
+		case 1:
+			b.Box = new(file.At(0.1+math.Abs(place())/10, 0.1+math.Abs(place())/10))
+		case 2:
+			b.Polygon = []file.Point{file.At(0, 0), file.At(0.2+math.Abs(place())/10, 0), file.At(0.1, 0.2+math.Abs(place())/10)}
+		}
+		if err := d.Add("draw", &file.Scenario{Bodies: []file.Body{b}}); err != nil {
+			t.Fatal(err)
+		}
+		if f := d.File(); i%2 == 1 {
+			tie := file.Joint{Spring: &[2]string{f.Bodies[i-1].Name, f.Bodies[i].Name}, Stiffness: file.Value(20), Damping: file.Value(0.5)}
+			if err := d.Add("tie", &file.Scenario{Joints: []file.Joint{tie}}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	return d.Text()
+}
+
+// TestLinksAreShort enough for messages, and hold every byte.
+func TestLinksAreShort(t *testing.T) {
+	t.Parallel()
+	for bodies, most := range map[int]int{12: 2500, 24: 4000} {
+		text := drawn(t, bodies)
+		fragment, err := Fragment("drawn", text)
+		if err != nil || len(fragment) > most {
+			t.Errorf("%d bodies: %d letters, at most %d; %v", bodies, len(fragment), most, err)
+		}
+		if l, err := ParseFragment(fragment); err != nil || !bytes.Equal(l.Text, text) || l.Model.Config != nil {
+			t.Errorf("%d bodies come back as %s, %v", bodies, l.Text, err)
+		}
+	}
+}
+
+// TestALinkHoldsAModel that then predicts, and can be sent on.
+func TestALinkHoldsAModel(t *testing.T) {
+	t.Parallel()
+	files := fstest.MapFS{}
+	for _, name := range []string{"config.json", "model.safetensors"} {
+		text, err := assets.Files.ReadFile("models/push/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files["mine/"+name] = &fstest.MapFile{Data: text}
+	}
+	v := opened(t)
+	if _, err := v.FragmentWithModel(); err == nil || !strings.Contains(err.Error(), "a scenario of one's own") {
+		t.Errorf("of the library: %v", err)
+	}
+	if err := v.text("ball", []byte(linkedBall)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := v.FragmentWithModel(); err == nil || !strings.Contains(err.Error(), "every viewer has it") {
+		t.Errorf("with a model that is built in: %v", err)
+	}
+	if err := v.Dropped(files); err != nil {
+		t.Fatal(err)
+	}
+	fragment, err := v.FragmentWithModel()
+	if err != nil || len(fragment) > 16000 {
+		t.Fatalf("%d letters, %v", len(fragment), err)
+	}
+	o := DefaultOptions()
+	if o.Linked, err = ParseFragment(fragment); err != nil {
+		t.Fatal(err)
+	}
+	w, err := New(o, jobs.InTick, planning.Engine{}, nil, fit.Decode)
+	if err != nil {
+		t.Fatal(err)
+	}
+	models, chosen := w.Session.Models()
+	if models[chosen].Name != "mine" {
+		t.Errorf("%s predicts", models[chosen].Name)
+	}
+	if again, err := w.FragmentWithModel(); err != nil || again != fragment {
+		t.Errorf("the link becomes another: %v", err)
+	}
+	// What is broken of the model is told, and the scenario is shown all the same.
+	o.Linked, err = ParseFragment(fragment[:len(fragment)-500])
+	if err == nil || !strings.Contains(err.Error(), "model is garbled") || string(o.Linked.Text) != linkedBall {
+		t.Errorf("half a model: %v", err)
+	}
+	o.Linked = Linked{Name: "ball", Text: []byte(linkedBall), Model: ModelFiles{"x", []byte("{"), nil}}
+	if w, err := New(o, jobs.InTick, planning.Engine{}, nil, fit.Decode); err == nil || !strings.Contains(err.Error(), "the link's model") || w.Session.Scene().Name != "ball" {
+		t.Errorf("a model that is none: %v", err)
+	}
+}
+
+// TestAThousandMalformedLinks each get a message in words, or hold a scenario that is one.
+func TestAThousandMalformedLinks(t *testing.T) {
+	t.Parallel()
+	fragment, err := Fragment("table", drawn(t, 3))
+	if err != nil {
+		t.Fatal(err)
+	}
+	start := strings.Index(fragment, linkKey+"=") + len(linkKey) + 1
+	random, other := rand.New(rand.NewPCG(5, 6)), drawn(t, 2)
+	told := 0
+	for i := range 1000 {
+		broken := []byte(fragment)
+		switch i % 4 {
+		case 0: // cut off
+			broken = broken[:start+random.IntN(len(broken)-start)]
+		case 1: // another letter
+			broken[start+random.IntN(len(broken)-start)] = "%&=#+ ~A"[random.IntN(8)]
+		case 2: // some are missing
+			at := start + random.IntN(len(broken)-start-5)
+			broken = slices.Delete(broken, at, at+1+random.IntN(4))
+		case 3: // another text
+			text := slices.Clone(other)
+			text[random.IntN(len(text))] = byte(random.IntN(128))
+			broken = []byte("#scenario=" + packed(t, string(text)))
+		}
+		l, err := ParseFragment(string(broken))
+		if err == nil && l.Text != nil {
+			_, err = scenario.Parse(l.Name, l.Text)
+		} else if err == nil {
+			t.Errorf("%s: nothing is said", broken)
+		}
+		if err != nil {
+			if told++; strings.Contains(err.Error(), "flate") || strings.Contains(err.Error(), "base64") || strings.Contains(err.Error(), "unexpected EOF") || strings.Contains(err.Error(), "invalid character") {
+				t.Errorf("%s: %v", broken, err)
+			}
+		}
+	}
+	if told < 800 {
+		t.Errorf("only %d links are told to be wrong", told)
 	}
 }
 

@@ -27,7 +27,7 @@ func builtIn(decode Decode) ([]choose.Candidate, error) {
 		if !entry.IsDir() {
 			continue
 		}
-		m, err := loadModel(assets.Files, path.Join(embedded, entry.Name()), entry.Name(), decode)
+		m, _, err := loadModel(assets.Files, path.Join(embedded, entry.Name()), entry.Name(), decode)
 		if err != nil {
 			failed = errors.Join(failed, err)
 			continue
@@ -37,23 +37,23 @@ func builtIn(decode Decode) ([]choose.Candidate, error) {
 	return append(models, choose.Candidate{Name: "ballistic", Model: flight.Ballistic(), Blind: true}), failed
 }
 
-// loadModel reads a model directory.
-func loadModel(files fs.FS, dir, name string, decode Decode) (choose.Candidate, error) {
-	text, err := readFile(files, path.Join(dir, world.ConfigFile))
-	if err != nil {
-		return choose.Candidate{}, err
+// loadModel reads a model directory, and returns what it was read from, too.
+func loadModel(files fs.FS, dir, name string, decode Decode) (choose.Candidate, ModelFiles, error) {
+	from := ModelFiles{Name: name}
+	var err error
+	if from.Config, err = readFile(files, path.Join(dir, world.ConfigFile)); err != nil {
+		return choose.Candidate{}, from, err
 	}
-	weights, err := readFile(files, path.Join(dir, world.WeightsFile))
-	if err != nil {
-		return choose.Candidate{}, err
+	if from.Weights, err = readFile(files, path.Join(dir, world.WeightsFile)); err != nil {
+		return choose.Candidate{}, from, err
 	}
-	model, d, err := decode(text, weights)
+	model, d, err := decode(from.Config, from.Weights)
 	if err != nil {
-		return choose.Candidate{}, fmt.Errorf("%s: %w", dir, err)
+		return choose.Candidate{}, from, fmt.Errorf("%s: %w", dir, err)
 	}
 	m := choose.Candidate{Name: name, Training: d.Training, Model: model}
 	m.Error, err = measuredError(files, path.Join(dir, world.MetricsFile), d.Kind)
-	return m, err
+	return m, from, err
 }
 
 // judgedAt is the horizon of the error by which models are compared, in seconds.

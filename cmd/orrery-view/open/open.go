@@ -37,7 +37,8 @@ type Opener struct {
 
 	watching *watching // or nil
 
-	linkOf *scenario.Scenario // whose link this is, as it takes long to make
+	files  map[string]ModelFiles // of models that were opened, by name
+	linkOf *scenario.Scenario    // whose link this is, as it takes long to make
 	link   string
 	noLink error
 }
@@ -69,7 +70,7 @@ func New(options Options, threads jobs.Threading, engine world.Model, planner se
 	} else if wrong = append(wrong, err); o.scenario(usualScene, options.Seed) != nil {
 		return nil, joined(wrong)
 	}
-	wrong = append(wrong, o.choose(options.Model))
+	wrong = append(wrong, o.linkedModel(options.Linked.Model), o.choose(options.Model))
 	for _, name := range options.Paths {
 		wrong = append(wrong, o.Path(name))
 	}
@@ -244,7 +245,7 @@ func (o *Opener) Dropped(files fs.FS) error {
 func (o *Opener) directory(files fs.FS, dir, name, path string) error {
 	switch {
 	case isModel(files, dir):
-		m, err := loadModel(files, dir, name, o.decode)
+		m, from, err := loadModel(files, dir, name, o.decode)
 		if errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("%s: a model needs %s beside %s", path, world.WeightsFile, world.ConfigFile)
 		}
@@ -252,6 +253,7 @@ func (o *Opener) directory(files fs.FS, dir, name, path string) error {
 			return plain(path, err)
 		}
 		o.Session.AddModel(m)
+		o.Remember(from)
 		return nil
 	case isIdentified(files, dir):
 		return plain(path, o.file(files, slashed.Join(dir, identifiedFile)))
