@@ -199,6 +199,10 @@ func (w *window) touch(in *screen.Input) {
 	if ids := ebiten.AppendTouchIDs(nil); len(ids) > 0 {
 		x, y := ebiten.TouchPosition(ids[0])
 		in.Mouse, in.Left = pixel(x, y), true
+		for _, id := range ids {
+			x, y := ebiten.TouchPosition(id)
+			in.Touches = append(in.Touches, screen.Touch{ID: int(id), At: pixel(x, y)})
+		}
 	}
 }
 

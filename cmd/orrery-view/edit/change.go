@@ -55,7 +55,7 @@ func (d *Document) Move(by sim.Vec) error {
 	return d.transform("move", motion{by: by, scale: sim.Vec{X: 1, Y: 1}})
 }
 
-// Rotate turns what is selected about a point, counter-clockwise.
+// Rotate turns what is selected about a point of the world, in metres, by an angle in radians, counter-clockwise.
 func (d *Document) Rotate(about sim.Vec, by float64) error {
 	return d.transform("rotate", motion{about: about, turn: by, scale: sim.Vec{X: 1, Y: 1}})
 }

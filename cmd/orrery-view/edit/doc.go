@@ -22,6 +22,23 @@
 // they are, so the first change of that sort writes down what was drawn: copies become bodies of their own, and things
 // scattered get places. Numbers that depend on the scenario's parameters alone stay as they are, and its sliders with them.
 //
+// # Tools
+//
+// A Bench is a document with a tool in hand. It turns pointers into changes: mouse, finger and keys are alike to it.
+//
+//	b := edit.NewBench(d)
+//	b.Take("disc")
+//	b.Down(edit.Pointer{At: at, Reach: reach, Grid: 0.1})
+//	b.Move(…) // as often as it moves
+//	b.Up(…)
+//	draw(b.Sketch(), b.Hint(false, false))
+//
+// A drag draws what has a size; clicks draw what has corners, until one is on the first or Finish ends it. A tool that ties
+// takes what lies under the two ends of its drag. While something is drawn it is a Sketch and not yet a part of the
+// document; what is moved is moved in the document, as one gesture. Places snap to what is near: corners and middles of
+// other things, lines through these, and the grid. Lines and turns snap to parts of a turn. What the document refuses is
+// told by Refusal.
+//
 // # Text
 //
 // Text is what file.Encode writes, of which one text is the only one. Undo and Redo give back the same bytes.

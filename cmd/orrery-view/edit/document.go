@@ -11,7 +11,7 @@ import (
 	"orrery/sim/scenario/file"
 )
 
-// Document is a scenario that is edited. See Open.
+// Document is a scenario that is edited. See Open and New.
 type Document struct {
 	Name string // of the file, or of what it is to be called
 
@@ -103,6 +103,12 @@ func Of(s *scenario.Scenario, seed uint64, episode int, values scenario.Values) 
 		}
 	}
 	return d, d.open(f)
+}
+
+// OfScene returns the document of one scene, as it is.
+func OfScene(scene *sim.Scene) (*Document, error) {
+	d := &Document{Name: scene.Name}
+	return d, d.open(ofScene(scene))
 }
 
 // New returns an empty page: a room of 4 by 3 metres, seen from the side.

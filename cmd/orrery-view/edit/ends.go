@@ -29,7 +29,7 @@ func (d *Document) Named(name string) (Item, bool) {
 	return Item{}, false
 }
 
-// Ends returns the points of an item that PutEnd moves, in the world: the ends of a joint that are not its bodies
+// Ends returns the points of an item that PutEnd moves, in metres in the world: the ends of a joint that are not its bodies
 // themselves, and the corners of a wall that is a line.
 func (d *Document) Ends(i Item) []sim.Vec {
 	switch i.Kind {
@@ -61,7 +61,7 @@ func (d *Document) Ends(i Item) []sim.Vec {
 	panic("edit: a kind of item without a rule")
 }
 
-// PutEnd puts one of the Ends of an item at a point of the world.
+// PutEnd puts one of the Ends of an item, by its number from 0, at a point of the world in metres.
 func (d *Document) PutEnd(i Item, end int, at sim.Vec) error {
 	if d.Locked(i) {
 		return fmt.Errorf("%s is locked: unlock it first", d.NameOf(i))

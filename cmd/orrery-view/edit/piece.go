@@ -172,6 +172,7 @@ func pieceOf(f *file.Scenario, items []Item) *file.Scenario {
 			p.Regions = append(p.Regions, f.Regions[i.Index])
 		case Point:
 			p.Points = append(p.Points, f.Points[i.Index])
+			has[f.Points[i.Index].Name] = true
 		case Joint, Field, Actuator, Goal, Arena: // they follow their bodies
 		default:
 			panic("edit: a kind of item without a rule")

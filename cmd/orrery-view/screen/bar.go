@@ -21,10 +21,21 @@ func (s *Screen) barWidgets() []widget {
 		out = append(out, widget{kind: button, name: "bar " + text, part: r, text: text, do: do})
 		x = r.Max.X + s.px(4)
 	}
+	if s.Editing() {
+		return s.editBar(part)
+	}
 	ses := s.Session
 	play := "pause"
 	if ses.Paused() {
 		play = "play"
+	}
+	if part.Dx() >= s.px(roomyBar) {
+		add(36, "edit", s.toggleEdit)
+		w := &out[len(out)-1]
+		w.kind, w.text, w.on = icon, "edit", s.trying()
+		if s.trying() {
+			w.text = "stop"
+		}
 	}
 	add(54, play, func() { ses.Pause(!ses.Paused()) })
 	add(30, "‹", func() { ses.Step(-1) })

@@ -72,6 +72,7 @@ func bindings() []binding {
 		{keys: []string{"ctrl+z"}, name: "ctrl Z", what: "undo: bodies, sliders, restarts, scenes", do: func(s *Screen, _ Press) { s.Session.Undo() }},
 		{keys: []string{"ctrl+y", "ctrl+shift+z"}, name: "ctrl Y", what: "do it again", do: func(s *Screen, _ Press) { s.Session.Redo() }},
 		{keys: []string{"1", "2", "3", "4"}, name: "1 2 3 4", what: "add a disc, box, plank, hexagon", do: func(s *Screen, p Press) { s.spawn(int(p.Key[0] - '1')) }},
+		{keys: []string{"a"}, name: "A", what: "edit the scene: draw, tie, give a task", do: func(s *Screen, _ Press) { s.toggleEdit() }},
 		{keys: []string{"Delete", "Backspace"}, name: "del", what: "delete the body under the mouse", do: func(s *Screen, _ Press) { s.Session.Delete(s.under()) }},
 
 		{name: "WINDOW"},
@@ -87,11 +88,31 @@ func bindings() []binding {
 	}
 }
 
+// bindings returns what keys do now: those of the edit mode, or all others.
+func (s *Screen) bindings() []binding {
+	if s.Editing() {
+		return editBindings()
+	}
+	return bindings()
+}
+
+// mouseLines returns the lines of the help about the mouse.
+func (s *Screen) mouseLines() []binding {
+	if s.Editing() {
+		return editMouse
+	}
+	return mouse
+}
+
 // Keys returns all keys that do something.
 func Keys() []string {
 	var keys []string
-	for _, b := range bindings() {
-		keys = append(keys, b.keys...)
+	for _, b := range slices.Concat(bindings(), editBindings()) {
+		for _, key := range b.keys {
+			if !slices.Contains(keys, key) { // some do the same, or another thing, in the edit mode
+				keys = append(keys, key)
+			}
+		}
 	}
 	return keys
 }

@@ -18,6 +18,10 @@ func (s *Screen) drawFoot(l *render.List, step float64) {
 		return
 	}
 	left, right := float64(part.Min.X), s.drawScale(l, step)
+	if s.Editing() {
+		s.drawEditHint(l, left, right)
+		return
+	}
 	entries := s.keyEntries()
 	if s.keyWidth(entries) > right-left {
 		for k := range entries {

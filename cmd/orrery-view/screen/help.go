@@ -25,7 +25,7 @@ func (c *helpColumn) width(unit float64) float64 { return c.keys + 14*unit + c.w
 // helpColumns divides the table in two at a heading, or leaves it whole.
 func (s *Screen) helpColumns() []helpColumn {
 	whole := helpColumn{}
-	for _, b := range slices.Concat(mouse, bindings()) {
+	for _, b := range slices.Concat(s.mouseLines(), s.bindings()) {
 		if b.name != "" {
 			whole.rows = append(whole.rows, b)
 		}

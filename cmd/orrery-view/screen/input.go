@@ -20,7 +20,14 @@ type Input struct {
 	Held                []string     // names of arrow keys that are down
 	Sticks              [2]sim.Vec   // of gamepads, left and right: shares of all the way, -1 to 1 along each axis, up is positive
 	Shift, Control      bool         // modifiers that are down; Control is the command key of a Mac, too
+	Touches             []Touch      // fingers on the screen; the first is the mouse with its left button as well
 	Gone                bool         // the window has lost the user's attention, so nothing is held
+}
+
+// Touch is a finger on the screen.
+type Touch struct {
+	ID int          // of the finger as long as it is down, without unit
+	At render.Point // px
 }
 
 // what a drag moves.
@@ -31,6 +38,7 @@ const (
 	body
 	view
 	value
+	tool    // of the edit mode
 	blocked // a button was pressed where a drag means nothing
 )
 
@@ -64,7 +72,7 @@ func (s *Screen) Update(in Input) {
 // done anything yet: the viewer shows what it is by moving.
 func (s *Screen) entertain() {
 	thinking := s.Session.Planning() && !s.Session.Arrived()
-	if s.touched || thinking || s.Session.Paused() || s.Session.Mode() != compare.Sandbox || !still(s.Session.Scene(), s.Session.State()) {
+	if s.touched || s.Editing() || thinking || s.Session.Paused() || s.Session.Mode() != compare.Sandbox || !still(s.Session.Scene(), s.Session.State()) {
 		s.idle = 0
 		return
 	}
@@ -97,13 +105,16 @@ func (s *Screen) hear(in Input) {
 				key = "ctrl+shift+" + key[len("ctrl+"):]
 			}
 		}
-		for _, b := range bindings() {
+		for _, b := range s.bindings() {
 			if b.is(key) {
 				s.touched = true
 				b.do(s, Press{key, in.Shift, in.Control})
 				break
 			}
 		}
+	}
+	if s.Editing() {
+		return
 	}
 	first := stick(in.Sticks[0])
 	for _, key := range in.Held {
@@ -154,6 +165,12 @@ func (s *Screen) point(in Input) {
 	if in.Gone {
 		down = [3]bool{}
 	}
+	if s.fingers(in) {
+		return
+	}
+	if s.Editing() {
+		down = s.editButtons(in, down)
+	}
 	before := s.drag.down
 	s.drag.down = down
 	switch {
@@ -161,12 +178,15 @@ func (s *Screen) point(in Input) {
 		if s.drag.what == body {
 			s.Session.Release()
 		}
-		if s.drag.what == view && !s.drag.moved {
+		if s.drag.what == tool {
+			s.editUp(in)
+		}
+		if s.drag.what == view && !s.drag.moved && !s.Editing() {
 			s.Session.SetGoal(s.camera().World(s.drag.from)) // where a finger was, the mouse need not be
 		}
 		s.drag = drag{down: down}
 	case s.drag.what == nothing && down[0] && !before[0]:
-		s.press()
+		s.press(in)
 	case s.drag.what == nothing && down[2] && !before[2]:
 		if s.onStage() {
 			s.drag.what, s.drag.from, s.drag.moved = view, s.mouse, true
@@ -174,14 +194,14 @@ func (s *Screen) point(in Input) {
 	case s.drag.what == nothing && down[1] && !before[1]:
 		s.spawn(s.lastKind)
 	}
-	s.move()
+	s.move(in)
 	s.wheel(in.Wheel)
 }
 
 func isFinite(p render.Point) bool { return math.Abs(p.X) < 1e6 && math.Abs(p.Y) < 1e6 }
 
 // press begins what the left button begins where the mouse is.
-func (s *Screen) press() {
+func (s *Screen) press(in Input) {
 	s.touched = true
 	s.drag.what = blocked
 	if s.Look.Help {
@@ -199,6 +219,11 @@ func (s *Screen) press() {
 	if !s.onStage() {
 		return
 	}
+	if s.Editing() {
+		s.drag.what = tool
+		s.editDown(in)
+		return
+	}
 	if under := s.under(); s.Session.Grab(under, s.camera().World(s.mouse)) {
 		s.drag.what = body
 		s.Session.Pause(false)
@@ -208,7 +233,10 @@ func (s *Screen) press() {
 }
 
 // move goes on with what is being dragged.
-func (s *Screen) move() {
+func (s *Screen) move(in Input) {
+	if s.Editing() {
+		s.editMove(in)
+	}
 	switch s.drag.what {
 	case body:
 		s.Session.Pull(s.camera().World(s.mouse))

@@ -34,7 +34,10 @@ func (s *Screen) bare() *render.List {
 	}
 	step := s.drawStage(l)
 	s.drawFoot(l, step)
-	if s.Look.Readings {
+	switch {
+	case s.Editing():
+		s.drawEditTitle(l)
+	case s.Look.Readings:
 		s.drawReadings(l)
 	}
 	if !s.places.plot.Empty() {
@@ -57,7 +60,7 @@ func (s *Screen) bare() *render.List {
 
 // widgets returns everything that can be clicked or dragged.
 func (s *Screen) widgets() []widget {
-	return append(append(s.headWidgets(), s.barWidgets()...), s.panel()...)
+	return append(append(append(s.headWidgets(), s.barWidgets()...), s.toolWidgets()...), s.panel()...)
 }
 
 // headWidgets returns the modes, and buttons that would otherwise need a key, from
@@ -78,6 +81,12 @@ func (s *Screen) headWidgets() []widget {
 	}
 	add(26, "?", s.Look.Help, func() { s.Look.Help = !s.Look.Help })
 	add(48, "panel", s.Look.Panel, func() { s.Look.Panel = !s.Look.Panel })
+	if s.Editing() {
+		add(44, other(s.theme.Name), false, s.switchTheme)
+		x -= s.px(6)
+		add(52, "done", false, s.toggleEdit)
+		return out
+	}
 	planning, modes := s.Session.Planning(), 3.0
 	if s.Session.HasTask() {
 		modes++

@@ -85,6 +85,9 @@ func (s *Screen) panel() []widget {
 	if part.Empty() {
 		return nil
 	}
+	if s.Editing() {
+		return s.editPanel()
+	}
 	inner := part.Inset(s.px(margin))
 	k := &stack{screen: s, part: inner, y: inner.Min.Y - int(s.scroll), clip: part}
 	k.y -= s.px(8)

@@ -36,7 +36,7 @@ const stripHigh = 12
 
 // places says where the parts of the picture are.
 type places struct {
-	head, stage, foot, plot, bar, strip, panel image.Rectangle
+	head, tools, stage, foot, plot, bar, strip, panel image.Rectangle
 }
 
 // arrange divides the picture. Nothing overlaps; what finds no room is empty.
@@ -59,6 +59,18 @@ func (s *Screen) arrange() places {
 			rest.Min.Y = min(part.Max.Y+s.px(8), rest.Max.Y)
 		}
 		return part
+	}
+	if s.Editing() {
+		l.head = cut(headRow, false)
+		l.tools = rest
+		l.tools.Max.Y = rest.Min.Y + s.toolRows(rest.Dx())
+		rest.Min.Y = min(l.tools.Max.Y+s.px(8), rest.Max.Y)
+		l.bar = cut(max(s.toolSide(), 30), true)
+		if float64(s.height) >= 300*s.unit {
+			l.foot = cut(20, true)
+		}
+		l.stage = rest
+		return l
 	}
 	high := float64(s.height) / s.unit
 	head := float64(headRow)

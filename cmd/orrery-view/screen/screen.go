@@ -57,6 +57,8 @@ type Screen struct {
 		of    *sim.Observation
 		noise float64 // m; see Screen.noise
 	}
+	editor     editor
+	pinch      pinch
 	recorder   recorder
 	files      []File
 	folders    []Folder
@@ -111,6 +113,10 @@ func (s *Screen) settle() {
 	}
 	scene := s.Session.Scene()
 	if scene == nil {
+		return
+	}
+	if s.Editing() {
+		s.settleEdit()
 		return
 	}
 	if scene != s.fitted {

@@ -23,6 +23,9 @@ func (s *Screen) drawStage(l *render.List) (step float64) {
 	}
 	p := &s.painter
 	p.List, p.Scene, p.Camera, p.Theme, p.Unit = l, ses.Scene(), s.camera(), s.theme, s.unit
+	if s.Editing() {
+		return s.drawEdit(l)
+	}
 	l.Add(render.Block(stage, 8*s.unit, s.theme.Panel), render.Clip{Part: stage})
 	step = p.Grid(stage)
 	filmed := s.drawFilm(p)

@@ -15,6 +15,8 @@ func (s *Screen) message() (text string, colour render.Colour) {
 	switch {
 	case notice != "":
 		return notice, s.theme.Text
+	case s.Editing():
+		return "", render.Colour{}
 	case s.recorder.active():
 		return fmt.Sprintf("recording %.1f s · F9 ends it", s.recorder.seconds()), s.errorColour()
 	case s.Session.Demonstration().Phase > 0:

@@ -15,6 +15,7 @@ const (
 	button              // does something when it is clicked
 	slider              // sets a value while it is dragged
 	track               // a slider for time
+	icon                // a button with a drawing, which its text names
 )
 
 // widget is something on the screen that can be read, clicked or dragged.
@@ -91,6 +92,8 @@ func (s *Screen) paint(l *render.List, w *widget) {
 		}
 		text.Align, text.At.X = render.Centre, float64(w.part.Min.X+w.part.Max.X)/2
 		l.Add(render.Block(w.part, 5*s.unit, back), text.Fitted(float64(w.part.Dx())-4*s.unit))
+	case icon:
+		s.paintIcon(l, w, hover)
 	case slider:
 		s.paintSlider(l, w, text, hover)
 	case track:

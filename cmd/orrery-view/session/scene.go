@@ -23,6 +23,19 @@ func (s *Session) OpenScenario(found *scenario.Scenario, seed uint64) error {
 	return s.openSampled(from, "open "+found.Name)
 }
 
+// OpenEpisode runs an episode of a scenario from a seed, which can be undone.
+func (s *Session) OpenEpisode(found *scenario.Scenario, seed uint64, episode int) error {
+	from, err := originFrom(found, seed)
+	if err != nil {
+		return err
+	}
+	from.episode = episode
+	return s.openSampled(from, "open "+found.Name)
+}
+
+// Perturbed reports whether a hand has interfered with the scene since the episode began.
+func (s *Session) Perturbed() bool { return s.perturbed }
+
 // openSampled opens the scene of another origin, which can be undone.
 func (s *Session) openSampled(from Origin, what string) error {
 	scene, err := from.Sample()

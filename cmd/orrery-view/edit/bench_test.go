@@ -1,11 +1,10 @@
-package tools
+package edit
 
 import (
 	"math"
 	"strings"
 	"testing"
 
-	"orrery/cmd/orrery-view/edit"
 	"orrery/sim"
 	"orrery/sim/scenario"
 )
@@ -13,7 +12,7 @@ import (
 func at(x, y float64) Pointer { return Pointer{At: sim.Vec{X: x, Y: y}, Reach: 0.05, Grid: 0.1} }
 
 // bench returns an empty page, seen from above, with room around.
-func bench() *Bench { return New(edit.New()) }
+func bench() *Bench { return NewBench(New()) }
 
 // drag draws with a tool from one place to another.
 func drag(t *testing.T, b *Bench, tool string, from, to Pointer) {
@@ -140,10 +139,10 @@ func TestEveryJointIsTied(t *testing.T) {
 			near(t, tool+" begins", b.Document.Scene().Bodies[j.A].Start.Point(j.AnchorA).Sub(from.At).Len(), 0)
 			near(t, tool+" ends", b.Document.Scene().Bodies[j.B].Start.Point(j.AnchorB).Sub(to.At).Len(), 0)
 		}
-		if selected := b.Document.Selection(); len(selected) != 1 || selected[0].Kind != edit.Joint {
+		if selected := b.Document.Selection(); len(selected) != 1 || selected[0].Kind != Joint {
 			t.Errorf("%s: %v is selected", tool, selected)
 		}
-		last := edit.Item{Kind: edit.Joint, Index: len(joints) - 1}
+		last := Item{Kind: Joint, Index: len(joints) - 1}
 		ends := b.Document.Ends(last)
 		if tool == "motor" {
 			continue

@@ -1,4 +1,4 @@
-package tools
+package edit
 
 import (
 	"errors"
@@ -6,19 +6,18 @@ import (
 	"math"
 	"slices"
 
-	"orrery/cmd/orrery-view/edit"
 	"orrery/sim"
 	"orrery/sim/scenario/file"
 )
 
 // bodies returns the bodies under a point, the one on top first.
-func (b *Bench) bodies(at sim.Vec) []edit.Item {
-	return slices.DeleteFunc(b.Document.Pick(at, b.now.Reach/2), func(i edit.Item) bool { return i.Kind != edit.Body })
+func (b *Bench) bodies(at sim.Vec) []Item {
+	return slices.DeleteFunc(b.Document.Pick(at, b.now.Reach/2), func(i Item) bool { return i.Kind != Body })
 }
 
 // end is one end of a tie.
 type end struct {
-	body edit.Item
+	body Item
 	name string // of the body, or world
 	at   sim.Vec
 }
@@ -40,7 +39,7 @@ func (b *Bench) reference(f *file.Scenario, e end) string {
 		at = b.Document.Local(body, at)
 		at = sim.Vec{X: round(at.X), Y: round(at.Y)}
 	}
-	return edit.End(f, e.name, at)
+	return End(f, e.name, at)
 }
 
 // ends returns the two ends of a drag, one of which is a body.
@@ -62,13 +61,13 @@ func (b *Bench) tie(what string, make func(f *file.Scenario) (file.Joint, error)
 	err := d.Rearrange("tie a "+what, func(f *file.Scenario) error {
 		j, err := make(f)
 		if err == nil {
-			j.Name = edit.FreeName(f, what)
+			j.Name = FreeName(f, what)
 			f.Joints = append(f.Joints, j)
 		}
 		return err
 	})
 	if err == nil {
-		d.Select(edit.Item{Kind: edit.Joint, Index: len(d.File().Joints) - 1})
+		d.Select(Item{Kind: Joint, Index: len(d.File().Joints) - 1})
 	}
 	return err
 }
@@ -89,7 +88,7 @@ func (b *Bench) rod() error {
 }
 
 func (b *Bench) rope() error {
-	return b.between("rope", func(j *file.Joint, ends *[2]string, length float64) { j.Rope, j.Length = ends, number(length) })
+	return b.between("rope", func(j *file.Joint, ends *[2]string, length float64) { j.Rope, j.Length = ends, literal(length) })
 }
 
 func (b *Bench) spring() error {
@@ -109,7 +108,7 @@ func (b *Bench) spring() error {
 	}
 	stiffness := mass * 4 * math.Pi * math.Pi / (period * period)
 	return b.between("spring", func(j *file.Joint, ends *[2]string, length float64) {
-		j.Spring, j.Length, j.Stiffness = ends, number(length), number(short(stiffness))
+		j.Spring, j.Length, j.Stiffness = ends, literal(length), literal(short(stiffness))
 	})
 }
 
@@ -139,7 +138,7 @@ func (b *Bench) pivot() error {
 	}
 	return b.tie("pivot", func(f *file.Scenario) (file.Joint, error) {
 		together(f, first.name, second.name)
-		return file.Joint{Pivot: &[2]string{first.name, second.name}, At: place(b.now.At)}, nil
+		return file.Joint{Pivot: &[2]string{first.name, second.name}, At: pointer(b.now.At)}, nil
 	})
 }
 
@@ -159,7 +158,7 @@ func together(f *file.Scenario, first, second string) {
 	}
 	switch {
 	case one.Group == nil && two.Group == nil:
-		name := edit.FreeName(f, "linked")
+		name := FreeName(f, "linked")
 		for slices.ContainsFunc(f.Bodies, func(b file.Body) bool { return b.Group != nil && b.Group.Name != nil && *b.Group.Name == name }) {
 			name += "_"
 		}
@@ -188,7 +187,7 @@ func (b *Bench) slide() error {
 			from, to = b.Document.Local(body, from), b.Document.Local(body, to)
 		}
 		together(f, first.name, second.name)
-		return file.Joint{Groove: &[2]string{b.reference(f, first), second.name}, From: place(from), To: place(to)}, nil
+		return file.Joint{Groove: &[2]string{b.reference(f, first), second.name}, From: pointer(from), To: pointer(to)}, nil
 	})
 }
 
@@ -216,9 +215,9 @@ func (b *Bench) motor() error {
 	return b.tie("motor", func(f *file.Scenario) (file.Joint, error) {
 		if !isNailed(f, first.name, second.name) {
 			together(f, first.name, second.name)
-			f.Joints = append(f.Joints, file.Joint{Name: edit.FreeName(f, "pivot"), Pivot: &[2]string{first.name, second.name}, At: place(b.now.At)})
+			f.Joints = append(f.Joints, file.Joint{Name: FreeName(f, "pivot"), Pivot: &[2]string{first.name, second.name}, At: pointer(b.now.At)})
 		}
-		return file.Joint{Motor: &[2]string{first.name, second.name}, Rate: number(rate), MaxTorque: number(b.strength(first.name))}, nil
+		return file.Joint{Motor: &[2]string{first.name, second.name}, Rate: literal(rate), MaxTorque: literal(b.strength(first.name))}, nil
 	})
 }
 
@@ -235,12 +234,7 @@ func isNailed(f *file.Scenario, first, second string) bool {
 
 // base returns the body of a reference, or world.
 func base(f *file.Scenario, reference string) string {
-	for i, c := range reference {
-		if c == '.' || c == '[' {
-			reference = reference[:i]
-			break
-		}
-	}
+	reference = baseOf(reference)
 	for i := range f.Points {
 		if f.Points[i].Name == reference {
 			return "world"
@@ -290,5 +284,5 @@ func (b *Bench) field(sign float64) error {
 	}
 	far := one.Start.Position().Sub(two.Start.Position()).Len()
 	strength := sign * max(short(mass*far*far), 1e-6)
-	return d.Add("add a force", &file.Scenario{Fields: []file.Field{{InverseSquare: &[2]string{from.name, to.name}, Strength: number(strength)}}})
+	return d.Add("add a force", &file.Scenario{Fields: []file.Field{{InverseSquare: &[2]string{from.name, to.name}, Strength: literal(strength)}}})
 }

@@ -1,10 +1,9 @@
-package tools
+package edit
 
 import (
 	"fmt"
 	"math"
 
-	"orrery/cmd/orrery-view/edit"
 	"orrery/sim"
 )
 
@@ -40,9 +39,9 @@ type Disc struct {
 	Radius float64 // m
 }
 
-// Bench is a document with the tool in hand. See New.
+// Bench is a document with the tool in hand. See NewBench.
 type Bench struct {
-	Document *edit.Document
+	Document *Document
 
 	tool    Tool
 	held    bool // the pointer is down
@@ -52,16 +51,16 @@ type Bench struct {
 	corners []sim.Vec // that were clicked
 	path    []sim.Vec // of a lasso
 	grip    grip
-	under   edit.Item // what the pointer went down on
-	before  []edit.Item
+	under   Item // what the pointer went down on
+	before  []Item
 	refusal string
 	guides  [][2]sim.Vec
 	size    string
 	sizeAt  sim.Vec
 }
 
-// New returns the bench of a document with the tool that selects.
-func New(d *edit.Document) *Bench { return &Bench{Document: d, tool: Tools()[0]} }
+// NewBench returns the bench of a document with the tool that selects.
+func NewBench(d *Document) *Bench { return &Bench{Document: d, tool: Tools()[0]} }
 
 // Take takes a tool by its name. What was begun with another is dropped.
 func (b *Bench) Take(name string) {
@@ -87,8 +86,11 @@ func (b *Bench) Refusal() string { return b.refusal }
 
 // Cancel drops what is drawn or moved.
 func (b *Bench) Cancel() {
-	if b.held && b.grip.what != noGrip {
-		b.Document.Cancel()
+	if b.held && b.tool.selects() {
+		if b.grip.begun {
+			b.Document.Cancel()
+		}
+		b.Document.Select(b.before...)
 	}
 	b.held, b.moved, b.corners, b.path, b.guides, b.size = false, false, nil, nil, nil, ""
 	b.grip = grip{}
@@ -179,7 +181,7 @@ func (b *Bench) Press(p Pointer) {
 // is dropped.
 func (b *Bench) Hold(p Pointer) {
 	b.Cancel()
-	if list := b.Document.Pick(p.At, p.Reach); len(list) > 0 && list[0].Kind != edit.Arena {
+	if list := b.Document.Pick(p.At, p.Reach); len(list) > 0 && list[0].Kind != Arena {
 		b.Document.Toggle(list[0])
 	}
 }

@@ -1,16 +1,15 @@
-package tools
+package edit
 
 import (
 	"math"
 	"slices"
 
-	"orrery/cmd/orrery-view/edit"
 	"orrery/sim"
 )
 
 // snap returns where a pointer is once it has snapped: to a corner or a middle that is near, to lines through these, or to
 // the grid.
-func (b *Bench) snap(p Pointer, without ...edit.Item) sim.Vec {
+func (b *Bench) snap(p Pointer, without ...Item) sim.Vec {
 	b.guides = nil
 	if p.Free {
 		return p.At
@@ -74,12 +73,12 @@ func grid(x, step float64) float64 {
 }
 
 // marks returns the points to which others snap: middles and corners of what there is.
-func (b *Bench) marks(without []edit.Item) []sim.Vec {
+func (b *Bench) marks(without []Item) []sim.Vec {
 	const most = 2000
 	var list []sim.Vec
 	d := b.Document
 	for _, i := range d.Items() {
-		if len(list) > most || slices.Contains(without, i) || i.Kind == edit.Actuator || i.Kind == edit.Field {
+		if len(list) > most || slices.Contains(without, i) || i.Kind == Actuator || i.Kind == Field {
 			continue
 		}
 		list = append(list, d.Spots(i)...)
@@ -89,7 +88,7 @@ func (b *Bench) marks(without []edit.Item) []sim.Vec {
 				list = append(list, shapes[s].Vertices...)
 			}
 		}
-		if i.Kind == edit.Wall || i.Kind == edit.Region {
+		if i.Kind == Wall || i.Kind == Region {
 			if low, high, ok := d.Bounds(i); ok {
 				list = append(list, low.Add(high).Scale(0.5))
 			}

@@ -1,4 +1,4 @@
-package tools
+package edit
 
 // Tool is something to draw, to tie or to select with.
 type Tool struct {
@@ -52,8 +52,8 @@ func Tools() []Tool {
 		{Name: "slide", Key: "u", Set: ties, What: "lets a point of a body slide along a line", Click: "drag from the body along the line", Keys: tieKeys, up: (*Bench).slide},
 		{Name: "motor", Key: "m", Set: ties, What: "turns a body, always", Click: "click the axle", Keys: clickKeys, clicks: true, up: (*Bench).motor},
 		{Name: "weld", Key: "w", Set: ties, What: "makes one body of two", Click: "drag from the one to the other", Keys: tieKeys, up: (*Bench).weld},
-		{Name: "attract", Key: "f", Set: ties, What: "a force between two bodies at a distance, which draws them together", Click: "drag from the one to the other", Keys: tieKeys, up: (*Bench).attract},
-		{Name: "repel", Key: "r", Set: ties, What: "a force between two bodies at a distance, which drives them apart", Click: "drag from the one to the other", Keys: tieKeys, up: (*Bench).repel},
+		{Name: "attract", Key: "c", Set: drives, What: "a force between two bodies at a distance, which draws them together", Click: "drag from the one to the other", Keys: tieKeys, up: (*Bench).attract},
+		{Name: "repel", Key: "e", Set: drives, What: "a force between two bodies at a distance, which drives them apart", Click: "drag from the one to the other", Keys: tieKeys, up: (*Bench).repel},
 
 		{Name: "thrust", Key: "t", Set: drives, What: "lets an action push a body along an axis of its own", Click: "drag from the body the way it shall push", Keys: tieKeys, up: (*Bench).thrust},
 		{Name: "torque", Key: "n", Set: drives, What: "lets an action turn a body, against the one below it", Click: "click the joint or the body", Keys: clickKeys, clicks: true, up: (*Bench).torque},

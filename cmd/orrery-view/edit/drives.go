@@ -1,11 +1,10 @@
-package tools
+package edit
 
 import (
 	"errors"
 	"fmt"
 	"math"
 
-	"orrery/cmd/orrery-view/edit"
 	"orrery/sim"
 	"orrery/sim/scenario/file"
 )
@@ -26,7 +25,7 @@ func (b *Bench) thrust() error {
 	way := b.now.At.Sub(b.from.At)
 	angle := math.Remainder(math.Atan2(way.Y, way.X)-body.Start.Angle, 2*math.Pi)
 	const quick = 5 // m/s², besides what carries it
-	a := file.Actuator{Thrust: from.name, Axis: axis(angle), Limit: number(short(body.Mass * (quick + b.Document.Scene().Gravity.Len())))}
+	a := file.Actuator{Thrust: from.name, Axis: axis(angle), Limit: literal(short(body.Mass * (quick + b.Document.Scene().Gravity.Len())))}
 	return b.Document.Add("add a thrust", &file.Scenario{Actuators: []file.Actuator{a}})
 }
 
@@ -50,7 +49,7 @@ func (b *Bench) torque() error {
 	if body := &b.Document.Scene().Bodies[b.Document.BodyOf(first.body)]; body.Kind != sim.Dynamic {
 		return fmt.Errorf("%s is moved by its velocity: a torque needs a body that forces move", first.name)
 	}
-	a := file.Actuator{Torque: first.name, Limit: number(b.strength(first.name))}
+	a := file.Actuator{Torque: first.name, Limit: literal(b.strength(first.name))}
 	if second.name != "world" {
 		a.Against = second.name
 	}
@@ -60,11 +59,11 @@ func (b *Bench) torque() error {
 // pusher makes a body one whose velocity an action sets, or adds a disc of that kind.
 func (b *Bench) pusher() error {
 	const fast = 1 // m/s
-	drive := file.Actuator{Axis: &file.Axis{Word: file.Text("xy")}, Limit: number(fast)}
+	drive := file.Actuator{Axis: &file.Axis{Word: file.Text("xy")}, Limit: literal(fast)}
 	first := b.endAt(b.now.At, "")
 	if first.name == "world" {
 		drive.Velocity = "pusher1"
-		body := file.Body{Name: "pusher1", Kind: string(sim.Kinematic), Shape: file.Shape{Outline: file.Outline{Circle: number(b.usual())}}, At: place(b.now.At)}
+		body := file.Body{Name: "pusher1", Kind: string(sim.Kinematic), Shape: file.Shape{Outline: file.Outline{Circle: literal(b.usual())}}, At: pointer(b.now.At)}
 		return b.Document.Add("add a pusher", &file.Scenario{Bodies: []file.Body{body}, Actuators: []file.Actuator{drive}})
 	}
 	drive.Velocity = first.name
@@ -78,7 +77,7 @@ func (b *Bench) pusher() error {
 				}
 			}
 		}
-		drive.Name = edit.FreeName(f, "drive")
+		drive.Name = FreeName(f, "drive")
 		f.Actuators = append(f.Actuators, drive)
 		return nil
 	})
@@ -101,10 +100,10 @@ func (b *Bench) reach() error {
 			return nil
 		})
 	}
-	goal := file.Goal{Body: from.name, Place: &file.Spot{At: place(b.now.At)}}
+	goal := file.Goal{Body: from.name, Place: &file.Spot{At: pointer(b.now.At)}}
 	what := "at its goal"
 	for _, i := range b.Document.Pick(b.now.At, 0) {
-		if i.Kind == edit.Region {
+		if i.Kind == Region {
 			goal.Place, goal.Region = nil, b.Document.NameOf(i)
 			what = "in " + goal.Region
 			break
@@ -112,10 +111,10 @@ func (b *Bench) reach() error {
 	}
 	body := &b.Document.Scene().Bodies[b.Document.BodyOf(from.body)]
 	if goal.Place != nil {
-		goal.Radius = number(short(body.Reach() / 2))
+		goal.Radius = literal(short(body.Reach() / 2))
 	}
 	return b.Document.Rearrange("set a task", func(f *file.Scenario) error {
-		goal.Name = edit.FreeName(f, "goal")
+		goal.Name = FreeName(f, "goal")
 		f.Goals = append(f.Goals, goal)
 		if f.Task != nil && (f.Task.Success != nil || f.Task.Cost != nil) {
 			also(f.Task, from.name+" is "+what, reached(&goal), misfit(goal.Name))
@@ -133,11 +132,11 @@ func (b *Bench) avoid() error {
 	other := b.endAt(b.now.At, from.name).name
 	if other == "world" {
 		for _, i := range b.Document.Pick(b.now.At, b.now.Reach) {
-			if i.Kind == edit.Wall {
+			if i.Kind == Wall {
 				other = b.Document.NameOf(i)
 				break
 			}
-			if i.Kind == edit.Arena {
+			if i.Kind == Arena {
 				other = "walls"
 				break
 			}
@@ -218,7 +217,7 @@ func also(t *file.Task, doc string, condition file.Condition, cost file.Term) {
 func pair(a, b string) file.Names { return file.Names{List: []file.Word{file.Word(a), file.Word(b)}} }
 
 func touching(first, second string) file.Condition {
-	return file.Condition{Test: &file.Test{Measure: file.Measure{Touching: pair(first, second)}, Above: number(0.5)}}
+	return file.Condition{Test: &file.Test{Measure: file.Measure{Touching: pair(first, second)}, Above: literal(0.5)}}
 }
 
 func misfit(goal string) file.Term {
@@ -228,11 +227,11 @@ func misfit(goal string) file.Term {
 // reached returns the condition that a goal is.
 func reached(g *file.Goal) file.Condition {
 	if g.Region != "" {
-		return file.Condition{Test: &file.Test{Measure: file.Measure{Inside: pair(g.Body, g.Region)}, Above: number(0.5)}}
+		return file.Condition{Test: &file.Test{Measure: file.Measure{Inside: pair(g.Body, g.Region)}, Above: literal(0.5)}}
 	}
 	name, near := g.Name, g.Radius
 	if near.IsZero() {
-		near = number(0.05)
+		near = literal(0.05)
 	}
 	return file.Condition{Test: &file.Test{Measure: file.Measure{Misfit: file.Names{One: &name}}, Below: near}}
 }

@@ -1,11 +1,10 @@
-package tools
+package edit
 
 import (
 	"fmt"
 	"math"
 	"slices"
 
-	"orrery/cmd/orrery-view/edit"
 	"orrery/sim"
 )
 
@@ -53,12 +52,12 @@ func (b *Bench) Handles(reach float64) []Handle {
 		for k, at := range d.Ends(items[0]) {
 			list = append(list, Handle{At: at, grip: grip{what: gripEnd, end: k, from: at}})
 		}
-		if list != nil || items[0].Kind == edit.Joint || items[0].Kind == edit.Point {
+		if list != nil || items[0].Kind == Joint || items[0].Kind == Point {
 			return list
 		}
 	}
-	sized := slices.ContainsFunc(items, func(i edit.Item) bool {
-		return i.Kind == edit.Body || i.Kind == edit.Wall || i.Kind == edit.Region || i.Kind == edit.Arena || i.Kind == edit.Goal
+	sized := slices.ContainsFunc(items, func(i Item) bool {
+		return i.Kind == Body || i.Kind == Wall || i.Kind == Region || i.Kind == Arena || i.Kind == Goal
 	})
 	if !sized {
 		return nil
@@ -86,7 +85,7 @@ func (b *Bench) Handles(reach float64) []Handle {
 			list = append(list, Handle{At: world(at), grip: grip{what: gripScale, about: world(about), from: world(edge), frame: frame, along: [2]bool{x != 0, y != 0}}})
 		}
 	}
-	if items[0].Kind != edit.Arena {
+	if items[0].Kind != Arena {
 		top := sim.Vec{X: middle.X, Y: high.Y + out.Y + 2.5*reach}
 		if half.X < 2.5*reach && half.Y < 2.5*reach {
 			top.Y -= reach / 2
@@ -111,7 +110,7 @@ func (b *Bench) downSelect(p Pointer) {
 		return
 	}
 	list := d.Pick(p.At, p.Reach/2)
-	list = slices.DeleteFunc(list, func(i edit.Item) bool { return i.Kind == edit.Arena && len(list) > 1 })
+	list = slices.DeleteFunc(list, func(i Item) bool { return i.Kind == Arena && len(list) > 1 })
 	if len(list) == 0 {
 		b.path = []sim.Vec{p.At}
 		return
@@ -134,8 +133,8 @@ func (b *Bench) downSelect(p Pointer) {
 }
 
 // anchor returns the point of an item that snaps when it is moved.
-func (b *Bench) anchor(i edit.Item) sim.Vec {
-	if i.Kind == edit.Body || i.Kind == edit.Goal || i.Kind == edit.Point || i.Kind == edit.Joint {
+func (b *Bench) anchor(i Item) sim.Vec {
+	if i.Kind == Body || i.Kind == Goal || i.Kind == Point || i.Kind == Joint {
 		if spots := b.Document.Spots(i); len(spots) > 0 {
 			return spots[0]
 		}
@@ -198,7 +197,7 @@ func (b *Bench) moveSelect(p Pointer) {
 		b.check(d.PutEnd(items[0], g.end, to))
 	case noGrip:
 	default:
-		panic("tools: a grip without a rule")
+		panic("edit: a grip without a rule")
 	}
 }
 
@@ -235,9 +234,9 @@ func (b *Bench) scale(p Pointer) {
 }
 
 // round reports whether a thing looks the same from all sides, and so is scaled along both axes.
-func (b *Bench) round(i edit.Item) bool {
+func (b *Bench) round(i Item) bool {
 	shapes := b.Document.Shapes(i)
-	return len(shapes) == 1 && shapes[0].Kind == sim.Circle || i.Kind == edit.Goal
+	return len(shapes) == 1 && shapes[0].Kind == sim.Circle || i.Kind == Goal
 }
 
 // upSelect ends a gesture, a lasso or a click.
@@ -264,7 +263,7 @@ func (b *Bench) through() {
 		d.Select(b.under)
 		return
 	}
-	list := slices.DeleteFunc(d.Pick(b.now.At, b.now.Reach/2), func(i edit.Item) bool { return i.Kind == edit.Arena })
+	list := slices.DeleteFunc(d.Pick(b.now.At, b.now.Reach/2), func(i Item) bool { return i.Kind == Arena })
 	for k, i := range list {
 		if i == b.under && len(list) > 1 {
 			d.Select(list[(k+1)%len(list)])
@@ -276,12 +275,12 @@ func (b *Bench) through() {
 // lasso selects what lies within a line: all of its corners, or its places.
 func (b *Bench) lasso(path []sim.Vec) {
 	d := b.Document
-	var items []edit.Item
+	var items []Item
 	if b.now.Shift {
 		items = d.Selection()
 	}
 	for _, i := range d.Items() {
-		if i.Kind == edit.Arena || d.Locked(i) || i.Kind == edit.Actuator {
+		if i.Kind == Arena || d.Locked(i) || i.Kind == Actuator {
 			continue
 		}
 		points := d.Spots(i)

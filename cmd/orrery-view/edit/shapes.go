@@ -1,4 +1,4 @@
-package tools
+package edit
 
 import (
 	"errors"
@@ -11,11 +11,6 @@ import (
 	"orrery/sim/scenario/file"
 )
 
-// number returns a number of the file.
-func number(x float64) file.Number { return file.Value(round(x)) }
-
-func place(v sim.Vec) *file.Point { return &file.Point{number(v.X), number(v.Y)} }
-
 // usual returns a size for what is clicked and not dragged.
 func (b *Bench) usual() float64 {
 	if b.now.Grid > 0 {
@@ -26,9 +21,9 @@ func (b *Bench) usual() float64 {
 
 // drawn adds a body of a shape that feels, weighs and slides as the bodies do that there are.
 func (b *Bench) drawn(what string, shape file.Outline, at sim.Vec, angle float64) error {
-	body := file.Body{Shape: file.Shape{Outline: shape}, At: place(at)}
+	body := file.Body{Shape: file.Shape{Outline: shape}, At: pointer(at)}
 	if angle != 0 {
-		body.Angle = number(angle)
+		body.Angle = literal(angle)
 	}
 	b.like(&body)
 	return b.Document.Add("draw a "+what, &file.Scenario{Bodies: []file.Body{body}})
@@ -39,23 +34,21 @@ func (b *Bench) like(body *file.Body) {
 	f := b.Document.File()
 	for i := len(f.Bodies) - 1; i >= 0; i-- {
 		o := &f.Bodies[i]
-		if o.Kind == string(sim.Kinematic) || o.Variants != nil || !constant(o.Friction) || !constant(o.Elasticity) || !constant(o.Density) {
+		if o.Kind == string(sim.Kinematic) || o.Variants != nil || !plain(o.Friction) || !plain(o.Elasticity) || !plain(o.Density) {
 			continue
 		}
 		body.Surface, body.Density = o.Surface, o.Density
-		if g := o.Grip; g != nil && constant(g.Even) && constant(g.Along) && constant(g.Across) && constant(g.Spin) {
+		if g := o.Grip; g != nil && plain(g.Even) && plain(g.Along) && plain(g.Across) && plain(g.Spin) {
 			body.Grip = g
 		}
 		return
 	}
 }
 
-func constant(n file.Number) bool { return n.Text == nil && n.Chance == nil }
-
 // disc draws a disc by its middle and a point of its edge.
 func (b *Bench) disc() error {
 	r := b.radius()
-	return b.drawn("disc", file.Outline{Circle: number(r)}, b.from.At, 0)
+	return b.drawn("disc", file.Outline{Circle: literal(r)}, b.from.At, 0)
 }
 
 func (b *Bench) radius() float64 {
@@ -82,7 +75,7 @@ func (b *Bench) box() error {
 	if !(size.X > 0 && size.Y > 0) {
 		return errors.New("a box must be wider and higher than 0: drag from corner to corner")
 	}
-	return b.drawn("box", file.Outline{Box: place(size)}, middle, 0)
+	return b.drawn("box", file.Outline{Box: pointer(size)}, middle, 0)
 }
 
 // bar returns middle, length, radius and angle of a capsule whose ends were dragged.
@@ -100,7 +93,7 @@ func (b *Bench) bar() (middle sim.Vec, length, radius, angle float64) {
 // capsule draws a bar by the middles of its round ends.
 func (b *Bench) capsule() error {
 	middle, length, radius, angle := b.bar()
-	return b.drawn("capsule", file.Outline{Capsule: place(sim.Vec{X: length, Y: radius})}, middle, angle)
+	return b.drawn("capsule", file.Outline{Capsule: pointer(sim.Vec{X: length, Y: radius})}, middle, angle)
 }
 
 // wall draws a wall by its ends.
@@ -108,7 +101,7 @@ func (b *Bench) wall() error {
 	if !b.moved || b.from.At == b.now.At {
 		return errors.New("a wall needs two ends: drag from the one to the other")
 	}
-	o := file.Outline{Segment: []file.Point{*place(b.from.At), *place(b.now.At)}}
+	o := file.Outline{Segment: []file.Point{*pointer(b.from.At), *pointer(b.now.At)}}
 	return b.Document.Add("draw a wall", &file.Scenario{Walls: []file.Wall{{Shape: file.Shape{Outline: o}}}})
 }
 
@@ -119,7 +112,7 @@ func (b *Bench) region() error {
 		return errors.New("a region must be wider and higher than 0: drag from corner to corner")
 	}
 	f := &file.Scenario{}
-	f.Regions = append(f.Regions, input.Entry[file.Region]{Value: file.Region{Outline: file.Outline{Box: place(size)}, At: place(middle)}})
+	f.Regions = append(f.Regions, input.Entry[file.Region]{Value: file.Region{Outline: file.Outline{Box: pointer(size)}, At: pointer(middle)}})
 	return b.Document.Add("mark a region", f)
 }
 
@@ -177,7 +170,7 @@ func (b *Bench) closed(closed bool) error {
 		b.corners = nil
 		o := file.Outline{Closed: closed}
 		for _, c := range corners {
-			o.Chain = append(o.Chain, *place(c))
+			o.Chain = append(o.Chain, *pointer(c))
 		}
 		return b.Document.Add("draw a chain", &file.Scenario{Walls: []file.Wall{{Shape: file.Shape{Outline: o}}}})
 	}
@@ -191,7 +184,7 @@ func (b *Bench) closed(closed bool) error {
 	middle := centre(corners)
 	o := file.Outline{}
 	for _, c := range corners {
-		o.Polygon = append(o.Polygon, *place(c.Sub(middle)))
+		o.Polygon = append(o.Polygon, *pointer(c.Sub(middle)))
 	}
 	return b.drawn("polygon", o, middle, 0)
 }

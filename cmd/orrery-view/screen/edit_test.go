@@ -1,0 +1,347 @@
+package screen
+
+import (
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"orrery/cmd/orrery-view/edit"
+	"orrery/sim"
+	"orrery/sim/render"
+)
+
+// editing returns a screen with an empty page in the edit mode.
+func editing(t *testing.T, width, height int) *Screen {
+	t.Helper()
+	s := open(t, "pendulum")
+	s.Resize(width, height, 1)
+	s.Edit(edit.New())
+	return s
+}
+
+// at returns where a place of the world is on the screen.
+func (s *Screen) at(x, y float64) render.Point { return s.camera().Pixel(sim.Vec{X: x, Y: y}) }
+
+// stroke drags with the mouse or, else, with a finger.
+func (s *Screen) stroke(mouse bool, points ...render.Point) {
+	for k := range len(points) - 1 {
+		for _, share := range []float64{0, 0.5, 1} {
+			p := render.Point{X: points[k].X + share*(points[k+1].X-points[k].X), Y: points[k].Y + share*(points[k+1].Y-points[k].Y)}
+			in := Input{Mouse: p, Left: true}
+			if !mouse {
+				in.Touches = []Touch{{1, p}}
+			}
+			s.Update(in)
+		}
+	}
+	s.Update(Input{Mouse: points[len(points)-1]})
+}
+
+// type presses keys one after the other.
+func (s *Screen) types(keys ...string) {
+	for _, key := range keys {
+		in := Input{Mouse: s.mouse, Keys: []string{key}}
+		if rest, ok := strings.CutPrefix(key, "ctrl+"); ok {
+			in.Keys, in.Control = []string{rest}, true
+		}
+		s.Update(in)
+	}
+}
+
+func near(t *testing.T, what string, got, want, by float64) {
+	t.Helper()
+	if !(math.Abs(got-want) <= by) {
+		t.Errorf("%s: %v, want %v", what, got, want)
+	}
+}
+
+// TestDrawPlayAndStop: what is drawn with the mouse runs, and stopping comes back to it with nothing lost.
+func TestDrawPlayAndStop(t *testing.T) {
+	t.Parallel()
+	s := editing(t, 1280, 800)
+	_, p := s.find(t, "tool disc")
+	s.click(p)
+	s.stroke(true, s.at(0, 0.5), s.at(0.2, 0.5))
+	d := s.Document()
+	near(t, "radius", d.Scene().Bodies[0].Shapes[0].Radius, 0.2, 1e-9)
+	text := string(d.Text())
+	_, p = s.find(t, "bar play")
+	s.click(p)
+	if s.Editing() || s.Session.Paused() {
+		t.Fatal("it does not play")
+	}
+	s.wait(60)
+	if !(s.Session.State()[0].Y < 0.4) {
+		t.Errorf("after a second the disc is at %v", s.Session.State()[0].Y)
+	}
+	_, p = s.find(t, "bar edit")
+	s.click(p)
+	if !s.Editing() || s.Document() != d || string(d.Text()) != text {
+		t.Fatal("stopping does not come back to the edit")
+	}
+	if d.Scene().Bodies[0].Start.Y != 0.5 {
+		t.Error("playing moved what is edited")
+	}
+	s.types("ctrl+z")
+	if !d.Empty() {
+		t.Error("after playing nothing can be undone")
+	}
+	s.types("ctrl+y", "a")
+	if s.Editing() || !s.Session.Paused() {
+		t.Error("A does not leave the edit mode")
+	}
+	s.wait(5)
+	s.types("a")
+	if !s.Editing() || s.Document() != d || string(d.Text()) != text {
+		t.Error("A does not come back")
+	}
+}
+
+// TestWhatIsShownIsEdited: a scenario of the library as its file has it, and a scene that a hand has changed as it is.
+func TestWhatIsShownIsEdited(t *testing.T) {
+	t.Parallel()
+	s := open(t, "push")
+	s.wait(3)
+	s.types("a")
+	if len(s.Document().File().Params) == 0 {
+		t.Error("the scenario has lost its parameters")
+	}
+	s.types("a")
+	s.Session.Spawn(0, sim.Vec{X: 0.9, Y: 0.9})
+	bodies := len(s.Session.Scene().Bodies)
+	s.types("a")
+	if got := len(s.Document().Scene().Bodies); got != bodies {
+		t.Errorf("%d bodies are edited, %d were shown", got, bodies)
+	}
+}
+
+// TestKeysAloneBuildAPendulum, and run it.
+func TestKeysAloneBuildAPendulum(t *testing.T) {
+	t.Parallel()
+	s := editing(t, 1280, 800)
+	repeat := func(key string, n int) {
+		for range n {
+			s.types(key)
+		}
+	}
+	s.types("1", "Enter") // at the cursor, in the middle
+	repeat("ArrowRight", 2)
+	s.types("Enter", "b")
+	repeat("ArrowLeft", 2)
+	s.types("Enter")
+	repeat("ArrowUp", 6)
+	repeat("ArrowRight", 6)
+	s.types("Enter")
+	d := s.Document()
+	if scene := d.Scene(); len(scene.Bodies) != 1 || len(scene.Joints) != 1 || scene.Joints[0].Kind != sim.Pin || scene.Joints[0].B != sim.World {
+		t.Fatalf("no pendulum: %s", d.Text())
+	}
+	length := d.Scene().Joints[0].AnchorB.Len()
+	s.types("Space")
+	lowest := math.Inf(1)
+	for range 240 {
+		s.wait(1)
+		at := s.Session.State()[0].Position().Sub(d.Scene().Joints[0].AnchorB)
+		near(t, "length of the rod", at.Len(), length, 0.01*length)
+		lowest = min(lowest, at.Y)
+	}
+	near(t, "the lowest point", lowest, -length, 0.02*length)
+	s.types("a", "Escape", "Tab")
+	if len(d.Selection()) != 1 || !s.editor.keys {
+		t.Error("tab selects nothing")
+	}
+	before := d.Scene().Bodies[0].Start.X
+	s.types("v", "ArrowRight")
+	if !(d.Scene().Bodies[0].Start.X > before) {
+		t.Error("arrows do not move what is selected")
+	}
+	s.types("Delete")
+	if !d.Empty() || len(d.Scene().Joints) != 0 || len(d.File().Points) != 0 {
+		t.Errorf("after deleting the disc there is %s", d.Text())
+	}
+}
+
+// TestFingersDo everything that a mouse does, on a small screen.
+func TestFingersDo(t *testing.T) {
+	t.Parallel()
+	s := editing(t, 390, 844)
+	tap := func(name string) {
+		t.Helper()
+		w, p := s.find(t, name)
+		if w.part.Dx() < 44 || w.part.Dy() < 44 {
+			t.Errorf("%s is %v, too small for a finger", name, w.part)
+		}
+		s.stroke(false, p, p)
+	}
+	tap("set draw")
+	tap("tool box")
+	s.stroke(false, s.at(-0.8, -0.4), s.at(0, 0.4))
+	d := s.Document()
+	if len(d.Scene().Bodies) != 1 {
+		t.Fatalf("no box: %s", s.Session.Notice())
+	}
+	tap("set select")
+	middle := s.at(-0.4, 0)
+	s.stroke(false, middle, middle)
+	if len(d.Selection()) != 1 {
+		t.Fatal("a tap selects nothing")
+	}
+	for _, h := range s.editor.bench.Handles(s.reach()) {
+		if h.Turn {
+			about := d.Scene().Bodies[0].Start.Position()
+			s.stroke(false, s.camera().Pixel(h.At), s.camera().Pixel(about.Add(h.At.Sub(about).Rotate(-math.Pi/4))))
+			break
+		}
+	}
+	near(t, "turned by a finger", d.Scene().Bodies[0].Start.Angle, -math.Pi/4, 1e-9)
+
+	// Two fingers twice as far apart: all is twice as large, and nothing is drawn, whatever the tool.
+	tap("set draw")
+	text, before := string(d.Text()), s.camera().Scale
+	a, b := s.at(-0.5, 0.8), s.at(0.5, 0.8)
+	pinch := func(a, b render.Point) { s.Update(Input{Mouse: a, Left: true, Touches: []Touch{{1, a}, {2, b}}}) }
+	s.Update(Input{Mouse: a, Left: true, Touches: []Touch{{1, a}}})
+	pinch(a, b)
+	reach := (b.X - a.X) / 2
+	for k := range 11 {
+		by := reach * float64(k) / 10
+		sin, cos := math.Sincos(0.05 * float64(k)) // turned a little, too
+		x, y := (reach+by)*cos, (reach+by)*sin
+		m := render.Point{X: (a.X + b.X) / 2, Y: (a.Y + b.Y) / 2}
+		pinch(render.Point{X: m.X - x, Y: m.Y - y}, render.Point{X: m.X + x, Y: m.Y + y})
+	}
+	s.Update(Input{Mouse: a, Left: true, Touches: []Touch{{1, a}}}) // one is lifted before the other
+	s.Update(Input{Mouse: b, Left: true, Touches: []Touch{{1, b}}})
+	s.Update(Input{Mouse: b})
+	near(t, "pinched", s.camera().Scale/before, 2, 0.02)
+	if string(d.Text()) != text || s.editor.bench.Busy() {
+		t.Error("two fingers drew something")
+	}
+
+	// A long press takes more; a second finger makes it none.
+	tap("set select")
+	d.Select()
+	s.types("f")
+	at := s.camera().Pixel(d.Scene().Bodies[0].Start.Position())
+	for range 35 {
+		s.Update(Input{Mouse: at, Left: true, Touches: []Touch{{1, at}}})
+	}
+	s.Update(Input{Mouse: at})
+	if len(d.Selection()) != 1 {
+		t.Errorf("after a long press %v is selected", d.Selection())
+	}
+	for range 20 {
+		s.Update(Input{Mouse: at, Left: true, Touches: []Touch{{1, at}}})
+	}
+	pinch(at, s.at(1, 1))
+	for range 40 {
+		pinch(at, s.at(1, 1))
+	}
+	s.Update(Input{Mouse: at})
+	if len(d.Selection()) != 1 {
+		t.Errorf("a second finger did not end the press: %v is selected", d.Selection())
+	}
+	tap("do delete")
+	if !d.Empty() {
+		t.Error("the bin deletes nothing")
+	}
+	tap("bar undo")
+	if d.Empty() {
+		t.Error("undo brings nothing back")
+	}
+}
+
+// TestLongPressSelectsMore than one thing, without keys.
+func TestLongPressSelectsMore(t *testing.T) {
+	t.Parallel()
+	s := editing(t, 390, 844)
+	s.take("disc")
+	s.stroke(false, s.at(-1, 0), s.at(-0.7, 0))
+	s.stroke(false, s.at(1, 0), s.at(1.3, 0))
+	s.take("select")
+	first, second := s.at(-1, 0), s.at(1, 0)
+	s.stroke(false, first, first)
+	for range 29 {
+		s.Update(Input{Mouse: second, Left: true, Touches: []Touch{{1, second}}})
+	}
+	if len(s.Document().Selection()) != 1 {
+		t.Error("29 sixtieths of a second are a long press already")
+	}
+	s.Update(Input{Mouse: second})
+	s.stroke(false, first, first)
+	for range 40 {
+		s.Update(Input{Mouse: second, Left: true, Touches: []Touch{{1, second}}})
+	}
+	s.Update(Input{Mouse: second})
+	if len(s.Document().Selection()) != 2 {
+		t.Errorf("%v is selected", s.Document().Selection())
+	}
+}
+
+// TestTheEditModeFits: parts keep apart and inside the picture at every size, and handles and texts are as large as they
+// must be.
+func TestTheEditModeFits(t *testing.T) {
+	t.Parallel()
+	for _, size := range [][2]int{{1280, 800}, {640, 480}, {390, 844}, {320, 240}, {1920, 1080}} {
+		s := editing(t, size[0], size[1])
+		s.wait(2)
+		list := s.widgets()
+		for i, w := range list {
+			if !w.part.In(s.List().Bounds()) {
+				t.Errorf("%v: %s is outside: %v", size, w.name, w.part)
+			}
+			for _, other := range list[:i] {
+				if w.part.Overlaps(other.part) {
+					t.Errorf("%v: %s overlaps %s", size, w.name, other.name)
+				}
+			}
+			if w.kind == icon && (icons[w.text] == nil || buttonWords[w.text] == "" && !strings.HasPrefix(w.name, "tool ") && !strings.HasPrefix(w.name, "set ")) {
+				t.Errorf("the button %s has no drawing or no words", w.name)
+			}
+		}
+		for _, part := range []struct {
+			name string
+			ok   bool
+		}{{"stage", s.places.stage.Dy() >= 60}, {"tools", !s.places.tools.Overlaps(s.places.stage)}, {"bar", !s.places.bar.Overlaps(s.places.stage)}} {
+			if !part.ok {
+				t.Errorf("%v: %s has no room: %+v", size, part.name, s.places)
+			}
+		}
+	}
+}
+
+// TestAMonkeyEdits for a while: nothing panics, all that is left is a scenario.
+func TestAMonkeyEdits(t *testing.T) {
+	t.Parallel()
+	s := editing(t, 640, 480)
+	rng := rand.New(rand.NewPCG(5, 5))
+	keys := Keys()
+	for range 300 {
+		in := Input{Mouse: render.Point{X: 640 * rng.Float64(), Y: 480 * rng.Float64()}, Left: rng.IntN(2) == 0, Right: rng.IntN(20) == 0, Shift: rng.IntN(4) == 0, Control: rng.IntN(5) == 0}
+		for n := range rng.IntN(3) {
+			if in.Left {
+				in.Touches = append(in.Touches, Touch{n, render.Point{X: in.Mouse.X + 40*float64(n), Y: in.Mouse.Y}})
+			}
+		}
+		if key := keys[rng.IntN(len(keys))]; rng.IntN(2) == 0 && key != "F9" && key != "F12" && key != "p" && !strings.HasPrefix(key, "ctrl+") {
+			in.Keys = []string{key}
+		}
+		s.Update(in)
+		if rng.IntN(50) == 0 {
+			s.List()
+		}
+		if d := s.Document(); len(d.Scene().Bodies) > 12 {
+			d.SelectAll()
+			s.check(d.Delete())
+		}
+		if !s.Editing() && rng.IntN(10) == 0 {
+			s.toggleEdit()
+		}
+	}
+	if d := s.Document(); !d.Empty() {
+		if _, err := edit.Open("x", d.Text()); err != nil {
+			t.Error(err)
+		}
+	}
+}
