@@ -5,17 +5,25 @@ import (
 	"io/fs"
 	"syscall/js"
 
+	"orrery/cmd/orrery-view/lesson"
 	"orrery/cmd/orrery-view/open"
 	"orrery/cmd/orrery-view/screen"
+	"orrery/cmd/orrery-view/session"
 	"orrery/cmd/orrery-view/session/jobs"
 	"orrery/cmd/orrery-view/session/replay"
 	"orrery/cmd/orrery-view/watched"
 	"orrery/cmd/orrery/planning"
+	"orrery/sim/scenario/library"
 	"orrery/world/fit"
+	"orrery/world/flight"
 )
 
-// main shows what the address says. What is wrong there becomes a notice.
+// main shows what the address says. What is wrong there becomes a notice. In a worker it gives lessons instead.
 func main() {
+	if js.Global().Get("orreryWorker").Truthy() {
+		serveLessons()
+		return
+	}
 	location := js.Global().Get("location")
 	o, wrong := open.ParseQuery(location.Get("search").String())
 	linked, garbled := open.ParseFragment(location.Get("hash").String())
@@ -25,12 +33,38 @@ func main() {
 	}
 	opener, err := open.New(o, jobs.InTick, planning.Engine{}, newPlanner, fit.Decode)
 	if opener != nil {
+		opener.Session.SetTeacher(farTeacher(), fit.Decode)
 		opener.Check(open.Joined(wrong, err))
 		err = runWindow(opener, o)
 	}
 	if err != nil {
 		js.Global().Call("orreryFailed", err.Error())
 	}
+}
+
+// farTeacher returns the teacher that is a worker of the page, which starts with the first order.
+func farTeacher() *lesson.Far {
+	far := lesson.NewFar(func(text string) { js.Global().Call("orreryAsk", text) })
+	js.Global().Set("orreryAnswer", js.FuncOf(func(_ js.Value, arguments []js.Value) any {
+		far.Receive(arguments[0].String())
+		return nil
+	}))
+	return far
+}
+
+// serveLessons gives lessons to the page whose worker this is.
+func serveLessons() {
+	orders := make(chan string, 64)
+	js.Global().Set("orreryOrder", js.FuncOf(func(_ js.Value, arguments []js.Value) any {
+		select {
+		case orders <- arguments[0].String():
+		default: // nobody asks that often
+		}
+		return nil
+	}))
+	js.Global().Call("orreryReady")
+	read := func(letter []byte) (lesson.Subject, error) { return session.ReadSubject(letter, library.Find) }
+	lesson.Serve(context.Background(), lesson.New(teach, flight.Ballistic()), read, orders, func(text string) { js.Global().Call("postMessage", text) })
 }
 
 // receive hands on files that were dropped, which can be read only while the event

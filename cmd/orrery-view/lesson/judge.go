@@ -93,8 +93,8 @@ func (t *tally) add(scene *sim.Scene, frame int, a, b sim.State) {
 // means returns the means, -1 where there is nothing.
 func (t *tally) means() (out [3]float64) {
 	for k := range out {
-		if out[k] = -1; t.count[k] > 0 {
-			out[k] = t.sum[k] / float64(t.count[k])
+		if out[k] = t.sum[k] / float64(t.count[k]); !(out[k] <= math.MaxFloat64) { // none were counted, or a model went astray
+			out[k] = -1
 		}
 	}
 	return out

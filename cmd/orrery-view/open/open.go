@@ -191,7 +191,7 @@ func (o *Opener) Query(theme string) string {
 	if o.Session.Planning() {
 		q.Set("plan", "true")
 	}
-	if models, chosen := o.Session.Models(); !o.Session.Follows() {
+	if models, chosen := o.Session.Models(); !o.Session.Follows() && models[chosen].Name != session.Learned { // which nobody else has
 		q.Set("model", models[chosen].Name)
 	}
 	if frames := o.Session.History(); frames > 0 {

@@ -1,0 +1,65 @@
+package lesson_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"orrery/cmd/orrery-view/lesson"
+	"orrery/sim"
+	"orrery/world/flight"
+)
+
+// TestLessonsAreGivenElsewhere, with the same subjects, models and pauses.
+func TestLessonsAreGivenElsewhere(t *testing.T) {
+	t.Parallel()
+	added := make(chan int, 100)
+	fake := func(ctx context.Context, episodes []*sim.Trajectory, r lesson.Round) (*lesson.Model, error) {
+		for _, e := range episodes {
+			if len(e.Scene.Bodies) == 5 {
+				added <- 5
+				break
+			}
+		}
+		return &lesson.Model{World: flight.Ballistic(), Loss: 0.5, Files: map[string][]byte{"config.json": {0, 1, 255}}}, ctx.Err()
+	}
+	read := func(letter []byte) (lesson.Subject, error) {
+		if string(letter) != `{"a":1}` {
+			return lesson.Subject{}, errors.New("an odd letter")
+		}
+		return subject(discs(2)), nil
+	}
+	orders := make(chan string, 16)
+	far := lesson.NewFar(func(text string) { orders <- text })
+	ctx, stop := context.WithCancel(t.Context())
+	over := make(chan struct{})
+	near := lesson.New(fake, flight.Ballistic())
+	go func() {
+		lesson.Serve(ctx, near, read, orders, far.Receive)
+		close(over)
+	}()
+	far.Begin(lesson.Subject{Letter: []byte(`{"a":1}`)})
+	r := await(t, far, "a report", func(lesson.Report) bool { return true })
+	if r.Trouble != "" || r.Loss != 0.5 || string(r.Files["config.json"]) != "\x00\x01\xff" || r.World != nil || !(r.Ballistic[2] > 0) {
+		t.Errorf("%+v", r)
+	}
+	far.Add([]*sim.Scene{discs(5)})
+	<-added
+	far.Pause()
+	far.Resume()
+	await(t, far, "a report after the pause", func(lesson.Report) bool { return true })
+	far.Begin(lesson.Subject{Letter: []byte(`{"a":2}`)})
+	for want, text := range map[string]string{"an odd letter": "", "cannot be read": "{", "knows no": `{"do":"sing"}`} {
+		if text != "" {
+			orders <- text
+		}
+		await(t, far, want, func(r lesson.Report) bool { return strings.Contains(r.Trouble, want) })
+	}
+	far.Receive("no report")
+	if r := await(t, far, "the trouble", func(r lesson.Report) bool { return r.Trouble != "" }); !strings.Contains(r.Trouble, "cannot be read") {
+		t.Errorf("%q", r.Trouble)
+	}
+	stop()
+	<-over
+}

@@ -1,0 +1,57 @@
+//go:build !race
+
+package trial
+
+import (
+	"net/url"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+// TestThePageLearns: L has a worker learn the scene, whose ghost is soon ten times better than free flight; L again
+// stops it.
+func TestThePageLearns(t *testing.T) {
+	t.Parallel()
+	ctx := browse(t, "?scene=billiards&seed=5")
+	state(t, ctx, "starts", func(v url.Values) bool { return v.Get("scene") == "billiards" && v.Get("theme") == "dark" })
+	do(t, ctx, chromedp.Evaluate(`
+		globalThis.told = []
+		const answer = globalThis.orreryAnswer
+		globalThis.orreryAnswer = text => { told.push(JSON.parse(text)); answer(text) }
+		true`, nil))
+	type told struct {
+		Episodes          int
+		Errors, Ballistic [3]float64
+		Trouble           string
+	}
+	reports := func() (all []told) {
+		do(t, ctx, chromedp.Evaluate(`told.map(r => ({ Episodes: r.episodes, Errors: r.errors, Ballistic: r.ballistic, Trouble: r.trouble }))`, &all))
+		return all
+	}
+	began := time.Now()
+	do(t, ctx, chromedp.KeyEvent("l"))
+	for deadline := began.Add(2 * time.Minute); ; time.Sleep(300 * time.Millisecond) {
+		all := reports()
+		if n := len(all); n > 0 && (all[n-1].Trouble != "" || all[n-1].Errors[1] <= all[n-1].Ballistic[1]/10) {
+			t.Logf("after %v: %+v", time.Since(began), all[n-1])
+			if all[n-1].Trouble != "" {
+				t.Fatal(all[n-1].Trouble)
+			}
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("nothing is learned: %+v", all)
+		}
+	}
+	outlined(t, ctx)
+	do(t, ctx, chromedp.KeyEvent("l"))
+	for before, quiet := -1, 0; quiet < 5; time.Sleep(500 * time.Millisecond) {
+		if n := len(reports()); n == before {
+			quiet++
+		} else if before, quiet = n, 0; time.Since(began) > 3*time.Minute {
+			t.Fatal("it does not stop")
+		}
+	}
+}
