@@ -53,7 +53,7 @@ var layers = []layer{
 	{"learn/...", []string{"learn/..."}, "the learner knows no physics, so that it can be checked and used without any"},
 	{"world/eval", []string{"world/...", "datasets/storage", "sim", "sim/input"}, "measuring needs no pictures; world/eval/report draws them"},
 	{"world/eval/report", []string{"world", "world/rollout", "world/eval", "learn/train", "datasets/storage", "sim", "sim/input", "sim/render/..."}, "a report draws what was measured, and predicts the motion that it shows"},
-	{"world/watch/...", []string{"world/watch/...", "datasets/film/...", "sim", "sim/input", "sim/polygon"}, "what a film shows is seen without being told what was filmed"},
+	{"world/watch/...", []string{"world/watch/...", "world/cholesky", "datasets/film/...", "sim", "sim/input", "sim/polygon"}, "what a film shows is seen without being told what was filmed"},
 	{"world/...", []string{"world/...", "learn/...", "datasets/...", "sim", "sim/canon", "sim/input", "sim/render"}, "a model that cannot reach the engine or its scenarios cannot cheat"},
 	{"cmd/orrery/console", []string{"datasets/storage", "sim/input"}, "speaking to the user needs nothing of what is spoken about"},
 	{"cmd/orrery/schema", []string{"sim/input", "sim/scenario/file"}, "a schema is made of the types that read the files"},

@@ -26,6 +26,7 @@ var ownFiles = map[string]string{
 	"cmd/orrery/contest os.OpenFile":         "goes on with a journal that storage has begun, and syncs it after each attempt",
 	"cmd/orrery/experiment os.WriteFile":     "files of a draft folder, which storage.ReplaceFolder brings to disk",
 	"cmd/orrery/identification os.WriteFile": "files of a draft folder, which storage.ReplaceFolder brings to disk",
+	"datasets/storage os.WriteFile":          "files of a draft folder, which it brings to disk itself",
 	"cmd/orrery-py/learned os.WriteFile":     "files of a draft folder, which storage.ReplaceFolder brings to disk",
 	"cmd/mutate os.WriteFile":                "files for the compiler, which nobody keeps",
 	"cmd/mutate os.OpenFile":                 "a report that grows by a line at a time, of which a half one is left out",
