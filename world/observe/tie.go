@@ -115,6 +115,7 @@ func (f *fit) write(times []float64, e *Estimate, open [][]bool) {
 		return
 	}
 	z := f.matrix.inverse()
+	f.follow()
 	for i, legs := range f.of {
 		if len(legs) == 0 {
 			continue
@@ -125,7 +126,8 @@ func (f *fit) write(times []float64, e *Estimate, open [][]bool) {
 			chained = f.open(i, times)
 			first, last := &f.legs[bad[0]], &f.legs[bad[len(bad)-1]]
 			at := f.bodies[i].track.at
-			e.Doubts = append(e.Doubts, Doubt{i, fmt.Sprintf("flights and impacts do not explain its motion from %.3g to %.3g s", at[min(first.first, len(at)-1)], at[max(last.last-1, 0)])})
+			from, to := at[min(first.first, len(at)-1)], at[max(last.last-1, 0)] // the other way round if no sight is between
+			e.Doubts = append(e.Doubts, Doubt{i, fmt.Sprintf("flights and impacts do not explain its motion from %.3g to %.3g s", min(from, to), max(from, to))})
 		}
 		for k, time := range times {
 			now := f.holding(i, time)
@@ -135,7 +137,7 @@ func (f *fit) write(times []float64, e *Estimate, open [][]bool) {
 				continue
 			}
 			s, c := f.spreadAt(z, now, time)
-			f.blend(z, i, time, &s, &c)
+			f.blend(z, now, time, &s, &c)
 			e.States[k][i], e.Covariance[k][i] = bodyState(s), c
 		}
 	}
@@ -147,9 +149,19 @@ func (f *fit) write(times []float64, e *Estimate, open [][]bool) {
 	}
 }
 
-// blend takes into account that a time so near a hit may be before or after it: what is between is
-// open, and where both are about as likely velocities are their mean.
-func (f *fit) blend(z *envelope, body int, time float64, s *[size]float64, c *Covariance) {
+// follow makes the legs of every body follow each other. The time of a hit that hardly changes a velocity is told by
+// nothing, so a fit may move it past the hit before: then no time is left for the leg between.
+func (f *fit) follow() {
+	for _, legs := range f.of {
+		for q := 1; q < len(legs); q++ {
+			f.legs[legs[q]].begin = max(f.legs[legs[q]].begin, f.legs[legs[q-1]].begin)
+		}
+	}
+}
+
+// blend takes into account that a time so near a hit, at an end of the leg that holds the time, may be before or after
+// it: what is between is open, and where both are about as likely velocities are their mean.
+func (f *fit) blend(z *envelope, leg int, time float64, s *[size]float64, c *Covariance) {
 	const near, even = 3, 0.5 // deviations of the time of a hit
 	for k := range f.hits {
 		h := &f.hits[k]
@@ -158,7 +170,7 @@ func (f *fit) blend(z *envelope, body int, time float64, s *[size]float64, c *Co
 			continue
 		}
 		for _, side := range h.sides {
-			if side < 0 || f.legs[f.links[side].a].body != body {
+			if side < 0 || f.links[side].a != leg && f.links[side].b != leg {
 				continue
 			}
 			before, _ := f.spreadAt(z, f.links[side].a, time)

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"orrery/sim"
+	"orrery/world/observe"
 )
 
 // TestEstimatesOfDiscs holds the figures that a user may count on.
@@ -153,5 +154,31 @@ func TestDiscsFallInClosedForm(t *testing.T) {
 		if !(math.Abs(at.VY-vy) <= 1e-9 && math.Abs(at.Y-y) <= 1e-9) {
 			t.Errorf("after %v s at %v with %v m/s, want %v and %v", dt, at.Y, at.VY, y, vy)
 		}
+	}
+}
+
+// TestFaintHitsMoveNothing: a disc that slides along a wall is hit so faintly by it that nothing tells when, and the
+// fit moves that past the hit before. What it did before both is as sure as ever.
+func TestFaintHitsMoveNothing(t *testing.T) {
+	t.Parallel()
+	set := Default()
+	set.E, set.WallE = 0.3, 0.3
+	var watches []*observe.Watch
+	for e := 4; e < 10; e++ {
+		watches = append(watches, set.Watch(set.Episode(e), e))
+	}
+	law, err := observe.Measure(t.Context(), watches)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := set.Episode(9)
+	found, err := observe.Smooth(t.Context(), watches[len(watches)-1], &law, e.Times)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var score Score
+	score.Add(&set, e, found)
+	if off := Quantile(score.Flight, 1); !(off < 0.1) {
+		t.Errorf("a velocity in flight is off by %v m/s", off)
 	}
 }
