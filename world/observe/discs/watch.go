@@ -5,9 +5,10 @@ import (
 	"orrery/world/observe"
 )
 
-// Watch returns what a camera sees of an episode: the same for the same episode.
+// Watch returns what a camera sees of an episode: the same for the same episode, with the same noise however its times
+// are told.
 func (s *Set) Watch(e *Episode, index int) *observe.Watch {
-	r := stream(s.Seed, 2, uint64(index))
+	r, clock := stream(s.Seed, 2, uint64(index)), stream(s.Seed, 3, uint64(index))
 	w := &observe.Watch{Scene: e.Scene}
 	b := box{set: s, scene: e.Scene, state: append(sim.State(nil), e.States[0]...)}
 	for k := range s.Frames {
@@ -18,7 +19,7 @@ func (s *Set) Watch(e *Episode, index int) *observe.Watch {
 		}
 		b.run(t)
 		if s.Wrong > 0 {
-			t += s.Wrong * between(r, -1, 1) / s.FPS
+			t += s.Wrong * between(clock, -1, 1) / s.FPS
 		}
 		row := make([]sim.Sight, len(b.state))
 		for i, at := range b.state {
