@@ -90,7 +90,7 @@ func (a *alarm) swapped(ctx context.Context) (found []finding, err error) {
 				}
 				other := a.copy()
 				other.exchange(k, i, j)
-				worst, total, err := a.trial(ctx, other, []int{k, min(k+2, a.stretch.to-1)})
+				worst, total, err := a.trial(ctx, other, []int{k, min(k+2, a.stretch.to-1)}, nil)
 				if err != nil {
 					return nil, err
 				}
@@ -158,17 +158,21 @@ func (j *judge) measured(k int) sim.State {
 	return state
 }
 
-// trial returns how unlikely frames are to a judge of other opinions: the greatest score, and the sum
-// of all squares.
-func (a *alarm) trial(ctx context.Context, j *judge, frames []int) (worst, total float64, err error) {
+// trial returns how unlikely frames are to a judge of other opinions about some bodies, or all if these are nil: the
+// greatest score, and the sum of all squares. What has nothing to do with them is no less likely than it was.
+func (a *alarm) trial(ctx context.Context, j *judge, frames []int, about []int) (worst, total float64, err error) {
 	a.tried++
 	for _, k := range frames {
-		row, _, _, err := j.row(ctx, a.stretch, k)
+		row, before, after, err := j.row(ctx, a.stretch, k)
 		if err != nil {
 			return 0, 0, err
 		}
-		total += floats.Sum(row)
-		for _, d := range row {
+		for i, d := range row {
+			concerned := about == nil || before.with(i, about) || after.with(i, about)
+			if old := a.rows[k]; !concerned && old != nil {
+				d = min(d, old[i])
+			}
+			total += d
 			worst = max(worst, nines(d))
 		}
 		if worst >= Alarm {
@@ -196,35 +200,36 @@ func (j *judge) copy() *judge {
 	return &out
 }
 
-// under returns a trial of another scene.
-func (a *alarm) under(ctx context.Context, f *fitter) (worst, total float64, err error) {
+// under returns a trial of a rule about some bodies that holds all the time, beside those that hold.
+func (a *alarm) under(ctx context.Context, r rule, about ...int) (worst, total float64, err error) {
 	j := *a.judge
-	j.fits, j.rules = map[[2]int]*fit{}, []rule{{fitter: f, to: math.MaxInt}}
 	base := *j.base
-	j.base, base.hasty, f.hasty = &base, true, true
-	defer func() { f.hasty = false }()
-	return a.trial(ctx, &j, []int{a.peak, a.frames[0], min(a.peak+2, a.frames[len(a.frames)-1])})
+	base.hasty, j.base = true, &base
+	r.from, r.to = 0, math.MaxInt
+	j.fits, j.rules, j.sure = map[[2]int]*fit{}, a.passing(a.peak), nil
+	if r.times == 0 {
+		j.rules = append(j.rules, r)
+	} else {
+		j.sure = []rule{r}
+	}
+	return a.trial(ctx, &j, []int{a.peak, a.frames[0], min(a.peak+2, a.frames[len(a.frames)-1])}, about)
 }
 
 // through looks for something that a body passed through.
 func (a *alarm) through(ctx context.Context) (found []finding, err error) {
 	least := math.Inf(1)
 	for _, m := range a.near() {
-		f, err := a.of(apartFrom(a.t.Scene, m.body, m.other))
-		if err != nil {
-			return nil, err
-		}
-		worst, total, err := a.under(ctx, f)
+		r := rule{body: m.body, other: m.other}
+		worst, total, err := a.under(ctx, r, m.body, m.other)
 		if err != nil {
 			return nil, err
 		}
 		if worst < Alarm && total < least {
 			least = total
-			at, parted := a.passage(m)
-			one := finding{frame: at, bodies: []int{m.body}, other: m.other, cause: Through, rules: []rule{{fitter: f, bodies: []int{m.body}, from: at, to: parted}}}
+			r.from, r.to = a.passage(m)
+			one := finding{frame: r.from, bodies: []int{m.body}, other: m.other, cause: Through, rules: []rule{r}}
 			if m.other >= 0 && a.judged(m.other) {
 				one.bodies = append(one.bodies, m.other)
-				one.rules[0].bodies = one.bodies
 			}
 			found = []finding{one}
 		}
@@ -272,11 +277,8 @@ func (a *alarm) mass(ctx context.Context) (found []finding, err error) {
 		}
 		for _, i := range []int{m.body, m.other} {
 			for _, times := range masses {
-				f, err := a.of(heavier(a.t.Scene, i, times))
-				if err != nil {
-					return nil, err
-				}
-				worst, total, err := a.under(ctx, f)
+				r := rule{body: i, other: None, times: times, from: a.peak, to: math.MaxInt}
+				worst, total, err := a.under(ctx, r, m.body, m.other)
 				if err != nil {
 					return nil, err
 				}
@@ -284,7 +286,7 @@ func (a *alarm) mass(ctx context.Context) (found []finding, err error) {
 				if worst >= Alarm || a.exact && !(10*total < floats.Sum(a.rows[a.peak])) {
 					continue
 				}
-				rules = append(rules, rule{fitter: f, from: a.peak, to: math.MaxInt, also: true})
+				rules = append(rules, r)
 				if total < least {
 					least = total
 					other := m.body + m.other - i

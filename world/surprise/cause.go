@@ -74,8 +74,14 @@ func (j *judge) settle(ctx context.Context, s stretch, first int) (int, error) {
 	at := found[0].frame
 	j.forget(at)
 	for k := max(s.from+1, at-reach); k < at; k++ {
-		if _, err := j.score(ctx, stretch{s.from, at}, k); err != nil {
+		most, err := j.score(ctx, stretch{s.from, at}, k)
+		if err != nil {
 			return 0, err
+		}
+		if most >= Alarm && k >= first { // something else happened before
+			if earlier, err := j.settle(ctx, stretch{s.from, at}, k); err != nil || earlier > 0 {
+				return earlier, err
+			}
 		}
 	}
 	for i := range j.scores[at] {

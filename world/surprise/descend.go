@@ -19,12 +19,27 @@ func (f *fitter) descend(ctx context.Context, best *fit) (*fit, error) {
 			return best, nil
 		}
 		better.start, better.end = best.start, best.end
-		gained := floats.Sum(best.off) - floats.Sum(better.off)
-		if best = better; gained < 0.1 {
+		gains := f.gains(best, better)
+		if best = better; !gains {
 			break
 		}
 	}
 	return best, nil
+}
+
+// gains reports whether a step from one fit to another is worth a further one in any of the clusters. In what is not
+// explained at all small gains are worth nothing.
+func (f *fitter) gains(from, to *fit) bool {
+	const (
+		little = 0.1  // of the sum of squares
+		share  = 0.02 // of that which is left
+	)
+	for r := range to.root {
+		if left := total(to.off, to.root, r); total(from.off, to.root, r)-left > max(little, share*left) {
+			return true
+		}
+	}
+	return false
 }
 
 // mostTogether is the most bodies of which it is asked what moving each of them does to the others, in
@@ -94,6 +109,7 @@ func (f *fitter) improve(ctx context.Context, g *fit) (*fit, error) {
 			trials = append(trials, b)
 		}
 	}
+	f.bounds(g.from, g.frames).keep(trials)
 	rolled, err := f.roll(ctx, f.t, trials, g.from, g.frames)
 	if err != nil {
 		return nil, err

@@ -2,7 +2,6 @@ package surprise
 
 import (
 	"context"
-	"math"
 	"slices"
 
 	"orrery/sim"
@@ -17,7 +16,9 @@ type judge struct {
 	exact  bool            // states are known
 	tracks []int           // [n] of each body: under which index the episode has it now
 	base   *fitter
-	rules  []rule // that hold for some time instead of the scene
+	rules  []rule          // that hold for some time beside the scene
+	sure   []rule          // that hold all the time
+	laws   map[string]*law // of scenes that rules make, by these
 	fits   map[[2]int]*fit
 
 	stretch stretch // from the last event on
@@ -27,17 +28,9 @@ type judge struct {
 	events []Event
 }
 
-// rule is what is otherwise than the scene says.
-type rule struct {
-	fitter   *fitter
-	bodies   []int // that it is for; empty for all
-	from, to int   // frames at which windows begin for which it holds
-	also     bool  // it may hold, and the scene too
-}
-
 // newJudge prepares an episode. Scales say how far off measurement and model are.
 func newJudge(model world.Model, t *sim.Trajectory, s scales) (*judge, error) {
-	j := &judge{model: model, exact: t.Seen == nil, fits: map[[2]int]*fit{}}
+	j := &judge{model: model, exact: t.Seen == nil, laws: map[string]*law{}, fits: map[[2]int]*fit{}}
 	copied := *t
 	copied.States = slices.Clone(t.States)
 	for k := range copied.States {
@@ -76,11 +69,7 @@ const leastStd = 1e-7
 const leastPitch = 1e-5
 
 func (j *judge) fitter(l *law, s scales) *fitter {
-	f := &fitter{law: l, t: j.t, sights: j.sights, scales: s}
-	for i := range l.scene.Bodies {
-		b := &l.scene.Bodies[i]
-		f.size = append(f.size, math.Sqrt(b.Moment/b.Mass)) // NaN for kinematic bodies, which are not judged
-	}
+	f := &fitter{law: l, t: j.t, sights: j.sights, scales: s, size: sizes(l.scene)}
 	f.pitch, f.twist = 1e-4, 1e-3 // for what was never seen
 	if !j.exact {
 		var stds, turns []float64
@@ -109,80 +98,8 @@ func median(x []float64) float64 {
 	return x[len(x)/2]
 }
 
-// of returns a fitter for a scene that differs from the episode's.
-func (j *judge) of(scene *sim.Scene) (*fitter, error) {
-	l, err := newLaw(j.model, scene)
-	if err != nil {
-		return nil, err
-	}
-	return j.fitter(l, j.base.scales), nil
-}
-
 // judged reports whether motion of a body is judged; kinematic ones go where they are told.
 func (j *judge) judged(i int) bool { return j.base.judged(i) }
-
-// rest returns the rules that may hold as well for windows that begin at a frame.
-func (j *judge) rest(frame int) (out []*fitter) {
-	for _, r := range j.rules {
-		if r.also && r.from <= frame+reach && frame < r.to {
-			out = append(out, r.fitter)
-		}
-	}
-	return out
-}
-
-// fit fits so many frames from one on by the scene, and where rules hold by them, as fitter.fit does.
-func (j *judge) fit(ctx context.Context, from, frames int, about *fit, guesses ...sim.State) (*fit, error) {
-	one := func(f *fitter) (*fit, error) {
-		if j.exact {
-			return f.known(ctx, from)
-		}
-		return f.fit(ctx, from, frames, about, guesses...)
-	}
-	for k := range j.rules {
-		if r := &j.rules[k]; len(r.bodies) == 0 && !r.also && r.from <= from && from < r.to {
-			return one(r.fitter)
-		}
-	}
-	g, err := one(j.base)
-	for k := range j.rules {
-		r := &j.rules[k]
-		if err != nil {
-			return nil, err
-		}
-		if !r.also && r.from <= from && from < r.to {
-			var h *fit
-			if h, err = one(r.fitter); err == nil {
-				g.take(h, r.bodies)
-			}
-		}
-	}
-	return g, err
-}
-
-// take replaces what g says of bodies, and of those that were fitted together with them, by what h
-// says.
-func (g *fit) take(h *fit, bodies []int) {
-	for i := range g.off {
-		mine := false
-		for _, b := range bodies {
-			mine = mine || b == i || h.root != nil && h.root[b] == h.root[i]
-		}
-		if !mine {
-			continue
-		}
-		for k := range g.states {
-			g.states[k][i] = h.states[k][i]
-		}
-		for k := range g.pushes {
-			g.pushes[k][i] = h.pushes[k][i]
-		}
-		g.start[i], g.end[i], g.off[i] = h.start[i], h.end[i], h.off[i]
-		if g.root != nil {
-			g.root[i] = h.root[i]
-		}
-	}
-}
 
 // run judges the episode from its first frame to its last.
 func (j *judge) run(ctx context.Context) error {
@@ -226,7 +143,7 @@ func (j *judge) step(ctx context.Context) (more bool, err error) {
 func (j *judge) end(frame int) int {
 	to := len(j.t.States)
 	for _, r := range j.rules {
-		if r.to > frame && len(r.bodies) > 1 { // what left through a wall does not meet it again
+		if r.to > frame && r.times == 0 && r.other >= 0 { // what left through a wall does not meet it again
 			to = min(to, r.to)
 		}
 	}

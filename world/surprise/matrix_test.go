@@ -115,7 +115,7 @@ func TestOtherScenesLeaveTheirSceneAlone(t *testing.T) {
 	if g := apartFrom(&grouped, 0, 1).Bodies; g[0].Group != g[1].Group || g[2].Group != g[0].Group {
 		t.Error("a body leaves the group in which it passes through another")
 	}
-	if w := apartFrom(&scene, 0, wall(0)).Walls; len(w) != 1 || w[0].Radius != 2 {
+	if w := without(&scene, []rule{{other: wall(0)}}).Walls; len(w) != 1 || w[0].Radius != 2 {
 		t.Errorf("walls %v", w)
 	}
 	if b := heavier(&scene, 1, 2).Bodies[1]; b.Mass != 2*scene.Bodies[1].Mass || b.Moment != 2*scene.Bodies[1].Moment {

@@ -10,13 +10,37 @@ import (
 // wall is the other side of what meets a wall of a scene: -1-k for its wall k, as in sim.Impact.
 func wall(k int) int { return -1 - k }
 
-// apartFrom returns scene as it would be if a body and another, or a wall, passed through each other.
+// without returns scene without the walls that something passes through by rules.
+func without(scene *sim.Scene, rules []rule) *sim.Scene {
+	out := *scene
+	out.Walls = nil
+	for k := range scene.Walls {
+		if !slices.ContainsFunc(rules, func(r rule) bool { return r.leaves() && r.other == wall(k) }) {
+			out.Walls = append(out.Walls, scene.Walls[k])
+		}
+	}
+	return &out
+}
+
+// dot is the radius of what is not there, in metres.
+const dot = 1e-4
+
+// held returns scene as it would be if what passes through a wall by rules went where it is told.
+func held(scene *sim.Scene, rules []rule) *sim.Scene {
+	out := *scene
+	out.Bodies = slices.Clone(scene.Bodies)
+	for _, r := range rules {
+		if r.leaves() {
+			b := &out.Bodies[r.body]
+			b.Kind, b.Shapes = sim.Kinematic, []sim.Shape{sim.NewShape(sim.Circle, dot, sim.Surface{}, sim.Vec{})}
+		}
+	}
+	return &out
+}
+
+// apartFrom returns scene as it would be if two bodies passed through each other.
 func apartFrom(scene *sim.Scene, body, other int) *sim.Scene {
 	out := *scene
-	if other < 0 {
-		out.Walls = slices.Delete(slices.Clone(scene.Walls), -1-other, -other)
-		return &out
-	}
 	out.Bodies = slices.Clone(scene.Bodies)
 	group := max(scene.Bodies[body].Group, scene.Bodies[other].Group)
 	if group == 0 || min(scene.Bodies[body].Group, scene.Bodies[other].Group) > 0 {

@@ -35,8 +35,12 @@ func (j *judge) row(ctx context.Context, s stretch, frame int) ([]float64, *fit,
 	if !slices.ContainsFunc(row, func(d float64) bool { return !(nines(d) < curious) }) {
 		return row, before, after, nil
 	}
+	also, err := j.rest(before.from)
+	if err != nil {
+		return nil, nil, nil, err
+	}
 	if j.exact {
-		for _, f := range j.rest(before.from) {
+		for _, f := range also {
 			other, err := f.known(ctx, before.from)
 			if err != nil {
 				return nil, nil, nil, err
@@ -56,7 +60,7 @@ func (j *judge) row(ctx context.Context, s stretch, frame int) ([]float64, *fit,
 		return nil, nil, nil, err
 	}
 	j.unite(row, before, after, whole)
-	for _, f := range j.rest(before.from) {
+	for _, f := range also {
 		if whole, err = f.fit(ctx, before.from, before.frames+after.frames, before, before.states[0]); err != nil {
 			return nil, nil, nil, err
 		}

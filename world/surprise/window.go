@@ -35,6 +35,7 @@ type fitter struct {
 	size  []float64 // m, radius of gyration of each body
 	pitch float64   // m, by which starts are moved to see what comes of it
 	twist float64   // rad, by which they are turned
+	bound *bound    // of the window that was fitted last
 	hasty bool      // what is not explained at once is not worth the time
 }
 
@@ -226,7 +227,9 @@ func (f *fitter) varied(ctx context.Context, best *fit, starts []sim.State) (*fi
 		return best, nil
 	}
 	n := len(f.scene.Bodies)
-	states, err := f.roll(ctx, f.t, slices.Concat(starts...), best.from, best.frames)
+	joined := slices.Concat(starts...)
+	f.bounds(best.from, best.frames).keep(joined)
+	states, err := f.roll(ctx, f.t, joined, best.from, best.frames)
 	if err != nil {
 		return nil, err
 	}
@@ -239,7 +242,7 @@ func (f *fitter) varied(ctx context.Context, best *fit, starts []sim.State) (*fi
 	for c := range starts {
 		one := cut(states, c, n)
 		pushes := f.pushes(one)
-		all = append(all, candidate{f.pattern(pushes), floats.Sum(f.gauge(best.from, best.frames, one, pushes)), starts[c]})
+		all = append(all, candidate{f.pattern(pushes), floats.Sum(f.gauge(best.from, best.frames, one, pushes)), joined[c*n : (c+1)*n]})
 	}
 	slices.SortStableFunc(all, func(p, q candidate) int { return cmp.Compare(p.off, q.off) })
 	seen := map[string]bool{f.pattern(best.pushes): true}
@@ -310,7 +313,9 @@ func (f *fitter) usual(g *fit, i int) float64 {
 // best returns the motion that suits best of those that begin with starts, or with a mixture of them.
 func (f *fitter) best(ctx context.Context, from, frames int, starts []sim.State) (*fit, error) {
 	n := len(f.scene.Bodies)
-	states, err := f.roll(ctx, f.t, slices.Concat(starts...), from, frames)
+	joined := slices.Concat(starts...)
+	f.bounds(from, frames).keep(joined)
+	states, err := f.roll(ctx, f.t, joined, from, frames)
 	if err != nil {
 		return nil, err
 	}

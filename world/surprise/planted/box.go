@@ -21,6 +21,9 @@ type disc struct {
 	radius, mass, moment float64 // m, kg, kg m²
 }
 
+// driven reports whether nothing changes how a disc moves.
+func (d *disc) driven() bool { return math.IsInf(d.mass, 1) }
+
 // hit is an impact that is about to happen.
 type hit struct {
 	time   float64 // s
@@ -65,7 +68,7 @@ func (b *box) next(end float64) (first hit, found bool) {
 	for i := range b.discs {
 		for w := range inward {
 			speed := -inward[w].Dot(b.discs[i].Velocity())
-			if b.open[w] || b.ghosts[[2]int{i, -1 - w}] || b.outside(i) || !(speed > 1e-9) {
+			if b.open[w] || b.ghosts[[2]int{i, -1 - w}] || b.outside(i) || b.discs[i].driven() || !(speed > 1e-9) {
 				continue
 			}
 			if at := b.time + max(0, b.room(i, w))/speed; at < first.time {
@@ -73,7 +76,7 @@ func (b *box) next(end float64) (first hit, found bool) {
 			}
 		}
 		for j := range i {
-			if b.ghosts[[2]int{i, j}] || b.groups != nil && b.groups[i] != 0 && b.groups[i] == b.groups[j] {
+			if b.ghosts[[2]int{i, j}] || b.groups != nil && b.groups[i] != 0 && b.groups[i] == b.groups[j] || b.discs[i].driven() && b.discs[j].driven() {
 				continue
 			}
 			if at, ok := b.meeting(i, j); ok && at < first.time {

@@ -2,13 +2,14 @@ package planted
 
 import (
 	"fmt"
+	"math"
 
 	"orrery/sim"
 	"orrery/world"
 )
 
 // Law is the model that the episodes are made by, which is always right. It knows the scenes of
-// Settings.Episode, with other masses, groups and fewer walls, too.
+// Settings.Episode, with other masses, groups, fewer walls and discs that are driven, too.
 type Law struct {
 	Bounce float64 // factor of the elasticity that impacts really have; 0 stands for 1, which is right
 }
@@ -26,10 +27,14 @@ func (l Law) Predictor(scenes []*sim.Scene) (world.Predictor, error) {
 		b := box{ghosts: map[[2]int]bool{}, open: [4]bool{true, true, true, true}, bounce: l.Bounce}
 		for i := range scene.Bodies {
 			body := &scene.Bodies[i]
-			if len(body.Shapes) != 1 || body.Shapes[0].Kind != sim.Circle || body.Kind != sim.Dynamic {
+			if len(body.Shapes) != 1 || body.Shapes[0].Kind != sim.Circle {
 				return nil, &world.Refusal{Model: l.Kind(), Scene: scene.Name, Reason: fmt.Sprintf("body %d is not a disc", i)}
 			}
-			b.discs = append(b.discs, disc{radius: body.Shapes[0].Radius, mass: body.Mass, moment: body.Moment})
+			d := disc{radius: body.Shapes[0].Radius, mass: body.Mass, moment: body.Moment}
+			if body.Kind == sim.Kinematic {
+				d.mass, d.moment = math.Inf(1), math.Inf(1)
+			}
+			b.discs = append(b.discs, d)
 			b.groups = append(b.groups, body.Group)
 		}
 		for w := range scene.Walls {

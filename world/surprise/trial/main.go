@@ -1,6 +1,6 @@
 // Command trial measures how well planted faults are found.
 //
-//	go run ./world/surprise/trial [-model DIR] [-episodes 60] [-seed 1] [-noise 0.001] [-estimate] [-json]
+//	go run ./world/surprise/trial [-model DIR] [-episodes 60] [-seed 1] [-noise 0.001] [-discs 5] [-frames 61] [-estimate] [-json]
 //
 // For each kind of fault it makes episodes of discs with one fault each, seen with noise, and judges
 // every body at every frame, by the law that moves them or by a trained model. It prints the area
@@ -51,6 +51,8 @@ func main() {
 	flag.IntVar(&o.episodes, "episodes", 60, "number of episodes of each kind")
 	flag.Uint64Var(&o.seed, "seed", 1, "of the discs and the episodes")
 	flag.Float64Var(&o.Noise, "noise", o.Noise, "m, standard deviation of positions; 0 makes known states")
+	flag.IntVar(&o.Discs, "discs", o.Discs, "number of discs in the box, 2 to 12")
+	flag.IntVar(&o.Frames, "frames", o.Frames, "frames of each episode")
 	flag.BoolVar(&o.estimate, "estimate", false, "judge estimates, not sights alone")
 	flag.BoolVar(&o.json, "json", false, "print JSON")
 	flag.Parse()
