@@ -71,6 +71,18 @@ func TestDroppedFilmsAreWatched(t *testing.T) {
 	if v.Session.Show().Label != "film of take" {
 		t.Error("what was shown is gone")
 	}
+	told := &fstest.MapFile{Data: []byte(`{"format": 1, "watched": {}, "episodes": []}`)}
+	if err := v.Dropped(fstest.MapFS{"late.gif": file, "film.json": told}); err != nil {
+		t.Fatal(err)
+	}
+	within("a film and what is told of it", func() bool { return v.Session.Show().Label == "film of late.gif" })
+	if err := v.Dropped(fstest.MapFS{"1.png": file, "2.png": file, "film.json": told}); err != nil {
+		t.Fatal(err)
+	}
+	within("pictures and what is told of them", func() bool { return v.Session.Show().Label == "film of ." })
+	if err := v.Dropped(fstest.MapFS{"film.json": told}); err == nil || !strings.Contains(err.Error(), "together with the film") {
+		t.Errorf("what is told of no film: %v", err)
+	}
 	for _, files := range []fstest.MapFS{{"1.png": file}, {"1.png": file, "notes.txt": file}} {
 		if err := v.Dropped(files); err == nil {
 			t.Errorf("%v is a film", files)

@@ -212,17 +212,7 @@ func TestFilesCanBeDroppedOnThePage(t *testing.T) {
 	ctx := browse(t, "?scene=mixed")
 	state(t, ctx, "starts", func(v url.Values) bool { return v.Get("scene") == "mixed" && v.Get("theme") == "dark" })
 	file, directory := droppable(t, "dropped by hand")
-	drop := func(path string) {
-		data := &input.DragData{Items: []*input.DragDataItem{}, Files: []string{path}, DragOperationsMask: 1}
-		do(t, ctx, chromedp.ActionFunc(func(ctx context.Context) error {
-			for _, kind := range []input.DispatchDragEventType{input.DragEnter, input.DragOver, input.Drop} {
-				if err := input.DispatchDragEvent(kind, 300, 300, data).Do(ctx); err != nil {
-					return err
-				}
-			}
-			return nil
-		}))
-	}
+	drop := func(path string) { drop(t, ctx, path) }
 	drop(file)
 	state(t, ctx, "opens the scene", func(v url.Values) bool { return v.Get("scene") == "dropped by hand" })
 	drop(directory)
@@ -233,6 +223,38 @@ func TestFilesCanBeDroppedOnThePage(t *testing.T) {
 	}
 	drop(dataset)
 	state(t, ctx, "replays the dataset", func(v url.Values) bool { return v.Get("mode") == "replay" && v.Get("scene") == "mixed" })
+}
+
+// drop lets a file or a folder fall on the page.
+func drop(t *testing.T, ctx context.Context, path string) {
+	t.Helper()
+	data := &input.DragData{Items: []*input.DragDataItem{}, Files: []string{path}, DragOperationsMask: 1}
+	do(t, ctx, chromedp.ActionFunc(func(ctx context.Context) error {
+		for _, kind := range []input.DispatchDragEventType{input.DragEnter, input.DragOver, input.Drop} {
+			if err := input.DispatchDragEvent(kind, 300, 300, data).Do(ctx); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+}
+
+// TestAFilmCanBeDroppedOnThePage, which watches it and goes on drawing meanwhile.
+func TestAFilmCanBeDroppedOnThePage(t *testing.T) {
+	t.Parallel()
+	ctx := browse(t, "?scene=mixed")
+	state(t, ctx, "starts", func(v url.Values) bool { return v.Get("scene") == "mixed" && v.Get("theme") == "dark" })
+	do(t, ctx, chromedp.Evaluate(`drawn = 0; (function next() { drawn++; requestAnimationFrame(next) })()`, nil))
+	var before, after int
+	drop(t, ctx, droppableFilm(t, "five discs.gif"))
+	do(t, ctx, chromedp.Evaluate(`drawn`, &before))
+	state(t, ctx, "replays the film", func(v url.Values) bool {
+		return v.Get("mode") == "replay" && strings.HasPrefix(v.Get("scene"), "five discs.gif")
+	})
+	do(t, ctx, chromedp.Evaluate(`drawn`, &after))
+	if after-before < 20 {
+		t.Errorf("%d pictures of the page were drawn while it watched 21 of the film", after-before)
+	}
 }
 
 func differing(a, b image.Image) int {

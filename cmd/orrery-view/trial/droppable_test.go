@@ -3,13 +3,19 @@
 package trial
 
 import (
+	"bytes"
 	"encoding/json"
+	"image"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"orrery/sim"
 	"orrery/sim/canon"
+	"orrery/sim/render/animation"
+	"orrery/sim/render/footage"
+	"orrery/sim/render/footage/studio"
 	"orrery/world"
 	"orrery/world/contact"
 )
@@ -44,4 +50,34 @@ func droppable(t *testing.T, name string) (scene, model string) {
 		t.Fatal(err)
 	}
 	return scene, model
+}
+
+// droppableFilm writes a GIF of five discs that bounce about, as this program films them.
+func droppableFilm(t *testing.T, name string) string {
+	t.Helper()
+	settings := footage.Default()
+	settings.Width, settings.Height = 128, 128
+	shot, err := studio.Shoot(t.Context(), "billiards", 3, 0, 21, settings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var pictures []*image.RGBA
+	for p, err := range shot.Pictures(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		own := image.NewRGBA(p.Bounds())
+		copy(own.Pix, p.Pix)
+		pictures = append(pictures, own)
+	}
+	a := animation.Animation{Pictures: slices.Values(pictures), Size: pictures[0].Bounds().Size(), Count: len(pictures), Rate: 25}
+	var film bytes.Buffer
+	if err := animation.EncodeGIF(&film, a, animation.NewPalette(nil, pictures)); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, film.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
