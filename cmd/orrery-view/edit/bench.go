@@ -47,6 +47,7 @@ type Bench struct {
 	held    bool // the pointer is down
 	from    Pointer
 	now     Pointer
+	last    Pointer // as it was told
 	moved   bool
 	corners []sim.Vec // that were clicked
 	path    []sim.Vec // of a lasso
@@ -102,7 +103,7 @@ func (b *Bench) Down(p Pointer) {
 		return
 	}
 	b.refusal, b.guides, b.size = "", nil, ""
-	b.held, b.moved, b.from, b.now = true, false, p, p
+	b.held, b.moved, b.from, b.now, b.last = true, false, p, p, p
 	if b.tool.selects() {
 		b.downSelect(p)
 		return
@@ -113,6 +114,10 @@ func (b *Bench) Down(p Pointer) {
 
 // Move moves the pointer, whether it is down or not.
 func (b *Bench) Move(p Pointer) {
+	if p == b.last && b.held {
+		return // which is most of the time, and moving things costs
+	}
+	b.last = p
 	if !b.held {
 		if b.now = p; !b.tool.selects() {
 			b.now.At = b.snap(p)
