@@ -127,6 +127,13 @@ func (s *Screen) try(paused bool) {
 	s.settle()
 }
 
+// tryLearning is try, and a model learns what was drawn.
+func (s *Screen) tryLearning() {
+	if s.try(false); !s.Editing() && !s.Session.Lesson().On {
+		s.Session.Learn()
+	}
+}
+
 // settleEdit brings the view up to date. It stays where it is while things are drawn, and shows all when one begins.
 func (s *Screen) settleEdit() {
 	if s.fitted == nil {

@@ -23,6 +23,7 @@ func editBindings() []binding {
 	list := []binding{
 		{name: "EDIT"},
 		{keys: []string{"Space"}, name: "space", what: "try it out; A comes back", do: func(s *Screen, _ Press) { s.try(false) }},
+		{keys: []string{"l"}, name: "L", what: "try it out, and let a model learn it", do: func(s *Screen, _ Press) { s.tryLearning() }},
 		{keys: []string{"a"}, name: "A", what: "leave the edit mode", do: func(s *Screen, _ Press) { s.toggleEdit() }},
 		{keys: []string{"ctrl+z"}, name: "ctrl Z", what: "undo", do: func(s *Screen, _ Press) { s.editUndo() }},
 		{keys: []string{"ctrl+y", "ctrl+shift+z"}, name: "ctrl Y", what: "do it again", do: func(s *Screen, _ Press) { s.editRedo() }},
