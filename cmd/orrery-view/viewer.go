@@ -20,6 +20,7 @@ type viewer struct {
 	*open.Opener
 	screen *screen.Screen
 
+	words    words
 	report   io.Writer // or nil
 	ticks    int
 	pictures int // asked for since they were counted
@@ -41,6 +42,7 @@ func newViewer(opener *open.Opener, o open.Options) (*viewer, error) {
 	if o.Report {
 		v.report = os.Stdout
 	}
+	listen()
 	return v, v.screen.SetTheme(o.Theme)
 }
 
@@ -67,6 +69,8 @@ const reportTicks = tape.TicksPerSecond / 5
 func (v *viewer) tick() {
 	v.ticks++
 	v.Opener.Tick()
+	v.answer()
+	v.speak()
 	if passed := time.Since(v.counted); passed >= time.Second {
 		v.screen.FPS = float64(v.pictures) / passed.Seconds()
 		v.pictures, v.counted = 0, time.Now()

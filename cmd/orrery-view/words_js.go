@@ -1,0 +1,30 @@
+package main
+
+import "syscall/js"
+
+// hasWords says that the page tells in words what it shows.
+const hasWords = true
+
+func showOutline(nodes string) { js.Global().Call("orreryOutline", nodes) }
+func announce(news string)     { js.Global().Call("orreryNews", news) }
+
+// listen lets the page ask.
+func listen() {
+	on := func(name string, use func(arguments []js.Value) ask) {
+		js.Global().Set(name, js.FuncOf(func(_ js.Value, arguments []js.Value) any {
+			select {
+			case asks <- use(arguments):
+			default:
+			}
+			return nil
+		}))
+	}
+	on("orreryDo", func(a []js.Value) ask {
+		id := a[0].String()
+		return func(v *viewer) { v.screen.Do(id) }
+	})
+	on("orrerySlide", func(a []js.Value) ask {
+		id, share := a[0].String(), a[1].Float()
+		return func(v *viewer) { v.screen.Slide(id, share) }
+	})
+}
