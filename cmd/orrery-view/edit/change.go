@@ -103,6 +103,7 @@ func (d *Document) transform(name string, m motion) error {
 			return err
 		}
 		base := d.gesture.base
+		items = slices.DeleteFunc(items, func(i Item) bool { return i.Index >= count(base.file, i.Kind) }) // added within the gesture
 		return d.Try(func(f *file.Scenario) error {
 			t := mover{d: d, base: base, f: f, motion: m, items: items}
 			t.move()

@@ -267,3 +267,23 @@ func TestRefusalsAreInWords(t *testing.T) {
 		t.Errorf("nothing: %v", err)
 	}
 }
+
+// TestWhatIsAddedWithinAGesture cannot be moved by it, which starts from what was there.
+func TestWhatIsAddedWithinAGesture(t *testing.T) {
+	t.Parallel()
+	d := New()
+	if err := d.Add("draw", disc(0.1, 0, 0)); err != nil {
+		t.Fatal(err)
+	}
+	d.Begin("move")
+	if err := d.Add("draw", disc(0.1, 1, 0)); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Move(sim.Vec{X: 1}); err != nil {
+		t.Fatal(err)
+	}
+	d.Commit()
+	if len(d.Scene().Bodies) != 1 || len(d.Undoable()) > 2 {
+		t.Errorf("%d bodies, history %v", len(d.Scene().Bodies), d.Undoable())
+	}
+}

@@ -68,6 +68,9 @@ func (d *Document) PutEnd(i Item, end int, at sim.Vec) error {
 	}
 	name := d.NameOf(i)
 	return d.Rearrange("move an end", func(f *file.Scenario) error {
+		if i.Index >= count(f, i.Kind) {
+			return errors.New("what has this end is gone")
+		}
 		if i.Kind == Wall {
 			w := &f.Walls[i.Index]
 			for _, corners := range [][]file.Point{w.Segment, w.Chain} {

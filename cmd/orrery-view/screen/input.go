@@ -105,6 +105,9 @@ func (s *Screen) hear(in Input) {
 				key = "ctrl+shift+" + key[len("ctrl+"):]
 			}
 		}
+		if s.Editing() && s.editor.document.Gesture() != "" && key != "Escape" && key != "ctrl+z" {
+			continue // a hand is at it
+		}
 		for _, b := range s.bindings() {
 			if b.is(key) {
 				s.touched = true
