@@ -107,6 +107,7 @@ func TestImportsPointDownward(t *testing.T) {
 }
 
 func TestWrappedModulesHaveOneImporter(t *testing.T) {
+	skipShort(t)
 	for _, p := range ourPackages(t) {
 		for _, rule := range soleImporters {
 			uses := slices.ContainsFunc(p.others, func(imported string) bool { return covers(rule.module+"/...", imported) })
@@ -120,6 +121,7 @@ func TestWrappedModulesHaveOneImporter(t *testing.T) {
 // TestModelsCannotReachTheEngine follows imports all the way down, so that no
 // new package in between opens a back door.
 func TestModelsCannotReachTheEngine(t *testing.T) {
+	skipShort(t)
 	packages := ourPackages(t)
 	for _, p := range packages {
 		if !covers("world/...", p.path) {
@@ -132,6 +134,7 @@ func TestModelsCannotReachTheEngine(t *testing.T) {
 }
 
 func TestImportChainsAreShort(t *testing.T) {
+	skipShort(t)
 	packages := ourPackages(t)
 	longest := map[string][]string{}
 	var measure func(name string) []string
@@ -156,6 +159,7 @@ func TestImportChainsAreShort(t *testing.T) {
 }
 
 func TestPackageNamesSayWhatIsInside(t *testing.T) {
+	skipShort(t)
 	for _, p := range ourPackages(t) {
 		for element := range strings.SplitSeq(p.path, "/") {
 			if slices.Contains([]string{"util", "utils", "common", "helpers", "misc", "internal"}, element) {

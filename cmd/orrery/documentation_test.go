@@ -18,6 +18,7 @@ var largeByKind = map[string]int{
 }
 
 func TestPackagesAreDocumented(t *testing.T) {
+	skipShort(t)
 	for _, p := range ourPackages(t) {
 		opening := "Package " + p.files[0].Name.Name + " "
 		if p.files[0].Name.Name == "main" {
@@ -36,6 +37,7 @@ func TestPackagesAreDocumented(t *testing.T) {
 }
 
 func TestExportedNamesAreDocumented(t *testing.T) {
+	skipShort(t)
 	for _, p := range ourPackages(t) {
 		for _, name := range p.exportedNames() {
 			if !name.documented() {
@@ -46,6 +48,7 @@ func TestExportedNamesAreDocumented(t *testing.T) {
 }
 
 func TestPackagesAreSmallEnoughToSurvey(t *testing.T) {
+	skipShort(t)
 	for _, p := range ourPackages(t) {
 		count := 0
 		for _, name := range p.exportedNames() {

@@ -38,6 +38,7 @@ var ownFiles = map[string]string{
 
 // TestFilesAreWrittenByStorage, and by the few packages that have a reason.
 func TestFilesAreWrittenByStorage(t *testing.T) {
+	skipShort(t)
 	writes := map[string]bool{}
 	for _, p := range ourPackages(t) {
 		for _, file := range p.files {
@@ -67,6 +68,7 @@ func TestFilesAreWrittenByStorage(t *testing.T) {
 
 // TestReadersAreBounded: nothing reads all of what it is given, but as much as it has room for.
 func TestReadersAreBounded(t *testing.T) {
+	skipShort(t)
 	bounded := map[string]string{"cmd/orrery/serve": "reads a body that http.MaxBytesReader bounds"}
 	for _, p := range ourPackages(t) {
 		for _, file := range p.files {

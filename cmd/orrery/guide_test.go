@@ -230,7 +230,7 @@ func predictStaying(t *testing.T, dir, path string) {
 // with noise and gaps, and an outlier.
 func filmed(t *testing.T) string {
 	data := filepath.Join(t.TempDir(), "truth")
-	mustRun(t, "gen", "billiards", "--set", "bodies=3", "--episodes", "6", "--frames", "46", "--out", data)
+	mustRun(t, "gen", "billiards", "--set", "bodies=3", "--episodes", "4", "--frames", "46", "--out", data)
 	rows := 0
 	return "episode,frame,time,body,x,y,angle\n" + watchedTable(t, data, 0.00025, func(b *strings.Builder, e, k, i int, time, x, y, angle float64) {
 		if rows++; rows%50 == 0 {

@@ -112,6 +112,7 @@ func (f *identified) value(t *testing.T, name, of string) (value, half float64) 
 // TestIdentifyTellsWhatDiscsWere from what was seen of them, in a scene that says something else: in JSON, in a
 // table, in a scene that can be simulated and in pictures.
 func TestIdentifyTellsWhatDiscsWere(t *testing.T) {
+	skipShort(t)
 	t.Parallel()
 	set := discs.Default()
 	set.Noise = 5e-4
@@ -229,6 +230,7 @@ func seenRows(episodes, frames, bodies int, at func(episode, body int, seconds f
 
 // TestDegenerateDataEndInASentence that says what is missing, and never in a number that nothing tells.
 func TestDegenerateDataEndInASentence(t *testing.T) {
+	skipShort(t)
 	t.Parallel()
 	apart := func(e, b int, s float64) sim.Vec {
 		return sim.Vec{X: float64(2*b-1) * (0.5 + s), Y: 3 + float64(e) + s - 0.5*9.81*s*s}

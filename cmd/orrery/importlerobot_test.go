@@ -168,6 +168,7 @@ func decoded(t *testing.T, text string) *sim.Scene {
 
 // TestValuesAreMapped to bodies of a scene, whose velocities are estimated.
 func TestValuesAreMapped(t *testing.T) {
+	skipShort(t)
 	t.Parallel()
 	root := t.TempDir()
 	at := func(name string) string { return filepath.Join(root, name) }
@@ -287,6 +288,7 @@ func writePushT(t *testing.T, dir string, all []datasets.Episode) {
 // TestCommandsTakeMappings: what is exported is what import makes, a training remembers how it read its data, and no
 // temporary folder stays.
 func TestCommandsTakeMappings(t *testing.T) {
+	skipShort(t)
 	root := t.TempDir()
 	t.Setenv("TMPDIR", root)
 	at := func(name string) string { return filepath.Join(root, name) }

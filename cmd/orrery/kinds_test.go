@@ -19,6 +19,7 @@ type kindType struct {
 // constant of one among its cases. The map has an entry for each. The switch has all constants of the kind, or a default that is an error or
 // a panic, so that a new kind is nowhere taken for another in silence.
 func TestKindsAreExhaustive(t *testing.T) {
+	skipShort(t)
 	t.Parallel()
 	packages := ourPackages(t)
 	var sources []*ast.File

@@ -47,6 +47,7 @@ func askNode(t *testing.T, answer any, script, path string) {
 }
 
 func TestOthersReadTheDataset(t *testing.T) {
+	skipShort(t)
 	dir := filepath.Join(t.TempDir(), "pusht")
 	mustRun(t, "gen", "pusht", "--episodes", "3", "--frames", "20", "--out", dir)
 	for _, dir := range []string{tinyDataset(t), dir} {
@@ -118,6 +119,7 @@ func wide(values []float32) []float64 {
 }
 
 func TestOthersReadTheRolloutFile(t *testing.T) {
+	skipShort(t)
 	path := filepath.Join(t.TempDir(), "out.mcap")
 	mustRun(t, "export", tinyDataset(t), "--to", "mcap", "--model", tinyModel(t), "--out", path)
 	var messages []struct {

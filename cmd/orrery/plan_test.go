@@ -82,7 +82,7 @@ func TestPlanningBeatsChance(t *testing.T) {
 func TestPlanIsFilmed(t *testing.T) {
 	skipShort(t)
 	path := filepath.Join(t.TempDir(), "film.gif")
-	text := mustRun(t, append(slices.Clone(quickPlan), "--render", path, "--episodes", "1")...)
+	text := mustRun(t, append(slices.Clone(quickPlan), "--render", path, "--episodes", "1", "--tune", "samples=4", "--tune", "horizon=2", "--tune", "replan=2")...)
 	for _, part := range []string{"pusht (task)", "icem on true", "success", "of 1 episode", "decision"} {
 		if !strings.Contains(text, part) {
 			t.Errorf("%q lacks %q", text, part)
@@ -227,7 +227,7 @@ func TestInterruptedPlansGoOn(t *testing.T) {
 	skipShort(t)
 	dir := t.TempDir()
 	line := func(out string, more ...string) []string {
-		return slices.Concat(quickPlan, []string{"--episodes", "3", "--workers", "1", "--out", filepath.Join(dir, out)}, more)
+		return slices.Concat(quickPlan, []string{"--episodes", "3", "--workers", "1", "--tune", "samples=8", "--tune", "horizon=2", "--tune", "replan=2", "--out", filepath.Join(dir, out)}, more)
 	}
 	read := func(out string) contest.Result {
 		text, err := os.ReadFile(filepath.Join(dir, out))

@@ -36,6 +36,7 @@ const leastShareWithUnit = 0.97
 // TestExportedNumbersSayTheirUnit: a unit, a shape, or that there is none. Whole numbers
 // may say by their name what they count.
 func TestExportedNumbersSayTheirUnit(t *testing.T) {
+	skipShort(t)
 	t.Parallel()
 	numbers, silent := 0, []string(nil)
 	for _, p := range ourPackages(t) {
@@ -53,6 +54,7 @@ func TestExportedNumbersSayTheirUnit(t *testing.T) {
 }
 
 func TestUnitsAreRecognised(t *testing.T) {
+	skipShort(t)
 	t.Parallel()
 	for doc, want := range map[string]bool{
 		"m, from the wall": true, "mass in kilograms": true, "Mean[n] of all": true, "share of the frames that count": true, "number of plans": true, "5 % of it": true,

@@ -112,6 +112,9 @@ func TestFilmedBytesDoNotDependOnWorkers(t *testing.T) {
 }
 
 func TestFilmedGenerationResumesToTheSameBytes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the race detector makes it ten times as long, and quicker tests start the same goroutines")
+	}
 	eachKind(t, func(t *testing.T, spec datasets.Spec) {
 		want := flights.Tree(t, filmed(t, spec, "data", Options{Workers: 1}))
 		dir := filepath.Join(t.TempDir(), "data")
@@ -169,6 +172,9 @@ func TestDamagedFilmIsMadeAgain(t *testing.T) {
 }
 
 func TestFilmedDatasetsAppendAndMerge(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the race detector makes it ten times as long, and quicker tests start the same goroutines")
+	}
 	eachKind(t, func(t *testing.T, spec datasets.Spec) {
 		spec.Episodes = 40
 		want := flights.Tree(t, filmed(t, spec, "data", Options{Workers: 1}))

@@ -46,6 +46,9 @@ func played(t *testing.T, name string, seed uint64, frames int, episodes ...int)
 // TestHeapsAndChainsAreNoSurprise: where much touches or hangs together a model is often a little wrong, which
 // says nothing of the motion. What is elsewhere, or is thrown about, is still found.
 func TestHeapsAndChainsAreNoSurprise(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the race detector makes it ten times as long, and quicker tests start the same goroutines")
+	}
 	t.Parallel()
 	for _, name := range []string{"chain", "pile"} {
 		model, list := played(t, name, 1, 60, 0, 1, 2, 3)

@@ -146,6 +146,9 @@ func TestBodiesMayDiffer(t *testing.T) {
 
 // TestUntoldSizesAndWallsAreFound by where bodies turn.
 func TestUntoldSizesAndWallsAreFound(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the race detector makes it ten times as long, and quicker tests start the same goroutines")
+	}
 	t.Parallel()
 	set := discs.Default()
 	set.Discs, set.Frames, set.Seed = 3, 61, 2

@@ -119,6 +119,9 @@ var boxed = sync.OnceValue(func() *identify.Result {
 
 // TestBoxesOfTheEngineAreIdentified although it lets things overlap.
 func TestBoxesOfTheEngineAreIdentified(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the race detector makes it ten times as long, and quicker tests start the same goroutines")
+	}
 	t.Parallel()
 	r := boxed()
 	check(t, r, identify.Elasticity, identify.Scene, 0.64, 0.01)
@@ -129,6 +132,9 @@ func TestBoxesOfTheEngineAreIdentified(t *testing.T) {
 
 // TestBodiesMayDifferInSurface: then each has an elasticity and a friction of its own with walls.
 func TestBodiesMayDifferInSurface(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the race detector makes it ten times as long, and quicker tests start the same goroutines")
+	}
 	t.Parallel()
 	all := boxes(sim.Surface{Friction: 0.25, Elasticity: 0.5})
 	r, err := hits.Watches(t.Context(), all, &identify.Options{})

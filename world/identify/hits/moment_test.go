@@ -12,6 +12,9 @@ import (
 // TestMomentsAreBelievedWithinTwoPercent of what the scene tells by shapes and masses: beyond, those that hits show
 // count.
 func TestMomentsAreBelievedWithinTwoPercent(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the race detector makes it ten times as long, and quicker tests start the same goroutines")
+	}
 	t.Parallel()
 	set := discs.Default()
 	set.Discs, set.Frames, set.Noise = 3, 46, 0.0001

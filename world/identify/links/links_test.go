@@ -55,6 +55,9 @@ func judge(t *testing.T, set points.Set, episodes int, share float64) (wrong int
 }
 
 func TestSpringsAreFound(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the race detector makes it ten times as long, and quicker tests start the same goroutines")
+	}
 	t.Parallel()
 	for _, c := range []struct {
 		name     string
@@ -80,6 +83,9 @@ func TestSpringsAreFound(t *testing.T) {
 }
 
 func TestSignsOfChargesAreFound(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the race detector makes it ten times as long, and quicker tests start the same goroutines")
+	}
 	t.Parallel()
 	set := points.Charges()
 	set.Seed, set.Points, set.Frames, set.Noise = 4, 3, 30, 0.01

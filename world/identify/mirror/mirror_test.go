@@ -178,6 +178,9 @@ func checkBodies(t testing.TB, found *mirror.Found, scene *sim.Scene, first int,
 
 // TestBodiesThatFallAndSlide are told from a scene that is wrong in everything, within a thousandth.
 func TestBodiesThatFallAndSlide(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the race detector makes it ten times as long, and quicker tests start the same goroutines")
+	}
 	t.Parallel()
 	truth := simulate(t, "mixed", 3, 6, 90, true)
 	found := find(t, spoil(truth), identify.Options{})
@@ -356,6 +359,9 @@ func TestWhatMotionDoesNotTell(t *testing.T) {
 
 // TestPairsHaveTheirOwnSurfaces where one for all does not explain what happens.
 func TestPairsHaveTheirOwnSurfaces(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the race detector makes it ten times as long, and quicker tests start the same goroutines")
+	}
 	t.Parallel()
 	var truth []*sim.Trajectory
 	for i := range 6 {
