@@ -126,16 +126,13 @@ func New() *Document {
 // emptyBody stands in for the bodies of a page without any, where nothing is.
 const emptyBody = "_"
 
-// stateOf returns the version that a file makes, with the marks of the present one, or an error in words.
+// stateOf returns the version that a file makes, which it keeps, with the marks of the present one, or an error in words.
 func (d *Document) stateOf(f *file.Scenario) (state, error) {
 	text, err := file.Encode(f)
 	if err != nil {
 		return state{}, err
 	}
-	s := state{text: string(text), marks: d.marks}
-	if s.file, err = (file.Source{Name: d.Name, Text: text}).Decode(); err != nil {
-		return state{}, inWords(err, f)
-	}
+	s := state{text: string(text), file: f, marks: d.marks}
 	parsed := text
 	empty := len(s.file.Bodies) == 0
 	if empty {
@@ -221,11 +218,16 @@ func copied(f *file.Scenario) *file.Scenario {
 	if err != nil {
 		panic("edit: " + err.Error())
 	}
-	out, err := file.Source{Text: text}.Decode()
+	return decoded(string(text))
+}
+
+// decoded returns what a text that was encoded says.
+func decoded(text string) *file.Scenario {
+	f, err := file.Source{Text: []byte(text)}.Decode()
 	if err != nil {
 		panic("edit: " + err.Error())
 	}
-	return out
+	return f
 }
 
 // errNothing says that there is nothing to do something with.

@@ -66,7 +66,7 @@ func (d *Document) Try(change func(*file.Scenario) error) error {
 	if d.gesture == nil {
 		return errors.New("no gesture has begun")
 	}
-	f := copied(d.gesture.base.file)
+	f := decoded(d.gesture.base.text)
 	if err := change(f); err != nil {
 		return err
 	}
