@@ -209,6 +209,9 @@ func (b *Bench) measure() {
 	b.size, b.sizeAt = "", b.now.At
 	if len(b.corners) > 0 {
 		way := b.now.At.Sub(b.corners[len(b.corners)-1])
+		if way == (sim.Vec{}) {
+			return
+		}
 		b.size = metres(way.Len()) + ", " + degrees(math.Atan2(way.Y, way.X))
 		return
 	}

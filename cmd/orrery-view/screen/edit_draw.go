@@ -269,10 +269,16 @@ func (s *Screen) drawEditHint(l *render.List, left, right float64) {
 	if hint == "" {
 		hint = e.bench.Hint(e.keys, e.touch)
 	}
-	text := render.Text{Size: smallText * s.unit, Colour: s.theme.Text, Value: hint}
-	text.At = render.Point{X: left, Y: float64(s.places.foot.Max.Y) - 6*s.unit}
-	l.Add(text.Fitted(right - left))
+	text := render.Text{Size: smallText * s.unit, Colour: s.theme.Text}
+	lines := wrapped(text, hint, right-left, max(int(float64(s.places.foot.Dy())/s.unit)/hintRow, 1))
+	for k, line := range lines {
+		line.At = render.Point{X: left, Y: float64(s.places.foot.Max.Y) - (6+hintRow*float64(len(lines)-1-k))*s.unit}
+		l.Add(line)
+	}
 }
+
+// hintRow is the number of units from one line of a hint to the next.
+const hintRow = 16
 
 // described says what is selected, in words.
 func (s *Screen) described() string {

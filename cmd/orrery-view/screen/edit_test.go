@@ -345,3 +345,21 @@ func TestAMonkeyEdits(t *testing.T) {
 		}
 	}
 }
+
+// TestTheHelpScrollsByDragging, as fingers have no wheel, and a click closes it.
+func TestTheHelpScrollsByDragging(t *testing.T) {
+	t.Parallel()
+	s := editing(t, 390, 844)
+	s.types("F1")
+	s.stroke(false, s.at(0, 0.5), s.at(0, 0.1))
+	if s.helpScroll != 0 || !s.Look.Help {
+		t.Error("dragging down goes beyond the top")
+	}
+	before := s.at(0, 0.5)
+	s.stroke(false, before, render.Point{X: before.X, Y: before.Y - 100})
+	near(t, "scrolled", s.helpScroll, 100, 1e-9)
+	s.click(before)
+	if s.Look.Help {
+		t.Error("a click does not close it")
+	}
+}

@@ -39,6 +39,7 @@ const (
 	view
 	value
 	tool    // of the edit mode
+	help    // which a click closes
 	blocked // a button was pressed where a drag means nothing
 )
 
@@ -184,6 +185,9 @@ func (s *Screen) point(in Input) {
 		if s.drag.what == tool {
 			s.editUp(in)
 		}
+		if s.drag.what == help && !s.drag.moved {
+			s.Look.Help = false
+		}
 		if s.drag.what == view && !s.drag.moved && !s.Editing() {
 			s.Session.SetGoal(s.camera().World(s.drag.from)) // where a finger was, the mouse need not be
 		}
@@ -208,7 +212,7 @@ func (s *Screen) press(in Input) {
 	s.touched = true
 	s.drag.what = blocked
 	if s.Look.Help {
-		s.Look.Help = false
+		s.drag.what, s.drag.from = help, s.mouse
 		return
 	}
 	if w, ok := at(s.widgets(), s.mouse); ok {
@@ -251,6 +255,12 @@ func (s *Screen) move(in Input) {
 		camera := s.camera()
 		s.pan = s.pan.Add(camera.World(s.drag.from).Sub(camera.World(s.mouse)))
 		s.drag.from = s.mouse
+	case help:
+		if s.drag.moved = s.drag.moved || math.Abs(s.mouse.Y-s.drag.from.Y) >= clickReach*s.unit; s.drag.moved {
+			s.helpScroll += s.drag.from.Y - s.mouse.Y
+			s.drag.from = s.mouse
+			s.limitScroll()
+		}
 	case value:
 		for _, w := range s.widgets() {
 			if w.name == s.drag.name && w.set != nil {

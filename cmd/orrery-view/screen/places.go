@@ -67,7 +67,11 @@ func (s *Screen) arrange() places {
 		rest.Min.Y = min(l.tools.Max.Y+s.px(8), rest.Max.Y)
 		l.bar = cut(max(s.toolSide(), 30), true)
 		if float64(s.height) >= 300*s.unit {
-			l.foot = cut(20, true)
+			foot := 20.0
+			if float64(s.width) < 600*s.unit {
+				foot = 2 * hintRow // hints need two lines
+			}
+			l.foot = cut(foot, true)
 		}
 		l.stage = rest
 		return l
