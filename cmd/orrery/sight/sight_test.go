@@ -84,3 +84,35 @@ func TestWhatIsHiddenIsNotSeen(t *testing.T) {
 		t.Errorf("seen is %v, %v", seen, err)
 	}
 }
+
+// TestExpectedPosesAreWhereTheBodiesAreDrawn, by the middles of what they cover.
+func TestExpectedPosesAreWhereTheBodiesAreDrawn(t *testing.T) {
+	t.Parallel()
+	s, err := library.Find("pusht")
+	if err != nil {
+		t.Fatal(err)
+	}
+	values, err := s.Values(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	scene, err := s.Sample(4, 1, values)
+	if err != nil {
+		t.Fatal(err)
+	}
+	eye, err := New(t.Context(), scene, 224)
+	if err != nil {
+		t.Fatal(err)
+	}
+	drawn := eye.shot.Middles(0)
+	apart := 0.0 // the middle of a T from its origin
+	for i, p := range eye.poses(scene.Start()) {
+		apart = max(apart, eye.shot.Middle(i).Len())
+		if !(math.Hypot(p.X-drawn[i].X, p.Y-drawn[i].Y) < 1e-6) || p.Angle != drawn[i].Angle {
+			t.Errorf("body %d is expected at %+v, and drawn at %g, %g", i, p, drawn[i].X, drawn[i].Y)
+		}
+	}
+	if !(apart > 0.1) || eye.poses(nil) != nil {
+		t.Errorf("the middles are %g px from the origins at most", apart)
+	}
+}

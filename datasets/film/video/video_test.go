@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -294,5 +295,41 @@ func TestPicturesAndTimesAreReadFromNUT(t *testing.T) {
 	}
 	if _, _, _, err := n.next(); err != io.EOF {
 		t.Errorf("behind the last picture: %v", err)
+	}
+}
+
+// tells returns a program that tells what ffprobe would. Tests that run it are not parallel: a file that was just written
+// cannot be run while another test starts a process.
+func tells(t *testing.T, text string) string {
+	t.Helper()
+	if runtime.GOOS == "windows" {
+		t.Skip("a script stands for ffprobe")
+	}
+	dir := t.TempDir()
+	program, answer := filepath.Join(dir, "ffprobe"), filepath.Join(dir, "answer")
+	script := "#!/bin/sh\nexec cat '" + answer + "'\n"
+	if err := errors.Join(os.WriteFile(answer, []byte(text), 0o600), os.WriteFile(program, []byte(script), 0o700)); err != nil {
+		t.Fatal(err)
+	}
+	return program
+}
+
+// TestTurnedFilmsSayByHowMuch: telephones write how the picture is to be turned, clockwise or not.
+func TestTurnedFilmsSayByHowMuch(t *testing.T) {
+	for rotation, want := range map[string]int{"0": 0, "-90": 90, "90": 270, "180": 180, "-180": 180, "-360": 0} {
+		v := &Video{path: "film.mp4", patience: time.Minute}
+		text := `{"streams": [{"codec_name": "h264", "width": 64, "height": 48, "pix_fmt": "yuv420p", "side_data_list": [{"rotation": ` + rotation + `}]}], "format": {"format_name": "mov,mp4"}}`
+		if err := v.probe(t.Context(), tells(t, text)); err != nil || v.facts.Turned != want {
+			t.Errorf("a rotation by %s: turned by %d°, %v; must be %d°", rotation, v.facts.Turned, err, want)
+		}
+	}
+}
+
+// TestWhatFFprobeTellsHasBounds: more than that is not held in memory.
+func TestWhatFFprobeTellsHasBounds(t *testing.T) {
+	v := &Video{path: "film.mp4", patience: time.Minute}
+	err := v.probe(t.Context(), tells(t, `{"streams": [{"codec_name": "h264", "width": 64, "height": 48}]`+strings.Repeat(" ", mostTold)+"}"))
+	if err == nil || !strings.Contains(err.Error(), "is not understood") {
+		t.Errorf("error %v", err)
 	}
 }

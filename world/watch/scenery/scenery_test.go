@@ -55,3 +55,24 @@ func TestScenesAreValid(t *testing.T) {
 		t.Errorf("a wall inside another one is kept: %v", kept)
 	}
 }
+
+// TestScenesAreInMetres: places, sizes, and the walls' width, whose free side is where the film shows it.
+func TestScenesAreInMetres(t *testing.T) {
+	t.Parallel()
+	const perMetre = 200.0
+	wall := walls.Wall{A: sim.Vec{X: 20, Y: 40}, B: sim.Vec{X: 420, Y: 40}}
+	disc := Body{Name: "0", Body: look.Body{Shapes: []sim.Shape{sim.NewShape(sim.Circle, 10, sim.Surface{}, sim.Vec{X: 6})}}, Start: look.Pose{X: 200, Y: 100, Angle: 0.5}}
+	s := Scene("table", []Body{disc}, []walls.Wall{wall}, perMetre, 30, sim.Vec{})
+	w := s.Walls[0]
+	if top := w.Vertices[0].Y + w.Radius; !(math.Abs(top-0.2) < 1e-9) || !(w.Radius > 0 && w.Radius < 0.05) || !(math.Abs(w.Vertices[1].X-2.1) < 1e-9) {
+		t.Errorf("a wall from %v to %v of radius %g m", w.Vertices[0], w.Vertices[1], w.Radius)
+	}
+	b := s.Bodies[0]
+	area := math.Pi * 0.05 * 0.05
+	if moment := b.Mass * (0.05*0.05/2 + 0.03*0.03); !(math.Abs(b.Moment-moment) < 1e-9*moment) || !(math.Abs(b.Mass-density*area) < 1e-9*b.Mass) {
+		t.Errorf("a disc beside its origin has %g kg and %g kg·m², must have %g kg·m²", b.Mass, b.Moment, moment)
+	}
+	if b.Start.X != 1 || b.Start.Y != 0.5 || b.Start.Angle != 0.5 || b.Shapes[0].Radius != 0.05 || b.Shapes[0].Vertices[0].X != 0.03 {
+		t.Errorf("a body of %+v at %+v", b.Shapes, b.Start)
+	}
+}

@@ -277,3 +277,28 @@ func TestFallTellsGravity(t *testing.T) {
 		t.Errorf("falls by %v px/s² on a level", fall)
 	}
 }
+
+// TestFallIsASecondOverASecond, whatever the rate of the film.
+func TestFallIsASecondOverASecond(t *testing.T) {
+	t.Parallel()
+	pull := sim.Vec{X: 30, Y: -400}
+	for _, rate := range []float64{25, 60} {
+		var ways []walls.Way
+		var times []float64
+		for k := range 30 {
+			times = append(times, float64(k)/rate)
+		}
+		for i := range 3 {
+			var w walls.Way
+			for _, at := range times {
+				x := 100*at + pull.X*at*at/2
+				y := float64(200*i)*at + pull.Y*at*at/2
+				w.Places = append(w.Places, walls.Place{Pose: look.Pose{X: x, Y: y}, Std: 0.01, Seen: true})
+			}
+			ways = append(ways, w)
+		}
+		if got := walls.Fall(ways, times); !(got.Sub(pull).Len() < 1) {
+			t.Errorf("%g pictures a second: %v px/s², must be %v", rate, got, pull)
+		}
+	}
+}
