@@ -186,10 +186,14 @@ func (t *mover) body(i Item) {
 	t.shape(&b.Shape, start.Angle, t.base.scene.Bodies[k].Shapes, origin)
 	if t.reshapes() {
 		share := t.relative(start.Angle)
-		for k := range b.Points {
-			if at, ok := vecOf(&b.Points[k].Value); ok {
-				b.Points[k].Value = point(share(at))
+		for n := range b.Points {
+			at, ok := vecOf(&b.Points[n].Value)
+			for _, p := range t.base.scene.Points {
+				if !ok && p.Body == k && p.Name == b.Points[n].Name {
+					at = p.At.Sub(origin)
+				}
 			}
+			b.Points[n].Value = point(share(at))
 		}
 		if at, ok := vecOf(b.Centre); ok && b.Centre != nil {
 			b.Centre = pointer(share(at))
@@ -317,6 +321,9 @@ func (t *mover) thing(s *file.Shape, at **file.Point, turned *file.Number, conve
 				v, _ := vecOf(&list[i])
 				list[i] = point(t.at(v))
 			}
+		}
+		if s.Rounding.Value != nil {
+			s.Rounding = literal(*s.Rounding.Value * t.even())
 		}
 		return
 	}
