@@ -382,3 +382,86 @@ func TestAPendulumIsDrawn(t *testing.T) {
 		t.Fatalf("no pendulum: %s", b.Document.Text())
 	}
 }
+
+// TestPlacesSnap to corners and middles, to lines through these, to the grid and to parts of a turn, and not where someone
+// wants them free.
+func TestPlacesSnap(t *testing.T) {
+	t.Parallel()
+	b := bench()
+	drag(t, b, "box", at(0, 0), at(0.4, 0.2))
+	b.Take("wall")
+	end := func(from, to sim.Vec, p Pointer) sim.Vec {
+		p.At = from
+		b.Down(p)
+		p.At = from.Add(to).Scale(0.5)
+		b.Move(p)
+		p.At = to
+		b.Move(p)
+		defer b.Cancel()
+		return b.Sketch().Lines[0].Corners[1]
+	}
+	far := sim.Vec{X: -1, Y: 1}
+	for _, c := range []struct {
+		what     string
+		to, want sim.Vec
+		p        Pointer
+	}{
+		{"a corner", sim.Vec{X: 0.43, Y: 0.23}, sim.Vec{X: 0.4, Y: 0.2}, Pointer{Reach: 0.05}},
+		{"a corner out of reach", sim.Vec{X: 0.43, Y: 0.25}, sim.Vec{X: 0.43, Y: 0.25}, Pointer{Reach: 0.05}},
+		{"the middle", sim.Vec{X: 0.21, Y: 0.12}, sim.Vec{X: 0.2, Y: 0.1}, Pointer{Reach: 0.05}},
+		{"in line with a corner", sim.Vec{X: 0.42, Y: 0.77}, sim.Vec{X: 0.4, Y: 0.77}, Pointer{Reach: 0.05}},
+		{"out of line", sim.Vec{X: 0.43, Y: 0.77}, sim.Vec{X: 0.43, Y: 0.77}, Pointer{Reach: 0.05}},
+		{"the grid", sim.Vec{X: 0.72, Y: -0.31}, sim.Vec{X: 0.7, Y: -0.3}, Pointer{Reach: 0.01, Grid: 0.05}},
+		{"nothing", sim.Vec{X: 0.43, Y: 0.23}, sim.Vec{X: 0.43, Y: 0.23}, Pointer{Reach: 0.05, Grid: 0.1, Free: true}},
+		{"nearly 15 degrees", far.Add(sim.Vec{X: 1}.Rotate(16.5 * math.Pi / 180)), far.Add(sim.Vec{X: 1}.Rotate(math.Pi / 12)), Pointer{Reach: 1e-3}},
+		{"not nearly", far.Add(sim.Vec{X: 1}.Rotate(18 * math.Pi / 180)), far.Add(sim.Vec{X: 1}.Rotate(18 * math.Pi / 180)), Pointer{Reach: 1e-3}},
+		{"with shift", far.Add(sim.Vec{X: 1}.Rotate(21 * math.Pi / 180)), far.Add(sim.Vec{X: 1}.Rotate(math.Pi / 12)), Pointer{Reach: 1e-3, Shift: true}},
+	} {
+		if got := end(far, c.to, c.p); !(got.Sub(c.want).Len() <= 2e-9) {
+			t.Errorf("%s: %v goes to %v, want %v", c.what, c.to, got, c.want)
+		}
+	}
+	// A box is a square with shift.
+	p := Pointer{Reach: 0.01, Grid: 0.1, Shift: true}
+	b.Take("box")
+	p.At = sim.Vec{X: 1, Y: 1}
+	b.Down(p)
+	p.At = sim.Vec{X: 1.3, Y: 1.52}
+	b.Up(p)
+	if size, _ := vecOf(b.Document.File().Bodies[1].Box); size != (sim.Vec{X: 0.5, Y: 0.5}) {
+		t.Errorf("with shift a box is %v", size)
+	}
+}
+
+// TestDimensionsAreShown while something is drawn or moved.
+func TestDimensionsAreShown(t *testing.T) {
+	t.Parallel()
+	b := bench()
+	for _, c := range []struct {
+		tool     string
+		from, to Pointer
+		want     string
+	}{
+		{"disc", at(0, 0), at(0.3, 0.4), "radius 50 cm"}, {"box", at(0, 0), at(1.2, 0.5), "1.2 m × 50 cm"}, {"wall", at(0, 0), at(0.5, 0.5), "70.7 cm, 45°"},
+		{"rod", at(0, 0), at(-1, 0), "1 m, 180°"},
+	} {
+		b.Take(c.tool)
+		b.Down(c.from)
+		b.Move(c.to)
+		if got := b.Sketch().Size; got != c.want {
+			t.Errorf("%s: %q, want %q", c.tool, got, c.want)
+		}
+		b.Cancel()
+	}
+	drag(t, b, "box", at(0, 0), at(0.4, 0.4))
+	b.Take("select")
+	b.Down(at(0.2, 0.2))
+	b.Move(at(0.5, 0.2))
+	if got := b.Sketch().Size; got != "30 cm, 0 cm" {
+		t.Errorf("moving: %q", got)
+	}
+	b.Cancel()
+	if got := b.Sketch().Size; got != "" {
+		t.Errorf("after that: %q", got)
+	}
+}

@@ -363,3 +363,31 @@ func TestTheHelpScrollsByDragging(t *testing.T) {
 		t.Error("a click does not close it")
 	}
 }
+
+// TestHandlesAreAsLargeAsTheyMustBe: 28 units for a mouse and 44 for a finger.
+func TestHandlesAreAsLargeAsTheyMustBe(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		mouse bool
+		reach float64
+	}{{true, 14}, {false, 22}} {
+		for _, off := range []float64{c.reach - 1, c.reach + 1} {
+			s := editing(t, 800, 800)
+			s.take("box")
+			s.stroke(c.mouse, s.at(-0.6, -0.6), s.at(0.6, 0.6))
+			s.take("select")
+			var corner render.Point
+			for _, h := range s.editor.bench.Handles(s.reach()) {
+				if p := s.camera().Pixel(h.At); !h.Turn && h.At.X > 0.6 && h.At.Y > 0.6 {
+					corner = p
+				}
+			}
+			from := render.Point{X: corner.X + off/math.Sqrt2, Y: corner.Y - off/math.Sqrt2}
+			s.stroke(c.mouse, from, render.Point{X: from.X + 60, Y: from.Y - 60})
+			taken := s.Document().Scene().Bodies[0].Mass > 10*1.45
+			if taken != (off < c.reach) {
+				t.Errorf("mouse %v: %v px from its middle a handle is taken: %v", c.mouse, off, taken)
+			}
+		}
+	}
+}
