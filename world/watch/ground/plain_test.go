@@ -19,3 +19,32 @@ func TestLightIsPlainWhereItChangesNothingThatIsSeen(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatIsBlackOrBleachedTellsNoLight: most of the ground is white or black, and the camera shows no brighter or darker value.
+func TestWhatIsBlackOrBleachedTellsNoLight(t *testing.T) {
+	t.Parallel()
+	for _, l := range []struct{ gain, offset, ground float32 }{{1.08, 0, 250}, {1, -12, 4}} {
+		g := &Ground{}
+		var pix []uint8
+		for i := range int32(250) {
+			mean := l.ground
+			if i < 100 {
+				mean = float32(60 + i)
+			}
+			g.grid = append(g.grid, i)
+			for range 3 {
+				g.Mean = append(g.Mean, mean)
+				pix = append(pix, uint8(min(max(l.gain*mean+l.offset+0.5, 0), 255)))
+			}
+		}
+		gain, offset, limit := float32(1), float32(0), float32(48)
+		for range 6 {
+			gain, offset, limit = g.line(pix, 1, gain, offset, limit)
+		}
+		for _, v := range []float32{60, 160} {
+			if d := gain*v + offset - l.gain*v - l.offset; !(max(d, -d) < 1) {
+				t.Errorf("a value of %g is seen as %g, by a light that makes it %g", v, gain*v+offset, l.gain*v+l.offset)
+			}
+		}
+	}
+}
