@@ -2,17 +2,14 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
-	"os"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"orrery/cmd/orrery/console"
+	"orrery/cmd/orrery/importing"
 	"orrery/datasets"
 	"orrery/datasets/generate"
-	"orrery/sim"
 )
 
 type importDemonstrationsOptions struct {
@@ -63,28 +60,7 @@ func runImportDemonstrations(ctx context.Context, out io.Writer, opts importDemo
 	if err := checkDataset(opts.Out, options); err != nil {
 		return err
 	}
-	spec, all, err := readDemonstrations(ctx, opts.Files)
-	if err != nil {
-		return err
-	}
-	spec.Command = "orrery import demonstrations"
-	for _, file := range opts.Files {
-		spec.Command += " " + console.Quoted(file)
-	}
-	err = console.Until(ctx, patience, func() error {
-		if opts.Append {
-			return appendDemonstrations(ctx, opts.Out, spec, all)
-		}
-		spec.Episodes = len(all)
-		maker := func(_ context.Context, k int) (*sim.Trajectory, []datasets.Outcome, error) {
-			return all[k].Trajectory, all[k].Outcomes, nil
-		}
-		return generate.Run(ctx, opts.Out, spec, func() generate.Maker { return maker }, options)
-	})
-	if ctx.Err() != nil {
-		return fmt.Errorf("%w: the same command with --force starts over", console.ErrInterrupted)
-	}
-	if err != nil {
+	if err := importing.Demonstrations(ctx, opts.Files, opts.Out, opts.Append, options, patience); err != nil {
 		return err
 	}
 	data, err := datasets.Open(ctx, opts.Out)
@@ -92,49 +68,4 @@ func runImportDemonstrations(ctx context.Context, out io.Writer, opts importDemo
 		return err
 	}
 	return printDataset(out, opts.Out, datasetInfo{Summary: data.Summary()}, opts.JSON)
-}
-
-// readDemonstrations reads files of demonstrations that may be in one dataset.
-func readDemonstrations(ctx context.Context, files []string) (spec datasets.Spec, all []generate.Demonstration, err error) {
-	for i, file := range files {
-		if err := ctx.Err(); err != nil {
-			return spec, nil, err
-		}
-		text, err := os.ReadFile(file)
-		if err != nil {
-			return spec, nil, err
-		}
-		own, read, err := generate.DecodeDemonstrations(text)
-		if err == nil && i > 0 {
-			err = generate.SameDemonstrations(&spec, &own)
-			if err != nil {
-				err = fmt.Errorf("does not go with %s: %s", files[0], strings.ReplaceAll(err.Error(), " it", " that"))
-			}
-		}
-		if err != nil {
-			return spec, nil, fmt.Errorf("%s: %w", file, err)
-		}
-		if i == 0 {
-			spec = own
-		}
-		all = append(all, read...)
-	}
-	if len(all) == 0 {
-		return spec, nil, fmt.Errorf("%s: has no demonstrations", files[0])
-	}
-	return spec, all, nil
-}
-
-// appendDemonstrations extends a dataset, unless it already has an unfinished one beside it.
-func appendDemonstrations(ctx context.Context, dir string, spec datasets.Spec, all []generate.Demonstration) error {
-	c, err := generate.Collect(ctx, dir, spec)
-	if err != nil {
-		return err
-	}
-	for _, d := range all {
-		if err := c.Add(d); err != nil {
-			return err
-		}
-	}
-	return c.Close(ctx)
 }
