@@ -21,6 +21,7 @@ type Document struct {
 	clipboard *file.Scenario // or nil
 	gesture   *gesture       // that is made, or nil
 	version   int
+	lost      string // what was left out, until it is told
 
 	seed    uint64 // of the scene that is shown
 	episode int
@@ -194,6 +195,13 @@ func (d *Document) Episode() (seed uint64, episode int) { return d.seed, d.episo
 
 // Empty reports whether the page has no bodies, and so is no scenario yet.
 func (d *Document) Empty() bool { return len(d.file.Bodies) == 0 }
+
+// TakeLost returns what was left out when what chance drew was written down, in words and once, or nothing.
+func (d *Document) TakeLost() string {
+	lost := d.lost
+	d.lost = ""
+	return lost
+}
 
 // Version returns a number that is another one after each change, undoing among them.
 func (d *Document) Version() int { return d.version }

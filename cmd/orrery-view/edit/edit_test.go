@@ -189,6 +189,9 @@ func TestEveryScenarioOpens(t *testing.T) {
 		moved.Bodies = append([]sim.Body(nil), want.Bodies...)
 		moved.Bodies[0].Start.X += 1e-3
 		alike(t, s.Name+" moved", &moved, d.Scene())
+		if f := d.File(); s.Task != nil && (d.Scenario().Task == nil || s.Task.Doc != d.Scenario().Task.Doc && s.Text != nil || d.TakeLost() != "") {
+			t.Errorf("%s: its task is lost: %+v", s.Name, f.Task)
+		}
 		if len(d.Selection()) != 1 {
 			t.Errorf("%s: after the change %v is selected", s.Name, d.Selection())
 		}

@@ -1,11 +1,13 @@
 package edit
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 
 	"orrery/sim"
+	"orrery/sim/expression"
 	"orrery/sim/input"
 	"orrery/sim/scenario"
 	"orrery/sim/scenario/file"
@@ -19,18 +21,29 @@ func (d *Document) settle() error {
 		return nil
 	}
 	f := w.written()
-	for _, left := range []func(){func() {}, func() { f.Policies = nil }, func() { f.Task = nil }} {
-		left() // a task may speak of all copies of what has none any more
-		before := d.marks
-		if err := d.put(f); err != nil {
-			if f.Task == nil {
-				return err
+	err := d.put(f)
+	for _, less := range []struct {
+		what string
+		out  func()
+	}{ // a task may speak of all copies of what has none any more
+		{"what learners observe", func() {
+			if f.Task != nil {
+				f.Task.Observe = nil
 			}
-			continue
+		}}, {"its policies", func() { f.Policies = nil }}, {"its task", func() { f.Task = nil }},
+	} {
+		if err == nil {
+			break
 		}
-		d.marks = before.moved(w.now)
-		break
+		less.out()
+		if err = d.put(f); err == nil {
+			d.lost = less.what + " spoke of copies, which are things of their own now, and was left out"
+		}
 	}
+	if err != nil {
+		return err
+	}
+	d.marks = d.marks.moved(w.now)
 	var selected []Item
 	for _, i := range d.gesture.chosen {
 		if now, ok := w.now(i); ok && d.has(now) {
@@ -232,7 +245,47 @@ func (w *writer) written() *file.Scenario {
 		}
 	}
 	referTo(f, func(name string) string { return w.refer(name) })
+	if f.Task != nil {
+		f.Task.Observe = w.observed(f.Task.Observe)
+	}
 	return f
+}
+
+// observed returns what is observed, of each copy for itself.
+func (w *writer) observed(list []file.See) []file.See {
+	var out []file.See
+	for _, see := range list {
+		entry := slices.IndexFunc(w.from.Bodies, func(b file.Body) bool { return b.Name == see.Of && see.Of != "" && !b.Count.IsZero() })
+		if entry < 0 {
+			out = append(out, see)
+			continue
+		}
+		for i, s := range w.made.Bodies {
+			if s.Entry != entry {
+				continue
+			}
+			one := see
+			one.Of = w.name(i)
+			if see.As != nil {
+				as := filled(*see.As, s.Copy)
+				one.As = &as
+			}
+			out = append(out, one)
+		}
+	}
+	return out
+}
+
+// filled returns a name in which the expression in braces has its value for a copy.
+func filled(name string, copy int) string {
+	before, rest, ok := strings.Cut(name, "{")
+	text, after, closed := strings.Cut(rest, "}")
+	if e, err := expression.Parse(text); ok && closed && err == nil {
+		if run, err := e.Compile([]string{"i"}); err == nil {
+			return before + fmt.Sprint(run.Eval(&expression.Env{Values: []float64{float64(copy)}})) + after
+		}
+	}
+	return name
 }
 
 // now returns where an item is in the file that was written.

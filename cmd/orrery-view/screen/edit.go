@@ -225,6 +225,13 @@ func (s *Screen) editUp(in Input) {
 	s.tellRefusal()
 }
 
+// tell tells the user something, unless it is nothing.
+func (s *Screen) tell(what string) {
+	if what != "" {
+		s.Session.Notify(what)
+	}
+}
+
 // tellRefusal says why something was refused, once.
 func (s *Screen) tellRefusal() {
 	if now := s.editor.bench.Refusal(); now != s.editor.told {

@@ -60,6 +60,9 @@ func (s *Screen) Update(in Input) {
 		s.hear(in)
 		s.point(in)
 	}
+	if s.Editing() {
+		s.tell(s.editor.document.TakeLost())
+	}
 	s.Session.Tick()
 	if s.Session.Scene() != nil {
 		s.worry()
