@@ -4,7 +4,6 @@ import (
 	"archive/zip"
 	"bytes"
 	"errors"
-	"fmt"
 	"io/fs"
 	"maps"
 	"path"
@@ -36,7 +35,7 @@ func Packed(folder string, files map[string][]byte) ([]byte, error) {
 func (o *Opener) archive(name string, text []byte) error {
 	packed, err := zip.NewReader(bytes.NewReader(text), int64(len(text)))
 	if err != nil {
-		return errors.New("it is no archive, or a damaged one")
+		return errors.New("the archive is damaged, or is none: unpack it, and drop the folder that was in it")
 	}
 	files, err := InMemory(packed)
 	if err != nil {
@@ -58,7 +57,7 @@ func (o *Opener) archive(name string, text []byte) error {
 		}
 	}
 	if opened == 0 {
-		return fmt.Errorf("there is neither a model nor a dataset in it")
+		return errors.New("the archive has neither a model nor a dataset in it: unpack it, and drop what is to be opened")
 	}
 	return joined(wrong)
 }

@@ -45,7 +45,7 @@ func TestKeptModelsOpenAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for what, text := range map[string][]byte{"neither a model nor a dataset": other, "damaged": packed[:100], "no archive": []byte("x")} {
+	for what, text := range map[string][]byte{"neither a model nor a dataset": other, "damaged": packed[:100], "or is none": []byte("x")} {
 		if err := o.Dropped(fstest.MapFS{"odd.zip": {Data: text}}); err == nil || !strings.Contains(err.Error(), "odd.zip") || !strings.Contains(err.Error(), what) {
 			t.Errorf("%s: %v", what, err)
 		}
