@@ -70,7 +70,7 @@ func New(options Options, threads jobs.Threading, engine world.Model, planner se
 	} else if wrong = append(wrong, err); o.scenario(usualScene, options.Seed) != nil {
 		return nil, joined(wrong)
 	}
-	wrong = append(wrong, o.linkedModel(options.Linked.Model), o.choose(options.Model))
+	wrong = append(wrong, o.linkedModel(options.Linked.Model), o.choose(options.Model), o.rival(options.Rival))
 	for _, name := range options.Paths {
 		wrong = append(wrong, o.Path(name))
 	}
@@ -168,6 +168,30 @@ func (o *Opener) choose(name string) error {
 	return o.Path(name)
 }
 
+// rival compares the model of a name or a directory with the chosen one.
+func (o *Opener) rival(name string) error {
+	if name == "" {
+		return nil
+	}
+	chosen := func() string {
+		models, chosen := o.Session.Models()
+		return models[chosen].Name
+	}
+	first := chosen()
+	if err := o.choose(name); err != nil {
+		return err
+	}
+	second := chosen()
+	if second == first {
+		return Usage{fmt.Errorf("--model %s is given twice: another model can be compared with it", name)}
+	}
+	if err := o.choose(first); err != nil {
+		return err
+	}
+	o.Session.SetRival(second)
+	return nil
+}
+
 // Query returns what is shown as it stands in an address; see ParseQuery.
 func (o *Opener) Query(theme string) string {
 	q := url.Values{}
@@ -193,6 +217,9 @@ func (o *Opener) Query(theme string) string {
 	}
 	if models, chosen := o.Session.Models(); !o.Session.Follows() && models[chosen].Name != session.Learned { // which nobody else has
 		q.Set("model", models[chosen].Name)
+		if rival, c := o.Session.Rival(); c != nil && rival != session.Learned {
+			q.Add("model", rival)
+		}
 	}
 	if frames := o.Session.History(); frames > 0 {
 		q.Set("history", strconv.Itoa(frames))

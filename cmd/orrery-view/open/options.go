@@ -26,6 +26,7 @@ type Options struct {
 	Seed    uint64          // of the scene
 	Mode    string
 	Model   string // name or directory
+	Rival   string // name or directory of the model that it is compared with, or empty
 	Theme   string
 	Width   int // of the window, in units of the system
 	Height  int // likewise
@@ -82,7 +83,17 @@ var options = []option{
 		return oneOf(&o.Mode, text, string(compare.Sandbox), string(compare.Duel), string(compare.Replay))
 	}},
 	{"plan", "", "let a planner act, if the scene has a task", flag(func(o *Options) *bool { return &o.Plan })},
-	{"model", "NAME|DIR", "model that predicts (the one that fits the scene)", func(o *Options, text string) error { o.Model = text; return nil }},
+	{"model", "NAME|DIR", "model that predicts (the one that fits the scene); a second one is compared with it", func(o *Options, text string) error {
+		switch {
+		case o.Model == "":
+			o.Model = text
+		case o.Rival == "":
+			o.Rival = text
+		default:
+			return fmt.Errorf("%q is a third model: two are compared", text)
+		}
+		return nil
+	}},
 	{"history", "FRAMES", "frames of measured motion to watch before the model predicts (0)", func(o *Options, text string) error {
 		frames, err := strconv.Atoi(text)
 		if err != nil || frames < 0 || frames > maxHistory {
@@ -217,6 +228,7 @@ Usage: orrery-view [options] [SCENARIO|MODEL|DATASET|ROLLOUT|SCENE ...]
   orrery-view --scene billiards --mode duel    model and engine start together
   orrery-view --scene push --plan              a planner acts with the model
   orrery-view models/mixed data/mixed          opens a model, and a dataset to replay
+  orrery-view --model mixed --model engine     two models at once
   orrery-view data/film identified             and what orrery identify found of it
   orrery-view data/film --film watched         and the film it was made of, below
   orrery-view push --record data/driven        saves what you drive as a dataset

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"orrery/world/fit"
 )
 
 // TestAddressAndCommandLineMeanTheSame: every option can stand in an address.
@@ -137,5 +139,32 @@ func TestHelpNamesEveryOption(t *testing.T) {
 	}
 	if o, err := ParseArguments([]string{"--version"}); err != nil || !o.Version || o.Help {
 		t.Errorf("--version: %+v, %v", o, err)
+	}
+}
+
+// TestTwoModelsAreCompared where two are named, in an address, too; a third one, and the same twice, are mistakes.
+func TestTwoModelsAreCompared(t *testing.T) {
+	t.Parallel()
+	v := opened(t, "--model=mixed", "--model", "ballistic")
+	models, chosen := v.Session.Models()
+	if name, c := v.Session.Rival(); models[chosen].Name != "mixed" || name != "ballistic" || c == nil {
+		t.Errorf("%s competes with %q", models[chosen].Name, name)
+	}
+	if query := v.Query("dark"); !strings.Contains(query, "model=mixed&model=ballistic") {
+		t.Errorf("the address is %s", query)
+	}
+	address, err := ParseQuery("?model=mixed&model=engine")
+	if err != nil || address.Model != "mixed" || address.Rival != "engine" {
+		t.Errorf("%+v: %v", address, err)
+	}
+	if _, err := ParseArguments([]string{"--model=a", "--model=b", "--model=c"}); !errors.As(err, new(Usage)) || !strings.Contains(err.Error(), "third model") {
+		t.Errorf("three models: %v", err)
+	}
+	for _, second := range []string{"mixed", "mixd"} {
+		o := DefaultOptions()
+		o.Model, o.Rival = "mixed", second
+		if _, err := New(o, true, nil, nil, fit.Decode); !errors.As(err, new(Usage)) {
+			t.Errorf("%s: %v", second, err)
+		}
 	}
 }

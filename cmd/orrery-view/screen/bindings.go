@@ -52,6 +52,13 @@ func bindings() []binding {
 		{keys: []string{"b"}, name: "B", what: "the model begins from here", do: func(s *Screen, _ Press) { s.begin() }},
 		{keys: []string{"m"}, name: "M", what: "next mode", do: func(s *Screen, _ Press) { s.nextMode() }},
 		{keys: []string{"l"}, name: "L", what: "learn this scene; stop; go on", do: func(s *Screen, _ Press) { s.Session.Learn() }},
+		{keys: []string{"y"}, name: "Y", what: "compare with another model", do: func(s *Screen, p Press) {
+			if p.Shift {
+				s.nextRival(-1)
+			} else {
+				s.nextRival(1)
+			}
+		}},
 		{keys: []string{"p"}, name: "P", what: "let a planner act; click sets the goal", do: func(s *Screen, _ Press) { s.plan() }},
 		{keys: []string{"ArrowUp", "ArrowDown"}, name: "arrows", what: "drive what can be driven; so do gamepads", do: func(*Screen, Press) {}},
 		{keys: []string{"Enter", "NumpadEnter"}, name: "enter X", what: "demonstrate: begin, end, next; discard", do: func(s *Screen, _ Press) { s.Session.Demonstrate() }},

@@ -112,6 +112,10 @@ func (s *Screen) keyEntries() []keyEntry {
 		offer := "no model fits: free flight is drawn, without contacts (outlined) · L learns this scene"
 		return append(entries, keyEntry{name: offer, short: "no model fits: L learns this scene", draw: predicted, warns: true})
 	}
+	if rival, c := ses.Rival(); c != nil {
+		name, short = letterChosen+": "+name, letterChosen+" "+s.guesser()
+		return append(entries, keyEntry{name: name, short: short, draw: predicted}, s.rivalEntry(rival))
+	}
 	entries = append(entries, keyEntry{name: name, short: short, draw: predicted})
 	if s.worried.text != "" {
 		warning := "cannot be right: " + s.worried.text

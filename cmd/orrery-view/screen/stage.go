@@ -52,6 +52,10 @@ func (s *Screen) drawStage(l *render.List) (step float64) {
 	} else {
 		p.Bodies(truth, predicted)
 	}
+	if _, c := ses.Rival(); c != nil {
+		p.Letters(predicted, letterChosen, -1, s.theme.Predicted)
+		s.drawRival(p, frame, blend)
+	}
 	if s.Look.Errors && predicted != nil && ses.Mode() != compare.Sandbox {
 		p.Errors(truth, predicted)
 	}
@@ -190,6 +194,10 @@ func (s *Screen) drawPlots(l *render.List) {
 	part := s.places.plot
 	if s.showsLesson() {
 		s.drawLesson(l, s.Session.Lesson())
+		return
+	}
+	if name, c := s.Session.Rival(); c != nil {
+		s.drawComparison(l, name, c)
 		return
 	}
 	curve := plot.Plot{List: l, Theme: s.theme, Unit: s.unit, Title: "mean position error", FrameTime: s.Session.Scene().FrameTime()}

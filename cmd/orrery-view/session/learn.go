@@ -162,9 +162,9 @@ func (s *Session) takeModel(r lesson.Report) error {
 	s.models[i] = m
 	if i == s.model {
 		s.suit()
-		if s.mode == compare.Replay {
-			s.Begin()
-		}
+	}
+	if s.mode == compare.Replay && (i == s.model || i == s.rivalIndex()) {
+		s.Begin()
 	}
 	return nil
 }

@@ -28,8 +28,9 @@ func (s *Session) SetModels(models []choose.Candidate) {
 	}
 }
 
-// AddModel adds a model in front of the others and chooses it.
+// AddModel adds a model in front of the others and chooses it. Where another one has its name it gets a similar one.
 func (s *Session) AddModel(m choose.Candidate) {
+	m.Name = s.unnamed(m.Name)
 	s.models = slices.Insert(s.models, 0, m)
 	s.SetModel(0)
 }

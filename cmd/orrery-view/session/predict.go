@@ -15,6 +15,7 @@ func (s *Session) reach() int { return s.Horizon() + 3*s.judge.Renewal() }
 
 // SetHorizon says how many seconds the model looks ahead. A duel begins anew.
 func (s *Session) SetHorizon(seconds float64) {
+	s.rival.judge.SetHorizon(seconds)
 	if s.judge.SetHorizon(seconds) && s.mode == compare.Duel {
 		s.Begin()
 	}
@@ -23,6 +24,14 @@ func (s *Session) SetHorizon(seconds float64) {
 // Begin makes the forecast anew: of a duel from the frame shown, of a replay from its
 // start.
 func (s *Session) Begin() {
+	s.beginChosen()
+	if len(s.models) > 0 {
+		s.beginRival()
+	}
+}
+
+// beginChosen makes the forecast of the chosen model anew.
+func (s *Session) beginChosen() {
 	if s.making != nil {
 		s.making.Stop()
 		s.making = nil
@@ -68,7 +77,12 @@ func (s *Session) Begin() {
 // replayed returns a forecast of what is replayed from the state in which it begins to the end. Doubt is
 // that of the state, or nil where it is certain.
 func (s *Session) replayed(start sim.State, doubt func(body, frames int) float64) *forecast.Making {
-	model := s.asked()
+	return s.replayedBy(s.model, start, doubt)
+}
+
+// replayedBy is replayed for the model of an index.
+func (s *Session) replayedBy(index int, start sim.State, doubt func(body, frames int) float64) *forecast.Making {
+	model := s.askedOf(index)
 	model.Doubt = doubt
 	m := forecast.Begin(model, s.assumed(), s.begin, start, s.tape.End()-s.begin+1)
 	m.Tell(s.tape.Actions(s.begin)...)
@@ -76,8 +90,11 @@ func (s *Session) replayed(start sim.State, doubt func(body, frames int) float64
 }
 
 // asked returns the chosen model in the form in which one forecast is made.
-func (s *Session) asked() forecast.Model {
-	m := s.models[s.model]
+func (s *Session) asked() forecast.Model { return s.askedOf(s.model) }
+
+// askedOf is asked for the model of an index.
+func (s *Session) askedOf(index int) forecast.Model {
+	m := s.models[index]
 	return forecast.Model{
 		Name: m.Kind(),
 		Start: func(scene *sim.Scene) (forecast.Stepper, error) {
@@ -88,14 +105,14 @@ func (s *Session) asked() forecast.Model {
 			}
 			return predictor, err
 		},
-		Watch: s.guard(),
+		Watch: s.guard(index),
 	}
 }
 
-// guard returns what says how a forecast of the chosen model leaves what can happen. The
+// guard returns what says how a forecast of the model of an index leaves what can happen. The
 // arena is that of the walls and of a recording; without them any place can be right.
-func (s *Session) guard() func(sim.State) string {
-	guard := world.NewGuard(s.scene, s.models[s.model].Training.Seen)
+func (s *Session) guard(index int) func(sim.State) string {
+	guard := world.NewGuard(s.scene, s.models[index].Training.Seen)
 	if s.mode == compare.Replay {
 		guard.Within(s.tape.Between(s.tape.First(), s.tape.End()))
 	}
@@ -147,6 +164,9 @@ func (s *Session) urge() {
 	if s.making != nil {
 		s.forecasts.Do(s.making)
 	}
+	if s.rival.making != nil {
+		s.rival.lane.Do(s.rival.making)
+	}
 }
 
 // predict takes what has been predicted and asks for more.
@@ -162,17 +182,27 @@ func (s *Session) predict() {
 		}
 	}
 	s.judge.Update()
-	if s.mode == compare.Sandbox && s.making == nil && s.pilot == nil && len(s.models) > 0 && s.stale() {
+	s.predictRival()
+	if s.mode == compare.Sandbox && s.making == nil && s.pilot == nil && len(s.models) > 0 && s.stale(s.judge) {
 		s.ask()
 	}
 }
 
 // ask asks for a forecast of the sandbox from the frame shown.
 func (s *Session) ask() {
-	m := forecast.Begin(s.asked(), s.scene, s.Frame(), s.State(), s.reach()+1)
+	if m := s.askedAhead(s.model); m != nil {
+		s.making = m
+		s.forecasts.Do(m)
+	}
+}
+
+// askedAhead returns a forecast of the sandbox in the making, from the frame shown, by the model of an index, or nil
+// until the policy has said what it will do.
+func (s *Session) askedAhead(index int) *forecast.Making {
+	m := forecast.Begin(s.askedOf(index), s.scene, s.Frame(), s.State(), s.reach()+1)
 	switch ahead := s.tape.Actions(s.Frame()); {
 	case s.scripted() && len(ahead) < s.reach():
-		return // until the policy has said what it will do
+		return nil
 	case s.scripted():
 		m.Tell(ahead[:s.reach()]...)
 	default:
@@ -180,13 +210,12 @@ func (s *Session) ask() {
 			m.Hold(action)
 		}
 	}
-	s.making = m
-	s.forecasts.Do(m)
+	return m
 }
 
-// stale reports whether the sandbox needs another forecast than the one that is shown.
-func (s *Session) stale() bool {
-	f := s.Forecast()
+// stale reports whether the sandbox needs another forecast than the one that a judge shows.
+func (s *Session) stale(judge *compare.Judge) bool {
+	f := judge.Forecast()
 	if f == nil {
 		return true
 	}
@@ -197,5 +226,5 @@ func (s *Session) stale() bool {
 	if s.Paused() && age != 0 {
 		return true // who looks closely wants to see what follows from this very frame
 	}
-	return age < 0 || age >= s.judge.Renewal() || len(f.States) <= s.Horizon()+age || !s.judge.BeganTrue(f)
+	return age < 0 || age >= s.judge.Renewal() || len(f.States) <= s.Horizon()+age || !judge.BeganTrue(f)
 }

@@ -58,6 +58,7 @@ type Session struct {
 	demo   *Demonstration // that is being made, or nil
 
 	learning learning
+	rival    rival
 
 	forecasts  *jobs.Lane
 	ladders    *jobs.Lane
@@ -82,6 +83,7 @@ func New(threads jobs.Threading, planner NewPlanner) *Session {
 		Player: &deck.Player, deck: deck, Comparison: &judge.Comparison, judge: judge,
 		mode: compare.Sandbox, engine: engine.New(), patience: 10 * time.Millisecond, hand: hand.New(),
 		changes: history.New(moment.trim), newPlanner: planner, follow: true,
+		rival:     rival{judge: compare.New(&deck.Player), lane: jobs.New(threads)},
 		forecasts: jobs.New(threads), ladders: jobs.New(threads), suspicions: jobs.New(threads), watches: jobs.New(threads),
 	}
 }

@@ -24,6 +24,7 @@ func (s *Session) Tick() {
 	s.study()
 	s.foresee()
 	s.forecasts.Tick()
+	s.rival.lane.Tick()
 	s.ladders.Tick()
 	s.suspicions.Tick()
 	s.watches.Tick()
@@ -63,7 +64,8 @@ func (s *Session) advance() bool {
 	if s.Frame() == s.tape.End() && (s.piloted() && !s.consult() || !s.extend()) {
 		return false
 	}
-	if s.mode == compare.Duel && !s.hand.Holds() && !s.judge.Covers(s.Frame()+1) {
+	behindRival := s.rivalIndex() >= 0 && !s.rival.judge.Covers(s.Frame()+1)
+	if s.mode == compare.Duel && !s.hand.Holds() && (behindRival || !s.judge.Covers(s.Frame()+1)) {
 		s.urge()
 		return false
 	}
@@ -166,6 +168,10 @@ func (s *Session) extend() bool {
 	if s.making != nil && s.mode == compare.Duel && action != nil {
 		s.making.Tell(action)
 		s.forecasts.Do(s.making)
+	}
+	if r := &s.rival; r.making != nil && s.mode == compare.Duel && action != nil {
+		r.making.Tell(action)
+		r.lane.Do(r.making)
 	}
 	return true
 }

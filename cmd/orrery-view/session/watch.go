@@ -150,6 +150,10 @@ func (s *Session) watchEnded() {
 	s.law, s.lawOf = w.law, w.of
 	s.making = s.replayed(w.after.States[0], drift(w.after))
 	s.forecasts.Do(s.making)
+	if i := s.rivalIndex(); i >= 0 {
+		s.rival.making = s.replayedBy(i, w.after.States[0], drift(w.after))
+		s.rival.lane.Do(s.rival.making)
+	}
 }
 
 // drift returns how unsure the places of bodies are that start as the first frames of a trajectory left

@@ -24,6 +24,7 @@ type Chart struct {
 	Title  string
 	X, Y   Axis
 	Curves []Curve // the last on top
+	Cursor float64 // in the unit of X, where a line stands if that is within the axis
 
 	box image.Rectangle // px, where the curves are
 	x   scale
@@ -34,6 +35,10 @@ type Chart struct {
 type Axis struct {
 	Name, Unit string
 	Decades    bool // it rises by powers of ten, and values that are not above 0 are left out
+
+	// Least and Most, where they differ, are values that the axis has at its ends whatever the curves have; what is
+	// less than Least lies on the axis.
+	Least, Most float64
 }
 
 // Curve is one of the curves of a Chart.
@@ -80,6 +85,13 @@ func scaleOf(axis *Axis, curves []Curve, of func(*Curve) []float64) (scale, bool
 	}
 	if !(s.low <= s.high) {
 		return s, false
+	}
+	if axis.Least < axis.Most {
+		s.low, s.high = axis.Least, max(axis.Most, s.high)
+		if s.decades {
+			s.low, s.high = math.Log10(axis.Least), max(math.Log10(axis.Most), math.Ceil(s.high-1e-9))
+		}
+		return s, true
 	}
 	if s.decades {
 		s.high = math.Ceil(s.high - 1e-9)
@@ -135,6 +147,10 @@ func (c *Chart) Draw(part image.Rectangle) bool {
 		c.curve(&c.Curves[i])
 	}
 	c.names()
+	if at := c.x.share(c.Cursor); at > 0 && at <= 1 {
+		x := render.MiddleOfPixel(c.at(at, 0).X)
+		c.List.Add(render.Polyline(render.Stroke{Colour: c.Theme.Muted, Width: 1}, render.Point{X: x, Y: float64(c.box.Min.Y)}, render.Point{X: x, Y: float64(c.box.Max.Y)}))
+	}
 	return true
 }
 

@@ -127,3 +127,20 @@ func TestChartsOfNothingOrOneValueDraw(t *testing.T) {
 		}
 	}
 }
+
+func TestAxesEndWhereTheyAreTold(t *testing.T) {
+	t.Parallel()
+	c, _, _ := drawnChart(t, func(c *Chart) { c.X.Least, c.X.Most = -1, 4 })
+	if c.x.low != -1 || c.x.high != 4 {
+		t.Errorf("time goes from %v to %v", c.x.low, c.x.high)
+	}
+	c, _, _ = drawnChart(t, func(c *Chart) { c.Y.Decades, c.Y.Least, c.Y.Most = true, 1e-2, 1 })
+	if c.y.low != -2 || c.y.high != 1 {
+		t.Errorf("values to 10 lie on an axis from 1e%v to 1e%v", c.y.low, c.y.high)
+	}
+	c, _, paths := drawnChart(t, func(c *Chart) { c.Cursor = 1 })
+	last := paths[len(paths)-1].Contours[0]
+	if p, _ := c.point(1, 0); !(math.Abs(last[0].X-p.X) <= 1) || last[0].X != last[1].X {
+		t.Errorf("the cursor stands at %v, want %v", last, p)
+	}
+}

@@ -1,0 +1,66 @@
+package screen
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"orrery/cmd/orrery/planning"
+	"orrery/sim/render"
+	"orrery/world/choose"
+	"orrery/world/flight"
+)
+
+// TestTwoModelsAreToldApart: each ghost by a letter, its outline and a hatch, each curve by its name, and a table.
+func TestTwoModelsAreToldApart(t *testing.T) {
+	t.Parallel()
+	s := open(t, "mixed")
+	s.Session.SetModels([]choose.Candidate{{Name: "engine", Model: planning.Engine{}}, {Name: "ballistic", Model: flight.Ballistic()}})
+	if s.hit("y"); !strings.Contains(s.Session.Notice(), "compared with engine") {
+		t.Fatalf("%q", s.Session.Notice())
+	}
+	s.wait(200)
+	said := s.texts()
+	for _, want := range []string{"A: predicted by ballistic, 1 s from now (outlined)", "B: by engine (dashed, hatched)", "A ballistic", "B engine",
+		"mean position error (m) against how far ahead (s)", "A is ballistic, B is engine", "at 0.5 s", "\nA\n", "\nB\n"} {
+		if !strings.Contains(said, want) {
+			t.Errorf("%q is not shown:\n%s", want, said)
+		}
+	}
+	dashed, hatched := 0, 0
+	for _, item := range s.List().Items {
+		path, ok := item.(render.Path)
+		if !ok || path.Stroke.Colour.R != s.rivalColour().R || path.Stroke.Colour.G != s.rivalColour().G {
+			continue
+		}
+		if path.Stroke.Dash > 0 && path.Stroke.Width == render.OutlineWidth*s.unit {
+			dashed++
+		}
+		if len(path.Contours) > 20 {
+			hatched++
+		}
+	}
+	if dashed < len(s.Session.Scene().Bodies) || hatched == 0 {
+		t.Errorf("%d outlines are dashed, %d paths hatch", dashed, hatched)
+	}
+	for _, theme := range []string{"dark", "light"} {
+		if err := s.SetTheme(theme); err != nil {
+			t.Fatal(err)
+		}
+		if c := render.Contrast(s.rivalColour(), s.theme.Panel); !(c >= 3) {
+			t.Errorf("%s: the second ghost has a contrast of %v", theme, c)
+		}
+	}
+	_, p := s.find(t, "none")
+	s.click(p)
+	if _, c := s.Session.Rival(); c != nil || strings.Contains(s.texts(), "B: by engine") {
+		t.Error("the second ghost stays")
+	}
+	s.hit("y")
+	if s.hit("y"); strings.Contains(s.texts(), "B: by engine") {
+		t.Error("after the last model there is another one")
+	}
+	if !slices.ContainsFunc(s.widgets(), func(w widget) bool { return w.name == "compare with another model" }) {
+		t.Error("no button compares")
+	}
+}
