@@ -57,10 +57,16 @@ func (a *alarm) explain(ctx context.Context) ([]finding, error) {
 	if sure := anew[0].cause == Jumped || anew[0].cause == Untouched; len(a.near()) == 0 || sure && a.clean && !a.exact {
 		return anew, nil
 	}
-	for _, try := range []func(context.Context) ([]finding, error){a.through, a.mass} {
-		if found, err := try(ctx); err != nil || found != nil {
-			return explained(found), err
-		}
+	all, some, err := a.through(ctx)
+	if err != nil || all != nil {
+		return explained(all), err
+	}
+	if found, err := a.mass(ctx); err != nil || found != nil {
+		return explained(found), err
+	}
+	if some != nil {
+		some[0].partly = true
+		return explained(some), nil
 	}
 	return anew, nil
 }
@@ -90,12 +96,12 @@ func (a *alarm) swapped(ctx context.Context) (found []finding, err error) {
 				}
 				other := a.copy()
 				other.exchange(k, i, j)
-				worst, total, err := a.trial(ctx, other, []int{k, min(k+2, a.stretch.to-1)}, nil)
+				v, err := a.trial(ctx, other, []int{k, min(k+2, a.stretch.to-1)}, nil)
 				if err != nil {
 					return nil, err
 				}
-				if worst < Alarm && total < least {
-					least, found = total, []finding{{frame: k, bodies: []int{i, j}, other: j, cause: Swapped}}
+				if v.worst < Alarm && v.total < least {
+					least, found = v.total, []finding{{frame: k, bodies: []int{i, j}, other: j, cause: Swapped}}
 				}
 			}
 		}
@@ -158,28 +164,40 @@ func (j *judge) measured(k int) sim.State {
 	return state
 }
 
-// trial returns how unlikely frames are to a judge of other opinions about some bodies, or all if these are nil: the
-// greatest score, and the sum of all squares. What has nothing to do with them is no less likely than it was.
-func (a *alarm) trial(ctx context.Context, j *judge, frames []int, about []int) (worst, total float64, err error) {
+// verdict says how unlikely some frames are.
+type verdict struct {
+	worst float64 // score of all that are concerned
+	about float64 // the same of what an explanation is about, and of what was fitted together with it
+	total float64 // sum of all squares
+}
+
+// trial returns how unlikely frames are to a judge of other opinions about some bodies. Concerned are these, or all
+// bodies if they are nil, and those alarmed. What else is there is no less likely than it was.
+func (a *alarm) trial(ctx context.Context, j *judge, frames []int, about []int) (v verdict, err error) {
 	a.tried++
 	for _, k := range frames {
 		row, before, after, err := j.row(ctx, a.stretch, k)
 		if err != nil {
-			return 0, 0, err
+			return v, err
 		}
 		for i, d := range row {
-			concerned := about == nil || before.with(i, about) || after.with(i, about)
-			if old := a.rows[k]; !concerned && old != nil {
+			mine := about == nil || before.with(i, about) || after.with(i, about)
+			if old := a.rows[k]; !mine && old != nil {
 				d = min(d, old[i])
 			}
-			total += d
-			worst = max(worst, nines(d))
+			v.total += d
+			if mine {
+				v.about = max(v.about, nines(d))
+			}
+			if mine || a.alarmed(i) {
+				v.worst = max(v.worst, nines(d))
+			}
 		}
-		if worst >= Alarm {
+		if v.about >= Alarm {
 			break
 		}
 	}
-	return worst, total, nil
+	return v, nil
 }
 
 // copy returns a judge who knows as much and has not looked yet.
@@ -201,7 +219,7 @@ func (j *judge) copy() *judge {
 }
 
 // under returns a trial of a rule about some bodies that holds all the time, beside those that hold.
-func (a *alarm) under(ctx context.Context, r rule, about ...int) (worst, total float64, err error) {
+func (a *alarm) under(ctx context.Context, r rule, about ...int) (verdict, error) {
 	j := *a.judge
 	base := *j.base
 	base.hasty, j.base = true, &base
@@ -215,26 +233,32 @@ func (a *alarm) under(ctx context.Context, r rule, about ...int) (worst, total f
 	return a.trial(ctx, &j, []int{a.peak, a.frames[0], min(a.peak+2, a.frames[len(a.frames)-1])}, about)
 }
 
-// through looks for something that a body passed through.
-func (a *alarm) through(ctx context.Context) (found []finding, err error) {
-	least := math.Inf(1)
+// through looks for something that a body passed through. It returns what explains all that is alarmed, and what
+// explains those that met alone, as others may have their own reasons.
+func (a *alarm) through(ctx context.Context) (all, some []finding, err error) {
+	leastOfAll, least := math.Inf(1), math.Inf(1)
 	for _, m := range a.near() {
 		r := rule{body: m.body, other: m.other}
-		worst, total, err := a.under(ctx, r, m.body, m.other)
+		v, err := a.under(ctx, r, m.body, m.other)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		if worst < Alarm && total < least {
-			least = total
-			r.from, r.to = a.passage(m)
-			one := finding{frame: r.from, bodies: []int{m.body}, other: m.other, cause: Through, rules: []rule{r}}
-			if m.other >= 0 && a.judged(m.other) {
-				one.bodies = append(one.bodies, m.other)
-			}
-			found = []finding{one}
+		if v.about >= Alarm {
+			continue
+		}
+		r.from, r.to = a.passage(m)
+		one := finding{frame: r.from, bodies: []int{m.body}, other: m.other, cause: Through, rules: []rule{r}}
+		if m.other >= 0 && a.judged(m.other) {
+			one.bodies = append(one.bodies, m.other)
+		}
+		if v.worst < Alarm && v.total < leastOfAll {
+			leastOfAll, all = v.total, []finding{one}
+		}
+		if v.total < least {
+			least, some = v.total, []finding{one}
 		}
 	}
-	return found, nil
+	return all, some, nil
 }
 
 // passage returns the frame at which two things begin to overlap, and the first after that at which
@@ -278,17 +302,17 @@ func (a *alarm) mass(ctx context.Context) (found []finding, err error) {
 		for _, i := range []int{m.body, m.other} {
 			for _, times := range masses {
 				r := rule{body: i, other: None, times: times, from: a.peak, to: math.MaxInt}
-				worst, total, err := a.under(ctx, r, m.body, m.other)
+				v, err := a.under(ctx, r, m.body, m.other)
 				if err != nil {
 					return nil, err
 				}
 				// In known states many a mistake of the model is a little smaller with another mass.
-				if worst >= Alarm || a.exact && !(10*total < floats.Sum(a.rows[a.peak])) {
+				if v.worst >= Alarm || a.exact && !(10*v.total < floats.Sum(a.rows[a.peak])) {
 					continue
 				}
 				rules = append(rules, r)
-				if total < least {
-					least = total
+				if v.total < least {
+					least = v.total
 					other := m.body + m.other - i
 					found = []finding{{frame: a.peak, bodies: []int{i, other}, other: other, cause: MassChange}}
 				}

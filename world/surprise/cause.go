@@ -37,6 +37,7 @@ type finding struct {
 	other  int   // body that is no less concerned, wall, or None
 	cause  Cause
 	rules  []rule // that hold from then on
+	partly bool   // others are alarmed for reasons of their own
 	tried  int    // number of explanations that were tried until one would do; 0 where none was needed or did
 }
 
@@ -78,7 +79,7 @@ func (j *judge) settle(ctx context.Context, s stretch, first int) (int, error) {
 		if err != nil {
 			return 0, err
 		}
-		if most >= Alarm && k >= first { // something else happened before
+		if found[0].partly && most >= Alarm && k >= first { // something else happened before
 			if earlier, err := j.settle(ctx, stretch{s.from, at}, k); err != nil || earlier > 0 {
 				return earlier, err
 			}
