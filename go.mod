@@ -3,6 +3,7 @@ module orrery
 go 1.26.0
 
 require (
+	github.com/atotto/clipboard v0.1.4 // the clipboard of every desktop, without cgo
 	github.com/chromedp/cdproto v0.0.0-20250724212937-08a3db8b4327 // the words in which tests talk to a browser
 	github.com/chromedp/chromedp v0.14.2 // tests look at the page in a browser
 	github.com/foxglove/mcap/go/mcap v1.7.3 // recordings that Foxglove plays, compressed and indexed
@@ -13,6 +14,7 @@ require (
 	github.com/jezek/xgb v1.1.1 // tests drop files on the window as file managers do
 	github.com/klauspost/compress v1.20.3 // snappy pages of Parquet files, unpacked within bounds
 	github.com/moby/sys/atomicwriter v0.1.0 // weights and training logs that appear whole or not at all, where nothing of ours may be imported
+	github.com/ncruces/zenity v0.10.14 // dialogs for files of every desktop, without cgo
 	github.com/nlpodyssey/safetensors v0.0.0-20250209183917-bfb01cc25f7c // the file format of weights
 	github.com/parquet-go/parquet-go v0.32.0 // LeRobot's tables; a third of arrow-go's size
 	github.com/pierrec/lz4/v4 v4.1.22 // pages of Parquet files and chunks of bags that LZ4 packs
@@ -80,10 +82,12 @@ require (
 )
 
 require (
+	github.com/akavel/rsrc v0.10.2 // indirect
 	github.com/bahlo/generic-list-go v0.2.0 // indirect
 	github.com/buger/jsonparser v1.1.2 // indirect
 	github.com/chromedp/sysutil v1.1.0 // indirect
 	github.com/davecgh/go-spew v1.1.1 // indirect
+	github.com/dchest/jsmin v0.0.0-20220218165748-59f39799265f // indirect
 	github.com/ebitengine/gomobile v0.0.0-20250923094054-ea854a63cce1 // indirect
 	github.com/ebitengine/hideconsole v1.0.0 // indirect
 	github.com/ebitengine/purego v0.9.0 // indirect
@@ -91,8 +95,10 @@ require (
 	github.com/gobwas/httphead v0.1.0 // indirect
 	github.com/gobwas/pool v0.2.1 // indirect
 	github.com/gobwas/ws v1.4.0 // indirect
+	github.com/josephspurrier/goversioninfo v1.4.1 // indirect
 	github.com/pb33f/ordered-map/v2 v2.3.1 // indirect
 	github.com/pmezard/go-difflib v1.0.0 // indirect
+	github.com/randall77/makefat v0.0.0-20210315173500-7ddd0e42c844 // indirect
 	github.com/rogpeppe/go-internal v1.16.0 // indirect
 	github.com/stretchr/testify v1.11.1 // indirect
 	go.yaml.in/yaml/v4 v4.0.0-rc.2 // indirect

@@ -45,7 +45,7 @@ func stopped() <-chan struct{} {
 
 // showLink, copyLink and started are for browsers.
 func showLink(string) {}
-func copyLink()       {}
+func copyLink(string) {}
 func started()        {}
 
 // hasLinks says that what is shown has no address.

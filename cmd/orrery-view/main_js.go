@@ -97,8 +97,8 @@ func showLink(query string) { js.Global().Call("orreryLink", query) }
 // stopped returns nothing to wait for: a page just goes.
 func stopped() <-chan struct{} { return nil }
 
-// copyLink hands the address to the clipboard.
-func copyLink() { js.Global().Call("orreryCopyLink") }
+// copyLink hands an address to the clipboard.
+func copyLink(query string) { js.Global().Call("orreryCopyLink", query) }
 
 // hasLinks says that what is shown has an address.
 const hasLinks = true

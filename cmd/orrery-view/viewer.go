@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"runtime"
 	"time"
@@ -33,9 +34,6 @@ func newViewer(opener *open.Opener, o open.Options) (*viewer, error) {
 	v := &viewer{Opener: opener, screen: screen.New(opener.Session), counted: time.Now()}
 	v.screen.Sources = open.Datasets("data", "datasets")
 	v.screen.Look.Panel = o.Panel
-	if hasLinks {
-		v.screen.Link = v.copyLink
-	}
 	if o.Record == "" {
 		v.Session.Keep(open.NewFiles(v.screen.Save))
 	}
@@ -43,22 +41,42 @@ func newViewer(opener *open.Opener, o open.Options) (*viewer, error) {
 		v.report = os.Stdout
 	}
 	listen()
-	return v, v.screen.SetTheme(o.Theme)
+	err := v.screen.SetTheme(o.Theme)
+	v.furnish(o)
+	return v, err
 }
 
 // showLink keeps the address up to date, which is without a scenario that is too long for it.
 func (v *viewer) showLink() {
-	fragment, _ := v.Fragment()
-	showLink(v.Query(v.screen.Theme()) + fragment)
+	fragment, _ := v.fragment(false)
+	query := v.Query(v.screen.Theme())
+	if v.screen.Editing() && v.screen.Keeper != nil {
+		query += "&" + url.Values{workKey: {v.screen.Keeper.Slot()}}.Encode()
+	}
+	showLink(query + fragment)
+}
+
+// fragment returns the end of an address for what is drawn or shown.
+func (v *viewer) fragment(withModel bool) (string, error) {
+	if d := v.screen.Document(); v.screen.Editing() && !d.Empty() {
+		return v.FragmentOf(d.Name, d.Text(), withModel)
+	}
+	if withModel {
+		return v.FragmentWithModel()
+	}
+	return v.Fragment()
 }
 
 // copyLink hands the address to the clipboard, or says why there is none.
-func (v *viewer) copyLink() {
-	_, err := v.Fragment()
+func (v *viewer) copyLink() { v.copyFragment(v.fragment(false)) }
+
+// copyLinkWithModel is copyLink with the model that predicts.
+func (v *viewer) copyLinkWithModel() { v.copyFragment(v.fragment(true)) }
+
+func (v *viewer) copyFragment(fragment string, err error) {
 	if v.Check(err); err == nil {
-		v.showLink()
-		copyLink()
-		v.Session.Notify("the link is copied: it has all of the scenario in it")
+		copyLink(v.Query(v.screen.Theme()) + fragment)
+		v.Session.Notify(fmt.Sprintf("the link is copied: it has all of the scenario in it, %d letters", len(fragment)))
 	}
 }
 

@@ -166,6 +166,14 @@ func (w *window) input() screen.Input {
 	for _, key := range w.keys {
 		w.names = append(w.names, key.String())
 	}
+	if w.screen.Typing() {
+		in.Text = string(w.chars)
+		for _, key := range []ebiten.Key{ebiten.KeyBackspace, ebiten.KeyDelete, ebiten.KeyArrowLeft, ebiten.KeyArrowRight} {
+			if held := inpututil.KeyPressDuration(key); held > repeatAfter && held%repeatEach == 0 {
+				w.names = append(w.names, key.String())
+			}
+		}
+	}
 	switch {
 	case in.Control: // which keeps keys from printing characters
 		for _, key := range w.keys {
@@ -186,6 +194,12 @@ func (w *window) input() screen.Input {
 	}
 	return in
 }
+
+// A key that is held in a text repeats after some ticks, and then each few.
+const (
+	repeatAfter = tape.TicksPerSecond / 2
+	repeatEach  = tape.TicksPerSecond / 20
+)
 
 // notify tells the user something, unless it is empty.
 func (w *window) notify(what string) {

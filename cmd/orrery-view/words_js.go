@@ -23,6 +23,18 @@ func listen() {
 		id := a[0].String()
 		return func(v *viewer) { v.screen.Do(id) }
 	})
+	on("orreryType", func(a []js.Value) ask {
+		id, text := a[0].String(), a[1].String()
+		return func(v *viewer) { v.screen.Type(id, text) }
+	})
+	on("orreryPasted", func(a []js.Value) ask {
+		text := a[0].String()
+		return func(v *viewer) { v.screen.Paste(text) }
+	})
+	on("orreryPicked", func(a []js.Value) ask {
+		name, text := a[0].String(), a[1].String()
+		return func(v *viewer) { v.Check(v.screen.OpenText(name, "", []byte(text))) }
+	})
 	on("orrerySlide", func(a []js.Value) ask {
 		id, share := a[0].String(), a[1].Float()
 		return func(v *viewer) { v.screen.Slide(id, share) }

@@ -11,7 +11,9 @@ import (
 	"slices"
 	"strings"
 
+	"orrery/cmd/orrery-view/session"
 	"orrery/sim/scenario"
+	"orrery/world"
 	"orrery/world/choose"
 )
 
@@ -160,6 +162,9 @@ func (o *Opener) linkedModel(m ModelFiles) error {
 	if err != nil {
 		return fmt.Errorf("the link's model: %w", err)
 	}
+	if m.Name == session.Learned { // which is what is learned here
+		m.Name = "linked"
+	}
 	o.Session.AddModel(choose.Candidate{Name: m.Name, Training: d.Training, Model: model})
 	o.Remember(m)
 	return nil
@@ -182,13 +187,33 @@ func (o *Opener) FragmentWithModel() (string, error) {
 	if fragment == "" {
 		return "", errors.New("a link holds a model only beside a scenario of one's own")
 	}
-	models, chosen := o.Session.Models()
-	m, known := o.files[models[chosen].Name]
-	if !known {
-		return "", fmt.Errorf("a link needs no model %s: every viewer has it", models[chosen].Name)
-	}
-	more, err := m.fragment()
+	more, err := o.model()
 	return fragment + more, err
+}
+
+// FragmentOf is Fragment of the text of a scenario that need not be shown, with the model that predicts if that is wanted.
+func (o *Opener) FragmentOf(name string, text []byte, withModel bool) (string, error) {
+	fragment, err := Fragment(name, text)
+	if err != nil || !withModel {
+		return fragment, err
+	}
+	more, err := o.model()
+	return fragment + more, err
+}
+
+// model returns the model that predicts for the end of a fragment.
+func (o *Opener) model() (string, error) {
+	models, chosen := o.Session.Models()
+	name := models[chosen].Name
+	m, known := o.files[name]
+	if name == session.Learned {
+		files := o.Session.LearnedFiles()
+		m, known = ModelFiles{name, files[world.ConfigFile], files[world.WeightsFile]}, files != nil
+	}
+	if !known {
+		return "", fmt.Errorf("a link needs no model %s: every viewer has it", name)
+	}
+	return m.fragment()
 }
 
 // Fragment returns the end of an address for the scenario that is shown, which is empty for one

@@ -87,6 +87,7 @@ func bindings() []binding {
 		{keys: []string{"f"}, name: "F", what: "show the whole scene", do: func(s *Screen, _ Press) { s.fit() }},
 		{keys: []string{"d"}, name: "D", what: "dark or light", do: func(s *Screen, _ Press) { s.switchTheme() }},
 		{keys: []string{"Tab"}, name: "tab", what: "panel", do: toggle(func(l *Look) *bool { return &l.Panel })},
+		{keys: []string{"F6"}, name: "F6", what: "keys go to buttons: tab, enter, esc", do: func(*Screen, Press) {}},
 		{keys: []string{"F1", "?", "h"}, name: "F1 ?", what: "this help", do: toggle(func(l *Look) *bool { return &l.Help })},
 		{keys: []string{"F2"}, name: "F2", what: "readings", do: toggle(func(l *Look) *bool { return &l.Readings })},
 		{keys: []string{"F9"}, name: "F9", what: "record a GIF; shift: APNG, ctrl: MP4", do: func(s *Screen, p Press) { s.record(p) }},

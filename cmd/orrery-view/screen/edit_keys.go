@@ -54,6 +54,11 @@ func editBindings() []binding {
 		binding{keys: []string{"d"}, name: "D", what: "dark or light", do: func(s *Screen, _ Press) { s.switchTheme() }},
 		binding{keys: []string{"F1", "?"}, name: "F1 ?", what: "this help", do: toggle(func(l *Look) *bool { return &l.Help })},
 		binding{keys: []string{"F2"}, name: "F2", what: "panel", do: toggle(func(l *Look) *bool { return &l.Panel })},
+		binding{keys: []string{"ctrl+n"}, name: "ctrl N O S", what: "new page; open; save; shift: save as", do: func(s *Screen, _ Press) { s.newDrawing() }},
+		binding{keys: []string{"ctrl+o"}, do: func(s *Screen, _ Press) { s.openFile() }},
+		binding{keys: []string{"ctrl+s"}, do: func(s *Screen, _ Press) { s.saveFile(false) }},
+		binding{keys: []string{"ctrl+shift+s"}, do: func(s *Screen, _ Press) { s.saveFile(true) }},
+		binding{keys: []string{"F6"}, name: "F6", what: "into the panel: tab, enter, esc", do: func(*Screen, Press) {}},
 		binding{keys: []string{"F12"}, name: "F12", what: "save a picture", do: func(s *Screen, _ Press) { s.picture() }},
 		binding{keys: []string{"F11"}, name: "F11", what: "full screen", do: func(s *Screen, _ Press) { s.fullscreen = true }},
 	)

@@ -1,6 +1,7 @@
 package screen
 
 import (
+	"image"
 	"math"
 
 	"orrery/cmd/orrery-view/session"
@@ -19,6 +20,7 @@ type Input struct {
 	Keys                []string     // pressed now: a printable character in lower case, or a name such as "Space", "ArrowLeft", "F1"
 	Held                []string     // names of arrow keys that are down
 	Sticks              [2]sim.Vec   // of gamepads, left and right: shares of all the way, -1 to 1 along each axis, up is positive
+	Text                string       // characters that were typed
 	Shift, Control      bool         // modifiers that are down; Control is the command key of a Mac, too
 	Touches             []Touch      // fingers on the screen; the first is the mouse with its left button as well
 	Gone                bool         // the window has lost the user's attention, so nothing is held
@@ -38,8 +40,10 @@ const (
 	body
 	view
 	value
-	tool    // of the edit mode
-	help    // which a click closes
+	tool   // of the edit mode
+	help   // which a click closes
+	number // in a field of the panel
+	scrolling
 	blocked // a button was pressed where a drag means nothing
 )
 
@@ -68,6 +72,7 @@ func (s *Screen) Update(in Input) {
 		s.worry()
 		s.entertain()
 		s.settle()
+		s.keepWork()
 		s.recorder.tick(s)
 	}
 }
@@ -99,6 +104,7 @@ func still(scene *sim.Scene, state sim.State) bool {
 
 // hear does what keys mean.
 func (s *Screen) hear(in Input) {
+	s.typeKeys(&in)
 	for _, key := range in.Keys {
 		if key == "Escape" && s.Look.Help {
 			s.Look.Help = false
@@ -191,6 +197,9 @@ func (s *Screen) point(in Input) {
 		if s.drag.what == help && !s.drag.moved {
 			s.Look.Help = false
 		}
+		if s.drag.what == number && s.Editing() {
+			s.dropField()
+		}
 		if s.drag.what == view && !s.drag.moved && !s.Editing() {
 			s.Session.SetGoal(s.camera().World(s.drag.from)) // where a finger was, the mouse need not be
 		}
@@ -218,12 +227,23 @@ func (s *Screen) press(in Input) {
 		s.drag.what, s.drag.from = help, s.mouse
 		return
 	}
-	if w, ok := at(s.widgets(), s.mouse); ok {
+	w, ok := at(s.namedWidgets(), s.mouse)
+	s.typing.focus = ""
+	if s.Typing() && w.name != s.typing.name {
+		s.endTyping(true)
+	}
+	if ok {
 		if w.do != nil {
 			w.do()
+		} else if w.property != nil {
+			s.pressField(&w)
 		} else {
 			s.drag.what, s.drag.name = value, w.name
 		}
+		return
+	}
+	if image.Pt(int(s.mouse.X), int(s.mouse.Y)).In(s.places.panel) {
+		s.drag.what, s.drag.from = scrolling, s.mouse
 		return
 	}
 	if !s.onStage() {
@@ -264,8 +284,14 @@ func (s *Screen) move(in Input) {
 			s.drag.from = s.mouse
 			s.limitScroll()
 		}
+	case number:
+		if s.Editing() {
+			s.dragField()
+		}
+	case scrolling:
+		s.scrollPanel()
 	case value:
-		for _, w := range s.widgets() {
+		for _, w := range s.namedWidgets() {
 			if w.name == s.drag.name && w.set != nil {
 				w.set(w.shareAt(s.mouse, s.unit))
 				return
@@ -287,7 +313,7 @@ func (s *Screen) wheel(turned float64) {
 	case s.Look.Help:
 		s.helpScroll -= 40 * s.unit * turned
 		s.limitScroll()
-	case s.mouse.X >= float64(panel.Min.X) && !panel.Empty():
+	case image.Pt(int(s.mouse.X), int(s.mouse.Y)).In(panel):
 		s.scroll -= 40 * s.unit * turned
 		s.limitScroll()
 	case s.onStage():

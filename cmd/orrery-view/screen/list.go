@@ -55,6 +55,7 @@ func (s *Screen) bare() *render.List {
 			l.Add(render.Clip{Part: l.Bounds()})
 		}
 	}
+	s.paintFocus(l)
 	return l
 }
 

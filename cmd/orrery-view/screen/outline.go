@@ -80,6 +80,11 @@ func (w *widget) node() (Node, bool) {
 		}
 	case icon:
 		n.Role, n.Off = "button", w.value == "off"
+	case field:
+		n.Role, n.Value = "field", w.value
+		if w.property.Unit != "" {
+			n.Name += ", " + w.property.Unit
+		}
 	case slider:
 		n.Role, n.Value, n.Share = "slider", w.value, math.Round(w.share*1000)/1000
 	case track:

@@ -21,6 +21,7 @@ const (
 	widePlot   = 760 // from which there is room for two plots
 	roomyWidth = 860 // from which a window begins with its panel
 	minStage   = 160 // that must remain beside the panel
+	lowPanel   = 320 // the height of a panel below the stage
 	roomyBar   = 280 // from which the bar has room for the speed
 	headRow    = 28  // the height of what is above the readings
 )
@@ -47,6 +48,10 @@ func (s *Screen) arrange() places {
 		l.panel = rest
 		l.panel.Min.X = rest.Max.X - s.px(panelWidth)
 		rest.Max.X = l.panel.Min.X
+	} else if s.Look.Panel && rest.Dy() > s.px(minStage+300) { // there is more room below
+		l.panel = rest
+		l.panel.Min.Y = rest.Max.Y - min(s.px(lowPanel), 2*rest.Dy()/5)
+		rest.Max.Y = l.panel.Min.Y
 	}
 	rest = rest.Inset(s.px(margin))
 	cut := func(height float64, bottom bool) image.Rectangle {

@@ -4,6 +4,7 @@ import (
 	"image"
 	"time"
 
+	"orrery/cmd/orrery-view/keep"
 	"orrery/cmd/orrery-view/session"
 	"orrery/cmd/orrery-view/session/replay"
 	"orrery/cmd/orrery-view/session/tape"
@@ -19,11 +20,15 @@ type Look struct {
 
 // Screen is the viewer's picture and its controls. See New.
 type Screen struct {
-	Session *session.Session
-	Look    Look
-	Sources []replay.Offer // to choose from for a replay
-	Link    func()         // copies the address of what is shown; nil where there is none
-	FPS     float64        // pictures a second, as measured by the window
+	Session   *session.Session
+	Look      Look
+	Sources   []replay.Offer // to choose from for a replay
+	Keeper    *keep.Keeper   // of what is drawn, or nil
+	Desk      Desk
+	Clipboard Clipboard
+	LinkModel func()  // is Link with the model that predicts
+	Link      func()  // copies the address of what is shown; nil where there is none
+	FPS       float64 // pictures a second, as measured by the window
 
 	theme  *render.Theme
 	width  int // px
@@ -37,6 +42,11 @@ type Screen struct {
 	reached render.Bounds // what the bounds tend to
 	zoom    float64       // 1 shows all
 	pan     sim.Vec       // m, from the middle of the bounds
+
+	typing      typing
+	listed      string // what the panel lists in the edit mode: templates, recent or nothing
+	recentWorks []keep.Work
+	recentAt    int // tick at which they were looked up
 
 	painter    render.Painter // which remembers outlines from picture to picture
 	mouse      render.Point

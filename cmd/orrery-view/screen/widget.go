@@ -3,6 +3,7 @@ package screen
 import (
 	"image"
 
+	"orrery/cmd/orrery-view/panel"
 	"orrery/sim/render"
 )
 
@@ -16,6 +17,7 @@ const (
 	slider              // sets a value while it is dragged
 	track               // a slider for time
 	icon                // a button with a drawing, which its text names
+	field               // a property that can be typed or dragged
 )
 
 // widget is something on the screen that can be read, clicked or dragged.
@@ -29,7 +31,9 @@ type widget struct {
 	share float64 // 0 to 1, of a slider
 	do    func()
 	set   func(share float64)
-	clip  image.Rectangle // beyond which it cannot be seen; empty for none
+
+	property *panel.Property // of a field
+	clip     image.Rectangle // beyond which it cannot be seen; empty for none
 }
 
 // at returns the widget of a list that reacts at a point, the last drawn first.
@@ -37,7 +41,7 @@ func at(widgets []widget, p render.Point) (widget, bool) {
 	point := image.Pt(int(p.X), int(p.Y))
 	for i := len(widgets) - 1; i >= 0; i-- {
 		w := widgets[i]
-		if point.In(w.part) && (w.clip.Empty() || point.In(w.clip)) && (w.do != nil || w.set != nil) {
+		if point.In(w.part) && (w.clip.Empty() || point.In(w.clip)) && (w.do != nil || w.set != nil || w.property != nil) {
 			return w, true
 		}
 	}
@@ -94,6 +98,8 @@ func (s *Screen) paint(l *render.List, w *widget) {
 		l.Add(render.Block(w.part, 5*s.unit, back), text.Fitted(float64(w.part.Dx())-4*s.unit))
 	case icon:
 		s.paintIcon(l, w, hover)
+	case field:
+		s.paintField(l, w, text, hover)
 	case slider:
 		s.paintSlider(l, w, text, hover)
 	case track:

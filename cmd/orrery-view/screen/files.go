@@ -1,0 +1,141 @@
+package screen
+
+import (
+	"path/filepath"
+	"strings"
+	"time"
+
+	"orrery/cmd/orrery-view/edit"
+	"orrery/cmd/orrery-view/keep"
+	"orrery/sim/drawing"
+)
+
+// Desk asks the user for files. Where it is nil, files are saved like all others, and opened by dropping them.
+type Desk struct {
+	AskOpen func()                                  // for a file, which comes by Screen.OpenText
+	AskSave func(name string)                       // for where to save, which comes by Screen.SaveTo; nil where all is a download
+	Write   func(path string, content []byte) error // replaces a file
+}
+
+// scenarioEnding ends the names of scenario files.
+const scenarioEnding = ".scenario.json"
+
+// openFile asks for a file to edit.
+func (s *Screen) openFile() {
+	if s.Desk.AskOpen == nil {
+		s.Session.Notify("drop the file here to open it")
+		return
+	}
+	s.Desk.AskOpen()
+}
+
+// OpenText edits the text of a scenario file, a scene or a drawing in SVG. The path is that of the file, or empty where there is none
+// that could be saved again.
+func (s *Screen) OpenText(name, path string, text []byte) error {
+	short := strings.TrimSuffix(strings.TrimSuffix(filepath.Base(name), ".json"), ".scenario")
+	if strings.EqualFold(filepath.Ext(name), ".svg") {
+		short, path = strings.TrimSuffix(filepath.Base(name), filepath.Ext(name)), ""
+		read, err := drawing.Read(strings.NewReader(string(text)), drawing.Options{})
+		if err != nil {
+			return err
+		}
+		text = read.Scenario(short)
+	}
+	d, err := edit.Open(name, text)
+	if err != nil {
+		return err
+	}
+	d.Name = short
+	if s.Keeper != nil {
+		s.Keeper.Opened(d, path)
+	}
+	s.Edit(d)
+	return nil
+}
+
+// saveFile saves what is drawn, as the file that it was or as another one.
+func (s *Screen) saveFile(other bool) {
+	d := s.Document()
+	if d.Empty() {
+		s.Session.Notify("there is no body yet: draw one, then it can be saved")
+		return
+	}
+	name := fileName(d.Name) + scenarioEnding
+	path := ""
+	if s.Keeper != nil {
+		path = s.Keeper.Path(d)
+	}
+	switch {
+	case path != "" && !other && s.Desk.Write != nil:
+		s.SaveTo(path)
+	case s.Desk.AskSave != nil:
+		s.Desk.AskSave(name)
+	default:
+		s.Save(name, d.Text())
+		s.saved(d, "")
+	}
+}
+
+// SaveTo saves what is drawn as a file, in place of one that is there.
+func (s *Screen) SaveTo(path string) {
+	d := s.Document()
+	if d == nil || s.Desk.Write == nil {
+		return
+	}
+	if filepath.Ext(path) == "" {
+		path += scenarioEnding
+	}
+	if err := s.Desk.Write(path, d.Text()); err != nil {
+		s.check(err)
+		return
+	}
+	d.Name = strings.TrimSuffix(strings.TrimSuffix(filepath.Base(path), ".json"), ".scenario")
+	s.saved(d, path)
+	s.Session.Notify("saved " + path)
+}
+
+func (s *Screen) saved(d *edit.Document, path string) {
+	if s.Keeper != nil {
+		s.check(s.Keeper.Saved(d, path))
+	}
+}
+
+// keepWork saves what is drawn by itself.
+func (s *Screen) keepWork() {
+	if s.Keeper != nil && s.Document() != nil {
+		s.check(s.Keeper.Tick(time.Now(), s.Document()))
+	}
+}
+
+// Restore edits what was drawn last and was lost, if there is such a thing: that of a slot, or of any where it is empty.
+func (s *Screen) Restore(slot string) bool {
+	if s.Keeper == nil {
+		return false
+	}
+	w, ok := s.Keeper.At(slot)
+	if slot == "" {
+		w, ok = s.Keeper.Lost()
+	}
+	if !ok {
+		return false
+	}
+	d, err := s.Keeper.Open(w)
+	if d == nil {
+		s.check(err)
+		return false
+	}
+	s.Edit(d)
+	s.Session.Notify("here is " + w.Name + " again, as you left it")
+	return true
+}
+
+// recentTicks is for how long a list of works is taken as it was.
+const recentTicks = 60
+
+// recent returns what was drawn before. It is looked up once a second.
+func (s *Screen) recent() []keep.Work {
+	if s.recentAt == 0 || s.ticks >= s.recentAt+recentTicks {
+		s.recentWorks, s.recentAt = s.Keeper.Recent(), max(s.ticks, 1)
+	}
+	return s.recentWorks
+}
