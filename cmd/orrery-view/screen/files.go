@@ -20,6 +20,9 @@ type Desk struct {
 // scenarioEnding ends the names of scenario files.
 const scenarioEnding = ".scenario.json"
 
+// svgScale is how many units of a drawing in SVG are taken for a metre; orrery import svg takes any other scale.
+const svgScale = 100
+
 // openFile asks for a file to edit.
 func (s *Screen) openFile() {
 	if s.Desk.AskOpen == nil {
@@ -35,7 +38,7 @@ func (s *Screen) OpenText(name, path string, text []byte) error {
 	short := strings.TrimSuffix(strings.TrimSuffix(filepath.Base(name), ".json"), ".scenario")
 	if strings.EqualFold(filepath.Ext(name), ".svg") {
 		short, path = strings.TrimSuffix(filepath.Base(name), filepath.Ext(name)), ""
-		read, err := drawing.Read(strings.NewReader(string(text)), drawing.Options{})
+		read, err := drawing.Read(strings.NewReader(string(text)), drawing.Options{UnitsPerMetre: svgScale})
 		if err != nil {
 			return err
 		}

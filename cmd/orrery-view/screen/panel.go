@@ -63,12 +63,15 @@ type choice struct {
 
 // grid places choices in columns.
 func (k *stack) grid(columns int, choices ...choice) {
-	gap := k.screen.px(4)
+	gap, high := k.screen.px(4), 24.0
+	if k.screen.Editing() {
+		high = k.screen.fieldHigh()
+	}
 	var row image.Rectangle
 	for i, c := range choices {
 		column := i % columns
 		if column == 0 {
-			row = k.row(24, 4)
+			row = k.row(high, 4)
 		}
 		width := (row.Dx() - (columns-1)*gap) / columns
 		x := row.Min.X + column*(width+gap)

@@ -198,7 +198,7 @@ func (s *Screen) typeKey(key string, in *Input) bool {
 // focused returns the widget that the keyboard is at.
 func (s *Screen) focused() (widget, bool) {
 	for _, w := range s.namedWidgets() {
-		if w.name == s.typing.focus {
+		if s.typing.focus != "" && w.name == s.typing.focus {
 			return w, true
 		}
 	}

@@ -1,0 +1,210 @@
+package screen
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"orrery/cmd/orrery-view/edit"
+	"orrery/cmd/orrery-view/keep"
+	"orrery/sim/render"
+)
+
+// drawn opens a table with a ball, which is selected, in the edit mode.
+func drawn(t *testing.T) *Screen {
+	t.Helper()
+	s := open(t, "mixed")
+	if err := s.OpenText("table.scenario.json", "", []byte(`{"format": 2, "arena": [4, 3], "bodies": [{"name": "ball", "circle": 0.1, "at": [0.5, 0]}, {"name": "box", "box": [0.2, 0.2]}]}`)); err != nil {
+		t.Fatal(err)
+	}
+	s.Document().Select(edit.Item{Kind: edit.Body})
+	s.Update(Input{})
+	return s
+}
+
+// fieldOf returns the field of a property and a point in it.
+func (s *Screen) fieldOf(t *testing.T, name string) (widget, render.Point) {
+	t.Helper()
+	for _, w := range s.widgets() {
+		if w.property != nil && w.property.Name == name {
+			return w, render.Point{X: float64(w.part.Max.X - 20), Y: float64(w.part.Min.Y+w.part.Max.Y) / 2}
+		}
+	}
+	t.Fatalf("there is no field for %s", name)
+	return widget{}, render.Point{}
+}
+
+// TestPropertiesAreTyped with mouse and keys: taken by enter, dropped by escape, refused in words.
+func TestPropertiesAreTyped(t *testing.T) {
+	t.Parallel()
+	s := drawn(t)
+	w, at := s.fieldOf(t, "mass")
+	s.click(at)
+	if !s.Typing() || s.typing.name != w.name {
+		t.Fatal("a click begins no typing")
+	}
+	s.Update(Input{Mouse: at, Text: "2.5", Keys: []string{"2", "a"}}) // which are tools else
+	s.hit("Enter")
+	text := func() string { return string(s.Document().Text()) }
+	if s.Typing() || !strings.Contains(text(), `"mass": 2.5`) || len(s.Document().Undoable()) != 1 || !s.Editing() {
+		t.Fatalf("typed is %s", text())
+	}
+	s.click(at)
+	s.Update(Input{Mouse: at, Text: "-3"})
+	s.hit("Enter")
+	if !s.Typing() || !s.typing.wrong || !strings.Contains(s.Session.Notice(), "mass") || !strings.Contains(text(), `"mass": 2.5`) {
+		t.Errorf("a wrong mass: typing %v, %q, %s", s.Typing(), s.Session.Notice(), text())
+	}
+	s.hit("Escape")
+	if s.Typing() || !s.Editing() {
+		t.Error("escape ends no typing")
+	}
+	s.click(at)
+	s.hit("c", "ctrl")
+	s.hit("End")
+	s.hit("v", "ctrl")
+	if got := s.typing.field.Text(); got != "2.52.5" {
+		t.Errorf("copied and pasted is %q", got)
+	}
+	s.hit("Escape")
+	s.click(at)
+	s.Update(Input{Mouse: at, Text: "4"})
+	s.hit("Tab") // takes it, and goes on
+	if next, ok := s.focused(); s.Typing() || !ok || next.name == w.name || !strings.Contains(text(), `"mass": 4`) {
+		t.Errorf("tab goes on to %q", next.name)
+	}
+}
+
+// TestNumbersAreDragged to the side: one entry of the history. Upwards the panel is scrolled.
+func TestNumbersAreDragged(t *testing.T) {
+	t.Parallel()
+	s := drawn(t)
+	_, at := s.fieldOf(t, "x")
+	drag := func(x, y float64) {
+		s.Update(Input{Mouse: at, Left: true})
+		for k := range 5 {
+			s.Update(Input{Mouse: render.Point{X: at.X + x*float64(k+1)/5, Y: at.Y + y*float64(k+1)/5}, Left: true})
+		}
+		s.Update(Input{Mouse: render.Point{X: at.X + x, Y: at.Y + y}})
+	}
+	drag(-50, 0)
+	if d := s.Document(); len(d.Undoable()) != 1 || d.Scene().Bodies[0].Start.X > 0.01 || d.Scene().Bodies[0].Start.X < -0.01 {
+		t.Errorf("the ball is at %v after %v", d.Scene().Bodies[0].Start, d.Undoable())
+	}
+	s.Resize(1280, 400, 1)
+	s.wait(1)
+	_, at = s.fieldOf(t, "y")
+	if drag(0, -60); s.scroll < 50 || len(s.Document().Undoable()) != 1 || s.Typing() {
+		t.Errorf("the panel is scrolled by %v, %v", s.scroll, s.Document().Undoable())
+	}
+}
+
+// TestTheKeyboardReachesAllOfThePanel by F6 and tab, shows where it is, and uses it.
+func TestTheKeyboardReachesAllOfThePanel(t *testing.T) {
+	t.Parallel()
+	s := drawn(t)
+	seen := map[string]bool{}
+	s.hit("F6")
+	for range 200 {
+		w, ok := s.focused()
+		if !ok {
+			t.Fatal("the keyboard is nowhere")
+		}
+		if !w.clip.Empty() && !w.part.In(w.clip.Inset(-1)) {
+			t.Errorf("%s is out of view", w.name)
+		}
+		if seen[w.name] {
+			break
+		}
+		seen[w.name] = true
+		s.hit("Tab")
+	}
+	for _, w := range s.namedWidgets() {
+		if (w.do != nil || w.set != nil || w.property != nil) && w.name != "" && !seen[w.name] {
+			t.Errorf("the keyboard does not reach %s", w.name)
+		}
+	}
+	s.hit("Escape")
+	if s.typing.focus != "" || len(s.Document().Selection()) != 1 {
+		t.Error("escape leaves no panel, or does more")
+	}
+	w, _ := s.fieldOf(t, "kind")
+	s.typing.focus = w.name
+	before := len(s.List().Items)
+	s.hit("Enter")
+	if s.typing.menu != w.name || len(s.List().Items) <= before {
+		t.Error("the choices are not shown")
+	}
+	if s.Do("kinematic"); !strings.Contains(string(s.Document().Text()), `"kind": "kinematic"`) {
+		t.Error("nothing is chosen")
+	}
+	w, _ = s.fieldOf(t, "radius")
+	s.typing.focus = w.name
+	if s.hit("ArrowRight"); !strings.Contains(string(s.Document().Text()), `"circle": 0.105`) {
+		t.Errorf("an arrow makes %s", s.Document().Text())
+	}
+	if s.Type(w.name, "0.3"); !strings.Contains(string(s.Document().Text()), `"circle": 0.3`) {
+		t.Error("words do not type")
+	}
+}
+
+// TestFilesAreSavedAndOpened where the user says, and as downloads where nobody asks.
+func TestFilesAreSavedAndOpened(t *testing.T) {
+	t.Parallel()
+	s := drawn(t)
+	store, err := keep.OpenFolder(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Keeper = keep.New(store)
+	s.hit("s", "ctrl")
+	if files := s.TakeFiles(); len(files) != 1 || files[0].Name != "table.scenario.json" || string(files[0].Data) != string(s.Document().Text()) {
+		t.Errorf("downloads are %+v", files)
+	}
+	written, asked, trouble := map[string]string{}, 0, error(nil)
+	s.Desk = Desk{
+		AskOpen: func() { asked++ }, AskSave: func(name string) { s.SaveTo("there/" + strings.TrimSuffix(name, scenarioEnding)) },
+		Write: func(path string, content []byte) error { written[path] = string(content); return trouble },
+	}
+	s.hit("s", "ctrl")
+	if written["there/table.scenario.json"] != string(s.Document().Text()) || s.Keeper.Path(s.Document()) != "there/table.scenario.json" {
+		t.Errorf("written are %v", written)
+	}
+	if err := s.Document().Delete(); err != nil {
+		t.Fatal(err)
+	}
+	s.wait(1)
+	if !s.Keeper.Unsaved(s.Document()) {
+		t.Error("a change is not seen")
+	}
+	s.hit("s", "ctrl") // in place
+	if len(written) != 1 || written["there/table.scenario.json"] != string(s.Document().Text()) || s.Keeper.Unsaved(s.Document()) {
+		t.Errorf("written are %v", written)
+	}
+	trouble = errors.New("the disk is full")
+	if s.hit("s", "ctrl"); s.Session.Notice() != "the disk is full" {
+		t.Errorf("told is %q", s.Session.Notice())
+	}
+	if s.hit("o", "ctrl"); asked != 1 {
+		t.Error("nobody is asked for a file")
+	}
+	kept := string(s.Document().Text())
+	if err := s.OpenText("plan.svg", "", []byte(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100"><circle id="ball" cx="50" cy="50" r="5"/></svg>`)); err != nil {
+		t.Fatal(err)
+	}
+	if d := s.Document(); d.Name != "plan" || len(d.File().Bodies) != 1 || d.File().Bodies[0].Name != "ball" {
+		t.Errorf("a drawing in SVG is %s", d.Text())
+	}
+	if works := s.Keeper.Recent(); len(works) != 1 || works[0].Text != kept {
+		t.Errorf("what was drawn before is %+v", works)
+	}
+	if s.Do("templates"); !s.Do("pendulum") || s.Document().Name != "pendulum" {
+		t.Errorf("a template is %q", s.Document().Name)
+	}
+	if s.hit("n", "ctrl"); !s.Document().Empty() {
+		t.Error("a new page is not empty")
+	}
+	if s.hit("s", "ctrl"); !strings.Contains(s.Session.Notice(), "draw one") {
+		t.Errorf("an empty page is saved: %q", s.Session.Notice())
+	}
+}
