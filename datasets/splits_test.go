@@ -296,4 +296,33 @@ func TestScenariosOfOneNameHaveTheirShares(t *testing.T) {
 			t.Errorf("%s has the share %v", name, share)
 		}
 	}
+	// A scenario of the library beside a file of its name keeps the name.
+	got = sharesOf([]Part{part("b", "{1}", 1), part("b", "", 3)})
+	if len(got) != 2 || got["b"] != 3./4 {
+		t.Errorf("shares of a scenario and a file of its name: %v", got)
+	}
+}
+
+// TestNamesOfFeaturesAreReadAsOthersWriteThem, and what is no names is none.
+func TestNamesOfFeaturesAreReadAsOthersWriteThem(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string][]string{
+		`{"names": ["x", "y"]}`:                            {"x", "y"},
+		`{"names": {"motors": ["x", "y"]}}`:                {"x", "y"},
+		`{"names": {"y": 1, "x": 0, "z": 2}}`:              {"x", "y", "z"},
+		`{"names": {"arm": {"a": 0}, "hand": ["b", "c"]}}`: {"a", "b", "c"},
+		`{"names": [1, "y"]}`:                              {"1", "y"},
+		`{"names": [["x"], ["y"]]}`:                        {"x", "y"},
+		`{"names": null}`:                                  nil,
+		`{"names": "x"}`:                                   nil,
+		`{"names": 3}`:                                     nil,
+		`{"dtype": "float32"}`:                             nil,
+		`["names"]`:                                        nil,
+		`"names"`:                                          nil,
+	} {
+		var f Feature
+		if err := json.Unmarshal([]byte(text), &f); err != nil || !slices.Equal(f.Names, want) {
+			t.Errorf("%s: names %q, %v; must be %q", text, f.Names, err, want)
+		}
+	}
 }
