@@ -154,7 +154,7 @@ var flagRuns = map[string][]flagRun{
 	},
 	"watch": {
 		{line: "watch {in}/film --out {out}/w --check none", flags: map[string]string{
-			"bodies": "=1", "check": "=gif", "end": "=0.5", "fix": " {in}/fix.json", "force": again, "ignore": "=0,0,42,42", "json": "", "mask": " {in}/mask.png",
+			"bodies": "=1", "check": "=gif", "end": "=0.3", "fix": " {in}/fix.json", "force": again, "ignore": "=0,0,42,42", "json": "", "mask": " {in}/mask.png",
 			"out": " {out}/v", "plate": " {in}/plate.png", "rate": "=60", "region": "=0,0,84,84", "resume": again, "scale": "=picture=1m", "start": "=0.2", "step": "=2",
 		}},
 		{line: "watch {in}/falling --out {out}/w --check none", flags: map[string]string{"down": "=none"}},
@@ -310,7 +310,7 @@ func flagInputs(t *testing.T) string {
 	lines := strings.SplitAfter(table, "\n")
 	put("misses.csv", strings.Join(lines, "")+missed(lines[0], lines[1]))
 	driven(t, at("driven.json"), 0, nil)
-	filmDiscs(t, at("film"), 0, 20)
+	filmDiscs(t, at("film"), 0, 14)
 	fallen(t, at("falling"))
 	maskAndPlate(t, at("mask.png"), at("plate.png"))
 	put("fix.json", `{"format": 1, "rename": {"0": "puck"}}`)
