@@ -139,7 +139,7 @@ func (c *course) add(scenes []*sim.Scene) {
 	defer c.mu.Unlock()
 	for _, scene := range scenes {
 		for k := range variations {
-			c.added = append(c.added, nudged(scene, sim.NewRand(uint64(len(c.added)), "lesson/added", k), float64(k)/variations))
+			c.added = append(c.added, Nudged(scene, sim.NewRand(uint64(len(c.added)), "lesson/added", k), float64(k)/variations))
 		}
 	}
 }

@@ -59,9 +59,9 @@ func Varied(scene *sim.Scene, rng *rand.Rand) *sim.Scene {
 	return &out
 }
 
-// nudged returns a scene whose free bodies start a little otherwise: each is moved by at most a share of its size,
+// Nudged returns a scene whose free bodies start a little otherwise: each is moved by at most a share of its size,
 // and flies by at most as large a share faster or slower. A share of 0 changes nothing.
-func nudged(scene *sim.Scene, rng *rand.Rand, share float64) *sim.Scene {
+func Nudged(scene *sim.Scene, rng *rand.Rand, share float64) *sim.Scene {
 	out := *scene
 	out.Bodies = slices.Clone(scene.Bodies)
 	_, held := tied(scene)

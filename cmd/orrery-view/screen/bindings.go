@@ -52,6 +52,7 @@ func bindings() []binding {
 		{keys: []string{"b"}, name: "B", what: "the model begins from here", do: func(s *Screen, _ Press) { s.begin() }},
 		{keys: []string{"m"}, name: "M", what: "next mode", do: func(s *Screen, _ Press) { s.nextMode() }},
 		{keys: []string{"l"}, name: "L", what: "learn this scene; stop; go on", do: func(s *Screen, _ Press) { s.Session.Learn() }},
+		{keys: []string{"j"}, name: "J", what: "jump to the worst moment", do: func(s *Screen, _ Press) { s.Session.Worst() }},
 		{keys: []string{"y"}, name: "Y", what: "compare with another model", do: func(s *Screen, p Press) {
 			if p.Shift {
 				s.nextRival(-1)

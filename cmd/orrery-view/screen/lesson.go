@@ -67,6 +67,7 @@ func (s *Screen) lessonSection(k *stack) {
 	k.heading("LEARN")
 	v := s.Session.Lesson()
 	k.grid(1, choice{s.lessonWord(), v.On, s.Session.Learn})
+	s.wrongSection(k)
 	if v.Subject == "" {
 		if s.unknown() {
 			k.text("no trained model fits this scene")
@@ -87,6 +88,29 @@ func (s *Screen) lessonSection(k *stack) {
 		}
 	}
 	k.grid(1, choice{"keep the model", false, s.keepLearned})
+}
+
+// wrongSection looks for scenes that the chosen model predicts badly, shows them, and has them learned.
+func (s *Screen) wrongSection(k *stack) {
+	found, done := s.Session.Wrong()
+	word := "where is it wrong?"
+	if done > 0 && done < 1 {
+		word = fmt.Sprintf("looking for mistakes: %.0f %%", 100*done)
+	}
+	k.grid(1, choice{word, false, s.Session.SeekWrong})
+	if done < 1 {
+		return
+	}
+	if len(found) == 0 {
+		k.text("no mistake is found")
+		return
+	}
+	var choices []choice
+	for _, w := range found {
+		choices = append(choices, choice{w.Label + ": " + formatError(w.Error), s.Session.Scene() == w.Scene, func() { s.Session.ShowWrong(w) }})
+	}
+	k.grid(2, choices...)
+	k.grid(1, choice{"learn from these", false, s.Session.LearnWrong})
 }
 
 // unknown reports whether no trained model fits the scene, so that free flight guesses.

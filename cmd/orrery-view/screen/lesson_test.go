@@ -89,6 +89,24 @@ func TestALessonIsWatched(t *testing.T) {
 	if kept := s.TakeFolders(); len(kept) != 1 || kept[0].Name != "learned-mixed" || kept[0].Files["config.json"] == nil || len(s.TakeFolders()) != 0 {
 		t.Errorf("kept %v", kept)
 	}
+	if _, p = s.find(t, "where is it wrong?"); true {
+		s.click(p)
+	}
+	for range 4000 {
+		if _, done := s.Session.Wrong(); done >= 1 {
+			break
+		}
+		s.wait(1)
+	}
+	found, _ := s.Session.Wrong()
+	if said := s.texts(); len(found) == 0 || !strings.Contains(said, found[0].Label+": ") {
+		t.Fatalf("%d mistakes are found, and not shown:\n%s", len(found), said)
+	}
+	_, p = s.find(t, "learn from these")
+	if s.click(p); len(c.added) != len(found) || !s.Session.Lesson().On {
+		t.Errorf("%d scenes are learned from", len(c.added))
+	}
+	s.hit("l")
 	s.Session.SetModel(1)
 	if said := s.texts(); strings.Contains(said, "against episodes seen") {
 		t.Error("the lesson of a model that is not shown hides the errors of the one that is")

@@ -25,6 +25,7 @@ func (s *Session) Tick() {
 	s.foresee()
 	s.forecasts.Tick()
 	s.rival.lane.Tick()
+	s.hunts.Tick()
 	s.ladders.Tick()
 	s.suspicions.Tick()
 	s.watches.Tick()
