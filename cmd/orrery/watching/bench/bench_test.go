@@ -50,6 +50,7 @@ func TestFlagsSayWhatIsWrong(t *testing.T) {
 		"-paint gold":     `paint "gold"`,
 		"mixed":           `argument "mixed"`,
 		"-rate 0":         "rate 0",
+		"-learn 3":        "-save",
 	} {
 		if _, err := parse(strings.Fields(args), io.Discard); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: error %v, want %q", args, err, want)

@@ -15,6 +15,13 @@
 // watching them and identifying gravity and elasticity; then others are predicted from three
 // pictures, and the mean error of the velocities of the rest is printed: of discs inside the radii and speeds
 // of the clips, and outside. Masses are told to be areas, and the ground to be white.
+//
+// With -learn 200 -save DIR so many clips of two seconds of each scenario are filmed, watched, identified and learned from, by commands
+// of the program -orrery, and so are the exact states of the same episodes. Printed are the numbers that films tell beside those
+// that states do, and how far off both models are from true starts of other episodes, after training of equal -steps. What was done
+// is in DIR and not done again:
+//
+//	go build -o orrery ./cmd/orrery && go run ./cmd/orrery/watching/bench -learn 200 -orrery ./orrery -save learned
 package main
 
 import (
@@ -45,6 +52,8 @@ type options struct {
 	save              string // folder for the films, or none
 	worst             int    // how many of the worst poses are told
 	phyworld          int    // clips of each motion of PhyWorld, in place of all else, or 0
+	learn, steps      int    // clips of each scenario to learn from, in place of all else, or 0; steps of each training
+	program           string // orrery, to learn with
 }
 
 // clean is the row without nuisance.
@@ -80,8 +89,21 @@ func parse(args []string, log io.Writer) (*options, error) {
 	flags.StringVar(&o.save, "save", "", "folder to write the films to, as PNG, with the truth")
 	flags.IntVar(&o.worst, "worst", 0, "tell so many of the worst poses of each row")
 	flags.IntVar(&o.phyworld, "phyworld", 0, "do the three motions of PhyWorld instead, from so many clips each")
+	flags.IntVar(&o.learn, "learn", 0, "learn from so many clips of billiards and mixed instead, or of -scenes")
+	flags.IntVar(&o.steps, "steps", 3000, "steps of each training of -learn")
+	flags.StringVar(&o.program, "orrery", "orrery", "the program for -learn")
 	if err := flags.Parse(args); err != nil {
 		return nil, err
+	}
+	if o.learn > 0 {
+		if o.save == "" {
+			return nil, fmt.Errorf("-learn: -save must name a folder")
+		}
+		named := false
+		flags.Visit(func(f *flag.Flag) { named = named || f.Name == "scenes" })
+		if !named {
+			*scenes = "billiards,mixed"
+		}
 	}
 	if flags.NArg() > 0 {
 		return nil, fmt.Errorf("argument %q: there are flags only", flags.Arg(0))
@@ -141,6 +163,9 @@ type row struct {
 func run(ctx context.Context, out io.Writer, o *options) error {
 	if o.phyworld > 0 {
 		return runPhyWorld(ctx, out, o.phyworld)
+	}
+	if o.learn > 0 {
+		return runLearning(ctx, out, o)
 	}
 	fmt.Fprintln(out, "scene       nuisance  px mean    95 %   ° mean   95 %   found  lost       switches  per s    MB")
 	for _, nuisance := range o.nuisances {
