@@ -116,3 +116,53 @@ func TestExpectedPosesAreWhereTheBodiesAreDrawn(t *testing.T) {
 		t.Errorf("the middles are %g px from the origins at most", apart)
 	}
 }
+
+// TestAPusherInACornerOfTheTIsFound in the first picture, of which nobody tells anything.
+func TestAPusherInACornerOfTheTIsFound(t *testing.T) {
+	t.Parallel()
+	s, err := library.Find("pusht")
+	if err != nil {
+		t.Fatal(err)
+	}
+	values, err := s.Values(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	scene, err := s.Sample(4, 0, values)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, angle := range []float64{0, 0.8, 2.4, 4} {
+		state := scene.Start()
+		state[1].X, state[1].Y, state[1].Angle = 2.5, 2.6, angle
+		// As far inside the corner between bar and stem as the pusher goes.
+		reach := scene.Bodies[0].Reach()
+		corner := sim.Vec{X: math.Inf(-1), Y: math.Inf(1)} // of the stem, and of the bar above it
+		for _, shape := range scene.Bodies[1].Shapes {
+			low, high := shape.Vertices[0], shape.Vertices[0]
+			for _, v := range shape.Vertices {
+				low, high = sim.Vec{X: min(low.X, v.X), Y: min(low.Y, v.Y)}, sim.Vec{X: max(high.X, v.X), Y: max(high.Y, v.Y)}
+			}
+			if high.X-low.X < high.Y-low.Y {
+				corner.X = high.X
+			} else {
+				corner.Y = low.Y
+			}
+		}
+		at := state[1].Point(corner.Add(sim.Vec{X: reach, Y: -reach}))
+		state[0].X, state[0].Y = at.X, at.Y
+		eye, err := New(t.Context(), scene, 224)
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen, _, err := eye.See(t.Context(), state, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, b := range state {
+			if d := (sim.Vec{X: seen[i].X - b.X, Y: seen[i].Y - b.Y}).Len(); !seen[i].Seen || !(d < 0.01) {
+				t.Errorf("the T turned by %g rad: body %d is seen %v, %g m off", angle, i, seen[i].Seen, d)
+			}
+		}
+	}
+}

@@ -451,19 +451,18 @@ func (f *follower) explain(v *view, k int) {
 	const beside = 2
 	l := &f.joint.layers[k]
 	for row := range l.height {
-		from, to := l.width, -1
-		for column := range l.width {
-			if l.share[row*l.width+column] > 0 {
-				from, to = min(from, column), column
+		for column := 0; column < l.width; column++ {
+			if !(l.share[row*l.width+column] > 0) {
+				continue
 			}
-		}
-		if to < 0 {
-			continue
-		}
-		from, to = max(l.left+from-beside, 0), min(l.left+to+beside+1, v.width)
-		for r := max(l.top+row-beside, 0); r < min(l.top+row+beside+1, v.height); r++ {
-			for i := r*v.width + from; i < r*v.width+to; i++ {
-				f.explained[i] = 1
+			from := column // a body need not be convex: others may lie in its corners
+			for column++; column < l.width && l.share[row*l.width+column] > 0; column++ {
+			}
+			left, right := max(l.left+from-beside, 0), min(l.left+column+beside, v.width)
+			for r := max(l.top+row-beside, 0); r < min(l.top+row+beside+1, v.height); r++ {
+				for i := r*v.width + left; i < r*v.width+right; i++ {
+					f.explained[i] = 1
+				}
 			}
 		}
 	}
