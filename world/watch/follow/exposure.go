@@ -27,6 +27,8 @@ const (
 	mostProbed = 200
 	// leastPace is the px per picture from which on a body is fast: its blur is as wide as an edge.
 	leastPace = 1.5
+	// leastProbed is the share of a body that must be seen in spite of its blur.
+	leastProbed = 0.6
 )
 
 // exposure returns the share of the interval for which the shutter is open: of a few shares the one with which
@@ -70,9 +72,9 @@ func (w *window) probe(f *follower, costs *blurCosts) (views int) {
 	h := w.at(w.count - 2)
 	var v *view
 	for i := range f.tracks {
-		way, ok := w.way(w.count-2, i, f.interval)
-		pace := math.Hypot(way.before.X, way.before.Y)
-		if !ok || pace < leastPace || way.bent() > 0.3+0.2*pace || h.sights[i].Share < 0.9 {
+		way, _, ok := w.way(w.count-2, i, f.interval)
+		pace := math.Hypot(way.before.X, way.before.Y) + math.Abs(way.before.Angle)*f.tracks[i].reach/2
+		if !ok || pace < leastPace || way.bent() > 0.3+0.5*pace || h.sights[i].Share < leastProbed {
 			continue
 		}
 		if v == nil {
@@ -121,19 +123,24 @@ func (c *blurCosts) exposure(views int) float64 {
 	return min(max(a-left*(b-a)/(right-left), x[0]), x[2])
 }
 
-// way returns how a body moves through a held picture, by where it was seen before and after.
-func (w *window) way(k, body int, interval float64) (p path, ok bool) {
+// way returns how a body moves through a held picture, by where it was seen before and after: on a smooth curve, and, for one that hits something
+// there, straight on from before and straight away.
+func (w *window) way(k, body int, interval float64) (smooth, broken path, ok bool) {
 	if k < 1 || k+1 >= w.count {
-		return p, false
+		return smooth, broken, false
 	}
 	before, here, after := w.at(k-1), w.at(k), w.at(k+1)
 	a, b, c := &before.sights[body], &here.sights[body], &after.sights[body]
 	if !a.Seen || !b.Seen || !c.Seen {
-		return p, false
+		return smooth, broken, false
 	}
-	p.before = between(a.Pose, b.Pose, interval/(here.picture.Time-before.picture.Time))
-	p.after = between(b.Pose, c.Pose, interval/(after.picture.Time-here.picture.Time))
-	return p, true
+	broken.before = between(a.Pose, b.Pose, interval/(here.picture.Time-before.picture.Time))
+	broken.after = between(b.Pose, c.Pose, interval/(after.picture.Time-here.picture.Time))
+	smooth.bend = between(broken.before, broken.after, 1)
+	half := between(broken.before, broken.after, 0.5)
+	smooth.before = look.Pose{X: broken.before.X + half.X, Y: broken.before.Y + half.Y, Angle: broken.before.Angle + half.Angle}
+	smooth.after = smooth.before
+	return smooth, broken, true
 }
 
 // between returns a share of the way from one pose to another.
@@ -141,7 +148,5 @@ func between(from, to look.Pose, share float64) look.Pose {
 	return look.Pose{X: share * (to.X - from.X), Y: share * (to.Y - from.Y), Angle: share * (to.Angle - from.Angle)}
 }
 
-// bent returns by how many px a path's ways before and after differ.
-func (p *path) bent() float64 {
-	return math.Hypot(p.before.X-p.after.X, p.before.Y-p.after.Y)
-}
+// bent returns by how many px a smooth path's ways before and after differ.
+func (p *path) bent() float64 { return math.Hypot(p.bend.X, p.bend.Y) }

@@ -223,8 +223,10 @@ func (f *follower) fitGroup(v *view, time float64) {
 // judge takes over the poses of the fit and how well they meet the picture.
 func (f *follower) judge() {
 	for k, i := range f.members {
-		f.tracks[i].pose = f.poses[k]
-		f.tracks[i].quality = f.joint.judge(k)
+		t := &f.tracks[i]
+		f.poses[k].Angle = t.nearest(f.poses[k].Angle)
+		t.pose = f.poses[k]
+		t.quality = f.joint.judge(k)
 	}
 }
 

@@ -24,10 +24,11 @@ type tint struct {
 	plane        [3][3]float32 // of each channel: values to add, values to add per px to the right, and per px upwards
 }
 
-// path is how a body moves while a picture is taken: px and rad per picture before and after its time, and the
+// path is how a body moves while a picture is taken: px and rad per picture before and after its time, how that changes, and the
 // share of the time between pictures for which the shutter is open.
 type path struct {
 	before, after look.Pose
+	bend          look.Pose // px and rad per picture, and per picture
 	open          float64
 	soft          float64 // px, the radius of a blur in all directions
 }
@@ -38,7 +39,8 @@ func (p *path) at(pose look.Pose, share float64) look.Pose {
 	if share < 0 {
 		v = p.before
 	}
-	return look.Pose{X: pose.X + share*v.X, Y: pose.Y + share*v.Y, Angle: pose.Angle + share*v.Angle}
+	half := share * share / 2
+	return look.Pose{X: pose.X + share*v.X + half*p.bend.X, Y: pose.Y + share*v.Y + half*p.bend.Y, Angle: pose.Angle + share*v.Angle + half*p.bend.Angle}
 }
 
 // samples returns how many poses stand for the blur: one for each px of the way, as edges are one px wide.
@@ -55,7 +57,7 @@ func (p *path) samples(reach float64) int {
 }
 
 // mostBlur bounds the poses that stand for the blur of one picture.
-const mostBlur = 24
+const mostBlur = 32
 
 // layer is a body drawn into a box of a picture. Lists are [height][width], rows from the top.
 type layer struct {

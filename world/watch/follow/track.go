@@ -82,6 +82,14 @@ func (t *track) predict(time, interval, open float64) {
 	t.path.after = look.Pose{X: (x + ax*late) * interval, Y: (y + ay*late) * interval, Angle: t.speed.Angle * interval}
 }
 
+// nearest returns the angle that looks the same as another and is nearest to the predicted one.
+func (t *track) nearest(angle float64) float64 {
+	if !t.known || t.body.Alike < 2 {
+		return angle
+	}
+	return t.predicted.Angle + math.Remainder(angle-t.predicted.Angle, 2*math.Pi/float64(t.body.Alike))
+}
+
 // doubt returns standard deviations of the prediction, px and rad.
 func (t *track) doubt(time, interval float64) (place, angle float64) {
 	steps := math.Abs(time-t.lastTime) / interval

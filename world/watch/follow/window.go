@@ -120,16 +120,28 @@ func (w *window) polish(f *follower) {
 	var v *view
 	for i := range f.tracks {
 		for range polishes {
-			way, ok := w.way(w.count-2, i, f.interval)
-			if !ok || way.near(&h.paths[i], f.tracks[i].reach) < 0.2/f.open {
+			smooth, broken, ok := w.way(w.count-2, i, f.interval)
+			smooth.open, broken.open = f.open, f.open
+			reach := f.tracks[i].reach
+			if !ok || smooth.near(&h.paths[i], reach) < leastPolish || h.paths[i] == broken {
 				break
 			}
-			way.open = f.open
 			if v == nil {
 				v = w.view(h)
 			}
 			f.hold(h, i)
-			if _, ok = f.refit(v, i, h, way); ok {
+			way := smooth
+			cost, ok := f.refit(v, i, h, way)
+			if ok && smooth.near(&broken, reach) > leastPolish {
+				// An impact while the shutter is open leaves a corner.
+				pose := f.tracks[i].pose
+				if c, fits := f.refit(v, i, h, broken); fits && c < cost-cornerEvidence {
+					way = broken
+				} else if _, ok = f.refit(v, i, h, smooth); !ok {
+					f.tracks[i].pose = pose
+				}
+			}
+			if ok {
 				f.covariances()
 				f.tracks[i].write(&h.sights[i])
 				h.paths[i] = way
@@ -142,13 +154,21 @@ func (w *window) polish(f *follower) {
 	}
 }
 
+const (
+	// leastPolish is the difference of two blurs in px from which on it is worth while to fit again.
+	leastPolish = 0.1
+	// cornerEvidence is by how much, in σ², a picture must be met better by a way with a corner.
+	cornerEvidence = 20
+)
+
 // polishes is how often a body may be fitted again: the pose changes the way, which changes the pose by an eighth as much.
 const polishes = 3
 
-// near returns by how many px the ways of two paths of a body of a reach differ.
+// near returns by how many px a body of a reach is elsewhere on another path when the shutter opens, or when it shuts.
 func (p *path) near(other *path, reach float64) (px float64) {
-	for _, v := range [2]look.Pose{between(p.before, other.before, 1), between(p.after, other.after, 1)} {
-		px += math.Hypot(v.X, v.Y) + reach*math.Abs(v.Angle)
+	for _, share := range [2]float64{-p.open / 2, p.open / 2} {
+		d := between(p.at(look.Pose{}, share), other.at(look.Pose{}, share), 1)
+		px = max(px, math.Hypot(d.X, d.Y)+reach*math.Abs(d.Angle))
 	}
 	return px
 }
@@ -237,6 +257,7 @@ func (f *follower) tryTurns(k int, t *track, cost float64) {
 		f.poses[k] = look.Pose{X: at.X, Y: at.Y, Angle: t.predicted.Angle + turn}
 		if c := f.joint.fit(f.poses, 10); c < cost {
 			cost = c
+			f.poses[k].Angle = t.nearest(f.poses[k].Angle)
 			t.pose, t.quality = f.poses[k], f.joint.judge(k)
 		}
 	}
