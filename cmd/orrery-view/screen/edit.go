@@ -23,6 +23,7 @@ type editor struct {
 	touch    bool               // a finger was last, and not a mouse
 	keys     bool               // a key moved the cursor last
 	cursor   sim.Vec            // m, of keys
+	last     edit.Pointer       // of the mouse or the finger that is down
 	grid     float64            // m, to which places snap; 0 while nothing does
 	free     bool               // nothing snaps
 	held     int                // ticks for which a finger has been down without moving
@@ -194,7 +195,8 @@ func (s *Screen) editButtons(in Input, down [3]bool) [3]bool {
 func (s *Screen) editDown(in Input) {
 	s.editor.held = 0
 	s.drag.from = s.mouse
-	s.editor.bench.Down(s.atMouse(in))
+	s.editor.last = s.atMouse(in)
+	s.editor.bench.Down(s.editor.last)
 }
 
 func (s *Screen) editMove(in Input) {
@@ -216,12 +218,17 @@ func (s *Screen) editMove(in Input) {
 			return // a finger trembles
 		}
 	}
-	e.bench.Move(s.atMouse(in))
+	e.last = s.atMouse(in)
+	e.bench.Move(e.last)
 	s.tellRefusal()
 }
 
 func (s *Screen) editUp(in Input) {
-	s.editor.bench.Up(s.atMouse(in))
+	p := s.editor.last // where a finger was, the mouse need not be
+	if !s.editor.touch {
+		p = s.atMouse(in)
+	}
+	s.editor.bench.Up(p)
 	s.tellRefusal()
 }
 

@@ -35,7 +35,11 @@ func (s *Screen) stroke(mouse bool, points ...render.Point) {
 			s.Update(in)
 		}
 	}
-	s.Update(Input{Mouse: points[len(points)-1]})
+	end := Input{Mouse: points[len(points)-1]}
+	if !mouse {
+		end.Mouse = render.Point{X: 1, Y: 1} // where the mouse has been left
+	}
+	s.Update(end)
 }
 
 // type presses keys one after the other.
