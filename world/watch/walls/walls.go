@@ -57,14 +57,14 @@ const (
 
 // Find returns the walls that some hits prove, those with the most hits first. Ways are all those that were seen; the ground may be nil.
 func Find(hits []Hit, ways []Way, ground *Picture) (found []Wall) {
-	left := slices.Clone(hits)
+	left, narrow := slices.Clone(hits), narrowest(ways)
 	for {
 		best := bestLine(left)
 		if best == nil {
 			break
 		}
 		left = slices.DeleteFunc(left, func(h Hit) bool { return best.takes(&h) })
-		if w := best.wall(ground); w.holds(ways) && !joined(found, &w) {
+		if w := best.wall(ground); w.holds(ways) && !joined(found, &w, narrow) {
 			found = append(found, w)
 		}
 	}
@@ -84,7 +84,7 @@ func Find(hits []Hit, ways []Way, ground *Picture) (found []Wall) {
 				}
 				return own
 			})
-			if w := l.wall(ground); w.Edge && w.holds(ways) && !joined(found, &w) {
+			if w := l.wall(ground); w.Edge && w.holds(ways) && !joined(found, &w, narrow) {
 				found = append(found, w)
 			}
 		}
@@ -129,11 +129,13 @@ func (w *Way) moved(k int) (most float64) {
 }
 
 // joined gives the hits of a wall to the first of others on which it lies, and draws that out to its ends, if there is one: hits of
-// bodies that are blurred, or faster than the pictures, seem to be at a height of their own.
-func joined(found []Wall, w *Wall) bool {
+// bodies that are blurred, or faster than the pictures, seem to be at a height of their own. What is behind another wall by less than
+// the narrowest body's width, in px, is that one, too: nothing gets there.
+func joined(found []Wall, w *Wall, narrow float64) bool {
 	for i := range found {
 		v := &found[i]
-		if !v.same(w) {
+		same := v.same(w)
+		if !same && !v.hides(w, narrow) {
 			continue
 		}
 		along := v.B.Sub(v.A)
@@ -143,11 +145,41 @@ func joined(found []Wall, w *Wall) bool {
 		if low > length || high < 0 {
 			continue // they are two pieces
 		}
-		v.A, v.B = v.A.Add(along.Scale(min(low, 0))), v.A.Add(along.Scale(max(high, length)))
+		if same {
+			v.A, v.B = v.A.Add(along.Scale(min(low, 0))), v.A.Add(along.Scale(max(high, length)))
+		}
 		v.Hits, v.Rests = v.Hits+w.Hits, v.Rests+w.Rests
 		return true
 	}
 	return false
+}
+
+// hides reports whether a wall lies behind this one, by less than a width in px.
+func (w *Wall) hides(v *Wall, width float64) bool {
+	normal := w.Normal()
+	a, b := v.A.Sub(w.A).Dot(normal), v.B.Sub(w.A).Dot(normal)
+	return normal.Dot(v.Normal()) > 0.9 && max(a, b) < through && min(a, b) > -width
+}
+
+// narrowest returns twice the least distance of an outline from its middle, in px, of all bodies.
+func narrowest(ways []Way) float64 {
+	least := math.Inf(1)
+	for i := range ways {
+		for _, s := range ways[i].Body.Shapes {
+			inner := math.Inf(1) // to the edges of the shape
+			for k, v := range s.Vertices {
+				edge := s.Vertices[(k+1)%len(s.Vertices)].Sub(v)
+				if edge.Len() > 0 && len(s.Vertices) > 2 {
+					inner = min(inner, math.Abs(v.Cross(edge))/edge.Len())
+				}
+			}
+			if math.IsInf(inner, 1) {
+				inner = 0
+			}
+			least = min(least, 2*(inner+s.Radius))
+		}
+	}
+	return least
 }
 
 // same reports whether two walls lie on one line.

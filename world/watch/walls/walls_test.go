@@ -302,3 +302,19 @@ func TestFallIsASecondOverASecond(t *testing.T) {
 		}
 	}
 }
+
+// TestNothingIsAWallBehindAnother: hits that seem to be much deeper than the others are of the wall before them.
+func TestNothingIsAWallBehindAnother(t *testing.T) {
+	t.Parallel()
+	rng, b := rand.New(rand.NewPCG(5, 5)), square()
+	places, speeds := discs()
+	ways, times := b.run(places, speeds, 300, 0.3, rng)
+	hits := walls.Hits(ways, times, sim.Vec{})
+	for i := range hits {
+		if i%5 == 0 {
+			deeper := hits[i].Push.Scale(-6 / hits[i].Push.Len())
+			hits[i].Pose.X, hits[i].Pose.Y = hits[i].Pose.X+deeper.X, hits[i].Pose.Y+deeper.Y
+		}
+	}
+	check(t, walls.Find(hits, ways, lit(b, rng)), b, 0.12)
+}
