@@ -71,6 +71,7 @@ func bindings() []binding {
 		{keys: []string{","}, do: look(-1)},
 		{keys: []string{"t"}, name: "T", what: "trails", do: toggle(func(l *Look) *bool { return &l.Trails })},
 		{keys: []string{"e"}, name: "E", what: "errors and their plot", do: toggle(func(l *Look) *bool { return &l.Errors })},
+		{keys: []string{"q"}, name: "Q", what: "plot a quantity, of the body under the mouse; shift: against", do: func(s *Screen, p Press) { s.nextQuantity(p.Shift, 1) }},
 		{keys: []string{"w"}, name: "W", what: "the film that was watched, below", do: toggle(func(l *Look) *bool { return &l.Film })},
 		{keys: []string{"c"}, name: "C V I", what: "contacts, velocities, numbers", do: toggle(func(l *Look) *bool { return &l.Contacts })},
 		{keys: []string{"v"}, do: toggle(func(l *Look) *bool { return &l.Velocities })},

@@ -103,6 +103,7 @@ func (s *Screen) panel() []widget {
 	s.modelSection(k)
 	s.lessonSection(k)
 	s.compareSection(k)
+	s.quantitySection(k)
 	s.lookSection(k)
 	if s.Session.Mode() != compare.Replay {
 		s.replaySection(k)

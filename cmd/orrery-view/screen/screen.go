@@ -72,6 +72,7 @@ type Screen struct {
 	recorder   recorder
 	files      []File
 	folders    []Folder
+	measuring  measuring
 	fullscreen bool // is wanted to change
 }
 

@@ -192,6 +192,10 @@ func (s *Screen) onStage() bool {
 // how far ahead it was predicted.
 func (s *Screen) drawPlots(l *render.List) {
 	part := s.places.plot
+	if c, ok := s.quantityChart(); ok {
+		s.drawQuantities(l, c)
+		return
+	}
 	if s.showsLesson() {
 		s.drawLesson(l, s.Session.Lesson())
 		return
