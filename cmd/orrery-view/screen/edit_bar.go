@@ -14,10 +14,16 @@ func (s *Screen) toolSide() float64 {
 	case float64(s.height) < 360*s.unit:
 		return 26 // or nothing would be left to draw on
 	case s.editor.touch || float64(s.width) < 600*s.unit:
-		return 44
+		return fingerSize
 	}
 	return 34
 }
+
+// fingerSize is the side in units of what a finger hits.
+const fingerSize = 44
+
+// forFingers reports whether what can be pressed is as large as that.
+func (s *Screen) forFingers() bool { return s.toolSide() == fingerSize }
 
 // toolGap is between two groups of buttons, in units; within one it is toolNear.
 const (

@@ -178,6 +178,9 @@ func TestFingersDo(t *testing.T) {
 		}
 		s.stroke(false, p, p)
 	}
+	if w, _ := s.find(t, "head done"); w.part.Dx() < 44 || w.part.Dy() < 44 {
+		t.Errorf("done is %v", w.part)
+	}
 	tap("set draw")
 	tap("tool box")
 	s.stroke(false, s.at(-0.8, -0.4), s.at(0, 0.4))

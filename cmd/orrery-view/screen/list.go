@@ -69,18 +69,21 @@ func (s *Screen) widgets() []widget {
 func (s *Screen) headWidgets() []widget {
 	var out []widget
 	part := s.places.head
-	x, y := part.Max.X, part.Min.Y
+	x, y, high := part.Max.X, part.Min.Y, 26.0
 	add := func(width float64, text string, on bool, do func()) {
 		left := x - s.px(width)
 		if left < part.Min.X {
 			return
 		}
 		out = append(out, widget{
-			kind: button, name: "head " + text, part: image.Rect(left, y, x, y+s.px(26)), text: text, on: on, do: do,
+			kind: button, name: "head " + text, part: image.Rect(left, y, x, y+s.px(high)), text: text, on: on, do: do,
 		})
 		x = left - s.px(4)
 	}
-	add(26, "?", s.Look.Help, func() { s.Look.Help = !s.Look.Help })
+	if s.Editing() && s.forFingers() {
+		high = fingerSize
+	}
+	add(high, "?", s.Look.Help, func() { s.Look.Help = !s.Look.Help })
 	add(48, "panel", s.Look.Panel, func() { s.Look.Panel = !s.Look.Panel })
 	if s.Editing() {
 		add(44, other(s.theme.Name), false, s.switchTheme)

@@ -66,7 +66,10 @@ func (s *Screen) arrange() places {
 		return part
 	}
 	if s.Editing() {
-		l.head = cut(headRow, false)
+		if l.head = cut(headRow, false); s.forFingers() {
+			l.head.Max.Y = l.head.Min.Y + s.px(fingerSize)
+			rest.Min.Y = l.head.Max.Y + s.px(8)
+		}
 		l.tools = rest
 		l.tools.Max.Y = rest.Min.Y + s.toolRows(rest.Dx())
 		rest.Min.Y = min(l.tools.Max.Y+s.px(8), rest.Max.Y)
@@ -90,7 +93,11 @@ func (s *Screen) arrange() places {
 	if s.Session.Surprise() != nil && high >= highFoot {
 		l.strip = cut(stripHigh, true)
 	}
-	l.bar = cut(30, true)
+	bar := 30.0
+	if s.forFingers() {
+		bar = fingerSize
+	}
+	l.bar = cut(bar, true)
 	if s.Look.Errors && !s.Session.Planning() && s.Session.Demonstration().Phase == 0 && float64(rest.Dy()) > 300*s.unit {
 		l.plot = cut(min(max(0.2*float64(rest.Dy())/s.unit, 96), 150), true)
 	}
