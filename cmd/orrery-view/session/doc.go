@@ -19,6 +19,13 @@
 // (where long work is done). What a Player of tape and a Comparison of compare tell is
 // told by the Session itself, which embeds them.
 //
+// # Learning and comparing
+//
+// A Teacher has a model learn what is on the stage, by lessons of package lesson; each Tick takes what it has learned, which
+// takes the place of what was learned before. SeekWrong looks for scenes that the chosen model predicts badly. A rival is a
+// second model, which predicts the same motion on the same clock and has a judge of its own. What package quantity can
+// measure is measured of Motions.
+//
 // # Modes
 //
 // In the sandbox a forecast is made again and again from the present state, so it
