@@ -3,7 +3,7 @@ package ground
 import "math"
 
 // What lies beneath a body that never moves is guessed: a wall that is seen on both sides of the body goes on below it, and
-// elsewhere there is the smooth surface. Compression and edges mix the body's colour with those beside it, so that a rim around it is guessed as well.
+// elsewhere there is the smooth surface. Compression and edges mix the colours of a body and of the wall on which it rests, so that walls are guessed for a rim around it as well.
 
 const (
 	rim        = 3   // px around a body that never moves whose colours may be mixed with its own
@@ -13,8 +13,8 @@ const (
 )
 
 // guess puts what is thought to lie beneath in the place of the ground's mean, for the pixels of bodies and around them. of has the
-// number of each pixel's body, 0 for none, and colours theirs.
-func (g *Ground) guess(s *surface, of []int32, colours [][3]float32) {
+// number of each pixel's body, 0 for none.
+func (g *Ground) guess(s *surface, of []int32) {
 	hidden := g.rims(of)
 	values := make(map[int][3]float32)
 	limit := 2*s.rough + 12
@@ -25,8 +25,8 @@ func (g *Ground) guess(s *surface, of []int32, colours [][3]float32) {
 		base, wall := g.wallBeneath(s, hidden, i, limit)
 		if !wall {
 			base = s.at(i%g.Width, i/g.Width)
-			if of[i] == 0 && (k < 0 || !g.isMixed(i, base, colours[k-1])) {
-				continue
+			if of[i] == 0 {
+				continue // it may lie in the body's shadow
 			}
 		}
 		values[i] = base
@@ -56,16 +56,6 @@ func (g *Ground) rims(of []int32) []int32 {
 		}
 	}
 	return out
-}
-
-// isMixed reports whether a pixel has some of a colour, beside what else is there.
-func (g *Ground) isMixed(i int, base, colour [3]float32) bool {
-	var along, length float32
-	for c := range base {
-		along += (g.Mean[3*i+c] - base[c]) * (colour[c] - base[c])
-		length += (colour[c] - base[c]) * (colour[c] - base[c])
-	}
-	return along > 0.02*length
 }
 
 // wallBeneath returns the colour of the wall that goes on below a pixel: along a line through it, the ground that is seen on
@@ -122,13 +112,18 @@ func (g *Ground) profilesApart(a, b int, x, y float64) float32 {
 	return root(sum / 3)
 }
 
-// runsAlong reports whether a wall at a pixel ends across a direction, and not along it.
+// runsAlong reports whether a wall at a pixel ends across a direction, and not along it. A wall ends at once, a shadow softly.
 func (g *Ground) runsAlong(s *surface, at int, x, y float64, limit float32) bool {
 	ends := func(dx, dy float64) bool {
 		for k := 1; k <= wallEdge; k++ {
 			r, c := at/g.Width+int(math.Round(float64(k)*dy)), at%g.Width+int(math.Round(float64(k)*dx))
-			if r < 0 || c < 0 || r >= g.Height || c >= g.Width || g.apart(s, r*g.Width+c) <= limit {
+			if r < 0 || c < 0 || r >= g.Height || c >= g.Width {
 				return true
+			}
+			if g.apart(s, r*g.Width+c) <= limit {
+				near := max(k-2, 0)
+				i := (at/g.Width+int(math.Round(float64(near)*dy)))*g.Width + at%g.Width + int(math.Round(float64(near)*dx))
+				return 2*g.apart(s, i) > g.apart(s, at)
 			}
 		}
 		return false

@@ -270,7 +270,7 @@ func (g *Ground) fill(samples *samples, ghosts []bool) {
 			among[i] = -1
 		}
 	}
-	g.guess(s, among, colours)
+	g.guess(s, among)
 	if g.Filled > 0 {
 		g.Kind = Smooth
 	}
