@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	decimal "orrery/sim/input"
@@ -181,10 +182,40 @@ func (q quantities) explainNames(names []string, rename map[string]string) error
 	if _, renamed := rename[lacks]; renamed {
 		return fmt.Errorf("no column %.40q, which is to be %s, among %s", want, lacks, shown)
 	}
+	wanted := []string{lacks}
+	if slices.Contains(q.oneOf, lacks) {
+		wanted = q.oneOf
+	}
+	for _, quantity := range wanted {
+		if name := likely(quantity, names); name != "" {
+			return fmt.Errorf("no column %s, but %.40q: map %s to it", strings.Join(quoteNames(wanted, 9), " or "), name, quantity)
+		}
+	}
 	if slices.Contains(q.oneOf, lacks) {
 		return fmt.Errorf("no column %s among %s; map one of them to the column it is in", strings.Join(quoteNames(q.oneOf, 9), " or "), shown)
 	}
 	return fmt.Errorf("no column %q among %s; map %s to the one it is in", want, shown, lacks)
+}
+
+// otherwise are words by which trackers call quantities.
+var otherwise = map[string][]string{
+	"time":  {"timestamp", "times", "stamp", "seconds", "date"},
+	"frame": {"frames", "picture", "image"},
+}
+
+// likely returns the only name of which one word is a quantity, or what trackers call it, as in "x [mm]" and "pos_x".
+func likely(quantity string, names []string) (found string) {
+	for _, name := range names {
+		words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return !unicode.IsLetter(r) })
+		if !slices.ContainsFunc(words, func(w string) bool { return w == quantity || slices.Contains(otherwise[quantity], w) }) {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = name
+	}
+	return found
 }
 
 // otherSeparator returns a separator that would make a row of the text name all columns,

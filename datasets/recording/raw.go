@@ -413,19 +413,39 @@ func (r *Recording) unwrap() {
 	}
 }
 
-// Step returns the median time between the pictures of a body in s, that of the body which is seen most often, or 0
+// Step returns the usual time between the pictures of a body in s, that of the body which is seen most often, or 0
 // where none is seen twice. Bodies may be seen in turn.
 func (r *Recording) Step() float64 {
 	least := math.Inf(1)
 	for i := range r.Tracks {
-		if step := median(r.steps(i)); step > 0 {
-			least = min(least, step)
+		if steps := r.steps(i); median(steps) > 0 {
+			least = min(least, usual(steps))
 		}
 	}
 	if math.IsInf(least, 0) {
 		return 0
 	}
 	return least
+}
+
+// usual returns the mean of steps that are about one median long, or two or three where pictures are missing: times that
+// are rounded, such as 0.0333 and 0.0667, tell a rate that the median does not.
+func usual(steps []float64) float64 {
+	const (
+		few  = 3    // steps, of which the number is sure
+		near = 0.25 // of a step
+	)
+	middle := median(steps)
+	sum, count := 0.0, 0.0
+	for _, s := range steps {
+		if n := math.Round(s / middle); n >= 1 && n <= few && math.Abs(s/middle-n) <= near {
+			sum, count = sum+s, count+n
+		}
+	}
+	if count == 0 {
+		return middle
+	}
+	return sum / count
 }
 
 // steps returns the times in s between the pictures in which a track is.

@@ -484,3 +484,27 @@ func TestTracksAreCalledByTheirNames(t *testing.T) {
 		t.Errorf("one without a name is called %q", got)
 	}
 }
+
+// TestRoundedTimesTellTheRate: times of four digits are 0.0333 or 0.0334 s apart, some pictures are missing, and one
+// pause is long.
+func TestRoundedTimesTellTheRate(t *testing.T) {
+	t.Parallel()
+	f := fly(2, 90, 0)
+	var rows []Row
+	for k := range f.rows {
+		if picture := k / 2; picture%10 != 7 && (picture < 40 || picture > 55) {
+			f.rows[k].Time = math.Round(1e4*float64(picture)/30) / 1e4
+			rows = append(rows, f.rows[k])
+		}
+	}
+	f.rows = rows
+	raw := f.raw(true)
+	raw.Framed = false
+	r, err := raw.In(Metres(), Rate{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !scalar.EqualWithinRel(r.Step(), 1/30., 1e-4) {
+		t.Errorf("%v s between pictures, want 1/30", r.Step())
+	}
+}
