@@ -62,7 +62,7 @@ type Recording struct {
 	RateHz   float64        `json:"rate_hz"`               // pictures per second, the median
 	OffS     float64        `json:"times_off_s,omitempty"` // s, root of the mean square by which the times written are off an even beat that was used instead; 0 when they were used
 	NoiseM   float64        `json:"noise_m"`               // m, standard deviation of a coordinate that was measured
-	NoiseRad float64        `json:"noise_rad"`             // rad, standard deviation of an angle that was measured
+	NoiseRad float64        `json:"noise_rad"`             // rad, standard deviation of an angle that was measured; 0 where none was
 	Odd      string         `json:"odd"`                   // what became of odd things: report, drop or split
 	Found    map[string]int `json:"odd_found"`             // number of odd things of each kind
 	Pieces   []int          `json:"pieces,omitempty"`      // number of episodes that were cut from each recording, in their order; none when each is whole

@@ -295,7 +295,11 @@ func printDataset(out io.Writer, dir string, info datasetInfo, asJSON bool) erro
 			row("lengths", fmt.Sprintf("%d to %d frames", s.Shortest, s.Longest))
 		}
 		if r := s.Recording; r != nil {
-			row("recording", fmt.Sprintf("%.6g pictures a second in %s; noise of %.2g m and %.2g rad; states are estimates", r.RateHz, r.Frame, r.NoiseM, r.NoiseRad))
+			angles := ", angles were not measured"
+			if r.NoiseRad > 0 {
+				angles = fmt.Sprintf(" and %.2g rad", r.NoiseRad)
+			}
+			row("recording", fmt.Sprintf("%.6g pictures a second in %s; noise of %.2g m%s; states are estimates", r.RateHz, r.Frame, r.NoiseM, angles))
 			if odd := importing.CountOdd(r.Found); odd != "" {
 				row("odd", fmt.Sprintf("%s, as --odd %s does with them", odd, r.Odd))
 			}

@@ -41,7 +41,7 @@ func (o *Options) runRecording(ctx context.Context, log Log, spec datasets.Spec,
 		maps.Copy(spec.Sources, o.scenes.Sources())
 	}
 	spec.Recording = &datasets.Recording{
-		Frame: set.Frame.String(), RateHz: set.Rate, OffS: set.Beat.Off, NoiseM: set.Law.Noise, NoiseRad: set.Law.Turn, Odd: o.Seen.Odd, Found: map[string]int{},
+		Frame: set.Frame.String(), RateHz: set.Rate, OffS: set.Beat.Off, NoiseM: set.Law.Noise, NoiseRad: noiseOfAngles(set), Odd: o.Seen.Odd, Found: map[string]int{},
 	}
 	if len(set.Pieces) < set.Episodes() {
 		spec.Recording.Pieces = set.Pieces
@@ -131,4 +131,18 @@ func CountOdd(kinds map[string]int) string {
 		text += fmt.Sprintf("%s: %d", kind, kinds[kind])
 	}
 	return text
+}
+
+// noiseOfAngles returns the standard deviation of an angle in rad, or 0 where none was measured.
+func noiseOfAngles(set *recordings.Set) float64 {
+	for _, r := range set.Seen {
+		for _, row := range r.Sights {
+			for i := range row {
+				if row[i].Turned {
+					return set.Law.Turn
+				}
+			}
+		}
+	}
+	return 0
 }
