@@ -3,7 +3,10 @@
 package main
 
 import (
+	"time"
+
 	"orrery/cmd/orrery-view/open"
+	"orrery/cmd/orrery-view/session/tape"
 )
 
 // workKey names, in an address, what was drawn there.
@@ -16,13 +19,23 @@ func (v *viewer) furnish(o open.Options) {
 	if v.screen.Keeper, err = openKeeper(); err != nil {
 		v.Check(err)
 	}
+	v.Edit = func(name string, text []byte) error { return v.screen.OpenText(name, "", text) }
 	v.screen.Desk, v.screen.Clipboard = desk(), clipboard()
 	if hasLinks {
 		v.screen.Link, v.screen.LinkModel = v.copyLink, v.copyLinkWithModel
 	}
-	slot, wanted := lostWork(o)
-	if wanted {
-		v.screen.Restore(slot)
+	if slot, wanted := lostWork(o); wanted && !v.screen.Restore(slot) {
+		v.lost, v.missing, v.lostUntil = slot, true, time.Now().Add(lostWait)
+	}
+}
+
+// lostWait is for how long what was lost is looked for: a tab that was closed takes a while to let go of it.
+const lostWait = 10 * time.Second
+
+// restore looks for what was lost again.
+func (v *viewer) restore() {
+	if v.missing && v.ticks%(tape.TicksPerSecond/10) == 0 {
+		v.missing = time.Now().Before(v.lostUntil) && !v.screen.Restore(v.lost)
 	}
 }
 

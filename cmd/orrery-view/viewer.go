@@ -21,12 +21,15 @@ type viewer struct {
 	*open.Opener
 	screen *screen.Screen
 
-	words    words
-	report   io.Writer // or nil
-	ticks    int
-	pictures int // asked for since they were counted
-	drawings int // of them, drawn anew because something had changed, since the start
-	counted  time.Time
+	words     words
+	missing   bool      // what was drawn last, which is looked for
+	lost      string    // its slot, or empty for any
+	lostUntil time.Time // it is looked for
+	report    io.Writer // or nil
+	ticks     int
+	pictures  int // asked for since they were counted
+	drawings  int // of them, drawn anew because something had changed, since the start
+	counted   time.Time
 }
 
 // newViewer returns a viewer of what was opened, as options want it to look.
@@ -88,6 +91,7 @@ func (v *viewer) tick() {
 	v.ticks++
 	v.Opener.Tick()
 	v.answer()
+	v.restore()
 	v.speak()
 	if passed := time.Since(v.counted); passed >= time.Second {
 		v.screen.FPS = float64(v.pictures) / passed.Seconds()

@@ -2,7 +2,6 @@ package keep
 
 import (
 	"errors"
-	"slices"
 	"strings"
 	"syscall/js"
 )
@@ -11,19 +10,12 @@ import (
 const key = "orrery."
 
 // Browser is a Store in the storage of a browser. Tabs hold a lock of the browser while they live, which the page asks for
-// before the program starts.
-type Browser struct {
-	owner string
-	live  []string // tabs at the start
-}
+// before the program starts, and looks for once a second.
+type Browser struct{ owner string }
 
 // OpenBrowser returns the storage of this browser. Where it has none, it is an error.
 func OpenBrowser() (*Browser, error) {
 	b := &Browser{owner: js.Global().Get("orreryTab").String()}
-	live := js.Global().Get("orreryTabs")
-	for i := range live.Length() {
-		b.live = append(b.live, live.Index(i).String())
-	}
 	_, err := b.List()
 	return b, err
 }
@@ -81,8 +73,7 @@ func (b *Browser) List() ([]string, error) {
 // Owner implements Store.
 func (b *Browser) Owner() string { return b.owner }
 
-// Lives implements Store. A tab that began later than this one is taken for alive: its works are newer than all
-// that this one could miss.
+// Lives implements Store.
 func (b *Browser) Lives(owner string) bool {
-	return owner == b.owner || slices.Contains(b.live, owner) || owner > b.owner
+	return owner == b.owner || js.Global().Get("orreryTabs").Call("includes", owner).Bool()
 }

@@ -17,6 +17,9 @@ var (
 	stills = []string{".png", ".jpg", ".jpeg"}
 )
 
+// drawings are the ends of names of drawings, which are edited.
+var drawings = []string{".svg"}
+
 func ends(name string, with []string) bool {
 	return slices.Contains(with, strings.ToLower(path.Ext(name)))
 }

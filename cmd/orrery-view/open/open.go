@@ -37,8 +37,11 @@ type Opener struct {
 
 	watching *watching // or nil
 
-	files  map[string]ModelFiles // of models that were opened, by name
-	linkOf *scenario.Scenario    // whose link this is, as it takes long to make
+	files map[string]ModelFiles // of models that were opened, by name
+	// Edit begins to edit a drawing in SVG. Where it is nil, none is opened.
+	Edit func(name string, text []byte) error
+
+	linkOf *scenario.Scenario // whose link this is, as it takes long to make
 	link   string
 	noLink error
 }
@@ -314,6 +317,9 @@ func (o *Opener) file(files fs.FS, name string) error {
 
 // text opens the text of a rollout, a scene or a scenario in the file of a name.
 func (o *Opener) text(name string, text []byte) error {
+	if ends(name, drawings) && o.Edit != nil {
+		return o.Edit(name, text)
+	}
 	if scenario.FormatOf(text) > 1 {
 		own, err := scenario.Parse(name, text)
 		if err != nil {

@@ -519,6 +519,21 @@ func TestMistakesOfADroppedScenarioAreANotice(t *testing.T) {
 	}
 }
 
+// TestDrawingsAreEdited where there is an edit mode, and are told not to be shown elsewhere.
+func TestDrawingsAreEdited(t *testing.T) {
+	t.Parallel()
+	v := opened(t)
+	files := fstest.MapFS{"plan.SVG": {Data: []byte("<svg/>")}}
+	if err := v.Dropped(files); err == nil {
+		t.Error("a drawing is shown")
+	}
+	got := ""
+	v.Edit = func(name string, text []byte) error { got = name + string(text); return errors.New("no edge") }
+	if err := v.Dropped(files); got != "plan.SVG<svg/>" || err == nil || err.Error() != "plan.SVG: no edge" {
+		t.Errorf("%q, %v", got, err)
+	}
+}
+
 // TestAScenarioFileIsAScene of the command line; one that is not there is a mistake in it, and one that cannot be read is not.
 func TestAScenarioFileIsAScene(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "dock.scenario.json")

@@ -112,8 +112,8 @@ func (s *Screen) keepWork() {
 
 // Restore edits what was drawn last and was lost, if there is such a thing: that of a slot, or of any where it is empty.
 func (s *Screen) Restore(slot string) bool {
-	if s.Keeper == nil {
-		return false
+	if s.Keeper == nil || s.touched {
+		return false // whoever does something already would lose that
 	}
 	w, ok := s.Keeper.At(slot)
 	if slot == "" {

@@ -25,7 +25,11 @@ func (s *Screen) Outline() []Node {
 	if s.Session.Scene() == nil {
 		return nil
 	}
-	out := []Node{{ID: "scene", Role: "heading", Name: strings.TrimSpace(s.Session.Scene().Name + " " + s.Session.Label())}}
+	name := strings.TrimSpace(s.Session.Scene().Name + " " + s.Session.Label())
+	if s.Editing() {
+		name = s.Document().Name + ", edited"
+	}
+	out := []Node{{ID: "scene", Role: "heading", Name: name}}
 	for _, w := range s.namedWidgets() {
 		if n, ok := w.node(); ok {
 			out = append(out, n)

@@ -17,11 +17,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/accessibility"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
@@ -358,6 +360,110 @@ func TestThePageFollowsZoom(t *testing.T) {
 	sharp("in a smaller element", 600, 300)
 	do(t, ctx, chromedp.Evaluate(`document.body.style.height = '100%'; document.body.style.width = ''`, nil))
 	sharp("in a larger element", 900, 600)
+}
+
+// named returns the names of the nodes of the browser's accessibility tree that have a role.
+func named(t *testing.T, ctx context.Context, role string) []string {
+	t.Helper()
+	var out []string
+	type text struct {
+		Value any `json:"value"`
+	}
+	var tree struct {
+		Nodes []struct {
+			Role text `json:"role"`
+			Name text `json:"name"`
+		} `json:"nodes"`
+	}
+	do(t, ctx, chromedp.ActionFunc(func(ctx context.Context) error {
+		return cdp.Execute(ctx, accessibility.CommandGetFullAXTree, nil, &tree) // whose own types know fewer words than browsers
+	}))
+	for _, n := range tree.Nodes {
+		if name, is := n.Name.Value.(string); is && n.Role.Value == role {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// until waits until something is so.
+func until(t *testing.T, what string, so func() bool) {
+	t.Helper()
+	for end := time.Now().Add(time.Minute); !so(); time.Sleep(200 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("%s: it is not so", what)
+		}
+	}
+}
+
+// TestThePageIsToldInWords: Chromium's tree for screen readers names tools and bodies, they can be pressed there, and what
+// happens is announced.
+func TestThePageIsToldInWords(t *testing.T) {
+	t.Parallel()
+	ctx := browse(t, "?scene=pendulum&seed=5&paused=true")
+	state(t, ctx, "starts", func(v url.Values) bool { return v.Get("scene") == "pendulum" && v.Has("mode") })
+	until(t, "buttons", func() bool { return slices.Contains(named(t, ctx, "button"), "play") })
+	var bodies bool
+	do(t, ctx, chromedp.Evaluate(`[...document.querySelectorAll('#words p')].some(p => / at -?[0-9.]+, -?[0-9.]+ m$/.test(p.textContent))`, &bodies))
+	if !bodies {
+		t.Error("no body is named")
+	}
+	press := func(name string) {
+		do(t, ctx, chromedp.Evaluate(fmt.Sprintf(`[...document.querySelectorAll('#words button')].find(b => b.textContent === %q).click()`, name), nil))
+	}
+	press("edit")
+	until(t, "tools", func() bool { return slices.Contains(named(t, ctx, "button"), "disc") })
+	press("panel")
+	until(t, "the panel", func() bool { return slices.Contains(named(t, ctx, "button"), "new") })
+	press("new")
+	until(t, "fields", func() bool { return slices.Contains(named(t, ctx, "textbox"), "gravity y, m/s²") })
+	press("save")
+	until(t, "news", func() bool {
+		var news string
+		do(t, ctx, chromedp.Evaluate(`document.querySelector('[role=status]').textContent`, &news))
+		return strings.Contains(news, "draw one")
+	})
+}
+
+// TestWhatWasDrawnOnThePageSurvivesItsTab: a change, a second, the tab is closed, the page is opened again.
+func TestWhatWasDrawnOnThePageSurvivesItsTab(t *testing.T) {
+	t.Parallel()
+	ctx := browse(t, "?scene=pendulum&seed=5&paused=true")
+	state(t, ctx, "starts", func(v url.Values) bool { return v.Get("scene") == "pendulum" && v.Has("mode") })
+	press := func(ctx context.Context, name string) {
+		until(t, name, func() bool {
+			var done bool
+			do(t, ctx, chromedp.Evaluate(fmt.Sprintf(`(b => (b?.click(), !!b))([...document.querySelectorAll('#words button')].find(b => b.textContent === %q))`, name), &done))
+			return done
+		})
+	}
+	press(ctx, "edit")
+	press(ctx, "panel")
+	until(t, "a field", func() bool {
+		var done bool
+		do(t, ctx, chromedp.Evaluate(`(f => { if (!f) return false; f.value = '-3.25'; f.dispatchEvent(new Event('change')); return true })(document.querySelector('#words input[aria-label^="gravity y"]'))`, &done))
+		return done
+	})
+	kept := ""
+	until(t, "it is kept", func() bool {
+		do(t, ctx, chromedp.Evaluate(`JSON.parse(localStorage[Object.keys(localStorage).find(k => k.startsWith('orrery.work-'))] ?? '{}').text ?? ''`, &kept))
+		return strings.Contains(kept, "-3.25")
+	})
+	var address string
+	do(t, ctx, chromedp.Evaluate(`location.origin + '/'`, &address))
+	do(t, ctx, chromedp.Navigate("about:blank"), chromedp.Navigate(address))
+	until(t, "it is edited again", func() bool { return slices.Contains(named(t, ctx, "button"), "done") })
+	press(ctx, "panel")
+	until(t, "it is there again", func() bool {
+		var value string
+		do(t, ctx, chromedp.Evaluate(`document.querySelector('#words input[aria-label^="gravity y"]')?.value ?? ''`, &value))
+		return value == "-3.25"
+	})
+	again := ""
+	do(t, ctx, chromedp.Evaluate(`JSON.parse(localStorage[Object.keys(localStorage).find(k => k.startsWith('orrery.work-'))]).text`, &again))
+	if again != kept {
+		t.Errorf("it is another drawing: %s", again)
+	}
 }
 
 func TestThePageIsSmall(t *testing.T) {
