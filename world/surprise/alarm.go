@@ -366,12 +366,11 @@ func (a *alarm) change(before, after *fit, i, k int) Cause {
 	}
 	energy := func(f *fit, frame int) (sum float64) {
 		for b := range f.states[frame] {
-			if body := &a.t.Scene.Bodies[b]; before.root != nil && before.root[b] != before.root[i] && b != i || !a.judged(b) {
+			if before.root != nil && before.root[b] != before.root[i] && b != i || !a.judged(b) {
 				continue
-			} else {
-				s := &f.states[frame][b]
-				sum += body.Mass*s.Velocity().Dot(s.Velocity())/2 + body.Moment*s.Omega*s.Omega/2
 			}
+			body, s := &a.t.Scene.Bodies[b], &f.states[frame][b]
+			sum += body.Mass*s.Velocity().Dot(s.Velocity())/2 + body.Moment*s.Omega*s.Omega/2
 		}
 		return sum
 	}

@@ -35,7 +35,6 @@ type fitter struct {
 	size  []float64 // m, radius of gyration of each body
 	pitch float64   // m, by which starts are moved to see what comes of it
 	twist float64   // rad, by which they are turned
-	bound *bound    // of the window that was fitted last
 	hasty bool      // what is not explained at once is not worth the time
 }
 

@@ -152,7 +152,7 @@ func TestWrongMethodsAreToldTheRightOnes(t *testing.T) {
 	for path, want := range map[string]string{
 		"/v1/steps": "POST", "/health": "GET, HEAD", "/v1/environments/" + about.ID: "DELETE, GET, HEAD", "/v1/environments/" + about.ID + "/state": "GET, HEAD", "/": "GET, HEAD",
 	} {
-		request, err := http.NewRequest("PATCH", c.base+path, nil)
+		request, err := http.NewRequest(http.MethodPatch, c.base+path, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

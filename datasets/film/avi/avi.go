@@ -236,7 +236,7 @@ func (r *Reader) read(size, most int64) ([]byte, error) {
 		left -= n
 	}
 	if size%2 == 1 {
-		r.in.Discard(1) // the last byte of a file may be missing
+		_, _ = r.in.Discard(1) // the last byte of a file may be missing
 	}
 	return r.data, nil
 }
@@ -247,7 +247,7 @@ func (r *Reader) skip(size int64) error {
 		return cutOff(err)
 	}
 	if size%2 == 1 {
-		r.in.Discard(1)
+		_, _ = r.in.Discard(1)
 	}
 	return nil
 }

@@ -218,7 +218,7 @@ func (r *Reader) wait() error {
 // Close ends ffmpeg and waits for it.
 func (r *Reader) Close() error {
 	r.stop(nil)
-	r.wait()
+	_ = r.wait() // it was stopped
 	return nil
 }
 

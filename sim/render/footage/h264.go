@@ -121,7 +121,7 @@ func (s *Shot) decode(ctx context.Context, path string, yield func(*image.RGBA, 
 		}
 		if !yield(picture, nil) {
 			stop()
-			cmd.Wait()
+			_ = cmd.Wait() // it was stopped
 			return
 		}
 	}

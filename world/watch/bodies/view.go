@@ -175,8 +175,9 @@ func fillHoles(w, h int, own, other []bool) {
 		reach(0, r)
 		reach(w-1, r)
 	}
-	for k := 0; k < len(queue); k++ {
-		c, r := queue[k]%w, queue[k]/w
+	for len(queue) > 0 {
+		c, r := queue[0]%w, queue[0]/w
+		queue = queue[1:]
 		reach(c+1, r)
 		reach(c-1, r)
 		reach(c, r+1)

@@ -92,7 +92,7 @@ func together(patches []patch) (groups [][]int) {
 		done[start] = true
 		group := []int{start}
 		for k := 0; k < len(group); k++ {
-			for other := range len(patches) {
+			for other := range patches {
 				if patches[group[k]].beside[other] > 0 && !done[other] {
 					done[other] = true
 					group = append(group, other)

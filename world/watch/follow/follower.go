@@ -295,7 +295,7 @@ func (f *follower) try(k int, pose look.Pose, cost float64) float64 {
 // rest on each other overlap by a fraction of a px, and the upper one's edge is what is seen: in the wrong order all of a stack is off.
 func (f *follower) tryOrder(cost float64) {
 	j := &f.joint
-	for n := 0; n < len(f.members); n++ {
+	for n := range len(f.members) {
 		for m := n + 1; m < len(f.members); m++ {
 			below, above := f.members[n], f.members[m]
 			if !j.meet(n, m) || !f.asks(below, above) {

@@ -16,12 +16,16 @@ func TestAWayIsThatOfAnInterval(t *testing.T) {
 		h.sights = []Sight{{Pose: look.Pose{X: 8 * at, Y: -4 * at, Angle: at / 2}, Seen: true}}
 	}
 	want := look.Pose{X: 8, Y: -4, Angle: 0.5}
-	if p, ok := w.way(1, 0, 1./32); !ok || p.before != want || p.after != want {
-		t.Errorf("%v before and %v after, must be %v", p.before, p.after, want)
+	smooth, broken, ok := w.way(1, 0, 1./32)
+	if !ok || broken.before != want || broken.after != want {
+		t.Errorf("%v before and %v after, must be %v", broken.before, broken.after, want)
+	}
+	if smooth.before != want || smooth.after != want || smooth.bend != (look.Pose{}) {
+		t.Errorf("a straight way is %v before, %v after, and bends by %v", smooth.before, smooth.after, smooth.bend)
 	}
 	for k := range 3 {
 		w.at(k).sights[0].Seen = false
-		if _, ok := w.way(1, 0, 1./32); ok {
+		if _, _, ok := w.way(1, 0, 1./32); ok {
 			t.Errorf("a way is told without picture %d", k)
 		}
 		w.at(k).sights[0].Seen = true
