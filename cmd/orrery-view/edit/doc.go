@@ -39,6 +39,24 @@
 // other things, lines through these, and the grid. Lines and turns snap to parts of a turn. What the document refuses is
 // told by Refusal.
 //
+// # Properties
+//
+// Sections lists what can be set of what is selected, of the scene and of its task.
+//
+//	for _, section := range edit.Sections(d) {
+//		for _, p := range section.Properties {
+//			err := p.Set(d, "0.5..1.5") // one entry of the history, or refused in words
+//		}
+//	}
+//
+// A Property belongs to the document as it was when Sections returned it.
+//
+// # Numbers
+//
+// A number is typed as the file has it, or as a text that is shorter: 0.5..1.5 for all values between, 2±0.1 for a normal
+// distribution, 1 | 2 | 4 for a choice, 45deg, and any expression with the parameters of the scenario. An empty text
+// takes the number out of the file, so that what is usual applies. A number as it stands may be dragged.
+//
 // # Text
 //
 // Text is what file.Encode writes, of which one text is the only one. Undo and Redo give back the same bytes.

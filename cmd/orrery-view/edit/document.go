@@ -173,6 +173,9 @@ func sceneOf(d *Document) *sim.Scene {
 	return d.scene
 }
 
+// Title returns what the document is called, and is to be saved as.
+func (d *Document) Title() string { return d.Name }
+
 // Text returns the canonical scenario file. It is one unless the page is Empty.
 func (d *Document) Text() []byte { return []byte(d.text) }
 

@@ -10,8 +10,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"orrery/cmd/orrery-view/edit"
 )
 
 // Store keeps small files by name. Names have letters, digits and hyphens.
@@ -56,19 +54,31 @@ const (
 // prefix begins the names of works, between which and a number the owner stands.
 const prefix = "work-"
 
+// Drawing is what is kept: a document of package edit, which this package does not know.
+type Drawing interface {
+	// Title returns what it is called, and is to be saved as.
+	Title() string
+	// Text returns the canonical scenario file.
+	Text() []byte
+	// Empty reports whether it is no scenario yet.
+	Empty() bool
+	// Version returns a number that is another one after each change.
+	Version() int
+}
+
 // Keeper saves the document of one program. See New.
 type Keeper struct {
 	store Store
 	slots int // used so far
 	now   Work
 
-	document *edit.Document // that is kept, or nil
-	version  int            // as it was last looked at
-	written  int            // as it was last saved here
-	first    time.Time      // change that is not saved here
-	last     time.Time      // likewise
-	unsaved  bool           // as a file
-	failed   bool           // to write, and said
+	document Drawing   // that is kept, or nil
+	version  int       // as it was last looked at
+	written  int       // as it was last saved here
+	first    time.Time // change that is not saved here
+	last     time.Time // likewise
+	unsaved  bool      // as a file
+	failed   bool      // to write, and said
 }
 
 // New returns a keeper of a store.
@@ -76,12 +86,12 @@ func New(store Store) *Keeper { return &Keeper{store: store} }
 
 // Tick saves a document if it has changed and rests, or has changed for long. The first time that this cannot be done,
 // an error says so in words.
-func (k *Keeper) Tick(now time.Time, d *edit.Document) error {
+func (k *Keeper) Tick(now time.Time, d Drawing) error {
 	if d == nil {
 		return nil
 	}
 	if d != k.document {
-		k.follow(d, Work{Name: d.Name})
+		k.follow(d, Work{Name: d.Title()})
 	}
 	if v := d.Version(); v != k.version {
 		if k.version = v; k.first.IsZero() {
@@ -97,7 +107,7 @@ func (k *Keeper) Tick(now time.Time, d *edit.Document) error {
 }
 
 // follow begins to keep a document as a work.
-func (k *Keeper) follow(d *edit.Document, w Work) {
+func (k *Keeper) follow(d Drawing, w Work) {
 	if k.document != nil && !k.first.IsZero() {
 		_ = k.write(time.Now()) // said by the next Tick if it goes on to fail
 	}
@@ -113,7 +123,7 @@ func (k *Keeper) write(now time.Time) error {
 		k.first = time.Time{}
 		return nil
 	}
-	k.now.Name, k.now.Text, k.now.Changed = k.document.Name, string(k.document.Text()), now.UTC().Truncate(time.Second)
+	k.now.Name, k.now.Text, k.now.Changed = k.document.Title(), string(k.document.Text()), now.UTC().Truncate(time.Second)
 	text, err := json.Marshal(k.now)
 	if err == nil {
 		err = k.store.Write(k.now.slot, text)
@@ -132,9 +142,9 @@ func (k *Keeper) write(now time.Time) error {
 }
 
 // Saved notes that the document was saved as a file, whose path is empty where it was a download.
-func (k *Keeper) Saved(d *edit.Document, path string) error {
+func (k *Keeper) Saved(d Drawing, path string) error {
 	if d != k.document {
-		k.follow(d, Work{Name: d.Name})
+		k.follow(d, Work{Name: d.Title()})
 	}
 	k.now.Path, k.now.Saved, k.unsaved = path, true, false
 	err := k.write(time.Now())
@@ -143,7 +153,7 @@ func (k *Keeper) Saved(d *edit.Document, path string) error {
 }
 
 // Path returns the path of the file as which a document was saved or opened last, or nothing.
-func (k *Keeper) Path(d *edit.Document) string {
+func (k *Keeper) Path(d Drawing) string {
 	if d != nil && d == k.document {
 		return k.now.Path
 	}
@@ -151,13 +161,13 @@ func (k *Keeper) Path(d *edit.Document) string {
 }
 
 // Unsaved reports whether a document has changes that are in no file.
-func (k *Keeper) Unsaved(d *edit.Document) bool {
+func (k *Keeper) Unsaved(d Drawing) bool {
 	return d != nil && d == k.document && k.unsaved
 }
 
 // Opened notes that a document was read from a file of a path.
-func (k *Keeper) Opened(d *edit.Document, path string) {
-	k.follow(d, Work{Name: d.Name, Path: path, Saved: true})
+func (k *Keeper) Opened(d Drawing, path string) {
+	k.follow(d, Work{Name: d.Title(), Path: path, Saved: true})
 }
 
 // Slot returns a name by which At finds the document that is kept, or nothing.
@@ -203,19 +213,14 @@ func (k *Keeper) Recent() []Work {
 	return out
 }
 
-// Open opens a work, which is kept as this program's own from now on.
-func (k *Keeper) Open(w Work) (*edit.Document, error) {
-	d, err := edit.Open(w.Name, []byte(w.Text))
-	if err != nil {
-		return nil, err
-	}
-	d.Name = w.Name
+// Adopt keeps a drawing, which was opened from the text of a work, as this program's own from now on.
+func (k *Keeper) Adopt(w Work, d Drawing) error {
 	old := w.slot
 	k.follow(d, w)
 	if k.write(time.Now()) == nil && old != "" && old != k.now.slot {
-		err = k.store.Remove(old)
+		return k.store.Remove(old)
 	}
-	return d, err
+	return nil
 }
 
 // prune removes the oldest works that belong to no program, beyond what is kept.

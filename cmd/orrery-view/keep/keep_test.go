@@ -120,7 +120,11 @@ func TestWhatWasDrawnASecondAgoIsFoundAgain(t *testing.T) {
 	if at, ok := other.At(k.Slot()); !ok || at != w {
 		t.Errorf("by its name %+v is found, %v", at, ok)
 	}
-	back, err := other.Open(w)
+	back, err := edit.Open(w.Name, []byte(w.Text))
+	if err == nil {
+		back.Name = w.Name
+		err = other.Adopt(w, back)
+	}
 	if err != nil || !bytes.Equal(back.Text(), d.Text()) || back.Name != "table" || !other.Unsaved(back) {
 		t.Errorf("%v, text %s", err, back.Text())
 	}

@@ -1,20 +1,9 @@
-// Package panel is what stands in the panel beside a scene that is edited: its properties, and the text that is typed
-// there. It knows neither window nor picture.
+// Package panel is the text that is typed in the panel beside a scene that is edited, whose properties package edit
+// lists. It knows neither window nor picture.
 //
-//	for _, section := range panel.Of(document) {
-//		for _, p := range section.Properties {
-//			err := p.Set(document, "0.5..1.5") // one entry of the document's history, or refused in words
-//		}
-//	}
 //	field := panel.NewField("12.5")
 //	field.Press("Backspace", false, false)
 //	field.Insert("7")
-//
-// # Numbers
-//
-// A number is typed as the file has it, or as a text that is shorter: 0.5..1.5 for all values between, 2±0.1 for a normal
-// distribution, 1 | 2 | 4 for a choice, 45deg, and any expression with the parameters of the scenario. An empty text
-// takes the number out of the file, so that what is usual applies. A number as it stands may be dragged.
 //
 // # Why no library for this
 //
@@ -25,6 +14,4 @@
 // mouse and touches from Ebitengine themselves and draw on its images. So neither could be tested without a window,
 // stand in pictures and films that the viewer saves, or be told to a screen reader, all of which the widgets of package
 // screen do from one list. These have been extended instead.
-//
-// Units are those of package sim. A Property belongs to the document as it was when Of returned it.
 package panel

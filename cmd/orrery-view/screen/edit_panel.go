@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"orrery/cmd/orrery-view/edit"
-	"orrery/cmd/orrery-view/panel"
 	"orrery/sim/scenario/library"
 )
 
@@ -17,7 +16,7 @@ func (s *Screen) editPanel() []widget {
 	inner := part.Inset(s.px(margin))
 	k := &stack{screen: s, part: inner, y: inner.Min.Y - int(s.scroll) - s.px(8), clip: part}
 	s.fileSection(k)
-	for i, section := range panel.Of(s.Document()) {
+	for i, section := range edit.Sections(s.Document()) {
 		s.propertySection(k, i, section)
 	}
 	return k.widgets
@@ -77,7 +76,7 @@ func (s *Screen) recentSection(k *stack) {
 			state = "saved"
 		}
 		k.grid(1, choice{fmt.Sprintf("%s · %s · %s", w.Name, state, ago(time.Since(w.Changed))), false, func() {
-			d, err := s.Keeper.Open(w)
+			d, err := s.openWork(w)
 			if s.check(err); d != nil {
 				s.listed = ""
 				s.Edit(d)
@@ -111,7 +110,7 @@ func (s *Screen) fieldHigh() float64 {
 }
 
 // propertySection has a field for each property.
-func (s *Screen) propertySection(k *stack, number int, section panel.Section) {
+func (s *Screen) propertySection(k *stack, number int, section edit.Section) {
 	k.heading(strings.ToUpper(section.Title))
 	for i := range section.Properties {
 		p := &section.Properties[i]

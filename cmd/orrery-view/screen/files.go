@@ -122,7 +122,7 @@ func (s *Screen) Restore(slot string) bool {
 	if !ok {
 		return false
 	}
-	d, err := s.Keeper.Open(w)
+	d, err := s.openWork(w)
 	if d == nil {
 		s.check(err)
 		return false
@@ -141,4 +141,14 @@ func (s *Screen) recent() []keep.Work {
 		s.recentWorks, s.recentAt = s.Keeper.Recent(), max(s.ticks, 1)
 	}
 	return s.recentWorks
+}
+
+// openWork opens what was kept, which is this program's own from now on.
+func (s *Screen) openWork(w keep.Work) (*edit.Document, error) {
+	d, err := edit.Open(w.Name, []byte(w.Text))
+	if err != nil {
+		return nil, err
+	}
+	d.Name = w.Name
+	return d, s.Keeper.Adopt(w, d)
 }

@@ -5,15 +5,16 @@ import (
 	"math"
 	"slices"
 
+	"orrery/cmd/orrery-view/edit"
 	"orrery/cmd/orrery-view/panel"
 	"orrery/sim/render"
 )
 
 // typing is a field that is typed in, or dragged, and where the keyboard is.
 type typing struct {
-	focus    string         // name of the widget that the keyboard is at, or nothing
-	name     string         // of the widget that is typed in, or nothing
-	property panel.Property // of it, as it was when typing or dragging began
+	focus    string        // name of the widget that the keyboard is at, or nothing
+	name     string        // of the widget that is typed in, or nothing
+	property edit.Property // of it, as it was when typing or dragging began
 	field    *panel.Field
 	wrong    bool   // what stands there was refused
 	clip     string // what was copied, where the system takes none

@@ -3,7 +3,7 @@ package screen
 import (
 	"image"
 
-	"orrery/cmd/orrery-view/panel"
+	"orrery/cmd/orrery-view/edit"
 	"orrery/sim/render"
 )
 
@@ -32,7 +32,7 @@ type widget struct {
 	do    func()
 	set   func(share float64)
 
-	property *panel.Property // of a field
+	property *edit.Property  // of a field
 	clip     image.Rectangle // beyond which it cannot be seen; empty for none
 }
 

@@ -1,26 +1,25 @@
-package panel
+package edit
 
 import (
 	"fmt"
 	"slices"
 	"strings"
 
-	"orrery/cmd/orrery-view/edit"
 	"orrery/sim/input"
 	"orrery/sim/scenario/file"
 )
 
-// Of returns the properties of what is selected in a document or, where nothing is, of the scene and its task.
-func Of(d *edit.Document) []Section {
+// Sections returns the properties of what is selected in a document or, where nothing is, of the scene and its task.
+func Sections(d *Document) []Section {
 	items := d.Selection()
 	if len(items) == 0 {
 		return scenery(d)
 	}
 	var out []Section
-	for _, kind := range edit.Kinds {
-		var of []edit.Item
+	for _, kind := range Kinds {
+		var of []Item
 		for _, i := range items {
-			same := func(o edit.Item) bool { return o.Index == i.Index }
+			same := func(o Item) bool { return o.Index == i.Index }
 			if i.Kind == kind && !slices.ContainsFunc(of, same) { // copies of one body have one place in the file
 				of = append(of, i)
 			}
@@ -36,7 +35,7 @@ func Of(d *edit.Document) []Section {
 		if len(of) > 1 {
 			title = fmt.Sprintf("%d × %s", len(of), kind)
 		}
-		if kind == edit.Arena {
+		if kind == Arena {
 			title = "box"
 		}
 		out = append(out, Section{title, merged(all)})
@@ -45,43 +44,43 @@ func Of(d *edit.Document) []Section {
 }
 
 // propertiesOf returns the properties of one item of a file.
-func propertiesOf(f *file.Scenario, i edit.Item) []Property {
+func propertiesOf(f *file.Scenario, i Item) []Property {
 	switch i.Kind {
-	case edit.Body:
+	case Body:
 		return body(f, i.Index)
-	case edit.Wall:
+	case Wall:
 		return wall(f, i.Index)
-	case edit.Joint:
+	case Joint:
 		return joint(f, i.Index)
-	case edit.Field:
+	case Field:
 		return field(f, i.Index)
-	case edit.Actuator:
+	case Actuator:
 		return actuator(f, i.Index)
-	case edit.Goal:
+	case Goal:
 		return goal(f, i.Index)
-	case edit.Region:
+	case Region:
 		at := func(f *file.Scenario) *file.Region { return &f.Regions[i.Index].Value }
 		return append([]Property{
-			word("name", "", nil, f, func(f *file.Scenario) *string { return &f.Regions[i.Index].Name }, edit.Rename),
+			word("name", "", nil, f, func(f *file.Scenario) *string { return &f.Regions[i.Index].Name }, Rename),
 			coordinate("x", "m", 0.01, 0, f, func(f *file.Scenario) **file.Point { return &at(f).At }),
 			coordinate("y", "m", 0.01, 1, f, func(f *file.Scenario) **file.Point { return &at(f).At }),
 			number("angle", "rad", "0", 0.01, f, func(f *file.Scenario) *file.Number { return &at(f).Angle }),
 		}, outline(f, func(f *file.Scenario) *file.Outline { return &at(f).Outline })...)
-	case edit.Point:
+	case Point:
 		at := func(f *file.Scenario) *file.Point { return &f.Points[i.Index].Value }
 		return []Property{
-			word("name", "", nil, f, func(f *file.Scenario) *string { return &f.Points[i.Index].Name }, edit.Rename),
+			word("name", "", nil, f, func(f *file.Scenario) *string { return &f.Points[i.Index].Name }, Rename),
 			number("x", "m", "", 0.01, f, func(f *file.Scenario) *file.Number { return &at(f)[0] }),
 			number("y", "m", "", 0.01, f, func(f *file.Scenario) *file.Number { return &at(f)[1] }),
 		}
-	case edit.Arena:
+	case Arena:
 		return arena(f)
 	}
 	panic("panel: unknown kind " + string(i.Kind))
 }
 
-// materials are what something can be made of.
-func materials(f *file.Scenario) []string {
+// materialNames are what something can be made of.
+func materialNames(f *file.Scenario) []string {
 	out := []string{""}
 	for _, m := range f.Materials {
 		out = append(out, m.Name)
@@ -93,7 +92,7 @@ func materials(f *file.Scenario) []string {
 func surface(f *file.Scenario, friction, elasticity string, of func(f *file.Scenario) *file.Surface) []Property {
 	var out []Property
 	if len(f.Materials) > 0 {
-		out = append(out, word("material", "none", materials(f), f, func(f *file.Scenario) *string { return &of(f).Material }, nil))
+		out = append(out, word("material", "none", materialNames(f), f, func(f *file.Scenario) *string { return &of(f).Material }, nil))
 	}
 	return append(out,
 		number("friction", "", friction, 0.01, f, func(f *file.Scenario) *file.Number { return &of(f).Friction }),
@@ -135,7 +134,7 @@ func body(f *file.Scenario, i int) []Property {
 	of := func(f *file.Scenario) *file.Body { return &f.Bodies[i] }
 	b := of(f)
 	out := []Property{
-		word("name", "", nil, f, func(f *file.Scenario) *string { return &of(f).Name }, edit.Rename),
+		word("name", "", nil, f, func(f *file.Scenario) *string { return &of(f).Name }, Rename),
 		word("kind", "dynamic", []string{"", "dynamic", "kinematic"}, f, func(f *file.Scenario) *string { return &of(f).Kind }, nil),
 	}
 	if len(b.Variants) == 0 {
@@ -176,7 +175,7 @@ func body(f *file.Scenario, i int) []Property {
 func wall(f *file.Scenario, i int) []Property {
 	of := func(f *file.Scenario) *file.Wall { return &f.Walls[i] }
 	w := of(f)
-	out := []Property{word("name", "", nil, f, func(f *file.Scenario) *string { return &of(f).Name }, edit.Rename)}
+	out := []Property{word("name", "", nil, f, func(f *file.Scenario) *string { return &of(f).Name }, Rename)}
 	if len(w.Shapes) == 0 {
 		out = append(out, outline(f, func(f *file.Scenario) *file.Outline { return &of(f).Outline })...)
 	}
@@ -220,7 +219,7 @@ func newArena(f *file.Scenario, text string) error {
 func joint(f *file.Scenario, i int) []Property {
 	of := func(f *file.Scenario) *file.Joint { return &f.Joints[i] }
 	j := of(f)
-	out := []Property{word("name", "", nil, f, func(f *file.Scenario) *string { return &of(f).Name }, edit.Rename)}
+	out := []Property{word("name", "", nil, f, func(f *file.Scenario) *string { return &of(f).Name }, Rename)}
 	switch {
 	case j.Rope != nil || j.Spring != nil:
 		out = append(out, number("length", "m", "as it starts", 0.01, f, func(f *file.Scenario) *file.Number { return &of(f).Length }))
@@ -245,7 +244,7 @@ func field(f *file.Scenario, i int) []Property {
 		unit = "N·m²"
 	}
 	return []Property{
-		word("name", "", nil, f, func(f *file.Scenario) *string { return &of(f).Name }, edit.Rename),
+		word("name", "", nil, f, func(f *file.Scenario) *string { return &of(f).Name }, Rename),
 		number("strength", unit, "", 0.05, f, func(f *file.Scenario) *file.Number { return &of(f).Strength }),
 		number("limit", "N", "none", 0.1, f, func(f *file.Scenario) *file.Number { return &of(f).Limit }),
 	}
@@ -261,7 +260,7 @@ func actuator(f *file.Scenario, i int) []Property {
 		of(f).Low, of(f).High = file.Number{}, file.Number{}
 		return setLimit(f, text)
 	}
-	out := []Property{word("name", "", nil, f, func(f *file.Scenario) *string { return &of(f).Name }, edit.Rename), limit}
+	out := []Property{word("name", "", nil, f, func(f *file.Scenario) *string { return &of(f).Name }, Rename), limit}
 	for _, end := range []struct {
 		name string
 		of   func(a *file.Actuator) *file.Number
@@ -300,7 +299,7 @@ func goal(f *file.Scenario, i int) []Property {
 	of := func(f *file.Scenario) *file.Goal { return &f.Goals[i] }
 	g := of(f)
 	out := []Property{
-		word("name", "", nil, f, func(f *file.Scenario) *string { return &of(f).Name }, edit.Rename),
+		word("name", "", nil, f, func(f *file.Scenario) *string { return &of(f).Name }, Rename),
 		word("body", "", bodies(f), f, func(f *file.Scenario) *string { return &of(f).Body }, nil),
 	}
 	switch {
@@ -320,7 +319,7 @@ func goal(f *file.Scenario, i int) []Property {
 			out = append(out, number(name, unit, "", 0.01, f, func(f *file.Scenario) *file.Number { return &of(f).Pose[k] }))
 		}
 	case g.Region != "":
-		out = append(out, word("region", "", names(f.Regions), f, func(f *file.Scenario) *string { return &of(f).Region }, nil))
+		out = append(out, word("region", "", namesOf(f.Regions), f, func(f *file.Scenario) *string { return &of(f).Region }, nil))
 	case !g.Angle.IsZero():
 		out = append(out, number("angle", "rad", "", 0.01, f, func(f *file.Scenario) *file.Number { return &of(f).Angle }))
 	}
@@ -338,7 +337,7 @@ func bodies(f *file.Scenario) []string {
 	return out
 }
 
-func names[T any](entries input.Entries[T]) []string {
+func namesOf[T any](entries input.Entries[T]) []string {
 	var out []string
 	for _, e := range entries {
 		out = append(out, e.Name)

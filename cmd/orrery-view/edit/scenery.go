@@ -1,4 +1,4 @@
-package panel
+package edit
 
 import (
 	"bytes"
@@ -6,12 +6,11 @@ import (
 	"errors"
 	"strings"
 
-	"orrery/cmd/orrery-view/edit"
 	"orrery/sim/scenario/file"
 )
 
 // scenery returns the properties of a scene as a whole, of its parameters and of its task.
-func scenery(d *edit.Document) []Section {
+func scenery(d *Document) []Section {
 	f := d.File()
 	out := []Section{{"scene", []Property{
 		word("name", d.Name, nil, f, func(f *file.Scenario) *string { return &f.Name }, nil),
@@ -20,9 +19,9 @@ func scenery(d *edit.Document) []Section {
 		coordinate("gravity y", "m/s²", 0.05, 1, f, func(f *file.Scenario) **file.Point { return &f.Gravity }),
 		number("damping", "", "1", 0.005, f, func(f *file.Scenario) *file.Number { return &f.Damping }),
 		number("duration", "s", "4", 0.05, f, func(f *file.Scenario) *file.Number { return &f.Duration }),
-		count("frames", "1/s", 60, f, func(f *file.Scenario) *int { return &f.FPS }),
-		count("steps a frame", "", 4, f, func(f *file.Scenario) *int { return &f.Substeps }),
-		count("sweeps a step", "", 20, f, func(f *file.Scenario) *int { return &f.Iterations }),
+		wholeNumber("frames", "1/s", 60, f, func(f *file.Scenario) *int { return &f.FPS }),
+		wholeNumber("steps a frame", "", 4, f, func(f *file.Scenario) *int { return &f.Substeps }),
+		wholeNumber("sweeps a step", "", 20, f, func(f *file.Scenario) *int { return &f.Iterations }),
 	}}, {"box", arena(f)}}
 	if len(f.Params) > 0 {
 		out = append(out, Section{"parameters", parameters(f)})
@@ -31,7 +30,7 @@ func scenery(d *edit.Document) []Section {
 		out = append(out, Section{"task", task(f)})
 	}
 	for i := range f.Goals {
-		at := edit.Item{Kind: edit.Goal, Index: i}
+		at := Item{Kind: Goal, Index: i}
 		out = append(out, Section{"goal " + d.NameOf(at), propertiesOf(f, at)})
 	}
 	return out

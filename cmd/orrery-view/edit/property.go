@@ -1,4 +1,4 @@
-package panel
+package edit
 
 import (
 	"fmt"
@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"orrery/cmd/orrery-view/edit"
 	"orrery/sim/scenario/file"
 )
 
@@ -31,7 +30,7 @@ type Property struct {
 
 // Set sets the property to a text that was typed: one entry of the document's history, or an error in words that leaves
 // everything as it was.
-func (p *Property) Set(d *edit.Document, text string) error {
+func (p *Property) Set(d *Document, text string) error {
 	if p.Fixed {
 		return fmt.Errorf("%s: it can only be changed in the file", p.Name)
 	}
@@ -62,7 +61,7 @@ func (p *Property) number() float64 {
 }
 
 // Drag changes the number within a gesture of the document by some pixels, from what it was when the gesture began.
-func (p *Property) Drag(d *edit.Document, pixels float64) error {
+func (p *Property) Drag(d *Document, pixels float64) error {
 	if !p.Dragged() {
 		return fmt.Errorf("%s: it cannot be dragged", p.Name)
 	}
@@ -125,8 +124,8 @@ func word(name, usual string, choices []string, f *file.Scenario, of func(f *fil
 	}}
 }
 
-// count returns the property of a whole number of the file, of which 0 stands for what is usual.
-func count(name, unit string, usual int, f *file.Scenario, of func(f *file.Scenario) *int) Property {
+// wholeNumber returns the property of a whole number of the file, of which 0 stands for what is usual.
+func wholeNumber(name, unit string, usual int, f *file.Scenario, of func(f *file.Scenario) *int) Property {
 	p := Property{Name: name, Unit: unit, Usual: strconv.Itoa(usual), Step: 0.2}
 	if n := *of(f); n != 0 {
 		p.Value = strconv.Itoa(n)
