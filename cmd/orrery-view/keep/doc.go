@@ -5,7 +5,7 @@
 //	k.Tick(time.Now(), document) // as often as one likes
 //	…
 //	work, ok := k.Lost()         // at the next start
-//	document, err := k.Open(work)
+//	err := k.Adopt(work, document) // opened from work.Text
 //
 // # Works
 //
