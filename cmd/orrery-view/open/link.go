@@ -166,15 +166,17 @@ func (o *Opener) linkedModel(m ModelFiles) error {
 		m.Name = "linked"
 	}
 	o.Session.AddModel(choose.Candidate{Name: m.Name, Training: d.Training, Model: model})
-	o.Remember(m)
+	o.remember(m)
 	return nil
 }
 
-// Remember keeps the files of a model of the session, so that a link can hold it.
-func (o *Opener) Remember(m ModelFiles) {
+// remember keeps the files of the model that predicts, so that a link can hold it.
+func (o *Opener) remember(m ModelFiles) {
 	if o.files == nil {
 		o.files = map[string]ModelFiles{}
 	}
+	models, chosen := o.Session.Models()
+	m.Name = models[chosen].Name // which may be another one, as no two have the same
 	o.files[m.Name] = m
 }
 

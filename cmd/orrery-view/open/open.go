@@ -283,7 +283,7 @@ func (o *Opener) directory(files fs.FS, dir, name, path string) error {
 			return plain(path, err)
 		}
 		o.Session.AddModel(m)
-		o.Remember(from)
+		o.remember(from)
 		return nil
 	case isIdentified(files, dir):
 		return plain(path, o.file(files, slashed.Join(dir, identifiedFile)))
