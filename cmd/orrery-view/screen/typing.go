@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"orrery/cmd/orrery-view/edit"
-	"orrery/cmd/orrery-view/panel"
+	"orrery/cmd/orrery-view/textfield"
 	"orrery/sim/render"
 )
 
@@ -15,7 +15,7 @@ type typing struct {
 	focus    string        // name of the widget that the keyboard is at, or nothing
 	name     string        // of the widget that is typed in, or nothing
 	property edit.Property // of it, as it was when typing or dragging began
-	field    *panel.Field
+	field    *textfield.Field
 	wrong    bool   // what stands there was refused
 	clip     string // what was copied, where the system takes none
 	menu     string // name of the property whose choices are shown, or nothing
@@ -71,7 +71,7 @@ func (s *Screen) beginTyping(w *widget) {
 		}
 		return
 	}
-	s.typing.name, s.typing.property, s.typing.field, s.typing.wrong = w.name, p, panel.NewField(p.Value), false
+	s.typing.name, s.typing.property, s.typing.field, s.typing.wrong = w.name, p, textfield.New(p.Value), false
 	s.typing.focus = w.name
 }
 

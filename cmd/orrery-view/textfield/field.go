@@ -1,4 +1,4 @@
-package panel
+package textfield
 
 import (
 	"slices"
@@ -16,8 +16,8 @@ type Field struct {
 	anchor int // likewise; the other end of what is selected
 }
 
-// NewField returns a field with a text, all of which is selected: whoever types replaces it.
-func NewField(text string) *Field {
+// New returns a field with a text, all of which is selected: whoever types replaces it.
+func New(text string) *Field {
 	f := &Field{}
 	f.Insert(text)
 	f.anchor = 0

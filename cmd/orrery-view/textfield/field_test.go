@@ -1,4 +1,4 @@
-package panel
+package textfield
 
 import (
 	"strings"
@@ -9,7 +9,7 @@ import (
 // [ ] around what is selected.
 func TestFieldsAreTypedAsEverywhere(t *testing.T) {
 	t.Parallel()
-	f := NewField("12.5 kg")
+	f := New("12.5 kg")
 	for _, c := range [][2]string{
 		{"", "[12.5 kg]"}, {"ArrowRight", "12.5 kg|"}, {"Backspace", "12.5 k|"}, {"ctrl Backspace", "12.5 |"}, {"Home", "|12.5 "},
 		{"shift ArrowRight", "[1]2.5 "}, {"'9", "9|2.5 "}, {"ctrl ArrowRight", "92.5 |"}, {"shift Home", "[92.5 ]"}, {"ArrowLeft", "|92.5 "},
