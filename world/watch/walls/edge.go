@@ -13,6 +13,9 @@ const (
 	leastStep = 3.0  // values, 0 to 255, that they differ at least
 	piece     = 12.0 // px of a wall that are looked at together
 	mostGap   = 3    // pieces without an edge at which a wall ends
+	clearly   = 1.05 // times as great a step is clearly sharper
+	leastTurn = 0.05 // px by which the ends of a wall are moved to turn it, at least
+	nearEdge  = 1.5  // px from an edge that is known to that of its next piece, at most
 )
 
 // span is a straight piece: from low to high, in px along it, at a height in px along its normal.
@@ -34,7 +37,7 @@ func (p *Picture) edge(s span) (span, bool) {
 	around := s
 	around.low, around.high = s.low-piece/2, s.high+piece/2
 	at, strength := p.step(around, edgeReach)
-	least := max(leastStep, clearEdge*p.Noise/math.Sqrt(max(s.high-s.low, piece)))
+	least := p.least(max(s.high-s.low, piece))
 	if !(strength >= least) {
 		return s, false
 	}
@@ -42,7 +45,12 @@ func (p *Picture) edge(s span) (span, bool) {
 	for range 6 { // each time it is longer, and its direction surer
 		s = p.straighten(p.lengthen(s, least), least)
 	}
-	return s, true
+	return p.sharpen(s), true
+}
+
+// least returns by how much values differ across an edge of so many px, at least.
+func (p *Picture) least(length float64) float64 {
+	return max(leastStep, clearEdge*p.Noise/math.Sqrt(length))
 }
 
 // edgeAt returns the line of a long edge at which a body was hit, or nil where there is none.
@@ -55,7 +63,7 @@ func (p *Picture) edgeAt(h *Hit) *line {
 		s.low, s.high = h.extent(s.along(), normal)
 		s.low, s.high = s.low-piece, s.high+piece
 		at, strength := p.step(s, max(edgeReach, 2*h.Doubt))
-		if !(strength >= max(leastStep, clearEdge*p.Noise/math.Sqrt(s.high-s.low))) || strength <= most {
+		if !(strength >= p.least(s.high-s.low)) || strength <= most {
 			continue
 		}
 		s.height = at
@@ -74,7 +82,7 @@ func (p *Picture) lengthen(s span, least float64) span {
 			a, b := from+way*float64(k)*piece, from+way*float64(k+1)*piece
 			part := s
 			part.low, part.high = min(a, b), max(a, b)
-			if _, strength := p.step(part, 1.5); strength >= least {
+			if _, strength := p.step(part, nearEdge); strength >= least {
 				end, missing = b, 0
 			} else if missing++; missing > mostGap {
 				break
@@ -108,6 +116,38 @@ func (p *Picture) straighten(s span, least float64) span {
 	return s
 }
 
+// sharpen turns a span about its middle to where the edge is sharpest over all of its length, if it is clearly sharper there: pieces of a
+// line that are put on one side of it here and on the other there are straight, too.
+func (p *Picture) sharpen(s span) span {
+	turned := func(turn float64) (t span, strength float64) {
+		middle := (s.low + s.high) / 2
+		fixed := s.point(middle)
+		t = s
+		t.normal = s.normal.Rotate(turn)
+		t.height = t.normal.Dot(fixed)
+		shift := t.along().Dot(fixed) - middle
+		t.low, t.high = s.low+shift, s.high+shift
+		t.height, strength = p.step(t, edgeReach)
+		return t, strength
+	}
+	_, strength := turned(0)
+	best, most, turn, unit := s, clearly*strength, 0.0, 2/max(s.high-s.low, piece) // rad by which the ends move by a px
+	try := func(at float64) {
+		if t, strength := turned(at); strength > most {
+			best, most, turn = t, strength, at
+		}
+	}
+	for move := -edgeReach; move <= edgeReach; move += 0.5 {
+		try(move * unit)
+	}
+	for step := 0.25; turn != 0 && step > leastTurn; step /= 2 {
+		from := turn
+		try(from + step*unit)
+		try(from - step*unit)
+	}
+	return best
+}
+
 // theilSen returns the line y = start + slope·x by the median of the slopes of all pairs of points, which a few outliers do not turn.
 func theilSen(x, y []float64) (start, slope float64) {
 	var slopes []float64
@@ -126,15 +166,23 @@ func theilSen(x, y []float64) (start, slope float64) {
 	return starts[len(starts)/2], slope
 }
 
-// step returns where the mean picture along a span has its greatest step across it, in px along the normal, no further than reach from its
-// height, and how great it is.
-func (p *Picture) step(s span, reach float64) (at, strength float64) {
-	const unit = 0.5 // px
+// profile is how much the mean picture along a span changes across it.
+type profile struct {
+	first float64   // px along the normal
+	steps []float64 // of values, over 2 px each, at heights so many units apart
+}
+
+// unit is the distance in px between the heights of a profile.
+const unit = 0.5
+
+// across returns the profile of a span, no further than reach px from its height; none where too little of it is inside the picture.
+func (p *Picture) across(s span, reach float64) profile {
 	count := int(2*(reach+1)/unit) + 1
-	profile := make([][3]float64, count)
-	for k := range profile {
+	f := profile{first: s.height - reach - 1}
+	values := make([][3]float64, count)
+	for k := range values {
 		line := s
-		line.height = s.height - reach - 1 + float64(k)*unit
+		line.height = f.first + float64(k)*unit
 		n := 0.0
 		for along := s.low; along <= s.high; along++ {
 			c, inside := p.at(line.point(along))
@@ -143,38 +191,51 @@ func (p *Picture) step(s span, reach float64) (at, strength float64) {
 			}
 			n++
 			for i := range c {
-				profile[k][i] += c[i]
+				values[k][i] += c[i]
 			}
 		}
 		if n < piece/3 {
-			return 0, 0
+			return profile{}
 		}
-		for i := range profile[k] {
-			profile[k][i] /= n
+		for i := range values[k] {
+			values[k][i] /= n
 		}
 	}
-	steps := make([]float64, count)
-	best := 0
+	f.steps = make([]float64, count)
 	for k := 2; k+2 < count; k++ { // over 2 px, as wide as the edge of a picture is
 		for i := range 3 {
-			d := profile[k+2][i] - profile[k-2][i]
-			steps[k] += d * d / 3
+			d := values[k+2][i] - values[k-2][i]
+			f.steps[k] += d * d / 3
 		}
-		steps[k] = math.Sqrt(steps[k])
-		if steps[k] > steps[best] {
+		f.steps[k] = math.Sqrt(f.steps[k])
+	}
+	return f
+}
+
+// middle returns the middle of the step about the k-th height, in px along the normal, by its moments.
+func (f *profile) middle(k int) float64 {
+	sum, moment := 0.0, 0.0
+	for j := k - 3; j <= k+3; j++ {
+		sum += f.steps[j] * f.steps[j]
+		moment += f.steps[j] * f.steps[j] * float64(j)
+	}
+	return f.first + moment/sum*unit
+}
+
+// step returns where the mean picture along a span has its greatest step across it, in px along the normal, no further than reach from its
+// height, and how great it is.
+func (p *Picture) step(s span, reach float64) (at, strength float64) {
+	f := p.across(s, reach)
+	best := 0
+	for k := 3; k+3 < len(f.steps); k++ { // what is greater beyond is an edge that is further away
+		if f.steps[k] >= f.steps[k-1] && f.steps[k] >= f.steps[k+1] && f.steps[k] > f.steps[best] {
 			best = k
 		}
 	}
-	if best < 3 || best+3 >= count {
+	if best == 0 {
 		return s.height, 0
 	}
-	// The middle of the step, by its moments.
-	sum, moment := 0.0, 0.0
-	for k := best - 3; k <= best+3; k++ {
-		sum += steps[k] * steps[k]
-		moment += steps[k] * steps[k] * float64(k)
-	}
-	return s.height - reach - 1 + moment/sum*unit, steps[best]
+	return f.middle(best), f.steps[best]
 }
 
 // at returns the colour at a point, linear between the middles of pixels, and whether it is inside.

@@ -31,6 +31,7 @@ type Hit struct {
 	Doubt float64 // px, standard deviation of the place
 
 	shapes []sim.Shape
+	way    sim.Vec // px from one picture to the next, before it
 }
 
 // What counts as a change of velocity, and as rest.
@@ -180,7 +181,7 @@ func (w *Way) hit(body int, j jump, times []float64) Hit {
 		Angle: (at(b.Angle, since, in[2]) + at(c.Angle, since-gap, out[2])) / 2,
 	}
 	apart = sim.Vec{X: at(b.X, since, in[0]) - at(c.X, since-gap, out[0]), Y: at(b.Y, since, in[1]) - at(c.Y, since-gap, out[1])}
-	return Hit{Body: body, Time: times[j.first] + since, Pose: pose, Push: push, Doubt: max(2*b.Std, apart.Len()/2), shapes: w.Body.Shapes}
+	return Hit{Body: body, Time: times[j.first] + since, Pose: pose, Push: push, Doubt: max(2*b.Std, apart.Len()/2), shapes: w.Body.Shapes, way: sim.Vec{X: b.X - a.X, Y: b.Y - a.Y}}
 }
 
 // hitByBody reports whether another body beside the one that was hit jumps at the same time.

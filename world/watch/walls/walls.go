@@ -26,7 +26,8 @@ type Wall struct {
 	A, B   sim.Vec // px, its ends; what is on the left of the way from A to B is free
 	Hits   int     // number of times a body bounced off it
 	Rests  int     // number of bodies that rested on it
-	Edge   bool    // an edge of the picture tells its place, rather than motion alone
+	Edge   bool    // there is an edge of the picture, which tells its place, or one of several does; else motion alone does
+	Std    float64 // px, standard deviation of its place across it
 	Spread float64 // px, standard deviation of the places at which bodies touched it across the wall
 }
 
@@ -49,6 +50,7 @@ const (
 	across     = 1.5                // px that hits may be off their wall, at least
 	cone       = 50 * math.Pi / 180 // by which friction turns a push away from the normal, at most
 	edgeReach  = 3.0                // px from where bodies turn back to the edge, at most
+	edgesReach = 5.0                // px from one edge to another that may be the wall's, at most
 	longEnough = 6.0                // px of wall
 	longEdge   = 0.15               // share of the picture's shorter side that an edge has which one hit proves
 	through    = 3.0                // px that bodies at rest seem to be beyond a wall, at most
@@ -64,6 +66,7 @@ func Find(hits []Hit, ways []Way, ground *Picture) (found []Wall) {
 			break
 		}
 		left = slices.DeleteFunc(left, func(h Hit) bool { return best.takes(&h) })
+		best.touch(hits)
 		if w := best.wall(ground); w.holds(ways) && !joined(found, &w, narrow) {
 			found = append(found, w)
 		}
@@ -89,6 +92,7 @@ func Find(hits []Hit, ways []Way, ground *Picture) (found []Wall) {
 			}
 		}
 	}
+	place(found, hits, ground)
 	join(found)
 	return slices.DeleteFunc(found, func(w Wall) bool { return w.B.Sub(w.A).Len() < longEnough })
 }
@@ -306,24 +310,36 @@ func (l *line) spread() float64 {
 	return math.Sqrt(square)
 }
 
+// touch moves the line to where the hits at its place touch it, of which there may be more than its own.
+func (l *line) touch(hits []Hit) {
+	at := l.span()
+	heights, _ := settle([]surface{{touches: at.touches(hits), about: at.height}})
+	l.height = heights[0]
+}
+
+// span returns the piece of the line that its hits touch.
+func (l *line) span() span {
+	s := span{normal: l.normal, height: l.height, low: math.Inf(1), high: math.Inf(-1)}
+	for i := range l.hits {
+		low, high := l.hits[i].extent(s.along(), s.normal)
+		s.low, s.high = min(s.low, low), max(s.high, high)
+	}
+	return s
+}
+
 // wall gives the line ends, and its place by an edge of the picture if there is one.
 func (l *line) wall(ground *Picture) Wall {
-	along := span{normal: l.normal}.along()
-	low, high := math.Inf(1), math.Inf(-1)
 	bodies := map[int]bool{}
 	w := Wall{Spread: l.spread()}
 	for i := range l.hits {
-		h := &l.hits[i]
-		near, far := h.extent(along, l.normal)
-		low, high = min(low, near), max(high, far)
-		if h.Rest {
+		if h := &l.hits[i]; h.Rest {
 			bodies[h.Body] = true
 		} else {
 			w.Hits++
 		}
 	}
 	w.Rests = len(bodies)
-	at := span{l.normal, l.height, low, high}
+	at := l.span()
 	if ground != nil {
 		if edge, ok := ground.edge(at); ok {
 			at, w.Edge = edge, true
