@@ -18,7 +18,10 @@ func TestAHatchLiesInside(t *testing.T) {
 			t.Errorf("a line goes from %v to %v", a, b)
 		}
 		middle := a.lerp(b, 0.5)
-		if middle.X < 0 || middle.X > 100 || middle.Y < 0 || middle.Y > 60 || middle.X > 40 && middle.X < 60 && middle.Y > 20 && middle.Y < 40 {
+		within := func(low, high Point) bool {
+			return middle.X >= low.X && middle.X <= high.X && middle.Y >= low.Y && middle.Y <= high.Y
+		}
+		if !within(Point{0, 0}, Point{100, 60}) || within(Point{40, 20}, Point{60, 40}) {
 			t.Errorf("a line passes %v", middle)
 		}
 		length += b.sub(a).len()

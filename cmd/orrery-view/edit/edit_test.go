@@ -226,7 +226,7 @@ func alike(t *testing.T, name string, want, got *sim.Scene) {
 	}
 	for i := range want.Joints {
 		a, b := &want.Joints[i], &got.Joints[i]
-		if a.Kind != b.Kind || a.A != b.A || a.B != b.B || a.AnchorA.Sub(b.AnchorA).Len() > 2e-3 || !near(b.Length, a.Length) && a.Kind != sim.Rope && a.Kind != sim.Spring {
+		if a.Kind != b.Kind || a.A != b.A || a.B != b.B || !(a.AnchorA.Sub(b.AnchorA).Len() <= 2e-3) || !near(b.Length, a.Length) && a.Kind != sim.Rope && a.Kind != sim.Spring {
 			t.Errorf("%s: joint %d is\n%+v, want\n%+v", name, i, b, a)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"orrery/cmd/orrery-view/lesson"
+	"orrery/cmd/orrery-view/teach"
 	"orrery/sim"
 	"orrery/sim/engine"
 	"orrery/world"
@@ -40,21 +41,6 @@ func subject(scene *sim.Scene) lesson.Subject {
 	}}
 }
 
-// teach fits a contact model, as the program does.
-func teach(ctx context.Context, episodes []*sim.Trajectory, r lesson.Round) (*lesson.Model, error) {
-	config := fit.DefaultConfig()
-	config.SetShort(r.Budget, r.Number)
-	former, _ := r.Former.(*fit.Fitted)
-	fitted, err := fit.Train(ctx, fit.Job{
-		Episodes: fit.InMemory(episodes, fit.Origin{Scenario: r.Subject, Engine: true}), Config: config, From: former, Report: func(fit.Progress) { r.Rest() },
-	})
-	if err != nil {
-		return nil, err
-	}
-	files, err := fitted.Files()
-	return &lesson.Model{Files: files, World: fitted.Model, Loss: fitted.Description.Training.Loss, State: fitted}, err
-}
-
 // await returns the next report for which good holds.
 func await(t *testing.T, l interface{ Take() []lesson.Report }, what string, good func(r lesson.Report) bool) lesson.Report {
 	t.Helper()
@@ -73,7 +59,7 @@ func await(t *testing.T, l interface{ Take() []lesson.Report }, what string, goo
 // TestALessonLearnsWhatWasDrawn: six discs, and soon the model is ten times better than free flight.
 func TestALessonLearnsWhatWasDrawn(t *testing.T) {
 	t.Parallel()
-	l := lesson.New(teach, flight.Ballistic())
+	l := lesson.New(teach.Contact, flight.Ballistic())
 	l.Begin(subject(discs(6)))
 	r := await(t, l, "a good model", func(r lesson.Report) bool {
 		return r.Trouble != "" || r.Errors[1] <= r.Ballistic[1]/10
@@ -179,7 +165,7 @@ func TestLessonsThatCannotBeSayWhy(t *testing.T) {
 	alone := discs(1)
 	alone.Walls = nil
 	for want, s := range map[string]lesson.Subject{"no scene fits": broken, "odd": panics, "nothing ever touches": subject(alone)} {
-		l := lesson.New(teach, flight.Ballistic())
+		l := lesson.New(teach.Contact, flight.Ballistic())
 		l.Begin(s)
 		if r := await(t, l, want, func(r lesson.Report) bool { return r.Trouble != "" }); !strings.Contains(r.Trouble, want) {
 			t.Errorf("%s: %q", want, r.Trouble)

@@ -133,7 +133,7 @@ func TestALessonFitsSmallScreens(t *testing.T) {
 			if !ok || text.At.Y < float64(s.places.plot.Min.Y) || text.At.Y > float64(s.places.plot.Max.Y) || text.At.X > float64(s.places.plot.Max.X) {
 				continue
 			}
-			if right := text.At.X + text.Width(); text.Align == 0 && right > float64(s.width) {
+			if right := text.At.X + text.Width(); text.Align == 0 && !(right <= float64(s.width)) {
 				t.Errorf("%v: %q ends at %v", size, text.Value, right)
 			}
 		}

@@ -19,7 +19,7 @@ func TestTheWorstMomentIsFound(t *testing.T) {
 	s.Worst()
 	k := (s.Frame() - from) / every
 	for i, off := range errors {
-		if first, last := s.Span(); off > errors[k] && from+i*every >= first && from+i*every <= last {
+		if first, last := s.Span(); !(off <= errors[k]) && from+i*every >= first && from+i*every <= last {
 			t.Errorf("frame %d has an error of %v m, not the worst of %v m", s.Frame(), errors[k], off)
 		}
 	}
@@ -37,7 +37,7 @@ func TestTheWorstMomentIsFound(t *testing.T) {
 	reach := s.Scene().FPS / 10
 	at := s.Frame() - from
 	for i := range len(errors) - reach {
-		if errors[i+reach]-errors[i] > errors[at+reach]-errors[at] {
+		if !(errors[i+reach]-errors[i] <= errors[at+reach]-errors[at]) {
 			t.Fatalf("from frame %d the error grows by %v m, from %d by %v m", at, errors[at+reach]-errors[at], i, errors[i+reach]-errors[i])
 		}
 	}

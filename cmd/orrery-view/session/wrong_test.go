@@ -50,7 +50,7 @@ func TestMistakesAreFoundAndShown(t *testing.T) {
 		usual += wrongness(t, scene) / 10
 	}
 	for i, w := range found {
-		if i > 0 && w.Error > found[i-1].Error || !(w.Error > 1.5*usual) {
+		if i > 0 && !(w.Error <= found[i-1].Error) || !(w.Error > 1.5*usual) {
 			t.Errorf("%d: an error of %v m, the usual one is %v", i, w.Error, usual)
 		}
 		if off := wrongness(t, w.Scene); !(off > 0.999*w.Error && off < 1.001*w.Error) {

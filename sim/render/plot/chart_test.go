@@ -62,7 +62,7 @@ func TestChartsHaveTheirValuesWhereAxesSay(t *testing.T) {
 	if off := math.Abs(place["kinetic"].Y - place["potential"].Y); !(off >= render.SmallText) {
 		t.Errorf("names are %v px apart", off)
 	}
-	if place["kinetic"].X < float64(c.box.Max.X) {
+	if !(place["kinetic"].X >= float64(c.box.Max.X)) {
 		t.Error("names hide the curves")
 	}
 }

@@ -1,4 +1,7 @@
-package main
+// Package teach trains the models of the viewer's lessons.
+//
+//	l := lesson.New(teach.Contact, flight.Ballistic())
+package teach
 
 import (
 	"context"
@@ -9,8 +12,8 @@ import (
 	"orrery/world/fit"
 )
 
-// teach trains a model for a round of a lesson.
-func teach(ctx context.Context, episodes []*sim.Trajectory, r lesson.Round) (*lesson.Model, error) {
+// Contact trains a contact model for a round of a lesson, on from the model of the round before.
+func Contact(ctx context.Context, episodes []*sim.Trajectory, r lesson.Round) (*lesson.Model, error) {
 	config := fit.DefaultConfig()
 	config.SetShort(r.Budget, r.Number)
 	former, _ := r.Former.(*fit.Fitted)
