@@ -159,6 +159,38 @@ func (p *Painter) Touch(at, normal sim.Vec, impulse float64) {
 	)
 }
 
+// Pushed draws by an arrow from the centre of a body an impulse in N·s that it gets, some units beside others of the same
+// body. It is as long as a body of the mean mass would go by it in a fifth of a second. That of a prediction is dashed,
+// and its head hollow.
+func (p *Painter) Pushed(pose sim.BodyState, impulse sim.Vec, beside float64, predicted bool, colour Colour) {
+	const ahead = 0.2 // s
+	mass, count := 0.0, 0
+	for i := range p.Scene.Bodies {
+		if b := &p.Scene.Bodies[i]; b.Kind == sim.Dynamic {
+			mass, count = mass+b.Mass, count+1
+		}
+	}
+	vector := Point{impulse.X, -impulse.Y}.scale(ahead * p.Camera.Scale * float64(count) / mass)
+	length := vector.len()
+	if !(length > 3*p.Unit) {
+		return
+	}
+	from := p.place(sim.Vec{}, pose).add(Point{vector.Y, -vector.X}.scale(beside * p.Unit / length))
+	vector = vector.scale(min(length, float64(p.List.Width+p.List.Height)) / length)
+	if !predicted {
+		p.arrow(from, vector, colour)
+		return
+	}
+	tip, along := from.add(vector), vector.scale(min(7*p.Unit, length/2)/length)
+	across := Point{along.Y, -along.X}.scale(0.45)
+	back := tip.sub(along)
+	p.List.Add(
+		Polyline(Stroke{Colour: p.Theme.Panel, Width: 3.5 * p.Unit}, from, back),
+		Polyline(Stroke{Colour: colour, Width: 1.5 * p.Unit, Dash: 3 * p.Unit, Gap: 2 * p.Unit}, from, back),
+		Path{Contours: [][]Point{{tip, back.add(across), back.sub(across)}}, Fill: p.Theme.Panel, Stroke: Stroke{Colour: colour, Width: 1.5 * p.Unit}},
+	)
+}
+
 // Numbers writes on each body its index in the scene.
 func (p *Painter) Numbers(state sim.State) {
 	colour := p.Theme.Text

@@ -87,6 +87,8 @@ func paintEverything(p *Painter, truth, predicted []sim.State) {
 	p.Forecast(predicted[10:], 10)
 	p.Velocities(truth[10])
 	p.Touch(sim.Vec{X: 0.5, Y: 1.5}, sim.Vec{X: 0.6, Y: 0.8}, 0.02)
+	p.Pushed(truth[10][4], sim.Vec{X: 4, Y: 5}, 5, true, p.Theme.Predicted)
+	p.Pushed(truth[10][4], sim.Vec{X: 4, Y: 5}, 0, false, p.Theme.Contact)
 	p.Numbers(truth[10])
 	p.Mark(4, truth[10][4])
 	p.Pull(sim.Vec{X: -1.5, Y: 1.5}, sim.Vec{X: -0.5, Y: 1.3})
@@ -239,5 +241,47 @@ func TestTouchesGrowByTheLogarithm(t *testing.T) {
 		if got := way.len() / p.Unit; !scalar.EqualWithinAbs(got, want, 1e-9) || !(way.X > 0 && way.Y < 0) {
 			t.Errorf("%v N·s are drawn over %v units to %v, want %v", impulse, got, way, want)
 		}
+	}
+}
+
+// TestPushesAreAsLongAsWhatTheyGive a body of the mean mass, and predicted ones lie beside the true ones.
+func TestPushesAreAsLongAsWhatTheyGive(t *testing.T) {
+	t.Parallel()
+	light, heavy, still := sim.NewDisc(0.1, 1, sim.Surface{}), sim.NewDisc(0.1, 1, sim.Surface{}), sim.NewDisc(0.1, 1, sim.Surface{})
+	light.Mass, heavy.Mass, still.Mass, still.Kind = 1, 3, 100, sim.Kinematic
+	scene := &sim.Scene{Bodies: []sim.Body{light, heavy, still}}
+	tip := func(beside float64, predicted bool, impulse sim.Vec) (from, to Point) {
+		p := painterOf(t, scene, 2, 100)
+		p.Pushed(sim.BodyState{}, impulse, beside, predicted, p.Theme.Text)
+		if len(p.List.Items) == 0 {
+			return Point{}, Point{}
+		}
+		for _, item := range p.List.Items {
+			path := item.(Path)
+			if len(path.Contours[0]) == 3 {
+				to = path.Contours[0][0]
+				if hollow := path.Fill == p.Theme.Panel; hollow != predicted {
+					t.Errorf("predicted %v: hollow %v", predicted, hollow)
+				}
+			} else {
+				from = path.Contours[0][0]
+				if dashed := path.Stroke.Dash > 0; dashed && !predicted {
+					t.Error("a true push is dashed")
+				}
+			}
+		}
+		centre := p.place(sim.Vec{}, sim.BodyState{})
+		scale := p.Camera.Scale
+		return from.sub(centre).scale(1 / p.Unit), to.sub(centre).scale(1 / scale)
+	}
+	from, to := tip(0, false, sim.Vec{X: 6, Y: 8}) // 10 N·s give 2 kg 5 m/s, which is 1 m in a fifth of a second
+	if from.len() > 1e-9 || !scalar.EqualWithinAbs(to.X, 0.6, 1e-9) || !scalar.EqualWithinAbs(to.Y, -0.8, 1e-9) {
+		t.Errorf("from %v units to %v m", from, to)
+	}
+	if from, _ = tip(5, true, sim.Vec{X: 10}); !scalar.EqualWithinAbs(from.X, 0, 1e-9) || !scalar.EqualWithinAbs(math.Abs(from.Y), 5, 1e-9) {
+		t.Errorf("beside: from %v units", from)
+	}
+	if _, to = tip(0, true, sim.Vec{}); to != (Point{}) {
+		t.Error("no push is drawn")
 	}
 }

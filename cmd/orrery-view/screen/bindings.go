@@ -52,7 +52,13 @@ func bindings() []binding {
 		{keys: []string{"b"}, name: "B", what: "the model begins from here", do: func(s *Screen, _ Press) { s.begin() }},
 		{keys: []string{"m"}, name: "M", what: "next mode", do: func(s *Screen, _ Press) { s.nextMode() }},
 		{keys: []string{"l"}, name: "L", what: "learn this scene; stop; go on", do: func(s *Screen, _ Press) { s.Session.Learn() }},
-		{keys: []string{"j"}, name: "J", what: "jump to the worst moment", do: func(s *Screen, _ Press) { s.Session.Worst() }},
+		{keys: []string{"j"}, name: "J", what: "jump to the worst moment; shift: the next contact", do: func(s *Screen, p Press) {
+			if p.Shift {
+				s.Session.NextContact()
+			} else {
+				s.Session.Worst()
+			}
+		}},
 		{keys: []string{"y"}, name: "Y", what: "compare with another model", do: func(s *Screen, p Press) {
 			if p.Shift {
 				s.nextRival(-1)
@@ -73,7 +79,7 @@ func bindings() []binding {
 		{keys: []string{"e"}, name: "E", what: "errors and their plot", do: toggle(func(l *Look) *bool { return &l.Errors })},
 		{keys: []string{"q"}, name: "Q", what: "plot a quantity, of the body under the mouse; shift: against", do: func(s *Screen, p Press) { s.nextQuantity(p.Shift, 1) }},
 		{keys: []string{"w"}, name: "W", what: "the film that was watched, below", do: toggle(func(l *Look) *bool { return &l.Film })},
-		{keys: []string{"c"}, name: "C V I", what: "contacts, velocities, numbers", do: toggle(func(l *Look) *bool { return &l.Contacts })},
+		{keys: []string{"c"}, name: "C V I", what: "contacts and pushes, velocities, numbers", do: toggle(func(l *Look) *bool { return &l.Contacts })},
 		{keys: []string{"v"}, do: toggle(func(l *Look) *bool { return &l.Velocities })},
 		{keys: []string{"i"}, do: toggle(func(l *Look) *bool { return &l.Numbers })},
 

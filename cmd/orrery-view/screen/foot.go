@@ -88,6 +88,13 @@ func (s *Screen) keyEntries() []keyEntry {
 	if ses.Seen() != nil {
 		entries = []keyEntry{{name: "estimated (solid)", short: "estimated", draw: disc(t.True, t.Rim, 1.5, 0)}, {name: "measured (cross)", short: "measured", draw: s.drawCross}}
 	}
+	if s.Look.Contacts {
+		entries = append(entries, keyEntry{name: "what pushes it (predicted: dashed)", short: "push", draw: func(l *render.List, at render.Point) {
+			reach := 6 * s.unit
+			l.Add(render.Polyline(render.Stroke{Colour: t.Contact, Width: 2 * s.unit, Round: true},
+				render.Point{X: at.X - reach, Y: at.Y}, render.Point{X: at.X + reach, Y: at.Y}))
+		}})
+	}
 	if !s.Look.Ghost {
 		return entries
 	}

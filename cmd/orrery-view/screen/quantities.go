@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"image"
+	"image/png"
 	"math"
 	"strconv"
 
@@ -132,7 +133,9 @@ func (s *Screen) quantitySection(k *stack) {
 	k.text(what)
 	k.grid(2, choice{"another quantity", false, func() { s.nextQuantity(false, 1) }}, choice{"against another", false, func() { s.nextQuantity(true, 1) }})
 	if m.what > 0 {
-		k.grid(2, choice{"errors again", false, func() { m.what = 0 }}, choice{"save as CSV", false, s.saveQuantities})
+		k.grid(3, choice{"errors again", false, func() { m.what = 0 }}, choice{"save as CSV", false, s.saveQuantities}, choice{"save as PNG", false, s.savePlot})
+	} else {
+		k.grid(1, choice{"save as PNG", false, s.savePlot})
 	}
 }
 
@@ -155,4 +158,34 @@ func (s *Screen) saveQuantities() {
 	}
 	s.check(w.WriteAll(rows))
 	s.Save(fileName(c.Title)+".csv", text.Bytes())
+}
+
+// The size of a plot that is saved alone, in units, and the pixels of a unit.
+const (
+	plotWide  = 800
+	plotHigh  = 400
+	plotScale = 2
+)
+
+// savePlot asks for a picture of what is plotted to be saved, without anything else. It has a size of its own, whatever
+// that of the window is.
+func (s *Screen) savePlot() {
+	unit, place, mouse := s.unit, s.places.plot, s.mouse
+	defer func() { s.unit, s.places.plot, s.mouse = unit, place, mouse }()
+	s.unit, s.mouse = plotScale, render.Point{X: -1, Y: -1} // the mouse is nowhere, and reads no value
+	l := &render.List{Width: s.px(plotWide), Height: s.px(plotHigh), Background: s.theme.Background}
+	s.places.plot = l.Bounds().Inset(s.px(margin))
+	s.drawPlots(l)
+	name := "errors"
+	if c, ok := s.quantityChart(); ok {
+		name = c.Title
+	} else if s.showsLesson() {
+		name = "lesson"
+	}
+	var out bytes.Buffer
+	if err := png.Encode(&out, l.Image()); err != nil {
+		s.check(err)
+		return
+	}
+	s.Save(fileName(name)+".png", out.Bytes())
 }

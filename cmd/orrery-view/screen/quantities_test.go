@@ -1,7 +1,9 @@
 package screen
 
 import (
+	"bytes"
 	"encoding/csv"
+	"image/png"
 	"math"
 	"strconv"
 	"strings"
@@ -42,6 +44,18 @@ func TestQuantitiesArePlotted(t *testing.T) {
 	rows, err := csv.NewReader(strings.NewReader(string(files[0].Data))).ReadAll()
 	if err != nil || strings.Join(rows[0], ",") != "curve,time (s),energy (J)" || len(rows) < 50 {
 		t.Fatalf("%d rows: %v", len(rows), err)
+	}
+	_, p = s.find(t, "save as PNG")
+	s.click(p)
+	files = s.TakeFiles()
+	if len(files) != 1 || files[0].Name != "energy.png" {
+		t.Fatalf("saved %v", files)
+	}
+	if size, err := png.DecodeConfig(bytes.NewReader(files[0].Data)); err != nil || size.Width != plotScale*plotWide || size.Height != plotScale*plotHigh {
+		t.Errorf("a picture of %d by %d pixels: %v", size.Width, size.Height, err)
+	}
+	if s.places.plot != plotted || s.unit != unitOf(1280, 800, 1) {
+		t.Error("the window has the size of what was saved")
 	}
 	want := quantity.All()[0].Of(s.Session.Scene(), s.Session.Scene().Start(), 0)
 	if got, err := strconv.ParseFloat(rows[1][2], 64); err != nil || rows[1][0] != "true" || rows[1][1] != "0" || !(math.Abs(got-want) <= 1e-12*want) {

@@ -157,6 +157,7 @@ func (s *Screen) drawMarks(p *render.Painter, truth sim.State) {
 		for _, c := range contacts[:min(len(contacts), maxContacts)] {
 			p.Touch(c.PointA, c.Normal, math.Abs(c.NormalImpulse))
 		}
+		s.drawPushes(p, truth)
 	}
 	if s.Look.Velocities {
 		p.Velocities(truth)
@@ -170,6 +171,33 @@ func (s *Screen) drawMarks(p *render.Painter, truth sim.State) {
 	} else if body := s.under(); body >= 0 && s.drag.what == nothing {
 		p.Mark(body, truth[body])
 	}
+}
+
+// drawPushes draws what pushed each body just before, beside what models make of it, and says how much it was for the body
+// under the mouse.
+func (s *Screen) drawPushes(p *render.Painter, truth sim.State) {
+	pushes := s.Session.Pushes()
+	const beside = 5 // units
+	for i := range pushes.Engine {
+		p.Pushed(truth[i], pushes.Engine[i], 0, false, s.theme.Contact)
+		if pushes.Chosen != nil {
+			p.Pushed(truth[i], pushes.Chosen[i], beside, true, s.theme.Predicted)
+		}
+		if pushes.Rival != nil {
+			p.Pushed(truth[i], pushes.Rival[i], -beside, true, s.rivalColour())
+		}
+	}
+	said := ""
+	if body := s.under(); body >= 0 {
+		said = pushes.PushOf(body)
+	}
+	if said == "" {
+		return
+	}
+	text := render.Text{Size: smallText * s.unit, Bold: true, Colour: s.theme.Text, Value: "pushed by " + said}
+	stage := s.places.stage
+	text.At = render.Point{X: float64(stage.Min.X) + 8*s.unit, Y: float64(stage.Max.Y) - 8*s.unit}
+	p.List.Add(text.Fitted(float64(stage.Dx()) - 16*s.unit))
 }
 
 // under returns the body under the mouse, or -1.

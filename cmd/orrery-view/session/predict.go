@@ -24,6 +24,7 @@ func (s *Session) SetHorizon(seconds float64) {
 // Begin makes the forecast anew: of a duel from the frame shown, of a replay from its
 // start.
 func (s *Session) Begin() {
+	s.pushing = pushing{} // models may have changed
 	s.beginChosen()
 	if len(s.models) > 0 {
 		s.beginRival()

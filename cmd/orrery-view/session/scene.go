@@ -256,7 +256,7 @@ func (s *Session) put(scene *sim.Scene, t *tape.Tape, frame int) {
 	s.deck.Load(t, scene.FPS)
 	s.Seek(frame)
 	s.perturbed = false
-	s.touching = touching{}
+	s.touching, s.pushing = touching{}, pushing{}
 	s.suit()
 	s.Begin()
 }

@@ -37,6 +37,7 @@ type Session struct {
 	deck      *tape.Deck    // turns Player
 	patience  time.Duration // that a tick may spend on the engine
 	touching  touching
+	pushing   pushing
 	perturbed bool // by a hand, since the episode began
 	changes   *history.History[moment]
 	lastSet   int // ticks since a parameter was changed

@@ -1,0 +1,66 @@
+package session
+
+import (
+	"strings"
+	"testing"
+
+	"orrery/cmd/orrery-view/session/compare"
+	"orrery/cmd/orrery-view/session/replay"
+	"orrery/sim"
+	"orrery/sim/engine"
+)
+
+// TestTheNextContactIsFound: two discs meet, one of them then meets a wall and bounces within a frame, and nothing follows.
+func TestTheNextContactIsFound(t *testing.T) {
+	t.Parallel()
+	scene := sim.DefaultScene()
+	scene.Gravity = sim.Vec{}
+	for i := range 2 {
+		b := sim.NewDisc(0.1, 1, sim.Surface{Elasticity: 1})
+		b.Start.X, b.Start.VX = 0.61*float64(i), 1-float64(i)
+		scene.Bodies = append(scene.Bodies, b)
+	}
+	scene.Walls = []sim.Shape{sim.NewShape(sim.Segment, 0.01, sim.Surface{Elasticity: 1}, sim.Vec{X: 1.5, Y: -1}, sim.Vec{X: 1.5, Y: 1})}
+	e := engine.New()
+	if err := e.Load(&scene); err != nil {
+		t.Fatal(err)
+	}
+	run, err := e.Run(nil, 150, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := open(t, "mixed", compare.Sandbox)
+	if err := s.OpenShow(replay.Show{Episodes: 1, True: run}); err != nil {
+		t.Fatal(err)
+	}
+	// Velocities change at 0.41 s of free way, at 0.41 + 0.78 s the wall, at 0.41 + 2·0.78 s the discs meet again.
+	for _, want := range []struct {
+		seconds float64
+		said    string
+	}{{0.41, "body "}, {1.19, "body 1 meets "}, {1.97, "body "}} {
+		s.NextContact()
+		if at := float64(s.Frame()) / 60; !(at >= want.seconds-0.02 && at <= want.seconds+0.04) || !strings.HasPrefix(s.Notice(), want.said) || !s.Paused() {
+			t.Errorf("frame %d, at %.3f s, want %v s: %q", s.Frame(), at, want.seconds, s.Notice())
+		}
+		before := s.Frame()
+		s.Seek(before + 3) // what touches still is no other contact
+	}
+	at := s.Frame()
+	if s.NextContact(); s.Frame() != at || !strings.Contains(s.Notice(), "nothing comes to touch") {
+		t.Errorf("frame %d: %q", s.Frame(), s.Notice())
+	}
+}
+
+// TestWhatRestsMeetsNothing again and again, nor does what hangs on a joint.
+func TestWhatRestsMeetsNothing(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"pendulum", "tower"} {
+		s := open(t, name, compare.Sandbox)
+		ticks(s, 120)
+		s.Seek(30) // after a tower has settled
+		at := s.Frame()
+		if s.NextContact(); s.Frame() != at {
+			t.Errorf("%s: frame %d: %q", name, s.Frame(), s.Notice())
+		}
+	}
+}
