@@ -2,6 +2,7 @@ package keep
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -105,6 +106,10 @@ func TestWhatWasDrawnASecondAgoIsFoundAgain(t *testing.T) {
 		t.Fatalf("%d works are kept", len(s.files))
 	}
 	tick(2 * time.Second)
+	var kept Work
+	if err := json.Unmarshal(s.files[k.Slot()], &kept); err != nil || !kept.Changed.Equal(noon.Add(2*time.Second)) || kept.Text != string(d.Text()) {
+		t.Errorf("%v, kept at %v", err, kept.Changed)
+	}
 	other := s.begin("b")
 	if got := other.Recent(); len(got) > 0 {
 		t.Errorf("a program takes what another edits: %+v", got)
@@ -191,12 +196,17 @@ func TestAFullStoreIsToldOnce(t *testing.T) {
 	if told != 1 {
 		t.Errorf("told %d times", told)
 	}
-	s.room = 1 << 20
-	widen(t, d, 0.9)
+	s.room = 1 << 20 // and nothing changes any more
 	_ = k.Tick(noon.Add(time.Hour), d)
 	_ = k.Tick(noon.Add(2*time.Hour), d)
 	if len(s.files) != 1 {
 		t.Error("nothing is kept although there is room")
+	}
+	s.room = 10
+	widen(t, d, 0.9)
+	_ = k.Tick(noon.Add(3*time.Hour), d)
+	if err := k.Tick(noon.Add(4*time.Hour), d); !errors.Is(err, ErrFull) {
+		t.Errorf("full again, and told %v", err)
 	}
 }
 
@@ -218,6 +228,71 @@ func TestOldWorksGo(t *testing.T) {
 	}
 	if len(s.files["else"]) != 2 {
 		t.Error("a file of others is gone")
+	}
+}
+
+// TestAHandThatRestsIsKept after a quarter of a second.
+func TestAHandThatRestsIsKept(t *testing.T) {
+	t.Parallel()
+	s := &shared{files: map[string][]byte{}, room: 1 << 20}
+	k, d := s.begin("a"), drawing(t)
+	_ = k.Tick(noon, d)
+	widen(t, d, 0.3)
+	for _, c := range []struct{ ms, want int }{{0, 0}, {200, 0}, {249, 0}, {250, 1}} {
+		if err := k.Tick(noon.Add(time.Duration(c.ms)*time.Millisecond), d); err != nil || len(s.files) != c.want {
+			t.Errorf("after %d ms %d works are kept, %v", c.ms, len(s.files), err)
+		}
+	}
+}
+
+// TestAsManyWorksAreKept as people look through: the newest 12 that are saved as files, and the newest 60 others.
+func TestAsManyWorksAreKept(t *testing.T) {
+	t.Parallel()
+	s := &shared{files: map[string][]byte{}, room: 1 << 20}
+	for i := range 100 {
+		text, err := json.Marshal(Work{Name: "w", Saved: i%4 == 0, Changed: noon.Add(time.Duration(i) * time.Second), Text: "{}"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.files[fmt.Sprintf("work-gone-%d", i)] = text
+	}
+	s.files["work-gone-large"] = append([]byte(`{"text": "{}"}`), bytes.Repeat([]byte{' '}, 8<<20)...)
+	k, d := s.begin("a"), drawing(t)
+	if err := k.Saved(d, "file"); err != nil {
+		t.Fatal(err)
+	}
+	counts := map[bool]int{}
+	last := noon.Add(time.Hour)
+	for _, w := range k.Recent() {
+		counts[w.Saved]++
+		if !w.Changed.Before(last) {
+			t.Errorf("%v is behind %v", w.Changed, last)
+		}
+		last = w.Changed
+		if first := map[bool]int{true: 4 * 13, false: 20}[w.Saved]; w.Changed.Before(noon.Add(time.Duration(first) * time.Second)) {
+			t.Errorf("one of %v is kept", w.Changed)
+		}
+	}
+	if counts[true] != 12 || counts[false] != 60 {
+		t.Errorf("%d saved works and %d others are kept", counts[true], counts[false])
+	}
+}
+
+// TestAFolderReadsNothingHuge.
+func TestAFolderReadsNothingHuge(t *testing.T) {
+	t.Parallel()
+	f, err := OpenFolder(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(f.Write("work-a-1", []byte("{}")), os.Truncate(f.path("work-a-1", ".json"), 8<<20+1)); err != nil {
+		t.Fatal(err)
+	}
+	if text, err := f.Read("work-a-1"); err == nil || !strings.Contains(err.Error(), "too large") {
+		t.Errorf("%d bytes, %v", len(text), err)
+	}
+	if err := f.Close(); err != nil {
+		t.Error(err)
 	}
 }
 

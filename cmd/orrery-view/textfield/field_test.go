@@ -14,7 +14,7 @@ func TestFieldsAreTypedAsEverywhere(t *testing.T) {
 		{"", "[12.5 kg]"}, {"ArrowRight", "12.5 kg|"}, {"Backspace", "12.5 k|"}, {"ctrl Backspace", "12.5 |"}, {"Home", "|12.5 "},
 		{"shift ArrowRight", "[1]2.5 "}, {"'9", "9|2.5 "}, {"ctrl ArrowRight", "92.5 |"}, {"shift Home", "[92.5 ]"}, {"ArrowLeft", "|92.5 "},
 		{"Delete", "|2.5 "}, {"End", "2.5 |"}, {"shift ctrl ArrowLeft", "[2.5 ]"}, {"Delete", "|"}, {"Backspace", "|"}, {"Delete", "|"}, {"ArrowLeft", "|"},
-		{"'a\nb\tc\x07é", "a b cé|"}, {"ArrowUp", "|a b cé"}, {"ArrowDown", "a b cé|"}, {"ctrl ArrowLeft", "a b |cé"}, {"ctrl Delete", "a b |"},
+		{"'a\nb\tc\x07\uFFFDé", "a b cé|"}, {"ArrowUp", "|a b cé"}, {"ArrowDown", "a b cé|"}, {"ctrl ArrowLeft", "a b |cé"}, {"ctrl Delete", "a b |"},
 	} {
 		if text, typed := strings.CutPrefix(c[0], "'"); typed {
 			f.Insert(text)
@@ -35,8 +35,8 @@ func TestFieldsAreTypedAsEverywhere(t *testing.T) {
 		t.Error("keys of no meaning in a text are taken")
 	}
 	f.SelectAll()
-	f.Insert(strings.Repeat("x", 2*maxField))
-	if got := len(f.Text()); got != maxField {
+	f.Insert(strings.Repeat("x", 9999))
+	if got := len(f.Text()); got != 4096 {
 		t.Errorf("a field holds %d characters", got)
 	}
 }

@@ -28,7 +28,7 @@ var surface = sim.Surface{Friction: 0.3, Elasticity: 0.7}
 // density of all bodies in kg/m²: a film tells masses by their impacts alone.
 const density = 1
 
-// thickness of the lines that stand for walls, in m of the scene's size.
+// thin is the thickness of the lines that stand for walls, as a share of their length.
 const thin = 0.002
 
 // Scene returns what was seen as a scene in metres, with so many px to one, at so many frames per second. The lower left corner of the picture is its origin.

@@ -51,8 +51,11 @@ func TestScenesAreValid(t *testing.T) {
 			t.Errorf("from %g to %g: %v", c.first, c.last, kept)
 		}
 	}
-	if kept := apart([]sim.Shape{v, sim.NewShape(sim.Segment, 0.01, surface, at(1.5, 1), at(2.5, 1))}); len(kept) != 1 {
-		t.Errorf("a wall inside another one is kept: %v", kept)
+	// A wall that is more than 2 µm beside another one is one of its own.
+	for beside, want := range map[float64]int{0: 1, 1.5e-6: 1, 2.5e-6: 2} {
+		if kept := apart([]sim.Shape{v, sim.NewShape(sim.Segment, 0.01, surface, at(1.5, 1+beside), at(2.5, 1+beside))}); len(kept) != want {
+			t.Errorf("of a wall inside another one, %g m beside it, %d are kept", beside, len(kept))
+		}
 	}
 }
 
@@ -64,15 +67,25 @@ func TestScenesAreInMetres(t *testing.T) {
 	disc := Body{Name: "0", Body: look.Body{Shapes: []sim.Shape{sim.NewShape(sim.Circle, 10, sim.Surface{}, sim.Vec{X: 6})}}, Start: look.Pose{X: 200, Y: 100, Angle: 0.5}}
 	s := Scene("table", []Body{disc}, []walls.Wall{wall}, perMetre, 30, sim.Vec{})
 	w := s.Walls[0]
-	if top := w.Vertices[0].Y + w.Radius; !(math.Abs(top-0.2) < 1e-9) || !(w.Radius > 0 && w.Radius < 0.05) || !(math.Abs(w.Vertices[1].X-2.1) < 1e-9) {
+	if top := w.Vertices[0].Y + w.Radius; !(math.Abs(top-0.2) < 1e-9) || !(math.Abs(w.Radius-0.002) < 1e-9) || !(math.Abs(w.Vertices[1].X-2.1) < 1e-9) {
 		t.Errorf("a wall from %v to %v of radius %g m", w.Vertices[0], w.Vertices[1], w.Radius)
 	}
 	b := s.Bodies[0]
 	area := math.Pi * 0.05 * 0.05
-	if moment := b.Mass * (0.05*0.05/2 + 0.03*0.03); !(math.Abs(b.Moment-moment) < 1e-9*moment) || !(math.Abs(b.Mass-density*area) < 1e-9*b.Mass) {
+	if moment := b.Mass * (0.05*0.05/2 + 0.03*0.03); !(math.Abs(b.Moment-moment) < 1e-9*moment) || !(math.Abs(b.Mass-area) < 1e-9*b.Mass) {
 		t.Errorf("a disc beside its origin has %g kg and %g kg·m², must have %g kg·m²", b.Mass, b.Moment, moment)
 	}
 	if b.Start.X != 1 || b.Start.Y != 0.5 || b.Start.Angle != 0.5 || b.Shapes[0].Radius != 0.05 || b.Shapes[0].Vertices[0].X != 0.03 {
 		t.Errorf("a body of %+v at %+v", b.Shapes, b.Start)
+	}
+	for _, shape := range []sim.Shape{w, b.Shapes[0]} {
+		if shape.Friction != 0.3 || shape.Elasticity != 0.7 {
+			t.Errorf("a surface of %+v", shape.Surface())
+		}
+	}
+	for fps, want := range map[float64]int{29.6: 30, 240: 240, 0.2: 1} {
+		if s := Scene("table", nil, nil, 1, fps, sim.Vec{X: 1, Y: -2}); s.FPS != want || s.Name != "table" || s.Gravity != (sim.Vec{X: 1, Y: -2}) {
+			t.Errorf("%g pictures a second: %d frames a second, gravity %v", fps, s.FPS, s.Gravity)
+		}
 	}
 }

@@ -29,6 +29,9 @@ func TestSymmetryOfShapes(t *testing.T) {
 		want   int
 	}{
 		{"disc", disc.Shapes, 0}, {"box", box(20, 10), 2}, {"square", box(20, 20), 4}, {"near square", box(20, 19), 2},
+		{"a hundredth of its reach off a square", box(20, 19.75), 4}, {"more than that", box(20, 19.68), 2},
+		{"dodecagon", []sim.Shape{sim.NewShape(sim.Polygon, 0, sim.Surface{}, polygon.Ellipse(20, 20, 12)...)}, 12},
+		{"14 sides, of which 7 are told", []sim.Shape{sim.NewShape(sim.Polygon, 0, sim.Surface{}, polygon.Ellipse(20, 20, 14)...)}, 7},
 		{"hexagon", []sim.Shape{ring}, 6}, {"rounded triangle", []sim.Shape{triangle}, 3}, {"capsule", []sim.Shape{capsule}, 2},
 		{"cross", cross, 4}, {"tee", tee, 1},
 	} {
@@ -98,7 +101,7 @@ func TestWhatIsMissingOrNobodysIsLost(t *testing.T) {
 	tracks[1] = tracks[1][:18]
 	ghost := make([]score.Sight, 20)
 	ghost[7] = score.Sight{X: 300, Y: 300, Seen: true}
-	r := score.Judge(bodies, append(tracks, ghost))
+	r := score.Judge(bodies, slices.Concat([][]score.Sight{ghost}, tracks))
 	if r.Lost != 4 || r.Tracks != 3 || r.Found != 2 || len(r.Position) != 37 {
 		t.Errorf("%+v", r)
 	}
@@ -120,6 +123,20 @@ func TestAPoseIsTheBodysOwnWithinHalfItsReach(t *testing.T) {
 		if r := score.Judge(bodies, tracks); r.Lost != int(c.lost) || r.Found != 2 {
 			t.Errorf("a pose %g px from a body of %g × %g px: %d lost, must be %g", c.off, c.width, c.height, r.Lost, c.lost)
 		}
+	}
+}
+
+func TestQuantilesAreValues(t *testing.T) {
+	t.Parallel()
+	v := score.Values{4, 1, 3, 2}
+	for share, want := range map[float64]float64{0: 1, 0.24: 1, 0.25: 2, 0.5: 3, 0.75: 4, 1: 4} {
+		if got := v.Quantile(share); got != want {
+			t.Errorf("%g of 1 to 4: %g, must be %g", share, got, want)
+		}
+	}
+	var none score.Values
+	if !math.IsNaN(none.Quantile(0.5)) || !math.IsNaN(none.Mean()) || v.Mean() != 2.5 || v[0] != 4 {
+		t.Errorf("of nothing %g, mean %g", none.Quantile(0.5), v.Mean())
 	}
 }
 
