@@ -127,3 +127,33 @@ func overlap(u, x, of, n int) float64 {
 	low, high := float64(x)*float64(of)/float64(n), float64(x+1)*float64(of)/float64(n)
 	return max(0, min(high, float64(u+1))-max(low, float64(u)))
 }
+
+// TestPicturesKeepTheirLooks: what packing changes is less than a level and a half on average, of a picture with fine detail.
+func TestPicturesKeepTheirLooks(t *testing.T) {
+	t.Parallel()
+	m := image.NewRGBA(image.Rect(0, 0, 64, 64))
+	for y := range 64 {
+		for x := range 64 {
+			v := uint8(128 + 40*math.Sin(float64(x*x)/90)*math.Cos(float64(y)/3))
+			copy(m.Pix[m.PixOffset(x, y):], []uint8{v, v, v, 255})
+		}
+	}
+	f, err := film.Still(t.Context(), []*image.RGBA{m, m}, 10, film.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := Keep(t.Context(), f, 640)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept, off := s.At(0), 0.0
+	for i := range kept.Pix {
+		off += math.Abs(float64(kept.Pix[i])-float64(m.Pix[i])) / (3 * 64 * 64)
+	}
+	if !(off < 1.5) {
+		t.Errorf("pictures are off by %g levels on average", off)
+	}
+	if mostBytes != 256<<20 {
+		t.Errorf("at most %d bytes are kept, and the package says 256 MB", mostBytes)
+	}
+}
