@@ -135,8 +135,7 @@ func (j *judge) climb(ctx context.Context, rest func()) error {
 			return err
 		}
 		for r, metres := range ladder.Rungs() {
-			start := ladder.Displace(w.scene, w.states[0], metres, sim.NewRand(uint64(k), "lesson/ladder", r))
-			off, err := engine.Simulate(ctx, w.scene, start, len(w.states), acts)
+			off, err := engine.Simulate(ctx, w.scene, j.displaced(k, r, metres), len(w.states), acts)
 			if err != nil {
 				return err
 			}
@@ -150,6 +149,12 @@ func (j *judge) climb(ctx context.Context, rest func()) error {
 		j.rungs = append(j.rungs, tallies[r].means())
 	}
 	return nil
+}
+
+// displaced returns the start of a window, off by so many metres: another way for each window and rung.
+func (j *judge) displaced(window, rung int, metres float64) sim.State {
+	w := &j.windows[window]
+	return ladder.Displace(w.scene, w.states[0], metres, sim.NewRand(uint64(window), "lesson/ladder", rung))
 }
 
 // equal returns the equivalent measurement errors of a model in metres, -1 where they are not known.

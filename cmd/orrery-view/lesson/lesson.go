@@ -222,14 +222,18 @@ func (c *course) hold(ctx context.Context) (held []*sim.Trajectory, err error) {
 	return held, nil
 }
 
-// grow makes more episodes.
-func (c *course) grow(ctx context.Context) error {
+// until returns how many episodes there are to be in this round, if there is time for them.
+func (c *course) until() int {
 	until := firstEpisodes
 	for range c.round {
 		until = min(int(growth*float64(until)), c.made+2*firstEpisodes)
 	}
-	until = max(until, c.made+1, c.wanted)
-	failures := 0
+	return max(until, c.made+1, c.wanted)
+}
+
+// grow makes more episodes.
+func (c *course) grow(ctx context.Context) error {
+	until, failures := c.until(), 0
 	for began := time.Now(); c.made < firstEpisodes || c.made < until && time.Since(began) < making; {
 		t, err := c.next(ctx)
 		if err != nil {

@@ -219,7 +219,9 @@ func TestTablesThatAreNoneOfImpactsSaySo(t *testing.T) {
 			row.Before, row.After = row.After, row.Before
 		}},
 		{"is the table in the scene's frame of reference", func(_ int, row *csv.Impact) { row.Before.Y++; row.After.Y++ }},
-		{"", func(i int, row *csv.Impact) { row.After.Omega = row.Before.Omega + 0.6*(row.After.Omega-row.Before.Omega) }}, // as measured
+		{"", func(i int, row *csv.Impact) {
+			row.After.Omega = row.Before.Omega + 0.6*(row.After.Omega-row.Before.Omega)
+		}}, // as measured
 	} {
 		rows := fallen(scene, 20)
 		for i := range rows {
