@@ -293,7 +293,9 @@ func doubtOf(t *BodyTold, rows []Row, k int) (score float64, why string) {
 	}
 	if k > 1 && k+2 < len(rows) { // it is where neither before nor after leads
 		a, b, c, d := rows[k-2], rows[k-1], rows[k+1], rows[k+2]
-		if a.Seen && b.Seen && c.Seen && d.Seen && d.Frame-a.Frame == rows[k].Frame-a.Frame+2 {
+		step := b.Frame - a.Frame
+		even := r.Frame-b.Frame == step && c.Frame-r.Frame == step && d.Frame-c.Frame == step
+		if a.Seen && b.Seen && c.Seen && d.Seen && even {
 			ahead := math.Hypot(r.X-2*b.X+a.X, r.Y-2*b.Y+a.Y)
 			back := math.Hypot(r.X-2*c.X+d.X, r.Y-2*c.Y+d.Y)
 			worst(min(ahead, back)/max(8*math.Hypot(r.StdX, r.StdY), 0.35*t.AcrossPx), "it jumps")
