@@ -43,9 +43,9 @@ func (p *Picture) edge(s span) (span, bool) {
 	}
 	s.height, least = at, max(least, strength/3)
 	for range 6 { // each time it is longer, and its direction surer
-		s = p.straighten(p.lengthen(s, least), least)
+		s = p.straighten(p.lengthen(s, least), least, edgeReach)
 	}
-	return p.sharpen(s), true
+	return p.straighten(p.sharpen(s), least, nearEdge), true
 }
 
 // least returns by how much values differ across an edge of so many px, at least.
@@ -94,13 +94,13 @@ func (p *Picture) lengthen(s span, least float64) span {
 	return s
 }
 
-// straighten turns and moves a span to where the edge is, by the places of its pieces.
-func (p *Picture) straighten(s span, least float64) span {
+// straighten turns and moves a span to where the edge is, by the places of its pieces no further than reach px.
+func (p *Picture) straighten(s span, least, reach float64) span {
 	var at, heights []float64
 	for from := s.low; from < s.high; from += piece {
 		part := s
 		part.low, part.high = from, min(from+piece, s.high)
-		if height, strength := p.step(part, edgeReach); strength >= least {
+		if height, strength := p.step(part, reach); strength >= least {
 			at, heights = append(at, (part.low+part.high)/2), append(heights, height)
 		}
 	}
@@ -212,14 +212,18 @@ func (p *Picture) across(s span, reach float64) profile {
 	return f
 }
 
-// middle returns the middle of the step about the k-th height, in px along the normal, by its moments.
-func (f *profile) middle(k int) float64 {
-	sum, moment := 0.0, 0.0
-	for j := k - 3; j <= k+3; j++ {
-		sum += f.steps[j] * f.steps[j]
-		moment += f.steps[j] * f.steps[j] * float64(j)
+// middle returns the middle of the step about the k-th height, in px along the normal, by the moments of what is as far on either side of it.
+func (f *profile) middle(k int) (height float64) {
+	for range 3 { // the first k may be anywhere on its top
+		sum, moment := 0.0, 0.0
+		for j := k - 3; j <= k+3; j++ {
+			sum += f.steps[j] * f.steps[j]
+			moment += f.steps[j] * f.steps[j] * float64(j)
+		}
+		height = f.first + moment/sum*unit
+		k = min(max(int(math.Round(moment/sum)), 3), len(f.steps)-4)
 	}
-	return f.first + moment/sum*unit
+	return height
 }
 
 // step returns where the mean picture along a span has its greatest step across it, in px along the normal, no further than reach from its
