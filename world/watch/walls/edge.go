@@ -13,8 +13,6 @@ const (
 	leastStep = 3.0  // values, 0 to 255, that they differ at least
 	piece     = 12.0 // px of a wall that are looked at together
 	mostGap   = 3    // pieces without an edge at which a wall ends
-	clearly   = 1.05 // times as great a step is clearly sharper
-	leastTurn = 0.05 // px by which the ends of a wall are moved to turn it, at least
 	nearEdge  = 1.5  // px from an edge that is known to that of its next piece, at most
 )
 
@@ -43,9 +41,15 @@ func (p *Picture) edge(s span) (span, bool) {
 	}
 	s.height, least = at, max(least, strength/3)
 	for range 6 { // each time it is longer, and its direction surer
-		s = p.straighten(p.lengthen(s, least), least, edgeReach)
+		s = p.straighten(p.lengthen(s, least), least, p.step)
 	}
-	return p.straighten(p.sharpen(s), least, nearEdge), true
+	for range 3 { // of a line pieces are now on one side, now on the other; its middle is straight
+		s = p.straighten(s, least, p.centre)
+	}
+	if at, strength := p.step(s, edgeReach); strength > 0 {
+		s.height = at
+	}
+	return s, true
 }
 
 // least returns by how much values differ across an edge of so many px, at least.
@@ -94,13 +98,13 @@ func (p *Picture) lengthen(s span, least float64) span {
 	return s
 }
 
-// straighten turns and moves a span to where the edge is, by the places of its pieces no further than reach px.
-func (p *Picture) straighten(s span, least, reach float64) span {
+// straighten turns and moves a span to where the edge is, by the places of its pieces.
+func (p *Picture) straighten(s span, least float64, place func(s span, reach float64) (at, strength float64)) span {
 	var at, heights []float64
 	for from := s.low; from < s.high; from += piece {
 		part := s
 		part.low, part.high = from, min(from+piece, s.high)
-		if height, strength := p.step(part, reach); strength >= least {
+		if height, strength := place(part, edgeReach); strength >= least {
 			at, heights = append(at, (part.low+part.high)/2), append(heights, height)
 		}
 	}
@@ -114,38 +118,6 @@ func (p *Picture) straighten(s span, least, reach float64) span {
 	s.height = s.normal.Dot(fixed)
 	s.low, s.high = s.along().Dot(low), s.along().Dot(high)
 	return s
-}
-
-// sharpen turns a span about its middle to where the edge is sharpest over all of its length, if it is clearly sharper there: pieces of a
-// line that are put on one side of it here and on the other there are straight, too.
-func (p *Picture) sharpen(s span) span {
-	turned := func(turn float64) (t span, strength float64) {
-		middle := (s.low + s.high) / 2
-		fixed := s.point(middle)
-		t = s
-		t.normal = s.normal.Rotate(turn)
-		t.height = t.normal.Dot(fixed)
-		shift := t.along().Dot(fixed) - middle
-		t.low, t.high = s.low+shift, s.high+shift
-		t.height, strength = p.step(t, edgeReach)
-		return t, strength
-	}
-	_, strength := turned(0)
-	best, most, turn, unit := s, clearly*strength, 0.0, 2/max(s.high-s.low, piece) // rad by which the ends move by a px
-	try := func(at float64) {
-		if t, strength := turned(at); strength > most {
-			best, most, turn = t, strength, at
-		}
-	}
-	for move := -edgeReach; move <= edgeReach; move += 0.5 {
-		try(move * unit)
-	}
-	for step := 0.25; turn != 0 && step > leastTurn; step /= 2 {
-		from := turn
-		try(from + step*unit)
-		try(from - step*unit)
-	}
-	return best
 }
 
 // theilSen returns the line y = start + slope·x by the median of the slopes of all pairs of points, which a few outliers do not turn.
@@ -240,6 +212,25 @@ func (p *Picture) step(s span, reach float64) (at, strength float64) {
 		return s.height, 0
 	}
 	return f.middle(best), f.steps[best]
+}
+
+// centre returns the middle of all that changes clearly across a span, as step does the place of the greatest change.
+func (p *Picture) centre(s span, reach float64) (at, strength float64) {
+	f := p.across(s, reach)
+	for _, step := range f.steps {
+		strength = max(strength, step)
+	}
+	sum, moment := 0.0, 0.0
+	for k, step := range f.steps {
+		if step >= strength/3 {
+			sum += step * step
+			moment += step * step * float64(k)
+		}
+	}
+	if !(sum > 0) {
+		return s.height, 0
+	}
+	return f.first + moment/sum*unit, strength
 }
 
 // at returns the colour at a point, linear between the middles of pixels, and whether it is inside.
