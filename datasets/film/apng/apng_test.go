@@ -3,9 +3,11 @@ package apng
 import (
 	"bytes"
 	"encoding/binary"
+	"fmt"
 	"image"
 	"image/color"
 	"image/png"
+	"io"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -209,6 +211,27 @@ func TestBadAnimationsAreRefused(t *testing.T) {
 		if err == nil || c.want != "" && err.Error() != c.want {
 			t.Errorf("%s: error %v, must be %s", c.name, err, c.want)
 		}
+	}
+}
+
+// TestPartsAreNotLargerThanPictures, and ways to go on from a picture have the numbers of the specification.
+func TestPartsAreNotLargerThanPictures(t *testing.T) {
+	t.Parallel()
+	good := written(t, random(3, 3), false)
+	for kind, most := range map[string]uint32{"IDAT": 1 << 27, "fdAT": 1 << 27} {
+		data := bytes.Clone(good)
+		at := bytes.Index(data, []byte(kind))
+		binary.BigEndian.PutUint32(data[at-4:], most+1)
+		r, err := Open(io.NopCloser(bytes.NewReader(data)))
+		for err == nil {
+			_, err = r.Next(t.Context(), make([]uint8, 3*r.Size().X*r.Size().Y))
+		}
+		if want := fmt.Sprintf("has more than %d bytes in one part", most); err.Error() != want {
+			t.Errorf("%s: %v, must be %s", kind, err, want)
+		}
+	}
+	if disposeBackground != 1 || disposePrevious != 2 {
+		t.Error("pictures are disposed of otherwise than by the specification")
 	}
 }
 

@@ -105,6 +105,26 @@ func TestPicturesOfAnAVIAreRead(t *testing.T) {
 	}
 }
 
+// TestWhatWasNeverWrittenIsPassedOver, up to half a megabyte of it; behind more the film ends.
+func TestWhatWasNeverWrittenIsPassedOver(t *testing.T) {
+	t.Parallel()
+	for zeros, want := range map[int]int{1 << 16: 2, 1<<16 + 1: 1} {
+		one := chunk("00dc", photo(t, 100, true)...)
+		data := riff("AVI ", list("hdrl", header("vids", "MJPG", 1, 30)), list("movi", one, make([]byte, 8*zeros), one))
+		r, err := Open(io.NopCloser(bytes.NewReader(data)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := 0
+		for ; err == nil; n++ {
+			_, err = r.Next(t.Context(), make([]uint8, 3*r.Size().X*r.Size().Y))
+		}
+		if n-1 != want || err != io.EOF {
+			t.Errorf("beside %d zeros %d pictures, %v", 8*zeros, n-1, err)
+		}
+	}
+}
+
 func TestOtherAVIsAreToldApart(t *testing.T) {
 	t.Parallel()
 	if _, err := Open(io.NopCloser(bytes.NewReader(whole(t, "XVID")))); !errors.Is(err, ErrPacked) {

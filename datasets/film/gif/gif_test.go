@@ -7,6 +7,7 @@ import (
 	stdgif "image/gif"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -162,6 +163,20 @@ func TestInterlacedPicturesAreRead(t *testing.T) {
 	}
 }
 
+func TestPaddingIsPassedOver(t *testing.T) {
+	t.Parallel()
+	var file bytes.Buffer
+	if err := stdgif.EncodeAll(&file, random(4, 1)); err != nil {
+		t.Fatal(err)
+	}
+	good := file.Bytes()
+	at := bytes.IndexByte(good[13:], 0x2C) + 13
+	data := slices.Concat(good[:at], make([]byte, 65536), good[at:])
+	if _, err := decoded.Open(t, Open, data).Next(t.Context(), make([]uint8, 3*40*30)); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestBadGIFsAreRefused(t *testing.T) {
 	t.Parallel()
 	g := random(4, 1)
@@ -185,6 +200,7 @@ func TestBadGIFsAreRefused(t *testing.T) {
 		"huge part":      {changed(at+6, 0xFF), ""},
 		"wide codes":     {changed(at+10+palette, 12), "has codes of 12 bits: must be 2 to 8"},
 		"few pixels":     {append(bytes.Clone(good[:at+11+palette]), 0, 0x3B), "has the pixels of 0 rows only, must be " + strconv.Itoa(g.Image[0].Rect.Dy())},
+		"much padding":   {slices.Concat(good[:at], make([]byte, 65537), good[at:]), "has more than 65536 zeros where a picture should be"},
 		"unknown block":  {changed(13, 99), "has a block of the unknown kind 99"},
 		"cut off":        {good[:len(good)-5], "unexpected EOF"},
 		"missing colour": {append(bytes.Clone(good[:at]), 0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0x80, 1, 1, 1, 2, 2, 2, 2, 2, 0x5C, 0x0A, 0), "has colour 3 of a palette of 2"},

@@ -44,6 +44,9 @@ const (
 	restMoves  = 0.5 // px that a body at rest seems to move, at most
 )
 
+// noPush is a change of velocity in px/s that comes from rounding.
+const noPush = 1e-6
+
 // Hits returns where bodies bounced off something that is no body, or lay on it, in the order of bodies and times.
 // Times are those of the pictures in s. Down is the direction in which things fall, or zero where nothing does: then
 // nothing rests on a wall.
@@ -55,7 +58,8 @@ func Hits(ways []Way, times []float64, down sim.Vec) (hits []Hit) {
 	}
 	for i := range ways {
 		for _, j := range jumps[i] {
-			if h := ways[i].hit(i, j, times); !hitByBody(ways, jumps, &h, times) {
+			// One that is elsewhere all at once, and goes on as before, was not pushed.
+			if h := ways[i].hit(i, j, times); h.Push.Len() > noPush && !hitByBody(ways, jumps, &h, times) {
 				hits = append(hits, h)
 			}
 		}
