@@ -105,11 +105,15 @@ func (v *viewer) tick() {
 	runtime.ReadMemStats(&memory)
 	size := v.screen.Size()
 	models, chosen := v.Session.Models()
+	drawing := ""
+	if v.screen.Editing() {
+		drawing = string(v.screen.Document().Text())
+	}
 	line, err := json.Marshal(map[string]any{
 		"tick": v.ticks, "frame": v.Session.Frame(), "mode": v.Session.Mode(), "scene": v.Session.Scene().Name, "model": models[chosen].Name,
 		"seed": v.Session.Seed(), "planning": v.Session.Planning(), "bodies": len(v.Session.Scene().Bodies), "paused": v.Session.Paused(),
 		"speed": v.Session.Speed(), "choice": v.Session.Choice(), "escape": v.Session.Reading().Escape, "theme": v.screen.Theme(), "look": v.screen.Look, "notice": v.Session.Notice(),
-		"width": size.X, "height": size.Y, "pictures_per_s": v.screen.FPS, "drawings": v.drawings, "heap": memory.HeapAlloc,
+		"width": size.X, "height": size.Y, "pictures_per_s": v.screen.FPS, "drawings": v.drawings, "heap": memory.HeapAlloc, "drawing": drawing,
 	})
 	if err == nil {
 		fmt.Fprintf(v.report, "%s\n", line)

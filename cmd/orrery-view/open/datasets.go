@@ -11,6 +11,7 @@ import (
 
 	"orrery/cmd/orrery-view/session/replay"
 	"orrery/datasets"
+	"orrery/sim"
 )
 
 // Datasets returns the datasets in some directories; a browser has none.
@@ -41,6 +42,7 @@ func datasetShow(files fs.FS, name string) (replay.Show, error) {
 	if err != nil {
 		return replay.Show{}, err
 	}
+	all := &replay.Collection{Motion: func(k int) (*sim.Trajectory, error) { return data.Episode(context.Background(), k) }}
 	var episode func(k int) (replay.Show, error)
 	episode = func(k int) (replay.Show, error) {
 		t, err := data.Episode(context.Background(), k)
@@ -52,7 +54,7 @@ func datasetShow(files fs.FS, name string) (replay.Show, error) {
 			label = fmt.Sprintf("episode %d", k)
 		}
 		label += fmt.Sprintf(" of %d", data.Episodes())
-		return replay.Show{Label: label, Episode: k, Episodes: data.Episodes(), True: t, Next: episode}, nil
+		return replay.Show{Label: label, Episode: k, Episodes: data.Episodes(), True: t, Next: episode, All: all}, nil
 	}
 	return episode(0)
 }

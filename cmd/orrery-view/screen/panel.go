@@ -275,6 +275,7 @@ func (s *Screen) replaySection(k *stack) {
 				},
 			})
 		}
+		s.episodeSection(k)
 	}
 	if most := s.Session.MaxHistory(); most > 0 {
 		most = min(most, int(maxWatch*float64(s.Session.Scene().FPS)))

@@ -73,6 +73,7 @@ type Screen struct {
 	files      []File
 	folders    []Folder
 	measuring  measuring
+	episodes   episodeList
 	fullscreen bool // is wanted to change
 }
 

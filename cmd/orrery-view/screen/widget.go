@@ -31,6 +31,7 @@ type widget struct {
 	share float64 // 0 to 1, of a slider
 	do    func()
 	set   func(share float64)
+	curve []float64 // of a button, drawn in its right half
 
 	property *edit.Property  // of a field
 	clip     image.Rectangle // beyond which it cannot be seen; empty for none
@@ -94,8 +95,15 @@ func (s *Screen) paint(l *render.List, w *widget) {
 		case hover:
 			back = mix(t.Grid, t.Muted, 0.35)
 		}
+		l.Add(render.Block(w.part, 5*s.unit, back))
+		if w.curve != nil {
+			text.At.X += 6 * s.unit
+			l.Add(text.Fitted(float64(w.part.Dx())/2 - 8*s.unit))
+			s.paintSpark(l, w)
+			return
+		}
 		text.Align, text.At.X = render.Centre, float64(w.part.Min.X+w.part.Max.X)/2
-		l.Add(render.Block(w.part, 5*s.unit, back), text.Fitted(float64(w.part.Dx())-4*s.unit))
+		l.Add(text.Fitted(float64(w.part.Dx()) - 4*s.unit))
 	case icon:
 		s.paintIcon(l, w, hover)
 	case field:

@@ -25,6 +25,7 @@ func (s *Session) SetHorizon(seconds float64) {
 // start.
 func (s *Session) Begin() {
 	s.pushing = pushing{} // models may have changed
+	s.survey(false)
 	s.beginChosen()
 	if len(s.models) > 0 {
 		s.beginRival()

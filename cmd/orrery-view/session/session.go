@@ -58,10 +58,12 @@ type Session struct {
 	keeper Keeper         // of demonstrations, or nil
 	demo   *Demonstration // that is being made, or nil
 
-	learning learning
-	rival    rival
-	hunts    *jobs.Lane
-	hunt     *hunt // or nil
+	learning  learning
+	rival     rival
+	surveying surveying
+	surveys   *jobs.Lane
+	hunts     *jobs.Lane
+	hunt      *hunt // or nil
 
 	forecasts  *jobs.Lane
 	ladders    *jobs.Lane
@@ -86,7 +88,7 @@ func New(threads jobs.Threading, planner NewPlanner) *Session {
 		Player: &deck.Player, deck: deck, Comparison: &judge.Comparison, judge: judge,
 		mode: compare.Sandbox, engine: engine.New(), patience: 10 * time.Millisecond, hand: hand.New(),
 		changes: history.New(moment.trim), newPlanner: planner, follow: true,
-		hunts:     jobs.New(threads),
+		hunts: jobs.New(threads), surveys: jobs.New(threads),
 		rival:     rival{judge: compare.New(&deck.Player), lane: jobs.New(threads)},
 		forecasts: jobs.New(threads), ladders: jobs.New(threads), suspicions: jobs.New(threads), watches: jobs.New(threads),
 	}

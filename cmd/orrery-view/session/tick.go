@@ -26,6 +26,7 @@ func (s *Session) Tick() {
 	s.forecasts.Tick()
 	s.rival.lane.Tick()
 	s.hunts.Tick()
+	s.surveys.Tick()
 	s.ladders.Tick()
 	s.suspicions.Tick()
 	s.watches.Tick()

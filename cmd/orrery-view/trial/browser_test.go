@@ -27,6 +27,8 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/inspector"
+	"github.com/chromedp/cdproto/page"
 	cdpruntime "github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
@@ -73,12 +75,21 @@ func browse(t *testing.T, query string) context.Context {
 	if testing.Short() {
 		t.Skip("a browser takes longer")
 	}
-	shared, err := browser()
-	if err != nil {
+	if _, err := browser(); err != nil {
 		t.Skip(err)
 	}
 	server := httptest.NewServer(http.FileServer(http.Dir(pageDirectory)))
 	t.Cleanup(server.Close)
+	return tab(t, server.URL+"/"+query)
+}
+
+// tab opens an address in a window of its own of the browser.
+func tab(t *testing.T, address string) context.Context {
+	t.Helper()
+	shared, err := browser()
+	if err != nil {
+		t.Skip(err)
+	}
 	main := cdp.WithExecutor(shared, chromedp.FromContext(shared).Browser)
 	window, err := target.CreateTarget("about:blank").WithNewWindow(true).Do(main)
 	if err != nil {
@@ -89,7 +100,7 @@ func browse(t *testing.T, query string) context.Context {
 	t.Cleanup(cancel)
 	ctx, cancel = context.WithTimeout(ctx, 3*time.Minute)
 	t.Cleanup(cancel)
-	do(t, ctx, chromedp.EmulateViewport(640, 480), chromedp.Navigate(server.URL+"/"+query))
+	do(t, ctx, chromedp.EmulateViewport(640, 480), chromedp.Navigate(address))
 	return ctx
 }
 
@@ -425,7 +436,7 @@ func TestThePageIsToldInWords(t *testing.T) {
 	})
 }
 
-// TestWhatWasDrawnOnThePageSurvivesItsTab: a change, a second, the tab is closed, the page is opened again.
+// TestWhatWasDrawnOnThePageSurvivesItsTab: a change, a second, the tab's process is killed, the page is opened in another tab.
 func TestWhatWasDrawnOnThePageSurvivesItsTab(t *testing.T) {
 	t.Parallel()
 	ctx := browse(t, "?scene=pendulum&seed=5&paused=true")
@@ -445,13 +456,28 @@ func TestWhatWasDrawnOnThePageSurvivesItsTab(t *testing.T) {
 		return done
 	})
 	kept := ""
+	time.Sleep(time.Second)
 	until(t, "it is kept", func() bool {
 		do(t, ctx, chromedp.Evaluate(`JSON.parse(localStorage[Object.keys(localStorage).find(k => k.startsWith('orrery.work-'))] ?? '{}').text ?? ''`, &kept))
 		return strings.Contains(kept, "-3.25")
 	})
 	var address string
 	do(t, ctx, chromedp.Evaluate(`location.origin + '/'`, &address))
-	do(t, ctx, chromedp.Navigate("about:blank"), chromedp.Navigate(address))
+	gone := make(chan struct{})
+	var once sync.Once
+	chromedp.ListenTarget(ctx, func(event any) {
+		if _, ok := event.(*inspector.EventTargetCrashed); ok {
+			once.Do(func() { close(gone) })
+		}
+	})
+	do(t, ctx, inspector.Enable())
+	go chromedp.Run(ctx, page.Crash()) // nobody is left to answer
+	select {
+	case <-gone:
+	case <-time.After(time.Minute):
+		t.Fatal("the tab lives on")
+	}
+	ctx = tab(t, address)
 	until(t, "it is edited again", func() bool { return slices.Contains(named(t, ctx, "button"), "done") })
 	press(ctx, "panel")
 	until(t, "it is there again", func() bool {

@@ -58,6 +58,7 @@ type report struct {
 	Speed                              float64
 	Heap                               uint64
 	Drawings                           int
+	Drawing                            string // what is edited, as a scenario
 	Look                               screen.Look
 }
 
@@ -85,26 +86,34 @@ func start(t *testing.T, arguments ...string) *desktop {
 		d.display = ":" + strings.TrimSpace(string(text))
 		return strings.HasSuffix(string(text), "\n")
 	})
+	d.launch(arguments...)
+	return d
+}
+
+// launch runs the program on the display, or skips the test where that cannot be. What the user keeps is in a folder of
+// the test.
+func (d *desktop) launch(arguments ...string) {
+	t := d.t
+	t.Helper()
 	program, err := built()
 	if err != nil {
 		t.Skipf("the window cannot be built here: apt-get install what README names: %v", err)
 	}
 	d.program = exec.Command(program, append([]string{"--report", "--width=640", "--height=480"}, arguments...)...)
 	d.program.Dir = d.dir
-	d.program.Env = append(os.Environ(), "DISPLAY="+d.display, "LIBGL_ALWAYS_SOFTWARE=1")
+	d.program.Env = append(os.Environ(), "DISPLAY="+d.display, "LIBGL_ALWAYS_SOFTWARE=1", "XDG_CONFIG_HOME="+filepath.Join(d.dir, "config"))
 	out, err := d.program.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
 	d.run(d.program)
 	d.reports = make(chan report, 1)
-	go d.listen(out)
+	go d.listen(out, d.reports)
 	if _, open := <-d.reports; !open {
 		t.Skip("the window does not open here: software OpenGL needs libgl1-mesa-dri")
 	}
 	d.window = strings.Fields(d.tool("xdotool", "search", "--name", "Orrery"))[0]
 	d.tool("xdotool", "windowfocus", d.window)
-	return d
 }
 
 // run starts a command that ends with the test.
@@ -141,18 +150,20 @@ func (d *desktop) tool(name string, arguments ...string) string {
 }
 
 // listen keeps the latest of the reports that the program writes.
-func (d *desktop) listen(out io.Reader) {
-	defer close(d.reports)
-	for lines := bufio.NewScanner(out); lines.Scan(); {
+func (d *desktop) listen(out io.Reader, reports chan report) {
+	defer close(reports)
+	lines := bufio.NewScanner(out)
+	lines.Buffer(nil, 4<<20) // drawings may be long
+	for lines.Scan() {
 		var r report
 		if err := json.Unmarshal(lines.Bytes(), &r); err != nil {
 			d.t.Errorf("%v in %s", err, lines.Text())
 		}
 		select {
-		case <-d.reports: // nobody has read it
+		case <-reports: // nobody has read it
 		default:
 		}
-		d.reports <- r
+		reports <- r
 	}
 }
 
@@ -266,6 +277,30 @@ func (d *desktop) saves(what, pattern string) {
 		found, _ := filepath.Glob(filepath.Join(d.dir, pattern))
 		return len(found) == 1
 	})
+}
+
+// TestWhatWasDrawnSurvivesAKill: a second after a change the program is killed, and begun again it edits the same.
+func TestWhatWasDrawnSurvivesAKill(t *testing.T) {
+	t.Parallel()
+	d := start(t, "--panel=false")
+	d.until("moves", func(r report) bool { return r.Frame > 0 })
+	d.key("a")
+	first := d.until("edits", func(r report) bool { return r.Drawing != "" }).Drawing
+	d.key("Tab", "Delete")
+	changed := d.until("something is deleted", func(r report) bool { return r.Drawing != first }).Drawing
+	time.Sleep(time.Second)
+	last := d.read().Drawing
+	if err := d.program.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	d.within(20*time.Second, "end", func() bool {
+		_, open := <-d.reports
+		return !open
+	})
+	d.launch("--panel=false")
+	if again := d.until("edits again", func(r report) bool { return r.Drawing != "" }).Drawing; again != last || again == first {
+		t.Errorf("of %d letters, which a change had made %d and were %d at the end, %d came back:\n%s", len(first), len(changed), len(last), len(again), again)
+	}
 }
 
 // TestManyBodiesAreDrawn: as many as can be are more than a call to the card may take at

@@ -24,6 +24,8 @@ type Show struct {
 
 	Film Film // what a camera saw of it, or nil
 
+	All *Collection // of which it is an episode, the same for all of them; or nil
+
 	// Next returns the show of another episode of the same dataset. It may be nil where
 	// there is only one.
 	Next func(episode int) (Show, error)
