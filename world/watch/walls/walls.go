@@ -6,8 +6,8 @@
 //
 // Bodies that turn back at a straight line are proof of a wall: three hits, or a body
 // that rests on it. Where the picture without bodies has an edge beside that line, the
-// wall is put there. Beside a long edge one hit is proof. Nothing is a wall that a body
-// has gone through.
+// wall is put there; where it has several or none, the hits tell its place. Beside a
+// long edge one hit is proof. Nothing is a wall that a body has gone through.
 //
 // Lengths are px, x to the right and y up; times are s. Results depend on the
 // arguments alone.
