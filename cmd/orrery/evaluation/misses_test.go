@@ -1,0 +1,46 @@
+package evaluation
+
+import (
+	"math"
+	"testing"
+
+	"orrery/sim"
+	"orrery/world/identify"
+)
+
+// TestMissesAreThoseOfHalfOfAll, after 0.3 s: bodies that accelerate by what no engine knows are off by half of it times its square.
+func TestMissesAreThoseOfHalfOfAll(t *testing.T) {
+	t.Parallel()
+	scene := sim.DefaultScene() // 60 frames a second
+	scene.Gravity, scene.Damping = sim.Vec{}, 1
+	scene.Bodies = []sim.Body{sim.NewDisc(0.1, 1, sim.Surface{})}
+	moves := func(pull float64) *sim.Trajectory {
+		e := &sim.Trajectory{Scene: &scene}
+		for k := range 121 {
+			s := float64(k) / 60
+			e.States = append(e.States, sim.State{{X: s + pull*s*s/2, VX: 1 + pull*s}})
+		}
+		return e
+	}
+	r := &rival{values: &identify.Values{}, finer: 1}
+	for _, c := range []struct {
+		odd, even int
+		pull      float64 // m/s², of half of the episodes
+		want      float64 // m
+	}{{1, 0, 2, 0.09}, {2, 3, 2, 0}, {3, 2, 2, 0.09}, {0, 4, 2, 0}, {1, 0, math.NaN(), math.Inf(1)}} {
+		var all []*sim.Trajectory
+		for range c.even {
+			all = append(all, moves(0))
+		}
+		for range c.odd {
+			all = append(all, moves(c.pull))
+		}
+		got, err := r.misses(t.Context(), all)
+		if err != nil || !(math.Abs(got-c.want) < 1e-6 || got == c.want) {
+			t.Errorf("%d of %d accelerate: off by %g m, must be %g, %v", c.odd, len(all), got, c.want, err)
+		}
+	}
+	if got, err := r.misses(t.Context(), []*sim.Trajectory{{Scene: &scene, States: moves(0).States[:9]}}); err != nil || got != 0 {
+		t.Errorf("of what is too short: %g, %v", got, err)
+	}
+}

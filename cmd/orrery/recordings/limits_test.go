@@ -1,0 +1,93 @@
+package recordings
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"gonum.org/v1/gonum/floats/scalar"
+
+	"orrery/datasets/csv"
+	"orrery/datasets/recording"
+	"orrery/sim"
+)
+
+// TestAScaleIsThatOfTheMiddleRadius, of those that are told.
+func TestAScaleIsThatOfTheMiddleRadius(t *testing.T) {
+	t.Parallel()
+	frame, err := recording.ParseFrame(recording.Words{Unit: "px", Scale: "radius=0.05m"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw := &recording.Raw{}
+	for _, radius := range []float64{0, 40, 10, 20, 0, 30, 50} {
+		raw.Rows = append(raw.Rows, recording.Row{Radius: radius})
+	}
+	if err := setRadius(&frame, raw); err != nil || !scalar.EqualWithinAbs(frame.PerMetre, 600, 1e-9) {
+		t.Errorf("%g px are a metre, %v", frame.PerMetre, err)
+	}
+}
+
+// seenAt returns a recording of a body at so many even times.
+func seenAt(pictures int, rate float64) *recording.Recording {
+	r := &recording.Recording{Tracks: []recording.Track{{}}}
+	for k := range pictures {
+		r.Times = append(r.Times, float64(k)/rate)
+		r.Sights, r.Rows = append(r.Sights, []sim.Sight{{Seen: true}}), append(r.Rows, []int{k})
+	}
+	return r
+}
+
+// TestFramesAreAsMany as the pictures of most recordings, but neither less than one a second nor more than a thousand.
+func TestFramesAreAsMany(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		rates []float64
+		fps   int
+		fails string
+	}{
+		{[]float64{29.97}, 30, ""}, {[]float64{240, 25, 30}, 30, ""}, {[]float64{990}, 990, ""}, {[]float64{1010}, 0, "are more than 1000"},
+		{[]float64{0.4}, 0, "less than a frame a second"}, {[]float64{0.6}, 1, ""}, {nil, 0, csv.ErrNoRate.Error()},
+	} {
+		s := &Set{}
+		for _, rate := range c.rates {
+			s.Seen = append(s.Seen, seenAt(20, rate))
+		}
+		err := s.setRate(&csv.File{}, &Options{})
+		if c.fails != "" {
+			if err == nil || !strings.Contains(err.Error(), c.fails) {
+				t.Errorf("%v: %v", c.rates, err)
+			}
+			continue
+		}
+		if err != nil || s.FPS != c.fps {
+			t.Errorf("%v: %d frames a second, %v", c.rates, s.FPS, err)
+		}
+	}
+}
+
+// TestUnitsOfTimesAreTold once.
+func TestUnitsOfTimesAreTold(t *testing.T) {
+	t.Parallel()
+	for scaled, name := range map[float64]string{1e3: "milliseconds", 1e6: "microseconds", 1e9: "nanoseconds", 1: "", 0: ""} {
+		s := &Set{Rate: 30}
+		s.noteTimes(&recording.Recording{Scaled: scaled})
+		s.noteTimes(&recording.Recording{Scaled: scaled})
+		want := fmt.Sprintf("times are taken for %s, as in seconds there would be %.3g pictures a second", name, 30/scaled)
+		if name == "" && len(s.Notes) > 0 || name != "" && (len(s.Notes) != 1 || s.Notes[0] != want) {
+			t.Errorf("%g: %v", scaled, s.Notes)
+		}
+	}
+}
+
+// TestSplitsOfTheFileStay together where they follow each other.
+func TestSplitsOfTheFileStay(t *testing.T) {
+	t.Parallel()
+	s := &Set{}
+	for k, name := range []string{"train", "train", "", "test", "train"} {
+		s.setSplit(name, 2*k, 2*k+2)
+	}
+	if got := fmt.Sprint(s.Splits); len(s.Splits) != 3 || s.Splits[0].From != 0 || s.Splits[0].To != 4 || s.Splits[1].From != 6 || s.Splits[2].To != 10 {
+		t.Error(got)
+	}
+}
