@@ -2,10 +2,15 @@ package evaluation
 
 import (
 	"fmt"
+	"io"
 	"slices"
 	"testing"
 
+	"orrery/datasets"
 	"orrery/sim"
+	"orrery/world"
+	"orrery/world/eval"
+	"orrery/world/flight"
 )
 
 // TestNoEpisodeJudgesAModelThatLearnedFromIt: each judges once, and all that do not judge teach.
@@ -58,5 +63,38 @@ func TestCrossDividesBySeed(t *testing.T) {
 	}
 	if len(seen) != 6 {
 		t.Errorf("six seeds divide in %d ways", len(seen))
+	}
+}
+
+// TestCrossAddsUpItsTimes: training takes as long as that of all parts.
+func TestCrossAddsUpItsTimes(t *testing.T) {
+	t.Parallel()
+	set, err := NewSet(io.Discard, "", datasets.Spec{}, nil, []int{0, 1, 2, 3}, discs(40, 40, 40, 40))
+	if err != nil {
+		t.Fatal(err)
+	}
+	settings := eval.DefaultConfig()
+	settings.HorizonsS = []float64{0.1}
+	trained := 0
+	result, entrant, err := set.Cross(t.Context(), io.Discard, 2, settings, func(learning []*sim.Trajectory) (Entrant, error) {
+		trained++
+		d := &world.Description{}
+		d.Training.Seconds = float64(trained) * 10
+		return Entrant{Name: "free", Model: flight.Ballistic(), Description: d}, nil
+	})
+	if err != nil || trained != 2 || entrant.Name != "free" {
+		t.Fatalf("%v, %d models", err, trained)
+	}
+	seen := false
+	for _, row := range result.Rows {
+		if row.Name == "free" {
+			seen = true
+			if row.TrainS != 30 {
+				t.Errorf("trained for %v s, must be 30", row.TrainS)
+			}
+		}
+	}
+	if !seen {
+		t.Error("no row of the model")
 	}
 }

@@ -3,6 +3,7 @@ package evaluation
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"math"
 	"path/filepath"
 	"slices"
@@ -202,6 +203,16 @@ func TestWatchedSetsStartAtTheLastFrameWatched(t *testing.T) {
 		if want := 9 * e.Scene.FrameTime(); len(e.States) != 31 || !(math.Abs(e.States[0][0].X-want) <= 1e-3) || !(math.Abs(e.States[0][0].VX-1) <= 0.05) {
 			t.Errorf("episode %d: %d states from %+v, want one at %v m", i, len(e.States), e.States[0], want)
 		}
+	}
+	if set.first != 9 {
+		t.Errorf("the first frame is %d of the dataset, must be 9", set.first)
+	}
+	coarse, err := NewSet(&strings.Builder{}, "", datasets.Spec{}, nil, []int{0, 1}, observed(40, 40))
+	if err == nil {
+		err = errors.Join(coarse.Stride(2), coarse.Watch(t.Context(), 5))
+	}
+	if err != nil || coarse.first != 8 || coarse.stride != 2 {
+		t.Errorf("every second frame, of which five are watched: from %d on in steps of %d, %v", coarse.first, coarse.stride, err)
 	}
 	if err := set.Watch(t.Context(), 31); err == nil || !strings.Contains(err.Error(), "episode 0: frames to watch 31 must be from 1 to 30") {
 		t.Errorf("got %v", err)
