@@ -1,6 +1,7 @@
 package edit
 
 import (
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -42,6 +43,31 @@ func near(t *testing.T, what string, got, want float64) {
 	t.Helper()
 	if !(math.Abs(got-want) <= 1e-9) {
 		t.Errorf("%s: %v, want %v", what, got, want)
+	}
+}
+
+// about compares a number that is written with two digits.
+func about(t *testing.T, what string, got, want float64) {
+	t.Helper()
+	if !(math.Abs(got-want) <= 0.05*want) {
+		t.Errorf("%s: %v, want about %v", what, got, want)
+	}
+}
+
+// TestOfVeryManyMarksSomeAreEnough, so that drawing never waits.
+func TestOfVeryManyMarksSomeAreEnough(t *testing.T) {
+	t.Parallel()
+	var bodies []string
+	for i := range 300 {
+		bodies = append(bodies, fmt.Sprintf(`{"polygon": [[0.2, 0], [0.14, 0.14], [0, 0.2], [-0.14, 0.14], [-0.2, 0], [-0.14, -0.14], [0, -0.2], [0.14, -0.14]], "at": [%d, %d]}`, i%30-15, i/30-10))
+	}
+	d, err := Open("many", []byte(`{"format": 2, "gravity": [0, 0], "bodies": [`+strings.Join(bodies, ",")+`]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := NewBench(d)
+	if n := len(b.marks(nil)); n <= 2000 || n > 2020 {
+		t.Errorf("%d marks", n)
 	}
 }
 
@@ -139,6 +165,15 @@ func TestEveryJointIsTied(t *testing.T) {
 			near(t, tool+" begins", b.Document.Scene().Bodies[j.A].Start.Point(j.AnchorA).Sub(from.At).Len(), 0)
 			near(t, tool+" ends", b.Document.Scene().Bodies[j.B].Start.Point(j.AnchorB).Sub(to.At).Len(), 0)
 		}
+		// A body that swings on a spring takes 0.7 s, and a motor turns by 3 rad/s and speeds up by 50 rad/s².
+		disc, box := &b.Document.Scene().Bodies[0], &b.Document.Scene().Bodies[1]
+		switch tool {
+		case "spring":
+			about(t, "stiffness", joints[0].Stiffness, disc.Mass*math.Pow(2*math.Pi/0.7, 2))
+		case "motor":
+			near(t, "rate", joints[1].Rate, 3)
+			about(t, "torque", joints[1].MaxTorque, 50*box.Moment+2*box.Mass*9.81*box.Reach())
+		}
 		if selected := b.Document.Selection(); len(selected) != 1 || selected[0].Kind != Joint {
 			t.Errorf("%s: %v is selected", tool, selected)
 		}
@@ -193,6 +228,10 @@ func TestActionsDriveWhatIsClicked(t *testing.T) {
 		t.Errorf("actuators %s", got)
 	}
 	near(t, "the thrust points up", s.Actuators[0].Axis.Y, 1)
+	for i, want := range []float64{(5 + 9.81) * s.Bodies[0].Mass, 50*s.Bodies[0].Moment + 2*s.Bodies[0].Mass*9.81*s.Bodies[0].Reach(), 1, 1, 1, 1} {
+		about(t, string(s.Actuators[i].Kind), s.Actuators[i].High, want)
+		near(t, "its least", s.Actuators[i].Low, -s.Actuators[i].High)
+	}
 	if len(s.Fields) != 2 || !(s.Fields[0].Strength < 0) || !(s.Fields[1].Strength > 0) {
 		t.Errorf("fields %+v", s.Fields)
 	}

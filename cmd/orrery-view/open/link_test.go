@@ -95,6 +95,23 @@ func TestBadLinksAreToldInASentence(t *testing.T) {
 			t.Errorf("%.40s: %v, want %s", fragment, err, want)
 		}
 	}
+	for fragment, want := range map[string]string{
+		"&model=" + strings.Repeat("A", 256<<10+1):           "the link's model has 262145 letters and must have at most 262144",
+		"&model=" + packed(t, strings.Repeat(" ", 2<<20+1)):  "the link's model must have at most 2097152 bytes",
+		"&model=" + packed(t, strings.Repeat("\x00", 2<<20)): "",
+	} { // the scenario is shown all the same
+		if l, err := ParseFragment("#scenario=" + whole + fragment); (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) || l.Text == nil {
+			t.Errorf("%.40s: %v, want %s", fragment, err, want)
+		}
+	}
+	for letters, want := range map[int]string{100: strings.Repeat("n", 100), 101: "linked"} {
+		if l, err := ParseFragment("#scenario=" + whole + "&name=" + strings.Repeat("n", letters)); err != nil || l.Name != want {
+			t.Errorf("a name of %d letters is %s, %v", letters, l.Name, err)
+		}
+	}
+	if _, err := Fragment("x", make([]byte, 512<<10+1)); err == nil {
+		t.Error("a scenario that no link is read with is put into one")
+	}
 	for _, fragment := range []string{"", "#", "#top", "#a=b&c", "#%zz"} {
 		if l, err := ParseFragment(fragment); err != nil || l.Text != nil {
 			t.Errorf("%q: %v", fragment, err)

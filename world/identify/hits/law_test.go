@@ -180,7 +180,7 @@ func TestThinningKeepsEpisodesFromBeginningToEnd(t *testing.T) {
 			all[k] = one
 		}
 		some, which := thin(all)
-		if want := min(n, mostSights/4000); len(some) < want || len(some) > want+1 || len(which) != len(some) {
+		if want := min(n, 40_000/4000); len(some) < want || len(some) > want+1 || len(which) != len(some) {
 			t.Errorf("%d of %d episodes are left; want %d", len(some), n, want)
 		}
 		if last := which[len(which)-1]; last < n-1-n/9 {

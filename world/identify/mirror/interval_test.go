@@ -1,0 +1,14 @@
+package mirror
+
+import (
+	"math"
+	"testing"
+)
+
+// TestIntervalsHoldNinetyFiveOfAHundred.
+func TestIntervalsHoldNinetyFiveOfAHundred(t *testing.T) {
+	t.Parallel()
+	if held := math.Erf(normal95 / math.Sqrt2); !(math.Abs(held-0.95) < 1e-3) {
+		t.Errorf("%g of normal values are held", held)
+	}
+}
