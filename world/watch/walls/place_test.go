@@ -41,6 +41,9 @@ func TestBodiesTellWhichEdgeIsTheWalls(t *testing.T) {
 		found := walls.Find(hits, ways, lined(b, line[0], line[1], rand.New(rand.NewPCG(2, 1))))
 		check(t, found, b, 0.15)
 		for _, w := range found {
+			if n := w.Normal(); !(math.Abs(n.X*n.Y) <= 0.0003) { // 0.13 px over its length
+				t.Errorf("wall %+v is not straight", w)
+			}
 			if !w.Edge || !(w.Std > 0 && w.Std <= 0.15) {
 				t.Errorf("a line from %g to %g px beyond the wall: %+v", line[0], line[1], w)
 			}
@@ -57,7 +60,7 @@ func TestAThinLineIsAWallInItsMiddle(t *testing.T) {
 	rng, b := rand.New(rand.NewPCG(6, 5)), square()
 	places := []sim.Vec{{X: 100, Y: 100}, {X: 300, Y: 200}, {X: 200, Y: 380}}
 	ways, times := b.run(places, []sim.Vec{{X: -310, Y: 40}, {X: 330, Y: -230}, {X: 20, Y: 300}}, 70, 0.02, rng)
-	check(t, walls.Find(walls.Hits(ways, times, sim.Vec{}), ways, lined(b, -1.5, 1.5, rng)), b, 0.3)
+	check(t, walls.Find(walls.Hits(ways, times, sim.Vec{}), ways, lined(b, -1.5, 1.5, rng)), b, 0.15)
 }
 
 // TestFilmedLinesAreWallsWhereBodiesTurnBack in films of this program, whose engine notices a wall after the step that goes into it:

@@ -4,6 +4,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+
+	"orrery/sim"
 )
 
 // TestSurfacesAreWhereTheShallowestTouchesAre, where bodies sink in by any share of their way, and in the middle of all where they do not.
@@ -42,6 +44,50 @@ func TestBodiesSinkIntoAllWallsAlike(t *testing.T) {
 		}
 		if sink == 1 && !(heights[0] >= 98.8 && stds[0] > 0.5) {
 			t.Errorf("what sinks in by up to 5 px turned back at 99: %.3f ± %.3f px", heights[0], stds[0])
+		}
+	}
+}
+
+// TestFewTouchesOfOneHeightAreTheSurface, as bodies that sink in turn back at various depths.
+func TestFewTouchesOfOneHeightAreTheSurface(t *testing.T) {
+	t.Parallel()
+	s := surface{about: 101}
+	for _, height := range []float64{100.02, 99.97, 100.01, 100} {
+		s.touches = append(s.touches, touch{height: height, std: 0.07, way: 4})
+	}
+	if heights, stds := settle([]surface{s}); !(math.Abs(heights[0]-100) <= 0.05) || !(stds[0] <= 0.08) {
+		t.Errorf("at %.3f ± %.3f px, must be at 100 ± 0.05", heights[0], stds[0])
+	}
+}
+
+// TestALineThatNothingTouchesIsASurfaceInItsMiddle: so it is nowhere far off.
+func TestALineThatNothingTouchesIsASurfaceInItsMiddle(t *testing.T) {
+	t.Parallel()
+	if heights, _ := settle([]surface{{edges: []float64{99, 102}, about: 99}}); !(math.Abs(heights[0]-100.5) <= 0.03) {
+		t.Errorf("at %.3f px, must be at 100.5", heights[0])
+	}
+}
+
+// TestTouchesAreAsDeepAsBodiesSinkIn, along the wall and pushed away from it.
+func TestTouchesAreAsDeepAsBodiesSinkIn(t *testing.T) {
+	t.Parallel()
+	wall := span{normal: sim.Vec{Y: 1}, height: 50, low: 100, high: 200}
+	for _, c := range []struct {
+		at, way, push sim.Vec
+		want          int
+	}{
+		{sim.Vec{X: 150, Y: 60}, sim.Vec{Y: -5}, sim.Vec{Y: 1}, 1},
+		{sim.Vec{X: 150, Y: 53}, sim.Vec{Y: -5}, sim.Vec{Y: 1}, 1},
+		{sim.Vec{X: 150, Y: 53}, sim.Vec{Y: -2}, sim.Vec{Y: 1}, 0},
+		{sim.Vec{X: 150, Y: 64}, sim.Vec{Y: -5}, sim.Vec{Y: 1}, 0},
+		{sim.Vec{X: 150, Y: 60}, sim.Vec{Y: -5}, sim.Vec{X: 1}, 0},
+		{sim.Vec{X: 230, Y: 60}, sim.Vec{Y: -5}, sim.Vec{Y: 1}, 0},
+		{sim.Vec{X: 70, Y: 60}, sim.Vec{Y: -5}, sim.Vec{Y: 1}, 0},
+	} {
+		h := Hit{Push: c.push, way: c.way, shapes: []sim.Shape{sim.NewShape(sim.Circle, 10, sim.Surface{}, sim.Vec{})}}
+		h.Pose.X, h.Pose.Y = c.at.X, c.at.Y
+		if got := wall.touches([]Hit{h}); len(got) != c.want || c.want == 1 && !(got[0].way == -c.way.Y && got[0].height == c.at.Y-10) {
+			t.Errorf("a disc at %v that moves by %v and is pushed to %v: %+v, want %d", c.at, c.way, c.push, got, c.want)
 		}
 	}
 }
