@@ -222,10 +222,8 @@ func (p *Picture) centre(s span, reach float64) (at, strength float64) {
 	}
 	sum, moment := 0.0, 0.0
 	for k, step := range f.steps {
-		if step >= strength/3 {
-			sum += step * step
-			moment += step * step * float64(k)
-		}
+		clear := min(max(step-strength/5, 0), strength/2) // alike for all edges that are clear
+		sum, moment = sum+clear, moment+clear*float64(k)
 	}
 	if !(sum > 0) {
 		return s.height, 0

@@ -122,3 +122,29 @@ func most(pictures []*image.RGBA) *walls.Picture {
 	}
 	return ground
 }
+
+// TestALineIsStraight, also where it is clearer on its one side here and on the other there.
+func TestALineIsStraight(t *testing.T) {
+	t.Parallel()
+	b := square()
+	places, speeds := discs()
+	ways, times := b.run(places, speeds, 300, 0.03, rand.New(rand.NewPCG(1, 1)))
+	ground := lined(b, -1, 1, rand.New(rand.NewPCG(2, 1)))
+	for row := range ground.Height {
+		for column := range ground.Width {
+			inside := column >= 20 && column < 460 && ground.Height-row > 31 && ground.Height-row < 471
+			if inside == (column < ground.Width/2) {
+				for k := range 3 {
+					ground.Values[3*(row*ground.Width+column)+k] += 15
+				}
+			}
+		}
+	}
+	found := walls.Find(walls.Hits(ways, times, sim.Vec{}), ways, ground)
+	check(t, found, b, 0.25)
+	for _, w := range found {
+		if n := w.Normal(); !(math.Abs(n.X*n.Y) <= 0.001) {
+			t.Errorf("wall %+v is not straight", w)
+		}
+	}
+}
