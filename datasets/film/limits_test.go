@@ -241,3 +241,19 @@ func TestMasksAreBrightWhereIsWatched(t *testing.T) {
 		}
 	}
 }
+
+// TestStepsCountWhatIsKept: pictures that are shown twice are none.
+func TestStepsCountWhatIsKept(t *testing.T) {
+	t.Parallel()
+	var pictures []*image.RGBA
+	for _, m := range slide(20, 200, 40, 2) {
+		pictures = append(pictures, m, m)
+	}
+	f, err := Still(t.Context(), pictures, 30, Options{Step: 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if numbers, _ := read(t, f); !slices.Equal(numbers, []int{0, 6, 12, 18, 24, 30, 36}) {
+		t.Errorf("pictures %v", numbers)
+	}
+}

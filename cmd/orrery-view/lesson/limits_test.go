@@ -345,3 +345,19 @@ func TestALessonEndsWithItsOrders(t *testing.T) {
 	}
 	<-l.ended
 }
+
+// TestJudgesActAsWasActed: a model is told the action of each frame, and the last frame has none.
+func TestJudgesActAsWasActed(t *testing.T) {
+	t.Parallel()
+	scene := lone(1)
+	scene.Actuators = []sim.Actuator{{Kind: sim.Force, Body: 0, Against: sim.World, Low: -9, High: 9, Axis: sim.Vec{X: 1}}}
+	acts := func(frame int, _ sim.State) sim.Action { return sim.Action{float64(frame%7) - 3} }
+	e, err := engine.Simulate(t.Context(), scene, nil, 2*scene.FPS+1, acts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	j, err := newJudge(t.Context(), []*sim.Trajectory{e}, flight.Ballistic(), func() {})
+	if err != nil || !(j.ballistic[2] < 1e-6) {
+		t.Errorf("a model that knows what acts is off by %v, %v", j.ballistic, err)
+	}
+}

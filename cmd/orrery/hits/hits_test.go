@@ -119,7 +119,7 @@ func TestImpactsAreEpisodes(t *testing.T) {
 	t.Parallel()
 	scene := wedge(t)
 	rows := fallen(scene, 4)
-	rows[2].After.X += 0.001
+	rows[2].After.X, rows[2].After.Y, rows[2].After.Angle = rows[2].After.X+0.001, rows[2].After.Y-0.001, rows[2].After.Angle+0.001
 	rows[3].After.VY *= 3
 	f, err := Read(t.Context(), scene, rows, DefaultReading())
 	if err != nil || len(f.Trajectories) != 4 || f.Reason != "" || f.Gaining != 1 {
@@ -127,7 +127,7 @@ func TestImpactsAreEpisodes(t *testing.T) {
 	}
 	for i, e := range f.Trajectories {
 		want := rows[i].After
-		want.X = rows[i].Before.X
+		want.X, want.Y, want.Angle = rows[i].Before.X, rows[i].Before.Y, rows[i].Before.Angle
 		if !e.Impact || e.States[0][0] != rows[i].Before || e.Scene.Bodies[0].Start != rows[i].Before || e.States[1][0] != want {
 			t.Errorf("row %d: %+v", i, e.States)
 		}

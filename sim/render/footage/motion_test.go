@@ -70,3 +70,13 @@ func TestStatesAtTimesBetweenAndBeyond(t *testing.T) {
 		}
 	}
 }
+
+// TestBodiesTurnBetweenTheirStates, and never at one: there motion is as the state says.
+func TestBodiesTurnBetweenTheirStates(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ product, square, want float64 }{{1, 2, 0.5}, {-1, 1, 0.05}, {0.01, 1, 0.05}, {0.99, 1, 0.95}, {9, 1, 0.95}, {0, 0, 0.5}} {
+		if got := turning(c.product, c.square, 1); !(math.Abs(got-c.want) < 1e-12) {
+			t.Errorf("%g of %g: they turn at %g s, must at %g", c.product, c.square, got, c.want)
+		}
+	}
+}

@@ -250,6 +250,14 @@ func TestWhatIsNotInThePicture(t *testing.T) {
 			t.Errorf("at %v it covers %d × %d pixels", pose, rows.Width, rows.Height)
 		}
 	}
+	for x := -20.0; x < 80; x += 5 { // boxes that hang out of the picture are cut to it
+		for y := -20.0; y < 80; y += 5 {
+			rows := draw(t, kinds["box"], look.Pose{X: x, Y: y, Angle: 0.3})
+			if rows.Left < 0 || rows.Top < 0 || len(rows.Share) != rows.Width*rows.Height {
+				t.Errorf("at %g, %g px it covers %d × %d pixels from column %d and row %d on", x, y, rows.Width, rows.Height, rows.Left, rows.Top)
+			}
+		}
+	}
 	s := sim.Surface{}
 	for want, shape := range map[string]sim.Shape{
 		`shape 0: kind "star" must be circle, segment or polygon`:                    sim.NewShape("star", 1, s, sim.Vec{}),
