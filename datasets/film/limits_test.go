@@ -249,11 +249,11 @@ func TestStepsCountWhatIsKept(t *testing.T) {
 	for _, m := range slide(20, 200, 40, 2) {
 		pictures = append(pictures, m, m)
 	}
-	f, err := Still(t.Context(), pictures, 30, Options{Step: 3})
+	f, err := Still(t.Context(), pictures, 30, Options{Step: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if numbers, _ := read(t, f); !slices.Equal(numbers, []int{0, 6, 12, 18, 24, 30, 36}) {
+	if numbers, _ := read(t, f); !slices.Equal(numbers, []int{0, 4, 8, 12, 16, 20, 24, 28, 32, 36}) {
 		t.Errorf("pictures %v", numbers)
 	}
 }

@@ -91,3 +91,15 @@ func TestSplitsOfTheFileStay(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// TestFramesAreThoseOfTheLongestEpisode, wherever it stands.
+func TestFramesAreThoseOfTheLongestEpisode(t *testing.T) {
+	t.Parallel()
+	s := &Set{FPS: 30}
+	for _, pictures := range []int{10, 20, 5} {
+		s.episodes = append(s.episodes, episode{Piece: &recording.Piece{Of: seenAt(pictures, 30), To: pictures, Tracks: []int{0}}})
+	}
+	if got := s.Frames(); got != 20 {
+		t.Errorf("%d frames", got)
+	}
+}
