@@ -275,7 +275,7 @@ func TestPushesAreAsLongAsWhatTheyGive(t *testing.T) {
 		return from.sub(centre).scale(1 / p.Unit), to.sub(centre).scale(1 / scale)
 	}
 	from, to := tip(0, false, sim.Vec{X: 6, Y: 8}) // 10 N·s give 2 kg 5 m/s, which is 1 m in a fifth of a second
-	if from.len() > 1e-9 || !scalar.EqualWithinAbs(to.X, 0.6, 1e-9) || !scalar.EqualWithinAbs(to.Y, -0.8, 1e-9) {
+	if !(from.len() <= 1e-9) || !scalar.EqualWithinAbs(to.X, 0.6, 1e-9) || !scalar.EqualWithinAbs(to.Y, -0.8, 1e-9) {
 		t.Errorf("from %v units to %v m", from, to)
 	}
 	if from, _ = tip(5, true, sim.Vec{X: 10}); !scalar.EqualWithinAbs(from.X, 0, 1e-9) || !scalar.EqualWithinAbs(math.Abs(from.Y), 5, 1e-9) {

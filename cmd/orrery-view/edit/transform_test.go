@@ -163,7 +163,7 @@ func TestPastedThingsAreOthers(t *testing.T) {
 	}
 	now := d.Scene()
 	n := len(before.Bodies)
-	if len(now.Bodies) != 2*n || len(now.Joints) != 2*len(before.Joints) || len(now.Walls) != len(now.Walls) {
+	if len(now.Bodies) != 2*n || len(now.Joints) != 2*len(before.Joints) || len(now.Walls) != len(before.Walls) {
 		t.Fatalf("%d bodies and %d joints of %d and %d", len(now.Bodies), len(now.Joints), n, len(before.Joints))
 	}
 	for i := range n {

@@ -28,7 +28,6 @@ type editor struct {
 	free     bool               // nothing snaps
 	held     int                // ticks for which a finger has been down without moving
 	told     string             // refusal that was told
-	stretch  render.Bounds      // m, what the view shows
 }
 
 // pinch is two fingers on the stage.
