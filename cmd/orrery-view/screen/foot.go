@@ -129,11 +129,12 @@ func (s *Screen) keyEntries() []keyEntry {
 		return append(entries, keyEntry{name: warning, short: warning, warns: true})
 	}
 	if f := ses.Forecast(); f != nil && f.Regions != nil {
-		name := "where 90 % (dashed) and 50 % should be"
+		name, short := "where 90 % (dashed) and 50 % should be", "may be"
 		if wide, close := ses.Coverage(0.9), ses.Coverage(0.5); !math.IsNaN(wide) {
 			name = fmt.Sprintf("where 90 %% (dashed) and 50 %% should be: %.0f %% and %.0f %% were", 100*wide, 100*close)
+			short = fmt.Sprintf("90 %% (dashed): %.0f %%", 100*wide)
 		}
-		entries = append(entries, keyEntry{name: name, short: "may be", draw: disc(t.Predicted.Fade(0.1), t.Predicted, 1, 2.5)})
+		entries = append(entries, keyEntry{name: name, short: short, draw: disc(t.Predicted.Fade(0.1), t.Predicted, 1, 2.5)})
 	}
 	if s.Look.Errors && ses.Mode() != compare.Sandbox {
 		entries = append(entries, keyEntry{name: "error (line)", short: "error", draw: func(l *render.List, at render.Point) {
