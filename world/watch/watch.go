@@ -7,9 +7,9 @@
 //		…
 //	}
 //
-// Find learns what is there without bodies (package ground), and which bodies
-// there are (package bodies). Follow fits drawings of them to every picture
-// (package follow). Package walls tells off what they bounce.
+// Find learns what is there without bodies (package ground), which bodies
+// there are (package bodies), and how long the shutter is open (package follow).
+// Follow fits drawings of bodies to every picture. Package walls tells off what they bounce.
 //
 // Lengths are px, x to the right and y up from the lower left corner of the
 // picture; angles are radians counter-clockwise. The camera must stand still.
@@ -42,12 +42,13 @@ func DefaultOptions() Options {
 
 // Seen is what was found in a film.
 type Seen struct {
-	Ground  *ground.Ground
-	Bodies  []look.Found
-	Ignored []look.Ignored // what moves and is no rigid body
+	Ground   *ground.Ground
+	Bodies   []look.Found
+	Ignored  []look.Ignored // what moves and is no rigid body
+	Exposure float64        // share of the time between two pictures for which the shutter is open
 }
 
-// Find finds the ground and the bodies of a film.
+// Find finds the ground and the bodies of a film, and its exposure.
 func Find(ctx context.Context, f *film.Film, o Options) (*Seen, error) {
 	g, err := ground.Learn(ctx, f, o.Ground)
 	if err != nil {
@@ -57,10 +58,15 @@ func Find(ctx context.Context, f *film.Film, o Options) (*Seen, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Seen{Ground: g, Bodies: found.Found, Ignored: found.Ignored}, nil
+	better, exposure, err := follow.Learn(ctx, f, g, found.Found, o.Follow)
+	if err != nil {
+		return nil, err
+	}
+	return &Seen{Ground: g, Bodies: better, Ignored: found.Ignored, Exposure: exposure}, nil
 }
 
 // Follow tells where the bodies are in every picture of the film in which they were found. An error ends it.
 func (s *Seen) Follow(ctx context.Context, f *film.Film, o Options) iter.Seq2[follow.Frame, error] {
+	o.Follow.Exposure = s.Exposure
 	return follow.All(ctx, f, s.Ground, s.Bodies, o.Follow)
 }

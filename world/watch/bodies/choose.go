@@ -7,6 +7,7 @@ import (
 	"orrery/sim"
 	"orrery/sim/polygon"
 	"orrery/world/watch/cover"
+	"orrery/world/watch/form"
 	"orrery/world/watch/look"
 	"orrery/world/watch/parts"
 )
@@ -16,7 +17,7 @@ import (
 func choose(ctx context.Context, views []*view, hidden bool) *fitted {
 	var best *fitted
 	least := math.Inf(1)
-	try := func(list []form) {
+	try := func(list []form.Form) {
 		for _, f := range list {
 			if ctx.Err() != nil {
 				return
@@ -56,30 +57,21 @@ const explained = 0.5
 func score(f *fitted) float64 {
 	const floor, together = 0.05, 8
 	n := f.count / together
-	return n*math.Log(f.cost/f.count+floor) + 2*float64(len(f.form.sizes()))*math.Log(max(n, 2))
+	return n*math.Log(f.cost/f.count+floor) + 2*float64(len(f.form.Sizes()))*math.Log(max(n, 2))
 }
 
 // simple returns the forms of one or two sizes, with first sizes from moments.
-func simple(views []*view) []form {
+func simple(views []*view) []form.Form {
 	var areas, longs, shorts []float64
 	for _, v := range views {
 		long, short, _ := v.whole.axes()
 		areas, longs, shorts = append(areas, v.whole.n), append(longs, long), append(shorts, short)
 	}
-	area, long, short := median(areas), median(longs), median(shorts)
-	list := []form{box{long * math.Sqrt(3), short * math.Sqrt(3)}}
-	if long < 1.3*short {
-		list = append(list, disc{math.Sqrt(area / math.Pi)}, square{(long + short) / 2 * math.Sqrt(3)})
-	}
-	radius := 1.8 * short
-	if half := long*math.Sqrt(3) - 0.85*radius; half > 0.15*radius {
-		list = append(list, capsule{half, radius})
-	}
-	return list
+	return form.Simple(median(areas), median(longs), median(shorts))
 }
 
 // outlines returns forms whose outlines are the contour of a view, drawn more and more simply.
-func outlines(v *view, onlyConvex bool) (list []form) {
+func outlines(v *view, onlyConvex bool) (list []form.Form) {
 	lines := parts.Contours(v.clean(), v.box.Dx(), v.box.Min.X, v.box.Min.Y, v.height, 0.5)
 	if len(lines) == 0 || polygon.Area(lines[0]) <= 0 {
 		return nil
@@ -108,7 +100,7 @@ func outlines(v *view, onlyConvex bool) (list []form) {
 		for k := range corners {
 			corners[k] = v.pose.Back(corners[k])
 		}
-		if f := outlinedBy(corners); f != nil {
+		if f := form.Outline(corners); f != nil {
 			list = append(list, f)
 		}
 	}
@@ -116,15 +108,15 @@ func outlines(v *view, onlyConvex bool) (list []form) {
 }
 
 // turned returns a pose of a form in a view, about its middle, at the angle that explains it best.
-func turned(f form, v *view) look.Pose {
-	if !f.turns() {
+func turned(f form.Form, v *view) look.Pose {
+	if !f.Turns() {
 		return look.Pose{X: v.pose.X, Y: v.pose.Y}
 	}
-	outline, err := cover.New(f.shapes())
+	outline, err := cover.New(f.Shapes())
 	if err != nil {
 		return v.pose
 	}
-	_, middle := centred(f.shapes())
+	_, middle := form.Centred(f.Shapes())
 	var rows cover.Rows
 	best, least := v.pose, math.Inf(1)
 	const tries = 48

@@ -4,24 +4,15 @@ import (
 	"math"
 	"slices"
 
-	"orrery/sim"
 	"orrery/world/cholesky"
 	"orrery/world/watch/cover"
+	"orrery/world/watch/form"
 	"orrery/world/watch/look"
 )
 
-// form is a shape with sizes that can change: what is fitted.
-type form interface {
-	shapes() []sim.Shape       // for the sizes that it has
-	motions() []cover.Motion   // of the shapes, one for each size
-	sizes() []float64          // px
-	with(sizes []float64) form // the same with other sizes; nil when they make no shape
-	turns() bool               // a turn can be seen by the outline
-}
-
 // fitted is a form fitted to views, with its pose in each.
 type fitted struct {
-	form  form
+	form  form.Form
 	poses []look.Pose
 	cost  float64 // weighted sum of squares of what is left
 	count float64 // of pixels at the outline, to which that is compared
@@ -30,7 +21,7 @@ type fitted struct {
 
 // fit finds the sizes and the poses at which a form's coverage is nearest to what is seen in the views: Gauss and
 // Newton's way, damped after Levenberg and Marquardt, with Huber's weights.
-func fit(f form, views []*view, poses []look.Pose, rounds int) *fitted {
+func fit(f form.Form, views []*view, poses []look.Pose, rounds int) *fitted {
 	best := &fitted{form: f, poses: append([]look.Pose(nil), poses...)}
 	p := &problem{views: views}
 	if !p.build(best) {
@@ -67,12 +58,12 @@ func fit(f form, views []*view, poses []look.Pose, rounds int) *fitted {
 
 // moved returns the fit after a step of its sizes and poses, or nil.
 func (f *fitted) moved(step []float64) *fitted {
-	sizes := f.form.sizes()
+	sizes := f.form.Sizes()
 	m := len(sizes)
 	for k := range sizes {
 		sizes[k] += min(max(step[k], -4), 4)
 	}
-	form := f.form.with(sizes)
+	form := f.form.With(sizes)
 	if form == nil {
 		return nil
 	}
@@ -108,11 +99,11 @@ const huber = 3
 
 // build sets up the equations for a fit's sizes and poses.
 func (p *problem) build(f *fitted) bool {
-	outline, err := cover.New(f.form.shapes())
+	outline, err := cover.New(f.form.Shapes())
 	if err != nil {
 		return false
 	}
-	motions := f.form.motions()
+	motions := f.form.Motions()
 	m := len(motions)
 	n := m + 3*len(p.views)
 	p.normal, p.right, p.cost = make([]float64, n*n), make([]float64, n), 0
@@ -201,7 +192,7 @@ func (p *problem) solve(damp float64) []float64 {
 
 // summary returns the cost over the pixels at the outline, their number, and the root mean square of what is left there.
 func (p *problem) summary(f *fitted) (cost, count, rms float64) {
-	outline, err := cover.New(f.form.shapes())
+	outline, err := cover.New(f.form.Shapes())
 	if err != nil {
 		return math.Inf(1), 1, 1
 	}

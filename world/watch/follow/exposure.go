@@ -33,20 +33,19 @@ const (
 
 // exposure returns the share of the interval for which the shutter is open: of a few shares the one with which
 // fast bodies meet the pictures best. Lenses and compression soften edges, too, but in all directions.
-func (o *Options) exposure(ctx context.Context, f *film.Film, g *ground.Ground, found []look.Found) (float64, error) {
-	if o.Exposure >= 0 {
-		return o.Exposure, nil
-	}
-	fo, err := newFollower(found, interval(f), 0, *o)
+//
+// It returns what was seen on the way as well, and the follower that saw it.
+func (o *Options) exposure(ctx context.Context, f *film.Film, g *ground.Ground, found []look.Found) (open float64, seen []sighted, fo *follower, err error) {
+	fo, err = newFollower(found, interval(f), 0, *o)
 	if err != nil {
-		return 0, err
+		return 0, nil, nil, err
 	}
 	w := newWindow(3, g)
 	var costs blurCosts
 	views, pictures := 0, 0
 	for p, err := range f.Pictures(ctx) {
 		if err != nil {
-			return 0, err
+			return 0, nil, nil, err
 		}
 		if w.full() {
 			w.pop(fo)
@@ -55,16 +54,19 @@ func (o *Options) exposure(ctx context.Context, f *film.Film, g *ground.Ground, 
 		fo.step(w.view(held), p.Number, p.Time)
 		fo.write(held)
 		if w.full() {
-			views += w.probe(fo, &costs)
+			if views < enoughBlurred {
+				views += w.probe(fo, &costs)
+			}
+			seen = append(seen, w.sighted(fo.interval))
 		}
-		if pictures++; views >= enoughBlurred || pictures >= mostProbed {
+		if pictures++; views >= enoughBlurred && costs.exposure(views) == 0 || pictures >= mostProbed {
 			break
 		}
 	}
 	if views == 0 {
-		return 0, nil
+		return 0, seen, fo, nil
 	}
-	return costs.exposure(views), nil
+	return costs.exposure(views), seen, fo, nil
 }
 
 // probe adds, for each fast body in the picture in the middle of the window, how badly each blur meets it.

@@ -1,6 +1,9 @@
 // Package follow tells where bodies that are known are in every picture of a film.
 //
-//	for frame, err := range follow.All(ctx, f, g, found, follow.DefaultOptions()) {
+//	found, exposure, err := follow.Learn(ctx, f, g, found, options)
+//	…
+//	options.Exposure = exposure
+//	for frame, err := range follow.All(ctx, f, g, found, options) {
 //		for body, sight := range frame.Sights {
 //			fmt.Println(frame.Number, body, sight.X, sight.Y, sight.Covariance[0][0], sight.Seen)
 //		}
@@ -17,6 +20,9 @@
 // Lengths are px with y up, angles radians; see package look. Angles are continuous: a body
 // that has turned once more is 2π further. The memory taken depends on the pictures' size and
 // on Options.Window, not on the film's length. The same pictures give the same poses.
+//
+// Learn measures how long the shutter is open. In a blurred film it fits the shapes and plain colours of bodies again, together with their
+// poses in a few pictures in which they are slow: the simplest form that explains these is taken.
 //
 // Limits: bodies that look alike and hide each other for long are told apart by their
 // motion alone. A body of which less than a twelfth is seen is guessed.
@@ -85,7 +91,11 @@ func All(ctx context.Context, f *film.Film, g *ground.Ground, found []look.Found
 			yield(Frame{}, err)
 			return
 		}
-		open, err := o.exposure(ctx, f, g, found)
+		open := o.Exposure
+		var err error
+		if open < 0 {
+			open, _, _, err = o.exposure(ctx, f, g, found)
+		}
 		if err == nil {
 			err = forward(ctx, f, g, found, open, o, func(fr Frame) bool { return yield(fr, nil) })
 		}
@@ -94,6 +104,46 @@ func All(ctx context.Context, f *film.Film, g *ground.Ground, found []look.Found
 		}
 	}
 }
+
+// Learn measures the exposure of a film, as a share of the time between two pictures, unless the options tell it, and where there is
+// blur it fits shapes and plain colours again: those that were found were fitted without knowing of it. Bodies that are explained no
+// better keep theirs. What it returns is for All.
+func Learn(ctx context.Context, f *film.Film, g *ground.Ground, found []look.Found, o Options) (better []look.Found, exposure float64, err error) {
+	if err := o.Validate(); err != nil {
+		return nil, 0, err
+	}
+	if o.Exposure == 0 {
+		return found, 0, nil
+	}
+	exposure = -1
+	for round := range mostResized + 1 {
+		was := exposure
+		var seen []sighted
+		var fo *follower
+		exposure, seen, fo, err = o.exposure(ctx, f, g, found)
+		if err != nil {
+			return nil, 0, err
+		}
+		if o.Exposure > 0 {
+			exposure = o.Exposure
+		}
+		// Shapes that are too large look like blur, so that it is measured again with the right ones.
+		if exposure == 0 || round == mostResized || !(math.Abs(exposure-was) > nearExposure) {
+			break
+		}
+		if found, err = fo.resize(ctx, f, g, found, seen, exposure); err != nil {
+			return nil, 0, err
+		}
+	}
+	return found, exposure, nil
+}
+
+const (
+	// mostResized is how often shapes may be fitted again.
+	mostResized = 2
+	// nearExposure is the difference of two exposures that changes no shape.
+	nearExposure = 0.03
+)
 
 // forward follows the bodies through the film once, with a shutter that is open for a share of the interval.
 func forward(ctx context.Context, f *film.Film, g *ground.Ground, found []look.Found, open float64, o Options, yield func(Frame) bool) error {

@@ -13,9 +13,10 @@ import (
 type painted struct {
 	body    *look.Body
 	outline *cover.Outline
-	reach   float64 // px
-	area    float64 // px²
-	grid    bool    // the paint has more than one colour
+	reach   float64        // px
+	area    float64        // px²
+	grid    bool           // the paint has more than one colour
+	motions []cover.Motion // of the sizes that are fitted, none mostly
 }
 
 // tint is what a body's colours in a picture differ by from its paint: light, and how light changes over the body.
@@ -70,19 +71,23 @@ type layer struct {
 	reach                    [][3]float32 // change of the picture with the share: (colour − below)·what bodies above let through
 	through                  []float32    // what bodies above let through
 
-	rows cover.Rows
+	rows  cover.Rows
+	sizes [][]float32 // [motions] changes of the share per px of each size
 }
 
 // draw draws a body at a pose, blurred along its path.
 func (l *layer) draw(b *painted, t *tint, pose look.Pose, way *path, width, height int) {
 	n := way.samples(b.reach)
 	if n == 1 {
-		b.outline.Draw(&l.rows, cover.Pose(pose), width, height)
-		l.fit(l.rows.Left, l.rows.Top, l.rows.Width, l.rows.Height)
+		b.outline.DrawSizes(&l.rows, cover.Pose(pose), width, height, b.motions)
+		l.fit(l.rows.Left, l.rows.Top, l.rows.Width, l.rows.Height, len(b.motions))
 		copy(l.share, l.rows.Share)
 		copy(l.x, l.rows.X)
 		copy(l.y, l.rows.Y)
 		copy(l.angle, l.rows.Angle)
+		for k := range l.sizes {
+			copy(l.sizes[k], l.rows.Sizes[k])
+		}
 	} else {
 		l.blur(b, pose, way, n, width, height)
 	}
@@ -102,11 +107,14 @@ func (l *layer) blur(b *painted, pose look.Pose, way *path, n, width, height int
 		bottom = max(bottom, height-int(math.Floor(p.Y-reach))+1)
 	}
 	left, top, right, bottom = max(left, 0), max(top, 0), min(right, width), min(bottom, height)
-	l.fit(left, top, max(right-left, 0), max(bottom-top, 0))
+	l.fit(left, top, max(right-left, 0), max(bottom-top, 0), len(b.motions))
 	clear(l.share)
 	clear(l.x)
 	clear(l.y)
 	clear(l.angle)
+	for _, list := range l.sizes {
+		clear(list)
+	}
 	part := float32(1 / float64(n))
 	for k := range n {
 		at := way.at(pose, way.open*((float64(k)+0.5)/float64(n)-0.5))
@@ -115,7 +123,7 @@ func (l *layer) blur(b *painted, pose look.Pose, way *path, n, width, height int
 			sin, cos := math.Sincos(2.399963 * float64(k))
 			at.X, at.Y = at.X+way.soft*cos, at.Y+way.soft*sin
 		}
-		b.outline.Draw(&l.rows, cover.Pose(at), width, height)
+		b.outline.DrawSizes(&l.rows, cover.Pose(at), width, height, b.motions)
 		r := &l.rows
 		for row := range r.Height {
 			j, i := row*r.Width, (row+r.Top-l.top)*l.width+r.Left-l.left
@@ -124,16 +132,23 @@ func (l *layer) blur(b *painted, pose look.Pose, way *path, n, width, height int
 				l.x[i+column] += part * r.X[j+column]
 				l.y[i+column] += part * r.Y[j+column]
 				l.angle[i+column] += part * r.Angle[j+column]
+				for k := range l.sizes {
+					l.sizes[k][i+column] += part * r.Sizes[k][j+column]
+				}
 			}
 		}
 	}
 }
 
 // fit makes the lists as large as the box.
-func (l *layer) fit(left, top, width, height int) {
+func (l *layer) fit(left, top, width, height, motions int) {
 	l.left, l.top, l.width, l.height = left, top, width, height
 	n := width * height
 	l.share, l.x, l.y, l.angle = sized(l.share, n), sized(l.x, n), sized(l.y, n), sized(l.angle, n)
+	l.sizes = sized(l.sizes, motions)
+	for k := range l.sizes {
+		l.sizes[k] = sized(l.sizes[k], n)
+	}
 	l.colour, l.below, l.reach, l.through = sized(l.colour, n), sized(l.below, n), sized(l.reach, n), sized(l.through, n)
 }
 

@@ -1,4 +1,12 @@
-package bodies
+// Package form says which shapes bodies of films may have, and which sizes of theirs can change.
+//
+//	f := form.Of(body.Shapes)
+//	outline, err := cover.New(f.Shapes())
+//	outline.DrawSizes(&rows, pose, width, height, f.Motions())
+//	grown := f.With([]float64{20.3})
+//
+// Lengths are px with y up, in the frame of the body.
+package form
 
 import (
 	"math"
@@ -9,16 +17,25 @@ import (
 	"orrery/world/watch/cover"
 )
 
+// Form is a shape with sizes that can change: what is fitted.
+type Form interface {
+	Shapes() []sim.Shape       // for the sizes that it has, px
+	Motions() []cover.Motion   // of the shapes, one for each size
+	Sizes() []float64          // px
+	With(sizes []float64) Form // the same with other sizes; nil when they make no shape
+	Turns() bool               // a turn can be seen by the outline
+}
+
 // disc is a disc.
 type disc struct{ radius float64 }
 
-func (d disc) shapes() []sim.Shape {
+func (d disc) Shapes() []sim.Shape {
 	return []sim.Shape{sim.NewShape(sim.Circle, d.radius, sim.Surface{}, sim.Vec{})}
 }
-func (d disc) motions() []cover.Motion { return []cover.Motion{{Radius: []float64{1}}} }
-func (d disc) sizes() []float64        { return []float64{d.radius} }
-func (d disc) turns() bool             { return false }
-func (d disc) with(s []float64) form {
+func (d disc) Motions() []cover.Motion { return []cover.Motion{{Radius: []float64{1}}} }
+func (d disc) Sizes() []float64        { return []float64{d.radius} }
+func (d disc) Turns() bool             { return false }
+func (d disc) With(s []float64) Form {
 	if !(s[0] > 0.5) {
 		return nil
 	}
@@ -28,15 +45,15 @@ func (d disc) with(s []float64) form {
 // capsule is a line grown by a radius.
 type capsule struct{ half, radius float64 }
 
-func (c capsule) shapes() []sim.Shape {
+func (c capsule) Shapes() []sim.Shape {
 	return []sim.Shape{sim.NewShape(sim.Segment, c.radius, sim.Surface{}, sim.Vec{X: -c.half}, sim.Vec{X: c.half})}
 }
-func (c capsule) motions() []cover.Motion {
+func (c capsule) Motions() []cover.Motion {
 	return []cover.Motion{{Vertices: [][]sim.Vec{{{X: -1}, {X: 1}}}}, {Radius: []float64{1}}}
 }
-func (c capsule) sizes() []float64 { return []float64{c.half, c.radius} }
-func (c capsule) turns() bool      { return true }
-func (c capsule) with(s []float64) form {
+func (c capsule) Sizes() []float64 { return []float64{c.half, c.radius} }
+func (c capsule) Turns() bool      { return true }
+func (c capsule) With(s []float64) Form {
 	if !(s[0] > 0.12*s[1] && s[1] > 0.5) { // or it is a disc
 		return nil
 	}
@@ -46,16 +63,16 @@ func (c capsule) with(s []float64) form {
 // box is a rectangle.
 type box struct{ halfWidth, halfHeight float64 }
 
-func (b box) shapes() []sim.Shape {
+func (b box) Shapes() []sim.Shape {
 	w, h := b.halfWidth, b.halfHeight
 	return []sim.Shape{sim.NewShape(sim.Polygon, 0, sim.Surface{}, sim.Vec{X: w, Y: -h}, sim.Vec{X: w, Y: h}, sim.Vec{X: -w, Y: h}, sim.Vec{X: -w, Y: -h})}
 }
-func (b box) motions() []cover.Motion {
+func (b box) Motions() []cover.Motion {
 	return []cover.Motion{{Vertices: [][]sim.Vec{{{X: 1}, {X: 1}, {X: -1}, {X: -1}}}}, {Vertices: [][]sim.Vec{{{Y: -1}, {Y: 1}, {Y: 1}, {Y: -1}}}}}
 }
-func (b box) sizes() []float64 { return []float64{b.halfWidth, b.halfHeight} }
-func (b box) turns() bool      { return true }
-func (b box) with(s []float64) form {
+func (b box) Sizes() []float64 { return []float64{b.halfWidth, b.halfHeight} }
+func (b box) Turns() bool      { return true }
+func (b box) With(s []float64) Form {
 	if !(s[0] > 0.5 && s[1] > 0.5) {
 		return nil
 	}
@@ -65,13 +82,13 @@ func (b box) with(s []float64) form {
 // square is a rectangle whose sides are equal.
 type square struct{ half float64 }
 
-func (q square) shapes() []sim.Shape { return box{q.half, q.half}.shapes() }
-func (q square) motions() []cover.Motion {
+func (q square) Shapes() []sim.Shape { return box{q.half, q.half}.Shapes() }
+func (q square) Motions() []cover.Motion {
 	return []cover.Motion{{Vertices: [][]sim.Vec{{{X: 1, Y: -1}, {X: 1, Y: 1}, {X: -1, Y: 1}, {X: -1, Y: -1}}}}}
 }
-func (q square) sizes() []float64 { return []float64{q.half} }
-func (q square) turns() bool      { return true }
-func (q square) with(s []float64) form {
+func (q square) Sizes() []float64 { return []float64{q.half} }
+func (q square) Turns() bool      { return true }
+func (q square) With(s []float64) Form {
 	if !(s[0] > 0.5) {
 		return nil
 	}
@@ -84,8 +101,8 @@ type outlined struct {
 	parts   [][]int // corners of each convex part
 }
 
-// outlinedBy returns the form of an outline, or nil when it crosses itself.
-func outlinedBy(corners []sim.Vec) form {
+// Outline returns the form of an outline, or nil when it crosses itself.
+func Outline(corners []sim.Vec) Form {
 	if len(corners) < 3 || len(corners) > 40 {
 		return nil
 	}
@@ -112,7 +129,7 @@ func outlinedBy(corners []sim.Vec) form {
 	return o
 }
 
-func (o outlined) shapes() (out []sim.Shape) {
+func (o outlined) Shapes() (out []sim.Shape) {
 	for _, part := range o.parts {
 		var vertices []sim.Vec
 		for _, k := range part {
@@ -123,7 +140,7 @@ func (o outlined) shapes() (out []sim.Shape) {
 	return out
 }
 
-func (o outlined) motions() (out []cover.Motion) {
+func (o outlined) Motions() (out []cover.Motion) {
 	for k := range o.corners {
 		for _, way := range [2]sim.Vec{{X: 1}, {Y: 1}} {
 			var m cover.Motion
@@ -142,26 +159,75 @@ func (o outlined) motions() (out []cover.Motion) {
 	return out
 }
 
-func (o outlined) sizes() (out []float64) {
+func (o outlined) Sizes() (out []float64) {
 	for _, v := range o.corners {
 		out = append(out, v.X, v.Y)
 	}
 	return out
 }
-func (o outlined) turns() bool { return true }
-func (o outlined) with(s []float64) form {
+func (o outlined) Turns() bool { return true }
+func (o outlined) With(s []float64) Form {
 	corners := make([]sim.Vec, len(o.corners))
 	for k := range corners {
 		corners[k] = sim.Vec{X: s[2*k], Y: s[2*k+1]}
 	}
-	if f := outlinedBy(corners); f != nil && len(f.(outlined).corners) == len(corners) {
+	if f := Outline(corners); f != nil && len(f.(outlined).corners) == len(corners) {
 		return f
 	}
 	return nil
 }
 
-// centred returns shapes moved so that the middle of their area is the origin, and where it was. Shapes overlap nowhere.
-func centred(shapes []sim.Shape) ([]sim.Shape, sim.Vec) {
+// Simple returns the forms of one or two sizes that may have an area in px², and standard deviations in px along their
+// longest direction, which becomes x, and across.
+func Simple(area, long, short float64) []Form {
+	list := []Form{box{long * math.Sqrt(3), short * math.Sqrt(3)}}
+	if long < 1.3*short {
+		list = append(list, disc{math.Sqrt(area / math.Pi)}, square{(long + short) / 2 * math.Sqrt(3)})
+	}
+	radius := 1.8 * short
+	if half := long*math.Sqrt(3) - 0.85*radius; half > 0.15*radius {
+		list = append(list, capsule{half, radius})
+	}
+	return list
+}
+
+// rounded is the px that vertices may be off by rounding.
+const rounded = 1e-6
+
+// Of returns the form that makes shapes, or nil for several shapes, of which it is not known what their sizes are.
+func Of(shapes []sim.Shape) Form {
+	if len(shapes) != 1 {
+		return nil
+	}
+	s := &shapes[0]
+	switch s.Kind {
+	case sim.Circle:
+		return disc{s.Radius}
+	case sim.Segment:
+		if way := s.Vertices[1].Sub(s.Vertices[0]); math.Abs(way.Y) < rounded {
+			return capsule{way.X / 2, s.Radius}
+		}
+	case sim.Polygon:
+		v := s.Vertices
+		b := box{math.Abs(v[0].X), math.Abs(v[0].Y)}
+		for _, f := range []Form{square{b.halfWidth}, b} {
+			if slices.EqualFunc(f.Shapes()[0].Vertices, v, func(a, b sim.Vec) bool { return a.Sub(b).Len() < rounded }) {
+				return f
+			}
+		}
+		return Outline(v)
+	}
+	return nil
+}
+
+// IsSimple reports whether a form has no outline of its own: it is a disc, a capsule or a box.
+func IsSimple(f Form) bool {
+	_, outlined := f.(outlined)
+	return !outlined
+}
+
+// Centred returns shapes moved so that the middle of their area is the origin, and where it was. Shapes overlap nowhere.
+func Centred(shapes []sim.Shape) ([]sim.Shape, sim.Vec) {
 	var area float64
 	var first sim.Vec
 	for _, s := range shapes {
@@ -183,8 +249,8 @@ func centred(shapes []sim.Shape) ([]sim.Shape, sim.Vec) {
 	return out, middle
 }
 
-// alike returns how many turns of a form look the same, as look.Body says.
-func alike(f form) int {
+// Alike returns how many turns of a form look the same, as look.Body says.
+func Alike(f Form) int {
 	switch f := f.(type) {
 	case disc:
 		return 0

@@ -1,0 +1,531 @@
+package follow
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+
+	"orrery/datasets/film"
+	"orrery/sim"
+	"orrery/world/cholesky"
+	"orrery/world/watch/cover"
+	"orrery/world/watch/form"
+	"orrery/world/watch/ground"
+	"orrery/world/watch/look"
+)
+
+const (
+	// mostSized is the number of pictures to which the sizes of a body are fitted, leastSized how few tell anything.
+	mostSized, leastSized = 8, 2
+	// wholeSized is the share of the best sight of a body that must be seen of it in them.
+	wholeSized = 0.9
+	// sizeRounds is the number of steps that sizes and poses take together.
+	sizeRounds = 14
+	// gridSizes is how many sizes a paint in many colours counts for.
+	gridSizes = 12
+)
+
+// sighted is what was seen of all bodies in a picture whose shutter was open for a time.
+type sighted struct {
+	number int
+	time   float64 // s
+	sights []Sight
+	paths  []path // smooth ones
+	known  []bool // whether the path is
+}
+
+// sighted returns what was seen in the picture in the middle of the window.
+func (w *window) sighted(interval float64) sighted {
+	h := w.at(w.count - 2)
+	out := sighted{number: h.picture.Number, time: h.picture.Time, sights: slices.Clone(h.sights)}
+	for i := range h.sights {
+		way, _, ok := w.way(w.count-2, i, interval)
+		ok = ok && way.bent() <= 0.3+0.5*way.pace(0)
+		out.paths, out.known = append(out.paths, way), append(out.known, ok)
+	}
+	return out
+}
+
+// pace returns by how many px a body of a reach moves in a picture, as its ends turn.
+func (p *path) pace(reach float64) float64 {
+	return math.Hypot(p.before.X, p.before.Y) + math.Abs(p.before.Angle)*reach/2
+}
+
+// resize returns bodies with the forms, sizes and colours with which they explain blurred pictures best: those that were found were
+// fitted without knowing of blur. What explains no better than what was found stays.
+func (f *follower) resize(ctx context.Context, fi *film.Film, g *ground.Ground, found []look.Found, seen []sighted, open float64) ([]look.Found, error) {
+	chosen := make([][]int, len(found)) // of each body, numbers in seen
+	wanted := map[int]*exposed{}
+	for i := range found {
+		if chosen[i] = f.slowest(seen, i); len(chosen[i]) < leastSized {
+			chosen[i] = nil
+		}
+		for _, k := range chosen[i] {
+			wanted[seen[k].number] = nil
+		}
+	}
+	if len(wanted) == 0 {
+		return found, nil
+	}
+	mask := ground.NewMask(g)
+	for p, err := range fi.Pictures(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		if _, is := wanted[p.Number]; is {
+			g.Look(p, mask)
+			v := view{g.Width, g.Height, slices.Clone(p.Pix), g.Mean, g.Noise, slices.Clone(mask.Class), mask.Light}
+			wanted[p.Number] = &exposed{view: v}
+		}
+		if p.Number >= seen[len(seen)-1].number {
+			break
+		}
+	}
+	out := slices.Clone(found)
+	for turn := range 2 * len(out) { // twice, as bodies that touch are told by each other
+		i := turn % len(out)
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		var views []*exposed
+		for _, k := range chosen[i] {
+			if v := wanted[seen[k].number]; v != nil {
+				views = append(views, f.expose(v.view, &seen[k], i, open))
+			}
+		}
+		views = met(views)
+		if len(views) < leastSized || turn >= len(out) && !slices.ContainsFunc(views, func(e *exposed) bool { return len(e.poses) > 1 }) {
+			continue
+		}
+		if better, was, ok := f.refound(views, out[i], i); ok {
+			better.Pose = was.of(better.Pose)
+			for k := range seen {
+				s := &seen[k].sights[i]
+				s.Pose = was.of(s.Pose)
+			}
+			out[i] = better
+			if err := f.tracks[i].become(&out[i]); err != nil {
+				return nil, bodyError(i, err)
+			}
+		}
+	}
+	return out, nil
+}
+
+// slowest returns the pictures in which a body is seen whole and is slow, spread over the film.
+func (f *follower) slowest(seen []sighted, body int) []int {
+	var list []int
+	best := 0.0
+	for k := range seen {
+		if s := &seen[k].sights[body]; seen[k].known[body] && s.Seen {
+			best = max(best, s.Share)
+		}
+	}
+	for k := range seen {
+		if s := &seen[k].sights[body]; seen[k].known[body] && s.Seen && s.Share >= wholeSized*best {
+			list = append(list, k)
+		}
+	}
+	reach := f.tracks[body].reach
+	slices.SortStableFunc(list, func(a, b int) int {
+		return cmp.Compare(seen[a].paths[body].pace(reach), seen[b].paths[body].pace(reach))
+	})
+	list = list[:min(len(list), max(mostSized, len(list)/3))]
+	slices.Sort(list)
+	n := len(list)
+	var out []int
+	for k := range min(mostSized, n) {
+		out = append(out, list[k*n/min(mostSized, n)])
+	}
+	return out
+}
+
+// exposed is a picture to which sizes are fitted, with the bodies near one.
+type exposed struct {
+	view  view
+	joint joint
+	self  int // the place of the body among them
+	poses []look.Pose
+	tints []tint
+	paths []path
+}
+
+// expose makes ready the fit of a body and of those near it in a picture.
+func (f *follower) expose(v view, s *sighted, body int, open float64) *exposed {
+	e := &exposed{view: v}
+	e.joint.chroma, e.joint.limit = f.joint.chroma, f.options.limit()
+	t := &f.tracks[body]
+	var members []int
+	for _, i := range f.order {
+		o := &f.tracks[i]
+		if i == body || s.sights[i].Seen && distance(s.sights[i].Pose, s.sights[body].Pose) < t.reach+o.reach+8 {
+			members = append(members, i)
+		}
+	}
+	e.tints, e.paths = make([]tint, len(members)), make([]path, len(members))
+	var boxes []frame
+	for k, i := range members {
+		o := &f.tracks[i]
+		if i == body {
+			e.self = k
+		}
+		o.light(&e.view)
+		e.tints[k], e.paths[k] = o.tint, s.paths[i]
+		if !s.known[i] {
+			e.paths[k] = path{}
+		}
+		e.paths[k].open = open
+		e.poses = append(e.poses, s.sights[i].Pose)
+		p := o.painted
+		e.joint.bodies = append(e.joint.bodies, &p)
+		e.joint.tints, e.joint.paths = append(e.joint.tints, &e.tints[k]), append(e.joint.paths, &e.paths[k])
+		pose := s.sights[i].Pose
+		// Five px, and a radian: what no picture tells stays.
+		e.joint.priors = append(e.joint.priors, prior{pose, [3]float64{0.04, 0.04, 1}})
+		boxes = append(boxes, around(&p, pose, 5+e.paths[k].pace(o.reach)/2, v.width, v.height))
+	}
+	e.tints[e.self].plane = [3][3]float32{}
+	e.joint.set(&e.view, boxes)
+	e.joint.fit(e.poses, 12)
+	return e
+}
+
+// met returns the views that are met about as well as most: in others poses are wrong.
+func met(views []*exposed) []*exposed {
+	if len(views) == 0 {
+		return nil
+	}
+	var costs []float64
+	for _, e := range views {
+		costs = append(costs, e.joint.cost)
+	}
+	sorted := slices.Sorted(slices.Values(costs))
+	limit := 3 * sorted[len(sorted)/4]
+	return slices.DeleteFunc(views, func(e *exposed) bool { return !(e.joint.cost <= limit) })
+}
+
+// sizing is a form with a paint and its poses in views.
+type sizing struct {
+	form   form.Form
+	paint  look.Paint
+	poses  [][]look.Pose // of the bodies of each view
+	cost   float64
+	turn   float64 // rad, by which the form is turned against what was found
+	locked bool    // sizes and colours stay
+}
+
+// clone returns the same with poses of its own.
+func (s *sizing) clone() *sizing {
+	out := *s
+	out.poses = make([][]look.Pose, len(s.poses))
+	for k := range s.poses {
+		out.poses[k] = slices.Clone(s.poses[k])
+	}
+	return &out
+}
+
+// reframed is where the frame of a body's new shape lies in that of its old one.
+type reframed struct {
+	middle sim.Vec // px, in the frame that was only turned
+	turn   float64 // rad
+}
+
+// of returns the pose of the new shape where the old one has a pose.
+func (r reframed) of(p look.Pose) look.Pose {
+	p.Angle += r.turn
+	at := p.Apply(r.middle)
+	return look.Pose{X: at.X, Y: at.Y, Angle: p.Angle}
+}
+
+// refound returns a body as it explains views best, and whether that is better than what was found.
+func (f *follower) refound(views []*exposed, found look.Found, body int) (look.Found, reframed, bool) {
+	was := &f.tracks[body].painted
+	start := &sizing{form: form.Of(found.Shapes), paint: found.Paint, locked: true}
+	if start.form == nil {
+		return found, reframed{}, false
+	}
+	pixels := 0
+	for _, e := range views {
+		start.poses = append(start.poses, e.poses)
+	}
+	base := fitSizes(views, start)
+	if base == nil {
+		return found, reframed{}, false
+	}
+	for _, e := range views {
+		l := &e.joint.layers[e.self]
+		for k := range l.share {
+			if l.moves(k) {
+				pixels++
+			}
+		}
+	}
+	if pixels == 0 {
+		return found, reframed{}, false
+	}
+	plain := look.Paint{Mean: found.Paint.Mean}
+	var tries []*sizing
+	add := func(f form.Form, paint look.Paint, turn float64) {
+		s := start.clone()
+		s.form, s.paint, s.turn, s.locked = f, paint, turn, false
+		for k, e := range views {
+			s.poses[k][e.self].Angle += turn
+		}
+		tries = append(tries, s)
+	}
+	add(start.form, plain, 0)
+	if found.Paint.Width > 0 {
+		add(start.form, found.Paint, 0)
+	}
+	area, long, short, turn := axesOf(was.outline, was.reach)
+	for _, simple := range form.Simple(area, long, short) {
+		add(simple, plain, turn)
+	}
+	score := func(s *sizing) float64 {
+		const together, floor = 24, 0.1 // pixels at edges err together
+		n := float64(pixels) / together
+		sizes := float64(len(s.form.Sizes()))
+		if s.paint.Width > 0 {
+			sizes += gridSizes
+		}
+		return n*math.Log(s.cost/float64(pixels)+floor) + 2*sizes*math.Log(max(n, 2))
+	}
+	var best *sizing
+	least := score(base)
+	for _, s := range tries {
+		got := fitSizes(views, s)
+		if got != nil && score(got) < least {
+			best, least = got, score(got)
+		}
+	}
+	if best == nil {
+		return found, reframed{}, false
+	}
+	shapes, middle := form.Centred(best.form.Shapes())
+	found.Shapes, found.Alike, found.Turns, found.Paint = shapes, form.Alike(best.form), best.form.Turns(), best.paint
+	if found.Paint.Width > 0 {
+		found.Alike, found.Turns = 1, true
+		found.Paint.Left, found.Paint.Bottom = found.Paint.Left-middle.X, found.Paint.Bottom-middle.Y
+	}
+	return found, reframed{middle, best.turn}, true
+}
+
+// axesOf returns the area of an outline in px², its standard deviations in px along its longest direction and across, and the angle of
+// that direction in rad.
+func axesOf(o *cover.Outline, reach float64) (area, long, short, angle float64) {
+	var rows cover.Rows
+	size := int(2*reach) + 4
+	o.Draw(&rows, cover.Pose{X: float64(size) / 2, Y: float64(size) / 2}, size, size)
+	var xx, xy, yy float64 // the middle of the area is the origin
+	for k, share := range rows.Share {
+		x := float64(rows.Left+k%rows.Width) + 0.5 - float64(size)/2
+		y := float64(size-rows.Top-k/rows.Width) - 0.5 - float64(size)/2
+		a := float64(share)
+		area, xx, xy, yy = area+a, xx+a*x*x, xy+a*x*y, yy+a*y*y
+	}
+	mean, half := (xx+yy)/2/area, math.Hypot((xx-yy)/2, xy)/area
+	return area, math.Sqrt(mean + half), math.Sqrt(max(mean-half, 0.1)), math.Atan2(2*xy, xx-yy) / 2
+}
+
+// become takes over what was found of a body.
+func (t *track) become(found *look.Found) error {
+	outline, err := cover.New(found.Shapes)
+	if err != nil {
+		return err
+	}
+	t.found = found
+	t.painted = painted{body: &found.Body, outline: outline, reach: found.Reach(), grid: found.Paint.Width > 0}
+	t.area = areaOf(outline, t.reach)
+	return nil
+}
+
+// fitSizes finds sizes, a plain colour and poses together, by steps damped after Levenberg and Marquardt; nil when there are none.
+func fitSizes(views []*exposed, start *sizing) *sizing {
+	best := start.clone()
+	e := &sizeEquations{views: views}
+	if !e.build(best) {
+		return nil
+	}
+	damp := 1e-3
+	for range sizeRounds {
+		step := e.solve(damp)
+		if step == nil {
+			break
+		}
+		next := e.moved(best, step)
+		normal, slope := e.normal, e.slope
+		if next == nil || !e.build(next) || !(next.cost < best.cost) {
+			e.normal, e.slope = normal, slope
+			if damp *= 8; damp > 1e6 {
+				break
+			}
+			continue
+		}
+		gain := best.cost - next.cost
+		best = next
+		damp = max(damp/6, 1e-9)
+		if gain < 1e-4*best.cost {
+			break
+		}
+	}
+	return best
+}
+
+// sizeEquations are the normal equations of sizes, three colours, and three values of each pose.
+type sizeEquations struct {
+	views  []*exposed
+	shared int       // sizes and colours
+	sizes  int       // sizes
+	normal []float64 // [n, n]
+	slope  []float64 // [n]
+}
+
+// build draws all views and fills the equations and the cost.
+func (e *sizeEquations) build(s *sizing) bool {
+	shapes := s.form.Shapes()
+	outline, err := cover.New(shapes)
+	if err != nil {
+		return false
+	}
+	var motions []cover.Motion
+	if !s.locked {
+		motions = s.form.Motions()
+	}
+	e.sizes = len(motions)
+	e.shared = e.sizes
+	coloured := !s.locked && s.paint.Width == 0
+	if coloured {
+		e.shared += 3
+	}
+	n := e.shared
+	for k := range s.poses {
+		n += 3 * len(s.poses[k])
+	}
+	e.normal, e.slope = make([]float64, n*n), make([]float64, n)
+	body := look.Body{Shapes: shapes, Paint: s.paint}
+	p := painted{body: &body, outline: outline, reach: body.Reach(), grid: s.paint.Width > 0, motions: motions}
+	s.cost = 0
+	at := e.shared
+	for k, v := range e.views {
+		j := &v.joint
+		*j.bodies[v.self] = p
+		s.cost += j.draw(s.poses[k])
+		j.equations(s.poses[k])
+		m := 3 * len(s.poses[k])
+		for a := range m {
+			e.slope[at+a] = j.slope[a]
+			copy(e.normal[(at+a)*n+at:(at+a)*n+at+m], j.normal[a*m:(a+1)*m])
+		}
+		e.add(v, s.poses[k], at, coloured)
+		at += m
+	}
+	for a := range n {
+		for b := range a {
+			e.normal[b*n+a] = e.normal[a*n+b]
+		}
+	}
+	return !math.IsNaN(s.cost)
+}
+
+// add adds what a view tells of sizes and colours; its poses begin at a place of the equations.
+func (e *sizeEquations) add(v *exposed, poses []look.Pose, at int, coloured bool) {
+	if e.shared == 0 {
+		return
+	}
+	j := &v.joint
+	l := &j.layers[v.self]
+	n := len(e.slope)
+	grads := make([][3]float32, e.shared)
+	t := j.tints[v.self]
+	j.within(l, func(inLayer, inFit, count int) {
+		row, column := inLayer/l.width+l.top, inLayer%l.width+l.left
+		for i := range count {
+			k, f := inLayer+i, inFit+i
+			w := j.trust[f]
+			if l.share[k] == 0 || w == 0 {
+				continue
+			}
+			for q := range e.sizes {
+				d := l.sizes[q][k]
+				for c := range 3 {
+					grads[q][c] = d * l.reach[k][c]
+				}
+			}
+			if coloured {
+				for c := range 3 {
+					grads[e.sizes+c] = [3]float32{}
+					grads[e.sizes+c][c] = l.share[k] * l.through[k] * t.gain[c]
+				}
+			}
+			pull := &j.pull[f]
+			for a := range grads {
+				e.slope[a] += float64(dot(&grads[a], pull))
+				for b := range a + 1 {
+					e.normal[a*n+b] += float64(w * dot(&grads[a], &grads[b]))
+				}
+			}
+			x, y := float64(column+i)+0.5, float64(j.view.height-row)-0.5
+			for b := range poses {
+				m := &j.layers[b]
+				c, r := column+i-m.left, row-m.top
+				if c < 0 || r < 0 || c >= m.width || r >= m.height || !m.moves(r*m.width+c) {
+					continue
+				}
+				u := m.change(r*m.width+c, float32(x-poses[b].X), float32(y-poses[b].Y))
+				for a := range grads {
+					for d := range 3 {
+						e.normal[(at+3*b+d)*n+a] += float64(w * dot(&grads[a], &u[d]))
+					}
+				}
+			}
+		}
+	})
+}
+
+// solve returns the damped step, or nil.
+func (e *sizeEquations) solve(damp float64) []float64 {
+	n := len(e.slope)
+	damped, x := slices.Clone(e.normal), slices.Clone(e.slope)
+	for i := range n {
+		damped[i*n+i] = damped[i*n+i]*(1+damp) + 1e-6
+	}
+	if !cholesky.Factor(damped, n) {
+		return nil
+	}
+	cholesky.Solve(damped, n, x, 1)
+	for _, v := range x {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return nil
+		}
+	}
+	return x
+}
+
+// moved returns a sizing after a step, or nil.
+func (e *sizeEquations) moved(s *sizing, step []float64) *sizing {
+	out := s.clone()
+	if e.sizes > 0 {
+		sizes := s.form.Sizes()
+		for k := range sizes {
+			sizes[k] += min(max(step[k], -2), 2)
+		}
+		if out.form = s.form.With(sizes); out.form == nil {
+			return nil
+		}
+	}
+	for c := range e.shared - e.sizes {
+		out.paint.Mean[c] += float32(min(max(step[e.sizes+c], -30), 30))
+	}
+	at := e.shared
+	for k := range out.poses {
+		for b := range out.poses[k] {
+			p := &out.poses[k][b]
+			p.X += min(max(step[at], -2), 2)
+			p.Y += min(max(step[at+1], -2), 2)
+			p.Angle += min(max(step[at+2], -0.2), 0.2)
+			at += 3
+		}
+	}
+	return out
+}
