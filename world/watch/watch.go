@@ -58,7 +58,7 @@ func Find(ctx context.Context, f *film.Film, o Options) (*Seen, error) {
 	if err != nil {
 		return nil, err
 	}
-	better, exposure, err := follow.Learn(ctx, f, g, found.Found, o.Follow)
+	better, exposure, err := follow.Learn(ctx, f, g, follow.Forms{Of: bodies.Of, Simple: bodies.Simple, Centred: bodies.Centred, Alike: bodies.Alike}, found.Found, o.Follow)
 	if err != nil {
 		return nil, err
 	}

@@ -7,7 +7,6 @@ import (
 	"orrery/sim"
 	"orrery/sim/polygon"
 	"orrery/world/watch/cover"
-	"orrery/world/watch/form"
 	"orrery/world/watch/look"
 	"orrery/world/watch/parts"
 )
@@ -17,7 +16,7 @@ import (
 func choose(ctx context.Context, views []*view, hidden bool) *fitted {
 	var best *fitted
 	least := math.Inf(1)
-	try := func(list []form.Form) {
+	try := func(list []cover.Form) {
 		for _, f := range list {
 			if ctx.Err() != nil {
 				return
@@ -61,17 +60,17 @@ func score(f *fitted) float64 {
 }
 
 // simple returns the forms of one or two sizes, with first sizes from moments.
-func simple(views []*view) []form.Form {
+func simple(views []*view) []cover.Form {
 	var areas, longs, shorts []float64
 	for _, v := range views {
 		long, short, _ := v.whole.axes()
 		areas, longs, shorts = append(areas, v.whole.n), append(longs, long), append(shorts, short)
 	}
-	return form.Simple(median(areas), median(longs), median(shorts))
+	return Simple(median(areas), median(longs), median(shorts))
 }
 
 // outlines returns forms whose outlines are the contour of a view, drawn more and more simply.
-func outlines(v *view, onlyConvex bool) (list []form.Form) {
+func outlines(v *view, onlyConvex bool) (list []cover.Form) {
 	lines := parts.Contours(v.clean(), v.box.Dx(), v.box.Min.X, v.box.Min.Y, v.height, 0.5)
 	if len(lines) == 0 || polygon.Area(lines[0]) <= 0 {
 		return nil
@@ -100,7 +99,7 @@ func outlines(v *view, onlyConvex bool) (list []form.Form) {
 		for k := range corners {
 			corners[k] = v.pose.Back(corners[k])
 		}
-		if f := form.Outline(corners); f != nil {
+		if f := outlinedBy(corners); f != nil {
 			list = append(list, f)
 		}
 	}
@@ -108,7 +107,7 @@ func outlines(v *view, onlyConvex bool) (list []form.Form) {
 }
 
 // turned returns a pose of a form in a view, about its middle, at the angle that explains it best.
-func turned(f form.Form, v *view) look.Pose {
+func turned(f cover.Form, v *view) look.Pose {
 	if !f.Turns() {
 		return look.Pose{X: v.pose.X, Y: v.pose.Y}
 	}
@@ -116,7 +115,7 @@ func turned(f form.Form, v *view) look.Pose {
 	if err != nil {
 		return v.pose
 	}
-	_, middle := form.Centred(f.Shapes())
+	_, middle := Centred(f.Shapes())
 	var rows cover.Rows
 	best, least := v.pose, math.Inf(1)
 	const tries = 48

@@ -10,7 +10,7 @@
 // A body is what moves as one: it may have several colours, and a part of one colour may be
 // several bodies that touch. Shapes are fitted to the share of each pixel that the body covers, in
 // pictures in which it stands free: a disc, a box, a capsule, a polygon or, where the outline
-// is concave, several polygons; the simplest that explains the pictures is taken (package form). What changes
+// is concave, several polygons; the simplest that explains the pictures is taken. What changes
 // its outline, as hands do, is no body and is told as ignored.
 //
 // Lengths are px with y up, as in package look. Memory does not depend on the film's
@@ -31,7 +31,6 @@ import (
 
 	"orrery/datasets/film"
 	"orrery/sim/polygon"
-	"orrery/world/watch/form"
 	"orrery/world/watch/ground"
 	"orrery/world/watch/look"
 )
@@ -308,9 +307,9 @@ func (f *finder) fitAll(ctx context.Context, list []*body, views []aspects) []*l
 func (f *finder) found(ctx context.Context, b *body, seen aspects) *look.Found {
 	views := seen.beside
 	best := choose(ctx, views, b.class.hidden)
-	if b.class.hidden && best != nil && !form.IsSimple(best.form) {
+	if b.class.hidden && best != nil && !isSimple(best.form) {
 		// Another body may lie on it: then it is simple where it is seen.
-		if other := choose(ctx, seen.below, true); other != nil && form.IsSimple(other.form) {
+		if other := choose(ctx, seen.below, true); other != nil && isSimple(other.form) {
 			best, views = other, seen.below
 		}
 	}

@@ -6,13 +6,12 @@ import (
 
 	"orrery/world/cholesky"
 	"orrery/world/watch/cover"
-	"orrery/world/watch/form"
 	"orrery/world/watch/look"
 )
 
 // fitted is a form fitted to views, with its pose in each.
 type fitted struct {
-	form  form.Form
+	form  cover.Form
 	poses []look.Pose
 	cost  float64 // weighted sum of squares of what is left
 	count float64 // of pixels at the outline, to which that is compared
@@ -21,7 +20,7 @@ type fitted struct {
 
 // fit finds the sizes and the poses at which a form's coverage is nearest to what is seen in the views: Gauss and
 // Newton's way, damped after Levenberg and Marquardt, with Huber's weights.
-func fit(f form.Form, views []*view, poses []look.Pose, rounds int) *fitted {
+func fit(f cover.Form, views []*view, poses []look.Pose, rounds int) *fitted {
 	best := &fitted{form: f, poses: append([]look.Pose(nil), poses...)}
 	p := &problem{views: views}
 	if !p.build(best) {

@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"orrery/world/cholesky"
-	"orrery/world/watch/form"
 	"orrery/world/watch/look"
 )
 
@@ -153,8 +152,8 @@ func agreeing(v *view, pose look.Pose, p *look.Paint, counts []float32, order in
 
 // painted returns the body that was fitted to views, the poses that it has in them, and its outline's middle at the origin.
 func painted(f *fitted, views []*view) (look.Body, []look.Pose) {
-	shapes, middle := form.Centred(f.form.Shapes())
-	body := look.Body{Shapes: shapes, Alike: form.Alike(f.form), Turns: f.form.Turns()}
+	shapes, middle := Centred(f.form.Shapes())
+	body := look.Body{Shapes: shapes, Alike: Alike(f.form), Turns: f.form.Turns()}
 	poses := make([]look.Pose, len(views))
 	for k, p := range f.poses {
 		at := p.Apply(middle)

@@ -32,6 +32,20 @@ type Motion struct {
 	Radius   []float64   // px per unit, [shapes]; empty when no radius changes
 }
 
+// Form is a shape with sizes that can change: what is fitted.
+type Form interface {
+	// Shapes returns the shapes, in px, for the sizes that it has.
+	Shapes() []sim.Shape
+	// Motions returns how the shapes change, one for each size, in px per px.
+	Motions() []Motion
+	// Sizes returns the sizes in px.
+	Sizes() []float64
+	// With returns the same form with other sizes in px, or nil when they make no shape.
+	With(sizes []float64) Form
+	// Turns reports whether a turn can be seen by the outline.
+	Turns() bool
+}
+
 // Draw fills rows with what the outline covers at a pose in a picture of a width and height.
 func (o *Outline) Draw(rows *Rows, pose Pose, width, height int) {
 	o.DrawSizes(rows, pose, width, height, nil)

@@ -1,6 +1,6 @@
 // Package follow tells where bodies that are known are in every picture of a film.
 //
-//	found, exposure, err := follow.Learn(ctx, f, g, found, options)
+//	found, exposure, err := follow.Learn(ctx, f, g, forms, found, options)
 //	…
 //	options.Exposure = exposure
 //	for frame, err := range follow.All(ctx, f, g, found, options) {
@@ -108,7 +108,7 @@ func All(ctx context.Context, f *film.Film, g *ground.Ground, found []look.Found
 // Learn measures the exposure of a film, as a share of the time between two pictures, unless the options tell it, and where there is
 // blur it fits shapes and plain colours again: those that were found were fitted without knowing of it. Bodies that are explained no
 // better keep theirs. What it returns is for All.
-func Learn(ctx context.Context, f *film.Film, g *ground.Ground, found []look.Found, o Options) (better []look.Found, exposure float64, err error) {
+func Learn(ctx context.Context, f *film.Film, g *ground.Ground, forms Forms, found []look.Found, o Options) (better []look.Found, exposure float64, err error) {
 	if err := o.Validate(); err != nil {
 		return nil, 0, err
 	}
@@ -131,7 +131,7 @@ func Learn(ctx context.Context, f *film.Film, g *ground.Ground, found []look.Fou
 		if exposure == 0 || round == mostResized || !(math.Abs(exposure-was) > nearExposure) {
 			break
 		}
-		if found, err = fo.resize(ctx, f, g, found, seen, exposure); err != nil {
+		if found, err = fo.resize(ctx, f, g, &forms, found, seen, exposure); err != nil {
 			return nil, 0, err
 		}
 	}

@@ -10,7 +10,6 @@ import (
 	"orrery/sim"
 	"orrery/world/cholesky"
 	"orrery/world/watch/cover"
-	"orrery/world/watch/form"
 	"orrery/world/watch/ground"
 	"orrery/world/watch/look"
 )
@@ -25,6 +24,14 @@ const (
 	// gridSizes is how many sizes a paint in many colours counts for.
 	gridSizes = 12
 )
+
+// Forms are the shapes that bodies may have: those of package bodies.
+type Forms struct {
+	Of      func(shapes []sim.Shape) cover.Form             // the form of shapes in px, nil where that is not known
+	Simple  func(area, long, short float64) []cover.Form    // by an area in px² and standard deviations in px
+	Centred func(shapes []sim.Shape) ([]sim.Shape, sim.Vec) // about the middle of their area, and where that was, px
+	Alike   func(form cover.Form) int                       // number of turns that look the same, as look.Body has it
+}
 
 // sighted is what was seen of all bodies in a picture whose shutter was open for a time.
 type sighted struct {
@@ -54,7 +61,7 @@ func (p *path) pace(reach float64) float64 {
 
 // resize returns bodies with the forms, sizes and colours with which they explain blurred pictures best: those that were found were
 // fitted without knowing of blur. What explains no better than what was found stays.
-func (f *follower) resize(ctx context.Context, fi *film.Film, g *ground.Ground, found []look.Found, seen []sighted, open float64) ([]look.Found, error) {
+func (f *follower) resize(ctx context.Context, fi *film.Film, g *ground.Ground, forms *Forms, found []look.Found, seen []sighted, open float64) ([]look.Found, error) {
 	chosen := make([][]int, len(found)) // of each body, numbers in seen
 	wanted := map[int]*exposed{}
 	for i := range found {
@@ -98,7 +105,7 @@ func (f *follower) resize(ctx context.Context, fi *film.Film, g *ground.Ground, 
 		if len(views) < leastSized || turn >= len(out) && !slices.ContainsFunc(views, func(e *exposed) bool { return len(e.poses) > 1 }) {
 			continue
 		}
-		if better, was, ok := f.refound(views, out[i], i); ok {
+		if better, was, ok := f.refound(ctx, forms, views, out[i], i); ok {
 			better.Pose = was.of(better.Pose)
 			for k := range seen {
 				s := &seen[k].sights[i]
@@ -110,7 +117,7 @@ func (f *follower) resize(ctx context.Context, fi *film.Film, g *ground.Ground, 
 			}
 		}
 	}
-	return out, nil
+	return out, ctx.Err()
 }
 
 // slowest returns the pictures in which a body is seen whole and is slow, spread over the film.
@@ -207,7 +214,7 @@ func met(views []*exposed) []*exposed {
 
 // sizing is a form with a paint and its poses in views.
 type sizing struct {
-	form   form.Form
+	form   cover.Form
 	paint  look.Paint
 	poses  [][]look.Pose // of the bodies of each view
 	cost   float64
@@ -239,9 +246,9 @@ func (r reframed) of(p look.Pose) look.Pose {
 }
 
 // refound returns a body as it explains views best, and whether that is better than what was found.
-func (f *follower) refound(views []*exposed, found look.Found, body int) (look.Found, reframed, bool) {
+func (f *follower) refound(ctx context.Context, forms *Forms, views []*exposed, found look.Found, body int) (look.Found, reframed, bool) {
 	was := &f.tracks[body].painted
-	start := &sizing{form: form.Of(found.Shapes), paint: found.Paint, locked: true}
+	start := &sizing{form: forms.Of(found.Shapes), paint: found.Paint, locked: true}
 	if start.form == nil {
 		return found, reframed{}, false
 	}
@@ -249,7 +256,7 @@ func (f *follower) refound(views []*exposed, found look.Found, body int) (look.F
 	for _, e := range views {
 		start.poses = append(start.poses, e.poses)
 	}
-	base := fitSizes(views, start)
+	base := fitSizes(ctx, views, start)
 	if base == nil {
 		return found, reframed{}, false
 	}
@@ -266,7 +273,7 @@ func (f *follower) refound(views []*exposed, found look.Found, body int) (look.F
 	}
 	plain := look.Paint{Mean: found.Paint.Mean}
 	var tries []*sizing
-	add := func(f form.Form, paint look.Paint, turn float64) {
+	add := func(f cover.Form, paint look.Paint, turn float64) {
 		s := start.clone()
 		s.form, s.paint, s.turn, s.locked = f, paint, turn, false
 		for k, e := range views {
@@ -279,7 +286,7 @@ func (f *follower) refound(views []*exposed, found look.Found, body int) (look.F
 		add(start.form, found.Paint, 0)
 	}
 	area, long, short, turn := axesOf(was.outline, was.reach)
-	for _, simple := range form.Simple(area, long, short) {
+	for _, simple := range forms.Simple(area, long, short) {
 		add(simple, plain, turn)
 	}
 	score := func(s *sizing) float64 {
@@ -294,7 +301,7 @@ func (f *follower) refound(views []*exposed, found look.Found, body int) (look.F
 	var best *sizing
 	least := score(base)
 	for _, s := range tries {
-		got := fitSizes(views, s)
+		got := fitSizes(ctx, views, s)
 		if got != nil && score(got) < least {
 			best, least = got, score(got)
 		}
@@ -302,8 +309,8 @@ func (f *follower) refound(views []*exposed, found look.Found, body int) (look.F
 	if best == nil {
 		return found, reframed{}, false
 	}
-	shapes, middle := form.Centred(best.form.Shapes())
-	found.Shapes, found.Alike, found.Turns, found.Paint = shapes, form.Alike(best.form), best.form.Turns(), best.paint
+	shapes, middle := forms.Centred(best.form.Shapes())
+	found.Shapes, found.Alike, found.Turns, found.Paint = shapes, forms.Alike(best.form), best.form.Turns(), best.paint
 	if found.Paint.Width > 0 {
 		found.Alike, found.Turns = 1, true
 		found.Paint.Left, found.Paint.Bottom = found.Paint.Left-middle.X, found.Paint.Bottom-middle.Y
@@ -340,8 +347,8 @@ func (t *track) become(found *look.Found) error {
 	return nil
 }
 
-// fitSizes finds sizes, a plain colour and poses together, by steps damped after Levenberg and Marquardt; nil when there are none.
-func fitSizes(views []*exposed, start *sizing) *sizing {
+// fitSizes finds sizes, a plain colour and poses together, by steps damped after Levenberg and Marquardt; nil when there are none, or when ctx is cancelled.
+func fitSizes(ctx context.Context, views []*exposed, start *sizing) *sizing {
 	best := start.clone()
 	e := &sizeEquations{views: views}
 	if !e.build(best) {
@@ -349,6 +356,9 @@ func fitSizes(views []*exposed, start *sizing) *sizing {
 	}
 	damp := 1e-3
 	for range sizeRounds {
+		if ctx.Err() != nil {
+			return nil
+		}
 		step := e.solve(damp)
 		if step == nil {
 			break

@@ -10,11 +10,13 @@ import (
 	"orrery/datasets/film"
 	"orrery/sim"
 	"orrery/sim/render/footage"
+	"orrery/world/watch/bodies"
 	"orrery/world/watch/follow"
-	"orrery/world/watch/form"
 	"orrery/world/watch/ground"
 	"orrery/world/watch/look"
 )
+
+var forms = follow.Forms{Of: bodies.Of, Simple: bodies.Simple, Centred: bodies.Centred, Alike: bodies.Alike}
 
 // swings is a box of 40 × 14 px and a disc that swing, 5 px a picture at most, with the shutter open for so many s.
 func swings(t *testing.T, exposure float64) (*filmed, *ground.Ground) {
@@ -44,7 +46,7 @@ func swings(t *testing.T, exposure float64) (*filmed, *ground.Ground) {
 // asBlurred makes of a true box the outline of five corners and a paint of several colours that a blurred picture seems to show, in a frame that is turned.
 func asBlurred(found look.Found) look.Found {
 	corners := []sim.Vec{{X: 21.5, Y: -6.4}, {X: 22, Y: 7.5}, {X: -20, Y: 8.3}, {X: -21.5, Y: 1}, {X: -21, Y: -7.6}}
-	shapes, middle := form.Centred(form.Outline(corners).Shapes())
+	shapes, middle := bodies.Centred([]sim.Shape{sim.NewShape(sim.Polygon, 0, sim.Surface{}, corners...)})
 	const turn = 0.3
 	for k, v := range shapes[0].Vertices {
 		shapes[0].Vertices[k] = v.Rotate(-turn)
@@ -70,18 +72,18 @@ func TestShapesThatBlurSpoiltAreFoundAgain(t *testing.T) {
 	found[0] = asBlurred(found[0])
 	found[1].Shapes = discOf(12.4)
 	found[1].Paint.Mean[0] += 6
-	better, exposure, err := follow.Learn(t.Context(), m.film, g, found, follow.DefaultOptions())
+	better, exposure, err := follow.Learn(t.Context(), m.film, g, forms, found, follow.DefaultOptions())
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !(math.Abs(exposure-0.5) < 0.05) {
 		t.Errorf("exposure %.3f, want 0.5", exposure)
 	}
-	box := form.Of(better[0].Shapes)
+	box := bodies.Of(better[0].Shapes)
 	if sizes := box.Sizes(); len(sizes) != 2 || !(math.Abs(sizes[0]-20) < 0.05 && math.Abs(sizes[1]-7) < 0.05) || better[0].Alike != 2 || better[0].Paint.Width != 0 {
 		t.Errorf("the box has sizes %.3f, %d turns and a paint %d wide", sizes, better[0].Alike, better[0].Paint.Width)
 	}
-	if r := better[1].Shapes[0].Radius; len(form.Of(better[1].Shapes).Sizes()) != 1 || !(math.Abs(r-12) < 0.05) {
+	if r := better[1].Shapes[0].Radius; len(bodies.Of(better[1].Shapes).Sizes()) != 1 || !(math.Abs(r-12) < 0.05) {
 		t.Errorf("the disc is %v", better[1].Shapes)
 	}
 	for c, want := range m.found[1].Paint.Mean {
@@ -124,7 +126,7 @@ func TestMarkedBodiesKeepTheirColours(t *testing.T) {
 		paint.Grid = append(paint.Grid, c)
 	}
 	found[0].Paint, found[0].Alike = paint, 1
-	better, _, err := follow.Learn(t.Context(), m.film, g, found, follow.DefaultOptions())
+	better, _, err := follow.Learn(t.Context(), m.film, g, forms, found, follow.DefaultOptions())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,7 +141,7 @@ func TestSharpFilmsKeepTheirShapes(t *testing.T) {
 	m, g := swings(t, 0)
 	found := slices.Clone(m.found)
 	found[1].Shapes = discOf(12.1)
-	better, exposure, err := follow.Learn(t.Context(), m.film, g, found, follow.DefaultOptions())
+	better, exposure, err := follow.Learn(t.Context(), m.film, g, forms, found, follow.DefaultOptions())
 	if err != nil || exposure != 0 || better[1].Shapes[0].Radius != 12.1 {
 		t.Errorf("exposure %v, disc %v, error %v", exposure, better[1].Shapes, err)
 	}

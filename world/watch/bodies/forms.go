@@ -1,12 +1,4 @@
-// Package form says which shapes bodies of films may have, and which sizes of theirs can change.
-//
-//	f := form.Of(body.Shapes)
-//	outline, err := cover.New(f.Shapes())
-//	outline.DrawSizes(&rows, pose, width, height, f.Motions())
-//	grown := f.With([]float64{20.3})
-//
-// Lengths are px with y up, in the frame of the body.
-package form
+package bodies
 
 import (
 	"math"
@@ -17,15 +9,6 @@ import (
 	"orrery/world/watch/cover"
 )
 
-// Form is a shape with sizes that can change: what is fitted.
-type Form interface {
-	Shapes() []sim.Shape       // for the sizes that it has, px
-	Motions() []cover.Motion   // of the shapes, one for each size
-	Sizes() []float64          // px
-	With(sizes []float64) Form // the same with other sizes; nil when they make no shape
-	Turns() bool               // a turn can be seen by the outline
-}
-
 // disc is a disc.
 type disc struct{ radius float64 }
 
@@ -35,7 +18,7 @@ func (d disc) Shapes() []sim.Shape {
 func (d disc) Motions() []cover.Motion { return []cover.Motion{{Radius: []float64{1}}} }
 func (d disc) Sizes() []float64        { return []float64{d.radius} }
 func (d disc) Turns() bool             { return false }
-func (d disc) With(s []float64) Form {
+func (d disc) With(s []float64) cover.Form {
 	if !(s[0] > 0.5) {
 		return nil
 	}
@@ -53,7 +36,7 @@ func (c capsule) Motions() []cover.Motion {
 }
 func (c capsule) Sizes() []float64 { return []float64{c.half, c.radius} }
 func (c capsule) Turns() bool      { return true }
-func (c capsule) With(s []float64) Form {
+func (c capsule) With(s []float64) cover.Form {
 	if !(s[0] > 0.12*s[1] && s[1] > 0.5) { // or it is a disc
 		return nil
 	}
@@ -72,7 +55,7 @@ func (b box) Motions() []cover.Motion {
 }
 func (b box) Sizes() []float64 { return []float64{b.halfWidth, b.halfHeight} }
 func (b box) Turns() bool      { return true }
-func (b box) With(s []float64) Form {
+func (b box) With(s []float64) cover.Form {
 	if !(s[0] > 0.5 && s[1] > 0.5) {
 		return nil
 	}
@@ -88,7 +71,7 @@ func (q square) Motions() []cover.Motion {
 }
 func (q square) Sizes() []float64 { return []float64{q.half} }
 func (q square) Turns() bool      { return true }
-func (q square) With(s []float64) Form {
+func (q square) With(s []float64) cover.Form {
 	if !(s[0] > 0.5) {
 		return nil
 	}
@@ -101,8 +84,8 @@ type outlined struct {
 	parts   [][]int // corners of each convex part
 }
 
-// Outline returns the form of an outline, or nil when it crosses itself.
-func Outline(corners []sim.Vec) Form {
+// outlinedBy returns the form of an outline, or nil when it crosses itself.
+func outlinedBy(corners []sim.Vec) cover.Form {
 	if len(corners) < 3 || len(corners) > 40 {
 		return nil
 	}
@@ -166,12 +149,12 @@ func (o outlined) Sizes() (out []float64) {
 	return out
 }
 func (o outlined) Turns() bool { return true }
-func (o outlined) With(s []float64) Form {
+func (o outlined) With(s []float64) cover.Form {
 	corners := make([]sim.Vec, len(o.corners))
 	for k := range corners {
 		corners[k] = sim.Vec{X: s[2*k], Y: s[2*k+1]}
 	}
-	if f := Outline(corners); f != nil && len(f.(outlined).corners) == len(corners) {
+	if f := outlinedBy(corners); f != nil && len(f.(outlined).corners) == len(corners) {
 		return f
 	}
 	return nil
@@ -179,8 +162,8 @@ func (o outlined) With(s []float64) Form {
 
 // Simple returns the forms of one or two sizes that may have an area in px², and standard deviations in px along their
 // longest direction, which becomes x, and across.
-func Simple(area, long, short float64) []Form {
-	list := []Form{box{long * math.Sqrt(3), short * math.Sqrt(3)}}
+func Simple(area, long, short float64) []cover.Form {
+	list := []cover.Form{box{long * math.Sqrt(3), short * math.Sqrt(3)}}
 	if long < 1.3*short {
 		list = append(list, disc{math.Sqrt(area / math.Pi)}, square{(long + short) / 2 * math.Sqrt(3)})
 	}
@@ -195,7 +178,7 @@ func Simple(area, long, short float64) []Form {
 const rounded = 1e-6
 
 // Of returns the form that makes shapes, or nil for several shapes, of which it is not known what their sizes are.
-func Of(shapes []sim.Shape) Form {
+func Of(shapes []sim.Shape) cover.Form {
 	if len(shapes) != 1 {
 		return nil
 	}
@@ -210,23 +193,23 @@ func Of(shapes []sim.Shape) Form {
 	case sim.Polygon:
 		v := s.Vertices
 		b := box{math.Abs(v[0].X), math.Abs(v[0].Y)}
-		for _, f := range []Form{square{b.halfWidth}, b} {
+		for _, f := range []cover.Form{square{b.halfWidth}, b} {
 			if slices.EqualFunc(f.Shapes()[0].Vertices, v, func(a, b sim.Vec) bool { return a.Sub(b).Len() < rounded }) {
 				return f
 			}
 		}
-		return Outline(v)
+		return outlinedBy(v)
 	}
 	return nil
 }
 
-// IsSimple reports whether a form has no outline of its own: it is a disc, a capsule or a box.
-func IsSimple(f Form) bool {
+// isSimple reports whether a form has no outline of its own: it is a disc, a capsule or a box.
+func isSimple(f cover.Form) bool {
 	_, outlined := f.(outlined)
 	return !outlined
 }
 
-// Centred returns shapes moved so that the middle of their area is the origin, and where it was. Shapes overlap nowhere.
+// Centred returns shapes in px, moved so that the middle of their area is the origin, and where that was in px. Shapes overlap nowhere.
 func Centred(shapes []sim.Shape) ([]sim.Shape, sim.Vec) {
 	var area float64
 	var first sim.Vec
@@ -250,7 +233,7 @@ func Centred(shapes []sim.Shape) ([]sim.Shape, sim.Vec) {
 }
 
 // Alike returns how many turns of a form look the same, as look.Body says.
-func Alike(f Form) int {
+func Alike(f cover.Form) int {
 	switch f := f.(type) {
 	case disc:
 		return 0
