@@ -14,7 +14,6 @@ import (
 	"orrery/cmd/orrery-view/open"
 	"orrery/cmd/orrery-view/session/jobs"
 	"orrery/cmd/orrery-view/session/replay"
-	"orrery/cmd/orrery-view/teach"
 	"orrery/cmd/orrery-view/watched"
 	"orrery/cmd/orrery/build"
 	"orrery/cmd/orrery/planning"
@@ -57,7 +56,7 @@ func view(arguments []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	opener.Session.SetTeacher(lesson.New(teach.Contact, flight.Ballistic()), fit.Decode)
+	opener.Session.SetTeacher(lesson.New(teach, flight.Ballistic()), fit.Decode)
 	if err := checkDisplay(); err != nil {
 		return err
 	}

@@ -11,7 +11,6 @@ import (
 	"orrery/cmd/orrery-view/session"
 	"orrery/cmd/orrery-view/session/jobs"
 	"orrery/cmd/orrery-view/session/replay"
-	"orrery/cmd/orrery-view/teach"
 	"orrery/cmd/orrery-view/watched"
 	"orrery/cmd/orrery/planning"
 	"orrery/sim/scenario/library"
@@ -65,7 +64,7 @@ func serveLessons() {
 	}))
 	js.Global().Call("orreryReady")
 	read := func(letter []byte) (lesson.Subject, error) { return session.ReadSubject(letter, library.Find) }
-	lesson.Serve(context.Background(), lesson.New(teach.Contact, flight.Ballistic()), read, orders, func(text string) { js.Global().Call("postMessage", text) })
+	lesson.Serve(context.Background(), lesson.New(teach, flight.Ballistic()), read, orders, func(text string) { js.Global().Call("postMessage", text) })
 }
 
 // receive hands on files that were dropped, which can be read only while the event

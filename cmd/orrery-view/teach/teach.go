@@ -1,4 +1,4 @@
-// Package teach trains the models of the viewer's lessons.
+// Package teach trains models for lessons in tests, as the program does.
 //
 //	l := lesson.New(teach.Contact, flight.Ballistic())
 package teach
