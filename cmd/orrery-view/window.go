@@ -13,6 +13,7 @@ import (
 
 	"orrery/cmd/orrery-view/open"
 	"orrery/cmd/orrery-view/screen"
+	"orrery/cmd/orrery-view/session/jobs"
 	"orrery/cmd/orrery-view/session/tape"
 	"orrery/sim/render"
 )
@@ -66,6 +67,7 @@ func runWindow(opener *open.Opener, o open.Options) error {
 	ebiten.SetTPS(tape.TicksPerSecond)
 	ebiten.SetScreenClearedEveryFrame(false) // every picture covers all of it
 	game := &window{viewer: v, canvas: newCanvas(), dropped: make(chan drop, maxDrops), stop: stopped()}
+	jobs.ShareProcessors()
 	err = ebiten.RunGameWithOptions(game, &ebiten.RunGameOptions{DisableHiDPI: ownPixels})
 	v.Session.Leave()
 	for _, file := range v.screen.TakeFiles() {

@@ -34,6 +34,7 @@ func TestLearningSpeedIsMeasured(t *testing.T) {
 	if *learningFor == 0 {
 		t.Skip("it measures with a clock")
 	}
+	jobs.ShareProcessors() // as the window does
 	var busy atomic.Bool
 	ses := session.New(jobs.Threads, nil) // as in a window
 	ses.SetModels([]choose.Candidate{{Name: "ballistic", Model: flight.Ballistic()}})
