@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"image"
 	"io"
 	"io/fs"
 	"os"
@@ -15,7 +14,6 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
-	"time"
 
 	"orrery/cmd/orrery-view/session/compare"
 	"orrery/cmd/orrery-view/session/jobs"
@@ -555,63 +553,5 @@ func TestAScenarioFileIsAScene(t *testing.T) {
 	}
 	if err := v.scenario("mixt", 3); !errors.As(err, new(Usage)) {
 		t.Errorf("a name that nothing has: %v", err)
-	}
-}
-
-// TestFilmsAreShownBelowTheirDataset: that of the episode shown, and of others when one turns to them.
-func TestFilmsAreShownBelowTheirDataset(t *testing.T) {
-	const sample = "../../datasets/sample"
-	if _, err := os.Stat(sample); err != nil {
-		t.Skip("the sample dataset is missing")
-	}
-	pictures := map[int]*image.RGBA{}
-	trouble, watched := error(nil), t.TempDir()
-	try := func(arguments ...string) (*Opener, error) {
-		o, err := ParseArguments(arguments)
-		if err != nil {
-			return nil, err
-		}
-		o.Behind = func(dir, data string, episode int) (replay.Film, error) {
-			if dir != watched || data != sample {
-				t.Errorf("the film of %s in %s is asked for", data, dir)
-			}
-			return func(frame int) (*image.RGBA, [2]sim.Vec, error) {
-				return pictures[100*episode+frame], [2]sim.Vec{{}, {X: 1, Y: 1}}, nil
-			}, trouble
-		}
-		return New(o, jobs.InTick, planning.Engine{}, nil, fit.Decode)
-	}
-	pictures[3], pictures[103] = image.NewRGBA(image.Rect(0, 0, 1, 1)), image.NewRGBA(image.Rect(0, 0, 1, 1))
-	v, err := try(sample, "--film", watched, "--paused")
-	if err != nil {
-		t.Fatal(err)
-	}
-	seen := func() *image.RGBA {
-		first, _ := v.Session.Span()
-		v.Session.Seek(first + 3)
-		picture, _ := v.Session.Film()
-		return picture
-	}
-	if seen() != pictures[3] {
-		t.Error("another picture is shown")
-	}
-	v.Session.Next()
-	for end := time.Now().Add(time.Minute); seen() != pictures[103]; time.Sleep(time.Millisecond) { // it is opened meanwhile
-		if time.Now().After(end) {
-			t.Fatal("the film of the next episode is not shown")
-		}
-	}
-	if v.Session.SetMode(compare.Duel); seen() != nil {
-		t.Error("a duel has a film")
-	}
-	if _, err := try("--film", watched); !errors.As(err, new(Usage)) {
-		t.Errorf("a film without a dataset: %v", err)
-	}
-	if _, err := try(sample, "--film", filepath.Join(watched, "nowhere")); !errors.As(err, new(Usage)) || !strings.Contains(err.Error(), "no such file") {
-		t.Errorf("a film that is not there: %v", err)
-	}
-	trouble = errors.New("no film")
-	if _, err := try(sample, "--film", watched); err == nil || err.Error() != "no film" {
-		t.Errorf("a film that cannot be opened: %v", err)
 	}
 }

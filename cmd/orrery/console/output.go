@@ -14,6 +14,7 @@ import (
 	"text/tabwriter"
 
 	"orrery/datasets/storage"
+	"orrery/sim/input"
 )
 
 // CheckOut returns an error when path exists and must not be replaced, or when nothing
@@ -92,4 +93,16 @@ func JSON(out io.Writer, v any) error {
 	enc.SetIndent("", "  ")
 	enc.SetEscapeHTML(false)
 	return enc.Encode(v)
+}
+
+// ReadJSON reads into v the file that a command wrote as JSON.
+func ReadJSON(path string, v any) error {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	if err := input.DecodeJSON(text, v); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	return nil
 }

@@ -153,7 +153,7 @@ func (a *Accuracy) run(ctx context.Context, log io.Writer, e *accuracyTest) ([]F
 	}
 	endured := make([]json.RawMessage, len(models))
 	if e.Endure > 0 {
-		if err := readJSON(filepath.Join(a.Dir, e.Name, "endurance.json"), &endured); err != nil {
+		if err := console.ReadJSON(filepath.Join(a.Dir, e.Name, "endurance.json"), &endured); err != nil {
 			return nil, err
 		}
 	}

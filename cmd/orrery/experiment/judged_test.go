@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"orrery/cmd/orrery/console"
 	"orrery/world/eval"
 )
 
@@ -136,7 +137,7 @@ func TestTargetsReadWhatTheyName(t *testing.T) {
 		}
 	}
 	var stored []Finding
-	if err := readJSON(filepath.Join(a.Dir, "accuracy.json"), &stored); err != nil || len(stored) != len(findings) {
+	if err := console.ReadJSON(filepath.Join(a.Dir, "accuracy.json"), &stored); err != nil || len(stored) != len(findings) {
 		t.Errorf("accuracy.json has %d findings of %d: %v", len(stored), len(findings), err)
 	}
 }

@@ -48,7 +48,7 @@ func (l Learn) Do(ctx context.Context, out, log io.Writer) error {
 		} `json:"episodes"`
 		Notes []string `json:"notes"`
 	}
-	if err := readJSON(watch.out, &seen); err != nil {
+	if err := console.ReadJSON(watch.out, &seen); err != nil {
 		return err
 	}
 	data := filepath.Join(l.Dir, "data")
@@ -118,7 +118,7 @@ func (l *Learn) writePage(trained bool, notes []string) error {
 		} `json:"parameters"`
 		Sentences []string `json:"sentences"`
 	}
-	if err := readJSON(filepath.Join(l.Dir, "identified", "identify.json"), &identified); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := console.ReadJSON(filepath.Join(l.Dir, "identified", "identify.json"), &identified); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	type row struct{ Name, Of, Value, Between, Unit, Why string }

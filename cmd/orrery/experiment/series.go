@@ -221,15 +221,3 @@ func (s *Settings) train(name, kind string, dataset line, more ...string) line {
 	args := []string{"train", dataset.out, "--model", kind, "--seed", strconv.FormatUint(s.Seed, 10)}
 	return line{slices.Concat(args, more, []string{"--out", out}), out}
 }
-
-// readJSON reads a file that a line has written.
-func readJSON(path string, v any) error {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return err
-	}
-	if err := input.DecodeJSON(text, v); err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	return nil
-}

@@ -85,9 +85,9 @@ func TestWhatIsHiddenIsNotSeen(t *testing.T) {
 	}
 }
 
-// TestExpectedPosesAreWhereTheBodiesAreDrawn, by the middles of what they cover.
-func TestExpectedPosesAreWhereTheBodiesAreDrawn(t *testing.T) {
-	t.Parallel()
+// pushT returns the scene of an episode of Push-T.
+func pushT(t *testing.T, episode int) *sim.Scene {
+	t.Helper()
 	s, err := library.Find("pusht")
 	if err != nil {
 		t.Fatal(err)
@@ -96,10 +96,17 @@ func TestExpectedPosesAreWhereTheBodiesAreDrawn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	scene, err := s.Sample(4, 1, values)
+	scene, err := s.Sample(4, episode, values)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return scene
+}
+
+// TestExpectedPosesAreWhereTheBodiesAreDrawn, by the middles of what they cover.
+func TestExpectedPosesAreWhereTheBodiesAreDrawn(t *testing.T) {
+	t.Parallel()
+	scene := pushT(t, 1)
 	eye, err := New(t.Context(), scene, 224)
 	if err != nil {
 		t.Fatal(err)
@@ -120,18 +127,7 @@ func TestExpectedPosesAreWhereTheBodiesAreDrawn(t *testing.T) {
 // TestAPusherInACornerOfTheTIsFound in the first picture, of which nobody tells anything.
 func TestAPusherInACornerOfTheTIsFound(t *testing.T) {
 	t.Parallel()
-	s, err := library.Find("pusht")
-	if err != nil {
-		t.Fatal(err)
-	}
-	values, err := s.Values(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	scene, err := s.Sample(4, 0, values)
-	if err != nil {
-		t.Fatal(err)
-	}
+	scene := pushT(t, 0)
 	for _, angle := range []float64{0, 0.8, 2.4, 4} {
 		state := scene.Start()
 		state[1].X, state[1].Y, state[1].Angle = 2.5, 2.6, angle

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -17,6 +16,7 @@ import (
 	"syscall"
 	"time"
 
+	"orrery/cmd/orrery/console"
 	"orrery/datasets"
 )
 
@@ -155,7 +155,7 @@ func (l *learning) errors(name string) error {
 			} `json:"position_m"`
 		} `json:"models"`
 	}
-	if err := readJSON(filepath.Join(l.dir, "eval.json"), &found); err != nil {
+	if err := console.ReadJSON(filepath.Join(l.dir, "eval.json"), &found); err != nil {
 		return err
 	}
 	seen, exact := found.Models["seen"].Position.Mean, found.Models["exact"].Position.Mean
@@ -187,7 +187,7 @@ func (l *learning) numbers(name string) error {
 		Parameters []parameter `json:"parameters"`
 	}
 	for i, data := range []string{"exact", "seen"} {
-		if err := readJSON(filepath.Join(l.dir, data+"-numbers", "identify.json"), &told[i]); err != nil {
+		if err := console.ReadJSON(filepath.Join(l.dir, data+"-numbers", "identify.json"), &told[i]); err != nil {
 			return err
 		}
 	}
@@ -212,17 +212,6 @@ func (l *learning) numbers(name string) error {
 			miss = fmt.Sprintf("   misses ± %.3g", most)
 		}
 		fmt.Fprintf(l.out, "%-10s %-10s %-7s %9.5f, from films %9.5f%s\n", name, p.Name, p.Of, *p.Value, seen, miss)
-	}
-	return nil
-}
-
-func readJSON(path string, to any) error {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return err
-	}
-	if err := json.Unmarshal(text, to); err != nil {
-		return fmt.Errorf("%s: %w", path, err)
 	}
 	return nil
 }
