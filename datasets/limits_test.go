@@ -13,6 +13,7 @@ import (
 	"github.com/parquet-go/parquet-go/format"
 
 	"orrery/datasets/parquet"
+	"orrery/datasets/shard"
 	"orrery/sim"
 )
 
@@ -44,9 +45,9 @@ func TestSpecsAreBounded(t *testing.T) {
 		"no frames a second":       {func(s *Spec) { s.FPS = 0 }, "fps 0 must be"},
 		"2^20 frames a second":     {func(s *Spec) { s.FPS = 1 << 20 }, ""},
 		"2^20 + 1 frames a second": {func(s *Spec) { s.FPS = 1<<20 + 1 }, "fps 1048577 must be"},
-		"shard 1 of 1":             {func(s *Spec) { s.Shard = Shard{0, 1} }, ""},
-		"as many as episodes":      {func(s *Spec) { s.Shard = Shard{36, 37} }, ""},
-		"more than episodes":       {func(s *Spec) { s.Shard = Shard{0, 38} }, "shard 0/38"},
+		"shard 1 of 1":             {func(s *Spec) { s.Shard = shard.Shard{Of: 1} }, ""},
+		"as many as episodes":      {func(s *Spec) { s.Shard = shard.Shard{Index: 36, Of: 37} }, ""},
+		"more than episodes":       {func(s *Spec) { s.Shard = shard.Shard{Of: 38} }, "shard 0/38"},
 		"NaN":                      {func(s *Spec) { s.Params = map[string]float64{"speed": math.NaN()} }, "parameter speed: NaN must be finite"},
 		"infinite":                 {func(s *Spec) { s.Params = map[string]float64{"speed": math.Inf(-1)} }, "parameter speed: -Inf must be finite"},
 		"range to NaN":             {func(s *Spec) { s.Ranges = map[string]Range{"speed": {1, math.NaN()}} }, "range speed: 1 to NaN must be finite"},
@@ -69,7 +70,7 @@ func TestProvenancesAreComparedWhole(t *testing.T) {
 		"seed is 7 in":            func(p *Provenance) { p.Seed++ },
 		`policy is nothing in`:    func(p *Provenance) { p.Policy = "noise" },
 		`, but "amd65" now`:       func(p *Provenance) { p.Arch = "amd65" },
-		`shard is nothing in the`: func(p *Provenance) { p.Shard = Shard{1, 2} },
+		`shard is nothing in the`: func(p *Provenance) { p.Shard = shard.Shard{Index: 1, Of: 2} },
 	} {
 		other := plan
 		change(&other)

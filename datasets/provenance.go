@@ -16,6 +16,7 @@ import (
 	"strings"
 
 	"orrery/datasets/camera"
+	"orrery/datasets/shard"
 	"orrery/datasets/splits"
 )
 
@@ -46,7 +47,7 @@ type Spec struct {
 	ModelSum string             `json:"model_sha256,omitempty"`  // SHA-256 in hexadecimal of the settings and weights of the model by which a planner acts
 	Task     string             `json:"task"`                    // a sentence, what the episodes show
 	Command  string             `json:"command"`                 // makes the same bytes again; without output path, workers, resume or shard
-	Shard    Shard              `json:"shard,omitzero"`
+	Shard    shard.Shard        `json:"shard,omitzero"`
 	Sources  map[string]string  `json:"sources,omitempty"` // SHA-256 in hexadecimal of the files it was imported from, by name
 	Parts    []Part             `json:"parts,omitempty"`   // datasets that were merged into this one, in the order of their episodes
 	Splits   splits.Splits      `json:"splits,omitempty"`  // of the whole dataset; none when all is to train on
@@ -121,7 +122,7 @@ func (s *Spec) Validate() error {
 	if err := s.Film.Validate(); err != nil {
 		return err
 	}
-	if err := s.Shard.validate(s.Episodes); err != nil {
+	if err := s.Shard.Validate(s.Episodes, "episodes"); err != nil {
 		return fmt.Errorf("%w", err)
 	}
 	sum := 0
@@ -221,7 +222,7 @@ func (p Provenance) Compatible(q Provenance) error {
 // splits, which are those of more episodes, but for what no model may be judged by.
 func (p Provenance) Extends(base Provenance) error {
 	switch {
-	case base.Shard != Shard{} || p.Shard != Shard{}:
+	case base.Shard != shard.Shard{} || p.Shard != shard.Shard{}:
 		return errors.New("a shard has its share of the episodes and cannot have more")
 	case len(base.Parts) > 0:
 		return errors.New("it was merged from others")

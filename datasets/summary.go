@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"orrery/datasets/camera"
+	"orrery/datasets/shard"
 	"orrery/datasets/splits"
 )
 
@@ -20,7 +21,7 @@ type Summary struct {
 	Ranges    map[string]Range   `json:"ranges,omitempty"` // of the parameters that each episode draws
 	Seed      uint64             `json:"seed"`             // of all randomness
 	Policy    string             `json:"policy,omitempty"` // name of the policy that acts
-	Shard     Shard              `json:"shard,omitzero"`
+	Shard     shard.Shard        `json:"shard,omitzero"`
 	Parts     []Part             `json:"parts,omitempty"`     // datasets that were merged into it
 	Shares    map[string]float64 `json:"shares,omitempty"`    // of the episodes that each of several scenarios has, by name
 	Tasks     []string           `json:"tasks,omitempty"`     // what the episodes show, when that is not the same

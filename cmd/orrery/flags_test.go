@@ -188,6 +188,7 @@ var flagsShownElsewhere = map[string]map[string]string{
 	"import":   {"layout": "TestValuesAreMapped", "workers": "TestImportsDoNotDependOnWorkers", "topic": "TestBagsAreImported", "frame": "TestBagsAreImported", "plane": "TestBagsAreImported"},
 	"export":   {"pixels": "TestPushTIsExportedWithPictures", "scene": "TestWhatLeRobotsToolsLoseIsFoundAgain", "map": "TestCommandsTakeMappings", "layout": "TestCommandsTakeMappings"},
 	"train":    {"scene": "TestCommandsTakeMappings", "map": "TestCommandsTakeMappings", "layout": "TestCommandsTakeMappings", "regions": "TestTrainMeasuresRegionsAnew", "ensemble": "TestTablesOfImpactsTeachTheirLaw", "patience": "TestTrainHeedsItsFlagsAndRecordsThem", "resume": "TestKilledTrainingResumesToTheSameWeights", "budget": "TestBudgetsEndTrainings", "workers": "TestTrainHeedsItsFlagsAndRecordsThem"},
+	"merge":    {"shard": "TestMergedShardsAreWhatOneMachineMakes"},
 	"identify": {"map": "TestCommandsTakeMappings", "layout": "TestCommandsTakeMappings", "workers": "TestIdentifyDoesNotDependOnWorkers"},
 	"surprise": {"scene": "TestCommandsTakeMappings", "map": "TestCommandsTakeMappings", "layout": "TestCommandsTakeMappings", "workers": "TestSurpriseDoesNotDependOnWorkers"},
 	"inspect":  {"layout": "TestCommandsTakeMappings", "topic": "TestBagsAreImported", "frame": "TestBagsAreImported", "plane": "TestBagsAreImported"},

@@ -18,6 +18,7 @@ import (
 	"orrery/datasets"
 	"orrery/datasets/camera"
 	"orrery/datasets/generate"
+	"orrery/datasets/shard"
 	"orrery/sim/render/footage"
 	"orrery/sim/scenario"
 )
@@ -42,7 +43,7 @@ func defaultGenOptions() genOptions {
 
 func newGenCommand() *cobra.Command {
 	opts := defaultGenOptions()
-	var shard, kind string
+	var part, kind string
 	paint := string(opts.Film.Paint)
 	cmd := &cobra.Command{
 		Use:   "gen SCENARIO --out DIR",
@@ -98,8 +99,8 @@ test then.`,
 			if opts.Scenario, err = arguments.Replaying(s, opts.Policy); err != nil {
 				return err
 			}
-			if opts.Shard, err = episodes.ParseShard(shard, os.LookupEnv); err != nil {
-				return console.Usage(err)
+			if opts.Shard, err = shard.Parse(part, os.LookupEnv); err != nil {
+				return console.Usage(fmt.Errorf("gen: %w", err))
 			}
 			if opts.Append && !cmd.Flags().Changed("episodes") {
 				return console.Usagef("gen: --append needs --episodes, the number of episodes in all")
@@ -129,7 +130,7 @@ test then.`,
 	flags.Var(arguments.Draws{Fixed: opts.Set, Ranges: opts.Ranges}, "set", "parameter of the scenario, may be repeated; orrery scenes SCENARIO lists them")
 	flags.StringVar(&opts.Policy, "policy", opts.Policy, "policy that acts; orrery scenes SCENARIO lists them, and replay=DIR is one, too (default the first in the list)")
 	arguments.DivisionVar(flags, &opts.Split, "shares of the splits, or their numbers of episodes (default all train)")
-	flags.StringVar(&shard, "shard", "", "make only this part of the dataset: i/n, /n or auto")
+	flags.StringVar(&part, "shard", "", "make only this part of the dataset: i/n, /n or auto")
 	flags.StringVar(&kind, "film", "", "film every frame: video or image")
 	flags.Var(&sizeValue{&opts.Film.Width, &opts.Film.Height}, "film-size", "width and height of the pictures in pixels")
 	flags.StringVar(&paint, "film-paint", paint, "how bodies are coloured: distinct, alike, marked or theme")
@@ -194,7 +195,7 @@ func (o *genOptions) validate() error {
 		return errors.New("gen: --resume and --force exclude each other")
 	case o.Append && o.Force:
 		return errors.New("gen: --append and --force exclude each other")
-	case o.Append && o.Shard != datasets.Shard{}:
+	case o.Append && o.Shard != shard.Shard{}:
 		return errors.New("gen: --append and --shard exclude each other; a shard has its share of the episodes")
 	}
 	_, _, err := o.Maker(nil)

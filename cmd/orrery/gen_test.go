@@ -33,6 +33,14 @@ func TestMergedShardsAreWhatOneMachineMakes(t *testing.T) {
 	}
 	mustRun(t, "merge", shard(2), shard(0), shard(1), "--out", filepath.Join(dir, "merged"))
 	sameTree(t, filepath.Join(dir, "merged"), filepath.Join(dir, "whole"))
+
+	mustRun(t, line("half", "--shard", "1/2")...)
+	for i := 2; i < 4; i++ {
+		mustRun(t, line(fmt.Sprintf("quarter%d", i), "--shard", fmt.Sprintf("%d/4", i))...)
+	}
+	quarters := []string{filepath.Join(dir, "quarter3"), filepath.Join(dir, "quarter2")}
+	mustRun(t, "merge", quarters[0], quarters[1], "--shard", "1/2", "--out", filepath.Join(dir, "made"))
+	sameTree(t, filepath.Join(dir, "made"), filepath.Join(dir, "half"))
 }
 
 // TestTasksEndWhenTheyAreDone holds what gen writes against the task itself.

@@ -21,6 +21,7 @@ import (
 	"orrery/cmd/orrery/scenefiles"
 	"orrery/datasets"
 	"orrery/datasets/lerobot"
+	"orrery/datasets/shard"
 	"orrery/datasets/splits"
 	"orrery/world/contact"
 	"orrery/world/eval"
@@ -268,7 +269,7 @@ func printDataset(out io.Writer, dir string, info datasetInfo, asJSON bool) erro
 		if params := formatParams(s.Params, s.Ranges); params != "" {
 			row("parameters", params)
 		}
-		if s.Shard != (datasets.Shard{}) {
+		if s.Shard != (shard.Shard{}) {
 			row("shard", fmt.Sprintf("%v, orrery merge puts all together", s.Shard))
 		}
 		episodes, from := fmt.Sprint(s.Episodes), 0

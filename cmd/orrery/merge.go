@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -10,12 +12,14 @@ import (
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/importing"
 	"orrery/datasets/generate"
+	"orrery/datasets/shard"
 	"orrery/datasets/splits"
 )
 
 type mergeOptions struct {
 	Parts         []string        // directories of datasets or shards
 	Split         splits.Division // of each part, or empty for its own
+	Into          shard.Shard     // larger shard that the given ones are, or zero for the whole
 	Out           string
 	Resume, Force bool
 	JSON          bool
@@ -23,6 +27,7 @@ type mergeOptions struct {
 
 func newMergeCommand() *cobra.Command {
 	var opts mergeOptions
+	var into string
 	cmd := &cobra.Command{
 		Use:   "merge PART... --out DIR",
 		Short: "Put datasets, or the shards of one, together",
@@ -30,6 +35,9 @@ func newMergeCommand() *cobra.Command {
 
 Shards may be given in any order. The result has the same bytes as orrery gen without
 --shard writes.
+
+--shard 1/3 makes the larger shard 1 of 3 of some: of 4/12, 5/12, 6/12 and 7/12. So
+thousands of shards are merged as a tree, each of its nodes on a machine of its own.
 
 Whole datasets may be of different scenarios, but must have the same frame rate, and all
 of them outcomes or none. Their episodes follow one another in the order given, and each
@@ -45,6 +53,7 @@ Two datasets with an episode in common are refused.`,
 		Example: `  orrery merge shards/* --out data/mixed
   orrery merge data/mixed data/pile data/tracks --out data/all
   orrery merge data/mixed data/pile --out data/both --split val=0.1,test=0.1
+  orrery merge shards/4 shards/5 shards/6 shards/7 --shard 1/3 --out larger/1
   orrery merge shards/* --out data/mixed --resume   # after an interruption`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -52,14 +61,18 @@ Two datasets with an episode in common are refused.`,
 			}
 			return nil
 		},
-		RunE: func(cmd *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			opts.Parts = args
+			if opts.Into, err = shard.Parse(into, os.LookupEnv); err != nil {
+				return console.Usage(fmt.Errorf("merge: %w", err))
+			}
 			return runMerge(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)
 		},
 	}
 	flags := cmd.Flags()
 	console.FolderVar(flags, &opts.Out, "out", "directory to write")
 	arguments.DivisionVar(flags, &opts.Split, "shares of the splits that each dataset is divided into (default its own)")
+	flags.StringVar(&into, "shard", "", "make this larger shard, `j/m`, of the given ones (default the whole)")
 	flags.BoolVar(&opts.Resume, "resume", false, "complete an interrupted merge")
 	flags.BoolVar(&opts.Force, "force", false, "replace a dataset that exists")
 	flags.BoolVar(&opts.JSON, "json", false, "print JSON")
@@ -79,7 +92,7 @@ func runMerge(ctx context.Context, out, log io.Writer, opts mergeOptions) error 
 	bar := console.NewProgress(log, "merging")
 	err := console.Until(ctx, patience, func() error {
 		return generate.Merge(ctx, opts.Out, opts.Parts, opts.Split, generate.Options{
-			Resume: opts.Resume, Force: opts.Force, Progress: console.EpisodeProgress(bar),
+			Resume: opts.Resume, Force: opts.Force, Progress: console.EpisodeProgress(bar), Into: opts.Into, Waits: console.Waits(log, opts.Out),
 		})
 	})
 	bar.Close()

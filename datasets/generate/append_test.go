@@ -12,6 +12,7 @@ import (
 
 	"orrery/datasets"
 	"orrery/datasets/flights"
+	"orrery/datasets/shard"
 	"orrery/sim"
 )
 
@@ -115,7 +116,7 @@ func TestAppendRefusesWhatWasMadeOtherwise(t *testing.T) {
 		"policy is nothing":                        change(func(s *datasets.Spec) { s.Policy = "noise" }),
 		"4 episodes already, and 4 were asked for": change(func(s *datasets.Spec) { s.Episodes = 4 }),
 		"4 episodes already, and 3 were asked for": change(func(s *datasets.Spec) { s.Episodes = 3 }),
-		"a shard has its share of the episodes":    change(func(s *datasets.Spec) { s.Shard = datasets.Shard{Index: 1, Of: 2} }),
+		"a shard has its share of the episodes":    change(func(s *datasets.Spec) { s.Shard = shard.Shard{Index: 1, Of: 2} }),
 	} {
 		if err := Run(t.Context(), dir, s, flyers(s), Options{Workers: 1, Append: true}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %s", err, want)

@@ -9,8 +9,6 @@ import (
 	"path/filepath"
 	"sync"
 
-	"github.com/gofrs/flock"
-
 	"orrery/datasets"
 	"orrery/datasets/storage"
 	"orrery/sim"
@@ -23,7 +21,7 @@ import (
 type Collector struct {
 	dir, path string
 	plan      datasets.Provenance // of the dataset, with any number of episodes
-	held      *flock.Flock        // keeps other collectors away, or nil
+	held      *storage.Held       // keeps other collectors away
 
 	mu    sync.Mutex
 	file  *os.File // nil while nothing waits
@@ -31,6 +29,9 @@ type Collector struct {
 	base  int      // episodes of the dataset
 	lines []span   // in the file, of the episodes that wait
 }
+
+// ErrInUse is the error of Collect for a dataset that another program adds to or makes.
+var ErrInUse = errors.New("another program records to it: end that one first, or choose another directory")
 
 // span is a part of a file in bytes.
 type span struct{ from, to int64 }
@@ -46,7 +47,10 @@ func Collect(ctx context.Context, dir string, spec datasets.Spec) (*Collector, e
 	spec.Episodes = 0
 	dir = filepath.Clean(dir)
 	c := &Collector{dir: dir, path: dir + ".partial", plan: datasets.NewProvenance(spec)}
-	if err := c.lock(); err != nil {
+	var err error
+	if c.held, err = storage.TryLock(dir); errors.Is(err, storage.ErrInUse) {
+		return nil, fmt.Errorf("%s: %w", dir, ErrInUse)
+	} else if err != nil {
 		return nil, err
 	}
 	if err := c.goOn(ctx, spec); err != nil {
@@ -295,5 +299,5 @@ func (c *Collector) release() (err error) {
 		err = c.file.Close()
 		c.file = nil
 	}
-	return errors.Join(err, c.unlock())
+	return errors.Join(err, c.held.Unlock())
 }

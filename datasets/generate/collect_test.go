@@ -8,10 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
-	"runtime"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 
 	"orrery/datasets"
@@ -213,40 +211,6 @@ func TestOneCollectorAtATime(t *testing.T) {
 	}
 	if err := collect(t, dir).Close(t.Context()); err != nil {
 		t.Error(err)
-	}
-}
-
-// TestLockIsOfOneWhenManyWantIt: also when the file is opened while its owner takes it away.
-func TestLockIsOfOneWhenManyWantIt(t *testing.T) {
-	t.Parallel()
-	dir := filepath.Join(t.TempDir(), "data")
-	var owners, got atomic.Int32
-	var all sync.WaitGroup
-	for range 8 {
-		all.Go(func() {
-			for range 500 {
-				c := &Collector{dir: dir}
-				if err := c.lock(); err != nil {
-					if !errors.Is(err, ErrInUse) {
-						t.Error(err)
-					}
-					continue
-				}
-				if owners.Add(1) > 1 {
-					t.Error("two have it")
-				}
-				got.Add(1)
-				runtime.Gosched() // the others try meanwhile
-				owners.Add(-1)
-				if err := c.unlock(); err != nil {
-					t.Error(err)
-				}
-			}
-		})
-	}
-	all.Wait()
-	if got.Load() == 0 {
-		t.Error("nobody got it")
 	}
 }
 

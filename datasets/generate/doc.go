@@ -18,7 +18,7 @@
 // Options.Append extends a dataset to the bytes of a larger one that was made at once. The old
 // one stays until the new one is complete.
 //
-// Several machines may each make a datasets.Shard, which is a dataset too; Merge puts
+// Several machines may each make a shard, which is a dataset too; Merge puts
 // them together to the same bytes. Merge also joins datasets of different scenarios.
 //
 // Memory hardly grows with a dataset: writing holds up to 64 episodes a worker, fewer

@@ -16,6 +16,7 @@ import (
 	"orrery/datasets"
 	"orrery/datasets/camera"
 	"orrery/datasets/flights"
+	"orrery/datasets/shard"
 	"orrery/datasets/splits"
 	"orrery/sim"
 )
@@ -188,7 +189,7 @@ func TestFilmedDatasetsAppendAndMerge(t *testing.T) {
 		var shards []string
 		for i := range 3 {
 			part := spec
-			part.Shard = datasets.Shard{Index: i, Of: 3}
+			part.Shard = shard.Shard{Index: i, Of: 3}
 			shards = append(shards, filmed(t, part, fmt.Sprint(i), Options{Workers: 1}))
 		}
 		whole := filepath.Join(t.TempDir(), "whole")

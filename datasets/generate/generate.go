@@ -11,6 +11,7 @@ import (
 
 	"orrery/datasets"
 	"orrery/datasets/camera"
+	"orrery/datasets/shard"
 	"orrery/datasets/storage"
 	"orrery/sim"
 )
@@ -20,13 +21,15 @@ import (
 // depend on the episode's number only, not on what the maker made before.
 type Maker func(ctx context.Context, episode int) (*sim.Trajectory, []datasets.Outcome, error)
 
-// Options says how Run and Merge work; none of them changes a byte of the dataset but Film.
+// Options says how Run and Merge work; none of them changes a byte of the dataset but Film and Into.
 type Options struct {
 	Workers  int                   // episodes made at the same time, ≥ 1
 	Resume   bool                  // complete what an interrupted Run left
 	Force    bool                  // replace a dataset; the old one stays until the new one is complete
 	Append   bool                  // take over the episodes of the dataset that is there, which likewise stays; for Run
 	Progress func(done, total int) // when not nil, told how many episodes are saved
+	Waits    func()                // when not nil, called before waiting for another program that writes the same dataset
+	Into     shard.Shard           // what Merge makes of shards: a larger one, or the whole when it is zero
 
 	// Film draws the episodes for Run where the Spec has a Film. What it returns may depend on the episode's number and
 	// on its trajectory only. Workers call it at the same time. In a folder, which goes in the end, it may keep temporary files.
@@ -34,7 +37,8 @@ type Options struct {
 }
 
 // Run makes a dataset in dir. Each worker has a Maker of its own from newMaker. When ctx ends
-// or the process is killed, what is made so far stays in dir/.partial for Options.Resume.
+// or the process is killed, what is made so far stays in dir/.partial for Options.Resume. While another
+// program writes the same dataset, Run waits.
 // With Options.Append the spec is that of the dataset in dir but for more episodes, and the
 // result has the bytes of one that was made at once.
 func Run(ctx context.Context, dir string, spec datasets.Spec, newMaker func() Maker, opt Options) error {
@@ -44,7 +48,17 @@ func Run(ctx context.Context, dir string, spec datasets.Spec, newMaker func() Ma
 	if opt.Workers < 1 {
 		return fmt.Errorf("options: workers %d must be ≥ 1", opt.Workers)
 	}
+	held, err := opt.lock(ctx, dir)
+	if err != nil {
+		return err
+	}
+	defer held.Unlock()
 	return run(ctx, dir, datasets.NewProvenance(spec), newMaker, opt)
+}
+
+// lock keeps a dataset for one writer; whoever writes it at the moment is waited for.
+func (o *Options) lock(ctx context.Context, dir string) (*storage.Held, error) {
+	return storage.Lock(ctx, dir, o.Waits)
 }
 
 func run(ctx context.Context, dir string, plan datasets.Provenance, newMaker func() Maker, opt Options) error {

@@ -15,6 +15,7 @@ import (
 
 	"orrery/datasets"
 	"orrery/datasets/flights"
+	"orrery/datasets/shard"
 	"orrery/sim"
 )
 
@@ -191,7 +192,7 @@ func TestGenerateRefuses(t *testing.T) {
 		{"foreign, resume", foreign, nil, Options{Workers: 1, Resume: true}, "holds no generation to resume"},
 		{"other seed", unfinished, func(s *datasets.Spec) { s.Seed = 8 }, Options{Workers: 1, Resume: true}, "seed is 7 in the directory, but 8 now"},
 		{"other parameter", unfinished, func(s *datasets.Spec) { s.Params = map[string]float64{"speed": 3} }, Options{Workers: 1, Resume: true}, `params is { "discs": 3, "speed": 2 } in`},
-		{"part of it", unfinished, func(s *datasets.Spec) { s.Shard = datasets.Shard{Index: 1, Of: 2} }, Options{Workers: 1, Resume: true}, `shard is nothing in the directory, but { "index": 1, "of": 2 } now`},
+		{"part of it", unfinished, func(s *datasets.Spec) { s.Shard = shard.Shard{Index: 1, Of: 2} }, Options{Workers: 1, Resume: true}, `shard is nothing in the directory, but { "index": 1, "of": 2 } now`},
 		{"other range", unfinished, func(s *datasets.Spec) { s.Ranges = map[string]datasets.Range{"e": {Min: 1, Max: 2}} }, Options{Workers: 1, Resume: true}, "ranges is nothing in"},
 		{"other frames, complete", complete, func(s *datasets.Spec) { s.Frames = 3 }, Options{Workers: 1, Resume: true}, "frames is 11 in the directory, but 3 now"},
 		{"a file", filepath.Join(foreign, "photo.jpg"), nil, good, "not a directory"},

@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"orrery/datasets"
+	"orrery/datasets/shard"
 	"orrery/datasets/splits"
 )
 
@@ -18,7 +19,8 @@ import (
 // dirs, or of the splits when one of them has some or division divides each of them anew. Those
 // may be of different scenarios and tasks, but must have one frame rate, and outcomes all
 // or none. Frames have room for the most bodies and actions of any, and zeros for what an
-// episode has not. What was merged stays.
+// episode has not. What was merged stays. With Options.Into neighbouring shards become a larger one, with
+// the bytes that Run writes for it.
 //
 // Options.Workers has no effect. When ctx ends or the process is killed, Options.Resume
 // starts over.
@@ -33,10 +35,15 @@ func Merge(ctx context.Context, dir string, dirs []string, division splits.Divis
 	if err != nil {
 		return err
 	}
-	stretches, plan, err := arrange(dirs, parts, division)
+	stretches, plan, err := arrange(dirs, parts, division, opt.Into)
 	if err != nil {
 		return err
 	}
+	held, err := opt.lock(ctx, dir)
+	if err != nil {
+		return err
+	}
+	defer held.Unlock()
 	var room datasets.Room
 	for _, d := range parts {
 		if room, err = room.Widen(d.Room()); err != nil {
@@ -68,11 +75,14 @@ func openParts(ctx context.Context, dirs []string) (parts []*datasets.Dataset, e
 }
 
 // arrange returns the stretches of the parts in the order of the episodes, and the plan of the whole.
-func arrange(dirs []string, parts []*datasets.Dataset, division splits.Division) (stretches []datasets.Stretch, plan datasets.Provenance, err error) {
+func arrange(dirs []string, parts []*datasets.Dataset, division splits.Division, into shard.Shard) (stretches []datasets.Stretch, plan datasets.Provenance, err error) {
 	if len(parts) == 0 {
 		return nil, plan, errors.New("no shards or datasets")
 	}
 	if !slices.ContainsFunc(parts, isShard) {
+		if into != (shard.Shard{}) {
+			return nil, plan, fmt.Errorf("%s: is a whole dataset: shard %v is made of shards", dirs[0], into)
+		}
 		if len(parts) < 2 {
 			return nil, plan, fmt.Errorf("%s: is a whole dataset: merging needs two at least, or the shards of one", dirs[0])
 		}
@@ -82,7 +92,7 @@ func arrange(dirs []string, parts []*datasets.Dataset, division splits.Division)
 		}
 		return merged.Stretches, datasets.NewProvenance(merged.Spec), err
 	}
-	if parts, err = inOrder(parts); err != nil {
+	if parts, err = inOrder(parts, into); err != nil {
 		return nil, plan, err
 	}
 	if len(division) > 0 {
@@ -92,11 +102,11 @@ func arrange(dirs []string, parts []*datasets.Dataset, division splits.Division)
 		stretches = append(stretches, datasets.Stretch{Dataset: d, From: 0, To: d.Episodes()})
 	}
 	plan = parts[0].Provenance()
-	plan.Shard, plan.Files = datasets.Shard{}, nil
+	plan.Shard, plan.Files = into, nil
 	return stretches, plan, nil
 }
 
-func isShard(d *datasets.Dataset) bool { return d.Provenance().Shard != datasets.Shard{} }
+func isShard(d *datasets.Dataset) bool { return d.Provenance().Shard != shard.Shard{} }
 
 // names returns how a merged dataset calls its parts: by the last parts of their paths,
 // wherever they are, unless two have the same.
@@ -114,52 +124,34 @@ func names(dirs []string) []string {
 	return short
 }
 
-// inOrder checks the shards of a dataset and returns them in order.
-func inOrder(shards []*datasets.Dataset) ([]*datasets.Dataset, error) {
-	var parts []*datasets.Dataset // by index
-	for _, d := range shards {
-		shard := d.Provenance().Shard
-		if shard == (datasets.Shard{}) {
-			return nil, fmt.Errorf("%s: is a whole dataset, not a shard; merge the shards first", d.Name())
+// inOrder checks that datasets are the shards of one, or of the larger shard into, and returns them in order.
+func inOrder(parts []*datasets.Dataset, into shard.Shard) ([]*datasets.Dataset, error) {
+	var names []string
+	var shards []shard.Shard
+	for _, d := range parts {
+		own := d.Provenance()
+		names, shards = append(names, d.Name()), append(shards, own.Shard)
+		same := parts[0].Provenance()
+		if own.Shard.Of == same.Shard.Of {
+			same.Shard = own.Shard
 		}
-		if parts == nil {
-			parts = make([]*datasets.Dataset, shard.Of)
-		}
-		if err := joins(d, parts); err != nil {
-			return nil, err
-		}
-		parts[shard.Index] = d
-	}
-	for i, d := range parts {
-		if d == nil {
-			return nil, fmt.Errorf("shard %v is missing", datasets.Shard{Index: i, Of: len(parts)})
+		if err := own.Compatible(same); err != nil && isShard(d) && isShard(parts[0]) {
+			return nil, fmt.Errorf("%s and %s are not shards of one dataset: %w", d.Name(), parts[0].Name(), err)
 		}
 	}
-	return parts, nil
-}
-
-// joins returns an error when d is not of the same dataset as the other parts, or
-// is one of them.
-func joins(d *datasets.Dataset, parts []*datasets.Dataset) error {
-	own := d.Provenance()
-	for _, other := range parts {
-		if other == nil {
-			continue
+	order, err := shard.Order(names, shards, into)
+	if err != nil {
+		return nil, err
+	}
+	var sorted []*datasets.Dataset
+	for _, i := range order {
+		own := parts[i].Provenance()
+		if from, to := own.Shard.Span(own.Episodes); parts[i].Episodes() != to-from {
+			return nil, fmt.Errorf("%s: %d episodes must be the %d of shard %v", parts[i].Name(), parts[i].Episodes(), to-from, own.Shard)
 		}
-		same := other.Provenance()
-		same.Shard.Index = own.Shard.Index
-		if err := own.Compatible(same); err != nil {
-			return fmt.Errorf("%s and %s are not shards of one dataset: %w", d.Name(), other.Name(), err)
-		}
+		sorted = append(sorted, parts[i])
 	}
-	if twin := parts[own.Shard.Index]; twin != nil {
-		return fmt.Errorf("%s and %s are both shard %v", twin.Name(), d.Name(), own.Shard)
-	}
-	from, to := own.Shard.Span(own.Episodes)
-	if d.Episodes() != to-from {
-		return fmt.Errorf("%s: %d episodes must be the %d of shard %v", d.Name(), d.Episodes(), to-from, own.Shard)
-	}
-	return nil
+	return sorted, nil
 }
 
 // merge writes the dataset from stretches of others.

@@ -7,10 +7,12 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"orrery/datasets"
 	"orrery/datasets/flights"
+	"orrery/datasets/shard"
 	"orrery/sim"
 )
 
@@ -19,7 +21,7 @@ func generateShards(t testing.TB, spec datasets.Spec, n int, newMaker func() Mak
 	t.Helper()
 	dirs := make([]string, n)
 	for i := range dirs {
-		spec.Shard = datasets.Shard{Index: i, Of: n}
+		spec.Shard = shard.Shard{Index: i, Of: n}
 		dirs[i] = filepath.Join(t.TempDir(), fmt.Sprint(i))
 		if err := Run(t.Context(), dirs[i], spec, newMaker, Options{Workers: 1 + i%2}); err != nil {
 			t.Fatal(err)
@@ -52,6 +54,55 @@ func TestMergedShardsAreTheWhole(t *testing.T) {
 		}
 		sameTree(t, flights.Tree(t, dir), flights.Tree(t, whole))
 	}
+}
+
+// TestShardsMergeAsATree: neighbours become the larger shard that Run makes, and those the whole.
+func TestShardsMergeAsATree(t *testing.T) {
+	t.Parallel()
+	spec := pushSpec()
+	spec.Episodes = 13
+	leaves := generateShards(t, spec, 6, pushes(spec))
+	larger := generateShards(t, spec, 2, pushes(spec))
+	var nodes []string
+	for i := range 2 {
+		dir := filepath.Join(t.TempDir(), "data")
+		if err := Merge(t.Context(), dir, leaves[3*i:3*i+3], nil, Options{Into: shard.Shard{Index: i, Of: 2}}); err != nil {
+			t.Fatal(err)
+		}
+		sameTree(t, flights.Tree(t, dir), flights.Tree(t, larger[i]))
+		nodes = append(nodes, dir)
+	}
+	if err := Merge(t.Context(), filepath.Join(t.TempDir(), "data"), leaves[2:5], nil, Options{Into: shard.Shard{Index: 1, Of: 2}}); err == nil || !strings.Contains(err.Error(), "shard 2/6 is not in shard 1/2") {
+		t.Errorf("others than its own: %v", err)
+	}
+	whole, dir := filepath.Join(t.TempDir(), "data"), filepath.Join(t.TempDir(), "data")
+	if err := Run(t.Context(), whole, spec, pushes(spec), Options{Workers: 2}); err != nil {
+		t.Fatal(err)
+	}
+	if err := Merge(t.Context(), dir, nodes, nil, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	sameTree(t, flights.Tree(t, dir), flights.Tree(t, whole))
+}
+
+// TestOneShardMayBeMadeTwiceAtOnce: all who make it find it whole in the end, and it has the bytes that one makes.
+func TestOneShardMayBeMadeTwiceAtOnce(t *testing.T) {
+	t.Parallel()
+	spec := pushSpec()
+	spec.Episodes = 12
+	want := generateShards(t, spec, 3, pushes(spec))[1]
+	spec.Shard = shard.Shard{Index: 1, Of: 3}
+	dir := filepath.Join(t.TempDir(), "data")
+	var all sync.WaitGroup
+	for range 5 {
+		all.Go(func() {
+			if err := Run(t.Context(), dir, spec, pushes(spec), Options{Workers: 2, Resume: true}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	sameTree(t, flights.Tree(t, dir), flights.Tree(t, want))
 }
 
 // TestWideEpisodesMayComeLate lets every block of episodes have more bodies than
@@ -119,7 +170,7 @@ func TestMergeRefuses(t *testing.T) {
 		{"doubled by itself", []string{shards[1], shards[1]}, "are both shard 1/3"},
 		{"of another seed", []string{shards[0], foreign, shards[2]}, "are not shards of one dataset: seed is 8"},
 		{"of another number", []string{shards[0], quarter, shards[2]}, `are not shards of one dataset: shard is { "index": 1, "of": 4 }`},
-		{"whole", []string{shards[0], whole, shards[2]}, "is a whole dataset, not a shard"},
+		{"whole", []string{shards[0], whole, shards[2]}, "is whole, not a shard"},
 		{"damaged", []string{shards[0], damaged, shards[2]}, "README.md: SHA-256"},
 		{"unfinished", []string{shards[0], unfinished, shards[2]}, datasets.ErrUnfinished.Error()},
 		{"endless", []string{lying, shards[0]}, "the number of shards must be from 1 to that of episodes, 37"},

@@ -8,6 +8,7 @@ import (
 
 	"orrery/datasets"
 	"orrery/datasets/flights"
+	"orrery/datasets/shard"
 	"orrery/sim"
 )
 
@@ -56,7 +57,7 @@ func TestShardsOfWatchedEpisodesMerge(t *testing.T) {
 	var dirs []string
 	for i := range 3 {
 		part := spec
-		part.Shard = datasets.Shard{Index: i, Of: 3}
+		part.Shard = shard.Shard{Index: i, Of: 3}
 		dirs = append(dirs, filepath.Join(t.TempDir(), "shard"))
 		if err := Run(t.Context(), dirs[i], part, watchers(part), Options{Workers: 2}); err != nil {
 			t.Fatal(err)

@@ -9,7 +9,7 @@
 // written survives a power failure. Every error of Sync and Close is returned: a full
 // disk may be noticed only there.
 //
-// One process at a time may replace a path.
+// One process at a time may replace a path; Lock keeps the others away.
 package storage
 
 import (

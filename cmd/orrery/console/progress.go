@@ -147,3 +147,8 @@ func EpisodeProgress(bar *Progress) func(done, total int) {
 		bar.Set(float64(done)/float64(total), remark)
 	}
 }
+
+// Waits returns what says on log that another program writes path, which is waited for.
+func Waits(log io.Writer, path string) func() {
+	return func() { fmt.Fprintf(log, "waiting for another program that writes %s\n", path) }
+}

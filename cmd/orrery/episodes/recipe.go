@@ -10,6 +10,7 @@ import (
 	"orrery/cmd/orrery/takes"
 	"orrery/datasets"
 	"orrery/datasets/generate"
+	"orrery/datasets/shard"
 	"orrery/datasets/splits"
 	"orrery/sim"
 	"orrery/sim/engine"
@@ -28,7 +29,7 @@ type Recipe struct {
 	Episodes int
 	Frames   int // of each episode, the start included
 	Seed     uint64
-	Shard    datasets.Shard  // part of the episodes, or none for all
+	Shard    shard.Shard     // part of the episodes, or none for all
 	Split    splits.Division // of all episodes, or none when all are to train on
 	Film     Filming
 }

@@ -28,6 +28,7 @@ func (r *Recipe) Write(ctx context.Context, log io.Writer, dir string, o generat
 	p.bar = console.NewProgress(log, "generating "+r.Scenario.Name)
 	defer p.bar.Close()
 	o.Progress = p.saved
+	o.Waits = console.Waits(log, dir)
 	return generate.Run(ctx, dir, spec, func() generate.Maker { return maker }, o)
 }
 

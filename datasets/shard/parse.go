@@ -1,18 +1,16 @@
-package episodes
+package shard
 
 import (
 	"errors"
 	"fmt"
 	"strconv"
 	"strings"
-
-	"orrery/datasets"
 )
 
-// ParseShard returns the part of a dataset that a text asks for: i/n, or /n with i
+// Parse returns the shard that a text asks for: i/n, or /n with i
 // from the environment of the job, or auto with both from Slurm's. No text asks
 // for the whole.
-func ParseShard(text string, lookUp func(name string) (string, bool)) (s datasets.Shard, err error) {
+func Parse(text string, lookUp func(name string) (string, bool)) (s Shard, err error) {
 	if text == "" {
 		return s, nil
 	}
@@ -22,7 +20,7 @@ func ParseShard(text string, lookUp func(name string) (string, bool)) (s dataset
 		of, _ = lookUp("SLURM_ARRAY_TASK_COUNT")
 	}
 	if s.Of, err = strconv.Atoi(of); err != nil || !found {
-		return s, fmt.Errorf("gen: shard %q must be i/n, /n, or auto in an array of Slurm", text)
+		return s, fmt.Errorf("shard %q must be i/n, /n, or auto in an array of Slurm", text)
 	}
 	if index == "" {
 		s.Index, err = jobIndex(lookUp)
@@ -33,7 +31,7 @@ func ParseShard(text string, lookUp func(name string) (string, bool)) (s dataset
 		err = fmt.Errorf("index %d must be from 0 to %d", s.Index, s.Of-1)
 	}
 	if err != nil {
-		err = fmt.Errorf("gen: shard %q: %w", text, err)
+		err = fmt.Errorf("shard %q: %w", text, err)
 	}
 	return s, err
 }
