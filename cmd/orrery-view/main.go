@@ -56,7 +56,7 @@ func view(arguments []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	opener.Session.SetTeacher(lesson.New(teach, flight.Ballistic()), fit.Decode)
+	opener.Session.SetTeacher(lesson.New(fit.Short, flight.Ballistic()), fit.Decode)
 	if err := checkDisplay(); err != nil {
 		return err
 	}

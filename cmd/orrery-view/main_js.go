@@ -64,7 +64,7 @@ func serveLessons() {
 	}))
 	js.Global().Call("orreryReady")
 	read := func(letter []byte) (lesson.Subject, error) { return session.ReadSubject(letter, library.Find) }
-	lesson.Serve(context.Background(), lesson.New(teach, flight.Ballistic()), read, orders, func(text string) { js.Global().Call("postMessage", text) })
+	lesson.Serve(context.Background(), lesson.New(fit.Short, flight.Ballistic()), read, orders, func(text string) { js.Global().Call("postMessage", text) })
 }
 
 // receive hands on files that were dropped, which can be read only while the event

@@ -37,6 +37,6 @@ func Example() {
 		}
 	}
 	// Output:
-	// after 30 frames body 0 is within 5 cm nine times in ten
-	// after 60 frames body 0 is within 16 cm nine times in ten
+	// after 30 frames body 0 is within 9 cm nine times in ten
+	// after 60 frames body 0 is within 20 cm nine times in ten
 }

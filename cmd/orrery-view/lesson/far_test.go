@@ -8,21 +8,23 @@ import (
 
 	"orrery/cmd/orrery-view/lesson"
 	"orrery/sim"
+	"orrery/world"
 	"orrery/world/flight"
+	"orrery/world/rounds"
 )
 
 // TestLessonsAreGivenElsewhere, with the same subjects, models and pauses.
 func TestLessonsAreGivenElsewhere(t *testing.T) {
 	t.Parallel()
 	added := make(chan int, 100)
-	fake := func(ctx context.Context, episodes []*sim.Trajectory, r lesson.Round) (*lesson.Model, error) {
+	fake := func(ctx context.Context, episodes []*sim.Trajectory, r rounds.Round) (*rounds.Model[world.Model], error) {
 		for _, e := range episodes {
 			if len(e.Scene.Bodies) == 5 {
 				added <- 5
 				break
 			}
 		}
-		return &lesson.Model{World: flight.Ballistic(), Loss: 0.5, Files: map[string][]byte{"config.json": {0, 1, 255}}}, ctx.Err()
+		return &rounds.Model[world.Model]{World: flight.Ballistic(), Loss: 0.5, Files: map[string][]byte{"config.json": {0, 1, 255}}}, ctx.Err()
 	}
 	read := func(letter []byte) (lesson.Subject, error) {
 		if string(letter) != `{"a":1}` {

@@ -6,14 +6,16 @@ import (
 	"sync"
 	"time"
 
+	"orrery/cmd/orrery/build"
 	"orrery/sim"
 	"orrery/sim/engine"
 	"orrery/world"
+	"orrery/world/rounds"
 )
 
 // Lesson gives one lesson at a time. Make one with New. Its methods never wait.
 type Lesson struct {
-	fit       Fit
+	fit       rounds.Fit[world.Model]
 	ballistic world.Model
 
 	mu      sync.Mutex
@@ -24,7 +26,7 @@ type Lesson struct {
 }
 
 // New returns a Lesson without a subject. Models are compared with free flight, which is handed in.
-func New(fit Fit, ballistic world.Model) *Lesson {
+func New(fit rounds.Fit[world.Model], ballistic world.Model) *Lesson {
 	ended := make(chan struct{})
 	close(ended)
 	return &Lesson{fit: fit, ballistic: ballistic, ended: ended}
@@ -116,7 +118,7 @@ const (
 // course is the state of a lesson, which goes on from pause to pause.
 type course struct {
 	subject   Subject
-	fit       Fit
+	fit       rounds.Fit[world.Model]
 	ballistic world.Model
 
 	judge    *judge
@@ -177,7 +179,7 @@ func (c *course) teach(ctx context.Context, began time.Time, report func(Report)
 	if err := c.grow(ctx); err != nil {
 		return err
 	}
-	r := Round{Number: c.round, Budget: budget, Subject: c.subject.Name, Former: c.former, Rest: c.tactful.rest}
+	r := rounds.Round{Number: c.round, Budget: budget, Subject: c.subject.Name, Program: "orrery " + build.This().String(), Former: c.former, Rest: c.tactful.rest}
 	if c.round == 0 {
 		r.Budget = firstBudget
 	}
@@ -198,7 +200,7 @@ func (c *course) teach(ctx context.Context, began time.Time, report func(Report)
 	out := Report{
 		Subject: c.subject.Name, Episodes: c.made, Loss: model.Loss, Ballistic: c.judge.ballistic, Files: model.Files, World: model.World,
 	}
-	if out.Errors, err = c.judge.errors(ctx, model.World, c.tactful.rest); err != nil {
+	if out.Errors, err = c.judge.errors(ctx, world.Bare(model.World), c.tactful.rest); err != nil {
 		return err
 	}
 	out.Equal = c.judge.equal(out.Errors)

@@ -10,12 +10,12 @@ import (
 	"time"
 
 	"orrery/cmd/orrery-view/lesson"
-	"orrery/cmd/orrery-view/teach"
 	"orrery/sim"
 	"orrery/sim/engine"
 	"orrery/world"
 	"orrery/world/fit"
 	"orrery/world/flight"
+	"orrery/world/rounds"
 )
 
 // discs returns a box with so many discs, at rest.
@@ -59,7 +59,7 @@ func await(t *testing.T, l interface{ Take() []lesson.Report }, what string, goo
 // TestALessonLearnsWhatWasDrawn: six discs, and soon the model is ten times better than free flight.
 func TestALessonLearnsWhatWasDrawn(t *testing.T) {
 	t.Parallel()
-	l := lesson.New(teach.Contact, flight.Ballistic())
+	l := lesson.New(fit.Short, flight.Ballistic())
 	l.Begin(subject(discs(6)))
 	r := await(t, l, "a good model", func(r lesson.Report) bool {
 		return r.Trouble != "" || r.Errors[1] <= r.Ballistic[1]/10
@@ -88,10 +88,10 @@ func TestALessonLearnsWhatWasDrawn(t *testing.T) {
 // TestALessonGoesOnWhereItStopped, with all that it had learned, and others are left in peace meanwhile.
 func TestALessonGoesOnWhereItStopped(t *testing.T) {
 	t.Parallel()
-	rounds := make(chan lesson.Round, 100)
-	fake := func(ctx context.Context, episodes []*sim.Trajectory, r lesson.Round) (*lesson.Model, error) {
-		rounds <- r
-		return &lesson.Model{World: flight.Ballistic(), State: r.Number}, ctx.Err()
+	asked := make(chan rounds.Round, 100)
+	fake := func(ctx context.Context, episodes []*sim.Trajectory, r rounds.Round) (*rounds.Model[world.Model], error) {
+		asked <- r
+		return &rounds.Model[world.Model]{World: flight.Ballistic(), State: r.Number}, ctx.Err()
 	}
 	l := lesson.New(fake, flight.Ballistic())
 	l.Pause() // of nothing
@@ -104,9 +104,9 @@ func TestALessonGoesOnWhereItStopped(t *testing.T) {
 		time.Sleep(10 * time.Millisecond)
 		l.Take()
 	}
-	count := len(rounds)
+	count := len(asked)
 	time.Sleep(100 * time.Millisecond)
-	if more := len(rounds); more != count || len(l.Take()) > 0 {
+	if more := len(asked); more != count || len(l.Take()) > 0 {
 		t.Fatalf("%d rounds after a pause", more-count)
 	}
 	l.Resume()
@@ -118,7 +118,7 @@ func TestALessonGoesOnWhereItStopped(t *testing.T) {
 	}
 	last := -1
 	for range count {
-		round := <-rounds
+		round := <-asked
 		if round.Number > 0 && round.Former != round.Number-1 || round.Number < last {
 			t.Errorf("round %d goes on from %v", round.Number, round.Former)
 		}
@@ -132,7 +132,7 @@ func TestScenesThatAreAddedAreLearned(t *testing.T) {
 	odd := discs(3)
 	odd.Bodies[2].Start.VX = 7
 	exact, near := false, 0
-	fake := func(ctx context.Context, episodes []*sim.Trajectory, r lesson.Round) (*lesson.Model, error) {
+	fake := func(ctx context.Context, episodes []*sim.Trajectory, r rounds.Round) (*rounds.Model[world.Model], error) {
 		exact, near = false, 0
 		for _, e := range episodes {
 			if s := e.States[0]; len(s) == 3 && s[2].VX == 7 && s[2].X == odd.Bodies[2].Start.X {
@@ -145,7 +145,7 @@ func TestScenesThatAreAddedAreLearned(t *testing.T) {
 		if exact && near >= 4 {
 			files["found"] = nil
 		}
-		return &lesson.Model{World: flight.Ballistic(), Files: files}, ctx.Err()
+		return &rounds.Model[world.Model]{World: flight.Ballistic(), Files: files}, ctx.Err()
 	}
 	l := lesson.New(fake, flight.Ballistic())
 	l.Add([]*sim.Scene{odd}) // to no lesson
@@ -165,7 +165,7 @@ func TestLessonsThatCannotBeSayWhy(t *testing.T) {
 	alone := discs(1)
 	alone.Walls = nil
 	for want, s := range map[string]lesson.Subject{"no scene fits": broken, "odd": panics, "nothing ever touches": subject(alone)} {
-		l := lesson.New(teach.Contact, flight.Ballistic())
+		l := lesson.New(fit.Short, flight.Ballistic())
 		l.Begin(s)
 		if r := await(t, l, want, func(r lesson.Report) bool { return r.Trouble != "" }); !strings.Contains(r.Trouble, want) {
 			t.Errorf("%s: %q", want, r.Trouble)

@@ -11,7 +11,9 @@ import (
 
 	"orrery/sim"
 	"orrery/sim/engine"
+	"orrery/world"
 	"orrery/world/flight"
+	"orrery/world/rounds"
 )
 
 // lone returns a scene of so many discs that meet nothing, without gravity.
@@ -122,11 +124,11 @@ func TestScenesThatAreAddedDiffer(t *testing.T) {
 // TestRoundsHaveTheirTimes, and go on without a model that does not know what came later.
 func TestRoundsHaveTheirTimes(t *testing.T) {
 	t.Parallel()
-	var rounds []Round
+	var asked []rounds.Round
 	fails := error(nil)
-	c := &course{subject: alone(), ballistic: flight.Ballistic(), fit: func(_ context.Context, _ []*sim.Trajectory, r Round) (*Model, error) {
-		rounds = append(rounds, r)
-		return &Model{World: flight.Ballistic(), State: r.Number}, fails
+	c := &course{subject: alone(), ballistic: flight.Ballistic(), fit: func(_ context.Context, _ []*sim.Trajectory, r rounds.Round) (*rounds.Model[world.Model], error) {
+		asked = append(asked, r)
+		return &rounds.Model[world.Model]{World: flight.Ballistic(), State: r.Number}, fails
 	}}
 	var reports []Report
 	teach := func() error {
@@ -141,7 +143,7 @@ func TestRoundsHaveTheirTimes(t *testing.T) {
 		t.Fatal(err)
 	}
 	for k, want := range []time.Duration{500 * time.Millisecond, 500 * time.Millisecond, 900 * time.Millisecond} {
-		if r := rounds[k]; r.Budget != want || r.Subject != "alone" || r.Number != max(k-1, 0) || k < 2 && r.Former != nil || k == 2 && r.Former != 0 {
+		if r := asked[k]; r.Budget != want || r.Subject != "alone" || r.Number != max(k-1, 0) || k < 2 && r.Former != nil || k == 2 && r.Former != 0 {
 			t.Errorf("round %d: %+v", k, r)
 		}
 	}
@@ -333,8 +335,8 @@ func TestBodiesFitBesideOthers(t *testing.T) {
 
 func TestALessonEndsWithItsOrders(t *testing.T) {
 	t.Parallel()
-	l := New(func(ctx context.Context, _ []*sim.Trajectory, _ Round) (*Model, error) {
-		return &Model{World: flight.Ballistic()}, ctx.Err()
+	l := New(func(ctx context.Context, _ []*sim.Trajectory, _ rounds.Round) (*rounds.Model[world.Model], error) {
+		return &rounds.Model[world.Model]{World: flight.Ballistic()}, ctx.Err()
 	}, flight.Ballistic())
 	l.Begin(alone())
 	ctx, stop := context.WithCancel(t.Context())

@@ -1,9 +1,6 @@
 package lesson
 
 import (
-	"context"
-	"time"
-
 	"orrery/sim"
 	"orrery/world"
 )
@@ -19,27 +16,6 @@ type Subject struct {
 	Frames int    // of an episode, its start included
 	Letter []byte // by which another program draws the same; see Far
 }
-
-// Model is a model as it stands after a round.
-type Model struct {
-	Files  map[string][]byte // of its directory, by their names
-	World  world.Model
-	Loss   float64 // of training, in the unit of its kind's loss
-	Frames int     // that it was trained on
-	State  any     // with which whoever trains goes on
-}
-
-// Round says how to train for a while.
-type Round struct {
-	Number  int           // from 0
-	Budget  time.Duration // of wall time
-	Subject string        // its name
-	Former  any           // State of the model of the round before, or nil
-	Rest    func()        // is to be called every few milliseconds
-}
-
-// Fit trains a model on episodes, and goes on from a former one. It ends soon after ctx does, with its error.
-type Fit func(ctx context.Context, episodes []*sim.Trajectory, r Round) (*Model, error)
 
 // Horizons are the times in seconds after which models are judged.
 var Horizons = [3]float64{0.1, 0.5, 1}

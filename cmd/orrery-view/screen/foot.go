@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"orrery/cmd/orrery-view/session"
 	"orrery/cmd/orrery-view/session/compare"
 	"orrery/cmd/orrery-view/session/tape"
 	"orrery/sim/render"
@@ -135,6 +136,8 @@ func (s *Screen) keyEntries() []keyEntry {
 			short = fmt.Sprintf("90 %% (dashed): %.0f %%", 100*wide)
 		}
 		entries = append(entries, keyEntry{name: name, short: short, draw: disc(t.Predicted.Fade(0.1), t.Predicted, 1, 2.5)})
+	} else if why := s.undoubted(); f != nil && why != "" {
+		entries = append(entries, keyEntry{name: why, short: why})
 	}
 	if s.Look.Errors && ses.Mode() != compare.Sandbox {
 		entries = append(entries, keyEntry{name: "error (line)", short: "error", draw: func(l *render.List, at render.Point) {
@@ -147,6 +150,18 @@ func (s *Screen) keyEntries() []keyEntry {
 		entries = append(entries, keyEntry{name: "what surprises " + s.chosen() + " (strip below)", short: "surprise", draw: disc(t.Error, t.Error, 0, 0)})
 	}
 	return entries
+}
+
+// undoubted says why no ellipses show how unsure the chosen model is, or nothing where nobody expects them.
+func (s *Screen) undoubted() string {
+	models, chosen := s.Session.Models()
+	switch {
+	case !models[chosen].Trained():
+		return ""
+	case models[chosen].Name == session.Learned && s.Session.Lesson().On:
+		return "how unsure it is: not measured yet"
+	}
+	return "how unsure it is: never measured"
 }
 
 // drawCross draws a measurement in the key.

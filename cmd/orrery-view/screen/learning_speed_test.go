@@ -14,12 +14,13 @@ import (
 	"orrery/cmd/orrery-view/mesh"
 	"orrery/cmd/orrery-view/session"
 	"orrery/cmd/orrery-view/session/jobs"
-	"orrery/cmd/orrery-view/teach"
 	"orrery/sim"
 	"orrery/sim/render"
+	"orrery/world"
 	"orrery/world/choose"
 	"orrery/world/fit"
 	"orrery/world/flight"
+	"orrery/world/rounds"
 )
 
 var learningFor = flag.Duration("learning", 0, "for how long to measure the window while it learns")
@@ -43,10 +44,10 @@ func TestLearningSpeedIsMeasured(t *testing.T) {
 	}
 	s := New(ses)
 	s.Edit(edit.New())
-	s.Session.SetTeacher(lesson.New(func(ctx context.Context, episodes []*sim.Trajectory, r lesson.Round) (*lesson.Model, error) {
+	s.Session.SetTeacher(lesson.New(func(ctx context.Context, episodes []*sim.Trajectory, r rounds.Round) (*rounds.Model[world.Model], error) {
 		busy.Store(true)
 		defer busy.Store(false)
-		return teach.Contact(ctx, episodes, r)
+		return fit.Short(ctx, episodes, r)
 	}, flight.Ballistic()), fit.Decode)
 	drag := func(tool string, x, y, toX, toY float64) {
 		_, p := s.find(t, "tool "+tool)

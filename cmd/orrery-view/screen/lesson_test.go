@@ -80,9 +80,15 @@ func TestALessonIsWatched(t *testing.T) {
 			t.Errorf("%q is not shown:\n%s", want, said)
 		}
 	}
+	if s.worried = (worried{}); !strings.Contains(s.texts(), "how unsure it is: not measured yet") {
+		t.Errorf("nothing tells why no ellipses are drawn yet:\n%s", s.texts())
+	}
 	_, p := s.find(t, "bar learn")
 	if s.click(p); s.Session.Lesson().On || !strings.Contains(s.texts(), "go on learning") {
 		t.Error("the button does not stop it")
+	}
+	if s.worried = (worried{}); !strings.Contains(s.texts(), "how unsure it is: never measured") {
+		t.Errorf("nothing tells why no ellipses are drawn:\n%s", s.texts())
 	}
 	_, p = s.find(t, "keep the model")
 	s.click(p)

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"orrery/cmd/orrery-view/lesson"
-	"orrery/cmd/orrery-view/teach"
 	"orrery/sim/render"
 	"orrery/sim/render/animation"
 	"orrery/world/fit"
@@ -32,7 +31,7 @@ func TestReadmeFilmCanBeTaken(t *testing.T) {
 	const rate, ticks = 10, 6
 	s := editing(t, 900, 640)
 	s.Look.Panel = false
-	s.Session.SetTeacher(lesson.New(teach.Contact, flight.Ballistic()), fit.Decode)
+	s.Session.SetTeacher(lesson.New(fit.Short, flight.Ballistic()), fit.Decode)
 	theme, err := render.LoadTheme(s.Theme())
 	if err != nil {
 		t.Fatal(err)
