@@ -77,9 +77,9 @@ bench: go-command ## measure this machine, first as a whole and then function by
 	CGO_ENABLED=0 $(GO) run ./cmd/orrery bench
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
-bench-peers: go-command ## compare the engine with C Chipmunk, the learner with PyTorch and onnxruntime, if installed, and models with other engines; PEERS='-rounds 5' for flags of the latter
+bench-peers: go-command ## compare the engine with C Chipmunk, the learner with PyTorch, JAX, NumPy and onnxruntime (6 GB, installed), and models with other engines; PEERS='-rounds 5' for flags
 	$(GO) run ./sim/peers
-	$(GO) run ./learn/peers $(PEERS)
+	env=$$(.ci/python learn/peers/requirements.txt || true) && $(GO) run ./learn/peers -python "$${env:+$$env/bin/}python3" $(PEERS)
 	$(GO) run ./world/peers -budget 20s -episodes 100
 
 profile: go-command ## tell the compiler anew which functions of the engine are hot

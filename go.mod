@@ -13,6 +13,7 @@ require (
 	github.com/jakecoffman/cp/v2 v2.4.0 // the rigid-body engine: Chipmunk in Go
 	github.com/jezek/xgb v1.1.1 // tests drop files on the window as file managers do
 	github.com/klauspost/compress v1.20.3 // snappy pages of Parquet files, unpacked within bounds
+	github.com/klauspost/cpuid/v2 v2.4.2 // the name of the CPU that a saved bench was measured on
 	github.com/moby/sys/atomicwriter v0.1.0 // weights and training logs that appear whole or not at all, where nothing of ours may be imported
 	github.com/ncruces/zenity v0.10.14 // dialogs for files of every desktop, without cgo
 	github.com/nlpodyssey/safetensors v0.0.0-20250209183917-bfb01cc25f7c // the file format of weights
@@ -24,6 +25,7 @@ require (
 	github.com/vbauerster/mpb/v8 v8.9.3 // progress bars
 	go.yaml.in/yaml/v3 v3.0.6 // tests read the front matter of cards as the hub does
 	golang.org/x/image v0.47.0 // anti-aliased shapes and fonts
+	golang.org/x/perf v0.0.0-20260908200009-22c9c6c9d4da // what benchstat makes of samples: which figure moved beyond noise
 	golang.org/x/sync v0.24.0 // groups of goroutines that stop at the first error
 	golang.org/x/sys v0.49.0 // which vector instructions the CPU has; whether a folder can be written in
 	golang.org/x/text v0.43.0 // tables in UTF-16, as spreadsheets write them
@@ -51,7 +53,7 @@ require (
 	github.com/chewxy/math32 v1.10.1 // indirect
 	github.com/gogo/protobuf v1.3.2 // indirect
 	github.com/golang/freetype v0.0.0-20170609003504-e2365dfdc4a0 // indirect
-	github.com/golang/protobuf v1.5.2 // indirect
+	github.com/golang/protobuf v1.5.3 // indirect
 	github.com/google/flatbuffers v2.0.6+incompatible // indirect
 	github.com/google/uuid v1.6.0 // indirect
 	github.com/inconshreveable/mousetrap v1.1.0 // indirect
@@ -68,7 +70,7 @@ require (
 	golang.org/x/exp/typeparams v0.0.0-20231108232855-2478ac86f678 // indirect
 	golang.org/x/mod v0.41.0 // indirect
 	golang.org/x/tools v0.51.0 // a check of our own tests for go vet
-	golang.org/x/xerrors v0.0.0-20200804184101-5ec99f83aff1 // indirect
+	golang.org/x/xerrors v0.0.0-20240903120638-7835f813f4da // indirect
 	gorgonia.org/cu v0.9.4 // indirect
 	gorgonia.org/dawson v1.2.0 // indirect
 	gorgonia.org/vecf32 v0.9.0 // indirect
@@ -82,6 +84,7 @@ require (
 )
 
 require (
+	github.com/aclements/go-moremath v0.0.0-20210112150236-f10218a38794 // indirect
 	github.com/akavel/rsrc v0.10.2 // indirect
 	github.com/bahlo/generic-list-go v0.2.0 // indirect
 	github.com/buger/jsonparser v1.1.2 // indirect

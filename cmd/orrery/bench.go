@@ -14,6 +14,7 @@ import (
 
 	"orrery/cmd/orrery/arguments"
 	"orrery/cmd/orrery/bench"
+	"orrery/cmd/orrery/build"
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/contest"
 	"orrery/cmd/orrery/episodes"
@@ -21,6 +22,7 @@ import (
 	"orrery/cmd/orrery/planning"
 	"orrery/datasets/generate"
 	networks "orrery/learn/bench"
+	"orrery/sim/input"
 	"orrery/sim/scenario"
 	"orrery/sim/scenario/library"
 	"orrery/world/contact"
@@ -35,7 +37,20 @@ type benchOptions struct {
 	Model string           // directory of a trained model in place of an untrained one
 	Tune  console.Settings // of the planner
 	JSON  bool
+
+	Repeat   int               // how often everything is measured; 0 is once, or savedRounds times where runs are compared
+	Out      string            // file to save the run in, or empty
+	Against  string            // file of a run to compare with, or empty
+	Force    bool              // write over Out
+	Settings map[string]string // the flags above by name, which a saved run keeps
 }
+
+// savedRounds is the number of rounds of a run that is compared: with six on either side, noise alone passes
+// for a change in one figure of twenty.
+const savedRounds = 6
+
+// notSettings are the flags that do not change what is measured.
+var notSettings = []string{"repeat", "out", "against", "force", "json", "help"}
 
 func defaultBenchOptions() benchOptions {
 	opts := benchOptions{
@@ -50,7 +65,7 @@ func defaultBenchOptions() benchOptions {
 // figures are the results of a benchmark, ready to be encoded as JSON.
 type figures interface {
 	// Rows passes on name, value and unit of each figure.
-	Rows(row func(cells ...any))
+	Rows(row bench.Row)
 }
 
 // benchmarks are run in this order. Each reads its own flags besides those that all read.
@@ -83,6 +98,11 @@ func newBenchCommand() *cobra.Command {
 All figures are wall time, so the machine should be idle. The default sizes are those
 of make bench-peers, which compares with other libraries.
 
+--out saves a run, in which everything is measured in six rounds, and --against compares
+with one: it measures the same figures again and says which of them moved beyond noise
+(Mann-Whitney's U-test at 5 %, so of twenty figures one may seem to move by chance). Both
+runs should be of one machine.
+
 Without --model the contact model is untrained. A trained model may be faster, because
 sweeps end early when nothing changes any more. Give infer a model of mixed, and plan
 a model of pusht.`,
@@ -90,7 +110,9 @@ a model of pusht.`,
   orrery bench learn --json --workers 1
   orrery bench infer --scenes 64 --duration 5s
   orrery bench plan --model models/pusht
-  orrery bench scenarios ball.scenario.json`,
+  orrery bench scenarios ball.scenario.json
+  orrery bench learn --out before.json
+  orrery bench learn --against before.json`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return nil
@@ -106,6 +128,13 @@ a model of pusht.`,
 			if err := uselessFor(opts.What, cmd.Flags()); err != nil {
 				return console.Usage(fmt.Errorf("bench: %w", err))
 			}
+			opts.Settings = map[string]string{}
+			cmd.Flags().VisitAll(func(flag *pflag.Flag) {
+				if !slices.Contains(notSettings, flag.Name) {
+					opts.Settings[flag.Name] = flag.Value.String()
+				}
+			})
+			opts.Settings["tune"] = opts.Tune.Flags("tune")
 			return runBench(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)
 		},
 	}
@@ -126,6 +155,10 @@ func (o *benchOptions) addFlags(flags *pflag.FlagSet) {
 	console.WholeVar(flags, &o.Bench.Scenes, "scenes", console.Between(1, networks.MaxSize), "scenes predicted together")
 	flags.StringVar(&o.Model, "model", "", "directory of a contact model, for infer or plan")
 	flags.Var(o.Tune, "tune", "setting of the planner, for plan; may be repeated")
+	console.WholeVar(flags, &o.Repeat, "repeat", console.Between(1, 100), "how often everything is measured; of several times the medians are printed (default 1, with --out or --against 6)")
+	flags.StringVar(&o.Out, "out", "", "`file` to save the run in; - is stdout")
+	flags.StringVar(&o.Against, "against", "", "`file` of a saved run to compare with")
+	flags.BoolVar(&o.Force, "force", false, "write over --out")
 	flags.BoolVar(&o.JSON, "json", false, "print JSON")
 }
 
@@ -146,38 +179,100 @@ func uselessFor(name string, flags *pflag.FlagSet) error {
 }
 
 func runBench(ctx context.Context, out, log io.Writer, opts benchOptions) error {
-	measured, err := measureBench(ctx, log, &opts)
-	if err != nil {
+	if err := opts.prepare(); err != nil {
 		return err
 	}
-	return printBench(out, &opts, measured)
+	if opts.Out == "" && opts.Against == "" && opts.Repeat == 1 {
+		measured, err := measureBench(ctx, log, &opts)
+		if err != nil {
+			return err
+		}
+		return printBench(out, &opts, measured)
+	}
+	run := bench.NewRun(build.This().String(), opts.Settings)
+	var since bench.Run
+	if opts.Against != "" {
+		if err := console.ReadJSON(opts.Against, &since); err != nil {
+			return err
+		}
+		if err := errors.Join(since.Validate(), run.Comparable(&since)); err != nil {
+			return fmt.Errorf("%s: %w", opts.Against, err)
+		}
+		if since.CPU != run.CPU || since.Cores != run.Cores {
+			fmt.Fprintf(log, "warning: the saved run is of another machine (%s, %s)\n", since.CPU, input.Count(since.Cores, "core"))
+		}
+	}
+	for round := range opts.Repeat {
+		fmt.Fprintf(log, "round %d of %d\n", round+1, opts.Repeat)
+		measured, err := measureBench(ctx, log, &opts)
+		if err != nil {
+			return err
+		}
+		for _, b := range benchmarks {
+			if result := measured[b.name]; result != nil {
+				result.Rows(run.Add)
+			}
+		}
+	}
+	if opts.Against == "" {
+		return console.WriteResult(out, opts.JSON, opts.Out, run.WriteJSON, run.Write)
+	}
+	moves := run.Moves(&since)
+	if len(moves) == 0 {
+		return fmt.Errorf("%s: the saved run has none of the figures measured", opts.Against)
+	}
+	if opts.Out != "" {
+		if err := console.WriteResult(io.Discard, false, opts.Out, run.WriteJSON, run.Write); err != nil {
+			return err
+		}
+	}
+	if opts.JSON {
+		return console.JSON(out, moves)
+	}
+	return bench.WriteMoves(out, moves)
+}
+
+// prepare validates the options and reads what they name.
+func (o *benchOptions) prepare() error {
+	if err := o.validate(); err != nil {
+		return console.Usage(err)
+	}
+	if o.Repeat == 0 {
+		o.Repeat = 1
+		if o.Out != "" || o.Against != "" {
+			o.Repeat = savedRounds
+		}
+	}
+	if o.Out != "" && o.Out != "-" {
+		if err := console.CheckOut(o.Out, o.Force); err != nil {
+			return err
+		}
+	}
+	if o.Model != "" {
+		model, _, err := fit.Load(o.Model)
+		if err == nil && model.Kind() != contact.Kind {
+			err = fmt.Errorf("%s: model %s must be a %s model", o.Model, model.Kind(), contact.Kind)
+		}
+		if err != nil {
+			return err
+		}
+		o.Bench.Model = model
+	}
+	for _, name := range o.Names {
+		s, err := arguments.OpenScenario(name)
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(o.Bench.Scenarios, func(other *scenario.Scenario) bool { return other.Name == s.Name }) {
+			return console.Usagef("bench: scenario %q must be named once", s.Name)
+		}
+		o.Bench.Scenarios = append(o.Bench.Scenarios, s)
+	}
+	return nil
 }
 
 // measureBench returns the results of each benchmark that the options ask for, by its name.
 func measureBench(ctx context.Context, log io.Writer, opts *benchOptions) (map[string]figures, error) {
-	if err := opts.validate(); err != nil {
-		return nil, console.Usage(err)
-	}
-	if opts.Model != "" {
-		model, _, err := fit.Load(opts.Model)
-		if err == nil && model.Kind() != contact.Kind {
-			err = fmt.Errorf("%s: model %s must be a %s model", opts.Model, model.Kind(), contact.Kind)
-		}
-		if err != nil {
-			return nil, err
-		}
-		opts.Bench.Model = model
-	}
-	for _, name := range opts.Names {
-		s, err := arguments.OpenScenario(name)
-		if err != nil {
-			return nil, err
-		}
-		if slices.ContainsFunc(opts.Bench.Scenarios, func(other *scenario.Scenario) bool { return other.Name == s.Name }) {
-			return nil, console.Usagef("bench: scenario %q must be named once", s.Name)
-		}
-		opts.Bench.Scenarios = append(opts.Bench.Scenarios, s)
-	}
 	measured := map[string]figures{}
 	for _, b := range benchmarks {
 		if opts.What != "" && opts.What != b.name {
@@ -204,7 +299,7 @@ func printBench(out io.Writer, opts *benchOptions, measured map[string]figures) 
 	return console.Table(out, func(row func(...any)) {
 		for _, b := range benchmarks {
 			if result := measured[b.name]; result != nil {
-				result.Rows(row)
+				result.Rows(func(name string, value float64, unit string) { row(name, bench.Digits(value), unit) })
 			}
 		}
 	})
@@ -264,16 +359,16 @@ func benchLearn(ctx context.Context, opts *benchOptions) (figures, error) {
 }
 
 // Rows implements figures.
-func (f *learnFigures) Rows(row func(...any)) {
+func (f *learnFigures) Rows(row bench.Row) {
 	for _, p := range f.Products {
-		row(fmt.Sprintf("product %d×%d×%d", p.M, p.K, p.N), fmt.Sprintf("%.4g", p.GFLOPS), "GFLOP/s, one goroutine")
+		row(fmt.Sprintf("product %d×%d×%d", p.M, p.K, p.N), p.GFLOPS, "GFLOP/s, one goroutine")
 	}
 	with := fmt.Sprintf("ms, %d workers", f.Workers)
-	row("mlp training step", fmt.Sprintf("%.4g", f.MLPStepMS), with)
-	row("interaction training step", fmt.Sprintf("%.4g", f.InteractionStepMS), with)
-	row(fmt.Sprintf("contact training step, %d frames", f.Contact.Frames), fmt.Sprintf("%.4g", f.ContactStepMS), with)
-	row("allocations in a step", f.AllocsPerStep, "")
-	row("peak memory of mlp and interaction", fmt.Sprintf("%.4g", f.PeakRSSMB), "MB")
+	row("mlp training step", f.MLPStepMS, with)
+	row("interaction training step", f.InteractionStepMS, with)
+	row(fmt.Sprintf("contact training step, %d frames", f.Contact.Frames), f.ContactStepMS, with)
+	row("allocations in a step", float64(f.AllocsPerStep), "")
+	row("peak memory of mlp and interaction", f.PeakRSSMB, "MB")
 }
 
 // inferFigures is the JSON of `bench infer`.
@@ -292,8 +387,8 @@ func benchInfer(ctx context.Context, opts *benchOptions) (figures, error) {
 }
 
 // Rows implements figures.
-func (f *inferFigures) Rows(row func(...any)) {
-	row("interaction prediction of one graph", fmt.Sprintf("%.4g", f.InteractionUS), "µs, one goroutine")
+func (f *inferFigures) Rows(row bench.Row) {
+	row("interaction prediction of one graph", f.InteractionUS, "µs, one goroutine")
 	f.Prediction.Rows(row)
 }
 

@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -33,6 +34,9 @@ func tinyBench(what string) benchOptions {
 // allMeasured are the results of all benchmarks, measured once for all tests, and what was said meanwhile.
 var allMeasured = sync.OnceValues(func() (map[string]figures, string) {
 	opts := tinyBench("")
+	if err := opts.prepare(); err != nil {
+		panic(err)
+	}
 	var log bytes.Buffer
 	measured, err := measureBench(context.Background(), &log, &opts)
 	if err != nil {
@@ -109,6 +113,9 @@ func TestBenchMeasuresDecisions(t *testing.T) {
 func TestBenchTakesAModel(t *testing.T) {
 	opts := tinyBench("infer")
 	opts.Model = tinyModel(t)
+	if err := opts.prepare(); err != nil {
+		t.Fatal(err)
+	}
 	of, err := measureBench(t.Context(), io.Discard, &opts)
 	if err != nil {
 		t.Fatal(err)
@@ -167,6 +174,54 @@ func TestBenchRefusesBadSizes(t *testing.T) {
 		code, _, stderr := runLine(t.Context(), append([]string{"bench"}, strings.Fields(args)...)...)
 		if code != exitUsage || !strings.Contains(stderr, want) {
 			t.Errorf("bench %s: exit code %d, %q lacks %q", args, code, stderr, want)
+		}
+	}
+}
+
+// A run is saved, compared with another of the same settings, and refused beside others.
+func TestBenchComparesWithASavedRun(t *testing.T) {
+	skipShort(t)
+	saved := filepath.Join(t.TempDir(), "run.json")
+	small := []string{"bench", "sim", "--duration", "1ms"}
+	with := func(more ...string) (int, string, string) { return runLine(t.Context(), slices.Concat(small, more)...) }
+	if code, _, stderr := with("--repeat", "4", "--out", saved); code != 0 || !strings.Contains(stderr, "round 4 of 4") {
+		t.Fatalf("exit code %d: %s", code, stderr)
+	}
+	var run bench.Run
+	if err := console.ReadJSON(saved, &run); err != nil {
+		t.Fatal(err)
+	}
+	if run.Rounds() != 4 || len(run.Figures) != 3 || run.CPU == "" || run.Settings["duration"] != "1ms" || run.Settings["repeat"] != "" {
+		t.Errorf("saved %+v", run)
+	}
+	const discs = "A: 16 discs in a box"
+	// A figure that was a thousandth of today's has moved beyond noise.
+	for i, m := range run.Figures {
+		if m.Name == discs {
+			for r := range m.Samples {
+				run.Figures[i].Samples[r] /= 1000
+			}
+		}
+	}
+	if err := console.WriteFile(saved, run.WriteJSON); err != nil {
+		t.Fatal(err)
+	}
+	code, stdout, stderr := with("--repeat", "4", "--against", saved, "--json")
+	var moves []bench.Move
+	if err := json.Unmarshal([]byte(stdout), &moves); err != nil || code != 0 {
+		t.Fatalf("exit code %d, %v: %s", code, err, stderr)
+	}
+	i := slices.IndexFunc(moves, func(m bench.Move) bool { return m.Name == discs })
+	if len(moves) != 3 || moves[i].Verdict != bench.Better || !(moves[i].Ratio > 10) {
+		t.Errorf("moves %+v", moves)
+	}
+	for want, args := range map[string][]string{
+		"--duration is 2ms, but the saved run measured with 1ms": {"--duration", "2ms", "--against", saved},
+		"no such file":    {"--against", saved + ".gone"},
+		"run.json exists": {"--out", saved},
+	} {
+		if code, _, stderr := with(args...); code == 0 || !strings.Contains(stderr, want) {
+			t.Errorf("%v: exit code %d, %q lacks %q", args, code, stderr, want)
 		}
 	}
 }

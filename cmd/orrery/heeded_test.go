@@ -25,7 +25,7 @@ func TestBenchFlagsSetTheSizes(t *testing.T) {
 	flags := pflag.NewFlagSet("bench", pflag.ContinueOnError)
 	opts.addFlags(flags)
 	if err := flags.Parse(strings.Fields(`--workers 3 --duration 5ms --mlp 6,7 --mlp-batch 8 --graphs 9 --nodes 10 --hidden 11 --rounds 12
-		--contact-batch 13 --scenes 14 --model m --tune samples=15 --json`)); err != nil {
+		--contact-batch 13 --scenes 14 --model m --tune samples=15 --json --repeat 16 --out o --against a --force`)); err != nil {
 		t.Fatal(err)
 	}
 	flags.VisitAll(func(flag *pflag.Flag) {
@@ -35,8 +35,8 @@ func TestBenchFlagsSetTheSizes(t *testing.T) {
 	})
 	s, b := &opts.Sizes, &opts.Bench
 	got := fmt.Sprintln(s.Workers, s.Duration, s.MLP.Layers, s.MLP.Batch, s.Interaction.Graphs, s.Interaction.Nodes, s.Interaction.Hidden, s.Interaction.Rounds,
-		b.Batch, b.Scenes, opts.Model, opts.Tune["samples"], opts.JSON)
-	if want := "3 5ms [6 7] 8 9 10 11 12 13 14 m 15 true\n"; got != want {
+		b.Batch, b.Scenes, opts.Model, opts.Tune["samples"], opts.JSON, opts.Repeat, opts.Out, opts.Against, opts.Force)
+	if want := "3 5ms [6 7] 8 9 10 11 12 13 14 m 15 true 16 o a true\n"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	opts.What, opts.Sizes.MLP.Layers = "infer", []int{6, 7, 8}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"orrery/learn/bench"
@@ -21,8 +22,9 @@ type comparison struct {
 	progress io.Writer
 	figures  figures
 	missing  []string
-	torch    bool
-	onnx     string // the exported network, or empty
+	peers    map[string]bool // modules of Python that are there
+	broken   map[string]bool // runs that failed, with their arguments
+	onnx     string          // the exported network, or empty
 }
 
 // scripts is the folder of the scripts, from the root of the module.
@@ -37,23 +39,27 @@ func (c *comparison) prepare(ctx context.Context) error {
 	}
 	if c.orrery == "" {
 		c.orrery = filepath.Join(c.dir, "orrery")
-		if _, err := output(ctx, "go", "build", "-o", c.orrery, "./cmd/orrery"); err != nil {
+		if _, err := output(ctx, "go", "build", "-trimpath", "-o", c.orrery, "./cmd/orrery"); err != nil {
 			return err
 		}
 	}
-	if _, err := output(ctx, c.python, "-c", "import torch"); err != nil {
-		c.lacks("PyTorch: apt-get install python3-torch python3-numpy libopenblas0-pthread", err)
-		c.lacks("onnxruntime's network, which PyTorch exports", err)
-		return ctx.Err()
+	c.peers, c.broken = map[string]bool{}, map[string]bool{}
+	for _, name := range []string{"torch", "jax", "threadpoolctl", "onnxruntime"} {
+		if _, err := output(ctx, c.python, "-c", "import "+name); err != nil {
+			c.lacks(name+": `make bench-peers` installs it", err)
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			continue
+		}
+		c.peers[name] = true
 	}
-	c.torch = true
+	if !c.peers["torch"] || !c.peers["onnxruntime"] {
+		return nil
+	}
 	onnx := filepath.Join(c.dir, "interaction.onnx")
-	_, err := output(ctx, c.python, "-B", script("torch_bench.py"), "export", "--onnx", onnx)
-	if err == nil {
-		_, err = output(ctx, "node", script("onnx_bench.mjs"), onnx, c.nodeModules, "0.01")
-	}
-	if err != nil {
-		c.lacks("onnxruntime: npm install onnxruntime-node, and name the folder with -node-modules", err)
+	if _, err := output(ctx, c.python, "-B", script("torch_bench.py"), "export", "--onnx", onnx); err != nil {
+		c.lacks("onnxruntime's network, which PyTorch exports", err)
 		return ctx.Err()
 	}
 	c.onnx = onnx
@@ -72,21 +78,55 @@ func (c *comparison) round(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if c.torch {
-			if err := c.torchSteps(ctx, threads, batch); err != nil {
+		for _, run := range c.steps(batch) {
+			if err := c.peer(ctx, append(run, "--threads", threads)...); err != nil {
 				return err
 			}
 		}
 	}
-	if c.torch {
-		if err := c.peer(ctx, c.python, "-B", script("torch_bench.py"), "gemm", "--seconds", c.seconds()); err != nil {
+	for _, run := range c.products() {
+		if err := c.peer(ctx, run...); err != nil {
 			return err
 		}
 	}
 	if err := c.infer(ctx); err != nil || c.onnx == "" {
 		return err
 	}
-	return c.peer(ctx, "node", script("onnx_bench.mjs"), c.onnx, c.nodeModules, c.seconds())
+	return c.peer(ctx, "onnx_bench.py", c.onnx)
+}
+
+// steps returns the runs of the peers' training steps. The batch may be nil.
+func (c *comparison) steps(batch *contactBatch) (runs [][]string) {
+	variants := []string{"index", "dense", "factored"}
+	if c.peers["torch"] {
+		for _, how := range [][]string{nil, {"--compile"}} {
+			runs = append(runs, slices.Concat([]string{"torch_bench.py", "mlp"}, how))
+			for _, variant := range variants {
+				runs = append(runs, slices.Concat([]string{"torch_bench.py", "interaction", "--variant", variant}, how))
+			}
+		}
+		if batch != nil {
+			runs = append(runs, append([]string{"torch_contact.py"}, batch.flags()...))
+		}
+	}
+	if c.peers["jax"] {
+		runs = append(runs, []string{"jax_bench.py", "mlp"})
+		for _, variant := range variants {
+			runs = append(runs, []string{"jax_bench.py", "interaction", "--variant", variant})
+		}
+	}
+	return runs
+}
+
+// products returns the runs of the peers' products, in one thread.
+func (c *comparison) products() (runs [][]string) {
+	for module, script := range map[string]string{"torch": "torch_bench.py", "jax": "jax_bench.py", "threadpoolctl": "numpy_bench.py"} {
+		if c.peers[module] {
+			runs = append(runs, []string{script, "gemm"})
+		}
+	}
+	slices.SortFunc(runs, slices.Compare)
+	return runs
 }
 
 // contactBatch has the sizes of our training step of the contact network.
@@ -147,54 +187,43 @@ func (c *comparison) infer(ctx context.Context) error {
 	return nil
 }
 
-// torchSteps measures PyTorch's training.
-func (c *comparison) torchSteps(ctx context.Context, threads string, batch *contactBatch) error {
-	common := []string{"--threads", threads, "--seconds", c.seconds()}
-	runs := [][]string{{"torch_bench.py", "mlp"}}
-	for _, variant := range []string{"index", "dense", "factored"} {
-		runs = append(runs, []string{"torch_bench.py", "interaction", "--variant", variant})
+// peer runs a script and takes in its lines. The variables by which a machine may hold OpenBLAS to
+// kernels of older CPUs are taken away.
+func (c *comparison) peer(ctx context.Context, args ...string) error {
+	if c.broken[strings.Join(args, " ")] {
+		return nil
 	}
-	if batch != nil {
-		runs = append(runs, append([]string{"torch_contact.py"}, batch.flags()...))
-	}
-	for _, r := range runs {
-		args := append([]string{"-B", script(r[0])}, append(r[1:], common...)...)
-		if err := c.peer(ctx, c.python, args...); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// peer runs a script and takes in its lines.
-func (c *comparison) peer(ctx context.Context, program string, args ...string) error {
-	out, err := output(ctx, program, args...)
+	out, err := output(ctx, c.python, append([]string{"-B", script(args[0])}, append(args[1:], "--seconds", c.seconds())...)...)
 	if err != nil {
+		if ctx.Err() == nil {
+			// A variant that a peer cannot run is no reason to lose the others.
+			c.lacks(strings.Join(args, " "), err)
+			c.broken[strings.Join(args, " ")] = true
+			return nil
+		}
 		return err
 	}
 	for line := range bytes.Lines(out) {
 		var r struct {
-			What, Variant, BLAS string
-			Threads             int
-			M, K, N             int
-			GFLOPS              float64
-			MedianMS            float64 `json:"median_ms"`
-			MedianUS            float64 `json:"median_us"`
-			PeakRSSMB           float64 `json:"peak_rss_mb"`
+			What, Variant             string
+			Program, Version, Kernels string
+			Threads                   int
+			M, K, N                   int
+			GFLOPS                    float64
+			MedianMS                  float64 `json:"median_ms"`
+			MedianUS                  float64 `json:"median_us"`
+			PeakRSSMB                 float64 `json:"peak_rss_mb"`
 		}
-		if err := readFigures(line, &r, program+" "+strings.Join(args, " ")); err != nil {
+		if err := readFigures(line, &r, strings.Join(args, " ")); err != nil {
 			return err
 		}
-		if r.BLAS != "" && r.BLAS != "openblas" && r.BLAS != "mkl" && len(c.figures.warnings) == 0 {
-			c.figures.warnings = append(c.figures.warnings,
-				fmt.Sprintf("PyTorch multiplies with the %s BLAS, which is slow: apt-get install libopenblas0-pthread", r.BLAS))
-		}
-		variant := fmt.Sprintf("%s, threads=%d", r.Variant, r.Threads)
+		c.figures.met(strings.TrimSuffix(fmt.Sprintf("%s %s, %s", r.Program, r.Version, r.Kernels), ", "))
+		variant := fmt.Sprintf("%s, threads=%d", strings.TrimSpace(r.Program+" "+r.Variant), r.Threads)
 		switch r.What {
 		case "gemm":
-			c.figures.add(gemmName(r.M, r.K, r.N), theirs, "OpenBLAS", r.GFLOPS)
+			c.figures.add(gemmName(r.M, r.K, r.N), theirs, variant, r.GFLOPS)
 		case "infer":
-			c.figures.add("infer", theirs, r.Variant, r.MedianUS)
+			c.figures.add("infer", theirs, variant, r.MedianUS)
 		default:
 			c.figures.add(r.What+" step", theirs, variant, r.MedianMS)
 		}
@@ -222,6 +251,9 @@ func (c *comparison) seconds() string { return fmt.Sprint(c.duration.Seconds()) 
 func output(ctx context.Context, program string, args ...string) ([]byte, error) {
 	var stderr bytes.Buffer
 	cmd := exec.CommandContext(ctx, program, args...)
+	cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool {
+		return strings.HasPrefix(v, "OPENBLAS_CORETYPE=") || strings.HasPrefix(v, "OPENBLAS_L2_SIZE=")
+	})
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
 	if err != nil {

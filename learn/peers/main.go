@@ -1,16 +1,15 @@
-// Command peers compares the learner with PyTorch and onnxruntime on this machine.
+// Command peers compares the learner with PyTorch, JAX, NumPy and onnxruntime on this machine.
 //
-//	go run ./learn/peers [-rounds 3] [-node-modules DIR] [-json]
+//	go run ./learn/peers [-rounds 9] [-python FILE] [-json]
 //
 // It runs `orrery bench` and the scripts beside it in turn, a second or so for each
 // figure and several rounds of everything. A change of the machine's speed then
 // affects all of them. It prints the median over the rounds of each side's figure, and
-// their ratio; of several variants and thread counts of a peer the best one counts.
+// their ratio; of several programs, variants and thread counts the best one counts.
 //
-// It installs nothing. PyTorch is Debian's python3-torch, which takes whatever BLAS
-// is installed and is only itself with libopenblas0-pthread; onnxruntime is the npm
-// package onnxruntime-node, installed in -node-modules. What is missing is named
-// and left out. Run it from the root of the module.
+// `make bench-peers` installs what requirements.txt names into an environment of its own
+// and passes its Python. What is missing there is named and left out. Each peer is held to
+// as many cores as threads. Run it from the root of the module.
 package main
 
 import (
@@ -25,21 +24,19 @@ import (
 )
 
 type options struct {
-	rounds      int
-	duration    time.Duration
-	orrery      string
-	python      string
-	nodeModules string
-	json        bool
+	rounds   int
+	duration time.Duration
+	orrery   string
+	python   string
+	json     bool
 }
 
 func main() {
 	var o options
-	flag.IntVar(&o.rounds, "rounds", 3, "how often everything is measured")
+	flag.IntVar(&o.rounds, "rounds", 9, "how often everything is measured")
 	flag.DurationVar(&o.duration, "duration", time.Second, "of each measurement")
 	flag.StringVar(&o.orrery, "orrery", "", "the orrery program; empty builds it")
-	flag.StringVar(&o.python, "python", "/usr/bin/python3", "a Python that may have torch")
-	flag.StringVar(&o.nodeModules, "node-modules", ".", "where npm may have installed onnxruntime-node")
+	flag.StringVar(&o.python, "python", "python3", "a Python that has what requirements.txt names")
 	flag.BoolVar(&o.json, "json", false, "print JSON and no table")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)

@@ -17,10 +17,12 @@ func TestBestVariantsMeetInTheRatio(t *testing.T) {
 		f.add("interaction step", ours, "workers=1", 2*v)
 		f.add("interaction step", ours, "workers=2", v)
 		f.add(gemmName(16, 128, 128), ours, "", 90)
-		f.add(gemmName(16, 128, 128), theirs, "OpenBLAS", 100)
+		f.add(gemmName(16, 128, 128), theirs, "NumPy, threads=1", 94)
 		f.add("contact step", ours, "workers=1", 0)
 		f.add("unheard of", theirs, "", 1)
 	}
+	f.met("JAX 1")
+	f.met("JAX 1")
 	r := f.report([]string{"PyTorch"})
 	rows := map[string]row{}
 	for _, x := range r.Rows {
@@ -29,11 +31,14 @@ func TestBestVariantsMeetInTheRatio(t *testing.T) {
 	if x := rows["mlp step"]; x.Ours != 4 || x.Theirs != 16 || x.Ratio != 0.25 || !x.Reached || x.TheirsVariant != "mlp, threads=2" {
 		t.Errorf("mlp step: %+v", x)
 	}
-	if x := rows[gemmName(16, 128, 128)]; x.Ratio != 0.9 || !x.Reached || x.Goal != "≥ 0.8" {
+	if x := rows[gemmName(16, 128, 128)]; x.Theirs != 94 || !x.Reached || x.Goal != "≥ 0.95" {
 		t.Errorf("product: %+v", x)
 	}
 	if x := rows["contact step"]; x.Ours != 0 || x.Ratio != 0 || x.Reached {
 		t.Errorf("contact step was not measured: %+v", x)
+	}
+	if len(r.Programs) != 1 {
+		t.Errorf("programs %q", r.Programs)
 	}
 	if r.Scaling != 2 {
 		t.Errorf("scaling %v", r.Scaling)
@@ -42,7 +47,7 @@ func TestBestVariantsMeetInTheRatio(t *testing.T) {
 	if err := r.print(&out); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"mlp step", "0.25", "missing: PyTorch", "–"} {
+	for _, want := range []string{"mlp step", "0.25", "missing: PyTorch", "with JAX 1", "–"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("the table lacks %q:\n%s", want, &out)
 		}
@@ -55,7 +60,8 @@ func TestMissingPeersAreNamed(t *testing.T) {
 	if err := c.prepare(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if c.torch || c.onnx != "" || len(c.missing) != 2 || !strings.Contains(c.missing[0], "python3-torch") {
+	if len(c.peers) != 0 || c.onnx != "" || len(c.missing) != 4 || !strings.Contains(c.missing[0], "torch: `make bench-peers` installs it") ||
+		len(c.steps(&contactBatch{})) != 0 || len(c.products()) != 0 {
 		t.Errorf("missing %q", c.missing)
 	}
 }
@@ -75,5 +81,26 @@ func TestContactBatchBecomesFlags(t *testing.T) {
 	want := "--hidden 64 --rounds 10 --correction-hidden 32 --correction-rounds 4 --bodies 9 --parted 8 --edges 7"
 	if got := strings.Join(b.flags(), " "); got != want {
 		t.Errorf("flags %q, want %q", got, want)
+	}
+}
+
+// Every peer that is there runs in each of its variants, once.
+func TestPeersRunInAllVariants(t *testing.T) {
+	c := comparison{peers: map[string]bool{"torch": true, "jax": true, "threadpoolctl": true}}
+	runs := map[string]bool{}
+	for _, run := range append(c.steps(&contactBatch{}), c.products()...) {
+		runs[strings.Join(run[:min(5, len(run))], " ")] = true
+	}
+	for _, want := range []string{
+		"torch_bench.py mlp", "torch_bench.py mlp --compile", "torch_bench.py interaction --variant index", "torch_bench.py interaction --variant dense --compile",
+		"torch_contact.py --hidden 0 --rounds 0", "jax_bench.py mlp", "jax_bench.py interaction --variant factored",
+		"torch_bench.py gemm", "jax_bench.py gemm", "numpy_bench.py gemm",
+	} {
+		if !runs[want] {
+			t.Errorf("%q is not run", want)
+		}
+	}
+	if len(runs) != 16 {
+		t.Errorf("%d runs, want 16: %v", len(runs), runs)
 	}
 }

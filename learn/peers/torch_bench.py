@@ -6,35 +6,30 @@
   torch_bench.py interaction --variant factored --threads 2
   torch_bench.py export --onnx interaction.onnx
 
-A training step is: forward, mean squared error, backward, Adam. The interaction
+A training step is: forward, mean squared error, backward, Adam (fused); the network is run as it is, or
+compiled with --compile. The interaction
 network comes in three variants of the same formula:
 
   index     nodes gathered by index_select, edges added up by index_add
   dense     the same, but edges added up by a reshape and a sum, as all graphs are complete
   factored  dense, and the first layer of an edge is applied once per node
 """
-import argparse
-import os
+import measure
 
-parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-parser.add_argument("what", choices=["gemm", "mlp", "interaction", "export"])
-parser.add_argument("--threads", type=int, default=1)
+parser = measure.arguments(__doc__, ["gemm", "mlp", "interaction", "export"])
 parser.add_argument("--variant", choices=["index", "dense", "factored"], default="factored")
-parser.add_argument("--seconds", type=float, default=1.0, help="of each measurement")
+parser.add_argument("--compile", action="store_true", help="the network by torch.compile")
 parser.add_argument("--onnx", help="file to export one graph's network to")
 args = parser.parse_args()
-# The libraries read these when they are loaded. Threads that wait without spinning
-# are the faster choice for steps as short as these.
-os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = str(args.threads)
+measure.hold(args.threads)
 
 import torch
 from torch import nn
 
-import measure
+from measure import ARRIVING, EDGE, GRAPHS, HIDDEN, NODE, NODES, ROUNDS
 
-GRAPHS, NODES, NODE, EDGE, HIDDEN, ROUNDS = 64, 16, 16, 8, 128, 2
-ARRIVING = NODES - 1  # edges per node
+blas = "MKL" if torch.backends.mkl.is_available() else "its BLAS"
+who = dict(program="PyTorch", version=torch.__version__, kernels=f"{blas}, {torch.backends.cpu.get_cpu_capability()}", threads=args.threads)
 
 
 class NormedMLP(nn.Module):
@@ -102,7 +97,9 @@ def graphs(n):
 
 def train(network, inputs, target):
     """Returns a function that takes a training step."""
-    adam = torch.optim.Adam(network.parameters(), 1e-4)
+    adam = torch.optim.Adam(network.parameters(), 1e-4, fused=True)
+    if args.compile:
+        network = torch.compile(network)
 
     def step():
         adam.zero_grad(set_to_none=True)
@@ -114,20 +111,23 @@ def train(network, inputs, target):
 
 torch.set_num_threads(args.threads)
 torch.manual_seed(0)
+how = "compiled" if args.compile else "eager"
 if args.what == "gemm":
-    for m in (15360, 1024, 16):
-        a, b, c = torch.randn(m, 128), torch.randn(128, 128), torch.empty(m, 128)
+    for m, k, n in measure.PRODUCTS:
+        a, b, c = torch.randn(m, k), torch.randn(k, n), torch.empty(m, n)
         with torch.no_grad():
-            seconds = measure.median_seconds(lambda: torch.mm(a, b, out=c), args.seconds)
-        measure.report(what="gemm", m=m, k=128, n=128, threads=args.threads, gflops=2 * m * 128 * 128 / seconds / 1e9)
+            measure.report_product(lambda: torch.mm(a, b, out=c), (m, k, n), args.seconds, **who)
 elif args.what == "mlp":
-    network = nn.Sequential(nn.Linear(64, 256), nn.ReLU(), nn.Linear(256, 256), nn.ReLU(), nn.Linear(256, 64))
-    step = train(network, [torch.randn(256, 64)], torch.randn(256, 64))
-    measure.report_step(step, args.seconds, what="mlp", variant="mlp", threads=args.threads)
+    widths = measure.MLP
+    layers = [nn.Linear(*widths[:2])]
+    for i, o in zip(widths[1:], widths[2:]):
+        layers += [nn.ReLU(), nn.Linear(i, o)]
+    step = train(nn.Sequential(*layers), [torch.randn(measure.MLP_BATCH, widths[0])], torch.randn(measure.MLP_BATCH, widths[-1]))
+    measure.report_step(step, args.seconds, what="mlp", variant=how, **who)
 elif args.what == "interaction":
     step = train(Interaction(GRAPHS, args.variant), graphs(GRAPHS), torch.randn(GRAPHS * NODES, NODE))
-    measure.report_step(step, args.seconds, what="interaction", variant=args.variant, threads=args.threads)
+    measure.report_step(step, args.seconds, what="interaction", variant=f"{how} {args.variant}", **who)
 else:
     # Operator set 17 is the first with layer norm as one operator.
-    torch.onnx.export(Interaction(1, "factored").eval(), graphs(1), args.onnx, opset_version=17,
+    torch.onnx.export(Interaction(1, "factored").eval(), graphs(1), args.onnx, opset_version=17, dynamo=False,
                       input_names=["nodes", "edges"], output_names=["out"])

@@ -17,12 +17,9 @@ batch are visited at once, which is as much arithmetic and needs only a dozen
 operations a round. Impulses at points of one body then overshoot, so as a model it
 is worse; as work it is no more than ours.
 """
-import argparse
-import os
+import measure
 
-parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-parser.add_argument("--threads", type=int, default=1)
-parser.add_argument("--seconds", type=float, default=1.0)
+parser = measure.arguments(__doc__, None)
 for network in ("", "correction-"):
     parser.add_argument(f"--{network}hidden", type=int, required=True)
     parser.add_argument(f"--{network}rounds", type=int, required=True)
@@ -30,13 +27,10 @@ parser.add_argument("--bodies", type=int, required=True, help="in the whole batc
 parser.add_argument("--parted", type=int, required=True, help="touching points whose overlaps are corrected")
 parser.add_argument("--edges", type=int, required=True, help="touching points that take impulses")
 args = parser.parse_args()
-os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = str(args.threads)
+measure.hold(args.threads)
 
 import torch
 from torch import nn
-
-import measure
 
 torch.set_num_threads(args.threads)
 torch.manual_seed(0)
@@ -114,7 +108,7 @@ class Contact(nn.Module):
 
 
 network, average = Contact(), Contact()
-adam = torch.optim.AdamW(network.parameters(), 1e-4, weight_decay=1e-4)
+adam = torch.optim.AdamW(network.parameters(), 1e-4, weight_decay=1e-4, fused=True)
 parted, edges = Edges(args.parted), Edges(args.edges)
 before, forced, settled, moved = torch.randn(4, args.bodies, 3)
 huber = nn.functional.smooth_l1_loss
@@ -131,4 +125,4 @@ def step():
             slow.lerp_(fast, 1e-3)
 
 
-measure.report_step(step, args.seconds, what="contact", variant="all at once", threads=args.threads)
+measure.report_step(step, args.seconds, what="contact", variant="eager, all at once", program="PyTorch", version=torch.__version__, threads=args.threads)

@@ -167,6 +167,3 @@ func alternate(ctx context.Context, duration time.Duration, rounds int, ours, th
 func median(samples []float64) float64 {
 	return stat.Quantile(0.5, stat.Empirical, slices.Sorted(slices.Values(samples)), nil)
 }
-
-// digits prints four significant ones.
-func digits(x float64) string { return fmt.Sprintf("%.4g", x) }

@@ -91,12 +91,12 @@ func (c *Config) Predict(ctx context.Context) (*Prediction, error) {
 }
 
 // Rows passes on name, value and unit of each figure.
-func (p *Prediction) Rows(row func(...any)) {
-	row("contact prediction of one scene", digits(p.ContactFrameUS), "µs a frame, one goroutine")
+func (p *Prediction) Rows(row Row) {
+	row("contact prediction of one scene", p.ContactFrameUS, "µs a frame, one goroutine")
 	with := fmt.Sprintf("frames/s, %d workers", p.Workers)
-	row(fmt.Sprintf("contact prediction of %d scenes", p.Scenes), digits(p.ContactSceneFramesPerS), with)
-	row("engine on the same scenes", digits(p.EngineSceneFramesPerS), with)
-	row("contact / engine", digits(p.ContactToEngine), "×")
+	row(fmt.Sprintf("contact prediction of %d scenes", p.Scenes), p.ContactSceneFramesPerS, with)
+	row("engine on the same scenes", p.EngineSceneFramesPerS, with)
+	row("contact / engine", p.ContactToEngine, "×")
 }
 
 // together is the number of scenes that are predicted between two looks at the context.

@@ -112,11 +112,11 @@ func costTime(judge *task.Judge, scene *sim.Scene, states []sim.State) float64 {
 }
 
 // Rows passes on name, value and unit of each figure.
-func (f *Planning) Rows(row func(...any)) {
+func (f *Planning) Rows(row Row) {
 	with := fmt.Sprintf("ms, %d plans of %d frames, %d workers", plans(&f.Config), f.Config.Frames(), f.Workers)
-	row("decision by planning with contact", digits(f.ContactMS), with)
-	row("decision by planning with the engine", digits(f.EngineMS), with)
-	row("engine / contact", digits(f.EngineToContact), "×")
-	row("cost of a state", digits(f.CostNS), "ns")
-	row("costs of a decision with contact", digits(100*f.CostShare), "% of its work")
+	row("decision by planning with contact", f.ContactMS, with)
+	row("decision by planning with the engine", f.EngineMS, with)
+	row("engine / contact", f.EngineToContact, "×")
+	row("cost of a state", f.CostNS, "ns")
+	row("costs of a decision with contact", 100*f.CostShare, "% of its work")
 }

@@ -3,7 +3,6 @@ package bench
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -20,7 +19,7 @@ import (
 func TestFiguresStandWithTheirUnits(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		figures interface{ Rows(row func(...any)) }
+		figures interface{ Rows(row Row) }
 		want    string
 	}{
 		{&Worlds{World{1234.56}, World{200000}, World{3}, 2}, `A: 16 discs in a box|1235|steps/s, 2 workers
@@ -37,23 +36,19 @@ cost of a state|123.4|ns
 costs of a decision with contact|6.25|% of its work`},
 		{&Scenarios{map[string]Scenario{"pile": {100, 5000, &Disk{Episodes: 7, Share: 0.75}}, "mixed": {5.5, 9000, nil}}, 2}, `engine on mixed, 5.5 bodies|9000|steps/s, 2 workers
 engine on pile, 100 bodies|5000|steps/s, 2 workers
-pile to disk, 7 episodes|0.75|of the speed of stepping them`},
+pile to disk|0.75|of the speed of stepping them`},
 	} {
 		var lines []string
-		c.figures.Rows(func(cells ...any) {
-			lines = append(lines, strings.Join(texts(cells), "|"))
+		c.figures.Rows(func(name string, value float64, unit string) {
+			lines = append(lines, name+"|"+Digits(value)+"|"+unit)
+			if better(unit) == 0 && !strings.HasPrefix(unit, "%") {
+				t.Errorf("%s: %q is better in no direction", name, unit)
+			}
 		})
 		if got := strings.Join(lines, "\n"); got != c.want {
 			t.Errorf("%T:\n%s\nwant\n%s", c.figures, got, c.want)
 		}
 	}
-}
-
-func texts(cells []any) (list []string) {
-	for _, c := range cells {
-		list = append(list, fmt.Sprint(c))
-	}
-	return list
 }
 
 func TestConfigurationsOutOfRangeAreRefused(t *testing.T) {

@@ -56,12 +56,12 @@ func (c *Config) RunScenarios(ctx context.Context) (*Scenarios, error) {
 }
 
 // Rows passes on name, value and unit of each figure.
-func (f *Scenarios) Rows(row func(...any)) {
+func (f *Scenarios) Rows(row Row) {
 	for _, name := range slices.Sorted(maps.Keys(f.Scenarios)) {
 		x := f.Scenarios[name]
-		row(fmt.Sprintf("engine on %s, %.3g bodies", name, x.Bodies), digits(x.StepsPerS), fmt.Sprintf("steps/s, %d workers", f.Workers))
+		row(fmt.Sprintf("engine on %s, %.3g bodies", name, x.Bodies), x.StepsPerS, fmt.Sprintf("steps/s, %d workers", f.Workers))
 		if x.Gen != nil {
-			row(fmt.Sprintf("%s to disk, %d episodes", name, x.Gen.Episodes), digits(x.Gen.Share), "of the speed of stepping them")
+			row(name+" to disk", x.Gen.Share, "of the speed of stepping them")
 		}
 	}
 }

@@ -59,11 +59,11 @@ func (c *Config) RunWorlds(ctx context.Context) (*Worlds, error) {
 }
 
 // Rows passes on name, value and unit of each figure.
-func (f *Worlds) Rows(row func(...any)) {
+func (f *Worlds) Rows(row Row) {
 	with := fmt.Sprintf("steps/s, %d workers", f.Workers)
-	row("A: 16 discs in a box", digits(f.A.StepsPerS), with)
-	row("B: a pile of 100 bodies", digits(f.B.StepsPerS), with)
-	row("C: a disc that pushes a T", digits(f.C.StepsPerS), with)
+	row("A: 16 discs in a box", f.A.StepsPerS, with)
+	row("B: a pile of 100 bodies", f.B.StepsPerS, with)
+	row("C: a disc that pushes a T", f.C.StepsPerS, with)
 }
 
 // stepRate returns how many steps a second one engine runs, in one world after
