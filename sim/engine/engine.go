@@ -108,7 +108,11 @@ func (e *Engine) discard() {
 // Frame advances the scene by one frame while the actuators follow action, which
 // may be nil. An error means that the action does not fit the scene, or that a
 // value ceased to be finite, and names frame and body; the scene must then be Reset.
-func (e *Engine) Frame(action sim.Action) error {
+func (e *Engine) Frame(action sim.Action) error { return e.FrameBySteps(action, nil) }
+
+// FrameBySteps is Frame that calls after, unless it is nil, when a step is done: Contacts then tells what touched in it. What is
+// called must change nothing.
+func (e *Engine) FrameBySteps(action sim.Action, after func()) error {
 	if e.scene == nil {
 		return errNothingLoaded
 	}
@@ -127,6 +131,9 @@ func (e *Engine) Frame(action sim.Action) error {
 	if err := e.guard(func() {
 		for range e.scene.Substeps {
 			e.space.step(dt, e.action)
+			if after != nil {
+				after()
+			}
 		}
 	}); err != nil {
 		return err

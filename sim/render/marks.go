@@ -146,23 +146,15 @@ func (p *Painter) arrow(from, vector Point, colour Colour) {
 	)
 }
 
-// Touch draws a point in metres at which something presses on a body with an impulse in
-// N·s along a unit normal. The line grows with the logarithm of the impulse: by five units
-// when that is ten times as much.
-func (p *Painter) Touch(at, normal sim.Vec, impulse float64) {
-	point := p.Camera.Pixel(at)
-	reach := (4 + 5*max(math.Log10(impulse/1e-3), 0)) * p.Unit
-	end := point.add(Point{normal.X, -normal.Y}.scale(reach))
-	p.List.Add(
-		Polyline(Stroke{Colour: p.Theme.Contact, Width: 2 * p.Unit, Round: true}, point, end),
-		Circle(point, 3*p.Unit, p.Theme.Contact, Stroke{Colour: p.Theme.Panel, Width: p.Unit}),
-	)
+// Touch draws a point in metres at which two bodies touch.
+func (p *Painter) Touch(at sim.Vec) {
+	p.List.Add(Circle(p.Camera.Pixel(at), 3*p.Unit, p.Theme.Contact, Stroke{Colour: p.Theme.Panel, Width: p.Unit}))
 }
 
-// Pushed draws by an arrow from the centre of a body an impulse in N·s that it gets, some units beside others of the same
-// body. It is as long as a body of the mean mass would go by it in a fifth of a second. That of a prediction is dashed,
+// Pushed draws by an arrow from a point in metres an impulse in N·s that a body gets there, some units beside others at the same
+// point. It is as long as a body of the mean mass would go by it in a fifth of a second. That of a prediction is dashed,
 // and its head hollow.
-func (p *Painter) Pushed(pose sim.BodyState, impulse sim.Vec, beside float64, predicted bool, colour Colour) {
+func (p *Painter) Pushed(at, impulse sim.Vec, beside float64, predicted bool, colour Colour) {
 	const ahead = 0.2 // s
 	mass, count := 0.0, 0
 	for i := range p.Scene.Bodies {
@@ -175,7 +167,7 @@ func (p *Painter) Pushed(pose sim.BodyState, impulse sim.Vec, beside float64, pr
 	if !(length > 3*p.Unit) {
 		return
 	}
-	from := p.place(sim.Vec{}, pose).add(Point{vector.Y, -vector.X}.scale(beside * p.Unit / length))
+	from := p.Camera.Pixel(at).add(Point{vector.Y, -vector.X}.scale(beside * p.Unit / length))
 	vector = vector.scale(min(length, float64(p.List.Width+p.List.Height)) / length)
 	if !predicted {
 		p.arrow(from, vector, colour)

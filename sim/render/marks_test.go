@@ -86,9 +86,9 @@ func paintEverything(p *Painter, truth, predicted []sim.State) {
 	p.Points(truth[10])
 	p.Forecast(predicted[10:], 10)
 	p.Velocities(truth[10])
-	p.Touch(sim.Vec{X: 0.5, Y: 1.5}, sim.Vec{X: 0.6, Y: 0.8}, 0.02)
-	p.Pushed(truth[10][4], sim.Vec{X: 4, Y: 5}, 5, true, p.Theme.Predicted)
-	p.Pushed(truth[10][4], sim.Vec{X: 4, Y: 5}, 0, false, p.Theme.Contact)
+	p.Touch(sim.Vec{X: 0.5, Y: 1.5})
+	p.Pushed(truth[10][4].Position(), sim.Vec{X: 4, Y: 5}, 5, true, p.Theme.Predicted)
+	p.Pushed(truth[10][4].Position(), sim.Vec{X: 4, Y: 5}, 0, false, p.Theme.Contact)
 	p.Numbers(truth[10])
 	p.Mark(4, truth[10][4])
 	p.Pull(sim.Vec{X: -1.5, Y: 1.5}, sim.Vec{X: -0.5, Y: 1.3})
@@ -230,20 +230,6 @@ func TestArrowsEndNearThePicture(t *testing.T) {
 	}
 }
 
-// TestTouchesGrowByTheLogarithm of the impulse, and are never shorter than four units.
-func TestTouchesGrowByTheLogarithm(t *testing.T) {
-	t.Parallel()
-	for impulse, want := range map[float64]float64{0: 4, 1e-9: 4, 1e-3: 4, 1e-2: 9, 1: 19} {
-		p := painterOf(t, &sim.Scene{}, 2, 100)
-		p.Touch(sim.Vec{}, sim.Vec{X: 0.6, Y: 0.8}, impulse)
-		line := p.List.Items[0].(Path).Contours[0]
-		way := line[1].sub(line[0])
-		if got := way.len() / p.Unit; !scalar.EqualWithinAbs(got, want, 1e-9) || !(way.X > 0 && way.Y < 0) {
-			t.Errorf("%v N·s are drawn over %v units to %v, want %v", impulse, got, way, want)
-		}
-	}
-}
-
 // TestPushesAreAsLongAsWhatTheyGive a body of the mean mass, and predicted ones lie beside the true ones.
 func TestPushesAreAsLongAsWhatTheyGive(t *testing.T) {
 	t.Parallel()
@@ -252,7 +238,7 @@ func TestPushesAreAsLongAsWhatTheyGive(t *testing.T) {
 	scene := &sim.Scene{Bodies: []sim.Body{light, heavy, still}}
 	tip := func(beside float64, predicted bool, impulse sim.Vec) (from, to Point) {
 		p := painterOf(t, scene, 2, 100)
-		p.Pushed(sim.BodyState{}, impulse, beside, predicted, p.Theme.Text)
+		p.Pushed(sim.Vec{}, impulse, beside, predicted, p.Theme.Text)
 		if len(p.List.Items) == 0 {
 			return Point{}, Point{}
 		}

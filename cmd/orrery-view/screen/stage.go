@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"orrery/cmd/orrery-view/session"
 	"orrery/cmd/orrery-view/session/compare"
 	"orrery/cmd/orrery-view/session/hand"
 	"orrery/sim"
@@ -153,10 +154,6 @@ const maxContacts = 1000
 // drawMarks draws what was asked for beside the bodies, and the hand.
 func (s *Screen) drawMarks(p *render.Painter, truth sim.State) {
 	if s.Look.Contacts {
-		contacts := s.Session.Contacts()
-		for _, c := range contacts[:min(len(contacts), maxContacts)] {
-			p.Touch(c.PointA, c.Normal, math.Abs(c.NormalImpulse))
-		}
 		s.drawPushes(p, truth)
 	}
 	if s.Look.Velocities {
@@ -173,18 +170,31 @@ func (s *Screen) drawMarks(p *render.Painter, truth sim.State) {
 	}
 }
 
-// drawPushes draws what pushed each body just before, beside what models make of it, and says how much it was for the body
-// under the mouse.
+// drawPushes draws where bodies touched in the frame before and by what impulses they pushed each other there, what else pushed each
+// body, and beside it all what models make of it. It says how much it was for the body under the mouse.
 func (s *Screen) drawPushes(p *render.Painter, truth sim.State) {
 	pushes := s.Session.Pushes()
 	const beside = 5 // units
-	for i := range pushes.Engine {
-		p.Pushed(truth[i], pushes.Engine[i], 0, false, s.theme.Contact)
-		if pushes.Chosen != nil {
-			p.Pushed(truth[i], pushes.Chosen[i], beside, true, s.theme.Predicted)
+	sides := []struct {
+		of        session.Pushed
+		beside    float64
+		predicted bool
+		colour    render.Colour
+	}{{pushes.Engine, 0, false, s.theme.Contact}, {pushes.Chosen, beside, true, s.theme.Predicted}, {pushes.Rival, -beside, true, s.rivalColour()}}
+	points := pushes.Points[:min(len(pushes.Points), maxContacts)]
+	for k := range points {
+		p.Touch(points[k].At)
+		for _, side := range sides {
+			if side.of.Points != nil {
+				p.Pushed(points[k].At, side.of.Points[k], side.beside, side.predicted, side.colour)
+			}
 		}
-		if pushes.Rival != nil {
-			p.Pushed(truth[i], pushes.Rival[i], -beside, true, s.rivalColour())
+	}
+	for i := range truth {
+		for _, side := range sides {
+			if side.of.Rest != nil {
+				p.Pushed(truth[i].Position(), side.of.Rest[i], side.beside, side.predicted, side.colour)
+			}
 		}
 	}
 	said := ""

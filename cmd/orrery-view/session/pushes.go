@@ -3,17 +3,25 @@ package session
 import (
 	"fmt"
 
+	"orrery/cmd/orrery-view/session/touch"
 	"orrery/sim"
 	"orrery/world"
 	"orrery/world/flight"
 )
 
-// Pushes has the impulse that each body gets in the frame that led to the one shown, beyond what free flight does to it:
-// by all that touches, ties or pulls it.
+// Pushes has the impulses that bodies get in the frame that led to the one shown, beyond what free flight does to them.
 type Pushes struct {
-	Engine []sim.Vec // N·s [n]; nil where it is not known
-	Chosen []sim.Vec // N·s [n], as the chosen model has it; likewise
-	Rival  []sim.Vec // N·s [n], as the model that is compared with it has it; likewise
+	Points []touch.Point // where bodies touched
+	Engine Pushed
+	Chosen Pushed // as the chosen model has it
+	Rival  Pushed // as the model that is compared with it has it
+}
+
+// Pushed is what pushes bodies, as one side has it. All is nil where it is not known.
+type Pushed struct {
+	Bodies []sim.Vec // N·s [n], by all that touches, ties or pulls
+	Points []sim.Vec // N·s on the first body of each point; see touch.Frame.Explain
+	Rest   []sim.Vec // N·s [n], by what has no point
 }
 
 // pushing remembers the Pushes at a frame.
@@ -40,14 +48,18 @@ func (s *Session) Pushes() Pushes {
 	if free == nil {
 		return w.found
 	}
-	if s.Contacts(); s.touching.engine != nil {
-		w.found.Engine = s.pushed(free, s.touching.engine.State(nil))
+	touched, engine := s.touched(before, action)
+	if engine == nil {
+		return w.found
 	}
+	w.found.Points = touched.Points
+	side := func(state sim.State) Pushed { return s.pushed(&touched, free, engine, state) }
+	w.found.Engine = side(engine)
 	if len(s.models) > 0 {
-		w.found.Chosen = s.pushed(free, s.after(s.models[s.model].Model, before, action))
+		w.found.Chosen = side(s.after(s.models[s.model].Model, before, action))
 	}
 	if i := s.rivalIndex(); i >= 0 {
-		w.found.Rival = s.pushed(free, s.after(s.models[i].Model, before, action))
+		w.found.Rival = side(s.after(s.models[i].Model, before, action))
 	}
 	return w.found
 }
@@ -70,27 +82,34 @@ func (s *Session) after(model world.Model, before sim.State, action sim.Action) 
 	return next
 }
 
-// pushed returns the impulses [n] that lead from what is free to what is not, or nil if that is nil.
-func (s *Session) pushed(free, state sim.State) []sim.Vec {
+// pushed returns what pushes bodies where they get to a state, beside the engine's and that of free flight; nothing if it is nil.
+func (s *Session) pushed(touched *touch.Frame, free, engine, state sim.State) (p Pushed) {
 	if state == nil {
-		return nil
+		return p
 	}
-	out := make([]sim.Vec, len(free))
+	p.Bodies = make([]sim.Vec, len(free))
+	change := make([]touch.Motion, len(free))
 	for i := range free {
 		if b := &s.scene.Bodies[i]; b.Kind == sim.Dynamic {
-			out[i] = state[i].Velocity().Sub(free[i].Velocity()).Scale(b.Mass)
+			p.Bodies[i] = state[i].Velocity().Sub(free[i].Velocity()).Scale(b.Mass)
+			change[i] = touch.Motion{V: state[i].Velocity().Sub(engine[i].Velocity()), Omega: state[i].Omega - engine[i].Omega}
 		}
 	}
-	return out
+	p.Points = touched.Explain(s.scene, engine, change)
+	for k := range p.Points {
+		p.Points[k] = p.Points[k].Add(touched.Points[k].Impulse)
+	}
+	p.Rest = touched.Rest(p.Bodies, p.Points)
+	return p
 }
 
 // PushOf returns what pushes a body in words, with the error of each model.
 func (p Pushes) PushOf(body int) string {
-	if body >= len(p.Engine) {
+	if body >= len(p.Engine.Bodies) {
 		return ""
 	}
-	said := fmt.Sprintf("%.3g N·s", p.Engine[body].Len())
-	for _, side := range [][]sim.Vec{p.Chosen, p.Rival} {
+	said := fmt.Sprintf("%.3g N·s", p.Engine.Bodies[body].Len())
+	for _, side := range [][]sim.Vec{p.Chosen.Bodies, p.Rival.Bodies} {
 		if side != nil {
 			said += fmt.Sprintf(", predicted %.3g", side[body].Len())
 		}

@@ -49,7 +49,7 @@ func TestPushesAreThoseOfTheCollision(t *testing.T) {
 	}
 	s.SetModel(0)
 	s.SetRival("ballistic")
-	if p := s.Pushes(); p.Engine != nil || p.Chosen != nil {
+	if p := s.Pushes(); p.Engine.Bodies != nil || p.Chosen.Bodies != nil || p.Points != nil {
 		t.Errorf("before anything happened: %+v", p)
 	}
 	const want = 2 * (1 * 3.0 / 4) * 2 // reduced mass times twice the speed of approach, N·s
@@ -58,25 +58,35 @@ func TestPushesAreThoseOfTheCollision(t *testing.T) {
 		s.Step(1)
 		p := s.Pushes()
 		for i, sign := range []float64{-1, 1} {
-			push := p.Engine[i]
+			push := p.Engine.Bodies[i]
 			if push.Len() > 1e-9 {
 				if hits++; !scalar.EqualWithinAbs(push.X, sign*want, 1e-9) || !scalar.EqualWithinAbs(push.Y, 0, 1e-9) {
 					t.Errorf("frame %d: body %d is pushed by %v, want %v along x", s.Frame(), i, push, sign*want)
 				}
 			}
-			if p.Chosen[i] != push {
-				t.Errorf("frame %d: the engine as a model pushes by %v, not by %v", s.Frame(), p.Chosen[i], push)
+			if p.Chosen.Bodies[i] != push {
+				t.Errorf("frame %d: the engine as a model pushes by %v, not by %v", s.Frame(), p.Chosen.Bodies[i], push)
 			}
-			if p.Rival[i] != (sim.Vec{}) {
-				t.Errorf("free flight pushes by %v", p.Rival[i])
+			if p.Rival.Bodies[i] != (sim.Vec{}) {
+				t.Errorf("free flight pushes by %v", p.Rival.Bodies[i])
 			}
 		}
-		if hits == 2 && p.Engine[0].Len() > 0 {
+		if len(p.Points) > 0 { // in the middle between them, and all that pushes
+			at := s.State()[0].Position().Add(sim.Vec{X: 0.1})
+			if len(p.Points) != 1 || !(p.Points[0].At.Sub(at).Len() < 0.03) || p.Points[0].A != 0 || p.Points[0].B != 1 ||
+				!(p.Engine.Points[0].Sub(p.Engine.Bodies[0]).Len() < 1e-9) || !(p.Engine.Rest[1].Len() < 1e-9) {
+				t.Errorf("frame %d: %+v, %+v", s.Frame(), p.Points, p.Engine)
+			}
+			if p.Chosen.Points[0] != p.Engine.Points[0] || !(p.Rival.Points[0].Len() < 1e-9) || !(p.Rival.Rest[0].Len() < 1e-9) {
+				t.Errorf("models push by %v and %v there", p.Chosen.Points, p.Rival.Points)
+			}
+		}
+		if hits == 2 && p.Engine.Bodies[0].Len() > 0 {
 			if said := p.PushOf(0); said != "3 N·s, predicted 3, predicted 0" || p.PushOf(2) != "" {
 				t.Errorf("said %q", said)
 			}
 			for k := 1; k <= 2; k++ { // another model answers at the same frame
-				if s.SetModel(k); s.Pushes().Chosen != nil || s.Pushes().Engine == nil {
+				if s.SetModel(k); s.Pushes().Chosen.Bodies != nil || s.Pushes().Chosen.Points != nil || s.Pushes().Engine.Bodies == nil {
 					t.Errorf("model %d, which fails, pushes", k)
 				}
 			}
@@ -102,7 +112,11 @@ func TestWhatRestsIsHeldUp(t *testing.T) {
 	}
 	ticks(s, 120)
 	want := -2 * scene.Gravity.Y * scene.FrameTime()
-	if p := s.Pushes(); len(p.Engine) != 1 || !scalar.EqualWithinRel(p.Engine[0].Y, want, 1e-3) {
+	p := s.Pushes()
+	if sum := p.Engine.Points; len(sum) != 2 || !scalar.EqualWithinRel(sum[0].Add(sum[1]).Y, want, 1e-3) || !scalar.EqualWithinRel(sum[0].Y, sum[1].Y, 0.05) {
+		t.Errorf("its corners are held up by %v", sum)
+	}
+	if len(p.Engine.Bodies) != 1 || !scalar.EqualWithinRel(p.Engine.Bodies[0].Y, want, 1e-3) {
 		t.Errorf("held up by %v N·s, want %v", p.Engine, want)
 	}
 }

@@ -1,38 +1,27 @@
 package session
 
 import (
+	"orrery/cmd/orrery-view/session/touch"
 	"orrery/sim"
 	"orrery/sim/engine"
 )
 
-// touching remembers where bodies touched at a frame of the tape, which need not be the
-// last one that the engine has run.
-type touching struct {
-	engine   *engine.Engine // of its own; nil until someone asks
-	frame    int
-	state    sim.BodyState // of the first body, to notice a tape that was rewritten
-	contacts []engine.Contact
-}
+// touching finds what touched in a frame of the tape, which need not be the last one that the engine has run.
+type touching struct{ engine *engine.Engine } // of its own; nil until someone asks
 
-// Contacts returns the points that touch at the frame shown. Their impulses are
-// those of an engine that remembers no earlier contact.
-func (s *Session) Contacts() []engine.Contact {
-	w, frame := &s.touching, s.Frame()
-	if frame == s.tape.First() {
-		return nil
-	}
-	if w.engine != nil && w.frame == frame && w.state == s.State()[0] {
-		return w.contacts
-	}
+// touched returns what touched in the frame that led from a state to the next, which it returns, too, or nothing where the engine
+// fails. Impulses are those of an engine that remembers no earlier contact.
+func (s *Session) touched(before sim.State, action sim.Action) (frame touch.Frame, after sim.State) {
+	w := &s.touching
 	if w.engine == nil {
 		w.engine = engine.New()
-		if err := w.engine.Load(s.scene); err != nil {
-			return nil
+		if w.engine.Load(s.scene) != nil {
+			w.engine = nil
+			return frame, nil
 		}
 	}
-	w.frame, w.state, w.contacts = frame, s.State()[0], nil
-	if w.engine.Reset(s.tape.At(frame-1)) == nil && w.engine.Frame(s.tape.Action(frame-1)) == nil {
-		w.contacts = w.engine.Contacts()
+	if w.engine.Reset(before) != nil || w.engine.FrameBySteps(action, func() { frame.Note(s.scene, w.engine.Contacts()) }) != nil {
+		return touch.Frame{}, nil
 	}
-	return w.contacts
+	return frame, w.engine.State(nil)
 }
