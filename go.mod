@@ -23,7 +23,7 @@ require (
 	github.com/spf13/pflag v1.0.9 // which flag of a command line is wrong, and how
 	github.com/tidwall/jsonc v0.3.3 // comments and trailing commas in scenario files, with places that stay
 	github.com/vbauerster/mpb/v8 v8.9.3 // progress bars
-	go.yaml.in/yaml/v3 v3.0.6 // tests read the front matter of cards as the hub does
+	go.yaml.in/yaml/v3 v3.0.6 // fleet files, with line and column of every value; tests read the front matter of cards
 	golang.org/x/image v0.47.0 // anti-aliased shapes and fonts
 	golang.org/x/perf v0.0.0-20260908200009-22c9c6c9d4da // what benchstat makes of samples: which figure moved beyond noise
 	golang.org/x/sync v0.24.0 // groups of goroutines that stop at the first error

@@ -72,6 +72,7 @@ var layers = []layer{
 	{"cmd/orrery/evaluation", []string{"cmd/orrery/console", "cmd/orrery/planning", "datasets", "datasets/predictions", "sim", "sim/engine", "sim/input", "world", "world/eval", "world/identify/...", "world/observe"}, "an evaluation is handed its models and its episodes"},
 	{"cmd/orrery/contest", []string{"cmd/orrery/console", "datasets/...", "sim/...", "world", "world/plan"}, "a contest is handed its model, its settings and its starts"},
 	{"cmd/orrery/bench", []string{"cmd/orrery/console", "sim/...", "world", "world/contact", "world/plan"}, "what is measured is handed in by the command"},
+	{"cmd/orrery/fleet/...", []string{"cmd/orrery/console", "cmd/orrery/fleet", "datasets/...", "sim/input"}, "command lines are spread over machines without asking what they do"},
 	{"cmd/orrery/experiment", []string{"cmd/orrery/console", "datasets/...", "sim/...", "world", "world/eval"}, "an experiment is a series of command lines, and reads what they write"},
 	{"cmd/orrery-py/door", []string{"sim/input"}, "calls from other languages are taken whatever they ask for"},
 	{"cmd/orrery-py/acting", []string{"cmd/orrery-py/asked", "cmd/orrery-py/door", "cmd/orrery/takes", "sim/..."}, "who acts needs scenes and the engine, and neither data nor models"},

@@ -26,6 +26,7 @@ var ownFiles = map[string]string{
 	"cmd/orrery/contest os.OpenFile":         "goes on with a journal that storage has begun, and syncs it after each attempt",
 	"cmd/orrery/experiment os.WriteFile":     "files of a draft folder, which storage.ReplaceFolder brings to disk",
 	"cmd/orrery/identification os.WriteFile": "files of a draft folder, which storage.ReplaceFolder brings to disk",
+	"cmd/orrery/fleet os.OpenFile":           "a log, by whose name an attempt gets its number",
 	"cmd/orrery/watching/bench os.WriteFile": "marks of a comparison, which a run that is killed makes again",
 	"cmd/orrery/watching/bench os.OpenFile":  "a log, which is of no use to go on with",
 	"datasets/storage os.WriteFile":          "files of a draft folder, which it brings to disk itself",

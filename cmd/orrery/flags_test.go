@@ -199,7 +199,11 @@ var flagsShownElsewhere = map[string]map[string]string{
 		"budget": "TestBudgetsEndTrainings", "workers": "TestEvaluationsDoNotDependOnWorkers",
 		"predictions": "TestEvalJudgesWhatOthersPredict", "questions": "TestEvalWritesItsQuestions",
 	},
-	"plan": {"scene": "TestCommandsTakeMappings", "map": "TestCommandsTakeMappings", "layout": "TestCommandsTakeMappings", "abreast": "TestEpisodesAbreastAreThoseInTurn", "workers": "TestPlansRepeat"},
+	"fleet run":     {"cores": "TestKilledFleetsMakeTheSameBytes", "on": "TestFleetsSayWhatIsWrong", "force": "TestFleetsAreSeenThrough", "json": "TestFleetsAreSeenThrough"},
+	"fleet status":  {"json": "TestFleetsAreSeenThrough"},
+	"fleet collect": {"json": "TestFleetsAreSeenThrough"},
+	"fleet work":    {"tied": "TestKilledFleetsMakeTheSameBytes"},
+	"plan":          {"scene": "TestCommandsTakeMappings", "map": "TestCommandsTakeMappings", "layout": "TestCommandsTakeMappings", "abreast": "TestEpisodesAbreastAreThoseInTurn", "workers": "TestPlansRepeat"},
 }
 
 // shown returns the flags of a command that its runs show.

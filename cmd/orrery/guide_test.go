@@ -170,10 +170,11 @@ func TestCommandsOfThePagesRun(t *testing.T) {
 	for _, p := range pages(t) {
 		t.Run(p.name, func(t *testing.T) {
 			t.Chdir(t.TempDir())
+			t.Setenv(asProgram, "1") // for the processes that fleets start
 			oval, impacts := bounced(60, plain)
 			for name, content := range map[string][]byte{
 				"oval.json": []byte(oval), "impacts.csv": []byte(impacts), "tracks.csv": table, "table.json": scene, "table.svg": drawing, "film.csv": []byte(film),
-				"token.txt": []byte("0123456789abcdef0123456789abcdef\n"),
+				"token.txt": []byte("0123456789abcdef0123456789abcdef\n"), "fleet.yaml": []byte(fleetOf(p.text)),
 			} {
 				if strings.Contains(p.text, "--out "+name) {
 					continue // the page makes it itself
@@ -209,6 +210,33 @@ func TestCommandsOfThePagesRun(t *testing.T) {
 			}
 		})
 	}
+}
+
+// fleetOf returns the fleet file that a page shows, with less to do.
+func fleetOf(page string) string {
+	const first = "    format: 1\n"
+	_, rest, found := strings.Cut(page, "\n"+first)
+	if !found {
+		return ""
+	}
+	text := "format: 1\n"
+	for line := range strings.Lines(rest) {
+		shown, ok := strings.CutPrefix(line, "    ")
+		if !ok {
+			break
+		}
+		indent, command, runs := strings.Cut(shown, "run: ")
+		if runs {
+			command, _, _ = strings.Cut(strings.TrimSuffix(command, "\n"), " #")
+			command = strings.TrimSpace(command)
+			for _, s := range smaller {
+				command = s.pattern.ReplaceAllString(command, s.by)
+			}
+			shown = indent + "run: " + command + "\n"
+		}
+		text += strings.Replace(shown, "shards: 12", "shards: 3", 1)
+	}
+	return text
 }
 
 // predictStaying writes predictions that everything stays where it is, for all episodes of a dataset.

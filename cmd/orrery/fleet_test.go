@@ -1,0 +1,153 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"orrery/cmd/orrery/fleet"
+	"orrery/sim"
+)
+
+// fleetFile writes a fleet file with so many shards of 70 episodes, and returns its path.
+func fleetFile(t testing.TB, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "fleet.yaml")
+	if err := os.WriteFile(path, []byte("format: 1\nout: results\nstages:\n"+text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// succeeds runs a command line as a process of its own, which must succeed.
+func succeeds(t testing.TB, args ...string) {
+	t.Helper()
+	cmd, stderr := start(t, args...)
+	if err := cmd.Wait(); err != nil {
+		t.Fatalf("orrery %s: %v: %s", strings.Join(args, " "), err, stderr)
+	}
+}
+
+const fleetGen = "gen billiards --set bodies=2 --episodes 70 --frames 30"
+
+// TestKilledFleetsMakeTheSameBytes kills a run with all its processes, or one of its processes,
+// at random moments until it is through, again and again. The bytes are those of one command.
+func TestKilledFleetsMakeTheSameBytes(t *testing.T) {
+	skipShort(t)
+	t.Parallel()
+	whole := filepath.Join(t.TempDir(), "whole")
+	mustRun(t, append(strings.Fields(fleetGen), "--out", whole)...)
+	path := fleetFile(t, "  - name: data\n    run: "+fleetGen+"\n    shards: 5\n    retries: 1000\n")
+	results := filepath.Join(filepath.Dir(path), "results")
+	line := []string{"fleet", "run", path, "--cores", "2"}
+	began := time.Now()
+	succeeds(t, line...)
+	usual, random := time.Since(began), sim.NewRand(1, "fleet", 0)
+	for killed := 0; killed < *kills && !t.Failed(); {
+		sameTree(t, filepath.Join(results, "data"), whole)
+		if err := os.RemoveAll(results); err != nil {
+			t.Fatal(err)
+		}
+		for cmd, _ := start(t, line...); ; cmd, _ = start(t, line...) {
+			time.Sleep(time.Duration(random.Float64() * float64(usual)))
+			victim := cmd.Process.Pid
+			if workers := childrenOf(t, victim); random.IntN(3) > 0 && len(workers) > 0 {
+				victim = workers[random.IntN(len(workers))]
+			}
+			if syscall.Kill(victim, syscall.SIGKILL) == nil {
+				killed++
+			}
+			if cmd.Wait() == nil {
+				break
+			}
+		}
+	}
+	sameTree(t, filepath.Join(results, "data"), whole)
+}
+
+// childrenOf returns the processes that a process has started, where the system tells.
+func childrenOf(t testing.TB, pid int) (children []int) {
+	t.Helper()
+	paths, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			continue // a thread that has ended
+		}
+		for _, word := range strings.Fields(string(text)) {
+			if child, err := strconv.Atoi(word); err == nil {
+				children = append(children, child)
+			}
+		}
+	}
+	return children
+}
+
+// TestFleetsSayWhatIsWrong with a file, a stage, a task and a place to run.
+func TestFleetsSayWhatIsWrong(t *testing.T) {
+	t.Parallel()
+	path := fleetFile(t, "  - {name: data, run: gen billiards --episodes 4, shards: 2}\n  - {name: held, run: gen billiards --episodes 4}\n")
+	for line, want := range map[string]string{
+		"fleet run " + fleetFile(t, "  - {name: a, run: gen billiards --episode 4}\n"): "stage a: run: unknown flag: --episode",
+		"fleet run " + fleetFile(t, "  - {name: a, run: gen}\n"):                       "stage a: run: gen: SCENARIO is missing",
+		"fleet run " + path + " --on mars":                                             `--on "mars" must be local`,
+		"fleet run none.yaml":                                                          "none.yaml: no such file",
+		"fleet work " + path + " date 0":                                               `unknown stage "date", perhaps "data"`,
+		"fleet work " + path + " data 2":                                               `task "2" of stage data must be a shard from 0 to 1, or merge`,
+		"fleet work " + path + " held merge":                                           `task "merge" of stage held must be a shard from 0 to 0`,
+		"fleet work " + path + " held 0":                                               "must be in the current directory",
+		"fleet walk":                                                                   `fleet: "walk" must be one of`,
+	} {
+		if code, _, stderr := runLine(t.Context(), strings.Fields(line)...); code == exitDone || !strings.Contains(stderr, want) {
+			t.Errorf("%s: exit code %d: %s, must contain %s", line, code, stderr, want)
+		}
+	}
+}
+
+// TestFleetsAreSeenThrough: what a run, its status and what is collected say, in words and for machines, and that
+// force begins a changed stage anew.
+func TestFleetsAreSeenThrough(t *testing.T) {
+	t.Setenv(asProgram, "1") // for the processes that the fleet starts
+	path := fleetFile(t, "  - {name: data, run: gen billiards --episodes 4 --frames 9, shards: 2}\n")
+	said := mustRun(t, "fleet", "run", path)
+	if want := regexp.MustCompile(`(?m)^data +3/3 +0 +0 +\S+ +\d+ +\S+results/data$`); !want.MatchString(said) {
+		t.Errorf("the run says %q", said)
+	}
+	for _, command := range []string{"run", "status", "collect"} {
+		if got := mustRun(t, "fleet", command, path); got != said {
+			t.Errorf("%s says %q, want %q", command, got, said)
+		}
+		var report fleet.Report
+		if err := json.Unmarshal([]byte(mustRun(t, "fleet", command, path, "--json")), &report); err != nil {
+			t.Fatal(err)
+		}
+		if g := report.Stages[0]; len(report.Stages) != 1 || g.Done != 3 || g.Attempts != 3 || g.Frames != 36 || !(g.CoreHours > 0) {
+			t.Errorf("%s: %+v", command, report)
+		}
+	}
+	if text := read(t, path); os.WriteFile(path, []byte(strings.Replace(text, "9", "10", 1)), 0o600) != nil {
+		t.Fatal("no file can be written")
+	}
+	if code, _, stderr := runLine(t.Context(), "fleet", "run", path); code != exitFailed || !strings.Contains(stderr, "--force begins it anew") {
+		t.Errorf("exit code %d: %s", code, stderr)
+	}
+	mustRun(t, "fleet", "run", path, "--force")
+	whole := filepath.Join(t.TempDir(), "whole")
+	mustRun(t, "gen", "billiards", "--episodes", "4", "--frames", "10", "--out", whole)
+	sameTree(t, filepath.Join(filepath.Dir(path), "results", "data"), whole)
+	for name, text := range readTree(t, filepath.Join(filepath.Dir(path), "results")) {
+		if host, err := os.Hostname(); err == nil && strings.Contains(text, host) {
+			t.Errorf("%s names the machine", name)
+		}
+	}
+}

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"context"
+	"io"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"orrery/cmd/orrery/console"
+	"orrery/cmd/orrery/experiment"
+	"orrery/cmd/orrery/fleet"
+)
+
+type fleetWorkOptions struct {
+	File, Stage, Task string
+	Tied              bool
+}
+
+func newFleetWorkCommand(lines experiment.Runner) *cobra.Command {
+	var opts fleetWorkOptions
+	cmd := &cobra.Command{
+		Use:   "work FILE STAGE TASK",
+		Short: "Do one task, as fleet run has it done",
+		Long: `Do one task of a stage: a shard by its number from 0, or merge. fleet run starts this wherever
+tasks run; by hand it shows why a task fails. It must be run in the folder of the file. A task
+that is done is not done again, and one that another process is doing is waited for.`,
+		Example: `  orrery fleet work fleet.yaml data 3
+  orrery fleet work fleet.yaml data merge`,
+		Args: wantArgs("FILE", "STAGE", "TASK"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			opts.File, opts.Stage, opts.Task = args[0], args[1], args[2]
+			return runFleetWork(cmd.Context(), cmd.InOrStdin(), opts, lines)
+		},
+	}
+	cmd.Flags().BoolVar(&opts.Tied, "tied", false, "stop when stdin ends")
+	return cmd
+}
+
+func runFleetWork(ctx context.Context, in io.Reader, opts fleetWorkOptions, lines experiment.Runner) error {
+	plan, err := openFleet(opts.File)
+	if err != nil {
+		return err
+	}
+	step, err := plan.Find(opts.Stage)
+	if err != nil {
+		return err
+	}
+	task, err := parseTask(step, opts.Task)
+	if err != nil {
+		return err
+	}
+	if opts.File != filepath.Base(opts.File) {
+		return console.Usagef("fleet work: %s must be in the current directory, from which its paths are seen", opts.File)
+	}
+	if opts.Tied {
+		tied, cut := context.WithCancel(ctx)
+		defer cut()
+		ctx = tied
+		go func() {
+			_, _ = io.Copy(io.Discard, in)
+			cut()
+		}()
+	}
+	return plan.Work(ctx, step, task, fleet.Runner(lines))
+}
