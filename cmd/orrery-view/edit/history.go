@@ -91,7 +91,7 @@ func (d *Document) Cancel() {
 		return
 	}
 	d.gesture = nil
-	if d.state.text != g.from.text {
+	if d.state.text != g.from.text || !d.marks.same(g.from.marks) {
 		d.version++
 	}
 	d.state, d.selection = g.from, g.chosen
@@ -161,6 +161,9 @@ func (d *Document) restore(text string, m marks) bool {
 	f, err := file.Source{Name: d.Name, Text: []byte(text)}.Decode()
 	if err != nil || d.put(f) != nil {
 		return false
+	}
+	if !d.marks.same(m) {
+		d.version++
 	}
 	d.marks = m
 	return true
