@@ -156,3 +156,23 @@ func FuzzDecodeEveryJSON(f *testing.F) {
 		Offsets(text)
 	})
 }
+
+// brief has a short word instead of which another one is written.
+type brief struct {
+	At int `json:"at,omitempty"`
+}
+
+func (*brief) Instead() map[string]string {
+	return map[string]string{"pos": `"at"`, "position": `"at"`}
+}
+
+// TestShortWordsAreNotGuessed: three letters are near to too many others.
+func TestShortWordsAreNotGuessed(t *testing.T) {
+	t.Parallel()
+	for key, hint := range map[string]string{"pos": `: write "at"`, "Pos": `: write "at"`, "pox": "", "positon": `: write "at"`, "a": `, perhaps "at"`} {
+		mistakes := DecodeEveryJSON([]byte(`{"`+key+`": 1}`), new(brief), nil)
+		if len(mistakes) != 1 || mistakes[0].Rule != fmt.Sprintf("unknown key %q%s", key, hint) {
+			t.Errorf("%s: %v", key, mistakes)
+		}
+	}
+}

@@ -120,3 +120,63 @@ func TestHistoryGoesOnWithItsActions(t *testing.T) {
 		t.Errorf("%d actions from %v on for %d states", n, got.Actions[0], len(got.States))
 	}
 }
+
+// TestEstimatesWithoutCovariancesHaveTheirDeviations, each body its own.
+func TestEstimatesWithoutCovariancesHaveTheirDeviations(t *testing.T) {
+	t.Parallel()
+	seen, law, _ := seenEpisode(t)
+	const watched = 5
+	for k := range seen.Seen.Std {
+		for i := range seen.Seen.Std[k] {
+			seen.Seen.Std[k][i] = sim.BodyState{X: 1 + float64(k), Y: 1 + float64(i), VX: 0.5 + float64(i), Omega: 3}
+		}
+	}
+	seen.Seen.Impacts = []sim.Impact{{Time: 0.1}, {Time: 4. / 30}, {Time: 0.15, Body: 1}, {Time: 0.2, Body: 2}}
+	got, err := observe.History(seen, law, watched)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for k := 1; k < len(got.States); k++ {
+		for i, c := range got.Seen.Covariances[k] {
+			at := 0
+			for row := range sim.StateSize {
+				for col := range row + 1 {
+					want, values := 0.0, seen.Seen.Std[k+watched-1][i].Values()
+					if row == col {
+						want = values[row] * values[row]
+					}
+					if c[at] != want {
+						t.Fatalf("frame %d, body %d: entry %d, %d is %v, want %v", k, i, row, col, c[at], want)
+					}
+					at++
+				}
+			}
+		}
+	}
+	if hits := got.Seen.Impacts; len(hits) != 2 || !(math.Abs(hits[0].Time-0.15+4./30) <= 1e-12) || !(math.Abs(hits[1].Time-0.2+4./30) <= 1e-12) {
+		t.Errorf("impacts %+v", hits)
+	}
+}
+
+// TestWhatAPictureSawLaterIsNotThePast, though the picture began before.
+func TestWhatAPictureSawLaterIsNotThePast(t *testing.T) {
+	t.Parallel()
+	seen, law, _ := seenEpisode(t)
+	w, times := observe.WatchOf(seen)
+	const last = 10
+	filter := func(change func(*sim.Sight)) sim.State {
+		own := *w
+		own.Sights = slices.Clone(w.Sights)
+		own.Sights[last] = slices.Clone(w.Sights[last])
+		change(&own.Sights[last][0])
+		state, _, err := observe.Filter(&own, law, times[last])
+		if err != nil {
+			t.Fatal(err)
+		}
+		return state
+	}
+	later := filter(func(s *sim.Sight) { s.After, s.X = 0.01, s.X+0.3 })
+	if unseen := filter(func(s *sim.Sight) { *s = sim.Sight{} }); !slices.Equal(later, unseen) {
+		t.Errorf("%v with what was seen later, %v without", later[0], unseen[0])
+	}
+}

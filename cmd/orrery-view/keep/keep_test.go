@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -285,7 +286,13 @@ func TestAFolderReadsNothingHuge(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(f.Write("work-a-1", []byte("{}")), os.Truncate(f.path("work-a-1", ".json"), 8<<20+1)); err != nil {
+	if err := errors.Join(f.Write("work-a-1", []byte("{}")), os.Truncate(f.path("work-a-1", ".json"), 8<<20)); err != nil {
+		t.Fatal(err)
+	}
+	if text, err := f.Read("work-a-1"); err != nil || len(text) != 8<<20 {
+		t.Errorf("%d bytes, %v", len(text), err)
+	}
+	if err := os.Truncate(f.path("work-a-1", ".json"), 8<<20+1); err != nil {
 		t.Fatal(err)
 	}
 	if text, err := f.Read("work-a-1"); err == nil || !strings.Contains(err.Error(), "too large") {
@@ -303,6 +310,9 @@ func TestAFolderKnowsWhoLives(t *testing.T) {
 	a, err := OpenFolder(dir)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if info, err := os.Stat(dir); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o700 {
+		t.Errorf("the folder is open to others: %v, %v", info.Mode(), err)
 	}
 	b, err := OpenFolder(dir)
 	if err != nil {

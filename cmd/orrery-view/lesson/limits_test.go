@@ -199,6 +199,11 @@ func TestWindowsAreAsManyAsTheirBodiesAllow(t *testing.T) {
 				t.Errorf("window %d has %d states", k, len(w.states))
 			}
 		}
+		if last, of := &j.windows[len(j.windows)-1].states[0], episodes[3*c.episodes/4:]; !slices.ContainsFunc(of, func(e *sim.Trajectory) bool {
+			return last == &e.States[0] || last == &e.States[30] || last == &e.States[60]
+		}) {
+			t.Errorf("%+v: the last window is of none of the last episodes", c)
+		}
 		if c.episodes == 1 && !(math.Abs(j.windows[1].states[0][0].Y-0.05) < 1e-9) {
 			t.Errorf("the second window begins at %v", j.windows[1].states[0][0])
 		}
@@ -238,8 +243,14 @@ func TestVariedStartsAreOfAllKinds(t *testing.T) {
 	}
 	scene.Bodies[0].Start = sim.BodyState{}
 	const n = 2000
-	slow, moved, spin, speed := 0, 0, 0.0, 0.0
+	slow, moved, spin, speed, heavy := 0, 0, 0.0, 0.0, 0.0
 	var all []float64
+	falling := *scene
+	falling.Gravity = sim.Vec{Y: -9} // half of the speed of a fall through the room: as fast as without gravity, nearly
+	for k := range n {
+		v := Varied(&falling, sim.NewRand(1, "kinds", k)).Bodies[0].Start.Velocity().Len()
+		heavy += v * v / n
+	}
 	for k := range n {
 		b := Varied(scene, sim.NewRand(1, "kinds", k)).Bodies[0].Start
 		v := b.Velocity().Len()
@@ -254,11 +265,12 @@ func TestVariedStartsAreOfAllKinds(t *testing.T) {
 	}
 	slices.Sort(all)
 	for what, c := range map[string]struct{ got, low, high float64 }{
-		"share that is slow":    {float64(slow) / n, 0.28, 0.34},
-		"speed of a calm one":   {all[n/10], 0.09, 0.115},
-		"share that is moved":   {float64(moved) / n, 0.34, 0.41},
-		"mean square of speeds": {speed, 1.35, 1.65},
-		"mean square of spins":  {spin * 0.12 * 0.12, 0.68, 0.82},
+		"share that is slow":     {float64(slow) / n, 0.28, 0.34},
+		"speed of a calm one":    {all[n/10], 0.09, 0.115},
+		"share that is moved":    {float64(moved) / n, 0.34, 0.41},
+		"mean square of speeds":  {speed, 1.35, 1.65},
+		"the same of what falls": {heavy / speed, 1.12, 1.13},
+		"mean square of spins":   {spin * 0.12 * 0.12, 0.68, 0.82},
 	} {
 		if !(c.got > c.low && c.got < c.high) {
 			t.Errorf("%s: %g, must be %g to %g", what, c.got, c.low, c.high)
@@ -361,5 +373,57 @@ func TestJudgesActAsWasActed(t *testing.T) {
 	j, err := newJudge(t.Context(), []*sim.Trajectory{e}, flight.Ballistic(), func() {})
 	if err != nil || !(j.ballistic[2] < 1e-6) {
 		t.Errorf("a model that knows what acts is off by %v, %v", j.ballistic, err)
+	}
+}
+
+// TestOnlyFailuresInARowCount.
+func TestOnlyFailuresInARowCount(t *testing.T) {
+	t.Parallel()
+	for wrong, good := range map[int]bool{20: true, 21: false} { // of every so many and one
+		s := alone()
+		s.Draw = func(number int) (*sim.Scene, sim.Policy, error) {
+			if number%(wrong+1) < wrong {
+				return nil, nil, errors.New("this one cannot be")
+			}
+			return lone(1), nil, nil
+		}
+		c := &course{subject: s}
+		if err := c.grow(t.Context()); (err == nil) != good || good && c.made != firstEpisodes {
+			t.Errorf("%d wrong ones in a row: %d made, %v", wrong, c.made, err)
+		}
+	}
+}
+
+// TestSecondsAreThoseOfAllRounds.
+func TestSecondsAreThoseOfAllRounds(t *testing.T) {
+	t.Parallel()
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	const round = 20 * time.Millisecond
+	c := &course{subject: alone(), ballistic: flight.Ballistic(), fit: func(context.Context, []*sim.Trajectory, Round) (*Model, error) {
+		time.Sleep(round)
+		return &Model{World: flight.Ballistic()}, nil
+	}}
+	last := 0.0
+	rounds := 0
+	c.run(ctx, func(r Report) {
+		if r.Trouble != "" || !(r.Seconds >= last+round.Seconds()) {
+			t.Errorf("round %d: after %v s it says %v, %s", rounds, last, r.Seconds, r.Trouble)
+		}
+		last = r.Seconds
+		if rounds++; rounds == 4 {
+			stop()
+		}
+	})
+}
+
+// TestReportsOfTheLastSubjectGoWithIt.
+func TestReportsOfTheLastSubjectGoWithIt(t *testing.T) {
+	t.Parallel()
+	f := NewFar(func(string) {})
+	f.Receive(`{"episodes": 3}`)
+	f.Begin(Subject{Letter: []byte("1")})
+	if got := f.Take(); len(got) > 0 {
+		t.Errorf("%+v", got)
 	}
 }

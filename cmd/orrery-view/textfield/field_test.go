@@ -15,6 +15,7 @@ func TestFieldsAreTypedAsEverywhere(t *testing.T) {
 		{"shift ArrowRight", "[1]2.5 "}, {"'9", "9|2.5 "}, {"ctrl ArrowRight", "92.5 |"}, {"shift Home", "[92.5 ]"}, {"ArrowLeft", "|92.5 "},
 		{"Delete", "|2.5 "}, {"End", "2.5 |"}, {"shift ctrl ArrowLeft", "[2.5 ]"}, {"Delete", "|"}, {"Backspace", "|"}, {"Delete", "|"}, {"ArrowLeft", "|"},
 		{"'a\nb\tc\x07\uFFFDé", "a b cé|"}, {"ArrowUp", "|a b cé"}, {"ArrowDown", "a b cé|"}, {"ctrl ArrowLeft", "a b |cé"}, {"ctrl Delete", "a b |"},
+		{"ctrl ArrowLeft", "a |b "}, {"shift End", "a [b ]"}, {"ArrowLeft", "a |b "}, {"shift ArrowRight", "a [b] "}, {"ArrowRight", "a b| "}, {"shift ArrowLeft", "a [b] "}, {"shift ArrowLeft", "a[ b] "},
 	} {
 		if text, typed := strings.CutPrefix(c[0], "'"); typed {
 			f.Insert(text)

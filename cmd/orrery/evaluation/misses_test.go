@@ -44,3 +44,16 @@ func TestMissesAreThoseOfHalfOfAll(t *testing.T) {
 		t.Errorf("of what is too short: %g, %v", got, err)
 	}
 }
+
+// TestValuesThatWereFoundAreCounted: those that can be told, and two of each class of solids.
+func TestValuesThatWereFoundAreCounted(t *testing.T) {
+	t.Parallel()
+	r := &rival{values: &identify.Values{Parameters: []identify.Parameter{{Identifiable: true}, {}, {Identifiable: true}}}}
+	if got := r.Parameters(); got != 2 {
+		t.Errorf("%d values", got)
+	}
+	r.values.Solids = &identify.Solids{Classes: make([]identify.SolidClass, 3)}
+	if got := r.Parameters(); got != 8 {
+		t.Errorf("with three classes %d values", got)
+	}
+}

@@ -2,8 +2,12 @@ package recordings
 
 import (
 	"fmt"
+	"io"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"gonum.org/v1/gonum/floats/scalar"
 
@@ -101,5 +105,45 @@ func TestFramesAreThoseOfTheLongestEpisode(t *testing.T) {
 	}
 	if got := s.Frames(); got != 20 {
 		t.Errorf("%d frames", got)
+	}
+}
+
+// TestRadiiFollowFromPushes: two discs that push each other are a radius and a radius apart.
+func TestRadiiFollowFromPushes(t *testing.T) {
+	t.Parallel()
+	for pairs, want := range map[int]string{3: "when their centres are 0.21 m apart, so radii may be 0.105 m", 2: ""} {
+		info := &Info{About: &recording.About{Pairs: pairs, Apart: 0.21, High: sim.Vec{X: 1}, RateHz: 30}}
+		r := seenAt(2, 30)
+		r.Raw = &recording.Raw{Timed: true}
+		missing := strings.Join(missingOf(&Set{Seen: []*recording.Recording{r}}, info, Look{}), "\n")
+		if !strings.Contains(missing, "bodies are taken for discs of --radius"+map[bool]string{true: "; they push each other " + want}[want != ""]) || want == "" && strings.Contains(missing, "push") {
+			t.Errorf("%d pairs: %s", pairs, missing)
+		}
+	}
+}
+
+// TestFilesAreClosedAfterALook.
+func TestFilesAreClosedAfterALook(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "seen.csv")
+	table, _ := bounces(30, 60, func(int) bool { return false })
+	if err := os.WriteFile(path, []byte(table), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	look := Look{Path: path, Format: CSV, Seen: DefaultOptions(), Patience: time.Minute}
+	if err := look.Seen.Rate.Set("30"); err != nil {
+		t.Fatal(err)
+	}
+	if err := Inspect(t.Context(), io.Discard, io.Discard, look); err != nil {
+		t.Fatal(err)
+	}
+	open, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		t.Skip("what is open is not told here")
+	}
+	for _, fd := range open {
+		if to, err := os.Readlink("/proc/self/fd/" + fd.Name()); err == nil && to == path {
+			t.Error("the file is open still")
+		}
 	}
 }

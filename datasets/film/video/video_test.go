@@ -333,3 +333,28 @@ func TestWhatFFprobeTellsHasBounds(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+// TestOnlyPicturesThatAreWaitedForAreTimed: whoever uses one may take his time.
+func TestOnlyPicturesThatAreWaitedForAreTimed(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "film")
+	if err := write(file, string(stream(t))); err != nil {
+		t.Fatal(err)
+	}
+	v := &Video{path: "x.mp4", ffmpeg: program(t, "exec cat '"+file+"'"), patience: time.Hour}
+	r, err := v.Open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	if r.watch.Stop() {
+		t.Error("before the first picture is asked for it is timed")
+	}
+	for k := range 3 {
+		if _, err := r.Next(t.Context(), make([]uint8, 192)); err != nil {
+			t.Fatal(err)
+		}
+		if r.watch.Stop() {
+			t.Errorf("after picture %d the next is timed", k)
+		}
+	}
+}

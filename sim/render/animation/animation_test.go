@@ -116,6 +116,9 @@ func decodeAPNG(t *testing.T, file []byte) (out []image.Image, delays []int) {
 			header = body
 		case "acTL":
 			count = binary.BigEndian.Uint32(body)
+			if repeats := binary.BigEndian.Uint32(body[4:]); repeats != 0 {
+				t.Errorf("it plays %d times, must be without end, which is 0", repeats)
+			}
 		case "fcTL":
 			flush()
 			inOrder(body)

@@ -150,6 +150,11 @@ func TestBurstPredictionIsDrawn(t *testing.T) {
 	film := testFilm(4)
 	film.Predicted[2][0].X, film.Predicted[3][1].Y = 1e300, -1e12
 	r := mustReel(t, film)
+	for i, off := range r.errors {
+		if !(off <= sim.MaxMagnitude) {
+			t.Errorf("frame %d is off by %v m, of which no axis has a number", i, off)
+		}
+	}
 	for i := range r.Len() {
 		if n := len(r.Frame(i).Items); n > 400 {
 			t.Errorf("frame %d has %d items", i, n)

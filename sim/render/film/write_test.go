@@ -5,13 +5,18 @@ import (
 	"context"
 	"errors"
 	"image"
+	"image/color"
 	"image/draw"
 	"image/gif"
+	"image/png"
 	"io"
 	"os/exec"
 	"slices"
 	"strings"
 	"testing"
+
+	"orrery/sim"
+	"orrery/sim/render"
 )
 
 // pictures returns the pictures of a film, as a viewer should see them.
@@ -126,6 +131,47 @@ func TestFormatOf(t *testing.T) {
 	for _, name := range []string{"gif", "a.jpg", ""} {
 		if _, err := FormatOf(name); err == nil {
 			t.Errorf("%q is accepted", name)
+		}
+	}
+}
+
+// TestPalettesKnowPicturesOfAllTimes, the first and the last among them.
+func TestPalettesKnowPicturesOfAllTimes(t *testing.T) {
+	t.Parallel()
+	f := testFilm(6)
+	of := func(state int) color.RGBA { return color.RGBA{uint8(10 + 45*state), 60, 200, 255} }
+	f.Backdrop = &Backdrop{Shows: render.Bounds{Min: sim.Vec{X: -1, Y: -1}, Max: sim.Vec{X: 1, Y: 1}}, Picture: func(state int) *image.RGBA {
+		m := image.NewRGBA(image.Rect(0, 0, 32, 32))
+		draw.Draw(m, m.Rect, image.NewUniform(of(state)), image.Point{}, draw.Src)
+		return m
+	}}
+	palette := mustReel(t, f).Palette()
+	for state := range 6 {
+		if !slices.Contains(palette, color.Color(of(state))) {
+			t.Errorf("%v of state %d is not in the palette", of(state), state)
+		}
+	}
+}
+
+// TestSheetsHaveAsManyColumnsAsCanBeRead, up to four.
+func TestSheetsHaveAsManyColumnsAsCanBeRead(t *testing.T) {
+	t.Parallel()
+	for width, columns := range map[int]int{430: 1, 450: 2, 870: 3, 890: 4, 1800: 4} {
+		r := mustReel(t, sized(testFilm(4), width, 480))
+		var file bytes.Buffer
+		if err := r.Write(t.Context(), &file, PNG); err != nil {
+			t.Fatal(err)
+		}
+		drawn, err := png.DecodeConfig(&file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := r.Sheet([]int{0, 1, 2, 3}, columns)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if drawn.Width != width || drawn.Height != want.Height {
+			t.Errorf("%d px wide it is %d px high, with %d columns %d", width, drawn.Height, columns, want.Height)
 		}
 	}
 }

@@ -144,3 +144,56 @@ func TestAxesEndWhereTheyAreTold(t *testing.T) {
 		t.Errorf("the cursor stands at %v, want %v", last, p)
 	}
 }
+
+// TestNamesStayInTheChart, one below the other, where all curves end low.
+func TestNamesStayInTheChart(t *testing.T) {
+	t.Parallel()
+	names := []string{"one", "two", "three", "four", "five"}
+	c, texts, paths := drawnChart(t, func(c *Chart) {
+		c.Curves = nil
+		for k, name := range names {
+			c.Curves = append(c.Curves, Curve{Name: name, X: []float64{0, 1}, Y: []float64{10, 0.01 * float64(k)}, Colour: c.Theme.True})
+		}
+		c.Cursor = 1.5
+	})
+	var at []float64
+	for _, text := range texts {
+		if slices.Contains(names, text.Value) {
+			at = append(at, text.At.Y)
+		}
+	}
+	slices.Sort(at)
+	if len(at) != 5 || !(at[0] >= float64(c.box.Min.Y)) || !(at[4] <= float64(c.box.Max.Y)+0.35*render.SmallText+1e-9) {
+		t.Errorf("names are at %v in %v", at, c.box)
+	}
+	for k := 1; k < len(at); k++ {
+		if !(at[k]-at[k-1] >= render.SmallText) {
+			t.Errorf("names are at %v", at)
+		}
+	}
+	_, _, within := drawnChart(t, func(c *Chart) { c.Curves, c.Cursor = []Curve{{X: []float64{0, 1}, Y: []float64{0, 1}}}, 1 })
+	_, _, beside := drawnChart(t, func(c *Chart) { c.Curves, c.Cursor = []Curve{{X: []float64{0, 1}, Y: []float64{0, 1}}}, 1.01 })
+	if len(within) != len(beside)+1 {
+		t.Errorf("%d lines with a cursor, %d with one beside the axis, %d in all", len(within), len(beside), len(paths))
+	}
+}
+
+// TestNamesCanBeRead: what is too pale on the background is brought nearer to the colour of text, and no more than that.
+func TestNamesCanBeRead(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"light", "dark"} {
+		theme, err := render.LoadTheme(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, colour := range []render.Colour{theme.Background, theme.Grid, theme.Panel, theme.True, theme.Predicted, theme.Error, {R: 128, G: 128, B: 128, A: 255}} {
+			got := readable(theme, colour)
+			if contrast := render.Contrast(got, theme.Background); !(contrast >= 4.5) {
+				t.Errorf("%s: %v becomes %v, with a contrast of %.2f", name, colour, got, contrast)
+			}
+			if render.Contrast(colour, theme.Background) >= 4.5 && got != colour {
+				t.Errorf("%s: %v can be read, and becomes %v", name, colour, got)
+			}
+		}
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 	"testing"
+	"time"
 
 	"orrery/sim"
 	"orrery/world/region"
@@ -188,5 +189,20 @@ func TestTheFirstEscapeIsTold(t *testing.T) {
 	f, _ := finish(Begin(model, disc(0), 0, sim.State{{}}, 6))
 	if f.Escape != "too far!" || len(seen) != 6 || seen[0] != 0 || len(f.States) != 6 {
 		t.Errorf("%q after %v", f.Escape, seen)
+	}
+}
+
+// TestTheCostIsTheMeanOfAllFrames.
+func TestTheCostIsTheMeanOfAllFrames(t *testing.T) {
+	t.Parallel()
+	const slow = 20 * time.Millisecond
+	model, _ := by(&counter{fails: func(step int) error {
+		if step == 1 {
+			time.Sleep(slow)
+		}
+		return nil
+	}})
+	if f, _ := finish(Begin(model, disc(0), 0, sim.State{{}}, 5)); !(f.Cost >= slow/4) {
+		t.Errorf("a frame costs %v", f.Cost)
 	}
 }

@@ -12,6 +12,7 @@ import (
 // pulled returns a scene of one box and a hand that holds it by a point.
 func pulled(at sim.Vec) (*sim.Scene, sim.State, Hand) {
 	scene := sim.DefaultScene()
+	scene.Substeps = 4 // of a frame, for which the hand pulls
 	scene.Bodies = []sim.Body{sim.NewBox(0.2, 0.1, 10, sim.Surface{})}
 	h := New()
 	h.Grab(&scene, scene.Start(), 0, at)
