@@ -97,6 +97,9 @@ func TestUnitsAndViewBoxes(t *testing.T) {
 		{`<svg width="100%" height="100%" viewBox="0 0 100 50">`, Options{UnitsPerMetre: 1}, 5, -40, 5},
 		{`<svg>`, Options{UnitsPerMetre: 1}, 5, -140, 55},
 		{`<svg width="1in" height="1in" viewBox="0 0 96 96">`, Options{UnitsPerMetre: 1, Unit: "in"}, 5. / 96, -38. / 96, 28. / 96},
+		{`<svg width="72pt" height="72pt" viewBox="0 0 96 96">`, Options{UnitsPerMetre: 72, Unit: "pt"}, 5. / 96, -38. / 96, 28. / 96},
+		{`<svg width="6pc" height="6pc" viewBox="0 0 96 96">`, Options{UnitsPerMetre: 6, Unit: "pc"}, 5. / 96, -38. / 96, 28. / 96},
+		{`<svg width="25.4mm" height="25.4mm" viewBox="0 0 96 96">`, Options{UnitsPerMetre: 25.4, Unit: "mm"}, 5. / 96, -38. / 96, 28. / 96},
 		{`<svg width="10cm" height="10cm" viewBox="0 0 100 100">`, Options{UnitsPerMetre: 100, Unit: "cm"}, 0.005, -0.04, 0.03},
 	} {
 		d := read(t, test.svg+circle, test.o)
@@ -381,4 +384,15 @@ func FuzzParsePath(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestPathsHaveBounds: a hundred thousand corners, whether they are written or curves have them.
+func TestPathsHaveBounds(t *testing.T) {
+	t.Parallel()
+	line := func(corners int) string { return "M0 0" + strings.Repeat("h1", corners-1) }
+	for path, fits := range map[string]bool{line(100_000): true, line(100_001): false, "M0 0C1e9 1e9 1e9 -1e9 1 0": false} {
+		if _, err := parsePath(path, 1e-3); (err == nil) != fits || err != nil && err != errCorners {
+			t.Errorf("%.20s… of %d bytes: %v", path, len(path), err)
+		}
+	}
 }

@@ -77,6 +77,8 @@ func TestStrictRulesNamePlaceAndRule(t *testing.T) {
 		{`{` + rest + `,"raw":nul}`, `raw`, 1, `nul must be a number, a text in double quotes, true, false, null, [ or {`},
 		{`{` + rest + `,"Skipped":1}`, ``, 1, `unknown key "Skipped"`},
 		{`{` + rest + `,"hidden":1}`, ``, 1, `unknown key "hidden"`},
+		{`{` + rest + `,"` + strings.Repeat("ä", 21) + `":1}`, ``, 1, `unknown key "ääääääääääääääääääää…"`},
+		{`{` + rest + `,"` + strings.Repeat("ä", 20) + `":1}`, ``, 1, `unknown key "ääääääääääääääääääää"`},
 		{`{` + rest + `,"` + strings.Repeat("ä", 50) + `":1}`, ``, 1, `unknown key "ääääääääääääääääääää…"`},
 		{`{"share":1,"Plain":"p"}`, ``, 1, `missing key "name"`},
 		{`{"share":1}`, ``, 1, `missing key "name"`},

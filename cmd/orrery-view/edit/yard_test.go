@@ -150,7 +150,7 @@ func TestWhatBelongsToAThingMovesWithIt(t *testing.T) {
 			"wall 0 corner 0": v(-6, -3), "wall 0 corner 1": v(6, -3), "wall 1 corner 0": v(6, -3), "wall 1 corner 1": v(6, 3),
 			"wall 2 corner 0": v(6, 3), "wall 2 corner 1": v(-6, 3), "wall 3 corner 0": v(-6, 3), "wall 3 corner 1": v(-6, -3),
 		}},
-		{"a room is never turned", func(d *Document) error { return d.Rotate(sim.Vec{}, 0.3) }, "arena", nil},
+		{"a room is never turned", func(d *Document) error { return d.Rotate(about, 0.3) }, "arena", nil},
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			t.Parallel()
@@ -363,6 +363,13 @@ func TestCopiesAreTiedAsTheOriginals(t *testing.T) {
 	if got := strings.ReplaceAll(others(d), others(openYard(t)), ""); !strings.Contains(got, "ball1") || !strings.Contains(got, "string1") ||
 		strings.Contains(got, "slot1") || strings.Contains(got, "pull1") || strings.Contains(got, "twist1") {
 		t.Errorf("a ball alone was duplicated: there are %s", got)
+	}
+	choose(t, d, "bar")
+	if err := d.Duplicate(sim.Vec{Y: 3}); err != nil {
+		t.Fatal(err)
+	}
+	if got := others(d); !strings.Contains(got, "bar1") || !strings.Contains(got, "nail1") || strings.Contains(got, "twist1") {
+		t.Errorf("a bar that turns against a ball was duplicated: there are %s", got)
 	}
 	if _, ok := d.Copied(); ok {
 		t.Error("duplicating copied for pasting, too")

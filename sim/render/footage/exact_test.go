@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"orrery/sim"
+	"orrery/sim/render"
 )
 
 // TestEdgesCoverTheirPixels: the shares of all pixels add up to the area, and each is right to a twentieth, however a box is turned.
@@ -56,5 +57,34 @@ func TestShapesThatOverlapCountOnce(t *testing.T) {
 	f := newFigure([]sim.Shape{square(0, 10), square(0, 10), square(30, 10)}, 1)
 	if got := f.middle(); !(math.Abs(got.X-15) < 0.02) || !(math.Abs(got.Y) < 0.02) {
 		t.Errorf("middle %v, must be at 15, 0", got)
+	}
+}
+
+// TestWallsWithoutThicknessAreSeen: they are as wide as two pixels, wherever they are.
+func TestWallsWithoutThicknessAreSeen(t *testing.T) {
+	t.Parallel()
+	for radius, want := range map[float64]float64{0: 2, 0.004: 2, 0.02: 4} { // m at 100 px a metre
+		scene := sim.DefaultScene()
+		scene.Bodies = []sim.Body{sim.NewDisc(0.1, 1, sim.Surface{})}
+		scene.Walls = []sim.Shape{sim.NewShape(sim.Segment, radius, sim.Surface{}, sim.Vec{X: -3, Y: 0.0333}, sim.Vec{X: 3, Y: 0.0333})}
+		settings := Default()
+		settings.Width, settings.Height = 100, 60
+		settings.View = render.Bounds{Min: sim.Vec{X: -0.5, Y: -0.3}, Max: sim.Vec{X: 0.5, Y: 0.3}}
+		shot, err := New(&scene, []sim.State{scene.Start()}, settings)
+		if err != nil {
+			t.Fatal(err)
+		}
+		picture, err := shot.Still(0, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ground, wall := float64(settings.Ground.R), float64(settings.Walls.R)
+		covered := 0.0
+		for y := range 60 {
+			covered += (float64(picture.RGBAAt(50, y).R) - ground) / (wall - ground)
+		}
+		if !(math.Abs(covered-want) < 0.1) {
+			t.Errorf("a wall of radius %v m covers %.2f px, must be %v", radius, covered, want)
+		}
 	}
 }
