@@ -400,18 +400,18 @@ func TestSecondsAreThoseOfAllRounds(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	const round = 20 * time.Millisecond
-	c := &course{subject: alone(), ballistic: flight.Ballistic(), fit: func(context.Context, []*sim.Trajectory, Round) (*Model, error) {
+	c := &course{subject: alone(), ballistic: flight.Ballistic(), fit: func(context.Context, []*sim.Trajectory, rounds.Round) (*rounds.Model[world.Model], error) {
 		time.Sleep(round)
-		return &Model{World: flight.Ballistic()}, nil
+		return &rounds.Model[world.Model]{World: flight.Ballistic()}, nil
 	}}
 	last := 0.0
-	rounds := 0
+	count := 0
 	c.run(ctx, func(r Report) {
 		if r.Trouble != "" || !(r.Seconds >= last+round.Seconds()) {
-			t.Errorf("round %d: after %v s it says %v, %s", rounds, last, r.Seconds, r.Trouble)
+			t.Errorf("round %d: after %v s it says %v, %s", count, last, r.Seconds, r.Trouble)
 		}
 		last = r.Seconds
-		if rounds++; rounds == 4 {
+		if count++; count == 4 {
 			stop()
 		}
 	})
