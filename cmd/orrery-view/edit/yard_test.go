@@ -736,7 +736,7 @@ func TestHandlesStandInTheFrameOfAThing(t *testing.T) {
 					t.Errorf("%s: the handle that turns is %v from the middle", name, way)
 				}
 			}
-			if math.Abs(way.X) > 1e-9 && math.Abs(way.Y) > 1e-9 && h.grip.what != gripScale {
+			if !(math.Abs(way.X) <= 1e-9) && !(math.Abs(way.Y) <= 1e-9) && h.grip.what != gripScale {
 				t.Errorf("%s: a handle at %v does not scale", name, way)
 			}
 		}

@@ -191,7 +191,7 @@ func TestNamesCanBeRead(t *testing.T) {
 			if contrast := render.Contrast(got, theme.Background); !(contrast >= 4.5) {
 				t.Errorf("%s: %v becomes %v, with a contrast of %.2f", name, colour, got, contrast)
 			}
-			if render.Contrast(colour, theme.Background) >= 4.5 && got != colour {
+			if !(render.Contrast(colour, theme.Background) < 4.5) && got != colour {
 				t.Errorf("%s: %v can be read, and becomes %v", name, colour, got)
 			}
 		}
