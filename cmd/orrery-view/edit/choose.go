@@ -180,14 +180,7 @@ func (b *Bench) moveSelect(p Pointer) {
 		b.size = fmt.Sprintf("%s, %s", metres(by.X), metres(by.Y))
 	case gripTurn:
 		angle := func(v sim.Vec) float64 { v = v.Sub(g.about); return math.Atan2(v.Y, v.X) }
-		turn := math.Remainder(angle(p.At)-angle(b.from.At), 2*math.Pi)
-		to := g.frame + turn
-		const nearly = 3 * math.Pi / 180
-		if snapped := math.Round(to/turnPart) * turnPart; !p.Free && (p.Shift || math.Abs(to-snapped) < nearly) {
-			to = snapped
-		}
-		b.check(d.Rotate(g.about, to-g.frame))
-		b.size = degrees(math.Remainder(to, 2*math.Pi))
+		b.turn(math.Remainder(angle(p.At)-angle(b.from.At), 2*math.Pi), p.Free, p.Shift)
 	case gripScale:
 		b.scale(p)
 	case gripEnd:
@@ -198,6 +191,57 @@ func (b *Bench) moveSelect(p Pointer) {
 	case noGrip:
 	default:
 		panic("edit: a grip without a rule")
+	}
+}
+
+// turn turns what is selected by an angle, which snaps to parts of a turn where it nearly is one, or always, or never where it is free.
+func (b *Bench) turn(by float64, free, always bool) {
+	g := &b.grip
+	to := g.frame + by
+	const nearly = 3 * math.Pi / 180
+	if snapped := math.Round(to/turnPart) * turnPart; !free && (always || math.Abs(to-snapped) < nearly) {
+		to = snapped
+	}
+	b.check(b.Document.Rotate(g.about, to-g.frame))
+	b.size = degrees(math.Remainder(to, 2*math.Pi))
+}
+
+// twistGrip returns the grip of the handle that turns what is selected.
+func (b *Bench) twistGrip() (grip, bool) {
+	for _, h := range b.Handles(0) {
+		if h.Turn {
+			return h.grip, true
+		}
+	}
+	return grip{}, false
+}
+
+// CanTwist reports whether there is something that Twist turns.
+func (b *Bench) CanTwist() bool {
+	_, ok := b.twistGrip()
+	return ok && !b.Busy()
+}
+
+// Twist turns what is selected about its middle by an angle in radians, counted from when it was called first. Untwist ends it: all
+// of it is one entry of the history.
+func (b *Bench) Twist(by float64, free bool) {
+	if !b.grip.begun {
+		g, ok := b.twistGrip()
+		if !ok {
+			return
+		}
+		b.grip, b.refusal = g, ""
+		b.grip.begun = true
+		b.Document.Begin(gripNames[gripTurn])
+	}
+	b.turn(by, free, false)
+}
+
+// Untwist ends what Twist began.
+func (b *Bench) Untwist() {
+	if b.grip.begun && !b.held {
+		b.Document.Commit()
+		b.grip, b.size = grip{}, ""
 	}
 }
 

@@ -17,6 +17,9 @@ func (s *Screen) barWidgets() []widget {
 	var out []widget
 	x := part.Min.X
 	add := func(width float64, text string, do func()) {
+		if s.forFingers() {
+			width = max(width, fingerSize)
+		}
 		r := image.Rect(x, part.Min.Y, x+s.px(width), part.Max.Y)
 		out = append(out, widget{kind: button, name: "bar " + text, part: r, text: text, do: do})
 		x = r.Max.X + s.px(4)
@@ -40,11 +43,11 @@ func (s *Screen) barWidgets() []widget {
 	add(54, play, func() { ses.Pause(!ses.Paused()) })
 	add(30, "‹", func() { ses.Step(-1) })
 	add(30, "›", func() { ses.Step(1) })
-	if part.Dx() > s.px(460) {
+	if part.Dx() > s.px(460) && !s.forFingers() {
 		add(58, "restart", ses.Restart)
 		add(44, "next", ses.Next)
 	}
-	if part.Dx() > s.px(560) {
+	if part.Dx() > s.px(560) && !s.forFingers() {
 		add(44, "undo", ses.Undo)
 		add(44, "redo", ses.Redo)
 	}
@@ -63,8 +66,8 @@ func (s *Screen) barWidgets() []widget {
 		text  string
 		steps int
 	}{{"+", 1}, {"−", -1}} {
-		if part.Dx() < s.px(roomyBar) {
-			break
+		if part.Dx() < s.px(roomyBar) || s.forFingers() {
+			break // the panel has them
 		}
 		r := image.Rect(right-s.px(26), part.Min.Y, right, part.Max.Y)
 		out = append(out, widget{kind: button, name: "speed " + b.text, part: r, text: b.text, do: func() { ses.Faster(b.steps) }})
@@ -99,7 +102,7 @@ func (s *Screen) paintTrack(l *render.List, w *widget, hover bool) {
 		stroke := render.Stroke{Colour: colour, Width: width * s.unit, Round: true}
 		return render.Polyline(stroke, render.Point{X: left + from*(right-left), Y: y}, render.Point{X: left + to*(right-left), Y: y})
 	}
-	l.Add(line(t.Grid, 5, 0, 1), line(t.True, 5, 0, w.share))
+	l.Add(line(s.faint, 2.5, 0, 1), line(t.True, 5, 0, w.share))
 	first, last := s.Session.Span()
 	if from, to := s.Session.Loop(); to > from {
 		at := func(frame int) float64 { return float64(max(frame, first)-first) / float64(max(last-first, 1)) }
@@ -129,7 +132,7 @@ func (s *Screen) paintStrip(l *render.List, scores []float64, left, right float6
 		c := k * (columns - 1) / (len(scores) - 1)
 		worst[c] = max(worst[c], score)
 	}
-	base := render.Stroke{Colour: t.Grid, Width: 1.5 * s.unit}
+	base := render.Stroke{Colour: s.faint, Width: 1.5 * s.unit}
 	l.Add(render.Polyline(base, render.Point{X: left, Y: bottom}, render.Point{X: right, Y: bottom}))
 	width := max((right-left)/float64(columns-1), 1)
 	for c, score := range worst {

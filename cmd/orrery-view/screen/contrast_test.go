@@ -48,6 +48,75 @@ func TestEveryTextCanBeRead(t *testing.T) {
 	}
 }
 
+// TestRailsCanBeSeen on all that they lie on, as can where lines of the grid cross.
+func TestRailsCanBeSeen(t *testing.T) {
+	t.Parallel()
+	for _, theme := range []string{"dark", "light"} {
+		s := open(t, "pendulum")
+		if err := s.SetTheme(theme); err != nil {
+			t.Fatal(err)
+		}
+		for _, back := range []render.Colour{s.theme.Background, s.theme.Panel} {
+			if got := render.Contrast(s.faint, back); !(got >= 3 && got < 4) {
+				t.Errorf("%s: a rail has a contrast of %.2f:1 on %v", theme, got, back)
+			}
+		}
+		of := func(w widget) bool {
+			l := &render.List{}
+			s.paint(l, &w)
+			return slices.ContainsFunc(l.Items, func(i render.Item) bool { p, is := i.(render.Path); return is && p.Stroke.Colour == s.faint })
+		}
+		s.types("a")
+		for _, item := range s.List().Items {
+			if p, is := item.(render.Path); is && p.Stroke.Colour == s.faint && len(p.Contours) > 20 {
+				theme = ""
+			}
+		}
+		if theme != "" {
+			t.Errorf("%s: no crossing of the grid is marked", theme)
+		}
+		if !of(widget{kind: slider, part: image.Rect(0, 0, 100, 40)}) || !of(widget{kind: track, part: image.Rect(0, 0, 100, 40)}) {
+			t.Error("a rail has another colour")
+		}
+	}
+}
+
+// TestFingersHitEverything: on a small screen all that can be pressed or dragged is as large as a finger needs, in every mode.
+func TestFingersHitEverything(t *testing.T) {
+	t.Parallel()
+	s := open(t, "push")
+	s.Session.SetTeacher(&school{}, nil)
+	s.Resize(390, 844, 1)
+	s.Look.Panel = true
+	check := func(where string) {
+		t.Helper()
+		s.wait(2)
+		for _, w := range s.widgets() {
+			if w.do == nil && w.set == nil && w.property == nil {
+				continue
+			}
+			if size := w.part.Size(); size.X < s.px(fingerSize) || size.Y < s.px(fingerSize) {
+				t.Errorf("%s: %q is %v", where, w.name, size)
+			}
+			if w.clip.Empty() && !w.part.In(image.Rect(0, 0, 390, 844)) {
+				t.Errorf("%s: %q is at %v", where, w.name, w.part)
+			}
+		}
+		for _, name := range []string{"head ?", "head panel", "head sandbox"} {
+			if where != "edit" && !slices.ContainsFunc(s.widgets(), func(w widget) bool { return w.name == name }) {
+				t.Errorf("%s: %q finds no room", where, name)
+			}
+		}
+	}
+	for _, mode := range []compare.Mode{compare.Sandbox, compare.Duel} {
+		s.Session.SetMode(mode)
+		check(string(mode))
+	}
+	s.types("a")
+	s.Document().SelectAll()
+	check("edit")
+}
+
 // legible measures the texts of the picture as it is.
 func (s *Screen) legible(t *testing.T, where string) {
 	t.Helper()

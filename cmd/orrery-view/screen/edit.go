@@ -1,7 +1,9 @@
 package screen
 
 import (
+	"cmp"
 	"math"
+	"slices"
 
 	"orrery/cmd/orrery-view/edit"
 	"orrery/cmd/orrery-view/session/compare"
@@ -35,7 +37,21 @@ type pinch struct {
 	on     bool // until all fingers are lifted
 	middle render.Point
 	apart  float64 // px; 0 before there is one
+	way    float64 // rad, from the first finger to the second
+
+	turned  float64 // rad, since both are down
+	grown   float64 // times as far apart as then
+	turning bool    // what is selected, and not the view
+	zoom    float64 // of the view, as it was then
+	pan     sim.Vec // likewise
 }
+
+// Two fingers turn what is selected when they have turned so far, in radians, before they are so many times as far apart, or so
+// many times as near, as they were.
+const (
+	turnFrom = 10 * math.Pi / 180
+	turnGrow = 1.12
+)
 
 // Editing reports whether the screen shows the edit mode.
 func (s *Screen) Editing() bool { return s.editor.on }
@@ -176,13 +192,10 @@ func (s *Screen) atMouse(in Input) edit.Pointer {
 	return s.pointer(s.camera().World(s.mouse), in.Shift, in.Control)
 }
 
-// editButtons notes whether a mouse or a finger points, and lets the right button move the view.
+// editButtons lets the right button move the view.
 func (s *Screen) editButtons(in Input, down [3]bool) [3]bool {
-	switch {
-	case len(in.Touches) > 0:
-		s.editor.touch, s.editor.keys = true, false
-	case in.Left || in.Right || in.Middle:
-		s.editor.touch, s.editor.keys = false, false
+	if in.Left || in.Right || in.Middle {
+		s.editor.keys = false
 	}
 	if in.Gone && s.drag.what == tool {
 		s.editor.bench.Cancel()
@@ -247,16 +260,19 @@ func (s *Screen) tellRefusal() {
 	}
 }
 
-// fingers lets two fingers move and zoom the view, and reports whether they do. They never draw: what the first began is
-// dropped, and nothing begins before all are lifted.
+// fingers lets two fingers move and zoom the view, or turn what is selected, and reports whether they do. They never draw: what the
+// first began is dropped, and nothing begins before all are lifted.
 func (s *Screen) fingers(in Input) bool {
 	p := &s.pinch
 	if len(in.Touches) < 2 {
+		if p.turning {
+			s.editor.bench.Untwist()
+		}
 		if p.on && len(in.Touches) == 0 {
 			*p = pinch{}
 			s.drag = drag{}
 		}
-		p.apart = 0
+		p.apart, p.turning = 0, false
 		return p.on
 	}
 	if !p.on {
@@ -269,13 +285,34 @@ func (s *Screen) fingers(in Input) bool {
 		s.drag = drag{what: blocked, down: [3]bool{true}}
 		p.on, s.touched = true, true
 	}
-	a, b := in.Touches[0].At, in.Touches[1].At
+	if p.apart == 0 {
+		p.turned, p.grown, p.zoom, p.pan = 0, 1, s.zoom, s.pan
+	}
+	both := slices.SortedFunc(slices.Values(in.Touches), func(a, b Touch) int { return cmp.Compare(a.ID, b.ID) })
+	a, b := both[0].At, both[1].At
+	way := math.Atan2(a.Y-b.Y, b.X-a.X)
 	middle, apart := render.Point{X: (a.X + b.X) / 2, Y: (a.Y + b.Y) / 2}, math.Hypot(a.X-b.X, a.Y-b.Y)
 	if p.apart > 0 && apart > 0 {
+		p.turned += math.Remainder(way-p.way, 2*math.Pi)
+		p.grown *= apart / p.apart
+		if !p.turning && s.mayTwist() && math.Abs(p.turned) >= turnFrom && math.Abs(math.Log(p.grown)) < math.Log(turnGrow) {
+			p.turning = true
+			s.zoom, s.pan = p.zoom, p.pan
+		}
+	}
+	if p.turning {
+		s.editor.bench.Twist(p.turned, s.editor.free)
+		s.tellRefusal()
+	} else if p.apart > 0 && apart > 0 {
 		camera := s.camera()
 		s.pan = s.pan.Add(camera.World(p.middle).Sub(camera.World(middle)))
 		s.zoomAt(middle, apart/p.apart)
 	}
-	p.middle, p.apart = middle, apart
+	p.middle, p.apart, p.way = middle, apart, way
 	return true
+}
+
+// mayTwist reports whether there is something that two fingers may turn.
+func (s *Screen) mayTwist() bool {
+	return s.Editing() && s.editor.bench.CanTwist()
 }

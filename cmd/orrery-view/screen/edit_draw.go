@@ -21,6 +21,9 @@ func (s *Screen) drawEdit(l *render.List) (step float64) {
 	p.List, p.Scene, p.Camera, p.Theme, p.Unit = l, scene, s.camera(), s.theme, s.unit
 	l.Add(render.Block(stage, 8*s.unit, s.theme.Panel), render.Clip{Part: stage})
 	step = p.Grid(stage)
+	if !s.editor.free {
+		s.drawCrossings(p, step)
+	}
 	p.Walls()
 	start := scene.Start()
 	p.Goals(start)
@@ -37,6 +40,23 @@ func (s *Screen) drawEdit(l *render.List) (step float64) {
 	s.drawSketch(p)
 	l.Add(render.Clip{Part: l.Bounds()})
 	return step
+}
+
+// drawCrossings marks where lines of the grid cross, to which places snap: the lines themselves are there to be overlooked.
+func (s *Screen) drawCrossings(p *render.Painter, step float64) {
+	stage, camera := s.places.stage, p.Camera
+	low := camera.World(render.Point{X: float64(stage.Min.X), Y: float64(stage.Max.Y)})
+	high := camera.World(render.Point{X: float64(stage.Max.X), Y: float64(stage.Min.Y)})
+	marks := render.Path{Open: true, Stroke: render.Stroke{Colour: s.faint, Width: max(math.Round(s.unit), 1)}}
+	reach := math.Round(2 * s.unit)
+	for _, x := range render.Multiples(low.X, high.X, step) {
+		for _, y := range render.Multiples(low.Y, high.Y, step) {
+			at := camera.Pixel(sim.Vec{X: x, Y: y})
+			at = render.Point{X: render.MiddleOfPixel(at.X), Y: render.MiddleOfPixel(at.Y)}
+			marks.Contours = append(marks.Contours, []render.Point{{X: at.X - reach, Y: at.Y}, {X: at.X + reach, Y: at.Y}}, []render.Point{{X: at.X, Y: at.Y - reach}, {X: at.X, Y: at.Y + reach}})
+		}
+	}
+	p.List.Add(marks)
 }
 
 // drawAims draws from each body that has a goal where it must go.
@@ -332,7 +352,7 @@ func (s *Screen) drawEditTitle(l *render.List) {
 	}
 	d := s.editor.document
 	title := render.Text{Size: titleText * s.unit, Bold: true, Colour: s.theme.Text, Value: d.Scene().Name}
-	title.At = render.Point{X: float64(part.Min.X), Y: float64(part.Min.Y) + 19*s.unit}
+	title.At = render.Point{X: float64(part.Min.X), Y: float64(part.Min.Y) + (5+s.headHigh()/2)*s.unit}
 	note := render.Text{Size: bodyText * s.unit, Colour: s.theme.Muted, Value: "edit"}
 	if n := len(d.Undoable()); n > 0 {
 		note.Value = "edit · " + d.Undoable()[n-1]

@@ -15,7 +15,7 @@ var editMouse = []binding{
 	{name: "ctrl", what: "place it freely, off the grid"},
 	{name: "right drag, wheel", what: "move the view, zoom"},
 	{name: "hold a finger", what: "select more"},
-	{name: "two fingers", what: "move the view, zoom"},
+	{name: "two fingers", what: "move the view, zoom; turn what is selected"},
 }
 
 // editBindings returns what keys do in the edit mode, in the order of the help.

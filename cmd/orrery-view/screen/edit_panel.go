@@ -101,10 +101,10 @@ func ago(d time.Duration) string {
 	return fmt.Sprintf("%.0f days ago", d.Hours()/24)
 }
 
-// fieldHigh is the height of a field in units; fingers need more.
-func (s *Screen) fieldHigh() float64 {
+// rowHigh is the height of a button or a field of the panel in units; fingers need more.
+func (s *Screen) rowHigh() float64 {
 	if s.editor.touch || float64(s.width) < 600*s.unit {
-		return 44
+		return fingerSize
 	}
 	return 24
 }
@@ -115,7 +115,7 @@ func (s *Screen) propertySection(k *stack, number int, section edit.Section) {
 	for i := range section.Properties {
 		p := &section.Properties[i]
 		name := fmt.Sprintf("property %d %s", number, p.Name)
-		k.add(widget{kind: field, name: name, part: k.row(s.fieldHigh(), 4), text: p.Name, value: p.Value, property: p})
+		k.add(widget{kind: field, name: name, part: k.row(s.rowHigh(), 4), text: p.Name, value: p.Value, property: p})
 		if s.typing.menu != name {
 			continue
 		}

@@ -226,6 +226,37 @@ func TestFingersDo(t *testing.T) {
 		t.Error("two fingers drew something")
 	}
 
+	// Two fingers that turn do so with what is selected, once they have turned by ten degrees: one entry, and the view stays.
+	tap("set select")
+	d.Select()
+	s.types("f")
+	s.stroke(false, s.at(-0.4, 0), s.at(-0.4, 0))
+	entries, was := len(d.Undoable()), s.camera()
+	turning := func(angle, reach float64) {
+		m := s.at(0.2, 0.6)
+		sin, cos := math.Sincos(angle)
+		pinch(render.Point{X: m.X - reach*cos, Y: m.Y + reach*sin}, render.Point{X: m.X + reach*cos, Y: m.Y - reach*sin})
+	}
+	for k := range 8 {
+		turning(0.01*float64(k), 60)
+	}
+	if len(d.Undoable()) != entries || d.Gesture() != "" {
+		t.Error("fingers that hardly turn turn something")
+	}
+	for k := range 21 {
+		turning(math.Pi/6*float64(k)/20, 60)
+	}
+	s.Update(Input{Mouse: s.at(0, 0)})
+	near(t, "turned by two fingers", d.Scene().Bodies[0].Start.Angle, -math.Pi/4+math.Pi/6, 1e-9)
+	if now := s.camera(); d.Gesture() != "" || !(now.World(render.Point{}).Sub(was.World(render.Point{})).Len() <= 1e-9) || !(math.Abs(now.Scale/was.Scale-1) < 1e-9) {
+		t.Errorf("%q goes on; the view went from %v to %v", d.Gesture(), was, now)
+	}
+	if got := len(d.Undoable()); got != entries+1 {
+		t.Errorf("%d entries after %d: %v", got, entries, d.Undoable())
+	}
+	s.types("ctrl+z")
+	near(t, "turned back", d.Scene().Bodies[0].Start.Angle, -math.Pi/4, 1e-9)
+
 	// A long press takes more; a second finger makes it none.
 	tap("set select")
 	d.Select()

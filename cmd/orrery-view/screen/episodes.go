@@ -84,7 +84,7 @@ func (s *Screen) episodeSection(k *stack) {
 		value = formatError(least)
 	}
 	k.add(widget{
-		kind: slider, name: "least error", part: k.row(31, 3), text: fmt.Sprintf("wrong after %d s by", replay.JudgedAt), value: value, share: e.least,
+		kind: slider, name: "least error", part: k.sliding(), text: fmt.Sprintf("wrong after %d s by", replay.JudgedAt), value: value, share: e.least,
 		set: func(share float64) { e.least, e.page = math.Round(share*4*listDecades)/(4*listDecades), 0 },
 	})
 	k.grid(2, choice{"by number", !e.worst, func() { e.worst, e.page = false, 0 }}, choice{"worst first", e.worst, func() { e.worst, e.page = true, 0 }})
@@ -102,7 +102,7 @@ func (s *Screen) episodeSection(k *stack) {
 			text = formatError(line.Error)
 		}
 		k.add(widget{
-			kind: button, name: "episode " + strconv.Itoa(episode), part: k.row(24, 4), text: fmt.Sprintf("%d: %s", episode, text), on: episode == shown,
+			kind: button, name: "episode " + strconv.Itoa(episode), part: k.row(s.rowHigh(), 4), text: fmt.Sprintf("%d: %s", episode, text), on: episode == shown,
 			curve: line.Curve[:], do: func() { s.Session.Episode(episode - shown) },
 		})
 	}

@@ -39,7 +39,7 @@ func (s *Screen) identifiedSection(k *stack) {
 			text = readable(tried[i], "") + ", found " + value
 		}
 		k.add(widget{
-			kind: slider, name: "try " + string(p.Name) + " " + p.Of, part: k.row(31, 3), text: string(p.Name) + " " + p.Of, value: text,
+			kind: slider, name: "try " + string(p.Name) + " " + p.Of, part: k.sliding(), text: string(p.Name) + " " + p.Of, value: text,
 			share: min(max((tried[i]-low)/(high-low), 0), 1),
 			set: func(share float64) {
 				if math.Abs(share-(p.Value-low)/(high-low)) < 0.01 {

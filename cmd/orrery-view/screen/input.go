@@ -178,6 +178,11 @@ func (s *Screen) point(in Input) {
 	if in.Gone {
 		down = [3]bool{}
 	}
+	if len(in.Touches) > 0 {
+		s.editor.touch = true
+	} else if in.Left || in.Right || in.Middle {
+		s.editor.touch = false
+	}
 	if s.fingers(in) {
 		return
 	}

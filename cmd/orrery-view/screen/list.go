@@ -80,7 +80,7 @@ func (s *Screen) headWidgets() []widget {
 		})
 		x = left - s.px(4)
 	}
-	if s.Editing() && s.forFingers() {
+	if s.forFingers() {
 		high = fingerSize
 	}
 	add(high, "?", s.Look.Help, func() { s.Look.Help = !s.Look.Help })
@@ -191,7 +191,7 @@ func (s *Screen) drawReadings(l *render.List) {
 		limit = min(limit, float64(w.part.Min.X)-10*s.unit)
 	}
 	title := render.Text{Size: titleText * s.unit, Bold: true, Colour: s.theme.Text, Value: s.Session.Scene().Name}
-	title.At = render.Point{X: x, Y: float64(part.Min.Y) + 19*s.unit}
+	title.At = render.Point{X: x, Y: float64(part.Min.Y) + (5+s.headHigh()/2)*s.unit}
 	note := render.Text{Size: bodyText * s.unit, Colour: s.theme.Muted, Value: s.Session.Label()}
 	note.At = render.Point{X: x + title.Width() + 9*s.unit, Y: title.At.Y}
 	readings := s.readings()
@@ -203,7 +203,7 @@ func (s *Screen) drawReadings(l *render.List) {
 		readings = slices.Insert(readings, 0, reading{title.Fitted(half).Value, cmp.Or(note.Fitted(half).Value, "–")})
 	}
 
-	if float64(part.Dy()) < 60*s.unit {
+	if float64(part.Dy()) < s.headHigh()*s.unit+30*s.unit {
 		return
 	}
 	base := float64(part.Max.Y)

@@ -30,6 +30,9 @@ func (k *stack) row(height, gap float64) image.Rectangle {
 	return r
 }
 
+// sliding returns the next row with a slider.
+func (k *stack) sliding() image.Rectangle { return k.row(max(31, k.screen.rowHigh()), 3) }
+
 func (k *stack) add(w widget) {
 	w.clip = k.clip
 	k.widgets = append(k.widgets, w)
@@ -63,10 +66,7 @@ type choice struct {
 
 // grid places choices in columns.
 func (k *stack) grid(columns int, choices ...choice) {
-	gap, high := k.screen.px(4), 24.0
-	if k.screen.Editing() {
-		high = k.screen.fieldHigh()
-	}
+	gap, high := k.screen.px(4), k.screen.rowHigh()
 	var row image.Rectangle
 	for i, c := range choices {
 		column := i % columns
@@ -94,6 +94,7 @@ func (s *Screen) panel() []widget {
 	inner := part.Inset(s.px(margin))
 	k := &stack{screen: s, part: inner, y: inner.Min.Y - int(s.scroll), clip: part}
 	k.y -= s.px(8)
+	s.timeSection(k)
 	s.demonstrationSection(k)
 	if s.Session.Mode() == compare.Replay {
 		s.replaySection(k)
@@ -109,6 +110,17 @@ func (s *Screen) panel() []widget {
 		s.replaySection(k)
 	}
 	return k.widgets
+}
+
+// timeSection has what the bar has no room for where its buttons are as large as fingers.
+func (s *Screen) timeSection(k *stack) {
+	if !s.forFingers() {
+		return
+	}
+	k.heading("TIME")
+	ses := s.Session
+	k.grid(3, choice{"slower", false, func() { ses.Faster(-1) }}, choice{fmt.Sprintf("%g×", ses.Speed()), false, func() { ses.Pause(!ses.Paused()) }}, choice{"faster", false, func() { ses.Faster(1) }})
+	k.grid(4, choice{"restart", false, ses.Restart}, choice{"next", false, ses.Next}, choice{"undo", false, ses.Undo}, choice{"redo", false, ses.Redo})
 }
 
 // demonstrationSection has buttons for what keys do in demonstrations.
@@ -163,7 +175,7 @@ func (s *Screen) sceneSection(k *stack) {
 	for _, p := range chosen.Params {
 		low, high := sliderRange(&p)
 		k.add(widget{
-			kind: slider, name: "set " + p.Name, part: k.row(31, 3), text: spaced(p.Name), value: readable(values[p.Name], p.Unit),
+			kind: slider, name: "set " + p.Name, part: k.sliding(), text: spaced(p.Name), value: readable(values[p.Name], p.Unit),
 			share: min(max((values[p.Name]-low)/(high-low), 0), 1),
 			set: func(share float64) {
 				s.check(s.Session.Set(scenario.Values{p.Name: rounded(&p, low+share*(high-low))}))
@@ -227,7 +239,7 @@ func (s *Screen) modelSection(k *stack) {
 	seconds := float64(s.Session.Horizon()) * s.Session.Scene().FrameTime()
 	low, high := s.Session.Horizons()
 	k.add(widget{
-		kind: slider, name: "horizon", part: k.row(31, 3), text: "looks ahead", value: fmt.Sprintf("%.1f s", seconds),
+		kind: slider, name: "horizon", part: k.sliding(), text: "looks ahead", value: fmt.Sprintf("%.1f s", seconds),
 		share: (seconds - low) / (high - low),
 		set:   func(share float64) { s.Session.SetHorizon(low + share*(high-low)) },
 	})
@@ -266,7 +278,7 @@ func (s *Screen) replaySection(k *stack) {
 		)
 		if last := show.Episodes - 1; last > 0 {
 			k.add(widget{
-				kind: slider, name: "episode", part: k.row(31, 3), text: "episode", value: strconv.Itoa(show.Episode),
+				kind: slider, name: "episode", part: k.sliding(), text: "episode", value: strconv.Itoa(show.Episode),
 				share: float64(show.Episode) / float64(last),
 				set: func(share float64) {
 					if by := int(share*float64(last)+0.5) - show.Episode; by != 0 {
@@ -284,7 +296,7 @@ func (s *Screen) replaySection(k *stack) {
 			value = fmt.Sprintf("%d frames, %.2f s", frames, float64(frames-1)*s.Session.Scene().FrameTime())
 		}
 		k.add(widget{
-			kind: slider, name: "history", part: k.row(31, 3), text: "the model watches", value: value, share: min(float64(frames)/float64(most), 1),
+			kind: slider, name: "history", part: k.sliding(), text: "the model watches", value: value, share: min(float64(frames)/float64(most), 1),
 			set: func(share float64) { s.Session.SetHistory(int(share*float64(most) + 0.5)) },
 		})
 	}

@@ -40,6 +40,14 @@ type places struct {
 	head, tools, stage, foot, plot, bar, strip, panel image.Rectangle
 }
 
+// headHigh returns how high what stands above the readings is, in units.
+func (s *Screen) headHigh() float64 {
+	if s.forFingers() {
+		return fingerSize
+	}
+	return headRow
+}
+
 // arrange divides the picture. Nothing overlaps; what finds no room is empty.
 func (s *Screen) arrange() places {
 	var l places
@@ -66,10 +74,7 @@ func (s *Screen) arrange() places {
 		return part
 	}
 	if s.Editing() {
-		if l.head = cut(headRow, false); s.forFingers() {
-			l.head.Max.Y = l.head.Min.Y + s.px(fingerSize)
-			rest.Min.Y = l.head.Max.Y + s.px(8)
-		}
+		l.head = cut(s.headHigh(), false)
 		l.tools = rest
 		l.tools.Max.Y = rest.Min.Y + s.toolRows(rest.Dx())
 		rest.Min.Y = min(l.tools.Max.Y+s.px(8), rest.Max.Y)
@@ -85,9 +90,9 @@ func (s *Screen) arrange() places {
 		return l
 	}
 	high := float64(s.height) / s.unit
-	head := float64(headRow)
+	head := s.headHigh()
 	if s.Look.Readings && high >= highReadings {
-		head = 64
+		head += 36
 	}
 	l.head = cut(head, false)
 	if s.Session.Surprise() != nil && high >= highFoot {

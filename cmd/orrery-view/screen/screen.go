@@ -31,7 +31,8 @@ type Screen struct {
 	FPS       float64 // pictures a second, as measured by the window
 
 	theme  *render.Theme
-	width  int // px
+	faint  render.Colour // of marks that are to be seen and no more
+	width  int           // px
 	height int
 	unit   float64 // px
 	places places
@@ -84,7 +85,7 @@ func New(s *session.Session) *Screen {
 		panic("screen: built-in " + err.Error())
 	}
 	screen := &Screen{
-		Session: s, theme: theme, zoom: 1,
+		Session: s, theme: theme, faint: faintOf(theme), zoom: 1,
 		Look: Look{Ghost: true, Trails: true, Errors: true, Film: true, Readings: true, Panel: true},
 	}
 	screen.Resize(1280, 800, 1)
@@ -96,9 +97,23 @@ func New(s *session.Session) *Screen {
 func (s *Screen) SetTheme(name string) error {
 	theme, err := render.LoadTheme(name)
 	if err == nil {
-		s.theme = theme
+		s.theme, s.faint = theme, faintOf(theme)
 	}
 	return err
+}
+
+// leastContrast is that of marks (WCAG 2.2 §1.4.11).
+const leastContrast = 3.0
+
+// faintOf returns the colour nearest to the grid's that can be told from what lies behind it.
+func faintOf(t *render.Theme) (colour render.Colour) {
+	for share := 0.0; share <= 1; share += 0.02 {
+		colour = mix(t.Grid, t.Muted, share)
+		if render.Contrast(colour, t.Background) >= leastContrast && render.Contrast(colour, t.Panel) >= leastContrast {
+			break
+		}
+	}
+	return colour
 }
 
 // Theme returns the name of the theme.

@@ -74,7 +74,7 @@ func (s *Screen) drawToast(l *render.List) {
 	}
 	text := render.Text{Size: bodyText * s.unit, Colour: colour}
 	card := s.places.head
-	card.Min.Y += s.px(headRow + 2)
+	card.Min.Y += s.px(s.headHigh() + 2)
 	room := func() float64 { return float64(card.Dx()) - 24*s.unit }
 	lines := wrapped(text, value, room(), 1+maxToast)
 	most := int((float64(card.Dy())/s.unit - 4) / toastRow)

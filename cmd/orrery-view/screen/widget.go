@@ -126,15 +126,15 @@ func (s *Screen) paintSlider(l *render.List, w *widget, text render.Text, hover 
 	left, right := w.rail(s.unit)
 	y := float64(w.part.Max.Y) - 8*s.unit
 	knob := render.Point{X: left + w.share*(right-left), Y: y}
-	line := func(colour render.Colour, from, to float64) render.Path {
-		stroke := render.Stroke{Colour: colour, Width: 3 * s.unit, Round: true}
+	line := func(colour render.Colour, width, from, to float64) render.Path {
+		stroke := render.Stroke{Colour: colour, Width: width * s.unit, Round: true}
 		return render.Polyline(stroke, render.Point{X: from, Y: y}, render.Point{X: to, Y: y})
 	}
 	radius := 5.5 * s.unit
 	if hover {
 		radius = 6.5 * s.unit
 	}
-	l.Add(line(t.Grid, left, right), line(t.True, left, knob.X), render.Circle(knob, radius, t.Text, render.Stroke{}))
+	l.Add(line(s.faint, 1.5, left, right), line(t.True, 3, left, knob.X), render.Circle(knob, radius, t.Text, render.Stroke{}))
 }
 
 var white = render.Colour{R: 255, G: 255, B: 255, A: 255}

@@ -15,7 +15,7 @@
 // A Session ties parts that own what they are about, each a package below this one: tape
 // (what happened, and which frame is shown), forecast and compare (what a model predicts,
 // and how wrong it is), hand and build (what a user takes hold of and adds), pilot (who
-// drives by plans), history (what can be undone), replay (what was recorded) and jobs
+// drives by plans), history (what can be undone), touch (with what impulses bodies push each other), replay (what was recorded) and jobs
 // (where long work is done). What a Player of tape and a Comparison of compare tell is
 // told by the Session itself, which embeds them.
 //

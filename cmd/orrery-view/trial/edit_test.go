@@ -92,6 +92,33 @@ func TestFingersEditOnThePage(t *testing.T) {
 
 	tap(first, row) // select
 	tap(320, 280)   // the box
+	// Two fingers that turn by an eighth turn it: across, it is longer than it was.
+	wide := func(shot image.Image) int {
+		stage := below(shot, 150, 420)
+		first, last := stage.Bounds().Max.X, stage.Bounds().Min.X
+		for x := stage.Bounds().Min.X; x < stage.Bounds().Max.X; x++ {
+			column := stage.(interface {
+				SubImage(image.Rectangle) image.Image
+			}).SubImage(image.Rect(x, 0, x+1, 1000))
+			if count(column, 0x00, 0x72, 0xb2) > 0 {
+				first, last = min(first, x), max(last, x)
+			}
+		}
+		return last - first
+	}
+	var ways [2][]finger
+	for k := range 4 {
+		sin, cos := math.Sincos(math.Pi / 4 * float64(k) / 3)
+		for side := range ways {
+			out := float64(80 * (2*side - 1))
+			ways[side] = append(ways[side], finger{320 + out*cos, 270 - out*sin})
+		}
+	}
+	was := wide(picture(t, ctx))
+	do(t, ctx, touch(ways[:]...))
+	until(t, "turning by two fingers", func() bool { now := wide(picture(t, ctx)); return now > was*12/10 && now < was*16/10 })
+	tap(first+step+1, bar) // undo
+	until(t, "turning back", func() bool { return wide(picture(t, ctx)) <= was+2 })
 	before := picture(t, ctx)
 	tap(first+6*step+7, row) // the bin
 	blue(t, ctx, "deleting the box", func(n int) bool { return n == 0 })
