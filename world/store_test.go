@@ -192,7 +192,7 @@ func TestBrokenModelsAreNamed(t *testing.T) {
 		"settings missing": {ConfigFile, "\"settings\": {\n    \"hidden\": 8\n  },", ``, "settings is missing"},
 		"wrong type":       {ConfigFile, `"episodes": 200`, `"episodes": "many"`, "episodes"},
 		"two values":       {ConfigFile, "\n}\n", "\n} {}", "{ stands after the end"},
-		"too large":        {ConfigFile, "\n}\n", "\n}" + strings.Repeat(" ", maxConfig), "size must be at most 1048576 bytes"},
+		"too large":        {ConfigFile, "\n}\n", "\n}" + strings.Repeat(" ", 1<<20), "size must be at most 1048576 bytes"},
 		"truncated":        {ConfigFile, "\n  }\n}\n", "", "text ends too early"},
 		"another kind":     {WeightsFile, `"kind":"contact"`, `"kind":"neither"`, `kind "neither" must be "contact" as in config.json`},
 		"other weights":    {WeightsFile, `edge.0.weight`, `node.0.weight`, `node.0.weight`},

@@ -46,7 +46,7 @@ func crowd(t *testing.T, episodes int) (table string, options Options, want []*s
 // TestScenesAreReadAtTheSameTime: more scenes than are kept, from many goroutines, each as if it were alone.
 func TestScenesAreReadAtTheSameTime(t *testing.T) {
 	t.Parallel()
-	const episodes = 3*maxCasts + 5
+	const episodes = 3*64 + 5
 	table, options, want, asked := crowd(t, episodes)
 	f, err := openText(t, "tracks.csv", table, options)
 	if err != nil {
@@ -71,7 +71,7 @@ func TestScenesAreReadAtTheSameTime(t *testing.T) {
 	if t.Failed() {
 		return
 	}
-	if !reflect.DeepEqual(rounded(got), rounded(want)) || len(f.casts) > maxCasts {
+	if !reflect.DeepEqual(rounded(got), rounded(want)) || len(f.casts) > 64 {
 		t.Errorf("%d scenes are kept, or an episode is another", len(f.casts))
 	}
 
@@ -92,7 +92,7 @@ func TestScenesAreReadAtTheSameTime(t *testing.T) {
 func TestScenesThatChangeAreFaults(t *testing.T) {
 	t.Parallel()
 	gone := errors.New("is gone")
-	table, options, _, _ := crowd(t, 2*maxCasts)
+	table, options, _, _ := crowd(t, 2*64)
 	table = withColumn(table, "split", func(episode string) string {
 		if len(episode) == 1 {
 			return "test"
@@ -174,7 +174,7 @@ func TestWordsAreBounded(t *testing.T) {
 	if n := f.motion.words.bytes; n != len("a.json") {
 		t.Errorf("%d bytes of words", n)
 	}
-	f.motion.words.bytes = maxWords - 4
+	f.motion.words.bytes = 64<<20 - 4
 	c := f.motion.column(sceneColumn)
 	if _, err := f.motion.tag([]string{"0", "1", "1", "bcde"}, 3, c, 0); err != nil {
 		t.Error(err)

@@ -124,7 +124,7 @@ func TestScenesAreLookedAtFirst(t *testing.T) {
 		{"nothing", good + "1,0,0,1,1,,, \n", `line 3, column 8: scene must not be empty`},
 		{"two", good + "0,1,0,1,1,,,b.json\n", `line 3, column 8: scene "b.json" must be "a.json", as in line 2 of the same episode`},
 		{"two runs", good + "1,0,0,1,1,,,a.json\n0,1,0,1,1,,,c.JSON\n", `line 4, column 8: scene "c.JSON" must be "a.json", as in line 2`},
-		{"long", good + "1,0,0,1,1,,," + strings.Repeat("n", maxWord+1) + "\n", "must have at most 4096 bytes"},
+		{"long", good + "1,0,0,1,1,,," + strings.Repeat("n", 4096+1) + "\n", "must have at most 4096 bytes"},
 		{"too few actions", "0,0,0,1,1,,,a.json\n1,0,0,1,1,,,c.JSON\n", "motion.csv: 2 columns action0, action1, … must be one for each of the 1 actuators"},
 		{"an action of none", good + "1,0,0,1,1,1,2,b.json\n1,0,1,1,1,1,2,b.json\n2,0,0,1,1,0,,a.json\n", `line 5, column 6: action0 "0" must be empty, as the scene of the episode has 0 actuators`},
 		{"too many bodies", good + "0,0,1,1,1,,,a.json\n1,0,0,1,1,,,b.json\n", "line 3, column 3: body 1 must be below the number of bodies, 1"},

@@ -468,7 +468,7 @@ func TestRecordsAreChecked(t *testing.T) {
 		}
 	}
 	var long [8]byte
-	binary.LittleEndian.PutUint32(long[:], maxRecord+1)
+	binary.LittleEndian.PutUint32(long[:], (64<<20)+1)
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	if got := read(long[:]); got != nil {

@@ -240,7 +240,7 @@ func TestArchivesAreRefusedInWords(t *testing.T) {
 		return archive(t, zip.Store, map[string]npy{"x": {header: header, values: good.values}, "y": good})
 	}
 	many := map[string][]byte{}
-	for i := range maxArrays + 1 {
+	for i := range 1001 {
 		many[fmt.Sprintf("a%d.npy", i)] = good.saved()
 	}
 	short := archive(t, zip.Deflate, map[string]npy{"x": good})
@@ -345,7 +345,7 @@ func TestRowsEndWithTheirContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	seen := 0
 	err = f.Rows(ctx, func([]string) error { cancel(); seen++; return nil })
-	if !errors.Is(err, context.Canceled) || seen > checkRows {
+	if !errors.Is(err, context.Canceled) || seen > 4096 {
 		t.Errorf("%d rows, error %v", seen, err)
 	}
 	if _, err := OpenRows(ctx, path, nil); !errors.Is(err, context.Canceled) {
@@ -376,7 +376,7 @@ func FuzzHeader(f *testing.F) {
 	f.Add(`{"descr": "|S5", "fortran_order": True, "shape": ()}`)
 	f.Fuzz(func(t *testing.T, text string) {
 		a, err := parseArray(text)
-		if err == nil && (a.values < 0 || a.size < 1 || len(a.shape) > maxRank) {
+		if err == nil && (a.values < 0 || a.size < 1 || len(a.shape) > 8) {
 			t.Fatalf("%q is %+v", text, a)
 		}
 	})

@@ -290,11 +290,11 @@ func TestPagesOfMoreThan16MillionValues(t *testing.T) {
 	if err != nil || len(got) != n || got[n-2] || !got[n-1] {
 		t.Errorf("%d values: %v", len(got), err)
 	}
-	_, err = readPages[float64](plainPage(t, maxPage/8+1, nil), leaf{kind: format.Double}, format.Uncompressed, 0, maxPage/8+1)
+	_, err = readPages[float64](plainPage(t, (256<<20)/8+1, nil), leaf{kind: format.Double}, format.Uncompressed, 0, (256<<20)/8+1)
 	wantError(t, "more than 256 MB", err, "must have at most 256 MB")
-	_, err = readPages[float64](plainPage(t, maxPage/4, nil), leaf{kind: format.Double}, format.Uncompressed, 0, maxPage/4)
+	_, err = readPages[float64](plainPage(t, (256<<20)/4, nil), leaf{kind: format.Double}, format.Uncompressed, 0, (256<<20)/4)
 	wantError(t, "twice as much", err, "page of 67108864 values, 512 MB, must have at most 256 MB")
-	_, err = readPages[float64](plainPage(t, maxPage/8, []byte{0}), leaf{kind: format.Double}, format.Uncompressed, 0, maxPage/8)
+	_, err = readPages[float64](plainPage(t, (256<<20)/8, []byte{0}), leaf{kind: format.Double}, format.Uncompressed, 0, (256<<20)/8)
 	wantError(t, "256 MB that are not there", err, "33554432 values in 1 bytes")
 }
 
@@ -320,7 +320,7 @@ func TestUnpackedSizesAreBounded(t *testing.T) {
 	}
 	for size, want := range map[int]string{
 		10: "", 9: "claims 9 in its header and has 10", 11: "claims 11 in its header and has 10",
-		-1: "page of -1 bytes unpacked must", maxPage: "claims 268435456", maxPage + 1: "page of 268435457 bytes unpacked must",
+		-1: "page of -1 bytes unpacked must", (256 << 20): "claims 268435456", (256 << 20) + 1: "page of 268435457 bytes unpacked must",
 	} {
 		_, err := unpack(format.Gzip, packed, size)
 		wantError(t, fmt.Sprint(size), err, want)

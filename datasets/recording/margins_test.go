@@ -61,11 +61,11 @@ func TestAWayGoesOnAtTheSpeedBeforeOrAfter(t *testing.T) {
 		after []float64
 		want  bool
 	}{
-		{0.9 * reach * 0.01, nil, true},
-		{1.1 * reach * 0.01, nil, false},
-		{0.9 * reach * 0.1, nil, false},
-		{0.9 * reach * 0.1, []float64{0.1}, true}, // 1 m/s
-		{1.1 * reach * 0.1, []float64{0.1}, false},
+		{0.9 * 1.5 * 0.01, nil, true},
+		{1.1 * 1.5 * 0.01, nil, false},
+		{0.9 * 1.5 * 0.1, nil, false},
+		{0.9 * 1.5 * 0.1, []float64{0.1}, true}, // 1 m/s
+		{1.1 * 1.5 * 0.1, []float64{0.1}, false},
 	} {
 		x := []float64{5, 5, 0.01 + c.step}
 		for _, by := range c.after {

@@ -107,12 +107,12 @@ func TestSampleIsFairAndBounded(t *testing.T) {
 	if testing.Short() {
 		t.Skip("slow, and in one goroutine")
 	}
-	const width = sampleSize / 2000
+	const width = (1 << 20) / 2000
 	s, row := NewSample(width, 20_000, rand.New(rand.NewPCG(1, 2))), make([]float64, width)
 	for i := range 20_000 {
 		row[0] = float64(i)
 		s.Add(1, func(rows []float64, _ int) []float64 { return append(rows, row...) })
-		if len(s.rows) > sampleSize {
+		if len(s.rows) > 1<<20 {
 			t.Fatalf("%d values are kept", len(s.rows))
 		}
 	}

@@ -114,7 +114,7 @@ func TestDecodeBoundsItsInput(t *testing.T) {
 	if testing.Short() {
 		t.Skip("slow, and in one goroutine")
 	}
-	_, err := Decode(strings.NewReader(small + strings.Repeat(" ", maxSceneBytes)))
+	_, err := Decode(strings.NewReader(small + strings.Repeat(" ", 32<<20)))
 	if err == nil || !strings.Contains(err.Error(), "more than 33554432 bytes") {
 		t.Error(err)
 	}
@@ -147,7 +147,7 @@ func TestDecodeStopsAtABillionBodies(t *testing.T) {
 	if _, err := Decode(file); err == nil || err.Error() != "scene: more than 33554432 bytes" {
 		t.Error(err)
 	}
-	if bodies.read > 2*maxSceneBytes {
+	if bodies.read > 2*(32<<20) {
 		t.Errorf("%d bytes read", bodies.read)
 	}
 }

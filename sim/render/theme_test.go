@@ -65,7 +65,7 @@ func TestThemeNamesTheRuleItBreaks(t *testing.T) {
 		"contrast of predicted":     {"#c48000", "#c58200"},
 		"contrast of contact":       {"#009e73", "#00a87b"},
 		"contrast of white":         {`"true": "#00619c"`, `"true": "#d0d0ff"`},
-		"must be at most 16384":     {"{", "{" + strings.Repeat(" ", maxThemeSize)},
+		"must be at most 16384":     {"{", "{" + strings.Repeat(" ", 1<<14)},
 		"7 must be a text":          {`"#4a5261"`, "7"},
 		"ends too early":            {"}", ""},
 	} {

@@ -93,7 +93,7 @@ func TestHoldNeedsNoPressure(t *testing.T) {
 	for _, c := range []struct {
 		hold, friction float32
 		want           float64 // m/s that are left of the sliding
-	}{{0, 0.4, 2}, {0.3, 0.4, 2 - 2*0.3*holdBound}, {0.9, 0.4, 0}, {0.9, 0, 2}, {-0.5, 0.4, 2}} {
+	}{{0, 0.4, 2}, {0.3, 0.4, 2 - 2*0.3*1.5}, {0.9, 0.4, 0}, {0.9, 0, 2}, {-0.5, 0.4, 2}} {
 		g := touching(t, onFloor(0))
 		e := &g.edges[0]
 		e.friction, e.limit = c.friction, c.friction*e.limit/0.4

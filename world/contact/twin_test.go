@@ -234,7 +234,7 @@ func (t *twin) loss(w *batch) float64 {
 		}
 		return sum
 	}
-	return huber(move, w.move, moveBeta) + huber(v, w.velocity, velocityBeta)
+	return huber(move, w.move, 0.001) + huber(v, w.velocity, 0.003)
 }
 
 // crowd returns a scene of n discs and boxes thrown on a heap, overlapping each

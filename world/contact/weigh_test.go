@@ -40,8 +40,8 @@ func TestResidualsCountByTheirUncertainty(t *testing.T) {
 	v, m = appendWeights(nil, nil, sure, 0, scale)
 	dt := exact.Scene.FrameTime()
 	for k, want := range []float64{
-		velocityBeta / (2 * math.Hypot(0.01, 0.03)), velocityBeta / (2 * 0.02 * math.Sqrt2), velocityBeta / (2 * 3 * math.Sqrt2),
-		moveBeta / (2 * math.Hypot(1e-3*math.Sqrt2/dt, 0.01)), moveBeta / (2 * math.Hypot(2e-3*math.Sqrt2/dt, 0.02)), moveBeta / (2 * math.Hypot(0.1*math.Sqrt2/dt, 3)),
+		0.003 / (2 * math.Hypot(0.01, 0.03)), 0.003 / (2 * 0.02 * math.Sqrt2), 0.003 / (2 * 3 * math.Sqrt2),
+		0.001 / (2 * math.Hypot(1e-3*math.Sqrt2/dt, 0.01)), 0.001 / (2 * math.Hypot(2e-3*math.Sqrt2/dt, 0.02)), 0.001 / (2 * math.Hypot(0.1*math.Sqrt2/dt, 3)),
 	} {
 		if got := float64(append(v, m...)[k]); !scalar.EqualWithinRel(got, want, 1e-5) {
 			t.Errorf("value %d counts by %v, want %v", k, got, want)
@@ -81,10 +81,10 @@ func TestUnknownSpinsHideFriction(t *testing.T) {
 		v, m := appendWeights(nil, nil, unsure, 0, []float32{1, 1, 1})
 		for i, want := range c.want {
 			for k, std := range []float64{want.X, want.Y} {
-				if got, want := float64(v[3*i+k]), float64(weight(1, velocityBeta, std)); !scalar.EqualWithinRel(got, want, 1e-5) {
+				if got, want := float64(v[3*i+k]), float64(weight(1, 0.003, std)); !scalar.EqualWithinRel(got, want, 1e-5) {
 					t.Errorf("%s: velocity %d of disc %d counts by %v, want %v", name, k, i, got, want)
 				}
-				if got, want := float64(m[3*i+k]), float64(weight(1, moveBeta, std)); !scalar.EqualWithinRel(got, want, 1e-5) {
+				if got, want := float64(m[3*i+k]), float64(weight(1, 0.001, std)); !scalar.EqualWithinRel(got, want, 1e-5) {
 					t.Errorf("%s: move %d of disc %d counts by %v, want %v", name, k, i, got, want)
 				}
 			}

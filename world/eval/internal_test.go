@@ -98,7 +98,7 @@ func TestCalibrationHasIntervals(t *testing.T) {
 // TestIntervalsOfManyThingsAreAsNarrowAsTheyShouldBe, though not all of them are drawn apart.
 func TestIntervalsOfManyThingsAreAsNarrowAsTheyShouldBe(t *testing.T) {
 	t.Parallel()
-	const n = 5 * mostDrawn
+	const n = 5 * 4096
 	rng := sim.NewRand(8, "test", 0)
 	values := make([]float64, n)
 	for i := range values {
@@ -109,7 +109,7 @@ func TestIntervalsOfManyThingsAreAsNarrowAsTheyShouldBe(t *testing.T) {
 	if want := 2 * 1.96 * 2 / math.Sqrt(n); !scalar.EqualWithinRel(hi-lo, want, 0.2) || !(lo < 1.05) || !(hi > 0.95) {
 		t.Errorf("the interval is %v to %v, want about %v wide", lo, hi, want)
 	}
-	if len(r.picks[0]) != mostDrawn {
+	if len(r.picks[0]) != 4096 {
 		t.Errorf("%d things are drawn", len(r.picks[0]))
 	}
 }

@@ -16,10 +16,10 @@ func TestSticksHaveADeadZone(t *testing.T) {
 	for _, c := range []struct{ pushed, want sim.Vec }{
 		{sim.Vec{}, sim.Vec{}},
 		{sim.Vec{X: 0.1, Y: -0.1}, sim.Vec{}},
-		{sim.Vec{X: deadZone}, sim.Vec{}},
+		{sim.Vec{X: 0.15}, sim.Vec{}},
 		{sim.Vec{X: 1}, sim.Vec{X: 1}},
 		{sim.Vec{Y: -1}, sim.Vec{Y: -1}},
-		{sim.Vec{X: (1 + deadZone) / 2}, sim.Vec{X: 0.5}},
+		{sim.Vec{X: (1 + 0.15) / 2}, sim.Vec{X: 0.5}},
 		{sim.Vec{X: 1, Y: 1}, sim.Vec{X: 1, Y: 1}},
 		{sim.Vec{X: math.NaN(), Y: 1}, sim.Vec{}},
 	} {

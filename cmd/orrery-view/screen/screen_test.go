@@ -497,7 +497,7 @@ func TestASceneMayBeCalledAnything(t *testing.T) {
 
 // TestDatasetsThatAreNotOfferedAreCounted: who misses one is told what to do.
 func TestDatasetsThatAreNotOfferedAreCounted(t *testing.T) {
-	for n, want := range map[int]bool{maxSources: false, maxSources + 3: true} {
+	for n, want := range map[int]bool{8: false, 11: true} {
 		s := open(t, "mixed")
 		s.Sources = make([]replay.Offer, n)
 		if got := slices.ContainsFunc(s.panel(), func(w widget) bool { return w.text == "3 more: drop one on the window" }); got != want {

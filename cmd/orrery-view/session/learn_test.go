@@ -83,11 +83,15 @@ func TestWhatIsLearnedPredicts(t *testing.T) {
 	if len(v.Reports) != 3 || v.Reports[2].Episodes != 16 || v.Reports[0].Files != nil || s.LearnedFiles() == nil {
 		t.Errorf("%+v", v.Reports)
 	}
-	for k := range 3 * mostLessonReports {
+	for k := range 397 {
 		c.says(s, 20+k, "")
 	}
-	if r := s.Lesson().Reports; len(r) > mostLessonReports || r[len(r)-1].Episodes != 19+3*mostLessonReports {
+	if r := s.Lesson().Reports; len(r) != 400 || r[0].Episodes != 8 || r[399].Episodes != 416 {
 		t.Errorf("%d reports are kept, to the one of %d", len(r), r[len(r)-1].Episodes)
+	}
+	c.says(s, 417, "")
+	if r := s.Lesson().Reports; len(r) != 200 || r[0].Episodes != 16 || r[1].Episodes != 21 || r[199].Episodes != 417 {
+		t.Errorf("of more, %d reports are kept, from the one of %d to the one of %d", len(r), r[0].Episodes, r[len(r)-1].Episodes)
 	}
 }
 
@@ -182,7 +186,7 @@ func TestASubjectIsWhatIsOnTheStage(t *testing.T) {
 		if slices.Equal(starts[0], starts[1]) || slices.Equal(starts[1], starts[2]) {
 			t.Errorf("%s: every episode starts alike", name)
 		}
-		if seconds := float64(subject.Frames-1) / float64(s.Scene().FPS); !(seconds >= leastLesson && seconds <= mostLesson) || math.IsNaN(seconds) {
+		if seconds := float64(subject.Frames-1) / float64(s.Scene().FPS); !(seconds >= 2 && seconds <= 4) || math.IsNaN(seconds) {
 			t.Errorf("%s: episodes of %v s", name, seconds)
 		}
 	}

@@ -64,3 +64,49 @@ func TestWhatRestsMeetsNothing(t *testing.T) {
 		}
 	}
 }
+
+// TestHitsWithinAFrameAreToldFromWhatHolds: a velocity that changes by five centimetres a second, and by twice what it did before.
+func TestHitsWithinAFrameAreToldFromWhatHolds(t *testing.T) {
+	t.Parallel()
+	scene := sim.DefaultScene()
+	scene.Gravity = sim.Vec{Y: -6}
+	for i := range 3 {
+		b := sim.NewDisc(0.1, 1, sim.Surface{})
+		b.Start.X = 5 * float64(i)
+		scene.Bodies = append(scene.Bodies, b)
+	}
+	scene.Joints = []sim.Joint{{Kind: sim.Pin, A: 2, B: sim.World, Length: 1}}
+	fall := 6. / 60
+	for _, c := range []struct {
+		what         string
+		before, then [3]float64 // changes of velocity beyond free flight in two frames
+		want         int
+	}{
+		{"nothing", [3]float64{}, [3]float64{}, -1},
+		{"a faint push", [3]float64{}, [3]float64{0.045}, -1},
+		{"a hit", [3]float64{}, [3]float64{0, 0.055}, 1},
+		{"two hits", [3]float64{}, [3]float64{0.3, 0.4}, 0},
+		{"what holds, pushed more", [3]float64{0.1}, [3]float64{0.19}, -1},
+		{"what holds, hit", [3]float64{0.1}, [3]float64{0.21}, 0},
+		{"what hangs", [3]float64{}, [3]float64{0, 0, 5}, -1},
+	} {
+		look, err := newLookout(&scene)
+		if err != nil {
+			t.Fatal(err)
+		}
+		step := func(by [3]float64) (before, after sim.State) {
+			before, after = scene.Start(), scene.Start()
+			for i := range after {
+				after[i].VY = by[i] - fall
+			}
+			return before, after
+		}
+		look.see(nil, scene.Start(), nil)
+		before, after := step(c.before)
+		look.see(before, after, nil)
+		before, after = step(c.then)
+		if body, _ := look.see(before, after, nil); body != c.want {
+			t.Errorf("%s: body %d, want %d", c.what, body, c.want)
+		}
+	}
+}

@@ -38,7 +38,7 @@ func TestMistakesAreFoundAndShown(t *testing.T) {
 		t.Error("nothing is learned from")
 	}
 	found := seek(t, s)
-	if len(found) != huntWorst {
+	if len(found) != 4 {
 		t.Fatalf("%d scenes are found", len(found))
 	}
 	usual := 0.0
@@ -62,7 +62,7 @@ func TestMistakesAreFoundAndShown(t *testing.T) {
 	}
 	s.LearnWrong()
 	s.LearnWrong()
-	if len(c.added) != 2*huntWorst || len(c.subjects) != 1 || c.subjects[0].Name != "billiards" || !s.Lesson().On {
+	if len(c.added) != 8 || len(c.subjects) != 1 || c.subjects[0].Name != "billiards" || !s.Lesson().On {
 		t.Errorf("%d scenes are added to %d lessons", len(c.added), len(c.subjects))
 	}
 	c.says(s, 9, "")

@@ -90,7 +90,7 @@ stages:
 func TestLargeAndDeepFilesAreRefused(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "fleet.yaml")
-	if err := os.WriteFile(path, []byte(strings.Repeat("#", mostYAML+1)), 0o600); err != nil {
+	if err := os.WriteFile(path, []byte(strings.Repeat("#", (1<<20)+1)), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := Read(path); err == nil || !strings.Contains(err.Error(), "bytes must be at most") {

@@ -9,7 +9,7 @@ import (
 func TestManyFilesHaveOneSum(t *testing.T) {
 	t.Parallel()
 	s := &Files{sums: map[string]string{}}
-	for i := range maxSceneSources + 1 {
+	for i := range 101 {
 		s.sums[fmt.Sprint(i)] = "sum"
 	}
 	before := s.Sources()
@@ -20,7 +20,7 @@ func TestManyFilesHaveOneSum(t *testing.T) {
 		t.Errorf("the sources are %v, then %v", before, after)
 	}
 	delete(s.sums, "7")
-	if got := s.Sources(); len(got) != maxSceneSources || got["8"] != "sum" {
+	if got := s.Sources(); len(got) != 100 || got["8"] != "sum" {
 		t.Errorf("the sources are %v", got)
 	}
 }

@@ -32,8 +32,8 @@ func TestWhatFallsIsExpectedWhereItFalls(t *testing.T) {
 		track.pose = falling(k * interval)
 		track.took(k * interval)
 	}
-	if len(track.pulls) != mostPulls {
-		t.Errorf("%d accelerations are kept, want %d", len(track.pulls), mostPulls)
+	if len(track.pulls) != 7 {
+		t.Errorf("%d accelerations are kept, want 7", len(track.pulls))
 	}
 	x, y := track.acceleration()
 	near(t, "acceleration along x", x, 0)

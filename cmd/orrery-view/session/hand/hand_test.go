@@ -64,7 +64,7 @@ func TestTheHandKeepsThePointItTook(t *testing.T) {
 	if body != 0 || !(from.Sub(sim.Vec{X: 1, Y: 0.1}).Len() <= 1e-12) || to != (sim.Vec{X: 0.1}) {
 		t.Errorf("holds %d at %v, pulls to %v", body, from, to)
 	}
-	for _, wrong := range []sim.Vec{{X: math.NaN()}, {Y: math.Inf(1)}, {X: 2 * farthest}} {
+	for _, wrong := range []sim.Vec{{X: math.NaN()}, {Y: math.Inf(1)}, {X: 2 * sim.MaxMagnitude / 1e3}} {
 		if h.Pull(wrong); h.target != to {
 			t.Errorf("pulls to %v", h.target)
 		}
