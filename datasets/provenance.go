@@ -10,8 +10,6 @@ import (
 	"maps"
 	"math"
 	"path/filepath"
-	"runtime"
-	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -161,25 +159,13 @@ func (s *Spec) Validate() error {
 type Provenance struct {
 	Format int `json:"format"` // version of this file's layout, 1
 	Spec
-	Module string            `json:"module"`          // path and version of the program
-	Go     string            `json:"go"`              // release that compiled it
-	Arch   string            `json:"arch"`            // CPU architecture and its level
-	Files  map[string]string `json:"files,omitempty"` // SHA-256 in hexadecimal of every other file, by path
+	shard.Program
+	Files map[string]string `json:"files,omitempty"` // SHA-256 in hexadecimal of every other file, by path
 }
 
 // NewProvenance returns the provenance of what this program makes from spec.
 func NewProvenance(spec Spec) Provenance {
-	p := Provenance{Format: provenanceFormat, Spec: spec, Module: "orrery (devel)", Go: runtime.Version(), Arch: runtime.GOARCH}
-	if build, ok := debug.ReadBuildInfo(); ok {
-		p.Module = build.Main.Path + " " + build.Main.Version
-		for _, s := range build.Settings {
-			// The level decides whether the compiler fuses multiply and add.
-			if s.Key == "GO"+strings.ToUpper(runtime.GOARCH) {
-				p.Arch += " " + s.Value
-			}
-		}
-	}
-	return p
+	return Provenance{Format: provenanceFormat, Spec: spec, Program: shard.ThisProgram()}
 }
 
 // ReadProvenance reads a provenance from a file.

@@ -203,7 +203,7 @@ var flagsShownElsewhere = map[string]map[string]string{
 	"fleet status":  {"json": "TestFleetsAreSeenThrough"},
 	"fleet collect": {"json": "TestFleetsAreSeenThrough"},
 	"fleet work":    {"tied": "TestKilledFleetsMakeTheSameBytes"},
-	"plan":          {"scene": "TestCommandsTakeMappings", "map": "TestCommandsTakeMappings", "layout": "TestCommandsTakeMappings", "abreast": "TestEpisodesAbreastAreThoseInTurn", "workers": "TestPlansRepeat"},
+	"plan":          {"shard": "TestPlansInShardsAreTheWhole", "scene": "TestCommandsTakeMappings", "map": "TestCommandsTakeMappings", "layout": "TestCommandsTakeMappings", "abreast": "TestEpisodesAbreastAreThoseInTurn", "workers": "TestPlansRepeat"},
 }
 
 // shown returns the flags of a command that its runs show.

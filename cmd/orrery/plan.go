@@ -25,6 +25,7 @@ import (
 	"orrery/cmd/orrery/sight"
 	"orrery/datasets"
 	"orrery/datasets/generate"
+	"orrery/datasets/shard"
 	"orrery/datasets/splits"
 	"orrery/sim"
 	"orrery/sim/input"
@@ -56,6 +57,7 @@ type planOptions struct {
 	Render   string // film of the first episode, or empty
 	Force    bool
 	Resume   bool
+	Shard    shard.Shard       // of the episodes, or zero for all
 	Foreign  importing.Foreign // of LeRobot data without scenes
 }
 
@@ -75,6 +77,7 @@ func defaultPlanOptions() planOptions {
 
 func newPlanCommand() *cobra.Command {
 	opts := defaultPlanOptions()
+	var part string
 	cmd := &cobra.Command{
 		Use:   "plan TASK --model MODEL|true|random",
 		Short: "Do a task by planning with a model or the engine",
@@ -124,6 +127,7 @@ command with --resume goes on from there.
   orrery plan pusht --model true --planner mppi --tune samples=500 --render film.gif
   orrery plan pusht --model models/pusht --observe pixels
   orrery plan push --model true --episodes 200 --save data/planned
+  orrery plan pusht --model models/pusht --episodes 250 --shard 3/8 --out shards/3 --resume
   orrery plan pusht --model models/pusht --protocol recorded --data data/play --out result.json`,
 		Args: wantArgs("TASK"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -132,6 +136,9 @@ command with --resume goes on from there.
 				return err
 			}
 			opts.Task = s
+			if opts.Shard, err = parseShard(cmd, part, "render", "save", "append", "json"); err != nil {
+				return err
+			}
 			if opts.Append && !cmd.Flags().Changed("episodes") {
 				return console.Usagef("plan: --append needs --episodes, the number of episodes in all")
 			}
@@ -153,6 +160,7 @@ command with --resume goes on from there.
 	console.WholeVar(flags, &opts.Workers, "workers", console.From(1), "goroutines; results do not depend on it")
 	console.WholeVar(flags, &opts.Abreast, "abreast", console.From(1), "episodes at the same time; they share the workers, and results do not depend on it")
 	flags.StringVar(&opts.Out, "out", "", "`file` to write the result to as JSON; - is stdout")
+	shardVar(flags, &part, "episodes")
 	flags.BoolVar(&opts.JSON, "json", false, "print JSON")
 	console.FolderVar(flags, &opts.Save, "save", "directory for a dataset of the episodes")
 	flags.BoolVar(&opts.Append, "append", false, "extend the dataset of --save, to --episodes in all")
@@ -192,9 +200,11 @@ func runPlan(ctx context.Context, out, log io.Writer, opts planOptions) error {
 	if err := opts.validate(); err != nil {
 		return console.Usage(fmt.Errorf("plan: %w", err))
 	}
-	goesOn, err := opts.checkResume()
-	if err != nil {
-		return err
+	goesOn := opts.Shard != (shard.Shard{}) // its folder says itself what may be written
+	if !goesOn {
+		if goesOn, err = opts.checkResume(); err != nil {
+			return err
+		}
 	}
 	for _, path := range []string{opts.Render, opts.Out} {
 		if path == "" || path == "-" {
@@ -246,7 +256,14 @@ func runPlan(ctx context.Context, out, log io.Writer, opts planOptions) error {
 	if err := opts.openSave(ctx, c, planner); err != nil {
 		return err
 	}
-	if c.Journal, err = opts.journal(config, planner, c.Model, data, split); err != nil {
+	settings, err := opts.settings(config, planner, c.Model, data, split)
+	if err != nil {
+		return err
+	}
+	if opts.Shard != (shard.Shard{}) {
+		return opts.runShard(ctx, log, c, shardedPlan{settings, opts.terms(c, planner, training)})
+	}
+	if c.Journal, err = opts.journal(settings); err != nil {
 		return err
 	}
 	opts.leaveOut(c)
@@ -267,18 +284,8 @@ func runPlan(ctx context.Context, out, log io.Writer, opts planOptions) error {
 	if err := opts.save(ctx, log, c, planner, attempts); err != nil {
 		return errors.Join(err, c.Journal.End(false))
 	}
-	result := contest.NewResult(attempts)
-	result.Task, result.Set, result.Protocol = opts.Task.Name, opts.Set, string(opts.Protocol)
-	result.Model, result.Seed, result.Skipped = opts.Model, opts.Seed, skipped
-	if opts.Observe == observePixels {
-		result.Observe = opts.Observe
-	}
-	if c.Model != nil {
-		result.Planner, result.Config = planner, &config
-	}
-	if c.Trained {
-		result.TrainS = &training.Seconds
-	}
+	result := contest.NewResult(opts.terms(c, planner, training), attempts)
+	result.Skipped = skipped
 	if c.Film != nil {
 		if err := writeFilm(ctx, log, opts.Render, c.Film.Render(result)); err != nil {
 			return err
@@ -340,8 +347,8 @@ func (o *planOptions) checkResume() (goesOn bool, err error) {
 	return false, nil // as if it had been interrupted before its first episode
 }
 
-// journal opens the journal of the plan.
-func (o *planOptions) journal(config plan.Config, planner string, model world.Model, data *datasets.Dataset, split splits.Split) (*contest.Journal, error) {
+// settings returns what the attempts depend on.
+func (o *planOptions) settings(config plan.Config, planner string, model world.Model, data *datasets.Dataset, split splits.Split) (planSettings, error) {
 	settings := planSettings{Task: o.Task.Name, Set: o.Set, Protocol: o.Protocol, Model: o.Model, Seed: o.Seed, Episodes: o.Episodes, Keep: o.Save != ""}
 	if o.Observe == observePixels {
 		settings.Observe = o.Observe
@@ -355,26 +362,46 @@ func (o *planOptions) journal(config plan.Config, planner string, model world.Mo
 	if o.Model != randomModel && o.Model != planning.EngineKind {
 		var err error
 		if settings.Model, err = modelSum(o.Model); err != nil {
-			return nil, err
+			return settings, err
 		}
 	}
 	if data != nil {
 		content, err := json.Marshal(data.Provenance())
 		if err != nil {
-			return nil, err
+			return settings, err
 		}
 		settings.Data = fmt.Sprintf("%x", sha256.Sum256(content))
 		if split.Len() < data.Episodes() {
 			settings.Split = &split
 		}
 	}
+	return settings, nil
+}
+
+// terms returns what the result says of who acts.
+func (o *planOptions) terms(c *contest.Contest, planner string, training world.Training) contest.Terms {
+	terms := contest.Terms{Task: o.Task.Name, Set: o.Set, Protocol: string(o.Protocol), Model: o.Model, Seed: o.Seed}
+	if o.Observe == observePixels {
+		terms.Observe = o.Observe
+	}
+	if c.Model != nil {
+		terms.Planner, terms.Config = planner, &c.Config
+	}
+	if c.Trained {
+		terms.TrainS = &training.Seconds
+	}
+	return terms
+}
+
+// journal opens the journal of the plan.
+func (o *planOptions) journal(settings planSettings) (*shard.Journal, error) {
 	path, late := o.journalPath()
 	if o.Force {
 		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return nil, err
 		}
 	}
-	return contest.OpenJournal(path, settings, o.Resume, late)
+	return shard.OpenJournal(path, settings, o.Resume, late)
 }
 
 // modelSum returns the SHA-256 in hexadecimal of the settings and weights of a model.

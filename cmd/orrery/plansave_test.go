@@ -132,7 +132,11 @@ func twoKept(t *testing.T, save string) {
 		t.Fatal(err)
 	}
 	c := &contest.Contest{Task: opts.Task, Starts: contest.TaskStarts(opts.Task, 4, values), Limit: opts.Task.Task.TimeLimit, Seed: 4, Abreast: 1, Keep: true}
-	if c.Journal, err = opts.journal(plan.Config{}, "", nil, nil, splits.Split{}); err != nil {
+	settings, err := opts.settings(plan.Config{}, "", nil, nil, splits.Split{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Journal, err = opts.journal(settings); err != nil {
 		t.Fatal(err)
 	}
 	if _, _, err := c.Run(t.Context(), io.Discard, 2); err != nil {

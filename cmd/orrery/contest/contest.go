@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"orrery/cmd/orrery/console"
+	"orrery/datasets/shard"
 	"orrery/sim"
 	"orrery/sim/engine"
 	"orrery/sim/environment"
@@ -37,10 +38,11 @@ type Contest struct {
 	// the states themselves.
 	Observe func(ctx context.Context, scene *sim.Scene) (Observer, error)
 
-	Journal *Journal // of what is judged already, or nil
-	Abreast int      // episodes at the same time
-	First   int      // number of episodes at the beginning that are left out, as they are known
-	Keep    bool     // attempts have their actions, by which their episodes can be made again
+	Journal *shard.Journal // of what is judged already, by the places of the episodes among those to act in, or nil
+	Abreast int            // episodes at the same time
+	First   int            // number of episodes at the beginning that are left out, as they are known
+	End     int            // place of the episode from which on they are left out, or 0 for none
+	Keep    bool           // attempts have their actions, by which their episodes can be made again
 }
 
 // Observer sees one episode, frame by frame.
@@ -76,14 +78,18 @@ func (c *Contest) choose(episodes int) (chosen []*episode, skipped int, err erro
 	return chosen, skipped, nil
 }
 
-// Run acts in a number of episodes, but for the First ones, and returns what came of them, and
+// Run acts in a number of episodes, but for the First ones and those from End on, and returns what came of them, and
 // how many starts were skipped because they are solved. It shows its progress on log.
 func (c *Contest) Run(ctx context.Context, log io.Writer, episodes int) (attempts []Attempt, skipped int, err error) {
 	chosen, skipped, err := c.choose(episodes)
 	if err != nil {
 		return nil, 0, err
 	}
-	if chosen = chosen[c.First:]; len(chosen) == 0 {
+	end := len(chosen)
+	if c.End > 0 {
+		end = c.End
+	}
+	if chosen = chosen[c.First:end]; len(chosen) == 0 {
 		return nil, skipped, nil
 	}
 	if c.Film != nil {
@@ -107,8 +113,12 @@ func (c *Contest) Run(ctx context.Context, log io.Writer, episodes int) (attempt
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(c.Abreast)
-	for _, e := range chosen {
-		before, known := c.Journal.attempt(e.result.Episode)
+	for i, e := range chosen {
+		var before Attempt
+		known, err := c.Journal.Get(c.First+i, &before)
+		if err != nil {
+			return nil, 0, err
+		}
 		if known && e.film == nil {
 			e.result = before
 			judged(&e.result)
@@ -131,7 +141,7 @@ func (c *Contest) Run(ctx context.Context, log io.Writer, episodes int) (attempt
 			}
 			if known {
 				e.result = before // acted in again for the film, with the times of the first run
-			} else if err := c.Journal.add(e.result); err != nil {
+			} else if err := c.Journal.Add(c.First+i, e.result); err != nil {
 				return err
 			}
 			e.moved(-float64(e.shown) / float64(max(e.Limit, 1)))

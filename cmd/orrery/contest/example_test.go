@@ -28,7 +28,7 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	result := contest.NewResult(attempts)
+	result := contest.NewResult(contest.Terms{}, attempts)
 	fmt.Printf("%d of %d episodes succeeded, %d were solved at the start\n", int(result.Success.Rate*3+0.5), result.Episodes, skipped)
 	// Output: 0 of 3 episodes succeeded, 0 were solved at the start
 }

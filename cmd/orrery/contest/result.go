@@ -16,8 +16,8 @@ import (
 	"orrery/sim/input"
 )
 
-// Result sums up a contest.
-type Result struct {
+// Terms say who acts in which task.
+type Terms struct {
 	Task     string           `json:"task"`
 	Set      console.Settings `json:"set,omitempty"` // parameters of the scenario
 	Protocol string           `json:"protocol"`
@@ -26,9 +26,14 @@ type Result struct {
 	TrainS   *float64         `json:"train_s,omitempty"` // s of training, or nil where nothing is trained
 	Planner  string           `json:"planner,omitempty"`
 	Config   *plan.Config     `json:"config,omitempty"`
-	Seed     uint64           `json:"seed"`     // of the episodes and the planner
-	Episodes int              `json:"episodes"` // number judged
-	Skipped  int              `json:"skipped"`  // number of starts left out because they are solved
+	Seed     uint64           `json:"seed"` // of the episodes and the planner
+}
+
+// Result sums up a contest.
+type Result struct {
+	Terms
+	Episodes int `json:"episodes"` // number judged
+	Skipped  int `json:"skipped"`  // number of starts left out because they are solved
 
 	Success         Share    `json:"success"`
 	Return          float64  `json:"return"`            // mean over episodes, in the unit of the task's reward
@@ -62,8 +67,8 @@ func wilson(successes, n int) Share {
 }
 
 // NewResult sums up one attempt or more.
-func NewResult(attempts []Attempt) *Result {
-	r := &Result{Episodes: len(attempts), Attempts: attempts}
+func NewResult(terms Terms, attempts []Attempt) *Result {
+	r := &Result{Terms: terms, Episodes: len(attempts), Attempts: attempts}
 	var frames []float64
 	decisions, ms, oneStep := 0, 0.0, 0.0
 	for _, t := range attempts {
@@ -93,6 +98,14 @@ func NewResult(attempts []Attempt) *Result {
 		r.DecisionMS, r.OneStepM = &ms, &oneStep
 	}
 	return r
+}
+
+// Skipped returns how many starts were left out because they are solved, when attempts are all that were made.
+func Skipped(attempts []Attempt) int {
+	if len(attempts) == 0 {
+		return 0
+	}
+	return attempts[len(attempts)-1].Episode + 1 - len(attempts)
 }
 
 // seen returns how long seeing took in the attempts, in ms and sorted, and the mean error in m of what was seen.

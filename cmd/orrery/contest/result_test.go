@@ -27,7 +27,7 @@ func TestIntervalIsWilsons(t *testing.T) {
 // TestTasksAreComparedWithTheEngine checks which ceiling a result is under.
 func TestTasksAreComparedWithTheEngine(t *testing.T) {
 	of := func(task, model string, protocol string, rate float64) *Result {
-		return &Result{Task: task, Model: model, Protocol: protocol, Success: Share{Rate: rate}}
+		return &Result{Terms: Terms{Task: task, Model: model, Protocol: protocol}, Success: Share{Rate: rate}}
 	}
 	model := of("push", "tasks/push/contact", "task", 0.75)
 	results := []*Result{
@@ -46,7 +46,7 @@ func TestTasksAreComparedWithTheEngine(t *testing.T) {
 // mean over decisions.
 func TestAttemptsAreSummedUp(t *testing.T) {
 	t.Parallel()
-	r := NewResult([]Attempt{
+	r := NewResult(Terms{}, []Attempt{
 		{Success: true, Frames: 9, Return: 1, Decisions: 1, DecisionMS: 8, OneStepM: 0.1},
 		{Success: true, Frames: 2, Return: 2, Decisions: 3, DecisionMS: 4, OneStepM: 0.2, Escape: "left"},
 		{Frames: 100, Return: 6, Decisions: 0, OneStepM: 0.6},
@@ -61,7 +61,7 @@ func TestAttemptsAreSummedUp(t *testing.T) {
 	if r.DecisionMS == nil || !scalar.EqualWithinAbs(*r.DecisionMS, 5, 1e-12) || !scalar.EqualWithinAbs(*r.OneStepM, 0.225, 1e-12) {
 		t.Errorf("a decision takes %v ms and is off by %v m", r.DecisionMS, r.OneStepM)
 	}
-	if r := NewResult([]Attempt{{Frames: 9}}); r.FramesToSuccess != nil || r.DecisionMS != nil {
+	if r := NewResult(Terms{}, []Attempt{{Frames: 9}}); r.FramesToSuccess != nil || r.DecisionMS != nil {
 		t.Errorf("nothing succeeded and nothing was decided: %+v", r)
 	}
 }

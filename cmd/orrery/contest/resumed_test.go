@@ -2,18 +2,16 @@ package contest
 
 import (
 	"context"
-	"errors"
 	"io"
 	"os"
 	"path/filepath"
 	"reflect"
-	"runtime"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 
 	"orrery/cmd/orrery/planning"
+	"orrery/datasets/shard"
 	"orrery/sim"
 	"orrery/world"
 	"orrery/world/plan"
@@ -82,8 +80,8 @@ func TestInterruptedContestsGoOn(t *testing.T) {
 	}
 	for _, late := range []bool{false, true} {
 		path := filepath.Join(t.TempDir(), "below", "journal")
-		open := func(resume bool) *Journal {
-			j, err := OpenJournal(path, testSettings{1, "m"}, resume, late)
+		open := func(resume bool) *shard.Journal {
+			j, err := shard.OpenJournal(path, testSettings{1, "m"}, resume, late)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -104,7 +102,7 @@ func TestInterruptedContestsGoOn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f.WriteString(`{"episode":1,"succ`)
+		f.WriteString(`{"unit":1,"figures":{"succ`)
 		f.Close()
 		c = small(t, "push")
 		c.Journal = open(true)
@@ -132,39 +130,6 @@ func TestInterruptedContestsGoOn(t *testing.T) {
 	}
 }
 
-// TestJournalsAreOfOneContest: whoever changes a setting is told which, and nobody
-// continues one unasked.
-func TestJournalsAreOfOneContest(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "journal")
-	j, err := OpenJournal(path, testSettings{1, "m"}, false, false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := j.add(Attempt{Episode: 3}); err != nil {
-		t.Fatal(err)
-	}
-	if err := j.End(false); err != nil {
-		t.Fatal(err)
-	}
-	for want, settings := range map[string]testSettings{
-		"was begun with seed 1, which is now 2":  {2, "m"},
-		`was begun with model "m", which is now`: {1, "n"},
-	} {
-		if _, err := OpenJournal(path, settings, true, false); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%+v: got %v, want %q", settings, err, want)
-		}
-	}
-	if _, err := OpenJournal(path, testSettings{1, "m"}, false, false); err == nil || !strings.Contains(err.Error(), "--resume goes on with it") {
-		t.Errorf("unasked: %v", err)
-	}
-	if err := os.WriteFile(path, []byte("{}\nnonsense\n"), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := OpenJournal(path, struct{}{}, true, false); err == nil || !strings.Contains(err.Error(), "line 2") || strings.Contains(err.Error(), "invalid character") {
-		t.Errorf("a journal that is none: %v", err)
-	}
-}
-
 // wild is a model in which bodies leave the arena.
 type wild struct{ planning.Engine }
 
@@ -182,7 +147,7 @@ func TestModelsThatGoAstrayAreNamed(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r := NewResult(attempts)
+		r := NewResult(Terms{}, attempts)
 		var text strings.Builder
 		if err := r.WriteTable(&text); err != nil {
 			t.Fatal(err)
@@ -190,30 +155,6 @@ func TestModelsThatGoAstrayAreNamed(t *testing.T) {
 		_, astray := model.(wild)
 		if want := map[bool]int{true: 2}[astray]; r.Escapes != want || strings.Contains(text.String(), "model astray") != astray {
 			t.Errorf("%T: %d episodes: %s", model, r.Escapes, &text)
-		}
-	}
-}
-
-// TestJournalsReportWhatIsNotOnDisk: a pipe takes what is written to it, but cannot be
-// brought to disk.
-func TestJournalsReportWhatIsNotOnDisk(t *testing.T) {
-	t.Parallel()
-	if runtime.GOOS != "linux" {
-		t.Skip("other systems may have another word for it")
-	}
-	reader, writer, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer reader.Close()
-	j := &Journal{path: filepath.Join(t.TempDir(), "journal"), file: writer, done: map[int]Attempt{}}
-	if err := j.add(Attempt{Episode: 3}); !errors.Is(err, syscall.EINVAL) {
-		t.Errorf("an attempt that is not on disk is kept: %v", err)
-	}
-	writer.Close()
-	for _, over := range []bool{false, true} {
-		if err := j.End(over); !errors.Is(err, os.ErrClosed) {
-			t.Errorf("over %v: a journal that cannot be closed ends with %v", over, err)
 		}
 	}
 }
