@@ -41,7 +41,7 @@ type Config struct {
 // Hits says what a law of impacts of its own is learned by; see hit.go.
 type Hits struct {
 	Hidden  int     `json:"hidden"`  // width of each network's two hidden layers
-	Members int     `json:"members"` // networks, each of which is trained by itself and the mean of which counts
+	Members int     `json:"members"` // number of networks, each of which is trained by itself and the mean of which counts
 	Speed   float64 `json:"speed"`   // m/s, at which things usually meet
 }
 

@@ -28,7 +28,7 @@ type Move struct {
 	Unit    string  `json:"unit"`
 	Then    float64 `json:"then"`  // median of the saved run, in the unit
 	Now     float64 `json:"now"`   // median of this run, in the unit
-	Ratio   float64 `json:"ratio"` // Now / Then; 1 where both are 0
+	Ratio   float64 `json:"ratio"` // ratio Now / Then; 1 where both are 0
 	P       float64 `json:"p"`     // probability of such a difference if nothing had changed
 	Verdict Verdict `json:"verdict"`
 }

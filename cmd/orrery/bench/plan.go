@@ -32,7 +32,7 @@ type Planning struct {
 	EngineMS        float64     `json:"engine_decision_ms"`  // ms, mean
 	EngineToContact float64     `json:"engine_to_contact"`   // ratio of the two times
 	CostNS          float64     `json:"cost_ns"`             // ns, of one evaluation of the cost
-	CostShare       float64     `json:"cost_share"`          // of the work of a decision with contact
+	CostShare       float64     `json:"cost_share"`          // share of the work of a decision with contact
 	Config          plan.Config `json:"config"`
 	Workers         int         `json:"workers"` // goroutines
 }

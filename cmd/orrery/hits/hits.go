@@ -113,7 +113,7 @@ func (r *Reading) state(b sim.BodyState) sim.BodyState {
 type Found struct {
 	Trajectories []*sim.Trajectory // one for each impact
 	Odd          []Odd             // rows that are no impacts
-	Gaining      int               // impacts after which the body has more energy than before
+	Gaining      int               // number of impacts after which the body has more energy than before
 	Reason       string            // why the table as a whole is none of impacts in the scene, or empty
 }
 

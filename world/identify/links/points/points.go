@@ -23,7 +23,7 @@ type Set struct {
 	Frames   int     // number of frames, 0.1 s apart
 	Charged  bool    // they have charges of ±1 rather than springs
 	Strength float64 // N/m of springs, N·m² of two unit charges
-	Share    float64 // of pairs with a spring
+	Share    float64 // share of pairs with a spring
 	Noise    float64 // m, standard deviation of what is seen of each coordinate; 0 is exact states
 	Limit    float64 // N, the most that the sum of the forces on a point is, along x and along y
 }
