@@ -52,7 +52,7 @@ func (b *Bench) Handles(reach float64) []Handle {
 		for k, at := range d.Ends(items[0]) {
 			list = append(list, Handle{At: at, grip: grip{what: gripEnd, end: k, from: at}})
 		}
-		if list != nil || items[0].Kind == Joint || items[0].Kind == Point {
+		if list != nil && items[0].Kind != Body && items[0].Kind != Region || items[0].Kind == Joint || items[0].Kind == Point {
 			return list
 		}
 	}

@@ -29,8 +29,37 @@ func (d *Document) Named(name string) (Item, bool) {
 	return Item{}, false
 }
 
+// polygonOf returns the corners in a file of a body or a region that is a polygon, or nil.
+func polygonOf(f *file.Scenario, i Item) []file.Point {
+	if i.Index >= count(f, i.Kind) {
+		return nil
+	}
+	switch {
+	case i.Kind == Body && len(f.Bodies[i.Index].Shapes) == 0 && f.Bodies[i.Index].Count.IsZero():
+		return f.Bodies[i.Index].Polygon
+	case i.Kind == Region:
+		return f.Regions[i.Index].Value.Polygon
+	}
+	return nil
+}
+
+// placeOf returns where the frame of a body or a region is, in metres, and how it is turned, in radians.
+func (d *Document) placeOf(i Item) (origin sim.Vec, turned float64) {
+	if i.Kind == Body {
+		k := d.BodyOf(i)
+		start := d.scene.Bodies[k].Start
+		return start.Position().Add(d.made.Bodies[k].Origin.Rotate(start.Angle)), start.Angle
+	}
+	r := &d.file.Regions[i.Index].Value
+	origin, _ = vecOf(r.At)
+	if r.Angle.Value != nil {
+		turned = *r.Angle.Value
+	}
+	return origin, turned
+}
+
 // Ends returns the points of an item that PutEnd moves, in metres in the world: the ends of a joint that are not its bodies
-// themselves, and the corners of a wall that is a line.
+// themselves, the corners of a wall that is a line, and those of a body or a region that is a polygon.
 func (d *Document) Ends(i Item) []sim.Vec {
 	switch i.Kind {
 	case Joint:
@@ -55,7 +84,22 @@ func (d *Document) Ends(i Item) []sim.Vec {
 			}
 		}
 		return list
-	case Body, Field, Actuator, Goal, Region, Point, Arena:
+	case Body, Region:
+		corners := polygonOf(d.file, i)
+		if corners == nil || i.Kind == Body && d.BodyOf(i) < 0 || i.Kind == Region && d.file.Regions[i.Index].Value.At != nil && !plain(d.file.Regions[i.Index].Value.At[:]...) {
+			return nil
+		}
+		var list []sim.Vec
+		origin, turned := d.placeOf(i)
+		for k := range corners {
+			v, ok := vecOf(&corners[k])
+			if !ok {
+				return nil
+			}
+			list = append(list, origin.Add(v.Rotate(turned)))
+		}
+		return list
+	case Field, Actuator, Goal, Point, Arena:
 		return nil
 	}
 	panic("edit: a kind of item without a rule")
@@ -70,6 +114,15 @@ func (d *Document) PutEnd(i Item, end int, at sim.Vec) error {
 	return d.Rearrange("move an end", func(f *file.Scenario) error {
 		if i.Index >= count(f, i.Kind) {
 			return errors.New("what has this end is gone")
+		}
+		if i.Kind == Body || i.Kind == Region {
+			corners := polygonOf(f, i)
+			if end >= len(corners) {
+				return errors.New("only polygons have corners")
+			}
+			origin, turned := d.placeOf(i)
+			corners[end] = point(at.Sub(origin).Rotate(-turned))
+			return nil
 		}
 		if i.Kind == Wall {
 			w := &f.Walls[i.Index]

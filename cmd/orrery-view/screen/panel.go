@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"orrery/cmd/orrery-view/session"
+	"orrery/cmd/orrery-view/session/build"
 	"orrery/cmd/orrery-view/session/compare"
 	"orrery/cmd/orrery-view/session/replay"
 	"orrery/sim/render"
@@ -168,10 +169,11 @@ func (s *Screen) sceneSection(k *stack) {
 	if s.Link != nil {
 		k.grid(1, choice{"copy a link to this", false, s.Link})
 	}
-	if chosen == nil {
+	k.y += s.px(6)
+	if chosen == nil || len(chosen.Params) == 0 {
+		s.lawSliders(k)
 		return
 	}
-	k.y += s.px(6)
 	for _, p := range chosen.Params {
 		low, high := sliderRange(&p)
 		k.add(widget{
@@ -180,6 +182,19 @@ func (s *Screen) sceneSection(k *stack) {
 			set: func(share float64) {
 				s.check(s.Session.Set(scenario.Values{p.Name: rounded(&p, low+share*(high-low))}))
 			},
+		})
+	}
+}
+
+// lawSliders has a slider for each law of a scene that has no parameters of its own.
+func (s *Screen) lawSliders(k *stack) {
+	for i, law := range build.Laws {
+		p := scenario.Param{Name: law.Name, Min: law.Low, Max: law.High, Default: law.High / 4}
+		value := build.LawOf(s.Session.Scene(), i)
+		k.add(widget{
+			kind: slider, name: "law " + law.Name, part: k.sliding(), text: law.Name, value: readable(value, law.Unit),
+			share: min(max((value-law.Low)/(law.High-law.Low), 0), 1),
+			set:   func(share float64) { s.Session.SetLaw(i, rounded(&p, law.Low+share*(law.High-law.Low))) },
 		})
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"orrery/cmd/orrery-view/session"
+	"orrery/cmd/orrery-view/session/build"
 	"orrery/cmd/orrery-view/session/compare"
 	"orrery/cmd/orrery-view/session/jobs"
 	"orrery/cmd/orrery-view/session/replay"
@@ -519,5 +520,36 @@ func TestListOnlyReads(t *testing.T) {
 	}
 	if again := s.List().Image(); !slices.Equal(first.Pix, again.Pix) || s.Session.Frame() != frame {
 		t.Error("drawing changed what is drawn")
+	}
+}
+
+// TestPlainScenesHaveSliders for the laws of any scene, which let things be where they are and can be undone at once.
+func TestPlainScenesHaveSliders(t *testing.T) {
+	t.Parallel()
+	s := open(t, "mixed")
+	scene := *s.Session.Scene()
+	scene.Name = "plain"
+	if err := s.Session.OpenScene(&scene); err != nil {
+		t.Fatal(err)
+	}
+	s.wait(30)
+	before, was := s.Session.State(), build.LawOf(s.Session.Scene(), 0)
+	w, p := s.find(t, "law gravity")
+	left, right := w.rail(s.unit)
+	p.X = left
+	s.Update(Input{Mouse: p, Left: true})
+	for k := range 5 {
+		p.X = left + (right-left)*float64(k)/8
+		s.Update(Input{Mouse: p, Left: true})
+	}
+	s.Update(Input{Mouse: p})
+	if got := build.LawOf(s.Session.Scene(), 0); !(math.Abs(got-10) <= 0.3) {
+		t.Errorf("gravity is %g m/s²", got)
+	}
+	if far := s.Session.State()[0].Position().Sub(before[0].Position()).Len(); !(far < 0.5) {
+		t.Errorf("a body is %g m from where it was", far)
+	}
+	if s.types("ctrl+z"); build.LawOf(s.Session.Scene(), 0) != was {
+		t.Errorf("after undo gravity is %g m/s², was %g", build.LawOf(s.Session.Scene(), 0), was)
 	}
 }

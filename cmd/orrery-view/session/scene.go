@@ -140,6 +140,22 @@ func (s *Session) Set(params scenario.Values) error {
 	return nil
 }
 
+// SetLaw changes a law of the scene, by its index in build.Laws, from now on, for scenes that no scenario has parameters of. It can be undone;
+// what is dragged is one step.
+func (s *Session) SetLaw(law int, value float64) {
+	goesOn := s.lastSet < goesOnTicks
+	s.lastSet = 0
+	before := s.moment()
+	scene, err := build.WithLaw(s.scene, s.State(), law, value)
+	if err == nil {
+		err = s.replace(scene, s.bodies, s.Origin, nil)
+	}
+	if err == nil {
+		s.changes.Note(build.Laws[law].Name, before, goesOn)
+	}
+	s.check(err)
+}
+
 // retuned returns what a hand has built as it would be with the values of another sample.
 // It is an error when there is nothing to keep, or that cannot be.
 func (s *Session) retuned(after *sim.Scene) (*sim.Scene, error) {
