@@ -5,6 +5,8 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"runtime"
+	"sync"
 
 	"orrery/datasets/parquet"
 	"orrery/sim"
@@ -33,9 +35,14 @@ func (d *Dataset) Each(ctx context.Context, numbers []int, progress func(done, t
 		progress = func(done, total int) {}
 	}
 	return func(yield func(Episode, error) bool) {
+		reading := d.readAhead(ctx, numbers)
+		defer reading.stop()
 		for k, i := range numbers {
 			progress(k, len(numbers))
-			f, err := d.frames(ctx, i)
+			f, err := reading.next()
+			if err == nil {
+				err = ctx.Err() // what was read ahead comes no more
+			}
 			if err != nil {
 				yield(Episode{Number: i}, err)
 				return
@@ -46,6 +53,53 @@ func (d *Dataset) Each(ctx context.Context, numbers []int, progress func(done, t
 		}
 		progress(len(numbers), len(numbers))
 	}
+}
+
+// ahead reads episodes before they are asked for, as many at a time as there are processors.
+type ahead struct {
+	cancel  context.CancelFunc
+	begin   func()          // reading another episode, where there is one
+	pending []chan readings // of the next episodes, the first one first
+	running sync.WaitGroup
+}
+
+type readings struct {
+	frames *frames
+	err    error
+}
+
+func (d *Dataset) readAhead(ctx context.Context, numbers []int) *ahead {
+	ctx, cancel := context.WithCancel(ctx)
+	a := &ahead{cancel: cancel}
+	a.begin = func() {
+		if len(numbers) == 0 {
+			return
+		}
+		i, done := numbers[0], make(chan readings, 1)
+		numbers, a.pending = numbers[1:], append(a.pending, done)
+		a.running.Go(func() {
+			f, err := d.frames(ctx, i)
+			done <- readings{f, err}
+		})
+	}
+	for range runtime.GOMAXPROCS(0) {
+		a.begin()
+	}
+	return a
+}
+
+// next returns the next episode. There must be one.
+func (a *ahead) next() (*frames, error) {
+	r := <-a.pending[0]
+	a.pending = a.pending[1:]
+	a.begin()
+	return r.frames, r.err
+}
+
+// stop ends the reading and waits for that.
+func (a *ahead) stop() {
+	a.cancel()
+	a.running.Wait()
 }
 
 // Trajectories reads the episodes with these numbers into memory, as Each does.

@@ -78,13 +78,14 @@ var benchmarks = []struct {
 	{"infer", []string{"nodes", "hidden", "rounds", "scenes", "model"}, benchInfer},
 	{"plan", []string{"model", "tune"}, benchPlan},
 	{"sim", nil, func(ctx context.Context, o *benchOptions) (figures, error) { return o.Bench.RunWorlds(ctx) }},
+	{"data", nil, func(ctx context.Context, o *benchOptions) (figures, error) { return o.Bench.RunData(ctx) }},
 	{"scenarios", nil, func(ctx context.Context, o *benchOptions) (figures, error) { return o.Bench.RunScenarios(ctx) }},
 }
 
 func newBenchCommand() *cobra.Command {
 	opts := defaultBenchOptions()
 	cmd := &cobra.Command{
-		Use:   "bench [learn|infer|plan|sim|scenarios [SCENARIO...]]",
+		Use:   "bench [learn|infer|plan|sim|data|scenarios [SCENARIO...]]",
 		Short: "Measure the speed of this machine",
 		Long: `Measure the speed of this machine. Without a word after it, bench measures all of:
 
@@ -92,6 +93,7 @@ func newBenchCommand() *cobra.Command {
   infer      predictions
   plan       one decision of the planner in pusht's recorded protocol
   sim        the engine in three worlds that other engines have run too
+  data       loading a dataset and reading a table
   scenarios  the engine in every scenario, and three of them written to disk; or in those
              that are named, which may be scenario files
 

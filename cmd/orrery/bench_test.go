@@ -135,6 +135,11 @@ func TestBenchMeasuresTheEngine(t *testing.T) {
 	}
 }
 
+func TestBenchMeasuresReading(t *testing.T) {
+	got := measured(t, "data")
+	wantPositive(t, got, "frames", "value_mb", "load_mb_per_s", "csv_rows", "csv_rows_per_s", "csv_mb_per_s", "workers")
+}
+
 func TestBenchWithoutNameMeasuresAll(t *testing.T) {
 	skipShort(t)
 	opts := tinyBench("")
@@ -152,14 +157,14 @@ func TestBenchWithoutNameMeasuresAll(t *testing.T) {
 			t.Errorf("%q is missing in\n%s", want, &out)
 		}
 	}
-	if log != "measuring learn\nmeasuring infer\nmeasuring plan\nmeasuring sim\nmeasuring scenarios\n" {
+	if log != "measuring learn\nmeasuring infer\nmeasuring plan\nmeasuring sim\nmeasuring data\nmeasuring scenarios\n" {
 		t.Errorf("log %q", log)
 	}
 }
 
 func TestBenchRefusesBadSizes(t *testing.T) {
 	for args, want := range map[string]string{
-		"gpu":               `unknown benchmark "gpu"; there are learn, infer, plan, sim, scenarios`,
+		"gpu":               `unknown benchmark "gpu"; there are learn, infer, plan, sim, data, scenarios`,
 		"sim sim":           `unexpected argument "sim"`,
 		"--workers 0":       "workers 0 must be",
 		"--duration 0s":     "duration 0s must be",

@@ -133,9 +133,9 @@ func (t *table) at(line int) string {
 type rowReader struct {
 	table   *table
 	content io.Reader
-	csv     *csv.Reader
+	split   *splitter
 	base    int64 // byte of the text where the extent begins
-	given   int64 // bytes, to csv
+	given   int64 // bytes, to split
 	done    int64 // bytes, rows that next has returned
 	line    int   // of the last row
 	shift   int   // from lines of the extent to lines of the text
@@ -149,9 +149,7 @@ func (t *table) rows(e extent, watch io.Writer) *rowReader {
 	if watch != nil {
 		r.content = io.TeeReader(r.content, watch)
 	}
-	r.csv = csv.NewReader(bufio.NewReaderSize(r, int(min(readBytes, max(4096, e.to-e.from)))))
-	r.csv.Comma, r.csv.TrimLeadingSpace = t.head.separator, t.head.separator != '\t'
-	r.csv.ReuseRecord, r.csv.FieldsPerRecord = true, -1 // next counts the fields
+	r.split = newSplitter(bufio.NewReaderSize(r, int(min(readBytes, max(4096, e.to-e.from)))), byte(t.head.separator))
 	return r
 }
 
@@ -159,14 +157,13 @@ func (t *table) rows(e extent, watch io.Writer) *rowReader {
 // overwrites, and its line. After the last row the error is io.EOF.
 func (r *rowReader) next() (fields []string, line int, err error) {
 	for {
-		if fields, err = r.csv.Read(); err != nil {
+		if fields, line, err = r.split.read(); err != nil {
 			return nil, 0, r.explain(err)
 		}
-		line, _ = r.csv.FieldPos(0)
 		if !r.started {
 			r.started, r.shift = true, r.line-line // an extent knows the line of its first row
 		}
-		r.line, r.done = line+r.shift, r.csv.InputOffset()
+		r.line, r.done = line+r.shift, r.split.offset()
 		width := len(r.table.head.names)
 		if len(fields) == width && fields[0] != "" {
 			return fields, r.line, nil
@@ -211,7 +208,7 @@ func (r *rowReader) explain(err error) error {
 	case errors.Is(rule, csv.ErrQuote):
 		rule = errors.New(`a field in quotes must end with a quote and then a separator; is a quote not closed or not doubled?`)
 	}
-	return fmt.Errorf("%s: line %d, character %d: %w", r.table.name, parse.Line+r.shift, parse.Column, rule)
+	return fmt.Errorf("%s: line %d, character %d: %w", r.table.name, r.split.lines+parse.Line+r.shift, parse.Column, rule)
 }
 
 // Read implements io.Reader for the CSV reader, which by itself holds a row of

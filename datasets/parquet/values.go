@@ -165,8 +165,37 @@ func lookUp[T Value](dictionary []T, b []byte, n int) ([]T, error) {
 
 // decodeRuns gives each to n numbers of so many bits, in runs of RLE and bit
 // packing.
-// https://parquet.apache.org/docs/file-format/data-pages/encodings/
 func decodeRuns(b []byte, size, n int, each func(i int, v uint32) error) error {
+	return eachRun(b, size, n, func(i int, r run) error {
+		for k := range r.count {
+			if err := each(i+k, r.at(k)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// run is numbers of so many bits: one number so many times over, or packed.
+type run struct {
+	bytes  []byte
+	size   int // bits of a number
+	count  int
+	packed bool
+}
+
+// at returns number k.
+func (r run) at(k int) uint32 {
+	if !r.packed {
+		k = 0
+	}
+	return bitsAt(r.bytes, k*r.size, r.size)
+}
+
+// eachRun visits the runs of RLE and bit packing that make n numbers of so many bits, and tells
+// which of the numbers is the first of each.
+// https://parquet.apache.org/docs/file-format/data-pages/encodings/
+func eachRun(b []byte, size, n int, visit func(i int, r run) error) error {
 	for i := 0; i < n; {
 		header, used := binary.Uvarint(b)
 		if used <= 0 {
@@ -182,17 +211,11 @@ func decodeRuns(b []byte, size, n int, each func(i int, v uint32) error) error {
 		if header>>1 > 1<<32 || bytes > uint64(len(b)) || length == 0 {
 			return fmt.Errorf("run of %d numbers after %d of %d leaves its page", length, i, n)
 		}
-		run := b[:bytes]
-		for k := range int(min(length, uint64(n-i))) {
-			at := 0
-			if packed {
-				at = k * size
-			}
-			if err := each(i+k, bitsAt(run, at, size)); err != nil {
-				return err
-			}
+		count := int(min(length, uint64(n-i)))
+		if err := visit(i, run{b[:bytes], size, count, packed}); err != nil {
+			return err
 		}
-		i += int(min(length, uint64(n-i)))
+		i += count
 		b = b[bytes:]
 	}
 	return nil

@@ -2,6 +2,7 @@ package input
 
 import (
 	"math"
+	"math/rand/v2"
 	"strconv"
 	"testing"
 )
@@ -25,13 +26,33 @@ func TestParseNumberTakesDecimalsOnly(t *testing.T) {
 	}
 }
 
+// Numbers of any length and sign are those that strconv reads, to the bit.
+func TestParseNumberIsExact(t *testing.T) {
+	t.Parallel()
+	rng := rand.New(rand.NewPCG(1, 2))
+	for range 200_000 {
+		text := []byte{"+-0123456789"[rng.IntN(12)]}
+		for range rng.IntN(20) {
+			text = append(text, byte('0'+rng.IntN(10)))
+		}
+		if rng.IntN(2) == 0 {
+			text[rng.IntN(len(text))] = '.'
+		}
+		got, ok := ParseNumber(string(text))
+		want, err := strconv.ParseFloat(string(text), 64)
+		if ok != (err == nil) || ok && math.Float64bits(got) != math.Float64bits(want) {
+			t.Fatalf("%s: %v, %t, want %v, %v", text, got, ok, want, err)
+		}
+	}
+}
+
 func FuzzParseNumber(f *testing.F) {
 	f.Add("1_0.5")
 	f.Add("-1.25e-7")
 	f.Fuzz(func(t *testing.T, text string) {
 		got, ok := ParseNumber(text)
 		want, err := strconv.ParseFloat(text, 64)
-		if ok && (err != nil || !(got == want) || math.IsInf(got, 0)) {
+		if ok && (err != nil || math.Float64bits(got) != math.Float64bits(want) || math.IsInf(got, 0)) {
 			t.Errorf("%q: %v, but %v, %v", text, got, want, err)
 		}
 	})

@@ -34,6 +34,9 @@ decision by planning with the engine|50|ms, 64 plans of 10 frames, 2 workers
 engine / contact|5|×
 cost of a state|123.4|ns
 costs of a decision with contact|6.25|% of its work`},
+		{&Data{LoadMBPerS: 30, CSVRowsPerS: 500, CSVMBPerS: 7, Workers: 2}, `loading a dataset|30|MB/s of values
+reading a table|500|rows/s, 2 workers
+the same in bytes|7|MB/s of text, 2 workers`},
 		{&Scenarios{map[string]Scenario{"pile": {100, 5000, &Disk{Episodes: 7, Share: 0.75}}, "mixed": {5.5, 9000, nil}}, 2}, `engine on mixed, 5.5 bodies|9000|steps/s, 2 workers
 engine on pile, 100 bodies|5000|steps/s, 2 workers
 pile to disk|0.75|of the speed of stepping them`},
