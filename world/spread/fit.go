@@ -69,10 +69,22 @@ func Measure(ctx context.Context, model world.Model, training, holdout []*sim.Tr
 		return nil, fmt.Errorf("spread: %w", err)
 	}
 	l.scale(list)
+	l.round()
 	if err := l.measureRegions(ctx, model, training, holdout); err != nil {
 		return nil, fmt.Errorf("spread: %w", err)
 	}
 	return l, nil
+}
+
+// round leaves as many digits as anybody can tell: six behind the point of logarithms and other numbers, and six of variances.
+func (l *Law) round() {
+	for i, v := range l.numbers {
+		l.numbers[i] = math.Round(v*1e6) / 1e6
+	}
+	for _, v := range []*float64{&l.mostX, &l.mostV} {
+		unit := math.Pow(10, math.Floor(math.Log10(*v))-5)
+		*v = math.Round(*v/unit) * unit
+	}
 }
 
 // newLaw returns a law with the bounds that belong to the trajectories.

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"net/url"
-	"slices"
 	"strings"
 
 	"orrery/cmd/orrery-view/session"
@@ -26,25 +25,11 @@ const (
 	maxLinked = 512 << 10 // bytes of the file
 )
 
-// A link may hold a model, too: its name, and packed its config, a zero byte and its weights.
-const (
-	modelKey       = "model"
-	modelNameKey   = "model_name"
-	maxModelLink   = 256 << 10 // letters
-	maxLinkedModel = 2 << 20   // bytes
-)
-
 // Linked is the scenario file that a link holds, or nothing, and a model, or none.
 type Linked struct {
 	Name  string // of the scenario, unless the file names it
 	Text  []byte
 	Model ModelFiles
-}
-
-// ModelFiles are what a model is read from. See Decode.
-type ModelFiles struct {
-	Name            string
-	Config, Weights []byte
 }
 
 // Fragment returns a scenario file as ParseFragment reads it, for the end of an address. The
@@ -60,85 +45,59 @@ func Fragment(name string, text []byte) (string, error) {
 	return "#" + url.Values{nameKey: {name}}.Encode() + "&" + linkKey + "=" + letters, nil
 }
 
-// fragment returns a model for the end of a fragment with a scenario.
-func (m *ModelFiles) fragment() (string, error) {
-	letters, err := pack(slices.Concat(m.Config, []byte{0}, m.Weights))
-	if err != nil {
-		return "", err
-	}
-	if len(letters) > maxModelLink {
-		return "", fmt.Errorf("the model is too large for a link: %d letters must be at most %d; send its folder instead", len(letters), maxModelLink)
-	}
-	return "&" + url.Values{modelNameKey: {m.Name}}.Encode() + "&" + modelKey + "=" + letters, nil
-}
-
 // pack returns bytes in letters that addresses may have.
 func pack(content []byte) (string, error) {
-	var packed bytes.Buffer
-	w, err := flate.NewWriter(&packed, flate.BestCompression)
-	if err != nil {
-		return "", err
-	}
-	if _, err := w.Write(content); err != nil {
-		return "", err
-	}
-	if err := w.Close(); err != nil {
-		return "", err
-	}
-	return base64.RawURLEncoding.EncodeToString(packed.Bytes()), nil
+	packed, err := deflated(content, nil)
+	return base64.RawURLEncoding.EncodeToString(packed), err
 }
 
 // ParseFragment reads the scenario file, and the model, in the end of an address, such as "#scenario=…". Other
 // things there are ignored. With an error nothing is returned.
 func ParseFragment(fragment string) (Linked, error) {
 	var linked Linked
-	text, name, err := unpack(fragment, linkKey, nameKey, "scenario", maxLink, maxLinked)
+	text, name, err := unpack(fragment)
 	if err != nil || text == nil {
 		return linked, err
 	}
 	linked.Text, linked.Name = text, name
-	text, name, err = unpack(fragment, modelKey, modelNameKey, "model", maxModelLink, maxLinkedModel)
-	if err != nil || text == nil {
-		return linked, err // the scenario is worth showing
-	}
-	config, weights, whole := bytes.Cut(text, []byte{0})
-	if !whole {
-		return linked, errors.New("the link's model is garbled: it may have been cut off; ask for its folder instead")
-	}
-	linked.Model = ModelFiles{name, config, weights}
-	return linked, nil
+	linked.Model, err = linkedModelOf(fragment)
+	return linked, err // the scenario is worth showing anyway
 }
 
-// unpack returns what a fragment has under a key, and its name, or nothing where the key is not there.
-func unpack(fragment, key, nameKey, what string, maxLetters, maxBytes int) ([]byte, string, error) {
-	garbled := fmt.Errorf("the link's %s is garbled: it may have been cut off; ask for the file instead", what)
+// unpack returns the scenario file that a fragment has, and its name, or nothing where there is none.
+func unpack(fragment string) ([]byte, string, error) {
+	garbled := errors.New("the link's scenario is garbled: it may have been cut off; ask for the file instead")
 	values, err := url.ParseQuery(strings.TrimPrefix(fragment, "#"))
-	letters := values.Get(key)
+	letters := values.Get(linkKey)
 	if letters == "" {
-		if err == nil && !values.Has(key) || !strings.Contains(fragment, key+"=") {
+		if err == nil && !values.Has(linkKey) || !strings.Contains(fragment, linkKey+"=") {
 			return nil, "", nil
 		}
-		return nil, "", fmt.Errorf("the link's %s is empty or garbled: it may have been cut off; ask for the file instead", what)
+		return nil, "", errors.New("the link's scenario is empty or garbled: it may have been cut off; ask for the file instead")
 	}
-	if len(letters) > maxLetters {
-		return nil, "", fmt.Errorf("the link's %s has %d letters and must have at most %d", what, len(letters), maxLetters)
+	if len(letters) > maxLink {
+		return nil, "", fmt.Errorf("the link's scenario has %d letters and must have at most %d", len(letters), maxLink)
 	}
 	packed, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(letters, "="))
 	if err != nil {
 		return nil, "", garbled
 	}
-	text, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(packed)), int64(maxBytes)+1))
+	text, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(packed)), maxLinked+1))
 	switch {
 	case err != nil:
 		return nil, "", garbled
-	case len(text) > maxBytes:
-		return nil, "", fmt.Errorf("the link's %s must have at most %d bytes", what, maxBytes)
+	case len(text) > maxLinked:
+		return nil, "", fmt.Errorf("the link's scenario must have at most %d bytes", maxLinked)
 	}
-	name := values.Get(nameKey)
+	return text, givenName(values.Get(nameKey)), nil
+}
+
+// givenName returns the name that a link gives, or another one where that is none.
+func givenName(name string) string {
 	if name == "" || strings.ContainsAny(name, `/\:`) || len(name) > 100 {
-		name = "linked"
+		return "linked"
 	}
-	return text, name, nil
+	return name
 }
 
 // linked opens the scenario of a link.

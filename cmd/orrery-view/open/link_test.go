@@ -4,9 +4,13 @@ import (
 	"bytes"
 	"compress/flate"
 	"encoding/base64"
+	"encoding/binary"
+	"encoding/json"
+	"hash/crc32"
 	"math"
 	"math/rand/v2"
 	"net/url"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -14,10 +18,14 @@ import (
 
 	"orrery/assets"
 	"orrery/cmd/orrery-view/edit"
+	"orrery/cmd/orrery-view/lesson"
+	"orrery/cmd/orrery-view/session"
 	"orrery/cmd/orrery-view/session/jobs"
 	"orrery/cmd/orrery/planning"
+	"orrery/sim"
 	"orrery/sim/scenario"
 	"orrery/sim/scenario/file"
+	"orrery/world"
 	"orrery/world/fit"
 )
 
@@ -39,6 +47,20 @@ func packed(t testing.TB, text string) string {
 		t.Fatal(err)
 	}
 	return base64.RawURLEncoding.EncodeToString(out.Bytes())
+}
+
+// packedParts returns letters of a model whose text is as given and that has no weights.
+func packedParts(t testing.TB, text []byte) string {
+	t.Helper()
+	var out []byte
+	for _, part := range [][]byte{text, nil} {
+		packed, err := deflated(part, linkedWords)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(binary.AppendUvarint(out, uint64(len(packed))), packed...)
+	}
+	return base64.RawURLEncoding.EncodeToString(out)
 }
 
 // TestLinksHoldScenarios that the page then shows under their names, with the options of the address.
@@ -96,9 +118,9 @@ func TestBadLinksAreToldInASentence(t *testing.T) {
 		}
 	}
 	for fragment, want := range map[string]string{
-		"&model=" + strings.Repeat("A", 256<<10+1):           "the link's model has 262145 letters and must have at most 262144",
-		"&model=" + packed(t, strings.Repeat(" ", 2<<20+1)):  "the link's model must have at most 2097152 bytes",
-		"&model=" + packed(t, strings.Repeat("\x00", 2<<20)): "",
+		"&model=" + strings.Repeat("A", 256<<10+1):        "the link's model has 262145 letters and must have at most 262144",
+		"&model=" + packedParts(t, make([]byte, 2<<20+1)): "the link's model must have at most 2097152 bytes",
+		"&model=" + packedParts(t, make([]byte, 2<<20)):   "",
 	} { // the scenario is shown all the same
 		if l, err := ParseFragment("#scenario=" + whole + fragment); (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) || l.Text == nil {
 			t.Errorf("%.40s: %v, want %s", fragment, err, want)
@@ -206,13 +228,14 @@ func TestALinkHoldsAModel(t *testing.T) {
 		t.Fatal(err)
 	}
 	fragment, err := v.FragmentWithModel()
-	if err != nil || len(fragment) > 16000 {
+	if err != nil || len(fragment) > 12200 {
 		t.Fatalf("%d letters, %v", len(fragment), err)
 	}
 	o := DefaultOptions()
 	if o.Linked, err = ParseFragment(fragment); err != nil {
 		t.Fatal(err)
 	}
+	sameModel(t, files, o.Linked.Model)
 	w, err := New(o, jobs.InTick, planning.Engine{}, nil, fit.Decode)
 	if err != nil {
 		t.Fatal(err)
@@ -232,6 +255,83 @@ func TestALinkHoldsAModel(t *testing.T) {
 	o.Linked = Linked{Name: "ball", Text: []byte(linkedBall), Model: ModelFiles{"x", []byte("{"), nil}}
 	if w, err := New(o, jobs.InTick, planning.Engine{}, nil, fit.Decode); err == nil || !strings.Contains(err.Error(), "the link's model") || w.Session.Scene().Name != "ball" {
 		t.Errorf("a model that is none: %v", err)
+	}
+}
+
+// sameModel checks that a model of a link is the one of a folder: weights and law of spread to the bit, and what it has seen.
+func sameModel(t *testing.T, files fstest.MapFS, m ModelFiles) {
+	t.Helper()
+	if !bytes.Equal(m.Weights, files["mine/model.safetensors"].Data) {
+		t.Error("weights come back as others")
+	}
+	was, err := world.DecodeDescription(files["mine/config.json"].Data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	now, err := world.DecodeDescription(m.Config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	squeezed := func(text []byte) string {
+		var out bytes.Buffer
+		if err := json.Compact(&out, text); err != nil {
+			t.Fatal(err)
+		}
+		return out.String()
+	}
+	if squeezed(now.Spread) != squeezed(was.Spread) || squeezed(now.Settings) != squeezed(was.Settings) || !reflect.DeepEqual(now.Training.Seen, was.Training.Seen) || now.Training.Scenario != was.Training.Scenario {
+		t.Errorf("comes back as %+v", now)
+	}
+}
+
+// TestLinkedWordsNeverChange: links that were made with others could not be read any more.
+func TestLinkedWordsNeverChange(t *testing.T) {
+	t.Parallel()
+	if got := crc32.ChecksumIEEE(linkedWords); got != 0xf878f6ad {
+		t.Errorf("the words have the sum %#x", got)
+	}
+}
+
+// TestBrokenLinkedModels get a message each, whatever is broken.
+func TestBrokenLinkedModels(t *testing.T) {
+	t.Parallel()
+	config, err := assets.Files.ReadFile("models/push/config.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	weights, err := assets.Files.ReadFile("models/push/model.safetensors")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := ModelFiles{"mine", config, weights}
+	fragment, err := m.fragment()
+	if err != nil {
+		t.Fatal(err)
+	}
+	start := strings.Index(fragment, modelKey+"=") + len(modelKey) + 1
+	random := rand.New(rand.NewPCG(7, 8))
+	for k := range 300 {
+		broken := []byte(fragment)
+		if k%2 == 0 {
+			broken = broken[:start+random.IntN(len(broken)-start)]
+		} else { // near the beginning, where what can be wrong is
+			broken[start+random.IntN(200)] = "%=#+ ~Az-"[random.IntN(9)]
+		}
+		got, err := linkedModelOf(string(broken))
+		if err == nil {
+			_, _, err = fit.Decode(got.Config, got.Weights)
+		}
+		if err == nil && k%2 == 0 {
+			t.Errorf("%d letters of %d are a model", len(broken), len(fragment))
+		}
+		if err != nil && (strings.Contains(err.Error(), "flate") || strings.Contains(err.Error(), "base64")) {
+			t.Errorf("%v", err)
+		}
+	}
+	for _, garbled := range []ModelFiles{{"x", []byte("{"), weights}, {"x", config, []byte{1}}, {"x", config, []byte{255, 255, 255, 255, 255, 255, 255, 255, 1}}} {
+		if _, err := garbled.fragment(); err == nil {
+			t.Errorf("%.20q is linked", garbled.Weights)
+		}
 	}
 }
 
@@ -286,4 +386,47 @@ func FuzzParseFragment(f *testing.F) {
 			t.Errorf("%d bytes", len(l.Text))
 		}
 	})
+}
+
+// once is a teacher that has learned one model.
+type once struct{ reports []lesson.Report }
+
+func (o *once) Begin(lesson.Subject) {}
+func (o *once) Pause()               {}
+func (o *once) Resume()              {}
+func (o *once) Add([]*sim.Scene)     {}
+func (o *once) Take() []lesson.Report {
+	taken := o.reports
+	o.reports = nil
+	return taken
+}
+
+// TestALinkHoldsWhatIsLearned here, as soon as it predicts.
+func TestALinkHoldsWhatIsLearned(t *testing.T) {
+	t.Parallel()
+	files := fstest.MapFS{}
+	learned := map[string][]byte{}
+	for _, name := range []string{"config.json", "model.safetensors"} {
+		text, err := assets.Files.ReadFile("models/push/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files["mine/"+name], learned[name] = &fstest.MapFile{Data: text}, text
+	}
+	v := opened(t)
+	if err := v.text("ball", []byte(linkedBall)); err != nil {
+		t.Fatal(err)
+	}
+	v.Session.SetTeacher(&once{[]lesson.Report{{Subject: "ball", Files: learned}}}, fit.Decode)
+	v.Session.Learn()
+	v.Session.Tick()
+	fragment, err := v.FragmentOf("ball", []byte(linkedBall), true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := ParseFragment(fragment)
+	if err != nil || l.Model.Name != session.Learned {
+		t.Fatalf("%s: %v", l.Model.Name, err)
+	}
+	sameModel(t, files, l.Model)
 }
