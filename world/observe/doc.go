@@ -24,12 +24,15 @@
 // explains more than it costs (search.go). How exactly things touch is learned first, from hits
 // fitted with loose ties (touch.go), so engines that let things overlap are taken as they are.
 //
+// Engines move in steps, at the ends of which things hit each other. Where the times of hits show that beat, Measure tells it, hits are put
+// on it, and velocities are those of the step to come, as an engine shows them (beat.go).
+//
 // # Limits
 //
 // Bodies that are pushed or rest for more than a third of the time are told by themselves, if there
 // are many of them, by a smoother with open velocity, and so is what flights and impacts do not explain; Doubts name the
-// latter. More than three hits of a body between two of its sights are not told apart. Velocities
-// are those of the motion itself: an engine that moves before it pulls has others, by half a step's
+// latter. More than three hits of a body between two of its sights are not told apart. Where
+// no beat shows velocities are those of the motion itself: an engine that moves before it pulls has others, by half a step's
 // worth of gravity. Friction with the ground, fields and joints count as pushes.
 //
 // Units are m, s, rad and kg. Results depend on the arguments alone.

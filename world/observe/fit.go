@@ -55,6 +55,7 @@ type hit struct {
 	speed   float64 // m/s, by which it changes its body's velocity, roughly
 	sticks  bool    // friction stopped all sliding
 	loose   bool    // its ties are, as tight ones tore at what was seen
+	kept    bool    // it is on the beat of the law
 	strain  float64 // deviations by which the worst of its ties of impulses is off
 }
 
@@ -350,9 +351,12 @@ func (f *fit) build(quiet bool) (loss float64) {
 		sa, wa, ta := a.at(h.time)
 		sb, wb, tb := b.at(h.time)
 		for axis := range 3 {
-			ga, gb, noise := wa.reach, wb.reach, f.law.Noise
+			ga, gb, off := wa.reach, wb.reach, joined*f.law.Noise
 			if axis == 2 {
-				ga, gb, noise = ta.reach, tb.reach, f.law.Turn
+				ga, gb, off = ta.reach, tb.reach, joined*f.law.Turn
+			}
+			if h.kept {
+				off = math.Hypot(off, f.pushedApart(h, axis))
 			}
 			begin()
 			put(b.off+axis, 1)
@@ -360,7 +364,7 @@ func (f *fit) build(quiet bool) (loss float64) {
 			put(a.off+axis, -1)
 			put(a.off+axis+3, -ga)
 			put(h.off, sb[axis+3]-sa[axis+3])
-			end(sb[axis]-sa[axis], max(least, joined*noise))
+			end(sb[axis]-sa[axis], max(least, off))
 		}
 	}
 	for k := range f.hits {

@@ -16,7 +16,7 @@ const (
 
 // guard puts velocities right that neighbouring sights rule out, or leave open because a body was
 // hit just then, where noise is so little that sights tell velocities well: then the mean of both sides is taken, and all between them is open. So it is about
-// the times that are open, since flights and impacts do not explain them.
+// the times that are open, since flights and impacts do not explain them. Where hits are on the beat of an engine, the side after it counts.
 func (l *Law) guard(b *told, open []bool, times []float64, e *Estimate) {
 	r := &b.track
 	for k, time := range times {
@@ -45,16 +45,19 @@ func (l *Law) guard(b *told, open []bool, times []float64, e *Estimate) {
 			left, right := (x1-x0)/s, (x2-x1)/t
 			if axis < 2 {
 				g := [2]float64{b.motion.g.X, b.motion.g.Y}[axis]
-				left, right = left+g*s/2, right-g*t/2
+				left, right = left+g*(s+l.Beat)/2, right-g*(t-l.Beat)/2
 			}
 			apart := math.Abs(right - left)
 			slack := sure*blur + guardWide*apart
 			opened := open[k] || k > 0 && open[k-1] || k+1 < len(open) && open[k+1]
-			sudden := blur < guardExact*usual && kink(r, axis, q, left, right, sure*blur+guardKink*apart)
+			sudden := l.Beat == 0 && blur < guardExact*usual && kink(r, axis, q, left, right, sure*blur+guardKink*apart)
 			if !opened && !sudden && *v >= min(left, right)-slack && *v <= max(left, right)+slack {
 				continue
 			}
 			*v = (left + right) / 2
+			if l.Beat > 0 { // it moves on by its new velocity
+				*v = right
+			}
 			c := &e.Covariance[k][b.track.body]
 			i := axis + 3
 			for j := range sim.StateSize {

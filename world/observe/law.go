@@ -23,6 +23,9 @@ type Law struct {
 	Give     float64 // share of what one of two bodies gains in a hit by which what the other loses may differ from that
 	Slip     float64 // share of the change of velocity with which points still slide on each other that friction stops
 
+	Beat  float64 // s, between the times at which things can hit each other, as in an engine that moves in steps; 0 where they can at any time
+	Phase float64 // s, a time of the watches at which they can, of those from 0 on the first; 0 without a Beat
+
 	Pairs, Walls Bounce // what hits of two bodies, and of a body and a wall, have in common
 }
 

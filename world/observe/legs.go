@@ -143,7 +143,7 @@ func (f *fit) sort() (changed bool) {
 	for i, legs := range f.of {
 		for k := range f.links {
 			if l := &f.links[k]; l.event >= 0 && f.legs[l.b].body == i {
-				f.legs[l.b].begin = f.hits[l.event].time
+				f.legs[l.b].begin = f.hits[l.event].begin(f.law)
 			}
 		}
 		at := f.bodies[i].track.at

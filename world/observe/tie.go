@@ -45,7 +45,10 @@ func together(ctx context.Context, law *Law, g *gaps, bodies []told, times []flo
 	if err != nil {
 		return nil, err
 	}
-	return f, f.tighten(ctx, law)
+	if err := f.tighten(ctx, law); err != nil {
+		return nil, err
+	}
+	return f, f.keepTime(ctx)
 }
 
 // Limits of what is fitted together.
@@ -138,6 +141,9 @@ func (f *fit) write(times []float64, e *Estimate, open [][]bool) {
 			}
 			s, c := f.spreadAt(z, now, time)
 			f.blend(z, now, time, &s, &c)
+			if f.law.Beat > 0 {
+				f.stepped(z, now, time, &s, &c)
+			}
 			e.States[k][i], e.Covariance[k][i] = bodyState(s), c
 		}
 	}
@@ -165,6 +171,9 @@ func (f *fit) blend(z *envelope, leg int, time float64, s *[size]float64, c *Cov
 	const near, even = 3, 0.5 // deviations of the time of a hit
 	for k := range f.hits {
 		h := &f.hits[k]
+		if h.kept {
+			continue
+		}
 		late := math.Sqrt(max(0, z.at(h.off, h.off)))
 		if !(math.Abs(time-h.time) < near*late) {
 			continue

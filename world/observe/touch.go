@@ -56,6 +56,7 @@ func (l *Law) touch(ctx context.Context, watches []*Watch) error {
 		return err
 	}
 	l.gaps(seen)
+	l.beat(watches, seen)
 	l.Pairs, l.Walls = bounce(seen, false), bounce(seen, true)
 	if give, ok := gives(seen); ok {
 		l.Give = max(give, alike)
@@ -107,6 +108,7 @@ func (l *Law) loose(reach float64) *Law {
 // bounced is what was seen of one hit.
 type bounced struct {
 	wall            bool
+	time, timeOff   float64 // s, with its deviation, as flights alone tell it
 	gap, gapOff     float64 // m, with its deviation
 	lever, leverOff float64 // m, with its deviation; NaN without angles
 	give, giveOff   float64 // share of what one gains that the other does not lose, with its deviation; NaN of walls
@@ -165,8 +167,9 @@ func (f *fit) bounces() (out []bounced) {
 		if prior < 0.9*tie {
 			free := 1 / (1/(prior*prior) - 1/(tie*tie))
 			b.gap, b.gapOff = (c.Gap-f.law.Skin)*(1+free/(tie*tie))+f.law.Skin, math.Sqrt(free)
+			b.time, b.timeOff = h.time+(c.Gap-b.gap)/b.toward, b.gapOff/math.Abs(b.toward)
 		} else {
-			b.gap, b.gapOff = c.Gap, math.Inf(1)
+			b.gap, b.gapOff, b.time, b.timeOff = c.Gap, math.Inf(1), h.time, math.Inf(1)
 		}
 		body := &f.gaps.scene.Bodies[h.pair.body]
 		b.give, b.giveOff = math.NaN(), math.Inf(1)

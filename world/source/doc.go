@@ -19,8 +19,9 @@
 // What the data do not tell apart, Measure returns as several Sources. To train a model of
 // each for a short while tells which is right.
 //
-// States of motion that was observed are estimates, through whose noise an order does not show. Then the world
-// is the first of the Sources, in which things meet at any time, and the known engines follow.
+// States of motion that was observed are estimates, through whose noise an order does not show. The times of impacts tell then: those of
+// an engine are on the beat of its steps (beat.go), those of the world at any time. Where they are too few or too vague the world
+// is the first of the Sources, and the known engines follow.
 //
 // Lengths are metres, speeds m/s. Results depend on the trajectories alone.
 package source

@@ -45,7 +45,7 @@ func Measure(ctx context.Context, trajectories []*sim.Trajectory) (Finding, erro
 	}
 	seen := newSight(meetings)
 	if observed(trajectories) {
-		return Finding{Sources: likely(f, &seen)}, nil
+		return Finding{Sources: likely(f, &seen, trajectories)}, nil
 	}
 	for _, t := range trajectories {
 		seen.corrected = seen.corrected && t.Scene.Substeps == 1 // of several steps the first ones would do it
@@ -57,12 +57,19 @@ func Measure(ctx context.Context, trajectories []*sim.Trajectory) (Finding, erro
 	return found, nil
 }
 
-// likely returns the sources that observed motion may have: most likely the world, where things meet at
-// any time, or else an engine, whose order is too fine to be seen through the noise.
-func likely(f flight.Flight, seen *sight) []Source {
-	s := Source{Flight: f, Touch: seen.touch, Impacts: true, Calm: seen.calm}
-	s.Flight.Order = flight.EvenForce
-	out := []Source{s}
+// likely returns the sources that observed motion may have. Impacts on the beat of steps are those of an engine, whose states are
+// estimated as this one shows them. Impacts at other times are those of the world, where things meet at any time. Where their times tell
+// nothing the world is the likeliest, or else it is an engine whose order is too fine to be seen through the noise.
+func likely(f flight.Flight, seen *sight, trajectories []*sim.Trajectory) (out []Source) {
+	steps, sure := beat(trajectories)
+	s := Source{Flight: f, Touch: seen.touch, Calm: seen.calm}
+	if !sure || steps == 0 {
+		s.Flight.Order, s.Impacts = flight.EvenForce, true
+		out = append(out, s)
+	}
+	if sure && steps == 0 {
+		return out
+	}
 	for _, o := range flight.Orders() {
 		if o == flight.EvenForce {
 			continue
@@ -70,7 +77,12 @@ func likely(f flight.Flight, seen *sight) []Source {
 		if s.Flight.Order, s.Impacts = o, false; o == flight.EngineOrder {
 			s.Flight.Order = ""
 		}
-		out = append(out, s)
+		if steps > 0 && steps != trajectories[0].Scene.Substeps {
+			s.Flight.Substeps = steps
+		}
+		if out = append(out, s); steps > 0 {
+			break // another order moves alike, and has its velocities at other ends of a step
+		}
 	}
 	return out
 }

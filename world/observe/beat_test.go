@@ -1,0 +1,95 @@
+package observe_test
+
+import (
+	"math"
+	"testing"
+
+	"orrery/sim"
+	"orrery/sim/engine"
+	"orrery/world/observe"
+	"orrery/world/observe/discs"
+)
+
+// stepping returns discs as the engine moves them, and what is seen of them.
+func stepping(t *testing.T, substeps, episodes int, gravity, noise float64) (exact []*sim.Trajectory, watches []*observe.Watch) {
+	t.Helper()
+	set := discs.Default()
+	set.Gravity = gravity
+	for k := range episodes {
+		scene := *set.Episode(k).Scene
+		scene.Substeps = substeps
+		motion, err := engine.Simulate(t.Context(), &scene, scene.Start(), 61, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rng := sim.NewRand(3, "test beat", k)
+		w := &observe.Watch{Scene: &scene}
+		for frame, state := range motion.States {
+			row := make([]sim.Sight, len(state))
+			for i, s := range state {
+				row[i] = sim.Sight{
+					X: s.X + noise*rng.NormFloat64(), Y: s.Y + noise*rng.NormFloat64(), Angle: s.Angle + 10*noise*rng.NormFloat64(), Seen: true, Turned: true,
+				}
+			}
+			w.Times, w.Sights = append(w.Times, float64(frame)*scene.FrameTime()), append(w.Sights, row)
+		}
+		exact, watches = append(exact, motion), append(watches, w)
+	}
+	return exact, watches
+}
+
+// TestAnEngineKeepsItsBeat: things that move in steps hit each other at their ends, and their velocities change then, in the frame that
+// the engine shows them in.
+func TestAnEngineKeepsItsBeat(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		substeps int
+		gravity  float64
+	}{{1, 0}, {2, 3}} {
+		exact, watches := stepping(t, c.substeps, 3, c.gravity, 1e-4)
+		law, err := observe.Measure(t.Context(), watches)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := 1.0 / 30 / float64(c.substeps); !(math.Abs(law.Beat-want) <= 1e-9) || law.Phase != 0 {
+			t.Fatalf("%d steps a frame: a beat of %v s from %v s, want %v from 0", c.substeps, law.Beat, law.Phase, want)
+		}
+		var off, all, sure int
+		for k, w := range watches {
+			found, err := observe.Smooth(t.Context(), w, &law, w.Times)
+			if err != nil {
+				t.Fatal(err)
+			}
+			std := found.Std()
+			for frame, state := range found.States {
+				for i, s := range state {
+					all++
+					if d := s.Velocity().Sub(exact[k].States[frame][i].Velocity()).Len(); !(d <= 0.02) {
+						off++
+						if std[frame][i].Velocity().Len() < d/5 {
+							sure++
+						}
+					}
+				}
+			}
+		}
+		if off*100 > 3*all || sure*100 > all {
+			t.Errorf("%d steps a frame: %d of %d velocities are off by more than 0.02 m/s, %d of them more than is said", c.substeps, off, all, sure)
+		}
+	}
+}
+
+// TestTheWorldHasNoBeat: things that hit each other at any time.
+func TestTheWorldHasNoBeat(t *testing.T) {
+	t.Parallel()
+	set := discs.Default()
+	set.Noise = 1e-4
+	var watches []*observe.Watch
+	for k := range 4 {
+		watches = append(watches, set.Watch(set.Episode(k), k))
+	}
+	law, err := observe.Measure(t.Context(), watches)
+	if err != nil || law.Beat != 0 || law.Phase != 0 {
+		t.Errorf("a beat of %v s from %v s: %v", law.Beat, law.Phase, err)
+	}
+}
