@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo accuracy tasks models sample test check bench bench-peers profile deps format vet staticcheck build unit race fuzz kills cross lint web viewer mutate monkey go-command python python-ahead python-full python-fuzz wheel
+.PHONY: help demo accuracy tasks models sample test check bench bench-peers profile deps format vet staticcheck build unit race fuzz kills fleets cross lint web viewer mutate monkey go-command python python-ahead python-full python-fuzz wheel
 
 GO ?= go
 FUZZTIME ?= 10s
@@ -71,7 +71,7 @@ wheel: go-command ## build dist/python/orrery-….whl, which needs neither Go no
 		"$$env/bin/python" -m pip wheel -q --disable-pip-version-check --no-deps -w dist/python/plain ./cmd/orrery-py && \
 		PATH="$$env/bin:$$PATH" auditwheel repair -w dist/python dist/python/plain/*.whl && rm -r dist/python/plain && ls -l dist/python
 
-check: fuzz kills cross lint ## slower searches for faults; FUZZTIME=10s for each fuzz target
+check: fuzz kills fleets cross lint ## slower searches for faults; FUZZTIME=10s for each fuzz target
 
 bench: go-command ## measure this machine, first as a whole and then function by function
 	CGO_ENABLED=0 $(GO) run ./cmd/orrery bench
@@ -147,6 +147,12 @@ fuzz: go-command
 # `make unit` kills each command that writes data ten times only.
 kills: go-command
 	$(GO) test ./cmd/orrery -run KilledAtAnyMoment -kills 50
+
+# Kills of processes of a fleet at random moments: 150 on this machine and 50 on two nodes of Slurm, one of which also fails.
+fleets: go-command
+	@.ci/install slurm-wlm munge || echo 'make: without slurm-wlm and munge no cluster is started, and its tests are skipped'
+	$(GO) test ./cmd/orrery -run 'KilledFleets' -kills 150 -timeout 20m
+	$(GO) test ./cmd/orrery -run 'Slurm' -slurm -kills 200 -timeout 20m
 
 # The program runs on these too; the learner also in a browser.
 cross: go-command

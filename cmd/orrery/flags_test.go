@@ -199,7 +199,7 @@ var flagsShownElsewhere = map[string]map[string]string{
 		"budget": "TestBudgetsEndTrainings", "workers": "TestEvaluationsDoNotDependOnWorkers",
 		"predictions": "TestEvalJudgesWhatOthersPredict", "questions": "TestEvalWritesItsQuestions",
 	},
-	"fleet run":     {"cores": "TestKilledFleetsMakeTheSameBytes", "on": "TestFleetsSayWhatIsWrong", "force": "TestFleetsAreSeenThrough", "json": "TestFleetsAreSeenThrough"},
+	"fleet run":     {"cores": "TestKilledFleetsMakeTheSameBytes", "on": "TestFleetsSayWhatIsWrong", "wait": "TestSlurmLosesANodeAndNoByte", "force": "TestFleetsAreSeenThrough", "json": "TestFleetsAreSeenThrough"},
 	"fleet status":  {"json": "TestFleetsAreSeenThrough"},
 	"fleet collect": {"json": "TestFleetsAreSeenThrough"},
 	"fleet work":    {"tied": "TestKilledFleetsMakeTheSameBytes"},

@@ -1,15 +1,20 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"io"
 	"os"
 	"runtime"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/fleet"
+	"orrery/sim/input"
 )
 
 type fleetRunOptions struct {
@@ -17,8 +22,12 @@ type fleetRunOptions struct {
 	On    string // local
 	Cores int    // of this machine, for local
 	Force bool
+	Wait  bool // for Slurm, until all jobs have ended
 	JSON  bool
 }
+
+// fleetPlaces are where tasks can run.
+var fleetPlaces = []string{"local", "slurm"}
 
 func newFleetRunCommand() *cobra.Command {
 	opts := fleetRunOptions{On: "local", Cores: runtime.NumCPU()}
@@ -29,9 +38,14 @@ func newFleetRunCommand() *cobra.Command {
 the merge of them; each is a process of its own. A task that fails is tried again, as often
 as retries says; one that always fails is named with its log, and all others go on.
 
-After Ctrl-C or a kill the same command goes on.`,
+After Ctrl-C or a kill the same command goes on.
+
+--on slurm submits the tasks by sbatch: an array job for the shards of a stage, a job that
+merges them when they have ended, and what follows when that has succeeded. The command returns
+when all are in the queue; --wait waits for their end. Jobs of a node that fails are queued again.`,
 		Example: `  orrery fleet run fleet.yaml
-  orrery fleet run fleet.yaml --cores 4`,
+  orrery fleet run fleet.yaml --cores 4
+  orrery fleet run fleet.yaml --on slurm --wait`,
 		Args: wantArgs("FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.File = args[0]
@@ -39,16 +53,17 @@ After Ctrl-C or a kill the same command goes on.`,
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&opts.On, "on", opts.On, "where: local")
+	flags.StringVar(&opts.On, "on", opts.On, "where: "+strings.Join(fleetPlaces, " or "))
 	console.WholeVar(flags, &opts.Cores, "cores", console.From(1), "cores of this machine that the tasks use together")
+	flags.BoolVar(&opts.Wait, "wait", false, "with --on slurm, wait until all jobs have ended")
 	flags.BoolVar(&opts.Force, "force", false, "begin stages anew that were begun otherwise, and replace their results")
 	flags.BoolVar(&opts.JSON, "json", false, "print JSON")
 	return cmd
 }
 
 func runFleetRun(ctx context.Context, out, log io.Writer, opts fleetRunOptions) error {
-	if opts.On != "local" {
-		return console.Usagef("fleet run: --on %q must be local", opts.On)
+	if !slices.Contains(fleetPlaces, opts.On) {
+		return console.Usagef("fleet run: --on %q must be %s", opts.On, strings.Join(fleetPlaces, " or "))
 	}
 	plan, err := openFleet(opts.File)
 	if err != nil {
@@ -61,13 +76,31 @@ func runFleetRun(ctx context.Context, out, log io.Writer, opts fleetRunOptions) 
 	if err := plan.Begin(opts.Force); err != nil {
 		return err
 	}
+	if opts.On == "slurm" {
+		return submitFleet(ctx, out, log, plan, program, opts)
+	}
 	local := fleet.Local{Program: []string{program, "fleet", "work"}, Cores: opts.Cores, Log: log}
 	if err := local.Run(ctx, plan); err != nil {
 		return err
 	}
-	report, err := plan.Report(ctx)
+	return showFleet(ctx, out, plan, opts.JSON)
+}
+
+// submitFleet hands a fleet to Slurm.
+func submitFleet(ctx context.Context, out, log io.Writer, plan *fleet.Plan, program string, opts fleetRunOptions) error {
+	batches, err := plan.Submit(ctx, cmp.Or(plan.Slurm.Program, program))
+	for _, b := range batches {
+		what := input.Count(len(b.Tasks), "shard")
+		if b.Tasks[0] == fleet.Merge {
+			what = "the merge"
+		}
+		fmt.Fprintf(log, "job %s: %s of %s\n", b.Job, what, b.Stage)
+	}
+	if err == nil && opts.Wait {
+		err = plan.Await(ctx, log)
+	}
 	if err != nil {
 		return err
 	}
-	return writeReport(out, report, opts.JSON)
+	return showFleet(ctx, out, plan, opts.JSON)
 }

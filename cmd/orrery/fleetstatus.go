@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -44,11 +45,19 @@ func runFleetStatus(ctx context.Context, out io.Writer, opts fleetStatusOptions)
 	if err != nil {
 		return err
 	}
+	return showFleet(ctx, out, plan, opts.JSON)
+}
+
+// showFleet writes how far a fleet is.
+func showFleet(ctx context.Context, out io.Writer, plan *fleet.Plan, asJSON bool) error {
 	report, err := plan.Report(ctx)
+	if err == nil {
+		err = plan.AddQueue(ctx, report)
+	}
 	if err != nil {
 		return err
 	}
-	return writeReport(out, report, opts.JSON)
+	return writeReport(out, report, asJSON)
 }
 
 // writeReport writes how far a fleet is.
@@ -79,6 +88,11 @@ func reportInWords(w io.Writer, report *fleet.Report) error {
 	}
 	if _, err := fmt.Fprintf(w, "\n%.3g core hours so far\n", total); err != nil {
 		return err
+	}
+	for _, q := range report.Queue {
+		if _, err := fmt.Fprintf(w, "job %s: %s of %s %s\n", q.Job, input.Count(q.Tasks, "task"), q.Stage, strings.ToLower(q.State)); err != nil {
+			return err
+		}
 	}
 	for _, g := range report.Stages {
 		for _, c := range g.Accused {

@@ -40,8 +40,8 @@ type Stage struct {
 
 // Resources are what a task may use.
 type Resources struct {
-	Cores  int  `json:"cores,omitempty" jsonschema_description:"processors, 1 by default"`                                       // number of processors
-	Memory Size `json:"memory,omitempty" jsonschema:"type=string" jsonschema_description:"such as 500MB or 2GB; 2GB by default"` // bytes
+	Cores  int  `json:"cores,omitempty" jsonschema_description:"processors, 1 by default"`                                                                           // number of processors
+	Memory Size `json:"memory,omitempty" jsonschema:"type=string" jsonschema_description:"such as 500MB or 2GB; no limit of ours by default, but 2GB on Kubernetes"` // bytes
 	Time   Span `json:"time,omitempty" jsonschema:"type=string" jsonschema_description:"after which a task is ended, such as 30m or 4h; no limit of ours by default"`
 }
 
@@ -50,6 +50,7 @@ type Slurm struct {
 	Partition string   `json:"partition,omitempty" jsonschema_description:"partition to run in"`
 	Account   string   `json:"account,omitempty" jsonschema_description:"account to charge"`
 	AtOnce    int      `json:"at_once,omitempty" jsonschema_description:"tasks of one stage at the same time, at most"` // number of tasks
+	Program   string   `json:"program,omitempty" jsonschema_description:"where orrery is, as nodes see it; by default where it is here"`
 	Options   []string `json:"options,omitempty" jsonschema_description:"further options of sbatch, such as --constraint=avx2"`
 }
 
@@ -71,7 +72,7 @@ const (
 )
 
 // usual is what a task may use where nothing is said.
-var usual = Resources{Cores: 1, Memory: 2e9}
+var usual = Resources{Cores: 1}
 
 // usualRetries is how often a task that failed is tried again where nothing is said.
 const usualRetries = 2
@@ -185,7 +186,7 @@ func (f *File) names() []string {
 func (f *File) resources(s *Stage) Resources {
 	return Resources{
 		Cores:  cmp.Or(s.Resources.Cores, f.Resources.Cores, usual.Cores),
-		Memory: cmp.Or(s.Resources.Memory, f.Resources.Memory, usual.Memory),
+		Memory: cmp.Or(s.Resources.Memory, f.Resources.Memory),
 		Time:   cmp.Or(s.Resources.Time, f.Resources.Time),
 	}
 }

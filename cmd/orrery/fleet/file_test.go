@@ -81,7 +81,7 @@ stages:
 		t.Errorf("kubernetes: %+v", f.Kubernetes)
 	}
 	f.Resources, f.Retries = Resources{}, nil
-	if r := f.resources(other); r != (Resources{1, 2e9, 0}) || f.retries(other) != 2 {
+	if r := f.resources(other); r != (Resources{1, 0, 0}) || f.retries(other) != 2 {
 		t.Errorf("by default %+v, %d retries", r, f.retries(other))
 	}
 }

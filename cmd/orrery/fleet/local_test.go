@@ -19,13 +19,13 @@ import (
 	"orrery/cmd/orrery/console"
 )
 
-// TestMain runs the tests or, called with "work FILE STAGE TASK", does a task as orrery fleet
-// work does, with commands that only pretend.
+// TestMain runs the tests or, called with "fleet work FILE STAGE TASK", does a task as orrery
+// does, with commands that only pretend.
 func TestMain(m *testing.M) {
-	if len(os.Args) < 5 || os.Args[1] != "work" {
+	if len(os.Args) < 6 || os.Args[1] != "fleet" {
 		os.Exit(m.Run())
 	}
-	if err := workAsTold(os.Args[2:]); err != nil {
+	if err := workAsTold(os.Args[3:]); err != nil {
 		fmt.Fprintln(os.Stderr, "orrery:", err)
 		if console.IsUsage(err) {
 			os.Exit(2)
@@ -55,10 +55,13 @@ func workAsTold(args []string) error {
 		return err
 	}
 	ctx, cut := context.WithCancel(context.Background())
-	go func() {
-		_, _ = io.Copy(io.Discard, os.Stdin)
-		cut()
-	}()
+	defer cut()
+	if slices.Contains(args, "--tied") {
+		go func() {
+			_, _ = io.Copy(io.Discard, os.Stdin)
+			cut()
+		}()
+	}
 	return p.Work(ctx, s, task, pretend)
 }
 
@@ -134,7 +137,7 @@ func run(t testing.TB, p *Plan, cores int) (log string, err error) {
 		t.Fatal(err)
 	}
 	var said bytes.Buffer
-	err = Local{Program: []string{os.Args[0], "work"}, Cores: cores, Log: &said}.Run(t.Context(), p)
+	err = Local{Program: []string{os.Args[0], "fleet", "work"}, Cores: cores, Log: &said}.Run(t.Context(), p)
 	return said.String(), err
 }
 
@@ -314,7 +317,7 @@ func TestStoppedRunsGoOn(t *testing.T) {
 		}
 		stop()
 	}()
-	err := Local{Program: []string{os.Args[0], "work"}, Cores: 2, Log: io.Discard}.Run(ctx, p)
+	err := Local{Program: []string{os.Args[0], "fleet", "work"}, Cores: 2, Log: io.Discard}.Run(ctx, p)
 	if !errors.Is(err, console.ErrInterrupted) || !strings.Contains(err.Error(), "the same command goes on") {
 		t.Error(err)
 	}
@@ -418,7 +421,7 @@ func TestCollectMergesWhatIsThere(t *testing.T) {
 	if err := os.RemoveAll(p.at("o/a")); err != nil {
 		t.Fatal(err)
 	}
-	err := Local{Program: []string{os.Args[0], "work"}, Cores: 1, Log: io.Discard}.Collect(t.Context(), p)
+	err := Local{Program: []string{os.Args[0], "fleet", "work"}, Cores: 1, Log: io.Discard}.Collect(t.Context(), p)
 	if err == nil || !strings.Contains(err.Error(), "b 1: as it was told (log ") || !strings.Contains(err.Error(), "c: 0 of 1 tasks are done") || strings.Contains(err.Error(), "a:") {
 		t.Error(err)
 	}

@@ -38,6 +38,7 @@ type Case struct {
 // Report is how far a fleet is, stage by stage.
 type Report struct {
 	Stages []Progress `json:"stages"`
+	Queue  []Queued   `json:"queue,omitempty"` // of Slurm
 }
 
 // mostCases is how many failed tasks a report names for a stage.
