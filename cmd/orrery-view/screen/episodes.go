@@ -70,13 +70,18 @@ func (s *Screen) episodeSection(k *stack) {
 		return
 	}
 	lines := s.Session.Lines()
-	known := 0
+	known, old := 0, 0
 	for i := range lines {
-		if lines[i].Known {
+		switch {
+		case lines[i].Old:
+			old++
+		case lines[i].Known:
 			known++
 		}
 	}
-	if known < len(lines) {
+	if old > 0 {
+		k.text(fmt.Sprintf("%d of %d are predicted by the newest model", known, len(lines)))
+	} else if known < len(lines) {
 		k.text(fmt.Sprintf("%d of %d are predicted", known, len(lines)))
 	}
 	value := "all"

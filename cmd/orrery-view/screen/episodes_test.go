@@ -6,11 +6,15 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
+	"orrery/cmd/orrery-view/lesson"
 	"orrery/cmd/orrery-view/session/compare"
 	"orrery/cmd/orrery-view/session/replay"
 	"orrery/sim"
 	"orrery/sim/render"
+	"orrery/world"
+	"orrery/world/flight"
 )
 
 // TestEpisodesAreListedByTheirErrors: free flight errs by as many centimetres a second as an episode's number says. They are
@@ -22,7 +26,9 @@ func TestEpisodesAreListedByTheirErrors(t *testing.T) {
 	scene.Bodies = []sim.Body{sim.NewDisc(0.1, 1, sim.Surface{})}
 	scene.Gravity = sim.Vec{}
 	const episodes = 12
+	slow := time.Duration(0)
 	motion := func(k int) (*sim.Trajectory, error) {
+		time.Sleep(slow)
 		run := &sim.Trajectory{Scene: &scene}
 		for frame := range 91 {
 			run.States = append(run.States, sim.State{{X: 0.01 * float64(k) * float64(frame) / 60}})
@@ -106,6 +112,31 @@ func TestEpisodesAreListedByTheirErrors(t *testing.T) {
 	if spark != replay.SparkPoints {
 		t.Errorf("%d points are drawn", spark)
 	}
+	// What is learned meanwhile predicts them all again, while the list stays.
+	c := &school{}
+	s.Session.SetTeacher(c, func(_, _ []byte) (world.Model, *world.Description, error) {
+		return flight.Ballistic(), &world.Description{Training: world.Training{Scenario: "drift"}}, nil
+	})
+	s.Session.Learn()
+	settled := func(what string) {
+		t.Helper()
+		old := func(l replay.Line) bool { return l.Old || !l.Known }
+		for n := 0; n < 2000 && slices.ContainsFunc(s.Session.Lines(), old); n++ {
+			s.wait(1)
+		}
+		if lines := s.Session.Lines(); lines == nil || slices.ContainsFunc(lines, old) {
+			t.Fatalf("%s: %+v", what, lines)
+		}
+	}
+	c.reports = []lesson.Report{report("drift", 8)}
+	s.Update(Input{})
+	settled("the first that is learned")
+	c.reports, slow = []lesson.Report{report("drift", 12)}, 20*time.Millisecond // so that not all is done in a tick
+	s.Session.Tick()
+	if lines := s.Session.Lines(); !slices.ContainsFunc(lines, func(l replay.Line) bool { return l.Old && l.Known }) || !strings.Contains(s.texts(), "are predicted by the newest model") {
+		t.Errorf("%+v", lines)
+	}
+	settled("the next that is learned")
 	press("errors of all episodes")
 	if s.Session.Lines() != nil || len(listed()) > 0 {
 		t.Error("the list stays")

@@ -18,6 +18,7 @@ import (
 func (s *Screen) List() *render.List {
 	l := s.bare()
 	if s.Session.Scene() != nil {
+		s.drawFilming(l)
 		s.drawToast(l)
 	}
 	if s.Look.Help {

@@ -107,6 +107,7 @@ func (s *Screen) panel() []widget {
 	s.compareSection(k)
 	s.quantitySection(k)
 	s.lookSection(k)
+	s.filmSection(k)
 	if s.Session.Mode() != compare.Replay {
 		s.replaySection(k)
 	}

@@ -64,6 +64,28 @@ func (s *Screen) record(p Press) {
 	}
 }
 
+// filmSection has buttons for films and pictures.
+func (s *Screen) filmSection(k *stack) {
+	k.heading("FILM")
+	if s.recorder.active() {
+		k.grid(1, choice{"end the film", true, func() { s.record(Press{}) }})
+		return
+	}
+	k.grid(3, choice{"film a GIF", false, func() { s.record(Press{}) }}, choice{"an APNG", false, func() { s.record(Press{Shift: true}) }}, choice{"save a PNG", false, s.picture})
+}
+
+// drawFilming draws that a film is made, and how long it is, in every mode and whatever else is said. It is not on the film.
+func (s *Screen) drawFilming(l *render.List) {
+	if !s.recorder.active() {
+		return
+	}
+	text := render.Text{Size: bodyText * s.unit, Bold: true, Colour: s.theme.Text, Value: fmt.Sprintf("%.1f s", s.recorder.seconds())}
+	part := image.Rect(0, 0, int(text.Width()+38*s.unit), s.px(26)).Add(s.places.stage.Min).Add(image.Pt(s.px(8), s.px(8)))
+	middle := float64(part.Min.Y+part.Max.Y) / 2
+	text.At = render.Point{X: float64(part.Min.X) + 28*s.unit, Y: middle + 0.36*text.Size}
+	l.Add(render.Block(part, 5*s.unit, s.theme.Grid), render.Circle(render.Point{X: float64(part.Min.X) + 14*s.unit, Y: middle}, 6*s.unit, s.theme.Error, render.Stroke{}), text)
+}
+
 func (r *recorder) busy() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -1,6 +1,7 @@
 package screen
 
 import (
+	"fmt"
 	"image"
 	"math"
 	"os/exec"
@@ -401,6 +402,12 @@ func TestFilmsAreRecorded(t *testing.T) {
 		c.with.Keys = []string{"F9"}
 		s.Update(c.with)
 		s.wait(30)
+		if s.recorder.active() {
+			bare := len(s.bare().Items)
+			if s.Session.Notify("something else"); !strings.Contains(s.texts(), fmt.Sprintf("%.1f s", s.recorder.seconds())) || len(s.List().Items) < bare+3 || strings.Contains(s.texts(), "recording") {
+				t.Errorf("nothing shows that it films: %s", s.texts())
+			}
+		}
 		s.Update(Input{Keys: []string{"F9"}})
 		for s.recorder.busy() {
 			s.wait(1)
@@ -415,6 +422,26 @@ func TestFilmsAreRecorded(t *testing.T) {
 		if len(files) != 1 || !strings.HasSuffix(files[0].Name, c.extension) || !strings.HasPrefix(string(files[0].Data), c.magic) {
 			t.Errorf("%s: %d files, notice %q", c.extension, len(files), s.Session.Notice())
 		}
+	}
+}
+
+// TestFilmsAreMadeWithoutKeys by buttons of the panel.
+func TestFilmsAreMadeWithoutKeys(t *testing.T) {
+	t.Parallel()
+	s := open(t, "mixed")
+	s.Resize(800, 4000, 1)
+	s.Look.Panel = true
+	s.wait(1)
+	for _, name := range []string{"an APNG", "end the film", "save a PNG"} {
+		_, p := s.find(t, name)
+		s.click(p)
+		s.wait(12)
+	}
+	for s.recorder.busy() {
+		s.wait(1)
+	}
+	if files := s.TakeFiles(); len(files) != 2 || !strings.HasSuffix(files[0].Name, "png") || !strings.HasSuffix(files[1].Name, "png") {
+		t.Errorf("%d files, notice %q", len(files), s.Session.Notice())
 	}
 }
 

@@ -18,7 +18,11 @@ func (s *Screen) message() (text string, colour render.Colour) {
 	case s.Editing():
 		return "", render.Colour{}
 	case s.recorder.active():
-		return fmt.Sprintf("recording %.1f s · F9 ends it", s.recorder.seconds()), s.errorColour()
+		ends := "F9 ends it"
+		if s.editor.touch {
+			ends = "the panel ends it"
+		}
+		return fmt.Sprintf("recording %.1f s · %s", s.recorder.seconds(), ends), s.errorColour()
 	case s.Session.Demonstration().Phase > 0:
 		return demonstrating(s.Session.Demonstration()), s.theme.Text
 	case s.Session.Planning() && s.Session.Thought() == nil:
@@ -30,6 +34,8 @@ func (s *Screen) message() (text string, colour render.Colour) {
 	case !s.touched && s.ticks < hintTicks:
 		hint := "drag a body and throw it · right click adds one · F1 shows all keys"
 		switch {
+		case s.editor.touch:
+			hint = "drag a body and throw it · two fingers move the view · ? tells more"
 		case s.Session.Planning():
 			hint = "a planner acts · click sets another goal · drag a body and throw it · F1 shows all keys"
 		case s.Session.HasTask():

@@ -162,6 +162,7 @@ func (s *Session) takeModel(r lesson.Report) error {
 	s.models[i] = m
 	if i == s.model {
 		s.suit()
+		s.renewSurvey()
 	}
 	if s.mode == compare.Replay && (i == s.model || i == s.rivalIndex()) {
 		s.Begin()

@@ -4,6 +4,7 @@ import (
 	"orrery/cmd/orrery-view/session/compare"
 	"orrery/cmd/orrery-view/session/replay"
 	"orrery/sim"
+	"orrery/world"
 )
 
 // surveying is how wrong the chosen model is about each episode of what is replayed.
@@ -48,10 +49,22 @@ func (s *Session) survey(anew bool) {
 	if !on {
 		return
 	}
-	model := s.models[s.model].Model
 	w.of, w.model = s.show.All, s.model
-	w.now = replay.NewSurvey(s.show.All, s.show.Episodes, s.show.Episode, func(scene *sim.Scene) (replay.Stepper, error) {
-		return model.Predictor([]*sim.Scene{scene})
-	})
+	w.now = replay.NewSurvey(s.show.All, s.show.Episodes, s.show.Episode, s.stepper())
 	s.surveys.Do(w.now)
+}
+
+// renewSurvey has the survey go on with what has taken the place of the chosen model.
+func (s *Session) renewSurvey() {
+	w := &s.surveying
+	if _, on := s.Surveys(); on && w.now != nil && w.of == s.show.All && w.model == s.model {
+		w.now.Renew(s.stepper())
+		s.surveys.Do(w.now)
+	}
+}
+
+// stepper returns what starts predictions by the chosen model.
+func (s *Session) stepper() func(scene *sim.Scene) (replay.Stepper, error) {
+	model := world.Bare(s.models[s.model].Model)
+	return func(scene *sim.Scene) (replay.Stepper, error) { return model.Predictor([]*sim.Scene{scene}) }
 }

@@ -4,10 +4,13 @@ package trial
 
 import (
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // TestThePageLearns: L has a worker learn the scene, whose ghost is soon ten times better than free flight; L again
@@ -53,5 +56,29 @@ func TestThePageLearns(t *testing.T) {
 		} else if before, quiet = n, 0; time.Since(began) > 3*time.Minute {
 			t.Fatal("it does not stop")
 		}
+	}
+}
+
+// TestThePageFilms an APNG, and hands it to the downloads.
+func TestThePageFilms(t *testing.T) {
+	t.Parallel()
+	ctx := browse(t, "?scene=billiards&seed=5")
+	state(t, ctx, "starts", func(v url.Values) bool { return v.Get("scene") == "billiards" && v.Get("theme") == "dark" })
+	do(t, ctx, chromedp.Evaluate(`
+		globalThis.film = {}
+		globalThis.orrerySave = (name, bytes) => { film = { Name: name, Length: bytes.length, Head: new TextDecoder('latin1').decode(bytes.subarray(0, 64)) } }
+		true`, nil))
+	f9 := chromedp.KeyEvent(kb.F9, chromedp.KeyModifiers(input.ModifierShift))
+	do(t, ctx, f9, chromedp.Sleep(2*time.Second), chromedp.KeyEvent(kb.F9))
+	var film struct {
+		Name, Head string
+		Length     int
+	}
+	until(t, "the film is saved", func() bool {
+		do(t, ctx, chromedp.Evaluate(`film`, &film))
+		return film.Length > 0
+	})
+	if !strings.HasSuffix(film.Name, ".apng") || !strings.Contains(film.Head, "PNG") || !strings.Contains(film.Head, "acTL") || film.Length < 5000 {
+		t.Errorf("%d bytes of %s, which begin %q", film.Length, film.Name, film.Head)
 	}
 }

@@ -31,6 +31,7 @@ const (
 // Line is how wrong a model is about an episode that it predicts from its start.
 type Line struct {
 	Known bool                 // it was predicted
+	Old   bool                 // by a model in whose place there is another one now
 	Error float64              // m, mean position error at JudgedAt seconds or at the end, if that is earlier; NaN where the model failed
 	Curve [SparkPoints]float64 // m, the greatest such error in each of as many parts of the episode; NaN where there is none
 }
@@ -48,6 +49,7 @@ type Survey struct {
 	line    Line
 
 	mu     sync.Mutex
+	next   func(scene *sim.Scene) (Stepper, error) // what predicts from the next episode on, or nil
 	lines  []Line
 	shared []Line // a copy, until something is found
 	over   bool
@@ -72,6 +74,36 @@ func (s *Survey) Lines() []Line {
 	return s.shared
 }
 
+// Renew has another model predict from the next episode on, round in a circle until it has predicted all. What the former one was wrong
+// by stands until then. A survey that was done must be done again.
+func (s *Survey) Renew(start func(scene *sim.Scene) (Stepper, error)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.next = start
+	for k := range s.lines {
+		s.lines[k].Old = s.lines[k].Known
+	}
+	s.shared = nil
+}
+
+// renew takes the model that Renew has left, if there is one, between two episodes.
+func (s *Survey) renew() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.next == nil {
+		return
+	}
+	s.start, s.next = s.next, nil
+	first := 0
+	if len(s.order) > 0 {
+		first = s.order[0]
+	}
+	s.order = s.order[:0]
+	for k := range s.lines {
+		s.order = append(s.order, (first+k)%len(s.lines))
+	}
+}
+
 // Stop ends the survey.
 func (s *Survey) Stop() {
 	s.mu.Lock()
@@ -87,6 +119,9 @@ func (s *Survey) ended() bool {
 
 // Step reads an episode or predicts some frames, and reports whether more is left.
 func (s *Survey) Step() (more bool) {
+	if s.motion == nil {
+		s.renew()
+	}
 	if len(s.order) == 0 || s.ended() {
 		return false
 	}
@@ -176,6 +211,7 @@ func (s *Survey) predict() (ok bool) {
 func (s *Survey) note() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.line.Old = s.next != nil
 	s.lines[s.order[0]], s.shared = s.line, nil
 	s.order, s.motion = s.order[1:], nil
 }

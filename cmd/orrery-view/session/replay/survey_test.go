@@ -79,3 +79,53 @@ func TestASurveyHasTheErrorsOfAllEpisodes(t *testing.T) {
 		t.Error("goes on when it was stopped")
 	}
 }
+
+// fixed predicts that everything is where it says.
+type fixed float64
+
+func (f fixed) Step(state sim.State, _ sim.Action) error {
+	state[0].X = float64(f)
+	return nil
+}
+
+// TestASurveyGoesOnWithABetterModel: what it was wrong by stands until the new one has predicted an episode, and all come round, also after
+// the survey was done.
+func TestASurveyGoesOnWithABetterModel(t *testing.T) {
+	t.Parallel()
+	const n = 5
+	all := &replay.Collection{Motion: func(int) (*sim.Trajectory, error) { return drifts("", 0, 61), nil }}
+	by := func(off float64) func(*sim.Scene) (replay.Stepper, error) {
+		return func(*sim.Scene) (replay.Stepper, error) { return fixed(off), nil }
+	}
+	s := replay.NewSurvey(all, n, 0, by(3))
+	count := func(off float64, old bool) (k int) {
+		for _, l := range s.Lines() {
+			if l.Known && l.Error == off && l.Old == old {
+				k++
+			}
+		}
+		return k
+	}
+	for count(3, false) < 2 {
+		s.Step()
+	}
+	s.Step() // in the third episode
+	s.Renew(by(2))
+	if count(3, true) != 2 {
+		t.Errorf("%+v", s.Lines())
+	}
+	for s.Step() {
+	}
+	if count(2, false) != n {
+		t.Errorf("not all are predicted by the new model: %+v", s.Lines())
+	}
+	s.Renew(by(1))
+	if count(2, true) != n {
+		t.Errorf("%+v", s.Lines())
+	}
+	for s.Step() {
+	}
+	if count(1, false) != n {
+		t.Errorf("not all are predicted by the newest model: %+v", s.Lines())
+	}
+}
