@@ -161,6 +161,8 @@ cross: go-command
 		CGO_ENABLED=0 GOOS=$${platform%/*} GOARCH=$${platform#*/} $(GO) build -o /dev/null ./cmd/orrery; \
 	done
 	GOOS=linux GOARCH=arm64 $(GO) vet ./...
+	@.ci/install qemu-user || echo 'make: without qemu-user the arithmetic of arm64 is not tried'
+	if command -v qemu-aarch64 >/dev/null; then CGO_ENABLED=0 GOARCH=arm64 $(GO) test -vet=off -short -exec qemu-aarch64 ./learn/kernel ./learn/nn ./learn/optim; fi
 	GOOS=js GOARCH=wasm $(GO) vet ./learn/... ./sim/... ./world/... ./cmd/orrery-view/...
 	CGO_ENABLED=0 GOOS=windows GOARCH=amd64 $(GO) build -o /dev/null ./cmd/orrery-view
 
