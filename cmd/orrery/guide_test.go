@@ -139,7 +139,7 @@ var smaller = []struct {
 	{regexp.MustCompile(`--budget \w+|--steps \d+`), "--steps 5"},
 	{regexp.MustCompile(`^(eval .*--sets .*)`), "$1 --episodes 2"},
 	{regexp.MustCompile(`^(eval .*)--episodes 50`), "$1--episodes 2"},
-	{regexp.MustCompile(`^(plan .*)--episodes \d+`), "$1--episodes 1 --tune samples=30 --tune iterations=1 --tune proposals=1"},
+	{regexp.MustCompile(`^(plan .*)--episodes \d+`), "$1--episodes 1 --tune samples=6 --tune elites=2 --tune iterations=1 --tune proposals=1"},
 	{regexp.MustCompile(`^(plan assets.*)`), "$1 --tune samples=4 --tune elites=2 --tune horizon=3"},
 	{regexp.MustCompile(`^(serve .*)$`), "$1 --listen 127.0.0.1:0"},
 	{regexp.MustCompile(`--listen 0\.0\.0\.0:8417`), ""},
@@ -276,13 +276,13 @@ func predictStaying(t *testing.T, dir, path string) {
 // with noise and gaps, and an outlier.
 func filmed(t *testing.T) string {
 	data := filepath.Join(t.TempDir(), "truth")
-	mustRun(t, "gen", "billiards", "--set", "bodies=3", "--episodes", "4", "--frames", "46", "--out", data)
+	mustRun(t, "gen", "billiards", "--set", "bodies=3", "--episodes", "3", "--frames", "31", "--out", data)
 	rows := 0
 	return "episode,frame,time,body,x,y,angle\n" + watchedTable(t, data, 0.00025, func(b *strings.Builder, e, k, i int, time, x, y, angle float64) {
 		if rows++; rows%50 == 0 {
 			return
 		}
-		if e == 2 && k == 32 && i == 3 {
+		if e == 2 && k == 20 && i == 3 {
 			x += 0.4
 		}
 		fmt.Fprintf(b, "%d,%d,%.4f,%d,%.2f,%.2f,%.1f\n", e, 10+k, 1.77e9+time*1.001, i, 500+400*x, 400-400*y, -180/math.Pi*math.Remainder(angle, 2*math.Pi))

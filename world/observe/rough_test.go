@@ -48,4 +48,7 @@ func TestTooFewSightsAreNotTakenForExact(t *testing.T) {
 	if !scalar.EqualWithinAbs(l.Noise, 0.02*0.1, 1e-12) || !scalar.EqualWithinAbs(l.Turn, 0.02, 1e-12) || !scalar.EqualWithinAbs(l.Speed, 30, 1e-9) {
 		t.Errorf("noise %v m and %v rad at %v m/s", l.Noise, l.Turn, l.Speed)
 	}
+	if !scalar.EqualWithinAbs(l.Spin, 0.2, 1e-9) { // nothing turned; it may still, ten times as fast as noise tells in a second
+		t.Errorf("what was never seen to turn has %v rad/s", l.Spin)
+	}
 }
