@@ -12,7 +12,7 @@ import (
 // rolloutChunk scenes are predicted together: enough to fill a network's rows,
 // few enough to stay in cache and to split over cores. It is fixed so that
 // results do not depend on the number of workers.
-const rolloutChunk = 16
+const rolloutChunk = 32
 
 // Rollout feeds model its own predictions. It returns one trajectory per scene
 // of the given number of frames, the first being the start, and uses up to
@@ -93,7 +93,7 @@ type rollout struct {
 // predict fills out[from:to] and returns where predictions break down.
 func (r *rollout) predict(from, to int) (broken []error, err error) {
 	batch := Batch{Model: r.model, Scenes: r.scenes[from:to], Starts: r.starts[from:to], Frames: r.frames}
-	acted := make([][]sim.Action, to-from)
+	acted, rooms := make([][]sim.Action, to-from), make([]sim.State, to-from)
 	batch.Act = func(i, frame int, state sim.State) sim.Action {
 		action := r.scenes[from+i].Rest()
 		if policy := r.policies[from+i]; policy != nil {
@@ -106,9 +106,11 @@ func (r *rollout) predict(from, to int) (broken []error, err error) {
 	batch.See = func(i, frame int, state sim.State, _ []float64) {
 		if frame == 0 {
 			r.out[from+i] = &sim.Trajectory{Scene: r.scenes[from+i], States: make([]sim.State, 0, r.frames)}
+			rooms[i] = make(sim.State, 0, r.frames*len(state)) // one for all frames spares the collector most of its work
 		}
-		t := r.out[from+i]
-		t.States = append(t.States, slices.Clone(state))
+		t, room := r.out[from+i], append(rooms[i], state...)
+		t.States = append(t.States, room[len(rooms[i]):len(room):len(room)])
+		rooms[i] = room
 		if frame > 0 && len(t.Scene.Actuators) > 0 {
 			t.Actions = append(t.Actions, acted[i][frame-1])
 		}

@@ -1,8 +1,12 @@
 package tape
 
-// arenaBlock is the least number of float32 values the arena asks for at once:
-// 256 kB, so that small tapes stay small and large ones have few blocks.
-const arenaBlock = 1 << 16
+// The arena asks for blocks of at least so many float32 values, each twice as many as the
+// last up to 256 kB: tapes that only predict stay small, as making one zeroes its memory, and large
+// ones have few blocks.
+const (
+	firstBlock = 1 << 11
+	arenaBlock = 1 << 16
+)
 
 // arena hands out slices from large blocks, and the same ones again after reset.
 type arena struct {
@@ -26,7 +30,7 @@ func (a *arena) take(n int) []float32 {
 			return b[a.used-n : a.used : a.used]
 		}
 	}
-	a.blocks = append(a.blocks, make([]float32, max(n, arenaBlock)))
+	a.blocks = append(a.blocks, make([]float32, max(n, min(firstBlock<<min(len(a.blocks), 8), arenaBlock))))
 	a.used = n
 	return a.blocks[a.block][:n:n]
 }

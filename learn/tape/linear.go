@@ -8,11 +8,13 @@ func (t *Tape) Linear(x, w, b Value, act Activation) Value {
 	if mx.Cols != mw.Rows || mb.Rows != 1 || mb.Cols != mw.Cols {
 		panic(badShape)
 	}
-	v, n := t.record(node{back: backLinear, act: act}, mx.Rows, mw.Cols, x, w, b)
+	v, n := t.record(operation{back: backLinear, act: act}, mx.Rows, mw.Cols, x, w, b)
+	var z []float32
 	if n.wants && act.NeedsInput() {
-		n.aux = t.arena.take(len(n.Data))
+		z = t.arena.take(len(n.Data))
+		n.aux = z
 	}
-	kernel.Linear(n.Data, n.aux, mx.Data, t.packed(w), mb.Data, mx.Rows, mx.Cols, mw.Cols, act)
+	kernel.Linear(n.Data, z, mx.Data, t.packed(w), mb.Data, mx.Rows, mx.Cols, mw.Cols, act)
 	return v
 }
 
@@ -30,7 +32,7 @@ func backLinear(t *Tape, n *node) {
 // Activate returns act of every element of x.
 func (t *Tape) Activate(x Value, act Activation) Value {
 	m := t.Matrix(x)
-	v, n := t.record(node{back: backActivate, act: act}, m.Rows, m.Cols, x)
+	v, n := t.record(operation{back: backActivate, act: act}, m.Rows, m.Cols, x)
 	kernel.Activate(n.Data, m.Data, act)
 	return v
 }
@@ -49,9 +51,12 @@ func (t *Tape) LayerNorm(x, gain, bias Value) Value {
 	if g.Rows != 1 || b.Rows != 1 || g.Cols != m.Cols || b.Cols != m.Cols {
 		panic(badShape)
 	}
-	v, n := t.record(node{back: backLayerNorm}, m.Rows, m.Cols, x, gain, bias)
-	n.aux = t.arena.take(2 * m.Rows)
-	kernel.LayerNorm(n.Data, n.aux, m.Data, g.Data, b.Data)
+	v, n := t.record(operation{back: backLayerNorm}, m.Rows, m.Cols, x, gain, bias)
+	stats := t.arena.take(2 * m.Rows)
+	if n.wants {
+		n.aux = stats
+	}
+	kernel.LayerNorm(n.Data, stats, m.Data, g.Data, b.Data)
 	return v
 }
 
@@ -68,9 +73,12 @@ func (t *Tape) AddLayerNorm(base, x, gain, bias Value) Value {
 	if m.Rows != mx.Rows || m.Cols != mx.Cols || g.Rows != 1 || b.Rows != 1 || g.Cols != m.Cols || b.Cols != m.Cols {
 		panic(badShape)
 	}
-	v, n := t.record(node{back: backAddLayerNorm}, m.Rows, m.Cols, x, gain, bias, base)
-	n.aux = t.arena.take(2 * m.Rows)
-	kernel.LayerNorm(n.Data, n.aux, mx.Data, g.Data, b.Data)
+	v, n := t.record(operation{back: backAddLayerNorm}, m.Rows, m.Cols, x, gain, bias, base)
+	stats := t.arena.take(2 * m.Rows)
+	if n.wants {
+		n.aux = stats
+	}
+	kernel.LayerNorm(n.Data, stats, mx.Data, g.Data, b.Data)
 	kernel.Add(n.Data, n.Data, m.Data)
 	return v
 }

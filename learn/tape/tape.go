@@ -35,25 +35,36 @@ const (
 // Tape is a recorded program: the operations, their results and, after Backward,
 // their gradients. Make one with New.
 type Tape struct {
-	nodes    []node
-	inputs   []Value
-	arena    arena
-	packs    arena    // packed weights among the values kept
-	kept     int      // values before the last mark
-	matrices []Matrix // handed to an Op
-	outers   []outer
-	terms    []kernel.Outer // of one weight
-	finished bool           // Backward has run
+	nodes      []node
+	operations []*operation // of the nodes that depend on what has a gradient
+	used       int          // of the operations
+	inputs     []Value
+	arena      arena
+	packs      arena    // packed weights among the values kept
+	kept       int      // values before the last mark
+	matrices   []Matrix // handed to an Op
+	outers     []outer
+	terms      []kernel.Outer // of one weight
+	finished   bool           // Backward has run
 }
 
-// node is one operation and its result. The fields below back are the operands
-// that some operations need besides their inputs.
+// node is the result of one operation.
 type node struct {
 	Matrix
-	grad  []float32 // nil until something adds to it
-	wants bool      // a Variable or a Param with a gradient lies below
-	in    []Value
-	back  func(t *Tape, n *node) // nil for leaves
+	grad       []float32 // nil until something adds to it
+	wants      bool      // a Variable or a Param with a gradient lies below
+	outer      bool      // some outers belong to it
+	param      bool      // grad is the caller's
+	*operation           // nil for leaves and where nothing wants a gradient: those that only predict need not be remembered
+
+	packed, transposed []float32 // this matrix as a right factor, once one was needed
+}
+
+// operation is one as its backward pass needs it. The fields below back are the
+// operands that some operations need besides their inputs.
+type operation struct {
+	in   []Value
+	back func(t *Tape, n *node)
 
 	from    int // first row or column
 	scalar  float32
@@ -65,10 +76,6 @@ type node struct {
 	scale   []float32
 	huber   kernel.Huber
 	op      Op
-
-	packed, transposed []float32 // this matrix as a right factor, once one was needed
-	outer              bool      // some outers belong to it
-	param              bool      // grad is the caller's
 }
 
 // New returns an empty tape.
@@ -83,14 +90,14 @@ func (t *Tape) Reset() {
 
 // Mark is a place in a record.
 type Mark struct {
-	nodes, inputs int
-	arena         arenaMark
+	nodes, operations, inputs int
+	arena                     arenaMark
 }
 
 // Mark returns the present end of the record, to come back to with Rewind.
 func (t *Tape) Mark() Mark {
 	t.kept = len(t.nodes)
-	return Mark{len(t.nodes), len(t.inputs), t.arena.mark()}
+	return Mark{len(t.nodes), t.used, len(t.inputs), t.arena.mark()}
 }
 
 // Rewind forgets what was recorded since the mark, and that Backward has run. The
@@ -99,7 +106,10 @@ func (t *Tape) Mark() Mark {
 // the mark get no gradient from later programs, but Params do.
 func (t *Tape) Rewind(m Mark) {
 	clear(t.nodes[m.nodes:]) // lets go of borrowed slices
-	t.nodes, t.inputs = t.nodes[:m.nodes], t.inputs[:m.inputs]
+	for _, o := range t.operations[m.operations:t.used] {
+		*o = operation{}
+	}
+	t.nodes, t.used, t.inputs = t.nodes[:m.nodes], m.operations, t.inputs[:m.inputs]
 	t.outers = t.outers[:0]
 	for i := range t.nodes {
 		n := &t.nodes[i]
@@ -172,7 +182,7 @@ func (t *Tape) Backward(loss Value) {
 		if n.outer {
 			t.sumOuters(i)
 		}
-		if n.back != nil && n.grad != nil {
+		if n.operation != nil && n.grad != nil {
 			n.back(t, n)
 		}
 	}
@@ -186,15 +196,23 @@ func (t *Tape) leaf(rows, cols int, data []float32, wants bool) Value {
 }
 
 // record adds an operation with memory for its result, whose content is
-// undefined.
-func (t *Tape) record(n node, rows, cols int, inputs ...Value) (Value, *node) {
-	from := len(t.inputs)
-	t.inputs = append(t.inputs, inputs...)
-	n.in = t.inputs[from:]
+// undefined. What its backward pass needs is kept only if one will come.
+func (t *Tape) record(op operation, rows, cols int, inputs ...Value) (Value, *node) {
+	n := node{Matrix: Matrix{rows, cols, t.arena.take(rows * cols)}}
 	for _, v := range inputs {
 		n.wants = n.wants || t.nodes[v].wants
 	}
-	n.Matrix = Matrix{rows, cols, t.arena.take(rows * cols)}
+	if n.wants {
+		from := len(t.inputs)
+		t.inputs = append(t.inputs, inputs...)
+		op.in = t.inputs[from:]
+		if t.used == len(t.operations) {
+			t.operations = append(t.operations, new(operation))
+		}
+		n.operation = t.operations[t.used]
+		*n.operation = op
+		t.used++
+	}
 	v := t.push(n)
 	return v, &t.nodes[v]
 }

@@ -42,21 +42,17 @@ type lever struct {
 
 // newLever returns the lever of two bodies along a direction and the inverse mass
 // that resists there, the relative velocity that 1 N·s causes.
-func newLever(a, b *sim.Body, dir sim.Vec, armA, armB sim.Vec) (l lever, k float64) {
+func newLever(a, b inverse, dir sim.Vec, armA, armB sim.Vec) (l lever, k float64) {
 	return leverOf(a, b, dir, armA.Cross(dir), armB.Cross(dir))
 }
 
-// leverOf is newLever for given arms. A missing b is a wall.
-func leverOf(a, b *sim.Body, dir sim.Vec, armA, armB float64) (l lever, k float64) {
-	massA, momentA, massB, momentB := a.InvMass(), a.InvMoment(), 0.0, 0.0
-	if b != nil {
-		massB, momentB = b.InvMass(), b.InvMoment()
-	}
-	k = dir.Dot(dir)*(massA+massB) + momentA*armA*armA + momentB*armB*armB
+// leverOf is newLever for given arms.
+func leverOf(a, b inverse, dir sim.Vec, armA, armB float64) (l lever, k float64) {
+	k = dir.Dot(dir)*(a.mass+b.mass) + a.moment*armA*armA + b.moment*armB*armB
 	return lever{
 		x: float32(dir.X), y: float32(dir.Y), armA: float32(armA), armB: float32(armB),
-		pushA: float32(massA / k), pushB: float32(massB / k),
-		turnA: float32(momentA * armA / k), turnB: float32(momentB * armB / k),
+		pushA: float32(a.mass / k), pushB: float32(b.mass / k),
+		turnA: float32(a.moment * armA / k), turnB: float32(b.moment * armB / k),
 	}, k
 }
 
@@ -142,30 +138,25 @@ func (e *edge) part(v []float32, j float32) {
 	}
 }
 
-// newEdge computes what the network needs of contact p in scene, whose bodies have
-// rows from first.
-func newEdge(scene *sim.Scene, p *geom.Contact, first int) edge {
+// set computes what the network needs of contact p in scene s.
+func (e *edge) set(s *placed, p *geom.Contact) {
 	n := p.Normal
 	t := n.Perp()
-	a, b := &scene.Bodies[p.A], (*sim.Body)(nil)
-	e := edge{
-		a: int32(first + p.A), b: -1, gap: float32(p.Gap),
-		friction: float32(p.Friction), elasticity: float32(p.Elasticity),
-	}
-	momentB := 0.0
+	a, b := s.inverses[p.A], inverse{}
+	e.a, e.b = int32(s.first+p.A), -1
 	if p.B != geom.Wall {
-		b = &scene.Bodies[p.B]
-		momentB = b.InvMoment()
-		e.b = int32(first + p.B)
+		b = s.inverses[p.B]
+		e.b = int32(s.first + p.B)
 	}
+	e.gap, e.friction, e.elasticity = float32(p.Gap), float32(p.Friction), float32(p.Elasticity)
 	var kn, kt float64
 	e.axis[0], kn = newLever(a, b, n, p.ArmA, p.ArmB)
 	e.axis[1], kt = newLever(a, b, t, p.ArmA, p.ArmB)
 	e.id, e.resist = p.ID, [2]float32{float32(kn), float32(kt)}
 	e.limit = float32(p.Friction * kt / kn)
-	both := a.InvMoment()*p.ArmA.Cross(n)*p.ArmA.Cross(t) + momentB*p.ArmB.Cross(n)*p.ArmB.Cross(t)
+	both := a.moment*p.ArmA.Cross(n)*p.ArmA.Cross(t) + b.moment*p.ArmB.Cross(n)*p.ArmB.Cross(t)
 	e.coupling = float32(both / math.Sqrt(kn*kt))
-	return e
+	e.calm, e.sink, e.impact, e.stays = s.calm, s.sink, false, false
 }
 
 // graph has all that ties the bodies of one or several scenes together: touching points,
@@ -243,15 +234,16 @@ func (f *finder) append(g *graph, s *placed, state sim.State) bool {
 	}
 	for i := range f.contacts {
 		p := &f.contacts[i]
-		e := newEdge(s.scene, p, s.first)
 		most := f.busy[p.A]
 		if p.B != geom.Wall {
 			most = max(most, f.busy[p.B])
 		}
-		e.busy, e.calm, e.sink = float32(most), s.calm, s.sink
-		g.edges = append(g.edges, e)
+		g.edges = slices.Grow(g.edges, 1)[:len(g.edges)+1]
+		e := &g.edges[len(g.edges)-1]
+		e.set(s, p)
+		e.busy = float32(most)
 		if s.sides != nil {
-			h := newHit(s.scene, &e, p, state, s.sides)
+			h := newHit(s.scene, e, p, state, s.sides)
 			h.first = g.looks()
 			g.hits = append(g.hits, h)
 		}

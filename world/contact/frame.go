@@ -16,8 +16,8 @@ type placed struct {
 	step     flight.Step
 	lengths  []float64   // m, between the anchors of each joint at the start
 	kinds    []int32     // index of each joint's kind among those of the model
+	inverses []inverse   // of each body
 	reach    []float64   // m, of each body's shapes from its centre of mass
-	skin     float64     // m, the thickest of its shapes
 	sides    []sides     // of each body, where impacts have a law of their own; else nil
 	turns    []float64   // m, like reach of what turning moves; see turnable
 	depth    float64     // m, by which shapes overlap when they meet within a step
@@ -34,26 +34,32 @@ type placed struct {
 	span     flight.Step // scratch
 }
 
+// inverse is what a body resists with: the inverses of its mass, in 1/kg, and of its moment, in
+// 1/(kg·m²). Both are 0 for a kinematic body and for a wall.
+type inverse struct{ mass, moment float64 }
+
 // place prepares scene for a place in a list.
 func (n *network) place(scene *sim.Scene) placed {
 	p := placed{scene: scene, detector: geom.NewDetectorOf(scene, n.config.Touch), step: n.config.flightOf(scene).Step(scene, n.config.Steps), calm: float32(n.config.Calm)}
+	p.reach, p.inverses = make([]float64, len(scene.Bodies)), make([]inverse, len(scene.Bodies))
 	for i := range scene.Bodies {
-		p.reach = append(p.reach, scene.Bodies[i].Reach())
+		b := &scene.Bodies[i]
+		p.reach[i], p.inverses[i] = b.Reach(), inverse{b.InvMass(), b.InvMoment()}
 	}
 	p.impacts.share = 1
 	if n.config.Hold { // this engine, which stops sweeping early, lets some sink
 		p.sink = float32(mostSinking * p.step.Pull() * p.step.Time())
-	}
-	for _, kind := range sim.Kinds[sim.ShapeKind]() {
-		p.skin = max(p.skin, *n.config.Touch.Skin.Of(kind))
 	}
 	for i := range scene.Bodies {
 		if len(n.hits) > 0 {
 			p.sides = append(p.sides, sidesOf(&scene.Bodies[i]))
 		}
 	}
-	p.turns, p.depth, p.late = p.turnable(), n.config.Depth, n.config.Late
-	start := scene.Start()
+	p.turns, p.depth, p.late = p.turnable(n.skin), n.config.Depth, n.config.Late
+	var start sim.State
+	if len(scene.Joints) > 0 {
+		start = scene.Start()
+	}
 	for i := range scene.Joints {
 		p.kinds = append(p.kinds, int32(slices.Index(n.config.Joints, scene.Joints[i].Kind)))
 		h := newHold(&p, i, start)
@@ -309,9 +315,10 @@ func (c *course) lifts() {
 	by := c.run.tape.Matrix(lift).Data
 	c.lift = by
 	for _, s := range c.busy {
-		for i := s.first; i < s.first+len(s.scene.Bodies); i++ {
-			b := &c.state[i]
-			b.X, b.Y, b.Angle = b.X+float64(by[3*i])*dt, b.Y+float64(by[3*i+1])*dt, b.Angle+float64(by[3*i+2])*dt
+		by := by[3*s.first:]
+		for i, state := 0, s.bodies(c.state); i < len(state); i++ {
+			b, by := &state[i], (*[3]float32)(by[3*i:])
+			b.X, b.Y, b.Angle = b.X+float64(by[0])*dt, b.Y+float64(by[1])*dt, b.Angle+float64(by[2])*dt
 		}
 	}
 	if c.tracked {
@@ -393,11 +400,12 @@ func (c *course) gain(v tape.Value) {
 	t := c.run.tape
 	now, next := t.Matrix(c.velocity).Data, t.Matrix(v).Data
 	for _, s := range c.busy {
-		for i := s.first; i < s.first+len(s.scene.Bodies); i++ {
-			b := &c.state[i]
-			b.VX += float64(next[3*i] - now[3*i])
-			b.VY += float64(next[3*i+1] - now[3*i+1])
-			b.Omega += float64(next[3*i+2] - now[3*i+2])
+		now, next := now[3*s.first:], next[3*s.first:]
+		for i, state := 0, s.bodies(c.state); i < len(state); i++ {
+			b, now, next := &state[i], (*[3]float32)(now[3*i:]), (*[3]float32)(next[3*i:])
+			b.VX += float64(next[0] - now[0])
+			b.VY += float64(next[1] - now[1])
+			b.Omega += float64(next[2] - now[2])
 		}
 	}
 	c.velocity, c.linked = v, c.run.learn

@@ -215,13 +215,13 @@ func (s *placed) turning(state sim.State, p *geom.Clearance) float64 {
 }
 
 // turnable returns the distance, in metres, from each body's centre to the farthest point that
-// turning can move towards something. A disc has none.
-func (s *placed) turnable() []float64 {
+// turning can move towards something, where shapes have a skin of some metres. A disc has none.
+func (s *placed) turnable(skin float64) []float64 {
 	reach := make([]float64, len(s.reach))
 	for i := range reach {
 		for _, shape := range s.scene.Bodies[i].Shapes {
 			if shape.Kind != sim.Circle || shape.Vertices[0] != (sim.Vec{}) {
-				reach[i] = s.reach[i] + s.skin
+				reach[i] = s.reach[i] + skin
 			}
 		}
 	}

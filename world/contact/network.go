@@ -15,6 +15,7 @@ import (
 type network struct {
 	config     Config
 	phases     []flight.Phase // of a step
+	skin       float64        // m, the thickest of any shape
 	params     *nn.Params
 	impulse    *nn.MLP
 	correction *nn.MLP
@@ -41,6 +42,9 @@ const (
 
 func newNetwork(config Config, seed uint64) *network {
 	n := &network{config: config, phases: config.Flight.Order.Phases(), params: nn.NewParams()}
+	for _, kind := range sim.Kinds[sim.ShapeKind]() {
+		n.skin = max(n.skin, *config.Touch.Skin.Of(kind))
+	}
 	rng := sim.NewRand(seed, "contact weights", 0)
 	mlp := func(name string, in, hidden, out int) *nn.MLP {
 		return nn.NewMLP(n.params, name, []int{in, hidden, hidden, out}, tape.ReLU, rng, lastScale)

@@ -97,10 +97,11 @@ func newHold(s *placed, i int, state sim.State) hold {
 	return h
 }
 
-func (h *hold) bodies() (a, b *sim.Body) {
-	a = &h.placed.scene.Bodies[h.joint.A]
+// inverses returns what resists at its ends.
+func (h *hold) inverses() (a, b inverse) {
+	a = h.placed.inverses[h.joint.A]
 	if h.b != nil {
-		b = &h.placed.scene.Bodies[h.joint.B]
+		b = h.placed.inverses[h.joint.B]
 	}
 	return a, b
 }
@@ -117,7 +118,7 @@ func (h *hold) newTie() tie {
 func (h *hold) tie(dir sim.Vec, off float64, low, high float32) tie {
 	t := h.newTie()
 	t.off, t.low, t.high = float32(off/h.placed.step.Time()), low, high
-	a, b := h.bodies()
+	a, b := h.inverses()
 	t.axis, _ = newLever(a, b, dir, h.armA, h.armB)
 	return t
 }
@@ -125,14 +126,14 @@ func (h *hold) tie(dir sim.Vec, off float64, low, high float32) tie {
 // pivot holds both directions. Along the principal axes of what resists there an
 // impulse in one does not disturb the other.
 func (h *hold) pivot(dst []tie, apart sim.Vec) []tie {
-	a, b := h.bodies()
-	xx := a.InvMoment() * h.armA.Y * h.armA.Y
-	yy := a.InvMoment() * h.armA.X * h.armA.X
-	xy := -a.InvMoment() * h.armA.X * h.armA.Y
-	if b != nil {
-		xx += b.InvMoment() * h.armB.Y * h.armB.Y
-		yy += b.InvMoment() * h.armB.X * h.armB.X
-		xy -= b.InvMoment() * h.armB.X * h.armB.Y
+	a, b := h.inverses()
+	xx := a.moment * h.armA.Y * h.armA.Y
+	yy := a.moment * h.armA.X * h.armA.X
+	xy := -a.moment * h.armA.X * h.armA.Y
+	if h.b != nil {
+		xx += b.moment * h.armB.Y * h.armB.Y
+		yy += b.moment * h.armB.X * h.armB.X
+		xy -= b.moment * h.armB.X * h.armB.Y
 	}
 	n := sim.Vec{X: 1}.Rotate(math.Atan2(2*xy, xx-yy) / 2)
 	t := n.Perp()
@@ -163,7 +164,7 @@ func (h *hold) groove(dst []tie) []tie {
 
 // motor turns A against B with no more than its torque.
 func (h *hold) motor() tie {
-	a, b := h.bodies()
+	a, b := h.inverses()
 	t := h.newTie()
 	l, k := leverOf(a, b, sim.Vec{}, 1, 1)
 	t.axis, t.rate, t.high = l, float32(h.joint.Rate), float32(h.joint.MaxTorque*h.placed.step.Time()*k)
@@ -179,23 +180,23 @@ func (h *hold) spring(dt float64) {
 		return
 	}
 	n := apart.Scale(1 / r)
-	a, b := h.bodies()
+	a, b := h.inverses()
 	armA, armB := h.armA.Cross(n), h.armB.Cross(n)
 	_, k := leverOf(a, b, n, armA, armB)
 	u := n.Dot(h.a.Velocity()) + armA*h.a.Omega
-	if b != nil {
+	if h.b != nil {
 		u -= n.Dot(h.b.Velocity()) + armB*h.b.Omega
 	}
 	j := -h.joint.Stiffness*(r-h.joint.Length)*dt - u*(1-math.Exp(-h.joint.Damping*dt*k))/k
 	push(h.a, a, n, armA, j)
-	if b != nil {
+	if h.b != nil {
 		push(h.b, b, n, armB, -j)
 	}
 }
 
 // push changes the velocity of a body by an impulse of j N·s.
-func push(s *sim.BodyState, b *sim.Body, dir sim.Vec, arm, j float64) {
-	s.VX += j * b.InvMass() * dir.X
-	s.VY += j * b.InvMass() * dir.Y
-	s.Omega += j * b.InvMoment() * arm
+func push(s *sim.BodyState, b inverse, dir sim.Vec, arm, j float64) {
+	s.VX += j * b.mass * dir.X
+	s.VY += j * b.mass * dir.Y
+	s.Omega += j * b.moment * arm
 }

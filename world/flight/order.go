@@ -37,10 +37,13 @@ const (
 // Orders returns those of known sources, the engine's first.
 func Orders() []Order { return []Order{EngineOrder, SolveFirst, MoveFirst, EvenForce} }
 
-// Phases returns the phases in their order.
+// enginePhases are those of EngineOrder, which is asked for once for every scene.
+var enginePhases = []Phase{Correct, Move, Force, Solve}
+
+// Phases returns the phases in their order. They must not be changed.
 func (o Order) Phases() []Phase {
-	if o == "" {
-		o = EngineOrder
+	if o == "" || o == EngineOrder {
+		return enginePhases
 	}
 	words := strings.Fields(string(o))
 	phases := make([]Phase, len(words))

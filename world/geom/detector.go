@@ -27,7 +27,7 @@ type Detector struct {
 	shapes []shape     // those of the bodies in order, then the walls
 	boxes  []box       // that the shapes cannot reach out of
 	moving int         // shapes of bodies
-	few    []pair      // all that could be pushed apart, where shapes are few
+	few    []partners  // all that could be pushed apart, where shapes are few
 	order  []int       // shapes by the left side of their box; kept between calls because it hardly changes
 	pairs  []pair      // scratch
 	near   []Clearance // scratch
@@ -66,6 +66,12 @@ type shape struct {
 // pose is the place and the angle of a body.
 type pose struct{ x, y, angle float64 }
 
+// partners are the shapes after one that it could be pushed apart from.
+type partners struct {
+	shape int
+	with  []int32
+}
+
 // box has the span of a shape along the axes.
 type box struct{ left, bottom, right, top float64 }
 
@@ -84,12 +90,24 @@ func NewDetector(scene *sim.Scene) *Detector { return NewDetectorOf(scene, Touch
 // those between skins.
 func NewDetectorOf(scene *sim.Scene, touch Touch) *Detector {
 	d := &Detector{scene: scene, touch: touch}
+	shapes, corners := len(scene.Walls), 0
+	for i := range scene.Walls {
+		corners += len(scene.Walls[i].Vertices)
+	}
+	for i := range scene.Bodies {
+		shapes += len(scene.Bodies[i].Shapes)
+		for k := range scene.Bodies[i].Shapes {
+			corners += len(scene.Bodies[i].Shapes[k].Vertices)
+		}
+	}
+	d.shapes = make([]shape, 0, shapes)
+	room := make([]sim.Vec, 3*corners) // for the vertices and normals of all hulls: predictors of many scenes are made often
 	for i := range scene.Bodies {
 		b := &scene.Bodies[i]
-		d.add(shape{body: i, group: b.Group, fixed: b.Kind == sim.Kinematic}, b.Shapes)
+		room = d.add(shape{body: i, group: b.Group, fixed: b.Kind == sim.Kinematic}, b.Shapes, room)
 	}
 	d.moving = len(d.shapes)
-	d.add(shape{body: Wall, fixed: true}, scene.Walls)
+	d.add(shape{body: Wall, fixed: true}, scene.Walls, room)
 	d.boxes = make([]box, len(d.shapes))
 	for i := d.moving; i < len(d.shapes); i++ {
 		s := &d.shapes[i]
@@ -98,10 +116,16 @@ func NewDetectorOf(scene *sim.Scene, touch Touch) *Detector {
 	}
 	d.turns = slices.Repeat([]turn{{cos: 1}}, len(scene.Bodies))
 	if d.moving <= fewShapes && len(d.shapes) <= 2*fewShapes {
+		d.few = make([]partners, 0, d.moving)
+		with := make([]int32, 0, d.moving*(len(d.shapes)-1))
 		for i := range d.moving {
+			from := len(with)
 			for k := i + 1; k < len(d.shapes); k++ {
-				d.few = d.appendPair(d.few, i, k)
+				if d.pushes(i, k) {
+					with = append(with, int32(k))
+				}
 			}
+			d.few = append(d.few, partners{i, with[from:]})
 		}
 		return d
 	}
@@ -112,19 +136,20 @@ func NewDetectorOf(scene *sim.Scene, touch Touch) *Detector {
 	return d
 }
 
-// add appends the shapes of one body, or the walls, like the given one.
-func (d *Detector) add(like shape, shapes []sim.Shape) {
+// add appends the shapes of one body, or the walls, like the given one, and returns what it leaves of the room.
+func (d *Detector) add(like shape, shapes []sim.Shape, room []sim.Vec) []sim.Vec {
 	for i := range shapes {
 		s := &shapes[i]
 		like.pose.angle = math.NaN() // nowhere yet
 		like.of = s
-		like.local = newHull(s.Vertices, s.Radius+*d.touch.Skin.Of(s.Kind))
-		like.hull = like.local.blank()
+		like.local, room = newHull(s.Vertices, s.Radius+*d.touch.Skin.Of(s.Kind), room)
+		like.hull, room = like.local.blank(room)
 		like.centre, like.reach = like.local.circle()
 		like.central = like.centre == sim.Vec{}
 		like.disc = len(s.Vertices) == 1 && s.Vertices[0] == sim.Vec{}
 		d.shapes = append(d.shapes, like)
 	}
+	return room
 }
 
 // Contacts appends to dst every pair of points closer than margin metres at
@@ -196,42 +221,51 @@ const fewShapes = 16
 func (d *Detector) findPairs(margin float64) {
 	d.pairs = d.pairs[:0]
 	if len(d.order) == 0 {
-		for _, p := range d.few {
-			i, k := p.shapes()
-			if d.boxes[i].near(&d.boxes[k], margin) {
-				d.pairs = append(d.pairs, p)
+		for i := range d.few {
+			p := &d.few[i]
+			a := d.boxes[p.shape].grown(margin)
+			for _, k := range p.with {
+				if a.meets(&d.boxes[k], margin) {
+					d.pairs = append(d.pairs, newPair(p.shape, int(k)))
+				}
 			}
 		}
 		return
 	}
 	slices.SortFunc(d.order, func(i, k int) int { return cmp.Compare(d.boxes[i].left, d.boxes[k].left) })
 	for n, i := range d.order {
-		a := &d.boxes[i]
+		a := d.boxes[i].grown(margin)
 		for _, k := range d.order[n+1:] {
 			b := &d.boxes[k]
-			if b.left > a.right+margin {
+			if b.left > a.right {
 				break
 			}
-			if a.near(b, margin) {
-				d.pairs = d.appendPair(d.pairs, i, k)
+			if a.meets(b, margin) && d.pushes(i, k) {
+				d.pairs = append(d.pairs, newPair(i, k))
 			}
 		}
 	}
 	slices.Sort(d.pairs)
 }
 
-// near reports whether two boxes are closer than margin along both axes.
-func (b *box) near(c *box, margin float64) bool {
-	return b.left <= c.right+margin && c.left <= b.right+margin && b.bottom <= c.top+margin && c.bottom <= b.top+margin
+// grown returns the box with margin added at its right and top, as meets wants it.
+func (b *box) grown(margin float64) box {
+	return box{b.left, b.bottom, b.right + margin, b.top + margin}
 }
 
-// appendPair lists two shapes unless nothing could push them apart.
-func (d *Detector) appendPair(dst []pair, i, k int) []pair {
+// meets reports whether a grown box is closer than margin to another along both axes. All four
+// differences must be positive; looking at their signs together spares branches that
+// no processor can foresee.
+func (b *box) meets(c *box, margin float64) bool {
+	signs := math.Float64bits(c.right+margin-b.left) | math.Float64bits(b.right-c.left) |
+		math.Float64bits(c.top+margin-b.bottom) | math.Float64bits(b.top-c.bottom)
+	return signs>>63 == 0
+}
+
+// pushes reports whether something could push two shapes apart.
+func (d *Detector) pushes(i, k int) bool {
 	s, t := &d.shapes[i], &d.shapes[k]
-	if s.body != t.body && !(s.fixed && t.fixed) && (s.group == 0 || s.group != t.group) {
-		dst = append(dst, newPair(i, k))
-	}
-	return dst
+	return s.body != t.body && !(s.fixed && t.fixed) && (s.group == 0 || s.group != t.group)
 }
 
 // place moves the boxes of shapes whose bodies have moved. Hulls follow when they are

@@ -15,22 +15,24 @@ type hull struct {
 	radius   float64
 }
 
-// newHull returns the hull of the vertices and a radius.
-func newHull(vertices []sim.Vec, radius float64) hull {
+// newHull returns the hull of the vertices and a radius, with its normals in room, of which it
+// returns the rest.
+func newHull(vertices []sim.Vec, radius float64, room []sim.Vec) (hull, []sim.Vec) {
 	h := hull{vertices: vertices, radius: radius}
-	if len(vertices) > 1 {
-		h.normals = make([]sim.Vec, len(vertices))
+	if n := len(vertices); n > 1 {
+		h.normals, room = room[:n:n], room[n:]
 	}
 	for i := range h.normals {
 		d := h.edge(i).span()
 		h.normals[i] = sim.Vec{X: d.Y, Y: -d.X}.Scale(1 / d.Len())
 	}
-	return h
+	return h, room
 }
 
-// blank returns a hull with room for what h has.
-func (h *hull) blank() hull {
-	return hull{vertices: make([]sim.Vec, len(h.vertices)), normals: make([]sim.Vec, len(h.normals)), radius: h.radius}
+// blank returns a hull for what h has, in room, of which it returns the rest.
+func (h *hull) blank(room []sim.Vec) (hull, []sim.Vec) {
+	v, n := len(h.vertices), len(h.vertices)+len(h.normals)
+	return hull{vertices: room[:v:v], normals: room[v:n:n], radius: h.radius}, room[n:]
 }
 
 func (h *hull) edge(i int) edge {
