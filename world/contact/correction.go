@@ -63,6 +63,7 @@ type liftOp struct {
 	time    float32 // s, of a step
 	record  bool
 	lifts   []float32
+	spots   spots
 	visits  []visit
 	settled []int
 
@@ -83,18 +84,62 @@ func (op *liftOp) Forward(out tape.Matrix, in []tape.Matrix) {
 	clear(v)
 	g := op.graph
 	op.lifts = resize(op.lifts, len(g.edges))
-	op.visits, op.settled = op.visits[:0], op.settled[:0]
+	op.visits, op.settled = op.visits[:0], resize(op.settled, len(g.scenes))
+	if !op.record {
+		op.settle(v, y)
+		return
+	}
 	for k := range g.scenes {
 		from, to := g.bounds(k)
-		if to.edges == from.edges+1 && !op.record {
-			op.settled = append(op.settled, op.sweepAlone(v, y, from.edges))
-			continue
+		op.settled[k] = op.sweepAll(v, y, from.edges, to.edges)
+	}
+}
+
+// sweepAll does all rounds over the edges from…to, to excluded.
+func (op *liftOp) sweepAll(v, y []float32, from, to int) (rounds int) {
+	for change := float32(1); change > settledChange && rounds < op.rounds; rounds++ {
+		change = op.sweep(v, y, from, to)
+	}
+	return rounds
+}
+
+// settle does all rounds in every scene where nobody asks how: the quickest way for each.
+func (op *liftOp) settle(v, y []float32) {
+	g, crowded := op.graph, false
+	for k := range g.scenes {
+		switch from, to := g.bounds(k); to.edges - from.edges {
+		case 0:
+		case 1:
+			op.sweepAlone(v, y, from.edges)
+		default:
+			if crowded = crowded || vectors; !vectors {
+				op.sweepAll(v, y, from.edges, to.edges)
+			}
 		}
-		rounds := 0
-		for change := float32(1); change > settledChange && rounds < op.rounds; rounds++ {
-			change = op.sweep(v, y, from.edges, to.edges)
+	}
+	if !crowded {
+		return
+	}
+	op.spots.reset(len(g.edges), v)
+	for k := range g.scenes {
+		if from, to := g.bounds(k); to.edges > from.edges+1 {
+			op.partSpots(y, len(v)/3, from.edges, to.edges)
 		}
-		op.settled = append(op.settled, rounds)
+	}
+	op.spots.give(v)
+}
+
+// partSpots does all rounds over the edges from…to, to excluded, of n bodies in vectors.
+func (op *liftOp) partSpots(y []float32, n, from, to int) {
+	all := op.spots.all
+	for i := from; i < to; i++ {
+		e, yi, p := &op.graph.edges[i], (*[correctionGains]float32)(y[correctionGains*i:]), &all[i]
+		p.place(e, n)
+		p.start[0], p.own[0], p.j[0], p.most = op.start(e, yi), relaxed(yi[gainParting]), 0, roundCorner
+	}
+	partSpots(&op.spots.v[0], &all[from].x[0], to-from, op.rounds, settledChange)
+	for i := from; i < to; i++ {
+		op.lifts[i] = all[i].j[0]
 	}
 }
 
@@ -129,11 +174,14 @@ func (op *liftOp) sweepAlone(v, y []float32, i int) (rounds int) {
 	return rounds
 }
 
+// roundCorner is what rounds the corner of soft, in (m/s)².
+const roundCorner = 4 * liftCorner * liftCorner
+
 // soft is max(lift, 0) with its corner rounded over a few liftCorner, and its
 // slope. With a sharp corner a network that overshoots, and asks for no correction
 // anywhere, has no gradient and stays there; some seeds did.
 func soft(lift float32) (y, slope float32) {
-	root := float32(math.Sqrt(float64(lift*lift + 4*liftCorner*liftCorner)))
+	root := float32(math.Sqrt(float64(lift*lift + roundCorner)))
 	return (lift + root) / 2, (1 + lift/root) / 2
 }
 

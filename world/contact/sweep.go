@@ -23,6 +23,7 @@ type sweepOp struct {
 
 	back          sweepBack
 	gains, dGains []float32 // of ties
+	spots         spots
 }
 
 // visit has what a sweep found at an edge or a tie: velocities and the impulse so far.
@@ -53,23 +54,67 @@ func (op *sweepOp) Forward(out tape.Matrix, in []tape.Matrix) {
 	for i := range op.first {
 		op.begin(v, i)
 	}
-	op.visits, op.settled = op.visits[:0], op.settled[:0]
+	op.visits, op.settled = op.visits[:0], resize(op.settled, len(g.scenes))
 	op.gains = in[3].Data
+	if !op.record {
+		op.settle(v)
+		op.hold(v)
+		return
+	}
 	for k := range g.scenes {
 		from, to := g.bounds(k)
-		if to.edges == from.edges+1 && to.ties == from.ties && !op.record {
-			op.settled = append(op.settled, op.sweepAlone(v, from.edges))
-			continue
-		}
-		rounds := 0
-		for change := float32(1); change > settledChange && rounds < op.rounds; rounds++ {
-			change = larger(op.sweepEdges(v, from.edges, to.edges), op.sweepTies(v, from.ties, to.ties))
-		}
-		op.settled = append(op.settled, rounds)
+		op.settled[k] = op.sweep(v, from, to)
 	}
-	if !op.record {
-		op.hold(v)
+}
+
+// sweep does all rounds over the edges and ties between two extents.
+func (op *sweepOp) sweep(v []float32, from, to extent) (rounds int) {
+	for change := float32(1); change > settledChange && rounds < op.rounds; rounds++ {
+		change = larger(op.sweepEdges(v, from.edges, to.edges), op.sweepTies(v, from.ties, to.ties))
 	}
+	return rounds
+}
+
+// settle does all rounds in every scene where nobody asks how: the quickest way for each.
+func (op *sweepOp) settle(v []float32) {
+	g, crowded := op.graph, false
+	for k := range g.scenes {
+		from, to := g.bounds(k)
+		switch edges := to.edges - from.edges; {
+		case from == to:
+		case edges == 1 && from.ties == to.ties:
+			op.settled[k] = op.sweepAlone(v, from.edges)
+		case edges > 1 && from.ties == to.ties && vectors:
+			crowded = true
+		default:
+			op.settled[k] = op.sweep(v, from, to)
+		}
+	}
+	if !crowded {
+		return
+	}
+	op.spots.reset(len(g.edges), v)
+	for k := range g.scenes {
+		if from, to := g.bounds(k); to.edges > from.edges+1 && from.ties == to.ties {
+			op.settled[k] = op.sweepSpots(len(v)/3, from.edges, to.edges)
+		}
+	}
+	op.spots.give(v)
+}
+
+// sweepSpots does all rounds over the edges from…to, to excluded, of n bodies in vectors.
+func (op *sweepOp) sweepSpots(n, from, to int) (rounds int) {
+	all := op.spots.all
+	for i := from; i < to; i++ {
+		e := &op.graph.edges[i]
+		all[i].place(e, n)
+		all[i].obey(e, &op.laws[i], op.jn[i], op.jt[i])
+	}
+	rounds = sweepSpots(&op.spots.v[0], &all[from].x[0], to-from, op.rounds, settledChange)
+	for i := from; i < to; i++ {
+		op.jn[i], op.jt[i] = all[i].j[0], all[i].j[1]
+	}
+	return rounds
 }
 
 // hold keeps what touches from sinking, whatever the laws say.
