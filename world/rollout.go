@@ -12,7 +12,7 @@ import (
 // rolloutChunk scenes are predicted together: enough to fill a network's rows,
 // few enough to stay in cache and to split over cores. It is fixed so that
 // results do not depend on the number of workers.
-const rolloutChunk = 32
+const rolloutChunk = 64
 
 // Rollout feeds model its own predictions. It returns one trajectory per scene
 // of the given number of frames, the first being the start, and uses up to

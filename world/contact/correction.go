@@ -64,6 +64,7 @@ type liftOp struct {
 	record  bool
 	lifts   []float32
 	spots   spots
+	few     [mostFew]fewOverlaps // by the number of points, from 1
 	visits  []visit
 	settled []int
 
@@ -107,14 +108,24 @@ func (op *liftOp) sweepAll(v, y []float32, from, to int) (rounds int) {
 func (op *liftOp) settle(v, y []float32) {
 	g, crowded := op.graph, false
 	for k := range g.scenes {
-		switch from, to := g.bounds(k); to.edges - from.edges {
-		case 0:
-		case 1:
-			op.sweepAlone(v, y, from.edges)
-		default:
-			if crowded = crowded || vectors; !vectors {
-				op.sweepAll(v, y, from.edges, to.edges)
+		from, to := g.bounds(k)
+		switch n := to.edges - from.edges; {
+		case n == 0:
+		case n <= mostFew:
+			f := &op.few[n-1]
+			f.fill(op, y, k, from.edges, to.edges)
+			if len(f.scenes) == lanes {
+				f.run(op, v)
 			}
+		case vectors:
+			crowded = true
+		default:
+			op.settled[k] = op.sweepAll(v, y, from.edges, to.edges)
+		}
+	}
+	for i := range op.few {
+		if f := &op.few[i]; len(f.scenes) > 0 {
+			f.run(op, v)
 		}
 	}
 	if !crowded {
@@ -122,7 +133,7 @@ func (op *liftOp) settle(v, y []float32) {
 	}
 	op.spots.reset(len(g.edges), v)
 	for k := range g.scenes {
-		if from, to := g.bounds(k); to.edges > from.edges+1 {
+		if from, to := g.bounds(k); to.edges > from.edges+mostFew {
 			op.partSpots(y, len(v)/3, from.edges, to.edges)
 		}
 	}
@@ -157,21 +168,6 @@ func (op *liftOp) sweep(v, y []float32, from, to int) (change float32) {
 		change = larger(change, (next-j)*(next-j))
 	}
 	return change
-}
-
-// sweepAlone does all rounds over edge i, alone in its scene: the bodies then part there
-// at the correction itself.
-func (op *liftOp) sweepAlone(v, y []float32, i int) (rounds int) {
-	e, yi := &op.graph.edges[i], (*[correctionGains]float32)(y[correctionGains*i:])
-	start, again := op.start(e, yi), 1+relaxed(yi[gainParting])
-	j := float32(0)
-	for change := float32(1); change > settledChange && rounds < op.rounds; rounds++ {
-		next, _ := soft(start + again*j)
-		j, change = next, (next-j)*(next-j)
-	}
-	op.lifts[i] = j
-	e.part(v, j)
-	return rounds
 }
 
 // roundCorner is what rounds the corner of soft, in (m/s)².

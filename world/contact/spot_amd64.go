@@ -13,3 +13,13 @@ func sweepSpots(v *float32, spots *float32, n int, rounds int, settled float32) 
 //
 //go:noescape
 func partSpots(v *float32, spots *float32, n int, rounds int, settled float32) int
+
+// sweepLanes is few.sweep for all eight lanes; it returns how many rounds the slowest took.
+//
+//go:noescape
+func sweepLanes(points *float32, echoes *float32, n int, rounds int, settled float32) int
+
+// partLanes is few.part for all eight lanes; it returns how many rounds the slowest took.
+//
+//go:noescape
+func partLanes(points *float32, echoes *float32, n int, rounds int, settled float32, corner float32) int

@@ -4,6 +4,12 @@
 
 #include "textflag.h"
 
+DATA signs<>+0(SB)/4, $0x80000000
+GLOBL signs<>(SB), RODATA|NOPTR, $4
+
+DATA half<>+0(SB)/4, $0x3f000000
+GLOBL half<>(SB), RODATA|NOPTR, $4
+
 // func sweepSpots(v *float32, spots *float32, n int, rounds int, settled float32) int
 // Requires: AVX, SSE
 TEXT ·sweepSpots(SB), NOSPLIT, $0-48
@@ -98,9 +104,6 @@ sweepSpots_done:
 	MOVQ SI, ret+40(FP)
 	RET
 
-DATA signs<>+0(SB)/4, $0x80000000
-GLOBL signs<>(SB), RODATA|NOPTR, $4
-
 // func partSpots(v *float32, spots *float32, n int, rounds int, settled float32) int
 // Requires: AVX, SSE
 TEXT ·partSpots(SB), NOSPLIT, $0-48
@@ -171,5 +174,160 @@ partSpots_done:
 	MOVQ SI, ret+40(FP)
 	RET
 
-DATA half<>+0(SB)/4, $0x3f000000
-GLOBL half<>(SB), RODATA|NOPTR, $4
+// func sweepLanes(points *float32, echoes *float32, n int, rounds int, settled float32) int
+// Requires: AVX, AVX2
+TEXT ·sweepLanes(SB), NOSPLIT, $0-48
+	MOVQ         points+0(FP), AX
+	MOVQ         echoes+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         rounds+24(FP), BX
+	VBROADCASTSS settled+32(FP), Y0
+	VPCMPEQD     Y2, Y2, Y2
+	XORQ         SI, SI
+
+sweepLanes_round:
+	VXORPS Y1, Y1, Y1
+	MOVQ   AX, DI
+	MOVQ   CX, R8
+	MOVQ   DX, R9
+
+sweepLanes_visit:
+	VMOVUPS      (DI), Y3
+	VMOVUPS      32(DI), Y4
+	VMOVUPS      64(DI), Y5
+	VMOVUPS      96(DI), Y6
+	VADDPS       128(DI), Y5, Y7
+	VMULPS       192(DI), Y3, Y8
+	VADDPS       Y8, Y7, Y7
+	VMULPS       256(DI), Y4, Y8
+	VADDPS       Y8, Y7, Y7
+	VMULPS       320(DI), Y5, Y8
+	VADDPS       Y8, Y7, Y7
+	VXORPS       Y8, Y8, Y8
+	VMAXPS       Y7, Y8, Y7
+	VMOVUPS      384(DI), Y8
+	VMINPS       Y7, Y8, Y7
+	VADDPS       160(DI), Y6, Y8
+	VMULPS       224(DI), Y4, Y4
+	VADDPS       Y4, Y8, Y8
+	VMULPS       288(DI), Y3, Y3
+	VADDPS       Y3, Y8, Y8
+	VMULPS       352(DI), Y5, Y3
+	VADDPS       Y3, Y8, Y8
+	VMULPS       416(DI), Y7, Y3
+	VADDPS       448(DI), Y3, Y3
+	VMINPS       Y8, Y3, Y8
+	VBROADCASTSS signs<>+0(SB), Y4
+	VXORPS       Y4, Y3, Y3
+	VMAXPS       Y8, Y3, Y8
+	VSUBPS       Y5, Y7, Y3
+	VANDPS       Y2, Y3, Y3
+	VBLENDVPS    Y2, Y7, Y5, Y4
+	VMOVUPS      Y4, 64(DI)
+	VSUBPS       Y6, Y8, Y4
+	VANDPS       Y2, Y4, Y4
+	VBLENDVPS    Y2, Y8, Y6, Y5
+	VMOVUPS      Y5, 96(DI)
+	VMULPS       Y3, Y3, Y5
+	VMULPS       Y4, Y4, Y6
+	VADDPS       Y6, Y5, Y5
+	VMAXPS       Y5, Y1, Y1
+	MOVQ         AX, R10
+	MOVQ         DX, R11
+
+sweepLanes_echo:
+	VMOVUPS   (R10), Y5
+	VMULPS    (R8), Y3, Y6
+	VADDPS    Y6, Y5, Y5
+	VMULPS    32(R8), Y4, Y6
+	VADDPS    Y6, Y5, Y5
+	VMOVUPS   Y5, (R10)
+	VMOVUPS   32(R10), Y5
+	VMULPS    96(R8), Y4, Y6
+	VADDPS    Y6, Y5, Y5
+	VMULPS    64(R8), Y3, Y6
+	VADDPS    Y6, Y5, Y5
+	VMOVUPS   Y5, 32(R10)
+	ADDQ      $0x00000080, R8
+	ADDQ      $0x000001e0, R10
+	DECQ      R11
+	JNZ       sweepLanes_echo
+	ADDQ      $0x000001e0, DI
+	DECQ      R9
+	JNZ       sweepLanes_visit
+	INCQ      SI
+	VCMPPS    $0x1e, Y0, Y1, Y2
+	VMOVMSKPS Y2, DI
+	TESTL     DI, DI
+	JZ        sweepLanes_done
+	CMPQ      SI, BX
+	JLT       sweepLanes_round
+
+sweepLanes_done:
+	VZEROUPPER
+	MOVQ SI, ret+40(FP)
+	RET
+
+// func partLanes(points *float32, echoes *float32, n int, rounds int, settled float32, corner float32) int
+// Requires: AVX, AVX2
+TEXT ·partLanes(SB), NOSPLIT, $0-48
+	MOVQ         points+0(FP), AX
+	MOVQ         echoes+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         rounds+24(FP), BX
+	VBROADCASTSS settled+32(FP), Y0
+	VPCMPEQD     Y2, Y2, Y2
+	XORQ         SI, SI
+
+partLanes_round:
+	VXORPS Y1, Y1, Y1
+	MOVQ   AX, DI
+	MOVQ   CX, R8
+	MOVQ   DX, R9
+
+partLanes_visit:
+	VBROADCASTSS corner+36(FP), Y3
+	VMOVUPS      32(DI), Y4
+	VMOVUPS      (DI), Y6
+	VADDPS       64(DI), Y4, Y5
+	VMULPS       96(DI), Y6, Y6
+	VADDPS       Y6, Y5, Y5
+	VMULPS       Y5, Y5, Y6
+	VADDPS       Y3, Y6, Y6
+	VSQRTPS      Y6, Y6
+	VADDPS       Y6, Y5, Y5
+	VBROADCASTSS half<>+0(SB), Y6
+	VMULPS       Y6, Y5, Y5
+	VSUBPS       Y4, Y5, Y3
+	VANDPS       Y2, Y3, Y3
+	VBLENDVPS    Y2, Y5, Y4, Y4
+	VMOVUPS      Y4, 32(DI)
+	VMULPS       Y3, Y3, Y4
+	VMAXPS       Y4, Y1, Y1
+	MOVQ         AX, R10
+	MOVQ         DX, R11
+
+partLanes_echo:
+	VMOVUPS   (R10), Y4
+	VMULPS    (R8), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMOVUPS   Y4, (R10)
+	ADDQ      $0x00000020, R8
+	ADDQ      $0x00000080, R10
+	DECQ      R11
+	JNZ       partLanes_echo
+	ADDQ      $0x00000080, DI
+	DECQ      R9
+	JNZ       partLanes_visit
+	INCQ      SI
+	VCMPPS    $0x1e, Y0, Y1, Y2
+	VMOVMSKPS Y2, DI
+	TESTL     DI, DI
+	JZ        partLanes_done
+	CMPQ      SI, BX
+	JLT       partLanes_round
+
+partLanes_done:
+	VZEROUPPER
+	MOVQ SI, ret+40(FP)
+	RET

@@ -24,6 +24,7 @@ type sweepOp struct {
 	back          sweepBack
 	gains, dGains []float32 // of ties
 	spots         spots
+	few           [mostFew]few // by the number of points, from 1
 }
 
 // visit has what a sweep found at an edge or a tie: velocities and the impulse so far.
@@ -80,14 +81,25 @@ func (op *sweepOp) settle(v []float32) {
 	g, crowded := op.graph, false
 	for k := range g.scenes {
 		from, to := g.bounds(k)
-		switch edges := to.edges - from.edges; {
+		switch n := to.edges - from.edges; {
 		case from == to:
-		case edges == 1 && from.ties == to.ties:
-			op.settled[k] = op.sweepAlone(v, from.edges)
-		case edges > 1 && from.ties == to.ties && vectors:
+		case from.ties < to.ties:
+			op.settled[k] = op.sweep(v, from, to)
+		case n <= mostFew:
+			f := &op.few[n-1]
+			f.fill(op, v, k, from.edges, to.edges)
+			if len(f.scenes) == lanes {
+				f.run(op, v)
+			}
+		case vectors:
 			crowded = true
 		default:
 			op.settled[k] = op.sweep(v, from, to)
+		}
+	}
+	for i := range op.few {
+		if f := &op.few[i]; len(f.scenes) > 0 {
+			f.run(op, v)
 		}
 	}
 	if !crowded {
@@ -95,7 +107,7 @@ func (op *sweepOp) settle(v []float32) {
 	}
 	op.spots.reset(len(g.edges), v)
 	for k := range g.scenes {
-		if from, to := g.bounds(k); to.edges > from.edges+1 && from.ties == to.ties {
+		if from, to := g.bounds(k); to.edges > from.edges+mostFew && from.ties == to.ties {
 			op.settled[k] = op.sweepSpots(len(v)/3, from.edges, to.edges)
 		}
 	}
@@ -159,27 +171,6 @@ func (op *sweepOp) sweepEdges(v []float32, from, to int) (change float32) {
 		change = larger(change, dn*dn+dt*dt)
 	}
 	return change
-}
-
-// sweepAlone does all rounds over edge i, alone in its scene. A visit then changes
-// nothing but how the edge itself moves, by as much as its impulses are, so that the
-// bodies need only hear of the sum.
-func (op *sweepOp) sweepAlone(v []float32, i int) (rounds int) {
-	e, l := &op.graph.edges[i], &op.laws[i]
-	a, b := row(v, e.a), row(v, e.b)
-	n, t := &e.axis[0], &e.axis[1]
-	un, ut := n.read(a, b), l.sign*t.read(a, b)
-	byTangent, byNormal := l.sign*n.echo(t), l.sign*t.echo(n)
-	jn, jt := op.jn[i], op.jt[i]
-	for change := float32(1); change > settledChange && rounds < op.rounds; rounds++ {
-		nextN, nextT, _ := l.next(un, ut, jn, jt)
-		dn, dt := nextN-jn, nextT-jt
-		un, ut = un+dn+byTangent*dt, ut+dt+byNormal*dn
-		jn, jt, change = nextN, nextT, dn*dn+dt*dt
-	}
-	e.push(v, jn-op.jn[i], l.sign*(jt-op.jt[i]))
-	op.jn[i], op.jt[i] = jn, jt
-	return rounds
 }
 
 // next returns the impulses after a visit, tangential ones mirrored, and the

@@ -42,10 +42,16 @@ const (
 
 func main() {
 	ConstraintExpr("amd64")
+	signs, half = constant("signs", float32(math.Copysign(0, -1))), constant("half", 0.5)
 	sweep()
 	part()
+	sweepFew()
+	partFew()
 	Generate()
 }
+
+// signs has only the sign bit, half is 0.5.
+var signs, half Mem
 
 func constant(name string, x float32) Mem { return ConstData(name, U32(math.Float32bits(x))) }
 
@@ -182,7 +188,7 @@ func sweep() {
 	VADDSS(w.at(atHold), grip, grip)
 	VMINSS(free, grip, free)
 	sign := XMM()
-	VBROADCASTSS(constant("signs", float32(math.Copysign(0, -1))), sign)
+	VBROADCASTSS(signs, sign)
 	VXORPS(sign, grip, grip)
 	VMAXSS(free, grip, free)
 
@@ -211,7 +217,7 @@ func part() {
 	VADDSS(w.at(atMost), root, root)
 	VSQRTSS(root, root, root)
 	VADDSS(root, lift, lift)
-	VMULSS(constant("half", 0.5), lift, lift)
+	VMULSS(half, lift, lift)
 	VMOVSS(lift, w.at(atImpulse))
 	VSUBSS(j, lift, lift)
 	w.note(lift, nil)
