@@ -3,7 +3,7 @@
 package contact
 
 // vectors says that there is no vector code for this processor.
-const vectors = false
+var vectors = false
 
 func sweepSpots(_, _ *float32, _, _ int, _ float32) int { panic(noVectors) }
 func partSpots(_, _ *float32, _, _ int, _ float32) int  { panic(noVectors) }
