@@ -40,6 +40,7 @@ type Config struct {
 	Momentum    float64 `json:"momentum"`    // share of the old distribution that an update leaves, of Elites
 	Temperature float64 `json:"temperature"` // of Weights: mean excess cost that lowers a weight by 1/e, as a share of all
 
+	Enough  float64 `json:"enough"`  // cost of a plan at which it is good enough, and the search ends; or 0
 	Final   float64 `json:"final"`   // weight of the cost of the last frame; that of the others is 1
 	Caution float64 `json:"caution"` // cost of a metre of uncertainty of a body's position, in each frame
 	Within  float64 `json:"within"`  // share of the truth, below 1: uncertainty is the radius of the region that holds it; 0 takes the standard deviation
@@ -119,7 +120,7 @@ func (c *Config) Validate() error {
 		value, min, max float64
 	}{
 		{"spread", c.Spread, 1e-6, 10}, {"colour", c.Colour, 0, 10}, {"decay", c.Decay, 1, 10},
-		{"final", c.Final, 0, 1e6}, {"caution", c.Caution, 0, 1e9}, {"within", c.Within, 0, 0.999},
+		{"enough", c.Enough, 0, 1e12}, {"final", c.Final, 0, 1e6}, {"caution", c.Caution, 0, 1e9}, {"within", c.Within, 0, 0.999},
 	} {
 		if !(v.value >= v.min && v.value <= v.max) {
 			return wrong(v.name, "%v must be %v to %v", v.value, v.min, v.max)

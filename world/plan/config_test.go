@@ -35,6 +35,7 @@ func TestBadSettingsAreNamed(t *testing.T) {
 		{"cem", func(c *Config) { c.Elites = 201 }, "plan: elites 201 must be 1 to the 200 samples"},
 		{"icem", func(c *Config) { c.Momentum = 1 }, "plan: momentum 1 must be 0 to below 1"},
 		{"mppi", func(c *Config) { c.Temperature = 0 }, "plan: temperature 0 must be 1e-6 to 1e6"},
+		{"cem", func(c *Config) { c.Enough = -1 }, "plan: enough -1 must be 0 to 1e+12"},
 		{"mppi", func(c *Config) { c.Elites = 5 }, `plan: elites 5 must be 0: it is a setting of planners whose update is not "weights"`},
 		{"random", func(c *Config) { c.Update = "best" }, `plan: update "best" must be "elites", "weights" or "nothing"`},
 	} {

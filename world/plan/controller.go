@@ -24,7 +24,7 @@ type Controller struct {
 
 // NewController returns a controller that acts in a scene, expects what model
 // predicts and draws plans from rng. Making one takes the time in which the model
-// makes Predictors for all plans of an iteration, or for 256 if there are more;
+// makes Predictors for all plans of an iteration, or for 320 if there are more;
 // after that, planning allocates nothing by itself.
 func NewController(model world.Model, scene *sim.Scene, cost Cost, config Config, rng *rand.Rand) (*Controller, error) {
 	rollouts, err := NewRollouts(model, scene, cost, config)

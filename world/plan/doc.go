@@ -38,7 +38,7 @@
 // Actions are in the units of their actuators, costs in those of Cost. A plan
 // depends on the random numbers it is given, the model and the state, never on the
 // number of goroutines. Searching and rolling out on one goroutine allocate
-// nothing; the time goes into the model's Step, a call for each frame of some 30
+// nothing; the time goes into the model's Step, a call for each frame of some 40
 // plans, and into Cost, a call for each frame of every plan.
 //
 // # Limits

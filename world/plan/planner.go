@@ -95,8 +95,8 @@ func (p *Planner) shift(plan []float64, decisions int) {
 	}
 }
 
-// Search returns the cheapest plan it finds [h, a] and its cost. The plan is
-// valid until the next search.
+// Search returns the cheapest plan it finds [h, a] and its cost. It ends before its last
+// iteration when a plan costs no more than Config.Enough. The plan is valid until the next search.
 func (p *Planner) Search(evaluate Evaluate) (plan []float64, cost float64, err error) {
 	p.cost = math.Inf(1)
 	for i := range p.spread {
@@ -107,6 +107,9 @@ func (p *Planner) Search(evaluate Evaluate) (plan []float64, cost float64, err e
 		return nil, 0, err
 	}
 	for i := range p.config.Iterations {
+		if p.config.Enough > 0 && p.cost <= p.config.Enough {
+			break
+		}
 		n := p.config.samples(i)
 		p.draw(n)
 		if err := p.judge(evaluate, n); err != nil {

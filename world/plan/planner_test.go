@@ -355,3 +355,40 @@ func TestSearchAllocatesNothing(t *testing.T) {
 		}
 	}
 }
+
+// TestSearchEndsWhenAPlanIsGoodEnough, not before, and makes all its iterations when none is.
+func TestSearchEndsWhenAPlanIsGoodEnough(t *testing.T) {
+	t.Parallel()
+	for _, name := range learners {
+		var all []float64 // the best cost so far after each call
+		tell := func(bests *[]float64) Evaluate {
+			cost, best := bowl([]float64{0.3, -0.2, 0.5, 0.1}), math.Inf(1)
+			return func(costs, plans []float64) error {
+				err := cost(costs, plans)
+				best = min(best, slices.Min(costs))
+				*bests = append(*bests, best)
+				return err
+			}
+		}
+		change := func(enough float64) func(c *Config) {
+			return func(c *Config) { c.Horizon, c.Knots, c.Colour, c.Iterations, c.Enough = 2, 0, 0, 8, enough }
+		}
+		low, high := []float64{-1, -1}, []float64{1, 1}
+		search(t, config(t, name, change(0)), low, high, tell(&all))
+		if len(all) != 9 { // the mean is tried in the end
+			t.Fatalf("%s: %d calls", name, len(all))
+		}
+		enough := all[2] // after the third iteration
+		last := 1 + slices.Index(all, enough)
+		var some []float64
+		_, cost := search(t, config(t, name, change(enough)), low, high, tell(&some))
+		if !(cost <= enough) || len(some) != last+1 || !slices.Equal(some[:last], all[:last]) {
+			t.Errorf("%s: a plan of %v after %d calls, want one of %v after %d", name, cost, len(some), enough, last+1)
+		}
+		some = nil
+		search(t, config(t, name, change(1e-300)), low, high, tell(&some))
+		if len(some) != len(all) {
+			t.Errorf("%s: %d calls for what no plan reaches, want %d", name, len(some), len(all))
+		}
+	}
+}

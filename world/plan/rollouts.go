@@ -39,7 +39,7 @@ type Rollouts struct {
 // network's rows, few enough to stay in cache. maxLanes bounds how many Predictors
 // there are, as an engine that stands in for a model takes half a megabyte a plan.
 const (
-	chunkSize = 80
+	chunkSize = 40
 	maxLanes  = 8
 )
 

@@ -51,7 +51,7 @@ func TestSearchEndsWhereItIsStopped(t *testing.T) {
 	unsure := toy{move: pushed, spread: func(sim.BodyState) float64 { return 0 }}
 	enough := errors.New("enough")
 	for _, caution := range []float64{0, 1} {
-		c := config(t, "random", func(c *Config) { c.Horizon, c.Samples, c.Iterations, c.Caution = 3, 40, 2, caution })
+		c := config(t, "random", func(c *Config) { c.Horizon, c.Samples, c.Iterations, c.Caution = 3, chunkSize+8, 2, caution })
 		act := func(left int) (int, error) {
 			model := Stoppable(unsure, func() error {
 				if left--; left < 0 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"gonum.org/v1/gonum/stat"
@@ -16,12 +17,12 @@ import (
 )
 
 // Decisions says which decisions of a task are measured. They begin at states of an
-// episode, and the goal is one of its later states.
+// episode, and the goal of each is the state at which the next one begins.
 type Decisions struct {
 	Task   *scenario.Scenario
 	Config plan.Config
 	Goals  func(state sim.State) []sim.Goal // what it asks for to get to a state
-	Ahead  int                              // frames from one start to the next, and from the first to the goal
+	Ahead  int                              // frames from one start to the next, and to the goal
 	Inner  int                              // steps in which the contact model predicts a frame
 	Engine world.Model                      // the engine as a model
 }
@@ -54,42 +55,52 @@ func (c *Config) Plan(ctx context.Context, d Decisions) (*Planning, error) {
 		return nil, err
 	}
 	scene, states := *episodes[0].Scene, episodes[0].States
-	scene.Goals = d.Goals(states[d.Ahead])
-	judge, err := d.Task.Task.Judge(&scene)
-	if err != nil {
-		return nil, err
+	judges := make([]*task.Judge, (len(states)-1)/d.Ahead) // of each decision; some take thrice as long as others
+	if len(judges) == 0 {
+		return nil, fmt.Errorf("an episode of %d frames must be longer than the %d from a start to its goal", len(states), d.Ahead)
 	}
-	decide := func(model world.Model) (func() error, error) {
-		model = plan.Stoppable(model, ctx.Err)
-		controller, err := plan.NewController(model, &scene, judge.Cost, d.Config, sim.NewRand(seed, "bench plan", 0))
+	for k := range judges {
+		aim := scene
+		aim.Goals = d.Goals(states[(k+1)*d.Ahead])
+		if judges[k], err = d.Task.Task.Judge(&aim); err != nil {
+			return nil, err
+		}
+	}
+	var asked atomic.Int64 // times that the cost was asked for in decisions with the contact model
+	decide := func(model world.Model, asked *atomic.Int64) (func() error, error) {
+		next, judge := 0, judges[0]
+		cost := func(state sim.State, action sim.Action) float64 {
+			asked.Add(1)
+			return judge.Cost(state, action)
+		}
+		controller, err := plan.NewController(plan.Stoppable(model, ctx.Err), &scene, cost, d.Config, sim.NewRand(seed, "bench plan", 0))
 		if err != nil {
 			return nil, err
 		}
 		controller.Propose(d.Task.Proposals(seed, 0, &scene))
-		frame := 0
 		return func() error {
+			k := next % len(judges)
+			next, judge = next+1, judges[k]
 			controller.Reset()
-			_, err := controller.Act(states[frame%len(states)])
-			frame += d.Ahead
+			_, err := controller.Act(states[k*d.Ahead])
 			return err
 		}, nil
 	}
-	ours, err := decide(model)
+	ours, err := decide(model, &asked)
 	if err != nil {
 		return nil, err
 	}
-	theirs, err := decide(d.Engine)
+	theirs, err := decide(d.Engine, new(atomic.Int64))
 	if err != nil {
 		return nil, err
 	}
-	decisions := (len(states) - 1) / d.Ahead // of an episode; some take thrice as long as others
-	mine, its, err := alternate(ctx, c.Duration, decisions, ours, theirs)
+	mine, its, err := alternate(ctx, c.Duration, len(judges), ours, theirs)
 	if err != nil {
 		return nil, err
 	}
 	contact, engine := stat.Mean(mine, nil), stat.Mean(its, nil)
-	cost := costTime(judge, &scene, states)
-	share := cost * float64(plans(&d.Config)*d.Config.Frames()) / (contact * float64(c.Workers))
+	cost := costTime(judges[0], &scene, states)
+	share := cost * float64(asked.Load()) / float64(1+len(mine)) / (contact * float64(c.Workers)) // one more was made than counts
 	return &Planning{1e3 * contact, 1e3 * engine, engine / contact, 1e9 * cost, share, d.Config, c.Workers}, nil
 }
 
@@ -113,7 +124,7 @@ func costTime(judge *task.Judge, scene *sim.Scene, states []sim.State) float64 {
 
 // Rows passes on name, value and unit of each figure.
 func (f *Planning) Rows(row Row) {
-	with := fmt.Sprintf("ms, %d plans of %d frames, %d workers", plans(&f.Config), f.Config.Frames(), f.Workers)
+	with := fmt.Sprintf("ms, at most %d plans of %d frames, %d workers", plans(&f.Config), f.Config.Frames(), f.Workers)
 	row("decision by planning with contact", f.ContactMS, with)
 	row("decision by planning with the engine", f.EngineMS, with)
 	row("engine / contact", f.EngineToContact, "×")

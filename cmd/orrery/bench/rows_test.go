@@ -29,8 +29,8 @@ C: a disc that pushes a T|3|steps/s, 2 workers`},
 contact prediction of 16 scenes|2000|frames/s, 3 workers
 engine on the same scenes|4000|frames/s, 3 workers
 contact / engine|0.5|×`},
-		{&Planning{10, 50, 5, 123.4, 0.0625, plan.Config{Samples: 20, Iterations: 3, Proposals: 4, Horizon: 5, Repeat: 2}, 2}, `decision by planning with contact|10|ms, 64 plans of 10 frames, 2 workers
-decision by planning with the engine|50|ms, 64 plans of 10 frames, 2 workers
+		{&Planning{10, 50, 5, 123.4, 0.0625, plan.Config{Samples: 20, Iterations: 3, Proposals: 4, Horizon: 5, Repeat: 2}, 2}, `decision by planning with contact|10|ms, at most 64 plans of 10 frames, 2 workers
+decision by planning with the engine|50|ms, at most 64 plans of 10 frames, 2 workers
 engine / contact|5|×
 cost of a state|123.4|ns
 costs of a decision with contact|6.25|% of its work`},

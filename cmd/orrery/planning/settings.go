@@ -31,11 +31,12 @@ type Settings map[string]float64
 // recorded has the settings of the recorded protocol by task, tried with the engine as the
 // model. It has the horizon of its publishers and their 30 · 300 plans, and a cost that counts
 // at the end; their planner is cem, which forgets its elites, their noise is white and nobody
-// proposes, as with --planner cem --tune proposals=0 --tune iterations=30 --tune knots=0.
+// proposes, as with --planner cem --tune proposals=0 --tune iterations=30 --tune knots=0. A plan that
+// costs 300 ends, in the model, some 9 cm from where it should, of the 20 cm that count as success.
 var recorded = map[string]Settings{
 	"pusht": {
 		"horizon": 25, "replan": 25, "samples": 300, "proposals": 300, "iterations": 29,
-		"decay": 1, "spread": 1, "colour": 0, "knots": 12, "final": 1000,
+		"decay": 1, "spread": 1, "colour": 0, "knots": 12, "final": 1000, "enough": 300,
 	},
 }
 
@@ -91,7 +92,7 @@ func (s Settings) check(of *scenario.Scenario) error {
 // names are all settings that are numbers, in the order in which they are explained.
 var names = []string{
 	"horizon", "repeat", "replan", "samples", "decay", "iterations", "proposals", "spread", "colour", "knots",
-	"elites", "keep", "momentum", "temperature", "final", "caution", "within",
+	"elites", "keep", "momentum", "temperature", "enough", "final", "caution", "within",
 }
 
 // change takes the settings over. The error is a *plan.SettingError.
