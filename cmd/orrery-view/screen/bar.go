@@ -35,7 +35,7 @@ func (s *Screen) barWidgets() []widget {
 	if part.Dx() >= s.px(roomyBar) {
 		add(36, "edit", s.toggleEdit)
 		w := &out[len(out)-1]
-		w.kind, w.text, w.on = icon, "edit", s.trying()
+		w.kind, w.text, w.on = iconButton, "edit", s.trying()
 		if s.trying() {
 			w.text = "stop"
 		}

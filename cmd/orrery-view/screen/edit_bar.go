@@ -4,6 +4,7 @@ import (
 	"image"
 
 	"orrery/cmd/orrery-view/edit"
+	"orrery/cmd/orrery-view/icon"
 	"orrery/sim"
 	"orrery/sim/render"
 )
@@ -49,7 +50,7 @@ func (s *Screen) trays(width int) []tray {
 		if !ok {
 			k = len(whole)
 			byName[t.Set], whole = k, append(whole, nil)
-			set := widget{kind: icon, name: "set " + t.Set, text: t.Name, on: t.Set == open, do: func() {
+			set := widget{kind: iconButton, name: "set " + t.Set, text: t.Name, on: t.Set == open, do: func() {
 				s.editor.set = t.Set
 				s.take(t.Name)
 			}}
@@ -58,7 +59,7 @@ func (s *Screen) trays(width int) []tray {
 			}
 			sets = append(sets, tray{set})
 		}
-		whole[k] = append(whole[k], widget{kind: icon, name: "tool " + t.Name, text: t.Name, on: t.Name == now.Name, do: func() { s.take(t.Name) }})
+		whole[k] = append(whole[k], widget{kind: iconButton, name: "tool " + t.Name, text: t.Name, on: t.Name == now.Name, do: func() { s.take(t.Name) }})
 	}
 	actions := s.actions()
 	if all := append(whole, actions); s.rowsOf(all, width) == 1 {
@@ -83,7 +84,7 @@ func (s *Screen) actions() tray {
 	d := s.editor.document
 	chosen := len(d.Selection()) > 0
 	add := func(name string, may bool, do func()) {
-		w := widget{kind: icon, name: "do " + name, text: name, value: "off", do: func() {}}
+		w := widget{kind: iconButton, name: "do " + name, text: name, value: "off", do: func() {}}
 		if may {
 			w.value, w.do = "", do
 		}
@@ -157,7 +158,7 @@ func (s *Screen) editBar(part image.Rectangle) []widget {
 	side := part.Dy()
 	x := part.Min.X
 	add := func(name string, on, may bool, do func()) {
-		w := widget{kind: icon, name: "bar " + name, text: name, on: on, part: image.Rect(x, part.Min.Y, x+max(side, s.px(36)), part.Max.Y), do: do}
+		w := widget{kind: iconButton, name: "bar " + name, text: name, on: on, part: image.Rect(x, part.Min.Y, x+max(side, s.px(36)), part.Max.Y), do: do}
 		if !may {
 			w.value, w.do = "off", func() {}
 		}
@@ -215,5 +216,5 @@ func (s *Screen) paintIcon(l *render.List, w *widget, hover bool) {
 	l.Add(render.Block(w.part, 5*s.unit, back))
 	middle := render.Point{X: float64(w.part.Min.X+w.part.Max.X) / 2, Y: float64(w.part.Min.Y+w.part.Max.Y) / 2}
 	size := min(float64(min(w.part.Dx(), w.part.Dy()))*0.36, 15*s.unit)
-	s.drawIcon(l, w.text, middle, size, ink)
+	icon.Draw(l, w.text, middle, size, s.unit, ink)
 }

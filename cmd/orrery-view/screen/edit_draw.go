@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"orrery/cmd/orrery-view/edit"
+	"orrery/cmd/orrery-view/icon"
 	"orrery/sim"
 	"orrery/sim/render"
 )
@@ -207,7 +208,7 @@ func (s *Screen) drawHandle(p *render.Painter, at render.Point, turn bool) {
 	pen := render.Stroke{Colour: t.Text, Width: 1.5 * s.unit}
 	if turn {
 		p.List.Add(render.Circle(at, 7*s.unit, fill, pen))
-		s.drawIcon(p.List, "motor", at, 4.5*s.unit, t.Text)
+		icon.Draw(p.List, "motor", at, 4.5*s.unit, s.unit, t.Text)
 		return
 	}
 	side := s.px(5)

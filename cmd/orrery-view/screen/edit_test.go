@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"orrery/cmd/orrery-view/edit"
+	"orrery/cmd/orrery-view/icon"
 	"orrery/sim"
 	"orrery/sim/render"
 )
@@ -334,7 +335,7 @@ func TestTheEditModeFits(t *testing.T) {
 					t.Errorf("%v: %s overlaps %s", size, w.name, other.name)
 				}
 			}
-			if w.kind == icon && (icons[w.text] == nil || buttonWords[w.text] == "" && !strings.HasPrefix(w.name, "tool ") && !strings.HasPrefix(w.name, "set ")) {
+			if w.kind == iconButton && (!icon.Has(w.text) || buttonWords[w.text] == "" && !strings.HasPrefix(w.name, "tool ") && !strings.HasPrefix(w.name, "set ")) {
 				t.Errorf("the button %s has no drawing or no words", w.name)
 			}
 		}

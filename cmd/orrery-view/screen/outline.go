@@ -82,7 +82,7 @@ func (w *widget) node() (Node, bool) {
 		if spoken := map[string]string{"‹": "one frame back", "›": "one frame on", "−": "slower", "+": "faster", "?": "help"}[w.text]; spoken != "" {
 			n.Name = spoken
 		}
-	case icon:
+	case iconButton:
 		n.Role, n.Off = "button", w.value == "off"
 	case field:
 		n.Role, n.Value = "field", w.value

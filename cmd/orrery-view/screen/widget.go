@@ -11,13 +11,13 @@ import (
 type kind int
 
 const (
-	label   kind = iota // text
-	heading             // text above a section
-	button              // does something when it is clicked
-	slider              // sets a value while it is dragged
-	track               // a slider for time
-	icon                // a button with a drawing, which its text names
-	field               // a property that can be typed or dragged
+	label      kind = iota // text
+	heading                // text above a section
+	button                 // does something when it is clicked
+	slider                 // sets a value while it is dragged
+	track                  // a slider for time
+	iconButton             // a button with a drawing, which its text names
+	field                  // a property that can be typed or dragged
 )
 
 // widget is something on the screen that can be read, clicked or dragged.
@@ -104,7 +104,7 @@ func (s *Screen) paint(l *render.List, w *widget) {
 		}
 		text.Align, text.At.X = render.Centre, float64(w.part.Min.X+w.part.Max.X)/2
 		l.Add(text.Fitted(float64(w.part.Dx()) - 4*s.unit))
-	case icon:
+	case iconButton:
 		s.paintIcon(l, w, hover)
 	case field:
 		s.paintField(l, w, text, hover)

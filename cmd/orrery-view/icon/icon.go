@@ -1,4 +1,9 @@
-package screen
+// Package icon has the drawings of buttons, by name.
+//
+//	icon.Draw(list, "undo", middle, 10, 1, theme.Text)
+//
+// They are lines, so that they suit any size and theme.
+package icon
 
 import (
 	"math"
@@ -72,13 +77,17 @@ var icons = map[string][]stroke{
 	"edit":      {shape(-0.85, 0.85, -0.7, 0.3, 0.45, -0.85, 0.85, -0.45, -0.3, 0.7), line(0.15, -0.55, 0.55, -0.15)},
 }
 
-// drawIcon draws an icon about a point, from there to its edge size pixels.
-func (s *Screen) drawIcon(l *render.List, name string, at render.Point, size float64, ink render.Colour) {
-	pen := render.Stroke{Colour: ink, Width: max(1.6*s.unit, size/8), Round: true}
+// Has reports whether there is an icon of a name.
+func Has(name string) bool { return len(icons[name]) > 0 }
+
+// Draw draws an icon about a point, from there to its edge size pixels, with lines that suit a unit of so many pixels. There is nothing
+// to draw of a name that Has does not know.
+func Draw(l *render.List, name string, at render.Point, size, unit float64, ink render.Colour) {
+	pen := render.Stroke{Colour: ink, Width: max(1.6*unit, size/8), Round: true}
 	for _, of := range icons[name] {
 		edge := pen
 		if of.dash {
-			edge.Dash, edge.Gap = 2.5*s.unit, 2.5*s.unit
+			edge.Dash, edge.Gap = 2.5*unit, 2.5*unit
 		}
 		place := func(i int) render.Point {
 			return render.Point{X: at.X + size*of.points[i], Y: at.Y + size*of.points[i+1]}
