@@ -69,7 +69,7 @@ var layers = []layer{
 	{"cmd/orrery/clip", []string{"cmd/orrery/console", "datasets", "sim", "sim/canon", "sim/engine", "sim/render", "sim/render/film", "sim/scenario/...", "world", "world/observe", "world/region", "world/rollout"}, "motion to look at comes from a path, whatever command asks"},
 	{"cmd/orrery/watching", []string{"cmd/orrery/console", "cmd/orrery/recordings", "datasets/...", "sim/...", "world/watch/..."}, "what a film shows becomes files in one place, whatever command asks"},
 	{"cmd/orrery/gallery", []string{"cmd/orrery/console", "sim/..."}, "a scenario is shown without data and without any model"},
-	{"cmd/orrery/evaluation", []string{"cmd/orrery/console", "cmd/orrery/planning", "datasets", "datasets/predictions", "sim", "sim/engine", "sim/input", "world", "world/eval", "world/identify/...", "world/observe"}, "an evaluation is handed its models and its episodes"},
+	{"cmd/orrery/evaluation", []string{"cmd/orrery/console", "cmd/orrery/planning", "datasets", "datasets/predictions", "datasets/shard", "sim", "sim/engine", "sim/input", "world", "world/eval", "world/identify/...", "world/observe"}, "an evaluation is handed its models and its episodes"},
 	{"cmd/orrery/contest", []string{"cmd/orrery/console", "datasets/...", "sim/...", "world", "world/plan"}, "a contest is handed its model, its settings and its starts"},
 	{"cmd/orrery/bench", []string{"cmd/orrery/console", "sim/...", "world", "world/contact", "world/plan"}, "what is measured is handed in by the command"},
 	{"cmd/orrery/fleet/...", []string{"cmd/orrery/console", "cmd/orrery/fleet", "datasets/...", "sim/input"}, "command lines are spread over machines without asking what they do"},

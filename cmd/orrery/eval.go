@@ -20,6 +20,7 @@ import (
 	"orrery/cmd/orrery/importing"
 	"orrery/cmd/orrery/planning"
 	"orrery/datasets"
+	"orrery/datasets/shard"
 	"orrery/datasets/splits"
 	"orrery/sim"
 	"orrery/sim/input"
@@ -51,6 +52,8 @@ type evalOptions struct {
 	Report    string // directory, or empty
 	Force     bool
 	Foreign   importing.Foreign // of LeRobot data without scenes
+	Shard     shard.Shard       // of the episodes, or zero for all
+	Resume    bool              // of a shard
 
 	of *scenario.Scenario // that of Sets
 }
@@ -64,6 +67,7 @@ func defaultEvalOptions() evalOptions {
 
 func newEvalCommand() *cobra.Command {
 	opts := defaultEvalOptions()
+	var part string
 	cmd := &cobra.Command{
 		Use:   "eval [NAME=]MODEL... (--data [NAME=]DIR | --sets SCENARIO)... [--predictions [NAME=]FILE]... | --cross PARTS DIR...",
 		Short: "Measure models against the truth and against the engine",
@@ -104,13 +108,17 @@ With --sets the command makes the episodes itself. The sets are
 
 ` + episodes.TestSetsHelp() + `
 --endurance makes very long rollouts on the first set, longer than any comparison with
-the truth makes sense, and counts those that break down or lose a body.`,
+the truth makes sense, and counts those that break down or lose a body.
+
+` + shardHelp("episodes of all sets") + `
+Each part reads or makes all episodes, and judges its own.`,
 		Example: `  orrery eval models/contact --data data/heldout
   orrery eval small=models/a large=models/b true --data data/heldout --report report
   orrery eval models/contact --data easy=data/heldout --data hard=data/crowd
   orrery eval models/contact models/interaction --sets mixed --report report
   orrery eval models/contact --sets mixed --endurance 10000
   orrery eval models/contact --data data/heldout --out metrics.json
+  orrery eval models/contact --data data/heldout --shard 3/8 --out shards/3 --resume
   orrery eval --cross 5 data/impacts
   orrery eval --data data/heldout --questions questions.npz
   orrery eval --data data/heldout --predictions mine=predictions.npz models/contact`,
@@ -127,6 +135,13 @@ the truth makes sense, and counts those that break down or lose a body.`,
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.Models = args
+			var err error
+			if opts.Shard, err = parseShard(cmd, part, "cross", "questions", "endurance", "report", "json"); err != nil {
+				return err
+			}
+			if opts.Resume && opts.Shard == (shard.Shard{}) {
+				return console.Usagef("eval: --resume is for --shard")
+			}
 			if opts.Cross > 0 {
 				if err := opts.validateCross(cmd); err != nil {
 					return console.Usage(err)
@@ -164,6 +179,8 @@ the truth makes sense, and counts those that break down or lose a body.`,
 	console.TimeVar(flags, &opts.Budget, "budget", "time for each training of --cross (default a minute, or what a table of impacts needs)")
 	console.WholeVar(flags, &opts.Steps, "steps", console.From(1), "number of steps of each training of --cross, instead of --budget")
 	flags.StringVar(&opts.Out, "out", "", "`file` to write the metrics to as JSON; - is stdout")
+	shardVar(flags, &part, "episodes")
+	flags.BoolVar(&opts.Resume, "resume", false, "go on with an interrupted shard, and leave one that is whole")
 	flags.BoolVar(&opts.JSON, "json", false, "print JSON")
 	console.FolderVar(flags, &opts.Report, "report", "`directory` for a report")
 	flags.BoolVar(&opts.Force, "force", false, "replace files that exist")
@@ -227,6 +244,9 @@ func runEval(ctx context.Context, out, log io.Writer, opts evalOptions) error {
 			func(w io.Writer) error { return console.JSON(w, found) },
 			func(w io.Writer) error { return evaluation.WriteEndurance(w, found) })
 	}
+	if opts.Shard != (shard.Shard{}) {
+		return opts.runShard(ctx, log, entrants, sets)
+	}
 	result, err := evaluation.Compare(ctx, log, entrants, sets, opts.Settings)
 	if err != nil {
 		return err
@@ -236,13 +256,18 @@ func runEval(ctx context.Context, out, log io.Writer, opts evalOptions) error {
 			return err
 		}
 	}
-	return console.WriteResult(out, opts.JSON, opts.Out, result.WriteJSON, func(out io.Writer) error {
+	return console.WriteResult(out, opts.JSON, opts.Out, result.WriteJSON, evalTable(result, entrants[0].Name))
+}
+
+// evalTable returns what writes a result for a reader, with a sentence about a model.
+func evalTable(result *eval.Result, model string) func(out io.Writer) error {
+	return func(out io.Writer) error {
 		if err := report.WriteTable(out, result); err != nil {
 			return err
 		}
-		_, err := fmt.Fprintf(out, "\n%s\n", report.Sentence(result, entrants[0].Name))
+		_, err := fmt.Fprintf(out, "\n%s\n", report.Sentence(result, model))
 		return err
-	})
+	}
 }
 
 // validateCross returns an error for flags that --cross does not go with.
@@ -469,7 +494,7 @@ func (o *evalOptions) writeReport(ctx context.Context, result *eval.Result, e ev
 
 func (o *evalOptions) checkOutputs() error {
 	var paths []string
-	if o.Out != "" && o.Out != "-" {
+	if o.Out != "" && o.Out != "-" && o.Shard == (shard.Shard{}) {
 		paths = append(paths, o.Out)
 	}
 	if o.Questions != "" {

@@ -195,6 +195,7 @@ var flagsShownElsewhere = map[string]map[string]string{
 	"rollout":  {"scene": "TestCommandsTakeMappings", "map": "TestCommandsTakeMappings", "layout": "TestCommandsTakeMappings"},
 	"render":   {"film": "TestAFilmBecomesADataset", "scene": "TestCommandsTakeMappings", "map": "TestCommandsTakeMappings", "layout": "TestCommandsTakeMappings"},
 	"eval": {
+		"shard": "TestEvaluationsInShardsAreTheWhole", "resume": "TestEvaluationsInShardsAreTheWhole",
 		"scene": "TestCommandsTakeMappings", "map": "TestCommandsTakeMappings", "layout": "TestCommandsTakeMappings",
 		"budget": "TestBudgetsEndTrainings", "workers": "TestEvaluationsDoNotDependOnWorkers",
 		"predictions": "TestEvalJudgesWhatOthersPredict", "questions": "TestEvalWritesItsQuestions",

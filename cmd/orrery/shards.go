@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,6 +15,8 @@ import (
 
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/contest"
+	"orrery/cmd/orrery/evaluation"
+	"orrery/cmd/orrery/planning"
 	"orrery/datasets/shard"
 	"orrery/sim/input"
 )
@@ -114,6 +117,48 @@ func joinPlan(settings json.RawMessage, figures []json.RawMessage) (*contest.Res
 	return result, nil
 }
 
+// runShard measures the episodes of a shard.
+func (o *evalOptions) runShard(ctx context.Context, log io.Writer, entrants []evaluation.Entrant, sets []*evaluation.Set) error {
+	var sums []string
+	for _, e := range entrants {
+		sum, err := entrantSum(&e)
+		if err != nil {
+			return err
+		}
+		sums = append(sums, sum)
+	}
+	for _, set := range sets {
+		if set.OfImpacts() {
+			return console.Usagef("eval: --shard: a table of impacts is judged as a whole, in no time")
+		}
+	}
+	all, err := evaluation.NewSharded(entrants, sums, sets, o.Settings)
+	if err != nil {
+		return err
+	}
+	work := shard.Work{Command: "eval", Units: all.Units(), Word: "episodes", Settings: all.Terms}
+	f, err := openShard(ctx, log, o.Out, work, o.Shard, o.Resume, o.Force)
+	if err != nil {
+		return err
+	}
+	if !f.Whole {
+		err = console.Until(ctx, patience, func() error { return all.Do(ctx, log, f) })
+	}
+	return closeShard(f, err)
+}
+
+// entrantSum tells a model, or what was predicted without one, from others.
+func entrantSum(e *evaluation.Entrant) (string, error) {
+	switch {
+	case e.Predicted != nil:
+		content, err := os.ReadFile(e.Dir)
+		return fmt.Sprintf("%x", sha256.Sum256(content)), err
+	case e.Description.Kind == planning.EngineKind:
+		return planning.EngineKind, nil
+	}
+	return modelSum(e.Dir)
+}
+
 // joinShards merges the shards of figures, in any order, to the directory of options, and prints what the command
 // whose shards they are prints without --shard.
 func joinShards(out io.Writer, opts *mergeOptions) error {
@@ -135,6 +180,16 @@ func joinShards(out io.Writer, opts *mergeOptions) error {
 		return console.WriteResult(out, opts.JSON, filepath.Join(opts.Out, name), encode, inWords)
 	}
 	switch work.Command {
+	case "eval":
+		var terms evaluation.Terms
+		if err := input.DecodeJSONPart(settings, &terms); err != nil {
+			return err
+		}
+		r, err := terms.Result(figures)
+		if err != nil {
+			return err
+		}
+		return write("metrics.json", r.WriteJSON, evalTable(r, terms.First))
 	case "plan":
 		r, err := joinPlan(settings, figures)
 		if err != nil {

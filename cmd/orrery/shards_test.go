@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -46,6 +47,46 @@ func TestPlansInShardsAreTheWhole(t *testing.T) {
 		if got := timelessFile(t, filepath.Join(sharded(t, n, planLine...), "result.json")); got != want {
 			t.Errorf("%d shards: got\n%s, want\n%s", n, got, want)
 		}
+	}
+}
+
+// TestEvaluationsInShardsAreTheWhole: of a trained model and the engine on two sets, more in shards than a set has episodes.
+func TestEvaluationsInShardsAreTheWhole(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	at := func(name string) string { return filepath.Join(dir, name) }
+	mustRun(t, "gen", "billiards", "--episodes", "5", "--frames", "40", "--out", at("a"))
+	mustRun(t, "gen", "billiards", "--episodes", "2", "--frames", "40", "--seed", "2", "--set", "bodies=2", "--out", at("b"))
+	model := filepath.Join(modelsDir, "billiards")
+	line := []string{"eval", model, "true", "--data", at("a"), "--data", at("b"), "--horizons", "0.1,0.5"}
+	table := mustRun(t, append(line, "--out", at("whole.json"))...)
+	want := timelessFile(t, at("whole.json"))
+	for _, n := range []int{2, 7} {
+		if got := timelessFile(t, filepath.Join(sharded(t, n, line...), "metrics.json")); got != want {
+			t.Errorf("%d shards: other figures: %s, want %s", n, got, want)
+		}
+	}
+	part := func(out, shard string, more ...string) []string {
+		return append(append(line, "--shard", shard, "--out", at(out)), more...)
+	}
+	mustRun(t, part("0", "0/2")...)
+	mustRun(t, part("1", "1/2")...)
+	mustRun(t, part("1", "1/2", "--resume")...)
+	if code, _, stderr := runLine(t.Context(), part("1", "1/2", "--resume", "--seed", "5")...); code != exitFailed || !strings.Contains(stderr, "was made with seed 1, which is now 5") {
+		t.Errorf("another seed: exit code %d: %s", code, stderr)
+	}
+	other := slices.Clone(line)
+	other[1] = filepath.Join(modelsDir, "mixed")
+	mustRun(t, append(other, "--shard", "1/2", "--out", at("other"))...)
+	if code, _, stderr := runLine(t.Context(), "merge", at("0"), at("other"), "--out", at("out")); code != exitFailed || !strings.Contains(stderr, "are not shards of one whole: models is") {
+		t.Errorf("another model: exit code %d: %s", code, stderr)
+	}
+	if code, _, stderr := runLine(t.Context(), part("2", "0/8")...); code != exitUsage || !strings.Contains(stderr, "to that of episodes, 7") {
+		t.Errorf("more shards than episodes: exit code %d: %s", code, stderr)
+	}
+	paces := regexp.MustCompile(`\s+[\d.]+(\s*\n)`)
+	if got := mustRun(t, "merge", at("1"), at("0"), "--out", at("out")); paces.ReplaceAllString(got, "$1") != paces.ReplaceAllString(table, "$1") {
+		t.Errorf("got the table\n%s, want\n%s", got, table)
 	}
 }
 
@@ -96,7 +137,7 @@ func TestShardsThatAreNotOneWholeAreRefused(t *testing.T) {
 func TestKilledShardsGoOn(t *testing.T) {
 	skipShort(t)
 	t.Parallel()
-	line := []string{"plan", "push", "--model", "true", "--episodes", "8", "--abreast", "2", "--tune", "samples=80"}
+	line := []string{"plan", "reach", "--model", "true", "--episodes", "12", "--abreast", "2", "--tune", "samples=20", "--tune", "iterations=1", "--tune", "horizon=5"}
 	dir := t.TempDir()
 	at := func(name string) string { return filepath.Join(dir, name) }
 	first := append(line, "--shard", "0/2", "--out", at("0"))

@@ -131,9 +131,14 @@ func difference(before, now []byte) (name, was, is string, err error) {
 	return "", "", "", nil
 }
 
+// orNone returns a value for a sentence, or its beginning when it is long.
 func orNone(value json.RawMessage) string {
-	if value == nil {
+	const most = 100
+	switch {
+	case value == nil:
 		return "not set"
+	case len(value) > most:
+		return string(value[:most]) + "…"
 	}
 	return string(value)
 }
@@ -153,6 +158,14 @@ func (j *Journal) Get(unit int, figures any) (known bool, err error) {
 		return false, fmt.Errorf("%s: unit %d: %w", j.path, unit, err)
 	}
 	return true, nil
+}
+
+// Has reports whether the figures of a unit are known.
+func (j *Journal) Has(unit int) bool {
+	j.mutex.Lock()
+	defer j.mutex.Unlock()
+	_, known := j.done[unit]
+	return known
 }
 
 // Add keeps the figures of a unit. They are on disk when Add returns.

@@ -58,7 +58,7 @@ func (v *evaluation) expect(i int, predicted []sim.State, regions [][]region.Reg
 	t := v.trajectories[i]
 	rng := sim.NewRand(v.cfg.Seed, "eval rounding", i)
 	e := &expectation{}
-	for h, k := range v.horizonFrames {
+	for h, k := range v.Frames {
 		var within, sigmas, offs, stretches []float64
 		radii := make([][]float64, len(calibrationLevels))
 		for b := range t.Scene.Bodies {

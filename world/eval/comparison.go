@@ -23,7 +23,9 @@ type comparison struct {
 	expectation *expectation // of a model that has one
 	scene       string       // its name
 	failure     *Failure
-	guard       *world.Guard // that has seen the prediction
+	escape      *world.Escape // what is predicted first that cannot be right, or nil
+	farthest    float64       // m beyond the arena, of the centre of any body
+	fastest     float64       // m/s, likewise
 }
 
 // compare holds predicted states, the start first, against episode i. Fewer
@@ -45,7 +47,8 @@ func (v *evaluation) compare(i int, predicted []sim.State, reason error, seen *w
 			c.energy = off / scale
 		}
 	}
-	c.guard = v.guard(t, predicted, seen)
+	guard := v.guard(t, predicted, seen)
+	c.escape, c.farthest, c.fastest = guard.Escape(), guard.Farthest(), guard.Fastest()
 	c.penetration, c.drift = touches(t.Scene, predicted)
 	c.scaled, c.stacked = v.scaledErrors(t, predicted), v.stack(i, predicted)
 	if reason != nil {
@@ -67,8 +70,8 @@ func average(draws []comparison) comparison {
 		floats.Add(sum.scaled[:], t.scaled[:])
 		sum.stacked.deepest += t.stacked.deepest
 		sum.stacked.drift += t.stacked.drift
-		if sum.guard.Escape() == nil {
-			sum.guard = t.guard
+		if sum.escape == nil {
+			sum.escape, sum.farthest, sum.fastest = t.escape, t.farthest, t.fastest
 		}
 	}
 	share := 1 / float64(len(draws))

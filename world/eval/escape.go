@@ -48,7 +48,7 @@ func newEscapes(episodes []comparison) *Escapes {
 	e := &Escapes{}
 	for i := range episodes {
 		c := &episodes[i]
-		first := c.guard.Escape()
+		first := c.escape
 		if first == nil && c.failure == nil {
 			continue
 		}
@@ -59,7 +59,7 @@ func newEscapes(episodes []comparison) *Escapes {
 		*e.count(first.Kind)++
 		w := WorstEscape{
 			Episode: i, Scene: c.scene, First: *first,
-			FarthestM: Number(c.guard.Farthest()), FastestMS: Number(c.guard.Fastest()),
+			FarthestM: Number(c.farthest), FastestMS: Number(c.fastest),
 		}
 		if e.Rollouts == 1 || w.worse(&e.Worst) {
 			e.Worst = w

@@ -183,7 +183,7 @@ func TestDisplacementsAreTheirOwnInEveryEpisode(t *testing.T) {
 			out = append(out, math.Round(1e6*math.Atan2(d.Y, d.X))/1e6)
 			return &sim.Trajectory{Scene: scene, States: slices.Repeat([]sim.State{start}, frames)}, nil
 		}
-		if _, err := v.perturbed(t.Context(), truth, metres); err != nil {
+		if _, err := v.perturbed(t.Context(), truth, metres, 0, 3); err != nil {
 			t.Fatal(err)
 		}
 		return out

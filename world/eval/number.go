@@ -2,6 +2,7 @@ package eval
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 
 	"orrery/sim/input"
@@ -41,4 +42,30 @@ func mean(values []float64) Number {
 		}
 	}
 	return Number(sum / float64(n))
+}
+
+// Exact is a value in the unit of its field that JSON gives back as it was: NaN is null there, and what is infinite a text.
+type Exact float64
+
+func (e Exact) finite() bool { return Number(e).Measured() }
+
+// MarshalJSON implements json.Marshaler.
+func (e Exact) MarshalJSON() ([]byte, error) {
+	if math.IsInf(float64(e), 0) {
+		return json.Marshal(fmt.Sprint(float64(e)))
+	}
+	return Number(e).MarshalJSON()
+}
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (e *Exact) UnmarshalJSON(text []byte) error {
+	switch string(text) {
+	case `"+Inf"`:
+		*e = Exact(math.Inf(1))
+	case `"-Inf"`:
+		*e = Exact(math.Inf(-1))
+	default:
+		return (*Number)(e).UnmarshalJSON(text)
+	}
+	return nil
 }

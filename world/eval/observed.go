@@ -85,46 +85,70 @@ func moved(b sim.BodyState, seconds float64) sim.BodyState {
 	return b
 }
 
-// floor returns the row of what was measured against the estimates.
-func (v *evaluation) floor() Row {
-	var positions, angles [][]float64
-	for k := range v.frames {
-		p, a := make([]float64, len(v.trajectories)), make([]float64, len(v.trajectories))
-		for i, t := range v.trajectories {
-			p[i], a[i] = off(t, t.States, k)
+// floors returns what was measured of some episodes against the estimates.
+func (v *evaluation) floors(from, to int) []comparison {
+	out := make([]comparison, to-from)
+	for i := range out {
+		t, c := v.trajectories[from+i], &out[i]
+		c.position, c.angle = make([]float64, v.frames), make([]float64, v.frames)
+		for k := range v.frames {
+			c.position[k], c.angle[k] = off(t, t.States, k)
 		}
-		positions = append(positions, p)
-		if slices.Contains(v.horizonFrames, k) {
-			angles = append(angles, a)
-		}
-	}
-	row := newRow(Measured)
-	row.Curve = v.resampler.spread(positions)
-	row.Position = row.Curve.at(v.horizonFrames)
-	row.Angle = v.angle(angles)
-	row.EpisodeM = positions[v.headlineFrame]
-	sums := make([]impactSums, len(v.trajectories))
-	for i, t := range v.trajectories {
-		for k, struck := range v.strikes[i] {
+		for k, struck := range v.strikes[from+i] {
 			for b, hit := range struck {
 				if hit {
-					sums[i].doubt(t.Seen.Std[k+1][b])
+					c.impacts.doubt(t.Seen.Std[k+1][b])
 				}
 			}
 		}
 	}
-	row.Impact = v.resampler.impact(sums, false)
+	return out
+}
+
+// floor returns the row of what was measured against the estimates.
+func (s *summary) floor(comparisons []comparison) Row {
+	row := newRow(Measured)
+	s.errors(&row, comparisons)
+	sums := make([]impactSums, len(comparisons))
+	for i := range comparisons {
+		sums[i] = comparisons[i].impacts
+	}
+	row.Impact = s.impact(sums, false)
 	return row
 }
 
+// errors puts the errors of positions and angles into a row.
+func (s *summary) errors(row *Row, comparisons []comparison) {
+	var positions, angles [][]float64
+	for k := range s.frames {
+		positions = append(positions, column(comparisons, func(c *comparison) float64 { return c.position[k] }))
+	}
+	for _, k := range s.Frames {
+		angles = append(angles, column(comparisons, func(c *comparison) float64 { return c.angle[k] }))
+	}
+	row.Curve = s.spread(positions)
+	row.Position = row.Curve.at(s.Frames)
+	row.Angle = s.angle(angles)
+	row.EpisodeM = positions[s.headlineFrame]
+}
+
+// column returns a value of each comparison.
+func column(comparisons []comparison, value func(c *comparison) float64) []float64 {
+	values := make([]float64, len(comparisons))
+	for i := range values {
+		values[i] = value(&comparisons[i])
+	}
+	return values
+}
+
 // angle summarises the angle errors at each horizon, or nothing where there is one without.
-func (v *evaluation) angle(columns [][]float64) Spread {
+func (s *summary) angle(columns [][]float64) Spread {
 	for _, values := range columns {
 		if !slices.ContainsFunc(values, func(a float64) bool { return !math.IsNaN(a) }) {
 			return noSpread()
 		}
 	}
-	return v.resampler.spread(columns)
+	return s.spread(columns)
 }
 
 // doubt counts an impact after which the state is only as well known as its deviations say.

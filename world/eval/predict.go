@@ -18,25 +18,27 @@ const (
 	oneStepBatch = 64 // frames of one episode predicted together
 )
 
-// model rolls a model out on every episode.
-func (v *evaluation) model(ctx context.Context, e Entry) ([]comparison, error) {
-	out := make([]comparison, len(v.trajectories))
+// model rolls a model out on some episodes.
+func (v *evaluation) model(ctx context.Context, e Entry, first, end int) ([]comparison, error) {
+	out := make([]comparison, end-first)
 	batches := (len(out) + rolloutBatch - 1) / rolloutBatch
 	err := v.parallel(ctx, batches, func(ctx context.Context, b int) error {
-		from, to := b*rolloutBatch, min((b+1)*rolloutBatch, len(out))
+		from := first + b*rolloutBatch
+		to := min(from+rolloutBatch, end)
 		predictions, err := v.rollOut(ctx, e.Model, v.trajectories[from:to], true)
 		if err != nil {
 			return err
 		}
 		for i := from; i < to; i++ {
 			p := predictions[i-from]
-			out[i] = v.compare(i, p.states, p.failure, e.Seen)
+			c := v.compare(i, p.states, p.failure, e.Seen)
 			if p.uncertain {
-				out[i].expectation = v.expect(i, p.states, p.regions)
+				c.expectation = v.expect(i, p.states, p.regions)
 			}
-			if out[i].motions, out[i].impacts, err = v.oneStep(ctx, e.Model, i); err != nil {
+			if c.motions, c.impacts, err = v.oneStep(ctx, e.Model, i); err != nil {
 				return err
 			}
+			out[i-first] = c
 		}
 		return nil
 	})
@@ -62,7 +64,7 @@ func (v *evaluation) rollOut(ctx context.Context, model world.Model, episodes []
 	}
 	batch.Act = func(i, frame int, _ sim.State) sim.Action { return episodes[i].Action(frame) }
 	batch.Regions = func(i, frame int, regions []region.Region) {
-		if slices.Contains(v.horizonFrames, frame) {
+		if slices.Contains(v.Frames, frame) {
 			out[i].regions = append(out[i].regions, slices.Clone(regions))
 		}
 	}
@@ -145,11 +147,12 @@ func (v *evaluation) addOneStep(sum *motionSums, impacts *impactSums, i, k int, 
 	}
 }
 
-// perturbed runs the engine on every episode with each dynamic body displaced by
+// perturbed runs the engine on some episodes with each dynamic body displaced by
 // the given distance, several times; see ladder.Displace.
-func (v *evaluation) perturbed(ctx context.Context, truth Truth, metres float64) ([]comparison, error) {
-	out := make([]comparison, len(v.trajectories))
-	err := v.parallel(ctx, len(out), func(ctx context.Context, i int) error {
+func (v *evaluation) perturbed(ctx context.Context, truth Truth, metres float64, from, to int) ([]comparison, error) {
+	out := make([]comparison, to-from)
+	err := v.parallel(ctx, len(out), func(ctx context.Context, k int) error {
+		i := from + k
 		t := v.trajectories[i]
 		rng := sim.NewRand(v.cfg.Seed, "eval perturbation", i) // the same directions at every distance
 		draws := make([]comparison, v.cfg.Draws)
@@ -168,7 +171,7 @@ func (v *evaluation) perturbed(ctx context.Context, truth Truth, metres float64)
 			draws[d] = v.compare(i, run.States, nil, nil)
 			v.tick(v.frames - 1)
 		}
-		out[i] = average(draws)
+		out[k] = average(draws)
 		return nil
 	})
 	return out, err

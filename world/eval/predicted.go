@@ -76,10 +76,11 @@ func checkStates(t *sim.Trajectory, states []sim.State) error {
 	return nil
 }
 
-// told compares what was predicted with every episode.
-func (v *evaluation) told(ctx context.Context, e Entry) ([]comparison, error) {
-	p, out := e.Predicted, make([]comparison, len(v.trajectories))
-	err := v.parallel(ctx, len(out), func(_ context.Context, i int) error {
+// told compares what was predicted with some episodes.
+func (v *evaluation) told(ctx context.Context, e Entry, from, to int) ([]comparison, error) {
+	p, out := e.Predicted, make([]comparison, to-from)
+	err := v.parallel(ctx, len(out), func(_ context.Context, n int) error {
+		i := from + n
 		var ended error
 		if p.Ended != nil {
 			ended = p.Ended[i]
@@ -97,7 +98,7 @@ func (v *evaluation) told(ctx context.Context, e Entry) ([]comparison, error) {
 		if p.Poses {
 			c.forgetVelocities()
 		}
-		out[i] = c
+		out[n] = c
 		return nil
 	})
 	return out, err

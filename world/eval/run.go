@@ -47,65 +47,13 @@ func Run(ctx context.Context, trajectories []*sim.Trajectory, entries []Entry, t
 	if trajectories[0].Impact {
 		return runImpacts(ctx, trajectories, entries, cfg, progress)
 	}
-	v := newEvaluation(trajectories, cfg)
-	entries = withBaselines(entries)
-	for _, e := range entries {
-		if e.Model != nil {
-			v.total += 2 * len(trajectories) * (v.frames - 1) // rolled out, and one by one
-		}
+	m := newMeasurement(trajectories, entries, truth, cfg)
+	m.progress = progress
+	rows, err := m.rows(ctx, 0, len(trajectories))
+	if err != nil {
+		return nil, err
 	}
-	if truth != nil && trajectories[0].Seen == nil {
-		v.total += len(cfg.RungsM()) * cfg.Draws * len(trajectories) * (v.frames - 1)
-	}
-	v.progress = progress
-
-	r := &Result{Settings: cfg, Episodes: len(trajectories), HorizonsS: v.horizons}
-	r.TrueStack, r.Resting = v.trueStack()
-	for k := range v.frames {
-		r.TimesS = append(r.TimesS, float64(k)*trajectories[0].Scene.FrameTime())
-	}
-	for _, e := range entries {
-		measure := v.model
-		if e.Predicted != nil {
-			measure = v.told
-		}
-		comparisons, err := measure(ctx, e)
-		if err != nil {
-			return nil, fmt.Errorf("evaluation of %s: %w", e.Name, err)
-		}
-		row := v.row(e.Name, comparisons)
-		if e.Model != nil {
-			row.Params, row.TrainS = Number(e.Model.Parameters()), Number(e.TrainSeconds)
-			row.USPerStep = v.pace(ctx, world.Bare(e.Model))
-		}
-		r.Rows = append(r.Rows, row)
-	}
-	if trajectories[0].Seen != nil {
-		r.Rows = append(r.Rows, v.floor())
-		return r, nil
-	}
-	if truth == nil {
-		return r, nil
-	}
-	pace := v.truthPace(ctx, truth)
-	r.Ladder = &Ladder{}
-	for _, metres := range cfg.RungsM() {
-		comparisons, err := v.perturbed(ctx, truth, metres)
-		if err != nil {
-			return nil, fmt.Errorf("evaluation of %s: %w", truthName(metres), err)
-		}
-		row := v.row(truthName(metres), comparisons)
-		row.PerturbationM = metres
-		r.Ladder.add(metres, row.Position.Mean)
-		if slices.Contains(cfg.PerturbationsM, metres) {
-			row.USPerStep = pace
-			r.Rows = append(r.Rows, row)
-		}
-	}
-	for i := range r.Rows {
-		r.Rows[i].EpsilonM = r.Ladder.epsilons(r.Rows[i].Position.Mean)
-	}
-	return r, nil
+	return m.result(rows, m.paces(ctx)), nil
 }
 
 // The names of the rows that are always there, of models that need no training.
@@ -197,19 +145,15 @@ func validateNames(entries []Entry) error {
 
 // evaluation is a set of episodes and what all models are measured by.
 type evaluation struct {
+	summary
 	cfg           Config
 	trajectories  []*sim.Trajectory
 	arenas        []arena
 	ranges        ranges
-	motions       [][][]motion // [episode][frame][n]
-	strikes       [][][]bool   // [episode][frame][n] single impacts
+	motions       [][][]motion // [episode][frame][n], of those that are measured
+	strikes       [][][]bool   // [episode][frame][n] single impacts, likewise
 	resting       [][]bool     // [episode][n] at the headline
-	frames        int          // compared, the start included
-	horizons      []float64    // s, those within the frames
-	horizonFrames []int
-	headlineFrame int
-	resampler     *resampler
-	fastest, spin float64 // m/s and rad/s, the greatest of the true episodes
+	fastest, spin float64      // m/s and rad/s, the greatest of the true episodes
 
 	mu          sync.Mutex // guards the following
 	done, total int
@@ -270,19 +214,31 @@ func shortest(trajectories []*sim.Trajectory) int {
 // newEvaluation readies the measurement of trajectories that Check has found in order.
 func newEvaluation(trajectories []*sim.Trajectory, cfg Config) *evaluation {
 	v := &evaluation{cfg: cfg, trajectories: trajectories}
-	v.horizons, v.horizonFrames, _ = seen(&cfg, trajectories)
-	v.frames = v.horizonFrames[len(v.horizonFrames)-1] + 1
-	v.headlineFrame = v.horizonFrames[headline(v.horizons)]
-	v.resampler = newResampler(cfg.Seed, len(trajectories), cfg.Bootstrap)
+	t := Terms{Settings: cfg, FrameTimeS: trajectories[0].Scene.FrameTime()}
+	t.HorizonsS, t.Frames, _ = seen(&cfg, trajectories)
 	v.ranges = newRanges(trajectories)
 	v.fastest, v.spin = fastestOf(trajectories)
-	for _, t := range trajectories {
-		v.arenas = append(v.arenas, newArena(t))
-		v.motions = append(v.motions, motions(t, v.frames-1))
-		v.strikes = append(v.strikes, strikes(t, v.frames-1))
-		v.resting = append(v.resting, v.atRest(t))
+	v.motions, v.strikes = make([][][]motion, len(trajectories)), make([][][]bool, len(trajectories))
+	for _, run := range trajectories {
+		a := newArena(run)
+		v.arenas, t.SizesM = append(v.arenas, a), append(t.SizesM, a.size())
+	}
+	v.summary = newSummary(t)
+	for _, run := range trajectories {
+		v.resting = append(v.resting, v.atRest(run))
 	}
 	return v
+}
+
+// ready finds out what the bodies do in some episodes, if that is not known yet.
+func (v *evaluation) ready(ctx context.Context, from, to int) error {
+	return v.parallel(ctx, to-from, func(_ context.Context, k int) error {
+		if i := from + k; v.motions[i] == nil {
+			t := v.trajectories[i]
+			v.motions[i], v.strikes[i] = motions(t, v.frames-1), strikes(t, v.frames-1)
+		}
+		return nil
+	})
 }
 
 func checkEpisode(t *sim.Trajectory, fps int) error {
@@ -328,82 +284,4 @@ func (v *evaluation) tick(frames int) {
 	if v.progress != nil {
 		v.progress(v.done, v.total)
 	}
-}
-
-// row summarises the comparisons of all episodes.
-func (v *evaluation) row(name string, comparisons []comparison) Row {
-	column := func(value func(i int) float64) []float64 {
-		values := make([]float64, len(comparisons))
-		for i := range values {
-			values[i] = value(i)
-		}
-		return values
-	}
-	var positions, angles [][]float64
-	var shares []float64 // of the arena
-	for k := range v.frames {
-		positions = append(positions, column(func(i int) float64 { return comparisons[i].position[k] }))
-		shares = append(shares, float64(mean(column(func(i int) float64 { return comparisons[i].position[k] / v.arenas[i].size() }))))
-	}
-	for _, k := range v.horizonFrames {
-		angles = append(angles, column(func(i int) float64 { return comparisons[i].angle[k] }))
-	}
-	depths := column(func(i int) float64 { return comparisons[i].penetration })
-
-	row := newRow(name)
-	row.Curve = v.resampler.spread(positions)
-	row.Position = row.Curve.at(v.horizonFrames)
-	row.Angle = v.angle(angles)
-	row.EpisodeM = positions[v.headlineFrame]
-	row.Lo95, row.Hi95 = &rowMeans{}, &rowMeans{}
-	average := func(lo, hi *Number, value func(i int) float64) Number {
-		values := column(value)
-		v.resampler.put(lo, hi, len(values), func(i int) part { return single(values[i]) })
-		return mean(values)
-	}
-	row.OneStepM = average(&row.Lo95.OneStepM, &row.Hi95.OneStepM, func(i int) float64 { return comparisons[i].motions.position() })
-	row.HorizonS = v.predictable(shares)
-	row.PenetrationM = average(&row.Lo95.PenetrationM, &row.Hi95.PenetrationM, func(i int) float64 { return depths[i] })
-	row.PenetrationMaxM = Number(slices.Max(depths))
-	row.MomentumDrift = average(&row.Lo95.MomentumDrift, &row.Hi95.MomentumDrift, func(i int) float64 { return comparisons[i].drift })
-	row.EnergyError = average(&row.Lo95.EnergyError, &row.Hi95.EnergyError, func(i int) float64 { return comparisons[i].energy })
-	for k := range scaledFrames {
-		var lo, hi Number
-		row.ScaledMSE = append(row.ScaledMSE, average(&lo, &hi, func(i int) float64 { return comparisons[i].scaled[k] }))
-		row.Lo95.ScaledMSE, row.Hi95.ScaledMSE = append(row.Lo95.ScaledMSE, lo), append(row.Hi95.ScaledMSE, hi)
-	}
-	row.Calibration = v.resampler.calibration(comparisons)
-	var stacks []stacked
-	var sums []motionSums
-	var impacts []impactSums
-	for i := range comparisons {
-		stacks = append(stacks, comparisons[i].stacked)
-		sums, impacts = append(sums, comparisons[i].motions), append(impacts, comparisons[i].impacts)
-	}
-	row.Impact = v.resampler.impact(impacts, false)
-	row.Stack, row.Motions = v.resampler.stack(stacks), v.resampler.motions(sums)
-	row.Escapes = newEscapes(comparisons)
-	for i := range comparisons {
-		if f := comparisons[i].failure; f != nil {
-			row.Failures = append(row.Failures, *f)
-		}
-	}
-	return row
-}
-
-// lostShare of the arena is the error beyond which a prediction says nothing
-// about where things are.
-const lostShare = 0.05
-
-// predictable returns the time in seconds at which an error per frame, in shares
-// of the arena, passes lostShare, between frames by a straight line; or the time
-// of the last frame when it never does.
-func (v *evaluation) predictable(shares []float64) Number {
-	dt := v.trajectories[0].Scene.FrameTime()
-	for k := 1; k < len(shares); k++ {
-		if shares[k] > lostShare {
-			return Number((float64(k-1) + (lostShare-shares[k-1])/(shares[k]-shares[k-1])) * dt)
-		}
-	}
-	return Number(float64(len(shares)-1) * dt)
 }

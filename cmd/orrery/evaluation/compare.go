@@ -10,10 +10,7 @@ import (
 
 // Compare measures models on each of the sets, and on the only one what was predicted for it.
 func Compare(ctx context.Context, log io.Writer, entrants []Entrant, sets []*Set, settings eval.Config) (*eval.Result, error) {
-	var entries []eval.Entry
-	for _, e := range entrants {
-		entries = append(entries, eval.Entry{Name: e.Name, Model: e.Model, Predicted: e.Predicted, TrainSeconds: e.Description.Training.Seconds, Seen: e.Description.Training.Seen})
-	}
+	entries := entriesOf(entrants)
 	for _, set := range sets { // all before the first takes its time
 		if err := eval.Check(set.Trajectories, entries, settings); err != nil {
 			return nil, fmt.Errorf("%w%s", err, inSet(set.Name))
@@ -28,6 +25,14 @@ func Compare(ctx context.Context, log io.Writer, entrants []Entrant, sets []*Set
 		results = append(results, result)
 	}
 	return eval.Join(results)
+}
+
+// entriesOf returns what is measured of entrants.
+func entriesOf(entrants []Entrant) (entries []eval.Entry) {
+	for _, e := range entrants {
+		entries = append(entries, eval.Entry{Name: e.Name, Model: e.Model, Predicted: e.Predicted, TrainSeconds: e.Description.Training.Seconds, Seen: e.Description.Training.Seen})
+	}
+	return entries
 }
 
 // inSet and ofSet say which set is meant, where there are several.

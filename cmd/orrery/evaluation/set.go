@@ -120,6 +120,20 @@ func (s *Set) Stride(k int) (err error) {
 func (s *Set) Measure(ctx context.Context, log io.Writer, entries []eval.Entry, settings eval.Config) (*eval.Result, error) {
 	bar := console.NewProgress(log, strings.TrimSpace("evaluating "+s.Name))
 	defer bar.Close()
+	entries, truth := s.rivals(entries)
+	result, err := eval.Run(ctx, s.Trajectories, entries, truth, settings, func(done, total int) {
+		bar.Set(float64(done)/float64(total), fmt.Sprintf("%d/%d frames", done, total))
+	})
+	if err != nil {
+		return nil, err
+	}
+	of := SetTerms{Name: s.Name, Dataset: s.provenance, Measured: s.estimated(), Episodes: s.Episodes}
+	of.describe(result)
+	return result, nil
+}
+
+// rivals returns entries with what else is measured on the set, and its truth, or nil.
+func (s *Set) rivals(entries []eval.Entry) ([]eval.Entry, eval.Truth) {
 	truth := eval.Truth(engine.Simulate)
 	if s.Measured() {
 		truth = nil
@@ -127,21 +141,8 @@ func (s *Set) Measure(ctx context.Context, log io.Writer, entries []eval.Entry, 
 	if s.rival != nil {
 		entries = append(slices.Clone(entries), *s.rival)
 	}
-	result, err := eval.Run(ctx, s.Trajectories, entries, truth, settings, func(done, total int) {
-		bar.Set(float64(done)/float64(total), fmt.Sprintf("%d/%d frames", done, total))
-	})
-	if err != nil {
-		return nil, err
-	}
-	result.Measured = s.Measured() || s.Trajectories[0].Seen != nil
-	for _, row := range result.Rows {
-		for i := range row.Failures {
-			row.Failures[i].Episode = s.Episodes[row.Failures[i].Episode]
-		}
-		if row.Escapes != nil {
-			row.Escapes.Worst.Episode = s.Episodes[row.Escapes.Worst.Episode]
-		}
-	}
-	result.Set, result.Dataset = s.Name, s.provenance
-	return result, nil
+	return entries, truth
 }
+
+// estimated reports whether the states were not made by this program's engine.
+func (s *Set) estimated() bool { return s.Measured() || s.Trajectories[0].Seen != nil }
