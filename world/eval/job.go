@@ -89,52 +89,52 @@ func (t *Terms) Result(figures []Figures) (*Result, error) {
 
 // Figures are what one episode adds to each row of a result.
 type Figures struct {
-	Rows      []Share  `json:"rows"`                  // in the order of Terms.Rows
+	Rows      []added  `json:"rows"`                  // in the order of Terms.Rows
 	USPerStep []Number `json:"us_per_step,omitempty"` // µs of each row, where it was taken after this episode
 }
 
-// Share is what one episode adds to a row. What was not measured is NaN.
-type Share struct {
-	PositionM    []Exact    `json:"position_m"` // m, per frame
-	AngleRad     []Exact    `json:"angle_rad"`  // rad, per horizon
-	Energy       Exact      `json:"energy"`     // share of the energy
-	Drift        Exact      `json:"drift"`      // 1/s
-	PenetrationM Exact      `json:"penetration_m"`
-	Scaled       []Exact    `json:"scaled"`     // after each of ScaledFrames
-	DeepestM     Exact      `json:"deepest_m"`  // at the headline horizon
-	RestDrift    Exact      `json:"rest_drift"` // m/s, sum over the bodies at rest
-	Resting      Exact      `json:"resting"`    // number of bodies at rest
-	Impacts      [3]Exact   `json:"impacts"`    // number, sum of the errors in m/s and in rad/s
-	Motions      [][3]Exact `json:"motions"`    // of each kind: number of bodies, sum of the errors in m and in m/s
-	Expected     *Expected  `json:"expected,omitempty"`
+// added is what one episode adds to a row. What was not measured is NaN.
+type added struct {
+	PositionM    []exact    `json:"position_m"` // m, per frame
+	AngleRad     []exact    `json:"angle_rad"`  // rad, per horizon
+	Energy       exact      `json:"energy"`     // share of the energy
+	Drift        exact      `json:"drift"`      // 1/s
+	PenetrationM exact      `json:"penetration_m"`
+	Scaled       []exact    `json:"scaled"`     // after each of ScaledFrames
+	DeepestM     exact      `json:"deepest_m"`  // at the headline horizon
+	RestDrift    exact      `json:"rest_drift"` // m/s, sum over the bodies at rest
+	Resting      exact      `json:"resting"`    // number of bodies at rest
+	Impacts      [3]exact   `json:"impacts"`    // number, sum of the errors in m/s and in rad/s
+	Motions      [][3]exact `json:"motions"`    // of each kind: number of bodies, sum of the errors in m and in m/s
+	Expected     *expected  `json:"expected,omitempty"`
 	Scene        string     `json:"scene,omitempty"`
 
 	Failure   *Failure      `json:"failure,omitempty"`
 	Escape    *world.Escape `json:"escape,omitempty"`
-	FarthestM Exact         `json:"farthest_m"`  // m beyond the arena
-	FastestMS Exact         `json:"fastest_m_s"` // m/s
+	FarthestM exact         `json:"farthest_m"`  // m beyond the arena
+	FastestMS exact         `json:"fastest_m_s"` // m/s
 }
 
-// Expected are the errors that a model expects in one episode and those that it makes, per horizon a value for each dynamic body.
-type Expected struct {
-	Within  [][]Exact   `json:"within"`   // levels of the regions, 0 to 1
-	SigmaM  [][]Exact   `json:"sigma_m"`  // m
-	ErrorM  [][]Exact   `json:"error_m"`  // m
-	Stretch [][]Exact   `json:"stretch"`  // ratio of the axes
-	RadiusM [][][]Exact `json:"radius_m"` // m, [horizon][level]
+// expected are the errors that a model expects in one episode and those that it makes, per horizon a value for each dynamic body.
+type expected struct {
+	Within  [][]exact   `json:"within"`   // levels of the regions, 0 to 1
+	SigmaM  [][]exact   `json:"sigma_m"`  // m
+	ErrorM  [][]exact   `json:"error_m"`  // m
+	Stretch [][]exact   `json:"stretch"`  // ratio of the axes
+	RadiusM [][][]exact `json:"radius_m"` // m, [horizon][level]
 }
 
-// exact returns values as they are written.
-func exact(values []float64) []Exact {
-	out := make([]Exact, len(values))
+// exactly returns values as they are written.
+func exactly(values []float64) []exact {
+	out := make([]exact, len(values))
 	for i, v := range values {
-		out[i] = Exact(v)
+		out[i] = exact(v)
 	}
 	return out
 }
 
-// plain is the inverse of exact.
-func plain(values []Exact) []float64 {
+// plain is the inverse of exactly.
+func plain(values []exact) []float64 {
 	out := make([]float64, len(values))
 	for i, v := range values {
 		out[i] = float64(v)
@@ -152,30 +152,30 @@ func each[A, B any](list []A, of func(A) B) []B {
 }
 
 // share returns a comparison without what no result needs.
-func (c *comparison) share(horizons []int) Share {
-	s := Share{
-		PositionM: exact(c.position), Energy: Exact(c.energy), Drift: Exact(c.drift), PenetrationM: Exact(c.penetration), Scaled: exact(c.scaled[:]),
-		DeepestM: Exact(c.stacked.deepest), RestDrift: Exact(c.stacked.drift), Resting: Exact(c.stacked.resting),
-		Impacts: [3]Exact{Exact(c.impacts.count), Exact(c.impacts.velocity), Exact(c.impacts.spin)},
-		Scene:   c.scene, Failure: c.failure, Escape: c.escape, FarthestM: Exact(c.farthest), FastestMS: Exact(c.fastest),
+func (c *comparison) share(horizons []int) added {
+	s := added{
+		PositionM: exactly(c.position), Energy: exact(c.energy), Drift: exact(c.drift), PenetrationM: exact(c.penetration), Scaled: exactly(c.scaled[:]),
+		DeepestM: exact(c.stacked.deepest), RestDrift: exact(c.stacked.drift), Resting: exact(c.stacked.resting),
+		Impacts: [3]exact{exact(c.impacts.count), exact(c.impacts.velocity), exact(c.impacts.spin)},
+		Scene:   c.scene, Failure: c.failure, Escape: c.escape, FarthestM: exact(c.farthest), FastestMS: exact(c.fastest),
 	}
 	for _, k := range horizons {
-		s.AngleRad = append(s.AngleRad, Exact(c.angle[k]))
+		s.AngleRad = append(s.AngleRad, exact(c.angle[k]))
 	}
 	for _, m := range c.motions {
-		s.Motions = append(s.Motions, [3]Exact{Exact(m.bodies), Exact(m.position), Exact(m.velocity)})
+		s.Motions = append(s.Motions, [3]exact{exact(m.bodies), exact(m.position), exact(m.velocity)})
 	}
 	if e := c.expectation; e != nil {
-		s.Expected = &Expected{each(e.within, exact), each(e.sigma, exact), each(e.off, exact), each(e.stretch, exact), nil}
+		s.Expected = &expected{each(e.within, exactly), each(e.sigma, exactly), each(e.off, exactly), each(e.stretch, exactly), nil}
 		for _, levels := range e.radius {
-			s.Expected.RadiusM = append(s.Expected.RadiusM, each(levels, exact))
+			s.Expected.RadiusM = append(s.Expected.RadiusM, each(levels, exactly))
 		}
 	}
 	return s
 }
 
 // comparison is the inverse of share, of episode i.
-func (f *Share) comparison(i int, s *summary) (comparison, error) {
+func (f *added) comparison(i int, s *summary) (comparison, error) {
 	c := comparison{
 		position: make([]float64, s.frames), angle: make([]float64, s.frames), energy: float64(f.Energy), drift: float64(f.Drift), penetration: float64(f.PenetrationM),
 		stacked: stacked{float64(f.DeepestM), float64(f.RestDrift), float64(f.Resting)},
@@ -222,8 +222,8 @@ func (f *Share) comparison(i int, s *summary) (comparison, error) {
 }
 
 // validate returns an error unless what was expected has a list for each horizon.
-func (e *Expected) validate(horizons int) error {
-	for _, list := range [][][]Exact{e.Within, e.SigmaM, e.ErrorM, e.Stretch} {
+func (e *expected) validate(horizons int) error {
+	for _, list := range [][][]exact{e.Within, e.SigmaM, e.ErrorM, e.Stretch} {
 		if len(list) != horizons {
 			return fmt.Errorf("expected: %d lists must be %d, one for each horizon", len(list), horizons)
 		}

@@ -23,17 +23,17 @@ func newMeasurement(trajectories []*sim.Trajectory, entries []Entry, truth Truth
 	m.TrueStack, m.Resting = m.trueStack()
 	none := Number(math.NaN())
 	for _, e := range m.entries {
-		row := RowTerm{Name: e.Name, Params: none, TrainS: none}
+		row := rowTerm{Name: e.Name, Params: none, TrainS: none}
 		if e.Model != nil {
 			row.Params, row.TrainS = Number(e.Model.Parameters()), Number(e.TrainSeconds)
 		}
 		m.Rows = append(m.Rows, row)
 	}
 	if trajectories[0].Seen != nil {
-		m.Rows = append(m.Rows, RowTerm{Name: Measured, Params: none, TrainS: none})
+		m.Rows = append(m.Rows, rowTerm{Name: Measured, Params: none, TrainS: none})
 	} else if truth != nil {
 		for _, metres := range cfg.RungsM() {
-			m.Rows = append(m.Rows, RowTerm{truthName(metres), metres, none, none})
+			m.Rows = append(m.Rows, rowTerm{truthName(metres), metres, none, none})
 		}
 	}
 	return m

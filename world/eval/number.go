@@ -44,13 +44,13 @@ func mean(values []float64) Number {
 	return Number(sum / float64(n))
 }
 
-// Exact is a value in the unit of its field that JSON gives back as it was: NaN is null there, and what is infinite a text.
-type Exact float64
+// exact is a value in the unit of its field that JSON gives back as it was: NaN is null there, and what is infinite a text.
+type exact float64
 
-func (e Exact) finite() bool { return Number(e).Measured() }
+func (e exact) finite() bool { return Number(e).Measured() }
 
 // MarshalJSON implements json.Marshaler.
-func (e Exact) MarshalJSON() ([]byte, error) {
+func (e exact) MarshalJSON() ([]byte, error) {
 	if math.IsInf(float64(e), 0) {
 		return json.Marshal(fmt.Sprint(float64(e)))
 	}
@@ -58,12 +58,12 @@ func (e Exact) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON implements json.Unmarshaler.
-func (e *Exact) UnmarshalJSON(text []byte) error {
+func (e *exact) UnmarshalJSON(text []byte) error {
 	switch string(text) {
 	case `"+Inf"`:
-		*e = Exact(math.Inf(1))
+		*e = exact(math.Inf(1))
 	case `"-Inf"`:
-		*e = Exact(math.Inf(-1))
+		*e = exact(math.Inf(-1))
 	default:
 		return (*Number)(e).UnmarshalJSON(text)
 	}

@@ -15,11 +15,11 @@ type Terms struct {
 	SizesM     []float64 `json:"arenas_m"`       // m, longer side of each episode's arena
 	TrueStack  Stack     `json:"true_stack"`
 	Resting    Number    `json:"resting"` // share of the dynamic bodies that are at rest at the headline horizon
-	Rows       []RowTerm `json:"rows"`
+	Rows       []rowTerm `json:"rows"`
 }
 
-// RowTerm is what a Row needs beside the figures of each episode.
-type RowTerm struct {
+// rowTerm is what a Row needs beside the figures of each episode.
+type rowTerm struct {
 	Name          string  `json:"name"`
 	PerturbationM float64 `json:"perturbation_m,omitempty"` // m, of the engine's start; 0 for others
 	Params        Number  `json:"params"`                   // number of trained parameters
