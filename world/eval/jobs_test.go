@@ -15,7 +15,7 @@ func TestEvaluationsInShardsAreTheWhole(t *testing.T) {
 	t.Parallel()
 	episodes := trueEpisodes(t, "mixed", 7, 61)
 	fails := stepModel(func(scene *sim.Scene, state sim.State, _ int) error {
-		if state[0].X > 0 {
+		if !(state[0].X <= 0) {
 			return errors.New("too far right")
 		}
 		for b := range state {
