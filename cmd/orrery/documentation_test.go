@@ -49,6 +49,7 @@ func TestExportedNamesAreDocumented(t *testing.T) {
 
 func TestPackagesAreSmallEnoughToSurvey(t *testing.T) {
 	skipShort(t)
+	packages, all := 0, 0
 	for _, p := range ourPackages(t) {
 		count := 0
 		for _, name := range p.exportedNames() {
@@ -59,6 +60,11 @@ func TestPackagesAreSmallEnoughToSurvey(t *testing.T) {
 		if most := max(maxExported, largeByKind[p.path]); count > most {
 			t.Errorf("package %s exports %d names, more than %d", p.path, count, most)
 		}
+		packages, all = packages+1, all+count
+	}
+	t.Logf("%d names in %d packages", all, packages)
+	if all > 25*packages {
+		t.Errorf("packages export %d names on average", all/packages)
 	}
 }
 

@@ -45,6 +45,33 @@ func TestMissesAreThoseOfHalfOfAll(t *testing.T) {
 	}
 }
 
+// TestMissesAreOfSixtyPlaces, evenly spread over the data.
+func TestMissesAreOfSixtyPlaces(t *testing.T) {
+	t.Parallel()
+	scene := sim.DefaultScene()
+	scene.Gravity, scene.Damping = sim.Vec{}, 1
+	scene.Bodies = []sim.Body{sim.NewDisc(0.1, 1, sim.Surface{})}
+	r := &rival{values: &identify.Values{}, finer: 1}
+	for every, want := range map[int]float64{1: 0.09, 2: 0} { // so many moves, of which one is as the engine has it
+		var all []*sim.Trajectory
+		for i := range 60 * every {
+			pull := 2.0
+			if i%(2*every) == 0 && i < 58*every || every == 2 && i%2 == 0 {
+				pull = 0
+			}
+			e := &sim.Trajectory{Scene: &scene}
+			for k := range 19 { // 0.3 s
+				s := float64(k) / 60
+				e.States = append(e.States, sim.State{{X: s + pull*s*s/2, VX: 1 + pull*s}})
+			}
+			all = append(all, e)
+		}
+		if got, err := r.misses(t.Context(), all); err != nil || !(math.Abs(got-want) < 1e-6) {
+			t.Errorf("of %d places: off by %g m, must be %g, %v", len(all), got, want, err)
+		}
+	}
+}
+
 // TestValuesThatWereFoundAreCounted: those that can be told, and two of each class of solids.
 func TestValuesThatWereFoundAreCounted(t *testing.T) {
 	t.Parallel()

@@ -1,6 +1,7 @@
 package recordings
 
 import (
+	"math"
 	"testing"
 
 	"gonum.org/v1/gonum/floats/scalar"
@@ -87,6 +88,37 @@ func TestServosTellVelocities(t *testing.T) {
 		drive(scene, found, actions, func(int, int) bool { return true }, 1e-6)
 		if found.States[0][0].VX != 9 {
 			t.Errorf("%s: the estimate is replaced", what)
+		}
+	}
+}
+
+// TestServosMayBeTwoHundredthsOff: places that shake by so little that the velocities from frame to frame differ by two
+// hundredths on average are those of the servos; if they shake more, they are not.
+func TestServosMayBeTwoHundredthsOff(t *testing.T) {
+	t.Parallel()
+	scene, states, actions := driven()
+	servo := &scene.Actuators[1]
+	target := func(k int) float64 { return actions[k][1] }
+	for shake, want := range map[float64]bool{0: true, 1: true, 3: false} { // hundredths
+		most := 0.0
+		for low, high := 0.0, 1.0; high-low > 1e-9; { // the shaking at which the velocities are off by that share
+			most = (low + high) / 2
+			at := func(k int) float64 { return states[k][0].X + most*math.Pow(-1, float64(k)) }
+			v, _, _ := solve(servo, scene, len(states), at, target, 0)
+			off, size := 0.0, 0.0
+			for k := range len(states) - 2 {
+				_, next := serve(servo, scene, at(k), v[k], target(k))
+				off, size = off+math.Abs(next-v[k+1]), size+math.Abs(v[k+1])
+			}
+			if off > shake/100*size {
+				high = most
+			} else {
+				low = most
+			}
+		}
+		at := func(k int) float64 { return states[k][0].X + most*math.Pow(-1, float64(k)) }
+		if _, _, ok := solve(servo, scene, len(states), at, target, 1e-12); ok != want {
+			t.Errorf("velocities that are %v %% off: %t", shake, ok)
 		}
 	}
 }

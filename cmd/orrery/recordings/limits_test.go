@@ -147,3 +147,13 @@ func TestFilesAreClosedAfterALook(t *testing.T) {
 		}
 	}
 }
+
+// TestTwelveBodiesAreNamed of a recording that has more.
+func TestTwelveBodiesAreNamed(t *testing.T) {
+	t.Parallel()
+	info := &Info{File: "a.csv", About: &recording.About{Bodies: strings.Fields("b1 b2 b3 b4 b5 b6 b7 b8 b9 b10 b11 b12 b13")}}
+	var out strings.Builder
+	if err := info.print(&out); err != nil || !strings.Contains(out.String(), "b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12\n") {
+		t.Errorf("%v: %s", err, &out)
+	}
+}
