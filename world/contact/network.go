@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"orrery/learn/kernel"
 	"orrery/learn/nn"
 	"orrery/learn/tape"
 	"orrery/sim"
@@ -49,11 +50,7 @@ func newNetwork(config Config, seed uint64) *network {
 	mlp := func(name string, in, hidden, out int) *nn.MLP {
 		return nn.NewMLP(n.params, name, []int{in, hidden, hidden, out}, tape.ReLU, rng, lastScale)
 	}
-	answers := gains
-	if config.Hold {
-		answers = wideGains
-	}
-	n.impulse = mlp("impulse", seeSize, config.Hidden, answers)
+	n.impulse = mlp("impulse", seeSize, config.Hidden, n.answers())
 	n.correction = mlp("correction", seeDepthSize, config.CorrectionHidden, correctionGains)
 	n.ties = n.params.Add("joints", len(config.Joints), tieGains, nn.Zeros, rng)
 	for _, kind := range config.Fields {
@@ -79,6 +76,14 @@ func newNetwork(config Config, seed uint64) *network {
 		ties[i+gainRate], ties[i+gainOff] = -firstTie, -firstBack
 	}
 	return n
+}
+
+// answers returns how many numbers the impulse network says of a point.
+func (n *network) answers() int {
+	if n.config.Hold {
+		return wideGains
+	}
+	return gains
 }
 
 // glide returns the phases round the k-th, which moves or forces, in which bodies fly
@@ -108,6 +113,8 @@ type runner struct {
 	weights nn.Bound
 	bound   tape.Mark // behind the weights
 	learn   bool      // operations remember what their backward pass needs
+
+	impulse, correction *nn.Frozen // the networks with the weights bound last, unless these are learned
 
 	sees    pool[seeOp]
 	sweeps  pool[sweepOp]
@@ -148,7 +155,23 @@ func (r *runner) bind(weights, grad []float32) {
 	r.tape.Reset()
 	r.weights = r.net.params.Bind(r.tape, weights, grad)
 	r.bound = r.tape.Mark()
+	r.impulse, r.correction = nil, nil
+	if !r.learn {
+		r.impulse, r.correction = r.net.impulse.Freeze(r.net.params, weights), r.net.correction.Freeze(r.net.params, weights)
+	}
 	r.start()
+}
+
+// answer returns what a network says to x, between ±1: the frozen one, if there is one, spares the tape its layers.
+func (r *runner) answer(net *nn.MLP, frozen *nn.Frozen, x tape.Value, answers int) tape.Value {
+	if frozen == nil {
+		return r.tape.Activate(net.Forward(r.weights, x), tape.Tanh)
+	}
+	m, out := r.tape.Matrix(x), r.rows.take()
+	*out = resizeDirty(*out, m.Rows*answers)
+	frozen.Forward(*out, m.Data, m.Rows)
+	kernel.Activate(*out, *out, kernel.Tanh)
+	return r.tape.Input(m.Rows, answers, *out)
 }
 
 // start begins a new record with the weights bound last.
@@ -165,7 +188,7 @@ func (r *runner) settle(g *graph, first []impulse, before, v tape.Value) (tape.V
 	see, sweep := r.sees.take(), r.sweeps.take()
 	see.edges = g.edges
 	x := r.tape.Apply(see, len(g.edges), seeSize, before, v)
-	answer := r.tape.Activate(r.net.impulse.Forward(r.weights, x), tape.Tanh)
+	answer := r.answer(r.net.impulse, r.impulse, x, r.net.answers())
 	sweep.graph, sweep.first, sweep.rounds, sweep.record = g, first, r.net.config.Rounds, r.learn
 	return r.tape.Apply(sweep, r.tape.Matrix(v).Rows, 3, answer, before, v, r.weights.Value(r.net.ties)), sweep
 }
@@ -199,7 +222,7 @@ func (r *runner) part(g *graph, n int, time float64) tape.Value {
 	see, lift := r.depths.take(), r.lifts.take()
 	see.edges = g.edges
 	x := r.tape.Apply(see, len(g.edges), seeDepthSize)
-	answer := r.tape.Activate(r.net.correction.Forward(r.weights, x), tape.Tanh)
+	answer := r.answer(r.net.correction, r.correction, x, correctionGains)
 	lift.graph, lift.rounds, lift.time, lift.record = g, r.net.config.CorrectionRounds, float32(time), r.learn
 	return r.tape.Apply(lift, n, 3, answer)
 }
