@@ -128,3 +128,36 @@ func moved(scene *sim.Scene, state sim.State, f *touch.Frame, impulses []sim.Vec
 	}
 	return out
 }
+
+// BenchmarkExplain explains motions of a pile of 100 bodies.
+func BenchmarkExplain(b *testing.B) {
+	scene := sim.DefaultScene()
+	rough := sim.Surface{Friction: 0.5}
+	scene.Walls = []sim.Shape{sim.NewShape(sim.Segment, 0.01, rough, sim.Vec{X: -2}, sim.Vec{X: 2})}
+	for k := range 100 {
+		body := sim.NewBox(0.1, 0.1, 50, rough)
+		body.Start.X, body.Start.Y = -1+0.201*float64(k%10), 0.11+0.2*float64(k/10)
+		scene.Bodies = append(scene.Bodies, body)
+	}
+	e := engine.New()
+	if err := e.Load(&scene); err != nil {
+		b.Fatal(err)
+	}
+	var f touch.Frame
+	for range 30 {
+		f = touch.Frame{}
+		if err := e.FrameBySteps(nil, func() { f.Note(&scene, e.Contacts()) }); err != nil {
+			b.Fatal(err)
+		}
+	}
+	rng := sim.NewRand(1, "bench", 0)
+	change := make([]touch.Motion, len(scene.Bodies))
+	for i := range change {
+		change[i] = touch.Motion{V: sim.Vec{X: rng.NormFloat64(), Y: rng.NormFloat64()}, Omega: rng.NormFloat64()}
+	}
+	state := e.State(nil)
+	for b.Loop() {
+		f.Explain(&scene, state, change)
+	}
+	b.ReportMetric(float64(len(f.Points)), "points")
+}
