@@ -16,7 +16,7 @@ type Motion struct {
 // the rival say: of the same frames or, in the sandbox, of those to come. What nobody has said is empty.
 func (s *Session) Motions(frames int) (truth, chosen, rival Motion) {
 	first, _ := s.Span()
-	if s.mode != compare.Sandbox {
+	if s.mode != compare.Sandbox && s.begin <= s.Frame() { // which one may have wound back beyond
 		first = max(first, s.begin)
 	}
 	first = max(first, s.Frame()-frames+1)

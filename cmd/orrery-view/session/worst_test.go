@@ -45,3 +45,20 @@ func TestTheWorstMomentIsFound(t *testing.T) {
 		t.Errorf("%q", s.Notice())
 	}
 }
+
+// TestMotionsBeforeTheModelBegan are those that truly happened: one may wind back beyond where it began.
+func TestMotionsBeforeTheModelBegan(t *testing.T) {
+	t.Parallel()
+	s := open(t, "mixed", compare.Duel)
+	ticks(s, 80)
+	s.Begin()
+	s.Pause(true)
+	began := s.Frame()
+	for _, frame := range []int{began, began - 1, 3, 0} {
+		s.Seek(frame)
+		truth, chosen, _ := s.Motions(1000)
+		if last := truth.First + len(truth.States) - 1; last != frame || frame < began && (truth.First != 0 || len(chosen.States) > 0) {
+			t.Errorf("at frame %d, began at %d: true from %d to %d, and %d states are predicted", frame, began, truth.First, last, len(chosen.States))
+		}
+	}
+}
