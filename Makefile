@@ -32,8 +32,8 @@ sample: go-command ## make datasets/sample again
 	CGO_ENABLED=0 $(GO) run ./cmd/orrery gen mixed --episodes 4 --frames 61 --seed 1 --out datasets/sample --force
 
 # The profile of cmd/orrery makes the go command compile everything below it once more. Tests
-# do without.
-test: export GOFLAGS := $(GOFLAGS) -pgo=off
+# do without. -trimpath is what the wheel and the page are built with, and what another clone can take from the cache.
+test: export GOFLAGS := $(GOFLAGS) -trimpath -pgo=off
 test: python-ahead format viewer vet staticcheck build unit python race ## all that must hold before a change lands
 
 # Packages come over the network while the compiler works; python waits for them and says what went wrong.

@@ -3,6 +3,8 @@ package render
 import (
 	"math"
 	"testing"
+
+	"orrery/sim"
 )
 
 // TestAHatchLiesInside what it fills, holes left out, and covers all of it evenly.
@@ -34,5 +36,29 @@ func TestAHatchLiesInside(t *testing.T) {
 	}
 	if n := len(hatch([][]Point{{{0, 0}, {1e7, 0}, {1e7, 1e7}, {0, 1e7}}}, 5)); n > 1001 {
 		t.Errorf("%d lines of something huge", n)
+	}
+}
+
+// TestLettersStandOutBesideWhatMoves: on a shadow in the colour of panels, a unit off; what nothing moves has none.
+func TestLettersStandOutBesideWhatMoves(t *testing.T) {
+	t.Parallel()
+	scene, truth, _ := everything()
+	moving := 0
+	for i := range scene.Bodies {
+		if scene.Bodies[i].Kind == sim.Dynamic {
+			moving++
+		}
+	}
+	p := painterOf(t, scene, 2, 400)
+	p.Letters(truth[0], "B", -1, p.Theme.Text)
+	if len(p.List.Items) != 2*moving || moving == len(scene.Bodies) {
+		t.Fatalf("%d texts for %d bodies of %d", len(p.List.Items), moving, len(scene.Bodies))
+	}
+	shadow, front := p.List.Items[0].(Text), p.List.Items[1].(Text)
+	if shadow.Colour != p.Theme.Panel || front.Colour != p.Theme.Text || shadow.Value != "B" || front.Value != "B" || front.Size != 24 {
+		t.Errorf("a shadow %+v of %+v", shadow, front)
+	}
+	if off, at := shadow.At.sub(front.At), p.place(sim.Vec{}, truth[0][0]); !(off.sub(Point{2, 2}).len() < 1e-9) || !(front.At.sub(at).sub(Point{-14.4, 8.4}).len() < 1e-9) {
+		t.Errorf("a letter at %v, its shadow %v off", front.At.sub(at), off)
 	}
 }

@@ -271,3 +271,25 @@ func TestPushesAreAsLongAsWhatTheyGive(t *testing.T) {
 		t.Error("no push is drawn")
 	}
 }
+
+// TestDoubtsAreDiscsOfTwoDeviations, where those reach beyond the cross; what was not seen has no mark.
+func TestDoubtsAreDiscsOfTwoDeviations(t *testing.T) {
+	t.Parallel()
+	theme, err := LoadTheme("light")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for deviation, want := range map[float64]float64{0: 0, 0.02: 0, 0.026: 5.2, 0.1: 20, 9: 800} { // m, px
+		p := &Painter{List: &List{Width: 400, Height: 400}, Theme: theme, Unit: 2, Camera: Camera{Middle: Point{200, 200}, Scale: 100}}
+		p.Sights([][]sim.Sight{{{Seen: true, X: 1, Std: deviation}, {Std: 1}}, {{}}})
+		var radius float64
+		if len(p.List.Items) == 2 {
+			low, high := extremes(p.List.Items[0].(Path).Contours[0])
+			radius = (high.X - low.X) / 2
+		}
+		crosses := p.List.Items[len(p.List.Items)-1].(Path)
+		if !scalar.EqualWithinAbs(radius, want, 0.05*want) || len(crosses.Contours) != 2 || crosses.Contours[0][0] != (Point{295, 200}) {
+			t.Errorf("%v m: a disc of %v px, want %v; %v", deviation, radius, want, crosses.Contours)
+		}
+	}
+}

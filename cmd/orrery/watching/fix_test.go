@@ -61,6 +61,7 @@ func TestBadCorrectionsAreRefusedInWords(t *testing.T) {
 		`{"format": 1, "shape": {"0": {"outline": [[0,0],[1,1],[1e9,0]]}}}`: "within",
 		`{"format": 1, "split": [{"body": "0", "as": "0"}]}`:                "the body itself",
 		`{"format": 1, "split": [{"body": "0", "as": "1", "from": -1}]}`:    "from: -1",
+		`{"format": 1, "split": [{"body": "0", "as": "1", "episode": -1}]}`: "episode: -1",
 		`{"format": 1, "split": [{"body": "", "as": "1"}]}`:                 "must be names",
 		`{"format": 1, "rename": {"0": "a", "1": "a"}}`:                     "a name of one body",
 		`[]`: "object",

@@ -23,7 +23,7 @@ func TestScalesAreRead(t *testing.T) {
 			t.Errorf("%s: %+v, %v; want %+v", text, got, err, want)
 		}
 	}
-	for _, text := range []string{"", "g=", "g=-1", "g=nan", "g=1e9", "body:=1m", "body:0", "body:0=5", "body:0=px", "picture=", "picture=0m", "radius=0.05m", "0,0:0,0=1m", "-4px/m", "0px=1m"} {
+	for _, text := range []string{"", "g=", "g=-1", "g=nan", "g=1e9", "g=0", "g=0.0009", "g=1000001", "body:=1m", "body:0", "body:0=5", "body:0=px", "picture=", "picture=0m", "radius=0.05m", "0,0:0,0=1m", "-4px/m", "0px=1m"} {
 		if got, err := ParseScale(text); err == nil || !strings.HasPrefix(err.Error(), "scale: ") {
 			t.Errorf("%q: %+v, error %v", text, got, err)
 		}

@@ -189,10 +189,14 @@ func TestTheLadderOfFreeFlight(t *testing.T) {
 	scene, _, tp, j := slides(Duel, 20)
 	climb := NewClimb(scene, 0, tp.At(0), 20, nil)
 	j.Compete(climb)
-	for runs := 0; climb.Step(); runs++ {
+	runs := 1 // the last says that no other is left
+	for ; climb.Step(); runs++ {
 		if j.Ladder() != nil {
 			t.Fatalf("a ladder after %d runs", runs)
 		}
+	}
+	if runs != 1+3*6 {
+		t.Errorf("%d runs, not one and six of each rung", runs)
 	}
 	l := j.Ladder()
 	if l == nil || len(l.Errors) != 3 || len(l.Low) != 20 {

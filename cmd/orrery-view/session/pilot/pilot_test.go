@@ -104,6 +104,21 @@ func TestAPlanIsDroppedWhereItsStartIsNotTrue(t *testing.T) {
 	}
 }
 
+// TestTheBodyThatIsFurthestOffCounts, whichever it is.
+func TestTheBodyThatIsFurthestOffCounts(t *testing.T) {
+	t.Parallel()
+	for body := range 3 {
+		a, b := make(sim.State, 3), make(sim.State, 3)
+		for i := range b {
+			b[i].X = 0.01
+		}
+		b[body].X, b[body].Y, b[body].Angle = -0.03, 0.04, 9
+		if got := apartBy(a, b); !(got > 0.05-1e-12 && got < 0.05+1e-12) {
+			t.Errorf("body %d is 0.05 m off, and all are %v m", body, got)
+		}
+	}
+}
+
 func TestAMovedGoalIsThoughtOfAnew(t *testing.T) {
 	t.Parallel()
 	lane, w := jobs.New(jobs.InTick), &walker{}

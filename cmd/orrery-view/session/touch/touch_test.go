@@ -63,6 +63,36 @@ func TestImpulsesOfAFrameAreTheChangeOfMomentum(t *testing.T) {
 	}
 }
 
+// TestPointsSlide: from one step to the next a point may slide by less than three tenths of the smaller body and stay the same,
+// as often as it does; what pushes and rubs in each step adds up. In one step each of two contacts is a point of its own.
+func TestPointsSlide(t *testing.T) {
+	t.Parallel()
+	scene := sim.DefaultScene()
+	scene.Bodies = []sim.Body{sim.NewDisc(0.2, 1, sim.Surface{}), sim.NewDisc(0.1, 1, sim.Surface{})}
+	for _, c := range []struct {
+		b    int
+		by   float64 // m a step
+		want int
+	}{{1, 0.029, 1}, {1, 0.031, 3}, {sim.World, 0.059, 1}, {sim.World, 0.061, 3}} {
+		var f touch.Frame
+		for k := range 3 {
+			f.Note(&scene, []engine.Contact{{A: 0, B: c.b, PointA: sim.Vec{X: c.by * float64(k)}, Normal: sim.Vec{Y: 1}, NormalImpulse: 2, TangentImpulse: 0.5}})
+		}
+		if len(f.Points) != c.want {
+			t.Errorf("%v m a step, other %d: %d points", c.by, c.b, len(f.Points))
+			continue
+		}
+		steps := float64(3 / c.want)
+		if p := f.Points[len(f.Points)-1]; p.Impulse != (sim.Vec{X: -0.5 * steps, Y: 2 * steps}) || p.At != (sim.Vec{X: 2 * c.by}) {
+			t.Errorf("%v m a step, other %d: %+v", c.by, c.b, p)
+		}
+		contact := engine.Contact{A: 0, B: c.b, PointA: sim.Vec{X: 2 * c.by}, Normal: sim.Vec{Y: 1}}
+		if f.Note(&scene, []engine.Contact{contact, contact}); len(f.Points) != c.want+1 {
+			t.Errorf("of two contacts in a step: %d points", len(f.Points))
+		}
+	}
+}
+
 func impulses(f *touch.Frame) (out []sim.Vec) {
 	for i := range f.Points {
 		out = append(out, f.Points[i].Impulse)
