@@ -7,6 +7,7 @@ import (
 	"image"
 	"math"
 	"net/url"
+	"slices"
 	"testing"
 	"time"
 
@@ -62,7 +63,8 @@ func TestFingersEditOnThePage(t *testing.T) {
 	tap := func(x, y float64) { do(t, ctx, touch([]finger{{x, y}})) }
 	// Where buttons stand in a picture of 640 by 480 that fingers touch: sets of tools, the tools of one, and the bar.
 	const first, row, step, bar = 34, 70, 47, 446
-	do(t, ctx, chromedp.KeyEvent("a"), chromedp.Sleep(time.Second))
+	press(t, ctx, "edit")
+	until(t, "the edit mode", func() bool { return slices.Contains(named(t, ctx, "button"), "done") })
 	tap(320, 300) // from now on buttons are as large as fingers
 	for range 6 { // more often than there are bodies, as the page may miss a key that is short
 		do(t, ctx, chromedp.KeyEvent(kb.Tab), chromedp.Sleep(time.Second), chromedp.KeyEvent(kb.Delete), chromedp.Sleep(time.Second))
