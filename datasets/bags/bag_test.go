@@ -528,3 +528,18 @@ func TestPlanarPosesKeepTheirAngle(t *testing.T) {
 		}
 	}
 }
+
+// TestTheLatestOfATopicIsKnown, in whatever order its messages come.
+func TestTheLatestOfATopicIsKnown(t *testing.T) {
+	t.Parallel()
+	b := &body{topic: &topic{}, earliest: math.MaxInt64, logged: math.MaxInt64}
+	for _, at := range []int64{5, 7, 3} {
+		b.look(sighting{stamp: at}, at+1)
+	}
+	if b.topic.latest != 7 || b.earliest != 3 || b.logged != 4 || b.sights != 3 || b.zero {
+		t.Errorf("%+v, latest %d", b, b.topic.latest)
+	}
+	if b.look(sighting{}, 9); !b.zero || b.topic.latest != 7 {
+		t.Errorf("a time of zero: %+v", b)
+	}
+}

@@ -47,3 +47,26 @@ func TestCountsAreDescribed(t *testing.T) {
 		t.Errorf("%d pictures", s.Count[0])
 	}
 }
+
+// TestFilmsHaveSidesThatCanBeDrawn: 1 to 4096 px, and even ones in a video.
+func TestFilmsHaveSidesThatCanBeDrawn(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		film camera.Film
+		fine bool
+	}{
+		{camera.Film{}, true},
+		{camera.Film{Kind: camera.Image, Width: 1, Height: 4096}, true},
+		{camera.Film{Kind: camera.Video, Width: 4096, Height: 2}, true},
+		{camera.Film{Kind: camera.Image, Width: 4097, Height: 1}, false},
+		{camera.Film{Kind: camera.Image, Width: 1, Height: 4097}, false},
+		{camera.Film{Kind: camera.Image, Width: 0, Height: 1}, false},
+		{camera.Film{Kind: camera.Video, Width: 2, Height: 3}, false},
+		{camera.Film{Kind: camera.Video, Width: 3, Height: 2}, false},
+		{camera.Film{Kind: "gif", Width: 2, Height: 2}, false},
+	} {
+		if err := c.film.Validate(); (err == nil) != c.fine {
+			t.Errorf("%+v: %v", c.film, err)
+		}
+	}
+}

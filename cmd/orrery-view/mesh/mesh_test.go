@@ -139,3 +139,23 @@ func TestWildCoordinatesDrawNothing(t *testing.T) {
 		t.Errorf("%d indices", len(m.Indices))
 	}
 }
+
+// TestMitresAreCutShort where the sides of a corner almost turn back.
+func TestMitresAreCutShort(t *testing.T) {
+	t.Parallel()
+	up := render.Point{Y: 1}
+	for angle, want := range map[float64]float64{0: 1, math.Pi / 2: math.Sqrt2, 2 * math.Pi / 3: 2, 0.8 * math.Pi: 2 * math.Cos(0.4*math.Pi) / 0.25} {
+		other := render.Point{X: math.Sin(angle), Y: math.Cos(angle)}
+		if got := mitre(up, other); !(math.Abs(math.Hypot(got.X, got.Y)-want) < 1e-9) {
+			t.Errorf("a corner that turns by %v rad moves by %v, want %v", angle, math.Hypot(got.X, got.Y), want)
+		}
+	}
+	if mitre(up, render.Point{}) != up || mitre(render.Point{}, up) != up {
+		t.Error("an end has a mitre")
+	}
+	for _, p := range []render.Point{{X: 1e6}, {Y: 1e6}, {X: -1e6}, {Y: math.NaN()}, {X: math.Inf(1)}} {
+		if finite([]render.Point{{}, p}) || !finite([]render.Point{{X: -999_999, Y: 999_999}}) {
+			t.Errorf("%v is taken for what a card can draw", p)
+		}
+	}
+}

@@ -13,6 +13,7 @@ import (
 	"orrery/datasets/generate"
 	"orrery/sim"
 	"orrery/sim/scenario/library"
+	"orrery/world"
 )
 
 // TestPredictionsFollowTheRecordedActions lets the engine predict its own episode,
@@ -64,5 +65,19 @@ func TestPredictionsFollowTheRecordedActions(t *testing.T) {
 			t.Fatal("the rollout file holds other actions")
 		}
 		c = read
+	}
+}
+
+// TestWhatIsCutAwayIsGone: frames, what was done in them, and that predictions failed there.
+func TestWhatIsCutAwayIsGone(t *testing.T) {
+	t.Parallel()
+	for frame, stays := range map[int]bool{3: true, 4: false, 5: false} {
+		c := &clip.Clip{}
+		c.True, c.Predicted, c.Actions = make([]sim.State, 6), make([]sim.State, 6), make([]sim.Action, 5)
+		c.Escape = &world.Escape{Frame: frame}
+		c.Cut(4)
+		if len(c.True) != 4 || len(c.Predicted) != 4 || len(c.Actions) != 3 || (c.Escape != nil) != stays {
+			t.Errorf("a failure in frame %d of 4: %+v", frame, c.Escape)
+		}
 	}
 }

@@ -213,3 +213,46 @@ func TestCouplingsTakeBackWhatFlightsTold(t *testing.T) {
 		t.Errorf("%+v", p)
 	}
 }
+
+// TestLongListsAreShortened: of more than forty letters the first name and how many more, or as much of one name as there is room.
+func TestLongListsAreShortened(t *testing.T) {
+	t.Parallel()
+	for of, want := range map[string]string{
+		"":                                 "",
+		strings.Repeat("ä", 40):            strings.Repeat("ä", 40),
+		strings.Repeat("ä", 41):            strings.Repeat("ä", 39) + "…",
+		"a, b, c":                          "a, b, c",
+		"a, b, " + strings.Repeat("c", 35): "a and 2 more",
+	} {
+		if got := shortened(of); got != want {
+			t.Errorf("%s: %s, want %s", of, got, want)
+		}
+	}
+}
+
+// TestLanesHaveOneScale: they reach as far as the episode that is longest, and nearly as far as the residuals along either axis.
+func TestLanesHaveOneScale(t *testing.T) {
+	t.Parallel()
+	theme, err := render.LoadTheme("light")
+	if err != nil {
+		t.Fatal(err)
+	}
+	scene := two(1, 2, false).Scene
+	p := &drawing{found: &Found{Result: identify.Result{Scene: scene}}, theme: theme, label: identify.Label{Scene: scene}, list: &render.List{Width: 800, Height: 400}}
+	long, short := &lane{body: 0}, &lane{body: 1}
+	for k := range 100 {
+		long.times, long.offs = append(long.times, 0.08*float64(k)), append(long.offs, [2]float64{0.001, 0})
+		short.times, short.offs = append(short.times, 0.01*float64(k)), append(short.offs, [2]float64{0, -0.01})
+	}
+	p.residuals(image.Rect(0, 0, 800, 400), []*lane{long, short})
+	var said []string
+	for _, item := range p.list.Items {
+		if text, is := item.(render.Text); is {
+			said = append(said, text.Value)
+		}
+	}
+	all := strings.Join(said, "|")
+	if !strings.Contains(all, "± "+small(0.013)) || !slices.Contains(said, "7 s") || slices.Contains(said, "8 s") {
+		t.Errorf("it says %s", all)
+	}
+}

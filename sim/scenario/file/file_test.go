@@ -2,6 +2,7 @@ package file_test
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -153,4 +154,30 @@ func FuzzDecode(f *testing.F) {
 			t.Fatalf("%v\n%s", err, written)
 		}
 	})
+}
+
+// TestListsHaveSoManyEntries at most, each as many as it says.
+func TestListsHaveSoManyEntries(t *testing.T) {
+	t.Parallel()
+	for list, most := range map[string]int{
+		"walls": 1000, "bodies": 1000, "joints": 1000, "fields": 1000, "actuators": 1000, "goals": 64,
+		"pairs": 1000,
+	} {
+		for n, want := range map[int]bool{most: false, most + 1: true} {
+			text := `{"format": 2, "` + list + `": [` + strings.TrimSuffix(strings.Repeat("{},", n), ",") + `]}`
+			_, err := file.Source{Name: "x", Text: []byte(text)}.Decode()
+			if got := err != nil && strings.Contains(err.Error(), fmt.Sprintf("/%s: more than %d entries", list, most)); got != want {
+				t.Errorf("%d %s: %.200v", n, list, err)
+			}
+		}
+	}
+	for list, most := range map[string]int{"polygon": 500, "chain": 500, "segment": 2} {
+		for n, want := range map[int]bool{most: false, most + 1: true} {
+			text := `{"format": 2, "walls": [{"` + list + `": [` + strings.TrimSuffix(strings.Repeat("[0, 1],", n), ",") + `]}]}`
+			_, err := file.Source{Name: "x", Text: []byte(text)}.Decode()
+			if got := err != nil && strings.Contains(err.Error(), fmt.Sprintf("/%s: more than %d entries", list, most)); got != want {
+				t.Errorf("%d corners of a %s: %.200v", n, list, err)
+			}
+		}
+	}
 }
