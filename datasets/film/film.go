@@ -123,8 +123,7 @@ func (f *Film) decode(ctx context.Context, from int, use func(number int, time f
 	} else if size != image.Pt(f.facts.Width, f.facts.Height) {
 		return f.failed(ctx, -1, fmt.Errorf("is %s, was %s before: it changed while it was read", sizeText(size), sizeText(image.Pt(f.facts.Width, f.facts.Height))))
 	}
-	whole := make([]uint8, 3*size.X*size.Y)
-	part := whole
+	var part []uint8
 	if f.region.Size() != size {
 		part = make([]uint8, 3*f.region.Dx()*f.region.Dy())
 	}
@@ -135,11 +134,13 @@ func (f *Film) decode(ctx context.Context, from int, use func(number int, time f
 		}
 		number = -1 // its time will tell
 	}
+	ahead := readAhead(ctx, source, 3*size.X*size.Y)
+	defer ahead.stop() // before source is closed
 	for ; ; number++ {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		time, err := source.Next(ctx, whole)
+		whole, time, err := ahead.next()
 		if err == io.EOF {
 			return nil
 		}
@@ -154,10 +155,12 @@ func (f *Film) decode(ctx context.Context, from int, use func(number int, time f
 		if number == 0 && f.kept == nil {
 			f.origin = time
 		}
-		if &part[0] != &whole[0] {
+		watched := whole
+		if part != nil {
 			Cut(part, whole, size.X, f.region)
+			watched = part
 		}
-		more, err := use(number, time-f.origin, part)
+		more, err := use(number, time-f.origin, watched)
 		if err != nil {
 			return f.failed(ctx, number, err)
 		}

@@ -37,9 +37,11 @@ func (s *still) Next(_ context.Context, pix []uint8) (float64, error) {
 		return 0, fmt.Errorf("is %s, must be %s as the first is", sizeText(m.Rect.Size()), sizeText(s.Size()))
 	}
 	for y := range m.Rect.Dy() {
-		row := m.Pix[y*m.Stride:]
-		for x := range m.Rect.Dx() {
-			copy(pix[3*(y*m.Rect.Dx()+x):][:3], row[4*x:])
+		n := m.Rect.Dx()
+		from, to := m.Pix[y*m.Stride:][:4*n], pix[3*y*n:][:3*n]
+		for len(from) >= 4 && len(to) >= 3 {
+			to[0], to[1], to[2] = from[0], from[1], from[2]
+			from, to = from[4:], to[3:]
 		}
 	}
 	s.next++

@@ -78,92 +78,98 @@ func (c *chroma) whole(b frame, width, height int) frame {
 	return b
 }
 
-// blocks calls use with the pixels of the fit that share a colour, up to four of them. Lists are the fit's.
-func (c *chroma) blocks(j *joint, use func(pixels []int)) {
-	var four [4]int
+// compare fills pull and trust with what the drawing and the picture differ by when both have lost their colours alike, and
+// returns how badly the picture is met. Brightness and shared colour are a linear map of the differences; its transpose makes the slopes of the cost right.
+func (j *joint) compare(less float32) (cost float64) {
+	c := &j.chroma
 	for r := 0; r+1 < len(j.rows); r++ {
 		rows := 1
 		if c.shared[1] && (j.first+r+c.odd[1])&1 == 0 && r+2 < len(j.rows) {
 			rows = 2
 		}
-		first := j.spans[j.rows[r]:j.rows[r+1]]
-		for k, s := range first {
+		for k, s := range j.spans[j.rows[r]:j.rows[r+1]] {
+			below := 0
+			if rows == 2 {
+				below = j.spans[j.rows[r+1]+k].start - s.start // whole boxes have the same columns in both rows
+			}
 			for column := s.from; column < s.to; {
 				columns := 1
 				if c.shared[0] && (column+c.odd[0])&1 == 0 && column+1 < s.to {
 					columns = 2
 				}
-				n := 0
-				for row := range rows {
-					start := s.start
-					if row == 1 {
-						start = j.spans[j.rows[r+1]+k].start // whole boxes have the same columns in both rows
-					}
-					for i := range columns {
-						four[n] = start + column - s.from + i
-						n++
-					}
-				}
-				use(four[:n])
+				cost += j.compareBlock(s.start+column-s.from, columns, rows, below, less)
 				column += columns
 			}
 		}
 		r += rows - 1
 	}
+	return cost
 }
 
-// compare fills pull and trust with what the drawing and the picture differ by when both have lost their colours alike, and
-// returns how badly the picture is met. Brightness and shared colour are a linear map of the differences; its transpose makes the slopes of the cost right.
-func (j *joint) compare(less float32) (cost float64) {
-	j.chroma.blocks(j, func(pixels []int) {
-		var differ [4][3]float32
-		var mean [3]float32
-		n := float32(0)
-		for k, i := range pixels {
-			d, s := &j.drawn[i], &j.seen[i]
+// compareBlock compares the pixels that share a colour: of one or two columns from i on, and of as many so far below where there are two rows.
+// A pixel differs by its brightness y in each of the three values, and by what the mean colour of all differs by.
+func (j *joint) compareBlock(i, columns, rows, below int, less float32) (cost float64) {
+	var differ [4]float32 // brightness
+	var colour [3]float32
+	n, q := float32(0), 0
+	for row := range rows {
+		at := i + row*below
+		for k := at; k < at+columns; k++ {
+			d, s := &j.drawn[k], &j.seen[k]
 			r := [3]float32{s[0] - d[0], s[1] - d[1], s[2] - d[2]}
 			y := dot(&bright, &r)
-			differ[k] = [3]float32{y, y, y}
-			if j.weight[i] == 0 {
+			differ[q] = y
+			q++
+			if j.weight[k] != 0 {
+				n++
+				colour[0], colour[1], colour[2] = colour[0]+r[0]-y, colour[1]+r[1]-y, colour[2]+r[2]-y
+			}
+		}
+	}
+	if n != 0 {
+		for c := range colour {
+			colour[c] /= n
+		}
+	}
+	sum, square := colour[0]+colour[1]+colour[2], dot(&colour, &colour)
+	var back [3]float32
+	q = 0
+	for row := range rows {
+		at := i + row*below
+		for k := at; k < at+columns; k++ {
+			y := differ[q]
+			q++
+			w := j.weight[k]
+			if w == 0 {
+				j.trust[k], j.pull[k] = 0, [3]float32{}
 				continue
 			}
-			n++
-			for c := range mean {
-				mean[c] += r[c] - y
-			}
-		}
-		if n == 0 {
-			for _, i := range pixels {
-				j.trust[i], j.pull[i] = 0, [3]float32{}
-			}
-			return
-		}
-		var back [3]float32
-		for k, i := range pixels {
-			r := &differ[k]
-			for c := range r {
-				r[c] += mean[c] / n
-			}
-			square := dot(r, r)
-			l := 1 / (1 + square*less)
-			w := j.weight[i]
-			cost += float64(w * square * l)
+			far := 3*y*y + 2*y*sum + square // the sum of the squares of y and colour
+			l := 1 / (1 + far*less)
+			cost += float64(w * far * l)
 			w *= l * l
-			j.trust[i] = w
-			sum := w * (r[0] + r[1] + r[2])
-			j.pull[i] = [3]float32{bright[0] * sum, bright[1] * sum, bright[2] * sum}
+			j.trust[k] = w
+			all := w * (3*y + sum)
+			j.pull[k] = [3]float32{bright[0] * all, bright[1] * all, bright[2] * all}
 			for c := range back {
-				back[c] += w*r[c] - bright[c]*sum
+				back[c] += w*(y+colour[c]) - bright[c]*all
 			}
 		}
-		for _, i := range pixels {
-			if j.weight[i] == 0 {
-				continue
-			}
-			for c := range back {
-				j.pull[i][c] += back[c] / n
+	}
+	if n == 0 {
+		return 0
+	}
+	for c := range back {
+		back[c] /= n
+	}
+	for row := range rows {
+		at := i + row*below
+		for k := at; k < at+columns; k++ {
+			if j.weight[k] != 0 {
+				p := &j.pull[k]
+				p[0], p[1], p[2] = p[0]+back[0], p[1]+back[1], p[2]+back[2]
 			}
 		}
-	})
+	}
 	return cost
 }

@@ -23,6 +23,8 @@ type blurCosts [len(softnesses)][len(exposures)]float64
 const (
 	// enoughBlurred is the number of views of fast bodies after which the exposure is known.
 	enoughBlurred = 24
+	// enoughSharp is the same where fast bodies are clearly sharp.
+	enoughSharp = 6
 	// mostProbed is the number of pictures that are looked through for fast bodies.
 	mostProbed = 200
 	// leastPace is the px per picture from which on a body is fast: its blur is as wide as an edge.
@@ -59,7 +61,7 @@ func (o *Options) exposure(ctx context.Context, f *film.Film, g *ground.Ground, 
 			}
 			seen = append(seen, w.sighted(fo.interval))
 		}
-		if pictures++; views >= enoughBlurred && costs.exposure(views) == 0 || pictures >= mostProbed {
+		if pictures++; views >= enoughBlurred && costs.exposure(views) == 0 || views >= enoughSharp && costs.sharp(views) || pictures >= mostProbed {
 			break
 		}
 	}
@@ -99,6 +101,18 @@ func (w *window) probe(f *follower, costs *blurCosts) (views int) {
 	return views
 }
 
+// noiseOf returns by how much costs of so many views differ by noise alone.
+func noiseOf(views int) float64 { return 30 * math.Sqrt(float64(views)) }
+
+// sharp reports whether every exposure that is tried meets pictures clearly worse than none does.
+func (c *blurCosts) sharp(views int) bool {
+	least, blurred := math.Inf(1), math.Inf(1)
+	for s := range c {
+		least, blurred = min(least, c[s][0]), min(blurred, slices.Min(c[s][1:]))
+	}
+	return blurred-least > noiseOf(views)
+}
+
 // exposure returns the exposure at which the costs are least, between those tried by a parabola through three of them.
 func (c *blurCosts) exposure(views int) float64 {
 	soft, best := 0, 0
@@ -110,7 +124,7 @@ func (c *blurCosts) exposure(views int) float64 {
 		}
 	}
 	costs := &c[soft]
-	if !(costs[0]-costs[best] > 30*math.Sqrt(float64(views))) {
+	if !(costs[0]-costs[best] > noiseOf(views)) {
 		return 0 // no more than noise
 	}
 	if best == len(exposures)-1 {

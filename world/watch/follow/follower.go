@@ -1,8 +1,12 @@
 package follow
 
 import (
+	"cmp"
 	"math"
+	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 
 	"orrery/world/watch/cover"
 	"orrery/world/watch/look"
@@ -30,13 +34,16 @@ type follower struct {
 	blocks     [][3]float64
 	candidates []candidate
 	orders     map[[2]int]order // of pairs of bodies, the lower number first
+	crew       []*follower      // that fit groups beside this one
+	reordered  [][3]int         // group, and the lower and the upper of two bodies that it found the other way round
+	shared     *sync.Mutex      // of what groups write to: explained and orders
 	pictures   int              // that were looked at
 	expected   []look.Pose      // of each body in the next picture, by whoever knows better than the tracks; nil without
 	backward   bool             // pictures come in the order of falling times
 }
 
 func newFollower(found []look.Found, interval, open float64, o Options) (*follower, error) {
-	f := &follower{options: o, interval: interval, open: open, tracks: make([]track, len(found))}
+	f := &follower{options: o, interval: interval, open: open, tracks: make([]track, len(found)), orders: map[[2]int]order{}, shared: new(sync.Mutex)}
 	for i := range found {
 		outline, err := cover.New(found[i].Body.Shapes)
 		if err != nil {
@@ -96,21 +103,45 @@ func (f *follower) step(v *view, number int, time float64) {
 	}
 }
 
-// fitGroups fits the bodies that are in, all that may touch or hide each other together.
+// fitGroups fits the bodies that are in, all that may touch or hide each other together, and several groups at once.
 func (f *follower) fitGroups(v *view, time float64, in func(*track) bool) {
 	f.group(in)
-	for g := range f.tracks {
-		f.members = f.members[:0]
-		for _, i := range f.order {
-			if t := &f.tracks[i]; t.group == g {
-				f.members = append(f.members, i)
-			}
+	var groups []int
+	for i := range f.tracks {
+		if t := &f.tracks[i]; t.group >= 0 && !slices.Contains(groups, t.group) {
+			groups = append(groups, t.group)
 		}
-		for _, i := range f.members {
-			f.tracks[i].seen = false
-		}
-		f.fitGroup(v, time)
 	}
+	slices.Sort(groups)
+	var next atomic.Int64
+	work := func(w *follower) {
+		for k := int(next.Add(1)) - 1; k < len(groups); k = int(next.Add(1)) - 1 {
+			w.fitGroup(v, time, groups[k])
+		}
+	}
+	more := min(runtime.GOMAXPROCS(0), len(groups)) - 1
+	for len(f.crew) < more {
+		f.crew = append(f.crew, &follower{options: f.options, tracks: f.tracks, shared: f.shared, orders: f.orders, interval: f.interval})
+	}
+	var workers sync.WaitGroup
+	for k := range max(more, 0) {
+		w := f.crew[k]
+		w.order, w.open, w.explained, w.pictures, w.backward = f.order, f.open, f.explained, f.pictures, f.backward
+		w.joint.chroma = f.joint.chroma
+		workers.Go(func() { work(w) })
+	}
+	work(f)
+	workers.Wait()
+	found := f.reordered
+	for k := range max(more, 0) {
+		found = append(found, f.crew[k].reordered...)
+		f.crew[k].reordered = f.crew[k].reordered[:0]
+	}
+	slices.SortStableFunc(found, func(a, b [3]int) int { return cmp.Compare(a[0], b[0]) })
+	for _, r := range found {
+		shift(f.order, slices.Index(f.order, r[2]), slices.Index(f.order, r[1])) // the upper one right below the other
+	}
+	f.reordered = found[:0]
 }
 
 // light puts the body in the light of a picture.
@@ -201,14 +232,21 @@ func (f *follower) prepare(v *view, time float64) {
 }
 
 // fitGroup finds the poses of the members of a group together.
-func (f *follower) fitGroup(v *view, time float64) {
+func (f *follower) fitGroup(v *view, time float64, group int) {
+	f.members = f.members[:0]
+	for _, i := range f.order {
+		if t := &f.tracks[i]; t.group == group {
+			f.members = append(f.members, i)
+			t.seen = false
+		}
+	}
 	for len(f.members) > 0 {
 		f.prepare(v, time)
 		j := &f.joint
 		cost := j.fit(f.poses, 20)
 		f.judge()
 		cost = f.tryOthers(cost)
-		f.tryOrder(cost)
+		f.tryOrder(cost, group)
 		f.tryPaths()
 		if gone := f.gone(); gone >= 0 {
 			// What is not where it was drawn must not pull at others.
@@ -293,7 +331,7 @@ func (f *follower) try(k int, pose look.Pose, cost float64) float64 {
 
 // tryOrder changes the order of members that touch or overlap when the picture shows the other more clearly. Bodies that
 // rest on each other overlap by a fraction of a px, and the upper one's edge is what is seen: in the wrong order all of a stack is off.
-func (f *follower) tryOrder(cost float64) {
+func (f *follower) tryOrder(cost float64, group int) {
 	j := &f.joint
 	for n := range len(f.members) {
 		for m := n + 1; m < len(f.members); m++ {
@@ -306,7 +344,7 @@ func (f *follower) tryOrder(cost float64) {
 			if c < cost-orderEvidence {
 				cost = c
 				f.judge()
-				f.reorder(below, above)
+				f.reordered = append(f.reordered, [3]int{group, below, above})
 				m = n // another body is here now
 				continue
 			}
@@ -357,6 +395,8 @@ const longestWait = 16
 // asks reports whether it is to be tried in this picture which of two bodies that meet lies above: at once when they have just met, and
 // later and later while nothing changes.
 func (f *follower) asks(a, b int) bool {
+	f.shared.Lock()
+	defer f.shared.Unlock()
 	key := [2]int{min(a, b), max(a, b)}
 	o := f.orders[key]
 	if f.pictures > o.met+1 {
@@ -368,16 +408,8 @@ func (f *follower) asks(a, b int) bool {
 		o.next = f.pictures + o.wait
 	}
 	o.met = f.pictures
-	if f.orders == nil {
-		f.orders = map[[2]int]order{}
-	}
 	f.orders[key] = o
 	return asks
-}
-
-// reorder puts the upper of two bodies right below the other in the order of all.
-func (f *follower) reorder(below, above int) {
-	shift(f.order, slices.Index(f.order, above), slices.Index(f.order, below))
 }
 
 // meet reports whether two layers of the last drawing have pixels in common or next to each other.
@@ -451,6 +483,8 @@ func (f *follower) accept(v *view) {
 // explain marks the pixels that a member of the fit covers, and those beside them: compression spreads colours.
 func (f *follower) explain(v *view, k int) {
 	const beside = 2
+	f.shared.Lock()
+	defer f.shared.Unlock()
 	l := &f.joint.layers[k]
 	for row := range l.height {
 		for column := 0; column < l.width; column++ {

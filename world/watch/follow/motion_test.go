@@ -2,6 +2,7 @@ package follow
 
 import (
 	"math"
+	"sync"
 	"testing"
 
 	"gonum.org/v1/gonum/floats/scalar"
@@ -273,7 +274,7 @@ func TestBlurIsDrawnPixelByPixel(t *testing.T) {
 // TestOrdersAreAskedForLessAndLess while bodies stay together, and at once when they meet again.
 func TestOrdersAreAskedForLessAndLess(t *testing.T) {
 	t.Parallel()
-	f := &follower{}
+	f := &follower{shared: new(sync.Mutex), orders: map[[2]int]order{}}
 	var asked []int
 	for f.pictures = 1; f.pictures <= 60; f.pictures++ {
 		if f.pictures == 55 || f.pictures == 56 {

@@ -4,7 +4,10 @@ import (
 	"cmp"
 	"context"
 	"math"
+	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 )
 
 // A body that rests for most of the film is taken for ground at first, and what is below it differs from
@@ -22,27 +25,37 @@ type region struct {
 }
 
 // findGhosts returns which pixels of the ground show a body, or nil. It ends early when ctx is cancelled.
-func (g *Ground) findGhosts(ctx context.Context, s *samples) []bool {
-	var ghosts []bool
-	differ := make([]bool, g.Width*g.Height)
+func (g *Ground) findGhosts(ctx context.Context, s *samples) (ghosts []bool) {
 	step := (len(s.pix) + 39) / 40
-	for k := 0; k < len(s.pix) && ctx.Err() == nil; k += step {
-		pix := s.pix[k]
-		for i := range differ {
-			differ[i] = g.differs(pix, i)
-		}
-		for _, r := range g.regions(pix, differ) {
-			if len(r.pixels) < leastGhost || !g.isGhost(pix, differ, r) {
-				continue
+	var workers sync.WaitGroup
+	var next atomic.Int64
+	var found sync.Mutex
+	for range min(runtime.GOMAXPROCS(0), len(s.pix)) {
+		workers.Go(func() {
+			differ, done := make([]bool, g.Width*g.Height), make([]bool, g.Width*g.Height)
+			for k := int(next.Add(1)-1) * step; k < len(s.pix) && ctx.Err() == nil; k = int(next.Add(1)-1) * step {
+				pix := s.pix[k]
+				for i := range differ {
+					differ[i] = g.differs(pix, i)
+				}
+				clear(done)
+				for _, r := range g.regions(pix, differ, done) {
+					if len(r.pixels) < leastGhost || !g.isGhost(pix, differ, r) {
+						continue
+					}
+					found.Lock()
+					if ghosts == nil {
+						ghosts = make([]bool, len(differ))
+					}
+					for _, i := range r.pixels {
+						ghosts[i] = true
+					}
+					found.Unlock()
+				}
 			}
-			if ghosts == nil {
-				ghosts = make([]bool, len(differ))
-			}
-			for _, i := range r.pixels {
-				ghosts[i] = true
-			}
-		}
+		})
 	}
+	workers.Wait()
 	return ghosts
 }
 
@@ -57,9 +70,8 @@ func (g *Ground) differs(pix []uint8, i int) bool {
 }
 
 // regions returns the connected regions of pixels that differ; neighbours of one region differ in the same
-// direction of colour, so that a body beside its own ghost is another region.
-func (g *Ground) regions(pix []uint8, differ []bool) (found []region) {
-	done := make([]bool, len(differ))
+// direction of colour, so that a body beside its own ghost is another region. It marks in done what belongs to one.
+func (g *Ground) regions(pix []uint8, differ, done []bool) (found []region) {
 	towards := func(i int32) (d [3]int) {
 		for c := range d {
 			d[c] = int(pix[3*int(i)+c]) - int(g.base[3*int(i)+c])

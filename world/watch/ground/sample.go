@@ -3,7 +3,10 @@ package ground
 import (
 	"context"
 	"errors"
+	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 
 	"orrery/datasets/film"
 )
@@ -38,17 +41,33 @@ func sample(ctx context.Context, f *film.Film, o Options) (*samples, error) {
 
 // usual makes the mean and the noise of each pixel those of the values that most samples show there.
 func (g *Ground) usual(ctx context.Context, s *samples) error {
-	values := make([]uint8, len(s.pix))
-	all := make([]int, len(s.pix))
-	for k := range all {
-		all[k] = k
-	}
 	quiet := g.quiet(s)
-	for i := range g.Noise {
-		if i%g.Width == 0 && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		g.average(s, i, all, s.mode(i, all, values, quiet))
+	var workers sync.WaitGroup
+	var next atomic.Int64
+	for range min(runtime.GOMAXPROCS(0), g.Height) {
+		workers.Go(func() {
+			columns := make([]column, tile)
+			for k := range columns {
+				columns[k].grow(len(s.pix))
+			}
+			var sorted []uint8
+			for row := int(next.Add(1)) - 1; row < g.Height && ctx.Err() == nil; row = int(next.Add(1)) - 1 {
+				for left := 0; left < g.Width; left += tile {
+					first := row*g.Width + left
+					n := min(tile, g.Width-left)
+					s.gather(columns[:n], first)
+					for k := range n {
+						c := &columns[k]
+						all := c.extent()
+						g.average(c, &all, first+k, c.mode(&all, &sorted, quiet))
+					}
+				}
+			}
+		})
+	}
+	workers.Wait()
+	if err := ctx.Err(); err != nil {
+		return err
 	}
 	g.calmNoise()
 	return nil
@@ -67,45 +86,26 @@ func (g *Ground) quiet(s *samples) uint8 {
 	return uint8(min(max(deviations*middleOf(changes)/0.95, least), most))
 }
 
-// mode returns the densest values of a pixel in some of the samples.
-func (s *samples) mode(i int, among []int, values []uint8, quiet uint8) (mode [3]float32) {
-	for c := range mode {
-		values = values[:0]
-		low, high, sum := uint8(255), uint8(0), 0
-		for _, k := range among {
-			v := s.pix[k][3*i+c]
-			low, high = min(low, v), max(high, v)
-			sum += int(v)
-			values = append(values, v)
-		}
-		if high-low <= quiet {
-			mode[c] = float32(sum) / float32(len(among))
-			continue
-		}
-		slices.Sort(values)
-		mode[c] = densest(values)
-	}
-	return mode
-}
-
 // uncover replaces the usual values of the pixels of ghosts by those that most of the other samples show, and
 // returns how many there are.
 func (g *Ground) uncover(s *samples, ghosts []bool) (changed int) {
-	values := make([]uint8, len(s.pix))
-	others := make([]int, 0, len(s.pix))
+	var others column
+	others.grow(len(s.pix))
+	var sorted []uint8
 	for i, ghost := range ghosts {
 		if !ghost {
 			continue
 		}
-		others = others[:0]
-		for k, pix := range s.pix {
+		others.clear()
+		for _, pix := range s.pix {
 			if !g.near(pix, i, 4) {
-				others = append(others, k)
+				others.add(pix[3*i : 3*i+3])
 			}
 		}
-		if len(others) > 0 {
+		if len(others[0]) > 0 {
 			changed++
-			g.average(s, i, others, s.mode(i, others, values, 0))
+			all := others.extent()
+			g.average(&others, &all, i, others.mode(&all, &sorted, 0))
 		}
 	}
 	// The rim of a ghost differs too little from the ground to be part of it. There, samples count that
@@ -140,14 +140,15 @@ func (g *Ground) uncover(s *samples, ghosts []bool) (changed int) {
 		if !far {
 			continue
 		}
-		others = others[:0]
-		for k, pix := range s.pix {
+		others.clear()
+		for _, pix := range s.pix {
 			if near(pix[3*i:3*i+3], beside, 4*g.Noise[i]+6) {
-				others = append(others, k)
+				others.add(pix[3*i : 3*i+3])
 			}
 		}
-		if 8*len(others) >= len(s.pix) || len(others) >= 3 {
-			g.average(s, i, others, beside)
+		if n := len(others[0]); 8*n >= len(s.pix) || n >= 3 {
+			all := others.extent()
+			g.average(&others, &all, i, beside)
 		}
 	}
 	g.calmNoise()
@@ -173,62 +174,6 @@ func (g *Ground) near(pix []uint8, i int, sigmas float32) bool {
 		}
 	}
 	return true
-}
-
-// densest returns the middle of the shortest range that holds two fifths of sorted values.
-func densest(values []uint8) float32 {
-	n := len(values)
-	window := max((2*n+4)/5, 1)
-	best, at, ties := 256, 0, 1
-	for i := 0; i+window <= n; i++ {
-		switch width := int(values[i+window-1]) - int(values[i]); {
-		case width < best:
-			best, at, ties = width, i, 1
-		case width == best && i == at+ties:
-			ties++
-		}
-	}
-	at += (ties - 1) / 2 // the middle of equally short ranges
-	return (float32(values[at+(window-1)/2]) + float32(values[at+window/2])) / 2
-}
-
-// average sets the mean and the noise of a pixel from the samples near a value.
-func (g *Ground) average(s *samples, i int, kept []int, mode [3]float32) {
-	const reach = 24 // values: more than noise, less than most bodies differ
-	var sum, square [3]float32
-	limit := float32(reach)
-	for range 2 { // the second time within what the first time found
-		sum, square = [3]float32{}, [3]float32{}
-		count := float32(0)
-		for _, k := range kept {
-			var d [3]float32
-			within := true
-			for c := range d {
-				d[c] = float32(s.pix[k][3*i+c]) - mode[c]
-				within = within && d[c] <= limit && d[c] >= -limit
-			}
-			if !within {
-				continue
-			}
-			count++
-			for c := range d {
-				sum[c] += d[c]
-				square[c] += d[c] * d[c]
-			}
-		}
-		if count == 0 {
-			break
-		}
-		variance := float32(0)
-		for c := range sum {
-			sum[c] /= count
-			variance += max(square[c]/count-sum[c]*sum[c], 0) / 3
-			mode[c] += sum[c]
-		}
-		g.Noise[i] = root(variance)
-		limit = 3*g.Noise[i] + 3
-	}
-	copy(g.Mean[3*i:3*i+3], mode[:])
 }
 
 // calmNoise makes a pixel's noise no less than what is usual around it: few samples tell little of one pixel.

@@ -421,16 +421,17 @@ func (g *Ground) uncoverWalls(of []int32, colours [][3]float32, limit float32) {
 func (g *Ground) seen(samples *samples, s *surface, i int) bool {
 	v := s.at(i%g.Width, i/g.Width)
 	limit := 3*s.rough + 6
-	var showing []int
-	for k, pix := range samples.pix {
+	var showing column
+	for _, pix := range samples.pix {
 		if near(pix[3*i:3*i+3], v, limit) {
-			showing = append(showing, k)
+			showing.add(pix[3*i : 3*i+3])
 		}
 	}
-	if len(showing) == 0 || 20*len(showing) < len(samples.pix) {
+	if n := len(showing[0]); n == 0 || 20*n < len(samples.pix) {
 		return false
 	}
-	g.average(samples, i, showing, v)
+	all := showing.extent()
+	g.average(&showing, &all, i, v)
 	return true
 }
 
