@@ -6,13 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"strings"
 	"sync"
 
 	"orrery/datasets/parquet"
 	"orrery/datasets/splits"
 	"orrery/datasets/statistics"
+	"orrery/datasets/storage"
 	"orrery/sim/input"
 )
 
@@ -64,15 +64,19 @@ const PartialName = ".partial"
 // cacheSize is the number of bytes of decoded pages that wait for the next episode.
 const cacheSize = 64 << 20
 
-// Open reads what a dataset in dir says about itself; frames and scenes are
+// Open reads what a dataset in dir, a directory or a prefix in an object store, says about itself; frames and scenes are
 // read by Episode. The error is ErrUnfinished when its generation has not ended, and a
 // *Foreign when LeRobot data has no scenes, an *Unproven when only the provenance is missing
 // or broken, or that of ctx when it ends before. A million episodes take some seconds.
 func Open(ctx context.Context, dir string) (*Dataset, error) {
-	if stat, err := os.Stat(dir); err == nil && !stat.IsDir() {
+	if stat, err := storage.Stat(dir); err == nil && !stat.IsDir() {
 		return nil, fmt.Errorf("%s: is a file, not a dataset", dir)
 	}
-	return open(ctx, onDisk(dir))
+	in, err := folderAt(dir)
+	if err != nil {
+		return nil, err
+	}
+	return open(ctx, in)
 }
 
 // OpenFS is Open for a dataset that is at the root of a file system, which errors call

@@ -6,9 +6,9 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 
 	"orrery/datasets/parquet"
+	"orrery/datasets/storage"
 	"orrery/sim/input"
 )
 
@@ -20,8 +20,14 @@ type folder struct {
 
 func onDisk(dir string) folder { return folder{os.DirFS(dir), dir} }
 
+// folderAt returns the folder with a name that storage knows.
+func folderAt(name string) (folder, error) {
+	files, err := storage.DirFS(name)
+	return folder{files, name}, err
+}
+
 // where returns how errors call a path in f.
-func (f folder) where(path string) string { return filepath.Join(f.name, path) }
+func (f folder) where(path string) string { return storage.Join(f.name, path) }
 
 // opener returns what opens a path in f.
 func (f folder) opener(path string) func() (parquet.File, error) {

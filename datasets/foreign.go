@@ -24,7 +24,10 @@ type Foreign struct {
 
 // Recognise returns what LeRobot data in dir are, if they are Foreign, or nil. It reads nothing else.
 func Recognise(dir string) (*Foreign, error) {
-	in := onDisk(dir)
+	in, err := folderAt(dir)
+	if err != nil {
+		return nil, nil // whoever opens it says so
+	}
 	if _, err := fs.Stat(in.files, infoPath); err != nil || !in.foreign() {
 		return nil, nil
 	}

@@ -16,6 +16,7 @@ import (
 	"orrery/datasets/camera"
 	"orrery/datasets/shard"
 	"orrery/datasets/splits"
+	"orrery/datasets/storage"
 )
 
 // MaxEpisodes is the greatest number of episodes of a dataset. It keeps scenes.parquet below the 32767 row groups of a Parquet file.
@@ -170,7 +171,11 @@ func NewProvenance(spec Spec) Provenance {
 
 // ReadProvenance reads a provenance from a file.
 func ReadProvenance(path string) (Provenance, error) {
-	return loadProvenance(onDisk(filepath.Dir(path)), filepath.Base(path))
+	in, err := folderAt(storage.Parent(path))
+	if err != nil {
+		return Provenance{}, err
+	}
+	return loadProvenance(in, filepath.Base(path))
 }
 
 func loadProvenance(in folder, path string) (Provenance, error) {

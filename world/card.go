@@ -2,7 +2,6 @@ package world
 
 import (
 	"bytes"
-	"path/filepath"
 	"text/template"
 
 	"orrery/datasets/storage"
@@ -64,7 +63,7 @@ func WriteCard(dir string, d *Description, scores []Score) error {
 	if err != nil {
 		return err
 	}
-	return storage.WriteFile(filepath.Join(dir, CardFile), text)
+	return storage.WriteFile(storage.Join(dir, CardFile), text)
 }
 
 func cardOf(d *Description, scores []Score) ([]byte, error) {

@@ -4,9 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
+
+	"orrery/datasets/storage"
 )
 
 // noModel returns the error for a path whose config cannot be read for the reason err. It
@@ -14,10 +15,10 @@ import (
 // keeps the error as it is.
 func noModel(path string, err error) error {
 	has := func(name string) bool {
-		_, err := os.Stat(filepath.Join(path, name))
+		_, err := storage.Stat(storage.Join(path, name))
 		return err == nil
 	}
-	info, missing := os.Stat(path)
+	info, missing := storage.Stat(path)
 	var what string
 	switch {
 	case errors.Is(missing, fs.ErrNotExist):
@@ -52,9 +53,9 @@ func (e *noModelError) Unwrap() error { return e.reason }
 // modelsBelow returns the names of the first models in a folder.
 func modelsBelow(dir string) (names []string) {
 	const most = 3
-	entries, _ := os.ReadDir(dir) // a folder that cannot be read has none
+	entries, _ := storage.ReadDir(dir) // a folder that cannot be read has none
 	for _, entry := range entries {
-		if _, err := os.Stat(filepath.Join(dir, entry.Name(), WeightsFile)); err != nil {
+		if _, err := storage.Stat(storage.Join(dir, entry.Name(), WeightsFile)); err != nil {
 			continue
 		}
 		if len(names) == most {

@@ -93,8 +93,8 @@ func (t *Training) On(scenario string) bool {
 type Weights interface {
 	// Encode returns the content of a file with the parameters and the metadata.
 	Encode(metadata map[string]string) ([]byte, error)
-	// Load sets the parameters from a file and returns its metadata.
-	Load(path string) (map[string]string, error)
+	// Read sets the parameters from a file and returns its metadata.
+	Read(file io.Reader) (map[string]string, error)
 }
 
 // Save writes a model directory with its config, weights and card. It appears
@@ -102,7 +102,7 @@ type Weights interface {
 // replaces a model or an empty directory and nothing else. The old model stays until
 // the new one is whole.
 func Save(dir string, d *Description, weights Weights, force bool) error {
-	dir = filepath.Clean(dir)
+	dir = storage.Clean(dir)
 	if err := CheckReplaceable(dir, force); err != nil {
 		return err
 	}
@@ -110,7 +110,7 @@ func Save(dir string, d *Description, weights Weights, force bool) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", dir, err)
 	}
-	return storage.ReplaceFolder(dir, func(draft string) error {
+	return storage.ReplaceFolder(dir, WeightsFile, func(draft string) error {
 		for name, text := range files {
 			if err := os.WriteFile(filepath.Join(draft, name), text, 0o644); err != nil {
 				return err
@@ -139,17 +139,20 @@ func (d *Description) Files(weights Weights) (map[string][]byte, error) {
 // not replace: anything without force, and with it all but an empty directory and a
 // model. A mistyped path with force must not cost anyone a home directory.
 func CheckReplaceable(dir string, force bool) error {
-	_, err := os.Lstat(dir)
+	_, err := storage.Lstat(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
+	entries, err := storage.ReadDir(dir)
+	if storage.Remote(dir) && err == nil && halfSent(entries) {
+		return nil
+	}
 	if !force {
 		return fmt.Errorf("%s exists; --force replaces it", dir)
 	}
-	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return fmt.Errorf("%s is not a model and is not replaced", dir)
 	}
@@ -159,10 +162,16 @@ func CheckReplaceable(dir string, force bool) error {
 	return nil
 }
 
+// halfSent reports whether a folder of an object store has nothing but what Save sends before the weights: then it was
+// killed there.
+func halfSent(entries []fs.DirEntry) bool {
+	return !slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() != ConfigFile && e.Name() != CardFile })
+}
+
 // isModel reports whether the config in dir is that of a model, be it of another
 // version or damaged in parts.
 func isModel(dir string) bool {
-	text, err := readConfig(filepath.Join(dir, ConfigFile))
+	text, err := readConfig(storage.Join(dir, ConfigFile))
 	if err != nil {
 		return false
 	}
@@ -178,7 +187,7 @@ func isModel(dir string) bool {
 // ReadDescription reads and checks the config of a model directory. The error for a path
 // that is no model says what is there.
 func ReadDescription(dir string) (*Description, error) {
-	path := filepath.Join(dir, ConfigFile)
+	path := storage.Join(dir, ConfigFile)
 	text, err := readConfig(path)
 	if err != nil {
 		return nil, noModel(dir, err)
@@ -192,7 +201,7 @@ func ReadDescription(dir string) (*Description, error) {
 
 // readConfig reads the file at path, which must not be too large.
 func readConfig(path string) ([]byte, error) {
-	f, err := os.Open(path)
+	f, err := storage.Open(path)
 	if err != nil {
 		return nil, err
 	}
@@ -248,10 +257,15 @@ func decodeDescription(text []byte) (*Description, error) {
 // LoadWeights reads the weights of a model directory into weights, which must
 // have the shapes that the directory's Description leads to.
 func LoadWeights(dir string, d *Description, weights Weights) error {
-	path := filepath.Join(dir, WeightsFile)
-	metadata, err := weights.Load(path)
+	path := storage.Join(dir, WeightsFile)
+	file, err := storage.Open(path)
 	if err != nil {
 		return err
+	}
+	defer file.Close()
+	metadata, err := weights.Read(file)
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
 	}
 	if kind := metadata["kind"]; kind != d.Kind {
 		return fmt.Errorf("%s: kind %q must be %q as in %s", path, kind, d.Kind, ConfigFile)

@@ -57,7 +57,7 @@ var layers = []layer{
 	{"world/...", []string{"world/...", "learn/...", "datasets/...", "sim", "sim/canon", "sim/input", "sim/render"}, "a model that cannot reach the engine or its scenarios cannot cheat"},
 	{"cmd/orrery/console", []string{"datasets/storage", "sim/input"}, "speaking to the user needs nothing of what is spoken about"},
 	{"cmd/orrery/schema", []string{"sim/input", "sim/scenario/file"}, "a schema is made of the types that read the files"},
-	{"cmd/orrery/arguments", []string{"cmd/orrery/console", "cmd/orrery/scenefiles", "datasets", "datasets/splits", "sim/..."}, "what is named on a command line is found in one place, and done elsewhere"},
+	{"cmd/orrery/arguments", []string{"cmd/orrery/console", "cmd/orrery/scenefiles", "datasets", "datasets/splits", "datasets/storage", "sim/..."}, "what is named on a command line is found in one place, and done elsewhere"},
 	{"cmd/orrery/scenefiles", []string{"sim", "sim/canon", "sim/scenario", "sim/scenario/file"}, "a scene is read from a file in one way, whoever asks"},
 	{"cmd/orrery/importing", []string{"cmd/orrery/console", "cmd/orrery/recordings", "cmd/orrery/scenefiles", "datasets/...", "sim/..."}, "what others recorded becomes a dataset in one way, for commands and for Python"},
 	{"cmd/orrery/pixels", []string{"datasets/arrays", "sim", "sim/render"}, "a picture for learners is drawn from scene and states, whatever command asks"},
@@ -66,10 +66,10 @@ var layers = []layer{
 	{"cmd/orrery/takes", []string{"datasets", "sim", "sim/environment", "sim/scenario", "sim/task"}, "an episode is noted as it happens, whoever acts and whoever keeps it"},
 	{"cmd/orrery/episodes", []string{"cmd/orrery/console", "cmd/orrery/takes", "datasets/...", "sim/..."}, "data is made without any model"},
 	{"cmd/orrery/planning", []string{"sim/...", "world", "world/plan"}, "how a task is planned does not depend on who is to plan"},
-	{"cmd/orrery/clip", []string{"cmd/orrery/console", "datasets", "sim", "sim/canon", "sim/engine", "sim/render", "sim/render/film", "sim/scenario/...", "world", "world/observe", "world/region", "world/rollout"}, "motion to look at comes from a path, whatever command asks"},
+	{"cmd/orrery/clip", []string{"cmd/orrery/console", "datasets", "datasets/storage", "sim", "sim/canon", "sim/engine", "sim/render", "sim/render/film", "sim/scenario/...", "world", "world/observe", "world/region", "world/rollout"}, "motion to look at comes from a path, whatever command asks"},
 	{"cmd/orrery/watching", []string{"cmd/orrery/console", "cmd/orrery/recordings", "datasets/...", "sim/...", "world/watch/..."}, "what a film shows becomes files in one place, whatever command asks"},
 	{"cmd/orrery/gallery", []string{"cmd/orrery/console", "sim/..."}, "a scenario is shown without data and without any model"},
-	{"cmd/orrery/evaluation", []string{"cmd/orrery/console", "cmd/orrery/planning", "datasets", "datasets/predictions", "datasets/shard", "sim", "sim/engine", "sim/input", "world", "world/eval", "world/identify/...", "world/observe"}, "an evaluation is handed its models and its episodes"},
+	{"cmd/orrery/evaluation", []string{"cmd/orrery/console", "cmd/orrery/planning", "datasets", "datasets/predictions", "datasets/shard", "datasets/storage", "sim", "sim/engine", "sim/input", "world", "world/eval", "world/identify/...", "world/observe"}, "an evaluation is handed its models and its episodes"},
 	{"cmd/orrery/contest", []string{"cmd/orrery/console", "datasets/...", "sim/...", "world", "world/plan"}, "a contest is handed its model, its settings and its starts"},
 	{"cmd/orrery/bench", []string{"cmd/orrery/console", "sim/...", "world", "world/contact", "world/plan"}, "what is measured is handed in by the command"},
 	{"cmd/orrery/fleet/...", []string{"cmd/orrery/console", "cmd/orrery/fleet", "datasets/...", "sim/input"}, "command lines are spread over machines without asking what they do"},
@@ -85,6 +85,7 @@ var layers = []layer{
 // soleImporters are the modules that one package wraps for all others.
 var soleImporters = []struct{ module, importer, why string }{
 	{"github.com/jakecoffman/cp", "sim/engine", "the engine's library must be replaceable, and its panics and its addresses kept in one place"},
+	{"github.com/minio/minio-go", "datasets/storage", "names are of one sort for all others, and the page must not carry it"},
 	{"github.com/invopop/jsonschema", "cmd/orrery/schema", "the page needs no schema and is large enough"},
 	{"github.com/hajimehoshi/ebiten", "cmd/orrery-view", "everything but the window must build without cgo and run without a display"},
 }

@@ -11,6 +11,7 @@ import (
 // datasets/storage, so that a file is whole, on disk and in its place, or not there.
 var ownFiles = map[string]string{
 	"datasets/storage os.OpenFile":           "is what the others use",
+	"datasets/storage os.CreateTemp":         "what goes to an object store, or appears by a link",
 	"datasets/storage os.Rename":             "is what the others use",
 	"datasets os.OpenFile":                   "files of a draft, which storage.Close brings to disk and storage.Publish puts in their place",
 	"datasets/shard os.OpenFile":             "goes on with a journal that storage has begun, and syncs it after each unit",
@@ -20,7 +21,6 @@ var ownFiles = map[string]string{
 	"datasets/arrays os.Create":              "files of a draft folder, which storage.ReplaceFolder brings to disk",
 	"datasets/csv os.CreateTemp":             "a nameless copy to read from",
 	"world os.WriteFile":                     "files of a draft folder, which storage.ReplaceFolder brings to disk",
-	"world/fit os.Rename":                    "moves files into a draft folder of storage.ReplaceFolder",
 	"learn/train os.OpenFile":                "a log, which is cut off where a checkpoint stands",
 	"learn/train os.Create":                  "a log, which is of no use to go on with",
 	"cmd/orrery os.CreateTemp":               "a nameless copy of what goes to stdout",

@@ -22,6 +22,7 @@ import (
 	"orrery/datasets"
 	"orrery/datasets/shard"
 	"orrery/datasets/splits"
+	"orrery/datasets/storage"
 	"orrery/sim"
 	"orrery/sim/input"
 	"orrery/sim/scenario"
@@ -337,7 +338,7 @@ func (o *evalOptions) open(ctx context.Context, log io.Writer) ([]namedData, err
 			return nil, err
 		}
 		if name == "" && (len(o.Data) > 1 || o.Sets != "") {
-			name = filepath.Base(filepath.Clean(dir))
+			name = filepath.Base(storage.Clean(dir))
 		}
 		if names[name] {
 			return nil, console.Usagef("eval: two sets are called %q; --data NAME=DIR names one", name)
@@ -502,7 +503,7 @@ func (o *evalOptions) checkOutputs() error {
 	}
 	if o.Report != "" {
 		for _, name := range report.Files() {
-			paths = append(paths, filepath.Join(o.Report, name))
+			paths = append(paths, storage.Join(o.Report, name))
 		}
 	}
 	for _, path := range paths {

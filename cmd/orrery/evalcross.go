@@ -12,6 +12,7 @@ import (
 	"orrery/cmd/orrery/importing"
 	"orrery/datasets"
 	"orrery/datasets/splits"
+	"orrery/datasets/storage"
 	"orrery/sim"
 	"orrery/world"
 	"orrery/world/eval"
@@ -43,7 +44,7 @@ func runCross(ctx context.Context, out, log io.Writer, opts evalOptions) error {
 		}
 		set := ""
 		if len(opts.Models) > 1 {
-			set = filepath.Base(filepath.Clean(dir))
+			set = filepath.Base(storage.Clean(dir))
 		}
 		result, episodes, entrant, err := opts.cross(ctx, log, set, &stored.Episodes{Dataset: data, Learn: split})
 		if err != nil {

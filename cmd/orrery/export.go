@@ -162,7 +162,7 @@ func (o *exportOptions) check() error {
 		return err
 	}
 	// A mistyped path with force must not cost anyone a folder.
-	entries, err := os.ReadDir(o.Out)
+	entries, err := storage.ReadDir(o.Out)
 	isExport := func(e fs.DirEntry) bool { return e.Name() == "ep_len.npz" }
 	switch {
 	case err != nil: // is no folder
@@ -184,7 +184,7 @@ func exportTo(ctx context.Context, out, log io.Writer, opts exportOptions, data 
 	var fill func(file *os.File) error
 	switch opts.To {
 	case "npz":
-		return storage.ReplaceFolder(opts.Out, func(draft string) error { return arrays.WriteNPZ(draft, size, episodes) })
+		return storage.ReplaceFolder(opts.Out, "", func(draft string) error { return arrays.WriteNPZ(draft, size, episodes) })
 	case "hdf5":
 		fill = func(file *os.File) error { return arrays.WriteHDF5(file, size, episodes) }
 	case "swm-pusht":
@@ -291,7 +291,11 @@ func predicted(ctx context.Context, model world.Model, episodes iter.Seq2[arrays
 
 // sizeOf returns the bytes of a file, or of the files in a folder.
 func sizeOf(path string) (size int64, err error) {
-	err = filepath.WalkDir(path, func(_ string, entry fs.DirEntry, err error) error {
+	files, err := storage.DirFS(storage.Parent(path))
+	if err != nil {
+		return 0, err
+	}
+	err = fs.WalkDir(files, filepath.Base(path), func(_ string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}

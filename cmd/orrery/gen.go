@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"runtime"
 	"time"
 
@@ -19,6 +18,7 @@ import (
 	"orrery/datasets/camera"
 	"orrery/datasets/generate"
 	"orrery/datasets/shard"
+	"orrery/datasets/storage"
 	"orrery/sim/render/footage"
 	"orrery/sim/scenario"
 )
@@ -183,7 +183,7 @@ func checkDataset(dir string, options generate.Options) error {
 	if err := generate.Check(dir, options); err != nil {
 		return err
 	}
-	return console.CheckOut(filepath.Join(dir, datasets.PartialName), true)
+	return console.CheckOut(storage.Join(dir, datasets.PartialName), true)
 }
 
 // validate returns the first mistake in the options.

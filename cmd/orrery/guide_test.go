@@ -17,6 +17,7 @@ import (
 
 	"orrery/assets"
 	"orrery/datasets"
+	"orrery/datasets/storage/faked"
 	"orrery/world/eval"
 )
 
@@ -175,6 +176,9 @@ func TestCommandsOfThePagesRun(t *testing.T) {
 		t.Run(p.name, func(t *testing.T) {
 			t.Chdir(t.TempDir())
 			t.Setenv(asProgram, "1") // for the processes that fleets start
+			if strings.Contains(p.text, "s3://"+faked.Bucket) {
+				faked.Serve(t, faked.InProcess)
+			}
 			oval, impacts := bounced(60, plain)
 			for name, content := range map[string][]byte{
 				"oval.json": []byte(oval), "impacts.csv": []byte(impacts), "tracks.csv": table, "table.json": scene, "table.svg": drawing, "film.csv": []byte(film),

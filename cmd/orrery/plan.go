@@ -11,7 +11,6 @@ import (
 	"io/fs"
 	"maps"
 	"os"
-	"path/filepath"
 	"runtime"
 
 	"github.com/spf13/cobra"
@@ -27,6 +26,7 @@ import (
 	"orrery/datasets/generate"
 	"orrery/datasets/shard"
 	"orrery/datasets/splits"
+	"orrery/datasets/storage"
 	"orrery/sim"
 	"orrery/sim/input"
 	"orrery/sim/render/film"
@@ -320,9 +320,9 @@ type planSettings struct {
 func (o *planOptions) journalPath() (path string, late bool) {
 	switch {
 	case o.Out != "" && o.Out != "-":
-		return o.Out + ".partial", false
+		return storage.Unfinished(o.Out), false
 	case o.Save != "":
-		return filepath.Clean(o.Save) + ".partial", false
+		return storage.Unfinished(o.Save), false
 	}
 	return "plan-" + o.Task.Name + ".partial", true
 }
@@ -334,7 +334,7 @@ func (o *planOptions) checkResume() (goesOn bool, err error) {
 		return false, nil
 	}
 	path, unnamed := o.journalPath()
-	if _, err := os.Lstat(path); err == nil {
+	if _, err := storage.Lstat(path); err == nil {
 		return true, nil
 	}
 	if unnamed {
@@ -409,7 +409,7 @@ func (o *planOptions) journal(settings planSettings) (*shard.Journal, error) {
 func modelSum(dir string) (string, error) {
 	hash := sha256.New()
 	for _, name := range []string{world.ConfigFile, world.WeightsFile} {
-		content, err := os.ReadFile(filepath.Join(dir, name))
+		content, err := storage.ReadFile(storage.Join(dir, name))
 		if err != nil {
 			return "", err
 		}
@@ -535,7 +535,7 @@ func (o *planOptions) leaveOut(c *contest.Contest) {
 }
 
 func exists(path string) bool {
-	_, err := os.Lstat(path)
+	_, err := storage.Lstat(path)
 	return err == nil
 }
 

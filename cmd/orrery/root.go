@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"runtime"
 	"strings"
 
@@ -13,6 +14,7 @@ import (
 	"orrery/cmd/orrery/build"
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/experiment"
+	"orrery/datasets/storage"
 )
 
 const exitCodesHelp = `
@@ -51,6 +53,7 @@ progress to stderr.`,
 	root.SetHelpCommand(newHelpCommand())
 	root.SetFlagErrorFunc(arguments.FlagError)
 	root.CompletionOptions.HiddenDefaultCmd = true
+	root.PersistentFlags().Var(endpoint{}, "endpoint-url", "`URL` of the object store that s3://bucket/prefix is in (default AWS_ENDPOINT_URL, or Amazon's)")
 	root.AddCommand(
 		newAccuracyCommand(lines),
 		newBenchCommand(),
@@ -83,6 +86,23 @@ progress to stderr.`,
 	)
 	return root
 }
+
+// endpoint is the value of a flag that says where object stores are, to this process and those that it starts.
+type endpoint struct{}
+
+// Set implements pflag.Value.
+func (endpoint) Set(text string) error {
+	if err := storage.CheckEndpoint(text); err != nil {
+		return err
+	}
+	return os.Setenv("AWS_ENDPOINT_URL_S3", text)
+}
+
+// Type implements pflag.Value.
+func (endpoint) Type() string { return "URL" }
+
+// String implements pflag.Value; nothing is said by default.
+func (endpoint) String() string { return "" }
 
 func newHelpCommand() *cobra.Command {
 	return &cobra.Command{

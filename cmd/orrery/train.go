@@ -236,13 +236,15 @@ func (o *trainOptions) identify(report func(fit.Progress)) func(context.Context,
 }
 
 func runTrain(ctx context.Context, out, log io.Writer, opts trainOptions) error {
-	opts.Out = filepath.Clean(opts.Out)
+	opts.Out = storage.Clean(opts.Out)
 	opts.Fit.Train.Seed = opts.Fit.Seed
 	if err := opts.validate(); err != nil {
 		return console.Usage(err)
 	}
-	if err := console.CheckOut(opts.Out, opts.Force); err != nil {
-		return err
+	if !storage.Remote(opts.Out) { // of which the next check says the same
+		if err := console.CheckOut(opts.Out, opts.Force); err != nil {
+			return err
+		}
 	}
 	if err := world.CheckReplaceable(opts.Out, opts.Force); err != nil {
 		return err
@@ -446,7 +448,7 @@ func (o *trainOptions) validate() error {
 // workDir returns where the training keeps its checkpoints, which may hold those
 // of an interrupted one only when that is to go on.
 func (o *trainOptions) workDir() (string, error) {
-	work := o.Out + ".partial"
+	work := storage.Unfinished(o.Out)
 	if _, err := os.Lstat(work); err != nil || o.Resume {
 		return work, nil
 	}

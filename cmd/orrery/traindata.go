@@ -14,6 +14,7 @@ import (
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/importing"
 	"orrery/datasets/splits"
+	"orrery/datasets/storage"
 	"orrery/sim/input"
 	"orrery/world/fit"
 	"orrery/world/fit/stored"
@@ -24,7 +25,7 @@ func (o *trainOptions) open(ctx context.Context, log io.Writer) ([]fit.Set, erro
 	var sets []fit.Set
 	judged := false // by a share that is held out
 	for i, dir := range o.Data {
-		if slices.ContainsFunc(o.Data[:i], func(other string) bool { return filepath.Clean(other) == filepath.Clean(dir) }) {
+		if slices.ContainsFunc(o.Data[:i], func(other string) bool { return storage.Clean(other) == storage.Clean(dir) }) {
 			return nil, console.Usagef("train: %s is named twice; --weight %s=2 takes its examples twice as often", dir, dir)
 		}
 		set, err := o.openSet(ctx, log, dir)
@@ -119,9 +120,9 @@ func (w weights) weigh(sets []fit.Set) error {
 	}
 	for _, name := range slices.Sorted(maps.Keys(w)) {
 		flag := fmt.Sprintf("train: --weight %.40s=%v", name, w[name])
-		i := slices.IndexFunc(sets, func(s fit.Set) bool { return filepath.Clean(s.Name) == filepath.Clean(name) })
+		i := slices.IndexFunc(sets, func(s fit.Set) bool { return storage.Clean(s.Name) == storage.Clean(name) })
 		if i < 0 { // the last part of the path will do
-			i = slices.IndexFunc(sets, func(s fit.Set) bool { return filepath.Base(filepath.Clean(s.Name)) == name })
+			i = slices.IndexFunc(sets, func(s fit.Set) bool { return filepath.Base(storage.Clean(s.Name)) == name })
 			if i >= 0 && len(sets) > 1 && setName(sets, i) == sets[i].Name {
 				return console.Usagef("%s: two datasets are called %s; name one as it stands in front", flag, name)
 			}
@@ -147,7 +148,7 @@ func setName(sets []fit.Set, i int) string {
 	if len(sets) == 1 {
 		return ""
 	}
-	base := func(s fit.Set) string { return filepath.Base(filepath.Clean(s.Name)) }
+	base := func(s fit.Set) string { return filepath.Base(storage.Clean(s.Name)) }
 	for k, other := range sets {
 		if k != i && base(other) == base(sets[i]) {
 			return sets[i].Name

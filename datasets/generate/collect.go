@@ -44,6 +44,9 @@ func Collect(ctx context.Context, dir string, spec datasets.Spec) (*Collector, e
 	if err := checkSpec(spec); err != nil {
 		return nil, err
 	}
+	if storage.Remote(dir) {
+		return nil, fmt.Errorf("%s: demonstrations are recorded one by one, to a folder on disk; merge brings them to an object store", dir)
+	}
 	spec.Episodes = 0
 	dir = filepath.Clean(dir)
 	c := &Collector{dir: dir, path: dir + ".partial", plan: datasets.NewProvenance(spec)}

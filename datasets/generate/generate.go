@@ -62,6 +62,9 @@ func (o *Options) lock(ctx context.Context, dir string) (*storage.Held, error) {
 }
 
 func run(ctx context.Context, dir string, plan datasets.Provenance, newMaker func() Maker, opt Options) error {
+	if storage.Remote(dir) {
+		return remotely(ctx, dir, plan, opt, func(dir string, opt Options) error { return run(ctx, dir, plan, newMaker, opt) })
+	}
 	p := newPartial(dir, plan)
 	p.film = opt.Film
 	if filmed := plan.Film.Kind != ""; filmed != (p.film != nil) {
@@ -144,12 +147,12 @@ func Check(dir string, opt Options) error {
 	if opt.Append && opt.Force {
 		return errors.New("options: append and force exclude each other")
 	}
-	entries, err := os.ReadDir(dir)
+	entries, err := storage.ReadDir(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	started := exists(filepath.Join(dir, datasets.PartialName))
-	known := started || exists(filepath.Join(dir, datasets.ProvenancePath))
+	started := exists(storage.Join(dir, datasets.PartialName))
+	known := started || exists(storage.Join(dir, datasets.ProvenancePath))
 	switch {
 	case opt.Append && !opt.Resume && started:
 		return fmt.Errorf("%s: holds an unfinished generation: resume it first", dir)
@@ -157,7 +160,7 @@ func Check(dir string, opt Options) error {
 		return fmt.Errorf("%s: holds no dataset to extend", dir)
 	case len(entries) == 0:
 		return nil
-	case opt.Resume && !known:
+	case opt.Resume && !known && !storage.Remote(dir):
 		return fmt.Errorf("%s: holds no generation to resume", dir)
 	case opt.Resume:
 		return nil
@@ -174,6 +177,9 @@ func Check(dir string, opt Options) error {
 // Discard takes away what an unfinished Run or Merge left in dir, and dir itself when
 // nothing else is in it.
 func Discard(dir string) error {
+	if storage.Remote(dir) {
+		return errors.Join(forget(dir), os.RemoveAll(storage.Staging(dir)))
+	}
 	if err := os.RemoveAll(filepath.Join(dir, datasets.PartialName)); err != nil {
 		return err
 	}
@@ -230,7 +236,7 @@ func (p *partial) planPath() string { return planIn(p.dir) }
 func planIn(partial string) string { return filepath.Join(partial, "plan.json") }
 
 func exists(path string) bool {
-	_, err := os.Lstat(path)
+	_, err := storage.Lstat(path)
 	return err == nil
 }
 

@@ -12,6 +12,7 @@ import (
 	"orrery/datasets"
 	"orrery/datasets/shard"
 	"orrery/datasets/splits"
+	"orrery/datasets/storage"
 )
 
 // Merge puts all shards of a dataset, in any order, together in dir, with the bytes that one
@@ -53,9 +54,13 @@ func Merge(ctx context.Context, dir string, dirs []string, division splits.Divis
 			return err
 		}
 	}
-	return newPartial(dir, plan).publish(dir, opt, func(p *partial) error {
-		return p.merge(ctx, stretches, room, opt)
-	})
+	write := func(dir string, opt Options) error {
+		return newPartial(dir, plan).publish(dir, opt, func(p *partial) error { return p.merge(ctx, stretches, room, opt) })
+	}
+	if storage.Remote(dir) {
+		return remotely(ctx, dir, plan, opt, write)
+	}
+	return write(dir, opt)
 }
 
 // openParts opens what is to be merged.
@@ -67,7 +72,7 @@ func openParts(ctx context.Context, dirs []string) (parts []*datasets.Dataset, e
 		}
 		p := d.Provenance()
 		if err := p.Validate(); err != nil {
-			return nil, fmt.Errorf("%s: %w", filepath.Join(dir, datasets.ProvenancePath), err)
+			return nil, fmt.Errorf("%s: %w", storage.Join(dir, datasets.ProvenancePath), err)
 		}
 		parts = append(parts, d)
 	}
@@ -114,7 +119,7 @@ func names(dirs []string) []string {
 	short, long := make([]string, len(dirs)), make([]string, len(dirs))
 	seen := map[string]bool{}
 	for i, dir := range dirs {
-		long[i] = filepath.ToSlash(filepath.Clean(dir))
+		long[i] = filepath.ToSlash(storage.Clean(dir))
 		short[i] = path.Base(long[i])
 		seen[short[i]] = true
 	}

@@ -21,8 +21,12 @@ type Held struct{ lock *flock.Flock }
 // TryLock keeps a path, which need not exist, for one holder of this process or another until
 // Unlock, or returns ErrInUse. It is a lock of the operating system on the file .NAME.lock beside
 // the path, so it ends with the process, however that ends. Where there are no such locks, or
-// nothing may be written beside the path, nothing is held.
+// nothing may be written beside the path, nothing is held. Of a name in an object store its Staging is kept: what other
+// machines do is not known here.
 func TryLock(path string) (*Held, error) {
+	if Remote(path) {
+		path = Staging(path)
+	}
 	path = filepath.Clean(path)
 	path = filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".lock")
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {

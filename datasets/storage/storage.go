@@ -1,7 +1,7 @@
 // Package storage writes files and folders that are complete or not there at all.
 //
 //	err := storage.ReplaceFile("falls.csv", func(file *os.File) error { return write(file) })
-//	err := storage.ReplaceFolder("model", func(draft string) error { return save(draft) })
+//	err := storage.ReplaceFolder("model", "model.safetensors", func(draft string) error { return save(draft) })
 //
 // A draft is written under a hidden name beside its place, synced to disk and then
 // renamed. A reader sees the old version or the new one. If the process is killed, the old
@@ -42,7 +42,7 @@ func WriteNewFile(path string, content []byte) (string, error) {
 // Like WriteNewFile it replaces nothing.
 func WriteNewFolder(path string, files map[string][]byte) (string, error) {
 	free := freePath(path)
-	return free, ReplaceFolder(free, func(draft string) error {
+	return free, ReplaceFolder(free, "", func(draft string) error {
 		for name, content := range files {
 			if err := os.WriteFile(filepath.Join(draft, name), content, 0o644); err != nil {
 				return err
@@ -65,6 +65,9 @@ func freePath(path string) string {
 // ReplaceFile lets fill write a file, which then takes its place at path. Missing
 // folders above it are made. When fill or the disk fails, what stood at path stays.
 func ReplaceFile(path string, fill func(file *os.File) error) error {
+	if Remote(path) {
+		return sendFile(path, fill)
+	}
 	return system.replaceFile(path, fill)
 }
 
@@ -72,7 +75,13 @@ func ReplaceFile(path string, fill func(file *os.File) error) error {
 // path. Missing folders above it are made. When fill or the disk fails, what stood at path stays.
 // As no system replaces a folder in one step, a kill at the wrong moment may leave the
 // old one beside path, from where the next call brings it back.
-func ReplaceFolder(path string, fill func(draft string) error) error {
+//
+// In an object store files take their places one after another, the last of them at the end, and go first when they
+// are replaced: a folder without it is none. No name means that there is no such file. fill writes to a folder on disk there, too.
+func ReplaceFolder(path, last string, fill func(draft string) error) error {
+	if Remote(path) {
+		return sendFolder(path, last, fill)
+	}
 	return system.replaceFolder(path, fill)
 }
 

@@ -196,7 +196,7 @@ func TestTheOldStaysUntilTheNewIsWhole(t *testing.T) {
 	if !errors.Is(err, errPlanted) {
 		t.Error(err)
 	}
-	err = ReplaceFolder(filepath.Join(root, "b"), func(draft string) error {
+	err = ReplaceFolder(filepath.Join(root, "b"), "", func(draft string) error {
 		write(t, filepath.Join(draft, "x"), "half")
 		return errPlanted
 	})
@@ -214,7 +214,7 @@ func TestAKillBetweenRenamesLosesNothing(t *testing.T) {
 	t.Parallel()
 	root := begin(t, map[string]string{".a.draft.old/x": "old", ".a.draft/x": "new"})
 	path := filepath.Join(root, "a")
-	err := ReplaceFolder(path, func(string) error {
+	err := ReplaceFolder(path, "", func(string) error {
 		if text, err := os.ReadFile(filepath.Join(path, "x")); err != nil || string(text) != "old" {
 			t.Errorf("the old folder is not back: %q, %v", text, err)
 		}

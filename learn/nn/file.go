@@ -42,19 +42,24 @@ func (p *Params) Load(path string) (map[string]string, error) {
 		return nil, err
 	}
 	defer f.Close()
-	limit := int64(8 + maxHeader + 4*len(p.data))
-	file, err := io.ReadAll(io.LimitReader(f, limit+1))
-	if err != nil {
-		return nil, err
-	}
-	if int64(len(file)) > limit {
-		return nil, fmt.Errorf("%s: size must be ≤ %d bytes for %d values", path, limit, len(p.data))
-	}
-	metadata, err := p.decode(file)
+	metadata, err := p.Read(f)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return metadata, nil
+}
+
+// Read is Load for a file that is open, wherever it is.
+func (p *Params) Read(r io.Reader) (map[string]string, error) {
+	limit := int64(8 + maxHeader + 4*len(p.data))
+	file, err := io.ReadAll(io.LimitReader(r, limit+1))
+	if err != nil {
+		return nil, err
+	}
+	if int64(len(file)) > limit {
+		return nil, fmt.Errorf("size must be ≤ %d bytes for %d values", limit, len(p.data))
+	}
+	return p.decode(file)
 }
 
 // Encode returns the content of a safetensors file with the parameters, which must be finite,

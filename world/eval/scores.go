@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
-	"path/filepath"
 
 	"orrery/datasets/storage"
 	"orrery/world"
@@ -18,7 +16,7 @@ func (r *Result) Store(dir string, d *world.Description) error {
 	if err := r.WriteJSON(&text); err != nil {
 		return err
 	}
-	if err := storage.WriteFile(filepath.Join(dir, world.MetricsFile), text.Bytes()); err != nil {
+	if err := storage.WriteFile(storage.Join(dir, world.MetricsFile), text.Bytes()); err != nil {
 		return err
 	}
 	row := r.Row(d.Kind)
@@ -43,8 +41,8 @@ func (r *Result) Store(dir string, d *world.Description) error {
 
 // ReadScores returns what Store has put into a model's directory, or nil when nothing was.
 func ReadScores(dir string) (*Result, error) {
-	path := filepath.Join(dir, world.MetricsFile)
-	f, err := os.Open(path)
+	path := storage.Join(dir, world.MetricsFile)
+	f, err := storage.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

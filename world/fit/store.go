@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"orrery/datasets/storage"
 	"orrery/world"
 	"orrery/world/identify"
 	"orrery/world/spread"
@@ -26,7 +27,7 @@ func (f *Fitted) Save(dir string, force bool) error {
 			return err
 		}
 		for _, path := range logs {
-			if err := os.Rename(path, filepath.Join(dir, filepath.Base(path))); err != nil {
+			if err := storage.Move(path, storage.Join(dir, filepath.Base(path))); err != nil {
 				return err
 			}
 		}
@@ -52,7 +53,7 @@ func Load(dir string) (world.Model, *world.Description, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	inConfig := func(err error) error { return fmt.Errorf("%s: %w", filepath.Join(dir, world.ConfigFile), err) }
+	inConfig := func(err error) error { return fmt.Errorf("%s: %w", storage.Join(dir, world.ConfigFile), err) }
 	model, err := rebuild(d)
 	if err != nil {
 		return nil, nil, inConfig(err)

@@ -207,7 +207,7 @@ func (s store) save(_ context.Context, c *door.Call) (any, error) {
 	if err := Replaceable(q.Dir, q.Force); err != nil {
 		return nil, err
 	}
-	return nil, storage.ReplaceFolder(filepath.Clean(q.Dir), func(draft string) error {
+	return nil, storage.ReplaceFolder(storage.Clean(q.Dir), world.WeightsFile, func(draft string) error {
 		for name, text := range m.files {
 			if err := os.WriteFile(filepath.Join(draft, name), text, 0o644); err != nil {
 				return err

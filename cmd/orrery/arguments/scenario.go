@@ -3,14 +3,13 @@ package arguments
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/scenefiles"
 	"orrery/datasets"
+	"orrery/datasets/storage"
 	"orrery/sim"
 	"orrery/sim/policy"
 	"orrery/sim/scenario"
@@ -22,7 +21,7 @@ import (
 // that nothing has is a mistake in the command line; a file that cannot be read is not.
 func OpenScenario(argument string) (*scenario.Scenario, error) {
 	path := library.IsPath(argument)
-	if info, err := os.Stat(argument); path && err == nil && info.IsDir() {
+	if info, err := storage.Stat(argument); path && err == nil && info.IsDir() {
 		s, err := scenarioOf(argument)
 		if err == nil {
 			err = ReadRecordings(s)
@@ -41,7 +40,7 @@ func OpenScenario(argument string) (*scenario.Scenario, error) {
 
 // scenarioOf returns the scenario that the episodes of a dataset are of.
 func scenarioOf(dir string) (*scenario.Scenario, error) {
-	p, err := datasets.ReadProvenance(filepath.Join(dir, datasets.ProvenancePath))
+	p, err := datasets.ReadProvenance(storage.Join(dir, datasets.ProvenancePath))
 	switch {
 	case err != nil:
 		return nil, err

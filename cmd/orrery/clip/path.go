@@ -1,9 +1,7 @@
 package clip
 
 import (
-	"os"
-	"path/filepath"
-
+	"orrery/datasets/storage"
 	"orrery/world"
 )
 
@@ -20,7 +18,7 @@ const (
 // KindOf returns the kind of a path. A directory with one of a model's files is a model;
 // any other directory has to be a dataset.
 func KindOf(path string) (PathKind, error) {
-	info, err := os.Stat(path)
+	info, err := storage.Stat(path)
 	if err != nil {
 		return 0, err
 	}
@@ -28,7 +26,7 @@ func KindOf(path string) (PathKind, error) {
 		return File, nil
 	}
 	for _, name := range []string{world.ConfigFile, world.WeightsFile} {
-		if _, err := os.Stat(filepath.Join(path, name)); err == nil {
+		if _, err := storage.Stat(storage.Join(path, name)); err == nil {
 			return Model, nil
 		}
 	}

@@ -20,12 +20,14 @@ import (
 // CheckOut returns an error when path exists and must not be replaced, or when nothing
 // can be written there. Commands call it before the work, so that a mistake costs no time.
 func CheckOut(path string, force bool) error {
-	_, err := os.Lstat(path)
+	_, err := storage.Lstat(path)
 	switch {
 	case err == nil && !force:
 		return fmt.Errorf("%s exists; --force replaces it", path)
 	case err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR):
 		return err
+	case storage.Remote(path):
+		return nil // who may write is known when it is tried
 	}
 	return checkWritable(filepath.Dir(filepath.Clean(path)))
 }
@@ -97,7 +99,7 @@ func JSON(out io.Writer, v any) error {
 
 // ReadJSON reads into v the file that a command wrote as JSON.
 func ReadJSON(path string, v any) error {
-	text, err := os.ReadFile(path)
+	text, err := storage.ReadFile(path)
 	if err != nil {
 		return err
 	}

@@ -3,12 +3,12 @@ package evaluation
 import (
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/planning"
+	"orrery/datasets/storage"
 	"orrery/world"
 	"orrery/world/eval"
 )
@@ -51,7 +51,7 @@ func LoadEntrants(args []string, load Loader) ([]Entrant, error) {
 		if kind := e.Description.Kind; e.Name == "" {
 			e.Name = kind
 			if unnamed[kind] > 1 {
-				e.Name = filepath.Base(filepath.Clean(e.Dir))
+				e.Name = filepath.Base(storage.Clean(e.Dir))
 			}
 		}
 	}
@@ -77,7 +77,7 @@ func CheckNames(entrants []Entrant) error {
 // directory of that name with the equals sign.
 func SplitName(arg string) (name, dir string, err error) {
 	name, dir, named := strings.Cut(arg, "=")
-	if _, err := os.Stat(arg); !named || err == nil {
+	if _, err := storage.Stat(arg); !named || err == nil {
 		return "", arg, nil
 	}
 	if name == "" || dir == "" {

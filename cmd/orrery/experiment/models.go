@@ -116,7 +116,7 @@ func install(model, scores, dir string) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", scores, err)
 	}
-	return storage.ReplaceFolder(dir, func(draft string) error {
+	return storage.ReplaceFolder(dir, world.WeightsFile, func(draft string) error {
 		for _, name := range []string{world.ConfigFile, world.WeightsFile} {
 			content, err := os.ReadFile(filepath.Join(model, name))
 			if err != nil {

@@ -36,7 +36,7 @@ func (f *Found) Save(dir string) error {
 	if err := png.Encode(&picture, list.Image()); err != nil {
 		return err
 	}
-	return storage.ReplaceFolder(dir, func(draft string) error {
+	return storage.ReplaceFolder(dir, JSONFile, func(draft string) error {
 		for name, content := range map[string][]byte{
 			SceneFile: scene, JSONFile: text.Bytes(), PictureFile: picture.Bytes(), DrawingFile: list.SVG(f.title()),
 		} {

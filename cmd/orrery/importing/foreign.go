@@ -15,6 +15,7 @@ import (
 	"orrery/cmd/orrery/recordings"
 	"orrery/datasets"
 	"orrery/datasets/lerobot"
+	"orrery/datasets/storage"
 )
 
 // Foreign says what LeRobot data without scenes mean, for whoever reads them as a dataset. The zero Foreign leaves it to
@@ -72,7 +73,7 @@ func (f *Foreign) Flags() (text string) {
 // scenes. Those are imported into a temporary folder, which lasts until Close. When ctx ends, an import has so much
 // patience left, and without any as long as it takes to end.
 func (f *Foreign) Own(ctx context.Context, log Log, patience time.Duration, path string) (string, error) {
-	if _, err := os.Stat(path); err != nil { // whoever opens it says so
+	if _, err := storage.Stat(path); err != nil { // whoever opens it says so
 		f.used = true
 		return path, nil
 	}
@@ -87,7 +88,7 @@ func (f *Foreign) Own(ctx context.Context, log Log, patience time.Duration, path
 	f.left = append(f.left, temporary)
 	o := DefaultOptions()
 	o.Format, o.File, o.Scene, o.Hint, o.Layout, o.Table.Columns = recordings.LeRobot, path, f.Scene, f.Hint, f.Layout, f.Columns
-	o.notation, o.Out = f.Notation, filepath.Join(temporary, filepath.Base(filepath.Clean(path)))
+	o.notation, o.Out = f.Notation, filepath.Join(temporary, filepath.Base(storage.Clean(path)))
 	work := func() error {
 		spec, err := o.Prepare(ctx, log)
 		if err != nil {

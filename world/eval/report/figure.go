@@ -7,7 +7,6 @@ import (
 	"html"
 	"image/color"
 	"math"
-	"path/filepath"
 	"regexp"
 	"strings"
 
@@ -88,7 +87,7 @@ func WriteFigures(ctx context.Context, dir string, r *eval.Result, extras Page) 
 		if _, err := (vgimg.PngCanvas{Canvas: canvas}).WriteTo(&png); err != nil {
 			return err
 		}
-		if err := storage.WriteFile(filepath.Join(dir, f.file+".png"), png.Bytes()); err != nil {
+		if err := storage.WriteFile(storage.Join(dir, f.file+".png"), png.Bytes()); err != nil {
 			return err
 		}
 	}

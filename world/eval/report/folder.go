@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"slices"
 
 	"orrery/datasets/storage"
@@ -65,24 +63,21 @@ func (f *Folder) Write(ctx context.Context, dir string) error {
 	}
 	var err error
 	if f.ModelDir != "" {
-		if page.Training, err = readCurve(filepath.Join(f.ModelDir, "log.jsonl")); err != nil {
+		if page.Training, err = readCurve(storage.Join(f.ModelDir, "log.jsonl")); err != nil {
 			return err
 		}
 	}
-	figures := filepath.Join(dir, figuresDir)
-	if err := os.MkdirAll(figures, 0o755); err != nil {
-		return err
-	}
+	figures := storage.Join(dir, figuresDir)
 	write := func(name string, fill func(io.Writer) error) error {
 		var content bytes.Buffer
 		if err := fill(&content); err != nil {
 			return err
 		}
-		return storage.WriteFile(filepath.Join(dir, name), content.Bytes())
+		return storage.WriteFile(storage.Join(dir, name), content.Bytes())
 	}
 	var overlay error
 	if len(page.Animations) > 0 {
-		overlay = storage.WriteFile(filepath.Join(dir, overlayFile), page.Animations[0].GIF)
+		overlay = storage.WriteFile(storage.Join(dir, overlayFile), page.Animations[0].GIF)
 	}
 	return errors.Join(
 		write(world.MetricsFile, f.Result.WriteJSON), overlay,
