@@ -112,7 +112,7 @@ func TestEvalRefuses(t *testing.T) {
 
 // tinyAccuracy does some experiments in a few seconds.
 func tinyAccuracy(out string, only ...string) accuracyOptions {
-	return accuracyOptions{experiment.Accuracy{Settings: tinySeries(out, "3"), Only: only, Train: 8, Episodes: 2, Endure: 20}, true}
+	return accuracyOptions{Accuracy: experiment.Accuracy{Settings: tinySeries(out, "3"), Only: only, Train: 8, Episodes: 2, Endure: 20}, JSON: true}
 }
 
 func TestAccuracyComparesWithTheTargets(t *testing.T) {

@@ -161,7 +161,7 @@ var flagRuns = map[string][]flagRun{
 	},
 	"accuracy": {{line: "accuracy --only mixed,pile --out {out}/a", flags: map[string]string{
 		"budget": "=7s", "endurance": "=77", "episodes": "=7", "force": again, "json": "", "only": "=demo", "out": " {out}/b", "resume": again,
-		"seed": "=7", "train-episodes": "=70", "workers": "=7",
+		"seed": "=7", "steps": "=70", "train-episodes": "=70", "workers": "=7",
 	}}},
 	"tasks": {{line: "tasks --only reach --out {out}/a", flags: map[string]string{
 		"actors": "=random", "episodes": "=7", "force": again, "json": "", "only": "=push", "out": " {out}/b", "resume": again, "seed": "=7",
@@ -188,6 +188,8 @@ var flagsShownElsewhere = map[string]map[string]string{
 	"import":   {"layout": "TestValuesAreMapped", "workers": "TestImportsDoNotDependOnWorkers", "topic": "TestBagsAreImported", "frame": "TestBagsAreImported", "plane": "TestBagsAreImported"},
 	"export":   {"pixels": "TestPushTIsExportedWithPictures", "scene": "TestWhatLeRobotsToolsLoseIsFoundAgain", "map": "TestCommandsTakeMappings", "layout": "TestCommandsTakeMappings"},
 	"train":    {"scene": "TestCommandsTakeMappings", "map": "TestCommandsTakeMappings", "layout": "TestCommandsTakeMappings", "regions": "TestTrainMeasuresRegionsAnew", "ensemble": "TestTablesOfImpactsTeachTheirLaw", "patience": "TestTrainHeedsItsFlagsAndRecordsThem", "resume": "TestKilledTrainingResumesToTheSameWeights", "budget": "TestBudgetsEndTrainings", "workers": "TestTrainHeedsItsFlagsAndRecordsThem"},
+	"tasks":    {"shard": "TestExperimentsInShardsAreTheWhole"},
+	"accuracy": {"shard": "TestExperimentsInShardsAreTheWhole"},
 	"merge":    {"shard": "TestMergedShardsAreWhatOneMachineMakes"},
 	"identify": {"map": "TestCommandsTakeMappings", "layout": "TestCommandsTakeMappings", "workers": "TestIdentifyDoesNotDependOnWorkers"},
 	"surprise": {"scene": "TestCommandsTakeMappings", "map": "TestCommandsTakeMappings", "layout": "TestCommandsTakeMappings", "workers": "TestSurpriseDoesNotDependOnWorkers"},

@@ -16,6 +16,7 @@ import (
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/contest"
 	"orrery/cmd/orrery/evaluation"
+	"orrery/cmd/orrery/experiment"
 	"orrery/cmd/orrery/planning"
 	"orrery/datasets/shard"
 	"orrery/sim/input"
@@ -159,6 +160,28 @@ func entrantSum(e *evaluation.Entrant) (string, error) {
 	return modelSum(e.Dir)
 }
 
+// runUnits does the units of a shard of an experiment with its settings.
+func runUnits(ctx context.Context, log io.Writer, of experiment.Units, s *experiment.Settings, part shard.Shard) error {
+	work, err := of.Work()
+	if err != nil {
+		return err
+	}
+	if err := part.Validate(work.Units, work.Word); err != nil {
+		return console.Usage(fmt.Errorf("%s: %w", work.Command, err))
+	}
+	if err := experiment.CheckShard(of, part); err != nil {
+		return fmt.Errorf("%s: %w", work.Command, err)
+	}
+	f, err := openShard(ctx, log, s.Dir, work, part, s.Resume, s.Force)
+	if err != nil {
+		return err
+	}
+	if !f.Whole {
+		err = experiment.DoShard(ctx, log, of, f)
+	}
+	return closeShard(f, err)
+}
+
 // joinShards merges the shards of figures, in any order, to the directory of options, and prints what the command
 // whose shards they are prints without --shard.
 func joinShards(out io.Writer, opts *mergeOptions) error {
@@ -196,6 +219,18 @@ func joinShards(out io.Writer, opts *mergeOptions) error {
 			return err
 		}
 		return write("result.json", func(w io.Writer) error { return console.JSON(w, r) }, r.WriteTable)
+	case "tasks":
+		results, err := experiment.JoinTasks(settings, figures)
+		if err != nil {
+			return err
+		}
+		return writeTasks(out, opts.Out, opts.JSON, results)
+	case "accuracy":
+		findings, err := experiment.JoinAccuracy(figures)
+		if err != nil {
+			return err
+		}
+		return write("accuracy.json", func(w io.Writer) error { return console.JSON(w, findings) }, func(w io.Writer) error { return experiment.PrintFindings(w, findings) })
 	}
 	return fmt.Errorf("%s: nothing is known of shards of the command %.40q", opts.Parts[0], work.Command)
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // clocks are the figures that the clock decides.
-var clocks = regexp.MustCompile(`"(decision_ms|us_per_step|see_ms)": [^,\n]+`)
+var clocks = regexp.MustCompile(`"(decision_ms|us_per_step|see_ms|train_s)": [^,\n]+`)
 
 // timelessFile returns what a file has but for times of the clock.
 func timelessFile(t testing.TB, path string) string {
@@ -87,6 +87,29 @@ func TestEvaluationsInShardsAreTheWhole(t *testing.T) {
 	paces := regexp.MustCompile(`\s+[\d.]+(\s*\n)`)
 	if got := mustRun(t, "merge", at("1"), at("0"), "--out", at("out")); paces.ReplaceAllString(got, "$1") != paces.ReplaceAllString(table, "$1") {
 		t.Errorf("got the table\n%s, want\n%s", got, table)
+	}
+}
+
+// TestExperimentsInShardsAreTheWhole: tasks with trainings that several units need the data of, and accuracy.
+func TestExperimentsInShardsAreTheWhole(t *testing.T) {
+	skipShort(t)
+	t.Parallel()
+	for result, line := range map[string][]string{
+		"tasks.json":    {"tasks", "--only", "reach", "--actors", "contact,random", "--train-episodes", "6", "--steps", "2", "--episodes", "2"},
+		"accuracy.json": {"accuracy", "--only", "pile,springs", "--train-episodes", "6", "--steps", "2", "--episodes", "2", "--endurance", "3"},
+	} {
+		t.Run(result, func(t *testing.T) {
+			t.Parallel()
+			dir := filepath.Join(t.TempDir(), "whole")
+			mustRun(t, append(line, "--out", dir)...)
+			want := strings.ReplaceAll(timelessFile(t, filepath.Join(dir, result)), dir+"/", "")
+			if got := timelessFile(t, filepath.Join(sharded(t, 2, line...), result)); got != want {
+				t.Errorf("got\n%s, want\n%s", got, want)
+			}
+			if code, _, stderr := runLine(t.Context(), append(line, "--shard", "0/99", "--out", filepath.Join(t.TempDir(), "a"))...); code != exitUsage || !strings.Contains(stderr, "must be from 1 to that of") {
+				t.Errorf("more shards than units: exit code %d: %s", code, stderr)
+			}
+		})
 	}
 }
 

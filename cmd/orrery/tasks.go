@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -14,6 +15,7 @@ import (
 	"orrery/cmd/orrery/contest"
 	"orrery/cmd/orrery/experiment"
 	"orrery/datasets"
+	"orrery/datasets/shard"
 	"orrery/sim/input"
 	"orrery/world/fit"
 )
@@ -21,9 +23,11 @@ import (
 type tasksOptions struct {
 	experiment.Tasks
 	JSON bool
+	Part shard.Shard // of the actors in all tasks, or zero for all
 }
 
 func newTasksCommand(lines experiment.Runner) *cobra.Command {
+	var part string
 	opts := tasksOptions{Tasks: experiment.Tasks{Settings: experimentSettings("tasks", lines), Actors: experiment.Actors(), Episodes: 250}}
 	cmd := &cobra.Command{
 		Use:   "tasks",
@@ -37,14 +41,23 @@ orrery help plan explains the figures. --json prints them without the single epi
 On a busy machine only the times of decisions change: each is the time on one core while
 the other cores act too.
 
+` + shardHelp("actors in all tasks") + `
+
 The tasks: ` + strings.Join(experiment.TaskNames(), ", ") + ".",
 		Example: `  orrery tasks
   orrery tasks --only push,reach --episodes 50
   orrery tasks --only dock.scenario.json --episodes 50
   orrery tasks --only drive --actors contact,true --out /tmp/drive
+  orrery tasks --shard 5/24 --out shards/5 --resume
   orrery tasks --resume                         # after Ctrl-C`,
 		Args: wantArgs(),
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		RunE: func(cmd *cobra.Command, _ []string) (err error) {
+			if opts.Part, err = parseShard(cmd, part, "json"); err != nil {
+				return err
+			}
+			if opts.Part != (shard.Shard{}) {
+				return runUnits(cmd.Context(), cmd.ErrOrStderr(), &opts.Tasks, &opts.Settings, opts.Part)
+			}
 			return runTasks(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)
 		},
 	}
@@ -57,6 +70,7 @@ The tasks: ` + strings.Join(experiment.TaskNames(), ", ") + ".",
 	console.WholeVar(flags, &opts.Episodes, "episodes", console.From(1), "episodes to act in")
 	flags.Uint64Var(&opts.Seed, "seed", opts.Seed, "seed of the play and the training; the scenes to act in take the next number")
 	console.WholeVar(flags, &opts.Workers, "workers", console.From(1), "goroutines")
+	shardVar(flags, &part, "actors in all tasks")
 	flags.BoolVar(&opts.Resume, "resume", false, "go on with what an interrupted run left")
 	flags.BoolVar(&opts.Force, "force", false, "replace what an earlier run left")
 	flags.BoolVar(&opts.JSON, "json", false, "print JSON")
@@ -68,22 +82,28 @@ func runTasks(ctx context.Context, out, log io.Writer, opts tasksOptions) error 
 	if err != nil {
 		return resumableSeries(err, opts.Dir)
 	}
-	var results []*contest.Result
+	var texts []json.RawMessage
 	for _, path := range paths {
 		content, err := os.ReadFile(path)
 		if err != nil {
 			return err
 		}
+		texts = append(texts, content)
+	}
+	return writeTasks(out, opts.Dir, opts.JSON, texts)
+}
+
+// writeTasks writes the results of contests, but for their single episodes, to tasks.json in a directory, and a table of them.
+func writeTasks(out io.Writer, dir string, asJSON bool, texts []json.RawMessage) error {
+	var results []*contest.Result
+	for _, text := range texts {
 		r := &contest.Result{}
-		if err := input.DecodeJSON(content, r); err != nil {
-			return fmt.Errorf("%s: %w", path, err)
+		if err := input.DecodeJSON(text, r); err != nil {
+			return fmt.Errorf("result of a contest: %w", err)
 		}
 		r.Attempts = nil // which are in a file of their own
 		results = append(results, r)
 	}
 	encode := func(w io.Writer) error { return console.JSON(w, results) }
-	if err := console.WriteFile(filepath.Join(opts.Dir, "tasks.json"), encode); err != nil {
-		return err
-	}
-	return console.WriteResult(out, opts.JSON, "", encode, func(w io.Writer) error { return contest.WriteComparison(w, results) })
+	return console.WriteResult(out, asJSON, filepath.Join(dir, "tasks.json"), encode, func(w io.Writer) error { return contest.WriteComparison(w, results) })
 }

@@ -20,9 +20,9 @@ import (
 
 // tinyTasks practises a task in a few seconds.
 func tinyTasks(out, task string) tasksOptions {
-	return tasksOptions{experiment.Tasks{
+	return tasksOptions{Tasks: experiment.Tasks{
 		Settings: tinySeries(out, "3"), Only: []string{task}, Actors: experiment.Actors(), Play: 8, Steps: 3, Episodes: 2,
-	}, true}
+	}, JSON: true}
 }
 
 // TestTasksCompareAllActors goes the whole way, looks for what each did, and lets an

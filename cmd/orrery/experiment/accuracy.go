@@ -24,7 +24,8 @@ type Accuracy struct {
 	Settings
 	Only     []string      // names of tests; none is all
 	Budget   time.Duration // of every training; 0 leaves each test its own
-	Train    int           // episodes to train on; 0 likewise
+	Steps    int           // of every training, instead of a time; 0 trains for the time
+	Train    int           // episodes to train on; 0 leaves each test its own
 	Episodes int           // number of episodes of each test set
 	Endure   int           // most frames of the long rollouts
 }
@@ -94,6 +95,10 @@ func (a *Accuracy) validate() ([]accuracyTest, error) {
 	switch {
 	case a.Budget < 0:
 		return nil, console.Usagef("accuracy: budget %v must be > 0", a.Budget)
+	case a.Steps < 0:
+		return nil, console.Usagef("accuracy: steps %d must be ≥ 1", a.Steps)
+	case a.Steps > 0 && a.Budget > 0:
+		return nil, console.Usagef("accuracy: --steps and --budget exclude each other; a training ends after so many steps or after that time")
 	case a.Train < 0 || a.Episodes < 1:
 		return nil, console.Usagef("accuracy: %d episodes to train on and %d to test on must be ≥ 1", a.Train, a.Episodes)
 	case a.Endure < 2:
@@ -118,10 +123,14 @@ func (a *Accuracy) lines(e *accuracyTest) (lines []line, models []string) {
 	if a.Budget > 0 {
 		budget = a.Budget
 	}
+	length := []string{"--budget", budget.String()}
+	if a.Steps > 0 {
+		length = []string{"--steps", strconv.Itoa(a.Steps)}
+	}
 	dataset := a.gen(at("dataset"), e.Scenario, episodes, a.Seed)
 	lines = append(lines, dataset)
 	for _, kind := range e.Models {
-		model := a.train(at(kind), kind, dataset, "--budget", budget.String())
+		model := a.train(at(kind), kind, dataset, length...)
 		lines, models = append(lines, model), append(models, model.out)
 	}
 	report := filepath.Join(a.Dir, e.Name)
@@ -136,12 +145,17 @@ func (a *Accuracy) lines(e *accuracyTest) (lines []line, models []string) {
 	return lines, models
 }
 
-// run does a test and compares its models with its goals, which bind the first.
+// run does a test.
 func (a *Accuracy) run(ctx context.Context, log io.Writer, e *accuracyTest) ([]Finding, error) {
 	lines, models := a.lines(e)
 	if err := a.do(ctx, io.Discard, log, lines...); err != nil {
 		return nil, err
 	}
+	return a.findings(e, models)
+}
+
+// findings compares the models of a test that is done with its goals, which bind the first.
+func (a *Accuracy) findings(e *accuracyTest, models []string) ([]Finding, error) {
 	f, err := os.Open(filepath.Join(a.Dir, e.Name, "metrics.json"))
 	if err != nil {
 		return nil, err
