@@ -163,6 +163,12 @@ var flagRuns = map[string][]flagRun{
 		"budget": "=7s", "endurance": "=77", "episodes": "=7", "force": again, "json": "", "only": "=demo", "out": " {out}/b", "resume": again,
 		"seed": "=7", "steps": "=70", "train-episodes": "=70", "workers": "=7",
 	}}},
+	"sweep": {
+		{line: "sweep {in}/plain --steps 3 --draw width=8:64 --trials 2 --out {out}/a", flags: map[string]string{
+			"draw": " rate=0.001:0.01", "force": again, "grid": " rounds=1,2", "out": " {out}/b", "resume": again, "seed": "=7", "seeds": "=4,5", "steps": "=4", "trials": "=3", "workers": "=7",
+		}},
+		{line: "sweep billiards --steps 3 --out {out}/a", flags: map[string]string{"episodes": "=30"}},
+	},
 	"tasks": {{line: "tasks --only reach --out {out}/a", flags: map[string]string{
 		"actors": "=random", "episodes": "=7", "force": again, "json": "", "only": "=push", "out": " {out}/b", "resume": again, "seed": "=7",
 		"steps": "=7", "train-episodes": "=70", "workers": "=7",
@@ -188,6 +194,7 @@ var flagsShownElsewhere = map[string]map[string]string{
 	"import":   {"layout": "TestValuesAreMapped", "workers": "TestImportsDoNotDependOnWorkers", "topic": "TestBagsAreImported", "frame": "TestBagsAreImported", "plane": "TestBagsAreImported"},
 	"export":   {"pixels": "TestPushTIsExportedWithPictures", "scene": "TestWhatLeRobotsToolsLoseIsFoundAgain", "map": "TestCommandsTakeMappings", "layout": "TestCommandsTakeMappings"},
 	"train":    {"scene": "TestCommandsTakeMappings", "map": "TestCommandsTakeMappings", "layout": "TestCommandsTakeMappings", "regions": "TestTrainMeasuresRegionsAnew", "ensemble": "TestTablesOfImpactsTeachTheirLaw", "patience": "TestTrainHeedsItsFlagsAndRecordsThem", "resume": "TestKilledTrainingResumesToTheSameWeights", "budget": "TestBudgetsEndTrainings", "workers": "TestTrainHeedsItsFlagsAndRecordsThem"},
+	"sweep":    {"shard": "TestSweepsInShardsAreTheWhole", "json": "TestSweepsInShardsAreTheWhole"},
 	"tasks":    {"shard": "TestExperimentsInShardsAreTheWhole"},
 	"accuracy": {"shard": "TestExperimentsInShardsAreTheWhole"},
 	"merge":    {"shard": "TestMergedShardsAreWhatOneMachineMakes"},
@@ -395,7 +402,7 @@ func TestFlagsDoSomething(t *testing.T) {
 				t.Parallel()
 				var asked *experiment.Runner
 				var lines []string
-				if slices.Contains([]string{"accuracy", "tasks", "demo", "models"}, command) {
+				if slices.Contains([]string{"accuracy", "tasks", "demo", "models", "sweep"}, command) {
 					run := note(&lines)
 					asked = &run
 				}
@@ -475,7 +482,7 @@ func fullStdout(t *testing.T, in, line string) {
 }
 
 // failing matches lines that fail without a flag, or in experiments whose lines do nothing.
-var failing = regexp.MustCompile("misses.csv|^(accuracy|demo|models|tasks) ")
+var failing = regexp.MustCompile("misses.csv|^(accuracy|demo|models|sweep|tasks) ")
 
 // note returns a runner of the lines of an experiment that writes them down, and makes what
 // they should write so far that the next line is asked for.

@@ -231,6 +231,12 @@ func joinShards(out io.Writer, opts *mergeOptions) error {
 			return err
 		}
 		return write("accuracy.json", func(w io.Writer) error { return console.JSON(w, findings) }, func(w io.Writer) error { return experiment.PrintFindings(w, findings) })
+	case "sweep":
+		trials, err := experiment.JoinSweep(figures)
+		if err != nil {
+			return err
+		}
+		return writeSweep(out, opts.Out, opts.JSON, trials)
 	}
 	return fmt.Errorf("%s: nothing is known of shards of the command %.40q", opts.Parts[0], work.Command)
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -9,6 +10,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"orrery/cmd/orrery/experiment"
 )
 
 // clocks are the figures that the clock decides.
@@ -110,6 +113,38 @@ func TestExperimentsInShardsAreTheWhole(t *testing.T) {
 				t.Errorf("more shards than units: exit code %d: %s", code, stderr)
 			}
 		})
+	}
+}
+
+// TestSweepsInShardsAreTheWhole: a grid and draws over a dataset and a scenario, whose data each shard makes itself.
+func TestSweepsInShardsAreTheWhole(t *testing.T) {
+	skipShort(t)
+	t.Parallel()
+	data := filepath.Join(t.TempDir(), "data")
+	mustRun(t, "gen", "billiards", "--episodes", "8", "--frames", "20", "--out", data)
+	line := []string{"sweep", data, "billiards", "--episodes", "8", "--steps", "2", "--grid", "model=contact,mlp", "--grid", "width=8", "--draw", "rate=0.001:0.1:log", "--trials", "1"}
+	whole := filepath.Join(t.TempDir(), "whole")
+	var trials []experiment.Trial
+	if err := json.Unmarshal([]byte(mustRun(t, append(line, "--out", whole, "--json")...)), &trials); err != nil {
+		t.Fatal(err)
+	}
+	if len(trials) != 4 || trials[1].Flags["model"] != "mlp" || trials[2].Data != "billiards" || !(trials[3].PositionM > 0) || trials[0].Flags["rate"] != trials[3].Flags["rate"] {
+		t.Errorf("%+v", trials)
+	}
+	dir := sharded(t, 3, line...)
+	if got, want := timelessFile(t, filepath.Join(dir, "sweep.json")), timelessFile(t, filepath.Join(whole, "sweep.json")); got != want {
+		t.Errorf("got\n%s, want\n%s", got, want)
+	}
+	for want, more := range map[string][]string{
+		"--grid \"width\" must be":    {"--grid", "width"},
+		"--draw \"batch=9:3\": low":   {"--draw", "batch=9:3"},
+		"unknown flag of train \"wid": {"--grid", "wid=3"},
+		"must be varied in one way":   {"--grid", "rate=0.1"},
+		"that of trials, 4":           {"--shard", "0/5"},
+	} {
+		if code, _, stderr := runLine(t.Context(), append(append(line, "--out", filepath.Join(t.TempDir(), "a")), more...)...); code != exitUsage || !strings.Contains(stderr, want) {
+			t.Errorf("%q: exit code %d: %s", more, code, stderr)
+		}
 	}
 }
 

@@ -47,14 +47,8 @@ func DoShard(ctx context.Context, log io.Writer, of Units, f *shard.Folder) erro
 		if f.Has(i) {
 			continue
 		}
-		for _, l := range all[i].lines {
-			if done[l.out] {
-				continue
-			}
-			if err := s.do(ctx, io.Discard, log, l); err != nil {
-				return fmt.Errorf("%s: %w", s.below(l.out), err)
-			}
-			done[l.out] = true
+		if err := s.doOnce(ctx, log, all[i].lines, done); err != nil {
+			return err
 		}
 		figures, err := all[i].figures()
 		if err != nil {
@@ -65,6 +59,20 @@ func DoShard(ctx context.Context, log io.Writer, of Units, f *shard.Folder) erro
 		}
 	}
 	return f.Finish()
+}
+
+// doOnce runs lines but for those whose results are done, and notes that they are.
+func (s *Settings) doOnce(ctx context.Context, log io.Writer, lines []line, done map[string]bool) error {
+	for _, l := range lines {
+		if done[l.out] {
+			continue
+		}
+		if err := s.do(ctx, io.Discard, log, l); err != nil {
+			return fmt.Errorf("%s: %w", s.below(l.out), err)
+		}
+		done[l.out] = true
+	}
+	return nil
 }
 
 // CheckShard returns the error with which a shard of an experiment is refused before its work.
