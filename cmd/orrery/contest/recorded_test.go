@@ -49,6 +49,13 @@ func TestRecordedPushTIsJudgedByNearness(t *testing.T) {
 			t.Errorf("%s: success %v, reward %v, cost %v", c.what, judge.Success(c.state), reward, cost)
 		}
 	}
+	for px, want := range map[float64]bool{14: true, 16: false} { // a turn by 0.3 moves the origin of the block by 13 px
+		state := shifted(0, px, 0)
+		state[1].Angle += 0.3
+		if judge.Success(state) != want {
+			t.Errorf("block turned by 17° and agent %v px away: success %v", px, !want)
+		}
+	}
 	if _, err := recorded.Scenario.Task.Judge(sampled); err == nil {
 		t.Error("a scene with the goal of the benchmark is judged as if it had recorded ones")
 	}

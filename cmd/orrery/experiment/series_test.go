@@ -85,3 +85,20 @@ func TestSeriesGoOnAfterAnInterruption(t *testing.T) {
 		}
 	}
 }
+
+// TestLinesAreDoneByAllWorkers: each is told how many, and a plan how many episodes are tried abreast; pictures are drawn by one.
+func TestLinesAreDoneByAllWorkers(t *testing.T) {
+	t.Parallel()
+	var done []string
+	s := &Settings{Dir: t.TempDir(), Seed: 1, Workers: 3}
+	s.Run = func(_ context.Context, _, _ io.Writer, args []string) error {
+		done = append(done, strings.Join(args, " "))
+		return nil
+	}
+	if err := s.do(t.Context(), io.Discard, io.Discard, line{[]string{"plan", "push"}, "a"}, line{[]string{"train", "data"}, "b"}, line{[]string{"render", "data"}, "c"}); err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"plan push --workers 3 --abreast 3", "train data --workers 3", "render data"}; !slices.Equal(done, want) {
+		t.Errorf("ran %q, want %q", done, want)
+	}
+}

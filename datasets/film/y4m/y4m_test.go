@@ -120,3 +120,20 @@ func TestPicturesArePassedOver(t *testing.T) {
 		}
 	}
 }
+
+// TestDeepValuesAreRounded to eight bits, and stay within them.
+func TestDeepValuesAreRounded(t *testing.T) {
+	t.Parallel()
+	values := []int{0, 127, 128, 0x407f, 0x4080, 0xff7f, 0xff80, 0xffff}
+	data := []byte("YUV4MPEG2 W18 H10 F30:1 Cmono16 XCOLORRANGE=FULL\nFRAME\n")
+	for k := range 180 {
+		v := values[k%len(values)]
+		data = append(data, byte(v), byte(v>>8))
+	}
+	pictures, _ := decoded.All(t, Open, data)
+	for i, want := range []uint8{0, 0, 1, 0x40, 0x41, 0xff, 0xff, 0xff} {
+		if len(pictures) != 1 || pictures[0][3*i] != want {
+			t.Errorf("%#x becomes %#x, want %#x", values[i], pictures[0][3*i], want)
+		}
+	}
+}

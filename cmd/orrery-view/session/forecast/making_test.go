@@ -202,7 +202,8 @@ func TestTheCostIsTheMeanOfAllFrames(t *testing.T) {
 		}
 		return nil
 	}})
-	if f, _ := finish(Begin(model, disc(0), 0, sim.State{{}}, 5)); !(f.Cost >= slow/4) {
-		t.Errorf("a frame costs %v", f.Cost)
+	m := Begin(model, disc(0), 0, sim.State{{}}, 5)
+	if f, _ := finish(m); !(f.Cost >= slow/4) || len(f.States) != 5 || f.Cost != m.busy/4 {
+		t.Errorf("a frame of %d costs %v, and all %v", len(f.States), f.Cost, m.busy)
 	}
 }
