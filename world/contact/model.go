@@ -82,15 +82,17 @@ func (m *Model) Strike(scene *sim.Scene, state sim.State) (sim.State, error) {
 func (m *Model) Predictor(scenes []*sim.Scene) (world.Predictor, error) {
 	p := &predictor{course: course{run: newRunner(m.net), remembers: true}}
 	p.run.bind(m.net.params.Data(), nil)
-	made := map[*sim.Scene]placed{}
+	made := make(map[*sim.Scene]*placed, len(scenes))
 	for _, scene := range scenes {
 		if err := m.accept(scene); err != nil {
 			return nil, err
 		}
-		s, ok := made[scene]
-		if !ok {
+		var s placed
+		if first, ok := made[scene]; ok {
+			s = *first
+		} else {
 			s = m.net.place(scene)
-			made[scene] = s
+			made[scene] = &s
 		}
 		s.first, s.act = p.bodies, p.actuators
 		p.places = append(p.places, &s)
