@@ -136,7 +136,7 @@ func Train(ctx context.Context, job Job) (*Fitted, error) {
 	about.Seen = &seen
 	if job.Minimise != nil && !training[0].Impact { // a single impact does not show how errors grow
 		job.report(Progress{Stage: Judging})
-		if f.SpreadError = f.measureSpread(ctx, model.learner, training, holdout, job.Minimise); ctx.Err() != nil {
+		if f.SpreadError = f.measureSpread(ctx, model.learner, training, holdout, job.Minimise, nil); ctx.Err() != nil {
 			return nil, fmt.Errorf("stopped after training: %w", ctx.Err())
 		}
 	}
@@ -150,10 +150,10 @@ func Train(ctx context.Context, job Job) (*Fitted, error) {
 	return f, nil
 }
 
-// measureSpread gives the model its uncertainty. An error leaves it without.
-func (f *Fitted) measureSpread(ctx context.Context, model world.Model, training, holdout []*sim.Trajectory, minimise spread.Minimiser) error {
+// measureSpread gives the model its uncertainty, on one goroutine that rests often if there is a rest. An error leaves it without.
+func (f *Fitted) measureSpread(ctx context.Context, model world.Model, training, holdout []*sim.Trajectory, minimise spread.Minimiser, rest func()) error {
 	return train.Guard("measuring the spread", func() error {
-		law, err := spread.Measure(ctx, model, training, holdout, minimise)
+		law, err := spread.MeasureQuietly(ctx, model, training, holdout, minimise, rest)
 		if err != nil {
 			return err
 		}

@@ -52,7 +52,7 @@ func Remeasure(ctx context.Context, job Job, dir string) (*Fitted, error) {
 	f := &Fitted{Model: model.learner, Description: *d, weights: model.Weights()}
 	_, f.Holdout = job.split()
 	job.report(Progress{Stage: Judging})
-	if err := f.measureSpread(ctx, model.learner, training, holdout, job.Minimise); err != nil {
+	if err := f.measureSpread(ctx, model.learner, training, holdout, job.Minimise, nil); err != nil {
 		return nil, err
 	}
 	if f.Model = world.AnyPace(f.Model, model.FrameTime()); values != nil {

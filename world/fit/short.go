@@ -45,7 +45,7 @@ func Short(ctx context.Context, episodes []*sim.Trajectory, r rounds.Round) (*ro
 }
 
 // How a short training measures the law by which errors grow: in which rounds, and on how many bodies in frames, to train
-// on and to judge by. It takes a third of a second of one processor for that.
+// on and to judge by. It takes half a second of one processor for that.
 const (
 	shortJudged     = 4
 	shortBodyFrames = 12_000
@@ -61,10 +61,7 @@ func (f *Fitted) judgeShortly(ctx context.Context, job Job, rest func()) error {
 	if err != nil {
 		return err
 	}
-	minimise := func(start []float64, iterations int, value func(x []float64) float64, gradient func(dst, x []float64)) []float64 {
-		return lbfgs.Minimise(start, iterations, func(x []float64) float64 { rest(); return value(x) }, gradient)
-	}
-	f.SpreadError = f.measureSpread(ctx, resting{plain, rest}, few(training), few(holdout), minimise)
+	f.SpreadError = f.measureSpread(ctx, resting{plain, rest}, few(training), few(holdout), lbfgs.Minimise, rest)
 	return ctx.Err()
 }
 

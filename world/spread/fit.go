@@ -50,6 +50,12 @@ type Minimiser func(start []float64, iterations int, value func(x []float64) flo
 // out. All must have one frame rate. When ctx ends, Measure soon returns an error that
 // wraps its error.
 func Measure(ctx context.Context, model world.Model, training, holdout []*sim.Trajectory, minimise Minimiser) (*Law, error) {
+	return MeasureQuietly(ctx, model, training, holdout, minimise, nil)
+}
+
+// MeasureQuietly is Measure on one goroutine, which calls rest, unless that is nil, every few milliseconds while it fits: others may work
+// then. The law is the same.
+func MeasureQuietly(ctx context.Context, model world.Model, training, holdout []*sim.Trajectory, minimise Minimiser, rest func()) (*Law, error) {
 	if len(training) == 0 || len(holdout) == 0 {
 		return nil, errors.New("spread: needs trajectories for training and others held out")
 	}
@@ -61,7 +67,7 @@ func Measure(ctx context.Context, model world.Model, training, holdout []*sim.Tr
 	if err != nil {
 		return nil, fmt.Errorf("spread: %w", err)
 	}
-	l.fit(ctx, list, minimise)
+	l.fit(ctx, list, minimise, rest)
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("spread: %w", err)
 	}
@@ -135,7 +141,7 @@ func deviation(sum, n float64) float64 {
 
 // fit finds the numbers under which the errors of the histories are likeliest. It
 // changes the features of the histories.
-func (l *Law) fit(ctx context.Context, list []*history, minimise Minimiser) {
+func (l *Law) fit(ctx context.Context, list []*history, minimise Minimiser, rest func()) {
 	means, deviations := standardise(list)
 	for k := range answers {
 		w := l.weights(k)
@@ -145,7 +151,7 @@ func (l *Law) fit(ctx context.Context, list []*history, minimise Minimiser) {
 		}
 	}
 	start := l.numbers
-	problem := &likelihood{ctx: ctx, law: *l, list: list, start: start}
+	problem := &likelihood{ctx: ctx, rest: rest, law: *l, list: list, start: start}
 	problem.law.numbers[0] = math.NaN() // so that no place is the last one
 	copy(l.numbers[:], minimise(start[:], fitIterations,
 		func(x []float64) float64 { problem.at(x); return problem.value },
@@ -164,6 +170,7 @@ func (l *Law) fit(ctx context.Context, list []*history, minimise Minimiser) {
 // an error, and a pull to where the search starts. It holds the last value asked for.
 type likelihood struct {
 	ctx      context.Context // when it ends, every place is as good as any
+	rest     func()          // after each history, on one goroutine; nil for several
 	law      Law
 	list     []*history
 	start    [numbers]float64
@@ -190,15 +197,25 @@ func (p *likelihood) at(x []float64) {
 		gradient [numbers]float64
 		fault    any // what the goroutine panicked with
 	}
+	work := func(i int) {
+		part := &parts[i]
+		for k := i; k < len(p.list) && p.ctx.Err() == nil; k += fitParts {
+			sum, n := p.law.likelihood(p.list[k], &part.gradient)
+			part.sum, part.n = part.sum+sum, part.n+n
+			if p.rest != nil {
+				p.rest()
+			}
+		}
+	}
 	var group sync.WaitGroup
 	for i := range parts {
+		if p.rest != nil {
+			work(i)
+			continue
+		}
 		group.Go(func() {
-			part := &parts[i]
-			defer func() { part.fault = recover() }()
-			for k := i; k < len(p.list) && p.ctx.Err() == nil; k += fitParts {
-				sum, n := p.law.likelihood(p.list[k], &part.gradient)
-				part.sum, part.n = part.sum+sum, part.n+n
-			}
+			defer func() { parts[i].fault = recover() }()
+			work(i)
 		})
 	}
 	group.Wait()

@@ -68,7 +68,7 @@ func TestLawIsRecovered(t *testing.T) {
 	rng := sim.NewRand(3, "spread recovery", 0)
 	fitted := &Law{numbers: prior(), time: truth.time}
 	fitted.mostX, fitted.mostV = 1e9, 1e9
-	fitted.fit(t.Context(), drawn(truth, rng, 120), lbfgs.Minimise)
+	fitted.fit(t.Context(), drawn(truth, rng, 120), lbfgs.Minimise, nil)
 	fitted.scale(drawn(truth, rng, 60))
 
 	var held [len(levels)]float64

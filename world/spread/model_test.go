@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -435,4 +436,20 @@ func moved(scene *sim.Scene, angle float64, by sim.Vec) *sim.Scene {
 		*s = sim.BodyState{X: p.X, Y: p.Y, Angle: s.Angle + angle, VX: v.X, VY: v.Y, Omega: s.Omega}
 	}
 	return &out
+}
+
+// TestMeasuringQuietlyFindsTheSame law, with rests.
+func TestMeasuringQuietlyFindsTheSame(t *testing.T) {
+	t.Parallel()
+	trajectories := simulate(t, 6, 61)
+	model := train(t, trajectories)
+	loud, err := spread.Measure(t.Context(), model, trajectories[1:], trajectories[:1], lbfgs.Minimise)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rests := 0
+	quiet, err := spread.MeasureQuietly(t.Context(), model, trajectories[1:], trajectories[:1], lbfgs.Minimise, func() { rests++ })
+	if err != nil || !reflect.DeepEqual(quiet, loud) || rests < 100 {
+		t.Errorf("after %d rests it is another law, %v", rests, err)
+	}
 }

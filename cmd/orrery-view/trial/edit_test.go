@@ -94,16 +94,12 @@ func TestFingersEditOnThePage(t *testing.T) {
 
 	tap(first, row) // select
 	tap(320, 280)   // the box
-	// Two fingers that turn by an eighth turn it: across, it is longer than it was.
-	wide := func(shot image.Image) int {
-		stage := below(shot, 150, 420)
-		first, last := stage.Bounds().Max.X, stage.Bounds().Min.X
-		for x := stage.Bounds().Min.X; x < stage.Bounds().Max.X; x++ {
-			column := stage.(interface {
-				SubImage(image.Rectangle) image.Image
-			}).SubImage(image.Rect(x, 0, x+1, 1000))
-			if count(column, 0x00, 0x72, 0xb2) > 0 {
-				first, last = min(first, x), max(last, x)
+	// Two fingers that turn by an eighth turn it: it is taller than it was.
+	tall := func() int {
+		shot, first, last := picture(t, ctx), 420, 150
+		for y := 150; y < 420; y++ {
+			if count(below(shot, y, y+1), 0x00, 0x72, 0xb2) > 0 {
+				first, last = min(first, y), max(last, y)
 			}
 		}
 		return last - first
@@ -116,11 +112,14 @@ func TestFingersEditOnThePage(t *testing.T) {
 			ways[side] = append(ways[side], finger{320 + out*cos, 270 - out*sin})
 		}
 	}
-	was := wide(picture(t, ctx))
+	was := tall()
 	do(t, ctx, touch(ways[:]...))
-	until(t, "turning by two fingers", func() bool { now := wide(picture(t, ctx)); return now > was*12/10 && now < was*16/10 })
+	now := tall()
+	if t.Logf("turning makes a box of %d px %d px tall", was, now); now < was*13/10 {
+		t.Error("two fingers do not turn it")
+	}
 	tap(first+step+1, bar) // undo
-	until(t, "turning back", func() bool { return wide(picture(t, ctx)) <= was+2 })
+	until(t, "turning back", func() bool { return tall() <= was+2 })
 	before := picture(t, ctx)
 	tap(first+6*step+7, row) // the bin
 	blue(t, ctx, "deleting the box", func(n int) bool { return n == 0 })
