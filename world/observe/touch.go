@@ -299,7 +299,26 @@ func bounce(seen []bounced, wall bool) (out Bounce) {
 	if out.Friction = plateau(mu); out.Friction < rubs*median(blurs) {
 		out.Friction = 0
 	}
+	out.Slides = sliding(mu, out.Friction, median(blurs))
 	return out
+}
+
+// sliding returns how many of ratios, which ascend, are the most that there is, to within a few hundredths or what blurs them: of those that
+// stick any ratio below is as likely, and hardly any is above.
+func sliding(ratios []float64, most, blur float64) int {
+	const within, over, crowd = 0.03, 0.05, 4
+	if most == 0 {
+		return 0
+	}
+	off := max(within*most, 2*blur)
+	from, _ := slices.BinarySearch(ratios, most-off)
+	to, _ := slices.BinarySearch(ratios, most+off)
+	below, _ := slices.BinarySearch(ratios, most-3*off)
+	n := to - from
+	if float64(len(ratios)-to) > over*float64(len(ratios))+1 || n < crowd*(from-below)/2 {
+		return 0
+	}
+	return n
 }
 
 // plateau returns the ratio at which many end: that of hits that slide all through. It is

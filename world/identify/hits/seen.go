@@ -55,6 +55,7 @@ func look(ctx context.Context, watches []*observe.Watch, o *identify.Options) (*
 	if err != nil {
 		return nil, err
 	}
+	law.Beat, law.Phase = 0, 0 // parameters are fitted to impacts at any time, as flights tell them
 	s := &seen{law: law, episodes: make([]episode, len(watches)), turns: make([][]turn, len(watches)), reaches: make([][]reach, len(watches)), beats: make([]float64, len(watches))}
 	var mu sync.Mutex
 	done := 0

@@ -8,6 +8,7 @@ import (
 
 	"orrery/sim"
 	"orrery/world/identify"
+	"orrery/world/observe"
 )
 
 // vague is the widest half interval of an elasticity or a friction that tells anything.
@@ -100,6 +101,11 @@ func (s *study) contacts(ctx context.Context, walls bool) {
 				why := fmt.Sprintf("every impact sticks: it is at least %.2g", least)
 				if least == 0 {
 					why = "no impact is sure to slide"
+					if b := s.bounce(walls); c.of == of && b.Slides >= leastSlides {
+						half := sureSlides * b.Friction / math.Sqrt(float64(b.Slides))
+						s.put(identify.Known(c.name, c.of, b.Friction, b.Friction-half, b.Friction+half, "", fmt.Sprintf("from %d impacts that rub alike, and none by more", b.Slides)))
+						continue
+					}
 				}
 				s.put(identify.Unknown(c.name, c.of, "", why))
 				continue
@@ -123,6 +129,18 @@ func (s *study) contacts(ctx context.Context, walls bool) {
 		return
 	}
 	s.apart(walls)
+}
+
+// leastSlides is the number of impacts that must rub alike to tell friction where no single one is sure to slide, sureSlides the
+// share of it by which each of them may be off.
+const leastSlides, sureSlides = 8, 0.2
+
+// bounce returns what impacts with walls, or of two bodies, have in common by moments.
+func (s *study) bounce(walls bool) observe.Bounce {
+	if walls {
+		return s.seen.law.Walls
+	}
+	return s.seen.law.Pairs
 }
 
 // crowded reports whether some episode has two bodies.
