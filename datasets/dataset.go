@@ -32,7 +32,8 @@ type Dataset struct {
 
 	cache  *parquet.Cache
 	mu     sync.Mutex
-	tables map[string]*parquet.Table // of frames by path, those read so far
+	tables map[string]*parquet.Table // of frames by path, those used last
+	used   []string                  // their paths, the one used last at the end
 }
 
 // ErrUnfinished is the error of opening a dataset whose generation has not

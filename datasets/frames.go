@@ -77,15 +77,31 @@ func (d *Dataset) table(e episode) (*parquet.Table, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	path := filePath(dataPath, e.chunk, e.file)
-	if t := d.tables[path]; t != nil {
-		return t, nil
+	t := d.tables[path]
+	if t == nil {
+		var err error
+		if t, err = d.openTable(path); err != nil {
+			return nil, err
+		}
 	}
-	t, err := d.openTable(path)
-	if err == nil {
-		d.tables[path] = t
-	}
-	return t, err
+	d.keep(path, t)
+	return t, nil
 }
+
+// keep notes that the layout of a file is used, and forgets the one not used for longest if there are too many. d is locked.
+func (d *Dataset) keep(path string, t *parquet.Table) {
+	if at := slices.Index(d.used, path); at >= 0 {
+		d.used = slices.Delete(d.used, at, at+1)
+	} else if len(d.used) == maxTables {
+		delete(d.tables, d.used[0])
+		d.used = slices.Delete(d.used, 0, 1)
+	}
+	d.tables[path], d.used = t, append(d.used, path)
+}
+
+// maxTables is the number of files whose layouts a dataset keeps: one of 2048 row groups takes about a megabyte, and whoever
+// reads in order, several episodes at once, is in few files.
+const maxTables = 16
 
 // columns reads the values [t, width] of each feature in an episode from t.
 func (d *Dataset) columns(ctx context.Context, t *parquet.Table, e episode) ([][]float64, error) {

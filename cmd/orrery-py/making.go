@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"runtime"
 
 	"orrery/cmd/orrery-py/asked"
@@ -17,6 +16,7 @@ import (
 	"orrery/datasets"
 	"orrery/datasets/generate"
 	"orrery/datasets/splits"
+	"orrery/datasets/storage"
 	"orrery/sim/scenario"
 	"orrery/sim/scenario/library"
 )
@@ -104,7 +104,7 @@ func makeDataset(ctx context.Context, c *door.Call) (any, error) {
 		Progress: func(done, total int) { c.Tell([]int{done, total}) },
 	}
 	if err := generate.Check(q.Out, options); err != nil {
-		if entries, listed := os.ReadDir(q.Out); listed == nil && len(entries) > 0 && !q.Append && !q.Resume && !q.Force {
+		if entries, listed := storage.ReadDir(q.Out); listed == nil && len(entries) > 0 && !q.Append && !q.Resume && !q.Force {
 			return nil, door.Blame(fmt.Errorf("%s: is not empty: resume=True completes what was interrupted, append=True extends a dataset and force=True replaces it", q.Out), door.Exists)
 		}
 		return nil, door.Mistaken(err)

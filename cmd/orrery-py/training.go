@@ -22,6 +22,7 @@ import (
 	"orrery/cmd/orrery/evaluation"
 	"orrery/datasets"
 	"orrery/datasets/splits"
+	"orrery/datasets/storage"
 	"orrery/learn/train"
 	"orrery/sim"
 	"orrery/sim/input"
@@ -163,7 +164,7 @@ func (q *trainRequest) work() (string, error) {
 	if err := learned.Replaceable(q.Out, q.Force); err != nil {
 		return "", err
 	}
-	work := q.Out + ".partial"
+	work := storage.Unfinished(q.Out)
 	if _, err := os.Lstat(work); err != nil || q.Resume {
 		return work, nil
 	}

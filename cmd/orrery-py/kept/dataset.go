@@ -5,14 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"sync"
 
 	"orrery/cmd/orrery-py/asked"
 	"orrery/cmd/orrery-py/door"
 	"orrery/datasets"
 	"orrery/datasets/splits"
+	"orrery/datasets/storage"
 	"orrery/sim"
 )
 
@@ -153,7 +152,7 @@ func openDataset(ctx context.Context, dir string) (*opened, error) {
 	case err == nil || !errors.Is(err, fs.ErrNotExist):
 		return &opened{Dataset: data}, err
 	}
-	if _, gone := os.Stat(dir); gone == nil && exists(filepath.Join(dir, "meta")) {
+	if _, gone := storage.Stat(dir); gone == nil && exists(storage.Join(dir, "meta")) {
 		return nil, err // a part of a dataset is missing
 	} else if gone == nil {
 		return nil, door.Mistaken(fmt.Errorf("%s: is no dataset: it has no meta/info.json", dir))
@@ -165,12 +164,12 @@ func openDataset(ctx context.Context, dir string) (*opened, error) {
 }
 
 func isFile(path string) bool {
-	info, err := os.Stat(path)
+	info, err := storage.Stat(path)
 	return err == nil && !info.IsDir()
 }
 
 func exists(path string) bool {
-	_, err := os.Lstat(path)
+	_, err := storage.Lstat(path)
 	return err == nil
 }
 

@@ -135,19 +135,23 @@ func (s store) open(q loadRequest) (*model, error) {
 		if slices.Contains(names(), q.Model) {
 			return s.read(q.Model)
 		}
-		if _, err := os.Stat(q.Model); err != nil {
+		if _, err := storage.Stat(q.Model); err != nil {
 			all := names()
 			return nil, door.Mistaken(fmt.Errorf("model %.80q is neither a folder nor one of %s%s", q.Model, strings.Join(all, ", "), input.Perhaps(q.Model, all)))
 		}
 	}
-	if _, err := os.Stat(q.Model); err != nil {
+	if _, err := storage.Stat(q.Model); err != nil {
 		return nil, err
 	}
 	m, _, err := s.source.Load(q.Model)
 	if err != nil {
 		return nil, door.Mistaken(err)
 	}
-	files, err := read(os.DirFS(q.Model), ".")
+	in, err := storage.DirFS(q.Model)
+	if err != nil {
+		return nil, err
+	}
+	files, err := read(in, ".")
 	return &model{m, filepath.Base(q.Model), files}, err
 }
 
@@ -219,7 +223,7 @@ func (s store) save(_ context.Context, c *door.Call) (any, error) {
 
 // Replaceable is world.CheckReplaceable in the words of those who have no flags.
 func Replaceable(dir string, force bool) error {
-	_, found := os.Lstat(dir)
+	_, found := storage.Lstat(dir)
 	err := world.CheckReplaceable(dir, true)
 	if found == nil && !force {
 		if err == nil {

@@ -194,7 +194,8 @@ class Dataset(Sequence[Episode]):
         self._close()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _again, (os.path.abspath(self.path), self._meant)
+        path = str(self.path)
+        return _again, (path if path.startswith("s3:") else os.path.abspath(path), self._meant)
 
     def __repr__(self) -> str:
         return f"<orrery.Dataset {self.path}: {len(self)} episodes of {self.about['scenario']}, {self.frames} frames>"
